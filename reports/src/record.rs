@@ -1,0 +1,301 @@
+//! The record: everything that one run measured, as versioned JSON. The harness writes it; everything in this crate
+//! reads it and nothing else. `schema/record-v1.schema.json` says the same for other programs.
+//!
+//! Units stand last in names. A value that was not measured is absent, never 0. No host name, user name, path,
+//! environment value or credential belongs in a record.
+
+use serde::{Deserialize, Serialize};
+
+/// The `format` field of every record.
+pub const FORMAT: &str = "tollgate-record";
+/// The version this program writes, and the newest it reads.
+pub const VERSION: u32 = 1;
+
+/// Everything that one run measured.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// Format version, [`VERSION`].
+    pub version: u32,
+    /// What wrote it.
+    pub tollgate: Build,
+    /// Start of the run, RFC 3339, UTC.
+    pub started_at: String,
+    /// From the first process started to the last stopped, seconds.
+    pub elapsed_s: f64,
+    /// The command that repeats the plan; files are left out.
+    pub command: String,
+    /// The seed of order, padding and request choice.
+    pub seed: u64,
+    /// What was planned.
+    pub plan: Plan,
+    /// How far the run came.
+    pub progress: Progress,
+    /// The machine.
+    pub environment: Environment,
+    /// Every lane that Tollgate knows, measured or not, loose to tight last to first as in `looseness`.
+    pub lanes: Vec<Lane>,
+    /// Every planned cell, measured or not.
+    pub cells: Vec<Cell>,
+    /// Every visit in the order in which they were made.
+    pub visits: Vec<Visit>,
+    /// The cold path of each lane and start.
+    pub cold: Vec<Cold>,
+    /// What a reader should know: a driver that died, a disturbed visit, an interruption.
+    pub notes: Vec<Note>,
+}
+
+/// What wrote the record.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Build {
+    /// Version of Tollgate.
+    pub version: String,
+    /// `release` or `debug`; figures from a debug build are not trustworthy.
+    pub profile: String,
+    /// The compiler, as `rustc 1.95.0`.
+    pub compiler: String,
+}
+
+/// What was planned.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Plan {
+    /// `default`, `quick`, `first look` or `custom`.
+    pub name: String,
+    /// Full names of the lanes to be measured.
+    pub lanes: Vec<String>,
+    /// Items per action of the batched cells (1 stands for a single call, which all modes share).
+    pub batch: Vec<u32>,
+    /// Items per action of the chatty, pipelined and streamed cells.
+    pub spread: Vec<u32>,
+    /// Ids asked for per item.
+    pub max_results: Vec<u32>,
+    /// Modes, as `chatty`, `batched`, `pipelined`, `streamed`.
+    pub modes: Vec<String>,
+    /// Engines, as `stub`, `catalog`.
+    pub engines: Vec<String>,
+    /// Fresh starts of every driver and callee.
+    pub starts: u32,
+    /// Blocks in a start; in each, every cell is visited.
+    pub blocks: u32,
+    /// Time to be spent inside visits, all starts together, seconds.
+    pub budget_s: f64,
+    /// The longest a call may take, ms.
+    pub deadline_ms: u64,
+}
+
+/// How far the run came.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Progress {
+    /// Starts whose every block was done.
+    pub starts_done: u32,
+    /// True after Ctrl-C.
+    pub interrupted: bool,
+    /// False while the run goes on: the report is written after every start.
+    pub finished: bool,
+}
+
+/// The machine, as far as it bears on the figures.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Environment {
+    /// `linux`.
+    pub os: String,
+    /// Kernel release, absent where it is not known.
+    pub kernel: Option<String>,
+    /// `x86_64`, `aarch64`.
+    pub arch: String,
+    /// CPU model as the kernel names it.
+    pub cpu_model: Option<String>,
+    /// Logical cores this process may use.
+    pub logical_cores: u32,
+    /// Memory, bytes.
+    pub memory_bytes: Option<u64>,
+    /// Hypervisor or container, where one is visible.
+    pub virtualization: Option<String>,
+    /// The kernel's clock source, for example `tsc`.
+    pub clock_source: Option<String>,
+    /// Median cost of one clock read, ns.
+    pub clock_read_ns: f64,
+    /// CPU frequency governor.
+    pub governor: Option<String>,
+    /// One-minute load average when the run began.
+    pub load_average_1m: Option<f64>,
+    /// Share of CPU time stolen by the hypervisor during the run, 0 to 1.
+    pub steal_share: Option<f64>,
+    /// Placement of drivers and callees on cores: `free`.
+    pub placement: String,
+    /// A hash over model, cores, kernel and clock: records of one machine share it.
+    pub fingerprint: String,
+}
+
+/// A lane, measured or not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Lane {
+    /// `caller/transport/callee`, for example `rust/grpc/rust`.
+    pub name: String,
+    /// The name shown where it is unique: `grpc`, or the full name for lanes of other callers.
+    pub short: String,
+    /// Language of the caller.
+    pub caller: String,
+    /// The mechanism.
+    pub transport: String,
+    /// Language of the callee.
+    pub callee: String,
+    /// One line for a person.
+    pub summary: String,
+    /// What it is made of, with versions: `tonic 0.14.9, prost 0.14.4`.
+    pub implementation: String,
+    /// Place on the spectrum, 0 tight to 100 loose.
+    pub looseness: u8,
+    /// True when there is no callee process.
+    pub in_process: bool,
+    /// `protobuf`, `json`; absent where nothing is encoded.
+    pub codec: Option<String>,
+    /// Modes it can do.
+    pub modes: Vec<String>,
+    /// What one gets for the toll.
+    pub properties: Properties,
+    /// False when replies are empty by design and not checked (`null`).
+    pub answers: bool,
+    /// True when it can run here.
+    pub available: bool,
+    /// Why it is not available, or not part of this run; with the command that would change it.
+    pub reason: Option<String>,
+    /// True when the plan names it.
+    pub planned: bool,
+    /// Settings, declared and read back.
+    pub fairness: Vec<Setting>,
+}
+
+/// What one gets for the toll, as the lane declares it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Properties {
+    /// Both sides are held to the contract by generated types or a checked layout.
+    pub typed_contract: bool,
+    /// A call that takes too long is given up.
+    pub deadline: bool,
+    /// Several calls in flight on one connection.
+    pub multiplexing: bool,
+    /// A callee that crashes leaves its caller alive.
+    pub survives_callee_crash: bool,
+    /// A person can read it with curl.
+    pub readable_with_curl: bool,
+}
+
+/// One line of a fairness card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// What is set, for example `TCP_NODELAY`.
+    pub what: String,
+    /// Its value.
+    pub value: String,
+    /// `caller`, `callee` or `both`.
+    pub side: String,
+    /// True when read back from the running socket, false when declared by the lane.
+    pub read_back: bool,
+}
+
+/// One measured combination.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cell {
+    /// Full name of the lane.
+    pub lane: String,
+    /// `stub` or `catalog`.
+    pub engine: String,
+    /// `chatty`, `batched`, `pipelined`, `streamed`; `single` for n = 1, which all modes share.
+    pub mode: String,
+    /// Items per action.
+    pub items: u32,
+    /// Ids asked for per item.
+    pub max_results: u32,
+    /// `measured`, `partial` (some starts are missing), `void` (wrong answers or errors), `missing`.
+    pub status: String,
+    /// Why it is not `measured`.
+    pub reason: Option<String>,
+    /// One entry for each start in which it was visited.
+    pub starts: Vec<CellStart>,
+}
+
+/// What one cell gave in one start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CellStart {
+    /// Which start, from 0.
+    pub start: u32,
+    /// Actions timed together as one sample, because one alone is too short for the clock.
+    pub group: u32,
+    /// Samples taken.
+    pub samples: u64,
+    /// Items timed: `samples * group * items per action`.
+    pub items: u64,
+    /// Sum of all samples, ns.
+    pub elapsed_ns: u64,
+    /// Mean time of one action, ns.
+    pub mean_ns: f64,
+    /// Median time of one action, ns.
+    pub p50_ns: f64,
+    /// HdrHistogram of *sample* times in ns (divide by `group`), V2 deflate, base64.
+    pub histogram: String,
+    /// Answers that were not the golden ones.
+    pub wrong: u64,
+    /// Calls that failed.
+    pub errors: u64,
+    /// CPU time of the driver's process in the visits, ns, checks of answers included.
+    pub cpu_caller_ns: Option<u64>,
+    /// CPU time of the callee's process in the visits, ns.
+    pub cpu_callee_ns: Option<u64>,
+    /// Items that crossed while CPU time was read: `items` and the lead-in.
+    pub cpu_items: u64,
+    /// Bytes from caller to callee, framing included.
+    pub bytes_out: Option<u64>,
+    /// Bytes from callee to caller, framing included.
+    pub bytes_back: Option<u64>,
+    /// Items that crossed while bytes were counted: `items` and the lead-in.
+    pub bytes_items: u64,
+}
+
+/// One short slice of time in which one cell was measured.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Visit {
+    /// Index into `cells`.
+    pub cell: u32,
+    /// Which start, from 0.
+    pub start: u32,
+    /// Which block of the start, from 0.
+    pub block: u32,
+    /// Place in the run, from 0.
+    pub order: u32,
+    /// Samples taken.
+    pub samples: u64,
+    /// Mean time of one action, ns.
+    pub mean_ns: f64,
+    /// Median time of one action, ns.
+    pub p50_ns: f64,
+    /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor).
+    pub flags: Vec<String>,
+}
+
+/// The cold path of a lane in one start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cold {
+    /// Full name of the lane.
+    pub lane: String,
+    /// Which start, from 0.
+    pub start: u32,
+    /// From spawning the callee to its `ready` line, ns; absent for in-process lanes.
+    pub callee_ready_ns: Option<u64>,
+    /// From `open` to an open connection (load, connect, handshake), ns.
+    pub open_ns: u64,
+    /// The first call, ns.
+    pub first_call_ns: u64,
+}
+
+/// Something a reader should know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Note {
+    /// Which start, where it belongs to one.
+    pub start: Option<u32>,
+    /// Full name of the lane, where it belongs to one.
+    pub lane: Option<String>,
+    /// One sentence.
+    pub text: String,
+}

@@ -1,0 +1,109 @@
+//! What a lane says of itself. All text that the rest of Tollgate shows about a lane comes from here.
+
+use crate::Lane;
+
+/// How n items travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mode {
+    /// n calls, one after another.
+    Chatty,
+    /// One call.
+    Batched,
+    /// n calls in flight on one connection.
+    Pipelined,
+    /// One stream, n messages.
+    Streamed,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 4] = [Self::Chatty, Self::Batched, Self::Pipelined, Self::Streamed];
+
+    /// The name used in commands, protocols and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chatty => "chatty",
+            Self::Batched => "batched",
+            Self::Pipelined => "pipelined",
+            Self::Streamed => "streamed",
+        }
+    }
+
+    /// The mode with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
+/// Where the engine is, seen from the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topology {
+    /// In the caller's own process: no callee is started.
+    InProcess,
+    /// In a callee process. `listen` is the address to listen on by default: `127.0.0.1:0` for a free TCP port,
+    /// `unix:` for a socket in a fresh folder.
+    Callee {
+        /// The default address.
+        listen: &'static str,
+    },
+}
+
+/// What one gets for the toll. Each is *declared* by the lane; the conformance suite tests what it can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Properties {
+    /// Both sides are held to the contract by generated types or by a checked layout.
+    pub typed_contract: bool,
+    /// A call that takes too long is given up.
+    pub deadline: bool,
+    /// Several calls can be in flight on one connection.
+    pub multiplexing: bool,
+    /// A callee that crashes leaves its caller alive.
+    pub survives_callee_crash: bool,
+    /// A person can read it with curl.
+    pub readable_with_curl: bool,
+}
+
+/// A lane's description.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The mechanism, for example `grpc`: the middle part of the lane's name, and its short name.
+    pub transport: &'static str,
+    /// The language of the callee: the last part of the lane's name.
+    pub callee: &'static str,
+    /// One line for a person: what crosses.
+    pub summary: &'static str,
+    /// Crates that make up the implementation, outermost first; their versions are added from the lock file.
+    pub made_of: &'static [&'static str],
+    /// The place on the spectrum from tight (0) to loose (100): the order of lanes in every table and chart. Same
+    /// process 0 to 19, bytes on one host 20 to 39, RPC 40 to 59, HTTP 60 to 79, queue 80 to 99.
+    pub looseness: u8,
+    /// Where the engine is.
+    pub topology: Topology,
+    /// How a request becomes bytes; none where it does not.
+    pub codec: Option<&'static str>,
+    /// The transport whose echo is this lane's bare carrier: R2 of the ladder in METHOD.md.
+    pub carrier: Option<&'static str>,
+    /// Modes beyond chatty, which every lane has.
+    pub modes: &'static [Mode],
+    /// What one gets for the toll.
+    pub properties: Properties,
+    /// False for a lane that answers nothing by design: its replies are not checked, and that is printed.
+    pub answers: bool,
+    /// Measured when the user names no lanes.
+    pub default: bool,
+    /// Settings that make it comparable with others, as (what, value): the declared part of the fairness card.
+    pub fairness: &'static [(&'static str, &'static str)],
+}
+
+impl Spec {
+    /// True when the lane can do this mode.
+    pub fn can(&self, mode: Mode) -> bool {
+        mode == Mode::Chatty || self.modes.contains(&mode)
+    }
+}
+
+/// Whatever walks over lanes: a driver, a listing, a bench.
+pub trait Registrar {
+    /// Takes one lane: what it says of itself, and how it is made.
+    fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L);
+}
