@@ -1,0 +1,25 @@
+//! Everything after the record is written: the record's format, its statistics, the findings and the renderings.
+//! It reads records and nothing else: no transport, no clock, no network. The same record gives the same report.
+
+mod cells;
+mod charts;
+pub mod compare;
+mod csv;
+pub mod findings;
+mod html;
+mod markdown;
+mod page;
+pub mod read;
+pub mod record;
+mod render;
+pub mod stats;
+pub mod summary;
+mod tail;
+mod terminal;
+pub mod trust;
+pub mod units;
+
+pub use cells::{CellFigures, StartFigures};
+pub use html::{RECORD_ELEMENT, STYLE_OF_PLOT};
+pub use render::{Format, RenderError, RenderOptions, render};
+pub use tail::{Percentile, Tail, Unobservable};

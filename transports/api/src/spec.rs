@@ -91,6 +91,9 @@ pub struct Spec {
     pub answers: bool,
     /// Measured when the user names no lanes.
     pub default: bool,
+    /// The shared library that holds the callee, for callers in other languages to load; they find it by the name of
+    /// the callee's language.
+    pub library: Option<&'static [u8]>,
     /// Settings that make it comparable with others, as (what, value): the declared part of the fairness card.
     pub fairness: &'static [(&'static str, &'static str)],
 }

@@ -1,0 +1,141 @@
+"""The messages of recommendations.proto as proto3 JSON, by the standard library's json module.
+
+Writers leave default fields out, as proto3 JSON does. Readers take `userId` and `user_id`, absent or null fields as
+defaults, integers as numbers or as decimal text, and ignore unknown fields; anything else is `malformed`.
+Knows no frames and no limits: those are the carrier's and the engine's.
+"""
+
+import json
+import re
+
+from contract import Failure
+
+_INT32 = re.compile("[+-]?[0-9]{1,32}")
+
+
+def _no_constant(word):
+    raise ValueError(f"{word} is not JSON")
+
+
+_write = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_read = json.JSONDecoder(parse_constant=_no_constant).decode
+
+
+def _malformed(what):
+    return Failure("malformed", f"not a JSON message of the contract: {what}")
+
+
+def _object(data):
+    """The JSON object in bytes or a memoryview of bytes."""
+    try:
+        text = str(data, "utf-8")
+        message = _read(text)
+        if "\\u" in text:
+            # The json module lets half a surrogate pair through, which is no text and could not be written again.
+            _write(message).encode()
+    except (ValueError, RecursionError) as error:
+        raise _malformed(error) from None
+    return _fields(message)
+
+
+def _fields(message):
+    if type(message) is not dict:
+        raise _malformed(f"an object is wanted, not {_kind(message)}")
+    return message
+
+
+def _kind(value):
+    return {list: "a list", str: "a text", type(None): "null", bool: "a truth value"}.get(type(value), "a number")
+
+
+def _field(message, name, plain, wanted, default):
+    """A field under its JSON name or its proto name, of the wanted type; `default` when it is absent or null."""
+    value = message.get(name)
+    if value is None:
+        value = message.get(plain)
+        if value is None:
+            return default
+    if type(value) is not wanted:
+        raise _malformed(f"{name} is {_kind(value)}")
+    return value
+
+
+def _int32(value):
+    if type(value) is str and _INT32.fullmatch(value) or type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is not int:
+        raise _malformed(f"maxResults is {_kind(value)}, not a whole number")
+    if not -(1 << 31) <= value < 1 << 31:
+        raise _malformed("maxResults does not fit into 32 bits")
+    return value
+
+
+def _as_request(message):
+    user_id = _field(message, "userId", "user_id", str, "")
+    max_results = message.get("maxResults")
+    if max_results is None:
+        max_results = message.get("max_results")
+        if max_results is None:
+            return user_id, 0
+    return user_id, _int32(max_results)
+
+
+def _as_reply(message):
+    ids = _field(message, "productIds", "product_ids", list, None)
+    if ids is None:
+        return []
+    if ids and set(map(type, ids)) != {str}:
+        raise _malformed("productIds holds something else than texts")
+    return ids
+
+
+def _request_fields(request):
+    user_id, max_results = request
+    fields = {}
+    if user_id:
+        fields["userId"] = user_id
+    if max_results:
+        fields["maxResults"] = max_results
+    return fields
+
+
+def write_request(request):
+    """One request as bytes."""
+    return _write(_request_fields(request)).encode()
+
+
+def write_requests(requests):
+    """A batch request as bytes."""
+    return _write({"requests": [_request_fields(request) for request in requests]} if requests else {}).encode()
+
+
+def write_reply(ids):
+    """One reply as bytes."""
+    return _write({"productIds": ids} if ids else {}).encode()
+
+
+def write_replies(replies):
+    """A batch reply as bytes."""
+    return _write({"responses": [{"productIds": ids} if ids else {} for ids in replies]} if replies else {}).encode()
+
+
+def read_request(data):
+    """One request."""
+    return _as_request(_object(data))
+
+
+def read_requests(data):
+    """The requests of a batch."""
+    messages = _field(_object(data), "requests", "requests", list, ())
+    return [_as_request(_fields(message)) for message in messages]
+
+
+def read_reply(data):
+    """The ids of one reply."""
+    return _as_reply(_object(data))
+
+
+def read_replies(data):
+    """The ids of each reply of a batch."""
+    messages = _field(_object(data), "responses", "responses", list, ())
+    return [_as_reply(_fields(message)) for message in messages]

@@ -1,0 +1,225 @@
+"""The parts of the peer without processes: engine, npy, JSON, frames, and the timed loop's choices."""
+
+import ctypes
+import os
+import unittest
+
+import contract
+import ctypes_lane
+import drive
+import engine
+import frames
+import npy
+import proto_json
+import serve
+import timing
+from contract import Failure
+from processes import CATALOG, HERE, golden
+
+
+def matrix(rows, columns, values):
+    return rows, columns, bytes(value & 255 for value in values)
+
+
+def npy_bytes(header, data=b""):
+    text = header.encode() + b"\n"
+    return npy.MAGIC + b"\1\0" + len(text).to_bytes(2, "little") + text + data
+
+
+def by_definition(products, user, count):
+    scores = [sum(p * u for p, u in zip(row, user)) for row in products]
+    return [f"product_{row}" for row in sorted(range(len(scores)), key=lambda row: (-scores[row], row))[:count]]
+
+
+class Engines(unittest.TestCase):
+    def test_catalog_gives_the_golden_answers(self):
+        made = engine.make("catalog", **CATALOG)
+        for request, right in zip(*golden("catalog")):
+            self.assertEqual(made.answer(request), right)
+
+    def test_catalog_breaks_ties_by_index_and_takes_extreme_values(self):
+        extremes = [-128, 127, 0, -1, -128]
+        flat = [extremes[at % 5] for at in range(450)]
+        users = [-128, 127, -7, 0, 0, 0]
+        catalog = engine.Catalog(matrix(150, 3, flat), matrix(2, 3, users))
+        rows = [flat[at : at + 3] for at in range(0, 450, 3)]
+        for user in (0, 1):
+            for count in (0, 1, 7, 150, 500):
+                right = by_definition(rows, users[user * 3 : user * 3 + 3], count)
+                self.assertEqual(catalog.search(f"user_{user}", count), right)
+
+    def test_the_largest_scores_stay_in_their_lanes(self):
+        width = engine.MAX_COLUMNS
+        products = [-128] * width + [127] * width + [0] * width
+        catalog = engine.Catalog(matrix(3, width, products), matrix(1, width, [-128] * width))
+        scores = [score - (1 << 31) for score in catalog.scores(0)]
+        self.assertEqual(scores, [128 * 128 * width, -127 * 128 * width, 0])
+
+    def test_maps_user_ids_to_rows_as_stated(self):
+        self.assertEqual(engine.user_row("user_7", 10), 7)
+        long = "user_" + "9" * 5000
+        for other in ("user_07", "user_10", "user_", "user_-1", "user_+1", "User_1", "", "user_7\n", long):
+            self.assertEqual(engine.user_row(other, 10), engine.fnv1a_64(other.encode()) % 10)
+        self.assertEqual(engine.fnv1a_64(b"foobar"), 0x85944171F73967E8)
+
+    def test_refuses_files_that_do_not_fit(self):
+        with self.assertRaisesRegex(ValueError, "products have 3 dimensions and users 4"):
+            engine.Catalog(matrix(2, 3, [0] * 6), matrix(2, 4, [0] * 8))
+        with self.assertRaisesRegex(ValueError, "users: .*No such file"):
+            engine.make("catalog", products=CATALOG["products"], users="/nowhere.npy")
+
+    def test_npy_says_what_was_found(self):
+        good = "{'descr': '|i1', 'fortran_order': False, 'shape': (2, 3), }"
+        self.assertEqual(npy.read(npy_bytes(good, b"abcdef")), (2, 3, b"abcdef"))
+        for data, found in (
+            (b"PK\3\4", "not a .npy file"),
+            (npy.MAGIC + b"\1", "cut off"),
+            (npy.MAGIC + b"\x09\0\0\0", "version 9 is not known"),
+            (npy_bytes("nonsense"), "no dictionary"),
+            (npy_bytes(good.replace("|i1", "<f4"), b"abcdef"), "type <f4, not int8"),
+            (npy_bytes(good.replace("False", "True"), b"abcdef"), "Fortran"),
+            (npy_bytes(good.replace("(2, 3)", "(6,)"), b"abcdef"), r"the shape is \(6,\)"),
+            (npy_bytes(good, b"abc"), "2 x 3 values are announced, 3 bytes follow"),
+        ):
+            with self.assertRaisesRegex(npy.NpyError, found):
+                npy.read(data)
+
+
+class Json(unittest.TestCase):
+    def test_reads_every_form_of_a_request(self):
+        for text, request in (
+            ("{}", ("", 0)),
+            ('{"userId":"u","maxResults":10}', ("u", 10)),
+            ('{"user_id":"u","max_results":"-10","else":[{}]}', ("u", -10)),
+            ('{"userId":null,"maxResults":null}', ("", 0)),
+            ('{"maxResults":1e1,"userId":"\\ud83d\\uded2"}', ("🛒", 10)),
+            ('{"maxResults":2147483647}', ("", 2147483647)),
+        ):
+            self.assertEqual(proto_json.read_request(memoryview(text.encode())), request)
+
+    def test_refuses_what_is_no_message(self):
+        bad = ("", "[]", "1", "{", '{"userId":1}', '{"maxResults":true}', '{"maxResults":1.5}', '{"maxResults":"1_0"}')
+        bad += ('{"maxResults":2147483648}', '{"maxResults":NaN}', '{"userId":"\\ud800"}', "[" * 100_000)
+        bad += ('{"a":' + "9" * 5000 + "}x",)
+        for text in bad:
+            with self.subTest(text=text[:40]), self.assertRaises(Failure) as caught:
+                proto_json.read_request(text.encode())
+            self.assertEqual(caught.exception.kind, "malformed")
+        with self.assertRaises(Failure):
+            proto_json.read_requests(b'{"requests":[1]}')
+        with self.assertRaises(Failure):
+            proto_json.read_reply(b'{"productIds":["a",1]}')
+
+    def test_reads_what_it_writes(self):
+        requests = [("", 0), ("ü\0\"", 5), ("u", -1)]
+        self.assertEqual(proto_json.read_requests(proto_json.write_requests(requests)), requests)
+        self.assertEqual([proto_json.read_request(proto_json.write_request(one)) for one in requests], requests)
+        replies = [[], ["a", "ü"]]
+        self.assertEqual(proto_json.read_replies(proto_json.write_replies(replies)), replies)
+        self.assertEqual((proto_json.write_request(("", 0)), proto_json.write_replies([])), (b"{}", b"{}"))
+
+
+class Frames(unittest.TestCase):
+    def reader(self, data, size):
+        left = memoryview(data)
+
+        def receive(view):
+            nonlocal left
+            count = min(size, len(view), len(left))
+            view[:count], left = left[:count], left[count:]
+            return count
+
+        return frames.FrameReader(receive, 1 << 20)
+
+    def test_finds_frames_however_the_bytes_arrive(self):
+        wanted = [(1, b"abc"), (2, b"7" * 300_000), (3, b"")]
+        data = b"".join(frames.frame(*one) for one in wanted)
+        for size in (1, 3, 4096, len(data)):
+            reader = self.reader(data, size)
+            for kind, payload in wanted:
+                found, bytes_found = reader.next()
+                self.assertEqual((found, bytes(bytes_found)), (kind, payload))
+            self.assertIsNone(reader.next())
+
+    def test_refuses_absurd_lengths_and_ends_inside_a_frame(self):
+        absurd = ((b"\0\0\0\0", "malformed"), (b"\xff\xff\xff\xff", "too_large"))
+        for data, kind in absurd + ((b"\5\0\0\0\1", "gone"), (b"\5", "gone")):
+            with self.assertRaises(Failure) as caught:
+                self.reader(data, 10).next()
+            self.assertEqual(caught.exception.kind, kind)
+
+
+class Timing(unittest.TestCase):
+    GOLDEN = [("a", ["0", "1"]), ("b", ["2", "3"]), ("c", ["4", "5"])]
+
+    def test_requests_come_in_order_and_again_from_the_start(self):
+        feed = timing.Feed(self.GOLDEN, 2, 1, 5)
+        self.assertEqual(feed.take(2), ([[("c", 1), ("a", 1)], [("b", 1), ("c", 1)]], [[["4"], ["0"]], [["2"], ["4"]]]))
+        self.assertEqual(timing.Feed(self.GOLDEN, 1, 2, 1).take(1), ([("b", 2)], [["2", "3"]]))
+
+    def test_a_group_is_long_enough_for_the_clock_and_samples_are_few_enough(self):
+        for action_ns, left_ns, group in ((1000, 1e6, 1), (999, 1e6, 2), (10, 1e5, 128), (2000, 1e8, 4), (0, 0, 1024)):
+            self.assertEqual(timing.choose_group(action_ns, 50, left_ns), group)
+
+    def test_the_loop_counts_samples_items_and_wrong_answers(self):
+        answers = {"a": ["0"], "b": ["2"], "c": ["wrong"]}
+        feed = timing.Feed(self.GOLDEN, 1, 1, 0)
+        tally = timing.closed_loop(lambda asked: answers[asked[0]], feed, 3, 4, timing.clock() + 10**10)
+        self.assertEqual((len(tally.samples_ns), tally.items, tally.wrong), (4, 12, 4))
+        tally = timing.closed_loop(lambda asked: answers[asked[0]], feed, 3, 4, 0)
+        self.assertEqual(len(tally.samples_ns), 1)
+
+    def test_a_failure_keeps_what_was_measured(self):
+        def act(asked):
+            if asked[0] == "c":
+                raise Failure("gone", "away")
+            return [{"a": "0", "b": "2"}[asked[0]]]
+
+        tally = timing.closed_loop(act, timing.Feed(self.GOLDEN, 1, 1, 0), 2, 100, timing.clock() + 10**10)
+        self.assertEqual((len(tally.samples_ns), tally.items, tally.failure.kind), (1, 2, "gone"))
+
+
+class Rooms(unittest.TestCase):
+    def test_ids_are_cut_by_bytes_and_not_by_characters(self):
+        room = ctypes_lane.Room(2, 16, 4)
+        for ids in (["a", "", "bc"], ["ü", "a", "ñb"], []):
+            text = "".join(ids).encode()
+            ends = [len("".join(ids[: at + 1]).encode()) for at in range(len(ids))]
+            reply = room.replies[1]
+            ctypes.memmove(reply.text, text, len(text))
+            ctypes.memmove(reply.ends, (ctypes.c_uint32 * len(ends))(*ends), 4 * len(ends))
+            reply.text_len, reply.ends_len = len(text), len(ends)
+            self.assertEqual(room.ids(1), ids)
+
+
+class Manifest(unittest.TestCase):
+    def test_names_every_file_and_only_known_languages(self):
+        try:
+            import tomllib
+        except ImportError:
+            self.skipTest("tomllib came with Python 3.11")
+        with open(os.path.join(os.path.dirname(HERE), "peers.toml"), "rb") as file:
+            manifest = tomllib.load(file)
+        (peer,) = [peer for peer in manifest["peer"] if peer["language"] == "python"]
+        here = {name for name in os.listdir(HERE) if name.endswith(".py") and not name.startswith("test_")}
+        self.assertEqual(set(peer["files"]), here - {"processes.py"})
+        for lane in manifest["lane"]:
+            if lane["caller"] == "python":
+                self.assertIn(lane["transport"], drive.LANES)
+            if lane["callee"] == "python":
+                self.assertIn(lane["transport"], serve.TRANSPORTS)
+
+
+class Contract(unittest.TestCase):
+    def test_limits_hold_to_the_byte(self):
+        contract.check("ü" * 32_768, 1000)
+        too_long = "ü" * 32_768 + "x"
+        refused = (("u", -1, "invalid_argument"), ("u", 1001, "too_large"), (too_long, 1, "too_large"))
+        for user_id, count, kind in refused:
+            with self.assertRaises(Failure) as caught:
+                contract.check(user_id, count)
+            self.assertEqual(caught.exception.kind, kind)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,166 @@
+//! What the charts draw, as data for the page's script: positions are numbers, and every text was made here, so that
+//! the script computes no figure. It knows no pixel and no colour, only which of the hues and shapes a lane has.
+
+use crate::cells::CellFigures;
+use crate::record::Lane;
+use crate::stats::Estimate;
+use crate::summary::{Row, Scene, Summary, named};
+use crate::tail::{Percentile, Tail};
+use crate::units::{count, time, time_with_interval};
+use serde::Serialize;
+
+/// Percentiles that are marked on a tail: nines, name.
+pub(crate) const MARKS: [(f64, f64, &str); 4] =
+    [(0.5, 0.301_03, "p50"), (0.9, 1.0, "p90"), (0.99, 2.0, "p99"), (0.999, 3.0, "p99.9")];
+/// Steps of a tail line, nines.
+const STEP: f64 = 0.05;
+
+/// Everything the script reads.
+#[derive(Debug, Serialize)]
+pub(crate) struct Charts {
+    lanes: Vec<LaneMark>,
+    scenes: Vec<SceneChart>,
+}
+
+/// How a lane is drawn everywhere.
+#[derive(Debug, Serialize)]
+struct LaneMark {
+    short: String,
+    /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
+    mechanism: Option<usize>,
+    /// Filled where the lane has a short name, hollow where it goes by its full one (other languages).
+    filled: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct SceneChart {
+    cost: Vec<Dot>,
+    batching: Vec<Line>,
+    tail: Vec<TailLine>,
+}
+
+/// A value with its interval. `lane` is an index into `lanes`.
+#[derive(Debug, Serialize)]
+struct Dot {
+    lane: usize,
+    value: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+    starts: Vec<f64>,
+    label: String,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    lane: usize,
+    mode: String,
+    points: Vec<Point>,
+}
+
+#[derive(Debug, Serialize)]
+struct Point {
+    x: f64,
+    value: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct TailLine {
+    lane: usize,
+    line: Vec<(f64, f64)>,
+    points: Vec<Point>,
+}
+
+impl Charts {
+    pub(crate) fn of(summary: &Summary) -> Self {
+        let mechanisms = mechanisms(&summary.lanes);
+        let mark = |lane: &&Lane| LaneMark {
+            short: lane.short.clone(),
+            mechanism: mechanisms.iter().position(|m| *m == lane.transport),
+            filled: lane.short != lane.name,
+        };
+        let scenes = summary.scenes.iter().map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
+        Self { lanes: summary.lanes.iter().map(mark).collect(), scenes }
+    }
+}
+
+/// Mechanisms in the order of the lanes, known ones all, so that a colour does not depend on what was measured.
+fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
+    let mut known: Vec<&str> = Vec::new();
+    for lane in lanes.iter().filter(|lane| lane.answers) {
+        if !known.contains(&lane.transport.as_str()) {
+            known.push(&lane.transport);
+        }
+    }
+    known
+}
+
+impl SceneChart {
+    fn of(scene: &Scene, lanes: &[&Lane]) -> Self {
+        let index = |row: &Row| lanes.iter().position(|l| l.name == row.lane.name).unwrap_or_default();
+        let rows = || scene.rows.iter().map(|row| (index(row), row));
+        Self {
+            cost: rows().filter_map(|(lane, row)| dot(lane, row)).collect(),
+            batching: rows().flat_map(|(lane, row)| lines(lane, row)).collect(),
+            tail: rows().filter_map(|(lane, row)| tail_line(lane, row)).collect(),
+        }
+    }
+}
+
+fn dot(lane: usize, row: &Row) -> Option<Dot> {
+    let single = row.single.as_ref()?;
+    let (value, low, high) = split(&single.p50);
+    Some(Dot {
+        lane,
+        value,
+        low,
+        high,
+        starts: single.starts.iter().map(|s| s.p50_ns).collect(),
+        label: time(value),
+        text: format!("{}: {} per call (p50), {} restarts", named(row.lane), time_with_interval(&single.p50), single.starts.len()),
+    })
+}
+
+/// One line for each mode; all of them begin at the single call, which they share.
+fn lines(lane: usize, row: &Row) -> Vec<Line> {
+    let mut modes: Vec<&str> = row.cells.iter().map(|c| c.cell.mode.as_str()).collect();
+    modes.dedup();
+    let line = |mode: &str| {
+        let cells = row.single.iter().chain(row.cells.iter().filter(|c| c.cell.mode == mode));
+        Line { lane, mode: mode.to_owned(), points: cells.map(|c| point(row.lane, mode, c)).collect() }
+    };
+    modes.into_iter().map(line).collect()
+}
+
+fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
+    let (value, low, high) = split(&figures.item);
+    let n = figures.cell.items;
+    let mode = if n == 1 { "a single call" } else { mode };
+    let text = format!("{}, {mode}, n = {}: {} per item (mean)", named(lane), count(n.into()), time_with_interval(&figures.item));
+    Point { x: f64::from(n), value, low, high, text }
+}
+
+fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
+    let tail = row.tail.as_ref().ok()?;
+    let steps = (tail.nines() / STEP) as u32;
+    let mut line: Vec<(f64, f64)> = (0..=steps).map(|s| f64::from(s) * STEP).map(|x| (x, tail.at_nines(x))).collect();
+    line.push((tail.nines(), tail.at_nines(tail.nines())));
+    let points = MARKS.iter().filter_map(|mark| tail_point(row.lane, tail, *mark)).collect();
+    Some(TailLine { lane, line, points })
+}
+
+fn tail_point(lane: &Lane, tail: &Tail, (quantile, nines, name): (f64, f64, &str)) -> Option<Point> {
+    let estimate: Percentile = tail.percentile(quantile);
+    let estimate = estimate.ok()?;
+    let (value, low, high) = split(&estimate);
+    let samples = count(tail.samples());
+    let text = format!("{}: {name} {}, closed loop, {samples} calls", named(lane), time_with_interval(&estimate));
+    Some(Point { x: nines, value, low, high, text })
+}
+
+fn split(estimate: &Estimate) -> (f64, Option<f64>, Option<f64>) {
+    (estimate.value, estimate.interval.map(|i| i.low), estimate.interval.map(|i| i.high))
+}

@@ -1,0 +1,89 @@
+//! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from the record is
+//! escaped, so that it can be neither markup nor a table cell.
+
+use crate::findings;
+use crate::render::RenderOptions;
+use crate::stats::Estimate;
+use crate::summary::{Absent, Row, Scene, Summary};
+use crate::terminal::{clean, limits};
+use crate::trust;
+use crate::units::{ABSENT, count, time_with_interval};
+
+/// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
+const MOST_ROWS: usize = 15;
+const MOST_REASONS: usize = 8;
+const MOST_ABSENT: usize = 15;
+
+/// Writes the report.
+pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
+    let trust = trust::grade(summary.record);
+    let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
+    lines.push(format!("{}, trust **{}**", limits(summary), trust.grade));
+    lines.push(String::new());
+    lines.extend(trust.reasons.iter().take(MOST_REASONS).map(|r| format!("- {}: {}", r.grade, escaped(&r.text))));
+    lines.extend(findings::findings(summary).iter().map(|f| format!("1. {}", escaped(&f.text))));
+    if let Some(scene) = summary.main() {
+        lines.push(String::new());
+        table(&mut lines, scene);
+    }
+    if !summary.absent.is_empty() {
+        lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
+        lines.extend(summary.absent.iter().take(MOST_ABSENT).map(missing));
+        more(&mut lines, summary.absent.len(), MOST_ABSENT);
+    }
+    lines.push(String::new());
+    lines.extend(options.report_path.iter().map(|path| format!("Report: {}", escaped(path))));
+    lines.join("\n") + "\n"
+}
+
+fn table(lines: &mut Vec<String>, scene: &Scene) {
+    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
+    let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
+    lines.push(format!(
+        "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per call | toll |"
+    ));
+    lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
+    lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest)));
+    more(lines, scene.rows.len(), MOST_ROWS);
+}
+
+fn line(row: &Row, largest: Option<u32>) -> String {
+    let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
+    let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
+    let cells = [
+        format!("{} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
+        row.rank.map_or_else(String::new, |r| format!("{}{}", r.place, if r.shared { " =" } else { "" })),
+        shown(row.single.as_ref().map(|c| &c.p50)),
+        shown(batch.map(|c| &c.item)),
+        shown(row.percentile(0.99).ok().as_ref()),
+        shown(row.cpu.both.as_ref()),
+        shown(row.toll.as_ref()),
+    ];
+    format!("| {} |", cells.join(" | "))
+}
+
+fn missing(absent: &Absent) -> String {
+    let what = if absent.what == "lane" { String::new() } else { format!(" ({})", escaped(&absent.what)) };
+    format!("- {}{what}: {}", escaped(&absent.lane), escaped(&absent.reason))
+}
+
+fn more(lines: &mut Vec<String>, all: usize, most: usize) {
+    if all > most {
+        lines.push(format!("\nand {} more: see the report", all - most));
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in clean(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '!' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    out
+}

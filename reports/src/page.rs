@@ -1,0 +1,106 @@
+//! The page as the template sees it: texts in their places, no figure left to compute or to write.
+
+mod figures;
+mod method;
+mod rows;
+
+use crate::findings;
+use crate::summary::{Absent, Scene, Summary};
+use crate::trust::{self, Grade};
+use crate::units::count;
+pub(crate) use figures::{Figure, Table};
+pub(crate) use method::Method;
+pub(crate) use rows::{Columns, LaneRow};
+
+/// Everything on the page.
+pub(crate) struct Page {
+    pub(crate) started: String,
+    pub(crate) plan: String,
+    /// The first line: what limits every figure on the page.
+    pub(crate) limits: Vec<String>,
+    pub(crate) grade: String,
+    pub(crate) grade_class: &'static str,
+    pub(crate) reasons: Vec<String>,
+    /// What ran, where, when.
+    pub(crate) facts: Vec<(&'static str, String)>,
+    pub(crate) findings: Vec<findings::Finding>,
+    pub(crate) scene: String,
+    pub(crate) columns: Columns,
+    pub(crate) rows: Vec<LaneRow>,
+    pub(crate) absent: Vec<Absent>,
+    pub(crate) cost: Vec<Figure>,
+    pub(crate) batching: Vec<Figure>,
+    pub(crate) tail: Vec<Figure>,
+    pub(crate) method: Method,
+}
+
+impl Page {
+    pub(crate) fn of(summary: &Summary, left_out: Option<String>) -> Self {
+        let record = summary.record;
+        let trust = trust::grade(record);
+        let done = restarts(summary);
+        Self {
+            started: readable_time(&record.started_at),
+            plan: record.plan.name.clone(),
+            limits: vec!["one machine".into(), "loopback".into(), done, "resolution: not measured yet".into()],
+            grade: trust.grade.to_string(),
+            grade_class: match trust.grade {
+                Grade::Ok => "ok",
+                Grade::Caution => "caution",
+                Grade::DoNotUse => "bad",
+            },
+            reasons: trust.reasons.into_iter().map(|r| r.text).collect(),
+            facts: facts(summary),
+            findings: findings::findings(summary),
+            scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
+            columns: Columns::of(summary.main()),
+            rows: summary.main().map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s)).collect()),
+            absent: summary.absent.clone(),
+            cost: figures::of_all(summary, figures::cost),
+            batching: figures::of_all(summary, figures::batching),
+            tail: figures::of_all(summary, figures::tail),
+            method: Method::of(summary, left_out),
+        }
+    }
+
+    /// True when some of the runs' cells were made by a lane that answers nothing.
+    pub(crate) fn has_harness_row(&self) -> bool {
+        self.rows.iter().any(|row| row.harness)
+    }
+}
+
+/// A scene in words.
+pub(crate) fn scene_name(scene: &Scene) -> String {
+    format!("engine {}, {} ids per item", scene.engine, scene.max_results)
+}
+
+fn restarts(summary: &Summary) -> String {
+    let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
+    match (done, planned) {
+        (1, 1) => "1 restart".to_owned(),
+        (done, planned) if done == planned => format!("{done} restarts"),
+        (done, planned) => format!("{done} of {planned} restarts"),
+    }
+}
+
+fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
+    let (record, environment) = (summary.record, &summary.record.environment);
+    let measured = record.cells.iter().filter(|c| c.status == "measured").count();
+    let cpu = environment.cpu_model.clone().unwrap_or_else(|| format!("{} (model not known)", environment.arch));
+    let inside = environment.virtualization.as_ref().map_or_else(String::new, |v| format!(", in {v}"));
+    let lanes = summary.main().map_or(0, |scene| scene.rows.len());
+    vec![
+        ("machine", format!("{cpu}, {} logical cores{inside}", environment.logical_cores)),
+        ("measured", format!("{measured} of {} cells, {lanes} of {} lanes known", record.cells.len(), summary.lanes.len())),
+        ("took", format!("{} s, seed {}", count(record.elapsed_s.max(0.0).round() as u64), record.seed)),
+        ("by", format!("tollgate {}, {} build, {}", record.tollgate.version, record.tollgate.profile, record.tollgate.compiler)),
+    ]
+}
+
+/// RFC 3339 for a person; what does not look like it stays as it is.
+fn readable_time(rfc3339: &str) -> String {
+    match (rfc3339.get(..10), rfc3339.get(11..16)) {
+        (Some(day), Some(minute)) if rfc3339.ends_with('Z') => format!("{day} {minute} UTC"),
+        _ => rfc3339.to_owned(),
+    }
+}

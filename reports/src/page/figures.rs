@@ -1,0 +1,149 @@
+//! Each chart's surroundings: the sentence above it, how to read it, and its numbers as a table, which is all that a
+//! reader without JavaScript needs.
+
+use crate::cells::CellFigures;
+use crate::charts::MARKS;
+use crate::findings;
+use crate::page::scene_name;
+use crate::summary::{Row, Scene, Summary};
+use crate::units::{ABSENT, count, interval_of_time, time};
+
+/// Charts of this many scenes are drawn; of all further ones the record has the numbers.
+const MOST_SCENES: usize = 4;
+
+/// A chart and what stands around it.
+pub(crate) struct Figure {
+    /// `cost`, `batching` or `tail`: which drawing.
+    pub(crate) kind: &'static str,
+    /// Index of the scene it draws.
+    pub(crate) scene: usize,
+    pub(crate) title: String,
+    pub(crate) finding: String,
+    pub(crate) reading: &'static str,
+    pub(crate) table: Table,
+}
+
+impl Figure {
+    /// What a screen reader hears first.
+    pub(crate) fn label(&self) -> String {
+        let what = match self.kind {
+            "cost" => "Time per call of each lane",
+            "batching" => "Time per item against items per call",
+            _ => "Latency against number of nines",
+        };
+        format!("{what}, {}. Arrow keys walk through the points.", self.title)
+    }
+}
+
+/// Numbers as a table: heading cells, then rows whose first cell names the lane.
+pub(crate) struct Table {
+    pub(crate) head: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(crate) fn new(head: &[&str], rows: Vec<Vec<String>>) -> Self {
+        Self { head: head.iter().map(|h| (*h).to_owned()).collect(), rows }
+    }
+}
+
+/// The same figure for each scene.
+pub(crate) fn of_all(summary: &Summary, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
+    summary.scenes.iter().enumerate().take(MOST_SCENES).map(|(index, scene)| figure(index, scene)).collect()
+}
+
+/// Section 2.
+pub(crate) fn cost(index: usize, scene: &Scene) -> Figure {
+    let rows = scene.rows.iter().filter_map(|row| {
+        let single = row.single.as_ref()?;
+        let starts: Vec<String> = single.starts.iter().map(|s| time(s.p50_ns)).collect();
+        let samples = single.cell.starts.iter().fold(0, |sum: u64, s| sum.saturating_add(s.samples));
+        Some(vec![
+            row.lane.short.clone(),
+            time(single.p50.value),
+            interval(single, |c| interval_of_time(&c.p50)),
+            starts.join(", "),
+            count(samples),
+            time(single.item.value),
+        ])
+    });
+    Figure {
+        kind: "cost",
+        scene: index,
+        title: scene_name(scene),
+        finding: findings::above_cost(scene),
+        reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic axis: one gridline to \
+                  the next is ten times. The panel beside it magnifies each lane around its own median: the bar is \
+                  the 95 % interval over restarts, each tick the median of one restart. A lane drawn hollow has \
+                  another language on one side.",
+        table: Table::new(
+            &["lane", "p50", "95 % interval", "median of each restart", "samples", "mean"],
+            rows.collect(),
+        ),
+    }
+}
+
+/// Section 4.
+pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
+    let cells = |row| cells_of(row).map(move |c| batching_row(row, c));
+    Figure {
+        kind: "batching",
+        scene: index,
+        title: scene_name(scene),
+        finding: findings::above_batching(scene),
+        reading: "Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. Solid: \
+                  n items in one call (batched). Dashed: n calls one after another (chatty). Dash-dotted: n calls in \
+                  flight (pipelined). Dotted: one stream (streamed). A line that falls by ten while n grows by ten \
+                  is all boundary and no work; where it is flat, batching buys nothing more.",
+        table: Table::new(
+            &["lane", "mode", "n", "per item (mean)", "95 % interval", "per action (p50)"],
+            scene.rows.iter().flat_map(cells).collect(),
+        ),
+    }
+}
+
+fn cells_of<'s, 'a>(row: &'s Row<'a>) -> impl Iterator<Item = &'s CellFigures<'a>> {
+    row.single.iter().chain(&row.cells)
+}
+
+fn batching_row(row: &Row, cell: &CellFigures) -> Vec<String> {
+    vec![
+        row.lane.short.clone(),
+        cell.cell.mode.clone(),
+        count(cell.cell.items.into()),
+        time(cell.item.value),
+        interval(cell, |c| interval_of_time(&c.item)),
+        time(cell.p50.value),
+    ]
+}
+
+/// Section 7.
+pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
+    let rows = scene.rows.iter().filter(|row| row.single.is_some()).map(tail_row);
+    Figure {
+        kind: "tail",
+        scene: index,
+        title: scene_name(scene),
+        finding: findings::above_tail(scene),
+        reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that waits for each answer, so \
+                  this is service time and not latency under load. Histograms of all restarts are merged; a line \
+                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals. Lanes too short for the \
+                  clock are timed in groups, and a group's tail is not a call's: they are missing here.",
+        table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows.collect()),
+    }
+}
+
+fn tail_row(row: &Row) -> Vec<String> {
+    let shown = |quantile| match row.percentile(quantile) {
+        Ok(estimate) => crate::units::time_with_interval(&estimate),
+        Err(why) => why.to_string(),
+    };
+    let mut cells = vec![row.lane.short.clone()];
+    cells.extend(MARKS.iter().map(|(quantile, ..)| shown(*quantile)));
+    cells.push(row.tail.as_ref().map_or_else(|_| ABSENT.to_owned(), |tail| count(tail.samples())));
+    cells
+}
+
+fn interval(cell: &CellFigures, of: impl Fn(&CellFigures) -> Option<String>) -> String {
+    of(cell).unwrap_or_else(|| "needs 2 restarts".to_owned())
+}

@@ -1,0 +1,132 @@
+//! The table of lanes: one row each, every figure with its interval, blank with the reason where there is none.
+
+use crate::stats::Estimate;
+use crate::summary::{Row, Scene};
+use crate::tail::Percentile;
+use crate::units::{ABSENT, bytes, count, interval_of_time, time};
+
+/// A figure in a table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Value {
+    pub(crate) text: String,
+    pub(crate) interval: Option<String>,
+    /// Small print: at which n, or why it is blank.
+    pub(crate) note: Option<String>,
+}
+
+impl Value {
+    fn of(estimate: Option<&Estimate>) -> Self {
+        match estimate {
+            Some(e) => Self { text: time(e.value), interval: interval_of_time(e), note: None },
+            None => Self::blank("not measured"),
+        }
+    }
+
+    fn of_percentile(percentile: &Percentile) -> Self {
+        match percentile {
+            Ok(estimate) => Self::of(Some(estimate)),
+            Err(why) => Self::blank(&why.to_string()),
+        }
+    }
+
+    fn blank(note: &str) -> Self {
+        Self { text: ABSENT.to_owned(), interval: None, note: Some(note.to_owned()) }
+    }
+
+    fn plain(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+}
+
+/// Headings that depend on the run.
+pub(crate) struct Columns {
+    pub(crate) batch: String,
+    pub(crate) toll: String,
+}
+
+impl Columns {
+    pub(crate) fn of(scene: Option<&Scene>) -> Self {
+        let largest = scene.and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
+        let base = scene.and_then(Scene::baseline).map_or("in-process lane (not measured)", |r| r.lane.short.as_str());
+        Self {
+            batch: largest.map_or_else(|| "per item, batched".to_owned(), |n| format!("per item, n = {}", count(n.into()))),
+            toll: format!("more than {base}"),
+        }
+    }
+}
+
+/// One row.
+pub(crate) struct LaneRow {
+    pub(crate) name: String,
+    pub(crate) implementation: String,
+    /// True for the lane that answers nothing.
+    pub(crate) harness: bool,
+    pub(crate) rank: String,
+    pub(crate) call: Value,
+    pub(crate) item: Value,
+    pub(crate) p99: Value,
+    pub(crate) cpu: Value,
+    pub(crate) bytes: Value,
+    pub(crate) toll: Value,
+    /// In the order of the headings: typed contract, deadline, multiplexing, survives, curl.
+    pub(crate) properties: [bool; 5],
+}
+
+impl LaneRow {
+    pub(crate) fn of(row: &Row, scene: &Scene) -> Self {
+        let lane = row.lane;
+        let p = lane.properties;
+        Self {
+            name: lane.short.clone(),
+            implementation: lane.implementation.clone(),
+            harness: !lane.answers,
+            rank: row.rank.map_or_else(|| ABSENT.to_owned(), |r| format!("{}{}", r.place, if r.shared { " =" } else { "" })),
+            call: Value::of(row.single.as_ref().map(|c| &c.p50)),
+            item: item(row, scene),
+            p99: Value::of_percentile(&row.percentile(0.99)),
+            cpu: cpu(row),
+            bytes: sizes(row),
+            toll: toll(row, scene),
+            properties: [p.typed_contract, p.deadline, p.multiplexing, p.survives_callee_crash, p.readable_with_curl],
+        }
+    }
+}
+
+/// At the largest batch this lane was measured at; said where others went farther.
+fn item(row: &Row, scene: &Scene) -> Value {
+    let Some(batch) = row.largest_batch() else { return Value::blank("no batch measured") };
+    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let mut value = Value::of(Some(&batch.item));
+    if Some(batch.cell.items) != largest {
+        value.note = Some(format!("n = {}", count(batch.cell.items.into())));
+    }
+    value
+}
+
+fn cpu(row: &Row) -> Value {
+    let mut value = Value::of(row.cpu.both.as_ref());
+    let part = |side: Option<Estimate>| side.map_or_else(|| "not measured".to_owned(), |e| time(e.value));
+    if !row.lane.in_process && row.single.is_some() {
+        value.note = Some(format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)));
+    }
+    value
+}
+
+fn sizes(row: &Row) -> Value {
+    let single = row.single.as_ref();
+    match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
+        (Some(out), Some(back)) => Value::plain(format!("{} / {}", bytes(out), bytes(back))),
+        _ if row.lane.codec.is_none() => Value::blank("nothing is encoded"),
+        _ => Value::blank("not measured"),
+    }
+}
+
+fn toll(row: &Row, scene: &Scene) -> Value {
+    if scene.baseline().is_some_and(|base| base.lane.name == row.lane.name) {
+        return Value::blank("tolls count from here");
+    }
+    if !row.lane.answers {
+        return Value::blank("answers nothing");
+    }
+    Value::of(row.toll.as_ref())
+}

@@ -1,0 +1,92 @@
+//! One entry for every rendering. It chooses; the renderings are in their own files.
+
+use crate::record::Record;
+use crate::summary::Summary;
+use std::fmt;
+use std::str::FromStr;
+
+/// How a record is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One page with charts; carries its record.
+    Html,
+    /// A table for a terminal of 100 columns.
+    Human,
+    /// For the summary of a CI run.
+    Markdown,
+    /// The record itself.
+    Json,
+    /// One line for each cell and start.
+    Csv,
+}
+
+impl FromStr for Format {
+    type Err = RenderError;
+
+    fn from_str(name: &str) -> Result<Self, RenderError> {
+        match name {
+            "html" => Ok(Self::Html),
+            "human" => Ok(Self::Human),
+            "markdown" => Ok(Self::Markdown),
+            "json" => Ok(Self::Json),
+            "csv" => Ok(Self::Csv),
+            _ => Err(RenderError::UnknownFormat(name.to_owned())),
+        }
+    }
+}
+
+/// What a rendering cannot know from the record.
+#[derive(Clone, Debug, Default)]
+pub struct RenderOptions {
+    /// Bold and dim text in the terminal.
+    pub colour: bool,
+    /// Where the HTML report is, to be named by the other renderings.
+    pub report_path: Option<String>,
+    /// Where the record is, likewise.
+    pub record_path: Option<String>,
+}
+
+/// Why there is no rendering.
+#[derive(Debug)]
+pub enum RenderError {
+    /// No format of that name.
+    UnknownFormat(String),
+    /// The record cannot be written as JSON.
+    Json(serde_json::Error),
+    /// The page cannot be put together.
+    Template(askama::Error),
+    /// The record cannot be packed into the page.
+    Packing(std::io::Error),
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownFormat(name) => {
+                write!(f, "no format is called {name:?}: use html, human, markdown, json or csv")
+            }
+            Self::Json(cause) => write!(f, "the record cannot be written as JSON: {cause}"),
+            Self::Template(cause) => write!(f, "the report cannot be put together: {cause}"),
+            Self::Packing(cause) => write!(f, "the record cannot be packed into the report: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for RenderError {}
+
+impl From<serde_json::Error> for RenderError {
+    fn from(cause: serde_json::Error) -> Self {
+        Self::Json(cause)
+    }
+}
+
+/// Shows a record. The same record and options give the same bytes.
+pub fn render(record: &Record, format: Format, options: &RenderOptions) -> Result<String, RenderError> {
+    match format {
+        Format::Json => Ok(serde_json::to_string_pretty(record)? + "\n"),
+        Format::Csv => Ok(crate::csv::render(record)),
+        Format::Html => crate::html::render(&Summary::of(record)),
+        Format::Human => Ok(crate::terminal::render(&Summary::of(record), options)),
+        Format::Markdown => Ok(crate::markdown::render(&Summary::of(record), options)),
+    }
+}

@@ -1,0 +1,160 @@
+//! The statistics that every figure rests on: start-level Student t intervals, and histograms that are merged.
+//! Calls of one process start share its luck, so the start is the unit; calls are never pooled for an interval.
+//! It does not know cells or lanes.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::fmt;
+
+/// Shortest time a histogram holds, ns.
+pub const SHORTEST_NS: u64 = 1;
+/// Longest time a histogram holds, ns: 60 s.
+pub const LONGEST_NS: u64 = 60_000_000_000;
+/// Significant decimal digits a histogram keeps.
+pub const DIGITS: u8 = 3;
+/// Fewest samples that must lie beyond a percentile before it is shown.
+pub const SAMPLES_BEYOND: f64 = 10.0;
+
+/// A range that covers the true value with the confidence it was made for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// A value with its interval; the interval is absent when fewer than two starts support it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The best single value.
+    pub value: f64,
+    /// Its interval.
+    pub interval: Option<Interval>,
+    /// Starts that support it.
+    pub starts: usize,
+}
+
+impl Estimate {
+    /// Larger distance from the value to an end of the interval, as a share of the value.
+    pub fn relative_error(&self) -> Option<f64> {
+        let interval = self.interval?;
+        let distance = (interval.high - self.value).max(self.value - interval.low);
+        (self.value != 0.0).then(|| (distance / self.value).abs())
+    }
+
+    /// The same with value and interval multiplied, for a change of unit.
+    pub fn scaled(self, factor: f64) -> Self {
+        let interval = self.interval.map(|i| Interval { low: i.low * factor, high: i.high * factor });
+        Self { value: self.value * factor, interval, ..self }
+    }
+}
+
+/// Mean and Student t interval of start-level values; for differences and shares, which may be negative.
+/// Values that are not finite are dropped; no value at all gives `None`.
+pub fn mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
+    let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    let starts = finite.len();
+    if starts == 0 {
+        return None;
+    }
+    let mean = finite.iter().sum::<f64>() / starts as f64;
+    let interval = (starts >= 2).then(|| {
+        let half = t_quantile(starts, confidence) * standard_error(&finite, mean);
+        Interval { low: mean - half, high: mean + half }
+    });
+    Some(Estimate { value: mean, interval, starts })
+}
+
+/// Geometric mean and Student t interval on logarithms, for times and ratios: their errors are relative.
+/// Values that are not finite and positive are dropped; no value at all gives `None`.
+pub fn log_mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
+    let logs: Vec<f64> = values.iter().copied().filter(|v| v.is_finite() && *v > 0.0).map(f64::ln).collect();
+    let on_logs = mean_of_starts(&logs, confidence)?;
+    let interval = on_logs.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
+    Some(Estimate { value: on_logs.value.exp(), interval, starts: on_logs.starts })
+}
+
+/// Two-sided p-value of the hypothesis that the mean of these start-level values is 0; needs two starts.
+pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
+    if values.len() < 2 || values.iter().any(|v| !v.is_finite()) {
+        return None;
+    }
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let error = standard_error(values, mean);
+    if error == 0.0 {
+        return Some(if mean == 0.0 { 1.0 } else { 0.0 });
+    }
+    let t = StudentsT::new(0.0, 1.0, (values.len() - 1) as f64).ok()?;
+    Some(2.0 * t.cdf(-(mean / error).abs()))
+}
+
+/// The two-sided quantile of Student's t for that many starts.
+pub fn t_quantile(starts: usize, confidence: f64) -> f64 {
+    let freedom = starts.saturating_sub(1).max(1) as f64;
+    StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)))
+}
+
+fn standard_error(values: &[f64], mean: f64) -> f64 {
+    let n = values.len() as f64;
+    let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+    (squares / (n - 1.0) / n).sqrt()
+}
+
+/// True when a sample of this size may show this quantile: at least ten samples lie beyond it.
+pub fn supports(samples: u64, quantile: f64) -> bool {
+    // The small slack keeps 1,000 samples good for p99 in spite of 1 - 0.99 being slightly below 0.01.
+    samples as f64 * (1.0 - quantile) + 1e-6 >= SAMPLES_BEYOND
+}
+
+/// Why a histogram could not be read or written.
+#[derive(Debug)]
+pub struct HistogramError(String);
+
+impl fmt::Display for HistogramError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "histogram: {}", self.0)
+    }
+}
+
+impl std::error::Error for HistogramError {}
+
+impl HistogramError {
+    fn of(cause: impl fmt::Debug) -> Self {
+        Self(format!("{cause:?}"))
+    }
+}
+
+/// An empty histogram of the shape that records hold.
+pub fn histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(SHORTEST_NS, LONGEST_NS, DIGITS).expect("the bounds are constants that fit")
+}
+
+/// Reads a histogram in V2 deflate, base64.
+pub fn histogram_from_base64(text: &str) -> Result<Histogram<u64>, HistogramError> {
+    let bytes = STANDARD.decode(text.trim()).map_err(HistogramError::of)?;
+    Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(HistogramError::of)
+}
+
+/// Writes a histogram as V2 deflate, base64.
+pub fn histogram_to_base64(histogram: &Histogram<u64>) -> Result<String, HistogramError> {
+    let mut bytes = Vec::new();
+    V2DeflateSerializer::new().serialize(histogram, &mut bytes).map_err(HistogramError::of)?;
+    Ok(STANDARD.encode(bytes))
+}
+
+/// Adds histograms up. Percentiles are read from the sum; averaging percentiles of parts would be wrong.
+pub fn merged<'a>(parts: impl IntoIterator<Item = &'a str>) -> Result<Histogram<u64>, HistogramError> {
+    let parts = parts.into_iter().map(histogram_from_base64).collect::<Result<Vec<_>, _>>()?;
+    sum_of(&parts)
+}
+
+/// The same for histograms that were read already.
+pub fn sum_of(parts: &[Histogram<u64>]) -> Result<Histogram<u64>, HistogramError> {
+    let mut sum = histogram();
+    parts.iter().try_for_each(|part| sum.add(part)).map_err(HistogramError::of)?;
+    Ok(sum)
+}

@@ -1,0 +1,245 @@
+//! The figures that every rendering shows, computed once: scenes, one row for each measured lane, and what is
+//! absent with its reason. It writes no text for people except reasons; findings and renderings do.
+
+use crate::cells::{CONFIDENCE, CellFigures, StartFigures};
+use crate::compare::{self, Rank, StartValue};
+use crate::record::{Cell, Lane, Record};
+use crate::stats::{self, Estimate};
+use crate::tail::{Percentile, Tail, Unobservable};
+
+/// Everything computed from a record.
+#[derive(Clone, Debug)]
+pub struct Summary<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// All lanes, measured or not, loose to tight, then by name: the order of every table and chart.
+    pub lanes: Vec<&'a Lane>,
+    /// What was measured, by engine and reply size; the first one is the main one.
+    pub scenes: Vec<Scene<'a>>,
+    /// Lanes and cells that are not here, or not whole.
+    pub absent: Vec<Absent>,
+}
+
+/// Figures for one engine and one reply size: only these may be compared with each other.
+#[derive(Clone, Debug)]
+pub struct Scene<'a> {
+    /// `stub` or `catalog`.
+    pub engine: &'a str,
+    /// Ids asked for per item.
+    pub max_results: u32,
+    /// One row for each lane with a figure.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// One lane in one scene.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// The lane.
+    pub lane: &'a Lane,
+    /// A single call.
+    pub single: Option<CellFigures<'a>>,
+    /// The distribution of a single call, where it is observable.
+    pub tail: Result<Tail, Unobservable>,
+    /// All other cells, by mode and items.
+    pub cells: Vec<CellFigures<'a>>,
+    /// What the boundary adds to an item at n = 1, ns; `stub` only.
+    pub toll: Option<Estimate>,
+    /// CPU for a single call.
+    pub cpu: Cpu,
+    /// Place by the median of a single call; absent for lanes that answer nothing.
+    pub rank: Option<Rank>,
+}
+
+/// CPU time for one call, ns. Where the run has a lane that answers nothing, its caller's CPU is subtracted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cpu {
+    /// The calling process.
+    pub caller: Option<Estimate>,
+    /// The answering process; absent for in-process lanes.
+    pub callee: Option<Estimate>,
+    /// Both; absent when the callee's could not be read.
+    pub both: Option<Estimate>,
+}
+
+/// Something that is not in the figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// Name of the lane, as shown.
+    pub lane: String,
+    /// What of it: `lane`, or a list of cells.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl<'a> Summary<'a> {
+    /// Computes everything.
+    pub fn of(record: &'a Record) -> Self {
+        let mut lanes: Vec<&Lane> = record.lanes.iter().collect();
+        lanes.sort_by(|a, b| b.looseness.cmp(&a.looseness).then_with(|| a.name.cmp(&b.name)));
+        let mut summary = Self { record, lanes, scenes: Vec::new(), absent: Vec::new() };
+        summary.scenes = scenes_of(record).into_iter().map(|s| summary.scene(s)).collect();
+        summary.scenes.retain(|scene| !scene.rows.is_empty());
+        summary.absent = crate::summary::absent(&summary.lanes, record);
+        summary
+    }
+
+    /// The scene of the main table: engine `stub` where it was measured, and the plan's first reply size.
+    pub fn main(&self) -> Option<&Scene<'a>> {
+        self.scenes.first()
+    }
+
+    fn scene(&self, (engine, max_results): (&'a str, u32)) -> Scene<'a> {
+        let here = |cell: &&Cell| cell.engine == engine && cell.max_results == max_results;
+        let mut rows = Vec::new();
+        for lane in &self.lanes {
+            let of_lane = self.record.cells.iter().filter(here).filter(|c| c.lane == lane.name);
+            let mut cells: Vec<CellFigures<'a>> = of_lane.filter_map(CellFigures::of).collect();
+            cells.sort_by(|a, b| (&a.cell.mode, a.cell.items).cmp(&(&b.cell.mode, b.cell.items)));
+            let single = cells.iter().position(|c| c.cell.items == 1).map(|at| cells.remove(at));
+            if single.is_some() || !cells.is_empty() {
+                let tail = single.as_ref().map_or(Err(Unobservable::NoSample), |one| Tail::of(one.cell));
+                rows.push(Row { lane, single, tail, cells, toll: None, cpu: Cpu::default(), rank: None });
+            }
+        }
+        let mut scene = Scene { engine, max_results, rows };
+        scene.compare_rows();
+        scene
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// The row tolls are counted from: the tightest lane that answers, in process and in one language.
+    pub fn baseline(&self) -> Option<&Row<'a>> {
+        let own = |row: &&Row| row.lane.in_process && row.lane.answers && row.lane.caller == row.lane.callee;
+        self.rows.iter().filter(own).min_by_key(|row| row.lane.looseness)
+    }
+
+    /// The row that shows what the harness itself costs: its lane answers nothing.
+    pub fn harness(&self) -> Option<&Row<'a>> {
+        self.rows.iter().find(|row| !row.lane.answers)
+    }
+
+    fn compare_rows(&mut self) {
+        let baseline = self.baseline().map_or_else(Vec::new, |row| row.single_starts(|s| Some(s.item_ns)));
+        let harness = self.harness().map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
+        let medians: Vec<_> = (self.rows.iter().filter(|r| r.lane.answers && r.single.is_some()))
+            .map(|row| row.single_starts(|s| Some(s.p50_ns)))
+            .collect();
+        let mut ranks = compare::ranks(&medians).into_iter();
+        let baseline_name = self.baseline().map(|row| row.lane.name.as_str());
+        for row in &mut self.rows {
+            if row.lane.answers && row.single.is_some() {
+                row.rank = ranks.next();
+            }
+            row.cpu = row.cpu_less(&harness);
+            if self.engine == "stub" && row.lane.answers && Some(row.lane.name.as_str()) != baseline_name {
+                row.toll = difference(&row.single_starts(|s| Some(s.item_ns)), &baseline);
+            }
+        }
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The batched cell with the most items.
+    pub fn largest_batch(&self) -> Option<&CellFigures<'a>> {
+        self.cells.iter().filter(|c| c.cell.mode == "batched").max_by_key(|c| c.cell.items)
+    }
+
+    /// A percentile of a single call, closed loop.
+    pub fn percentile(&self, quantile: f64) -> Percentile {
+        self.tail.as_ref().map_err(|why| *why)?.percentile(quantile)
+    }
+
+    /// Start-level values of the single call.
+    pub fn single_starts(&self, of: impl Fn(&StartFigures) -> Option<f64>) -> Vec<StartValue> {
+        let starts = self.single.iter().flat_map(|cell| &cell.starts);
+        starts.filter_map(|s| Some((s.start, of(s)?))).collect()
+    }
+
+    fn cpu_less(&self, harness: &[StartValue]) -> Cpu {
+        let raw = self.single_starts(|s| s.cpu_caller_ns);
+        let caller = if self.lane.answers { less(&raw, harness) } else { raw };
+        let callee = self.single_starts(|s| s.cpu_callee_ns);
+        let both: Vec<StartValue> = if self.lane.in_process {
+            caller.clone()
+        } else {
+            let of = |start| callee.iter().find(|(s, _)| *s == start).map(|(_, v)| v);
+            caller.iter().filter_map(|(s, v)| Some((*s, v + of(*s)?))).collect()
+        };
+        Cpu { caller: mean(&caller), callee: mean(&callee), both: mean(&both) }
+    }
+}
+
+/// Subtracts start by start; starts without a counterpart are kept as they are only if there is none at all.
+fn less(values: &[StartValue], other: &[StartValue]) -> Vec<StartValue> {
+    if other.is_empty() {
+        return values.to_vec();
+    }
+    let of = |start| other.iter().find(|(s, _)| *s == start).map(|(_, v)| *v);
+    values.iter().filter_map(|(s, v)| Some((*s, v - of(*s)?))).collect()
+}
+
+fn difference(values: &[StartValue], other: &[StartValue]) -> Option<Estimate> {
+    if other.is_empty() { None } else { mean(&less(values, other)) }
+}
+
+fn mean(values: &[StartValue]) -> Option<Estimate> {
+    stats::mean_of_starts(&values.iter().map(|(_, v)| *v).collect::<Vec<_>>(), CONFIDENCE)
+}
+
+/// Engine and reply size of all cells: `stub` first, then in the order of the plan.
+fn scenes_of(record: &Record) -> Vec<(&str, u32)> {
+    let mut scenes: Vec<(&str, u32)> = Vec::new();
+    for cell in &record.cells {
+        if !scenes.contains(&(cell.engine.as_str(), cell.max_results)) {
+            scenes.push((&cell.engine, cell.max_results));
+        }
+    }
+    let planned = |n: u32| record.plan.max_results.iter().position(|m| *m == n).unwrap_or(usize::MAX);
+    scenes.sort_by_key(|(engine, n)| (*engine != "stub", *engine, planned(*n), *n));
+    scenes
+}
+
+fn absent(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
+    let mut absent: Vec<Absent> = Vec::new();
+    for lane in lanes {
+        if !lane.available || !lane.planned {
+            let default = if lane.available { "not part of this run" } else { "not available here" };
+            let reason = lane.reason.clone().unwrap_or_else(|| default.to_owned());
+            absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+        }
+        let cells = record.cells.iter().filter(|cell| cell.lane == lane.name);
+        for cell in cells {
+            let Some(reason) = why_absent(cell) else { continue };
+            let what = describe(cell);
+            let same = |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
+            match absent.iter_mut().find(same) {
+                Some(known) => known.what.push_str(&format!("; {what}")),
+                None => absent.push(Absent { lane: lane.short.clone(), what, reason }),
+            }
+        }
+    }
+    absent
+}
+
+fn why_absent(cell: &Cell) -> Option<String> {
+    let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
+    match cell.status.as_str() {
+        "measured" if CellFigures::of(cell).is_some() => None,
+        "measured" => Some("void: no sample was taken".to_owned()),
+        status => Some(format!("{status}: {reason}")),
+    }
+}
+
+/// A cell in words, as `batched, n = 64, 10 ids, stub`.
+pub fn describe(cell: &Cell) -> String {
+    let (mode, n, ids, engine) = (&cell.mode, crate::units::count(cell.items.into()), cell.max_results, &cell.engine);
+    format!("{mode}, n = {n}, {ids} ids, {engine}")
+}
+
+/// The lane with what it is made of, as `grpc (tonic 0.14.9)`: no sentence speaks of a mechanism alone.
+pub fn named(lane: &Lane) -> String {
+    let made_of = lane.implementation.split(',').next().unwrap_or_default().trim();
+    if made_of.is_empty() { lane.short.clone() } else { format!("{} ({made_of})", lane.short) }
+}

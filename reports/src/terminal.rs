@@ -1,0 +1,206 @@
+//! The report for a terminal: one table that a person reads at a glance, then what batching buys, what is doubtful and
+//! what is missing. At most 100 columns. Text from the record is stripped of control characters.
+
+use crate::compare::Comparison;
+use crate::findings;
+use crate::render::RenderOptions;
+use crate::stats::Estimate;
+use crate::summary::{Row, Scene, Summary};
+use crate::trust::{self, Grade};
+use crate::units::{ABSENT, count, time, time_with_error, times_with_interval};
+
+/// Widest line.
+pub(crate) const COLUMNS: usize = 100;
+/// Widths: lane, rank, per call, per item, p99, CPU, bytes, toll.
+const WIDTHS: [usize; 8] = [13, 3, 13, 13, 13, 13, 10, 13];
+
+/// Writes the report.
+pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
+    let mut out = Screen { text: String::new(), colour: options.colour };
+    let trust = trust::grade(summary.record);
+    out.title("What each boundary costs on this machine");
+    out.wrapped("", &format!("{}, trust {}", limits(summary), trust.grade));
+    if let Some(scene) = summary.main() {
+        table(&mut out, scene);
+        made_of(&mut out, scene);
+    }
+    out.title("Findings");
+    for finding in findings::findings(summary) {
+        out.wrapped("- ", &finding.text);
+    }
+    if let Some(scene) = summary.main() {
+        batching(&mut out, scene);
+    }
+    if trust.grade > Grade::Ok || !summary.record.notes.is_empty() {
+        out.title("Doubtful");
+        trust.reasons.iter().for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
+        summary.record.notes.iter().for_each(|n| out.wrapped("- ", &about(n)));
+    }
+    absent(&mut out, summary);
+    where_to_go(&mut out, options);
+    out.text
+}
+
+/// What limits every figure, as the head of every rendering says it.
+pub(crate) fn limits(summary: &Summary) -> String {
+    let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
+    let of = if done == planned { String::new() } else { format!(" of {planned}") };
+    let plural = if done == 1 && planned == 1 { "" } else { "s" };
+    format!("one machine, loopback, {done}{of} restart{plural}, resolution: not measured yet")
+}
+
+fn about(note: &crate::record::Note) -> String {
+    let lane = note.lane.as_ref().map_or_else(String::new, |l| format!("{l}: "));
+    format!("{lane}{}", note.text)
+}
+
+fn table(out: &mut Screen, scene: &Scene) {
+    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
+    let base = scene.baseline().map_or("in-process", |r| r.lane.short.as_str());
+    out.title(&format!("Lanes, loose to tight: engine {}, {} ids per item", scene.engine, scene.max_results));
+    out.row(&["", "", "per call", "per item", "p99", "CPU a call", "bytes", "toll"]);
+    out.row(&["lane", "", "p50", &batch, "closed loop", "both sides", "out/back", &format!("over {base}")]);
+    out.text.push_str(&format!("{}\n", "─".repeat(COLUMNS)));
+    for row in &scene.rows {
+        let name = clean(&row.lane.short);
+        let inline = name.chars().count() <= WIDTHS[0];
+        if !inline {
+            out.wrapped("", &name);
+        }
+        let mut cells = figures(row, largest);
+        cells[0] = if inline { name } else { String::new() };
+        out.row(&cells.each_ref().map(String::as_str));
+    }
+}
+
+fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
+    let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_error);
+    // At another size than the heading names, a figure would be misread: it is left to the report.
+    let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
+    let single = row.single.as_ref();
+    [
+        String::new(),
+        row.rank.map_or_else(String::new, |r| format!("{}{}", r.place, if r.shared { "=" } else { "" })),
+        shown(single.map(|c| &c.p50)),
+        shown(batch.map(|c| &c.item)),
+        shown(row.percentile(0.99).ok().as_ref()),
+        shown(row.cpu.both.as_ref()),
+        match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
+            (Some(out), Some(back)) => format!("{}/{}", compact(out), compact(back)),
+            _ => ABSENT.to_owned(),
+        },
+        shown(row.toll.as_ref()),
+    ]
+}
+
+fn compact(bytes: f64) -> String {
+    if bytes < 999.5 { format!("{bytes:.0}") } else { format!("{:.1}k", bytes / 1e3) }
+}
+
+fn made_of(out: &mut Screen, scene: &Scene) {
+    out.text.push('\n');
+    for row in &scene.rows {
+        let role = if row.lane.answers { "" } else { " (answers nothing; its CPU is subtracted from all callers')" };
+        out.wrapped("", &format!("{} = {}{role}", row.lane.short, row.lane.implementation));
+    }
+    out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank.");
+}
+
+fn batching(out: &mut Screen, scene: &Scene) {
+    out.title("What batching buys (mean per item)");
+    for row in scene.rows.iter().filter(|r| r.lane.answers) {
+        let (Some(single), Some(batch)) = (&row.single, row.largest_batch()) else { continue };
+        let of = |cell: &crate::CellFigures| cell.starts.iter().map(|s| (s.start, s.item_ns)).collect::<Vec<_>>();
+        let gain = Comparison::of(&of(single), &of(batch));
+        let gain = gain.map_or_else(String::new, |g| format!(", {} less", times_with_interval(&g.ratio)));
+        let n = count(batch.cell.items.into());
+        let (one, many) = (time(single.item.value), time(batch.item.value));
+        out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
+    }
+}
+
+fn absent(out: &mut Screen, summary: &Summary) {
+    if summary.absent.is_empty() {
+        return;
+    }
+    out.title("Not here");
+    for absent in &summary.absent {
+        let what = if absent.what == "lane" { String::new() } else { format!(" ({})", absent.what) };
+        out.wrapped("- ", &format!("{}{what}: {}", absent.lane, absent.reason));
+    }
+}
+
+fn where_to_go(out: &mut Screen, options: &RenderOptions) {
+    let lines = [("Report", &options.report_path), ("Record", &options.record_path)];
+    if lines.iter().any(|(_, path)| path.is_some()) {
+        out.text.push('\n');
+    }
+    for (name, path) in lines {
+        // A path is never wrapped: it is there to be copied.
+        if let Some(path) = path {
+            out.text.push_str(&format!("{name}: {}\n", clean(path)));
+        }
+    }
+}
+
+/// Text for a terminal: a lane's name must not be able to move the cursor.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+struct Screen {
+    text: String,
+    colour: bool,
+}
+
+impl Screen {
+    fn title(&mut self, text: &str) {
+        let gap = if self.text.is_empty() { "" } else { "\n" };
+        let (bold, plain) = if self.colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+        self.text.push_str(&format!("{gap}{bold}{text}{plain}\n"));
+    }
+
+    /// First column to the left, all others to the right.
+    fn row(&mut self, cells: &[&str; 8]) {
+        let mut line = String::new();
+        for (at, (cell, width)) in cells.iter().zip(WIDTHS).enumerate() {
+            if at == 0 {
+                line.push_str(&format!("{cell:<width$}"));
+            } else {
+                line.push_str(&format!(" {cell:>width$}"));
+            }
+        }
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    /// Breaks between words, and within a word only where it is wider than the line.
+    fn wrapped(&mut self, bullet: &str, text: &str) {
+        let indent = " ".repeat(bullet.len());
+        let mut line = bullet.to_owned();
+        let mut width = bullet.len();
+        for word in clean(text).split_whitespace().flat_map(pieces) {
+            let long = word.chars().count();
+            if width > bullet.len() && width + 1 + long > COLUMNS {
+                self.text.push_str(&line);
+                self.text.push('\n');
+                line = indent.clone();
+                width = indent.len();
+            }
+            if width > bullet.len() {
+                line.push(' ');
+                width += 1;
+            }
+            line.push_str(&word);
+            width += long;
+        }
+        self.text.push_str(&line);
+        self.text.push('\n');
+    }
+}
+
+fn pieces(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    letters.chunks(COLUMNS - 4).map(|part| part.iter().collect()).collect()
+}

@@ -1,0 +1,130 @@
+//! How far a record can be trusted, with the reasons. It grades; it hides no figure.
+//! A/A contrasts, Little's law and steady state are not in the record yet, so they are not judged yet.
+
+use crate::record::{Cell, Record};
+use std::fmt;
+
+/// The grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Nothing speaks against it.
+    Ok,
+    /// Read with care.
+    Caution,
+    /// The figures must not be used.
+    DoNotUse,
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ok => "ok",
+            Self::Caution => "caution",
+            Self::DoNotUse => "do not use",
+        })
+    }
+}
+
+/// One reason and the grade it leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The grade it leads to.
+    pub grade: Grade,
+    /// One sentence, with what to do next.
+    pub text: String,
+}
+
+/// Grade and reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trust {
+    /// The worst of the reasons.
+    pub grade: Grade,
+    /// Worst first.
+    pub reasons: Vec<Reason>,
+}
+
+/// Fewest starts for a grade above caution.
+const STARTS_ENOUGH: u32 = 5;
+/// Most CPU time a hypervisor may take, as a share.
+const STEAL_SHARE: f64 = 0.01;
+/// Medians in this range are Nagle with delayed acknowledgement until proved otherwise, ns.
+const NAGLE_NS: std::ops::RangeInclusive<f64> = 38e6..=46e6;
+
+/// Grades a record.
+pub fn grade(record: &Record) -> Trust {
+    let mut reasons = Vec::new();
+    let mut say = |grade, text| reasons.push(Reason { grade, text });
+    answers(record, &mut say);
+    run(record, &mut say);
+    machine(record, &mut say);
+    nagle(record, &mut say);
+    reasons.sort_by_key(|r| std::cmp::Reverse(r.grade));
+    Trust { grade: reasons.first().map_or(Grade::Ok, |r| r.grade), reasons }
+}
+
+fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let bad = |cell: &&Cell| cell.status == "void" || cell.starts.iter().any(|s| s.wrong > 0 || s.errors > 0);
+    let cells: Vec<&Cell> = record.cells.iter().filter(bad).collect();
+    if cells.is_empty() {
+        return;
+    }
+    let total = |of: fn(&crate::record::CellStart) -> u64| -> u64 {
+        cells.iter().flat_map(|c| &c.starts).fold(0, |sum, s| sum.saturating_add(of(s)))
+    };
+    let mut lanes: Vec<&str> = cells.iter().map(|c| c.lane.as_str()).collect();
+    lanes.dedup();
+    say(
+        Grade::DoNotUse,
+        format!(
+            "{} wrong answers and {} errors void {} of {} cells ({}): see what is not here.",
+            total(|s| s.wrong),
+            total(|s| s.errors),
+            cells.len(),
+            record.cells.len(),
+            lanes.join(", ")
+        ),
+    );
+}
+
+fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let done = record.progress.starts_done;
+    if done < STARTS_ENOUGH {
+        let starts = if done == 1 { "restart was" } else { "restarts were" };
+        say(Grade::Caution, format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."));
+    }
+    if record.tollgate.profile == "debug" {
+        say(Grade::Caution, "A debug build measured this; build with --release.".to_owned());
+    }
+    if record.progress.interrupted {
+        say(Grade::Caution, "The run was interrupted; what was measured until then is shown.".to_owned());
+    } else if !record.progress.finished {
+        say(Grade::Caution, "The run is not finished; this is what was measured so far.".to_owned());
+    }
+}
+
+fn machine(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let environment = &record.environment;
+    if let Some(steal) = environment.steal_share.filter(|s| *s > STEAL_SHARE) {
+        let percent = steal * 100.0;
+        say(Grade::Caution, format!("The hypervisor took {percent:.1} % of the CPU time; repeat on a quieter machine."));
+    }
+    let cores = environment.logical_cores;
+    if let Some(load) = environment.load_average_1m.filter(|l| *l > f64::from(cores)) {
+        say(
+            Grade::Caution,
+            format!("The machine was busy when the run began (load {load:.1} on {cores} cores); stop what else runs."),
+        );
+    }
+}
+
+fn nagle(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    for cell in &record.cells {
+        // A chatty action is many calls; the delay sits in each of them.
+        let calls = if cell.mode == "chatty" { f64::from(cell.items.max(1)) } else { 1.0 };
+        if cell.starts.iter().any(|s| NAGLE_NS.contains(&(s.p50_ns / calls))) {
+            let (lane, what) = (&cell.lane, crate::summary::describe(cell));
+            let text = format!("{lane} ({what}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; check TCP_NODELAY on both ends.");
+            say(Grade::Caution, text);
+        }
+    }
+}

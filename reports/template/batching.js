@@ -1,0 +1,91 @@
+// Section 4: time per item against items per call. One chart for all lanes (batched solid, chatty dashed), then one small
+// chart for each lane with all its modes, so that no chart holds more lines than can be named on it.
+function drawBatching(figure, canvas, scene, width) {
+  const lines = scene.batching.filter((l) => l.points.length > 1);
+  if (!lines.length) return canvas.replaceChildren("No lane was measured at more than one size.");
+  const batched = lines.filter((l) => l.mode === "batched"), chatty = lines.filter((l) => l.mode === "chatty");
+  const values = lines.flatMap((l) => bounds(l.points));
+  const axes = { x: d3.extent(lines.flatMap((l) => l.points.map((p) => p.x))), y: timeAxis(values) };
+  const longest = d3.max(batched, (l) => Math.min(laneOf(l).short.length, 16)) ?? 4;
+  const height = Math.round(Math.max(340, Math.min(600, width * 0.55)));
+  const svg = batchPlot([...batched, ...chatty], axes, { width, height, marginLeft: 58, marginRight: 22 + longest * 8.2, marginTop: 34, marginBottom: 44 }, 4.5);
+  endLabels(svg, ends(svg, batched, (l) => shorten(laneOf(l).short, 16)), { top: 34, bottom: height - 44 });
+  nameChatty(svg, chatty, batched);
+  const panels = document.createElement("div");
+  panels.className = "panels";
+  canvas.className = "canvas";
+  canvas.replaceChildren(finish(svg, "Time per item against items per call, all lanes"), panels);
+  drawPanels(panels, lines, axes);
+  const x = svg.scale("x"), y = svg.scale("y");
+  walkable(figure, svg, lines.map((l) => l.points.map((p) => ({ x: x.apply(p.x), y: y.apply(p.value), text: p.text }))));
+}
+
+function batchPlot(lines, axes, frame, r, context = []) {
+  const small = frame.width < 340;
+  const points = lines.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane, mode: l.mode })));
+  const own = (mode) => points.filter((p) => p.mode === mode);
+  const sizes = [1, 4, 16, 64, 256, 1024, 4096, 16384].filter((n) => n >= axes.x[0] && n <= axes.x[1]);
+  const stroke = literal(colourOf), path = { x: "x", y: "value", z: "lane" };
+  return Plot.plot({
+    ...frame,
+    x: { type: "log", domain: axes.x, label: null },
+    y: { type: "log", domain: axes.y.domain, label: null },
+    marks: [
+      Plot.gridY(axes.y.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
+      Plot.axisY(small ? axes.y.ticks.filter((t) => Math.round(Math.log10(t)) % 3 === 0) : axes.y.ticks,
+        { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
+      Plot.axisX(small ? sizes.filter((n, i) => i % 2 === 0) : sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
+      small ? null : Plot.text(["time per item (mean)"], { frameAnchor: "top-left", dy: -24, dx: -50, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      small ? null : Plot.text(["items per action, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
+      Plot.line(context.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane }))), { ...path, stroke: "var(--context)", strokeWidth: 1 }),
+      Plot.areaY(own("batched").filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.22 }),
+      ...Object.entries(DASHES).map(([mode, dash]) => Plot.line(own(mode), { ...path, stroke, strokeWidth: mode === "batched" ? 2.2 : 1.6, strokeDasharray: dash })),
+      Plot.ruleX(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", stroke, strokeWidth: 1.4 }),
+      dots(points, "x", "value", r),
+    ],
+  });
+}
+
+/** Where lines end; `beside` puts the name there and not into the margin. */
+function ends(svg, lines, text, beside = false) {
+  const x = svg.scale("x"), y = svg.scale("y"), right = x.range[1];
+  return lines.map((l) => {
+    const last = l.points[l.points.length - 1];
+    const at = x.apply(last.x);
+    return { x: at, y: y.apply(last.value), to: beside ? at + 9 : right + 12, colour: colourOf(l), text: text(l) };
+  });
+}
+
+/** Names the dashed lines where their ends lie free; the small charts name all of them. */
+function nameChatty(svg, chatty, batched) {
+  const x = svg.scale("x"), y = svg.scale("y"), taken = [];
+  const along = (l, n) => {
+    const after = l.points.findIndex((p) => p.x > n), [a, b] = after > 0 ? [l.points[after - 1], l.points[after]] : [];
+    return a && y.apply(a.value * (b.value / a.value) ** (Math.log(n / a.x) / Math.log(b.x / a.x)));
+  };
+  const free = (end) => [0, 6, 12].every((part) => batched.every((l) => !(Math.abs(along(l, x.invert(end.x + 5 * part)) - end.y) < 13)));
+  for (const end of ends(svg, chatty, (l) => `${shorten(laneOf(l).short, 12)}, chatty`, true)) {
+    if (end.x > x.range[1] - 90 || !free(end) || taken.some((t) => Math.abs(t - end.y) < 13)) continue;
+    taken.push(end.y);
+    endLabels(svg, [end], { top: 0, bottom: 1e4, className: "label minor" });
+  }
+}
+
+function drawPanels(panels, lines, axes) {
+  const lanes = [...new Set(lines.map((l) => l.lane))].filter((lane) => data.lanes[lane].mechanism != null);
+  const others = lines.filter((l) => l.mode === "batched");
+  for (const lane of lanes) {
+    const own = lines.filter((l) => l.lane === lane);
+    const panel = document.createElement("div"), title = document.createElement("p");
+    panel.className = "panel";
+    title.className = "title";
+    title.textContent = data.lanes[lane].short;
+    panel.append(title);
+    panels.append(panel);
+    const width = Math.floor(panel.clientWidth / scale()), height = 210;
+    const svg = batchPlot(own, axes, { width, height, marginLeft: 46, marginRight: 72, marginTop: 10, marginBottom: 30 }, 3.2, others.filter((l) => l.lane !== lane));
+    const labels = ends(svg, own, (l) => l.mode, true);
+    endLabels(svg, labels, { gap: 14, top: 10, bottom: height - 32, className: "label minor" });
+    panel.append(finish(svg, `Modes of ${data.lanes[lane].short}`));
+  }
+}

@@ -1,0 +1,65 @@
+// Section 2: one row for each lane. Left, medians on a logarithmic axis; beside it, each lane magnified around its own
+// median, because an interval of 1 % is invisible on an axis of six powers of ten.
+function drawCost(figure, canvas, scene, width) {
+  const rows = scene.cost;
+  const narrow = width < 620;
+  const rowHeight = narrow ? 52 : 46;
+  const closeWidth = narrow ? Math.round(width * 0.36) : Math.min(320, Math.round(width * 0.3));
+  const frame = { marginTop: 44, marginBottom: 34, height: rows.length * rowHeight + 78 };
+  const wide = costAxis(rows, width - closeWidth, narrow, frame);
+  const close = spreadAxis(rows, closeWidth, narrow, frame);
+  canvas.className = "canvas split";
+  canvas.replaceChildren(finish(wide, "Median of a single call for each lane"), finish(close, "The same, magnified"));
+  const x = wide.scale("x"), y = wide.scale("y");
+  walkable(figure, wide, rows.map((d) => [{ x: x.apply(d.value), y: y.apply(d.lane) + y.bandwidth / 2 + (narrow ? 9 : 0), text: d.text }]));
+}
+
+function costAxis(rows, width, narrow, frame) {
+  const axis = timeAxis(rows.flatMap((d) => [...bounds([d]), ...d.starts]));
+  const longest = d3.max(rows, (d) => Math.min(laneOf(d).short.length, 22));
+  const marginLeft = narrow ? 4 : 14 + longest * 8.2;
+  const ticks = narrow ? axis.ticks.filter((t, i) => axis.ticks.length < 5 || Math.round(Math.log10(t)) % 3 === 0) : axis.ticks;
+  const scale = d3.scaleLog(axis.domain, [0, 1]);
+  // Where the figure stands on the side that has room for it.
+  const left = (d) => scale(d.value) > 0.62, y = (d) => d.lane;
+  const figureAt = (points, anchor, dx) => Plot.text(points, { x: "value", y, text: "label", textAnchor: anchor, dx, fontSize: 13,
+    fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, dy: narrow ? 9 : 0 });
+  return Plot.plot({
+    ...frame, width, marginLeft, marginRight: narrow ? 10 : 26,
+    x: { type: "log", domain: axis.domain, label: null },
+    y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
+    marks: [
+      Plot.gridX(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
+      Plot.axisX(ticks, { text: timeTick, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
+      Plot.text(["p50 of a single call"], { frameAnchor: "top-left", dy: -34, dx: narrow ? 0 : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
+      Plot.ruleY(rows.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, dy: narrow ? 9 : 0 }),
+      dots(rows, "value", y, 6.5, narrow ? 9 : 0),
+      figureAt(rows.filter((d) => !left(d)), "start", 14),
+      figureAt(rows.filter(left), "end", -14),
+      Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 0 : 10 - marginLeft, dy: narrow ? -14 : 0, fontSize: 14,
+        fontWeight: 600, fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: (d) => shorten(laneOf(d).short, narrow ? 18 : 22) }),
+    ],
+  });
+}
+
+function spreadAxis(rows, width, narrow, frame) {
+  const percent = (d, v) => (v / d.value - 1) * 100, y = (d) => d.lane;
+  const ticks = rows.flatMap((d) => d.starts.map((v) => ({ lane: d.lane, x: percent(d, v) })));
+  const bars = rows.filter((d) => d.low != null).map((d) => ({ lane: d.lane, low: percent(d, d.low), high: percent(d, d.high) }));
+  const far = d3.max([...ticks.map((t) => Math.abs(t.x)), ...bars.flatMap((b) => [Math.abs(b.low), Math.abs(b.high)])]) ?? 1;
+  const most = Math.min(60, Math.max(1, far * 1.12));
+  const dy = narrow ? 9 : 0;
+  const signed = (v) => (v > 0 ? `+${v}%` : v < 0 ? `−${-v}%` : "0");
+  return Plot.plot({
+    ...frame, width, marginLeft: narrow ? 14 : 22, marginRight: narrow ? 12 : 22,
+    x: { domain: [-most, most], label: null, clamp: true },
+    y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
+    marks: [
+      Plot.axisX({ ticks: narrow ? 2 : 4, tickFormat: signed, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
+      Plot.text([narrow ? "magnified" : "magnified: each lane around its p50"], { frameAnchor: "top", dy: -34, fontSize: 12, fill: "var(--soft)" }),
+      Plot.ruleX([0], { stroke: "var(--line)" }),
+      Plot.ruleY(bars, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 7, strokeOpacity: 0.32, dy }),
+      Plot.tickX(ticks, { x: "x", y, stroke: literal(colourOf), strokeWidth: 1.5, insetTop: narrow ? 26 : 15, insetBottom: narrow ? 10 : 15 }),
+    ],
+  });
+}

@@ -1,0 +1,103 @@
+// What all charts share: the lanes' marks, axes of time, labels that keep apart, and one tab stop for each figure.
+// It computes no figure: values and sentences come from the page's data.
+const data = JSON.parse(document.getElementById("tollgate-figures").textContent);
+const SHAPES = ["circle", "square", "triangle", "diamond", "star", "wye", "cross"];
+const HUES = 8;
+const DASHES = { batched: null, chatty: "6 5", pipelined: "9 4 2 4", streamed: "2 4" };
+
+const laneOf = (d) => data.lanes[d.lane];
+const colourOf = (d) => {
+  const at = laneOf(d).mechanism;
+  return at == null ? "var(--harness)" : `var(--hue-${at % HUES})`;
+};
+const shapeOf = (d) => SHAPES[(laneOf(d).mechanism ?? 0) % SHAPES.length];
+const fillOf = (d) => (laneOf(d).filled ? colourOf(d) : "var(--paper)");
+const literal = (value) => ({ value, scale: null });
+const shorten = (name, most) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
+
+function timeTick(ns) {
+  const [factor, unit] = ns >= 1e9 ? [1e9, "s"] : ns >= 1e6 ? [1e6, "ms"] : ns >= 1e3 ? [1e3, "µs"] : [1, "ns"];
+  return `${+(ns / factor).toPrecision(3)} ${unit}`;
+}
+
+/** Whole powers of ten; 1, 2, 5 where the values span little. */
+function timeAxis(values) {
+  const low = d3.min(values), high = d3.max(values);
+  const narrow = high / low < 60;
+  const steps = narrow ? [1, 2, 5] : [1];
+  const grid = d3.range(-3, 14).flatMap((p) => steps.map((s) => s * 10 ** p));
+  const from = d3.max(grid.filter((t) => t <= low)) ?? low, to = d3.min(grid.filter((t) => t >= high)) ?? high;
+  const domain = narrow ? [Math.max(from, low / 1.25), Math.min(to, high * 1.25)] : [low / 1.8, high * 1.8];
+  return { domain, ticks: grid.filter((t) => t >= domain[0] && t <= domain[1]) };
+}
+
+const bounds = (points) => points.flatMap((p) => [p.value, p.low, p.high]).filter((v) => v > 0);
+
+function dots(points, x, y, r, dy = 0) {
+  return Plot.dot(points, { x, y, r, dy, symbol: shapeOf, fill: literal(fillOf), stroke: literal(colourOf), strokeWidth: 1.8 });
+}
+
+/** Labels right of where lines end, moved apart, with a leader where one had to move. */
+function endLabels(svg, labels, { gap = 16, top, bottom, className = "label" }) {
+  const sorted = labels.slice().sort((a, b) => a.y - b.y);
+  sorted.forEach((l) => (l.at = Math.max(l.y, top)));
+  for (let i = 1; i < sorted.length; i++) sorted[i].at = Math.max(sorted[i].at, sorted[i - 1].at + gap);
+  for (let i = sorted.length - 1, floor = bottom; i >= 0; i--, floor -= gap) {
+    sorted[i].at = Math.min(sorted[i].at, floor);
+    floor = sorted[i].at;
+  }
+  const group = d3.select(svg).append("g").attr("text-anchor", "start").attr("aria-hidden", "true");
+  for (const l of sorted) {
+    if (Math.abs(l.at - l.y) > 3 || l.to - l.x > 12) {
+      group.append("path").attr("class", "leader").attr("d", `M${l.x + 5},${l.y}L${l.to - 3},${l.at}`);
+    }
+    group.append("text").attr("class", className).attr("x", l.to).attr("y", l.at).attr("dy", "0.35em")
+      .attr("fill", l.colour).text(l.text);
+  }
+}
+
+function finish(svg, label) {
+  // Plot names each group of marks; a group without a role may carry no name, and the figure speaks for all of them.
+  svg.querySelectorAll("[aria-label]").forEach((group) => group.removeAttribute("aria-label"));
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", label);
+  return svg;
+}
+
+/** Arrow keys and pointer choose a point; the status line speaks it. `lines` are lists of {x, y, text} in pixels. */
+function walkable(figure, svg, lines) {
+  const readout = figure.querySelector(".readout");
+  const ring = d3.select(svg).append("circle").attr("class", "ring").attr("r", 10).attr("visibility", "hidden");
+  let line = -1, at = 0;
+  const show = (l, a) => {
+    [line, at] = [l, a];
+    const point = lines[l][a];
+    ring.attr("visibility", "visible").attr("cx", point.x).attr("cy", point.y);
+    if (readout.textContent !== point.text) readout.textContent = point.text;
+  };
+  const step = (dl, da) => {
+    if (line < 0) return show(0, 0);
+    if (da && lines[line][at + da]) return show(line, at + da);
+    const next = line + (dl || da);
+    if (lines[next]) show(next, da < 0 ? lines[next].length - 1 : da > 0 ? 0 : Math.min(at, lines[next].length - 1));
+  };
+  const last = lines.length - 1;
+  const keys = {
+    ArrowRight: () => step(0, 1), ArrowLeft: () => step(0, -1), ArrowDown: () => step(1, 0), ArrowUp: () => step(-1, 0),
+    Home: () => show(0, 0), End: () => show(last, lines[last].length - 1),
+  };
+  figure.onkeydown = (event) => {
+    if (!lines.length || !keys[event.key] || event.target !== figure) return;
+    event.preventDefault();
+    keys[event.key]();
+  };
+  svg.addEventListener("pointermove", (event) => {
+    const [x, y] = d3.pointer(event, svg);
+    let best = null;
+    lines.forEach((points, l) => points.forEach((p, a) => {
+      const distance = Math.hypot(p.x - x, p.y - y);
+      if (distance < 36 && (!best || distance < best.distance)) best = { l, a, distance };
+    }));
+    if (best) show(best.l, best.a);
+  });
+}

@@ -1,0 +1,84 @@
+// Draws what is visible, again when the width changes; theme, download and print.
+const DRAW = { cost: drawCost, batching: drawBatching, tail: drawTail };
+const widths = new WeakMap();
+
+function draw(figure) {
+  const canvas = figure.querySelector(".canvas");
+  const zoom = scale();
+  const width = Math.floor(canvas.clientWidth / zoom);
+  // A folded figure has no width; its details element draws it when opened.
+  if (!width || widths.get(figure) === width) return;
+  widths.set(figure, width);
+  const scene = data.scenes[+figure.dataset.scene];
+  if (scene && DRAW[figure.dataset.kind]) DRAW[figure.dataset.kind](figure, canvas, scene, width);
+  for (const svg of canvas.querySelectorAll("svg")) {
+    svg.setAttribute("width", svg.viewBox.baseVal.width * zoom);
+    svg.setAttribute("height", svg.viewBox.baseVal.height * zoom);
+  }
+}
+/** Charts grow with the text of the page: at 4K both are larger. */
+const scale = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 18);
+const drawAll = (within) => within.querySelectorAll("figure.chart").forEach(draw);
+
+function themes() {
+  const button = document.getElementById("theme"), root = document.documentElement;
+  const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  const name = () => (button.textContent = dark() ? "Light" : "Dark");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    root.dataset.theme = dark() ? "light" : "dark";
+    name();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", name);
+  name();
+}
+
+async function download() {
+  const json = await unpacked(document.getElementById("tollgate-record")).blob();
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
+  link.download = "tollgate-record.json";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** The libraries lie packed in the page; the policy admits them by their hash, as it admits every script. */
+async function libraries() {
+  for (const packed of document.querySelectorAll("script.library")) {
+    const script = document.createElement("script");
+    script.textContent = await unpacked(packed).text();
+    document.head.append(script);
+  }
+}
+
+function unpacked(element) {
+  const bytes = Uint8Array.from(atob(element.textContent), (c) => c.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
+}
+
+// Paper has no folds: open all of them, and close again what was closed.
+function print() {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    opened.forEach((d) => (d.open = true));
+    drawAll(document);
+  });
+  addEventListener("afterprint", () => opened.forEach((d) => (d.open = false)));
+}
+
+async function start() {
+  themes();
+  // A browser too old to unpack them shows the tables alone, as one without JavaScript does.
+  if (!("DecompressionStream" in window)) return;
+  await libraries();
+  document.documentElement.classList.add("js");
+  const button = document.getElementById("download");
+  button.hidden = !document.getElementById("tollgate-record");
+  button.addEventListener("click", download);
+  document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
+  print();
+  drawAll(document);
+  new ResizeObserver(() => drawAll(document)).observe(document.querySelector("main"));
+}
+start();

@@ -1,0 +1,109 @@
+//! Records made to break the renderings: nothing may run, nothing may panic, nothing is shown as 0.
+
+use crate::record;
+use reports::record::Record;
+use reports::{Format, RenderOptions, read, render};
+
+const MARKUP: &str = "</script><img src=x onerror=alert(1)>";
+const ALL: [Format; 5] = [Format::Html, Format::Human, Format::Markdown, Format::Json, Format::Csv];
+
+fn shown(record: &Record, format: Format) -> String {
+    render(record, format, &RenderOptions::default()).expect("renders")
+}
+
+fn renamed(name: &str) -> Record {
+    let mut record = record();
+    for lane in record.lanes.iter_mut().filter(|l| l.short == "grpc") {
+        for text in [&mut lane.name, &mut lane.short, &mut lane.implementation, &mut lane.summary, &mut lane.transport] {
+            name.clone_into(text);
+        }
+        lane.fairness[0].value = name.to_owned();
+        lane.reason = Some(name.to_owned());
+    }
+    record.cells.iter_mut().filter(|c| c.lane == "rust/grpc/rust").for_each(|c| c.lane = name.to_owned());
+    record.cells[1].status = "missing".into();
+    record.cells[1].reason = Some(name.to_owned());
+    record.command = name.to_owned();
+    record.notes[0].text = name.to_owned();
+    record.environment.cpu_model = Some(name.to_owned());
+    record
+}
+
+#[test]
+fn markup_in_names_stays_text() {
+    let html = shown(&renamed(MARKUP), Format::Html);
+    assert!(!html.contains("<img"));
+    assert!(html.contains("\\u003c/script>\\u003cimg"), "the charts know the lane too");
+    assert_eq!(html.matches("</script>").count(), 5, "charts, record, two libraries, script");
+    assert!(!shown(&renamed(MARKUP), Format::Markdown).contains("<img"));
+}
+
+#[test]
+fn a_name_cannot_pretend_to_be_the_record() {
+    let forged = format!("{}AAAA</script>", reports::RECORD_ELEMENT);
+    let html = shown(&renamed(&forged), Format::Html);
+    let again = read::from_bytes(html.as_bytes()).expect("the true record is found");
+    assert_eq!(again.command, forged);
+}
+
+#[test]
+fn long_names_and_control_characters_do_not_break_the_terminal() {
+    let long = format!("\u{1b}[31m{}", "x".repeat(200));
+    let text = shown(&renamed(&long), Format::Human);
+    assert!(!text.contains('\u{1b}'));
+    for line in text.lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
+    ALL.iter().for_each(|format| drop(shown(&renamed(&long), *format)));
+}
+
+#[test]
+fn figures_that_are_no_numbers_are_blank_and_never_zero() {
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -5.0] {
+        let mut record = record();
+        for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
+            (start.p50_ns, start.mean_ns) = (value, value);
+        }
+        record.environment.clock_read_ns = value;
+        record.elapsed_s = value;
+        for format in ALL {
+            let text = shown(&record, format);
+            // What follows in the page is packed: any letters may stand there.
+            let text = text.split("<script").next().expect("text");
+            assert!(!text.contains("NaN"), "{format:?}");
+        }
+        assert!(shown(&record, Format::Human).contains("Nothing was measured"));
+        assert!(shown(&record, Format::Html).contains("no sample was taken"));
+    }
+}
+
+#[test]
+fn empty_records_render() {
+    let mut record = record();
+    record.cells.iter_mut().for_each(|c| c.starts.clear());
+    ALL.iter().for_each(|format| drop(shown(&record, *format)));
+    record.cells.clear();
+    ALL.iter().for_each(|format| drop(shown(&record, *format)));
+    record.lanes.clear();
+    record.visits.clear();
+    record.cold.clear();
+    ALL.iter().for_each(|format| drop(shown(&record, *format)));
+}
+
+#[test]
+fn extreme_counts_do_not_overflow() {
+    let mut record = record();
+    for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
+        (start.samples, start.wrong, start.errors) = (u64::MAX, u64::MAX, u64::MAX);
+        (start.bytes_out, start.bytes_items, start.start) = (Some(u64::MAX), u64::MAX, u32::MAX);
+        start.cpu_items = 0;
+    }
+    record.cells.iter_mut().for_each(|c| c.items = c.items.saturating_mul(u32::MAX));
+    ALL.iter().for_each(|format| drop(shown(&record, *format)));
+}
+
+#[test]
+fn a_spreadsheet_runs_no_formula_from_a_name() {
+    let csv = shown(&renamed("=1+1,\"x\""), Format::Csv);
+    assert!(csv.contains("\"'=1+1,\"\"x\"\"\""), "{}", &csv[..2_000]);
+}

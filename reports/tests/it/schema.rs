@@ -1,0 +1,66 @@
+//! The schema for other programs says the same as the types for this one.
+
+use crate::record;
+use serde_json::{Value, json};
+
+fn validator() -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(include_str!("../../schema/record-v1.schema.json")).expect("JSON");
+    jsonschema::draft202012::new(&schema).expect("a valid schema")
+}
+
+fn value() -> Value {
+    serde_json::to_value(record()).expect("JSON")
+}
+
+#[test]
+fn a_record_fits_the_schema() {
+    let (validator, value) = (validator(), value());
+    let errors: Vec<String> = validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+#[test]
+fn a_record_without_what_may_be_absent_fits_too() {
+    let mut record = record();
+    record.environment.kernel = None;
+    record.environment.steal_share = None;
+    for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
+        (start.cpu_caller_ns, start.bytes_out) = (None, None);
+    }
+    assert!(validator().is_valid(&serde_json::to_value(record).expect("JSON")));
+}
+
+#[test]
+fn broken_records_do_not_fit() {
+    let breakages: [(&str, Value); 7] = [
+        ("/version", json!(2)),
+        ("/elapsed_s", json!("long")),
+        ("/cells/0/status", json!("fine")),
+        ("/cells/0/items", json!(0)),
+        ("/cells/0/starts/0/mean_ns", json!(null)),
+        ("/environment/steal_share", json!(1.5)),
+        ("/lanes/0/looseness", json!(101)),
+    ];
+    let validator = validator();
+    for (pointer, broken) in breakages {
+        let mut value = value();
+        *value.pointer_mut(pointer).expect("a field of the record") = broken;
+        assert!(!validator.is_valid(&value), "{pointer}");
+    }
+}
+
+#[test]
+fn unknown_and_missing_fields_do_not_fit() {
+    let validator = validator();
+    for parent in ["", "/plan", "/lanes/0/properties", "/cells/0", "/cells/0/starts/0", "/visits/0", "/cold/0", "/notes/0"] {
+        let mut more = value();
+        let object = |v: &mut Value| v.pointer_mut(parent).and_then(Value::as_object_mut).cloned().expect("an object");
+        let mut extended = object(&mut more);
+        extended.insert("host_name".to_owned(), json!("secret"));
+        *more.pointer_mut(parent).expect("there") = Value::Object(extended);
+        assert!(!validator.is_valid(&more), "unknown field in {parent:?}");
+    }
+    let mut less = value();
+    less.as_object_mut().expect("an object").remove("seed");
+    assert!(!validator.is_valid(&less));
+}

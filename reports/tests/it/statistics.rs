@@ -1,0 +1,137 @@
+//! The statistics against known values, and what the summary computes from a record.
+
+use crate::record;
+use reports::stats::{self, Interval};
+use reports::summary::Summary;
+use reports::{Unobservable, compare, findings};
+
+#[test]
+fn student_t_agrees_with_tables() {
+    for (starts, confidence, t) in [(2, 0.95, 12.7062), (5, 0.95, 2.7764), (5, 0.99, 4.6041), (31, 0.95, 2.0423)] {
+        assert!((stats::t_quantile(starts, confidence) - t).abs() < 1e-4, "{starts} starts, {confidence}");
+    }
+}
+
+#[test]
+fn an_interval_of_means_agrees_with_a_hand_calculation() {
+    // Mean 3, standard deviation sqrt(2.5), t = 2.7764: 3 -+ 1.9633.
+    let estimate = stats::mean_of_starts(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.95).expect("five values");
+    let Interval { low, high } = estimate.interval.expect("five starts");
+    assert!((low - 1.0368).abs() < 1e-3 && (high - 4.9632).abs() < 1e-3, "{low} {high}");
+}
+
+#[test]
+fn one_start_gives_a_value_and_no_interval() {
+    let estimate = stats::log_mean_of_starts(&[85.0], 0.95).expect("a value");
+    assert!((estimate.value - 85.0).abs() < 1e-9);
+    assert_eq!(estimate.interval, None);
+}
+
+#[test]
+fn values_that_are_no_times_are_dropped() {
+    let estimate = stats::log_mean_of_starts(&[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0], 0.95).expect("one value");
+    assert_eq!((estimate.starts, estimate.interval), (1, None));
+    assert_eq!(stats::log_mean_of_starts(&[f64::NAN], 0.95), None);
+}
+
+#[test]
+fn intervals_cover_the_truth_as_often_as_they_say() {
+    // 2,000 runs of 5 starts with normal start effects; a nominal 95 % must cover 90 to 99 %.
+    let mut state = 11u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let covered = (0..2_000).filter(|_| {
+        let starts: Vec<f64> =
+            (0..5).map(|_| 100.0 * (0.03 * ((0..12).map(|_| uniform()).sum::<f64>() - 6.0)).exp()).collect();
+        let interval = stats::log_mean_of_starts(&starts, 0.95).and_then(|e| e.interval).expect("five starts");
+        interval.low <= 100.0 && 100.0 <= interval.high
+    });
+    let covered = covered.count();
+    assert!((1_800..=1_980).contains(&covered), "{covered} of 2000");
+}
+
+#[test]
+fn histograms_are_merged_and_not_averaged() {
+    let (mut fast, mut slow) = (stats::histogram(), stats::histogram());
+    fast.record_n(100, 990).expect("in bounds");
+    slow.record_n(10_000, 10).expect("in bounds");
+    let texts = [&fast, &slow].map(|h| stats::histogram_to_base64(h).expect("written"));
+    let merged = stats::merged(texts.iter().map(String::as_str)).expect("readable");
+    assert_eq!((merged.len(), merged.value_at_quantile(0.5)), (1_000, 100));
+    assert!(stats::merged(["not a histogram"]).is_err());
+}
+
+#[test]
+fn a_percentile_needs_ten_samples_beyond_it() {
+    assert!(stats::supports(1_000, 0.99) && !stats::supports(999, 0.99));
+    assert!(stats::supports(10_000, 0.999) && !stats::supports(9_999, 0.999));
+}
+
+#[test]
+fn a_tail_of_groups_or_of_few_samples_is_not_observable() {
+    let mut record = record();
+    let summary = Summary::of(&record);
+    let percentile = |short: &str, q| {
+        let row = summary.scenes[0].rows.iter().find(|r| r.lane.short == short).expect("measured");
+        row.percentile(q)
+    };
+    assert_eq!(percentile("inproc", 0.5), Err(Unobservable::Grouped(64)));
+    assert!(percentile("grpc", 0.99).is_ok());
+    assert!(matches!(percentile("grpc", 0.999), Err(Unobservable::TooFew(_))));
+    record.cells.iter_mut().flat_map(|c| &mut c.starts).for_each(|s| s.histogram = "broken".into());
+    let summary = Summary::of(&record);
+    let grpc = summary.scenes[0].rows.iter().find(|r| r.lane.short == "grpc").expect("measured");
+    assert_eq!(grpc.percentile(0.5), Err(Unobservable::NoSample));
+}
+
+#[test]
+fn the_toll_is_the_difference_of_means_in_each_start() {
+    let record = record();
+    let summary = Summary::of(&record);
+    let scene = &summary.scenes[0];
+    let mean = |lane: &str| {
+        let cell = record.cells.iter().find(|c| c.lane == lane && c.items == 1 && c.max_results == 10).expect("there");
+        cell.starts.iter().map(|s| s.mean_ns).sum::<f64>() / cell.starts.len() as f64
+    };
+    let toll = scene.rows.iter().find(|r| r.lane.short == "grpc").and_then(|r| r.toll).expect("a toll");
+    assert!((toll.value - (mean("rust/grpc/rust") - mean("rust/inproc/rust"))).abs() < 1e-6);
+    assert!(scene.rows.iter().filter(|r| !r.lane.answers || r.lane.short == "inproc").all(|r| r.toll.is_none()));
+}
+
+#[test]
+fn lanes_stand_loose_to_tight_and_the_harness_has_no_rank() {
+    let record = record();
+    let summary = Summary::of(&record);
+    let order: Vec<&str> = summary.scenes[0].rows.iter().map(|r| r.lane.short.as_str()).collect();
+    assert_eq!(order, ["rest", "grpc", "uds", "ffi-c", "inproc", "null"]);
+    let last = summary.scenes[0].rows.last().expect("six rows");
+    assert!(last.rank.is_none() && last.lane.short == "null");
+    assert_eq!(summary.scenes[0].baseline().expect("measured").lane.short, "inproc");
+}
+
+#[test]
+fn findings_need_two_starts() {
+    let one = crate::synthetic::Synthetic { starts: 1, samples: 300, ..Default::default() }.record();
+    let found = findings::findings(&Summary::of(&one));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].text.contains("too few for an interval"), "{}", found[0].text);
+}
+
+#[test]
+fn findings_are_three_to_five_and_name_implementations() {
+    let record = record();
+    let found = findings::findings(&Summary::of(&record));
+    assert!((3..=findings::MOST).contains(&found.len()), "{found:?}");
+    assert!(found[0].text.contains("(tonic 0.14.9)"), "{}", found[0].text);
+}
+
+#[test]
+fn equal_lanes_are_not_called_slower() {
+    let values = |by: f64| [1.0, 1.02, 0.97, 1.01, 0.99].map(|v| v * by);
+    let starts = |values: [f64; 5]| (0u32..).zip(values).collect::<Vec<_>>();
+    let same = compare::Comparison::of(&starts(values(1.0)), &starts(values(1.000_1))).expect("pairs");
+    assert_ne!(same.verdict(), compare::Verdict::Slower);
+    assert_ne!(same.verdict(), compare::Verdict::Faster);
+}

@@ -1,0 +1,58 @@
+//! What lowers the grade of a record.
+
+use crate::record;
+use reports::record::Record;
+use reports::trust::{self, Grade};
+
+/// The grade after a change, and the first reason.
+fn grade_after(change: impl FnOnce(&mut Record)) -> (Grade, String) {
+    let mut record = record();
+    change(&mut record);
+    let trust = trust::grade(&record);
+    (trust.grade, trust.reasons.first().map_or_else(String::new, |r| r.text.clone()))
+}
+
+#[test]
+fn an_undisturbed_record_is_ok() {
+    assert_eq!(grade_after(|_| ()), (Grade::Ok, String::new()));
+}
+
+#[test]
+fn wrong_answers_and_errors_forbid_the_figures() {
+    assert_eq!(grade_after(|r| r.cells[3].starts[1].wrong = 2).0, Grade::DoNotUse);
+    assert_eq!(grade_after(|r| r.cells[3].starts[1].errors = 1).0, Grade::DoNotUse);
+    assert_eq!(grade_after(|r| r.cells[3].status = "void".into()).0, Grade::DoNotUse);
+}
+
+#[test]
+fn a_poor_run_asks_for_caution() {
+    let changes: [(&str, fn(&mut Record)); 6] = [
+        ("restarts", |r| r.progress.starts_done = 4),
+        ("debug", |r| r.tollgate.profile = "debug".into()),
+        ("interrupted", |r| r.progress.interrupted = true),
+        ("not finished", |r| r.progress.finished = false),
+        ("hypervisor", |r| r.environment.steal_share = Some(0.011)),
+        ("busy", |r| r.environment.load_average_1m = Some(2.1)),
+    ];
+    for (word, change) in changes {
+        let (grade, reason) = grade_after(change);
+        assert_eq!(grade, Grade::Caution, "{word}");
+        assert!(reason.contains(word), "{reason}");
+    }
+}
+
+#[test]
+fn what_was_not_measured_is_not_held_against_a_record() {
+    let grade = grade_after(|r| {
+        r.environment.steal_share = None;
+        r.environment.load_average_1m = None;
+    });
+    assert_eq!(grade.0, Grade::Ok);
+}
+
+#[test]
+fn a_median_of_forty_ms_is_flagged_as_nagle() {
+    let (grade, reason) = grade_after(|r| r.cells[0].starts[0].p50_ns = 40.2e6);
+    assert_eq!(grade, Grade::Caution);
+    assert!(reason.contains("Nagle") && reason.contains("TCP_NODELAY"), "{reason}");
+}

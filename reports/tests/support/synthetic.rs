@@ -1,0 +1,307 @@
+//! A seeded, plausible record without measuring anything, for tests and for looking at the report.
+//! The figures are invented: nothing here says what any mechanism costs.
+
+use hdrhistogram::Histogram;
+use reports::record::{
+    Build, Cell, CellStart, Cold, Environment, FORMAT, Lane, Note, Plan, Progress, Properties, Record, Setting,
+    VERSION, Visit,
+};
+use reports::stats;
+
+/// What to invent.
+#[derive(Clone, Copy)]
+pub(crate) struct Synthetic {
+    pub(crate) seed: u64,
+    pub(crate) starts: u32,
+    /// Samples of a single call in each start; larger batches get fewer.
+    pub(crate) samples: u64,
+    pub(crate) blocks: u32,
+}
+
+impl Default for Synthetic {
+    fn default() -> Self {
+        Self { seed: 7, starts: 5, samples: 1_200, blocks: 2 }
+    }
+}
+
+/// A lane and the numbers its figures are made from.
+struct Kind {
+    name: &'static str,
+    short: &'static str,
+    implementation: &'static str,
+    looseness: u8,
+    codec: Option<&'static str>,
+    modes: &'static [&'static str],
+    /// Cost of a call, and of an item with 10 ids, ns.
+    call_ns: f64,
+    item_ns: f64,
+    reason: Option<&'static str>,
+}
+
+const BATCHED: &[&str] = &["batched", "chatty"];
+const ALL: &[&str] = &["batched", "chatty", "pipelined", "streamed"];
+
+#[rustfmt::skip]
+const KINDS: &[Kind] = &[
+    Kind { name: "rust/rest/rust", short: "rest", implementation: "hyper 1.11.0, serde_json 1.0.150", looseness: 70,
+        codec: Some("json"), modes: BATCHED, call_ns: 83_000.0, item_ns: 2_300.0, reason: None },
+    Kind { name: "rust/rest/python", short: "rust/rest/python", implementation: "http.server of Python 3.11", looseness: 70,
+        codec: Some("json"), modes: BATCHED, call_ns: 0.0, item_ns: 0.0,
+        reason: Some("not part of this run; add it with --lanes rust/rest/python") },
+    Kind { name: "rust/grpc/rust", short: "grpc", implementation: "tonic 0.14.9, prost 0.14.4", looseness: 60,
+        codec: Some("protobuf"), modes: ALL, call_ns: 101_000.0, item_ns: 900.0, reason: None },
+    Kind { name: "rust/grpc/python", short: "rust/grpc/python", implementation: "grpcio", looseness: 60,
+        codec: Some("protobuf"), modes: ALL, call_ns: 0.0, item_ns: 0.0,
+        reason: Some("python3 has no module grpc; enable it with: pip install grpcio") },
+    Kind { name: "rust/uds/rust", short: "uds", implementation: "std::os::unix::net, prost 0.14.4", looseness: 45,
+        codec: Some("protobuf"), modes: &["batched", "chatty", "pipelined"], call_ns: 26_000.0, item_ns: 850.0, reason: None },
+    Kind { name: "python/ffi-c/c", short: "python/ffi-c/c", implementation: "ctypes of Python 3.11", looseness: 15,
+        codec: None, modes: BATCHED, call_ns: 0.0, item_ns: 0.0,
+        reason: Some("python3 was not found; enable it with: apt-get install python3") },
+    Kind { name: "rust/ffi-c/c", short: "ffi-c", implementation: "C ABI, gcc 12.2", looseness: 15,
+        codec: None, modes: BATCHED, call_ns: 30.0, item_ns: 310.0, reason: None },
+    Kind { name: "rust/inproc/rust", short: "inproc", implementation: "a Rust function call", looseness: 2,
+        codec: None, modes: BATCHED, call_ns: 4.0, item_ns: 240.0, reason: None },
+    Kind { name: "rust/null/rust", short: "null", implementation: "nothing: the harness itself", looseness: 0,
+        codec: None, modes: BATCHED, call_ns: 1.0, item_ns: 1.3, reason: None },
+];
+
+impl Synthetic {
+    /// Invents the record.
+    pub(crate) fn record(self) -> Record {
+        let mut random = Random(self.seed);
+        let plan = self.plan();
+        let luck: Vec<Vec<f64>> = (0..KINDS.len()).map(|_| self.luck(&mut random)).collect();
+        let mut cells = Vec::new();
+        for max_results in &plan.max_results {
+            for (kind, luck) in KINDS.iter().zip(&luck).filter(|(kind, _)| kind.reason.is_none()) {
+                for (mode, items) in shapes(kind, &plan) {
+                    cells.push(self.cell(kind, mode, items, *max_results, luck, &mut random));
+                }
+            }
+        }
+        Record {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            tollgate: Build { version: "0.1.0".into(), profile: "release".into(), compiler: "rustc 1.95.0".into() },
+            started_at: "2026-11-21T09:04:12Z".into(),
+            elapsed_s: 184.2,
+            command: format!("tollgate run --seed {}", self.seed),
+            seed: self.seed,
+            progress: Progress { starts_done: self.starts, interrupted: false, finished: true },
+            environment: environment(),
+            lanes: KINDS.iter().map(lane).collect(),
+            visits: self.visits(&cells),
+            cold: self.cold(&mut random),
+            notes: vec![Note {
+                start: Some(1),
+                lane: Some("rust/rest/rust".into()),
+                text: "1 visit lost 3 % of its CPU time to the hypervisor and was repeated.".into(),
+            }],
+            cells,
+            plan,
+        }
+    }
+
+    fn plan(self) -> Plan {
+        let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect();
+        Plan {
+            name: "default".into(),
+            lanes: KINDS.iter().filter(|k| k.reason.is_none()).map(|k| k.name.to_owned()).collect(),
+            batch: vec![1, 4, 16, 64, 256, 1_024],
+            spread: vec![8, 64],
+            max_results: vec![10, 100],
+            modes: words(ALL),
+            engines: words(&["stub"]),
+            starts: self.starts,
+            blocks: self.blocks,
+            budget_s: 150.0,
+            deadline_ms: 10_000,
+        }
+    }
+
+    /// What each start does to a lane: about 2 %.
+    fn luck(self, random: &mut Random) -> Vec<f64> {
+        (0..self.starts).map(|_| (0.02 * random.normal()).exp()).collect()
+    }
+
+    fn cell(self, kind: &Kind, mode: &str, items: u32, ids: u32, luck: &[f64], random: &mut Random) -> Cell {
+        let per_item = kind.item_ns * (0.3 + 0.7 * f64::from(ids) / 10.0);
+        let n = f64::from(items);
+        let action_ns = match mode {
+            "chatty" => n * (kind.call_ns + per_item),
+            "pipelined" => n * (0.28 * kind.call_ns + per_item) + 0.72 * kind.call_ns,
+            "streamed" => n * (0.11 * kind.call_ns + per_item) + 1.2 * kind.call_ns,
+            _ => kind.call_ns + n * per_item,
+        };
+        let start = |(start, luck): (u32, &f64)| self.start(start, kind, items, ids, action_ns * luck, random);
+        Cell {
+            lane: kind.name.into(),
+            engine: "stub".into(),
+            mode: mode.into(),
+            items,
+            max_results: ids,
+            status: "measured".into(),
+            reason: None,
+            starts: (0u32..).zip(luck).map(start).collect(),
+        }
+    }
+
+    fn start(self, start: u32, kind: &Kind, items: u32, ids: u32, ns: f64, random: &mut Random) -> CellStart {
+        let group = if ns < 500.0 { 64 } else { 1 };
+        let samples = (self.samples as f64 / (1.0 + ns / 400_000.0)).max(40.0) as u64;
+        let (histogram, elapsed_ns) = distribution(ns * f64::from(group), samples, random);
+        let timed = samples * u64::from(group) * u64::from(items);
+        let mean_ns = elapsed_ns as f64 / (samples * u64::from(group)) as f64;
+        let crossing = kind.codec.is_some();
+        let cpu = |share: f64| (elapsed_ns as f64 * share) as u64;
+        CellStart {
+            start,
+            group,
+            samples,
+            items: timed,
+            elapsed_ns,
+            mean_ns,
+            p50_ns: histogram.value_at_quantile(0.5) as f64 / f64::from(group),
+            histogram: stats::histogram_to_base64(&histogram).expect("a histogram in memory can be written"),
+            wrong: 0,
+            errors: 0,
+            cpu_caller_ns: Some(cpu(if crossing { 0.52 } else { 1.02 })),
+            cpu_callee_ns: crossing.then(|| cpu(0.41)),
+            cpu_items: timed,
+            bytes_out: crossing.then(|| timed * 31),
+            bytes_back: crossing.then(|| timed * (18 + 12 * u64::from(ids))),
+            bytes_items: timed,
+        }
+    }
+
+    fn visits(self, cells: &[Cell]) -> Vec<Visit> {
+        let mut visits = Vec::new();
+        for start in 0..self.starts {
+            for block in 0..self.blocks {
+                for (index, cell) in (0u32..).zip(cells) {
+                    let of = &cell.starts[start as usize];
+                    let order = visits.len() as u32;
+                    let (mean_ns, p50_ns) = (of.mean_ns, of.p50_ns);
+                    let samples = of.samples / u64::from(self.blocks);
+                    visits.push(Visit { cell: index, start, block, order, samples, mean_ns, p50_ns, flags: vec![] });
+                }
+            }
+        }
+        visits
+    }
+
+    fn cold(self, random: &mut Random) -> Vec<Cold> {
+        let measured = KINDS.iter().filter(|k| k.reason.is_none());
+        let mut jitter = |ns: f64| (ns * (0.1 * random.normal()).exp()) as u64;
+        let mut of = |kind: &Kind, start| Cold {
+            lane: kind.name.into(),
+            start,
+            callee_ready_ns: kind.codec.map(|_| jitter(4.1e6)),
+            open_ns: jitter(if kind.codec.is_some() { 310_000.0 } else { 1_900.0 }),
+            first_call_ns: jitter(2.7 * (kind.call_ns + kind.item_ns)),
+        };
+        measured.flat_map(|kind| (0..self.starts).map(|s| of(kind, s)).collect::<Vec<_>>()).collect()
+    }
+}
+
+/// Modes and sizes of a lane: a single call, the batch grid, and the sparse grid of the other modes.
+fn shapes<'a>(kind: &Kind, plan: &'a Plan) -> Vec<(&'a str, u32)> {
+    let mut shapes = vec![("single", 1)];
+    shapes.extend(plan.batch.iter().filter(|n| **n > 1).map(|n| ("batched", *n)));
+    for mode in plan.modes.iter().filter(|m| *m != "batched" && kind.modes.contains(&m.as_str())) {
+        shapes.extend(plan.spread.iter().map(|n| (mode.as_str(), *n)));
+    }
+    shapes
+}
+
+/// Log-normal with a few slow samples, as latencies of one machine are.
+fn distribution(ns: f64, samples: u64, random: &mut Random) -> (Histogram<u64>, u64) {
+    let mut histogram = stats::histogram();
+    let mut sum = 0;
+    for _ in 0..samples {
+        let slow = match random.uniform() {
+            u if u < 0.000_7 => 9.0,
+            u if u < 0.01 => 2.2,
+            _ => 1.0,
+        };
+        let value = (ns * slow * (0.07 * random.normal()).exp()).max(1.0) as u64;
+        histogram.saturating_record(value);
+        sum += value;
+    }
+    (histogram, sum)
+}
+
+fn lane(kind: &Kind) -> Lane {
+    let part = |at: usize| kind.name.split('/').nth(at).unwrap_or_default().to_owned();
+    let remote = kind.codec.is_some();
+    let setting = |what: &str, value: &str, read_back| Setting {
+        what: what.into(),
+        value: value.into(),
+        side: "both".into(),
+        read_back,
+    };
+    let socket = [setting("TCP_NODELAY", "on", true), setting("compression", "none", false)];
+    Lane {
+        name: kind.name.into(),
+        short: kind.short.into(),
+        caller: part(0),
+        transport: part(1),
+        callee: part(2),
+        summary: "An invented lane.".into(),
+        implementation: kind.implementation.into(),
+        looseness: kind.looseness,
+        in_process: !remote,
+        codec: kind.codec.map(str::to_owned),
+        modes: kind.modes.iter().map(|m| (*m).to_owned()).collect(),
+        properties: Properties {
+            typed_contract: kind.codec != Some("json"),
+            deadline: remote,
+            multiplexing: kind.modes.contains(&"pipelined"),
+            survives_callee_crash: remote,
+            readable_with_curl: kind.codec == Some("json"),
+        },
+        answers: kind.looseness > 0,
+        available: !kind.reason.is_some_and(|r| r.contains("python3")),
+        reason: kind.reason.map(str::to_owned),
+        planned: kind.reason.is_none(),
+        fairness: if remote { socket.to_vec() } else { vec![setting("allocator", "the system's", false)] },
+    }
+}
+
+fn environment() -> Environment {
+    Environment {
+        os: "linux".into(),
+        kernel: Some("6.1.0".into()),
+        arch: "x86_64".into(),
+        cpu_model: Some("Invented CPU 3.0 GHz".into()),
+        logical_cores: 2,
+        memory_bytes: Some(24 << 30),
+        virtualization: Some("kvm".into()),
+        clock_source: Some("tsc".into()),
+        clock_read_ns: 24.6,
+        governor: None,
+        load_average_1m: Some(0.2),
+        steal_share: Some(0.000_4),
+        placement: "free".into(),
+        fingerprint: "5f0c3c1d9a77e2b4".into(),
+    }
+}
+
+/// A small generator of known sequence (SplitMix64), so that every test sees the same record.
+struct Random(u64);
+
+impl Random {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Sum of uniforms: close enough to a normal distribution for invented figures.
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+    }
+}

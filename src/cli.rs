@@ -1,0 +1,137 @@
+//! The command line: a table of commands, each in its own module.
+
+use crate::{
+    call, doctor,
+    drive,
+    failure::Failure,
+    lanes::Lanes,
+    list,
+    output::render,
+    plan::{Flags, Plan},
+    run, serve,
+};
+use clap::{CommandFactory, Parser, Subcommand};
+use reports::{Format, RenderOptions};
+use std::{
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+    process::{Command as Program, ExitCode},
+};
+
+/// What each boundary between two components costs, measured on this machine.
+#[derive(Parser)]
+#[command(name = "tollgate", version, after_help = "Without a command: a first look in 20 seconds.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measure, write record and report, print the table
+    Run {
+        #[command(flatten)]
+        flags: Box<Flags>,
+        /// Print the cells and the predicted time, and measure nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Show a record again
+    Report {
+        /// A record, or a report that carries one
+        record: PathBuf,
+        #[arg(long, default_value = "human", value_parser = ["html", "human", "markdown", "json", "csv"])]
+        format: String,
+        /// Open the HTML report in a browser
+        #[arg(long)]
+        open: bool,
+    },
+    /// Make one call and print its answer
+    Call(call::Arguments),
+    /// Be the callee of a lane
+    Serve(serve::Arguments),
+    /// Show every lane, and why one is missing
+    List {
+        #[arg(long, default_value = "human", value_parser = ["human", "markdown", "json"])]
+        format: String,
+    },
+    /// Show the machine and the toolchains
+    Doctor,
+    /// Be the caller of a lane: speaks peers/PROTOCOL.md on stdin and stdout
+    #[command(hide = true)]
+    Drive,
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+/// Runs the command line.
+pub(crate) fn run(lanes: &Lanes) -> Result<ExitCode, Failure> {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no failures; clap knows which stream each goes to.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return Ok(ExitCode::from(code));
+        }
+    };
+    match arguments.command {
+        None => first_look(lanes),
+        Some(Command::Run { flags, dry_run }) => {
+            run::run(lanes, &Plan::from_flags(&flags)?, this_program()?, dry_run)
+        }
+        Some(Command::Report { record, format, open }) => report(&record, &format, open),
+        Some(Command::Call(arguments)) => call::call(lanes, &arguments, this_program()?),
+        Some(Command::Serve(arguments)) => serve::serve(lanes, &arguments),
+        Some(Command::List { format }) => show(&list::list(lanes, &format)),
+        Some(Command::Doctor) => show(&doctor::doctor(lanes)),
+        Some(Command::Drive) => drive::drive(lanes)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(|error| Failure::failed(format!("drive: {error}"))),
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Arguments::command(), "tollgate", &mut io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn this_program() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|error| Failure::failed(format!("cannot find this program's own file: {error}")))
+}
+
+fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
+    let code = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
+    println!("This was a first look. Next: `tollgate run` measures properly in under 4 minutes;");
+    println!("`tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there is.");
+    Ok(code)
+}
+
+/// Prints text; a reader that stops reading, as `head` does, is no failure.
+fn show(text: &str) -> Result<ExitCode, Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(format!("stdout: {error}"))),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn report(path: &std::path::Path, format: &str, open: bool) -> Result<ExitCode, Failure> {
+    let record = reports::read::load(path).map_err(|error| Failure::usage(error.to_string()))?;
+    let format: Format = format.parse().map_err(|error| Failure::usage(format!("{error}")))?;
+    if !open {
+        let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let options = RenderOptions { colour, ..RenderOptions::default() };
+        let text = reports::render(&record, format, &options).map_err(|error| Failure::failed(error.to_string()))?;
+        return show(&text);
+    }
+    let page = path.with_extension("html");
+    std::fs::write(&page, render(&record, Format::Html)?)
+        .map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))?;
+    println!("{}", page.display());
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let opened = Program::new(opener).arg(&page).status();
+    if !opened.is_ok_and(|status| status.success()) {
+        return Err(Failure::failed(format!("`{opener}` could not open it: open the file named above in a browser")));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,95 @@
+//! A lane whose types are erased, once a visit and not once a call.
+
+use super::{
+    closed::{self, Measured, Shape},
+    target::Target,
+};
+use api::{CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes};
+use quanta::Clock;
+
+/// One lane as the driver sees it.
+pub(crate) trait Caller {
+    fn open(&mut self, at: &Open<'_>) -> Outcome;
+    fn visit(&mut self, shape: &Shape, target: &Target, clock: &Clock, read_ns: f64) -> Measured;
+    fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome;
+    fn ask_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError>;
+    fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome;
+    fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome;
+    fn wire_bytes(&self) -> Option<WireBytes>;
+}
+
+/// A lane and its connection. After an error that ends the connection there is none, and every call is `Gone`: a late
+/// reply cannot answer the next call, whatever the lane does.
+pub(crate) struct Erased<L: Lane> {
+    lane: L,
+    connection: Option<L::Conn>,
+}
+
+impl<L: Lane> Erased<L> {
+    pub(crate) fn new(lane: L) -> Self {
+        Self { lane, connection: None }
+    }
+
+    fn run<T>(
+        &mut self,
+        action: impl AsyncFnOnce(&mut L::Conn) -> Result<T, CallError>,
+    ) -> Result<T, CallError> {
+        let Some(connection) = &mut self.connection else { return Err(gone()) };
+        let result = self.lane.block_on(action(connection));
+        if result.as_ref().is_err_and(|error| error.kind().ends_connection()) {
+            self.connection = None;
+        }
+        result
+    }
+}
+
+fn gone() -> CallError {
+    CallError::new(ErrorKind::Gone, "no open connection: it was never opened, or ended with an earlier error")
+}
+
+impl<L: Lane> Caller for Erased<L> {
+    fn open(&mut self, at: &Open<'_>) -> Outcome {
+        self.connection = None;
+        self.connection = Some(self.lane.open(at)?);
+        Ok(())
+    }
+
+    fn visit(&mut self, shape: &Shape, target: &Target, clock: &Clock, read_ns: f64) -> Measured {
+        let Some(connection) = &mut self.connection else { return Measured::failed(gone()) };
+        let measured = self.lane.block_on(closed::visit(connection, shape, target, clock, read_ns));
+        if measured.error.as_ref().is_some_and(|error| error.kind().ends_connection()) {
+            self.connection = None;
+        }
+        measured
+    }
+
+    fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+        self.run(async |connection| match mode {
+            Mode::Chatty => {
+                for (request, reply) in requests.iter().zip(replies) {
+                    connection.call(request, reply).await?;
+                }
+                Ok(())
+            }
+            Mode::Batched => connection.batch(requests, replies).await,
+            Mode::Pipelined => connection.pipeline(requests, replies).await,
+            Mode::Streamed => connection.stream(requests, replies).await,
+        })
+    }
+
+    fn ask_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+        self.run(async |connection| connection.call_stamped(request, reply).await)
+    }
+
+    fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
+        self.run(async |connection| connection.echo(payload, reply_bytes, back).await)
+    }
+
+    fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
+        self.run(async |connection| connection.raw(request, reply).await)
+    }
+
+    fn wire_bytes(&self) -> Option<WireBytes> {
+        self.connection.as_ref().and_then(Connection::wire_bytes)
+    }
+}

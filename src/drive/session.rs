@@ -1,0 +1,288 @@
+//! The driver's conversation: orders in, answers out, connections by number in between.
+
+use super::{Caller, Measured, Shape, target::Target};
+use crate::{
+    clock,
+    lanes::Lanes,
+    linux,
+    protocol::{
+        Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Question, Refused, Stamps, VERSION, Visit, Visited,
+    },
+    workload,
+};
+use api::{CallError, EngineKind, EngineSource, ErrorKind, Mode, Reply, Request, WireBytes};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use fixtures::Catalog;
+use quanta::Clock;
+use serde::Serialize;
+use std::{
+    collections::HashMap,
+    fs,
+    io::{self, BufRead, Write},
+    process,
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// A driver in the middle of something when its coordinator goes has this long to end it.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Answers orders from stdin until it ends.
+pub(crate) fn drive(lanes: &Lanes) -> io::Result<()> {
+    let mut answers = linux::private_stdout()?;
+    let orders = orders();
+    let mut session = Session::new(lanes);
+    for line in orders {
+        let mut answer = match serde_json::from_str::<Order>(&line) {
+            Ok(order) => session.answer(order),
+            Err(error) => refusal(&CallError::new(ErrorKind::Malformed, format!("not an order: {error}"))),
+        };
+        answer.push('\n');
+        answers.write_all(answer.as_bytes())?;
+        answers.flush()?;
+    }
+    Ok(())
+}
+
+/// Lines of stdin. The channel ends with them; if the driver is still busy after [`GRACE`], the process ends, so that no
+/// driver outlives its coordinator inside a library that hangs.
+fn orders() -> mpsc::Receiver<String> {
+    let (send, orders) = mpsc::sync_channel(16);
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            if send.send(line).is_err() {
+                return;
+            }
+        }
+        drop(send);
+        thread::sleep(GRACE);
+        process::exit(0);
+    });
+    orders
+}
+
+fn json<T: Serialize>(answer: &T) -> String {
+    serde_json::to_string(answer).expect("answers are text, numbers and lists of them")
+}
+
+fn refusal(error: &CallError) -> String {
+    json(&Refused { ok: false, kind: error.kind().name().into(), detail: error.detail().into() })
+}
+
+/// One open number.
+struct Opening {
+    caller: Box<dyn Caller>,
+    golden: Arc<Vec<(Request, Reply)>>,
+    checked: bool,
+    callee_pid: Option<u32>,
+}
+
+struct Session<'a> {
+    lanes: &'a Lanes,
+    open: HashMap<u32, Opening>,
+    /// Golden answers by file: several connections ask the same questions.
+    golden: HashMap<String, Arc<Vec<(Request, Reply)>>>,
+    clock: Clock,
+    read_ns: f64,
+}
+
+impl<'a> Session<'a> {
+    fn new(lanes: &'a Lanes) -> Self {
+        let clock = Clock::new();
+        let read_ns = clock::median_read_ns(&clock);
+        Self { lanes, open: HashMap::new(), golden: HashMap::new(), clock, read_ns }
+    }
+
+    fn answer(&mut self, order: Order) -> String {
+        let answered = match order {
+            Order::Hello { protocol } => self.hello(protocol),
+            Order::Open(open) => self.open(&open),
+            Order::Visit(visit) => self.visit(&visit),
+            Order::Ask(ask) => self.ask(ask),
+            Order::Echo { id, payload, reply_bytes } => self.echo(id, &payload, reply_bytes),
+            Order::Raw { id, request } => self.raw(id, &request),
+            Order::Close { id } => {
+                self.open.remove(&id);
+                Ok(json(&Done { ok: true, reply: None }))
+            }
+        };
+        answered.unwrap_or_else(|error| refusal(&error))
+    }
+
+    fn hello(&self, protocol: u32) -> Result<String, CallError> {
+        if protocol != VERSION {
+            let detail = format!("protocol {protocol} is not spoken here, {VERSION} is");
+            return Err(CallError::new(ErrorKind::Unsupported, detail));
+        }
+        Ok(json(&Hello {
+            ok: true,
+            protocol: VERSION,
+            language: "rust".into(),
+            implementation: concat!("tollgate ", env!("CARGO_PKG_VERSION")).into(),
+            transports: self.lanes.specs().map(|spec| spec.transport.to_string()).collect(),
+        }))
+    }
+
+    fn open(&mut self, order: &Open) -> Result<String, CallError> {
+        self.open.remove(&order.id);
+        let entry = self.lanes.find(&order.transport).ok_or_else(|| {
+            CallError::new(ErrorKind::Unsupported, format!("no transport `{}` here", order.transport))
+        })?;
+        let engine = engine_of(order)?;
+        let golden = self.golden(&order.golden)?;
+        let mut caller = entry.caller();
+        let start = Instant::now();
+        caller.open(&api::Open {
+            endpoint: &order.endpoint,
+            deadline: Duration::from_millis(order.deadline_ms),
+            engine: &engine,
+        })?;
+        let open_ns = start.elapsed().as_nanos() as u64;
+        let (question, right) = &golden[0];
+        let mut reply = Reply::default();
+        let start = Instant::now();
+        caller.ask(Mode::Chatty, std::slice::from_ref(question), std::slice::from_mut(&mut reply))?;
+        let first_call_ns = start.elapsed().as_nanos() as u64;
+        let checked = entry.spec.answers;
+        if checked && reply != *right {
+            let detail = format!("a wrong answer to the first call: {:?}, not {:?}", first_of(&reply), first_of(right));
+            return Err(CallError::new(ErrorKind::Internal, detail));
+        }
+        self.open.insert(order.id, Opening { caller, golden, checked, callee_pid: order.callee_pid });
+        Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
+    }
+
+    fn golden(&mut self, path: &str) -> Result<Arc<Vec<(Request, Reply)>>, CallError> {
+        if let Some(golden) = self.golden.get(path) {
+            return Ok(golden.clone());
+        }
+        let golden = workload::read_golden(path).map_err(|error| CallError::new(ErrorKind::Internal, error))?;
+        let golden = Arc::new(golden);
+        self.golden.insert(path.into(), golden.clone());
+        Ok(golden)
+    }
+
+    fn at(&mut self, id: u32) -> Result<&mut Opening, CallError> {
+        let missing = || CallError::new(ErrorKind::Gone, format!("connection {id} is not open"));
+        self.open.get_mut(&id).ok_or_else(missing)
+    }
+
+    fn visit(&mut self, order: &Visit) -> Result<String, CallError> {
+        let shape = shape_of(order)?;
+        let (clock, read_ns) = (self.clock.clone(), self.read_ns);
+        let opening = self.at(order.id)?;
+        let target =
+            Target::new(&opening.golden, order.first, shape.items, order.max_results, opening.checked);
+        let callee = opening.callee_pid;
+        let cpu = || (linux::own_cpu_ns(), callee.and_then(linux::cpu_ns));
+        let (bytes, before) = (opening.caller.wire_bytes(), cpu());
+        let measured = opening.caller.visit(&shape, &target, &clock, read_ns);
+        let (after, bytes_after) = (cpu(), opening.caller.wire_bytes());
+        let bytes = bytes.zip(bytes_after);
+        let mut answer = visited(&measured)?;
+        answer.cpu_caller_ns = before.0.zip(after.0).map(|(before, after)| after - before);
+        answer.cpu_callee_ns = before.1.zip(after.1).map(|(before, after)| after.saturating_sub(before));
+        let grown = |part: fn(WireBytes) -> u64| bytes.map(|(before, after)| part(after) - part(before));
+        answer.bytes_out = grown(|bytes| bytes.out);
+        answer.bytes_back = grown(|bytes| bytes.back);
+        Ok(json(&answer))
+    }
+
+    fn ask(&mut self, order: Ask) -> Result<String, CallError> {
+        let opening = self.at(order.id)?;
+        let questions = order.requests.into_iter();
+        let requests: Vec<Request> =
+            questions.map(|Question { user_id, max_results }| Request::new(user_id, max_results)).collect();
+        let mut replies = vec![Reply::default(); requests.len()];
+        let mut stamps = None;
+        match (order.mode.as_str(), requests.as_slice(), replies.as_mut_slice()) {
+            ("stamped", [request], [reply]) => {
+                let reported = opening.caller.ask_stamped(request, reply)?;
+                let api::Stamps { decode_ns, compute_ns, encode_ns } = reported;
+                stamps = Some(Stamps { decode_ns, compute_ns, encode_ns });
+            }
+            (mode, requests, replies) => opening.caller.ask(mode_of(mode)?, requests, replies)?,
+        }
+        let replies = replies.iter().map(|reply| reply.iter().map(String::from).collect()).collect();
+        Ok(json(&Asked { ok: true, replies, stamps }))
+    }
+
+    fn echo(&mut self, id: u32, payload: &str, reply_bytes: usize) -> Result<String, CallError> {
+        let payload = bytes_of(payload)?;
+        let mut back = Vec::new();
+        self.at(id)?.caller.echo(&payload, reply_bytes, &mut back)?;
+        Ok(json(&Echoed { ok: true, back: BASE64.encode(back) }))
+    }
+
+    fn raw(&mut self, id: u32, request: &str) -> Result<String, CallError> {
+        let request = bytes_of(request)?;
+        let mut reply = Vec::new();
+        self.at(id)?.caller.raw(&request, &mut reply)?;
+        Ok(json(&Done { ok: true, reply: Some(BASE64.encode(reply)) }))
+    }
+}
+
+fn bytes_of(text: &str) -> Result<Vec<u8>, CallError> {
+    let wrong = |error| CallError::new(ErrorKind::Malformed, format!("not base64: {error}"));
+    BASE64.decode(text).map_err(wrong)
+}
+
+fn mode_of(name: &str) -> Result<Mode, CallError> {
+    Mode::from_name(name).ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no mode `{name}`")))
+}
+
+/// The first ids, for a message.
+fn first_of(reply: &Reply) -> Vec<&str> {
+    reply.iter().take(3).collect()
+}
+
+fn shape_of(order: &Visit) -> Result<Shape, CallError> {
+    if order.items == 0 {
+        return Err(CallError::new(ErrorKind::InvalidArgument, "a visit of 0 items"));
+    }
+    let mode = mode_of(&order.mode)?;
+    Ok(Shape {
+        mode: if order.items == 1 { Mode::Chatty } else { mode },
+        items: order.items as usize,
+        group: order.group,
+        lead_in_calls: order.lead_in_calls,
+        lead_in: Duration::from_millis(order.lead_in_ms),
+        limit: Duration::from_millis(order.limit_ms),
+    })
+}
+
+/// What in-process lanes answer with.
+fn engine_of(order: &Open) -> Result<EngineSource, CallError> {
+    let kind = EngineKind::from_name(&order.engine).ok_or_else(|| {
+        CallError::new(ErrorKind::Unsupported, format!("no engine `{}`", order.engine))
+    })?;
+    let mut source = EngineSource::embedded(kind);
+    if let (Some(products), Some(users), EngineKind::Catalog) = (&order.products, &order.users, kind) {
+        let internal = |error: String| CallError::new(ErrorKind::Internal, error);
+        let read = |path: &String| fs::read(path).map_err(|error| internal(format!("{path}: {error}")));
+        source.catalog = Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(internal)?));
+    }
+    Ok(source)
+}
+
+fn visited(measured: &Measured) -> Result<Visited, CallError> {
+    let histogram = reports::stats::histogram_to_base64(&measured.samples_ns)
+        .map_err(|error| CallError::new(ErrorKind::Internal, format!("cannot encode the histogram: {error}")))?;
+    let error = measured.error.as_ref();
+    Ok(Visited {
+        ok: true,
+        group: measured.group,
+        samples: measured.samples_ns.len(),
+        items: measured.items,
+        lead_in_items: measured.lead_in_items,
+        wrong: measured.wrong,
+        errors: u64::from(error.is_some()),
+        kind: error.map(|error| error.kind().name().into()),
+        detail: error.map(|error| error.detail().into()),
+        elapsed_ns: measured.elapsed_ns,
+        p50_ns: measured.samples_ns.value_at_quantile(0.5),
+        histogram: Some(histogram),
+        ..Visited::default()
+    })
+}

@@ -1,0 +1,46 @@
+//! What a visit asks, and the answers that are right: made before the clock runs.
+
+use api::{Reply, Request};
+
+/// Requests of one visit, in a pool that is walked cyclically in windows of one sample each.
+pub(crate) struct Target {
+    pub(crate) requests: Vec<Request>,
+    expected: Vec<Reply>,
+    /// False for a lane that answers nothing by design.
+    checked: bool,
+}
+
+/// Requests in a pool, at least: enough users to be a mix, few enough to stay in the cache.
+const POOL: usize = 1_024;
+
+impl Target {
+    /// A pool whose length is a multiple of `items`, from `golden` in order, cyclically from line `first`.
+    pub(crate) fn new(
+        golden: &[(Request, Reply)],
+        first: usize,
+        items: usize,
+        max_results: u32,
+        checked: bool,
+    ) -> Self {
+        let length = (POOL / items).max(1) * items;
+        let lines = golden.iter().cycle().skip(first % golden.len().max(1)).take(length);
+        let mut target = Self { requests: Vec::with_capacity(length), expected: Vec::with_capacity(length), checked };
+        for (request, right) in lines {
+            target.requests.push(Request::new(request.user_id.clone(), max_results as i32));
+            let mut expected = Reply::default();
+            expected.copy_prefix(right, right.len().min(max_results as usize));
+            target.expected.push(expected);
+        }
+        target
+    }
+
+    /// How many of these replies, to the requests from `at` on, are not the golden ones. The whole answer is
+    /// compared: for answers of this size that costs less than hashing them.
+    pub(crate) fn wrong(&self, at: usize, replies: &[Reply]) -> u64 {
+        if !self.checked {
+            return 0;
+        }
+        let pairs = self.expected[at..].iter().zip(replies);
+        pairs.filter(|(expected, reply)| expected != reply).count() as u64
+    }
+}

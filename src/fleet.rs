@@ -1,0 +1,230 @@
+//! Starts what a lane needs, a driver and its callees, and holds the conversation with the driver.
+
+use crate::{
+    failure::Failure,
+    peers::{self, Peer},
+    process::{Process, ProcessError},
+    protocol::{self, Hello, Open, Opened, Order, Refused},
+    roster::{Known, Roster},
+    workload::Workload,
+};
+use api::{CallError, EngineKind, ErrorKind};
+use serde::de::DeserializeOwned;
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+/// A callee or a driver has this long to say that it is there: a language that compiles at its start may need it.
+const START: Duration = Duration::from_secs(30);
+
+/// Why a driver did not do what it was told.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The process ended, hung, or said what is not of the protocol.
+    Process(ProcessError),
+    /// It said no.
+    Refused(CallError),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Process(error) => write!(f, "{error}"),
+            Self::Refused(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl From<ProcessError> for Trouble {
+    fn from(error: ProcessError) -> Self {
+        Self::Process(error)
+    }
+}
+
+/// Where processes come from: this program, the peers, and the files that they share.
+pub(crate) struct Fleet {
+    program: PathBuf,
+    folder: tempfile::TempDir,
+    products: PathBuf,
+    users: PathBuf,
+    peers_written: OnceLock<()>,
+}
+
+/// How a callee is to answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Behaviour {
+    pub(crate) engine: EngineKind,
+    /// Sleep for each item, if given.
+    pub(crate) service_time: Option<Duration>,
+}
+
+/// A running callee.
+pub(crate) struct Callee {
+    pub(crate) process: Process,
+    pub(crate) endpoint: String,
+    /// From spawning it to its `ready` line.
+    pub(crate) ready: Duration,
+}
+
+impl Fleet {
+    /// A folder for what the processes share. `program` is this program's file.
+    pub(crate) fn new(program: PathBuf, workload: &Workload) -> Result<Self, Failure> {
+        let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
+        let folder = folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
+        let (products, users) = workload.write_catalog(folder.path())?;
+        Ok(Self { program, folder, products, users, peers_written: OnceLock::new() })
+    }
+
+    /// Writes a file of golden answers for drivers.
+    pub(crate) fn write_golden(&self, name: &str, lines: &str) -> Result<PathBuf, Failure> {
+        let path = self.folder.path().join(name);
+        fs::write(&path, lines)
+            .map_err(|error| Failure::failed(format!("cannot write the golden answers: {error}")))?;
+        Ok(path)
+    }
+
+    fn peers(&self) -> Result<PathBuf, Failure> {
+        let folder = self.folder.path().join("peers");
+        if self.peers_written.get().is_none() {
+            peers::write(&folder)?;
+            let _ = self.peers_written.set(());
+        }
+        Ok(folder)
+    }
+
+    fn command(&self, peer: Option<&Peer>, verb: fn(&Peer) -> &[String], own: &str) -> Result<Command, Failure> {
+        let Some(peer) = peer else {
+            let mut command = Command::new(&self.program);
+            command.arg(own);
+            return Ok(command);
+        };
+        Ok(peer.command(verb(peer), &self.peers()?))
+    }
+
+    /// Starts the callee of a lane and waits until it says that it answers.
+    pub(crate) fn callee(&self, roster: &Roster, lane: &Known, behaviour: Behaviour) -> Result<Callee, Failure> {
+        let about = &lane.about;
+        let mut command = self.command(roster.manifest.peer(&about.callee), |peer| &peer.serve, "serve")?;
+        command.arg(&about.transport).args(["--engine", behaviour.engine.name()]);
+        command.arg("--products").arg(&self.products).arg("--users").arg(&self.users);
+        if let Some(time) = behaviour.service_time {
+            command.arg("--service-time-us").arg(time.as_micros().to_string());
+        }
+        let what = format!("callee of {}", about.name);
+        let failed = |error: ProcessError| Failure::failed(error.to_string());
+        let start = Instant::now();
+        let mut process = Process::start(what, &mut command).map_err(failed)?;
+        let line = process.hear(START).map_err(failed)?;
+        let ready = start.elapsed();
+        let Some(endpoint) = line.strip_prefix("ready ").map(str::trim).filter(|endpoint| !endpoint.is_empty())
+        else {
+            let shown: String = line.chars().take(80).collect();
+            process.kill();
+            return Err(failed(process.died(&format!("said {shown:?} in the place of `ready ENDPOINT`"))));
+        };
+        Ok(Callee { endpoint: endpoint.into(), process, ready })
+    }
+
+    /// Where an in-process lane finds what it loads: nothing to find for lanes of this program.
+    pub(crate) fn library(&self, lane: &Known) -> Result<String, Failure> {
+        let foreign = lane.about.caller != "rust";
+        let Some(library) = lane.library.filter(|_| foreign) else { return Ok(String::new()) };
+        let path = self.folder.path().join(format!("libtollgate-{}.so", lane.about.callee));
+        if !path.exists() {
+            fs::write(&path, library)
+                .map_err(|error| Failure::failed(format!("cannot write the library for {}: {error}", lane.about.name)))?;
+        }
+        Ok(format!("lib:{}", path.display()))
+    }
+
+    /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its stack: the
+    /// luck of one layout must not be the luck of every start.
+    pub(crate) fn driver(&self, roster: &Roster, lane: &Known, padding: usize) -> Result<Driver, Failure> {
+        let about = &lane.about;
+        let mut command = self.command(roster.manifest.peer(&about.caller), |peer| &peer.drive, "drive")?;
+        command.env("TOLLGATE_PADDING", "x".repeat(padding));
+        let process = Process::start(format!("driver of {}", about.name), &mut command);
+        let mut driver = Driver { process: process.map_err(|error| Failure::failed(error.to_string()))? };
+        let hello: Result<Hello, Trouble> =
+            driver.tell(&Order::Hello { protocol: protocol::VERSION }, START);
+        let hello = hello.map_err(|trouble| Failure::failed(trouble.to_string()))?;
+        if hello.protocol != protocol::VERSION || !hello.transports.contains(&about.transport) {
+            return Err(Failure::failed(format!(
+                "driver of {}: speaks protocol {} and {:?}; protocol {} and `{}` are needed",
+                about.name,
+                hello.protocol,
+                hello.transports,
+                protocol::VERSION,
+                about.transport
+            )));
+        }
+        Ok(driver)
+    }
+
+    /// An order to open a connection on this lane.
+    pub(crate) fn open_order(&self, id: u32, lane: &Known, endpoint: &str, to: &OpenTo<'_>) -> Order {
+        Order::Open(Open {
+            id,
+            transport: lane.about.transport.clone(),
+            endpoint: endpoint.into(),
+            engine: to.engine.name().into(),
+            deadline_ms: to.deadline.as_millis() as u64,
+            golden: to.golden.display().to_string(),
+            products: lane.about.in_process.then(|| self.products.display().to_string()),
+            users: lane.about.in_process.then(|| self.users.display().to_string()),
+            callee_pid: to.callee_pid,
+        })
+    }
+}
+
+/// What a connection is opened to.
+pub(crate) struct OpenTo<'a> {
+    pub(crate) engine: EngineKind,
+    pub(crate) deadline: Duration,
+    pub(crate) golden: &'a Path,
+    pub(crate) callee_pid: Option<u32>,
+}
+
+/// A running driver.
+pub(crate) struct Driver {
+    pub(crate) process: Process,
+}
+
+impl Driver {
+    /// Gives an order and waits for its answer.
+    pub(crate) fn tell<T: DeserializeOwned>(&mut self, order: &Order, patience: Duration) -> Result<T, Trouble> {
+        self.say(order)?;
+        self.hear(patience)
+    }
+
+    /// Gives an order.
+    pub(crate) fn say(&mut self, order: &Order) -> Result<(), Trouble> {
+        let line = serde_json::to_string(order).expect("orders are text, numbers and lists of them");
+        Ok(self.process.say(&line)?)
+    }
+
+    /// Waits for the answer to the oldest order not yet answered.
+    pub(crate) fn hear<T: DeserializeOwned>(&mut self, patience: Duration) -> Result<T, Trouble> {
+        let line = self.process.hear(patience)?;
+        if let Ok(refused) = serde_json::from_str::<Refused>(&line)
+            && !refused.ok
+        {
+            let kind = ErrorKind::from_name(&refused.kind).unwrap_or(ErrorKind::Internal);
+            return Err(Trouble::Refused(CallError::new(kind, refused.detail)));
+        }
+        serde_json::from_str(&line).map_err(|error| {
+            let shown: String = line.chars().take(80).collect();
+            let said = format!("answered {shown:?}, which is not of the driver protocol ({error})");
+            Trouble::Process(self.process.died(&said))
+        })
+    }
+
+    /// Opens a connection.
+    pub(crate) fn open(&mut self, order: &Order, patience: Duration) -> Result<Opened, Trouble> {
+        self.tell(order, patience)
+    }
+}

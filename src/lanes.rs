@@ -1,0 +1,97 @@
+//! The registry: which lanes there are. The only place outside `transports/` that names a transport.
+
+use crate::{
+    drive::{Caller, Erased},
+    failure::Failure,
+};
+use api::{Host, Lane, Registrar, ServeError, Spec};
+
+/// Registers the lanes of this repository, tight to loose. One line for each transport.
+pub fn register(registrar: &mut impl Registrar) {
+    #[cfg(feature = "null")]
+    null::lanes(registrar);
+    #[cfg(feature = "inproc")]
+    inproc::lanes(registrar);
+    #[cfg(feature = "ffi")]
+    ffi::lanes(registrar);
+    #[cfg(feature = "socket")]
+    socket::lanes(registrar);
+    #[cfg(feature = "grpc")]
+    grpc::lanes(registrar);
+    #[cfg(feature = "rest")]
+    rest::lanes(registrar);
+}
+
+/// The lanes of this repository, as a value.
+pub fn lanes() -> Lanes {
+    let mut lanes = Lanes::default();
+    register(&mut lanes);
+    lanes
+}
+
+/// A registry of lanes, erased so that it can be walked at run time.
+#[derive(Default)]
+pub struct Lanes(Vec<Entry>);
+
+impl Lanes {
+    /// Adds the lanes of another crate: `tollgate::lanes().with(mine::lanes)`.
+    #[must_use]
+    pub fn with(mut self, register: impl FnOnce(&mut Self)) -> Self {
+        register(&mut self);
+        self
+    }
+
+    /// What each lane says of itself, in order of registration.
+    pub fn specs(&self) -> impl Iterator<Item = &Spec> {
+        self.0.iter().map(|entry| &entry.spec)
+    }
+
+    /// The lane of this name, full or short, with a suggestion in the error.
+    pub(crate) fn named(&self, name: &str) -> Result<&Entry, Failure> {
+        let full = |entry: &Entry| format!("rust/{}/{}", entry.spec.transport, entry.spec.callee);
+        let found = self.0.iter().find(|entry| entry.spec.transport == name || full(entry) == name);
+        found.ok_or_else(|| unknown_lane(name, self.specs().map(|spec| spec.transport)))
+    }
+
+    pub(crate) fn find(&self, transport: &str) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.spec.transport == transport)
+    }
+}
+
+impl Registrar for Lanes {
+    fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L) {
+        let make = Box::new(move || Box::new(Erased::new(make())) as Box<dyn Caller>);
+        self.0.push(Entry { spec, make, serve: L::serve });
+    }
+}
+
+/// An unknown lane, with the nearest of those there are.
+pub(crate) fn unknown_lane<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
+    let nearest = suggestion(name, names).map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
+    Failure::usage(format!("there is no lane `{name}`.{nearest} `tollgate list` shows them all."))
+}
+
+/// The nearest of these words, if one is near.
+pub(crate) fn suggestion<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = words.map(|other| (strsim::jaro_winkler(word, other), other));
+    near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score > 0.7).map(|(_, other)| other)
+}
+
+/// One lane: what it says of itself, and both of its sides.
+pub(crate) struct Entry {
+    pub(crate) spec: Spec,
+    make: Box<dyn Fn() -> Box<dyn Caller>>,
+    serve: fn(Host<'_>) -> Result<(), ServeError>,
+}
+
+impl Entry {
+    /// A fresh caller, not yet open.
+    pub(crate) fn caller(&self) -> Box<dyn Caller> {
+        (self.make)()
+    }
+
+    /// Answers until the process ends.
+    pub(crate) fn serve(&self, host: Host<'_>) -> Result<(), ServeError> {
+        (self.serve)(host)
+    }
+}

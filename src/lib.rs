@@ -1,0 +1,49 @@
+//! Tollgate's harness: everything until the record is written.
+//!
+//! [`main`] is the whole command line over a registry of lanes. A crate outside this repository that says
+//! `tollgate::main(tollgate::lanes().with(mine::lanes))` is a complete private Tollgate. What is shown of a record is
+//! made by the `reports` crate, which never sees a live transport.
+
+mod call;
+mod cli;
+mod clock;
+mod doctor;
+mod drive;
+mod environment;
+mod failure;
+mod fleet;
+mod grid;
+mod lanes;
+mod linux;
+mod list;
+mod output;
+mod peers;
+mod plan;
+mod process;
+mod progress;
+pub mod protocol;
+mod recorder;
+mod roster;
+mod run;
+mod schedule;
+mod serve;
+mod workload;
+
+pub mod conform;
+
+pub use clock::median_read_ns;
+pub use drive::{Measured, Shape, measure};
+pub use lanes::{Lanes, lanes, register};
+
+use std::process::ExitCode;
+
+/// Runs the command line over these lanes.
+pub fn main(lanes: Lanes) -> ExitCode {
+    match cli::run(&lanes) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("tollgate: {failure}");
+            failure.code()
+        }
+    }
+}

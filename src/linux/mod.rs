@@ -1,0 +1,88 @@
+//! What only Linux tells: CPU clocks of processes, private descriptors, options and byte counters of sockets. Elsewhere
+//! each of these answers "not known", and the report says "not measured".
+
+#[cfg(target_os = "linux")]
+mod sockets;
+
+#[cfg(target_os = "linux")]
+mod os {
+    pub(crate) use super::sockets::{socket_settings, tcp_bytes};
+    use nix::time::{ClockId, clock_getcpuclockid, clock_gettime};
+    use std::{fs::File, io};
+
+    /// CPU time of this process, ns.
+    pub(crate) fn own_cpu_ns() -> Option<u64> {
+        read(ClockId::CLOCK_PROCESS_CPUTIME_ID)
+    }
+
+    /// CPU time of a process, all of its threads, ns.
+    pub(crate) fn cpu_ns(pid: u32) -> Option<u64> {
+        let pid = nix::unistd::Pid::from_raw(i32::try_from(pid).ok()?);
+        read(clock_getcpuclockid(pid).ok()?)
+    }
+
+    fn read(clock: ClockId) -> Option<u64> {
+        let time = clock_gettime(clock).ok()?;
+        Some(time.tv_sec() as u64 * 1_000_000_000 + time.tv_nsec() as u64)
+    }
+
+    /// A duplicate of stdout for the protocol; descriptor 1 itself then leads to stderr, so that a library that
+    /// prints cannot break the protocol.
+    pub(crate) fn private_stdout() -> io::Result<File> {
+        let answers = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
+        rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
+        Ok(answers.into())
+    }
+
+    /// Kills a process and whatever it started in its group.
+    pub(crate) fn kill_group(pid: u32) {
+        if let Some(pid) = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) {
+            // It may be gone already: that is what is wanted.
+            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+        }
+    }
+
+    /// True when stdin is a pipe or a socket, whose end means that whoever started this process is gone.
+    pub(crate) fn stdin_is_a_pipe() -> bool {
+        use rustix::fs::FileType;
+        let kind = rustix::fs::fstat(rustix::stdio::stdin()).map(|stat| FileType::from_raw_mode(stat.st_mode));
+        matches!(kind, Ok(FileType::Fifo | FileType::Socket))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod os {
+    use std::io;
+
+    pub(crate) fn own_cpu_ns() -> Option<u64> {
+        None
+    }
+
+    pub(crate) fn cpu_ns(_pid: u32) -> Option<u64> {
+        None
+    }
+
+    pub(crate) fn private_stdout() -> io::Result<io::Stdout> {
+        Ok(io::stdout())
+    }
+
+    pub(crate) fn kill_group(_pid: u32) {}
+
+    pub(crate) fn stdin_is_a_pipe() -> bool {
+        true
+    }
+
+    pub(crate) fn tcp_bytes(_endpoint: &str) -> Option<(u64, u64)> {
+        None
+    }
+
+    pub(crate) fn socket_settings(
+        _driver_pid: u32,
+        _callee_pid: Option<u32>,
+        _endpoint: &str,
+    ) -> Vec<reports::record::Setting> {
+        Vec::new()
+    }
+}
+
+pub(crate) use os::*;

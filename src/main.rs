@@ -1,0 +1,5 @@
+//! The `tollgate` binary: the lanes of this repository, nothing else.
+
+fn main() -> std::process::ExitCode {
+    tollgate::main(tollgate::lanes())
+}

@@ -1,0 +1,69 @@
+//! Where a run's record and report are written.
+
+use crate::failure::Failure;
+use reports::{Format, RenderOptions, record::Record};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The folder of one run's record and report.
+pub(crate) struct Output {
+    folder: PathBuf,
+    kept_previous: bool,
+}
+
+const RECORD: &str = "record.json";
+const REPORT: &str = "report.html";
+
+impl Output {
+    /// Makes the folder and proves that it can be written: before measuring, not after.
+    pub(crate) fn new(folder: &Path) -> Result<Self, Failure> {
+        let output = Self { folder: folder.into(), kept_previous: false };
+        let probe = folder.join(".writable");
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&probe, b""))
+            .and_then(|()| fs::remove_file(&probe))
+            .map_err(|error| output.failed(&error))?;
+        Ok(output)
+    }
+
+    fn failed(&self, error: &io::Error) -> Failure {
+        let folder = self.folder.display();
+        Failure::usage(format!("cannot write into {folder}: {error}; choose another folder with --out"))
+    }
+
+    /// The report's path.
+    pub(crate) fn report(&self) -> PathBuf {
+        self.folder.join(REPORT)
+    }
+
+    /// The record's path.
+    pub(crate) fn record(&self) -> PathBuf {
+        self.folder.join(RECORD)
+    }
+
+    /// Writes record and report. An earlier run's stay beside them, as `record-previous.json` and
+    /// `report-previous.html`.
+    pub(crate) fn write(&mut self, record: &Record) -> Result<(), Failure> {
+        if !std::mem::replace(&mut self.kept_previous, true) {
+            for (name, kept) in [(RECORD, "record-previous.json"), (REPORT, "report-previous.html")] {
+                // There is none the first time.
+                let _ = fs::rename(self.folder.join(name), self.folder.join(kept));
+            }
+        }
+        for (path, format) in [(self.record(), Format::Json), (self.report(), Format::Html)] {
+            let text = render(record, format)?;
+            // Written beside and moved: a reader never sees half a file, and a full disk loses no earlier one.
+            let beside = path.with_extension("part");
+            fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(|error| self.failed(&error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A record in this form.
+pub(crate) fn render(record: &Record, format: Format) -> Result<String, Failure> {
+    reports::render(record, format, &RenderOptions::default())
+        .map_err(|error| Failure::failed(format!("cannot make the report: {error}")))
+}

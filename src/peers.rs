@@ -1,0 +1,154 @@
+//! The peers: small programs in other languages, listed in `peers/peers.toml`. They travel inside the binary, and are
+//! written to a folder when a lane needs them.
+
+use crate::{failure::Failure, process::Process};
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use std::{collections::HashMap, fs, path::Path, process::Command, time::Duration};
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/peers");
+
+/// `peers.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Manifest {
+    #[serde(rename = "peer")]
+    pub(crate) peers: Vec<Peer>,
+    #[serde(rename = "lane")]
+    pub(crate) lanes: Vec<PeerLane>,
+}
+
+/// A program in another language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Peer {
+    /// The language: first or last part of a lane's name.
+    pub(crate) language: String,
+    /// Its folder below `peers/`.
+    pub(crate) folder: String,
+    /// What it is made of, in the folder.
+    pub(crate) files: Vec<String>,
+    /// Proves that the language is there; its output is the version.
+    pub(crate) version_command: Vec<String>,
+    /// The oldest version that will do.
+    pub(crate) minimum_version: String,
+    /// What to do where it is not there.
+    pub(crate) install: String,
+    /// Starts it as a caller.
+    pub(crate) drive: Vec<String>,
+    /// Starts it as a callee; the transport's name and options follow.
+    pub(crate) serve: Vec<String>,
+}
+
+/// A lane that a peer takes part in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PeerLane {
+    pub(crate) caller: String,
+    pub(crate) transport: String,
+    pub(crate) callee: String,
+    pub(crate) summary: String,
+    pub(crate) looseness: u8,
+    pub(crate) in_process: bool,
+    #[serde(default)]
+    pub(crate) codec: Option<String>,
+    /// The transport whose echo is the bare carrier.
+    #[serde(default)]
+    pub(crate) carrier: Option<String>,
+    pub(crate) modes: Vec<String>,
+    pub(crate) default: bool,
+    pub(crate) properties: reports::record::Properties,
+    #[serde(default)]
+    pub(crate) fairness: Vec<(String, String)>,
+}
+
+impl Manifest {
+    /// The manifest inside the binary.
+    pub(crate) fn embedded() -> Self {
+        let text = FILES.get_file("peers.toml").and_then(|file| file.contents_utf8()).unwrap_or_default();
+        toml::from_str(text).expect("a test of this module reads the embedded manifest")
+    }
+
+    pub(crate) fn peer(&self, language: &str) -> Option<&Peer> {
+        self.peers.iter().find(|peer| peer.language == language)
+    }
+
+    /// The version of each peer's language, or why there is none. Each is asked once.
+    pub(crate) fn versions(&self) -> HashMap<String, Result<String, String>> {
+        self.peers.iter().map(|peer| (peer.language.clone(), peer.version())).collect()
+    }
+}
+
+impl Peer {
+    fn version(&self) -> Result<String, String> {
+        let [program, arguments @ ..] = self.version_command.as_slice() else {
+            return Err("its version_command in peers.toml is empty".into());
+        };
+        let missing = |what: String| format!("{what}; {}", self.install);
+        let mut process = Process::start(program.clone(), Command::new(program).args(arguments))
+            .map_err(|_| missing(format!("{program} is not installed")))?;
+        let line = process.hear(Duration::from_secs(10)).map_err(|error| missing(error.to_string()))?;
+        let version = line.trim().to_string();
+        if numbers_in(&version) < numbers_in(&self.minimum_version) {
+            return Err(missing(format!("{version} is here, {} is needed", self.minimum_version)));
+        }
+        Ok(version)
+    }
+
+    /// The command of these words, its files below `peers`.
+    pub(crate) fn command(&self, words: &[String], peers: &Path) -> Command {
+        let folder = peers.join(&self.folder).display().to_string();
+        let mut words = words.iter().map(|word| word.replace("{folder}", &folder));
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words);
+        command
+    }
+}
+
+/// The first run of numbers with dots: 3, 11, 7 in `Python 3.11.7`. Compared number by number.
+fn numbers_in(text: &str) -> Vec<u32> {
+    let digits = text.split(|c: char| !c.is_ascii_digit() && c != '.').find(|part| part.contains('.'));
+    digits.unwrap_or_default().split('.').filter_map(|number| number.parse().ok()).collect()
+}
+
+/// Writes the peers' files below `folder`.
+pub(crate) fn write(folder: &Path) -> Result<(), Failure> {
+    let failed = |error| Failure::failed(format!("cannot write the peers' programs: {error}"));
+    for peer in Manifest::embedded().peers {
+        let folder = folder.join(&peer.folder);
+        fs::create_dir_all(&folder).map_err(failed)?;
+        for name in &peer.files {
+            let file = FILES.get_file(format!("{}/{name}", peer.folder));
+            fs::write(folder.join(name), file.map_or(&[][..], |file| file.contents())).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_manifest_is_whole() {
+        let manifest = Manifest::embedded();
+        for lane in &manifest.lanes {
+            let known = |language: &str| {
+                ["rust", "c"].contains(&language) || manifest.peer(language).is_some()
+            };
+            assert!(known(&lane.caller) && known(&lane.callee), "{}/{}", lane.caller, lane.callee);
+            assert!(lane.modes.iter().all(|mode| api::Mode::from_name(mode).is_some()), "{:?}", lane.modes);
+        }
+        for peer in &manifest.peers {
+            let embedded = |name: &String| FILES.get_file(format!("{}/{name}", peer.folder)).is_some();
+            assert!(peer.files.iter().all(embedded), "{:?}", peer.files);
+        }
+    }
+
+    #[test]
+    fn compares_versions_number_by_number() {
+        assert_eq!(numbers_in("Python 3.11.7"), [3, 11, 7]);
+        assert!(numbers_in("Python 3.11.7") > numbers_in("3.9"));
+        assert!(numbers_in("go version go1.9 linux/amd64") < numbers_in("1.22"));
+    }
+}

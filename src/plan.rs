@@ -1,0 +1,369 @@
+//! What is to be measured: flags over the plan file over the defaults.
+
+use crate::{
+    failure::Failure,
+    lanes::suggestion,
+    workload::Files,
+};
+use api::{EngineKind, Limits, Mode};
+use serde::Deserialize;
+use std::{collections::BTreeMap, fs, path::Path, path::PathBuf, time::Duration};
+
+/// The plan file that is read when it is there.
+const PLAN_FILE: &str = "tollgate.toml";
+
+/// The flags of `tollgate run`. Each has the same name in the plan file.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Flags {
+    /// Lanes, by short or full name, or all [default: the default lanes of `tollgate list`]
+    #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
+    pub(crate) lanes: Vec<String>,
+    /// Items per action [default: 1,4,16,64,256,1024]
+    #[arg(long, value_name = "N,..", value_delimiter = ',', allow_hyphen_values = true)]
+    batch: Vec<String>,
+    /// Ids asked for per item; the first is the main one [default: 10,100]
+    #[arg(long, value_name = "N,..", value_delimiter = ',', allow_hyphen_values = true)]
+    max_results: Vec<String>,
+    /// How items travel: chatty, batched, pipelined, streamed [default: all]
+    #[arg(long, value_name = "MODE,..", value_delimiter = ',')]
+    modes: Vec<String>,
+    /// What answers: stub, catalog; the first is the main one [default: stub,catalog]
+    #[arg(long, value_name = "ENGINE,..", value_delimiter = ',')]
+    engine: Vec<String>,
+    /// Fresh restarts of every caller and callee; the unit of every interval [default: 5]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    starts: Option<String>,
+    /// Time to measure, for example 90s or 5m [default: 200s]
+    #[arg(long, value_name = "TIME")]
+    budget: Option<String>,
+    /// The longest a call may take [default: 5s]
+    #[arg(long, value_name = "TIME")]
+    deadline: Option<String>,
+    /// Seed of the order of visits [default: from the clock; it is in the record]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Folder of record and report [default: reports/out]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Plan file [default: tollgate.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+    /// Three restarts in half a minute: a rough picture
+    #[arg(long)]
+    quick: bool,
+    /// Use this endpoint for a lane in the place of a callee of its own, for example ffi-c=lib:/path.so
+    #[arg(long, value_name = "LANE=ENDPOINT")]
+    endpoint: Vec<String>,
+    #[command(flatten)]
+    pub(crate) files: Files,
+}
+
+/// `tollgate.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+struct PlanFile {
+    lanes: Option<Vec<String>>,
+    batch: Option<Vec<i64>>,
+    max_results: Option<Vec<i64>>,
+    modes: Option<Vec<String>>,
+    engine: Option<Vec<String>>,
+    starts: Option<i64>,
+    budget: Option<String>,
+    deadline: Option<String>,
+    seed: Option<u64>,
+    out: Option<PathBuf>,
+    products: Option<PathBuf>,
+    users: Option<PathBuf>,
+    trace: Option<PathBuf>,
+    #[serde(default)]
+    endpoint: BTreeMap<String, String>,
+}
+
+/// What is to be measured.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// `default`, `quick`, `first look`, `custom`.
+    pub(crate) name: &'static str,
+    /// As the user named them; none stands for the default lanes.
+    pub(crate) lanes: Vec<String>,
+    pub(crate) batch: Vec<u32>,
+    /// Items per action of the chatty, pipelined and streamed cells.
+    pub(crate) spread: Vec<u32>,
+    pub(crate) max_results: Vec<u32>,
+    pub(crate) modes: Vec<Mode>,
+    pub(crate) engines: Vec<EngineKind>,
+    pub(crate) starts: u32,
+    pub(crate) budget: Duration,
+    pub(crate) deadline: Duration,
+    pub(crate) seed: u64,
+    pub(crate) out: PathBuf,
+    pub(crate) files: Files,
+    pub(crate) endpoints: BTreeMap<String, String>,
+    /// The command that repeats it.
+    pub(crate) command: String,
+}
+
+impl Plan {
+    /// The default run: at most four minutes of measuring, processes' starts included.
+    fn standard() -> Self {
+        Self {
+            name: "default",
+            lanes: Vec::new(),
+            batch: vec![1, 4, 16, 64, 256, 1_024],
+            spread: vec![8, 64],
+            max_results: vec![10, 100],
+            modes: Mode::ALL.to_vec(),
+            engines: vec![EngineKind::Stub, EngineKind::Catalog],
+            starts: 5,
+            budget: Duration::from_secs(200),
+            deadline: Duration::from_secs(5),
+            seed: seed_from_clock(),
+            out: PathBuf::from("reports/out"),
+            files: Files::default(),
+            endpoints: BTreeMap::new(),
+            command: "tollgate run".into(),
+        }
+    }
+
+    /// What `tollgate` without arguments measures: one batch size, two restarts, 20 seconds.
+    pub(crate) fn first_look() -> Self {
+        Self {
+            name: "first look",
+            batch: vec![1, 64],
+            spread: vec![64],
+            max_results: vec![10],
+            modes: vec![Mode::Chatty, Mode::Batched],
+            engines: vec![EngineKind::Stub],
+            starts: 2,
+            budget: Duration::from_secs(15),
+            command: "tollgate".into(),
+            ..Self::standard()
+        }
+    }
+
+    /// Flags over the plan file over the defaults.
+    pub(crate) fn from_flags(flags: &Flags) -> Result<Self, Failure> {
+        let file = read_file(flags.plan.as_deref())?;
+        let mut plan = Self::standard();
+        if flags.quick {
+            (plan.name, plan.starts, plan.budget) = ("quick", 3, Duration::from_secs(33));
+        }
+        let before = (plan.batch.clone(), plan.max_results.clone(), plan.modes.clone(), plan.engines.clone());
+        plan.lanes = pick(flags.lanes.clone(), file.lanes);
+        let batch = pick(numbers("--batch", &flags.batch)?, file.batch);
+        if !batch.is_empty() {
+            plan.batch = sizes("batch", &batch, Limits::DEFAULT.max_items as i64)?;
+            plan.spread = plan.batch.iter().copied().filter(|n| (2..=64).contains(n)).collect();
+        }
+        let max_results = pick(numbers("--max-results", &flags.max_results)?, file.max_results);
+        if !max_results.is_empty() {
+            plan.max_results = sizes("max_results", &max_results, i64::from(Limits::DEFAULT.max_results))?;
+        }
+        let modes = pick(flags.modes.clone(), file.modes);
+        if !modes.is_empty() {
+            plan.modes = modes.iter().map(|name| mode(name)).collect::<Result<_, _>>()?;
+        }
+        let engines = pick(flags.engine.clone(), file.engine);
+        if !engines.is_empty() {
+            plan.engines = engines.iter().map(|name| engine(name)).collect::<Result<_, _>>()?;
+        }
+        let changed = before != (plan.batch.clone(), plan.max_results.clone(), plan.modes.clone(), plan.engines.clone());
+        let starts = match &flags.starts {
+            Some(text) => numbers("--starts", std::slice::from_ref(text))?.first().copied(),
+            None => file.starts,
+        };
+        if let Some(starts) = starts {
+            plan.starts = sizes("starts", &[starts], 1_000)?[0];
+        }
+        if let Some(text) = flags.budget.as_deref().or(file.budget.as_deref()) {
+            plan.budget = duration("budget", text)?;
+        }
+        if let Some(text) = flags.deadline.as_deref().or(file.deadline.as_deref()) {
+            plan.deadline = duration("deadline", text)?;
+        }
+        plan.seed = flags.seed.or(file.seed).unwrap_or(plan.seed);
+        plan.out = flags.out.clone().or(file.out).unwrap_or(plan.out);
+        plan.files = Files {
+            products: flags.files.products.clone().or(file.products),
+            users: flags.files.users.clone().or(file.users),
+            trace: flags.files.trace.clone().or(file.trace),
+        };
+        plan.endpoints = file.endpoint;
+        for pair in &flags.endpoint {
+            let Some((lane, endpoint)) = pair.split_once('=') else {
+                return Err(Failure::usage(format!("--endpoint {pair}: write LANE=ENDPOINT, as in uds=unix:/path")));
+            };
+            plan.endpoints.insert(lane.into(), endpoint.into());
+        }
+        if changed || starts.is_some() || !plan.lanes.is_empty() || flags.budget.is_some() {
+            plan.name = "custom";
+        }
+        plan.command = plan.as_command();
+        Ok(plan)
+    }
+
+    /// The command line that repeats this plan, without files: a record holds no paths.
+    fn as_command(&self) -> String {
+        let list = |values: &[u32]| values.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let standard = Self::standard();
+        let mut words = vec!["tollgate run".to_string()];
+        let mut add = |differs: bool, flag: &str, value: String| {
+            if differs {
+                words.push(format!("--{flag} {value}"));
+            }
+        };
+        add(!self.lanes.is_empty(), "lanes", self.lanes.join(","));
+        add(self.batch != standard.batch, "batch", list(&self.batch));
+        add(self.max_results != standard.max_results, "max-results", list(&self.max_results));
+        let modes: Vec<&str> = self.modes.iter().map(|mode| mode.name()).collect();
+        add(self.modes != standard.modes, "modes", modes.join(","));
+        let engines: Vec<&str> = self.engines.iter().map(|engine| engine.name()).collect();
+        add(self.engines != standard.engines, "engine", engines.join(","));
+        add(self.starts != standard.starts, "starts", self.starts.to_string());
+        add(self.budget != standard.budget, "budget", format!("{}s", self.budget.as_secs_f64()));
+        add(self.deadline != standard.deadline, "deadline", format!("{}s", self.deadline.as_secs_f64()));
+        add(true, "seed", self.seed.to_string());
+        words.join(" ")
+    }
+}
+
+fn seed_from_clock() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(1, |since| since.as_nanos() as u64 % 1_000_000_007)
+}
+
+/// The flag's values if there are any, else the file's.
+fn pick<T>(flag: Vec<T>, file: Option<Vec<T>>) -> Vec<T> {
+    if flag.is_empty() { file.unwrap_or_default() } else { flag }
+}
+
+fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
+    let path = named.unwrap_or(Path::new(PLAN_FILE));
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(PlanFile::default());
+        }
+        Err(error) => return Err(Failure::usage(format!("cannot read the plan {}: {error}", path.display()))),
+    };
+    toml::from_str(&text).map_err(|error| {
+        let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
+        let line = before.matches('\n').count() + 1;
+        let what = error.message().replace('\n', " ");
+        Failure::usage(format!("{} line {line}: {what}", path.display()))
+    })
+}
+
+fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
+    let number = |text: &String| {
+        text.trim().parse().map_err(|_| Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64")))
+    };
+    texts.iter().map(number).collect()
+}
+
+/// Sizes from 1 to `most`, in order, each once. The first stays first: it is the main one.
+fn sizes(name: &str, values: &[i64], most: i64) -> Result<Vec<u32>, Failure> {
+    let mut sizes = Vec::new();
+    for &value in values {
+        if !(1..=most).contains(&value) {
+            return Err(Failure::usage(format!("{name} {value}: it must be 1 to {most}")));
+        }
+        if !sizes.contains(&(value as u32)) {
+            sizes.push(value as u32);
+        }
+    }
+    Ok(sizes)
+}
+
+fn mode(name: &str) -> Result<Mode, Failure> {
+    Mode::from_name(name).ok_or_else(|| unknown("mode", name, &Mode::ALL.map(Mode::name)))
+}
+
+fn engine(name: &str) -> Result<EngineKind, Failure> {
+    EngineKind::from_name(name).ok_or_else(|| unknown("engine", name, &["stub", "catalog"]))
+}
+
+fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
+    let nearest = suggestion(name, names.iter().copied()).map(|near| format!(" Did you mean {near}?"));
+    Failure::usage(format!(
+        "there is no {what} `{name}`.{} There are {}.",
+        nearest.unwrap_or_default(),
+        names.join(", ")
+    ))
+}
+
+/// `90s`, `5m`, `500ms`, `1.5h`; more than a day is a slip.
+pub(crate) fn duration(name: &str, text: &str) -> Result<Duration, Failure> {
+    let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let scale = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3_600.0,
+        _ => f64::NAN,
+    };
+    let seconds = number.trim().parse::<f64>().unwrap_or(f64::NAN) * scale;
+    if !(0.001..=86_400.0).contains(&seconds) {
+        let line = format!("{name} {text}: a time with its unit is needed, from 1ms to 24h, as in 90s or 5m");
+        return Err(Failure::usage(line));
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_times_with_their_units() {
+        for (text, ms) in [("90s", 90_000), ("1.5m", 90_000), ("500ms", 500), ("2h", 7_200_000)] {
+            assert_eq!(duration("budget", text).expect(text).as_millis(), ms);
+        }
+        for text in ["", "5", "m", "-5s", "0s", "5 parsecs", "1000h", "nan s"] {
+            assert!(duration("budget", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_sizes_that_make_no_sense() {
+        for batch in ["0", "-4", "1025", "99999999999", "many", "1.5"] {
+            let flags = Flags { batch: vec![batch.into()], ..Flags::default() };
+            let failure = Plan::from_flags(&flags).expect_err(batch);
+            assert!(failure.to_string().contains("batch"), "{failure}");
+        }
+        let flags = Flags { max_results: vec!["0".into()], ..Flags::default() };
+        assert!(Plan::from_flags(&flags).is_err());
+    }
+
+    #[test]
+    fn suggests_the_nearest_mode() {
+        let flags = Flags { modes: vec!["bached".into()], ..Flags::default() };
+        let failure = Plan::from_flags(&flags).expect_err("no such mode");
+        assert!(failure.to_string().contains("Did you mean batched?"), "{failure}");
+    }
+
+    #[test]
+    fn names_the_unknown_key_and_its_line() {
+        let path = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(path.path(), "budget = \"5m\"\nbatches = [1]\n").expect("written");
+        let failure = read_file(Some(path.path())).expect_err("unknown key").to_string();
+        assert!(failure.contains("line 2") && failure.contains("unknown field `batches`"), "{failure}");
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let path = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(path.path(), "batch = [2, 8]\nstarts = 7\n").expect("written");
+        let flags = Flags { plan: Some(path.path().into()), batch: vec!["32".into()], ..Flags::default() };
+        let plan = Plan::from_flags(&flags).expect("fits");
+        assert_eq!((plan.batch, plan.starts), (vec![32], 7));
+    }
+
+    #[test]
+    fn repeats_itself_as_a_command() {
+        let flags = Flags { batch: vec!["8".into(), "64".into()], seed: Some(5), ..Flags::default() };
+        let plan = Plan::from_flags(&flags).expect("fits");
+        assert_eq!(plan.command, "tollgate run --batch 8,64 --seed 5");
+    }
+}

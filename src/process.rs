@@ -1,0 +1,169 @@
+//! A child process that speaks in lines. Every wait has a deadline; when the value goes, so does the process.
+
+use crate::linux;
+use std::{
+    collections::VecDeque,
+    fmt,
+    io::{self, BufRead, BufReader, Read, Write},
+    os::unix::process::CommandExt,
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// A line longer than this is not of the protocol. The longest that is: the answers of 1,024 items of 1,000 ids.
+const MAX_LINE_BYTES: u64 = 64 << 20;
+/// Lines of stderr that are kept for an error message.
+const KEPT_LINES: usize = 6;
+/// A child whose stdin has ended is given this long to go by itself.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// A child process with pipes on stdin, stdout and stderr, in a process group of its own.
+pub(crate) struct Process {
+    /// What it is, for messages: `driver of rust/uds/rust`.
+    what: String,
+    child: Child,
+    stdin: Option<ChildStdin>,
+    lines: mpsc::Receiver<io::Result<String>>,
+    stderr: Arc<Mutex<VecDeque<String>>>,
+}
+
+/// What went wrong with a child; says what it was, what it did, and the last of its own words.
+#[derive(Debug)]
+pub(crate) struct ProcessError(String);
+
+impl fmt::Display for ProcessError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Process {
+    /// Starts the program.
+    pub(crate) fn start(what: impl Into<String>, command: &mut Command) -> Result<Self, ProcessError> {
+        let what = what.into();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let mut child = command
+            .spawn()
+            .map_err(|error| ProcessError(format!("{what}: cannot start {:?}: {error}", command.get_program())))?;
+        let (send, lines) = mpsc::sync_channel(16);
+        let stdout = child.stdout.take().expect("piped above");
+        thread::spawn(move || read_lines(stdout, |line| send.send(line).is_ok()));
+        let stderr = Arc::<Mutex<VecDeque<String>>>::default();
+        let (kept, pipe) = (stderr.clone(), child.stderr.take().expect("piped above"));
+        thread::spawn(move || {
+            read_lines(pipe, |line| {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                if kept.len() == KEPT_LINES {
+                    kept.pop_front();
+                }
+                line.map(|line| kept.push_back(line)).is_ok()
+            });
+        });
+        let stdin = child.stdin.take();
+        Ok(Self { what, child, stdin, lines, stderr })
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Writes one line.
+    pub(crate) fn say(&mut self, line: &str) -> Result<(), ProcessError> {
+        let Some(stdin) = &mut self.stdin else { return Err(self.died("was told to stop already")) };
+        let written = stdin.write_all(line.as_bytes()).and_then(|()| stdin.write_all(b"\n"));
+        written.map_err(|_| self.died("ended"))
+    }
+
+    /// The next line of its stdout.
+    pub(crate) fn hear(&mut self, patience: Duration) -> Result<String, ProcessError> {
+        match self.lines.recv_timeout(patience) {
+            Ok(Ok(line)) => Ok(line),
+            Ok(Err(error)) => Err(self.died(&format!("printed what is no line of text ({error})"))),
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                Err(self.died(&format!("said nothing for {:.1} s", patience.as_secs_f64())))
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(self.died("ended")),
+        }
+    }
+
+    /// An error about this process with its exit status, if it has one by now, and its last words.
+    pub(crate) fn died(&mut self, what: &str) -> ProcessError {
+        let status = self.wait(Duration::from_millis(200)).map(|status| format!(" ({status})")).unwrap_or_default();
+        let words = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
+        let words: Vec<&str> = words.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
+        let words = if words.is_empty() { String::new() } else { format!("; it said: {}", words.join(" / ")) };
+        ProcessError(format!("{} {what}{status}{words}", self.what))
+    }
+
+    /// Ends its stdin, and waits until it has gone; kills it if it does not go.
+    pub(crate) fn stop(&mut self) -> Option<ExitStatus> {
+        self.stdin = None;
+        let status = self.wait(GOODBYE);
+        if status.is_none() {
+            self.kill();
+        }
+        status
+    }
+
+    /// Kills it and its group at once.
+    pub(crate) fn kill(&mut self) {
+        linux::kill_group(self.child.id());
+        // Where there are no groups, the child alone; an error means that it has gone.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Its exit status, once stdout has ended or the time is up. Lines still unread are dropped.
+    fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let until = Instant::now() + patience;
+        loop {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Some(status);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return None;
+            }
+            // The end of stdout announces the end of the process; the two lie microseconds apart, so that the naps of
+            // one that has closed its stdout and lives on are short.
+            if matches!(self.lines.recv_timeout(left), Err(mpsc::RecvTimeoutError::Disconnected)) {
+                thread::sleep(left.min(Duration::from_millis(1)));
+            }
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if !matches!(self.child.try_wait(), Ok(Some(_))) {
+            self.stop();
+        }
+    }
+}
+
+/// Gives each line to `take` until it says no, or the stream ends.
+fn read_lines(stream: impl Read, mut take: impl FnMut(io::Result<String>) -> bool) {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut line = Vec::new();
+        let read = stream.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line);
+        let line = match read {
+            Ok(0) => return,
+            Ok(_) if line.last() != Some(&b'\n') && line.len() as u64 == MAX_LINE_BYTES => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, "a line without an end"))
+            }
+            Ok(_) => {
+                if line.last() == Some(&b'\n') {
+                    line.pop();
+                }
+                String::from_utf8(line).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+            }
+            Err(error) => Err(error),
+        };
+        if !take(line) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! When each cell is measured. Starts; in a start, blocks; in a block every cell in a fresh random order.
+
+use crate::{grid::Planned, plan::Plan};
+use fixtures::generate::SplitMix64;
+use std::time::Duration;
+
+/// A visit lasts at most this long (METHOD.md): long enough to be steady, short enough to be spread.
+const LONGEST_VISIT: Duration = Duration::from_millis(250);
+/// The length aimed at when time is cut into blocks.
+const USUAL_VISIT: Duration = Duration::from_millis(60);
+const SHORTEST_VISIT: Duration = Duration::from_millis(5);
+/// Share of a visit that its lead-in may take.
+const LEAD_IN_SHARE: f64 = 0.05;
+
+/// One visit to come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Slot {
+    /// Index into the cells.
+    pub(crate) cell: usize,
+    pub(crate) block: u32,
+    /// The golden line to begin with.
+    pub(crate) first: usize,
+    pub(crate) limit: Duration,
+}
+
+impl Slot {
+    /// The longest lead-in.
+    pub(crate) fn lead_in(&self) -> Duration {
+        self.limit.mul_f64(LEAD_IN_SHARE)
+    }
+}
+
+/// How often and how long each cell is visited.
+#[derive(Debug)]
+pub(crate) struct Schedule {
+    pub(crate) blocks: u32,
+    /// For each cell: visits in a block, and the time of one.
+    shares: Vec<(u32, Duration)>,
+}
+
+impl Schedule {
+    /// Cuts the budget: each lane gets the same time, its main cell half of it, the other cells the rest in equal parts.
+    pub(crate) fn new(plan: &Plan, cells: &[Planned]) -> Self {
+        let lanes = cells.iter().map(|cell| cell.lane).max().map_or(1, |last| last + 1);
+        let per_lane = plan.budget / plan.starts / lanes as u32;
+        let share = |cell: &Planned| {
+            let others = cells.iter().filter(|other| other.lane == cell.lane && !other.is_main(plan)).count();
+            match (cell.is_main(plan), others) {
+                (true, 0) => per_lane,
+                (true, _) => per_lane / 2,
+                (false, others) => per_lane / 2 / others as u32,
+            }
+        };
+        let shortest = cells.iter().map(share).min().unwrap_or(per_lane);
+        let blocks = (shortest.as_secs_f64() / USUAL_VISIT.as_secs_f64()).round().clamp(1.0, 8.0) as u32;
+        let visits = |cell: &Planned| {
+            let in_block = share(cell) / blocks;
+            let count = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
+            (count, (in_block / count).max(SHORTEST_VISIT))
+        };
+        Self { blocks, shares: cells.iter().map(visits).collect() }
+    }
+
+    /// The visits of one start, in their order.
+    pub(crate) fn slots(&self, random: &mut SplitMix64, lines: usize) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        for block in 0..self.blocks {
+            let from = slots.len();
+            for (cell, &(visits, limit)) in self.shares.iter().enumerate() {
+                let visit = |_| Slot { cell, block, first: random.below(lines.max(1)), limit };
+                slots.extend((0..visits).map(visit));
+            }
+            random.shuffle(&mut slots[from..]);
+        }
+        slots
+    }
+
+    /// Time inside visits in one start.
+    pub(crate) fn start_time(&self) -> Duration {
+        self.shares.iter().map(|(visits, limit)| *limit * *visits * self.blocks).sum()
+    }
+
+    /// Visits in one start.
+    pub(crate) fn visits(&self) -> u32 {
+        self.shares.iter().map(|(visits, _)| visits * self.blocks).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Flags;
+    use api::{EngineKind, Mode};
+
+    fn cells(lanes: usize) -> Vec<Planned> {
+        let cell = |lane, items| Planned { lane, engine: EngineKind::Stub, mode: Mode::Batched, items, max_results: 10 };
+        (0..lanes).flat_map(|lane| [1, 4, 16, 64, 256].map(|items| cell(lane, items))).collect()
+    }
+
+    #[test]
+    fn spends_the_budget_and_gives_half_of_it_to_single_calls() {
+        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+        let cells = cells(6);
+        let schedule = Schedule::new(&plan, &cells);
+        let spent = schedule.start_time() * plan.starts;
+        let off = spent.as_secs_f64() / plan.budget.as_secs_f64();
+        assert!((0.99..1.01).contains(&off), "{off}");
+        let slots = schedule.slots(&mut SplitMix64(1), 100);
+        let single: Duration = slots.iter().filter(|slot| cells[slot.cell].items == 1).map(|slot| slot.limit).sum();
+        let share = single.as_secs_f64() / schedule.start_time().as_secs_f64();
+        assert!((0.49..0.51).contains(&share), "{share}");
+        assert!(slots.iter().all(|slot| slot.limit <= LONGEST_VISIT));
+    }
+
+    #[test]
+    fn visits_every_cell_in_every_block_in_a_fresh_order() {
+        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+        let cells = cells(3);
+        let schedule = Schedule::new(&plan, &cells);
+        let slots = schedule.slots(&mut SplitMix64(7), 100);
+        let order = |block| slots.iter().filter(|slot| slot.block == block).map(|slot| slot.cell).collect::<Vec<_>>();
+        for block in 0..schedule.blocks {
+            let order = order(block);
+            assert!((0..cells.len()).all(|cell| order.contains(&cell)));
+        }
+        assert_ne!(order(0), order(1));
+        assert_eq!(slots, schedule.slots(&mut SplitMix64(7), 100), "the same seed gives the same order");
+    }
+}
