@@ -70,6 +70,22 @@ pub(crate) struct Callee {
     pub(crate) ready: Duration,
 }
 
+impl Drop for Callee {
+    /// A callee that was killed could not remove its socket, nor the fresh folder that it stood in.
+    fn drop(&mut self) {
+        self.process.stop();
+        let Some(path) = self.endpoint.strip_prefix("unix:").map(Path::new) else { return };
+        let _ = fs::remove_file(path);
+        let fresh = path.parent().filter(|folder| {
+            folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("tollgate-"))
+        });
+        if let Some(folder) = fresh {
+            // Only an empty folder goes.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
 impl Fleet {
     /// A folder for what the processes share. `program` is this program's file.
     pub(crate) fn new(program: PathBuf, workload: &Workload) -> Result<Self, Failure> {

@@ -52,7 +52,7 @@ pub(crate) struct PeerLane {
     pub(crate) in_process: bool,
     #[serde(default)]
     pub(crate) codec: Option<String>,
-    /// The transport whose echo is the bare carrier.
+    /// The transport whose echo is the lane's bare carrier.
     #[serde(default)]
     pub(crate) carrier: Option<String>,
     pub(crate) modes: Vec<String>,

@@ -100,6 +100,9 @@ impl Process {
     /// Ends its stdin, and waits until it has gone; kills it if it does not go.
     pub(crate) fn stop(&mut self) -> Option<ExitStatus> {
         self.stdin = None;
+        if let Ok(Some(status)) = self.child.try_wait() {
+            return Some(status);
+        }
         let status = self.wait(GOODBYE);
         if status.is_none() {
             self.kill();
@@ -137,9 +140,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if !matches!(self.child.try_wait(), Ok(Some(_))) {
-            self.stop();
-        }
+        self.stop();
     }
 }
 

@@ -176,8 +176,8 @@ pub struct Visited {
     pub detail: Option<String>,
     /// Sum of the samples, ns.
     pub elapsed_ns: u64,
-    /// Median sample, ns.
-    pub p50_ns: u64,
+    /// Median sample, ns; none where there is no sample.
+    pub p50_ns: Option<u64>,
     /// CPU time of the driver, ns.
     pub cpu_caller_ns: Option<u64>,
     /// CPU time of the callee, ns.

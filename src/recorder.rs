@@ -125,7 +125,7 @@ impl Recorder {
             order: self.record.visits.len() as u32,
             samples: visited.samples,
             mean_ns: visited.elapsed_ns as f64 / actions,
-            p50_ns: visited.p50_ns as f64 / f64::from(group),
+            p50_ns: visited.p50_ns.unwrap_or(0) as f64 / f64::from(group),
             flags,
         });
         let histogram = self.histograms.entry(slot.cell).or_insert_with(stats::histogram);

@@ -30,7 +30,7 @@ class Engine:
         """The ids for one question; a Failure for what is no question or above a limit."""
         user_id, max_results = request
         contract.check(user_id, max_results)
-        if self._service_time_s:
+        if self._service_time_s and max_results:
             time.sleep(self._service_time_s)
         return self._work(user_id, max_results)
 

@@ -45,7 +45,8 @@ impl<'a> CellFigures<'a> {
         if !matches!(cell.status.as_str(), "measured" | "partial") {
             return None;
         }
-        let starts: Vec<StartFigures> = cell.starts.iter().filter_map(|s| figures_of(s, cell.items)).collect();
+        let starts: Vec<StartFigures> =
+            cell.starts.iter().filter_map(|s| figures_of(s, cell.items)).collect();
         let p50s: Vec<f64> = starts.iter().map(|s| s.p50_ns).collect();
         let items: Vec<f64> = starts.iter().map(|s| s.item_ns).collect();
         Some(Self {
@@ -69,7 +70,8 @@ fn figures_of(start: &CellStart, items: u32) -> Option<StartFigures> {
     if start.samples == 0 || items == 0 || !usable(start.p50_ns) || !usable(start.mean_ns) {
         return None;
     }
-    let per_item = |ns: Option<u64>| ns.filter(|_| start.cpu_items > 0).map(|ns| ns as f64 / start.cpu_items as f64);
+    let per_item =
+        |ns: Option<u64>| ns.filter(|_| start.cpu_items > 0).map(|ns| ns as f64 / start.cpu_items as f64);
     Some(StartFigures {
         start: start.start,
         p50_ns: start.p50_ns,

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// Percentiles that are marked on a tail: nines, name.
 pub(crate) const MARKS: [(f64, f64, &str); 4] =
-    [(0.5, 0.301_03, "p50"), (0.9, 1.0, "p90"), (0.99, 2.0, "p99"), (0.999, 3.0, "p99.9")];
+    [(0.5, std::f64::consts::LOG10_2, "p50"), (0.9, 1.0, "p90"), (0.99, 2.0, "p99"), (0.999, 3.0, "p99.9")];
 /// Steps of a tail line, nines.
 const STEP: f64 = 0.05;
 
@@ -120,7 +120,12 @@ fn dot(lane: usize, row: &Row) -> Option<Dot> {
         high,
         starts: single.starts.iter().map(|s| s.p50_ns).collect(),
         label: time(value),
-        text: format!("{}: {} per call (p50), {} restarts", named(row.lane), time_with_interval(&single.p50), single.starts.len()),
+        text: format!(
+            "{}: {} per call (p50), {} restarts",
+            named(row.lane),
+            time_with_interval(&single.p50),
+            single.starts.len()
+        ),
     })
 }
 
@@ -139,15 +144,28 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
     let (value, low, high) = split(&figures.item);
     let n = figures.cell.items;
     let mode = if n == 1 { "a single call" } else { mode };
-    let text = format!("{}, {mode}, n = {}: {} per item (mean)", named(lane), count(n.into()), time_with_interval(&figures.item));
+    let text = format!(
+        "{}, {mode}, n = {}: {} per item (mean)",
+        named(lane),
+        count(n.into()),
+        time_with_interval(&figures.item)
+    );
     Point { x: f64::from(n), value, low, high, text }
 }
 
 fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
     let tail = row.tail.as_ref().ok()?;
-    let steps = (tail.nines() / STEP) as u32;
-    let mut line: Vec<(f64, f64)> = (0..=steps).map(|s| f64::from(s) * STEP).map(|x| (x, tail.at_nines(x))).collect();
-    line.push((tail.nines(), tail.at_nines(tail.nines())));
+    let (first, last) = (MARKS[0].1, tail.nines());
+    if last < first {
+        return None;
+    }
+    let steps = ((last - first) / STEP) as u32;
+    let even = (0..=steps).map(|s| first + f64::from(s) * STEP);
+    // The marks are among the points, so that each lies on its line.
+    let marks = MARKS.iter().map(|(_, nines, _)| *nines).filter(|nines| *nines < last);
+    let mut nines: Vec<f64> = even.chain(marks).chain([last]).collect();
+    nines.sort_by(f64::total_cmp);
+    let line = nines.into_iter().map(|x| (x, tail.at_nines(x))).collect();
     let points = MARKS.iter().filter_map(|mark| tail_point(row.lane, tail, *mark)).collect();
     Some(TailLine { lane, line, points })
 }
@@ -157,7 +175,8 @@ fn tail_point(lane: &Lane, tail: &Tail, (quantile, nines, name): (f64, f64, &str
     let estimate = estimate.ok()?;
     let (value, low, high) = split(&estimate);
     let samples = count(tail.samples());
-    let text = format!("{}: {name} {}, closed loop, {samples} calls", named(lane), time_with_interval(&estimate));
+    let text =
+        format!("{}: {name} {}, closed loop, {samples} calls", named(lane), time_with_interval(&estimate));
     Some(Point { x: nines, value, low, high, text })
 }
 

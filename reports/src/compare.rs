@@ -82,9 +82,8 @@ pub struct Rank {
 /// family of pairs (Holm), so that noise gives shared ranks and not an order.
 pub fn ranks(values: &[Vec<StartValue>]) -> Vec<Rank> {
     let detected = holm(&pairs(values), 1.0 - DETECTION);
-    let places: Vec<usize> = (0..values.len())
-        .map(|me| 1 + detected.iter().filter(|pair| pair.slower() == me).count())
-        .collect();
+    let places: Vec<usize> =
+        (0..values.len()).map(|me| 1 + detected.iter().filter(|pair| pair.slower() == me).count()).collect();
     let shared = |place: usize| places.iter().filter(|p| **p == place).count() > 1;
     places.iter().map(|&place| Rank { place, shared: shared(place) }).collect()
 }
@@ -120,7 +119,8 @@ fn holm(pairs: &[Pair], level: f64) -> Vec<Pair> {
     let mut sorted = pairs.to_vec();
     sorted.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
     let family = sorted.len();
-    let kept = sorted.iter().enumerate().take_while(|(at, pair)| pair.p_value <= level / (family - at) as f64);
+    let kept =
+        sorted.iter().enumerate().take_while(|(at, pair)| pair.p_value <= level / (family - at) as f64);
     kept.map(|(_, pair)| *pair).collect()
 }
 

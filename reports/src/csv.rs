@@ -54,7 +54,8 @@ fn line(fields: &[String]) -> String {
 
 /// Quotes where CSV needs it, and disarms text that a spreadsheet would run as a formula.
 fn quote(field: &str) -> String {
-    let formula = field.starts_with(['=', '+', '@', '\t', '\r']) || field.starts_with('-') && field.parse::<f64>().is_err();
+    let formula = field.starts_with(['=', '+', '@', '\t', '\r'])
+        || field.starts_with('-') && field.parse::<f64>().is_err();
     let text = if formula { format!("'{field}") } else { field.to_owned() };
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

@@ -52,20 +52,37 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
     // toll / (toll + work) <= 1 % for the upper end of the toll.
     let work = time(interval.high * (1.0 / NEGLIGIBLE - 1.0));
     let base = named(scene.baseline()?.lane);
+    let others = scene.rows.iter().filter(|other| other.toll.is_some() && other.lane.name != row.lane.name);
+    let largest = clearly(row, others, Verdict::Slower);
+    let claim =
+        if largest { "The largest toll is that of" } else { "No toll is shown to be larger than that of" };
     Some(format!(
-        "The largest toll is that of {}: {} per call on top of {base}. Where the callee itself works {work} or longer, \
-         every boundary measured here is at most 1 % of the call.",
+        "{claim} {}: {} per call on top of {base}. Where the callee itself works {work} or longer, that is at most 1 % \
+         of the call.",
         named(row.lane),
         time_with_interval(&toll),
     ))
+}
+
+/// True when the difference to every one of the others was detected and lies beyond the margin.
+fn clearly<'s, 'a: 's>(row: &Row, others: impl Iterator<Item = &'s Row<'a>>, verdict: Verdict) -> bool {
+    let mut others = others.filter(|other| other.single.is_some());
+    others.all(|other| compare_single(row, other).is_some_and(|c| c.verdict() == verdict))
 }
 
 fn leaving_the_process(scene: &Scene) -> Option<String> {
     let inside = scene.baseline()?;
     let (quickest, _) = remote_extremes(scene)?;
     let comparison = compare_single(quickest, inside)?;
+    let others = scene.rows.iter().filter(|row| !row.lane.in_process && row.lane.name != quickest.lane.name);
+    let alone = clearly(quickest, others, Verdict::Faster);
+    let claim = if alone {
+        "the quickest way out that was measured"
+    } else {
+        "than which no way out is shown to be quicker"
+    };
     let text = format!(
-        "Leaving the process costs: a call over {}, the quickest way out that was measured, takes {} as long as one over {}.",
+        "Leaving the process costs: a call over {}, {claim}, takes {} as long as one over {}.",
         named(quickest.lane),
         times_with_interval(&comparison.ratio),
         named(inside.lane)
@@ -84,7 +101,8 @@ fn between_processes(scene: &Scene) -> Option<String> {
 
 /// Quickest and slowest lane that leave the process, by the median of a single call.
 fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row<'a>)> {
-    let remote = || scene.rows.iter().filter(|r| !r.lane.in_process).filter_map(|r| Some((r, r.single.as_ref()?)));
+    let remote =
+        || scene.rows.iter().filter(|r| !r.lane.in_process).filter_map(|r| Some((r, r.single.as_ref()?)));
     let by_median = |a: &CellFigures, b: &CellFigures| a.p50.value.total_cmp(&b.p50.value);
     let quickest = remote().min_by(|(_, a), (_, b)| by_median(a, b))?;
     let slowest = remote().max_by(|(_, a), (_, b)| by_median(a, b))?;
@@ -97,7 +115,9 @@ pub fn said(comparison: &Comparison, first: &Lane, second: &Lane, where_: &str) 
     match comparison.verdict() {
         Verdict::Slower | Verdict::Faster => format!("{first} takes {ratio} as long as {second} {where_}."),
         Verdict::Slightly => {
-            format!("{first} and {second} differ slightly {where_}: {ratio} as long, not shown to be more than 5 %.")
+            format!(
+                "{first} and {second} differ slightly {where_}: {ratio} as long, not shown to be more than 5 %."
+            )
         }
         Verdict::Same => format!("{first} and {second} are the same within 5 % {where_}: {ratio} as long."),
         Verdict::CannotTell => {
@@ -179,8 +199,10 @@ fn tail(scene: &Scene) -> Option<String> {
 
 /// The sentence above the chart of single calls.
 pub fn above_cost(scene: &Scene) -> String {
-    let singles = || scene.rows.iter().filter(|r| r.lane.answers).filter_map(|r| Some((r, r.single.as_ref()?)));
-    let by_median = |a: &(&Row, &CellFigures), b: &(&Row, &CellFigures)| a.1.p50.value.total_cmp(&b.1.p50.value);
+    let singles =
+        || scene.rows.iter().filter(|r| r.lane.answers).filter_map(|r| Some((r, r.single.as_ref()?)));
+    let by_median =
+        |a: &(&Row, &CellFigures), b: &(&Row, &CellFigures)| a.1.p50.value.total_cmp(&b.1.p50.value);
     match (singles().min_by(by_median), singles().max_by(by_median)) {
         (Some(least), Some(most)) if least.0.lane.name != most.0.lane.name => format!(
             "From {} over {} to {} over {}.",

@@ -20,7 +20,9 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
     lines.push(format!("{}, trust **{}**", limits(summary), trust.grade));
     lines.push(String::new());
-    lines.extend(trust.reasons.iter().take(MOST_REASONS).map(|r| format!("- {}: {}", r.grade, escaped(&r.text))));
+    lines.extend(
+        trust.reasons.iter().take(MOST_REASONS).map(|r| format!("- {}: {}", r.grade, escaped(&r.text))),
+    );
     lines.extend(findings::findings(summary).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
         lines.push(String::new());

@@ -42,7 +42,12 @@ impl Page {
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
-            limits: vec!["one machine".into(), "loopback".into(), done, "resolution: not measured yet".into()],
+            limits: vec![
+                "one machine".into(),
+                "loopback".into(),
+                done,
+                "resolution: not measured yet".into(),
+            ],
             grade: trust.grade.to_string(),
             grade_class: match trust.grade {
                 Grade::Ok => "ok",
@@ -54,7 +59,9 @@ impl Page {
             findings: findings::findings(summary),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
             columns: Columns::of(summary.main()),
-            rows: summary.main().map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s)).collect()),
+            rows: summary
+                .main()
+                .map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s)).collect()),
             absent: summary.absent.clone(),
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
@@ -86,14 +93,28 @@ fn restarts(summary: &Summary) -> String {
 fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
     let (record, environment) = (summary.record, &summary.record.environment);
     let measured = record.cells.iter().filter(|c| c.status == "measured").count();
-    let cpu = environment.cpu_model.clone().unwrap_or_else(|| format!("{} (model not known)", environment.arch));
+    let cpu =
+        environment.cpu_model.clone().unwrap_or_else(|| format!("{} (model not known)", environment.arch));
     let inside = environment.virtualization.as_ref().map_or_else(String::new, |v| format!(", in {v}"));
     let lanes = summary.main().map_or(0, |scene| scene.rows.len());
     vec![
         ("machine", format!("{cpu}, {} logical cores{inside}", environment.logical_cores)),
-        ("measured", format!("{measured} of {} cells, {lanes} of {} lanes known", record.cells.len(), summary.lanes.len())),
+        (
+            "measured",
+            format!(
+                "{measured} of {} cells, {lanes} of {} lanes known",
+                record.cells.len(),
+                summary.lanes.len()
+            ),
+        ),
         ("took", format!("{} s, seed {}", count(record.elapsed_s.max(0.0).round() as u64), record.seed)),
-        ("by", format!("tollgate {}, {} build, {}", record.tollgate.version, record.tollgate.profile, record.tollgate.compiler)),
+        (
+            "by",
+            format!(
+                "tollgate {}, {} build, {}",
+                record.tollgate.version, record.tollgate.profile, record.tollgate.compiler
+            ),
+        ),
     ]
 }
 

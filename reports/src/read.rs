@@ -118,7 +118,11 @@ fn unpacked(html: &[u8]) -> Result<Vec<u8>, ReadError> {
 }
 
 fn broken_inside(cause: &dyn fmt::Display) -> ReadError {
-    ReadError::Malformed { line: 1, column: 1, message: format!("the record inside the report is damaged: {cause}") }
+    ReadError::Malformed {
+        line: 1,
+        column: 1,
+        message: format!("the record inside the report is damaged: {cause}"),
+    }
 }
 
 fn find(text: &[u8], what: &[u8]) -> Option<usize> {

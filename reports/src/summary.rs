@@ -209,7 +209,12 @@ fn absent(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
             let reason = lane.reason.clone().unwrap_or_else(|| default.to_owned());
             absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
         }
-        let cells = record.cells.iter().filter(|cell| cell.lane == lane.name);
+        let cells: Vec<&Cell> = record.cells.iter().filter(|cell| cell.lane == lane.name).collect();
+        if lane.available && lane.planned && cells.is_empty() {
+            let reason =
+                lane.reason.clone().unwrap_or_else(|| "planned, but no cell of it was recorded".to_owned());
+            absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+        }
         for cell in cells {
             let Some(reason) = why_absent(cell) else { continue };
             let what = describe(cell);
@@ -234,7 +239,8 @@ fn why_absent(cell: &Cell) -> Option<String> {
 
 /// A cell in words, as `batched, n = 64, 10 ids, stub`.
 pub fn describe(cell: &Cell) -> String {
-    let (mode, n, ids, engine) = (&cell.mode, crate::units::count(cell.items.into()), cell.max_results, &cell.engine);
+    let (mode, n, ids, engine) =
+        (&cell.mode, crate::units::count(cell.items.into()), cell.max_results, &cell.engine);
     format!("{mode}, n = {n}, {ids} ids, {engine}")
 }
 

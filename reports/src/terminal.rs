@@ -101,7 +101,8 @@ fn compact(bytes: f64) -> String {
 fn made_of(out: &mut Screen, scene: &Scene) {
     out.text.push('\n');
     for row in &scene.rows {
-        let role = if row.lane.answers { "" } else { " (answers nothing; its CPU is subtracted from all callers')" };
+        let role =
+            if row.lane.answers { "" } else { " (answers nothing; its CPU is subtracted from all callers')" };
         out.wrapped("", &format!("{} = {}{role}", row.lane.short, row.lane.implementation));
     }
     out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank.");
@@ -111,7 +112,8 @@ fn batching(out: &mut Screen, scene: &Scene) {
     out.title("What batching buys (mean per item)");
     for row in scene.rows.iter().filter(|r| r.lane.answers) {
         let (Some(single), Some(batch)) = (&row.single, row.largest_batch()) else { continue };
-        let of = |cell: &crate::CellFigures| cell.starts.iter().map(|s| (s.start, s.item_ns)).collect::<Vec<_>>();
+        let of =
+            |cell: &crate::CellFigures| cell.starts.iter().map(|s| (s.start, s.item_ns)).collect::<Vec<_>>();
         let gain = Comparison::of(&of(single), &of(batch));
         let gain = gain.map_or_else(String::new, |g| format!(", {} less", times_with_interval(&g.ratio)));
         let n = count(batch.cell.items.into());

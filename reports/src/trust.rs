@@ -106,13 +106,18 @@ fn machine(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let environment = &record.environment;
     if let Some(steal) = environment.steal_share.filter(|s| *s > STEAL_SHARE) {
         let percent = steal * 100.0;
-        say(Grade::Caution, format!("The hypervisor took {percent:.1} % of the CPU time; repeat on a quieter machine."));
+        say(
+            Grade::Caution,
+            format!("The hypervisor took {percent:.1} % of the CPU time; repeat on a quieter machine."),
+        );
     }
     let cores = environment.logical_cores;
     if let Some(load) = environment.load_average_1m.filter(|l| *l > f64::from(cores)) {
         say(
             Grade::Caution,
-            format!("The machine was busy when the run began (load {load:.1} on {cores} cores); stop what else runs."),
+            format!(
+                "The machine was busy when the run began (load {load:.1} on {cores} cores); stop what else runs."
+            ),
         );
     }
 }
@@ -123,7 +128,9 @@ fn nagle(record: &Record, say: &mut impl FnMut(Grade, String)) {
         let calls = if cell.mode == "chatty" { f64::from(cell.items.max(1)) } else { 1.0 };
         if cell.starts.iter().any(|s| NAGLE_NS.contains(&(s.p50_ns / calls))) {
             let (lane, what) = (&cell.lane, crate::summary::describe(cell));
-            let text = format!("{lane} ({what}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; check TCP_NODELAY on both ends.");
+            let text = format!(
+                "{lane} ({what}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; check TCP_NODELAY on both ends."
+            );
             say(Grade::Caution, text);
         }
     }

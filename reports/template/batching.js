@@ -6,11 +6,14 @@ function drawBatching(figure, canvas, scene, width) {
   const batched = lines.filter((l) => l.mode === "batched"), chatty = lines.filter((l) => l.mode === "chatty");
   const values = lines.flatMap((l) => bounds(l.points));
   const axes = { x: d3.extent(lines.flatMap((l) => l.points.map((p) => p.x))), y: timeAxis(values) };
-  const longest = d3.max(batched, (l) => Math.min(laneOf(l).short.length, 16)) ?? 4;
-  const height = Math.round(Math.max(340, Math.min(600, width * 0.55)));
-  const svg = batchPlot([...batched, ...chatty], axes, { width, height, marginLeft: 58, marginRight: 22 + longest * 8.2, marginTop: 34, marginBottom: 44 }, 4.5);
-  endLabels(svg, ends(svg, batched, (l) => shorten(laneOf(l).short, 16)), { top: 34, bottom: height - 44 });
-  nameChatty(svg, chatty, batched);
+  const narrow = width < 480, most = narrow ? 11 : 18;
+  const longest = d3.max(batched, (l) => Math.min(laneOf(l).short.length, most)) ?? 4;
+  const height = Math.round(Math.max(340, batched.length * 18 + 100, Math.min(600, width * 0.55)));
+  const svg = batchPlot(narrow ? batched : [...batched, ...chatty], axes,
+    { width, height, marginLeft: narrow ? 52 : 58, marginRight: 22 + longest * 8.2, marginTop: 34, marginBottom: 44 }, narrow ? 3.2 : 4.5);
+  endLabels(svg, ends(svg, batched, (l) => shorten(laneOf(l).short, most)), { top: 34, bottom: height - 44 });
+  // A narrow chart has no room to name the dashed lines; the small charts below have them.
+  if (!narrow) nameChatty(svg, chatty, batched);
   const panels = document.createElement("div");
   panels.className = "panels";
   canvas.className = "canvas";
@@ -21,7 +24,7 @@ function drawBatching(figure, canvas, scene, width) {
 }
 
 function batchPlot(lines, axes, frame, r, context = []) {
-  const small = frame.width < 340;
+  const small = frame.height < 300;
   const points = lines.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane, mode: l.mode })));
   const own = (mode) => points.filter((p) => p.mode === mode);
   const sizes = [1, 4, 16, 64, 256, 1024, 4096, 16384].filter((n) => n >= axes.x[0] && n <= axes.x[1]);
@@ -34,8 +37,8 @@ function batchPlot(lines, axes, frame, r, context = []) {
       Plot.gridY(axes.y.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(small ? axes.y.ticks.filter((t) => Math.round(Math.log10(t)) % 3 === 0) : axes.y.ticks,
         { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
-      Plot.axisX(small ? sizes.filter((n, i) => i % 2 === 0) : sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
-      small ? null : Plot.text(["time per item (mean)"], { frameAnchor: "top-left", dy: -24, dx: -50, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      Plot.axisX(frame.width < 420 ? sizes.filter((n, i) => i % 2 === 0) : sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
+      small ? null : Plot.text(["time per item (mean)"], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       small ? null : Plot.text(["items per action, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
       Plot.line(context.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane }))), { ...path, stroke: "var(--context)", strokeWidth: 1 }),
       Plot.areaY(own("batched").filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.22 }),
@@ -56,14 +59,18 @@ function ends(svg, lines, text, beside = false) {
   });
 }
 
+/** Height of a line at n, in pixels; NaN beyond its ends. */
+function along(svg, line, n) {
+  const after = line.points.findIndex((p) => p.x > n);
+  if (after < 1) return NaN;
+  const a = line.points[after - 1], b = line.points[after];
+  return svg.scale("y").apply(a.value * (b.value / a.value) ** (Math.log(n / a.x) / Math.log(b.x / a.x)));
+}
+
 /** Names the dashed lines where their ends lie free; the small charts name all of them. */
 function nameChatty(svg, chatty, batched) {
-  const x = svg.scale("x"), y = svg.scale("y"), taken = [];
-  const along = (l, n) => {
-    const after = l.points.findIndex((p) => p.x > n), [a, b] = after > 0 ? [l.points[after - 1], l.points[after]] : [];
-    return a && y.apply(a.value * (b.value / a.value) ** (Math.log(n / a.x) / Math.log(b.x / a.x)));
-  };
-  const free = (end) => [0, 6, 12].every((part) => batched.every((l) => !(Math.abs(along(l, x.invert(end.x + 5 * part)) - end.y) < 13)));
+  const x = svg.scale("x"), taken = [];
+  const free = (end) => [0, 6, 12].every((part) => batched.every((l) => !(Math.abs(along(svg, l, x.invert(end.x + 5 * part)) - end.y) < 13)));
   for (const end of ends(svg, chatty, (l) => `${shorten(laneOf(l).short, 12)}, chatty`, true)) {
     if (end.x > x.range[1] - 90 || !free(end) || taken.some((t) => Math.abs(t - end.y) < 13)) continue;
     taken.push(end.y);
@@ -85,7 +92,13 @@ function drawPanels(panels, lines, axes) {
     const width = Math.floor(panel.clientWidth / scale()), height = 210;
     const svg = batchPlot(own, axes, { width, height, marginLeft: 46, marginRight: 72, marginTop: 10, marginBottom: 30 }, 3.2, others.filter((l) => l.lane !== lane));
     const labels = ends(svg, own, (l) => l.mode, true);
-    endLabels(svg, labels, { gap: 14, top: 10, bottom: height - 32, className: "label minor" });
+    const batched = own.find((l) => l.mode === "batched");
+    labels.forEach((label, i) => {
+      // A name that would lie on the solid line stands above it.
+      const end = own[i].points[own[i].points.length - 1];
+      if (batched && own[i] !== batched && Math.abs(along(svg, batched, end.x) - label.y) < 9) label.y -= 12;
+    });
+    endLabels(svg, labels, { gap: 12, top: 10, bottom: height - 32, className: "label minor" });
     panel.append(finish(svg, `Modes of ${data.lanes[lane].short}`));
   }
 }

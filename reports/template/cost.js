@@ -17,7 +17,7 @@ function drawCost(figure, canvas, scene, width) {
 function costAxis(rows, width, narrow, frame) {
   const axis = timeAxis(rows.flatMap((d) => [...bounds([d]), ...d.starts]));
   const longest = d3.max(rows, (d) => Math.min(laneOf(d).short.length, 22));
-  const marginLeft = narrow ? 4 : 14 + longest * 8.2;
+  const marginLeft = narrow ? 20 : 14 + longest * 8.2;
   const ticks = narrow ? axis.ticks.filter((t, i) => axis.ticks.length < 5 || Math.round(Math.log10(t)) % 3 === 0) : axis.ticks;
   const scale = d3.scaleLog(axis.domain, [0, 1]);
   // Where the figure stands on the side that has room for it.
@@ -25,18 +25,18 @@ function costAxis(rows, width, narrow, frame) {
   const figureAt = (points, anchor, dx) => Plot.text(points, { x: "value", y, text: "label", textAnchor: anchor, dx, fontSize: 13,
     fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, dy: narrow ? 9 : 0 });
   return Plot.plot({
-    ...frame, width, marginLeft, marginRight: narrow ? 10 : 26,
+    ...frame, width, marginLeft, marginRight: narrow ? 18 : 26,
     x: { type: "log", domain: axis.domain, label: null },
     y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
     marks: [
       Plot.gridX(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisX(ticks, { text: timeTick, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
-      Plot.text(["p50 of a single call"], { frameAnchor: "top-left", dy: -34, dx: narrow ? 0 : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
+      Plot.text(["p50 of a single call"], { frameAnchor: "top-left", dy: -34, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.ruleY(rows.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, dy: narrow ? 9 : 0 }),
       dots(rows, "value", y, 6.5, narrow ? 9 : 0),
       figureAt(rows.filter((d) => !left(d)), "start", 14),
       figureAt(rows.filter(left), "end", -14),
-      Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 0 : 10 - marginLeft, dy: narrow ? -14 : 0, fontSize: 14,
+      Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? -marginLeft : 10 - marginLeft, dy: narrow ? -14 : 0, fontSize: 14,
         fontWeight: 600, fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: (d) => shorten(laneOf(d).short, narrow ? 18 : 22) }),
     ],
   });
@@ -51,7 +51,7 @@ function spreadAxis(rows, width, narrow, frame) {
   const dy = narrow ? 9 : 0;
   const signed = (v) => (v > 0 ? `+${v}%` : v < 0 ? `−${-v}%` : "0");
   return Plot.plot({
-    ...frame, width, marginLeft: narrow ? 14 : 22, marginRight: narrow ? 12 : 22,
+    ...frame, width, marginLeft: narrow ? 18 : 22, marginRight: narrow ? 18 : 22,
     x: { domain: [-most, most], label: null, clamp: true },
     y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
     marks: [

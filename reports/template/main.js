@@ -44,9 +44,10 @@ async function download() {
 
 /** The libraries lie packed in the page; the policy admits them by their hash, as it admits every script. */
 async function libraries() {
-  for (const packed of document.querySelectorAll("script.library")) {
+  const texts = await Promise.all([...document.querySelectorAll("script.library")].map((packed) => unpacked(packed).text()));
+  for (const text of texts) {
     const script = document.createElement("script");
-    script.textContent = await unpacked(packed).text();
+    script.textContent = text;
     document.head.append(script);
   }
 }
@@ -78,7 +79,11 @@ async function start() {
   button.addEventListener("click", download);
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
-  drawAll(document);
+  // One after the other, so that the first is seen before the last is drawn.
+  for (const figure of document.querySelectorAll("figure.chart")) {
+    draw(figure);
+    await new Promise((next) => setTimeout(next));
+  }
   new ResizeObserver(() => drawAll(document)).observe(document.querySelector("main"));
 }
 start();

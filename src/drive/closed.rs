@@ -211,15 +211,15 @@ impl<'a> Walk<'a> {
 }
 
 /// Measures a connection without a driver process: for benches that set a lane beside something else in one process.
-/// `golden` are the requests and the right answers.
+/// `golden` are the requests and the right answers; `checked` is false for a lane that answers nothing by design.
 pub async fn measure<C: Connection>(
     connection: &mut C,
     shape: &Shape,
     golden: &[(Request, Reply)],
     max_results: u32,
+    checked: bool,
     clock: &Clock,
-    read_ns: f64,
 ) -> Measured {
-    let target = Target::new(golden, 0, shape.items, max_results, true);
-    visit(connection, shape, &target, clock, read_ns).await
+    let target = Target::new(golden, 0, shape.items, max_results, checked);
+    visit(connection, shape, &target, clock, crate::clock::median_read_ns(clock)).await
 }

@@ -281,7 +281,7 @@ fn visited(measured: &Measured) -> Result<Visited, CallError> {
         kind: error.map(|error| error.kind().name().into()),
         detail: error.map(|error| error.detail().into()),
         elapsed_ns: measured.elapsed_ns,
-        p50_ns: measured.samples_ns.value_at_quantile(0.5),
+        p50_ns: (!measured.samples_ns.is_empty()).then(|| measured.samples_ns.value_at_quantile(0.5)),
         histogram: Some(histogram),
         ..Visited::default()
     })

@@ -65,7 +65,8 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
 
 fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     let (plan, record) = (&summary.record.plan, summary.record);
-    let numbers = |list: &[u32]| list.iter().map(|n| crate::units::count((*n).into())).collect::<Vec<_>>().join(", ");
+    let numbers =
+        |list: &[u32]| list.iter().map(|n| crate::units::count((*n).into())).collect::<Vec<_>>().join(", ");
     vec![
         ("plan", plan.name.clone()),
         ("engines", plan.engines.join(", ")),

@@ -41,16 +41,21 @@ impl Value {
 /// Headings that depend on the run.
 pub(crate) struct Columns {
     pub(crate) batch: String,
-    pub(crate) toll: String,
+    /// The lane tolls count from, where it was measured.
+    pub(crate) base: Option<String>,
 }
 
 impl Columns {
     pub(crate) fn of(scene: Option<&Scene>) -> Self {
-        let largest = scene.and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
-        let base = scene.and_then(Scene::baseline).map_or("in-process lane (not measured)", |r| r.lane.short.as_str());
+        let largest =
+            scene.and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
+        let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
         Self {
-            batch: largest.map_or_else(|| "per item, batched".to_owned(), |n| format!("per item, n = {}", count(n.into()))),
-            toll: format!("more than {base}"),
+            batch: largest.map_or_else(
+                || "per item, batched".to_owned(),
+                |n| format!("per item, n = {}", count(n.into())),
+            ),
+            base,
         }
     }
 }
@@ -80,14 +85,23 @@ impl LaneRow {
             name: lane.short.clone(),
             implementation: lane.implementation.clone(),
             harness: !lane.answers,
-            rank: row.rank.map_or_else(|| ABSENT.to_owned(), |r| format!("{}{}", r.place, if r.shared { " =" } else { "" })),
+            rank: row.rank.map_or_else(
+                || ABSENT.to_owned(),
+                |r| format!("{}{}", r.place, if r.shared { " =" } else { "" }),
+            ),
             call: Value::of(row.single.as_ref().map(|c| &c.p50)),
             item: item(row, scene),
             p99: Value::of_percentile(&row.percentile(0.99)),
             cpu: cpu(row),
             bytes: sizes(row),
             toll: toll(row, scene),
-            properties: [p.typed_contract, p.deadline, p.multiplexing, p.survives_callee_crash, p.readable_with_curl],
+            properties: [
+                p.typed_contract,
+                p.deadline,
+                p.multiplexing,
+                p.survives_callee_crash,
+                p.readable_with_curl,
+            ],
         }
     }
 }
@@ -107,7 +121,8 @@ fn cpu(row: &Row) -> Value {
     let mut value = Value::of(row.cpu.both.as_ref());
     let part = |side: Option<Estimate>| side.map_or_else(|| "not measured".to_owned(), |e| time(e.value));
     if !row.lane.in_process && row.single.is_some() {
-        value.note = Some(format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)));
+        value.note =
+            Some(format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)).replace(' ', "\u{a0}"));
     }
     value
 }

@@ -14,7 +14,13 @@ fn shown(record: &Record, format: Format) -> String {
 fn renamed(name: &str) -> Record {
     let mut record = record();
     for lane in record.lanes.iter_mut().filter(|l| l.short == "grpc") {
-        for text in [&mut lane.name, &mut lane.short, &mut lane.implementation, &mut lane.summary, &mut lane.transport] {
+        for text in [
+            &mut lane.name,
+            &mut lane.short,
+            &mut lane.implementation,
+            &mut lane.summary,
+            &mut lane.transport,
+        ] {
             name.clone_into(text);
         }
         lane.fairness[0].value = name.to_owned();

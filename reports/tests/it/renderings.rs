@@ -12,7 +12,14 @@ fn shown(format: Format) -> String {
 fn the_terminal_fits_100_columns_and_names_the_report() {
     let text = shown(Format::Human);
     assert!(text.lines().all(|line| line.chars().count() <= 100));
-    for part in ["trust ok", "grpc = tonic 0.14.9", "closed loop", "Not here", "pip install grpcio", "Report: out/report.html"] {
+    for part in [
+        "trust ok",
+        "grpc = tonic 0.14.9",
+        "closed loop",
+        "Not here",
+        "pip install grpcio",
+        "Report: out/report.html",
+    ] {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
     assert!(!text.contains('\u{1b}'), "no colour was asked for");
@@ -51,8 +58,17 @@ fn csv_has_a_line_for_each_cell_and_start() {
 fn the_page_holds_its_findings_tables_and_reasons_without_javascript() {
     let html = shown(Format::Html);
     for part in [
-        "one machine", "loopback", "5 restarts", "resolution: not measured yet", "trust ok", "The order turns",
-        "not observable: timed in groups of 64", "pip install grpcio", "read back", "Cold path", "tollgate run --seed 7",
+        "one machine",
+        "loopback",
+        "5 restarts",
+        "resolution: not measured yet",
+        "trust ok",
+        "The order turns",
+        "not observable: timed in groups of 64",
+        "pip install grpcio",
+        "read back",
+        "Cold path",
+        "tollgate run --seed 7",
     ] {
         assert!(html.contains(part), "{part:?} is missing");
     }
@@ -80,7 +96,9 @@ fn the_policy_comes_before_anything_that_could_load() {
 fn a_page_stays_below_its_size_and_says_what_it_left_out() {
     let mut record = record();
     let visit = record.visits[0].clone();
-    record.visits = (0..200_000u32).map(|n| reports::record::Visit { order: n, p50_ns: f64::from(n).sqrt(), ..visit.clone() }).collect();
+    record.visits = (0..200_000u32)
+        .map(|n| reports::record::Visit { order: n, p50_ns: f64::from(n).sqrt(), ..visit.clone() })
+        .collect();
     let html = render(&record, Format::Html, &RenderOptions::default()).expect("renders");
     assert!(html.len() < 900_000, "{} bytes", html.len());
     assert!(html.contains("Left out here to keep the page small: visits."));

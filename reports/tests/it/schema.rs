@@ -4,7 +4,8 @@ use crate::record;
 use serde_json::{Value, json};
 
 fn validator() -> jsonschema::Validator {
-    let schema: Value = serde_json::from_str(include_str!("../../schema/record-v1.schema.json")).expect("JSON");
+    let schema: Value =
+        serde_json::from_str(include_str!("../../schema/record-v1.schema.json")).expect("JSON");
     jsonschema::draft202012::new(&schema).expect("a valid schema")
 }
 
@@ -15,7 +16,8 @@ fn value() -> Value {
 #[test]
 fn a_record_fits_the_schema() {
     let (validator, value) = (validator(), value());
-    let errors: Vec<String> = validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    let errors: Vec<String> =
+        validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:?}");
 }
 
@@ -52,9 +54,19 @@ fn broken_records_do_not_fit() {
 #[test]
 fn unknown_and_missing_fields_do_not_fit() {
     let validator = validator();
-    for parent in ["", "/plan", "/lanes/0/properties", "/cells/0", "/cells/0/starts/0", "/visits/0", "/cold/0", "/notes/0"] {
+    for parent in [
+        "",
+        "/plan",
+        "/lanes/0/properties",
+        "/cells/0",
+        "/cells/0/starts/0",
+        "/visits/0",
+        "/cold/0",
+        "/notes/0",
+    ] {
         let mut more = value();
-        let object = |v: &mut Value| v.pointer_mut(parent).and_then(Value::as_object_mut).cloned().expect("an object");
+        let object =
+            |v: &mut Value| v.pointer_mut(parent).and_then(Value::as_object_mut).cloned().expect("an object");
         let mut extended = object(&mut more);
         extended.insert("host_name".to_owned(), json!("secret"));
         *more.pointer_mut(parent).expect("there") = Value::Object(extended);

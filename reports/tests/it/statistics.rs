@@ -7,7 +7,9 @@ use reports::{Unobservable, compare, findings};
 
 #[test]
 fn student_t_agrees_with_tables() {
-    for (starts, confidence, t) in [(2, 0.95, 12.7062), (5, 0.95, 2.7764), (5, 0.99, 4.6041), (31, 0.95, 2.0423)] {
+    for (starts, confidence, t) in
+        [(2, 0.95, 12.7062), (5, 0.95, 2.7764), (5, 0.99, 4.6041), (31, 0.95, 2.0423)]
+    {
         assert!((stats::t_quantile(starts, confidence) - t).abs() < 1e-4, "{starts} starts, {confidence}");
     }
 }
@@ -29,7 +31,8 @@ fn one_start_gives_a_value_and_no_interval() {
 
 #[test]
 fn values_that_are_no_times_are_dropped() {
-    let estimate = stats::log_mean_of_starts(&[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0], 0.95).expect("one value");
+    let estimate =
+        stats::log_mean_of_starts(&[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0], 0.95).expect("one value");
     assert_eq!((estimate.starts, estimate.interval), (1, None));
     assert_eq!(stats::log_mean_of_starts(&[f64::NAN], 0.95), None);
 }
@@ -45,7 +48,8 @@ fn intervals_cover_the_truth_as_often_as_they_say() {
     let covered = (0..2_000).filter(|_| {
         let starts: Vec<f64> =
             (0..5).map(|_| 100.0 * (0.03 * ((0..12).map(|_| uniform()).sum::<f64>() - 6.0)).exp()).collect();
-        let interval = stats::log_mean_of_starts(&starts, 0.95).and_then(|e| e.interval).expect("five starts");
+        let interval =
+            stats::log_mean_of_starts(&starts, 0.95).and_then(|e| e.interval).expect("five starts");
         interval.low <= 100.0 && 100.0 <= interval.high
     });
     let covered = covered.count();
@@ -92,12 +96,18 @@ fn the_toll_is_the_difference_of_means_in_each_start() {
     let summary = Summary::of(&record);
     let scene = &summary.scenes[0];
     let mean = |lane: &str| {
-        let cell = record.cells.iter().find(|c| c.lane == lane && c.items == 1 && c.max_results == 10).expect("there");
+        let cell = record
+            .cells
+            .iter()
+            .find(|c| c.lane == lane && c.items == 1 && c.max_results == 10)
+            .expect("there");
         cell.starts.iter().map(|s| s.mean_ns).sum::<f64>() / cell.starts.len() as f64
     };
     let toll = scene.rows.iter().find(|r| r.lane.short == "grpc").and_then(|r| r.toll).expect("a toll");
     assert!((toll.value - (mean("rust/grpc/rust") - mean("rust/inproc/rust"))).abs() < 1e-6);
-    assert!(scene.rows.iter().filter(|r| !r.lane.answers || r.lane.short == "inproc").all(|r| r.toll.is_none()));
+    assert!(
+        scene.rows.iter().filter(|r| !r.lane.answers || r.lane.short == "inproc").all(|r| r.toll.is_none())
+    );
 }
 
 #[test]

@@ -26,7 +26,8 @@ fn wrong_answers_and_errors_forbid_the_figures() {
 
 #[test]
 fn a_poor_run_asks_for_caution() {
-    let changes: [(&str, fn(&mut Record)); 6] = [
+    type Change = fn(&mut Record);
+    let changes: [(&str, Change); 6] = [
         ("restarts", |r| r.progress.starts_done = 4),
         ("debug", |r| r.tollgate.profile = "debug".into()),
         ("interrupted", |r| r.progress.interrupted = true),

@@ -1,10 +1,13 @@
 //! A seeded, plausible record without measuring anything, for tests and for looking at the report.
 //! The figures are invented: nothing here says what any mechanism costs.
 
+#[path = "kinds.rs"]
+mod kinds;
+
 use hdrhistogram::Histogram;
+use kinds::{ALL, KINDS, Kind, lane};
 use reports::record::{
-    Build, Cell, CellStart, Cold, Environment, FORMAT, Lane, Note, Plan, Progress, Properties, Record, Setting,
-    VERSION, Visit,
+    Build, Cell, CellStart, Cold, Environment, FORMAT, Note, Plan, Progress, Record, VERSION, Visit,
 };
 use reports::stats;
 
@@ -24,48 +27,6 @@ impl Default for Synthetic {
     }
 }
 
-/// A lane and the numbers its figures are made from.
-struct Kind {
-    name: &'static str,
-    short: &'static str,
-    implementation: &'static str,
-    looseness: u8,
-    codec: Option<&'static str>,
-    modes: &'static [&'static str],
-    /// Cost of a call, and of an item with 10 ids, ns.
-    call_ns: f64,
-    item_ns: f64,
-    reason: Option<&'static str>,
-}
-
-const BATCHED: &[&str] = &["batched", "chatty"];
-const ALL: &[&str] = &["batched", "chatty", "pipelined", "streamed"];
-
-#[rustfmt::skip]
-const KINDS: &[Kind] = &[
-    Kind { name: "rust/rest/rust", short: "rest", implementation: "hyper 1.11.0, serde_json 1.0.150", looseness: 70,
-        codec: Some("json"), modes: BATCHED, call_ns: 83_000.0, item_ns: 2_300.0, reason: None },
-    Kind { name: "rust/rest/python", short: "rust/rest/python", implementation: "http.server of Python 3.11", looseness: 70,
-        codec: Some("json"), modes: BATCHED, call_ns: 0.0, item_ns: 0.0,
-        reason: Some("not part of this run; add it with --lanes rust/rest/python") },
-    Kind { name: "rust/grpc/rust", short: "grpc", implementation: "tonic 0.14.9, prost 0.14.4", looseness: 60,
-        codec: Some("protobuf"), modes: ALL, call_ns: 101_000.0, item_ns: 900.0, reason: None },
-    Kind { name: "rust/grpc/python", short: "rust/grpc/python", implementation: "grpcio", looseness: 60,
-        codec: Some("protobuf"), modes: ALL, call_ns: 0.0, item_ns: 0.0,
-        reason: Some("python3 has no module grpc; enable it with: pip install grpcio") },
-    Kind { name: "rust/uds/rust", short: "uds", implementation: "std::os::unix::net, prost 0.14.4", looseness: 45,
-        codec: Some("protobuf"), modes: &["batched", "chatty", "pipelined"], call_ns: 26_000.0, item_ns: 850.0, reason: None },
-    Kind { name: "python/ffi-c/c", short: "python/ffi-c/c", implementation: "ctypes of Python 3.11", looseness: 15,
-        codec: None, modes: BATCHED, call_ns: 0.0, item_ns: 0.0,
-        reason: Some("python3 was not found; enable it with: apt-get install python3") },
-    Kind { name: "rust/ffi-c/c", short: "ffi-c", implementation: "C ABI, gcc 12.2", looseness: 15,
-        codec: None, modes: BATCHED, call_ns: 30.0, item_ns: 310.0, reason: None },
-    Kind { name: "rust/inproc/rust", short: "inproc", implementation: "a Rust function call", looseness: 2,
-        codec: None, modes: BATCHED, call_ns: 4.0, item_ns: 240.0, reason: None },
-    Kind { name: "rust/null/rust", short: "null", implementation: "nothing: the harness itself", looseness: 0,
-        codec: None, modes: BATCHED, call_ns: 1.0, item_ns: 1.3, reason: None },
-];
-
 impl Synthetic {
     /// Invents the record.
     pub(crate) fn record(self) -> Record {
@@ -83,7 +44,11 @@ impl Synthetic {
         Record {
             format: FORMAT.to_owned(),
             version: VERSION,
-            tollgate: Build { version: "0.1.0".into(), profile: "release".into(), compiler: "rustc 1.95.0".into() },
+            tollgate: Build {
+                version: "0.1.0".into(),
+                profile: "release".into(),
+                compiler: "rustc 1.95.0".into(),
+            },
             started_at: "2026-11-21T09:04:12Z".into(),
             elapsed_s: 184.2,
             command: format!("tollgate run --seed {}", self.seed),
@@ -134,7 +99,8 @@ impl Synthetic {
             "streamed" => n * (0.11 * kind.call_ns + per_item) + 1.2 * kind.call_ns,
             _ => kind.call_ns + n * per_item,
         };
-        let start = |(start, luck): (u32, &f64)| self.start(start, kind, items, ids, action_ns * luck, random);
+        let start =
+            |(start, luck): (u32, &f64)| self.start(start, kind, items, ids, action_ns * luck, random);
         Cell {
             lane: kind.name.into(),
             engine: "stub".into(),
@@ -184,7 +150,16 @@ impl Synthetic {
                     let order = visits.len() as u32;
                     let (mean_ns, p50_ns) = (of.mean_ns, of.p50_ns);
                     let samples = of.samples / u64::from(self.blocks);
-                    visits.push(Visit { cell: index, start, block, order, samples, mean_ns, p50_ns, flags: vec![] });
+                    visits.push(Visit {
+                        cell: index,
+                        start,
+                        block,
+                        order,
+                        samples,
+                        mean_ns,
+                        p50_ns,
+                        flags: vec![],
+                    });
                 }
             }
         }
@@ -230,43 +205,6 @@ fn distribution(ns: f64, samples: u64, random: &mut Random) -> (Histogram<u64>, 
         sum += value;
     }
     (histogram, sum)
-}
-
-fn lane(kind: &Kind) -> Lane {
-    let part = |at: usize| kind.name.split('/').nth(at).unwrap_or_default().to_owned();
-    let remote = kind.codec.is_some();
-    let setting = |what: &str, value: &str, read_back| Setting {
-        what: what.into(),
-        value: value.into(),
-        side: "both".into(),
-        read_back,
-    };
-    let socket = [setting("TCP_NODELAY", "on", true), setting("compression", "none", false)];
-    Lane {
-        name: kind.name.into(),
-        short: kind.short.into(),
-        caller: part(0),
-        transport: part(1),
-        callee: part(2),
-        summary: "An invented lane.".into(),
-        implementation: kind.implementation.into(),
-        looseness: kind.looseness,
-        in_process: !remote,
-        codec: kind.codec.map(str::to_owned),
-        modes: kind.modes.iter().map(|m| (*m).to_owned()).collect(),
-        properties: Properties {
-            typed_contract: kind.codec != Some("json"),
-            deadline: remote,
-            multiplexing: kind.modes.contains(&"pipelined"),
-            survives_callee_crash: remote,
-            readable_with_curl: kind.codec == Some("json"),
-        },
-        answers: kind.looseness > 0,
-        available: !kind.reason.is_some_and(|r| r.contains("python3")),
-        reason: kind.reason.map(str::to_owned),
-        planned: kind.reason.is_none(),
-        fairness: if remote { socket.to_vec() } else { vec![setting("allocator", "the system's", false)] },
-    }
 }
 
 fn environment() -> Environment {

@@ -113,7 +113,7 @@ static inline int32_t answer(tg_engine *engine, const tg_request *request, tg_re
         reply->text_len = reply->ends_len = 0;
         return code;
     }
-    if (engine->service_kind != TG_SERVICE_NONE) {
+    if (engine->service_kind != TG_SERVICE_NONE && request->max_results > 0) {
         pass_service_time(engine);
     }
     if (engine->kind == TG_ENGINE_CATALOG) {

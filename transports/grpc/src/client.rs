@@ -66,7 +66,7 @@ impl Client {
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
         let wrong = |error| CallError::new(ErrorKind::Unsupported, format!("endpoint `{}`: {error}", at.endpoint));
         let endpoint = Endpoint::from_shared(at.endpoint.to_owned()).map_err(wrong)?.tcp_nodelay(true);
-        let mut life = Life::new(at.deadline);
+        let life = Life::new(at.deadline);
         let channel = life.within(connect(&endpoint)).await?;
         // What is sent has no limit here: tonic would reset the stream without a word that says why, while the callee
         // refuses with its reason as soon as it has read a message's length.
@@ -206,7 +206,7 @@ impl Connection for Client {
             recommender: self.recommender.clone(),
             probe: self.probe.clone(),
             encoded: self.encoded.clone(),
-            life: self.life.share(),
+            life: self.life.clone(),
         })
     }
 }

@@ -31,6 +31,10 @@ pub struct SocketConnection<F> {
     reader: FrameReader,
     out: Vec<u8>,
     deadline: Duration,
+    /// When the call under way has to be done.
+    until: Instant,
+    /// The socket's read timeout is shorter than the deadline.
+    shortened: bool,
     bytes: WireBytes,
     dead: bool,
     format: PhantomData<F>,
@@ -53,6 +57,8 @@ impl<F: Format> Lane for Socket<F> {
             reader: FrameReader::new(at.engine.limits.max_message_bytes),
             out: Vec::new(),
             deadline: at.deadline,
+            until: Instant::now(),
+            shortened: false,
             bytes: WireBytes::default(),
             dead: false,
             format: PhantomData,
@@ -83,6 +89,10 @@ impl<F: Format> SocketConnection<F> {
         if self.dead {
             return Err(CallError::new(ErrorKind::Gone, "the connection ended with an earlier error"));
         }
+        if std::mem::take(&mut self.shortened) {
+            self.socket.set_read_timeout(Some(self.deadline)).map_err(|error| failure(&error))?;
+        }
+        self.until = Instant::now() + self.deadline;
         self.out.clear();
         frame::begin(&mut self.out, kind);
         Ok(())
@@ -107,13 +117,17 @@ impl<F: Format> SocketConnection<F> {
 
     /// The payload of the next reply of this kind.
     fn receive(&mut self, expected: u8) -> Result<&[u8], CallError> {
-        let mut started = None;
-        // The socket's own timeout bounds the first wait; a reply that drips in is bounded from there on.
+        // The first wait is bounded by the socket's own timeout; each further one by what is left of the deadline.
+        let (until, shortened, socket) = (self.until, &mut self.shortened, &self.socket);
         let give_up = || {
-            let started = *started.get_or_insert_with(Instant::now);
-            if started.elapsed() < self.deadline { Ok(()) } else { Err(io::ErrorKind::TimedOut.into()) }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            *shortened = true;
+            socket.set_read_timeout(Some(left))
         };
-        let received = match self.reader.next(&mut self.socket, give_up) {
+        let received = match self.reader.next(&mut &*socket, give_up) {
             Ok((byte, payload)) if byte == expected => {
                 self.bytes.back += (frame::HEADER + payload.len()) as u64;
                 return Ok(payload);
@@ -218,7 +232,7 @@ impl<F: Format> Connection for SocketConnection<F> {
         codec::encode_request::<F>(request, &mut self.out);
         self.finish_and_send()?;
         let payload = self.receive(frame::OK_STAMPED)?;
-        let decoded = match payload.split_first_chunk::<24>() {
+        let decoded = match payload.split_first_chunk::<{ frame::STAMPS }>() {
             Some((stamps, payload)) => {
                 let part = |at: usize| stamps[at..].first_chunk().map_or(0, |part| u64::from_le_bytes(*part));
                 let stamps = Stamps { decode_ns: part(0), compute_ns: part(8), encode_ns: part(16) };

@@ -18,6 +18,8 @@ pub(crate) const OK_STAMPED: u8 = 128;
 
 /// Bytes before the payload.
 pub(crate) const HEADER: usize = 5;
+/// Bytes of a reply's stamps.
+pub(crate) const STAMPS: usize = 24;
 
 /// Begins a frame in `out`; returns where, for [`finish`].
 pub(crate) fn begin(out: &mut Vec<u8>, kind: u8) -> usize {
@@ -55,8 +57,9 @@ pub(crate) struct FrameReader {
 const CHUNK: usize = 64 << 10;
 
 impl FrameReader {
+    /// Takes frames whose encoded message has at most `max_bytes`.
     pub(crate) fn new(max_bytes: usize) -> Self {
-        Self { buffer: vec![0; CHUNK], start: 0, end: 0, max_bytes: max_bytes + HEADER }
+        Self { buffer: vec![0; CHUNK], start: 0, end: 0, max_bytes: max_bytes + 1 + STAMPS }
     }
 
     /// True when a whole frame is here already.

@@ -70,8 +70,9 @@ impl<F: Format> Session<F> {
                 Err(FrameError::Closed) => return Ok(()),
                 Err(FrameError::Io(error)) => return Err(error),
                 Err(FrameError::Length(length)) => {
-                    let detail = format!("a frame of {length} bytes");
-                    refuse(&mut self.out, 0, &CallError::new(ErrorKind::TooLarge, detail));
+                    let kind = if length == 0 { ErrorKind::Malformed } else { ErrorKind::TooLarge };
+                    let at = self.out.len();
+                    refuse(&mut self.out, at, &CallError::new(kind, format!("a frame of {length} bytes")));
                     return socket.write_all(&self.out);
                 }
             };
@@ -131,7 +132,7 @@ fn answer_call<F: Format>(
     engine.answer(&request, reply)?;
     let computed = Instant::now();
     let at = frame::begin(out, frame::OK_STAMPED);
-    out.extend_from_slice(&[0; 24]);
+    out.extend_from_slice(&[0; frame::STAMPS]);
     codec::encode_reply::<F>(reply, out);
     let stamps = Stamps {
         decode_ns: (decoded - start).as_nanos() as u64,
@@ -139,7 +140,7 @@ fn answer_call<F: Format>(
         encode_ns: computed.elapsed().as_nanos() as u64,
     };
     let parts = [stamps.decode_ns, stamps.compute_ns, stamps.encode_ns].map(u64::to_le_bytes);
-    out[at + frame::HEADER..at + frame::HEADER + 24].copy_from_slice(parts.as_flattened());
+    out[at + frame::HEADER..at + frame::HEADER + frame::STAMPS].copy_from_slice(parts.as_flattened());
     frame::finish(out, at);
     Ok(())
 }

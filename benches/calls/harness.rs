@@ -1,0 +1,84 @@
+//! What the harness itself adds: a lane that does nothing against a bare loop, and an empty sample against two clock reads.
+//! Both sides of a ratio alternate in one run.
+
+use crate::engine;
+use api::{Lane, Mode, Open, Registrar, Reply, Request, Spec};
+use quanta::Clock;
+use reports::stats;
+use std::{hint::black_box, time::Duration};
+use tollgate::{Measured, Shape, measure};
+
+/// Rounds of each ratio; a round is as long as a short visit.
+const ROUNDS: usize = 15;
+const ROUND: Duration = Duration::from_millis(20);
+
+/// Takes the lanes that answer nothing by design.
+pub(crate) struct Overhead;
+
+impl Registrar for Overhead {
+    fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L) {
+        if spec.answers {
+            return;
+        }
+        let (mut lane, engine, clock) = (make(), engine(), Clock::new());
+        let at = Open { endpoint: "", deadline: Duration::from_secs(5), engine: &engine };
+        let Ok(mut connection) = lane.open(&at) else { return };
+        let golden: Vec<(Request, Reply)> =
+            (0..512).map(|user| (Request::new(format!("user_{user}"), 10), Reply::default())).collect();
+        let mut visit = |group| -> Measured {
+            let shape = Shape {
+                mode: Mode::Chatty,
+                items: 1,
+                group,
+                lead_in_calls: 20,
+                lead_in: Duration::from_millis(1),
+                limit: ROUND,
+            };
+            lane.block_on(measure(&mut connection, &shape, &golden, 10, false, &clock))
+        };
+        let (mut calls, mut samples) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let grouped = visit(None);
+            let call_ns = grouped.elapsed_ns as f64 / grouped.items as f64;
+            calls.push((call_ns, bare_loop_ns(&golden, &clock)));
+            let single = visit(Some(1));
+            let sample_ns = ROUND.as_nanos() as f64 / (single.items + single.lead_in_items) as f64;
+            samples.push((sample_ns, 2.0 * clock_read_ns(&clock)));
+        }
+        say(&format!("{} call : bare black_box loop", spec.transport), &calls, 3.0);
+        say("one timed sample : two raw clock reads", &samples, 1.5);
+    }
+}
+
+/// One turn of a loop that hands each request to `black_box`, ns.
+fn bare_loop_ns(golden: &[(Request, Reply)], clock: &Clock) -> f64 {
+    const TURNS: u32 = 2_000;
+    let start = clock.raw();
+    for _ in 0..TURNS {
+        for (request, reply) in golden {
+            black_box((request, reply));
+        }
+    }
+    clock.delta_as_nanos(start, clock.raw()) as f64 / f64::from(TURNS) / golden.len() as f64
+}
+
+/// One raw clock read, ns.
+fn clock_read_ns(clock: &Clock) -> f64 {
+    const READS: u32 = 200_000;
+    let start = clock.raw();
+    for _ in 0..READS {
+        black_box(clock.raw());
+    }
+    clock.delta_as_nanos(start, clock.raw()) as f64 / f64::from(READS)
+}
+
+/// Prints a ratio with its interval over rounds, and the bar it is held to.
+pub(crate) fn say(what: &str, pairs: &[(f64, f64)], bar: f64) {
+    let ratios: Vec<f64> = pairs.iter().map(|(one, other)| one / other).collect();
+    let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
+    let interval = stats::log_mean_of_starts(&ratios, 0.95);
+    let interval = interval.and_then(|found| Some((found.value, found.interval?)));
+    let interval = interval.map_or_else(String::new, |(value, ends)| format!("{value:.3} ({:.3} to {:.3})", ends.low, ends.high));
+    let (one, other) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    println!("{what:58} {interval:26} bar {bar:.2}, {one:.1} ns : {other:.1} ns, {} rounds", pairs.len());
+}
