@@ -116,7 +116,8 @@ fn show(text: &str) -> Result<ExitCode, Failure> {
 }
 
 fn report(path: &std::path::Path, format: &str, open: bool) -> Result<ExitCode, Failure> {
-    let record = reports::read::load(path).map_err(|error| Failure::usage(error.to_string()))?;
+    let record =
+        reports::read::load(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     let format: Format = format.parse().map_err(|error| Failure::usage(format!("{error}")))?;
     if !open {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();

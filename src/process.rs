@@ -16,6 +16,8 @@ use std::{
 const MAX_LINE_BYTES: u64 = 64 << 20;
 /// Lines of stderr that are kept for an error message.
 const KEPT_LINES: usize = 6;
+/// A child that has failed is given this long to end, and its last words to arrive.
+const LAST_WORDS: Duration = Duration::from_millis(300);
 /// A child whose stdin has ended is given this long to go by itself.
 const GOODBYE: Duration = Duration::from_secs(3);
 
@@ -27,6 +29,8 @@ pub(crate) struct Process {
     stdin: Option<ChildStdin>,
     lines: mpsc::Receiver<io::Result<String>>,
     stderr: Arc<Mutex<VecDeque<String>>>,
+    /// Says nothing, and ends when stderr has.
+    stderr_ended: mpsc::Receiver<()>,
 }
 
 /// What went wrong with a child; says what it was, what it did, and the last of its own words.
@@ -52,7 +56,9 @@ impl Process {
         thread::spawn(move || read_lines(stdout, |line| send.send(line).is_ok()));
         let stderr = Arc::<Mutex<VecDeque<String>>>::default();
         let (kept, pipe) = (stderr.clone(), child.stderr.take().expect("piped above"));
+        let (ending, stderr_ended) = mpsc::channel();
         thread::spawn(move || {
+            let _ending: mpsc::Sender<()> = ending;
             read_lines(pipe, |line| {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 if kept.len() == KEPT_LINES {
@@ -62,7 +68,7 @@ impl Process {
             });
         });
         let stdin = child.stdin.take();
-        Ok(Self { what, child, stdin, lines, stderr })
+        Ok(Self { what, child, stdin, lines, stderr, stderr_ended })
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -90,7 +96,11 @@ impl Process {
 
     /// An error about this process with its exit status, if it has one by now, and its last words.
     pub(crate) fn died(&mut self, what: &str) -> ProcessError {
-        let status = self.wait(Duration::from_millis(200)).map(|status| format!(" ({status})")).unwrap_or_default();
+        let status = self.wait(LAST_WORDS).map(|status| format!(" ({status})")).unwrap_or_default();
+        if !status.is_empty() {
+            // What it wrote before it ended may still be on its way; whatever it started may hold the pipe open.
+            let _ = self.stderr_ended.recv_timeout(LAST_WORDS);
+        }
         let words = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
         let words: Vec<&str> = words.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
         let words = if words.is_empty() { String::new() } else { format!("; it said: {}", words.join(" / ")) };

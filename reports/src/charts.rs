@@ -104,7 +104,11 @@ impl SceneChart {
         let rows = || scene.rows.iter().map(|row| (index(row), row));
         Self {
             cost: rows().filter_map(|(lane, row)| dot(lane, row)).collect(),
-            batching: rows().flat_map(|(lane, row)| lines(lane, row)).collect(),
+            // A batch that answers nothing costs fractions of a ns for an item: drawn, it would squeeze all others.
+            batching: rows()
+                .filter(|(_, row)| row.lane.answers)
+                .flat_map(|(lane, row)| lines(lane, row))
+                .collect(),
             tail: rows().filter_map(|(lane, row)| tail_line(lane, row)).collect(),
         }
     }

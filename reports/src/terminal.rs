@@ -1,7 +1,7 @@
 //! The report for a terminal: one table that a person reads at a glance, then what batching buys, what is doubtful and
 //! what is missing. At most 100 columns. Text from the record is stripped of control characters.
 
-use crate::compare::Comparison;
+use crate::compare::{Comparison, Verdict};
 use crate::findings;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
@@ -101,11 +101,16 @@ fn compact(bytes: f64) -> String {
 fn made_of(out: &mut Screen, scene: &Scene) {
     out.text.push('\n');
     for row in &scene.rows {
-        let role =
-            if row.lane.answers { "" } else { " (answers nothing; its CPU is subtracted from all callers')" };
-        out.wrapped("", &format!("{} = {}{role}", row.lane.short, row.lane.implementation));
+        let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
+            (false, _) => {
+                "answers nothing: the harness itself; its CPU is subtracted from all other callers'"
+            }
+            (true, "") => continue,
+            (true, made_of) => made_of,
+        };
+        out.wrapped("", &format!("{} = {made_of}", row.lane.short));
     }
-    out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank.");
+    out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank. Ratios below carry the 99 % interval.");
 }
 
 fn batching(out: &mut Screen, scene: &Scene) {
@@ -114,11 +119,21 @@ fn batching(out: &mut Screen, scene: &Scene) {
         let (Some(single), Some(batch)) = (&row.single, row.largest_batch()) else { continue };
         let of =
             |cell: &crate::CellFigures| cell.starts.iter().map(|s| (s.start, s.item_ns)).collect::<Vec<_>>();
-        let gain = Comparison::of(&of(single), &of(batch));
-        let gain = gain.map_or_else(String::new, |g| format!(", {} less", times_with_interval(&g.ratio)));
+        let gain =
+            Comparison::of(&of(single), &of(batch)).map_or_else(String::new, |g| format!(": {}", gained(&g)));
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));
         out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
+    }
+}
+
+fn gained(gain: &Comparison) -> String {
+    let ratio = times_with_interval(&gain.ratio);
+    match gain.verdict() {
+        Verdict::Slower => format!("{ratio} less"),
+        Verdict::Faster | Verdict::Slightly => format!("a call alone takes {ratio} as long"),
+        Verdict::Same => "the same within 5 %".to_owned(),
+        Verdict::CannotTell => "cannot tell, repeat with more restarts".to_owned(),
     }
 }
 

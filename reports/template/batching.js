@@ -17,7 +17,8 @@ function drawBatching(figure, canvas, scene, width) {
   const panels = document.createElement("div");
   panels.className = "panels";
   canvas.className = "canvas";
-  canvas.replaceChildren(finish(svg, "Time per item against items per call, all lanes"), panels);
+  // What is read out stands below the chart that is walked, not below the small ones.
+  canvas.replaceChildren(finish(svg, "Time per item against items per call, all lanes"), figure.querySelector(".readout"), panels);
   drawPanels(panels, lines, axes);
   const x = svg.scale("x"), y = svg.scale("y");
   walkable(figure, svg, lines.map((l) => l.points.map((p) => ({ x: x.apply(p.x), y: y.apply(p.value), text: p.text }))));

@@ -9,6 +9,8 @@ function drawCost(figure, canvas, scene, width) {
   const wide = costAxis(rows, width - closeWidth, narrow, frame);
   const close = spreadAxis(rows, closeWidth, narrow, frame);
   canvas.className = "canvas split";
+  // Both shrink alike where paper is narrower than the screen, so that their rows stay level.
+  canvas.style.gridTemplateColumns = `minmax(0, ${width - closeWidth}fr) minmax(0, ${closeWidth}fr)`;
   canvas.replaceChildren(finish(wide, "Median of a single call for each lane"), finish(close, "The same, magnified"));
   const x = wide.scale("x"), y = wide.scale("y");
   walkable(figure, wide, rows.map((d) => [{ x: x.apply(d.value), y: y.apply(d.lane) + y.bandwidth / 2 + (narrow ? 9 : 0), text: d.text }]));
@@ -18,12 +20,16 @@ function costAxis(rows, width, narrow, frame) {
   const axis = timeAxis(rows.flatMap((d) => [...bounds([d]), ...d.starts]));
   const longest = d3.max(rows, (d) => Math.min(laneOf(d).short.length, 22));
   const marginLeft = narrow ? 20 : 14 + longest * 8.2;
-  const ticks = narrow ? axis.ticks.filter((t, i) => axis.ticks.length < 5 || Math.round(Math.log10(t)) % 3 === 0) : axis.ticks;
+  const wholeDecades = axis.ticks.filter((t) => Math.round(Math.log10(t)) % 3 === 0);
+  const every = Math.ceil(axis.ticks.length / 2);
+  const ticks = !narrow ? axis.ticks : axis.ticks.length < 5 ? axis.ticks.filter((t, i) => i % every === 0) : wholeDecades;
   const scale = d3.scaleLog(axis.domain, [0, 1]);
   // Where the figure stands on the side that has room for it.
-  const left = (d) => scale(d.value) > 0.62, y = (d) => d.lane;
-  const figureAt = (points, anchor, dx) => Plot.text(points, { x: "value", y, text: "label", textAnchor: anchor, dx, fontSize: 13,
-    fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, dy: narrow ? 9 : 0 });
+  const left = (d) => scale(d.value) > 0.62 || scale(d.high ?? d.value) > 0.8, y = (d) => d.lane;
+  const wide = (d) => left(d) && scale(d.low ?? d.value) < 0.2;
+  // Beyond the end of the interval; above the mark where the interval fills the row.
+  const figureAt = (points, x, anchor, dx, up = 0) => Plot.text(points, { x, y, text: "label", textAnchor: anchor, dx, fontSize: 13,
+    fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, dy: (narrow ? 9 : 0) - up });
   return Plot.plot({
     ...frame, width, marginLeft, marginRight: narrow ? 18 : 26,
     x: { type: "log", domain: axis.domain, label: null },
@@ -34,8 +40,9 @@ function costAxis(rows, width, narrow, frame) {
       Plot.text(["p50 of a single call"], { frameAnchor: "top-left", dy: -34, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.ruleY(rows.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, dy: narrow ? 9 : 0 }),
       dots(rows, "value", y, 6.5, narrow ? 9 : 0),
-      figureAt(rows.filter((d) => !left(d)), "start", 14),
-      figureAt(rows.filter(left), "end", -14),
+      figureAt(rows.filter((d) => !left(d)), (d) => d.high ?? d.value, "start", 14),
+      figureAt(rows.filter((d) => left(d) && !wide(d)), (d) => d.low ?? d.value, "end", -14),
+      figureAt(rows.filter(wide), "value", "middle", 0, 15),
       Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? -marginLeft : 10 - marginLeft, dy: narrow ? -14 : 0, fontSize: 14,
         fontWeight: 600, fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: (d) => shorten(laneOf(d).short, narrow ? 18 : 22) }),
     ],

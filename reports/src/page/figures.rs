@@ -94,7 +94,8 @@ pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
         reading: "Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. Solid: \
                   n items in one call (batched). Dashed: n calls one after another (chatty). Dash-dotted: n calls in \
                   flight (pipelined). Dotted: one stream (streamed). A line that falls by ten while n grows by ten \
-                  is all boundary and no work; where it is flat, batching buys nothing more.",
+                  is all boundary and no work; where it is flat, batching buys nothing more. \
+                  The lane that answers nothing stands in the table only.",
         table: Table::new(
             &["lane", "mode", "n", "per item (mean)", "95 % interval", "per action (p50)"],
             scene.rows.iter().flat_map(cells).collect(),

@@ -1,6 +1,7 @@
 //! The caller: one channel, which is one HTTP/2 connection, and every mode on it.
 //!
-//! It validates nothing and retries nothing: a question is refused by the engine, a broken connection is reported.
+//! It validates nothing: a question is refused by the engine. It repeats no question: a connection that breaks during a
+//! call is reported.
 
 use crate::{
     life::Life,
@@ -64,8 +65,15 @@ pub struct Client {
 
 impl Client {
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
-        let wrong = |error| CallError::new(ErrorKind::Unsupported, format!("endpoint `{}`: {error}", at.endpoint));
-        let endpoint = Endpoint::from_shared(at.endpoint.to_owned()).map_err(wrong)?.tcp_nodelay(true);
+        let wrong = || {
+            let detail = format!("endpoint `{}`; wanted is http://127.0.0.1:PORT", at.endpoint);
+            CallError::new(ErrorKind::Unsupported, detail)
+        };
+        // tonic also takes socket files, which are another carrier.
+        if !at.endpoint.starts_with("http://") {
+            return Err(wrong());
+        }
+        let endpoint = Endpoint::from_shared(at.endpoint.to_owned()).map_err(|_| wrong())?.tcp_nodelay(true);
         let life = Life::new(at.deadline);
         let channel = life.within(connect(&endpoint)).await?;
         // What is sent has no limit here: tonic would reset the stream without a word that says why, while the callee
@@ -88,7 +96,8 @@ async fn connect(endpoint: &Endpoint) -> Result<Channel, CallError> {
         Ok(_) => {}
         // Health is a custom, not a part of the contract: a callee without it is asked for nothing.
         Err(status) if matches!(status.code(), Code::Unimplemented | Code::NotFound) => {
-            ask(&mut RecommenderClient::new(channel.clone()), &Request::default(), &mut Reply::default()).await?;
+            ask(&mut RecommenderClient::new(channel.clone()), &Request::default(), &mut Reply::default())
+                .await?;
         }
         Err(status) if speaks_no_http2(&status) => {
             let found = format!("what answers is no gRPC callee: {}", failed(status).detail());
@@ -118,7 +127,12 @@ async fn converse(
     for reply in replies {
         match answers.message().await.map_err(failed)? {
             Some(answer) => fill_reply(&answer, reply),
-            None => return Err(CallError::new(ErrorKind::Malformed, "the stream ended before every answer was there")),
+            None => {
+                return Err(CallError::new(
+                    ErrorKind::Malformed,
+                    "the stream ended before every answer was there",
+                ));
+            }
         }
     }
     match answers.message().await.map_err(failed)? {
@@ -141,6 +155,7 @@ async fn ask_stamped(
 }
 
 #[cold]
+#[expect(clippy::needless_pass_by_value, reason = "this is what map_err hands over")]
 fn failed(status: Status) -> CallError {
     error_from_status(&status)
 }
@@ -153,7 +168,8 @@ impl Connection for Client {
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
         let Self { recommender, life, .. } = self;
         life.within(async {
-            let answer = recommender.get_recommendations_batch(batch_from_requests(requests)).await.map_err(failed)?;
+            let answer =
+                recommender.get_recommendations_batch(batch_from_requests(requests)).await.map_err(failed)?;
             fill_replies(answer.get_ref(), replies)
         })
         .await

@@ -58,8 +58,14 @@ fn spec() -> Spec {
             ("connections", "1"),
             ("compression", "none"),
             ("keep-alive", "HTTP/2 connection kept open, pings off (default)"),
-            ("HTTP/2 windows", "caller 2 MiB a stream, 5 MiB a connection; callee 1 MiB each (hyper's defaults)"),
-            ("HTTP/2 streams", "at most 200 at once (hyper's default): of more calls in flight the rest wait"),
+            (
+                "HTTP/2 windows",
+                "caller 2 MiB a stream, 5 MiB a connection; callee 1 MiB each (hyper's defaults)",
+            ),
+            (
+                "HTTP/2 streams",
+                "at most 200 at once (hyper's default): of more calls in flight the rest wait",
+            ),
             ("deadline", "kept by the caller, not sent along"),
         ],
     }

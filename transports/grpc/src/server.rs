@@ -23,20 +23,24 @@ use tonic::{
 };
 
 /// Answers until the process ends.
-pub(crate) fn serve(host: Host<'_>) -> Result<(), ServeError> {
-    let address = address(host.listen)?;
+pub(crate) fn serve(Host { engine, listen, ready }: Host<'_>) -> Result<(), ServeError> {
+    let address = address(listen)?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| named(address, &error))?;
         let endpoint = format!("http://{}", listener.local_addr()?);
-        answer_on(listener, &host.engine, || (host.ready)(&endpoint)).await.map_err(|error| io::Error::other(error).into())
+        answer_on(listener, &engine, || ready(&endpoint))
+            .await
+            .map_err(|error| io::Error::other(error).into())
     })
 }
 
 /// Loopback needs no name to be resolved, so an address is numbers only.
 fn address(listen: &str) -> Result<SocketAddr, ServeError> {
     listen.strip_prefix("http://").unwrap_or(listen).parse().map_err(|_| {
-        ServeError::Address(format!("`{listen}` is no address for gRPC; wanted is 127.0.0.1:PORT or http://127.0.0.1:PORT"))
+        ServeError::Address(format!(
+            "`{listen}` is no address for gRPC; wanted is 127.0.0.1:PORT or http://127.0.0.1:PORT"
+        ))
     })
 }
 
@@ -44,7 +48,11 @@ fn named(address: SocketAddr, error: &io::Error) -> ServeError {
     ServeError::Io(io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
 }
 
-async fn answer_on(listener: TcpListener, engine: &EngineSource, ready: impl FnOnce()) -> Result<(), CalleeError> {
+async fn answer_on(
+    listener: TcpListener,
+    engine: &EngineSource,
+    ready: impl FnOnce(),
+) -> Result<(), CalleeError> {
     let limits = engine.limits;
     let desk = Desk { engine: engine.engine(), reply: Reply::default(), replies: Vec::new() };
     let recommender = RecommenderServer::new(Callee(Arc::new(Mutex::new(desk))))
@@ -83,7 +91,10 @@ struct Desk {
 }
 
 impl Desk {
-    fn answer(&mut self, question: messages::RecommendationRequest) -> Result<messages::RecommendationResponse, Status> {
+    fn answer(
+        &mut self,
+        question: messages::RecommendationRequest,
+    ) -> Result<messages::RecommendationResponse, Status> {
         let Self { engine, reply, .. } = self;
         let request = codec::request_from_message(question);
         timed(Part::Compute, || engine.answer(&request, reply)).map_err(|error| status_from_error(&error))?;

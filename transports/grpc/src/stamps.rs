@@ -76,7 +76,12 @@ type Answer = http::Response<Body>;
 
 impl<S> Service<http::Request<Body>> for Stamped<S>
 where
-    S: Service<http::Request<Body>, Response = Answer, Error = Infallible, Future = BoxFuture<Answer, Infallible>>,
+    S: Service<
+            http::Request<Body>,
+            Response = Answer,
+            Error = Infallible,
+            Future = BoxFuture<Answer, Infallible>,
+        >,
 {
     type Response = Answer;
     type Error = Infallible;
@@ -87,7 +92,11 @@ where
     }
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        if request.headers().contains_key(ASK) { with_stamps(self.0.call(request)) } else { self.0.call(request) }
+        if request.headers().contains_key(ASK) {
+            with_stamps(self.0.call(request))
+        } else {
+            self.0.call(request)
+        }
     }
 }
 
@@ -109,7 +118,10 @@ impl http_body::Body for StampedBody {
     type Data = tonic::codegen::Bytes;
     type Error = Status;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Self::Data>, Status>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Status>>> {
         let Self { inner, stamps } = self.get_mut();
         let mut polled = stamping(stamps, || Pin::new(inner).poll_frame(cx));
         if let Poll::Ready(Some(Ok(frame))) = &mut polled

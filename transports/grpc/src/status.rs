@@ -1,7 +1,7 @@
 //! Between the errors of the contract and gRPC status codes. The table itself is `api`'s.
 
 use api::{CallError, ErrorKind, status_of};
-use std::error::Error;
+use std::{error::Error, iter::successors};
 use tonic::{Code, Status};
 
 /// What a callee answers for this error.
@@ -17,8 +17,7 @@ pub(crate) fn error_from_status(status: &Status) -> CallError {
 }
 
 fn kind_of(status: &Status) -> ErrorKind {
-    // tonic's own size limits, on either end. Asked first, because a message that this end refuses to send comes
-    // back as a broken stream with this code.
+    // tonic's word for a message above a size limit, on either end.
     if status.code() == Code::OutOfRange {
         return ErrorKind::TooLarge;
     }
@@ -30,35 +29,22 @@ fn kind_of(status: &Status) -> ErrorKind {
     api::Status::from_grpc(status.code() as i32).map_or(ErrorKind::Internal, |row| row.kind)
 }
 
-/// True for a connection that broke because the other side speaks something else: h2 found fault with its bytes, and
-/// not the operating system with the connection.
+/// True for a connection that broke because h2 found fault with the other side's bytes.
 #[cold]
 pub(crate) fn speaks_no_http2(status: &Status) -> bool {
-    let mut cause = status.source();
-    let mut found = None;
-    while let Some(error) = cause {
-        if error.is::<std::io::Error>() {
-            return false;
-        }
-        (found, cause) = (Some(error), error.source());
-    }
-    found.is_some_and(|error| error.to_string().contains("connection error detected"))
+    causes(status).any(|error| error.downcast_ref::<h2::Error>().is_some_and(h2::Error::is_library))
+}
+
+fn causes(status: &Status) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    successors(status.source(), |&error| error.source())
 }
 
 fn words(status: &Status) -> String {
-    let mut words = match (status.message(), status.source().is_some()) {
-        ("", _) => status.code().to_string(),
-        (message, _) => message.to_owned(),
-    };
-    let mut cause = status.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
-        cause = error.source();
-    }
-    words
+    let said =
+        if status.message().is_empty() { status.code().to_string() } else { status.message().to_owned() };
+    causes(status)
+        .map(ToString::to_string)
+        .fold(said, |said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The caller: reqwest, with a pool of one connection.
 //!
-//! It validates nothing but the size of what it is about to send, and retries nothing: a question is refused by the
-//! engine, a broken connection is reported.
+//! It validates nothing but the size of what it is about to send: a question is refused by the engine. It repeats no
+//! question that may have arrived: a connection that breaks during a call is reported.
 
 use crate::{REPLY_BYTES, life::Life, problem, server, stamps};
 use api::{CallError, Connection, ErrorKind, Host, Lane, Open, Outcome, Reply, Request, ServeError, Stamps};
@@ -11,7 +11,7 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderValue},
 };
 use serde::Deserialize;
-use std::{error::Error, future::Future};
+use std::{error::Error, fmt::Display, future::Future, iter::successors};
 use tokio::runtime::{self, Runtime};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -63,11 +63,12 @@ struct Health {
 
 impl Client {
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
-        let wrong = |error: &dyn Error| {
-            CallError::new(ErrorKind::Unsupported, format!("endpoint `{}`: {error}", at.endpoint))
+        let wrong = || {
+            let detail = format!("endpoint `{}`; wanted is http://127.0.0.1:PORT", at.endpoint);
+            CallError::new(ErrorKind::Unsupported, detail)
         };
-        let root = Url::parse(at.endpoint).map_err(|error| wrong(&error))?;
-        let url = |path: &str| root.join(path).map_err(|error| wrong(&error));
+        let root = Url::parse(at.endpoint).ok().filter(|root| root.scheme() == "http").ok_or_else(wrong)?;
+        let url = |path: &str| root.join(path).map_err(|_| wrong());
         let http = reqwest::Client::builder()
             .no_proxy()
             .http1_only()
@@ -91,16 +92,20 @@ struct Wire {
 }
 
 impl Wire {
+    /// Makes sure that what answers is a callee of this lane.
     async fn check_health(&self, url: Url) -> Outcome {
-        let response = self.http.get(url).send().await.map_err(failed)?;
+        let somebody_else = |found: &dyn Display| {
+            let found = format!("what answers is no callee of this lane: {found}");
+            Err(CallError::new(ErrorKind::Unsupported, found))
+        };
+        let response = match self.http.get(url).send().await.map_err(failed) {
+            Err(error) if error.kind() == ErrorKind::Malformed => return somebody_else(&error.detail()),
+            response => response?,
+        };
         let status = response.status();
-        let body = self.receive(response).await?;
-        match serde_json::from_slice(&body) {
+        match serde_json::from_slice(&self.receive(response).await?) {
             Ok(Health { status: words }) if status.is_success() && words == "ok" => Ok(()),
-            _ => {
-                let found = format!("what answers is no callee of this lane: /health gave HTTP status {status}");
-                Err(CallError::new(ErrorKind::Unsupported, found))
-            }
+            _ => somebody_else(&format_args!("/health gave HTTP status {status}")),
         }
     }
 
@@ -149,16 +154,15 @@ impl Wire {
     }
 }
 
-/// Whatever kept the answer away: nobody is there any more.
+/// Whatever kept the answer away: nobody is there any more, or somebody who speaks something else.
 #[cold]
+#[expect(clippy::needless_pass_by_value, reason = "this is what map_err hands over")]
 fn failed(error: reqwest::Error) -> CallError {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words = format!("{words}: {error}");
-        cause = error.source();
-    }
-    CallError::new(ErrorKind::Gone, words)
+    let causes = || successors(error.source(), |&error| error.source());
+    let no_http =
+        causes().any(|error| error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse));
+    let kind = if no_http { ErrorKind::Malformed } else { ErrorKind::Gone };
+    CallError::new(kind, causes().fold(error.to_string(), |words, cause| format!("{words}: {cause}")))
 }
 
 async fn ask(wire: &Wire, url: &Url, request: &Request, reply: &mut Reply) -> Outcome {
@@ -175,7 +179,12 @@ async fn ask_many(wire: &Wire, url: &Url, requests: &[Request], replies: &mut [R
     codec::decode_replies::<Json>(&answer, replies)
 }
 
-async fn ask_stamped(wire: &Wire, url: &Url, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+async fn ask_stamped(
+    wire: &Wire,
+    url: &Url,
+    request: &Request,
+    reply: &mut Reply,
+) -> Result<Stamps, CallError> {
     let mut body = Vec::new();
     codec::encode_request::<Json>(request, &mut body);
     let response = wire.post(url, JSON, body, Some((stamps::ASK, STAMP))).await?;

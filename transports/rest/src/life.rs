@@ -21,7 +21,10 @@ impl Life {
     ///
     /// # Errors
     /// That of the work, `Deadline` when it takes too long, `Gone` after an error that ended the connection.
-    pub(crate) async fn within<T>(&mut self, work: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+    pub(crate) async fn within<T>(
+        &mut self,
+        work: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
         if self.dead {
             return Err(CallError::new(ErrorKind::Gone, "this connection ended with an earlier error"));
         }

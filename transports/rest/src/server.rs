@@ -27,8 +27,8 @@ const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 const HEALTHY: &str = r#"{"status":"ok"}"#;
 
 /// Answers until the process ends.
-pub(crate) fn serve(host: Host<'_>) -> Result<(), ServeError> {
-    let address = address(host.listen)?;
+pub(crate) fn serve(Host { engine, listen, ready }: Host<'_>) -> Result<(), ServeError> {
+    let address = address(listen)?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| named(address, &error))?;
@@ -36,8 +36,8 @@ pub(crate) fn serve(host: Host<'_>) -> Result<(), ServeError> {
         // A listener of one's own has no TCP_NODELAY: it is set here, on each accepted socket. A socket that is gone
         // by then needs none.
         let accepting = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
-        let routes = routes(&host.engine);
-        (host.ready)(&endpoint);
+        let routes = routes(&engine);
+        ready(&endpoint);
         Ok(axum::serve(accepting, routes).await?)
     })
 }
@@ -169,8 +169,10 @@ async fn recommendations_batch(State(callee): State<Callee>, body: Received) -> 
 
 async fn echo(State(callee): State<Callee>, asked: Asked, body: Received) -> Response<Body> {
     let answer = whole(body).and_then(|payload| {
-        let (wanted, limit) =
-            (asked.reply_bytes.unwrap_or(payload.len()), callee.at_desk(|desk| desk.engine.limits().max_message_bytes));
+        let (wanted, limit) = (
+            asked.reply_bytes.unwrap_or(payload.len()),
+            callee.at_desk(|desk| desk.engine.limits().max_message_bytes),
+        );
         if wanted > limit {
             let detail = format!("{wanted} bytes back; at most {limit} are given");
             return Err(CallError::new(ErrorKind::TooLarge, detail));

@@ -1,24 +1,27 @@
 //! The coordinator: starts drivers and callees, gives the visits in their order, keeps the record. It never calls an
 //! engine itself.
 
+mod dry;
+mod lane;
+
 use crate::{
-    environment::CpuTicks,
     failure::{Code, Failure},
-    fleet::{Behaviour, Callee, Driver, Fleet, OpenTo, Trouble},
+    fleet::{Behaviour, Callee, Fleet, OpenTo},
     grid::{self, Planned},
     lanes::Lanes,
     linux,
     output::Output,
     plan::Plan,
-    progress::{Progress, spoken},
-    protocol::{Order, Visit, Visited},
+    progress::Progress,
     recorder::Recorder,
     roster::{Known, Roster},
-    schedule::{Schedule, Slot},
+    schedule::Schedule,
     workload::Workload,
 };
-use api::{EngineKind, ErrorKind};
+use api::EngineKind;
+use dry::print_plan;
 use fixtures::generate::SplitMix64;
+use lane::{Down, Running, SLACK, number, visit};
 use reports::{Format, RenderOptions};
 use signal_hook::consts::SIGINT;
 use std::{
@@ -33,14 +36,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A visit's answer may take this long beyond its limit and the deadline of one call.
-const SLACK: Duration = Duration::from_secs(20);
 /// What starting and stopping one lane takes, for the prediction.
 const START_COST: Duration = Duration::from_millis(350);
-/// Actions of a lead-in, at most.
-const LEAD_IN_CALLS: u32 = 20;
-/// A visit in which the hypervisor took more than this share of CPU time is flagged.
-const STOLEN_SHARE: f64 = 0.02;
 /// The environment variable that moves a driver's stack is up to this long: a page.
 const PADDING_BYTES: usize = 4_096;
 
@@ -121,39 +118,6 @@ struct Run<'a> {
     interrupted: Arc<AtomicBool>,
     /// True when a driver or callee failed.
     died: bool,
-}
-
-/// A lane in one start: its driver, its callees, and how to open its connections again.
-struct Running {
-    driver: Driver,
-    /// Held for their lives: they end with this value, after the driver.
-    _callees: Vec<Callee>,
-    orders: HashMap<EngineKind, Order>,
-}
-
-/// Why a lane is not running.
-struct Down {
-    /// An answer was wrong, or the callee failed inside: the figures would be void.
-    void: bool,
-    reason: String,
-}
-
-impl From<Failure> for Down {
-    fn from(failure: Failure) -> Self {
-        Self { void: false, reason: failure.to_string() }
-    }
-}
-
-impl From<Trouble> for Down {
-    fn from(trouble: Trouble) -> Self {
-        let void = matches!(&trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
-        Self { void, reason: trouble.to_string() }
-    }
-}
-
-/// The number of a connection: one for each engine.
-fn number(engine: EngineKind) -> u32 {
-    engine as u32
 }
 
 impl Run<'_> {
@@ -299,67 +263,3 @@ impl Run<'_> {
         })
     }
 }
-
-/// One visit. An error of a call voids the cell, and its connection is opened again for the next.
-fn visit(
-    up: &mut Running,
-    cell: &Planned,
-    slot: &Slot,
-    recorder: &mut Recorder,
-    deadline: Duration,
-) -> Result<(), Down> {
-    let order = Order::Visit(Visit {
-        id: number(cell.engine),
-        mode: cell.mode.name().into(),
-        items: cell.items,
-        max_results: cell.max_results,
-        first: slot.first,
-        lead_in_calls: LEAD_IN_CALLS,
-        lead_in_ms: slot.lead_in().as_millis() as u64,
-        limit_ms: slot.limit.as_millis() as u64,
-        group: recorder.group(slot.cell),
-    });
-    let open = &up.orders[&cell.engine];
-    let endpoint = match open {
-        Order::Open(open) => open.endpoint.as_str(),
-        _ => "",
-    };
-    let (bytes_before, ticks) = (linux::tcp_bytes(endpoint), CpuTicks::now());
-    let visited: Visited = up.driver.tell(&order, slot.limit + deadline * 2 + SLACK)?;
-    let counted = visited.bytes_out.zip(visited.bytes_back);
-    let bytes = counted.or_else(|| {
-        let (before, after) = (bytes_before?, linux::tcp_bytes(endpoint)?);
-        Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
-    });
-    let stolen = ticks.zip(CpuTicks::now()).and_then(|(before, after)| after.steal_share_since(before));
-    recorder.visit(slot, cell.items, &visited, bytes, stolen.is_some_and(|share| share > STOLEN_SHARE))?;
-    if visited.errors > 0 {
-        let open = open.clone();
-        up.driver.open(&open, deadline * 2 + SLACK)?;
-    }
-    Ok(())
-}
-
-fn print_plan(plan: &Plan, chosen: &[&Known], cells: &[Planned], schedule: &Schedule, predicted: Duration) {
-    for cell in cells {
-        println!(
-            "{:26} {:8} {:10} {:>5} {:>12}",
-            chosen[cell.lane].about.name,
-            cell.engine.name(),
-            cell.mode_name(),
-            format!("{} x", cell.items),
-            format!("{} ids", cell.max_results)
-        );
-    }
-    println!(
-        "{} cells on {} lanes, {} restarts of {} visits in {} blocks: about {}, seed {}",
-        cells.len(),
-        chosen.len(),
-        plan.starts,
-        schedule.visits(),
-        schedule.blocks,
-        spoken(predicted),
-        plan.seed
-    );
-}
-

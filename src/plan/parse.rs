@@ -1,0 +1,111 @@
+//! Reading what a user wrote: sizes, times, names. Every error says what was found and what is needed.
+
+use super::PlanFile;
+use crate::{failure::Failure, lanes::suggestion};
+use api::{EngineKind, Mode};
+use std::{fs, path::Path, time::Duration};
+
+/// The plan file that is read when it is there.
+const PLAN_FILE: &str = "tollgate.toml";
+
+/// The flag's values if there are any, else the file's.
+pub(super) fn pick<T>(flag: Vec<T>, file: Option<Vec<T>>) -> Vec<T> {
+    if flag.is_empty() { file.unwrap_or_default() } else { flag }
+}
+
+pub(super) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
+    let path = named.unwrap_or(Path::new(PLAN_FILE));
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(PlanFile::default());
+        }
+        Err(error) => return Err(Failure::usage(format!("cannot read the plan {}: {error}", path.display()))),
+    };
+    toml::from_str(&text).map_err(|error| {
+        let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
+        let line = before.matches('\n').count() + 1;
+        let what = error.message().replace('\n', " ");
+        Failure::usage(format!("{} line {line}: {what}", path.display()))
+    })
+}
+
+pub(super) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
+    let number = |text: &String| {
+        text.trim().parse().map_err(|_| Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64")))
+    };
+    texts.iter().map(number).collect()
+}
+
+/// Sizes from 1 to `most`, in order, each once. The first stays first: it is the main one.
+pub(super) fn sizes(name: &str, values: &[i64], most: i64) -> Result<Vec<u32>, Failure> {
+    let mut sizes = Vec::new();
+    for &value in values {
+        if !(1..=most).contains(&value) {
+            return Err(Failure::usage(format!("{name} {value}: it must be 1 to {most}")));
+        }
+        if !sizes.contains(&(value as u32)) {
+            sizes.push(value as u32);
+        }
+    }
+    Ok(sizes)
+}
+
+pub(super) fn mode(name: &str) -> Result<Mode, Failure> {
+    Mode::from_name(name).ok_or_else(|| unknown("mode", name, &Mode::ALL.map(Mode::name)))
+}
+
+pub(super) fn engine(name: &str) -> Result<EngineKind, Failure> {
+    EngineKind::from_name(name).ok_or_else(|| unknown("engine", name, &["stub", "catalog"]))
+}
+
+fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
+    let nearest = suggestion(name, names.iter().copied()).map(|near| format!(" Did you mean {near}?"));
+    Failure::usage(format!(
+        "there is no {what} `{name}`.{} There are {}.",
+        nearest.unwrap_or_default(),
+        names.join(", ")
+    ))
+}
+
+/// `90s`, `5m`, `500ms`, `1.5h`; more than a day is a slip.
+pub(crate) fn duration(name: &str, text: &str) -> Result<Duration, Failure> {
+    let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let scale = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3_600.0,
+        _ => f64::NAN,
+    };
+    let seconds = number.trim().parse::<f64>().unwrap_or(f64::NAN) * scale;
+    if !(0.001..=86_400.0).contains(&seconds) {
+        let line = format!("{name} {text}: a time with its unit is needed, from 1ms to 24h, as in 90s or 5m");
+        return Err(Failure::usage(line));
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_times_with_their_units() {
+        for (text, ms) in [("90s", 90_000), ("1.5m", 90_000), ("500ms", 500), ("2h", 7_200_000)] {
+            assert_eq!(duration("budget", text).expect(text).as_millis(), ms);
+        }
+        for text in ["", "5", "m", "-5s", "0s", "5 parsecs", "1000h", "nan s"] {
+            assert!(duration("budget", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_the_unknown_key_and_its_line() {
+        let path = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(path.path(), "budget = \"5m\"\nbatches = [1]\n").expect("written");
+        let failure = read_file(Some(path.path())).expect_err("unknown key").to_string();
+        assert!(failure.contains("line 2") && failure.contains("unknown field `batches`"), "{failure}");
+    }
+}

@@ -1,0 +1,94 @@
+//! A lane while it runs: its driver, its callees, one visit at a time.
+
+use crate::{
+    environment::CpuTicks,
+    failure::Failure,
+    fleet::{Callee, Driver, Trouble},
+    grid::Planned,
+    linux,
+    protocol::{Order, Visit, Visited},
+    recorder::Recorder,
+    schedule::Slot,
+};
+use api::{EngineKind, ErrorKind};
+use std::{collections::HashMap, time::Duration};
+
+/// An answer may take this long beyond the visit's limit and the deadline of its calls.
+pub(super) const SLACK: Duration = Duration::from_secs(20);
+/// Actions of a lead-in, at most.
+const LEAD_IN_CALLS: u32 = 20;
+/// A visit in which the hypervisor took more than this share of CPU time is flagged.
+const STOLEN_SHARE: f64 = 0.02;
+
+/// A lane in one start: its driver, its callees, and how to open its connections again.
+pub(super) struct Running {
+    pub(super) driver: Driver,
+    /// Held for their lives: they end with this value, after the driver.
+    pub(super) _callees: Vec<Callee>,
+    pub(super) orders: HashMap<EngineKind, Order>,
+}
+
+/// Why a lane is not running.
+pub(super) struct Down {
+    /// An answer was wrong, or the callee failed inside: the figures would be void.
+    pub(super) void: bool,
+    pub(super) reason: String,
+}
+
+impl From<Failure> for Down {
+    fn from(failure: Failure) -> Self {
+        Self { void: false, reason: failure.to_string() }
+    }
+}
+
+impl From<Trouble> for Down {
+    fn from(trouble: Trouble) -> Self {
+        let void = matches!(&trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
+        Self { void, reason: trouble.to_string() }
+    }
+}
+
+/// The number of a connection: one for each engine.
+pub(super) fn number(engine: EngineKind) -> u32 {
+    engine as u32
+}
+
+/// One visit. An error of a call voids the cell, and its connection is opened again for the next.
+pub(super) fn visit(
+    up: &mut Running,
+    cell: &Planned,
+    slot: &Slot,
+    recorder: &mut Recorder,
+    deadline: Duration,
+) -> Result<(), Down> {
+    let order = Order::Visit(Visit {
+        id: number(cell.engine),
+        mode: cell.mode.name().into(),
+        items: cell.items,
+        max_results: cell.max_results,
+        first: slot.first,
+        lead_in_calls: LEAD_IN_CALLS,
+        lead_in_ms: slot.lead_in().as_millis() as u64,
+        limit_ms: slot.limit.as_millis() as u64,
+        group: recorder.group(slot.cell),
+    });
+    let open = &up.orders[&cell.engine];
+    let endpoint = match open {
+        Order::Open(open) => open.endpoint.as_str(),
+        _ => "",
+    };
+    let (bytes_before, ticks) = (linux::tcp_bytes(endpoint), CpuTicks::now());
+    let visited: Visited = up.driver.tell(&order, slot.limit + deadline * 2 + SLACK)?;
+    let counted = visited.bytes_out.zip(visited.bytes_back);
+    let bytes = counted.or_else(|| {
+        let (before, after) = (bytes_before?, linux::tcp_bytes(endpoint)?);
+        Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
+    });
+    let stolen = ticks.zip(CpuTicks::now()).and_then(|(before, after)| after.steal_share_since(before));
+    recorder.visit(slot, cell.items, &visited, bytes, stolen.is_some_and(|share| share > STOLEN_SHARE))?;
+    if visited.errors > 0 {
+        let open = open.clone();
+        up.driver.open(&open, deadline * 2 + SLACK)?;
+    }
+    Ok(())
+}

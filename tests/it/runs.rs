@@ -1,0 +1,148 @@
+//! Small runs from the command line to the record and the report.
+
+use crate::support::{code, folder, lanes, lanes_with_a_callee, record, run, stderr, stdout, tollgate};
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+/// Two restarts of everything that can run here, a second in all.
+fn small_run() -> (tempfile::TempDir, std::process::Output) {
+    let folder = folder();
+    let arguments = ["run", "--lanes", "all", "--starts", "2", "--budget", "3s", "--batch", "1,4", "--seed", "7"];
+    let output = run(folder.path(), &arguments);
+    (folder, output)
+}
+
+#[test]
+fn measures_every_planned_cell_and_says_where_the_report_is() {
+    let (folder, output) = small_run();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let record = record(folder.path());
+    let cells = record["cells"].as_array().expect("cells");
+    assert!(!cells.is_empty());
+    for cell in cells {
+        assert_eq!(cell["status"], "measured", "{cell}");
+        assert!(cell["starts"].as_array().expect("starts").iter().all(|start| start["wrong"] == 0), "{cell}");
+    }
+    assert_eq!(record["progress"]["finished"], true);
+    let report = folder.path().join("reports/out/report.html");
+    assert!(report.exists());
+    assert!(stdout(&output).trim_end().contains("reports/out/report.html"), "{}", stdout(&output));
+    // The report carries its record: every command takes it in its place.
+    let again = run(folder.path(), &["report", "reports/out/report.html"]);
+    assert_eq!(code(&again), 0, "{}", stderr(&again));
+    assert!(stderr(&output).contains("restart 2 of 2, about"), "{}", stderr(&output));
+}
+
+#[test]
+fn writes_records_that_the_schema_accepts_and_that_tell_nothing_private() {
+    let (folder, _) = small_run();
+    let record = record(folder.path());
+    let schema: Value =
+        serde_json::from_str(include_str!("../../reports/schema/record-v1.schema.json")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let errors: Vec<String> = validator.iter_errors(&record).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let text = record.to_string();
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let private = [folder.path().display().to_string(), std::env::var("HOME").unwrap_or_default(), host.trim().into()];
+    for word in private.iter().filter(|word| word.len() > 3) {
+        assert!(!text.contains(word.as_str()), "the record holds {word}");
+    }
+}
+
+#[test]
+fn counts_bytes_and_reads_options_back_from_both_ends() {
+    let (folder, _) = small_run();
+    let record = record(folder.path());
+    for short in lanes_with_a_callee() {
+        let lane = record["lanes"].as_array().expect("lanes").iter().find(|lane| lane["short"] == short.as_str());
+        let lane = lane.expect("the lane is in the record");
+        let cells = record["cells"].as_array().expect("cells").iter().filter(|cell| cell["lane"] == lane["name"]);
+        for start in cells.flat_map(|cell| cell["starts"].as_array().expect("starts")) {
+            assert!(start["bytes_out"].as_u64() > Some(0) && start["bytes_back"].as_u64() > Some(0), "{short} {start}");
+            assert!(start["cpu_callee_ns"].as_u64() > Some(0), "{short} {start}");
+        }
+        let read_back = |side: &str| {
+            let settings = lane["fairness"].as_array().expect("settings");
+            settings.iter().any(|setting| setting["side"] == side && setting["read_back"] == true)
+        };
+        assert!(read_back("caller") && read_back("callee"), "{short}: {}", lane["fairness"]);
+        let nodelay = |setting: &&Value| setting["what"] == "TCP_NODELAY" && setting["read_back"] == true;
+        let options = lane["fairness"].as_array().expect("settings").iter().filter(nodelay);
+        assert!(options.clone().all(|option| option["value"] == "on"), "{short}");
+    }
+}
+
+#[test]
+fn prints_the_cells_of_a_dry_run_and_measures_nothing() {
+    let folder = folder();
+    let output = run(folder.path(), &["run", "--dry-run"]);
+    let said = stdout(&output);
+    assert_eq!(code(&output), 0);
+    assert!(said.contains("batched") && said.contains("1024 x") && said.contains("about"), "{said}");
+    assert!(!folder.path().join("reports").exists());
+}
+
+#[test]
+fn lists_every_lane_with_what_a_script_needs() {
+    let listed = lanes();
+    assert!(listed.len() >= 6);
+    for lane in listed {
+        for key in ["name", "caller", "transport", "callee"] {
+            assert!(lane[key].as_str().is_some_and(|text| !text.is_empty()), "{lane}");
+        }
+        let parts = [&lane["caller"], &lane["transport"], &lane["callee"]].map(|part| part.as_str().expect("text"));
+        assert_eq!(lane["name"], parts.join("/"));
+        assert!(lane["available"].is_boolean() && lane["modes"].is_array() && lane.get("reason").is_some());
+    }
+}
+
+#[test]
+fn voids_every_cell_of_a_wrong_engine_and_exits_with_4() {
+    let folder = folder();
+    let arguments = ["run", "--engine", "wrong", "--starts", "1", "--budget", "2s", "--batch", "1,4"];
+    let output = run(folder.path(), &arguments);
+    assert_eq!(code(&output), 4, "{}", stderr(&output));
+    let record = record(folder.path());
+    let silent: Vec<&Value> =
+        record["lanes"].as_array().expect("lanes").iter().filter(|lane| lane["answers"] == false).collect();
+    for cell in record["cells"].as_array().expect("cells") {
+        let answers = silent.iter().all(|lane| lane["name"] != cell["lane"]);
+        assert!(!answers || cell["status"] == "void", "{cell}");
+    }
+    assert!(stdout(&output).contains("do not use"), "{}", stdout(&output));
+}
+
+#[test]
+fn keeps_what_was_measured_when_interrupted() {
+    let folder = folder();
+    let arguments = ["run", "--starts", "50", "--budget", "60s", "--batch", "1,4"];
+    let mut child =
+        tollgate(folder.path()).args(arguments).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains("restart 2 of") {
+        line.clear();
+        assert!(stderr.read_line(&mut line).expect("a line") > 0, "it ended before its second restart");
+    }
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(code(&output), 130);
+    let record = record(folder.path());
+    assert_eq!(record["progress"]["interrupted"], true);
+    assert!(record["progress"]["starts_done"].as_u64() >= Some(1));
+    assert!(record["visits"].as_array().is_some_and(|visits| !visits.is_empty()));
+    assert!(folder.path().join("reports/out/report.html").exists());
+    assert_eq!(children_of(&pid), 0, "a child was left");
+}
+
+/// Processes in whose command line the folder of a run's sockets or the protocol's verbs appear, with this parent.
+fn children_of(pid: &str) -> usize {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    let parents = processes.filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok());
+    parents.filter(|stat| stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)) == Some(pid)).count()
+}
