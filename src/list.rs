@@ -16,6 +16,7 @@ struct Listed<'a> {
     summary: &'a str,
     implementation: &'a str,
     codec: Option<&'a str>,
+    carrier: Option<&'a str>,
     in_process: bool,
     available: bool,
     reason: Option<&'a str>,
@@ -29,7 +30,7 @@ pub(crate) fn list(lanes: &Lanes, format: &str) -> String {
     let roster = Roster::new(lanes);
     match format {
         "json" => {
-            let listed: Vec<_> = roster.known.iter().map(|lane| listed(&lane.about, lane.default)).collect();
+            let listed: Vec<_> = roster.known.iter().map(|lane| listed(&lane.about)).collect();
             serde_json::to_string_pretty(&listed).expect("text and flags are always JSON") + "\n"
         }
         "markdown" => markdown(&roster),
@@ -37,7 +38,7 @@ pub(crate) fn list(lanes: &Lanes, format: &str) -> String {
     }
 }
 
-fn listed(about: &Lane, default: bool) -> Listed<'_> {
+fn listed(about: &Lane) -> Listed<'_> {
     Listed {
         name: &about.name,
         short: &about.short,
@@ -47,10 +48,11 @@ fn listed(about: &Lane, default: bool) -> Listed<'_> {
         summary: &about.summary,
         implementation: &about.implementation,
         codec: about.codec.as_deref(),
+        carrier: about.carrier.as_deref(),
         in_process: about.in_process,
         available: about.available,
         reason: about.reason.as_deref(),
-        default,
+        default: about.default,
         modes: &about.modes,
         properties: about.properties,
     }
@@ -60,7 +62,7 @@ fn human(roster: &Roster) -> String {
     let mut text = String::new();
     for lane in &roster.known {
         let about = &lane.about;
-        let mark = if lane.default { "*" } else { " " };
+        let mark = if about.default { "*" } else { " " };
         let _ = writeln!(text, "{mark} {:26} {}", about.name, about.summary);
         let _ = writeln!(text, "  {:26} {}", "", about.modes.join(", "));
         if !about.implementation.is_empty() {

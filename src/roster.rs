@@ -15,8 +15,6 @@ pub(crate) struct Known {
     /// As the record shows it.
     pub(crate) about: record::Lane,
     pub(crate) modes: Vec<Mode>,
-    /// Measured when the user names no lanes.
-    pub(crate) default: bool,
     /// The shared library that an in-process lane of a peer loads.
     pub(crate) library: Option<&'static [u8]>,
 }
@@ -57,7 +55,7 @@ impl Roster {
     /// The lanes that these words stand for; no words: the default lanes that can run here.
     pub(crate) fn select(&self, words: &[String]) -> Result<Vec<&Known>, Failure> {
         if words.is_empty() {
-            return Ok(self.known.iter().filter(|lane| lane.default && lane.about.available).collect());
+            return Ok(self.known.iter().filter(|lane| lane.about.default && lane.about.available).collect());
         }
         let mut chosen: Vec<&Known> = Vec::new();
         for word in words {
@@ -112,16 +110,17 @@ fn of_registry(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             looseness: spec.looseness,
             in_process: spec.topology == Topology::InProcess,
             codec: spec.codec.map(String::from),
+            carrier: spec.carrier.map(String::from),
             modes: names(&modes),
             properties,
             answers: spec.answers,
             available: true,
             reason: None,
             planned: false,
+            default: spec.default,
             fairness: spec.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
         },
         modes,
-        default: spec.default,
         library: spec.library,
     }
 }
@@ -159,16 +158,17 @@ fn of_peer(lane: &PeerLane, lanes: &Lanes, versions: &HashMap<String, Result<Str
             looseness: lane.looseness,
             in_process: lane.in_process,
             codec: lane.codec.clone(),
+            carrier: lane.carrier.clone(),
             modes: names(&modes),
             properties: lane.properties,
             answers: true,
             available: reason.is_none(),
             reason,
             planned: false,
+            default: lane.default,
             fairness: lane.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
         },
         modes,
-        default: lane.default,
         library,
     }
 }

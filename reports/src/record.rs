@@ -34,7 +34,7 @@ pub struct Record {
     pub progress: Progress,
     /// The machine.
     pub environment: Environment,
-    /// Every lane that Tollgate knows, measured or not, loose to tight last to first as in `looseness`.
+    /// Every lane that Tollgate knows, measured or not, tight to loose.
     pub lanes: Vec<Lane>,
     /// Every planned cell, measured or not.
     pub cells: Vec<Cell>,
@@ -151,6 +151,8 @@ pub struct Lane {
     pub in_process: bool,
     /// `protobuf`, `json`; absent where nothing is encoded.
     pub codec: Option<String>,
+    /// Transport whose echo is this lane's bare carrier; absent where nothing carries bytes.
+    pub carrier: Option<String>,
     /// Modes it can do.
     pub modes: Vec<String>,
     /// What one gets for the toll.
@@ -163,6 +165,8 @@ pub struct Lane {
     pub reason: Option<String>,
     /// True when the plan names it.
     pub planned: bool,
+    /// True when it is measured if the user names no lanes.
+    pub default: bool,
     /// Settings, declared and read back.
     pub fairness: Vec<Setting>,
 }

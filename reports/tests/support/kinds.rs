@@ -66,6 +66,7 @@ pub(super) fn lane(kind: &Kind) -> Lane {
         looseness: kind.looseness,
         in_process: !remote,
         codec: kind.codec.map(str::to_owned),
+        carrier: None,
         modes: kind.modes.iter().map(|m| (*m).to_owned()).collect(),
         properties: Properties {
             typed_contract: kind.codec != Some("json"),
@@ -77,6 +78,7 @@ pub(super) fn lane(kind: &Kind) -> Lane {
         answers: kind.looseness > 0,
         available: !kind.reason.is_some_and(|r| r.contains("python3")),
         reason: kind.reason.map(str::to_owned),
+        default: kind.reason.is_none(),
         planned: kind.reason.is_none(),
         fairness: if remote { socket.to_vec() } else { vec![setting("allocator", "the system's", false)] },
     }

@@ -72,7 +72,7 @@ pub struct Spec {
     pub callee: &'static str,
     /// One line for a person: what crosses.
     pub summary: &'static str,
-    /// Crates that make up the implementation, outermost first; their versions are added from the lock file.
+    /// What makes up the implementation, outermost first; versions of crates are added from the lock file.
     pub made_of: &'static [&'static str],
     /// The place on the spectrum from tight (0) to loose (100): the order of lanes in every table and chart. Same
     /// process 0 to 19, bytes on one host 20 to 39, RPC 40 to 59, HTTP 60 to 79, queue 80 to 99.

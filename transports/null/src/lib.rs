@@ -17,7 +17,7 @@ fn spec() -> Spec {
         transport: "null",
         callee: "rust",
         summary: "nothing crosses: what the harness itself adds",
-        made_of: &[],
+        made_of: &["std"],
         looseness: 0,
         topology: Topology::InProcess,
         codec: None,

@@ -25,11 +25,12 @@ pub fn lanes(registrar: &mut impl Registrar) {
 }
 
 fn spec<F: Format>(transport: &'static str, looseness: u8, summary: &'static str) -> Spec {
+    let made_of: &[&str] = if F::NAME == Json::NAME { &["std", "serde_json"] } else { &["std", "prost"] };
     Spec {
         transport,
         callee: "rust",
         summary,
-        made_of: &[],
+        made_of,
         looseness,
         topology: Topology::Callee { listen: "unix:" },
         codec: Some(F::NAME),
