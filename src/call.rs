@@ -60,7 +60,8 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
     };
     let mut driver = fleet.driver(&roster, known, 0)?;
     let to = OpenTo { engine: arguments.engine, deadline, golden: &golden, callee_pid: None };
-    let failed = |trouble: Trouble| Failure::new(code_of(&trouble), format!("{}: {trouble}", known.about.name));
+    let failed =
+        |trouble: Trouble| Failure::new(code_of(&trouble), format!("{}: {trouble}", known.about.name));
     driver.open(&fleet.open_order(0, known, &endpoint, &to), deadline * 2 + PATIENCE).map_err(failed)?;
     let asked = ask(&mut driver, arguments, deadline).map_err(failed)?;
     asked.replies.iter().flatten().for_each(|id| println!("{id}"));
@@ -86,7 +87,11 @@ fn ask(driver: &mut Driver, arguments: &Arguments, deadline: Duration) -> Result
 /// A question that makes no sense is a slip of whoever typed it.
 fn code_of(trouble: &Trouble) -> Code {
     match trouble {
-        Trouble::Refused(error) if matches!(error.kind(), ErrorKind::InvalidArgument | ErrorKind::TooLarge) => Code::Usage,
+        Trouble::Refused(error)
+            if matches!(error.kind(), ErrorKind::InvalidArgument | ErrorKind::TooLarge) =>
+        {
+            Code::Usage
+        }
         _ => Code::Failed,
     }
 }

@@ -1,8 +1,7 @@
 //! The command line: a table of commands, each in its own module.
 
 use crate::{
-    call, doctor,
-    drive,
+    call, doctor, drive,
     failure::Failure,
     lanes::Lanes,
     list,
@@ -96,13 +95,16 @@ pub(crate) fn run(lanes: &Lanes) -> Result<ExitCode, Failure> {
 }
 
 fn this_program() -> Result<PathBuf, Failure> {
-    std::env::current_exe().map_err(|error| Failure::failed(format!("cannot find this program's own file: {error}")))
+    std::env::current_exe()
+        .map_err(|error| Failure::failed(format!("cannot find this program's own file: {error}")))
 }
 
 fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
     let code = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
     println!("This was a first look. Next: `tollgate run` measures properly in under 4 minutes;");
-    println!("`tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there is.");
+    println!(
+        "`tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there is."
+    );
     Ok(code)
 }
 
@@ -110,7 +112,9 @@ fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
 fn show(text: &str) -> Result<ExitCode, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(format!("stdout: {error}"))),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format!("stdout: {error}")))
+        }
         _ => Ok(ExitCode::SUCCESS),
     }
 }
@@ -122,7 +126,8 @@ fn report(path: &std::path::Path, format: &str, open: bool) -> Result<ExitCode, 
     if !open {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let options = RenderOptions { colour, ..RenderOptions::default() };
-        let text = reports::render(&record, format, &options).map_err(|error| Failure::failed(error.to_string()))?;
+        let text =
+            reports::render(&record, format, &options).map_err(|error| Failure::failed(error.to_string()))?;
         return show(&text);
     }
     let page = path.with_extension("html");
@@ -132,7 +137,9 @@ fn report(path: &std::path::Path, format: &str, open: bool) -> Result<ExitCode, 
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let opened = Program::new(opener).arg(&page).status();
     if !opened.is_ok_and(|status| status.success()) {
-        return Err(Failure::failed(format!("`{opener}` could not open it: open the file named above in a browser")));
+        return Err(Failure::failed(format!(
+            "`{opener}` could not open it: open the file named above in a browser"
+        )));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -49,7 +49,8 @@ impl Conform {
         let workload = Workload::load(&Files::default()).map_err(text)?;
         let fleet = Fleet::new(program, &workload).map_err(text)?;
         // One question for nothing: right on every engine, a wrong and a slow one included.
-        let golden = fleet.write_golden("golden.jsonl", "{\"user_id\":\"user_0\",\"max_results\":0,\"product_ids\":[]}\n");
+        let golden = fleet
+            .write_golden("golden.jsonl", "{\"user_id\":\"user_0\",\"max_results\":0,\"product_ids\":[]}\n");
         Ok(Self { roster: Roster::new(lanes), fleet, golden: golden.map_err(text)? })
     }
 
@@ -135,7 +136,8 @@ fn as_call_error(trouble: Trouble) -> CallError {
 }
 
 fn ask(connection: u32, mode: &str, requests: &[Request]) -> Order {
-    let question = |request: &Request| Question { user_id: request.user_id.clone(), max_results: request.max_results };
+    let question =
+        |request: &Request| Question { user_id: request.user_id.clone(), max_results: request.max_results };
     Order::Ask(Ask { id: connection, mode: mode.into(), requests: requests.iter().map(question).collect() })
 }
 
@@ -159,7 +161,8 @@ impl Subject for Running {
 
     fn ask_stamped(&mut self, connection: u32, request: &Request) -> Result<(Reply, Stamps), CallError> {
         let asked: Asked = self.tell(&ask(connection, "stamped", std::slice::from_ref(request)))?;
-        let internal = |what: &str| CallError::new(ErrorKind::Internal, format!("the driver answered without {what}"));
+        let internal =
+            |what: &str| CallError::new(ErrorKind::Internal, format!("the driver answered without {what}"));
         let stamps = asked.stamps.ok_or_else(|| internal("stamps"))?;
         let reply = replies(asked).pop().ok_or_else(|| internal("a reply"))?;
         let crate::protocol::Stamps { decode_ns, compute_ns, encode_ns } = stamps;
@@ -193,12 +196,16 @@ impl Subject for Running {
         let pids = [Some(self.driver.process.pid()), self.callee.as_ref().map(|callee| callee.process.pid())];
         let status = self.driver.process.stop();
         if !status.is_some_and(|status| status.success()) {
-            return Err(format!("the driver did not end by itself with 0 when its stdin ended, but with {status:?}"));
+            return Err(format!(
+                "the driver did not end by itself with 0 when its stdin ended, but with {status:?}"
+            ));
         }
         if let Some(mut callee) = self.callee.take() {
             let status = callee.process.stop();
             if !status.is_some_and(|status| status.success()) {
-                return Err(format!("the callee did not end by itself with 0 when its stdin ended, but with {status:?}"));
+                return Err(format!(
+                    "the callee did not end by itself with 0 when its stdin ended, but with {status:?}"
+                ));
             }
             left_at(&self.endpoint)?;
         }

@@ -65,7 +65,8 @@ fn virtualization() -> Option<String> {
 /// Records of one machine share it; it tells nothing else of the machine.
 fn fingerprint(environment: &Environment) -> String {
     let mut hasher = DefaultHasher::new();
-    let Environment { os, kernel, arch, cpu_model, logical_cores, memory_bytes, clock_source, .. } = environment;
+    let Environment { os, kernel, arch, cpu_model, logical_cores, memory_bytes, clock_source, .. } =
+        environment;
     (os, kernel, arch, cpu_model, logical_cores, memory_bytes, clock_source).hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
@@ -82,8 +83,14 @@ impl CpuTicks {
     pub(crate) fn now() -> Option<Self> {
         let text = fs::read_to_string("/proc/stat").ok()?;
         // user nice system idle iowait irq softirq steal (guest times are part of user)
-        let ticks: Vec<u64> =
-            text.lines().next()?.split_whitespace().skip(1).take(8).filter_map(|part| part.parse().ok()).collect();
+        let ticks: Vec<u64> = text
+            .lines()
+            .next()?
+            .split_whitespace()
+            .skip(1)
+            .take(8)
+            .filter_map(|part| part.parse().ok())
+            .collect();
         Some(Self { stolen: *ticks.get(7)?, all: ticks.iter().sum() })
     }
 

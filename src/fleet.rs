@@ -90,7 +90,8 @@ impl Fleet {
     /// A folder for what the processes share. `program` is this program's file.
     pub(crate) fn new(program: PathBuf, workload: &Workload) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
-        let folder = folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
+        let folder =
+            folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
         let (products, users) = workload.write_catalog(folder.path())?;
         Ok(Self { program, folder, products, users, peers_written: OnceLock::new() })
     }
@@ -112,7 +113,12 @@ impl Fleet {
         Ok(folder)
     }
 
-    fn command(&self, peer: Option<&Peer>, verb: fn(&Peer) -> &[String], own: &str) -> Result<Command, Failure> {
+    fn command(
+        &self,
+        peer: Option<&Peer>,
+        verb: fn(&Peer) -> &[String],
+        own: &str,
+    ) -> Result<Command, Failure> {
         let Some(peer) = peer else {
             let mut command = Command::new(&self.program);
             command.arg(own);
@@ -122,7 +128,12 @@ impl Fleet {
     }
 
     /// Starts the callee of a lane and waits until it says that it answers.
-    pub(crate) fn callee(&self, roster: &Roster, lane: &Known, behaviour: Behaviour) -> Result<Callee, Failure> {
+    pub(crate) fn callee(
+        &self,
+        roster: &Roster,
+        lane: &Known,
+        behaviour: Behaviour,
+    ) -> Result<Callee, Failure> {
         let about = &lane.about;
         let mut command = self.command(roster.manifest.peer(&about.callee), |peer| &peer.serve, "serve")?;
         command.arg(&about.transport).args(["--engine", behaviour.engine.name()]);
@@ -136,7 +147,8 @@ impl Fleet {
         let mut process = Process::start(what, &mut command).map_err(failed)?;
         let line = process.hear(START).map_err(failed)?;
         let ready = start.elapsed();
-        let Some(endpoint) = line.strip_prefix("ready ").map(str::trim).filter(|endpoint| !endpoint.is_empty())
+        let Some(endpoint) =
+            line.strip_prefix("ready ").map(str::trim).filter(|endpoint| !endpoint.is_empty())
         else {
             let shown: String = line.chars().take(80).collect();
             process.kill();
@@ -151,8 +163,9 @@ impl Fleet {
         let Some(library) = lane.library.filter(|_| foreign) else { return Ok(String::new()) };
         let path = self.folder.path().join(format!("libtollgate-{}.so", lane.about.callee));
         if !path.exists() {
-            fs::write(&path, library)
-                .map_err(|error| Failure::failed(format!("cannot write the library for {}: {error}", lane.about.name)))?;
+            fs::write(&path, library).map_err(|error| {
+                Failure::failed(format!("cannot write the library for {}: {error}", lane.about.name))
+            })?;
         }
         Ok(format!("lib:{}", path.display()))
     }
@@ -165,8 +178,7 @@ impl Fleet {
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
         let process = Process::start(format!("driver of {}", about.name), &mut command);
         let mut driver = Driver { process: process.map_err(|error| Failure::failed(error.to_string()))? };
-        let hello: Result<Hello, Trouble> =
-            driver.tell(&Order::Hello { protocol: protocol::VERSION }, START);
+        let hello: Result<Hello, Trouble> = driver.tell(&Order::Hello { protocol: protocol::VERSION }, START);
         let hello = hello.map_err(|trouble| Failure::failed(trouble.to_string()))?;
         if hello.protocol != protocol::VERSION || !hello.transports.contains(&about.transport) {
             return Err(Failure::failed(format!(
@@ -212,7 +224,11 @@ pub(crate) struct Driver {
 
 impl Driver {
     /// Gives an order and waits for its answer.
-    pub(crate) fn tell<T: DeserializeOwned>(&mut self, order: &Order, patience: Duration) -> Result<T, Trouble> {
+    pub(crate) fn tell<T: DeserializeOwned>(
+        &mut self,
+        order: &Order,
+        patience: Duration,
+    ) -> Result<T, Trouble> {
         self.say(order)?;
         self.hear(patience)
     }

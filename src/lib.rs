@@ -38,6 +38,10 @@ pub use lanes::{Lanes, lanes, register};
 use std::process::ExitCode;
 
 /// Runs the command line over these lanes.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a program hands its registry over: there is nothing else to do with it"
+)]
 pub fn main(lanes: Lanes) -> ExitCode {
     match cli::run(&lanes) {
         Ok(code) => code,

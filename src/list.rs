@@ -72,7 +72,9 @@ fn human(roster: &Roster) -> String {
             let _ = writeln!(text, "  {:26} unavailable: {reason}", "");
         }
     }
-    text.push_str("* measured when no lanes are named; `--lanes all` measures every lane that can run here\n");
+    text.push_str(
+        "* measured when no lanes are named; `--lanes all` measures every lane that can run here\n",
+    );
     text
 }
 

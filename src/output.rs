@@ -56,7 +56,9 @@ impl Output {
             let text = render(record, format)?;
             // Written beside and moved: a reader never sees half a file, and a full disk loses no earlier one.
             let beside = path.with_extension("part");
-            fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(|error| self.failed(&error))?;
+            fs::write(&beside, text)
+                .and_then(|()| fs::rename(&beside, &path))
+                .map_err(|error| self.failed(&error))?;
         }
         Ok(())
     }

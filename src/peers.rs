@@ -133,9 +133,8 @@ mod tests {
     fn the_embedded_manifest_is_whole() {
         let manifest = Manifest::embedded();
         for lane in &manifest.lanes {
-            let known = |language: &str| {
-                ["rust", "c"].contains(&language) || manifest.peer(language).is_some()
-            };
+            let known =
+                |language: &str| ["rust", "c"].contains(&language) || manifest.peer(language).is_some();
             assert!(known(&lane.caller) && known(&lane.callee), "{}/{}", lane.caller, lane.callee);
             assert!(lane.modes.iter().all(|mode| api::Mode::from_name(mode).is_some()), "{:?}", lane.modes);
         }

@@ -48,9 +48,9 @@ impl Process {
     pub(crate) fn start(what: impl Into<String>, command: &mut Command) -> Result<Self, ProcessError> {
         let what = what.into();
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        let mut child = command
-            .spawn()
-            .map_err(|error| ProcessError(format!("{what}: cannot start {:?}: {error}", command.get_program())))?;
+        let mut child = command.spawn().map_err(|error| {
+            ProcessError(format!("{what}: cannot start {:?}: {error}", command.get_program()))
+        })?;
         let (send, lines) = mpsc::sync_channel(16);
         let stdout = child.stdout.take().expect("piped above");
         thread::spawn(move || read_lines(stdout, |line| send.send(line).is_ok()));
@@ -102,8 +102,10 @@ impl Process {
             let _ = self.stderr_ended.recv_timeout(LAST_WORDS);
         }
         let words = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
-        let words: Vec<&str> = words.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
-        let words = if words.is_empty() { String::new() } else { format!("; it said: {}", words.join(" / ")) };
+        let words: Vec<&str> =
+            words.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
+        let words =
+            if words.is_empty() { String::new() } else { format!("; it said: {}", words.join(" / ")) };
         ProcessError(format!("{} {what}{status}{words}", self.what))
     }
 

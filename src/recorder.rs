@@ -33,7 +33,13 @@ pub(crate) struct Recorder {
 pub(crate) type Bytes = Option<(u64, u64)>;
 
 impl Recorder {
-    pub(crate) fn new(plan: &Plan, roster: &Roster, lanes: &[&Known], cells: &[Planned], schedule: &Schedule) -> Self {
+    pub(crate) fn new(
+        plan: &Plan,
+        roster: &Roster,
+        lanes: &[&Known],
+        cells: &[Planned],
+        schedule: &Schedule,
+    ) -> Self {
         let record = Record {
             format: record::FORMAT.into(),
             version: record::VERSION,
@@ -113,7 +119,9 @@ impl Recorder {
         let group = visited.group.max(1);
         let actions = (visited.samples * u64::from(group)).max(1) as f64;
         let mut flags = Vec::new();
-        for (flag, raised) in [("error", visited.errors > 0), ("wrong", visited.wrong > 0), ("stolen", stolen)] {
+        for (flag, raised) in
+            [("error", visited.errors > 0), ("wrong", visited.wrong > 0), ("stolen", stolen)]
+        {
             if raised {
                 flags.push(flag.to_string());
             }
@@ -129,7 +137,9 @@ impl Recorder {
             flags,
         });
         let histogram = self.histograms.entry(slot.cell).or_insert_with(stats::histogram);
-        histogram.add(&samples).map_err(|error| Failure::failed(format!("cannot merge histograms: {error}")))?;
+        histogram
+            .add(&samples)
+            .map_err(|error| Failure::failed(format!("cannot merge histograms: {error}")))?;
         let cell = &mut self.record.cells[slot.cell];
         if visited.wrong + visited.errors > 0 {
             cell.status = "void".into();
@@ -153,7 +163,12 @@ impl Recorder {
     }
 
     /// The record as it stands, complete in itself.
-    pub(crate) fn snapshot(&mut self, starts_done: u32, finished: bool, interrupted: bool) -> Result<&Record, Failure> {
+    pub(crate) fn snapshot(
+        &mut self,
+        starts_done: u32,
+        finished: bool,
+        interrupted: bool,
+    ) -> Result<&Record, Failure> {
         for (cell, histogram) in self.histograms.drain() {
             let Some(last) = self.record.cells[cell].starts.last_mut() else { continue };
             last.p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
@@ -178,7 +193,14 @@ fn settle(cell: &mut Cell, starts: usize, interrupted: bool) {
         return;
     }
     let measured = cell.starts.iter().filter(|start| start.samples > 0).count();
-    cell.status = if measured == starts { "measured" } else if measured > 0 { "partial" } else { "missing" }.into();
+    cell.status = if measured == starts {
+        "measured"
+    } else if measured > 0 {
+        "partial"
+    } else {
+        "missing"
+    }
+    .into();
     if cell.status != "measured" && cell.reason.is_none() {
         let why = if interrupted { "interrupted" } else { "not yet" };
         cell.reason = Some(format!("{why}: {measured} of {starts} restarts"));

@@ -48,7 +48,8 @@ impl Roster {
 
     /// As [`Roster::find`], with a suggestion in the error.
     pub(crate) fn named(&self, name: &str) -> Result<&Known, Failure> {
-        let names = || self.known.iter().flat_map(|lane| [lane.about.short.as_str(), lane.about.name.as_str()]);
+        let names =
+            || self.known.iter().flat_map(|lane| [lane.about.short.as_str(), lane.about.name.as_str()]);
         self.find(name).ok_or_else(|| unknown_lane(name, names()))
     }
 
@@ -145,7 +146,9 @@ fn of_peer(lane: &PeerLane, lanes: &Lanes, versions: &HashMap<String, Result<Str
     }
     let name = format!("{}/{}/{}", lane.caller, lane.transport, lane.callee);
     let mut modes = vec![Mode::Chatty];
-    modes.extend(lane.modes.iter().filter_map(|mode| Mode::from_name(mode)).filter(|mode| *mode != Mode::Chatty));
+    modes.extend(
+        lane.modes.iter().filter_map(|mode| Mode::from_name(mode)).filter(|mode| *mode != Mode::Chatty),
+    );
     Known {
         about: record::Lane {
             short: name.clone(),

@@ -93,7 +93,13 @@ mod tests {
     use api::{EngineKind, Mode};
 
     fn cells(lanes: usize) -> Vec<Planned> {
-        let cell = |lane, items| Planned { lane, engine: EngineKind::Stub, mode: Mode::Batched, items, max_results: 10 };
+        let cell = |lane, items| Planned {
+            lane,
+            engine: EngineKind::Stub,
+            mode: Mode::Batched,
+            items,
+            max_results: 10,
+        };
         (0..lanes).flat_map(|lane| [1, 4, 16, 64, 256].map(|items| cell(lane, items))).collect()
     }
 
@@ -106,7 +112,8 @@ mod tests {
         let off = spent.as_secs_f64() / plan.budget.as_secs_f64();
         assert!((0.99..1.01).contains(&off), "{off}");
         let slots = schedule.slots(&mut SplitMix64(1), 100);
-        let single: Duration = slots.iter().filter(|slot| cells[slot.cell].items == 1).map(|slot| slot.limit).sum();
+        let single: Duration =
+            slots.iter().filter(|slot| cells[slot.cell].items == 1).map(|slot| slot.limit).sum();
         let share = single.as_secs_f64() / schedule.start_time().as_secs_f64();
         assert!((0.49..0.51).contains(&share), "{share}");
         assert!(slots.iter().all(|slot| slot.limit <= LONGEST_VISIT));
@@ -118,7 +125,8 @@ mod tests {
         let cells = cells(3);
         let schedule = Schedule::new(&plan, &cells);
         let slots = schedule.slots(&mut SplitMix64(7), 100);
-        let order = |block| slots.iter().filter(|slot| slot.block == block).map(|slot| slot.cell).collect::<Vec<_>>();
+        let order =
+            |block| slots.iter().filter(|slot| slot.block == block).map(|slot| slot.cell).collect::<Vec<_>>();
         for block in 0..schedule.blocks {
             let order = order(block);
             assert!((0..cells.len()).all(|cell| order.contains(&cell)));

@@ -52,7 +52,11 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
     source.service_time = arguments.service_time_us.map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
     let listen = arguments.listen.as_deref().unwrap_or(listen);
     let (listen, folder) = fresh_socket(listen)?;
-    let result = entry.serve(Host { engine: source, listen: &listen, ready: &mut |endpoint| announce(endpoint, folder.clone()) });
+    let result = entry.serve(Host {
+        engine: source,
+        listen: &listen,
+        ready: &mut |endpoint| announce(endpoint, folder.clone()),
+    });
     if let Some(folder) = &folder {
         // Nothing was bound in it, or what was is gone.
         let _ = fs::remove_dir(folder);
@@ -74,7 +78,9 @@ fn fresh_socket(listen: &str) -> Result<(String, Option<PathBuf>), Failure> {
         return Ok((listen.into(), None));
     }
     let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
-    let folder = folder.map_err(|error| Failure::failed(format!("cannot make a folder for the socket: {error}")))?.keep();
+    let folder = folder
+        .map_err(|error| Failure::failed(format!("cannot make a folder for the socket: {error}")))?
+        .keep();
     Ok((format!("unix:{}", folder.join("callee.sock").display()), Some(folder)))
 }
 

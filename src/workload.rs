@@ -87,13 +87,16 @@ fn own_trace(path: &Path) -> Result<Vec<Request>, Failure> {
     let text = fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     let requests = trace::read(&text).map_err(wrong)?;
     for (at, request) in requests.iter().enumerate() {
-        Limits::DEFAULT.check(request).map_err(|error| wrong(format!("request {}: {}", at + 1, error.detail())))?;
+        Limits::DEFAULT
+            .check(request)
+            .map_err(|error| wrong(format!("request {}: {}", at + 1, error.detail())))?;
     }
     Ok(requests)
 }
 
 /// The golden lines of a driver: requests, and the right answers to them.
 pub(crate) fn read_golden(path: &str) -> Result<Vec<(Request, Reply)>, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot read the golden answers: {error}"))?;
+    let text =
+        fs::read_to_string(path).map_err(|error| format!("cannot read the golden answers: {error}"))?;
     trace::read_golden(&text)
 }

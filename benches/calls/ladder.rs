@@ -45,12 +45,17 @@ struct Callee(Child);
 impl Callee {
     fn start(transport: &str) -> Result<(Self, String), String> {
         let program = env!("CARGO_BIN_EXE_tollgate");
-        let child = Command::new(program).args(["serve", transport]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let child = Command::new(program)
+            .args(["serve", transport])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
         let mut callee = Self(child.map_err(|error| error.to_string())?);
         let stdout = callee.0.stdout.take().ok_or("no stdout")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
-        let endpoint = line.trim().strip_prefix("ready ").ok_or_else(|| format!("the callee said {line:?}"))?;
+        let endpoint =
+            line.trim().strip_prefix("ready ").ok_or_else(|| format!("the callee said {line:?}"))?;
         Ok((callee, endpoint.into()))
     }
 }
@@ -66,7 +71,8 @@ impl Drop for Callee {
 /// For each round: ns of a call, and ns of its parts.
 fn rounds<L: Lane, F: Format>(spec: &Spec, make: fn() -> L) -> Result<Vec<(f64, f64)>, String> {
     let (engine, clock) = (engine(), Clock::new());
-    let (request, right) = (Request::new("user_123", 10), (0..10).map(|id| format!("product_{id}")).collect::<Reply>());
+    let (request, right) =
+        (Request::new("user_123", 10), (0..10).map(|id| format!("product_{id}")).collect::<Reply>());
     let (mut asked, mut answered) = (Vec::new(), Vec::new());
     codec::encode_request::<F>(&request, &mut asked);
     codec::encode_reply::<F>(&right, &mut answered);
@@ -88,7 +94,10 @@ fn rounds<L: Lane, F: Format>(spec: &Spec, make: fn() -> L) -> Result<Vec<(f64, 
                 for _ in 0..CALLS {
                     connection.echo(&asked, answered.len(), &mut back).await?;
                 }
-                Ok::<_, api::CallError>((clock.delta_as_nanos(start, called), clock.delta_as_nanos(called, clock.raw())))
+                Ok::<_, api::CallError>((
+                    clock.delta_as_nanos(start, called),
+                    clock.delta_as_nanos(called, clock.raw()),
+                ))
             });
             let (call, echo) = spent.map_err(|error| error.to_string())?;
             let codec = codec_ns::<F>(&request, &right, &clock);

@@ -45,7 +45,15 @@ pub struct Measured {
 
 impl Measured {
     fn empty() -> Self {
-        Self { group: 1, samples_ns: histogram(), elapsed_ns: 0, items: 0, lead_in_items: 0, wrong: 0, error: None }
+        Self {
+            group: 1,
+            samples_ns: histogram(),
+            elapsed_ns: 0,
+            items: 0,
+            lead_in_items: 0,
+            wrong: 0,
+            error: None,
+        }
     }
 
     /// Nothing but an error.
@@ -65,39 +73,67 @@ pub(crate) async fn visit<C: Connection>(
     let items = shape.items;
     match shape.mode {
         Mode::Chatty => {
-            closed(connection, shape, target, clock, read_ns, async |c: &mut C, q: &[Request], a: &mut [Reply]| {
-                for (request, reply) in q.iter().zip(a) {
-                    c.call(black_box(request), black_box(reply)).await?;
-                }
-                Ok(())
-            })
+            closed(
+                connection,
+                shape,
+                target,
+                clock,
+                read_ns,
+                async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                    for (request, reply) in q.iter().zip(a) {
+                        c.call(black_box(request), black_box(reply)).await?;
+                    }
+                    Ok(())
+                },
+            )
             .await
         }
         Mode::Batched => {
-            closed(connection, shape, target, clock, read_ns, async |c: &mut C, q: &[Request], a: &mut [Reply]| {
-                for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
-                    c.batch(black_box(requests), black_box(replies)).await?;
-                }
-                Ok(())
-            })
+            closed(
+                connection,
+                shape,
+                target,
+                clock,
+                read_ns,
+                async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                    for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
+                        c.batch(black_box(requests), black_box(replies)).await?;
+                    }
+                    Ok(())
+                },
+            )
             .await
         }
         Mode::Pipelined => {
-            closed(connection, shape, target, clock, read_ns, async |c: &mut C, q: &[Request], a: &mut [Reply]| {
-                for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
-                    c.pipeline(black_box(requests), black_box(replies)).await?;
-                }
-                Ok(())
-            })
+            closed(
+                connection,
+                shape,
+                target,
+                clock,
+                read_ns,
+                async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                    for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
+                        c.pipeline(black_box(requests), black_box(replies)).await?;
+                    }
+                    Ok(())
+                },
+            )
             .await
         }
         Mode::Streamed => {
-            closed(connection, shape, target, clock, read_ns, async |c: &mut C, q: &[Request], a: &mut [Reply]| {
-                for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
-                    c.stream(black_box(requests), black_box(replies)).await?;
-                }
-                Ok(())
-            })
+            closed(
+                connection,
+                shape,
+                target,
+                clock,
+                read_ns,
+                async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                    for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
+                        c.stream(black_box(requests), black_box(replies)).await?;
+                    }
+                    Ok(())
+                },
+            )
             .await
         }
     }
@@ -140,11 +176,14 @@ async fn closed<C>(
         if shape.group.is_none() && sample_ns < READS_PER_SAMPLE * read_ns && walk.double_group() {
             continue;
         }
-        if actions >= shape.lead_in_calls || clock.delta_as_nanos(begin, end) >= shape.lead_in.as_nanos() as u64 {
+        if actions >= shape.lead_in_calls
+            || clock.delta_as_nanos(begin, end) >= shape.lead_in.as_nanos() as u64
+        {
             break;
         }
     }
-    let limit_ns = shape.limit.as_nanos() as u64;
+    // Between two samples stand a subtraction, a conversion and a histogram's increment: nothing is converted twice.
+    let limit = raw_ticks(clock, shape.limit);
     measured.group = walk.group();
     loop {
         let (start, end) = sample!();
@@ -153,10 +192,16 @@ async fn closed<C>(
         measured.elapsed_ns += sample_ns;
         measured.items += walk.sample_items as u64;
         measured.wrong += walk.check_and_go_on();
-        if clock.delta_as_nanos(begin, end) >= limit_ns {
+        if end.wrapping_sub(begin) >= limit {
             return measured;
         }
     }
+}
+
+/// A duration in the clock's own ticks, to within one part in a million.
+fn raw_ticks(clock: &Clock, duration: Duration) -> u64 {
+    const TICKS: u64 = 1 << 32;
+    (duration.as_nanos() * u128::from(TICKS) / u128::from(clock.delta_as_nanos(0, TICKS).max(1))) as u64
 }
 
 /// One shape everywhere: 1 ns to 60 s, 3 digits (anchors: histograms cross languages).
@@ -178,8 +223,13 @@ impl<'a> Walk<'a> {
         let pool = target.requests.len();
         let most = pool / shape.items;
         let group = shape.group.unwrap_or(1).clamp(1, most as u32) as usize;
-        let mut walk =
-            Self { target, replies: Vec::new(), items: shape.items, sample_items: group * shape.items, at: 0 };
+        let mut walk = Self {
+            target,
+            replies: Vec::new(),
+            items: shape.items,
+            sample_items: group * shape.items,
+            at: 0,
+        };
         walk.replies.resize_with(walk.sample_items, Reply::default);
         walk
     }

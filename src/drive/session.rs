@@ -6,7 +6,8 @@ use crate::{
     lanes::Lanes,
     linux,
     protocol::{
-        Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Question, Refused, Stamps, VERSION, Visit, Visited,
+        Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Question, Refused, Stamps, VERSION, Visit,
+        Visited,
     },
     workload,
 };
@@ -146,7 +147,11 @@ impl<'a> Session<'a> {
         let first_call_ns = start.elapsed().as_nanos() as u64;
         let checked = entry.spec.answers;
         if checked && reply != *right {
-            let detail = format!("a wrong answer to the first call: {:?}, not {:?}", first_of(&reply), first_of(right));
+            let detail = format!(
+                "a wrong answer to the first call: {:?}, not {:?}",
+                first_of(&reply),
+                first_of(right)
+            );
             return Err(CallError::new(ErrorKind::Internal, detail));
         }
         self.open.insert(order.id, Opening { caller, golden, checked, callee_pid: order.callee_pid });
@@ -157,7 +162,8 @@ impl<'a> Session<'a> {
         if let Some(golden) = self.golden.get(path) {
             return Ok(golden.clone());
         }
-        let golden = workload::read_golden(path).map_err(|error| CallError::new(ErrorKind::Internal, error))?;
+        let golden =
+            workload::read_golden(path).map_err(|error| CallError::new(ErrorKind::Internal, error))?;
         let golden = Arc::new(golden);
         self.golden.insert(path.into(), golden.clone());
         Ok(golden)
@@ -254,21 +260,22 @@ fn shape_of(order: &Visit) -> Result<Shape, CallError> {
 
 /// What in-process lanes answer with.
 fn engine_of(order: &Open) -> Result<EngineSource, CallError> {
-    let kind = EngineKind::from_name(&order.engine).ok_or_else(|| {
-        CallError::new(ErrorKind::Unsupported, format!("no engine `{}`", order.engine))
-    })?;
+    let kind = EngineKind::from_name(&order.engine)
+        .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no engine `{}`", order.engine)))?;
     let mut source = EngineSource::embedded(kind);
     if let (Some(products), Some(users), EngineKind::Catalog) = (&order.products, &order.users, kind) {
         let internal = |error: String| CallError::new(ErrorKind::Internal, error);
         let read = |path: &String| fs::read(path).map_err(|error| internal(format!("{path}: {error}")));
-        source.catalog = Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(internal)?));
+        source.catalog =
+            Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(internal)?));
     }
     Ok(source)
 }
 
 fn visited(measured: &Measured) -> Result<Visited, CallError> {
-    let histogram = reports::stats::histogram_to_base64(&measured.samples_ns)
-        .map_err(|error| CallError::new(ErrorKind::Internal, format!("cannot encode the histogram: {error}")))?;
+    let histogram = reports::stats::histogram_to_base64(&measured.samples_ns).map_err(|error| {
+        CallError::new(ErrorKind::Internal, format!("cannot encode the histogram: {error}"))
+    })?;
     let error = measured.error.as_ref();
     Ok(Visited {
         ok: true,

@@ -24,7 +24,8 @@ impl Target {
     ) -> Self {
         let length = (POOL / items).max(1) * items;
         let lines = golden.iter().cycle().skip(first % golden.len().max(1)).take(length);
-        let mut target = Self { requests: Vec::with_capacity(length), expected: Vec::with_capacity(length), checked };
+        let mut target =
+            Self { requests: Vec::with_capacity(length), expected: Vec::with_capacity(length), checked };
         for (request, right) in lines {
             target.requests.push(Request::new(request.user_id.clone(), max_results as i32));
             let mut expected = Reply::default();

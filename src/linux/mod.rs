@@ -45,7 +45,8 @@ mod os {
     /// True when stdin is a pipe or a socket, whose end means that whoever started this process is gone.
     pub(crate) fn stdin_is_a_pipe() -> bool {
         use rustix::fs::FileType;
-        let kind = rustix::fs::fstat(rustix::stdio::stdin()).map(|stat| FileType::from_raw_mode(stat.st_mode));
+        let kind =
+            rustix::fs::fstat(rustix::stdio::stdin()).map(|stat| FileType::from_raw_mode(stat.st_mode));
         matches!(kind, Ok(FileType::Fifo | FileType::Socket))
     }
 }

@@ -26,7 +26,8 @@ fn tcp_address(endpoint: &str) -> Option<InetAddr> {
 /// endpoint is not TCP, or the kernel does not tell.
 pub(crate) fn tcp_bytes(endpoint: &str) -> Option<(u64, u64)> {
     let port = tcp_address(endpoint)?.port();
-    let mut request = NetlinkMessage::new(NetlinkHeader::default(), SockDiagMessage::InetRequest(request_for(port)).into());
+    let mut request =
+        NetlinkMessage::new(NetlinkHeader::default(), SockDiagMessage::InetRequest(request_for(port)).into());
     request.header.flags = NLM_F_REQUEST | NLM_F_DUMP;
     request.finalize();
     let mut bytes = vec![0; request.buffer_len()];
@@ -100,8 +101,14 @@ fn of_process(pid: u32, side: &str, endpoint: &str) -> Vec<Setting> {
     let on = |on: bool| if on { "on" } else { "off" }.to_string();
     let bytes = |bytes: usize| format!("{bytes} B");
     let options = [
-        ("TCP_NODELAY", sockopt::tcp_nodelay(socket).map(on).ok().filter(|_| tcp_address(endpoint).is_some())),
-        ("SO_KEEPALIVE", sockopt::socket_keepalive(socket).map(on).ok().filter(|_| tcp_address(endpoint).is_some())),
+        (
+            "TCP_NODELAY",
+            sockopt::tcp_nodelay(socket).map(on).ok().filter(|_| tcp_address(endpoint).is_some()),
+        ),
+        (
+            "SO_KEEPALIVE",
+            sockopt::socket_keepalive(socket).map(on).ok().filter(|_| tcp_address(endpoint).is_some()),
+        ),
         ("SO_SNDBUF", sockopt::socket_send_buffer_size(socket).map(bytes).ok()),
         ("SO_RCVBUF", sockopt::socket_recv_buffer_size(socket).map(bytes).ok()),
     ];

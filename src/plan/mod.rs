@@ -165,7 +165,8 @@ impl Plan {
         if !engines.is_empty() {
             plan.engines = engines.iter().map(|name| engine(name)).collect::<Result<_, _>>()?;
         }
-        let changed = before != (plan.batch.clone(), plan.max_results.clone(), plan.modes.clone(), plan.engines.clone());
+        let changed = before
+            != (plan.batch.clone(), plan.max_results.clone(), plan.modes.clone(), plan.engines.clone());
         let starts = match &flags.starts {
             Some(text) => numbers("--starts", std::slice::from_ref(text))?.first().copied(),
             None => file.starts,
@@ -189,7 +190,9 @@ impl Plan {
         plan.endpoints = file.endpoint;
         for pair in &flags.endpoint {
             let Some((lane, endpoint)) = pair.split_once('=') else {
-                return Err(Failure::usage(format!("--endpoint {pair}: write LANE=ENDPOINT, as in uds=unix:/path")));
+                return Err(Failure::usage(format!(
+                    "--endpoint {pair}: write LANE=ENDPOINT, as in uds=unix:/path"
+                )));
             };
             plan.endpoints.insert(lane.into(), endpoint.into());
         }

@@ -20,7 +20,9 @@ pub(super) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(PlanFile::default());
         }
-        Err(error) => return Err(Failure::usage(format!("cannot read the plan {}: {error}", path.display()))),
+        Err(error) => {
+            return Err(Failure::usage(format!("cannot read the plan {}: {error}", path.display())));
+        }
     };
     toml::from_str(&text).map_err(|error| {
         let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
@@ -32,7 +34,9 @@ pub(super) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
 
 pub(super) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
     let number = |text: &String| {
-        text.trim().parse().map_err(|_| Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64")))
+        text.trim()
+            .parse()
+            .map_err(|_| Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64")))
     };
     texts.iter().map(number).collect()
 }

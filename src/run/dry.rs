@@ -4,7 +4,13 @@ use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule
 use std::time::Duration;
 
 /// Prints what a run would measure.
-pub(super) fn print_plan(plan: &Plan, chosen: &[&Known], cells: &[Planned], schedule: &Schedule, predicted: Duration) {
+pub(super) fn print_plan(
+    plan: &Plan,
+    chosen: &[&Known],
+    cells: &[Planned],
+    schedule: &Schedule,
+    predicted: Duration,
+) {
     for cell in cells {
         println!(
             "{:26} {:8} {:10} {:>5} {:>12}",
@@ -26,4 +32,3 @@ pub(super) fn print_plan(plan: &Plan, chosen: &[&Known], cells: &[Planned], sche
         plan.seed
     );
 }
-

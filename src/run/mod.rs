@@ -90,7 +90,11 @@ fn watch_for_ctrl_c() -> Result<Arc<AtomicBool>, Failure> {
 }
 
 /// One file of right answers for each engine, long enough for every `max_results` of the plan.
-fn golden_files(plan: &Plan, workload: &Workload, fleet: &Fleet) -> Result<HashMap<EngineKind, PathBuf>, Failure> {
+fn golden_files(
+    plan: &Plan,
+    workload: &Workload,
+    fleet: &Fleet,
+) -> Result<HashMap<EngineKind, PathBuf>, Failure> {
     let most = plan.max_results.iter().copied().max().unwrap_or(1) as i32;
     let write = |&engine: &EngineKind| {
         // The wrong engine is held to the answers of the stub.
@@ -168,7 +172,8 @@ impl Run<'_> {
             }
             let lane = self.cells[slot.cell].lane;
             if let Some(up) = &mut running[lane] {
-                let visited = visit(up, &self.cells[slot.cell], &slot, &mut self.recorder, self.plan.deadline);
+                let visited =
+                    visit(up, &self.cells[slot.cell], &slot, &mut self.recorder, self.plan.deadline);
                 if let Err(down) = visited {
                     running[lane] = None;
                     self.give_up(lane, &down);
@@ -240,7 +245,10 @@ impl Run<'_> {
         let interrupted = self.stopping();
         self.progress.finish();
         if interrupted {
-            let kept = format!("interrupted after {done} of {} restarts; what was measured is kept", self.plan.starts);
+            let kept = format!(
+                "interrupted after {done} of {} restarts; what was measured is kept",
+                self.plan.starts
+            );
             self.recorder.note(None, kept.clone());
             self.write(done, false)?;
             eprintln!("tollgate: {kept}");

@@ -33,8 +33,10 @@ fn run_with(body: &str) -> (i32, String, serde_json::Value) {
 
 fn status_of(record: &serde_json::Value, lane: &str) -> Vec<String> {
     let cells = record["cells"].as_array().expect("cells").iter();
-    let statuses: Vec<String> =
-        cells.filter(|cell| cell["lane"] == lane).map(|cell| cell["status"].as_str().unwrap_or("").into()).collect();
+    let statuses: Vec<String> = cells
+        .filter(|cell| cell["lane"] == lane)
+        .map(|cell| cell["status"].as_str().unwrap_or("").into())
+        .collect();
     assert!(!statuses.is_empty(), "no cell of {lane}");
     statuses
 }
@@ -62,7 +64,10 @@ fn names_a_callee_that_prints_garbage() {
                 \"implementation\":\"sh\",\"transports\":[\"uds-json\"]}'; cat > /dev/null; exit 0; fi; echo hello; cat > /dev/null";
     let (code, said, _) = run_with(real);
     assert_eq!(code, 1, "{said}");
-    assert!(said.contains("callee of python/uds-json/python said \"hello\" in the place of `ready ENDPOINT`"), "{said}");
+    assert!(
+        said.contains("callee of python/uds-json/python said \"hello\" in the place of `ready ENDPOINT`"),
+        "{said}"
+    );
 }
 
 /// The C source of the library that lanes with a callee in C load, wherever its transport keeps it.
@@ -86,7 +91,9 @@ fn crashing_library(folder: &Path) -> PathBuf {
     fs::write(&wrapper, text).expect("written");
     let library = folder.join("libcrash.so");
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/contract");
-    let others = sources.iter().filter(|path| path.extension().is_some_and(|end| end == "c") && !path.ends_with("tollgate.c"));
+    let others = sources
+        .iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "c") && !path.ends_with("tollgate.c"));
     let status = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-w", "-o"])
         .arg(&library)
@@ -106,15 +113,30 @@ fn a_library_that_segfaults_costs_its_own_rows_and_nothing_else() {
     let folder = folder();
     let library = crashing_library(folder.path());
     let listed = lanes();
-    let lane = listed.iter().find(|lane| lane["callee"] == "c" && lane["default"] == true).expect("a lane to C");
+    let lane =
+        listed.iter().find(|lane| lane["callee"] == "c" && lane["default"] == true).expect("a lane to C");
     let (short, name) = (lane["short"].as_str().expect("text"), lane["name"].as_str().expect("text"));
     let endpoint = format!("{short}=lib:{}", library.display());
-    let arguments =
-        ["run", "--starts", "2", "--budget", "2s", "--batch", "1,4", "--engine", "stub", "--endpoint", &endpoint];
+    let arguments = [
+        "run",
+        "--starts",
+        "2",
+        "--budget",
+        "2s",
+        "--batch",
+        "1,4",
+        "--engine",
+        "stub",
+        "--endpoint",
+        &endpoint,
+    ];
     let output = run(folder.path(), &arguments);
     let said = stderr(&output);
     assert_eq!(code(&output), 1, "{said}");
-    assert!(said.contains(name) && said.contains("SIGSEGV") && said.contains("the other lanes go on"), "{said}");
+    assert!(
+        said.contains(name) && said.contains("SIGSEGV") && said.contains("the other lanes go on"),
+        "{said}"
+    );
     let record = record(folder.path());
     for cell in record["cells"].as_array().expect("cells") {
         let hit = cell["lane"] == name;

@@ -54,7 +54,10 @@ fn refuses_files_that_do_not_fit() {
         path.display().to_string()
     };
     refuses(&["run", "--catalog", "/nowhere.npy"], &["cannot read /nowhere.npy"]);
-    refuses(&["run", "--products", &file("text.npy", b"hello")], &["products: not a .npy file", "numpy.save"]);
+    refuses(
+        &["run", "--products", &file("text.npy", b"hello")],
+        &["products: not a .npy file", "numpy.save"],
+    );
     refuses(&["run", "--trace", &file("bad.jsonl", b"{\"user_id\":1}\n")], &["bad.jsonl: line 1"]);
     let negative = b"{\"user_id\":\"u\",\"max_results\":-3}\n";
     refuses(&["run", "--trace", &file("negative.jsonl", negative)], &["request 1: max_results is -3"]);
@@ -70,7 +73,10 @@ fn refuses_records_that_cannot_be_read() {
         path.display().to_string()
     };
     refuses(&["report", "/nowhere.json"], &["/nowhere.json"]);
-    refuses(&["report", &file("broken.json", "{\"format\": \"tollgate-record\", \"version\": 1,")], &["broken.json", "line 1"]);
+    refuses(
+        &["report", &file("broken.json", "{\"format\": \"tollgate-record\", \"version\": 1,")],
+        &["broken.json", "line 1"],
+    );
     let newer = "{\"format\": \"tollgate-record\", \"version\": 999}";
     refuses(&["report", &file("newer.json", newer)], &["999"]);
     refuses(&["report", &file("other.html", "<html></html>")], &["other.html"]);
@@ -84,7 +90,10 @@ fn finds_out_before_measuring_that_it_cannot_write() {
     let output = run(folder.path(), &["run", "--out", &file.join("below").display().to_string()]);
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
-    assert!(said.contains("cannot write into") && said.contains("--out") && !said.contains("restart"), "{said}");
+    assert!(
+        said.contains("cannot write into") && said.contains("--out") && !said.contains("restart"),
+        "{said}"
+    );
     assert_eq!(fs::read(&file).expect("still there"), b"mine");
 }
 

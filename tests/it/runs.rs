@@ -10,7 +10,8 @@ use std::{
 /// Two restarts of everything that can run here, a second in all.
 fn small_run() -> (tempfile::TempDir, std::process::Output) {
     let folder = folder();
-    let arguments = ["run", "--lanes", "all", "--starts", "2", "--budget", "3s", "--batch", "1,4", "--seed", "7"];
+    let arguments =
+        ["run", "--lanes", "all", "--starts", "2", "--budget", "3s", "--batch", "1,4", "--seed", "7"];
     let output = run(folder.path(), &arguments);
     (folder, output)
 }
@@ -47,7 +48,8 @@ fn writes_records_that_the_schema_accepts_and_that_tell_nothing_private() {
     assert!(errors.is_empty(), "{errors:?}");
     let text = record.to_string();
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let private = [folder.path().display().to_string(), std::env::var("HOME").unwrap_or_default(), host.trim().into()];
+    let private =
+        [folder.path().display().to_string(), std::env::var("HOME").unwrap_or_default(), host.trim().into()];
     for word in private.iter().filter(|word| word.len() > 3) {
         assert!(!text.contains(word.as_str()), "the record holds {word}");
     }
@@ -58,11 +60,16 @@ fn counts_bytes_and_reads_options_back_from_both_ends() {
     let (folder, _) = small_run();
     let record = record(folder.path());
     for short in lanes_with_a_callee() {
-        let lane = record["lanes"].as_array().expect("lanes").iter().find(|lane| lane["short"] == short.as_str());
+        let lane =
+            record["lanes"].as_array().expect("lanes").iter().find(|lane| lane["short"] == short.as_str());
         let lane = lane.expect("the lane is in the record");
-        let cells = record["cells"].as_array().expect("cells").iter().filter(|cell| cell["lane"] == lane["name"]);
+        let cells =
+            record["cells"].as_array().expect("cells").iter().filter(|cell| cell["lane"] == lane["name"]);
         for start in cells.flat_map(|cell| cell["starts"].as_array().expect("starts")) {
-            assert!(start["bytes_out"].as_u64() > Some(0) && start["bytes_back"].as_u64() > Some(0), "{short} {start}");
+            assert!(
+                start["bytes_out"].as_u64() > Some(0) && start["bytes_back"].as_u64() > Some(0),
+                "{short} {start}"
+            );
             assert!(start["cpu_callee_ns"].as_u64() > Some(0), "{short} {start}");
         }
         let read_back = |side: &str| {
@@ -94,7 +101,8 @@ fn lists_every_lane_with_what_a_script_needs() {
         for key in ["name", "caller", "transport", "callee"] {
             assert!(lane[key].as_str().is_some_and(|text| !text.is_empty()), "{lane}");
         }
-        let parts = [&lane["caller"], &lane["transport"], &lane["callee"]].map(|part| part.as_str().expect("text"));
+        let parts =
+            [&lane["caller"], &lane["transport"], &lane["callee"]].map(|part| part.as_str().expect("text"));
         assert_eq!(lane["name"], parts.join("/"));
         assert!(lane["available"].is_boolean() && lane["modes"].is_array() && lane.get("reason").is_some());
     }
@@ -120,8 +128,12 @@ fn voids_every_cell_of_a_wrong_engine_and_exits_with_4() {
 fn keeps_what_was_measured_when_interrupted() {
     let folder = folder();
     let arguments = ["run", "--starts", "50", "--budget", "60s", "--batch", "1,4"];
-    let mut child =
-        tollgate(folder.path()).args(arguments).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("starts");
+    let mut child = tollgate(folder.path())
+        .args(arguments)
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("starts");
     let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
     let mut line = String::new();
     while !line.contains("restart 2 of") {
@@ -144,5 +156,38 @@ fn keeps_what_was_measured_when_interrupted() {
 fn children_of(pid: &str) -> usize {
     let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
     let parents = processes.filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok());
-    parents.filter(|stat| stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)) == Some(pid)).count()
+    parents
+        .filter(|stat| stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)) == Some(pid))
+        .count()
+}
+
+/// A lane of a crate outside this repository: it need not be more than this.
+fn lanes_of_another_crate(registrar: &mut impl api::Registrar) {
+    let spec = tollgate::lanes().specs().next().expect("there are lanes").clone();
+    registrar.lane(api::Spec { transport: "mine", ..spec }, || Mine);
+}
+
+struct Mine;
+
+impl api::Lane for Mine {
+    type Conn = MyConnection;
+
+    fn open(&mut self, _at: &api::Open<'_>) -> Result<MyConnection, api::CallError> {
+        Ok(MyConnection)
+    }
+}
+
+struct MyConnection;
+
+impl api::Connection for MyConnection {
+    async fn call(&mut self, _request: &api::Request, _reply: &mut api::Reply) -> api::Outcome {
+        Ok(())
+    }
+}
+
+#[test]
+fn takes_lanes_of_another_crate_beside_its_own() {
+    let lanes = tollgate::lanes().with(lanes_of_another_crate);
+    assert!(lanes.specs().any(|spec| spec.transport == "mine"));
+    assert_eq!(lanes.specs().count(), tollgate::lanes().specs().count() + 1);
 }

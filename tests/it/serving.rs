@@ -25,7 +25,10 @@ fn ends_and_leaves_nothing_when_its_stdin_ends() {
         served.child.stdin = None;
         assert!(served.child.wait().expect("it ends").success(), "{lane}");
         if let Some(path) = served.endpoint.strip_prefix("unix:") {
-            assert!(!Path::new(path).exists() && !Path::new(path).parent().is_some_and(Path::exists), "{lane}");
+            assert!(
+                !Path::new(path).exists() && !Path::new(path).parent().is_some_and(Path::exists),
+                "{lane}"
+            );
         }
     }
 }
@@ -51,7 +54,8 @@ fn says_that_its_address_is_in_use() {
         let folder = folder();
         let served = Served::start(folder.path(), &[&lane], Stdio::piped());
         let address = served.endpoint.trim_start_matches("http://").to_string();
-        let output = tollgate(folder.path()).args(["serve", &lane, "--listen", &address]).output().expect("starts");
+        let output =
+            tollgate(folder.path()).args(["serve", &lane, "--listen", &address]).output().expect("starts");
         assert_eq!(code(&output), 1);
         let said = stderr(&output);
         assert!(said.contains("in use") && said.contains("--listen"), "{lane}: {said}");

@@ -51,7 +51,8 @@ pub(crate) fn lanes() -> Vec<Value> {
 /// The short names of available default lanes that start a callee.
 pub(crate) fn lanes_with_a_callee() -> Vec<String> {
     let short = |lane: &Value| lane["short"].as_str().expect("a name").to_string();
-    let wanted = |lane: &&Value| lane["default"] == true && lane["in_process"] == false && lane["available"] == true;
+    let wanted =
+        |lane: &&Value| lane["default"] == true && lane["in_process"] == false && lane["available"] == true;
     lanes().iter().filter(wanted).map(short).collect()
 }
 
@@ -64,12 +65,18 @@ pub(crate) struct Served {
 impl Served {
     pub(crate) fn start(folder: &Path, arguments: &[&str], stdin: Stdio) -> Self {
         let command = &mut tollgate(folder);
-        let mut child =
-            command.arg("serve").args(arguments).stdin(stdin).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut child = command
+            .arg("serve")
+            .args(arguments)
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("piped");
         BufReader::new(stdout).read_line(&mut line).expect("a line");
-        let endpoint = line.trim().strip_prefix("ready ").unwrap_or_else(|| panic!("{line:?} is no ready line"));
+        let endpoint =
+            line.trim().strip_prefix("ready ").unwrap_or_else(|| panic!("{line:?} is no ready line"));
         Self { endpoint: endpoint.into(), child }
     }
 }

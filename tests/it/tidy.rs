@@ -56,7 +56,8 @@ fn unsafe_code_stands_in_the_ffi_boundary_alone() {
 #[test]
 fn a_transport_is_named_in_three_lines_outside_its_folder() {
     let transports = fs::read_dir(Path::new(ROOT).join("transports")).expect("the folder");
-    let names = transports.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names =
+        transports.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
     for name in names.filter(|name| name != "api" && name != "codec") {
         let in_code = format!("{name}::");
         for folder in ["src", "benches", "reports/src", "fixtures/src", "tests"] {

@@ -20,7 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// not written; int32 may come as text. Source: protobuf.dev, "ProtoJSON Format".
 fn map_to_json(config: &mut prost_build::Config, descriptors: &FileDescriptorSet) {
     let files = descriptors.file.iter().filter(|file| file.package() == "recommendations");
-    for (file, message) in files.flat_map(|file| file.message_type.iter().map(move |message| (file, message))) {
+    for (file, message) in files.flat_map(|file| file.message_type.iter().map(move |message| (file, message)))
+    {
         let path = format!(".{}.{}", file.package(), message.name());
         config.type_attribute(&path, "#[derive(::serde::Serialize, ::serde::Deserialize)]");
         config.type_attribute(&path, "#[serde(rename_all = \"camelCase\", default)]");

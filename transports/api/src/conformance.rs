@@ -131,8 +131,16 @@ pub struct Case {
 /// Every case, plain to hostile.
 pub fn cases() -> Vec<Case> {
     let mut cases = vec![
-        Case { name: "gives_the_golden_answers_of_stub", exempt: silent, run: |rig| golden(rig, EngineKind::Stub) },
-        Case { name: "gives_the_golden_answers_of_catalog", exempt: silent, run: |rig| golden(rig, EngineKind::Catalog) },
+        Case {
+            name: "gives_the_golden_answers_of_stub",
+            exempt: silent,
+            run: |rig| golden(rig, EngineKind::Stub),
+        },
+        Case {
+            name: "gives_the_golden_answers_of_catalog",
+            exempt: silent,
+            run: |rig| golden(rig, EngineKind::Catalog),
+        },
         Case { name: "refuses_the_modes_it_does_not_declare", exempt: |_| None, run: undeclared_modes },
         Case { name: "reports_its_durations_in_band", exempt: silent, run: stamps },
         Case { name: "echoes_opaque_bytes", exempt: encodes_nothing, run: echo },
@@ -167,7 +175,8 @@ pub(crate) fn expect_replies(found: &[Reply], wanted: &[Reply], when: &str) -> C
     match found.iter().zip(wanted).position(|(found, wanted)| found != wanted) {
         None => Ok(()),
         Some(at) => {
-            let (found, wanted): (Vec<_>, Vec<_>) = (found[at].iter().take(3).collect(), wanted[at].iter().take(3).collect());
+            let (found, wanted): (Vec<_>, Vec<_>) =
+                (found[at].iter().take(3).collect(), wanted[at].iter().take(3).collect());
             Err(Failed(format!("{when}: answer {at} begins {found:?}, not {wanted:?}")))
         }
     }
@@ -223,7 +232,9 @@ fn stamps(rig: &mut Rig<'_>) -> Checked {
 fn echo(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(Setup::plain(EngineKind::Stub))?;
     let every_byte: Vec<u8> = (0..=255).collect();
-    for (payload, reply_bytes) in [(&b""[..], 0), (b"", 3), (b"ab", 5), (&every_byte, 256), (&every_byte, 100_000)] {
+    for (payload, reply_bytes) in
+        [(&b""[..], 0), (b"", 3), (b"ab", 5), (&every_byte, 256), (&every_byte, 100_000)]
+    {
         let mut wanted = Vec::new();
         echo_bytes(payload, reply_bytes, &mut wanted);
         if subject.echo(0, payload, reply_bytes)? != wanted {

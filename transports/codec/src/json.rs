@@ -42,7 +42,9 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// A value, or null for the default.
-pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    from: D,
+) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
@@ -70,7 +72,11 @@ impl Visitor<'_> for Int32 {
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<i32, E> {
         let whole = value as i32;
-        if f64::from(whole) == value { Ok(whole) } else { Err(E::invalid_value(Unexpected::Float(value), &self)) }
+        if f64::from(whole) == value {
+            Ok(whole)
+        } else {
+            Err(E::invalid_value(Unexpected::Float(value), &self))
+        }
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<i32, E> {

@@ -10,13 +10,13 @@ mod json;
 mod whole;
 
 pub use convert::{
-    batch_from_requests, batch_from_replies, fill_replies, fill_reply, message_from_reply, message_from_request,
-    request_from_message, requests_from_batch,
+    batch_from_replies, batch_from_requests, fill_replies, fill_reply, message_from_reply,
+    message_from_request, request_from_message, requests_from_batch,
 };
 pub use format::{Format, Json, Protobuf};
 pub use whole::{
-    decode_replies, decode_reply, decode_request, decode_requests, encode_replies, encode_reply, encode_request,
-    encode_requests,
+    decode_replies, decode_reply, decode_request, decode_requests, encode_replies, encode_reply,
+    encode_request, encode_requests,
 };
 
 /// Messages of `recommendations.proto`, with their proto3 JSON mapping.

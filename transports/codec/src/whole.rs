@@ -115,7 +115,8 @@ mod tests {
             let request = decode_request::<Json>(text.as_bytes()).expect(text);
             assert_eq!(request, Request::new(user, max), "{text}");
         }
-        for text in [r#"{"userId":3}"#, r#"{"maxResults":"x"}"#, "[]", "null", r#"{"maxResults":9999999999}"#] {
+        for text in [r#"{"userId":3}"#, r#"{"maxResults":"x"}"#, "[]", "null", r#"{"maxResults":9999999999}"#]
+        {
             assert!(decode_request::<Json>(text.as_bytes()).is_err(), "{text}");
         }
         for text in [r#"[[]]"#, r#"{"requests":[["u",3]]}"#, r#"{"requests":{}}"#, r#"{"requests":[null]}"#] {

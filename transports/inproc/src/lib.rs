@@ -17,7 +17,7 @@ fn spec() -> Spec {
         transport: "inproc",
         callee: "rust",
         summary: "a direct function call in the same process and language",
-        made_of: &["std"],
+        made_of: &[],
         looseness: 2,
         topology: Topology::InProcess,
         codec: None,

@@ -17,7 +17,7 @@ fn spec() -> Spec {
         transport: "null",
         callee: "rust",
         summary: "nothing crosses: what the harness itself adds",
-        made_of: &["std"],
+        made_of: &[],
         looseness: 0,
         topology: Topology::InProcess,
         codec: None,

@@ -45,10 +45,13 @@ impl<F: Format> Lane for Socket<F> {
 
     fn open(&mut self, at: &Open<'_>) -> Result<SocketConnection<F>, CallError> {
         let Some(path) = at.endpoint.strip_prefix("unix:") else {
-            let detail = format!("`{}` is no endpoint of a Unix socket; it looks like unix:/path", at.endpoint);
+            let detail =
+                format!("`{}` is no endpoint of a Unix socket; it looks like unix:/path", at.endpoint);
             return Err(CallError::new(ErrorKind::Unsupported, detail));
         };
-        let gone = |error: io::Error| CallError::new(ErrorKind::Gone, format!("no callee at {}: {error}", at.endpoint));
+        let gone = |error: io::Error| {
+            CallError::new(ErrorKind::Gone, format!("no callee at {}: {error}", at.endpoint))
+        };
         let socket = UnixStream::connect(path).map_err(gone)?;
         socket.set_read_timeout(Some(at.deadline)).map_err(gone)?;
         socket.set_write_timeout(Some(at.deadline)).map_err(gone)?;
@@ -64,7 +67,10 @@ impl<F: Format> Lane for Socket<F> {
             format: PhantomData,
         };
         let greeting = connection.echo_now(b"tollgate", 8).map_err(|error| {
-            CallError::new(ErrorKind::Unsupported, format!("{} is no callee of this lane: {error}", at.endpoint))
+            CallError::new(
+                ErrorKind::Unsupported,
+                format!("{} is no callee of this lane: {error}", at.endpoint),
+            )
         })?;
         if greeting != b"tollgate" {
             let detail = format!("{} answers, but not with frames of this lane", at.endpoint);
@@ -136,7 +142,9 @@ impl<F: Format> SocketConnection<F> {
                 Some(status) => CallError::new(status.kind, String::from_utf8_lossy(payload).into_owned()),
                 None => CallError::new(ErrorKind::Malformed, format!("a reply of unknown kind {byte}")),
             }),
-            Err(FrameError::Closed) => Err(CallError::new(ErrorKind::Gone, "the callee closed the connection")),
+            Err(FrameError::Closed) => {
+                Err(CallError::new(ErrorKind::Gone, "the callee closed the connection"))
+            }
             Err(FrameError::Length(length)) => {
                 Err(CallError::new(ErrorKind::Malformed, format!("a reply that announces {length} bytes")))
             }

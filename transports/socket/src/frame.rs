@@ -81,7 +81,9 @@ impl FrameReader {
         let mut first = true;
         let length = loop {
             match self.announced() {
-                Some(length) if length == 0 || length > self.max_bytes => return Err(FrameError::Length(length)),
+                Some(length) if length == 0 || length > self.max_bytes => {
+                    return Err(FrameError::Length(length));
+                }
                 Some(length) if self.end - self.start >= 4 + length => break length,
                 announced => self.make_room(4 + announced.unwrap_or(0)),
             }
@@ -170,7 +172,9 @@ mod tests {
 
     #[test]
     fn refuses_absurd_lengths_and_ends_inside_a_frame() {
-        let refuse = |bytes: &[u8]| FrameReader::new(100).next(&mut Pieces(bytes, 10), || Ok(())).map(|_| ()).expect_err("no");
+        let refuse = |bytes: &[u8]| {
+            FrameReader::new(100).next(&mut Pieces(bytes, 10), || Ok(())).map(|_| ()).expect_err("no")
+        };
         assert!(matches!(refuse(&[0, 0, 0, 0]), FrameError::Length(0)));
         assert!(matches!(refuse(&[255, 255, 255, 255]), FrameError::Length(4_294_967_295)));
         assert!(matches!(refuse(&[5, 0, 0, 0, 1]), FrameError::Closed));

@@ -25,7 +25,7 @@ pub fn lanes(registrar: &mut impl Registrar) {
 }
 
 fn spec<F: Format>(transport: &'static str, looseness: u8, summary: &'static str) -> Spec {
-    let made_of: &[&str] = if F::NAME == Json::NAME { &["std", "serde_json"] } else { &["std", "prost"] };
+    let made_of: &[&str] = if F::NAME == Json::NAME { &["serde_json"] } else { &["prost"] };
     Spec {
         transport,
         callee: "rust",

@@ -1,7 +1,9 @@
 //! The callee: a thread for each connection, an engine for each thread, answers in the order of the requests.
 
 use crate::frame::{self, FrameError, FrameReader};
-use api::{CallError, Engine, EngineSource, ErrorKind, Host, Reply, ServeError, Stamps, echo_bytes, status_of};
+use api::{
+    CallError, Engine, EngineSource, ErrorKind, Host, Reply, ServeError, Stamps, echo_bytes, status_of,
+};
 use codec::Format;
 use std::{
     io::{self, Write},
@@ -82,9 +84,13 @@ impl<F: Format> Session<F> {
                     let stamped = kind == frame::STAMPED_CALL;
                     answer_call::<F>(&mut self.engine, payload, &mut self.reply, stamped, &mut self.out)
                 }
-                frame::BATCH => answer_batch::<F>(&mut self.engine, payload, &mut self.replies, &mut self.out),
+                frame::BATCH => {
+                    answer_batch::<F>(&mut self.engine, payload, &mut self.replies, &mut self.out)
+                }
                 frame::ECHO => answer_echo(&self.engine, payload, &mut self.out),
-                other => Err(CallError::new(ErrorKind::Malformed, format!("a frame of unknown kind {other}"))),
+                other => {
+                    Err(CallError::new(ErrorKind::Malformed, format!("a frame of unknown kind {other}")))
+                }
             };
             let mut ends = false;
             if let Err(error) = answered {

@@ -35,7 +35,11 @@ fn deadline(rig: &mut Rig<'_>) -> Checked {
         expect_kind(subject.ask(0, mode, &[Request::new("user_1", 1)]), ErrorKind::Deadline, mode.name())?;
         let waited = start.elapsed();
         if waited < SLOW.deadline / 2 || waited > SLOW.deadline * 5 {
-            return Err(Failed(format!("{}: gave up after {waited:?}, not {:?}", mode.name(), SLOW.deadline)));
+            return Err(Failed(format!(
+                "{}: gave up after {waited:?}, not {:?}",
+                mode.name(),
+                SLOW.deadline
+            )));
         }
         subject.stop()?;
     }
@@ -44,7 +48,11 @@ fn deadline(rig: &mut Rig<'_>) -> Checked {
 
 fn late_reply(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(SLOW)?;
-    expect_kind(subject.ask(0, Mode::Chatty, &[Request::new("user_1", 5)]), ErrorKind::Deadline, "first call")?;
+    expect_kind(
+        subject.ask(0, Mode::Chatty, &[Request::new("user_1", 5)]),
+        ErrorKind::Deadline,
+        "first call",
+    )?;
     expect_kind(subject.ask(0, Mode::Chatty, &[Request::new("user_1", 2)]), ErrorKind::Gone, "second call")?;
     Ok(subject.stop()?)
 }
@@ -59,7 +67,11 @@ fn killed(rig: &mut Rig<'_>) -> Checked {
     if waited > setup.deadline {
         return Err(Failed(format!("the caller noticed after {waited:?} only")));
     }
-    expect_kind(subject.ask(0, Mode::Chatty, &[Request::new("user_1", 1)]), ErrorKind::Gone, "the next call")?;
+    expect_kind(
+        subject.ask(0, Mode::Chatty, &[Request::new("user_1", 1)]),
+        ErrorKind::Gone,
+        "the next call",
+    )?;
     Ok(subject.stop()?)
 }
 

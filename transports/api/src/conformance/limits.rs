@@ -1,8 +1,8 @@
 //! Cases about size and sense of a question: the same kind of error for the same cause, on every lane.
 
 use super::{
-    Case, Checked, Failed, Rig, Setup, Traits, encodes_nothing, expect_kind, expect_replies, largest_batch, numbered,
-    silent,
+    Case, Checked, Failed, Rig, Setup, Traits, encodes_nothing, expect_kind, expect_replies, largest_batch,
+    numbered, silent,
 };
 use crate::{EngineKind, ErrorKind, Limits, Mode, Reply, Request};
 
@@ -39,7 +39,8 @@ fn sizes(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(Setup::plain(EngineKind::Stub))?;
     for &mode in &rig.traits.modes {
         for items in [0, 1, 2, 100, 1_024] {
-            let requests: Vec<Request> = (0..items).map(|at| Request::new(format!("user_{at}"), at % 7)).collect();
+            let requests: Vec<Request> =
+                (0..items).map(|at| Request::new(format!("user_{at}"), at % 7)).collect();
             let wanted: Vec<Reply> = (0..items).map(|at| numbered(at % 7)).collect();
             let replies = subject.ask(0, mode, &requests)?;
             expect_replies(&replies, &wanted, &format!("{} of {items}", mode.name()))?;

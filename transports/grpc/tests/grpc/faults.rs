@@ -7,7 +7,7 @@ use api::{
 };
 use grpc::Grpc;
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     process::{Child, Command, Stdio},
     thread,
@@ -69,7 +69,10 @@ fn says_gone_when_nobody_is_there_and_unsupported_when_it_is_somebody_else() {
     let endpoint = format!("http://{}", web.local_addr().expect("bound"));
     thread::spawn(move || {
         for mut socket in web.incoming().flatten() {
-            socket.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").expect("sends");
+            let answer = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
+            let _ = socket.read(&mut [0; 4_096]).and_then(|_| socket.write_all(answer));
+            // Closing with bytes unread would be a reset, and an answer that may never be seen.
+            let _ = socket.read_to_end(&mut Vec::new());
         }
     });
     let error = open_within(&endpoint, DEADLINE).err().expect("speaks another protocol");

@@ -88,7 +88,7 @@ fn reports_a_refused_question_in_every_mode_and_goes_on() {
     assert_eq!(caller.call(&Request::new("u", 3)).expect("the connection lives on"), numbered(3));
 }
 
-/// A refused question gives up on the calls in flight behind it: 1,023 streams are reset at once.
+/// 1,023 streams that are reset at once would end the connection.
 #[test]
 fn goes_on_after_a_refusal_among_many_calls_in_flight() {
     let mut caller = open(&stub());
