@@ -1,7 +1,8 @@
 //! How long a call may take, and whether the connection can still be used.
 //!
-//! Not tonic's own timeout: that one ends with the reply's headers and leaves the body out. What a timer costs a call
-//! was below what could be told (27 us a call, one core for both sides).
+//! Not tonic's own timeout: that one ends with the reply's headers and leaves the body out. A timer costs a call about
+//! 0.6 us of 27 (seen with both sides on one core). An alarm that stays armed from call to call cost the same, so most of
+//! it is probably the kernel's, which then waits with a timeout.
 
 use api::{CallError, ErrorKind};
 use std::{
@@ -19,12 +20,11 @@ use tokio::time::timeout;
 pub(crate) struct Life {
     deadline: Duration,
     dead: Arc<AtomicBool>,
-    alarm: Arc<std::cell::RefCell<Option<std::pin::Pin<Box<tokio::time::Sleep>>>>>,
 }
 
 impl Life {
     pub(crate) fn new(deadline: Duration) -> Self {
-        Self { deadline, dead: Arc::default(), alarm: Arc::default() }
+        Self { deadline, dead: Arc::default() }
     }
 
     /// Does the work of one call.
@@ -37,30 +37,6 @@ impl Life {
     ) -> Result<T, CallError> {
         if self.dead.load(Relaxed) {
             return Err(CallError::new(ErrorKind::Gone, "this connection ended with an earlier error"));
-        }
-        if self.deadline == Duration::from_secs(6) {
-            return work.await;
-        }
-        if self.deadline == Duration::from_secs(7) {
-            let deadline = self.deadline;
-            let due = tokio::time::Instant::now() + deadline;
-            let mut slot = self.alarm.borrow_mut();
-            let alarm = slot.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(due)));
-            let mut work = std::pin::pin!(work);
-            return std::future::poll_fn(|cx| {
-                use std::task::Poll;
-                if let Poll::Ready(outcome) = work.as_mut().poll(cx) {
-                    return Poll::Ready(outcome);
-                }
-                while alarm.as_mut().poll(cx).is_ready() {
-                    if tokio::time::Instant::now() >= due {
-                        return Poll::Ready(Err(self.too_late()));
-                    }
-                    alarm.as_mut().reset(due);
-                }
-                Poll::Pending
-            })
-            .await;
         }
         let outcome = timeout(self.deadline, work).await.unwrap_or_else(|_| Err(self.too_late()));
         if outcome.as_ref().is_err_and(|error| error.kind().ends_connection()) {
