@@ -56,6 +56,16 @@ impl Measured {
         }
     }
 
+    /// Takes samples of `items` items each, in the clock's own ticks, and leaves the list empty.
+    fn add(&mut self, ticks: &mut Vec<u64>, items: usize, clock: &Clock) {
+        self.items += (ticks.len() * items) as u64;
+        for ticks in ticks.drain(..) {
+            let sample_ns = clock.delta_as_nanos(0, ticks);
+            self.samples_ns.saturating_record(sample_ns.max(1));
+            self.elapsed_ns += sample_ns;
+        }
+    }
+
     /// Nothing but an error.
     pub(crate) fn failed(error: CallError) -> Self {
         Self { error: Some(error), ..Self::empty() }
@@ -70,130 +80,163 @@ pub(crate) async fn visit<C: Connection>(
     clock: &Clock,
     read_ns: f64,
 ) -> Measured {
-    let items = shape.items;
+    let mut loop_of = Loop { shape, clock, read_ns, walk: Walk::new(target, shape), begin: clock.raw() };
     match shape.mode {
         Mode::Chatty => {
-            closed(
-                connection,
-                shape,
-                target,
-                clock,
-                read_ns,
-                async |c: &mut C, q: &[Request], a: &mut [Reply]| {
-                    for (request, reply) in q.iter().zip(a) {
-                        c.call(black_box(request), black_box(reply)).await?;
-                    }
-                    Ok(())
-                },
-            )
-            .await
+            let chatty = async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                for (request, reply) in q.iter().zip(a) {
+                    c.call(black_box(request), black_box(reply)).await?;
+                }
+                Ok(())
+            };
+            // One flat run over all items of a sample: as groups of single calls it would cost 4 ns a call more.
+            loop_of.run(connection, usize::MAX, chatty).await
         }
         Mode::Batched => {
-            closed(
-                connection,
-                shape,
-                target,
-                clock,
-                read_ns,
-                async |c: &mut C, q: &[Request], a: &mut [Reply]| {
-                    for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
-                        c.batch(black_box(requests), black_box(replies)).await?;
-                    }
-                    Ok(())
-                },
-            )
-            .await
+            let batched =
+                async |c: &mut C, q: &[Request], a: &mut [Reply]| c.batch(black_box(q), black_box(a)).await;
+            loop_of.run(connection, shape.items, batched).await
         }
         Mode::Pipelined => {
-            closed(
-                connection,
-                shape,
-                target,
-                clock,
-                read_ns,
-                async |c: &mut C, q: &[Request], a: &mut [Reply]| {
-                    for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
-                        c.pipeline(black_box(requests), black_box(replies)).await?;
-                    }
-                    Ok(())
-                },
-            )
-            .await
+            let piped = async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                c.pipeline(black_box(q), black_box(a)).await
+            };
+            loop_of.run(connection, shape.items, piped).await
         }
         Mode::Streamed => {
-            closed(
-                connection,
-                shape,
-                target,
-                clock,
-                read_ns,
-                async |c: &mut C, q: &[Request], a: &mut [Reply]| {
-                    for (requests, replies) in q.chunks(items).zip(a.chunks_mut(items)) {
-                        c.stream(black_box(requests), black_box(replies)).await?;
-                    }
-                    Ok(())
-                },
-            )
-            .await
+            let streamed =
+                async |c: &mut C, q: &[Request], a: &mut [Reply]| c.stream(black_box(q), black_box(a)).await;
+            loop_of.run(connection, shape.items, streamed).await
         }
     }
 }
 
-/// The loop. `act` carries a whole sample: the items of as many actions as are grouped.
-async fn closed<C>(
-    connection: &mut C,
-    shape: &Shape,
-    target: &Target,
-    clock: &Clock,
+/// The loop, and where it stands.
+struct Loop<'a> {
+    shape: &'a Shape,
+    clock: &'a Clock,
     read_ns: f64,
-    mut act: impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
-) -> Measured {
-    let mut walk = Walk::new(target, shape);
-    let begin = clock.raw();
-    let mut measured = Measured::empty();
-    macro_rules! sample {
-        () => {{
-            let requests = &target.requests[walk.at..walk.at + walk.sample_items];
-            let replies = &mut walk.replies[..walk.sample_items];
-            let start = clock.raw();
-            let outcome = act(connection, requests, replies).await;
-            let end = clock.raw();
-            if let Err(error) = outcome {
-                measured.error = Some(error);
-                measured.group = walk.group();
-                return measured;
+    walk: Walk<'a>,
+    /// When the visit began, in the clock's own ticks.
+    begin: u64,
+}
+
+impl Loop<'_> {
+    /// Lead-in, then samples until the visit's time is up. `act` carries `stride` items at once, or all of a sample's.
+    async fn run<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
+        mut act: impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+    ) -> Measured {
+        let mut measured = Measured::empty();
+        let outcome = async {
+            self.lead_in(connection, stride, &mut act, &mut measured).await?;
+            self.record(connection, stride, &mut act, &mut measured).await
+        };
+        measured.error = outcome.await.err();
+        measured.group = self.walk.group();
+        measured
+    }
+
+    /// One sample between two clock reads: the timed span.
+    async fn sample<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
+        act: &mut impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+    ) -> Result<(u64, u64), CallError> {
+        let (requests, replies) = self.walk.window();
+        let stride = stride.min(requests.len());
+        let start = self.clock.raw();
+        for (requests, replies) in requests.chunks(stride).zip(replies.chunks_mut(stride)) {
+            act(connection, requests, replies).await?;
+        }
+        Ok((start, self.clock.raw()))
+    }
+
+    /// Actions that are checked and not recorded; they also settle how many make a sample.
+    async fn lead_in<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
+        act: &mut impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+        measured: &mut Measured,
+    ) -> Outcome {
+        let mut actions = 0;
+        let mut group = Group::new(self.shape, READS_PER_SAMPLE * self.read_ns);
+        loop {
+            let (start, end) = self.sample(connection, stride, act).await?;
+            measured.wrong += self.walk.check_and_go_on();
+            measured.lead_in_items += self.walk.sample_items as u64;
+            actions += self.walk.group();
+            group.try_on(self.clock.delta_as_nanos(start, end) as f64, &mut self.walk);
+            let spent = Duration::from_nanos(self.clock.delta_as_nanos(self.begin, end));
+            let enough = actions >= self.shape.lead_in_calls || spent >= self.shape.lead_in;
+            if group.settled && enough {
+                return Ok(());
             }
-            (start, end)
-        }};
-    }
-    let mut actions = 0;
-    loop {
-        let (start, end) = sample!();
-        measured.wrong += walk.check_and_go_on();
-        measured.lead_in_items += walk.sample_items as u64;
-        actions += walk.group();
-        let sample_ns = clock.delta_as_nanos(start, end) as f64;
-        if shape.group.is_none() && sample_ns < READS_PER_SAMPLE * read_ns && walk.double_group() {
-            continue;
-        }
-        if actions >= shape.lead_in_calls
-            || clock.delta_as_nanos(begin, end) >= shape.lead_in.as_nanos() as u64
-        {
-            break;
         }
     }
-    // Between two samples stand a subtraction, a conversion and a histogram's increment: nothing is converted twice.
-    let limit = raw_ticks(clock, shape.limit);
-    measured.group = walk.group();
-    loop {
-        let (start, end) = sample!();
-        let sample_ns = clock.delta_as_nanos(start, end);
-        measured.samples_ns.saturating_record(sample_ns.max(1));
-        measured.elapsed_ns += sample_ns;
-        measured.items += walk.sample_items as u64;
-        measured.wrong += walk.check_and_go_on();
-        if end.wrapping_sub(begin) >= limit {
-            return measured;
+
+    /// Samples until the time is up, at least one. Between two samples stand a subtraction, a store and the check of the
+    /// answers; the histogram is filled when the visit is over, or when very many have gathered.
+    async fn record<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
+        act: &mut impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+        measured: &mut Measured,
+    ) -> Outcome {
+        let limit = raw_ticks(self.clock, self.shape.limit);
+        let mut ticks = Vec::with_capacity(KEPT_SAMPLES);
+        let outcome = loop {
+            let (start, end) = match self.sample(connection, stride, act).await {
+                Ok(sample) => sample,
+                Err(error) => break Err(error),
+            };
+            ticks.push(end.wrapping_sub(start));
+            measured.wrong += self.walk.check_and_go_on();
+            if ticks.len() == KEPT_SAMPLES {
+                measured.add(&mut ticks, self.walk.sample_items, self.clock);
+            }
+            if end.wrapping_sub(self.begin) >= limit {
+                break Ok(());
+            }
+        };
+        measured.add(&mut ticks, self.walk.sample_items, self.clock);
+        outcome
+    }
+}
+
+/// Samples kept before they are put into the histogram: those of a long visit of short actions, 8 MiB.
+const KEPT_SAMPLES: usize = 1 << 20;
+/// Samples that must all be long enough before a group is taken: the first of a visit are slow for want of a warm cache.
+const TRIALS: u32 = 8;
+
+/// How many actions make a sample, while it is being found out.
+struct Group {
+    settled: bool,
+    needed_ns: f64,
+    trials: u32,
+}
+
+impl Group {
+    fn new(shape: &Shape, needed_ns: f64) -> Self {
+        Self { settled: shape.group.is_some(), needed_ns, trials: 0 }
+    }
+
+    /// A sample took this long: it settles the group, or doubles it, or asks for another.
+    fn try_on(&mut self, sample_ns: f64, walk: &mut Walk<'_>) {
+        if self.settled {
+            return;
+        }
+        self.trials += 1;
+        if sample_ns < self.needed_ns {
+            self.trials = 0;
+            self.settled = !walk.double_group();
+        } else if self.trials == TRIALS || sample_ns > 20.0 * self.needed_ns {
+            self.settled = true;
         }
     }
 }
@@ -232,6 +275,12 @@ impl<'a> Walk<'a> {
         };
         walk.replies.resize_with(walk.sample_items, Reply::default);
         walk
+    }
+
+    /// The requests of the next sample, and where their replies go.
+    fn window(&mut self) -> (&'a [Request], &mut [Reply]) {
+        let requests = &self.target.requests[self.at..self.at + self.sample_items];
+        (requests, &mut self.replies[..self.sample_items])
     }
 
     fn group(&self) -> u32 {
