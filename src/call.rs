@@ -4,6 +4,7 @@ use crate::{
     failure::{Code, Failure},
     fleet::{Behaviour, Driver, Fleet, OpenTo, Trouble},
     lanes::Lanes,
+    output::print,
     protocol::{Ask, Asked, Order, Question},
     roster::Roster,
     serve::engine,
@@ -42,7 +43,7 @@ pub(crate) struct Arguments {
 /// Makes one call through a driver of its own: a library that crashes takes the driver along, not this program.
 pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
-    let known = roster.select(std::slice::from_ref(&arguments.lane))?[0];
+    let known = roster.available(&arguments.lane)?;
     let deadline = crate::plan::duration("deadline", &arguments.deadline)?;
     let workload = Workload::load(&arguments.files)?;
     let fleet = Fleet::new(program, &workload)?;
@@ -59,12 +60,18 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
         (None, None) => fleet.library(known)?,
     };
     let mut driver = fleet.driver(&roster, known, 0)?;
-    let to = OpenTo { engine: arguments.engine, deadline, golden: &golden, callee_pid: None };
+    let to = OpenTo {
+        engine: arguments.engine,
+        deadline,
+        golden: &golden,
+        first_max_results: None,
+        callee_pid: None,
+    };
     let failed =
         |trouble: Trouble| Failure::new(code_of(&trouble), format!("{}: {trouble}", known.about.name));
     driver.open(&fleet.open_order(0, known, &endpoint, &to), deadline * 2 + PATIENCE).map_err(failed)?;
     let asked = ask(&mut driver, arguments, deadline).map_err(failed)?;
-    asked.replies.iter().flatten().for_each(|id| println!("{id}"));
+    print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
     if let Some(stamps) = asked.stamps {
         eprintln!(
             "callee: decode {} ns, compute {} ns, encode {} ns",

@@ -5,14 +5,14 @@ use crate::{
     failure::Failure,
     lanes::Lanes,
     list,
-    output::render,
+    output::{print, render},
     plan::{Flags, Plan},
     run, serve,
 };
 use clap::{CommandFactory, Parser, Subcommand};
 use reports::{Format, RenderOptions};
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     path::PathBuf,
     process::{Command as Program, ExitCode},
 };
@@ -99,24 +99,18 @@ fn this_program() -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::failed(format!("cannot find this program's own file: {error}")))
 }
 
+/// What to type after a first look.
+const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in under 4 minutes;\n\
+    `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there is.\n";
+
 fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
     let code = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
-    println!("This was a first look. Next: `tollgate run` measures properly in under 4 minutes;");
-    println!(
-        "`tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there is."
-    );
+    print(NEXT)?;
     Ok(code)
 }
 
-/// Prints text; a reader that stops reading, as `head` does, is no failure.
 fn show(text: &str) -> Result<ExitCode, Failure> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("stdout: {error}")))
-        }
-        _ => Ok(ExitCode::SUCCESS),
-    }
+    print(text).map(|()| ExitCode::SUCCESS)
 }
 
 fn report(path: &std::path::Path, format: &str, open: bool) -> Result<ExitCode, Failure> {
@@ -133,7 +127,7 @@ fn report(path: &std::path::Path, format: &str, open: bool) -> Result<ExitCode, 
     let page = path.with_extension("html");
     std::fs::write(&page, render(&record, Format::Html)?)
         .map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))?;
-    println!("{}", page.display());
+    print(&format!("{}\n", page.display()))?;
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let opened = Program::new(opener).arg(&page).status();
     if !opened.is_ok_and(|status| status.success()) {

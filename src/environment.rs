@@ -1,11 +1,7 @@
 //! The machine, as far as it bears on the figures: read from /proc and /sys, absent where they do not tell.
 
 use reports::record::{Build, Environment};
-use std::{
-    fs,
-    hash::{DefaultHasher, Hash, Hasher},
-    thread,
-};
+use std::{fs, thread};
 
 /// What wrote the record.
 pub(crate) fn build() -> Build {
@@ -62,13 +58,11 @@ fn virtualization() -> Option<String> {
     hypervisor.then(|| name.map_or("virtual machine".into(), |name| format!("virtual machine ({name})")))
 }
 
-/// Records of one machine share it; it tells nothing else of the machine.
+/// Records of one machine share it, across updates of kernel and compiler: model, architecture, cores, whole GiB.
 fn fingerprint(environment: &Environment) -> String {
-    let mut hasher = DefaultHasher::new();
-    let Environment { os, kernel, arch, cpu_model, logical_cores, memory_bytes, clock_source, .. } =
-        environment;
-    (os, kernel, arch, cpu_model, logical_cores, memory_bytes, clock_source).hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+    let Environment { arch, cpu_model, logical_cores, memory_bytes, .. } = environment;
+    let gib = memory_bytes.map(|bytes| (bytes as f64 / f64::from(1 << 30)).round());
+    format!("{:016x}", fixtures::fnv1a_64(format!("{arch} {cpu_model:?} {logical_cores} {gib:?}").as_bytes()))
 }
 
 /// CPU time of all cores since boot: what the hypervisor took, and all of it, in ticks.

@@ -154,7 +154,9 @@ impl Fleet {
             process.kill();
             return Err(failed(process.died(&format!("said {shown:?} in the place of `ready ENDPOINT`"))));
         };
-        Ok(Callee { endpoint: endpoint.into(), process, ready })
+        let endpoint = endpoint.to_string();
+        process.ignore();
+        Ok(Callee { endpoint, process, ready })
     }
 
     /// Where an in-process lane finds what it loads: nothing to find for lanes of this program.
@@ -202,6 +204,7 @@ impl Fleet {
             engine: to.engine.name().into(),
             deadline_ms: to.deadline.as_millis() as u64,
             golden: to.golden.display().to_string(),
+            first_max_results: to.first_max_results,
             products: lane.about.in_process.then(|| self.products.display().to_string()),
             users: lane.about.in_process.then(|| self.users.display().to_string()),
             callee_pid: to.callee_pid,
@@ -214,6 +217,8 @@ pub(crate) struct OpenTo<'a> {
     pub(crate) engine: EngineKind,
     pub(crate) deadline: Duration,
     pub(crate) golden: &'a Path,
+    /// Ids that the first call asks for; the golden line's own number if none.
+    pub(crate) first_max_results: Option<u32>,
     pub(crate) callee_pid: Option<u32>,
 }
 

@@ -51,8 +51,9 @@ pub(crate) fn cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
                 cells.push(cell(Mode::Batched, items, max_results, engine));
             }
         }
-        // A lane without answers has no engine to compare.
-        let engines = plan.engines[1..].iter().filter(|_| known.about.answers);
+        // A lane without answers has no engine to compare; a callee that the user runs has one.
+        let fixed = plan.endpoint_of(known).is_some() && !known.about.in_process;
+        let engines = plan.engines[1..].iter().filter(|_| known.about.answers && !fixed);
         cells.extend(engines.map(|&engine| cell(Mode::Chatty, 1, main, engine)));
     }
     cells

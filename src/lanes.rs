@@ -46,11 +46,29 @@ impl Lanes {
         self.0.iter().map(|entry| &entry.spec)
     }
 
+    /// Each transport is there once: names of lanes are made of it.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let mut names: Vec<&str> = self.specs().map(|spec| spec.transport).collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => {
+                Err(Failure::usage(format!("two lanes call their transport `{}`: rename one", pair[0])))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The lane of this name, full or short, with a suggestion in the error.
     pub(crate) fn named(&self, name: &str) -> Result<&Entry, Failure> {
         let full = |entry: &Entry| format!("rust/{}/{}", entry.spec.transport, entry.spec.callee);
         let found = self.0.iter().find(|entry| entry.spec.transport == name || full(entry) == name);
-        found.ok_or_else(|| unknown_lane(name, self.specs().map(|spec| spec.transport)))
+        let foreign = || name.split('/').nth(1).is_some_and(|transport| self.find(transport).is_some());
+        found.ok_or_else(|| match foreign() {
+            true => Failure::usage(format!(
+                "the callee of {name} is not this program: start it as peers/PROTOCOL.md says"
+            )),
+            false => unknown_lane(name, self.specs().map(|spec| spec.transport)),
+        })
     }
 
     pub(crate) fn find(&self, transport: &str) -> Option<&Entry> {

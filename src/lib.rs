@@ -13,6 +13,7 @@ mod environment;
 mod failure;
 mod fleet;
 mod grid;
+mod interrupt;
 mod lanes;
 mod linux;
 mod list;
@@ -43,7 +44,7 @@ use std::process::ExitCode;
     reason = "a program hands its registry over: there is nothing else to do with it"
 )]
 pub fn main(lanes: Lanes) -> ExitCode {
-    match cli::run(&lanes) {
+    match lanes.check().and_then(|()| cli::run(&lanes)) {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("tollgate: {failure}");

@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use reports::{Format, RenderOptions, record::Record};
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -68,4 +69,15 @@ impl Output {
 pub(crate) fn render(record: &Record, format: Format) -> Result<String, Failure> {
     reports::render(record, format, &RenderOptions::default())
         .map_err(|error| Failure::failed(format!("cannot make the report: {error}")))
+}
+
+/// Prints text; a reader that stops reading, as `head` does, is no failure.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format!("stdout: {error}")))
+        }
+        _ => Ok(()),
+    }
 }

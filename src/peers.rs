@@ -89,6 +89,9 @@ impl Peer {
             .map_err(|_| missing(format!("{program} is not installed")))?;
         let line = process.hear(Duration::from_secs(10)).map_err(|error| missing(error.to_string()))?;
         let version = line.trim().to_string();
+        if !process.stop().is_some_and(|status| status.success()) {
+            return Err(missing(format!("`{program}` fails")));
+        }
         if numbers_in(&version) < numbers_in(&self.minimum_version) {
             return Err(missing(format!("{version} is here, {} is needed", self.minimum_version)));
         }

@@ -1,6 +1,6 @@
 //! A child process that speaks in lines. Every wait has a deadline; when the value goes, so does the process.
 
-use crate::linux;
+use crate::{interrupt, linux};
 use std::{
     collections::VecDeque,
     fmt,
@@ -14,6 +14,8 @@ use std::{
 
 /// A line longer than this is not of the protocol. The longest that is: the answers of 1,024 items of 1,000 ids.
 const MAX_LINE_BYTES: u64 = 64 << 20;
+/// A long wait looks for Ctrl-C this often.
+const GLANCE: Duration = Duration::from_millis(200);
 /// Lines of stderr that are kept for an error message.
 const KEPT_LINES: usize = 6;
 /// A child that has failed is given this long to end, and its last words to arrive.
@@ -53,7 +55,12 @@ impl Process {
         })?;
         let (send, lines) = mpsc::sync_channel(16);
         let stdout = child.stdout.take().expect("piped above");
-        thread::spawn(move || read_lines(stdout, |line| send.send(line).is_ok()));
+        thread::spawn(move || {
+            read_lines(stdout, |line| {
+                // Nobody listens to a callee after its first line: the rest is read all the same, or it would block.
+                let _ = send.send(line);
+            });
+        });
         let stderr = Arc::<Mutex<VecDeque<String>>>::default();
         let (kept, pipe) = (stderr.clone(), child.stderr.take().expect("piped above"));
         let (ending, stderr_ended) = mpsc::channel();
@@ -64,7 +71,7 @@ impl Process {
                 if kept.len() == KEPT_LINES {
                     kept.pop_front();
                 }
-                line.map(|line| kept.push_back(line)).is_ok()
+                kept.push_back(line.unwrap_or_else(|error| error.to_string()));
             });
         });
         let stdin = child.stdin.take();
@@ -82,15 +89,31 @@ impl Process {
         written.map_err(|_| self.died("ended"))
     }
 
-    /// The next line of its stdout.
+    /// From now on nobody listens to it.
+    pub(crate) fn ignore(&mut self) {
+        self.lines = mpsc::sync_channel(1).1;
+    }
+
+    /// The next line of its stdout. Ctrl-C cuts the wait short.
     pub(crate) fn hear(&mut self, patience: Duration) -> Result<String, ProcessError> {
-        match self.lines.recv_timeout(patience) {
-            Ok(Ok(line)) => Ok(line),
-            Ok(Err(error)) => Err(self.died(&format!("printed what is no line of text ({error})"))),
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                Err(self.died(&format!("said nothing for {:.1} s", patience.as_secs_f64())))
+        let mut until = Instant::now() + patience;
+        let mut asked_to_stop = interrupt::requested();
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left.min(GLANCE)) {
+                Ok(Ok(line)) => return Ok(line),
+                Ok(Err(error)) => {
+                    return Err(self.died(&format!("printed what is no line of text ({error})")));
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => return Err(self.died("ended")),
+                Err(mpsc::RecvTimeoutError::Timeout) if left.is_zero() => {
+                    return Err(self.died(&format!("said nothing for {:.1} s", patience.as_secs_f64())));
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
             }
-            Err(mpsc::RecvTimeoutError::Disconnected) => Err(self.died("ended")),
+            if interrupt::requested() && !std::mem::replace(&mut asked_to_stop, true) {
+                until = until.min(Instant::now() + GOODBYE);
+            }
         }
     }
 
@@ -156,8 +179,8 @@ impl Drop for Process {
     }
 }
 
-/// Gives each line to `take` until it says no, or the stream ends.
-fn read_lines(stream: impl Read, mut take: impl FnMut(io::Result<String>) -> bool) {
+/// Gives each line to `take` until the stream ends. A line that is not UTF-8 is shown as well as it can be.
+fn read_lines(stream: impl Read, mut take: impl FnMut(io::Result<String>)) {
     let mut stream = BufReader::new(stream);
     loop {
         let mut line = Vec::new();
@@ -171,11 +194,13 @@ fn read_lines(stream: impl Read, mut take: impl FnMut(io::Result<String>) -> boo
                 if line.last() == Some(&b'\n') {
                     line.pop();
                 }
-                String::from_utf8(line).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+                Ok(String::from_utf8_lossy(&line).into_owned())
             }
             Err(error) => Err(error),
         };
-        if !take(line) {
+        let broken = line.is_err();
+        take(line);
+        if broken {
             return;
         }
     }

@@ -58,6 +58,9 @@ pub struct Open {
     pub deadline_ms: u64,
     /// File of golden answers.
     pub golden: String,
+    /// Ids that the first call asks for; the golden line's own number where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_max_results: Option<u32>,
     /// The catalog of in-process lanes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub products: Option<String>,

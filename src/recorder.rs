@@ -8,6 +8,7 @@ use crate::{
     protocol::{Opened, Visited},
     roster::{Known, Roster},
     schedule::{Schedule, Slot},
+    workload::Workload,
 };
 use hdrhistogram::Histogram;
 use reports::{
@@ -27,6 +28,19 @@ pub(crate) struct Recorder {
     /// Of cells in the start that is under way.
     histograms: HashMap<usize, Histogram<u64>>,
     start: u32,
+    /// Visits of each cell in one start, as planned.
+    planned_visits: Vec<u32>,
+    /// What is known of each cell's failures.
+    fates: Vec<Fate>,
+}
+
+/// What went wrong with a cell, if anything.
+#[derive(Clone, Default)]
+struct Fate {
+    /// An answer was wrong, or a call failed.
+    void: bool,
+    /// The first cause.
+    cause: Option<String>,
 }
 
 /// Bytes each way.
@@ -35,6 +49,7 @@ pub(crate) type Bytes = Option<(u64, u64)>;
 impl Recorder {
     pub(crate) fn new(
         plan: &Plan,
+        workload: &Workload,
         roster: &Roster,
         lanes: &[&Known],
         cells: &[Planned],
@@ -49,16 +64,19 @@ impl Recorder {
             command: plan.command.clone(),
             seed: plan.seed,
             plan: planned(plan, lanes, schedule),
+            workload: workload.about(),
             progress: record::Progress { starts_done: 0, interrupted: false, finished: false },
             environment: environment::environment(),
-            lanes: roster.known.iter().map(|lane| about(lane, lanes)).collect(),
+            lanes: roster.known.iter().map(|lane| about(lane, lanes, plan)).collect(),
             cells: cells.iter().map(|cell| empty_cell(cell, lanes)).collect(),
             visits: Vec::new(),
             cold: Vec::new(),
             notes: Vec::new(),
         };
         let (began, ticks) = (Instant::now(), CpuTicks::now());
-        Self { record, began, ticks, histograms: HashMap::new(), start: 0 }
+        let fates = vec![Fate::default(); cells.len()];
+        let planned_visits = (0..cells.len()).map(|cell| schedule.visits_of(cell)).collect();
+        Self { record, began, ticks, histograms: HashMap::new(), start: 0, planned_visits, fates }
     }
 
     /// A start begins.
@@ -87,23 +105,37 @@ impl Recorder {
         }
     }
 
-    /// Something a reader should know. The same words are said once.
-    pub(crate) fn note(&mut self, lane: Option<&str>, text: impl Into<String>) {
-        let note = Note { start: Some(self.start), lane: lane.map(Into::into), text: text.into() };
-        if !self.record.notes.iter().any(|other| other.lane == note.lane && other.text == note.text) {
+    /// Something a reader should know. The same words are said once a start.
+    pub(crate) fn note(&mut self, lane: Option<&str>, text: &str) {
+        let note = Note { start: Some(self.start), lane: lane.map(Into::into), text: self.public(text) };
+        if !self
+            .record
+            .notes
+            .iter()
+            .any(|other| (other.start, &other.lane, &other.text) == (note.start, &note.lane, &note.text))
+        {
             self.record.notes.push(note);
         }
     }
 
-    /// Marks cells that gave nothing in this start: `void` where answers were wrong, else `missing`.
+    /// These cells give nothing more in this start; `void` where an answer was wrong.
     pub(crate) fn without(&mut self, cells: impl Iterator<Item = usize>, void: bool, reason: &str) {
+        let cause = format!("restart {}: {}", self.start + 1, self.public(reason));
         for cell in cells {
-            let cell = &mut self.record.cells[cell];
-            if void {
-                cell.status = "void".into();
-            }
-            cell.reason.get_or_insert_with(|| reason.into());
+            self.fates[cell].void |= void;
+            self.fates[cell].cause.get_or_insert_with(|| cause.clone());
         }
+    }
+
+    /// An error's words without what a record may not hold: a child's own words, paths, endpoints. Names of lanes stay.
+    fn public(&self, text: &str) -> String {
+        let own = text.split("; it said:").next().unwrap_or_default();
+        let is_lane = |word: &str| self.record.lanes.iter().any(|lane| lane.name == word);
+        let shown = |word: &str| {
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
+            if word.contains('/') && !is_lane(bare) { "(…)".to_string() } else { word.to_string() }
+        };
+        own.split(' ').map(shown).collect::<Vec<_>>().join(" ")
     }
 
     /// One visit, as the driver answered it.
@@ -117,43 +149,40 @@ impl Recorder {
     ) -> Result<(), Failure> {
         let samples = samples_of(visited)?;
         let group = visited.group.max(1);
-        let actions = (visited.samples * u64::from(group)).max(1) as f64;
-        let mut flags = Vec::new();
-        for (flag, raised) in
-            [("error", visited.errors > 0), ("wrong", visited.wrong > 0), ("stolen", stolen)]
-        {
-            if raised {
-                flags.push(flag.to_string());
-            }
+        if self.group(slot.cell).is_some_and(|chosen| chosen != group) || samples.len() != visited.samples {
+            return Err(Failure::failed(
+                "the driver contradicts itself: another group, or another number of samples",
+            ));
         }
+        let per_action = |ns: f64| (visited.samples > 0).then(|| ns / f64::from(group));
+        let raised = [("error", visited.errors > 0), ("wrong", visited.wrong > 0), ("stolen", stolen)];
         self.record.visits.push(Visit {
             cell: slot.cell as u32,
             start: self.start,
             block: slot.block,
             order: self.record.visits.len() as u32,
             samples: visited.samples,
-            mean_ns: visited.elapsed_ns as f64 / actions,
-            p50_ns: visited.p50_ns.unwrap_or(0) as f64 / f64::from(group),
-            flags,
+            mean_ns: per_action(visited.elapsed_ns as f64 / visited.samples.max(1) as f64),
+            p50_ns: visited.p50_ns.and_then(|p50| per_action(p50 as f64)),
+            flags: raised.iter().filter(|(_, raised)| *raised).map(|(flag, _)| (*flag).to_string()).collect(),
         });
         let histogram = self.histograms.entry(slot.cell).or_insert_with(stats::histogram);
         histogram
             .add(&samples)
             .map_err(|error| Failure::failed(format!("cannot merge histograms: {error}")))?;
-        let cell = &mut self.record.cells[slot.cell];
         if visited.wrong + visited.errors > 0 {
-            cell.status = "void".into();
-            cell.reason = Some(match &visited.detail {
+            let cause = match &visited.detail {
                 Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
-                None => format!("{} wrong answers in restart {}", visited.wrong, self.start + 1),
-            });
+                None => format!("{} wrong answers in one visit", visited.wrong),
+            };
+            self.without(std::iter::once(slot.cell), true, &cause);
         }
-        let start = self.start;
-        if cell.starts.last().is_none_or(|last| last.start != start) {
-            cell.starts.push(empty_start(start, group));
+        let (start, planned) = (self.start, self.planned_visits[slot.cell]);
+        let starts = &mut self.record.cells[slot.cell].starts;
+        if starts.last().is_none_or(|last| last.start != start) {
+            starts.push(empty_start(start, planned, group));
         }
-        let last = cell.starts.last_mut().expect("pushed just now");
-        add(last, items, visited, bytes);
+        add(starts.last_mut().expect("pushed just now"), items, visited, bytes);
         Ok(())
     }
 
@@ -171,7 +200,8 @@ impl Recorder {
     ) -> Result<&Record, Failure> {
         for (cell, histogram) in self.histograms.drain() {
             let Some(last) = self.record.cells[cell].starts.last_mut() else { continue };
-            last.p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
+            let p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
+            last.p50_ns = (!histogram.is_empty()).then_some(p50_ns);
             last.histogram = stats::histogram_to_base64(&histogram)
                 .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
         }
@@ -180,33 +210,27 @@ impl Recorder {
         self.record.environment.steal_share =
             self.ticks.and_then(|before| CpuTicks::now()?.steal_share_since(before));
         let starts = self.record.plan.starts as usize;
-        for cell in &mut self.record.cells {
-            settle(cell, starts, interrupted);
+        for (cell, fate) in self.record.cells.iter_mut().zip(&self.fates) {
+            settle(cell, fate, starts, interrupted);
         }
         Ok(&self.record)
     }
 }
 
-/// Says how far a cell came. `void` stays void.
-fn settle(cell: &mut Cell, starts: usize, interrupted: bool) {
-    if cell.status == "void" {
-        return;
-    }
-    let measured = cell.starts.iter().filter(|start| start.samples > 0).count();
-    cell.status = if measured == starts {
-        "measured"
-    } else if measured > 0 {
-        "partial"
-    } else {
-        "missing"
-    }
-    .into();
-    if cell.status != "measured" && cell.reason.is_none() {
-        let why = if interrupted { "interrupted" } else { "not yet" };
-        cell.reason = Some(format!("{why}: {measured} of {starts} restarts"));
-    } else if cell.status == "measured" {
-        cell.reason = None;
-    }
+/// Says how far a cell came. Only starts whose every visit was made are whole.
+fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
+    let whole = cell.starts.iter().filter(|start| start.visits_done == start.visits_planned).count();
+    let any = cell.starts.iter().any(|start| start.samples > 0);
+    let status = match (fate.void, whole == starts, any) {
+        (true, ..) => "void",
+        (_, true, _) => "measured",
+        (_, _, true) => "partial",
+        _ => "missing",
+    };
+    let why = if interrupted { "interrupted" } else { "not yet" };
+    let cause = fate.cause.clone().unwrap_or_else(|| why.into());
+    cell.reason = (status != "measured").then(|| format!("{cause} ({whole} of {starts} restarts whole)"));
+    cell.status = status.into();
 }
 
 /// The samples as a histogram, from a histogram or a list.
@@ -224,14 +248,19 @@ fn samples_of(visited: &Visited) -> Result<Histogram<u64>, Failure> {
 
 fn add(start: &mut CellStart, items: u32, visited: &Visited, bytes: Bytes) {
     let crossed = visited.items + visited.lead_in_items;
+    let first = start.visits_done == 0;
+    start.visits_done += 1;
     start.samples += visited.samples;
     start.items += visited.items;
     start.elapsed_ns += visited.elapsed_ns;
-    let actions = (start.items / u64::from(items)).max(1);
-    start.mean_ns = start.elapsed_ns as f64 / actions as f64;
+    let actions = start.items / u64::from(items);
+    start.mean_ns = (actions > 0).then(|| start.elapsed_ns as f64 / actions as f64);
     start.wrong += visited.wrong;
     start.errors += visited.errors;
-    let sum = |sum: &mut Option<u64>, value: Option<u64>| *sum = value.map(|value| sum.unwrap_or(0) + value);
+    // One visit that could not be read leaves the whole start not measured: a sum over fewer visits would be too low.
+    let sum = |sum: &mut Option<u64>, value: Option<u64>| {
+        *sum = if first { value } else { sum.zip(value).map(|(sum, value)| sum + value) };
+    };
     sum(&mut start.cpu_caller_ns, visited.cpu_caller_ns);
     sum(&mut start.cpu_callee_ns, visited.cpu_callee_ns);
     start.cpu_items += crossed;
@@ -240,15 +269,17 @@ fn add(start: &mut CellStart, items: u32, visited: &Visited, bytes: Bytes) {
     start.bytes_items += crossed;
 }
 
-fn empty_start(start: u32, group: u32) -> CellStart {
+fn empty_start(start: u32, visits_planned: u32, group: u32) -> CellStart {
     CellStart {
         start,
+        visits_done: 0,
+        visits_planned,
         group,
         samples: 0,
         items: 0,
         elapsed_ns: 0,
-        mean_ns: 0.0,
-        p50_ns: 0.0,
+        mean_ns: None,
+        p50_ns: None,
         histogram: String::new(),
         wrong: 0,
         errors: 0,
@@ -274,8 +305,9 @@ fn empty_cell(cell: &Planned, lanes: &[&Known]) -> Cell {
     }
 }
 
-fn about(lane: &Known, chosen: &[&Known]) -> record::Lane {
+fn about(lane: &Known, chosen: &[&Known], plan: &Plan) -> record::Lane {
     let mut about = lane.about.clone();
+    about.given_endpoint = plan.endpoint_of(lane).is_some();
     about.planned = chosen.iter().any(|other| other.about.name == about.name);
     if !about.planned && about.available {
         about.reason = Some(format!("not asked for; add it with --lanes {}", about.short));

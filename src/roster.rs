@@ -53,6 +53,17 @@ impl Roster {
         self.find(name).ok_or_else(|| unknown_lane(name, names()))
     }
 
+    /// As [`Roster::named`], for a lane that can run here.
+    pub(crate) fn available(&self, name: &str) -> Result<&Known, Failure> {
+        let lane = self.named(name)?;
+        match lane.about.reason.as_ref().filter(|_| !lane.about.available) {
+            Some(reason) => {
+                Err(Failure::new(Code::Unavailable, format!("{} cannot run here: {reason}", lane.about.name)))
+            }
+            None => Ok(lane),
+        }
+    }
+
     /// The lanes that these words stand for; no words: the default lanes that can run here.
     pub(crate) fn select(&self, words: &[String]) -> Result<Vec<&Known>, Failure> {
         if words.is_empty() {
@@ -64,12 +75,7 @@ impl Roster {
                 chosen.extend(self.known.iter().filter(|lane| lane.about.available));
                 continue;
             }
-            let lane = self.named(word)?;
-            if let Some(reason) = lane.about.reason.as_ref().filter(|_| !lane.about.available) {
-                let line = format!("{} cannot run here: {reason}", lane.about.name);
-                return Err(Failure::new(Code::Unavailable, line));
-            }
-            chosen.push(lane);
+            chosen.push(self.available(word)?);
         }
         chosen.sort_by_key(|lane| (lane.about.looseness, lane.about.name.clone()));
         chosen.dedup_by_key(|lane| lane.about.name.clone());
@@ -115,6 +121,7 @@ fn of_registry(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             modes: names(&modes),
             properties,
             answers: spec.answers,
+            given_endpoint: false,
             available: true,
             reason: None,
             planned: false,
@@ -165,6 +172,7 @@ fn of_peer(lane: &PeerLane, lanes: &Lanes, versions: &HashMap<String, Result<Str
             modes: names(&modes),
             properties: lane.properties,
             answers: true,
+            given_endpoint: false,
             available: reason.is_none(),
             reason,
             planned: false,

@@ -75,6 +75,11 @@ impl Schedule {
         slots
     }
 
+    /// Visits of one cell in one start.
+    pub(crate) fn visits_of(&self, cell: usize) -> u32 {
+        self.shares[cell].0 * self.blocks
+    }
+
     /// Time inside visits in one start.
     pub(crate) fn start_time(&self) -> Duration {
         self.shares.iter().map(|(visits, limit)| *limit * *visits * self.blocks).sum()

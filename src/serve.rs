@@ -7,7 +7,7 @@ use crate::{
     workload::{Files, Workload},
 };
 use api::{EngineKind, Host, ServeError, ServiceTime, Topology};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::{
     fs,
     io::{self, Read, Write},
@@ -96,7 +96,7 @@ fn announce(endpoint: &str, folder: Option<PathBuf>) {
         }
         process::exit(0)
     };
-    if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) {
         let leave = leave.clone();
         thread::spawn(move || {
             signals.forever().next();

@@ -26,6 +26,7 @@ pub(crate) struct Workload {
     pub(crate) requests: Vec<Request>,
     products_npy: Vec<u8>,
     users_npy: Vec<u8>,
+    own_files: bool,
 }
 
 impl Workload {
@@ -45,7 +46,28 @@ impl Workload {
             None => embedded_trace(),
             Some(path) => own_trace(path)?,
         };
-        Ok(Self { catalog, requests, products_npy, users_npy })
+        Ok(Self {
+            catalog,
+            requests,
+            products_npy,
+            users_npy,
+            own_files: own_catalog || files.trace.is_some(),
+        })
+    }
+
+    /// What a record says of it.
+    pub(crate) fn about(&self) -> reports::record::Workload {
+        let catalog = self.source(EngineKind::Catalog).catalog();
+        let mut bytes = [self.products_npy.as_slice(), &self.users_npy].concat();
+        bytes.extend(self.requests.iter().flat_map(|request| trace::write_line(request, None).into_bytes()));
+        reports::record::Workload {
+            own_files: self.own_files,
+            products: catalog.products().rows as u64,
+            users: catalog.users().rows as u64,
+            dimensions: catalog.users().columns as u64,
+            requests: self.requests.len() as u64,
+            digest: format!("{:016x}", fixtures::fnv1a_64(&bytes)),
+        }
     }
 
     /// What an engine of this kind is made from.

@@ -46,8 +46,8 @@ impl Registrar for Overhead {
             let sample_ns = ROUND.as_nanos() as f64 / (single.items + single.lead_in_items) as f64;
             samples.push((sample_ns, 2.0 * clock_read_ns(&clock)));
         }
-        say(&format!("{} call : bare black_box loop", spec.transport), &calls, 3.0);
-        say("one timed sample : two raw clock reads", &samples, 1.5);
+        say(&format!("{} call : bare black_box loop", spec.transport), &calls, Some(3.0));
+        say("one timed sample : two raw clock reads", &samples, Some(1.5));
     }
 }
 
@@ -74,8 +74,8 @@ fn clock_read_ns(clock: &Clock) -> f64 {
     clock.delta_as_nanos(start, clock.raw()) as f64 / f64::from(READS)
 }
 
-/// Prints a ratio with its interval over rounds, and the bar it is held to.
-pub(crate) fn say(what: &str, pairs: &[(f64, f64)], bar: f64) {
+/// Prints a ratio with its interval over rounds, and the bar it is held to, if any.
+pub(crate) fn say(what: &str, pairs: &[(f64, f64)], bar: Option<f64>) {
     let ratios: Vec<f64> = pairs.iter().map(|(one, other)| one / other).collect();
     let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
     let interval = stats::log_mean_of_starts(&ratios, 0.95);
@@ -83,6 +83,7 @@ pub(crate) fn say(what: &str, pairs: &[(f64, f64)], bar: f64) {
     let interval = interval.map_or_else(String::new, |(value, ends)| {
         format!("{value:.3} ({:.3} to {:.3})", ends.low, ends.high)
     });
+    let bar = bar.map_or_else(String::new, |bar| format!("bar {bar:.2}"));
     let (one, other) = (mean(|pair| pair.0), mean(|pair| pair.1));
-    println!("{what:58} {interval:26} bar {bar:.2}, {one:.1} ns : {other:.1} ns, {} rounds", pairs.len());
+    println!("{what:58} {interval:26} {bar:9}, {one:.1} ns : {other:.1} ns, {} rounds", pairs.len());
 }

@@ -121,9 +121,10 @@ class Driver:
         connection = open_lane(fields.text("endpoint", ""), deadline_s, **engine)
         opened = timing.clock()
         try:
-            answer = connection.call((golden[0][0], golden.first_max_results))
+            first = fields.whole("first_max_results", golden.first_max_results)
+            answer = connection.call((golden[0][0], first))
             answered = timing.clock()
-            if answer != golden[0][1][: golden.first_max_results]:
+            if answer != golden[0][1][:first]:
                 raise Failure("internal", f"the first answer is wrong: {_shown(answer)}, not {_shown(golden[0][1])}")
         except Exception:
             connection.close()

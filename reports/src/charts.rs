@@ -122,13 +122,13 @@ fn dot(lane: usize, row: &Row) -> Option<Dot> {
         value,
         low,
         high,
-        starts: single.starts.iter().map(|s| s.p50_ns).collect(),
+        starts: single.comparable(|s| Some(s.p50_ns)).into_iter().map(|(_, p50)| p50).collect(),
         label: time(value),
         text: format!(
-            "{}: {} per call (p50), {} restarts",
+            "{}: {} per call (p50), {}",
             named(row.lane),
             time_with_interval(&single.p50),
-            single.starts.len()
+            single.rests_on()
         ),
     })
 }

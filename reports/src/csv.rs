@@ -2,7 +2,7 @@
 
 use crate::record::{Cell, CellStart, Record};
 
-const HEAD: &str = "lane,engine,mode,items,max_results,status,start,group,samples,items_timed,mean_ns,p50_ns,\
+const HEAD: &str = "lane,engine,mode,items,max_results,status,start,visits_done,visits_planned,group,samples,items_timed,mean_ns,p50_ns,\
 wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,bytes_out,bytes_back,bytes_items";
 
 /// Writes the lines. A cell without a start gets one line with its status, so that no planned cell is lost.
@@ -11,7 +11,7 @@ pub(crate) fn render(record: &Record) -> String {
     out.push('\n');
     for cell in &record.cells {
         if cell.starts.is_empty() {
-            out.push_str(&line(&[&of_cell(cell)[..], &vec![String::new(); 14]].concat()));
+            out.push_str(&line(&[&of_cell(cell)[..], &vec![String::new(); 16]].concat()));
         }
         for start in &cell.starts {
             out.push_str(&line(&[of_cell(cell), of_start(start)].concat()));
@@ -28,9 +28,12 @@ fn of_cell(cell: &Cell) -> Vec<String> {
 
 fn of_start(s: &CellStart) -> Vec<String> {
     let optional = |value: Option<u64>| value.map_or_else(String::new, |v| v.to_string());
-    let finite = |value: f64| if value.is_finite() { value.to_string() } else { String::new() };
+    let finite =
+        |value: Option<f64>| value.filter(|v| v.is_finite()).map_or_else(String::new, |v| v.to_string());
     vec![
         s.start.to_string(),
+        s.visits_done.to_string(),
+        s.visits_planned.to_string(),
         s.group.to_string(),
         s.samples.to_string(),
         s.items.to_string(),

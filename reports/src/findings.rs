@@ -6,6 +6,7 @@ use crate::compare::{Comparison, StartValue, Verdict};
 use crate::record::Lane;
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary, named};
+use crate::trust::{self, Grade};
 use crate::units::{count, time, time_with_interval, times_with_interval};
 
 /// Most sentences at the head of a report.
@@ -24,6 +25,9 @@ pub struct Finding {
 
 /// One to five findings, the most useful first.
 pub fn findings(summary: &Summary) -> Vec<Finding> {
+    if let Some(text) = forbidden(summary) {
+        return vec![Finding { text, section: "absent" }];
+    }
     let Some(scene) = summary.main() else {
         return vec![Finding { text: "Nothing was measured.".to_owned(), section: "absent" }];
     };
@@ -44,9 +48,16 @@ pub fn findings(summary: &Summary) -> Vec<Finding> {
     found
 }
 
+/// Why nothing is claimed, where the figures must not be used.
+pub fn forbidden(summary: &Summary) -> Option<String> {
+    let trust = trust::grade(summary.record);
+    let reason = trust.reasons.first().filter(|_| trust.grade == Grade::DoNotUse)?;
+    Some(format!("There are no findings, because the figures must not be used: {}", reason.text))
+}
+
 /// The largest toll, and the work against which it vanishes.
 fn whether_it_matters(scene: &Scene) -> Option<String> {
-    let tolls = scene.rows.iter().filter_map(|row| Some((row, row.toll?)));
+    let tolls = scene.rows.iter().filter_map(|row| Some((row, row.toll.filter(|t| t.interval.is_some())?)));
     let (row, toll) = tolls.max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value))?;
     let interval = toll.interval.filter(|i| i.low > 0.0)?;
     // toll / (toll + work) <= 1 % for the upper end of the toll.
@@ -101,8 +112,13 @@ fn between_processes(scene: &Scene) -> Option<String> {
 
 /// Quickest and slowest lane that leave the process, by the median of a single call.
 fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row<'a>)> {
-    let remote =
-        || scene.rows.iter().filter(|r| !r.lane.in_process).filter_map(|r| Some((r, r.single.as_ref()?)));
+    let remote = || {
+        scene
+            .rows
+            .iter()
+            .filter(|r| !r.lane.in_process && r.whole())
+            .filter_map(|r| Some((r, r.single.as_ref()?)))
+    };
     let by_median = |a: &CellFigures, b: &CellFigures| a.p50.value.total_cmp(&b.p50.value);
     let quickest = remote().min_by(|(_, a), (_, b)| by_median(a, b))?;
     let slowest = remote().max_by(|(_, a), (_, b)| by_median(a, b))?;
@@ -229,10 +245,10 @@ pub fn above_tail(scene: &Scene) -> String {
 }
 
 fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
-    let medians = |row: &Row| row.single_starts(|s| Some(s.p50_ns));
+    let medians = |row: &Row| row.single.as_ref().map_or_else(Vec::new, |c| c.comparable(|s| Some(s.p50_ns)));
     Comparison::of(&medians(first), &medians(second))
 }
 
 fn item_starts(cell: &CellFigures) -> Vec<StartValue> {
-    cell.starts.iter().map(|s| (s.start, s.item_ns)).collect()
+    cell.comparable(|s| Some(s.item_ns))
 }

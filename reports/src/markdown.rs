@@ -1,6 +1,7 @@
 //! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from the record is
 //! escaped, so that it can be neither markup nor a table cell.
 
+use crate::cells::CellFigures;
 use crate::findings;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
@@ -26,7 +27,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     lines.extend(findings::findings(summary).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
         lines.push(String::new());
-        table(&mut lines, scene);
+        table(&mut lines, scene, summary.record.progress.starts_done);
     }
     if !summary.absent.is_empty() {
         lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
@@ -38,7 +39,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     lines.join("\n") + "\n"
 }
 
-fn table(lines: &mut Vec<String>, scene: &Scene) {
+fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
@@ -46,18 +47,22 @@ fn table(lines: &mut Vec<String>, scene: &Scene) {
         "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per call | toll |"
     ));
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
-    lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest)));
+    lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done)));
     more(lines, scene.rows.len(), MOST_ROWS);
 }
 
-fn line(row: &Row, largest: Option<u32>) -> String {
+fn line(row: &Row, largest: Option<u32>, done: u32) -> String {
     let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
+    let counted = |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
+        Some(restarts) => format!("{text}, {restarts}"),
+        None => text,
+    };
     let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let cells = [
         format!("{} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
         row.rank.map_or_else(String::new, |r| format!("{}{}", r.place, if r.shared { " =" } else { "" })),
-        shown(row.single.as_ref().map(|c| &c.p50)),
-        shown(batch.map(|c| &c.item)),
+        counted(row.single.as_ref(), shown(row.single.as_ref().map(|c| &c.p50))),
+        counted(batch, shown(batch.map(|c| &c.item))),
         shown(row.percentile(0.99).ok().as_ref()),
         shown(row.cpu.both.as_ref()),
         shown(row.toll.as_ref()),

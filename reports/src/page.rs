@@ -5,7 +5,7 @@ mod method;
 mod rows;
 
 use crate::findings;
-use crate::summary::{Absent, Scene, Summary};
+use crate::summary::{self, Absent, Scene, Summary};
 use crate::trust::{self, Grade};
 use crate::units::count;
 pub(crate) use figures::{Figure, Table};
@@ -44,7 +44,7 @@ impl Page {
             plan: record.plan.name.clone(),
             limits: vec![
                 "one machine".into(),
-                "loopback".into(),
+                summary::network(record),
                 done,
                 "resolution: not measured yet".into(),
             ],
@@ -59,9 +59,9 @@ impl Page {
             findings: findings::findings(summary),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
             columns: Columns::of(summary.main()),
-            rows: summary
-                .main()
-                .map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s)).collect()),
+            rows: summary.main().map_or_else(Vec::new, |s| {
+                s.rows.iter().map(|r| LaneRow::of(r, s, record.progress.starts_done)).collect()
+            }),
             absent: summary.absent.clone(),
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
@@ -97,7 +97,8 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
         environment.cpu_model.clone().unwrap_or_else(|| format!("{} (model not known)", environment.arch));
     let inside = environment.virtualization.as_ref().map_or_else(String::new, |v| format!(", in {v}"));
     let lanes = summary.main().map_or(0, |scene| scene.rows.len());
-    vec![
+    let own = record.workload.own_files.then(|| ("data", summary::data(&record.workload)));
+    let facts = [
         ("machine", format!("{cpu}, {} logical cores{inside}", environment.logical_cores)),
         (
             "measured",
@@ -115,7 +116,8 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
                 record.tollgate.version, record.tollgate.profile, record.tollgate.compiler
             ),
         ),
-    ]
+    ];
+    facts.into_iter().chain(own).collect()
 }
 
 /// RFC 3339 for a person; what does not look like it stays as it is.

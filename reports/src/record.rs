@@ -30,6 +30,8 @@ pub struct Record {
     pub seed: u64,
     /// What was planned.
     pub plan: Plan,
+    /// What was asked.
+    pub workload: Workload,
     /// How far the run came.
     pub progress: Progress,
     /// The machine.
@@ -82,6 +84,23 @@ pub struct Plan {
     pub budget_s: f64,
     /// The longest a call may take, ms.
     pub deadline_ms: u64,
+}
+
+/// What was asked, so that records over different data are not compared in silence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Workload {
+    /// True when any file is the user's own.
+    pub own_files: bool,
+    /// Products in the catalog.
+    pub products: u64,
+    /// Users in the catalog.
+    pub users: u64,
+    /// Dimensions of both.
+    pub dimensions: u64,
+    /// Requests in the trace.
+    pub requests: u64,
+    /// FNV-1a 64 over catalog and trace, hexadecimal: runs over the same data share it.
+    pub digest: String,
 }
 
 /// How far the run came.
@@ -159,6 +178,8 @@ pub struct Lane {
     pub properties: Properties,
     /// False when replies are empty by design and not checked (`null`).
     pub answers: bool,
+    /// True when the run used an endpoint that the user named, in the place of a callee or library of its own.
+    pub given_endpoint: bool,
     /// True when it can run here.
     pub available: bool,
     /// Why it is not available, or not part of this run; with the command that would change it.
@@ -214,7 +235,7 @@ pub struct Cell {
     pub max_results: u32,
     /// `measured`, `partial` (some starts are missing), `void` (wrong answers or errors), `missing`.
     pub status: String,
-    /// Why it is not `measured`.
+    /// Why it is not `measured`: the first cause, without names of files or hosts.
     pub reason: Option<String>,
     /// One entry for each start in which it was visited.
     pub starts: Vec<CellStart>,
@@ -225,6 +246,10 @@ pub struct Cell {
 pub struct CellStart {
     /// Which start, from 0.
     pub start: u32,
+    /// Visits made in this start.
+    pub visits_done: u32,
+    /// Visits planned in this start; a start that was cut short is no whole start.
+    pub visits_planned: u32,
     /// Actions timed together as one sample, because one alone is too short for the clock.
     pub group: u32,
     /// Samples taken.
@@ -233,10 +258,10 @@ pub struct CellStart {
     pub items: u64,
     /// Sum of all samples, ns.
     pub elapsed_ns: u64,
-    /// Mean time of one action, ns.
-    pub mean_ns: f64,
-    /// Median time of one action, ns.
-    pub p50_ns: f64,
+    /// Mean time of one action, ns; absent without a sample.
+    pub mean_ns: Option<f64>,
+    /// Median time of one action, ns; absent without a sample.
+    pub p50_ns: Option<f64>,
     /// HdrHistogram of *sample* times in ns (divide by `group`), V2 deflate, base64.
     pub histogram: String,
     /// Answers that were not the golden ones.
@@ -247,13 +272,13 @@ pub struct CellStart {
     pub cpu_caller_ns: Option<u64>,
     /// CPU time of the callee's process in the visits, ns.
     pub cpu_callee_ns: Option<u64>,
-    /// Items that crossed while CPU time was read: `items` and the lead-in.
+    /// Items that crossed while CPU time was read, lead-in included.
     pub cpu_items: u64,
     /// Bytes from caller to callee, framing included.
     pub bytes_out: Option<u64>,
     /// Bytes from callee to caller, framing included.
     pub bytes_back: Option<u64>,
-    /// Items that crossed while bytes were counted: `items` and the lead-in.
+    /// Items that crossed while bytes were counted, lead-in included.
     pub bytes_items: u64,
 }
 
@@ -270,10 +295,10 @@ pub struct Visit {
     pub order: u32,
     /// Samples taken.
     pub samples: u64,
-    /// Mean time of one action, ns.
-    pub mean_ns: f64,
-    /// Median time of one action, ns.
-    pub p50_ns: f64,
+    /// Mean time of one action, ns; absent without a sample.
+    pub mean_ns: Option<f64>,
+    /// Median time of one action, ns; absent without a sample.
+    pub p50_ns: Option<f64>,
     /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor).
     pub flags: Vec<String>,
 }
@@ -289,7 +314,7 @@ pub struct Cold {
     pub callee_ready_ns: Option<u64>,
     /// From `open` to an open connection (load, connect, handshake), ns.
     pub open_ns: u64,
-    /// The first call, ns.
+    /// The first call, ns: a single call with the plan's first `max_results`.
     pub first_call_ns: u64,
 }
 

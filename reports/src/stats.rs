@@ -46,6 +46,11 @@ impl Estimate {
         (self.value != 0.0).then(|| (distance / self.value).abs())
     }
 
+    /// The same without its interval, unless whole starts support it.
+    pub fn only_if(self, whole: bool) -> Self {
+        Self { interval: self.interval.filter(|_| whole), ..self }
+    }
+
     /// The same with value and interval multiplied, for a change of unit.
     pub fn scaled(self, factor: f64) -> Self {
         let interval = self.interval.map(|i| Interval { low: i.low * factor, high: i.high * factor });

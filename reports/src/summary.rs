@@ -1,9 +1,9 @@
 //! The figures that every rendering shows, computed once: scenes, one row for each measured lane, and what is
 //! absent with its reason. It writes no text for people except reasons; findings and renderings do.
 
-use crate::cells::{CONFIDENCE, CellFigures, StartFigures};
+use crate::cells::{self, CONFIDENCE, CellFigures, StartFigures};
 use crate::compare::{self, Rank, StartValue};
-use crate::record::{Cell, Lane, Record};
+use crate::record::{Cell, Lane, Record, Workload};
 use crate::stats::{self, Estimate};
 use crate::tail::{Percentile, Tail, Unobservable};
 
@@ -122,19 +122,22 @@ impl<'a> Scene<'a> {
 
     fn compare_rows(&mut self) {
         let baseline = self.baseline().map_or_else(Vec::new, |row| row.single_starts(|s| Some(s.item_ns)));
+        let whole = |row: Option<&Row>| row.is_none_or(Row::whole);
+        let (baseline_whole, harness_whole) = (whole(self.baseline()), whole(self.harness()));
         let harness = self.harness().map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
-        let medians: Vec<_> = (self.rows.iter().filter(|r| r.lane.answers && r.single.is_some()))
+        let medians: Vec<_> = (self.rows.iter().filter(|r| r.ranked()))
             .map(|row| row.single_starts(|s| Some(s.p50_ns)))
             .collect();
         let mut ranks = compare::ranks(&medians).into_iter();
         let baseline_name = self.baseline().map(|row| row.lane.name.as_str());
         for row in &mut self.rows {
-            if row.lane.answers && row.single.is_some() {
+            if row.ranked() {
                 row.rank = ranks.next();
             }
-            row.cpu = row.cpu_less(&harness);
+            row.cpu = row.cpu_less(&harness, harness_whole && row.whole());
             if self.engine == "stub" && row.lane.answers && Some(row.lane.name.as_str()) != baseline_name {
-                row.toll = difference(&row.single_starts(|s| Some(s.item_ns)), &baseline);
+                let toll = difference(&row.single_starts(|s| Some(s.item_ns)), &baseline);
+                row.toll = toll.map(|t| t.only_if(baseline_whole && row.whole()));
             }
         }
     }
@@ -151,13 +154,23 @@ impl<'a> Row<'a> {
         self.tail.as_ref().map_err(|why| *why)?.percentile(quantile)
     }
 
-    /// Start-level values of the single call.
+    /// False where every start of the single call was cut short: its figures have no interval.
+    pub fn whole(&self) -> bool {
+        self.single.as_ref().is_none_or(|cell| cell.whole)
+    }
+
+    /// True where a whole single call can be placed among the others.
+    fn ranked(&self) -> bool {
+        self.lane.answers && self.single.is_some() && self.whole()
+    }
+
+    /// Start-level values of the single call; for a comparison, `CellFigures::comparable`.
     pub fn single_starts(&self, of: impl Fn(&StartFigures) -> Option<f64>) -> Vec<StartValue> {
         let starts = self.single.iter().flat_map(|cell| &cell.starts);
         starts.filter_map(|s| Some((s.start, of(s)?))).collect()
     }
 
-    fn cpu_less(&self, harness: &[StartValue]) -> Cpu {
+    fn cpu_less(&self, harness: &[StartValue], whole: bool) -> Cpu {
         let raw = self.single_starts(|s| s.cpu_caller_ns);
         let caller = if self.lane.answers { less(&raw, harness) } else { raw };
         let callee = self.single_starts(|s| s.cpu_callee_ns);
@@ -167,7 +180,8 @@ impl<'a> Row<'a> {
             let of = |start| callee.iter().find(|(s, _)| *s == start).map(|(_, v)| v);
             caller.iter().filter_map(|(s, v)| Some((*s, v + of(*s)?))).collect()
         };
-        Cpu { caller: mean(&caller), callee: mean(&callee), both: mean(&both) }
+        let of = |values: &[StartValue]| Some(mean(values)?.only_if(whole));
+        Cpu { caller: of(&caller), callee: of(&callee), both: of(&both) }
     }
 }
 
@@ -230,10 +244,34 @@ fn absent(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
 
 fn why_absent(cell: &Cell) -> Option<String> {
     let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
+    let short = cell.starts.iter().filter(|s| !cells::is_whole(s)).count();
     match cell.status.as_str() {
+        "measured" if short > 0 => Some(format!("partial: cut short in {short} restarts")),
         "measured" if CellFigures::of(cell).is_some() => None,
         "measured" => Some("void: no sample was taken".to_owned()),
         status => Some(format!("{status}: {reason}")),
+    }
+}
+
+/// What was asked, as `own data: 800 products, 50 users, 32 dimensions, 400 requests, digest 5f0c`.
+pub fn data(workload: &Workload) -> String {
+    let whose = if workload.own_files { "own" } else { "built-in" };
+    let [products, users, dimensions, requests] =
+        [workload.products, workload.users, workload.dimensions, workload.requests].map(crate::units::count);
+    let digest = &workload.digest;
+    format!(
+        "{whose} data: {products} products, {users} users, {dimensions} dimensions, {requests} requests, digest {digest}"
+    )
+}
+
+/// Where the calls went, as far as it is known.
+pub fn network(record: &Record) -> String {
+    let given: Vec<&str> =
+        record.lanes.iter().filter(|l| l.given_endpoint).map(|l| l.short.as_str()).collect();
+    if given.is_empty() {
+        "loopback".to_owned()
+    } else {
+        format!("loopback (not known for {})", given.join(", "))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The tail of one cell: percentiles from merged histograms, shown only where the sample supports them.
 //! Closed loop only: one caller that waits for each answer. It says nothing about latency under load.
 
+use crate::cells;
 use crate::record::Cell;
 use crate::stats::{self, Estimate, Interval};
 use hdrhistogram::Histogram;
@@ -38,21 +39,24 @@ pub type Percentile = Result<Estimate, Unobservable>;
 pub struct Tail {
     all: Histogram<u64>,
     starts: Vec<Histogram<u64>>,
+    /// False where every start was cut short: then there is no interval.
+    whole: bool,
 }
 
 impl Tail {
     /// Reads the histograms of a cell.
     pub fn of(cell: &Cell) -> Result<Self, Unobservable> {
-        if let Some(grouped) = cell.starts.iter().find(|s| s.group > 1) {
+        let (chosen, whole) = cells::chosen(cell);
+        if let Some(grouped) = chosen.iter().find(|s| s.group > 1) {
             return Err(Unobservable::Grouped(grouped.group));
         }
         let read = |text: &str| stats::histogram_from_base64(text).map_err(|_| Unobservable::NoSample);
-        let starts = cell.starts.iter().map(|s| read(&s.histogram)).collect::<Result<Vec<_>, _>>()?;
+        let starts = chosen.iter().map(|s| read(&s.histogram)).collect::<Result<Vec<_>, _>>()?;
         let all = stats::sum_of(&starts).map_err(|_| Unobservable::NoSample)?;
-        if all.is_empty() { Err(Unobservable::NoSample) } else { Ok(Self { all, starts }) }
+        if all.is_empty() { Err(Unobservable::NoSample) } else { Ok(Self { all, starts, whole }) }
     }
 
-    /// Samples of all starts.
+    /// Samples of all starts that count.
     pub fn samples(&self) -> u64 {
         self.all.len()
     }
@@ -69,7 +73,7 @@ impl Tail {
             .collect();
         let across = stats::log_mean_of_starts(&per_start, 0.95).and_then(|e| e.interval);
         let interval = wider(self.order_statistics(quantile), across, value);
-        Ok(Estimate { value, interval, starts: self.starts.len() })
+        Ok(Estimate { value, interval, starts: self.starts.len() }.only_if(self.whole))
     }
 
     /// The largest number of nines this sample supports: 2 means p99.

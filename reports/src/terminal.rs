@@ -5,7 +5,7 @@ use crate::compare::{Comparison, Verdict};
 use crate::findings;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
-use crate::summary::{Row, Scene, Summary};
+use crate::summary::{self, Row, Scene, Summary};
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, time_with_error, times_with_interval};
 
@@ -22,13 +22,13 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     out.wrapped("", &format!("{}, trust {}", limits(summary), trust.grade));
     if let Some(scene) = summary.main() {
         table(&mut out, scene);
-        made_of(&mut out, scene);
+        made_of(&mut out, scene, summary.record.progress.starts_done);
     }
     out.title("Findings");
     for finding in findings::findings(summary) {
         out.wrapped("- ", &finding.text);
     }
-    if let Some(scene) = summary.main() {
+    if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
     }
     if trust.grade > Grade::Ok || !summary.record.notes.is_empty() {
@@ -46,7 +46,8 @@ pub(crate) fn limits(summary: &Summary) -> String {
     let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
     let of = if done == planned { String::new() } else { format!(" of {planned}") };
     let plural = if done == 1 && planned == 1 { "" } else { "s" };
-    format!("one machine, loopback, {done}{of} restart{plural}, resolution: not measured yet")
+    let network = summary::network(summary.record);
+    format!("one machine, {network}, {done}{of} restart{plural}, resolution: not measured yet")
 }
 
 fn about(note: &crate::record::Note) -> String {
@@ -98,7 +99,7 @@ fn compact(bytes: f64) -> String {
     if bytes < 999.5 { format!("{bytes:.0}") } else { format!("{:.1}k", bytes / 1e3) }
 }
 
-fn made_of(out: &mut Screen, scene: &Scene) {
+fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
     out.text.push('\n');
     for row in &scene.rows {
         let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
@@ -110,6 +111,14 @@ fn made_of(out: &mut Screen, scene: &Scene) {
         };
         out.wrapped("", &format!("{} = {made_of}", row.lane.short));
     }
+    for row in &scene.rows {
+        for cell in row.single.iter().chain(row.largest_batch()) {
+            if let Some(restarts) = cell.restarts(done) {
+                let n = count(cell.cell.items.into());
+                out.wrapped("", &format!("{}, n = {n}: {restarts}", row.lane.short));
+            }
+        }
+    }
     out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank. Ratios below carry the 99 % interval.");
 }
 
@@ -117,8 +126,7 @@ fn batching(out: &mut Screen, scene: &Scene) {
     out.title("What batching buys (mean per item)");
     for row in scene.rows.iter().filter(|r| r.lane.answers) {
         let (Some(single), Some(batch)) = (&row.single, row.largest_batch()) else { continue };
-        let of =
-            |cell: &crate::CellFigures| cell.starts.iter().map(|s| (s.start, s.item_ns)).collect::<Vec<_>>();
+        let of = |cell: &crate::CellFigures| cell.comparable(|s| Some(s.item_ns));
         let gain =
             Comparison::of(&of(single), &of(batch)).map_or_else(String::new, |g| format!(": {}", gained(&g)));
         let n = count(batch.cell.items.into());

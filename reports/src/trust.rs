@@ -1,6 +1,7 @@
 //! How far a record can be trusted, with the reasons. It grades; it hides no figure.
 //! A/A contrasts, Little's law and steady state are not in the record yet, so they are not judged yet.
 
+use crate::cells;
 use crate::record::{Cell, Record};
 use std::fmt;
 
@@ -56,6 +57,8 @@ pub fn grade(record: &Record) -> Trust {
     let mut say = |grade, text| reasons.push(Reason { grade, text });
     answers(record, &mut say);
     run(record, &mut say);
+    gaps(record, &mut say);
+    endpoints(record, &mut say);
     machine(record, &mut say);
     nagle(record, &mut say);
     reasons.sort_by_key(|r| std::cmp::Reverse(r.grade));
@@ -71,8 +74,6 @@ fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let total = |of: fn(&crate::record::CellStart) -> u64| -> u64 {
         cells.iter().flat_map(|c| &c.starts).fold(0, |sum, s| sum.saturating_add(of(s)))
     };
-    let mut lanes: Vec<&str> = cells.iter().map(|c| c.lane.as_str()).collect();
-    lanes.dedup();
     say(
         Grade::DoNotUse,
         format!(
@@ -81,9 +82,55 @@ fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
             total(|s| s.errors),
             cells.len(),
             record.cells.len(),
-            lanes.join(", ")
+            lanes_of(&cells)
         ),
     );
+}
+
+/// Lanes of cells, each named once.
+fn lanes_of(cells: &[&Cell]) -> String {
+    let mut lanes: Vec<&str> = Vec::new();
+    for cell in cells {
+        if !lanes.contains(&cell.lane.as_str()) {
+            lanes.push(&cell.lane);
+        }
+    }
+    lanes.join(", ")
+}
+
+/// Cells that were planned and did not come, or not whole.
+fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let missing = |cell: &Cell| cell.status == "missing";
+    let partial = |cell: &Cell| match cell.status.as_str() {
+        "partial" => true,
+        "measured" => cell.starts.iter().any(|s| !cells::is_whole(s)),
+        _ => false,
+    };
+    let cells: Vec<&Cell> = record.cells.iter().filter(|c| missing(c) || partial(c)).collect();
+    if cells.is_empty() {
+        return;
+    }
+    let absent = cells.iter().filter(|c| missing(c)).count();
+    say(
+        Grade::Caution,
+        format!(
+            "{} of {} planned cells are not whole, {} partial and {absent} missing ({}): see what is not here.",
+            cells.len(),
+            record.cells.len(),
+            cells.len() - absent,
+            lanes_of(&cells)
+        ),
+    );
+}
+
+fn endpoints(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    for lane in record.lanes.iter().filter(|lane| lane.given_endpoint) {
+        let text = format!(
+            "The callee of {} was named by the user: not restarted, not known to be on this machine.",
+            lane.short
+        );
+        say(Grade::Caution, text);
+    }
 }
 
 fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
@@ -126,7 +173,7 @@ fn nagle(record: &Record, say: &mut impl FnMut(Grade, String)) {
     for cell in &record.cells {
         // A chatty action is many calls; the delay sits in each of them.
         let calls = if cell.mode == "chatty" { f64::from(cell.items.max(1)) } else { 1.0 };
-        if cell.starts.iter().any(|s| NAGLE_NS.contains(&(s.p50_ns / calls))) {
+        if cell.starts.iter().any(|s| s.p50_ns.is_some_and(|p50| NAGLE_NS.contains(&(p50 / calls)))) {
             let (lane, what) = (&cell.lane, crate::summary::describe(cell));
             let text = format!(
                 "{lane} ({what}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; check TCP_NODELAY on both ends."

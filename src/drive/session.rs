@@ -13,7 +13,7 @@ use crate::{
 };
 use api::{CallError, EngineKind, EngineSource, ErrorKind, Mode, Reply, Request, WireBytes};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use fixtures::Catalog;
+use fixtures::{Catalog, Limits};
 use quanta::Clock;
 use serde::Serialize;
 use std::{
@@ -140,17 +140,17 @@ impl<'a> Session<'a> {
             engine: &engine,
         })?;
         let open_ns = start.elapsed().as_nanos() as u64;
-        let (question, right) = &golden[0];
+        let (question, right) = first_question(&golden[0], order.first_max_results);
         let mut reply = Reply::default();
         let start = Instant::now();
-        caller.ask(Mode::Chatty, std::slice::from_ref(question), std::slice::from_mut(&mut reply))?;
+        caller.ask(Mode::Chatty, std::slice::from_ref(&question), std::slice::from_mut(&mut reply))?;
         let first_call_ns = start.elapsed().as_nanos() as u64;
         let checked = entry.spec.answers;
-        if checked && reply != *right {
+        if checked && reply != right {
             let detail = format!(
                 "a wrong answer to the first call: {:?}, not {:?}",
                 first_of(&reply),
-                first_of(right)
+                first_of(&right)
             );
             return Err(CallError::new(ErrorKind::Internal, detail));
         }
@@ -163,7 +163,7 @@ impl<'a> Session<'a> {
             return Ok(golden.clone());
         }
         let golden =
-            workload::read_golden(path).map_err(|error| CallError::new(ErrorKind::Internal, error))?;
+            workload::read_golden(path).map_err(|error| CallError::new(ErrorKind::InvalidArgument, error))?;
         let golden = Arc::new(golden);
         self.golden.insert(path.into(), golden.clone());
         Ok(golden)
@@ -238,14 +238,24 @@ fn mode_of(name: &str) -> Result<Mode, CallError> {
     Mode::from_name(name).ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no mode `{name}`")))
 }
 
+/// The first golden line, or its prefix.
+fn first_question((request, right): &(Request, Reply), max_results: Option<u32>) -> (Request, Reply) {
+    let Some(max_results) = max_results else { return (request.clone(), right.clone()) };
+    let mut prefix = Reply::default();
+    prefix.copy_prefix(right, right.len().min(max_results as usize));
+    (Request::new(request.user_id.clone(), max_results as i32), prefix)
+}
+
 /// The first ids, for a message.
 fn first_of(reply: &Reply) -> Vec<&str> {
     reply.iter().take(3).collect()
 }
 
 fn shape_of(order: &Visit) -> Result<Shape, CallError> {
-    if order.items == 0 {
-        return Err(CallError::new(ErrorKind::InvalidArgument, "a visit of 0 items"));
+    let most = Limits::DEFAULT.max_items;
+    if !(1..=most).contains(&(order.items as usize)) {
+        let detail = format!("a visit of {} items; it takes 1 to {most}", order.items);
+        return Err(CallError::new(ErrorKind::InvalidArgument, detail));
     }
     let mode = mode_of(&order.mode)?;
     Ok(Shape {
@@ -264,10 +274,9 @@ fn engine_of(order: &Open) -> Result<EngineSource, CallError> {
         .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no engine `{}`", order.engine)))?;
     let mut source = EngineSource::embedded(kind);
     if let (Some(products), Some(users), EngineKind::Catalog) = (&order.products, &order.users, kind) {
-        let internal = |error: String| CallError::new(ErrorKind::Internal, error);
-        let read = |path: &String| fs::read(path).map_err(|error| internal(format!("{path}: {error}")));
-        source.catalog =
-            Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(internal)?));
+        let wrong = |error: String| CallError::new(ErrorKind::InvalidArgument, error);
+        let read = |path: &String| fs::read(path).map_err(|error| wrong(format!("{path}: {error}")));
+        source.catalog = Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(wrong)?));
     }
     Ok(source)
 }

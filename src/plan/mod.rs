@@ -4,9 +4,9 @@ mod parse;
 
 pub(crate) use parse::duration;
 
-use crate::{failure::Failure, workload::Files};
+use crate::{failure::Failure, roster::Known, workload::Files};
 use api::{EngineKind, Limits, Mode};
-use parse::{engine, mode, numbers, pick, read_file, sizes};
+use parse::{each_once, engine, mode, numbers, pick, read_file, sizes};
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
@@ -70,6 +70,7 @@ struct PlanFile {
     deadline: Option<String>,
     seed: Option<u64>,
     out: Option<PathBuf>,
+    #[serde(alias = "catalog")]
     products: Option<PathBuf>,
     users: Option<PathBuf>,
     trace: Option<PathBuf>,
@@ -146,61 +147,84 @@ impl Plan {
         if flags.quick {
             (plan.name, plan.starts, plan.budget) = ("quick", 3, Duration::from_secs(33));
         }
-        let before = (plan.batch.clone(), plan.max_results.clone(), plan.modes.clone(), plan.engines.clone());
-        plan.lanes = pick(flags.lanes.clone(), file.lanes);
-        let batch = pick(numbers("--batch", &flags.batch)?, file.batch);
+        let named = plan.clone();
+        plan.take_grid(flags, &file)?;
+        plan.take_times(flags, &file)?;
+        plan.take_places(flags, file)?;
+        let Files { products, users, trace } = &plan.files;
+        let own_files = products.is_some() || users.is_some() || trace.is_some();
+        if own_files || plan.as_command() != (Self { seed: plan.seed, ..named }).as_command() {
+            plan.name = "custom";
+        }
+        plan.command = plan.as_command();
+        Ok(plan)
+    }
+
+    /// Which cells.
+    fn take_grid(&mut self, flags: &Flags, file: &PlanFile) -> Result<(), Failure> {
+        self.lanes = pick(&flags.lanes, &file.lanes);
+        let batch = pick(&numbers("--batch", &flags.batch)?, &file.batch);
         if !batch.is_empty() {
-            plan.batch = sizes("batch", &batch, Limits::DEFAULT.max_items as i64)?;
-            plan.spread = plan.batch.iter().copied().filter(|n| (2..=64).contains(n)).collect();
+            self.batch = sizes("batch", &batch, Limits::DEFAULT.max_items as i64)?;
+            self.spread = spread_of(&self.batch);
         }
-        let max_results = pick(numbers("--max-results", &flags.max_results)?, file.max_results);
+        let max_results = pick(&numbers("--max-results", &flags.max_results)?, &file.max_results);
         if !max_results.is_empty() {
-            plan.max_results = sizes("max_results", &max_results, i64::from(Limits::DEFAULT.max_results))?;
+            self.max_results = sizes("max_results", &max_results, i64::from(Limits::DEFAULT.max_results))?;
         }
-        let modes = pick(flags.modes.clone(), file.modes);
+        let modes = pick(&flags.modes, &file.modes);
         if !modes.is_empty() {
-            plan.modes = modes.iter().map(|name| mode(name)).collect::<Result<_, _>>()?;
+            self.modes = each_once(modes.iter().map(|name| mode(name)))?;
         }
-        let engines = pick(flags.engine.clone(), file.engine);
+        let engines = pick(&flags.engine, &file.engine);
         if !engines.is_empty() {
-            plan.engines = engines.iter().map(|name| engine(name)).collect::<Result<_, _>>()?;
+            self.engines = each_once(engines.iter().map(|name| engine(name)))?;
         }
-        let changed = before
-            != (plan.batch.clone(), plan.max_results.clone(), plan.modes.clone(), plan.engines.clone());
+        Ok(())
+    }
+
+    /// How often and how long.
+    fn take_times(&mut self, flags: &Flags, file: &PlanFile) -> Result<(), Failure> {
         let starts = match &flags.starts {
             Some(text) => numbers("--starts", std::slice::from_ref(text))?.first().copied(),
             None => file.starts,
         };
         if let Some(starts) = starts {
-            plan.starts = sizes("starts", &[starts], 1_000)?[0];
+            self.starts = sizes("starts", &[starts], 1_000)?[0];
         }
-        if let Some(text) = flags.budget.as_deref().or(file.budget.as_deref()) {
-            plan.budget = duration("budget", text)?;
+        if let Some(text) = flags.budget.as_ref().or(file.budget.as_ref()) {
+            self.budget = duration("budget", text)?;
         }
-        if let Some(text) = flags.deadline.as_deref().or(file.deadline.as_deref()) {
-            plan.deadline = duration("deadline", text)?;
+        if let Some(text) = flags.deadline.as_ref().or(file.deadline.as_ref()) {
+            self.deadline = duration("deadline", text)?;
         }
-        plan.seed = flags.seed.or(file.seed).unwrap_or(plan.seed);
-        plan.out = flags.out.clone().or(file.out).unwrap_or(plan.out);
-        plan.files = Files {
+        self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
+        Ok(())
+    }
+
+    /// Files, folders and endpoints.
+    fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
+        self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
+        self.files = Files {
             products: flags.files.products.clone().or(file.products),
             users: flags.files.users.clone().or(file.users),
             trace: flags.files.trace.clone().or(file.trace),
         };
-        plan.endpoints = file.endpoint;
+        self.endpoints = file.endpoint;
         for pair in &flags.endpoint {
             let Some((lane, endpoint)) = pair.split_once('=') else {
                 return Err(Failure::usage(format!(
                     "--endpoint {pair}: write LANE=ENDPOINT, as in uds=unix:/path"
                 )));
             };
-            plan.endpoints.insert(lane.into(), endpoint.into());
+            self.endpoints.insert(lane.into(), endpoint.into());
         }
-        if changed || starts.is_some() || !plan.lanes.is_empty() || flags.budget.is_some() {
-            plan.name = "custom";
-        }
-        plan.command = plan.as_command();
-        Ok(plan)
+        Ok(())
+    }
+
+    /// The endpoint that the user named for a lane.
+    pub(crate) fn endpoint_of(&self, lane: &Known) -> Option<&String> {
+        self.endpoints.get(&lane.about.name).or_else(|| self.endpoints.get(&lane.about.short))
     }
 
     /// The command line that repeats this plan, without files: a record holds no paths.
@@ -214,7 +238,7 @@ impl Plan {
             }
         };
         add(!self.lanes.is_empty(), "lanes", self.lanes.join(","));
-        add(self.batch != standard.batch, "batch", list(&self.batch));
+        add(self.batch != standard.batch || self.spread != standard.spread, "batch", list(&self.batch));
         add(self.max_results != standard.max_results, "max-results", list(&self.max_results));
         let modes: Vec<&str> = self.modes.iter().map(|mode| mode.name()).collect();
         add(self.modes != standard.modes, "modes", modes.join(","));
@@ -226,6 +250,14 @@ impl Plan {
         add(true, "seed", self.seed.to_string());
         words.join(" ")
     }
+}
+
+/// Sizes of the chatty, pipelined and streamed cells for these batch sizes: those up to 64, or 64 where all are larger.
+/// Beyond that a chatty action is its single calls, one after another.
+fn spread_of(batch: &[u32]) -> Vec<u32> {
+    let small: Vec<u32> = batch.iter().copied().filter(|items| (2..=64).contains(items)).collect();
+    let all_larger = small.is_empty() && batch.iter().any(|items| *items > 64);
+    if all_larger { vec![64] } else { small }
 }
 
 fn seed_from_clock() -> u64 {

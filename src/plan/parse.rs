@@ -9,8 +9,8 @@ use std::{fs, path::Path, time::Duration};
 const PLAN_FILE: &str = "tollgate.toml";
 
 /// The flag's values if there are any, else the file's.
-pub(super) fn pick<T>(flag: Vec<T>, file: Option<Vec<T>>) -> Vec<T> {
-    if flag.is_empty() { file.unwrap_or_default() } else { flag }
+pub(super) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
+    if flag.is_empty() { file.clone().unwrap_or_default() } else { flag.to_vec() }
 }
 
 pub(super) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
@@ -53,6 +53,20 @@ pub(super) fn sizes(name: &str, values: &[i64], most: i64) -> Result<Vec<u32>, F
         }
     }
     Ok(sizes)
+}
+
+/// What these give, each value once, in order.
+pub(super) fn each_once<T: PartialEq>(
+    values: impl Iterator<Item = Result<T, Failure>>,
+) -> Result<Vec<T>, Failure> {
+    let mut once = Vec::new();
+    for value in values {
+        let value = value?;
+        if !once.contains(&value) {
+            once.push(value);
+        }
+    }
+    Ok(once)
 }
 
 pub(super) fn mode(name: &str) -> Result<Mode, Failure> {

@@ -1,18 +1,20 @@
 //! `--dry-run`: the cells and the predicted time.
 
 use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::Schedule};
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
-/// Prints what a run would measure.
-pub(super) fn print_plan(
+/// What a run would measure.
+pub(super) fn plan_text(
     plan: &Plan,
     chosen: &[&Known],
     cells: &[Planned],
     schedule: &Schedule,
     predicted: Duration,
-) {
+) -> String {
+    let mut text = String::new();
     for cell in cells {
-        println!(
+        let _ = writeln!(
+            text,
             "{:26} {:8} {:10} {:>5} {:>12}",
             chosen[cell.lane].about.name,
             cell.engine.name(),
@@ -21,7 +23,8 @@ pub(super) fn print_plan(
             format!("{} ids", cell.max_results)
         );
     }
-    println!(
+    let _ = writeln!(
+        text,
         "{} cells on {} lanes, {} restarts of {} visits in {} blocks: about {}, seed {}",
         cells.len(),
         chosen.len(),
@@ -31,4 +34,5 @@ pub(super) fn print_plan(
         spoken(predicted),
         plan.seed
     );
+    text
 }

@@ -10,7 +10,7 @@ use crate::{
     recorder::Recorder,
     schedule::Slot,
 };
-use api::{EngineKind, ErrorKind};
+use api::{EngineKind, ErrorKind, Mode};
 use std::{collections::HashMap, time::Duration};
 
 /// An answer may take this long beyond the visit's limit and the deadline of its calls.
@@ -32,25 +32,33 @@ pub(super) struct Running {
 pub(super) struct Down {
     /// An answer was wrong, or the callee failed inside: the figures would be void.
     pub(super) void: bool,
+    /// The driver's process failed: nothing more comes from this lane.
+    pub(super) driver_failed: bool,
     pub(super) reason: String,
 }
 
 impl From<Failure> for Down {
     fn from(failure: Failure) -> Self {
-        Self { void: false, reason: failure.to_string() }
+        Self { void: false, driver_failed: false, reason: failure.to_string() }
     }
 }
 
 impl From<Trouble> for Down {
     fn from(trouble: Trouble) -> Self {
         let void = matches!(&trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
-        Self { void, reason: trouble.to_string() }
+        Self { void, driver_failed: matches!(trouble, Trouble::Process(_)), reason: trouble.to_string() }
     }
 }
 
 /// The number of a connection: one for each engine.
 pub(super) fn number(engine: EngineKind) -> u32 {
     engine as u32
+}
+
+/// Calls one after another in a lead-in action and a sample: each may take up to the deadline.
+fn calls_at_most(cell: &Planned) -> u32 {
+    let in_action = if cell.mode == Mode::Batched { 1 } else { cell.items };
+    in_action.saturating_mul(2)
 }
 
 /// One visit. An error of a call voids the cell, and its connection is opened again for the next.
@@ -78,7 +86,7 @@ pub(super) fn visit(
         _ => "",
     };
     let (bytes_before, ticks) = (linux::tcp_bytes(endpoint), CpuTicks::now());
-    let visited: Visited = up.driver.tell(&order, slot.limit + deadline * 2 + SLACK)?;
+    let visited: Visited = up.driver.tell(&order, slot.limit + deadline * calls_at_most(cell) + SLACK)?;
     let counted = visited.bytes_out.zip(visited.bytes_back);
     let bytes = counted.or_else(|| {
         let (before, after) = (bytes_before?, linux::tcp_bytes(endpoint)?);

@@ -8,9 +8,10 @@ use crate::{
     failure::{Code, Failure},
     fleet::{Behaviour, Callee, Fleet, OpenTo},
     grid::{self, Planned},
+    interrupt,
     lanes::Lanes,
     linux,
-    output::Output,
+    output::{Output, print},
     plan::Plan,
     progress::Progress,
     recorder::Recorder,
@@ -19,20 +20,15 @@ use crate::{
     workload::Workload,
 };
 use api::EngineKind;
-use dry::print_plan;
+use dry::plan_text;
 use fixtures::generate::SplitMix64;
 use lane::{Down, Running, SLACK, number, visit};
 use reports::{Format, RenderOptions};
-use signal_hook::consts::SIGINT;
 use std::{
     collections::HashMap,
     io::IsTerminal,
     path::PathBuf,
     process::ExitCode,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     time::{Duration, Instant},
 };
 
@@ -45,20 +41,24 @@ const PADDING_BYTES: usize = 4_096;
 pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let chosen = roster.select(&plan.lanes)?;
-    for lane in plan.endpoints.keys() {
-        roster.named(lane)?;
+    for name in plan.endpoints.keys() {
+        let lane = roster.named(name)?;
+        if !chosen.iter().any(|other| other.about.name == lane.about.name) {
+            let line = format!("--endpoint {name}: that lane is not measured; add it with --lanes");
+            return Err(Failure::usage(line));
+        }
     }
+    let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
     let schedule = Schedule::new(plan, &cells);
     let predicted = (schedule.start_time() + START_COST * chosen.len() as u32) * plan.starts;
     if dry {
-        print_plan(plan, &chosen, &cells, &schedule, predicted);
+        print(&plan_text(plan, &chosen, &cells, &schedule, predicted))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let workload = Workload::load(&plan.files)?;
     let output = Output::new(&plan.out)?;
     let fleet = Fleet::new(program, &workload)?;
-    let recorder = Recorder::new(plan, &roster, &chosen, &cells, &schedule);
+    let recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,
@@ -73,20 +73,10 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         recorder,
         output,
         progress: Progress::new(predicted),
-        interrupted: watch_for_ctrl_c()?,
         died: false,
     };
+    interrupt::watch()?;
     run.all()
-}
-
-/// True after Ctrl-C. A second one ends the program at once; its children see their stdin end.
-fn watch_for_ctrl_c() -> Result<Arc<AtomicBool>, Failure> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let failed = |error| Failure::failed(format!("cannot watch for Ctrl-C: {error}"));
-    let code = i32::from(Code::Interrupted as u8);
-    signal_hook::flag::register_conditional_shutdown(SIGINT, code, flag.clone()).map_err(failed)?;
-    signal_hook::flag::register(SIGINT, flag.clone()).map_err(failed)?;
-    Ok(flag)
 }
 
 /// One file of right answers for each engine, long enough for every `max_results` of the plan.
@@ -119,7 +109,6 @@ struct Run<'a> {
     recorder: Recorder,
     output: Output,
     progress: Progress,
-    interrupted: Arc<AtomicBool>,
     /// True when a driver or callee failed.
     died: bool,
 }
@@ -127,23 +116,19 @@ struct Run<'a> {
 impl Run<'_> {
     fn all(mut self) -> Result<ExitCode, Failure> {
         let mut done = 0;
-        while done < self.plan.starts && !self.stopping() {
+        while done < self.plan.starts && !interrupt::requested() {
             self.progress.start(done, self.plan.starts);
             self.recorder.start(done);
             self.one_start()?;
-            done += u32::from(!self.stopping());
+            done += u32::from(!interrupt::requested());
             let finished = done == self.plan.starts;
             self.write(done, finished)?;
         }
         self.conclude(done)
     }
 
-    fn stopping(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed)
-    }
-
     fn write(&mut self, done: u32, finished: bool) -> Result<(), Failure> {
-        let interrupted = self.interrupted.load(Ordering::Relaxed);
+        let interrupted = interrupt::requested();
         let record = self.recorder.snapshot(done, finished, interrupted)?;
         self.output.write(record)
     }
@@ -154,29 +139,32 @@ impl Run<'_> {
         self.random.shuffle(&mut order);
         let mut running: Vec<Option<Running>> = self.chosen.iter().map(|_| None).collect();
         for lane in order {
-            if self.stopping() {
+            if interrupt::requested() {
                 return Ok(());
             }
             let began = Instant::now();
             let padding = self.random.below(PADDING_BYTES);
             match self.bring_up(lane, padding) {
                 Ok(up) => running[lane] = Some(up),
-                Err(down) => self.give_up(lane, &down),
+                Err(down) => self.give_up(lane, None, &down),
             }
             self.progress.advance(began.elapsed().max(START_COST), "starting callers and callees");
         }
         let slots = self.schedule.slots(&mut self.random, self.lines);
         for slot in slots {
-            if self.stopping() {
+            if interrupt::requested() {
                 break;
             }
-            let lane = self.cells[slot.cell].lane;
-            if let Some(up) = &mut running[lane] {
-                let visited =
-                    visit(up, &self.cells[slot.cell], &slot, &mut self.recorder, self.plan.deadline);
-                if let Err(down) = visited {
+            let cell = self.cells[slot.cell];
+            let lane = cell.lane;
+            if let Some(up) = running[lane].as_mut().filter(|up| up.orders.contains_key(&cell.engine)) {
+                let visited = visit(up, &cell, &slot, &mut self.recorder, self.plan.deadline);
+                // A visit that Ctrl-C cut short is nobody's failure.
+                if let Err(down) = visited
+                    && !interrupt::requested()
+                {
                     running[lane] = None;
-                    self.give_up(lane, &down);
+                    self.give_up(lane, None, &down);
                 }
             }
             self.progress.advance(slot.limit, &self.chosen[lane].about.short);
@@ -184,42 +172,53 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Starts a lane: its callees, its driver, a connection for each engine.
+    /// Starts a lane: its driver, its callees, a connection for each engine. An engine that does not come up costs its own
+    /// cells; a driver that fails costs all.
     fn bring_up(&mut self, lane: usize, padding: usize) -> Result<Running, Down> {
         let known = self.chosen[lane];
-        let mut driver = self.fleet.driver(self.roster, known, padding)?;
-        let mut engines: Vec<EngineKind> =
-            self.cells.iter().filter(|cell| cell.lane == lane).map(|cell| cell.engine).collect();
-        engines.dedup();
-        let (mut callees, mut orders) = (Vec::new(), HashMap::new());
-        for engine in self.plan.engines.iter().copied().filter(|engine| engines.contains(engine)) {
-            let (endpoint, callee) = self.endpoint(known, engine)?;
-            let to = OpenTo {
-                engine,
-                deadline: self.plan.deadline,
-                golden: &self.golden[&engine],
-                callee_pid: callee.as_ref().map(|callee| callee.process.pid()),
-            };
-            let order = self.fleet.open_order(number(engine), known, &endpoint, &to);
-            let opened = driver.open(&order, self.plan.deadline * 2 + SLACK)?;
-            let name = &known.about.name;
-            if engine == self.plan.engines[0] {
-                self.recorder.cold(name, callee.as_ref().map(|callee| callee.ready), &opened);
-                let callee_pid = callee.as_ref().map(|callee| callee.process.pid());
-                let settings = linux::socket_settings(driver.process.pid(), callee_pid, &endpoint);
-                self.recorder.settings(name, settings);
+        let driver = self.fleet.driver(self.roster, known, padding)?;
+        let mut up = Running { driver, _callees: Vec::new(), orders: HashMap::new() };
+        for engine in self.plan.engines.clone() {
+            if !self.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
+                continue;
             }
-            callees.extend(callee);
-            orders.insert(engine, order);
+            match self.open(&mut up, known, engine) {
+                Ok(()) => {}
+                Err(down) if down.driver_failed => return Err(down),
+                Err(down) => self.give_up(lane, Some(engine), &down),
+            }
         }
-        Ok(Running { driver, _callees: callees, orders })
+        Ok(up)
+    }
+
+    /// Starts the callee of one engine, and opens the driver's connection to it.
+    fn open(&mut self, up: &mut Running, known: &Known, engine: EngineKind) -> Result<(), Down> {
+        let (endpoint, callee) = self.endpoint(known, engine)?;
+        let callee_pid = callee.as_ref().map(|callee| callee.process.pid());
+        let to = OpenTo {
+            engine,
+            deadline: self.plan.deadline,
+            golden: &self.golden[&engine],
+            first_max_results: Some(self.plan.max_results[0]),
+            callee_pid,
+        };
+        let order = self.fleet.open_order(number(engine), known, &endpoint, &to);
+        let opened = up.driver.open(&order, self.plan.deadline * 2 + SLACK)?;
+        if engine == self.plan.engines[0] {
+            let name = &known.about.name;
+            self.recorder.cold(name, callee.as_ref().map(|callee| callee.ready), &opened);
+            let settings = linux::socket_settings(up.driver.process.pid(), callee_pid, &endpoint);
+            self.recorder.settings(name, settings);
+        }
+        up._callees.extend(callee);
+        up.orders.insert(engine, order);
+        Ok(())
     }
 
     /// Where this lane's engine answers: named by the user, started now, or inside the driver.
     fn endpoint(&self, known: &Known, engine: EngineKind) -> Result<(String, Option<Callee>), Failure> {
         let about = &known.about;
-        let named = self.plan.endpoints.get(&about.name).or_else(|| self.plan.endpoints.get(&about.short));
-        if let Some(endpoint) = named {
+        if let Some(endpoint) = self.plan.endpoint_of(known) {
             return Ok((endpoint.clone(), None));
         }
         if about.in_process {
@@ -230,26 +229,28 @@ impl Run<'_> {
         Ok((callee.endpoint.clone(), Some(callee)))
     }
 
-    /// A lane is out for the rest of this start: said aloud, and in the record.
-    fn give_up(&mut self, lane: usize, down: &Down) {
+    /// A lane, or one engine of it, is out for the rest of this start: said aloud, and in the record.
+    fn give_up(&mut self, lane: usize, engine: Option<EngineKind>, down: &Down) {
         let name = self.chosen[lane].about.name.clone();
         self.died |= !down.void;
-        self.progress.say(&format!("tollgate: {name}: {}; the other lanes go on", down.reason));
-        self.recorder.note(Some(&name), down.reason.clone());
-        let cells = self.cells.iter().enumerate().filter(|(_, cell)| cell.lane == lane).map(|(at, _)| at);
+        let what = engine.map_or_else(String::new, |engine| format!(" (engine {})", engine.name()));
+        self.progress.say(&format!("tollgate: {name}{what}: {}; the others go on", down.reason));
+        self.recorder.note(Some(&name), &down.reason);
+        let hit = |cell: &Planned| cell.lane == lane && engine.is_none_or(|engine| engine == cell.engine);
+        let cells = self.cells.iter().enumerate().filter(|(_, cell)| hit(cell)).map(|(at, _)| at);
         self.recorder.without(cells, down.void, &down.reason);
     }
 
     /// Prints the table and says how it went.
     fn conclude(mut self, done: u32) -> Result<ExitCode, Failure> {
-        let interrupted = self.stopping();
+        let interrupted = interrupt::requested();
         self.progress.finish();
         if interrupted {
             let kept = format!(
                 "interrupted after {done} of {} restarts; what was measured is kept",
                 self.plan.starts
             );
-            self.recorder.note(None, kept.clone());
+            self.recorder.note(None, &kept);
             self.write(done, false)?;
             eprintln!("tollgate: {kept}");
         }
@@ -261,7 +262,7 @@ impl Run<'_> {
         };
         let table = reports::render(record, Format::Human, &options)
             .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))?;
-        print!("{table}");
+        print(&table)?;
         let void = record.cells.iter().any(|cell| cell.status == "void");
         Ok(match (interrupted, void, self.died) {
             (true, ..) => Code::Interrupted.into(),

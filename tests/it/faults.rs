@@ -1,4 +1,4 @@
-//! Drivers, callees and libraries that die, lie or hang: one clear line, the other lanes go on, nothing is left running.
+//! Drivers, callees and libraries that die, lie or hang: one clear line, the others go on, nothing is left running.
 
 use crate::support::{code, folder, lanes, record, run, stderr, tollgate};
 use std::{
@@ -133,10 +133,7 @@ fn a_library_that_segfaults_costs_its_own_rows_and_nothing_else() {
     let output = run(folder.path(), &arguments);
     let said = stderr(&output);
     assert_eq!(code(&output), 1, "{said}");
-    assert!(
-        said.contains(name) && said.contains("SIGSEGV") && said.contains("the other lanes go on"),
-        "{said}"
-    );
+    assert!(said.contains(name) && said.contains("SIGSEGV") && said.contains("the others go on"), "{said}");
     let record = record(folder.path());
     for cell in record["cells"].as_array().expect("cells") {
         let hit = cell["lane"] == name;

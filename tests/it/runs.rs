@@ -46,10 +46,30 @@ fn writes_records_that_the_schema_accepts_and_that_tell_nothing_private() {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let errors: Vec<String> = validator.iter_errors(&record).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
+    assert_private(&record, folder.path());
+}
+
+#[test]
+fn tells_nothing_private_of_a_run_that_failed() {
+    let folder = folder();
+    let lane = lanes_with_a_callee().swap_remove(0);
+    let endpoint = format!("{lane}=unix:{}/secret.sock", folder.path().display());
+    let output = run(
+        folder.path(),
+        &["run", "--lanes", &lane, "--starts", "1", "--budget", "1s", "--endpoint", &endpoint],
+    );
+    assert_eq!(code(&output), 1);
+    let record = record(folder.path());
+    assert!(!record["notes"].as_array().expect("notes").is_empty());
+    assert_private(&record, folder.path());
+}
+
+/// The record holds no path, home folder or host name.
+fn assert_private(record: &Value, folder: &std::path::Path) {
     let text = record.to_string();
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let private =
-        [folder.path().display().to_string(), std::env::var("HOME").unwrap_or_default(), host.trim().into()];
+        [folder.display().to_string(), std::env::var("HOME").unwrap_or_default(), host.trim().into()];
     for word in private.iter().filter(|word| word.len() > 3) {
         assert!(!text.contains(word.as_str()), "the record holds {word}");
     }

@@ -49,7 +49,12 @@ impl Table {
 
 /// The same figure for each scene.
 pub(crate) fn of_all(summary: &Summary, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
-    summary.scenes.iter().enumerate().take(MOST_SCENES).map(|(index, scene)| figure(index, scene)).collect()
+    let forbidden = findings::forbidden(summary);
+    let shown = |(index, scene)| {
+        let figure = figure(index, scene);
+        Figure { finding: forbidden.clone().unwrap_or(figure.finding), ..figure }
+    };
+    summary.scenes.iter().enumerate().take(MOST_SCENES).map(shown).collect()
 }
 
 /// Section 2.
@@ -57,13 +62,12 @@ pub(crate) fn cost(index: usize, scene: &Scene) -> Figure {
     let rows = scene.rows.iter().filter_map(|row| {
         let single = row.single.as_ref()?;
         let starts: Vec<String> = single.starts.iter().map(|s| time(s.p50_ns)).collect();
-        let samples = single.cell.starts.iter().fold(0, |sum: u64, s| sum.saturating_add(s.samples));
         Some(vec![
             row.lane.short.clone(),
             time(single.p50.value),
             interval(single, |c| interval_of_time(&c.p50)),
             starts.join(", "),
-            count(samples),
+            count(single.samples),
             time(single.item.value),
         ])
     });
@@ -146,5 +150,6 @@ fn tail_row(row: &Row) -> Vec<String> {
 }
 
 fn interval(cell: &CellFigures, of: impl Fn(&CellFigures) -> Option<String>) -> String {
-    of(cell).unwrap_or_else(|| "needs 2 restarts".to_owned())
+    let why = if cell.whole { "needs 2 restarts" } else { "no restart was whole" };
+    of(cell).unwrap_or_else(|| why.to_owned())
 }

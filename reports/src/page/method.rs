@@ -3,7 +3,7 @@
 use crate::page::Table;
 use crate::record::{Cold, Environment, Lane, Setting};
 use crate::stats;
-use crate::summary::Summary;
+use crate::summary::{self, Summary};
 use crate::units::{ABSENT, bytes, time, time_with_interval};
 
 /// What the last section shows.
@@ -11,6 +11,8 @@ pub(crate) struct Method {
     pub(crate) machine: Vec<(&'static str, String)>,
     pub(crate) plan: Vec<(&'static str, String)>,
     pub(crate) cards: Vec<Card>,
+    /// What the first call of the cold path asks for.
+    pub(crate) first_call: String,
     pub(crate) cold: Table,
     pub(crate) notes: Vec<String>,
     pub(crate) command: String,
@@ -34,6 +36,7 @@ impl Method {
             machine: machine(&record.environment),
             plan: plan(summary),
             cards: planned().map(|lane| card(lane)).collect(),
+            first_call: first_call(&record.plan.max_results),
             cold: cold(summary),
             notes: record.notes.iter().map(|n| note(n.start, n.lane.as_deref(), &n.text)).collect(),
             command: record.command.clone(),
@@ -69,6 +72,7 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         |list: &[u32]| list.iter().map(|n| crate::units::count((*n).into())).collect::<Vec<_>>().join(", ");
     vec![
         ("plan", plan.name.clone()),
+        ("workload", summary::data(&record.workload)),
         ("engines", plan.engines.join(", ")),
         ("modes", plan.modes.join(", ")),
         ("batched n", numbers(&plan.batch)),
@@ -90,6 +94,12 @@ fn card(lane: &Lane) -> Card {
         summary: lane.summary.clone(),
         settings: lane.fairness.clone(),
     }
+}
+
+fn first_call(max_results: &[u32]) -> String {
+    let ids = max_results.first();
+    let ids = ids.map_or_else(String::new, |n| format!(" ({} ids)", crate::units::count((*n).into())));
+    format!("The first call is a single call that asks for the plan's first max_results{ids}.")
 }
 
 fn cold(summary: &Summary) -> Table {

@@ -78,7 +78,7 @@ pub(crate) struct LaneRow {
 }
 
 impl LaneRow {
-    pub(crate) fn of(row: &Row, scene: &Scene) -> Self {
+    pub(crate) fn of(row: &Row, scene: &Scene, done: u32) -> Self {
         let lane = row.lane;
         let p = lane.properties;
         Self {
@@ -89,8 +89,8 @@ impl LaneRow {
                 || ABSENT.to_owned(),
                 |r| format!("{}{}", r.place, if r.shared { " =" } else { "" }),
             ),
-            call: Value::of(row.single.as_ref().map(|c| &c.p50)),
-            item: item(row, scene),
+            call: call(row, done),
+            item: item(row, scene, done),
             p99: Value::of_percentile(&row.percentile(0.99)),
             cpu: cpu(row),
             bytes: sizes(row),
@@ -106,14 +106,19 @@ impl LaneRow {
     }
 }
 
+fn call(row: &Row, done: u32) -> Value {
+    let Some(single) = &row.single else { return Value::of(None) };
+    Value { note: single.restarts(done), ..Value::of(Some(&single.p50)) }
+}
+
 /// At the largest batch this lane was measured at; said where others went farther.
-fn item(row: &Row, scene: &Scene) -> Value {
+fn item(row: &Row, scene: &Scene, done: u32) -> Value {
     let Some(batch) = row.largest_batch() else { return Value::blank("no batch measured") };
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let mut value = Value::of(Some(&batch.item));
-    if Some(batch.cell.items) != largest {
-        value.note = Some(format!("n = {}", count(batch.cell.items.into())));
-    }
+    let size = (Some(batch.cell.items) != largest).then(|| format!("n = {}", count(batch.cell.items.into())));
+    let notes: Vec<String> = size.into_iter().chain(batch.restarts(done)).collect();
+    value.note = (!notes.is_empty()).then(|| notes.join(", "));
     value
 }
 

@@ -65,13 +65,13 @@ fn long_names_and_control_characters_do_not_break_the_terminal() {
 
 #[test]
 fn figures_that_are_no_numbers_are_blank_and_never_zero() {
-    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -5.0] {
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -5.0].map(Some).into_iter().chain([None]) {
         let mut record = record();
         for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
             (start.p50_ns, start.mean_ns) = (value, value);
         }
-        record.environment.clock_read_ns = value;
-        record.elapsed_s = value;
+        record.environment.clock_read_ns = value.unwrap_or(f64::NAN);
+        record.elapsed_s = value.unwrap_or(f64::NAN);
         for format in ALL {
             let text = shown(&record, format);
             // What follows in the page is packed: any letters may stand there.

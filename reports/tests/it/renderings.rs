@@ -38,7 +38,7 @@ fn markdown_stays_below_60_lines_whatever_the_record_holds() {
     let lane = record.lanes[1].clone();
     for number in 0..200 {
         record.lanes.push(reports::record::Lane { name: format!("a/b/{number}"), ..lane.clone() });
-        record.cells[number % 50].starts[0].p50_ns = 40e6;
+        record.cells[number % 50].starts[0].p50_ns = Some(40e6);
     }
     let text = render(&record, Format::Markdown, &RenderOptions::default()).expect("renders");
     assert!(text.lines().count() <= 60, "{}", text.lines().count());
@@ -97,7 +97,7 @@ fn a_page_stays_below_its_size_and_says_what_it_left_out() {
     let mut record = record();
     let visit = record.visits[0].clone();
     record.visits = (0..200_000u32)
-        .map(|n| reports::record::Visit { order: n, p50_ns: f64::from(n).sqrt(), ..visit.clone() })
+        .map(|n| reports::record::Visit { order: n, p50_ns: Some(f64::from(n).sqrt()), ..visit.clone() })
         .collect();
     let html = render(&record, Format::Html, &RenderOptions::default()).expect("renders");
     assert!(html.len() < 900_000, "{} bytes", html.len());
@@ -113,4 +113,69 @@ fn the_same_record_gives_the_same_bytes() {
 fn an_unknown_format_is_named_with_the_known_ones() {
     let error = "pdf".parse::<Format>().expect_err("unknown").to_string();
     assert!(error.contains("pdf") && error.contains("markdown"), "{error}");
+}
+
+#[test]
+fn the_page_names_the_data_and_what_the_first_call_asks_for() {
+    let mut own = record();
+    own.workload.own_files = true;
+    let page = |record: &reports::record::Record| {
+        render(record, Format::Html, &RenderOptions::default()).expect("renders")
+    };
+    let data = "data: 2,000 products, 500 users, 32 dimensions, 1,000 requests, digest 9e1d44b07c2a6f35";
+    assert_eq!(page(&own).matches(&format!("own {data}")).count(), 2, "at the head and under method");
+    assert_eq!(page(&record()).matches(&format!("built-in {data}")).count(), 1, "under method");
+    assert!(page(&own).contains("max_results (10 ids)"));
+}
+
+#[test]
+fn loopback_is_not_claimed_for_a_callee_that_the_user_named() {
+    let mut record = record();
+    record.lanes[2].given_endpoint = true;
+    for format in [Format::Html, Format::Human, Format::Markdown] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        assert!(text.contains("loopback (not known for grpc)"), "{format:?}");
+    }
+}
+
+#[test]
+fn figures_that_must_not_be_used_carry_no_findings() {
+    let mut record = record();
+    record.cells[3].starts[1].wrong = 2;
+    record.cells[3].status = "void".into();
+    for format in [Format::Html, Format::Human, Format::Markdown] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        let text =
+            text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        let why = "There are no findings, because the figures must not be used: 2 wrong answers and 0 errors";
+        assert!(text.contains(why), "{format:?}: {text}");
+        for claim in [
+            "as long as",
+            "as long.",
+            "Batching pays",
+            "The order turns",
+            "largest toll",
+            "One call in a hundred",
+        ] {
+            assert!(!text.contains(claim), "{format:?} claims {claim:?}");
+        }
+    }
+}
+
+#[test]
+fn every_rendering_says_how_many_restarts_a_figure_rests_on() {
+    let mut record = record();
+    let single = |record: &mut reports::record::Record, lane: &str, starts: std::ops::Range<usize>| {
+        let cell = record.cells.iter_mut().find(|c| c.lane == lane && c.items == 1).expect("there");
+        cell.starts[starts].iter_mut().for_each(|s| s.visits_done = 1);
+    };
+    single(&mut record, "rust/grpc/rust", 3..5);
+    single(&mut record, "rust/uds/rust", 0..5);
+    for format in [Format::Html, Format::Human, Format::Markdown] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        let text = text.split("<script").next().expect("text");
+        assert!(text.contains("over 3 restarts"), "{format:?}");
+        assert!(text.contains("part of 5 restarts, no interval"), "{format:?}");
+        assert!(text.lines().all(|line| format != Format::Human || line.chars().count() <= 100));
+    }
 }

@@ -28,6 +28,7 @@ fn a_record_without_what_may_be_absent_fits_too() {
     record.environment.steal_share = None;
     for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
         (start.cpu_caller_ns, start.bytes_out) = (None, None);
+        (start.mean_ns, start.p50_ns) = (None, None);
     }
     assert!(validator().is_valid(&serde_json::to_value(record).expect("JSON")));
 }
@@ -39,7 +40,7 @@ fn broken_records_do_not_fit() {
         ("/elapsed_s", json!("long")),
         ("/cells/0/status", json!("fine")),
         ("/cells/0/items", json!(0)),
-        ("/cells/0/starts/0/mean_ns", json!(null)),
+        ("/cells/0/starts/0/mean_ns", json!("slow")),
         ("/environment/steal_share", json!(1.5)),
         ("/lanes/0/looseness", json!(101)),
     ];
@@ -57,6 +58,7 @@ fn unknown_and_missing_fields_do_not_fit() {
     for parent in [
         "",
         "/plan",
+        "/workload",
         "/lanes/0/properties",
         "/cells/0",
         "/cells/0/starts/0",

@@ -101,7 +101,7 @@ fn the_toll_is_the_difference_of_means_in_each_start() {
             .iter()
             .find(|c| c.lane == lane && c.items == 1 && c.max_results == 10)
             .expect("there");
-        cell.starts.iter().map(|s| s.mean_ns).sum::<f64>() / cell.starts.len() as f64
+        cell.starts.iter().filter_map(|s| s.mean_ns).sum::<f64>() / cell.starts.len() as f64
     };
     let toll = scene.rows.iter().find(|r| r.lane.short == "grpc").and_then(|r| r.toll).expect("a toll");
     assert!((toll.value - (mean("rust/grpc/rust") - mean("rust/inproc/rust"))).abs() < 1e-6);
@@ -144,4 +144,49 @@ fn equal_lanes_are_not_called_slower() {
     let same = compare::Comparison::of(&starts(values(1.0)), &starts(values(1.000_1))).expect("pairs");
     assert_ne!(same.verdict(), compare::Verdict::Slower);
     assert_ne!(same.verdict(), compare::Verdict::Faster);
+}
+
+/// A record in which these starts of the single call over grpc were cut short and gave absurd times.
+fn cut_short(starts: impl IntoIterator<Item = usize>) -> reports::record::Record {
+    let mut record = record();
+    let of_grpc = |c: &&mut reports::record::Cell| c.lane == "rust/grpc/rust" && c.items == 1;
+    for start in starts {
+        for cell in record.cells.iter_mut().filter(of_grpc) {
+            let start = &mut cell.starts[start];
+            start.visits_done = start.visits_planned - 1;
+            (start.mean_ns, start.p50_ns) = (Some(9e9), Some(9e9));
+        }
+    }
+    record
+}
+
+#[test]
+fn a_start_that_was_cut_short_is_left_out_where_others_are_whole() {
+    let record = cut_short([1, 4]);
+    let summary = Summary::of(&record);
+    let grpc = summary.scenes[0].rows.iter().find(|r| r.lane.short == "grpc").expect("measured");
+    let single = grpc.single.as_ref().expect("measured");
+    assert_eq!(single.starts.iter().map(|s| s.start).collect::<Vec<_>>(), [0, 2, 3]);
+    assert!(single.whole && single.p50.starts == 3 && single.p50.interval.is_some());
+    assert!(single.p50.value < 1e6, "{}", single.p50.value);
+    assert_eq!(grpc.toll.expect("a toll").starts, 3);
+    assert_eq!(grpc.percentile(0.5).expect("observable").starts, 3);
+    assert!(grpc.rank.is_some());
+}
+
+#[test]
+fn a_cell_without_a_whole_start_shows_its_value_and_is_compared_with_nothing() {
+    let record = cut_short(0..5);
+    let summary = Summary::of(&record);
+    let grpc = summary.scenes[0].rows.iter().find(|r| r.lane.short == "grpc").expect("measured");
+    let single = grpc.single.as_ref().expect("shown");
+    assert!(!single.whole && (single.p50.value / 9e9 - 1.0).abs() < 1e-9);
+    assert_eq!((single.p50.interval, single.item.interval), (None, None));
+    assert_eq!(grpc.toll.expect("a value").interval, None);
+    assert_eq!(grpc.cpu.both.expect("a value").interval, None);
+    assert_eq!(grpc.percentile(0.5).expect("observable").interval, None);
+    assert_eq!(grpc.rank, None);
+    let compared = findings::findings(&summary);
+    assert!(compared.iter().all(|f| !f.text.contains("grpc (tonic 0.14.9) takes")), "{compared:?}");
+    assert!(summary.absent.iter().any(|a| a.lane == "grpc" && a.reason.contains("cut short in 5 restarts")));
 }

@@ -53,7 +53,44 @@ fn what_was_not_measured_is_not_held_against_a_record() {
 
 #[test]
 fn a_median_of_forty_ms_is_flagged_as_nagle() {
-    let (grade, reason) = grade_after(|r| r.cells[0].starts[0].p50_ns = 40.2e6);
+    let (grade, reason) = grade_after(|r| r.cells[0].starts[0].p50_ns = Some(40.2e6));
     assert_eq!(grade, Grade::Caution);
     assert!(reason.contains("Nagle") && reason.contains("TCP_NODELAY"), "{reason}");
+}
+
+#[test]
+fn planned_cells_that_are_partial_or_missing_are_counted_with_their_lanes() {
+    let (grade, reason) = grade_after(|r| {
+        r.cells[0].status = "partial".into();
+        r.cells[1].status = "missing".into();
+        r.cells.last_mut().expect("there are cells").status = "missing".into();
+    });
+    assert_eq!(grade, Grade::Caution);
+    let total = record().cells.len();
+    let expected = format!(
+        "3 of {total} planned cells are not whole, 1 partial and 2 missing (rust/rest/rust, rust/null/rust): see what is not here."
+    );
+    assert_eq!(reason, expected);
+}
+
+#[test]
+fn a_start_that_was_cut_short_makes_its_cell_partial_whatever_its_status_says() {
+    let (grade, reason) = grade_after(|r| r.cells[0].starts[4].visits_done -= 1);
+    assert_eq!(grade, Grade::Caution);
+    assert!(reason.contains("1 partial and 0 missing (rust/rest/rust)"), "{reason}");
+}
+
+#[test]
+fn a_callee_that_the_user_named_asks_for_caution() {
+    let (grade, reason) = grade_after(|r| r.lanes[2].given_endpoint = true);
+    assert_eq!(grade, Grade::Caution);
+    assert_eq!(
+        reason,
+        "The callee of grpc was named by the user: not restarted, not known to be on this machine."
+    );
+}
+
+#[test]
+fn own_data_is_no_reason_for_caution() {
+    assert_eq!(grade_after(|r| r.workload.own_files = true).0, Grade::Ok);
 }

@@ -76,6 +76,7 @@ pub(super) fn lane(kind: &Kind) -> Lane {
             readable_with_curl: kind.codec == Some("json"),
         },
         answers: kind.looseness > 0,
+        given_endpoint: false,
         available: !kind.reason.is_some_and(|r| r.contains("python3")),
         reason: kind.reason.map(str::to_owned),
         default: kind.reason.is_none(),

@@ -7,7 +7,7 @@ mod kinds;
 use hdrhistogram::Histogram;
 use kinds::{ALL, KINDS, Kind, lane};
 use reports::record::{
-    Build, Cell, CellStart, Cold, Environment, FORMAT, Note, Plan, Progress, Record, VERSION, Visit,
+    Build, Cell, CellStart, Cold, Environment, FORMAT, Note, Plan, Progress, Record, VERSION, Visit, Workload,
 };
 use reports::stats;
 
@@ -53,6 +53,14 @@ impl Synthetic {
             elapsed_s: 184.2,
             command: format!("tollgate run --seed {}", self.seed),
             seed: self.seed,
+            workload: Workload {
+                own_files: false,
+                products: 2_000,
+                users: 500,
+                dimensions: 32,
+                requests: 1_000,
+                digest: "9e1d44b07c2a6f35".into(),
+            },
             progress: Progress { starts_done: self.starts, interrupted: false, finished: true },
             environment: environment(),
             lanes: KINDS.iter().map(lane).collect(),
@@ -123,12 +131,14 @@ impl Synthetic {
         let cpu = |share: f64| (elapsed_ns as f64 * share) as u64;
         CellStart {
             start,
+            visits_done: self.blocks,
+            visits_planned: self.blocks,
             group,
             samples,
             items: timed,
             elapsed_ns,
-            mean_ns,
-            p50_ns: histogram.value_at_quantile(0.5) as f64 / f64::from(group),
+            mean_ns: Some(mean_ns),
+            p50_ns: Some(histogram.value_at_quantile(0.5) as f64 / f64::from(group)),
             histogram: stats::histogram_to_base64(&histogram).expect("a histogram in memory can be written"),
             wrong: 0,
             errors: 0,

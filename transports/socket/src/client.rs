@@ -12,6 +12,7 @@ use codec::Format;
 use std::{
     io::{self, Write},
     marker::PhantomData,
+    mem,
     os::unix::net::UnixStream,
     time::{Duration, Instant},
 };
@@ -31,10 +32,12 @@ pub struct SocketConnection<F> {
     reader: FrameReader,
     out: Vec<u8>,
     deadline: Duration,
-    /// When the call under way has to be done.
+    /// When the call or window under way has to be done.
     until: Instant,
-    /// The socket's read timeout is shorter than the deadline.
-    shortened: bool,
+    /// The socket's read timeout as it is set now: the deadline, or less after time was spent.
+    patience: Duration,
+    /// The request went out by one write and nothing has been read since: no time worth counting was spent.
+    fresh: bool,
     bytes: WireBytes,
     dead: bool,
     format: PhantomData<F>,
@@ -54,14 +57,17 @@ impl<F: Format> Lane for Socket<F> {
         };
         let socket = UnixStream::connect(path).map_err(gone)?;
         socket.set_read_timeout(Some(at.deadline)).map_err(gone)?;
-        socket.set_write_timeout(Some(at.deadline)).map_err(gone)?;
+        socket
+            .set_write_timeout(Some((at.deadline / WRITE_WAITS).max(Duration::from_millis(1))))
+            .map_err(gone)?;
         let mut connection = SocketConnection {
             socket,
             reader: FrameReader::new(at.engine.limits.max_message_bytes),
             out: Vec::new(),
             deadline: at.deadline,
             until: Instant::now(),
-            shortened: false,
+            patience: at.deadline,
+            fresh: false,
             bytes: WireBytes::default(),
             dead: false,
             format: PhantomData,
@@ -84,21 +90,41 @@ impl<F: Format> Lane for Socket<F> {
     }
 }
 
+/// What a deadline may be overrun by, as a part of it: as long as less than this is spent, no read needs a timeout of
+/// its own, and the common call no further system call.
+const SLACK: u32 = 8;
+
+/// The most that one write takes. The kernel waits for room anew for each buffer of some 36 KiB, so such a write waits
+/// four times at most: with a write timeout of a 32nd of the deadline, an eighth of the deadline.
+const PIECE_BYTES: usize = 128 << 10;
+const WRITE_WAITS: u32 = 4 * SLACK;
+
 /// Requests in flight at once when pipelined, and their bytes: few enough for the socket's own buffers, so that
 /// neither side can block the other for ever.
 const WINDOW_CALLS: usize = 64;
 const WINDOW_BYTES: usize = 64 << 10;
 
 impl<F: Format> SocketConnection<F> {
-    /// Begins the frame of a request in a clear buffer.
-    fn begin(&mut self, kind: u8) -> Outcome {
+    /// A new deadline, for one call or for one window.
+    fn start(&mut self) -> Outcome {
         if self.dead {
             return Err(CallError::new(ErrorKind::Gone, "the connection ended with an earlier error"));
         }
-        if std::mem::take(&mut self.shortened) {
+        if self.reader.has_bytes() {
+            return self
+                .keep(Err(CallError::new(ErrorKind::Malformed, "the callee sent what nobody asked for")));
+        }
+        if self.patience != self.deadline {
             self.socket.set_read_timeout(Some(self.deadline)).map_err(|error| failure(&error))?;
+            self.patience = self.deadline;
         }
         self.until = Instant::now() + self.deadline;
+        Ok(())
+    }
+
+    /// Starts a call and begins the frame of its request in a clear buffer.
+    fn begin(&mut self, kind: u8) -> Outcome {
+        self.start()?;
         self.out.clear();
         frame::begin(&mut self.out, kind);
         Ok(())
@@ -106,7 +132,7 @@ impl<F: Format> SocketConnection<F> {
 
     fn send(&mut self) -> Outcome {
         self.bytes.out += self.out.len() as u64;
-        let Err(error) = self.socket.write_all(&self.out) else { return Ok(()) };
+        let Err(error) = self.write_out() else { return Ok(()) };
         // A callee that refuses a frame by its length answers and closes while the frame is still being written.
         let answer = match error.kind() {
             io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => self.receive(frame::OK).err(),
@@ -116,6 +142,30 @@ impl<F: Format> SocketConnection<F> {
         Err(answer.unwrap_or_else(|| failure(&error)))
     }
 
+    fn write_out(&mut self) -> io::Result<()> {
+        let mut rest = &self.out[..];
+        self.fresh = true;
+        while !rest.is_empty() {
+            match (&self.socket).write(&rest[..rest.len().min(PIECE_BYTES)]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => rest = &rest[count..],
+                Err(error)
+                    if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
+                Err(error) => {
+                    self.fresh = false;
+                    return Err(error);
+                }
+            }
+            if !rest.is_empty() {
+                self.fresh = false;
+                if Instant::now() >= self.until {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn finish_and_send(&mut self) -> Outcome {
         frame::finish(&mut self.out, 0);
         self.send()
@@ -123,17 +173,23 @@ impl<F: Format> SocketConnection<F> {
 
     /// The payload of the next reply of this kind.
     fn receive(&mut self, expected: u8) -> Result<&[u8], CallError> {
-        // The first wait is bounded by the socket's own timeout; each further one by what is left of the deadline.
-        let (until, shortened, socket) = (self.until, &mut self.shortened, &self.socket);
-        let give_up = || {
+        let (until, slack, socket) = (self.until, self.deadline / SLACK, &self.socket);
+        let (fresh, patience) = (&mut self.fresh, &mut self.patience);
+        let bound_wait = || {
+            if mem::take(fresh) {
+                return Ok(());
+            }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(io::ErrorKind::TimedOut.into());
             }
-            *shortened = true;
-            socket.set_read_timeout(Some(left))
+            if *patience > left + slack {
+                socket.set_read_timeout(Some(left))?;
+                *patience = left;
+            }
+            Ok(())
         };
-        let received = match self.reader.next(&mut &*socket, give_up) {
+        let received = match self.reader.next(&mut &*socket, bound_wait) {
             Ok((byte, payload)) if byte == expected => {
                 self.bytes.back += (frame::HEADER + payload.len()) as u64;
                 return Ok(payload);
@@ -212,10 +268,10 @@ impl<F: Format> Connection for SocketConnection<F> {
     }
 
     async fn pipeline(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.begin(frame::CALL)?;
         let mut refused = Ok(());
         let mut done = 0;
-        while done < requests.len() {
+        loop {
+            self.start()?;
             let count = self.fill_window(&requests[done..]);
             self.send()?;
             for reply in &mut replies[done..done + count] {
@@ -231,8 +287,10 @@ impl<F: Format> Connection for SocketConnection<F> {
                 refused = refused.and(outcome);
             }
             done += count;
+            if done == requests.len() {
+                return refused;
+            }
         }
-        refused
     }
 
     async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {

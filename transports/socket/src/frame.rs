@@ -72,13 +72,17 @@ impl FrameReader {
         Some(u32::from_le_bytes(*head) as usize)
     }
 
-    /// The next frame's byte and payload. `before_read` is asked before each read but the first.
+    /// True when bytes are here that no call has taken.
+    pub(crate) fn has_bytes(&self) -> bool {
+        self.start != self.end
+    }
+
+    /// The next frame's byte and payload. `before_read` is asked before each read.
     pub(crate) fn next(
         &mut self,
         socket: &mut impl Read,
         mut before_read: impl FnMut() -> io::Result<()>,
     ) -> Result<(u8, &[u8]), FrameError> {
-        let mut first = true;
         let length = loop {
             match self.announced() {
                 Some(length) if length == 0 || length > self.max_bytes => {
@@ -87,9 +91,7 @@ impl FrameReader {
                 Some(length) if self.end - self.start >= 4 + length => break length,
                 announced => self.make_room(4 + announced.unwrap_or(0)),
             }
-            if !std::mem::take(&mut first) {
-                before_read().map_err(FrameError::Io)?;
-            }
+            before_read().map_err(FrameError::Io)?;
             match socket.read(&mut self.buffer[self.end..]) {
                 Ok(0) => return Err(FrameError::Closed),
                 Ok(count) => self.end += count,

@@ -7,17 +7,14 @@ use std::{sync::mpsc, thread, time::Duration};
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A callee in a thread of this process; it ends with it.
-pub(crate) fn callee(engine: EngineSource) -> String {
+pub(crate) fn stub() -> String {
     let (said, ready) = mpsc::channel();
     thread::spawn(move || {
         let mut tell = |endpoint: &str| said.send(endpoint.to_owned()).expect("the test waits");
+        let engine = EngineSource::embedded(EngineKind::Stub);
         Grpc::serve(Host { engine, listen: "127.0.0.1:0", ready: &mut tell })
     });
     ready.recv_timeout(DEADLINE).expect("ready")
-}
-
-pub(crate) fn stub() -> String {
-    callee(EngineSource::embedded(EngineKind::Stub))
 }
 
 pub(crate) struct Caller {

@@ -1,4 +1,4 @@
-//! What anybody who speaks HTTP sees: problem documents and the OpenAPI document.
+//! What anybody who speaks HTTP sees: questions by hand, problem documents and the OpenAPI document.
 
 use crate::caller::stub;
 use prost::Message;
@@ -13,8 +13,7 @@ fn exchange(endpoint: &str, head: &str, body: &str) -> (String, String) {
     let address = endpoint.strip_prefix("http://").expect("HTTP");
     let mut socket = TcpStream::connect(address).expect("is there");
     let length = body.len();
-    let words =
-        format!("{head} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+    let words = format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
     socket.write_all(words.as_bytes()).expect("sends");
     let mut answer = String::new();
     socket.read_to_string(&mut answer).expect("text");
@@ -29,11 +28,14 @@ fn every_error_is_a_problem_document() {
         ("POST /recommendations", r#"{"maxResults":-1}"#, 422, "invalid_argument"),
         ("POST /recommendations", r#"{"maxResults":1001}"#, 413, "too_large"),
         ("POST /recommendations", "{", 400, "malformed"),
+        ("POST /recommendations", "", 400, "malformed"),
+        ("POST /recommendations", "[]", 400, "malformed"),
+        ("POST /recommendations", r#"{"maxResults":"many"}"#, 400, "malformed"),
         ("POST /recommendations:batch", "[]", 400, "malformed"),
         ("GET /recommendations", "", 405, "unsupported"),
         ("POST /nowhere", "", 404, "unsupported"),
     ] {
-        let (head, body) = exchange(&endpoint, head, body);
+        let (head, body) = exchange(&endpoint, &format!("{head} HTTP/1.1"), body);
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
         assert!(head.contains("content-type: application/problem+json"), "{head}");
         let problem: serde_json::Value = serde_json::from_str(&body).expect("JSON");
@@ -49,8 +51,20 @@ fn every_error_is_a_problem_document() {
 }
 
 #[test]
+fn a_question_may_be_asked_by_hand_and_its_durations_with_it() {
+    let endpoint = stub();
+    let question = r#"{"user_id":"u","maxResults":2}"#;
+    let answer = r#"{"productIds":["product_0","product_1"]}"#;
+    let (head, body) = exchange(&endpoint, "POST /recommendations HTTP/1.1", question);
+    assert!(head.starts_with("HTTP/1.1 200 ") && body == answer, "{head} {body}");
+    assert!(!head.contains("server-timing"), "nobody asked for it: {head}");
+    let (head, body) = exchange(&endpoint, "POST /recommendations HTTP/1.1\r\ntollgate-stamp: 1", question);
+    assert!(head.contains("server-timing: decode;dur=") && body == answer, "{head} {body}");
+}
+
+#[test]
 fn the_openapi_document_agrees_with_the_contract() {
-    let (head, body) = exchange(&stub(), "GET /openapi.json", "");
+    let (head, body) = exchange(&stub(), "GET /openapi.json HTTP/1.1", "");
     assert!(head.contains("content-type: application/json") && body == rest::OPENAPI_JSON);
     let document: serde_json::Value = serde_json::from_str(&body).expect("JSON");
     let contract =
