@@ -37,17 +37,20 @@ impl Registrar for Overhead {
             };
             lane.block_on(measure(&mut connection, &shape, &golden, 10, false, &clock))
         };
-        let (mut calls, mut samples) = (Vec::new(), Vec::new());
+        let (mut calls, mut samples, mut turns) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             let grouped = visit(None);
             let call_ns = grouped.elapsed_ns as f64 / grouped.items as f64;
             calls.push((call_ns, bare_loop_ns(&requests, &mut replies, &clock)));
             let single = visit(Some(1));
-            let sample_ns = ROUND.as_nanos() as f64 / (single.items + single.lead_in_items) as f64;
-            samples.push((sample_ns, 2.0 * clock_read_ns(&clock)));
+            let reads_ns = 2.0 * clock_read_ns(&clock);
+            samples.push((single.elapsed_ns as f64 / single.items as f64, reads_ns));
+            let turn_ns = ROUND.as_nanos() as f64 / (single.items + single.lead_in_items) as f64;
+            turns.push((turn_ns, reads_ns));
         }
         say(&format!("{} call : bare black_box loop", spec.transport), &calls, Some(3.0));
-        say("one timed sample : two raw clock reads", &samples, Some(1.5));
+        say("an empty sample as recorded : two raw clock reads", &samples, Some(1.5));
+        say("a whole turn of the loop around it : two raw clock reads", &turns, None);
     }
 }
 
