@@ -105,7 +105,8 @@ const NEXT: &str = "This was a first look. Next: `tollgate run` measures properl
 
 fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
     let code = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
-    print(NEXT)?;
+    // On stderr, so that the report's path is the last line of stdout here too.
+    eprint!("{NEXT}");
     Ok(code)
 }
 

@@ -14,7 +14,7 @@ import contract
 import npy
 
 ENGINES = ("stub", "catalog", "wrong")
-MAX_COLUMNS = 1 << 16
+MAX_COLUMNS = 1 << 10
 
 _NUMBERED_USER = re.compile("user_(0|[1-9][0-9]{0,18})")
 
@@ -77,7 +77,7 @@ class Catalog:
 
     One dimension of all products is one big integer, the sum of value[row] << (32 * row). A user's weight times that
     integer scales all rows at once, in C. The sum over dimensions, plus 1 << 31 in every row, has each row's score
-    (offset, so that it is not negative) in 32 bits of its own: 65,536 dimensions of 128 * 128 are 1 << 30, no more.
+    (offset, so that it is not negative) in 32 bits of its own: 1,024 dimensions of 128 * 128 are 1 << 24, no more.
     """
 
     def __init__(self, products, users):
@@ -89,7 +89,7 @@ class Catalog:
                 "both files need the same number of columns"
             )
         if columns > MAX_COLUMNS:
-            raise ValueError(f"products: {columns} dimensions; at most 65,536 are taken")
+            raise ValueError(f"products: {columns} dimensions; at most 1,024 are taken")
         self._rows, self._width = rows, columns
         self._users = memoryview(user_values).cast("b")
         values = memoryview(values).cast("b").tolist()

@@ -157,7 +157,7 @@ fn absent(out: &mut Screen, summary: &Summary) {
 }
 
 fn where_to_go(out: &mut Screen, options: &RenderOptions) {
-    let lines = [("Report", &options.report_path), ("Record", &options.record_path)];
+    let lines = [("Record", &options.record_path), ("Report", &options.report_path)];
     if lines.iter().any(|(_, path)| path.is_some()) {
         out.text.push('\n');
     }

@@ -30,7 +30,7 @@ fn measures_every_planned_cell_and_says_where_the_report_is() {
     assert_eq!(record["progress"]["finished"], true);
     let report = folder.path().join("reports/out/report.html");
     assert!(report.exists());
-    assert!(stdout(&output).trim_end().contains("reports/out/report.html"), "{}", stdout(&output));
+    assert!(stdout(&output).trim_end().ends_with("reports/out/report.html"), "{}", stdout(&output));
     // The report carries its record: every command takes it in its place.
     let again = run(folder.path(), &["report", "reports/out/report.html"]);
     assert_eq!(code(&again), 0, "{}", stderr(&again));

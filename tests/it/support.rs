@@ -56,7 +56,7 @@ pub(crate) fn lanes_with_a_callee() -> Vec<String> {
     lanes().iter().filter(wanted).map(short).collect()
 }
 
-/// A callee started by hand; killed with this value.
+/// A callee started by hand; told to stop with this value.
 pub(crate) struct Served {
     pub(crate) child: Child,
     pub(crate) endpoint: String,
@@ -83,7 +83,8 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        // Told, not killed: a killed callee cannot remove its socket.
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
     }
 }
