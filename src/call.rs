@@ -16,7 +16,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 /// What is asked.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The lane, for example grpc
+    /// The lane, as `tollgate list` names it
     lane: String,
     /// The user who asks
     #[arg(long, default_value = "user_0")]

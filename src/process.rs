@@ -1,4 +1,4 @@
-//! A child process that speaks in lines. Every wait has a deadline; when the value goes, so does the process.
+//! A child process that speaks in lines. Every wait for its words has a deadline; when the value goes, so does the process.
 
 use crate::{interrupt, linux};
 use std::{

@@ -19,7 +19,7 @@ use std::{
 /// What a callee is started with.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The lane, for example grpc
+    /// The lane, as `tollgate list` names it
     #[arg(value_name = "LANE")]
     lane: String,
     /// Where to listen: 127.0.0.1:PORT or unix:/path; a free port or a fresh socket by default

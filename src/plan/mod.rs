@@ -49,7 +49,7 @@ pub(crate) struct Flags {
     /// Three restarts in half a minute: a rough picture
     #[arg(long)]
     quick: bool,
-    /// Use this endpoint for a lane in the place of a callee of its own, for example ffi-c=lib:/path.so
+    /// Use this endpoint for a lane in the place of a callee of its own, for example LANE=lib:/path.so
     #[arg(long, value_name = "LANE=ENDPOINT")]
     endpoint: Vec<String>,
     #[command(flatten)]
@@ -214,7 +214,7 @@ impl Plan {
         for pair in &flags.endpoint {
             let Some((lane, endpoint)) = pair.split_once('=') else {
                 return Err(Failure::usage(format!(
-                    "--endpoint {pair}: write LANE=ENDPOINT, as in uds=unix:/path"
+                    "--endpoint {pair}: write LANE=ENDPOINT, as in LANE=unix:/path"
                 )));
             };
             self.endpoints.insert(lane.into(), endpoint.into());

@@ -138,7 +138,8 @@ fn a_library_that_segfaults_costs_its_own_rows_and_nothing_else() {
     for cell in record["cells"].as_array().expect("cells") {
         let hit = cell["lane"] == name;
         assert!(hit || cell["status"] == "measured", "{cell}");
-        assert!(!hit || cell["status"] != "measured" || cell["items"] == 1, "{cell}");
+        // Only its batched calls crash: another cell may have been visited whole before the crash, in every start.
+        assert!(!hit || cell["mode"] != "batched" || cell["status"] != "measured", "{cell}");
     }
 }
 

@@ -47,6 +47,8 @@ fn deadline(rig: &mut Rig<'_>) -> Checked {
     Ok(())
 }
 
+/// Driver and lane together: the Rust driver drops a connection that ended, so that for its lanes this case holds even if
+/// the lane's own guard is gone; it bites where a driver keeps the connection.
 fn late_reply(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(SLOW)?;
     expect_kind(
