@@ -166,6 +166,12 @@ pub struct Lane {
     pub implementation: String,
     /// Place on the spectrum, 0 tight to 100 loose.
     pub looseness: u8,
+    /// `equal`, `lean` (a bare client), `tuned`; lanes of different profiles are ranked apart.
+    #[serde(default = "equal")]
+    pub profile: String,
+    /// The transport from which it differs in one thing.
+    #[serde(default)]
+    pub variant_of: Option<String>,
     /// True when there is no callee process.
     pub in_process: bool,
     /// `protobuf`, `json`; absent where nothing is encoded.
@@ -190,6 +196,11 @@ pub struct Lane {
     pub default: bool,
     /// Settings, declared and read back.
     pub fairness: Vec<Setting>,
+}
+
+/// The profile of [`Lane::profile`] where nothing else is said.
+pub fn equal() -> String {
+    "equal".into()
 }
 
 /// What one gets for the toll, as the lane declares it.

@@ -64,6 +64,8 @@ pub(super) fn lane(kind: &Kind) -> Lane {
         summary: "An invented lane.".into(),
         implementation: kind.implementation.into(),
         looseness: kind.looseness,
+        profile: reports::record::equal(),
+        variant_of: None,
         in_process: !remote,
         codec: kind.codec.map(str::to_owned),
         carrier: None,

@@ -63,6 +63,29 @@ pub struct Properties {
     pub readable_with_curl: bool,
 }
 
+/// Under which settings a lane runs. Lanes of different profiles are ranked apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// As FAIRNESS.md says, with the libraries that people use: comparable with every other lane of this profile.
+    #[default]
+    Equal,
+    /// A bare client in the place of the usual library: what the protocol takes without it.
+    Lean,
+    /// As the libraries' own documentation advises, each setting with its source in FAIRNESS.md.
+    Tuned,
+}
+
+impl Profile {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Lean => "lean",
+            Self::Tuned => "tuned",
+        }
+    }
+}
+
 /// A lane's description.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -77,6 +100,10 @@ pub struct Spec {
     /// The place on the spectrum from tight (0) to loose (100): the order of lanes in every table and chart. Same
     /// process 0 to 19, bytes on one host 20 to 39, RPC 40 to 59, HTTP 60 to 79, queue 80 to 99.
     pub looseness: u8,
+    /// Under which settings it runs.
+    pub profile: Profile,
+    /// The transport from which it differs in one thing, for the comparison that shows what that thing takes.
+    pub variant_of: Option<&'static str>,
     /// Where the engine is.
     pub topology: Topology,
     /// How a request becomes bytes; none where it does not.

@@ -9,7 +9,7 @@ mod library;
 #[cfg(test)]
 mod tests;
 
-use api::{Mode, Properties, Registrar, Spec, Topology};
+use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
 
 /// The C library of this build, as the bytes of a shared object: to be written to a file for a caller that loads by
 /// path, such as Python's ctypes. Empty where there is no such library (Windows).
@@ -27,6 +27,8 @@ fn ffi_c() -> Spec {
         summary: "a C function call in one process: pointers cross, C writes into the caller's buffers",
         made_of: &["libloading"],
         looseness: 5,
+        profile: Profile::Equal,
+        variant_of: None,
         topology: Topology::InProcess,
         codec: None,
         carrier: None,

@@ -12,7 +12,7 @@ mod status;
 
 pub use client::{Client, Grpc};
 
-use api::{Mode, Properties, Registrar, Spec, Topology};
+use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
 
 /// The stubs of `recommendations.Recommender`.
 #[allow(missing_docs, unreachable_pub, clippy::all)]
@@ -38,6 +38,8 @@ fn spec() -> Spec {
         summary: "protobuf messages over HTTP/2 on loopback TCP, by tonic",
         made_of: &["tonic", "prost", "hyper", "h2"],
         looseness: 45,
+        profile: Profile::Equal,
+        variant_of: None,
         topology: Topology::Callee { listen: "127.0.0.1:0" },
         codec: Some("protobuf"),
         carrier: Some("tcp"),

@@ -5,7 +5,7 @@ mod client;
 
 pub use client::{Inproc, InprocConnection};
 
-use api::{Mode, Properties, Registrar, Spec, Topology};
+use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
 
 /// Registers the lane.
 pub fn lanes(registrar: &mut impl Registrar) {
@@ -19,6 +19,8 @@ fn spec() -> Spec {
         summary: "a direct function call in the same process and language",
         made_of: &[],
         looseness: 2,
+        profile: Profile::Equal,
+        variant_of: None,
         topology: Topology::InProcess,
         codec: None,
         carrier: None,

@@ -5,7 +5,7 @@ mod client;
 
 pub use client::{Null, NullConnection};
 
-use api::{Mode, Properties, Registrar, Spec, Topology};
+use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
 
 /// Registers the lane.
 pub fn lanes(registrar: &mut impl Registrar) {
@@ -19,6 +19,8 @@ fn spec() -> Spec {
         summary: "nothing crosses: what the harness itself adds",
         made_of: &[],
         looseness: 0,
+        profile: Profile::Equal,
+        variant_of: None,
         topology: Topology::InProcess,
         codec: None,
         carrier: None,

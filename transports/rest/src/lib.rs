@@ -11,7 +11,7 @@ mod stamps;
 
 pub use client::{Client, Rest};
 
-use api::{Mode, Properties, Registrar, Spec, Topology};
+use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
 
 /// The service as an OpenAPI 3.1 document; the callee answers it at `/openapi.json`.
 pub const OPENAPI_JSON: &str = include_str!("../openapi.json");
@@ -31,6 +31,8 @@ fn spec() -> Spec {
         summary: "JSON over HTTP/1.1 on loopback TCP, by axum and reqwest",
         made_of: &["axum", "reqwest", "hyper", "serde_json"],
         looseness: 65,
+        profile: Profile::Equal,
+        variant_of: None,
         topology: Topology::Callee { listen: "127.0.0.1:0" },
         codec: Some("json"),
         carrier: Some("tcp"),

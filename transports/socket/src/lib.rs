@@ -9,7 +9,7 @@ mod server;
 
 pub use client::{Socket, SocketConnection};
 
-use api::{Mode, Properties, Registrar, Spec, Topology};
+use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
 use codec::{Format, Json, Protobuf};
 
 /// Registers the lanes.
@@ -32,6 +32,8 @@ fn spec<F: Format>(transport: &'static str, looseness: u8, summary: &'static str
         summary,
         made_of,
         looseness,
+        profile: Profile::Equal,
+        variant_of: None,
         topology: Topology::Callee { listen: "unix:" },
         codec: Some(F::NAME),
         carrier: Some(transport),
