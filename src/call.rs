@@ -50,7 +50,7 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
     let golden = fleet.write_golden("golden.jsonl", &workload.golden(arguments.engine, 1))?;
     let callee = match &arguments.endpoint {
         None if !known.about.in_process => {
-            Some(fleet.callee(&roster, known, Behaviour { engine: arguments.engine, service_time: None })?)
+            Some(fleet.callee(known, Behaviour { engine: arguments.engine, service_time: None })?)
         }
         _ => None,
     };
@@ -59,7 +59,7 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
         (None, Some(callee)) => callee.endpoint.clone(),
         (None, None) => fleet.library(known)?,
     };
-    let mut driver = fleet.driver(&roster, known, 0)?;
+    let mut driver = fleet.driver(known, 0)?;
     let to = OpenTo {
         engine: arguments.engine,
         deadline,

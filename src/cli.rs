@@ -1,7 +1,7 @@
 //! The command line: a table of commands, each in its own module.
 
 use crate::{
-    call, doctor, drive,
+    call, conform, doctor, drive,
     failure::Failure,
     lanes::Lanes,
     list,
@@ -23,6 +23,9 @@ use std::{
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Lanes of your own, each made of two commands: see `[[lane]]` in peers/peers.toml
+    #[arg(long, value_name = "FILE.toml", global = true)]
+    lanes_file: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -49,6 +52,8 @@ enum Command {
     Call(call::Arguments),
     /// Be the callee of a lane
     Serve(serve::Arguments),
+    /// Hold lanes to the conformance suite: the same answers, the same errors, nothing left behind
+    Conform(conform::Arguments),
     /// Show every lane, and why one is missing
     List {
         #[arg(long, default_value = "human", value_parser = ["human", "markdown", "json"])]
@@ -64,7 +69,7 @@ enum Command {
 }
 
 /// Runs the command line.
-pub(crate) fn run(lanes: &Lanes) -> Result<ExitCode, Failure> {
+pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -74,6 +79,10 @@ pub(crate) fn run(lanes: &Lanes) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(code));
         }
     };
+    let lanes = &match &arguments.lanes_file {
+        Some(path) => lanes.with_file(path)?,
+        None => lanes,
+    };
     match arguments.command {
         None => first_look(lanes),
         Some(Command::Run { flags, dry_run }) => {
@@ -82,6 +91,7 @@ pub(crate) fn run(lanes: &Lanes) -> Result<ExitCode, Failure> {
         Some(Command::Report { record, format, open }) => report(&record, &format, open),
         Some(Command::Call(arguments)) => call::call(lanes, &arguments, this_program()?),
         Some(Command::Serve(arguments)) => serve::serve(lanes, &arguments),
+        Some(Command::Conform(arguments)) => conform::conform(lanes, &arguments, this_program()?),
         Some(Command::List { format }) => show(&list::list(lanes, &format)),
         Some(Command::Doctor) => show(&doctor::doctor(lanes)),
         Some(Command::Drive) => drive::drive(lanes)

@@ -1,6 +1,10 @@
 //! The conformance suite of `transports/api` over real processes: each case starts a driver and a callee of its own.
 //! `tests/conformance.rs` makes one named test of each lane and case; a crate with a transport of its own does the same.
 
+mod command;
+
+pub(crate) use command::{Arguments, conform};
+
 use crate::{
     failure::Failure,
     fleet::{Behaviour, Callee, Driver, Fleet, OpenTo, Trouble},
@@ -100,13 +104,13 @@ struct Running {
 
 impl Running {
     fn start(conform: &Conform, known: &Known, setup: Setup) -> Result<Self, String> {
-        let Conform { roster, fleet, golden } = conform;
+        let Conform { fleet, golden, .. } = conform;
         let text = |failure: Failure| failure.to_string();
         let behaviour = Behaviour { engine: setup.engine, service_time: setup.service_time };
         let (endpoint, callee) = if known.about.in_process {
             (fleet.library(known).map_err(text)?, None)
         } else {
-            let callee = fleet.callee(roster, known, behaviour).map_err(text)?;
+            let callee = fleet.callee(known, behaviour).map_err(text)?;
             (callee.endpoint.clone(), Some(callee))
         };
         let to = OpenTo {
@@ -121,7 +125,7 @@ impl Running {
             Order::Open(open) => Order::Open(crate::protocol::Open { id: number, ..open }),
             other => other,
         });
-        let driver = fleet.driver(roster, known, 0).map_err(text)?;
+        let driver = fleet.driver(known, 0).map_err(text)?;
         let patience = setup.deadline * 4 + Duration::from_secs(60);
         let mut running = Self { driver, callee, endpoint, open, patience };
         Subject::open(&mut running, 0).map_err(|error| format!("open: {error}"))?;

@@ -2,10 +2,10 @@
 
 use crate::{
     failure::Failure,
-    peers::{self, Peer},
+    peers,
     process::{Process, ProcessError},
     protocol::{self, Hello, Open, Opened, Order, Refused},
-    roster::{Known, Roster},
+    roster::{Known, Program},
     workload::Workload,
 };
 use api::{CallError, EngineKind, ErrorKind};
@@ -113,29 +113,29 @@ impl Fleet {
         Ok(folder)
     }
 
-    fn command(
-        &self,
-        peer: Option<&Peer>,
-        verb: fn(&Peer) -> &[String],
-        own: &str,
-    ) -> Result<Command, Failure> {
-        let Some(peer) = peer else {
-            let mut command = Command::new(&self.program);
-            command.arg(own);
-            return Ok(command);
+    fn command(&self, program: &Program, own: &str) -> Result<Command, Failure> {
+        let words = match program {
+            Program::Own => {
+                let mut command = Command::new(&self.program);
+                command.arg(own);
+                return Ok(command);
+            }
+            Program::Peer { folder, words } => {
+                let folder = self.peers()?.join(folder).display().to_string();
+                words.iter().map(|word| word.replace("{folder}", &folder)).collect()
+            }
+            Program::Given(words) => words.clone(),
         };
-        Ok(peer.command(verb(peer), &self.peers()?))
+        let mut words = words.iter();
+        let mut command = Command::new(words.next().map_or("", String::as_str));
+        command.args(words);
+        Ok(command)
     }
 
     /// Starts the callee of a lane and waits until it says that it answers.
-    pub(crate) fn callee(
-        &self,
-        roster: &Roster,
-        lane: &Known,
-        behaviour: Behaviour,
-    ) -> Result<Callee, Failure> {
+    pub(crate) fn callee(&self, lane: &Known, behaviour: Behaviour) -> Result<Callee, Failure> {
         let about = &lane.about;
-        let mut command = self.command(roster.manifest.peer(&about.callee), |peer| &peer.serve, "serve")?;
+        let mut command = self.command(&lane.serve, "serve")?;
         command.arg(&about.transport).args(["--engine", behaviour.engine.name()]);
         command.arg("--products").arg(&self.products).arg("--users").arg(&self.users);
         if let Some(time) = behaviour.service_time {
@@ -174,9 +174,9 @@ impl Fleet {
 
     /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its stack: the
     /// luck of one layout must not be the luck of every start.
-    pub(crate) fn driver(&self, roster: &Roster, lane: &Known, padding: usize) -> Result<Driver, Failure> {
+    pub(crate) fn driver(&self, lane: &Known, padding: usize) -> Result<Driver, Failure> {
         let about = &lane.about;
-        let mut command = self.command(roster.manifest.peer(&about.caller), |peer| &peer.drive, "drive")?;
+        let mut command = self.command(&lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
         let process = Process::start(format!("driver of {}", about.name), &mut command);
         let mut driver = Driver { process: process.map_err(|error| Failure::failed(error.to_string()))? };

@@ -3,8 +3,11 @@
 use crate::{
     drive::{Caller, Erased},
     failure::Failure,
+    lanes_file,
+    peers::{ListedLane, Manifest},
 };
 use api::{Host, Lane, Registrar, ServeError, Spec};
+use std::path::Path;
 
 /// Registers the lanes of this repository, tight to loose. One line for each transport.
 pub fn register(registrar: &mut impl Registrar) {
@@ -29,9 +32,12 @@ pub fn lanes() -> Lanes {
     lanes
 }
 
-/// A registry of lanes, erased so that it can be walked at run time.
+/// A registry of lanes, erased so that it can be walked at run time; and beside it the lanes of a file of the user's.
 #[derive(Default)]
-pub struct Lanes(Vec<Entry>);
+pub struct Lanes {
+    entries: Vec<Entry>,
+    given: Vec<ListedLane>,
+}
 
 impl Lanes {
     /// Adds the lanes of another crate: `tollgate::lanes().with(mine::lanes)`.
@@ -43,7 +49,27 @@ impl Lanes {
 
     /// What each lane says of itself, in order of registration.
     pub fn specs(&self) -> impl Iterator<Item = &Spec> {
-        self.0.iter().map(|entry| &entry.spec)
+        self.entries.iter().map(|entry| &entry.spec)
+    }
+
+    /// Adds the lanes of a file (`--lanes-file`).
+    pub(crate) fn with_file(mut self, path: &Path) -> Result<Self, Failure> {
+        self.given = lanes_file::read(path)?;
+        let peers = Manifest::embedded().lanes;
+        let names = || self.specs().map(full_name).chain(peers.iter().map(ListedLane::name));
+        match self.given.iter().find(|lane| names().any(|name| name == lane.name())) {
+            Some(lane) => Err(Failure::usage(format!(
+                "{}: Tollgate has a lane {} already: give one part of its name another word",
+                path.display(),
+                lane.name()
+            ))),
+            None => Ok(self),
+        }
+    }
+
+    /// The lanes of the user's file.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &ListedLane> {
+        self.given.iter()
     }
 
     /// Each transport is there once: names of lanes are made of it.
@@ -60,8 +86,8 @@ impl Lanes {
 
     /// The lane of this name, full or short, with a suggestion in the error.
     pub(crate) fn named(&self, name: &str) -> Result<&Entry, Failure> {
-        let full = |entry: &Entry| format!("rust/{}/{}", entry.spec.transport, entry.spec.callee);
-        let found = self.0.iter().find(|entry| entry.spec.transport == name || full(entry) == name);
+        let mut entries = self.entries.iter();
+        let found = entries.find(|entry| entry.spec.transport == name || full_name(&entry.spec) == name);
         let foreign = || name.split('/').nth(1).is_some_and(|transport| self.find(transport).is_some());
         found.ok_or_else(|| match foreign() {
             true => Failure::usage(format!(
@@ -72,15 +98,20 @@ impl Lanes {
     }
 
     pub(crate) fn find(&self, transport: &str) -> Option<&Entry> {
-        self.0.iter().find(|entry| entry.spec.transport == transport)
+        self.entries.iter().find(|entry| entry.spec.transport == transport)
     }
 }
 
 impl Registrar for Lanes {
     fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L) {
         let make = Box::new(move || Box::new(Erased::new(make())) as Box<dyn Caller>);
-        self.0.push(Entry { spec, make, serve: L::serve });
+        self.entries.push(Entry { spec, make, serve: L::serve });
     }
+}
+
+/// The full name of a lane of the registry.
+pub(crate) fn full_name(spec: &Spec) -> String {
+    format!("rust/{}/{}", spec.transport, spec.callee)
 }
 
 /// An unknown lane, with the nearest of those there are.

@@ -15,6 +15,7 @@ mod fleet;
 mod grid;
 mod interrupt;
 mod lanes;
+mod lanes_file;
 mod linux;
 mod list;
 mod output;
@@ -32,6 +33,8 @@ mod workload;
 
 pub mod conform;
 
+/// The contract between Tollgate and a transport, for crates with a transport of their own.
+pub use api;
 pub use clock::median_read_ns;
 pub use drive::{Measured, Shape, measure};
 pub use lanes::{Lanes, lanes, register};
@@ -39,12 +42,8 @@ pub use lanes::{Lanes, lanes, register};
 use std::process::ExitCode;
 
 /// Runs the command line over these lanes.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a program hands its registry over: there is nothing else to do with it"
-)]
 pub fn main(lanes: Lanes) -> ExitCode {
-    match lanes.check().and_then(|()| cli::run(&lanes)) {
+    match lanes.check().and_then(|()| cli::run(lanes)) {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("tollgate: {failure}");

@@ -15,7 +15,7 @@ pub(crate) struct Manifest {
     #[serde(rename = "peer")]
     pub(crate) peers: Vec<Peer>,
     #[serde(rename = "lane")]
-    pub(crate) lanes: Vec<PeerLane>,
+    pub(crate) lanes: Vec<ListedLane>,
 }
 
 /// A program in another language.
@@ -40,26 +40,45 @@ pub(crate) struct Peer {
     pub(crate) serve: Vec<String>,
 }
 
-/// A lane that a peer takes part in.
+/// A lane that is listed in a file: in `peers.toml`, or in a file of the user's.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PeerLane {
+pub(crate) struct ListedLane {
     pub(crate) caller: String,
     pub(crate) transport: String,
     pub(crate) callee: String,
     pub(crate) summary: String,
     pub(crate) looseness: u8,
+    #[serde(default)]
     pub(crate) in_process: bool,
+    /// The command of its driver; that of the caller's language if none.
+    #[serde(default)]
+    pub(crate) drive: Vec<String>,
+    /// The command of its callee, to which transport and options are added; that of the callee's language if none.
+    #[serde(default)]
+    pub(crate) serve: Vec<String>,
+    /// What it is made of, with versions, beyond the languages.
+    #[serde(default)]
+    pub(crate) made_of: Vec<String>,
     #[serde(default)]
     pub(crate) codec: Option<String>,
     /// The transport whose echo is the lane's bare carrier.
     #[serde(default)]
     pub(crate) carrier: Option<String>,
+    #[serde(default)]
     pub(crate) modes: Vec<String>,
+    #[serde(default)]
     pub(crate) default: bool,
     pub(crate) properties: reports::record::Properties,
     #[serde(default)]
     pub(crate) fairness: Vec<(String, String)>,
+}
+
+impl ListedLane {
+    /// The lane's full name.
+    pub(crate) fn name(&self) -> String {
+        format!("{}/{}/{}", self.caller, self.transport, self.callee)
+    }
 }
 
 impl Manifest {
@@ -96,15 +115,6 @@ impl Peer {
             return Err(missing(format!("{version} is here, {} is needed", self.minimum_version)));
         }
         Ok(version)
-    }
-
-    /// The command of these words, its files below `peers`.
-    pub(crate) fn command(&self, words: &[String], peers: &Path) -> Command {
-        let folder = peers.join(&self.folder).display().to_string();
-        let mut words = words.iter().map(|word| word.replace("{folder}", &folder));
-        let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words);
-        command
     }
 }
 

@@ -2,12 +2,15 @@
 
 use crate::{
     failure::{Code, Failure},
-    lanes::{Lanes, unknown_lane},
-    peers::{Manifest, PeerLane},
+    lanes::{Lanes, full_name, unknown_lane},
+    peers::{ListedLane, Manifest, Peer},
 };
 use api::{Mode, Spec, Topology};
 use reports::record;
-use std::collections::HashMap;
+use std::{collections::HashMap, path::Path};
+
+/// The version of each peer's language, or why there is none.
+type Versions = HashMap<String, Result<String, String>>;
 
 /// One lane, wherever it comes from.
 #[derive(Clone, Debug)]
@@ -17,28 +20,52 @@ pub(crate) struct Known {
     pub(crate) modes: Vec<Mode>,
     /// The shared library that an in-process lane of a peer loads.
     pub(crate) library: Option<&'static [u8]>,
+    /// What calls.
+    pub(crate) drive: Program,
+    /// What answers, where that is a process.
+    pub(crate) serve: Program,
+}
+
+/// What one side of a lane is started with.
+#[derive(Clone, Debug)]
+pub(crate) enum Program {
+    /// This program, with the verb of that side.
+    Own,
+    /// A peer: words in which `{folder}` stands for its folder below the place where the peers are written.
+    Peer { folder: String, words: Vec<String> },
+    /// The user's own words.
+    Given(Vec<String>),
+}
+
+impl Program {
+    /// The lane's own words, or those of the peer of this language, or this program.
+    fn of(given: &[String], peer: Option<&Peer>, verb: fn(&Peer) -> &[String]) -> Self {
+        match peer {
+            _ if !given.is_empty() => Self::Given(given.to_vec()),
+            Some(peer) => Self::Peer { folder: peer.folder.clone(), words: verb(peer).to_vec() },
+            None => Self::Own,
+        }
+    }
 }
 
 /// Every lane there is, tight to loose.
 pub(crate) struct Roster {
     pub(crate) known: Vec<Known>,
-    pub(crate) manifest: Manifest,
 }
 
 const RUST: &str = "rust";
 
 impl Roster {
-    /// Walks the registry and the peers; asks each peer's language once whether it is there.
+    /// Walks the registry, the peers and the user's own file; asks each peer's language once whether it is there.
     pub(crate) fn new(lanes: &Lanes) -> Self {
         let manifest = Manifest::embedded();
         let versions = manifest.versions();
         let locked = locked_versions();
         let mut known: Vec<Known> = lanes.specs().map(|spec| of_registry(spec, &locked)).collect();
-        for lane in &manifest.lanes {
-            known.push(of_peer(lane, lanes, &versions));
-        }
+        let listed = manifest.lanes.iter().chain(lanes.given());
+        known.extend(listed.map(|lane| of_list(lane, lanes, &manifest, &versions)));
         known.sort_by_key(|lane| lane.about.looseness);
-        Self { known, manifest }
+        Self { known }
     }
 
     /// The lane of this name: full, or the short form of a lane between Rust and its own callee.
@@ -64,22 +91,53 @@ impl Roster {
         }
     }
 
-    /// The lanes that these words stand for; no words: the default lanes that can run here.
+    /// The lanes that these words stand for: names, `all`, `default`, and groups as `grpc*`. No words: the default lanes.
+    /// `all`, `default` and a group leave out what cannot run here, as long as one is left.
     pub(crate) fn select(&self, words: &[String]) -> Result<Vec<&Known>, Failure> {
         if words.is_empty() {
-            return Ok(self.known.iter().filter(|lane| lane.about.default && lane.about.available).collect());
+            return self.select(&["default".into()]);
         }
         let mut chosen: Vec<&Known> = Vec::new();
         for word in words {
-            if word == "all" {
-                chosen.extend(self.known.iter().filter(|lane| lane.about.available));
-                continue;
+            match word.as_str() {
+                "all" => chosen.extend(self.here()),
+                "default" => chosen.extend(self.here().filter(|lane| lane.about.default)),
+                group if group.contains('*') => chosen.extend(self.group(group)?),
+                name => chosen.push(self.available(name)?),
             }
-            chosen.push(self.available(word)?);
         }
         chosen.sort_by_key(|lane| (lane.about.looseness, lane.about.name.clone()));
         chosen.dedup_by_key(|lane| lane.about.name.clone());
         Ok(chosen)
+    }
+
+    /// The lanes that can run here.
+    fn here(&self) -> impl Iterator<Item = &Known> {
+        self.known.iter().filter(|lane| lane.about.available)
+    }
+
+    /// The lanes whose name, short or full, is of this form, as far as they can run here.
+    fn group(&self, form: &str) -> Result<Vec<&Known>, Failure> {
+        let fits = |lane: &&Known| matches(form, &lane.about.short) || matches(form, &lane.about.name);
+        let (here, away): (Vec<&Known>, Vec<&Known>) =
+            self.known.iter().filter(fits).partition(|lane| lane.about.available);
+        match (here.is_empty(), away.first()) {
+            (false, _) => Ok(here),
+            (true, Some(lane)) => self.available(&lane.about.name).map(|lane| vec![lane]),
+            (true, None) => Err(Failure::usage(format!(
+                "no lane is of the form `{form}`. `tollgate list` shows them all."
+            ))),
+        }
+    }
+}
+
+/// True when the name is of the form, in which `*` stands for any text.
+fn matches(form: &str, name: &str) -> bool {
+    match form.split_once('*') {
+        None => form == name,
+        Some((head, rest)) => name.strip_prefix(head).is_some_and(|tail| {
+            tail.char_indices().map(|(at, _)| at).chain([tail.len()]).any(|at| matches(rest, &tail[at..]))
+        }),
     }
 }
 
@@ -107,7 +165,7 @@ fn of_registry(spec: &Spec, locked: &HashMap<String, String>) -> Known {
     };
     Known {
         about: record::Lane {
-            name: format!("{RUST}/{}/{}", spec.transport, spec.callee),
+            name: full_name(spec),
             short: spec.transport.into(),
             caller: RUST.into(),
             transport: spec.transport.into(),
@@ -132,28 +190,37 @@ fn of_registry(spec: &Spec, locked: &HashMap<String, String>) -> Known {
         },
         modes,
         library: spec.library,
+        drive: Program::Own,
+        serve: Program::Own,
     }
 }
 
-fn of_peer(lane: &PeerLane, lanes: &Lanes, versions: &HashMap<String, Result<String, String>>) -> Known {
+fn of_list(lane: &ListedLane, lanes: &Lanes, manifest: &Manifest, versions: &Versions) -> Known {
     let library = lanes.specs().find(|spec| spec.callee == lane.callee).and_then(|spec| spec.library);
-    let mut implementation = Vec::new();
+    let drive = Program::of(&lane.drive, manifest.peer(&lane.caller), |peer| &peer.drive);
+    let serve = Program::of(&lane.serve, manifest.peer(&lane.callee), |peer| &peer.serve);
+    let mut implementation = lane.made_of.clone();
     let mut reason = None;
-    for language in [&lane.caller, &lane.callee] {
-        match versions.get(language) {
-            Some(Ok(version)) if !implementation.contains(version) => implementation.push(version.clone()),
-            Some(Err(missing)) => reason = Some(missing.clone()),
-            _ => {}
+    for (language, program) in [(&lane.caller, &drive), (&lane.callee, &serve)] {
+        match program {
+            Program::Given(words) => reason = reason.or(not_found(words)),
+            Program::Peer { .. } => match versions.get(language) {
+                Some(Ok(version)) if !implementation.contains(version) => {
+                    implementation.push(version.clone());
+                }
+                Some(Err(missing)) => reason = Some(missing.clone()),
+                _ => {}
+            },
+            Program::Own if language == RUST && lanes.find(&lane.transport).is_none() => {
+                reason = Some(format!("this build has no transport `{}`", lane.transport));
+            }
+            Program::Own => {}
         }
     }
-    let served_here = || lanes.find(&lane.transport).is_some();
-    if (lane.caller == RUST || lane.callee == RUST) && !served_here() {
-        reason = Some(format!("this build has no transport `{}`", lane.transport));
-    }
-    if lane.in_process && library.is_none() {
+    if lane.in_process && library.is_none() && lane.drive.is_empty() {
         reason = Some(format!("this build embeds no library of `{}`", lane.callee));
     }
-    let name = format!("{}/{}/{}", lane.caller, lane.transport, lane.callee);
+    let name = lane.name();
     let mut modes = vec![Mode::Chatty];
     modes.extend(
         lane.modes.iter().filter_map(|mode| Mode::from_name(mode)).filter(|mode| *mode != Mode::Chatty),
@@ -185,7 +252,18 @@ fn of_peer(lane: &PeerLane, lanes: &Lanes, versions: &HashMap<String, Result<Str
         },
         modes,
         library,
+        drive,
+        serve,
     }
+}
+
+/// Why the program of these words cannot be started, if so.
+fn not_found(words: &[String]) -> Option<String> {
+    let program = Path::new(words.first()?);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let here = program.components().count() > 1 && program.is_file();
+    let found = here || std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    (!found).then(|| format!("`{}` is not found; the lanes file names it", program.display()))
 }
 
 fn names(modes: &[Mode]) -> Vec<String> {
@@ -194,4 +272,23 @@ fn names(modes: &[Mode]) -> Vec<String> {
 
 fn declared(what: &str, value: &str) -> record::Setting {
     record::Setting { what: what.into(), value: value.into(), side: "both".into(), read_back: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (form, name) in
+            [("grpc*", "grpc"), ("grpc*", "grpc-uds"), ("*uds*", "grpc-uds"), ("*", ""), ("a*b*c", "abbc")]
+        {
+            assert!(matches(form, name), "{form} {name}");
+        }
+        for (form, name) in
+            [("grpc*", "rust/grpc/rust"), ("grpc-*", "grpc"), ("*lean", "grpc-lean-x"), ("a*b*c", "acb")]
+        {
+            assert!(!matches(form, name), "{form} {name}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 mod parse;
 
-pub(crate) use parse::duration;
+pub(crate) use parse::{duration, from_toml};
 
 use crate::{failure::Failure, roster::Known, workload::Files};
 use api::{EngineKind, Limits, Mode};
@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 /// The flags of `tollgate run`. Each has the same name in the plan file.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Flags {
-    /// Lanes, by short or full name, or all [default: the default lanes of `tollgate list`]
+    /// Lanes, by short or full name; groups as `grpc*`; all; default [default: the default lanes of `tollgate list`]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     pub(crate) lanes: Vec<String>,
     /// Items per action [default: 1,4,16,64,256,1024]

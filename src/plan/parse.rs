@@ -3,6 +3,7 @@
 use super::PlanFile;
 use crate::{failure::Failure, lanes::suggestion};
 use api::{EngineKind, Mode};
+use serde::de::DeserializeOwned;
 use std::{fs, path::Path, time::Duration};
 
 /// The plan file that is read when it is there.
@@ -24,7 +25,12 @@ pub(super) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
             return Err(Failure::usage(format!("cannot read the plan {}: {error}", path.display())));
         }
     };
-    toml::from_str(&text).map_err(|error| {
+    from_toml(&text, path)
+}
+
+/// What a file of the user's says; an error names the line.
+pub(crate) fn from_toml<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, Failure> {
+    toml::from_str(text).map_err(|error| {
         let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
         let line = before.matches('\n').count() + 1;
         let what = error.message().replace('\n', " ");

@@ -62,7 +62,6 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,
-        roster: &roster,
         chosen,
         cells,
         schedule,
@@ -97,7 +96,6 @@ fn golden_files(
 
 struct Run<'a> {
     plan: &'a Plan,
-    roster: &'a Roster,
     chosen: Vec<&'a Known>,
     cells: Vec<Planned>,
     schedule: Schedule,
@@ -176,7 +174,7 @@ impl Run<'_> {
     /// cells; a driver that fails costs all.
     fn bring_up(&mut self, lane: usize, padding: usize) -> Result<Running, Down> {
         let known = self.chosen[lane];
-        let driver = self.fleet.driver(self.roster, known, padding)?;
+        let driver = self.fleet.driver(known, padding)?;
         let mut up = Running { driver, _callees: Vec::new(), orders: HashMap::new() };
         for engine in self.plan.engines.clone() {
             if !self.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
@@ -225,7 +223,7 @@ impl Run<'_> {
             return Ok((self.fleet.library(known)?, None));
         }
         let behaviour = Behaviour { engine, service_time: None };
-        let callee = self.fleet.callee(self.roster, known, behaviour)?;
+        let callee = self.fleet.callee(known, behaviour)?;
         Ok((callee.endpoint.clone(), Some(callee)))
     }
 

@@ -180,34 +180,3 @@ fn children_of(pid: &str) -> usize {
         .filter(|stat| stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)) == Some(pid))
         .count()
 }
-
-/// A lane of a crate outside this repository: it need not be more than this.
-fn lanes_of_another_crate(registrar: &mut impl api::Registrar) {
-    let spec = tollgate::lanes().specs().next().expect("there are lanes").clone();
-    registrar.lane(api::Spec { transport: "mine", ..spec }, || Mine);
-}
-
-struct Mine;
-
-impl api::Lane for Mine {
-    type Conn = MyConnection;
-
-    fn open(&mut self, _at: &api::Open<'_>) -> Result<MyConnection, api::CallError> {
-        Ok(MyConnection)
-    }
-}
-
-struct MyConnection;
-
-impl api::Connection for MyConnection {
-    async fn call(&mut self, _request: &api::Request, _reply: &mut api::Reply) -> api::Outcome {
-        Ok(())
-    }
-}
-
-#[test]
-fn takes_lanes_of_another_crate_beside_its_own() {
-    let lanes = tollgate::lanes().with(lanes_of_another_crate);
-    assert!(lanes.specs().any(|spec| spec.transport == "mine"));
-    assert_eq!(lanes.specs().count(), tollgate::lanes().specs().count() + 1);
-}

@@ -1,0 +1,208 @@
+//! The caller: one blocking socket, a line out, a line in.
+
+use crate::{
+    callee,
+    line::{self, Answered, Asked, Question, at_once, broken},
+};
+use std::{
+    io::{self, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::{Duration, Instant},
+};
+use tollgate::api::{
+    CallError, Connection, ErrorKind, Host, Lane, Open, Outcome, Reply, Request, ServeError, Stamps,
+};
+
+/// The lane.
+pub struct NdJson;
+
+impl Lane for NdJson {
+    type Conn = Caller;
+
+    fn open(&mut self, at: &Open<'_>) -> Result<Caller, CallError> {
+        let address: Option<SocketAddr> =
+            at.endpoint.strip_prefix("tcp:").and_then(|address| address.parse().ok());
+        let wanted = || format!("endpoint `{}`; wanted is tcp:127.0.0.1:PORT", at.endpoint);
+        let address = address.ok_or_else(|| CallError::new(ErrorKind::Unsupported, wanted()))?;
+        let socket = TcpStream::connect_timeout(&address, at.deadline).and_then(at_once).map_err(broken)?;
+        let (until, deadline) = (Instant::now(), at.deadline);
+        let mut caller = Caller {
+            reader: BufReader::new(Patient { socket, until }),
+            out: Vec::new(),
+            line: Vec::new(),
+            deadline,
+            max_bytes: at.engine.limits.max_message_bytes,
+            dead: false,
+        };
+        let greeted = caller.echo_now(b"tollgate", 8);
+        match greeted {
+            Ok(greeting) if greeting == b"tollgate" => Ok(caller),
+            Ok(_) => Err(CallError::new(ErrorKind::Unsupported, "what answers is no callee of this lane")),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn serve(host: Host<'_>) -> Result<(), ServeError> {
+        callee::serve(host)
+    }
+}
+
+/// A socket whose every wait ends when the call has to be done.
+struct Patient {
+    socket: TcpStream,
+    until: Instant,
+}
+
+impl Patient {
+    fn left(&self) -> io::Result<Duration> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
+    }
+}
+
+impl Read for Patient {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.socket.set_read_timeout(Some(self.left()?))?;
+        self.socket.read(into)
+    }
+}
+
+impl Write for Patient {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.socket.set_write_timeout(Some(self.left()?))?;
+        self.socket.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One open socket; its memory is reused from call to call.
+pub struct Caller {
+    reader: BufReader<Patient>,
+    out: Vec<u8>,
+    line: Vec<u8>,
+    deadline: Duration,
+    max_bytes: usize,
+    dead: bool,
+}
+
+impl Caller {
+    /// Sends what `write` puts into the buffer, and takes the answer to it. An error that ends the connection ends it.
+    fn exchange(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<Answered, CallError> {
+        if self.dead {
+            return Err(CallError::new(ErrorKind::Gone, "this connection ended with an earlier error"));
+        }
+        let answered = self.exchange_now(write);
+        self.dead = answered.as_ref().is_err_and(|error| error.kind().ends_connection());
+        answered
+    }
+
+    fn exchange_now(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<Answered, CallError> {
+        self.out.clear();
+        write(&mut self.out);
+        self.reader.get_mut().until = Instant::now() + self.deadline;
+        let sent = self.reader.get_mut().write_all(&self.out);
+        // A callee that refuses a line by its length answers and closes while the line is still being written.
+        let read = line::read(&mut self.reader, self.max_bytes, &mut self.line);
+        match (sent, read?) {
+            (_, Some(())) => {}
+            (Err(error), None) => return Err(broken(error)),
+            (Ok(()), None) => {
+                return Err(CallError::new(ErrorKind::Gone, "the callee closed the connection"));
+            }
+        }
+        match serde_json::from_slice(&self.line).map_err(|error| malformed(&error))? {
+            Answered::Refused(kind, detail) => {
+                Err(CallError::new(ErrorKind::from_name(&kind).unwrap_or(ErrorKind::Malformed), detail))
+            }
+            answered => Ok(answered),
+        }
+    }
+
+    fn ask(&mut self, asked: &Asked) -> Result<Answered, CallError> {
+        self.exchange(|out| {
+            // Writing into memory does not fail.
+            drop(serde_json::to_writer(&mut *out, asked));
+            out.push(b'\n');
+        })
+    }
+
+    fn echo_now(&mut self, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError> {
+        let head = Asked::Echo { bytes: payload.len(), reply_bytes };
+        let answered = self.exchange(|out| {
+            drop(serde_json::to_writer(&mut *out, &head));
+            out.push(b'\n');
+            out.extend_from_slice(payload);
+        })?;
+        match answered {
+            Answered::Echo(bytes) if bytes == reply_bytes => line::read_bytes(&mut self.reader, bytes),
+            _ => self.surprised(),
+        }
+    }
+
+    /// An answer to another question than was asked.
+    fn surprised<T>(&mut self) -> Result<T, CallError> {
+        self.dead = true;
+        Err(CallError::new(ErrorKind::Malformed, "the answer is not of the kind that was asked for"))
+    }
+}
+
+fn malformed(error: &serde_json::Error) -> CallError {
+    CallError::new(ErrorKind::Malformed, format!("no line of this lane: {error}"))
+}
+
+fn question(request: &Request) -> Question {
+    Question { user_id: request.user_id.clone(), max_results: request.max_results }
+}
+
+fn fill(ids: &[String], reply: &mut Reply) {
+    reply.clear();
+    ids.iter().for_each(|id| reply.push(id));
+}
+
+impl Connection for Caller {
+    async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
+        match self.ask(&Asked::Call(question(request)))? {
+            Answered::Ids(ids) => fill(&ids, reply),
+            _ => return self.surprised(),
+        }
+        Ok(())
+    }
+
+    async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+        match self.ask(&Asked::Batch(requests.iter().map(question).collect()))? {
+            Answered::Batch(all) if all.len() == replies.len() => {
+                all.iter().zip(replies).for_each(|(ids, reply)| fill(ids, reply));
+                Ok(())
+            }
+            _ => self.surprised(),
+        }
+    }
+
+    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+        match self.ask(&Asked::Stamped(question(request)))? {
+            Answered::Stamped(ids, [decode_ns, compute_ns, encode_ns]) => {
+                fill(&ids, reply);
+                Ok(Stamps { decode_ns, compute_ns, encode_ns })
+            }
+            _ => self.surprised(),
+        }
+    }
+
+    async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
+        *back = self.echo_now(payload, reply_bytes)?;
+        Ok(())
+    }
+
+    async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
+        match self.exchange(|out| out.extend([b"{\"call\":", request, b"}\n"].concat()))? {
+            Answered::Ids(ids) => {
+                reply.clear();
+                serde_json::to_writer(reply, &ids).map_err(|error| malformed(&error))
+            }
+            _ => self.surprised(),
+        }
+    }
+}

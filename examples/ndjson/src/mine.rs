@@ -1,0 +1,40 @@
+//! What the lane says of itself. This is all that lists, plans, records and reports need.
+
+use crate::caller::NdJson;
+use tollgate::api::{Mode, Profile, Properties, Registrar, Spec, Topology};
+
+/// Registers the lane.
+pub fn lanes(registrar: &mut impl Registrar) {
+    registrar.lane(spec(), || NdJson);
+}
+
+fn spec() -> Spec {
+    Spec {
+        transport: "tcp-ndjson",
+        callee: "rust",
+        summary: "newline-delimited JSON over loopback TCP, blocking",
+        made_of: &["serde_json"],
+        looseness: 33,
+        profile: Profile::Equal,
+        variant_of: None,
+        topology: Topology::Callee { listen: "127.0.0.1:0" },
+        codec: Some("json"),
+        carrier: Some("tcp-ndjson"),
+        modes: &[Mode::Batched],
+        properties: Properties {
+            typed_contract: false,
+            deadline: true,
+            multiplexing: false,
+            survives_callee_crash: true,
+            readable_with_curl: false,
+        },
+        answers: true,
+        default: true,
+        library: None,
+        fairness: &[
+            ("runtime", "none: blocking calls"),
+            ("TCP_NODELAY", "on, both ends"),
+            ("connections", "1"),
+        ],
+    }
+}
