@@ -310,7 +310,7 @@ fn about(lane: &Known, chosen: &[&Known], plan: &Plan) -> record::Lane {
     about.given_endpoint = plan.endpoint_of(lane).is_some();
     about.planned = chosen.iter().any(|other| other.about.name == about.name);
     if !about.planned && about.available {
-        about.reason = Some(format!("not asked for; add it with --lanes {}", about.short));
+        about.reason = Some("not asked for; name it in --lanes, or take --lanes all".into());
     }
     about
 }

@@ -110,13 +110,13 @@ fn between_processes(scene: &Scene) -> Option<String> {
     Some(said(&comparison, slowest.lane, quickest.lane, "for a single call between processes"))
 }
 
-/// Quickest and slowest lane that leave the process, by the median of a single call.
+/// Quickest and slowest lane of the usual profile that leave the process, by the median of a single call.
 fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row<'a>)> {
     let remote = || {
         scene
             .rows
             .iter()
-            .filter(|r| !r.lane.in_process && r.whole())
+            .filter(|r| !r.lane.in_process && r.is_equal() && r.whole())
             .filter_map(|r| Some((r, r.single.as_ref()?)))
     };
     let by_median = |a: &CellFigures, b: &CellFigures| a.p50.value.total_cmp(&b.p50.value);
@@ -244,7 +244,8 @@ pub fn above_tail(scene: &Scene) -> String {
     tail(scene).unwrap_or_else(|| none.to_owned())
 }
 
-fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
+/// A single call over one lane against one over another, by the medians of starts.
+pub(crate) fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
     let medians = |row: &Row| row.single.as_ref().map_or_else(Vec::new, |c| c.comparable(|s| Some(s.p50_ns)));
     Comparison::of(&medians(first), &medians(second))
 }

@@ -18,6 +18,7 @@ mod tail;
 mod terminal;
 pub mod trust;
 pub mod units;
+pub mod variants;
 
 pub use cells::{CellFigures, StartFigures};
 pub use html::{RECORD_ELEMENT, STYLE_OF_PLOT};

@@ -9,11 +9,13 @@ use crate::summary::{Absent, Row, Scene, Summary};
 use crate::terminal::{clean, limits};
 use crate::trust;
 use crate::units::{ABSENT, count, time_with_interval};
+use crate::variants::{self, Variant};
 
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
 const MOST_ROWS: usize = 15;
 const MOST_REASONS: usize = 8;
-const MOST_ABSENT: usize = 15;
+const MOST_ABSENT: usize = 6;
+const MOST_VARIANTS: usize = 6;
 
 /// Writes the report.
 pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
@@ -28,6 +30,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main() {
         lines.push(String::new());
         table(&mut lines, scene, summary.record.progress.starts_done);
+        one_change(&mut lines, scene);
     }
     if !summary.absent.is_empty() {
         lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
@@ -51,6 +54,20 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
     more(lines, scene.rows.len(), MOST_ROWS);
 }
 
+fn one_change(lines: &mut Vec<String>, scene: &Scene) {
+    let variants = variants::of(scene);
+    if !variants.is_empty() {
+        lines.extend([
+            String::new(),
+            "What one change takes (a single call by p50, a batch by mean):".to_owned(),
+        ]);
+        lines.push(String::new());
+        let said = |variant: &Variant| format!("- {}: {}", escaped(&variant.names()), variant.ratios());
+        lines.extend(variants.iter().take(MOST_VARIANTS).map(said));
+        more(lines, variants.len(), MOST_VARIANTS);
+    }
+}
+
 fn line(row: &Row, largest: Option<u32>, done: u32) -> String {
     let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
     let counted = |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
@@ -60,7 +77,7 @@ fn line(row: &Row, largest: Option<u32>, done: u32) -> String {
     let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let cells = [
         format!("{} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
-        row.rank.map_or_else(String::new, |r| format!("{}{}", r.place, if r.shared { " =" } else { "" })),
+        row.place().unwrap_or_default(),
         counted(row.single.as_ref(), shown(row.single.as_ref().map(|c| &c.p50))),
         counted(batch, shown(batch.map(|c| &c.item))),
         shown(row.percentile(0.99).ok().as_ref()),

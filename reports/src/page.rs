@@ -7,7 +7,8 @@ mod rows;
 use crate::findings;
 use crate::summary::{self, Absent, Scene, Summary};
 use crate::trust::{self, Grade};
-use crate::units::count;
+use crate::units::{ABSENT, count};
+use crate::variants::{self, Variant};
 pub(crate) use figures::{Figure, Table};
 pub(crate) use method::Method;
 pub(crate) use rows::{Columns, LaneRow};
@@ -27,6 +28,8 @@ pub(crate) struct Page {
     pub(crate) scene: String,
     pub(crate) columns: Columns,
     pub(crate) rows: Vec<LaneRow>,
+    /// Lane, the lane from which it differs in one thing, a single call, a batch.
+    pub(crate) variants: Vec<[String; 4]>,
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
@@ -62,6 +65,7 @@ impl Page {
             rows: summary.main().map_or_else(Vec::new, |s| {
                 s.rows.iter().map(|r| LaneRow::of(r, s, record.progress.starts_done)).collect()
             }),
+            variants: summary.main().map_or_else(Vec::new, |s| variants::of(s).iter().map(changed).collect()),
             absent: summary.absent.clone(),
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
@@ -70,10 +74,22 @@ impl Page {
         }
     }
 
+    /// True when a lane is ranked apart.
+    pub(crate) fn has_rows_apart(&self) -> bool {
+        self.rows.iter().any(|row| row.rank.starts_with(['L', 'T']))
+    }
+
     /// True when some of the runs' cells were made by a lane that answers nothing.
     pub(crate) fn has_harness_row(&self) -> bool {
         self.rows.iter().any(|row| row.harness)
     }
+}
+
+/// What one change takes, as a row.
+fn changed(variant: &Variant) -> [String; 4] {
+    let or_absent = |words: Option<String>| words.unwrap_or_else(|| ABSENT.to_owned());
+    let (single, batch) = (or_absent(variant.single_words()), or_absent(variant.batch_words()));
+    [variant.lane.to_owned(), variant.base.to_owned(), single, batch]
 }
 
 /// A scene in words.

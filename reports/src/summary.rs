@@ -46,7 +46,7 @@ pub struct Row<'a> {
     pub toll: Option<Estimate>,
     /// CPU for a single call.
     pub cpu: Cpu,
-    /// Place by the median of a single call; absent for lanes that answer nothing.
+    /// Place by the median of a single call among lanes of its profile; absent for lanes that answer nothing.
     pub rank: Option<Rank>,
 }
 
@@ -64,7 +64,7 @@ pub struct Cpu {
 /// Something that is not in the figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absent {
-    /// Name of the lane, as shown.
+    /// Name of the lane, as shown; of several that are missing for one reason, all names.
     pub lane: String,
     /// What of it: `lane`, or a list of cells.
     pub what: String,
@@ -125,15 +125,9 @@ impl<'a> Scene<'a> {
         let whole = |row: Option<&Row>| row.is_none_or(Row::whole);
         let (baseline_whole, harness_whole) = (whole(self.baseline()), whole(self.harness()));
         let harness = self.harness().map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
-        let medians: Vec<_> = (self.rows.iter().filter(|r| r.ranked()))
-            .map(|row| row.single_starts(|s| Some(s.p50_ns)))
-            .collect();
-        let mut ranks = compare::ranks(&medians).into_iter();
+        self.rank();
         let baseline_name = self.baseline().map(|row| row.lane.name.as_str());
         for row in &mut self.rows {
-            if row.ranked() {
-                row.rank = ranks.next();
-            }
             row.cpu = row.cpu_less(&harness, harness_whole && row.whole());
             if self.engine == "stub" && row.lane.answers && Some(row.lane.name.as_str()) != baseline_name {
                 let toll = difference(&row.single_starts(|s| Some(s.item_ns)), &baseline);
@@ -143,7 +137,40 @@ impl<'a> Scene<'a> {
     }
 }
 
+impl Scene<'_> {
+    /// Places the rows, those of each profile among themselves.
+    fn rank(&mut self) {
+        let mut profiles: Vec<&str> = self.rows.iter().map(|row| row.lane.profile.as_str()).collect();
+        profiles.sort_unstable();
+        profiles.dedup();
+        for profile in profiles {
+            let of_profile = |row: &&mut Row| row.lane.profile == profile && row.ranked();
+            let mut rows: Vec<&mut Row> = self.rows.iter_mut().filter(of_profile).collect();
+            let medians: Vec<_> = rows.iter().map(|row| row.single_starts(|s| Some(s.p50_ns))).collect();
+            for (row, rank) in rows.iter_mut().zip(compare::ranks(&medians)) {
+                row.rank = Some(rank);
+            }
+        }
+    }
+}
+
 impl<'a> Row<'a> {
+    /// The place as a table shows it: `2`, `2=` where it is shared, `L1` for a lean and `T1` for a tuned lane.
+    pub fn place(&self) -> Option<String> {
+        let Rank { place, shared } = self.rank?;
+        let apart = match self.lane.profile.as_str() {
+            "lean" => "L",
+            "tuned" => "T",
+            _ => "",
+        };
+        Some(format!("{apart}{place}{}", if shared { "=" } else { "" }))
+    }
+
+    /// True for a lane that is compared with all others of the usual profile.
+    pub fn is_equal(&self) -> bool {
+        self.lane.profile == "equal"
+    }
+
     /// The batched cell with the most items.
     pub fn largest_batch(&self) -> Option<&CellFigures<'a>> {
         self.cells.iter().filter(|c| c.cell.mode == "batched").max_by_key(|c| c.cell.items)
@@ -221,7 +248,10 @@ fn absent(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
         if !lane.available || !lane.planned {
             let default = if lane.available { "not part of this run" } else { "not available here" };
             let reason = lane.reason.clone().unwrap_or_else(|| default.to_owned());
-            absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+            match absent.iter_mut().find(|known| known.what == "lane" && known.reason == reason) {
+                Some(known) => append(&mut known.lane, &lane.short),
+                None => absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason }),
+            }
         }
         let cells: Vec<&Cell> = record.cells.iter().filter(|cell| cell.lane == lane.name).collect();
         if lane.available && lane.planned && cells.is_empty() {
@@ -240,6 +270,20 @@ fn absent(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
         }
     }
     absent
+}
+
+/// Names that are missing for one reason, at most.
+const MOST_NAMES: usize = 40;
+
+/// Adds a name to a list of them, and where the list is full only says so.
+fn append(names: &mut String, name: &str) {
+    const MORE: &str = ", and more";
+    if names.split(", ").count() < MOST_NAMES {
+        names.push_str(", ");
+        names.push_str(name);
+    } else if !names.ends_with(MORE) {
+        names.push_str(MORE);
+    }
 }
 
 fn why_absent(cell: &Cell) -> Option<String> {

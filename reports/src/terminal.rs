@@ -8,6 +8,7 @@ use crate::stats::Estimate;
 use crate::summary::{self, Row, Scene, Summary};
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, time_with_error, times_with_interval};
+use crate::variants;
 
 /// Widest line.
 pub(crate) const COLUMNS: usize = 100;
@@ -30,6 +31,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     }
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
+        one_change(&mut out, scene);
     }
     if trust.grade > Grade::Ok || !summary.record.notes.is_empty() {
         out.title("Doubtful");
@@ -82,7 +84,7 @@ fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
     let single = row.single.as_ref();
     [
         String::new(),
-        row.rank.map_or_else(String::new, |r| format!("{}{}", r.place, if r.shared { "=" } else { "" })),
+        row.place().unwrap_or_default(),
         shown(single.map(|c| &c.p50)),
         shown(batch.map(|c| &c.item)),
         shown(row.percentile(0.99).ok().as_ref()),
@@ -119,6 +121,12 @@ fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
             }
         }
     }
+    if scene.rows.iter().any(|row| !row.is_equal()) {
+        out.wrapped(
+            "",
+            "L ranks lanes with a bare client, T lanes tuned as their libraries advise: apart from the rest.",
+        );
+    }
     out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank. Ratios below carry the 99 % interval.");
 }
 
@@ -132,6 +140,17 @@ fn batching(out: &mut Screen, scene: &Scene) {
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));
         out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
+    }
+}
+
+fn one_change(out: &mut Screen, scene: &Scene) {
+    let variants = variants::of(scene);
+    if variants.is_empty() {
+        return;
+    }
+    out.title("What one change takes (a single call by p50, a batch by mean)");
+    for variant in variants {
+        out.wrapped("- ", &format!("{}: {}", variant.names(), variant.ratios()));
     }
 }
 

@@ -85,10 +85,7 @@ impl LaneRow {
             name: lane.short.clone(),
             implementation: lane.implementation.clone(),
             harness: !lane.answers,
-            rank: row.rank.map_or_else(
-                || ABSENT.to_owned(),
-                |r| format!("{}{}", r.place, if r.shared { " =" } else { "" }),
-            ),
+            rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),
             call: call(row, done),
             item: item(row, scene, done),
             p99: Value::of_percentile(&row.percentile(0.99)),

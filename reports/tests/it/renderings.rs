@@ -37,12 +37,59 @@ fn markdown_stays_below_60_lines_whatever_the_record_holds() {
     let mut record = record();
     let lane = record.lanes[1].clone();
     for number in 0..200 {
-        record.lanes.push(reports::record::Lane { name: format!("a/b/{number}"), ..lane.clone() });
+        let reason = Some(format!("reason {number}"));
+        let (name, planned) = (format!("a/b/{number}"), false);
+        record.lanes.push(reports::record::Lane { name, planned, reason, ..lane.clone() });
         record.cells[number % 50].starts[0].p50_ns = Some(40e6);
     }
     let text = render(&record, Format::Markdown, &RenderOptions::default()).expect("renders");
     assert!(text.lines().count() <= 60, "{}", text.lines().count());
     assert!(text.contains("more: see the report"));
+}
+
+#[test]
+fn lanes_that_are_missing_for_one_reason_are_named_together() {
+    let mut record = record();
+    let lane = record.lanes[1].clone();
+    for number in 0..60 {
+        let (name, short, planned) = (format!("a/b/{number}"), format!("lane-{number}"), false);
+        let reason = Some("not asked for".to_owned());
+        record.lanes.push(reports::record::Lane { name, short, planned, reason, ..lane.clone() });
+    }
+    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    assert_eq!(text.matches("not asked for").count(), 1, "{text}");
+    assert!(text.contains("lane-0, lane-1,") && text.contains(", and more: not asked for"), "{text}");
+}
+
+#[test]
+fn a_lane_that_differs_in_one_thing_is_set_against_its_base_and_a_lean_one_is_ranked_apart() {
+    let mut record = record();
+    let rest = record.lanes.iter_mut().find(|lane| lane.short == "rest").expect("a synthetic lane");
+    rest.profile = "lean".into();
+    rest.variant_of = Some("grpc".into());
+    let summary = reports::summary::Summary::of(&record);
+    let scene = summary.main().expect("measured");
+    let place =
+        |short: &str| scene.rows.iter().find(|row| row.lane.short == short).and_then(|row| row.place());
+    assert_eq!(place("rest").as_deref(), Some("L1"), "alone in its profile");
+    assert_eq!(place("inproc").as_deref(), Some("1"));
+    for format in [Format::Human, Format::Markdown, Format::Html] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        assert!(text.contains("What one change takes"), "{format:?}");
+    }
+    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    let line = text.lines().find(|line| line.starts_with("- rest : grpc: ")).expect("the pair is there");
+    let ratio: f64 = line["- rest : grpc: ".len()..]
+        .split(' ')
+        .next()
+        .and_then(|text| text.parse().ok())
+        .expect("a ratio");
+    let median = |short: &str| {
+        let row = scene.rows.iter().find(|row| row.lane.short == short);
+        row.and_then(|row| Some(row.single.as_ref()?.p50.value)).expect("measured")
+    };
+    let wanted = median("rest") / median("grpc");
+    assert!((ratio / wanted - 1.0).abs() < 0.05, "{ratio} against {wanted}");
 }
 
 #[test]
