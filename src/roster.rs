@@ -195,13 +195,17 @@ fn of_registry(spec: &Spec, locked: &HashMap<String, String>) -> Known {
     }
 }
 
-fn of_list(lane: &ListedLane, lanes: &Lanes, manifest: &Manifest, versions: &Versions) -> Known {
-    let library = lanes.specs().find(|spec| spec.callee == lane.callee).and_then(|spec| spec.library);
-    let drive = Program::of(&lane.drive, manifest.peer(&lane.caller), |peer| &peer.drive);
-    let serve = Program::of(&lane.serve, manifest.peer(&lane.callee), |peer| &peer.serve);
+/// What a listed lane is made of, and why it cannot run here, if so.
+fn parts(
+    lane: &ListedLane,
+    lanes: &Lanes,
+    versions: &Versions,
+    drive: &Program,
+    serve: &Program,
+) -> (Vec<String>, Option<String>) {
     let mut implementation = lane.made_of.clone();
     let mut reason = None;
-    for (language, program) in [(&lane.caller, &drive), (&lane.callee, &serve)] {
+    for (language, program) in [(&lane.caller, drive), (&lane.callee, serve)] {
         match program {
             Program::Given(words) => reason = reason.or(not_found(words)),
             Program::Peer { .. } => match versions.get(language) {
@@ -217,6 +221,14 @@ fn of_list(lane: &ListedLane, lanes: &Lanes, manifest: &Manifest, versions: &Ver
             Program::Own => {}
         }
     }
+    (implementation, reason)
+}
+
+fn of_list(lane: &ListedLane, lanes: &Lanes, manifest: &Manifest, versions: &Versions) -> Known {
+    let library = lanes.specs().find(|spec| spec.callee == lane.callee).and_then(|spec| spec.library);
+    let drive = Program::of(&lane.drive, manifest.peer(&lane.caller), |peer| &peer.drive);
+    let serve = Program::of(&lane.serve, manifest.peer(&lane.callee), |peer| &peer.serve);
+    let (implementation, mut reason) = parts(lane, lanes, versions, &drive, &serve);
     if lane.in_process && library.is_none() && lane.drive.is_empty() {
         reason = Some(format!("this build embeds no library of `{}`", lane.callee));
     }
