@@ -2,7 +2,7 @@
 
 use crate::{
     failure::{Code, Failure},
-    fleet::{Behaviour, Driver, Fleet, OpenTo, Trouble},
+    fleet::{Behaviour, Driver, Fleet, OpenTo, Seats, Trouble},
     lanes::Lanes,
     output::print,
     protocol::{Ask, Asked, Order, Question},
@@ -49,9 +49,11 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
     let fleet = Fleet::new(program, &workload)?;
     let golden = fleet.write_golden("golden.jsonl", &workload.golden(arguments.engine, 1))?;
     let callee = match &arguments.endpoint {
-        None if !known.about.in_process => {
-            Some(fleet.callee(known, Behaviour { engine: arguments.engine, service_time: None })?)
-        }
+        None if !known.about.in_process => Some(fleet.callee(
+            known,
+            Behaviour { engine: arguments.engine, service_time: None },
+            Seats::default(),
+        )?),
         _ => None,
     };
     let endpoint = match (&arguments.endpoint, &callee) {
@@ -59,7 +61,7 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
         (None, Some(callee)) => callee.endpoint.clone(),
         (None, None) => fleet.library(known)?,
     };
-    let mut driver = fleet.driver(known, 0)?;
+    let mut driver = fleet.driver(known, 0, Seats::default())?;
     let to = OpenTo {
         engine: arguments.engine,
         deadline,

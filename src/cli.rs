@@ -7,7 +7,7 @@ use crate::{
     list,
     output::{print, render},
     plan::{Flags, Plan},
-    run, serve,
+    run, selftest, serve,
 };
 use clap::{CommandFactory, Parser, Subcommand};
 use reports::{Format, RenderOptions};
@@ -59,6 +59,8 @@ enum Command {
         #[arg(long, default_value = "human", value_parser = ["human", "markdown", "json"])]
         format: String,
     },
+    /// Show how often a difference that this machine shows is one
+    Selftest(selftest::Arguments),
     /// Show the machine and the toolchains
     Doctor,
     /// Be the caller of a lane: speaks peers/PROTOCOL.md on stdin and stdout
@@ -94,6 +96,7 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         Some(Command::Conform(arguments)) => conform::conform(lanes, &arguments, this_program()?),
         Some(Command::List { format }) => show(&list::list(lanes, &format)),
         Some(Command::Doctor) => show(&doctor::doctor(lanes)),
+        Some(Command::Selftest(arguments)) => selftest::selftest(lanes, &arguments, this_program()?),
         Some(Command::Drive) => drive::drive(lanes)
             .map(|()| ExitCode::SUCCESS)
             .map_err(|error| Failure::failed(format!("drive: {error}"))),

@@ -7,14 +7,14 @@ pub(crate) use command::{Arguments, conform};
 
 use crate::{
     failure::Failure,
-    fleet::{Behaviour, Callee, Driver, Fleet, OpenTo, Trouble},
+    fleet::{Behaviour, Callee, Driver, Fleet, OpenTo, Seats, Trouble},
     lanes::Lanes,
     protocol::{Ask, Asked, Done, Echoed, Order, Question},
     roster::{Known, Roster},
     workload::{Files, Workload},
 };
 use api::{
-    CallError, ErrorKind, Mode, Reply, Request, Stamps,
+    CallError, ErrorKind, Mode, Reply, Request, ServiceTime, Stamps,
     conformance::{Case, Rig, Setup, Subject, Traits},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -106,11 +106,12 @@ impl Running {
     fn start(conform: &Conform, known: &Known, setup: Setup) -> Result<Self, String> {
         let Conform { fleet, golden, .. } = conform;
         let text = |failure: Failure| failure.to_string();
-        let behaviour = Behaviour { engine: setup.engine, service_time: setup.service_time };
+        let behaviour =
+            Behaviour { engine: setup.engine, service_time: setup.service_time.map(ServiceTime::Sleep) };
         let (endpoint, callee) = if known.about.in_process {
             (fleet.library(known).map_err(text)?, None)
         } else {
-            let callee = fleet.callee(known, behaviour).map_err(text)?;
+            let callee = fleet.callee(known, behaviour, Seats::default()).map_err(text)?;
             (callee.endpoint.clone(), Some(callee))
         };
         let to = OpenTo {
@@ -125,7 +126,7 @@ impl Running {
             Order::Open(open) => Order::Open(crate::protocol::Open { id: number, ..open }),
             other => other,
         });
-        let driver = fleet.driver(known, 0).map_err(text)?;
+        let driver = fleet.driver(known, 0, Seats::default()).map_err(text)?;
         let patience = setup.deadline * 4 + Duration::from_secs(60);
         let mut running = Self { driver, callee, endpoint, open, patience };
         Subject::open(&mut running, 0).map_err(|error| format!("open: {error}"))?;

@@ -2,16 +2,16 @@
 
 use crate::{
     failure::Failure,
-    peers,
+    linux, peers,
     process::{Process, ProcessError},
     protocol::{self, Hello, Open, Opened, Order, Refused},
     roster::{Known, Program},
     workload::Workload,
 };
-use api::{CallError, EngineKind, ErrorKind};
+use api::{CallError, EngineKind, ErrorKind, ServiceTime};
 use serde::de::DeserializeOwned;
 use std::{
-    fmt, fs,
+    fmt, fs, io,
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
@@ -58,8 +58,15 @@ pub(crate) struct Fleet {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Behaviour {
     pub(crate) engine: EngineKind,
-    /// Sleep for each item, if given.
-    pub(crate) service_time: Option<Duration>,
+    /// Added to each item, if given.
+    pub(crate) service_time: Option<ServiceTime>,
+}
+
+/// The cores on which the two sides of a lane run; none leaves it to the scheduler.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seats {
+    pub(crate) driver: Option<usize>,
+    pub(crate) callee: Option<usize>,
 }
 
 /// A running callee.
@@ -133,18 +140,26 @@ impl Fleet {
     }
 
     /// Starts the callee of a lane and waits until it says that it answers.
-    pub(crate) fn callee(&self, lane: &Known, behaviour: Behaviour) -> Result<Callee, Failure> {
+    pub(crate) fn callee(&self, lane: &Known, behaviour: Behaviour, seats: Seats) -> Result<Callee, Failure> {
         let about = &lane.about;
         let mut command = self.command(&lane.serve, "serve")?;
         command.arg(&about.transport).args(["--engine", behaviour.engine.name()]);
         command.arg("--products").arg(&self.products).arg("--users").arg(&self.users);
-        if let Some(time) = behaviour.service_time {
-            command.arg("--service-time-us").arg(time.as_micros().to_string());
+        match behaviour.service_time {
+            Some(ServiceTime::Sleep(time)) => {
+                command.arg("--service-time-us").arg(time.as_micros().to_string());
+            }
+            Some(ServiceTime::Spin(time)) => {
+                command.arg("--spin-ns").arg(time.as_nanos().to_string());
+            }
+            None => {}
         }
         let what = format!("callee of {}", about.name);
         let failed = |error: ProcessError| Failure::failed(error.to_string());
         let start = Instant::now();
-        let mut process = Process::start(what, &mut command).map_err(failed)?;
+        let mut process = linux::on_core(seats.callee, || Process::start(what, &mut command))
+            .map_err(unseated)?
+            .map_err(failed)?;
         let line = process.hear(START).map_err(failed)?;
         let ready = start.elapsed();
         let Some(endpoint) =
@@ -174,11 +189,13 @@ impl Fleet {
 
     /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its stack: the
     /// luck of one layout must not be the luck of every start.
-    pub(crate) fn driver(&self, lane: &Known, padding: usize) -> Result<Driver, Failure> {
+    pub(crate) fn driver(&self, lane: &Known, padding: usize, seats: Seats) -> Result<Driver, Failure> {
         let about = &lane.about;
         let mut command = self.command(&lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
-        let process = Process::start(format!("driver of {}", about.name), &mut command);
+        let what = format!("driver of {}", about.name);
+        let process =
+            linux::on_core(seats.driver, || Process::start(what, &mut command)).map_err(unseated)?;
         let mut driver = Driver { process: process.map_err(|error| Failure::failed(error.to_string()))? };
         let hello: Result<Hello, Trouble> = driver.tell(&Order::Hello { protocol: protocol::VERSION }, START);
         let hello = hello.map_err(|trouble| Failure::failed(trouble.to_string()))?;
@@ -210,6 +227,11 @@ impl Fleet {
             callee_pid: to.callee_pid,
         })
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "this is what map_err hands over")]
+fn unseated(error: io::Error) -> Failure {
+    Failure::failed(format!("cannot keep a process on one core: {error}"))
 }
 
 /// What a connection is opened to.

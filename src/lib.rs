@@ -19,7 +19,9 @@ mod lanes_file;
 mod linux;
 mod list;
 mod output;
+mod pair;
 mod peers;
+mod placement;
 mod plan;
 mod process;
 mod progress;
@@ -28,6 +30,7 @@ mod recorder;
 mod roster;
 mod run;
 mod schedule;
+mod selftest;
 mod serve;
 mod workload;
 

@@ -21,10 +21,10 @@ impl Progress {
         Self { bar, predicted, spent: Duration::ZERO }
     }
 
-    /// The next start begins.
-    pub(crate) fn start(&self, start: u32, of: u32) {
+    /// The next of several pieces of work begins.
+    pub(crate) fn step(&self, what: &str, at: usize, of: usize) {
         if self.bar.is_none() {
-            eprintln!("restart {} of {of}, about {} left", start + 1, spoken(self.left()));
+            eprintln!("{what} {} of {of}, about {} left", at + 1, spoken(self.left()));
         }
     }
 

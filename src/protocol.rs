@@ -93,6 +93,12 @@ pub struct Visit {
     pub limit_ms: u64,
     /// Actions per sample; none lets the driver choose.
     pub group: Option<u32>,
+    /// Ends the visit after so many samples, which are answered as a list and not as a histogram.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub samples: Option<u32>,
+    /// Makes each call take so much longer, ns: a handicap that a self-test has to find.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handicap_ns: Option<u64>,
 }
 
 /// Ask and give the whole answers.
@@ -192,7 +198,7 @@ pub struct Visited {
     /// V2 deflate, base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub histogram: Option<String>,
-    /// The samples, where the driver has no histogram, ns.
+    /// The samples, ns: where a number of them was asked for, or the driver has no histogram.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples_ns: Option<Vec<u64>>,
 }

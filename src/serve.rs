@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// Sleep this long for each item before it is answered
     #[arg(long, value_name = "MICROSECONDS")]
     service_time_us: Option<u64>,
+    /// Compute this long for each item before it is answered
+    #[arg(long, value_name = "NANOSECONDS", conflicts_with = "service_time_us")]
+    spin_ns: Option<u64>,
 }
 
 /// An engine by its name.
@@ -49,7 +52,8 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
     };
     let workload = Workload::load(&arguments.files)?;
     let mut source = workload.source(arguments.engine);
-    source.service_time = arguments.service_time_us.map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
+    let sleep = arguments.service_time_us.map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
+    source.service_time = sleep.or(arguments.spin_ns.map(|ns| ServiceTime::Spin(Duration::from_nanos(ns))));
     let listen = arguments.listen.as_deref().unwrap_or(listen);
     let (listen, folder) = fresh_socket(listen)?;
     let result = entry.serve(Host {

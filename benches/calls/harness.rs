@@ -28,6 +28,8 @@ impl Registrar for Overhead {
         let (requests, mut replies): (Vec<Request>, Vec<Reply>) = golden.iter().cloned().unzip();
         let mut visit = |group| -> Measured {
             let shape = Shape {
+                samples: None,
+                handicap: None,
                 mode: Mode::Chatty,
                 items: 1,
                 group,

@@ -139,10 +139,13 @@ class Driver:
         feed = timing.Feed(slot.golden, items, max_results, fields.whole("first", 0))
         lead_in_calls, lead_in_ms = fields.whole("lead_in_calls", 0), fields.number("lead_in_ms", 0)
         limit_ms, group = fields.number("limit_ms"), fields.whole("group", 0, least=0, most=_MOST)
+        samples = fields.whole("samples", timing.MAX_SAMPLES, least=1, most=timing.MAX_SAMPLES)
+        if fields.whole("handicap_ns", 0):
+            raise Failure("unsupported", "this driver has no handicap")
         before = _resources(slot)
         with self._watch(slot):
             group, lead_in, timed = timing.visit(
-                slot.connection, feed, mode, lead_in_calls, lead_in_ms, limit_ms, group
+                slot.connection, feed, mode, lead_in_calls, lead_in_ms, limit_ms, group, samples
             )
         used = [timing.difference(*pair) for pair in zip(_resources(slot), before)]
         answer = _measured(group, lead_in, timed or timing.Tally(), used)

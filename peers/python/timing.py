@@ -87,7 +87,7 @@ def _count_wrong(answers, right, items):
     return sum(one != other for one, other in zip(answers, right))
 
 
-def visit(connection, feed, mode, lead_in_calls, lead_in_ms, limit_ms, group):
+def visit(connection, feed, mode, lead_in_calls, lead_in_ms, limit_ms, group, max_samples=MAX_SAMPLES):
     """Measures one cell: (group, lead-in, timed part); the second is None when the lead-in failed."""
     # The mode's method is chosen once, here. One item is a plain call in any mode.
     act = connection.call if feed.items == 1 else getattr(connection, mode)
@@ -102,7 +102,7 @@ def visit(connection, feed, mode, lead_in_calls, lead_in_ms, limit_ms, group):
             return group or 1, lead_in, None
         end = begin + int(limit_ms * 1e6)
         group = group or choose_group(min(lead_in.samples_ns), clock_read_ns(), end - clock())
-        return group, lead_in, closed_loop(act, feed, group, MAX_SAMPLES, end)
+        return group, lead_in, closed_loop(act, feed, group, max_samples, end)
     finally:
         if collects:
             gc.enable()

@@ -38,8 +38,12 @@ pub enum Verdict {
 impl Comparison {
     /// Pairs the starts in which both were measured; needs two of them.
     pub fn of(first: &[StartValue], second: &[StartValue]) -> Option<Self> {
-        let logs = log_ratios(first, second);
-        let p_value = stats::p_value_of_zero(&logs)?;
+        Self::of_logs(&log_ratios(first, second))
+    }
+
+    /// From the logarithm of the ratio in each start.
+    pub fn of_logs(logs: &[f64]) -> Option<Self> {
+        let p_value = stats::p_value_of_zero(logs)?;
         let ratios: Vec<f64> = logs.iter().map(|l| l.exp()).collect();
         Some(Self { ratio: stats::log_mean_of_starts(&ratios, DETECTION)?, p_value })
     }

@@ -17,6 +17,7 @@ pub mod summary;
 mod tail;
 mod terminal;
 pub mod trust;
+pub mod turns;
 pub mod units;
 pub mod variants;
 

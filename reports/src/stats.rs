@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 use std::fmt;
 
 /// Shortest time a histogram holds, ns.
@@ -101,6 +101,24 @@ pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
 pub fn t_quantile(starts: usize, confidence: f64) -> f64 {
     let freedom = starts.saturating_sub(1).max(1) as f64;
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)))
+}
+
+/// The exact interval of a share: `hits` of `tried` (Clopper and Pearson 1934), as (low, high), 0 to 1.
+pub fn binomial_interval(hits: u64, tried: u64, confidence: f64) -> (f64, f64) {
+    let tail = (1.0 - confidence) / 2.0;
+    let quantile =
+        |a: u64, b: u64, p: f64| Beta::new(a as f64, b as f64).map_or(f64::NAN, |beta| beta.inverse_cdf(p));
+    let low = if hits == 0 { 0.0 } else { quantile(hits, tried - hits + 1, tail) };
+    let high = if hits >= tried { 1.0 } else { quantile(hits + 1, tried - hits, 1.0 - tail) };
+    (low, high)
+}
+
+/// The probability of at least `hits` of `tried`, each with this probability by itself.
+pub fn binomial_at_least(hits: u64, tried: u64, probability: f64) -> f64 {
+    if hits == 0 {
+        return 1.0;
+    }
+    Binomial::new(probability, tried).map_or(f64::NAN, |binomial| binomial.sf(hits - 1))
 }
 
 fn standard_error(values: &[f64], mean: f64) -> f64 {

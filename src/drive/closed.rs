@@ -22,6 +22,10 @@ pub struct Shape {
     pub lead_in: Duration,
     /// Time for the visit, lead-in included.
     pub limit: Duration,
+    /// Samples after which the visit ends; they are kept as a list.
+    pub samples: Option<u32>,
+    /// What each call takes longer, within the timed span; chatty only.
+    pub handicap: Option<Duration>,
 }
 
 /// What one visit gave.
@@ -31,6 +35,8 @@ pub struct Measured {
     pub group: u32,
     /// Sample times, ns; 1 ns to 60 s, 3 digits.
     pub samples_ns: Histogram<u64>,
+    /// The samples in their order, ns, where a number of them was asked for.
+    pub list_ns: Vec<u64>,
     /// Sum of the samples, ns.
     pub elapsed_ns: u64,
     /// Items timed.
@@ -48,6 +54,7 @@ impl Measured {
         Self {
             group: 1,
             samples_ns: histogram(),
+            list_ns: Vec::new(),
             elapsed_ns: 0,
             items: 0,
             lead_in_items: 0,
@@ -57,10 +64,13 @@ impl Measured {
     }
 
     /// Takes samples of `items` items each, in the clock's own ticks, and leaves the list empty.
-    fn add(&mut self, ticks: &mut Vec<u64>, items: usize, clock: &Clock) {
+    fn add(&mut self, ticks: &mut Vec<u64>, items: usize, clock: &Clock, listed: bool) {
         self.items += (ticks.len() * items) as u64;
         for ticks in ticks.drain(..) {
             let sample_ns = clock.delta_as_nanos(0, ticks);
+            if listed {
+                self.list_ns.push(sample_ns);
+            }
             self.samples_ns.saturating_record(sample_ns.max(1));
             self.elapsed_ns += sample_ns;
         }
@@ -82,6 +92,17 @@ pub(crate) async fn visit<C: Connection>(
 ) -> Measured {
     let mut loop_of = Loop { shape, clock, read_ns, walk: Walk::new(target, shape), begin: clock.raw() };
     match shape.mode {
+        Mode::Chatty if shape.handicap.is_some() => {
+            let handicap = raw_ticks(clock, shape.handicap.unwrap_or_default());
+            let slowed = async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                for (request, reply) in q.iter().zip(a) {
+                    c.call(black_box(request), black_box(reply)).await?;
+                    spin(clock, handicap);
+                }
+                Ok(())
+            };
+            loop_of.run(connection, usize::MAX, slowed).await
+        }
         Mode::Chatty => {
             let chatty = async |c: &mut C, q: &[Request], a: &mut [Reply]| {
                 for (request, reply) in q.iter().zip(a) {
@@ -193,7 +214,9 @@ impl Loop<'_> {
         measured: &mut Measured,
     ) -> Outcome {
         let limit = raw_ticks(self.clock, self.shape.limit);
-        let mut ticks = Vec::with_capacity(KEPT_SAMPLES);
+        let listed = self.shape.samples.is_some();
+        let wanted = self.shape.samples.map_or(usize::MAX, |samples| samples as usize);
+        let mut ticks = Vec::with_capacity(KEPT_SAMPLES.min(wanted));
         let outcome = loop {
             let (start, end) = match self.sample(connection, stride, act).await {
                 Ok(sample) => sample,
@@ -202,13 +225,13 @@ impl Loop<'_> {
             ticks.push(end.wrapping_sub(start));
             measured.wrong += self.walk.check_and_go_on();
             if ticks.len() == KEPT_SAMPLES {
-                measured.add(&mut ticks, self.walk.sample_items, self.clock);
+                measured.add(&mut ticks, self.walk.sample_items, self.clock, listed);
             }
-            if end.wrapping_sub(self.begin) >= limit {
+            if end.wrapping_sub(self.begin) >= limit || ticks.len() >= wanted {
                 break Ok(());
             }
         };
-        measured.add(&mut ticks, self.walk.sample_items, self.clock);
+        measured.add(&mut ticks, self.walk.sample_items, self.clock, listed);
         outcome
     }
 }
@@ -242,6 +265,14 @@ impl Group {
         } else if self.trials == TRIALS || sample_ns > 20.0 * self.needed_ns {
             self.settled = true;
         }
+    }
+}
+
+/// Takes this long, in the clock's own ticks.
+fn spin(clock: &Clock, ticks: u64) {
+    let start = clock.raw();
+    while clock.raw().wrapping_sub(start) < ticks {
+        std::hint::spin_loop();
     }
 }
 

@@ -77,6 +77,8 @@ struct Opening {
     golden: Arc<Vec<(Request, Reply)>>,
     checked: bool,
     callee_pid: Option<u32>,
+    /// What the last visit asked, by first line, items and ids: the next burst of a contrast asks the same.
+    target: Option<((usize, usize, u32), Target)>,
 }
 
 struct Session<'a> {
@@ -154,7 +156,10 @@ impl<'a> Session<'a> {
             );
             return Err(CallError::new(ErrorKind::Internal, detail));
         }
-        self.open.insert(order.id, Opening { caller, golden, checked, callee_pid: order.callee_pid });
+        self.open.insert(
+            order.id,
+            Opening { caller, golden, checked, callee_pid: order.callee_pid, target: None },
+        );
         Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
     }
 
@@ -178,15 +183,21 @@ impl<'a> Session<'a> {
         let shape = shape_of(order)?;
         let (clock, read_ns) = (self.clock.clone(), self.read_ns);
         let opening = self.at(order.id)?;
-        let target =
-            Target::new(&opening.golden, order.first, shape.items, order.max_results, opening.checked);
+        let asked = (order.first, shape.items, order.max_results);
+        let Opening { golden, checked, target, .. } = opening;
+        if target.as_ref().is_none_or(|(of, _)| *of != asked) {
+            *target =
+                Some((asked, Target::new(golden, order.first, shape.items, order.max_results, *checked)));
+        }
         let callee = opening.callee_pid;
         let cpu = || (linux::own_cpu_ns(), callee.and_then(linux::cpu_ns));
         let (bytes, before) = (opening.caller.wire_bytes(), cpu());
-        let measured = opening.caller.visit(&shape, &target, &clock, read_ns);
+        let target =
+            opening.target.as_ref().map(|(_, target)| target).expect("made above where there was none");
+        let measured = opening.caller.visit(&shape, target, &clock, read_ns);
         let (after, bytes_after) = (cpu(), opening.caller.wire_bytes());
         let bytes = bytes.zip(bytes_after);
-        let mut answer = visited(&measured)?;
+        let mut answer = visited(&measured, shape.samples.is_some())?;
         answer.cpu_caller_ns = before.0.zip(after.0).map(|(before, after)| after - before);
         answer.cpu_callee_ns = before.1.zip(after.1).map(|(before, after)| after.saturating_sub(before));
         let grown = |part: fn(WireBytes) -> u64| bytes.map(|(before, after)| part(after) - part(before));
@@ -265,6 +276,8 @@ fn shape_of(order: &Visit) -> Result<Shape, CallError> {
         lead_in_calls: order.lead_in_calls,
         lead_in: Duration::from_millis(order.lead_in_ms),
         limit: Duration::from_millis(order.limit_ms),
+        samples: order.samples,
+        handicap: order.handicap_ns.map(Duration::from_nanos),
     })
 }
 
@@ -281,10 +294,13 @@ fn engine_of(order: &Open) -> Result<EngineSource, CallError> {
     Ok(source)
 }
 
-fn visited(measured: &Measured) -> Result<Visited, CallError> {
-    let histogram = reports::stats::histogram_to_base64(&measured.samples_ns).map_err(|error| {
-        CallError::new(ErrorKind::Internal, format!("cannot encode the histogram: {error}"))
-    })?;
+fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
+    let encode = || {
+        reports::stats::histogram_to_base64(&measured.samples_ns).map_err(|error| {
+            CallError::new(ErrorKind::Internal, format!("cannot encode the histogram: {error}"))
+        })
+    };
+    let histogram = (!listed).then(encode).transpose()?;
     let error = measured.error.as_ref();
     Ok(Visited {
         ok: true,
@@ -298,7 +314,8 @@ fn visited(measured: &Measured) -> Result<Visited, CallError> {
         detail: error.map(|error| error.detail().into()),
         elapsed_ns: measured.elapsed_ns,
         p50_ns: (!measured.samples_ns.is_empty()).then(|| measured.samples_ns.value_at_quantile(0.5)),
-        histogram: Some(histogram),
+        histogram,
+        samples_ns: listed.then(|| measured.list_ns.clone()),
         ..Visited::default()
     })
 }

@@ -8,6 +8,7 @@ mod sockets;
 mod os {
     pub(crate) use super::sockets::{socket_settings, tcp_bytes};
     use nix::time::{ClockId, clock_getcpuclockid, clock_gettime};
+    use rustix::thread::CpuSet;
     use std::{fs::File, io};
 
     /// CPU time of this process, ns.
@@ -42,6 +43,25 @@ mod os {
         }
     }
 
+    /// The cores that this process may run on.
+    pub(crate) fn cores() -> Vec<usize> {
+        let set = rustix::thread::sched_getaffinity(None);
+        set.map_or_else(|_| Vec::new(), |set| (0..CpuSet::MAX_CPU).filter(|core| set.is_set(*core)).collect())
+    }
+
+    /// Does something, such as starting a process, on one core; what is started stays there. None: wherever.
+    pub(crate) fn on_core<T>(core: Option<usize>, work: impl FnOnce() -> T) -> io::Result<T> {
+        let Some(core) = core else { return Ok(work()) };
+        let before = rustix::thread::sched_getaffinity(None)?;
+        let mut one = CpuSet::new();
+        one.set(core);
+        // Of this thread; a child has those of the thread that starts it.
+        rustix::thread::sched_setaffinity(None, &one)?;
+        let done = work();
+        rustix::thread::sched_setaffinity(None, &before)?;
+        Ok(done)
+    }
+
     /// True when stdin is a pipe or a socket, whose end means that whoever started this process is gone.
     pub(crate) fn stdin_is_a_pipe() -> bool {
         use rustix::fs::FileType;
@@ -68,6 +88,17 @@ mod os {
     }
 
     pub(crate) fn kill_group(_pid: u32) {}
+
+    pub(crate) fn cores() -> Vec<usize> {
+        Vec::new()
+    }
+
+    pub(crate) fn on_core<T>(core: Option<usize>, work: impl FnOnce() -> T) -> io::Result<T> {
+        match core {
+            Some(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "needs Linux")),
+            None => Ok(work()),
+        }
+    }
 
     pub(crate) fn stdin_is_a_pipe() -> bool {
         true

@@ -79,6 +79,8 @@ pub(super) fn visit(
         lead_in_ms: slot.lead_in().as_millis() as u64,
         limit_ms: slot.limit.as_millis() as u64,
         group: recorder.group(slot.cell),
+        samples: None,
+        handicap_ns: None,
     });
     let open = &up.orders[&cell.engine];
     let endpoint = match open {

@@ -6,7 +6,7 @@ mod lane;
 
 use crate::{
     failure::{Code, Failure},
-    fleet::{Behaviour, Callee, Fleet, OpenTo},
+    fleet::{Behaviour, Callee, Fleet, OpenTo, Seats},
     grid::{self, Planned},
     interrupt,
     lanes::Lanes,
@@ -115,7 +115,7 @@ impl Run<'_> {
     fn all(mut self) -> Result<ExitCode, Failure> {
         let mut done = 0;
         while done < self.plan.starts && !interrupt::requested() {
-            self.progress.start(done, self.plan.starts);
+            self.progress.step("restart", done as usize, self.plan.starts as usize);
             self.recorder.start(done);
             self.one_start()?;
             done += u32::from(!interrupt::requested());
@@ -174,7 +174,7 @@ impl Run<'_> {
     /// cells; a driver that fails costs all.
     fn bring_up(&mut self, lane: usize, padding: usize) -> Result<Running, Down> {
         let known = self.chosen[lane];
-        let driver = self.fleet.driver(known, padding)?;
+        let driver = self.fleet.driver(known, padding, Seats::default())?;
         let mut up = Running { driver, _callees: Vec::new(), orders: HashMap::new() };
         for engine in self.plan.engines.clone() {
             if !self.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
@@ -223,7 +223,7 @@ impl Run<'_> {
             return Ok((self.fleet.library(known)?, None));
         }
         let behaviour = Behaviour { engine, service_time: None };
-        let callee = self.fleet.callee(known, behaviour)?;
+        let callee = self.fleet.callee(known, behaviour, Seats::default())?;
         Ok((callee.endpoint.clone(), Some(callee)))
     }
 

@@ -14,6 +14,28 @@ fn student_t_agrees_with_tables() {
     }
 }
 
+/// Against SciPy 1.17: `binomtest(k, n).proportion_ci(0.95, method="exact")` and `binom.sf(k - 1, n, p)`.
+#[test]
+fn exact_intervals_of_shares_agree_with_scipy() {
+    for (hits, tried, low, high) in [
+        (0, 40, 0.0, 0.088097),
+        (1, 40, 0.000633, 0.131586),
+        (2, 40, 0.006114, 0.169197),
+        (19, 20, 0.751267, 0.998735),
+        (20, 20, 0.831567, 1.0),
+    ] {
+        let found = stats::binomial_interval(hits, tried, 0.95);
+        assert!(
+            (found.0 - low).abs() < 1e-6 && (found.1 - high).abs() < 1e-6,
+            "{hits} of {tried}: {found:?}"
+        );
+    }
+    for (hits, probability) in [(0, 1.0), (2, 0.0607366), (3, 0.0074974), (4, 0.0006856)] {
+        let found = stats::binomial_at_least(hits, 40, 0.01);
+        assert!((found - probability).abs() < 1e-6, "at least {hits} of 40: {found}");
+    }
+}
+
 #[test]
 fn an_interval_of_means_agrees_with_a_hand_calculation() {
     // Mean 3, standard deviation sqrt(2.5), t = 2.7764: 3 -+ 1.9633.
