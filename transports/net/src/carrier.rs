@@ -23,6 +23,8 @@ pub trait Carrier: Send + Sync + 'static {
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
     /// Accepts connections.
     type Listener: Send + Sync + 'static;
+    /// Where an endpoint is, for lanes whose library connects by itself.
+    type Address: Send;
 
     /// The address to listen on by default.
     const LISTEN: &'static str;
@@ -46,6 +48,12 @@ pub trait Carrier: Send + Sync + 'static {
     /// The operating system's.
     fn accept(listener: &Self::Listener) -> impl Future<Output = io::Result<Self::Stream>> + Send;
 
+    /// Where an endpoint is.
+    ///
+    /// # Errors
+    /// `Unsupported` when the text is no endpoint of this carrier.
+    fn address(endpoint: &str, scheme: &str) -> Result<Self::Address, CallError>;
+
     /// Connects.
     ///
     /// # Errors
@@ -59,6 +67,7 @@ pub struct Tcp;
 impl Carrier for Tcp {
     type Stream = TcpStream;
     type Listener = TcpListener;
+    type Address = SocketAddr;
 
     const LISTEN: &'static str = "127.0.0.1:0";
     const BARE: &'static str = "tcp";
@@ -83,9 +92,13 @@ impl Carrier for Tcp {
         Ok(stream)
     }
 
+    fn address(endpoint: &str, scheme: &str) -> Result<SocketAddr, CallError> {
+        let address = endpoint.strip_prefix(scheme).and_then(|text| text.parse().ok());
+        address.ok_or_else(|| no_endpoint(endpoint, &format!("{scheme}127.0.0.1:PORT")))
+    }
+
     async fn connect(endpoint: &str, scheme: &str) -> Result<TcpStream, CallError> {
-        let address: Option<SocketAddr> = endpoint.strip_prefix(scheme).and_then(|text| text.parse().ok());
-        let address = address.ok_or_else(|| no_endpoint(endpoint, &format!("{scheme}127.0.0.1:PORT")))?;
+        let address = Self::address(endpoint, scheme)?;
         let stream = TcpStream::connect(address).await.map_err(|error| nobody(endpoint, &error))?;
         stream.set_nodelay(true).map_err(|error| nobody(endpoint, &error))?;
         Ok(stream)
@@ -98,6 +111,7 @@ pub struct Unix;
 impl Carrier for Unix {
     type Stream = UnixStream;
     type Listener = UnixListener;
+    type Address = PathBuf;
 
     const LISTEN: &'static str = "unix:";
     const BARE: &'static str = "uds";
@@ -116,8 +130,12 @@ impl Carrier for Unix {
         Ok(listener.accept().await?.0)
     }
 
-    async fn connect(endpoint: &str, _: &str) -> Result<UnixStream, CallError> {
-        let path = socket_path(endpoint).ok_or_else(|| no_endpoint(endpoint, "unix:/path"))?;
+    fn address(endpoint: &str, _: &str) -> Result<PathBuf, CallError> {
+        socket_path(endpoint).ok_or_else(|| no_endpoint(endpoint, "unix:/path"))
+    }
+
+    async fn connect(endpoint: &str, scheme: &str) -> Result<UnixStream, CallError> {
+        let path = Self::address(endpoint, scheme)?;
         UnixStream::connect(path).await.map_err(|error| nobody(endpoint, &error))
     }
 }
