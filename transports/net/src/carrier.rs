@@ -1,7 +1,8 @@
 //! The two kinds of local socket, for lanes that wait asynchronously: how an address is written, listened on and
 //! connected to. Sockets come as their protocol wants them: TCP without Nagle's algorithm, on both ends.
 
-use api::{CallError, ErrorKind, ServeError};
+use crate::address;
+use api::{CallError, ServeError};
 use std::{future::Future, io, net::SocketAddr, path::PathBuf};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -23,6 +24,8 @@ pub trait Carrier: Send + Sync + 'static {
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
     /// Accepts connections.
     type Listener: Send + Sync + 'static;
+    /// Where an endpoint is, for lanes whose library connects by itself.
+    type Address: Send;
 
     /// The address to listen on by default.
     const LISTEN: &'static str;
@@ -46,6 +49,12 @@ pub trait Carrier: Send + Sync + 'static {
     /// The operating system's.
     fn accept(listener: &Self::Listener) -> impl Future<Output = io::Result<Self::Stream>> + Send;
 
+    /// Where an endpoint is.
+    ///
+    /// # Errors
+    /// `Unsupported` when the text is no endpoint of this carrier.
+    fn address(endpoint: &str, scheme: &str) -> Result<Self::Address, CallError>;
+
     /// Connects.
     ///
     /// # Errors
@@ -59,19 +68,15 @@ pub struct Tcp;
 impl Carrier for Tcp {
     type Stream = TcpStream;
     type Listener = TcpListener;
+    type Address = SocketAddr;
 
     const LISTEN: &'static str = "127.0.0.1:0";
     const BARE: &'static str = "tcp";
     const FAIRNESS: (&'static str, &'static str) = ("TCP_NODELAY", "on, both ends");
 
     async fn bind(listen: &str, scheme: &str) -> Result<Bound<TcpListener>, ServeError> {
-        // Loopback needs no name to be resolved, so an address is numbers only.
-        let address: SocketAddr = listen.strip_prefix(scheme).unwrap_or(listen).parse().map_err(|_| {
-            ServeError::Address(format!(
-                "`{listen}` is no address of this lane; wanted is 127.0.0.1:PORT or {scheme}127.0.0.1:PORT"
-            ))
-        })?;
-        let listener = TcpListener::bind(address).await.map_err(|error| named(listen, &error))?;
+        let to = address::tcp_to_listen(listen, scheme)?;
+        let listener = TcpListener::bind(to).await.map_err(|error| address::cannot_listen(listen, &error))?;
         let endpoint = format!("{scheme}{}", listener.local_addr()?);
         Ok(Bound { listener, endpoint })
     }
@@ -83,11 +88,14 @@ impl Carrier for Tcp {
         Ok(stream)
     }
 
+    fn address(endpoint: &str, scheme: &str) -> Result<SocketAddr, CallError> {
+        address::tcp_to_call(endpoint, scheme)
+    }
+
     async fn connect(endpoint: &str, scheme: &str) -> Result<TcpStream, CallError> {
-        let address: Option<SocketAddr> = endpoint.strip_prefix(scheme).and_then(|text| text.parse().ok());
-        let address = address.ok_or_else(|| no_endpoint(endpoint, &format!("{scheme}127.0.0.1:PORT")))?;
-        let stream = TcpStream::connect(address).await.map_err(|error| nobody(endpoint, &error))?;
-        stream.set_nodelay(true).map_err(|error| nobody(endpoint, &error))?;
+        let nobody = |error: io::Error| address::nobody(endpoint, &error);
+        let stream = TcpStream::connect(Self::address(endpoint, scheme)?).await.map_err(nobody)?;
+        stream.set_nodelay(true).map_err(nobody)?;
         Ok(stream)
     }
 }
@@ -98,6 +106,7 @@ pub struct Unix;
 impl Carrier for Unix {
     type Stream = UnixStream;
     type Listener = UnixListener;
+    type Address = PathBuf;
 
     const LISTEN: &'static str = "unix:";
     const BARE: &'static str = "uds";
@@ -105,10 +114,8 @@ impl Carrier for Unix {
         ("socket", "Unix stream socket, buffers as the kernel gives them");
 
     async fn bind(listen: &str, _: &str) -> Result<Bound<UnixListener>, ServeError> {
-        let path = socket_path(listen).ok_or_else(|| {
-            ServeError::Address(format!("`{listen}` is no Unix socket; wanted is unix:/path/to.sock"))
-        })?;
-        let listener = UnixListener::bind(path).map_err(|error| named(listen, &error))?;
+        let listener = UnixListener::bind(address::unix_to_listen(listen)?)
+            .map_err(|error| address::cannot_listen(listen, &error))?;
         Ok(Bound { listener, endpoint: listen.to_owned() })
     }
 
@@ -116,32 +123,21 @@ impl Carrier for Unix {
         Ok(listener.accept().await?.0)
     }
 
-    async fn connect(endpoint: &str, _: &str) -> Result<UnixStream, CallError> {
-        let path = socket_path(endpoint).ok_or_else(|| no_endpoint(endpoint, "unix:/path"))?;
-        UnixStream::connect(path).await.map_err(|error| nobody(endpoint, &error))
+    fn address(endpoint: &str, _: &str) -> Result<PathBuf, CallError> {
+        address::unix_to_call(endpoint)
     }
-}
 
-fn socket_path(text: &str) -> Option<PathBuf> {
-    text.strip_prefix("unix:").filter(|path| !path.is_empty()).map(PathBuf::from)
-}
-
-fn named(listen: &str, error: &io::Error) -> ServeError {
-    ServeError::Io(io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}")))
-}
-
-fn no_endpoint(endpoint: &str, wanted: &str) -> CallError {
-    CallError::new(ErrorKind::Unsupported, format!("endpoint `{endpoint}`; wanted is {wanted}"))
-}
-
-fn nobody(endpoint: &str, error: &io::Error) -> CallError {
-    CallError::new(ErrorKind::Gone, format!("no callee at {endpoint}: {error}"))
+    async fn connect(endpoint: &str, scheme: &str) -> Result<UnixStream, CallError> {
+        let path = Self::address(endpoint, scheme)?;
+        UnixStream::connect(path).await.map_err(|error| address::nobody(endpoint, &error))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Flavour;
+    use api::ErrorKind;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     async fn crosses<C: Carrier>(listen: &str) {
@@ -164,7 +160,7 @@ mod tests {
         runtime.block_on(async {
             crosses::<Tcp>("127.0.0.1:0").await;
             crosses::<Unix>(&format!("unix:{}/callee.sock", folder.path().display())).await;
-            let nobody = Unix::connect("unix:/nowhere/at/all", "tcp:").await.err().expect("nobody");
+            let nobody = Unix::connect("unix:/nowhere/at/all", "tcp:").await.expect_err("nobody");
             assert_eq!(nobody.kind(), ErrorKind::Gone);
         });
     }

@@ -1,7 +1,7 @@
 //! Frames: `u32` little endian length of what follows, one byte (what it is, or how it went), payload. The layout is
-//! documented for other languages in `peers/PROTOCOL.md`.
+//! documented for other languages in `peers/PROTOCOL.md`. Nothing here reads or writes a socket.
 
-use std::io::{self, Read};
+use api::Stamps;
 
 /// One encoded request.
 pub(crate) const CALL: u8 = 1;
@@ -19,34 +19,41 @@ pub(crate) const OK_STAMPED: u8 = 128;
 /// Bytes before the payload.
 pub(crate) const HEADER: usize = 5;
 /// Bytes of a reply's stamps.
-pub(crate) const STAMPS: usize = 24;
+const STAMPS: usize = 24;
 
-/// Begins a frame in `out`; returns where, for [`finish`].
-pub(crate) fn begin(out: &mut Vec<u8>, kind: u8) -> usize {
+/// Appends a frame of this kind; `payload` appends what it carries.
+pub(crate) fn append(out: &mut Vec<u8>, kind: u8, payload: impl FnOnce(&mut Vec<u8>)) {
     let at = out.len();
     out.extend_from_slice(&[0, 0, 0, 0, kind]);
-    at
-}
-
-/// Writes the length of the frame begun at `at` and now complete.
-pub(crate) fn finish(out: &mut [u8], at: usize) {
+    payload(out);
     let length = (out.len() - at - 4) as u32;
     out[at..at + 4].copy_from_slice(&length.to_le_bytes());
 }
 
-/// Why there is no next frame.
-#[derive(Debug)]
-pub(crate) enum FrameError {
-    /// The other side closed, between frames or inside one.
-    Closed,
-    /// The announced length is 0 or above the limit.
-    Length(usize),
-    /// The socket failed, or timed out.
-    Io(io::Error),
+/// Appends a frame of a reply with stamps, which `payload` gives when it has appended what is encoded.
+pub(crate) fn append_stamped(out: &mut Vec<u8>, payload: impl FnOnce(&mut Vec<u8>) -> Stamps) {
+    append(out, OK_STAMPED, |out| {
+        let at = out.len();
+        out.extend_from_slice(&[0; STAMPS]);
+        let Stamps { decode_ns, compute_ns, encode_ns } = payload(out);
+        let parts = [decode_ns, compute_ns, encode_ns].map(u64::to_le_bytes);
+        out[at..at + STAMPS].copy_from_slice(parts.as_flattened());
+    });
 }
 
+/// The stamps and what follows them; none when the payload is too short for them.
+pub(crate) fn split_stamps(payload: &[u8]) -> Option<(Stamps, &[u8])> {
+    let (stamps, payload) = payload.split_first_chunk::<STAMPS>()?;
+    let part = |at: usize| stamps[at..].first_chunk().map_or(0, |part| u64::from_le_bytes(*part));
+    Some((Stamps { decode_ns: part(0), compute_ns: part(8), encode_ns: part(16) }, payload))
+}
+
+/// A frame announces this length: 0, or more than the limit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BadLength(pub(crate) usize);
+
 /// Gathers bytes and hands out whole frames; keeps what belongs to the next one.
-pub(crate) struct FrameReader {
+pub(crate) struct Inbox {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -56,15 +63,30 @@ pub(crate) struct FrameReader {
 /// What one read asks for at least: most frames arrive whole by one system call.
 const CHUNK: usize = 64 << 10;
 
-impl FrameReader {
+impl Inbox {
     /// Takes frames whose encoded message has at most `max_bytes`.
     pub(crate) fn new(max_bytes: usize) -> Self {
         Self { buffer: vec![0; CHUNK], start: 0, end: 0, max_bytes: max_bytes + 1 + STAMPS }
     }
 
-    /// True when a whole frame is here already.
-    pub(crate) fn has_frame(&self) -> bool {
-        self.announced().is_some_and(|length| self.end - self.start >= 4 + length)
+    /// True when no bytes are here that nobody has taken.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// The next frame's byte and payload, if it is here whole.
+    pub(crate) fn take(&mut self) -> Result<Option<(u8, &[u8])>, BadLength> {
+        let Some(length) = self.announced() else { return Ok(None) };
+        if length == 0 || length > self.max_bytes {
+            return Err(BadLength(length));
+        }
+        let begin = self.start + 4;
+        if self.end < begin + length {
+            return Ok(None);
+        }
+        self.start = begin + length;
+        let frame = &self.buffer[begin..begin + length];
+        Ok(Some((frame[0], &frame[1..])))
     }
 
     fn announced(&self) -> Option<usize> {
@@ -72,44 +94,13 @@ impl FrameReader {
         Some(u32::from_le_bytes(*head) as usize)
     }
 
-    /// True when bytes are here that no call has taken.
-    pub(crate) fn has_bytes(&self) -> bool {
-        self.start != self.end
-    }
-
-    /// The next frame's byte and payload. `before_read` is asked before each read.
-    pub(crate) fn next(
-        &mut self,
-        socket: &mut impl Read,
-        mut before_read: impl FnMut() -> io::Result<()>,
-    ) -> Result<(u8, &[u8]), FrameError> {
-        let length = loop {
-            match self.announced() {
-                Some(length) if length == 0 || length > self.max_bytes => {
-                    return Err(FrameError::Length(length));
-                }
-                Some(length) if self.end - self.start >= 4 + length => break length,
-                announced => self.make_room(4 + announced.unwrap_or(0)),
-            }
-            before_read().map_err(FrameError::Io)?;
-            match socket.read(&mut self.buffer[self.end..]) {
-                Ok(0) => return Err(FrameError::Closed),
-                Ok(count) => self.end += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(FrameError::Io(error)),
-            }
-        };
-        let frame = &self.buffer[self.start + 4..self.start + 4 + length];
-        self.start += 4 + length;
-        Ok((frame[0], &frame[1..]))
-    }
-
-    /// Moves what is left to the front, and grows to hold a frame of `needed` bytes.
-    fn make_room(&mut self, needed: usize) {
+    /// Room for bytes of the frame that is not whole yet: moves what is left to the front, and grows.
+    pub(crate) fn room(&mut self) -> &mut [u8] {
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
         }
+        let needed = 4 + self.announced().unwrap_or(0);
         if self.buffer.len() < needed {
             // Doubling, so that a peer that announces much and sends little costs little.
             let doubled = (self.buffer.len() * 2).min(needed.max(self.end + CHUNK));
@@ -118,6 +109,12 @@ impl FrameReader {
         if self.end == self.buffer.len() {
             self.buffer.resize(self.end + CHUNK, 0);
         }
+        &mut self.buffer[self.end..]
+    }
+
+    /// So many bytes have been put into the room.
+    pub(crate) fn add(&mut self, count: usize) {
+        self.end += count;
     }
 }
 
@@ -125,60 +122,55 @@ impl FrameReader {
 mod tests {
     use super::*;
 
-    /// Gives its bytes in pieces of the given size.
-    struct Pieces<'a>(&'a [u8], usize);
-
-    impl Read for Pieces<'_> {
-        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-            let take = self.1.min(self.0.len()).min(into.len());
-            into[..take].copy_from_slice(&self.0[..take]);
-            self.0 = &self.0[take..];
-            Ok(take)
+    /// Puts in bytes until a frame is whole; none when they end before.
+    fn next(inbox: &mut Inbox, bytes: &mut &[u8], piece: usize) -> Result<Option<(u8, Vec<u8>)>, BadLength> {
+        loop {
+            if let Some((kind, payload)) = inbox.take()? {
+                return Ok(Some((kind, payload.to_vec())));
+            }
+            let room = inbox.room();
+            let count = piece.min(bytes.len()).min(room.len());
+            if count == 0 {
+                return Ok(None);
+            }
+            room[..count].copy_from_slice(&bytes[..count]);
+            inbox.add(count);
+            *bytes = &bytes[count..];
         }
-    }
-
-    fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let at = begin(&mut bytes, kind);
-        bytes.extend_from_slice(payload);
-        finish(&mut bytes, at);
-        bytes
     }
 
     #[test]
     fn finds_frames_however_the_bytes_arrive() {
         let large = vec![7; 300_000];
-        let bytes = [frame(CALL, b"abc"), frame(BATCH, &large), frame(ECHO, b"")].concat();
+        let frames = [(CALL, b"abc".to_vec()), (BATCH, large), (ECHO, Vec::new())];
+        let mut bytes = Vec::new();
+        for (kind, payload) in &frames {
+            append(&mut bytes, *kind, |out| out.extend_from_slice(payload));
+        }
         for size in [1, 3, 4_096, bytes.len()] {
-            let mut reader = FrameReader::new(1 << 20);
-            let mut socket = Pieces(&bytes, size);
-            for (kind, payload) in [(CALL, &b"abc"[..]), (BATCH, &large), (ECHO, b"")] {
-                let found = reader.next(&mut socket, || Ok(())).expect("a frame");
-                assert!(found == (kind, payload), "pieces of {size}");
+            let (mut inbox, mut rest) = (Inbox::new(1 << 20), &bytes[..]);
+            for frame in &frames {
+                let found = next(&mut inbox, &mut rest, size).expect("a length");
+                assert!(found.as_ref() == Some(frame), "pieces of {size}");
             }
-            assert!(matches!(reader.next(&mut socket, || Ok(())), Err(FrameError::Closed)));
+            assert!(inbox.is_empty());
+            assert_eq!(next(&mut inbox, &mut rest, size), Ok(None));
         }
     }
 
     #[test]
-    fn knows_whether_a_whole_frame_is_here() {
-        let bytes = [frame(CALL, b"abc"), frame(CALL, b"def"), vec![9, 0, 0]].concat();
-        let mut reader = FrameReader::new(100);
-        let mut socket = Pieces(&bytes, bytes.len());
-        assert!(!reader.has_frame());
-        reader.next(&mut socket, || Ok(())).expect("first");
-        assert!(reader.has_frame());
-        reader.next(&mut socket, || Ok(())).expect("second");
-        assert!(!reader.has_frame());
+    fn refuses_absurd_lengths_and_waits_inside_a_frame() {
+        let take = |mut bytes: &[u8]| next(&mut Inbox::new(100), &mut bytes, 10);
+        assert_eq!(take(&[0, 0, 0, 0]), Err(BadLength(0)));
+        assert_eq!(take(&[255, 255, 255, 255]), Err(BadLength(4_294_967_295)));
+        assert_eq!(take(&[5, 0, 0, 0, 1]), Ok(None));
     }
 
     #[test]
-    fn refuses_absurd_lengths_and_ends_inside_a_frame() {
-        let refuse = |bytes: &[u8]| {
-            FrameReader::new(100).next(&mut Pieces(bytes, 10), || Ok(())).map(|_| ()).expect_err("no")
-        };
-        assert!(matches!(refuse(&[0, 0, 0, 0]), FrameError::Length(0)));
-        assert!(matches!(refuse(&[255, 255, 255, 255]), FrameError::Length(4_294_967_295)));
-        assert!(matches!(refuse(&[5, 0, 0, 0, 1]), FrameError::Closed));
+    fn a_peer_that_announces_much_and_sends_little_costs_little() {
+        let mut inbox = Inbox::new(32 << 20);
+        let mut bytes = &[0, 0, 0, 2, CALL][..];
+        assert_eq!(next(&mut inbox, &mut bytes, 10), Ok(None));
+        assert!(inbox.buffer.len() <= 2 * CHUNK, "{}", inbox.buffer.len());
     }
 }

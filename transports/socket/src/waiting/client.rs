@@ -1,0 +1,29 @@
+//! The caller's socket in a runtime, and the deadline on it: one timer for each round, sending included.
+
+use super::Stream;
+use crate::round::{Round, Wire};
+use api::{CallError, Outcome};
+use net::Life;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// A socket whose rounds are given up at a deadline.
+pub struct Timed<S> {
+    stream: Stream<S>,
+    life: Life,
+}
+
+impl<S> Timed<S> {
+    pub(super) fn new(stream: S, life: Life) -> Self {
+        Self { stream: Stream(stream), life }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire for Timed<S> {
+    async fn carry<T: FnMut(usize, &[u8]) -> Outcome>(
+        &mut self,
+        round: Round<'_, T>,
+    ) -> Result<Outcome, CallError> {
+        let Self { stream, life } = self;
+        life.within(round.run(stream)).await
+    }
+}
