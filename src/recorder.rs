@@ -1,5 +1,7 @@
 //! Gathers what a run measures into its record.
 
+mod contrasts;
+
 use crate::{
     environment::{self, CpuTicks},
     failure::Failure,
@@ -66,9 +68,13 @@ impl Recorder {
             plan: planned(plan, lanes, schedule),
             workload: workload.about(),
             progress: record::Progress { starts_done: 0, interrupted: false, finished: false },
-            environment: environment::environment(),
+            environment: record::Environment {
+                placement: plan.placement.name().into(),
+                ..environment::environment()
+            },
             lanes: roster.known.iter().map(|lane| about(lane, lanes, plan)).collect(),
             cells: cells.iter().map(|cell| empty_cell(cell, lanes)).collect(),
+            contrasts: Vec::new(),
             visits: Vec::new(),
             cold: Vec::new(),
             notes: Vec::new(),

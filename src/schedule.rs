@@ -40,9 +40,9 @@ pub(crate) struct Schedule {
 
 impl Schedule {
     /// Cuts the budget: each lane gets the same time, its main cell half of it, the other cells the rest in equal parts.
-    pub(crate) fn new(plan: &Plan, cells: &[Planned]) -> Self {
+    pub(crate) fn new(plan: &Plan, budget: Duration, cells: &[Planned]) -> Self {
         let lanes = cells.iter().map(|cell| cell.lane).max().map_or(1, |last| last + 1);
-        let per_lane = plan.budget / plan.starts / lanes as u32;
+        let per_lane = budget / plan.starts / lanes as u32;
         let share = |cell: &Planned| {
             let others = cells.iter().filter(|other| other.lane == cell.lane && !other.is_main(plan)).count();
             match (cell.is_main(plan), others) {
@@ -112,7 +112,7 @@ mod tests {
     fn spends_the_budget_and_gives_half_of_it_to_single_calls() {
         let plan = Plan::from_flags(&Flags::default()).expect("defaults");
         let cells = cells(6);
-        let schedule = Schedule::new(&plan, &cells);
+        let schedule = Schedule::new(&plan, plan.budget, &cells);
         let spent = schedule.start_time() * plan.starts;
         let off = spent.as_secs_f64() / plan.budget.as_secs_f64();
         assert!((0.99..1.01).contains(&off), "{off}");
@@ -128,7 +128,7 @@ mod tests {
     fn visits_every_cell_in_every_block_in_a_fresh_order() {
         let plan = Plan::from_flags(&Flags::default()).expect("defaults");
         let cells = cells(3);
-        let schedule = Schedule::new(&plan, &cells);
+        let schedule = Schedule::new(&plan, plan.budget, &cells);
         let slots = schedule.slots(&mut SplitMix64(7), 100);
         let order =
             |block| slots.iter().filter(|slot| slot.block == block).map(|slot| slot.cell).collect::<Vec<_>>();

@@ -4,6 +4,7 @@
 mod cells;
 mod charts;
 pub mod compare;
+pub mod contrasts;
 mod csv;
 pub mod findings;
 mod html;

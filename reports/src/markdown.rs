@@ -30,7 +30,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main() {
         lines.push(String::new());
         table(&mut lines, scene, summary.record.progress.starts_done);
-        one_change(&mut lines, scene);
+        one_change(&mut lines, scene, summary);
     }
     if !summary.absent.is_empty() {
         lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
@@ -54,8 +54,8 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
     more(lines, scene.rows.len(), MOST_ROWS);
 }
 
-fn one_change(lines: &mut Vec<String>, scene: &Scene) {
-    let variants = variants::of(scene);
+fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let variants = variants::of(scene, summary.record);
     if !variants.is_empty() {
         lines.extend([
             String::new(),

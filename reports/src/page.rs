@@ -49,7 +49,7 @@ impl Page {
                 "one machine".into(),
                 summary::network(record),
                 done,
-                "resolution: not measured yet".into(),
+                crate::terminal::resolution(summary),
             ],
             grade: trust.grade.to_string(),
             grade_class: match trust.grade {
@@ -65,7 +65,9 @@ impl Page {
             rows: summary.main().map_or_else(Vec::new, |s| {
                 s.rows.iter().map(|r| LaneRow::of(r, s, record.progress.starts_done)).collect()
             }),
-            variants: summary.main().map_or_else(Vec::new, |s| variants::of(s).iter().map(changed).collect()),
+            variants: summary
+                .main()
+                .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
             absent: summary.absent.clone(),
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),

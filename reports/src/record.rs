@@ -40,12 +40,47 @@ pub struct Record {
     pub lanes: Vec<Lane>,
     /// Every planned cell, measured or not.
     pub cells: Vec<Cell>,
+    /// Pairs of lanes that were asked in turns, and lanes against themselves.
+    #[serde(default)]
+    pub contrasts: Vec<Contrast>,
     /// Every visit in the order in which they were made.
     pub visits: Vec<Visit>,
     /// The cold path of each lane and start.
     pub cold: Vec<Cold>,
     /// What a reader should know: a driver that died, a disturbed visit, an interruption.
     pub notes: Vec<Note>,
+}
+
+/// Two lanes, or one against itself, that were alive at once and asked for single calls in turns.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Contrast {
+    /// `self` for a lane against itself, `variant` for a lane against the one from which it differs in one thing.
+    pub kind: String,
+    /// Full name of the first lane.
+    pub first: String,
+    /// Full name of the second lane.
+    pub second: String,
+    /// `stub` or `catalog`.
+    pub engine: String,
+    /// Ids asked for.
+    pub max_results: u32,
+    /// One entry for each fresh start of both.
+    pub starts: Vec<ContrastStart>,
+    /// Why it has no more starts, if something failed.
+    pub reason: Option<String>,
+}
+
+/// What one fresh start of two sides gave.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ContrastStart {
+    /// In which restart of the run, from 0.
+    pub start: u32,
+    /// Natural logarithm of second by first.
+    pub log_ratio: f64,
+    /// Median call of the first, ns.
+    pub first_p50_ns: f64,
+    /// Median call of the second, ns.
+    pub second_p50_ns: f64,
 }
 
 /// What wrote the record.
@@ -141,7 +176,7 @@ pub struct Environment {
     pub load_average_1m: Option<f64>,
     /// Share of CPU time stolen by the hypervisor during the run, 0 to 1.
     pub steal_share: Option<f64>,
-    /// Placement of drivers and callees on cores: `free`.
+    /// Placement of drivers and callees on cores: `free`, `same` (both on one), `cross` (one each).
     pub placement: String,
     /// A hash over model, cores, kernel and clock: records of one machine share it.
     pub fingerprint: String,
@@ -172,6 +207,9 @@ pub struct Lane {
     /// The transport from which it differs in one thing.
     #[serde(default)]
     pub variant_of: Option<String>,
+    /// How its caller waits for an answer: `in-process` (it does not), `blocking`, `async`.
+    #[serde(default = "unknown")]
+    pub class: String,
     /// True when there is no callee process.
     pub in_process: bool,
     /// `protobuf`, `json`; absent where nothing is encoded.
@@ -196,6 +234,10 @@ pub struct Lane {
     pub default: bool,
     /// Settings, declared and read back.
     pub fairness: Vec<Setting>,
+}
+
+fn unknown() -> String {
+    "unknown".into()
 }
 
 /// The profile of [`Lane::profile`] where nothing else is said.

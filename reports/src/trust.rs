@@ -1,8 +1,11 @@
 //! How far a record can be trusted, with the reasons. It grades; it hides no figure.
-//! A/A contrasts, Little's law and steady state are not in the record yet, so they are not judged yet.
+//! Little's law and steady state are not in the record yet, so they are not judged yet.
 
 use crate::cells;
+use crate::compare::DETECTION;
+use crate::contrasts;
 use crate::record::{Cell, Record};
+use crate::stats;
 use std::fmt;
 
 /// The grade.
@@ -51,11 +54,17 @@ const STEAL_SHARE: f64 = 0.01;
 /// Medians in this range are Nagle with delayed acknowledgement until proved otherwise, ns.
 const NAGLE_NS: std::ops::RangeInclusive<f64> = 38e6..=46e6;
 
+/// Items of a call that cannot take 40 ms by itself.
+const SMALL_BATCH: u32 = 16;
+/// What happens by chance less often than this is not put down to chance.
+const CHANCE: f64 = 0.01;
+
 /// Grades a record.
 pub fn grade(record: &Record) -> Trust {
     let mut reasons = Vec::new();
     let mut say = |grade, text| reasons.push(Reason { grade, text });
     answers(record, &mut say);
+    same_lanes(record, &mut say);
     run(record, &mut say);
     gaps(record, &mut say);
     endpoints(record, &mut say);
@@ -85,6 +94,17 @@ fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
             lanes_of(&cells)
         ),
     );
+}
+
+/// Lanes against themselves, called different more often than chance would.
+fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let (hits, tried) = contrasts::false_alarms(record);
+    if stats::binomial_at_least(hits, tried, 1.0 - DETECTION) < CHANCE {
+        let text = format!(
+            "{hits} of {tried} lanes were called different from themselves, which chance does not explain: repeat on a quieter machine, or with --placement same."
+        );
+        say(Grade::DoNotUse, text);
+    }
 }
 
 /// Lanes of cells, each named once.
@@ -170,7 +190,8 @@ fn machine(record: &Record, say: &mut impl FnMut(Grade, String)) {
 }
 
 fn nagle(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    for cell in &record.cells {
+    // A large batch may well take as long; whoever has Nagle on has it on small calls too.
+    for cell in record.cells.iter().filter(|cell| cell.mode == "chatty" || cell.items <= SMALL_BATCH) {
         // A chatty action is many calls; the delay sits in each of them.
         let calls = if cell.mode == "chatty" { f64::from(cell.items.max(1)) } else { 1.0 };
         if cell.starts.iter().any(|s| s.p50_ns.is_some_and(|p50| NAGLE_NS.contains(&(p50 / calls)))) {

@@ -1,7 +1,9 @@
 //! What one change takes: a lane that differs from another in one thing, against that other, paired by start.
 
 use crate::compare::Comparison;
+use crate::contrasts;
 use crate::findings::compare_single;
+use crate::record::Record;
 use crate::summary::{Row, Scene};
 use crate::units::{count, times_with_interval};
 
@@ -12,17 +14,21 @@ pub struct Variant<'s> {
     pub lane: &'s str,
     /// The lane from which it differs.
     pub base: &'s str,
-    /// A single call, by the median.
+    /// A single call: from bursts in turns where the run has them, else by the median.
     pub single: Option<Comparison>,
     /// Items of the largest batch that both have, and an item in it, by the mean.
     pub batch: Option<(u32, Comparison)>,
 }
 
 /// Every such pair of a scene, in its order.
-pub fn of<'s>(scene: &'s Scene) -> Vec<Variant<'s>> {
+pub fn of<'s>(scene: &'s Scene, record: &Record) -> Vec<Variant<'s>> {
     let pair = |row: &'s Row<'s>| {
         let base = base_of(row, scene)?;
-        let (single, batch) = (compare_single(row, base), compare_batch(row, base));
+        let (first, second) = (base.lane.name.as_str(), row.lane.name.as_str());
+        let in_turns = contrasts::variant(record, first, second, scene.engine, scene.max_results);
+        // Bursts in turns tell more than visits that were merely in the same start.
+        let single = in_turns.or_else(|| compare_single(row, base));
+        let batch = compare_batch(row, base);
         let (lane, base) = (row.lane.short.as_str(), base.lane.short.as_str());
         (single.is_some() || batch.is_some()).then_some(Variant { lane, base, single, batch })
     };

@@ -4,7 +4,7 @@ mod parse;
 
 pub(crate) use parse::{duration, from_toml};
 
-use crate::{failure::Failure, roster::Known, workload::Files};
+use crate::{failure::Failure, placement::Placement, roster::Known, workload::Files};
 use api::{EngineKind, Limits, Mode};
 use parse::{each_once, engine, mode, numbers, pick, read_file, sizes};
 use serde::Deserialize;
@@ -34,6 +34,9 @@ pub(crate) struct Flags {
     /// Time to measure, for example 90s or 5m [default: 200s]
     #[arg(long, value_name = "TIME")]
     budget: Option<String>,
+    /// On which cores both sides of a lane run: free, same, cross [default: free]
+    #[arg(long, value_name = "PLACEMENT")]
+    placement: Option<String>,
     /// The longest a call may take [default: 5s]
     #[arg(long, value_name = "TIME")]
     deadline: Option<String>,
@@ -67,6 +70,7 @@ struct PlanFile {
     engine: Option<Vec<String>>,
     starts: Option<i64>,
     budget: Option<String>,
+    placement: Option<String>,
     deadline: Option<String>,
     seed: Option<u64>,
     out: Option<PathBuf>,
@@ -93,6 +97,7 @@ pub(crate) struct Plan {
     pub(crate) engines: Vec<EngineKind>,
     pub(crate) starts: u32,
     pub(crate) budget: Duration,
+    pub(crate) placement: Placement,
     pub(crate) deadline: Duration,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
@@ -115,6 +120,7 @@ impl Plan {
             engines: vec![EngineKind::Stub, EngineKind::Catalog],
             starts: 5,
             budget: Duration::from_secs(200),
+            placement: Placement::Free,
             deadline: Duration::from_secs(5),
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
@@ -195,6 +201,10 @@ impl Plan {
         if let Some(text) = flags.budget.as_ref().or(file.budget.as_ref()) {
             self.budget = duration("budget", text)?;
         }
+        if let Some(name) = flags.placement.as_ref().or(file.placement.as_ref()) {
+            let wrong = |names| Failure::usage(format!("there is no placement `{name}`; {names}"));
+            self.placement = Placement::from_name(name).map_err(wrong)?;
+        }
         if let Some(text) = flags.deadline.as_ref().or(file.deadline.as_ref()) {
             self.deadline = duration("deadline", text)?;
         }
@@ -246,6 +256,7 @@ impl Plan {
         add(self.engines != standard.engines, "engine", engines.join(","));
         add(self.starts != standard.starts, "starts", self.starts.to_string());
         add(self.budget != standard.budget, "budget", format!("{}s", self.budget.as_secs_f64()));
+        add(self.placement != standard.placement, "placement", self.placement.name().into());
         add(self.deadline != standard.deadline, "deadline", format!("{}s", self.deadline.as_secs_f64()));
         add(true, "seed", self.seed.to_string());
         words.join(" ")

@@ -1,5 +1,6 @@
 //! `--dry-run`: the cells and the predicted time.
 
+use super::contrasts::Contrasts;
 use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::Schedule};
 use std::{fmt::Write, time::Duration};
 
@@ -9,6 +10,7 @@ pub(super) fn plan_text(
     chosen: &[&Known],
     cells: &[Planned],
     schedule: &Schedule,
+    contrasts: &Contrasts<'_>,
     predicted: Duration,
 ) -> String {
     let mut text = String::new();
@@ -34,5 +36,6 @@ pub(super) fn plan_text(
         spoken(predicted),
         plan.seed
     );
+    let _ = writeln!(text, "{}", contrasts.text());
     text
 }

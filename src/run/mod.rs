@@ -1,6 +1,7 @@
 //! The coordinator: starts drivers and callees, gives the visits in their order, keeps the record. It never calls an
 //! engine itself.
 
+mod contrasts;
 mod dry;
 mod lane;
 
@@ -20,6 +21,7 @@ use crate::{
     workload::Workload,
 };
 use api::EngineKind;
+use contrasts::Contrasts;
 use dry::plan_text;
 use fixtures::generate::SplitMix64;
 use lane::{Down, Running, SLACK, number, visit};
@@ -50,21 +52,25 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     }
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
-    let schedule = Schedule::new(plan, &cells);
-    let predicted = (schedule.start_time() + START_COST * chosen.len() as u32) * plan.starts;
+    let contrasts = Contrasts::new(plan, &chosen);
+    let schedule = Schedule::new(plan, plan.budget - contrasts.budget(plan), &cells);
+    let start_time = schedule.start_time() + contrasts.start_time() + START_COST * chosen.len() as u32;
+    let predicted = start_time * plan.starts;
     if dry {
-        print(&plan_text(plan, &chosen, &cells, &schedule, predicted))?;
+        print(&plan_text(plan, &chosen, &cells, &schedule, &contrasts, predicted))?;
         return Ok(ExitCode::SUCCESS);
     }
     let output = Output::new(&plan.out)?;
     let fleet = Fleet::new(program, &workload)?;
-    let recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);
+    let mut recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);
+    recorder.plan_contrasts(contrasts.recorded(plan));
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,
         chosen,
         cells,
         schedule,
+        contrasts,
         fleet,
         golden,
         lines: workload.requests.len(),
@@ -99,6 +105,7 @@ struct Run<'a> {
     chosen: Vec<&'a Known>,
     cells: Vec<Planned>,
     schedule: Schedule,
+    contrasts: Contrasts<'a>,
     fleet: Fleet,
     golden: HashMap<EngineKind, PathBuf>,
     /// Requests in the trace.
@@ -135,6 +142,7 @@ impl Run<'_> {
     fn one_start(&mut self) -> Result<(), Failure> {
         let mut order: Vec<usize> = (0..self.chosen.len()).collect();
         self.random.shuffle(&mut order);
+        let seats = self.plan.placement.seats(&mut self.random)?;
         let mut running: Vec<Option<Running>> = self.chosen.iter().map(|_| None).collect();
         for lane in order {
             if interrupt::requested() {
@@ -142,7 +150,7 @@ impl Run<'_> {
             }
             let began = Instant::now();
             let padding = self.random.below(PADDING_BYTES);
-            match self.bring_up(lane, padding) {
+            match self.bring_up(lane, padding, seats) {
                 Ok(up) => running[lane] = Some(up),
                 Err(down) => self.give_up(lane, None, &down),
             }
@@ -167,20 +175,25 @@ impl Run<'_> {
             }
             self.progress.advance(slot.limit, &self.chosen[lane].about.short);
         }
-        Ok(())
+        // The lanes of this start have gone: pairs have the machine to themselves.
+        drop(running);
+        let Self { contrasts, plan, fleet, golden, random, recorder, progress, .. } = self;
+        contrasts.measure(plan, fleet, &golden[&plan.engines[0]], random, recorder, |time, lane| {
+            progress.advance(time, &format!("{lane} in turns"));
+        })
     }
 
     /// Starts a lane: its driver, its callees, a connection for each engine. An engine that does not come up costs its own
     /// cells; a driver that fails costs all.
-    fn bring_up(&mut self, lane: usize, padding: usize) -> Result<Running, Down> {
+    fn bring_up(&mut self, lane: usize, padding: usize, seats: Seats) -> Result<Running, Down> {
         let known = self.chosen[lane];
-        let driver = self.fleet.driver(known, padding, Seats::default())?;
+        let driver = self.fleet.driver(known, padding, seats)?;
         let mut up = Running { driver, _callees: Vec::new(), orders: HashMap::new() };
         for engine in self.plan.engines.clone() {
             if !self.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
                 continue;
             }
-            match self.open(&mut up, known, engine) {
+            match self.open(&mut up, known, engine, seats) {
                 Ok(()) => {}
                 Err(down) if down.driver_failed => return Err(down),
                 Err(down) => self.give_up(lane, Some(engine), &down),
@@ -190,8 +203,14 @@ impl Run<'_> {
     }
 
     /// Starts the callee of one engine, and opens the driver's connection to it.
-    fn open(&mut self, up: &mut Running, known: &Known, engine: EngineKind) -> Result<(), Down> {
-        let (endpoint, callee) = self.endpoint(known, engine)?;
+    fn open(
+        &mut self,
+        up: &mut Running,
+        known: &Known,
+        engine: EngineKind,
+        seats: Seats,
+    ) -> Result<(), Down> {
+        let (endpoint, callee) = self.endpoint(known, engine, seats)?;
         let callee_pid = callee.as_ref().map(|callee| callee.process.pid());
         let to = OpenTo {
             engine,
@@ -214,7 +233,12 @@ impl Run<'_> {
     }
 
     /// Where this lane's engine answers: named by the user, started now, or inside the driver.
-    fn endpoint(&self, known: &Known, engine: EngineKind) -> Result<(String, Option<Callee>), Failure> {
+    fn endpoint(
+        &self,
+        known: &Known,
+        engine: EngineKind,
+        seats: Seats,
+    ) -> Result<(String, Option<Callee>), Failure> {
         let about = &known.about;
         if let Some(endpoint) = self.plan.endpoint_of(known) {
             return Ok((endpoint.clone(), None));
@@ -223,7 +247,7 @@ impl Run<'_> {
             return Ok((self.fleet.library(known)?, None));
         }
         let behaviour = Behaviour { engine, service_time: None };
-        let callee = self.fleet.callee(known, behaviour, Seats::default())?;
+        let callee = self.fleet.callee(known, behaviour, seats)?;
         Ok((callee.endpoint.clone(), Some(callee)))
     }
 

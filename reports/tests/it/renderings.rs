@@ -108,7 +108,7 @@ fn the_page_holds_its_findings_tables_and_reasons_without_javascript() {
         "one machine",
         "loopback",
         "5 restarts",
-        "resolution: not measured yet",
+        "resolution not measured",
         "trust ok",
         "The order turns",
         "not observable: timed in groups of 64",

@@ -64,6 +64,7 @@ impl Synthetic {
             progress: Progress { starts_done: self.starts, interrupted: false, finished: true },
             environment: environment(),
             lanes: KINDS.iter().map(lane).collect(),
+            contrasts: Vec::new(),
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
             notes: vec![Note {
@@ -237,7 +238,7 @@ fn environment() -> Environment {
 }
 
 /// A small generator of known sequence (SplitMix64), so that every test sees the same record.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn uniform(&mut self) -> f64 {
@@ -249,7 +250,7 @@ impl Random {
     }
 
     /// Sum of uniforms: close enough to a normal distribution for invented figures.
-    fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
     }
 }

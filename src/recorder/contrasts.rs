@@ -1,0 +1,24 @@
+//! Contrasts in the record.
+
+use super::Recorder;
+use crate::pair::Started;
+use reports::record::{Contrast, ContrastStart};
+
+impl Recorder {
+    /// Contrasts to come; they are known by their place in this list.
+    pub(crate) fn plan_contrasts(&mut self, contrasts: Vec<Contrast>) {
+        self.record.contrasts = contrasts;
+    }
+
+    /// One fresh start of a contrast.
+    pub(crate) fn contrast(&mut self, at: usize, started: &Started) {
+        let Started { log_ratio, p50_ns: [first_p50_ns, second_p50_ns] } = *started;
+        let start = ContrastStart { start: self.start, log_ratio, first_p50_ns, second_p50_ns };
+        self.record.contrasts[at].starts.push(start);
+    }
+
+    /// A contrast gives nothing more.
+    pub(crate) fn without_contrast(&mut self, at: usize, reason: &str) {
+        self.record.contrasts[at].reason = Some(self.public(reason));
+    }
+}

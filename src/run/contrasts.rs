@@ -1,0 +1,153 @@
+//! Which pairs a run asks in turns: lanes that differ in one thing, and lanes against themselves, which tell what a
+//! difference on this machine is worth.
+
+use crate::{
+    failure::Failure,
+    fleet::Fleet,
+    interrupt,
+    pair::{self, Question, Side},
+    plan::Plan,
+    recorder::Recorder,
+    roster::Known,
+};
+use fixtures::generate::SplitMix64;
+use reports::record::Contrast;
+use std::{path::Path, time::Duration};
+
+/// Share of a run's budget.
+const SHARE: f64 = 0.25;
+/// Lanes against themselves, at least (METHOD.md, rule 3).
+const SELVES: usize = 8;
+/// What starting and stopping two sides takes.
+const START_COST: Duration = Duration::from_millis(150);
+/// The bursts of one start: more starts tell more than longer ones.
+const LONGEST: Duration = Duration::from_millis(350);
+const SHORTEST: Duration = Duration::from_millis(50);
+
+/// The contrasts of a run.
+pub(super) struct Contrasts<'a> {
+    pairs: Vec<(&'static str, [&'a Known; 2])>,
+    /// Fresh starts of each pair in a restart of the run.
+    rounds: u32,
+    /// Time of the bursts in one of them.
+    time: Duration,
+    /// Pairs that failed.
+    failed: Vec<usize>,
+}
+
+impl<'a> Contrasts<'a> {
+    /// Those of the chosen lanes that answer and that this run starts itself.
+    pub(super) fn new(plan: &Plan, chosen: &[&'a Known]) -> Self {
+        let own = |lane: &&&Known| lane.about.answers && plan.endpoint_of(lane).is_none();
+        let lanes: Vec<&Known> = chosen.iter().filter(own).copied().collect();
+        let mut pairs = variants(&lanes);
+        pairs.extend(selves(&lanes).map(|lane| ("self", [lane; 2])));
+        let mut contrasts = Self { pairs, rounds: 1, time: SHORTEST, failed: Vec::new() };
+        let each = contrasts.budget(plan) / plan.starts / contrasts.pairs.len().max(1) as u32;
+        contrasts.rounds =
+            (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).round().max(1.0) as u32;
+        contrasts.time = (each / contrasts.rounds).saturating_sub(START_COST).clamp(SHORTEST, LONGEST);
+        contrasts
+    }
+
+    /// The part of the budget that they take.
+    pub(super) fn budget(&self, plan: &Plan) -> Duration {
+        if self.pairs.is_empty() { Duration::ZERO } else { plan.budget.mul_f64(SHARE) }
+    }
+
+    /// What they take in one restart of the run.
+    pub(super) fn start_time(&self) -> Duration {
+        (self.time + START_COST) * self.rounds * self.pairs.len() as u32
+    }
+
+    /// In words, for a dry run.
+    pub(super) fn text(&self) -> String {
+        let selves = self.pairs.iter().filter(|(kind, _)| *kind == "self").count();
+        format!(
+            "{} pairs asked in turns, {selves} of them lanes against themselves: {} fresh starts each in a restart",
+            self.pairs.len(),
+            self.rounds
+        )
+    }
+
+    /// As a record holds them, without figures.
+    pub(super) fn recorded(&self, plan: &Plan) -> Vec<Contrast> {
+        let contrast = |(kind, [first, second]): &(&str, [&Known; 2])| Contrast {
+            kind: (*kind).into(),
+            first: first.about.name.clone(),
+            second: second.about.name.clone(),
+            engine: plan.engines[0].name().into(),
+            max_results: plan.max_results[0],
+            starts: Vec::new(),
+            reason: None,
+        };
+        self.pairs.iter().map(contrast).collect()
+    }
+
+    /// All pairs of one restart, in random order, each as often as planned. A pair that fails is not tried again.
+    pub(super) fn measure(
+        &mut self,
+        plan: &Plan,
+        fleet: &Fleet,
+        golden: &Path,
+        random: &mut SplitMix64,
+        recorder: &mut Recorder,
+        mut done: impl FnMut(Duration, &str),
+    ) -> Result<(), Failure> {
+        let question = Question {
+            engine: plan.engines[0],
+            max_results: plan.max_results[0],
+            deadline: plan.deadline,
+            golden,
+        };
+        let mut order: Vec<usize> = (0..self.rounds).flat_map(|_| 0..self.pairs.len()).collect();
+        random.shuffle(&mut order);
+        for at in order {
+            if interrupt::requested() {
+                break;
+            }
+            let (_, lanes) = self.pairs[at];
+            if !self.failed.contains(&at) {
+                let sides = lanes.map(|known| Side { known, handicap: None });
+                let seats = plan.placement.seats(random)?;
+                match pair::start(fleet, sides, &question, seats, self.time, random) {
+                    Ok(started) => recorder.contrast(at, &started),
+                    // What Ctrl-C cut short is nobody's failure.
+                    Err(_) if interrupt::requested() => break,
+                    Err(failure) => {
+                        recorder.without_contrast(at, &failure.to_string());
+                        self.failed.push(at);
+                    }
+                }
+            }
+            done(self.time + START_COST, &lanes[1].about.short);
+        }
+        Ok(())
+    }
+}
+
+/// Lanes whose base is among the chosen: between the same two languages, or at least from the same caller.
+fn variants<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+    let pair = |lane: &&'a Known| {
+        let wanted = lane.about.variant_of.as_ref()?;
+        let is_base =
+            |other: &&&&'a Known| other.about.transport == *wanted && other.about.caller == lane.about.caller;
+        let same = lanes.iter().find(|other| is_base(&other) && other.about.callee == lane.about.callee);
+        let base = same.or_else(|| lanes.iter().find(|other| is_base(&other)))?;
+        Some(("variant", [*base, *lane]))
+    };
+    lanes.iter().filter_map(pair).collect()
+}
+
+/// At least as many as [`SELVES`], spread over the classes of lanes.
+fn selves<'a>(lanes: &[&'a Known]) -> impl Iterator<Item = &'a Known> {
+    let mut by_class: Vec<&Known> = lanes.to_vec();
+    let place = |lane: &Known| {
+        let same_class = |other: &&&Known| other.about.class == lane.about.class;
+        lanes.iter().filter(same_class).position(|other| other.about.name == lane.about.name)
+    };
+    // The first lane of each class, then the second of each, and so on.
+    by_class.sort_by_key(|lane| (place(lane), lane.about.looseness));
+    let most = if by_class.is_empty() { 0 } else { SELVES };
+    by_class.into_iter().cycle().take(most)
+}
