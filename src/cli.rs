@@ -1,7 +1,7 @@
 //! The command line: a table of commands, each in its own module.
 
 use crate::{
-    call, conform, doctor, drive,
+    call, compare, conform, doctor, drive,
     failure::Failure,
     lanes::Lanes,
     list,
@@ -48,6 +48,8 @@ enum Command {
         #[arg(long)]
         open: bool,
     },
+    /// Say what changed between two records, and fail where a lane became too slow
+    Compare(compare::Arguments),
     /// Make one call and print its answer
     Call(call::Arguments),
     /// Be the callee of a lane
@@ -91,6 +93,7 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
             run::run(lanes, &Plan::from_flags(&flags)?, this_program()?, dry_run)
         }
         Some(Command::Report { record, format, open }) => report(&record, &format, open),
+        Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Call(arguments)) => call::call(lanes, &arguments, this_program()?),
         Some(Command::Serve(arguments)) => serve::serve(lanes, &arguments),
         Some(Command::Conform(arguments)) => conform::conform(lanes, &arguments, this_program()?),

@@ -9,13 +9,15 @@ pub(crate) struct Failure {
     line: String,
 }
 
-/// The exit codes of `tollgate`. 0 is success, 3 belongs to the gate of `compare`.
+/// The exit codes of `tollgate`. 0 is success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
     /// Something failed.
     Failed = 1,
     /// The command, the plan or a file does not make sense.
     Usage = 2,
+    /// A lane became slower than the gate allows.
+    GateFailed = 3,
     /// What was measured is not trustworthy.
     Untrustworthy = 4,
     /// A lane asked for by name cannot run here.

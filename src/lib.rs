@@ -7,6 +7,7 @@
 mod call;
 mod cli;
 mod clock;
+mod compare;
 mod doctor;
 mod drive;
 mod environment;

@@ -1,7 +1,7 @@
 //! Two lanes, or all lanes of a table, against each other: paired by start, so that what a start did to both of
 //! them cancels. It says what was detected and what matters (METHOD.md, rule 4) and never more.
 
-use crate::stats::{self, Estimate};
+use crate::stats::{self, Estimate, Interval};
 
 /// Confidence a difference needs to count as detected.
 pub const DETECTION: f64 = 0.99;
@@ -46,6 +46,16 @@ impl Comparison {
         let p_value = stats::p_value_of_zero(logs)?;
         let ratios: Vec<f64> = logs.iter().map(|l| l.exp()).collect();
         Some(Self { ratio: stats::log_mean_of_starts(&ratios, DETECTION)?, p_value })
+    }
+
+    /// First by second of starts that have nothing in common: Welch, "The generalization of Student's problem when several
+    /// different population variances are involved", 1947, on logarithms. Needs two starts of each.
+    pub fn unpaired(first: &[f64], second: &[f64]) -> Option<Self> {
+        let logs = |values: &[f64]| values.iter().map(|value| value.ln()).collect::<Vec<f64>>();
+        let (difference, p_value) = stats::welch(&logs(first), &logs(second), DETECTION)?;
+        let interval = difference.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
+        let ratio = Estimate { value: difference.value.exp(), interval, starts: difference.starts };
+        Some(Self { ratio, p_value })
     }
 
     /// True when the interval excludes equality.

@@ -97,6 +97,32 @@ pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
     Some(2.0 * t.cdf(-(mean / error).abs()))
 }
 
+/// The difference of two means with its interval, and the two-sided p-value of no difference (Welch 1947); variances and
+/// numbers of values may differ. `starts` of the estimate is the smaller number. Needs two finite values of each.
+pub fn welch(first: &[f64], second: &[f64], confidence: f64) -> Option<(Estimate, f64)> {
+    let starts = first.len().min(second.len());
+    if starts < 2 || first.iter().chain(second).any(|value| !value.is_finite()) {
+        return None;
+    }
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let errors =
+        [(first, mean(first)), (second, mean(second))].map(|(values, mean)| standard_error(values, mean));
+    let [a, b] = errors.map(|error| error * error);
+    let (difference, error) = (mean(first) - mean(second), (a + b).sqrt());
+    if error == 0.0 {
+        let exact = Interval { low: difference, high: difference };
+        let p_value = if difference == 0.0 { 1.0 } else { 0.0 };
+        return Some((Estimate { value: difference, interval: Some(exact), starts }, p_value));
+    }
+    let freedom = |values: &[f64]| (values.len() - 1) as f64;
+    let freedom = (a + b).powi(2) / (a * a / freedom(first) + b * b / freedom(second));
+    let t = StudentsT::new(0.0, 1.0, freedom).ok()?;
+    let half = t.inverse_cdf(f64::midpoint(1.0, confidence)) * error;
+    let interval = Interval { low: difference - half, high: difference + half };
+    let p_value = 2.0 * t.cdf(-(difference / error).abs());
+    Some((Estimate { value: difference, interval: Some(interval), starts }, p_value))
+}
+
 /// The two-sided quantile of Student's t for that many starts.
 pub fn t_quantile(starts: usize, confidence: f64) -> f64 {
     let freedom = starts.saturating_sub(1).max(1) as f64;

@@ -4,7 +4,7 @@ mod parse;
 
 pub(crate) use parse::{duration, from_toml};
 
-use crate::{failure::Failure, placement::Placement, roster::Known, workload::Files};
+use crate::{compare::check_name, failure::Failure, placement::Placement, roster::Known, workload::Files};
 use api::{EngineKind, Limits, Mode};
 use parse::{each_once, engine, mode, numbers, pick, read_file, sizes};
 use serde::Deserialize;
@@ -46,6 +46,9 @@ pub(crate) struct Flags {
     /// Folder of record and report [default: reports/out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Keep the record under this name, for `tollgate compare --baseline NAME`
+    #[arg(long, value_name = "NAME")]
+    save: Option<String>,
     /// Plan file [default: tollgate.toml, where there is one]
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
@@ -101,6 +104,8 @@ pub(crate) struct Plan {
     pub(crate) deadline: Duration,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
+    /// The name under which the record is kept.
+    pub(crate) save: Option<String>,
     pub(crate) files: Files,
     pub(crate) endpoints: BTreeMap<String, String>,
     /// The command that repeats it.
@@ -124,6 +129,7 @@ impl Plan {
             deadline: Duration::from_secs(5),
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
+            save: None,
             files: Files::default(),
             endpoints: BTreeMap::new(),
             command: "tollgate run".into(),
@@ -215,6 +221,8 @@ impl Plan {
     /// Files, folders and endpoints.
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
+        self.save.clone_from(&flags.save);
+        self.save.as_deref().map_or(Ok(()), check_name)?;
         self.files = Files {
             products: flags.files.products.clone().or(file.products),
             users: flags.files.users.clone().or(file.users),

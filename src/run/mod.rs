@@ -6,6 +6,7 @@ mod dry;
 mod lane;
 
 use crate::{
+    compare,
     failure::{Code, Failure},
     fleet::{Behaviour, Callee, Fleet, OpenTo, Seats},
     grid::{self, Planned},
@@ -285,6 +286,10 @@ impl Run<'_> {
         let table = reports::render(record, Format::Human, &options)
             .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))?;
         print(&table)?;
+        if let Some(name) = self.plan.save.as_ref().filter(|_| !interrupted) {
+            let kept = compare::save(&self.output.record(), name)?;
+            eprintln!("kept as {}: `tollgate compare --baseline {name} RECORD`", kept.display());
+        }
         let void = record.cells.iter().any(|cell| cell.status == "void");
         Ok(match (interrupted, void, self.died) {
             (true, ..) => Code::Interrupted.into(),

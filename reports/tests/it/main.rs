@@ -1,6 +1,7 @@
-//! Tests of the crate from outside, by theme: `contrasts`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `contrasts`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
+mod between;
 mod contrasts;
 mod hostile;
 mod reading;

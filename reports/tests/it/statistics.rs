@@ -36,6 +36,18 @@ fn exact_intervals_of_shares_agree_with_scipy() {
     }
 }
 
+/// Against SciPy 1.17: `ttest_ind(a, b, equal_var=False)` and its `confidence_interval(0.99)`.
+#[test]
+fn the_difference_of_unpaired_means_agrees_with_scipy() {
+    let (difference, p_value) =
+        stats::welch(&[1.0, 2.0, 3.0, 4.0, 5.0], &[2.5, 2.7, 2.9], 0.99).expect("enough values");
+    let Interval { low, high } = difference.interval.expect("an interval");
+    assert!((difference.value - 0.3).abs() < 1e-12);
+    assert!((low + 2.888_917_654).abs() < 1e-6 && (high - 3.488_917_654).abs() < 1e-6, "{low} {high}");
+    assert!((p_value - 0.695_906_499).abs() < 1e-6, "{p_value}");
+    assert!(stats::welch(&[1.0], &[1.0, 2.0], 0.99).is_none());
+}
+
 #[test]
 fn an_interval_of_means_agrees_with_a_hand_calculation() {
     // Mean 3, standard deviation sqrt(2.5), t = 2.7764: 3 -+ 1.9633.
