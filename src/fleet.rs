@@ -62,6 +62,13 @@ pub(crate) struct Behaviour {
     pub(crate) service_time: Option<Duration>,
 }
 
+impl Behaviour {
+    /// An engine at its own speed.
+    pub(crate) fn plain(engine: EngineKind) -> Self {
+        Self { engine, service_time: None }
+    }
+}
+
 /// A running callee.
 pub(crate) struct Callee {
     pub(crate) process: Process,
@@ -139,7 +146,7 @@ impl Fleet {
         command.arg(&about.transport).args(["--engine", behaviour.engine.name()]);
         command.arg("--products").arg(&self.products).arg("--users").arg(&self.users);
         if let Some(time) = behaviour.service_time {
-            command.arg("--service-time-us").arg(time.as_micros().to_string());
+            command.arg("--service-time-us").arg(micros(time).to_string());
         }
         let what = format!("callee of {}", about.name);
         let failed = |error: ProcessError| Failure::failed(error.to_string());
@@ -201,20 +208,25 @@ impl Fleet {
             id,
             transport: lane.about.transport.clone(),
             endpoint: endpoint.into(),
-            engine: to.engine.name().into(),
+            engine: to.behaviour.engine.name().into(),
             deadline_ms: to.deadline.as_millis() as u64,
             golden: to.golden.display().to_string(),
             first_max_results: to.first_max_results,
             products: lane.about.in_process.then(|| self.products.display().to_string()),
             users: lane.about.in_process.then(|| self.users.display().to_string()),
+            service_time_us: to.behaviour.service_time.filter(|_| lane.about.in_process).map(micros),
             callee_pid: to.callee_pid,
         })
     }
 }
 
+fn micros(time: Duration) -> u64 {
+    time.as_micros() as u64
+}
+
 /// What a connection is opened to.
 pub(crate) struct OpenTo<'a> {
-    pub(crate) engine: EngineKind,
+    pub(crate) behaviour: Behaviour,
     pub(crate) deadline: Duration,
     pub(crate) golden: &'a Path,
     /// Ids that the first call asks for; the golden line's own number if none.

@@ -196,7 +196,7 @@ impl Run<'_> {
         let (endpoint, callee) = self.endpoint(known, engine)?;
         let callee_pid = callee.as_ref().map(|callee| callee.process.pid());
         let to = OpenTo {
-            engine,
+            behaviour: Behaviour::plain(engine),
             deadline: self.plan.deadline,
             golden: &self.golden[&engine],
             first_max_results: Some(self.plan.max_results[0]),
@@ -224,8 +224,7 @@ impl Run<'_> {
         if about.in_process {
             return Ok((self.fleet.library(known)?, None));
         }
-        let behaviour = Behaviour { engine, service_time: None };
-        let callee = self.fleet.callee(self.roster, known, behaviour)?;
+        let callee = self.fleet.callee(self.roster, known, Behaviour::plain(engine))?;
         Ok((callee.endpoint.clone(), Some(callee)))
     }
 
