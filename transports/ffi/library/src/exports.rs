@@ -1,5 +1,4 @@
-//! The functions of `fixtures/contract/tollgate.h`: the unsafe boundary. Pointers become references here, and nothing else
-//! does.
+//! The functions of `fixtures/contract/tollgate.h`: the unsafe boundary, where pointers become references.
 //!
 //! The only module of this crate with `unsafe`. What it trusts is what the header asks of a caller: pointers are good for the
 //! lengths beside them, buffers do not overlap, an engine is used by one thread at a time and not after `tg_close`. What it
