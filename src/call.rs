@@ -48,12 +48,9 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
     let workload = Workload::load(&arguments.files)?;
     let fleet = Fleet::new(program, &workload)?;
     let golden = fleet.write_golden("golden.jsonl", &workload.golden(arguments.engine, 1))?;
+    let behaviour = Behaviour::plain(arguments.engine);
     let callee = match &arguments.endpoint {
-        None if !known.about.in_process => Some(fleet.callee(
-            known,
-            Behaviour { engine: arguments.engine, service_time: None },
-            Seats::default(),
-        )?),
+        None if !known.about.in_process => Some(fleet.callee(known, behaviour, Seats::default())?),
         _ => None,
     };
     let endpoint = match (&arguments.endpoint, &callee) {
@@ -62,13 +59,7 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
         (None, None) => fleet.library(known)?,
     };
     let mut driver = fleet.driver(known, 0, Seats::default())?;
-    let to = OpenTo {
-        engine: arguments.engine,
-        deadline,
-        golden: &golden,
-        first_max_results: None,
-        callee_pid: None,
-    };
+    let to = OpenTo { behaviour, deadline, golden: &golden, first_max_results: None, callee_pid: None };
     let failed =
         |trouble: Trouble| Failure::new(code_of(&trouble), format!("{}: {trouble}", known.about.name));
     driver.open(&fleet.open_order(0, known, &endpoint, &to), deadline * 2 + PATIENCE).map_err(failed)?;

@@ -114,13 +114,8 @@ impl Running {
             let callee = fleet.callee(known, behaviour, Seats::default()).map_err(text)?;
             (callee.endpoint.clone(), Some(callee))
         };
-        let to = OpenTo {
-            engine: setup.engine,
-            deadline: setup.deadline,
-            golden,
-            first_max_results: None,
-            callee_pid: None,
-        };
+        let to =
+            OpenTo { behaviour, deadline: setup.deadline, golden, first_max_results: None, callee_pid: None };
         let template = fleet.open_order(0, known, &endpoint, &to);
         let open = Box::new(move |number| match template.clone() {
             Order::Open(open) => Order::Open(crate::protocol::Open { id: number, ..open }),

@@ -69,6 +69,21 @@ pub(crate) struct Seats {
     pub(crate) callee: Option<usize>,
 }
 
+impl Behaviour {
+    /// An engine at its own speed.
+    pub(crate) fn plain(engine: EngineKind) -> Self {
+        Self { engine, service_time: None }
+    }
+
+    /// How long it sleeps for each item.
+    fn sleep_us(&self) -> Option<u64> {
+        match self.service_time? {
+            ServiceTime::Sleep(time) => Some(time.as_micros() as u64),
+            ServiceTime::Spin(_) => None,
+        }
+    }
+}
+
 /// A running callee.
 pub(crate) struct Callee {
     pub(crate) process: Process,
@@ -218,12 +233,13 @@ impl Fleet {
             id,
             transport: lane.about.transport.clone(),
             endpoint: endpoint.into(),
-            engine: to.engine.name().into(),
+            engine: to.behaviour.engine.name().into(),
             deadline_ms: to.deadline.as_millis() as u64,
             golden: to.golden.display().to_string(),
             first_max_results: to.first_max_results,
             products: lane.about.in_process.then(|| self.products.display().to_string()),
             users: lane.about.in_process.then(|| self.users.display().to_string()),
+            service_time_us: to.behaviour.sleep_us().filter(|_| lane.about.in_process),
             callee_pid: to.callee_pid,
         })
     }
@@ -236,7 +252,7 @@ fn unseated(error: io::Error) -> Failure {
 
 /// What a connection is opened to.
 pub(crate) struct OpenTo<'a> {
-    pub(crate) engine: EngineKind,
+    pub(crate) behaviour: Behaviour,
     pub(crate) deadline: Duration,
     pub(crate) golden: &'a Path,
     /// Ids that the first call asks for; the golden line's own number if none.

@@ -126,7 +126,7 @@ fn bring_up(
     let callee = if about.in_process { None } else { Some(fleet.callee(side.known, behaviour, seats)?) };
     let mut driver = fleet.driver(side.known, random.below(4_096), seats)?;
     let to = OpenTo {
-        engine: question.engine,
+        behaviour,
         deadline: question.deadline,
         golden: question.golden,
         first_max_results: Some(question.max_results),

@@ -67,6 +67,9 @@ pub struct Open {
     /// The catalog of in-process lanes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users: Option<String>,
+    /// Sleep for each item in the engine of in-process lanes, us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_time_us: Option<u64>,
     /// The callee's process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callee_pid: Option<u32>,

@@ -11,7 +11,7 @@ use crate::{
     },
     workload,
 };
-use api::{CallError, EngineKind, EngineSource, ErrorKind, Mode, Reply, Request, WireBytes};
+use api::{CallError, EngineKind, EngineSource, ErrorKind, Mode, Reply, Request, ServiceTime, WireBytes};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use fixtures::{Catalog, Limits};
 use quanta::Clock;
@@ -286,6 +286,7 @@ fn engine_of(order: &Open) -> Result<EngineSource, CallError> {
     let kind = EngineKind::from_name(&order.engine)
         .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no engine `{}`", order.engine)))?;
     let mut source = EngineSource::embedded(kind);
+    source.service_time = order.service_time_us.map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
     if let (Some(products), Some(users), EngineKind::Catalog) = (&order.products, &order.users, kind) {
         let wrong = |error: String| CallError::new(ErrorKind::InvalidArgument, error);
         let read = |path: &String| fs::read(path).map_err(|error| wrong(format!("{path}: {error}")));

@@ -214,7 +214,7 @@ impl Run<'_> {
         let (endpoint, callee) = self.endpoint(known, engine, seats)?;
         let callee_pid = callee.as_ref().map(|callee| callee.process.pid());
         let to = OpenTo {
-            engine,
+            behaviour: Behaviour::plain(engine),
             deadline: self.plan.deadline,
             golden: &self.golden[&engine],
             first_max_results: Some(self.plan.max_results[0]),
@@ -247,8 +247,7 @@ impl Run<'_> {
         if about.in_process {
             return Ok((self.fleet.library(known)?, None));
         }
-        let behaviour = Behaviour { engine, service_time: None };
-        let callee = self.fleet.callee(known, behaviour, seats)?;
+        let callee = self.fleet.callee(known, Behaviour::plain(engine), seats)?;
         Ok((callee.endpoint.clone(), Some(callee)))
     }
 

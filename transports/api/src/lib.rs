@@ -7,6 +7,7 @@
 //!
 //! This crate knows no transport, no runtime, no measurement and no record.
 
+#[cfg(feature = "conformance")]
 pub mod conformance;
 mod connection;
 mod lane;

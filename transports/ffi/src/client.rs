@@ -1,42 +1,60 @@
-//! The caller's side: opens the library, and one connection that calls it. It holds no `unsafe` and no layout.
+//! The caller's side: opens a library, and one connection that calls it. It holds no `unsafe` and no layout.
 
-use crate::library::{Engine, Library};
+use crate::{
+    form::{Form, stamps_of},
+    library::{Embedded, Engine, Library},
+};
+use abi::RawStamps;
 use api::{CallError, Connection, ErrorKind, Lane, Open, Outcome, Reply, Request, Stamps};
+use std::marker::PhantomData;
 
-/// Makes connections into the C library.
-pub(crate) struct FfiC;
+/// Makes connections into a library by the form `F`.
+pub(crate) struct Ffi<F> {
+    /// The library of an empty endpoint.
+    embedded: &'static Embedded,
+    form: PhantomData<F>,
+}
 
-impl Lane for FfiC {
-    type Conn = Client;
+impl<F> Ffi<F> {
+    pub(crate) fn new(embedded: &'static Embedded) -> Self {
+        Self { embedded, form: PhantomData }
+    }
+}
 
-    fn open(&mut self, at: &Open<'_>) -> Result<Client, CallError> {
+impl<F: Form> Lane for Ffi<F> {
+    type Conn = Client<F>;
+
+    fn open(&mut self, at: &Open<'_>) -> Result<Client<F>, CallError> {
         let library = match (at.endpoint, at.endpoint.strip_prefix("lib:")) {
-            ("", _) => Library::embedded()?,
+            ("", _) => self.embedded.library()?,
             (_, Some(path)) => Library::from_file(path)?,
             (other, None) => {
                 let detail = format!("an endpoint of this lane is lib:/path or empty, not {other}");
                 return Err(CallError::new(ErrorKind::Unsupported, detail));
             }
         };
-        Ok(Client { engine: Some(library.open(at.engine)?) })
+        let engine = library.open(at.engine)?;
+        F::check(&engine)?;
+        Ok(Client { engine: Some(engine), form: F::default() })
     }
 }
 
 /// One engine in the library. `None` after an error that ends the connection.
-pub(crate) struct Client {
+pub(crate) struct Client<F> {
     engine: Option<Engine>,
+    form: F,
 }
 
-impl Client {
+impl<F: Form> Client<F> {
     #[inline]
-    fn with<T>(&mut self, act: impl FnOnce(&mut Engine) -> Result<T, CallError>) -> Result<T, CallError> {
+    fn with(&mut self, act: impl FnOnce(&mut F, &mut Engine) -> Outcome) -> Outcome {
         let Some(engine) = &mut self.engine else {
             return Err(CallError::new(
                 ErrorKind::Gone,
                 "an earlier error ended this connection: open another",
             ));
         };
-        let outcome = act(engine);
+        let outcome = act(&mut self.form, engine);
         if let Err(error) = &outcome
             && error.kind().ends_connection()
         {
@@ -46,21 +64,30 @@ impl Client {
     }
 }
 
-impl Connection for Client {
+impl<F: Form> Connection for Client<F> {
     #[inline]
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        self.with(|engine| engine.call(request, reply))
+        self.with(|form, engine| form.call(engine, request, reply))
     }
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.with(|engine| engine.batch(requests, replies))
+        if requests.len() != replies.len() {
+            return Err(CallError::new(ErrorKind::Internal, "as many replies as requests are needed"));
+        }
+        self.with(|form, engine| form.batch(engine, requests, replies))
     }
 
     async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
-        self.with(|engine| engine.call_stamped(request, reply))
+        let mut stamps = RawStamps::default();
+        self.with(|form, engine| form.call_stamped(engine, request, reply, &mut stamps))?;
+        Ok(stamps_of(&stamps))
     }
 
     async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
-        self.with(|engine| engine.echo(payload, reply_bytes, back))
+        self.with(|_, engine| engine.echo(payload, reply_bytes, back))
+    }
+
+    async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
+        self.with(|_, engine| F::raw(engine, request, reply))
     }
 }

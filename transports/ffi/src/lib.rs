@@ -1,23 +1,33 @@
-//! Lane `ffi-c`: the call is a C function call into a shared library in the caller's own process.
+//! Lanes whose call is a function call into a shared library in the caller's own process.
 //!
-//! Pointers cross, no bytes do. The library is `c/`, embedded; any other that keeps `fixtures/contract/tollgate.h`
-//! can be named instead (`lib:/path`). Callers in other languages are not here: they get [`LIBRARY`].
+//! `ffi-c` and `ffi-rust` differ by the language of the library, `ffi-rust` and `ffi-protobuf` by what crosses: pointers, or
+//! encoded bytes. The libraries are `c/` and `library/`, both embedded; any other that keeps `fixtures/contract/tollgate.h` can
+//! be named instead (`lib:/path`). Callers in other languages are not here: they get [`LIBRARY`].
 
-mod abi;
 mod client;
+mod form;
 mod library;
 #[cfg(test)]
 mod tests;
 
 use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
+use client::Ffi;
+use codec::{Format, Protobuf};
+use form::{Encoded, Structs};
+use library::Embedded;
 
 /// The C library of this build, as the bytes of a shared object: to be written to a file for a caller that loads by
 /// path, such as Python's ctypes. Empty where there is no such library (Windows).
 pub const LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate.so"));
 
+static C: Embedded = Embedded::new(LIBRARY);
+static RUST: Embedded = Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate-rust.so")));
+
 /// Registers the lanes of this crate.
 pub fn lanes(registrar: &mut impl Registrar) {
-    registrar.lane(ffi_c(), || client::FfiC);
+    registrar.lane(ffi_c(), || Ffi::<Structs>::new(&C));
+    registrar.lane(ffi_rust(), || Ffi::<Structs>::new(&RUST));
+    registrar.lane(ffi_protobuf(), || Ffi::<Encoded>::new(&RUST));
 }
 
 fn ffi_c() -> Spec {
@@ -44,9 +54,46 @@ fn ffi_c() -> Spec {
         default: true,
         library: Some(LIBRARY),
         fairness: &[
-            ("linkage", "dlopen, function pointers resolved once"),
+            LINKAGE,
             ("callee built by", env!("TG_COMPILER")),
             ("memory", "caller-owned buffers, reused"),
         ],
+    }
+}
+
+const LINKAGE: (&str, &str) = ("linkage", "dlopen, function pointers resolved once");
+const BUILT: (&str, &str) = ("callee built by", env!("TG_RUST_COMPILER"));
+const PANICS: (&str, &str) = ("panics", "caught at every exported function");
+
+fn ffi_rust() -> Spec {
+    Spec {
+        transport: "ffi-rust",
+        callee: "rust",
+        summary: "a C function call into a Rust library in one process: pointers cross, Rust copies its answer out",
+        looseness: 6,
+        variant_of: Some("ffi-c"),
+        default: false,
+        library: None,
+        fairness: &[
+            LINKAGE,
+            BUILT,
+            ("memory", "caller-owned buffers, reused; the library copies question and answer once"),
+            PANICS,
+        ],
+        ..ffi_c()
+    }
+}
+
+fn ffi_protobuf() -> Spec {
+    Spec {
+        transport: "ffi-protobuf",
+        summary: "a C function call into a Rust library in one process: encoded protobuf crosses",
+        made_of: &["libloading", "prost"],
+        looseness: 7,
+        variant_of: Some("ffi-rust"),
+        codec: Some(Protobuf::NAME),
+        carrier: Some("ffi-protobuf"),
+        fairness: &[LINKAGE, BUILT, ("memory", "caller-owned buffers for the encoded bytes, reused"), PANICS],
+        ..ffi_rust()
     }
 }

@@ -1,14 +1,17 @@
-//! The unsafe boundary: loads a library and holds it to the contract; `library/engine.rs` calls it.
+//! The unsafe boundary: loads a library and holds it to the contract; the modules below it call it.
 //!
 //! The only module of this crate with `unsafe`. What it trusts: a library that claims the magic, version and sizes of
 //! `fixtures/contract/tollgate.h` keeps its promises. What it checks all the same: every length that comes back.
 #![allow(unsafe_code)]
 
+mod encoded;
 mod engine;
+mod structs;
 
 pub(crate) use engine::Engine;
+pub(crate) use structs::Batch;
 
-use crate::abi::{self, AbiInfo, Handle, RawConfig, RawReply, RawRequest, RawStamps};
+use abi::{AbiInfo, Handle, RawConfig, RawReply, RawRequest, RawStamps};
 use api::{CallError, ErrorKind, Outcome};
 use std::{borrow::Cow, ffi::CStr, fmt, fs, mem::ManuallyDrop, path::Path, sync::OnceLock};
 
@@ -24,15 +27,28 @@ pub(crate) struct Library {
     batch: unsafe extern "C" fn(*mut Handle, *const RawRequest, *mut RawReply, usize) -> i32,
     echo: unsafe extern "C" fn(*mut Handle, *const u8, usize, *mut u8, usize) -> i32,
     last_error: unsafe extern "C" fn(*mut u8, usize) -> usize,
+    encoded: Option<encoded::Encoded>,
+}
+
+/// A library that is part of this program, loaded at most once per process.
+pub(crate) struct Embedded {
+    image: &'static [u8],
+    loaded: OnceLock<Result<Library, CallError>>,
+}
+
+impl Embedded {
+    /// A library from the bytes of a shared object; empty where the build made none.
+    pub(crate) const fn new(image: &'static [u8]) -> Self {
+        Self { image, loaded: OnceLock::new() }
+    }
+
+    /// The loaded library.
+    pub(crate) fn library(&self) -> Result<Library, CallError> {
+        self.loaded.get_or_init(|| load_image(self.image)).clone()
+    }
 }
 
 impl Library {
-    /// The library that is part of this program, loaded once per process.
-    pub(crate) fn embedded() -> Result<Self, CallError> {
-        static LOADED: OnceLock<Result<Library, CallError>> = OnceLock::new();
-        LOADED.get_or_init(load_embedded).clone()
-    }
-
     /// The library in a file.
     pub(crate) fn from_file(path: &str) -> Result<Self, CallError> {
         // An absolute path, because dlopen looks for a bare name elsewhere.
@@ -77,18 +93,25 @@ impl Library {
                 batch: names.find(c"tg_batch")?,
                 echo: names.find(c"tg_echo")?,
                 last_error: names.find(c"tg_last_error")?,
+                encoded: match (names.find(c"tg_call_protobuf"), names.find(c"tg_batch_protobuf")) {
+                    (Ok(call), Ok(batch)) => Some(encoded::Encoded { call, batch }),
+                    _ => None,
+                },
             })
         }
     }
 }
 
 #[cfg(target_os = "linux")]
-fn load_embedded() -> Result<Library, CallError> {
+fn load_image(image: &[u8]) -> Result<Library, CallError> {
     use std::{io, mem, os::fd::AsRawFd};
+    if image.is_empty() {
+        return Err(unsupported(format_args!("this build embeds no such library: name one as lib:/path")));
+    }
     let in_memory = || -> io::Result<fs::File> {
         let mut file =
             fs::File::from(rustix::fs::memfd_create("tollgate-ffi", rustix::fs::MemfdFlags::CLOEXEC)?);
-        io::Write::write_all(&mut file, crate::LIBRARY)?;
+        io::Write::write_all(&mut file, image)?;
         Ok(file)
     };
     let file =
@@ -100,7 +123,7 @@ fn load_embedded() -> Result<Library, CallError> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn load_embedded() -> Result<Library, CallError> {
+fn load_image(_: &[u8]) -> Result<Library, CallError> {
     Err(unsupported(format_args!("the embedded library needs Linux (memfd): name a library as lib:/path")))
 }
 

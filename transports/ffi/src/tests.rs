@@ -1,54 +1,70 @@
-//! What the tests share: an open connection in a few words. Each theme has its file.
+//! What the tests share: the lanes of this crate, each as an open connection in a few words. Each theme has its file.
 
 mod answers;
 mod layout;
 mod limits;
 mod loading;
+mod panics;
 
-use crate::client::{Client, FfiC};
+use crate::{
+    C, RUST,
+    client::{Client, Ffi},
+    form::{Encoded, Form, Structs},
+};
 use api::{
     CallError, Connection, EngineKind, EngineSource, ErrorKind, Lane, Open, Outcome, Reply, Request, Stamps,
 };
 use std::time::Duration;
 
-fn open_at(endpoint: &str, engine: &EngineSource) -> Result<Caller, CallError> {
-    let conn = FfiC.open(&Open { endpoint, deadline: Duration::from_secs(1), engine })?;
-    Ok(Caller(conn))
+/// A lane: its form, and the library that it embeds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Tested {
+    StructsToC,
+    StructsToRust,
+    EncodedToRust,
 }
 
-fn open(engine: &EngineSource) -> Caller {
-    open_at("", engine).expect("the embedded library opens")
+use Tested::{EncodedToRust, StructsToC, StructsToRust};
+
+const LANES: [Tested; 3] = [StructsToC, StructsToRust, EncodedToRust];
+
+impl Tested {
+    fn open_at(self, endpoint: &str, engine: &EngineSource) -> Result<Box<dyn Caller>, CallError> {
+        let at = Open { endpoint, deadline: Duration::from_secs(1), engine };
+        match self {
+            StructsToC => opened(Ffi::<Structs>::new(&C), &at),
+            StructsToRust => opened(Ffi::<Structs>::new(&RUST), &at),
+            EncodedToRust => opened(Ffi::<Encoded>::new(&RUST), &at),
+        }
+    }
+
+    fn open(self, engine: &EngineSource) -> Box<dyn Caller> {
+        self.open_at("", engine).expect("the embedded library opens")
+    }
+
+    fn open_kind(self, kind: EngineKind) -> Box<dyn Caller> {
+        self.open(&EngineSource::embedded(kind))
+    }
+
+    fn refusal(self, endpoint: &str) -> (ErrorKind, String) {
+        let error = self.open_at(endpoint, &EngineSource::embedded(EngineKind::Stub)).err();
+        let error = error.expect("must be refused");
+        (error.kind(), error.detail().to_owned())
+    }
 }
 
-fn open_kind(kind: EngineKind) -> Caller {
-    open(&EngineSource::embedded(kind))
+fn opened<F: Form + Send>(mut lane: Ffi<F>, at: &Open<'_>) -> Result<Box<dyn Caller>, CallError> {
+    let client = lane.open(at)?;
+    Ok(Box::new(Run { lane, client }))
 }
 
-fn refusal(endpoint: &str) -> (ErrorKind, String) {
-    let error = open_at(endpoint, &EngineSource::embedded(EngineKind::Stub)).err().expect("must be refused");
-    (error.kind(), error.detail().to_owned())
-}
-
-/// A connection whose futures are run at once.
-struct Caller(Client);
-
-impl Caller {
-    fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        FfiC.block_on(self.0.call(request, reply))
-    }
-
-    fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        FfiC.block_on(self.0.batch(requests, replies))
-    }
-
-    fn stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
-        FfiC.block_on(self.0.call_stamped(request, reply))
-    }
-
-    fn echo(&mut self, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError> {
-        let mut back = b"old".to_vec();
-        FfiC.block_on(self.0.echo(payload, reply_bytes, &mut back)).map(|()| back)
-    }
+/// An open connection of any lane, whose futures are run at once.
+trait Caller: Send {
+    fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome;
+    fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome;
+    fn stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError>;
+    fn echo(&mut self, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError>;
+    fn raw(&mut self, request: &[u8]) -> Result<Vec<u8>, CallError>;
 
     fn ask(&mut self, request: &Request) -> Result<Reply, CallError> {
         let mut reply = Reply::default();
@@ -57,5 +73,34 @@ impl Caller {
 
     fn refused(&mut self, request: &Request) -> CallError {
         self.ask(request).expect_err("must be refused")
+    }
+}
+
+struct Run<F> {
+    lane: Ffi<F>,
+    client: Client<F>,
+}
+
+impl<F: Form + Send> Caller for Run<F> {
+    fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
+        self.lane.block_on(self.client.call(request, reply))
+    }
+
+    fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+        self.lane.block_on(self.client.batch(requests, replies))
+    }
+
+    fn stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+        self.lane.block_on(self.client.call_stamped(request, reply))
+    }
+
+    fn echo(&mut self, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError> {
+        let mut back = b"old".to_vec();
+        self.lane.block_on(self.client.echo(payload, reply_bytes, &mut back)).map(|()| back)
+    }
+
+    fn raw(&mut self, request: &[u8]) -> Result<Vec<u8>, CallError> {
+        let mut reply = b"old".to_vec();
+        self.lane.block_on(self.client.raw(request, &mut reply)).map(|()| reply)
     }
 }

@@ -1,18 +1,28 @@
-//! The `inproc` lane: the engine is called directly, statically dispatched, in the caller's process and language.
-//! Nothing is serialised. The toll of every other lane is measured from here.
+//! Lanes without a boundary that anything has to cross: caller and engine share process and language.
+//!
+//! `inproc` calls the engine directly, `inproc-dyn` through a trait object, `inproc-thread` hands the question to another
+//! thread. Nothing is serialised. The toll of every other lane is measured from `inproc`.
 
+mod answer;
 mod client;
+#[cfg(test)]
+mod tests;
+mod thread;
 
+pub use answer::{Answer, Dynamic};
 pub use client::{Inproc, InprocConnection};
+pub use thread::{InprocThread, ThreadConnection};
 
-use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
+use api::{Engine, Mode, Profile, Properties, Registrar, Spec, Topology};
 
-/// Registers the lane.
+/// Registers the lanes.
 pub fn lanes(registrar: &mut impl Registrar) {
-    registrar.lane(spec(), || Inproc);
+    registrar.lane(direct(), Inproc::<Engine>::default);
+    registrar.lane(dynamic(), Inproc::<Dynamic>::default);
+    registrar.lane(threaded(), || InprocThread);
 }
 
-fn spec() -> Spec {
+fn direct() -> Spec {
     Spec {
         transport: "inproc",
         callee: "rust",
@@ -36,5 +46,44 @@ fn spec() -> Spec {
         default: true,
         library: None,
         fairness: &[("dispatch", "static"), ("serialisation", "none")],
+    }
+}
+
+fn dynamic() -> Spec {
+    Spec {
+        transport: "inproc-dyn",
+        summary: "a function call through a trait object in the same process and language",
+        looseness: 3,
+        variant_of: Some("inproc"),
+        default: false,
+        fairness: &[
+            ("dispatch", "dynamic: a trait object whose type the optimiser does not see"),
+            ("serialisation", "none"),
+        ],
+        ..direct()
+    }
+}
+
+fn threaded() -> Spec {
+    let direct = direct();
+    Spec {
+        transport: "inproc-thread",
+        summary: "a channel to another thread of the same process: buffers are moved there and back",
+        made_of: &["std::sync::mpsc"],
+        looseness: 10,
+        variant_of: Some("inproc"),
+        modes: &[Mode::Batched, Mode::Pipelined],
+        properties: Properties { deadline: true, ..direct.properties },
+        default: false,
+        fairness: &[
+            ("dispatch", "static, in a thread for each connection"),
+            (
+                "serialisation",
+                "none; a user id is copied, since a question may outlive the call that gave up on it",
+            ),
+            ("waiting", "std::sync::mpsc, bounded; whoever has nothing to do sleeps, on both sides"),
+            ("in flight when pipelined", "64 calls at most"),
+        ],
+        ..direct
     }
 }

@@ -1,7 +1,8 @@
-//! That the C engines answer what the Rust engines answer, by every way in.
+//! That every lane answers what the engines in this process answer, by every way in.
 
 use super::*;
 use api::{ServiceTime, echo_bytes};
+use codec::Protobuf;
 use fixtures::{Catalog, data, npy, npy::Matrix, trace};
 use std::{sync::Arc, thread, time::Instant};
 
@@ -21,25 +22,29 @@ fn expected(engine: &EngineSource, request: &Request) -> Reply {
 }
 
 fn assert_same(engine: &EngineSource, request: &Request) {
-    let reply = open(engine).ask(request).expect("within the limits");
-    assert!(reply == expected(engine, request), "{:?} {}", engine.kind, request.max_results);
+    for lane in LANES {
+        let reply = lane.open(engine).ask(request).expect("within the limits");
+        assert!(reply == expected(engine, request), "{lane:?} {:?} {}", engine.kind, request.max_results);
+    }
 }
 
 #[test]
 fn every_golden_answer_comes_back_by_call_and_by_batch() {
-    for kind in [EngineKind::Stub, EngineKind::Catalog] {
-        let mut caller = open_kind(kind);
+    for (lane, kind) in
+        LANES.into_iter().flat_map(|lane| [(lane, EngineKind::Stub), (lane, EngineKind::Catalog)])
+    {
+        let mut caller = lane.open_kind(kind);
         let (requests, right): (Vec<Request>, Vec<Reply>) = golden(kind).into_iter().unzip();
         assert_eq!(requests.len(), 1_024);
         let mut reply = Reply::default();
         for (request, right) in requests.iter().zip(&right) {
             caller.call(request, &mut reply).expect("answers");
-            assert_eq!(&reply, right, "{request:?}");
+            assert_eq!(&reply, right, "{lane:?} {request:?}");
         }
         let mut replies = vec![Reply::default(); requests.len()];
         for round in 0..2 {
             caller.batch(&requests, &mut replies).expect("answers");
-            assert!(replies == right, "{kind:?}, round {round}");
+            assert!(replies == right, "{lane:?} {kind:?}, round {round}");
         }
     }
 }
@@ -118,14 +123,17 @@ fn the_widest_catalog_stays_exact() {
 }
 
 #[test]
-fn a_stamped_call_answers_the_same_and_tells_its_compute_time() {
-    let mut caller = open_kind(EngineKind::Catalog);
-    let request = Request::new("user_1", 10);
-    let mut reply = Reply::default();
-    let stamps = caller.stamped(&request, &mut reply).expect("answers");
-    assert_eq!(reply, caller.ask(&request).expect("answers"));
-    assert!(stamps.compute_ns > 0);
-    assert_eq!((stamps.decode_ns, stamps.encode_ns), (0, 0));
+fn a_stamped_call_answers_the_same_and_tells_the_time_of_its_parts() {
+    for lane in LANES {
+        let mut caller = lane.open_kind(EngineKind::Catalog);
+        let request = Request::new("user_1", 10);
+        let mut reply = Reply::default();
+        let stamps = caller.stamped(&request, &mut reply).expect("answers");
+        assert_eq!(reply, caller.ask(&request).expect("answers"));
+        assert!(stamps.compute_ns > 0);
+        let encodes = lane == EncodedToRust;
+        assert_eq!((stamps.decode_ns > 0, stamps.encode_ns > 0), (encodes, encodes), "{lane:?} {stamps:?}");
+    }
 }
 
 #[test]
@@ -134,26 +142,31 @@ fn service_time_is_spent_on_every_item() {
     for service_time in [ServiceTime::Sleep(time), ServiceTime::Spin(time)] {
         let engine =
             EngineSource { service_time: Some(service_time), ..EngineSource::embedded(EngineKind::Stub) };
-        let mut caller = open(&engine);
-        let requests = vec![Request::new("u", 1); 5];
-        let mut replies = vec![Reply::default(); 5];
-        let start = Instant::now();
-        caller.batch(&requests, &mut replies).expect("answers");
-        assert!(start.elapsed() >= 5 * time, "{service_time:?}");
-        let stamps = caller.stamped(&requests[0], &mut replies[0]).expect("answers");
-        assert!(stamps.compute_ns >= 2_000_000, "{service_time:?}");
+        for lane in LANES {
+            let mut caller = lane.open(&engine);
+            let requests = vec![Request::new("u", 1); 5];
+            let mut replies = vec![Reply::default(); 5];
+            let start = Instant::now();
+            caller.batch(&requests, &mut replies).expect("answers");
+            assert!(start.elapsed() >= 5 * time, "{lane:?} {service_time:?}");
+            let stamps = caller.stamped(&requests[0], &mut replies[0]).expect("answers");
+            assert!(stamps.compute_ns >= 2_000_000, "{lane:?} {service_time:?}");
+        }
     }
 }
 
 #[test]
 fn an_echo_is_the_payload_repeated_and_cut() {
-    let mut caller = open_kind(EngineKind::Stub);
     let long: Vec<u8> = (0..100_000_u32).map(|at| (at % 251) as u8).collect();
-    for payload in [&b""[..], b"a", b"abc", &long] {
-        for bytes in [0, 1, 3, 4, 7, 1_000, 100_000, 250_001] {
-            let mut right = Vec::new();
-            echo_bytes(payload, bytes, &mut right);
-            assert!(caller.echo(payload, bytes).expect("echoes") == right, "{} {bytes}", payload.len());
+    for lane in LANES {
+        let mut caller = lane.open_kind(EngineKind::Stub);
+        for payload in [&b""[..], b"a", b"abc", &long] {
+            for bytes in [0, 1, 3, 4, 7, 1_000, 100_000, 250_001] {
+                let mut right = Vec::new();
+                echo_bytes(payload, bytes, &mut right);
+                let echoed = caller.echo(payload, bytes).expect("echoes");
+                assert!(echoed == right, "{lane:?} {} {bytes}", payload.len());
+            }
         }
     }
 }
@@ -161,23 +174,41 @@ fn an_echo_is_the_payload_repeated_and_cut() {
 #[test]
 fn engines_of_several_threads_do_not_know_of_each_other() {
     thread::scope(|scope| {
-        for kind in [EngineKind::Stub, EngineKind::Catalog, EngineKind::Stub, EngineKind::Catalog] {
-            let mut caller = open_kind(kind);
-            scope.spawn(move || {
-                for (request, right) in &golden(kind)[..100] {
-                    assert_eq!(&caller.ask(request).expect("answers"), right);
-                    let error = caller.refused(&Request::new("u", -1));
-                    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-                }
-            });
+        for lane in LANES {
+            for kind in [EngineKind::Stub, EngineKind::Catalog] {
+                let mut caller = lane.open_kind(kind);
+                scope.spawn(move || {
+                    for (request, right) in &golden(kind)[..100] {
+                        assert_eq!(&caller.ask(request).expect("answers"), right);
+                        let error = caller.refused(&Request::new("u", -1));
+                        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+                    }
+                });
+            }
         }
     });
 }
 
 #[test]
-fn a_lane_has_no_encoded_bytes() {
-    let mut caller = open_kind(EngineKind::Stub);
-    let outcome = FfiC.block_on(caller.0.raw(b"", &mut Vec::new()));
-    assert_eq!(outcome.expect_err("no bytes").kind(), ErrorKind::Unsupported);
-    assert_eq!(caller.0.wire_bytes(), None);
+fn lanes_of_structs_have_no_encoded_bytes() {
+    for lane in [StructsToC, StructsToRust] {
+        let mut caller = lane.open_kind(EngineKind::Stub);
+        assert_eq!(caller.raw(b"").expect_err("no bytes").kind(), ErrorKind::Unsupported);
+        caller.ask(&Request::new("u", 1)).expect("goes on");
+    }
+}
+
+#[test]
+fn encoded_bytes_are_answered_by_encoded_bytes_and_no_message_is_malformed() {
+    let (mut question, mut right) = (Vec::new(), Vec::new());
+    codec::encode_request::<Protobuf>(&Request::new("u", 3), &mut question);
+    let reply = ["product_0", "product_1", "product_2"].into_iter().collect();
+    codec::encode_reply::<Protobuf>(&reply, &mut right);
+    let mut caller = EncodedToRust.open_kind(EngineKind::Stub);
+    assert_eq!(caller.raw(&question).expect("answers"), right);
+    assert_eq!(caller.raw(b"").expect("a question for nothing"), b"");
+    let error = caller.raw(b"\x0a\x7fabc").expect_err("cut off");
+    assert_eq!(error.kind(), ErrorKind::Malformed);
+    assert!(error.detail().starts_with("not a protobuf message of the contract: "), "{error}");
+    assert_eq!(caller.raw(&question).expect_err("ended").kind(), ErrorKind::Gone);
 }

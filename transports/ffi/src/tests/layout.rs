@@ -1,6 +1,5 @@
 //! That the header, the table of errors and the Rust structs say the same.
 
-use crate::abi;
 use api::{ErrorKind, status_of};
 
 const HEADER: &str = include_str!("../../../../fixtures/contract/tollgate.h");

@@ -44,9 +44,9 @@ fn a_library_in_a_file_answers_and_compiles_without_warnings() {
     let endpoint = ours(&folder, &["-O1"]);
     for kind in EngineKind::ALL {
         let engine = EngineSource::embedded(kind);
-        let mut from_file = open_at(&endpoint, &engine).expect("opens");
+        let mut from_file = StructsToC.open_at(&endpoint, &engine).expect("opens");
         let request = Request::new("user_7", 10);
-        assert_eq!(from_file.ask(&request).ok(), open(&engine).ask(&request).ok());
+        assert_eq!(from_file.ask(&request).ok(), StructsToC.open(&engine).ask(&request).ok());
     }
 }
 
@@ -56,14 +56,24 @@ fn the_embedded_bytes_are_a_library_for_others() {
     let file = folder.path().join("libtollgate.so");
     fs::write(&file, crate::LIBRARY).expect("writes");
     let endpoint = format!("lib:{}", file.display());
-    let mut caller = open_at(&endpoint, &EngineSource::embedded(EngineKind::Stub)).expect("opens");
-    assert_eq!(caller.ask(&Request::new("u", 2)).expect("answers").get(1), "product_1");
+    for lane in [StructsToC, StructsToRust] {
+        let mut caller = lane.open_at(&endpoint, &EngineSource::embedded(EngineKind::Stub)).expect("opens");
+        assert_eq!(caller.ask(&Request::new("u", 2)).expect("answers").get(1), "product_1");
+    }
+}
+
+#[test]
+fn a_library_without_the_functions_on_bytes_is_refused_where_they_are_needed() {
+    let folder = folder();
+    let (kind, detail) = EncodedToRust.refusal(&ours(&folder, &["-O1"]));
+    assert_eq!(kind, ErrorKind::Unsupported);
+    assert!(detail.contains("has no functions tg_call_protobuf and tg_batch_protobuf"), "{detail}");
 }
 
 #[test]
 fn a_missing_library_is_gone() {
     for path in ["/nowhere/lib.so", "", "libc.so.6"] {
-        let (kind, detail) = refusal(&format!("lib:{path}"));
+        let (kind, detail) = StructsToC.refusal(&format!("lib:{path}"));
         assert_eq!(kind, ErrorKind::Gone, "{detail}");
         assert!(detail.starts_with(&format!("no library at {path} (No such file")), "{detail}");
     }
@@ -71,7 +81,7 @@ fn a_missing_library_is_gone() {
 
 #[test]
 fn an_endpoint_of_another_lane_is_unsupported() {
-    let (kind, detail) = refusal("http://127.0.0.1:1");
+    let (kind, detail) = StructsToC.refusal("http://127.0.0.1:1");
     assert_eq!(kind, ErrorKind::Unsupported);
     assert_eq!(detail, "an endpoint of this lane is lib:/path or empty, not http://127.0.0.1:1");
 }
@@ -83,7 +93,7 @@ fn a_text_file_is_no_shared_library() {
     fs::write(&file, "not a library, however long the text may be: it has no header that a loader knows")
         .expect("writes");
     for path in [&*file, folder.path()] {
-        let (kind, detail) = refusal(&format!("lib:{}", path.display()));
+        let (kind, detail) = StructsToC.refusal(&format!("lib:{}", path.display()));
         assert_eq!(kind, ErrorKind::Unsupported);
         assert!(
             detail.starts_with(&format!("{} is no shared library for this machine", path.display())),
@@ -98,7 +108,7 @@ fn a_library_without_tg_abi_is_no_tollgate_library() {
     let folder = folder();
     let endpoint = small(&folder, "int tg_other(void); int tg_other(void) { return 1; }");
     let wanted = format!("{} is no Tollgate library, it has no function tg_abi: {CURE}", shown(&endpoint));
-    assert_eq!(refusal(&endpoint), (ErrorKind::Unsupported, wanted));
+    assert_eq!(StructsToC.refusal(&endpoint), (ErrorKind::Unsupported, wanted));
 }
 
 #[test]
@@ -106,7 +116,7 @@ fn an_outdated_library_says_its_version() {
     let folder = folder();
     let endpoint = ours(&folder, &["-DTG_ABI_VERSION=0"]);
     let wanted = format!("{} is ABI version 0, this program speaks version 1: {CURE}", shown(&endpoint));
-    assert_eq!(refusal(&endpoint), (ErrorKind::Unsupported, wanted));
+    assert_eq!(StructsToC.refusal(&endpoint), (ErrorKind::Unsupported, wanted));
 }
 
 #[test]
@@ -132,7 +142,7 @@ fn a_library_that_only_pretends_is_refused() {
         let folder = folder();
         let endpoint = small(&folder, &source);
         let wanted = format!("{} {found}: {CURE}", shown(&endpoint));
-        assert_eq!(refusal(&endpoint), (ErrorKind::Unsupported, wanted));
+        assert_eq!(StructsToC.refusal(&endpoint), (ErrorKind::Unsupported, wanted));
     }
 }
 
@@ -168,7 +178,7 @@ fn a_null_engine_never_escapes() {
         ("(void)engine; return 99;", ErrorKind::Internal),
     ] {
         let folder = folder();
-        assert_eq!(refusal(&small(&folder, &rogue(open, "(void)reply; return TG_OK;"))).0, kind);
+        assert_eq!(StructsToC.refusal(&small(&folder, &rogue(open, "(void)reply; return TG_OK;"))).0, kind);
     }
 }
 
@@ -189,7 +199,7 @@ fn an_answer_that_is_none_ends_the_connection_or_the_call() {
     ] {
         let folder = folder();
         let endpoint = small(&folder, &rogue(OPENS, call));
-        let open = || open_at(&endpoint, &EngineSource::embedded(EngineKind::Stub)).expect("opens");
+        let open = || StructsToC.open_at(&endpoint, &EngineSource::embedded(EngineKind::Stub)).expect("opens");
         let request = Request::new("u", 1);
         let mut caller = open();
         assert_eq!(caller.refused(&request).kind(), kind, "{call}");

@@ -1,41 +1,64 @@
-//! The structs and constants of `fixtures/contract/tollgate.h` in Rust, and domain values written as those structs.
+//! The structs and constants of `fixtures/contract/tollgate.h` in Rust, and domain values written as those structs. Both
+//! sides of the Rust library and the caller of the C library share them.
 //!
-//! Nothing here calls anything; the calls are in `library.rs`. Tests hold all of it to the header.
+//! Nothing here calls or is called; fields mean what the header says. Tests of `ffi` hold all of it to the header.
+#![allow(missing_docs)]
 
-use api::{EngineKind, EngineSource, Limits, Request, ServiceTime};
-use fixtures::{Catalog, npy::Matrix};
+use fixtures::{Catalog, EngineKind, EngineSource, Limits, Request, ServiceTime, npy::Matrix};
 use std::{ffi::c_void, mem::size_of, ptr::null};
 
 /// `TG_MAGIC`.
-pub(crate) const MAGIC: u32 = 0x4241_4754;
+pub const MAGIC: u32 = 0x4241_4754;
 /// `TG_ABI_VERSION`.
-pub(crate) const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 /// `TG_OK`.
-pub(crate) const OK: i32 = 0;
+pub const OK: i32 = 0;
 /// `TG_BUFFER_TOO_SMALL`.
-pub(crate) const BUFFER_TOO_SMALL: i32 = 1;
+pub const BUFFER_TOO_SMALL: i32 = 1;
 
 /// `TG_ENGINE_..`.
-pub(crate) const ENGINE_STUB: u32 = 0;
-pub(crate) const ENGINE_CATALOG: u32 = 1;
-pub(crate) const ENGINE_WRONG: u32 = 2;
+pub const ENGINE_STUB: u32 = 0;
+pub const ENGINE_CATALOG: u32 = 1;
+pub const ENGINE_WRONG: u32 = 2;
+
+/// The code of an engine.
+pub fn code_of(kind: EngineKind) -> u32 {
+    match kind {
+        EngineKind::Stub => ENGINE_STUB,
+        EngineKind::Catalog => ENGINE_CATALOG,
+        EngineKind::Wrong => ENGINE_WRONG,
+    }
+}
 
 /// `TG_SERVICE_..`.
-pub(crate) const SERVICE_NONE: u32 = 0;
-pub(crate) const SERVICE_SLEEP: u32 = 1;
-pub(crate) const SERVICE_SPIN: u32 = 2;
+pub const SERVICE_NONE: u32 = 0;
+pub const SERVICE_SLEEP: u32 = 1;
+pub const SERVICE_SPIN: u32 = 2;
 
 /// `tg_abi_info`. The first two fields are the same in every version.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct AbiInfo {
-    pub(crate) magic: u32,
-    pub(crate) version: u32,
-    pub(crate) sizes: [u32; 7],
+pub struct AbiInfo {
+    pub magic: u32,
+    pub version: u32,
+    pub sizes: [u32; 7],
+}
+
+impl AbiInfo {
+    /// What this build speaks.
+    pub const OURS: Self = {
+        let mut sizes = [0; STRUCTS.len()];
+        let mut at = 0;
+        while at < sizes.len() {
+            sizes[at] = STRUCTS[at].1 as u32;
+            at += 1;
+        }
+        Self { magic: MAGIC, version: VERSION, sizes }
+    };
 }
 
 /// The names and sizes of the structs, in the order of [`AbiInfo::sizes`].
-pub(crate) const STRUCTS: [(&str, usize); 7] = [
+pub const STRUCTS: [(&str, usize); 7] = [
     ("tg_abi_info", size_of::<AbiInfo>()),
     ("tg_request", size_of::<RawRequest>()),
     ("tg_reply", size_of::<RawReply>()),
@@ -46,14 +69,14 @@ pub(crate) const STRUCTS: [(&str, usize); 7] = [
 ];
 
 /// `tg_engine`: a handle that only the library looks into.
-pub(crate) type Handle = c_void;
+pub type Handle = c_void;
 
 /// `tg_request`.
 #[repr(C)]
-pub(crate) struct RawRequest {
-    pub(crate) user_id: *const u8,
-    pub(crate) user_id_len: usize,
-    pub(crate) max_results: i32,
+pub struct RawRequest {
+    pub user_id: *const u8,
+    pub user_id_len: usize,
+    pub max_results: i32,
 }
 
 impl From<&Request> for RawRequest {
@@ -69,22 +92,22 @@ impl From<&Request> for RawRequest {
 
 /// `tg_reply`.
 #[repr(C)]
-pub(crate) struct RawReply {
-    pub(crate) text: *mut u8,
-    pub(crate) text_cap: usize,
-    pub(crate) text_len: usize,
-    pub(crate) ends: *mut u32,
-    pub(crate) ends_cap: usize,
-    pub(crate) ends_len: usize,
+pub struct RawReply {
+    pub text: *mut u8,
+    pub text_cap: usize,
+    pub text_len: usize,
+    pub ends: *mut u32,
+    pub ends_cap: usize,
+    pub ends_len: usize,
 }
 
 /// `tg_limits`.
 #[repr(C)]
-pub(crate) struct RawLimits {
-    pub(crate) max_items: usize,
-    pub(crate) max_results: i32,
-    pub(crate) max_user_id_bytes: usize,
-    pub(crate) max_message_bytes: usize,
+pub struct RawLimits {
+    pub max_items: usize,
+    pub max_results: i32,
+    pub max_user_id_bytes: usize,
+    pub max_message_bytes: usize,
 }
 
 impl From<Limits> for RawLimits {
@@ -94,12 +117,19 @@ impl From<Limits> for RawLimits {
     }
 }
 
+impl From<&RawLimits> for Limits {
+    fn from(limits: &RawLimits) -> Self {
+        let &RawLimits { max_items, max_results, max_user_id_bytes, max_message_bytes } = limits;
+        Self { max_items, max_results, max_user_id_bytes, max_message_bytes }
+    }
+}
+
 /// `tg_matrix`.
 #[repr(C)]
-pub(crate) struct RawMatrix {
-    pub(crate) values: *const i8,
-    pub(crate) rows: usize,
-    pub(crate) columns: usize,
+pub struct RawMatrix {
+    pub values: *const i8,
+    pub rows: usize,
+    pub columns: usize,
 }
 
 impl From<&Matrix> for RawMatrix {
@@ -112,19 +142,19 @@ const NO_MATRIX: RawMatrix = RawMatrix { values: null(), rows: 0, columns: 0 };
 
 /// `tg_config`.
 #[repr(C)]
-pub(crate) struct RawConfig {
-    pub(crate) struct_size: usize,
-    pub(crate) engine: u32,
-    pub(crate) service_kind: u32,
-    pub(crate) service_ns: u64,
-    pub(crate) limits: RawLimits,
-    pub(crate) products: RawMatrix,
-    pub(crate) users: RawMatrix,
+pub struct RawConfig {
+    pub struct_size: usize,
+    pub engine: u32,
+    pub service_kind: u32,
+    pub service_ns: u64,
+    pub limits: RawLimits,
+    pub products: RawMatrix,
+    pub users: RawMatrix,
 }
 
 impl RawConfig {
     /// The settings of an engine; they point into `catalog`, which the catalog engine needs.
-    pub(crate) fn new(source: &EngineSource, catalog: Option<&Catalog>) -> Self {
+    pub fn new(source: &EngineSource, catalog: Option<&Catalog>) -> Self {
         let (service_kind, time) = match source.service_time {
             None => (SERVICE_NONE, Default::default()),
             Some(ServiceTime::Sleep(time)) => (SERVICE_SLEEP, time),
@@ -132,11 +162,7 @@ impl RawConfig {
         };
         Self {
             struct_size: size_of::<Self>(),
-            engine: match source.kind {
-                EngineKind::Stub => ENGINE_STUB,
-                EngineKind::Catalog => ENGINE_CATALOG,
-                EngineKind::Wrong => ENGINE_WRONG,
-            },
+            engine: code_of(source.kind),
             service_kind,
             service_ns: u64::try_from(time.as_nanos()).unwrap_or(u64::MAX),
             limits: source.limits.into(),
@@ -149,10 +175,10 @@ impl RawConfig {
 /// `tg_stamps`.
 #[repr(C)]
 #[derive(Default)]
-pub(crate) struct RawStamps {
-    pub(crate) decode_ns: u64,
-    pub(crate) compute_ns: u64,
-    pub(crate) encode_ns: u64,
+pub struct RawStamps {
+    pub decode_ns: u64,
+    pub compute_ns: u64,
+    pub encode_ns: u64,
 }
 
 /// The same asserts as in `c/tollgate.c`.

@@ -1,0 +1,200 @@
+//! An open engine, and the memory that its answers reuse. Questions come in as text or as bytes; answers go into memory that
+//! the caller lends, which nobody has written yet.
+
+use crate::{
+    failure::guard,
+    messages::{
+        RecommendationBatchRequest, RecommendationBatchResponse, RecommendationRequest,
+        RecommendationResponse,
+    },
+};
+use abi::{BUFFER_TOO_SMALL, OK, RawStamps};
+use api::{CallError, Engine, EngineSource, ErrorKind, Outcome, Reply, Request};
+use prost::Message;
+use std::{mem::MaybeUninit, time::Instant};
+
+/// What a `tg_engine` is.
+pub(crate) struct Desk {
+    engine: Engine,
+    request: Request,
+    reply: Reply,
+    replies: Vec<Reply>,
+    /// The engine panicked: what it holds is not to be trusted.
+    broken: bool,
+}
+
+impl Desk {
+    pub(crate) fn new(source: &EngineSource) -> Self {
+        let engine = source.engine();
+        let (request, reply) = (Request::default(), Reply::default());
+        Self { engine, request, reply, replies: Vec::new(), broken: false }
+    }
+
+    /// Runs the body of an exported function. A panic closes the engine: `gone` from then on.
+    #[inline]
+    pub(crate) fn run(&mut self, act: impl FnOnce(&mut Self) -> Result<i32, CallError>) -> i32 {
+        let outcome = guard(|| if self.broken { Err(closed()) } else { act(&mut *self) });
+        outcome.unwrap_or_else(|code| {
+            self.broken = true;
+            code
+        })
+    }
+
+    /// Answers one question; `user_id` is UTF-8 if the caller keeps its word.
+    #[inline]
+    pub(crate) fn ask(
+        &mut self,
+        user_id: &[u8],
+        max_results: i32,
+        stamps: Option<&mut RawStamps>,
+    ) -> Result<&Reply, CallError> {
+        let text = str::from_utf8(user_id).map_err(|error| invalid(format!("user_id: {error}")))?;
+        self.request.user_id.clear();
+        self.request.user_id.push_str(text);
+        self.request.max_results = max_results;
+        let mut clock = stamps.is_some().then(Instant::now);
+        compute(&mut self.engine, &self.request, &mut self.reply)?;
+        if let Some(stamps) = stamps {
+            *stamps = RawStamps { compute_ns: lap(&mut clock), ..RawStamps::default() };
+        }
+        Ok(&self.reply)
+    }
+
+    /// Refuses a batch above the limit.
+    pub(crate) fn check_items(&self, items: usize) -> Outcome {
+        self.engine.limits().check_items(items)
+    }
+
+    /// Answers an encoded question by an encoded answer in `room`. Gives the code and the length of the answer.
+    pub(crate) fn exchange<Q: Question>(
+        &mut self,
+        question: &[u8],
+        room: &mut [MaybeUninit<u8>],
+        stamps: Option<&mut RawStamps>,
+    ) -> Result<(i32, usize), CallError> {
+        let most = self.engine.limits().max_message_bytes;
+        check_bytes("a question", question.len(), most)?;
+        let mut clock = stamps.is_some().then(Instant::now);
+        let asked: Q::Asked = Q::decode(question).map_err(|error| malformed(&error))?.into();
+        let decode_ns = lap(&mut clock);
+        let answered = Q::answer(self, &asked)?;
+        let compute_ns = lap(&mut clock);
+        let (capacity, mut left) = (room.len(), room);
+        let (code, length) = match Q::Answer::from(answered).encode(&mut left) {
+            Ok(()) => (OK, capacity - left.len()),
+            Err(error) => (BUFFER_TOO_SMALL, error.required_capacity()),
+        };
+        check_bytes("an answer", length, most)?;
+        if let Some(stamps) = stamps {
+            *stamps = RawStamps { decode_ns, compute_ns, encode_ns: lap(&mut clock) };
+        }
+        Ok((code, length))
+    }
+
+    /// Fills `back` with the payload, repeated and cut; zeros for an empty one.
+    pub(crate) fn echo(&self, payload: &[u8], back: &mut [MaybeUninit<u8>]) -> Result<i32, CallError> {
+        let most = self.engine.limits().max_message_bytes;
+        if payload.len() > most || back.len() > most {
+            let (there, back) = (payload.len(), back.len());
+            let detail = format!("an echo of {there} bytes, {back} back; at most {most} are taken");
+            return Err(CallError::new(ErrorKind::TooLarge, detail));
+        }
+        let payload = if payload.is_empty() { &[0] } else { payload };
+        for piece in back.chunks_mut(payload.len()) {
+            piece.write_copy_of_slice(&payload[..piece.len()]);
+        }
+        Ok(OK)
+    }
+}
+
+/// An encoded question that a [`Desk`] can answer.
+pub(crate) trait Question: Message + Default + Into<Self::Asked> {
+    /// What it asks.
+    type Asked;
+    /// Where the engine's answers stand.
+    type Answered<'a>;
+    /// The message of the answer.
+    type Answer: Message + for<'a> From<Self::Answered<'a>>;
+
+    fn answer<'a>(desk: &'a mut Desk, asked: &Self::Asked) -> Result<Self::Answered<'a>, CallError>;
+}
+
+impl Question for RecommendationRequest {
+    type Asked = Request;
+    type Answered<'a> = &'a Reply;
+    type Answer = RecommendationResponse;
+
+    fn answer<'a>(desk: &'a mut Desk, asked: &Request) -> Result<&'a Reply, CallError> {
+        compute(&mut desk.engine, asked, &mut desk.reply)?;
+        Ok(&desk.reply)
+    }
+}
+
+impl Question for RecommendationBatchRequest {
+    type Asked = Vec<Request>;
+    type Answered<'a> = &'a [Reply];
+    type Answer = RecommendationBatchResponse;
+
+    fn answer<'a>(desk: &'a mut Desk, asked: &Vec<Request>) -> Result<&'a [Reply], CallError> {
+        desk.check_items(asked.len())?;
+        let Desk { engine, replies, .. } = desk;
+        if replies.len() < asked.len() {
+            replies.resize_with(asked.len(), Reply::default);
+        }
+        asked.iter().zip(&mut *replies).try_for_each(|(request, reply)| compute(engine, request, reply))?;
+        Ok(&replies[..asked.len()])
+    }
+}
+
+/// The engine's part of every way in.
+#[inline]
+fn compute(engine: &mut Engine, request: &Request, reply: &mut Reply) -> Outcome {
+    #[cfg(feature = "panics")]
+    assert!(request.user_id != "panic", "asked to, by {} of {}", request.user_id, request.max_results);
+    engine.answer(request, reply)
+}
+
+/// Writes an answer into the memory of the caller, if it fits.
+#[inline]
+pub(crate) fn put(reply: &Reply, text: &mut [MaybeUninit<u8>], ends: &mut [MaybeUninit<u32>]) -> i32 {
+    let (from, from_ends) = reply.parts();
+    match (text.get_mut(..from.len()), ends.get_mut(..from_ends.len())) {
+        (Some(text), Some(ends)) => {
+            text.write_copy_of_slice(from.as_bytes());
+            ends.write_copy_of_slice(from_ends);
+            OK
+        }
+        _ => BUFFER_TOO_SMALL,
+    }
+}
+
+/// Time since the last lap, ns; 0 without a clock.
+fn lap(clock: &mut Option<Instant>) -> u64 {
+    clock.as_mut().map_or(0, |last| {
+        let now = Instant::now();
+        (now - std::mem::replace(last, now)).as_nanos() as u64
+    })
+}
+
+fn check_bytes(what: &str, length: usize, most: usize) -> Outcome {
+    if length > most {
+        let detail = format!("{what} of {length} bytes; at most {most} are taken");
+        return Err(CallError::new(ErrorKind::TooLarge, detail));
+    }
+    Ok(())
+}
+
+#[cold]
+pub(crate) fn invalid(detail: String) -> CallError {
+    CallError::new(ErrorKind::InvalidArgument, detail)
+}
+
+#[cold]
+fn malformed(error: &prost::DecodeError) -> CallError {
+    CallError::new(ErrorKind::Malformed, format!("not a protobuf message of the contract: {error}"))
+}
+
+#[cold]
+fn closed() -> CallError {
+    CallError::new(ErrorKind::Gone, "the engine is closed: an earlier call made it panic")
+}
