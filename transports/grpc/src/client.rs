@@ -4,6 +4,7 @@
 //! call is reported. How questions travel on the channel is a [`Manner`]'s.
 
 use crate::{
+    counted::Count,
     lane::Opens,
     manner::{Manner, Stubs, ask},
     message_codec::Encoded,
@@ -13,7 +14,7 @@ use crate::{
     status::{failed, no_callee, speaks_no_http2},
     variants::Variant,
 };
-use api::{CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps};
+use api::{CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes};
 use codec::{fill_reply, message_from_request, tollgate::EchoRequest};
 use net::Life;
 use tonic::{
@@ -32,6 +33,7 @@ pub struct Client<M> {
     stubs: Stubs,
     manner: M,
     life: Life,
+    count: Option<Count>,
 }
 
 impl<V: Variant, M: Manner> Opens<V> for Client<M> {
@@ -47,17 +49,19 @@ impl<V: Variant, M: Manner> Opens<V> for Client<M> {
         let max_bytes = at.engine.limits.max_message_bytes;
         let life = Life::new(at.deadline);
         let opening = async {
-            let channel = connect(&endpoint).await?;
+            let connecting = V::connect(endpoint, at.endpoint).await;
+            let (channel, count) = connecting.map_err(|error| failed(Status::from_error(error.into())))?;
+            greet(&channel).await?;
             let mut stubs = Stubs {
                 recommender: RecommenderClient::new(channel.clone()).max_decoding_message_size(max_bytes),
                 probe: ProbeClient::new(channel.clone()).max_decoding_message_size(max_bytes),
                 encoded: tonic::client::Grpc::new(channel).max_decoding_message_size(max_bytes),
             };
             let manner = M::begin(&mut stubs).await?;
-            Ok((stubs, manner))
+            Ok((stubs, manner, count))
         };
-        let (stubs, manner) = life.within(opening).await?;
-        Ok(Self { stubs, manner, life })
+        let (stubs, manner, count) = life.within(opening).await?;
+        Ok(Self { stubs, manner, life, count })
     }
 }
 
@@ -68,21 +72,19 @@ fn endpoint<V: Variant>(text: &str) -> Option<Endpoint> {
     Some(V::endpoint(endpoint.tcp_nodelay(true)))
 }
 
-/// Connects, and makes sure that what answers is a callee.
-async fn connect(endpoint: &Endpoint) -> Result<Channel, CallError> {
-    let channel = endpoint.connect().await.map_err(|error| failed(Status::from_error(error.into())))?;
+/// Makes sure that what answers is a callee.
+async fn greet(channel: &Channel) -> Outcome {
     let asked = HealthCheckRequest { service: SERVICE.to_owned() };
     match HealthClient::new(channel.clone()).check(asked).await {
-        Ok(_) => {}
+        Ok(_) => Ok(()),
         // Health is a custom, not a part of the contract: a callee without it is asked for nothing.
         Err(status) if matches!(status.code(), Code::Unimplemented | Code::NotFound) => {
             ask(&mut RecommenderClient::new(channel.clone()), &Request::default(), &mut Reply::default())
-                .await?;
+                .await
         }
-        Err(status) if speaks_no_http2(&status) => return Err(no_callee(failed(status).detail())),
-        Err(status) => return Err(failed(status)),
+        Err(status) if speaks_no_http2(&status) => Err(no_callee(failed(status).detail())),
+        Err(status) => Err(failed(status)),
     }
-    Ok(channel)
 }
 
 impl<M: Manner> Connection for Client<M> {
@@ -134,7 +136,11 @@ impl<M: Manner> Connection for Client<M> {
 
     fn share(&self) -> Option<Self> {
         let manner = self.manner.share()?;
-        Some(Self { stubs: self.stubs.clone(), manner, life: self.life.clone() })
+        Some(Self { stubs: self.stubs.clone(), manner, life: self.life.clone(), count: self.count.clone() })
+    }
+
+    fn wire_bytes(&self) -> Option<WireBytes> {
+        self.count.as_ref().map(Count::bytes)
     }
 }
 

@@ -5,6 +5,7 @@
 //! harness, and generates no messages: those are `codec`'s.
 
 mod client;
+mod counted;
 mod lane;
 mod lean;
 mod manner;

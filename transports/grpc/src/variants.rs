@@ -3,6 +3,7 @@
 
 use crate::{
     client::Client,
+    counted::{Connector, Count},
     lane::Opens,
     lean::Lean,
     manner::Unary,
@@ -10,8 +11,8 @@ use crate::{
 };
 use api::{Profile, Properties, Spec, Topology};
 use net::{Carrier, Flavour, Tcp, Unix};
-use std::time::Duration;
-use tonic::transport::{Endpoint, Server, server::Connected};
+use std::{future::Future, time::Duration};
+use tonic::transport::{Channel, Endpoint, Error, Server, server::Connected};
 
 /// One line of a fairness card: what, and its value.
 type Line = (&'static str, &'static str);
@@ -69,6 +70,14 @@ pub trait Variant: Sized + 'static {
     /// Settings of the caller's channel.
     fn endpoint(endpoint: Endpoint) -> Endpoint {
         endpoint
+    }
+
+    /// Opens a channel, and counts its bytes where the kernel does not.
+    fn connect(
+        endpoint: Endpoint,
+        _address: &str,
+    ) -> impl Future<Output = Result<(Channel, Option<Count>), Error>> {
+        async move { Ok((endpoint.connect().await?, None)) }
     }
 
     /// Settings of the callee.
@@ -129,6 +138,13 @@ impl Variant for Uds {
     const LOOSENESS: u8 = 43;
     const DEFAULT: bool = true;
     const SCHEME: &'static str = "unix:";
+
+    /// tonic could open the socket itself, but not count.
+    async fn connect(endpoint: Endpoint, address: &str) -> Result<(Channel, Option<Count>), Error> {
+        let count = Count::default();
+        let connector = Connector { endpoint: address.to_owned(), count: count.clone() };
+        Ok((endpoint.connect_with_connector(connector).await?, Some(count)))
+    }
 }
 
 /// `grpc-lean`: a caller without tonic, tower and hyper.

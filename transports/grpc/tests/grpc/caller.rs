@@ -3,7 +3,7 @@
 
 use api::{
     CallError, Connection, EngineKind, EngineSource, ErrorKind, Host, Lane, Mode, Open, Registrar, Reply,
-    Request, ServeError, ServiceTime, Spec, Stamps, Topology,
+    Request, ServeError, ServiceTime, Spec, Stamps, Topology, WireBytes,
 };
 use std::{cell::RefCell, rc::Rc, sync::mpsc, thread, time::Duration};
 
@@ -99,6 +99,7 @@ pub(crate) trait Caller {
     fn raw(&mut self, bytes: &[u8]) -> Result<Vec<u8>, CallError>;
     fn echo(&mut self, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError>;
     fn share(&self) -> Option<Box<dyn Caller>>;
+    fn wire_bytes(&self) -> Option<WireBytes>;
 }
 
 struct Opened<L: Lane> {
@@ -150,6 +151,10 @@ impl<L: Lane> Caller for Opened<L> {
     fn share(&self) -> Option<Box<dyn Caller>> {
         let connection = self.connection.share()?;
         Some(Box::new(Self { lane: self.lane.clone(), connection }))
+    }
+
+    fn wire_bytes(&self) -> Option<WireBytes> {
+        self.connection.wire_bytes()
     }
 }
 

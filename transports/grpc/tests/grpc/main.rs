@@ -116,6 +116,21 @@ fn lanes_whose_calls_are_apart_give_a_second_handle() {
     }
 }
 
+/// Those of TCP lanes are the kernel's to count.
+#[test]
+fn the_bytes_of_a_unix_socket_are_counted_by_its_caller() {
+    for lane in lanes() {
+        let mut caller = lane.open(&lane.callee());
+        let before = caller.wire_bytes();
+        assert_eq!(before.is_none(), lane.on_tcp(), "{}", lane.spec.transport);
+        let Some(before) = before else { continue };
+        caller.echo(&[7; 1_000], 100_000).expect("echoes");
+        let after = caller.wire_bytes().expect("counted");
+        let (out, back) = (after.out - before.out, after.back - before.back);
+        assert!((1_000..1_500).contains(&out) && (100_000..101_000).contains(&back), "{out} {back}");
+    }
+}
+
 /// Most sockets belong to libraries; this process asks the kernel for copies of its own descriptors.
 #[test]
 fn nagle_is_off_on_both_ends() {
