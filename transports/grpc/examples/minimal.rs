@@ -9,6 +9,7 @@ use api::{Connection, EngineKind, EngineSource, Host, Lane, Open, Reply, Request
 use codec::recommendations::{
     RecommendationBatchRequest, RecommendationBatchResponse, RecommendationRequest, RecommendationResponse,
 };
+use grpc::{Grpc, Plain};
 use quanta::Clock;
 use std::{
     env,
@@ -52,7 +53,7 @@ fn runtime() -> Result<Runtime, Failure> {
 
 fn serve_lane() -> Result<(), Failure> {
     let engine = EngineSource::embedded(EngineKind::Stub);
-    Ok(grpc::Grpc::serve(Host {
+    Ok(Grpc::<Plain>::serve(Host {
         engine,
         listen: "127.0.0.1:0",
         ready: &mut |endpoint| println!("{endpoint}"),
@@ -86,6 +87,22 @@ impl recommender_server::Recommender for Minimal {
         &self,
         _: tonic::Request<Streaming<RecommendationRequest>>,
     ) -> Result<Response<Self::StreamRecommendationsStream>, Status> {
+        Err(Status::unimplemented("not part of the loop"))
+    }
+
+    async fn collect_recommendations(
+        &self,
+        _: tonic::Request<Streaming<RecommendationRequest>>,
+    ) -> Result<Response<RecommendationBatchResponse>, Status> {
+        Err(Status::unimplemented("not part of the loop"))
+    }
+
+    type ListRecommendationsStream = Streaming<RecommendationResponse>;
+
+    async fn list_recommendations(
+        &self,
+        _: tonic::Request<RecommendationBatchRequest>,
+    ) -> Result<Response<Self::ListRecommendationsStream>, Status> {
         Err(Status::unimplemented("not part of the loop"))
     }
 }
@@ -149,7 +166,7 @@ fn compare() -> Result<(), Failure> {
 fn one_round() -> Result<(f64, f64), Failure> {
     let (lane_callee, minimal_callee) = (Callee::start("lane")?, Callee::start("minimal")?);
     let engine = EngineSource::embedded(EngineKind::Stub);
-    let mut lane = grpc::Grpc::default();
+    let mut lane = Grpc::<Plain>::default();
     let mut connection =
         lane.open(&Open { endpoint: &lane_callee.1, deadline: DEADLINE, engine: &engine })?;
     let runtime = runtime()?;

@@ -1,21 +1,22 @@
-//! The caller: one channel, which is one HTTP/2 connection, and every mode on it.
+//! The caller as people write it: one channel, which is one HTTP/2 connection.
 //!
 //! It validates nothing: a question is refused by the engine. It repeats no question: a connection that breaks during a
-//! call is reported.
+//! call is reported. How questions travel on the channel is a [`Manner`]'s.
 
 use crate::{
-    life::Life,
+    counted::Count,
+    lane::Opens,
+    manner::{Manner, Stubs, ask},
     message_codec::Encoded,
     probe::probe_client::ProbeClient,
     recommender::recommender_client::RecommenderClient,
-    server, stamps,
-    status::{error_from_status, speaks_no_http2},
+    stamps,
+    status::{failed, no_callee, speaks_no_http2},
+    variants::Variant,
 };
-use api::{CallError, Connection, ErrorKind, Host, Lane, Open, Outcome, Reply, Request, ServeError, Stamps};
-use codec::{batch_from_requests, fill_replies, fill_reply, message_from_request, tollgate::EchoRequest};
-use futures_util::{future::join_all, stream};
-use std::future::Future;
-use tokio::runtime::{self, Runtime};
+use api::{CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes};
+use codec::{fill_reply, message_from_request, tollgate::EchoRequest};
+use net::Life;
 use tonic::{
     Code, Status,
     codegen::http::uri::PathAndQuery,
@@ -25,189 +26,104 @@ use tonic::{
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 const SERVICE: &str = "recommendations.Recommender";
-const METHOD: &str = "/recommendations.Recommender/GetRecommendations";
-
-/// The lane: the caller's runtime.
-pub struct Grpc {
-    runtime: Runtime,
-}
-
-impl Default for Grpc {
-    fn default() -> Self {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build();
-        Self { runtime: runtime.expect("the operating system gives every process an event queue") }
-    }
-}
-
-impl Lane for Grpc {
-    type Conn = Client;
-
-    fn open(&mut self, at: &Open<'_>) -> Result<Client, CallError> {
-        self.runtime.block_on(Client::open(at))
-    }
-
-    fn block_on<F: Future>(&mut self, future: F) -> F::Output {
-        self.runtime.block_on(future)
-    }
-
-    fn serve(host: Host<'_>) -> Result<(), ServeError> {
-        server::serve(host)
-    }
-}
+pub(crate) const METHOD: &str = "/recommendations.Recommender/GetRecommendations";
 
 /// One channel to a callee, or a second handle on it.
-pub struct Client {
-    recommender: RecommenderClient<Channel>,
-    probe: ProbeClient<Channel>,
-    encoded: tonic::client::Grpc<Channel>,
+pub struct Client<M> {
+    stubs: Stubs,
+    manner: M,
     life: Life,
+    count: Option<Count>,
 }
 
-impl Client {
+impl<V: Variant, M: Manner> Opens<V> for Client<M> {
+    const MODES: &'static [Mode] = M::MODES;
+
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
-        let wrong = || {
-            let detail = format!("endpoint `{}`; wanted is http://127.0.0.1:PORT", at.endpoint);
+        let endpoint = endpoint::<V>(at.endpoint).ok_or_else(|| {
+            let detail = format!("endpoint `{}`; those of this lane begin with {}", at.endpoint, V::SCHEME);
             CallError::new(ErrorKind::Unsupported, detail)
-        };
-        // tonic also takes socket files, which are another carrier.
-        if !at.endpoint.starts_with("http://") {
-            return Err(wrong());
-        }
-        let endpoint = Endpoint::from_shared(at.endpoint.to_owned()).map_err(|_| wrong())?.tcp_nodelay(true);
-        let life = Life::new(at.deadline);
-        let channel = life.within(connect(&endpoint)).await?;
+        })?;
         // What is sent has no limit here: tonic would reset the stream without a word that says why, while the callee
         // refuses with its reason as soon as it has read a message's length.
         let max_bytes = at.engine.limits.max_message_bytes;
-        Ok(Self {
-            recommender: RecommenderClient::new(channel.clone()).max_decoding_message_size(max_bytes),
-            probe: ProbeClient::new(channel.clone()).max_decoding_message_size(max_bytes),
-            encoded: tonic::client::Grpc::new(channel).max_decoding_message_size(max_bytes),
-            life,
-        })
+        let life = Life::new(at.deadline);
+        let opening = async {
+            let connecting = V::connect(endpoint, at.endpoint).await;
+            let (channel, count) = connecting.map_err(|error| failed(Status::from_error(error.into())))?;
+            greet(&channel).await?;
+            let mut stubs = Stubs {
+                recommender: RecommenderClient::new(channel.clone()).max_decoding_message_size(max_bytes),
+                probe: ProbeClient::new(channel.clone()).max_decoding_message_size(max_bytes),
+                encoded: tonic::client::Grpc::new(channel).max_decoding_message_size(max_bytes),
+            };
+            let manner = M::begin(&mut stubs).await?;
+            Ok((stubs, manner, count))
+        };
+        let (stubs, manner, count) = life.within(opening).await?;
+        Ok(Self { stubs, manner, life, count })
     }
 }
 
-/// Connects, and makes sure that what answers is a callee.
-async fn connect(endpoint: &Endpoint) -> Result<Channel, CallError> {
-    let channel = endpoint.connect().await.map_err(|error| failed(Status::from_error(error.into())))?;
+/// tonic knows both carriers by their endpoints; a lane takes those of its own only.
+fn endpoint<V: Variant>(text: &str) -> Option<Endpoint> {
+    text.strip_prefix(V::SCHEME).filter(|address| !address.is_empty())?;
+    let endpoint = Endpoint::from_shared(text.to_owned()).ok()?;
+    Some(V::endpoint(endpoint.tcp_nodelay(true)))
+}
+
+/// Makes sure that what answers is a callee.
+async fn greet(channel: &Channel) -> Outcome {
     let asked = HealthCheckRequest { service: SERVICE.to_owned() };
     match HealthClient::new(channel.clone()).check(asked).await {
-        Ok(_) => {}
+        Ok(_) => Ok(()),
         // Health is a custom, not a part of the contract: a callee without it is asked for nothing.
         Err(status) if matches!(status.code(), Code::Unimplemented | Code::NotFound) => {
             ask(&mut RecommenderClient::new(channel.clone()), &Request::default(), &mut Reply::default())
-                .await?;
+                .await
         }
-        Err(status) if speaks_no_http2(&status) => {
-            let found = format!("what answers is no gRPC callee: {}", failed(status).detail());
-            return Err(CallError::new(ErrorKind::Unsupported, found));
-        }
-        Err(status) => return Err(failed(status)),
-    }
-    Ok(channel)
-}
-
-async fn ask(recommender: &mut RecommenderClient<Channel>, request: &Request, reply: &mut Reply) -> Outcome {
-    let answer = recommender.get_recommendations(message_from_request(request)).await.map_err(failed)?;
-    fill_reply(answer.get_ref(), reply);
-    Ok(())
-}
-
-/// Sends every question and takes as many answers. The connection's own task sends while this one reads, and the
-/// callee reads a question only when its answer can be sent: neither side can wait for the other for ever.
-async fn converse(
-    recommender: &mut RecommenderClient<Channel>,
-    requests: &[Request],
-    replies: &mut [Reply],
-) -> Outcome {
-    let questions: Vec<_> = requests.iter().map(message_from_request).collect();
-    let answers = recommender.stream_recommendations(stream::iter(questions)).await.map_err(failed)?;
-    let mut answers = answers.into_inner();
-    for reply in replies {
-        match answers.message().await.map_err(failed)? {
-            Some(answer) => fill_reply(&answer, reply),
-            None => {
-                return Err(CallError::new(
-                    ErrorKind::Malformed,
-                    "the stream ended before every answer was there",
-                ));
-            }
-        }
-    }
-    match answers.message().await.map_err(failed)? {
-        None => Ok(()),
-        Some(_) => Err(CallError::new(ErrorKind::Malformed, "the stream has more answers than questions")),
+        Err(status) if speaks_no_http2(&status) => Err(no_callee(failed(status).detail())),
+        Err(status) => Err(failed(status)),
     }
 }
 
-async fn ask_stamped(
-    recommender: &mut RecommenderClient<Channel>,
-    request: &Request,
-    reply: &mut Reply,
-) -> Result<Stamps, CallError> {
-    let mut question = tonic::Request::new(message_from_request(request));
-    question.metadata_mut().insert(stamps::ASK, MetadataValue::from_static("1"));
-    let answer = recommender.get_recommendations(question).await.map_err(failed)?;
-    fill_reply(answer.get_ref(), reply);
-    stamps::read(answer.metadata())
-        .ok_or_else(|| CallError::new(ErrorKind::Unsupported, "this callee does not report its durations"))
-}
-
-#[cold]
-#[expect(clippy::needless_pass_by_value, reason = "this is what map_err hands over")]
-fn failed(status: Status) -> CallError {
-    error_from_status(&status)
-}
-
-impl Connection for Client {
+impl<M: Manner> Connection for Client<M> {
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        self.life.within(ask(&mut self.recommender, request, reply)).await
+        self.life.within(self.manner.call(&mut self.stubs, request, reply)).await
     }
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        let Self { recommender, life, .. } = self;
-        life.within(async {
-            let answer =
-                recommender.get_recommendations_batch(batch_from_requests(requests)).await.map_err(failed)?;
-            fill_replies(answer.get_ref(), replies)
-        })
-        .await
+        self.life.within(self.manner.batch(&mut self.stubs, requests, replies)).await
     }
 
     async fn pipeline(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        let Self { recommender, life, .. } = self;
-        let calls = requests.iter().zip(replies).map(|(request, reply)| {
-            let mut handle = recommender.clone();
-            async move { ask(&mut handle, request, reply).await }
-        });
-        // All start at once, so one deadline for all is each one's deadline. All are waited for, also behind an error:
-        // hundreds of calls given up at once look like an attack to h2, which then ends the connection.
-        life.within(async { join_all(calls).await.into_iter().collect() }).await
+        self.life.within(self.manner.pipeline(&mut self.stubs, requests, replies)).await
     }
 
     async fn stream(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(converse(&mut self.recommender, requests, replies)).await
+        self.life.within(self.manner.stream(&mut self.stubs, requests, replies)).await
     }
 
     async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
-        self.life.within(ask_stamped(&mut self.recommender, request, reply)).await
-    }
-
-    async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
-        let Self { probe, life, .. } = self;
-        let reply_bytes = u32::try_from(reply_bytes)
-            .map_err(|_| CallError::new(ErrorKind::TooLarge, format!("{reply_bytes} bytes back")))?;
+        let Self { stubs, life, .. } = self;
+        let mut question = tonic::Request::new(message_from_request(request));
+        question.metadata_mut().insert(stamps::ASK, MetadataValue::from_static("1"));
         life.within(async {
-            let question = EchoRequest { payload: payload.to_vec(), reply_bytes };
-            *back = probe.echo(question).await.map_err(failed)?.into_inner().payload;
-            Ok(())
+            let answer = stubs.recommender.get_recommendations(question).await.map_err(failed)?;
+            fill_reply(answer.get_ref(), reply);
+            stamps::read(answer.metadata())
         })
         .await
     }
 
+    async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
+        let question = echo_request(payload, reply_bytes)?;
+        *back = self.life.within(self.manner.echo(&mut self.stubs, question)).await?.payload;
+        Ok(())
+    }
+
     async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
-        let Self { encoded, life, .. } = self;
+        let Self { stubs: Stubs { encoded, .. }, life, .. } = self;
         life.within(async {
             encoded.ready().await.map_err(|error| failed(Status::from_error(error.into())))?;
             let question = tonic::Request::new(request.to_vec());
@@ -219,11 +135,17 @@ impl Connection for Client {
     }
 
     fn share(&self) -> Option<Self> {
-        Some(Self {
-            recommender: self.recommender.clone(),
-            probe: self.probe.clone(),
-            encoded: self.encoded.clone(),
-            life: self.life.clone(),
-        })
+        let manner = self.manner.share()?;
+        Some(Self { stubs: self.stubs.clone(), manner, life: self.life.clone(), count: self.count.clone() })
     }
+
+    fn wire_bytes(&self) -> Option<WireBytes> {
+        self.count.as_ref().map(Count::bytes)
+    }
+}
+
+/// The message that asks for an echo.
+pub(crate) fn echo_request(payload: &[u8], reply_bytes: usize) -> Result<EchoRequest, CallError> {
+    let too_large = |_| CallError::new(ErrorKind::TooLarge, format!("{reply_bytes} bytes back"));
+    Ok(EchoRequest { payload: payload.to_vec(), reply_bytes: u32::try_from(reply_bytes).map_err(too_large)? })
 }

@@ -1,61 +1,47 @@
-//! The callee: the engine behind `recommendations.Recommender`, and beside it the echo, health and reflection.
+//! The callee: the engine behind `recommendations.Recommender`, and beside it the echo, health and reflection. One for
+//! all lanes.
 //!
-//! One current-thread runtime, so the engine's mutex is never waited for. Deadlines are the caller's business.
+//! An engine works on the thread that its call runs on. Deadlines are the caller's business.
 
 use crate::{
     probe::probe_server::{Probe, ProbeServer},
     recommender::recommender_server::{Recommender, RecommenderServer},
     stamps::{Part, Stamped, timed},
     status::status_from_error,
+    variants::Variant,
 };
-use api::{CallError, Engine, EngineSource, ErrorKind, Host, Limits, Outcome, Reply, ServeError};
+use api::{CallError, EngineSource, ErrorKind, Host, Limits, ServeError};
 use codec::{recommendations as messages, tollgate as probe_messages};
-use futures_util::{StreamExt, stream::BoxStream};
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
 };
-use tokio::{net::TcpListener, runtime};
-use tonic::{
-    Request, Response, Status, Streaming,
-    transport::{Server, server::TcpIncoming},
-};
+use net::{Bound, Carrier, Desk, Desks};
+use std::{io, sync::Arc};
+use tonic::{Request, Response, Status, Streaming, transport::Server};
+
+type CalleeError = Box<dyn std::error::Error + Send + Sync>;
+type Listener<V> = <<V as Variant>::Carrier as Carrier>::Listener;
+/// What a handler answers: one message, or a stream of them.
+type Answered<T> = Result<Response<T>, Status>;
+type Answers<T> = BoxStream<'static, Result<T, Status>>;
 
 /// Answers until the process ends.
-pub(crate) fn serve(Host { engine, listen, ready }: Host<'_>) -> Result<(), ServeError> {
-    let address = address(listen)?;
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(address).await.map_err(|error| named(address, &error))?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
-        answer_on(listener, &engine, || ready(&endpoint))
-            .await
-            .map_err(|error| io::Error::other(error).into())
+pub(crate) fn serve<V: Variant>(Host { engine, listen, ready }: Host<'_>) -> Result<(), ServeError> {
+    V::FLAVOUR.runtime()?.block_on(async {
+        let Bound { listener, endpoint } = V::Carrier::bind(listen, V::SCHEME).await?;
+        let answering = answer_on::<V>(listener, &engine, || ready(&endpoint));
+        answering.await.map_err(|error| io::Error::other(error).into())
     })
 }
 
-/// Loopback needs no name to be resolved, so an address is numbers only.
-fn address(listen: &str) -> Result<SocketAddr, ServeError> {
-    listen.strip_prefix("http://").unwrap_or(listen).parse().map_err(|_| {
-        ServeError::Address(format!(
-            "`{listen}` is no address for gRPC; wanted is 127.0.0.1:PORT or http://127.0.0.1:PORT"
-        ))
-    })
-}
-
-fn named(address: SocketAddr, error: &io::Error) -> ServeError {
-    ServeError::Io(io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
-}
-
-async fn answer_on(
-    listener: TcpListener,
+async fn answer_on<V: Variant>(
+    listener: Listener<V>,
     engine: &EngineSource,
     ready: impl FnOnce(),
 ) -> Result<(), CalleeError> {
     let limits = engine.limits;
-    let desk = Desk { engine: engine.engine(), reply: Reply::default(), replies: Vec::new() };
-    let recommender = RecommenderServer::new(Callee(Arc::new(Mutex::new(desk))))
+    let recommender = RecommenderServer::new(Callee(Arc::new(Desks::new(engine))))
         .max_decoding_message_size(limits.max_message_bytes)
         .max_encoding_message_size(limits.max_message_bytes);
     let probe = ProbeServer::new(Echoing(limits))
@@ -68,7 +54,7 @@ async fn answer_on(
             .register_encoded_file_descriptor_set(codec::DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
-    let server = Server::builder()
+    let server = V::server(Server::builder())
         .add_service(Stamped(recommender))
         .add_service(probe)
         .add_service(health)
@@ -76,97 +62,122 @@ async fn answer_on(
         // grpcurl and others before 2024 know this version only.
         .add_service(described().build_v1alpha()?);
     ready();
-    // A listener of one's own loses tonic's TCP_NODELAY: it is set again here, on each accepted socket.
-    let accepted = TcpIncoming::from(listener).with_nodelay(Some(true));
+    // A listener of one's own loses tonic's TCP_NODELAY: the carrier sets it on each accepted socket.
+    let accepted = stream::unfold(listener, async |listener| {
+        let socket = V::Carrier::accept(&listener).await;
+        Some((socket, listener))
+    });
     Ok(server.serve_with_incoming(accepted).await?)
 }
 
-type CalleeError = Box<dyn std::error::Error + Send + Sync>;
-
-/// The engine, and memory that its answers reuse.
-struct Desk {
-    engine: Engine,
-    reply: Reply,
-    replies: Vec<Reply>,
-}
-
-impl Desk {
-    fn answer(
-        &mut self,
-        question: messages::RecommendationRequest,
-    ) -> Result<messages::RecommendationResponse, Status> {
-        let Self { engine, reply, .. } = self;
-        let request = codec::request_from_message(question);
-        timed(Part::Compute, || engine.answer(&request, reply)).map_err(|error| status_from_error(&error))?;
-        Ok(timed(Part::Encode, || codec::message_from_reply(reply)))
-    }
-
-    fn answer_batch(
-        &mut self,
-        questions: messages::RecommendationBatchRequest,
-    ) -> Result<messages::RecommendationBatchResponse, Status> {
-        let requests = timed(Part::Decode, || codec::requests_from_batch(questions));
-        timed(Part::Compute, || self.compute_batch(&requests)).map_err(|error| status_from_error(&error))?;
-        Ok(timed(Part::Encode, || codec::batch_from_replies(&self.replies[..requests.len()])))
-    }
-
-    fn compute_batch(&mut self, requests: &[api::Request]) -> Outcome {
-        // Before memory is made for as many answers.
-        self.engine.limits().check_items(requests.len())?;
-        if self.replies.len() < requests.len() {
-            self.replies.resize_with(requests.len(), Reply::default);
-        }
-        self.engine.answer_batch(requests, &mut self.replies[..requests.len()])
-    }
-}
-
 /// `recommendations.Recommender`.
-struct Callee(Arc<Mutex<Desk>>);
+struct Callee(Arc<Desks>);
 
 #[tonic::async_trait]
 impl Recommender for Callee {
-    type StreamRecommendationsStream = BoxStream<'static, Result<messages::RecommendationResponse, Status>>;
+    type StreamRecommendationsStream = Answers<messages::RecommendationResponse>;
+    type ListRecommendationsStream = Answers<messages::RecommendationResponse>;
 
     async fn get_recommendations(
         &self,
         request: Request<messages::RecommendationRequest>,
-    ) -> Result<Response<messages::RecommendationResponse>, Status> {
-        at_desk(&self.0, |desk| desk.answer(request.into_inner())).map(Response::new)
+    ) -> Answered<messages::RecommendationResponse> {
+        self.0.at(|desk| answer(desk, request.into_inner())).map(Response::new)
     }
 
     async fn get_recommendations_batch(
         &self,
         request: Request<messages::RecommendationBatchRequest>,
-    ) -> Result<Response<messages::RecommendationBatchResponse>, Status> {
-        at_desk(&self.0, |desk| desk.answer_batch(request.into_inner())).map(Response::new)
+    ) -> Answered<messages::RecommendationBatchResponse> {
+        self.0.at(|desk| answer_batch(desk, request.into_inner())).map(Response::new)
     }
 
     async fn stream_recommendations(
         &self,
         request: Request<Streaming<messages::RecommendationRequest>>,
-    ) -> Result<Response<Self::StreamRecommendationsStream>, Status> {
+    ) -> Answered<Self::StreamRecommendationsStream> {
         // A question is read only when there is room for its answer: nothing piles up here.
-        let desk = self.0.clone();
-        let answers = request.into_inner().map(move |question| at_desk(&desk, |desk| desk.answer(question?)));
+        let desks = self.0.clone();
+        let answers = request.into_inner().map(move |question| desks.at(|desk| answer(desk, question?)));
+        Ok(Response::new(answers.boxed()))
+    }
+
+    async fn collect_recommendations(
+        &self,
+        request: Request<Streaming<messages::RecommendationRequest>>,
+    ) -> Answered<messages::RecommendationBatchResponse> {
+        let (mut questions, mut responses) = (request.into_inner(), Vec::new());
+        while let Some(question) = questions.message().await? {
+            // Answers wait for the last question: there must be an end to them.
+            within_limit(self.0.limits(), responses.len() + 1)?;
+            responses.push(self.0.at(|desk| answer(desk, question))?);
+        }
+        Ok(Response::new(messages::RecommendationBatchResponse { responses }))
+    }
+
+    async fn list_recommendations(
+        &self,
+        request: Request<messages::RecommendationBatchRequest>,
+    ) -> Answered<Self::ListRecommendationsStream> {
+        let questions = request.into_inner().requests;
+        within_limit(self.0.limits(), questions.len())?;
+        // A question is answered only when there is room for its answer.
+        let desks = self.0.clone();
+        let answers = stream::iter(questions).map(move |question| desks.at(|desk| answer(desk, question)));
         Ok(Response::new(answers.boxed()))
     }
 }
 
-fn at_desk<T>(desk: &Mutex<Desk>, work: impl FnOnce(&mut Desk) -> T) -> T {
-    // Memory is cleared before it is filled, so a panic during an earlier call leaves nothing wrong behind.
-    work(&mut desk.lock().unwrap_or_else(PoisonError::into_inner))
+fn within_limit(limits: Limits, items: usize) -> Result<(), Status> {
+    limits.check_items(items).map_err(|error| status_from_error(&error))
+}
+
+fn answer(
+    desk: &mut Desk,
+    question: messages::RecommendationRequest,
+) -> Result<messages::RecommendationResponse, Status> {
+    let request = codec::request_from_message(question);
+    let reply = timed(Part::Compute, || desk.answer(&request)).map_err(|error| status_from_error(&error))?;
+    Ok(timed(Part::Encode, || codec::message_from_reply(reply)))
+}
+
+fn answer_batch(
+    desk: &mut Desk,
+    questions: messages::RecommendationBatchRequest,
+) -> Result<messages::RecommendationBatchResponse, Status> {
+    let requests = timed(Part::Decode, || codec::requests_from_batch(questions));
+    let replies =
+        timed(Part::Compute, || desk.answer_batch(&requests)).map_err(|error| status_from_error(&error))?;
+    Ok(timed(Part::Encode, || codec::batch_from_replies(replies)))
 }
 
 /// `tollgate.Probe`.
+#[derive(Clone, Copy)]
 struct Echoing(Limits);
 
 #[tonic::async_trait]
 impl Probe for Echoing {
+    type EchoStreamStream = Answers<probe_messages::EchoResponse>;
+
     async fn echo(
         &self,
         request: Request<probe_messages::EchoRequest>,
-    ) -> Result<Response<probe_messages::EchoResponse>, Status> {
-        let probe_messages::EchoRequest { payload, reply_bytes } = request.into_inner();
+    ) -> Answered<probe_messages::EchoResponse> {
+        self.back(request.into_inner()).map(Response::new)
+    }
+
+    async fn echo_stream(
+        &self,
+        request: Request<Streaming<probe_messages::EchoRequest>>,
+    ) -> Answered<Self::EchoStreamStream> {
+        let echoing = *self;
+        Ok(Response::new(request.into_inner().map(move |question| echoing.back(question?)).boxed()))
+    }
+}
+
+impl Echoing {
+    fn back(self, question: probe_messages::EchoRequest) -> Result<probe_messages::EchoResponse, Status> {
+        let probe_messages::EchoRequest { payload, reply_bytes } = question;
         let wanted = reply_bytes as usize;
         if wanted > self.0.max_message_bytes {
             let detail = format!("{wanted} bytes back; at most {} are given", self.0.max_message_bytes);
@@ -174,6 +185,6 @@ impl Probe for Echoing {
         }
         let mut back = Vec::with_capacity(wanted);
         api::echo_bytes(&payload, wanted, &mut back);
-        Ok(Response::new(probe_messages::EchoResponse { payload: back }))
+        Ok(probe_messages::EchoResponse { payload: back })
     }
 }

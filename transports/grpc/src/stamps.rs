@@ -3,7 +3,7 @@
 //! A call that asks for it carries the metadata `tollgate-stamp`. All others pay for one look at their headers and,
 //! in each part, for one look at a thread-local. Not a tracing library: it knows three parts and one call at a time.
 
-use api::Stamps;
+use api::{CallError, ErrorKind, Stamps};
 use http_body::Frame;
 use std::{
     cell::Cell,
@@ -139,8 +139,14 @@ impl http_body::Body for StampedBody {
     }
 }
 
-/// The stamps in the metadata of a reply; `None` when one is missing or is no number.
-pub(crate) fn read(metadata: &MetadataMap) -> Option<Stamps> {
-    let number = |name| metadata.get(name)?.to_str().ok()?.parse().ok();
-    Some(Stamps { decode_ns: number(DECODE)?, compute_ns: number(COMPUTE)?, encode_ns: number(ENCODE)? })
+/// The stamps in the metadata of a reply.
+///
+/// # Errors
+/// `Unsupported` when one is missing or is no number.
+pub(crate) fn read(metadata: &MetadataMap) -> Result<Stamps, CallError> {
+    let number = |name| {
+        let missing = || CallError::new(ErrorKind::Unsupported, "this callee does not report its durations");
+        metadata.get(name).and_then(|text| text.to_str().ok()?.parse().ok()).ok_or_else(missing)
+    };
+    Ok(Stamps { decode_ns: number(DECODE)?, compute_ns: number(COMPUTE)?, encode_ns: number(ENCODE)? })
 }

@@ -1,7 +1,7 @@
 //! Between the errors of the contract and gRPC status codes. The table itself is `api`'s.
 
 use api::{CallError, ErrorKind, status_of};
-use std::{error::Error, iter::successors};
+use std::{error::Error, fmt::Display, iter::successors};
 use tonic::{Code, Status};
 
 /// What a callee answers for this error.
@@ -14,6 +14,19 @@ pub(crate) fn status_from_error(error: &CallError) -> Status {
 #[cold]
 pub(crate) fn error_from_status(status: &Status) -> CallError {
     CallError::new(kind_of(status), words(status))
+}
+
+/// The same, as `map_err` wants it.
+#[cold]
+#[expect(clippy::needless_pass_by_value, reason = "this is what map_err hands over")]
+pub(crate) fn failed(status: Status) -> CallError {
+    error_from_status(&status)
+}
+
+/// Somebody answers, in another protocol.
+#[cold]
+pub(crate) fn no_callee(found: impl Display) -> CallError {
+    CallError::new(ErrorKind::Unsupported, format!("what answers is no gRPC callee: {found}"))
 }
 
 fn kind_of(status: &Status) -> ErrorKind {

@@ -1,38 +1,93 @@
-//! The lane `grpc` against a real callee on a free port. What every lane must do is the conformance suite's; here is
-//! what this one can get wrong in its own way.
+//! Every lane of the crate against a real callee. What every lane must do is the conformance suite's; here is what these
+//! can get wrong in their own way.
 
 mod caller;
 mod faults;
 
-use api::{Connection, ErrorKind, Lane, Reply, Request};
-use caller::{MANY, Many, kind, numbered, open, stub};
+use api::{ErrorKind, Mode, Request};
+use caller::{kind, lanes, numbered};
+use std::time::Duration;
 
 #[test]
 fn the_limit_on_the_wire_is_one_of_messages_and_leaves_the_connection_as_it_was() {
-    let mut caller = open(&stub());
-    // 64 MiB are above the limit in one message, and below it in 1,024.
-    let long = vec![Request::new("x".repeat(65_536), 1); 1_024];
-    for mode in [Many::Pipelined, Many::Streamed] {
-        assert_eq!(caller.many(mode, &long).expect("answers"), vec![numbered(1); 1_024], "{mode:?}");
+    for lane in lanes() {
+        let name = lane.spec.transport;
+        let mut caller = lane.open(&lane.callee());
+        // 64 MiB are above the limit in one message, and below it in 1,024.
+        let long = vec![Request::new("x".repeat(65_536), 1); 1_024];
+        for &mode in lane.modes() {
+            if mode == Mode::Batched || name == "grpc-server-stream" {
+                assert_eq!(kind(caller.many(mode, &long)), ErrorKind::TooLarge, "{name} {mode:?}");
+            } else {
+                assert_eq!(
+                    caller.many(mode, &long).expect(name),
+                    vec![numbered(1); 1_024],
+                    "{name} {mode:?}"
+                );
+            }
+        }
+        assert_eq!(kind(caller.raw(&vec![0; (32 << 20) + 1])), ErrorKind::TooLarge, "{name}");
+        assert_eq!(kind(caller.echo(b"x", (32 << 20) + 1)), ErrorKind::TooLarge, "{name}");
+        assert_eq!(caller.echo(b"x", 2).expect("echoes live on"), b"xx", "{name}");
+        assert_eq!(
+            caller.call(&Request::new("u", 3)).expect("the connection lives on"),
+            numbered(3),
+            "{name}"
+        );
     }
-    assert_eq!(kind(caller.many(Many::Batched, &long)), ErrorKind::TooLarge);
-    assert_eq!(kind(caller.raw(&vec![0; (32 << 20) + 1])), ErrorKind::TooLarge);
-    assert_eq!(kind(caller.echo(b"x", (32 << 20) + 1)), ErrorKind::TooLarge);
-    assert_eq!(caller.call(&Request::new("u", 3)).expect("the connection lives on"), numbered(3));
 }
 
 /// 1,023 streams that are reset at once would end the connection.
 #[test]
 fn goes_on_after_a_refusal_among_many_calls_in_flight() {
-    let mut caller = open(&stub());
-    for at in [0, 500, 1_023] {
-        let mut requests = vec![Request::new("x".repeat(1_000), 100); 1_024];
-        requests[at].max_results = -1;
-        for mode in MANY {
-            let error = caller.many(mode, &requests).expect_err("refused");
-            assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{mode:?} {at}");
-            assert!(error.detail().starts_with("max_results is"), "the engine's own words: {error}");
-            assert_eq!(caller.call(&Request::new("u", 1)).expect("the connection lives on"), numbered(1));
+    for lane in lanes() {
+        let name = lane.spec.transport;
+        let mut caller = lane.open(&lane.callee());
+        for at in [0, 500, 1_023] {
+            let mut requests = vec![Request::new("x".repeat(1_000), 100); 1_024];
+            requests[at].max_results = -1;
+            for &mode in lane.modes() {
+                let error = caller.many(mode, &requests).expect_err("refused");
+                assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{name} {mode:?} {at}");
+                assert!(
+                    error.detail().starts_with("max_results is"),
+                    "{name}: not the engine's words: {error}"
+                );
+                assert_eq!(caller.call(&Request::new("u", 1)).expect("lives on"), numbered(1), "{name}");
+            }
+        }
+    }
+}
+
+/// Both sides fill their windows: whoever only sent, or only read, would wait for ever.
+#[test]
+fn long_questions_and_long_answers_cross_at_once() {
+    for lane in lanes() {
+        let mut caller = lane.open(&lane.callee());
+        let requests = vec![Request::new("x".repeat(16_384), 1_000); 400];
+        for &mode in lane.modes() {
+            let replies = caller.many(mode, &requests).expect(lane.spec.transport);
+            assert_eq!(replies, vec![numbered(1_000); 400], "{} {mode:?}", lane.spec.transport);
+        }
+    }
+}
+
+#[test]
+fn gives_up_at_the_deadline_in_every_mode_and_is_gone_then() {
+    let deadline = Duration::from_millis(100);
+    for lane in lanes() {
+        let requests = vec![Request::new("u", 1); 2];
+        for mode in [Mode::Chatty].iter().chain(lane.modes()) {
+            // A callee that still sleeps for the call before cannot be greeted within a short deadline.
+            let callee = lane.callee_that_takes(Some(Duration::from_millis(400)));
+            let mut caller = lane.open_within(&callee.endpoint, deadline).expect("opens");
+            let outcome = match mode {
+                Mode::Chatty => caller.call(&requests[0]).map(|_| ()),
+                &mode => caller.many(mode, &requests).map(|_| ()),
+            };
+            assert_eq!(kind(outcome), ErrorKind::Deadline, "{} {mode:?}", lane.spec.transport);
+            let next = caller.call(&Request::default());
+            assert_eq!(kind(next), ErrorKind::Gone, "{} {mode:?}", lane.spec.transport);
         }
     }
 }
@@ -40,23 +95,57 @@ fn goes_on_after_a_refusal_among_many_calls_in_flight() {
 /// Trailers end an answer of either kind.
 #[test]
 fn a_stamped_call_answers_and_refuses_like_a_plain_one() {
-    let mut caller = open(&stub());
-    let mut reply = Reply::default();
-    let stamps = caller.lane.block_on(caller.client.call_stamped(&Request::new("u", 100), &mut reply));
-    assert!(stamps.is_ok() && reply == numbered(100), "{stamps:?}");
-    let refused = caller.lane.block_on(caller.client.call_stamped(&Request::new("u", -1), &mut reply));
-    assert_eq!(kind(refused), ErrorKind::InvalidArgument);
+    for lane in lanes() {
+        let mut caller = lane.open(&lane.callee());
+        let (reply, stamps) = caller.stamped(&Request::new("u", 100)).expect(lane.spec.transport);
+        assert!(reply == numbered(100) && stamps.encode_ns > 0, "{}: {stamps:?}", lane.spec.transport);
+        assert_eq!(kind(caller.stamped(&Request::new("u", -1))), ErrorKind::InvalidArgument);
+    }
 }
 
-/// Both sockets belong to libraries; this process asks the kernel for copies of its own descriptors.
+#[test]
+fn lanes_whose_calls_are_apart_give_a_second_handle() {
+    for lane in lanes() {
+        let caller = lane.open(&lane.callee());
+        let second = caller.share();
+        let alone = ["grpc-lean", "grpc-stream"].contains(&lane.spec.transport);
+        assert_eq!(second.is_none(), alone, "{}", lane.spec.transport);
+        if let Some(mut second) = second {
+            assert_eq!(second.call(&Request::new("u", 2)).expect("answers"), numbered(2));
+        }
+    }
+}
+
+/// Those of TCP lanes are the kernel's to count.
+#[test]
+fn the_bytes_of_a_unix_socket_are_counted_by_its_caller() {
+    for lane in lanes() {
+        let mut caller = lane.open(&lane.callee());
+        let before = caller.wire_bytes();
+        assert_eq!(before.is_none(), lane.on_tcp(), "{}", lane.spec.transport);
+        let Some(before) = before else { continue };
+        caller.echo(&[7; 1_000], 100_000).expect("echoes");
+        let after = caller.wire_bytes().expect("counted");
+        let (out, back) = (after.out - before.out, after.back - before.back);
+        assert!((1_000..1_500).contains(&out) && (100_000..101_000).contains(&back), "{out} {back}");
+    }
+}
+
+/// Most sockets belong to libraries; this process asks the kernel for copies of its own descriptors.
 #[test]
 fn nagle_is_off_on_both_ends() {
+    for lane in lanes().into_iter().filter(caller::Known::on_tcp) {
+        let callee = lane.callee();
+        let mut caller = lane.open(&callee);
+        caller.call(&Request::new("u", 1)).expect("answers");
+        let port = callee.endpoint.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        assert_eq!(ends_and_those_without_nagle(port), (2, 2), "{}", lane.spec.transport);
+    }
+}
+
+fn ends_and_those_without_nagle(port: u16) -> (usize, usize) {
     use rustix::{net, process};
-    let endpoint = stub();
-    let mut caller = open(&endpoint);
-    caller.call(&Request::new("u", 1)).expect("answers");
     let me = process::pidfd_open(process::getpid(), process::PidfdFlags::empty()).expect("this process");
-    let port: u16 = endpoint.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
     let (mut ends, mut without_nagle) = (0, 0);
     for entry in std::fs::read_dir("/proc/self/fd").expect("Linux").flatten() {
         let number =
@@ -75,5 +164,5 @@ fn nagle_is_off_on_both_ends() {
             without_nagle += usize::from(net::sockopt::tcp_nodelay(&copy).expect("a TCP socket"));
         }
     }
-    assert_eq!((ends, without_nagle), (2, 2));
+    (ends, without_nagle)
 }
