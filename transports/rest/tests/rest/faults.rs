@@ -1,7 +1,7 @@
 //! What happens when the other side is slow, gone or somebody else.
 
 use crate::caller::{DEADLINE, Subject, kind, subjects};
-use api::{ErrorKind, Request, ServeError};
+use api::{ErrorKind, Profile, Request, ServeError, Spec};
 use std::{
     io::{Read, Write},
     net::TcpListener,
@@ -108,12 +108,18 @@ fn says_what_is_there_when_it_is_no_callee() {
     }
 }
 
-/// The lane over HTTP/2 is left out: nobody here speaks it badly enough.
+/// The lanes whose callee can be played by a few bytes, one connection at a time: without HTTP/2, and without a pool that
+/// may open a second connection when the first comes back to it late.
+fn on_one_plain_connection() -> impl Iterator<Item = Subject> {
+    let plain = |spec: &Spec| !spec.properties.multiplexing && spec.profile != Profile::Tuned;
+    subjects().into_iter().filter(move |subject| plain(&subject.spec))
+}
+
 #[test]
 fn an_answer_that_is_none_ends_the_connection_for_good() {
-    for subject in subjects().iter().filter(|subject| !subject.spec.properties.multiplexing) {
+    for subject in on_one_plain_connection() {
         let ask = |answers| {
-            let somebody = impostor(subject, answers);
+            let somebody = impostor(&subject, answers);
             let caller = subject.open_within(&somebody.endpoint, Duration::from_secs(1)).expect("is healthy");
             let outcome = kind(caller.call(&Request::new("u", 1)));
             assert_eq!(kind(caller.call(&Request::new("u", 1))), ErrorKind::Gone, "the call after {outcome}");
@@ -131,8 +137,8 @@ fn an_answer_that_is_none_ends_the_connection_for_good() {
 
 #[test]
 fn an_answer_in_chunks_is_put_together() {
-    for subject in subjects().iter().filter(|subject| !subject.spec.properties.multiplexing) {
-        let somebody = impostor(subject, &[HEALTHY, CHUNKED]);
+    for subject in on_one_plain_connection() {
+        let somebody = impostor(&subject, &[HEALTHY, CHUNKED]);
         let answer = subject.open(&somebody.endpoint).call(&Request::new("u", 2)).expect("is whole");
         assert_eq!(answer, ["product_0", "a"].into_iter().collect(), "{}", subject.spec.transport);
     }
