@@ -83,7 +83,7 @@ impl Wire for Lean {
             })
         };
         let (head, answer) = net::alongside(connection, call, ended).await?;
-        let stamps = question.header.and_then(|_| stamps_in(&head.headers));
+        let stamps = stamps_in(&head.headers, question.header.is_some());
         self.headers = head.headers;
         // hyper lets go of a body when it is sent; if it has not yet, the memory is its own.
         if body.is_unique() {

@@ -71,11 +71,12 @@ impl<V: Settings> Wire for Pooled<V> {
         let url = self.urls[route as usize].clone();
         let mut request =
             self.http.request(route.method(), url).header(CONTENT_TYPE, route.media_type()).body(body);
+        let asked = header.is_some();
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }
         let mut response = request.send().await.map_err(|error| failed(&error))?;
-        let (status, stamps) = (response.status(), stamps_in(response.headers()));
+        let (status, stamps) = (response.status(), stamps_in(response.headers(), asked));
         Ok(Answer { status, stamps, body: whole(&mut response, self.max_bytes).await? })
     }
 

@@ -112,9 +112,9 @@ pub(crate) async fn post(wire: &mut impl Wire, question: Question) -> Result<Ans
     Err(problem::error(answer.status.as_u16(), &answer.body))
 }
 
-/// The stamps among the headers of an answer.
-pub(crate) fn stamps_in(headers: &HeaderMap) -> Option<Stamps> {
-    stamps::read(headers.get(stamps::ANSWER)?.to_str().ok()?)
+/// The stamps among the headers of an answer; a question that did not ask looks for none.
+pub(crate) fn stamps_in(headers: &HeaderMap, asked: bool) -> Option<Stamps> {
+    stamps::read(headers.get(asked.then_some(stamps::ANSWER)?)?.to_str().ok()?)
 }
 
 /// A body on its way in.
