@@ -199,7 +199,7 @@ impl Variant for Tuned {
                 Tcp::FAIRNESS,
                 (
                     "connections",
-                    "reqwest's pool as it comes: one is enough; a second where the first comes back late",
+                    "reqwest's pool as it comes: another is opened when the first comes back late (2 to 4 seen)",
                 ),
                 NOT_COMPRESSED,
                 ("keep-alive", "HTTP/1.1 keep-alive, connections dropped after 90 s unused (default)"),
