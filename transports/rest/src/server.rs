@@ -1,71 +1,79 @@
-//! The callee: the engine behind `POST /recommendations`, and beside it the echo, health and the OpenAPI document.
+//! The callee: the engine behind `POST /recommendations`, and beside it the echo, health and the OpenAPI document. One
+//! for every variant: axum finds out on each connection whether it is HTTP/1.1 or HTTP/2.
 //!
-//! One current-thread runtime, so the engine's mutex is never waited for. The request's content type is not asked
-//! for, so that a plain `curl -d` works. Deadlines are the caller's business.
+//! The request's content type is not asked for, so that a plain `curl -d` works. Deadlines are the caller's business.
 
-use crate::{OPENAPI_JSON, REPLY_BYTES, problem, stamps};
-use api::{CallError, Engine, EngineSource, ErrorKind, Host, Outcome, Reply, ServeError, Stamps};
+use crate::{
+    OPENAPI_JSON, REPLY_BYTES, problem, stamps,
+    wire::{Route, SCHEME},
+};
+use api::{CallError, ErrorKind, Host, ServeError, Stamps};
 use axum::{
     Router,
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, FromRequestParts, State, rejection::BytesRejection},
     http::{HeaderValue, Method, Response, StatusCode, Uri, header::CONTENT_TYPE, request::Parts},
     routing::{get, post},
-    serve::ListenerExt,
+    serve::Listener,
 };
 use codec::Json;
-use std::{
-    convert::Infallible,
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
-};
-use tokio::{net::TcpListener, runtime};
+use net::{Bound, Carrier, Desks, Flavour};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 const HEALTHY: &str = r#"{"status":"ok"}"#;
 
 /// Answers until the process ends.
-pub(crate) fn serve(Host { engine, listen, ready }: Host<'_>) -> Result<(), ServeError> {
-    let address = address(listen)?;
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(address).await.map_err(|error| named(address, &error))?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
-        // A listener of one's own has no TCP_NODELAY: it is set here, on each accepted socket. A socket that is gone
-        // by then needs none.
-        let accepting = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
-        let routes = routes(&engine);
+pub(crate) fn serve<C: Carrier>(
+    Host { engine, listen, ready }: Host<'_>,
+    flavour: Flavour,
+) -> Result<(), ServeError> {
+    flavour.runtime()?.block_on(async {
+        let Bound { listener, endpoint } = C::bind(listen, SCHEME).await?;
+        let routes = routes(Desks::new(&engine));
         ready(&endpoint);
-        Ok(axum::serve(accepting, routes).await?)
+        Ok(axum::serve(Accepting::<C>(listener), routes).await?)
     })
 }
 
-/// Loopback needs no name to be resolved, so an address is numbers only.
-fn address(listen: &str) -> Result<SocketAddr, ServeError> {
-    listen.strip_prefix("http://").unwrap_or(listen).parse().map_err(|_| {
-        let wanted = "wanted is 127.0.0.1:PORT or http://127.0.0.1:PORT";
-        ServeError::Address(format!("`{listen}` is no address for HTTP; {wanted}"))
-    })
+/// A carrier's sockets as axum wants them.
+struct Accepting<C: Carrier>(C::Listener);
+
+impl<C: Carrier> Listener for Accepting<C> {
+    type Io = C::Stream;
+    type Addr = ();
+
+    async fn accept(&mut self) -> (C::Stream, ()) {
+        loop {
+            match C::accept(&self.0).await {
+                Ok(stream) => return (stream, ()),
+                // A caller that was gone before it was greeted, or no descriptor left: that may pass.
+                Err(error) => {
+                    eprintln!("a connection was not accepted: {error}");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
-fn named(address: SocketAddr, error: &io::Error) -> ServeError {
-    ServeError::Io(io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
-}
-
-fn routes(engine: &EngineSource) -> Router {
-    let desk = Desk { engine: engine.engine(), reply: Reply::default(), replies: Vec::new() };
+fn routes(desks: Desks) -> Router {
+    let max_bytes = desks.limits().max_message_bytes;
     Router::new()
-        .route("/recommendations", post(recommendations))
-        .route("/recommendations:batch", post(recommendations_batch))
-        .route("/echo", post(echo))
-        .route("/health", get(async || ok(JSON, HEALTHY)))
+        .route(Route::One.path(), post(recommendations))
+        .route(Route::Batch.path(), post(recommendations_batch))
+        .route(Route::Echo.path(), post(echo))
+        .route(Route::Health.path(), get(async || ok(JSON, HEALTHY)))
         .route("/openapi.json", get(async || ok(JSON, OPENAPI_JSON)))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
-        .layer(DefaultBodyLimit::max(engine.limits.max_message_bytes))
-        .with_state(Callee(Arc::new(Mutex::new(desk))))
+        .layer(DefaultBodyLimit::max(max_bytes))
+        .with_state(Callee(Arc::new(desks)))
 }
 
 fn ok(media_type: HeaderValue, body: impl Into<Body>) -> Response<Body> {
@@ -74,51 +82,30 @@ fn ok(media_type: HeaderValue, body: impl Into<Body>) -> Response<Body> {
     response
 }
 
-/// The engine, and memory that its answers reuse.
-struct Desk {
-    engine: Engine,
-    reply: Reply,
-    replies: Vec<Reply>,
-}
-
-impl Desk {
-    fn answer(&mut self, body: &[u8], stamps: &mut Option<Stamps>) -> Result<Vec<u8>, CallError> {
-        let Self { engine, reply, .. } = self;
-        let decode_ns = stamps.as_mut().map(|stamps| &mut stamps.decode_ns);
-        let request = stamps::timed(decode_ns, || codec::decode_request::<Json>(body))?;
-        let compute_ns = stamps.as_mut().map(|stamps| &mut stamps.compute_ns);
-        stamps::timed(compute_ns, || engine.answer(&request, reply))?;
-        let mut out = Vec::new();
-        let encode_ns = stamps.as_mut().map(|stamps| &mut stamps.encode_ns);
-        stamps::timed(encode_ns, || codec::encode_reply::<Json>(reply, &mut out));
-        Ok(out)
-    }
-
-    fn answer_batch(&mut self, body: &[u8]) -> Result<Vec<u8>, CallError> {
-        let requests = codec::decode_requests::<Json>(body)?;
-        self.compute_batch(&requests)?;
-        let mut out = Vec::new();
-        codec::encode_replies::<Json>(&self.replies[..requests.len()], &mut out);
-        Ok(out)
-    }
-
-    fn compute_batch(&mut self, requests: &[api::Request]) -> Outcome {
-        // Before memory is made for as many answers.
-        self.engine.limits().check_items(requests.len())?;
-        if self.replies.len() < requests.len() {
-            self.replies.resize_with(requests.len(), Reply::default);
-        }
-        self.engine.answer_batch(requests, &mut self.replies[..requests.len()])
-    }
-}
-
 #[derive(Clone)]
-struct Callee(Arc<Mutex<Desk>>);
+struct Callee(Arc<Desks>);
 
 impl Callee {
-    fn at_desk<T>(&self, work: impl FnOnce(&mut Desk) -> T) -> T {
-        // Memory is cleared before it is filled, so a panic during an earlier call leaves nothing wrong behind.
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    fn answer(&self, body: &[u8], stamps: &mut Option<Stamps>) -> Result<Vec<u8>, CallError> {
+        let decode_ns = stamps.as_mut().map(|stamps| &mut stamps.decode_ns);
+        let request = stamps::timed(decode_ns, || codec::decode_request::<Json>(body))?;
+        self.0.at(|desk| {
+            let compute_ns = stamps.as_mut().map(|stamps| &mut stamps.compute_ns);
+            let reply = stamps::timed(compute_ns, || desk.answer(&request))?;
+            let mut out = Vec::new();
+            let encode_ns = stamps.as_mut().map(|stamps| &mut stamps.encode_ns);
+            stamps::timed(encode_ns, || codec::encode_reply::<Json>(reply, &mut out));
+            Ok(out)
+        })
+    }
+
+    fn answer_batch(&self, body: &[u8]) -> Result<Vec<u8>, CallError> {
+        let requests = codec::decode_requests::<Json>(body)?;
+        self.0.at(|desk| {
+            let mut out = Vec::new();
+            codec::encode_replies::<Json>(desk.answer_batch(&requests)?, &mut out);
+            Ok(out)
+        })
     }
 }
 
@@ -149,7 +136,7 @@ fn whole(body: Received) -> Result<Bytes, CallError> {
 }
 
 async fn recommendations(State(callee): State<Callee>, mut asked: Asked, body: Received) -> Response<Body> {
-    match whole(body).and_then(|body| callee.at_desk(|desk| desk.answer(&body, &mut asked.stamps))) {
+    match whole(body).and_then(|body| callee.answer(&body, &mut asked.stamps)) {
         Err(error) => problem::response(&error),
         Ok(answer) => {
             let mut response = ok(JSON, answer);
@@ -161,7 +148,7 @@ async fn recommendations(State(callee): State<Callee>, mut asked: Asked, body: R
 }
 
 async fn recommendations_batch(State(callee): State<Callee>, body: Received) -> Response<Body> {
-    match whole(body).and_then(|body| callee.at_desk(|desk| desk.answer_batch(&body))) {
+    match whole(body).and_then(|body| callee.answer_batch(&body)) {
         Ok(answer) => ok(JSON, answer),
         Err(error) => problem::response(&error),
     }
@@ -169,10 +156,8 @@ async fn recommendations_batch(State(callee): State<Callee>, body: Received) -> 
 
 async fn echo(State(callee): State<Callee>, asked: Asked, body: Received) -> Response<Body> {
     let answer = whole(body).and_then(|payload| {
-        let (wanted, limit) = (
-            asked.reply_bytes.unwrap_or(payload.len()),
-            callee.at_desk(|desk| desk.engine.limits().max_message_bytes),
-        );
+        let (wanted, limit) =
+            (asked.reply_bytes.unwrap_or(payload.len()), callee.0.limits().max_message_bytes);
         if wanted > limit {
             let detail = format!("{wanted} bytes back; at most {limit} are given");
             return Err(CallError::new(ErrorKind::TooLarge, detail));

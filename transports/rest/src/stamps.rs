@@ -3,12 +3,13 @@
 //! Its unit is milliseconds; six decimals hold nanoseconds. A call that does not ask reads no clock.
 
 use api::Stamps;
+use hyper::header::HeaderName;
 use std::time::Instant;
 
 /// The request header that asks for stamps.
-pub(crate) const ASK: &str = "tollgate-stamp";
+pub(crate) const ASK: HeaderName = HeaderName::from_static("tollgate-stamp");
 /// The response header that holds them.
-pub(crate) const ANSWER: &str = "server-timing";
+pub(crate) const ANSWER: HeaderName = HeaderName::from_static("server-timing");
 
 /// Does a part of a call, and notes its time (ns) where one is asked for.
 pub(crate) fn timed<T>(note_ns: Option<&mut u64>, work: impl FnOnce() -> T) -> T {

@@ -1,63 +1,161 @@
-//! What happens when the other side is gone or somebody else.
+//! What happens when the other side is slow, gone or somebody else.
 
-use crate::caller::{DEADLINE, open_within};
-use api::{EngineKind, EngineSource, ErrorKind, Host, Lane, ServeError};
-use rest::Rest;
+use crate::caller::{DEADLINE, Subject, kind, subjects};
+use api::{ErrorKind, Profile, Request, ServeError, Spec};
 use std::{
     io::{Read, Write},
     net::TcpListener,
+    os::unix::net::UnixListener,
     thread,
     time::Duration,
 };
+use tempfile::TempDir;
 
 #[test]
 fn names_the_address_that_cannot_be_used() {
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let taken = taken.local_addr().map(|address| (taken, address)).expect("bound");
-    let serve = |listen: &str| {
-        let engine = EngineSource::embedded(EngineKind::Stub);
-        Rest::serve(Host { engine, listen, ready: &mut |_| panic!("must not be ready") })
-            .expect_err("no such address")
-    };
-    let error = serve(&format!("http://{}", taken.1));
-    assert!(matches!(&error, ServeError::Io(_)));
-    assert!(
-        error.to_string().starts_with(&format!("cannot listen on {}: Address already in use", taken.1)),
-        "{error}"
-    );
-    for listen in ["unix:/tmp/x", "50051", "localhost:1", ""] {
-        let error = serve(listen);
-        assert!(matches!(&error, ServeError::Address(words) if words.contains("127.0.0.1:PORT")), "{error}");
+    for subject in subjects() {
+        let callee = subject.stub();
+        let taken = callee.endpoint.trim_start_matches("http://");
+        let error = subject.refusal(&callee.endpoint);
+        assert!(matches!(&error, ServeError::Io(_)));
+        let words = error.to_string();
+        assert!(words.starts_with("cannot listen on "), "{words}");
+        assert!(words.contains(taken) && words.contains("Address already in use"), "{words}");
+        let (form, wrong) =
+            if subject.is_tcp() { ("127.0.0.1:PORT", "unix:/tmp/x") } else { ("unix:/path", "127.0.0.1:0") };
+        for listen in [wrong, "50051", "localhost:1", ""] {
+            let error = subject.refusal(listen);
+            assert!(matches!(&error, ServeError::Address(words) if words.contains(form)), "{error}");
+        }
     }
 }
 
-/// Answers each connection with these bytes, whatever it asks.
-fn impostor(answer: &'static [u8]) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let endpoint = format!("http://{}", listener.local_addr().expect("bound"));
-    thread::spawn(move || {
-        for mut socket in listener.incoming().flatten() {
-            let _ = socket.read(&mut [0; 4_096]).and_then(|_| socket.write_all(answer));
+#[test]
+fn names_the_form_of_an_endpoint_that_is_none() {
+    for subject in subjects() {
+        let (form, wrong) = if subject.is_tcp() {
+            ("http://127.0.0.1:PORT", "unix:/tmp/x")
+        } else {
+            ("unix:/path", "http://127.0.0.1:1")
+        };
+        for endpoint in [wrong, "lib:/x", "unix:", "127.0.0.1:1", "http://", ""] {
+            let error = subject.open_within(endpoint, DEADLINE).err().expect("no such form");
+            assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+            assert!(error.detail().contains(form), "{error}");
         }
-    });
-    endpoint
+    }
 }
+
+/// Somebody else at an endpoint of the right form.
+struct Impostor {
+    endpoint: String,
+    _folder: TempDir,
+}
+
+/// Gives these answers on each connection, whatever it asks.
+fn impostor(subject: &Subject, answers: &'static [&[u8]]) -> Impostor {
+    let folder = tempfile::tempdir().expect("a folder");
+    let endpoint = if subject.is_tcp() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("bound"));
+        thread::spawn(move || listener.incoming().flatten().for_each(|socket| play(socket, answers)));
+        endpoint
+    } else {
+        let path = folder.path().join("impostor.sock");
+        let listener = UnixListener::bind(&path).expect("a socket");
+        thread::spawn(move || listener.incoming().flatten().for_each(|socket| play(socket, answers)));
+        format!("unix:{}", path.display())
+    };
+    Impostor { endpoint, _folder: folder }
+}
+
+/// An answer to each question, then the end. A caller that has gone by then is not missed.
+fn play(mut socket: impl Read + Write, answers: &[&[u8]]) {
+    for answer in answers {
+        match socket.read(&mut [0; 4_096]) {
+            Ok(1..) => drop(socket.write_all(answer)),
+            _ => return,
+        }
+    }
+}
+
+const HEALTHY: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"status\":\"ok\"}";
+const NO_JSON: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]";
+const CUT_OFF: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n{";
+const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\
+    11\r\n{\"productIds\":[\"p\r\n1\r\nr\r\n10\r\noduct_0\",  \"a\"]}\r\n0\r\n\r\n";
 
 #[test]
 fn says_what_is_there_when_it_is_no_callee() {
-    let open =
-        |answer| open_within(&impostor(answer), Duration::from_secs(2)).err().expect("no callee").kind();
-    assert_eq!(open(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), ErrorKind::Unsupported);
-    assert_eq!(open(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>"), ErrorKind::Unsupported);
-    assert_eq!(open(b"SSH-2.0-OpenSSH_9.2\r\n"), ErrorKind::Unsupported);
-    assert_eq!(open(b""), ErrorKind::Gone);
-    let free =
-        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
-    let nobody = open_within(&format!("http://{free}"), DEADLINE).err().expect("nobody is there");
-    assert_eq!(nobody.kind(), ErrorKind::Gone);
-    assert!(nobody.detail().contains("refused"), "{nobody}");
-    for endpoint in ["lib:/x", "unix:/tmp/x y", "127.0.0.1:1", ""] {
-        let error = open_within(endpoint, DEADLINE).err().expect("no such form");
-        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    for subject in subjects() {
+        let open = |answers| {
+            let somebody = impostor(&subject, answers);
+            kind(subject.open_within(&somebody.endpoint, DEADLINE))
+        };
+        let name = subject.spec.transport;
+        assert_eq!(
+            open(&[b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"]),
+            ErrorKind::Unsupported,
+            "{name}"
+        );
+        assert_eq!(
+            open(&[b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>"]),
+            ErrorKind::Unsupported,
+            "{name}"
+        );
+        assert_eq!(open(&[b"SSH-2.0-OpenSSH_9.2\r\n"]), ErrorKind::Unsupported, "{name}");
+        assert_eq!(open(&[b""]), ErrorKind::Gone, "{name}");
+    }
+}
+
+/// The lanes whose callee can be played by a few bytes, one connection at a time: without HTTP/2, and without a pool that
+/// may open a second connection when the first comes back to it late.
+fn on_one_plain_connection() -> impl Iterator<Item = Subject> {
+    let plain = |spec: &Spec| !spec.properties.multiplexing && spec.profile != Profile::Tuned;
+    subjects().into_iter().filter(move |subject| plain(&subject.spec))
+}
+
+#[test]
+fn an_answer_that_is_none_ends_the_connection_for_good() {
+    for subject in on_one_plain_connection() {
+        let ask = |answers| {
+            let somebody = impostor(&subject, answers);
+            let caller = subject.open_within(&somebody.endpoint, Duration::from_secs(1)).expect("is healthy");
+            let outcome = kind(caller.call(&Request::new("u", 1)));
+            assert_eq!(kind(caller.call(&Request::new("u", 1))), ErrorKind::Gone, "the call after {outcome}");
+            outcome
+        };
+        let name = subject.spec.transport;
+        assert_eq!(ask(&[HEALTHY, NO_JSON]), ErrorKind::Malformed, "{name}");
+        assert_eq!(ask(&[HEALTHY, b"what?\r\n\r\n"]), ErrorKind::Malformed, "{name}");
+        assert_eq!(ask(&[HEALTHY, CUT_OFF]), ErrorKind::Gone, "{name}");
+        assert_eq!(ask(&[HEALTHY, b""]), ErrorKind::Gone, "{name}");
+        // The impostor waits for a third question here.
+        assert_eq!(ask(&[HEALTHY, b"HTTP/1.1 200 OK\r\n", b""]), ErrorKind::Deadline, "{name}");
+    }
+}
+
+#[test]
+fn an_answer_in_chunks_is_put_together() {
+    for subject in on_one_plain_connection() {
+        let somebody = impostor(&subject, &[HEALTHY, CHUNKED]);
+        let answer = subject.open(&somebody.endpoint).call(&Request::new("u", 2)).expect("is whole");
+        assert_eq!(answer, ["product_0", "a"].into_iter().collect(), "{}", subject.spec.transport);
+    }
+}
+
+#[test]
+fn nobody_there_is_gone() {
+    for subject in subjects() {
+        let somebody = impostor(&subject, &[]);
+        let endpoint = if subject.is_tcp() {
+            let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+            format!("http://{}", free.expect("a free port"))
+        } else {
+            format!("{}.not", somebody.endpoint)
+        };
+        let error = subject.open_within(&endpoint, DEADLINE).err().expect("nobody is there");
+        assert_eq!(error.kind(), ErrorKind::Gone, "{error}");
+        assert!(error.detail().contains("refused") || error.detail().contains("No such file"), "{error}");
     }
 }

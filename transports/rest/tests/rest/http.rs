@@ -1,6 +1,6 @@
 //! What anybody who speaks HTTP sees: questions by hand, problem documents and the OpenAPI document.
 
-use crate::caller::stub;
+use crate::caller::subject;
 use prost::Message;
 use std::{
     collections::BTreeSet,
@@ -23,7 +23,7 @@ fn exchange(endpoint: &str, head: &str, body: &str) -> (String, String) {
 
 #[test]
 fn every_error_is_a_problem_document() {
-    let endpoint = stub();
+    let callee = subject("rest").stub();
     for (head, body, status, kind) in [
         ("POST /recommendations", r#"{"maxResults":-1}"#, 422, "invalid_argument"),
         ("POST /recommendations", r#"{"maxResults":1001}"#, 413, "too_large"),
@@ -35,7 +35,7 @@ fn every_error_is_a_problem_document() {
         ("GET /recommendations", "", 405, "unsupported"),
         ("POST /nowhere", "", 404, "unsupported"),
     ] {
-        let (head, body) = exchange(&endpoint, &format!("{head} HTTP/1.1"), body);
+        let (head, body) = exchange(&callee.endpoint, &format!("{head} HTTP/1.1"), body);
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
         assert!(head.contains("content-type: application/problem+json"), "{head}");
         let problem: serde_json::Value = serde_json::from_str(&body).expect("JSON");
@@ -52,19 +52,21 @@ fn every_error_is_a_problem_document() {
 
 #[test]
 fn a_question_may_be_asked_by_hand_and_its_durations_with_it() {
-    let endpoint = stub();
+    let callee = subject("rest").stub();
     let question = r#"{"user_id":"u","maxResults":2}"#;
     let answer = r#"{"productIds":["product_0","product_1"]}"#;
-    let (head, body) = exchange(&endpoint, "POST /recommendations HTTP/1.1", question);
+    let (head, body) = exchange(&callee.endpoint, "POST /recommendations HTTP/1.1", question);
     assert!(head.starts_with("HTTP/1.1 200 ") && body == answer, "{head} {body}");
     assert!(!head.contains("server-timing"), "nobody asked for it: {head}");
-    let (head, body) = exchange(&endpoint, "POST /recommendations HTTP/1.1\r\ntollgate-stamp: 1", question);
+    let (head, body) =
+        exchange(&callee.endpoint, "POST /recommendations HTTP/1.1\r\ntollgate-stamp: 1", question);
     assert!(head.contains("server-timing: decode;dur=") && body == answer, "{head} {body}");
 }
 
 #[test]
 fn the_openapi_document_agrees_with_the_contract() {
-    let (head, body) = exchange(&stub(), "GET /openapi.json HTTP/1.1", "");
+    let callee = subject("rest").stub();
+    let (head, body) = exchange(&callee.endpoint, "GET /openapi.json HTTP/1.1", "");
     assert!(head.contains("content-type: application/json") && body == rest::OPENAPI_JSON);
     let document: serde_json::Value = serde_json::from_str(&body).expect("JSON");
     let contract =
