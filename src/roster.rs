@@ -5,7 +5,7 @@ use crate::{
     lanes::{Lanes, full_name, unknown_lane},
     peers::{ListedLane, Manifest, Peer},
 };
-use api::{Mode, Spec, Topology};
+use api::{Mode, Spec, Topology, Waiting};
 use reports::record;
 use std::{collections::HashMap, path::Path};
 
@@ -175,7 +175,7 @@ fn of_registry(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             looseness: spec.looseness,
             profile: spec.profile.name().into(),
             variant_of: spec.variant_of.map(String::from),
-            class: "unknown".into(),
+            class: spec.waiting.name().into(),
             in_process: spec.topology == Topology::InProcess,
             codec: spec.codec.map(String::from),
             carrier: spec.carrier.map(String::from),
@@ -250,7 +250,7 @@ fn of_list(lane: &ListedLane, lanes: &Lanes, manifest: &Manifest, versions: &Ver
             looseness: lane.looseness,
             profile: record::equal(),
             variant_of: None,
-            class: "unknown".into(),
+            class: if lane.in_process { Waiting::Never } else { Waiting::Blocking }.name().into(),
             in_process: lane.in_process,
             codec: lane.codec.clone(),
             carrier: lane.carrier.clone(),

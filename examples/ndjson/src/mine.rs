@@ -1,7 +1,7 @@
 //! What the lane says of itself. This is all that lists, plans, records and reports need.
 
 use crate::caller::NdJson;
-use tollgate::api::{Mode, Profile, Properties, Registrar, Spec, Topology};
+use tollgate::api::{Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
 
 /// Registers the lane.
 pub fn lanes(registrar: &mut impl Registrar) {
@@ -17,6 +17,7 @@ fn spec() -> Spec {
         looseness: 33,
         profile: Profile::Equal,
         variant_of: None,
+        waiting: Waiting::Blocking,
         topology: Topology::Callee { listen: "127.0.0.1:0" },
         codec: Some("json"),
         carrier: Some("tcp-ndjson"),

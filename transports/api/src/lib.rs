@@ -20,5 +20,5 @@ pub use fixtures::{
     ServiceTime,
 };
 pub use lane::{Host, Lane, Open, ServeError};
-pub use spec::{Mode, Profile, Properties, Registrar, Spec, Topology};
+pub use spec::{Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
 pub use status::{Status, status_of};

@@ -63,6 +63,28 @@ pub struct Properties {
     pub readable_with_curl: bool,
 }
 
+/// How a caller waits for its answer. What one run can tell apart differs with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// It does not: the call is a function call.
+    Never,
+    /// Its thread sleeps in the kernel.
+    Blocking,
+    /// Its runtime does other things until the answer is there.
+    Async,
+}
+
+impl Waiting {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Never => "in-process",
+            Self::Blocking => "blocking",
+            Self::Async => "async",
+        }
+    }
+}
+
 /// Under which settings a lane runs. Lanes of different profiles are ranked apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Profile {
@@ -104,6 +126,8 @@ pub struct Spec {
     pub profile: Profile,
     /// The transport from which it differs in one thing, for the comparison that shows what that thing takes.
     pub variant_of: Option<&'static str>,
+    /// How its caller waits.
+    pub waiting: Waiting,
     /// Where the engine is.
     pub topology: Topology,
     /// How a request becomes bytes; none where it does not.

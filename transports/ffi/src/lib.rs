@@ -10,7 +10,7 @@ mod library;
 #[cfg(test)]
 mod tests;
 
-use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
+use api::{Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
 use client::Ffi;
 use codec::{Format, Protobuf};
 use form::{Encoded, Structs};
@@ -39,6 +39,7 @@ fn ffi_c() -> Spec {
         looseness: 5,
         profile: Profile::Equal,
         variant_of: None,
+        waiting: Waiting::Never,
         topology: Topology::InProcess,
         codec: None,
         carrier: None,

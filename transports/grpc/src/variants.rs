@@ -9,7 +9,7 @@ use crate::{
     manner::Unary,
     streaming::{Collected, Listed, OneStream},
 };
-use api::{Profile, Properties, Spec, Topology};
+use api::{Profile, Properties, Spec, Topology, Waiting};
 use net::{Carrier, Flavour, Tcp, Unix};
 use std::{future::Future, time::Duration};
 use tonic::transport::{Channel, Endpoint, Error, Server, server::Connected};
@@ -96,6 +96,7 @@ pub(crate) fn spec<V: Variant>() -> Spec {
         looseness: V::LOOSENESS,
         profile: V::PROFILE,
         variant_of: V::VARIANT_OF,
+        waiting: Waiting::Async,
         topology: Topology::Callee { listen: V::Carrier::LISTEN },
         codec: Some("protobuf"),
         carrier: Some(V::Carrier::BARE),

@@ -13,7 +13,7 @@ pub use answer::{Answer, Dynamic};
 pub use client::{Inproc, InprocConnection};
 pub use thread::{InprocThread, ThreadConnection};
 
-use api::{Engine, Mode, Profile, Properties, Registrar, Spec, Topology};
+use api::{Engine, Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
 
 /// Registers the lanes.
 pub fn lanes(registrar: &mut impl Registrar) {
@@ -31,6 +31,7 @@ fn direct() -> Spec {
         looseness: 2,
         profile: Profile::Equal,
         variant_of: None,
+        waiting: Waiting::Never,
         topology: Topology::InProcess,
         codec: None,
         carrier: None,
@@ -71,6 +72,7 @@ fn threaded() -> Spec {
         summary: "a channel to another thread of the same process: buffers are moved there and back",
         made_of: &["std::sync::mpsc"],
         looseness: 10,
+        waiting: Waiting::Blocking,
         variant_of: Some("inproc"),
         modes: &[Mode::Batched, Mode::Pipelined],
         properties: Properties { deadline: true, ..direct.properties },

@@ -5,7 +5,7 @@ mod client;
 
 pub use client::{Null, NullConnection};
 
-use api::{Mode, Profile, Properties, Registrar, Spec, Topology};
+use api::{Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
 
 /// Registers the lane.
 pub fn lanes(registrar: &mut impl Registrar) {
@@ -21,6 +21,7 @@ fn spec() -> Spec {
         looseness: 0,
         profile: Profile::Equal,
         variant_of: None,
+        waiting: Waiting::Never,
         topology: Topology::InProcess,
         codec: None,
         carrier: None,

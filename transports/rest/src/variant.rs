@@ -5,7 +5,7 @@ use crate::{
     pooled::{Pooled, Settings},
     wire::Wire,
 };
-use api::{Mode, Profile, Properties, Spec, Topology};
+use api::{Mode, Profile, Properties, Spec, Topology, Waiting};
 use net::{Carrier, Flavour, Tcp, Unix};
 use reqwest::ClientBuilder;
 
@@ -49,6 +49,7 @@ impl Variant for Plain {
             looseness: 65,
             profile: Profile::Equal,
             variant_of: None,
+            waiting: Waiting::Async,
             topology: Topology::Callee { listen: Tcp::LISTEN },
             codec: Some("json"),
             carrier: Some(Tcp::BARE),

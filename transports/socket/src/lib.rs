@@ -85,6 +85,7 @@ fn blocking<C: Carrier, F: Said>(
         ("runtime", "none: blocking calls, a thread for each connection in the callee");
     Spec {
         made_of: const { &[F::MADE_OF] },
+        waiting: api::Waiting::Blocking,
         fairness: const { &[RUNTIME, CONNECTIONS, C::FAIRNESS, F::FAIRNESS] },
         ..of_any_lane::<C, F>(transport, looseness, variant_of, summary)
     }
@@ -119,6 +120,7 @@ fn of_any_lane<C: Carrier, F: Format>(
         looseness,
         profile: Profile::Equal,
         variant_of,
+        waiting: api::Waiting::Async,
         topology: Topology::Callee { listen: C::LISTEN },
         codec: Some(F::NAME),
         // Its own echo: nothing but frames stands between a lane and the kernel.
