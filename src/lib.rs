@@ -4,6 +4,7 @@
 //! `tollgate::main(tollgate::lanes().with(mine::lanes))` is a complete private Tollgate. What is shown of a record is
 //! made by the `reports` crate, which never sees a live transport.
 
+mod against;
 mod call;
 mod cli;
 mod clock;

@@ -27,6 +27,8 @@ const SLACK: Duration = Duration::from_secs(20);
 /// One of two.
 #[derive(Clone, Copy)]
 pub(crate) struct Side<'a> {
+    /// Where its processes come from: two builds have two.
+    pub(crate) fleet: &'a Fleet,
     pub(crate) known: &'a Known,
     /// Slows this side down.
     pub(crate) handicap: Option<Handicap>,
@@ -68,7 +70,6 @@ struct Up {
 
 /// One fresh start of both sides: bursts in turns, ABBA or BAAB, for this long.
 pub(crate) fn start(
-    fleet: &Fleet,
     sides: [Side<'_>; 2],
     question: &Question<'_>,
     seats: Seats,
@@ -78,7 +79,7 @@ pub(crate) fn start(
     let first = random.below(2);
     let mut up: [Option<Up>; 2] = [None, None];
     for side in [first, 1 - first] {
-        up[side] = Some(bring_up(fleet, sides[side], question, seats, random)?);
+        up[side] = Some(bring_up(sides[side], question, seats, random)?);
     }
     let [Some(a), Some(b)] = &mut up else { unreachable!("both were brought up") };
     let mut up = [a, b];
@@ -111,7 +112,6 @@ pub(crate) fn start(
 }
 
 fn bring_up(
-    fleet: &Fleet,
     side: Side<'_>,
     question: &Question<'_>,
     seats: Seats,
@@ -122,7 +122,7 @@ fn bring_up(
         _ => None,
     };
     let behaviour = Behaviour { engine: question.engine, service_time: spin };
-    let about = &side.known.about;
+    let (about, fleet) = (&side.known.about, side.fleet);
     let callee = if about.in_process { None } else { Some(fleet.callee(side.known, behaviour, seats)?) };
     let mut driver = fleet.driver(side.known, random.below(4_096), seats)?;
     let to = OpenTo {

@@ -135,28 +135,33 @@ struct Test<'a> {
 }
 
 impl Test<'_> {
-    fn start(&mut self, sides: [Side<'_>; 2], time: Duration) -> Result<pair::Started, Failure> {
+    /// One start of a lane against itself, the second side with a handicap.
+    fn start(
+        &mut self,
+        known: &Known,
+        handicap: Option<Handicap>,
+        time: Duration,
+    ) -> Result<pair::Started, Failure> {
         let seats = self.placement.seats(&mut self.random)?;
-        pair::start(&self.fleet, sides, &self.question, seats, time, &mut self.random)
+        let sides = [None, handicap].map(|handicap| Side { fleet: &self.fleet, known, handicap });
+        pair::start(sides, &self.question, seats, time, &mut self.random)
     }
 
     /// One comparison: fresh starts until its time is up.
     fn compare(&mut self, contest: &Contest<'_>) -> Result<(), Failure> {
         let began = Instant::now();
-        let plain = Side { known: contest.known, handicap: None };
         let handicap = match contest.handicap {
             None => None,
             Some(percent) => {
-                let [call_ns, _] = self.start([plain, plain], PILOT)?.p50_ns;
+                let [call_ns, _] = self.start(contest.known, None, PILOT)?.p50_ns;
                 let extra_ns = (call_ns * f64::from(percent) / 100.0).round() as u64;
                 Some(if contest.in_callee { Handicap::Callee(extra_ns) } else { Handicap::Caller(extra_ns) })
             }
         };
-        let sides = [plain, Side { known: contest.known, handicap }];
         let mut log_ratios = Vec::new();
         // A start takes its bursts' time and about half as much for its processes: the last one must fit in.
         while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
-            log_ratios.push(self.start(sides, START_TIME)?.log_ratio);
+            log_ratios.push(self.start(contest.known, handicap, START_TIME)?.log_ratio);
         }
         if let Some(comparison) = turns::compare(&log_ratios) {
             self.trials.push(Trial {

@@ -146,14 +146,11 @@ pub fn gate(changes: &[Change], slowdown: f64) -> Gate {
     if changes.iter().all(within) { Gate::Passed } else { Gate::CannotTell }
 }
 
-/// A change in the words of METHOD.md.
+/// A change in the words of METHOD.md; a difference only where it stays one among all.
 pub fn words(change: &Change) -> &'static str {
     match change.comparison.verdict() {
-        Verdict::Slower if change.detected => "slower",
-        Verdict::Faster if change.detected => "faster",
-        Verdict::Slightly if change.detected && change.comparison.ratio.value > 1.0 => "slightly slower",
-        Verdict::Slightly if change.detected => "slightly faster",
         Verdict::Same => "same within 5 %",
+        _ if change.detected => change.comparison.words(),
         _ => "cannot tell",
     }
 }

@@ -77,6 +77,20 @@ impl Comparison {
     }
 }
 
+impl Comparison {
+    /// The verdict in the words of METHOD.md.
+    pub fn words(&self) -> &'static str {
+        match self.verdict() {
+            Verdict::Slower => "slower",
+            Verdict::Faster => "faster",
+            Verdict::Slightly if self.ratio.value > 1.0 => "slightly slower",
+            Verdict::Slightly => "slightly faster",
+            Verdict::Same => "same within 5 %",
+            Verdict::CannotTell => "cannot tell",
+        }
+    }
+}
+
 fn log_ratios(first: &[StartValue], second: &[StartValue]) -> Vec<f64> {
     let of_start = |start: u32| second.iter().find(|(s, _)| *s == start).map(|(_, v)| *v);
     let paired = first.iter().filter_map(|(start, v)| Some((v / of_start(*start)?).ln()));

@@ -55,6 +55,16 @@ pub fn false_alarms(record: &Record) -> (u64, u64) {
     comparisons.fold((0, 0), |(hits, tried), found| (hits + u64::from(found.detected()), tried + 1))
 }
 
+/// Lanes of this build against those of another: the lane's name, and how many times as long this build takes.
+pub fn against(record: &Record) -> Vec<(&str, Comparison)> {
+    let builds = record.contrasts.iter().filter(|contrast| contrast.kind == "against");
+    let compared = |contrast: &Contrast| {
+        let lane = record.lanes.iter().find(|lane| lane.name == contrast.first)?;
+        Some((lane.short.as_str(), Comparison::of_logs(&logs(contrast))?))
+    };
+    builds.filter_map(|contrast| compared(contrast)).collect()
+}
+
 /// How many times as long a single call over `lane` takes as over `base`, from bursts in turns.
 pub fn variant(
     record: &Record,

@@ -54,7 +54,8 @@ pub struct Record {
 /// Two lanes, or one against itself, that were alive at once and asked for single calls in turns.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contrast {
-    /// `self` for a lane against itself, `variant` for a lane against the one from which it differs in one thing.
+    /// `self` for a lane against itself, `variant` for a lane against the one from which it differs in one thing, `against`
+    /// for a lane of this build against the same lane of another, which comes first.
     pub kind: String,
     /// Full name of the first lane.
     pub first: String,

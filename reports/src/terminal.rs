@@ -33,6 +33,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
         one_change(&mut out, scene, summary);
+        two_builds(&mut out, summary);
     }
     if trust.grade > Grade::Ok || !summary.record.notes.is_empty() {
         out.title("Doubtful");
@@ -153,6 +154,18 @@ fn batching(out: &mut Screen, scene: &Scene) {
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));
         out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
+    }
+}
+
+fn two_builds(out: &mut Screen, summary: &Summary) {
+    let builds = contrasts::against(summary.record);
+    if builds.is_empty() {
+        return;
+    }
+    out.title("This build against the other (a single call, asked in turns)");
+    for (lane, comparison) in builds {
+        let ratio = times_with_interval(&comparison.ratio);
+        out.wrapped("- ", &format!("{lane}: {ratio} as long, {}", comparison.words()));
     }
 }
 

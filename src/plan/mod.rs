@@ -46,6 +46,9 @@ pub(crate) struct Flags {
     /// Folder of record and report [default: reports/out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Set each lane of this build against that of another: a tollgate program, or a checkout, which is built first
+    #[arg(long, value_name = "OTHER")]
+    against: Option<PathBuf>,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
@@ -104,6 +107,8 @@ pub(crate) struct Plan {
     pub(crate) deadline: Duration,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
+    /// Another build, to be set against this one.
+    pub(crate) against: Option<PathBuf>,
     /// The name under which the record is kept.
     pub(crate) save: Option<String>,
     pub(crate) files: Files,
@@ -129,6 +134,7 @@ impl Plan {
             deadline: Duration::from_secs(5),
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
+            against: None,
             save: None,
             files: Files::default(),
             endpoints: BTreeMap::new(),
@@ -222,6 +228,7 @@ impl Plan {
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
         self.save.clone_from(&flags.save);
+        self.against.clone_from(&flags.against);
         self.save.as_deref().map_or(Ok(()), check_name)?;
         self.files = Files {
             products: flags.files.products.clone().or(file.products),

@@ -8,7 +8,7 @@ use crate::{
     pair::{self, Question, Side},
     plan::Plan,
     recorder::Recorder,
-    roster::Known,
+    roster::{Known, Program},
 };
 use fixtures::generate::SplitMix64;
 use reports::record::Contrast;
@@ -16,6 +16,8 @@ use std::{path::Path, time::Duration};
 
 /// Share of a run's budget.
 const SHARE: f64 = 0.25;
+/// The same where two builds are compared: that is what the run is for then.
+const SHARE_AGAINST: f64 = 0.75;
 /// Lanes against themselves, at least (METHOD.md, rule 3).
 const SELVES: usize = 8;
 /// What starting and stopping two sides takes.
@@ -40,7 +42,10 @@ impl<'a> Contrasts<'a> {
     pub(super) fn new(plan: &Plan, chosen: &[&'a Known]) -> Self {
         let own = |lane: &&&Known| lane.about.answers && plan.endpoint_of(lane).is_none();
         let lanes: Vec<&Known> = chosen.iter().filter(own).copied().collect();
-        let mut pairs = variants(&lanes);
+        let mut pairs = match &plan.against {
+            None => variants(&lanes),
+            Some(_) => both_built(&lanes),
+        };
         pairs.extend(selves(&lanes).map(|lane| ("self", [lane; 2])));
         let mut contrasts = Self { pairs, rounds: 1, time: SHORTEST, failed: Vec::new() };
         let each = contrasts.budget(plan) / plan.starts / contrasts.pairs.len().max(1) as u32;
@@ -52,7 +57,11 @@ impl<'a> Contrasts<'a> {
 
     /// The part of the budget that they take.
     pub(super) fn budget(&self, plan: &Plan) -> Duration {
-        if self.pairs.is_empty() { Duration::ZERO } else { plan.budget.mul_f64(SHARE) }
+        match (self.pairs.is_empty(), &plan.against) {
+            (true, _) => Duration::ZERO,
+            (_, None) => plan.budget.mul_f64(SHARE),
+            (_, Some(_)) => plan.budget.mul_f64(SHARE_AGAINST),
+        }
     }
 
     /// What they take in one restart of the run.
@@ -88,7 +97,7 @@ impl<'a> Contrasts<'a> {
     pub(super) fn measure(
         &mut self,
         plan: &Plan,
-        fleet: &Fleet,
+        (fleet, other): (&Fleet, Option<&Fleet>),
         golden: &Path,
         random: &mut SplitMix64,
         recorder: &mut Recorder,
@@ -106,11 +115,14 @@ impl<'a> Contrasts<'a> {
             if interrupt::requested() {
                 break;
             }
-            let (_, lanes) = self.pairs[at];
+            let (kind, lanes) = self.pairs[at];
             if !self.failed.contains(&at) {
-                let sides = lanes.map(|known| Side { known, handicap: None });
+                let mut sides = lanes.map(|known| Side { fleet, known, handicap: None });
+                if let Some(other) = other.filter(|_| kind == AGAINST) {
+                    sides[0].fleet = other;
+                }
                 let seats = plan.placement.seats(random)?;
-                match pair::start(fleet, sides, &question, seats, self.time, random) {
+                match pair::start(sides, &question, seats, self.time, random) {
                     Ok(started) => recorder.contrast(at, &started),
                     // What Ctrl-C cut short is nobody's failure.
                     Err(_) if interrupt::requested() => break,
@@ -124,6 +136,15 @@ impl<'a> Contrasts<'a> {
         }
         Ok(())
     }
+}
+
+/// The kind of a contrast between two builds; the other build's side is the first.
+const AGAINST: &str = "against";
+
+/// Lanes both of whose sides are of this program: another build has them too.
+fn both_built<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+    let own = |lane: &&&Known| matches!((&lane.drive, &lane.serve), (Program::Own, Program::Own));
+    lanes.iter().filter(own).map(|lane| (AGAINST, [*lane; 2])).collect()
 }
 
 /// Lanes whose base is among the chosen: between the same two languages, or at least from the same caller.

@@ -6,7 +6,7 @@ mod dry;
 mod lane;
 
 use crate::{
-    compare,
+    against, compare,
     failure::{Code, Failure},
     fleet::{Behaviour, Callee, Fleet, OpenTo, Seats},
     grid::{self, Planned},
@@ -62,6 +62,8 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         return Ok(ExitCode::SUCCESS);
     }
     let output = Output::new(&plan.out)?;
+    let other = plan.against.as_deref().map(against::program).transpose()?;
+    let other = other.map(|program| Fleet::new(program, &workload)).transpose()?;
     let fleet = Fleet::new(program, &workload)?;
     let mut recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);
     recorder.plan_contrasts(contrasts.recorded(plan));
@@ -73,6 +75,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         schedule,
         contrasts,
         fleet,
+        other,
         golden,
         lines: workload.requests.len(),
         random: SplitMix64(plan.seed),
@@ -108,6 +111,8 @@ struct Run<'a> {
     schedule: Schedule,
     contrasts: Contrasts<'a>,
     fleet: Fleet,
+    /// Where the processes of another build come from.
+    other: Option<Fleet>,
     golden: HashMap<EngineKind, PathBuf>,
     /// Requests in the trace.
     lines: usize,
@@ -178,10 +183,17 @@ impl Run<'_> {
         }
         // The lanes of this start have gone: pairs have the machine to themselves.
         drop(running);
-        let Self { contrasts, plan, fleet, golden, random, recorder, progress, .. } = self;
-        contrasts.measure(plan, fleet, &golden[&plan.engines[0]], random, recorder, |time, lane| {
-            progress.advance(time, &format!("{lane} in turns"));
-        })
+        let Self { contrasts, plan, fleet, other, golden, random, recorder, progress, .. } = self;
+        contrasts.measure(
+            plan,
+            (fleet, other.as_ref()),
+            &golden[&plan.engines[0]],
+            random,
+            recorder,
+            |time, lane| {
+                progress.advance(time, &format!("{lane} in turns"));
+            },
+        )
     }
 
     /// Starts a lane: its driver, its callees, a connection for each engine. An engine that does not come up costs its own

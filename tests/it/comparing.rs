@@ -73,3 +73,35 @@ fn what_cannot_be_compared_is_refused_with_the_cure() {
     refuses(&["--baseline", "../x", "b.json"], &["no name for a baseline"]);
     refuses(&["a.json", "b.json", "--fail-if-slower", "much"], &["a percentage is needed"]);
 }
+
+#[test]
+fn another_build_is_put_into_the_same_run() {
+    let folder = folder();
+    // The same program under another name.
+    let other = folder.path().join("other");
+    fs::copy(env!("CARGO_BIN_EXE_tollgate"), &other).expect("copied");
+    let other = other.display().to_string();
+    let arguments = ["run", "--lanes", "inproc,uds", "--starts", "2", "--budget", "4s", "--batch", "1,4"];
+    let output = run(folder.path(), &[&arguments[..], &["--against", &other]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).contains("This build against the other"), "{}", stdout(&output));
+    let record = record(folder.path());
+    let contrasts = record["contrasts"].as_array().expect("contrasts");
+    let against: Vec<&Value> = contrasts.iter().filter(|contrast| contrast["kind"] == "against").collect();
+    assert_eq!(against.len(), 2, "{contrasts:?}");
+    assert!(against.iter().all(|contrast| contrast["starts"].as_array().is_some_and(|starts| starts.len() >= 2)));
+    assert!(!record.to_string().contains(&other), "the record holds the other program's path");
+}
+
+#[test]
+fn what_is_no_other_build_is_refused() {
+    let folder = folder();
+    let refuses = |other: &str, words: &str| {
+        let output = run(folder.path(), &["run", "--against", other]);
+        assert_eq!(code(&output), 2, "{}", stderr(&output));
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    };
+    refuses("/nowhere/at/all", "No such file");
+    refuses("/bin/true", "no tollgate program");
+    refuses(&folder.path().display().to_string(), "without a Cargo.toml");
+}
