@@ -62,7 +62,7 @@ pub fn against(record: &Record) -> Vec<(&str, Comparison)> {
         let lane = record.lanes.iter().find(|lane| lane.name == contrast.first)?;
         Some((lane.short.as_str(), Comparison::of_logs(&logs(contrast))?))
     };
-    builds.filter_map(|contrast| compared(contrast)).collect()
+    builds.filter_map(compared).collect()
 }
 
 /// How many times as long a single call over `lane` takes as over `base`, from bursts in turns.
