@@ -3,11 +3,12 @@
 
 use crate::{
     failure::Failure,
-    fleet::{Behaviour, Callee, Driver, Fleet, OpenTo, Seats},
+    fleet::{Behaviour, Callee, Driver, Fleet, OpenTo, Seats, Trouble},
+    interrupt,
     protocol::{Order, Visit, Visited},
     roster::Known,
 };
-use api::{EngineKind, ServiceTime};
+use api::{EngineKind, ErrorKind, ServiceTime};
 use fixtures::generate::SplitMix64;
 use reports::turns::{self, Turns};
 use std::{
@@ -19,8 +20,9 @@ use std::{
 const BURST: u32 = 20;
 /// Calls before a burst is recorded: the other side had the caches.
 const LEAD_IN_CALLS: u32 = 2;
-/// Bursts before recording begins, each side.
+/// Bursts before recording begins, each side, at most; and at most this share of the time of a start.
 const WARM_UP: usize = 10;
+const WARM_UP_SHARE: f64 = 0.2;
 /// An answer of a driver may take this long beyond the deadline of its calls.
 const SLACK: Duration = Duration::from_secs(20);
 
@@ -59,8 +61,31 @@ pub(crate) struct Started {
     pub(crate) p50_ns: [f64; 2],
 }
 
+/// Why a start gave nothing.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    /// An answer was wrong, or a call failed: what was measured so far is void.
+    pub(crate) wrong: bool,
+    pub(crate) reason: String,
+}
+
+impl From<Failure> for Broken {
+    fn from(failure: Failure) -> Self {
+        Self { wrong: false, reason: failure.to_string() }
+    }
+}
+
+impl Broken {
+    /// A driver that says no to an open lane was given a wrong answer, or failed inside; one that dies did not answer.
+    fn of(lane: &str, trouble: &Trouble) -> Self {
+        let wrong = matches!(trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
+        Self { wrong, reason: format!("{lane}: {trouble}") }
+    }
+}
+
 /// A side while it runs.
 struct Up {
+    lane: String,
     driver: Driver,
     /// Held for its life.
     _callee: Option<Callee>,
@@ -68,14 +93,14 @@ struct Up {
     handicap_ns: Option<u64>,
 }
 
-/// One fresh start of both sides: bursts in turns, ABBA or BAAB, for this long.
+/// One fresh start of both sides: bursts in turns, ABBA or BAAB, for this long, warm-up included. Ctrl-C ends it early.
 pub(crate) fn start(
     sides: [Side<'_>; 2],
     question: &Question<'_>,
     seats: Seats,
     time: Duration,
     random: &mut SplitMix64,
-) -> Result<Started, Failure> {
+) -> Result<Started, Broken> {
     let first = random.below(2);
     let mut up: [Option<Up>; 2] = [None, None];
     for side in [first, 1 - first] {
@@ -83,14 +108,10 @@ pub(crate) fn start(
     }
     let [Some(a), Some(b)] = &mut up else { unreachable!("both were brought up") };
     let mut up = [a, b];
-    for _ in 0..WARM_UP {
-        for side in &mut up {
-            burst(side, question)?;
-        }
-    }
+    let began = Instant::now();
+    warm_up(&mut up, question, time.mul_f64(WARM_UP_SHARE))?;
     let (mut turns, mut calls_ns) = (Vec::new(), [Vec::new(), Vec::new()]);
-    let end = Instant::now() + time;
-    while Instant::now() < end {
+    while turns.is_empty() || (began.elapsed() < time && !interrupt::requested()) {
         let mut medians = [[0.0; 2]; 2];
         let first = random.below(2);
         for (turn, side) in [first, 1 - first, 1 - first, first].into_iter().enumerate() {
@@ -111,12 +132,29 @@ pub(crate) fn start(
     })
 }
 
+/// Asks both sides in turns without recording it, and settles how many calls make a sample: as many on both sides, or
+/// what a sample's two clock reads add would be more for one of them.
+fn warm_up(up: &mut [&mut Up; 2], question: &Question<'_>, time: Duration) -> Result<(), Broken> {
+    let began = Instant::now();
+    for round in 0..WARM_UP {
+        for side in up.iter_mut() {
+            burst(side, question)?;
+        }
+        let group = up.iter().filter_map(|side| side.group).max();
+        up.iter_mut().for_each(|side| side.group = group);
+        if round > 0 && began.elapsed() >= time {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn bring_up(
     side: Side<'_>,
     question: &Question<'_>,
     seats: Seats,
     random: &mut SplitMix64,
-) -> Result<Up, Failure> {
+) -> Result<Up, Broken> {
     let spin = match side.handicap {
         Some(Handicap::Callee(ns)) => Some(ServiceTime::Spin(Duration::from_nanos(ns))),
         _ => None,
@@ -137,17 +175,17 @@ fn bring_up(
         None => fleet.library(side.known)?,
     };
     let order = fleet.open_order(0, side.known, &endpoint, &to);
-    let failed = |trouble| Failure::failed(format!("{}: {trouble}", about.name));
+    let failed = |trouble: Trouble| Broken::of(&about.name, &trouble);
     driver.open(&order, question.deadline * 2 + SLACK).map_err(failed)?;
     let handicap_ns = match side.handicap {
         Some(Handicap::Caller(ns)) => Some(ns),
         _ => None,
     };
-    Ok(Up { driver, _callee: callee, group: None, handicap_ns })
+    Ok(Up { lane: about.name.clone(), driver, _callee: callee, group: None, handicap_ns })
 }
 
 /// Samples of one burst, ns for a call.
-fn burst(up: &mut Up, question: &Question<'_>) -> Result<Vec<f64>, Failure> {
+fn burst(up: &mut Up, question: &Question<'_>) -> Result<Vec<f64>, Broken> {
     let order = Order::Visit(Visit {
         id: 0,
         mode: "chatty".into(),
@@ -161,15 +199,18 @@ fn burst(up: &mut Up, question: &Question<'_>) -> Result<Vec<f64>, Failure> {
         samples: Some(BURST),
         handicap_ns: up.handicap_ns,
     });
-    let failed = |error: String| Failure::failed(error);
-    let visited: Visited = up
-        .driver
-        .tell(&order, question.deadline * 2 + SLACK)
-        .map_err(|trouble| failed(trouble.to_string()))?;
+    let visited = up.driver.tell(&order, question.deadline * 2 + SLACK);
+    let visited: Visited = visited.map_err(|trouble| Broken::of(&up.lane, &trouble))?;
     if visited.wrong + visited.errors > 0 {
-        return Err(failed(visited.detail.unwrap_or_else(|| "a wrong answer".into())));
+        let reason = visited.detail.unwrap_or_else(|| "a wrong answer".into());
+        return Err(Broken { wrong: true, reason: format!("{}: {reason}", up.lane) });
     }
+    let Some(samples_ns) = visited.samples_ns else {
+        let reason =
+            format!("{}: its driver does not know `samples` of a visit (peers/PROTOCOL.md)", up.lane);
+        return Err(Broken { wrong: false, reason });
+    };
     up.group = Some(visited.group);
     let group = f64::from(visited.group.max(1));
-    Ok(visited.samples_ns.unwrap_or_default().iter().map(|ns| *ns as f64 / group).collect())
+    Ok(samples_ns.iter().map(|ns| *ns as f64 / group).collect())
 }

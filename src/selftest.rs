@@ -12,12 +12,12 @@ use crate::{
     pair::{self, Handicap, Question, Side},
     placement::Placement,
     progress::Progress,
-    roster::{Known, Roster},
+    roster::{Known, Program, Roster},
     workload::{Files, Workload},
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
-use reports::turns;
+use reports::{compare::Comparison, turns};
 use std::{
     path::PathBuf,
     process::ExitCode,
@@ -28,10 +28,20 @@ use verdict::{Trial, Verdict};
 /// What is tried.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes set against themselves; the first also carries the handicaps
-    #[arg(long, value_name = "LANE,..", value_delimiter = ',', default_value = "grpc,uds")]
+    /// Lanes set against themselves; the first also carries the handicaps [default: the default lanes grpc and uds, or what
+    /// there is like them]
+    #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
-    /// A few comparisons in a minute: no verdict
+    /// Comparisons of lanes with themselves
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    comparisons: usize,
+    /// Comparisons for each handicap, half of them in the caller, half in the callee
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    tries: usize,
+    /// Handicaps to be found, in percent of a call
+    #[arg(long, value_name = "PERCENT,..", value_delimiter = ',', default_value = "5,2")]
+    handicaps: Vec<u32>,
+    /// A few short comparisons in a minute: no verdict
     #[arg(long)]
     quick: bool,
     /// Where the two sides of a comparison run: free, same, cross
@@ -47,12 +57,16 @@ pub(crate) struct Arguments {
 /// Bursts of one start are measured for this long. Starts differ from each other by more than what a start's own bursts
 /// leave open after a third of a second, so that many short starts tell more than few long ones.
 const START_TIME: Duration = Duration::from_millis(350);
-/// How long one comparison takes: a lane against itself, 5 %, 2 %.
+/// How long a comparison takes: of a lane with itself, with a handicap, with one below [`SMALL_PERCENT`].
 const SELF: Duration = Duration::from_secs(20);
-const FIVE: Duration = Duration::from_secs(15);
-const TWO: Duration = Duration::from_secs(29);
-/// Bursts that settle how long a call takes, before a handicap is made of it.
-const PILOT: Duration = Duration::from_millis(500);
+const HANDICAP: Duration = Duration::from_secs(15);
+const SMALL_HANDICAP: Duration = Duration::from_secs(29);
+const SMALL_PERCENT: u32 = 5;
+/// What `--quick` makes of a comparison, and how many of each kind it makes.
+const QUICK: u32 = 3;
+const QUICK_TRIES: usize = 2;
+/// Starts that settle how long a call takes, before a handicap is made of it.
+const PILOTS: usize = 3;
 
 /// One comparison to come.
 #[derive(Clone, Copy)]
@@ -67,10 +81,9 @@ struct Contest<'a> {
 /// Runs the self-test and says what came out.
 pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
-    let known: Result<Vec<&Known>, Failure> =
-        arguments.lanes.iter().map(|name| roster.available(name)).collect();
+    let known = chosen(&roster, &arguments.lanes)?;
     let mut random = SplitMix64(arguments.seed);
-    let mut contests = contests(&known?, arguments.quick);
+    let mut contests = contests(&known, arguments);
     random.shuffle(&mut contests);
     let workload = Workload::load(&Files::default())?;
     let fleet = Fleet::new(program, &workload)?;
@@ -78,19 +91,21 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
         fleet.write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
     let question =
         Question { engine: EngineKind::Stub, max_results: MAX_RESULTS, deadline: DEADLINE, golden: &golden };
-    let mut test = Test { fleet, question, placement: arguments.placement, random, trials: Vec::new() };
+    let (placement, trials, failures) = (arguments.placement, Vec::new(), Vec::new());
+    let mut test = Test { fleet, question, placement, random, trials, failures };
     interrupt::watch()?;
-    let mut progress = Progress::new(contests.iter().map(|contest| contest.time + PILOT).sum());
+    let mut progress = Progress::new(contests.iter().map(|contest| contest.time).sum());
     for (at, contest) in contests.iter().enumerate() {
         if interrupt::requested() {
             break;
         }
         progress.step("comparison", at, contests.len());
         test.compare(contest)?;
-        progress.advance(contest.time + PILOT, &contest.known.about.short);
+        progress.advance(contest.time, &contest.known.about.short);
     }
     progress.finish();
-    let verdict = Verdict::of(&test.trials, arguments.quick || interrupt::requested());
+    let partial = arguments.quick || interrupt::requested();
+    let verdict = Verdict { trials: &test.trials, failures: &test.failures, placement, partial };
     print(&if arguments.format == "json" { verdict.json() } else { verdict.human() })?;
     Ok(match (interrupt::requested(), verdict.is_bad()) {
         (true, _) => Code::Interrupted.into(),
@@ -99,28 +114,63 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
     })
 }
 
+/// The lanes of these names. The first carries the handicaps: it must be able to, and slow enough that the two clock reads
+/// of a handicap are nothing beside it.
+fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
+    let default = |class: &str| {
+        let fits = |lane: &&Known| lane.about.class == class && lane.about.default && lane.about.available;
+        // The loosest: the most between caller and callee.
+        roster
+            .known
+            .iter()
+            .filter(fits)
+            .filter(carries_handicaps)
+            .min_by_key(|lane| std::cmp::Reverse(lane.about.looseness))
+    };
+    let lanes: Vec<&Known> = if names.is_empty() {
+        ["async", "blocking"].into_iter().filter_map(default).collect()
+    } else {
+        names.iter().map(|name| roster.available(name)).collect::<Result<_, _>>()?
+    };
+    match lanes.first() {
+        Some(first) if carries_handicaps(first) => Ok(lanes),
+        Some(first) => Err(Failure::usage(format!(
+            "{} cannot carry a handicap: the first of --lanes must leave the process and have both of its sides in this program",
+            first.about.short
+        ))),
+        None => Err(Failure::usage(
+            "no lane here can carry a handicap: name one that leaves the process with --lanes",
+        )),
+    }
+}
+
+fn carries_handicaps(lane: &&Known) -> bool {
+    let own = matches!((&lane.drive, &lane.serve), (Program::Own, Program::Own));
+    own && lane.about.answers && !lane.about.in_process
+}
+
 /// Ids asked for.
 const MAX_RESULTS: u32 = 10;
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// 40 comparisons of lanes with themselves, 20 of each handicap: half in the caller, half in the callee.
-fn contests<'a>(lanes: &[&'a Known], quick: bool) -> Vec<Contest<'a>> {
-    let (selves, handicaps) = if quick { (2, 2) } else { (40, 20) };
-    let scale = |time: Duration| if quick { time / 3 } else { time };
-    let mut contests: Vec<Contest> = (0..selves)
-        .map(|at| Contest {
-            known: lanes[at % lanes.len()],
-            handicap: None,
-            in_callee: false,
-            time: scale(SELF),
-        })
-        .collect();
-    for (percent, time) in [(5, FIVE), (2, TWO)] {
-        contests.extend((0..handicaps).map(|at| Contest {
+/// Comparisons of lanes with themselves, and of each handicap: half in the caller, half in the callee.
+fn contests<'a>(lanes: &[&'a Known], arguments: &Arguments) -> Vec<Contest<'a>> {
+    let few = |count: usize| if arguments.quick { count.min(QUICK_TRIES) } else { count };
+    let short = |time: Duration| if arguments.quick { time / QUICK } else { time };
+    let itself = |at: usize| Contest {
+        known: lanes[at % lanes.len()],
+        handicap: None,
+        in_callee: false,
+        time: short(SELF),
+    };
+    let mut contests: Vec<Contest> = (0..few(arguments.comparisons)).map(itself).collect();
+    for &percent in &arguments.handicaps {
+        let time = if percent < SMALL_PERCENT { SMALL_HANDICAP } else { HANDICAP };
+        contests.extend((0..few(arguments.tries)).map(|at| Contest {
             known: lanes[0],
             handicap: Some(percent),
             in_callee: at % 2 == 1,
-            time: scale(time),
+            time: short(time),
         }));
     }
     contests
@@ -132,41 +182,59 @@ struct Test<'a> {
     placement: Placement,
     random: SplitMix64,
     trials: Vec<Trial>,
+    /// Starts that failed, and why.
+    failures: Vec<String>,
 }
 
 impl Test<'_> {
-    /// One start of a lane against itself, the second side with a handicap.
-    fn start(
-        &mut self,
-        known: &Known,
-        handicap: Option<Handicap>,
-        time: Duration,
-    ) -> Result<pair::Started, Failure> {
+    /// One start of a lane against itself, the second side with a handicap. `None` for one that failed; a wrong answer ends
+    /// the self-test.
+    fn start(&mut self, known: &Known, handicap: Option<Handicap>) -> Result<Option<pair::Started>, Failure> {
         let seats = self.placement.seats(&mut self.random)?;
         let sides = [None, handicap].map(|handicap| Side { fleet: &self.fleet, known, handicap });
-        pair::start(sides, &self.question, seats, time, &mut self.random)
+        match pair::start(sides, &self.question, seats, START_TIME, &mut self.random) {
+            Ok(started) => Ok(Some(started)),
+            Err(broken) if broken.wrong => Err(Failure::new(Code::Untrustworthy, broken.reason)),
+            Err(broken) => {
+                self.failures.push(broken.reason);
+                Ok(None)
+            }
+        }
+    }
+
+    /// How long a call takes, ns: the median of a few starts.
+    fn call_ns(&mut self, known: &Known) -> Result<Option<f64>, Failure> {
+        let mut calls_ns = Vec::new();
+        for _ in 0..PILOTS {
+            calls_ns.extend(self.start(known, None)?.map(|started| started.p50_ns[0]));
+        }
+        Ok(turns::median(&mut calls_ns))
     }
 
     /// One comparison: fresh starts until its time is up.
     fn compare(&mut self, contest: &Contest<'_>) -> Result<(), Failure> {
         let began = Instant::now();
-        let handicap = match contest.handicap {
-            None => None,
-            Some(percent) => {
-                let [call_ns, _] = self.start(contest.known, None, PILOT)?.p50_ns;
-                let extra_ns = (call_ns * f64::from(percent) / 100.0).round() as u64;
-                Some(if contest.in_callee { Handicap::Callee(extra_ns) } else { Handicap::Caller(extra_ns) })
-            }
-        };
+        let mut handicap = None;
+        if let Some(percent) = contest.handicap {
+            let Some(call_ns) = self.call_ns(contest.known)? else { return Ok(()) };
+            let extra_ns = (call_ns * f64::from(percent) / 100.0).round() as u64;
+            handicap = Some(match contest.in_callee {
+                true => Handicap::Callee(extra_ns),
+                false => Handicap::Caller(extra_ns),
+            });
+        }
         let mut log_ratios = Vec::new();
         // A start takes its bursts' time and about half as much for its processes: the last one must fit in.
         while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
-            log_ratios.push(self.start(contest.known, handicap, START_TIME)?.log_ratio);
+            log_ratios.extend(self.start(contest.known, handicap)?.map(|started| started.log_ratio));
         }
-        if let Some(comparison) = turns::compare(&log_ratios) {
+        if let Some(comparison) = Comparison::of_logs(&log_ratios) {
             self.trials.push(Trial {
                 lane: contest.known.about.short.clone(),
                 handicap_percent: contest.handicap,
+                handicap_ns: handicap.map(|handicap| match handicap {
+                    Handicap::Caller(ns) | Handicap::Callee(ns) => ns,
+                }),
                 in_callee: contest.in_callee,
                 comparison,
                 seconds: began.elapsed().as_secs_f64(),

@@ -262,6 +262,9 @@ fn first_of(reply: &Reply) -> Vec<&str> {
     reply.iter().take(3).collect()
 }
 
+/// Samples that a visit lists, at most.
+const MOST_LISTED: u32 = 20_000;
+
 fn shape_of(order: &Visit) -> Result<Shape, CallError> {
     let most = Limits::DEFAULT.max_items;
     if !(1..=most).contains(&(order.items as usize)) {
@@ -269,6 +272,13 @@ fn shape_of(order: &Visit) -> Result<Shape, CallError> {
         return Err(CallError::new(ErrorKind::InvalidArgument, detail));
     }
     let mode = mode_of(&order.mode)?;
+    if order.samples.is_some_and(|samples| !(1..=MOST_LISTED).contains(&samples)) {
+        let detail = format!("samples are 1 to {MOST_LISTED}");
+        return Err(CallError::new(ErrorKind::InvalidArgument, detail));
+    }
+    if order.handicap_ns.is_some() && mode != Mode::Chatty {
+        return Err(CallError::new(ErrorKind::Unsupported, "a handicap is for mode chatty"));
+    }
     Ok(Shape {
         mode: if order.items == 1 { Mode::Chatty } else { mode },
         items: order.items as usize,

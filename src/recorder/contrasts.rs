@@ -1,7 +1,7 @@
 //! Contrasts in the record.
 
 use super::Recorder;
-use crate::pair::Started;
+use crate::pair::{Broken, Started};
 use reports::record::{Contrast, ContrastStart};
 
 impl Recorder {
@@ -18,7 +18,12 @@ impl Recorder {
     }
 
     /// A contrast gives nothing more.
-    pub(crate) fn without_contrast(&mut self, at: usize, reason: &str) {
-        self.record.contrasts[at].reason = Some(self.public(reason));
+    pub(crate) fn without_contrast(&mut self, at: usize, broken: &Broken) {
+        let reason = self.public(&broken.reason);
+        let contrast = &mut self.record.contrasts[at];
+        contrast.reason = Some(reason);
+        if broken.wrong {
+            contrast.starts.clear();
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     failure::Failure,
     fleet::Fleet,
     interrupt,
-    pair::{self, Question, Side},
+    pair::{self, Broken, Question, Side},
     plan::Plan,
     recorder::Recorder,
     roster::{Known, Program},
@@ -93,7 +93,8 @@ impl<'a> Contrasts<'a> {
         self.pairs.iter().map(contrast).collect()
     }
 
-    /// All pairs of one restart, in random order, each as often as planned. A pair that fails is not tried again.
+    /// All pairs of one restart, in random order, each as often as planned. A pair that fails is not tried again, and
+    /// its reason is answered.
     pub(super) fn measure(
         &mut self,
         plan: &Plan,
@@ -102,13 +103,14 @@ impl<'a> Contrasts<'a> {
         random: &mut SplitMix64,
         recorder: &mut Recorder,
         mut done: impl FnMut(Duration, &str),
-    ) -> Result<(), Failure> {
+    ) -> Result<Vec<Broken>, Failure> {
         let question = Question {
             engine: plan.engines[0],
             max_results: plan.max_results[0],
             deadline: plan.deadline,
             golden,
         };
+        let mut broken = Vec::new();
         let mut order: Vec<usize> = (0..self.rounds).flat_map(|_| 0..self.pairs.len()).collect();
         random.shuffle(&mut order);
         for at in order {
@@ -126,15 +128,16 @@ impl<'a> Contrasts<'a> {
                     Ok(started) => recorder.contrast(at, &started),
                     // What Ctrl-C cut short is nobody's failure.
                     Err(_) if interrupt::requested() => break,
-                    Err(failure) => {
-                        recorder.without_contrast(at, &failure.to_string());
+                    Err(failed) => {
+                        recorder.without_contrast(at, &failed);
                         self.failed.push(at);
+                        broken.push(failed);
                     }
                 }
             }
             done(self.time + START_COST, &lanes[1].about.short);
         }
-        Ok(())
+        Ok(broken)
     }
 }
 

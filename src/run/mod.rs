@@ -83,6 +83,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         output,
         progress: Progress::new(predicted),
         died: false,
+        wrong_in_turns: false,
     };
     interrupt::watch()?;
     run.all()
@@ -122,6 +123,8 @@ struct Run<'a> {
     progress: Progress,
     /// True when a driver or callee failed.
     died: bool,
+    /// True when an answer was wrong in a pair that was asked in turns.
+    wrong_in_turns: bool,
 }
 
 impl Run<'_> {
@@ -184,16 +187,20 @@ impl Run<'_> {
         // The lanes of this start have gone: pairs have the machine to themselves.
         drop(running);
         let Self { contrasts, plan, fleet, other, golden, random, recorder, progress, .. } = self;
-        contrasts.measure(
+        let broken = contrasts.measure(
             plan,
             (fleet, other.as_ref()),
             &golden[&plan.engines[0]],
             random,
             recorder,
-            |time, lane| {
-                progress.advance(time, &format!("{lane} in turns"));
-            },
-        )
+            |time, lane| progress.advance(time, &format!("{lane} in turns")),
+        )?;
+        for failed in broken {
+            self.wrong_in_turns |= failed.wrong;
+            self.died |= !failed.wrong;
+            self.progress.say(&format!("tollgate: in turns: {}; the other pairs go on", failed.reason));
+        }
+        Ok(())
     }
 
     /// Starts a lane: its driver, its callees, a connection for each engine. An engine that does not come up costs its own
@@ -297,16 +304,28 @@ impl Run<'_> {
         let table = reports::render(record, Format::Human, &options)
             .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))?;
         print(&table)?;
-        if let Some(name) = self.plan.save.as_ref().filter(|_| !interrupted) {
-            let kept = compare::save(&self.output.record(), name)?;
-            eprintln!("kept as {}: `tollgate compare --baseline {name} RECORD`", kept.display());
+        let void = self.wrong_in_turns || record.cells.iter().any(|cell| cell.status == "void");
+        if let Some(name) = &self.plan.save {
+            self.keep(name, interrupted || void)?;
         }
-        let void = record.cells.iter().any(|cell| cell.status == "void");
         Ok(match (interrupted, void, self.died) {
             (true, ..) => Code::Interrupted.into(),
             (_, true, _) => Code::Untrustworthy.into(),
             (_, _, true) => Code::Failed.into(),
             _ => ExitCode::SUCCESS,
         })
+    }
+
+    /// Keeps the record as a baseline, unless nothing should be compared with it.
+    fn keep(&self, name: &str, unfit: bool) -> Result<(), Failure> {
+        if unfit {
+            eprintln!(
+                "tollgate: not kept as `{name}`: a run with wrong answers, or cut short, is no baseline"
+            );
+            return Ok(());
+        }
+        let kept = compare::save(&self.output.record(), name)?;
+        eprintln!("kept as {}: `tollgate compare --baseline {name} RECORD`", kept.display());
+        Ok(())
     }
 }

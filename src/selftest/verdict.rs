@@ -1,5 +1,6 @@
 //! What the comparisons of a self-test say together: shares with their exact intervals, and whether they will do.
 
+use crate::placement::Placement;
 use reports::{
     compare::{Comparison, DETECTION},
     stats::binomial_at_least,
@@ -13,6 +14,8 @@ pub(super) struct Trial {
     pub(super) lane: String,
     /// None for a lane against itself.
     pub(super) handicap_percent: Option<u32>,
+    /// What was put in, for a call.
+    pub(super) handicap_ns: Option<u64>,
     pub(super) in_callee: bool,
     pub(super) comparison: Comparison,
     pub(super) seconds: f64,
@@ -28,9 +31,12 @@ impl Trial {
 
 /// All of it.
 pub(super) struct Verdict<'a> {
-    trials: &'a [Trial],
+    pub(super) trials: &'a [Trial],
+    /// Starts that failed, and why.
+    pub(super) failures: &'a [String],
+    pub(super) placement: Placement,
     /// Too few comparisons for a verdict.
-    partial: bool,
+    pub(super) partial: bool,
 }
 
 /// A handicap has to be found this often.
@@ -38,11 +44,7 @@ const NEEDED: f64 = 0.9;
 /// False alarms beyond what chance would give with this probability speak against the machine, or this program.
 const CHANCE: f64 = 0.01;
 
-impl<'a> Verdict<'a> {
-    pub(super) fn of(trials: &'a [Trial], partial: bool) -> Self {
-        Self { trials, partial }
-    }
-
+impl Verdict<'_> {
     fn of_handicap(&self, percent: Option<u32>) -> impl Iterator<Item = &Trial> {
         self.trials.iter().filter(move |trial| trial.handicap_percent == percent)
     }
@@ -63,9 +65,25 @@ impl<'a> Verdict<'a> {
         binomial_at_least(hits, tried, 1.0 - DETECTION) < CHANCE
     }
 
-    /// True when the figures must not be believed.
+    /// True when the figures must not be believed, or tell nothing.
     pub(super) fn is_bad(&self) -> bool {
-        !self.partial && self.alarms_too_often()
+        let blind = !self.handicaps().is_empty() && self.found_reliably().is_empty();
+        !self.partial && (self.alarms_too_often() || blind)
+    }
+
+    /// The handicaps that were found as often as they have to be.
+    fn found_reliably(&self) -> Vec<u32> {
+        let reliably = |percent: &u32| {
+            let share = self.share(Some(*percent));
+            share.hits as f64 >= NEEDED * share.tried as f64
+        };
+        self.handicaps().into_iter().filter(reliably).collect()
+    }
+
+    /// Fewest and most starts of a comparison.
+    fn starts(&self) -> (usize, usize) {
+        let starts = || self.trials.iter().map(|trial| trial.comparison.ratio.starts);
+        (starts().min().unwrap_or(0), starts().max().unwrap_or(0))
     }
 
     /// The handicaps that were tried, largest first.
@@ -87,7 +105,7 @@ impl<'a> Verdict<'a> {
         let trial = |trial: &Trial| {
             let interval = trial.comparison.ratio.interval;
             json!({"lane": trial.lane, "handicap_percent": trial.handicap_percent,
-                "in": trial.handicap_percent.map(|_| if trial.in_callee { "callee" } else { "caller" }),
+                "handicap_ns": trial.handicap_ns, "in": trial.handicap_percent.map(|_| if trial.in_callee { "callee" } else { "caller" }),
                 "ratio": trial.comparison.ratio.value, "low": interval.map(|i| i.low), "high": interval.map(|i| i.high),
                 "restarts": trial.comparison.ratio.starts, "found": trial.found(), "seconds": trial.seconds})
         };
@@ -98,6 +116,7 @@ impl<'a> Verdict<'a> {
             "false_alarm_rate": {"nominal": 1.0 - DETECTION, "low": alarms.low, "high": alarms.high},
             "handicaps": self.handicaps().into_iter().map(handicap).collect::<serde_json::Map<String, Value>>(),
             "seconds_per_comparison": seconds,
+            "placement": self.placement.name(), "failed_restarts": self.failures.len(),
             "verdict": self.words(),
             "trials": self.trials.iter().map(trial).collect::<Vec<_>>(),
         });
@@ -118,9 +137,20 @@ impl<'a> Verdict<'a> {
             let what = format!("{handicap} % slower: found");
             row(&what, &share, self.seconds(Some(handicap)), &self.width(Some(handicap)));
         }
-        text.push_str(
-            "\nShares with their exact 95 % interval; time and typical 99 % interval of one comparison.\n",
+        let (least, most) = self.starts();
+        let placement = self.placement.name();
+        let _ = writeln!(
+            text,
+            "\nShares with their exact 95 % interval; time and typical 99 % interval of one comparison, each of {least} to {most} fresh\n\
+             restarts of both sides, asked in turns, placement {placement}. Half of the handicaps are put into the caller, half into the callee."
         );
+        if let Some(first) = self.failures.first() {
+            let _ = writeln!(
+                text,
+                "{} restarts failed and are left out; the first: {first}",
+                self.failures.len()
+            );
+        }
         let _ = writeln!(text, "{}", self.words());
         text
     }
@@ -149,32 +179,39 @@ impl<'a> Verdict<'a> {
                 (1.0 - DETECTION) * 100.0
             );
         }
-        let told: Vec<String> = self
-            .handicaps()
-            .into_iter()
-            .filter(|percent| {
-                let share = self.share(Some(*percent));
-                share.hits as f64 >= NEEDED * share.tried as f64
-            })
-            .map(|percent| format!("{percent} % in {:.0} s", self.seconds(Some(percent))))
-            .collect();
-        if told.is_empty() {
-            return "False alarms are as rare as they should be, but no handicap was found reliably: too noisy a machine.".into();
+        let told = |percent: &u32| format!("{percent} % in {:.0} s", self.seconds(Some(*percent)));
+        let told: Vec<String> = self.found_reliably().iter().map(told).collect();
+        let rare = format!(
+            "False alarms are not shown to be more than the nominal {:.0} %",
+            (1.0 - DETECTION) * 100.0
+        );
+        if told.is_empty() && !self.handicaps().is_empty() {
+            return format!("{rare}, but no handicap was found reliably: this machine is too noisy to tell.");
         }
-        format!("False alarms are as rare as they should be, and differences are found: {}.", told.join(", "))
+        format!("{rare}, and differences are found: {}.", told.join(", "))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reports::turns::compare;
+
+    fn of(trials: &[Trial], partial: bool) -> Verdict<'_> {
+        Verdict { trials, failures: &[], placement: Placement::Same, partial }
+    }
 
     /// A comparison whose starts scatter by 1 % around this ratio.
     fn trial(handicap_percent: Option<u32>, ratio: f64) -> Trial {
         let scatter = [-0.01, 0.01, -0.005, 0.005, 0.0, 0.002, -0.002, 0.008, -0.008, 0.0];
-        let comparison = compare(&scatter.map(|by| ratio.ln() + by)).expect("ten starts");
-        Trial { lane: "grpc".into(), handicap_percent, in_callee: false, comparison, seconds: 10.0 }
+        let comparison = Comparison::of_logs(&scatter.map(|by| ratio.ln() + by)).expect("ten starts");
+        Trial {
+            lane: "grpc".into(),
+            handicap_percent,
+            handicap_ns: None,
+            in_callee: false,
+            comparison,
+            seconds: 10.0,
+        }
     }
 
     fn trials(alarms: usize) -> Vec<Trial> {
@@ -188,7 +225,7 @@ mod tests {
     #[test]
     fn counts_alarms_and_handicaps_found_in_their_direction() {
         let trials = trials(1);
-        let verdict = Verdict::of(&trials, false);
+        let verdict = of(&trials, false);
         let json: Value = serde_json::from_str(&verdict.json()).expect("JSON");
         assert_eq!((&json["comparisons"], &json["false_alarms"]), (&json!(40), &json!(1)));
         let handicaps = &json["handicaps"];
@@ -203,10 +240,10 @@ mod tests {
     #[test]
     fn speaks_against_a_machine_that_sees_differences_where_there_are_none() {
         let (few, many) = (trials(2), trials(3));
-        assert!(!Verdict::of(&few, false).is_bad(), "2 of 40 happen by chance in 6 of 100 machines");
-        let verdict = Verdict::of(&many, false);
+        assert!(!of(&few, false).is_bad(), "2 of 40 happen by chance in 6 of 100 machines");
+        let verdict = of(&many, false);
         assert!(verdict.is_bad() && verdict.words().starts_with("Do not use"), "{}", verdict.words());
-        let partial = Verdict::of(&many, true);
+        let partial = of(&many, true);
         assert!(!partial.is_bad() && partial.words().contains("too few"), "{}", partial.words());
     }
 }

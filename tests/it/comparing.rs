@@ -89,7 +89,9 @@ fn another_build_is_put_into_the_same_run() {
     let contrasts = record["contrasts"].as_array().expect("contrasts");
     let against: Vec<&Value> = contrasts.iter().filter(|contrast| contrast["kind"] == "against").collect();
     assert_eq!(against.len(), 2, "{contrasts:?}");
-    assert!(against.iter().all(|contrast| contrast["starts"].as_array().is_some_and(|starts| starts.len() >= 2)));
+    assert!(
+        against.iter().all(|contrast| contrast["starts"].as_array().is_some_and(|starts| starts.len() >= 2))
+    );
     assert!(!record.to_string().contains(&other), "the record holds the other program's path");
 }
 
@@ -104,4 +106,45 @@ fn what_is_no_other_build_is_refused() {
     refuses("/nowhere/at/all", "No such file");
     refuses("/bin/true", "no tollgate program");
     refuses(&folder.path().display().to_string(), "without a Cargo.toml");
+}
+
+/// Twice the time in the caller, and twice the time in the callee: a self-test that does not find that puts nothing in.
+#[test]
+fn a_self_test_finds_a_handicap_on_either_side() {
+    let folder = folder();
+    let arguments = [
+        "selftest",
+        "--quick",
+        "--lanes",
+        "uds",
+        "--comparisons",
+        "0",
+        "--handicaps",
+        "100",
+        "--format",
+        "json",
+    ];
+    let output = run(folder.path(), &arguments);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let json: Value = serde_json::from_str(&stdout(&output)).expect("JSON alone");
+    assert_eq!(
+        (&json["handicaps"]["100%"]["tried"], &json["handicaps"]["100%"]["found"]),
+        (&2.into(), &2.into()),
+        "{json}"
+    );
+    let trials = json["trials"].as_array().expect("trials");
+    for side in ["caller", "callee"] {
+        let ratio = trials.iter().find(|trial| trial["in"] == side).and_then(|trial| trial["ratio"].as_f64());
+        assert!(ratio.is_some_and(|ratio| (1.5..4.0).contains(&ratio)), "{side}: {ratio:?}");
+    }
+}
+
+#[test]
+fn a_lane_that_cannot_carry_a_handicap_is_refused() {
+    let folder = folder();
+    for lane in ["inproc", "null"] {
+        let output = run(folder.path(), &["selftest", "--quick", "--lanes", lane]);
+        assert_eq!(code(&output), 2, "{lane}");
+        assert!(stderr(&output).contains("cannot carry a handicap"), "{}", stderr(&output));
+    }
 }
