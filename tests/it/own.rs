@@ -7,21 +7,21 @@ use std::{
     process::{Command, Output},
 };
 
-/// Compiles `examples/ndjson` into this build's own target folder, whose dependencies it shares.
-fn example() -> std::path::PathBuf {
+/// Has cargo do this with `examples/ndjson`, in this build's own target folder, whose dependencies it shares.
+fn example(what: &str) -> std::path::PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--locked", "--manifest-path"]).arg(root.join("examples/ndjson/Cargo.toml"));
-    let built = command.arg("--target-dir").arg(target).output().expect("cargo runs");
-    assert!(built.status.success(), "{}", stderr(&built));
+    command.args([what, "--locked", "--manifest-path"]).arg(root.join("examples/ndjson/Cargo.toml"));
+    let done = command.arg("--target-dir").arg(target).output().expect("cargo runs");
+    assert!(done.status.success(), "{}{}", stdout(&done), stderr(&done));
     target.join("debug/ndjson")
 }
 
 #[test]
 fn a_transport_of_another_crate_is_held_to_the_suite_and_measured_like_any_other() {
-    let (program, folder) = (example(), folder());
+    let (program, folder) = (example("build"), folder());
     let run = |arguments: &[&str]| -> Output {
         Command::new(&program).args(arguments).current_dir(folder.path()).output().expect("it starts")
     };
@@ -35,6 +35,11 @@ fn a_transport_of_another_crate_is_held_to_the_suite_and_measured_like_any_other
     let cells = record["cells"].as_array().expect("cells");
     assert!(cells.iter().any(|cell| cell["lane"] == "rust/tcp-ndjson/rust"));
     assert!(cells.iter().all(|cell| cell["status"] == "measured"), "{cells:?}");
+}
+
+#[test]
+fn the_tests_of_that_crate_pass() {
+    example("test");
 }
 
 /// A lane of two commands, which are this binary's own; more keys may follow.
