@@ -89,7 +89,9 @@ fn another_build_is_put_into_the_same_run() {
     let contrasts = record["contrasts"].as_array().expect("contrasts");
     let against: Vec<&Value> = contrasts.iter().filter(|contrast| contrast["kind"] == "against").collect();
     assert_eq!(against.len(), 2, "{contrasts:?}");
-    assert!(against.iter().all(|contrast| contrast["starts"].as_array().is_some_and(|starts| starts.len() >= 2)));
+    assert!(
+        against.iter().all(|contrast| contrast["starts"].as_array().is_some_and(|starts| starts.len() >= 2))
+    );
     assert!(!record.to_string().contains(&other), "the record holds the other program's path");
 }
 

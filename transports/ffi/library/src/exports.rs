@@ -6,7 +6,7 @@
 #![allow(unsafe_code)]
 
 use crate::{
-    desk::{Desk, Question, invalid, put},
+    desk::{Desk, Question, invalid, lap, put},
     failure::{guard, silence_panics, with_last},
     messages::{RecommendationBatchRequest, RecommendationRequest},
     open,
@@ -18,6 +18,7 @@ use std::{
     mem::MaybeUninit,
     ptr::null_mut,
     slice::{from_raw_parts, from_raw_parts_mut},
+    time::Instant,
 };
 
 /// `tg_abi`. Runs nothing that could panic.
@@ -70,7 +71,11 @@ unsafe extern "C" fn tg_close(engine: *mut Handle) {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn tg_call(engine: *mut Handle, request: *const RawRequest, reply: *mut RawReply) -> i32 {
     // SAFETY: as the caller says.
-    unsafe { with("tg_call", engine, |desk| Some(answer(desk, request.as_ref()?, reply.as_mut()?, None))) }
+    unsafe {
+        let code =
+            with("tg_call", engine, |desk| Some(answer(desk, request.as_ref()?, reply.as_mut()?, None)));
+        blank_after_failure(code, reply, 1)
+    }
 }
 
 /// # Safety
@@ -84,9 +89,10 @@ unsafe extern "C" fn tg_call_stamped(
 ) -> i32 {
     // SAFETY: as the caller says.
     unsafe {
-        with("tg_call_stamped", engine, |desk| {
+        let code = with("tg_call_stamped", engine, |desk| {
             Some(answer(desk, request.as_ref()?, reply.as_mut()?, Some(stamps.as_mut()?)))
-        })
+        });
+        blank_after_failure(code, reply, 1)
     }
 }
 
@@ -110,7 +116,10 @@ unsafe extern "C" fn tg_batch(
         })
     };
     // SAFETY: as the caller says.
-    unsafe { with("tg_batch", engine, |desk| (!missing).then(|| all(desk))) }
+    unsafe {
+        let code = with("tg_batch", engine, |desk| (!missing).then(|| all(desk)));
+        blank_after_failure(code, replies, items)
+    }
 }
 
 /// # Safety
@@ -127,10 +136,11 @@ unsafe extern "C" fn tg_call_protobuf(
 ) -> i32 {
     // SAFETY: as the caller says.
     unsafe {
-        with("tg_call_protobuf", engine, |desk| {
+        let code = with("tg_call_protobuf", engine, |desk| {
             let (from, to) = (bytes(request, request_len)?, room(reply, reply_cap)?);
             Some(encoded::<RecommendationRequest>(desk, from, to, reply_len.as_mut()?, stamps.as_mut()))
-        })
+        });
+        zero_after_failure(code, reply_len)
     }
 }
 
@@ -148,7 +158,7 @@ unsafe extern "C" fn tg_batch_protobuf(
 ) -> i32 {
     // SAFETY: as the caller says.
     unsafe {
-        with("tg_batch_protobuf", engine, |desk| {
+        let code = with("tg_batch_protobuf", engine, |desk| {
             let (from, to) = (bytes(requests, requests_len)?, room(replies, replies_cap)?);
             Some(encoded::<RecommendationBatchRequest>(
                 desk,
@@ -157,7 +167,8 @@ unsafe extern "C" fn tg_batch_protobuf(
                 replies_len.as_mut()?,
                 stamps.as_mut(),
             ))
-        })
+        });
+        zero_after_failure(code, replies_len)
     }
 }
 
@@ -213,6 +224,34 @@ unsafe fn with(
     }
 }
 
+/// Whatever failed, a panic and a NULL beside it too: the lengths of an answer are 0 then.
+///
+/// # Safety
+/// `replies` is NULL or has `items` entries.
+#[inline]
+unsafe fn blank_after_failure(code: i32, replies: *mut RawReply, items: usize) -> i32 {
+    if code < OK && !replies.is_null() {
+        for at in 0..items {
+            // SAFETY: as the caller says.
+            let reply = unsafe { &mut *replies.add(at) };
+            (reply.text_len, reply.ends_len) = (0, 0);
+        }
+    }
+    code
+}
+
+/// The same for the length of encoded bytes.
+///
+/// # Safety
+/// `length` is NULL or good.
+unsafe fn zero_after_failure(code: i32, length: *mut usize) -> i32 {
+    // SAFETY: as the caller says.
+    if let (true, Some(length)) = (code < OK, unsafe { length.as_mut() }) {
+        *length = 0;
+    }
+    code
+}
+
 /// Answers one question, and says how large the answer is.
 ///
 /// # Safety
@@ -224,16 +263,19 @@ unsafe fn answer(
     reply: &mut RawReply,
     stamps: Option<&mut RawStamps>,
 ) -> Result<i32, CallError> {
-    (reply.text_len, reply.ends_len) = (0, 0);
     // SAFETY: as the caller says.
     let user_id = unsafe { bytes(asked.user_id, asked.user_id_len) };
     let user_id = user_id.ok_or_else(|| invalid("user_id is NULL and has a length".into()))?;
-    let answered = desk.ask(user_id, asked.max_results, stamps)?;
-    let (text, ends) = answered.parts();
-    (reply.text_len, reply.ends_len) = (text.len(), ends.len());
+    let mut clock = stamps.is_some().then(Instant::now);
+    let found = desk.ask(user_id, asked.max_results)?;
+    (reply.text_len, reply.ends_len) = (found.0.len(), found.1.len());
     // SAFETY: as the caller says.
     let places = unsafe { room(reply.text, reply.text_cap).zip(room(reply.ends, reply.ends_cap)) };
-    Ok(places.map_or(BUFFER_TOO_SMALL, |(text, ends)| put(answered, text, ends)))
+    let code = places.map_or(BUFFER_TOO_SMALL, |(text, ends)| put(found, text, ends));
+    if let Some(stamps) = stamps.filter(|_| code == OK) {
+        *stamps = RawStamps { compute_ns: lap(&mut clock), ..RawStamps::default() };
+    }
+    Ok(code)
 }
 
 fn encoded<Q: Question>(
@@ -243,7 +285,6 @@ fn encoded<Q: Question>(
     length: &mut usize,
     stamps: Option<&mut RawStamps>,
 ) -> Result<i32, CallError> {
-    *length = 0;
     let (code, needed) = desk.exchange::<Q>(question, room, stamps)?;
     *length = needed;
     Ok(code)
