@@ -1,9 +1,11 @@
 //! The functions of `fixtures/contract/tollgate.h`: the unsafe boundary, where pointers become references.
 //!
-//! The only module of this crate with `unsafe`. What it trusts is what the header asks of a caller: pointers are good for the
+//! The only module of this crate with `unsafe`, `lent` below it included. What it trusts is what the header asks of a caller: pointers are good for the
 //! lengths beside them, buffers do not overlap, an engine is used by one thread at a time and not after `tg_close`. What it
 //! checks all the same: NULL, the size of the settings, and that text is UTF-8.
 #![allow(unsafe_code)]
+
+mod lent;
 
 use crate::{
     desk::{Desk, Question, invalid, lap, put},
@@ -11,15 +13,10 @@ use crate::{
     messages::{RecommendationBatchRequest, RecommendationRequest},
     open,
 };
-use abi::{AbiInfo, BUFFER_TOO_SMALL, Handle, OK, RawConfig, RawMatrix, RawReply, RawRequest, RawStamps};
+use abi::{AbiInfo, BUFFER_TOO_SMALL, Handle, OK, RawConfig, RawReply, RawRequest, RawStamps};
 use api::{CallError, ErrorKind};
-use fixtures::npy::Matrix;
-use std::{
-    mem::MaybeUninit,
-    ptr::null_mut,
-    slice::{from_raw_parts, from_raw_parts_mut},
-    time::Instant,
-};
+use lent::{bytes, matrix, room};
+use std::{mem::MaybeUninit, ptr::null_mut, time::Instant};
 
 /// `tg_abi`. Runs nothing that could panic.
 #[unsafe(no_mangle)]
@@ -288,44 +285,6 @@ fn encoded<Q: Question>(
     let (code, needed) = desk.exchange::<Q>(question, room, stamps)?;
     *length = needed;
     Ok(code)
-}
-
-/// What a caller lends for reading. `None` for NULL with a length.
-///
-/// # Safety
-/// `at` is NULL or good for `length` bytes that nobody writes.
-unsafe fn bytes<'a>(at: *const u8, length: usize) -> Option<&'a [u8]> {
-    match (at.is_null(), length) {
-        (true, 0) => Some(&[]),
-        (true, _) => None,
-        // SAFETY: as the caller says.
-        (false, length) => Some(unsafe { from_raw_parts(at, length) }),
-    }
-}
-
-/// What a caller lends for writing. `None` for NULL with a length.
-///
-/// # Safety
-/// `at` is NULL or good for `length` entries that nobody else uses.
-unsafe fn room<'a, T>(at: *mut T, length: usize) -> Option<&'a mut [MaybeUninit<T>]> {
-    match (at.is_null(), length) {
-        (true, 0) => Some(&mut []),
-        (true, _) => None,
-        // SAFETY: as the caller says; what is not yet written is allowed for this type.
-        (false, length) => Some(unsafe { from_raw_parts_mut(at.cast(), length) }),
-    }
-}
-
-/// A copy of a caller's matrix. `None` where there is none.
-///
-/// # Safety
-/// Its pointer is NULL or good for rows times columns values.
-unsafe fn matrix(raw: &RawMatrix) -> Option<Matrix> {
-    let &RawMatrix { values, rows, columns } = raw;
-    let count = rows.checked_mul(columns)?;
-    // SAFETY: as the caller says.
-    let values = (!values.is_null() && rows > 0).then(|| unsafe { from_raw_parts(values, count) })?;
-    Some(Matrix { rows, columns, values: values.to_vec() })
 }
 
 #[cold]
