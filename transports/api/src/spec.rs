@@ -75,13 +75,21 @@ pub enum Waiting {
 }
 
 impl Waiting {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Never, Self::Blocking, Self::Async];
+
     /// The name used in files.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Never => "in-process",
+            Self::Never => "direct",
             Self::Blocking => "blocking",
             Self::Async => "async",
         }
+    }
+
+    /// The way with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|waiting| waiting.name() == name)
     }
 }
 
@@ -98,6 +106,9 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 3] = [Self::Equal, Self::Lean, Self::Tuned];
+
     /// The name used in files.
     pub fn name(self) -> &'static str {
         match self {
@@ -105,6 +116,11 @@ impl Profile {
             Self::Lean => "lean",
             Self::Tuned => "tuned",
         }
+    }
+
+    /// The profile with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.name() == name)
     }
 }
 
