@@ -86,11 +86,6 @@ impl Waiting {
             Self::Async => "async",
         }
     }
-
-    /// The way with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|waiting| waiting.name() == name)
-    }
 }
 
 /// Under which settings a lane runs. Lanes of different profiles are ranked apart.
@@ -116,11 +111,6 @@ impl Profile {
             Self::Lean => "lean",
             Self::Tuned => "tuned",
         }
-    }
-
-    /// The profile with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|profile| profile.name() == name)
     }
 }
 
