@@ -15,7 +15,7 @@ use crate::{
     roster::{Known, Roster},
     workload::{Files, Workload},
 };
-use api::EngineKind;
+use api::{EngineKind, Waiting};
 use fixtures::generate::SplitMix64;
 use reports::turns;
 use std::{
@@ -28,8 +28,9 @@ use verdict::{Trial, Verdict};
 /// What is tried.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes set against themselves; the first also carries the handicaps
-    #[arg(long, value_name = "LANE,..", value_delimiter = ',', default_value = "grpc,uds")]
+    /// Lanes set against themselves; the first also carries the handicaps [default: the tightest default lane that waits
+    /// in a runtime, and the tightest that blocks]
+    #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
     /// A few comparisons in a minute: no verdict
     #[arg(long)]
@@ -67,10 +68,8 @@ struct Contest<'a> {
 /// Runs the self-test and says what came out.
 pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
-    let known: Result<Vec<&Known>, Failure> =
-        arguments.lanes.iter().map(|name| roster.available(name)).collect();
     let mut random = SplitMix64(arguments.seed);
-    let mut contests = contests(&known?, arguments.quick);
+    let mut contests = contests(&chosen(&roster, &arguments.lanes)?, arguments.quick);
     random.shuffle(&mut contests);
     let workload = Workload::load(&Files::default())?;
     let fleet = Fleet::new(program, &workload)?;
@@ -97,6 +96,18 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
         (_, true) => Code::Untrustworthy.into(),
         _ => ExitCode::SUCCESS,
     })
+}
+
+/// The lanes of these names; of no names one of each class that leaves its process.
+fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
+    if !names.is_empty() {
+        return names.iter().map(|name| roster.available(name)).collect();
+    }
+    let default = roster.select(&[])?;
+    let first = |class: Waiting| default.iter().find(|lane| lane.about.class == class.name()).copied();
+    let found: Vec<&Known> = [Waiting::Async, Waiting::Blocking].into_iter().filter_map(first).collect();
+    let none = || Failure::usage("no default lane leaves its process here: name some with --lanes");
+    if found.is_empty() { Err(none()) } else { Ok(found) }
 }
 
 /// Ids asked for.
