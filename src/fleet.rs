@@ -2,7 +2,7 @@
 
 use crate::{
     failure::Failure,
-    linux, peers,
+    peers,
     process::{Process, ProcessError},
     protocol::{self, Hello, Open, Opened, Order, Refused},
     roster::{Known, Program},
@@ -11,7 +11,7 @@ use crate::{
 use api::{CallError, EngineKind, ErrorKind, ServiceTime};
 use serde::de::DeserializeOwned;
 use std::{
-    fmt, fs, io,
+    fmt, fs,
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
@@ -172,9 +172,7 @@ impl Fleet {
         let what = format!("callee of {}", about.name);
         let failed = |error: ProcessError| Failure::failed(error.to_string());
         let start = Instant::now();
-        let mut process = linux::on_core(seats.callee, || Process::start(what, &mut command))
-            .map_err(unseated)?
-            .map_err(failed)?;
+        let mut process = Process::start_on(seats.callee, what, &mut command).map_err(failed)?;
         let line = process.hear(START).map_err(failed)?;
         let ready = start.elapsed();
         let Some(endpoint) =
@@ -209,8 +207,7 @@ impl Fleet {
         let mut command = self.command(&lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
         let what = format!("driver of {}", about.name);
-        let process =
-            linux::on_core(seats.driver, || Process::start(what, &mut command)).map_err(unseated)?;
+        let process = Process::start_on(seats.driver, what, &mut command);
         let mut driver = Driver { process: process.map_err(|error| Failure::failed(error.to_string()))? };
         let hello: Result<Hello, Trouble> = driver.tell(&Order::Hello { protocol: protocol::VERSION }, START);
         let hello = hello.map_err(|trouble| Failure::failed(trouble.to_string()))?;
@@ -243,11 +240,6 @@ impl Fleet {
             callee_pid: to.callee_pid,
         })
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "this is what map_err hands over")]
-fn unseated(error: io::Error) -> Failure {
-    Failure::failed(format!("cannot keep a process on one core: {error}"))
 }
 
 /// What a connection is opened to.

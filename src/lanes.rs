@@ -57,14 +57,24 @@ impl Lanes {
         self.given = lanes_file::read(path)?;
         let peers = Manifest::embedded().lanes;
         let names = || self.specs().map(full_name).chain(peers.iter().map(ListedLane::name));
-        match self.given.iter().find(|lane| names().any(|name| name == lane.name())) {
-            Some(lane) => Err(Failure::usage(format!(
-                "{}: Tollgate has a lane {} already: give one part of its name another word",
-                path.display(),
-                lane.name()
-            ))),
-            None => Ok(self),
+        let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
+        if let Some(lane) = self.given.iter().find(|lane| names().any(|name| name == lane.name())) {
+            let name = lane.name();
+            return Err(wrong(format!(
+                "Tollgate has a lane {name} already: give one part of its name another word"
+            )));
         }
+        for lane in &self.given {
+            let (name, Some(base)) = (lane.name(), &lane.variant_of) else { continue };
+            let begin = format!("{}/{base}/", lane.caller);
+            let mut others = names().chain(self.given.iter().map(ListedLane::name));
+            if !others.any(|other| other.starts_with(&begin) && other != name) {
+                return Err(wrong(format!(
+                    "lane {name}: variant_of = {base:?}: there is no other lane {begin}.. to differ from"
+                )));
+            }
+        }
+        Ok(self)
     }
 
     /// The lanes of the user's file.

@@ -2,7 +2,6 @@
 //! that of the lanes in `peers/peers.toml`, with the commands beside them.
 
 use crate::{failure::Failure, peers::ListedLane, plan::from_toml};
-use api::Mode;
 use serde::Deserialize;
 use std::{fs, path::Path};
 
@@ -51,9 +50,5 @@ fn check(lane: &ListedLane) -> Result<(), String> {
             "it needs a `serve` command, which prints `ready ENDPOINT`; or say in_process = true".into()
         );
     }
-    if let Some(mode) = lane.modes.iter().find(|mode| Mode::from_name(mode).is_none()) {
-        let names = Mode::ALL.map(Mode::name).join(", ");
-        return Err(format!("there is no mode {mode:?}; the modes are {names}"));
-    }
-    Ok(())
+    lane.check_names()
 }

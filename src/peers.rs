@@ -2,6 +2,7 @@
 //! written to a folder when a lane needs them.
 
 use crate::{failure::Failure, process::Process};
+use api::{Mode, Profile, Waiting};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use std::{collections::HashMap, fs, path::Path, process::Command, time::Duration};
@@ -51,6 +52,15 @@ pub(crate) struct ListedLane {
     pub(crate) looseness: u8,
     #[serde(default)]
     pub(crate) in_process: bool,
+    /// How its caller waits; a function call in one process, else blocking, if not said.
+    #[serde(default)]
+    pub(crate) waiting: Option<String>,
+    /// Under which settings it runs; `equal` if not said.
+    #[serde(default)]
+    pub(crate) profile: Option<String>,
+    /// The transport of the lane from which it differs in one thing; that lane has the same caller.
+    #[serde(default)]
+    pub(crate) variant_of: Option<String>,
     /// The command of its driver; that of the caller's language if none.
     #[serde(default)]
     pub(crate) drive: Vec<String>,
@@ -79,6 +89,31 @@ impl ListedLane {
     pub(crate) fn name(&self) -> String {
         format!("{}/{}/{}", self.caller, self.transport, self.callee)
     }
+
+    /// How its caller waits.
+    pub(crate) fn class(&self) -> &str {
+        let usual = if self.in_process { Waiting::Never } else { Waiting::Blocking };
+        self.waiting.as_deref().unwrap_or(usual.name())
+    }
+
+    /// Refuses names that stand for nothing.
+    pub(crate) fn check_names(&self) -> Result<(), String> {
+        let modes = self.modes.iter().map(|mode| known("mode", mode, &Mode::ALL.map(Mode::name)));
+        let waiting =
+            self.waiting.iter().map(|name| known("waiting", name, &Waiting::ALL.map(Waiting::name)));
+        let profile =
+            self.profile.iter().map(|name| known("profile", name, &Profile::ALL.map(Profile::name)));
+        modes.chain(waiting).chain(profile).collect::<Result<(), String>>()?;
+        if self.class() == Waiting::Never.name() && !self.in_process {
+            return Err(format!("waiting = {:?} needs in_process = true", self.class()));
+        }
+        Ok(())
+    }
+}
+
+fn known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
+    let wanted = || format!("there is no {what} {name:?}; known are {}", names.join(", "));
+    if names.contains(&name) { Ok(()) } else { Err(wanted()) }
 }
 
 impl Manifest {
@@ -149,7 +184,7 @@ mod tests {
             let known =
                 |language: &str| ["rust", "c"].contains(&language) || manifest.peer(language).is_some();
             assert!(known(&lane.caller) && known(&lane.callee), "{}/{}", lane.caller, lane.callee);
-            assert!(lane.modes.iter().all(|mode| api::Mode::from_name(mode).is_some()), "{:?}", lane.modes);
+            assert_eq!(lane.check_names(), Ok(()), "{}", lane.name());
         }
         for peer in &manifest.peers {
             let embedded = |name: &String| FILES.get_file(format!("{}/{name}", peer.folder)).is_some();

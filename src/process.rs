@@ -48,9 +48,21 @@ impl fmt::Display for ProcessError {
 impl Process {
     /// Starts the program.
     pub(crate) fn start(what: impl Into<String>, command: &mut Command) -> Result<Self, ProcessError> {
+        Self::start_on(None, what, command)
+    }
+
+    /// Starts the program on this core, where it stays. None: wherever.
+    pub(crate) fn start_on(
+        core: Option<usize>,
+        what: impl Into<String>,
+        command: &mut Command,
+    ) -> Result<Self, ProcessError> {
         let what = what.into();
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        let mut child = command.spawn().map_err(|error| {
+        // The child alone: the threads below, which read what it says, must not share the core that is measured.
+        let spawned = linux::on_core(core, || command.spawn())
+            .map_err(|error| ProcessError(format!("{what}: cannot keep a process on one core: {error}")))?;
+        let mut child = spawned.map_err(|error| {
             ProcessError(format!("{what}: cannot start {:?}: {error}", command.get_program()))
         })?;
         let (send, lines) = mpsc::sync_channel(16);
@@ -202,6 +214,34 @@ fn read_lines(stream: impl Read, mut take: impl FnMut(io::Result<String>)) {
         take(line);
         if broken {
             return;
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::{fs, path::PathBuf};
+
+    /// The cores that a task may run on, as the kernel writes them; None where it has ended.
+    fn cores_of(status: PathBuf) -> Option<String> {
+        let text = fs::read_to_string(status).ok()?;
+        text.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).map(|list| list.trim().into())
+    }
+
+    #[test]
+    fn a_child_stays_on_its_core_and_no_thread_of_its_parent_does() {
+        let own = || cores_of("/proc/thread-self/status".into()).expect("there");
+        let before = own();
+        for core in linux::cores() {
+            let child = Process::start_on(Some(core), "cat", &mut Command::new("cat")).expect("starts");
+            let status = PathBuf::from(format!("/proc/{}/status", child.pid()));
+            assert_eq!(cores_of(status), Some(core.to_string()));
+            assert_eq!(own(), before);
+            for task in fs::read_dir("/proc/self/task").expect("there").filter_map(Result::ok) {
+                let cores = cores_of(task.path().join("status"));
+                assert!(cores.is_none_or(|cores| cores == before), "{:?}", task.file_name());
+            }
         }
     }
 }

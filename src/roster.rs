@@ -5,7 +5,7 @@ use crate::{
     lanes::{Lanes, full_name, unknown_lane},
     peers::{ListedLane, Manifest, Peer},
 };
-use api::{Mode, Spec, Topology, Waiting};
+use api::{Mode, Spec, Topology};
 use reports::record;
 use std::{collections::HashMap, path::Path};
 
@@ -248,9 +248,9 @@ fn of_list(lane: &ListedLane, lanes: &Lanes, manifest: &Manifest, versions: &Ver
             summary: lane.summary.clone(),
             implementation: implementation.join(", "),
             looseness: lane.looseness,
-            profile: record::equal(),
-            variant_of: None,
-            class: if lane.in_process { Waiting::Never } else { Waiting::Blocking }.name().into(),
+            profile: lane.profile.clone().unwrap_or_else(record::equal),
+            variant_of: lane.variant_of.clone(),
+            class: lane.class().into(),
             in_process: lane.in_process,
             codec: lane.codec.clone(),
             carrier: lane.carrier.clone(),

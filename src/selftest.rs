@@ -15,7 +15,7 @@ use crate::{
     roster::{Known, Program, Roster},
     workload::{Files, Workload},
 };
-use api::EngineKind;
+use api::{EngineKind, Waiting};
 use fixtures::generate::SplitMix64;
 use reports::{compare::Comparison, turns};
 use std::{
@@ -28,8 +28,8 @@ use verdict::{Trial, Verdict};
 /// What is tried.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes set against themselves; the first also carries the handicaps [default: the default lanes grpc and uds, or what
-    /// there is like them]
+    /// Lanes set against themselves; the first also carries the handicaps [default: the tightest default lane that waits
+    /// in a runtime, and the tightest that blocks]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
     /// Comparisons of lanes with themselves
@@ -117,18 +117,15 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
 /// The lanes of these names. The first carries the handicaps: it must be able to, and slow enough that the two clock reads
 /// of a handicap are nothing beside it.
 fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
-    let default = |class: &str| {
-        let fits = |lane: &&Known| lane.about.class == class && lane.about.default && lane.about.available;
-        // The loosest: the most between caller and callee.
-        roster
-            .known
-            .iter()
-            .filter(fits)
-            .filter(carries_handicaps)
-            .min_by_key(|lane| std::cmp::Reverse(lane.about.looseness))
+    let default = |class: Waiting| {
+        // The lane itself and none of its variants.
+        let plain =
+            |lane: &&Known| lane.about.default && lane.about.available && lane.about.variant_of.is_none();
+        let of_class = |lane: &&Known| lane.about.class == class.name();
+        roster.known.iter().filter(plain).filter(of_class).find(carries_handicaps)
     };
     let lanes: Vec<&Known> = if names.is_empty() {
-        ["async", "blocking"].into_iter().filter_map(default).collect()
+        [Waiting::Async, Waiting::Blocking].into_iter().filter_map(default).collect()
     } else {
         names.iter().map(|name| roster.available(name)).collect::<Result<_, _>>()?
     };

@@ -110,7 +110,7 @@ fn own_trace(path: &Path) -> Result<Vec<Request>, Failure> {
     let requests = trace::read(&text).map_err(wrong)?;
     for (at, request) in requests.iter().enumerate() {
         Limits::DEFAULT
-            .check(request)
+            .check(&request.user_id, request.max_results)
             .map_err(|error| wrong(format!("request {}: {}", at + 1, error.detail())))?;
     }
     Ok(requests)

@@ -8,7 +8,7 @@ use crate::stats;
 /// The smallest difference between two lanes of a class that this run can tell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resolution {
-    /// `in-process`, `blocking`, `async`.
+    /// `direct`, `blocking`, `async`.
     pub class: String,
     /// As a share: 0.02 for 2 %.
     pub share: f64,
@@ -35,7 +35,7 @@ pub fn resolution(record: &Record) -> Vec<Resolution> {
         lane.map_or("unknown", |lane| lane.class.as_str())
     };
     let mut classes: Vec<&str> = selves(record).map(class_of).collect();
-    classes.sort_by_key(|class| ["in-process", "blocking", "async"].iter().position(|known| known == class));
+    classes.sort_by_key(|class| ["direct", "blocking", "async"].iter().position(|known| known == class));
     classes.dedup();
     let one = |class: &str| {
         let of_class: Vec<&Contrast> =

@@ -208,7 +208,7 @@ pub struct Lane {
     /// The transport from which it differs in one thing.
     #[serde(default)]
     pub variant_of: Option<String>,
-    /// How its caller waits for an answer: `in-process` (it does not), `blocking`, `async`.
+    /// How its caller waits for an answer: `direct` (it does not: a function call), `blocking`, `async`.
     #[serde(default = "unknown")]
     pub class: String,
     /// True when there is no callee process.

@@ -54,7 +54,7 @@ pub(crate) fn limits(summary: &Summary) -> String {
     format!("one machine, {network}, {done}{of} restart{plural}, {}", resolution(summary))
 }
 
-/// The smallest difference that the run can tell, as `resolution 0.4 % in-process, 2.1 % async`.
+/// The smallest difference that the run can tell, as `resolution 0.4 % direct, 2.1 % async`.
 pub(crate) fn resolution(summary: &Summary) -> String {
     let classes = contrasts::resolution(summary.record);
     let shown: Vec<String> =

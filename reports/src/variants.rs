@@ -38,7 +38,11 @@ pub fn of<'s>(scene: &'s Scene, record: &Record) -> Vec<Variant<'s>> {
 /// Between the same two languages.
 fn base_of<'s>(row: &Row, scene: &'s Scene) -> Option<&'s Row<'s>> {
     let wanted = row.lane.variant_of.as_ref()?;
-    let is_base = |other: &&Row| other.lane.transport == *wanted && other.lane.caller == row.lane.caller;
+    let is_base = |other: &&Row| {
+        let (other, lane) = (other.lane, row.lane);
+        // The base may have the same transport, where a lane differs from it in the callee.
+        other.transport == *wanted && other.caller == lane.caller && other.name != lane.name
+    };
     let mut bases = scene.rows.iter().filter(is_base);
     // A lane into C is compared with one into Rust where that is the change.
     let same = scene.rows.iter().filter(is_base).find(|other| other.lane.callee == row.lane.callee);

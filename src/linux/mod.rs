@@ -49,7 +49,7 @@ mod os {
         set.map_or_else(|_| Vec::new(), |set| (0..CpuSet::MAX_CPU).filter(|core| set.is_set(*core)).collect())
     }
 
-    /// Does something, such as starting a process, on one core; what is started stays there. None: wherever.
+    /// Does something on one core, such as starting a process: that and every thread begun meanwhile stays there. None: wherever.
     pub(crate) fn on_core<T>(core: Option<usize>, work: impl FnOnce() -> T) -> io::Result<T> {
         let Some(core) = core else { return Ok(work()) };
         let before = rustix::thread::sched_getaffinity(None)?;

@@ -154,8 +154,11 @@ fn both_built<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
 fn variants<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
     let pair = |lane: &&'a Known| {
         let wanted = lane.about.variant_of.as_ref()?;
-        let is_base =
-            |other: &&&&'a Known| other.about.transport == *wanted && other.about.caller == lane.about.caller;
+        let is_base = |other: &&&&'a Known| {
+            let (other, lane) = (&other.about, &lane.about);
+            // The base may have the same transport, where a lane differs from it in the callee.
+            other.transport == *wanted && other.caller == lane.caller && other.name != lane.name
+        };
         let same = lanes.iter().find(|other| is_base(&other) && other.about.callee == lane.about.callee);
         let base = same.or_else(|| lanes.iter().find(|other| is_base(&other)))?;
         Some(("variant", [*base, *lane]))

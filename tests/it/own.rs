@@ -7,21 +7,21 @@ use std::{
     process::{Command, Output},
 };
 
-/// Compiles `examples/ndjson` into this build's own target folder, whose dependencies it shares.
-fn example() -> std::path::PathBuf {
+/// Has cargo do this with `examples/ndjson`, in this build's own target folder, whose dependencies it shares.
+fn example(what: &str) -> std::path::PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--locked", "--manifest-path"]).arg(root.join("examples/ndjson/Cargo.toml"));
-    let built = command.arg("--target-dir").arg(target).output().expect("cargo runs");
-    assert!(built.status.success(), "{}", stderr(&built));
+    command.args([what, "--locked", "--manifest-path"]).arg(root.join("examples/ndjson/Cargo.toml"));
+    let done = command.arg("--target-dir").arg(target).output().expect("cargo runs");
+    assert!(done.status.success(), "{}{}", stdout(&done), stderr(&done));
     target.join("debug/ndjson")
 }
 
 #[test]
 fn a_transport_of_another_crate_is_held_to_the_suite_and_measured_like_any_other() {
-    let (program, folder) = (example(), folder());
+    let (program, folder) = (example("build"), folder());
     let run = |arguments: &[&str]| -> Output {
         Command::new(&program).args(arguments).current_dir(folder.path()).output().expect("it starts")
     };
@@ -37,7 +37,12 @@ fn a_transport_of_another_crate_is_held_to_the_suite_and_measured_like_any_other
     assert!(cells.iter().all(|cell| cell["status"] == "measured"), "{cells:?}");
 }
 
-/// A lane of two commands, which are this binary's own; more keys may follow.
+#[test]
+fn the_tests_of_that_crate_pass() {
+    example("test");
+}
+
+/// A lane of two commands, which are this binary's own.
 fn lanes_file(folder: &Path, caller: &str, program: &str, modes: &str) -> String {
     let text = format!(
         r#"[[lane]]
@@ -86,6 +91,35 @@ fn a_lane_of_two_commands_is_listed_called_held_to_the_suite_and_measured() {
 }
 
 #[test]
+fn a_lane_of_two_commands_says_how_it_waits_its_profile_and_from_what_it_differs() {
+    let folder = folder();
+    let file = lanes_file(folder.path(), "mine", PROGRAM, "");
+    let base = fs::read_to_string(&file).expect("written above");
+    let keys =
+        "codec =".replace("codec", "waiting = \"async\"\nprofile = \"lean\"\nvariant_of = \"uds\"\ncodec");
+    let other = base.replace("callee = \"mine\"", "callee = \"other\"").replace("codec =", &keys);
+    fs::write(&file, base + &other).expect("written");
+    let plan = ["--starts", "2", "--budget", "1s", "--batch", "1", "--engine", "stub", "--lanes-file", &file];
+    let output = run(folder.path(), &[&["run", "--lanes", "mine*"], &plan[..]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let record = record(folder.path());
+    let lane = |name: &str| {
+        let lanes = record["lanes"].as_array().expect("lanes");
+        let lane = lanes.iter().find(|lane| lane["name"] == name).expect("measured");
+        ["class", "profile", "variant_of"].map(|key| lane[key].as_str().unwrap_or("none").to_owned())
+    };
+    assert_eq!(lane("mine/uds/mine"), ["blocking", "equal", "none"]);
+    assert_eq!(lane("mine/uds/other"), ["async", "lean", "uds"]);
+    let contrasts = record["contrasts"].as_array().expect("contrasts");
+    let variants: Vec<_> = contrasts.iter().filter(|contrast| contrast["kind"] == "variant").collect();
+    assert_eq!(variants.len(), 1, "{variants:?}");
+    assert_eq!(
+        (&variants[0]["first"], &variants[0]["second"]),
+        (&"mine/uds/mine".into(), &"mine/uds/other".into())
+    );
+}
+
+#[test]
 fn a_lane_that_promises_too_little_fails_its_suite() {
     let folder = folder();
     let file = lanes_file(folder.path(), "mine", PROGRAM, "");
@@ -111,6 +145,15 @@ fn what_is_wrong_with_a_lanes_file_is_said_in_one_line() {
     let file = lanes_file(folder.path(), "mine", PROGRAM, "");
     let text = fs::read_to_string(&file).expect("written above");
     let changed = |from: &str, to: &str| fs::write(&file, text.replace(from, to)).expect("written");
+    for (keys, words) in [
+        ("waiting = \"idle\"", &["no waiting \"idle\"", "direct, blocking, async"][..]),
+        ("waiting = \"direct\"", &["waiting = \"direct\" needs in_process = true"]),
+        ("profile = \"fast\"", &["no profile \"fast\"", "equal, lean, tuned"]),
+        ("variant_of = \"uds\"", &["mine/uds/mine", "variant_of = \"uds\"", "no other lane mine/uds/.."]),
+    ] {
+        changed("codec =", &format!("{keys}\ncodec ="));
+        refuses(&file, words);
+    }
     changed("serve =", "server =");
     refuses(&file, &["line 11", "unknown field `server`"]);
     changed(&format!("serve = [\"{PROGRAM}\", \"serve\"]"), "");

@@ -1,5 +1,6 @@
 //! Rules about the source itself.
 
+use crate::support;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -85,6 +86,78 @@ fn unsafe_code_stands_in_the_ffi_boundary_alone() {
     }
 }
 
+/// A line without its comment.
+fn code(line: &str) -> &str {
+    let comment = line.match_indices("//").find(|(at, _)| line[..*at].trim_end().len() < *at || *at == 0);
+    comment.map_or(line, |(at, _)| &line[..at])
+}
+
+/// How often a path into this crate stands in the code of a line.
+fn paths_into(name: &str, line: &str) -> usize {
+    let (line, path) = (code(line), format!("{name}::"));
+    let in_a_word = |at: usize| line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    line.match_indices(&path).filter(|(at, _)| !in_a_word(*at)).count()
+}
+
+/// The words of the string literals in a line, as far as they can be lists, full names and groups of lanes.
+fn quoted(line: &str) -> Vec<String> {
+    let line = code(line).replace("\\\"", "");
+    let literals = line.split('"').skip(1).step_by(2);
+    literals.flat_map(|text| text.split([',', '/'])).map(|word| word.trim_matches('*').into()).collect()
+}
+
+#[test]
+fn the_rules_on_names_see_them_wherever_they_stand_in_code() {
+    for (line, uses) in [
+        ("let lane = wire::lanes(x); wire::more()", 2),
+        ("use {api::Lane, wire::Plain};", 1),
+        ("my_wire::lanes() // wire::lanes()", 0),
+        ("    // wire::lanes()", 0),
+        ("\"http://127.0.0.1\", wire::lanes()", 1),
+    ] {
+        assert_eq!(paths_into("wire", line), uses, "{line}");
+    }
+    assert_eq!(quoted(r#"f("a,b*", "rust/c/rust") // "d""#), ["a", "b", "rust", "c", "rust"]);
+}
+
+/// The harness takes lanes by what they say of themselves. Its unit tests, like other tests, may name them.
+#[test]
+fn no_lane_is_named_in_the_code_of_the_harness() {
+    let lanes = tollgate::lanes();
+    let names: Vec<&str> = lanes.specs().map(|spec| spec.transport).collect();
+    for path in files(&Path::new(ROOT).join("src"), ".rs") {
+        let text = read(&path);
+        let lines = text.lines().take_while(|line| *line != "mod tests {");
+        // The registry's features bear the names of crates.
+        for line in lines.filter(|line| !line.contains("cfg(feature = ")) {
+            let named = quoted(line).into_iter().find(|word| names.contains(&word.as_str()));
+            assert_eq!(named, None, "{}: {line}", path.display());
+        }
+    }
+}
+
+/// Whatever a lane says of other lanes, in a crate or in `peers.toml`, is said of lanes that are there.
+#[test]
+fn every_lane_is_carried_by_and_differs_from_lanes_that_are_there() {
+    let lanes = support::lanes();
+    for lane in &lanes {
+        let of_same = |keys: &[&str], transport: &serde_json::Value| {
+            lanes.iter().find(|other| {
+                other["transport"] == *transport && keys.iter().all(|key| other[key] == lane[key])
+            })
+        };
+        let bare = &lane["carrier"];
+        // Bytes that another kind of caller waits for would not be this lane's bare carrier.
+        let found = of_same(&["caller", "callee", "class"], bare);
+        assert!(bare.is_null() || found.is_some(), "{}: carrier {bare}", lane["name"]);
+        let base = &lane["variant_of"];
+        let other = lanes.iter().find(|other| {
+            other["transport"] == *base && other["caller"] == lane["caller"] && other["name"] != lane["name"]
+        });
+        assert!(base.is_null() || other.is_some(), "{}: variant of {base}", lane["name"]);
+    }
+}
+
 /// Outside its own folder a transport's crate is named on one registry line, one feature line and one dependency line.
 #[test]
 fn a_transport_is_named_in_three_lines_outside_its_folder() {
@@ -92,10 +165,9 @@ fn a_transport_is_named_in_three_lines_outside_its_folder() {
     let names =
         transports.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
     for name in names.filter(|name| !["api", "codec", "net"].contains(&name.as_str())) {
-        let in_code = format!("{name}::");
         for folder in ["src", "benches", "reports/src", "fixtures/src", "tests"] {
             for path in files(&Path::new(ROOT).join(folder), ".rs") {
-                let uses = read(&path).lines().filter(|line| line.trim_start().starts_with(&in_code)).count();
+                let uses: usize = read(&path).lines().map(|line| paths_into(&name, line)).sum();
                 let registry = path.ends_with("src/lanes.rs");
                 assert!(uses == usize::from(registry), "{name} is named {uses} times in {}", path.display());
             }

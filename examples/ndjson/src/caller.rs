@@ -89,14 +89,19 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Sends what `write` puts into the buffer, and takes the answer to it. An error that ends the connection ends it.
+    /// Sends what `write` puts into the buffer, and takes the line that answers it.
     fn exchange(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<Answered, CallError> {
         if self.dead {
             return Err(CallError::new(ErrorKind::Gone, "this connection ended with an earlier error"));
         }
         let answered = self.exchange_now(write);
-        self.dead = answered.as_ref().is_err_and(|error| error.kind().ends_connection());
-        answered
+        self.outlived(answered)
+    }
+
+    /// The outcome of a wait; after an error that ends the connection no late byte may answer the next call.
+    fn outlived<T>(&mut self, outcome: Result<T, CallError>) -> Result<T, CallError> {
+        self.dead = outcome.as_ref().is_err_and(|error| error.kind().ends_connection());
+        outcome
     }
 
     fn exchange_now(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<Answered, CallError> {
@@ -137,7 +142,10 @@ impl Caller {
             out.extend_from_slice(payload);
         })?;
         match answered {
-            Answered::Echo(bytes) if bytes == reply_bytes => line::read_bytes(&mut self.reader, bytes),
+            Answered::Echo(bytes) if bytes == reply_bytes => {
+                let payload = line::read_bytes(&mut self.reader, bytes);
+                self.outlived(payload)
+            }
             _ => self.surprised(),
         }
     }
@@ -204,5 +212,43 @@ impl Connection for Caller {
             }
             _ => self.surprised(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{future::Future, net::TcpListener, pin::pin, sync::mpsc, task, thread};
+    use tollgate::api::{EngineKind, EngineSource};
+
+    /// This lane's futures never wait.
+    fn now<T>(future: impl Future<Output = T>) -> T {
+        match pin!(future).poll(&mut task::Context::from_waker(task::Waker::noop())) {
+            task::Poll::Ready(outcome) => outcome,
+            task::Poll::Pending => unreachable!("a blocking lane"),
+        }
+    }
+
+    #[test]
+    fn an_echo_that_comes_late_does_not_answer_the_next_call() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let endpoint = format!("tcp:{}", listener.local_addr().expect("bound"));
+        let (give_up, gave_up) = mpsc::channel();
+        let callee = thread::spawn(move || {
+            let (mut socket, _) = listener.accept().expect("a caller");
+            socket.write_all(b"{\"echo\":8}\ntollgate{\"echo\":9}\n").expect("greets, and begins an answer");
+            gave_up.recv_timeout(Duration::from_secs(60)).expect("the caller gives up");
+            // What would be the answer to a call.
+            let _ = socket.write_all(b"{\"ids\":[\"late\"]}\n");
+        });
+        let engine = EngineSource::embedded(EngineKind::Stub);
+        let at = Open { endpoint: &endpoint, deadline: Duration::from_millis(200), engine: &engine };
+        let mut caller = NdJson.open(&at).expect("opens");
+        let error = now(caller.echo(b"some", 9, &mut Vec::new())).expect_err("its bytes never come");
+        assert_eq!(error.kind(), ErrorKind::Deadline);
+        give_up.send(()).expect("the callee waits");
+        callee.join().expect("wrote");
+        let error = now(caller.call(&Request::new("u", 1), &mut Reply::default())).expect_err("ended");
+        assert_eq!(error.kind(), ErrorKind::Gone);
     }
 }

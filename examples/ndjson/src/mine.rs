@@ -36,6 +36,10 @@ fn spec() -> Spec {
             ("runtime", "none: blocking calls"),
             ("TCP_NODELAY", "on, both ends"),
             ("connections", "1"),
+            (
+                "deadline",
+                "a socket timeout set before each read and write: a system call more for each, within the call's time",
+            ),
         ],
     }
 }

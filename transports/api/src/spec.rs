@@ -75,10 +75,13 @@ pub enum Waiting {
 }
 
 impl Waiting {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Never, Self::Blocking, Self::Async];
+
     /// The name used in files.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Never => "in-process",
+            Self::Never => "direct",
             Self::Blocking => "blocking",
             Self::Async => "async",
         }
@@ -98,6 +101,9 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 3] = [Self::Equal, Self::Lean, Self::Tuned];
+
     /// The name used in files.
     pub fn name(self) -> &'static str {
         match self {

@@ -110,7 +110,6 @@ static int32_t check(const tg_limits *limits, const tg_request *request) {
 static inline int32_t answer(tg_engine *engine, const tg_request *request, tg_reply *reply) {
     int32_t code = check(&engine->limits, request);
     if (code != TG_OK) {
-        reply->text_len = reply->ends_len = 0;
         return code;
     }
     if (engine->service_kind != TG_SERVICE_NONE && request->max_results > 0) {
@@ -120,6 +119,14 @@ static inline int32_t answer(tg_engine *engine, const tg_request *request, tg_re
         return catalog_search(engine, request, reply);
     }
     return copy_prefix(engine, (size_t)request->max_results, reply);
+}
+
+/* Whatever failed, a NULL beside them too: the lengths of the replies are 0 then. */
+static inline int32_t blank_after_failure(int32_t code, tg_reply *replies, size_t items) {
+    for (size_t at = 0; code < 0 && replies && at < items; at++) {
+        replies[at].text_len = replies[at].ends_len = 0;
+    }
+    return code;
 }
 
 /* ---- The interface ---- */
@@ -199,24 +206,24 @@ void tg_close(tg_engine *engine) {
 
 int32_t tg_call(tg_engine *engine, const tg_request *request, tg_reply *reply) {
     if (!engine || !request || !reply) {
-        return fail(TG_INVALID_ARGUMENT, "tg_call was given NULL");
+        return blank_after_failure(fail(TG_INVALID_ARGUMENT, "tg_call was given NULL"), reply, 1);
     }
-    return answer(engine, request, reply);
+    return blank_after_failure(answer(engine, request, reply), reply, 1);
 }
 
 int32_t tg_call_stamped(tg_engine *engine, const tg_request *request, tg_reply *reply, tg_stamps *stamps) {
     if (!engine || !request || !reply || !stamps) {
-        return fail(TG_INVALID_ARGUMENT, "tg_call_stamped was given NULL");
+        return blank_after_failure(fail(TG_INVALID_ARGUMENT, "tg_call_stamped was given NULL"), reply, 1);
     }
     uint64_t start = now_ns();
     int32_t code = answer(engine, request, reply);
     if (code == TG_OK) {
         *stamps = (tg_stamps){.compute_ns = now_ns() - start};
     }
-    return code;
+    return blank_after_failure(code, reply, 1);
 }
 
-int32_t tg_batch(tg_engine *engine, const tg_request *requests, tg_reply *replies, size_t items) {
+static int32_t answer_all(tg_engine *engine, const tg_request *requests, tg_reply *replies, size_t items) {
     if (!engine || (items > 0 && (!requests || !replies))) {
         return fail(TG_INVALID_ARGUMENT, "tg_batch was given NULL");
     }
@@ -232,6 +239,10 @@ int32_t tg_batch(tg_engine *engine, const tg_request *requests, tg_reply *replie
         all |= code; /* TG_OK or TG_BUFFER_TOO_SMALL */
     }
     return all;
+}
+
+int32_t tg_batch(tg_engine *engine, const tg_request *requests, tg_reply *replies, size_t items) {
+    return blank_after_failure(answer_all(engine, requests, replies, items), replies, items);
 }
 
 int32_t tg_echo(tg_engine *engine, const uint8_t *payload, size_t payload_len, uint8_t *back, size_t back_len) {

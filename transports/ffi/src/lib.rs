@@ -70,7 +70,7 @@ fn ffi_rust() -> Spec {
     Spec {
         transport: "ffi-rust",
         callee: "rust",
-        summary: "a C function call into a Rust library in one process: pointers cross, Rust copies its answer out",
+        summary: "a C function call into a Rust library in one process: pointers cross, Rust writes into the caller's buffers",
         looseness: 6,
         variant_of: Some("ffi-c"),
         default: false,
@@ -78,7 +78,10 @@ fn ffi_rust() -> Spec {
         fairness: &[
             LINKAGE,
             BUILT,
-            ("memory", "caller-owned buffers, reused; the library copies question and answer once"),
+            (
+                "memory",
+                "caller-owned buffers, reused; the library copies ids from the engine's memory into them",
+            ),
             PANICS,
         ],
         ..ffi_c()

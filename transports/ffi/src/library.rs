@@ -7,6 +7,8 @@
 mod encoded;
 mod engine;
 mod structs;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use engine::Engine;
 pub(crate) use structs::Batch;

@@ -6,6 +6,8 @@ mod limits;
 mod loading;
 mod panics;
 
+pub(crate) use panics::panicking_library;
+
 use crate::{
     C, RUST,
     client::{Client, Ffi},

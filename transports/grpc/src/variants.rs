@@ -30,6 +30,8 @@ pub trait Variant: Sized + 'static {
     const SUMMARY: &'static str;
     /// The place on the spectrum.
     const LOOSENESS: u8;
+    /// The transport whose echo is the bare carrier: the same kind of socket, waited for by tokio too.
+    const BARE: &'static str = "tcp-tokio";
     /// Crates, outermost first.
     const MADE_OF: &'static [&'static str] = &["tonic", "prost", "hyper", "h2"];
     /// Under which settings it runs.
@@ -55,7 +57,9 @@ pub trait Variant: Sized + 'static {
     const FAIRNESS: &'static [Line] = &[
         match Self::FLAVOUR {
             Flavour::CurrentThread => ("runtime", "tokio current-thread, both sides"),
-            Flavour::MultiThread => ("runtime", "tokio multi-thread, a worker for each core, both sides"),
+            Flavour::MultiThread => {
+                ("runtime", "tokio multi-thread, a worker for each core that it may run on, both sides")
+            }
         },
         Self::Carrier::FAIRNESS,
         ("connections", "1"),
@@ -99,7 +103,7 @@ pub(crate) fn spec<V: Variant>() -> Spec {
         waiting: Waiting::Async,
         topology: Topology::Callee { listen: V::Carrier::LISTEN },
         codec: Some("protobuf"),
-        carrier: Some(V::Carrier::BARE),
+        carrier: Some(V::BARE),
         modes: V::Conn::MODES,
         properties: Properties {
             typed_contract: true,
@@ -137,6 +141,7 @@ impl Variant for Uds {
     const NAME: &'static str = "grpc-uds";
     const SUMMARY: &'static str = "protobuf messages over HTTP/2 on a Unix socket, by tonic";
     const LOOSENESS: u8 = 43;
+    const BARE: &'static str = "uds-tokio";
     const DEFAULT: bool = true;
     const SCHEME: &'static str = "unix:";
 

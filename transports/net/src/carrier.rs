@@ -29,8 +29,6 @@ pub trait Carrier: Send + Sync + 'static {
 
     /// The address to listen on by default.
     const LISTEN: &'static str;
-    /// The transport whose echo is the bare carrier: R2 of the ladder in METHOD.md.
-    const BARE: &'static str;
     /// What the fairness card says of the socket.
     const FAIRNESS: (&'static str, &'static str);
 
@@ -71,7 +69,6 @@ impl Carrier for Tcp {
     type Address = SocketAddr;
 
     const LISTEN: &'static str = "127.0.0.1:0";
-    const BARE: &'static str = "tcp";
     const FAIRNESS: (&'static str, &'static str) = ("TCP_NODELAY", "on, both ends");
 
     async fn bind(listen: &str, scheme: &str) -> Result<Bound<TcpListener>, ServeError> {
@@ -109,7 +106,6 @@ impl Carrier for Unix {
     type Address = PathBuf;
 
     const LISTEN: &'static str = "unix:";
-    const BARE: &'static str = "uds";
     const FAIRNESS: (&'static str, &'static str) =
         ("socket", "Unix stream socket, buffers as the kernel gives them");
 

@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 pub enum Flavour {
     /// One thread does everything. The profile `equal`.
     CurrentThread,
-    /// A pool of as many threads as there are cores, tasks stolen between them: tokio's default.
+    /// A pool of as many threads as there are cores that the process may run on, tasks stolen between them: tokio's default.
     MultiThread,
 }
 

@@ -22,6 +22,10 @@ pub trait Variant: 'static {
     fn spec() -> Spec;
 }
 
+/// Transports whose echo is a lane's bare carrier: the same kind of socket, waited for by tokio too.
+const TCP: &str = "tcp-tokio";
+const UNIX: &str = "uds-tokio";
+
 type Fairness = (&'static str, &'static str);
 
 const ONE_THREAD: Fairness = ("runtime", "tokio current-thread, both sides");
@@ -52,7 +56,7 @@ impl Variant for Plain {
             waiting: Waiting::Async,
             topology: Topology::Callee { listen: Tcp::LISTEN },
             codec: Some("json"),
-            carrier: Some(Tcp::BARE),
+            carrier: Some(TCP),
             // Pipelined and streamed are not there: HTTP/1.1 has one call in flight on a connection.
             modes: &[Mode::Batched],
             properties: Properties {
@@ -118,7 +122,7 @@ impl Variant for OverUnix {
             summary: "JSON over HTTP/1.1 on a Unix socket, by axum and reqwest",
             looseness: 63,
             topology: Topology::Callee { listen: Unix::LISTEN },
-            carrier: Some(Unix::BARE),
+            carrier: Some(UNIX),
             fairness: &[ONE_THREAD, Unix::FAIRNESS, ONE_CONNECTION, NOT_COMPRESSED, POOL, NO_PROXY, DEADLINE],
             ..variant()
         }
@@ -195,7 +199,7 @@ impl Variant for Tuned {
             fairness: &[
                 (
                     "runtime",
-                    "tokio multi-thread with a worker for each core, both sides (tokio::main's default)",
+                    "tokio multi-thread with a worker for each core that it may run on, both sides (tokio::main's default)",
                 ),
                 Tcp::FAIRNESS,
                 (

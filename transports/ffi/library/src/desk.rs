@@ -16,7 +16,6 @@ use std::{mem::MaybeUninit, time::Instant};
 /// What a `tg_engine` is.
 pub(crate) struct Desk {
     engine: Engine,
-    request: Request,
     reply: Reply,
     replies: Vec<Reply>,
     /// The engine panicked: what it holds is not to be trusted.
@@ -25,9 +24,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(source: &EngineSource) -> Self {
-        let engine = source.engine();
-        let (request, reply) = (Request::default(), Reply::default());
-        Self { engine, request, reply, replies: Vec::new(), broken: false }
+        Self { engine: source.engine(), reply: Reply::default(), replies: Vec::new(), broken: false }
     }
 
     /// Runs the body of an exported function. A panic closes the engine: `gone` from then on.
@@ -40,24 +37,12 @@ impl Desk {
         })
     }
 
-    /// Answers one question; `user_id` is UTF-8 if the caller keeps its word.
+    /// Answers one question out of the engine's own memory; `user_id` is UTF-8 if the caller keeps its word.
     #[inline]
-    pub(crate) fn ask(
-        &mut self,
-        user_id: &[u8],
-        max_results: i32,
-        stamps: Option<&mut RawStamps>,
-    ) -> Result<&Reply, CallError> {
-        let text = str::from_utf8(user_id).map_err(|error| invalid(format!("user_id: {error}")))?;
-        self.request.user_id.clear();
-        self.request.user_id.push_str(text);
-        self.request.max_results = max_results;
-        let mut clock = stamps.is_some().then(Instant::now);
-        compute(&mut self.engine, &self.request, &mut self.reply)?;
-        if let Some(stamps) = stamps {
-            *stamps = RawStamps { compute_ns: lap(&mut clock), ..RawStamps::default() };
-        }
-        Ok(&self.reply)
+    pub(crate) fn ask(&mut self, user_id: &[u8], max_results: i32) -> Result<(&str, &[u32]), CallError> {
+        let user_id = str::from_utf8(user_id).map_err(|error| invalid(format!("user_id: {error}")))?;
+        panic_if_asked(user_id, max_results);
+        self.engine.find(user_id, max_results)
     }
 
     /// Refuses a batch above the limit.
@@ -85,7 +70,7 @@ impl Desk {
             Err(error) => (BUFFER_TOO_SMALL, error.required_capacity()),
         };
         check_bytes("an answer", length, most)?;
-        if let Some(stamps) = stamps {
+        if let Some(stamps) = stamps.filter(|_| code == OK) {
             *stamps = RawStamps { decode_ns, compute_ns, encode_ns: lap(&mut clock) };
         }
         Ok((code, length))
@@ -146,18 +131,27 @@ impl Question for RecommendationBatchRequest {
     }
 }
 
-/// The engine's part of every way in.
-#[inline]
+/// The engine's part of every way in for bytes.
 fn compute(engine: &mut Engine, request: &Request, reply: &mut Reply) -> Outcome {
-    #[cfg(feature = "panics")]
-    assert!(request.user_id != "panic", "asked to, by {} of {}", request.user_id, request.max_results);
+    panic_if_asked(&request.user_id, request.max_results);
     engine.answer(request, reply)
+}
+
+/// For tests of the boundary.
+#[inline]
+fn panic_if_asked(user_id: &str, max_results: i32) {
+    if cfg!(feature = "panics") {
+        assert!(user_id != "panic", "asked to, by {user_id} of {max_results}");
+    }
 }
 
 /// Writes an answer into the memory of the caller, if it fits.
 #[inline]
-pub(crate) fn put(reply: &Reply, text: &mut [MaybeUninit<u8>], ends: &mut [MaybeUninit<u32>]) -> i32 {
-    let (from, from_ends) = reply.parts();
+pub(crate) fn put(
+    (from, from_ends): (&str, &[u32]),
+    text: &mut [MaybeUninit<u8>],
+    ends: &mut [MaybeUninit<u32>],
+) -> i32 {
     match (text.get_mut(..from.len()), ends.get_mut(..from_ends.len())) {
         (Some(text), Some(ends)) => {
             text.write_copy_of_slice(from.as_bytes());
@@ -169,7 +163,7 @@ pub(crate) fn put(reply: &Reply, text: &mut [MaybeUninit<u8>], ends: &mut [Maybe
 }
 
 /// Time since the last lap, ns; 0 without a clock.
-fn lap(clock: &mut Option<Instant>) -> u64 {
+pub(crate) fn lap(clock: &mut Option<Instant>) -> u64 {
     clock.as_mut().map_or(0, |last| {
         let now = Instant::now();
         (now - std::mem::replace(last, now)).as_nanos() as u64

@@ -1,24 +1,22 @@
 //! The functions of `fixtures/contract/tollgate.h`: the unsafe boundary, where pointers become references.
 //!
-//! The only module of this crate with `unsafe`. What it trusts is what the header asks of a caller: pointers are good for the
+//! The only module of this crate with `unsafe`, `lent` below it included. What it trusts is what the header asks of a caller: pointers are good for the
 //! lengths beside them, buffers do not overlap, an engine is used by one thread at a time and not after `tg_close`. What it
 //! checks all the same: NULL, the size of the settings, and that text is UTF-8.
 #![allow(unsafe_code)]
 
+mod lent;
+
 use crate::{
-    desk::{Desk, Question, invalid, put},
+    desk::{Desk, Question, invalid, lap, put},
     failure::{guard, silence_panics, with_last},
     messages::{RecommendationBatchRequest, RecommendationRequest},
     open,
 };
-use abi::{AbiInfo, BUFFER_TOO_SMALL, Handle, OK, RawConfig, RawMatrix, RawReply, RawRequest, RawStamps};
+use abi::{AbiInfo, BUFFER_TOO_SMALL, Handle, OK, RawConfig, RawReply, RawRequest, RawStamps};
 use api::{CallError, ErrorKind};
-use fixtures::npy::Matrix;
-use std::{
-    mem::MaybeUninit,
-    ptr::null_mut,
-    slice::{from_raw_parts, from_raw_parts_mut},
-};
+use lent::{bytes, matrix, room};
+use std::{mem::MaybeUninit, ptr::null_mut, time::Instant};
 
 /// `tg_abi`. Runs nothing that could panic.
 #[unsafe(no_mangle)]
@@ -70,7 +68,11 @@ unsafe extern "C" fn tg_close(engine: *mut Handle) {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn tg_call(engine: *mut Handle, request: *const RawRequest, reply: *mut RawReply) -> i32 {
     // SAFETY: as the caller says.
-    unsafe { with("tg_call", engine, |desk| Some(answer(desk, request.as_ref()?, reply.as_mut()?, None))) }
+    unsafe {
+        let code =
+            with("tg_call", engine, |desk| Some(answer(desk, request.as_ref()?, reply.as_mut()?, None)));
+        blank_after_failure(code, reply, 1)
+    }
 }
 
 /// # Safety
@@ -84,9 +86,10 @@ unsafe extern "C" fn tg_call_stamped(
 ) -> i32 {
     // SAFETY: as the caller says.
     unsafe {
-        with("tg_call_stamped", engine, |desk| {
+        let code = with("tg_call_stamped", engine, |desk| {
             Some(answer(desk, request.as_ref()?, reply.as_mut()?, Some(stamps.as_mut()?)))
-        })
+        });
+        blank_after_failure(code, reply, 1)
     }
 }
 
@@ -110,7 +113,10 @@ unsafe extern "C" fn tg_batch(
         })
     };
     // SAFETY: as the caller says.
-    unsafe { with("tg_batch", engine, |desk| (!missing).then(|| all(desk))) }
+    unsafe {
+        let code = with("tg_batch", engine, |desk| (!missing).then(|| all(desk)));
+        blank_after_failure(code, replies, items)
+    }
 }
 
 /// # Safety
@@ -127,10 +133,11 @@ unsafe extern "C" fn tg_call_protobuf(
 ) -> i32 {
     // SAFETY: as the caller says.
     unsafe {
-        with("tg_call_protobuf", engine, |desk| {
+        let code = with("tg_call_protobuf", engine, |desk| {
             let (from, to) = (bytes(request, request_len)?, room(reply, reply_cap)?);
             Some(encoded::<RecommendationRequest>(desk, from, to, reply_len.as_mut()?, stamps.as_mut()))
-        })
+        });
+        zero_after_failure(code, reply_len)
     }
 }
 
@@ -148,7 +155,7 @@ unsafe extern "C" fn tg_batch_protobuf(
 ) -> i32 {
     // SAFETY: as the caller says.
     unsafe {
-        with("tg_batch_protobuf", engine, |desk| {
+        let code = with("tg_batch_protobuf", engine, |desk| {
             let (from, to) = (bytes(requests, requests_len)?, room(replies, replies_cap)?);
             Some(encoded::<RecommendationBatchRequest>(
                 desk,
@@ -157,7 +164,8 @@ unsafe extern "C" fn tg_batch_protobuf(
                 replies_len.as_mut()?,
                 stamps.as_mut(),
             ))
-        })
+        });
+        zero_after_failure(code, replies_len)
     }
 }
 
@@ -213,6 +221,34 @@ unsafe fn with(
     }
 }
 
+/// Whatever failed, a panic and a NULL beside it too: the lengths of an answer are 0 then.
+///
+/// # Safety
+/// `replies` is NULL or has `items` entries.
+#[inline]
+unsafe fn blank_after_failure(code: i32, replies: *mut RawReply, items: usize) -> i32 {
+    if code < OK && !replies.is_null() {
+        for at in 0..items {
+            // SAFETY: as the caller says.
+            let reply = unsafe { &mut *replies.add(at) };
+            (reply.text_len, reply.ends_len) = (0, 0);
+        }
+    }
+    code
+}
+
+/// The same for the length of encoded bytes.
+///
+/// # Safety
+/// `length` is NULL or good.
+unsafe fn zero_after_failure(code: i32, length: *mut usize) -> i32 {
+    // SAFETY: as the caller says.
+    if let (true, Some(length)) = (code < OK, unsafe { length.as_mut() }) {
+        *length = 0;
+    }
+    code
+}
+
 /// Answers one question, and says how large the answer is.
 ///
 /// # Safety
@@ -224,16 +260,19 @@ unsafe fn answer(
     reply: &mut RawReply,
     stamps: Option<&mut RawStamps>,
 ) -> Result<i32, CallError> {
-    (reply.text_len, reply.ends_len) = (0, 0);
     // SAFETY: as the caller says.
     let user_id = unsafe { bytes(asked.user_id, asked.user_id_len) };
     let user_id = user_id.ok_or_else(|| invalid("user_id is NULL and has a length".into()))?;
-    let answered = desk.ask(user_id, asked.max_results, stamps)?;
-    let (text, ends) = answered.parts();
-    (reply.text_len, reply.ends_len) = (text.len(), ends.len());
+    let mut clock = stamps.is_some().then(Instant::now);
+    let found = desk.ask(user_id, asked.max_results)?;
+    (reply.text_len, reply.ends_len) = (found.0.len(), found.1.len());
     // SAFETY: as the caller says.
     let places = unsafe { room(reply.text, reply.text_cap).zip(room(reply.ends, reply.ends_cap)) };
-    Ok(places.map_or(BUFFER_TOO_SMALL, |(text, ends)| put(answered, text, ends)))
+    let code = places.map_or(BUFFER_TOO_SMALL, |(text, ends)| put(found, text, ends));
+    if let Some(stamps) = stamps.filter(|_| code == OK) {
+        *stamps = RawStamps { compute_ns: lap(&mut clock), ..RawStamps::default() };
+    }
+    Ok(code)
 }
 
 fn encoded<Q: Question>(
@@ -243,48 +282,9 @@ fn encoded<Q: Question>(
     length: &mut usize,
     stamps: Option<&mut RawStamps>,
 ) -> Result<i32, CallError> {
-    *length = 0;
     let (code, needed) = desk.exchange::<Q>(question, room, stamps)?;
     *length = needed;
     Ok(code)
-}
-
-/// What a caller lends for reading. `None` for NULL with a length.
-///
-/// # Safety
-/// `at` is NULL or good for `length` bytes that nobody writes.
-unsafe fn bytes<'a>(at: *const u8, length: usize) -> Option<&'a [u8]> {
-    match (at.is_null(), length) {
-        (true, 0) => Some(&[]),
-        (true, _) => None,
-        // SAFETY: as the caller says.
-        (false, length) => Some(unsafe { from_raw_parts(at, length) }),
-    }
-}
-
-/// What a caller lends for writing. `None` for NULL with a length.
-///
-/// # Safety
-/// `at` is NULL or good for `length` entries that nobody else uses.
-unsafe fn room<'a, T>(at: *mut T, length: usize) -> Option<&'a mut [MaybeUninit<T>]> {
-    match (at.is_null(), length) {
-        (true, 0) => Some(&mut []),
-        (true, _) => None,
-        // SAFETY: as the caller says; what is not yet written is allowed for this type.
-        (false, length) => Some(unsafe { from_raw_parts_mut(at.cast(), length) }),
-    }
-}
-
-/// A copy of a caller's matrix. `None` where there is none.
-///
-/// # Safety
-/// Its pointer is NULL or good for rows times columns values.
-unsafe fn matrix(raw: &RawMatrix) -> Option<Matrix> {
-    let &RawMatrix { values, rows, columns } = raw;
-    let count = rows.checked_mul(columns)?;
-    // SAFETY: as the caller says.
-    let values = (!values.is_null() && rows > 0).then(|| unsafe { from_raw_parts(values, count) })?;
-    Some(Matrix { rows, columns, values: values.to_vec() })
 }
 
 #[cold]

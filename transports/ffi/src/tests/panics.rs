@@ -15,7 +15,12 @@ mod nested;
 /// Cargo compiles one small crate: what that one uses is there since the build.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// The endpoint of a library whose engine panics for the user `panic`, built once.
+/// The file of a library whose engine panics for the user `panic`.
+pub(crate) fn panicking_library() -> &'static str {
+    &PANICKING
+}
+
+/// Built once.
 static PANICKING: LazyLock<String> = LazyLock::new(|| {
     // The build script's own folder, so that all but the library itself is built already.
     let folder = Path::new(env!("OUT_DIR")).join("nested");
@@ -33,11 +38,11 @@ static PANICKING: LazyLock<String> = LazyLock::new(|| {
         error.to_string()
     });
     assert!(cargo.wait().expect("cargo ends").success(), "{said}");
-    format!("lib:{}", library.display())
+    library.display().to_string()
 });
 
 fn panicking(lane: Tested, kind: EngineKind) -> Box<dyn Caller> {
-    lane.open_at(&PANICKING, &EngineSource::embedded(kind)).expect("opens")
+    lane.open_at(&format!("lib:{}", panicking_library()), &EngineSource::embedded(kind)).expect("opens")
 }
 
 fn bad() -> Request {

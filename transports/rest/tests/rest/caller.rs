@@ -2,7 +2,7 @@
 
 use api::{
     CallError, Connection, EngineKind, EngineSource, ErrorKind, Host, Lane, Open, Registrar, Reply, Request,
-    ServeError, Spec,
+    ServeError, Spec, Topology,
 };
 use std::{cell::RefCell, sync::mpsc, thread, time::Duration};
 use tempfile::TempDir;
@@ -52,7 +52,7 @@ pub(crate) struct Callee {
 
 impl Subject {
     pub(crate) fn is_tcp(&self) -> bool {
-        self.spec.carrier == Some("tcp")
+        self.spec.topology == Topology::Callee { listen: "127.0.0.1:0" }
     }
 
     pub(crate) fn stub(&self) -> Callee {
