@@ -63,6 +63,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     }
     let output = Output::new(&plan.out)?;
     let other = plan.against.as_deref().map(against::program).transpose()?;
+    let (other, other_build) = other.unzip();
     let other = other.map(|program| Fleet::new(program, &workload)).transpose()?;
     let fleet = Fleet::new(program, &workload)?;
     let mut recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);

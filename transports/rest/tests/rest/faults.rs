@@ -93,17 +93,19 @@ fn says_what_is_there_when_it_is_no_callee() {
             kind(subject.open_within(&somebody.endpoint, DEADLINE))
         };
         let name = subject.spec.transport;
-        assert_eq!(
-            open(&[b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"]),
-            ErrorKind::Unsupported,
-            "{name}"
-        );
-        assert_eq!(
-            open(&[b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>"]),
-            ErrorKind::Unsupported,
-            "{name}"
-        );
-        assert_eq!(open(&[b"SSH-2.0-OpenSSH_9.2\r\n"]), ErrorKind::Unsupported, "{name}");
+        // HTTP/2 sends its settings at once, so that an impostor closes with bytes unread: the connection may break before
+        // its answer is looked at.
+        let broken_too = subject.spec.properties.multiplexing;
+        let impostors: [&[&[u8]]; 3] = [
+            &[b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"],
+            &[b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>"],
+            &[b"SSH-2.0-OpenSSH_9.2\r\n"],
+        ];
+        for answers in impostors {
+            let found = open(answers);
+            let told = found == ErrorKind::Unsupported || (broken_too && found == ErrorKind::Gone);
+            assert!(told, "{name}: {found:?}");
+        }
         assert_eq!(open(&[b""]), ErrorKind::Gone, "{name}");
     }
 }
