@@ -27,6 +27,7 @@ fn contrast(kind: &str, lanes: [&str; 2], shift: f64, scatter: f64, seed: u64) -
         max_results: 10,
         starts: (0..10).map(|at| (at, random.normal())).map(start).collect(),
         reason: None,
+        wrong: false,
     }
 }
 

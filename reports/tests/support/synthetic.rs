@@ -49,6 +49,7 @@ impl Synthetic {
                 profile: "release".into(),
                 compiler: "rustc 1.95.0".into(),
             },
+            against: None,
             started_at: "2026-11-21T09:04:12Z".into(),
             elapsed_s: 184.2,
             command: format!("tollgate run --seed {}", self.seed),
