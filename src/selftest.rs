@@ -17,7 +17,7 @@ use crate::{
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
-use reports::turns;
+use reports::compare::Comparison;
 use std::{
     path::PathBuf,
     process::ExitCode,
@@ -163,7 +163,7 @@ impl Test<'_> {
         while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
             log_ratios.push(self.start(contest.known, handicap, START_TIME)?.log_ratio);
         }
-        if let Some(comparison) = turns::compare(&log_ratios) {
+        if let Some(comparison) = Comparison::of_logs(&log_ratios) {
             self.trials.push(Trial {
                 lane: contest.known.about.short.clone(),
                 handicap_percent: contest.handicap,

@@ -168,12 +168,11 @@ impl<'a> Verdict<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reports::turns::compare;
 
     /// A comparison whose starts scatter by 1 % around this ratio.
     fn trial(handicap_percent: Option<u32>, ratio: f64) -> Trial {
         let scatter = [-0.01, 0.01, -0.005, 0.005, 0.0, 0.002, -0.002, 0.008, -0.008, 0.0];
-        let comparison = compare(&scatter.map(|by| ratio.ln() + by)).expect("ten starts");
+        let comparison = Comparison::of_logs(&scatter.map(|by| ratio.ln() + by)).expect("ten starts");
         Trial { lane: "grpc".into(), handicap_percent, in_callee: false, comparison, seconds: 10.0 }
     }
 
