@@ -61,6 +61,7 @@ impl Recorder {
             format: record::FORMAT.into(),
             version: record::VERSION,
             tollgate: environment::build(),
+            against: None,
             started_at: now_utc(),
             elapsed_s: 0.0,
             command: plan.command.clone(),

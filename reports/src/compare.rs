@@ -1,12 +1,15 @@
 //! Two lanes, or all lanes of a table, against each other: paired by start, so that what a start did to both of
 //! them cancels. It says what was detected and what matters (METHOD.md, rule 4) and never more.
 
-use crate::stats::{self, Estimate, Interval};
+use crate::stats::{self, Estimate, Interval, Welch};
 
 /// Confidence a difference needs to count as detected.
 pub const DETECTION: f64 = 0.99;
 /// A difference that lies wholly below this share does not matter.
 pub const MARGIN: f64 = 0.05;
+/// Ratios within the margin.
+const LEAST: f64 = 1.0 / (1.0 + MARGIN);
+const MOST: f64 = 1.0 + MARGIN;
 
 /// A start and what was measured in it.
 pub type StartValue = (u32, f64);
@@ -48,14 +51,12 @@ impl Comparison {
         Some(Self { ratio: stats::log_mean_of_starts(&ratios, DETECTION)?, p_value })
     }
 
-    /// First by second of starts that have nothing in common: Welch, "The generalization of Student's problem when several
-    /// different population variances are involved", 1947, on logarithms. Needs two starts of each.
-    pub fn unpaired(first: &[f64], second: &[f64]) -> Option<Self> {
-        let logs = |values: &[f64]| values.iter().map(|value| value.ln()).collect::<Vec<f64>>();
-        let (difference, p_value) = stats::welch(&logs(first), &logs(second), DETECTION)?;
-        let interval = difference.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
-        let ratio = Estimate { value: difference.value.exp(), interval, starts: difference.starts };
-        Some(Self { ratio, p_value })
+    /// First by second of starts that have nothing in common, from the difference of their logarithms.
+    pub fn unpaired(logs: &Welch) -> Self {
+        let on_logs = logs.estimate(DETECTION);
+        let interval = on_logs.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
+        let ratio = Estimate { value: on_logs.value.exp(), interval, starts: on_logs.starts };
+        Self { ratio, p_value: logs.p_value_of_zero() }
     }
 
     /// True when the interval excludes equality.
@@ -63,21 +64,22 @@ impl Comparison {
         self.ratio.interval.is_some_and(|i| i.low > 1.0 || i.high < 1.0)
     }
 
+    /// True when the whole interval lies within the margin.
+    pub fn within_margin(&self) -> bool {
+        self.ratio.interval.is_some_and(|i| i.low > LEAST && i.high < MOST)
+    }
+
     /// Detected and beyond the margin, in words.
     pub fn verdict(&self) -> Verdict {
-        let Some(interval) = self.ratio.interval else { return Verdict::CannotTell };
-        let (least, most) = (1.0 / (1.0 + MARGIN), 1.0 + MARGIN);
-        match interval {
-            i if i.low > most => Verdict::Slower,
-            i if i.high < least => Verdict::Faster,
+        match self.ratio.interval {
+            Some(i) if i.low > MOST => Verdict::Slower,
+            Some(i) if i.high < LEAST => Verdict::Faster,
             _ if self.detected() => Verdict::Slightly,
-            i if i.low > least && i.high < most => Verdict::Same,
+            _ if self.within_margin() => Verdict::Same,
             _ => Verdict::CannotTell,
         }
     }
-}
 
-impl Comparison {
     /// The verdict in the words of METHOD.md.
     pub fn words(&self) -> &'static str {
         match self.verdict() {
@@ -87,6 +89,16 @@ impl Comparison {
             Verdict::Slightly => "slightly faster",
             Verdict::Same => "same within 5 %",
             Verdict::CannotTell => "cannot tell",
+        }
+    }
+
+    /// The same for one of many: a difference is named only where it was detected in the whole family ([`holm`]). An interval
+    /// within the margin needs no family: it claims no difference.
+    pub fn words_in_family(&self, detected: bool) -> &'static str {
+        match () {
+            () if detected => self.words(),
+            () if self.within_margin() => "same within 5 %",
+            () => "cannot tell",
         }
     }
 }
@@ -109,14 +121,17 @@ pub struct Rank {
 /// Ranks of several lanes. A lane is placed behind another only where the difference is detected in the whole
 /// family of pairs (Holm), so that noise gives shared ranks and not an order.
 pub fn ranks(values: &[Vec<StartValue>]) -> Vec<Rank> {
-    let detected = holm(&pairs(values), 1.0 - DETECTION);
+    let pairs = pairs(values);
+    let p_values: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();
+    let detected = holm(&p_values, 1.0 - DETECTION);
+    let slower: Vec<usize> =
+        pairs.iter().zip(detected).filter(|(_, kept)| *kept).map(|(pair, _)| pair.slower()).collect();
     let places: Vec<usize> =
-        (0..values.len()).map(|me| 1 + detected.iter().filter(|pair| pair.slower() == me).count()).collect();
+        (0..values.len()).map(|me| 1 + slower.iter().filter(|slower| **slower == me).count()).collect();
     let shared = |place: usize| places.iter().filter(|p| **p == place).count() > 1;
     places.iter().map(|&place| Rank { place, shared: shared(place) }).collect()
 }
 
-#[derive(Clone, Copy)]
 struct Pair {
     first: usize,
     second: usize,
@@ -142,14 +157,19 @@ fn pairs(values: &[Vec<StartValue>]) -> Vec<Pair> {
     pairs
 }
 
-/// The pairs that stay significant at this level as a family.
-fn holm(pairs: &[Pair], level: f64) -> Vec<Pair> {
-    let mut sorted = pairs.to_vec();
-    sorted.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
-    let family = sorted.len();
-    let kept =
-        sorted.iter().enumerate().take_while(|(at, pair)| pair.p_value <= level / (family - at) as f64);
-    kept.map(|(_, pair)| *pair).collect()
+/// Which hypotheses are rejected at this level of the whole family, in the order of the p-values: Holm, "A simple
+/// sequentially rejective multiple test procedure", 1979.
+pub fn holm(p_values: &[f64], level: f64) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
+    let mut rejected = vec![false; p_values.len()];
+    for (at, index) in order.iter().enumerate() {
+        rejected[*index] = p_values[*index] <= level / (order.len() - at) as f64;
+        if !rejected[*index] {
+            break;
+        }
+    }
+    rejected
 }
 
 #[cfg(test)]
@@ -189,5 +209,25 @@ mod tests {
         let comparison = Comparison::of(&short, &long).expect("two pairs");
         assert_eq!(comparison.ratio.starts, 2);
         assert!(Comparison::of(&short[..1], &long).is_none());
+    }
+
+    /// By hand: 0.005 <= 0.05 / 4, 0.01 <= 0.05 / 3, 0.03 > 0.05 / 2.
+    #[test]
+    fn holm_agrees_with_a_hand_calculation() {
+        assert_eq!(holm(&[0.01, 0.04, 0.03, 0.005], 0.05), [true, false, false, true]);
+        assert_eq!(holm(&[], 0.05), Vec::<bool>::new());
+        // NaN is evidence of nothing.
+        assert_eq!(holm(&[f64::NAN, 0.001], 0.05), [false, true]);
+    }
+
+    #[test]
+    fn a_difference_that_its_family_does_not_keep_is_not_named_but_sameness_is() {
+        let close = Comparison::of_logs(&[0.010, 0.011, 0.009, 0.010, 0.010]).expect("five starts");
+        assert_eq!(
+            (close.words_in_family(true), close.words_in_family(false)),
+            ("slightly slower", "same within 5 %")
+        );
+        let far = Comparison::of_logs(&[0.3, 0.31, 0.29, 0.3, 0.3]).expect("five starts");
+        assert_eq!((far.words_in_family(true), far.words_in_family(false)), ("slower", "cannot tell"));
     }
 }

@@ -1,11 +1,11 @@
-//! What pairs that were asked in turns say: the smallest difference that this run can tell, whether lanes that are the
-//! same were called different, and by how much lanes differ that differ in one thing.
+//! What pairs that were asked in turns say: the smallest difference that such a pair can tell, whether lanes that are the
+//! same were called different, by how much lanes differ that differ in one thing, and by how much two builds do.
 
-use crate::compare::{Comparison, DETECTION};
+use crate::compare::{self, Comparison, DETECTION};
 use crate::record::{Contrast, Record};
 use crate::stats;
 
-/// The smallest difference between two lanes of a class that this run can tell.
+/// The smallest difference between two lanes of a class that a pair asked in turns would find.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resolution {
     /// `direct`, `blocking`, `async`.
@@ -16,19 +16,30 @@ pub struct Resolution {
     pub contrasts: usize,
 }
 
+/// How often a difference of the size of the resolution is found.
+pub const POWER: f64 = 0.9;
+
 /// The logarithms of a contrast's ratio, second by first, one for each start.
 fn logs(contrast: &Contrast) -> Vec<f64> {
     contrast.starts.iter().map(|start| start.log_ratio).filter(|log| log.is_finite()).collect()
 }
 
+fn of_kind<'r>(record: &'r Record, kind: &'static str) -> impl Iterator<Item = &'r Contrast> + Clone {
+    record.contrasts.iter().filter(move |contrast| contrast.kind == kind)
+}
+
 fn selves(record: &Record) -> impl Iterator<Item = &Contrast> {
-    record.contrasts.iter().filter(|contrast| contrast.kind == "self" && contrast.starts.len() >= 2)
+    of_kind(record, "self").filter(|contrast| contrast.starts.len() >= 2)
 }
 
 /// One for each class of lanes that were set against themselves, tight to loose.
 ///
 /// A lane differs from itself by nothing, so the root mean square of its log-ratios is the scatter between starts. The
-/// resolution is the half width of the 99 % interval that such scatter gives with as many starts as the contrasts had.
+/// resolution is the true difference that a pair with that scatter and as many starts P would find with 90 % power at the
+/// 99 % level: (t(0.995, P-1) + t(0.90, P-1)) * scatter / sqrt(P), the usual approximation of the noncentral t (Cohen,
+/// "Statistical Power Analysis for the Behavioral Sciences", 2nd edition, 1988, chapter 2).
+///
+/// It holds for pairs that are asked in turns and says nothing of the main table, whose lanes are ranked by their visits.
 pub fn resolution(record: &Record) -> Vec<Resolution> {
     let class_of = |contrast: &Contrast| {
         let lane = record.lanes.iter().find(|lane| lane.name == contrast.first);
@@ -43,10 +54,17 @@ pub fn resolution(record: &Record) -> Vec<Resolution> {
         let all: Vec<f64> = of_class.iter().flat_map(|contrast| logs(contrast)).collect();
         let scatter = (all.iter().map(|log| log * log).sum::<f64>() / all.len().max(1) as f64).sqrt();
         let starts = of_class.iter().map(|contrast| contrast.starts.len()).min().unwrap_or(2);
-        let half = stats::t_quantile(starts, DETECTION) * scatter / (starts as f64).sqrt();
-        Resolution { class: class.to_owned(), share: half.exp_m1(), contrasts: of_class.len() }
+        let share = smallest_found(starts, scatter).exp_m1();
+        Resolution { class: class.to_owned(), share, contrasts: of_class.len() }
     };
     classes.into_iter().map(one).collect()
+}
+
+/// The smallest mean of so many values with this standard deviation that is found with [`POWER`].
+fn smallest_found(starts: usize, scatter: f64) -> f64 {
+    // A one-sided quantile q is the two-sided one of confidence 2 q - 1.
+    let t = stats::t_quantile(starts, DETECTION) + stats::t_quantile(starts, 2.0 * POWER - 1.0);
+    t * scatter / (starts as f64).sqrt()
 }
 
 /// Lanes against themselves: how many were called different, and how many there were.
@@ -55,28 +73,67 @@ pub fn false_alarms(record: &Record) -> (u64, u64) {
     comparisons.fold((0, 0), |(hits, tried), found| (hits + u64::from(found.detected()), tried + 1))
 }
 
-/// Lanes of this build against those of another: the lane's name, and how many times as long this build takes.
-pub fn against(record: &Record) -> Vec<(&str, Comparison)> {
-    let builds = record.contrasts.iter().filter(|contrast| contrast.kind == "against");
-    let compared = |contrast: &Contrast| {
-        let lane = record.lanes.iter().find(|lane| lane.name == contrast.first)?;
-        Some((lane.short.as_str(), Comparison::of_logs(&logs(contrast))?))
-    };
-    builds.filter_map(compared).collect()
+/// A lane of this build against the same lane of another.
+#[derive(Clone, Debug)]
+pub struct Rebuilt<'r> {
+    /// The lane's name, as shown.
+    pub lane: &'r str,
+    /// This build divided by the other.
+    pub comparison: Comparison,
+    /// Detected among all lanes of the two builds (Holm).
+    pub detected: bool,
 }
 
-/// How many times as long a single call over `lane` takes as over `base`, from bursts in turns.
-pub fn variant(
-    record: &Record,
-    base: &str,
+impl Rebuilt<'_> {
+    /// The verdict in words; a difference only where it stays one among all lanes.
+    pub fn words(&self) -> &'static str {
+        self.comparison.words_in_family(self.detected)
+    }
+}
+
+/// Every lane that was asked in turns with itself of another build.
+pub fn against<'r>(record: &'r Record) -> Vec<Rebuilt<'r>> {
+    let compared = |contrast: &'r Contrast| {
+        let comparison = Comparison::of_logs(&logs(contrast))?;
+        Some(Rebuilt { lane: name_of(record, &contrast.first), comparison, detected: false })
+    };
+    let mut lanes: Vec<Rebuilt> = of_kind(record, "against").filter_map(compared).collect();
+    let p_values: Vec<f64> = lanes.iter().map(|lane| lane.comparison.p_value).collect();
+    for (lane, detected) in lanes.iter_mut().zip(compare::holm(&p_values, 1.0 - DETECTION)) {
+        lane.detected = detected;
+    }
+    lanes
+}
+
+/// The other build in words, as `tollgate 0.1.0, release build, rustc 1.95.0`.
+pub fn other_build(record: &Record) -> String {
+    record
+        .against
+        .as_ref()
+        .map_or_else(|| "its version is not in the record".to_owned(), |build| build.text())
+}
+
+/// The lane from which `lane` differs in one thing, by its full name, and how many times as long a single call over
+/// `lane` takes, from bursts in turns where there are some of this engine and reply size. `None` where the run did not
+/// ask the lane in turns with its base.
+pub fn variant<'r>(
+    record: &'r Record,
     lane: &str,
     engine: &str,
     max_results: u32,
-) -> Option<Comparison> {
-    let wanted = |contrast: &&Contrast| {
-        contrast.kind == "variant"
-            && (contrast.first == base && contrast.second == lane)
-            && (contrast.engine == engine && contrast.max_results == max_results)
-    };
-    Comparison::of_logs(&logs(record.contrasts.iter().find(wanted)?))
+) -> Option<(&'r str, Option<Comparison>)> {
+    let mut of_lane = of_kind(record, "variant").filter(|contrast| contrast.second == lane);
+    let here = of_lane.clone().find(|one| one.engine == engine && one.max_results == max_results);
+    let base = here.or_else(|| of_lane.next())?;
+    Some((&base.first, here.and_then(|contrast| Comparison::of_logs(&logs(contrast)))))
+}
+
+/// The name of a lane as shown; its full name where the record does not describe it.
+pub(crate) fn name_of<'r>(record: &'r Record, full: &'r str) -> &'r str {
+    record.lanes.iter().find(|lane| lane.name == full).map_or(full, |lane| lane.short.as_str())
+}
+
+/// Contrasts that ended early, or never began.
+pub(crate) fn failed(record: &Record) -> impl Iterator<Item = &Contrast> {
+    record.contrasts.iter().filter(|contrast| contrast.reason.is_some() || contrast.wrong)
 }

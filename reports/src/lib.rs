@@ -1,6 +1,7 @@
 //! Everything after the record is written: the record's format, its statistics, the findings and the renderings.
 //! It reads records and nothing else: no transport, no clock, no network. The same record gives the same report.
 
+mod absent;
 pub mod between;
 mod cells;
 mod charts;

@@ -2,20 +2,21 @@
 //! escaped, so that it can be neither markup nor a table cell.
 
 use crate::cells::CellFigures;
+use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
 use crate::terminal::{clean, limits};
-use crate::trust;
-use crate::units::{ABSENT, count, time_with_interval};
+use crate::trust::{self, Grade};
+use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
 use crate::variants::{self, Variant};
 
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
 const MOST_ROWS: usize = 15;
-const MOST_REASONS: usize = 8;
+const MOST_REASONS: usize = 7;
 const MOST_ABSENT: usize = 6;
-const MOST_VARIANTS: usize = 6;
+const MOST_PAIRS: usize = 6;
 
 /// Writes the report.
 pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
@@ -30,7 +31,11 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main() {
         lines.push(String::new());
         table(&mut lines, scene, summary.record.progress.starts_done);
-        one_change(&mut lines, scene, summary);
+        // A run against another build asks its lanes in turns with that build, not with each other; there is room for one.
+        match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
+            true => two_builds(&mut lines, summary, trust.grade),
+            false => one_change(&mut lines, scene, summary),
+        }
     }
     if !summary.absent.is_empty() {
         lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
@@ -56,15 +61,29 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     let variants = variants::of(scene, summary.record);
-    if !variants.is_empty() {
-        lines.extend([
-            String::new(),
-            "What one change takes (a single call by p50, a batch by mean):".to_owned(),
-        ]);
-        lines.push(String::new());
-        let said = |variant: &Variant| format!("- {}: {}", escaped(&variant.names()), variant.ratios());
-        lines.extend(variants.iter().take(MOST_VARIANTS).map(said));
-        more(lines, variants.len(), MOST_VARIANTS);
+    let said = |variant: &Variant| format!("- {}: {}", escaped(&variant.names()), variant.ratios());
+    let title = "What one change takes (a single call by p50, a batch by mean and by visits):";
+    pairs(lines, title, &variants.iter().map(said).collect::<Vec<_>>());
+}
+
+fn two_builds(lines: &mut Vec<String>, summary: &Summary, grade: Grade) {
+    let builds = contrasts::against(summary.record);
+    let said = |one: &Rebuilt| {
+        let ratio = times_with_interval(&one.comparison.ratio);
+        format!("- {}: {ratio} as long, {}", escaped(one.lane), one.words())
+    };
+    let other = escaped(&contrasts::other_build(summary.record));
+    let title = format!("This build against the other ({other}), a single call, asked in turns:");
+    if grade < Grade::DoNotUse {
+        pairs(lines, &title, &builds.iter().map(said).collect::<Vec<_>>());
+    }
+}
+
+fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
+    if !said.is_empty() {
+        lines.extend([String::new(), title.to_owned(), String::new()]);
+        lines.extend(said.iter().take(MOST_PAIRS).cloned());
+        more(lines, said.len(), MOST_PAIRS);
     }
 }
 

@@ -4,10 +4,11 @@ mod figures;
 mod method;
 mod rows;
 
+use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::summary::{self, Absent, Scene, Summary};
 use crate::trust::{self, Grade};
-use crate::units::{ABSENT, count};
+use crate::units::{ABSENT, count, times_with_interval};
 use crate::variants::{self, Variant};
 pub(crate) use figures::{Figure, Table};
 pub(crate) use method::Method;
@@ -30,6 +31,8 @@ pub(crate) struct Page {
     pub(crate) rows: Vec<LaneRow>,
     /// Lane, the lane from which it differs in one thing, a single call, a batch.
     pub(crate) variants: Vec<[String; 4]>,
+    /// The other build, where there is one, and of each lane: name, a single call, what that means.
+    pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
@@ -57,7 +60,7 @@ impl Page {
                 Grade::Caution => "caution",
                 Grade::DoNotUse => "bad",
             },
-            reasons: trust.reasons.into_iter().map(|r| r.text).collect(),
+            reasons: trust.reasons.iter().map(|r| r.text.clone()).collect(),
             facts: facts(summary),
             findings: findings::findings(summary),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
@@ -68,6 +71,7 @@ impl Page {
             variants: summary
                 .main()
                 .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
+            rebuilt: rebuilt(summary).filter(|_| trust.grade < Grade::DoNotUse),
             absent: summary.absent.clone(),
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
@@ -92,6 +96,16 @@ fn changed(variant: &Variant) -> [String; 4] {
     let or_absent = |words: Option<String>| words.unwrap_or_else(|| ABSENT.to_owned());
     let (single, batch) = (or_absent(variant.single_words()), or_absent(variant.batch_words()));
     [variant.lane.to_owned(), variant.base.to_owned(), single, batch]
+}
+
+/// Two builds, lane by lane.
+fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
+    let lanes = contrasts::against(summary.record);
+    let row = |one: &Rebuilt| {
+        [one.lane.to_owned(), times_with_interval(&one.comparison.ratio), one.words().to_owned()]
+    };
+    let other = contrasts::other_build(summary.record);
+    (!lanes.is_empty()).then(|| (other, lanes.iter().map(row).collect()))
 }
 
 /// A scene in words.
@@ -127,13 +141,7 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
             ),
         ),
         ("took", format!("{} s, seed {}", count(record.elapsed_s.max(0.0).round() as u64), record.seed)),
-        (
-            "by",
-            format!(
-                "tollgate {}, {} build, {}",
-                record.tollgate.version, record.tollgate.profile, record.tollgate.compiler
-            ),
-        ),
+        ("by", record.tollgate.text()),
     ];
     facts.into_iter().chain(own).collect()
 }

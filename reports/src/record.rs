@@ -4,6 +4,11 @@
 //! Units stand last in names. A value that was not measured is absent, never 0. No host name, user name, path,
 //! environment value or credential belongs in a record.
 
+mod contrast;
+mod lane;
+
+pub use contrast::{Contrast, ContrastStart};
+pub use lane::{Lane, Properties, Setting, equal};
 use serde::{Deserialize, Serialize};
 
 /// The `format` field of every record.
@@ -20,6 +25,9 @@ pub struct Record {
     pub version: u32,
     /// What wrote it.
     pub tollgate: Build,
+    /// The other build, where one was set against this one (contrasts of the kind `against`).
+    #[serde(default)]
+    pub against: Option<Build>,
     /// Start of the run, RFC 3339, UTC.
     pub started_at: String,
     /// From the first process started to the last stopped, seconds.
@@ -51,40 +59,7 @@ pub struct Record {
     pub notes: Vec<Note>,
 }
 
-/// Two lanes, or one against itself, that were alive at once and asked for single calls in turns.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Contrast {
-    /// `self` for a lane against itself, `variant` for a lane against the one from which it differs in one thing, `against`
-    /// for a lane of this build against the same lane of another, which comes first.
-    pub kind: String,
-    /// Full name of the first lane.
-    pub first: String,
-    /// Full name of the second lane.
-    pub second: String,
-    /// `stub` or `catalog`.
-    pub engine: String,
-    /// Ids asked for.
-    pub max_results: u32,
-    /// One entry for each fresh start of both.
-    pub starts: Vec<ContrastStart>,
-    /// Why it has no more starts, if something failed.
-    pub reason: Option<String>,
-}
-
-/// What one fresh start of two sides gave.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct ContrastStart {
-    /// In which restart of the run, from 0.
-    pub start: u32,
-    /// Natural logarithm of second by first.
-    pub log_ratio: f64,
-    /// Median call of the first, ns.
-    pub first_p50_ns: f64,
-    /// Median call of the second, ns.
-    pub second_p50_ns: f64,
-}
-
-/// What wrote the record.
+/// A build of Tollgate.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Build {
     /// Version of Tollgate.
@@ -93,6 +68,13 @@ pub struct Build {
     pub profile: String,
     /// The compiler, as `rustc 1.95.0`.
     pub compiler: String,
+}
+
+impl Build {
+    /// In words, as `tollgate 0.1.0, release build, rustc 1.95.0`.
+    pub fn text(&self) -> String {
+        format!("tollgate {}, {} build, {}", self.version, self.profile, self.compiler)
+    }
 }
 
 /// What was planned.
@@ -181,97 +163,6 @@ pub struct Environment {
     pub placement: String,
     /// A hash over model, cores, kernel and clock: records of one machine share it.
     pub fingerprint: String,
-}
-
-/// A lane, measured or not.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Lane {
-    /// `caller/transport/callee`, for example `rust/grpc/rust`.
-    pub name: String,
-    /// The name shown where it is unique: `grpc`, or the full name for lanes of other callers.
-    pub short: String,
-    /// Language of the caller.
-    pub caller: String,
-    /// The mechanism.
-    pub transport: String,
-    /// Language of the callee.
-    pub callee: String,
-    /// One line for a person.
-    pub summary: String,
-    /// What it is made of, with versions: `tonic 0.14.9, prost 0.14.4`.
-    pub implementation: String,
-    /// Place on the spectrum, 0 tight to 100 loose.
-    pub looseness: u8,
-    /// `equal`, `lean` (a bare client), `tuned`; lanes of different profiles are ranked apart.
-    #[serde(default = "equal")]
-    pub profile: String,
-    /// The transport from which it differs in one thing.
-    #[serde(default)]
-    pub variant_of: Option<String>,
-    /// How its caller waits for an answer: `direct` (it does not: a function call), `blocking`, `async`.
-    #[serde(default = "unknown")]
-    pub class: String,
-    /// True when there is no callee process.
-    pub in_process: bool,
-    /// `protobuf`, `json`; absent where nothing is encoded.
-    pub codec: Option<String>,
-    /// Transport whose echo is this lane's bare carrier; absent where nothing carries bytes.
-    pub carrier: Option<String>,
-    /// Modes it can do.
-    pub modes: Vec<String>,
-    /// What one gets for the toll.
-    pub properties: Properties,
-    /// False when replies are empty by design and not checked (`null`).
-    pub answers: bool,
-    /// True when the run used an endpoint that the user named, in the place of a callee or library of its own.
-    pub given_endpoint: bool,
-    /// True when it can run here.
-    pub available: bool,
-    /// Why it is not available, or not part of this run; with the command that would change it.
-    pub reason: Option<String>,
-    /// True when the plan names it.
-    pub planned: bool,
-    /// True when it is measured if the user names no lanes.
-    pub default: bool,
-    /// Settings, declared and read back.
-    pub fairness: Vec<Setting>,
-}
-
-fn unknown() -> String {
-    "unknown".into()
-}
-
-/// The profile of [`Lane::profile`] where nothing else is said.
-pub fn equal() -> String {
-    "equal".into()
-}
-
-/// What one gets for the toll, as the lane declares it.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Properties {
-    /// Both sides are held to the contract by generated types or a checked layout.
-    pub typed_contract: bool,
-    /// A call that takes too long is given up.
-    pub deadline: bool,
-    /// Several calls in flight on one connection.
-    pub multiplexing: bool,
-    /// A callee that crashes leaves its caller alive.
-    pub survives_callee_crash: bool,
-    /// A person can read it with curl.
-    pub readable_with_curl: bool,
-}
-
-/// One line of a fairness card.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Setting {
-    /// What is set, for example `TCP_NODELAY`.
-    pub what: String,
-    /// Its value.
-    pub value: String,
-    /// `caller`, `callee` or `both`.
-    pub side: String,
-    /// True when read back from the running socket, false when declared by the lane.
-    pub read_back: bool,
 }
 
 /// One measured combination.

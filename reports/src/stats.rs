@@ -97,30 +97,60 @@ pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
     Some(2.0 * t.cdf(-(mean / error).abs()))
 }
 
-/// The difference of two means with its interval, and the two-sided p-value of no difference (Welch 1947); variances and
-/// numbers of values may differ. `starts` of the estimate is the smaller number. Needs two finite values of each.
-pub fn welch(first: &[f64], second: &[f64], confidence: f64) -> Option<(Estimate, f64)> {
-    let starts = first.len().min(second.len());
-    if starts < 2 || first.iter().chain(second).any(|value| !value.is_finite()) {
-        return None;
+/// The difference of two means of values that have nothing in common: variances and numbers of values may differ
+/// (Welch, "The generalization of Student's problem when several different population variances are involved", 1947).
+#[derive(Clone, Copy, Debug)]
+pub struct Welch {
+    /// Mean of the first minus mean of the second.
+    pub difference: f64,
+    /// The smaller number of values.
+    pub starts: usize,
+    error: f64,
+    freedom: f64,
+}
+
+impl Welch {
+    /// Needs two finite values of each.
+    pub fn of(first: &[f64], second: &[f64]) -> Option<Self> {
+        let starts = first.len().min(second.len());
+        if starts < 2 || first.iter().chain(second).any(|value| !value.is_finite()) {
+            return None;
+        }
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        let squared = |values: &[f64]| standard_error(values, mean(values)).powi(2);
+        let (a, b) = (squared(first), squared(second));
+        let freedom = |values: &[f64]| (values.len() - 1) as f64;
+        let freedom = (a + b).powi(2) / (a * a / freedom(first) + b * b / freedom(second));
+        Some(Self { difference: mean(first) - mean(second), starts, error: (a + b).sqrt(), freedom })
     }
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let errors =
-        [(first, mean(first)), (second, mean(second))].map(|(values, mean)| standard_error(values, mean));
-    let [a, b] = errors.map(|error| error * error);
-    let (difference, error) = (mean(first) - mean(second), (a + b).sqrt());
-    if error == 0.0 {
-        let exact = Interval { low: difference, high: difference };
-        let p_value = if difference == 0.0 { 1.0 } else { 0.0 };
-        return Some((Estimate { value: difference, interval: Some(exact), starts }, p_value));
+
+    /// The difference with its interval.
+    pub fn estimate(&self, confidence: f64) -> Estimate {
+        let half = self.student().map_or(0.0, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)) * self.error);
+        let interval = Interval { low: self.difference - half, high: self.difference + half };
+        Estimate { value: self.difference, interval: Some(interval), starts: self.starts }
     }
-    let freedom = |values: &[f64]| (values.len() - 1) as f64;
-    let freedom = (a + b).powi(2) / (a * a / freedom(first) + b * b / freedom(second));
-    let t = StudentsT::new(0.0, 1.0, freedom).ok()?;
-    let half = t.inverse_cdf(f64::midpoint(1.0, confidence)) * error;
-    let interval = Interval { low: difference - half, high: difference + half };
-    let p_value = 2.0 * t.cdf(-(difference / error).abs());
-    Some((Estimate { value: difference, interval: Some(interval), starts }, p_value))
+
+    /// Two-sided p-value of "no difference".
+    pub fn p_value_of_zero(&self) -> f64 {
+        2.0 * Self { difference: self.difference.abs(), ..*self }.p_value_of_at_most(0.0)
+    }
+
+    /// One-sided p-value of "the true difference is at most this much".
+    pub fn p_value_of_at_most(&self, limit: f64) -> f64 {
+        let beyond = self.difference - limit;
+        match self.student() {
+            Some(t) => t.cdf(-beyond / self.error),
+            // Values without any scatter leave nothing open.
+            None if beyond > 0.0 => 0.0,
+            None if beyond < 0.0 => 1.0,
+            None => 0.5,
+        }
+    }
+
+    fn student(&self) -> Option<StudentsT> {
+        StudentsT::new(0.0, 1.0, self.freedom).ok().filter(|_| self.error > 0.0)
+    }
 }
 
 /// The two-sided quantile of Student's t for that many starts.

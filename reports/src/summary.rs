@@ -1,7 +1,8 @@
 //! The figures that every rendering shows, computed once: scenes, one row for each measured lane, and what is
-//! absent with its reason. It writes no text for people except reasons; findings and renderings do.
+//! absent with its reason (`absent`). It writes no text for people; findings and renderings do.
 
-use crate::cells::{self, CONFIDENCE, CellFigures, StartFigures};
+pub use crate::absent::Absent;
+use crate::cells::{CONFIDENCE, CellFigures, StartFigures};
 use crate::compare::{self, Rank, StartValue};
 use crate::record::{Cell, Lane, Record, Workload};
 use crate::stats::{self, Estimate};
@@ -61,17 +62,6 @@ pub struct Cpu {
     pub both: Option<Estimate>,
 }
 
-/// Something that is not in the figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Absent {
-    /// Name of the lane, as shown; of several that are missing for one reason, all names.
-    pub lane: String,
-    /// What of it: `lane`, or a list of cells.
-    pub what: String,
-    /// Why.
-    pub reason: String,
-}
-
 impl<'a> Summary<'a> {
     /// Computes everything.
     pub fn of(record: &'a Record) -> Self {
@@ -80,7 +70,7 @@ impl<'a> Summary<'a> {
         let mut summary = Self { record, lanes, scenes: Vec::new(), absent: Vec::new() };
         summary.scenes = scenes_of(record).into_iter().map(|s| summary.scene(s)).collect();
         summary.scenes.retain(|scene| !scene.rows.is_empty());
-        summary.absent = crate::summary::absent(&summary.lanes, record);
+        summary.absent = crate::absent::of(&summary.lanes, record);
         summary
     }
 
@@ -240,61 +230,6 @@ fn scenes_of(record: &Record) -> Vec<(&str, u32)> {
     let planned = |n: u32| record.plan.max_results.iter().position(|m| *m == n).unwrap_or(usize::MAX);
     scenes.sort_by_key(|(engine, n)| (*engine != "stub", *engine, planned(*n), *n));
     scenes
-}
-
-fn absent(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
-    let mut absent: Vec<Absent> = Vec::new();
-    for lane in lanes {
-        if !lane.available || !lane.planned {
-            let default = if lane.available { "not part of this run" } else { "not available here" };
-            let reason = lane.reason.clone().unwrap_or_else(|| default.to_owned());
-            match absent.iter_mut().find(|known| known.what == "lane" && known.reason == reason) {
-                Some(known) => append(&mut known.lane, &lane.short),
-                None => absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason }),
-            }
-        }
-        let cells: Vec<&Cell> = record.cells.iter().filter(|cell| cell.lane == lane.name).collect();
-        if lane.available && lane.planned && cells.is_empty() {
-            let reason =
-                lane.reason.clone().unwrap_or_else(|| "planned, but no cell of it was recorded".to_owned());
-            absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
-        }
-        for cell in cells {
-            let Some(reason) = why_absent(cell) else { continue };
-            let what = describe(cell);
-            let same = |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
-            match absent.iter_mut().find(same) {
-                Some(known) => known.what.push_str(&format!("; {what}")),
-                None => absent.push(Absent { lane: lane.short.clone(), what, reason }),
-            }
-        }
-    }
-    absent
-}
-
-/// Names that are missing for one reason, at most.
-const MOST_NAMES: usize = 40;
-
-/// Adds a name to a list of them, and where the list is full only says so.
-fn append(names: &mut String, name: &str) {
-    const MORE: &str = ", and more";
-    if names.split(", ").count() < MOST_NAMES {
-        names.push_str(", ");
-        names.push_str(name);
-    } else if !names.ends_with(MORE) {
-        names.push_str(MORE);
-    }
-}
-
-fn why_absent(cell: &Cell) -> Option<String> {
-    let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
-    let short = cell.starts.iter().filter(|s| !cells::is_whole(s)).count();
-    match cell.status.as_str() {
-        "measured" if short > 0 => Some(format!("partial: cut short in {short} restarts")),
-        "measured" if CellFigures::of(cell).is_some() => None,
-        "measured" => Some("void: no sample was taken".to_owned()),
-        status => Some(format!("{status}: {reason}")),
-    }
 }
 
 /// What was asked, as `own data: 800 products, 50 users, 32 dimensions, 400 requests, digest 5f0c`.

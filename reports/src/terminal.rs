@@ -54,15 +54,15 @@ pub(crate) fn limits(summary: &Summary) -> String {
     format!("one machine, {network}, {done}{of} restart{plural}, {}", resolution(summary))
 }
 
-/// The smallest difference that the run can tell, as `resolution 0.4 % direct, 2.1 % async`.
+/// The smallest difference that pairs asked in turns find, as `pairs asked in turns tell 0.4 % direct, 2.1 % async`.
 pub(crate) fn resolution(summary: &Summary) -> String {
     let classes = contrasts::resolution(summary.record);
     let shown: Vec<String> =
         classes.iter().map(|one| format!("{:.1} % {}", one.share * 100.0, one.class)).collect();
     if shown.is_empty() {
-        "resolution not measured".to_owned()
+        "resolution of pairs asked in turns not measured".to_owned()
     } else {
-        format!("resolution {}", shown.join(", "))
+        format!("pairs asked in turns tell {}", shown.join(", "))
     }
 }
 
@@ -163,9 +163,10 @@ fn two_builds(out: &mut Screen, summary: &Summary) {
         return;
     }
     out.title("This build against the other (a single call, asked in turns)");
-    for (lane, comparison) in builds {
-        let ratio = times_with_interval(&comparison.ratio);
-        out.wrapped("- ", &format!("{lane}: {ratio} as long, {}", comparison.words()));
+    out.wrapped("", &format!("The other: {}.", contrasts::other_build(summary.record)));
+    for one in builds {
+        let ratio = times_with_interval(&one.comparison.ratio);
+        out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.lane, one.words()));
     }
 }
 
@@ -174,7 +175,7 @@ fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {
     if variants.is_empty() {
         return;
     }
-    out.title("What one change takes (a single call by p50, a batch by mean)");
+    out.title("What one change takes (a single call by p50, a batch by mean and by visits)");
     for variant in variants {
         out.wrapped("- ", &format!("{}: {}", variant.names(), variant.ratios()));
     }

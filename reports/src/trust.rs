@@ -4,7 +4,7 @@
 use crate::cells;
 use crate::compare::DETECTION;
 use crate::contrasts;
-use crate::record::{Cell, Record};
+use crate::record::{Cell, Contrast, Record};
 use crate::stats;
 use std::fmt;
 
@@ -65,6 +65,7 @@ pub fn grade(record: &Record) -> Trust {
     let mut say = |grade, text| reasons.push(Reason { grade, text });
     answers(record, &mut say);
     same_lanes(record, &mut say);
+    pairs(record, &mut say);
     run(record, &mut say);
     gaps(record, &mut say);
     endpoints(record, &mut say);
@@ -107,15 +108,39 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
     }
 }
 
-/// Lanes of cells, each named once.
-fn lanes_of(cells: &[&Cell]) -> String {
-    let mut lanes: Vec<&str> = Vec::new();
-    for cell in cells {
-        if !lanes.contains(&cell.lane.as_str()) {
-            lanes.push(&cell.lane);
+/// Pairs asked in turns that failed.
+fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let name = |contrast: &Contrast| contrasts::name_of(record, &contrast.second).to_owned();
+    let of = |wrong: bool| -> Vec<String> {
+        contrasts::failed(record).filter(|contrast| contrast.wrong == wrong).map(name).collect()
+    };
+    let all = record.contrasts.len();
+    for (grade, failed, cause) in
+        [(Grade::DoNotUse, of(true), "ended with a wrong answer"), (Grade::Caution, of(false), "failed")]
+    {
+        if !failed.is_empty() {
+            let (count, lanes) = (failed.len(), each_once(failed.iter().map(String::as_str)));
+            say(
+                grade,
+                format!("{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."),
+            );
         }
     }
-    lanes.join(", ")
+}
+
+fn lanes_of(cells: &[&Cell]) -> String {
+    each_once(cells.iter().map(|cell| cell.lane.as_str()))
+}
+
+/// A list in which each name stands once.
+fn each_once<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once.join(", ")
 }
 
 /// Cells that were planned and did not come, or not whole.

@@ -2,7 +2,6 @@
 //!
 //! The unit of every interval is still the start; here one start becomes one number.
 
-use crate::compare::Comparison;
 use crate::stats;
 
 /// Four bursts next to each other, two of each side: the median call of each, ns.
@@ -30,11 +29,6 @@ pub fn log_ratio(turns: &[Turns]) -> Option<f64> {
     let cut = (finite.len() as f64 * TRIMMED) as usize;
     let kept = &finite[cut..finite.len() - cut];
     (!kept.is_empty()).then(|| kept.iter().sum::<f64>() / kept.len() as f64)
-}
-
-/// How many times as long the second side takes as the first, from the log-ratios of starts; needs two of them.
-pub fn compare(log_ratios: &[f64]) -> Option<Comparison> {
-    Comparison::of_logs(log_ratios)
 }
 
 /// The median of some values; `None` of none.
@@ -90,6 +84,16 @@ mod tests {
             .collect();
         let found = log_ratio(&turns).expect("turns").exp();
         assert!((found - 1.02).abs() < 1e-9, "{found}");
+    }
+
+    #[test]
+    fn steady_drift_within_four_bursts_cancels() {
+        // ABBA; each burst takes 1 % longer than the one before.
+        let burst = |at: f64| 1_000.0 * (0.01 * at).exp();
+        let turn =
+            Turns { first_ns: [burst(0.0), burst(3.0)], second_ns: [1.02 * burst(1.0), 1.02 * burst(2.0)] };
+        let found = log_ratio(&[turn; 5]).expect("turns").exp();
+        assert!((found - 1.02).abs() < 1e-12, "{found}");
     }
 
     #[test]

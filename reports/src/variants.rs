@@ -1,4 +1,5 @@
-//! What one change takes: a lane that differs from another in one thing, against that other, paired by start.
+//! What one change takes: a lane that differs from another in one thing, against that other. A single call rests on bursts
+//! that were asked in turns where the run has them, else on visits of the same starts; each says which.
 
 use crate::compare::Comparison;
 use crate::contrasts;
@@ -7,6 +8,24 @@ use crate::record::Record;
 use crate::summary::{Row, Scene};
 use crate::units::{count, times_with_interval};
 
+/// What a ratio rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Bursts of both lanes next to each other, everything fresh in each start.
+    InTurns,
+    /// Visits of the main table, paired by start.
+    ByVisits,
+}
+
+impl Source {
+    fn text(self) -> &'static str {
+        match self {
+            Self::InTurns => "in turns",
+            Self::ByVisits => "by visits",
+        }
+    }
+}
+
 /// A lane and the one from which it differs in one thing, both measured.
 #[derive(Clone, Debug)]
 pub struct Variant<'s> {
@@ -14,25 +33,29 @@ pub struct Variant<'s> {
     pub lane: &'s str,
     /// The lane from which it differs.
     pub base: &'s str,
-    /// A single call: from bursts in turns where the run has them, else by the median.
-    pub single: Option<Comparison>,
-    /// Items of the largest batch that both have, and an item in it, by the mean.
+    /// A single call, by the median.
+    pub single: Option<(Comparison, Source)>,
+    /// Items of the largest batch that both have, and an item in it, by the mean of visits.
     pub batch: Option<(u32, Comparison)>,
 }
 
 /// Every such pair of a scene, in its order.
-pub fn of<'s>(scene: &'s Scene, record: &Record) -> Vec<Variant<'s>> {
-    let pair = |row: &'s Row<'s>| {
-        let base = base_of(row, scene)?;
-        let (first, second) = (base.lane.name.as_str(), row.lane.name.as_str());
-        let in_turns = contrasts::variant(record, first, second, scene.engine, scene.max_results);
-        // Bursts in turns tell more than visits that were merely in the same start.
-        let single = in_turns.or_else(|| compare_single(row, base));
-        let batch = compare_batch(row, base);
-        let (lane, base) = (row.lane.short.as_str(), base.lane.short.as_str());
-        (single.is_some() || batch.is_some()).then_some(Variant { lane, base, single, batch })
-    };
-    scene.rows.iter().filter_map(pair).collect()
+pub fn of<'s>(scene: &'s Scene, record: &'s Record) -> Vec<Variant<'s>> {
+    scene.rows.iter().filter_map(|row| pair(row, scene, record)).collect()
+}
+
+fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Variant<'s>> {
+    // Where lanes were asked in turns, the run said which one is the base.
+    let asked = contrasts::variant(record, &row.lane.name, scene.engine, scene.max_results);
+    let base = asked.map_or_else(|| Some(base_of(row, scene)?.lane.name.as_str()), |(base, _)| Some(base))?;
+    let base_row = scene.rows.iter().find(|other| other.lane.name == base);
+    let in_turns = asked.and_then(|(_, comparison)| Some((comparison?, Source::InTurns)));
+    let by_visits = || Some((compare_single(row, base_row?)?, Source::ByVisits));
+    // Bursts in turns tell more than visits that were merely in the same start.
+    let single = in_turns.or_else(by_visits);
+    let batch = base_row.and_then(|base| compare_batch(row, base));
+    let (lane, base) = (row.lane.short.as_str(), contrasts::name_of(record, base));
+    (single.is_some() || batch.is_some()).then_some(Variant { lane, base, single, batch })
 }
 
 /// Between the same two languages.
@@ -68,16 +91,16 @@ impl Variant<'_> {
         format!("{} : {}", self.lane, self.base)
     }
 
-    /// A single call in words, as `1.24 times (1.20 to 1.28)`.
+    /// A single call in words, as `1.24 times (1.20 to 1.28) in turns`.
     pub fn single_words(&self) -> Option<String> {
-        self.single.as_ref().map(|single| times_with_interval(&single.ratio))
+        let (single, source) = self.single.as_ref()?;
+        Some(format!("{} {}", times_with_interval(&single.ratio), source.text()))
     }
 
     /// The largest batch in words.
     pub fn batch_words(&self) -> Option<String> {
-        self.batch
-            .as_ref()
-            .map(|(n, batch)| format!("{} at n = {}", times_with_interval(&batch.ratio), count((*n).into())))
+        let (n, batch) = self.batch.as_ref()?;
+        Some(format!("{} at n = {}", times_with_interval(&batch.ratio), count((*n).into())))
     }
 
     /// Both in one line.

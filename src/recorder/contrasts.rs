@@ -2,12 +2,17 @@
 
 use super::Recorder;
 use crate::pair::{Broken, Started};
-use reports::record::{Contrast, ContrastStart};
+use reports::record::{Build, Contrast, ContrastStart};
 
 impl Recorder {
     /// Contrasts to come; they are known by their place in this list.
     pub(crate) fn plan_contrasts(&mut self, contrasts: Vec<Contrast>) {
         self.record.contrasts = contrasts;
+    }
+
+    /// The other build of a run that sets two against each other.
+    pub(crate) fn other_build(&mut self, build: Option<Build>) {
+        self.record.against = build;
     }
 
     /// One fresh start of a contrast.
@@ -22,6 +27,7 @@ impl Recorder {
         let reason = self.public(&broken.reason);
         let contrast = &mut self.record.contrasts[at];
         contrast.reason = Some(reason);
+        contrast.wrong = broken.wrong;
         if broken.wrong {
             contrast.starts.clear();
         }

@@ -89,6 +89,7 @@ impl<'a> Contrasts<'a> {
             max_results: plan.max_results[0],
             starts: Vec::new(),
             reason: None,
+            wrong: false,
         };
         self.pairs.iter().map(contrast).collect()
     }

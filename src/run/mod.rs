@@ -68,6 +68,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     let fleet = Fleet::new(program, &workload)?;
     let mut recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);
     recorder.plan_contrasts(contrasts.recorded(plan));
+    recorder.other_build(other_build);
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,

@@ -1,61 +1,139 @@
 //! `tollgate compare`: two records, a gate, and baselines by name.
 
 use crate::support::{code, folder, record, run, stderr, stdout};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{fs, path::Path};
 
-/// A run, and a copy of its record in which every time is multiplied.
-fn two_records(folder: &Path, factor: f64) {
+/// A run kept as the baseline `before`, and its record after a change, as `NAME.json`. Without lanes against themselves: what
+/// the machine did in two seconds is not what is tested.
+fn a_run(folder: &Path) {
     let arguments =
         ["run", "--lanes", "inproc,uds", "--starts", "3", "--budget", "2s", "--batch", "1,4", "--seed", "7"];
     let output = run(folder, &[&arguments[..], &["--save", "before"]].concat());
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(stderr(&output).contains("compare --baseline before"), "{}", stderr(&output));
-    let mut slower = record(folder);
-    for cell in slower["cells"].as_array_mut().expect("cells") {
+}
+
+fn changed(folder: &Path, name: &str, change: impl FnOnce(&mut Value)) {
+    let mut record = record(folder);
+    record["contrasts"] = json!([]);
+    change(&mut record);
+    fs::write(folder.join(format!("{name}.json")), record.to_string()).expect("written");
+}
+
+/// Every time of the record multiplied.
+fn slower(record: &mut Value, factor: f64) {
+    for cell in record["cells"].as_array_mut().expect("cells") {
         for start in cell["starts"].as_array_mut().expect("starts") {
             for key in ["p50_ns", "mean_ns"] {
                 start[key] = Value::from(start[key].as_f64().expect("measured") * factor);
             }
         }
     }
-    fs::write(folder.join("slower.json"), slower.to_string()).expect("written");
+}
+
+fn cells_of<'r>(record: &'r mut Value, lane: &'r str) -> impl Iterator<Item = &'r mut Value> {
+    record["cells"].as_array_mut().expect("cells").iter_mut().filter(move |cell| cell["lane"] == lane)
 }
 
 #[test]
 fn a_gate_answers_by_its_exit_code_and_names_what_became_slower() {
     let folder = folder();
-    two_records(folder.path(), 1_000.0);
+    a_run(folder.path());
+    changed(folder.path(), "old", |_| ());
+    changed(folder.path(), "slower", |record| slower(record, 1_000.0));
     let compare = |arguments: &[&str]| run(folder.path(), &[&["compare"], arguments].concat());
-    let old = "reports/out/record.json";
-    let output = compare(&[old, "slower.json", "--fail-if-slower", "10%"]);
+    let output = compare(&["old.json", "slower.json", "--fail-if-slower", "10%"]);
     assert_eq!(code(&output), 3, "{}{}", stdout(&output), stderr(&output));
-    assert!(
-        stdout(&output).contains("Gate failed") && stdout(&output).contains("uds"),
-        "{}",
-        stdout(&output)
-    );
+    let said = stdout(&output);
+    assert!(said.contains("Gate failed: slower by more than 10 %: uds, inproc."), "{said}");
+    assert!(said.contains("figures compared,"), "{said}");
     let output = compare(&["--baseline", "before", "slower.json"]);
     assert_eq!(code(&output), 0, "without a gate nothing fails: {}", stderr(&output));
-    let output = compare(&["slower.json", old, "--fail-if-slower", "10%", "--format", "json"]);
+    let output = compare(&["slower.json", "old.json", "--fail-if-slower", "10%", "--format", "json"]);
     assert_eq!(code(&output), 0, "a thousandth of the time is not slower");
     let json: Value = serde_json::from_str(&stdout(&output)).expect("JSON alone");
     assert_eq!(json["gate"]["outcome"], "passed");
-    let lines = stdout(&compare(&[old, "slower.json", "--format", "markdown"])).lines().count();
+    let lines = stdout(&compare(&["old.json", "slower.json", "--format", "markdown"])).lines().count();
     assert!(lines <= 60, "{lines}");
 }
 
 #[test]
 fn a_gate_that_cannot_tell_is_0_and_with_strict_4() {
     let folder = folder();
-    two_records(folder.path(), 1.0);
+    a_run(folder.path());
+    changed(folder.path(), "old", |_| ());
     let compare = |arguments: &[&str]| run(folder.path(), &[&["compare"], arguments].concat());
     // Three short restarts cannot exclude so little.
-    let gate = ["reports/out/record.json", "slower.json", "--fail-if-slower", "0.001%"];
+    let gate = ["old.json", "old.json", "--fail-if-slower", "0.001%"];
     let output = compare(&gate);
     assert_eq!(code(&output), 0);
     assert!(stdout(&output).contains("Cannot tell"), "{}", stdout(&output));
     assert_eq!(code(&compare(&[&gate[..], &["--strict"]].concat())), 4);
+}
+
+#[test]
+fn a_lane_that_broke_is_said_in_every_format_and_fails_the_gate() {
+    let folder = folder();
+    a_run(folder.path());
+    changed(folder.path(), "old", |_| ());
+    changed(folder.path(), "broken", |record| {
+        for cell in cells_of(record, "rust/uds/rust") {
+            (cell["status"], cell["reason"], cell["starts"]) =
+                (json!("missing"), json!("it died"), json!([]));
+        }
+    });
+    for format in ["human", "markdown", "json"] {
+        let compare = ["compare", "old.json", "broken.json", "--format", format, "--fail-if-slower", "1000%"];
+        let output = run(folder.path(), &compare);
+        let said = stdout(&output);
+        assert_eq!(code(&output), 3, "{format}: {said}");
+        for words in ["uds", "all figures", "missing: it died"] {
+            assert!(said.contains(words), "{format}: {said}");
+        }
+    }
+    let output = run(folder.path(), &["compare", "old.json", "broken.json"]);
+    assert_eq!(code(&output), 0, "without a gate nothing fails: {}", stderr(&output));
+}
+
+#[test]
+fn a_record_that_must_not_be_used_is_said_aloud_and_makes_a_gate_4() {
+    let folder = folder();
+    a_run(folder.path());
+    changed(folder.path(), "old", |_| ());
+    changed(folder.path(), "wrong", |record| {
+        for cell in cells_of(record, "rust/uds/rust") {
+            (cell["status"], cell["starts"][0]["wrong"]) = (json!("void"), json!(1));
+        }
+    });
+    for format in ["human", "markdown", "json"] {
+        for records in [["old.json", "wrong.json"], ["wrong.json", "old.json"]] {
+            let compare = [&["compare"], &records[..], &["--format", format]].concat();
+            let output = run(folder.path(), &compare);
+            assert!(stdout(&output).contains("record must not be used: "), "{format}: {}", stdout(&output));
+            assert_eq!(code(&output), 0, "no gate was asked for");
+            let output = run(folder.path(), &[&compare[..], &["--fail-if-slower", "1000%"]].concat());
+            assert_eq!(code(&output), 4, "{format}: {}", stdout(&output));
+        }
+    }
+}
+
+#[test]
+fn records_of_different_profiles_or_of_one_restart_are_refused_with_the_cure() {
+    let folder = folder();
+    a_run(folder.path());
+    changed(folder.path(), "old", |_| ());
+    changed(folder.path(), "other", |record| record["tollgate"]["profile"] = json!("release"));
+    changed(folder.path(), "short", |record| record["progress"]["starts_done"] = json!(1));
+    let compare = |arguments: &[&str]| run(folder.path(), &[&["compare", "old.json"], arguments].concat());
+    for (other, words) in [("other.json", "different build profiles"), ("short.json", "too few restarts")] {
+        let output = compare(&[other]);
+        assert_eq!(code(&output), 2, "{}", stdout(&output));
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    }
+    let output = compare(&["other.json", "--force"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).contains("different build profiles"), "{}", stdout(&output));
 }
 
 #[test]

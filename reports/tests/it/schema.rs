@@ -22,6 +22,30 @@ fn a_record_fits_the_schema() {
 }
 
 #[test]
+fn a_record_of_two_builds_and_of_pairs_that_failed_fits_too() {
+    let mut record = record();
+    record.against = Some(record.tollgate.clone());
+    record.contrasts.push(reports::record::Contrast {
+        kind: "against".into(),
+        first: "rust/grpc/rust".into(),
+        second: "rust/grpc/rust".into(),
+        engine: "stub".into(),
+        max_results: 10,
+        starts: Vec::new(),
+        reason: Some("a wrong answer".into()),
+        wrong: true,
+    });
+    let mut value = serde_json::to_value(record).expect("JSON");
+    assert!(validator().is_valid(&value));
+    // Records from before these fields are read as they are.
+    value.as_object_mut().expect("an object").remove("against");
+    value["contrasts"][0].as_object_mut().expect("an object").remove("wrong");
+    assert!(validator().is_valid(&value));
+    let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
+    assert!(read.against.is_none() && !read.contrasts[0].wrong);
+}
+
+#[test]
 fn a_record_without_what_may_be_absent_fits_too() {
     let mut record = record();
     record.environment.kernel = None;

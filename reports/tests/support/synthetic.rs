@@ -49,6 +49,7 @@ impl Synthetic {
                 profile: "release".into(),
                 compiler: "rustc 1.95.0".into(),
             },
+            against: None,
             started_at: "2026-11-21T09:04:12Z".into(),
             elapsed_s: 184.2,
             command: format!("tollgate run --seed {}", self.seed),
@@ -241,7 +242,7 @@ fn environment() -> Environment {
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

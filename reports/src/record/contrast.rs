@@ -1,0 +1,39 @@
+//! Pairs in the record that were asked in turns. What they say is in `contrasts`.
+
+use serde::{Deserialize, Serialize};
+
+/// Two lanes, or one against itself, that were alive at once and asked for single calls in turns.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Contrast {
+    /// `self` for a lane against itself, `variant` for a lane against the one from which it differs in one thing, `against`
+    /// for a lane of this build against the same lane of another, which comes first.
+    pub kind: String,
+    /// Full name of the first lane.
+    pub first: String,
+    /// Full name of the second lane.
+    pub second: String,
+    /// `stub` or `catalog`.
+    pub engine: String,
+    /// Ids asked for.
+    pub max_results: u32,
+    /// One entry for each fresh start of both.
+    pub starts: Vec<ContrastStart>,
+    /// Why it has no more starts, if something failed.
+    pub reason: Option<String>,
+    /// True when it ended because an answer was not the golden one.
+    #[serde(default)]
+    pub wrong: bool,
+}
+
+/// What one fresh start of two sides gave.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ContrastStart {
+    /// In which restart of the run, from 0.
+    pub start: u32,
+    /// Natural logarithm of second by first.
+    pub log_ratio: f64,
+    /// Median call of the first, ns.
+    pub first_p50_ns: f64,
+    /// Median call of the second, ns.
+    pub second_p50_ns: f64,
+}
