@@ -49,14 +49,10 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
     let fleet = Fleet::new(program, &workload)?;
     let golden = fleet.write_golden("golden.jsonl", &workload.golden(arguments.engine, 1))?;
     let behaviour = Behaviour::plain(arguments.engine);
-    let callee = match &arguments.endpoint {
-        None if !known.about.in_process => Some(fleet.callee(known, behaviour, Seats::default())?),
-        _ => None,
-    };
-    let endpoint = match (&arguments.endpoint, &callee) {
-        (Some(endpoint), _) => endpoint.clone(),
-        (None, Some(callee)) => callee.endpoint.clone(),
-        (None, None) => fleet.library(known)?,
+    // A callee that was started lives until the answer is here.
+    let (endpoint, _callee) = match &arguments.endpoint {
+        Some(endpoint) => (endpoint.clone(), None),
+        None => fleet.endpoint(known, behaviour, Seats::default())?,
     };
     let mut driver = fleet.driver(known, 0, Seats::default())?;
     let to = OpenTo { behaviour, deadline, golden: &golden, first_max_results: None, callee_pid: None };

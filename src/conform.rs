@@ -108,12 +108,7 @@ impl Running {
         let text = |failure: Failure| failure.to_string();
         let behaviour =
             Behaviour { engine: setup.engine, service_time: setup.service_time.map(ServiceTime::Sleep) };
-        let (endpoint, callee) = if known.about.in_process {
-            (fleet.library(known).map_err(text)?, None)
-        } else {
-            let callee = fleet.callee(known, behaviour, Seats::default()).map_err(text)?;
-            (callee.endpoint.clone(), Some(callee))
-        };
+        let (endpoint, callee) = fleet.endpoint(known, behaviour, Seats::default()).map_err(text)?;
         let to =
             OpenTo { behaviour, deadline: setup.deadline, golden, first_max_results: None, callee_pid: None };
         let template = fleet.open_order(0, known, &endpoint, &to);

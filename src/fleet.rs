@@ -154,8 +154,22 @@ impl Fleet {
         Ok(command)
     }
 
+    /// Where a lane's engine answers: in a callee, which is started, or in the driver, by what it loads.
+    pub(crate) fn endpoint(
+        &self,
+        lane: &Known,
+        behaviour: Behaviour,
+        seats: Seats,
+    ) -> Result<(String, Option<Callee>), Failure> {
+        if lane.about.in_process {
+            return Ok((self.library(lane)?, None));
+        }
+        let callee = self.callee(lane, behaviour, seats)?;
+        Ok((callee.endpoint.clone(), Some(callee)))
+    }
+
     /// Starts the callee of a lane and waits until it says that it answers.
-    pub(crate) fn callee(&self, lane: &Known, behaviour: Behaviour, seats: Seats) -> Result<Callee, Failure> {
+    fn callee(&self, lane: &Known, behaviour: Behaviour, seats: Seats) -> Result<Callee, Failure> {
         let about = &lane.about;
         let mut command = self.command(&lane.serve, "serve")?;
         command.arg(&about.transport).args(["--engine", behaviour.engine.name()]);
@@ -188,7 +202,7 @@ impl Fleet {
     }
 
     /// Where an in-process lane finds what it loads: nothing to find for lanes of this program.
-    pub(crate) fn library(&self, lane: &Known) -> Result<String, Failure> {
+    fn library(&self, lane: &Known) -> Result<String, Failure> {
         let foreign = lane.about.caller != "rust";
         let Some(library) = lane.library.filter(|_| foreign) else { return Ok(String::new()) };
         let path = self.folder.path().join(format!("libtollgate-{}.so", lane.about.callee));

@@ -161,7 +161,7 @@ fn bring_up(
     };
     let behaviour = Behaviour { engine: question.engine, service_time: spin };
     let (about, fleet) = (&side.known.about, side.fleet);
-    let callee = if about.in_process { None } else { Some(fleet.callee(side.known, behaviour, seats)?) };
+    let (endpoint, callee) = fleet.endpoint(side.known, behaviour, seats)?;
     let mut driver = fleet.driver(side.known, random.below(4_096), seats)?;
     let to = OpenTo {
         behaviour,
@@ -169,10 +169,6 @@ fn bring_up(
         golden: question.golden,
         first_max_results: Some(question.max_results),
         callee_pid: callee.as_ref().map(|callee| callee.process.pid()),
-    };
-    let endpoint = match &callee {
-        Some(callee) => callee.endpoint.clone(),
-        None => fleet.library(side.known)?,
     };
     let order = fleet.open_order(0, side.known, &endpoint, &to);
     let failed = |trouble: Trouble| Broken::of(&about.name, &trouble);

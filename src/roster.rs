@@ -26,6 +26,13 @@ pub(crate) struct Known {
     pub(crate) serve: Program,
 }
 
+impl Known {
+    /// True when both sides are this program.
+    pub(crate) fn is_own(&self) -> bool {
+        matches!((&self.drive, &self.serve), (Program::Own, Program::Own))
+    }
+}
+
 /// What one side of a lane is started with.
 #[derive(Clone, Debug)]
 pub(crate) enum Program {

@@ -12,7 +12,7 @@ use crate::{
     pair::{self, Handicap, Question, Side},
     placement::Placement,
     progress::Progress,
-    roster::{Known, Program, Roster},
+    roster::{Known, Roster},
     workload::{Files, Workload},
 };
 use api::{EngineKind, Waiting};
@@ -114,8 +114,8 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
     })
 }
 
-/// The lanes of these names. The first carries the handicaps: it must be able to, and slow enough that the two clock reads
-/// of a handicap are nothing beside it.
+/// The lanes of these names. The first carries the handicaps: it must be able to, and leave the process, since a handicap is
+/// right to within two clock reads only.
 fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
     let default = |class: Waiting| {
         // The lane itself and none of its variants.
@@ -142,8 +142,7 @@ fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Fa
 }
 
 fn carries_handicaps(lane: &&Known) -> bool {
-    let own = matches!((&lane.drive, &lane.serve), (Program::Own, Program::Own));
-    own && lane.about.answers && !lane.about.in_process
+    lane.is_own() && lane.about.answers && !lane.about.in_process
 }
 
 /// Ids asked for.

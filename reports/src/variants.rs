@@ -4,7 +4,7 @@
 use crate::compare::Comparison;
 use crate::contrasts;
 use crate::findings::compare_single;
-use crate::record::Record;
+use crate::record::{Lane, Record};
 use crate::summary::{Row, Scene};
 use crate::units::{count, times_with_interval};
 
@@ -47,7 +47,11 @@ pub fn of<'s>(scene: &'s Scene, record: &'s Record) -> Vec<Variant<'s>> {
 fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Variant<'s>> {
     // Where lanes were asked in turns, the run said which one is the base.
     let asked = contrasts::variant(record, &row.lane.name, scene.engine, scene.max_results);
-    let base = asked.map_or_else(|| Some(base_of(row, scene)?.lane.name.as_str()), |(base, _)| Some(base))?;
+    let of_scene = || base(row.lane, scene.rows.iter().map(|other| other.lane));
+    let base = match asked {
+        Some((base, _)) => base,
+        None => scene.rows[of_scene()?].lane.name.as_str(),
+    };
     let base_row = scene.rows.iter().find(|other| other.lane.name == base);
     let in_turns = asked.and_then(|(_, comparison)| Some((comparison?, Source::InTurns)));
     let by_visits = || Some((compare_single(row, base_row?)?, Source::ByVisits));
@@ -58,18 +62,16 @@ fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Varian
     (single.is_some() || batch.is_some()).then_some(Variant { lane, base, single, batch })
 }
 
-/// Between the same two languages.
-fn base_of<'s>(row: &Row, scene: &'s Scene) -> Option<&'s Row<'s>> {
-    let wanted = row.lane.variant_of.as_ref()?;
-    let is_base = |other: &&Row| {
-        let (other, lane) = (other.lane, row.lane);
-        // The base may have the same transport, where a lane differs from it in the callee.
-        other.transport == *wanted && other.caller == lane.caller && other.name != lane.name
-    };
-    let mut bases = scene.rows.iter().filter(is_base);
-    // A lane into C is compared with one into Rust where that is the change.
-    let same = scene.rows.iter().filter(is_base).find(|other| other.lane.callee == row.lane.callee);
-    same.or_else(|| bases.next())
+/// Which of `among` a lane differs from in one thing, by its place: a lane of the transport that it names and from the same
+/// caller, to the same callee where there is such a one.
+pub fn base<'l>(lane: &Lane, among: impl Iterator<Item = &'l Lane>) -> Option<usize> {
+    let wanted = lane.variant_of.as_ref()?;
+    // The base may have the same transport, where a lane differs from it in the callee.
+    let is_base =
+        |other: &Lane| other.transport == *wanted && other.caller == lane.caller && other.name != lane.name;
+    let bases = among.enumerate().filter(|(_, other)| is_base(other));
+    // Of equals the first is taken.
+    bases.min_by_key(|(_, other)| other.callee != lane.callee).map(|(at, _)| at)
 }
 
 fn compare_batch(row: &Row, base: &Row) -> Option<(u32, Comparison)> {

@@ -8,17 +8,17 @@ use crate::{
     pair::{self, Broken, Question, Side},
     plan::Plan,
     recorder::Recorder,
-    roster::{Known, Program},
+    roster::Known,
 };
 use fixtures::generate::SplitMix64;
-use reports::record::Contrast;
+use reports::{record::Contrast, variants};
 use std::{path::Path, time::Duration};
 
 /// Share of a run's budget.
 const SHARE: f64 = 0.25;
 /// The same where two builds are compared: that is what the run is for then.
 const SHARE_AGAINST: f64 = 0.75;
-/// Lanes against themselves, at least (METHOD.md, rule 3).
+/// Lanes against themselves.
 const SELVES: usize = 8;
 /// What starting and stopping two sides takes.
 const START_COST: Duration = Duration::from_millis(150);
@@ -43,7 +43,7 @@ impl<'a> Contrasts<'a> {
         let own = |lane: &&&Known| lane.about.answers && plan.endpoint_of(lane).is_none();
         let lanes: Vec<&Known> = chosen.iter().filter(own).copied().collect();
         let mut pairs = match &plan.against {
-            None => variants(&lanes),
+            None => differing(&lanes),
             Some(_) => both_built(&lanes),
         };
         pairs.extend(selves(&lanes).map(|lane| ("self", [lane; 2])));
@@ -147,27 +147,19 @@ const AGAINST: &str = "against";
 
 /// Lanes both of whose sides are of this program: another build has them too.
 fn both_built<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
-    let own = |lane: &&&Known| matches!((&lane.drive, &lane.serve), (Program::Own, Program::Own));
-    lanes.iter().filter(own).map(|lane| (AGAINST, [*lane; 2])).collect()
+    lanes.iter().filter(|lane| lane.is_own()).map(|lane| (AGAINST, [*lane; 2])).collect()
 }
 
-/// Lanes whose base is among the chosen: between the same two languages, or at least from the same caller.
-fn variants<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+/// Lanes whose base is among the chosen.
+fn differing<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
     let pair = |lane: &&'a Known| {
-        let wanted = lane.about.variant_of.as_ref()?;
-        let is_base = |other: &&&&'a Known| {
-            let (other, lane) = (&other.about, &lane.about);
-            // The base may have the same transport, where a lane differs from it in the callee.
-            other.transport == *wanted && other.caller == lane.caller && other.name != lane.name
-        };
-        let same = lanes.iter().find(|other| is_base(&other) && other.about.callee == lane.about.callee);
-        let base = same.or_else(|| lanes.iter().find(|other| is_base(&other)))?;
-        Some(("variant", [*base, *lane]))
+        let base = lanes[variants::base(&lane.about, lanes.iter().map(|other| &other.about))?];
+        Some(("variant", [base, *lane]))
     };
     lanes.iter().filter_map(pair).collect()
 }
 
-/// At least as many as [`SELVES`], spread over the classes of lanes.
+/// As many as [`SELVES`], spread over the classes of lanes.
 fn selves<'a>(lanes: &[&'a Known]) -> impl Iterator<Item = &'a Known> {
     let mut by_class: Vec<&Known> = lanes.to_vec();
     let place = |lane: &Known| {

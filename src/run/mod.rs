@@ -261,15 +261,10 @@ impl Run<'_> {
         engine: EngineKind,
         seats: Seats,
     ) -> Result<(String, Option<Callee>), Failure> {
-        let about = &known.about;
-        if let Some(endpoint) = self.plan.endpoint_of(known) {
-            return Ok((endpoint.clone(), None));
+        match self.plan.endpoint_of(known) {
+            Some(endpoint) => Ok((endpoint.clone(), None)),
+            None => self.fleet.endpoint(known, Behaviour::plain(engine), seats),
         }
-        if about.in_process {
-            return Ok((self.fleet.library(known)?, None));
-        }
-        let callee = self.fleet.callee(known, Behaviour::plain(engine), seats)?;
-        Ok((callee.endpoint.clone(), Some(callee)))
     }
 
     /// A lane, or one engine of it, is out for the rest of this start: said aloud, and in the record.

@@ -228,7 +228,7 @@ fn a_self_test_finds_a_handicap_on_either_side() {
     let trials = json["trials"].as_array().expect("trials");
     for side in ["caller", "callee"] {
         let ratio = trials.iter().find(|trial| trial["in"] == side).and_then(|trial| trial["ratio"].as_f64());
-        assert!(ratio.is_some_and(|ratio| (1.3..10.0).contains(&ratio)), "{side}: {ratio:?}");
+        assert!(ratio.is_some_and(|ratio| (1.5..4.0).contains(&ratio)), "{side}: {ratio:?}");
     }
 }
 
