@@ -22,6 +22,16 @@ pub(crate) enum Placement {
 impl Placement {
     pub(crate) const ALL: [Self; 3] = [Self::Free, Self::Same, Self::Cross];
 
+    /// Where a handicap comes out as large as it was put in, whichever side it was put into (METHOD.md): across cores. On one
+    /// core for want of a second one.
+    pub(crate) fn steadiest() -> Self {
+        match linux::cores().len() {
+            0 => Self::Free,
+            1 => Self::Same,
+            _ => Self::Cross,
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Free => "free",

@@ -44,9 +44,9 @@ pub(crate) struct Arguments {
     /// A few short comparisons in a minute: no verdict
     #[arg(long)]
     quick: bool,
-    /// Where the two sides of a comparison run: free, same, cross
-    #[arg(long, default_value = "same", value_parser = Placement::from_name)]
-    placement: Placement,
+    /// Where the two sides of a comparison run: free, same, cross [default: cross, where there are two cores]
+    #[arg(long, value_parser = Placement::from_name)]
+    placement: Option<Placement>,
     /// Seed of order and padding
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -91,7 +91,8 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
         fleet.write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
     let question =
         Question { engine: EngineKind::Stub, max_results: MAX_RESULTS, deadline: DEADLINE, golden: &golden };
-    let (placement, trials, failures) = (arguments.placement, Vec::new(), Vec::new());
+    let placement = arguments.placement.unwrap_or_else(Placement::steadiest);
+    let (trials, failures) = (Vec::new(), Vec::new());
     let mut test = Test { fleet, question, placement, random, trials, failures };
     interrupt::watch()?;
     let mut progress = Progress::new(contests.iter().map(|contest| contest.time).sum());
