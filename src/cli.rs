@@ -3,6 +3,7 @@
 use crate::{
     call, compare, conform, doctor, drive,
     failure::Failure,
+    floors,
     lanes::Lanes,
     list,
     output::{print, render},
@@ -68,6 +69,9 @@ enum Command {
     /// Be the caller of a lane: speaks peers/PROTOCOL.md on stdin and stdout
     #[command(hide = true)]
     Drive,
+    /// Measure what this machine cannot be faster than, and print it as JSON
+    #[command(hide = true)]
+    Floors(floors::Arguments),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -103,6 +107,7 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         Some(Command::Drive) => drive::drive(lanes)
             .map(|()| ExitCode::SUCCESS)
             .map_err(|error| Failure::failed(format!("drive: {error}"))),
+        Some(Command::Floors(arguments)) => floors::floors(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Arguments::command(), "tollgate", &mut io::stdout());
             Ok(ExitCode::SUCCESS)

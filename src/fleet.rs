@@ -2,6 +2,7 @@
 
 use crate::{
     failure::Failure,
+    floors::Floors,
     peers,
     process::{Process, ProcessError},
     protocol::{self, Hello, Open, Opened, Order, Refused},
@@ -238,8 +239,24 @@ impl Fleet {
         Ok(driver)
     }
 
+    /// The floors of this machine, measured by a process of its own.
+    pub(crate) fn floors(&self, each: Duration, seats: Seats) -> Result<Floors, Failure> {
+        let mut command = Command::new(&self.program);
+        command.args(["floors", "--each-ms", &each.as_millis().max(1).to_string()]);
+        for (side, core) in [("--caller-core", seats.driver), ("--callee-core", seats.callee)] {
+            command.args(core.iter().flat_map(|core| [side.to_string(), core.to_string()]));
+        }
+        let failed = |error: ProcessError| Failure::failed(error.to_string());
+        let mut process = Process::start("floors", &mut command).map_err(failed)?;
+        let line = process.hear(START).map_err(failed)?;
+        let unread = |error| Failure::failed(format!("floors: cannot be read: {error}"));
+        serde_json::from_str(&line).map_err(unread)
+    }
+
     /// An order to open a connection on this lane.
     pub(crate) fn open_order(&self, id: u32, lane: &Known, endpoint: &str, to: &OpenTo<'_>) -> Order {
+        // Where the driver computes itself: always in-process, and when the engine is timed alone.
+        let here = lane.about.in_process || lane.is_own();
         Order::Open(Open {
             id,
             transport: lane.about.transport.clone(),
@@ -248,8 +265,8 @@ impl Fleet {
             deadline_ms: to.deadline.as_millis() as u64,
             golden: to.golden.display().to_string(),
             first_max_results: to.first_max_results,
-            products: lane.about.in_process.then(|| self.products.display().to_string()),
-            users: lane.about.in_process.then(|| self.users.display().to_string()),
+            products: here.then(|| self.products.display().to_string()),
+            users: here.then(|| self.users.display().to_string()),
             service_time_us: to.behaviour.sleep_us().filter(|_| lane.about.in_process),
             callee_pid: to.callee_pid,
         })

@@ -14,6 +14,7 @@ mod drive;
 mod environment;
 mod failure;
 mod fleet;
+mod floors;
 mod grid;
 mod interrupt;
 mod lanes;

@@ -194,6 +194,8 @@ fn burst(up: &mut Up, question: &Question<'_>) -> Result<Vec<f64>, Broken> {
         group: up.group,
         samples: Some(BURST),
         handicap_ns: up.handicap_ns,
+        payload_bytes: None,
+        reply_bytes: None,
     });
     let visited = up.driver.tell(&order, question.deadline * 2 + SLACK);
     let visited: Visited = visited.map_err(|trouble| Broken::of(&up.lane, &trouble))?;

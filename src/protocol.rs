@@ -80,7 +80,8 @@ pub struct Open {
 pub struct Visit {
     /// Which connection.
     pub id: u32,
-    /// `chatty`, `batched`, `pipelined`, `streamed`.
+    /// `chatty`, `batched`, `pipelined`, `streamed`; of one item also the parts of a call, `echo`, `codec`, `compute`,
+    /// `stamped`.
     pub mode: String,
     /// Items per action.
     pub items: u32,
@@ -102,6 +103,12 @@ pub struct Visit {
     /// Makes each call take so much longer, ns: a handicap that a self-test has to find.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handicap_ns: Option<u64>,
+    /// Bytes of the payload, for mode `echo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload_bytes: Option<usize>,
+    /// Bytes that come back, for mode `echo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_bytes: Option<usize>,
 }
 
 /// Ask and give the whole answers.
@@ -204,6 +211,9 @@ pub struct Visited {
     /// The samples, ns: where a number of them was asked for, or the driver has no histogram.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples_ns: Option<Vec<u64>>,
+    /// What the callee reported, for mode `stamped`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamps: Option<MeanStamps>,
 }
 
 /// Answer to `ask`.
@@ -227,6 +237,23 @@ pub struct Stamps {
     pub compute_ns: u64,
     /// Reply to bytes.
     pub encode_ns: u64,
+}
+
+/// Means of what a callee reported of the calls of a visit, lead-in included, ns.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct MeanStamps {
+    /// Bytes to request.
+    pub decode_ns: f64,
+    /// The engine.
+    pub compute_ns: f64,
+    /// Reply to bytes.
+    pub encode_ns: f64,
+}
+
+impl From<[f64; 3]> for MeanStamps {
+    fn from([decode_ns, compute_ns, encode_ns]: [f64; 3]) -> Self {
+        Self { decode_ns, compute_ns, encode_ns }
+    }
 }
 
 /// Answer to `echo`.

@@ -1,6 +1,9 @@
 //! Gathers what a run measures into its record.
 
 mod contrasts;
+mod stages;
+
+pub(crate) use stages::Used;
 
 use crate::{
     environment::{self, CpuTicks},
@@ -19,7 +22,7 @@ use reports::{
 };
 use std::{
     collections::HashMap,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 /// The record in the making.
@@ -62,7 +65,7 @@ impl Recorder {
             version: record::VERSION,
             tollgate: environment::build(),
             against: None,
-            started_at: now_utc(),
+            started_at: environment::now_utc(),
             elapsed_s: 0.0,
             command: plan.command.clone(),
             seed: plan.seed,
@@ -76,6 +79,9 @@ impl Recorder {
             lanes: roster.known.iter().map(|lane| about(lane, lanes, plan)).collect(),
             cells: cells.iter().map(|cell| empty_cell(cell, lanes)).collect(),
             contrasts: Vec::new(),
+            ladders: Vec::new(),
+            resources: Vec::new(),
+            floors: Vec::new(),
             visits: Vec::new(),
             cold: Vec::new(),
             notes: Vec::new(),
@@ -336,22 +342,4 @@ fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
         budget_s: plan.budget.as_secs_f64(),
         deadline_ms: plan.deadline.as_millis() as u64,
     }
-}
-
-/// Now, RFC 3339 in UTC, whole seconds. Civil date from days as in Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms".
-fn now_utc() -> String {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (days, rest) = ((seconds / 86_400) as i64, seconds % 86_400);
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }

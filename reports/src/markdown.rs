@@ -7,11 +7,14 @@ use crate::findings;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
+use crate::tables;
 use crate::terminal::{clean, limits};
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
 use crate::variants::{self, Variant};
 
+/// Lines in all, at most.
+const MOST_LINES: usize = 60;
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
 const MOST_ROWS: usize = 15;
 const MOST_REASONS: usize = 7;
@@ -42,6 +45,9 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         lines.extend(summary.absent.iter().take(MOST_ABSENT).map(missing));
         more(&mut lines, summary.absent.len(), MOST_ABSENT);
     }
+    if trust.grade < Grade::DoNotUse {
+        stages(&mut lines, summary);
+    }
     lines.push(String::new());
     lines.extend(options.report_path.iter().map(|path| format!("Report: {}", escaped(path))));
     lines.join("\n") + "\n"
@@ -57,6 +63,28 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
     lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done)));
     more(lines, scene.rows.len(), MOST_ROWS);
+}
+
+/// As many rows as there is room for, at the end; the report has all.
+fn stages(lines: &mut Vec<String>, summary: &Summary) {
+    let Some(table) = tables::stages(summary) else { return };
+    // Title, heading, the line on what is left out and the report's name, with their blank lines.
+    let room = MOST_LINES.saturating_sub(lines.len() + 10);
+    if room == 0 {
+        return;
+    }
+    lines.extend([
+        String::new(),
+        "Where the time of a single call goes (means; a rest below zero is overlap):".to_owned(),
+    ]);
+    lines.extend([String::new(), format!("| {} |", table.head.join(" | "))]);
+    lines.push(format!("|---|{}", "--:|".repeat(table.head.len() - 1)));
+    let row = |row: &Vec<String>| {
+        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+        format!("| {} |", cells.join(" | "))
+    };
+    lines.extend(table.rows.iter().take(room).map(row));
+    more(lines, table.rows.len(), room);
 }
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {

@@ -7,6 +7,7 @@ mod rows;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::summary::{self, Absent, Scene, Summary};
+use crate::tables;
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, times_with_interval};
 use crate::variants::{self, Variant};
@@ -37,7 +38,37 @@ pub(crate) struct Page {
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
     pub(crate) tail: Vec<Figure>,
+    pub(crate) parts: Parts,
     pub(crate) method: Method,
+}
+
+/// Where the time goes, and what it burns.
+pub(crate) struct Parts {
+    pub(crate) stages: Option<Table>,
+    pub(crate) stages_notes: Vec<String>,
+    pub(crate) stamps: Option<Table>,
+    pub(crate) resources: Option<Table>,
+    pub(crate) floors: Option<String>,
+}
+
+impl Parts {
+    fn of(summary: &Summary) -> Self {
+        Self {
+            stages: tables::stages(summary),
+            stages_notes: tables::stages_notes(summary),
+            stamps: tables::stamps(summary),
+            resources: tables::resources(summary),
+            floors: tables::floors(summary.record),
+        }
+    }
+
+    pub(crate) fn reading_stages(&self) -> &'static str {
+        tables::READING_STAGES
+    }
+
+    pub(crate) fn reading_resources(&self) -> &'static str {
+        tables::READING_RESOURCES
+    }
 }
 
 impl Page {
@@ -76,6 +107,7 @@ impl Page {
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
             tail: figures::of_all(summary, figures::tail),
+            parts: Parts::of(summary),
             method: Method::of(summary, left_out),
         }
     }

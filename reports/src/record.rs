@@ -6,10 +6,15 @@
 
 mod contrast;
 mod lane;
+mod stages;
 
 pub use contrast::{Contrast, ContrastStart};
 pub use lane::{Lane, Properties, Setting, equal};
 use serde::{Deserialize, Serialize};
+pub use stages::{
+    Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart, RungStart,
+    StampsMean,
+};
 
 /// The `format` field of every record.
 pub const FORMAT: &str = "tollgate-record";
@@ -51,6 +56,15 @@ pub struct Record {
     /// Pairs of lanes that were asked in turns, and lanes against themselves.
     #[serde(default)]
     pub contrasts: Vec<Contrast>,
+    /// Parts of a call of each lane.
+    #[serde(default)]
+    pub ladders: Vec<Ladder>,
+    /// What the processes of each lane used.
+    #[serde(default)]
+    pub resources: Vec<Resources>,
+    /// Limits of this machine.
+    #[serde(default)]
+    pub floors: Vec<Floor>,
     /// Every visit in the order in which they were made.
     pub visits: Vec<Visit>,
     /// The cold path of each lane and start.

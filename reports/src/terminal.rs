@@ -4,9 +4,11 @@
 use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
 use crate::findings;
+use crate::page::Table;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{self, Row, Scene, Summary};
+use crate::tables;
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, time_with_error, times_with_interval};
 use crate::variants;
@@ -32,6 +34,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     }
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
+        parts(&mut out, summary);
         one_change(&mut out, scene, summary);
         two_builds(&mut out, summary);
     }
@@ -157,6 +160,22 @@ fn batching(out: &mut Screen, scene: &Scene) {
     }
 }
 
+/// Where the time goes and what it burns.
+fn parts(out: &mut Screen, summary: &Summary) {
+    if let Some(table) = tables::stages(summary) {
+        out.title("Where the time of a single call goes (means)");
+        out.columns(&table);
+        tables::stages_notes(summary).iter().for_each(|note| out.wrapped("", note));
+        out.wrapped("", "± is half the 95 % interval. A rest below zero is overlap.");
+    }
+    if let Some(table) = tables::resources(summary) {
+        out.title("What a single call burns");
+        out.columns(&table);
+        out.wrapped("", tables::READING_RESOURCES);
+        tables::floors(summary.record).iter().for_each(|floors| out.wrapped("", floors));
+    }
+}
+
 fn two_builds(out: &mut Screen, summary: &Summary) {
     let builds = contrasts::against(summary.record);
     if builds.is_empty() {
@@ -244,6 +263,26 @@ impl Screen {
         }
         self.text.push_str(line.trim_end());
         self.text.push('\n');
+    }
+
+    /// A table whose columns are as wide as they must be; a lane whose name is too long stands above its figures.
+    fn columns(&mut self, table: &Table) {
+        let rows = || std::iter::once(&table.head).chain(&table.rows);
+        let width = |at: usize| rows().map(|row| row[at].chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> = (1..table.head.len()).map(width).collect();
+        for row in rows() {
+            let name = clean(&row[0]);
+            let inline = name.chars().count() <= WIDTHS[0];
+            if !inline {
+                self.wrapped("", &name);
+            }
+            let mut line = format!("{:<1$}", if inline { &name } else { "" }, WIDTHS[0]);
+            for (cell, width) in row[1..].iter().zip(&widths) {
+                line.push_str(&format!(" {cell:>width$}"));
+            }
+            self.text.push_str(line.trim_end());
+            self.text.push('\n');
+        }
     }
 
     /// Breaks between words, and within a word only where it is wider than the line.

@@ -47,6 +47,17 @@ pub fn time_with_error(ns: &Estimate) -> String {
     }
 }
 
+/// A duration with half the width of its interval in the same unit, as `85.2 ±1.1 µs`; for what may be near 0 or below it.
+pub fn time_with_margin(ns: &Estimate) -> String {
+    let Some(interval) = ns.interval.filter(|_| ns.value.is_finite()) else { return time(ns.value) };
+    let margin_ns = (interval.high - interval.low) / 2.0;
+    // The unit of the larger of the two: half a nanosecond with a margin of 2 µs is no sharp figure.
+    let (factor, name) = unit_of(ns.value.abs().max(margin_ns), &TIMES);
+    let decimals = decimals_of(ns.value.abs().max(margin_ns) / factor);
+    let written = |ns: f64| grouped(ns / factor, decimals);
+    format!("{} ±{} {name}", written(ns.value), written(margin_ns))
+}
+
 fn error_percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
@@ -150,6 +161,18 @@ mod tests {
         let estimate = Estimate { value: 1_010.0, interval, starts: 5 };
         assert_eq!(time_with_interval(&estimate), "1.01 µs (0.94 to 1.10)");
         assert_eq!(time_with_error(&estimate), "1.01 µs ±8.9%");
+    }
+
+    #[test]
+    fn writes_a_margin_in_the_unit_of_the_larger_part() {
+        let margin = |value: f64, half: f64| {
+            let interval = Some(Interval { low: value - half, high: value + half });
+            time_with_margin(&Estimate { value, interval, starts: 5 })
+        };
+        assert_eq!(margin(85_230.0, 1_140.0), "85.2 ±1.1 µs");
+        assert_eq!(margin(-0.5, 2_000.0), "-0.00 ±2.00 µs");
+        assert_eq!(margin(-1_210.0, 300.0), "-1.21 ±0.30 µs");
+        assert_eq!(time_with_margin(&Estimate { value: 8.0, interval: None, starts: 1 }), "8.00 ns");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{
     closed::{self, Measured, Shape},
+    rungs::{Echo, Stamped, Timing},
     target::Target,
 };
 use api::{CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes};
@@ -11,6 +12,9 @@ use quanta::Clock;
 pub(crate) trait Caller {
     fn open(&mut self, at: &Open<'_>) -> Outcome;
     fn visit(&mut self, shape: &Shape, target: &Target, clock: &Clock, read_ns: f64) -> Measured;
+    fn visit_echo(&mut self, timing: &Timing<'_>, payload: &[u8], reply_bytes: usize) -> Measured;
+    /// With the means of decode, compute and encode, ns.
+    fn visit_stamped(&mut self, timing: &Timing<'_>) -> (Measured, Option<[f64; 3]>);
     fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome;
     fn ask_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError>;
     fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome;
@@ -41,6 +45,14 @@ impl<L: Lane> Erased<L> {
         }
         result
     }
+
+    /// A visit is over; so is the connection, if the visit ended with an error that ends it.
+    fn done(&mut self, measured: Measured) -> Measured {
+        if measured.error.as_ref().is_some_and(|error| error.kind().ends_connection()) {
+            self.connection = None;
+        }
+        measured
+    }
 }
 
 fn gone() -> CallError {
@@ -57,10 +69,23 @@ impl<L: Lane> Caller for Erased<L> {
     fn visit(&mut self, shape: &Shape, target: &Target, clock: &Clock, read_ns: f64) -> Measured {
         let Some(connection) = &mut self.connection else { return Measured::failed(gone()) };
         let measured = self.lane.block_on(closed::visit(connection, shape, target, clock, read_ns));
-        if measured.error.as_ref().is_some_and(|error| error.kind().ends_connection()) {
-            self.connection = None;
-        }
-        measured
+        self.done(measured)
+    }
+
+    fn visit_echo(&mut self, timing: &Timing<'_>, payload: &[u8], reply_bytes: usize) -> Measured {
+        let Some(connection) = &mut self.connection else { return Measured::failed(gone()) };
+        let mut echo = Echo::new(connection, payload, reply_bytes);
+        let measured = self.lane.block_on(timing.visit(&mut echo));
+        let measured = echo.checked(measured);
+        self.done(measured)
+    }
+
+    fn visit_stamped(&mut self, timing: &Timing<'_>) -> (Measured, Option<[f64; 3]>) {
+        let Some(connection) = &mut self.connection else { return (Measured::failed(gone()), None) };
+        let mut stamped = Stamped::new(connection);
+        let measured = self.lane.block_on(timing.visit(&mut stamped));
+        let means_ns = stamped.means_ns();
+        (self.done(measured), means_ns)
     }
 
     fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome {

@@ -3,9 +3,12 @@
 
 mod caller;
 mod closed;
+mod opening;
+mod rungs;
 mod session;
 mod target;
 
 pub(crate) use caller::{Caller, Erased};
 pub use closed::{Measured, Shape, measure};
+pub(crate) use rungs::Rung;
 pub(crate) use session::drive;

@@ -1,6 +1,9 @@
 //! The driver's conversation: orders in, answers out, connections by number in between.
 
-use super::{Caller, Measured, Shape, target::Target};
+use super::{
+    Measured, Rung, Shape,
+    opening::{Gave, Opening},
+};
 use crate::{
     clock,
     lanes::Lanes,
@@ -69,16 +72,6 @@ fn json<T: Serialize>(answer: &T) -> String {
 
 fn refusal(error: &CallError) -> String {
     json(&Refused { ok: false, kind: error.kind().name().into(), detail: error.detail().into() })
-}
-
-/// One open number.
-struct Opening {
-    caller: Box<dyn Caller>,
-    golden: Arc<Vec<(Request, Reply)>>,
-    checked: bool,
-    callee_pid: Option<u32>,
-    /// What the last visit asked, by first line, items and ids: the next burst of a contrast asks the same.
-    target: Option<((usize, usize, u32), Target)>,
 }
 
 struct Session<'a> {
@@ -156,10 +149,9 @@ impl<'a> Session<'a> {
             );
             return Err(CallError::new(ErrorKind::Internal, detail));
         }
-        self.open.insert(
-            order.id,
-            Opening { caller, golden, checked, callee_pid: order.callee_pid, target: None },
-        );
+        let (codec, callee_pid) = (entry.spec.codec, order.callee_pid);
+        let opening = Opening { caller, golden, checked, callee_pid, engine, codec, target: None };
+        self.open.insert(order.id, opening);
         Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
     }
 
@@ -183,21 +175,16 @@ impl<'a> Session<'a> {
         let shape = shape_of(order)?;
         let (clock, read_ns) = (self.clock.clone(), self.read_ns);
         let opening = self.at(order.id)?;
-        let asked = (order.first, shape.items, order.max_results);
-        let Opening { golden, checked, target, .. } = opening;
-        if target.as_ref().is_none_or(|(of, _)| *of != asked) {
-            *target =
-                Some((asked, Target::new(golden, order.first, shape.items, order.max_results, *checked)));
-        }
+        opening.aim_at(order, &shape);
         let callee = opening.callee_pid;
         let cpu = || (linux::own_cpu_ns(), callee.and_then(linux::cpu_ns));
         let (bytes, before) = (opening.caller.wire_bytes(), cpu());
-        let target =
-            opening.target.as_ref().map(|(_, target)| target).expect("made above where there was none");
-        let measured = opening.caller.visit(&shape, target, &clock, read_ns);
+        let Gave { measured, stamps, encoded } = opening.measure(order, &shape, (&clock, read_ns))?;
         let (after, bytes_after) = (cpu(), opening.caller.wire_bytes());
-        let bytes = bytes.zip(bytes_after);
+        // A codec alone moves no bytes; it makes them.
+        let bytes = encoded.map(|made| (WireBytes::default(), made)).or(bytes.zip(bytes_after));
         let mut answer = visited(&measured, shape.samples.is_some())?;
+        answer.stamps = stamps;
         answer.cpu_caller_ns = before.0.zip(after.0).map(|(before, after)| after - before);
         answer.cpu_callee_ns = before.1.zip(after.1).map(|(before, after)| after.saturating_sub(before));
         let grown = |part: fn(WireBytes) -> u64| bytes.map(|(before, after)| part(after) - part(before));
@@ -271,12 +258,17 @@ fn shape_of(order: &Visit) -> Result<Shape, CallError> {
         let detail = format!("a visit of {} items; it takes 1 to {most}", order.items);
         return Err(CallError::new(ErrorKind::InvalidArgument, detail));
     }
-    let mode = mode_of(&order.mode)?;
+    let rung = Rung::from_name(&order.mode);
+    let mode = rung.map_or_else(|| mode_of(&order.mode), |_| Ok(Mode::Chatty))?;
+    if rung.is_some() && order.items != 1 {
+        let detail = format!("mode `{}` is for one item", order.mode);
+        return Err(CallError::new(ErrorKind::InvalidArgument, detail));
+    }
     if order.samples.is_some_and(|samples| !(1..=MOST_LISTED).contains(&samples)) {
         let detail = format!("samples are 1 to {MOST_LISTED}");
         return Err(CallError::new(ErrorKind::InvalidArgument, detail));
     }
-    if order.handicap_ns.is_some() && mode != Mode::Chatty {
+    if order.handicap_ns.is_some() && (rung.is_some() || mode != Mode::Chatty) {
         return Err(CallError::new(ErrorKind::Unsupported, "a handicap is for mode chatty"));
     }
     Ok(Shape {

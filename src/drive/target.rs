@@ -35,6 +35,11 @@ impl Target {
         target
     }
 
+    /// The right answer to the request at this place of the pool.
+    pub(crate) fn right(&self, at: usize) -> &Reply {
+        &self.expected[at]
+    }
+
     /// How many of these replies, to the requests from `at` on, are not the golden ones. The whole answer is
     /// compared: for answers of this size that costs less than hashing them.
     pub(crate) fn wrong(&self, at: usize, replies: &[Reply]) -> u64 {

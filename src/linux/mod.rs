@@ -2,11 +2,16 @@
 //! each of these answers "not known", and the report says "not measured".
 
 #[cfg(target_os = "linux")]
+mod processes;
+#[cfg(target_os = "linux")]
 mod sockets;
 
 #[cfg(target_os = "linux")]
 mod os {
-    pub(crate) use super::sockets::{socket_settings, tcp_bytes};
+    pub(crate) use super::{
+        processes::{enter_kernel, futex_wait, futex_wake, process_use, unbuffered_stdio},
+        sockets::{socket_settings, tcp_bytes},
+    };
     use nix::time::{ClockId, clock_getcpuclockid, clock_gettime};
     use rustix::thread::CpuSet;
     use std::{fs::File, io};
@@ -73,7 +78,7 @@ mod os {
 
 #[cfg(not(target_os = "linux"))]
 mod os {
-    use std::io;
+    use std::{io, sync::atomic::AtomicU32};
 
     pub(crate) fn own_cpu_ns() -> Option<u64> {
         None
@@ -95,7 +100,7 @@ mod os {
 
     pub(crate) fn on_core<T>(core: Option<usize>, work: impl FnOnce() -> T) -> io::Result<T> {
         match core {
-            Some(_) => Err(io::Error::new(io::ErrorKind::Unsupported, "needs Linux")),
+            Some(_) => Err(needs_linux()),
             None => Ok(work()),
         }
     }
@@ -106,6 +111,30 @@ mod os {
 
     pub(crate) fn tcp_bytes(_endpoint: &str) -> Option<(u64, u64)> {
         None
+    }
+
+    pub(crate) fn process_use(_pid: u32) -> Option<reports::record::ProcessUse> {
+        None
+    }
+
+    pub(crate) fn enter_kernel() -> io::Result<()> {
+        Err(needs_linux())
+    }
+
+    pub(crate) fn futex_wait(_number: &AtomicU32, _expected: u32) -> io::Result<()> {
+        Err(needs_linux())
+    }
+
+    pub(crate) fn futex_wake(_number: &AtomicU32) -> io::Result<()> {
+        Err(needs_linux())
+    }
+
+    pub(crate) fn unbuffered_stdio() -> io::Result<(io::Stdin, io::Stdout)> {
+        Err(needs_linux())
+    }
+
+    fn needs_linux() -> io::Error {
+        io::Error::new(io::ErrorKind::Unsupported, "needs Linux")
     }
 
     pub(crate) fn socket_settings(

@@ -1,6 +1,6 @@
 //! `--dry-run`: the cells and the predicted time.
 
-use super::contrasts::Contrasts;
+use super::{contrasts::Contrasts, stages::Stages};
 use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::Schedule};
 use std::{fmt::Write, time::Duration};
 
@@ -10,7 +10,7 @@ pub(super) fn plan_text(
     chosen: &[&Known],
     cells: &[Planned],
     schedule: &Schedule,
-    contrasts: &Contrasts<'_>,
+    (contrasts, stages): (&Contrasts<'_>, &Stages<'_>),
     predicted: Duration,
 ) -> String {
     let mut text = String::new();
@@ -36,6 +36,6 @@ pub(super) fn plan_text(
         spoken(predicted),
         plan.seed
     );
-    let _ = writeln!(text, "{}", contrasts.text());
+    let _ = writeln!(text, "{}\n{}", contrasts.text(), stages.text());
     text
 }

@@ -7,7 +7,7 @@ use crate::{
     grid::Planned,
     linux,
     protocol::{Order, Visit, Visited},
-    recorder::Recorder,
+    recorder::{Bytes, Recorder, Used},
     schedule::Slot,
 };
 use api::{EngineKind, ErrorKind, Mode};
@@ -26,6 +26,30 @@ pub(super) struct Running {
     /// Held for their lives: they end with this value, after the driver.
     pub(super) _callees: Vec<Callee>,
     pub(super) orders: HashMap<EngineKind, Order>,
+    /// Where the bare carrier of this lane answers, if its driver has a connection to one.
+    pub(super) carrier: Option<String>,
+}
+
+impl Running {
+    /// Where this engine answers; empty inside the driver.
+    pub(super) fn endpoint(&self, engine: EngineKind) -> String {
+        match self.orders.get(&engine) {
+            Some(Order::Open(open)) => open.endpoint.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// What the processes of both sides have used so far.
+    fn used(&self, engine: EngineKind) -> Used {
+        let callee_pid = match self.orders.get(&engine) {
+            Some(Order::Open(open)) => open.callee_pid,
+            _ => None,
+        };
+        Used {
+            caller: linux::process_use(self.driver.process.pid()),
+            callee: callee_pid.and_then(linux::process_use),
+        }
+    }
 }
 
 /// Why a lane is not running.
@@ -61,6 +85,23 @@ fn calls_at_most(cell: &Planned) -> u32 {
     in_action.saturating_mul(2)
 }
 
+/// A visit as the driver answers it, and the bytes that it moved: counted by the driver's carrier, or else by the kernel.
+pub(super) fn ask(
+    driver: &mut Driver,
+    visit: &Order,
+    endpoint: &str,
+    patience: Duration,
+) -> Result<(Visited, Bytes), Trouble> {
+    let before = linux::tcp_bytes(endpoint);
+    let visited: Visited = driver.tell(visit, patience)?;
+    let counted = visited.bytes_out.zip(visited.bytes_back);
+    let bytes = counted.or_else(|| {
+        let (before, after) = (before?, linux::tcp_bytes(endpoint)?);
+        Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
+    });
+    Ok((visited, bytes))
+}
+
 /// One visit. An error of a call voids the cell, and its connection is opened again for the next.
 pub(super) fn visit(
     up: &mut Running,
@@ -81,23 +122,18 @@ pub(super) fn visit(
         group: recorder.group(slot.cell),
         samples: None,
         handicap_ns: None,
+        payload_bytes: None,
+        reply_bytes: None,
     });
-    let open = &up.orders[&cell.engine];
-    let endpoint = match open {
-        Order::Open(open) => open.endpoint.as_str(),
-        _ => "",
-    };
-    let (bytes_before, ticks) = (linux::tcp_bytes(endpoint), CpuTicks::now());
-    let visited: Visited = up.driver.tell(&order, slot.limit + deadline * calls_at_most(cell) + SLACK)?;
-    let counted = visited.bytes_out.zip(visited.bytes_back);
-    let bytes = counted.or_else(|| {
-        let (before, after) = (bytes_before?, linux::tcp_bytes(endpoint)?);
-        Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
-    });
+    let endpoint = up.endpoint(cell.engine);
+    let (used, ticks) = (up.used(cell.engine), CpuTicks::now());
+    let patience = slot.limit + deadline * calls_at_most(cell) + SLACK;
+    let (visited, bytes) = ask(&mut up.driver, &order, &endpoint, patience)?;
     let stolen = ticks.zip(CpuTicks::now()).and_then(|(before, after)| after.steal_share_since(before));
     recorder.visit(slot, cell.items, &visited, bytes, stolen.is_some_and(|share| share > STOLEN_SHARE))?;
+    recorder.used(slot.cell, &visited, &used, &up.used(cell.engine));
     if visited.errors > 0 {
-        let open = open.clone();
+        let open = up.orders[&cell.engine].clone();
         up.driver.open(&open, deadline * 2 + SLACK)?;
     }
     Ok(())

@@ -3,7 +3,10 @@
 
 mod contrasts;
 mod dry;
+mod interleave;
 mod lane;
+mod rung;
+mod stages;
 
 use crate::{
     against, compare,
@@ -27,6 +30,7 @@ use dry::plan_text;
 use fixtures::generate::SplitMix64;
 use lane::{Down, Running, SLACK, number, visit};
 use reports::{Format, RenderOptions};
+use stages::Stages;
 use std::{
     collections::HashMap,
     io::IsTerminal,
@@ -54,11 +58,16 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
     let contrasts = Contrasts::new(plan, &chosen);
-    let schedule = Schedule::new(plan, plan.budget - contrasts.budget(plan), &cells);
-    let start_time = schedule.start_time() + contrasts.start_time() + START_COST * chosen.len() as u32;
+    let stages = Stages::new(plan, &roster, &chosen);
+    let left = plan.budget.saturating_sub(contrasts.budget(plan) + stages.budget(plan));
+    let schedule = Schedule::new(plan, left, &cells);
+    let start_time = schedule.start_time()
+        + contrasts.start_time()
+        + stages.start_time()
+        + START_COST * chosen.len() as u32;
     let predicted = start_time * plan.starts;
     if dry {
-        print(&plan_text(plan, &chosen, &cells, &schedule, &contrasts, predicted))?;
+        print(&plan_text(plan, &chosen, &cells, &schedule, (&contrasts, &stages), predicted))?;
         return Ok(ExitCode::SUCCESS);
     }
     let output = Output::new(&plan.out)?;
@@ -68,6 +77,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     let fleet = Fleet::new(program, &workload)?;
     let mut recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);
     recorder.plan_contrasts(contrasts.recorded(plan));
+    recorder.plan_stages(stages.recorded());
     recorder.other_build(other_build);
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
@@ -76,6 +86,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         cells,
         schedule,
         contrasts,
+        stages,
         fleet,
         other,
         golden,
@@ -113,6 +124,7 @@ struct Run<'a> {
     cells: Vec<Planned>,
     schedule: Schedule,
     contrasts: Contrasts<'a>,
+    stages: Stages<'a>,
     fleet: Fleet,
     /// Where the processes of another build come from.
     other: Option<Fleet>,
@@ -154,6 +166,7 @@ impl Run<'_> {
         let mut order: Vec<usize> = (0..self.chosen.len()).collect();
         self.random.shuffle(&mut order);
         let seats = self.plan.placement.seats(&mut self.random)?;
+        self.floors(seats);
         let mut running: Vec<Option<Running>> = self.chosen.iter().map(|_| None).collect();
         for lane in order {
             if interrupt::requested() {
@@ -168,7 +181,9 @@ impl Run<'_> {
             self.progress.advance(began.elapsed().max(START_COST), "starting callers and callees");
         }
         let slots = self.schedule.slots(&mut self.random, self.lines);
-        for slot in slots {
+        self.begin_stages(seats, &mut running, slots.len());
+        for (at, slot) in slots.into_iter().enumerate() {
+            self.stages_before(at, &mut running);
             if interrupt::requested() {
                 break;
             }
@@ -186,6 +201,7 @@ impl Run<'_> {
             }
             self.progress.advance(slot.limit, &self.chosen[lane].about.short);
         }
+        self.stages.end(&self.chosen, &running, !interrupt::requested(), &mut self.recorder);
         // The lanes of this start have gone: pairs have the machine to themselves.
         drop(running);
         let Self { contrasts, plan, fleet, other, golden, random, recorder, progress, .. } = self;
@@ -210,7 +226,7 @@ impl Run<'_> {
     fn bring_up(&mut self, lane: usize, padding: usize, seats: Seats) -> Result<Running, Down> {
         let known = self.chosen[lane];
         let driver = self.fleet.driver(known, padding, seats)?;
-        let mut up = Running { driver, _callees: Vec::new(), orders: HashMap::new() };
+        let mut up = Running { driver, _callees: Vec::new(), orders: HashMap::new(), carrier: None };
         for engine in self.plan.engines.clone() {
             if !self.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
                 continue;

@@ -9,5 +9,6 @@ mod input;
 mod own;
 mod runs;
 mod serving;
+mod stages;
 mod support;
 mod tidy;

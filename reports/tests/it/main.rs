@@ -1,4 +1,4 @@
-//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `reading`, `schema`, `stages`, `statistics`, `renderings`, `hostile`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
@@ -8,6 +8,7 @@ mod hostile;
 mod reading;
 mod renderings;
 mod schema;
+mod stages;
 mod statistics;
 mod trust;
 mod vendor;

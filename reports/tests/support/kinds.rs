@@ -69,7 +69,7 @@ pub(super) fn lane(kind: &Kind) -> Lane {
         class: if remote { "async" } else { "direct" }.into(),
         in_process: !remote,
         codec: kind.codec.map(str::to_owned),
-        carrier: None,
+        carrier: remote.then(|| "uds".to_owned()),
         modes: kind.modes.iter().map(|m| (*m).to_owned()).collect(),
         properties: Properties {
             typed_contract: kind.codec != Some("json"),

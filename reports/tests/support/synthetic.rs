@@ -3,6 +3,8 @@
 
 #[path = "kinds.rs"]
 mod kinds;
+#[path = "ladders.rs"]
+mod ladders;
 
 use hdrhistogram::Histogram;
 use kinds::{ALL, KINDS, Kind, lane};
@@ -66,6 +68,9 @@ impl Synthetic {
             environment: environment(),
             lanes: KINDS.iter().map(lane).collect(),
             contrasts: Vec::new(),
+            ladders: singles(&cells).map(|(kind, single)| ladders::ladder(kind, single)).collect(),
+            resources: singles(&cells).map(|(kind, single)| ladders::resources(kind, single)).collect(),
+            floors: ladders::floors(self.starts),
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
             notes: vec![Note {
@@ -190,6 +195,12 @@ impl Synthetic {
         };
         measured.flat_map(|kind| (0..self.starts).map(|s| of(kind, s)).collect::<Vec<_>>()).collect()
     }
+}
+
+/// The first single call of each lane that answers.
+fn singles(cells: &[Cell]) -> impl Iterator<Item = (&Kind, &Cell)> {
+    let single = |kind: &Kind| cells.iter().find(|cell| cell.lane == kind.name && cell.items == 1);
+    KINDS.iter().filter(|kind| kind.looseness > 0).filter_map(move |kind| Some((kind, single(kind)?)))
 }
 
 /// Modes and sizes of a lane: a single call, the batch grid, and the sparse grid of the other modes.

@@ -1,0 +1,134 @@
+//! Where the time of a call goes, what it burns and how fast this machine can be at all: ladders, resources and floors in the
+//! record. What they say is in `stages` and `resources`.
+
+use serde::{Deserialize, Serialize};
+
+/// The rungs of one lane, of the plan's main single call: the whole call, R4, is its cell.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ladder {
+    /// Full name of the lane.
+    pub lane: String,
+    /// `stub` or `catalog`.
+    pub engine: String,
+    /// Ids asked for.
+    pub max_results: u32,
+    /// Full name of the lane whose echo is the bare carrier; absent where nothing carries bytes.
+    pub carrier: Option<String>,
+    /// Name of the floor that bounds the lane; absent where it neither waits nor carries.
+    pub floor: Option<String>,
+    /// One entry for each start in which rungs were visited.
+    pub starts: Vec<LadderStart>,
+    /// Rungs without figures, and why.
+    pub missing: Vec<MissingRung>,
+}
+
+/// The rungs of a lane in one start.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LadderStart {
+    /// Which start, from 0.
+    pub start: u32,
+    /// R0: the engine alone, in the driver's process.
+    pub compute: Option<RungStart>,
+    /// R1: both sides of the codec, in the driver's process.
+    pub codec: Option<RungStart>,
+    /// R2: the bare carrier's echo of as many bytes as cross in a call.
+    pub carrier: Option<RungStart>,
+    /// R3: the echo of the lane's own framework, of as many bytes as cross in a call.
+    pub framework: Option<RungStart>,
+    /// Whole calls whose callee reported its durations.
+    pub stamped: Option<RungStart>,
+    /// What it reported.
+    pub stamps: Option<StampsMean>,
+}
+
+/// One rung in one start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RungStart {
+    /// Calls timed.
+    pub calls: u64,
+    /// Mean of a call, ns.
+    pub mean_ns: f64,
+    /// Bytes of a call from caller to callee, as the carrier counts them.
+    pub bytes_out: Option<f64>,
+    /// Bytes of a call from callee to caller, as the carrier counts them.
+    pub bytes_back: Option<f64>,
+}
+
+/// Means of what a callee reported of its parts of a call, by its own clock; each includes about one clock read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StampsMean {
+    /// Bytes to request, ns; 0 where nothing is decoded.
+    pub decode_ns: f64,
+    /// The engine, ns.
+    pub compute_ns: f64,
+    /// Reply to bytes, ns; 0 where nothing is encoded.
+    pub encode_ns: f64,
+}
+
+/// A rung without figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MissingRung {
+    /// `compute`, `codec`, `carrier`, `framework`, `stamped`.
+    pub rung: String,
+    /// Why, without names of files or hosts.
+    pub reason: String,
+}
+
+/// What the processes of a lane used in the visits of its main single call.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Resources {
+    /// Full name of the lane.
+    pub lane: String,
+    /// One entry for each start.
+    pub starts: Vec<ResourcesStart>,
+}
+
+/// The same in one start.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct ResourcesStart {
+    /// Which start, from 0.
+    pub start: u32,
+    /// Items that crossed meanwhile, lead-in included.
+    pub items: u64,
+    /// The driver's process; absent where one visit could not be read.
+    pub caller: Option<ProcessUse>,
+    /// The callee's process; absent for in-process lanes, and where one visit could not be read.
+    pub callee: Option<ProcessUse>,
+}
+
+/// What one process used, from before each visit to after it, all threads: what the kernel tells of it in passing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessUse {
+    /// CPU time outside the kernel, ms, in steps of [`ProcessUse::tick_ms`].
+    pub user_ms: u64,
+    /// CPU time in the kernel, ms, in the same steps.
+    pub kernel_ms: u64,
+    /// The kernel's step, ms.
+    pub tick_ms: u64,
+    /// Times that a thread gave up its core to wait.
+    pub switches_voluntary: u64,
+    /// Times that the kernel took a core from a thread.
+    pub switches_involuntary: u64,
+}
+
+/// A limit of this machine, measured in the same run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Floor {
+    /// `cache_line`, `syscall`, `futex`, `pipe`, `loopback`: a mean time; `memcpy`: bytes in a second.
+    pub name: String,
+    /// One entry for each start.
+    pub starts: Vec<FloorStart>,
+    /// Why it has no more starts, if something failed.
+    pub reason: Option<String>,
+}
+
+/// A floor in one start.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct FloorStart {
+    /// Which start, from 0.
+    pub start: u32,
+    /// There and back, ns; of `syscall` one call.
+    pub mean_ns: Option<f64>,
+    /// Bytes copied in a second.
+    pub bytes_per_s: Option<f64>,
+}

@@ -1,0 +1,164 @@
+//! Where the time of a single call goes: the stages of each lane, from the rungs of its ladder. Means only, since percentiles do
+//! not add; every difference is taken within a start. What is left over may be negative and stays so.
+
+use crate::cells::{CONFIDENCE, CellFigures};
+use crate::record::{Floor, Ladder, LadderStart, Lane, MissingRung, Record, RungStart, StampsMean};
+use crate::stats::{self, Estimate};
+
+/// One stage of a lane.
+#[derive(Clone, Copy, Debug)]
+pub enum Stage {
+    /// Measured, ns.
+    Takes(Estimate),
+    /// The lane has no such stage.
+    None,
+    /// It has one, which was not measured.
+    Unknown,
+}
+
+impl Stage {
+    /// Its time, where it was measured.
+    pub fn estimate(&self) -> Option<&Estimate> {
+        match self {
+            Self::Takes(estimate) => Some(estimate),
+            Self::None | Self::Unknown => None,
+        }
+    }
+}
+
+/// The stages of a single call over one lane.
+#[derive(Clone, Debug)]
+pub struct Stages<'a> {
+    /// The lane.
+    pub lane: &'a Lane,
+    /// The lane whose echo is its bare carrier.
+    pub carrier: Option<&'a Lane>,
+    /// The bare carrier, R2.
+    pub transport: Stage,
+    /// What the lane's framework adds to it, R3 - R2; none for a lane that is its own bare carrier.
+    pub framework: Stage,
+    /// Both sides of the codec, R1.
+    pub codec: Stage,
+    /// The engine, R0, or as the callee's own clock has it where this program cannot run it alone.
+    pub compute: Stage,
+    /// True where the callee's clock says it.
+    pub compute_by_callee: bool,
+    /// R4 - R3 - R1 - R0: unattributed, or overlap where it is negative.
+    pub rest: Stage,
+    /// The whole call, R4.
+    pub whole: Estimate,
+    /// The whole call over the floor that bounds the lane.
+    pub floor: Option<(&'a str, Estimate)>,
+    /// What the callee reports of its parts: means of decode, compute, encode, ns.
+    pub stamps: Option<[Estimate; 3]>,
+    /// Rungs without figures, and why.
+    pub missing: &'a [MissingRung],
+}
+
+/// The stages of every lane that has a ladder and a whole call, in the order of these lanes.
+pub fn of<'a>(lanes: &[&'a Lane], record: &'a Record) -> Vec<Stages<'a>> {
+    let ladder = |lane: &&'a Lane| {
+        let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane.name)?;
+        Climbed::of(lane, ladder, record)?.stages(record)
+    };
+    lanes.iter().filter_map(ladder).collect()
+}
+
+/// A ladder beside the whole calls of the same starts.
+struct Climbed<'a> {
+    lane: &'a Lane,
+    ladder: &'a Ladder,
+    /// Rungs of a start, and the mean of its whole calls, ns.
+    starts: Vec<(&'a LadderStart, f64)>,
+}
+
+impl<'a> Climbed<'a> {
+    fn of(lane: &'a Lane, ladder: &'a Ladder, record: &'a Record) -> Option<Self> {
+        let single = record.cells.iter().find(|cell| {
+            let main = cell.engine == ladder.engine && cell.max_results == ladder.max_results;
+            cell.lane == ladder.lane && cell.items == 1 && main
+        });
+        let figures = CellFigures::of(single?)?;
+        let whole = figures.comparable(|start| Some(start.item_ns));
+        let beside =
+            |(start, ns): (u32, f64)| Some((ladder.starts.iter().find(|one| one.start == start)?, ns));
+        let starts: Vec<_> = whole.into_iter().filter_map(beside).collect();
+        (!starts.is_empty()).then_some(Self { lane, ladder, starts })
+    }
+
+    /// A mean over starts of what each one gives; none where any start gives nothing, so that all stages rest on the same.
+    fn mean(&self, of: impl Fn(&LadderStart, f64) -> Option<f64>) -> Option<Estimate> {
+        let values: Option<Vec<f64>> = self.starts.iter().map(|(start, whole)| of(start, *whole)).collect();
+        stats::mean_of_starts(&values?, CONFIDENCE)
+    }
+
+    /// The stage if the lane has it.
+    fn stage(&self, there: bool, of: impl Fn(&LadderStart, f64) -> Option<f64>) -> Stage {
+        match (there, self.mean(of)) {
+            (false, _) => Stage::None,
+            (_, Some(estimate)) => Stage::Takes(estimate),
+            (_, None) => Stage::Unknown,
+        }
+    }
+
+    fn stages(&self, record: &'a Record) -> Option<Stages<'a>> {
+        let ladder = self.ladder;
+        let lane_named = |name: &String| record.lanes.iter().find(|lane| lane.name == *name);
+        let (carried, coded) = (self.lane.carrier.is_some(), self.lane.codec.is_some());
+        let framed = carried && ladder.carrier.as_ref() != Some(&self.lane.name);
+        let by_callee = self.mean(|start, _| ns(start.compute)).is_none();
+        let compute = move |start: &LadderStart| match by_callee {
+            true => start.stamps.map(|stamps| stamps.compute_ns),
+            false => ns(start.compute),
+        };
+        // What a lane does not have takes no time; what it has and was not measured leaves the rest unknown.
+        let part = |there: bool, value: Option<f64>| if there { value } else { Some(0.0) };
+        let carrying = move |start: &LadderStart| {
+            part(carried, if framed { ns(start.framework) } else { ns(start.carrier) })
+        };
+        let rest = |start: &LadderStart, whole: f64| {
+            Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start)?)
+        };
+        Some(Stages {
+            lane: self.lane,
+            carrier: ladder.carrier.as_ref().and_then(lane_named),
+            transport: self.stage(carried, |start, _| ns(start.carrier)),
+            framework: self.stage(framed, |start, _| Some(ns(start.framework)? - ns(start.carrier)?)),
+            codec: self.stage(coded, |start, _| ns(start.codec)),
+            compute: self.stage(true, |start, _| compute(start)),
+            compute_by_callee: by_callee,
+            rest: self.stage(true, rest),
+            whole: self.mean(|_, whole| Some(whole))?,
+            floor: self.floor(record),
+            stamps: self.stamps(),
+            missing: &ladder.missing,
+        })
+    }
+
+    /// How many times the floor a call takes.
+    fn floor(&self, record: &'a Record) -> Option<(&'a str, Estimate)> {
+        let floor = record.floors.iter().find(|floor| Some(&floor.name) == self.ladder.floor.as_ref())?;
+        let ratio = |(start, whole): &(&LadderStart, f64)| {
+            let of_start = floor.starts.iter().find(|one| one.start == start.start)?;
+            Some(whole / of_start.mean_ns.filter(|ns| *ns > 0.0)?)
+        };
+        let ratios: Vec<f64> = self.starts.iter().filter_map(ratio).collect();
+        Some((floor.name.as_str(), stats::log_mean_of_starts(&ratios, CONFIDENCE)?))
+    }
+
+    fn stamps(&self) -> Option<[Estimate; 3]> {
+        let mean = |of: fn(StampsMean) -> f64| self.mean(|start, _| start.stamps.map(of));
+        Some([mean(|s| s.decode_ns)?, mean(|s| s.compute_ns)?, mean(|s| s.encode_ns)?])
+    }
+}
+
+fn ns(rung: Option<RungStart>) -> Option<f64> {
+    rung.map(|rung| rung.mean_ns)
+}
+
+/// A floor's mean over starts: ns, or bytes in a second for copying.
+pub fn floor(floor: &Floor) -> Option<Estimate> {
+    let values: Vec<f64> =
+        floor.starts.iter().filter_map(|start| start.mean_ns.or(start.bytes_per_s)).collect();
+    stats::log_mean_of_starts(&values, CONFIDENCE)
+}

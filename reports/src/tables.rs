@@ -1,0 +1,153 @@
+//! Stages and resources as tables of text, the same for every rendering. A stage that a lane does not have is `none`; what was
+//! not measured is a dash, and the reason stands below the table.
+
+use crate::page::Table;
+use crate::record::Record;
+use crate::resources::{self, Use};
+use crate::stages::{self, Stage, Stages};
+use crate::stats::Estimate;
+use crate::summary::{Row, Summary};
+use crate::units::{ABSENT, bytes, number, time, time_with_margin};
+
+/// How the tables are read.
+pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 95 % interval over restarts. Transport: the bare \
+    carrier's echo of as many bytes. Framework: what the lane's own echo of as many bytes takes beyond that. Codec: encoding \
+    and decoding on both sides. Compute: the engine. The rest is what the whole call takes beyond them; below zero it is overlap.";
+
+/// How the other one is.
+pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which the kernel counts in \
+    steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation with the driver included. \
+    Floor: how many times what this machine needs at least, measured in the same run. Allocations are not measured.";
+
+/// Where the time goes, a row for each lane.
+pub(crate) fn stages(summary: &Summary) -> Option<Table> {
+    let lanes = stages::of(&summary.lanes, summary.record);
+    let head = ["lane", "transport", "framework", "codec", "compute", "rest", "whole"];
+    (!lanes.is_empty()).then(|| Table::new(&head, lanes.iter().map(stages_row).collect()))
+}
+
+fn stages_row(stages: &Stages) -> Vec<String> {
+    let mark = if stages.compute_by_callee && stages.compute.estimate().is_some() { "*" } else { "" };
+    vec![
+        stages.lane.short.clone(),
+        stage(&stages.transport),
+        stage(&stages.framework),
+        stage(&stages.codec),
+        stage(&stages.compute) + mark,
+        stage(&stages.rest),
+        time_with_margin(&stages.whole),
+    ]
+}
+
+fn stage(stage: &Stage) -> String {
+    match stage {
+        Stage::Takes(estimate) => time_with_margin(estimate),
+        Stage::None => "none".to_owned(),
+        Stage::Unknown => ABSENT.to_owned(),
+    }
+}
+
+/// What stands below the table of stages: carriers, whose clock, what is missing.
+pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
+    let lanes = stages::of(&summary.lanes, summary.record);
+    let by_callee = lanes.iter().any(|one| one.compute_by_callee && one.compute.estimate().is_some());
+    let clock = by_callee.then(|| {
+        "* by the callee's own clock, about one clock read included: this program cannot run that engine alone.".to_owned()
+    });
+    let carried = lanes.iter().filter_map(|one| {
+        let carrier = one.carrier.filter(|carrier| carrier.name != one.lane.name)?;
+        Some(format!("{} by {}", one.lane.short, carrier.short))
+    });
+    let carried: Vec<String> = carried.collect();
+    let carried = (!carried.is_empty())
+        .then(|| format!("Bare carriers: {}; the others carry themselves.", carried.join(", ")));
+    let missing = lanes.iter().flat_map(|one| {
+        // Whole calls with stamps are the cross-check: without them no stage is missing.
+        let rungs = one.missing.iter().filter(|missing| missing.rung != "stamped");
+        rungs.map(|missing| format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason))
+    });
+    clock.into_iter().chain(carried).chain(missing).collect()
+}
+
+/// What callees report of their parts, beside the rungs: the cross-check.
+pub(crate) fn stamps(summary: &Summary) -> Option<Table> {
+    let lanes = stages::of(&summary.lanes, summary.record);
+    let row = |one: &Stages| {
+        let [decode, compute, encode] = one.stamps.as_ref()?;
+        let shown = [decode, compute, encode].map(time_with_margin);
+        let [codec, engine] = [&one.codec, &one.compute].map(stage);
+        let [decode, compute, encode] = shown;
+        Some(vec![one.lane.short.clone(), decode, encode, codec, compute, engine])
+    };
+    let rows: Vec<Vec<String>> = lanes.iter().filter_map(row).collect();
+    let head =
+        ["lane", "callee: decode", "callee: encode", "codec, both sides", "callee: compute", "compute"];
+    (!rows.is_empty()).then(|| Table::new(&head, rows))
+}
+
+/// What a call burns, a row for each lane of the main scene.
+pub(crate) fn resources(summary: &Summary) -> Option<Table> {
+    let (record, scene) = (summary.record, summary.main()?);
+    let floors = stages::of(&summary.lanes, record);
+    if record.resources.is_empty() && floors.is_empty() {
+        return None;
+    }
+    let row = |row: &Row| {
+        let floor = floors.iter().find(|one| one.lane.name == row.lane.name).and_then(|one| one.floor);
+        resources_row(row, &resources::of(&row.lane.name, record), floor)
+    };
+    let head = ["lane", "CPU caller", "callee", "kernel", "callee", "switches", "callee", "bytes", "floor"];
+    Some(Table::new(&head, scene.rows.iter().map(row).collect()))
+}
+
+fn resources_row(row: &Row, used: &Use, floor: Option<(&str, Estimate)>) -> Vec<String> {
+    let cpu = |side: Option<Estimate>| side.map_or_else(|| ABSENT.to_owned(), |side| time(side.value));
+    let share = |side: Option<Estimate>| {
+        side.map_or_else(|| ABSENT.to_owned(), |side| format!("{:.0} %", side.value * 100.0))
+    };
+    let switches = |side: Option<[Estimate; 2]>| {
+        side.map_or_else(|| ABSENT.to_owned(), |[own, taken]| format!("{:.2}+{:.2}", own.value, taken.value))
+    };
+    // In process there is no other side: that is no gap in the figures.
+    let callee = |text: String| if row.lane.in_process { "none".to_owned() } else { text };
+    let single = row.single.as_ref();
+    let crossed = match (single.and_then(|cell| cell.bytes_out), single.and_then(|cell| cell.bytes_back)) {
+        (Some(out), Some(back)) => format!("{}/{}", out.round(), back.round()),
+        _ => ABSENT.to_owned(),
+    };
+    vec![
+        row.lane.short.clone(),
+        cpu(row.cpu.caller),
+        callee(cpu(row.cpu.callee)),
+        share(used.caller_kernel),
+        callee(share(used.callee_kernel)),
+        switches(used.caller_switches),
+        callee(switches(used.callee_switches)),
+        crossed,
+        floor.map_or_else(
+            || ABSENT.to_owned(),
+            |(name, ratio)| format!("{}x {}", number(ratio.value), spoken(name)),
+        ),
+    ]
+}
+
+/// The floors of this machine in one sentence, and those that could not be measured with the reason.
+pub(crate) fn floors(record: &Record) -> Option<String> {
+    let said = |floor: &crate::record::Floor| match (stages::floor(floor), &floor.reason) {
+        (Some(copied), _) if floor.name == "memcpy" => format!("copying {}/s", bytes(copied.value)),
+        (Some(mean), _) => format!("{} {}", spoken(&floor.name), time_with_margin(&mean)),
+        (None, Some(reason)) => format!("{} not measured ({reason})", spoken(&floor.name)),
+        (None, None) => format!("{} not measured", spoken(&floor.name)),
+    };
+    let floors: Vec<String> = record.floors.iter().map(said).collect();
+    (!floors.is_empty()).then(|| format!("Floors of this machine, there and back: {}.", floors.join(", ")))
+}
+
+/// A floor's name for a person.
+fn spoken(name: &str) -> &str {
+    match name {
+        "cache_line" => "cache line",
+        "syscall" => "system call",
+        other => other,
+    }
+}

@@ -1,0 +1,138 @@
+//! Stages, resources and floors: what they are computed from, and that nothing is hidden.
+
+use crate::record;
+use reports::{
+    Format, RenderOptions,
+    record::{MissingRung, Record},
+    render, resources,
+    stages::{self, Stage, Stages},
+};
+
+fn of<'a>(record: &'a Record, short: &str) -> Stages<'a> {
+    let lanes: Vec<_> = record.lanes.iter().filter(|lane| lane.short == short).collect();
+    stages::of(&lanes, record).pop().unwrap_or_else(|| panic!("{short} has stages"))
+}
+
+fn ns(stage: &Stage) -> f64 {
+    stage.estimate().expect("measured").value
+}
+
+#[test]
+fn stages_add_up_to_the_whole_call() {
+    let record = record();
+    for short in ["rest", "grpc", "uds"] {
+        let stages = of(&record, short);
+        let framework = stages.framework.estimate().map_or(0.0, |estimate| estimate.value);
+        let sum =
+            ns(&stages.transport) + framework + ns(&stages.codec) + ns(&stages.compute) + ns(&stages.rest);
+        assert!((sum / stages.whole.value - 1.0).abs() < 1e-9, "{short}: {sum} of {}", stages.whole.value);
+        assert!((ns(&stages.rest) / stages.whole.value - 0.1).abs() < 1e-9, "{short}");
+    }
+    assert!((ns(&of(&record, "grpc").framework) / of(&record, "grpc").whole.value - 0.5).abs() < 1e-9);
+}
+
+#[test]
+fn a_lane_has_only_the_stages_that_there_are() {
+    let record = record();
+    let own_carrier = of(&record, "uds");
+    assert!(matches!(own_carrier.framework, Stage::None), "it is its own bare carrier");
+    let inproc = of(&record, "inproc");
+    assert!(matches!(
+        (&inproc.transport, &inproc.framework, &inproc.codec),
+        (Stage::None, Stage::None, Stage::None)
+    ));
+    assert!((ns(&inproc.rest) / inproc.whole.value - 0.1).abs() < 1e-9, "what is left beside computing");
+    assert!(inproc.floor.is_none() && own_carrier.floor.is_some());
+}
+
+#[test]
+fn an_overlap_stays_negative_in_every_rendering() {
+    let mut record = record();
+    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/uds/rust").expect("a ladder");
+    for start in &mut ladder.starts {
+        let carrier = start.carrier.as_mut().expect("it carries");
+        carrier.mean_ns *= 1.5;
+    }
+    assert!(ns(&of(&record, "uds").rest) < 0.0);
+    for format in [Format::Human, Format::Markdown, Format::Html] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        let row =
+            text.lines().find(|line| line.contains("uds") && line.contains("none") && line.contains(" ±"));
+        let row = row.unwrap_or_else(|| panic!("{format:?} has no stages of uds\n{text}"));
+        let negative = row.as_bytes().windows(2).any(|two| two[0] == b'-' && two[1].is_ascii_digit());
+        assert!(negative, "{format:?}: {row}");
+    }
+}
+
+#[test]
+fn a_rung_that_is_missing_leaves_the_rest_unknown_and_says_why() {
+    let mut record = record();
+    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/grpc/rust").expect("a ladder");
+    ladder.starts[1].codec = None;
+    ladder
+        .missing
+        .push(MissingRung { rung: "codec".into(), reason: "the callee is written in <Elvish>".into() });
+    let stages = of(&record, "grpc");
+    assert!(matches!((&stages.codec, &stages.rest), (Stage::Unknown, Stage::Unknown)));
+    assert!(stages.transport.estimate().is_some(), "what was measured is shown");
+    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    assert!(text.contains("grpc: no codec: the callee is written in <Elvish>"), "{text}");
+    let page = render(&record, Format::Html, &RenderOptions::default()).expect("renders");
+    assert!(!page.contains("<Elvish>"), "text from a record is escaped");
+}
+
+#[test]
+fn an_engine_that_cannot_run_alone_is_taken_from_its_callees_clock() {
+    let mut record = record();
+    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/ffi-c/c").expect("a ladder");
+    ladder.starts.iter_mut().for_each(|start| start.compute = None);
+    let stages = of(&record, "ffi-c");
+    assert!(stages.compute_by_callee);
+    assert!((ns(&stages.compute) - 60.0).abs() < 1e-9);
+    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    assert!(text.contains("* by the callee's own clock"), "{text}");
+}
+
+#[test]
+fn a_share_of_too_few_steps_is_not_shown() {
+    let mut record = record();
+    let used = resources::of("rust/grpc/rust", &record);
+    assert!((used.caller_kernel.expect("enough").value - 0.7).abs() < 1e-9);
+    assert!((used.callee_switches.expect("counted")[0].value - 1.0).abs() < 1e-9);
+    let starts =
+        &mut record.resources.iter_mut().find(|one| one.lane == "rust/grpc/rust").expect("there").starts;
+    let caller = starts[0].caller.as_mut().expect("read");
+    (caller.user_ms, caller.kernel_ms) = (30, 60);
+    let used = resources::of("rust/grpc/rust", &record);
+    assert!(used.caller_kernel.is_none() && used.callee_kernel.is_some());
+    assert_eq!(resources::of("rust/null/unknown", &record).caller_switches.map(|_| ()), None);
+}
+
+#[test]
+fn floors_stand_below_what_a_call_burns_and_a_failed_one_says_why() {
+    let mut record = record();
+    let floor = record.floors.iter_mut().find(|floor| floor.name == "cache_line").expect("there");
+    floor.starts.clear();
+    floor.reason = Some("it needs two cores".into());
+    for format in [Format::Human, Format::Html] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        let text = text.replace('\n', " ");
+        for part in ["cache line not measured (it needs two cores)", "copying 9.10 GB/s", "x pipe"] {
+            assert!(text.contains(part), "{format:?}: {part} is missing");
+        }
+    }
+}
+
+#[test]
+fn records_from_before_stages_are_read_and_say_nothing_of_them() {
+    let mut value = serde_json::to_value(record()).expect("JSON");
+    let object = value.as_object_mut().expect("an object");
+    for field in ["ladders", "resources", "floors"] {
+        assert!(object.remove(field).is_some(), "{field}");
+    }
+    let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
+    for (format, title) in [(Format::Human, "Where the time"), (Format::Html, "id=\"stages\"")] {
+        let text = render(&read, format, &RenderOptions::default()).expect("renders");
+        assert!(!text.contains(title), "{format:?}");
+    }
+}

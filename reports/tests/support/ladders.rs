@@ -1,0 +1,80 @@
+//! Invented ladders, resources and floors for the synthetic record: rungs that add up to nine tenths of each whole call.
+
+use super::kinds::Kind;
+use reports::record::{
+    Cell, Floor, FloorStart, Ladder, LadderStart, ProcessUse, Resources, ResourcesStart, RungStart,
+    StampsMean,
+};
+
+/// The lane whose echo is the bare carrier of all others that carry bytes.
+const CARRIER: &str = "rust/uds/rust";
+
+/// The ladder of a lane, beside its single calls.
+pub(super) fn ladder(kind: &Kind, single: &Cell) -> Ladder {
+    let carried = kind.codec.is_some();
+    let start = |start: &reports::record::CellStart| {
+        let whole = start.mean_ns.expect("it has samples");
+        let rung = |share: f64| RungStart {
+            calls: 500,
+            mean_ns: whole * share,
+            bytes_out: carried.then_some(31.0),
+            bytes_back: carried.then_some(138.0),
+        };
+        let framed = carried && kind.name != CARRIER;
+        LadderStart {
+            start: start.start,
+            compute: Some(rung(if carried { 0.01 } else { 0.9 })),
+            codec: carried.then(|| rung(0.09)),
+            carrier: carried.then(|| rung(if framed { 0.3 } else { 0.8 })),
+            framework: framed.then(|| rung(0.8)),
+            stamped: Some(rung(1.02)),
+            stamps: Some(StampsMean { decode_ns: 90.0, compute_ns: 60.0, encode_ns: 210.0 }),
+        }
+    };
+    Ladder {
+        lane: kind.name.into(),
+        engine: single.engine.clone(),
+        max_results: single.max_results,
+        carrier: carried.then(|| CARRIER.into()),
+        floor: carried.then(|| "pipe".into()),
+        starts: single.starts.iter().map(start).collect(),
+        missing: Vec::new(),
+    }
+}
+
+/// What its processes used.
+pub(super) fn resources(kind: &Kind, single: &Cell) -> Resources {
+    let crossing = kind.codec.is_some();
+    let used = |switches_voluntary| ProcessUse {
+        user_ms: 300,
+        kernel_ms: if crossing { 700 } else { 0 },
+        tick_ms: 10,
+        switches_voluntary,
+        switches_involuntary: 12,
+    };
+    let start = |start: &reports::record::CellStart| ResourcesStart {
+        start: start.start,
+        items: start.cpu_items,
+        caller: Some(used(if crossing { start.cpu_items } else { 4 })),
+        callee: crossing.then(|| used(start.cpu_items)),
+    };
+    Resources { lane: kind.name.into(), starts: single.starts.iter().map(start).collect() }
+}
+
+/// Floors in that many starts.
+pub(super) fn floors(starts: u32) -> Vec<Floor> {
+    let times = [
+        ("cache_line", 130.0),
+        ("syscall", 95.0),
+        ("futex", 5_100.0),
+        ("pipe", 6_300.0),
+        ("loopback", 14_000.0),
+    ];
+    let floor = |name: &str, mean_ns, bytes_per_s| Floor {
+        name: name.into(),
+        starts: (0..starts).map(|start| FloorStart { start, mean_ns, bytes_per_s }).collect(),
+        reason: None,
+    };
+    let copied = floor("memcpy", None, Some(9.1e9));
+    times.iter().map(|(name, ns)| floor(name, Some(*ns), None)).chain([copied]).collect()
+}

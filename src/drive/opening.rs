@@ -1,0 +1,90 @@
+//! One open connection of a driver: its lane, the questions it asks, and visits of whole calls or of parts of one.
+
+use super::{Caller, Measured, Rung, Shape, rungs::Timing, target::Target};
+use crate::protocol::{MeanStamps, Visit};
+use api::{CallError, EngineSource, ErrorKind, Reply, Request, WireBytes};
+use fixtures::{Limits, generate::SplitMix64};
+use quanta::Clock;
+use std::sync::Arc;
+
+/// One open number.
+pub(super) struct Opening {
+    pub(super) caller: Box<dyn Caller>,
+    pub(super) golden: Arc<Vec<(Request, Reply)>>,
+    pub(super) checked: bool,
+    pub(super) callee_pid: Option<u32>,
+    /// What computes and encodes where that is timed alone.
+    pub(super) engine: EngineSource,
+    pub(super) codec: Option<&'static str>,
+    /// What the last visit asked: the next burst of a contrast asks the same.
+    pub(super) target: Option<(Asked, Target)>,
+}
+
+/// First line, items, ids, and whether answers come that can be checked.
+type Asked = (usize, usize, u32, bool);
+
+impl Opening {
+    /// Lays out questions and right answers, before any clock is read.
+    pub(super) fn aim_at(&mut self, order: &Visit, shape: &Shape) {
+        let checked = self.checked && Rung::from_name(&order.mode).is_none_or(Rung::answers);
+        let asked = (order.first, shape.items, order.max_results, checked);
+        if self.target.as_ref().is_none_or(|(of, _)| *of != asked) {
+            let target = Target::new(&self.golden, order.first, shape.items, order.max_results, checked);
+            self.target = Some((asked, target));
+        }
+    }
+
+    /// Measures a whole call, or the part of one that the order names. Asks what was last [aimed at](Self::aim_at).
+    pub(super) fn measure(
+        &mut self,
+        order: &Visit,
+        shape: &Shape,
+        (clock, read_ns): (&Clock, f64),
+    ) -> Result<Gave, CallError> {
+        let Some((_, target)) = &self.target else {
+            return Err(CallError::new(ErrorKind::Internal, "a visit without questions"));
+        };
+        let timing = Timing { shape, target, clock, read_ns };
+        let whole = |measured| Gave { measured, stamps: None, encoded: None };
+        Ok(match Rung::from_name(&order.mode) {
+            None => whole(self.caller.visit(shape, target, clock, read_ns)),
+            Some(Rung::Compute) => whole(timing.compute(&self.engine)),
+            Some(Rung::Codec) => {
+                let (measured, made) = timing.codec(self.codec)?;
+                Gave { encoded: Some(made), ..whole(measured) }
+            }
+            Some(Rung::Echo) => {
+                let payload = payload(size(order.payload_bytes)?);
+                whole(self.caller.visit_echo(&timing, &payload, size(order.reply_bytes)?))
+            }
+            Some(Rung::Stamped) => {
+                let (measured, means_ns) = self.caller.visit_stamped(&timing);
+                Gave { stamps: means_ns.map(MeanStamps::from), ..whole(measured) }
+            }
+        })
+    }
+}
+
+/// What one visit gave.
+pub(super) struct Gave {
+    pub(super) measured: Measured,
+    /// Of stamped calls.
+    pub(super) stamps: Option<MeanStamps>,
+    /// Bytes that the codec alone made.
+    pub(super) encoded: Option<WireBytes>,
+}
+
+/// A size in an order, within the limits of a message.
+fn size(bytes: Option<usize>) -> Result<usize, CallError> {
+    let most = Limits::DEFAULT.max_message_bytes;
+    bytes.filter(|bytes| *bytes <= most).ok_or_else(|| {
+        let detail = format!("an echo takes payload_bytes and reply_bytes, each at most {most}");
+        CallError::new(ErrorKind::InvalidArgument, detail)
+    })
+}
+
+/// Bytes without order, always the same: nothing on the way could make them fewer.
+fn payload(bytes: usize) -> Vec<u8> {
+    let mut random = SplitMix64(1);
+    (0..bytes).map(|_| random.below(256) as u8).collect()
+}

@@ -1,0 +1,331 @@
+//! The ladder of one lane: which rungs it has, how many bytes its echoes carry, one visit of one rung at a time.
+
+use super::lane::{Down, Running, SLACK, ask, number};
+use crate::{
+    drive::Rung,
+    fleet::Trouble,
+    plan::Plan,
+    protocol::{Order, Visit},
+    roster::Known,
+};
+use api::ErrorKind;
+use reports::record::{LadderStart, RungStart, StampsMean};
+use std::time::Duration;
+
+/// Actions of a lead-in, at most.
+const LEAD_IN_CALLS: u32 = 20;
+/// Share of a visit that its lead-in may take.
+const LEAD_IN_SHARE: f64 = 0.05;
+/// A visit that only counts bytes.
+const COUNTING: Duration = Duration::from_millis(5);
+/// The number of the connection to the bare carrier: no engine has it.
+pub(super) const CARRIER: u32 = 1_000;
+
+/// A rung as the record names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// R0.
+    Compute,
+    /// R1.
+    Codec,
+    /// R2.
+    Carrier,
+    /// R3.
+    Framework,
+    /// Not a rung of the ladder: its cross-check.
+    Stamped,
+}
+
+impl Step {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Compute => "compute",
+            Self::Codec => "codec",
+            Self::Carrier => "carrier",
+            Self::Framework => "framework",
+            Self::Stamped => "stamped",
+        }
+    }
+
+    fn rung(self) -> Rung {
+        match self {
+            Self::Compute => Rung::Compute,
+            Self::Codec => Rung::Codec,
+            Self::Carrier | Self::Framework => Rung::Echo,
+            Self::Stamped => Rung::Stamped,
+        }
+    }
+}
+
+/// Why a rung gives nothing.
+#[derive(Debug)]
+pub(super) struct Missing {
+    pub(super) step: Step,
+    pub(super) reason: String,
+    /// True where something that should work did not.
+    pub(super) failed: bool,
+}
+
+/// What one rung gave in one start.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    calls: u64,
+    elapsed_ns: u64,
+    /// Bytes out and back, and the calls that they are of; absent once a visit could not be read.
+    bytes: Option<(u64, u64)>,
+    crossed: u64,
+    /// Sums of mean times calls: decode, compute, encode.
+    stamps: [f64; 3],
+}
+
+impl Sum {
+    fn rung(&self) -> Option<RungStart> {
+        let per_call = |bytes: u64| bytes as f64 / self.crossed as f64;
+        (self.calls > 0).then(|| RungStart {
+            calls: self.calls,
+            mean_ns: self.elapsed_ns as f64 / self.calls as f64,
+            bytes_out: self.bytes.map(|bytes| per_call(bytes.0)),
+            bytes_back: self.bytes.map(|bytes| per_call(bytes.1)),
+        })
+    }
+
+    fn stamps(&self) -> Option<StampsMean> {
+        let [decode_ns, compute_ns, encode_ns] = self.stamps.map(|sum| sum / self.crossed as f64);
+        (self.crossed > 0).then_some(StampsMean { decode_ns, compute_ns, encode_ns })
+    }
+}
+
+/// Payload and reply of an echo, bytes.
+type Sizes = (usize, usize);
+
+/// The ladder of one lane.
+pub(super) struct Climb<'a> {
+    pub(super) steps: Vec<Step>,
+    /// The lane whose echo is the bare carrier, where that is another one.
+    pub(super) carrier: Option<&'a Known>,
+    /// Bytes of a whole call.
+    wire: Option<(f64, f64)>,
+    /// Of the bare carrier's echo and of the framework's.
+    sizes: [Option<Sizes>; 2],
+    /// Of the start that is under way, by step.
+    sums: [Sum; 5],
+}
+
+impl<'a> Climb<'a> {
+    /// The rungs of a lane, and those that this program cannot measure of it.
+    pub(super) fn new(known: &Known, carrier: Option<&'a Known>) -> (Self, Vec<Missing>) {
+        let about = &known.about;
+        // What a callee in another language computes and encodes is not what this program does.
+        let alike = known.is_own() && about.caller == about.callee;
+        let carried = about.carrier.is_some();
+        let wanted = [
+            (Step::Compute, true),
+            (Step::Codec, about.codec.is_some()),
+            (Step::Carrier, carried),
+            (Step::Framework, carrier.is_some()),
+            (Step::Stamped, true),
+        ];
+        let wanted = wanted.into_iter().filter(|(_, wanted)| *wanted).map(|(step, _)| step);
+        let (steps, foreign): (Vec<Step>, Vec<Step>) =
+            wanted.partition(|step| alike || !matches!(step, Step::Compute | Step::Codec));
+        let missing = |step| {
+            let reason =
+                format!("the callee is written in {}: this program cannot run its part alone", about.callee);
+            Missing { step, reason, failed: false }
+        };
+        let climb = Self { steps, carrier, wire: None, sizes: [None; 2], sums: Default::default() };
+        (climb, foreign.into_iter().map(missing).collect())
+    }
+
+    /// Gives up a step.
+    pub(super) fn without(&mut self, step: Step) {
+        self.steps.retain(|other| *other != step);
+        self.sums[step as usize] = Sum::default();
+    }
+
+    /// Finds out, once a run, how many bytes a call takes on the carrier, and with which payloads the echoes take as many.
+    pub(super) fn size_up(
+        &mut self,
+        up: &mut Running,
+        known: &Known,
+        plan: &Plan,
+    ) -> Result<Vec<Missing>, Down> {
+        let mut missing = Vec::new();
+        for (at, step) in [Step::Carrier, Step::Framework].into_iter().enumerate() {
+            if !self.steps.contains(&step) || self.sizes[at].is_some() {
+                continue;
+            }
+            match self.sizes_of(step, up, known, plan) {
+                Ok(sizes) => self.sizes[at] = Some(sizes),
+                Err(Stop::Down(down)) => return Err(down),
+                Err(Stop::Missing { reason, failed }) => {
+                    self.without(step);
+                    missing.push(Missing { step, reason, failed });
+                }
+            }
+        }
+        Ok(missing)
+    }
+
+    fn sizes_of(&mut self, step: Step, up: &mut Running, known: &Known, plan: &Plan) -> Result<Sizes, Stop> {
+        let (out, back) = match self.wire {
+            Some(wire) => wire,
+            None => {
+                // Nothing lies between the two sides of an in-process lane but the encoded bytes themselves.
+                let mode = if known.about.in_process { Rung::Codec.name() } else { "chatty" };
+                let order = order(plan, mode, number(plan.engines[0]), COUNTING, None);
+                *self.wire.insert(bytes_of(up, &order, plan)?)
+            }
+        };
+        if known.about.in_process {
+            return Ok((out.round() as usize, back.round() as usize));
+        }
+        // An echo of this many bytes says what its frames and headers add.
+        let guess = (out.round() as usize, back.round() as usize);
+        let order = order(plan, step.rung().name(), self.connection(step, plan), COUNTING, Some(guess));
+        let (echo_out, echo_back) = bytes_of(up, &order, plan)?;
+        let less = |wanted: f64, guess: usize, counted: f64| {
+            (wanted + guess as f64 - counted).round().max(0.0) as usize
+        };
+        Ok((less(out, guess.0, echo_out), less(back, guess.1, echo_back)))
+    }
+
+    /// The connection on which a step is made.
+    fn connection(&self, step: Step, plan: &Plan) -> u32 {
+        match step {
+            Step::Carrier if self.carrier.is_some() => CARRIER,
+            _ => number(plan.engines[0]),
+        }
+    }
+
+    /// One visit of a step. A step that cannot be made is given up, and its reason is answered.
+    pub(super) fn visit(
+        &mut self,
+        step: Step,
+        up: &mut Running,
+        plan: &Plan,
+        (first, limit): (usize, Duration),
+    ) -> Result<Option<Missing>, Down> {
+        if !self.steps.contains(&step) {
+            return Ok(None);
+        }
+        let sizes = match step {
+            Step::Carrier => self.sizes[0],
+            Step::Framework => self.sizes[1],
+            _ => None,
+        };
+        let id = self.connection(step, plan);
+        let order = Visit { first, ..order(plan, step.rung().name(), id, limit, sizes) };
+        match told(up, &order, plan) {
+            Ok((visited, bytes)) => {
+                self.add(step, &visited, bytes);
+                Ok(None)
+            }
+            Err(Stop::Down(down)) => Err(down),
+            Err(Stop::Missing { reason, failed }) => {
+                self.without(step);
+                Ok(Some(Missing { step, reason, failed }))
+            }
+        }
+    }
+
+    fn add(&mut self, step: Step, visited: &crate::protocol::Visited, bytes: Option<(u64, u64)>) {
+        let sum = &mut self.sums[step as usize];
+        let crossed = visited.items + visited.lead_in_items;
+        // One visit that could not be read leaves the start's bytes not measured.
+        sum.bytes = if sum.calls == 0 {
+            bytes
+        } else {
+            sum.bytes.zip(bytes).map(|(sum, more)| (sum.0 + more.0, sum.1 + more.1))
+        };
+        sum.calls += visited.items;
+        sum.elapsed_ns += visited.elapsed_ns;
+        sum.crossed += crossed;
+        if let Some(stamps) = visited.stamps {
+            let means = [stamps.decode_ns, stamps.compute_ns, stamps.encode_ns];
+            sum.stamps.iter_mut().zip(means).for_each(|(sum, mean)| *sum += mean * crossed as f64);
+        }
+    }
+
+    /// What the start gave; the next one begins with nothing.
+    pub(super) fn take(&mut self, start: u32) -> LadderStart {
+        let sums = std::mem::take(&mut self.sums);
+        let of = |step: Step| sums[step as usize].rung();
+        LadderStart {
+            start,
+            compute: of(Step::Compute),
+            codec: of(Step::Codec),
+            carrier: of(Step::Carrier),
+            framework: of(Step::Framework),
+            stamped: of(Step::Stamped),
+            stamps: sums[Step::Stamped as usize].stamps(),
+        }
+    }
+}
+
+/// Why a visit gave nothing.
+enum Stop {
+    /// The lane is gone.
+    Down(Down),
+    /// This step is not to be had.
+    Missing { reason: String, failed: bool },
+}
+
+/// Bytes of one call or echo, as the carrier counts them.
+fn bytes_of(up: &mut Running, order: &Visit, plan: &Plan) -> Result<(f64, f64), Stop> {
+    let (visited, bytes) = told(up, order, plan)?;
+    let crossed = (visited.items + visited.lead_in_items) as f64;
+    let uncounted =
+        || Stop::Missing { reason: "the bytes of a call are not counted here".into(), failed: false };
+    bytes.map(|(out, back)| (out as f64 / crossed, back as f64 / crossed)).ok_or_else(uncounted)
+}
+
+type Told = (crate::protocol::Visited, Option<(u64, u64)>);
+
+/// A visit and the bytes that it moved. After an error the lane's connection is opened again, since whole calls share it.
+fn told(up: &mut Running, order: &Visit, plan: &Plan) -> Result<Told, Stop> {
+    let patience = Duration::from_millis(order.limit_ms) + plan.deadline * 2 + SLACK;
+    let endpoint = if order.id == CARRIER { up.carrier.clone() } else { None };
+    let endpoint = endpoint.unwrap_or_else(|| up.endpoint(plan.engines[0]));
+    let (visited, bytes) = match ask(&mut up.driver, &Order::Visit(order.clone()), &endpoint, patience) {
+        Ok(told) => told,
+        Err(Trouble::Refused(error)) => {
+            let unknown = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidArgument);
+            let reason = format!("the driver does not measure `{}`: {}", order.mode, error.detail());
+            return Err(Stop::Missing { reason, failed: !unknown });
+        }
+        Err(trouble) => return Err(Stop::Down(trouble.into())),
+    };
+    if visited.errors > 0 {
+        if let Some(open) = up.orders.get(&plan.engines[0]).cloned() {
+            up.driver.open(&open, plan.deadline * 2 + SLACK).map_err(|trouble| Stop::Down(trouble.into()))?;
+        }
+        let kind = visited.kind.unwrap_or_default();
+        let failed = kind != ErrorKind::Unsupported.name();
+        let reason = format!("{kind}: {}", visited.detail.unwrap_or_default());
+        return Err(Stop::Missing { reason, failed });
+    }
+    if visited.wrong > 0 {
+        let reason = format!("{} wrong answers in one visit", visited.wrong);
+        return Err(Stop::Missing { reason, failed: true });
+    }
+    Ok((visited, bytes))
+}
+
+fn order(plan: &Plan, mode: &str, id: u32, limit: Duration, sizes: Option<Sizes>) -> Visit {
+    Visit {
+        id,
+        mode: mode.into(),
+        items: 1,
+        max_results: plan.max_results[0],
+        first: 0,
+        lead_in_calls: LEAD_IN_CALLS,
+        lead_in_ms: limit.mul_f64(LEAD_IN_SHARE).as_millis() as u64,
+        limit_ms: limit.as_millis().max(1) as u64,
+        group: None,
+        samples: None,
+        handicap_ns: None,
+        payload_bytes: sizes.map(|sizes| sizes.0),
+        reply_bytes: sizes.map(|sizes| sizes.1),
+    }
+}

@@ -1,0 +1,294 @@
+//! The stages of every lane in a run: floors, and visits of rungs among the visits of whole calls, so that both share the luck of
+//! one start. One lane's ladder is in `rung.rs`, the run around both in `interleave.rs`.
+
+use super::{
+    lane::{Down, Running, SLACK},
+    rung::{CARRIER, Climb, Missing, Step},
+};
+use crate::{
+    failure::Failure,
+    fleet::{Behaviour, Callee, Fleet, OpenTo, Seats},
+    floors,
+    plan::Plan,
+    recorder::Recorder,
+    roster::{Known, Roster},
+};
+use fixtures::generate::SplitMix64;
+use reports::record::{Floor, Ladder, Lane, MissingRung};
+use std::{collections::VecDeque, path::Path, time::Duration};
+
+/// Share of a run's budget.
+const SHARE: f64 = 0.15;
+/// Share of that for floors, and the longest that one of them is measured in one start.
+const FLOORS_SHARE: f64 = 0.2;
+const LONGEST_FLOOR: Duration = Duration::from_millis(60);
+/// The length aimed at for one visit, and the shortest.
+const USUAL_VISIT: Duration = Duration::from_millis(60);
+const SHORTEST_VISIT: Duration = Duration::from_millis(5);
+
+/// The stages of a run.
+pub(super) struct Stages<'a> {
+    /// By lane; none for one that answers nothing, or where stages are not measured.
+    climbs: Vec<Option<Climb<'a>>>,
+    ladders: Vec<Ladder>,
+    /// Time of one visit, and visits of each rung in one start.
+    limit: Duration,
+    visits: u32,
+    floor_time: Duration,
+    /// Visits still to come in this start: before which slot, which lane, which rung.
+    due: VecDeque<(usize, usize, Step)>,
+    /// Callees of bare carriers, by the lane's name, for the start that is under way.
+    carriers: Vec<(String, Callee)>,
+}
+
+/// What a start is made in.
+pub(super) struct Place<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) fleet: &'p Fleet,
+    pub(super) golden: &'p Path,
+    pub(super) seats: Seats,
+}
+
+/// A rung that is given up, in words.
+pub(super) struct GivenUp {
+    pub(super) text: String,
+    /// True where something that should work did not.
+    pub(super) failed: bool,
+}
+
+impl<'a> Stages<'a> {
+    /// The rungs of the chosen lanes. A run that sets two builds against each other has none: its time goes into pairs.
+    pub(super) fn new(plan: &Plan, roster: &'a Roster, chosen: &[&Known]) -> Self {
+        let (mut climbs, mut ladders) = (Vec::new(), Vec::new());
+        for known in chosen {
+            let about = &known.about;
+            if !about.answers || plan.against.is_some() {
+                climbs.push(None);
+                continue;
+            }
+            let bare = carrier_of(about, roster);
+            let other = bare.filter(|bare| bare.about.name != about.name);
+            let (climb, missing) = Climb::new(known, other);
+            ladders.push(ladder(plan, about, bare, &missing));
+            climbs.push(Some(climb));
+        }
+        let rungs: usize = climbs.iter().flatten().map(|climb| climb.steps.len()).sum();
+        let in_start = plan.budget.mul_f64(if rungs > 0 { SHARE } else { 0.0 }) / plan.starts;
+        let floor_time = (in_start.mul_f64(FLOORS_SHARE) / floors::NAMES.len() as u32).min(LONGEST_FLOOR);
+        let of_rung = (in_start - floor_time * floors::NAMES.len() as u32) / rungs.max(1) as u32;
+        let visits = of_rung.as_nanos().div_ceil(USUAL_VISIT.as_nanos()).max(1) as u32;
+        let limit = (of_rung / visits).max(SHORTEST_VISIT);
+        Self { climbs, ladders, limit, visits, floor_time, due: VecDeque::new(), carriers: Vec::new() }
+    }
+
+    /// The part of the budget that they take.
+    pub(super) fn budget(&self, plan: &Plan) -> Duration {
+        self.start_time() * plan.starts
+    }
+
+    /// What they take in one restart.
+    pub(super) fn start_time(&self) -> Duration {
+        self.floors_time() + self.limit * self.visits * self.rungs() as u32
+    }
+
+    fn rungs(&self) -> usize {
+        self.climbs.iter().flatten().map(|climb| climb.steps.len()).sum()
+    }
+
+    /// In words, for a dry run.
+    pub(super) fn text(&self) -> String {
+        format!(
+            "{} rungs of stages, each visited {} times in a restart, and floors",
+            self.rungs(),
+            self.visits
+        )
+    }
+
+    /// As a record holds them, without figures.
+    pub(super) fn recorded(&self) -> (Vec<Ladder>, Vec<Floor>) {
+        let floor = |name: &&str| Floor { name: (*name).into(), starts: Vec::new(), reason: None };
+        let floors = if self.ladders.is_empty() { &[][..] } else { &floors::NAMES[..] };
+        (self.ladders.clone(), floors.iter().map(floor).collect())
+    }
+
+    /// Floors of one start, measured while no lane is up.
+    pub(super) fn floors(&self, place: &Place<'_>, recorder: &mut Recorder) {
+        if self.ladders.is_empty() {
+            return;
+        }
+        let measured = place.fleet.floors(self.floor_time, place.seats);
+        recorder.floors(measured.map_err(|failure: Failure| failure.to_string()));
+    }
+
+    /// Brings up bare carriers, finds sizes where they are not known, and draws when each rung is visited among `slots` visits.
+    pub(super) fn begin(
+        &mut self,
+        place: &Place<'_>,
+        chosen: &[&Known],
+        running: &mut [Option<Running>],
+        (slots, random): (usize, &mut SplitMix64),
+        recorder: &mut Recorder,
+    ) -> Vec<GivenUp> {
+        let mut given_up = Vec::new();
+        for (lane, known) in chosen.iter().enumerate() {
+            let (Some(climb), Some(up)) = (&mut self.climbs[lane], &mut running[lane]) else { continue };
+            if !up.orders.contains_key(&place.plan.engines[0]) {
+                continue;
+            }
+            recorder.bound_by(&known.about.name, floor_of(&known.about, &up.endpoint(place.plan.engines[0])));
+            let mut missing = Vec::new();
+            if let Some(bare) = climb.carrier.filter(|_| climb.steps.contains(&Step::Carrier))
+                && let Err(reason) = connect(&mut self.carriers, bare, up, place)
+            {
+                climb.without(Step::Carrier);
+                missing.push(Missing { step: Step::Carrier, reason, failed: true });
+            }
+            match climb.size_up(up, known, place.plan) {
+                Ok(more) => missing.extend(more),
+                Err(down) => {
+                    let text = format!("stages: {}", down.reason);
+                    given_up.push(GivenUp { text, failed: true });
+                    running[lane] = None;
+                }
+            }
+            given_up.extend(missing.into_iter().map(|missing| give_up(&known.about, missing, recorder)));
+        }
+        self.draw(slots, random);
+        given_up
+    }
+
+    /// Each rung in every part of the start, at a random place of it, in random order.
+    fn draw(&mut self, slots: usize, random: &mut SplitMix64) {
+        let mut due = Vec::new();
+        for (lane, climb) in self.climbs.iter().enumerate() {
+            for step in climb.iter().flat_map(|climb| &climb.steps) {
+                let place = |visit: u32| visit as usize * slots + random.below(slots.max(1));
+                let places: Vec<usize> = (0..self.visits).map(place).collect();
+                due.extend(places.into_iter().map(|place| (place / self.visits as usize, lane, *step)));
+            }
+        }
+        random.shuffle(&mut due);
+        due.sort_by_key(|(place, ..)| *place);
+        self.due = due.into();
+    }
+
+    /// The next rung that is to be visited before this slot.
+    pub(super) fn next_before(&mut self, slot: usize) -> Option<(usize, Step)> {
+        let (_, lane, step) = self.due.pop_front_if(|(place, ..)| *place <= slot)?;
+        Some((lane, step))
+    }
+
+    /// Visits one rung. A lane that is lost is answered as such, by its reason.
+    pub(super) fn visit(
+        &mut self,
+        (lane, step): (usize, Step),
+        known: &Known,
+        up: &mut Running,
+        (plan, first): (&Plan, usize),
+        recorder: &mut Recorder,
+    ) -> Result<Option<GivenUp>, Down> {
+        let Some(climb) = &mut self.climbs[lane] else { return Ok(None) };
+        let missing = climb.visit(step, up, plan, (first, self.limit))?;
+        Ok(missing.map(|missing| give_up(&known.about, missing, recorder)))
+    }
+
+    /// Time of all floors in one start.
+    pub(super) fn floors_time(&self) -> Duration {
+        self.floor_time * floors::NAMES.len() as u32
+    }
+
+    /// Time of one visit.
+    pub(super) fn visit_time(&self) -> Duration {
+        self.limit
+    }
+
+    /// The start is over: what its whole lanes gave goes into the record, and the carriers go.
+    pub(super) fn end(
+        &mut self,
+        chosen: &[&Known],
+        running: &[Option<Running>],
+        whole: bool,
+        recorder: &mut Recorder,
+    ) {
+        self.carriers.clear();
+        self.due.clear();
+        for ((climb, known), up) in self.climbs.iter_mut().zip(chosen).zip(running) {
+            let Some(climb) = climb else { continue };
+            let start = climb.take(recorder.start_number());
+            if whole && up.is_some() {
+                recorder.climbed(&known.about.name, start);
+            }
+        }
+    }
+}
+
+/// The lane whose echo is the bare carrier of this one: of the same two languages.
+fn carrier_of<'r>(about: &Lane, roster: &'r Roster) -> Option<&'r Known> {
+    let transport = about.carrier.as_ref()?;
+    let same = |other: &&Known| {
+        let other = &other.about;
+        (&other.transport, &other.caller, &other.callee) == (transport, &about.caller, &about.callee)
+    };
+    roster.known.iter().find(same)
+}
+
+fn ladder(plan: &Plan, about: &Lane, bare: Option<&Known>, missing: &[Missing]) -> Ladder {
+    let said =
+        |missing: &Missing| MissingRung { rung: missing.step.name().into(), reason: missing.reason.clone() };
+    Ladder {
+        lane: about.name.clone(),
+        engine: plan.engines[0].name().into(),
+        max_results: plan.max_results[0],
+        carrier: bare.map(|bare| bare.about.name.clone()),
+        floor: None,
+        starts: Vec::new(),
+        missing: missing.iter().map(said).collect(),
+    }
+}
+
+/// The floor below which a lane cannot come, by where its callee is and how its caller waits: a function call has none; memory
+/// that two processes share is at least a cache line that changes cores.
+fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
+    match (about.in_process, endpoint.split(':').next().unwrap_or_default()) {
+        (true, _) if about.class == api::Waiting::Never.name() => None,
+        (true, _) => Some("futex"),
+        (_, "unix") => Some("pipe"),
+        (_, "http" | "tcp") => Some("loopback"),
+        _ => Some("cache_line"),
+    }
+}
+
+/// Opens the lane's driver a connection to its bare carrier, whose callee is started if none is up.
+fn connect(
+    carriers: &mut Vec<(String, Callee)>,
+    bare: &Known,
+    up: &mut Running,
+    place: &Place<'_>,
+) -> Result<(), String> {
+    let (plan, name) = (place.plan, &bare.about.name);
+    let behaviour = Behaviour::plain(plan.engines[0]);
+    if !carriers.iter().any(|(other, _)| other == name) {
+        let (_, callee) =
+            place.fleet.endpoint(bare, behaviour, place.seats).map_err(|failure| failure.to_string())?;
+        carriers.extend(callee.map(|callee| (name.clone(), callee)));
+    }
+    let callee = carriers.iter().find(|(other, _)| other == name).map(|(_, callee)| callee);
+    let endpoint = callee.map(|callee| callee.endpoint.clone()).unwrap_or_default();
+    let to = OpenTo {
+        behaviour,
+        deadline: plan.deadline,
+        golden: place.golden,
+        first_max_results: Some(plan.max_results[0]),
+        callee_pid: callee.map(|callee| callee.process.pid()),
+    };
+    let order = place.fleet.open_order(CARRIER, bare, &endpoint, &to);
+    up.driver.open(&order, plan.deadline * 2 + SLACK).map_err(|trouble| trouble.to_string())?;
+    up.carrier = Some(endpoint);
+    Ok(())
+}
+
+fn give_up(about: &Lane, missing: Missing, recorder: &mut Recorder) -> GivenUp {
+    recorder.without_rung(&about.name, missing.step.name(), &missing.reason);
+    let text = format!("{}: stages: no {}: {}", about.name, missing.step.name(), missing.reason);
+    GivenUp { text, failed: missing.failed }
+}

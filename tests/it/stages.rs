@@ -1,0 +1,101 @@
+//! Stages, resources and floors of a real run: which rungs a lane has, as many bytes on each, and what is said where one is missing.
+
+use crate::support::{code, folder, lanes, record, run, stderr, stdout};
+use serde_json::Value;
+
+fn measured(arguments: &[&str]) -> Value {
+    let folder = folder();
+    let fixed = [
+        "run",
+        "--batch",
+        "1",
+        "--modes",
+        "chatty",
+        "--max-results",
+        "10",
+        "--engine",
+        "stub",
+        "--seed",
+        "3",
+    ];
+    let output = run(folder.path(), &[&fixed[..], arguments].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    record(folder.path())
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// What the lane's own kind of lane says of it.
+fn about<'a>(record: &'a Value, lane: &Value) -> &'a Value {
+    list(&record["lanes"]).iter().find(|about| about["name"] == *lane).expect("a lane of the record")
+}
+
+#[test]
+fn every_rung_of_a_lane_is_measured_with_as_many_bytes_as_a_call() {
+    let record = measured(&["--starts", "1", "--budget", "6s"]);
+    assert!(list(&record["ladders"]).len() > 3, "{}", record["ladders"]);
+    for ladder in list(&record["ladders"]) {
+        let (lane, start) = (about(&record, &ladder["lane"]), &ladder["starts"][0]);
+        assert!(start["stamped"]["calls"].as_u64() > Some(0), "{ladder}");
+        if lane["caller"] == lane["callee"] {
+            assert!(start["compute"]["mean_ns"].as_f64() > Some(0.0), "{ladder}");
+            assert_eq!(start["codec"].is_null(), lane["codec"].is_null(), "{ladder}");
+        }
+        let own_carrier = ladder["carrier"] == ladder["lane"] || lane["carrier"].is_null();
+        assert_eq!(start["carrier"].is_null(), lane["carrier"].is_null(), "{ladder}");
+        assert_eq!(start["framework"].is_null(), own_carrier, "{ladder}");
+        let single =
+            list(&record["cells"]).iter().find(|cell| cell["lane"] == ladder["lane"]).expect("a cell");
+        let of_call = &single["starts"][0];
+        for side in ["bytes_out", "bytes_back"] {
+            let Some(bytes) = of_call[side].as_f64() else { continue };
+            let of_call = bytes / of_call["bytes_items"].as_f64().expect("counted");
+            for rung in
+                ["carrier", "framework"].map(|rung| &start[rung]).into_iter().filter(|rung| !rung.is_null())
+            {
+                let of_rung = rung[side].as_f64().expect("counted as the call's are");
+                assert!((of_rung - of_call).abs() < 2.0, "{}: {side} {of_rung}, {of_call}", ladder["lane"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn floors_and_what_processes_use_are_in_the_record() {
+    let record = measured(&["--starts", "2", "--budget", "3s"]);
+    for floor in list(&record["floors"]) {
+        let two_cores = floor["name"] == "cache_line" && record["environment"]["logical_cores"] == 1;
+        assert_eq!(list(&floor["starts"]).len(), if two_cores { 0 } else { 2 }, "{floor}");
+    }
+    assert_eq!(list(&record["floors"]).len(), 6);
+    for resources in list(&record["resources"]) {
+        let lane = about(&record, &resources["lane"]);
+        let start = &resources["starts"][1];
+        assert!(start["caller"]["switches_voluntary"].is_u64(), "{resources}");
+        assert_eq!(start["callee"].is_null(), lane["in_process"] == true, "{resources}");
+    }
+}
+
+#[test]
+fn a_caller_that_measures_no_parts_is_said_to_and_fails_nothing() {
+    let foreign = |lane: &&Value| lane["caller"] != "rust" && lane["available"] == true;
+    for lane in lanes().iter().filter(foreign) {
+        let name = lane["name"].as_str().expect("a name");
+        let record = measured(&["--lanes", name, "--starts", "1", "--budget", "1s"]);
+        let missing = list(&record["ladders"][0]["missing"]);
+        let stamped = missing.iter().find(|missing| missing["rung"] == "stamped").expect("not measured");
+        assert!(stamped["reason"].as_str().expect("words").contains("does not measure"), "{stamped}");
+        assert!(record["notes"].as_array().expect("notes").is_empty(), "{}", record["notes"]);
+    }
+}
+
+#[test]
+fn the_floors_command_prints_one_line_of_json_and_leaves_nothing_behind() {
+    let folder = folder();
+    let output = run(folder.path(), &["floors", "--each-ms", "2"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let floors: Value = serde_json::from_str(&stdout(&output)).expect("one line of JSON");
+    assert_eq!(list(&floors["floors"]).len(), 6);
+}
