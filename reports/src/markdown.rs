@@ -75,7 +75,7 @@ fn stages(lines: &mut Vec<String>, summary: &Summary) {
     }
     lines.extend([
         String::new(),
-        "Where the time of a single call goes (means; a rest below zero is overlap):".to_owned(),
+        "Where the time of a single call goes (means; unattributed below zero is overlap):".to_owned(),
     ]);
     lines.extend([String::new(), format!("| {} |", table.head.join(" | "))]);
     lines.push(format!("|---|{}", "--:|".repeat(table.head.len() - 1)));

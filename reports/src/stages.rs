@@ -43,8 +43,8 @@ pub struct Stages<'a> {
     pub compute: Stage,
     /// True where the callee's clock says it.
     pub compute_by_callee: bool,
-    /// R4 - R3 - R1 - R0: unattributed, or overlap where it is negative.
-    pub rest: Stage,
+    /// R4 - R3 - R1 - R0; overlap where it is negative.
+    pub unattributed: Stage,
     /// The whole call, R4.
     pub whole: Estimate,
     /// The whole call over the floor that bounds the lane.
@@ -111,12 +111,12 @@ impl<'a> Climbed<'a> {
             true => start.stamps.map(|stamps| stamps.compute_ns),
             false => ns(start.compute),
         };
-        // What a lane does not have takes no time; what it has and was not measured leaves the rest unknown.
+        // What a lane does not have takes no time; what it has and was not measured leaves that unknown.
         let part = |there: bool, value: Option<f64>| if there { value } else { Some(0.0) };
         let carrying = move |start: &LadderStart| {
             part(carried, if framed { ns(start.framework) } else { ns(start.carrier) })
         };
-        let rest = |start: &LadderStart, whole: f64| {
+        let unattributed = |start: &LadderStart, whole: f64| {
             Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start)?)
         };
         Some(Stages {
@@ -127,7 +127,7 @@ impl<'a> Climbed<'a> {
             codec: self.stage(coded, |start, _| ns(start.codec)),
             compute: self.stage(true, |start, _| compute(start)),
             compute_by_callee: by_callee,
-            rest: self.stage(true, rest),
+            unattributed: self.stage(true, unattributed),
             whole: self.mean(|_, whole| Some(whole))?,
             floor: self.floor(record),
             stamps: self.stamps(),

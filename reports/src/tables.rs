@@ -2,7 +2,7 @@
 //! not measured is a dash, and the reason stands below the table.
 
 use crate::page::Table;
-use crate::record::Record;
+use crate::record::{MissingRung, Record};
 use crate::resources::{self, Use};
 use crate::stages::{self, Stage, Stages};
 use crate::stats::Estimate;
@@ -12,7 +12,7 @@ use crate::units::{ABSENT, bytes, number, time, time_with_margin};
 /// How the tables are read.
 pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 95 % interval over restarts. Transport: the bare \
     carrier's echo of as many bytes. Framework: what the lane's own echo of as many bytes takes beyond that. Codec: encoding \
-    and decoding on both sides. Compute: the engine. The rest is what the whole call takes beyond them; below zero it is overlap.";
+    and decoding on both sides. Compute: the engine. Unattributed is what the whole call takes beyond them, for a function call the call itself; below zero it is overlap.";
 
 /// How the other one is.
 pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which the kernel counts in \
@@ -22,7 +22,7 @@ pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of 
 /// Where the time goes, a row for each lane.
 pub(crate) fn stages(summary: &Summary) -> Option<Table> {
     let lanes = stages::of(&summary.lanes, summary.record);
-    let head = ["lane", "transport", "framework", "codec", "compute", "rest", "whole"];
+    let head = ["lane", "transport", "framework", "codec", "compute", "unattributed", "whole"];
     (!lanes.is_empty()).then(|| Table::new(&head, lanes.iter().map(stages_row).collect()))
 }
 
@@ -34,7 +34,7 @@ fn stages_row(stages: &Stages) -> Vec<String> {
         stage(&stages.framework),
         stage(&stages.codec),
         stage(&stages.compute) + mark,
-        stage(&stages.rest),
+        stage(&stages.unattributed),
         time_with_margin(&stages.whole),
     ]
 }
@@ -62,8 +62,12 @@ pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
     let carried = (!carried.is_empty())
         .then(|| format!("Bare carriers: {}; the others carry themselves.", carried.join(", ")));
     let missing = lanes.iter().flat_map(|one| {
-        // Whole calls with stamps are the cross-check: without them no stage is missing.
-        let rungs = one.missing.iter().filter(|missing| missing.rung != "stamped");
+        // Whole calls with stamps are the cross-check, and can stand in for the engine: neither leaves a gap then.
+        let computed = one.compute.estimate().is_some();
+        let gap = move |missing: &&MissingRung| {
+            missing.rung != "stamped" && !(computed && missing.rung == "compute")
+        };
+        let rungs = one.missing.iter().filter(gap);
         rungs.map(|missing| format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason))
     });
     clock.into_iter().chain(carried).chain(missing).collect()

@@ -166,7 +166,7 @@ fn parts(out: &mut Screen, summary: &Summary) {
         out.title("Where the time of a single call goes (means)");
         out.columns(&table);
         tables::stages_notes(summary).iter().for_each(|note| out.wrapped("", note));
-        out.wrapped("", "± is half the 95 % interval. A rest below zero is overlap.");
+        out.wrapped("", "± is half the 95 % interval. Unattributed: what no part accounts for, of a function call the call itself. Below zero it is overlap.");
     }
     if let Some(table) = tables::resources(summary) {
         out.title("What a single call burns");

@@ -34,8 +34,12 @@ impl Run<'_> {
     pub(super) fn begin_stages(&mut self, seats: Seats, running: &mut [Option<Running>], slots: usize) {
         let Self { stages, plan, fleet, golden, recorder, random, chosen, .. } = self;
         let place = Self::place(plan, fleet, golden, seats);
-        let given_up = stages.begin(&place, chosen, running, (slots, random), recorder);
+        let (given_up, lost) = stages.begin(&place, chosen, running, (slots, random), recorder);
         given_up.iter().for_each(|given_up| self.say_given_up(given_up));
+        for (lane, down) in lost.iter().filter(|_| !interrupt::requested()) {
+            running[*lane] = None;
+            self.give_up(*lane, None, down);
+        }
     }
 
     /// The rungs whose turn is before this slot.

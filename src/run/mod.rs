@@ -204,6 +204,11 @@ impl Run<'_> {
         self.stages.end(&self.chosen, &running, !interrupt::requested(), &mut self.recorder);
         // The lanes of this start have gone: pairs have the machine to themselves.
         drop(running);
+        self.in_turns()
+    }
+
+    /// All pairs of this start.
+    fn in_turns(&mut self) -> Result<(), Failure> {
         let Self { contrasts, plan, fleet, other, golden, random, recorder, progress, .. } = self;
         let broken = contrasts.measure(
             plan,

@@ -5,7 +5,8 @@ use crate::{
     drive::Rung,
     fleet::Trouble,
     plan::Plan,
-    protocol::{Order, Visit},
+    protocol::{Order, Visit, Visited},
+    recorder::Bytes,
     roster::Known,
 };
 use api::ErrorKind;
@@ -229,9 +230,11 @@ impl<'a> Climb<'a> {
         }
     }
 
-    fn add(&mut self, step: Step, visited: &crate::protocol::Visited, bytes: Option<(u64, u64)>) {
+    fn add(&mut self, step: Step, visited: &Visited, bytes: Bytes) {
         let sum = &mut self.sums[step as usize];
         let crossed = visited.items + visited.lead_in_items;
+        // An engine alone moves nothing: there is nothing to count.
+        let bytes = bytes.filter(|_| step != Step::Compute);
         // One visit that could not be read leaves the start's bytes not measured.
         sum.bytes = if sum.calls == 0 {
             bytes
@@ -273,6 +276,8 @@ enum Stop {
 
 /// Bytes of one call or echo, as the carrier counts them.
 fn bytes_of(up: &mut Running, order: &Visit, plan: &Plan) -> Result<(f64, f64), Stop> {
+    // The first of its kind on a connection may be longer: HTTP/2 sends a header in full once, then its number.
+    told(up, order, plan)?;
     let (visited, bytes) = told(up, order, plan)?;
     let crossed = (visited.items + visited.lead_in_items) as f64;
     let uncounted =
@@ -280,7 +285,7 @@ fn bytes_of(up: &mut Running, order: &Visit, plan: &Plan) -> Result<(f64, f64), 
     bytes.map(|(out, back)| (out as f64 / crossed, back as f64 / crossed)).ok_or_else(uncounted)
 }
 
-type Told = (crate::protocol::Visited, Option<(u64, u64)>);
+type Told = (Visited, Bytes);
 
 /// A visit and the bytes that it moved. After an error the lane's connection is opened again, since whole calls share it.
 fn told(up: &mut Running, order: &Visit, plan: &Plan) -> Result<Told, Stop> {

@@ -121,6 +121,7 @@ impl<'a> Stages<'a> {
     }
 
     /// Brings up bare carriers, finds sizes where they are not known, and draws when each rung is visited among `slots` visits.
+    /// Answers the rungs that were given up and the lanes that were lost.
     pub(super) fn begin(
         &mut self,
         place: &Place<'_>,
@@ -128,8 +129,8 @@ impl<'a> Stages<'a> {
         running: &mut [Option<Running>],
         (slots, random): (usize, &mut SplitMix64),
         recorder: &mut Recorder,
-    ) -> Vec<GivenUp> {
-        let mut given_up = Vec::new();
+    ) -> (Vec<GivenUp>, Vec<(usize, Down)>) {
+        let (mut given_up, mut lost) = (Vec::new(), Vec::new());
         for (lane, known) in chosen.iter().enumerate() {
             let (Some(climb), Some(up)) = (&mut self.climbs[lane], &mut running[lane]) else { continue };
             if !up.orders.contains_key(&place.plan.engines[0]) {
@@ -145,16 +146,12 @@ impl<'a> Stages<'a> {
             }
             match climb.size_up(up, known, place.plan) {
                 Ok(more) => missing.extend(more),
-                Err(down) => {
-                    let text = format!("stages: {}", down.reason);
-                    given_up.push(GivenUp { text, failed: true });
-                    running[lane] = None;
-                }
+                Err(down) => lost.push((lane, down)),
             }
             given_up.extend(missing.into_iter().map(|missing| give_up(&known.about, missing, recorder)));
         }
         self.draw(slots, random);
-        given_up
+        (given_up, lost)
     }
 
     /// Each rung in every part of the start, at a random place of it, in random order.
@@ -249,12 +246,13 @@ fn ladder(plan: &Plan, about: &Lane, bare: Option<&Known>, missing: &[Missing]) 
 /// The floor below which a lane cannot come, by where its callee is and how its caller waits: a function call has none; memory
 /// that two processes share is at least a cache line that changes cores.
 fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
-    match (about.in_process, endpoint.split(':').next().unwrap_or_default()) {
-        (true, _) if about.class == api::Waiting::Never.name() => None,
-        (true, _) => Some("futex"),
-        (_, "unix") => Some("pipe"),
-        (_, "http" | "tcp") => Some("loopback"),
-        _ => Some("cache_line"),
+    let is_at = |scheme: &str| endpoint.starts_with(scheme);
+    match about.in_process {
+        true if about.class == api::Waiting::Never.name() => None,
+        true => Some("futex"),
+        false if is_at("unix:") => Some("pipe"),
+        false if is_at("http:") || is_at("tcp:") => Some("loopback"),
+        false => Some("cache_line"),
     }
 }
 
@@ -289,6 +287,10 @@ fn connect(
 
 fn give_up(about: &Lane, missing: Missing, recorder: &mut Recorder) -> GivenUp {
     recorder.without_rung(&about.name, missing.step.name(), &missing.reason);
-    let text = format!("{}: stages: no {}: {}", about.name, missing.step.name(), missing.reason);
+    let what = format!("stages: no {}: {}", missing.step.name(), missing.reason);
+    if missing.failed {
+        recorder.note(Some(&about.name), &what);
+    }
+    let text = format!("{}: {what}", about.name);
     GivenUp { text, failed: missing.failed }
 }

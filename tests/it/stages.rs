@@ -56,7 +56,7 @@ fn every_rung_of_a_lane_is_measured_with_as_many_bytes_as_a_call() {
                 ["carrier", "framework"].map(|rung| &start[rung]).into_iter().filter(|rung| !rung.is_null())
             {
                 let of_rung = rung[side].as_f64().expect("counted as the call's are");
-                assert!((of_rung - of_call).abs() < 2.0, "{}: {side} {of_rung}, {of_call}", ladder["lane"]);
+                assert!((of_rung - of_call).abs() < 3.0, "{}: {side} {of_rung}, {of_call}", ladder["lane"]);
             }
         }
     }

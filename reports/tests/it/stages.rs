@@ -23,10 +23,13 @@ fn stages_add_up_to_the_whole_call() {
     for short in ["rest", "grpc", "uds"] {
         let stages = of(&record, short);
         let framework = stages.framework.estimate().map_or(0.0, |estimate| estimate.value);
-        let sum =
-            ns(&stages.transport) + framework + ns(&stages.codec) + ns(&stages.compute) + ns(&stages.rest);
+        let sum = ns(&stages.transport)
+            + framework
+            + ns(&stages.codec)
+            + ns(&stages.compute)
+            + ns(&stages.unattributed);
         assert!((sum / stages.whole.value - 1.0).abs() < 1e-9, "{short}: {sum} of {}", stages.whole.value);
-        assert!((ns(&stages.rest) / stages.whole.value - 0.1).abs() < 1e-9, "{short}");
+        assert!((ns(&stages.unattributed) / stages.whole.value - 0.1).abs() < 1e-9, "{short}");
     }
     assert!((ns(&of(&record, "grpc").framework) / of(&record, "grpc").whole.value - 0.5).abs() < 1e-9);
 }
@@ -41,7 +44,10 @@ fn a_lane_has_only_the_stages_that_there_are() {
         (&inproc.transport, &inproc.framework, &inproc.codec),
         (Stage::None, Stage::None, Stage::None)
     ));
-    assert!((ns(&inproc.rest) / inproc.whole.value - 0.1).abs() < 1e-9, "what is left beside computing");
+    assert!(
+        (ns(&inproc.unattributed) / inproc.whole.value - 0.1).abs() < 1e-9,
+        "what is left beside computing"
+    );
     assert!(inproc.floor.is_none() && own_carrier.floor.is_some());
 }
 
@@ -53,7 +59,7 @@ fn an_overlap_stays_negative_in_every_rendering() {
         let carrier = start.carrier.as_mut().expect("it carries");
         carrier.mean_ns *= 1.5;
     }
-    assert!(ns(&of(&record, "uds").rest) < 0.0);
+    assert!(ns(&of(&record, "uds").unattributed) < 0.0);
     for format in [Format::Human, Format::Markdown, Format::Html] {
         let text = render(&record, format, &RenderOptions::default()).expect("renders");
         let row =
@@ -65,7 +71,7 @@ fn an_overlap_stays_negative_in_every_rendering() {
 }
 
 #[test]
-fn a_rung_that_is_missing_leaves_the_rest_unknown_and_says_why() {
+fn a_rung_that_is_missing_leaves_unattributed_unknown_and_says_why() {
     let mut record = record();
     let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/grpc/rust").expect("a ladder");
     ladder.starts[1].codec = None;
@@ -73,7 +79,7 @@ fn a_rung_that_is_missing_leaves_the_rest_unknown_and_says_why() {
         .missing
         .push(MissingRung { rung: "codec".into(), reason: "the callee is written in <Elvish>".into() });
     let stages = of(&record, "grpc");
-    assert!(matches!((&stages.codec, &stages.rest), (Stage::Unknown, Stage::Unknown)));
+    assert!(matches!((&stages.codec, &stages.unattributed), (Stage::Unknown, Stage::Unknown)));
     assert!(stages.transport.estimate().is_some(), "what was measured is shown");
     let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
     assert!(text.contains("grpc: no codec: the callee is written in <Elvish>"), "{text}");
