@@ -133,18 +133,18 @@ pub(crate) async fn visit<C: Connection>(
 }
 
 /// The loop, and where it stands.
-struct Loop<'a> {
-    shape: &'a Shape,
-    clock: &'a Clock,
-    read_ns: f64,
-    walk: Walk<'a>,
+pub(super) struct Loop<'a> {
+    pub(super) shape: &'a Shape,
+    pub(super) clock: &'a Clock,
+    pub(super) read_ns: f64,
+    pub(super) walk: Walk<'a>,
     /// When the visit began, in the clock's own ticks.
-    begin: u64,
+    pub(super) begin: u64,
 }
 
 impl Loop<'_> {
     /// Lead-in, then samples until the visit's time is up. `act` carries `stride` items at once, or all of a sample's.
-    async fn run<C>(
+    pub(super) async fn run<C>(
         &mut self,
         connection: &mut C,
         stride: usize,
@@ -287,7 +287,7 @@ fn histogram() -> Histogram<u64> {
 }
 
 /// Where a visit stands in its pool, and the replies it reuses.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     target: &'a Target,
     replies: Vec<Reply>,
     items: usize,
@@ -296,7 +296,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(target: &'a Target, shape: &Shape) -> Self {
+    pub(super) fn new(target: &'a Target, shape: &Shape) -> Self {
         let pool = target.requests.len();
         let most = pool / shape.items;
         let group = shape.group.unwrap_or(1).clamp(1, most as u32) as usize;

@@ -3,7 +3,7 @@
 
 use super::{
     Shape,
-    closed::{self, Measured},
+    closed::{Loop, Measured, Walk},
     target::Target,
 };
 use api::{
@@ -67,9 +67,19 @@ pub(crate) struct Timing<'a> {
 }
 
 impl Timing<'_> {
-    /// Measures this connection.
+    /// Measures single calls of this connection. Modes are not chosen here: each of them would be compiled once more for every lane.
     pub(crate) async fn visit<C: Connection>(&self, connection: &mut C) -> Measured {
-        closed::visit(connection, self.shape, self.target, self.clock, self.read_ns).await
+        let walk = Walk::new(self.target, self.shape);
+        let begin = self.clock.raw();
+        let mut loop_of =
+            Loop { shape: self.shape, clock: self.clock, read_ns: self.read_ns, walk, begin };
+        let single = async |c: &mut C, requests: &[Request], replies: &mut [Reply]| {
+            for (request, reply) in requests.iter().zip(replies) {
+                c.call(black_box(request), black_box(reply)).await?;
+            }
+            Ok(())
+        };
+        loop_of.run(connection, usize::MAX, single).await
     }
 
     /// The engine alone.

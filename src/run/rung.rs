@@ -130,8 +130,7 @@ impl<'a> Climb<'a> {
         let (steps, foreign): (Vec<Step>, Vec<Step>) =
             wanted.partition(|step| alike || !matches!(step, Step::Compute | Step::Codec));
         let missing = |step| {
-            let reason =
-                format!("the callee is written in {}: this program cannot run its part alone", about.callee);
+            let reason = "this program runs parts alone only where it is both sides".into();
             Missing { step, reason, failed: false }
         };
         let climb = Self { steps, carrier, wire: None, sizes: [None; 2], sums: Default::default() };
