@@ -38,7 +38,9 @@ impl Recorder {
 
     /// What the rungs of a lane gave in this start.
     pub(crate) fn climbed(&mut self, lane: &str, start: LadderStart) {
-        self.ladder(lane).into_iter().for_each(|ladder| ladder.starts.push(start.clone()));
+        if let Some(ladder) = self.ladder(lane) {
+            ladder.starts.push(start);
+        }
     }
 
     /// A rung gives nothing more; the first reason is kept.

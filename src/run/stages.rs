@@ -148,7 +148,7 @@ impl<'a> Stages<'a> {
                 Ok(more) => missing.extend(more),
                 Err(down) => lost.push((lane, down)),
             }
-            given_up.extend(missing.into_iter().map(|missing| give_up(&known.about, missing, recorder)));
+            given_up.extend(missing.into_iter().map(|missing| give_up(&known.about, &missing, recorder)));
         }
         self.draw(slots, random);
         (given_up, lost)
@@ -186,7 +186,7 @@ impl<'a> Stages<'a> {
     ) -> Result<Option<GivenUp>, Down> {
         let Some(climb) = &mut self.climbs[lane] else { return Ok(None) };
         let missing = climb.visit(step, up, plan, (first, self.limit))?;
-        Ok(missing.map(|missing| give_up(&known.about, missing, recorder)))
+        Ok(missing.map(|missing| give_up(&known.about, &missing, recorder)))
     }
 
     /// Time of all floors in one start.
@@ -285,7 +285,7 @@ fn connect(
     Ok(())
 }
 
-fn give_up(about: &Lane, missing: Missing, recorder: &mut Recorder) -> GivenUp {
+fn give_up(about: &Lane, missing: &Missing, recorder: &mut Recorder) -> GivenUp {
     recorder.without_rung(&about.name, missing.step.name(), &missing.reason);
     let what = format!("stages: no {}: {}", missing.step.name(), missing.reason);
     if missing.failed {
