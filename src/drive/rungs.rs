@@ -71,8 +71,7 @@ impl Timing<'_> {
     pub(crate) async fn visit<C: Connection>(&self, connection: &mut C) -> Measured {
         let walk = Walk::new(self.target, self.shape);
         let begin = self.clock.raw();
-        let mut loop_of =
-            Loop { shape: self.shape, clock: self.clock, read_ns: self.read_ns, walk, begin };
+        let mut loop_of = Loop { shape: self.shape, clock: self.clock, read_ns: self.read_ns, walk, begin };
         let single = async |c: &mut C, requests: &[Request], replies: &mut [Reply]| {
             for (request, reply) in requests.iter().zip(replies) {
                 c.call(black_box(request), black_box(reply)).await?;
