@@ -57,8 +57,10 @@ pub(crate) fn floors(arguments: &Arguments) -> Result<(), Failure> {
     }
     let seats = (arguments.caller_core, arguments.callee_core);
     let time = Duration::from_millis(arguments.each_ms.max(1));
+    // Before this process sits down on one of them.
+    let cores = linux::cores();
     let measure = |name: &str| match name {
-        "cache_line" => cache_line(time),
+        "cache_line" => cache_line(time, &cores),
         "syscall" => mean_ns(time, linux::enter_kernel),
         "futex" => futex(time, seats),
         "pipe" => pipe(time, seats.1),
@@ -109,9 +111,8 @@ const YOURS: u32 = 1;
 const OVER: u32 = 2;
 
 /// Two cores that hand a cache line to each other, without the kernel.
-fn cache_line(time: Duration) -> io::Result<f64> {
-    let cores = linux::cores();
-    let [one, other, ..] = cores.as_slice() else {
+fn cache_line(time: Duration, cores: &[usize]) -> io::Result<f64> {
+    let [one, other, ..] = cores else {
         return Err(io::Error::new(io::ErrorKind::Unsupported, "it needs two cores"));
     };
     let line = Line(AtomicU32::new(MINE));

@@ -94,8 +94,16 @@ fn a_caller_that_measures_no_parts_is_said_to_and_fails_nothing() {
 #[test]
 fn the_floors_command_prints_one_line_of_json_and_leaves_nothing_behind() {
     let folder = folder();
-    let output = run(folder.path(), &["floors", "--each-ms", "2"]);
-    assert_eq!(code(&output), 0, "{}", stderr(&output));
-    let floors: Value = serde_json::from_str(&stdout(&output)).expect("one line of JSON");
-    assert_eq!(list(&floors["floors"]).len(), 6);
+    let floors = |cores: &[&str]| -> Vec<Value> {
+        let output = run(folder.path(), &[&["floors", "--each-ms", "2"], cores].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let printed: Value = serde_json::from_str(&stdout(&output)).expect("one line of JSON");
+        list(&printed["floors"]).to_vec()
+    };
+    let free = floors(&[]);
+    assert_eq!(free.len(), 6);
+    // Both sides on one core: what needs two cores has them nevertheless.
+    let seated = floors(&["--caller-core", "0", "--callee-core", "0"]);
+    let reasons = |floors: &[Value]| floors.iter().map(|floor| floor["reason"].clone()).collect::<Vec<_>>();
+    assert_eq!(reasons(&free), reasons(&seated));
 }
