@@ -13,6 +13,7 @@ use crate::record::{Cell, PilotLane, Record};
 use crate::stats;
 pub use reached::{Reached, reached};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
+use std::sync::OnceLock;
 
 /// Restarts of a pilot.
 pub const PILOT: u32 = 5;
@@ -155,8 +156,13 @@ struct Bounded<'p> {
     pilot: &'p Pilot,
     /// For each lane: variance of a start's logarithm in the pilot, and the part of it that visits leave open.
     lanes: Vec<(f64, Option<f64>)>,
-    /// Quantiles of Student's t by the number of starts.
-    t: Vec<f64>,
+}
+
+/// The quantile of Student's t for that many starts; a choice asks for it many thousand times.
+fn t(starts: u32) -> f64 {
+    static TABLE: OnceLock<Vec<f64>> = OnceLock::new();
+    let quantile = |starts| stats::t_quantile(starts, CONFIDENCE);
+    TABLE.get_or_init(|| (0..=MOST as usize).map(quantile).collect())[starts.min(MOST) as usize]
 }
 
 impl<'p> Bounded<'p> {
@@ -166,8 +172,7 @@ impl<'p> Bounded<'p> {
         let bound = |lane: &PilotLane| {
             (factor * lane.start_scatter.powi(2), lane.visit_error.map(|error| error.powi(2)))
         };
-        let t = (0..=MOST as usize).map(|starts| stats::t_quantile(starts, CONFIDENCE)).collect();
-        Self { pilot, lanes: pilot.lanes.iter().map(bound).collect(), t }
+        Self { pilot, lanes: pilot.lanes.iter().map(bound).collect() }
     }
 
     /// The lengths to try; the pilot's alone where nothing is known of how a start's length matters.
@@ -191,7 +196,7 @@ impl<'p> Bounded<'p> {
         };
         let worst = self.lanes.iter().map(variance).fold(0.0, f64::max);
         // On logarithms; the upper half of the interval is the wider one.
-        (self.t[starts as usize] * worst.sqrt()).exp_m1()
+        (t(starts) * worst.sqrt()).exp_m1()
     }
 
     /// Fewest starts of this length for that half width; [`MOST`] where so many do not reach it.
