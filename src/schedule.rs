@@ -65,15 +65,15 @@ impl Schedule {
     /// Cuts the time of a start: each lane gets the same, its main cell half of it, the other cells the rest in equal parts.
     pub(crate) fn new(plan: &Plan, start_time: Duration, cells: &[Planned]) -> Self {
         let per_lane = start_time / lanes_of(cells);
-        let share = |cell: &Planned| {
-            match (cell.is_main(plan), others_of(plan, cells, cell.lane)) {
-                (true, 0) => per_lane,
-                (true, _) => per_lane / 2,
-                (false, others) => per_lane / 2 / others,
-            }
+        let share = |cell: &Planned| match (cell.is_main(plan), others_of(plan, cells, cell.lane)) {
+            (true, 0) => per_lane,
+            (true, _) => per_lane / 2,
+            (false, others) => per_lane / 2 / others,
         };
         let shortest = cells.iter().map(share).min().unwrap_or(per_lane);
-        let blocks = (shortest.as_secs_f64() / USUAL_VISIT.as_secs_f64()).round().clamp(1.0, f64::from(MOST_BLOCKS)) as u32;
+        let blocks = (shortest.as_secs_f64() / USUAL_VISIT.as_secs_f64())
+            .round()
+            .clamp(1.0, f64::from(MOST_BLOCKS)) as u32;
         let visits = |cell: &Planned| {
             let in_block = share(cell) / blocks;
             let count = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;

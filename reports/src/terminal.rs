@@ -26,7 +26,9 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     let trust = trust::grade(summary.record);
     out.title("What each boundary costs on this machine");
     out.wrapped("", &format!("{}, trust {}", limits(summary), trust.grade));
-    precision::reached(summary.record).iter().for_each(|reached| out.wrapped("", &reached.words(MOST_MISSED)));
+    precision::reached(summary.record)
+        .iter()
+        .for_each(|reached| out.wrapped("", &reached.words(MOST_MISSED)));
     if let Some(scene) = summary.main() {
         table(&mut out, scene);
         made_of(&mut out, scene, summary.record.progress.starts_done);

@@ -7,7 +7,10 @@ mod precision;
 pub(crate) use parse::{duration, from_toml};
 pub(crate) use precision::Wanted;
 
-use crate::{compare::check_name, failure::Failure, placement::Placement, roster::Known, schedule::Order, workload::Files};
+use crate::{
+    compare::check_name, failure::Failure, placement::Placement, roster::Known, schedule::Order,
+    workload::Files,
+};
 use api::{EngineKind, Limits, Mode};
 use parse::{each_once, engine, mode, numbers, order, pick, read_file, sizes};
 use precision::Pair;

@@ -132,7 +132,10 @@ mod tests {
     fn refuses_a_precision_that_makes_no_sense() {
         for text in ["0%", "-3%", "1000%", "3", "many%", "nan%", "%"] {
             let failure = Plan::from_flags(&precision(text)).expect_err(text).to_string();
-            assert!(failure.contains(&format!("precision {text}")) && failure.contains("as in 3%"), "{failure}");
+            assert!(
+                failure.contains(&format!("precision {text}")) && failure.contains("as in 3%"),
+                "{failure}"
+            );
         }
     }
 

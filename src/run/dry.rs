@@ -1,7 +1,13 @@
 //! `--dry-run`: the cells and the predicted time.
 
 use super::{contrasts::Contrasts, pilot::Pilot};
-use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::{Order, Schedule}};
+use crate::{
+    grid::Planned,
+    plan::Plan,
+    progress::spoken,
+    roster::Known,
+    schedule::{Order, Schedule},
+};
 use std::{fmt::Write, time::Duration};
 
 /// What a run would measure.

@@ -305,10 +305,8 @@ impl Run<'_> {
         let interrupted = interrupt::requested();
         self.progress.finish();
         if interrupted {
-            let kept = format!(
-                "interrupted after {done} of {} restarts; what was measured is kept",
-                self.starts
-            );
+            let kept =
+                format!("interrupted after {done} of {} restarts; what was measured is kept", self.starts);
             self.recorder.note(None, &kept);
             self.write(done, false)?;
             eprintln!("tollgate: {kept}");

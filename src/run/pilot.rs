@@ -3,7 +3,8 @@
 
 use super::{Run, START_COST};
 use crate::{
-    failure::Failure, grid::Planned, interrupt, plan::Plan, plan::Wanted, progress::spoken, schedule::Schedule,
+    failure::Failure, grid::Planned, interrupt, plan::Plan, plan::Wanted, progress::spoken,
+    schedule::Schedule,
 };
 use reports::{
     precision::{self, Choice, MOST, PILOT, Wish},
@@ -75,7 +76,8 @@ impl Pilot {
 
     /// What is wanted, and what is known before the first restart.
     pub(super) fn text(&self) -> String {
-        let beyond = if self.time() > self.budget { "; more than the budget, so nothing follows it" } else { "" };
+        let beyond =
+            if self.time() > self.budget { "; more than the budget, so nothing follows it" } else { "" };
         format!(
             "precision ±{} of each lane's single call (p50, 95 %) within {}, all included: a pilot of {} restarts (about {}) decides how many more there are, and how long{beyond}",
             percent(self.wanted.share()),

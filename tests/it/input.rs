@@ -31,7 +31,10 @@ fn refuses_a_precision_that_makes_no_sense() {
     for text in ["0%", "-3%", "1000%", "3"] {
         refuses(&["run", "--precision", text], &[&format!("precision {text}"), "as in 3%"]);
     }
-    refuses(&["run", "--precision", "3%", "--starts", "5"], &["--starts with --precision", "leave one of them out"]);
+    refuses(
+        &["run", "--precision", "3%", "--starts", "5"],
+        &["--starts with --precision", "leave one of them out"],
+    );
     refuses(&["run", "--order", "fixd"], &["no order `fixd`", "Did you mean fixed?"]);
 }
 

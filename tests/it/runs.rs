@@ -187,7 +187,12 @@ fn a_dry_run_says_what_a_wanted_precision_means() {
     let output = run(folder.path(), &["run", "--precision", "3%", "--budget", "5m", "--dry-run"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let said = stdout(&output);
-    for words in ["precision ±3 % of each lane's single call", "within 5 min", "a pilot of 5 restarts", "at most 5 min"] {
+    for words in [
+        "precision ±3 % of each lane's single call",
+        "within 5 min",
+        "a pilot of 5 restarts",
+        "at most 5 min",
+    ] {
         assert!(said.contains(words), "{words}: {said}");
     }
     let thorough = stdout(&run(folder.path(), &["run", "--thorough", "--dry-run"]));
@@ -207,10 +212,17 @@ fn a_wanted_precision_runs_a_pilot_and_says_what_was_reached() {
     let said = stderr(&output);
     assert!(said.contains("restart of the pilot 1 of") && said.contains("at most"), "{said}");
     assert!(said.contains("aiming at ±0.1 %: about") && said.contains("the budget of 12 s gives"), "{said}");
-    assert!(stdout(&output).contains("Wanted ±0.1 % for a single call (p50): reached for"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("Wanted ±0.1 % for a single call (p50): reached for"),
+        "{}",
+        stdout(&output)
+    );
     let record = record(folder.path());
     let (plan, precision) = (&record["plan"], &record["plan"]["precision"]);
-    assert_eq!(record["command"], format!("tollgate run --lanes {lanes} --batch 1 --precision 0.1% --budget 12s --seed 3"));
+    assert_eq!(
+        record["command"],
+        format!("tollgate run --lanes {lanes} --batch 1 --precision 0.1% --budget 12s --seed 3")
+    );
     assert_eq!(precision["pilot"].as_array().map(Vec::len), Some(2), "{precision}");
     assert_eq!(record["progress"]["starts_done"], plan["starts"], "{plan}");
     assert!(precision["needed_starts"].as_u64() > plan["starts"].as_u64(), "{plan}");

@@ -121,7 +121,8 @@ fn intervals_cover_what_they_say_after_the_two_stages() {
 /// One run: whether its interval covers the truth, and its half width.
 fn two_stages(random: &mut Random, scatter: f64, left_s: f64) -> (bool, f64) {
     let (between, visits) = (scatter * 0.5f64.sqrt(), scatter * 0.5f64.sqrt());
-    let mut start = |work_s: f64| between * random.normal() + visits * (10.0 / work_s).sqrt() * random.normal();
+    let mut start =
+        |work_s: f64| between * random.normal() + visits * (10.0 / work_s).sqrt() * random.normal();
     let mut logs: Vec<f64> = (0..5).map(|_| start(10.0)).collect();
     let mean = logs.iter().sum::<f64>() / 5.0;
     let seen = (logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / 4.0).sqrt();
