@@ -1,6 +1,7 @@
 //! Gathers what a run measures into its record.
 
 mod contrasts;
+mod planned;
 
 use crate::{
     environment::{self, CpuTicks},
@@ -66,7 +67,7 @@ impl Recorder {
             elapsed_s: 0.0,
             command: plan.command.clone(),
             seed: plan.seed,
-            plan: planned(plan, lanes, schedule),
+            plan: planned::planned(plan, lanes, schedule),
             workload: workload.about(),
             progress: record::Progress { starts_done: 0, interrupted: false, finished: false },
             environment: record::Environment {
@@ -320,22 +321,6 @@ fn about(lane: &Known, chosen: &[&Known], plan: &Plan) -> record::Lane {
         about.reason = Some("not asked for; name it in --lanes, or take --lanes all".into());
     }
     about
-}
-
-fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
-    record::Plan {
-        name: plan.name.into(),
-        lanes: lanes.iter().map(|lane| lane.about.name.clone()).collect(),
-        batch: plan.batch.clone(),
-        spread: plan.spread.clone(),
-        max_results: plan.max_results.clone(),
-        modes: plan.modes.iter().map(|mode| mode.name().into()).collect(),
-        engines: plan.engines.iter().map(|engine| engine.name().into()).collect(),
-        starts: plan.starts,
-        blocks: schedule.blocks,
-        budget_s: plan.budget.as_secs_f64(),
-        deadline_ms: plan.deadline.as_millis() as u64,
-    }
 }
 
 /// Now, RFC 3339 in UTC, whole seconds. Civil date from days as in Hinnant, "chrono-Compatible Low-Level Date

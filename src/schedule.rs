@@ -8,9 +8,31 @@ use std::time::Duration;
 const LONGEST_VISIT: Duration = Duration::from_millis(250);
 /// The length aimed at when time is cut into blocks.
 const USUAL_VISIT: Duration = Duration::from_millis(60);
+const MOST_BLOCKS: u32 = 8;
 const SHORTEST_VISIT: Duration = Duration::from_millis(5);
 /// Share of a visit that its lead-in may take.
 const LEAD_IN_SHARE: f64 = 0.05;
+
+/// The order of the visits in a start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// In each block every cell, in a fresh random order.
+    #[default]
+    Interleaved,
+    /// Lane by lane, all visits of a cell one after another: the control of interleaving, as most suites do it.
+    Fixed,
+}
+
+impl Order {
+    pub(crate) const ALL: [Self; 2] = [Self::Interleaved, Self::Fixed];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Interleaved => "interleaved",
+            Self::Fixed => "fixed",
+        }
+    }
+}
 
 /// One visit to come.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,29 +58,36 @@ pub(crate) struct Schedule {
     pub(crate) blocks: u32,
     /// For each cell: visits in a block, and the time of one.
     shares: Vec<(u32, Duration)>,
+    order: Order,
 }
 
 impl Schedule {
-    /// Cuts the budget: each lane gets the same time, its main cell half of it, the other cells the rest in equal parts.
-    pub(crate) fn new(plan: &Plan, budget: Duration, cells: &[Planned]) -> Self {
-        let lanes = cells.iter().map(|cell| cell.lane).max().map_or(1, |last| last + 1);
-        let per_lane = budget / plan.starts / lanes as u32;
-        let share = |cell: &Planned| {
-            let others = cells.iter().filter(|other| other.lane == cell.lane && !other.is_main(plan)).count();
-            match (cell.is_main(plan), others) {
-                (true, 0) => per_lane,
-                (true, _) => per_lane / 2,
-                (false, others) => per_lane / 2 / others as u32,
-            }
+    /// Cuts the time of a start: each lane gets the same, its main cell half of it, the other cells the rest in equal parts.
+    pub(crate) fn new(plan: &Plan, start_time: Duration, cells: &[Planned]) -> Self {
+        let per_lane = start_time / lanes_of(cells);
+        let share = |cell: &Planned| match (cell.is_main(plan), others_of(plan, cells, cell.lane)) {
+            (true, 0) => per_lane,
+            (true, _) => per_lane / 2,
+            (false, others) => per_lane / 2 / others,
         };
         let shortest = cells.iter().map(share).min().unwrap_or(per_lane);
-        let blocks = (shortest.as_secs_f64() / USUAL_VISIT.as_secs_f64()).round().clamp(1.0, 8.0) as u32;
+        let blocks = (shortest.as_secs_f64() / USUAL_VISIT.as_secs_f64())
+            .round()
+            .clamp(1.0, f64::from(MOST_BLOCKS)) as u32;
         let visits = |cell: &Planned| {
             let in_block = share(cell) / blocks;
             let count = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
             (count, (in_block / count).max(SHORTEST_VISIT))
         };
-        Self { blocks, shares: cells.iter().map(visits).collect() }
+        Self { blocks, shares: cells.iter().map(visits).collect(), order: plan.order }
+    }
+
+    /// The time of a start in which the shortest visits are of the usual length.
+    pub(crate) fn usual_time(plan: &Plan, cells: &[Planned]) -> Duration {
+        let lanes = lanes_of(cells);
+        let most = (0..lanes as usize).map(|lane| others_of(plan, cells, lane)).max().unwrap_or(0);
+        // Half of a lane's time is its main cell's; one that stands alone is visited in several blocks.
+        USUAL_VISIT * lanes * if most == 0 { MOST_BLOCKS } else { 2 * most }
     }
 
     /// The visits of one start, in their order.
@@ -71,6 +100,9 @@ impl Schedule {
                 slots.extend((0..visits).map(visit));
             }
             random.shuffle(&mut slots[from..]);
+        }
+        if self.order == Order::Fixed {
+            slots.sort_by_key(|slot| slot.cell);
         }
         slots
     }
@@ -89,6 +121,15 @@ impl Schedule {
     pub(crate) fn visits(&self) -> u32 {
         self.shares.iter().map(|(visits, _)| visits * self.blocks).sum()
     }
+}
+
+fn lanes_of(cells: &[Planned]) -> u32 {
+    cells.iter().map(|cell| cell.lane as u32).max().map_or(1, |last| last + 1)
+}
+
+/// Cells of a lane beside its main one.
+fn others_of(plan: &Plan, cells: &[Planned], lane: usize) -> u32 {
+    cells.iter().filter(|other| other.lane == lane && !other.is_main(plan)).count() as u32
 }
 
 #[cfg(test)]
@@ -112,7 +153,7 @@ mod tests {
     fn spends_the_budget_and_gives_half_of_it_to_single_calls() {
         let plan = Plan::from_flags(&Flags::default()).expect("defaults");
         let cells = cells(6);
-        let schedule = Schedule::new(&plan, plan.budget, &cells);
+        let schedule = Schedule::new(&plan, plan.budget / plan.starts, &cells);
         let spent = schedule.start_time() * plan.starts;
         let off = spent.as_secs_f64() / plan.budget.as_secs_f64();
         assert!((0.99..1.01).contains(&off), "{off}");
@@ -128,7 +169,7 @@ mod tests {
     fn visits_every_cell_in_every_block_in_a_fresh_order() {
         let plan = Plan::from_flags(&Flags::default()).expect("defaults");
         let cells = cells(3);
-        let schedule = Schedule::new(&plan, plan.budget, &cells);
+        let schedule = Schedule::new(&plan, plan.budget / plan.starts, &cells);
         let slots = schedule.slots(&mut SplitMix64(7), 100);
         let order =
             |block| slots.iter().filter(|slot| slot.block == block).map(|slot| slot.cell).collect::<Vec<_>>();
@@ -138,5 +179,31 @@ mod tests {
         }
         assert_ne!(order(0), order(1));
         assert_eq!(slots, schedule.slots(&mut SplitMix64(7), 100), "the same seed gives the same order");
+    }
+
+    #[test]
+    fn fixed_order_gives_the_same_visits_lane_by_lane() {
+        let mut plan = Plan::from_flags(&Flags::default()).expect("defaults");
+        let cells = cells(3);
+        let interleaved = Schedule::new(&plan, plan.budget / plan.starts, &cells);
+        plan.order = Order::Fixed;
+        let fixed = Schedule::new(&plan, plan.budget / plan.starts, &cells);
+        let slots = fixed.slots(&mut SplitMix64(7), 100);
+        assert!(slots.is_sorted_by_key(|slot| slot.cell));
+        let mut same = interleaved.slots(&mut SplitMix64(7), 100);
+        assert!(!same.is_sorted_by_key(|slot| slot.cell));
+        same.sort_by_key(|slot| slot.cell);
+        let timed = |slots: &[Slot]| slots.iter().map(|slot| (slot.cell, slot.limit)).collect::<Vec<_>>();
+        assert_eq!(timed(&slots), timed(&same));
+    }
+
+    #[test]
+    fn a_start_of_the_usual_time_has_one_block_of_usual_visits() {
+        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+        let cells = cells(6);
+        let schedule = Schedule::new(&plan, Schedule::usual_time(&plan, &cells), &cells);
+        assert_eq!(schedule.blocks, 1);
+        let other = cells.iter().position(|cell| cell.items == 4).expect("there");
+        assert_eq!(schedule.shares[other], (1, USUAL_VISIT));
     }
 }

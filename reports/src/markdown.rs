@@ -4,10 +4,11 @@
 use crate::cells::CellFigures;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
+use crate::precision;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
-use crate::terminal::{clean, limits};
+use crate::terminal::{MOST_MISSED, clean, limits};
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
 use crate::variants::{self, Variant};
@@ -23,6 +24,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     let trust = trust::grade(summary.record);
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
     lines.push(format!("{}, trust **{}**", limits(summary), trust.grade));
+    lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
     lines.push(String::new());
     lines.extend(
         trust.reasons.iter().take(MOST_REASONS).map(|r| format!("- {}: {}", r.grade, escaped(&r.text))),

@@ -6,9 +6,11 @@
 
 mod contrast;
 mod lane;
+mod precision;
 
 pub use contrast::{Contrast, ContrastStart};
 pub use lane::{Lane, Properties, Setting, equal};
+pub use precision::{PilotLane, Precision};
 use serde::{Deserialize, Serialize};
 
 /// The `format` field of every record.
@@ -80,7 +82,7 @@ impl Build {
 /// What was planned.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Plan {
-    /// `default`, `quick`, `first look` or `custom`.
+    /// `default`, `quick`, `thorough`, `first look` or `custom`.
     pub name: String,
     /// Full names of the lanes to be measured.
     pub lanes: Vec<String>,
@@ -96,10 +98,16 @@ pub struct Plan {
     pub engines: Vec<String>,
     /// Fresh starts of every driver and callee.
     pub starts: u32,
-    /// Blocks in a start; in each, every cell is visited.
+    /// Blocks in a start; in each, every cell is visited. With `precision`: in a start after the pilot.
     pub blocks: u32,
-    /// Time to be spent inside visits, all starts together, seconds.
+    /// Time to be spent measuring, all starts together, seconds. With `precision`: time of the whole run, at most.
     pub budget_s: f64,
+    /// The precision that was asked for.
+    #[serde(default)]
+    pub precision: Option<Precision>,
+    /// `fixed` where each cell's visits were made one after another, lane by lane: the control of interleaving.
+    #[serde(default)]
+    pub order: Option<String>,
     /// The longest a call may take, ms.
     pub deadline_ms: u64,
 }

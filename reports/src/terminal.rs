@@ -4,6 +4,7 @@
 use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
 use crate::findings;
+use crate::precision;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{self, Row, Scene, Summary};
@@ -16,12 +17,18 @@ pub(crate) const COLUMNS: usize = 100;
 /// Widths: lane, rank, per call, per item, p99, CPU, bytes, toll.
 const WIDTHS: [usize; 8] = [13, 3, 13, 13, 13, 13, 10, 13];
 
+/// Lanes that are named where they missed a wanted precision.
+pub(crate) const MOST_MISSED: usize = 4;
+
 /// Writes the report.
 pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     let mut out = Screen { text: String::new(), colour: options.colour };
     let trust = trust::grade(summary.record);
     out.title("What each boundary costs on this machine");
     out.wrapped("", &format!("{}, trust {}", limits(summary), trust.grade));
+    precision::reached(summary.record)
+        .iter()
+        .for_each(|reached| out.wrapped("", &reached.words(MOST_MISSED)));
     if let Some(scene) = summary.main() {
         table(&mut out, scene);
         made_of(&mut out, scene, summary.record.progress.starts_done);

@@ -184,6 +184,10 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
         say(Grade::Caution, format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."));
     }
+    if record.plan.order.is_some() {
+        let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a difference of lanes.";
+        say(Grade::Caution, text.to_owned());
+    }
     if record.tollgate.profile == "debug" {
         say(Grade::Caution, "A debug build measured this; build with --release.".to_owned());
     }

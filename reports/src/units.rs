@@ -56,6 +56,15 @@ fn error_percent(share: f64) -> String {
     }
 }
 
+/// A share as `3 %`, `2.1 %`, `0.35 %`.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let decimals = if percent < 0.995 { 2 } else { usize::from(percent < 99.5) };
+    let written = grouped(percent, decimals);
+    let short = if decimals == 0 { &written } else { written.trim_end_matches('0').trim_end_matches('.') };
+    format!("{short} %")
+}
+
 /// A ratio with its interval, as `3.21 times (3.11 to 3.31)`.
 pub fn times_with_interval(ratio: &Estimate) -> String {
     let decimals = decimals_of(ratio.value);

@@ -1,7 +1,7 @@
 //! Reading what a user wrote: sizes, times, names. Every error says what was found and what is needed.
 
 use super::PlanFile;
-use crate::{failure::Failure, lanes::suggestion};
+use crate::{failure::Failure, lanes::suggestion, schedule::Order};
 use api::{EngineKind, Mode};
 use serde::de::DeserializeOwned;
 use std::{fs, path::Path, time::Duration};
@@ -81,6 +81,11 @@ pub(super) fn mode(name: &str) -> Result<Mode, Failure> {
 
 pub(super) fn engine(name: &str) -> Result<EngineKind, Failure> {
     EngineKind::from_name(name).ok_or_else(|| unknown("engine", name, &["stub", "catalog"]))
+}
+
+pub(super) fn order(name: &str) -> Result<Order, Failure> {
+    let found = Order::ALL.into_iter().find(|order| order.name() == name);
+    found.ok_or_else(|| unknown("order", name, &Order::ALL.map(Order::name)))
 }
 
 fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {

@@ -33,6 +33,11 @@ pub(super) struct Contrasts<'a> {
     rounds: u32,
     /// Time of the bursts in one of them.
     time: Duration,
+    /// Share of the time to measure.
+    share: f64,
+    /// True where restarts too short for a round save their time for one that is long enough.
+    saves: bool,
+    saved: Duration,
     /// Pairs that failed.
     failed: Vec<usize>,
 }
@@ -47,21 +52,31 @@ impl<'a> Contrasts<'a> {
             Some(_) => both_built(&lanes),
         };
         pairs.extend(selves(&lanes).map(|lane| ("self", [lane; 2])));
-        let mut contrasts = Self { pairs, rounds: 1, time: SHORTEST, failed: Vec::new() };
-        let each = contrasts.budget(plan) / plan.starts / contrasts.pairs.len().max(1) as u32;
-        contrasts.rounds =
-            (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).round().max(1.0) as u32;
-        contrasts.time = (each / contrasts.rounds).saturating_sub(START_COST).clamp(SHORTEST, LONGEST);
-        contrasts
+        let share = match (pairs.is_empty(), &plan.against) {
+            (true, _) => 0.0,
+            (_, None) => SHARE,
+            (_, Some(_)) => SHARE_AGAINST,
+        };
+        let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
+        Self { pairs, rounds: 1, time: SHORTEST, share, saves, saved, failed: Vec::new() }
     }
 
-    /// The part of the budget that they take.
-    pub(super) fn budget(&self, plan: &Plan) -> Duration {
-        match (self.pairs.is_empty(), &plan.against) {
-            (true, _) => Duration::ZERO,
-            (_, None) => plan.budget.mul_f64(SHARE),
-            (_, Some(_)) => plan.budget.mul_f64(SHARE_AGAINST),
+    /// The share of the time to measure that they take, 0 to 1.
+    pub(super) fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// They have this long in the next restart, and in those after it unless they are given another time.
+    pub(super) fn give(&mut self, time: Duration) {
+        self.saved += time;
+        let each = self.saved / self.pairs.len().max(1) as u32;
+        if self.saves && each < SHORTEST + START_COST {
+            self.rounds = 0;
+            return;
         }
+        self.saved = Duration::ZERO;
+        self.rounds = (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).round().max(1.0) as u32;
+        self.time = (each / self.rounds).saturating_sub(START_COST).clamp(SHORTEST, LONGEST);
     }
 
     /// What they take in one restart of the run.
@@ -71,11 +86,14 @@ impl<'a> Contrasts<'a> {
 
     /// In words, for a dry run.
     pub(super) fn text(&self) -> String {
+        let often = match self.saves {
+            true => format!("{:.0} % of the time to measure", self.share * 100.0),
+            false => format!("{} fresh starts each in a restart", self.rounds),
+        };
         let selves = self.pairs.iter().filter(|(kind, _)| *kind == "self").count();
         format!(
-            "{} pairs asked in turns, {selves} of them lanes against themselves: {} fresh starts each in a restart",
-            self.pairs.len(),
-            self.rounds
+            "{} pairs asked in turns, {selves} of them lanes against themselves: {often}",
+            self.pairs.len()
         )
     }
 

@@ -1,7 +1,13 @@
 //! `--dry-run`: the cells and the predicted time.
 
-use super::contrasts::Contrasts;
-use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::Schedule};
+use super::{contrasts::Contrasts, pilot::Pilot};
+use crate::{
+    grid::Planned,
+    plan::Plan,
+    progress::spoken,
+    roster::Known,
+    schedule::{Order, Schedule},
+};
 use std::{fmt::Write, time::Duration};
 
 /// What a run would measure.
@@ -11,6 +17,7 @@ pub(super) fn plan_text(
     cells: &[Planned],
     schedule: &Schedule,
     contrasts: &Contrasts<'_>,
+    pilot: Option<&Pilot>,
     predicted: Duration,
 ) -> String {
     let mut text = String::new();
@@ -25,17 +32,26 @@ pub(super) fn plan_text(
             format!("{} ids", cell.max_results)
         );
     }
+    let (starts, about) = match pilot {
+        Some(pilot) => (format!("a pilot of {} restarts", pilot.starts), "at most"),
+        None => (format!("{} restarts", plan.starts), "about"),
+    };
     let _ = writeln!(
         text,
-        "{} cells on {} lanes, {} restarts of {} visits in {} blocks: about {}, seed {}",
+        "{} cells on {} lanes, {starts} of {} visits in {} blocks: {about} {}, seed {}",
         cells.len(),
         chosen.len(),
-        plan.starts,
         schedule.visits(),
         schedule.blocks,
         spoken(predicted),
         plan.seed
     );
+    if let Some(pilot) = pilot {
+        let _ = writeln!(text, "{}", pilot.text());
+    }
+    if plan.order == Order::Fixed {
+        let _ = writeln!(text, "visits in fixed order, lane by lane: a control, not a way to compare lanes");
+    }
     let _ = writeln!(text, "{}", contrasts.text());
     text
 }

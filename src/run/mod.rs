@@ -4,6 +4,7 @@
 mod contrasts;
 mod dry;
 mod lane;
+mod pilot;
 
 use crate::{
     against, compare,
@@ -26,6 +27,7 @@ use contrasts::Contrasts;
 use dry::plan_text;
 use fixtures::generate::SplitMix64;
 use lane::{Down, Running, SLACK, number, visit};
+use pilot::Pilot;
 use reports::{Format, RenderOptions};
 use std::{
     collections::HashMap,
@@ -53,12 +55,21 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     }
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
-    let contrasts = Contrasts::new(plan, &chosen);
-    let schedule = Schedule::new(plan, plan.budget - contrasts.budget(plan), &cells);
+    let mut contrasts = Contrasts::new(plan, &chosen);
+    let pilot = Pilot::new(plan, &cells, chosen.len(), contrasts.share());
+    let in_turns = plan.budget.mul_f64(contrasts.share());
+    let visits_time = match &pilot {
+        Some(pilot) => pilot.visits_time(),
+        None => {
+            contrasts.give(in_turns / plan.starts);
+            (plan.budget - in_turns) / plan.starts
+        }
+    };
+    let schedule = Schedule::new(plan, visits_time, &cells);
     let start_time = schedule.start_time() + contrasts.start_time() + START_COST * chosen.len() as u32;
-    let predicted = start_time * plan.starts;
+    let predicted = pilot.as_ref().map_or(start_time * plan.starts, Pilot::at_most);
     if dry {
-        print(&plan_text(plan, &chosen, &cells, &schedule, &contrasts, predicted))?;
+        print(&plan_text(plan, &chosen, &cells, &schedule, &contrasts, pilot.as_ref(), predicted))?;
         return Ok(ExitCode::SUCCESS);
     }
     let output = Output::new(&plan.out)?;
@@ -69,6 +80,10 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     let mut recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);
     recorder.plan_contrasts(contrasts.recorded(plan));
     recorder.other_build(other_build);
+    if let Some(pilot) = &pilot {
+        recorder.precision(pilot.recorded());
+        recorder.reschedule(pilot.starts, &schedule);
+    }
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,
@@ -84,6 +99,8 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         recorder,
         output,
         progress: Progress::new(predicted),
+        starts: pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts),
+        pilot,
         died: false,
         wrong_in_turns: false,
     };
@@ -123,6 +140,9 @@ struct Run<'a> {
     recorder: Recorder,
     output: Output,
     progress: Progress,
+    /// Restarts in all; those of the pilot until it has decided.
+    starts: u32,
+    pilot: Option<Pilot>,
     /// True when a driver or callee failed.
     died: bool,
     /// True when an answer was wrong in a pair that was asked in turns.
@@ -132,12 +152,13 @@ struct Run<'a> {
 impl Run<'_> {
     fn all(mut self) -> Result<ExitCode, Failure> {
         let mut done = 0;
-        while done < self.plan.starts && !interrupt::requested() {
-            self.progress.step("restart", done as usize, self.plan.starts as usize);
+        while done < self.starts && !interrupt::requested() {
+            self.announce(done);
             self.recorder.start(done);
             self.one_start()?;
             done += u32::from(!interrupt::requested());
-            let finished = done == self.plan.starts;
+            self.decide(done)?;
+            let finished = done == self.starts;
             self.write(done, finished)?;
         }
         self.conclude(done)
@@ -284,15 +305,13 @@ impl Run<'_> {
         let interrupted = interrupt::requested();
         self.progress.finish();
         if interrupted {
-            let kept = format!(
-                "interrupted after {done} of {} restarts; what was measured is kept",
-                self.plan.starts
-            );
+            let kept =
+                format!("interrupted after {done} of {} restarts; what was measured is kept", self.starts);
             self.recorder.note(None, &kept);
             self.write(done, false)?;
             eprintln!("tollgate: {kept}");
         }
-        let record = self.recorder.snapshot(done, done == self.plan.starts, interrupted)?;
+        let record = self.recorder.snapshot(done, done == self.starts, interrupted)?;
         let options = RenderOptions {
             colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
             report_path: Some(self.output.report().display().to_string()),

@@ -1,10 +1,11 @@
-//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `precision`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
 mod contrasts;
 mod coverage;
 mod hostile;
+mod precision;
 mod reading;
 mod renderings;
 mod schema;

@@ -1,6 +1,7 @@
 //! The schema for other programs says the same as the types for this one.
 
 use crate::record;
+use reports::record::{PilotLane, Precision};
 use serde_json::{Value, json};
 
 fn validator() -> jsonschema::Validator {
@@ -22,7 +23,7 @@ fn a_record_fits_the_schema() {
 }
 
 #[test]
-fn a_record_of_two_builds_and_of_pairs_that_failed_fits_too() {
+fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_too() {
     let mut record = record();
     record.against = Some(record.tollgate.clone());
     record.contrasts.push(reports::record::Contrast {
@@ -35,10 +36,15 @@ fn a_record_of_two_builds_and_of_pairs_that_failed_fits_too() {
         reason: Some("a wrong answer".into()),
         wrong: true,
     });
+    record.plan.order = Some("fixed".into());
+    let pilot = vec![PilotLane { lane: "rust/grpc/rust".into(), start_scatter: 0.02, visit_error: None }];
+    record.plan.precision = Some(Precision { wanted_share: 0.03, pilot, ..Precision::default() });
     let mut value = serde_json::to_value(record).expect("JSON");
     assert!(validator().is_valid(&value));
     // Records from before these fields are read as they are.
     value.as_object_mut().expect("an object").remove("against");
+    let plan = value["plan"].as_object_mut().expect("an object");
+    (plan.remove("order"), plan.remove("precision"));
     value["contrasts"][0].as_object_mut().expect("an object").remove("wrong");
     assert!(validator().is_valid(&value));
     let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");

@@ -91,6 +91,8 @@ impl Synthetic {
             starts: self.starts,
             blocks: self.blocks,
             budget_s: 150.0,
+            precision: None,
+            order: None,
             deadline_ms: 10_000,
         }
     }
