@@ -12,6 +12,7 @@ pub mod findings;
 mod html;
 mod markdown;
 mod page;
+pub mod placements;
 pub mod read;
 pub mod record;
 mod render;

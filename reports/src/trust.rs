@@ -184,6 +184,15 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
         say(Grade::Caution, format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."));
     }
+    if let Some(ns) = &record.tollgate.handicap {
+        say(
+            Grade::DoNotUse,
+            format!("A handicap was compiled into this build ({ns} ns a call): build it without."),
+        );
+    }
+    if let Some(ns) = record.against.as_ref().and_then(|build| build.handicap.as_ref()) {
+        say(Grade::Caution, format!("A handicap was compiled into the other build ({ns} ns a call)."));
+    }
     if record.tollgate.profile == "debug" {
         say(Grade::Caution, "A debug build measured this; build with --release.".to_owned());
     }

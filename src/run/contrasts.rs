@@ -1,6 +1,7 @@
-//! Which pairs a run asks in turns: lanes that differ in one thing, and lanes against themselves, which tell what a
-//! difference on this machine is worth.
+//! Which pairs a run asks in turns: lanes that differ in one thing, a lane in two placements, and lanes against themselves,
+//! which tell what a difference on this machine is worth.
 
+use super::placements::{self, PLACEMENT};
 use crate::{
     failure::Failure,
     fleet::Fleet,
@@ -35,6 +36,8 @@ pub(super) struct Contrasts<'a> {
     time: Duration,
     /// Pairs that failed.
     failed: Vec<usize>,
+    /// Why no lane is set against itself in another placement, where it should be.
+    left_out: Option<&'static str>,
 }
 
 impl<'a> Contrasts<'a> {
@@ -47,10 +50,15 @@ impl<'a> Contrasts<'a> {
             Some(_) => both_built(&lanes),
         };
         pairs.extend(selves(&lanes).map(|lane| ("self", [lane; 2])));
-        let mut contrasts = Self { pairs, rounds: 1, time: SHORTEST, failed: Vec::new() };
-        let each = contrasts.budget(plan) / plan.starts / contrasts.pairs.len().max(1) as u32;
-        contrasts.rounds =
-            (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).round().max(1.0) as u32;
+        let mut contrasts = Self { pairs, rounds: 1, time: SHORTEST, failed: Vec::new(), left_out: None };
+        let (placed, room) = (placements::of(plan, &lanes), contrasts.budget(plan) / plan.starts);
+        let least = (SHORTEST + START_COST) * (contrasts.pairs.len() + placed.len()) as u32;
+        match placements::hindrance().or((room < least).then_some("the budget is too short for it")) {
+            None => contrasts.pairs.extend(placed),
+            because => contrasts.left_out = because.filter(|_| !placed.is_empty()),
+        }
+        let each = room / contrasts.pairs.len().max(1) as u32;
+        contrasts.rounds = (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).ceil().max(1.0) as u32;
         contrasts.time = (each / contrasts.rounds).saturating_sub(START_COST).clamp(SHORTEST, LONGEST);
         contrasts
     }
@@ -72,11 +80,18 @@ impl<'a> Contrasts<'a> {
     /// In words, for a dry run.
     pub(super) fn text(&self) -> String {
         let selves = self.pairs.iter().filter(|(kind, _)| *kind == "self").count();
+        let left_out = self.left_out().map_or_else(String::new, |said| format!("\n{said}"));
         format!(
-            "{} pairs asked in turns, {selves} of them lanes against themselves: {} fresh starts each in a restart",
+            "{} pairs asked in turns, {selves} of them lanes against themselves: {} fresh starts each in a restart{left_out}",
             self.pairs.len(),
             self.rounds
         )
+    }
+
+    /// What is not asked although a default run asks it, and why.
+    pub(super) fn left_out(&self) -> Option<String> {
+        let said = |why| format!("both sides on one core, beside free placement: not measured, {why}");
+        self.left_out.map(said)
     }
 
     /// As a record holds them, without figures.
@@ -120,12 +135,17 @@ impl<'a> Contrasts<'a> {
             }
             let (kind, lanes) = self.pairs[at];
             if !self.failed.contains(&at) {
-                let mut sides = lanes.map(|known| Side { fleet, known, handicap: None });
+                let seats = match kind {
+                    PLACEMENT => placements::seats(random)?,
+                    _ => [plan.placement.seats(random)?; 2],
+                };
+                let side =
+                    |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
+                let mut sides = [side(0), side(1)];
                 if let Some(other) = other.filter(|_| kind == AGAINST) {
                     sides[0].fleet = other;
                 }
-                let seats = plan.placement.seats(random)?;
-                match pair::start(sides, &question, seats, self.time, random) {
+                match pair::start(sides, &question, self.time, random) {
                     Ok(started) => recorder.contrast(at, &started),
                     // What Ctrl-C cut short is nobody's failure.
                     Err(_) if interrupt::requested() => break,

@@ -24,7 +24,9 @@ fn a_record_fits_the_schema() {
 #[test]
 fn a_record_of_two_builds_and_of_pairs_that_failed_fits_too() {
     let mut record = record();
-    record.against = Some(record.tollgate.clone());
+    let changed = Some("tonic 0.14.9 -> 0.14.5".into());
+    record.against =
+        Some(reports::record::Build { changed, handicap: Some("uds=200".into()), ..record.tollgate.clone() });
     record.contrasts.push(reports::record::Contrast {
         kind: "against".into(),
         first: "rust/grpc/rust".into(),
@@ -40,6 +42,9 @@ fn a_record_of_two_builds_and_of_pairs_that_failed_fits_too() {
     // Records from before these fields are read as they are.
     value.as_object_mut().expect("an object").remove("against");
     value["contrasts"][0].as_object_mut().expect("an object").remove("wrong");
+    for key in ["changed", "handicap"] {
+        value["tollgate"].as_object_mut().expect("an object").remove(key);
+    }
     assert!(validator().is_valid(&value));
     let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
     assert!(read.against.is_none() && !read.contrasts[0].wrong);
