@@ -160,10 +160,10 @@ fn measured(arguments: &Arguments, folder: &Path, endpoint: &str) -> Outcome<Str
         .args(seconds)
         .arg("--measure")
         .arg(folder)
-        .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {
-        return Err("the caller failed; its words are above".into());
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("the caller failed; it said:\n{said}").into());
     }
     Ok(String::from_utf8(output.stdout)?)
 }

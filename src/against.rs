@@ -18,7 +18,7 @@ use std::{
 
 /// The flags of a run of two builds.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub(crate) struct Flags {
+pub(crate) struct OtherFlags {
     /// Set each lane of this build against that of another: a tollgate program, or a checkout, which is built first
     #[arg(long, value_name = "OTHER")]
     against: Option<PathBuf>,
@@ -53,7 +53,7 @@ enum MadeOf {
     Changed { source: PathBuf, dependencies: Vec<Dependency> },
 }
 
-impl Flags {
+impl OtherFlags {
     /// The other build that they ask for.
     pub(crate) fn other(&self) -> Result<Option<Other>, Failure> {
         let limit = self.fail_if_slower.map(|slowdown| Limit { slowdown, strict: self.strict });
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn a_gate_without_another_build_names_the_cure() {
-        let flags = Flags { fail_if_slower: Some(0.05), ..Flags::default() };
+        let flags = OtherFlags { fail_if_slower: Some(0.05), ..OtherFlags::default() };
         let said = flags.other().expect_err("nothing to compare with").to_string();
         assert!(said.contains("--against-dep") && said.contains("tollgate compare"), "{said}");
-        assert!(Flags::default().other().expect("nothing asked").is_none());
+        assert!(OtherFlags::default().other().expect("nothing asked").is_none());
     }
 }

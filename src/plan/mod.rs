@@ -49,7 +49,7 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
-    other: against::Flags,
+    other: against::OtherFlags,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
