@@ -12,7 +12,8 @@ pub(crate) fn doctor(lanes: &Lanes) -> String {
         let _ = writeln!(text, "{what:14} {value}");
     };
     let or_unknown = |value: &Option<String>| value.clone().unwrap_or_else(|| "not known".into());
-    say("tollgate", format!("{} ({} build, {})", build.version, build.profile, build.compiler));
+    let handicap = build.handicap.as_ref().map_or_else(String::new, |ns| format!(", handicap {ns}"));
+    say("tollgate", format!("{} ({} build, {}{handicap})", build.version, build.profile, build.compiler));
     say("system", format!("{} {} {}", machine.os, or_unknown(&machine.kernel), machine.arch));
     say("cpu", format!("{}, {} cores", or_unknown(&machine.cpu_model), machine.logical_cores));
     let memory = machine.memory_bytes.map(|bytes| format!("{:.1} GiB", bytes as f64 / (1_u64 << 30) as f64));
@@ -39,6 +40,9 @@ fn advice(machine: &reports::record::Environment, build: &reports::record::Build
     let mut advice = Vec::new();
     if build.profile == "debug" {
         advice.push("a debug build: its figures mean nothing; use `cargo bench` or `--release`".into());
+    }
+    if let Some(ns) = &build.handicap {
+        advice.push(format!("a handicap is compiled in ({ns} ns a call): this build is there to be found out, not to measure with"));
     }
     if machine.load_average_1m.is_some_and(|load| load > 0.5 * f64::from(machine.logical_cores)) {
         advice.push("the machine is busy: wait, or close what runs, before you measure".into());

@@ -1,5 +1,6 @@
 //! The machine, as far as it bears on the figures: read from /proc and /sys, absent where they do not tell.
 
+use crate::handicap;
 use reports::record::{Build, Environment};
 use std::{fs, thread};
 
@@ -9,6 +10,8 @@ pub(crate) fn build() -> Build {
         version: env!("CARGO_PKG_VERSION").into(),
         profile: if cfg!(debug_assertions) { "debug" } else { "release" }.into(),
         compiler: env!("TOLLGATE_COMPILER").into(),
+        changed: None,
+        handicap: handicap::compiled_in().map(Into::into),
     }
 }
 

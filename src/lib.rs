@@ -15,6 +15,7 @@ mod environment;
 mod failure;
 mod fleet;
 mod grid;
+mod handicap;
 mod interrupt;
 mod lanes;
 mod lanes_file;

@@ -1,9 +1,12 @@
 //! What pairs that were asked in turns say: the smallest difference that such a pair can tell, whether lanes that are the
 //! same were called different, by how much lanes differ that differ in one thing, and by how much two builds do.
 
+mod gate;
+
 use crate::compare::{self, Comparison, DETECTION};
 use crate::record::{Contrast, Record};
 use crate::stats;
+pub use gate::{Gated, gate};
 
 /// The smallest difference between two lanes of a class that a pair asked in turns would find.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,11 +23,14 @@ pub struct Resolution {
 pub const POWER: f64 = 0.9;
 
 /// The logarithms of a contrast's ratio, second by first, one for each start.
-fn logs(contrast: &Contrast) -> Vec<f64> {
+pub(crate) fn logs(contrast: &Contrast) -> Vec<f64> {
     contrast.starts.iter().map(|start| start.log_ratio).filter(|log| log.is_finite()).collect()
 }
 
-fn of_kind<'r>(record: &'r Record, kind: &'static str) -> impl Iterator<Item = &'r Contrast> + Clone {
+pub(crate) fn of_kind<'r>(
+    record: &'r Record,
+    kind: &'static str,
+) -> impl Iterator<Item = &'r Contrast> + Clone {
     record.contrasts.iter().filter(move |contrast| contrast.kind == kind)
 }
 

@@ -13,6 +13,7 @@ mod html;
 mod markdown;
 mod page;
 pub mod precision;
+pub mod placements;
 pub mod read;
 pub mod record;
 mod render;

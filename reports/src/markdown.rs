@@ -5,6 +5,7 @@ use crate::cells::CellFigures;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::precision;
+use crate::placements::{self, Placed};
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
@@ -37,6 +38,9 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
             true => two_builds(&mut lines, summary, trust.grade),
             false => one_change(&mut lines, scene, summary),
+        }
+        if trust.grade < Grade::DoNotUse {
+            placed(&mut lines, summary);
         }
     }
     if !summary.absent.is_empty() {
@@ -78,6 +82,19 @@ fn two_builds(lines: &mut Vec<String>, summary: &Summary, grade: Grade) {
     let title = format!("This build against the other ({other}), a single call, asked in turns:");
     if grade < Grade::DoNotUse {
         pairs(lines, &title, &builds.iter().map(said).collect::<Vec<_>>());
+    }
+}
+
+/// In one line, however many lanes there are.
+fn placed(lines: &mut Vec<String>, summary: &Summary) {
+    let lanes = placements::of(summary.record);
+    let said = |one: &Placed| format!("{} {} ({})", escaped(one.lane), one.ratio(), one.verdict());
+    let shown: Vec<String> = lanes.iter().take(MOST_ROWS).map(said).collect();
+    if !shown.is_empty() {
+        let title =
+            "A single call with both sides on one core, as long as with free placement, asked in turns";
+        let rest = if lanes.len() > MOST_ROWS { ", and more in the report" } else { "" };
+        lines.extend([String::new(), format!("{title}: {}{rest}.", shown.join(", "))]);
     }
 }
 

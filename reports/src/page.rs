@@ -6,9 +6,10 @@ mod rows;
 
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
+use crate::placements::{self, Placed};
 use crate::summary::{self, Absent, Scene, Summary};
 use crate::trust::{self, Grade};
-use crate::units::{ABSENT, count, times_with_interval};
+use crate::units::{ABSENT, count, time, times_with_interval};
 use crate::variants::{self, Variant};
 pub(crate) use figures::{Figure, Table};
 pub(crate) use method::Method;
@@ -33,6 +34,8 @@ pub(crate) struct Page {
     pub(crate) variants: Vec<[String; 4]>,
     /// The other build, where there is one, and of each lane: name, a single call, what that means.
     pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
+    /// Of each lane in two placements: name, a call free, on one core, the ratio, what that means.
+    pub(crate) placed: Vec<[String; 5]>,
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
@@ -72,6 +75,10 @@ impl Page {
                 .main()
                 .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
             rebuilt: rebuilt(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            placed: match trust.grade < Grade::DoNotUse {
+                true => placements::of(record).iter().map(placed).collect(),
+                false => Vec::new(),
+            },
             absent: summary.absent.clone(),
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
@@ -106,6 +113,11 @@ fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
     };
     let other = contrasts::other_build(summary.record);
     (!lanes.is_empty()).then(|| (other, lanes.iter().map(row).collect()))
+}
+
+/// A lane in two placements, as a row.
+fn placed(one: &Placed) -> [String; 5] {
+    [one.lane.to_owned(), time(one.free_ns), time(one.same_ns), one.ratio(), one.verdict().to_owned()]
 }
 
 /// A scene in words.

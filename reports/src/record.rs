@@ -70,12 +70,22 @@ pub struct Build {
     pub profile: String,
     /// The compiler, as `rustc 1.95.0`.
     pub compiler: String,
+    /// What was changed in the sources before this build was made of them, as `tonic 0.14.9 -> 0.14.5`.
+    #[serde(default)]
+    pub changed: Option<String>,
+    /// A handicap that was compiled in, as `uds=200` (ns more for a single call): such a build is there to be found out.
+    #[serde(default)]
+    pub handicap: Option<String>,
 }
 
 impl Build {
-    /// In words, as `tollgate 0.1.0, release build, rustc 1.95.0`.
+    /// In words, as `tollgate 0.1.0, release build, rustc 1.95.0, with tonic 0.14.9 -> 0.14.5`.
     pub fn text(&self) -> String {
-        format!("tollgate {}, {} build, {}", self.version, self.profile, self.compiler)
+        let changed = self.changed.as_ref().map_or_else(String::new, |what| format!(", with {what}"));
+        let handicap = self.handicap.as_ref();
+        let handicap =
+            handicap.map_or_else(String::new, |ns| format!(", with a handicap compiled in ({ns} ns)"));
+        format!("tollgate {}, {} build, {}{changed}{handicap}", self.version, self.profile, self.compiler)
     }
 }
 

@@ -97,6 +97,13 @@ pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
     Some(2.0 * t.cdf(-(mean / error).abs()))
 }
 
+/// One-sided p-value of "the true mean of these start-level values is at most this much"; needs two starts.
+pub fn p_value_of_at_most(values: &[f64], limit: f64) -> Option<f64> {
+    let beyond: Vec<f64> = values.iter().map(|value| value - limit).collect();
+    let two_sided = p_value_of_zero(&beyond)?;
+    Some(if beyond.iter().sum::<f64>() > 0.0 { two_sided / 2.0 } else { 1.0 - two_sided / 2.0 })
+}
+
 /// The difference of two means of values that have nothing in common: variances and numbers of values may differ
 /// (Welch, "The generalization of Student's problem when several different population variances are involved", 1947).
 #[derive(Clone, Copy, Debug)]

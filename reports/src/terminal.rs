@@ -5,6 +5,7 @@ use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
 use crate::findings;
 use crate::precision;
+use crate::placements;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{self, Row, Scene, Summary};
@@ -40,6 +41,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
         one_change(&mut out, scene, summary);
+        placed(&mut out, summary);
         two_builds(&mut out, summary);
     }
     if trust.grade > Grade::Ok || !summary.record.notes.is_empty() {
@@ -175,6 +177,15 @@ fn two_builds(out: &mut Screen, summary: &Summary) {
         let ratio = times_with_interval(&one.comparison.ratio);
         out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.lane, one.words()));
     }
+}
+
+fn placed(out: &mut Screen, summary: &Summary) {
+    let lanes = placements::of(summary.record);
+    if lanes.is_empty() {
+        return;
+    }
+    out.title("What placement does (a single call, asked in turns)");
+    lanes.iter().for_each(|lane| out.wrapped("- ", &format!("{}: {}", lane.lane, lane.words())));
 }
 
 fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {

@@ -188,6 +188,15 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
         let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a difference of lanes.";
         say(Grade::Caution, text.to_owned());
     }
+    if let Some(ns) = &record.tollgate.handicap {
+        say(
+            Grade::DoNotUse,
+            format!("A handicap was compiled into this build ({ns} ns a call): build it without."),
+        );
+    }
+    if let Some(ns) = record.against.as_ref().and_then(|build| build.handicap.as_ref()) {
+        say(Grade::Caution, format!("A handicap was compiled into the other build ({ns} ns a call)."));
+    }
     if record.tollgate.profile == "debug" {
         say(Grade::Caution, "A debug build measured this; build with --release.".to_owned());
     }

@@ -2,7 +2,7 @@
 
 use super::{Caller, Measured, Shape, target::Target};
 use crate::{
-    clock,
+    clock, handicap,
     lanes::Lanes,
     linux,
     protocol::{
@@ -77,6 +77,7 @@ struct Opening {
     golden: Arc<Vec<(Request, Reply)>>,
     checked: bool,
     callee_pid: Option<u32>,
+    transport: String,
     /// What the last visit asked, by first line, items and ids: the next burst of a contrast asks the same.
     target: Option<((usize, usize, u32), Target)>,
 }
@@ -156,10 +157,9 @@ impl<'a> Session<'a> {
             );
             return Err(CallError::new(ErrorKind::Internal, detail));
         }
-        self.open.insert(
-            order.id,
-            Opening { caller, golden, checked, callee_pid: order.callee_pid, target: None },
-        );
+        let (callee_pid, transport) = (order.callee_pid, order.transport.clone());
+        let opening = Opening { caller, golden, checked, callee_pid, transport, target: None };
+        self.open.insert(order.id, opening);
         Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
     }
 
@@ -180,9 +180,10 @@ impl<'a> Session<'a> {
     }
 
     fn visit(&mut self, order: &Visit) -> Result<String, CallError> {
-        let shape = shape_of(order)?;
+        let mut shape = shape_of(order)?;
         let (clock, read_ns) = (self.clock.clone(), self.read_ns);
         let opening = self.at(order.id)?;
+        shape.handicap = handicap::of(&opening.transport, shape.handicap);
         let asked = (order.first, shape.items, order.max_results);
         let Opening { golden, checked, target, .. } = opening;
         if target.as_ref().is_none_or(|(of, _)| *of != asked) {

@@ -8,7 +8,7 @@ pub(crate) use parse::{duration, from_toml};
 pub(crate) use precision::Wanted;
 
 use crate::{
-    compare::check_name, failure::Failure, placement::Placement, roster::Known, schedule::Order,
+    against, compare::check_name, failure::Failure, placement::Placement, roster::Known, schedule::Order,
     workload::Files,
 };
 use api::{EngineKind, Limits, Mode};
@@ -57,9 +57,8 @@ pub(crate) struct Flags {
     /// Folder of record and report [default: reports/out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Set each lane of this build against that of another: a tollgate program, or a checkout, which is built first
-    #[arg(long, value_name = "OTHER")]
-    against: Option<PathBuf>,
+    #[command(flatten)]
+    other: against::OtherFlags,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
@@ -131,7 +130,7 @@ pub(crate) struct Plan {
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// Another build, to be set against this one.
-    pub(crate) against: Option<PathBuf>,
+    pub(crate) against: Option<against::Other>,
     /// The name under which the record is kept.
     pub(crate) save: Option<String>,
     pub(crate) files: Files,
@@ -247,7 +246,7 @@ impl Plan {
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
         self.save.clone_from(&flags.save);
-        self.against.clone_from(&flags.against);
+        self.against = flags.other.other()?;
         self.save.as_deref().map_or(Ok(()), check_name)?;
         self.files = Files {
             products: flags.files.products.clone().or(file.products),

@@ -1,6 +1,7 @@
-//! Which pairs a run asks in turns: lanes that differ in one thing, and lanes against themselves, which tell what a
-//! difference on this machine is worth.
+//! Which pairs a run asks in turns: lanes that differ in one thing, a lane in two placements, and lanes against themselves,
+//! which tell what a difference on this machine is worth.
 
+use super::placements::{self, PLACEMENT};
 use crate::{
     failure::Failure,
     fleet::Fleet,
@@ -40,6 +41,8 @@ pub(super) struct Contrasts<'a> {
     saved: Duration,
     /// Pairs that failed.
     failed: Vec<usize>,
+    /// Why no lane is set against itself in another placement, where it should be.
+    left_out: Option<&'static str>,
 }
 
 impl<'a> Contrasts<'a> {
@@ -57,8 +60,15 @@ impl<'a> Contrasts<'a> {
             (_, None) => SHARE,
             (_, Some(_)) => SHARE_AGAINST,
         };
+        let (placed, room) = (placements::of(plan, &lanes), plan.budget.mul_f64(share) / plan.starts);
+        let least = (SHORTEST + START_COST) * (pairs.len() + placed.len()) as u32;
+        let hindrance = placements::hindrance().or((room < least).then_some("the budget is too short for it"));
+        let left_out = hindrance.filter(|_| !placed.is_empty());
+        if hindrance.is_none() {
+            pairs.extend(placed);
+        }
         let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
-        Self { pairs, rounds: 1, time: SHORTEST, share, saves, saved, failed: Vec::new() }
+        Self { pairs, rounds: 1, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out }
     }
 
     /// The share of the time to measure that they take, 0 to 1.
@@ -75,7 +85,7 @@ impl<'a> Contrasts<'a> {
             return;
         }
         self.saved = Duration::ZERO;
-        self.rounds = (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).round().max(1.0) as u32;
+        self.rounds = (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).ceil().max(1.0) as u32;
         self.time = (each / self.rounds).saturating_sub(START_COST).clamp(SHORTEST, LONGEST);
     }
 
@@ -91,10 +101,17 @@ impl<'a> Contrasts<'a> {
             false => format!("{} fresh starts each in a restart", self.rounds),
         };
         let selves = self.pairs.iter().filter(|(kind, _)| *kind == "self").count();
+        let left_out = self.left_out().map_or_else(String::new, |said| format!("\n{said}"));
         format!(
-            "{} pairs asked in turns, {selves} of them lanes against themselves: {often}",
+            "{} pairs asked in turns, {selves} of them lanes against themselves: {often}{left_out}",
             self.pairs.len()
         )
+    }
+
+    /// What is not asked although a default run asks it, and why.
+    pub(super) fn left_out(&self) -> Option<String> {
+        let said = |why| format!("both sides on one core, beside free placement: not measured, {why}");
+        self.left_out.map(said)
     }
 
     /// As a record holds them, without figures.
@@ -138,12 +155,17 @@ impl<'a> Contrasts<'a> {
             }
             let (kind, lanes) = self.pairs[at];
             if !self.failed.contains(&at) {
-                let mut sides = lanes.map(|known| Side { fleet, known, handicap: None });
+                let seats = match kind {
+                    PLACEMENT => placements::seats(random)?,
+                    _ => [plan.placement.seats(random)?; 2],
+                };
+                let side =
+                    |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
+                let mut sides = [side(0), side(1)];
                 if let Some(other) = other.filter(|_| kind == AGAINST) {
                     sides[0].fleet = other;
                 }
-                let seats = plan.placement.seats(random)?;
-                match pair::start(sides, &question, seats, self.time, random) {
+                match pair::start(sides, &question, self.time, random) {
                     Ok(started) => recorder.contrast(at, &started),
                     // What Ctrl-C cut short is nobody's failure.
                     Err(_) if interrupt::requested() => break,

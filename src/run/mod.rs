@@ -5,9 +5,11 @@ mod contrasts;
 mod dry;
 mod lane;
 mod pilot;
+mod placements;
 
 use crate::{
-    against, compare,
+    against::Other,
+    compare,
     failure::{Code, Failure},
     fleet::{Behaviour, Callee, Fleet, OpenTo, Seats},
     grid::{self, Planned},
@@ -73,7 +75,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         return Ok(ExitCode::SUCCESS);
     }
     let output = Output::new(&plan.out)?;
-    let other = plan.against.as_deref().map(against::program).transpose()?;
+    let other = plan.against.as_ref().map(Other::program).transpose()?;
     let (other, other_build) = other.unzip();
     let other = other.map(|program| Fleet::new(program, &workload)).transpose()?;
     let fleet = Fleet::new(program, &workload)?;
@@ -83,6 +85,9 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     if let Some(pilot) = &pilot {
         recorder.precision(pilot.recorded());
         recorder.reschedule(pilot.starts, &schedule);
+    }
+    if let Some(said) = contrasts.left_out() {
+        recorder.note(None, &said);
     }
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
@@ -319,15 +324,19 @@ impl Run<'_> {
         };
         let table = reports::render(record, Format::Human, &options)
             .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))?;
+        let limit = self.plan.against.as_ref().and_then(|other| other.limit);
+        let (verdict, gate) = limit.map(|limit| limit.applied(record)).unzip();
+        print(&verdict.map_or_else(String::new, |line| line + "\n\n"))?;
         print(&table)?;
         let void = self.wrong_in_turns || record.cells.iter().any(|cell| cell.status == "void");
         if let Some(name) = &self.plan.save {
             self.keep(name, interrupted || void)?;
         }
-        Ok(match (interrupted, void, self.died) {
+        Ok(match (interrupted, void, self.died, gate.flatten()) {
             (true, ..) => Code::Interrupted.into(),
-            (_, true, _) => Code::Untrustworthy.into(),
-            (_, _, true) => Code::Failed.into(),
+            (_, true, ..) => Code::Untrustworthy.into(),
+            (_, _, true, _) => Code::Failed.into(),
+            (.., Some(code)) => code.into(),
             _ => ExitCode::SUCCESS,
         })
     }

@@ -244,3 +244,33 @@ fn fixed_order_visits_cell_after_cell_and_is_said_to() {
     let place = |visit: &Value| (visit["start"].as_u64(), visit["cell"].as_u64());
     assert!(visits.iter().map(place).is_sorted());
 }
+/// The cores that this process may run on.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[test]
+fn a_default_lane_is_set_against_itself_on_one_core_or_it_is_said_why_not() {
+    let folder = folder();
+    let dry = |more: &[&str]| {
+        let output = run(folder.path(), &[&["run", "--dry-run"], more].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        stdout(&output)
+    };
+    let left_out = "beside free placement: not measured, ";
+    assert!(dry(&["--quick"]).contains(left_out));
+    assert!(!dry(&["--placement", "same"]).contains(left_out), "that is no question there");
+    let lane = lanes_with_a_callee().remove(0);
+    let output =
+        run(folder.path(), &["run", "--lanes", &lane, "--starts", "1", "--budget", "8s", "--batch", "1"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let record = record(folder.path());
+    let contrasts = record["contrasts"].as_array().expect("contrasts");
+    let placed = contrasts.iter().filter(|contrast| contrast["kind"] == "placement");
+    let starts: Vec<&Value> =
+        placed.flat_map(|contrast| contrast["starts"].as_array().expect("starts")).collect();
+    match cores() {
+        1 => assert!(record["notes"].to_string().contains(left_out), "{}", record["notes"]),
+        _ => assert_eq!(starts.len(), 1, "{contrasts:?}"),
+    }
+}

@@ -48,6 +48,8 @@ impl Synthetic {
                 version: "0.1.0".into(),
                 profile: "release".into(),
                 compiler: "rustc 1.95.0".into(),
+                changed: None,
+                handicap: None,
             },
             against: None,
             started_at: "2026-11-21T09:04:12Z".into(),
