@@ -3,10 +3,12 @@
 
 use crate::cells::CellFigures;
 use crate::contrasts::{self, Rebuilt};
+use crate::controls;
 use crate::findings;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
+use crate::tail::NO_INTERVAL;
 use crate::terminal::{clean, limits};
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
@@ -31,6 +33,8 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main() {
         lines.push(String::new());
         table(&mut lines, scene, summary.record.progress.starts_done);
+        let controls: Vec<String> = controls::sentences(summary).iter().map(|text| escaped(text)).collect();
+        lines.extend((!controls.is_empty()).then(|| format!("\n{}", controls.join(" "))));
         // A run against another build asks its lanes in turns with that build, not with each other; there is room for one.
         match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
             true => two_builds(&mut lines, summary, trust.grade),
@@ -57,6 +61,18 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
     lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done)));
     more(lines, scene.rows.len(), MOST_ROWS);
+    let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
+    let harness = scene.harness().map(|row| {
+        format!(
+            "CPU: of both sides, that of {} subtracted from callers of its language.",
+            escaped(&row.lane.short)
+        )
+    });
+    let notes: Vec<String> =
+        short.then(|| format!("A p99 alone has {NO_INTERVAL}.")).into_iter().chain(harness).collect();
+    if !notes.is_empty() {
+        lines.extend([String::new(), notes.join(" ")]);
+    }
 }
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {

@@ -1,6 +1,6 @@
 //! `--dry-run`: the cells and the predicted time.
 
-use super::contrasts::Contrasts;
+use super::{contrasts::Contrasts, uninterrupted::Uninterrupted};
 use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::Schedule};
 use std::{fmt::Write, time::Duration};
 
@@ -11,6 +11,7 @@ pub(super) fn plan_text(
     cells: &[Planned],
     schedule: &Schedule,
     contrasts: &Contrasts<'_>,
+    uninterrupted: &Uninterrupted,
     predicted: Duration,
 ) -> String {
     let mut text = String::new();
@@ -36,6 +37,6 @@ pub(super) fn plan_text(
         spoken(predicted),
         plan.seed
     );
-    let _ = writeln!(text, "{}", contrasts.text());
+    let _ = writeln!(text, "{}\n{}", contrasts.text(), uninterrupted.text());
     text
 }

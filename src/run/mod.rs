@@ -4,6 +4,7 @@
 mod contrasts;
 mod dry;
 mod lane;
+mod uninterrupted;
 
 use crate::{
     against, compare,
@@ -34,6 +35,7 @@ use std::{
     process::ExitCode,
     time::{Duration, Instant},
 };
+use uninterrupted::Uninterrupted;
 
 /// What starting and stopping one lane takes, for the prediction.
 const START_COST: Duration = Duration::from_millis(350);
@@ -54,11 +56,14 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
     let contrasts = Contrasts::new(plan, &chosen);
-    let schedule = Schedule::new(plan, plan.budget - contrasts.budget(plan), &cells);
-    let start_time = schedule.start_time() + contrasts.start_time() + START_COST * chosen.len() as u32;
+    let uninterrupted = Uninterrupted::new(plan, &chosen, &cells);
+    let controls = contrasts.budget(plan) + uninterrupted.start_time() * plan.starts;
+    let schedule = Schedule::new(plan, plan.budget - controls, &cells);
+    let apart = contrasts.start_time() + uninterrupted.start_time() + START_COST * chosen.len() as u32;
+    let start_time = schedule.start_time() + apart;
     let predicted = start_time * plan.starts;
     if dry {
-        print(&plan_text(plan, &chosen, &cells, &schedule, &contrasts, predicted))?;
+        print(&plan_text(plan, &chosen, &cells, &schedule, &contrasts, &uninterrupted, predicted))?;
         return Ok(ExitCode::SUCCESS);
     }
     let output = Output::new(&plan.out)?;
@@ -76,6 +81,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         cells,
         schedule,
         contrasts,
+        uninterrupted,
         fleet,
         other,
         golden,
@@ -113,6 +119,7 @@ struct Run<'a> {
     cells: Vec<Planned>,
     schedule: Schedule,
     contrasts: Contrasts<'a>,
+    uninterrupted: Uninterrupted,
     fleet: Fleet,
     /// Where the processes of another build come from.
     other: Option<Fleet>,
@@ -167,7 +174,8 @@ impl Run<'_> {
             }
             self.progress.advance(began.elapsed().max(START_COST), "starting callers and callees");
         }
-        let slots = self.schedule.slots(&mut self.random, self.lines);
+        let mut slots = self.schedule.slots(&mut self.random, self.lines);
+        self.uninterrupted.mix_into(&mut slots, &mut self.random, self.lines);
         for slot in slots {
             if interrupt::requested() {
                 break;

@@ -1,0 +1,75 @@
+//! Visits without interruption: does it change a call that its lane is visited in turns with all others? One lane of each class
+//! is asked once a restart for much longer than a visit lasts.
+
+use crate::{
+    grid::Planned,
+    plan::Plan,
+    roster::Known,
+    schedule::{LONGEST_VISIT, Slot},
+};
+use fixtures::generate::SplitMix64;
+use std::time::Duration;
+
+/// Share of a run's budget, at most.
+const SHARE: f64 = 0.05;
+/// The longest such visit: what lasts longer adds nothing.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// The visits without interruption of one restart.
+pub(super) struct Uninterrupted {
+    cells: Vec<usize>,
+    limit: Duration,
+}
+
+impl Uninterrupted {
+    /// None where the budget is too small for visits of at least twice the usual length, and where two builds are compared,
+    /// which is done in turns and not by visits.
+    pub(super) fn new(plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Self {
+        let lanes = one_of_each_class(chosen);
+        let is_one = |cell: &Planned| lanes.contains(&cell.lane) && cell.is_main(plan);
+        let cells: Vec<usize> =
+            cells.iter().enumerate().filter(|(_, cell)| is_one(cell)).map(|(at, _)| at).collect();
+        let each = plan.budget.mul_f64(SHARE) / plan.starts / cells.len().max(1) as u32;
+        let enough = each >= 2 * LONGEST_VISIT && plan.against.is_none();
+        Self { cells: cells.into_iter().filter(|_| enough).collect(), limit: each.min(LONGEST) }
+    }
+
+    /// The time they take in one restart.
+    pub(super) fn start_time(&self) -> Duration {
+        self.limit * self.cells.len() as u32
+    }
+
+    /// In words, for a dry run.
+    pub(super) fn text(&self) -> String {
+        match self.cells.len() {
+            0 => "no visits without interruption: the budget is too small".into(),
+            lanes => format!("{lanes} lanes asked without interruption for {} ms", self.limit.as_millis()),
+        }
+    }
+
+    /// Puts each somewhere among the visits of a restart.
+    pub(super) fn mix_into(&self, slots: &mut Vec<Slot>, random: &mut SplitMix64, lines: usize) {
+        for &cell in &self.cells {
+            let at = random.below(slots.len() + 1);
+            let first = random.below(lines.max(1));
+            slots.insert(at, Slot { cell, block: 0, first, limit: self.limit, uninterrupted: true });
+        }
+    }
+}
+
+/// Of each class of lanes that answer the one that is measured by default, of the usual profile, and tightest.
+fn one_of_each_class(chosen: &[&Known]) -> Vec<usize> {
+    let mut classes: Vec<&str> = Vec::new();
+    let mut lanes: Vec<usize> = (0..chosen.len()).filter(|at| chosen[*at].about.answers).collect();
+    lanes.sort_by_key(|at| {
+        let about = &chosen[*at].about;
+        (!about.default, about.profile != reports::record::equal(), about.looseness)
+    });
+    lanes.retain(|at| {
+        let class = chosen[*at].about.class.as_str();
+        let new = !classes.contains(&class);
+        classes.push(class);
+        new
+    });
+    lanes
+}
