@@ -73,3 +73,35 @@ fn one_of_each_class(chosen: &[&Known]) -> Vec<usize> {
     });
     lanes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{grid, plan::Flags, roster::Roster};
+
+    /// The lanes asked without interruption, by class, and for how long.
+    fn asked(flags: &Flags) -> (Vec<String>, Duration) {
+        let plan = Plan::from_flags(flags).expect("fits");
+        let lanes = crate::lanes();
+        let roster = Roster::new(&lanes);
+        let chosen = roster.select(&[]).expect("the default lanes");
+        let cells = grid::cells(&plan, &chosen);
+        let uninterrupted = Uninterrupted::new(&plan, &chosen, &cells);
+        let class = |cell: &usize| chosen[cells[*cell].lane].about.class.clone();
+        (uninterrupted.cells.iter().map(class).collect(), uninterrupted.start_time() * plan.starts)
+    }
+
+    #[test]
+    fn the_default_run_asks_one_lane_of_each_class_within_a_twentieth_of_its_budget() {
+        let (mut classes, time) = asked(&Flags::default());
+        classes.sort();
+        assert_eq!(classes, ["async", "blocking", "direct"]);
+        assert!(time <= Duration::from_secs(10) && time > Duration::from_secs(9), "{time:?}");
+    }
+
+    #[test]
+    fn a_run_without_the_time_for_long_visits_asks_none() {
+        let flags = Flags { quick: true, ..Flags::default() };
+        assert_eq!(asked(&flags), (Vec::new(), Duration::ZERO));
+    }
+}

@@ -120,12 +120,12 @@ fn intervals_of_ratios_by_visits_and_of_what_batching_buys_cover_the_truth() {
     }
 }
 
-/// The resolution claims that a true difference of its size is found nine times in ten.
+/// What the resolution claims, with as few lanes against themselves as a run has of a class.
 #[test]
 fn a_difference_of_the_size_of_the_resolution_is_found_nine_times_in_ten() {
     let mut random = Random(5);
     let mut record = record();
-    for starts in [5, 15] {
+    for starts in [5, 10] {
         let mut logs = |shift: f64| (0..starts).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
         let mut found = || {
             record.contrasts = (0..3).map(|_| against_itself(&logs(0.0))).collect();
@@ -133,7 +133,7 @@ fn a_difference_of_the_size_of_the_resolution_is_found_nine_times_in_ten() {
             Comparison::of_logs(&logs(resolution.share.ln_1p())).expect("starts").detected()
         };
         let percent = 100.0 * (0..TRIALS).filter(|_| found()).count() as f64 / TRIALS as f64;
-        assert!((85.0..=95.0).contains(&percent), "{starts} starts: {percent} %");
+        assert!((87.0..=93.0).contains(&percent), "{starts} starts: {percent} %");
     }
 }
 
