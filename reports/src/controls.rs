@@ -3,6 +3,7 @@
 
 use crate::cells::{CONFIDENCE, CellFigures};
 use crate::compare::MARGIN;
+use crate::findings;
 use crate::record::{Controls, Lane};
 use crate::stats::{self, Estimate};
 use crate::summary::Summary;
@@ -89,8 +90,11 @@ fn ratio(cell: &CellFigures, times_ns: impl Iterator<Item = (u32, f64)>) -> Opti
     stats::log_mean_of_starts(&ratios, CONFIDENCE)
 }
 
-/// Both in a sentence each; none where it was not measured.
+/// Both in a sentence each; none where it was not measured, or where the figures must not be used.
 pub fn sentences(summary: &Summary) -> Vec<String> {
+    if findings::forbidden(summary).is_some() {
+        return Vec::new();
+    }
     let (settled, alone) = (settled(summary), alone(summary));
     settling_words(&settled).into_iter().chain(alone_words(&alone)).collect()
 }
@@ -102,20 +106,20 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
     };
     let with_first = || lanes.iter().filter(|lane| first(lane).is_some());
     let (least, most) = (with_first().min_by(by_first)?, with_first().max_by(by_first)?);
-    let shown =
-        |lane: &Settled| Some(format!("{} over {}", times_with_interval(&first(&lane)?), lane.lane.short));
+    let of = |lane: &Settled| first(&lane).map(|ratio| times_with_interval(&ratio));
+    let lowest = format!("{} as long as the p50 over {}", of(least)?, least.lane.short);
     let range = match least.lane.name == most.lane.name {
-        true => shown(least)?,
-        false => format!("{} to {}", shown(least)?, shown(most)?),
+        true => lowest,
+        false => format!("from {lowest} to {} over {}", of(most)?, most.lane.short),
     };
     let never: Vec<&str> =
         lanes.iter().filter(|l| l.level_from().is_none()).map(|l| l.lane.short.as_str()).collect();
     let level = lanes.iter().filter_map(Settled::level_from).max();
     let level = match (level, never.as_slice()) {
-        (Some(from), []) => format!("from call {} on each lane is within 5 % of it", count(from.into())),
+        (Some(from), []) => format!("from call {} on no lane is more than 5 % above it", count(from.into())),
         (_, never) => format!("{} stay more than 5 % above it for 63 calls", never.join(", ")),
     };
-    Some(format!("The first call of a visit takes {range} as long as the p50; {level}."))
+    Some(format!("The first call of a visit takes {range}; {level}."))
 }
 
 fn alone_words(lanes: &[Alone]) -> Option<String> {

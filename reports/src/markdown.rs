@@ -64,7 +64,7 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
     let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
     let harness = scene.harness().map(|row| {
         format!(
-            "CPU: of both sides, that of {} subtracted from callers of its language.",
+            "CPU is that of both sides; that of {} is subtracted from other callers in its language.",
             escaped(&row.lane.short)
         )
     });

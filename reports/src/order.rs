@@ -1,11 +1,14 @@
 //! Order statistics: between which two of n sorted samples a quantile lies, whatever their distribution. The samples must be
 //! independent, which calls of one start are not: `tail` therefore takes the wider of this and an interval over starts.
 
-use crate::stats::Interval;
+use crate::stats::{self, Interval};
 use hdrhistogram::Histogram;
 
 /// Weights below this share of the largest add nothing to a sum of doubles.
 const NEGLIGIBLE: f64 = 1e-18;
+/// Above this variance of the number of samples below a quantile, its distribution is a normal one for every purpose, and
+/// adding it up would take long.
+const NORMAL_FROM: f64 = 1e9;
 
 /// The ranks, from 1, of the samples between which the quantile of the distribution lies: how many of n samples lie at or below
 /// it is binomial, so the ranks are that distribution's quantile of (1 - confidence) / 2, and its quantile of
@@ -13,6 +16,11 @@ const NEGLIGIBLE: f64 = 1e-18;
 /// "below every sample", rank n + 1 for "above every sample".
 pub fn ranks(samples: u64, quantile: f64, confidence: f64) -> (u64, u64) {
     let tail = (1.0 - confidence) / 2.0;
+    let (middle, variance) = (samples as f64 * quantile, samples as f64 * quantile * (1.0 - quantile));
+    if variance > NORMAL_FROM {
+        let half = stats::normal_quantile(1.0 - tail) * variance.sqrt();
+        return ((middle - half).floor() as u64, (middle + half).ceil() as u64 + 1);
+    }
     let (from, weights) = binomial_weights(samples, quantile);
     let all: f64 = weights.iter().sum();
     let reached = |share: f64| {
@@ -59,10 +67,10 @@ pub fn interval(samples: &Histogram<u64>, quantile: f64, confidence: f64) -> Opt
     if low < 1 || high > samples.len() {
         return None;
     }
-    let mut below = 0;
+    let mut below = 0u64;
     let (mut from, mut to) = (None, None);
     for bucket in samples.iter_recorded() {
-        below += bucket.count_since_last_iteration();
+        below = below.saturating_add(bucket.count_since_last_iteration());
         let value = bucket.value_iterated_to();
         if below >= low && from.is_none() {
             from = Some(samples.lowest_equivalent(value) as f64);

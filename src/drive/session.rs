@@ -328,7 +328,7 @@ fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
         histogram,
         samples_ns: listed.then(|| measured.list_ns.clone()),
         // Between bursts in turns nothing is sent that nobody reads.
-        first_ns: measured.first_ns.clone().filter(|_| !listed),
+        first_ns: measured.first_ns.as_ref().filter(|_| !listed).cloned(),
         ..Visited::default()
     })
 }

@@ -71,9 +71,9 @@ fn says_what_a_call_takes_without_interruption() {
 fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
     let options = RenderOptions::default();
     let words = [
-        "The first call of a visit takes 1.30 times",
-        "from call 8 on",
-        "Asked without interruption for 667 ms",
+        "first call of a visit takes from 1.30 times",
+        "from call 8 on no lane",
+        "without interruption for 667 ms",
     ];
     for format in [Format::Human, Format::Markdown, Format::Html] {
         let shown = |record: &Record| {
@@ -89,6 +89,14 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
             "{format:?}"
         );
     }
+}
+
+#[test]
+fn figures_that_must_not_be_used_say_nothing_of_interleaving() {
+    let mut record = with(1.3);
+    assert_eq!(controls::sentences(&Summary::of(&record)).len(), 2);
+    record.cells[3].status = "void".into();
+    assert!(controls::sentences(&Summary::of(&record)).is_empty());
 }
 
 /// The group's first call cannot be told from its others.
