@@ -8,6 +8,7 @@ use crate::record::{Controls, Lane};
 use crate::stats::{self, Estimate};
 use crate::summary::Summary;
 use crate::units::{count, times_with_interval};
+use std::cmp::Ordering;
 
 /// A lane's calls at some places of its visits.
 #[derive(Clone, Debug)]
@@ -28,9 +29,9 @@ pub struct Settled<'r> {
 }
 
 impl Settled<'_> {
-    /// The place from which on calls take at most 5 % longer than their p50; `None` where they do not in the samples kept.
+    /// The place from which on calls are within 5 % of their p50, either way; `None` where the last samples kept are not.
     pub fn level_from(&self) -> Option<u32> {
-        let level = |place: &&Place| place.ratio.value <= 1.0 + MARGIN;
+        let level = |place: &&Place| (1.0 / (1.0 + MARGIN)..=1.0 + MARGIN).contains(&place.ratio.value);
         let last = self.places.iter().rev().take_while(level).last()?;
         Some(last.from)
     }
@@ -102,7 +103,7 @@ pub fn sentences(summary: &Summary) -> Vec<String> {
 fn settling_words(lanes: &[Settled]) -> Option<String> {
     let first = |lane: &&Settled| lane.places.iter().find(|place| place.from == 1).map(|place| place.ratio);
     let by_first = |a: &&Settled, b: &&Settled| {
-        first(a).map(|r| r.value).partial_cmp(&first(b).map(|r| r.value)).unwrap_or(std::cmp::Ordering::Equal)
+        first(a).map(|r| r.value).partial_cmp(&first(b).map(|r| r.value)).unwrap_or(Ordering::Equal)
     };
     let with_first = || lanes.iter().filter(|lane| first(lane).is_some());
     let (least, most) = (with_first().min_by(by_first)?, with_first().max_by(by_first)?);
@@ -112,14 +113,24 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
         true => lowest,
         false => format!("from {lowest} to {} over {}", of(most)?, most.lane.short),
     };
-    let never: Vec<&str> =
-        lanes.iter().filter(|l| l.level_from().is_none()).map(|l| l.lane.short.as_str()).collect();
-    let level = lanes.iter().filter_map(Settled::level_from).max();
-    let level = match (level, never.as_slice()) {
-        (Some(from), []) => format!("from call {} on no lane is more than 5 % above it", count(from.into())),
-        (_, never) => format!("{} stay more than 5 % above it for 63 calls", never.join(", ")),
+    let level = match lanes.iter().filter(|lane| lane.level_from().is_none()).max_by(farther) {
+        None => {
+            let from = lanes.iter().filter_map(Settled::level_from).max()?;
+            format!("from call {} on each lane is within 5 % of it", count(from.into()))
+        }
+        Some(lane) => {
+            let last = lane.places.last()?;
+            let ratio = times_with_interval(&last.ratio);
+            format!("from call {} on it is still {ratio} as long over {}", last.from, lane.lane.short)
+        }
     };
     Some(format!("The first call of a visit takes {range}; {level}."))
+}
+
+/// Whose last place is farther from its p50, as a ratio.
+fn farther(one: &&Settled, other: &&Settled) -> Ordering {
+    let away = |lane: &Settled| lane.places.last().map_or(0.0, |place| place.ratio.value.ln().abs());
+    away(one).total_cmp(&away(other))
 }
 
 fn alone_words(lanes: &[Alone]) -> Option<String> {

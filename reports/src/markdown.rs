@@ -15,8 +15,8 @@ use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
 use crate::variants::{self, Variant};
 
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
-const MOST_ROWS: usize = 15;
-const MOST_REASONS: usize = 7;
+const MOST_ROWS: usize = 14;
+const MOST_REASONS: usize = 6;
 const MOST_ABSENT: usize = 6;
 const MOST_PAIRS: usize = 6;
 
@@ -33,8 +33,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main() {
         lines.push(String::new());
         table(&mut lines, scene, summary.record.progress.starts_done);
-        let controls: Vec<String> = controls::sentences(summary).iter().map(|text| escaped(text)).collect();
-        lines.extend((!controls.is_empty()).then(|| format!("\n{}", controls.join(" "))));
+        footnotes(&mut lines, scene, summary);
         // A run against another build asks its lanes in turns with that build, not with each other; there is room for one.
         match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
             true => two_builds(&mut lines, summary, trust.grade),
@@ -61,17 +60,19 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
     lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done)));
     more(lines, scene.rows.len(), MOST_ROWS);
+}
+
+/// What the table cannot say, as one paragraph.
+fn footnotes(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
     let harness = scene.harness().map(|row| {
-        format!(
-            "CPU is that of both sides; that of {} is subtracted from other callers in its language.",
-            escaped(&row.lane.short)
-        )
+        let name = &row.lane.short;
+        format!("CPU is that of both sides; that of {name} is subtracted from other callers in its language.")
     });
-    let notes: Vec<String> =
-        short.then(|| format!("A p99 alone has {NO_INTERVAL}.")).into_iter().chain(harness).collect();
-    if !notes.is_empty() {
-        lines.extend([String::new(), notes.join(" ")]);
+    let short = short.then(|| format!("A p99 alone has {NO_INTERVAL}."));
+    let all: Vec<String> = short.into_iter().chain(harness).chain(controls::sentences(summary)).collect();
+    if !all.is_empty() {
+        lines.extend([String::new(), escaped(&all.join(" "))]);
     }
 }
 

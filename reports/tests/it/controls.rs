@@ -55,7 +55,12 @@ fn says_from_which_call_on_a_visit_is_level() {
     assert_eq!((settled.len(), grpc.level_from()), (2, Some(8)));
     assert!((grpc.places[0].ratio.value - 1.3).abs() < 1e-9);
     let record = with(3.0);
-    assert_eq!(controls::settled(&Summary::of(&record))[0].level_from(), None, "6 % above at the last");
+    let summary = Summary::of(&record);
+    assert_eq!(controls::settled(&summary)[0].level_from(), None, "6 % above at the last");
+    assert!(controls::sentences(&summary)[0].contains("from call 32 on it is still 1.06 times"));
+    // Calls that become slower are not level either.
+    let record = with(-1.0);
+    assert_eq!(controls::settled(&Summary::of(&record))[0].level_from(), None);
 }
 
 #[test]
@@ -72,7 +77,7 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
     let options = RenderOptions::default();
     let words = [
         "first call of a visit takes from 1.30 times",
-        "from call 8 on no lane",
+        "from call 8 on each lane",
         "without interruption for 667 ms",
     ];
     for format in [Format::Human, Format::Markdown, Format::Html] {
