@@ -89,7 +89,7 @@ impl Recorder {
         let (began, ticks) = (Instant::now(), CpuTicks::now());
         let fates = vec![Fate::default(); cells.len()];
         let planned_visits = (0..cells.len()).map(|cell| schedule.visits_of(cell)).collect();
-        let (histograms, first) = (HashMap::new(), HashMap::new());
+        let (histograms, first) = (HashMap::new(), controls::First::new());
         Self { record, began, ticks, histograms, first, start: 0, planned_visits, fates }
     }
 

@@ -4,10 +4,10 @@ use super::Recorder;
 use crate::{failure::Failure, protocol::Visited, schedule::Slot};
 use reports::record::{Settling, Uninterrupted};
 use reports::turns;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The first samples of a cell's visits in one start, and how many actions each is.
-pub(super) type First = HashMap<usize, (u32, Vec<Vec<u64>>)>;
+pub(super) type First = BTreeMap<usize, (u32, Vec<Vec<u64>>)>;
 
 /// A cell's first sample, then twice as many in each part: up to the 63rd.
 const PARTS: u32 = 6;
@@ -27,9 +27,7 @@ impl Recorder {
 
     /// Writes the first samples of the start that is over.
     pub(super) fn settle_first(&mut self) {
-        let mut all: Vec<(usize, (u32, Vec<Vec<u64>>))> = self.first.drain().collect();
-        all.sort_by_key(|(cell, _)| *cell);
-        for (cell, (group, visits)) in all {
+        for (cell, (group, visits)) in std::mem::take(&mut self.first) {
             let lane = self.record.cells[cell].lane.clone();
             for (from, to) in (0..PARTS).map(|part| (1 << part, (2 << part) - 1)) {
                 let part = |visit: &Vec<u64>| {

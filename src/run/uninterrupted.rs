@@ -80,20 +80,20 @@ mod tests {
     use crate::{grid, plan::Flags, roster::Roster};
 
     /// The lanes asked without interruption, by class, and for how long.
-    fn asked(flags: &Flags) -> (Vec<String>, Duration) {
-        let plan = Plan::from_flags(flags).expect("fits");
+    fn asked(plan: &Plan) -> (Vec<String>, Duration) {
         let lanes = crate::lanes();
         let roster = Roster::new(&lanes);
         let chosen = roster.select(&[]).expect("the default lanes");
-        let cells = grid::cells(&plan, &chosen);
-        let uninterrupted = Uninterrupted::new(&plan, &chosen, &cells);
+        let cells = grid::cells(plan, &chosen);
+        let uninterrupted = Uninterrupted::new(plan, &chosen, &cells);
         let class = |cell: &usize| chosen[cells[*cell].lane].about.class.clone();
         (uninterrupted.cells.iter().map(class).collect(), uninterrupted.start_time() * plan.starts)
     }
 
     #[test]
     fn the_default_run_asks_one_lane_of_each_class_within_a_twentieth_of_its_budget() {
-        let (mut classes, time) = asked(&Flags::default());
+        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+        let (mut classes, time) = asked(&plan);
         classes.sort();
         assert_eq!(classes, ["async", "blocking", "direct"]);
         assert!(time <= Duration::from_secs(10) && time > Duration::from_secs(9), "{time:?}");
@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn a_run_without_the_time_for_long_visits_asks_none() {
-        let flags = Flags { quick: true, ..Flags::default() };
-        assert_eq!(asked(&flags), (Vec::new(), Duration::ZERO));
+        let standard = Plan::from_flags(&Flags::default()).expect("defaults");
+        let plan = Plan { starts: 3, budget: Duration::from_secs(33), ..standard };
+        assert_eq!(asked(&plan), (Vec::new(), Duration::ZERO));
     }
 }
