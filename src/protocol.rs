@@ -204,6 +204,9 @@ pub struct Visited {
     /// The samples, ns: where a number of them was asked for, or the driver has no histogram.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples_ns: Option<Vec<u64>>,
+    /// The first samples in their order, lead-in included, ns, 64 at most; none where the driver does not keep them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_ns: Option<Vec<u64>>,
 }
 
 /// Answer to `ask`.

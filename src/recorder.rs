@@ -1,6 +1,8 @@
 //! Gathers what a run measures into its record.
 
 mod contrasts;
+mod controls;
+mod now;
 mod planned;
 
 use crate::{
@@ -14,13 +16,14 @@ use crate::{
     workload::Workload,
 };
 use hdrhistogram::Histogram;
+use now::now_utc;
 use reports::{
     record::{self, Cell, CellStart, Cold, Note, Record, Setting, Visit},
     stats,
 };
 use std::{
     collections::HashMap,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 /// The record in the making.
@@ -30,6 +33,8 @@ pub(crate) struct Recorder {
     ticks: Option<CpuTicks>,
     /// Of cells in the start that is under way.
     histograms: HashMap<usize, Histogram<u64>>,
+    /// The first samples of each visit in that start.
+    first: controls::First,
     start: u32,
     /// Visits of each cell in one start, as planned.
     planned_visits: Vec<u32>,
@@ -77,6 +82,7 @@ impl Recorder {
             lanes: roster.known.iter().map(|lane| about(lane, lanes, plan)).collect(),
             cells: cells.iter().map(|cell| empty_cell(cell, lanes)).collect(),
             contrasts: Vec::new(),
+            controls: None,
             visits: Vec::new(),
             cold: Vec::new(),
             notes: Vec::new(),
@@ -84,7 +90,8 @@ impl Recorder {
         let (began, ticks) = (Instant::now(), CpuTicks::now());
         let fates = vec![Fate::default(); cells.len()];
         let planned_visits = (0..cells.len()).map(|cell| schedule.visits_of(cell)).collect();
-        Self { record, began, ticks, histograms: HashMap::new(), start: 0, planned_visits, fates }
+        let (histograms, first) = (HashMap::new(), controls::First::new());
+        Self { record, began, ticks, histograms, first, start: 0, planned_visits, fates }
     }
 
     /// A start begins.
@@ -178,12 +185,9 @@ impl Recorder {
         histogram
             .add(&samples)
             .map_err(|error| Failure::failed(format!("cannot merge histograms: {error}")))?;
+        self.first_samples(slot.cell, visited);
         if visited.wrong + visited.errors > 0 {
-            let cause = match &visited.detail {
-                Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
-                None => format!("{} wrong answers in one visit", visited.wrong),
-            };
-            self.without(std::iter::once(slot.cell), true, &cause);
+            self.failed_visit(slot.cell, visited);
         }
         let (start, planned) = (self.start, self.planned_visits[slot.cell]);
         let starts = &mut self.record.cells[slot.cell].starts;
@@ -192,6 +196,15 @@ impl Recorder {
         }
         add(starts.last_mut().expect("pushed just now"), items, visited, bytes);
         Ok(())
+    }
+
+    /// An answer was wrong, or a call failed: it voids the cell.
+    fn failed_visit(&mut self, cell: usize, visited: &Visited) {
+        let cause = match &visited.detail {
+            Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
+            None => format!("{} wrong answers in one visit", visited.wrong),
+        };
+        self.without(std::iter::once(cell), true, &cause);
     }
 
     /// The group that a cell's driver chose in this start.
@@ -213,6 +226,7 @@ impl Recorder {
             last.histogram = stats::histogram_to_base64(&histogram)
                 .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
         }
+        self.settle_first();
         self.record.progress = record::Progress { starts_done, interrupted, finished };
         self.record.elapsed_s = self.began.elapsed().as_secs_f64();
         self.record.environment.steal_share =
@@ -321,22 +335,4 @@ fn about(lane: &Known, chosen: &[&Known], plan: &Plan) -> record::Lane {
         about.reason = Some("not asked for; name it in --lanes, or take --lanes all".into());
     }
     about
-}
-
-/// Now, RFC 3339 in UTC, whole seconds. Civil date from days as in Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms".
-fn now_utc() -> String {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (days, rest) = ((seconds / 86_400) as i64, seconds % 86_400);
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }

@@ -5,7 +5,7 @@ use fixtures::generate::SplitMix64;
 use std::time::Duration;
 
 /// A visit lasts at most this long (METHOD.md): long enough to be steady, short enough to be spread.
-const LONGEST_VISIT: Duration = Duration::from_millis(250);
+pub(crate) const LONGEST_VISIT: Duration = Duration::from_millis(250);
 /// The length aimed at when time is cut into blocks.
 const USUAL_VISIT: Duration = Duration::from_millis(60);
 const MOST_BLOCKS: u32 = 8;
@@ -43,6 +43,8 @@ pub(crate) struct Slot {
     /// The golden line to begin with.
     pub(crate) first: usize,
     pub(crate) limit: Duration,
+    /// True for a visit that only controls the others: see `run/uninterrupted.rs`.
+    pub(crate) uninterrupted: bool,
 }
 
 impl Slot {
@@ -96,7 +98,8 @@ impl Schedule {
         for block in 0..self.blocks {
             let from = slots.len();
             for (cell, &(visits, limit)) in self.shares.iter().enumerate() {
-                let visit = |_| Slot { cell, block, first: random.below(lines.max(1)), limit };
+                let visit =
+                    |_| Slot { cell, block, first: random.below(lines.max(1)), limit, uninterrupted: false };
                 slots.extend((0..visits).map(visit));
             }
             random.shuffle(&mut slots[from..]);

@@ -3,12 +3,14 @@
 
 use crate::cells::CellFigures;
 use crate::contrasts::{self, Rebuilt};
+use crate::controls;
 use crate::findings;
-use crate::precision;
 use crate::placements::{self, Placed};
+use crate::precision;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
+use crate::tail::NO_INTERVAL;
 use crate::terminal::{MOST_MISSED, clean, limits};
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
@@ -34,6 +36,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main() {
         lines.push(String::new());
         table(&mut lines, scene, summary.record.progress.starts_done);
+        footnotes(&mut lines, scene, summary);
         // A run against another build asks its lanes in turns with that build, not with each other; there is room for one.
         match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
             true => two_builds(&mut lines, summary, trust.grade),
@@ -63,6 +66,20 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
     lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done)));
     more(lines, scene.rows.len(), MOST_ROWS);
+}
+
+/// What the table cannot say, as one paragraph.
+fn footnotes(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
+    let harness = scene.harness().map(|row| {
+        let name = &row.lane.short;
+        format!("CPU is that of both sides; that of {name} is subtracted from other callers in its language.")
+    });
+    let short = short.then(|| format!("A p99 alone has {NO_INTERVAL}."));
+    let all: Vec<String> = short.into_iter().chain(harness).chain(controls::sentences(summary)).collect();
+    if !all.is_empty() {
+        lines.extend([String::new(), escaped(&all.join(" "))]);
+    }
 }
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {

@@ -5,10 +5,12 @@
 //! environment value or credential belongs in a record.
 
 mod contrast;
+mod controls;
 mod lane;
 mod precision;
 
 pub use contrast::{Contrast, ContrastStart};
+pub use controls::{Controls, Settling, Uninterrupted};
 pub use lane::{Lane, Properties, Setting, equal};
 pub use precision::{PilotLane, Precision};
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,9 @@ pub struct Record {
     /// Pairs of lanes that were asked in turns, and lanes against themselves.
     #[serde(default)]
     pub contrasts: Vec<Contrast>,
+    /// What interleaving does to a call.
+    #[serde(default)]
+    pub controls: Option<Controls>,
     /// Every visit in the order in which they were made.
     pub visits: Vec<Visit>,
     /// The cold path of each lane and start.

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
-use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
+use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, Normal, StudentsT};
 use std::fmt;
 
 /// Shortest time a histogram holds, ns.
@@ -164,6 +164,11 @@ impl Welch {
 pub fn t_quantile(starts: usize, confidence: f64) -> f64 {
     let freedom = starts.saturating_sub(1).max(1) as f64;
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)))
+}
+
+/// The one-sided quantile of the normal distribution.
+pub fn normal_quantile(share: f64) -> f64 {
+    Normal::standard().inverse_cdf(share)
 }
 
 /// The exact interval of a share: `hits` of `tried` (Clopper and Pearson 1934), as (low, high), 0 to 1.

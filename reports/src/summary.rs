@@ -51,7 +51,8 @@ pub struct Row<'a> {
     pub rank: Option<Rank>,
 }
 
-/// CPU time for one call, ns. Where the run has a lane that answers nothing, its caller's CPU is subtracted.
+/// CPU time for one call, ns. Where the run has a lane that answers nothing, its caller's CPU is subtracted from that of other
+/// callers in its language; the record keeps what was read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cpu {
     /// The calling process.
@@ -115,10 +116,15 @@ impl<'a> Scene<'a> {
         let whole = |row: Option<&Row>| row.is_none_or(Row::whole);
         let (baseline_whole, harness_whole) = (whole(self.baseline()), whole(self.harness()));
         let harness = self.harness().map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
+        let language = self.harness().map(|row| row.lane.caller.as_str());
         self.rank();
         let baseline_name = self.baseline().map(|row| row.lane.name.as_str());
         for row in &mut self.rows {
-            row.cpu = row.cpu_less(&harness, harness_whole && row.whole());
+            // The driver of another language has a loop of its own, which this run does not measure.
+            row.cpu = match language == Some(row.lane.caller.as_str()) {
+                true => row.cpu_less(&harness, harness_whole && row.whole()),
+                false => row.cpu_less(&[], row.whole()),
+            };
             if self.engine == "stub" && row.lane.answers && Some(row.lane.name.as_str()) != baseline_name {
                 let toll = difference(&row.single_starts(|s| Some(s.item_ns)), &baseline);
                 row.toll = toll.map(|t| t.only_if(baseline_whole && row.whole()));
@@ -169,6 +175,11 @@ impl<'a> Row<'a> {
     /// A percentile of a single call, closed loop.
     pub fn percentile(&self, quantile: f64) -> Percentile {
         self.tail.as_ref().map_err(|why| *why)?.percentile(quantile)
+    }
+
+    /// True where a percentile is shown without an interval, because some start has too few samples of its own.
+    pub fn lacks_interval(&self, quantile: f64) -> bool {
+        self.tail.as_ref().is_ok_and(|tail| tail.lacks_interval(quantile))
     }
 
     /// False where every start of the single call was cut short: its figures have no interval.

@@ -3,12 +3,14 @@
 
 use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
+use crate::controls;
 use crate::findings;
-use crate::precision;
 use crate::placements;
+use crate::precision;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{self, Row, Scene, Summary};
+use crate::tail::NO_INTERVAL;
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, time_with_error, times_with_interval};
 use crate::variants;
@@ -33,6 +35,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main() {
         table(&mut out, scene);
         made_of(&mut out, scene, summary.record.progress.starts_done);
+        controls::sentences(summary).iter().for_each(|sentence| out.wrapped("", sentence));
     }
     out.title("Findings");
     for finding in findings::findings(summary) {
@@ -129,7 +132,7 @@ fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
     for row in &scene.rows {
         let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
             (false, _) => {
-                "answers nothing: the harness itself; its CPU is subtracted from all other callers'"
+                "answers nothing: the harness itself; its CPU is subtracted from that of other callers in its language"
             }
             (true, "") => continue,
             (true, made_of) => made_of,
@@ -149,6 +152,9 @@ fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
             "",
             "L ranks lanes with a bare client, T lanes tuned as their libraries advise: apart from the rest.",
         );
+    }
+    if scene.rows.iter().any(|row| row.lacks_interval(0.99)) {
+        out.wrapped("", &format!("A p99 without ± has {NO_INTERVAL}."));
     }
     out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank. Ratios below carry the 99 % interval.");
 }

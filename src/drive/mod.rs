@@ -5,6 +5,7 @@ mod caller;
 mod closed;
 mod session;
 mod target;
+mod walk;
 
 pub(crate) use caller::{Caller, Erased};
 pub use closed::{Measured, Shape, measure};

@@ -328,6 +328,8 @@ fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
         p50_ns: (!measured.samples_ns.is_empty()).then(|| measured.samples_ns.value_at_quantile(0.5)),
         histogram,
         samples_ns: listed.then(|| measured.list_ns.clone()),
+        // Between bursts in turns nothing is sent that nobody reads.
+        first_ns: measured.first_ns.as_ref().filter(|_| !listed).cloned(),
         ..Visited::default()
     })
 }

@@ -62,7 +62,8 @@ impl<'a> Contrasts<'a> {
         };
         let (placed, room) = (placements::of(plan, &lanes), plan.budget.mul_f64(share) / plan.starts);
         let least = (SHORTEST + START_COST) * (pairs.len() + placed.len()) as u32;
-        let hindrance = placements::hindrance().or((room < least).then_some("the budget is too short for it"));
+        let hindrance =
+            placements::hindrance().or((room < least).then_some("the budget is too short for it"));
         let left_out = hindrance.filter(|_| !placed.is_empty());
         if hindrance.is_none() {
             pairs.extend(placed);

@@ -1,25 +1,11 @@
 //! `--dry-run`: the cells and the predicted time.
 
-use super::{contrasts::Contrasts, pilot::Pilot};
-use crate::{
-    grid::Planned,
-    plan::Plan,
-    progress::spoken,
-    roster::Known,
-    schedule::{Order, Schedule},
-};
-use std::{fmt::Write, time::Duration};
+use super::timetable::Timetable;
+use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::Order};
+use std::fmt::Write;
 
 /// What a run would measure.
-pub(super) fn plan_text(
-    plan: &Plan,
-    chosen: &[&Known],
-    cells: &[Planned],
-    schedule: &Schedule,
-    contrasts: &Contrasts<'_>,
-    pilot: Option<&Pilot>,
-    predicted: Duration,
-) -> String {
+pub(super) fn plan_text(plan: &Plan, chosen: &[&Known], cells: &[Planned], times: &Timetable<'_>) -> String {
     let mut text = String::new();
     for cell in cells {
         let _ = writeln!(
@@ -32,6 +18,7 @@ pub(super) fn plan_text(
             format!("{} ids", cell.max_results)
         );
     }
+    let Timetable { schedule, contrasts, uninterrupted, pilot, predicted } = times;
     let (starts, about) = match pilot {
         Some(pilot) => (format!("a pilot of {} restarts", pilot.starts), "at most"),
         None => (format!("{} restarts", plan.starts), "about"),
@@ -43,7 +30,7 @@ pub(super) fn plan_text(
         chosen.len(),
         schedule.visits(),
         schedule.blocks,
-        spoken(predicted),
+        spoken(*predicted),
         plan.seed
     );
     if let Some(pilot) = pilot {
@@ -52,6 +39,6 @@ pub(super) fn plan_text(
     if plan.order == Order::Fixed {
         let _ = writeln!(text, "visits in fixed order, lane by lane: a control, not a way to compare lanes");
     }
-    let _ = writeln!(text, "{}", contrasts.text());
+    let _ = writeln!(text, "{}\n{}", contrasts.text(), uninterrupted.text());
     text
 }

@@ -95,7 +95,17 @@ pub(super) fn visit(
         Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
     });
     let stolen = ticks.zip(CpuTicks::now()).and_then(|(before, after)| after.steal_share_since(before));
-    recorder.visit(slot, cell.items, &visited, bytes, stolen.is_some_and(|share| share > STOLEN_SHARE))?;
+    if slot.uninterrupted {
+        recorder.uninterrupted(slot, &visited)?;
+    } else {
+        recorder.visit(
+            slot,
+            cell.items,
+            &visited,
+            bytes,
+            stolen.is_some_and(|share| share > STOLEN_SHARE),
+        )?;
+    }
     if visited.errors > 0 {
         let open = open.clone();
         up.driver.open(&open, deadline * 2 + SLACK)?;

@@ -6,6 +6,8 @@ mod dry;
 mod lane;
 mod pilot;
 mod placements;
+mod timetable;
+mod uninterrupted;
 
 use crate::{
     against::Other,
@@ -38,6 +40,8 @@ use std::{
     process::ExitCode,
     time::{Duration, Instant},
 };
+use timetable::Timetable;
+use uninterrupted::Uninterrupted;
 
 /// What starting and stopping one lane takes, for the prediction.
 const START_COST: Duration = Duration::from_millis(350);
@@ -57,23 +61,12 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     }
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
-    let mut contrasts = Contrasts::new(plan, &chosen);
-    let pilot = Pilot::new(plan, &cells, chosen.len(), contrasts.share());
-    let in_turns = plan.budget.mul_f64(contrasts.share());
-    let visits_time = match &pilot {
-        Some(pilot) => pilot.visits_time(),
-        None => {
-            contrasts.give(in_turns / plan.starts);
-            (plan.budget - in_turns) / plan.starts
-        }
-    };
-    let schedule = Schedule::new(plan, visits_time, &cells);
-    let start_time = schedule.start_time() + contrasts.start_time() + START_COST * chosen.len() as u32;
-    let predicted = pilot.as_ref().map_or(start_time * plan.starts, Pilot::at_most);
+    let times = Timetable::new(plan, &chosen, &cells);
     if dry {
-        print(&plan_text(plan, &chosen, &cells, &schedule, &contrasts, pilot.as_ref(), predicted))?;
+        print(&plan_text(plan, &chosen, &cells, &times))?;
         return Ok(ExitCode::SUCCESS);
     }
+    let Timetable { schedule, contrasts, uninterrupted, pilot, predicted } = times;
     let output = Output::new(&plan.out)?;
     let other = plan.against.as_ref().map(Other::program).transpose()?;
     let (other, other_build) = other.unzip();
@@ -96,6 +89,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         cells,
         schedule,
         contrasts,
+        uninterrupted,
         fleet,
         other,
         golden,
@@ -135,6 +129,7 @@ struct Run<'a> {
     cells: Vec<Planned>,
     schedule: Schedule,
     contrasts: Contrasts<'a>,
+    uninterrupted: Uninterrupted,
     fleet: Fleet,
     /// Where the processes of another build come from.
     other: Option<Fleet>,
@@ -193,7 +188,8 @@ impl Run<'_> {
             }
             self.progress.advance(began.elapsed().max(START_COST), "starting callers and callees");
         }
-        let slots = self.schedule.slots(&mut self.random, self.lines);
+        let mut slots = self.schedule.slots(&mut self.random, self.lines);
+        self.uninterrupted.mix_into(&mut slots, &mut self.random, self.lines);
         for slot in slots {
             if interrupt::requested() {
                 break;

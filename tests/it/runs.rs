@@ -104,6 +104,28 @@ fn counts_bytes_and_reads_options_back_from_both_ends() {
 }
 
 #[test]
+fn keeps_the_first_calls_of_visits_and_asks_a_lane_without_interruption() {
+    let folder = folder();
+    let lane = lanes_with_a_callee().swap_remove(0);
+    let budget = ["--starts", "1", "--budget", "10s", "--batch", "1,4", "--engine", "stub"];
+    let output = run(folder.path(), &[&["run", "--lanes", &lane][..], &budget].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let controls = &record(folder.path())["controls"];
+    let places: Vec<u64> = controls["settling"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["from"].as_u64())
+        .collect();
+    assert_eq!(places, [1, 2, 4, 8, 16, 32], "{controls}");
+    let [alone] = &controls["uninterrupted"].as_array().expect("a list")[..] else { panic!("{controls}") };
+    assert_eq!(alone["limit_ms"], 500);
+    assert!(alone["p50_ns"].as_f64() > Some(0.0) && alone["samples"].as_u64() > Some(0), "{alone}");
+    let said = stdout(&output);
+    assert!(said.contains("first call of a visit") && said.contains("without interruption"), "{said}");
+}
+
+#[test]
 fn prints_the_cells_of_a_dry_run_and_measures_nothing() {
     let folder = folder();
     let output = run(folder.path(), &["run", "--dry-run"]);

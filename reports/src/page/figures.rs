@@ -6,6 +6,7 @@ use crate::charts::MARKS;
 use crate::findings;
 use crate::page::scene_name;
 use crate::summary::{Row, Scene, Summary};
+use crate::tail::NO_INTERVAL;
 use crate::units::{ABSENT, count, interval_of_time, time};
 
 /// Charts of this many scenes are drawn; of all further ones the record has the numbers.
@@ -132,7 +133,8 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
         finding: findings::above_tail(scene),
         reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that waits for each answer, so \
                   this is service time and not latency under load. Histograms of all restarts are merged; a line \
-                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals. Lanes too short for the \
+                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the wider of \
+                  order statistics and Student's t over restarts, and none where some restart has fewer than ten calls beyond. Lanes too short for the \
                   clock are timed in groups, and a group's tail is not a call's: they are missing here.",
         table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows.collect()),
     }
@@ -140,6 +142,7 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
 
 fn tail_row(row: &Row) -> Vec<String> {
     let shown = |quantile| match row.percentile(quantile) {
+        Ok(estimate) if row.lacks_interval(quantile) => format!("{} ({NO_INTERVAL})", time(estimate.value)),
         Ok(estimate) => crate::units::time_with_interval(&estimate),
         Err(why) => why.to_string(),
     };

@@ -2,7 +2,7 @@
 
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene};
-use crate::tail::Percentile;
+use crate::tail::NO_INTERVAL;
 use crate::units::{ABSENT, bytes, count, interval_of_time, time};
 
 /// A figure in a table.
@@ -22,9 +22,12 @@ impl Value {
         }
     }
 
-    fn of_percentile(percentile: &Percentile) -> Self {
-        match percentile {
-            Ok(estimate) => Self::of(Some(estimate)),
+    fn of_percentile(row: &Row, quantile: f64) -> Self {
+        match row.percentile(quantile) {
+            Ok(estimate) => {
+                let note = row.lacks_interval(quantile).then(|| NO_INTERVAL.to_owned());
+                Self { note, ..Self::of(Some(&estimate)) }
+            }
             Err(why) => Self::blank(&why.to_string()),
         }
     }
@@ -88,7 +91,7 @@ impl LaneRow {
             rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),
             call: call(row, done),
             item: item(row, scene, done),
-            p99: Value::of_percentile(&row.percentile(0.99)),
+            p99: Value::of_percentile(row, 0.99),
             cpu: cpu(row),
             bytes: sizes(row),
             toll: toll(row, scene),

@@ -1,10 +1,13 @@
-//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `precision`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `contrasts`, `controls`, `coverage`, `figures`, `precision`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
 mod contrasts;
+mod controls;
 mod coverage;
+mod figures;
 mod hostile;
+mod percentiles;
 mod precision;
 mod reading;
 mod renderings;

@@ -36,6 +36,7 @@ fn the_terminal_is_bold_where_colour_is_asked_for() {
 fn crowded() -> reports::record::Record {
     use reports::record::{Cell, Contrast, ContrastStart, Lane};
     let mut record = record();
+    record.controls = Some(crate::controls::controls(&record, 1.3));
     let lane = record.lanes[2].clone();
     let cells: Vec<Cell> = record.cells.iter().filter(|cell| cell.lane == lane.name).cloned().collect();
     for number in 0..200 {

@@ -57,6 +57,18 @@ fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_to
 }
 
 #[test]
+fn a_record_with_controls_fits_and_one_from_before_them_is_read() {
+    let mut record = record();
+    assert!(record.controls.is_none());
+    record.controls = Some(crate::controls::controls(&record, 1.0));
+    let mut value = serde_json::to_value(record).expect("JSON");
+    assert!(validator().is_valid(&value));
+    value.as_object_mut().expect("an object").remove("controls");
+    assert!(validator().is_valid(&value));
+    assert!(reports::read::from_bytes(value.to_string().as_bytes()).expect("readable").controls.is_none());
+}
+
+#[test]
 fn a_record_without_what_may_be_absent_fits_too() {
     let mut record = record();
     record.environment.kernel = None;

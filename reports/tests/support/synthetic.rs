@@ -68,6 +68,7 @@ impl Synthetic {
             environment: environment(),
             lanes: KINDS.iter().map(lane).collect(),
             contrasts: Vec::new(),
+            controls: None,
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
             notes: vec![Note {
