@@ -1,0 +1,186 @@
+//! Visits: what enters a cell's sums and histogram, and when. A disturbed visit waits for its repeat: if that one is clean it takes
+//! the other's place in every sum, else the disturbed visit stays in. Either way one of the two counts, and both are recorded.
+
+use super::{Bytes, Recorder};
+use crate::{failure::Failure, noise::Disturbance, protocol::Visited, schedule::Slot};
+use hdrhistogram::Histogram;
+use reports::{
+    record::{CellStart, Visit},
+    stats,
+};
+
+/// A disturbed visit that is in no sum yet.
+pub(super) struct Held {
+    visit: Made,
+    /// Its place in the run.
+    order: u32,
+}
+
+/// A visit that was made.
+struct Made {
+    slot: Slot,
+    items: u32,
+    visited: Visited,
+    samples: Histogram<u64>,
+    bytes: Bytes,
+}
+
+impl Recorder {
+    /// One visit, as the driver answered it.
+    pub(crate) fn visit(
+        &mut self,
+        slot: &Slot,
+        items: u32,
+        visited: &Visited,
+        bytes: Bytes,
+        disturbance: &Disturbance,
+    ) -> Result<(), Failure> {
+        let samples = samples_of(visited)?;
+        let group = visited.group.max(1);
+        if self.group(slot.cell).is_some_and(|chosen| chosen != group) || samples.len() != visited.samples {
+            return Err(Failure::failed(
+                "the driver contradicts itself: another group, or another number of samples",
+            ));
+        }
+        let order = self.record.visits.len() as u32;
+        let recorded = self.recorded(slot, visited, disturbance, order);
+        self.record.visits.push(recorded);
+        self.machine.add(&disturbance.machine);
+        let void = visited.wrong + visited.errors > 0;
+        if void {
+            let cause = match &visited.detail {
+                Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
+                None => format!("{} wrong answers in one visit", visited.wrong),
+            };
+            self.without(std::iter::once(slot.cell), true, &cause);
+        }
+        // What the driver chose in the first visit holds for the whole start, whichever visits count.
+        let (start, planned) = (self.start, self.planned_visits[slot.cell]);
+        let starts = &mut self.record.cells[slot.cell].starts;
+        if starts.last().is_none_or(|last| last.start != start) {
+            starts.push(empty_start(start, planned, group));
+        }
+        let made = Made { slot: *slot, items, visited: visited.clone(), samples, bytes };
+        let disturbed = !disturbance.flags.is_empty();
+        match slot.repeats {
+            // What is wrong is counted, whatever else happened.
+            _ if void => self.count(&made),
+            None if disturbed => {
+                self.held.push(Held { visit: made, order });
+                Ok(())
+            }
+            None => self.count(&made),
+            Some(_) if disturbed => Ok(()),
+            Some(first) => {
+                self.held.retain(|held| held.order != first);
+                self.count(&made)
+            }
+        }
+    }
+
+    fn recorded(&self, slot: &Slot, visited: &Visited, disturbance: &Disturbance, order: u32) -> Visit {
+        let per_action = |ns: f64| (visited.samples > 0).then(|| ns / f64::from(visited.group.max(1)));
+        let raised = [("error", visited.errors > 0), ("wrong", visited.wrong > 0)];
+        let raised = raised.iter().filter(|(_, raised)| *raised).map(|(flag, _)| *flag);
+        Visit {
+            cell: slot.cell as u32,
+            start: self.start,
+            block: slot.block,
+            order,
+            samples: visited.samples,
+            mean_ns: per_action(visited.elapsed_ns as f64 / visited.samples.max(1) as f64),
+            p50_ns: visited.p50_ns.and_then(|p50| per_action(p50 as f64)),
+            flags: raised.chain(disturbance.flags.iter().copied()).map(Into::into).collect(),
+            noise: Some(disturbance.noise),
+            repeats: slot.repeats,
+        }
+    }
+
+    /// Disturbed visits of this start, in their order, as visits that repeat them.
+    pub(crate) fn to_repeat(&self) -> Vec<Slot> {
+        self.held.iter().map(|held| Slot { repeats: Some(held.order), ..held.visit.slot }).collect()
+    }
+
+    /// Disturbed visits without a clean repeat count after all.
+    pub(super) fn release(&mut self) -> Result<(), Failure> {
+        for held in std::mem::take(&mut self.held) {
+            self.count(&held.visit)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a visit to the sums and the histogram of its cell.
+    fn count(&mut self, made: &Made) -> Result<(), Failure> {
+        let histogram = self.histograms.entry(made.slot.cell).or_insert_with(stats::histogram);
+        histogram
+            .add(&made.samples)
+            .map_err(|error| Failure::failed(format!("cannot merge histograms: {error}")))?;
+        let starts = &mut self.record.cells[made.slot.cell].starts;
+        add(starts.last_mut().expect("there since its first visit"), made.items, &made.visited, made.bytes);
+        Ok(())
+    }
+
+    /// The group that a cell's driver chose in this start.
+    pub(crate) fn group(&self, cell: usize) -> Option<u32> {
+        self.record.cells[cell].starts.last().filter(|last| last.start == self.start).map(|last| last.group)
+    }
+}
+
+/// The samples as a histogram, from a histogram or a list.
+fn samples_of(visited: &Visited) -> Result<Histogram<u64>, Failure> {
+    if let Some(text) = &visited.histogram {
+        return stats::histogram_from_base64(text)
+            .map_err(|error| Failure::failed(format!("a driver's histogram cannot be read: {error}")));
+    }
+    let mut histogram = stats::histogram();
+    for &sample in visited.samples_ns.iter().flatten() {
+        histogram.saturating_record(sample.max(1));
+    }
+    Ok(histogram)
+}
+
+fn add(start: &mut CellStart, items: u32, visited: &Visited, bytes: Bytes) {
+    let crossed = visited.items + visited.lead_in_items;
+    let first = start.visits_done == 0;
+    start.visits_done += 1;
+    start.samples += visited.samples;
+    start.items += visited.items;
+    start.elapsed_ns += visited.elapsed_ns;
+    let actions = start.items / u64::from(items);
+    start.mean_ns = (actions > 0).then(|| start.elapsed_ns as f64 / actions as f64);
+    start.wrong += visited.wrong;
+    start.errors += visited.errors;
+    // One visit that could not be read leaves the whole start not measured: a sum over fewer visits would be too low.
+    let sum = |sum: &mut Option<u64>, value: Option<u64>| {
+        *sum = if first { value } else { sum.zip(value).map(|(sum, value)| sum + value) };
+    };
+    sum(&mut start.cpu_caller_ns, visited.cpu_caller_ns);
+    sum(&mut start.cpu_callee_ns, visited.cpu_callee_ns);
+    start.cpu_items += crossed;
+    sum(&mut start.bytes_out, bytes.map(|bytes| bytes.0));
+    sum(&mut start.bytes_back, bytes.map(|bytes| bytes.1));
+    start.bytes_items += crossed;
+}
+
+fn empty_start(start: u32, visits_planned: u32, group: u32) -> CellStart {
+    CellStart {
+        start,
+        visits_done: 0,
+        visits_planned,
+        group,
+        samples: 0,
+        items: 0,
+        elapsed_ns: 0,
+        mean_ns: None,
+        p50_ns: None,
+        histogram: String::new(),
+        wrong: 0,
+        errors: 0,
+        cpu_caller_ns: None,
+        cpu_callee_ns: None,
+        cpu_items: 0,
+        bytes_out: None,
+        bytes_back: None,
+        bytes_items: 0,
+    }
+}
