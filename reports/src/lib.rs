@@ -3,11 +3,13 @@
 
 mod absent;
 pub mod between;
+pub mod canaries;
 mod cells;
 mod charts;
 pub mod compare;
 pub mod contrasts;
 mod csv;
+pub mod drift;
 pub mod findings;
 mod html;
 mod markdown;
@@ -16,6 +18,7 @@ pub mod read;
 pub mod record;
 mod render;
 pub mod stats;
+pub mod steady;
 pub mod summary;
 mod tail;
 mod terminal;
@@ -23,6 +26,7 @@ pub mod trust;
 pub mod turns;
 pub mod units;
 pub mod variants;
+pub mod visits;
 
 pub use cells::{CellFigures, StartFigures};
 pub use html::{RECORD_ELEMENT, STYLE_OF_PLOT};

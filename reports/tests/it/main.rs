@@ -1,14 +1,18 @@
-//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `contrasts`, `coverage`, `drift`, `reading`, `schema`,
+//! `statistics`, `steady`, `renderings`, `hostile`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
+mod canaries;
 mod contrasts;
 mod coverage;
+mod drift;
 mod hostile;
 mod reading;
 mod renderings;
 mod schema;
 mod statistics;
+mod steady;
 mod trust;
 mod vendor;
 
