@@ -12,7 +12,7 @@ use std::time::Instant;
 const STOLEN_SHARE: f64 = 0.02;
 /// A visit in which others kept more than this share of one core busy is flagged: it can then move a mean by as much, and that
 /// is the margin below which a difference is said not to matter.
-const OTHERS_CORES: f64 = 0.05;
+pub(crate) const OTHERS_CORES: f64 = 0.05;
 
 /// The machine before a visit.
 pub(crate) struct Before {
@@ -122,7 +122,12 @@ mod tests {
 
     #[test]
     fn a_flag_needs_its_cause_beyond_its_limit() {
-        let quiet = Noise { steal_share: Some(0.02), others_cores: Some(0.05), throttle_events: Some(0), ..Noise::default() };
+        let quiet = Noise {
+            steal_share: Some(0.02),
+            others_cores: Some(0.05),
+            throttle_events: Some(0),
+            ..Noise::default()
+        };
         assert!(flags(&quiet).is_empty());
         assert!(flags(&Noise::default()).is_empty(), "not measured is no flag");
         assert_eq!(flags(&Noise { steal_share: Some(0.021), ..quiet }), ["stolen"]);

@@ -90,7 +90,17 @@ impl Recorder {
         let (began, ticks) = (Instant::now(), CpuTicks::now());
         let fates = vec![Fate::default(); cells.len()];
         let planned_visits = (0..cells.len()).map(|cell| schedule.visits_of(cell)).collect();
-        Self { record, began, ticks, histograms: HashMap::new(), start: 0, planned_visits, fates, held: Vec::new(), machine: MachineTime::default() }
+        Self {
+            record,
+            began,
+            ticks,
+            histograms: HashMap::new(),
+            start: 0,
+            planned_visits,
+            fates,
+            held: Vec::new(),
+            machine: MachineTime::default(),
+        }
     }
 
     /// A start begins.

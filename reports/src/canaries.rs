@@ -58,11 +58,16 @@ const FULL_SHARE: f64 = 0.95;
 
 /// Everything that spoils figures of this record.
 pub fn of(record: &Record) -> Vec<Canary> {
-    let mut found: Vec<Canary> = [debug_build(record), busy_before(record), busy_meanwhile(record), coarse_clock(record)]
-        .into_iter()
-        .flatten()
-        .collect();
-    found.extend([nagle(record), short_samples(record), disturbed(record), throttled(record), no_core_left(record)].into_iter().flatten());
+    let mut found: Vec<Canary> =
+        [debug_build(record), busy_before(record), busy_meanwhile(record), coarse_clock(record)]
+            .into_iter()
+            .flatten()
+            .collect();
+    found.extend(
+        [nagle(record), short_samples(record), disturbed(record), throttled(record), no_core_left(record)]
+            .into_iter()
+            .flatten(),
+    );
     found.extend(course::of(record));
     found
 }
@@ -100,7 +105,8 @@ fn busy_before(record: &Record) -> Option<Canary> {
 
 fn busy_meanwhile(record: &Record) -> Option<Canary> {
     let cores = record.environment.logical_cores;
-    let others = record.environment.others_cores.filter(|others| *others > OTHERS_SHARE * f64::from(cores))?;
+    let others =
+        record.environment.others_cores.filter(|others| *others > OTHERS_SHARE * f64::from(cores))?;
     Some(Canary::every(format!(
         "Other processes kept {others:.1} of {cores} cores busy during the visits; stop what else runs and repeat."
     )))
@@ -128,7 +134,10 @@ fn nagle(record: &Record) -> Option<Canary> {
     };
     let cells: Vec<&Cell> = record.cells.iter().filter(small).filter(slow).collect();
     spoilt(record, &cells, |whose, cells| {
-        format!("{whose} ({}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; check TCP_NODELAY on both ends.", first_of(cells))
+        format!(
+            "{whose} ({}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; check TCP_NODELAY on both ends.",
+            first_of(cells)
+        )
     })
 }
 
@@ -142,19 +151,25 @@ fn short_samples(record: &Record) -> Option<Canary> {
     let cells: Vec<&Cell> = record.cells.iter().filter(short).collect();
     spoilt(record, &cells, |whose, cells| {
         let step = time(step);
-        format!("Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): its median is told no finer than that.", first_of(cells))
+        format!(
+            "Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): its median is told no finer than that.",
+            first_of(cells)
+        )
     })
 }
 
 fn disturbed(record: &Record) -> Option<Canary> {
     let many = |lane: &&visits::Disturbed| {
-        lane.disturbed >= DISTURBED_LEAST && f64::from(lane.disturbed) > DISTURBED_SHARE * f64::from(lane.visits)
+        lane.disturbed >= DISTURBED_LEAST
+            && f64::from(lane.disturbed) > DISTURBED_SHARE * f64::from(lane.visits)
     };
     let lanes = visits::disturbed(record);
     let lanes: Vec<&visits::Disturbed> = lanes.iter().filter(many).collect();
     let (bad, all) = lanes.iter().fold((0, 0), |(bad, all), lane| (bad + lane.disturbed, all + lane.visits));
     named(record, lanes.iter().map(|lane| lane.lane.as_str()), |whose| {
-        format!("{bad} of {all} visits behind the figures of {whose} were disturbed, by other processes or the hypervisor, and could not be repeated undisturbed; repeat on a quieter machine.")
+        format!(
+            "{bad} of {all} visits behind the figures of {whose} were disturbed, by other processes or the hypervisor, and could not be repeated undisturbed; repeat on a quieter machine."
+        )
     })
 }
 
@@ -163,7 +178,9 @@ fn throttled(record: &Record) -> Option<Canary> {
     let cells = record.visits.iter().filter(hot).filter_map(|visit| record.cells.get(visit.cell as usize));
     let cells: Vec<&Cell> = cells.collect();
     spoilt(record, &cells, |whose, _| {
-        format!("Cores were slowed down because of heat during visits of {whose}; let the machine cool, or measure for a shorter time.")
+        format!(
+            "Cores were slowed down because of heat during visits of {whose}; let the machine cool, or measure for a shorter time."
+        )
     })
 }
 
@@ -181,7 +198,10 @@ fn no_core_left(record: &Record) -> Option<Canary> {
     let full = |(at, _): &(usize, &Cell)| busy(*at).is_some_and(|own| own > FULL_SHARE * f64::from(cores));
     let cells: Vec<&Cell> = record.cells.iter().enumerate().filter(full).map(|(_, cell)| cell).collect();
     spoilt(record, &cells, |whose, cells| {
-        format!("Threads of {whose} ({}) keep all {cores} cores busy by themselves: more busy threads than cores wait for each other; give it fewer threads or more cores.", first_of(cells))
+        format!(
+            "Threads of {whose} ({}) keep all {cores} cores busy by themselves: more busy threads than cores wait for each other; give it fewer threads or more cores.",
+            first_of(cells)
+        )
     })
 }
 
@@ -197,14 +217,20 @@ fn spoilt(record: &Record, cells: &[&Cell], text: impl Fn(&str, &[&Cell]) -> Str
 }
 
 /// A canary that spoils lanes of these full names, which its text gets as a list of short ones; none where there are none.
-fn named<'n>(record: &Record, lanes: impl Iterator<Item = &'n str>, text: impl Fn(&str) -> String) -> Option<Canary> {
+fn named<'n>(
+    record: &Record,
+    lanes: impl Iterator<Item = &'n str>,
+    text: impl Fn(&str) -> String,
+) -> Option<Canary> {
     let mut names: Vec<String> = Vec::new();
     for lane in lanes {
         if !names.iter().any(|known| known == lane) {
             names.push(lane.to_owned());
         }
     }
-    let short = |name: &String| record.lanes.iter().find(|lane| lane.name == *name).map_or(name.clone(), |lane| lane.short.clone());
+    let short = |name: &String| {
+        record.lanes.iter().find(|lane| lane.name == *name).map_or(name.clone(), |lane| lane.short.clone())
+    };
     let whose = names.iter().map(short).collect::<Vec<_>>().join(", ");
     (!names.is_empty()).then(|| Canary { text: text(&whose), spoils: Spoils::Lanes(names) })
 }

@@ -56,7 +56,9 @@ fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
         "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per call | toll |"
     ));
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
-    lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done, &summary.marks(row.lane))));
+    lines.extend(
+        scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done, &summary.marks(row.lane))),
+    );
     more(lines, scene.rows.len(), MOST_ROWS);
     let notes = summary.footnotes(scene);
     let notes: Vec<String> = notes.iter().map(|(mark, text)| format!("{mark} {}", escaped(text))).collect();

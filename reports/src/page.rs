@@ -67,9 +67,9 @@ impl Page {
             findings: findings::findings(summary),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
             columns: Columns::of(summary.main()),
-            rows: summary.main().map_or_else(Vec::new, |s| {
-                s.rows.iter().map(|r| LaneRow::of(r, s, summary)).collect()
-            }),
+            rows: summary
+                .main()
+                .map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s, summary)).collect()),
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(summary, s)),
             variants: summary
                 .main()

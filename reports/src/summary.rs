@@ -70,7 +70,8 @@ impl<'a> Summary<'a> {
     pub fn of(record: &'a Record) -> Self {
         let mut lanes: Vec<&Lane> = record.lanes.iter().collect();
         lanes.sort_by(|a, b| b.looseness.cmp(&a.looseness).then_with(|| a.name.cmp(&b.name)));
-        let mut summary = Self { record, lanes, scenes: Vec::new(), absent: Vec::new(), canaries: canaries::of(record) };
+        let mut summary =
+            Self { record, lanes, scenes: Vec::new(), absent: Vec::new(), canaries: canaries::of(record) };
         summary.scenes = scenes_of(record).into_iter().map(|s| summary.scene(s)).collect();
         summary.scenes.retain(|scene| !scene.rows.is_empty());
         summary.absent = crate::absent::of(&summary.lanes, record);

@@ -22,7 +22,10 @@ pub(crate) struct CpuSplit {
 impl CpuOfAll {
     /// As it is now.
     pub(crate) fn now() -> Option<Self> {
-        let pids = fs::read_dir("/proc").ok()?.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let pids = fs::read_dir("/proc")
+            .ok()?
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
         Some(Self(pids.filter_map(|pid| Some((pid, super::cpu_ns(pid)?))).collect()))
     }
 
@@ -69,7 +72,8 @@ pub(crate) fn throttle_events() -> Option<u64> {
     for cpu in fs::read_dir("/sys/devices/system/cpu").ok()?.flatten() {
         let path = cpu.path();
         let read = |name: &str| fs::read_to_string(path.join(name)).ok();
-        let count = read("thermal_throttle/core_throttle_count").and_then(|text| text.trim().parse::<u64>().ok());
+        let count =
+            read("thermal_throttle/core_throttle_count").and_then(|text| text.trim().parse::<u64>().ok());
         let core = (read("topology/physical_package_id"), read("topology/core_id"));
         // Two logical cores of a physical one show the same counter.
         if let Some(count) = count

@@ -17,7 +17,8 @@ pub(super) fn of(record: &Record) -> Vec<Canary> {
         return no_visits(record).into_iter().collect();
     }
     let series = visits::series(record);
-    let found = [unsettled(record, &series), drift_within(record, &series), drift_over(record), groups(record)];
+    let found =
+        [unsettled(record, &series), drift_within(record, &series), drift_over(record), groups(record)];
     found.into_iter().flatten().collect()
 }
 
@@ -35,14 +36,19 @@ fn no_visits(record: &Record) -> Option<Canary> {
 fn unsettled(record: &Record, series: &[Series]) -> Option<Canary> {
     let bad = |course: Course| matches!(course, Course::Slowdown | Course::NoSteadyState);
     let cell_is = |at: usize| {
-        let courses: Vec<Course> =
-            series.iter().filter(|one| one.cell == at).filter_map(|one| steady::course(&one.log_p50)).collect();
+        let courses: Vec<Course> = series
+            .iter()
+            .filter(|one| one.cell == at)
+            .filter_map(|one| steady::course(&one.log_p50))
+            .collect();
         let hits = courses.iter().filter(|course| bad(**course)).count();
         hits >= 2 && 2 * hits > courses.len()
     };
     let cells = record.cells.iter().enumerate().filter(|(at, _)| cell_is(*at));
     named(record, cells.map(|(_, cell)| cell.lane.as_str()), |whose| {
-        format!("No steady state in most restarts of {whose}: visits still changed by more than 5 %, or became slower; measure for a longer time (--budget), or with --placement same.")
+        format!(
+            "No steady state in most restarts of {whose}: visits still changed by more than 5 %, or became slower; measure for a longer time (--budget), or with --placement same."
+        )
     })
 }
 
@@ -54,13 +60,16 @@ fn drift_within(record: &Record, series: &[Series]) -> Option<Canary> {
         drift::within_starts(record, series, lane, confidence).is_some_and(|change| drift::matters(&change))
     });
     named(record, drifted, |whose| {
-        format!("Visits of {whose} drifted by more than 5 % from the beginning to the end of a restart; look for heat or a growing state, and repeat.")
+        format!(
+            "Visits of {whose} drifted by more than 5 % from the beginning to the end of a restart; look for heat or a growing state, and repeat."
+        )
     })
 }
 
 fn drift_over(record: &Record) -> Option<Canary> {
     let change = drift::over_starts(record, CONFIDENCE_OF_STARTS).filter(drift::matters)?;
-    let (percent, became) = ((change.value.abs().exp() - 1.0) * 100.0, if change.value > 0.0 { "slower" } else { "faster" });
+    let (percent, became) =
+        ((change.value.abs().exp() - 1.0) * 100.0, if change.value > 0.0 { "slower" } else { "faster" });
     Some(Canary::every(format!(
         "Everything became {became} from the first restart to the last, by about {percent:.0} %; look for heat or load, and repeat."
     )))
@@ -76,6 +85,10 @@ fn groups(record: &Record) -> Option<Canary> {
     let (_, groups) = split.first()?;
     named(record, split.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {
         let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
-        format!("Restarts of {whose} fall into two groups (of the first of these, {some} at {} and {others} at {}), so that a mean is neither; repeat with --placement same.", time(fast), time(slow))
+        format!(
+            "Restarts of {whose} fall into two groups (of the first of these, {some} at {} and {others} at {}), so that a mean is neither; repeat with --placement same.",
+            time(fast),
+            time(slow)
+        )
     })
 }

@@ -13,7 +13,8 @@ fn slopes_and_their_intervals_are_those_of_scipy() {
     assert_eq!(cases.len(), 30);
     for case in cases {
         let number = |name: &str| case[name].as_f64().expect("a number");
-        let values: Vec<f64> = case["values"].as_array().expect("a list").iter().filter_map(Value::as_f64).collect();
+        let values: Vec<f64> =
+            case["values"].as_array().expect("a list").iter().filter_map(Value::as_f64).collect();
         let found = theil_sen(&values, number("confidence")).expect("a slope");
         let interval = found.interval.expect("an interval");
         for (mine, name) in [(found.value, "slope"), (interval.low, "low"), (interval.high, "high")] {
@@ -81,7 +82,9 @@ fn two_groups_of_starts_are_told_from_scatter() {
 fn starts_that_scatter_are_rarely_called_two_groups() {
     let mut random = Random(3);
     for (starts, scatter, most) in [(5, 0.02, 0.01), (5, 0.10, 0.05), (10, 0.10, 0.02)] {
-        let draw = |random: &mut Random| (0..starts).map(|_| (scatter * random.normal()).exp()).collect::<Vec<f64>>();
+        let draw = |random: &mut Random| {
+            (0..starts).map(|_| (scatter * random.normal()).exp()).collect::<Vec<f64>>()
+        };
         let hits = (0..4_000).filter(|_| two_groups(&draw(&mut random)).is_some()).count();
         let share = hits as f64 / 4_000.0;
         assert!(share <= most, "{starts} starts that scatter by {scatter}: {share}");
