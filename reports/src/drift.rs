@@ -4,7 +4,7 @@
 use crate::compare::MARGIN;
 use crate::record::Record;
 use crate::stats::{self, Estimate, Interval};
-use crate::visits::{Series, median};
+use crate::visits::{Series, median, thinned};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Fewest visits in a start for a slope of it.
@@ -45,8 +45,10 @@ pub fn within_starts(record: &Record, series: &[Series], lane: &str, confidence:
         .iter()
         .filter(|one| record.cells[one.cell].lane == lane && one.log_p50.len() >= VISITS_ENOUGH)
         .collect();
-    let change =
-        |one: &&Series| Some(theil_sen(&one.log_p50, confidence)?.value * (one.log_p50.len() - 1) as f64);
+    let change = |one: &&Series| {
+        let (values, _) = thinned(&one.log_p50);
+        Some(theil_sen(&values, confidence)?.value * (values.len() - 1) as f64)
+    };
     let of_start = |start: u32| {
         median(&of_lane.iter().filter(|one| one.start == start).filter_map(change).collect::<Vec<_>>())
     };

@@ -5,16 +5,19 @@
 //! data on an interval", 2005) is affordable, and errors are absolute, so that one odd visit is no change. It knows no cells.
 
 use crate::compare::MARGIN;
-use crate::visits::median;
+use crate::visits::{median, thinned};
 
 /// Fewest visits of a cell in a start for a judgement.
 pub const VISITS_ENOUGH: usize = 8;
 /// Fewest visits between two changes.
-const SHORTEST_SEGMENT: usize = 2;
+const SHORTEST_SEGMENT: usize = 3;
+/// What one visit costs at most, in units of scatter: one that is far off is an accident, not a level (Fearnhead and Rigaill,
+/// "Changepoint detection in the presence of outliers", 2019).
+const MOST_COST: f64 = 8.0;
 /// What a change must gain, in units of the scatter of neighbours: `PENALTY + PENALTY_PER_LOG * ln(visits)`. Chosen in the
 /// seeded simulation of `reports/tests/it/steady.rs`, so that at most 5 % of series without a change are given one.
-const PENALTY: f64 = 3.0;
-const PENALTY_PER_LOG: f64 = 2.0;
+const PENALTY: f64 = 7.5;
+const PENALTY_PER_LOG: f64 = 0.5;
 /// Share of a start that its last level must hold for it to be called settled (Barrett and others: 500 of 2,000 iterations).
 const SETTLED_SHARE: f64 = 0.25;
 /// Scatter that the histogram's three digits make by themselves.
@@ -41,6 +44,8 @@ pub fn course(log_p50: &[f64]) -> Option<Course> {
     if log_p50.len() < VISITS_ENOUGH {
         return None;
     }
+    let (grouped, each) = thinned(log_p50);
+    let log_p50 = grouped.as_slice();
     let ends = changes(log_p50);
     let mut begin = 0;
     let mut levels = Vec::new();
@@ -57,7 +62,7 @@ pub fn course(log_p50: &[f64]) -> Option<Course> {
     Some(match levels.iter().any(|(_, level)| *level < last - margin) {
         _ if held < SETTLED_SHARE => Course::NoSteadyState,
         true => Course::Slowdown,
-        false => Course::WarmUp { visits: settled },
+        false => Course::WarmUp { visits: settled * each },
     })
 }
 
@@ -71,8 +76,8 @@ pub fn changes(values: &[f64]) -> Vec<usize> {
     best[0].0 = -penalty;
     for begin in 0..n {
         if best[begin].0.is_finite() {
-            for (end, cost) in costs(values, begin) {
-                let total = best[begin].0 + penalty + cost / scatter;
+            for (end, cost) in costs(values, begin, scatter) {
+                let total = best[begin].0 + penalty + cost;
                 if end - begin >= SHORTEST_SEGMENT.min(n) && total < best[end].0 {
                     best[end] = (total, begin);
                 }
@@ -89,13 +94,13 @@ pub fn changes(values: &[f64]) -> Vec<usize> {
     ends
 }
 
-/// For each end of a segment that begins here, the sum of distances from the segment's median.
-fn costs(values: &[f64], begin: usize) -> impl Iterator<Item = (usize, f64)> {
+/// For each end of a segment that begins here, the sum of distances from the segment's median, in units of scatter.
+fn costs(values: &[f64], begin: usize, scatter: f64) -> impl Iterator<Item = (usize, f64)> {
     let mut sorted: Vec<f64> = Vec::new();
     values[begin..].iter().enumerate().map(move |(at, value)| {
         sorted.insert(sorted.partition_point(|other| other < value), *value);
         let middle = sorted[sorted.len() / 2];
-        (begin + at + 1, sorted.iter().map(|other| (other - middle).abs()).sum())
+        (begin + at + 1, sorted.iter().map(|other| ((other - middle).abs() / scatter).min(MOST_COST)).sum())
     })
 }
 

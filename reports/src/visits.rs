@@ -75,6 +75,15 @@ pub fn disturbed(record: &Record) -> Vec<Disturbed> {
     lanes
 }
 
+/// Most points of a fit or a slope, whose costs grow with powers of their number.
+const MOST_POINTS: usize = 120;
+
+/// At most [`MOST_POINTS`] values: medians of as many neighbours as it takes, and how many these are.
+pub(crate) fn thinned(values: &[f64]) -> (Vec<f64>, usize) {
+    let each = values.len().div_ceil(MOST_POINTS).max(1);
+    (values.chunks(each).filter_map(median).collect(), each)
+}
+
 /// The median; `None` of nothing.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();

@@ -1,7 +1,7 @@
 //! CPU time of every process that can be seen, exact to the ns, so that a visit can tell its own work from somebody else's.
 //! Short-lived processes that came and went between two looks are not seen; nor are those outside a container.
 
-use rustix::process::{Pid, getpgid};
+use nix::unistd::{Pid, getpgid};
 use std::{
     collections::{HashMap, HashSet},
     fs,
@@ -44,9 +44,10 @@ impl CpuOfAll {
     }
 }
 
+/// Kernel threads are of group 0, which is nobody's.
 fn group_of(pid: u32) -> Option<u32> {
-    let group = getpgid(Some(Pid::from_raw(i32::try_from(pid).ok()?)?)).ok()?;
-    u32::try_from(group.as_raw_nonzero().get()).ok()
+    let group = getpgid(Some(Pid::from_raw(i32::try_from(pid).ok()?))).ok()?;
+    u32::try_from(group.as_raw()).ok()
 }
 
 /// Times that threads of these processes were taken off a core while they had work, since they began.
