@@ -17,8 +17,11 @@ pub(super) fn of(record: &Record) -> Vec<Canary> {
         return no_visits(record).into_iter().collect();
     }
     let series = visits::series(record);
-    let found =
-        [unsettled(record, &series), drift_within(record, &series), drift_over(record), groups(record)];
+    let unsettled = unsettled(record, &series);
+    // A lane that never settled drifted too: once is enough.
+    let settled = |lane: &str| unsettled.as_ref().is_none_or(|canary| !canary.concerns(lane));
+    let drifted = drift_within(record, &series, settled);
+    let found = [unsettled, drifted, drift_over(record), groups(record)];
     found.into_iter().flatten().collect()
 }
 
@@ -52,11 +55,11 @@ fn unsettled(record: &Record, series: &[Series]) -> Option<Canary> {
     })
 }
 
-fn drift_within(record: &Record, series: &[Series]) -> Option<Canary> {
+fn drift_within(record: &Record, series: &[Series], settled: impl Fn(&str) -> bool) -> Option<Canary> {
     let lanes: Vec<&str> = record.lanes.iter().map(|lane| lane.name.as_str()).collect();
     let measured = lanes.iter().filter(|lane| record.cells.iter().any(|cell| cell.lane == **lane)).count();
     let confidence = 1.0 - (1.0 - CONFIDENCE) / measured.max(1) as f64;
-    let drifted = lanes.into_iter().filter(|lane| {
+    let drifted = lanes.into_iter().filter(|lane| settled(lane)).filter(|lane| {
         drift::within_starts(record, series, lane, confidence).is_some_and(|change| drift::matters(&change))
     });
     named(record, drifted, |whose| {
