@@ -28,6 +28,8 @@ pub(crate) fn environment() -> Environment {
         virtualization: virtualization(),
         clock_source: line("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
         clock_read_ns: crate::clock::median_read_ns(&clock),
+        clock_step_ns: crate::clock::step_ns(&clock),
+        others_cores: None,
         governor: line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         load_average_1m: line("/proc/loadavg").and_then(|text| text.split(' ').next()?.parse().ok()),
         steal_share: None,
@@ -72,8 +74,12 @@ fn fingerprint(environment: &Environment) -> String {
 #[derive(Clone, Copy)]
 pub(crate) struct CpuTicks {
     stolen: u64,
+    idle: u64,
     all: u64,
 }
+
+/// The kernel shows CPU time in hundredths of a second (USER_HZ), whatever its own ticks are.
+const TICK_NS: f64 = 1e7;
 
 impl CpuTicks {
     /// As /proc/stat tells it now.
@@ -88,7 +94,13 @@ impl CpuTicks {
             .take(8)
             .filter_map(|part| part.parse().ok())
             .collect();
-        Some(Self { stolen: *ticks.get(7)?, all: ticks.iter().sum() })
+        Some(Self { stolen: *ticks.get(7)?, idle: ticks[3] + ticks[4], all: ticks.iter().sum() })
+    }
+
+    /// CPU time in which something ran here since `before`, all cores together, ns.
+    pub(crate) fn busy_ns_since(self, before: Self) -> f64 {
+        let busy = |ticks: Self| ticks.all.saturating_sub(ticks.idle + ticks.stolen);
+        busy(self).saturating_sub(busy(before)) as f64 * TICK_NS
     }
 
     /// Share of CPU time stolen since `before`, 0 to 1.

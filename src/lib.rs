@@ -21,6 +21,7 @@ mod lanes;
 mod lanes_file;
 mod linux;
 mod list;
+mod noise;
 mod output;
 mod pair;
 mod peers;

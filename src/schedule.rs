@@ -43,9 +43,14 @@ pub(crate) struct Slot {
     /// The golden line to begin with.
     pub(crate) first: usize,
     pub(crate) limit: Duration,
+    /// The place in the run of the disturbed visit that this one repeats.
+    pub(crate) repeats: Option<u32>,
     /// True for a visit that only controls the others: see `run/uninterrupted.rs`.
     pub(crate) uninterrupted: bool,
 }
+
+/// Repeats of disturbed visits take at most this share of the time of a start's visits; one is always made.
+const REPEATS_SHARE: f64 = 0.1;
 
 impl Slot {
     /// The longest lead-in.
@@ -98,8 +103,14 @@ impl Schedule {
         for block in 0..self.blocks {
             let from = slots.len();
             for (cell, &(visits, limit)) in self.shares.iter().enumerate() {
-                let visit =
-                    |_| Slot { cell, block, first: random.below(lines.max(1)), limit, uninterrupted: false };
+                let visit = |_| Slot {
+                    cell,
+                    block,
+                    first: random.below(lines.max(1)),
+                    limit,
+                    repeats: None,
+                    uninterrupted: false,
+                };
                 slots.extend((0..visits).map(visit));
             }
             random.shuffle(&mut slots[from..]);
@@ -118,6 +129,17 @@ impl Schedule {
     /// Time inside visits in one start.
     pub(crate) fn start_time(&self) -> Duration {
         self.shares.iter().map(|(visits, limit)| *limit * *visits * self.blocks).sum()
+    }
+
+    /// As many of these as the time for repeats allows, from the front.
+    pub(crate) fn affordable(&self, repeats: Vec<Slot>) -> Vec<Slot> {
+        let most = self.start_time().mul_f64(REPEATS_SHARE);
+        let mut spent = Duration::ZERO;
+        let fits = |(at, slot): &(usize, Slot)| {
+            spent += slot.limit;
+            *at == 0 || spent <= most
+        };
+        repeats.into_iter().enumerate().take_while(fits).map(|(_, slot)| slot).collect()
     }
 
     /// Visits in one start.
@@ -166,6 +188,22 @@ mod tests {
         let share = single.as_secs_f64() / schedule.start_time().as_secs_f64();
         assert!((0.49..0.51).contains(&share), "{share}");
         assert!(slots.iter().all(|slot| slot.limit <= LONGEST_VISIT));
+    }
+
+    #[test]
+    fn repeats_take_at_most_a_tenth_of_a_start_and_one_is_always_made() {
+        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+        let schedule = Schedule::new(&plan, plan.budget, &cells(3));
+        let slots = schedule.slots(&mut SplitMix64(7), 100);
+        let made = schedule.affordable(slots.clone());
+        let time: Duration = made.iter().map(|slot| slot.limit).sum();
+        assert!(!made.is_empty() && time <= schedule.start_time().mul_f64(REPEATS_SHARE));
+        assert_eq!(made[..], slots[..made.len()], "the earliest come first");
+        assert_eq!(schedule.affordable(slots[..1].to_vec()).len(), 1);
+        let tiny = Schedule::new(&plan, Duration::from_millis(20), &cells(1)[..1]);
+        let slots = tiny.slots(&mut SplitMix64(7), 100);
+        assert_eq!(tiny.affordable(slots).len(), 1, "however short the start");
+        assert!(schedule.affordable(Vec::new()).is_empty());
     }
 
     #[test]

@@ -3,12 +3,14 @@
 
 mod absent;
 pub mod between;
+pub mod canaries;
 mod cells;
 mod charts;
 pub mod compare;
 pub mod contrasts;
 pub mod controls;
 mod csv;
+pub mod drift;
 pub mod findings;
 mod html;
 mod markdown;
@@ -20,6 +22,7 @@ pub mod read;
 pub mod record;
 mod render;
 pub mod stats;
+pub mod steady;
 pub mod summary;
 mod tail;
 mod terminal;
@@ -27,6 +30,7 @@ pub mod trust;
 pub mod turns;
 pub mod units;
 pub mod variants;
+pub mod visits;
 
 pub use cells::{CellFigures, StartFigures};
 pub use html::{RECORD_ELEMENT, STYLE_OF_PLOT};

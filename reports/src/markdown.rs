@@ -35,7 +35,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     lines.extend(findings::findings(summary).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
         lines.push(String::new());
-        table(&mut lines, scene, summary.record.progress.starts_done);
+        table(&mut lines, scene, summary);
         footnotes(&mut lines, scene, summary);
         // A run against another build asks its lanes in turns with that build, not with each other; there is room for one.
         match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
@@ -56,7 +56,8 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     lines.join("\n") + "\n"
 }
 
-fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
+fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let done = summary.record.progress.starts_done;
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
@@ -64,8 +65,16 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
         "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per call | toll |"
     ));
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
-    lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done)));
+    lines.extend(
+        scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done, &summary.marks(row.lane))),
+    );
     more(lines, scene.rows.len(), MOST_ROWS);
+    let notes = summary.footnotes(scene);
+    let notes: Vec<String> = notes.iter().map(|(mark, text)| format!("{mark} {}", escaped(text))).collect();
+    if !notes.is_empty() {
+        // One paragraph, however many there are.
+        lines.extend([String::new(), notes.join(" ")]);
+    }
 }
 
 /// What the table cannot say, as one paragraph.
@@ -123,7 +132,7 @@ fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
     }
 }
 
-fn line(row: &Row, largest: Option<u32>, done: u32) -> String {
+fn line(row: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
     let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
     let counted = |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
         Some(restarts) => format!("{text}, {restarts}"),
@@ -131,7 +140,7 @@ fn line(row: &Row, largest: Option<u32>, done: u32) -> String {
     };
     let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let cells = [
-        format!("{} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
+        format!("{}{marks} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
         row.place().unwrap_or_default(),
         counted(row.single.as_ref(), shown(row.single.as_ref().map(|c| &c.p50))),
         counted(batch, shown(batch.map(|c| &c.item))),

@@ -30,6 +30,8 @@ pub(crate) struct Page {
     pub(crate) scene: String,
     pub(crate) columns: Columns,
     pub(crate) rows: Vec<LaneRow>,
+    /// What the marks in the rows mean.
+    pub(crate) footnotes: Vec<(String, String)>,
     /// Lane, the lane from which it differs in one thing, a single call, a batch.
     pub(crate) variants: Vec<[String; 4]>,
     /// The other build, where there is one, and of each lane: name, a single call, what that means.
@@ -68,9 +70,10 @@ impl Page {
             findings: findings::findings(summary),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
             columns: Columns::of(summary.main()),
-            rows: summary.main().map_or_else(Vec::new, |s| {
-                s.rows.iter().map(|r| LaneRow::of(r, s, record.progress.starts_done)).collect()
-            }),
+            rows: summary
+                .main()
+                .map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s, summary)).collect()),
+            footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(summary, s)),
             variants: summary
                 .main()
                 .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
@@ -96,6 +99,10 @@ impl Page {
     pub(crate) fn has_harness_row(&self) -> bool {
         self.rows.iter().any(|row| row.harness)
     }
+}
+
+fn footnotes(summary: &Summary, scene: &Scene) -> Vec<(String, String)> {
+    summary.footnotes(scene).into_iter().map(|(mark, text)| (mark, text.to_owned())).collect()
 }
 
 /// What one change takes, as a row.

@@ -7,11 +7,13 @@
 mod contrast;
 mod controls;
 mod lane;
+mod noise;
 mod precision;
 
 pub use contrast::{Contrast, ContrastStart};
 pub use controls::{Controls, Settling, Uninterrupted};
 pub use lane::{Lane, Properties, Setting, equal};
+pub use noise::Noise;
 pub use precision::{PilotLane, Precision};
 use serde::{Deserialize, Serialize};
 
@@ -176,6 +178,13 @@ pub struct Environment {
     pub clock_source: Option<String>,
     /// Median cost of one clock read, ns.
     pub clock_read_ns: f64,
+    /// The smallest step of the clock that was seen between two reads, ns.
+    #[serde(default)]
+    pub clock_step_ns: Option<f64>,
+    /// Cores that other processes kept busy while visits were made, on average; from the kernel's ticks, so that short-lived
+    /// processes count too.
+    #[serde(default)]
+    pub others_cores: Option<f64>,
     /// CPU frequency governor.
     pub governor: Option<String>,
     /// One-minute load average when the run began.
@@ -267,8 +276,16 @@ pub struct Visit {
     pub mean_ns: Option<f64>,
     /// Median time of one action, ns; absent without a sample.
     pub p50_ns: Option<f64>,
-    /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor).
+    /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor), `others` (other processes kept a core busy),
+    /// `throttled` (a core was slowed down because of heat).
     pub flags: Vec<String>,
+    /// What the machine did meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise: Option<Noise>,
+    /// The `order` of the disturbed visit that this one repeats. If this one was not disturbed, it stands in the figures in the
+    /// other's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<u32>,
 }
 
 /// The cold path of a lane in one start.

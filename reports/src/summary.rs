@@ -2,6 +2,7 @@
 //! absent with its reason (`absent`). It writes no text for people; findings and renderings do.
 
 pub use crate::absent::Absent;
+use crate::canaries::{self, Canary};
 use crate::cells::{CONFIDENCE, CellFigures, StartFigures};
 use crate::compare::{self, Rank, StartValue};
 use crate::record::{Cell, Lane, Record, Workload};
@@ -19,6 +20,8 @@ pub struct Summary<'a> {
     pub scenes: Vec<Scene<'a>>,
     /// Lanes and cells that are not here, or not whole.
     pub absent: Vec<Absent>,
+    /// What spoils figures, and whose.
+    pub canaries: Vec<Canary>,
 }
 
 /// Figures for one engine and one reply size: only these may be compared with each other.
@@ -68,11 +71,23 @@ impl<'a> Summary<'a> {
     pub fn of(record: &'a Record) -> Self {
         let mut lanes: Vec<&Lane> = record.lanes.iter().collect();
         lanes.sort_by(|a, b| b.looseness.cmp(&a.looseness).then_with(|| a.name.cmp(&b.name)));
-        let mut summary = Self { record, lanes, scenes: Vec::new(), absent: Vec::new() };
+        let mut summary =
+            Self { record, lanes, scenes: Vec::new(), absent: Vec::new(), canaries: canaries::of(record) };
         summary.scenes = scenes_of(record).into_iter().map(|s| summary.scene(s)).collect();
         summary.scenes.retain(|scene| !scene.rows.is_empty());
         summary.absent = crate::absent::of(&summary.lanes, record);
         summary
+    }
+
+    /// Marks beside the row of a lane, one for each canary that concerns it.
+    pub fn marks(&self, lane: &Lane) -> String {
+        canaries::marks(&self.canaries, &lane.name)
+    }
+
+    /// What the marks of a scene's rows mean: mark and sentence.
+    pub fn footnotes(&self, scene: &Scene) -> Vec<(String, &str)> {
+        let lanes: Vec<&str> = scene.rows.iter().map(|row| row.lane.name.as_str()).collect();
+        canaries::footnotes(&self.canaries, &lanes)
     }
 
     /// The scene of the main table: engine `stub` where it was measured, and the plan's first reply size.

@@ -33,7 +33,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         .iter()
         .for_each(|reached| out.wrapped("", &reached.words(MOST_MISSED)));
     if let Some(scene) = summary.main() {
-        table(&mut out, scene);
+        table(&mut out, scene, summary);
         made_of(&mut out, scene, summary.record.progress.starts_done);
         controls::sentences(summary).iter().for_each(|sentence| out.wrapped("", sentence));
     }
@@ -83,7 +83,7 @@ fn about(note: &crate::record::Note) -> String {
     format!("{lane}{}", note.text)
 }
 
-fn table(out: &mut Screen, scene: &Scene) {
+fn table(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let base = scene.baseline().map_or("in-process", |r| r.lane.short.as_str());
@@ -92,7 +92,7 @@ fn table(out: &mut Screen, scene: &Scene) {
     out.row(&["lane", "", "p50", &batch, "closed loop", "both sides", "out/back", &format!("over {base}")]);
     out.text.push_str(&format!("{}\n", "─".repeat(COLUMNS)));
     for row in &scene.rows {
-        let name = clean(&row.lane.short);
+        let name = [clean(&row.lane.short), summary.marks(row.lane)].join(" ").trim_end().to_owned();
         let inline = name.chars().count() <= WIDTHS[0];
         if !inline {
             out.wrapped("", &name);
@@ -100,6 +100,9 @@ fn table(out: &mut Screen, scene: &Scene) {
         let mut cells = figures(row, largest);
         cells[0] = if inline { name } else { String::new() };
         out.row(&cells.each_ref().map(String::as_str));
+    }
+    for (mark, text) in summary.footnotes(scene) {
+        out.wrapped(&format!("{mark} "), text);
     }
 }
 
@@ -272,18 +275,19 @@ impl Screen {
 
     /// Breaks between words, and within a word only where it is wider than the line.
     fn wrapped(&mut self, bullet: &str, text: &str) {
-        let indent = " ".repeat(bullet.len());
+        let bullet_width = bullet.chars().count();
+        let indent = " ".repeat(bullet_width);
         let mut line = bullet.to_owned();
-        let mut width = bullet.len();
+        let mut width = bullet_width;
         for word in clean(text).split_whitespace().flat_map(pieces) {
             let long = word.chars().count();
-            if width > bullet.len() && width + 1 + long > COLUMNS {
+            if width > bullet_width && width + 1 + long > COLUMNS {
                 self.text.push_str(&line);
                 self.text.push('\n');
                 line = indent.clone();
                 width = indent.len();
             }
-            if width > bullet.len() {
+            if width > bullet_width {
                 line.push(' ');
                 width += 1;
             }

@@ -2,10 +2,13 @@
 //! each of these answers "not known", and the report says "not measured".
 
 #[cfg(target_os = "linux")]
+mod processes;
+#[cfg(target_os = "linux")]
 mod sockets;
 
 #[cfg(target_os = "linux")]
 mod os {
+    pub(crate) use super::processes::{CpuOfAll, involuntary_switches, throttle_events};
     pub(crate) use super::sockets::{socket_settings, tcp_bytes};
     use nix::time::{ClockId, clock_getcpuclockid, clock_gettime};
     use rustix::thread::CpuSet;
@@ -102,6 +105,34 @@ mod os {
 
     pub(crate) fn stdin_is_a_pipe() -> bool {
         true
+    }
+
+    /// Not known here.
+    pub(crate) struct CpuOfAll;
+
+    /// CPU time between two looks, ns.
+    #[derive(Clone, Copy)]
+    pub(crate) struct CpuSplit {
+        pub(crate) own_ns: u64,
+        pub(crate) others_ns: u64,
+    }
+
+    impl CpuOfAll {
+        pub(crate) fn now() -> Option<Self> {
+            None
+        }
+
+        pub(crate) fn since(&self, _before: &Self, _own: &[u32]) -> CpuSplit {
+            CpuSplit { own_ns: 0, others_ns: 0 }
+        }
+    }
+
+    pub(crate) fn involuntary_switches(_own: &[u32]) -> Option<u64> {
+        None
+    }
+
+    pub(crate) fn throttle_events() -> Option<u64> {
+        None
     }
 
     pub(crate) fn tcp_bytes(_endpoint: &str) -> Option<(u64, u64)> {

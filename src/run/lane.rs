@@ -1,11 +1,11 @@
 //! A lane while it runs: its driver, its callees, one visit at a time.
 
 use crate::{
-    environment::CpuTicks,
     failure::Failure,
     fleet::{Callee, Driver, Trouble},
     grid::Planned,
     linux,
+    noise::Before,
     protocol::{Order, Visit, Visited},
     recorder::Recorder,
     schedule::Slot,
@@ -17,15 +17,23 @@ use std::{collections::HashMap, time::Duration};
 pub(super) const SLACK: Duration = Duration::from_secs(20);
 /// Actions of a lead-in, at most.
 const LEAD_IN_CALLS: u32 = 20;
-/// A visit in which the hypervisor took more than this share of CPU time is flagged.
-const STOLEN_SHARE: f64 = 0.02;
 
 /// A lane in one start: its driver, its callees, and how to open its connections again.
 pub(super) struct Running {
     pub(super) driver: Driver,
     /// Held for their lives: they end with this value, after the driver.
-    pub(super) _callees: Vec<Callee>,
+    pub(super) callees: Vec<Callee>,
+    /// False where the user started the callee: its CPU time cannot be told from that of others.
+    pub(super) own_known: bool,
     pub(super) orders: HashMap<EngineKind, Order>,
+}
+
+impl Running {
+    /// The driver and the callees.
+    fn pids(&self) -> Vec<u32> {
+        let callees = self.callees.iter().map(|callee| callee.process.pid());
+        std::iter::once(self.driver.process.pid()).chain(callees).collect()
+    }
 }
 
 /// Why a lane is not running.
@@ -87,24 +95,17 @@ pub(super) fn visit(
         Order::Open(open) => open.endpoint.as_str(),
         _ => "",
     };
-    let (bytes_before, ticks) = (linux::tcp_bytes(endpoint), CpuTicks::now());
+    let before = Before::look(&up.pids(), up.own_known);
+    let bytes_before = linux::tcp_bytes(endpoint);
     let visited: Visited = up.driver.tell(&order, slot.limit + deadline * calls_at_most(cell) + SLACK)?;
     let counted = visited.bytes_out.zip(visited.bytes_back);
     let bytes = counted.or_else(|| {
         let (before, after) = (bytes_before?, linux::tcp_bytes(endpoint)?);
         Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
     });
-    let stolen = ticks.zip(CpuTicks::now()).and_then(|(before, after)| after.steal_share_since(before));
-    if slot.uninterrupted {
-        recorder.uninterrupted(slot, &visited)?;
-    } else {
-        recorder.visit(
-            slot,
-            cell.items,
-            &visited,
-            bytes,
-            stolen.is_some_and(|share| share > STOLEN_SHARE),
-        )?;
+    match slot.uninterrupted {
+        true => recorder.uninterrupted(slot, &visited)?,
+        false => recorder.visit(slot, cell.items, &visited, bytes, &before.after())?,
     }
     if visited.errors > 0 {
         let open = open.clone();

@@ -8,6 +8,7 @@ mod pilot;
 mod placements;
 mod timetable;
 mod uninterrupted;
+mod visits;
 
 use crate::{
     against::Other,
@@ -30,7 +31,7 @@ use api::EngineKind;
 use contrasts::Contrasts;
 use dry::plan_text;
 use fixtures::generate::SplitMix64;
-use lane::{Down, Running, SLACK, number, visit};
+use lane::{Down, Running, SLACK, number};
 use pilot::Pilot;
 use reports::{Format, RenderOptions};
 use std::{
@@ -190,24 +191,8 @@ impl Run<'_> {
         }
         let mut slots = self.schedule.slots(&mut self.random, self.lines);
         self.uninterrupted.mix_into(&mut slots, &mut self.random, self.lines);
-        for slot in slots {
-            if interrupt::requested() {
-                break;
-            }
-            let cell = self.cells[slot.cell];
-            let lane = cell.lane;
-            if let Some(up) = running[lane].as_mut().filter(|up| up.orders.contains_key(&cell.engine)) {
-                let visited = visit(up, &cell, &slot, &mut self.recorder, self.plan.deadline);
-                // A visit that Ctrl-C cut short is nobody's failure.
-                if let Err(down) = visited
-                    && !interrupt::requested()
-                {
-                    running[lane] = None;
-                    self.give_up(lane, None, &down);
-                }
-            }
-            self.progress.advance(slot.limit, &self.chosen[lane].about.short);
-        }
+        self.visits(slots, &mut running);
+        self.repeats(&mut running);
         // The lanes of this start have gone: pairs have the machine to themselves.
         drop(running);
         let Self { contrasts, plan, fleet, other, golden, random, recorder, progress, .. } = self;
@@ -232,7 +217,8 @@ impl Run<'_> {
     fn bring_up(&mut self, lane: usize, padding: usize, seats: Seats) -> Result<Running, Down> {
         let known = self.chosen[lane];
         let driver = self.fleet.driver(known, padding, seats)?;
-        let mut up = Running { driver, _callees: Vec::new(), orders: HashMap::new() };
+        let own_known = self.plan.endpoint_of(known).is_none();
+        let mut up = Running { driver, callees: Vec::new(), own_known, orders: HashMap::new() };
         for engine in self.plan.engines.clone() {
             if !self.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
                 continue;
@@ -271,7 +257,7 @@ impl Run<'_> {
             let settings = linux::socket_settings(up.driver.process.pid(), callee_pid, &endpoint);
             self.recorder.settings(name, settings);
         }
-        up._callees.extend(callee);
+        up.callees.extend(callee);
         up.orders.insert(engine, order);
         Ok(())
     }

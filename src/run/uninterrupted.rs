@@ -62,7 +62,10 @@ impl Uninterrupted {
         for &cell in &self.cells {
             let at = random.below(slots.len() + 1);
             let first = random.below(lines.max(1));
-            slots.insert(at, Slot { cell, block: 0, first, limit: self.limit, uninterrupted: true });
+            slots.insert(
+                at,
+                Slot { cell, block: 0, first, limit: self.limit, repeats: None, uninterrupted: true },
+            );
         }
     }
 }

@@ -62,6 +62,11 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
         ("system", format!("{} {}", e.os, known(e.kernel.as_ref()))),
         ("virtualization", e.virtualization.clone().unwrap_or_else(|| "none visible".to_owned())),
         ("clock", format!("{}, {} a read", known(e.clock_source.as_ref()), time(e.clock_read_ns))),
+        ("step of the clock", e.clock_step_ns.map_or_else(|| "not measured".to_owned(), time)),
+        (
+            "cores kept busy by others",
+            e.others_cores.map_or_else(|| "not measured".to_owned(), |c| format!("{c:.2} during the visits")),
+        ),
         ("governor", known(e.governor.as_ref())),
         ("load at the beginning", known(e.load_average_1m)),
         ("CPU time stolen", known(e.steal_share.map(|s| format!("{:.2} %", s * 100.0)))),

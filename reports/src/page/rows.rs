@@ -1,7 +1,7 @@
 //! The table of lanes: one row each, every figure with its interval, blank with the reason where there is none.
 
 use crate::stats::Estimate;
-use crate::summary::{Row, Scene};
+use crate::summary::{Row, Scene, Summary};
 use crate::tail::NO_INTERVAL;
 use crate::units::{ABSENT, bytes, count, interval_of_time, time};
 
@@ -66,6 +66,8 @@ impl Columns {
 /// One row.
 pub(crate) struct LaneRow {
     pub(crate) name: String,
+    /// Of the footnotes that concern it.
+    pub(crate) marks: String,
     pub(crate) implementation: String,
     /// True for the lane that answers nothing.
     pub(crate) harness: bool,
@@ -81,11 +83,12 @@ pub(crate) struct LaneRow {
 }
 
 impl LaneRow {
-    pub(crate) fn of(row: &Row, scene: &Scene, done: u32) -> Self {
-        let lane = row.lane;
+    pub(crate) fn of(row: &Row, scene: &Scene, summary: &Summary) -> Self {
+        let (lane, done) = (row.lane, summary.record.progress.starts_done);
         let p = lane.properties;
         Self {
             name: lane.short.clone(),
+            marks: summary.marks(lane),
             implementation: lane.implementation.clone(),
             harness: !lane.answers,
             rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),

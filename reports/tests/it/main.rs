@@ -1,10 +1,13 @@
-//! Tests of the crate from outside, by theme: `between`, `contrasts`, `controls`, `coverage`, `figures`, `precision`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
+//! `precision`, `reading`, `schema`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
+mod canaries;
 mod contrasts;
 mod controls;
 mod coverage;
+mod drift;
 mod figures;
 mod hostile;
 mod percentiles;
@@ -13,6 +16,7 @@ mod reading;
 mod renderings;
 mod schema;
 mod statistics;
+mod steady;
 mod trust;
 mod vendor;
 

@@ -176,6 +176,8 @@ impl Synthetic {
                         mean_ns,
                         p50_ns,
                         flags: vec![],
+                        noise: None,
+                        repeats: None,
                     });
                 }
             }
@@ -235,6 +237,8 @@ fn environment() -> Environment {
         virtualization: Some("kvm".into()),
         clock_source: Some("tsc".into()),
         clock_read_ns: 24.6,
+        clock_step_ns: Some(0.5),
+        others_cores: None,
         governor: None,
         load_average_1m: Some(0.2),
         steal_share: Some(0.000_4),
