@@ -11,6 +11,7 @@ mod csv;
 pub mod findings;
 mod html;
 mod markdown;
+pub mod model;
 mod page;
 pub mod read;
 pub mod record;
