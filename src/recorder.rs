@@ -335,6 +335,7 @@ fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
         blocks: schedule.blocks,
         budget_s: plan.budget.as_secs_f64(),
         deadline_ms: plan.deadline.as_millis() as u64,
+        service_time_ns: plan.service_time.map(|time| time.as_nanos() as u64),
     }
 }
 

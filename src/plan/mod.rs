@@ -2,7 +2,7 @@
 
 mod parse;
 
-pub(crate) use parse::{duration, from_toml};
+pub(crate) use parse::{duration, from_toml, service_time};
 
 use crate::{compare::check_name, failure::Failure, placement::Placement, roster::Known, workload::Files};
 use api::{EngineKind, Limits, Mode};
@@ -40,6 +40,9 @@ pub(crate) struct Flags {
     /// The longest a call may take [default: 5s]
     #[arg(long, value_name = "TIME")]
     deadline: Option<String>,
+    /// How long your own callee works for an item, for example 8ms: says what the choice of a lane means then
+    #[arg(long, value_name = "TIME")]
+    service_time: Option<String>,
     /// Seed of the order of visits [default: from the clock; it is in the record]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -78,6 +81,7 @@ struct PlanFile {
     budget: Option<String>,
     placement: Option<String>,
     deadline: Option<String>,
+    service_time: Option<String>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     #[serde(alias = "catalog")]
@@ -105,6 +109,8 @@ pub(crate) struct Plan {
     pub(crate) budget: Duration,
     pub(crate) placement: Placement,
     pub(crate) deadline: Duration,
+    /// How long the user's own callee works for an item.
+    pub(crate) service_time: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// Another build, to be set against this one.
@@ -132,6 +138,7 @@ impl Plan {
             budget: Duration::from_secs(200),
             placement: Placement::Free,
             deadline: Duration::from_secs(5),
+            service_time: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
             against: None,
@@ -220,6 +227,8 @@ impl Plan {
         if let Some(text) = flags.deadline.as_ref().or(file.deadline.as_ref()) {
             self.deadline = duration("deadline", text)?;
         }
+        let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
+        self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }
@@ -273,6 +282,9 @@ impl Plan {
         add(self.budget != standard.budget, "budget", format!("{}s", self.budget.as_secs_f64()));
         add(self.placement != standard.placement, "placement", self.placement.name().into());
         add(self.deadline != standard.deadline, "deadline", format!("{}s", self.deadline.as_secs_f64()));
+        let service_time =
+            self.service_time.map_or_else(String::new, |time| format!("{}us", time.as_secs_f64() * 1e6));
+        add(self.service_time.is_some(), "service-time", service_time);
         add(true, "seed", self.seed.to_string());
         words.join(" ")
     }

@@ -160,11 +160,13 @@ fn weighted(columns: &[Vec<f64>], weights: &[f64]) -> Option<Vec<f64>> {
     if lengths.iter().any(|length| !length.is_finite() || *length == 0.0) {
         return None;
     }
-    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).zip(weights).map(|((x, y), w)| x * y * w).sum::<f64>();
+    let product =
+        |a: &[f64], b: &[f64]| a.iter().zip(b).zip(weights).map(|((x, y), w)| x * y * w).sum::<f64>();
     let ones = vec![1.0; weights.len()];
     let mut rows: Vec<Vec<f64>> = Vec::new();
     for (first, length) in columns.iter().zip(&lengths) {
-        let with = columns.iter().zip(&lengths).map(|(second, other)| product(first, second) / length / other);
+        let with =
+            columns.iter().zip(&lengths).map(|(second, other)| product(first, second) / length / other);
         rows.push(with.chain([product(first, &ones) / length]).collect());
     }
     let solved = solved(rows)?;

@@ -68,7 +68,8 @@ fn missed(grid: &Grid, bend: Option<u32>) -> Option<Missed> {
         return None;
     }
     let items = grid.items();
-    let errors: Vec<f64> = (0..items.len()).map(|at| missed_at(grid, &items, at, bend)).collect::<Option<_>>()?;
+    let errors: Vec<f64> =
+        (0..items.len()).map(|at| missed_at(grid, &items, at, bend)).collect::<Option<_>>()?;
     let square = errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64;
     let worst = (0..errors.len()).max_by(|a, b| errors[*a].abs().total_cmp(&errors[*b].abs()))?;
     Some(Missed { error: square.sqrt(), worst_items: grid.sizes[worst], worst: errors[worst] })

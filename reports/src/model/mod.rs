@@ -2,6 +2,7 @@
 //! it, each with its interval: from which batch size on the items outweigh the call, where two lanes cross, how much work makes
 //! the choice between them unimportant. All of it is made from the record; nothing of it is kept there.
 
+pub(crate) mod export;
 pub mod figure;
 pub mod fit;
 pub mod form;
@@ -45,7 +46,8 @@ impl Grid {
             let figures = cell.start(start).filter(|_| cell.whole)?;
             Some(figures.item_ns * f64::from(cell.cell.items))
         };
-        let all = |start: u32| Some((start, cells.iter().map(|cell| at(start, cell)).collect::<Option<_>>()?));
+        let all =
+            |start: u32| Some((start, cells.iter().map(|cell| at(start, cell)).collect::<Option<_>>()?));
         let starts = first.iter().filter_map(|(start, _)| all(*start)).collect();
         Some(Self { sizes, starts })
     }

@@ -62,9 +62,8 @@ fn crossing<'s, 'a>(
     let (few_model, many_model) = (few.batched()?, many.batched()?);
     let most_items = few_model.most_items();
     let shared = few_model.curves.iter().filter_map(|(start, a)| Some((a, many_model.curve(*start)?)));
-    let at = |(a, b): (&super::fit::Curve, &super::fit::Curve)| {
-        root(|n| a.at(n) - b.at(n), f64::from(most_items))
-    };
+    let at =
+        |(a, b): (&super::fit::Curve, &super::fit::Curve)| root(|n| a.at(n) - b.at(n), f64::from(most_items));
     let all: Option<Vec<f64>> = shared.map(at).collect();
     let items = all.and_then(|items| stats::log_mean_of_starts(&items, CONFIDENCE));
     Some(CrossOver { few: few.row, many: many.row, most_items, items: items.map(|e| within(e, most_items)) })
@@ -107,8 +106,7 @@ impl<'s, 'a> Choice<'s, 'a> {
     /// A choice between two lanes that share at least two whole starts.
     pub fn of(first: &'s Row<'a>, second: &'s Row<'a>) -> Option<Self> {
         let mean = |row: &Row| Some(row.single.as_ref()?.item.value);
-        let (quicker, slower) =
-            if mean(first)? <= mean(second)? { (first, second) } else { (second, first) };
+        let (quicker, slower) = if mean(first)? <= mean(second)? { (first, second) } else { (second, first) };
         let (quick, slow) = (singles(quicker), singles(slower));
         let of = |start: u32| slow.iter().find(|(other, _)| *other == start).map(|(_, value)| *value);
         let starts = quick.iter().filter_map(|(start, ns)| Some([*ns, of(*start)? - ns])).collect();
@@ -131,20 +129,36 @@ impl<'s, 'a> Choice<'s, 'a> {
 }
 
 /// The choices between the default lanes that were measured: each against the in-process lane, then neighbours by the mean
-/// of a single call. Where the run measured no default lane that leaves the process, its own lanes stand for them.
+/// of a single call.
 pub fn choices<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
-    let measured = |row: &&Row| row.lane.answers && row.whole() && row.single.is_some();
-    let of_default = |row: &&Row| row.lane.default && !row.lane.in_process;
-    let any_default = scene.rows.iter().filter(measured).any(|row| of_default(&row));
-    let chosen = |row: &&Row| measured(row) && (row.lane.default || !any_default);
-    let mut rows: Vec<&Row> = scene.rows.iter().filter(chosen).collect();
+    let (base, others) = (scene.baseline(), candidates(scene));
+    let against = others.iter().filter_map(|row| Choice::of(base?, row));
+    let neighbours = others.windows(2).filter_map(|two| Choice::of(two[0], two[1]));
+    against.chain(neighbours).collect()
+}
+
+/// The slowest of these lanes against the in-process one, and against the quickest that leaves the process.
+pub fn widest<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
+    let others = candidates(scene);
+    let slowest = others.last();
+    let quickest = others.iter().find(|row| !row.lane.in_process);
+    let differ = |row: &&&Row| slowest.is_some_and(|slowest| slowest.lane.name != row.lane.name);
+    let ends = [scene.baseline(), quickest.filter(differ).copied()];
+    ends.into_iter().flatten().filter_map(|row| Choice::of(row, slowest?)).collect()
+}
+
+/// The measured default lanes by the mean of a single call, the in-process one that others are counted from left out. Where
+/// none of them leaves the process, all lanes of the run stand for them.
+fn candidates<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
+    let base = scene.baseline().map(|base| &base.lane.name);
+    let usable = |row: &&Row| row.lane.answers && row.whole() && row.single.is_some();
+    let leaves = |row: &Row| row.lane.default && !row.lane.in_process;
+    let any_default = scene.rows.iter().filter(usable).any(leaves);
+    let chosen = |row: &&Row| (row.lane.default || !any_default) && Some(&row.lane.name) != base;
+    let mut rows: Vec<&Row> = scene.rows.iter().filter(usable).filter(chosen).collect();
     let mean = |row: &Row| row.single.as_ref().map_or(f64::NAN, |single| single.item.value);
     rows.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
-    let base = scene.baseline();
-    let is_base = |row: &Row| base.is_some_and(|base| base.lane.name == row.lane.name);
-    let against = rows.iter().filter(|row| !is_base(row)).filter_map(|row| Choice::of(base?, row));
-    let neighbours = rows.windows(2).filter(|two| !two.iter().any(|row| is_base(row)));
-    against.chain(neighbours.filter_map(|two| Choice::of(two[0], two[1]))).collect()
+    rows
 }
 
 /// The mean of a single call in each whole start.

@@ -3,11 +3,11 @@
 
 use super::figure::Figure;
 use super::form::{Form, MOST_ERROR};
-use super::pairs::{Choice, CrossOver};
+use super::pairs::{self, Choice, CrossOver};
 use super::{Chatty, Model, Modelled};
 use crate::compare::MARGIN;
 use crate::stats::{Estimate, Interval};
-use crate::summary::named;
+use crate::summary::{Scene, named};
 use crate::units::{ABSENT, count, number, time, time_with_interval, times_with_interval};
 
 /// What the model is, above its table.
@@ -27,7 +27,9 @@ pub fn cells(lane: &Modelled, model: &Model) -> [String; 7] {
     };
     let absent = || ABSENT.to_owned();
     let fitted = |text: String| if model.holds() { text } else { absent() };
-    let items = |figure: &Option<Figure>| figure.as_ref().map_or_else(absent, |f| shown(f, items_with_interval, items));
+    let items = |figure: &Option<Figure>| {
+        figure.as_ref().map_or_else(absent, |f| shown(f, items_with_interval, items))
+    };
     let largest = lane.chatty.last().filter(|_| model.mode == "batched");
     [
         name,
@@ -85,7 +87,8 @@ pub(crate) fn items(items: f64) -> String {
 }
 
 fn items_with_interval(estimate: &Estimate) -> String {
-    let interval = estimate.interval.map(|Interval { low, high }| format!(" ({} to {})", items(low), items(high)));
+    let interval =
+        estimate.interval.map(|Interval { low, high }| format!(" ({} to {})", items(low), items(high)));
     format!("{}{}", items(estimate.value), interval.unwrap_or_default())
 }
 
@@ -114,6 +117,22 @@ pub fn quality(lanes: &[Modelled]) -> Option<String> {
             without.join(", ")
         )
     })
+}
+
+/// Lanes whose items take something else from a size on.
+pub fn bends(lanes: &[Modelled]) -> Vec<String> {
+    let bent = lanes.iter().filter_map(|lane| match lane.batched()?.form {
+        Form::Bent(_) => Some(format!("{}: {} an item.", lane.row.lane.short, per_item(lane.batched()?))),
+        Form::Line | Form::Neither => None,
+    });
+    bent.collect()
+}
+
+/// What a service time means for the widest choices: the slowest lane against the in-process one, and against the quickest
+/// that leaves the process.
+pub fn all_with_work(scene: &Scene, work_ns: Option<u64>) -> Vec<String> {
+    let Some(work_ns) = work_ns else { return Vec::new() };
+    pairs::widest(scene).iter().filter_map(|choice| with_work(choice, work_ns as f64)).collect()
 }
 
 /// Where two lanes cross.
@@ -165,7 +184,9 @@ pub fn with_work(choice: &Choice, work_ns: f64) -> Option<String> {
     let margin = percent(MARGIN);
     let verdict = match () {
         () if high < MARGIN => format!("under {margin}, so the choice does not matter"),
-        () if low > MARGIN && choice.comparison.detected() => format!("more than {margin}, so the choice matters"),
+        () if low > MARGIN && choice.comparison.detected() => {
+            format!("more than {margin}, so the choice matters")
+        }
         () => format!("whether that is {margin}, this run cannot tell"),
     };
     let begins = choice.break_even().and_then(|work| Some((work, work.interval?)));

@@ -92,6 +92,7 @@ impl Synthetic {
             blocks: self.blocks,
             budget_s: 150.0,
             deadline_ms: 10_000,
+            service_time_ns: None,
         }
     }
 
