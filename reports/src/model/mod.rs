@@ -106,17 +106,20 @@ impl Model {
         let figure = |of: fn(&Curve) -> f64| Figure::of(&free.iter().map(of).collect::<Vec<_>>());
         let beyond = |curve: &Curve| curve.bend.map_or(f64::NAN, |(_, beyond)| beyond);
         let call_ns = figure(|curve| curve.call_ns)?;
+        let item_ns = figure(|curve| curve.item_ns)?;
         let told = call_ns.told().is_some();
+        // Where an item takes nothing that is told from 0, no number of items outweighs the call.
+        let items = |share| item_ns.told().and_then(|_| items_for(&free, share, told));
         Some(Self {
             mode: mode.to_owned(),
             sizes: grid.sizes.clone(),
             form,
             missed,
             call_ns,
-            item_ns: figure(|curve| curve.item_ns)?,
+            item_ns,
             item_beyond_ns: bend.and_then(|_| figure(beyond)),
-            knee: items_for(&free, HALF, told),
-            batch_for_tenth: items_for(&free, TENTH, told),
+            knee: items(HALF),
+            batch_for_tenth: items(TENTH),
             curves,
         })
     }

@@ -1,10 +1,12 @@
 //! The cost model: against SciPy, against lanes whose a and b are known, and what it says where there is nothing to say.
 
+use crate::record;
 use crate::synthetic::Random;
-use reports::model::figure::Figure;
 use reports::model::fit::{self, Curve};
 use reports::model::form::Form;
-use reports::model::{Grid, Model};
+use reports::model::{self, Grid, Model, pairs, said};
+use reports::summary::{Scene, Summary};
+use reports::{Format, RenderOptions, render};
 use serde_json::Value;
 
 const SIZES: [u32; 6] = [1, 4, 16, 64, 256, 1_024];
@@ -119,5 +121,150 @@ fn a_call_that_cannot_be_told_from_0_is_not_given_a_value() {
             assert!(model.knee.is_none_or(|knee| knee.told().is_none()), "{model:?}");
             assert!(model.curves.iter().all(|(_, curve)| curve.call_ns >= 0.0 && curve.item_ns >= 0.0));
         }
+    }
+}
+
+#[test]
+fn a_bend_is_found_where_it_is_and_both_slopes_with_it() {
+    let mut fake = Fake::new(7, 20_000.0, 800.0);
+    fake.truth.bend = Some((64.0, 2_400.0));
+    let models: Vec<Model> = (0..TRIALS / 5).map(|_| fake.model()).collect();
+    let bent: Vec<&Model> = models.iter().filter(|model| model.form == Form::Bent(64)).collect();
+    assert!(bent.len() * 10 >= models.len() * 9, "{} of {} bend at 64", bent.len(), models.len());
+    let beyond = |model: &&&Model| model.item_beyond_ns.is_some_and(|b| b.holds(2_400.0));
+    let held = bent.iter().filter(|model| model.item_ns.holds(800.0)).filter(beyond).count();
+    // Both of two intervals at 95 %.
+    assert!(held * 100 >= bent.len() * 85, "{held} of {}", bent.len());
+}
+
+#[test]
+fn a_lane_that_neither_a_line_nor_a_bend_describes_has_no_figures() {
+    let jagged =
+        |start: u32| (start, [100.0, 40.0, 200.0, 100.0, 700.0, 600.0].map(|ns: f64| ns * 1e3).to_vec());
+    let grid = Grid { sizes: SIZES.to_vec(), starts: (0..5).map(jagged).collect() };
+    let model = Model::of_grid(&grid, "batched").expect("sizes enough");
+    assert_eq!(model.form, Form::Neither);
+    assert!(!model.holds() && model.missed.error > 0.1, "{:?}", model.missed);
+}
+
+#[test]
+fn two_sizes_are_no_model_and_one_start_gives_values_without_intervals() {
+    let grid = |sizes: &[u32], starts: u32| Grid {
+        sizes: sizes.to_vec(),
+        starts: (0..starts)
+            .map(|s| (s, sizes.iter().map(|n| 100.0 + 3.0 * f64::from(*n)).collect()))
+            .collect(),
+    };
+    assert!(Model::of_grid(&grid(&[1, 64], 5), "batched").is_none());
+    assert!(Model::of_grid(&grid(&[1, 8, 64], 0), "batched").is_none());
+    let one = Model::of_grid(&grid(&[1, 8, 64], 1), "batched").expect("a model");
+    let a = one.call_ns.told().expect("above 0");
+    assert!((a.value - 100.0).abs() < 1e-6 && a.interval.is_none(), "{a:?}");
+    let knee = one.knee.and_then(|knee| knee.told().copied()).expect("a value");
+    assert!((knee.value - 100.0 / 3.0).abs() < 1e-6);
+}
+
+#[test]
+fn items_that_cost_nothing_have_no_knee() {
+    let mut fake = Fake::new(8, 100_000.0, 0.0);
+    let with_knee = (0..TRIALS / 5).filter(|_| fake.model().knee.is_some()).count();
+    assert!(with_knee * 100 <= TRIALS / 5 * 5, "{with_knee} have one");
+}
+
+fn scene<'s, 'r>(summary: &'s Summary<'r>) -> &'s Scene<'r> {
+    summary.main().expect("measured")
+}
+
+/// The invented lanes: rest takes 83,000 + 2,300 n, grpc 101,000 + 900 n, uds 26,000 + 850 n.
+#[test]
+fn lanes_cross_where_their_lines_meet_and_only_those_that_do() {
+    let record = record();
+    let summary = Summary::of(&record);
+    let lanes = model::of(scene(&summary));
+    let crossings = pairs::cross_overs(&lanes);
+    let names: Vec<[&str; 2]> =
+        crossings.iter().map(|c| [c.few.lane.short.as_str(), c.many.lane.short.as_str()]).collect();
+    assert_eq!(names, [["rest", "grpc"]]);
+    let items = crossings[0].items.expect("inside the sizes");
+    let interval = items.interval.expect("five starts");
+    let truth = 18_000.0 / 1_400.0;
+    assert!(interval.low <= truth && truth <= interval.high, "{items:?}");
+    let text = said::crossing(&crossings[0]);
+    let begin = "rest (hyper 1.11.0) and grpc (tonic 0.14.9) cross at about ";
+    assert!(text.starts_with(begin) && text.contains("rest is quicker for fewer, grpc for more"), "{text}");
+}
+
+#[test]
+fn work_in_the_callee_makes_a_choice_unimportant_from_d_by_m_less_the_call_on() {
+    let record = record();
+    let summary = Summary::of(&record);
+    let scene = scene(&summary);
+    let of = |short: &str| scene.rows.iter().find(|row| row.lane.short == short).expect("a lane");
+    let choice = pairs::Choice::of(of("grpc"), of("inproc")).expect("five starts");
+    assert_eq!(choice.quicker.lane.short, "inproc");
+    let mean = |short| of(short).single.as_ref().expect("measured").item.value;
+    let wanted = (mean("grpc") - mean("inproc")) / 0.05 - mean("inproc");
+    let found = choice.break_even().expect("five starts");
+    assert!((found.value / wanted - 1.0).abs() < 0.01, "{found:?} {wanted}");
+    // At the break-even itself the share is the margin.
+    assert!((choice.share(found.value).expect("five starts").value - 0.05).abs() < 0.000_5);
+    let said = |work_ns| said::with_work(&choice, work_ns).expect("a sentence");
+    assert!(
+        said(8e6).contains("under 5.00 %, so the choice does not matter. It starts to matter below"),
+        "{}",
+        said(8e6)
+    );
+    assert!(said(1e5).contains("so the choice matters"), "{}", said(1e5));
+    assert!(said(found.value).contains("cannot tell"), "{}", said(found.value));
+}
+
+#[test]
+fn lanes_that_are_no_different_leave_the_choice_open() {
+    let mut record = record();
+    let same: Vec<_> = record.cells.iter().filter(|cell| cell.lane == "rust/uds/rust").cloned().collect();
+    record.cells.retain(|cell| cell.lane != "rust/grpc/rust");
+    record
+        .cells
+        .extend(same.into_iter().map(|cell| reports::record::Cell { lane: "rust/grpc/rust".into(), ..cell }));
+    let summary = Summary::of(&record);
+    let row = |short: &str| scene(&summary).rows.iter().find(|row| row.lane.short == short).expect("a lane");
+    let choice = pairs::Choice::of(row("grpc"), row("uds")).expect("five starts");
+    let text = said::break_even(&choice).expect("a sentence");
+    assert!(text.contains("under 5.00 % of a call even without any work"), "{text}");
+}
+
+#[test]
+fn every_rendering_shows_the_model_and_what_a_service_time_means() {
+    let mut record = record();
+    let shown = |record: &_, format| render(record, format, &RenderOptions::default()).expect("renders");
+    let asked = "of work in the callee, ";
+    for format in [Format::Human, Format::Markdown, Format::Html] {
+        let text = shown(&record, format);
+        assert!(text.contains("a + b n") && text.contains("cross at about"), "{format:?}");
+        assert!(!text.contains(asked), "{format:?} answers what was not asked");
+    }
+    record.plan.service_time_ns = Some(8_000_000);
+    for format in [Format::Human, Format::Markdown, Format::Html] {
+        assert!(shown(&record, format).contains("With 8.00 ms"), "{format:?}");
+    }
+    let json: Value = serde_json::from_str(&shown(&record, Format::ModelJson)).expect("JSON");
+    let models = json["scenes"][0]["models"].as_array().expect("models");
+    let grpc = models.iter().find(|m| m["lane"] == "rust/grpc/rust" && m["mode"] == "batched").expect("grpc");
+    assert_eq!(grpc["curves"].as_array().map(Vec::len), Some(5));
+    let a = &grpc["a_ns"];
+    assert!(a["low"].as_f64() < a["value"].as_f64() && a["value"].as_f64() < a["high"].as_f64(), "{a}");
+    let csv = shown(&record, Format::ModelCsv);
+    let columns = csv.lines().next().expect("a heading").split(',').count();
+    assert!(csv.lines().count() > 5 && csv.lines().all(|line| line.split(',').count() == columns), "{csv}");
+}
+
+#[test]
+fn figures_that_must_not_be_used_have_no_model_beside_them() {
+    let mut record = record();
+    record.cells[0].status = "void".into();
+    record.cells[0].starts[0].wrong = 1;
+    for format in [Format::Human, Format::Markdown, Format::Html] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        assert!(!text.contains("a + b n"), "{format:?}");
     }
 }
