@@ -6,7 +6,7 @@ use crate::{
     lanes::Lanes,
     list,
     output::{print, render},
-    plan::{Flags, Plan},
+    plan::{self, Flags, Plan},
     run, selftest, serve,
 };
 use clap::{CommandFactory, Parser, Subcommand};
@@ -42,8 +42,15 @@ enum Command {
     Report {
         /// A record, or a report that carries one
         record: PathBuf,
-        #[arg(long, default_value = "human", value_parser = ["html", "human", "markdown", "json", "csv"])]
+        #[arg(
+            long,
+            default_value = "human",
+            value_parser = ["html", "human", "markdown", "json", "csv", "model-json", "model-csv"]
+        )]
         format: String,
+        /// Say what the choice of a lane means for a callee that works this long, for example 8ms
+        #[arg(long, value_name = "TIME")]
+        service_time: Option<String>,
         /// Open the HTML report in a browser
         #[arg(long)]
         open: bool,
@@ -92,7 +99,9 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         Some(Command::Run { flags, dry_run }) => {
             run::run(lanes, &Plan::from_flags(&flags)?, this_program()?, dry_run)
         }
-        Some(Command::Report { record, format, open }) => report(&record, &format, open),
+        Some(Command::Report { record, format, service_time, open }) => {
+            report(&record, &format, service_time.as_deref(), open)
+        }
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Call(arguments)) => call::call(lanes, &arguments, this_program()?),
         Some(Command::Serve(arguments)) => serve::serve(lanes, &arguments),
@@ -130,10 +139,23 @@ fn show(text: &str) -> Result<ExitCode, Failure> {
     print(text).map(|()| ExitCode::SUCCESS)
 }
 
-fn report(path: &std::path::Path, format: &str, open: bool) -> Result<ExitCode, Failure> {
-    let record =
+fn report(
+    path: &std::path::Path,
+    format: &str,
+    service_time: Option<&str>,
+    open: bool,
+) -> Result<ExitCode, Failure> {
+    let mut record =
         reports::read::load(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     let format: Format = format.parse().map_err(|error| Failure::usage(format!("{error}")))?;
+    if let Some(text) = service_time {
+        if matches!(format, Format::Json | Format::Csv) && !open {
+            let line = "--service-time says nothing with json and csv, which hold what was measured; take human, \
+                        markdown, html or model-json";
+            return Err(Failure::usage(line));
+        }
+        record.plan.service_time_ns = Some(plan::service_time(text)?.as_nanos() as u64);
+    }
     if !open {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let options = RenderOptions { colour, ..RenderOptions::default() };

@@ -15,6 +15,7 @@ pub mod findings;
 mod html;
 mod markdown;
 pub mod order;
+pub mod model;
 mod page;
 pub mod placements;
 pub mod precision;

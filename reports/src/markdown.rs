@@ -1,5 +1,7 @@
-//! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from the record is
+//! The report for the summary of a CI run: at most 85 lines, whatever the record holds. Text from the record is
 //! escaped, so that it can be neither markup nor a table cell.
+
+mod model;
 
 use crate::cells::CellFigures;
 use crate::contrasts::{self, Rebuilt};
@@ -16,7 +18,7 @@ use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
 use crate::variants::{self, Variant};
 
-/// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
+/// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 85 lines.
 const MOST_ROWS: usize = 15;
 const MOST_REASONS: usize = 7;
 const MOST_ABSENT: usize = 6;
@@ -45,6 +47,9 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         if trust.grade < Grade::DoNotUse {
             placed(&mut lines, summary);
         }
+    }
+    if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
+        model::render(&mut lines, scene, summary);
     }
     if !summary.absent.is_empty() {
         lines.extend([String::new(), "Not here:".to_owned(), String::new()]);

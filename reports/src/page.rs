@@ -2,6 +2,7 @@
 
 mod figures;
 mod method;
+mod model;
 mod rows;
 
 use crate::contrasts::{self, Rebuilt};
@@ -13,6 +14,7 @@ use crate::units::{ABSENT, count, time, times_with_interval};
 use crate::variants::{self, Variant};
 pub(crate) use figures::{Figure, Table};
 pub(crate) use method::Method;
+pub(crate) use model::CostModel;
 pub(crate) use rows::{Columns, LaneRow};
 
 /// Everything on the page.
@@ -41,6 +43,7 @@ pub(crate) struct Page {
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
+    pub(crate) model: Option<CostModel>,
     pub(crate) tail: Vec<Figure>,
     pub(crate) method: Method,
 }
@@ -85,6 +88,7 @@ impl Page {
             absent: summary.absent.clone(),
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
+            model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
             tail: figures::of_all(summary, figures::tail),
             method: Method::of(summary, left_out),
         }

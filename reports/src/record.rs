@@ -127,6 +127,9 @@ pub struct Plan {
     pub order: Option<String>,
     /// The longest a call may take, ms.
     pub deadline_ms: u64,
+    /// Time that the user's own callee works for an item, ns, where it was given: what the choice of a lane means for it is said.
+    #[serde(default)]
+    pub service_time_ns: Option<u64>,
 }
 
 /// What was asked, so that records over different data are not compared in silence.

@@ -9,8 +9,10 @@ use crate::visits::{median, thinned};
 
 /// Fewest visits of a cell in a start for a judgement.
 pub const VISITS_ENOUGH: usize = 8;
-/// Fewest visits between two changes.
+/// Fewest visits between two changes, and the share of a series that they are at least: in a long series three odd visits in a
+/// row are no level.
 const SHORTEST_SEGMENT: usize = 3;
+const SHORTEST_PART: usize = 12;
 /// What one visit costs at most, in units of scatter: one that is far off is an accident, not a level (Fearnhead and Rigaill,
 /// "Changepoint detection in the presence of outliers", 2019).
 const MOST_COST: f64 = 8.0;
@@ -69,6 +71,7 @@ pub fn course(log_p50: &[f64]) -> Option<Course> {
 /// Ends of the segments of the best fit, the last one the length of the series.
 pub fn changes(values: &[f64]) -> Vec<usize> {
     let n = values.len();
+    let shortest = SHORTEST_SEGMENT.max(n / SHORTEST_PART).min(n);
     let penalty = PENALTY + PENALTY_PER_LOG * (n.max(1) as f64).ln();
     let scatter = scatter(values);
     // best[j]: least cost of the first j values, and where its last segment begins.
@@ -78,7 +81,7 @@ pub fn changes(values: &[f64]) -> Vec<usize> {
         if best[begin].0.is_finite() {
             for (end, cost) in costs(values, begin, scatter) {
                 let total = best[begin].0 + penalty + cost;
-                if end - begin >= SHORTEST_SEGMENT.min(n) && total < best[end].0 {
+                if end - begin >= shortest && total < best[end].0 {
                     best[end] = (total, begin);
                 }
             }

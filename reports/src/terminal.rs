@@ -1,6 +1,8 @@
 //! The report for a terminal: one table that a person reads at a glance, then what batching buys, what is doubtful and
 //! what is missing. At most 100 columns. Text from the record is stripped of control characters.
 
+mod model;
+
 use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
 use crate::controls;
@@ -43,6 +45,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     }
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
+        model::render(&mut out, scene, summary);
         one_change(&mut out, scene, summary);
         placed(&mut out, summary);
         two_builds(&mut out, summary);

@@ -30,6 +30,9 @@ impl Plan {
         add(self.order != standard.order, "order", self.order.name().into());
         add(self.placement != standard.placement, "placement", self.placement.name().into());
         add(self.deadline != standard.deadline, "deadline", format!("{}s", self.deadline.as_secs_f64()));
+        let service_time =
+            self.service_time.map_or_else(String::new, |time| format!("{}us", time.as_secs_f64() * 1e6));
+        add(self.service_time.is_some(), "service-time", service_time);
         // A record holds no path: whoever repeats the run names the other build again.
         add(self.against.is_some(), "against", "OTHER".into());
         add(true, "seed", self.seed.to_string());

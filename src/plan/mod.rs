@@ -4,7 +4,7 @@ mod command;
 mod parse;
 mod precision;
 
-pub(crate) use parse::{duration, from_toml};
+pub(crate) use parse::{duration, from_toml, service_time};
 pub(crate) use precision::Wanted;
 
 use crate::{
@@ -51,6 +51,9 @@ pub(crate) struct Flags {
     /// The longest a call may take [default: 5s]
     #[arg(long, value_name = "TIME")]
     deadline: Option<String>,
+    /// How long your own callee works for an item, for example 8ms: says what the choice of a lane means then
+    #[arg(long, value_name = "TIME")]
+    service_time: Option<String>,
     /// Seed of the order of visits [default: from the clock; it is in the record]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -96,6 +99,7 @@ struct PlanFile {
     order: Option<String>,
     placement: Option<String>,
     deadline: Option<String>,
+    service_time: Option<String>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     #[serde(alias = "catalog")]
@@ -127,6 +131,8 @@ pub(crate) struct Plan {
     pub(crate) order: Order,
     pub(crate) placement: Placement,
     pub(crate) deadline: Duration,
+    /// How long the user's own callee works for an item.
+    pub(crate) service_time: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// Another build, to be set against this one.
@@ -156,6 +162,7 @@ impl Plan {
             order: Order::Interleaved,
             placement: Placement::Free,
             deadline: Duration::from_secs(5),
+            service_time: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
             against: None,
@@ -238,6 +245,8 @@ impl Plan {
         if let Some(text) = flags.deadline.as_ref().or(file.deadline.as_ref()) {
             self.deadline = duration("deadline", text)?;
         }
+        let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
+        self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }

@@ -49,7 +49,7 @@ impl Reached {
             Some(half) => format!("{name} ±{}", percent(*half)),
             None => format!("{name} without an interval"),
         };
-        let names: Vec<String> = missed.iter().take(most).map(|one| said(one)).collect();
+        let names: Vec<String> = missed.iter().take(most).map(said).collect();
         match (names.is_empty(), missed.len().saturating_sub(most)) {
             (true, _) => format!("{head}."),
             (_, 0) => format!("{head}; not for {}.{}", names.join(", "), self.cure()),

@@ -1,4 +1,4 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `contrasts`, `controls`, `coverage`, `drift`, `figures`, `model`,
 //! `precision`, `reading`, `schema`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
@@ -10,6 +10,7 @@ mod coverage;
 mod drift;
 mod figures;
 mod hostile;
+mod model;
 mod percentiles;
 mod precision;
 mod reading;

@@ -97,6 +97,7 @@ impl Synthetic {
             precision: None,
             order: None,
             deadline_ms: 10_000,
+            service_time_ns: None,
         }
     }
 
