@@ -1,4 +1,4 @@
-//! The report for the summary of a CI run: at most 85 lines, whatever the record holds. Text from the record is
+//! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from the record is
 //! escaped, so that it can be neither markup nor a table cell.
 
 mod model;
@@ -18,11 +18,11 @@ use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
 use crate::variants::{self, Variant};
 
-/// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 85 lines.
-const MOST_ROWS: usize = 15;
-const MOST_REASONS: usize = 7;
-const MOST_ABSENT: usize = 6;
-const MOST_PAIRS: usize = 6;
+/// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
+const MOST_ROWS: usize = 12;
+const MOST_REASONS: usize = 5;
+const MOST_ABSENT: usize = 3;
+const MOST_PAIRS: usize = 3;
 
 /// Writes the report.
 pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
@@ -74,12 +74,6 @@ fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
         scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done, &summary.marks(row.lane))),
     );
     more(lines, scene.rows.len(), MOST_ROWS);
-    let notes = summary.footnotes(scene);
-    let notes: Vec<String> = notes.iter().map(|(mark, text)| format!("{mark} {}", escaped(text))).collect();
-    if !notes.is_empty() {
-        // One paragraph, however many there are.
-        lines.extend([String::new(), notes.join(" ")]);
-    }
 }
 
 /// What the table cannot say, as one paragraph.
@@ -90,7 +84,8 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
         format!("CPU is that of both sides; that of {name} is subtracted from other callers in its language.")
     });
     let short = short.then(|| format!("A p99 alone has {NO_INTERVAL}."));
-    let all: Vec<String> = short.into_iter().chain(harness).chain(controls::sentences(summary)).collect();
+    let marked = summary.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));
+    let all: Vec<String> = marked.chain(short).chain(harness).chain(controls::sentences(summary)).collect();
     if !all.is_empty() {
         lines.extend([String::new(), escaped(&all.join(" "))]);
     }

@@ -120,8 +120,8 @@ mod tests {
     use super::*;
     use std::fs;
 
-    fn plan(flags: Flags) -> Plan {
-        Plan::from_flags(&flags).expect("fits")
+    fn plan(flags: &Flags) -> Plan {
+        Plan::from_flags(flags).expect("fits")
     }
 
     fn precision(text: &str) -> Flags {
@@ -151,20 +151,20 @@ mod tests {
 
     #[test]
     fn a_pair_is_a_precision_and_a_budget_of_which_either_can_be_changed() {
-        let thorough = plan(Flags { thorough: true, seed: Some(1), ..Flags::default() });
+        let thorough = plan(&Flags { thorough: true, seed: Some(1), ..Flags::default() });
         let wanted = thorough.precision.expect("a precision");
         assert_eq!((thorough.name, wanted.percent, wanted.fewest), ("thorough", 2.0, 10));
         assert_eq!(thorough.command, "tollgate run --thorough --seed 1");
-        let changed = plan(Flags { thorough: true, budget: Some("10m".into()), ..precision("1.5%") });
+        let changed = plan(&Flags { thorough: true, budget: Some("10m".into()), ..precision("1.5%") });
         assert_eq!(changed.command, "tollgate run --thorough --precision 1.5% --budget 600s --seed 1");
         assert_eq!((changed.name, changed.precision.expect("wanted").fewest), ("custom", 10));
-        let quick = plan(Flags { quick: true, seed: Some(1), ..Flags::default() });
+        let quick = plan(&Flags { quick: true, seed: Some(1), ..Flags::default() });
         assert_eq!((quick.name, quick.command.as_str()), ("quick", "tollgate run --quick --seed 1"));
     }
 
     #[test]
     fn a_precision_without_a_budget_takes_at_most_five_minutes() {
-        let own = plan(precision("3%"));
+        let own = plan(&precision("3%"));
         assert_eq!((own.name, own.budget.as_secs()), ("custom", 300));
         assert_eq!(own.command, "tollgate run --precision 3% --seed 1");
         let standard = plan(Flags::default());
@@ -175,7 +175,7 @@ mod tests {
     fn a_plan_file_can_want_a_precision_and_flags_win() {
         let path = tempfile::NamedTempFile::new().expect("a file");
         fs::write(path.path(), "precision = \"4%\"\nbudget = \"2m\"\n").expect("written");
-        let of = |flags: Flags| plan(Flags { plan: Some(path.path().into()), ..flags });
+        let of = |flags: Flags| plan(&Flags { plan: Some(path.path().into()), ..flags });
         let file = of(Flags::default());
         assert_eq!((file.precision.map(|wanted| wanted.percent), file.budget.as_secs()), (Some(4.0), 120));
         let starts = of(Flags { starts: Some("7".into()), ..Flags::default() });

@@ -4,7 +4,7 @@ use super::{escaped, more};
 use crate::model::{self, pairs, said};
 use crate::summary::{Scene, Summary};
 
-const MOST_LANES: usize = 9;
+const MOST_LANES: usize = 5;
 const MOST_CROSSINGS: usize = 2;
 const MOST_CHOICES: usize = 3;
 
@@ -23,9 +23,11 @@ pub(super) fn render(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) 
     let mut said: Vec<String> = said::all_with_work(scene, summary.record.plan.service_time_ns);
     said.extend(crossings.iter().take(MOST_CROSSINGS).map(said::crossing));
     said.extend(choices.iter().filter_map(said::break_even).take(MOST_CHOICES));
-    if !said.is_empty() {
-        lines.push(String::new());
-        lines.extend(said.iter().map(|one| format!("- {}", escaped(one))));
+    if crossings.len() + choices.len() > MOST_CROSSINGS + MOST_CHOICES {
+        said.push("More is in the report.".to_owned());
     }
-    more(lines, crossings.len() + choices.len(), MOST_CROSSINGS + MOST_CHOICES);
+    if !said.is_empty() {
+        // One paragraph, however many there are.
+        lines.extend([String::new(), escaped(&said.join(" "))]);
+    }
 }

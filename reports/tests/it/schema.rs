@@ -46,7 +46,8 @@ fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_to
     // Records from before these fields are read as they are.
     value.as_object_mut().expect("an object").remove("against");
     let plan = value["plan"].as_object_mut().expect("an object");
-    (plan.remove("order"), plan.remove("precision"));
+    plan.remove("order");
+    plan.remove("precision");
     value["contrasts"][0].as_object_mut().expect("an object").remove("wrong");
     for key in ["changed", "handicap"] {
         value["tollgate"].as_object_mut().expect("an object").remove(key);
