@@ -20,6 +20,7 @@ mod lanes;
 mod lanes_file;
 mod linux;
 mod list;
+mod load;
 mod output;
 mod pair;
 mod peers;

@@ -10,6 +10,7 @@ pub mod contrasts;
 mod csv;
 pub mod findings;
 mod html;
+pub mod load;
 mod markdown;
 mod page;
 pub mod read;
