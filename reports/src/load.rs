@@ -62,7 +62,7 @@ pub struct Asked {
 pub struct Counted {
     /// From the end of the lead-in to the end of the load, ns.
     pub window_ns: u64,
-    /// From the beginning to the last answer, ns.
+    /// From the end of the lead-in to the last answer, ns.
     pub elapsed_ns: u64,
     /// Calls sent.
     pub sent: u64,

@@ -83,7 +83,7 @@ fn answer(shape: &Shape, measured: &Measured, stopped: bool) -> Result<Loaded, C
     let error = account.error.as_ref();
     Ok(Loaded {
         ok: true,
-        elapsed_ns: measured.elapsed_ns,
+        elapsed_ns: measured.elapsed_ns.saturating_sub(shape.lead_in.as_nanos() as u64),
         window_ns: lasted.saturating_sub(shape.lead_in).as_nanos() as u64,
         sent: measured.sent,
         dropped: measured.dropped,

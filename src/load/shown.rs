@@ -22,7 +22,10 @@ pub(super) fn human(load: &Load) -> String {
 fn head(text: &mut String, load: &Load) -> std::fmt::Result {
     let asked = &load.asked;
     let callee = if asked.given_endpoint { ", at an endpoint that you named" } else { "" };
-    writeln!(text, "{} - {}{callee}; loopback on one machine", asked.lane, asked.implementation)?;
+    let mut made_of = vec![asked.lane.as_str(), asked.implementation.as_str()];
+    made_of.retain(|part| !part.is_empty());
+    let made_of = made_of.join(" - ");
+    writeln!(text, "{made_of}{callee}; loopback on one machine")?;
     let places = format!("{} in flight on {}", calls(asked.in_flight), connections(asked.connections));
     match (asked.discipline, asked.rate_per_s) {
         (Loop::Open, Some(rate)) => writeln!(
@@ -59,12 +62,12 @@ fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
     )?;
     let mean = load.little.map(|little| format!(", {} on average", number(little.in_flight_mean)));
     writeln!(text, "in flight {} at most{}", count(load.in_flight_max), mean.unwrap_or_default())?;
-    let cpu = |ns: Option<f64>| ns.map_or("not measured".into(), time);
+    let cpu = |ns: Option<f64>| ns.map_or("not measured".into(), |ns| time(ns) + " a call");
     writeln!(
         text,
-        "CPU       caller {} a call{}, callee {} a call",
+        "CPU       caller {}{}, callee {}",
         cpu(load.cpu_caller_ns_per_call),
-        if load.asked.discipline == Loop::Open { " with its wait for the next" } else { "" },
+        if load.asked.discipline == Loop::Open { " (its wait for the next one included)" } else { "" },
         cpu(load.cpu_callee_ns_per_call)
     )?;
     writeln!(text, "\n{:<28}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "p50", "p90", "p99", "p99.9", "longest")?;

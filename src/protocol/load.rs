@@ -31,7 +31,7 @@ pub struct Load {
 pub struct Loaded {
     /// Always true.
     pub ok: bool,
-    /// From the beginning to the last answer, ns.
+    /// From the end of the lead-in to the last answer, ns.
     pub elapsed_ns: u64,
     /// From the end of the lead-in until calls were no longer sent, ns.
     pub window_ns: u64,

@@ -6,6 +6,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
     process::{Command, Stdio},
+    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
@@ -74,18 +75,27 @@ fn has_calls_in_flight_on_one_connection_where_the_lane_shares_it() {
     assert_eq!((&load["connections"], &load["in_flight_max"]), (&1.into(), &8.into()), "{load}");
 }
 
-/// The address of a proxy before `to` that does something with what comes back, on each connection by itself.
-fn between(to: &str, does: impl FnMut(&mut [u8]) + Clone + Send + 'static) -> String {
+/// The address of a proxy before `to` that does something with what comes back: given the bytes, and how long ago a
+/// connection was last opened.
+fn between(to: &str, does: impl FnMut(&mut [u8], Duration) + Clone + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("binds");
     let (at, to) = (listener.local_addr().expect("bound"), to.to_string());
+    let opened = Arc::new(Mutex::new(Instant::now()));
     thread::spawn(move || {
         for near in listener.incoming().map_while(Result::ok) {
+            *opened.lock().expect("nobody panics with it") = Instant::now();
             let far = TcpStream::connect(&to).expect("the callee is there");
             near.set_nodelay(true).and_then(|()| far.set_nodelay(true)).expect("sockets");
             let copy = |stream: &TcpStream| stream.try_clone().expect("a descriptor");
-            let (out, back, does) = ((copy(&near), copy(&far)), (far, near), does.clone());
+            let (out, back) = ((copy(&near), copy(&far)), (far, near));
+            let (mut does, opened) = (does.clone(), opened.clone());
             thread::spawn(move || carry(out, |_| {}));
-            thread::spawn(move || carry(back, does));
+            thread::spawn(move || {
+                carry(back, |bytes| {
+                    let age = opened.lock().expect("nobody panics with it").elapsed();
+                    does(bytes, age);
+                });
+            });
         }
     });
     at.to_string()
@@ -109,11 +119,12 @@ fn carry((mut from, mut to): (TcpStream, TcpStream), mut does: impl FnMut(&mut [
 fn an_open_loop_sees_a_stall_and_a_closed_one_is_called_blind_to_it() {
     let folder = folder();
     let served = Served::start(folder.path(), &["tcp"], Stdio::piped());
-    let begun = Instant::now();
-    // It answers, and once a second says nothing for 200 ms.
-    let proxy = between(served.endpoint.trim_start_matches("tcp:"), move |_| {
-        let into_second = begun.elapsed().as_millis() as u64 % 1_000;
-        thread::sleep(Duration::from_millis(200_u64.saturating_sub(into_second)));
+    // It answers, and once a second says nothing for 200 ms; the load ends half a second later, when it has caught up.
+    let proxy = between(served.endpoint.trim_start_matches("tcp:"), |_, age| {
+        let into_second = age.as_millis() as u64 % 1_000;
+        if age >= Duration::from_secs(1) {
+            thread::sleep(Duration::from_millis(200_u64.saturating_sub(into_second)));
+        }
     });
     let endpoint = format!("tcp:{proxy}");
     let (seen, exit) =
@@ -149,7 +160,7 @@ fn wrong_answers_are_counted_and_end_with_exit_code_4() {
     let served = Served::start(folder.path(), &["tcp"], Stdio::piped());
     let mut answers = 0;
     // The first answers are right: the one that `open` asks for is compared there.
-    let proxy = between(served.endpoint.trim_start_matches("tcp:"), move |bytes| {
+    let proxy = between(served.endpoint.trim_start_matches("tcp:"), move |bytes, _| {
         answers += 1;
         if answers > 20
             && let Some(digit) = bytes.windows(9).position(|part| part == b"product_3")

@@ -1,10 +1,11 @@
-//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `load`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
 mod contrasts;
 mod coverage;
 mod hostile;
+mod load;
 mod reading;
 mod renderings;
 mod schema;
