@@ -4,7 +4,7 @@ use crate::{
     call, compare, conform, doctor, drive,
     failure::Failure,
     lanes::Lanes,
-    list,
+    list, load,
     output::{print, render},
     plan::{self, Flags, Plan},
     run, selftest, serve,
@@ -59,6 +59,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Make one call and print its answer
     Call(call::Arguments),
+    /// Put a load on a lane: so many calls per second, or as many as it takes
+    Load(Box<load::Arguments>),
     /// Be the callee of a lane
     Serve(serve::Arguments),
     /// Hold lanes to the conformance suite: the same answers, the same errors, nothing left behind
@@ -104,6 +106,7 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         }
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Call(arguments)) => call::call(lanes, &arguments, this_program()?),
+        Some(Command::Load(arguments)) => load::load(lanes, &arguments, this_program()?),
         Some(Command::Serve(arguments)) => serve::serve(lanes, &arguments),
         Some(Command::Conform(arguments)) => conform::conform(lanes, &arguments, this_program()?),
         Some(Command::List { format }) => show(&list::list(lanes, &format)),

@@ -21,6 +21,7 @@ mod lanes;
 mod lanes_file;
 mod linux;
 mod list;
+mod load;
 mod noise;
 mod output;
 mod pair;

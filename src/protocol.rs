@@ -1,5 +1,9 @@
 //! The driver protocol of `peers/PROTOCOL.md` as types: what the coordinator says and what a driver answers.
 
+mod load;
+
+pub use load::{Load, Loaded};
+
 use serde::{Deserialize, Serialize};
 
 /// The version spoken here.
@@ -18,6 +22,10 @@ pub enum Order {
     Open(Open),
     /// Measure one cell for a while.
     Visit(Visit),
+    /// Send calls by a schedule for a while.
+    Load(Load),
+    /// End the load that goes on; it is answered as if it had been over, and this is not answered.
+    Stop,
     /// Ask and give the whole answers.
     Ask(Ask),
     /// Opaque bytes there and back.

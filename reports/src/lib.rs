@@ -13,6 +13,7 @@ mod csv;
 pub mod drift;
 pub mod findings;
 mod html;
+pub mod load;
 mod markdown;
 pub mod model;
 pub mod order;

@@ -2,15 +2,25 @@
 
 use super::{
     closed::{self, Measured, Shape},
+    load,
     target::Target,
 };
-use api::{CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes};
+use api::{
+    CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, Waiting, WireBytes,
+};
 use quanta::Clock;
 
 /// One lane as the driver sees it.
 pub(crate) trait Caller {
     fn open(&mut self, at: &Open<'_>) -> Outcome;
     fn visit(&mut self, shape: &Shape, target: &Target, clock: &Clock, read_ns: f64) -> Measured;
+    /// Puts a load on connections of its own; there is no connection afterwards.
+    fn load(
+        &mut self,
+        at: &Open<'_>,
+        waiting: Waiting,
+        job: &load::Job<'_>,
+    ) -> Result<load::Measured, CallError>;
     fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome;
     fn ask_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError>;
     fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome;
@@ -21,13 +31,14 @@ pub(crate) trait Caller {
 /// A lane and its connection. After an error that ends the connection there is none, and every call is `Gone`: a late
 /// reply cannot answer the next call, whatever the lane does.
 pub(crate) struct Erased<L: Lane> {
+    make: fn() -> L,
     lane: L,
     connection: Option<L::Conn>,
 }
 
 impl<L: Lane> Erased<L> {
-    pub(crate) fn new(lane: L) -> Self {
-        Self { lane, connection: None }
+    pub(crate) fn new(make: fn() -> L) -> Self {
+        Self { make, lane: make(), connection: None }
     }
 
     fn run<T>(
@@ -61,6 +72,16 @@ impl<L: Lane> Caller for Erased<L> {
             self.connection = None;
         }
         measured
+    }
+
+    fn load(
+        &mut self,
+        at: &Open<'_>,
+        waiting: Waiting,
+        job: &load::Job<'_>,
+    ) -> Result<load::Measured, CallError> {
+        self.connection = None;
+        load::run(&mut self.lane, self.make, waiting, at, job)
     }
 
     fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome {

@@ -3,10 +3,14 @@
 
 mod caller;
 mod closed;
+pub(crate) mod load;
+mod loads;
+mod place;
 mod session;
 mod target;
 mod walk;
 
 pub(crate) use caller::{Caller, Erased};
 pub use closed::{Measured, Shape, measure};
-pub(crate) use session::drive;
+pub(crate) use loads::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT};
+pub(crate) use session::{WRONG_FIRST, drive};

@@ -167,7 +167,7 @@ mod tests {
         let own = plan(&precision("3%"));
         assert_eq!((own.name, own.budget.as_secs()), ("custom", 300));
         assert_eq!(own.command, "tollgate run --precision 3% --seed 1");
-        let standard = plan(Flags::default());
+        let standard = plan(&Flags::default());
         assert_eq!((standard.precision, standard.starts, standard.budget.as_secs()), (None, 5, 200));
     }
 

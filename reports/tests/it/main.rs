@@ -1,5 +1,5 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `contrasts`, `controls`, `coverage`, `drift`, `figures`, `model`,
-//! `precision`, `reading`, `schema`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `contrasts`, `controls`, `coverage`, `drift`, `figures`, `load`,
+//! `model`, `precision`, `reading`, `schema`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
@@ -10,6 +10,7 @@ mod coverage;
 mod drift;
 mod figures;
 mod hostile;
+mod load;
 mod model;
 mod percentiles;
 mod precision;
