@@ -149,7 +149,7 @@ mod tests {
     /// A virtual clock: calls due every ms, each taking 3 ms; `loses` says which samples the books never see.
     fn load(loses: impl Fn(u64) -> bool) -> Account {
         let mut account = Account::new((0, 2_000 * MS));
-        for tick in 0..2_003 {
+        for tick in 0..2_003_u64 {
             if let Some(call) = tick.checked_sub(3) {
                 let due_ns = Some(call * MS);
                 let times = Times { due_ns, sent_ns: call * MS, answered_ns: (call + 3) * MS };
