@@ -3,6 +3,7 @@
 
 mod absent;
 pub mod between;
+mod carried;
 mod cells;
 mod charts;
 pub mod compare;

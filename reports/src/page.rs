@@ -4,6 +4,7 @@ mod figures;
 mod method;
 mod rows;
 
+use crate::charts;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::summary::{self, Absent, Scene, Summary};
@@ -37,11 +38,13 @@ pub(crate) struct Page {
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
     pub(crate) tail: Vec<Figure>,
+    /// What was measured and has no chart here.
+    pub(crate) undrawn: Vec<String>,
     pub(crate) method: Method,
 }
 
 impl Page {
-    pub(crate) fn of(summary: &Summary, left_out: Option<String>) -> Self {
+    pub(crate) fn of(summary: &Summary) -> Self {
         let record = summary.record;
         let trust = trust::grade(record);
         let done = restarts(summary);
@@ -76,7 +79,8 @@ impl Page {
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
             tail: figures::of_all(summary, figures::tail),
-            method: Method::of(summary, left_out),
+            undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),
+            method: Method::of(summary),
         }
     }
 

@@ -33,6 +33,16 @@ function themes() {
   name();
 }
 
+/** A link to what is folded opens it: the folds around it, and the section that it is. */
+function reveal() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const own = target.querySelector(":scope > details.fold");
+  if (own) own.open = true;
+  target.scrollIntoView();
+}
+
 async function download() {
   const json = await unpacked(document.getElementById("tollgate-record")).blob();
   const link = document.createElement("a");
@@ -79,6 +89,8 @@ async function start() {
   button.addEventListener("click", download);
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
+  addEventListener("hashchange", reveal);
+  reveal();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);

@@ -1,7 +1,8 @@
-//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `carried`, `contrasts`, `coverage`, `reading`, `schema`, `statistics`, `renderings`, `hostile`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
+mod carried;
 mod contrasts;
 mod coverage;
 mod hostile;
