@@ -9,11 +9,12 @@ const PATIENCE_MS = 20_000;
 export async function launch() {
   const executablePath = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
   if (!executablePath) throw new Error("no Chromium: apt-get install chromium, or set CHROMIUM to its path");
+  // A container's root has no sandbox; the pages are files of this suite's own making.
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
-/** Opens a page that counts complaints: errors, broken policy, requests beyond the file itself, dialogs. */
-export async function open(browser, url, { width = 1280, height = 900, theme = "light", js = true } = {}) {
+/** Opens a page, at a place of it if one is named, that counts complaints: errors, broken policy, requests beyond the file itself, dialogs. */
+export async function open(browser, url, { width = 1280, height = 900, theme = "light", js = true, place = "" } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, javaScriptEnabled: js, reducedMotion: "reduce" });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
@@ -21,9 +22,9 @@ export async function open(browser, url, { width = 1280, height = 900, theme = "
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.complaints.push(message.text()));
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("dialog", (dialog) => (page.complaints.push(`dialog: ${dialog.message()}`), dialog.dismiss()));
-  page.on("request", (request) => request.url() !== url && page.complaints.push(`request: ${request.url()}`));
+  page.on("request", (request) => request.url().split("#")[0] !== url && page.complaints.push(`request: ${request.url()}`));
   if (js) await page.addInitScript(watch);
-  await page.goto(url);
+  await page.goto(url + place);
   if (js) await page.waitForFunction(() => [...document.querySelectorAll("figure.chart")].every((f) => !f.clientWidth || f.querySelector(".canvas").hasChildNodes()));
   return page;
 }

@@ -48,8 +48,11 @@ export function bare() {
   return [...(figures.length ? [] : ["no figure at all"]), ...empty.map((figure) => `nothing in: ${figure.getAttribute("aria-label")}`)];
 }
 
+/** What is printable on A4 with margins of 1 cm, CSS pixels. */
+export const SHEET = { width: 718, height: 1047 };
+
 /** Drawings that are cut by the edge of a sheet: wider or higher than what one takes. */
-export function cut({ width, height }) {
+function cut({ width, height }) {
   const drawings = [...document.querySelectorAll("figure.chart svg")].map((svg) => ({ box: svg.getBoundingClientRect(), name: svg.getAttribute("aria-label") }));
   return drawings.filter(({ box }) => !box.width || box.right > width + 1 || box.height > height).map(({ box, name }) => `${name}: ${box.width.toFixed()} x ${box.height.toFixed()} px, right at ${box.right.toFixed()}`);
 }
@@ -57,4 +60,12 @@ export function cut({ width, height }) {
 /** Everything above at once, so that one run tells all. */
 export async function objections(page) {
   return [...(await page.evaluate(bare)), ...(await page.evaluate(sideways)), ...(await page.evaluate(labels))];
+}
+
+/** What would be lost on paper; the page's window must have the width of the sheet. */
+export async function onPaper(page, sheet) {
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  const folded = await page.locator("details:not([open])").count();
+  return [...(folded ? [`${folded} folds are closed`] : []), ...(await page.evaluate(cut, sheet)), ...(await page.evaluate(sideways))];
 }

@@ -33,6 +33,11 @@ pub(crate) fn has_lines(scene: &Scene) -> bool {
     scene.rows.iter().any(|row| row.lane.answers && sizes(row) > 1)
 }
 
+/// True where some lane has a tail that is long enough for a line.
+pub(crate) fn has_tails(scene: &Scene) -> bool {
+    scene.rows.iter().any(|row| row.tail.as_ref().is_ok_and(|tail| tail.nines() >= MARKS[0].1))
+}
+
 /// Everything the script reads.
 #[derive(Debug, Serialize)]
 pub(crate) struct Charts {
@@ -205,7 +210,7 @@ fn tail_point(lane: &Lane, tail: &Tail, (quantile, nines, name): (f64, f64, &str
     Some(Point { x: drawn(nines), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text })
 }
 
-/// Five significant digits: a position on paper needs no more, and the page is a fifth smaller.
+/// Five significant digits: a position in a drawing needs no more, and they take a third of the room.
 fn drawn(value: f64) -> f64 {
     if !value.is_finite() || value == 0.0 {
         return value;

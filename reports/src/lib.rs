@@ -17,6 +17,7 @@ pub mod read;
 pub mod record;
 mod render;
 pub mod stats;
+mod steps;
 pub mod summary;
 mod tail;
 mod terminal;

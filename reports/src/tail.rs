@@ -4,7 +4,7 @@
 use crate::cells;
 use crate::record::Cell;
 use crate::stats::{self, Estimate, Interval};
-use hdrhistogram::Histogram;
+use crate::steps::Steps;
 use std::fmt;
 
 /// Two-sided 95 % quantile of the normal distribution, for order statistics of large samples.
@@ -37,8 +37,8 @@ pub type Percentile = Result<Estimate, Unobservable>;
 /// The merged distribution of a cell, and that of each start.
 #[derive(Clone, Debug)]
 pub struct Tail {
-    all: Histogram<u64>,
-    starts: Vec<Histogram<u64>>,
+    all: Steps,
+    starts: Vec<Steps>,
     /// False where every start was cut short: then there is no interval.
     whole: bool,
 }
@@ -53,7 +53,10 @@ impl Tail {
         let read = |text: &str| stats::histogram_from_base64(text).map_err(|_| Unobservable::NoSample);
         let starts = chosen.iter().map(|s| read(&s.histogram)).collect::<Result<Vec<_>, _>>()?;
         let all = stats::sum_of(&starts).map_err(|_| Unobservable::NoSample)?;
-        if all.is_empty() { Err(Unobservable::NoSample) } else { Ok(Self { all, starts, whole }) }
+        if all.is_empty() {
+            return Err(Unobservable::NoSample);
+        }
+        Ok(Self { all: Steps::of(&all), starts: starts.iter().map(Steps::of).collect(), whole })
     }
 
     /// Samples of all starts that count.

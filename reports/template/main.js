@@ -40,7 +40,7 @@ function reveal() {
   for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const own = target.querySelector(":scope > details.fold");
   if (own) own.open = true;
-  target.scrollIntoView();
+  target.scrollIntoView({ behavior: "instant" });
 }
 
 async function download() {
@@ -90,12 +90,13 @@ async function start() {
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
   addEventListener("hashchange", reveal);
-  reveal();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);
     await new Promise((next) => setTimeout(next));
   }
+  // What stands above has its height only now.
+  reveal();
   new ResizeObserver(() => drawAll(document)).observe(document.querySelector("main"));
 }
 start();

@@ -12,13 +12,18 @@ const BROWSERS: [&str; 3] = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "
 
 /// What the suite needs and this machine does not have, with the cure.
 fn missing() -> Option<&'static str> {
-    let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
+    let version = |program: &str| {
+        let output = Command::new(program).arg("--version").output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        text.trim().trim_start_matches('v').split('.').next()?.parse::<u32>().ok()
+    };
+    let node = version("node").is_some_and(|major| major >= 20) && version("npm").is_some();
     let browser =
         std::env::var_os("CHROMIUM").is_some() || BROWSERS.iter().any(|path| Path::new(path).exists());
     let modules = ["playwright-core", "axe-core"];
     let modules = modules.iter().all(|name| Path::new(SUITE).join("node_modules").join(name).exists());
     match (node, browser, modules) {
-        (false, ..) => Some("install Node.js 20 or newer"),
+        (false, ..) => Some("install Node.js 20 or newer, with npm"),
         (_, false, _) => Some("apt-get install chromium, or set CHROMIUM to the path of one"),
         (.., false) => Some("run npm ci in reports/e2e"),
         (true, true, true) => None,

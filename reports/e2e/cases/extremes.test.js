@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { complaints, launch, open, unfold } from "../browser.js";
 import { MARKUP, hostile, multiplied, rendered } from "../inputs.js";
-import { objections, sideways } from "../looks.js";
+import { SHEET, objections, onPaper } from "../looks.js";
 
 /** Bounds on times hold for an optimised program: `.ci/run` asks for them, a debug build only prints. */
 const bounded = process.env.TOLLGATE_E2E_BOUNDS === "1";
@@ -32,10 +32,13 @@ for (const [cells, lanes, sizes, most_ms] of [[2_000, 3, 8, { render: 2_000, cha
     assert.ok(record.cells.length >= cells, `${record.cells.length} cells`);
     const report = await rendered(`many-${cells}`, record);
     const page = await open(browser, report.url);
+    await unfold(page);
     const first_ms = await page.evaluate(() => window.firstChart_ms);
     console.log(`${record.cells.length} cells: rendered in ${report.render_ms.toFixed()} ms, ${report.bytes} bytes, first chart after ${first_ms.toFixed()} ms`);
     assert.deepEqual(await complaints(page), NOTHING);
-    assert.deepEqual(await page.evaluate(sideways), NOTHING);
+    assert.deepEqual(await objections(page), NOTHING);
+    await page.setViewportSize(SHEET);
+    assert.deepEqual(await onPaper(page, SHEET), NOTHING);
     assert.ok(report.bytes <= 1_500_000, `${report.bytes} bytes: above 1.5 MB`);
     await page.context().close();
     if (!most_ms || !bounded) return;

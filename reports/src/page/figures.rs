@@ -139,7 +139,7 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
     Figure {
         kind: "tail",
         scene: index,
-        drawn: scene.rows.iter().any(|row| row.tail.is_ok()),
+        drawn: charts::has_tails(scene),
         title: scene_name(scene),
         finding: findings::above_tail(scene),
         reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that waits for each answer, so \
