@@ -7,7 +7,7 @@ export function labels() {
   for (const figure of document.querySelectorAll("figure.chart")) {
     const frame = figure.getBoundingClientRect();
     if (!frame.width) continue;
-    const name = figure.getAttribute("aria-label").slice(0, 60);
+    const name = (figure.getAttribute("aria-label") ?? "").slice(0, 60);
     const texts = [...figure.querySelectorAll("svg text")].filter(shown).flatMap((text) => {
       // A text of several lines or of an axis group is one box for each of its own texts.
       const box = text.getBoundingClientRect();

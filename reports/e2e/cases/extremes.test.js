@@ -32,14 +32,16 @@ for (const [cells, lanes, sizes, most_ms] of [[2_000, 3, 8, { render: 2_000, cha
     assert.ok(record.cells.length >= cells, `${record.cells.length} cells`);
     const report = await rendered(`many-${cells}`, record);
     const page = await open(browser, report.url);
-    await unfold(page);
     const first_ms = await page.evaluate(() => window.firstChart_ms);
     console.log(`${record.cells.length} cells: rendered in ${report.render_ms.toFixed()} ms, ${report.bytes} bytes, first chart after ${first_ms.toFixed()} ms`);
     assert.deepEqual(await complaints(page), NOTHING);
-    assert.deepEqual(await objections(page), NOTHING);
-    await page.setViewportSize(SHEET);
-    assert.deepEqual(await onPaper(page, SHEET), NOTHING);
     assert.ok(report.bytes <= 1_500_000, `${report.bytes} bytes: above 1.5 MB`);
+    if (most_ms) {
+      await unfold(page);
+      assert.deepEqual(await objections(page), NOTHING);
+      await page.setViewportSize(SHEET);
+      assert.deepEqual(await onPaper(page, SHEET), NOTHING);
+    }
     await page.context().close();
     if (!most_ms || !bounded) return;
     assert.ok(report.render_ms <= most_ms.render, `rendering took ${report.render_ms.toFixed()} ms`);

@@ -113,6 +113,24 @@ test("a link to a chart opens the folds around it and shows it", () =>
     });
   }));
 
+test("the suite sees what it looks for: a request, a label on another, a wide part, an empty figure", async () => {
+  const page = await open(browser, report.url);
+  await page.evaluate(() => {
+    const label = document.querySelector("figure.chart svg text");
+    label.parentNode.append(label.cloneNode(true));
+    const wide = document.createElement("pre");
+    wide.textContent = "x".repeat(2_000);
+    const figure = document.createElement("figure");
+    figure.className = "chart";
+    document.querySelector("main").append(wide, figure, Object.assign(new Image(), { src: "https://example.invalid/x.png" }));
+  });
+  await page.waitForFunction(() => window.violations.length);
+  const found = (await objections(page)).join("\n");
+  for (const expected of [/overlap by/, /^\d+ px in 1280/m, /nothing in/]) assert.match(found, expected);
+  assert.match((await complaints(page)).join("\n"), /img-src/);
+  await page.context().close();
+});
+
 test("the findings lead to places that are there", () =>
   opened({}, async (page) => {
     const lost = await page.evaluate(() => [...document.querySelectorAll("a[href^='#']")].map((a) => a.getAttribute("href")).filter((h) => !document.getElementById(h.slice(1))));
