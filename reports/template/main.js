@@ -35,7 +35,7 @@ function themes() {
 
 /** A link to what is folded opens it: the folds around it, and the section that it is. */
 function reveal() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   if (!target) return;
   for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const own = target.querySelector(":scope > details.fold");
