@@ -4,6 +4,7 @@
 mod absent;
 pub mod between;
 pub mod canaries;
+mod carried;
 mod cells;
 mod charts;
 pub mod compare;
@@ -25,6 +26,7 @@ pub mod record;
 mod render;
 pub mod stats;
 pub mod steady;
+pub mod steps;
 pub mod summary;
 mod tail;
 mod terminal;

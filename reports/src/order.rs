@@ -2,7 +2,7 @@
 //! independent, which calls of one start are not: `tail` therefore takes the wider of this and an interval over starts.
 
 use crate::stats::{self, Interval};
-use hdrhistogram::Histogram;
+use crate::steps::Steps;
 
 /// Weights below this share of the largest add nothing to a sum of doubles.
 const NEGLIGIBLE: f64 = 1e-18;
@@ -62,22 +62,10 @@ fn binomial_weights(samples: u64, quantile: f64) -> (u64, Vec<f64>) {
 /// The interval of a quantile from the samples alone. A histogram knows in which bucket a sample lies: the ends are those of
 /// the buckets, so the interval is wider than that of the samples, never narrower. `None` where an end lies beyond every
 /// sample.
-pub fn interval(samples: &Histogram<u64>, quantile: f64, confidence: f64) -> Option<Interval> {
+pub fn interval(samples: &Steps, quantile: f64, confidence: f64) -> Option<Interval> {
     let (low, high) = ranks(samples.len(), quantile, confidence);
-    if low < 1 || high > samples.len() {
+    if low < 1 {
         return None;
     }
-    let mut below = 0u64;
-    let (mut from, mut to) = (None, None);
-    for bucket in samples.iter_recorded() {
-        below = below.saturating_add(bucket.count_since_last_iteration());
-        let value = bucket.value_iterated_to();
-        if below >= low && from.is_none() {
-            from = Some(samples.lowest_equivalent(value) as f64);
-        }
-        if below >= high && to.is_none() {
-            to = Some(samples.highest_equivalent(value) as f64);
-        }
-    }
-    Some(Interval { low: from?, high: to? })
+    Some(Interval { low: samples.at_rank(low)?.low as f64, high: samples.at_rank(high)?.high as f64 })
 }

@@ -5,6 +5,7 @@ mod method;
 mod model;
 mod rows;
 
+use crate::charts;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::placements::{self, Placed};
@@ -45,11 +46,13 @@ pub(crate) struct Page {
     pub(crate) batching: Vec<Figure>,
     pub(crate) model: Option<CostModel>,
     pub(crate) tail: Vec<Figure>,
+    /// What was measured and has no chart here.
+    pub(crate) undrawn: Vec<String>,
     pub(crate) method: Method,
 }
 
 impl Page {
-    pub(crate) fn of(summary: &Summary, left_out: Option<String>) -> Self {
+    pub(crate) fn of(summary: &Summary) -> Self {
         let record = summary.record;
         let trust = trust::grade(record);
         let done = restarts(summary);
@@ -90,7 +93,8 @@ impl Page {
             batching: figures::of_all(summary, figures::batching),
             model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
             tail: figures::of_all(summary, figures::tail),
-            method: Method::of(summary, left_out),
+            undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),
+            method: Method::of(summary),
         }
     }
 

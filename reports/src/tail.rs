@@ -6,6 +6,7 @@ use crate::cells::{self, CONFIDENCE};
 use crate::order;
 use crate::record::Cell;
 use crate::stats::{self, Estimate, Interval};
+use crate::steps::Steps;
 use hdrhistogram::Histogram;
 use std::fmt;
 
@@ -39,8 +40,8 @@ pub type Percentile = Result<Estimate, Unobservable>;
 /// The merged distribution of a cell, and that of each start.
 #[derive(Clone, Debug)]
 pub struct Tail {
-    all: Histogram<u64>,
-    starts: Vec<Histogram<u64>>,
+    all: Steps,
+    starts: Vec<Steps>,
     /// False where every start was cut short: then there is no interval.
     whole: bool,
 }
@@ -59,7 +60,10 @@ impl Tail {
     /// From one histogram of calls for each start; `whole` is false where every start was cut short.
     pub fn of_starts(starts: Vec<Histogram<u64>>, whole: bool) -> Result<Self, Unobservable> {
         let all = stats::sum_of(&starts).map_err(|_| Unobservable::NoSample)?;
-        if all.is_empty() { Err(Unobservable::NoSample) } else { Ok(Self { all, starts, whole }) }
+        if all.is_empty() {
+            return Err(Unobservable::NoSample);
+        }
+        Ok(Self { all: Steps::of(&all), starts: starts.iter().map(Steps::of).collect(), whole })
     }
 
     /// Samples of all starts that count.

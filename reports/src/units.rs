@@ -112,6 +112,10 @@ fn decimals_of(value: f64) -> usize {
 }
 
 fn grouped(value: f64, decimals: usize) -> String {
+    // No clock runs for so long: a record that says so gets its figure shown, not a line of 300 digits.
+    if value.abs() >= 1e12 {
+        return format!("{value:.2e}");
+    }
     let written = format!("{value:.decimals$}");
     let (sign, digits) = written.strip_prefix('-').map_or(("", written.as_str()), |rest| ("-", rest));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
@@ -146,6 +150,7 @@ mod tests {
             (85_234.0, "85.2 µs"),
             (1_234_567.0, "1.23 ms"),
             (2.5e12, "2,500 s"),
+            (1e300, "1.00e291 s"),
             (-3.2, "-3.20 ns"),
             (f64::NAN, "–"),
         ] {

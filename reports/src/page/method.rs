@@ -19,8 +19,6 @@ pub(crate) struct Method {
     pub(crate) cold: Table,
     pub(crate) notes: Vec<String>,
     pub(crate) command: String,
-    /// Fields that the copy of the record in this page does not hold.
-    pub(crate) left_out: Option<String>,
 }
 
 /// The fairness card of a lane.
@@ -32,7 +30,7 @@ pub(crate) struct Card {
 }
 
 impl Method {
-    pub(crate) fn of(summary: &Summary, left_out: Option<String>) -> Self {
+    pub(crate) fn of(summary: &Summary) -> Self {
         let record = summary.record;
         let planned = || summary.lanes.iter().filter(|lane| lane.planned);
         Self {
@@ -44,7 +42,6 @@ impl Method {
             cold: cold(summary),
             notes: record.notes.iter().map(|n| note(n.start, n.lane.as_deref(), &n.text)).collect(),
             command: record.command.clone(),
-            left_out,
         }
     }
 }

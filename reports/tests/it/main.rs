@@ -1,9 +1,10 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `contrasts`, `controls`, `coverage`, `drift`, `figures`, `load`,
-//! `model`, `precision`, `reading`, `schema`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
+//! `load`, `model`, `precision`, `reading`, `schema`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
 mod canaries;
+mod carried;
 mod contrasts;
 mod controls;
 mod coverage;

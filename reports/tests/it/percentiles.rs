@@ -3,7 +3,7 @@
 use crate::synthetic::Random;
 use hdrhistogram::Histogram;
 use reports::stats::{self, Estimate, Interval};
-use reports::{Tail, order};
+use reports::{Tail, order, steps::Steps};
 
 /// Against SciPy 1.17: `binom.ppf(0.025, n, q)` and `binom.ppf(0.975, n, q) + 1`.
 #[test]
@@ -40,11 +40,12 @@ fn an_interval_of_order_statistics_ends_where_buckets_end() {
     // Ranks 469 and 532 of 1,000: the one lies among the first 500 samples, the other among the rest.
     histogram.record_n(100_000, 500).expect("in bounds");
     histogram.record_n(200_000, 500).expect("in bounds");
-    let Interval { low, high } = order::interval(&histogram, 0.5, 0.95).expect("a thousand samples");
+    let Interval { low, high } =
+        order::interval(&Steps::of(&histogram), 0.5, 0.95).expect("a thousand samples");
     assert!((99_900.0..100_000.0).contains(&low) && (200_000.0..200_200.0).contains(&high), "{low} {high}");
     let mut few = stats::histogram();
     few.record_n(100, 3).expect("in bounds");
-    assert!(order::interval(&few, 0.99, 0.95).is_none(), "p99 lies above all of three samples");
+    assert!(order::interval(&Steps::of(&few), 0.99, 0.95).is_none(), "p99 lies above all of three samples");
 }
 
 /// What starts and calls are like, invented: logarithms of calls have a logistic distribution, so that one call in a

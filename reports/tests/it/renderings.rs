@@ -170,18 +170,6 @@ fn the_policy_comes_before_anything_that_could_load() {
 }
 
 #[test]
-fn a_page_stays_below_its_size_and_says_what_it_left_out() {
-    let mut record = record();
-    let visit = record.visits[0].clone();
-    record.visits = (0..200_000u32)
-        .map(|n| reports::record::Visit { order: n, p50_ns: Some(f64::from(n).sqrt()), ..visit.clone() })
-        .collect();
-    let html = render(&record, Format::Html, &RenderOptions::default()).expect("renders");
-    assert!(html.len() < 900_000, "{} bytes", html.len());
-    assert!(html.contains("Left out here to keep the page small: visits."));
-}
-
-#[test]
 fn the_same_record_gives_the_same_bytes() {
     assert_eq!(shown(Format::Html), shown(Format::Html));
 }
