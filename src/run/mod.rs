@@ -53,13 +53,7 @@ const PADDING_BYTES: usize = 4_096;
 pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let chosen = roster.select(&plan.lanes)?;
-    for name in plan.endpoints.keys() {
-        let lane = roster.named(name)?;
-        if !chosen.iter().any(|other| other.about.name == lane.about.name) {
-            let line = format!("--endpoint {name}: that lane is not measured; add it with --lanes");
-            return Err(Failure::usage(line));
-        }
-    }
+    check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
     let times = Timetable::new(plan, &chosen, &cells);
@@ -106,6 +100,18 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     };
     interrupt::watch()?;
     run.all()
+}
+
+/// Each endpoint that the user named must be that of a lane to be measured.
+fn check_endpoints(plan: &Plan, roster: &Roster, chosen: &[&Known]) -> Result<(), Failure> {
+    for name in plan.endpoints.keys() {
+        let lane = roster.named(name)?;
+        if !chosen.iter().any(|other| other.about.name == lane.about.name) {
+            let line = format!("--endpoint {name}: that lane is not measured; add it with --lanes");
+            return Err(Failure::usage(line));
+        }
+    }
+    Ok(())
 }
 
 /// One file of right answers for each engine, long enough for every `max_results` of the plan.

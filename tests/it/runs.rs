@@ -264,7 +264,9 @@ fn fixed_order_visits_cell_after_cell_and_is_said_to() {
     assert_eq!(record["plan"]["order"], "fixed");
     let visits = record["visits"].as_array().expect("visits");
     let place = |visit: &Value| (visit["start"].as_u64(), visit["cell"].as_u64());
-    assert!(visits.iter().map(place).is_sorted());
+    // Disturbed visits are repeated at the end of their start.
+    let planned = visits.iter().filter(|visit| visit["repeats"].is_null());
+    assert!(planned.map(place).is_sorted());
 }
 /// The cores that this process may run on.
 fn cores() -> usize {
