@@ -5,9 +5,9 @@ use crate::{
     failure::Failure,
     floors,
     lanes::Lanes,
-    list,
+    list, load,
     output::{print, render},
-    plan::{Flags, Plan},
+    plan::{self, Flags, Plan},
     run, selftest, serve,
 };
 use clap::{CommandFactory, Parser, Subcommand};
@@ -43,8 +43,15 @@ enum Command {
     Report {
         /// A record, or a report that carries one
         record: PathBuf,
-        #[arg(long, default_value = "human", value_parser = ["html", "human", "markdown", "json", "csv"])]
+        #[arg(
+            long,
+            default_value = "human",
+            value_parser = ["html", "human", "markdown", "json", "csv", "model-json", "model-csv"]
+        )]
         format: String,
+        /// Say what the choice of a lane means for a callee that works this long, for example 8ms
+        #[arg(long, value_name = "TIME")]
+        service_time: Option<String>,
         /// Open the HTML report in a browser
         #[arg(long)]
         open: bool,
@@ -53,6 +60,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Make one call and print its answer
     Call(call::Arguments),
+    /// Put a load on a lane: so many calls per second, or as many as it takes
+    Load(Box<load::Arguments>),
     /// Be the callee of a lane
     Serve(serve::Arguments),
     /// Hold lanes to the conformance suite: the same answers, the same errors, nothing left behind
@@ -96,9 +105,12 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         Some(Command::Run { flags, dry_run }) => {
             run::run(lanes, &Plan::from_flags(&flags)?, this_program()?, dry_run)
         }
-        Some(Command::Report { record, format, open }) => report(&record, &format, open),
+        Some(Command::Report { record, format, service_time, open }) => {
+            report(&record, &format, service_time.as_deref(), open)
+        }
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Call(arguments)) => call::call(lanes, &arguments, this_program()?),
+        Some(Command::Load(arguments)) => load::load(lanes, &arguments, this_program()?),
         Some(Command::Serve(arguments)) => serve::serve(lanes, &arguments),
         Some(Command::Conform(arguments)) => conform::conform(lanes, &arguments, this_program()?),
         Some(Command::List { format }) => show(&list::list(lanes, &format)),
@@ -135,10 +147,23 @@ fn show(text: &str) -> Result<ExitCode, Failure> {
     print(text).map(|()| ExitCode::SUCCESS)
 }
 
-fn report(path: &std::path::Path, format: &str, open: bool) -> Result<ExitCode, Failure> {
-    let record =
+fn report(
+    path: &std::path::Path,
+    format: &str,
+    service_time: Option<&str>,
+    open: bool,
+) -> Result<ExitCode, Failure> {
+    let mut record =
         reports::read::load(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     let format: Format = format.parse().map_err(|error| Failure::usage(format!("{error}")))?;
+    if let Some(text) = service_time {
+        if matches!(format, Format::Json | Format::Csv) && !open {
+            let line = "--service-time says nothing with json and csv, which hold what was measured; take human, \
+                        markdown, html or model-json";
+            return Err(Failure::usage(line));
+        }
+        record.plan.service_time_ns = Some(plan::service_time(text)?.as_nanos() as u64);
+    }
     if !open {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let options = RenderOptions { colour, ..RenderOptions::default() };

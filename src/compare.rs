@@ -43,7 +43,8 @@ pub(crate) struct Arguments {
     format: String,
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+/// A percentage as a share, for clap.
+pub(crate) fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim().parse::<f64>().ok();
     let share =
         number.filter(|percent| percent.is_finite() && *percent >= 0.0).map(|percent| percent / 100.0);

@@ -1,7 +1,8 @@
 //! The machine, as far as it bears on the figures: read from /proc and /sys, absent where they do not tell.
 
+use crate::handicap;
 use reports::record::{Build, Environment};
-use std::{fs, thread, time::SystemTime};
+use std::{fs, thread};
 
 /// What wrote the record.
 pub(crate) fn build() -> Build {
@@ -9,6 +10,8 @@ pub(crate) fn build() -> Build {
         version: env!("CARGO_PKG_VERSION").into(),
         profile: if cfg!(debug_assertions) { "debug" } else { "release" }.into(),
         compiler: env!("TOLLGATE_COMPILER").into(),
+        changed: None,
+        handicap: handicap::compiled_in().map(Into::into),
     }
 }
 
@@ -25,6 +28,8 @@ pub(crate) fn environment() -> Environment {
         virtualization: virtualization(),
         clock_source: line("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
         clock_read_ns: crate::clock::median_read_ns(&clock),
+        clock_step_ns: crate::clock::step_ns(&clock),
+        others_cores: None,
         governor: line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         load_average_1m: line("/proc/loadavg").and_then(|text| text.split(' ').next()?.parse().ok()),
         steal_share: None,
@@ -69,8 +74,12 @@ fn fingerprint(environment: &Environment) -> String {
 #[derive(Clone, Copy)]
 pub(crate) struct CpuTicks {
     stolen: u64,
+    idle: u64,
     all: u64,
 }
+
+/// The kernel shows CPU time in hundredths of a second (USER_HZ), whatever its own ticks are.
+const TICK_NS: f64 = 1e7;
 
 impl CpuTicks {
     /// As /proc/stat tells it now.
@@ -85,7 +94,13 @@ impl CpuTicks {
             .take(8)
             .filter_map(|part| part.parse().ok())
             .collect();
-        Some(Self { stolen: *ticks.get(7)?, all: ticks.iter().sum() })
+        Some(Self { stolen: *ticks.get(7)?, idle: ticks[3] + ticks[4], all: ticks.iter().sum() })
+    }
+
+    /// CPU time in which something ran here since `before`, all cores together, ns.
+    pub(crate) fn busy_ns_since(self, before: Self) -> f64 {
+        let busy = |ticks: Self| ticks.all.saturating_sub(ticks.idle + ticks.stolen);
+        busy(self).saturating_sub(busy(before)) as f64 * TICK_NS
     }
 
     /// Share of CPU time stolen since `before`, 0 to 1.
@@ -93,22 +108,4 @@ impl CpuTicks {
         let all = self.all.checked_sub(before.all).filter(|all| *all > 0)?;
         Some(self.stolen.saturating_sub(before.stolen) as f64 / all as f64)
     }
-}
-
-/// Now, RFC 3339 in UTC, whole seconds. Civil date from days as in Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms".
-pub(crate) fn now_utc() -> String {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (days, rest) = ((seconds / 86_400) as i64, seconds % 86_400);
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }

@@ -308,13 +308,25 @@ impl Driver {
     /// Waits for the answer to the oldest order not yet answered.
     pub(crate) fn hear<T: DeserializeOwned>(&mut self, patience: Duration) -> Result<T, Trouble> {
         let line = self.process.hear(patience)?;
-        if let Ok(refused) = serde_json::from_str::<Refused>(&line)
+        self.read(&line)
+    }
+
+    /// The answer to the oldest order not yet answered, if it comes in this time.
+    pub(crate) fn hear_within<T: DeserializeOwned>(&mut self, wait: Duration) -> Result<Option<T>, Trouble> {
+        match self.process.hear_within(wait)? {
+            Some(line) => self.read(&line).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn read<T: DeserializeOwned>(&mut self, line: &str) -> Result<T, Trouble> {
+        if let Ok(refused) = serde_json::from_str::<Refused>(line)
             && !refused.ok
         {
             let kind = ErrorKind::from_name(&refused.kind).unwrap_or(ErrorKind::Internal);
             return Err(Trouble::Refused(CallError::new(kind, refused.detail)));
         }
-        serde_json::from_str(&line).map_err(|error| {
+        serde_json::from_str(line).map_err(|error| {
             let shown: String = line.chars().take(80).collect();
             let said = format!("answered {shown:?}, which is not of the driver protocol ({error})");
             Trouble::Process(self.process.died(&said))

@@ -114,7 +114,7 @@ impl Lanes {
 
 impl Registrar for Lanes {
     fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L) {
-        let make = Box::new(move || Box::new(Erased::new(make())) as Box<dyn Caller>);
+        let make = Box::new(move || Box::new(Erased::new(make)) as Box<dyn Caller>);
         self.entries.push(Entry { spec, make, serve: L::serve });
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Side<'a> {
     /// Where its processes come from: two builds have two.
     pub(crate) fleet: &'a Fleet,
     pub(crate) known: &'a Known,
+    /// On which cores.
+    pub(crate) seats: Seats,
     /// Slows this side down.
     pub(crate) handicap: Option<Handicap>,
 }
@@ -97,14 +99,13 @@ struct Up {
 pub(crate) fn start(
     sides: [Side<'_>; 2],
     question: &Question<'_>,
-    seats: Seats,
     time: Duration,
     random: &mut SplitMix64,
 ) -> Result<Started, Broken> {
     let first = random.below(2);
     let mut up: [Option<Up>; 2] = [None, None];
     for side in [first, 1 - first] {
-        up[side] = Some(bring_up(sides[side], question, seats, random)?);
+        up[side] = Some(bring_up(sides[side], question, random)?);
     }
     let [Some(a), Some(b)] = &mut up else { unreachable!("both were brought up") };
     let mut up = [a, b];
@@ -149,18 +150,13 @@ fn warm_up(up: &mut [&mut Up; 2], question: &Question<'_>, time: Duration) -> Re
     Ok(())
 }
 
-fn bring_up(
-    side: Side<'_>,
-    question: &Question<'_>,
-    seats: Seats,
-    random: &mut SplitMix64,
-) -> Result<Up, Broken> {
+fn bring_up(side: Side<'_>, question: &Question<'_>, random: &mut SplitMix64) -> Result<Up, Broken> {
     let spin = match side.handicap {
         Some(Handicap::Callee(ns)) => Some(ServiceTime::Spin(Duration::from_nanos(ns))),
         _ => None,
     };
     let behaviour = Behaviour { engine: question.engine, service_time: spin };
-    let (about, fleet) = (&side.known.about, side.fleet);
+    let (about, fleet, seats) = (&side.known.about, side.fleet, side.seats);
     let (endpoint, callee) = fleet.endpoint(side.known, behaviour, seats)?;
     let mut driver = fleet.driver(side.known, random.below(4_096), seats)?;
     let to = OpenTo {

@@ -112,20 +112,26 @@ impl Process {
         let mut asked_to_stop = interrupt::requested();
         loop {
             let left = until.saturating_duration_since(Instant::now());
-            match self.lines.recv_timeout(left.min(GLANCE)) {
-                Ok(Ok(line)) => return Ok(line),
-                Ok(Err(error)) => {
-                    return Err(self.died(&format!("printed what is no line of text ({error})")));
-                }
-                Err(mpsc::RecvTimeoutError::Disconnected) => return Err(self.died("ended")),
-                Err(mpsc::RecvTimeoutError::Timeout) if left.is_zero() => {
+            match self.hear_within(left.min(GLANCE))? {
+                Some(line) => return Ok(line),
+                None if left.is_zero() => {
                     return Err(self.died(&format!("said nothing for {:.1} s", patience.as_secs_f64())));
                 }
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                None => {}
             }
             if interrupt::requested() && !std::mem::replace(&mut asked_to_stop, true) {
                 until = until.min(Instant::now() + GOODBYE);
             }
+        }
+    }
+
+    /// The next line of its stdout, if it comes in this time.
+    pub(crate) fn hear_within(&mut self, wait: Duration) -> Result<Option<String>, ProcessError> {
+        match self.lines.recv_timeout(wait) {
+            Ok(Ok(line)) => Ok(Some(line)),
+            Ok(Err(error)) => Err(self.died(&format!("printed what is no line of text ({error})"))),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(self.died("ended")),
+            Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
         }
     }
 

@@ -8,6 +8,8 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     predicted: Duration,
     spent: Duration,
+    /// True while the time is a bound and no prediction.
+    bound: bool,
 }
 
 impl Progress {
@@ -18,13 +20,28 @@ impl Progress {
             bar.set_style(style.expect("the template is a constant of this program"));
             bar
         });
-        Self { bar, predicted, spent: Duration::ZERO }
+        Self { bar, predicted, spent: Duration::ZERO, bound: false }
+    }
+
+    /// What is left now, as far as is known.
+    pub(crate) fn expect(&mut self, left: Duration) {
+        self.predicted = self.spent + left;
+        self.bound = false;
+        if let Some(bar) = &self.bar {
+            bar.set_length(self.predicted.as_millis() as u64);
+        }
+    }
+
+    /// The most that can be left now.
+    pub(crate) fn at_most(&mut self, left: Duration) {
+        self.expect(left);
+        self.bound = true;
     }
 
     /// The next of several pieces of work begins.
     pub(crate) fn step(&self, what: &str, at: usize, of: usize) {
         if self.bar.is_none() {
-            eprintln!("{what} {} of {of}, about {} left", at + 1, spoken(self.left()));
+            eprintln!("{what} {} of {of}, {} left", at + 1, self.left_text());
         }
     }
 
@@ -33,7 +50,7 @@ impl Progress {
         self.spent += time;
         if let Some(bar) = &self.bar {
             bar.set_position(self.spent.min(self.predicted).as_millis() as u64);
-            bar.set_message(format!("about {} left, {doing}", spoken(self.left())));
+            bar.set_message(format!("{} left, {doing}", self.left_text()));
         }
     }
 
@@ -50,6 +67,10 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+
+    fn left_text(&self) -> String {
+        format!("{} {}", if self.bound { "at most" } else { "about" }, spoken(self.left()))
     }
 
     fn left(&self) -> Duration {

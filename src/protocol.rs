@@ -1,5 +1,9 @@
 //! The driver protocol of `peers/PROTOCOL.md` as types: what the coordinator says and what a driver answers.
 
+mod load;
+
+pub use load::{Load, Loaded};
+
 use serde::{Deserialize, Serialize};
 
 /// The version spoken here.
@@ -18,6 +22,10 @@ pub enum Order {
     Open(Open),
     /// Measure one cell for a while.
     Visit(Visit),
+    /// Send calls by a schedule for a while.
+    Load(Load),
+    /// End the load that goes on; it is answered as if it had been over, and this is not answered.
+    Stop,
     /// Ask and give the whole answers.
     Ask(Ask),
     /// Opaque bytes there and back.
@@ -214,6 +222,9 @@ pub struct Visited {
     /// What the callee reported, for mode `stamped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamps: Option<MeanStamps>,
+    /// The first samples in their order, lead-in included, ns, 64 at most; none where the driver does not keep them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_ns: Option<Vec<u64>>,
 }
 
 /// Answer to `ask`.

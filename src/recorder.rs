@@ -1,7 +1,11 @@
 //! Gathers what a run measures into its record.
 
 mod contrasts;
+mod controls;
+mod now;
+mod planned;
 mod stages;
+mod visits;
 
 pub(crate) use stages::Used;
 
@@ -9,29 +13,38 @@ use crate::{
     environment::{self, CpuTicks},
     failure::Failure,
     grid::Planned,
+    noise::MachineTime,
     plan::Plan,
-    protocol::{Opened, Visited},
+    protocol::Opened,
     roster::{Known, Roster},
-    schedule::{Schedule, Slot},
+    schedule::Schedule,
     workload::Workload,
 };
 use hdrhistogram::Histogram;
+use now::now_utc;
 use reports::{
-    record::{self, Cell, CellStart, Cold, Note, Record, Setting, Visit},
+    record::{self, Cell, Cold, Note, Record, Setting},
     stats,
 };
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
 };
+use visits::Held;
 
 /// The record in the making.
 pub(crate) struct Recorder {
     record: Record,
     began: Instant,
     ticks: Option<CpuTicks>,
+    /// Disturbed visits of this start that may yet be repeated, and until then are in no figure.
+    held: Vec<Held>,
+    /// Time of the CPUs while visits were made.
+    machine: MachineTime,
     /// Of cells in the start that is under way.
     histograms: HashMap<usize, Histogram<u64>>,
+    /// The first samples of each visit in that start.
+    first: controls::First,
     start: u32,
     /// Visits of each cell in one start, as planned.
     planned_visits: Vec<u32>,
@@ -65,11 +78,11 @@ impl Recorder {
             version: record::VERSION,
             tollgate: environment::build(),
             against: None,
-            started_at: environment::now_utc(),
+            started_at: now_utc(),
             elapsed_s: 0.0,
             command: plan.command.clone(),
             seed: plan.seed,
-            plan: planned(plan, lanes, schedule),
+            plan: planned::planned(plan, lanes, schedule),
             workload: workload.about(),
             progress: record::Progress { starts_done: 0, interrupted: false, finished: false },
             environment: record::Environment {
@@ -82,6 +95,7 @@ impl Recorder {
             ladders: Vec::new(),
             resources: Vec::new(),
             floors: Vec::new(),
+            controls: None,
             visits: Vec::new(),
             cold: Vec::new(),
             notes: Vec::new(),
@@ -89,7 +103,18 @@ impl Recorder {
         let (began, ticks) = (Instant::now(), CpuTicks::now());
         let fates = vec![Fate::default(); cells.len()];
         let planned_visits = (0..cells.len()).map(|cell| schedule.visits_of(cell)).collect();
-        Self { record, began, ticks, histograms: HashMap::new(), start: 0, planned_visits, fates }
+        Self {
+            record,
+            began,
+            ticks,
+            histograms: HashMap::new(),
+            first: controls::First::new(),
+            start: 0,
+            planned_visits,
+            fates,
+            held: Vec::new(),
+            machine: MachineTime::default(),
+        }
     }
 
     /// A start begins.
@@ -151,59 +176,6 @@ impl Recorder {
         own.split(' ').map(shown).collect::<Vec<_>>().join(" ")
     }
 
-    /// One visit, as the driver answered it.
-    pub(crate) fn visit(
-        &mut self,
-        slot: &Slot,
-        items: u32,
-        visited: &Visited,
-        bytes: Bytes,
-        stolen: bool,
-    ) -> Result<(), Failure> {
-        let samples = samples_of(visited)?;
-        let group = visited.group.max(1);
-        if self.group(slot.cell).is_some_and(|chosen| chosen != group) || samples.len() != visited.samples {
-            return Err(Failure::failed(
-                "the driver contradicts itself: another group, or another number of samples",
-            ));
-        }
-        let per_action = |ns: f64| (visited.samples > 0).then(|| ns / f64::from(group));
-        let raised = [("error", visited.errors > 0), ("wrong", visited.wrong > 0), ("stolen", stolen)];
-        self.record.visits.push(Visit {
-            cell: slot.cell as u32,
-            start: self.start,
-            block: slot.block,
-            order: self.record.visits.len() as u32,
-            samples: visited.samples,
-            mean_ns: per_action(visited.elapsed_ns as f64 / visited.samples.max(1) as f64),
-            p50_ns: visited.p50_ns.and_then(|p50| per_action(p50 as f64)),
-            flags: raised.iter().filter(|(_, raised)| *raised).map(|(flag, _)| (*flag).to_string()).collect(),
-        });
-        let histogram = self.histograms.entry(slot.cell).or_insert_with(stats::histogram);
-        histogram
-            .add(&samples)
-            .map_err(|error| Failure::failed(format!("cannot merge histograms: {error}")))?;
-        if visited.wrong + visited.errors > 0 {
-            let cause = match &visited.detail {
-                Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
-                None => format!("{} wrong answers in one visit", visited.wrong),
-            };
-            self.without(std::iter::once(slot.cell), true, &cause);
-        }
-        let (start, planned) = (self.start, self.planned_visits[slot.cell]);
-        let starts = &mut self.record.cells[slot.cell].starts;
-        if starts.last().is_none_or(|last| last.start != start) {
-            starts.push(empty_start(start, planned, group));
-        }
-        add(starts.last_mut().expect("pushed just now"), items, visited, bytes);
-        Ok(())
-    }
-
-    /// The group that a cell's driver chose in this start.
-    pub(crate) fn group(&self, cell: usize) -> Option<u32> {
-        self.record.cells[cell].starts.last().filter(|last| last.start == self.start).map(|last| last.group)
-    }
-
     /// The record as it stands, complete in itself.
     pub(crate) fn snapshot(
         &mut self,
@@ -211,6 +183,7 @@ impl Recorder {
         finished: bool,
         interrupted: bool,
     ) -> Result<&Record, Failure> {
+        self.release()?;
         for (cell, histogram) in self.histograms.drain() {
             let Some(last) = self.record.cells[cell].starts.last_mut() else { continue };
             let p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
@@ -218,10 +191,12 @@ impl Recorder {
             last.histogram = stats::histogram_to_base64(&histogram)
                 .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
         }
+        self.settle_first();
         self.record.progress = record::Progress { starts_done, interrupted, finished };
         self.record.elapsed_s = self.began.elapsed().as_secs_f64();
         self.record.environment.steal_share =
             self.ticks.and_then(|before| CpuTicks::now()?.steal_share_since(before));
+        self.record.environment.others_cores = self.machine.others_cores();
         let starts = self.record.plan.starts as usize;
         for (cell, fate) in self.record.cells.iter_mut().zip(&self.fates) {
             settle(cell, fate, starts, interrupted);
@@ -246,65 +221,6 @@ fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
     cell.status = status.into();
 }
 
-/// The samples as a histogram, from a histogram or a list.
-fn samples_of(visited: &Visited) -> Result<Histogram<u64>, Failure> {
-    if let Some(text) = &visited.histogram {
-        return stats::histogram_from_base64(text)
-            .map_err(|error| Failure::failed(format!("a driver's histogram cannot be read: {error}")));
-    }
-    let mut histogram = stats::histogram();
-    for &sample in visited.samples_ns.iter().flatten() {
-        histogram.saturating_record(sample.max(1));
-    }
-    Ok(histogram)
-}
-
-fn add(start: &mut CellStart, items: u32, visited: &Visited, bytes: Bytes) {
-    let crossed = visited.items + visited.lead_in_items;
-    let first = start.visits_done == 0;
-    start.visits_done += 1;
-    start.samples += visited.samples;
-    start.items += visited.items;
-    start.elapsed_ns += visited.elapsed_ns;
-    let actions = start.items / u64::from(items);
-    start.mean_ns = (actions > 0).then(|| start.elapsed_ns as f64 / actions as f64);
-    start.wrong += visited.wrong;
-    start.errors += visited.errors;
-    // One visit that could not be read leaves the whole start not measured: a sum over fewer visits would be too low.
-    let sum = |sum: &mut Option<u64>, value: Option<u64>| {
-        *sum = if first { value } else { sum.zip(value).map(|(sum, value)| sum + value) };
-    };
-    sum(&mut start.cpu_caller_ns, visited.cpu_caller_ns);
-    sum(&mut start.cpu_callee_ns, visited.cpu_callee_ns);
-    start.cpu_items += crossed;
-    sum(&mut start.bytes_out, bytes.map(|bytes| bytes.0));
-    sum(&mut start.bytes_back, bytes.map(|bytes| bytes.1));
-    start.bytes_items += crossed;
-}
-
-fn empty_start(start: u32, visits_planned: u32, group: u32) -> CellStart {
-    CellStart {
-        start,
-        visits_done: 0,
-        visits_planned,
-        group,
-        samples: 0,
-        items: 0,
-        elapsed_ns: 0,
-        mean_ns: None,
-        p50_ns: None,
-        histogram: String::new(),
-        wrong: 0,
-        errors: 0,
-        cpu_caller_ns: None,
-        cpu_callee_ns: None,
-        cpu_items: 0,
-        bytes_out: None,
-        bytes_back: None,
-        bytes_items: 0,
-    }
-}
-
 fn empty_cell(cell: &Planned, lanes: &[&Known]) -> Cell {
     Cell {
         lane: lanes[cell.lane].about.name.clone(),
@@ -326,20 +242,4 @@ fn about(lane: &Known, chosen: &[&Known], plan: &Plan) -> record::Lane {
         about.reason = Some("not asked for; name it in --lanes, or take --lanes all".into());
     }
     about
-}
-
-fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
-    record::Plan {
-        name: plan.name.into(),
-        lanes: lanes.iter().map(|lane| lane.about.name.clone()).collect(),
-        batch: plan.batch.clone(),
-        spread: plan.spread.clone(),
-        max_results: plan.max_results.clone(),
-        modes: plan.modes.iter().map(|mode| mode.name().into()).collect(),
-        engines: plan.engines.iter().map(|engine| engine.name().into()).collect(),
-        starts: plan.starts,
-        blocks: schedule.blocks,
-        budget_s: plan.budget.as_secs_f64(),
-        deadline_ms: plan.deadline.as_millis() as u64,
-    }
 }

@@ -188,8 +188,8 @@ impl Test<'_> {
     /// the self-test.
     fn start(&mut self, known: &Known, handicap: Option<Handicap>) -> Result<Option<pair::Started>, Failure> {
         let seats = self.placement.seats(&mut self.random)?;
-        let sides = [None, handicap].map(|handicap| Side { fleet: &self.fleet, known, handicap });
-        match pair::start(sides, &self.question, seats, START_TIME, &mut self.random) {
+        let sides = [None, handicap].map(|handicap| Side { fleet: &self.fleet, known, seats, handicap });
+        match pair::start(sides, &self.question, START_TIME, &mut self.random) {
             Ok(started) => Ok(Some(started)),
             Err(broken) if broken.wrong => Err(Failure::new(Code::Untrustworthy, broken.reason)),
             Err(broken) => {

@@ -59,6 +59,7 @@ fn pairs(record: &Record) -> impl Iterator<Item = Absent> {
         let other = match contrast.kind.as_str() {
             "self" => "itself",
             "against" => "the other build",
+            "placement" => "itself in another placement",
             _ => contrasts::name_of(record, &contrast.first),
         };
         let reason = contrast.reason.as_deref().unwrap_or("a wrong answer");

@@ -14,6 +14,29 @@ pub(crate) const MARKS: [(f64, f64, &str); 4] =
     [(0.5, std::f64::consts::LOG10_2, "p50"), (0.9, 1.0, "p90"), (0.99, 2.0, "p99"), (0.999, 3.0, "p99.9")];
 /// Steps of a tail line, nines.
 const STEP: f64 = 0.05;
+/// Charts of so many scenes are drawn, and of a record with many cells fewer, so that the page stays small; of all
+/// further ones the record has the numbers.
+const MOST_SCENES: usize = 4;
+const MOST_SCENES_OF_MANY_CELLS: usize = 2;
+/// A record with more cells than this stays a file beside its page.
+pub(crate) const MANY_CELLS: usize = 1_000;
+
+/// How many scenes have charts, the first ones.
+pub(crate) fn scenes_drawn(summary: &Summary) -> usize {
+    let many = summary.record.cells.len() > MANY_CELLS;
+    summary.scenes.len().min(if many { MOST_SCENES_OF_MANY_CELLS } else { MOST_SCENES })
+}
+
+/// True where some lane that answers was measured at more than one size.
+pub(crate) fn has_lines(scene: &Scene) -> bool {
+    let sizes = |row: &Row| row.cells.len() + usize::from(row.single.is_some());
+    scene.rows.iter().any(|row| row.lane.answers && sizes(row) > 1)
+}
+
+/// True where some lane has a tail that is long enough for a line.
+pub(crate) fn has_tails(scene: &Scene) -> bool {
+    scene.rows.iter().any(|row| row.tail.as_ref().is_ok_and(|tail| tail.nines() >= MARKS[0].1))
+}
 
 /// Everything the script reads.
 #[derive(Debug, Serialize)]
@@ -82,15 +105,18 @@ impl Charts {
             mechanism: mechanisms.iter().position(|m| *m == lane.transport),
             filled: lane.short != lane.name,
         };
-        let scenes = summary.scenes.iter().map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
+        let drawn = summary.scenes.iter().take(scenes_drawn(summary));
+        let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
         Self { lanes: summary.lanes.iter().map(mark).collect(), scenes }
     }
 }
 
-/// Mechanisms in the order of the lanes, known ones all, so that a colour does not depend on what was measured.
+/// Mechanisms in the order of the lanes, known ones all, so that a colour does not depend on what was measured. Those
+/// of default lanes come first: hues repeat beyond the eighth, and these are seen together most often.
 fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
     let mut known: Vec<&str> = Vec::new();
-    for lane in lanes.iter().filter(|lane| lane.answers) {
+    let answering = |default| lanes.iter().filter(move |lane| lane.answers && lane.default == default);
+    for lane in answering(true).chain(answering(false)) {
         if !known.contains(&lane.transport.as_str()) {
             known.push(&lane.transport);
         }
@@ -119,10 +145,10 @@ fn dot(lane: usize, row: &Row) -> Option<Dot> {
     let (value, low, high) = split(&single.p50);
     Some(Dot {
         lane,
-        value,
-        low,
-        high,
-        starts: single.comparable(|s| Some(s.p50_ns)).into_iter().map(|(_, p50)| p50).collect(),
+        value: drawn(value),
+        low: low.map(drawn),
+        high: high.map(drawn),
+        starts: single.comparable(|s| Some(s.p50_ns)).into_iter().map(|(_, p50)| drawn(p50)).collect(),
         label: time(value),
         text: format!(
             "{}: {} per call (p50), {}",
@@ -154,7 +180,7 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
         count(n.into()),
         time_with_interval(&figures.item)
     );
-    Point { x: f64::from(n), value, low, high, text }
+    Point { x: f64::from(n), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text }
 }
 
 fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
@@ -169,7 +195,7 @@ fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
     let marks = MARKS.iter().map(|(_, nines, _)| *nines).filter(|nines| *nines < last);
     let mut nines: Vec<f64> = even.chain(marks).chain([last]).collect();
     nines.sort_by(f64::total_cmp);
-    let line = nines.into_iter().map(|x| (x, tail.at_nines(x))).collect();
+    let line = nines.into_iter().map(|x| (drawn(x), drawn(tail.at_nines(x)))).collect();
     let points = MARKS.iter().filter_map(|mark| tail_point(row.lane, tail, *mark)).collect();
     Some(TailLine { lane, line, points })
 }
@@ -181,7 +207,20 @@ fn tail_point(lane: &Lane, tail: &Tail, (quantile, nines, name): (f64, f64, &str
     let samples = count(tail.samples());
     let text =
         format!("{}: {name} {}, closed loop, {samples} calls", named(lane), time_with_interval(&estimate));
-    Some(Point { x: nines, value, low, high, text })
+    Some(Point { x: drawn(nines), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text })
+}
+
+/// Five significant digits: a position in a drawing needs no more, and they take a third of the room.
+fn drawn(value: f64) -> f64 {
+    if !value.is_finite() || value == 0.0 {
+        return value;
+    }
+    let digits = 4 - value.abs().log10().floor() as i32;
+    let scale = 10_f64.powi(digits.abs());
+    if !scale.is_finite() {
+        return value;
+    }
+    if digits < 0 { (value / scale).round() * scale } else { (value * scale).round() / scale }
 }
 
 fn split(estimate: &Estimate) -> (f64, Option<f64>, Option<f64>) {

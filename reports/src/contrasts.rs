@@ -1,9 +1,12 @@
 //! What pairs that were asked in turns say: the smallest difference that such a pair can tell, whether lanes that are the
 //! same were called different, by how much lanes differ that differ in one thing, and by how much two builds do.
 
+mod gate;
+
 use crate::compare::{self, Comparison, DETECTION};
 use crate::record::{Contrast, Record};
 use crate::stats;
+pub use gate::{Gated, gate};
 
 /// The smallest difference between two lanes of a class that a pair asked in turns would find.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,11 +23,14 @@ pub struct Resolution {
 pub const POWER: f64 = 0.9;
 
 /// The logarithms of a contrast's ratio, second by first, one for each start.
-fn logs(contrast: &Contrast) -> Vec<f64> {
+pub(crate) fn logs(contrast: &Contrast) -> Vec<f64> {
     contrast.starts.iter().map(|start| start.log_ratio).filter(|log| log.is_finite()).collect()
 }
 
-fn of_kind<'r>(record: &'r Record, kind: &'static str) -> impl Iterator<Item = &'r Contrast> + Clone {
+pub(crate) fn of_kind<'r>(
+    record: &'r Record,
+    kind: &'static str,
+) -> impl Iterator<Item = &'r Contrast> + Clone {
     record.contrasts.iter().filter(move |contrast| contrast.kind == kind)
 }
 
@@ -35,9 +41,8 @@ fn selves(record: &Record) -> impl Iterator<Item = &Contrast> {
 /// One for each class of lanes that were set against themselves, tight to loose.
 ///
 /// A lane differs from itself by nothing, so the root mean square of its log-ratios is the scatter between starts. The
-/// resolution is the true difference that a pair with that scatter and as many starts P would find with 90 % power at the
-/// 99 % level: (t(0.995, P-1) + t(0.90, P-1)) * scatter / sqrt(P), the usual approximation of the noncentral t (Cohen,
-/// "Statistical Power Analysis for the Behavioral Sciences", 2nd edition, 1988, chapter 2).
+/// resolution is the true difference that a pair with that scatter and as many starts would find with 90 % power at the
+/// 99 % level, the scatter known only as well as so many log-ratios tell.
 ///
 /// It holds for pairs that are asked in turns and says nothing of the main table, whose lanes are ranked by their visits.
 pub fn resolution(record: &Record) -> Vec<Resolution> {
@@ -54,17 +59,27 @@ pub fn resolution(record: &Record) -> Vec<Resolution> {
         let all: Vec<f64> = of_class.iter().flat_map(|contrast| logs(contrast)).collect();
         let scatter = (all.iter().map(|log| log * log).sum::<f64>() / all.len().max(1) as f64).sqrt();
         let starts = of_class.iter().map(|contrast| contrast.starts.len()).min().unwrap_or(2);
-        let share = smallest_found(starts, scatter).exp_m1();
+        let share = (smallest_found(starts, all.len()) * scatter).exp_m1();
         Resolution { class: class.to_owned(), share, contrasts: of_class.len() }
     };
     classes.into_iter().map(one).collect()
 }
 
-/// The smallest mean of so many values with this standard deviation that is found with [`POWER`].
-fn smallest_found(starts: usize, scatter: f64) -> f64 {
-    // A one-sided quantile q is the two-sided one of confidence 2 q - 1.
-    let t = stats::t_quantile(starts, DETECTION) + stats::t_quantile(starts, 2.0 * POWER - 1.0);
-    t * scatter / (starts as f64).sqrt()
+/// The smallest mean of so many values that is found with [`POWER`], in units of a standard deviation that was estimated from
+/// `known_from` values whose mean is known.
+///
+/// Found is what exceeds t standard errors of its own. The power of that is the tail of a noncentral t, for which Johnson and
+/// Welch ("Applications of the non-central t-distribution", 1940) put a normal distribution: an estimated standard
+/// deviation s has mean b = 1 - 1 / (4 freedom) and variance 1 - b^2. The same is done here with the second estimate c that
+/// the answer is a multiple of: c e - t b = z sqrt(1 + t^2 (1 - b^2) + c^2 (1 - e^2)), solved for c.
+fn smallest_found(starts: usize, known_from: usize) -> f64 {
+    let mean = |freedom: usize| 1.0 - 1.0 / (4.0 * freedom.max(1) as f64);
+    let (t, z) = (stats::t_quantile(starts, DETECTION), stats::normal_quantile(POWER));
+    let (b, e) = (mean(starts.saturating_sub(1)), mean(known_from));
+    let (needed, variance) = (t * b, 1.0 + t * t * (1.0 - b * b));
+    let square = e * e - z * z * (1.0 - e * e);
+    let root = (needed * needed * e * e - square * (needed * needed - z * z * variance)).max(0.0).sqrt();
+    (needed * e + root) / square / (starts as f64).sqrt()
 }
 
 /// Lanes against themselves: how many were called different, and how many there were.

@@ -50,7 +50,8 @@ fn of_start(s: &CellStart) -> Vec<String> {
     ]
 }
 
-fn line(fields: &[String]) -> String {
+/// Fields as one line.
+pub(crate) fn line(fields: &[String]) -> String {
     let quoted: Vec<String> = fields.iter().map(|field| quote(field)).collect();
     quoted.join(",") + "\n"
 }

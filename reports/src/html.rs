@@ -1,17 +1,15 @@
 //! The report as one page that opens from disk and asks the network for nothing: template, charts, and the record
 //! itself. Scripts and styles run by their hash alone; every text from a record is escaped.
 
+use crate::carried::{Carried, packed};
 use crate::charts::Charts;
 use crate::page::Page;
-use crate::record::Record;
 use crate::render::RenderError;
 use crate::summary::Summary;
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::{Compression, write::ZlibEncoder};
 use sha2::{Digest, Sha256};
-use std::io::Write as _;
 use std::sync::OnceLock;
 
 /// The element that holds the record (JSON, zlib, base64). No escaped text can contain it.
@@ -29,11 +27,6 @@ pub const STYLE_OF_PLOT: &str = ":where(.plot-d6a7b5) {
 :where(.plot-d6a7b5 tspan) {
   white-space: pre;
 }";
-
-/// Above this many bytes the copy of the record in the page goes without what the page does not draw, and says so.
-const RECORD_BYTES: usize = 560_000;
-/// Above this many bytes even so, the record stays a file beside the page.
-const MOST_RECORD_BYTES: usize = 900_000;
 
 const STYLE: &str = concat!(include_str!("../template/style.css"), include_str!("../template/tables.css"));
 const D3: &str = include_str!("../template/vendor/d3-7.9.2.min.js");
@@ -58,20 +51,26 @@ struct Report<'a> {
     libraries: [String; 2],
     charts: String,
     record: Option<String>,
+    /// What the record in the page goes without.
+    left_out: Option<String>,
 }
 
 /// Puts the page together.
 pub(crate) fn render(summary: &Summary) -> Result<String, RenderError> {
-    let (record, left_out) = carried(summary.record)?;
-    let report = Report {
-        page: Page::of(summary, left_out),
+    let mut report = Report {
+        page: Page::of(summary),
         policy: policy(&[D3, PLOT, SCRIPT]),
         style: STYLE,
         script: SCRIPT,
         libraries: libraries()?,
         charts: inert(&serde_json::to_string(&Charts::of(summary))?),
-        record,
+        record: None,
+        left_out: None,
     };
+    // Twice, because how much room the record has is known only then.
+    let rest_bytes = report.render().map_err(RenderError::Template)?.len();
+    let carried = Carried::of(summary.record, rest_bytes)?;
+    (report.record, report.left_out) = (carried.record, carried.left_out);
     report.render().map_err(RenderError::Template)
 }
 
@@ -94,27 +93,6 @@ fn inert(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// The record as it stands in the page, and the fields that were left out of it. What is left out first is what no
-/// rendering reads.
-fn carried(record: &Record) -> Result<(Option<String>, Option<String>), RenderError> {
-    let whole = packed(&serde_json::to_vec(record)?)?;
-    if whole.len() <= RECORD_BYTES {
-        return Ok((Some(whole), None));
-    }
-    let mut lean = Record { visits: Vec::new(), ..record.clone() };
-    let without = packed(&serde_json::to_vec(&lean)?)?;
-    if without.len() <= RECORD_BYTES {
-        return Ok((Some(without), Some("visits".to_owned())));
-    }
-    for cell in lean.cells.iter_mut().filter(|cell| cell.items > 1) {
-        cell.starts.iter_mut().for_each(|start| start.histogram.clear());
-    }
-    let leanest = packed(&serde_json::to_vec(&lean)?)?;
-    let fits = leanest.len() <= MOST_RECORD_BYTES;
-    let left = if fits { "visits, and histograms of cells with n above 1" } else { "the whole record" };
-    Ok((fits.then_some(leanest), Some(left.to_owned())))
-}
-
 /// The libraries as they travel: packed they are 275 kB smaller. Packed once, because a run renders after every start.
 fn libraries() -> Result<[String; 2], RenderError> {
     static PACKED: OnceLock<[String; 2]> = OnceLock::new();
@@ -123,11 +101,4 @@ fn libraries() -> Result<[String; 2], RenderError> {
     }
     let both = [packed(D3.as_bytes())?, packed(PLOT.as_bytes())?];
     Ok(PACKED.get_or_init(|| both).clone())
-}
-
-/// Zlib and base64: what a browser unpacks by itself.
-fn packed(bytes: &[u8]) -> Result<String, RenderError> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).map_err(RenderError::Packing)?;
-    Ok(STANDARD.encode(encoder.finish().map_err(RenderError::Packing)?))
 }

@@ -1,14 +1,20 @@
 //! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from the record is
 //! escaped, so that it can be neither markup nor a table cell.
 
+mod model;
+
 use crate::cells::CellFigures;
 use crate::contrasts::{self, Rebuilt};
+use crate::controls;
 use crate::findings;
+use crate::placements::{self, Placed};
+use crate::precision;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
 use crate::tables;
-use crate::terminal::{clean, limits};
+use crate::tail::NO_INTERVAL;
+use crate::terminal::{MOST_MISSED, clean, limits};
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
 use crate::variants::{self, Variant};
@@ -16,16 +22,17 @@ use crate::variants::{self, Variant};
 /// Lines in all, at most.
 const MOST_LINES: usize = 60;
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
-const MOST_ROWS: usize = 15;
-const MOST_REASONS: usize = 7;
-const MOST_ABSENT: usize = 6;
-const MOST_PAIRS: usize = 6;
+const MOST_ROWS: usize = 12;
+const MOST_REASONS: usize = 5;
+const MOST_ABSENT: usize = 3;
+const MOST_PAIRS: usize = 3;
 
 /// Writes the report.
 pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     let trust = trust::grade(summary.record);
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
     lines.push(format!("{}, trust **{}**", limits(summary), trust.grade));
+    lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
     lines.push(String::new());
     lines.extend(
         trust.reasons.iter().take(MOST_REASONS).map(|r| format!("- {}: {}", r.grade, escaped(&r.text))),
@@ -33,12 +40,19 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     lines.extend(findings::findings(summary).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
         lines.push(String::new());
-        table(&mut lines, scene, summary.record.progress.starts_done);
+        table(&mut lines, scene, summary);
+        footnotes(&mut lines, scene, summary);
         // A run against another build asks its lanes in turns with that build, not with each other; there is room for one.
         match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
             true => two_builds(&mut lines, summary, trust.grade),
             false => one_change(&mut lines, scene, summary),
         }
+        if trust.grade < Grade::DoNotUse {
+            placed(&mut lines, summary);
+        }
+    }
+    if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
+        model::render(&mut lines, scene, summary);
     }
     if !summary.absent.is_empty() {
         lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
@@ -53,7 +67,8 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     lines.join("\n") + "\n"
 }
 
-fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
+fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let done = summary.record.progress.starts_done;
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
@@ -61,15 +76,19 @@ fn table(lines: &mut Vec<String>, scene: &Scene, done: u32) {
         "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per call | toll |"
     ));
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
-    lines.extend(scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done)));
+    lines.extend(
+        scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done, &summary.marks(row.lane))),
+    );
     more(lines, scene.rows.len(), MOST_ROWS);
 }
 
 /// As many rows as there is room for, at the end; the report has all.
 fn stages(lines: &mut Vec<String>, summary: &Summary) {
+    // Blank line, title, blank line, the two lines of a heading; a line on what is left out and the report's name, each with a blank line.
+    const AROUND: usize = 5 + 2 + 2;
     let Some(table) = tables::stages(summary) else { return };
-    // Title, heading, the line on what is left out and the report's name, with their blank lines.
-    let room = MOST_LINES.saturating_sub(lines.len() + 10);
+    let written: usize = lines.iter().map(|line| 1 + line.matches('\n').count()).sum();
+    let room = MOST_LINES.saturating_sub(written + AROUND);
     if room == 0 {
         return;
     }
@@ -85,6 +104,21 @@ fn stages(lines: &mut Vec<String>, summary: &Summary) {
     };
     lines.extend(table.rows.iter().take(room).map(row));
     more(lines, table.rows.len(), room);
+}
+
+/// What the table cannot say, as one paragraph.
+fn footnotes(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
+    let harness = scene.harness().map(|row| {
+        let name = &row.lane.short;
+        format!("CPU is that of both sides; that of {name} is subtracted from other callers in its language.")
+    });
+    let short = short.then(|| format!("A p99 alone has {NO_INTERVAL}."));
+    let marked = summary.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));
+    let all: Vec<String> = marked.chain(short).chain(harness).chain(controls::sentences(summary)).collect();
+    if !all.is_empty() {
+        lines.extend([String::new(), escaped(&all.join(" "))]);
+    }
 }
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
@@ -107,6 +141,19 @@ fn two_builds(lines: &mut Vec<String>, summary: &Summary, grade: Grade) {
     }
 }
 
+/// In one line, however many lanes there are.
+fn placed(lines: &mut Vec<String>, summary: &Summary) {
+    let lanes = placements::of(summary.record);
+    let said = |one: &Placed| format!("{} {} ({})", escaped(one.lane), one.ratio(), one.verdict());
+    let shown: Vec<String> = lanes.iter().take(MOST_ROWS).map(said).collect();
+    if !shown.is_empty() {
+        let title =
+            "A single call with both sides on one core, as long as with free placement, asked in turns";
+        let rest = if lanes.len() > MOST_ROWS { ", and more in the report" } else { "" };
+        lines.extend([String::new(), format!("{title}: {}{rest}.", shown.join(", "))]);
+    }
+}
+
 fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
     if !said.is_empty() {
         lines.extend([String::new(), title.to_owned(), String::new()]);
@@ -115,7 +162,7 @@ fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
     }
 }
 
-fn line(row: &Row, largest: Option<u32>, done: u32) -> String {
+fn line(row: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
     let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
     let counted = |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
         Some(restarts) => format!("{text}, {restarts}"),
@@ -123,7 +170,7 @@ fn line(row: &Row, largest: Option<u32>, done: u32) -> String {
     };
     let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let cells = [
-        format!("{} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
+        format!("{}{marks} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
         row.place().unwrap_or_default(),
         counted(row.single.as_ref(), shown(row.single.as_ref().map(|c| &c.p50))),
         counted(batch, shown(batch.map(|c| &c.item))),

@@ -2,17 +2,21 @@
 
 mod figures;
 mod method;
+mod model;
 mod rows;
 
+use crate::charts;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
+use crate::placements::{self, Placed};
 use crate::summary::{self, Absent, Scene, Summary};
 use crate::tables;
 use crate::trust::{self, Grade};
-use crate::units::{ABSENT, count, times_with_interval};
+use crate::units::{ABSENT, count, time, times_with_interval};
 use crate::variants::{self, Variant};
 pub(crate) use figures::{Figure, Table};
 pub(crate) use method::Method;
+pub(crate) use model::CostModel;
 pub(crate) use rows::{Columns, LaneRow};
 
 /// Everything on the page.
@@ -30,15 +34,22 @@ pub(crate) struct Page {
     pub(crate) scene: String,
     pub(crate) columns: Columns,
     pub(crate) rows: Vec<LaneRow>,
+    /// What the marks in the rows mean.
+    pub(crate) footnotes: Vec<(String, String)>,
     /// Lane, the lane from which it differs in one thing, a single call, a batch.
     pub(crate) variants: Vec<[String; 4]>,
     /// The other build, where there is one, and of each lane: name, a single call, what that means.
     pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
+    /// Of each lane in two placements: name, a call free, on one core, the ratio, what that means.
+    pub(crate) placed: Vec<[String; 5]>,
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
+    pub(crate) model: Option<CostModel>,
     pub(crate) tail: Vec<Figure>,
     pub(crate) parts: Parts,
+    /// What was measured and has no chart here.
+    pub(crate) undrawn: Vec<String>,
     pub(crate) method: Method,
 }
 
@@ -72,7 +83,7 @@ impl Parts {
 }
 
 impl Page {
-    pub(crate) fn of(summary: &Summary, left_out: Option<String>) -> Self {
+    pub(crate) fn of(summary: &Summary) -> Self {
         let record = summary.record;
         let trust = trust::grade(record);
         let done = restarts(summary);
@@ -96,19 +107,26 @@ impl Page {
             findings: findings::findings(summary),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
             columns: Columns::of(summary.main()),
-            rows: summary.main().map_or_else(Vec::new, |s| {
-                s.rows.iter().map(|r| LaneRow::of(r, s, record.progress.starts_done)).collect()
-            }),
+            rows: summary
+                .main()
+                .map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s, summary)).collect()),
+            footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(summary, s)),
             variants: summary
                 .main()
                 .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
             rebuilt: rebuilt(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            placed: match trust.grade < Grade::DoNotUse {
+                true => placements::of(record).iter().map(placed).collect(),
+                false => Vec::new(),
+            },
             absent: summary.absent.clone(),
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
+            model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
             tail: figures::of_all(summary, figures::tail),
             parts: Parts::of(summary),
-            method: Method::of(summary, left_out),
+            undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),
+            method: Method::of(summary),
         }
     }
 
@@ -121,6 +139,10 @@ impl Page {
     pub(crate) fn has_harness_row(&self) -> bool {
         self.rows.iter().any(|row| row.harness)
     }
+}
+
+fn footnotes(summary: &Summary, scene: &Scene) -> Vec<(String, String)> {
+    summary.footnotes(scene).into_iter().map(|(mark, text)| (mark, text.to_owned())).collect()
 }
 
 /// What one change takes, as a row.
@@ -138,6 +160,11 @@ fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
     };
     let other = contrasts::other_build(summary.record);
     (!lanes.is_empty()).then(|| (other, lanes.iter().map(row).collect()))
+}
+
+/// A lane in two placements, as a row.
+fn placed(one: &Placed) -> [String; 5] {
+    [one.lane.to_owned(), time(one.free_ns), time(one.same_ns), one.ratio(), one.verdict().to_owned()]
 }
 
 /// A scene in words.

@@ -5,11 +5,17 @@
 //! environment value or credential belongs in a record.
 
 mod contrast;
+mod controls;
 mod lane;
+mod noise;
+mod precision;
 mod stages;
 
 pub use contrast::{Contrast, ContrastStart};
+pub use controls::{Controls, Settling, Uninterrupted};
 pub use lane::{Lane, Properties, Setting, equal};
+pub use noise::Noise;
+pub use precision::{PilotLane, Precision};
 use serde::{Deserialize, Serialize};
 pub use stages::{
     Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart, RungStart,
@@ -65,6 +71,9 @@ pub struct Record {
     /// Limits of this machine.
     #[serde(default)]
     pub floors: Vec<Floor>,
+    /// What interleaving does to a call.
+    #[serde(default)]
+    pub controls: Option<Controls>,
     /// Every visit in the order in which they were made.
     pub visits: Vec<Visit>,
     /// The cold path of each lane and start.
@@ -82,19 +91,29 @@ pub struct Build {
     pub profile: String,
     /// The compiler, as `rustc 1.95.0`.
     pub compiler: String,
+    /// What was changed in the sources before this build was made of them, as `tonic 0.14.9 -> 0.14.5`.
+    #[serde(default)]
+    pub changed: Option<String>,
+    /// A handicap that was compiled in, as `uds=200` (ns more for a single call): such a build is there to be found out.
+    #[serde(default)]
+    pub handicap: Option<String>,
 }
 
 impl Build {
-    /// In words, as `tollgate 0.1.0, release build, rustc 1.95.0`.
+    /// In words, as `tollgate 0.1.0, release build, rustc 1.95.0, with tonic 0.14.9 -> 0.14.5`.
     pub fn text(&self) -> String {
-        format!("tollgate {}, {} build, {}", self.version, self.profile, self.compiler)
+        let changed = self.changed.as_ref().map_or_else(String::new, |what| format!(", with {what}"));
+        let handicap = self.handicap.as_ref();
+        let handicap =
+            handicap.map_or_else(String::new, |ns| format!(", with a handicap compiled in ({ns} ns)"));
+        format!("tollgate {}, {} build, {}{changed}{handicap}", self.version, self.profile, self.compiler)
     }
 }
 
 /// What was planned.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Plan {
-    /// `default`, `quick`, `first look` or `custom`.
+    /// `default`, `quick`, `thorough`, `first look` or `custom`.
     pub name: String,
     /// Full names of the lanes to be measured.
     pub lanes: Vec<String>,
@@ -110,12 +129,21 @@ pub struct Plan {
     pub engines: Vec<String>,
     /// Fresh starts of every driver and callee.
     pub starts: u32,
-    /// Blocks in a start; in each, every cell is visited.
+    /// Blocks in a start; in each, every cell is visited. With `precision`: in a start after the pilot.
     pub blocks: u32,
-    /// Time to be spent inside visits, all starts together, seconds.
+    /// Time to be spent measuring, all starts together, seconds. With `precision`: time of the whole run, at most.
     pub budget_s: f64,
+    /// The precision that was asked for.
+    #[serde(default)]
+    pub precision: Option<Precision>,
+    /// `fixed` where each cell's visits were made one after another, lane by lane: the control of interleaving.
+    #[serde(default)]
+    pub order: Option<String>,
     /// The longest a call may take, ms.
     pub deadline_ms: u64,
+    /// Time that the user's own callee works for an item, ns, where it was given: what the choice of a lane means for it is said.
+    #[serde(default)]
+    pub service_time_ns: Option<u64>,
 }
 
 /// What was asked, so that records over different data are not compared in silence.
@@ -167,6 +195,13 @@ pub struct Environment {
     pub clock_source: Option<String>,
     /// Median cost of one clock read, ns.
     pub clock_read_ns: f64,
+    /// The smallest step of the clock that was seen between two reads, ns.
+    #[serde(default)]
+    pub clock_step_ns: Option<f64>,
+    /// Cores that other processes kept busy while visits were made, on average; from the kernel's ticks, so that short-lived
+    /// processes count too.
+    #[serde(default)]
+    pub others_cores: Option<f64>,
     /// CPU frequency governor.
     pub governor: Option<String>,
     /// One-minute load average when the run began.
@@ -258,8 +293,16 @@ pub struct Visit {
     pub mean_ns: Option<f64>,
     /// Median time of one action, ns; absent without a sample.
     pub p50_ns: Option<f64>,
-    /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor).
+    /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor), `others` (other processes kept a core busy),
+    /// `throttled` (a core was slowed down because of heat).
     pub flags: Vec<String>,
+    /// What the machine did meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise: Option<Noise>,
+    /// The `order` of the disturbed visit that this one repeats. If this one was not disturbed, it stands in the figures in the
+    /// other's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<u32>,
 }
 
 /// The cold path of a lane in one start.

@@ -18,6 +18,10 @@ pub enum Format {
     Json,
     /// One line for each cell and start.
     Csv,
+    /// The cost model, with the curve of each start.
+    ModelJson,
+    /// The cost model, one line for each lane and mode.
+    ModelCsv,
 }
 
 impl FromStr for Format {
@@ -30,6 +34,8 @@ impl FromStr for Format {
             "markdown" => Ok(Self::Markdown),
             "json" => Ok(Self::Json),
             "csv" => Ok(Self::Csv),
+            "model-json" => Ok(Self::ModelJson),
+            "model-csv" => Ok(Self::ModelCsv),
             _ => Err(RenderError::UnknownFormat(name.to_owned())),
         }
     }
@@ -63,7 +69,10 @@ impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownFormat(name) => {
-                write!(f, "no format is called {name:?}: use html, human, markdown, json or csv")
+                write!(
+                    f,
+                    "no format is called {name:?}: use html, human, markdown, json, csv, model-json or model-csv"
+                )
             }
             Self::Json(cause) => write!(f, "the record cannot be written as JSON: {cause}"),
             Self::Template(cause) => write!(f, "the report cannot be put together: {cause}"),
@@ -85,6 +94,10 @@ pub fn render(record: &Record, format: Format, options: &RenderOptions) -> Resul
     match format {
         Format::Json => Ok(serde_json::to_string_pretty(record)? + "\n"),
         Format::Csv => Ok(crate::csv::render(record)),
+        Format::ModelJson => {
+            Ok(serde_json::to_string_pretty(&crate::model::export::json(&Summary::of(record)))? + "\n")
+        }
+        Format::ModelCsv => Ok(crate::model::export::csv(&Summary::of(record))),
         Format::Html => crate::html::render(&Summary::of(record)),
         Format::Human => Ok(crate::terminal::render(&Summary::of(record), options)),
         Format::Markdown => Ok(crate::markdown::render(&Summary::of(record), options)),

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
-use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
+use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, Normal, StudentsT};
 use std::fmt;
 
 /// Shortest time a histogram holds, ns.
@@ -97,6 +97,13 @@ pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
     Some(2.0 * t.cdf(-(mean / error).abs()))
 }
 
+/// One-sided p-value of "the true mean of these start-level values is at most this much"; needs two starts.
+pub fn p_value_of_at_most(values: &[f64], limit: f64) -> Option<f64> {
+    let beyond: Vec<f64> = values.iter().map(|value| value - limit).collect();
+    let two_sided = p_value_of_zero(&beyond)?;
+    Some(if beyond.iter().sum::<f64>() > 0.0 { two_sided / 2.0 } else { 1.0 - two_sided / 2.0 })
+}
+
 /// The difference of two means of values that have nothing in common: variances and numbers of values may differ
 /// (Welch, "The generalization of Student's problem when several different population variances are involved", 1947).
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +164,11 @@ impl Welch {
 pub fn t_quantile(starts: usize, confidence: f64) -> f64 {
     let freedom = starts.saturating_sub(1).max(1) as f64;
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)))
+}
+
+/// The one-sided quantile of the normal distribution.
+pub fn normal_quantile(share: f64) -> f64 {
+    Normal::standard().inverse_cdf(share)
 }
 
 /// The exact interval of a share: `hits` of `tried` (Clopper and Pearson 1934), as (low, high), 0 to 1.

@@ -2,6 +2,7 @@
 //! absent with its reason (`absent`). It writes no text for people; findings and renderings do.
 
 pub use crate::absent::Absent;
+use crate::canaries::{self, Canary};
 use crate::cells::{CONFIDENCE, CellFigures, StartFigures};
 use crate::compare::{self, Rank, StartValue};
 use crate::record::{Cell, Lane, Record, Workload};
@@ -19,6 +20,8 @@ pub struct Summary<'a> {
     pub scenes: Vec<Scene<'a>>,
     /// Lanes and cells that are not here, or not whole.
     pub absent: Vec<Absent>,
+    /// What spoils figures, and whose.
+    pub canaries: Vec<Canary>,
 }
 
 /// Figures for one engine and one reply size: only these may be compared with each other.
@@ -51,7 +54,8 @@ pub struct Row<'a> {
     pub rank: Option<Rank>,
 }
 
-/// CPU time for one call, ns. Where the run has a lane that answers nothing, its caller's CPU is subtracted.
+/// CPU time for one call, ns. Where the run has a lane that answers nothing, its caller's CPU is subtracted from that of other
+/// callers in its language; the record keeps what was read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cpu {
     /// The calling process.
@@ -67,11 +71,23 @@ impl<'a> Summary<'a> {
     pub fn of(record: &'a Record) -> Self {
         let mut lanes: Vec<&Lane> = record.lanes.iter().collect();
         lanes.sort_by(|a, b| b.looseness.cmp(&a.looseness).then_with(|| a.name.cmp(&b.name)));
-        let mut summary = Self { record, lanes, scenes: Vec::new(), absent: Vec::new() };
+        let mut summary =
+            Self { record, lanes, scenes: Vec::new(), absent: Vec::new(), canaries: canaries::of(record) };
         summary.scenes = scenes_of(record).into_iter().map(|s| summary.scene(s)).collect();
         summary.scenes.retain(|scene| !scene.rows.is_empty());
         summary.absent = crate::absent::of(&summary.lanes, record);
         summary
+    }
+
+    /// Marks beside the row of a lane, one for each canary that concerns it.
+    pub fn marks(&self, lane: &Lane) -> String {
+        canaries::marks(&self.canaries, &lane.name)
+    }
+
+    /// What the marks of a scene's rows mean: mark and sentence.
+    pub fn footnotes(&self, scene: &Scene) -> Vec<(String, &str)> {
+        let lanes: Vec<&str> = scene.rows.iter().map(|row| row.lane.name.as_str()).collect();
+        canaries::footnotes(&self.canaries, &lanes)
     }
 
     /// The scene of the main table: engine `stub` where it was measured, and the plan's first reply size.
@@ -115,10 +131,15 @@ impl<'a> Scene<'a> {
         let whole = |row: Option<&Row>| row.is_none_or(Row::whole);
         let (baseline_whole, harness_whole) = (whole(self.baseline()), whole(self.harness()));
         let harness = self.harness().map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
+        let language = self.harness().map(|row| row.lane.caller.as_str());
         self.rank();
         let baseline_name = self.baseline().map(|row| row.lane.name.as_str());
         for row in &mut self.rows {
-            row.cpu = row.cpu_less(&harness, harness_whole && row.whole());
+            // The driver of another language has a loop of its own, which this run does not measure.
+            row.cpu = match language == Some(row.lane.caller.as_str()) {
+                true => row.cpu_less(&harness, harness_whole && row.whole()),
+                false => row.cpu_less(&[], row.whole()),
+            };
             if self.engine == "stub" && row.lane.answers && Some(row.lane.name.as_str()) != baseline_name {
                 let toll = difference(&row.single_starts(|s| Some(s.item_ns)), &baseline);
                 row.toll = toll.map(|t| t.only_if(baseline_whole && row.whole()));
@@ -169,6 +190,11 @@ impl<'a> Row<'a> {
     /// A percentile of a single call, closed loop.
     pub fn percentile(&self, quantile: f64) -> Percentile {
         self.tail.as_ref().map_err(|why| *why)?.percentile(quantile)
+    }
+
+    /// True where a percentile is shown without an interval, because some start has too few samples of its own.
+    pub fn lacks_interval(&self, quantile: f64) -> bool {
+        self.tail.as_ref().is_ok_and(|tail| tail.lacks_interval(quantile))
     }
 
     /// False where every start of the single call was cut short: its figures have no interval.

@@ -1,14 +1,14 @@
-//! The tail of one cell: percentiles from merged histograms, shown only where the sample supports them.
+//! The tail of one cell: percentiles from merged histograms, shown only where the sample supports them, and with an interval only
+//! where each start does.
 //! Closed loop only: one caller that waits for each answer. It says nothing about latency under load.
 
-use crate::cells;
+use crate::cells::{self, CONFIDENCE};
+use crate::order;
 use crate::record::Cell;
 use crate::stats::{self, Estimate, Interval};
+use crate::steps::Steps;
 use hdrhistogram::Histogram;
 use std::fmt;
-
-/// Two-sided 95 % quantile of the normal distribution, for order statistics of large samples.
-const NORMAL_95: f64 = 1.959_964;
 
 /// Why a percentile is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +31,17 @@ impl fmt::Display for Unobservable {
     }
 }
 
+/// Why a percentile has no interval although there are several starts.
+pub(crate) const NO_INTERVAL: &str = "no interval: in some restart fewer than ten calls lie beyond it";
+
 /// A percentile with its interval, or why there is none.
 pub type Percentile = Result<Estimate, Unobservable>;
 
 /// The merged distribution of a cell, and that of each start.
 #[derive(Clone, Debug)]
 pub struct Tail {
-    all: Histogram<u64>,
-    starts: Vec<Histogram<u64>>,
+    all: Steps,
+    starts: Vec<Steps>,
     /// False where every start was cut short: then there is no interval.
     whole: bool,
 }
@@ -51,9 +54,16 @@ impl Tail {
             return Err(Unobservable::Grouped(grouped.group));
         }
         let read = |text: &str| stats::histogram_from_base64(text).map_err(|_| Unobservable::NoSample);
-        let starts = chosen.iter().map(|s| read(&s.histogram)).collect::<Result<Vec<_>, _>>()?;
+        Self::of_starts(chosen.iter().map(|s| read(&s.histogram)).collect::<Result<_, _>>()?, whole)
+    }
+
+    /// From one histogram of calls for each start; `whole` is false where every start was cut short.
+    pub fn of_starts(starts: Vec<Histogram<u64>>, whole: bool) -> Result<Self, Unobservable> {
         let all = stats::sum_of(&starts).map_err(|_| Unobservable::NoSample)?;
-        if all.is_empty() { Err(Unobservable::NoSample) } else { Ok(Self { all, starts, whole }) }
+        if all.is_empty() {
+            return Err(Unobservable::NoSample);
+        }
+        Ok(Self { all: Steps::of(&all), starts: starts.iter().map(Steps::of).collect(), whole })
     }
 
     /// Samples of all starts that count.
@@ -61,19 +71,38 @@ impl Tail {
         self.all.len()
     }
 
-    /// A quantile (0.99 for p99) with the wider of two intervals: order statistics, and start-level t on logs.
+    /// A quantile (0.99 for p99) with the wider of two intervals: order statistics, and start-level t on logs. No interval
+    /// where some start has fewer than ten samples beyond it: its own percentile would be a guess, and leaving that start
+    /// out would choose starts by their speed, since slow ones have fewer samples.
     pub fn percentile(&self, quantile: f64) -> Percentile {
         if !stats::supports(self.all.len(), quantile) {
             return Err(Unobservable::TooFew(self.all.len()));
         }
         let value = self.all.value_at_quantile(quantile) as f64;
-        let per_start: Vec<f64> = (self.starts.iter())
-            .filter(|h| stats::supports(h.len(), quantile))
-            .map(|h| h.value_at_quantile(quantile) as f64)
-            .collect();
-        let across = stats::log_mean_of_starts(&per_start, 0.95).and_then(|e| e.interval);
-        let interval = wider(self.order_statistics(quantile), across, value);
-        Ok(Estimate { value, interval, starts: self.starts.len() }.only_if(self.whole))
+        let interval = self.interval(quantile, value).filter(|_| self.whole);
+        Ok(Estimate { value, interval, starts: self.starts.len() })
+    }
+
+    fn interval(&self, quantile: f64, value: f64) -> Option<Interval> {
+        if !self.each_start_supports(quantile) {
+            return None;
+        }
+        let of_starts: Vec<f64> = self.starts.iter().map(|h| h.value_at_quantile(quantile) as f64).collect();
+        let across = stats::log_mean_of_starts(&of_starts, CONFIDENCE)?.interval?;
+        Some(wider(order::interval(&self.all, quantile, CONFIDENCE)?, across, value))
+    }
+
+    /// False where the percentile of a start by itself is not observable.
+    fn each_start_supports(&self, quantile: f64) -> bool {
+        self.starts.iter().all(|start| stats::supports(start.len(), quantile))
+    }
+
+    /// True where the percentile is shown, and without an interval because some start has too few samples of its own.
+    pub fn lacks_interval(&self, quantile: f64) -> bool {
+        self.whole
+            && self.starts.len() > 1
+            && stats::supports(self.all.len(), quantile)
+            && !self.each_start_supports(quantile)
     }
 
     /// The largest number of nines this sample supports: 2 means p99.
@@ -85,19 +114,11 @@ impl Tail {
     pub fn at_nines(&self, nines: f64) -> f64 {
         self.all.value_at_quantile(1.0 - 10f64.powf(-nines)) as f64
     }
-
-    fn order_statistics(&self, quantile: f64) -> Interval {
-        let n = self.all.len() as f64;
-        let half = NORMAL_95 * (quantile * (1.0 - quantile) / n).sqrt();
-        let at = |q: f64| self.all.value_at_quantile(q.clamp(0.0, 1.0)) as f64;
-        Interval { low: at(quantile - half), high: at(quantile + half) }
-    }
 }
 
-/// The wider of the two on a log axis, stretched where needed so that it holds the value. One start gives none.
-fn wider(order: Interval, across: Option<Interval>, value: f64) -> Option<Interval> {
-    let across = across?;
+/// The wider of the two on a log axis, stretched where needed so that it holds the value.
+fn wider(order: Interval, across: Interval, value: f64) -> Interval {
     let width = |i: Interval| (i.high / i.low.max(f64::MIN_POSITIVE)).ln();
     let chosen = if width(across) > width(order) { across } else { order };
-    Some(Interval { low: chosen.low.min(value), high: chosen.high.max(value) })
+    Interval { low: chosen.low.min(value), high: chosen.high.max(value) }
 }

@@ -1,14 +1,20 @@
 //! The report for a terminal: one table that a person reads at a glance, then what batching buys, what is doubtful and
 //! what is missing. At most 100 columns. Text from the record is stripped of control characters.
 
+mod model;
+
 use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
+use crate::controls;
 use crate::findings;
 use crate::page::Table;
+use crate::placements;
+use crate::precision;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{self, Row, Scene, Summary};
 use crate::tables;
+use crate::tail::NO_INTERVAL;
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, time_with_error, times_with_interval};
 use crate::variants;
@@ -18,15 +24,22 @@ pub(crate) const COLUMNS: usize = 100;
 /// Widths: lane, rank, per call, per item, p99, CPU, bytes, toll.
 const WIDTHS: [usize; 8] = [13, 3, 13, 13, 13, 13, 10, 13];
 
+/// Lanes that are named where they missed a wanted precision.
+pub(crate) const MOST_MISSED: usize = 4;
+
 /// Writes the report.
 pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     let mut out = Screen { text: String::new(), colour: options.colour };
     let trust = trust::grade(summary.record);
     out.title("What each boundary costs on this machine");
     out.wrapped("", &format!("{}, trust {}", limits(summary), trust.grade));
+    precision::reached(summary.record)
+        .iter()
+        .for_each(|reached| out.wrapped("", &reached.words(MOST_MISSED)));
     if let Some(scene) = summary.main() {
-        table(&mut out, scene);
+        table(&mut out, scene, summary);
         made_of(&mut out, scene, summary.record.progress.starts_done);
+        controls::sentences(summary).iter().for_each(|sentence| out.wrapped("", sentence));
     }
     out.title("Findings");
     for finding in findings::findings(summary) {
@@ -34,8 +47,10 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     }
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
+        model::render(&mut out, scene, summary);
         parts(&mut out, summary);
         one_change(&mut out, scene, summary);
+        placed(&mut out, summary);
         two_builds(&mut out, summary);
     }
     if trust.grade > Grade::Ok || !summary.record.notes.is_empty() {
@@ -74,7 +89,7 @@ fn about(note: &crate::record::Note) -> String {
     format!("{lane}{}", note.text)
 }
 
-fn table(out: &mut Screen, scene: &Scene) {
+fn table(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let base = scene.baseline().map_or("in-process", |r| r.lane.short.as_str());
@@ -83,7 +98,7 @@ fn table(out: &mut Screen, scene: &Scene) {
     out.row(&["lane", "", "p50", &batch, "closed loop", "both sides", "out/back", &format!("over {base}")]);
     out.text.push_str(&format!("{}\n", "─".repeat(COLUMNS)));
     for row in &scene.rows {
-        let name = clean(&row.lane.short);
+        let name = [clean(&row.lane.short), summary.marks(row.lane)].join(" ").trim_end().to_owned();
         let inline = name.chars().count() <= WIDTHS[0];
         if !inline {
             out.wrapped("", &name);
@@ -91,6 +106,9 @@ fn table(out: &mut Screen, scene: &Scene) {
         let mut cells = figures(row, largest);
         cells[0] = if inline { name } else { String::new() };
         out.row(&cells.each_ref().map(String::as_str));
+    }
+    for (mark, text) in summary.footnotes(scene) {
+        out.wrapped(&format!("{mark} "), text);
     }
 }
 
@@ -123,7 +141,7 @@ fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
     for row in &scene.rows {
         let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
             (false, _) => {
-                "answers nothing: the harness itself; its CPU is subtracted from all other callers'"
+                "answers nothing: the harness itself; its CPU is subtracted from that of other callers in its language"
             }
             (true, "") => continue,
             (true, made_of) => made_of,
@@ -143,6 +161,9 @@ fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
             "",
             "L ranks lanes with a bare client, T lanes tuned as their libraries advise: apart from the rest.",
         );
+    }
+    if scene.rows.iter().any(|row| row.lacks_interval(0.99)) {
+        out.wrapped("", &format!("A p99 without ± has {NO_INTERVAL}."));
     }
     out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank. Ratios below carry the 99 % interval.");
 }
@@ -187,6 +208,15 @@ fn two_builds(out: &mut Screen, summary: &Summary) {
         let ratio = times_with_interval(&one.comparison.ratio);
         out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.lane, one.words()));
     }
+}
+
+fn placed(out: &mut Screen, summary: &Summary) {
+    let lanes = placements::of(summary.record);
+    if lanes.is_empty() {
+        return;
+    }
+    out.title("What placement does (a single call, asked in turns)");
+    lanes.iter().for_each(|lane| out.wrapped("- ", &format!("{}: {}", lane.lane, lane.words())));
 }
 
 fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {
@@ -287,18 +317,19 @@ impl Screen {
 
     /// Breaks between words, and within a word only where it is wider than the line.
     fn wrapped(&mut self, bullet: &str, text: &str) {
-        let indent = " ".repeat(bullet.len());
+        let bullet_width = bullet.chars().count();
+        let indent = " ".repeat(bullet_width);
         let mut line = bullet.to_owned();
-        let mut width = bullet.len();
+        let mut width = bullet_width;
         for word in clean(text).split_whitespace().flat_map(pieces) {
             let long = word.chars().count();
-            if width > bullet.len() && width + 1 + long > COLUMNS {
+            if width > bullet_width && width + 1 + long > COLUMNS {
                 self.text.push_str(&line);
                 self.text.push('\n');
                 line = indent.clone();
                 width = indent.len();
             }
-            if width > bullet.len() {
+            if width > bullet_width {
                 line.push(' ');
                 width += 1;
             }

@@ -1,6 +1,7 @@
-//! How far a record can be trusted, with the reasons. It grades; it hides no figure.
-//! Little's law and steady state are not in the record yet, so they are not judged yet.
+//! How far a record can be trusted, with the reasons; `canaries` finds those that spoil figures of some lanes. It grades; it hides
+//! no figure. Little's law is not in the record yet, so it is not judged yet.
 
+use crate::canaries;
 use crate::cells;
 use crate::compare::DETECTION;
 use crate::contrasts;
@@ -51,11 +52,6 @@ pub struct Trust {
 const STARTS_ENOUGH: u32 = 5;
 /// Most CPU time a hypervisor may take, as a share.
 const STEAL_SHARE: f64 = 0.01;
-/// Medians in this range are Nagle with delayed acknowledgement until proved otherwise, ns.
-const NAGLE_NS: std::ops::RangeInclusive<f64> = 38e6..=46e6;
-
-/// Items of a call that cannot take 40 ms by itself.
-const SMALL_BATCH: u32 = 16;
 /// What happens by chance less often than this is not put down to chance.
 const CHANCE: f64 = 0.01;
 
@@ -70,7 +66,7 @@ pub fn grade(record: &Record) -> Trust {
     gaps(record, &mut say);
     endpoints(record, &mut say);
     machine(record, &mut say);
-    nagle(record, &mut say);
+    canaries::of(record).into_iter().for_each(|canary| say(Grade::Caution, canary.text));
     reasons.sort_by_key(|r| std::cmp::Reverse(r.grade));
     Trust { grade: reasons.first().map_or(Grade::Ok, |r| r.grade), reasons }
 }
@@ -184,8 +180,18 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
         say(Grade::Caution, format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."));
     }
-    if record.tollgate.profile == "debug" {
-        say(Grade::Caution, "A debug build measured this; build with --release.".to_owned());
+    if record.plan.order.is_some() {
+        let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a difference of lanes.";
+        say(Grade::Caution, text.to_owned());
+    }
+    if let Some(ns) = &record.tollgate.handicap {
+        say(
+            Grade::DoNotUse,
+            format!("A handicap was compiled into this build ({ns} ns a call): build it without."),
+        );
+    }
+    if let Some(ns) = record.against.as_ref().and_then(|build| build.handicap.as_ref()) {
+        say(Grade::Caution, format!("A handicap was compiled into the other build ({ns} ns a call)."));
     }
     if record.progress.interrupted {
         say(Grade::Caution, "The run was interrupted; what was measured until then is shown.".to_owned());
@@ -195,36 +201,11 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
 }
 
 fn machine(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let environment = &record.environment;
-    if let Some(steal) = environment.steal_share.filter(|s| *s > STEAL_SHARE) {
+    if let Some(steal) = record.environment.steal_share.filter(|s| *s > STEAL_SHARE) {
         let percent = steal * 100.0;
         say(
             Grade::Caution,
             format!("The hypervisor took {percent:.1} % of the CPU time; repeat on a quieter machine."),
         );
-    }
-    let cores = environment.logical_cores;
-    if let Some(load) = environment.load_average_1m.filter(|l| *l > f64::from(cores)) {
-        say(
-            Grade::Caution,
-            format!(
-                "The machine was busy when the run began (load {load:.1} on {cores} cores); stop what else runs."
-            ),
-        );
-    }
-}
-
-fn nagle(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    // A large batch may well take as long; whoever has Nagle on has it on small calls too.
-    for cell in record.cells.iter().filter(|cell| cell.mode == "chatty" || cell.items <= SMALL_BATCH) {
-        // A chatty action is many calls; the delay sits in each of them.
-        let calls = if cell.mode == "chatty" { f64::from(cell.items.max(1)) } else { 1.0 };
-        if cell.starts.iter().any(|s| s.p50_ns.is_some_and(|p50| NAGLE_NS.contains(&(p50 / calls)))) {
-            let (lane, what) = (&cell.lane, crate::summary::describe(cell));
-            let text = format!(
-                "{lane} ({what}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; check TCP_NODELAY on both ends."
-            );
-            say(Grade::Caution, text);
-        }
     }
 }

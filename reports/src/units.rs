@@ -67,6 +67,15 @@ fn error_percent(share: f64) -> String {
     }
 }
 
+/// A share as `3 %`, `2.1 %`, `0.35 %`.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let decimals = if percent < 0.995 { 2 } else { usize::from(percent < 99.5) };
+    let written = grouped(percent, decimals);
+    let short = if decimals == 0 { &written } else { written.trim_end_matches('0').trim_end_matches('.') };
+    format!("{short} %")
+}
+
 /// A ratio with its interval, as `3.21 times (3.11 to 3.31)`.
 pub fn times_with_interval(ratio: &Estimate) -> String {
     let decimals = decimals_of(ratio.value);
@@ -114,6 +123,10 @@ fn decimals_of(value: f64) -> usize {
 }
 
 fn grouped(value: f64, decimals: usize) -> String {
+    // No clock runs for so long: a record that says so gets its figure shown, not a line of 300 digits.
+    if value.abs() >= 1e12 {
+        return format!("{value:.2e}");
+    }
     let written = format!("{value:.decimals$}");
     let (sign, digits) = written.strip_prefix('-').map_or(("", written.as_str()), |rest| ("-", rest));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
@@ -148,6 +161,7 @@ mod tests {
             (85_234.0, "85.2 µs"),
             (1_234_567.0, "1.23 ms"),
             (2.5e12, "2,500 s"),
+            (1e300, "1.00e291 s"),
             (-3.2, "-3.20 ns"),
             (f64::NAN, "–"),
         ] {

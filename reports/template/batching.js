@@ -7,10 +7,9 @@ function drawBatching(figure, canvas, scene, width) {
   const values = lines.flatMap((l) => bounds(l.points));
   const axes = { x: d3.extent(lines.flatMap((l) => l.points.map((p) => p.x))), y: timeAxis(values) };
   const narrow = width < 480, most = narrow ? 11 : 18;
-  const longest = d3.max(batched, (l) => Math.min(laneOf(l).short.length, most)) ?? 4;
   const height = Math.round(Math.max(340, batched.length * 18 + 100, Math.min(600, width * 0.55)));
   const svg = batchPlot(narrow ? batched : [...batched, ...chatty], axes,
-    { width, height, marginLeft: narrow ? 52 : 58, marginRight: 22 + longest * 8.2, marginTop: 34, marginBottom: 44 }, narrow ? 3.2 : 4.5);
+    { width, height, marginRight: 20 + widest(batched, most, 13), marginTop: 34, marginBottom: 44 }, narrow ? 3.2 : 4.5);
   endLabels(svg, ends(svg, batched, (l) => shorten(laneOf(l).short, most)), { top: 34, bottom: height - 44 });
   // A narrow chart has no room to name the dashed lines; the small charts below have them.
   if (!narrow) nameChatty(svg, chatty, batched);
@@ -26,18 +25,18 @@ function drawBatching(figure, canvas, scene, width) {
 
 function batchPlot(lines, axes, frame, r, context = []) {
   const small = frame.height < 300;
+  const rows = timeRows(axes.y, frame, small ? 40 : 18, small ? 46 : 52);
   const points = lines.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane, mode: l.mode })));
   const own = (mode) => points.filter((p) => p.mode === mode);
   const sizes = [1, 4, 16, 64, 256, 1024, 4096, 16384].filter((n) => n >= axes.x[0] && n <= axes.x[1]);
   const stroke = literal(colourOf), path = { x: "x", y: "value", z: "lane" };
   return Plot.plot({
-    ...frame,
+    ...frame, marginLeft: rows.marginLeft,
     x: { type: "log", domain: axes.x, label: null },
     y: { type: "log", domain: axes.y.domain, label: null },
     marks: [
       Plot.gridY(axes.y.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
-      Plot.axisY(small ? axes.y.ticks.filter((t) => Math.round(Math.log10(t)) % 3 === 0) : axes.y.ticks,
-        { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
+      Plot.axisY(rows.ticks, { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
       Plot.axisX(frame.width < 420 ? sizes.filter((n, i) => i % 2 === 0) : sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
       small ? null : Plot.text(["time per item (mean)"], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       small ? null : Plot.text(["items per action, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
@@ -91,7 +90,7 @@ function drawPanels(panels, lines, axes) {
     panel.append(title);
     panels.append(panel);
     const width = Math.floor(panel.clientWidth / scale()), height = 210;
-    const svg = batchPlot(own, axes, { width, height, marginLeft: 46, marginRight: 72, marginTop: 10, marginBottom: 30 }, 3.2, others.filter((l) => l.lane !== lane));
+    const svg = batchPlot(own, axes, { width, height, marginRight: 72, marginTop: 10, marginBottom: 30 }, 3.2, others.filter((l) => l.lane !== lane));
     const labels = ends(svg, own, (l) => l.mode, true);
     const batched = own.find((l) => l.mode === "batched");
     labels.forEach((label, i) => {

@@ -18,11 +18,8 @@ function drawCost(figure, canvas, scene, width) {
 
 function costAxis(rows, width, narrow, frame) {
   const axis = timeAxis(rows.flatMap((d) => [...bounds([d]), ...d.starts]));
-  const longest = d3.max(rows, (d) => Math.min(laneOf(d).short.length, 22));
-  const marginLeft = narrow ? 20 : 14 + longest * 8.2;
-  const wholeDecades = axis.ticks.filter((t) => Math.round(Math.log10(t)) % 3 === 0);
-  const every = Math.ceil(axis.ticks.length / 2);
-  const ticks = !narrow ? axis.ticks : axis.ticks.length < 5 ? axis.ticks.filter((t, i) => i % every === 0) : wholeDecades;
+  const marginLeft = narrow ? 20 : 22 + widest(rows, 22, 14);
+  const ticks = roomy(axis.ticks, d3.scaleLog(axis.domain, [0, width - marginLeft - 26]), 52);
   const scale = d3.scaleLog(axis.domain, [0, 1]);
   // Where the figure stands on the side that has room for it.
   const left = (d) => scale(d.value) > 0.62 || scale(d.high ?? d.value) > 0.8, y = (d) => d.lane;

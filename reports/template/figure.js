@@ -15,6 +15,15 @@ const fillOf = (d) => (laneOf(d).filled ? colourOf(d) : "var(--paper)");
 const literal = (value) => ({ value, scale: null });
 const shorten = (name, most) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
 
+const pen = document.createElement("canvas").getContext("2d");
+/** Pixels that a bold text takes in the page's typeface. */
+function widthOf(text, size) {
+  pen.font = `600 ${size}px ${getComputedStyle(document.documentElement).fontFamily}`;
+  return pen.measureText(text).width;
+}
+/** Pixels that the longest of these lanes' names takes. */
+const widest = (lanes, letters, size) => d3.max(lanes, (l) => widthOf(shorten(laneOf(l).short, letters), size)) ?? 0;
+
 function timeTick(ns) {
   const [factor, unit] = ns >= 1e9 ? [1e9, "s"] : ns >= 1e6 ? [1e6, "ms"] : ns >= 1e3 ? [1e3, "µs"] : [1, "ns"];
   return `${+(ns / factor).toPrecision(3)} ${unit}`;
@@ -25,10 +34,25 @@ function timeAxis(values) {
   const low = d3.min(values), high = d3.max(values);
   const narrow = high / low < 60;
   const steps = narrow ? [1, 2, 5] : [1];
-  const grid = d3.range(-3, 14).flatMap((p) => steps.map((s) => s * 10 ** p));
+  const grid = d3.range(-3, 13).flatMap((p) => steps.map((s) => s * 10 ** p));
   const from = d3.max(grid.filter((t) => t <= low)) ?? low, to = d3.min(grid.filter((t) => t >= high)) ?? high;
   const domain = narrow ? [Math.max(from, low / 1.25), Math.min(to, high * 1.25)] : [low / 1.8, high * 1.8];
   return { domain, ticks: grid.filter((t) => t >= domain[0] && t <= domain[1]) };
+}
+
+/** Those ticks whose labels have room: all, or whole steps of ns, µs, ms, s, or one after another with a gap. `at` is in pixels. */
+function roomy(ticks, at, gap) {
+  const fits = (list) => list.every((t, i) => !i || Math.abs(at(t) - at(list[i - 1])) >= gap);
+  const whole = ticks.filter((t) => Math.round(Math.log10(t)) % 3 === 0 && Math.abs(Math.log10(t) % 1) < 1e-9);
+  if (fits(ticks)) return ticks;
+  if (whole.length > 1 && fits(whole)) return whole;
+  return ticks.reduce((kept, t) => (!kept.length || Math.abs(at(t) - at(kept[kept.length - 1])) >= gap ? [...kept, t] : kept), []);
+}
+
+/** Ticks of a vertical axis of time and the margin that their labels need. */
+function timeRows(axis, { height, marginTop, marginBottom }, gap, least) {
+  const ticks = roomy(axis.ticks, d3.scaleLog(axis.domain, [height - marginBottom, marginTop]), gap);
+  return { ticks, marginLeft: Math.max(least, 10 + 7.2 * (d3.max(ticks, (t) => timeTick(t).length) ?? 0)) };
 }
 
 const bounds = (points) => points.flatMap((p) => [p.value, p.low, p.high]).filter((v) => v > 0);

@@ -33,6 +33,16 @@ function themes() {
   name();
 }
 
+/** A link to what is folded opens it: the folds around it, and the section that it is. */
+function reveal() {
+  const target = document.getElementById(location.hash.slice(1));
+  if (!target) return;
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const own = target.querySelector(":scope > details.fold");
+  if (own) own.open = true;
+  target.scrollIntoView({ behavior: "instant" });
+}
+
 async function download() {
   const json = await unpacked(document.getElementById("tollgate-record")).blob();
   const link = document.createElement("a");
@@ -79,11 +89,14 @@ async function start() {
   button.addEventListener("click", download);
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
+  addEventListener("hashchange", reveal);
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);
     await new Promise((next) => setTimeout(next));
   }
+  // What stands above has its height only now.
+  reveal();
   new ResizeObserver(() => drawAll(document)).observe(document.querySelector("main"));
 }
 start();

@@ -1,4 +1,15 @@
 // Section 7: latency against the number of nines, closed loop. A line ends where the sample ends.
+/** Percentiles whose names have room below the axis; the ones that people ask for come first. */
+function named(names, across) {
+  const kept = [];
+  for (const asked of ["p99", "p50", "p99.9", "p90", "p99.99", "p99.999"]) {
+    const name = names.find((n) => n[1] === asked);
+    const apart = (other) => Math.abs(across(name[0]) - across(other[0])) >= 3.8 * (name[1].length + other[1].length) + 8;
+    if (name && kept.every(apart)) kept.push(name);
+  }
+  return kept.map((n) => n[0]).sort(d3.ascending);
+}
+
 function drawTail(figure, canvas, scene, width) {
   const tails = scene.tail;
   if (!tails.length) return canvas.replaceChildren("No lane has an observable tail.");
@@ -8,16 +19,18 @@ function drawTail(figure, canvas, scene, width) {
   const most = Math.max(1, d3.max(path, (p) => p.x));
   const axis = timeAxis([...path.map((p) => p.value), ...bounds(points)]);
   const narrow = width < 480, letters = narrow ? 11 : 18;
-  const longest = d3.max(tails, (t) => Math.min(laneOf(t).short.length, letters));
   const height = Math.round(Math.max(320, tails.length * 18 + 100, Math.min(520, width * 0.48))), stroke = literal(colourOf);
+  const frame = { width, height, marginRight: 20 + widest(tails, letters, 13), marginTop: 34, marginBottom: 44 };
+  const rows = timeRows(axis, frame, 18, 52);
+  const across = d3.scaleLinear([names[0][0], most], [rows.marginLeft, width - frame.marginRight]);
   const svg = Plot.plot({
-    width, height, marginLeft: narrow ? 52 : 58, marginRight: 22 + longest * 8.2, marginTop: 34, marginBottom: 44,
+    ...frame, marginLeft: rows.marginLeft,
     x: { domain: [names[0][0], most], label: null },
     y: { type: "log", domain: axis.domain, label: null },
     marks: [
       Plot.gridY(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
-      Plot.axisY(axis.ticks, { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
-      Plot.axisX(names.filter((n) => n[0] <= most && !(narrow && n[1] === "p90")).map((n) => n[0]), { text: (n) => names.find((m) => m[0] === n)[1], fontSize: 12, tickSize: 3, color: "var(--soft)" }),
+      Plot.axisY(rows.ticks, { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
+      Plot.axisX(named(names.filter((n) => n[0] <= most), across), { text: (n) => names.find((m) => m[0] === n)[1], fontSize: 12, tickSize: 3, color: "var(--soft)" }),
       Plot.text(["one call, closed loop"], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       Plot.text(["rarer calls →"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
       Plot.line(path, { x: "x", y: "value", z: "lane", stroke, strokeWidth: 2 }),

@@ -2,10 +2,13 @@
 
 use super::{
     closed::{self, Measured, Shape},
+    load,
     rungs::{Echo, Stamped, Timing},
     target::Target,
 };
-use api::{CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes};
+use api::{
+    CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, Waiting, WireBytes,
+};
 use quanta::Clock;
 
 /// One lane as the driver sees it.
@@ -15,6 +18,13 @@ pub(crate) trait Caller {
     fn visit_echo(&mut self, timing: &Timing<'_>, payload: &[u8], reply_bytes: usize) -> Measured;
     /// With the means of decode, compute and encode, ns.
     fn visit_stamped(&mut self, timing: &Timing<'_>) -> (Measured, Option<[f64; 3]>);
+    /// Puts a load on connections of its own; there is no connection afterwards.
+    fn load(
+        &mut self,
+        at: &Open<'_>,
+        waiting: Waiting,
+        job: &load::Job<'_>,
+    ) -> Result<load::Measured, CallError>;
     fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome;
     fn ask_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError>;
     fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome;
@@ -25,13 +35,14 @@ pub(crate) trait Caller {
 /// A lane and its connection. After an error that ends the connection there is none, and every call is `Gone`: a late
 /// reply cannot answer the next call, whatever the lane does.
 pub(crate) struct Erased<L: Lane> {
+    make: fn() -> L,
     lane: L,
     connection: Option<L::Conn>,
 }
 
 impl<L: Lane> Erased<L> {
-    pub(crate) fn new(lane: L) -> Self {
-        Self { lane, connection: None }
+    pub(crate) fn new(make: fn() -> L) -> Self {
+        Self { make, lane: make(), connection: None }
     }
 
     fn run<T>(
@@ -86,6 +97,16 @@ impl<L: Lane> Caller for Erased<L> {
         let measured = self.lane.block_on(timing.visit(&mut stamped));
         let means_ns = stamped.means_ns();
         (self.done(measured), means_ns)
+    }
+
+    fn load(
+        &mut self,
+        at: &Open<'_>,
+        waiting: Waiting,
+        job: &load::Job<'_>,
+    ) -> Result<load::Measured, CallError> {
+        self.connection = None;
+        load::run(&mut self.lane, self.make, waiting, at, job)
     }
 
     fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome {

@@ -1,6 +1,6 @@
 //! The closed loop: the only place where calls are timed. One loop for all modes; the mode is chosen once a visit.
 
-use super::target::Target;
+use super::{target::Target, walk::Walk};
 use crate::clock::READS_PER_SAMPLE;
 use api::{CallError, Connection, Mode, Outcome, Reply, Request};
 use hdrhistogram::Histogram;
@@ -37,6 +37,8 @@ pub struct Measured {
     pub samples_ns: Histogram<u64>,
     /// The samples in their order, ns, where a number of them was asked for.
     pub list_ns: Vec<u64>,
+    /// The first samples in their order, lead-in included, ns, 64 at most; none where the group was still being found out.
+    pub first_ns: Option<Vec<u64>>,
     /// Sum of the samples, ns.
     pub elapsed_ns: u64,
     /// Items timed.
@@ -55,6 +57,7 @@ impl Measured {
             group: 1,
             samples_ns: histogram(),
             list_ns: Vec::new(),
+            first_ns: Some(Vec::with_capacity(FIRST_SAMPLES)),
             elapsed_ns: 0,
             items: 0,
             lead_in_items: 0,
@@ -71,8 +74,16 @@ impl Measured {
             if listed {
                 self.list_ns.push(sample_ns);
             }
+            self.keep_first(sample_ns);
             self.samples_ns.saturating_record(sample_ns.max(1));
             self.elapsed_ns += sample_ns;
+        }
+    }
+
+    /// Keeps a sample where it is one of the visit's first.
+    fn keep_first(&mut self, sample_ns: u64) {
+        if let Some(first) = self.first_ns.as_mut().filter(|first| first.len() < FIRST_SAMPLES) {
+            first.push(sample_ns);
         }
     }
 
@@ -190,12 +201,18 @@ impl Loop<'_> {
     ) -> Outcome {
         let mut actions = 0;
         let mut group = Group::new(self.shape, READS_PER_SAMPLE * self.read_ns);
+        let first_group = self.walk.group();
         loop {
             let (start, end) = self.sample(connection, stride, act).await?;
             measured.wrong += self.walk.check_and_go_on();
             measured.lead_in_items += self.walk.sample_items as u64;
             actions += self.walk.group();
-            group.try_on(self.clock.delta_as_nanos(start, end) as f64, &mut self.walk);
+            let sample_ns = self.clock.delta_as_nanos(start, end);
+            measured.keep_first(sample_ns);
+            group.try_on(sample_ns as f64, &mut self.walk);
+            if self.walk.group() != first_group {
+                measured.first_ns = None;
+            }
             let spent = Duration::from_nanos(self.clock.delta_as_nanos(self.begin, end));
             let enough = actions >= self.shape.lead_in_calls || spent >= self.shape.lead_in;
             if group.settled && enough {
@@ -236,6 +253,8 @@ impl Loop<'_> {
     }
 }
 
+/// Samples at the beginning of a visit that are kept in their order: more than a cache takes to be warm again.
+const FIRST_SAMPLES: usize = 64;
 /// Samples kept before they are put into the histogram: those of a long visit of short actions, 8 MiB.
 const KEPT_SAMPLES: usize = 1 << 20;
 /// Samples that must all be long enough before a group is taken: the first of a visit are slow for want of a warm cache.
@@ -284,63 +303,6 @@ fn raw_ticks(clock: &Clock, duration: Duration) -> u64 {
 /// One shape everywhere: 1 ns to 60 s, 3 digits (anchors: histograms cross languages).
 fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(1, 60_000_000_000, 3).expect("the bounds are constants that fit")
-}
-
-/// Where a visit stands in its pool, and the replies it reuses.
-pub(super) struct Walk<'a> {
-    target: &'a Target,
-    replies: Vec<Reply>,
-    items: usize,
-    sample_items: usize,
-    at: usize,
-}
-
-impl<'a> Walk<'a> {
-    pub(super) fn new(target: &'a Target, shape: &Shape) -> Self {
-        let pool = target.requests.len();
-        let most = pool / shape.items;
-        let group = shape.group.unwrap_or(1).clamp(1, most as u32) as usize;
-        let mut walk = Self {
-            target,
-            replies: Vec::new(),
-            items: shape.items,
-            sample_items: group * shape.items,
-            at: 0,
-        };
-        walk.replies.resize_with(walk.sample_items, Reply::default);
-        walk
-    }
-
-    /// The requests of the next sample, and where their replies go.
-    fn window(&mut self) -> (&'a [Request], &mut [Reply]) {
-        let requests = &self.target.requests[self.at..self.at + self.sample_items];
-        (requests, &mut self.replies[..self.sample_items])
-    }
-
-    fn group(&self) -> u32 {
-        (self.sample_items / self.items) as u32
-    }
-
-    /// Twice as many actions in a sample, if the pool holds them.
-    fn double_group(&mut self) -> bool {
-        let fits = self.sample_items * 2 <= self.target.requests.len();
-        if fits {
-            self.sample_items *= 2;
-            self.at = 0;
-            self.replies.resize_with(self.sample_items, Reply::default);
-        }
-        fits
-    }
-
-    /// Checks the replies of the sample just taken, and moves to the next window. Returns the wrong answers.
-    fn check_and_go_on(&mut self) -> u64 {
-        let wrong = self.target.wrong(self.at, &self.replies[..self.sample_items]);
-        self.at += self.sample_items;
-        if self.at + self.sample_items > self.target.requests.len() {
-            self.at = 0;
-        }
-        wrong
-    }
 }
 
 /// Measures a connection without a driver process: for benches that set a lane beside something else in one process.

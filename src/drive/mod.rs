@@ -3,12 +3,17 @@
 
 mod caller;
 mod closed;
+pub(crate) mod load;
+mod loads;
 mod opening;
+mod place;
 mod rungs;
 mod session;
 mod target;
+mod walk;
 
 pub(crate) use caller::{Caller, Erased};
 pub use closed::{Measured, Shape, measure};
+pub(crate) use loads::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT};
 pub(crate) use rungs::Rung;
-pub(crate) use session::drive;
+pub(crate) use session::{WRONG_FIRST, drive};

@@ -1,8 +1,8 @@
 //! One open connection of a driver: its lane, the questions it asks, and visits of whole calls or of parts of one.
 
-use super::{Caller, Measured, Rung, Shape, rungs::Timing, target::Target};
+use super::{Caller, Measured, Rung, Shape, place::Place, rungs::Timing, target::Target};
 use crate::protocol::{MeanStamps, Visit};
-use api::{CallError, EngineSource, ErrorKind, Reply, Request, WireBytes};
+use api::{CallError, ErrorKind, Reply, Request, Waiting, WireBytes};
 use fixtures::{Limits, generate::SplitMix64};
 use quanta::Clock;
 use std::sync::Arc;
@@ -10,11 +10,13 @@ use std::sync::Arc;
 /// One open number.
 pub(super) struct Opening {
     pub(super) caller: Box<dyn Caller>,
+    /// Also what computes and encodes where that is timed alone.
+    pub(super) place: Place,
+    pub(super) waiting: Waiting,
     pub(super) golden: Arc<Vec<(Request, Reply)>>,
     pub(super) checked: bool,
     pub(super) callee_pid: Option<u32>,
-    /// What computes and encodes where that is timed alone.
-    pub(super) engine: EngineSource,
+    pub(super) transport: String,
     pub(super) codec: Option<&'static str>,
     /// What the last visit asked: the next burst of a contrast asks the same.
     pub(super) target: Option<(Asked, Target)>,
@@ -48,7 +50,7 @@ impl Opening {
         let whole = |measured| Gave { measured, stamps: None, encoded: None };
         Ok(match Rung::from_name(&order.mode) {
             None => whole(self.caller.visit(shape, target, clock, read_ns)),
-            Some(Rung::Compute) => whole(timing.compute(&self.engine)),
+            Some(Rung::Compute) => whole(timing.compute(self.place.engine())),
             Some(Rung::Codec) => {
                 let (measured, made) = timing.codec(self.codec)?;
                 Gave { encoded: Some(made), ..whole(measured) }

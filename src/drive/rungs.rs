@@ -3,8 +3,9 @@
 
 use super::{
     Shape,
-    closed::{Loop, Measured, Walk},
+    closed::{Loop, Measured},
     target::Target,
+    walk::Walk,
 };
 use api::{
     CallError, Connection, Engine, EngineSource, ErrorKind, Outcome, Reply, Request, Stamps, WireBytes,

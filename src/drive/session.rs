@@ -1,30 +1,34 @@
 //! The driver's conversation: orders in, answers out, connections by number in between.
 
 use super::{
-    Measured, Rung, Shape,
+    Measured, Rung, Shape, loads,
     opening::{Gave, Opening},
+    place::Place,
 };
 use crate::{
-    clock,
+    clock, handicap,
     lanes::Lanes,
     linux,
     protocol::{
-        Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Question, Refused, Stamps, VERSION, Visit,
-        Visited,
+        self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Question, Refused, Stamps, VERSION,
+        Visit, Visited,
     },
     workload,
 };
-use api::{CallError, EngineKind, EngineSource, ErrorKind, Mode, Reply, Request, ServiceTime, WireBytes};
+use api::{CallError, ErrorKind, Mode, Reply, Request, WireBytes};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use fixtures::{Catalog, Limits};
+use fixtures::Limits;
 use quanta::Clock;
 use serde::Serialize;
 use std::{
     collections::HashMap,
-    fs,
     io::{self, BufRead, Write},
     process,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -32,13 +36,17 @@ use std::{
 /// A driver in the middle of something when its coordinator goes has this long to end it.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// What a refusal to open begins with, where somebody answers and the answer is wrong.
+pub(crate) const WRONG_FIRST: &str = "a wrong answer to the first call";
+
 /// Answers orders from stdin until it ends.
 pub(crate) fn drive(lanes: &Lanes) -> io::Result<()> {
     let mut answers = linux::private_stdout()?;
-    let orders = orders();
-    let mut session = Session::new(lanes);
-    for line in orders {
-        let mut answer = match serde_json::from_str::<Order>(&line) {
+    let stop = Arc::<AtomicBool>::default();
+    let orders = orders(stop.clone());
+    let mut session = Session::new(lanes, stop);
+    for order in orders {
+        let mut answer = match order {
             Ok(order) => session.answer(order),
             Err(error) => refusal(&CallError::new(ErrorKind::Malformed, format!("not an order: {error}"))),
         };
@@ -49,13 +57,17 @@ pub(crate) fn drive(lanes: &Lanes) -> io::Result<()> {
     Ok(())
 }
 
-/// Lines of stdin. The channel ends with them; if the driver is still busy after [`GRACE`], the process ends, so that no
+/// Orders from the lines of stdin; `stop` is for whatever goes on, so it does not stand behind it. The channel ends with the
+/// lines; if the driver is still busy after [`GRACE`], the process ends, so that no
 /// driver outlives its coordinator inside a library that hangs.
-fn orders() -> mpsc::Receiver<String> {
+fn orders(stop: Arc<AtomicBool>) -> mpsc::Receiver<serde_json::Result<Order>> {
     let (send, orders) = mpsc::sync_channel(16);
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {
-            if send.send(line).is_err() {
+            let order = serde_json::from_str(&line);
+            // Here and not where it is obeyed: a stop that comes soon after must not be undone.
+            stop.store(matches!(order, Ok(Order::Stop)), Relaxed);
+            if !matches!(order, Ok(Order::Stop)) && send.send(order).is_err() {
                 return;
             }
         }
@@ -76,6 +88,8 @@ fn refusal(error: &CallError) -> String {
 
 struct Session<'a> {
     lanes: &'a Lanes,
+    /// True when a load is to end early.
+    stop: Arc<AtomicBool>,
     open: HashMap<u32, Opening>,
     /// Golden answers by file: several connections ask the same questions.
     golden: HashMap<String, Arc<Vec<(Request, Reply)>>>,
@@ -84,10 +98,10 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(lanes: &'a Lanes) -> Self {
+    fn new(lanes: &'a Lanes, stop: Arc<AtomicBool>) -> Self {
         let clock = Clock::new();
         let read_ns = clock::median_read_ns(&clock);
-        Self { lanes, open: HashMap::new(), golden: HashMap::new(), clock, read_ns }
+        Self { lanes, stop, open: HashMap::new(), golden: HashMap::new(), clock, read_ns }
     }
 
     fn answer(&mut self, order: Order) -> String {
@@ -95,6 +109,8 @@ impl<'a> Session<'a> {
             Order::Hello { protocol } => self.hello(protocol),
             Order::Open(open) => self.open(&open),
             Order::Visit(visit) => self.visit(&visit),
+            Order::Load(load) => self.load(&load),
+            Order::Stop => Ok(json(&Done { ok: true, reply: None })),
             Order::Ask(ask) => self.ask(ask),
             Order::Echo { id, payload, reply_bytes } => self.echo(id, &payload, reply_bytes),
             Order::Raw { id, request } => self.raw(id, &request),
@@ -125,32 +141,25 @@ impl<'a> Session<'a> {
         let entry = self.lanes.find(&order.transport).ok_or_else(|| {
             CallError::new(ErrorKind::Unsupported, format!("no transport `{}` here", order.transport))
         })?;
-        let engine = engine_of(order)?;
+        let place = Place::of(order)?;
         let golden = self.golden(&order.golden)?;
         let mut caller = entry.caller();
         let start = Instant::now();
-        caller.open(&api::Open {
-            endpoint: &order.endpoint,
-            deadline: Duration::from_millis(order.deadline_ms),
-            engine: &engine,
-        })?;
+        caller.open(&place.at())?;
         let open_ns = start.elapsed().as_nanos() as u64;
         let (question, right) = first_question(&golden[0], order.first_max_results);
         let mut reply = Reply::default();
         let start = Instant::now();
         caller.ask(Mode::Chatty, std::slice::from_ref(&question), std::slice::from_mut(&mut reply))?;
         let first_call_ns = start.elapsed().as_nanos() as u64;
-        let checked = entry.spec.answers;
+        let (checked, waiting) = (entry.spec.answers, entry.spec.waiting);
         if checked && reply != right {
-            let detail = format!(
-                "a wrong answer to the first call: {:?}, not {:?}",
-                first_of(&reply),
-                first_of(&right)
-            );
+            let detail = format!("{WRONG_FIRST}: {:?}, not {:?}", first_of(&reply), first_of(&right));
             return Err(CallError::new(ErrorKind::Internal, detail));
         }
-        let (codec, callee_pid) = (entry.spec.codec, order.callee_pid);
-        let opening = Opening { caller, golden, checked, callee_pid, engine, codec, target: None };
+        let (codec, callee_pid, transport) = (entry.spec.codec, order.callee_pid, order.transport.clone());
+        let opening =
+            Opening { caller, place, waiting, golden, checked, callee_pid, transport, codec, target: None };
         self.open.insert(order.id, opening);
         Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
     }
@@ -172,9 +181,10 @@ impl<'a> Session<'a> {
     }
 
     fn visit(&mut self, order: &Visit) -> Result<String, CallError> {
-        let shape = shape_of(order)?;
+        let mut shape = shape_of(order)?;
         let (clock, read_ns) = (self.clock.clone(), self.read_ns);
         let opening = self.at(order.id)?;
+        shape.handicap = handicap::of(&opening.transport, shape.handicap);
         opening.aim_at(order, &shape);
         let callee = opening.callee_pid;
         let cpu = || (linux::own_cpu_ns(), callee.and_then(linux::cpu_ns));
@@ -191,6 +201,11 @@ impl<'a> Session<'a> {
         answer.bytes_out = grown(|bytes| bytes.out);
         answer.bytes_back = grown(|bytes| bytes.back);
         Ok(json(&answer))
+    }
+
+    fn load(&mut self, order: &protocol::Load) -> Result<String, CallError> {
+        let (clock, stop) = (self.clock.clone(), self.stop.clone());
+        Ok(json(&loads::run(self.at(order.id)?, order, &clock, &stop)?))
     }
 
     fn ask(&mut self, order: Ask) -> Result<String, CallError> {
@@ -283,20 +298,6 @@ fn shape_of(order: &Visit) -> Result<Shape, CallError> {
     })
 }
 
-/// What in-process lanes answer with.
-fn engine_of(order: &Open) -> Result<EngineSource, CallError> {
-    let kind = EngineKind::from_name(&order.engine)
-        .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no engine `{}`", order.engine)))?;
-    let mut source = EngineSource::embedded(kind);
-    source.service_time = order.service_time_us.map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
-    if let (Some(products), Some(users), EngineKind::Catalog) = (&order.products, &order.users, kind) {
-        let wrong = |error: String| CallError::new(ErrorKind::InvalidArgument, error);
-        let read = |path: &String| fs::read(path).map_err(|error| wrong(format!("{path}: {error}")));
-        source.catalog = Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(wrong)?));
-    }
-    Ok(source)
-}
-
 fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
     let encode = || {
         reports::stats::histogram_to_base64(&measured.samples_ns).map_err(|error| {
@@ -319,6 +320,8 @@ fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
         p50_ns: (!measured.samples_ns.is_empty()).then(|| measured.samples_ns.value_at_quantile(0.5)),
         histogram,
         samples_ns: listed.then(|| measured.list_ns.clone()),
+        // Between bursts in turns nothing is sent that nobody reads.
+        first_ns: measured.first_ns.as_ref().filter(|_| !listed).cloned(),
         ..Visited::default()
     })
 }

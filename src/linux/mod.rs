@@ -5,12 +5,15 @@
 mod processes;
 #[cfg(target_os = "linux")]
 mod sockets;
+#[cfg(target_os = "linux")]
+mod usage;
 
 #[cfg(target_os = "linux")]
 mod os {
     pub(crate) use super::{
-        processes::{enter_kernel, futex_wait, futex_wake, process_use, unbuffered_stdio},
+        processes::{CpuOfAll, involuntary_switches, throttle_events},
         sockets::{socket_settings, tcp_bytes},
+        usage::{enter_kernel, futex_wait, futex_wake, process_use, unbuffered_stdio},
     };
     use nix::time::{ClockId, clock_getcpuclockid, clock_gettime};
     use rustix::thread::CpuSet;
@@ -107,6 +110,34 @@ mod os {
 
     pub(crate) fn stdin_is_a_pipe() -> bool {
         true
+    }
+
+    /// Not known here.
+    pub(crate) struct CpuOfAll;
+
+    /// CPU time between two looks, ns.
+    #[derive(Clone, Copy)]
+    pub(crate) struct CpuSplit {
+        pub(crate) own_ns: u64,
+        pub(crate) others_ns: u64,
+    }
+
+    impl CpuOfAll {
+        pub(crate) fn now() -> Option<Self> {
+            None
+        }
+
+        pub(crate) fn since(&self, _before: &Self, _own: &[u32]) -> CpuSplit {
+            CpuSplit { own_ns: 0, others_ns: 0 }
+        }
+    }
+
+    pub(crate) fn involuntary_switches(_own: &[u32]) -> Option<u64> {
+        None
+    }
+
+    pub(crate) fn throttle_events() -> Option<u64> {
+        None
     }
 
     pub(crate) fn tcp_bytes(_endpoint: &str) -> Option<(u64, u64)> {

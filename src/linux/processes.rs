@@ -1,84 +1,118 @@
-//! Processes seen from outside, and the few ways into the kernel that a floor needs. Nothing of it stands in a lane's timed path.
+//! CPU time of every process that can be seen, exact to the ns, so that a visit can tell its own work from somebody else's.
+//! Short-lived processes that came and went between two looks are not seen; nor are those outside a container.
 
-use reports::record::ProcessUse;
-use rustix::{io::Errno, thread::futex};
-use std::{fs, io, sync::atomic::AtomicU32};
+use nix::unistd::{Pid, getpgid};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+};
 
-/// What a process has used since it began: CPU time inside and outside the kernel, in the kernel's steps, and context
-/// switches of the threads that it has now.
-pub(crate) fn process_use(pid: u32) -> Option<ProcessUse> {
-    let tick_ms = 1_000 / rustix::param::clock_ticks_per_second().max(1);
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let (user_ticks, kernel_ticks) = ticks_of(&stat)?;
-    let (user_ms, kernel_ms) = (user_ticks * tick_ms, kernel_ticks * tick_ms);
-    let mut used = ProcessUse { user_ms, kernel_ms, tick_ms, switches_voluntary: 0, switches_involuntary: 0 };
-    for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()? {
-        // A thread may end while it is looked at: the sum over those that are left would be of another process.
-        let status = fs::read_to_string(thread.ok()?.path().join("status")).ok()?;
-        let (voluntary, involuntary) = switches_of(&status)?;
-        used.switches_voluntary += voluntary;
-        used.switches_involuntary += involuntary;
+/// CPU time of every process, by its number, ns.
+pub(crate) struct CpuOfAll(HashMap<u32, u64>);
+
+/// CPU time between two looks, ns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CpuSplit {
+    /// Of the processes named and of what they started.
+    pub(crate) own_ns: u64,
+    /// Of all others.
+    pub(crate) others_ns: u64,
+}
+
+impl CpuOfAll {
+    /// As it is now.
+    pub(crate) fn now() -> Option<Self> {
+        let pids = fs::read_dir("/proc")
+            .ok()?
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        Some(Self(pids.filter_map(|pid| Some((pid, super::cpu_ns(pid)?))).collect()))
     }
-    Some(used)
-}
 
-/// `utime` and `stime` of a line of /proc/PID/stat (proc(5)): fields 14 and 15; a name in parentheses, which may hold
-/// anything, is the second.
-fn ticks_of(stat: &str) -> Option<(u64, u64)> {
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
-    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
-}
-
-/// Voluntary and involuntary context switches of a /proc/PID/task/TID/status.
-fn switches_of(status: &str) -> Option<(u64, u64)> {
-    let of = |name: &str| status.lines().find_map(|line| line.strip_prefix(name))?.trim().parse().ok();
-    Some((of("voluntary_ctxt_switches:")?, of("nonvoluntary_ctxt_switches:")?))
-}
-
-/// The least that entering the kernel takes: a system call that looks one number up.
-pub(crate) fn enter_kernel() -> io::Result<()> {
-    std::hint::black_box(rustix::process::getppid());
-    Ok(())
-}
-
-/// Sleeps while the number is this one; may wake for no reason.
-pub(crate) fn futex_wait(number: &AtomicU32, expected: u32) -> io::Result<()> {
-    match futex::wait(number, futex::Flags::PRIVATE, expected, None) {
-        Ok(()) | Err(Errno::AGAIN | Errno::INTR) => Ok(()),
-        Err(error) => Err(error.into()),
+    /// What ran since `before`. A child of the project has a process group of its own, which tells what it started itself.
+    pub(crate) fn since(&self, before: &Self, own: &[u32]) -> CpuSplit {
+        let mut split = CpuSplit::default();
+        for (pid, now) in &self.0 {
+            let spent = now.saturating_sub(before.0.get(pid).copied().unwrap_or(0));
+            let is_own = || own.contains(pid) || group_of(*pid).is_some_and(|group| own.contains(&group));
+            match spent > 0 && is_own() {
+                true => split.own_ns += spent,
+                false => split.others_ns += spent,
+            }
+        }
+        split
     }
 }
 
-/// Wakes who sleeps on the number.
-pub(crate) fn futex_wake(number: &AtomicU32) -> io::Result<()> {
-    futex::wake(number, futex::Flags::PRIVATE, 1)?;
-    Ok(())
+/// Kernel threads are of group 0, which is nobody's.
+fn group_of(pid: u32) -> Option<u32> {
+    let group = getpgid(Some(Pid::from_raw(i32::try_from(pid).ok()?))).ok()?;
+    u32::try_from(group.as_raw()).ok()
 }
 
-/// stdin and stdout without a buffer in between.
-pub(crate) fn unbuffered_stdio() -> io::Result<(fs::File, fs::File)> {
-    let from = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
-    let to = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
-    Ok((from.into(), to.into()))
+/// Times that threads of these processes were taken off a core while they had work, since they began.
+pub(crate) fn involuntary_switches(own: &[u32]) -> Option<u64> {
+    own.iter().map(|pid| of_process(*pid)).sum()
+}
+
+/// `/proc/PID/status` counts the main thread only: each thread has its own.
+fn of_process(pid: u32) -> Option<u64> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
+    let of_thread = |task: fs::DirEntry| -> Option<u64> {
+        let text = fs::read_to_string(task.path().join("status")).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"))?;
+        line.trim().parse().ok()
+    };
+    Some(tasks.filter_map(of_thread).sum())
+}
+
+/// Times that a core was slowed down because of heat, each core and each physical one once; absent where the kernel does not tell.
+pub(crate) fn throttle_events() -> Option<u64> {
+    let mut seen = HashSet::new();
+    let mut sum = None;
+    for cpu in fs::read_dir("/sys/devices/system/cpu").ok()?.flatten() {
+        let path = cpu.path();
+        let read = |name: &str| fs::read_to_string(path.join(name)).ok();
+        let count =
+            read("thermal_throttle/core_throttle_count").and_then(|text| text.trim().parse::<u64>().ok());
+        let core = (read("topology/physical_package_id"), read("topology/core_id"));
+        // Two logical cores of a physical one show the same counter.
+        if let Some(count) = count
+            && (core.1.is_none() || seen.insert(core))
+        {
+            sum = Some(sum.unwrap_or(0) + count);
+        }
+    }
+    sum
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::{Duration, Instant};
 
-    #[test]
-    fn reads_cpu_time_behind_a_name_that_looks_like_fields() {
-        let stat = "77 (a) R 9 (b c) S 1 77 77 0 -1 4194560 150 0 0 0 31 42 0 0 20 0 3 0 100 1 1";
-        assert_eq!(ticks_of(stat), Some((31, 42)));
-        assert_eq!(ticks_of("77 (a) S 1"), None);
+    fn spin(time: Duration) {
+        let until = Instant::now() + time;
+        while Instant::now() < until {
+            std::hint::spin_loop();
+        }
     }
 
     #[test]
-    fn counts_the_switches_of_this_very_process() {
-        let used = process_use(std::process::id()).expect("it is there");
-        std::thread::sleep(std::time::Duration::from_millis(2));
-        let later = process_use(std::process::id()).expect("it is there");
-        assert!(used.tick_ms > 0 && later.switches_voluntary > 0, "{later:?}");
-        assert!(process_use(u32::MAX).is_none(), "no such process");
+    fn tells_the_work_of_named_processes_from_that_of_others() {
+        let before = CpuOfAll::now().expect("Linux");
+        spin(Duration::from_millis(30));
+        let after = CpuOfAll::now().expect("Linux");
+        let own = after.since(&before, &[std::process::id()]);
+        assert!(own.own_ns > 0, "{own:?}");
+        let nobody = after.since(&before, &[]);
+        assert_eq!(nobody.own_ns, 0);
+        assert_eq!(nobody.others_ns, own.own_ns + own.others_ns);
+    }
+
+    #[test]
+    fn counts_switches_of_all_threads_and_says_so_where_a_process_is_gone() {
+        assert!(involuntary_switches(&[std::process::id()]).is_some());
+        assert_eq!(involuntary_switches(&[u32::MAX - 1]), None);
     }
 }

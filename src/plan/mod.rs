@@ -1,12 +1,19 @@
 //! What is to be measured: flags over the plan file over the defaults.
 
+mod command;
 mod parse;
+mod precision;
 
-pub(crate) use parse::{duration, from_toml};
+pub(crate) use parse::{duration, from_toml, service_time};
+pub(crate) use precision::Wanted;
 
-use crate::{compare::check_name, failure::Failure, placement::Placement, roster::Known, workload::Files};
+use crate::{
+    against, compare::check_name, failure::Failure, placement::Placement, roster::Known, schedule::Order,
+    workload::Files,
+};
 use api::{EngineKind, Limits, Mode};
-use parse::{each_once, engine, mode, numbers, pick, read_file, sizes};
+use parse::{each_once, engine, mode, numbers, order, pick, read_file, sizes};
+use precision::Pair;
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
@@ -31,7 +38,11 @@ pub(crate) struct Flags {
     /// Fresh restarts of every caller and callee; the unit of every interval [default: 5]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     starts: Option<String>,
-    /// Time to measure, for example 90s or 5m [default: 200s]
+    /// Choose restarts and their length so that the 95 % interval of each lane's single call (p50, first engine and
+    /// max-results) is at most this much of the value to either side, for example 3%; in the place of --starts
+    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    precision: Option<String>,
+    /// Time to measure, for example 90s or 5m; of the whole run with --precision [default: 200s, or 5m]
     #[arg(long, value_name = "TIME")]
     budget: Option<String>,
     /// On which cores both sides of a lane run: free, same, cross [default: free]
@@ -40,24 +51,32 @@ pub(crate) struct Flags {
     /// The longest a call may take [default: 5s]
     #[arg(long, value_name = "TIME")]
     deadline: Option<String>,
+    /// How long your own callee works for an item, for example 8ms: says what the choice of a lane means then
+    #[arg(long, value_name = "TIME")]
+    service_time: Option<String>,
     /// Seed of the order of visits [default: from the clock; it is in the record]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Folder of record and report [default: reports/out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Set each lane of this build against that of another: a tollgate program, or a checkout, which is built first
-    #[arg(long, value_name = "OTHER")]
-    against: Option<PathBuf>,
+    #[command(flatten)]
+    other: against::OtherFlags,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
     /// Plan file [default: tollgate.toml, where there is one]
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
-    /// Three restarts in half a minute: a rough picture
-    #[arg(long)]
+    /// A rough picture in about a minute: --precision 10% --budget 60s
+    #[arg(long, conflicts_with = "thorough")]
     quick: bool,
+    /// Ten restarts or more: --precision 2% --budget 20m
+    #[arg(long)]
+    thorough: bool,
+    /// Order of visits: interleaved, or fixed as a control, each lane's cells one after another [default: interleaved]
+    #[arg(long, value_name = "ORDER")]
+    order: Option<String>,
     /// Use this endpoint for a lane in the place of a callee of its own, for example LANE=lib:/path.so
     #[arg(long, value_name = "LANE=ENDPOINT")]
     endpoint: Vec<String>,
@@ -75,9 +94,12 @@ struct PlanFile {
     modes: Option<Vec<String>>,
     engine: Option<Vec<String>>,
     starts: Option<i64>,
+    precision: Option<String>,
     budget: Option<String>,
+    order: Option<String>,
     placement: Option<String>,
     deadline: Option<String>,
+    service_time: Option<String>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     #[serde(alias = "catalog")]
@@ -91,7 +113,7 @@ struct PlanFile {
 /// What is to be measured.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
-    /// `default`, `quick`, `first look`, `custom`.
+    /// `default`, `quick`, `thorough`, `first look`, `custom`.
     pub(crate) name: &'static str,
     /// As the user named them; none stands for the default lanes.
     pub(crate) lanes: Vec<String>,
@@ -101,14 +123,20 @@ pub(crate) struct Plan {
     pub(crate) max_results: Vec<u32>,
     pub(crate) modes: Vec<Mode>,
     pub(crate) engines: Vec<EngineKind>,
+    /// Restarts; where a precision is wanted, the pilot decides.
     pub(crate) starts: u32,
+    pub(crate) precision: Option<Wanted>,
+    /// Time to measure; time of the whole run where a precision is wanted.
     pub(crate) budget: Duration,
+    pub(crate) order: Order,
     pub(crate) placement: Placement,
     pub(crate) deadline: Duration,
+    /// How long the user's own callee works for an item.
+    pub(crate) service_time: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// Another build, to be set against this one.
-    pub(crate) against: Option<PathBuf>,
+    pub(crate) against: Option<against::Other>,
     /// The name under which the record is kept.
     pub(crate) save: Option<String>,
     pub(crate) files: Files,
@@ -129,9 +157,12 @@ impl Plan {
             modes: Mode::ALL.to_vec(),
             engines: vec![EngineKind::Stub, EngineKind::Catalog],
             starts: 5,
+            precision: None,
             budget: Duration::from_secs(200),
+            order: Order::Interleaved,
             placement: Placement::Free,
             deadline: Duration::from_secs(5),
+            service_time: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
             against: None,
@@ -162,8 +193,8 @@ impl Plan {
     pub(crate) fn from_flags(flags: &Flags) -> Result<Self, Failure> {
         let file = read_file(flags.plan.as_deref())?;
         let mut plan = Self::standard();
-        if flags.quick {
-            (plan.name, plan.starts, plan.budget) = ("quick", 3, Duration::from_secs(33));
+        if let Some(pair) = Pair::named(flags) {
+            plan.take_pair(pair);
         }
         let named = plan.clone();
         plan.take_grid(flags, &file)?;
@@ -203,15 +234,9 @@ impl Plan {
 
     /// How often and how long.
     fn take_times(&mut self, flags: &Flags, file: &PlanFile) -> Result<(), Failure> {
-        let starts = match &flags.starts {
-            Some(text) => numbers("--starts", std::slice::from_ref(text))?.first().copied(),
-            None => file.starts,
-        };
-        if let Some(starts) = starts {
-            self.starts = sizes("starts", &[starts], 1_000)?[0];
-        }
-        if let Some(text) = flags.budget.as_ref().or(file.budget.as_ref()) {
-            self.budget = duration("budget", text)?;
+        self.take_effort(flags, file)?;
+        if let Some(name) = flags.order.as_ref().or(file.order.as_ref()) {
+            self.order = order(name)?;
         }
         if let Some(name) = flags.placement.as_ref().or(file.placement.as_ref()) {
             let wrong = |names| Failure::usage(format!("there is no placement `{name}`; {names}"));
@@ -220,6 +245,8 @@ impl Plan {
         if let Some(text) = flags.deadline.as_ref().or(file.deadline.as_ref()) {
             self.deadline = duration("deadline", text)?;
         }
+        let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
+        self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }
@@ -228,7 +255,7 @@ impl Plan {
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
         self.save.clone_from(&flags.save);
-        self.against.clone_from(&flags.against);
+        self.against = flags.other.other()?;
         self.save.as_deref().map_or(Ok(()), check_name)?;
         self.files = Files {
             products: flags.files.products.clone().or(file.products),
@@ -250,31 +277,6 @@ impl Plan {
     /// The endpoint that the user named for a lane.
     pub(crate) fn endpoint_of(&self, lane: &Known) -> Option<&String> {
         self.endpoints.get(&lane.about.name).or_else(|| self.endpoints.get(&lane.about.short))
-    }
-
-    /// The command line that repeats this plan, without files: a record holds no paths.
-    fn as_command(&self) -> String {
-        let list = |values: &[u32]| values.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let standard = Self::standard();
-        let mut words = vec!["tollgate run".to_string()];
-        let mut add = |differs: bool, flag: &str, value: String| {
-            if differs {
-                words.push(format!("--{flag} {value}"));
-            }
-        };
-        add(!self.lanes.is_empty(), "lanes", self.lanes.join(","));
-        add(self.batch != standard.batch || self.spread != standard.spread, "batch", list(&self.batch));
-        add(self.max_results != standard.max_results, "max-results", list(&self.max_results));
-        let modes: Vec<&str> = self.modes.iter().map(|mode| mode.name()).collect();
-        add(self.modes != standard.modes, "modes", modes.join(","));
-        let engines: Vec<&str> = self.engines.iter().map(|engine| engine.name()).collect();
-        add(self.engines != standard.engines, "engine", engines.join(","));
-        add(self.starts != standard.starts, "starts", self.starts.to_string());
-        add(self.budget != standard.budget, "budget", format!("{}s", self.budget.as_secs_f64()));
-        add(self.placement != standard.placement, "placement", self.placement.name().into());
-        add(self.deadline != standard.deadline, "deadline", format!("{}s", self.deadline.as_secs_f64()));
-        add(true, "seed", self.seed.to_string());
-        words.join(" ")
     }
 }
 

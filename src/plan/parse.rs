@@ -1,7 +1,7 @@
 //! Reading what a user wrote: sizes, times, names. Every error says what was found and what is needed.
 
 use super::PlanFile;
-use crate::{failure::Failure, lanes::suggestion};
+use crate::{failure::Failure, lanes::suggestion, schedule::Order};
 use api::{EngineKind, Mode};
 use serde::de::DeserializeOwned;
 use std::{fs, path::Path, time::Duration};
@@ -83,6 +83,11 @@ pub(super) fn engine(name: &str) -> Result<EngineKind, Failure> {
     EngineKind::from_name(name).ok_or_else(|| unknown("engine", name, &["stub", "catalog"]))
 }
 
+pub(super) fn order(name: &str) -> Result<Order, Failure> {
+    let found = Order::ALL.into_iter().find(|order| order.name() == name);
+    found.ok_or_else(|| unknown("order", name, &Order::ALL.map(Order::name)))
+}
+
 fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
     let nearest = suggestion(name, names.iter().copied()).map(|near| format!(" Did you mean {near}?"));
     Failure::usage(format!(
@@ -111,6 +116,22 @@ pub(crate) fn duration(name: &str, text: &str) -> Result<Duration, Failure> {
     Ok(Duration::from_secs_f64(seconds))
 }
 
+/// The time that a callee works for an item: as [`duration`], and `us`, from 1us to 1h.
+pub(crate) fn service_time(text: &str) -> Result<Duration, Failure> {
+    let us = text.trim().strip_suffix("us").and_then(|number| number.trim().parse::<f64>().ok());
+    let time = match us {
+        Some(us) if (1.0..=3.6e9).contains(&us) => Duration::from_secs_f64(us / 1e6),
+        _ => duration("service time", text).map_err(|_| refused(text))?,
+    };
+    if time > Duration::from_secs(3_600) { Err(refused(text)) } else { Ok(time) }
+}
+
+fn refused(text: &str) -> Failure {
+    Failure::usage(format!(
+        "service time {text}: a time with its unit is needed, from 1us to 1h, as in 8ms or 250us"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +143,17 @@ mod tests {
         }
         for text in ["", "5", "m", "-5s", "0s", "5 parsecs", "1000h", "nan s"] {
             assert!(duration("budget", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_service_times_down_to_a_microsecond() {
+        for (text, us) in [("8ms", 8_000), ("250us", 250), ("1 us", 1), ("1s", 1_000_000)] {
+            assert_eq!(service_time(text).expect(text).as_micros(), us);
+        }
+        for text in ["", "8", "0us", "-1us", "2h", "nanus", "fast"] {
+            let failure = service_time(text).expect_err(text).to_string();
+            assert!(failure.contains("8ms"), "{failure}");
         }
     }
 

@@ -1,6 +1,10 @@
-//! Which pairs a run asks in turns: lanes that differ in one thing, and lanes against themselves, which tell what a
-//! difference on this machine is worth.
+//! Which pairs a run asks in turns: lanes that differ in one thing, a lane in two placements, and lanes against themselves,
+//! which tell what a difference on this machine is worth.
 
+use super::{
+    Run,
+    placements::{self, PLACEMENT},
+};
 use crate::{
     failure::Failure,
     fleet::Fleet,
@@ -33,8 +37,15 @@ pub(super) struct Contrasts<'a> {
     rounds: u32,
     /// Time of the bursts in one of them.
     time: Duration,
+    /// Share of the time to measure.
+    share: f64,
+    /// True where restarts too short for a round save their time for one that is long enough.
+    saves: bool,
+    saved: Duration,
     /// Pairs that failed.
     failed: Vec<usize>,
+    /// Why no lane is set against itself in another placement, where it should be.
+    left_out: Option<&'static str>,
 }
 
 impl<'a> Contrasts<'a> {
@@ -47,21 +58,39 @@ impl<'a> Contrasts<'a> {
             Some(_) => both_built(&lanes),
         };
         pairs.extend(selves(&lanes).map(|lane| ("self", [lane; 2])));
-        let mut contrasts = Self { pairs, rounds: 1, time: SHORTEST, failed: Vec::new() };
-        let each = contrasts.budget(plan) / plan.starts / contrasts.pairs.len().max(1) as u32;
-        contrasts.rounds =
-            (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).round().max(1.0) as u32;
-        contrasts.time = (each / contrasts.rounds).saturating_sub(START_COST).clamp(SHORTEST, LONGEST);
-        contrasts
+        let share = match (pairs.is_empty(), &plan.against) {
+            (true, _) => 0.0,
+            (_, None) => SHARE,
+            (_, Some(_)) => SHARE_AGAINST,
+        };
+        let (placed, room) = (placements::of(plan, &lanes), plan.budget.mul_f64(share) / plan.starts);
+        let least = (SHORTEST + START_COST) * (pairs.len() + placed.len()) as u32;
+        let hindrance =
+            placements::hindrance().or((room < least).then_some("the budget is too short for it"));
+        let left_out = hindrance.filter(|_| !placed.is_empty());
+        if hindrance.is_none() {
+            pairs.extend(placed);
+        }
+        let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
+        Self { pairs, rounds: 1, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out }
     }
 
-    /// The part of the budget that they take.
-    pub(super) fn budget(&self, plan: &Plan) -> Duration {
-        match (self.pairs.is_empty(), &plan.against) {
-            (true, _) => Duration::ZERO,
-            (_, None) => plan.budget.mul_f64(SHARE),
-            (_, Some(_)) => plan.budget.mul_f64(SHARE_AGAINST),
+    /// The share of the time to measure that they take, 0 to 1.
+    pub(super) fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// They have this long in the next restart, and in those after it unless they are given another time.
+    pub(super) fn give(&mut self, time: Duration) {
+        self.saved += time;
+        let each = self.saved / self.pairs.len().max(1) as u32;
+        if self.saves && each < SHORTEST + START_COST {
+            self.rounds = 0;
+            return;
         }
+        self.saved = Duration::ZERO;
+        self.rounds = (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).ceil().max(1.0) as u32;
+        self.time = (each / self.rounds).saturating_sub(START_COST).clamp(SHORTEST, LONGEST);
     }
 
     /// What they take in one restart of the run.
@@ -71,12 +100,22 @@ impl<'a> Contrasts<'a> {
 
     /// In words, for a dry run.
     pub(super) fn text(&self) -> String {
+        let often = match self.saves {
+            true => format!("{:.0} % of the time to measure", self.share * 100.0),
+            false => format!("{} fresh starts each in a restart", self.rounds),
+        };
         let selves = self.pairs.iter().filter(|(kind, _)| *kind == "self").count();
+        let left_out = self.left_out().map_or_else(String::new, |said| format!("\n{said}"));
         format!(
-            "{} pairs asked in turns, {selves} of them lanes against themselves: {} fresh starts each in a restart",
-            self.pairs.len(),
-            self.rounds
+            "{} pairs asked in turns, {selves} of them lanes against themselves: {often}{left_out}",
+            self.pairs.len()
         )
+    }
+
+    /// What is not asked although a default run asks it, and why.
+    pub(super) fn left_out(&self) -> Option<String> {
+        let said = |why| format!("both sides on one core, beside free placement: not measured, {why}");
+        self.left_out.map(said)
     }
 
     /// As a record holds them, without figures.
@@ -120,12 +159,17 @@ impl<'a> Contrasts<'a> {
             }
             let (kind, lanes) = self.pairs[at];
             if !self.failed.contains(&at) {
-                let mut sides = lanes.map(|known| Side { fleet, known, handicap: None });
+                let seats = match kind {
+                    PLACEMENT => placements::seats(random)?,
+                    _ => [plan.placement.seats(random)?; 2],
+                };
+                let side =
+                    |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
+                let mut sides = [side(0), side(1)];
                 if let Some(other) = other.filter(|_| kind == AGAINST) {
                     sides[0].fleet = other;
                 }
-                let seats = plan.placement.seats(random)?;
-                match pair::start(sides, &question, seats, self.time, random) {
+                match pair::start(sides, &question, self.time, random) {
                     Ok(started) => recorder.contrast(at, &started),
                     // What Ctrl-C cut short is nobody's failure.
                     Err(_) if interrupt::requested() => break,
@@ -139,6 +183,27 @@ impl<'a> Contrasts<'a> {
             done(self.time + START_COST, &lanes[1].about.short);
         }
         Ok(broken)
+    }
+}
+
+impl Run<'_> {
+    /// All pairs of this start.
+    pub(super) fn in_turns(&mut self) -> Result<(), Failure> {
+        let Self { contrasts, plan, fleet, other, golden, random, recorder, progress, .. } = self;
+        let broken = contrasts.measure(
+            plan,
+            (fleet, other.as_ref()),
+            &golden[&plan.engines[0]],
+            random,
+            recorder,
+            |time, lane| progress.advance(time, &format!("{lane} in turns")),
+        )?;
+        for failed in broken {
+            self.wrong_in_turns |= failed.wrong;
+            self.died |= !failed.wrong;
+            self.progress.say(&format!("tollgate: in turns: {}; the other pairs go on", failed.reason));
+        }
+        Ok(())
     }
 }
 

@@ -1,18 +1,11 @@
 //! `--dry-run`: the cells and the predicted time.
 
-use super::{contrasts::Contrasts, stages::Stages};
-use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::Schedule};
-use std::{fmt::Write, time::Duration};
+use super::timetable::Timetable;
+use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule::Order};
+use std::fmt::Write;
 
 /// What a run would measure.
-pub(super) fn plan_text(
-    plan: &Plan,
-    chosen: &[&Known],
-    cells: &[Planned],
-    schedule: &Schedule,
-    (contrasts, stages): (&Contrasts<'_>, &Stages<'_>),
-    predicted: Duration,
-) -> String {
+pub(super) fn plan_text(plan: &Plan, chosen: &[&Known], cells: &[Planned], times: &Timetable<'_>) -> String {
     let mut text = String::new();
     for cell in cells {
         let _ = writeln!(
@@ -25,17 +18,27 @@ pub(super) fn plan_text(
             format!("{} ids", cell.max_results)
         );
     }
+    let Timetable { schedule, contrasts, uninterrupted, stages, pilot, predicted } = times;
+    let (starts, about) = match pilot {
+        Some(pilot) => (format!("a pilot of {} restarts", pilot.starts), "at most"),
+        None => (format!("{} restarts", plan.starts), "about"),
+    };
     let _ = writeln!(
         text,
-        "{} cells on {} lanes, {} restarts of {} visits in {} blocks: about {}, seed {}",
+        "{} cells on {} lanes, {starts} of {} visits in {} blocks: {about} {}, seed {}",
         cells.len(),
         chosen.len(),
-        plan.starts,
         schedule.visits(),
         schedule.blocks,
-        spoken(predicted),
+        spoken(*predicted),
         plan.seed
     );
-    let _ = writeln!(text, "{}\n{}", contrasts.text(), stages.text());
+    if let Some(pilot) = pilot {
+        let _ = writeln!(text, "{}", pilot.text());
+    }
+    if plan.order == Order::Fixed {
+        let _ = writeln!(text, "visits in fixed order, lane by lane: a control, not a way to compare lanes");
+    }
+    let _ = writeln!(text, "{}\n{}\n{}", contrasts.text(), uninterrupted.text(), stages.text());
     text
 }

@@ -1,11 +1,11 @@
 //! A lane while it runs: its driver, its callees, one visit at a time.
 
 use crate::{
-    environment::CpuTicks,
     failure::Failure,
     fleet::{Callee, Driver, Trouble},
     grid::Planned,
     linux,
+    noise::Before,
     protocol::{Order, Visit, Visited},
     recorder::{Bytes, Recorder, Used},
     schedule::Slot,
@@ -17,14 +17,14 @@ use std::{collections::HashMap, time::Duration};
 pub(super) const SLACK: Duration = Duration::from_secs(20);
 /// Actions of a lead-in, at most.
 const LEAD_IN_CALLS: u32 = 20;
-/// A visit in which the hypervisor took more than this share of CPU time is flagged.
-const STOLEN_SHARE: f64 = 0.02;
 
 /// A lane in one start: its driver, its callees, and how to open its connections again.
 pub(super) struct Running {
     pub(super) driver: Driver,
     /// Held for their lives: they end with this value, after the driver.
-    pub(super) _callees: Vec<Callee>,
+    pub(super) callees: Vec<Callee>,
+    /// False where the user started the callee: its CPU time cannot be told from that of others.
+    pub(super) own_known: bool,
     pub(super) orders: HashMap<EngineKind, Order>,
     /// Where the bare carrier of this lane answers, if its driver has a connection to one.
     pub(super) carrier: Option<String>,
@@ -49,6 +49,12 @@ impl Running {
             caller: linux::process_use(self.driver.process.pid()),
             callee: callee_pid.and_then(linux::process_use),
         }
+    }
+
+    /// The driver and the callees.
+    fn pids(&self) -> Vec<u32> {
+        let callees = self.callees.iter().map(|callee| callee.process.pid());
+        std::iter::once(self.driver.process.pid()).chain(callees).collect()
     }
 }
 
@@ -126,12 +132,17 @@ pub(super) fn visit(
         reply_bytes: None,
     });
     let endpoint = up.endpoint(cell.engine);
-    let (used, ticks) = (up.used(cell.engine), CpuTicks::now());
+    let (used, before) = (up.used(cell.engine), Before::look(&up.pids(), up.own_known));
     let patience = slot.limit + deadline * calls_at_most(cell) + SLACK;
     let (visited, bytes) = ask(&mut up.driver, &order, &endpoint, patience)?;
-    let stolen = ticks.zip(CpuTicks::now()).and_then(|(before, after)| after.steal_share_since(before));
-    recorder.visit(slot, cell.items, &visited, bytes, stolen.is_some_and(|share| share > STOLEN_SHARE))?;
-    recorder.used(slot.cell, &visited, &used, &up.used(cell.engine));
+    let (disturbance, used_after) = (before.after(), up.used(cell.engine));
+    match slot.uninterrupted {
+        true => recorder.uninterrupted(slot, &visited)?,
+        false => {
+            recorder.visit(slot, cell.items, &visited, bytes, &disturbance)?;
+            recorder.used(slot.cell, &visited, &used, &used_after);
+        }
+    }
     if visited.errors > 0 {
         let open = up.orders[&cell.engine].clone();
         up.driver.open(&open, deadline * 2 + SLACK)?;

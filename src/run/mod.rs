@@ -5,11 +5,17 @@ mod contrasts;
 mod dry;
 mod interleave;
 mod lane;
+mod pilot;
+mod placements;
 mod rung;
 mod stages;
+mod timetable;
+mod uninterrupted;
+mod visits;
 
 use crate::{
-    against, compare,
+    against::Other,
+    compare,
     failure::{Code, Failure},
     fleet::{Behaviour, Callee, Fleet, OpenTo, Seats},
     grid::{self, Planned},
@@ -28,7 +34,8 @@ use api::EngineKind;
 use contrasts::Contrasts;
 use dry::plan_text;
 use fixtures::generate::SplitMix64;
-use lane::{Down, Running, SLACK, number, visit};
+use lane::{Down, Running, SLACK, number};
+use pilot::Pilot;
 use reports::{Format, RenderOptions};
 use stages::Stages;
 use std::{
@@ -38,6 +45,8 @@ use std::{
     process::ExitCode,
     time::{Duration, Instant},
 };
+use timetable::Timetable;
+use uninterrupted::Uninterrupted;
 
 /// What starting and stopping one lane takes, for the prediction.
 const START_COST: Duration = Duration::from_millis(350);
@@ -48,30 +57,17 @@ const PADDING_BYTES: usize = 4_096;
 pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let chosen = roster.select(&plan.lanes)?;
-    for name in plan.endpoints.keys() {
-        let lane = roster.named(name)?;
-        if !chosen.iter().any(|other| other.about.name == lane.about.name) {
-            let line = format!("--endpoint {name}: that lane is not measured; add it with --lanes");
-            return Err(Failure::usage(line));
-        }
-    }
+    check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
-    let contrasts = Contrasts::new(plan, &chosen);
-    let stages = Stages::new(plan, &roster, &chosen);
-    let left = plan.budget.saturating_sub(contrasts.budget(plan) + stages.budget(plan));
-    let schedule = Schedule::new(plan, left, &cells);
-    let start_time = schedule.start_time()
-        + contrasts.start_time()
-        + stages.start_time()
-        + START_COST * chosen.len() as u32;
-    let predicted = start_time * plan.starts;
+    let times = Timetable::new(plan, &roster, &chosen, &cells);
     if dry {
-        print(&plan_text(plan, &chosen, &cells, &schedule, (&contrasts, &stages), predicted))?;
+        print(&plan_text(plan, &chosen, &cells, &times))?;
         return Ok(ExitCode::SUCCESS);
     }
+    let Timetable { schedule, contrasts, uninterrupted, stages, pilot, predicted } = times;
     let output = Output::new(&plan.out)?;
-    let other = plan.against.as_deref().map(against::program).transpose()?;
+    let other = plan.against.as_ref().map(Other::program).transpose()?;
     let (other, other_build) = other.unzip();
     let other = other.map(|program| Fleet::new(program, &workload)).transpose()?;
     let fleet = Fleet::new(program, &workload)?;
@@ -79,6 +75,13 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
     recorder.plan_contrasts(contrasts.recorded(plan));
     recorder.plan_stages(stages.recorded());
     recorder.other_build(other_build);
+    if let Some(pilot) = &pilot {
+        recorder.precision(pilot.recorded());
+        recorder.reschedule(pilot.starts, &schedule);
+    }
+    if let Some(said) = contrasts.left_out() {
+        recorder.note(None, &said);
+    }
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,
@@ -86,6 +89,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         cells,
         schedule,
         contrasts,
+        uninterrupted,
         stages,
         fleet,
         other,
@@ -95,11 +99,25 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         recorder,
         output,
         progress: Progress::new(predicted),
+        starts: pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts),
+        pilot,
         died: false,
         wrong_in_turns: false,
     };
     interrupt::watch()?;
     run.all()
+}
+
+/// Each endpoint that the user named must be that of a lane to be measured.
+fn check_endpoints(plan: &Plan, roster: &Roster, chosen: &[&Known]) -> Result<(), Failure> {
+    for name in plan.endpoints.keys() {
+        let lane = roster.named(name)?;
+        if !chosen.iter().any(|other| other.about.name == lane.about.name) {
+            let line = format!("--endpoint {name}: that lane is not measured; add it with --lanes");
+            return Err(Failure::usage(line));
+        }
+    }
+    Ok(())
 }
 
 /// One file of right answers for each engine, long enough for every `max_results` of the plan.
@@ -124,6 +142,7 @@ struct Run<'a> {
     cells: Vec<Planned>,
     schedule: Schedule,
     contrasts: Contrasts<'a>,
+    uninterrupted: Uninterrupted,
     stages: Stages<'a>,
     fleet: Fleet,
     /// Where the processes of another build come from.
@@ -135,6 +154,9 @@ struct Run<'a> {
     recorder: Recorder,
     output: Output,
     progress: Progress,
+    /// Restarts in all; those of the pilot until it has decided.
+    starts: u32,
+    pilot: Option<Pilot>,
     /// True when a driver or callee failed.
     died: bool,
     /// True when an answer was wrong in a pair that was asked in turns.
@@ -144,12 +166,13 @@ struct Run<'a> {
 impl Run<'_> {
     fn all(mut self) -> Result<ExitCode, Failure> {
         let mut done = 0;
-        while done < self.plan.starts && !interrupt::requested() {
-            self.progress.step("restart", done as usize, self.plan.starts as usize);
+        while done < self.starts && !interrupt::requested() {
+            self.announce(done);
             self.recorder.start(done);
             self.one_start()?;
             done += u32::from(!interrupt::requested());
-            let finished = done == self.plan.starts;
+            self.decide(done)?;
+            let finished = done == self.starts;
             self.write(done, finished)?;
         }
         self.conclude(done)
@@ -180,50 +203,15 @@ impl Run<'_> {
             }
             self.progress.advance(began.elapsed().max(START_COST), "starting callers and callees");
         }
-        let slots = self.schedule.slots(&mut self.random, self.lines);
+        let mut slots = self.schedule.slots(&mut self.random, self.lines);
+        self.uninterrupted.mix_into(&mut slots, &mut self.random, self.lines);
         self.begin_stages(seats, &mut running, slots.len());
-        for (at, slot) in slots.into_iter().enumerate() {
-            self.stages_before(at, &mut running);
-            if interrupt::requested() {
-                break;
-            }
-            let cell = self.cells[slot.cell];
-            let lane = cell.lane;
-            if let Some(up) = running[lane].as_mut().filter(|up| up.orders.contains_key(&cell.engine)) {
-                let visited = visit(up, &cell, &slot, &mut self.recorder, self.plan.deadline);
-                // A visit that Ctrl-C cut short is nobody's failure.
-                if let Err(down) = visited
-                    && !interrupt::requested()
-                {
-                    running[lane] = None;
-                    self.give_up(lane, None, &down);
-                }
-            }
-            self.progress.advance(slot.limit, &self.chosen[lane].about.short);
-        }
+        self.visits(slots, &mut running);
+        self.repeats(&mut running);
         self.stages.end(&self.chosen, &running, !interrupt::requested(), &mut self.recorder);
         // The lanes of this start have gone: pairs have the machine to themselves.
         drop(running);
         self.in_turns()
-    }
-
-    /// All pairs of this start.
-    fn in_turns(&mut self) -> Result<(), Failure> {
-        let Self { contrasts, plan, fleet, other, golden, random, recorder, progress, .. } = self;
-        let broken = contrasts.measure(
-            plan,
-            (fleet, other.as_ref()),
-            &golden[&plan.engines[0]],
-            random,
-            recorder,
-            |time, lane| progress.advance(time, &format!("{lane} in turns")),
-        )?;
-        for failed in broken {
-            self.wrong_in_turns |= failed.wrong;
-            self.died |= !failed.wrong;
-            self.progress.say(&format!("tollgate: in turns: {}; the other pairs go on", failed.reason));
-        }
-        Ok(())
     }
 
     /// Starts a lane: its driver, its callees, a connection for each engine. An engine that does not come up costs its own
@@ -231,7 +219,9 @@ impl Run<'_> {
     fn bring_up(&mut self, lane: usize, padding: usize, seats: Seats) -> Result<Running, Down> {
         let known = self.chosen[lane];
         let driver = self.fleet.driver(known, padding, seats)?;
-        let mut up = Running { driver, _callees: Vec::new(), orders: HashMap::new(), carrier: None };
+        let own_known = self.plan.endpoint_of(known).is_none();
+        let mut up =
+            Running { driver, callees: Vec::new(), own_known, orders: HashMap::new(), carrier: None };
         for engine in self.plan.engines.clone() {
             if !self.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
                 continue;
@@ -270,7 +260,7 @@ impl Run<'_> {
             let settings = linux::socket_settings(up.driver.process.pid(), callee_pid, &endpoint);
             self.recorder.settings(name, settings);
         }
-        up._callees.extend(callee);
+        up.callees.extend(callee);
         up.orders.insert(engine, order);
         Ok(())
     }
@@ -305,15 +295,13 @@ impl Run<'_> {
         let interrupted = interrupt::requested();
         self.progress.finish();
         if interrupted {
-            let kept = format!(
-                "interrupted after {done} of {} restarts; what was measured is kept",
-                self.plan.starts
-            );
+            let kept =
+                format!("interrupted after {done} of {} restarts; what was measured is kept", self.starts);
             self.recorder.note(None, &kept);
             self.write(done, false)?;
             eprintln!("tollgate: {kept}");
         }
-        let record = self.recorder.snapshot(done, done == self.plan.starts, interrupted)?;
+        let record = self.recorder.snapshot(done, done == self.starts, interrupted)?;
         let options = RenderOptions {
             colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
             report_path: Some(self.output.report().display().to_string()),
@@ -321,15 +309,19 @@ impl Run<'_> {
         };
         let table = reports::render(record, Format::Human, &options)
             .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))?;
+        let limit = self.plan.against.as_ref().and_then(|other| other.limit);
+        let (verdict, gate) = limit.map(|limit| limit.applied(record)).unzip();
+        print(&verdict.map_or_else(String::new, |line| line + "\n\n"))?;
         print(&table)?;
         let void = self.wrong_in_turns || record.cells.iter().any(|cell| cell.status == "void");
         if let Some(name) = &self.plan.save {
             self.keep(name, interrupted || void)?;
         }
-        Ok(match (interrupted, void, self.died) {
+        Ok(match (interrupted, void, self.died, gate.flatten()) {
             (true, ..) => Code::Interrupted.into(),
-            (_, true, _) => Code::Untrustworthy.into(),
-            (_, _, true) => Code::Failed.into(),
+            (_, true, ..) => Code::Untrustworthy.into(),
+            (_, _, true, _) => Code::Failed.into(),
+            (.., Some(code)) => code.into(),
             _ => ExitCode::SUCCESS,
         })
     }

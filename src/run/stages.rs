@@ -12,6 +12,7 @@ use crate::{
     plan::Plan,
     recorder::Recorder,
     roster::{Known, Roster},
+    schedule::Order,
 };
 use fixtures::generate::SplitMix64;
 use reports::record::{Floor, Ladder, Lane, MissingRung};
@@ -39,6 +40,8 @@ pub(super) struct Stages<'a> {
     due: VecDeque<(usize, usize, Step)>,
     /// Callees of bare carriers, by the lane's name, for the start that is under way.
     carriers: Vec<(String, Callee)>,
+    /// Why there are none.
+    left_out: Option<&'static str>,
 }
 
 /// What a start is made in.
@@ -57,12 +60,19 @@ pub(super) struct GivenUp {
 }
 
 impl<'a> Stages<'a> {
-    /// The rungs of the chosen lanes. A run that sets two builds against each other has none: its time goes into pairs.
+    /// The rungs of the chosen lanes. None where two builds are compared or a precision is wanted, which all time is for then, and
+    /// in a fixed order, which leaves nothing to mix them into.
     pub(super) fn new(plan: &Plan, roster: &'a Roster, chosen: &[&Known]) -> Self {
+        let left_out = match () {
+            () if plan.against.is_some() => Some("the time is for the other build"),
+            () if plan.precision.is_some() => Some("the time is for the wanted precision"),
+            () if plan.order == Order::Fixed => Some("visits of a fixed order are not mixed with others"),
+            () => None,
+        };
         let (mut climbs, mut ladders) = (Vec::new(), Vec::new());
         for known in chosen {
             let about = &known.about;
-            if !about.answers || plan.against.is_some() {
+            if !about.answers || left_out.is_some() {
                 climbs.push(None);
                 continue;
             }
@@ -78,12 +88,8 @@ impl<'a> Stages<'a> {
         let of_rung = (in_start - floor_time * floors::NAMES.len() as u32) / rungs.max(1) as u32;
         let visits = of_rung.as_nanos().div_ceil(USUAL_VISIT.as_nanos()).max(1) as u32;
         let limit = (of_rung / visits).max(SHORTEST_VISIT);
-        Self { climbs, ladders, limit, visits, floor_time, due: VecDeque::new(), carriers: Vec::new() }
-    }
-
-    /// The part of the budget that they take.
-    pub(super) fn budget(&self, plan: &Plan) -> Duration {
-        self.start_time() * plan.starts
+        let (due, carriers) = (VecDeque::new(), Vec::new());
+        Self { climbs, ladders, limit, visits, floor_time, due, carriers, left_out }
     }
 
     /// What they take in one restart.
@@ -97,11 +103,14 @@ impl<'a> Stages<'a> {
 
     /// In words, for a dry run.
     pub(super) fn text(&self) -> String {
-        format!(
-            "{} rungs of stages, each visited {} times in a restart, and floors",
-            self.rungs(),
-            self.visits
-        )
+        match self.left_out {
+            Some(because) => format!("no stages and no floors: {because}"),
+            None => format!(
+                "{} rungs of stages, each visited {} times in a restart, and floors",
+                self.rungs(),
+                self.visits
+            ),
+        }
     }
 
     /// As a record holds them, without figures.

@@ -27,6 +27,18 @@ fn refuses_sizes_that_make_no_sense() {
 }
 
 #[test]
+fn refuses_a_precision_that_makes_no_sense() {
+    for text in ["0%", "-3%", "1000%", "3"] {
+        refuses(&["run", "--precision", text], &[&format!("precision {text}"), "as in 3%"]);
+    }
+    refuses(
+        &["run", "--precision", "3%", "--starts", "5"],
+        &["--starts with --precision", "leave one of them out"],
+    );
+    refuses(&["run", "--order", "fixd"], &["no order `fixd`", "Did you mean fixed?"]);
+}
+
+#[test]
 fn suggests_the_nearest_lane_mode_and_engine() {
     refuses(&["run", "--lanes", "inprok"], &["no lane `inprok`", "Did you mean inproc?", "tollgate list"]);
     refuses(&["run", "--modes", "batch"], &["no mode `batch`", "Did you mean batched?"]);

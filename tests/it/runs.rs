@@ -104,6 +104,28 @@ fn counts_bytes_and_reads_options_back_from_both_ends() {
 }
 
 #[test]
+fn keeps_the_first_calls_of_visits_and_asks_a_lane_without_interruption() {
+    let folder = folder();
+    let lane = lanes_with_a_callee().swap_remove(0);
+    let budget = ["--starts", "1", "--budget", "10s", "--batch", "1,4", "--engine", "stub"];
+    let output = run(folder.path(), &[&["run", "--lanes", &lane][..], &budget].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let controls = &record(folder.path())["controls"];
+    let places: Vec<u64> = controls["settling"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["from"].as_u64())
+        .collect();
+    assert_eq!(places, [1, 2, 4, 8, 16, 32], "{controls}");
+    let [alone] = &controls["uninterrupted"].as_array().expect("a list")[..] else { panic!("{controls}") };
+    assert_eq!(alone["limit_ms"], 500);
+    assert!(alone["p50_ns"].as_f64() > Some(0.0) && alone["samples"].as_u64() > Some(0), "{alone}");
+    let said = stdout(&output);
+    assert!(said.contains("first call of a visit") && said.contains("without interruption"), "{said}");
+}
+
+#[test]
 fn prints_the_cells_of_a_dry_run_and_measures_nothing() {
     let folder = folder();
     let output = run(folder.path(), &["run", "--dry-run"]);
@@ -179,4 +201,100 @@ fn children_of(pid: &str) -> usize {
     parents
         .filter(|stat| stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)) == Some(pid))
         .count()
+}
+
+#[test]
+fn a_dry_run_says_what_a_wanted_precision_means() {
+    let folder = folder();
+    let output = run(folder.path(), &["run", "--precision", "3%", "--budget", "5m", "--dry-run"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let said = stdout(&output);
+    for words in [
+        "precision ±3 % of each lane's single call",
+        "within 5 min",
+        "a pilot of 5 restarts",
+        "at most 5 min",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let thorough = stdout(&run(folder.path(), &["run", "--thorough", "--dry-run"]));
+    assert!(thorough.contains("precision ±2 %") && thorough.contains("within 20 min"), "{thorough}");
+}
+
+/// Two lanes, ten seconds: the pilot, what is chosen from it, and what is said at the end.
+#[test]
+fn a_wanted_precision_runs_a_pilot_and_says_what_was_reached() {
+    let folder = folder();
+    let lane = lanes_with_a_callee().swap_remove(0);
+    let lanes = format!("inproc,{lane}");
+    let arguments =
+        ["run", "--lanes", &lanes, "--precision", "0.1%", "--budget", "12s", "--batch", "1", "--seed", "3"];
+    let output = run(folder.path(), &arguments);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("restart of the pilot 1 of") && said.contains("at most"), "{said}");
+    assert!(said.contains("aiming at ±0.1 %: about") && said.contains("the budget of 12 s gives"), "{said}");
+    assert!(
+        stdout(&output).contains("Wanted ±0.1 % for a single call (p50): reached for"),
+        "{}",
+        stdout(&output)
+    );
+    let record = record(folder.path());
+    let (plan, precision) = (&record["plan"], &record["plan"]["precision"]);
+    assert_eq!(
+        record["command"],
+        format!("tollgate run --lanes {lanes} --batch 1 --precision 0.1% --budget 12s --seed 3")
+    );
+    assert_eq!(precision["pilot"].as_array().map(Vec::len), Some(2), "{precision}");
+    assert_eq!(record["progress"]["starts_done"], plan["starts"], "{plan}");
+    assert!(precision["needed_starts"].as_u64() > plan["starts"].as_u64(), "{plan}");
+    for cell in record["cells"].as_array().expect("cells") {
+        assert_eq!(cell["status"], "measured", "{cell}");
+    }
+}
+
+#[test]
+fn fixed_order_visits_cell_after_cell_and_is_said_to() {
+    let folder = folder();
+    let arguments = ["run", "--lanes", "inproc,null", "--starts", "2", "--budget", "2s", "--order", "fixed"];
+    let output = run(folder.path(), &arguments);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).contains("Visits were made in fixed order"), "{}", stdout(&output));
+    let record = record(folder.path());
+    assert_eq!(record["plan"]["order"], "fixed");
+    let visits = record["visits"].as_array().expect("visits");
+    let place = |visit: &Value| (visit["start"].as_u64(), visit["cell"].as_u64());
+    // Disturbed visits are repeated at the end of their start.
+    let planned = visits.iter().filter(|visit| visit["repeats"].is_null());
+    assert!(planned.map(place).is_sorted());
+}
+/// The cores that this process may run on.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[test]
+fn a_default_lane_is_set_against_itself_on_one_core_or_it_is_said_why_not() {
+    let folder = folder();
+    let dry = |more: &[&str]| {
+        let output = run(folder.path(), &[&["run", "--dry-run"], more].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        stdout(&output)
+    };
+    let left_out = "beside free placement: not measured, ";
+    assert!(dry(&["--quick"]).contains(left_out));
+    assert!(!dry(&["--placement", "same"]).contains(left_out), "that is no question there");
+    let lane = lanes_with_a_callee().remove(0);
+    let output =
+        run(folder.path(), &["run", "--lanes", &lane, "--starts", "1", "--budget", "8s", "--batch", "1"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let record = record(folder.path());
+    let contrasts = record["contrasts"].as_array().expect("contrasts");
+    let placed = contrasts.iter().filter(|contrast| contrast["kind"] == "placement");
+    let starts: Vec<&Value> =
+        placed.flat_map(|contrast| contrast["starts"].as_array().expect("starts")).collect();
+    match cores() {
+        1 => assert!(record["notes"].to_string().contains(left_out), "{}", record["notes"]),
+        _ => assert_eq!(starts.len(), 1, "{contrasts:?}"),
+    }
 }

@@ -2,14 +2,12 @@
 //! reader without JavaScript needs.
 
 use crate::cells::CellFigures;
-use crate::charts::MARKS;
+use crate::charts::{self, MARKS};
 use crate::findings;
 use crate::page::scene_name;
 use crate::summary::{Row, Scene, Summary};
+use crate::tail::NO_INTERVAL;
 use crate::units::{ABSENT, count, interval_of_time, time};
-
-/// Charts of this many scenes are drawn; of all further ones the record has the numbers.
-const MOST_SCENES: usize = 4;
 
 /// A chart and what stands around it.
 pub(crate) struct Figure {
@@ -21,17 +19,29 @@ pub(crate) struct Figure {
     pub(crate) finding: String,
     pub(crate) reading: &'static str,
     pub(crate) table: Table,
+    /// False where a chart would hold no mark: then the numbers stand alone.
+    pub(crate) drawn: bool,
 }
 
 impl Figure {
+    /// Where a link to this chart leads.
+    pub(crate) fn id(&self) -> String {
+        format!("{}-{}", self.kind, self.scene + 1)
+    }
+
     /// What a screen reader hears first.
     pub(crate) fn label(&self) -> String {
+        format!("{}. Arrow keys walk through the points.", self.what_and_where())
+    }
+
+    /// What is shown and of which scene: no other part of the page is called so.
+    pub(crate) fn what_and_where(&self) -> String {
         let what = match self.kind {
             "cost" => "Time per call of each lane",
             "batching" => "Time per item against items per call",
             _ => "Latency against number of nines",
         };
-        format!("{what}, {}. Arrow keys walk through the points.", self.title)
+        format!("{what}, {}", self.title)
     }
 }
 
@@ -54,7 +64,7 @@ pub(crate) fn of_all(summary: &Summary, figure: impl Fn(usize, &Scene) -> Figure
         let figure = figure(index, scene);
         Figure { finding: forbidden.clone().unwrap_or(figure.finding), ..figure }
     };
-    summary.scenes.iter().enumerate().take(MOST_SCENES).map(shown).collect()
+    summary.scenes.iter().enumerate().take(charts::scenes_drawn(summary)).map(shown).collect()
 }
 
 /// Section 2.
@@ -74,6 +84,7 @@ pub(crate) fn cost(index: usize, scene: &Scene) -> Figure {
     Figure {
         kind: "cost",
         scene: index,
+        drawn: scene.rows.iter().any(|row| row.single.is_some()),
         title: scene_name(scene),
         finding: findings::above_cost(scene),
         reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic axis: one gridline to \
@@ -93,6 +104,7 @@ pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
     Figure {
         kind: "batching",
         scene: index,
+        drawn: charts::has_lines(scene),
         title: scene_name(scene),
         finding: findings::above_batching(scene),
         reading: "Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. Solid: \
@@ -128,11 +140,13 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
     Figure {
         kind: "tail",
         scene: index,
+        drawn: charts::has_tails(scene),
         title: scene_name(scene),
         finding: findings::above_tail(scene),
         reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that waits for each answer, so \
                   this is service time and not latency under load. Histograms of all restarts are merged; a line \
-                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals. Lanes too short for the \
+                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the wider of \
+                  order statistics and Student's t over restarts, and none where some restart has fewer than ten calls beyond. Lanes too short for the \
                   clock are timed in groups, and a group's tail is not a call's: they are missing here.",
         table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows.collect()),
     }
@@ -140,6 +154,7 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
 
 fn tail_row(row: &Row) -> Vec<String> {
     let shown = |quantile| match row.percentile(quantile) {
+        Ok(estimate) if row.lacks_interval(quantile) => format!("{} ({NO_INTERVAL})", time(estimate.value)),
         Ok(estimate) => crate::units::time_with_interval(&estimate),
         Err(why) => why.to_string(),
     };

@@ -1,5 +1,6 @@
 //! The last section: method, machine, fairness cards, cold path, notes, and how to repeat the run.
 
+use crate::controls;
 use crate::page::Table;
 use crate::record::{Cold, Environment, Lane, Setting};
 use crate::stats;
@@ -10,14 +11,14 @@ use crate::units::{ABSENT, bytes, time, time_with_interval};
 pub(crate) struct Method {
     pub(crate) machine: Vec<(&'static str, String)>,
     pub(crate) plan: Vec<(&'static str, String)>,
+    /// What interleaving does to a call; none where it was not measured.
+    pub(crate) controls: Vec<String>,
     pub(crate) cards: Vec<Card>,
     /// What the first call of the cold path asks for.
     pub(crate) first_call: String,
     pub(crate) cold: Table,
     pub(crate) notes: Vec<String>,
     pub(crate) command: String,
-    /// Fields that the copy of the record in this page does not hold.
-    pub(crate) left_out: Option<String>,
 }
 
 /// The fairness card of a lane.
@@ -29,18 +30,18 @@ pub(crate) struct Card {
 }
 
 impl Method {
-    pub(crate) fn of(summary: &Summary, left_out: Option<String>) -> Self {
+    pub(crate) fn of(summary: &Summary) -> Self {
         let record = summary.record;
         let planned = || summary.lanes.iter().filter(|lane| lane.planned);
         Self {
             machine: machine(&record.environment),
             plan: plan(summary),
+            controls: controls::sentences(summary),
             cards: planned().map(|lane| card(lane)).collect(),
             first_call: first_call(&record.plan.max_results),
             cold: cold(summary),
             notes: record.notes.iter().map(|n| note(n.start, n.lane.as_deref(), &n.text)).collect(),
             command: record.command.clone(),
-            left_out,
         }
     }
 }
@@ -58,6 +59,11 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
         ("system", format!("{} {}", e.os, known(e.kernel.as_ref()))),
         ("virtualization", e.virtualization.clone().unwrap_or_else(|| "none visible".to_owned())),
         ("clock", format!("{}, {} a read", known(e.clock_source.as_ref()), time(e.clock_read_ns))),
+        ("step of the clock", e.clock_step_ns.map_or_else(|| "not measured".to_owned(), time)),
+        (
+            "cores kept busy by others",
+            e.others_cores.map_or_else(|| "not measured".to_owned(), |c| format!("{c:.2} during the visits")),
+        ),
         ("governor", known(e.governor.as_ref())),
         ("load at the beginning", known(e.load_average_1m)),
         ("CPU time stolen", known(e.steal_share.map(|s| format!("{:.2} %", s * 100.0)))),

@@ -1,8 +1,8 @@
 //! The table of lanes: one row each, every figure with its interval, blank with the reason where there is none.
 
 use crate::stats::Estimate;
-use crate::summary::{Row, Scene};
-use crate::tail::Percentile;
+use crate::summary::{Row, Scene, Summary};
+use crate::tail::NO_INTERVAL;
 use crate::units::{ABSENT, bytes, count, interval_of_time, time};
 
 /// A figure in a table.
@@ -22,9 +22,12 @@ impl Value {
         }
     }
 
-    fn of_percentile(percentile: &Percentile) -> Self {
-        match percentile {
-            Ok(estimate) => Self::of(Some(estimate)),
+    fn of_percentile(row: &Row, quantile: f64) -> Self {
+        match row.percentile(quantile) {
+            Ok(estimate) => {
+                let note = row.lacks_interval(quantile).then(|| NO_INTERVAL.to_owned());
+                Self { note, ..Self::of(Some(&estimate)) }
+            }
             Err(why) => Self::blank(&why.to_string()),
         }
     }
@@ -63,6 +66,8 @@ impl Columns {
 /// One row.
 pub(crate) struct LaneRow {
     pub(crate) name: String,
+    /// Of the footnotes that concern it.
+    pub(crate) marks: String,
     pub(crate) implementation: String,
     /// True for the lane that answers nothing.
     pub(crate) harness: bool,
@@ -78,17 +83,18 @@ pub(crate) struct LaneRow {
 }
 
 impl LaneRow {
-    pub(crate) fn of(row: &Row, scene: &Scene, done: u32) -> Self {
-        let lane = row.lane;
+    pub(crate) fn of(row: &Row, scene: &Scene, summary: &Summary) -> Self {
+        let (lane, done) = (row.lane, summary.record.progress.starts_done);
         let p = lane.properties;
         Self {
             name: lane.short.clone(),
+            marks: summary.marks(lane),
             implementation: lane.implementation.clone(),
             harness: !lane.answers,
             rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),
             call: call(row, done),
             item: item(row, scene, done),
-            p99: Value::of_percentile(&row.percentile(0.99)),
+            p99: Value::of_percentile(row, 0.99),
             cpu: cpu(row),
             bytes: sizes(row),
             toll: toll(row, scene),

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contrast {
     /// `self` for a lane against itself, `variant` for a lane against the one from which it differs in one thing, `against`
-    /// for a lane of this build against the same lane of another, which comes first.
+    /// for a lane of this build against the same lane of another, which comes first, `placement` for a lane with free placement,
+    /// which comes first, against itself with both of its processes on one core.
     pub kind: String,
     /// Full name of the first lane.
     pub first: String,

@@ -1,15 +1,26 @@
-//! Tests of the crate from outside, by theme: `between`, `contrasts`, `coverage`, `reading`, `schema`, `stages`, `statistics`, `renderings`, `hostile`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
+//! `load`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
+mod canaries;
+mod carried;
 mod contrasts;
+mod controls;
 mod coverage;
+mod drift;
+mod figures;
 mod hostile;
+mod load;
+mod model;
+mod percentiles;
+mod precision;
 mod reading;
 mod renderings;
 mod schema;
 mod stages;
 mod statistics;
+mod steady;
 mod trust;
 mod vendor;
 

@@ -1,6 +1,7 @@
 //! The schema for other programs says the same as the types for this one.
 
 use crate::record;
+use reports::record::{PilotLane, Precision};
 use serde_json::{Value, json};
 
 fn validator() -> jsonschema::Validator {
@@ -22,9 +23,11 @@ fn a_record_fits_the_schema() {
 }
 
 #[test]
-fn a_record_of_two_builds_and_of_pairs_that_failed_fits_too() {
+fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_too() {
     let mut record = record();
-    record.against = Some(record.tollgate.clone());
+    let changed = Some("tonic 0.14.9 -> 0.14.5".into());
+    record.against =
+        Some(reports::record::Build { changed, handicap: Some("uds=200".into()), ..record.tollgate.clone() });
     record.contrasts.push(reports::record::Contrast {
         kind: "against".into(),
         first: "rust/grpc/rust".into(),
@@ -35,14 +38,35 @@ fn a_record_of_two_builds_and_of_pairs_that_failed_fits_too() {
         reason: Some("a wrong answer".into()),
         wrong: true,
     });
+    record.plan.order = Some("fixed".into());
+    let pilot = vec![PilotLane { lane: "rust/grpc/rust".into(), start_scatter: 0.02, visit_error: None }];
+    record.plan.precision = Some(Precision { wanted_share: 0.03, pilot, ..Precision::default() });
     let mut value = serde_json::to_value(record).expect("JSON");
     assert!(validator().is_valid(&value));
     // Records from before these fields are read as they are.
     value.as_object_mut().expect("an object").remove("against");
+    let plan = value["plan"].as_object_mut().expect("an object");
+    plan.remove("order");
+    plan.remove("precision");
     value["contrasts"][0].as_object_mut().expect("an object").remove("wrong");
+    for key in ["changed", "handicap"] {
+        value["tollgate"].as_object_mut().expect("an object").remove(key);
+    }
     assert!(validator().is_valid(&value));
     let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
     assert!(read.against.is_none() && !read.contrasts[0].wrong);
+}
+
+#[test]
+fn a_record_with_controls_fits_and_one_from_before_them_is_read() {
+    let mut record = record();
+    assert!(record.controls.is_none());
+    record.controls = Some(crate::controls::controls(&record, 1.0));
+    let mut value = serde_json::to_value(record).expect("JSON");
+    assert!(validator().is_valid(&value));
+    value.as_object_mut().expect("an object").remove("controls");
+    assert!(validator().is_valid(&value));
+    assert!(reports::read::from_bytes(value.to_string().as_bytes()).expect("readable").controls.is_none());
 }
 
 #[test]

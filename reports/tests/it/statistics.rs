@@ -138,6 +138,23 @@ fn the_toll_is_the_difference_of_means_in_each_start() {
 }
 
 #[test]
+fn the_harness_is_subtracted_from_callers_in_its_language_alone() {
+    let mut record = record();
+    let caller = |record: &reports::record::Record| {
+        let summary = Summary::of(record);
+        let row = summary.scenes[0].rows.iter().find(|row| row.lane.short == "uds").expect("measured");
+        let single = row.single.as_ref().expect("measured");
+        let raw: f64 = single.starts.iter().filter_map(|start| start.cpu_caller_ns).sum::<f64>() / 5.0;
+        raw - row.cpu.caller.expect("read").value
+    };
+    let harness =
+        Summary::of(&record).scenes[0].harness().and_then(|row| row.cpu.caller).expect("read").value;
+    assert!(harness > 0.0 && (caller(&record) - harness).abs() < 1e-6);
+    record.lanes.iter_mut().find(|lane| lane.short == "uds").expect("there").caller = "python".into();
+    assert!(caller(&record).abs() < 1e-6);
+}
+
+#[test]
 fn lanes_stand_loose_to_tight_and_the_harness_has_no_rank() {
     let record = record();
     let summary = Summary::of(&record);

@@ -50,6 +50,8 @@ impl Synthetic {
                 version: "0.1.0".into(),
                 profile: "release".into(),
                 compiler: "rustc 1.95.0".into(),
+                changed: None,
+                handicap: None,
             },
             against: None,
             started_at: "2026-11-21T09:04:12Z".into(),
@@ -71,6 +73,7 @@ impl Synthetic {
             ladders: singles(&cells).map(|(kind, single)| ladders::ladder(kind, single)).collect(),
             resources: singles(&cells).map(|(kind, single)| ladders::resources(kind, single)).collect(),
             floors: ladders::floors(self.starts),
+            controls: None,
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
             notes: vec![Note {
@@ -96,7 +99,10 @@ impl Synthetic {
             starts: self.starts,
             blocks: self.blocks,
             budget_s: 150.0,
+            precision: None,
+            order: None,
             deadline_ms: 10_000,
+            service_time_ns: None,
         }
     }
 
@@ -176,6 +182,8 @@ impl Synthetic {
                         mean_ns,
                         p50_ns,
                         flags: vec![],
+                        noise: None,
+                        repeats: None,
                     });
                 }
             }
@@ -241,6 +249,8 @@ fn environment() -> Environment {
         virtualization: Some("kvm".into()),
         clock_source: Some("tsc".into()),
         clock_read_ns: 24.6,
+        clock_step_ns: Some(0.5),
+        others_cores: None,
         governor: None,
         load_average_1m: Some(0.2),
         steal_share: Some(0.000_4),

@@ -55,7 +55,8 @@ pub struct Properties {
     pub typed_contract: bool,
     /// A call that takes too long is given up.
     pub deadline: bool,
-    /// Several calls can be in flight on one connection.
+    /// Calls that know nothing of each other can be in flight on one connection: [`crate::Connection::share`] gives a
+    /// handle for each.
     pub multiplexing: bool,
     /// A callee that crashes leaves its caller alive.
     pub survives_callee_crash: bool,

@@ -71,6 +71,9 @@ pub trait Variant: Sized + 'static {
         ("deadline", "kept by the caller, not sent along"),
     ];
 
+    /// Whether its caller gives a second handle for calls of their own on the same connection.
+    const MULTIPLEXES: bool = true;
+
     /// Settings of the caller's channel.
     fn endpoint(endpoint: Endpoint) -> Endpoint {
         endpoint
@@ -108,7 +111,7 @@ pub(crate) fn spec<V: Variant>() -> Spec {
         properties: Properties {
             typed_contract: true,
             deadline: true,
-            multiplexing: true,
+            multiplexing: V::MULTIPLEXES,
             survives_callee_crash: true,
             readable_with_curl: false,
         },
@@ -164,6 +167,8 @@ impl Variant for Bare {
     const LOOSENESS: u8 = 42;
     const MADE_OF: &'static [&'static str] = &["h2", "prost"];
     const PROFILE: Profile = Profile::Lean;
+    /// Each call drives the connection by itself.
+    const MULTIPLEXES: bool = false;
     const CALLS: Line = (
         "calls",
         "unary; streamed: a bidirectional call for each action; the connection is driven by the call, by no task of its own",
@@ -179,6 +184,8 @@ impl Variant for Stream {
     const NAME: &'static str = "grpc-stream";
     const SUMMARY: &'static str = "one bidirectional stream, a message each way is a call";
     const LOOSENESS: u8 = 44;
+    /// One stream has one order of messages.
+    const MULTIPLEXES: bool = false;
     const CALLS: Line = (
         "calls",
         "messages of one bidirectional call, opened with the connection and again after a refusal; stamped calls are unary",

@@ -110,6 +110,7 @@ fn lanes_whose_calls_are_apart_give_a_second_handle() {
         let second = caller.share();
         let alone = ["grpc-lean", "grpc-stream"].contains(&lane.spec.transport);
         assert_eq!(second.is_none(), alone, "{}", lane.spec.transport);
+        assert_eq!(lane.spec.properties.multiplexing, !alone, "{}", lane.spec.transport);
         if let Some(mut second) = second {
             assert_eq!(second.call(&Request::new("u", 2)).expect("answers"), numbered(2));
         }

@@ -1,0 +1,151 @@
+// What everyone sees: looks at every width, themes, no JavaScript, keyboard, assistive technology, paper.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { complaints, launch, open, unfold } from "../browser.js";
+import { rendered, sample } from "../inputs.js";
+import { SHEET, objections, onPaper } from "../looks.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const NOTHING = [];
+let browser, report;
+before(async () => ([browser, report] = await Promise.all([launch(), rendered("sample", sample())])));
+after(() => browser?.close());
+
+async function opened(options, use) {
+  const page = await open(browser, report.url, options);
+  try {
+    await use(page);
+    assert.deepEqual(await complaints(page), NOTHING);
+  } finally {
+    await page.context().close();
+  }
+}
+
+for (const width of [320, 360, 1280, 3840]) {
+  test(`every figure is drawn, named and legible at ${width} px, and nothing scrolls sideways`, () =>
+    opened({ width }, async (page) => {
+      await unfold(page);
+      assert.deepEqual(await objections(page), NOTHING);
+    }));
+}
+
+for (const theme of ["light", "dark"]) {
+  const width = theme === "light" ? 1280 : 360;
+  test(`axe finds nothing in the ${theme} theme at ${width} px, with every fold open`, () =>
+    opened({ width, theme }, async (page) => {
+      await unfold(page);
+      // Evaluated through the debugger, not as a script of the page: its policy stays as it is.
+      await page.evaluate(AXE);
+      const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+      assert.ok(passes.length > 10, "axe looked at the page");
+      assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" | ").slice(0, 300)}`), NOTHING);
+    }));
+
+  test(`the ${theme} theme is what the system asks for, and the button changes it`, () =>
+    opened({ theme }, async (page) => {
+      const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      const asked = await paper();
+      await page.click("#theme");
+      assert.notEqual(await paper(), asked);
+      const dark = (await page.textContent("#theme")) === "Light";
+      assert.equal(dark, theme === "light");
+    }));
+
+  test(`without JavaScript the findings and every table are there, ${theme}`, () =>
+    opened({ theme, js: false, width: 360 }, async (page) => {
+      assert.ok(await page.locator("noscript").first().isVisible());
+      assert.ok((await page.locator(".findings li").count()) >= 3);
+      assert.equal(await page.locator("figure.chart:visible").count(), 0);
+      assert.ok((await page.locator("table.lanes tbody tr").count()) > 5);
+      await page.locator("details.data > summary").first().click();
+      assert.ok(await page.locator("details.data table").first().isVisible());
+    }));
+}
+
+test("the keyboard reaches each figure with one stop, walks its points, and the status line speaks", () =>
+  opened({}, async (page) => {
+    await unfold(page);
+    const figures = await page.locator("figure.chart").count();
+    const at = () => page.evaluate(() => [...document.querySelectorAll("figure.chart")].findIndex((f) => f.contains(document.activeElement)));
+    const stops = Array(figures).fill(0);
+    for (let press = 0; press < 400; press++) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(() => document.activeElement === document.body)) break;
+      const figure = await at();
+      if (figure < 0) continue;
+      stops[figure] += 1;
+      const spoken = [];
+      for (const key of ["ArrowRight", "ArrowRight", "ArrowDown", "End", "Home"]) {
+        await page.keyboard.press(key);
+        spoken.push(await page.locator("figure.chart").nth(figure).locator("[role=status]").textContent());
+      }
+      assert.ok(spoken.every((words) => /\d/.test(words)), spoken.join(" / "));
+      assert.ok(new Set(spoken).size >= 3, `the arrows do not walk: ${spoken.join(" / ")}`);
+      assert.equal(spoken[0], spoken[4], "Home goes back to the first point");
+    }
+    assert.deepEqual(stops, Array(figures).fill(1));
+  }));
+
+test("lanes stand in one order with one colour and shape in every chart", () =>
+  opened({}, async (page) => {
+    await unfold(page);
+    // Names at the ends of lines and in front of rows bear the colour of their lane.
+    const colours = await page.evaluate(() => {
+      const data = JSON.parse(document.getElementById("tollgate-figures").textContent);
+      const names = new Set(data.lanes.map((lane) => lane.short));
+      return [...document.querySelectorAll("figure.chart svg text")].filter((t) => names.has(t.textContent)).map((t) => [t.textContent, getComputedStyle(t).fill]);
+    });
+    const seen = new Map();
+    for (const [lane, colour] of colours) {
+      assert.equal(seen.get(lane) ?? colour, colour, `${lane} changes its colour`);
+      seen.set(lane, colour);
+    }
+    assert.ok(seen.size > 5, "the charts name lanes");
+  }));
+
+test("a link to a chart opens the folds around it and shows it", () =>
+  opened({ place: "#tail-2" }, async (page) => {
+    await page.waitForFunction(() => {
+      const { top } = document.getElementById("tail-2").getBoundingClientRect();
+      return document.querySelector("#tail-2 figure.chart svg") && top > -50 && top < innerHeight - 50;
+    });
+  }));
+
+test("the suite sees what it looks for: a request, a label on another, a wide part, an empty figure", async () => {
+  const page = await open(browser, report.url);
+  await page.evaluate(() => {
+    const label = document.querySelector("figure.chart svg text");
+    label.parentNode.append(label.cloneNode(true));
+    const wide = document.createElement("pre");
+    wide.textContent = "x".repeat(2_000);
+    const figure = document.createElement("figure");
+    figure.className = "chart";
+    document.querySelector("main").append(wide, figure, Object.assign(new Image(), { src: "https://example.invalid/x.png" }));
+  });
+  await page.waitForFunction(() => window.violations.length);
+  const found = (await objections(page)).join("\n");
+  for (const expected of [/overlap by/, /^\d+ px in 1280/m, /nothing in/]) assert.match(found, expected);
+  assert.match((await complaints(page)).join("\n"), /img-src/);
+  await page.context().close();
+});
+
+test("the findings lead to places that are there", () =>
+  opened({}, async (page) => {
+    const lost = await page.evaluate(() => [...document.querySelectorAll("a[href^='#']")].map((a) => a.getAttribute("href")).filter((h) => !document.getElementById(h.slice(1))));
+    assert.deepEqual(lost, NOTHING);
+  }));
+
+test("on paper no figure is clipped, and every fold is open", () =>
+  opened({ ...SHEET, theme: "dark" }, async (page) => {
+    const pdf = await page.pdf({ format: "A4", margin: { top: "1cm", bottom: "1cm", left: "1cm", right: "1cm" } });
+    assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+    assert.equal(await page.locator("details:not([open])").count() > 0, true, "the folds are closed again");
+    assert.deepEqual(await onPaper(page, SHEET), NOTHING);
+  }));
+
+test("the report of a default run has at most 900 KB", () => {
+  console.log(`sample report: ${report.bytes} bytes`);
+  assert.ok(report.bytes <= 900_000, `${report.bytes} bytes`);
+});

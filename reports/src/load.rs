@@ -1,0 +1,336 @@
+//! One load on one lane: its figures, whether they may be shown, and why not. It measures nothing.
+
+use crate::stats;
+use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
+
+/// Little's law may be missed by this share, before the accounting of a load is not believed.
+pub const MOST_LITTLE_ERROR: f64 = 0.03;
+/// A load of which a smaller share is answered in time is unstable.
+pub const LEAST_ACHIEVED: f64 = 0.99;
+/// So many calls must be missing before a share is made of them; fewer are the chance of who is in flight at the end.
+const LEAST_MISSING: f64 = 10.0;
+/// A queue grows where the fastest call of the last part takes so many times as long as that of the first.
+const GROWTH: f64 = 2.0;
+/// Calls in each part, before they tell of growth.
+const LEAST_IN_PART: u64 = 10;
+/// Lateness at p99 above this share of the median latency is said with the figures.
+const LATE_SHARE: f64 = 0.1;
+
+/// Who waits for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Loop {
+    /// Calls are due by a schedule that does not wait for answers.
+    Open,
+    /// A call is sent when an earlier one was answered. It does not see what a stall does to calls that come meanwhile.
+    Closed,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// The full name of the lane.
+    pub lane: String,
+    /// What answers it: versions of libraries, as the lane says.
+    pub implementation: String,
+    /// True where the callee was there already, at an endpoint that the user named.
+    pub given_endpoint: bool,
+    /// `stub` or `catalog`.
+    pub engine: String,
+    /// Ids asked for in each call.
+    pub max_results: u32,
+    /// Open or closed.
+    #[serde(rename = "loop")]
+    pub discipline: Loop,
+    /// `poisson` or `constant`; none in a closed loop.
+    pub arrivals: Option<String>,
+    /// Calls per second that were asked for; none in a closed loop.
+    pub rate_per_s: Option<f64>,
+    /// How long calls were to be sent, s, lead-in included.
+    pub duration_s: f64,
+    /// Connections.
+    pub connections: u32,
+    /// Calls in flight, at most.
+    pub in_flight: u32,
+    /// Seed of the schedule.
+    pub seed: u64,
+}
+
+/// What the driver counted. Everything but `calls`, `wrong` and `errors` leaves the lead-in out.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// From the end of the lead-in to the end of the load, ns.
+    pub window_ns: u64,
+    /// From the end of the lead-in to the last answer, ns.
+    pub elapsed_ns: u64,
+    /// Calls sent.
+    pub sent: u64,
+    /// Calls that were due, and not sent before the load ended.
+    pub dropped: u64,
+    /// Calls answered before the load ended.
+    pub answered_in_window: u64,
+    /// Calls answered, lead-in included.
+    pub calls: u64,
+    /// Wrong answers, lead-in included.
+    pub wrong: u64,
+    /// Failed calls, lead-in included.
+    pub errors: u64,
+    /// The first failure.
+    pub error: Option<String>,
+    /// The largest number in flight.
+    pub in_flight_most: u64,
+    /// Calls in flight, integrated over time, ns.
+    pub in_flight_call_ns: f64,
+    /// Calls answered of those due in each quarter of the window, and the shortest of their latencies, ns.
+    pub parts: Vec<(u64, u64)>,
+    /// CPU time of the caller, ns.
+    pub cpu_caller_ns: Option<u64>,
+    /// CPU time of the callee, ns.
+    pub cpu_callee_ns: Option<u64>,
+    /// From the intended start; empty in a closed loop.
+    pub latency: Histogram<u64>,
+    /// From the actual start.
+    pub service: Histogram<u64>,
+    /// From the intended to the actual start; empty in a closed loop.
+    pub lateness: Histogram<u64>,
+    /// It was ended early.
+    pub interrupted: bool,
+}
+
+/// Percentiles of one histogram, ns. One that the sample does not support is absent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Percentiles {
+    /// Samples.
+    pub samples: u64,
+    /// Mean, ns.
+    pub mean: f64,
+    /// Median, ns.
+    pub p50: Option<u64>,
+    /// ns.
+    pub p90: Option<u64>,
+    /// ns.
+    pub p99: Option<u64>,
+    /// ns.
+    pub p999: Option<u64>,
+    /// The longest, ns.
+    pub max: u64,
+}
+
+impl Percentiles {
+    /// None without samples.
+    pub fn of(histogram: &Histogram<u64>) -> Option<Self> {
+        let samples = histogram.len();
+        let at = |quantile| stats::supports(samples, quantile).then(|| histogram.value_at_quantile(quantile));
+        (samples > 0).then(|| Self {
+            samples,
+            mean: histogram.mean(),
+            p50: at(0.5),
+            p90: at(0.9),
+            p99: at(0.99),
+            p999: at(0.999),
+            max: histogram.max(),
+        })
+    }
+}
+
+/// Little's law, L = lambda W: two ways of saying how many calls were in flight, which must agree.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Little {
+    /// L: the mean number in flight, integrated at each change.
+    pub in_flight_mean: f64,
+    /// lambda W: answers per second times mean service time, from the histogram.
+    pub rate_times_time: f64,
+    /// |L - lambda W| / L.
+    pub relative_error: f64,
+}
+
+impl Little {
+    /// From the integral of calls in flight, the sum of service times and the time that both cover, all in ns. None where
+    /// nothing was in flight. (J. D. C. Little, A Proof for the Queuing Formula L = lambda W, 1961.)
+    pub fn new(in_flight_call_ns: f64, service_sum_ns: f64, time_ns: f64) -> Option<Self> {
+        (in_flight_call_ns > 0.0 && time_ns > 0.0).then(|| Self {
+            in_flight_mean: in_flight_call_ns / time_ns,
+            rate_times_time: service_sum_ns / time_ns,
+            relative_error: (in_flight_call_ns - service_sum_ns).abs() / in_flight_call_ns,
+        })
+    }
+}
+
+/// What may be made of the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The lane kept up.
+    Stable,
+    /// It did not: calls queued up for as long as the load went on, so that their latency says how long that was.
+    Unstable,
+    /// Wrong answers, errors, or books that do not agree.
+    Untrustworthy,
+}
+
+impl Verdict {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Unstable => "unstable",
+            Self::Untrustworthy => "untrustworthy",
+        }
+    }
+}
+
+/// The figures of one load.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Load {
+    /// What was asked for.
+    #[serde(flatten)]
+    pub asked: Asked,
+    /// Calls due per second; none in a closed loop.
+    pub offered_per_s: Option<f64>,
+    /// Calls answered per second, from the end of the lead-in to the end of the load.
+    pub achieved_per_s: f64,
+    /// Calls sent after the lead-in.
+    pub sent: u64,
+    /// Of these, answered.
+    pub answered: u64,
+    /// Calls that were due, and not sent before the load ended.
+    pub dropped: u64,
+    /// Failed calls, lead-in included.
+    pub errors: u64,
+    /// The first failure.
+    pub error: Option<String>,
+    /// Wrong answers, lead-in included.
+    pub wrong_answers: u64,
+    /// The largest number of calls in flight.
+    pub in_flight_max: u64,
+    /// From the intended start; none in a closed loop, and none where the load was unstable.
+    pub latency_ns: Option<Percentiles>,
+    /// From the actual start.
+    pub service_ns: Option<Percentiles>,
+    /// From the intended to the actual start: the generator's, and the wait for a place in flight. None as for latency.
+    pub lateness_ns: Option<Percentiles>,
+    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due included.
+    pub cpu_caller_ns_per_call: Option<f64>,
+    /// CPU time of the callee for each call answered, ns.
+    pub cpu_callee_ns_per_call: Option<f64>,
+    /// Little's law.
+    pub little: Option<Little>,
+    /// What may be made of it.
+    pub verdict: Verdict,
+    /// Why, and what else is to be known.
+    pub reasons: Vec<String>,
+    /// True where it was ended early.
+    pub interrupted: bool,
+}
+
+impl Load {
+    /// Figures and verdict from what was counted.
+    pub fn new(asked: Asked, counted: &Counted) -> Self {
+        let per_s = |count: u64| count as f64 * 1e9 / counted.window_ns.max(1) as f64;
+        let per_call = |ns: Option<u64>| Some(ns? as f64 / counted.calls as f64).filter(|ns| ns.is_finite());
+        let open = asked.discipline == Loop::Open;
+        let sum_ns = counted.service.mean() * counted.service.len() as f64;
+        let little = Little::new(counted.in_flight_call_ns, sum_ns, counted.elapsed_ns as f64);
+        let untrustworthy = faults(counted, little);
+        let unstable = if open { instability(counted) } else { Vec::new() };
+        let verdict = match (untrustworthy.is_empty(), unstable.is_empty()) {
+            (false, _) => Verdict::Untrustworthy,
+            (true, false) => Verdict::Unstable,
+            (true, true) => Verdict::Stable,
+        };
+        let shown = |histogram| Percentiles::of(histogram).filter(|_| open && unstable.is_empty());
+        let mut load = Self {
+            offered_per_s: open.then(|| per_s(counted.sent + counted.dropped)),
+            achieved_per_s: per_s(counted.answered_in_window),
+            sent: counted.sent,
+            answered: counted.service.len(),
+            dropped: counted.dropped,
+            errors: counted.errors,
+            error: counted.error.clone(),
+            wrong_answers: counted.wrong,
+            in_flight_max: counted.in_flight_most,
+            latency_ns: shown(&counted.latency),
+            service_ns: Percentiles::of(&counted.service),
+            lateness_ns: shown(&counted.lateness),
+            cpu_caller_ns_per_call: per_call(counted.cpu_caller_ns),
+            cpu_callee_ns_per_call: per_call(counted.cpu_callee_ns),
+            little,
+            verdict,
+            reasons: [untrustworthy, unstable].concat(),
+            interrupted: counted.interrupted,
+            asked,
+        };
+        load.reasons.extend(load.late());
+        load
+    }
+
+    /// Words on calls that were sent late, where that is a part of the latency shown.
+    fn late(&self) -> Option<String> {
+        let late_ns = self.lateness_ns.as_ref()?.p99?;
+        let p50_ns = self.latency_ns.as_ref()?.p50?;
+        let full = self.in_flight_max >= u64::from(self.asked.in_flight);
+        let cause = match full {
+            true => "every place in flight was taken at times: more with --in-flight",
+            false => "the generator was late",
+        };
+        (late_ns as f64 > LATE_SHARE * p50_ns as f64).then(|| {
+            format!(
+                "caution: lateness p99 is {:.0} % of latency p50: {cause}",
+                100.0 * late_ns as f64 / p50_ns.max(1) as f64
+            )
+        })
+    }
+}
+
+/// Why the figures cannot be believed.
+fn faults(counted: &Counted, little: Option<Little>) -> Vec<String> {
+    let mut faults = Vec::new();
+    if counted.wrong > 0 {
+        faults.push(format!("wrong answers: {}", counted.wrong));
+    }
+    if counted.errors > 0 {
+        let first = counted.error.as_deref().unwrap_or("no words");
+        faults.push(format!("failed calls: {}; the first: {first}", counted.errors));
+    }
+    if counted.service.is_empty() {
+        faults.push("no call was answered after the lead-in".into());
+    }
+    if let Some(little) = little.filter(|little| little.relative_error > MOST_LITTLE_ERROR) {
+        faults.push(format!(
+            "Little's law is missed by {:.1} %: {:.3} calls in flight, and {:.3} by the histogram",
+            100.0 * little.relative_error,
+            little.in_flight_mean,
+            little.rate_times_time
+        ));
+    }
+    faults
+}
+
+/// Why the lane did not keep up.
+fn instability(counted: &Counted) -> Vec<String> {
+    let mut signs = Vec::new();
+    let offered = (counted.sent + counted.dropped) as f64;
+    let missing = offered - counted.answered_in_window as f64;
+    if missing >= LEAST_MISSING && missing > (1.0 - LEAST_ACHIEVED) * offered {
+        let share = 100.0 * counted.answered_in_window as f64 / offered;
+        signs.push(format!("achieved {share:.1} % of what was offered"));
+    }
+    if grows(&counted.parts) {
+        let [first, last] = [counted.parts.first(), counted.parts.last()].map(|part| part.map_or(0, |p| p.1));
+        signs.push(format!(
+            "the queue grew: the fastest call took {} in the first quarter and {} in the last",
+            crate::units::time(first as f64),
+            crate::units::time(last as f64)
+        ));
+    }
+    signs
+}
+
+/// True where even the fastest call took longer from part to part. A stall, or a burst of arrivals, makes some calls slow,
+/// never all of a quarter.
+fn grows(parts: &[(u64, u64)]) -> bool {
+    let told = parts.len() > 1 && parts.iter().all(|(count, _)| *count >= LEAST_IN_PART);
+    let rising = parts.windows(2).all(|pair| pair[0].1 < pair[1].1);
+    told && rising && parts[parts.len() - 1].1 as f64 >= GROWTH * parts[0].1 as f64
+}

@@ -1,0 +1,207 @@
+//! The cost model: T(n) = a + b n for an action of n items over a lane, fitted in each start (METHOD.md). What follows from
+//! it, each with its interval: from which batch size on the items outweigh the call, where two lanes cross, how much work makes
+//! the choice between them unimportant. All of it is made from the record; nothing of it is kept there.
+
+pub(crate) mod export;
+pub mod figure;
+pub mod fit;
+pub mod form;
+pub mod pairs;
+pub mod said;
+
+use crate::cells::CellFigures;
+use crate::compare::StartValue;
+use crate::stats::{self, Estimate};
+use crate::summary::{Row, Scene};
+use figure::Figure;
+use fit::Curve;
+use form::{Form, Missed};
+
+/// The share of an action that its call takes at [`Model::knee`], and at [`Model::batch_for_tenth`].
+const HALF: f64 = 0.5;
+const TENTH: f64 = 0.1;
+
+/// Mean time of an action by items, in each start that has all sizes.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// Items per action, ascending.
+    pub sizes: Vec<u32>,
+    /// Start, and the mean time of an action of each size, ns.
+    pub starts: Vec<(u32, Vec<f64>)>,
+}
+
+impl Grid {
+    fn items(&self) -> Vec<f64> {
+        self.sizes.iter().map(|n| f64::from(*n)).collect()
+    }
+
+    /// The single call and all cells of one mode.
+    fn of(row: &Row, mode: &str) -> Option<Self> {
+        let of_mode = row.cells.iter().filter(|cell| cell.cell.mode == mode);
+        let mut cells: Vec<&CellFigures> = row.single.iter().chain(of_mode).collect();
+        cells.sort_by_key(|cell| cell.cell.items);
+        let sizes = cells.iter().map(|cell| cell.cell.items).collect();
+        let first = cells.first()?.comparable(|s| Some(s.item_ns));
+        let at = |start: u32, cell: &CellFigures| {
+            let figures = cell.start(start).filter(|_| cell.whole)?;
+            Some(figures.item_ns * f64::from(cell.cell.items))
+        };
+        let all =
+            |start: u32| Some((start, cells.iter().map(|cell| at(start, cell)).collect::<Option<_>>()?));
+        let starts = first.iter().filter_map(|(start, _)| all(*start)).collect();
+        Some(Self { sizes, starts })
+    }
+}
+
+/// The model of one lane and mode.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// `batched`, `pipelined`, `streamed`.
+    pub mode: String,
+    /// Sizes it rests on.
+    pub sizes: Vec<u32>,
+    /// A line, a line with a bend, or neither.
+    pub form: Form,
+    /// How far it misses sizes that it has not seen.
+    pub missed: Missed,
+    /// Start and curve, no term below 0: the joint values of a and b behind every figure.
+    pub curves: Vec<(u32, Curve)>,
+    /// a: what an action takes whatever it carries, ns.
+    pub call_ns: Figure,
+    /// b: what each item adds, ns; up to the bend where there is one.
+    pub item_ns: Figure,
+    /// What each item adds beyond the bend, ns.
+    pub item_beyond_ns: Option<Figure>,
+    /// Items of an action half of which is its call: a / b for a line. Absent where an item takes nothing that is told from 0.
+    pub knee: Option<Figure>,
+    /// Items of an action a tenth of which is its call: 9 a / b for a line. It may lie beyond the largest size.
+    pub batch_for_tenth: Option<Figure>,
+}
+
+/// Modes that move n items in one action of their own.
+pub const MODES: [&str; 3] = ["batched", "pipelined", "streamed"];
+
+impl Model {
+    /// The model of a lane in one mode; `None` with fewer than three sizes, or no start that has them all.
+    pub fn of(row: &Row, mode: &str) -> Option<Self> {
+        Self::of_grid(&Grid::of(row, mode)?, mode)
+    }
+
+    /// The model of these times.
+    pub fn of_grid(grid: &Grid, mode: &str) -> Option<Self> {
+        if grid.starts.is_empty() {
+            return None;
+        }
+        let (form, missed) = form::of(grid)?;
+        let bend = match form {
+            Form::Bent(bend) => Some(f64::from(bend)),
+            _ => None,
+        };
+        let all = |of: &dyn Fn(&[f64]) -> Option<Curve>| {
+            grid.starts.iter().map(|(start, ns)| Some((*start, of(ns)?))).collect::<Option<Vec<_>>>()
+        };
+        let curves = all(&|ns| form::curve(grid, ns, form))?;
+        let free: Vec<Curve> =
+            all(&|ns| fit::free(&grid.items(), ns, bend))?.into_iter().map(|(_, curve)| curve).collect();
+        let figure = |of: fn(&Curve) -> f64| Figure::of(&free.iter().map(of).collect::<Vec<_>>());
+        let beyond = |curve: &Curve| curve.bend.map_or(f64::NAN, |(_, beyond)| beyond);
+        let call_ns = figure(|curve| curve.call_ns)?;
+        let item_ns = figure(|curve| curve.item_ns)?;
+        let told = call_ns.told().is_some();
+        // Where an item takes nothing that is told from 0, no number of items outweighs the call.
+        let items = |share| item_ns.told().and_then(|_| items_for(&free, share, told));
+        Some(Self {
+            mode: mode.to_owned(),
+            sizes: grid.sizes.clone(),
+            form,
+            missed,
+            call_ns,
+            item_ns,
+            item_beyond_ns: bend.and_then(|_| figure(beyond)),
+            knee: items(HALF),
+            batch_for_tenth: items(TENTH),
+            curves,
+        })
+    }
+
+    /// True where it says what a size takes that was not measured.
+    pub fn holds(&self) -> bool {
+        self.form != Form::Neither
+    }
+
+    /// The largest size it rests on.
+    pub fn most_items(&self) -> u32 {
+        self.sizes.last().copied().unwrap_or(1)
+    }
+
+    /// The curve of a start.
+    pub fn curve(&self, start: u32) -> Option<&Curve> {
+        self.curves.iter().find(|(of, _)| *of == start).map(|(_, curve)| curve)
+    }
+}
+
+/// Items of an action of which its call takes this share: a / T(n) = share. They are told from 0 where a is.
+fn items_for(free: &[Curve], share: f64, told: bool) -> Option<Figure> {
+    let items: Option<Vec<f64>> = free.iter().map(|curve| curve.items_at(curve.call_ns / share)).collect();
+    if told { Figure::of(&items?) } else { Figure::at_most(&items?) }
+}
+
+/// How many times as long n calls one after another take as one call with n items.
+#[derive(Clone, Copy, Debug)]
+pub struct Chatty {
+    /// n.
+    pub items: u32,
+    /// Chatty divided by batched.
+    pub ratio: Estimate,
+    /// False where the chatty action was not measured and stands as n single calls.
+    pub measured: bool,
+}
+
+/// That ratio for every batch size of a lane, ascending.
+pub fn chatty(row: &Row) -> Vec<Chatty> {
+    let mut batched: Vec<&CellFigures> = row.cells.iter().filter(|c| c.cell.mode == "batched").collect();
+    batched.sort_by_key(|cell| cell.cell.items);
+    let per_item = |cell: &CellFigures| cell.comparable(|s| Some(s.item_ns));
+    let ratio = |cell: &&CellFigures| {
+        let items = cell.cell.items;
+        let same = |c: &&CellFigures| c.cell.mode == "chatty" && c.cell.items == items;
+        let chatty = row.cells.iter().find(same);
+        let alone = per_item(chatty.or(row.single.as_ref())?);
+        let ratio = stats::log_mean_of_starts(&ratios(&alone, &per_item(cell)), crate::cells::CONFIDENCE)?;
+        Some(Chatty { items, ratio, measured: chatty.is_some() })
+    };
+    batched.iter().filter_map(ratio).collect()
+}
+
+/// First by second in each start that has both.
+fn ratios(first: &[StartValue], second: &[StartValue]) -> Vec<f64> {
+    let of = |start: u32| second.iter().find(|(other, _)| *other == start).map(|(_, value)| *value);
+    first.iter().filter_map(|(start, value)| Some(value / of(*start)?)).collect()
+}
+
+/// A lane of a scene with its models.
+#[derive(Clone, Debug)]
+pub struct Modelled<'s, 'a> {
+    /// The lane.
+    pub row: &'s Row<'a>,
+    /// Its models, `batched` first.
+    pub models: Vec<Model>,
+    /// Chatty against batched, by items.
+    pub chatty: Vec<Chatty>,
+}
+
+impl Modelled<'_, '_> {
+    /// The model of its batches.
+    pub fn batched(&self) -> Option<&Model> {
+        self.models.iter().find(|model| model.mode == MODES[0])
+    }
+}
+
+/// Every lane of a scene that has a model, in its order; the lane that answers nothing has none.
+pub fn of<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Modelled<'s, 'a>> {
+    let modelled = |row: &'s Row<'a>| {
+        let models: Vec<Model> = MODES.iter().filter_map(|mode| Model::of(row, mode)).collect();
+        (!models.is_empty()).then(|| Modelled { row, models, chatty: chatty(row) })
+    };
+    scene.rows.iter().filter(|row| row.lane.answers).filter_map(modelled).collect()
+}

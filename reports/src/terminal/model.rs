@@ -1,0 +1,117 @@
+//! The cost model in the terminal's report: a table, what two lanes' models say together, and what follows for a callee that
+//! works.
+
+use super::{COLUMNS, Screen, clean};
+use crate::model::{self, Modelled, figure::Figure, pairs, said};
+use crate::stats::Estimate;
+use crate::summary::{Scene, Summary};
+use crate::units::{ABSENT, count, number, time, time_with_error};
+
+/// Widths: lane, a, b, knee, batch for 10 %, model error, chatty : batched.
+const WIDTHS: [usize; 7] = [13, 15, 15, 11, 11, 8, 21];
+/// Most crossings; all of them are in the report.
+const MOST_CROSSINGS: usize = 6;
+
+pub(super) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
+    let lanes = model::of(scene);
+    if !lanes.is_empty() {
+        table(out, &lanes);
+    }
+    let crossings = pairs::cross_overs(&lanes);
+    if !crossings.is_empty() {
+        out.title("Where lanes cross (batched)");
+        crossings.iter().take(MOST_CROSSINGS).for_each(|one| out.wrapped("- ", &said::crossing(one)));
+        if crossings.len() > MOST_CROSSINGS {
+            out.wrapped("", &format!("and {} more: see the report", crossings.len() - MOST_CROSSINGS));
+        }
+    }
+    let choices = pairs::choices(scene);
+    let even: Vec<String> = choices.iter().filter_map(said::break_even).collect();
+    if !even.is_empty() {
+        out.title("From which work in the callee on the choice stops mattering (a single call, mean)");
+        even.iter().for_each(|one| out.wrapped("- ", one));
+    }
+    let with_work = said::all_with_work(scene, summary.record.plan.service_time_ns);
+    if !with_work.is_empty() {
+        out.title("With the service time that was asked for");
+        with_work.iter().for_each(|one| out.wrapped("- ", one));
+    }
+}
+
+fn table(out: &mut Screen, lanes: &[Modelled]) {
+    out.title("The cost model: a call with n items takes a + b n (batched, mean)");
+    row(out, ["", "a", "b", "knee", "batch for", "model", "chatty : batched"]);
+    row(out, ["lane", "per call", "per item", "a / b", "10 %", "error", "(n)"]);
+    out.text.push_str(&format!("{}\n", "─".repeat(COLUMNS)));
+    for lane in lanes {
+        let Some(model) = lane.batched() else { continue };
+        let fitted = |text: String| if model.holds() { text } else { ABSENT.to_owned() };
+        let items =
+            |figure: &Option<Figure>| figure.as_ref().map_or_else(|| ABSENT.to_owned(), |f| short(f, items));
+        let chatty = lane.chatty.last();
+        let chatty = chatty.map_or_else(
+            || ABSENT.to_owned(),
+            |c| format!("{} ({})", number(c.ratio.value), count(c.items.into())),
+        );
+        let name = clean(&lane.row.lane.short);
+        let inline = name.chars().count() <= WIDTHS[0];
+        if !inline {
+            out.wrapped("", &name);
+        }
+        let (a, b) = (short(&model.call_ns, time_with_error), short(&model.item_ns, time_with_error));
+        let error = format!("{:.1}%", model.missed.error * 100.0);
+        let cells = [
+            fitted(a),
+            fitted(b),
+            fitted(items(&model.knee)),
+            fitted(items(&model.batch_for_tenth)),
+            error,
+            chatty,
+        ];
+        let [a, b, knee, tenth, error, chatty] = cells.each_ref().map(String::as_str);
+        row(out, [if inline { &name } else { "" }, a, b, knee, tenth, error, chatty]);
+    }
+    out.text.push('\n');
+    notes(out, lanes);
+}
+
+fn notes(out: &mut Screen, lanes: &[Modelled]) {
+    said::quality(lanes).iter().for_each(|text| out.wrapped("", text));
+    said::bends(lanes).iter().for_each(|text| out.wrapped("", text));
+    out.wrapped(
+        "",
+        "a is what a call costs whatever it carries; at the knee it is half of the call, from the batch for 10 % on a tenth. \
+         Model error: how far the fit misses a size that was left out of it. < is the upper end of what cannot be told from \
+         0. chatty : batched with n single calls where n calls were not measured.",
+    );
+}
+
+/// A value with its relative error; `<` where only the upper end of its interval means something.
+fn short(figure: &Figure, told: impl Fn(&Estimate) -> String) -> String {
+    match figure {
+        Figure::Told(estimate) => told(estimate),
+        Figure::AtMost(Some(most)) if *most > 0.0 => {
+            let most = Estimate { value: *most, interval: None, starts: 0 };
+            format!("< {}", told(&most))
+        }
+        Figure::AtMost(_) => ABSENT.to_owned(),
+    }
+}
+
+fn items(estimate: &Estimate) -> String {
+    // The error of a number of items is written as that of a time.
+    let with_unit = time_with_error(estimate);
+    let error = with_unit.split_once('±').map_or(String::new(), |(_, error)| format!(" ±{error}"));
+    debug_assert!(with_unit.starts_with(&time(estimate.value)));
+    format!("{}{error}", said::items(estimate.value))
+}
+
+fn row(out: &mut Screen, cells: [&str; 7]) {
+    let padded = cells.iter().zip(WIDTHS).enumerate().map(|(at, (cell, width))| match at {
+        0 => format!("{cell:<width$}"),
+        _ => format!(" {cell:>width$}"),
+    });
+    let line: String = padded.collect();
+    out.text.push_str(line.trim_end());
+    out.text.push('\n');
+}

@@ -1,0 +1,171 @@
+//! Each canary: beside the rows it concerns and nowhere else, in every rendering.
+
+use crate::record;
+use reports::canaries::{self, Spoils};
+use reports::record::{Noise, Record, Visit};
+use reports::trust::{self, Grade};
+use reports::{Format, RenderOptions, render};
+
+const GRPC: &str = "rust/grpc/rust";
+
+fn shown(record: &Record, format: Format) -> String {
+    let text = render(record, format, &RenderOptions::default()).expect("renders");
+    text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One canary after this change, in trust and in every rendering, with this in its words; it concerns `grpc` alone, or all.
+fn assert_said(what: &str, only_grpc: bool, change: impl FnOnce(&mut Record)) {
+    let mut record = record();
+    change(&mut record);
+    let found = canaries::of(&record);
+    assert_eq!(found.len(), 1, "{what}: {found:?}");
+    assert!(found[0].text.contains(what), "{what}: {}", found[0].text);
+    assert_eq!(found[0].concerns("rust/uds/rust"), !only_grpc, "{what}");
+    assert!(found[0].concerns(GRPC), "{what}");
+    let trust = trust::grade(&record);
+    assert!(trust.grade == Grade::Caution && trust.reasons.iter().any(|r| r.text == found[0].text), "{what}");
+    let escaped = |text: &str| text.replace('_', "\\_");
+    for (format, marked, unmarked) in [
+        (Format::Human, "grpc ¹", "uds ¹"),
+        (Format::Markdown, "| grpc¹ -", "| uds¹ -"),
+        (Format::Html, "grpc <span class=\"marks\">¹</span>", "uds <span class=\"marks\">¹</span>"),
+    ] {
+        let text = shown(&record, format);
+        assert!(text.contains(marked), "{what}, {format:?}: no mark\n{text}");
+        assert_eq!(text.contains(unmarked), !only_grpc, "{what}, {format:?}");
+        let words = if format == Format::Markdown { escaped(&found[0].text) } else { found[0].text.clone() };
+        let note = format!("¹ {words}").replace(" & ", " &amp; ");
+        assert!(text.contains(&note), "{what}, {format:?}: no footnote\n{text}");
+    }
+}
+
+fn cells_of(record: &Record, lane: &str) -> Vec<u32> {
+    (0..).zip(&record.cells).filter(|(_, cell)| cell.lane == lane).map(|(at, _)| at).collect()
+}
+
+/// Changes the visits of a lane.
+fn visits(record: &mut Record, lane: &str, change: impl Fn(&mut Visit)) {
+    let cells = cells_of(record, lane);
+    record.visits.iter_mut().filter(|visit| cells.contains(&visit.cell)).for_each(change);
+}
+
+/// Gives the single call of a lane twelve visits a start: the median of each is its usual one times `factor(place)`.
+fn twelve_visits(record: &mut Record, lane: &str, factor: fn(u32) -> f64) {
+    let cells = cells_of(record, lane);
+    let single = *cells.iter().find(|at| record.cells[**at as usize].items == 1).expect("a single call");
+    let first = record.visits.iter().find(|visit| visit.cell == single).expect("visited").clone();
+    record.visits.retain(|visit| visit.cell != single);
+    for start in 0..record.plan.starts {
+        for block in 0..12 {
+            let order = record.visits.len() as u32;
+            let wobble = 1.0 + 0.001 * f64::from(block % 3);
+            let p50_ns = first.p50_ns.map(|ns| ns * factor(block) * wobble);
+            record.visits.push(Visit { start, block, order, p50_ns, ..first.clone() });
+        }
+    }
+}
+
+#[test]
+fn an_undisturbed_record_has_no_canary_and_no_mark() {
+    let record = record();
+    assert_eq!(canaries::of(&record), []);
+    for format in [Format::Human, Format::Markdown, Format::Html] {
+        assert!(!shown(&record, format).contains('¹'), "{format:?}");
+    }
+}
+
+#[test]
+fn what_spoils_everything_is_said_beside_every_row() {
+    assert_said("debug build", false, |r| r.tollgate.profile = "debug".into());
+    assert_said("busy when the run began", false, |r| r.environment.load_average_1m = Some(2.1));
+    assert_said("Other processes kept", false, |r| r.environment.others_cores = Some(0.21));
+    assert_said("clock is coarse", false, |r| r.environment.clock_read_ns = 101.0);
+    assert_said("first restart to the last", false, |r| {
+        for start in r.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
+            start.p50_ns = start.p50_ns.map(|ns| ns * (1.0 + 0.05 * f64::from(start.start)));
+        }
+    });
+}
+
+#[test]
+fn what_spoils_a_lane_is_said_beside_it_alone() {
+    let of_grpc = |record: &mut Record, change: &dyn Fn(&mut reports::record::CellStart)| {
+        let cell = record.cells.iter_mut().find(|cell| cell.lane == GRPC && cell.items == 1);
+        cell.expect("there").starts.iter_mut().for_each(change);
+    };
+    assert_said("Nagle", true, |r| of_grpc(r, &|start| start.p50_ns = Some(40e6)));
+    assert_said("steps of the clock", true, |r| {
+        r.environment.clock_step_ns = Some(40.0);
+        // All other samples are long; this one is not.
+        for start in r.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
+            start.p50_ns = start.p50_ns.map(|ns| ns.max(800.0));
+        }
+        of_grpc(r, &|start| (start.p50_ns, start.group) = (Some(790.0), 1));
+    });
+    assert_said("were disturbed", true, |r| visits(r, GRPC, |visit| visit.flags.push("others".into())));
+    assert_said("because of heat", true, |r| {
+        let cell = cells_of(r, GRPC)[0];
+        let visit = r.visits.iter_mut().find(|visit| visit.cell == cell).expect("visited");
+        visit.flags.push("throttled".into());
+    });
+    let full = Noise { own_cores: Some(1.95), ..Noise::default() };
+    assert_said("keep all 2 cores busy", true, |r| visits(r, GRPC, |visit| visit.noise = Some(full)));
+    assert_said("No steady state", true, |r| twelve_visits(r, GRPC, |at| if at < 6 { 1.0 } else { 1.12 }));
+    assert_said("two groups", true, |r| {
+        let cell = r.cells.iter_mut().find(|cell| cell.lane == GRPC && cell.items == 1).expect("there");
+        for start in &mut cell.starts {
+            start.p50_ns = Some(if start.start < 2 { 60e3 } else { 27e3 });
+        }
+    });
+}
+
+#[test]
+fn a_lane_that_warms_up_and_settles_spoils_nothing() {
+    let mut record = record();
+    twelve_visits(&mut record, GRPC, |at| if at < 3 { 1.3 } else { 1.0 });
+    assert_eq!(canaries::of(&record), []);
+}
+
+#[test]
+fn cores_are_full_for_nobody_where_both_sides_share_one() {
+    let mut record = record();
+    record.environment.placement = "same".into();
+    visits(&mut record, GRPC, |visit| visit.noise = Some(Noise { own_cores: Some(2.0), ..Noise::default() }));
+    assert_eq!(canaries::of(&record), []);
+}
+
+#[test]
+fn a_disturbed_visit_with_a_clean_repeat_is_out_of_the_figures_and_stays_in_the_record() {
+    let mut record = record();
+    let cells = cells_of(&record, GRPC);
+    for at in 0..record.visits.len() {
+        if !cells.contains(&record.visits[at].cell) {
+            continue;
+        }
+        let order = record.visits.len() as u32;
+        let first = &mut record.visits[at];
+        first.flags.push("others".into());
+        let repeat = Visit { order, repeats: Some(first.order), flags: Vec::new(), ..first.clone() };
+        record.visits.push(repeat);
+    }
+    assert_eq!(canaries::of(&record), [], "all were repeated undisturbed");
+    let counted = reports::visits::counted(&record);
+    assert_eq!(counted.len(), self::record().visits.len());
+    assert!(counted.iter().all(|visit| !reports::visits::is_disturbed(visit)));
+    // A repeat that was disturbed itself leaves the first visit in.
+    for visit in record.visits.iter_mut().filter(|visit| visit.repeats.is_some()) {
+        visit.flags.push("stolen".into());
+    }
+    let counted = reports::visits::counted(&record);
+    assert_eq!(counted.len(), self::record().visits.len());
+    assert!(counted.iter().all(|visit| visit.repeats.is_none()));
+}
+
+#[test]
+fn a_record_without_its_visits_says_that_it_cannot_tell() {
+    let mut record = record();
+    record.visits.clear();
+    let found = canaries::of(&record);
+    assert!(found.len() == 1 && found[0].text.contains("not judged"), "{found:?}");
+    assert_eq!(found[0].spoils, Spoils::Lanes(Vec::new()), "it spoils no figure");
+}

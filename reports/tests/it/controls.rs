@@ -1,0 +1,115 @@
+//! What a record says of interleaving, and where it says nothing.
+
+use crate::record;
+use reports::record::{Controls, Record, Settling, Uninterrupted};
+use reports::summary::Summary;
+use reports::{Format, RenderOptions, controls, render};
+
+/// Calls of a visit over grpc and uds that begin `first` times as slow as their p50 and come down to it by halves; grpc without
+/// interruption takes 0.9 times as long.
+pub(crate) fn controls(record: &Record, first: f64) -> Controls {
+    let mut controls = Controls::default();
+    for lane in ["rust/grpc/rust", "rust/uds/rust"] {
+        let cell = record.cells.iter().find(|cell| cell.lane == lane && cell.items == 1).expect("measured");
+        for start in &cell.starts {
+            let p50_ns = start.p50_ns.expect("measured");
+            for part in 0..6u32 {
+                let beyond = (first - 1.0) / f64::from(1 << part);
+                controls.settling.push(Settling {
+                    lane: lane.into(),
+                    start: start.start,
+                    from: 1 << part,
+                    to: (2 << part) - 1,
+                    group: 1,
+                    samples: 8,
+                    p50_ns: p50_ns * (1.0 + beyond),
+                });
+            }
+        }
+    }
+    let grpc = record.cells.iter().find(|cell| cell.lane == "rust/grpc/rust" && cell.items == 1);
+    controls.uninterrupted = (grpc.expect("measured").starts.iter())
+        .map(|start| Uninterrupted {
+            lane: "rust/grpc/rust".into(),
+            start: start.start,
+            limit_ms: 667,
+            samples: 6_000,
+            p50_ns: 0.9 * start.p50_ns.expect("measured"),
+        })
+        .collect();
+    controls
+}
+
+fn with(first: f64) -> Record {
+    let mut record = record();
+    record.controls = Some(controls(&record, first));
+    record
+}
+
+#[test]
+fn says_from_which_call_on_a_visit_is_level() {
+    let record = with(1.3);
+    // 30, 15, 7.5, 3.75 % above: the fourth part is the first within 5 %, and begins with call 8.
+    let settled = controls::settled(&Summary::of(&record));
+    let grpc = settled.iter().find(|lane| lane.lane.short == "grpc").expect("recorded");
+    assert_eq!((settled.len(), grpc.level_from()), (2, Some(8)));
+    assert!((grpc.places[0].ratio.value - 1.3).abs() < 1e-9);
+    let record = with(3.0);
+    let summary = Summary::of(&record);
+    assert_eq!(controls::settled(&summary)[0].level_from(), None, "6 % above at the last");
+    assert!(controls::sentences(&summary)[0].contains("from call 32 on it is still 1.06 times"));
+    // Calls that become slower are not level either.
+    let record = with(-1.0);
+    assert_eq!(controls::settled(&Summary::of(&record))[0].level_from(), None);
+}
+
+#[test]
+fn says_what_a_call_takes_without_interruption() {
+    let record = with(1.0);
+    let summary = Summary::of(&record);
+    let alone = controls::alone(&summary);
+    assert_eq!((alone.len(), alone[0].lane.short.as_str(), alone[0].limit_ms), (1, "grpc", 667));
+    assert!((alone[0].ratio.value - 0.9).abs() < 1e-9 && alone[0].ratio.starts == 5);
+}
+
+#[test]
+fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
+    let options = RenderOptions::default();
+    let words = [
+        "first call of a visit takes from 1.30 times",
+        "from call 8 on each lane",
+        "without interruption for 667 ms",
+    ];
+    for format in [Format::Human, Format::Markdown, Format::Html] {
+        let shown = |record: &Record| {
+            let text = render(record, format, &options).expect("renders");
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let (with, without) = (shown(&with(1.3)), shown(&record()));
+        for part in words {
+            assert!(with.contains(part), "{format:?}: {part:?} is missing in\n{with}");
+        }
+        assert!(
+            !without.contains("first call of a visit") && !without.contains("without interruption"),
+            "{format:?}"
+        );
+    }
+}
+
+#[test]
+fn figures_that_must_not_be_used_say_nothing_of_interleaving() {
+    let mut record = with(1.3);
+    assert_eq!(controls::sentences(&Summary::of(&record)).len(), 2);
+    record.cells[3].status = "void".into();
+    assert!(controls::sentences(&Summary::of(&record)).is_empty());
+}
+
+/// The group's first call cannot be told from its others.
+#[test]
+fn lanes_timed_in_groups_say_nothing_of_first_calls() {
+    let mut record = with(1.3);
+    for one in &mut record.controls.as_mut().expect("there").settling {
+        one.group = 64;
+    }
+    assert!(controls::settled(&Summary::of(&record)).is_empty());
+}

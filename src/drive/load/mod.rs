@@ -1,0 +1,203 @@
+//! A load: calls that are due by a schedule, whether or not earlier ones are answered; or as fast as so many in flight
+//! allow. Written once over the trait: lanes that wait asynchronously share one thread (`concurrent`), lanes that block
+//! have a thread for each connection (`threads`).
+
+pub(crate) mod account;
+pub(crate) mod arrivals;
+mod concurrent;
+mod threads;
+
+use super::target::Target;
+use crate::linux;
+use account::{Account, Times};
+use api::{CallError, Connection, ErrorKind, Lane, Open, Reply, Waiting};
+use arrivals::{Arrivals, Call, Pace, Pacer};
+use quanta::Clock;
+use std::{
+    cell::RefCell,
+    slice,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    pub(crate) pace: Pace,
+    /// Seed of the schedule.
+    pub(crate) seed: u64,
+    /// Connections.
+    pub(crate) connections: usize,
+    /// Calls in flight, at most; at least as many as connections.
+    pub(crate) in_flight: usize,
+    /// From when calls are recorded.
+    pub(crate) lead_in: Duration,
+    /// How long calls are sent, lead-in included.
+    pub(crate) duration: Duration,
+}
+
+impl Shape {
+    /// From when calls are recorded, and when the load ends, ns since it began.
+    fn window_ns(&self) -> (u64, u64) {
+        (self.lead_in.as_nanos() as u64, self.duration.as_nanos() as u64)
+    }
+
+    fn pacer(&self) -> Pacer {
+        Pacer::new(Arrivals::new(self.pace, self.seed), self.window_ns())
+    }
+}
+
+/// A load that goes on.
+pub(crate) struct Job<'a> {
+    pub(crate) shape: &'a Shape,
+    pub(crate) target: &'a Target,
+    pub(crate) clock: &'a Clock,
+    /// The process whose CPU time is read beside this one's.
+    pub(crate) callee_pid: Option<u32>,
+    /// Becomes true when the load is to end early.
+    pub(crate) stop: &'a AtomicBool,
+    begun: OnceLock<Begun>,
+    in_flight: AtomicU64,
+    in_flight_most: AtomicU64,
+}
+
+/// When it began, in the clock's own ticks, and what the CPU clocks said then.
+struct Begun {
+    ticks: u64,
+    cpu_ns: CpuTimes,
+}
+
+/// CPU time of caller and callee, ns, where it is known.
+pub(crate) type CpuTimes = [Option<u64>; 2];
+
+impl<'a> Job<'a> {
+    pub(crate) fn new(
+        shape: &'a Shape,
+        target: &'a Target,
+        clock: &'a Clock,
+        callee_pid: Option<u32>,
+        stop: &'a AtomicBool,
+    ) -> Self {
+        Self {
+            shape,
+            target,
+            clock,
+            callee_pid,
+            stop,
+            begun: OnceLock::new(),
+            in_flight: AtomicU64::new(0),
+            in_flight_most: AtomicU64::new(0),
+        }
+    }
+
+    fn cpu_ns(&self) -> CpuTimes {
+        [linux::own_cpu_ns(), self.callee_pid.and_then(linux::cpu_ns)]
+    }
+
+    /// Time since the load began, ns; the first who asks begins it.
+    fn now_ns(&self) -> u64 {
+        let begin = || Begun { cpu_ns: self.cpu_ns(), ticks: self.clock.raw() };
+        let begun = self.begun.get_or_init(begin);
+        self.clock.delta_as_nanos(begun.ticks, self.clock.raw())
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Relaxed)
+    }
+
+    /// Everything was answered.
+    fn finished(&self, account: Account, pacers: impl IntoIterator<Item = Pacer>) -> Measured {
+        let elapsed_ns = self.now_ns();
+        let before = self.begun.get().map_or([None; 2], |begun| begun.cpu_ns);
+        let spent = |(before, after): (Option<u64>, Option<u64>)| Some(after?.saturating_sub(before?));
+        let after = self.cpu_ns();
+        let (mut sent, mut dropped) = (0, 0);
+        for (taken, left) in pacers.into_iter().map(Pacer::taken_and_dropped) {
+            sent += taken;
+            dropped += left;
+        }
+        Measured {
+            account,
+            sent,
+            dropped,
+            in_flight_most: self.in_flight_most.load(Relaxed),
+            elapsed_ns,
+            cpu_ns: [spent((before[0], after[0])), spent((before[1], after[1]))],
+        }
+    }
+}
+
+/// What one load gave.
+pub(crate) struct Measured {
+    pub(crate) account: Account,
+    /// Calls of the window that were sent.
+    pub(crate) sent: u64,
+    /// Calls that were due in the window and were not sent before it ended.
+    pub(crate) dropped: u64,
+    /// The largest number in flight.
+    pub(crate) in_flight_most: u64,
+    /// Until the last answer, ns.
+    pub(crate) elapsed_ns: u64,
+    /// CPU time of caller and callee from beginning to end, lead-in and checking included, ns.
+    pub(crate) cpu_ns: CpuTimes,
+}
+
+/// Opens the connections of a load, puts it on them, and closes them.
+///
+/// # Errors
+/// That of opening; `Unsupported` where a connection cannot have as many calls in flight. Errors of calls are counted.
+pub(crate) fn run<L: Lane>(
+    lane: &mut L,
+    make: fn() -> L,
+    waiting: Waiting,
+    at: &Open<'_>,
+    job: &Job<'_>,
+) -> Result<Measured, CallError> {
+    if waiting != Waiting::Async {
+        return threads::run(make, at, job);
+    }
+    let connections = (0..job.shape.connections).map(|_| lane.open(at)).collect::<Result<Vec<_>, _>>()?;
+    let places = concurrent::places(connections, job.shape.in_flight)?;
+    Ok(lane.block_on(concurrent::run(places, job)))
+}
+
+/// What a lane answers that would need several calls in flight on one connection.
+fn one_in_flight() -> CallError {
+    let detail =
+        "a connection of this lane has one call in flight: as many connections are needed as calls in flight";
+    CallError::new(ErrorKind::Unsupported, detail)
+}
+
+/// A place for one call in flight: a handle on a connection, and the memory of its answer.
+struct Place<C> {
+    connection: C,
+    reply: Reply,
+}
+
+/// Makes one call; its answer is compared when its time has been taken. False where the connection has ended.
+async fn one<C: Connection>(
+    place: &mut Place<C>,
+    call: Call,
+    job: &Job<'_>,
+    account: &RefCell<Account>,
+) -> bool {
+    let requests = &job.target.requests;
+    let at = (call.number % requests.len() as u64) as usize;
+    job.in_flight_most.fetch_max(job.in_flight.fetch_add(1, Relaxed) + 1, Relaxed);
+    let sent_ns = job.now_ns();
+    account.borrow_mut().sent(call.due_ns, sent_ns);
+    let outcome = place.connection.call(&requests[at], &mut place.reply).await;
+    let answered_ns = job.now_ns();
+    job.in_flight.fetch_sub(1, Relaxed);
+    let alive = !outcome.as_ref().is_err_and(|error| error.kind().ends_connection());
+    let answered = outcome.is_ok();
+    let mut account = account.borrow_mut();
+    account.came_back(Times { due_ns: call.due_ns, sent_ns, answered_ns }, outcome);
+    if answered {
+        account.wrong += job.target.wrong(at, slice::from_ref(&place.reply));
+    }
+    alive
+}

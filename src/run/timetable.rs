@@ -1,0 +1,52 @@
+//! What a run makes of its time: how much of it goes to visits, to pairs asked in turns, to visits without interruption, to
+//! parts of a call.
+
+use super::{
+    START_COST, contrasts::Contrasts, pilot::Pilot, stages::Stages, uninterrupted::Uninterrupted,
+};
+use crate::{
+    grid::Planned,
+    plan::Plan,
+    roster::{Known, Roster},
+    schedule::Schedule,
+};
+use std::time::Duration;
+
+/// The parts of a restart.
+pub(super) struct Timetable<'a> {
+    pub(super) schedule: Schedule,
+    pub(super) contrasts: Contrasts<'a>,
+    pub(super) uninterrupted: Uninterrupted,
+    pub(super) stages: Stages<'a>,
+    /// Decides about later restarts, where a precision is wanted.
+    pub(super) pilot: Option<Pilot>,
+    /// Of the whole run, starts of processes included.
+    pub(super) predicted: Duration,
+}
+
+impl<'a> Timetable<'a> {
+    pub(super) fn new(plan: &Plan, roster: &'a Roster, chosen: &[&'a Known], cells: &[Planned]) -> Self {
+        let mut contrasts = Contrasts::new(plan, chosen);
+        let uninterrupted = Uninterrupted::new(plan, chosen, cells);
+        let stages = Stages::new(plan, roster, chosen);
+        let pilot = Pilot::new(plan, cells, chosen.len(), contrasts.share());
+        let visits_time = match &pilot {
+            Some(pilot) => pilot.visits_time(),
+            None => {
+                let in_turns = plan.budget.mul_f64(contrasts.share());
+                contrasts.give(in_turns / plan.starts);
+                let left = (plan.budget - in_turns) / plan.starts;
+                // However small the budget, a rung has its shortest visit, as a cell has.
+                left.saturating_sub(uninterrupted.start_time() + stages.start_time())
+            }
+        };
+        let schedule = Schedule::new(plan, visits_time, cells);
+        let apart = contrasts.start_time()
+            + uninterrupted.start_time()
+            + stages.start_time()
+            + START_COST * chosen.len() as u32;
+        let whole = (schedule.start_time() + apart) * plan.starts;
+        let predicted = pilot.as_ref().map_or(whole, Pilot::at_most);
+        Self { schedule, contrasts, uninterrupted, stages, pilot, predicted }
+    }
+}

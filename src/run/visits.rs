@@ -1,0 +1,47 @@
+//! The visits of a start in their order, and once more those that were disturbed.
+
+use super::{
+    Run,
+    lane::{Running, visit},
+};
+use crate::{interrupt, schedule::Slot};
+
+impl Run<'_> {
+    /// Visits in this order, and rungs of stages whose turn comes among them, until Ctrl-C.
+    pub(super) fn visits(&mut self, slots: Vec<Slot>, running: &mut [Option<Running>]) {
+        for (at, slot) in slots.into_iter().enumerate() {
+            self.stages_before(at, running);
+            if interrupt::requested() {
+                break;
+            }
+            let cell = self.cells[slot.cell];
+            let lane = cell.lane;
+            if let Some(up) = running[lane].as_mut().filter(|up| up.orders.contains_key(&cell.engine)) {
+                let visited = visit(up, &cell, &slot, &mut self.recorder, self.plan.deadline);
+                // A visit that Ctrl-C cut short is nobody's failure.
+                if let Err(down) = visited
+                    && !interrupt::requested()
+                {
+                    running[lane] = None;
+                    self.give_up(lane, None, &down);
+                }
+            }
+            self.progress.advance(slot.limit, &self.chosen[lane].about.short);
+        }
+    }
+
+    /// Disturbed visits once more, at the end of their start, when no rung is due any more.
+    pub(super) fn repeats(&mut self, running: &mut [Option<Running>]) {
+        let disturbed = self.recorder.to_repeat();
+        let all = disturbed.len();
+        let made = self.schedule.affordable(disturbed);
+        if made.len() < all {
+            let text = format!(
+                "{all} visits were disturbed, {} of them repeated: more would take over a tenth of the restart; repeat on a quieter machine",
+                made.len()
+            );
+            self.recorder.note(None, &text);
+        }
+        self.visits(made, running);
+    }
+}
