@@ -2,6 +2,7 @@
 
 use crate::{grid::Planned, plan::Plan};
 use fixtures::generate::SplitMix64;
+use reports::steady::VISITS_ENOUGH;
 use std::time::Duration;
 
 /// A visit lasts at most this long (METHOD.md): long enough to be steady, short enough to be spread.
@@ -83,7 +84,11 @@ impl Schedule {
             .clamp(1.0, f64::from(MOST_BLOCKS)) as u32;
         let visits = |cell: &Planned| {
             let in_block = share(cell) / blocks;
-            let count = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
+            let fewest = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
+            // Enough to tell whether a lane settles, where none of them is shorter than usual for that.
+            let enough = (VISITS_ENOUGH as u32).div_ceil(blocks);
+            let settles = cell.is_main(plan) && in_block / enough >= USUAL_VISIT;
+            let count = if settles { fewest.max(enough) } else { fewest };
             (count, (in_block / count).max(SHORTEST_VISIT))
         };
         Self { blocks, shares: cells.iter().map(visits).collect(), order: plan.order }
@@ -188,6 +193,17 @@ mod tests {
         let share = single.as_secs_f64() / schedule.start_time().as_secs_f64();
         assert!((0.49..0.51).contains(&share), "{share}");
         assert!(slots.iter().all(|slot| slot.limit <= LONGEST_VISIT));
+    }
+
+    #[test]
+    fn single_calls_have_enough_visits_to_tell_whether_a_lane_settles() {
+        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+        let cells = cells(9);
+        for seconds in [11, 22, 44] {
+            let schedule = Schedule::new(&plan, Duration::from_secs(seconds), &cells);
+            assert!(schedule.visits_of(0) as usize >= VISITS_ENOUGH, "{seconds} s: {schedule:?}");
+            assert!(schedule.shares[0].1 >= USUAL_VISIT, "{seconds} s: {schedule:?}");
+        }
     }
 
     #[test]
