@@ -122,7 +122,7 @@ fn a_percentile_has_no_interval_where_a_start_by_itself_does_not_support_it() {
     let mut machine = Machine { random: Random(3), start_scatter: 0.02, samples: 1_000 };
     let mut starts = machine.starts(4);
     let interval = |starts: &[Histogram<u64>], quantile| {
-        let tail = Tail::of_starts(&starts, true).expect("samples");
+        let tail = Tail::of_starts(starts, true).expect("samples");
         (tail.percentile(quantile).expect("enough samples together").interval, tail.lacks_interval(quantile))
     };
     assert!(matches!(interval(&starts, 0.99), (Some(_), false)));
