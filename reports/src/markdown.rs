@@ -56,7 +56,10 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     }
     if !summary.absent.is_empty() {
         lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
-        lines.extend(summary.absent.iter().take(MOST_ABSENT).map(missing));
+        // What failed comes before whole lanes, most of which nobody asked for.
+        let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
+            summary.absent.iter().partition(|absent| absent.what == "lane");
+        lines.extend(failed.into_iter().chain(lanes).take(MOST_ABSENT).map(missing));
         more(&mut lines, summary.absent.len(), MOST_ABSENT);
     }
     if trust.grade < Grade::DoNotUse {

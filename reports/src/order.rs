@@ -62,10 +62,10 @@ fn binomial_weights(samples: u64, quantile: f64) -> (u64, Vec<f64>) {
 /// The interval of a quantile from the samples alone. A histogram knows in which bucket a sample lies: the ends are those of
 /// the buckets, so the interval is wider than that of the samples, never narrower. `None` where an end lies beyond every
 /// sample.
-pub fn interval(samples: &Steps, quantile: f64, confidence: f64) -> Option<Interval> {
-    let (low, high) = ranks(samples.len(), quantile, confidence);
+pub fn interval(steps: &Steps, quantile: f64, confidence: f64) -> Option<Interval> {
+    let (low, high) = ranks(steps.samples(), quantile, confidence);
     if low < 1 {
         return None;
     }
-    Some(Interval { low: samples.at_rank(low)?.low as f64, high: samples.at_rank(high)?.high as f64 })
+    Some(Interval { low: steps.at_rank(low)?.low as f64, high: steps.at_rank(high)?.high as f64 })
 }

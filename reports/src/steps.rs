@@ -31,13 +31,13 @@ impl Steps {
     }
 
     /// Samples.
-    pub fn len(&self) -> u64 {
+    pub fn samples(&self) -> u64 {
         self.0.last().map_or(0, |step| step.upto)
     }
 
     /// The smallest value that this share (above 0) of all samples does not exceed; 0 without a sample.
     pub fn value_at_quantile(&self, quantile: f64) -> u64 {
-        let wanted = ((quantile.min(1.0) * self.len() as f64).ceil() as u64).max(1);
+        let wanted = ((quantile.min(1.0) * self.samples() as f64).ceil() as u64).max(1);
         self.at_rank(wanted).map_or(0, |step| step.high)
     }
 
@@ -60,7 +60,7 @@ mod tests {
             histogram.saturating_record(n * n % 7_919 * (n % 13 + 1));
         }
         let steps = Steps::of(&histogram);
-        assert_eq!(steps.len(), histogram.len());
+        assert_eq!(steps.samples(), histogram.len());
         for share in 1..=1_000 {
             let quantile = f64::from(share) / 1_000.0;
             assert_eq!(

@@ -54,12 +54,13 @@ impl Tail {
             return Err(Unobservable::Grouped(grouped.group));
         }
         let read = |text: &str| stats::histogram_from_base64(text).map_err(|_| Unobservable::NoSample);
-        Self::of_starts(chosen.iter().map(|s| read(&s.histogram)).collect::<Result<_, _>>()?, whole)
+        let starts: Vec<_> = chosen.iter().map(|s| read(&s.histogram)).collect::<Result<_, _>>()?;
+        Self::of_starts(&starts, whole)
     }
 
     /// From one histogram of calls for each start; `whole` is false where every start was cut short.
-    pub fn of_starts(starts: Vec<Histogram<u64>>, whole: bool) -> Result<Self, Unobservable> {
-        let all = stats::sum_of(&starts).map_err(|_| Unobservable::NoSample)?;
+    pub fn of_starts(starts: &[Histogram<u64>], whole: bool) -> Result<Self, Unobservable> {
+        let all = stats::sum_of(starts).map_err(|_| Unobservable::NoSample)?;
         if all.is_empty() {
             return Err(Unobservable::NoSample);
         }
@@ -68,15 +69,15 @@ impl Tail {
 
     /// Samples of all starts that count.
     pub fn samples(&self) -> u64 {
-        self.all.len()
+        self.all.samples()
     }
 
     /// A quantile (0.99 for p99) with the wider of two intervals: order statistics, and start-level t on logs. No interval
     /// where some start has fewer than ten samples beyond it: its own percentile would be a guess, and leaving that start
     /// out would choose starts by their speed, since slow ones have fewer samples.
     pub fn percentile(&self, quantile: f64) -> Percentile {
-        if !stats::supports(self.all.len(), quantile) {
-            return Err(Unobservable::TooFew(self.all.len()));
+        if !stats::supports(self.all.samples(), quantile) {
+            return Err(Unobservable::TooFew(self.all.samples()));
         }
         let value = self.all.value_at_quantile(quantile) as f64;
         let interval = self.interval(quantile, value).filter(|_| self.whole);
@@ -94,20 +95,20 @@ impl Tail {
 
     /// False where the percentile of a start by itself is not observable.
     fn each_start_supports(&self, quantile: f64) -> bool {
-        self.starts.iter().all(|start| stats::supports(start.len(), quantile))
+        self.starts.iter().all(|start| stats::supports(start.samples(), quantile))
     }
 
     /// True where the percentile is shown, and without an interval because some start has too few samples of its own.
     pub fn lacks_interval(&self, quantile: f64) -> bool {
         self.whole
             && self.starts.len() > 1
-            && stats::supports(self.all.len(), quantile)
+            && stats::supports(self.all.samples(), quantile)
             && !self.each_start_supports(quantile)
     }
 
     /// The largest number of nines this sample supports: 2 means p99.
     pub fn nines(&self) -> f64 {
-        (self.all.len() as f64 / stats::SAMPLES_BEYOND).log10().max(0.0)
+        (self.all.samples() as f64 / stats::SAMPLES_BEYOND).log10().max(0.0)
     }
 
     /// The value at so many nines; the caller stays within `nines`.

@@ -176,19 +176,25 @@ impl Run<'_> {
 /// What was chosen, before it is done.
 fn said(pilot: &Pilot, choice: &Choice, cost_s: f64, elapsed: Duration) -> String {
     let wanted = percent(pilot.wanted.share());
-    let foreseen = percent(choice.predicted_share);
+    // A pilot of a few restarts that differ by factors can foresee thousands of percent: that is no figure.
+    let foreseen = match choice.predicted_share {
+        share if share > 1.0 => "±100 % or worse".to_owned(),
+        share => format!("±{}", percent(share)),
+    };
     let more = choice.starts - pilot.starts;
     let more_s = f64::from(more) * (cost_s + choice.work_s);
     let (starts, time) = (choice.starts, spoken(Duration::from_secs_f64(more_s)));
     let Some((needed, needed_s)) = choice.needed else {
         return format!(
-            "tollgate: aiming at ±{wanted}: {starts} restarts in all, about {time} more, give about ±{foreseen} or better"
+            "tollgate: aiming at ±{wanted}: {starts} restarts in all, about {time} more, give about {foreseen} or better"
         );
     };
-    let or_more = if needed >= MOST { " or more" } else { "" };
-    let in_all = spoken(elapsed + Duration::from_secs_f64(needed_s));
+    let in_all = match needed >= MOST {
+        true => " or more".to_owned(),
+        false => format!(" and {}", spoken(elapsed + Duration::from_secs_f64(needed_s))),
+    };
     format!(
-        "tollgate: aiming at ±{wanted}: about {needed}{or_more} restarts and {in_all} would be needed; the budget of {} gives about ±{foreseen} with {starts} restarts",
+        "tollgate: aiming at ±{wanted}: about {needed} restarts{in_all} would be needed; the budget of {} gives about {foreseen} with {starts} restarts",
         spoken(pilot.budget)
     )
 }

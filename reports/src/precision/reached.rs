@@ -46,6 +46,7 @@ impl Reached {
         let done = all - missed.len();
         let head = format!("Wanted ±{wanted} for a single call (p50): reached for {done} of {all} lanes");
         let said = |(name, half): &&(String, Option<f64>)| match half {
+            Some(half) if *half > 1.0 => format!("{name} worse than ±100 %"),
             Some(half) => format!("{name} ±{}", percent(*half)),
             None => format!("{name} without an interval"),
         };
@@ -62,10 +63,11 @@ impl Reached {
         let Some((starts, seconds)) = self.needed else {
             return " They scattered more than in the pilot: repeat.".to_owned();
         };
-        let or_more = if starts >= MOST { " or more" } else { "" };
         let minutes = (seconds / 60.0).ceil();
-        format!(
-            " By its pilot that takes about {starts}{or_more} restarts, --budget {minutes:.0}m; placement on one core (--placement same) scatters less."
-        )
+        let takes = match starts >= MOST {
+            true => format!("{MOST} restarts or more"),
+            false => format!("about {starts} restarts, --budget {minutes:.0}m"),
+        };
+        format!(" By its pilot that takes {takes}; placement on one core (--placement same) scatters less.")
     }
 }
