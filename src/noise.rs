@@ -10,9 +10,9 @@ use std::time::Instant;
 
 /// A visit in which the hypervisor took more than this share of CPU time is flagged.
 const STOLEN_SHARE: f64 = 0.02;
-/// A visit in which others kept more than this share of one core busy is flagged: it can then move a mean by as much, and that
-/// is the margin below which a difference is said not to matter.
-pub(crate) const OTHERS_CORES: f64 = 0.05;
+/// A visit in which others kept more than this share of one core busy is flagged. The housekeeping of the virtual machine where
+/// this was chosen stays below 0.13 in nine visits of ten: a flag that every third visit raises would tell nothing.
+pub(crate) const OTHERS_CORES: f64 = 0.15;
 
 /// The machine before a visit.
 pub(crate) struct Before {
@@ -124,14 +124,14 @@ mod tests {
     fn a_flag_needs_its_cause_beyond_its_limit() {
         let quiet = Noise {
             steal_share: Some(0.02),
-            others_cores: Some(0.05),
+            others_cores: Some(0.15),
             throttle_events: Some(0),
             ..Noise::default()
         };
         assert!(flags(&quiet).is_empty());
         assert!(flags(&Noise::default()).is_empty(), "not measured is no flag");
         assert_eq!(flags(&Noise { steal_share: Some(0.021), ..quiet }), ["stolen"]);
-        assert_eq!(flags(&Noise { others_cores: Some(0.051), ..quiet }), ["others"]);
+        assert_eq!(flags(&Noise { others_cores: Some(0.151), ..quiet }), ["others"]);
         assert_eq!(flags(&Noise { throttle_events: Some(1), ..quiet }), ["throttled"]);
     }
 

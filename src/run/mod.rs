@@ -102,6 +102,8 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         starts: pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts),
         pilot,
         died: false,
+        disturbed: 0,
+        repeated: 0,
         wrong_in_turns: false,
     };
     interrupt::watch()?;
@@ -159,6 +161,9 @@ struct Run<'a> {
     pilot: Option<Pilot>,
     /// True when a driver or callee failed.
     died: bool,
+    /// Disturbed visits so far, and those that were made once more.
+    disturbed: usize,
+    repeated: usize,
     /// True when an answer was wrong in a pair that was asked in turns.
     wrong_in_turns: bool,
 }
@@ -173,6 +178,9 @@ impl Run<'_> {
             done += u32::from(!interrupt::requested());
             self.decide(done)?;
             let finished = done == self.starts;
+            if finished {
+                self.note_disturbed();
+            }
             self.write(done, finished)?;
         }
         self.conclude(done)
@@ -298,6 +306,7 @@ impl Run<'_> {
             let kept =
                 format!("interrupted after {done} of {} restarts; what was measured is kept", self.starts);
             self.recorder.note(None, &kept);
+            self.note_disturbed();
             self.write(done, false)?;
             eprintln!("tollgate: {kept}");
         }

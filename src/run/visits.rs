@@ -35,13 +35,19 @@ impl Run<'_> {
         let disturbed = self.recorder.to_repeat();
         let all = disturbed.len();
         let made = self.schedule.affordable(disturbed);
-        if made.len() < all {
+        self.disturbed += all;
+        self.repeated += made.len();
+        self.visits(made, running);
+    }
+
+    /// Once, at the end: where the bound on repeats was hit.
+    pub(super) fn note_disturbed(&mut self) {
+        let (all, repeated) = (self.disturbed, self.repeated);
+        if repeated < all {
             let text = format!(
-                "{all} visits were disturbed, {} of them repeated: more would take over a tenth of the restart; repeat on a quieter machine",
-                made.len()
+                "{all} visits were disturbed, {repeated} of them repeated: more would take over a tenth of a restart; repeat on a quieter machine"
             );
             self.recorder.note(None, &text);
         }
-        self.visits(made, running);
     }
 }
