@@ -11,7 +11,7 @@ use std::time::Instant;
 /// A visit in which the hypervisor took more than this share of CPU time is flagged.
 const STOLEN_SHARE: f64 = 0.02;
 /// A visit in which others kept more than this share of one core busy is flagged. The housekeeping of the virtual machine where
-/// this was chosen stays below 0.13 in nine visits of ten: a flag that every third visit raises would tell nothing.
+/// this was chosen stays below 0.14 in nine visits of ten: a flag that every third visit raises would tell nothing.
 pub(crate) const OTHERS_CORES: f64 = 0.15;
 
 /// The machine before a visit.

@@ -144,8 +144,8 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     }
     mark_main(&mut found);
     let mut changes: Vec<Change> = found.into_iter().map(|(_, change)| change).collect();
-    let p_values: Vec<f64> = changes.iter().map(|change| change.comparison.p_value).collect();
-    for (change, detected) in changes.iter_mut().zip(compare::holm(&p_values, 1.0 - DETECTION)) {
+    let detected = compare::detected_in_family(changes.iter().map(|change| &change.comparison));
+    for (change, detected) in changes.iter_mut().zip(detected) {
         change.detected = detected;
     }
     Ok(Between {

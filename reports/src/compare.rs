@@ -157,6 +157,11 @@ fn pairs(values: &[Vec<StartValue>]) -> Vec<Pair> {
     pairs
 }
 
+/// Which of these differences are detected in the family that they form: [`holm`] at the level of [`DETECTION`].
+pub fn detected_in_family<'c>(family: impl Iterator<Item = &'c Comparison>) -> Vec<bool> {
+    holm(&family.map(|one| one.p_value).collect::<Vec<_>>(), 1.0 - DETECTION)
+}
+
 /// Which hypotheses are rejected at this level of the whole family, in the order of the p-values: Holm, "A simple
 /// sequentially rejective multiple test procedure", 1979.
 pub fn holm(p_values: &[f64], level: f64) -> Vec<bool> {

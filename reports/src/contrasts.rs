@@ -113,8 +113,8 @@ pub fn against<'r>(record: &'r Record) -> Vec<Rebuilt<'r>> {
         Some(Rebuilt { lane: name_of(record, &contrast.first), comparison, detected: false })
     };
     let mut lanes: Vec<Rebuilt> = of_kind(record, "against").filter_map(compared).collect();
-    let p_values: Vec<f64> = lanes.iter().map(|lane| lane.comparison.p_value).collect();
-    for (lane, detected) in lanes.iter_mut().zip(compare::holm(&p_values, 1.0 - DETECTION)) {
+    let detected = compare::detected_in_family(lanes.iter().map(|lane| &lane.comparison));
+    for (lane, detected) in lanes.iter_mut().zip(detected) {
         lane.detected = detected;
     }
     lanes

@@ -39,8 +39,8 @@ pub fn of<'r>(record: &'r Record) -> Vec<Placed<'r>> {
         })
     };
     let mut lanes: Vec<Placed> = of_kind(record, "placement").filter_map(placed).collect();
-    let p_values: Vec<f64> = lanes.iter().map(|lane| lane.comparison.p_value).collect();
-    for (lane, detected) in lanes.iter_mut().zip(compare::holm(&p_values, 1.0 - DETECTION)) {
+    let detected = compare::detected_in_family(lanes.iter().map(|lane| &lane.comparison));
+    for (lane, detected) in lanes.iter_mut().zip(detected) {
         lane.detected = detected;
     }
     lanes

@@ -4,7 +4,7 @@
 //! Two stages (Stein, "A two-sample test for a linear hypothesis whose power is independent of the variance", 1945):
 //! stopping as soon as an interval happens to be narrow would make intervals that cover less than they say. The intervals
 //! that are shown use all starts, not the pilot's scatter alone as Stein's do; so that they cover what they say, the
-//! choice rests on an upper bound of the scatter and never ends a run before [`FEWEST`] starts (`tests/it/coverage.rs`).
+//! choice rests on an upper bound of the scatter and never ends a run before [`FEWEST`] starts (`tests/it/precision.rs`).
 
 mod reached;
 

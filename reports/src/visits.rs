@@ -1,6 +1,7 @@
 //! Visits as series: which of them stand in the figures, their medians in order, how many were disturbed. It judges nothing.
 
 use crate::record::{Record, Visit};
+use crate::turns;
 use std::collections::{BTreeMap, HashSet};
 
 /// Flags that say that something outside the lane disturbed a visit.
@@ -49,7 +50,7 @@ pub fn series(record: &Record) -> Vec<Series> {
     medians.into_iter().map(|((cell, start), log_p50)| Series { cell, start, log_p50 }).collect()
 }
 
-/// Of how many visits that stand in the figures of a lane how many were disturbed, with what disturbed most of them.
+/// Of how many visits that stand in the figures of a lane how many were disturbed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disturbed {
     /// Name of the lane.
@@ -84,14 +85,8 @@ pub(crate) fn thinned(values: &[f64]) -> (Vec<f64>, usize) {
     (values.chunks(each).filter_map(median).collect(), each)
 }
 
-/// The median; `None` of nothing.
+/// The median of those that are finite; `None` of nothing.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let half = sorted.len() / 2;
-    match sorted.len() {
-        0 => None,
-        n if n % 2 == 1 => Some(sorted[half]),
-        _ => Some(f64::midpoint(sorted[half - 1], sorted[half])),
-    }
+    let mut finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    turns::median(&mut finite)
 }

@@ -1,6 +1,8 @@
 //! Lines through a few sizes of one start: Theil-Sen as the start, then iteratively reweighted least squares with Huber's
 //! weights, on relative errors. It knows no lanes and makes no intervals.
 
+use crate::turns::median;
+
 /// Where Huber's weights begin to fall, in standard deviations: 95 % efficiency for normal errors (Huber, "Robust
 /// Estimation of a Location Parameter", 1964).
 const TUNING: f64 = 1.345;
@@ -189,15 +191,4 @@ fn solved(mut rows: Vec<Vec<f64>>) -> Option<Vec<f64>> {
         }
     }
     Some((0..n).map(|at| rows[at][n] / rows[at][at]).collect())
-}
-
-/// The median; sorts what it is given.
-pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => None,
-        n if n % 2 == 1 => Some(values[middle]),
-        _ => Some(f64::midpoint(values[middle - 1], values[middle])),
-    }
 }

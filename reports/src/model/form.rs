@@ -2,7 +2,8 @@
 //! neither.
 
 use super::Grid;
-use super::fit::{self, Curve, median};
+use super::fit::{self, Curve};
+use crate::turns::median;
 
 /// A model that misses unseen sizes by more than this share is none.
 pub const MOST_ERROR: f64 = 0.10;
