@@ -2,11 +2,13 @@
 //! the script computes no figure. It knows no pixel and no colour, only which of the hues and shapes a lane has.
 
 use crate::cells::CellFigures;
+use crate::findings;
 use crate::record::Lane;
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary, named};
 use crate::tail::{Percentile, Tail};
 use crate::units::{count, time, time_with_interval};
+use crate::whatif::PanelData;
 use serde::Serialize;
 
 /// Percentiles that are marked on a tail: nines, name.
@@ -43,6 +45,7 @@ pub(crate) fn has_tails(scene: &Scene) -> bool {
 pub(crate) struct Charts {
     lanes: Vec<LaneMark>,
     scenes: Vec<SceneChart>,
+    whatif: Option<PanelData>,
 }
 
 /// How a lane is drawn everywhere.
@@ -107,7 +110,9 @@ impl Charts {
         };
         let drawn = summary.scenes.iter().take(scenes_drawn(summary));
         let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
-        Self { lanes: summary.lanes.iter().map(mark).collect(), scenes }
+        let usable = findings::forbidden(summary).is_none();
+        let whatif = usable.then(|| PanelData::of(summary)).flatten();
+        Self { lanes: summary.lanes.iter().map(mark).collect(), scenes, whatif }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod controls;
 mod csv;
 pub mod drift;
 pub mod findings;
+pub mod folklore;
 mod html;
 pub mod load;
 mod markdown;
@@ -38,6 +39,7 @@ pub mod turns;
 pub mod units;
 pub mod variants;
 pub mod visits;
+mod whatif;
 
 pub use cells::{CellFigures, StartFigures};
 pub use html::{RECORD_ELEMENT, STYLE_OF_PLOT};

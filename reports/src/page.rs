@@ -4,6 +4,7 @@ mod figures;
 mod method;
 mod model;
 mod rows;
+mod whatif;
 
 use crate::charts;
 use crate::contrasts::{self, Rebuilt};
@@ -18,6 +19,7 @@ pub(crate) use figures::{Figure, Table};
 pub(crate) use method::Method;
 pub(crate) use model::CostModel;
 pub(crate) use rows::{Columns, LaneRow};
+pub(crate) use whatif::WhatIf;
 
 /// Everything on the page.
 pub(crate) struct Page {
@@ -46,6 +48,7 @@ pub(crate) struct Page {
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
     pub(crate) model: Option<CostModel>,
+    pub(crate) whatif: Option<WhatIf>,
     pub(crate) tail: Vec<Figure>,
     pub(crate) parts: Parts,
     /// What was measured and has no chart here.
@@ -123,6 +126,7 @@ impl Page {
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
             model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            whatif: WhatIf::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
             tail: figures::of_all(summary, figures::tail),
             parts: Parts::of(summary),
             undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),

@@ -1,5 +1,5 @@
 // Draws what is visible, again when the width changes; theme, download and print.
-const DRAW = { cost: drawCost, batching: drawBatching, tail: drawTail };
+const DRAW = { cost: drawCost, batching: drawBatching, tail: drawTail, whatif: drawWhatif };
 const widths = new WeakMap();
 
 function draw(figure) {
@@ -35,7 +35,7 @@ function themes() {
 
 /** A link to what is folded opens it: the folds around it, and the section that it is. */
 function reveal() {
-  const target = document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1).split("?")[0]);
   if (!target) return;
   for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const own = target.querySelector(":scope > details.fold");
@@ -90,6 +90,7 @@ async function start() {
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
   addEventListener("hashchange", reveal);
+  whatif();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);

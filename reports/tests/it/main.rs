@@ -1,5 +1,5 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! `load`, `model`, `precision`, `predicted`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
@@ -15,6 +15,7 @@ mod load;
 mod model;
 mod percentiles;
 mod precision;
+mod predicted;
 mod reading;
 mod renderings;
 mod schema;
@@ -24,6 +25,8 @@ mod steady;
 mod trust;
 mod vendor;
 
+#[path = "../support/predictions.rs"]
+mod predictions;
 #[path = "../support/synthetic.rs"]
 mod synthetic;
 
