@@ -3,6 +3,8 @@
 
 use crate::cells::CellFigures;
 use crate::compare::{Comparison, StartValue, Verdict};
+use crate::model::pairs;
+use crate::model::said as model_said;
 use crate::record::Lane;
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary, named};
@@ -32,15 +34,15 @@ pub fn findings(summary: &Summary) -> Vec<Finding> {
         return vec![Finding { text: "Nothing was measured.".to_owned(), section: "absent" }];
     };
     let finding = |section| move |text| Finding { text, section };
-    let all = [
-        whether_it_matters(scene).map(finding("cost")),
+    let matters = matters(summary, scene).into_iter().map(finding("cost"));
+    let others = [
         leaving_the_process(scene).map(finding("cost")),
         between_processes(scene).map(finding("cost")),
         batching(scene).map(finding("batching")),
         order_turns(scene).map(finding("batching")),
         tail(scene).map(finding("tail")),
     ];
-    let mut found: Vec<Finding> = all.into_iter().flatten().take(MOST).collect();
+    let mut found: Vec<Finding> = matters.chain(others.into_iter().flatten()).take(MOST).collect();
     if found.is_empty() {
         let text = "The restarts are too few for an interval, so no lane is called faster than another: repeat with at least 5.";
         found.push(Finding { text: text.to_owned(), section: "cost" });
@@ -53,6 +55,21 @@ pub fn forbidden(summary: &Summary) -> Option<String> {
     let trust = trust::grade(summary.record);
     let reason = trust.reasons.first().filter(|_| trust.grade == Grade::DoNotUse)?;
     Some(format!("There are no findings, because the figures must not be used: {}", reason.text))
+}
+
+/// Whether the choice matters: with the work that the user named, or else from which work on it does not. Between ways out of
+/// the process first: who must leave it has that choice left.
+fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
+    let mut asked = model_said::all_with_work(scene, summary.record.plan.service_time_ns);
+    asked.reverse();
+    if !asked.is_empty() {
+        return asked;
+    }
+    let ways_out = match &pairs::widest(scene)[..] {
+        [_, ways_out] => model_said::break_even(ways_out).map(|even| format!(" Between ways out, {even}")),
+        _ => None,
+    };
+    whether_it_matters(scene).map(|largest| largest + &ways_out.unwrap_or_default()).into_iter().collect()
 }
 
 /// The largest toll, and the work against which it vanishes.

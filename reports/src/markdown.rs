@@ -1,6 +1,7 @@
 //! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from the record is
 //! escaped, so that it can be neither markup nor a table cell.
 
+mod folklore;
 mod model;
 
 use crate::cells::CellFigures;
@@ -63,6 +64,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         more(&mut lines, summary.absent.len(), MOST_ABSENT);
     }
     if trust.grade < Grade::DoNotUse {
+        folklore::render(&mut lines, summary);
         stages(&mut lines, summary);
     }
     lines.push(String::new());

@@ -1,6 +1,7 @@
 //! The page as the template sees it: texts in their places, no figure left to compute or to write.
 
 mod figures;
+mod guarantees;
 mod method;
 mod model;
 mod rows;
@@ -9,6 +10,7 @@ mod whatif;
 use crate::charts;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
+use crate::folklore::{self, Folklore};
 use crate::placements::{self, Placed};
 use crate::summary::{self, Absent, Scene, Summary};
 use crate::tables;
@@ -16,6 +18,7 @@ use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, times_with_interval};
 use crate::variants::{self, Variant};
 pub(crate) use figures::{Figure, Table};
+pub(crate) use guarantees::Guarantees;
 pub(crate) use method::Method;
 pub(crate) use model::CostModel;
 pub(crate) use rows::{Columns, LaneRow};
@@ -36,6 +39,11 @@ pub(crate) struct Page {
     pub(crate) scene: String,
     pub(crate) columns: Columns,
     pub(crate) rows: Vec<LaneRow>,
+    /// Lanes beyond those of the first table.
+    pub(crate) further: Vec<LaneRow>,
+    /// What one gets for the toll: headings, and a row for each lane.
+    pub(crate) guarantees: ([&'static str; 8], Vec<Guarantees>),
+    pub(crate) folklore: Folklore,
     /// What the marks in the rows mean.
     pub(crate) footnotes: Vec<(String, String)>,
     /// Lane, the lane from which it differs in one thing, a single call, a batch.
@@ -90,6 +98,7 @@ impl Page {
         let record = summary.record;
         let trust = trust::grade(record);
         let done = restarts(summary);
+        let [rows, further] = summary.main().map_or_else(Default::default, |s| rows::split(s, summary));
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
@@ -110,9 +119,10 @@ impl Page {
             findings: findings::findings(summary),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
             columns: Columns::of(summary.main()),
-            rows: summary
-                .main()
-                .map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s, summary)).collect()),
+            rows,
+            further,
+            guarantees: (guarantees::HEAD, guarantees::of(summary)),
+            folklore: folklore::of(summary),
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(summary, s)),
             variants: summary
                 .main()
@@ -134,14 +144,25 @@ impl Page {
         }
     }
 
+    /// Above the first table.
+    pub(crate) fn caption(&self) -> String {
+        let which = if self.further.is_empty() {
+            "All lanes that were measured".to_owned()
+        } else {
+            let all = self.rows.len() + self.further.len();
+            format!("{} of {all} lanes, default lanes first chosen", self.rows.len())
+        };
+        format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
+    }
+
     /// True when a lane is ranked apart.
     pub(crate) fn has_rows_apart(&self) -> bool {
-        self.rows.iter().any(|row| row.rank.starts_with(['L', 'T']))
+        self.rows.iter().chain(&self.further).any(|row| row.rank.starts_with(['L', 'T']))
     }
 
     /// True when some of the runs' cells were made by a lane that answers nothing.
     pub(crate) fn has_harness_row(&self) -> bool {
-        self.rows.iter().any(|row| row.harness)
+        self.rows.iter().chain(&self.further).any(|row| row.harness)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The report for a terminal: one table that a person reads at a glance, then what batching buys, what is doubtful and
 //! what is missing. At most 100 columns. Text from the record is stripped of control characters.
 
+mod folklore;
 mod model;
 
 use crate::compare::{Comparison, Verdict};
@@ -45,6 +46,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     for finding in findings::findings(summary) {
         out.wrapped("- ", &finding.text);
     }
+    folklore::render(&mut out, summary);
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
         model::render(&mut out, scene, summary);

@@ -63,6 +63,20 @@ impl Columns {
     }
 }
 
+/// Rows of the first table, at most.
+const MOST_ROWS: usize = 10;
+
+/// The rows of the first table and those beyond it, each loose to tight: default lanes come before others.
+pub(crate) fn split(scene: &Scene, summary: &Summary) -> [Vec<LaneRow>; 2] {
+    let places = |default| scene.rows.iter().enumerate().filter(move |(_, row)| row.lane.default == default);
+    let first: Vec<usize> = places(true).chain(places(false)).take(MOST_ROWS).map(|(at, _)| at).collect();
+    let rows = |kept: bool| {
+        let chosen = scene.rows.iter().enumerate().filter(|(at, _)| first.contains(at) == kept);
+        chosen.map(|(_, row)| LaneRow::of(row, scene, summary)).collect()
+    };
+    [rows(true), rows(false)]
+}
+
 /// One row.
 pub(crate) struct LaneRow {
     pub(crate) name: String,
@@ -78,14 +92,11 @@ pub(crate) struct LaneRow {
     pub(crate) cpu: Value,
     pub(crate) bytes: Value,
     pub(crate) toll: Value,
-    /// In the order of the headings: typed contract, deadline, multiplexing, survives, curl.
-    pub(crate) properties: [bool; 5],
 }
 
 impl LaneRow {
     pub(crate) fn of(row: &Row, scene: &Scene, summary: &Summary) -> Self {
         let (lane, done) = (row.lane, summary.record.progress.starts_done);
-        let p = lane.properties;
         Self {
             name: lane.short.clone(),
             marks: summary.marks(lane),
@@ -98,13 +109,6 @@ impl LaneRow {
             cpu: cpu(row),
             bytes: sizes(row),
             toll: toll(row, scene),
-            properties: [
-                p.typed_contract,
-                p.deadline,
-                p.multiplexing,
-                p.survives_callee_crash,
-                p.readable_with_curl,
-            ],
         }
     }
 }

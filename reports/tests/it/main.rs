@@ -1,4 +1,4 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`, `first_table`, `folklore`,
 //! `load`, `model`, `precision`, `predicted`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
@@ -10,6 +10,8 @@ mod controls;
 mod coverage;
 mod drift;
 mod figures;
+mod first_table;
+mod folklore;
 mod hostile;
 mod load;
 mod model;
