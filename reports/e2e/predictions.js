@@ -15,8 +15,8 @@ export const PROGRAM = `(() => { "use strict";
 ${MODEL}
 const { lanes, cores, cases } = ${JSON.stringify(VECTORS)};
 return JSON.stringify(cases.map(({ lane, settings }) => {
-  const outcome = predict(lanes[lane], settings, cores);
-  return { ...outcome, at_least: outcome.atLeast, cells: cellsOf(lanes[lane], cores, outcome) };
+  const outcome = predictions.predict(lanes[lane], settings, cores);
+  return { ...outcome, at_least: outcome.atLeast, cells: predictions.cellsOf(lanes[lane], cores, outcome) };
 })); })()`;
 
 /** Where those outcomes are not the expected ones. */

@@ -1,5 +1,5 @@
 // Draws what is visible, again when the width changes; theme, download and print.
-const DRAW = { cost: drawCost, batching: drawBatching, tail: drawTail, whatif: drawWhatif };
+const DRAW = { cost: drawCost, batching: drawBatching, tail: drawTail, whatif: whatif.draw };
 const widths = new WeakMap();
 
 function draw(figure) {
@@ -90,7 +90,7 @@ async function start() {
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
   addEventListener("hashchange", reveal);
-  whatif();
+  whatif.start();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);

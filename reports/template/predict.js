@@ -1,5 +1,6 @@
 // What one action would take over a lane with a user's numbers: the same as reports/src/model/predict.rs, to which a test
 // holds it. It knows no page.
+const predictions = (() => {
 const FARTHEST = 2, CROWDED = 0.5, ABSENT = "–";
 
 /** How the items of an action are spread over calls, and how many rounds of calls stand before the last one. */
@@ -143,3 +144,6 @@ function cellsOf(basis, cores, { time, gap, outside, atLeast, cores: used, budge
     gap ? limits[gap] : notes.join(", "),
   ];
 }
+
+return { predict, cellsOf, timeText };
+})();

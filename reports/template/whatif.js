@@ -1,12 +1,13 @@
 // Section 6: a reader's numbers, and what an action takes with them. What follows from a number is in predict.js; here are
 // sliders, address, chart and table.
+const whatif = (() => {
 const panel = data.whatif;
 const PLACE = "whatif";
 const GAPS = { beyond: "too far from what was measured", no_model: "no linear model", overloaded: "not reachable" };
 let numbers = panel && { ...panel.settings };
 
 const WRITE = {
-  time: (ns) => (ns ? timeText(ns) : "none"),
+  time: (ns) => (ns ? predictions.timeText(ns) : "none"),
   count: (n) => n.toLocaleString("en"),
   rate: (n) => `${n.toLocaleString("en")} a second`,
 };
@@ -15,8 +16,8 @@ const slider = (control) => document.getElementById(`${PLACE}-${control.key}`);
 
 /** What every lane makes of the numbers. */
 const outcomes = () => panel.lanes.map(({ lane, basis }) => {
-  const outcome = predict(basis, numbers, panel.cores);
-  return { lane, ...outcome, cells: cellsOf(basis, panel.cores, outcome) };
+  const outcome = predictions.predict(basis, numbers, panel.cores);
+  return { lane, ...outcome, cells: predictions.cellsOf(basis, panel.cores, outcome) };
 });
 
 function drawWhatif(figure, canvas, scene, width) {
@@ -40,7 +41,7 @@ function drawWhatif(figure, canvas, scene, width) {
       Plot.axisX(ticks, { text: timeTick, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
       Plot.text(["time of one action"], { frameAnchor: "top-left", dy: -42, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.ruleX([numbers.budget_ns], { stroke: "currentColor", strokeWidth: 1.4, strokeDasharray: "5 4" }),
-      Plot.text([numbers.budget_ns], { x: (v) => v, frameAnchor: "top", dy: -20, text: (v) => `budget ${timeText(v)}`, textAnchor: late ? "end" : "start", fontSize: 12, fill: "currentColor" }),
+      Plot.text([numbers.budget_ns], { x: (v) => v, frameAnchor: "top", dy: -20, text: (v) => `budget ${predictions.timeText(v)}`, textAnchor: late ? "end" : "start", fontSize: 12, fill: "currentColor" }),
       Plot.ruleY(drawn.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 7, strokeOpacity: 0.4, dy }),
       dots(drawn, "value", y, 6, dy),
       label(drawn.filter((d) => !left(d)), (d) => d.high ?? d.value, "start", 13),
@@ -108,7 +109,7 @@ function fromAddress() {
 
 const toAddress = () => history.replaceState(null, "", `#${PLACE}?${new URLSearchParams(numbers)}`);
 
-function whatif() {
+function start() {
   if (!panel) return;
   for (const control of panel.controls) {
     slider(control).addEventListener("input", ({ target }) => {
@@ -126,3 +127,6 @@ function whatif() {
   addEventListener("hashchange", () => fromAddress() && showNumbers());
   if (fromAddress()) showNumbers();
 }
+
+return { draw: drawWhatif, start };
+})();
