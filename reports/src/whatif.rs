@@ -102,7 +102,8 @@ impl<'s, 'a> Panel<'s, 'a> {
 }
 
 fn controls(first: &Settings) -> Vec<Control> {
-    let items = |most| std::iter::successors(Some(1.0), |n| Some(n * 2.0)).take_while(|n| *n <= most).collect();
+    let items =
+        |most| std::iter::successors(Some(1.0), |n| Some(n * 2.0)).take_while(|n| *n <= most).collect();
     let or_none = |stops: Vec<f64>| [vec![0.0], stops].concat();
     vec![
         Control::new("items", "items per action", Unit::Count, items(MOST_ITEMS), first.items.into()),

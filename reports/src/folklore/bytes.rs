@@ -17,7 +17,9 @@ pub(super) fn smaller(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>,
         let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else { continue };
         let cells = [(json.single.as_ref(), protobuf.single.as_ref()), largest(json, protobuf)];
         for (json, protobuf) in cells {
-            let Some((large, small)) = json.and_then(both_ways).zip(protobuf.and_then(both_ways)) else { continue };
+            let Some((large, small)) = json.and_then(both_ways).zip(protobuf.and_then(both_ways)) else {
+                continue;
+            };
             let items = json.map_or(1, |cell| cell.cell.items);
             let where_ = place(items, scene.max_results);
             evidence.push(Evidence {
@@ -26,7 +28,12 @@ pub(super) fn smaller(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>,
                 items,
                 ids: scene.max_results,
                 value: large / small,
-                text: format!("{} times {where_} ({} and {})", number(large / small), bytes(large), bytes(small)),
+                text: format!(
+                    "{} times {where_} ({} and {})",
+                    number(large / small),
+                    bytes(large),
+                    bytes(small)
+                ),
             });
         }
     }

@@ -31,7 +31,8 @@ fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> E
 
 /// The usual JSON lane over HTTP by the usual protobuf lane of RPC: single calls and the largest batch, for each size of replies.
 pub(super) fn rpc_against_http(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str = "it needs a lane of RPC with protobuf and one of HTTP with JSON, each with 2 whole restarts";
+    const MISSING: &str =
+        "it needs a lane of RPC with protobuf and one of HTTP with JSON, each with 2 whole restarts";
     let rpc = usual(scene, &RPC, "protobuf").ok_or(MISSING)?;
     let http = usual(scene, &HTTP, "json").ok_or(MISSING)?;
     let mut evidence = Vec::new();
@@ -67,11 +68,9 @@ fn batches(first: &Row, second: &Row) -> Option<(u32, Comparison)> {
 }
 
 /// Both sides of the codec by itself (R1), JSON by protobuf.
-pub(super) fn json_against_protobuf(
-    summary: &Summary,
-    scene: &Scene,
-) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str = "it needs the codec measured by itself, on a lane with JSON and one with protobuf (stages)";
+pub(super) fn json_against_protobuf(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+    const MISSING: &str =
+        "it needs the codec measured by itself, on a lane with JSON and one with protobuf (stages)";
     let (json, protobuf, _) = both_codecs(scene).ok_or(MISSING)?;
     let of = |row: &Row| codec_starts(summary.record, &row.lane.name, scene.max_results);
     let found = Comparison::of(&of(json), &of(protobuf)).ok_or(MISSING)?;
@@ -99,10 +98,7 @@ fn codec_starts(record: &Record, lane: &str, ids: u32) -> Vec<StartValue> {
 }
 
 /// Both sides of the codec of the protobuf lane.
-pub(super) fn codec_in_microseconds(
-    summary: &Summary,
-    scene: &Scene,
-) -> Result<Vec<Evidence>, &'static str> {
+pub(super) fn codec_in_microseconds(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs the codec measured by itself, on a lane with protobuf (stages)";
     let protobuf = |row: &&Row| super::coded(row.lane, "protobuf") && row.is_equal() && usable(row);
     let all = stages::of(&summary.lanes, summary.record);
@@ -116,7 +112,11 @@ pub(super) fn codec_in_microseconds(
         items: 1,
         ids: scene.max_results,
         value: took.value,
-        text: format!("{} for request and reply with {ids} ids, both sides, {}", time_with_interval(&took), named(row.lane)),
+        text: format!(
+            "{} for request and reply with {ids} ids, both sides, {}",
+            time_with_interval(&took),
+            named(row.lane)
+        ),
     }])
 }
 
@@ -134,12 +134,18 @@ pub(super) fn round_trip(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'
 
 /// The toll of lanes that call another language inside the process.
 pub(super) fn foreign_call(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str = "it needs a lane into another language inside the process, and one to count its toll from";
+    const MISSING: &str =
+        "it needs a lane into another language inside the process, and one to count its toll from";
     let base = scene.baseline().ok_or(MISSING)?;
     let foreign = |row: &&Row| row.lane.in_process && row.lane.caller != row.lane.callee && usable(row);
     let lane = |row: &Row| {
         let toll = row.toll?;
-        let text = format!("{} over {}, more than over {}", time_with_interval(&toll), row.lane.short, base.lane.short);
+        let text = format!(
+            "{} over {}, more than over {}",
+            time_with_interval(&toll),
+            row.lane.short,
+            base.lane.short
+        );
         Some(evidence(in_band(&toll, NS), row, scene, toll.value, text))
     };
     let lanes: Vec<Evidence> = scene.rows.iter().filter(foreign).filter_map(lane).collect();
@@ -159,5 +165,9 @@ pub(super) fn batching(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'st
         Some(evidence(side, row, scene, chatty.ratio.value, text))
     };
     let lanes: Vec<Evidence> = scene.rows.iter().filter(|row| usable(row)).filter_map(lane).collect();
-    if lanes.is_empty() { Err("it needs a lane that was measured chatty and batched at one size") } else { Ok(lanes) }
+    if lanes.is_empty() {
+        Err("it needs a lane that was measured chatty and batched at one size")
+    } else {
+        Ok(lanes)
+    }
 }

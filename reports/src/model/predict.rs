@@ -138,7 +138,8 @@ impl Basis {
         let curves: Vec<Vec<f64>> =
             model.iter().flat_map(|model| model.curves.iter().map(|(_, one)| curve(one))).collect();
         let times = |(_, ns): &(u32, Vec<f64>)| ns.iter().map(|ns| kept(*ns)).collect();
-        let measured_ns = if curves.is_empty() { grid.starts.iter().map(times).collect() } else { Vec::new() };
+        let measured_ns =
+            if curves.is_empty() { grid.starts.iter().map(times).collect() } else { Vec::new() };
         let cpu_ns = cpu(row, scene, &grid);
         let t = [grid.starts.len(), cpu_ns.len()].map(|starts| stats::t_quantile(starts, CONFIDENCE));
         let numbers = curves.iter().chain(&measured_ns).chain(&cpu_ns).flatten();
@@ -176,9 +177,8 @@ impl Basis {
     fn action_ns(&self, settings: &Settings, calls: &Calls) -> Option<Vec<f64>> {
         let starts = self.curves.len().max(self.measured_ns.len());
         let added = if self.in_process { 0.0 } else { settings.round_trip_ns };
-        let call = |start, items| {
-            Some(self.call_ns(start, items)? + added + settings.service_ns * f64::from(items))
-        };
+        let call =
+            |start, items| Some(self.call_ns(start, items)? + added + settings.service_ns * f64::from(items));
         let action = |start| {
             let before = match calls.before {
                 0 => 0.0,

@@ -45,7 +45,8 @@ fn finding(panel: &Panel) -> String {
     };
     let mut times: Vec<_> = panel.lanes.iter().filter_map(time).collect();
     times.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let over = |(name, time): &(String, crate::stats::Estimate)| format!("{} over {name}", time_with_interval(time));
+    let over =
+        |(name, time): &(String, crate::stats::Estimate)| format!("{} over {name}", time_with_interval(time));
     match (times.first(), times.last()) {
         (Some(least), Some(most)) if times.len() > 1 => format!(
             "Your numbers in the place of ours: as they stand first, an action of {items} items takes from {} to {}.",

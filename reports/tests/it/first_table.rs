@@ -36,7 +36,10 @@ fn ten_lanes_stand_in_the_first_table_default_ones_chosen_first_and_all_others_b
     assert_eq!(tables.len(), 2);
     let first = tables[0].split("</table>").next().expect("a table");
     let first = lanes_of(first);
-    assert_eq!(first, ["rest", "grpc", "other-0", "other-1", "other-2", "other-3", "uds", "ffi-c", "inproc", "null"]);
+    assert_eq!(
+        first,
+        ["rest", "grpc", "other-0", "other-1", "other-2", "other-3", "uds", "ffi-c", "inproc", "null"]
+    );
     assert!(html.contains("10 of 13 lanes") && html.contains("The other 3 lanes"));
     let further = lanes_of(tables[1].split("</table>").next().expect("a table"));
     assert_eq!(further, ["other-4", "other-5", "other-6"]);
@@ -75,7 +78,10 @@ fn the_first_finding_says_whether_the_choice_matters() {
     assert!(general.contains("at most 1 % of the call") && general.contains("Between ways out, grpc against uds: 5.00 % of a call or more where the callee works less than"), "{general}");
     record.plan.service_time_ns = Some(8_000_000);
     let asked = first(&record);
-    assert!(asked.starts_with("With 8.00 ms of work in the callee, uds (") && asked.contains("does not matter"), "{asked}");
+    assert!(
+        asked.starts_with("With 8.00 ms of work in the callee, uds (") && asked.contains("does not matter"),
+        "{asked}"
+    );
     assert!(asked.contains("It starts to matter below"), "{asked}");
     let second = findings::findings(&Summary::of(&record))[1].text.clone();
     assert!(second.starts_with("With 8.00 ms of work in the callee, inproc ("), "{second}");

@@ -57,7 +57,10 @@ fn rpc_against_http_holds_or_not_or_depends_on_the_batch_or_cannot_be_told() {
     let (verdict, here) = judged(&record(), RPC);
     assert_eq!(verdict, depends("batch"), "{here}");
     assert!(here.starts_with("rest (hyper 1.11.0) against grpc (tonic 0.14.9): 0.8"), "{here}");
-    assert!(here.contains(" as long for a single call of 10 ids; ") && here.contains("for an item of 1,024"), "{here}");
+    assert!(
+        here.contains(" as long for a single call of 10 ids; ") && here.contains("for an item of 1,024"),
+        "{here}"
+    );
     assert_eq!(judged(&slowed(record(), rest, 5.0), RPC).0, Verdict::Holds);
     assert_eq!(judged(&slowed(record(), rest, 0.2), RPC).0, Verdict::DoesNotHold);
     assert_eq!(judged(&scattered(record(), rest), RPC).0, Verdict::CannotTell);
@@ -78,7 +81,10 @@ fn sizes_are_counted_and_need_no_interval() {
     assert!(here.starts_with("1.00 times for a single call of 10 ids (169 B and 169 B)"), "{here}");
     assert!(here.ends_with("headers and framing included, rest against grpc"), "{here}");
     assert_eq!(judged(&changed(record(), rest, |start, ..| larger(start, 4)), SMALLER).0, Verdict::Holds);
-    assert_eq!(judged(&changed(record(), rest, |start, ..| larger(start, 11)), SMALLER).0, Verdict::DoesNotHold);
+    assert_eq!(
+        judged(&changed(record(), rest, |start, ..| larger(start, 11)), SMALLER).0,
+        Verdict::DoesNotHold
+    );
     let batches = changed(record(), rest, |start, items, _| larger(start, if items > 1 { 4 } else { 1 }));
     assert_eq!(judged(&batches, SMALLER).0, depends("batch"));
 }
@@ -87,7 +93,8 @@ fn sizes_are_counted_and_need_no_interval() {
 fn codecs_are_compared_by_themselves() {
     let json = |factor: fn(u32) -> f64| {
         let mut record = record();
-        let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/rest/rust").expect("a ladder");
+        let ladder =
+            record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/rest/rust").expect("a ladder");
         for start in &mut ladder.starts {
             start.codec.as_mut().expect("measured").mean_ns *= factor(start.start);
         }
@@ -133,7 +140,10 @@ fn a_foreign_call_is_judged_by_what_it_adds_to_a_call_of_ones_own() {
 fn batching_is_judged_where_both_ways_were_measured() {
     let (verdict, here) = judged(&record(), BATCH);
     assert_eq!(verdict, depends("lane"), "in process it buys nothing: {here}");
-    assert!(here.starts_with("from 64 calls take 1.0") && here.ends_with("4 of 5 lanes are for it"), "{here}");
+    assert!(
+        here.starts_with("from 64 calls take 1.0") && here.ends_with("4 of 5 lanes are for it"),
+        "{here}"
+    );
     let mut remote = record();
     remote.cells.retain(|cell| !cell.lane.contains("inproc"));
     assert_eq!(judged(&remote, BATCH).0, Verdict::Holds);
@@ -151,7 +161,10 @@ fn lanes_that_differ_in_the_codec_alone_come_before_those_that_differ_in_more() 
     assert!(here.ends_with("out and back, rest against uds"), "{here}");
     let folklore = folklore::of(&Summary::of(&record));
     let why = folklore.absent.iter().find(|(says, _)| *says == RPC).map(|(_, why)| *why);
-    assert!(why.is_some_and(|why| why.contains("HTTP with JSON")), "a variant is not what people mean: {why:?}");
+    assert!(
+        why.is_some_and(|why| why.contains("HTTP with JSON")),
+        "a variant is not what people mean: {why:?}"
+    );
 }
 
 #[test]
@@ -164,7 +177,8 @@ fn claims_without_data_are_named_and_none_is_judged_where_figures_must_not_be_us
     assert_eq!(absent, [CODEC, MICROSECONDS, FOREIGN]);
     for format in [Format::Html, Format::Human] {
         let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text = text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        let text =
+            text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains("depends on batch") && text.contains("not judged"), "{format:?}");
     }
     record.cells[3].starts[1].wrong = 2;
@@ -178,7 +192,8 @@ fn every_rendering_says_what_people_say() {
     let record = record();
     for format in [Format::Html, Format::Human, Format::Markdown] {
         let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text = text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        let text =
+            text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
         for part in ["What people say", RPC, BATCH, "depends on batch", "holds here"] {
             assert!(text.contains(part), "{format:?}: {part:?} is missing");
         }

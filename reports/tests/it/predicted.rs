@@ -145,7 +145,8 @@ fn intervals_of_predictions_cover_the_truth() {
             let curves = model.curves.iter().map(|(_, c)| vec![c.call_ns, c.item_ns]).collect();
             let sizes = model.sizes.clone();
             let basis = Basis { sizes, curves, cpu_ns: Vec::new(), ..lane() };
-            let interval = basis.predict(&settings, CORES).time.expect("a time").interval.expect("five starts");
+            let interval =
+                basis.predict(&settings, CORES).time.expect("a time").interval.expect("five starts");
             interval.low <= truth && truth <= interval.high
         };
         let percent = 100.0 * (0..TRIALS).filter(|_| held()).count() as f64 / TRIALS as f64;
@@ -180,7 +181,12 @@ fn the_page_shows_the_first_numbers_without_javascript_and_nothing_where_figures
         html.split("<script").next().expect("text").to_owned()
     };
     let html = page(&record);
-    for part in ["What if my numbers differ?", "service time of an item 3.00 ms", "items per action 64", "budget of an action 10.0 ms"] {
+    for part in [
+        "What if my numbers differ?",
+        "service time of an item 3.00 ms",
+        "items per action 64",
+        "budget of an action 10.0 ms",
+    ] {
         assert!(html.contains(part), "{part:?} is missing");
     }
     record.cells[3].starts[1].wrong = 2;
@@ -221,7 +227,9 @@ fn the_kept_vectors_are_what_the_model_says() {
     ] {
         assert!(have(key, wanted), "no case has {key} {wanted}");
     }
-    assert!(cases.len() >= 50 && cases.iter().filter(|case| !case["expected"]["time"].is_null()).count() >= 25);
+    assert!(
+        cases.len() >= 50 && cases.iter().filter(|case| !case["expected"]["time"].is_null()).count() >= 25
+    );
 }
 
 #[test]
@@ -229,7 +237,8 @@ fn the_script_of_the_page_says_what_this_model_says() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/e2e/predictions.js");
     let Ok(output) = Command::new("node").arg(script).output() else {
         // Past the harness's capture: a test that looked at nothing must not pass in silence.
-        let said = writeln!(std::io::stderr(), "the page's model was not looked at: install Node.js 20 or newer");
+        let said =
+            writeln!(std::io::stderr(), "the page's model was not looked at: install Node.js 20 or newer");
         return said.expect("stderr takes a line");
     };
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -47,7 +47,8 @@ fn limits(basis: &Basis, cores: u32, prediction: &Prediction) -> String {
         }
         Err(Gap::Overloaded) => format!("not reachable: needs more than the {cores} cores of this machine"),
         Ok(_) => {
-            let outside = prediction.outside.then(|| format!("outside the measured sizes, n = {most} at most"));
+            let outside =
+                prediction.outside.then(|| format!("outside the measured sizes, n = {most} at most"));
             let least = prediction.at_least.then(|| "a lower bound".to_owned());
             outside.into_iter().chain(least).collect::<Vec<_>>().join(", ")
         }
