@@ -60,7 +60,10 @@ type Judge = fn(&Summary, &Scene) -> Result<Vec<Evidence>, &'static str>;
 const CLAIMS: [(&str, Judge); 7] = [
     ("gRPC is faster than REST with JSON", times::rpc_against_http),
     ("protobuf is 3 to 10 times smaller than JSON", bytes::smaller),
-    ("JSON costs several times protobuf (more than twice, to encode and decode)", times::json_against_protobuf),
+    (
+        "JSON costs several times protobuf (more than twice, to encode and decode)",
+        times::json_against_protobuf,
+    ),
     ("encoding and decoding a small protobuf message takes microseconds", times::codec_in_microseconds),
     ("a localhost round trip takes tens of microseconds", times::round_trip),
     ("an FFI call takes nanoseconds", times::foreign_call),
@@ -75,11 +78,9 @@ pub fn of(summary: &Summary) -> Folklore {
     };
     for (says, judge) in CLAIMS {
         match judge(summary, scene) {
-            Ok(evidence) => folklore.claims.push(Claim {
-                says,
-                verdict: verdict(&evidence),
-                here: here(evidence),
-            }),
+            Ok(evidence) => {
+                folklore.claims.push(Claim { says, verdict: verdict(&evidence), here: here(evidence) })
+            }
             Err(missing) => folklore.absent.push((says, missing)),
         }
     }
@@ -149,10 +150,10 @@ fn verdict(evidence: &[Evidence]) -> Verdict {
 fn differs(evidence: &[Evidence]) -> String {
     let of = |side| evidence.iter().filter(move |one: &&Evidence| one.side == side);
     let pairs = of(Side::For).flat_map(|one| of(Side::Against).map(move |other| (one, other)));
-    let changes: Vec<[bool; 3]> = pairs
-        .map(|(a, b)| [a.lane != b.lane, a.items != b.items, a.ids != b.ids])
-        .collect();
-    let alone = |at: usize| changes.iter().any(|change| change[at] && change.iter().filter(|c| **c).count() == 1);
+    let changes: Vec<[bool; 3]> =
+        pairs.map(|(a, b)| [a.lane != b.lane, a.items != b.items, a.ids != b.ids]).collect();
+    let alone =
+        |at: usize| changes.iter().any(|change| change[at] && change.iter().filter(|c| **c).count() == 1);
     let together = |at: usize| changes.iter().any(|change| change[at]);
     let single = (0..3).any(alone);
     let names = ["lane", "batch", "payload"].iter().enumerate();

@@ -1,7 +1,7 @@
 // What one action would take over a lane with a user's numbers: the same as reports/src/model/predict.rs, to which a test
 // holds it. It knows no page.
 const predictions = (() => {
-const FARTHEST = 2, CROWDED = 0.5, ABSENT = "–";
+const FARTHEST = 2, CROWDED = 0.5, LEAST_CORES = 0.001, ABSENT = "–";
 
 /** How the items of an action are spread over calls, and how many rounds of calls stand before the last one. */
 function callsOf(settings) {
@@ -113,7 +113,11 @@ function grouped(value, decimals) {
   return fraction ? `${spaced}.${fraction}` : spaced;
 }
 const numberText = (value) => grouped(value, decimalsOf(value));
-const ranged = (value, low, high) => `${value}${low == null ? "" : ` (${low} to ${high})`}`;
+/** Cores with their interval; what is below the last decimal is not written as 0. */
+function coresText({ value, low, high }) {
+  if ((high ?? value) < LEAST_CORES) return `< ${LEAST_CORES}`;
+  return `${numberText(value)}${low == null ? "" : ` (${numberText(low)} to ${numberText(high)})`}`;
+}
 
 function timeText(ns) {
   const [factor, unit] = unitOf(ns);
@@ -140,7 +144,7 @@ function cellsOf(basis, cores, { time, gap, outside, atLeast, cores: used, budge
     time ? `${atLeast ? "≥ " : ""}${timeText(time.value)}` : ABSENT,
     time ? intervalText(time) : ABSENT,
     time ? BUDGETS[budget] : ABSENT,
-    used ? ranged(numberText(used.value), used.low == null ? null : numberText(used.low), used.high == null ? null : numberText(used.high)) : ABSENT,
+    used ? coresText(used) : ABSENT,
     gap ? limits[gap] : notes.join(", "),
   ];
 }

@@ -32,7 +32,13 @@ fn budget(kept: Budget) -> &'static str {
     }
 }
 
+/// The smallest number of cores that is written.
+const LEAST_CORES: f64 = 0.001;
+
 fn with_interval(cores: &Estimate) -> String {
+    if cores.interval.map_or(cores.value, |i| i.high) < LEAST_CORES {
+        return format!("< {LEAST_CORES}");
+    }
     let interval = cores.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high)));
     format!("{}{}", number(cores.value), interval.unwrap_or_default())
 }
