@@ -27,7 +27,7 @@ export function misses(outcomes) {
     const found = outcomes[number];
     const same = {
       time: alike(found.time, expected.time), cores: alike(found.cores, expected.cores), cells: `${found.cells}` === `${expected.cells}`,
-      ...Object.fromEntries(["gap", "outside", "at_least", "budget"].map((key) => [key, found[key] === expected[key]])),
+      ...Object.fromEntries(["gap", "outside", "between", "at_least", "budget"].map((key) => [key, found[key] === expected[key]])),
     };
     return Object.entries(same).flatMap(([key, holds]) => (holds ? [] : [`case ${number}: ${key} ${JSON.stringify(found[key])}, expected ${JSON.stringify(expected[key])}`]));
   });

@@ -15,7 +15,7 @@ function callsOf(settings) {
 /** Time of a call by itself in one start, ns; null where it is not known. */
 function callNs(basis, start, items) {
   const curve = basis.curves[start];
-  if (!curve) return basis.measured_ns[start]?.[basis.sizes.indexOf(items)] ?? null;
+  if (!curve) return items > basis.sizes.at(-1) ? null : between(basis.sizes, basis.measured_ns[start], items);
   const [a, b, bend, beyond] = curve;
   return bend != null && items > bend ? a + b * bend + beyond * (items - bend) : a + b * items;
 }
@@ -96,7 +96,8 @@ function predict(basis, settings, cores) {
   else if (busy >= cores) gap = "overloaded";
   else if (!(time = logMeanOf(starts, basis.t[0]))) gap = "no_model";
   const atLeast = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * cores;
-  return { time, gap, outside: calls.full > most, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
+  const isBetween = !gap && !basis.curves.length && ![calls.full, calls.rest].every((items) => basis.sizes.includes(items));
+  return { time, gap, outside: calls.full > most, between: isBetween, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
 }
 
 // Figures as reports/src/units.rs writes them.
@@ -132,14 +133,14 @@ function intervalText({ value, low, high }) {
 const BUDGETS = { within: "within", at_best: "within at best", over: "over", cannot_tell: "cannot tell" };
 
 /** A prediction as the cells of its row: time, interval, budget, cores, what to know. */
-function cellsOf(basis, cores, { time, gap, outside, atLeast, cores: used, budget }) {
+function cellsOf(basis, cores, { time, gap, outside, between: isBetween, atLeast, cores: used, budget }) {
   const size = (n) => n.toLocaleString("en"), most = size(basis.sizes.at(-1) ?? 1);
   const limits = {
     beyond: `more than twice the largest measured call, n = ${most}`,
-    no_model: `no linear model: only measured calls are known, n = ${basis.sizes.map(size).join(", ")}`,
+    no_model: `no linear model: nothing is known beyond n = ${most}`,
     overloaded: `not reachable: needs more than the ${cores} cores of this machine`,
   };
-  const notes = [outside && `outside the measured sizes, n = ${most} at most`, atLeast && "a lower bound"].filter(Boolean);
+  const notes = [outside && `outside the measured sizes, n = ${most} at most`, isBetween && "no linear model: between measured calls", atLeast && "a lower bound"].filter(Boolean);
   return [
     time ? `${atLeast ? "≥ " : ""}${timeText(time.value)}` : ABSENT,
     time ? intervalText(time) : ABSENT,

@@ -3,7 +3,7 @@
 const whatif = (() => {
 const panel = data.whatif;
 const PLACE = "whatif";
-const GAPS = { beyond: "too far from what was measured", no_model: "no linear model", overloaded: "not reachable" };
+const GAPS = { beyond: "too far from what was measured", no_model: "no linear model so far out", overloaded: "not reachable" };
 let numbers = panel && { ...panel.settings };
 
 const WRITE = {
@@ -75,7 +75,7 @@ function tabulate() {
     return row;
   });
   table.tBodies[0].replaceChildren(...rows);
-  table.caption.querySelector("span").textContent = panel.controls.map((c) => `${c.label} ${written(c)}`).join(", ");
+  document.getElementById(`${PLACE}-numbers`).textContent = `The table: ${panel.controls.map((c) => `${c.label} ${written(c)}`).join(", ")}.`;
 }
 
 /** Shows the numbers as they are now: sliders, chart, table. */

@@ -46,7 +46,8 @@ pub struct Basis {
     pub sizes: Vec<u32>,
     /// The fitted curve of each start, `[a, b]` or `[a, b, bend, b beyond it]`, ns; empty where no linear model holds.
     pub curves: Vec<Vec<f64>>,
-    /// Mean time of a call of each size in each start, ns; empty where there are curves.
+    /// Mean time of a call of each size in each start, ns; empty where there are curves. Calls of other sizes lie on straight lines
+    /// between these.
     pub measured_ns: Vec<Vec<f64>>,
     /// CPU time of both sides for a call of each size in each start, ns; empty where some of it was not read.
     pub cpu_ns: Vec<Vec<f64>>,
@@ -60,7 +61,7 @@ pub struct Basis {
 pub enum Gap {
     /// A call would have more than [`FARTHEST`] times the items of the largest measured one.
     Beyond,
-    /// No linear model holds, and a call with so many items was not measured.
+    /// No linear model holds, and a call has more items than any measured one.
     NoModel,
     /// The cores of this machine do not suffice for that rate.
     Overloaded,
@@ -87,6 +88,8 @@ pub struct Prediction {
     pub time: Result<Estimate, Gap>,
     /// True where a call has more items than the largest measured one.
     pub outside: bool,
+    /// True where no linear model holds and a call lies between two measured ones.
+    pub between: bool,
     /// True where the time is a lower bound: calls in parallel get in each other's way, and so do actions on busy cores.
     pub at_least: bool,
     /// Cores that both sides keep busy at that rate, the work of the callee included; absent where the CPU time of such a call is
@@ -170,7 +173,9 @@ impl Basis {
         };
         let at_least = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * f64::from(cores);
         let budget = time.ok().map(|time| kept_budget(&time, settings.budget_ns, at_least));
-        Prediction { time, outside: full > most, at_least, cores: used, budget }
+        let measured = |items: &u32| self.sizes.contains(items);
+        let between = time.is_ok() && self.curves.is_empty() && ![calls.full, calls.rest].iter().all(measured);
+        Prediction { time, outside: full > most, between, at_least, cores: used, budget }
     }
 
     /// The time of an action in each start; `None` where a call of it has no time.
@@ -195,10 +200,8 @@ impl Basis {
         match self.curves.get(start).map(Vec::as_slice) {
             Some([a, b, bend, beyond]) if n > *bend => Some(a + b * bend + beyond * (n - bend)),
             Some([a, b, ..]) => Some(a + b * n),
-            _ => {
-                let at = self.sizes.iter().position(|size| *size == items)?;
-                self.measured_ns.get(start)?.get(at).copied()
-            }
+            _ if items > self.most_items() => None,
+            _ => between(&self.sizes, self.measured_ns.get(start)?, items),
         }
     }
 

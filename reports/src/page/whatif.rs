@@ -49,11 +49,11 @@ fn finding(panel: &Panel) -> String {
         |(name, time): &(String, crate::stats::Estimate)| format!("{} over {name}", time_with_interval(time));
     match (times.first(), times.last()) {
         (Some(least), Some(most)) if times.len() > 1 => format!(
-            "Your numbers in the place of ours: as they stand first, an action of {items} items takes from {} to {}.",
+            "With the numbers as they stand first, an action of {items} items takes from {} to {}. Move them to yours.",
             over(least),
             over(most)
         ),
-        _ => format!("Your numbers in the place of ours: an action begins with {items} items."),
+        _ => format!("One action of {items} items, until you move the numbers to yours."),
     }
 }
 

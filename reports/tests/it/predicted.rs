@@ -83,11 +83,15 @@ fn beyond_the_measured_calls_a_time_is_marked_and_beyond_twice_them_there_is_non
 }
 
 #[test]
-fn without_a_model_only_measured_calls_have_a_time() {
+fn without_a_model_a_call_lies_between_measured_ones_and_nothing_is_known_beyond_them() {
     let measured_ns = vec![vec![103e3, 90e3, 868e3]; 5];
     let jagged = Basis { curves: Vec::new(), measured_ns, ..lane() };
     assert_us(time_us(&jagged, numbers(16, 16, 1)), 90.0);
-    assert_eq!(jagged.predict(&numbers(17, 17, 1), CORES).time.err(), Some(Gap::NoModel));
+    let found = |items| jagged.predict(&numbers(items, items, 1), CORES);
+    assert!(!found(16).between && found(17).between);
+    assert_us(time_us(&jagged, numbers(17, 17, 1)), 90.0 + (868.0 - 90.0) / 240.0);
+    assert_eq!(found(257).time.err(), Some(Gap::NoModel));
+    assert_eq!(found(513).time.err(), Some(Gap::Beyond));
     // 17 items in calls of 16 leave a call of one, which was measured.
     assert_us(time_us(&jagged, numbers(17, 16, 1)), 193.0);
 }

@@ -73,6 +73,7 @@ fn expected(basis: &Basis, settings: &Settings) -> Value {
         "time": found.time.ok().as_ref().map(estimate),
         "gap": found.time.err(),
         "outside": found.outside,
+        "between": found.between,
         "at_least": found.at_least,
         "cores": found.cores.as_ref().map(estimate),
         "budget": found.budget,

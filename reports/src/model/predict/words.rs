@@ -47,16 +47,14 @@ fn limits(basis: &Basis, cores: u32, prediction: &Prediction) -> String {
     let most = count(basis.most_items().into());
     match prediction.time {
         Err(Gap::Beyond) => format!("more than twice the largest measured call, n = {most}"),
-        Err(Gap::NoModel) => {
-            let sizes: Vec<String> = basis.sizes.iter().map(|items| count((*items).into())).collect();
-            format!("no linear model: only measured calls are known, n = {}", sizes.join(", "))
-        }
+        Err(Gap::NoModel) => format!("no linear model: nothing is known beyond n = {most}"),
         Err(Gap::Overloaded) => format!("not reachable: needs more than the {cores} cores of this machine"),
         Ok(_) => {
             let outside =
                 prediction.outside.then(|| format!("outside the measured sizes, n = {most} at most"));
+            let between = prediction.between.then(|| "no linear model: between measured calls".to_owned());
             let least = prediction.at_least.then(|| "a lower bound".to_owned());
-            outside.into_iter().chain(least).collect::<Vec<_>>().join(", ")
+            outside.into_iter().chain(between).chain(least).collect::<Vec<_>>().join(", ")
         }
     }
 }
