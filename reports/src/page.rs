@@ -9,6 +9,7 @@ use crate::charts;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::placements::{self, Placed};
+use crate::rate;
 use crate::summary::{self, Absent, Scene, Summary};
 use crate::tables;
 use crate::trust::{self, Grade};
@@ -60,6 +61,8 @@ pub(crate) struct Parts {
     pub(crate) stamps: Option<Table>,
     pub(crate) resources: Option<Table>,
     pub(crate) floors: Option<String>,
+    /// Cores at the rate that was asked for: title and table.
+    pub(crate) rate: Option<(String, Table)>,
 }
 
 impl Parts {
@@ -70,11 +73,19 @@ impl Parts {
             stamps: tables::stamps(summary),
             resources: tables::resources(summary),
             floors: tables::floors(summary.record),
+            rate: summary
+                .main()
+                .zip(summary.record.plan.calls_per_s)
+                .map(|(scene, calls_per_s)| (rate::title(calls_per_s), rate::table(scene, calls_per_s))),
         }
     }
 
     pub(crate) fn reading_stages(&self) -> &'static str {
         tables::READING_STAGES
+    }
+
+    pub(crate) fn reading_rate(&self) -> &'static str {
+        rate::READING
     }
 
     pub(crate) fn reading_resources(&self) -> &'static str {

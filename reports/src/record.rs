@@ -144,6 +144,9 @@ pub struct Plan {
     /// Time that the user's own callee works for an item, ns, where it was given: what the choice of a lane means for it is said.
     #[serde(default)]
     pub service_time_ns: Option<u64>,
+    /// Single calls per second that the user's own system makes, where it was given: how many cores that keeps busy is said.
+    #[serde(default)]
+    pub calls_per_s: Option<f64>,
 }
 
 /// What was asked, so that records over different data are not compared in silence.

@@ -4,6 +4,7 @@
 use super::{
     Run,
     placements::{self, PLACEMENT},
+    service_time,
 };
 use crate::{
     failure::Failure,
@@ -44,8 +45,10 @@ pub(super) struct Contrasts<'a> {
     saved: Duration,
     /// Pairs that failed.
     failed: Vec<usize>,
-    /// Why no lane is set against itself in another placement, where it should be.
-    left_out: Option<&'static str>,
+    /// What is not asked although it should be, and why.
+    left_out: Vec<String>,
+    /// How long the callee of the second works in a pair that checks a service time.
+    work: Option<Duration>,
 }
 
 impl<'a> Contrasts<'a> {
@@ -67,12 +70,18 @@ impl<'a> Contrasts<'a> {
         let least = (SHORTEST + START_COST) * (pairs.len() + placed.len()) as u32;
         let hindrance =
             placements::hindrance().or((room < least).then_some("the budget is too short for it"));
-        let left_out = hindrance.filter(|_| !placed.is_empty());
+        let not_placed = hindrance.filter(|_| !placed.is_empty());
         if hindrance.is_none() {
             pairs.extend(placed);
         }
+        let worked = service_time::of(plan, &lanes);
+        let not_placed =
+            not_placed.map(|why| format!("both sides on one core, beside free placement: not measured, {why}"));
+        let left_out = not_placed.into_iter().chain(service_time::left_out(plan, !worked.is_empty())).collect();
+        pairs.extend(worked);
+        let work = plan.service_time;
         let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
-        Self { pairs, rounds: 1, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out }
+        Self { pairs, rounds: 1, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out, work }
     }
 
     /// The share of the time to measure that they take, 0 to 1.
@@ -95,7 +104,14 @@ impl<'a> Contrasts<'a> {
 
     /// What they take in one restart of the run.
     pub(super) fn start_time(&self) -> Duration {
-        (self.time + START_COST) * self.rounds * self.pairs.len() as u32
+        let one: Duration = self.pairs.iter().map(|(kind, _)| self.time_of(kind)).sum();
+        one * self.rounds
+    }
+
+    /// What one start of a pair of this kind takes.
+    fn time_of(&self, kind: &str) -> Duration {
+        let work = self.work.filter(|_| kind == service_time::KIND);
+        service_time::start_time(work, self.time) + START_COST
     }
 
     /// In words, for a dry run.
@@ -105,7 +121,7 @@ impl<'a> Contrasts<'a> {
             false => format!("{} fresh starts each in a restart", self.rounds),
         };
         let selves = self.pairs.iter().filter(|(kind, _)| *kind == "self").count();
-        let left_out = self.left_out().map_or_else(String::new, |said| format!("\n{said}"));
+        let left_out: String = self.left_out.iter().map(|said| format!("\n{said}")).collect();
         format!(
             "{} pairs asked in turns, {selves} of them lanes against themselves: {often}{left_out}",
             self.pairs.len()
@@ -113,9 +129,8 @@ impl<'a> Contrasts<'a> {
     }
 
     /// What is not asked although a default run asks it, and why.
-    pub(super) fn left_out(&self) -> Option<String> {
-        let said = |why| format!("both sides on one core, beside free placement: not measured, {why}");
-        self.left_out.map(said)
+    pub(super) fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// As a record holds them, without figures.
@@ -129,6 +144,7 @@ impl<'a> Contrasts<'a> {
             starts: Vec::new(),
             reason: None,
             wrong: false,
+            work_ns: self.work.filter(|_| *kind == service_time::KIND).map(|work| work.as_nanos() as u64),
         };
         self.pairs.iter().map(contrast).collect()
     }
@@ -166,6 +182,9 @@ impl<'a> Contrasts<'a> {
                 let side =
                     |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
                 let mut sides = [side(0), side(1)];
+                if kind == service_time::KIND {
+                    sides[1].handicap = service_time::handicap(plan);
+                }
                 if let Some(other) = other.filter(|_| kind == AGAINST) {
                     sides[0].fleet = other;
                 }
@@ -180,7 +199,7 @@ impl<'a> Contrasts<'a> {
                     }
                 }
             }
-            done(self.time + START_COST, &lanes[1].about.short);
+            done(self.time_of(kind), &lanes[1].about.short);
         }
         Ok(broken)
     }

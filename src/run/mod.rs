@@ -8,6 +8,7 @@ mod lane;
 mod pilot;
 mod placements;
 mod rung;
+mod service_time;
 mod stages;
 mod timetable;
 mod uninterrupted;
@@ -79,9 +80,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         recorder.precision(pilot.recorded());
         recorder.reschedule(pilot.starts, &schedule);
     }
-    if let Some(said) = contrasts.left_out() {
-        recorder.note(None, &said);
-    }
+    contrasts.left_out().iter().for_each(|said| recorder.note(None, said));
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,

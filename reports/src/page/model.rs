@@ -26,7 +26,7 @@ impl CostModel {
             ("When the callee works", choices.iter().filter_map(said::break_even).collect()),
             (
                 "With the service time that was asked for",
-                said::all_with_work(scene, summary.record.plan.service_time_ns),
+                said::with_service_time(scene, summary.record),
             ),
         ];
         let rows: Vec<Vec<String>> = cells.collect();

@@ -31,7 +31,7 @@ pub(super) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
         out.title("From which work in the callee on the choice stops mattering (a single call, mean)");
         even.iter().for_each(|one| out.wrapped("- ", one));
     }
-    let with_work = said::all_with_work(scene, summary.record.plan.service_time_ns);
+    let with_work = said::with_service_time(scene, summary.record);
     if !with_work.is_empty() {
         out.title("With the service time that was asked for");
         with_work.iter().for_each(|one| out.wrapped("- ", one));

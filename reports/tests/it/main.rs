@@ -1,5 +1,5 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `model`, `older`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! `load`, `model`, `older`, `precision`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
@@ -16,6 +16,7 @@ mod model;
 mod older;
 mod percentiles;
 mod precision;
+mod rate;
 mod reading;
 mod renderings;
 mod schema;

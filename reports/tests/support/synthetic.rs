@@ -103,6 +103,7 @@ impl Synthetic {
             order: None,
             deadline_ms: 10_000,
             service_time_ns: None,
+            calls_per_s: None,
         }
     }
 
