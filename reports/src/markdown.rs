@@ -91,7 +91,11 @@ fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
 fn stages(lines: &mut Vec<String>, summary: &Summary) {
     // Blank line, title, blank line, the two lines of a heading; a line on what is left out and the report's name, each with a blank line.
     const AROUND: usize = 5 + 2 + 2;
-    let Some(table) = tables::stages(summary) else { return };
+    let Some(table) = tables::stages(summary) else {
+        let left_out = tables::stages_left_out(summary.record);
+        lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
+        return;
+    };
     let written: usize = lines.iter().map(|line| 1 + line.matches('\n').count()).sum();
     let room = MOST_LINES.saturating_sub(written + AROUND);
     if room == 0 {

@@ -57,6 +57,8 @@ pub(crate) struct Page {
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {
     pub(crate) stages: Option<Table>,
+    /// Why there is no such table, where the run was for something else.
+    pub(crate) stages_left_out: Option<String>,
     pub(crate) stages_notes: Vec<String>,
     pub(crate) stamps: Option<Table>,
     pub(crate) resources: Option<Table>,
@@ -69,6 +71,7 @@ impl Parts {
     fn of(summary: &Summary) -> Self {
         Self {
             stages: tables::stages(summary),
+            stages_left_out: tables::stages_left_out(summary.record),
             stages_notes: tables::stages_notes(summary),
             stamps: tables::stamps(summary),
             resources: tables::resources(summary),

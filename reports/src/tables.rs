@@ -7,7 +7,7 @@ use crate::resources::{self, Use};
 use crate::stages::{self, Stage, Stages};
 use crate::stats::Estimate;
 use crate::summary::{Row, Summary};
-use crate::units::{ABSENT, bytes, number, time, time_with_margin};
+use crate::units::{ABSENT, bytes, count, number, time, time_with_margin};
 
 /// How the tables are read.
 pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 95 % interval over restarts. Transport: the bare \
@@ -47,30 +47,57 @@ fn stage(stage: &Stage) -> String {
     }
 }
 
-/// What stands below the table of stages: carriers, whose clock, what is missing.
+/// What stands in the place of the table where the run was for something else.
+pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
+    let why = stages::left_out(record)?;
+    Some(format!(
+        "Where the time of a call goes, and the floors of this machine: not measured, {why}. `tollgate run` without that measures them."
+    ))
+}
+
+/// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what is missing.
 pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
     let lanes = stages::of(&summary.lanes, summary.record);
     let by_callee = lanes.iter().any(|one| one.compute_by_callee && one.compute.estimate().is_some());
     let clock = by_callee.then(|| {
-        "* by the callee's own clock, about one clock read included: this program cannot run that engine alone.".to_owned()
+        "* by the callee's own clock: this program cannot run that engine alone. About one clock read is in it; in process that is \
+         taken off, as half of what a stamped call takes longer."
+            .to_owned()
     });
-    let carried = lanes.iter().filter_map(|one| {
+    let carried = listed(&lanes, |one| {
         let carrier = one.carrier.filter(|carrier| carrier.name != one.lane.name)?;
         Some(format!("{} by {}", one.lane.short, carrier.short))
     });
-    let carried: Vec<String> = carried.collect();
-    let carried = (!carried.is_empty())
-        .then(|| format!("Bare carriers: {}; the others carry themselves.", carried.join(", ")));
-    let missing = lanes.iter().flat_map(|one| {
-        // Whole calls with stamps are the cross-check, and can stand in for the engine: neither leaves a gap then.
-        let computed = one.compute.estimate().is_some();
-        let gap = move |missing: &&MissingRung| {
-            missing.rung != "stamped" && !(computed && missing.rung == "compute")
-        };
-        let rungs = one.missing.iter().filter(gap);
-        rungs.map(|missing| format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason))
+    let shares = listed(&lanes, |one| {
+        let share = one.unattributed_share?.scaled(100.0);
+        let interval = share.interval.map(|i| format!(" ({:.0} to {:.0})", i.low, i.high));
+        Some(format!("{} {:.0} %{}", one.lane.short, share.value, interval.unwrap_or_default()))
     });
-    clock.into_iter().chain(carried).chain(missing).collect()
+    let disturbed = listed(&lanes, |one| {
+        let (all, disturbed) = one.visits;
+        (disturbed > 0).then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
+    });
+    let notes = [
+        shares.map(|shares| format!("Unattributed, of the whole call: {shares}.")),
+        clock,
+        carried.map(|carried| format!("Bare carriers: {carried}; the others carry themselves.")),
+        disturbed.map(|disturbed| format!("Visits of parts that stayed disturbed: {disturbed}.")),
+    ];
+    notes.into_iter().flatten().chain(lanes.iter().flat_map(missing)).collect()
+}
+
+/// What is said of some of the lanes, in a row; none where it is said of none.
+fn listed(lanes: &[Stages], of: impl Fn(&Stages) -> Option<String>) -> Option<String> {
+    let said: Vec<String> = lanes.iter().filter_map(of).collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// The rungs that leave a gap. Whole calls with stamps are the cross-check, and can stand in for the engine: neither leaves one then.
+fn missing(one: &Stages) -> Vec<String> {
+    let computed = one.compute.estimate().is_some();
+    let gap = |missing: &&MissingRung| missing.rung != "stamped" && !(computed && missing.rung == "compute");
+    let said = |missing: &MissingRung| format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason);
+    one.missing.iter().filter(gap).map(said).collect()
 }
 
 /// What callees report of their parts, beside the rungs: the cross-check.

@@ -10,6 +10,7 @@ mod placements;
 mod rung;
 mod service_time;
 mod stages;
+mod sums;
 mod timetable;
 mod uninterrupted;
 mod visits;

@@ -12,6 +12,10 @@ pub(super) fn render(out: &mut Screen, summary: &Summary) {
 }
 
 fn stages(out: &mut Screen, summary: &Summary) {
+    if let Some(left_out) = tables::stages_left_out(summary.record) {
+        out.title("Where the time of a single call goes");
+        out.wrapped("", &left_out);
+    }
     if let Some(table) = tables::stages(summary) {
         out.title("Where the time of a single call goes (means)");
         out.columns(&table);

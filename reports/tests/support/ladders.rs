@@ -19,6 +19,8 @@ pub(super) fn ladder(kind: &Kind, single: &Cell) -> Ladder {
             mean_ns: whole * share,
             bytes_out: carried.then_some(31.0),
             bytes_back: carried.then_some(138.0),
+            visits: 4,
+            disturbed: 0,
         };
         let framed = carried && kind.name != CARRIER;
         LadderStart {
