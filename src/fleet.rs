@@ -1,6 +1,7 @@
 //! Starts what a lane needs, a driver and its callees, and holds the conversation with the driver.
 
 use crate::{
+    allocations::{Counting, Counts},
     failure::Failure,
     floors::Floors,
     peers,
@@ -53,6 +54,8 @@ pub(crate) struct Fleet {
     products: PathBuf,
     users: PathBuf,
     peers_written: OnceLock<()>,
+    /// Makes processes of this program count what they allocate.
+    counting: Option<Counting>,
 }
 
 /// How a callee is to answer.
@@ -116,7 +119,22 @@ impl Fleet {
         let folder =
             folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
         let (products, users) = workload.write_catalog(folder.path())?;
-        Ok(Self { program, folder, products, users, peers_written: OnceLock::new() })
+        Ok(Self { program, folder, products, users, peers_written: OnceLock::new(), counting: None })
+    }
+
+    /// The same program with the same files, whose processes count what they allocate.
+    pub(crate) fn counting(&self) -> Result<Self, Failure> {
+        let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
+        let folder =
+            folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
+        let counting = Some(Counting::new(folder.path())?);
+        let (program, products, users) = (self.program.clone(), self.products.clone(), self.users.clone());
+        Ok(Self { program, folder, products, users, peers_written: OnceLock::new(), counting })
+    }
+
+    /// What the driver (`drive`) or the callee (`serve`) that was started last has allocated so far, where it counts.
+    pub(crate) fn counts(&self, own: &str) -> Option<Counts> {
+        self.counting.as_ref()?.read(own)
     }
 
     /// Writes a file of golden answers for drivers.
@@ -141,6 +159,9 @@ impl Fleet {
             Program::Own => {
                 let mut command = Command::new(&self.program);
                 command.arg(own);
+                if let Some(counting) = &self.counting {
+                    counting.preload(&mut command, own)?;
+                }
                 return Ok(command);
             }
             Program::Peer { folder, words } => {

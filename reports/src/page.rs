@@ -63,6 +63,7 @@ pub(crate) struct Parts {
     pub(crate) stamps: Option<Table>,
     pub(crate) resources: Option<Table>,
     pub(crate) floors: Option<String>,
+    pub(crate) allocations: Option<Table>,
     /// Cores at the rate that was asked for: title and table.
     pub(crate) rate: Option<(String, Table)>,
 }
@@ -76,6 +77,7 @@ impl Parts {
             stamps: tables::stamps(summary),
             resources: tables::resources(summary),
             floors: tables::floors(summary.record),
+            allocations: tables::allocations(summary),
             rate: summary
                 .main()
                 .zip(summary.record.plan.calls_per_s)
@@ -85,6 +87,10 @@ impl Parts {
 
     pub(crate) fn reading_stages(&self) -> &'static str {
         tables::READING_STAGES
+    }
+
+    pub(crate) fn reading_allocations(&self) -> &'static str {
+        tables::READING_ALLOCATIONS
     }
 
     pub(crate) fn reading_rate(&self) -> &'static str {

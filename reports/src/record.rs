@@ -4,6 +4,7 @@
 //! Units stand last in names. A value that was not measured is absent, never 0. No host name, user name, path,
 //! environment value or credential belongs in a record.
 
+mod allocations;
 mod contrast;
 mod controls;
 mod lane;
@@ -11,6 +12,7 @@ mod noise;
 mod precision;
 mod stages;
 
+pub use allocations::{Allocated, Allocations};
 pub use contrast::{Contrast, ContrastStart};
 pub use controls::{Controls, Settling, Uninterrupted};
 pub use lane::{Lane, Properties, Setting, equal};
@@ -71,6 +73,9 @@ pub struct Record {
     /// Limits of this machine.
     #[serde(default)]
     pub floors: Vec<Floor>,
+    /// What a call over each lane allocates.
+    #[serde(default)]
+    pub allocations: Vec<Allocations>,
     /// What interleaving does to a call.
     #[serde(default)]
     pub controls: Option<Controls>,

@@ -2,7 +2,7 @@
 //! not measured is a dash, and the reason stands below the table.
 
 use crate::page::Table;
-use crate::record::{MissingRung, Record};
+use crate::record::{Allocated, Lane, MissingRung, Record};
 use crate::resources::{self, Use};
 use crate::stages::{self, Stage, Stages};
 use crate::stats::Estimate;
@@ -17,7 +17,11 @@ pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 
 /// How the other one is.
 pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which the kernel counts in \
     steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation with the driver included. \
-    Floor: how many times what this machine needs at least, measured in the same run. Allocations are not measured.";
+    Floor: how many times what this machine needs at least, measured in the same run.";
+
+/// How allocations are.
+pub(crate) const READING_ALLOCATIONS: &str = "Calls of malloc and its like, and the bytes they ask for, in one single call: counted in \
+    processes of their own, which time nothing. What C code in the process asks for is in it. Lanes in other languages are not counted.";
 
 /// Where the time goes, a row for each lane.
 pub(crate) fn stages(summary: &Summary) -> Option<Table> {
@@ -160,6 +164,22 @@ fn resources_row(row: &Row, used: &Use, floor: Option<(&str, Estimate)>) -> Vec<
             |(name, ratio)| format!("{}x {}", number(ratio.value), spoken(name)),
         ),
     ]
+}
+
+/// What a call allocates, a row for each lane whose processes counted.
+pub(crate) fn allocations(summary: &Summary) -> Option<Table> {
+    let row = |lane: &&Lane| {
+        let counted = summary.record.allocations.iter().find(|one| one.lane == lane.name)?;
+        let shown = |side: Option<Allocated>| match side {
+            Some(side) => [format!("{:.1}", side.per_call), bytes(side.bytes_per_call.round())],
+            None if lane.in_process => [String::from("none"), String::from("none")],
+            None => [ABSENT.to_owned(), ABSENT.to_owned()],
+        };
+        let ([caller, caller_bytes], [callee, callee_bytes]) = (shown(counted.caller), shown(counted.callee));
+        Some(vec![lane.short.clone(), caller, caller_bytes, callee, callee_bytes])
+    };
+    let rows: Vec<Vec<String>> = summary.lanes.iter().filter_map(row).collect();
+    (!rows.is_empty()).then(|| Table::new(&["lane", "caller", "bytes", "callee", "bytes"], rows))
 }
 
 /// The floors of this machine in one sentence, and those that could not be measured with the reason.

@@ -1,6 +1,7 @@
 //! The coordinator: starts drivers and callees, gives the visits in their order, keeps the record. It never calls an
 //! engine itself.
 
+mod allocations;
 mod contrasts;
 mod dry;
 mod interleave;
@@ -179,6 +180,7 @@ impl Run<'_> {
             self.decide(done)?;
             let finished = done == self.starts;
             if finished {
+                self.count_allocations();
                 self.note_disturbed();
             }
             self.write(done, finished)?;

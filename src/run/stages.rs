@@ -103,6 +103,11 @@ impl<'a> Stages<'a> {
         self.climbs.iter().flatten().map(|climb| climb.steps.len()).sum()
     }
 
+    /// Why there are none.
+    pub(super) fn left_out(&self) -> Option<&'static str> {
+        self.left_out
+    }
+
     /// In words, for a dry run.
     pub(super) fn text(&self) -> String {
         match self.left_out {

@@ -8,6 +8,7 @@ use crate::tables;
 pub(super) fn render(out: &mut Screen, summary: &Summary) {
     stages(out, summary);
     resources(out, summary);
+    allocations(out, summary);
     at_rate(out, summary);
 }
 
@@ -30,6 +31,14 @@ fn resources(out: &mut Screen, summary: &Summary) {
         out.columns(&table);
         out.wrapped("", tables::READING_RESOURCES);
         tables::floors(summary.record).iter().for_each(|floors| out.wrapped("", floors));
+    }
+}
+
+fn allocations(out: &mut Screen, summary: &Summary) {
+    if let Some(table) = tables::allocations(summary) {
+        out.title("What a single call allocates");
+        out.columns(&table);
+        out.wrapped("", tables::READING_ALLOCATIONS);
     }
 }
 

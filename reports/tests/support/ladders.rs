@@ -2,7 +2,7 @@
 
 use super::kinds::Kind;
 use reports::record::{
-    Cell, Floor, FloorStart, Ladder, LadderStart, ProcessUse, Resources, ResourcesStart, RungStart,
+    Allocated, Allocations, Cell, Floor, FloorStart, Ladder, LadderStart, ProcessUse, Resources, ResourcesStart, RungStart,
     StampsMean,
 };
 
@@ -61,6 +61,14 @@ pub(super) fn resources(kind: &Kind, single: &Cell) -> Resources {
         callee: crossing.then(|| used(start.cpu_items)),
     };
     Resources { lane: kind.name.into(), starts: single.starts.iter().map(start).collect() }
+}
+
+/// What its processes allocate.
+pub(super) fn allocations(kind: &Kind) -> Allocations {
+    let crossing = kind.codec.is_some();
+    let caller = Allocated { per_call: if crossing { 31.0 } else { 0.0 }, bytes_per_call: if crossing { 4_120.0 } else { 0.0 } };
+    let callee = crossing.then_some(Allocated { per_call: 27.0, bytes_per_call: 3_900.0 });
+    Allocations { lane: kind.name.into(), calls: 1_800, caller: Some(caller), callee }
 }
 
 /// Floors in that many starts.
