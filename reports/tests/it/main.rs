@@ -1,5 +1,5 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `model`, `older`, `precision`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! `load`, `model`, `older`, `parts`, `precision`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
@@ -14,6 +14,7 @@ mod hostile;
 mod load;
 mod model;
 mod older;
+mod parts;
 mod percentiles;
 mod precision;
 mod rate;
