@@ -196,19 +196,7 @@ impl<'a> Contrasts<'a> {
             }
             let (kind, lanes) = self.pairs[at];
             if !self.failed.contains(&at) {
-                let seats = match kind {
-                    PLACEMENT => placements::seats(random)?,
-                    _ => [plan.placement.seats(random)?; 2],
-                };
-                let side =
-                    |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
-                let mut sides = [side(0), side(1)];
-                if kind == service_time::KIND {
-                    sides[1].handicap = service_time::handicap(plan);
-                }
-                if let Some(other) = other.filter(|_| kind == AGAINST) {
-                    sides[0].fleet = other;
-                }
+                let sides = self.sides(at, plan, (fleet, other), random)?;
                 match pair::start(sides, &question, self.time, random) {
                     Ok(started) => recorder.contrast(at, &started),
                     // What Ctrl-C cut short is nobody's failure.
@@ -223,6 +211,32 @@ impl<'a> Contrasts<'a> {
             done(self.time_of(kind), &lanes[1].about.short);
         }
         Ok(broken)
+    }
+
+    /// Both sides of a pair in one start: where they run, of which build they are, what their callees do beside answering.
+    fn sides<'f>(
+        &self,
+        at: usize,
+        plan: &Plan,
+        (fleet, other): (&'f Fleet, Option<&'f Fleet>),
+        random: &mut SplitMix64,
+    ) -> Result<[Side<'f>; 2], Failure>
+    where
+        'a: 'f,
+    {
+        let (kind, lanes) = self.pairs[at];
+        let seats = match kind {
+            PLACEMENT => placements::seats(random)?,
+            _ => [plan.placement.seats(random)?; 2],
+        };
+        let side = |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
+        let mut sides = [side(0), side(1)];
+        match kind {
+            service_time::KIND => sides[1].handicap = service_time::handicap(plan),
+            AGAINST => sides[0].fleet = other.unwrap_or(fleet),
+            _ => {}
+        }
+        Ok(sides)
     }
 }
 
