@@ -2,8 +2,8 @@
 
 use crate::cells::{self, CellFigures};
 use crate::contrasts;
-use crate::service_time;
 use crate::record::{Cell, Lane, Record};
+use crate::service_time;
 use crate::summary::describe;
 
 /// Something that is not in the figures.

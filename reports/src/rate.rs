@@ -68,9 +68,8 @@ pub(crate) fn table(scene: &Scene, calls_per_s: f64) -> Table {
 
 /// In one paragraph, with so many lanes at most.
 pub(crate) fn sentence(scene: &Scene, calls_per_s: f64, most: usize) -> Option<String> {
-    let said = |row: &Row| {
-        Some(format!("{} {}", row.lane.short, shown(Some(&Cores::of(row, calls_per_s).both?))))
-    };
+    let said =
+        |row: &Row| Some(format!("{} {}", row.lane.short, shown(Some(&Cores::of(row, calls_per_s).both?))));
     let lanes: Vec<String> = scene.rows.iter().filter(|row| row.lane.answers).filter_map(said).collect();
     let rest = if lanes.len() > most { "; more in the report" } else { "" };
     let shown = lanes[..lanes.len().min(most)].join(", ");
@@ -82,7 +81,8 @@ fn shown(cores: Option<&Estimate>) -> String {
     if cores.interval.map_or(cores.value, |i| i.high) < LEAST {
         return small(0.0);
     }
-    let interval = cores.interval.map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));
+    let interval =
+        cores.interval.map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));
     format!("{}{}", number(cores.value), interval.unwrap_or_default())
 }
 

@@ -42,7 +42,8 @@ pub fn of(record: &Record) -> Vec<Checked<'_>> {
 impl<'r> Checked<'r> {
     fn of(record: &'r Record, contrast: &'r Contrast) -> Option<Self> {
         let work_ns = contrast.work_ns? as f64;
-        let (without, with) = (|s: &ContrastStart| s.first_p50_ns + work_ns, |s: &ContrastStart| s.second_p50_ns);
+        let (without, with) =
+            (|s: &ContrastStart| s.first_p50_ns + work_ns, |s: &ContrastStart| s.second_p50_ns);
         let usable = |s: &&ContrastStart| {
             [s.first_p50_ns, s.second_p50_ns].iter().all(|ns| ns.is_finite() && *ns > 0.0)
         };

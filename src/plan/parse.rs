@@ -130,7 +130,8 @@ pub(crate) fn service_time(text: &str) -> Result<Duration, Failure> {
 pub(crate) fn calls_per_s(text: &str) -> Result<f64, Failure> {
     let rate = text.trim().parse::<f64>().ok().filter(|rate| (1e-3..=1e12).contains(rate));
     rate.ok_or_else(|| {
-        let line = format!("calls per second {text}: a number from 0.001 to 1e12 is needed, as in 2000 or 0.5");
+        let line =
+            format!("calls per second {text}: a number from 0.001 to 1e12 is needed, as in 2000 or 0.5");
         Failure::usage(line)
     })
 }

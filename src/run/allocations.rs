@@ -18,7 +18,8 @@ use reports::record::{Allocated, Allocations};
 use std::{path::Path, time::Duration};
 
 /// A visit that fills caches and buffers, a short one, a long one.
-const LIMITS: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(20), Duration::from_millis(200)];
+const LIMITS: [Duration; 3] =
+    [Duration::from_millis(20), Duration::from_millis(20), Duration::from_millis(200)];
 /// What starting and stopping one lane takes, and its visits, for the prediction.
 const COST: Duration = Duration::from_millis(600);
 
@@ -42,7 +43,9 @@ impl Run<'_> {
         let lanes = counted(self.plan, &self.chosen);
         let fleet = match self.fleet.counting() {
             Ok(fleet) => fleet,
-            Err(failure) => return self.recorder.note(None, &format!("allocations: not measured, {failure}")),
+            Err(failure) => {
+                return self.recorder.note(None, &format!("allocations: not measured, {failure}"));
+            }
         };
         for known in lanes {
             let golden = &self.golden[&self.plan.engines[0]];
@@ -126,7 +129,10 @@ fn visit(driver: &mut Driver, plan: &Plan, limit: Duration) -> Result<u64, Strin
 /// What a longer visit asked for beyond a shorter one, by the calls that it made more.
 fn per_call(few: Counts, many: Counts, calls: u64) -> Allocated {
     let more = |many: u64, few: u64| many.saturating_sub(few) as f64 / calls as f64;
-    Allocated { per_call: more(many.allocations, few.allocations), bytes_per_call: more(many.bytes, few.bytes) }
+    Allocated {
+        per_call: more(many.allocations, few.allocations),
+        bytes_per_call: more(many.bytes, few.bytes),
+    }
 }
 
 #[cfg(test)]

@@ -77,14 +77,26 @@ impl<'a> Contrasts<'a> {
             pairs.extend(placed);
         }
         let worked = service_time::of(plan, &lanes);
-        let not_placed =
-            not_placed.map(|why| format!("both sides on one core, beside free placement: not measured, {why}"));
-        let left_out = not_placed.into_iter().chain(service_time::left_out(plan, !worked.is_empty())).collect();
+        let not_placed = not_placed
+            .map(|why| format!("both sides on one core, beside free placement: not measured, {why}"));
+        let left_out =
+            not_placed.into_iter().chain(service_time::left_out(plan, !worked.is_empty())).collect();
         pairs.extend(worked);
         let work = plan.service_time;
         let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
         let weight = weight(&pairs);
-        Self { pairs, rounds: 1, weight, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out, work }
+        Self {
+            pairs,
+            rounds: 1,
+            weight,
+            time: SHORTEST,
+            share,
+            saves,
+            saved,
+            failed: Vec::new(),
+            left_out,
+            work,
+        }
     }
 
     /// Fresh starts of a pair of this kind in a restart of the run.
@@ -185,9 +197,8 @@ impl<'a> Contrasts<'a> {
             golden,
         };
         let mut broken = Vec::new();
-        let times = |(at, (kind, _)): (usize, &(&str, _))| {
-            std::iter::repeat_n(at, self.rounds_of(kind) as usize)
-        };
+        let times =
+            |(at, (kind, _)): (usize, &(&str, _))| std::iter::repeat_n(at, self.rounds_of(kind) as usize);
         let mut order: Vec<usize> = self.pairs.iter().enumerate().flat_map(times).collect();
         random.shuffle(&mut order);
         for at in order {

@@ -18,8 +18,7 @@ fn most(plan: &Plan) -> Duration {
 /// given. A run of two builds is for those.
 pub(super) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
     let asked = plan.service_time.is_some_and(|work| work <= most(plan)) && plan.against.is_none();
-    let leaves =
-        |lane: &&&Known| asked && lane.about.default && !lane.about.in_process && lane.is_own();
+    let leaves = |lane: &&&Known| asked && lane.about.default && !lane.about.in_process && lane.is_own();
     lanes.iter().filter(leaves).map(|lane| (KIND, [*lane; 2])).collect()
 }
 

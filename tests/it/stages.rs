@@ -81,7 +81,9 @@ fn floors_and_what_processes_use_are_in_the_record() {
 #[test]
 fn allocations_are_counted_on_both_sides_of_the_lanes_of_this_program() {
     let record = measured(&["--starts", "1", "--budget", "2s"]);
-    let said = list(&record["notes"]).iter().find(|note| note["text"].as_str().unwrap_or("").contains("allocations"));
+    let said = list(&record["notes"])
+        .iter()
+        .find(|note| note["text"].as_str().unwrap_or("").contains("allocations"));
     // Where there is no glibc the run says so; there is nothing else to hold it to then.
     if cfg!(all(target_os = "linux", target_env = "gnu")) {
         assert!(said.is_none(), "{said:?}");
@@ -89,7 +91,10 @@ fn allocations_are_counted_on_both_sides_of_the_lanes_of_this_program() {
     }
     for counted in list(&record["allocations"]) {
         let lane = about(&record, &counted["lane"]);
-        assert!(counted["calls"].as_u64() > Some(0) && counted["caller"]["per_call"].is_number(), "{counted}");
+        assert!(
+            counted["calls"].as_u64() > Some(0) && counted["caller"]["per_call"].is_number(),
+            "{counted}"
+        );
         assert_eq!(counted["callee"].is_null(), lane["in_process"] == true, "{counted}");
         if lane["class"] == "async" {
             // No runtime passes a call on without asking for memory.
@@ -101,9 +106,11 @@ fn allocations_are_counted_on_both_sides_of_the_lanes_of_this_program() {
 #[test]
 fn a_service_time_is_checked_with_a_callee_that_works_and_a_rate_says_cores() {
     let folder = folder();
-    let arguments = ["--batch", "1", "--modes", "chatty", "--max-results", "10", "--engine", "stub", "--seed", "3"];
+    let arguments =
+        ["--batch", "1", "--modes", "chatty", "--max-results", "10", "--engine", "stub", "--seed", "3"];
     let wanted = ["--starts", "2", "--budget", "3s", "--service-time", "300us", "--calls-per-s", "2000"];
-    let output = run(folder.path(), &[&["run", "--lanes", "inproc,uds"], &arguments[..], &wanted[..]].concat());
+    let output =
+        run(folder.path(), &[&["run", "--lanes", "inproc,uds"], &arguments[..], &wanted[..]].concat());
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let record = record(folder.path());
     let checks: Vec<&Value> =
@@ -119,7 +126,11 @@ fn a_service_time_is_checked_with_a_callee_that_works_and_a_rate_says_cores() {
     let shown = stdout(&output);
     assert!(shown.contains("Checked over uds"), "{shown}");
     assert!(shown.contains("Cores kept busy at 2,000 single calls per second"), "{shown}");
-    assert!(record["command"].as_str().expect("a command").contains("--calls-per-s 2000"), "{}", record["command"]);
+    assert!(
+        record["command"].as_str().expect("a command").contains("--calls-per-s 2000"),
+        "{}",
+        record["command"]
+    );
 }
 
 #[test]

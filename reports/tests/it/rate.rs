@@ -10,7 +10,11 @@ use reports::{Format, RenderOptions, render};
 const FORMATS: [Format; 3] = [Format::Human, Format::Markdown, Format::Html];
 
 fn shown(record: &Record, format: Format) -> String {
-    render(record, format, &RenderOptions::default()).expect("renders").split_whitespace().collect::<Vec<_>>().join(" ")
+    render(record, format, &RenderOptions::default())
+        .expect("renders")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
@@ -45,7 +49,10 @@ fn every_rendering_shows_the_rate_that_was_asked_for_and_no_other() {
     }
     record.plan.calls_per_s = Some(0.5);
     let text = shown(&record, Format::Human);
-    assert!(text.contains("at 0.500 single calls") && text.contains("< 0.001"), "too little for a figure is not 0: {text}");
+    assert!(
+        text.contains("at 0.500 single calls") && text.contains("< 0.001"),
+        "too little for a figure is not 0: {text}"
+    );
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::kinds::Kind;
 use reports::record::{
-    Allocated, Allocations, Cell, Floor, FloorStart, Ladder, LadderStart, ProcessUse, Resources, ResourcesStart, RungStart,
-    StampsMean,
+    Allocated, Allocations, Cell, Floor, FloorStart, Ladder, LadderStart, ProcessUse, Resources,
+    ResourcesStart, RungStart, StampsMean,
 };
 
 /// The lane whose echo is the bare carrier of all others that carry bytes.
@@ -66,7 +66,10 @@ pub(super) fn resources(kind: &Kind, single: &Cell) -> Resources {
 /// What its processes allocate.
 pub(super) fn allocations(kind: &Kind) -> Allocations {
     let crossing = kind.codec.is_some();
-    let caller = Allocated { per_call: if crossing { 31.0 } else { 0.0 }, bytes_per_call: if crossing { 4_120.0 } else { 0.0 } };
+    let caller = Allocated {
+        per_call: if crossing { 31.0 } else { 0.0 },
+        bytes_per_call: if crossing { 4_120.0 } else { 0.0 },
+    };
     let callee = crossing.then_some(Allocated { per_call: 27.0, bytes_per_call: 3_900.0 });
     Allocations { lane: kind.name.into(), calls: 1_800, caller: Some(caller), callee }
 }
