@@ -4,7 +4,8 @@
 use crate::cells::CellFigures;
 use crate::compare::{Comparison, StartValue, Verdict};
 use crate::model::pairs;
-use crate::model::said as model_said;
+use crate::model::said::{break_even, with_work};
+use crate::rate::{self, Cores};
 use crate::record::Lane;
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary, named};
@@ -36,6 +37,7 @@ pub fn findings(summary: &Summary) -> Vec<Finding> {
     let finding = |section| move |text| Finding { text, section };
     let matters = matters(summary, scene).into_iter().map(finding("cost"));
     let others = [
+        busy_cores(summary, scene).map(finding("rate")),
         leaving_the_process(scene).map(finding("cost")),
         between_processes(scene).map(finding("cost")),
         batching(scene).map(finding("batching")),
@@ -60,13 +62,13 @@ pub fn forbidden(summary: &Summary) -> Option<String> {
 /// Whether the choice matters: with the work that the user named, or else from which work on it does not. Between ways out of
 /// the process first: who must leave it has that choice left.
 fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
-    let mut asked = model_said::all_with_work(scene, summary.record.plan.service_time_ns);
-    asked.reverse();
-    if !asked.is_empty() {
-        return asked;
+    let widest = pairs::widest(scene);
+    if let Some(work_ns) = summary.record.plan.service_time_ns {
+        let said = widest.iter().rev().filter_map(|choice| with_work(choice, work_ns as f64));
+        return said.collect();
     }
-    let ways_out = match &pairs::widest(scene)[..] {
-        [_, ways_out] => model_said::break_even(ways_out).map(|even| format!(" Between ways out, {even}")),
+    let ways_out = match &widest[..] {
+        [_, ways_out] => break_even(ways_out).map(|even| format!(" Between ways out, {even}")),
         _ => None,
     };
     whether_it_matters(scene).map(|largest| largest + &ways_out.unwrap_or_default()).into_iter().collect()
@@ -96,6 +98,25 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
 fn clearly<'s, 'a: 's>(row: &Row, others: impl Iterator<Item = &'s Row<'a>>, verdict: Verdict) -> bool {
     let mut others = others.filter(|other| other.single.is_some());
     others.all(|other| compare_single(row, other).is_some_and(|c| c.verdict() == verdict))
+}
+
+/// What the user's own rate keeps busy, over the lanes of the usual profile that leave the process.
+fn busy_cores(summary: &Summary, scene: &Scene) -> Option<String> {
+    let calls_per_s = summary.record.plan.calls_per_s?;
+    let remote = scene.rows.iter().filter(|row| !row.lane.in_process && row.is_equal());
+    let cores = |row| Some((row, Cores::of(row, calls_per_s).both.filter(|both| both.interval.is_some())?));
+    let mut busy: Vec<(&Row, Estimate)> = remote.filter_map(cores).collect();
+    busy.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let over =
+        |(row, both): &(&Row, Estimate)| format!("{} over {}", rate::shown(Some(both)), named(row.lane));
+    let [least, .., most] = &busy[..] else { return None };
+    Some(format!(
+        "At {} single calls per second both sides together keep from {} to {} of the {} cores of this machine busy.",
+        rate::written(calls_per_s),
+        over(least),
+        over(most),
+        summary.record.environment.logical_cores
+    ))
 }
 
 fn leaving_the_process(scene: &Scene) -> Option<String> {

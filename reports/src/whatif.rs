@@ -68,7 +68,7 @@ impl Control {
             Unit::Time if value == 0.0 => "none".to_owned(),
             Unit::Time => time(value),
             Unit::Count => count(value as u64),
-            Unit::Rate => format!("{} a second", count(value as u64)),
+            Unit::Rate => format!("{} a second", crate::rate::written(value)),
         }
     }
 }
@@ -83,7 +83,7 @@ impl<'s, 'a> Panel<'s, 'a> {
         let items = sizes.filter(|items| *items <= MOST_FIRST_ITEMS).max()?;
         let settings = Settings {
             service_ns: summary.record.plan.service_time_ns.map_or(0.0, |ns| ns as f64),
-            actions_per_s: ACTIONS_PER_S,
+            actions_per_s: asked_rate(summary).unwrap_or(ACTIONS_PER_S),
             items,
             items_per_call: items,
             parallel: 1,
@@ -99,6 +99,11 @@ impl<'s, 'a> Panel<'s, 'a> {
         let number = |control: &Control| format!("{} {}", control.label, control.text());
         self.controls.iter().map(number).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The rate that the user named, where it is one that a slider can hold.
+fn asked_rate(summary: &Summary) -> Option<f64> {
+    summary.record.plan.calls_per_s.filter(|rate| rate.is_finite() && *rate > 0.0)
 }
 
 fn controls(first: &Settings) -> Vec<Control> {

@@ -150,5 +150,5 @@ function cellsOf(basis, cores, { time, gap, outside, between: isBetween, atLeast
   ];
 }
 
-return { predict, cellsOf, timeText };
+return { predict, cellsOf, timeText, numberText };
 })();

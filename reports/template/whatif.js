@@ -9,7 +9,7 @@ let numbers = panel && { ...panel.settings };
 const WRITE = {
   time: (ns) => (ns ? predictions.timeText(ns) : "none"),
   count: (n) => n.toLocaleString("en"),
-  rate: (n) => `${n.toLocaleString("en")} a second`,
+  rate: (n) => `${Number.isInteger(n) ? n.toLocaleString("en") : predictions.numberText(n)} a second`,
 };
 const written = (control) => WRITE[control.unit](numbers[control.key]);
 const slider = (control) => document.getElementById(`${PLACE}-${control.key}`);

@@ -174,7 +174,8 @@ impl Basis {
         let at_least = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * f64::from(cores);
         let budget = time.ok().map(|time| kept_budget(&time, settings.budget_ns, at_least));
         let measured = |items: &u32| self.sizes.contains(items);
-        let between = time.is_ok() && self.curves.is_empty() && ![calls.full, calls.rest].iter().all(measured);
+        let between =
+            time.is_ok() && self.curves.is_empty() && ![calls.full, calls.rest].iter().all(measured);
         Prediction { time, outside: full > most, between, at_least, cores: used, budget }
     }
 

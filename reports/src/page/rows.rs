@@ -1,9 +1,11 @@
 //! The table of lanes: one row each, every figure with its interval, blank with the reason where there is none.
 
+use crate::rate::{self, Cores};
+use crate::record::Record;
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary};
 use crate::tail::NO_INTERVAL;
-use crate::units::{ABSENT, bytes, count, interval_of_time, time};
+use crate::units::{ABSENT, bytes, count, interval_of_time, number, time};
 
 /// A figure in a table.
 #[derive(Clone, Debug, Default)]
@@ -46,10 +48,12 @@ pub(crate) struct Columns {
     pub(crate) batch: String,
     /// The lane tolls count from, where it was measured.
     pub(crate) base: Option<String>,
+    /// The user's own rate, calls per second.
+    pub(crate) rate: Option<String>,
 }
 
 impl Columns {
-    pub(crate) fn of(scene: Option<&Scene>) -> Self {
+    pub(crate) fn of(scene: Option<&Scene>, record: &Record) -> Self {
         let largest =
             scene.and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
         let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
@@ -59,6 +63,7 @@ impl Columns {
                 |n| format!("per item, n = {}", count(n.into())),
             ),
             base,
+            rate: record.plan.calls_per_s.map(rate::written),
         }
     }
 }
@@ -90,6 +95,8 @@ pub(crate) struct LaneRow {
     pub(crate) item: Value,
     pub(crate) p99: Value,
     pub(crate) cpu: Value,
+    /// At the user's own rate; absent where none was named.
+    pub(crate) cores: Option<Value>,
     pub(crate) bytes: Value,
     pub(crate) toll: Value,
 }
@@ -107,6 +114,7 @@ impl LaneRow {
             item: item(row, scene, done),
             p99: Value::of_percentile(row, 0.99),
             cpu: cpu(row),
+            cores: summary.record.plan.calls_per_s.map(|calls_per_s| cores(row, calls_per_s)),
             bytes: sizes(row),
             toll: toll(row, scene),
         }
@@ -137,6 +145,21 @@ fn cpu(row: &Row) -> Value {
             Some(format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)).replace(' ', "\u{a0}"));
     }
     value
+}
+
+/// Of both sides, without what the harness takes.
+fn cores(row: &Row, calls_per_s: f64) -> Value {
+    if !row.lane.answers {
+        return Value::blank("answers nothing");
+    }
+    match Cores::of(row, calls_per_s).both {
+        None => Value::blank("not measured"),
+        Some(both) => {
+            let alone = Estimate { interval: None, ..both };
+            let interval = both.interval.map(|i| format!("{} to {}", number(i.low), number(i.high)));
+            Value { text: rate::shown(Some(&alone)), interval, note: None }
+        }
+    }
 }
 
 fn sizes(row: &Row) -> Value {

@@ -1,6 +1,6 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`, `first_table`, `folklore`,
-//! `load`, `model`, `precision`, `predicted`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
-//! All records are invented; no test measures anything or starts a browser.
+//! `load`, `model`, `older`, `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
 mod canaries;
@@ -15,9 +15,12 @@ mod folklore;
 mod hostile;
 mod load;
 mod model;
+mod older;
+mod parts;
 mod percentiles;
 mod precision;
 mod predicted;
+mod rate;
 mod reading;
 mod renderings;
 mod schema;

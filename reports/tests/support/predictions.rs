@@ -7,6 +7,17 @@ use reports::stats::{self, Estimate};
 use serde_json::{Value, json};
 
 const CASES: usize = 50;
+/// The lane without a model, by its place among all.
+const JAGGED: usize = 4;
+const SMALL: Settings = Settings {
+    service_ns: 0.0,
+    actions_per_s: 1.0,
+    items: 1,
+    items_per_call: 1,
+    parallel: 1,
+    round_trip_ns: 0.0,
+    budget_ns: 1e6,
+};
 /// Cores of the invented machine.
 const CORES: u32 = 4;
 
@@ -14,12 +25,12 @@ const CORES: u32 = 4;
 pub(crate) fn vectors() -> Value {
     let mut random = Random(11);
     let lanes = lanes(&mut random);
-    let case = |number: usize| {
-        let lane = number % lanes.len();
-        let settings = settings(&mut random);
-        json!({ "lane": lane, "settings": settings, "expected": expected(&lanes[lane], &settings) })
-    };
-    let cases: Vec<Value> = (0..CASES).map(case).collect();
+    let case = |lane: usize, settings: Settings| json!({ "lane": lane, "settings": settings, "expected": expected(&lanes[lane], &settings) });
+    let drawn: Vec<Settings> = (0..CASES).map(|_| settings(&mut random)).collect();
+    let drawn = drawn.into_iter().enumerate().map(|(number, settings)| case(number % lanes.len(), settings));
+    // Without a model: between measured calls, and beyond the largest of them.
+    let jagged = |items| case(JAGGED, Settings { items, items_per_call: items, ..SMALL });
+    let cases: Vec<Value> = drawn.chain([100, 1_500].map(jagged)).collect();
     json!({ "cores": CORES, "lanes": lanes, "cases": cases })
 }
 
