@@ -77,7 +77,22 @@ fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
     }
     line(text, "from the actual start", load.service_ns.as_ref(), false)?;
     if load.asked.discipline == Loop::Open {
-        line(text, "sent late by", load.lateness_ns.as_ref(), load.verdict == Verdict::Unstable)?;
+        lateness(text, load)?;
+    }
+    Ok(())
+}
+
+/// Why calls were sent later than they were due.
+fn lateness(text: &mut String, load: &Load) -> std::fmt::Result {
+    line(text, "sent late by", load.lateness_ns.as_ref(), load.verdict == Verdict::Unstable)?;
+    let parts = [
+        ("  no place in flight", &load.lateness_place_ns),
+        ("  thread with other calls", &load.lateness_thread_ns),
+        ("  generator", &load.lateness_generator_ns),
+    ];
+    // Where the whole is hidden, so are its parts; and not every lane has one thread.
+    for (what, part) in parts {
+        part.as_ref().map_or(Ok(()), |part| line(text, what, Some(part), false))?;
     }
     Ok(())
 }

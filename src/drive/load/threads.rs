@@ -45,7 +45,7 @@ pub(super) fn run<L: Lane>(make: fn() -> L, at: &Open<'_>, job: &Job<'_>) -> Res
         if !failed.load(SeqCst) {
             lane.block_on(async {
                 while let Some(call) = next(pacer, job)
-                    && one(&mut place, call, job, &account).await
+                    && one(&mut place, call, job, &account, None).await
                 {}
             });
         }
