@@ -1,5 +1,5 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! `load`, `loads`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
@@ -12,6 +12,7 @@ mod drift;
 mod figures;
 mod hostile;
 mod load;
+mod loads;
 mod model;
 mod percentiles;
 mod precision;
