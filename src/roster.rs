@@ -33,7 +33,7 @@ impl Known {
     }
 
     /// True when what calls is this program.
-    pub(crate) fn calls_by_own(&self) -> bool {
+    pub(crate) fn has_own_caller(&self) -> bool {
         matches!(self.drive, Program::Own)
     }
 }

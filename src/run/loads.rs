@@ -57,7 +57,7 @@ struct Point {
 impl Loads {
     /// Those of the planned lanes that answer and whose caller is this program.
     pub(super) fn new(plan: &Plan, chosen: &[&Known]) -> Self {
-        let asked = |lane: &usize| chosen[*lane].about.answers && chosen[*lane].calls_by_own();
+        let asked = |lane: &usize| chosen[*lane].about.answers && chosen[*lane].has_own_caller();
         let point = plan.load.unwrap_or_default();
         let step = point.mul_f64(STEP_SHARE).max(SHORTEST_STEP);
         let starts = if plan.load.is_some() { STARTS.min(plan.starts) } else { 0 };
@@ -101,7 +101,7 @@ impl Loads {
         let lane = |known: &&Known| LaneLoads {
             lane: known.about.name.clone(),
             starts: Vec::new(),
-            reason: (!known.calls_by_own()).then(|| {
+            reason: (!known.has_own_caller()).then(|| {
                 format!("not measured: its caller ({}) does not send calls by a schedule", known.about.caller)
             }),
         };
