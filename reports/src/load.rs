@@ -38,6 +38,8 @@ pub struct Asked {
     pub implementation: String,
     /// True where the callee was there already, at an endpoint that the user named.
     pub given_endpoint: bool,
+    /// On which cores both sides were: `free`, `same` (both on one), `cross` (one each).
+    pub placement: String,
     /// `stub` or `catalog`.
     pub engine: String,
     /// Ids asked for in each call.

@@ -4,6 +4,7 @@ use super::asking;
 use crate::{
     drive::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT},
     failure::Failure,
+    placement::Placement,
     protocol,
     roster::Known,
     serve::engine,
@@ -45,6 +46,9 @@ pub(crate) struct Arguments {
     /// The process behind --endpoint, for its CPU time
     #[arg(long, value_name = "PID", requires = "endpoint")]
     pub(super) callee_pid: Option<u32>,
+    /// On which cores both sides run: free, same, cross; a callee of yours stays where it is
+    #[arg(long, value_name = "PLACEMENT", default_value = "free", value_parser = Placement::from_name)]
+    pub(super) placement: Placement,
     /// The longest a call may take
     #[arg(long, default_value = "5s")]
     deadline: String,

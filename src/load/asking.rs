@@ -3,6 +3,7 @@
 use crate::{
     fleet::{Driver, Trouble},
     interrupt,
+    placement::Placement,
     protocol::{self, Loaded, Order},
     roster::Known,
 };
@@ -45,6 +46,8 @@ pub(crate) struct Question<'a> {
     pub(crate) deadline: Duration,
     /// True where the callee was there already, at an endpoint that the user named.
     pub(crate) given_endpoint: bool,
+    /// On which cores both sides are.
+    pub(crate) placement: Placement,
 }
 
 /// What came of it.
@@ -101,6 +104,7 @@ impl Question<'_> {
             lane: self.known.about.name.clone(),
             implementation: self.known.about.implementation.clone(),
             given_endpoint: self.given_endpoint,
+            placement: self.placement.name().into(),
             engine: self.engine.name().into(),
             max_results: order.max_results,
             discipline: if open { Loop::Open } else { Loop::Closed },

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod asking;
+mod seats;
 mod shown;
 
 pub(crate) use arguments::Arguments;
@@ -11,7 +12,7 @@ pub(crate) use asking::{Answer, Question, connections, lead_in};
 use crate::{
     drive::WRONG_FIRST,
     failure::{Code, Failure},
-    fleet::{Behaviour, Fleet, OpenTo, Seats, Trouble},
+    fleet::{Behaviour, Fleet, OpenTo, Trouble},
     interrupt,
     lanes::Lanes,
     output::print,
@@ -35,13 +36,17 @@ pub(crate) fn load(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
     let golden = workload.golden(plan.engine, plan.order.max_results as i32);
     let golden = fleet.write_golden("golden.jsonl", &golden)?;
     let behaviour = Behaviour::plain(plan.engine);
+    let seats = match arguments.endpoint {
+        Some(_) => seats::beside(arguments.placement, arguments.callee_pid)?,
+        None => seats::of_both(arguments.placement, plan.order.seed)?,
+    };
     // A callee that was started lives until the load is over.
     let (endpoint, callee) = match &arguments.endpoint {
         Some(endpoint) => (endpoint.clone(), None),
-        None => fleet.endpoint(known, behaviour, Seats::default())?,
+        None => fleet.endpoint(known, behaviour, seats)?,
     };
     let callee_pid = callee.as_ref().map(|callee| callee.process.pid()).or(arguments.callee_pid);
-    let mut driver = fleet.driver(known, 0, Seats::default())?;
+    let mut driver = fleet.driver(known, 0, seats)?;
     let first_max_results = Some(plan.order.max_results);
     let to = OpenTo { behaviour, deadline: plan.deadline, golden: &golden, first_max_results, callee_pid };
     let open = fleet.open_order(plan.order.id, known, &endpoint, &to);
@@ -55,6 +60,7 @@ pub(crate) fn load(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
         engine: plan.engine,
         deadline: plan.deadline,
         given_endpoint: arguments.endpoint.is_some(),
+        placement: arguments.placement,
     };
     let answer = question.ask(&mut driver, |time| progress.advance(time, "calling"));
     progress.finish();

@@ -26,7 +26,13 @@ fn head(text: &mut String, load: &Load) -> std::fmt::Result {
     made_of.retain(|part| !part.is_empty());
     let made_of = made_of.join(" - ");
     writeln!(text, "{made_of}{callee}; loopback on one machine")?;
-    let places = format!("{} in flight on {}", calls(asked.in_flight), connections(asked.connections));
+    let placement = match asked.placement.as_str() {
+        "same" => ", both sides on one core",
+        "cross" => ", each side on a core of its own",
+        _ => "",
+    };
+    let places =
+        format!("{} in flight on {}{placement}", calls(asked.in_flight), connections(asked.connections));
     match (asked.discipline, asked.rate_per_s) {
         (Loop::Open, Some(rate)) => writeln!(
             text,

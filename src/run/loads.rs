@@ -218,7 +218,8 @@ impl Run<'_> {
             duration_ms: duration.as_millis() as u64,
         };
         let given_endpoint = self.plan.endpoint_of(known).is_some();
-        let question = Question { known, order, engine, deadline: self.plan.deadline, given_endpoint };
+        let Plan { deadline, placement, .. } = *self.plan;
+        let question = Question { known, order, engine, deadline, given_endpoint, placement };
         let (progress, doing) = (&mut self.progress, format!("{} under load", known.about.short));
         let answer = question.ask(&mut up.driver, |time| progress.advance(time, &doing));
         match answer {

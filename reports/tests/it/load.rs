@@ -43,6 +43,7 @@ fn load(discipline: Loop, counted: &Counted) -> Load {
         lane: "rust/x/rust".into(),
         implementation: String::new(),
         given_endpoint: false,
+        placement: "free".into(),
         engine: "stub".into(),
         max_results: 10,
         discipline,
