@@ -5,10 +5,11 @@ use super::{
     Job, Measured, Place,
     account::Account,
     arrivals::{Call, Due, Pacer},
+    lanes::Calls,
     lent::Lent,
     one, one_in_flight,
 };
-use api::{CallError, Connection, Reply};
+use api::{CallError, Reply};
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{
     cell::{Cell, RefCell},
@@ -18,18 +19,18 @@ use std::{
 };
 
 /// So many places, spread evenly over the connections.
-pub(super) fn places<C: Connection>(
-    connections: Vec<C>,
+pub(super) fn places(
+    connections: Vec<Box<dyn Calls>>,
     in_flight: usize,
-) -> Result<VecDeque<Place<C>>, CallError> {
+) -> Result<VecDeque<Place>, CallError> {
     let shared = (connections.len()..in_flight).map(|at| connections[at % connections.len()].share());
-    let shared: Option<Vec<C>> = shared.collect();
+    let shared: Option<Vec<Box<dyn Calls>>> = shared.collect();
     let handles = connections.into_iter().chain(shared.ok_or_else(one_in_flight)?);
     Ok(handles.map(|connection| Place { connection, reply: Reply::default() }).collect())
 }
 
 /// What all calls of a load share: its schedule, its books, and when the thread was the lane's.
-struct Desk<'a> {
+pub(super) struct Desk<'a> {
     job: &'a Job<'a>,
     pacer: RefCell<Pacer>,
     account: RefCell<Account>,
@@ -40,7 +41,7 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(job: &'a Job<'a>) -> Self {
+    pub(super) fn new(job: &'a Job<'a>) -> Self {
         let pacer = job.shape.pacer();
         let lent = pacer.is_scheduled().then(RefCell::default);
         let account = RefCell::new(Account::new(job.shape.window_ns()));
@@ -75,7 +76,7 @@ impl<'a> Desk<'a> {
 
     /// Makes this call, and every one that is due when the one before it is answered: what waits is sent at once, not when
     /// all other answers of a turn have been read. Gives the place back while its connection lives.
-    async fn calls<C: Connection>(&self, mut place: Place<C>, mut call: Call) -> Option<Place<C>> {
+    async fn calls(&self, mut place: Place, mut call: Call) -> Option<Place> {
         while one(&mut place, call, self.job, &self.account, self.lent.as_ref()).await {
             match self.due() {
                 Due::Now(next) => call = next,
@@ -84,12 +85,16 @@ impl<'a> Desk<'a> {
         }
         None
     }
+
+    /// Everything was answered.
+    pub(super) fn finished(self) -> Measured {
+        self.job.finished(self.account.into_inner(), [self.pacer.into_inner()])
+    }
 }
 
 /// Sends what is due as long as a place is free, until the load is over and everything is answered. A place whose
 /// connection has ended is given up.
-pub(super) async fn run<C: Connection>(mut free: VecDeque<Place<C>>, job: &Job<'_>) -> Measured {
-    let desk = Desk::new(job);
+pub(super) async fn run(mut free: VecDeque<Place>, desk: &Desk<'_>) {
     let mut flying = FuturesUnordered::new();
     let mut over = false;
     poll_fn(|cx| {
@@ -120,6 +125,4 @@ pub(super) async fn run<C: Connection>(mut free: VecDeque<Place<C>>, job: &Job<'
         }
     })
     .await;
-    drop(flying);
-    job.finished(desk.account.into_inner(), [desk.pacer.into_inner()])
 }

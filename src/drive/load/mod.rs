@@ -1,18 +1,21 @@
 //! A load: calls that are due by a schedule, whether or not earlier ones are answered; or as fast as so many in flight
-//! allow. Written once over the trait: lanes that wait asynchronously share one thread (`concurrent`), lanes that block
-//! have a thread for each connection (`threads`).
+//! allow. Lanes that wait asynchronously share one thread (`concurrent`), lanes that block have a thread for each connection
+//! (`threads`); both know a lane by its traits alone (`lanes`).
 
 pub(crate) mod account;
 pub(crate) mod arrivals;
 mod concurrent;
+mod lanes;
 mod lent;
 mod threads;
 
 use super::target::Target;
 use crate::linux;
 use account::{Account, Late, Times};
-use api::{CallError, Connection, ErrorKind, Lane, Open, Reply, Waiting};
+use api::{CallError, ErrorKind, Open, Reply, Waiting};
 use arrivals::{Arrivals, Call, Pace, Pacer};
+use concurrent::Desk;
+use lanes::{Calls, Make, Opens};
 use lent::Lent;
 use quanta::Clock;
 use std::{
@@ -176,9 +179,9 @@ pub(crate) struct Measured {
 ///
 /// # Errors
 /// That of opening; `Unsupported` where a connection cannot have as many calls in flight. Errors of calls are counted.
-pub(crate) fn run<L: Lane>(
-    lane: &mut L,
-    make: fn() -> L,
+pub(crate) fn run(
+    lane: &mut dyn Opens,
+    make: Make<'_>,
     waiting: Waiting,
     at: &Open<'_>,
     job: &Job<'_>,
@@ -188,7 +191,9 @@ pub(crate) fn run<L: Lane>(
     }
     let connections = (0..job.shape.connections).map(|_| lane.open(at)).collect::<Result<Vec<_>, _>>()?;
     let places = concurrent::places(connections, job.shape.in_flight)?;
-    Ok(lane.block_on(concurrent::run(places, job)))
+    let desk = Desk::new(job);
+    lane.block_on(Box::pin(concurrent::run(places, &desk)));
+    Ok(desk.finished())
 }
 
 /// What a lane answers that would need several calls in flight on one connection.
@@ -199,15 +204,15 @@ fn one_in_flight() -> CallError {
 }
 
 /// A place for one call in flight: a handle on a connection, and the memory of its answer.
-struct Place<C> {
-    connection: C,
+struct Place {
+    connection: Box<dyn Calls>,
     reply: Reply,
 }
 
 /// Makes one call; its answer is compared when its time has been taken. False where the connection has ended. `lent`: where one
 /// thread sends all calls.
-async fn one<C: Connection>(
-    place: &mut Place<C>,
+async fn one(
+    place: &mut Place,
     call: Call,
     job: &Job<'_>,
     account: &RefCell<Account>,
