@@ -64,7 +64,10 @@ mod tests {
     #[test]
     fn a_point_that_is_too_short_or_too_long_is_refused_with_what_fits() {
         for text in ["100ms", "61s", "1", "soon"] {
-            assert!(read(Some(text), None).is_err_and(|line| line.starts_with(&format!("load {text}:"))), "{text}");
+            assert!(
+                read(Some(text), None).is_err_and(|line| line.starts_with(&format!("load {text}:"))),
+                "{text}"
+            );
         }
     }
 }
