@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Progress is shown, and Ctrl-C looked for, this often.
 const GLANCE: Duration = Duration::from_millis(200);
+/// Calls in flight, at most, where nothing is said.
+pub(crate) const USUAL_IN_FLIGHT: u32 = 16;
 /// The lead-in: this share of a load, but no longer than this.
 const LEAD_IN_SHARE: f64 = 0.1;
 const LONGEST_LEAD_IN: Duration = Duration::from_secs(1);
