@@ -97,6 +97,7 @@ impl Recorder {
             resources: Vec::new(),
             floors: Vec::new(),
             loads: None,
+            allocations: Vec::new(),
             controls: None,
             visits: Vec::new(),
             cold: Vec::new(),

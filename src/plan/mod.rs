@@ -5,7 +5,7 @@ mod loads;
 mod parse;
 mod precision;
 
-pub(crate) use parse::{duration, from_toml, service_time};
+pub(crate) use parse::{calls_per_s, duration, from_toml, service_time};
 pub(crate) use precision::Wanted;
 
 use crate::{
@@ -55,6 +55,9 @@ pub(crate) struct Flags {
     /// How long your own callee works for an item, for example 8ms: says what the choice of a lane means then
     #[arg(long, value_name = "TIME")]
     service_time: Option<String>,
+    /// Single calls per second that your own system makes, for example 2000: says how many cores each lane keeps busy then
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    calls_per_s: Option<String>,
     /// Seed of the order of visits [default: from the clock; it is in the record]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -104,6 +107,7 @@ struct PlanFile {
     deadline: Option<String>,
     service_time: Option<String>,
     load: Option<loads::LoadKey>,
+    calls_per_s: Option<f64>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     #[serde(alias = "catalog")]
@@ -139,6 +143,8 @@ pub(crate) struct Plan {
     pub(crate) service_time: Option<Duration>,
     /// How long a load lasts at each point; none where there are no loads.
     pub(crate) load: Option<Duration>,
+    /// Single calls per second that the user's own system makes.
+    pub(crate) calls_per_s: Option<f64>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// Another build, to be set against this one.
@@ -170,6 +176,7 @@ impl Plan {
             deadline: Duration::from_secs(5),
             service_time: None,
             load: None,
+            calls_per_s: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
             against: None,
@@ -255,6 +262,8 @@ impl Plan {
         let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
         self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
         self.load = loads::point(&flags.load, file.load.as_ref())?;
+        let calls_per_s = flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
+        self.calls_per_s = calls_per_s.map(|text| parse::calls_per_s(&text)).transpose()?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }

@@ -77,6 +77,7 @@ impl Synthetic {
             resources: singles(&cells).map(|(kind, single)| ladders::resources(kind, single)).collect(),
             floors: ladders::floors(self.starts),
             loads: None,
+            allocations: singles(&cells).map(|(kind, _)| ladders::allocations(kind)).collect(),
             controls: None,
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
@@ -107,6 +108,7 @@ impl Synthetic {
             order: None,
             deadline_ms: 10_000,
             service_time_ns: None,
+            calls_per_s: None,
         }
     }
 
