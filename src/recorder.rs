@@ -95,6 +95,7 @@ impl Recorder {
             ladders: Vec::new(),
             resources: Vec::new(),
             floors: Vec::new(),
+            loads: None,
             controls: None,
             visits: Vec::new(),
             cold: Vec::new(),

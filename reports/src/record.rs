@@ -7,6 +7,7 @@
 mod contrast;
 mod controls;
 mod lane;
+mod loads;
 mod noise;
 mod precision;
 mod stages;
@@ -14,6 +15,7 @@ mod stages;
 pub use contrast::{Contrast, ContrastStart};
 pub use controls::{Controls, Settling, Uninterrupted};
 pub use lane::{Lane, Properties, Setting, equal};
+pub use loads::{LaneLoads, LoadPoint, LoadStart, Loads, SearchStep};
 pub use noise::Noise;
 pub use precision::{PilotLane, Precision};
 use serde::{Deserialize, Serialize};
@@ -71,6 +73,9 @@ pub struct Record {
     /// Limits of this machine.
     #[serde(default)]
     pub floors: Vec<Floor>,
+    /// How each lane holds under load, where that was asked for.
+    #[serde(default)]
+    pub loads: Option<Loads>,
     /// What interleaving does to a call.
     #[serde(default)]
     pub controls: Option<Controls>,
