@@ -1,6 +1,7 @@
 //! Everything after the record is written: the record's format, its statistics, the findings and the renderings.
 //! It reads records and nothing else: no transport, no clock, no network. The same record gives the same report.
 
+mod above;
 mod absent;
 pub mod between;
 pub mod canaries;
@@ -10,6 +11,7 @@ mod charts;
 pub mod compare;
 pub mod contrasts;
 pub mod controls;
+pub mod crossing;
 mod csv;
 pub mod drift;
 pub mod findings;
@@ -35,7 +37,9 @@ mod tail;
 mod terminal;
 pub mod trust;
 pub mod turns;
+pub mod under_load;
 pub mod units;
+pub mod usl;
 pub mod variants;
 pub mod visits;
 

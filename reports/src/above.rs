@@ -1,0 +1,179 @@
+//! The sentences above the charts of stages, cross-overs, load and resources. As in `findings`, none says more than the intervals
+//! carry: extremes are named with their figures, and not called apart.
+
+use crate::crossing::{Contest, Quickest};
+use crate::model::pairs::CrossOver;
+use crate::model::said;
+use crate::record::{Lane, Loads};
+use crate::stages::{PARTS, Stages};
+use crate::stats::Estimate;
+use crate::summary::{Row, Scene, named};
+use crate::under_load::{Point, UnderLoad};
+use crate::units::{count, number, time, time_with_interval, time_with_margin};
+
+/// Lanes that are named as the quickest somewhere, at most.
+const MOST_NAMED: usize = 3;
+
+/// Section 3: the parts of the longest call between processes among default lanes, the largest first.
+pub fn stages(lanes: &[Stages]) -> String {
+    let longest = |of: &dyn Fn(&&Stages) -> bool| {
+        lanes.iter().filter(of).max_by(|a, b| a.whole.value.total_cmp(&b.whole.value))
+    };
+    let chosen = longest(&|one| one.lane.default && !one.lane.in_process).or_else(|| longest(&|_| true));
+    let Some(one) = chosen else { return "No call was taken apart.".to_owned() };
+    let shares = PARTS.iter().zip(&one.shares);
+    let mut parts: Vec<(&str, &Estimate)> =
+        shares.filter_map(|(part, share)| Some((*part, share.estimate()?))).collect();
+    parts.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
+    let said: Vec<String> =
+        parts.iter().map(|(part, share)| format!("{part} {}", said::percent_with_interval(share))).collect();
+    format!("A call over {} takes {}: {}.", named(one.lane), time_with_margin(&one.whole), said.join(", "))
+}
+
+/// Section 5: how many pairs of lanes cross, and the first of them.
+pub fn crossing(crossings: &[CrossOver]) -> String {
+    match crossings {
+        [] => "No two lanes are shown to cross within the measured batch sizes.".to_owned(),
+        [only] => said::crossing(only),
+        [first, ..] => format!(
+            "{} pairs of lanes cross within the measured batch sizes. {}",
+            crossings.len(),
+            said::crossing(first)
+        ),
+    }
+}
+
+/// Section 5: who is the quickest, and how often.
+pub fn quickest(contest: &Contest) -> String {
+    let of = contest.cells.len();
+    let alone = |cell: &Quickest| match cell.first.as_slice() {
+        [(row, _)] => Some(named(row.lane)),
+        _ => None,
+    };
+    let mut wins: Vec<(String, usize)> = Vec::new();
+    for winner in contest.cells.iter().filter_map(alone) {
+        match wins.iter_mut().find(|(name, _)| *name == winner) {
+            Some((_, times)) => *times += 1,
+            None => wins.push((winner, 1)),
+        }
+    }
+    wins.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    let open = of - wins.iter().map(|(_, times)| times).sum::<usize>();
+    let further = wins.len().saturating_sub(MOST_NAMED);
+    let mut said: Vec<String> =
+        wins.iter().take(MOST_NAMED).map(|(name, times)| format!("{name} in {times}")).collect();
+    if further > 0 {
+        said.push(format!("{further} others in the rest"));
+    }
+    if open > 0 {
+        said.push(format!("no single one told from the others in {open}"));
+    }
+    let combinations = if of == 1 { "combination" } else { "combinations" };
+    format!(
+        "The quickest {}, of {of} {combinations} of batch size and ids per item: {}.",
+        among(contest),
+        said.join(", ")
+    )
+}
+
+/// Which lanes a contest is about, as `between processes, rust to rust`.
+pub fn among(contest: &Contest) -> String {
+    let [caller, callee] = contest.languages;
+    match contest.in_process {
+        true => format!("in process, called from {caller}"),
+        false => format!("between processes, {caller} to {callee}"),
+    }
+}
+
+/// Section 9: least and most CPU time of both sides.
+pub fn burn(scene: &Scene) -> String {
+    let used = || {
+        scene.rows.iter().filter(|row| row.lane.answers).filter_map(|row| Some((row, row.cpu.both.as_ref()?)))
+    };
+    let by_cpu =
+        |a: &(&Row, &Estimate), b: &(&Row, &Estimate)| a.1.value.total_cmp(&b.1.value);
+    let outside = || used().filter(|(row, _)| !row.lane.in_process);
+    let own = scene.harness().and_then(|row| row.cpu.caller);
+    let own = own.map_or_else(String::new, |own| {
+        format!(" What the harness itself takes of a caller, {}, is subtracted.", time(own.value))
+    });
+    let extremes = outside().min_by(by_cpu).zip(outside().max_by(by_cpu));
+    match extremes.or_else(|| used().min_by(by_cpu).zip(used().max_by(by_cpu))) {
+        Some((least, most)) if least.0.lane.name != most.0.lane.name => format!(
+            "A call takes from {} of CPU time, caller and callee together, over {} to {} over {}.{own}",
+            time_with_interval(least.1),
+            named(least.0.lane),
+            time_with_interval(most.1),
+            named(most.0.lane)
+        ),
+        Some((only, _)) => {
+            format!("A call over {} takes {} of CPU time.{own}", named(only.0.lane), time_with_interval(only.1))
+        }
+        None => "No CPU time was measured.".to_owned(),
+    }
+}
+
+/// Section 8: p99 at the lowest rate that all lanes are asked for.
+pub fn latency(lanes: &[UnderLoad], loads: &Loads) -> String {
+    let p99 = |one: &&UnderLoad| Some((one.lane, common(one, loads)?.latency.as_ref().ok()?.percentile(0.99).ok()?));
+    let mut held: Vec<(&Lane, Estimate)> = lanes.iter().filter_map(|one| p99(&one)).collect();
+    held.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let fell = lanes.iter().filter(|one| one.points.iter().any(|point| point.latency.is_err())).count();
+    let fell = match fell {
+        0 => String::new(),
+        1 => " One lane did not keep up with all rates.".to_owned(),
+        some => format!(" {some} lanes did not keep up with all rates."),
+    };
+    match (held.as_slice(), loads.common_per_s.first()) {
+        ([least, .., most], Some(rate)) => format!(
+            "At {} calls per second, each due when it is due and not when an answer is back, p99 is from {} over {} to {} over {}.{fell}",
+            count(rate.round() as u64),
+            time_with_interval(&least.1),
+            named(least.0),
+            time_with_interval(&most.1),
+            named(most.0)
+        ),
+        _ => format!("No two lanes have a p99 at the same rate.{fell}"),
+    }
+}
+
+/// The point of a lane at the lowest rate that all lanes are asked for.
+pub fn common<'u, 'a>(lane: &'u UnderLoad<'a>, loads: &Loads) -> Option<&'u Point<'a>> {
+    let rate = *loads.common_per_s.first()?;
+    lane.points.iter().find(|point| point.share.is_none() && (point.rate_per_s / rate - 1.0).abs() < 1e-9)
+}
+
+/// Section 8: least and most calls per second.
+pub fn throughput(lanes: &[UnderLoad]) -> String {
+    let mut told: Vec<(&Lane, Estimate)> =
+        lanes.iter().filter_map(|one| Some((one.lane, one.capacity?))).collect();
+    told.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let said = |(lane, rate): &(&Lane, Estimate)| format!("{} over {}", per_s_with_interval(rate), named(lane));
+    match told.as_slice() {
+        [least, .., most] => {
+            format!("At most from {} to {}, with as many calls in flight as help.", said(least), said(most))
+        }
+        [only] => format!("At most {}, with as many calls in flight as help.", said(only)),
+        [] => "No lane's capacity was found.".to_owned(),
+    }
+}
+
+/// Section 7: the tails at the lowest common rate.
+pub fn open_tail(lanes: &[UnderLoad], loads: &Loads) -> String {
+    let Some(rate) = loads.common_per_s.first() else { return "There is no rate that lanes share.".to_owned() };
+    let slowest = lanes.iter().find(|one| Some(&one.lane.name) == loads.slowest.as_ref());
+    let half = slowest.map_or_else(String::new, |one| format!(", half of what {} takes at most", named(one.lane)));
+    format!("At {} calls per second{half}.", count(rate.round() as u64))
+}
+
+/// A rate as `12,300 calls/s`.
+pub fn per_s(rate: f64) -> String {
+    format!("{} calls/s", number(rate))
+}
+
+/// The same with its interval.
+pub fn per_s_with_interval(rate: &Estimate) -> String {
+    let interval =
+        rate.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high)));
+    format!("{} calls/s{}", number(rate.value), interval.unwrap_or_default())
+}
