@@ -15,7 +15,7 @@ use crate::units::{count, number, time, time_with_interval, time_with_margin};
 const MOST_NAMED: usize = 3;
 
 /// Section 3: the parts of the longest call between processes among default lanes, the largest first.
-pub fn stages(lanes: &[Stages]) -> String {
+pub(crate) fn stages(lanes: &[Stages]) -> String {
     let longest = |of: &dyn Fn(&&Stages) -> bool| {
         lanes.iter().filter(of).max_by(|a, b| a.whole.value.total_cmp(&b.whole.value))
     };
@@ -31,7 +31,7 @@ pub fn stages(lanes: &[Stages]) -> String {
 }
 
 /// Section 5: how many pairs of lanes cross, and the first of them.
-pub fn crossing(crossings: &[CrossOver]) -> String {
+pub(crate) fn crossing(crossings: &[CrossOver]) -> String {
     match crossings {
         [] => "No two lanes are shown to cross within the measured batch sizes.".to_owned(),
         [only] => said::crossing(only),
@@ -44,7 +44,7 @@ pub fn crossing(crossings: &[CrossOver]) -> String {
 }
 
 /// Section 5: who is the quickest, and how often.
-pub fn quickest(contest: &Contest) -> String {
+pub(crate) fn quickest(contest: &Contest) -> String {
     let of = contest.cells.len();
     let alone = |cell: &Quickest| match cell.first.as_slice() {
         [(row, _)] => Some(named(row.lane)),
@@ -77,7 +77,7 @@ pub fn quickest(contest: &Contest) -> String {
 }
 
 /// Which lanes a contest is about, as `between processes, rust to rust`.
-pub fn among(contest: &Contest) -> String {
+pub(crate) fn among(contest: &Contest) -> String {
     let [caller, callee] = contest.languages;
     match contest.in_process {
         true => format!("in process, called from {caller}"),
@@ -86,7 +86,7 @@ pub fn among(contest: &Contest) -> String {
 }
 
 /// Section 9: least and most CPU time of both sides.
-pub fn burn(scene: &Scene) -> String {
+pub(crate) fn burn(scene: &Scene) -> String {
     let used = || {
         scene.rows.iter().filter(|row| row.lane.answers).filter_map(|row| Some((row, row.cpu.both.as_ref()?)))
     };
@@ -114,9 +114,10 @@ pub fn burn(scene: &Scene) -> String {
 }
 
 /// Section 8: p99 at the lowest rate that all lanes are asked for.
-pub fn latency(lanes: &[UnderLoad], loads: &Loads) -> String {
-    let p99 = |one: &&UnderLoad| Some((one.lane, common(one, loads)?.latency.as_ref().ok()?.percentile(0.99).ok()?));
-    let mut held: Vec<(&Lane, Estimate)> = lanes.iter().filter_map(|one| p99(&one)).collect();
+pub(crate) fn latency(lanes: &[UnderLoad], loads: &Loads) -> String {
+    let p99 = |point: &Point| point.latency.as_ref().ok()?.percentile(0.99).ok();
+    let mut held: Vec<(&Lane, Estimate)> =
+        lanes.iter().filter_map(|one| Some((one.lane, p99(common(one, loads)?)?))).collect();
     held.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let fell = lanes.iter().filter(|one| one.points.iter().any(|point| point.latency.is_err())).count();
     let fell = match fell {
@@ -138,13 +139,13 @@ pub fn latency(lanes: &[UnderLoad], loads: &Loads) -> String {
 }
 
 /// The point of a lane at the lowest rate that all lanes are asked for.
-pub fn common<'u, 'a>(lane: &'u UnderLoad<'a>, loads: &Loads) -> Option<&'u Point<'a>> {
+pub(crate) fn common<'u, 'a>(lane: &'u UnderLoad<'a>, loads: &Loads) -> Option<&'u Point<'a>> {
     let rate = *loads.common_per_s.first()?;
     lane.points.iter().find(|point| point.share.is_none() && (point.rate_per_s / rate - 1.0).abs() < 1e-9)
 }
 
 /// Section 8: least and most calls per second.
-pub fn throughput(lanes: &[UnderLoad]) -> String {
+pub(crate) fn throughput(lanes: &[UnderLoad]) -> String {
     let mut told: Vec<(&Lane, Estimate)> =
         lanes.iter().filter_map(|one| Some((one.lane, one.capacity?))).collect();
     told.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
@@ -159,7 +160,7 @@ pub fn throughput(lanes: &[UnderLoad]) -> String {
 }
 
 /// Section 7: the tails at the lowest common rate.
-pub fn open_tail(lanes: &[UnderLoad], loads: &Loads) -> String {
+pub(crate) fn open_tail(lanes: &[UnderLoad], loads: &Loads) -> String {
     let Some(rate) = loads.common_per_s.first() else { return "There is no rate that lanes share.".to_owned() };
     let slowest = lanes.iter().find(|one| Some(&one.lane.name) == loads.slowest.as_ref());
     let half = slowest.map_or_else(String::new, |one| format!(", half of what {} takes at most", named(one.lane)));
@@ -167,12 +168,12 @@ pub fn open_tail(lanes: &[UnderLoad], loads: &Loads) -> String {
 }
 
 /// A rate as `12,300 calls/s`.
-pub fn per_s(rate: f64) -> String {
+pub(crate) fn per_s(rate: f64) -> String {
     format!("{} calls/s", number(rate))
 }
 
 /// The same with its interval.
-pub fn per_s_with_interval(rate: &Estimate) -> String {
+pub(crate) fn per_s_with_interval(rate: &Estimate) -> String {
     let interval =
         rate.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high)));
     format!("{} calls/s{}", number(rate.value), interval.unwrap_or_default())

@@ -50,7 +50,7 @@ pub fn against<'s, 'a>(rows: &[&'s Row<'a>], base: &Row) -> Vec<Against<'s, 'a>>
     let shown = |row: &&&Row| {
         row.lane.name != base.lane.name && (base.lane.in_process || !row.lane.in_process)
     };
-    let ratios = |row: &&'s Row<'a>| {
+    let ratios = |&row: &&'s Row<'a>| {
         let point = |cell: &&CellFigures| {
             let other = sizes(base).into_iter().find(|other| other.cell.items == cell.cell.items)?;
             Some((cell.cell.items, Comparison::of(&means(cell), &means(other))?))
@@ -142,8 +142,8 @@ fn cells_of<'s, 'a>(scenes: &[&'s Scene<'a>], wanted: (bool, [&str; 2])) -> Vec<
         items.dedup();
         fields.extend(items.into_iter().filter_map(|items| Field::of(&rows, items, scene.max_results)));
     }
-    let pairs = || fields.iter().flat_map(|field| field.pairs.iter().map(|(.., comparison)| comparison));
-    let mut detected = compare::detected_in_family(pairs()).into_iter();
+    let pairs = fields.iter().flat_map(|field| field.pairs.iter().map(|(.., comparison)| comparison));
+    let mut detected = compare::detected_in_family(pairs).into_iter();
     fields.iter().map(|field| field.quickest(&mut detected)).collect()
 }
 

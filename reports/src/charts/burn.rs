@@ -1,12 +1,16 @@
 //! What the chart of section 9 draws: what a single call over each lane burns, a panel for each resource.
 
 use super::{drawn, index, spot};
+use crate::model::said::percent_with_interval;
 use crate::record::Lane;
 use crate::resources::{self, Use};
 use crate::stats::Estimate;
 use crate::summary::{Row, Summary, named};
 use crate::units::{bytes, number, time, time_with_interval};
 use serde::Serialize;
+
+/// The two marks of a row, but of bytes.
+const SIDES: [&str; 2] = ["caller", "callee"];
 
 #[derive(Debug, Serialize)]
 pub(super) struct Burn {
@@ -61,11 +65,10 @@ impl Burn {
         let rule = own.map(|own| (drawn(own.value), format!("harness, {}: subtracted", time(own.value))));
         let marks = |of: fn(&Used) -> Vec<Mark>| used.iter().flat_map(of).collect::<Vec<_>>();
         let panel = |title, unit, sides, marks| Panel { title, unit, sides, rule: None, marks };
-        let both = ["caller", "callee"];
         let panels = [
-            Panel { rule, ..panel("CPU time", "ns", both, marks(cpu)) },
-            panel("of it in the kernel", "share", both, marks(kernel)),
-            panel("times it waited", "count", both, marks(switches)),
+            Panel { rule, ..panel("CPU time", "ns", SIDES, marks(cpu)) },
+            panel("of it in the kernel", "share", SIDES, marks(kernel)),
+            panel("times it waited", "count", SIDES, marks(switches)),
             panel("bytes", "bytes", ["out", "back"], marks(crossed)),
         ];
         let panels: Vec<Panel> = panels.into_iter().filter(|panel| !panel.marks.is_empty()).collect();
@@ -76,8 +79,8 @@ impl Burn {
 }
 
 /// What a mark says before its figures.
-fn said(lane: &Lane, side: &str) -> String {
-    format!("{}, {side}", named(lane))
+fn who(lane: &Lane, side: usize) -> String {
+    format!("{}, {}", named(lane), SIDES[side])
 }
 
 fn cpu(one: &Used) -> Vec<Mark> {
@@ -87,7 +90,7 @@ fn cpu(one: &Used) -> Vec<Mark> {
         // A part of it may be negative after the harness's own was taken off.
         let told = ns.value > 0.0 && ns.interval.is_none_or(|i| i.low > 0.0);
         let (value, low, high) = spot(&ns);
-        let who = said(one.row.lane, ["caller", "callee"][side]);
+        let who = who(one.row.lane, side);
         Some(Mark {
             lane: one.lane,
             side,
@@ -105,9 +108,8 @@ fn cpu(one: &Used) -> Vec<Mark> {
 }
 
 fn kernel(one: &Used) -> Vec<Mark> {
-    let percent = |share: &Estimate| crate::model::said::percent_with_interval(share);
     of_sides(one, [one.used.caller_kernel, one.used.callee_kernel], |share| {
-        (format!("{:.0} %", share.value * 100.0), format!("{} of its CPU time in the kernel", percent(share)))
+        (format!("{:.0} %", share.value * 100.0), format!("{} of its CPU time in the kernel", percent_with_interval(share)))
     })
 }
 
@@ -123,7 +125,7 @@ fn of_sides(one: &Used, sides: [Option<Estimate>; 2], said_of: fn(&Estimate) -> 
     let mark = |(side, estimate): (usize, Option<Estimate>)| {
         let estimate = estimate?;
         let ((value, low, high), (label, text)) = (spot(&estimate), said_of(&estimate));
-        let text = format!("{}: {text}", said(one.row.lane, ["caller", "callee"][side]));
+        let text = format!("{}: {text}", who(one.row.lane, side));
         Some(Mark { lane: one.lane, side, value: Some(value), low, high, label, text })
     };
     sides.into_iter().enumerate().filter_map(mark).collect()

@@ -22,8 +22,9 @@ pub(crate) fn section(summary: &Summary) -> Section {
 pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
     let loads = summary.record.loads.as_ref()?;
     let lanes = under_load::of(loads, &summary.lanes);
+    let tail = |one: &UnderLoad| above::common(one, loads)?.latency.clone().ok();
     let row = |one: &UnderLoad| {
-        let tail = above::common(one, loads)?.latency.as_ref().ok()?;
+        let tail = tail(one)?;
         let shown = |(quantile, ..): &(f64, f64, &str)| match tail.percentile(*quantile) {
             Ok(estimate) => time_with_interval(&estimate),
             Err(why) => why.to_string(),
@@ -35,7 +36,7 @@ pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
     let figure = Figure {
         kind: "open-tail",
         scene: 0,
-        drawn: rows.iter().any(|row| row.len() > 1),
+        drawn: lanes.iter().any(|one| tail(one).is_some_and(|tail| tail.nines() >= crate::charts::MARKS[0].1)),
         title: format!("under load, {}", what(loads)),
         finding: above::open_tail(&lanes, loads),
         reading: "As above, but calls are due by a schedule that does not wait for answers (open loop, Poisson arrivals), and latency runs from when a \

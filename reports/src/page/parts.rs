@@ -8,6 +8,18 @@ use crate::stages;
 use crate::summary::{Row, Scene, Summary};
 use crate::tables;
 
+const READING_STAGES: &str = "Parts of a single call, as means, side by side from 0 to the right: transport (the bare carrier's echo of as many \
+    bytes), framework (what the lane's own echo of as many bytes takes beyond that), codec (encoding and decoding on both sides), compute (the engine), \
+    unattributed (what the whole call takes beyond them; for a function call the call itself). What is below 0 is overlap: it lies left of 0, and the other parts \
+    reach beyond the whole. Thin lines are the 95 % interval of each part over restarts. The time of the whole call stands with its row. Lanes \
+    differ by a thousand times, so bars show shares; shown as times, lanes of similar length share an axis. In the table ± is half the interval.";
+
+const READING_RESOURCES: &str = "Of a single call over each lane, CPU time and bytes on logarithmic axes. Bars are 95 % intervals over restarts; bytes are \
+    counted and have none. Kernel: its share of the CPU time, which it counts in steps of 10 ms on most machines. Waited: how often a side gave up its \
+    core, the conversation with the driver included; in the table, + how often its core was taken from it. What the harness itself takes is subtracted from \
+    callers in its language and stands as a dashed line. Floor: how many times what this machine needs at least, measured in the same run. \
+    Allocations are not measured.";
+
 /// Figures of one section, and what stands below them: what is missing and why.
 #[derive(Default)]
 pub(crate) struct Section {
@@ -49,7 +61,7 @@ fn section_of_stages(scene: &Scene, summary: &Summary) -> Option<Section> {
         drawn: true,
         title: scene_name(scene),
         finding: above::stages(&stages::of(&summary.lanes, summary.record)),
-        reading: tables::READING_STAGES,
+        reading: READING_STAGES,
         table: tables::stages(summary)?,
     };
     let notes = tables::stages_notes(summary).into_iter().chain(not_taken_apart(scene, summary)).collect();
@@ -74,10 +86,10 @@ fn section_of_resources(scene: &Scene, summary: &Summary) -> Option<Section> {
     let figure = Figure {
         kind: "burn",
         scene: 0,
-        drawn: scene.rows.iter().any(|row| row.lane.answers && row.single.is_some()),
+        drawn: scene.rows.iter().any(|row| row.lane.answers && row.cpu.caller.is_some()),
         title: scene_name(scene),
         finding: above::burn(scene),
-        reading: tables::READING_RESOURCES,
+        reading: READING_RESOURCES,
         table: tables::resources(summary)?,
     };
     let notes = not_burnt(scene, summary);

@@ -1,13 +1,15 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `drift`, `figures`,
+//! `load`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `under_load`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
 mod canaries;
 mod carried;
+mod charts;
 mod contrasts;
 mod controls;
 mod coverage;
+mod crossing;
 mod drift;
 mod figures;
 mod hostile;
@@ -22,6 +24,7 @@ mod stages;
 mod statistics;
 mod steady;
 mod trust;
+mod under_load;
 mod vendor;
 
 #[path = "../support/synthetic.rs"]
