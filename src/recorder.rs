@@ -2,6 +2,7 @@
 
 mod contrasts;
 mod controls;
+mod loads;
 mod now;
 mod planned;
 mod stages;

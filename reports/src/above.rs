@@ -2,13 +2,13 @@
 //! carry: extremes are named with their figures, and not called apart.
 
 use crate::crossing::{Contest, Quickest};
+use crate::curves::Curves;
 use crate::model::pairs::CrossOver;
 use crate::model::said;
 use crate::record::{Lane, Loads};
 use crate::stages::{PARTS, Stages};
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, named};
-use crate::under_load::{Point, UnderLoad};
 use crate::units::{count, number, time, time_with_interval, time_with_margin};
 
 /// Lanes that are named as the quickest somewhere, at most.
@@ -114,10 +114,9 @@ pub(crate) fn burn(scene: &Scene) -> String {
 }
 
 /// Section 8: p99 at the lowest rate that all lanes are asked for.
-pub(crate) fn latency(lanes: &[UnderLoad], loads: &Loads) -> String {
-    let p99 = |point: &Point| point.latency.as_ref().ok()?.percentile(0.99).ok();
+pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
     let mut held: Vec<(&Lane, Estimate)> =
-        lanes.iter().filter_map(|one| Some((one.lane, p99(common(one, loads)?)?))).collect();
+        lanes.iter().filter_map(|one| Some((one.lane, one.common_tail()?.percentile(0.99).ok()?))).collect();
     held.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let fell = lanes.iter().filter(|one| one.points.iter().any(|point| point.latency.is_err())).count();
     let fell = match fell {
@@ -138,16 +137,10 @@ pub(crate) fn latency(lanes: &[UnderLoad], loads: &Loads) -> String {
     }
 }
 
-/// The point of a lane at the lowest rate that all lanes are asked for.
-pub(crate) fn common<'u, 'a>(lane: &'u UnderLoad<'a>, loads: &Loads) -> Option<&'u Point<'a>> {
-    let rate = *loads.common_per_s.first()?;
-    lane.points.iter().find(|point| point.share.is_none() && (point.rate_per_s / rate - 1.0).abs() < 1e-9)
-}
-
 /// Section 8: least and most calls per second.
-pub(crate) fn throughput(lanes: &[UnderLoad]) -> String {
+pub(crate) fn throughput(lanes: &[Curves]) -> String {
     let mut told: Vec<(&Lane, Estimate)> =
-        lanes.iter().filter_map(|one| Some((one.lane, one.capacity?))).collect();
+        lanes.iter().filter_map(|one| Some((one.lane, one.load.capacity_per_s()?))).collect();
     told.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let said = |(lane, rate): &(&Lane, Estimate)| format!("{} over {}", per_s_with_interval(rate), named(lane));
     match told.as_slice() {
@@ -160,7 +153,7 @@ pub(crate) fn throughput(lanes: &[UnderLoad]) -> String {
 }
 
 /// Section 7: the tails at the lowest common rate.
-pub(crate) fn open_tail(lanes: &[UnderLoad], loads: &Loads) -> String {
+pub(crate) fn open_tail(lanes: &[Curves], loads: &Loads) -> String {
     let Some(rate) = loads.common_per_s.first() else { return "There is no rate that lanes share.".to_owned() };
     let slowest = lanes.iter().find(|one| Some(&one.lane.name) == loads.slowest.as_ref());
     let half = slowest.map_or_else(String::new, |one| format!(", half of what {} takes at most", named(one.lane)));

@@ -38,6 +38,8 @@ pub struct Asked {
     pub implementation: String,
     /// True where the callee was there already, at an endpoint that the user named.
     pub given_endpoint: bool,
+    /// On which cores both sides were: `free`, `same` (both on one), `cross` (one each).
+    pub placement: String,
     /// `stub` or `catalog`.
     pub engine: String,
     /// Ids asked for in each call.
@@ -96,6 +98,13 @@ pub struct Counted {
     pub service: Histogram<u64>,
     /// From the intended to the actual start; empty in a closed loop.
     pub lateness: Histogram<u64>,
+    /// Of it, the time in which every place in flight was taken.
+    pub late_place: Histogram<u64>,
+    /// Of it, the time in which a place was free and the caller's one thread was the lane's; empty where each connection has a
+    /// thread.
+    pub late_thread: Histogram<u64>,
+    /// Of it, the rest.
+    pub late_generator: Histogram<u64>,
     /// It was ended early.
     pub interrupted: bool,
 }
@@ -151,8 +160,15 @@ pub struct Load {
     pub latency_ns: Option<Percentiles>,
     /// From the actual start.
     pub service_ns: Option<Percentiles>,
-    /// From the intended to the actual start: the generator's, and the wait for a place in flight. None as for latency.
+    /// From the intended to the actual start, whatever it was spent on. None as for latency.
     pub lateness_ns: Option<Percentiles>,
+    /// Of it, the time in which every place in flight was taken.
+    pub lateness_place_ns: Option<Percentiles>,
+    /// Of it, the time in which a place was free and the caller's one thread was the lane's: in its code or its runtime, while
+    /// calls were in flight. None where each connection has a thread.
+    pub lateness_thread_ns: Option<Percentiles>,
+    /// Of it, the rest: what the generator itself was late.
+    pub lateness_generator_ns: Option<Percentiles>,
     /// CPU time of the caller for each call answered, ns; waiting for the next call to become due included.
     pub cpu_caller_ns_per_call: Option<f64>,
     /// CPU time of the callee for each call answered, ns.
@@ -196,6 +212,9 @@ impl Load {
             latency_ns: shown(&counted.latency),
             service_ns: Percentiles::of(&counted.service),
             lateness_ns: shown(&counted.lateness),
+            lateness_place_ns: shown(&counted.late_place),
+            lateness_thread_ns: shown(&counted.late_thread),
+            lateness_generator_ns: shown(&counted.late_generator),
             cpu_caller_ns_per_call: per_call(counted.cpu_caller_ns),
             cpu_callee_ns_per_call: per_call(counted.cpu_callee_ns),
             little,
@@ -208,21 +227,22 @@ impl Load {
         load
     }
 
-    /// Words on calls that were sent late, where that is a part of the latency shown.
-    fn late(&self) -> Option<String> {
-        let late_ns = self.lateness_ns.as_ref()?.p99?;
-        let p50_ns = self.latency_ns.as_ref()?.p50?;
-        let full = self.in_flight_max >= u64::from(self.asked.in_flight);
-        let cause = match full {
-            true => "every place in flight was taken at times: more with --in-flight",
-            false => "the generator was late",
+    /// Words on calls that were sent late, where that is a part of the latency shown. A thread that is the lane's is what one
+    /// thread costs a caller, and no fault of the load.
+    fn late(&self) -> Vec<String> {
+        let Some(p50_ns) = self.latency_ns.as_ref().and_then(|latency| latency.p50) else { return Vec::new() };
+        let late = |part: &Option<Percentiles>, cause| {
+            let share = part.as_ref()?.p99? as f64 / p50_ns.max(1) as f64;
+            (share > LATE_SHARE).then(|| {
+                format!("caution: lateness p99 is {:.0} % of latency p50 {cause}", 100.0 * share)
+            })
         };
-        (late_ns as f64 > LATE_SHARE * p50_ns as f64).then(|| {
-            format!(
-                "caution: lateness p99 is {:.0} % of latency p50: {cause}",
-                100.0 * late_ns as f64 / p50_ns.max(1) as f64
-            )
-        })
+        let place = "for want of a place in flight: more with --in-flight";
+        let parts = [
+            late(&self.lateness_place_ns, place),
+            late(&self.lateness_generator_ns, "because the generator was late"),
+        ];
+        parts.into_iter().flatten().collect()
     }
 }
 

@@ -2,6 +2,7 @@
 //! what is missing. At most 100 columns. Text from the record is stripped of control characters.
 
 mod model;
+mod under_load;
 
 use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
@@ -49,6 +50,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         batching(&mut out, scene);
         model::render(&mut out, scene, summary);
         parts(&mut out, summary);
+        under_load::render(&mut out, summary);
         one_change(&mut out, scene, summary);
         placed(&mut out, summary);
         two_builds(&mut out, summary);

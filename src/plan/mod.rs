@@ -1,6 +1,7 @@
 //! What is to be measured: flags over the plan file over the defaults.
 
 mod command;
+mod loads;
 mod parse;
 mod precision;
 
@@ -61,6 +62,8 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
+    load: loads::LoadFlag,
+    #[command(flatten)]
     other: against::OtherFlags,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
     #[arg(long, value_name = "NAME")]
@@ -100,6 +103,7 @@ struct PlanFile {
     placement: Option<String>,
     deadline: Option<String>,
     service_time: Option<String>,
+    load: Option<loads::LoadKey>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     #[serde(alias = "catalog")]
@@ -133,6 +137,8 @@ pub(crate) struct Plan {
     pub(crate) deadline: Duration,
     /// How long the user's own callee works for an item.
     pub(crate) service_time: Option<Duration>,
+    /// How long a load lasts at each point; none where there are no loads.
+    pub(crate) load: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// Another build, to be set against this one.
@@ -163,6 +169,7 @@ impl Plan {
             placement: Placement::Free,
             deadline: Duration::from_secs(5),
             service_time: None,
+            load: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
             against: None,
@@ -247,6 +254,7 @@ impl Plan {
         }
         let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
         self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
+        self.load = loads::point(&flags.load, file.load.as_ref())?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }

@@ -2,9 +2,9 @@
 
 use super::{Point, TailLine, drawn, index, split, tail_of};
 use crate::above;
+use crate::curves::{self, Curves};
 use crate::stats::Estimate;
 use crate::summary::{Summary, named};
-use crate::under_load::{self, UnderLoad};
 use crate::units::{count, time_with_interval};
 use crate::usl::Usl;
 use serde::Serialize;
@@ -52,16 +52,14 @@ struct InFlight {
 
 impl Loads {
     pub(super) fn of(summary: &Summary) -> Option<Self> {
-        let loads = summary.record.loads.as_ref()?;
-        let lanes = under_load::of(loads, &summary.lanes);
-        let place = |one: &UnderLoad| index(&summary.lanes, one.lane);
+        let lanes = curves::of(summary.record, &summary.lanes);
+        let place = |one: &Curves| index(&summary.lanes, one.lane);
         let panel = |(quantile, name): (f64, &'static str)| {
             let lines = lanes.iter().map(|one| Line::of(one, place(one), quantile, name));
             Panel { name, lines: lines.filter(|line| !line.points.is_empty() || !line.fell.is_empty()).collect() }
         };
-        let tail = |one: &UnderLoad| {
-            let point = above::common(one, loads)?;
-            tail_of(place(one), one.lane, point.latency.as_ref().ok()?, "open loop")
+        let tail = |one: &Curves| {
+            tail_of(place(one), one.lane, &one.common_tail()?, "open loop")
         };
         let throughput = lanes.iter().filter(|one| !one.steps.is_empty());
         (!lanes.is_empty()).then(|| Self {
@@ -79,7 +77,7 @@ fn point(x: f64, estimate: &Estimate, text: String) -> Point {
 }
 
 impl Line {
-    fn of(one: &UnderLoad, lane: usize, quantile: f64, name: &str) -> Self {
+    fn of(one: &Curves, lane: usize, quantile: f64, name: &str) -> Self {
         let offered = |rate: f64| format!("{} at {}", named(one.lane), above::per_s(rate));
         let held = one.points.iter().filter_map(|at| {
             let latency = at.latency.as_ref().ok()?.percentile(quantile).ok()?;
@@ -95,7 +93,7 @@ impl Line {
 }
 
 impl InFlight {
-    fn of(one: &UnderLoad, lane: usize) -> Self {
+    fn of(one: &Curves, lane: usize) -> Self {
         let at = |(in_flight, rate): &(u32, Estimate)| {
             let calls = if *in_flight == 1 { "call" } else { "calls" };
             let text = format!(

@@ -3,28 +3,28 @@
 use super::figures::{self, Figure, Table};
 use super::parts::Section;
 use crate::above;
+use crate::curves::{self, Curves, Point};
+use crate::loads;
 use crate::record::Loads;
 use crate::summary::Summary;
-use crate::under_load::{self, Point, UnderLoad};
 use crate::units::{ABSENT, count, number, time_with_interval};
 use crate::usl::{self, Usl};
 
 /// Latency against offered load, and throughput against calls in flight; nothing where the run had no loads.
 pub(crate) fn section(summary: &Summary) -> Section {
     let Some(loads) = &summary.record.loads else { return Section::default() };
-    let lanes = under_load::of(loads, &summary.lanes);
+    let lanes = curves::of(summary.record, &summary.lanes);
     let both = [latency(&lanes, loads), throughput(&lanes, loads)];
     let figures = both.into_iter().map(|figure| figures::judged(summary, figure)).collect();
-    Section { figures, notes: missing(&lanes, loads, summary) }
+    Section { figures, notes: loads::notes(summary) }
 }
 
 /// The tails of open loops at the lowest rate that all lanes are asked for.
 pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
     let loads = summary.record.loads.as_ref()?;
-    let lanes = under_load::of(loads, &summary.lanes);
-    let tail = |one: &UnderLoad| above::common(one, loads)?.latency.clone().ok();
-    let row = |one: &UnderLoad| {
-        let tail = tail(one)?;
+    let lanes = curves::of(summary.record, &summary.lanes);
+    let row = |one: &Curves| {
+        let tail = one.common_tail()?;
         let shown = |(quantile, ..): &(f64, f64, &str)| match tail.percentile(*quantile) {
             Ok(estimate) => time_with_interval(&estimate),
             Err(why) => why.to_string(),
@@ -36,7 +36,7 @@ pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
     let figure = Figure {
         kind: "open-tail",
         scene: 0,
-        drawn: lanes.iter().any(|one| tail(one).is_some_and(|tail| tail.nines() >= crate::charts::MARKS[0].1)),
+        drawn: lanes.iter().any(|one| one.common_tail().is_some_and(|tail| tail.nines() >= crate::charts::MARKS[0].1)),
         title: format!("under load, {}", what(loads)),
         finding: above::open_tail(&lanes, loads),
         reading: "As above, but calls are due by a schedule that does not wait for answers (open loop, Poisson arrivals), and latency runs from when a \
@@ -50,7 +50,7 @@ fn what(loads: &Loads) -> String {
     format!("engine {}, {} ids", loads.engine, loads.max_results)
 }
 
-fn latency(lanes: &[UnderLoad], loads: &Loads) -> Figure {
+fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
     let rows = lanes.iter().flat_map(|one| one.points.iter().map(|point| latency_row(one, point)));
     Figure {
         kind: "latency",
@@ -68,7 +68,7 @@ fn latency(lanes: &[UnderLoad], loads: &Loads) -> Figure {
     }
 }
 
-fn latency_row(one: &UnderLoad, point: &Point) -> Vec<String> {
+fn latency_row(one: &Curves, point: &Point) -> Vec<String> {
     let asked = match point.share {
         Some(share) => format!("{:.0} % of its capacity", share * 100.0),
         None => "shared rate".to_owned(),
@@ -81,7 +81,7 @@ fn latency_row(one: &UnderLoad, point: &Point) -> Vec<String> {
     vec![one.lane.short.clone(), asked, offered, answered, at(0.5), at(0.99)]
 }
 
-fn throughput(lanes: &[UnderLoad], loads: &Loads) -> Figure {
+fn throughput(lanes: &[Curves], loads: &Loads) -> Figure {
     Figure {
         kind: "throughput",
         scene: 0,
@@ -99,10 +99,10 @@ fn throughput(lanes: &[UnderLoad], loads: &Loads) -> Figure {
     }
 }
 
-fn throughput_row(one: &UnderLoad) -> Vec<String> {
+fn throughput_row(one: &Curves) -> Vec<String> {
     let steps = one.steps.iter().map(|(n, rate)| format!("{}: {}", count((*n).into()), number(rate.value)));
     let absent = || ABSENT.to_owned();
-    let most = one.capacity.as_ref().map_or_else(absent, above::per_s_with_interval);
+    let most = one.load.capacity_per_s().as_ref().map_or_else(absent, above::per_s_with_interval);
     let mut cells = vec![one.lane.short.clone(), steps.collect::<Vec<_>>().join(", "), most];
     cells.extend(match &one.law {
         Some(law) => law_cells(law),
@@ -118,20 +118,4 @@ fn law_cells(law: &Usl) -> [String; 5] {
     let peak = law.peak().map_or_else(|| "does not fall".to_owned(), |n| format!("{} in flight", number(n)));
     let missed = format!("{} %", number(law.missed * 100.0));
     [above::per_s(law.rate_per_s), number(law.contention), number(law.crosstalk), peak, missed]
-}
-
-/// Lanes without loads, or with some that may not be believed, each with the reason.
-fn missing(lanes: &[UnderLoad], loads: &Loads, summary: &Summary) -> Vec<String> {
-    let short = |name: &str| {
-        let known = summary.lanes.iter().find(|lane| lane.name == name);
-        known.map_or_else(|| name.to_owned(), |lane| lane.short.clone())
-    };
-    let without = loads.lanes.iter().filter(|one| one.starts.is_empty()).map(|one| {
-        let why = one.reason.as_deref().unwrap_or("the run did not come so far");
-        format!("No load on {}: {why}.", short(&one.lane))
-    });
-    let doubtful = lanes.iter().flat_map(|one| {
-        one.doubtful.iter().map(|why| format!("{}: a load is left out: {why}.", one.lane.short))
-    });
-    without.chain(doubtful).collect()
 }

@@ -1,5 +1,5 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `drift`, `figures`,
-//! `load`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `under_load`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`,
+//! `load`, `loads`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
@@ -10,10 +10,12 @@ mod contrasts;
 mod controls;
 mod coverage;
 mod crossing;
+mod curves;
 mod drift;
 mod figures;
 mod hostile;
 mod load;
+mod loads;
 mod model;
 mod percentiles;
 mod precision;
@@ -24,7 +26,6 @@ mod stages;
 mod statistics;
 mod steady;
 mod trust;
-mod under_load;
 mod vendor;
 
 #[path = "../support/synthetic.rs"]

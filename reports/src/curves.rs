@@ -1,28 +1,27 @@
-//! How each lane holds under load, over restarts: latency at each rate, and throughput against calls in flight. What one load may
-//! show is in `load`. It writes no text.
+//! Lanes under load as curves: latency over the rate, and throughput over calls in flight. What is said of them in figures is in
+//! `loads`, what one load may show in `load`. It writes no text.
 
 use crate::cells::CONFIDENCE;
 use crate::load::Verdict;
-use crate::record::{LaneLoads, Lane, LoadPoint, Loads, SearchStep};
+use crate::loads::{self, UnderLoad};
+use crate::record::{Lane, LoadPoint, Record, SearchStep};
 use crate::stats::{self, Estimate};
 use crate::tail::Tail;
 use crate::usl::Usl;
 
-/// One lane under load.
+/// The curves of one lane.
 #[derive(Clone, Debug)]
-pub struct UnderLoad<'a> {
+pub struct Curves<'a> {
     /// The lane.
     pub lane: &'a Lane,
-    /// Answers per second at most, closed loop.
-    pub capacity: Option<Estimate>,
+    /// Its loads.
+    pub load: UnderLoad<'a>,
     /// Calls in flight, ascending, and answers per second, closed loop.
     pub steps: Vec<(u32, Estimate)>,
     /// The law through all steps of all restarts; `None` with too few of them.
     pub law: Option<Usl>,
     /// Open loops, by their rates.
     pub points: Vec<Point<'a>>,
-    /// What is left out because it may not be believed, or was not measured.
-    pub doubtful: Vec<&'a str>,
 }
 
 /// An open loop at one rate, over restarts.
@@ -40,36 +39,34 @@ pub struct Point<'a> {
     pub latency: Result<Tail, &'a str>,
 }
 
-/// Every lane of these that was asked, in their order.
-pub fn of<'a>(loads: &'a Loads, lanes: &[&'a Lane]) -> Vec<UnderLoad<'a>> {
+/// Every lane of these with loads, in their order.
+pub fn of<'a>(record: &'a Record, lanes: &[&'a Lane]) -> Vec<Curves<'a>> {
     let of_lane = |lane: &&'a Lane| {
-        let asked = loads.lanes.iter().find(|one| one.lane == lane.name)?;
-        (!asked.starts.is_empty()).then(|| under_load(lane, asked))
+        let load = loads::of(record, &lane.name).filter(|load| !load.lane.starts.is_empty())?;
+        Some(Curves::of(lane, load))
     };
     lanes.iter().filter_map(of_lane).collect()
 }
 
-fn under_load<'a>(lane: &'a Lane, asked: &'a LaneLoads) -> UnderLoad<'a> {
-    let steps = || asked.starts.iter().flat_map(|start| &start.search);
-    let points = || asked.starts.iter().flat_map(|start| &start.points);
-    let best: Vec<f64> =
-        asked.starts.iter().filter_map(|start| Some(start.best()?.achieved_per_s)).collect();
-    let believed: Vec<&SearchStep> = steps().filter(|step| step.verdict == Verdict::Stable).collect();
-    let all: Vec<(f64, f64)> =
-        believed.iter().map(|step| (f64::from(step.in_flight), step.achieved_per_s)).collect();
-    let of_steps = steps().map(|step| (step.verdict, &step.reasons));
-    let verdicts = of_steps.chain(points().map(|point| (point.verdict, &point.reasons)));
-    let doubted = verdicts.filter(|(verdict, _)| *verdict == Verdict::Untrustworthy);
-    let doubted = doubted.filter_map(|(_, reasons)| Some(reasons.first()?.as_str()));
-    let mut doubtful: Vec<&str> = asked.reason.as_deref().into_iter().chain(doubted).collect();
-    doubtful.dedup();
-    UnderLoad {
-        lane,
-        capacity: stats::log_mean_of_starts(&best, CONFIDENCE),
-        steps: by_calls_in_flight(&believed),
-        law: Usl::fit(&all),
-        points: by_rate(&points().collect::<Vec<_>>()),
-        doubtful,
+impl<'a> Curves<'a> {
+    fn of(lane: &'a Lane, load: UnderLoad<'a>) -> Self {
+        let steps = load.lane.starts.iter().flat_map(|start| &start.search);
+        let believed: Vec<&SearchStep> = steps.filter(|step| step.verdict == Verdict::Stable).collect();
+        let all: Vec<(f64, f64)> =
+            believed.iter().map(|step| (f64::from(step.in_flight), step.achieved_per_s)).collect();
+        let points: Vec<&LoadPoint> = load.points().collect();
+        Self {
+            lane,
+            load,
+            steps: by_calls_in_flight(&believed),
+            law: Usl::fit(&all),
+            points: by_rate(&points, load.loads.starts as usize),
+        }
+    }
+
+    /// The distribution of latency at the lowest rate that all lanes are asked for.
+    pub fn common_tail(&self) -> Option<Tail> {
+        self.load.tail(*self.load.loads.common_per_s.first()?).ok()
     }
 }
 
@@ -86,7 +83,7 @@ fn by_calls_in_flight(steps: &[&SearchStep]) -> Vec<(u32, Estimate)> {
 }
 
 /// The same share, or the same common rate, in every restart.
-fn by_rate<'a>(points: &[&'a LoadPoint]) -> Vec<Point<'a>> {
+fn by_rate<'a>(points: &[&'a LoadPoint], planned: usize) -> Vec<Point<'a>> {
     let same = |a: &LoadPoint, b: &LoadPoint| match (a.share, b.share) {
         (None, None) => a.rate_per_s == b.rate_per_s,
         (a, b) => a == b,
@@ -98,7 +95,7 @@ fn by_rate<'a>(points: &[&'a LoadPoint]) -> Vec<Point<'a>> {
         }
     }
     let all = |kind: &&LoadPoint| {
-        Point::of(&points.iter().copied().filter(|point| same(point, kind)).collect::<Vec<_>>())
+        Point::of(&points.iter().copied().filter(|point| same(point, kind)).collect::<Vec<_>>(), planned)
     };
     let mut rates: Vec<Point> = kinds.iter().filter_map(all).collect();
     rates.sort_by(|a, b| a.offered_per_s.total_cmp(&b.offered_per_s));
@@ -107,7 +104,7 @@ fn by_rate<'a>(points: &[&'a LoadPoint]) -> Vec<Point<'a>> {
 
 impl<'a> Point<'a> {
     /// `None` where one of them may not be believed.
-    fn of(restarts: &[&'a LoadPoint]) -> Option<Self> {
+    fn of(restarts: &[&'a LoadPoint], planned: usize) -> Option<Self> {
         if restarts.iter().any(|point| point.verdict == Verdict::Untrustworthy) {
             return None;
         }
@@ -120,18 +117,18 @@ impl<'a> Point<'a> {
             rate_per_s: mean(|point| point.rate_per_s)?,
             offered_per_s: mean(|point| point.offered_per_s)?,
             achieved_per_s: mean(|point| point.achieved_per_s)?,
-            latency: latency(restarts),
+            latency: latency(restarts, planned),
         })
     }
 }
 
-/// Histograms of all restarts; why there is none, where one of them did not keep up or holds none.
-fn latency<'a>(restarts: &[&'a LoadPoint]) -> Result<Tail, &'a str> {
+/// Histograms of all restarts, with an interval where all planned ones are there; why there is none, where one of them did not keep up or holds none.
+fn latency<'a>(restarts: &[&'a LoadPoint], planned: usize) -> Result<Tail, &'a str> {
     if let Some(fell) = restarts.iter().find(|point| point.verdict == Verdict::Unstable) {
         return Err(fell.reasons.first().map_or("it did not keep up", String::as_str));
     }
     let read = |point: &&LoadPoint| stats::histogram_from_base64(point.latency.as_deref()?).ok();
     let read: Option<Vec<_>> = restarts.iter().map(read).collect();
-    let tail = read.and_then(|starts| Tail::of_starts(&starts, true).ok());
+    let tail = read.and_then(|starts| Tail::of_starts(&starts, restarts.len() == planned).ok());
     tail.ok_or("its latency was not recorded")
 }

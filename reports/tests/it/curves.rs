@@ -1,10 +1,10 @@
-//! Lanes under load over restarts: what is shown, what is not and why.
+//! Lanes under load as curves: what is drawn, what is not and why.
 
 use crate::{record, synthetic};
 use reports::load::Verdict;
 use reports::record::{LoadPoint, Record};
 use reports::summary::Summary;
-use reports::under_load::{self, UnderLoad};
+use reports::curves::{self, Curves};
 use reports::{Format, RenderOptions, render, stats};
 
 fn loaded() -> Record {
@@ -12,9 +12,9 @@ fn loaded() -> Record {
 }
 
 /// What is known of the lane of this name.
-fn with<R>(record: &Record, short: &str, see: impl FnOnce(&UnderLoad) -> R) -> R {
+fn with<R>(record: &Record, short: &str, see: impl FnOnce(&Curves) -> R) -> R {
     let summary = Summary::of(record);
-    let lanes = under_load::of(record.loads.as_ref().expect("loads"), &summary.lanes);
+    let lanes = curves::of(record, &summary.lanes);
     see(lanes.iter().find(|one| one.lane.short == short).unwrap_or_else(|| panic!("{short} was asked")))
 }
 
@@ -67,7 +67,7 @@ fn a_load_that_may_not_be_believed_is_left_out_and_named() {
     point.verdict = Verdict::Untrustworthy;
     point.reasons = vec!["wrong answers: 3".into()];
     with(&record, "uds", |uds| assert!(uds.points.iter().all(|point| point.share != Some(0.25))));
-    assert!(page(&record).contains("uds: a load is left out: wrong answers: 3."));
+    assert!(page(&record).contains("uds is not to be believed under load: wrong answers: 3."));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn the_law_needs_four_numbers_of_calls_in_flight_and_says_so() {
     let mut record = loaded();
     let capacity = with(&record, "grpc", |grpc| {
         assert!(grpc.law.is_some());
-        grpc.capacity.expect("found").value
+        grpc.load.capacity_per_s().expect("found").value
     });
     let best = with(&record, "grpc", |grpc| grpc.steps.iter().map(|(_, rate)| rate.value).fold(0.0, f64::max));
     assert!((capacity / best - 1.0).abs() < 1e-9);
@@ -90,7 +90,7 @@ fn the_law_needs_four_numbers_of_calls_in_flight_and_says_so() {
 #[test]
 fn a_lane_without_loads_is_named_with_the_reason() {
     let html = page(&loaded());
-    assert!(html.contains("No load on rust/grpc/python: its caller takes no load: not measured."));
+    assert!(html.contains("rust/grpc/python: its caller takes no load: not measured."));
 }
 
 #[test]
