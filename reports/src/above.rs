@@ -90,8 +90,7 @@ pub(crate) fn burn(scene: &Scene) -> String {
     let used = || {
         scene.rows.iter().filter(|row| row.lane.answers).filter_map(|row| Some((row, row.cpu.both.as_ref()?)))
     };
-    let by_cpu =
-        |a: &(&Row, &Estimate), b: &(&Row, &Estimate)| a.1.value.total_cmp(&b.1.value);
+    let by_cpu = |a: &(&Row, &Estimate), b: &(&Row, &Estimate)| a.1.value.total_cmp(&b.1.value);
     let outside = || used().filter(|(row, _)| !row.lane.in_process);
     let own = scene.harness().and_then(|row| row.cpu.caller);
     let own = own.map_or_else(String::new, |own| {
@@ -107,7 +106,11 @@ pub(crate) fn burn(scene: &Scene) -> String {
             named(most.0.lane)
         ),
         Some((only, _)) => {
-            format!("A call over {} takes {} of CPU time.{own}", named(only.0.lane), time_with_interval(only.1))
+            format!(
+                "A call over {} takes {} of CPU time.{own}",
+                named(only.0.lane),
+                time_with_interval(only.1)
+            )
         }
         None => "No CPU time was measured.".to_owned(),
     }
@@ -142,7 +145,8 @@ pub(crate) fn throughput(lanes: &[Curves]) -> String {
     let mut told: Vec<(&Lane, Estimate)> =
         lanes.iter().filter_map(|one| Some((one.lane, one.load.capacity_per_s()?))).collect();
     told.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let said = |(lane, rate): &(&Lane, Estimate)| format!("{} over {}", per_s_with_interval(rate), named(lane));
+    let said =
+        |(lane, rate): &(&Lane, Estimate)| format!("{} over {}", per_s_with_interval(rate), named(lane));
     match told.as_slice() {
         [least, .., most] => {
             format!("At most from {} to {}, with as many calls in flight as help.", said(least), said(most))
@@ -154,9 +158,12 @@ pub(crate) fn throughput(lanes: &[Curves]) -> String {
 
 /// Section 7: the tails at the lowest common rate.
 pub(crate) fn open_tail(lanes: &[Curves], loads: &Loads) -> String {
-    let Some(rate) = loads.common_per_s.first() else { return "There is no rate that lanes share.".to_owned() };
+    let Some(rate) = loads.common_per_s.first() else {
+        return "There is no rate that lanes share.".to_owned();
+    };
     let slowest = lanes.iter().find(|one| Some(&one.lane.name) == loads.slowest.as_ref());
-    let half = slowest.map_or_else(String::new, |one| format!(", half of what {} takes at most", named(one.lane)));
+    let half =
+        slowest.map_or_else(String::new, |one| format!(", half of what {} takes at most", named(one.lane)));
     format!("At {} calls per second{half}.", count(rate.round() as u64))
 }
 
@@ -167,7 +174,6 @@ pub(crate) fn per_s(rate: f64) -> String {
 
 /// The same with its interval.
 pub(crate) fn per_s_with_interval(rate: &Estimate) -> String {
-    let interval =
-        rate.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high)));
+    let interval = rate.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high)));
     format!("{} calls/s{}", number(rate.value), interval.unwrap_or_default())
 }

@@ -238,8 +238,7 @@ fn tail_point(
     let estimate = estimate.ok()?;
     let (value, low, high) = split(&estimate);
     let samples = count(tail.samples());
-    let text =
-        format!("{}: {name} {}, {how}, {samples} calls", named(lane), time_with_interval(&estimate));
+    let text = format!("{}: {name} {}, {how}, {samples} calls", named(lane), time_with_interval(&estimate));
     Some(Point { x: drawn(nines), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text })
 }
 

@@ -47,9 +47,8 @@ fn means(cell: &CellFigures) -> Vec<StartValue> {
 /// Lanes against a base: all of them where the base is in process; else those that leave the process, because the others would
 /// press these into a corner of the drawing.
 pub fn against<'s, 'a>(rows: &[&'s Row<'a>], base: &Row) -> Vec<Against<'s, 'a>> {
-    let shown = |row: &&&Row| {
-        row.lane.name != base.lane.name && (base.lane.in_process || !row.lane.in_process)
-    };
+    let shown =
+        |row: &&&Row| row.lane.name != base.lane.name && (base.lane.in_process || !row.lane.in_process);
     let ratios = |&row: &&'s Row<'a>| {
         let point = |cell: &&CellFigures| {
             let other = sizes(base).into_iter().find(|other| other.cell.items == cell.cell.items)?;
@@ -157,9 +156,8 @@ struct Field<'s, 'a> {
 
 impl<'s, 'a> Field<'s, 'a> {
     fn of(rows: &[&'s Row<'a>], items: u32, max_results: u32) -> Option<Self> {
-        let cell = |row: &&'s Row<'a>| {
-            Some((*row, sizes(row).into_iter().find(|cell| cell.cell.items == items)?))
-        };
+        let cell =
+            |row: &&'s Row<'a>| Some((*row, sizes(row).into_iter().find(|cell| cell.cell.items == items)?));
         let lanes: Vec<_> = rows.iter().filter_map(cell).collect();
         let mut pairs = Vec::new();
         for (first, (_, a)) in lanes.iter().enumerate() {

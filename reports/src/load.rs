@@ -230,12 +230,13 @@ impl Load {
     /// Words on calls that were sent late, where that is a part of the latency shown. A thread that is the lane's is what one
     /// thread costs a caller, and no fault of the load.
     fn late(&self) -> Vec<String> {
-        let Some(p50_ns) = self.latency_ns.as_ref().and_then(|latency| latency.p50) else { return Vec::new() };
+        let Some(p50_ns) = self.latency_ns.as_ref().and_then(|latency| latency.p50) else {
+            return Vec::new();
+        };
         let late = |part: &Option<Percentiles>, cause| {
             let share = part.as_ref()?.p99? as f64 / p50_ns.max(1) as f64;
-            (share > LATE_SHARE).then(|| {
-                format!("caution: lateness p99 is {:.0} % of latency p50 {cause}", 100.0 * share)
-            })
+            (share > LATE_SHARE)
+                .then(|| format!("caution: lateness p99 is {:.0} % of latency p50 {cause}", 100.0 * share))
         };
         let place = "for want of a place in flight: more with --in-flight";
         let parts = [

@@ -48,7 +48,8 @@ pub fn lowest_common_per_s(record: &Record) -> Option<f64> {
 impl<'a> UnderLoad<'a> {
     /// Calls answered per second at most, closed loop; none where no step of a search may be believed.
     pub fn capacity_per_s(&self) -> Option<Estimate> {
-        let best: Vec<f64> = self.lane.starts.iter().filter_map(|start| Some(start.best()?.achieved_per_s)).collect();
+        let best: Vec<f64> =
+            self.lane.starts.iter().filter_map(|start| Some(start.best()?.achieved_per_s)).collect();
         stats::log_mean_of_starts(&best, CONFIDENCE)
     }
 
@@ -109,7 +110,8 @@ impl<'a> UnderLoad<'a> {
 
 /// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be used.
 pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
-    let missed = |point: &LoadPoint| point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR);
+    let missed =
+        |point: &LoadPoint| point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR);
     lanes_with(record, |point| point.wrong > 0 || missed(point))
 }
 

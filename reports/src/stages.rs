@@ -145,9 +145,8 @@ impl<'a> Climbed<'a> {
         };
         // What a lane does not have takes no time; what it has and was not measured leaves that unknown.
         let part = |there: bool, value: Option<f64>| if there { value } else { Some(0.0) };
-        let carrying = |start: &LadderStart| {
-            part(carried, if framed { ns(start.framework) } else { ns(start.carrier) })
-        };
+        let carrying =
+            |start: &LadderStart| part(carried, if framed { ns(start.framework) } else { ns(start.carrier) });
         let unattributed = |start: &LadderStart, whole: f64| {
             Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start)?)
         };

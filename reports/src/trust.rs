@@ -134,11 +134,14 @@ fn under_load(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let late = loads::late(record, LATE_SHARE);
     if !bad.is_empty() {
         let lanes = bad.join(", ");
-        let text = format!("Under load answers were wrong, or Little's law was missed: {lanes}. Its figures are void.");
+        let text = format!(
+            "Under load answers were wrong, or Little's law was missed: {lanes}. Its figures are void."
+        );
         say(Grade::DoNotUse, text);
     }
     if !failed.is_empty() {
-        let text = format!("Calls failed under load: {}. What is shown there leaves them out.", failed.join(", "));
+        let text =
+            format!("Calls failed under load: {}. What is shown there leaves them out.", failed.join(", "));
         say(Grade::Caution, text);
     }
     if !late.is_empty() {

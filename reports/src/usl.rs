@@ -38,8 +38,7 @@ impl Usl {
             return None;
         }
         let terms: [fn(f64) -> f64; 3] = [|_| 1.0, |n| n - 1.0, |n| n * (n - 1.0)];
-        let column =
-            |term: usize| points.iter().map(|(n, x)| terms[term](*n) * x / n).collect::<Vec<f64>>();
+        let column = |term: usize| points.iter().map(|(n, x)| terms[term](*n) * x / n).collect::<Vec<f64>>();
         let mut kept = vec![0, 1, 2];
         let [one, waits, talks] = loop {
             let columns: Vec<Vec<f64>> = kept.iter().map(|term| column(*term)).collect();
@@ -50,7 +49,8 @@ impl Usl {
             };
             kept.remove(worst);
         };
-        let law = Self { rate_per_s: 1.0 / one, contention: waits / one, crosstalk: talks / one, missed: 0.0 };
+        let law =
+            Self { rate_per_s: 1.0 / one, contention: waits / one, crosstalk: talks / one, missed: 0.0 };
         let squares = points.iter().map(|(n, x)| (law.at(*n) / x - 1.0).powi(2)).sum::<f64>();
         (one > 0.0).then(|| Self { missed: (squares / points.len() as f64).sqrt(), ..law })
     }

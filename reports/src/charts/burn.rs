@@ -72,7 +72,8 @@ impl Burn {
             panel("bytes", "bytes", ["out", "back"], marks(crossed)),
         ];
         let panels: Vec<Panel> = panels.into_iter().filter(|panel| !panel.marks.is_empty()).collect();
-        let marked = |lane: &usize| panels.iter().any(|panel| panel.marks.iter().any(|mark| mark.lane == *lane));
+        let marked =
+            |lane: &usize| panels.iter().any(|panel| panel.marks.iter().any(|mark| mark.lane == *lane));
         let rows: Vec<usize> = used.iter().map(|one| one.lane).filter(marked).collect();
         (!rows.is_empty()).then_some(Self { rows, panels })
     }
@@ -109,7 +110,10 @@ fn cpu(one: &Used) -> Vec<Mark> {
 
 fn kernel(one: &Used) -> Vec<Mark> {
     of_sides(one, [one.used.caller_kernel, one.used.callee_kernel], |share| {
-        (format!("{:.0} %", share.value * 100.0), format!("{} of its CPU time in the kernel", percent_with_interval(share)))
+        (
+            format!("{:.0} %", share.value * 100.0),
+            format!("{} of its CPU time in the kernel", percent_with_interval(share)),
+        )
     })
 }
 
@@ -121,7 +125,11 @@ fn switches(one: &Used) -> Vec<Mark> {
     })
 }
 
-fn of_sides(one: &Used, sides: [Option<Estimate>; 2], said_of: fn(&Estimate) -> (String, String)) -> Vec<Mark> {
+fn of_sides(
+    one: &Used,
+    sides: [Option<Estimate>; 2],
+    said_of: fn(&Estimate) -> (String, String),
+) -> Vec<Mark> {
     let mark = |(side, estimate): (usize, Option<Estimate>)| {
         let estimate = estimate?;
         let ((value, low, high), (label, text)) = (spot(&estimate), said_of(&estimate));

@@ -1,6 +1,6 @@
 //! What the charts of section 5 draw: ratios to each lane that may be the base, where lanes cross, and who is the quickest.
 
-use super::{index, split, drawn};
+use super::{drawn, index, split};
 use crate::above;
 use crate::compare::Comparison;
 use crate::crossing::{self, Against, Contest, Quickest};
@@ -104,7 +104,8 @@ impl Base {
 
 impl Cell {
     fn of(cell: &Quickest, lanes: &[&Lane]) -> Self {
-        let first = cell.first.iter().map(|(row, ns)| format!("{} {}", named(row.lane), time_with_interval(ns)));
+        let first =
+            cell.first.iter().map(|(row, ns)| format!("{} {}", named(row.lane), time_with_interval(ns)));
         let first: Vec<String> = first.collect();
         let told = if first.len() > 1 { ", not told apart" } else { "" };
         let next = cell.next.as_ref().map_or_else(String::new, |(row, ratio)| {

@@ -56,11 +56,12 @@ impl Loads {
         let place = |one: &Curves| index(&summary.lanes, one.lane);
         let panel = |(quantile, name): (f64, &'static str)| {
             let lines = lanes.iter().map(|one| Line::of(one, place(one), quantile, name));
-            Panel { name, lines: lines.filter(|line| !line.points.is_empty() || !line.fell.is_empty()).collect() }
+            Panel {
+                name,
+                lines: lines.filter(|line| !line.points.is_empty() || !line.fell.is_empty()).collect(),
+            }
         };
-        let tail = |one: &Curves| {
-            tail_of(place(one), one.lane, &one.common_tail()?, "open loop")
-        };
+        let tail = |one: &Curves| tail_of(place(one), one.lane, &one.common_tail()?, "open loop");
         let throughput = lanes.iter().filter(|one| !one.steps.is_empty());
         (!lanes.is_empty()).then(|| Self {
             panels: PANELS.into_iter().map(panel).collect(),
@@ -112,7 +113,6 @@ impl InFlight {
         }
     }
 }
-
 
 /// Up to the most calls in flight that were tried, never beyond.
 fn curve(law: &Usl, most: f64) -> Vec<(f64, f64)> {

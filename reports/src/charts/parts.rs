@@ -4,7 +4,7 @@ use super::{Spot, index, spot};
 use crate::model::said;
 use crate::stages::{self, PARTS, Stage, Stages};
 use crate::summary::{Summary, named};
-use crate::units::{time_with_margin, time};
+use crate::units::{time, time_with_margin};
 use serde::Serialize;
 
 /// All lanes that were taken apart.
@@ -62,7 +62,8 @@ impl Row {
                 ),
             })
         };
-        let unknown = |(part, stage): (&&'static str, Stage)| matches!(stage, Stage::Unknown).then_some(*part);
+        let unknown =
+            |(part, stage): (&&'static str, Stage)| matches!(stage, Stage::Unknown).then_some(*part);
         Self {
             lane,
             whole: spot(&one.whole).0,

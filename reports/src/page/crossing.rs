@@ -14,7 +14,8 @@ use crate::units::{ABSENT, count, time_with_interval, times_with_interval};
 pub(crate) fn section(summary: &Summary) -> Section {
     let contests = crossing::contests(summary);
     let ratios = summary.main().and_then(ratios);
-    let quickest = summary.main().zip(contests.first()).map(|(scene, first)| quickest(scene, first, &contests));
+    let quickest =
+        summary.main().zip(contests.first()).map(|(scene, first)| quickest(scene, first, &contests));
     let figures = ratios.into_iter().chain(quickest).map(|figure| figures::judged(summary, figure));
     Section { figures: figures.collect(), notes: summary.main().map_or_else(Vec::new, not_drawn) }
 }
@@ -32,9 +33,7 @@ fn ratios(scene: &Scene) -> Option<Figure> {
     let head = head.into_iter().chain(sizes.iter().map(|n| format!("n = {}", count((*n).into()))));
     let cells = against.iter().map(|one| {
         let of = |n: &u32| one.points.iter().find(|(other, _)| other == n);
-        let shown = |n: &u32| {
-            of(n).map_or_else(|| ABSENT.to_owned(), |(_, c)| ratio(&c.ratio))
-        };
+        let shown = |n: &u32| of(n).map_or_else(|| ABSENT.to_owned(), |(_, c)| ratio(&c.ratio));
         [one.row.lane.short.clone()].into_iter().chain(sizes.iter().map(shown)).collect()
     });
     Some(Figure {

@@ -36,7 +36,9 @@ pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
     let figure = Figure {
         kind: "open-tail",
         scene: 0,
-        drawn: lanes.iter().any(|one| one.common_tail().is_some_and(|tail| tail.nines() >= crate::charts::MARKS[0].1)),
+        drawn: lanes
+            .iter()
+            .any(|one| one.common_tail().is_some_and(|tail| tail.nines() >= crate::charts::MARKS[0].1)),
         title: format!("under load, {}", what(loads)),
         finding: above::open_tail(&lanes, loads),
         reading: "As above, but calls are due by a schedule that does not wait for answers (open loop, Poisson arrivals), and latency runs from when a \
@@ -61,10 +63,7 @@ fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
         reading: "Calls are due by a schedule that does not wait for answers; latency runs from when a call was due. Each lane is asked for \
                   shares of its own capacity and for rates that all share. Bars are 95 % intervals. A hollow mark at the upper edge is a rate that the \
                   lane did not keep up with in some restart: its latency would say how long the load lasted, so none is shown. Both axes are logarithmic.",
-        table: Table::new(
-            &["lane", "asked for", "offered", "answered", "p50", "p99"],
-            rows.collect(),
-        ),
+        table: Table::new(&["lane", "asked for", "offered", "answered", "p50", "p99"], rows.collect()),
     }
 }
 
@@ -93,7 +92,16 @@ fn throughput(lanes: &[Curves], loads: &Loads) -> Figure {
                   call in flight, sigma the share that waits its turn, kappa what calls in flight cost each other. No line goes beyond what was measured, and a lane \
                   with fewer than four numbers of calls in flight has none. Both axes are logarithmic.",
         table: Table::new(
-            &["lane", "calls in flight: calls/s", "at most", "lambda", "sigma", "kappa", "most at", "the fit misses by"],
+            &[
+                "lane",
+                "calls in flight: calls/s",
+                "at most",
+                "lambda",
+                "sigma",
+                "kappa",
+                "most at",
+                "the fit misses by",
+            ],
             lanes.iter().map(throughput_row).collect(),
         ),
     }
@@ -107,7 +115,8 @@ fn throughput_row(one: &Curves) -> Vec<String> {
     cells.extend(match &one.law {
         Some(law) => law_cells(law),
         None => {
-            let why = format!("no fit: {} of at least {} numbers of calls in flight", one.steps.len(), usl::FEWEST);
+            let why =
+                format!("no fit: {} of at least {} numbers of calls in flight", one.steps.len(), usl::FEWEST);
             [why, absent(), absent(), absent(), absent()]
         }
     });

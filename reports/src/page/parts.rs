@@ -100,8 +100,7 @@ fn section_of_resources(scene: &Scene, summary: &Summary) -> Option<Section> {
 fn not_burnt(scene: &Scene, summary: &Summary) -> Vec<String> {
     let rows = || scene.rows.iter().filter(|row| row.lane.answers);
     let names = |lacks: &dyn Fn(&Row) -> bool| {
-        let names: Vec<&str> =
-            rows().filter(|row| lacks(row)).map(|row| row.lane.short.as_str()).collect();
+        let names: Vec<&str> = rows().filter(|row| lacks(row)).map(|row| row.lane.short.as_str()).collect();
         (!names.is_empty()).then(|| names.join(", "))
     };
     let used = |row: &Row| resources::of(&row.lane.name, summary.record);

@@ -45,7 +45,10 @@ fn an_overlap_is_drawn_below_0_and_what_was_not_measured_is_named() {
     for ladder in &mut record.ladders {
         match ladder.lane.as_str() {
             "rust/uds/rust" => {
-                ladder.starts.iter_mut().for_each(|start| start.carrier.as_mut().expect("it carries").mean_ns *= 1.5);
+                ladder
+                    .starts
+                    .iter_mut()
+                    .for_each(|start| start.carrier.as_mut().expect("it carries").mean_ns *= 1.5);
             }
             "rust/grpc/rust" => ladder.starts[1].codec = None,
             _ => (),
@@ -78,7 +81,12 @@ fn a_lane_that_was_not_taken_apart_is_named_with_the_reason() {
 #[test]
 fn cpu_time_that_is_not_told_from_0_has_no_place_on_a_logarithmic_axis() {
     let mut record = record();
-    let null: Vec<_> = record.cells.iter().filter(|cell| cell.lane == "rust/null/rust" && cell.items == 1).cloned().collect();
+    let null: Vec<_> = record
+        .cells
+        .iter()
+        .filter(|cell| cell.lane == "rust/null/rust" && cell.items == 1)
+        .cloned()
+        .collect();
     for cell in record.cells.iter_mut().filter(|cell| cell.lane == "rust/inproc/rust" && cell.items == 1) {
         // As much as the harness itself takes: nothing is left of it.
         for (start, own) in cell.starts.iter_mut().zip(&null[0].starts) {
@@ -100,8 +108,12 @@ fn what_the_harness_takes_stands_across_the_rows_and_is_no_row() {
     let rows = burn["rows"].as_array().expect("rows");
     assert!(rows.iter().all(|lane| short(&charts, lane) != "null"));
     assert!(burn["panels"][0]["rule"][0].as_f64().is_some_and(|ns| ns > 0.0));
-    let units: Vec<&str> =
-        burn["panels"].as_array().expect("panels").iter().filter_map(|panel| panel["unit"].as_str()).collect();
+    let units: Vec<&str> = burn["panels"]
+        .as_array()
+        .expect("panels")
+        .iter()
+        .filter_map(|panel| panel["unit"].as_str())
+        .collect();
     assert_eq!(units, ["ns", "share", "count", "bytes"]);
 }
 
@@ -113,7 +125,8 @@ fn figures_that_must_not_be_used_carry_no_sentence_in_any_section() {
     record.cells[3].status = "void".into();
     let html = page(&record);
     let before_data = html.split("<script").next().expect("text");
-    for claim in ["pairs of lanes cross", "The quickest between", "At most from", "p99 is from", "takes from"] {
+    for claim in ["pairs of lanes cross", "The quickest between", "At most from", "p99 is from", "takes from"]
+    {
         assert!(!before_data.contains(claim), "{claim:?} is claimed");
     }
 }

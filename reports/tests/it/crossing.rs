@@ -72,7 +72,8 @@ fn the_base_shown_first_is_one_that_crosses_or_else_the_one_tolls_count_from() {
     let modelled = model::of(scene);
     let crossings = pairs::cross_overs(&modelled);
     assert!(!crossings.is_empty());
-    let first = |crossings| crossing::first_base(&rows, crossings, scene).map(|at| rows[at].lane.short.as_str());
+    let first =
+        |crossings| crossing::first_base(&rows, crossings, scene).map(|at| rows[at].lane.short.as_str());
     let crossed = first(&crossings).expect("there are lanes");
     assert!(crossings.iter().any(|one| [one.few, one.many].iter().any(|row| row.lane.short == crossed)));
     assert_eq!(first(&[]), Some("inproc"));

@@ -120,7 +120,10 @@ fn a_late_generator_is_told_apart_from_one_without_a_place_and_from_a_busy_threa
         load(Loop::Open, &counted).reasons
     };
     let of_generator = with(|counted| &mut counted.late_generator);
-    assert!(of_generator.len() == 1 && of_generator[0].contains("the generator was late"), "{of_generator:?}");
+    assert!(
+        of_generator.len() == 1 && of_generator[0].contains("the generator was late"),
+        "{of_generator:?}"
+    );
     let of_place = with(|counted| &mut counted.late_place);
     assert!(of_place.len() == 1 && of_place[0].contains("--in-flight"), "{of_place:?}");
     // What one thread costs a caller is the lane's.

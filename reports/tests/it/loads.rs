@@ -70,7 +70,10 @@ fn both_renderings_have_the_table_and_name_who_was_not_measured() {
         assert!(said.contains("its caller takes no load: not measured"), "{said}");
         assert!(format != Format::Markdown || said.lines().count() <= 60, "{said}");
         let without = shown(&crate::record(), format);
-        assert!(!without.contains("nder load: "), "nothing is said of loads that nobody asked for: {without}");
+        assert!(
+            !without.contains("nder load: "),
+            "nothing is said of loads that nobody asked for: {without}"
+        );
     }
 }
 
