@@ -129,7 +129,7 @@ pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
     };
     match (held.as_slice(), loads.common_per_s.first()) {
         ([least, .., most], Some(rate)) => format!(
-            "At {} calls per second, each due when it is due and not when an answer is back, p99 is from {} over {} to {} over {}.{fell}",
+            "At {} calls per second that do not wait for answers, p99 is from {} over {} to {} over {}.{fell}",
             count(rate.round() as u64),
             time_with_interval(&least.1),
             named(least.0),
@@ -169,11 +169,35 @@ pub(crate) fn open_tail(lanes: &[Curves], loads: &Loads) -> String {
 
 /// A rate as `12,300 calls/s`.
 pub(crate) fn per_s(rate: f64) -> String {
-    format!("{} calls/s", number(rate))
+    format!("{} calls/s", rounded(rate))
 }
 
 /// The same with its interval.
 pub(crate) fn per_s_with_interval(rate: &Estimate) -> String {
-    let interval = rate.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high)));
-    format!("{} calls/s{}", number(rate.value), interval.unwrap_or_default())
+    let interval = rate.interval.map(|i| format!(" ({} to {})", rounded(i.low), rounded(i.high)));
+    format!("{} calls/s{}", rounded(rate.value), interval.unwrap_or_default())
+}
+
+/// Three digits of a rate, however large.
+pub(crate) fn rounded(rate: f64) -> String {
+    let step = 10_f64.powi((rate.abs().log10().floor() as i32 - 2).clamp(0, 300));
+    number((rate / step).round() * step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Interval;
+
+    #[test]
+    fn writes_three_digits_of_a_rate() {
+        for (rate, text) in
+            [(8_115_963.0, "8,120,000"), (19_434.0, "19,400"), (999.6, "1,000"), (12.345, "12.0"), (0.0, "0")]
+        {
+            assert_eq!(rounded(rate), text);
+        }
+        let interval = Some(Interval { low: 17_136.0, high: 22_039.0 });
+        let estimate = Estimate { value: 19_434.0, interval, starts: 2 };
+        assert_eq!(per_s_with_interval(&estimate), "19,400 calls/s (17,100 to 22,000)");
+    }
 }

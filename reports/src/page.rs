@@ -53,6 +53,7 @@ pub(crate) struct Page {
     pub(crate) tail: Vec<Figure>,
     pub(crate) open_tail: Option<Figure>,
     pub(crate) loads: Section,
+    pub(crate) loads_table: Option<(String, Table)>,
     pub(crate) parts: Parts,
     /// What was measured and has no chart here.
     pub(crate) undrawn: Vec<String>,
@@ -104,6 +105,7 @@ impl Page {
             tail: figures::of_all(summary, figures::tail),
             open_tail: loads::open_tail(summary),
             loads: loads::section(summary),
+            loads_table: loads::table(summary),
             parts: Parts::of(summary),
             undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),
             method: Method::of(summary),

@@ -8,11 +8,11 @@ const AXES = {
 
 function drawBurn(figure, canvas, scene, width) {
   const { panels } = data.burn, rows = data.burn.rows.map((lane) => ({ lane }));
-  const stack = width < 760, names = 40 + widest(rows, stack ? 14 : 20, 14);
+  const stack = width < 760, names = 42 + widest(rows, stack ? 14 : 20, 14);
   // Side by side the first panel bears the names of the lanes; below each other all do.
   const parts = panels.map((p) => (p.unit === "ns" ? 1.3 : 1)), free = width - names;
   const widths = panels.map((p, i) => (stack ? width : Math.floor((free * parts[i]) / d3.sum(parts)) + (i ? 0 : names)));
-  const plots = panels.map((panel, i) => burnPlot(panel, rows, widths[i], stack || !i ? names : 14, stack));
+  const plots = panels.map((panel, i) => burnPlot(panel, rows, widths[i], stack || !i ? names : 16, stack));
   canvas.className = stack ? "canvas" : "canvas split";
   canvas.style.gridTemplateColumns = stack ? "" : widths.map((w) => `minmax(0, ${w}fr)`).join(" ");
   canvas.replaceChildren(...plots.map((plot) => plot.svg));
@@ -25,7 +25,7 @@ function burnPlot(panel, rows, width, marginLeft, stack) {
   const values = [...bounds(marks), ...(panel.rule ? [panel.rule[0]] : [])];
   const log = axis.log && values.length, scale = log ? timeAxis(values) : null;
   const domain = log ? [scale.domain[0], scale.domain[1] * 1.6] : panel.unit === "share" ? [0, 1] : [0, 1.3 * (d3.max(values) || 1)];
-  const high = 48, marginRight = 18, marginTop = 50, marginBottom = panel.rule ? 50 : 30, aside = 9;
+  const high = 48, marginRight = 26, marginTop = 50, marginBottom = panel.rule ? 50 : 30, aside = 9;
   const x = (log ? d3.scaleLog : d3.scaleLinear)(domain, [marginLeft, width - marginRight]);
   const ticks = log ? roomy(scale.ticks.filter((t) => t <= domain[1]), x, 46) : roomy(x.ticks(3), x, 40);
   const y = "lane", stroke = literal(colourOf), shift = (side) => (side ? aside : -aside);
@@ -43,7 +43,7 @@ function burnPlot(panel, rows, width, marginLeft, stack) {
       Plot.text([panel.title], { frameAnchor: "top-left", dy: -44, dx: 4, textAnchor: "start", fontSize: 13, fontWeight: 600, fill: "currentColor" }),
       Plot.text([`${panel.sides[0]} above, ${panel.sides[1]} below`], { frameAnchor: "top-left", dy: -26, dx: 4, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       ...(panel.rule ? [Plot.ruleX([panel.rule[0]], { stroke: "var(--harness)", strokeWidth: 1.5, strokeDasharray: "4 3" }),
-        Plot.text([panel.rule], { x: "0", frameAnchor: "bottom", dy: 40, text: "1", fontSize: 12, fill: "var(--soft)", textAnchor: x(panel.rule[0]) > (marginLeft + width) / 2 ? "end" : "start" })] : []),
+        Plot.text([panel.rule[1]], { frameAnchor: "bottom-left", textAnchor: "start", dy: 40, dx: Math.max(-marginLeft, Math.min(x(panel.rule[0]), width - 6 - widthOf(panel.rule[1], 12)) - marginLeft), fontSize: 12, fill: "var(--soft)" })] : []),
       ...[0, 1].flatMap((side) => [
         Plot.ruleY(of(marks, side).filter((m) => m.low != null), { y, x1: "low", x2: "high", stroke, strokeWidth: 4, strokeOpacity: 0.45, dy: shift(side) }),
         dots(of(marks, side), "value", y, 4.5, shift(side)),
@@ -53,7 +53,7 @@ function burnPlot(panel, rows, width, marginLeft, stack) {
       ]),
       ...(marginLeft > 20 ? [
         Plot.dot(rows, { y, frameAnchor: "left", dx: 12 - marginLeft, r: 5, symbol: shapeOf, fill: literal(fillOf), stroke, strokeWidth: 1.8 }),
-        Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: 24 - marginLeft, fontSize: 14, fontWeight: 600, fill: stroke, text: (r) => shorten(laneOf(r).short, stack ? 14 : 20) }),
+        Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: 26 - marginLeft, fontSize: 14, fontWeight: 600, fill: stroke, text: (r) => shorten(laneOf(r).short, stack ? 14 : 20) }),
       ] : []),
     ],
   });

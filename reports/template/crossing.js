@@ -6,7 +6,7 @@ function drawRatios(figure, canvas, scene, width) {
     lane: line.lane, x, value, low, high, text: `${laneOf(line).full}, n = ${x.toLocaleString("en")}: ${words} as long as ${laneOf(base).full}` })) }));
   const points = lines.flatMap((line) => line.points), narrow = width < 480, letters = narrow ? 11 : 18;
   if (!points.length) return canvas.replaceChildren("No other lane has the same batch sizes.");
-  const axis = timeAxis([1, ...bounds(points)]), across = d3.extent(points, (p) => p.x);
+  const axis = ratioAxis([1, ...bounds(points)]), across = d3.extent(points, (p) => p.x);
   const height = Math.round(Math.max(320, lines.length * 18 + 120, Math.min(520, width * 0.48)));
   const frame = { width, height, marginTop: 34, marginBottom: 44, marginRight: 20 + widest([base, ...lines], letters, 13) };
   const rows = timeRows(axis, frame, 18, 52), sizes = itemTicks(across, width);
@@ -16,7 +16,7 @@ function drawRatios(figure, canvas, scene, width) {
     x: { type: "log", domain: across, label: null }, y: { type: "log", domain: axis.domain, label: null },
     marks: [
       Plot.gridY(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
-      Plot.axisY(rows.ticks, { text: (v) => `× ${+v.toPrecision(3)}`, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
+      Plot.axisY(rows.ticks, { text: (v) => `× ${rateTick(v)}`, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
       Plot.axisX(sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
       Plot.text([`times as long as ${shorten(laneOf(base).short, 18)}`], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       Plot.text(["items per call, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
@@ -41,6 +41,15 @@ function drawRatios(figure, canvas, scene, width) {
   const walks = lines.map((l) => l.points.map((p) => ({ x: x.apply(p.x), y: y.apply(p.value), text: p.text })));
   const crossed = base.crossings.map((c) => ({ x: x.apply(c.at), y: y.apply(1), text: c.text }));
   walkable(figure, svg, [...walks, crossed].filter((walk) => walk.length));
+}
+
+/** Finer than an axis of times where ratios span little. */
+function ratioAxis(values) {
+  const axis = timeAxis(values), [low, high] = d3.extent(values);
+  if (high / low > 30) return axis;
+  const domain = [low / 1.15, high * 1.15], steps = high / low > 5 ? [1, 2, 3, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+  const ticks = d3.range(-3, 4).flatMap((p) => steps.map((s) => +(s * 10 ** p).toPrecision(3)));
+  return { domain, ticks: ticks.filter((t) => t >= domain[0] && t <= domain[1]) };
 }
 
 function drawQuickest(figure, canvas, scene, width) {
@@ -68,7 +77,7 @@ function drawQuickest(figure, canvas, scene, width) {
       Plot.cell(cells, { ...at, fill: "none", stroke, strokeWidth: 1.2, inset: 2 }),
       Plot.dot(won, { ...at, dy: -11, r: 5, symbol: shapeOf, fill: literal(fillOf), stroke, strokeWidth: 1.8 }),
       Plot.text(won, { ...at, dy: 10, fontSize: 13, fontWeight: 600, fill: stroke, stroke: "var(--paper)", strokeWidth: 4, text: (c) => fitted(laneOf(c).short, wide - 12, 13) }),
-      Plot.text(tied, { ...at, fontSize: 12, fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, text: (c) => tiedNames(c, wide - 12) }),
+      Plot.text(tied, { ...at, lineHeight: 1.25, fontSize: 12, fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, text: (c) => tiedNames(c, wide - 12) }),
     ],
   });
   stripes(svg, id);

@@ -1,5 +1,5 @@
 // Section 3: the parts of a call, stacked, each lane's in shades of its colour. What is below 0 (overlap) lies left of 0.
-const SHADES = [1, 0.68, 0.42, 0.2, 0.42];
+const SHADES = [1, 0.7, 0.46, 0.28, 0.46];
 /** Of these the last, what no part explains, is striped, as is everything below 0. */
 const isStriped = (p) => p.part === SHADES.length - 1 || p.value < 0;
 
@@ -39,7 +39,7 @@ function stacked(row, asShare) {
 
 function stackPlot(group, names, asShare, width, withKey) {
   const rows = group.map((row) => stacked(row, asShare)), narrow = width < 620;
-  const marginLeft = narrow ? 14 : 40 + widest(group, 20, 14), marginRight = narrow ? 18 : 84;
+  const marginLeft = narrow ? 14 : 42 + widest(group, 20, 14), marginRight = narrow ? 18 : 84;
   const key = withKey ? keyOf(names, width) : null;
   const all = rows.flatMap((r) => [...r.parts, ...r.gap].flatMap((p) => [p.from, p.to, p.low ?? p.to, p.high ?? p.to]));
   const whole = asShare ? 1 : d3.max(group, (row) => row.whole);
@@ -57,17 +57,18 @@ function stackPlot(group, names, asShare, width, withKey) {
     marks: [
       Plot.gridX(ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisX(ticks, { text: (t) => (asShare ? `${t * 100} %` : t ? timeTick(t) : "0"), fontSize: 12, tickSize: 0, color: "var(--soft)" }),
+      Plot.barX(parts, { ...bar, fill: "var(--paper)" }),
       ...SHADES.map((shade, at) => Plot.barX(parts.filter((p) => p.part === at), { ...bar, fill, fillOpacity: shade, stroke: "var(--paper)" })),
       Plot.barX(striped, { ...bar, fill: `url(#${id})` }),
       Plot.barX(gaps, { ...bar, fill: "none", stroke: "var(--soft)", strokeDasharray: "3 3" }),
       Plot.ruleX([0], { stroke: "var(--soft)" }),
       // One below the other, so that no interval hides another one.
-      ...SHADES.map((shade, at) => Plot.ruleY(parts.filter((p) => p.part === at && p.low != null), {
-        y, x1: "low", x2: "high", stroke: "currentColor", strokeWidth: 1.6, dy: top - high / 2 + 3 + at * 3.5 })),
+      ...SHADES.flatMap((shade, at) => [["var(--paper)", 3.6], ["currentColor", 1.6]].map(([stroke, strokeWidth]) => Plot.ruleY(
+        parts.filter((p) => p.part === at && p.low != null), { y, x1: "low", x2: "high", stroke, strokeWidth, dy: top - high / 2 + 3 + at * 3.5 }))),
       Plot.text([...parts, ...gaps], { y, x: middle, text: (p) => partLabel(p, names, asShare, Math.abs(x(p.to) - x(p.from))), fontSize: 12,
         fill: "var(--soft)", dy: top - high / 2 + 31 }),
       Plot.dot(group, { y, frameAnchor: "left", dx: narrow ? -6 : 12 - marginLeft, dy: narrow ? 9 - high / 2 : top - high / 2 + 10, r: 5, symbol: shapeOf, fill: literal(fillOf), stroke: fill, strokeWidth: 1.8 }),
-      Plot.text(group, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 6 : 24 - marginLeft, dy: narrow ? 9 - high / 2 : top - high / 2 + 10, fontSize: 14,
+      Plot.text(group, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 6 : 26 - marginLeft, dy: narrow ? 9 - high / 2 : top - high / 2 + 10, fontSize: 14,
         fontWeight: 600, fill, text: (row) => shorten(laneOf(row).short, 20) }),
       Plot.text(group, { y, frameAnchor: "right", textAnchor: "end", dx: narrow ? 6 : marginRight - 4, dy: narrow ? 9 - high / 2 : top - high / 2 + 10, fontSize: 13, fontWeight: 600, fill: "currentColor", text: "label" }),
     ],
@@ -97,7 +98,7 @@ function keyOf(names, width) {
     return place;
   });
   const into = (svg) => {
-    const id = stripeId(), group = d3.select(svg).append("g").attr("fill", "currentColor");
+    const id = stripeId(), group = d3.select(svg).append("g").attr("fill", "currentColor").attr("text-anchor", "start");
     stripes(svg, id);
     places.forEach((p, at) => {
       const swatch = (fill, shade) => group.append("rect").attr("x", p.x).attr("y", p.y + 1).attr("width", 18).attr("height", 12).attr("fill", fill).attr("fill-opacity", shade);

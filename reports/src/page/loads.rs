@@ -19,6 +19,11 @@ pub(crate) fn section(summary: &Summary) -> Section {
     Section { figures, notes: loads::notes(summary) }
 }
 
+/// Capacity and latency of each lane in figures, with what the table is called.
+pub(crate) fn table(summary: &Summary) -> Option<(String, Table)> {
+    Some((loads::title(summary), loads::table(summary)?))
+}
+
 /// The tails of open loops at the lowest rate that all lanes are asked for.
 pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
     let loads = summary.record.loads.as_ref()?;
@@ -108,7 +113,8 @@ fn throughput(lanes: &[Curves], loads: &Loads) -> Figure {
 }
 
 fn throughput_row(one: &Curves) -> Vec<String> {
-    let steps = one.steps.iter().map(|(n, rate)| format!("{}: {}", count((*n).into()), number(rate.value)));
+    let steps =
+        one.steps.iter().map(|(n, rate)| format!("{}: {}", count((*n).into()), above::rounded(rate.value)));
     let absent = || ABSENT.to_owned();
     let most = one.load.capacity_per_s().as_ref().map_or_else(absent, above::per_s_with_interval);
     let mut cells = vec![one.lane.short.clone(), steps.collect::<Vec<_>>().join(", "), most];
