@@ -6,6 +6,7 @@ use crate::compare::{self, Comparison, StartValue};
 use crate::model::pairs::CrossOver;
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary};
+use std::cmp::Ordering;
 
 /// Lanes in one drawing, at most; of more the default ones.
 pub const MOST_LANES: usize = 12;
@@ -61,19 +62,21 @@ pub fn against<'s, 'a>(rows: &[&'s Row<'a>], base: &Row) -> Vec<Against<'s, 'a>>
 }
 
 /// The base that is shown first: the lane that takes part in most cross-overs, of equals the first; where nothing crosses, the one
-/// tolls count from.
-pub fn first_base(rows: &[&Row], crossings: &[CrossOver], scene: &Scene) -> Option<usize> {
-    let crossed = |row: &&Row| {
+/// whose single call is the quickest of those that leave the process, or of all.
+pub fn first_base(rows: &[&Row], crossings: &[CrossOver]) -> Option<usize> {
+    let crossed = |row: &Row| {
         let takes_part = |one: &&CrossOver| [one.few, one.many].iter().any(|r| r.lane.name == row.lane.name);
         crossings.iter().filter(takes_part).count()
     };
-    let most = rows.iter().map(crossed).max().filter(|most| *most > 0);
-    let toll = scene.baseline().map(|row| row.lane.name.as_str());
-    let chosen = |row: &&Row| match most {
-        Some(most) => crossed(row) == most,
-        None => Some(row.lane.name.as_str()) == toll,
-    };
-    rows.iter().position(chosen).or((!rows.is_empty()).then_some(0))
+    let call = |row: &Row| row.single.as_ref().map_or(f64::INFINITY, |single| single.item.value);
+    let key = |row: &Row| (std::cmp::Reverse(crossed(row)), row.lane.in_process);
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    // A stable sort: of equals the first.
+    order.sort_by(|a, b| {
+        let by_time = call(rows[*a]).total_cmp(&call(rows[*b]));
+        key(rows[*a]).cmp(&key(rows[*b])).then(if crossings.is_empty() { by_time } else { Ordering::Equal })
+    });
+    order.first().copied()
 }
 
 /// Lanes that may stand for each other, over all sizes and payloads.

@@ -8,11 +8,11 @@ const AXES = {
 
 function drawBurn(figure, canvas, scene, width) {
   const { panels } = data.burn, rows = data.burn.rows.map((lane) => ({ lane }));
-  const stack = width < 760, names = 42 + widest(rows, stack ? 14 : 20, 14);
+  const stack = width < 760, letters = width < 400 ? 10 : stack ? 14 : 20, names = 42 + widest(rows, letters, 14);
   // Side by side the first panel bears the names of the lanes; below each other all do.
   const parts = panels.map((p) => (p.unit === "ns" ? 1.3 : 1)), free = width - names;
   const widths = panels.map((p, i) => (stack ? width : Math.floor((free * parts[i]) / d3.sum(parts)) + (i ? 0 : names)));
-  const plots = panels.map((panel, i) => burnPlot(panel, rows, widths[i], stack || !i ? names : 16, stack));
+  const plots = panels.map((panel, i) => burnPlot(panel, rows, widths[i], stack || !i ? names : 16, letters, stack));
   canvas.className = stack ? "canvas" : "canvas split";
   canvas.style.gridTemplateColumns = stack ? "" : widths.map((w) => `minmax(0, ${w}fr)`).join(" ");
   canvas.replaceChildren(...plots.map((plot) => plot.svg));
@@ -20,9 +20,9 @@ function drawBurn(figure, canvas, scene, width) {
   walkable(figure, plots[0].svg, rows.map(({ lane }) => plots.flatMap((plot) => plot.points.filter((p) => p.lane === lane))).filter((walk) => walk.length));
 }
 
-function burnPlot(panel, rows, width, marginLeft, stack) {
+function burnPlot(panel, rows, width, marginLeft, letters, stack) {
   const axis = AXES[panel.unit], marks = panel.marks.filter((m) => m.value != null), none = panel.marks.filter((m) => m.value == null);
-  const values = [...bounds(marks), ...(panel.rule ? [panel.rule[0]] : [])];
+  const values = [...within(marks), ...(panel.rule ? [panel.rule[0]] : [])];
   const log = axis.log && values.length, scale = log ? timeAxis(values) : null;
   const domain = log ? [scale.domain[0], scale.domain[1] * 1.6] : panel.unit === "share" ? [0, 1] : [0, 1.3 * (d3.max(values) || 1)];
   const high = 48, marginRight = 26, marginTop = 50, marginBottom = panel.rule ? 50 : 30, aside = 9;
@@ -40,8 +40,8 @@ function burnPlot(panel, rows, width, marginLeft, stack) {
       Plot.ruleY(rows, { y, stroke: "var(--line)", dy: high / 2 }),
       Plot.gridX(ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisX(ticks, { text: axis.tick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
-      Plot.text([panel.title], { frameAnchor: "top-left", dy: -44, dx: 4, textAnchor: "start", fontSize: 13, fontWeight: 600, fill: "currentColor" }),
-      Plot.text([`${panel.sides[0]} above, ${panel.sides[1]} below`], { frameAnchor: "top-left", dy: -26, dx: 4, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      Plot.text([panel.title], { frameAnchor: "top-left", dy: -44, dx: stack ? -marginLeft : 4, textAnchor: "start", fontSize: 13, fontWeight: 600, fill: "currentColor" }),
+      Plot.text([`${panel.sides[0]} above, ${panel.sides[1]} below`], { frameAnchor: "top-left", dy: -26, dx: stack ? -marginLeft : 4, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       ...(panel.rule ? [Plot.ruleX([panel.rule[0]], { stroke: "var(--harness)", strokeWidth: 1.5, strokeDasharray: "4 3" }),
         Plot.text([panel.rule[1]], { frameAnchor: "bottom-left", textAnchor: "start", dy: 40, dx: Math.max(-marginLeft, Math.min(x(panel.rule[0]), width - 6 - widthOf(panel.rule[1], 12)) - marginLeft), fontSize: 12, fill: "var(--soft)" })] : []),
       ...[0, 1].flatMap((side) => [
@@ -53,7 +53,7 @@ function burnPlot(panel, rows, width, marginLeft, stack) {
       ]),
       ...(marginLeft > 20 ? [
         Plot.dot(rows, { y, frameAnchor: "left", dx: 12 - marginLeft, r: 5, symbol: shapeOf, fill: literal(fillOf), stroke, strokeWidth: 1.8 }),
-        Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: 26 - marginLeft, fontSize: 14, fontWeight: 600, fill: stroke, text: (r) => shorten(laneOf(r).short, stack ? 14 : 20) }),
+        Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: 26 - marginLeft, fontSize: 14, fontWeight: 600, fill: stroke, text: (r) => shorten(laneOf(r).short, letters) }),
       ] : []),
     ],
   });

@@ -55,6 +55,8 @@ function timeRows(axis, { height, marginTop, marginBottom }, gap, least) {
   return { ticks, marginLeft: Math.max(least, 10 + 7.2 * (d3.max(ticks, (t) => timeTick(t).length) ?? 0)) };
 }
 
+/** Values and what of their intervals an axis has to show: two restarts make intervals of many powers of ten, which end at the frame. */
+const within = (points, times = 6) => points.flatMap((p) => [p.value, Math.max(p.low ?? p.value, p.value / times), Math.min(p.high ?? p.value, p.value * times)]).filter((v) => v > 0);
 const bounds = (points) => points.flatMap((p) => [p.value, p.low, p.high]).filter((v) => v > 0);
 
 function dots(points, x, y, r, dy = 0) {

@@ -8,7 +8,7 @@ function drawLatency(figure, canvas, scene, width) {
   const points = panels.flatMap((panel) => panel.lines.flatMap((l) => l.points));
   if (!points.length) return canvas.replaceChildren("No lane kept up with any rate.");
   const rates = panels.flatMap((panel) => panel.lines.flatMap((l) => [...l.points, ...l.fell].map((p) => p.x)));
-  const axes = { x: timeAxis(rates), y: timeAxis(bounds(points)) };
+  const axes = { x: timeAxis(rates), y: timeAxis(within(points)) };
   const plots = panels.map((panel) => latencyPlot(panel, axes, each));
   canvas.className = wide ? "canvas split" : "canvas";
   canvas.style.gridTemplateColumns = wide ? `repeat(${panels.length}, minmax(0, 1fr))` : "";
@@ -26,7 +26,7 @@ function latencyPlot(panel, axes, width) {
   const fell = dodged(lines.flatMap((l) => l.fell.map((p) => ({ ...p, lane: l.lane }))), x);
   const svg = Plot.plot({
     ...frame, marginLeft: rows.marginLeft,
-    x: { type: "log", domain: axes.x.domain, label: null }, y: { type: "log", domain: axes.y.domain, label: null },
+    x: { type: "log", domain: axes.x.domain, label: null }, y: { type: "log", domain: axes.y.domain, clamp: true, label: null },
     marks: [
       Plot.gridY(axes.y.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(rows.ticks, { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
@@ -63,12 +63,12 @@ function drawThroughput(figure, canvas, scene, width) {
   const points = lines.flatMap((l) => l.points), narrow = width < 480, letters = narrow ? 11 : 18;
   if (!points.length) return canvas.replaceChildren("No lane's capacity was found.");
   const curve = lines.flatMap((l) => l.curve.map(([x, value]) => ({ lane: l.lane, x, value })));
-  const axis = timeAxis([...bounds(points), ...curve.map((p) => p.value)]), most = Math.max(2, d3.max(points, (p) => p.x));
+  const axis = timeAxis([...within(points, 2), ...curve.map((p) => p.value)]), most = Math.max(2, d3.max(points, (p) => p.x));
   const height = Math.round(Math.max(320, lines.length * 18 + 100, Math.min(520, width * 0.48))), stroke = literal(colourOf);
   const frame = { width, height, marginTop: 34, marginBottom: 44, marginRight: 20 + widest(lines, letters, 13), marginLeft: 52 };
   const ticks = roomy(axis.ticks, d3.scaleLog(axis.domain, [height - 44, 34]), 18);
   const svg = Plot.plot({
-    ...frame, x: { type: "log", base: 2, domain: [1, most], label: null }, y: { type: "log", domain: axis.domain, label: null },
+    ...frame, x: { type: "log", base: 2, domain: [1, most], label: null }, y: { type: "log", domain: axis.domain, clamp: true, label: null },
     marks: [
       Plot.gridY(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(ticks, { text: rateTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),

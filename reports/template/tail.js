@@ -17,7 +17,7 @@ function drawTail(figure, canvas, scene, width, how = "one call, closed loop") {
   const path = tails.flatMap((t) => t.line.filter(([x]) => x >= names[0][0]).map(([x, value]) => ({ x, value, lane: t.lane })));
   const points = tails.flatMap((t) => t.points.map((p) => ({ ...p, lane: t.lane })));
   const most = Math.max(1, d3.max(path, (p) => p.x));
-  const axis = timeAxis([...path.map((p) => p.value), ...bounds(points)]);
+  const axis = timeAxis([...path.map((p) => p.value), ...within(points)]);
   const narrow = width < 480, letters = narrow ? 11 : 18;
   const height = Math.round(Math.max(320, tails.length * 18 + 100, Math.min(520, width * 0.48))), stroke = literal(colourOf);
   const frame = { width, height, marginRight: 20 + widest(tails, letters, 13), marginTop: 34, marginBottom: 44 };
@@ -26,7 +26,7 @@ function drawTail(figure, canvas, scene, width, how = "one call, closed loop") {
   const svg = Plot.plot({
     ...frame, marginLeft: rows.marginLeft,
     x: { domain: [names[0][0], most], label: null },
-    y: { type: "log", domain: axis.domain, label: null },
+    y: { type: "log", domain: axis.domain, clamp: true, label: null },
     marks: [
       Plot.gridY(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(rows.ticks, { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),

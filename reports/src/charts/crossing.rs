@@ -65,7 +65,7 @@ impl Crossing {
         let rows = crossing::drawable(scene);
         let modelled = model::of(scene);
         let crossings = pairs::cross_overs(&modelled);
-        let first = crossing::first_base(&rows, &crossings, scene).filter(|_| rows.len() > 1)?;
+        let first = crossing::first_base(&rows, &crossings).filter(|_| rows.len() > 1)?;
         let base = |base: &&Row| Base::of(base, &rows, &crossings, &summary.lanes);
         let grid = |contest: &Contest| Grid {
             name: above::among(contest),

@@ -24,7 +24,7 @@ fn ratios(scene: &Scene) -> Option<Figure> {
     let rows = crossing::drawable(scene);
     let modelled = model::of(scene);
     let crossings = pairs::cross_overs(&modelled);
-    let base = crossing::first_base(&rows, &crossings, scene).filter(|_| rows.len() > 1)?;
+    let base = crossing::first_base(&rows, &crossings).filter(|_| rows.len() > 1)?;
     let against = crossing::against(&rows, rows[base]);
     let mut sizes: Vec<u32> = against.iter().flat_map(|one| one.points.iter().map(|(n, _)| *n)).collect();
     sizes.sort_unstable();

@@ -66,7 +66,7 @@ fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
         title: what(loads),
         finding: above::latency(lanes, loads),
         reading: "Calls are due by a schedule that does not wait for answers; latency runs from when a call was due. Each lane is asked for \
-                  shares of its own capacity and for rates that all share. Bars are 95 % intervals. A hollow mark at the upper edge is a rate that the \
+                  shares of its own capacity and for rates that all share. Bars are 95 % intervals; over two restarts they are wide, and end at the frame. A hollow mark at the upper edge is a rate that the \
                   lane did not keep up with in some restart: its latency would say how long the load lasted, so none is shown. Both axes are logarithmic.",
         table: Table::new(&["lane", "asked for", "offered", "answered", "p50", "p99"], rows.collect()),
     }
