@@ -72,8 +72,7 @@ fn the_base_shown_first_is_one_that_crosses_or_else_the_quickest_between_process
     let modelled = model::of(scene);
     let crossings = pairs::cross_overs(&modelled);
     assert!(!crossings.is_empty());
-    let first =
-        |crossings| crossing::first_base(&rows, crossings).map(|at| rows[at].lane.short.as_str());
+    let first = |crossings| crossing::first_base(&rows, crossings).map(|at| rows[at].lane.short.as_str());
     let crossed = first(&crossings).expect("there are lanes");
     assert!(crossings.iter().any(|one| [one.few, one.many].iter().any(|row| row.lane.short == crossed)));
     assert_eq!(first(&[]), Some("uds"));
