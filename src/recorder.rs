@@ -96,6 +96,7 @@ impl Recorder {
             ladders: Vec::new(),
             resources: Vec::new(),
             floors: Vec::new(),
+            allocations: Vec::new(),
             loads: None,
             controls: None,
             visits: Vec::new(),

@@ -235,8 +235,10 @@ impl Load {
         };
         let late = |part: &Option<Percentiles>, cause| {
             let share = part.as_ref()?.p99? as f64 / p50_ns.max(1) as f64;
-            (share > LATE_SHARE)
-                .then(|| format!("caution: lateness p99 is {:.0} % of latency p50 {cause}", 100.0 * share))
+            // Beyond ten times nobody thinks in percent.
+            let shown =
+                if share < 10.0 { format!("{:.0} % of", 100.0 * share) } else { format!("{share:.0} times") };
+            (share > LATE_SHARE).then(|| format!("caution: lateness p99 is {shown} latency p50 {cause}"))
         };
         let place = "for want of a place in flight: more with --in-flight";
         let parts = [

@@ -11,6 +11,7 @@ use crate::loads;
 use crate::page::Table;
 use crate::placements::{self, Placed};
 use crate::precision;
+use crate::rate;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
@@ -51,6 +52,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         }
         if trust.grade < Grade::DoNotUse {
             placed(&mut lines, summary);
+            at_rate(&mut lines, scene, summary);
         }
     }
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
@@ -94,7 +96,10 @@ fn stages(lines: &mut Vec<String>, summary: &Summary) {
     if let Some(table) = tables::stages(summary) {
         let title = "Where the time of a single call goes (means; unattributed below zero is overlap):";
         roomy(lines, title, &table);
+        return;
     }
+    let left_out = tables::stages_left_out(summary.record);
+    lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
 }
 
 /// How lanes hold under load, with as many rows as there is room for, and what is to be known of them.
@@ -172,6 +177,14 @@ fn placed(lines: &mut Vec<String>, summary: &Summary) {
             "A single call with both sides on one core, as long as with free placement, asked in turns";
         let rest = if lanes.len() > MOST_ROWS { ", and more in the report" } else { "" };
         lines.extend([String::new(), format!("{title}: {}{rest}.", shown.join(", "))]);
+    }
+}
+
+/// In one line too.
+fn at_rate(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let said = |calls_per_s| rate::sentence(scene, calls_per_s, MOST_ROWS);
+    if let Some(said) = summary.record.plan.calls_per_s.and_then(said) {
+        lines.extend([String::new(), escaped(&said)]);
     }
 }
 

@@ -21,7 +21,7 @@ function drawRatios(figure, canvas, scene, width) {
       Plot.text([`times as long as ${shorten(laneOf(base).short, 18)}`], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       Plot.text(["items per call, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
       Plot.ruleY([base], { y: 1, stroke, strokeWidth: 2 }),
-      Plot.areaY(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.16 }),
+      Plot.areaY(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.12 }),
       Plot.line(points, { ...path, stroke, strokeWidth: 2 }),
       dots(points, "x", "value", narrow ? 3.2 : 4.5),
       // Several on one line would hide each other.

@@ -20,10 +20,13 @@ function latencyPlot(panel, axes, width) {
   const lines = panel.lines.map((l) => ({ ...l, points: l.points.map((p) => ({ ...p, lane: l.lane })) }));
   const points = lines.flatMap((l) => l.points), letters = 14, stroke = literal(colourOf);
   const height = Math.round(Math.max(340, Math.min(460, width * 0.8)));
-  const frame = { width, height, marginTop: 56, marginBottom: 44, marginRight: 20 + widest(lines, letters, 13) };
+  const frame = { width, height, marginTop: 34, marginBottom: 44, marginRight: 20 + widest(lines, letters, 13) };
   const rows = timeRows(axes.y, frame, 18, 52);
   const x = d3.scaleLog(axes.x.domain, [rows.marginLeft, width - frame.marginRight]);
   const fell = dodged(lines.flatMap((l) => l.fell.map((p) => ({ ...p, lane: l.lane }))), x);
+  // Above the frame stand what the axis shows, and the marks of rates that were too much below their heading.
+  if (fell.length) frame.marginTop = 42 - d3.min(fell, (p) => p.dy);
+  frame.height += frame.marginTop - 34;
   const svg = Plot.plot({
     ...frame, marginLeft: rows.marginLeft,
     x: { type: "log", domain: axes.x.domain, label: null }, y: { type: "log", domain: axes.y.domain, clamp: true, label: null },
@@ -31,17 +34,17 @@ function latencyPlot(panel, axes, width) {
       Plot.gridY(axes.y.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(rows.ticks, { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
       Plot.axisX(roomy(axes.x.ticks, x, 44), { text: rateTick, fontSize: 12, tickSize: 3, color: "var(--soft)" }),
-      Plot.text([`${panel.name} of latency, open loop`], { frameAnchor: "top-left", dy: -46, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
-      Plot.text(fell.length ? ["did not keep up"] : [], { frameAnchor: "top-left", dy: -22, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      Plot.text([`${panel.name} of latency, open loop`], { frameAnchor: "top-left", dy: 10 - frame.marginTop, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      Plot.text(fell.length ? ["did not keep up:"] : [], { frameAnchor: "top-left", dy: 26 - frame.marginTop, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       Plot.text(["offered calls/s"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
       Plot.line(points, { x: "x", y: "value", z: "lane", stroke, strokeWidth: 2 }),
-      Plot.ruleX(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", stroke, strokeWidth: 4, strokeOpacity: 0.4 }),
+      Plot.ruleX(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", stroke, strokeWidth: 2.4, strokeOpacity: 0.4 }),
       dots(points, "x", "value", 4),
       ...fell.map((p) => Plot.dot([p], { x: "x", frameAnchor: "top", dy: p.dy, r: 4, symbol: shapeOf, fill: "var(--paper)", stroke, strokeWidth: 1.8 })),
     ],
   });
   const y = svg.scale("y"), drawn = lines.filter((l) => l.points.length);
-  endLabels(svg, ends(svg, drawn, (l) => shorten(laneOf(l).short, letters)), { top: frame.marginTop, bottom: height - 44 });
+  endLabels(svg, ends(svg, drawn, (l) => shorten(laneOf(l).short, letters)), { top: frame.marginTop, bottom: frame.height - 44 });
   const walks = lines.map((l) => [...l.points.map((p) => ({ svg, x: x(p.x), y: y.apply(p.value), text: p.text })),
     ...fell.filter((p) => p.lane === l.lane).map((p) => ({ svg, x: x(p.x), y: frame.marginTop + p.dy, text: p.text }))]);
   return { svg: finish(svg, `${panel.name} of latency against offered calls per second`), lines: walks.filter((walk) => walk.length) };

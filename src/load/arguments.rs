@@ -1,6 +1,6 @@
 //! What a load is asked for, checked before anything is started.
 
-use super::asking;
+use super::asking::{self, USUAL_IN_FLIGHT};
 use crate::{
     drive::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT},
     failure::Failure,
@@ -60,9 +60,6 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(super) files: Files,
 }
-
-/// Calls in flight, where nothing is said.
-const USUAL_IN_FLIGHT: u32 = 16;
 
 /// A load that makes sense.
 #[derive(Debug)]

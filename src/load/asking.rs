@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Progress is shown, and Ctrl-C looked for, this often.
 const GLANCE: Duration = Duration::from_millis(200);
+/// Calls in flight, at most, where nothing is said.
+pub(crate) const USUAL_IN_FLIGHT: u32 = 16;
 /// The lead-in: this share of a load, but no longer than this.
 const LEAD_IN_SHARE: f64 = 0.1;
 const LONGEST_LEAD_IN: Duration = Duration::from_secs(1);
@@ -60,11 +62,7 @@ pub(crate) struct Answer {
 impl Question<'_> {
     /// Gives the order, waits for the answer and judges it. `waiting` hears of the time that goes by. Ctrl-C ends the load, not
     /// the wait for what was measured.
-    pub(crate) fn ask(
-        &self,
-        driver: &mut Driver,
-        waiting: impl FnMut(Duration),
-    ) -> Result<Answer, Trouble> {
+    pub(crate) fn ask(&self, driver: &mut Driver, waiting: impl FnMut(Duration)) -> Result<Answer, Trouble> {
         let mut loaded = self.put_on(driver, waiting)?;
         let latency = loaded.latency.take();
         let counted = counted(&loaded, latency.as_ref()).map_err(|error| {
@@ -119,7 +117,9 @@ impl Question<'_> {
 }
 
 fn counted(loaded: &Loaded, latency: Option<&String>) -> Result<Counted, stats::HistogramError> {
-    let read = |text: Option<&String>| text.map_or_else(|| Ok(stats::histogram()), |text| stats::histogram_from_base64(text));
+    let read = |text: Option<&String>| {
+        text.map_or_else(|| Ok(stats::histogram()), |text| stats::histogram_from_base64(text))
+    };
     let words = |kind: &String| format!("{kind}: {}", loaded.detail.as_deref().unwrap_or_default());
     Ok(Counted {
         window_ns: loaded.window_ns,

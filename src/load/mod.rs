@@ -7,7 +7,7 @@ mod seats;
 mod shown;
 
 pub(crate) use arguments::Arguments;
-pub(crate) use asking::{Answer, Question, connections, lead_in};
+pub(crate) use asking::{Answer, Question, USUAL_IN_FLIGHT, connections, lead_in};
 
 use crate::{
     drive::WRONG_FIRST,

@@ -46,25 +46,28 @@ pub(super) fn point(flag: &LoadFlag, file: Option<&LoadKey>) -> Result<Option<Du
 mod tests {
     use super::*;
 
-    fn read(flag: Option<&str>, file: Option<LoadKey>) -> Result<Option<u128>, String> {
+    fn read(flag: Option<&str>, file: Option<&LoadKey>) -> Result<Option<u128>, String> {
         let flag = LoadFlag { load: flag.map(Into::into) };
-        let read = point(&flag, file.as_ref()).map_err(|failure| failure.to_string());
+        let read = point(&flag, file).map_err(|failure| failure.to_string());
         read.map(|point| point.map(|point| point.as_millis()))
     }
 
     #[test]
     fn loads_are_off_unless_the_flag_or_the_file_asks_for_them() {
         assert_eq!(read(None, None), Ok(None));
-        assert_eq!(read(None, Some(LoadKey::Whether(false))), Ok(None));
-        assert_eq!(read(None, Some(LoadKey::Whether(true))), Ok(Some(1_000)));
-        assert_eq!(read(None, Some(LoadKey::Time("2s".into()))), Ok(Some(2_000)));
-        assert_eq!(read(Some("500ms"), Some(LoadKey::Whether(false))), Ok(Some(500)));
+        assert_eq!(read(None, Some(&LoadKey::Whether(false))), Ok(None));
+        assert_eq!(read(None, Some(&LoadKey::Whether(true))), Ok(Some(1_000)));
+        assert_eq!(read(None, Some(&LoadKey::Time("2s".into()))), Ok(Some(2_000)));
+        assert_eq!(read(Some("500ms"), Some(&LoadKey::Whether(false))), Ok(Some(500)));
     }
 
     #[test]
     fn a_point_that_is_too_short_or_too_long_is_refused_with_what_fits() {
         for text in ["100ms", "61s", "1", "soon"] {
-            assert!(read(Some(text), None).is_err_and(|line| line.starts_with(&format!("load {text}:"))), "{text}");
+            assert!(
+                read(Some(text), None).is_err_and(|line| line.starts_with(&format!("load {text}:"))),
+                "{text}"
+            );
         }
     }
 }

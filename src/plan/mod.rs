@@ -5,7 +5,7 @@ mod loads;
 mod parse;
 mod precision;
 
-pub(crate) use parse::{duration, from_toml, service_time};
+pub(crate) use parse::{calls_per_s, duration, from_toml, service_time};
 pub(crate) use precision::Wanted;
 
 use crate::{
@@ -55,6 +55,9 @@ pub(crate) struct Flags {
     /// How long your own callee works for an item, for example 8ms: says what the choice of a lane means then
     #[arg(long, value_name = "TIME")]
     service_time: Option<String>,
+    /// Single calls per second that your own system makes, for example 2000: says how many cores each lane keeps busy then
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    calls_per_s: Option<String>,
     /// Seed of the order of visits [default: from the clock; it is in the record]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -103,6 +106,7 @@ struct PlanFile {
     placement: Option<String>,
     deadline: Option<String>,
     service_time: Option<String>,
+    calls_per_s: Option<f64>,
     load: Option<loads::LoadKey>,
     seed: Option<u64>,
     out: Option<PathBuf>,
@@ -137,6 +141,8 @@ pub(crate) struct Plan {
     pub(crate) deadline: Duration,
     /// How long the user's own callee works for an item.
     pub(crate) service_time: Option<Duration>,
+    /// Single calls per second that the user's own system makes.
+    pub(crate) calls_per_s: Option<f64>,
     /// How long a load lasts at each point; none where there are no loads.
     pub(crate) load: Option<Duration>,
     pub(crate) seed: u64,
@@ -169,6 +175,7 @@ impl Plan {
             placement: Placement::Free,
             deadline: Duration::from_secs(5),
             service_time: None,
+            calls_per_s: None,
             load: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
@@ -254,6 +261,8 @@ impl Plan {
         }
         let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
         self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
+        let calls_per_s = flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
+        self.calls_per_s = calls_per_s.map(|text| parse::calls_per_s(&text)).transpose()?;
         self.load = loads::point(&flags.load, file.load.as_ref())?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())

@@ -65,7 +65,12 @@ pub(super) fn common_rates(capacities: &[f64]) -> Vec<f64> {
     let half = two_digits_down(least / 2.0);
     let shared = |rate: &f64| capacities.iter().filter(|capacity| takes(**capacity, *rate)).count() > 1;
     let rates = COMMON.map(|halves| halves * half);
-    rates.into_iter().enumerate().filter(|(at, rate)| *at == 0 || shared(rate)).map(|(_, rate)| rate).collect()
+    rates
+        .into_iter()
+        .enumerate()
+        .filter(|(at, rate)| *at == 0 || shared(rate))
+        .map(|(_, rate)| rate)
+        .collect()
 }
 
 /// True where a lane of this capacity is asked for this rate.

@@ -4,6 +4,7 @@
 use super::{
     Run,
     placements::{self, PLACEMENT},
+    service_time,
 };
 use crate::{
     failure::Failure,
@@ -32,9 +33,11 @@ const SHORTEST: Duration = Duration::from_millis(50);
 
 /// The contrasts of a run.
 pub(super) struct Contrasts<'a> {
-    pairs: Vec<(&'static str, [&'a Known; 2])>,
-    /// Fresh starts of each pair in a restart of the run.
+    pairs: Vec<Pair<'a>>,
+    /// Fresh starts of a lane against itself in a restart of the run.
     rounds: u32,
+    /// So many times as many has a pair that differs, see [`weight`].
+    weight: u32,
     /// Time of the bursts in one of them.
     time: Duration,
     /// Share of the time to measure.
@@ -44,8 +47,10 @@ pub(super) struct Contrasts<'a> {
     saved: Duration,
     /// Pairs that failed.
     failed: Vec<usize>,
-    /// Why no lane is set against itself in another placement, where it should be.
-    left_out: Option<&'static str>,
+    /// What is not asked although it should be, and why.
+    left_out: Vec<String>,
+    /// How long the callee of the second works in a pair that checks a service time.
+    work: Option<Duration>,
 }
 
 impl<'a> Contrasts<'a> {
@@ -57,7 +62,7 @@ impl<'a> Contrasts<'a> {
             None => differing(&lanes),
             Some(_) => both_built(&lanes),
         };
-        pairs.extend(selves(&lanes).map(|lane| ("self", [lane; 2])));
+        pairs.extend(selves(&lanes).map(|lane| (SELF, [lane; 2])));
         let share = match (pairs.is_empty(), &plan.against) {
             (true, _) => 0.0,
             (_, None) => SHARE,
@@ -67,12 +72,42 @@ impl<'a> Contrasts<'a> {
         let least = (SHORTEST + START_COST) * (pairs.len() + placed.len()) as u32;
         let hindrance =
             placements::hindrance().or((room < least).then_some("the budget is too short for it"));
-        let left_out = hindrance.filter(|_| !placed.is_empty());
+        let not_placed = hindrance.filter(|_| !placed.is_empty());
         if hindrance.is_none() {
             pairs.extend(placed);
         }
+        let worked = service_time::of(plan, &lanes);
+        let not_placed = not_placed
+            .map(|why| format!("both sides on one core, beside free placement: not measured, {why}"));
+        let left_out =
+            not_placed.into_iter().chain(service_time::left_out(plan, !worked.is_empty())).collect();
+        pairs.extend(worked);
+        let work = plan.service_time;
         let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
-        Self { pairs, rounds: 1, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out }
+        let weight = weight(&pairs);
+        Self {
+            pairs,
+            rounds: 1,
+            weight,
+            time: SHORTEST,
+            share,
+            saves,
+            saved,
+            failed: Vec::new(),
+            left_out,
+            work,
+        }
+    }
+
+    /// Fresh starts of a pair of this kind in a restart of the run.
+    fn rounds_of(&self, kind: &str) -> u32 {
+        self.rounds * if kind == SELF { 1 } else { self.weight }
+    }
+
+    /// Fresh starts of all pairs in a restart of the run, were a lane asked against itself once.
+    fn starts_in_round(&self) -> u32 {
+        let (selves, differing) = (count_selves(&self.pairs), self.pairs.len());
+        selves as u32 + (differing - selves) as u32 * self.weight
     }
 
     /// The share of the time to measure that they take, 0 to 1.
@@ -83,7 +118,7 @@ impl<'a> Contrasts<'a> {
     /// They have this long in the next restart, and in those after it unless they are given another time.
     pub(super) fn give(&mut self, time: Duration) {
         self.saved += time;
-        let each = self.saved / self.pairs.len().max(1) as u32;
+        let each = self.saved / self.starts_in_round().max(1);
         if self.saves && each < SHORTEST + START_COST {
             self.rounds = 0;
             return;
@@ -95,17 +130,28 @@ impl<'a> Contrasts<'a> {
 
     /// What they take in one restart of the run.
     pub(super) fn start_time(&self) -> Duration {
-        (self.time + START_COST) * self.rounds * self.pairs.len() as u32
+        self.pairs.iter().map(|(kind, _)| self.time_of(kind) * self.rounds_of(kind)).sum()
+    }
+
+    /// What one start of a pair of this kind takes.
+    fn time_of(&self, kind: &str) -> Duration {
+        let work = self.work.filter(|_| kind == service_time::KIND);
+        service_time::start_time(work, self.time) + START_COST
     }
 
     /// In words, for a dry run.
     pub(super) fn text(&self) -> String {
         let often = match self.saves {
             true => format!("{:.0} % of the time to measure", self.share * 100.0),
-            false => format!("{} fresh starts each in a restart", self.rounds),
+            false if self.weight == 1 => format!("{} fresh starts each in a restart", self.rounds),
+            false => format!(
+                "{} fresh starts each in a restart, of the others {}",
+                self.rounds,
+                self.rounds * self.weight
+            ),
         };
-        let selves = self.pairs.iter().filter(|(kind, _)| *kind == "self").count();
-        let left_out = self.left_out().map_or_else(String::new, |said| format!("\n{said}"));
+        let selves = count_selves(&self.pairs);
+        let left_out: String = self.left_out.iter().map(|said| format!("\n{said}")).collect();
         format!(
             "{} pairs asked in turns, {selves} of them lanes against themselves: {often}{left_out}",
             self.pairs.len()
@@ -113,9 +159,8 @@ impl<'a> Contrasts<'a> {
     }
 
     /// What is not asked although a default run asks it, and why.
-    pub(super) fn left_out(&self) -> Option<String> {
-        let said = |why| format!("both sides on one core, beside free placement: not measured, {why}");
-        self.left_out.map(said)
+    pub(super) fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// As a record holds them, without figures.
@@ -129,6 +174,7 @@ impl<'a> Contrasts<'a> {
             starts: Vec::new(),
             reason: None,
             wrong: false,
+            work_ns: self.work.filter(|_| *kind == service_time::KIND).map(|work| work.as_nanos() as u64),
         };
         self.pairs.iter().map(contrast).collect()
     }
@@ -151,7 +197,9 @@ impl<'a> Contrasts<'a> {
             golden,
         };
         let mut broken = Vec::new();
-        let mut order: Vec<usize> = (0..self.rounds).flat_map(|_| 0..self.pairs.len()).collect();
+        let times =
+            |(at, (kind, _)): (usize, &(&str, _))| std::iter::repeat_n(at, self.rounds_of(kind) as usize);
+        let mut order: Vec<usize> = self.pairs.iter().enumerate().flat_map(times).collect();
         random.shuffle(&mut order);
         for at in order {
             if interrupt::requested() {
@@ -159,16 +207,7 @@ impl<'a> Contrasts<'a> {
             }
             let (kind, lanes) = self.pairs[at];
             if !self.failed.contains(&at) {
-                let seats = match kind {
-                    PLACEMENT => placements::seats(random)?,
-                    _ => [plan.placement.seats(random)?; 2],
-                };
-                let side =
-                    |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
-                let mut sides = [side(0), side(1)];
-                if let Some(other) = other.filter(|_| kind == AGAINST) {
-                    sides[0].fleet = other;
-                }
+                let sides = self.sides(at, plan, (fleet, other), random)?;
                 match pair::start(sides, &question, self.time, random) {
                     Ok(started) => recorder.contrast(at, &started),
                     // What Ctrl-C cut short is nobody's failure.
@@ -180,9 +219,35 @@ impl<'a> Contrasts<'a> {
                     }
                 }
             }
-            done(self.time + START_COST, &lanes[1].about.short);
+            done(self.time_of(kind), &lanes[1].about.short);
         }
         Ok(broken)
+    }
+
+    /// Both sides of a pair in one start: where they run, of which build they are, what their callees do beside answering.
+    fn sides<'f>(
+        &self,
+        at: usize,
+        plan: &Plan,
+        (fleet, other): (&'f Fleet, Option<&'f Fleet>),
+        random: &mut SplitMix64,
+    ) -> Result<[Side<'f>; 2], Failure>
+    where
+        'a: 'f,
+    {
+        let (kind, lanes) = self.pairs[at];
+        let seats = match kind {
+            PLACEMENT => placements::seats(random)?,
+            _ => [plan.placement.seats(random)?; 2],
+        };
+        let side = |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
+        let mut sides = [side(0), side(1)];
+        match kind {
+            service_time::KIND => sides[1].handicap = service_time::handicap(plan),
+            AGAINST => sides[0].fleet = other.unwrap_or(fleet),
+            _ => {}
+        }
+        Ok(sides)
     }
 }
 
@@ -209,14 +274,29 @@ impl Run<'_> {
 
 /// The kind of a contrast between two builds; the other build's side is the first.
 const AGAINST: &str = "against";
+/// The kind of a contrast of a lane with itself.
+const SELF: &str = "self";
+
+type Pair<'a> = (&'static str, [&'a Known; 2]);
+
+fn count_selves(pairs: &[Pair<'_>]) -> usize {
+    pairs.iter().filter(|(kind, _)| *kind == SELF).count()
+}
+
+/// How many fresh starts a pair that differs has for one of a lane against itself: the few pairs that a run is for have half
+/// of the time between them, however many lanes tell what a difference is worth.
+fn weight(pairs: &[Pair<'_>]) -> u32 {
+    let selves = count_selves(pairs);
+    (selves / (pairs.len() - selves).max(1)).max(1) as u32
+}
 
 /// Lanes both of whose sides are of this program: another build has them too.
-fn both_built<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+fn both_built<'a>(lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     lanes.iter().filter(|lane| lane.is_own()).map(|lane| (AGAINST, [*lane; 2])).collect()
 }
 
 /// Lanes whose base is among the chosen.
-fn differing<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+fn differing<'a>(lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     let pair = |lane: &&'a Known| {
         let base = lanes[variants::base(&lane.about, lanes.iter().map(|other| &other.about))?];
         Some(("variant", [base, *lane]))

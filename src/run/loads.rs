@@ -9,13 +9,13 @@ use super::{
 use crate::{
     fleet::Trouble,
     interrupt,
-    load::{Answer, Question, connections, lead_in},
+    load::{Answer, Question, USUAL_IN_FLIGHT, connections, lead_in},
     plan::Plan,
     progress::spoken,
     protocol,
     roster::Known,
 };
-use api::ErrorKind;
+use api::{ErrorKind, Waiting};
 use reports::{
     load::{MOST_LITTLE_ERROR, Verdict},
     record::{self, LaneLoads, LoadPoint, SearchStep},
@@ -119,9 +119,12 @@ impl Loads {
     }
 
     /// The points of one restart for lanes of these capacities; `short`: lanes whose calls are too short for shares.
-    fn points(&self, capacities: &[(usize, Capacity)], short: &[usize]) -> Vec<Point> {
+    fn points(&self, chosen: &[&Known], capacities: &[(usize, Capacity)], short: &[usize]) -> Vec<Point> {
         let mut points = Vec::new();
         for &(lane, Capacity { per_s, in_flight }) in capacities {
+            // One thread has as many places as it likes; more threads than gave the capacity would be another load.
+            let one_thread = chosen[lane].about.class == Waiting::Async.name();
+            let in_flight = if one_thread { in_flight.max(USUAL_IN_FLIGHT) } else { in_flight };
             let mut add = |share, rate_per_s| points.push(Point { lane, share, rate_per_s, in_flight });
             if !short.contains(&lane) {
                 SHARES.iter().for_each(|share| add(Some(*share), share * per_s));
@@ -142,7 +145,7 @@ impl Run<'_> {
         let began = Instant::now();
         let (capacities, short) = self.search(running);
         self.choose_common(&capacities);
-        let mut points = self.loads.points(&capacities, &short);
+        let mut points = self.loads.points(&self.chosen, &capacities, &short);
         self.random.shuffle(&mut points);
         for point in points {
             if interrupt::requested() {

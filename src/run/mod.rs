@@ -1,6 +1,7 @@
 //! The coordinator: starts drivers and callees, gives the visits in their order, keeps the record. It never calls an
 //! engine itself.
 
+mod allocations;
 mod capacity;
 mod contrasts;
 mod dry;
@@ -11,7 +12,9 @@ mod pilot;
 mod placements;
 mod prepare;
 mod rung;
+mod service_time;
 mod stages;
+mod sums;
 mod timetable;
 mod uninterrupted;
 mod visits;
@@ -84,9 +87,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         recorder.precision(pilot.recorded());
         recorder.reschedule(pilot.starts, &schedule);
     }
-    if let Some(said) = contrasts.left_out() {
-        recorder.note(None, &said);
-    }
+    contrasts.left_out().iter().for_each(|said| recorder.note(None, said));
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,
@@ -158,6 +159,7 @@ impl Run<'_> {
             self.decide(done)?;
             let finished = done == self.starts;
             if finished {
+                self.count_allocations();
                 self.note_disturbed();
             }
             self.write(done, finished)?;

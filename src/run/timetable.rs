@@ -2,7 +2,7 @@
 //! parts of a call; loads come on top.
 
 use super::{
-    START_COST, contrasts::Contrasts, loads::Loads, pilot::Pilot, stages::Stages,
+    START_COST, allocations, contrasts::Contrasts, loads::Loads, pilot::Pilot, stages::Stages,
     uninterrupted::Uninterrupted,
 };
 use crate::{
@@ -48,7 +48,8 @@ impl<'a> Timetable<'a> {
             + uninterrupted.start_time()
             + stages.start_time()
             + START_COST * chosen.len() as u32;
-        let whole = (schedule.start_time() + apart) * plan.starts;
+        let counted = if stages.left_out().is_none() { allocations::counted(plan, chosen).len() } else { 0 };
+        let whole = (schedule.start_time() + apart) * plan.starts + allocations::time(counted);
         let predicted = pilot.as_ref().map_or(whole, Pilot::at_most) + loads.time();
         Self { schedule, contrasts, uninterrupted, stages, loads, pilot, predicted }
     }

@@ -10,7 +10,8 @@ fn list(value: &Value) -> &[Value] {
 /// A short run of these lanes with loads.
 fn loaded(lanes: &str, more: &[&str]) -> (Value, String) {
     let folder = folder();
-    let short = ["--starts", "1", "--budget", "1s", "--batch", "1", "--engine", "stub", "--max-results", "10"];
+    let short =
+        ["--starts", "1", "--budget", "1s", "--batch", "1", "--engine", "stub", "--max-results", "10"];
     let output = run(folder.path(), &[&["run", "--lanes", lanes][..], &short, more].concat());
     assert_eq!(code(&output), 0, "{}{}", stderr(&output), stdout(&output));
     (record(folder.path()), stdout(&output))
@@ -28,12 +29,18 @@ fn searches_capacities_and_asks_for_shares_of_them_and_for_rates_that_all_lanes_
         let [start] = list(&lane["starts"]) else { panic!("one restart: {lane}") };
         let search = list(&start["search"]);
         assert_eq!(search[0]["in_flight"], 1, "{lane}");
-        assert!(search.len() >= 3 && search.iter().all(|step| step["achieved_per_s"].as_f64() > Some(0.0)), "{lane}");
+        assert!(
+            search.len() >= 3 && search.iter().all(|step| step["achieved_per_s"].as_f64() > Some(0.0)),
+            "{lane}"
+        );
         let points = list(&start["points"]);
         let shares = points.iter().filter(|point| point["share"].is_f64()).count();
         let too_short = lane["reason"].as_str().is_some_and(|reason| reason.contains("clock reads"));
         assert_eq!(shares, if too_short { 0 } else { 6 }, "{lane}");
-        assert!(points.iter().any(|point| point["share"].is_null() && point["rate_per_s"] == common[0]), "{lane}");
+        assert!(
+            points.iter().any(|point| point["share"].is_null() && point["rate_per_s"] == common[0]),
+            "{lane}"
+        );
         points.iter().for_each(accounts_for_every_call);
     }
     assert!(said.contains("Under load: ") && said.contains("unstable from"), "{said}");
@@ -57,12 +64,16 @@ fn accounts_for_every_call(point: &Value) {
 
 #[test]
 fn a_caller_that_sends_nothing_by_a_schedule_is_named_as_not_measured() {
-    let foreign = |lane: &&Value| lane["caller"] != "rust" && lane["available"] == true && lane["answers"] == true;
+    let foreign =
+        |lane: &&Value| lane["caller"] != "rust" && lane["available"] == true && lane["answers"] == true;
     for lane in lanes().iter().filter(foreign).take(1) {
         let name = lane["name"].as_str().expect("a name");
         let (record, said) = loaded(name, &["--load", "200ms"]);
         let [of_lane] = list(&record["loads"]["lanes"]) else { panic!("{}", record["loads"]) };
-        assert!(of_lane["reason"].as_str().is_some_and(|reason| reason.starts_with("not measured")), "{of_lane}");
+        assert!(
+            of_lane["reason"].as_str().is_some_and(|reason| reason.starts_with("not measured")),
+            "{of_lane}"
+        );
         assert!(list(&of_lane["starts"]).is_empty() && said.contains("not measured: its caller"), "{said}");
     }
 }

@@ -3,6 +3,7 @@
 use super::figures::{self, Figure, Table};
 use super::scene_name;
 use crate::above;
+use crate::rate;
 use crate::resources;
 use crate::stages;
 use crate::summary::{Row, Scene, Summary};
@@ -17,8 +18,7 @@ const READING_STAGES: &str = "Parts of a single call, as means, side by side fro
 const READING_RESOURCES: &str = "Of a single call over each lane, CPU time and bytes on logarithmic axes. Bars are 95 % intervals over restarts; bytes are \
     counted and have none. Kernel: its share of the CPU time, which it counts in steps of 10 ms on most machines. Waited: how often a side gave up its \
     core, the conversation with the driver included; in the table, + how often its core was taken from it. What the harness itself takes is subtracted from \
-    callers in its language and stands as a dashed line. Floor: how many times what this machine needs at least, measured in the same run. \
-    Allocations are not measured.";
+    callers in its language and stands as a dashed line. Floor: how many times what this machine needs at least, measured in the same run.";
 
 /// Figures of one section, and what stands below them: what is missing and why.
 #[derive(Default)]
@@ -37,9 +37,14 @@ impl Section {
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {
     pub(crate) stages: Section,
+    /// Why there are no stages, where the run was for something else.
+    pub(crate) stages_left_out: Option<String>,
     pub(crate) stamps: Option<Table>,
     pub(crate) resources: Section,
     pub(crate) floors: Option<String>,
+    pub(crate) allocations: Option<Table>,
+    /// Cores at the rate that was asked for: title and table.
+    pub(crate) rate: Option<(String, Table)>,
 }
 
 impl Parts {
@@ -47,10 +52,23 @@ impl Parts {
         let scene = summary.main();
         Self {
             stages: scene.and_then(|scene| section_of_stages(scene, summary)).unwrap_or_default(),
+            stages_left_out: tables::stages_left_out(summary.record),
             stamps: tables::stamps(summary),
             resources: scene.and_then(|scene| section_of_resources(scene, summary)).unwrap_or_default(),
             floors: tables::floors(summary.record),
+            allocations: tables::allocations(summary),
+            rate: scene
+                .zip(summary.record.plan.calls_per_s)
+                .map(|(scene, calls_per_s)| (rate::title(calls_per_s), rate::table(scene, calls_per_s))),
         }
+    }
+
+    pub(crate) fn reading_allocations(&self) -> &'static str {
+        tables::READING_ALLOCATIONS
+    }
+
+    pub(crate) fn reading_rate(&self) -> &'static str {
+        rate::READING
     }
 }
 

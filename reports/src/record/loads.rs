@@ -86,7 +86,7 @@ pub struct LoadPoint {
     pub share: Option<f64>,
     /// Calls per second that were asked for.
     pub rate_per_s: f64,
-    /// Calls in flight, at most: as many as gave the capacity.
+    /// Calls in flight, at most: as many as gave the capacity, and at least 16 where one thread has them all.
     pub in_flight: u32,
     /// Connections.
     pub connections: u32,

@@ -1,6 +1,6 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`,
-//! `load`, `loads`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
-//! All records are invented; no test measures anything or starts a browser.
+//! `load`, `loads`, `model`, `older`, `parts`, `precision`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
 mod canaries;
@@ -17,8 +17,11 @@ mod hostile;
 mod load;
 mod loads;
 mod model;
+mod older;
+mod parts;
 mod percentiles;
 mod precision;
+mod rate;
 mod reading;
 mod renderings;
 mod schema;

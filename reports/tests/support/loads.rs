@@ -21,7 +21,8 @@ pub(crate) fn loads(starts: u32) -> Loads {
     let lane = |kind: &Kind| LaneLoads {
         lane: kind.name.into(),
         starts: (0..starts).map(|start| of_start(kind, start, &common_per_s, slowest.name)).collect(),
-        reason: None,
+        reason: short(kind)
+            .then(|| "a call takes less than 20 clock reads: only common rates are asked for".into()),
     };
     let mut lanes: Vec<LaneLoads> = asked().map(lane).collect();
     lanes.push(LaneLoads {
@@ -47,6 +48,11 @@ fn call_ns(kind: &Kind) -> f64 {
     kind.call_ns + kind.item_ns
 }
 
+/// True where a load at a share of the capacity would be the generator's.
+fn short(kind: &Kind) -> bool {
+    call_ns(kind) < 500.0
+}
+
 /// Calls per second: two at once, as on two cores.
 fn capacity(kind: &Kind) -> f64 {
     2e9 / call_ns(kind)
@@ -65,7 +71,7 @@ fn of_start(kind: &Kind, start: u32, common_per_s: &[f64], slowest: &str) -> Loa
         verdict: Verdict::Stable,
         reasons: Vec::new(),
     };
-    let own = SHARES.iter().map(|share| (Some(*share), share * capacity));
+    let own = SHARES.iter().filter(|_| !short(kind)).map(|share| (Some(*share), share * capacity));
     let common = common_per_s.iter().filter(|rate| **rate <= 0.95 * capacity).map(|rate| (None, *rate));
     LoadStart {
         start,

@@ -76,6 +76,7 @@ impl Synthetic {
             ladders: singles(&cells).map(|(kind, single)| ladders::ladder(kind, single)).collect(),
             resources: singles(&cells).map(|(kind, single)| ladders::resources(kind, single)).collect(),
             floors: ladders::floors(self.starts),
+            allocations: singles(&cells).map(|(kind, _)| ladders::allocations(kind)).collect(),
             loads: None,
             controls: None,
             visits: self.visits(&cells),
@@ -107,6 +108,7 @@ impl Synthetic {
             order: None,
             deadline_ms: 10_000,
             service_time_ns: None,
+            calls_per_s: None,
         }
     }
 

@@ -20,9 +20,8 @@ impl Lent {
     /// How much of the time from one to the other was the lane's. Later questions are about later times.
     pub(super) fn between(&mut self, from_ns: u64, to_ns: u64) -> u64 {
         self.spans.retain(|(_, end_ns)| *end_ns > from_ns);
-        let shared = |(begin_ns, end_ns): &(u64, u64)| {
-            (*end_ns).min(to_ns).saturating_sub((*begin_ns).max(from_ns))
-        };
+        let shared =
+            |(begin_ns, end_ns): &(u64, u64)| (*end_ns).min(to_ns).saturating_sub((*begin_ns).max(from_ns));
         self.spans.iter().map(shared).sum()
     }
 
