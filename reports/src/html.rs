@@ -28,7 +28,11 @@ pub const STYLE_OF_PLOT: &str = ":where(.plot-d6a7b5) {
   white-space: pre;
 }";
 
-const STYLE: &str = concat!(include_str!("../template/style.css"), include_str!("../template/tables.css"));
+const STYLE: &str = concat!(
+    include_str!("../template/style.css"),
+    include_str!("../template/tables.css"),
+    include_str!("../template/choice.css")
+);
 const D3: &str = include_str!("../template/vendor/d3-7.9.2.min.js");
 const PLOT: &str = include_str!("../template/vendor/plot-0.6.17.umd.min.js");
 const SCRIPT: &str = concat!(
@@ -37,6 +41,10 @@ const SCRIPT: &str = concat!(
     include_str!("../template/cost.js"),
     include_str!("../template/batching.js"),
     include_str!("../template/tail.js"),
+    include_str!("../template/stages.js"),
+    include_str!("../template/crossing.js"),
+    include_str!("../template/load.js"),
+    include_str!("../template/burn.js"),
     include_str!("../template/main.js"),
     "})();\n"
 );

@@ -1,6 +1,7 @@
 //! Everything after the record is written: the record's format, its statistics, the findings and the renderings.
 //! It reads records and nothing else: no transport, no clock, no network. The same record gives the same report.
 
+mod above;
 mod absent;
 pub mod between;
 pub mod canaries;
@@ -10,7 +11,9 @@ mod charts;
 pub mod compare;
 pub mod contrasts;
 pub mod controls;
+pub mod crossing;
 mod csv;
+pub mod curves;
 pub mod drift;
 pub mod findings;
 mod html;
@@ -39,6 +42,7 @@ mod terminal;
 pub mod trust;
 pub mod turns;
 pub mod units;
+pub mod usl;
 pub mod variants;
 pub mod visits;
 

@@ -9,12 +9,7 @@ use crate::stats::Estimate;
 use crate::summary::{Row, Summary};
 use crate::units::{ABSENT, bytes, count, number, time, time_with_margin};
 
-/// How the tables are read.
-pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 95 % interval over restarts. Transport: the bare \
-    carrier's echo of as many bytes. Framework: what the lane's own echo of as many bytes takes beyond that. Codec: encoding \
-    and decoding on both sides. Compute: the engine. Unattributed is what the whole call takes beyond them, for a function call the call itself; below zero it is overlap.";
-
-/// How the other one is.
+/// How the table of resources is read.
 pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which the kernel counts in \
     steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation with the driver included. \
     Floor: how many times what this machine needs at least, measured in the same run.";

@@ -1,13 +1,16 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `loads`, `model`, `older`, `parts`, `precision`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`,
-//! `vendor`. Records are invented, but for those of `older`; no test measures anything or starts a browser.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`,
+//! `load`, `loads`, `model`, `older`, `parts`, `precision`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
 mod canaries;
 mod carried;
+mod charts;
 mod contrasts;
 mod controls;
 mod coverage;
+mod crossing;
+mod curves;
 mod drift;
 mod figures;
 mod hostile;
