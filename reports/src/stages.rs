@@ -37,7 +37,7 @@ pub struct Stages<'a> {
     pub transport: Stage,
     /// What the lane's framework adds to it, R3 - R2; none for a lane that is its own bare carrier.
     pub framework: Stage,
-    /// Both sides of the codec, R1.
+    /// Both sides of the codec, R1; without one, what a caller does with buffers that it lent.
     pub codec: Stage,
     /// The engine, R0, or as the callee's own clock has it where this program cannot run it alone.
     pub compute: Stage,
@@ -120,7 +120,9 @@ impl<'a> Climbed<'a> {
     fn stages(&self, record: &'a Record) -> Option<Stages<'a>> {
         let ladder = self.ladder;
         let lane_named = |name: &String| record.lanes.iter().find(|lane| lane.name == *name);
-        let (carried, coded) = (self.lane.carrier.is_some(), self.lane.codec.is_some());
+        let carried = self.lane.carrier.is_some();
+        // Lanes without a codec have this rung where their callers check what was written into buffers that they lent.
+        let coded = self.lane.codec.is_some() || self.starts.iter().any(|(start, _)| start.codec.is_some());
         let framed = carried && ladder.carrier.as_ref() != Some(&self.lane.name);
         let by_callee = self.mean(|start, _| ns(start.compute)).is_none();
         let in_process = self.lane.in_process;

@@ -12,7 +12,7 @@ use crate::units::{ABSENT, bytes, count, number, time, time_with_margin};
 /// How the tables are read.
 pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 95 % interval over restarts. Transport: the bare \
     carrier's echo of as many bytes. Framework: what the lane's own echo of as many bytes takes beyond that. Codec: encoding \
-    and decoding on both sides. Compute: the engine. Unattributed is what the whole call takes beyond them, for a function call the call itself; below zero it is overlap.";
+    and decoding on both sides; where C writes into the caller's buffers, the caller's check of what is in them. Compute: the engine. Unattributed is what the whole call takes beyond them, for a function call the call itself; below zero it is overlap.";
 
 /// How the other one is.
 pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which the kernel counts in \
