@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     }
     let format: Format = wanted.parse()?;
-    let record = synthetic::Synthetic { samples: 20_000, blocks: 6, ..Default::default() }.record();
+    let mut record = synthetic::Synthetic { samples: 20_000, blocks: 6, ..Default::default() }.record();
+    record.loads = Some(synthetic::loads(2));
     let text = render(&record, format, &RenderOptions::default())?;
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())

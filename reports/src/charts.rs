@@ -1,6 +1,11 @@
 //! What the charts draw, as data for the page's script: positions are numbers, and every text was made here, so that
 //! the script computes no figure. It knows no pixel and no colour, only which of the hues and shapes a lane has.
 
+mod burn;
+mod crossing;
+mod loads;
+mod parts;
+
 use crate::cells::CellFigures;
 use crate::findings;
 use crate::record::Lane;
@@ -46,12 +51,19 @@ pub(crate) struct Charts {
     lanes: Vec<LaneMark>,
     scenes: Vec<SceneChart>,
     whatif: Option<PanelData>,
+    /// Sections 3, 5, 8 and 9, each of the main scene.
+    parts: Option<parts::Parts>,
+    crossing: Option<crossing::Crossing>,
+    loads: Option<loads::Loads>,
+    burn: Option<burn::Burn>,
 }
 
 /// How a lane is drawn everywhere.
 #[derive(Debug, Serialize)]
 struct LaneMark {
     short: String,
+    /// With what it is made of: for sentences that the script puts together from texts made here.
+    full: String,
     /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
     mechanism: Option<usize>,
     /// Filled where the lane has a short name, hollow where it goes by its full one (other languages).
@@ -105,6 +117,7 @@ impl Charts {
         let mechanisms = mechanisms(&summary.lanes);
         let mark = |lane: &&Lane| LaneMark {
             short: lane.short.clone(),
+            full: named(lane),
             mechanism: mechanisms.iter().position(|m| *m == lane.transport),
             filled: lane.short != lane.name,
         };
@@ -112,7 +125,15 @@ impl Charts {
         let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
         let usable = findings::forbidden(summary).is_none();
         let whatif = usable.then(|| PanelData::of(summary)).flatten();
-        Self { lanes: summary.lanes.iter().map(mark).collect(), scenes, whatif }
+        Self {
+            lanes: summary.lanes.iter().map(mark).collect(),
+            scenes,
+            parts: parts::Parts::of(summary),
+            crossing: crossing::Crossing::of(summary),
+            loads: loads::Loads::of(summary),
+            burn: burn::Burn::of(summary),
+            whatif,
+        }
     }
 }
 
@@ -131,8 +152,7 @@ fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
 
 impl SceneChart {
     fn of(scene: &Scene, lanes: &[&Lane]) -> Self {
-        let index = |row: &Row| lanes.iter().position(|l| l.name == row.lane.name).unwrap_or_default();
-        let rows = || scene.rows.iter().map(|row| (index(row), row));
+        let rows = || scene.rows.iter().map(|row| (index(lanes, row.lane), row));
         Self {
             cost: rows().filter_map(|(lane, row)| dot(lane, row)).collect(),
             // A batch that answers nothing costs fractions of a ns for an item: drawn, it would squeeze all others.
@@ -143,6 +163,11 @@ impl SceneChart {
             tail: rows().filter_map(|(lane, row)| tail_line(lane, row)).collect(),
         }
     }
+}
+
+/// Where a lane stands among all lanes.
+fn index(lanes: &[&Lane], lane: &Lane) -> usize {
+    lanes.iter().position(|other| other.name == lane.name).unwrap_or_default()
 }
 
 fn dot(lane: usize, row: &Row) -> Option<Dot> {
@@ -189,7 +214,11 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
 }
 
 fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
-    let tail = row.tail.as_ref().ok()?;
+    tail_of(lane, row.lane, row.tail.as_ref().ok()?, "closed loop")
+}
+
+/// A tail as a line; `how` calls were sent is said with each of its points.
+fn tail_of(lane: usize, of: &Lane, tail: &Tail, how: &str) -> Option<TailLine> {
     let (first, last) = (MARKS[0].1, tail.nines());
     if last < first {
         return None;
@@ -201,17 +230,21 @@ fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
     let mut nines: Vec<f64> = even.chain(marks).chain([last]).collect();
     nines.sort_by(f64::total_cmp);
     let line = nines.into_iter().map(|x| (drawn(x), drawn(tail.at_nines(x)))).collect();
-    let points = MARKS.iter().filter_map(|mark| tail_point(row.lane, tail, *mark)).collect();
+    let points = MARKS.iter().filter_map(|mark| tail_point(of, tail, *mark, how)).collect();
     Some(TailLine { lane, line, points })
 }
 
-fn tail_point(lane: &Lane, tail: &Tail, (quantile, nines, name): (f64, f64, &str)) -> Option<Point> {
+fn tail_point(
+    lane: &Lane,
+    tail: &Tail,
+    (quantile, nines, name): (f64, f64, &str),
+    how: &str,
+) -> Option<Point> {
     let estimate: Percentile = tail.percentile(quantile);
     let estimate = estimate.ok()?;
     let (value, low, high) = split(&estimate);
     let samples = count(tail.samples());
-    let text =
-        format!("{}: {name} {}, closed loop, {samples} calls", named(lane), time_with_interval(&estimate));
+    let text = format!("{}: {name} {}, {how}, {samples} calls", named(lane), time_with_interval(&estimate));
     Some(Point { x: drawn(nines), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text })
 }
 
@@ -226,6 +259,14 @@ fn drawn(value: f64) -> f64 {
         return value;
     }
     if digits < 0 { (value / scale).round() * scale } else { (value * scale).round() / scale }
+}
+
+/// Value, lower and upper end, as drawn.
+type Spot = (f64, Option<f64>, Option<f64>);
+
+fn spot(estimate: &Estimate) -> Spot {
+    let (value, low, high) = split(estimate);
+    (drawn(value), low.map(drawn), high.map(drawn))
 }
 
 fn split(estimate: &Estimate) -> (f64, Option<f64>, Option<f64>) {

@@ -31,7 +31,8 @@ pub const STYLE_OF_PLOT: &str = ":where(.plot-d6a7b5) {
 const STYLE: &str = concat!(
     include_str!("../template/style.css"),
     include_str!("../template/tables.css"),
-    include_str!("../template/whatif.css")
+    include_str!("../template/whatif.css"),
+    include_str!("../template/choice.css")
 );
 const D3: &str = include_str!("../template/vendor/d3-7.9.2.min.js");
 const PLOT: &str = include_str!("../template/vendor/plot-0.6.17.umd.min.js");
@@ -43,6 +44,10 @@ const SCRIPT: &str = concat!(
     include_str!("../template/tail.js"),
     include_str!("../template/predict.js"),
     include_str!("../template/whatif.js"),
+    include_str!("../template/stages.js"),
+    include_str!("../template/crossing.js"),
+    include_str!("../template/load.js"),
+    include_str!("../template/burn.js"),
     include_str!("../template/main.js"),
     "})();\n"
 );

@@ -1,6 +1,7 @@
 //! Everything after the record is written: the record's format, its statistics, the findings and the renderings.
 //! It reads records and nothing else: no transport, no clock, no network. The same record gives the same report.
 
+mod above;
 mod absent;
 pub mod between;
 pub mod canaries;
@@ -10,12 +11,15 @@ mod charts;
 pub mod compare;
 pub mod contrasts;
 pub mod controls;
+pub mod crossing;
 mod csv;
+pub mod curves;
 pub mod drift;
 pub mod findings;
 pub mod folklore;
 mod html;
 pub mod load;
+pub mod loads;
 mod markdown;
 pub mod model;
 pub mod order;
@@ -39,6 +43,7 @@ mod terminal;
 pub mod trust;
 pub mod turns;
 pub mod units;
+pub mod usl;
 pub mod variants;
 pub mod visits;
 mod whatif;

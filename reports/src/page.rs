@@ -1,9 +1,12 @@
 //! The page as the template sees it: texts in their places, no figure left to compute or to write.
 
+mod crossing;
 mod figures;
 mod guarantees;
+mod loads;
 mod method;
 mod model;
+mod parts;
 mod rows;
 mod whatif;
 
@@ -12,9 +15,7 @@ use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::folklore::{self, Folklore};
 use crate::placements::{self, Placed};
-use crate::rate;
 use crate::summary::{self, Absent, Scene, Summary};
-use crate::tables;
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, times_with_interval};
 use crate::variants::{self, Variant};
@@ -22,6 +23,7 @@ pub(crate) use figures::{Figure, Table};
 pub(crate) use guarantees::Guarantees;
 pub(crate) use method::Method;
 pub(crate) use model::CostModel;
+pub(crate) use parts::{Parts, Section};
 pub(crate) use rows::{Columns, LaneRow};
 pub(crate) use whatif::WhatIf;
 
@@ -58,59 +60,15 @@ pub(crate) struct Page {
     pub(crate) batching: Vec<Figure>,
     pub(crate) model: Option<CostModel>,
     pub(crate) whatif: Option<WhatIf>,
+    pub(crate) crossing: Section,
     pub(crate) tail: Vec<Figure>,
+    pub(crate) open_tail: Option<Figure>,
+    pub(crate) loads: Section,
+    pub(crate) loads_table: Option<(String, Table)>,
     pub(crate) parts: Parts,
     /// What was measured and has no chart here.
     pub(crate) undrawn: Vec<String>,
     pub(crate) method: Method,
-}
-
-/// Where the time goes, and what it burns.
-pub(crate) struct Parts {
-    pub(crate) stages: Option<Table>,
-    /// Why there is no such table, where the run was for something else.
-    pub(crate) stages_left_out: Option<String>,
-    pub(crate) stages_notes: Vec<String>,
-    pub(crate) stamps: Option<Table>,
-    pub(crate) resources: Option<Table>,
-    pub(crate) floors: Option<String>,
-    pub(crate) allocations: Option<Table>,
-    /// Cores at the rate that was asked for: title and table.
-    pub(crate) rate: Option<(String, Table)>,
-}
-
-impl Parts {
-    fn of(summary: &Summary) -> Self {
-        Self {
-            stages: tables::stages(summary),
-            stages_left_out: tables::stages_left_out(summary.record),
-            stages_notes: tables::stages_notes(summary),
-            stamps: tables::stamps(summary),
-            resources: tables::resources(summary),
-            floors: tables::floors(summary.record),
-            allocations: tables::allocations(summary),
-            rate: summary
-                .main()
-                .zip(summary.record.plan.calls_per_s)
-                .map(|(scene, calls_per_s)| (rate::title(calls_per_s), rate::table(scene, calls_per_s))),
-        }
-    }
-
-    pub(crate) fn reading_stages(&self) -> &'static str {
-        tables::READING_STAGES
-    }
-
-    pub(crate) fn reading_allocations(&self) -> &'static str {
-        tables::READING_ALLOCATIONS
-    }
-
-    pub(crate) fn reading_rate(&self) -> &'static str {
-        rate::READING
-    }
-
-    pub(crate) fn reading_resources(&self) -> &'static str {
-        tables::READING_RESOURCES
-    }
 }
 
 impl Page {
@@ -157,7 +115,11 @@ impl Page {
             batching: figures::of_all(summary, figures::batching),
             model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
             whatif: WhatIf::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            crossing: crossing::section(summary),
             tail: figures::of_all(summary, figures::tail),
+            open_tail: loads::open_tail(summary),
+            loads: loads::section(summary),
+            loads_table: loads::table(summary),
             parts: Parts::of(summary),
             undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),
             method: Method::of(summary),

@@ -1,5 +1,8 @@
 // Draws what is visible, again when the width changes; theme, download and print.
-const DRAW = { cost: drawCost, batching: drawBatching, tail: drawTail, whatif: whatif.draw };
+const DRAW = {
+  cost: drawCost, stages: drawStages, batching: drawBatching, ratios: drawRatios, quickest: drawQuickest, tail: drawTail,
+  "open-tail": drawOpenTail, latency: drawLatency, throughput: drawThroughput, burn: drawBurn, whatif: whatif.draw,
+};
 const widths = new WeakMap();
 
 function draw(figure) {
@@ -15,6 +18,12 @@ function draw(figure) {
     svg.setAttribute("width", svg.viewBox.baseVal.width * zoom);
     svg.setAttribute("height", svg.viewBox.baseVal.height * zoom);
   }
+}
+/** After another option was taken: what was read out belongs to the drawing before. */
+function redraw(figure) {
+  widths.delete(figure);
+  figure.querySelector(".readout").textContent = "";
+  draw(figure);
 }
 /** Charts grow with the text of the page: at 4K both are larger. */
 const scale = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 18);

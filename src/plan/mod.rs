@@ -1,6 +1,7 @@
 //! What is to be measured: flags over the plan file over the defaults.
 
 mod command;
+mod loads;
 mod parse;
 mod precision;
 
@@ -64,6 +65,8 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
+    load: loads::LoadFlag,
+    #[command(flatten)]
     other: against::OtherFlags,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
     #[arg(long, value_name = "NAME")]
@@ -104,6 +107,7 @@ struct PlanFile {
     deadline: Option<String>,
     service_time: Option<String>,
     calls_per_s: Option<f64>,
+    load: Option<loads::LoadKey>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     #[serde(alias = "catalog")]
@@ -139,6 +143,8 @@ pub(crate) struct Plan {
     pub(crate) service_time: Option<Duration>,
     /// Single calls per second that the user's own system makes.
     pub(crate) calls_per_s: Option<f64>,
+    /// How long a load lasts at each point; none where there are no loads.
+    pub(crate) load: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// Another build, to be set against this one.
@@ -170,6 +176,7 @@ impl Plan {
             deadline: Duration::from_secs(5),
             service_time: None,
             calls_per_s: None,
+            load: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
             against: None,
@@ -256,6 +263,7 @@ impl Plan {
         self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
         let calls_per_s = flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
         self.calls_per_s = calls_per_s.map(|text| parse::calls_per_s(&text)).transpose()?;
+        self.load = loads::point(&flags.load, file.load.as_ref())?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }

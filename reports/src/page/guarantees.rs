@@ -1,6 +1,8 @@
 //! What one gets for the toll, lane by lane. *Tested* is what this run itself saw, with every answer checked; *declared* is the
 //! lane's word.
 
+use crate::load::Verdict;
+use crate::loads;
 use crate::record::{Cell, Lane, Record};
 use crate::summary::Summary;
 
@@ -72,13 +74,20 @@ fn has(lane: &Lane, record: &Record) -> [Has; 8] {
     [
         Has::declared(p.typed_contract),
         Has::declared(p.deadline),
-        Has::declared(p.multiplexing),
+        Has::seen(p.multiplexing && in_flight_together(lane, record), p.multiplexing),
         Has::seen(measured(record, streamed), lane.modes.iter().any(|mode| mode == "streamed")),
         Has::declared(p.survives_callee_crash),
         Has::declared(p.readable_with_curl),
         other_languages(lane, record),
         Has::declared(over_tcp),
     ]
+}
+
+/// True where a load on one connection had several calls in flight, and its figures may be shown.
+fn in_flight_together(lane: &Lane, record: &Record) -> bool {
+    let load = loads::of(record, &lane.name);
+    let mut points = load.iter().flat_map(|load| load.points());
+    points.any(|point| point.connections == 1 && point.in_flight_most > 1 && point.verdict == Verdict::Stable)
 }
 
 /// Both sides of one transport in different languages: measured, or there to be measured. An encoded message, which any language

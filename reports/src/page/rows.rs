@@ -1,7 +1,8 @@
 //! The table of lanes: one row each, every figure with its interval, blank with the reason where there is none.
 
+use crate::loads::{self, NoTail};
 use crate::rate::{self, Cores};
-use crate::record::Record;
+use crate::record::{Lane, Record};
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary};
 use crate::tail::NO_INTERVAL;
@@ -48,6 +49,8 @@ pub(crate) struct Columns {
     pub(crate) batch: String,
     /// The lane tolls count from, where it was measured.
     pub(crate) base: Option<String>,
+    /// The lowest rate that all lanes were asked for, calls per second.
+    pub(crate) common: Option<String>,
     /// The user's own rate, calls per second.
     pub(crate) rate: Option<String>,
 }
@@ -63,6 +66,7 @@ impl Columns {
                 |n| format!("per item, n = {}", count(n.into())),
             ),
             base,
+            common: loads::lowest_common_per_s(record).map(rate::written),
             rate: record.plan.calls_per_s.map(rate::written),
         }
     }
@@ -95,6 +99,8 @@ pub(crate) struct LaneRow {
     pub(crate) item: Value,
     pub(crate) p99: Value,
     pub(crate) cpu: Value,
+    /// p99 at the lowest common rate, from the intended start; absent where the run has no loads.
+    pub(crate) loaded: Option<Value>,
     /// At the user's own rate; absent where none was named.
     pub(crate) cores: Option<Value>,
     pub(crate) bytes: Value,
@@ -114,6 +120,7 @@ impl LaneRow {
             item: item(row, scene, done),
             p99: Value::of_percentile(row, 0.99),
             cpu: cpu(row),
+            loaded: loads::lowest_common_per_s(summary.record).map(|_| loaded(lane, summary.record)),
             cores: summary.record.plan.calls_per_s.map(|calls_per_s| cores(row, calls_per_s)),
             bytes: sizes(row),
             toll: toll(row, scene),
@@ -145,6 +152,21 @@ fn cpu(row: &Row) -> Value {
             Some(format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)).replace(' ', "\u{a0}"));
     }
     value
+}
+
+fn loaded(lane: &Lane, record: &Record) -> Value {
+    if !lane.answers {
+        return Value::blank("answers nothing");
+    }
+    let Some(under_load) = loads::of(record, &lane.name) else { return Value::blank("not measured") };
+    match under_load.at_lowest_common(0.99) {
+        Ok(Ok(p99)) => Value::of(Some(&p99)),
+        Ok(Err(why)) => Value::blank(&why.to_string()),
+        Err(NoTail::NotAsked) => Value::blank("not asked at this rate"),
+        Err(NoTail::Unstable) => Value::blank("unstable: does not keep up"),
+        Err(NoTail::Untrustworthy) => Value::blank("not to be used"),
+        Err(NoTail::NoSample) => Value::blank("not measured"),
+    }
 }
 
 /// Of both sides, without what the harness takes.

@@ -61,6 +61,7 @@ fn what_a_lane_gives_is_tested_where_this_run_did_it_and_declared_elsewhere() {
     let html = page(&record());
     // Contract, deadline, multiplexing, streaming, crash, curl, other languages, another machine.
     let [yes, no, seen] = ["declared", "no", "tested"];
+    // The load of the record had several calls in flight, on as many connections.
     assert_eq!(given(&html, "grpc"), [yes, yes, yes, seen, yes, no, yes, yes]);
     assert_eq!(given(&html, "uds"), [yes, yes, yes, no, yes, no, yes, yes]);
     assert_eq!(given(&html, "inproc"), [yes, no, no, no, no, no, no, no]);
@@ -68,6 +69,35 @@ fn what_a_lane_gives_is_tested_where_this_run_did_it_and_declared_elsewhere() {
     let mut unseen = record();
     unseen.cells.retain(|cell| cell.mode != "streamed");
     assert_eq!(given(&page(&unseen), "grpc")[3], yes);
+}
+
+#[test]
+fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_how_to_get_them() {
+    let mut with = record();
+    with.plan.calls_per_s = Some(2_000.0);
+    let html = page(&with);
+    let common = reports::loads::lowest_common_per_s(&with).expect("the invented record has loads");
+    assert!(
+        html.contains(&format!("open loop, {} calls/s", reports::units::count(common as u64))),
+        "{common}"
+    );
+    assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s</code>"));
+    let found = findings::findings(&Summary::of(&with));
+    let busy = found
+        .iter()
+        .find(|one| one.text.starts_with("At 2,000 single calls per second both sides together keep from "));
+    assert!(
+        busy.is_some_and(|one| one.text.contains("of the 2 cores of this machine") && one.section == "rate"),
+        "{found:?}"
+    );
+    let mut without = record();
+    without.loads = None;
+    let html = page(&without);
+    assert!(
+        !html.contains("open loop, ")
+            && html.contains("tollgate run --load</code>")
+            && html.contains("--calls-per-s</code>")
+    );
 }
 
 #[test]
