@@ -27,11 +27,13 @@ struct Base {
     crossings: Vec<Cross>,
 }
 
+type Ratio = (u32, f64, Option<f64>, Option<f64>, String);
+
 #[derive(Debug, Serialize)]
 struct Line {
     lane: usize,
     /// Items, ratio, lower and upper end, and the ratio in words.
-    points: Vec<(u32, f64, Option<f64>, Option<f64>, String)>,
+    points: Vec<Ratio>,
 }
 
 /// Where the base and a lane cross, items.
