@@ -78,12 +78,10 @@ pub(crate) fn sentence(scene: &Scene, calls_per_s: f64, most: usize) -> Option<S
 
 fn shown(cores: Option<&Estimate>) -> String {
     let Some(cores) = cores else { return ABSENT.to_owned() };
-    if cores.interval.map_or(cores.value, |i| i.high) < LEAST {
-        return small(0.0);
-    }
     let interval =
-        cores.interval.map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));
-    format!("{}{}", number(cores.value), interval.unwrap_or_default())
+        cores.interval.map(|Interval { low, high }| format!(" ({} to {})", small(low), small(high)));
+    let interval = interval.filter(|_| cores.interval.is_none_or(|i| i.high >= LEAST));
+    format!("{}{}", small(cores.value), interval.unwrap_or_default())
 }
 
 /// Three decimals are shown: what is below the last of them is not written as 0.

@@ -40,7 +40,7 @@ pub struct Stages<'a> {
     pub transport: Stage,
     /// What the lane's framework adds to it, R3 - R2; none for a lane that is its own bare carrier.
     pub framework: Stage,
-    /// Both sides of the codec, R1.
+    /// Both sides of the codec, R1; without one, what a caller does with buffers that it lent.
     pub codec: Stage,
     /// The engine, R0, or as the callee's own clock has it where this program cannot run it alone.
     pub compute: Stage,
@@ -156,7 +156,9 @@ impl<'a> Climbed<'a> {
 
     /// The parts of a call, those of each start divided by what `by` makes of its whole call.
     fn parts(&self, by_callee: bool, by: impl Fn(f64) -> f64) -> [Stage; PARTS.len()] {
-        let (carried, coded) = (self.lane.carrier.is_some(), self.lane.codec.is_some());
+        let carried = self.lane.carrier.is_some();
+        // Lanes without a codec have this rung where their callers check what was written into buffers that they lent.
+        let coded = self.lane.codec.is_some() || self.starts.iter().any(|(start, _)| start.codec.is_some());
         let framed = carried && self.ladder.carrier.as_ref() != Some(&self.lane.name);
         let in_process = self.lane.in_process;
         let compute = |start: &LadderStart, whole: f64| match by_callee {

@@ -50,7 +50,7 @@ fn stage(stage: &Stage) -> String {
 pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
     let why = stages::left_out(record)?;
     Some(format!(
-        "Where the time of a call goes, and the floors of this machine: not measured, {why}. `tollgate run` without that measures them."
+        "Where the time of a call goes, what it allocates, and the floors of this machine: not measured, {why}. `tollgate run` without that measures them."
     ))
 }
 

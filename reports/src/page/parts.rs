@@ -10,7 +10,7 @@ use crate::summary::{Row, Scene, Summary};
 use crate::tables;
 
 const READING_STAGES: &str = "Parts of a single call, as means, side by side from 0 to the right: transport (the bare carrier's echo of as many \
-    bytes), framework (what the lane's own echo of as many bytes takes beyond that), codec (encoding and decoding on both sides), compute (the engine), \
+    bytes), framework (what the lane's own echo of as many bytes takes beyond that), codec (encoding and decoding on both sides; where C writes into lent buffers, the caller's check of them), compute (the engine), \
     unattributed (what the whole call takes beyond them; for a function call the call itself). What is below 0 is overlap: it lies left of 0, and the other parts \
     reach beyond the whole. Thin lines are the 95 % interval of each part over restarts. The time of the whole call stands with its row. Lanes \
     differ by a thousand times, so bars show shares; shown as times, lanes of similar length share an axis. In the table ± is half the interval.";
