@@ -33,6 +33,7 @@ mod process;
 mod progress;
 pub mod protocol;
 mod recorder;
+mod rerun;
 mod roster;
 mod run;
 mod schedule;

@@ -47,12 +47,12 @@ pub(crate) struct Charts {
 
 /// How a lane is drawn everywhere.
 #[derive(Debug, Serialize)]
-struct LaneMark {
+pub(crate) struct LaneMark {
     short: String,
     /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
-    mechanism: Option<usize>,
+    pub(crate) mechanism: Option<usize>,
     /// Filled where the lane has a short name, hollow where it goes by its full one (other languages).
-    filled: bool,
+    pub(crate) filled: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,15 +99,22 @@ struct TailLine {
 
 impl Charts {
     pub(crate) fn of(summary: &Summary) -> Self {
-        let mechanisms = mechanisms(&summary.lanes);
-        let mark = |lane: &&Lane| LaneMark {
+        let drawn = summary.scenes.iter().take(scenes_drawn(summary));
+        let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
+        Self { lanes: LaneMark::of_all(&summary.lanes), scenes }
+    }
+}
+
+impl LaneMark {
+    /// How these lanes, all that a record knows, are drawn.
+    pub(crate) fn of_all(lanes: &[&Lane]) -> Vec<Self> {
+        let mechanisms = mechanisms(lanes);
+        let mark = |lane: &&Lane| Self {
             short: lane.short.clone(),
             mechanism: mechanisms.iter().position(|m| *m == lane.transport),
             filled: lane.short != lane.name,
         };
-        let drawn = summary.scenes.iter().take(scenes_drawn(summary));
-        let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
-        Self { lanes: summary.lanes.iter().map(mark).collect(), scenes }
+        lanes.iter().map(mark).collect()
     }
 }
 

@@ -4,6 +4,7 @@
 mod absent;
 pub mod between;
 pub mod canaries;
+mod card;
 mod carried;
 mod cells;
 mod charts;
@@ -39,6 +40,7 @@ pub mod units;
 pub mod variants;
 pub mod visits;
 
+pub use card::card;
 pub use cells::{CellFigures, StartFigures};
 pub use html::{RECORD_ELEMENT, STYLE_OF_PLOT};
 pub use render::{Format, RenderError, RenderOptions, render};

@@ -3,9 +3,11 @@
 mod command;
 mod parse;
 mod precision;
+mod repeat;
 
 pub(crate) use parse::{duration, from_toml, service_time};
 pub(crate) use precision::Wanted;
+pub(crate) use repeat::Anew;
 
 use crate::{
     against, compare::check_name, failure::Failure, placement::Placement, roster::Known, schedule::Order,
@@ -60,6 +62,9 @@ pub(crate) struct Flags {
     /// Folder of record and report [default: reports/out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// What the record and the report call this machine, for example "build server" [default: nothing]
+    #[arg(long, value_name = "NAME")]
+    label: Option<String>,
     #[command(flatten)]
     other: against::OtherFlags,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
@@ -102,6 +107,7 @@ struct PlanFile {
     service_time: Option<String>,
     seed: Option<u64>,
     out: Option<PathBuf>,
+    label: Option<String>,
     #[serde(alias = "catalog")]
     products: Option<PathBuf>,
     users: Option<PathBuf>,
@@ -135,6 +141,8 @@ pub(crate) struct Plan {
     pub(crate) service_time: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
+    /// What the user calls this machine. Not part of the command: whoever repeats the run has a machine of their own.
+    pub(crate) label: Option<String>,
     /// Another build, to be set against this one.
     pub(crate) against: Option<against::Other>,
     /// The name under which the record is kept.
@@ -165,6 +173,7 @@ impl Plan {
             service_time: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
+            label: None,
             against: None,
             save: None,
             files: Files::default(),
@@ -191,7 +200,11 @@ impl Plan {
 
     /// Flags over the plan file over the defaults.
     pub(crate) fn from_flags(flags: &Flags) -> Result<Self, Failure> {
-        let file = read_file(flags.plan.as_deref())?;
+        Self::merged(flags, read_file(flags.plan.as_deref())?)
+    }
+
+    /// Flags over what a plan file says over the defaults.
+    fn merged(flags: &Flags, file: PlanFile) -> Result<Self, Failure> {
         let mut plan = Self::standard();
         if let Some(pair) = Pair::named(flags) {
             plan.take_pair(pair);
@@ -254,6 +267,7 @@ impl Plan {
     /// Files, folders and endpoints.
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
+        self.label = flags.label.as_ref().or(file.label.as_ref()).map(|text| parse::label(text)).transpose()?;
         self.save.clone_from(&flags.save);
         self.against = flags.other.other()?;
         self.save.as_deref().map_or(Ok(()), check_name)?;

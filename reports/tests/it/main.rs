@@ -1,5 +1,5 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `model`, `precision`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! `load`, `model`, `precision`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
 //! All records are invented; no test measures anything or starts a browser.
 
 mod between;
@@ -18,6 +18,7 @@ mod precision;
 mod reading;
 mod renderings;
 mod schema;
+mod sides;
 mod stages;
 mod statistics;
 mod steady;
