@@ -56,7 +56,7 @@ enum Command {
         #[arg(long, value_name = "TIME")]
         service_time: Option<String>,
         /// Set the record against an earlier one: ratios with their intervals
-        #[arg(long, value_name = "RECORD")]
+        #[arg(long, value_name = "RECORD", conflicts_with = "service_time")]
         against: Option<PathBuf>,
         /// With --against: records of different machines, over different data, or of different build profiles too
         #[arg(long, requires = "against")]
@@ -169,9 +169,8 @@ fn report(
     open: bool,
 ) -> Result<ExitCode, Failure> {
     let mut record = output::load(path)?;
-    if format == "card" {
-        return card(&record);
-    }
+    let picture = format == "card";
+    let format = if picture { "html" } else { format };
     let format: Format = format.parse().map_err(|error| Failure::usage(format!("{error}")))?;
     if let Some(text) = service_time {
         if format.holds_what_was_measured() && !open {
@@ -180,6 +179,9 @@ fn report(
             return Err(Failure::usage(line));
         }
         record.plan.service_time_ns = Some(plan::service_time(text)?.as_nanos() as u64);
+    }
+    if picture && !open {
+        return card(&record);
     }
     if !open {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();

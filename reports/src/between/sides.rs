@@ -29,14 +29,13 @@ impl Fact {
 
 /// What both records say of themselves, in the same order.
 pub fn facts(old: &Record, new: &Record) -> Vec<Fact> {
-    let fact = |((what, of_machine, old), (.., new)): ((&'static str, bool, String), (&str, bool, String))| {
-        Fact { what, old, new, of_machine }
-    };
+    let fact = |((what, of_machine, old), (.., new)): (Named, Named)| Fact { what, old, new, of_machine };
     let (begun, rest) = (begun(old).into_iter().zip(begun(new)), build(old).into_iter().zip(build(new)));
     let machines = machine(&old.environment).into_iter().zip(machine(&new.environment));
     begun.chain(machines).chain(rest).map(fact).collect()
 }
 
+/// What it is, whether the fingerprint is made of it, and what it is here.
 type Named = (&'static str, bool, String);
 
 fn known<T: ToString>(value: Option<T>) -> String {
