@@ -32,9 +32,11 @@ const SHORTEST: Duration = Duration::from_millis(50);
 
 /// The contrasts of a run.
 pub(super) struct Contrasts<'a> {
-    pairs: Vec<(&'static str, [&'a Known; 2])>,
-    /// Fresh starts of each pair in a restart of the run.
+    pairs: Vec<Pair<'a>>,
+    /// Fresh starts of a lane against itself in a restart of the run.
     rounds: u32,
+    /// So many times as many has a pair that differs, see [`weight`].
+    weight: u32,
     /// Time of the bursts in one of them.
     time: Duration,
     /// Share of the time to measure.
@@ -57,7 +59,7 @@ impl<'a> Contrasts<'a> {
             None => differing(&lanes),
             Some(_) => both_built(&lanes),
         };
-        pairs.extend(selves(&lanes).map(|lane| ("self", [lane; 2])));
+        pairs.extend(selves(&lanes).map(|lane| (SELF, [lane; 2])));
         let share = match (pairs.is_empty(), &plan.against) {
             (true, _) => 0.0,
             (_, None) => SHARE,
@@ -72,7 +74,19 @@ impl<'a> Contrasts<'a> {
             pairs.extend(placed);
         }
         let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
-        Self { pairs, rounds: 1, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out }
+        let weight = weight(&pairs);
+        Self { pairs, rounds: 1, weight, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out }
+    }
+
+    /// Fresh starts of a pair of this kind in a restart of the run.
+    fn rounds_of(&self, kind: &str) -> u32 {
+        self.rounds * if kind == SELF { 1 } else { self.weight }
+    }
+
+    /// Fresh starts of all pairs in a restart of the run, were a lane asked against itself once.
+    fn starts_in_round(&self) -> u32 {
+        let (selves, differing) = (count_selves(&self.pairs), self.pairs.len());
+        selves as u32 + (differing - selves) as u32 * self.weight
     }
 
     /// The share of the time to measure that they take, 0 to 1.
@@ -83,7 +97,7 @@ impl<'a> Contrasts<'a> {
     /// They have this long in the next restart, and in those after it unless they are given another time.
     pub(super) fn give(&mut self, time: Duration) {
         self.saved += time;
-        let each = self.saved / self.pairs.len().max(1) as u32;
+        let each = self.saved / self.starts_in_round().max(1);
         if self.saves && each < SHORTEST + START_COST {
             self.rounds = 0;
             return;
@@ -95,16 +109,21 @@ impl<'a> Contrasts<'a> {
 
     /// What they take in one restart of the run.
     pub(super) fn start_time(&self) -> Duration {
-        (self.time + START_COST) * self.rounds * self.pairs.len() as u32
+        (self.time + START_COST) * self.rounds * self.starts_in_round()
     }
 
     /// In words, for a dry run.
     pub(super) fn text(&self) -> String {
         let often = match self.saves {
             true => format!("{:.0} % of the time to measure", self.share * 100.0),
-            false => format!("{} fresh starts each in a restart", self.rounds),
+            false if self.weight == 1 => format!("{} fresh starts each in a restart", self.rounds),
+            false => format!(
+                "{} fresh starts each in a restart, of the others {}",
+                self.rounds,
+                self.rounds * self.weight
+            ),
         };
-        let selves = self.pairs.iter().filter(|(kind, _)| *kind == "self").count();
+        let selves = count_selves(&self.pairs);
         let left_out = self.left_out().map_or_else(String::new, |said| format!("\n{said}"));
         format!(
             "{} pairs asked in turns, {selves} of them lanes against themselves: {often}{left_out}",
@@ -151,7 +170,10 @@ impl<'a> Contrasts<'a> {
             golden,
         };
         let mut broken = Vec::new();
-        let mut order: Vec<usize> = (0..self.rounds).flat_map(|_| 0..self.pairs.len()).collect();
+        let times = |(at, (kind, _)): (usize, &(&str, _))| {
+            std::iter::repeat_n(at, self.rounds_of(kind) as usize)
+        };
+        let mut order: Vec<usize> = self.pairs.iter().enumerate().flat_map(times).collect();
         random.shuffle(&mut order);
         for at in order {
             if interrupt::requested() {
@@ -209,14 +231,29 @@ impl Run<'_> {
 
 /// The kind of a contrast between two builds; the other build's side is the first.
 const AGAINST: &str = "against";
+/// The kind of a contrast of a lane with itself.
+const SELF: &str = "self";
+
+type Pair<'a> = (&'static str, [&'a Known; 2]);
+
+fn count_selves(pairs: &[Pair<'_>]) -> usize {
+    pairs.iter().filter(|(kind, _)| *kind == SELF).count()
+}
+
+/// How many fresh starts a pair that differs has for one of a lane against itself: the few pairs that a run is for have half
+/// of the time between them, however many lanes tell what a difference is worth.
+fn weight(pairs: &[Pair<'_>]) -> u32 {
+    let selves = count_selves(pairs);
+    (selves / (pairs.len() - selves).max(1)).max(1) as u32
+}
 
 /// Lanes both of whose sides are of this program: another build has them too.
-fn both_built<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+fn both_built<'a>(lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     lanes.iter().filter(|lane| lane.is_own()).map(|lane| (AGAINST, [*lane; 2])).collect()
 }
 
 /// Lanes whose base is among the chosen.
-fn differing<'a>(lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+fn differing<'a>(lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     let pair = |lane: &&'a Known| {
         let base = lanes[variants::base(&lane.about, lanes.iter().map(|other| &other.about))?];
         Some(("variant", [base, *lane]))

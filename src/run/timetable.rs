@@ -1,9 +1,7 @@
 //! What a run makes of its time: how much of it goes to visits, to pairs asked in turns, to visits without interruption, to
 //! parts of a call.
 
-use super::{
-    START_COST, contrasts::Contrasts, pilot::Pilot, stages::Stages, uninterrupted::Uninterrupted,
-};
+use super::{START_COST, contrasts::Contrasts, pilot::Pilot, stages::Stages, uninterrupted::Uninterrupted};
 use crate::{
     grid::Planned,
     plan::Plan,
