@@ -200,7 +200,9 @@ fn report(
 /// A picture on stdout, unless a person would get it on a screen of text.
 fn card(record: &Record) -> Result<ExitCode, Failure> {
     if io::stdout().is_terminal() {
-        return Err(Failure::usage("a card is a picture: write it into a file, as in --format card > card.png"));
+        return Err(Failure::usage(
+            "a card is a picture: write it into a file, as in --format card > card.png",
+        ));
     }
     let png = reports::card(record).map_err(|error| Failure::failed(error.to_string()))?;
     let mut stdout = io::stdout().lock();

@@ -210,12 +210,13 @@ impl Recorder {
     }
 }
 
-/// Hosts, users, passwords, paths and queries in an endpoint; what any endpoint has, and numbers, are none of these.
+/// Hosts, users, passwords, paths and queries in an endpoint; its scheme, numbers and the loopback are none of these.
 fn private_parts(endpoint: &str) -> Vec<String> {
-    let parts = endpoint.split([':', '/', '@', '?', '&', '=']);
-    let common = ["http", "https", "unix", "tcp", "lib", "localhost", "127.0.0.1"];
-    let private = |part: &&str| part.len() > 3 && !common.contains(part) && part.parse::<u64>().is_err();
-    parts.filter(private).map(str::to_owned).collect()
+    let parts = endpoint.split([':', '/', '@', '?', '&', '=']).enumerate();
+    let scheme = |at: usize, part: &str| at == 0 && part.len() <= 5 && part.chars().all(char::is_alphabetic);
+    let common = |part: &str| part.parse::<u64>().is_ok() || ["localhost", "127.0.0.1"].contains(&part);
+    let private = |(at, part): &(usize, &str)| part.len() > 2 && !scheme(*at, part) && !common(part);
+    parts.filter(private).map(|(_, part)| part.to_owned()).collect()
 }
 
 /// Says how far a cell came. Only starts whose every visit was made are whole.

@@ -57,7 +57,7 @@ fn repeated(roster: &Roster, old: &Record, anew: &Anew) -> Result<Plan, Failure>
         let chosen = roster.select(&plan.lanes).unwrap_or_default();
         let same = chosen.len() == here.len() && chosen.iter().all(|lane| here.contains(&lane.about.name));
         if !same {
-            plan = Plan::repeated(old, &Anew { lanes: here, ..anew.clone() })?;
+            plan = Plan::repeated(old, &anew.over(here))?;
         }
     }
     let chosen = roster.select(&plan.lanes)?;
@@ -76,7 +76,9 @@ fn lanes_here(roster: &Roster, wanted: &[String]) -> Result<Vec<String>, Failure
     let (mut here, mut away) = (Vec::new(), Vec::new());
     for name in wanted {
         match roster.find(name).map(|lane| (lane, &lane.about.reason)) {
-            None => away.push(format!("{name} is not known here (a lane of your own needs its --lanes-file)")),
+            None => {
+                away.push(format!("{name} is not known here (a lane of your own needs its --lanes-file)"))
+            }
             Some((lane, reason)) if !lane.about.available => {
                 let reason = reason.as_deref().unwrap_or("it is not available");
                 away.push(format!("{} cannot run here: {reason}", lane.about.name));

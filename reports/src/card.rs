@@ -25,7 +25,7 @@ const SIDE: f32 = 56.0;
 const MOST_LANES: usize = 8;
 /// Where the drawing stands, pixels from the left and from above.
 const PLOT: [f32; 2] = [300.0, 930.0];
-const ROWS: [f32; 2] = [304.0, 546.0];
+const ROWS: [f32; 2] = [288.0, 530.0];
 
 /// The colours of the page's light theme (`template/style.css`).
 const PAPER: u32 = 0xfc_fb_f8;
@@ -63,7 +63,7 @@ fn head(canvas: &mut Canvas, summary: &Summary) {
     canvas.text(&Text::new("Tollgate", 20.0, SOFT).bold(), SIDE, 62.0, Anchor::Start);
     canvas.text(&Text::new(&format!("trust {grade}"), 20.0, colour).bold(), right, 62.0, Anchor::End);
     canvas.text(&Text::new("What each boundary costs", 46.0, INK).bold(), SIDE, 116.0, Anchor::Start);
-    let about = canvas.fitted(&about(record), 20.0, right - SIDE);
+    let about = canvas.fitted(&Text::new(&about(record), 20.0, SOFT), right - SIDE);
     canvas.text(&Text::new(&about, 20.0, SOFT), SIDE, 150.0, Anchor::Start);
     if let Some(first) = findings::findings(summary).first() {
         for (at, line) in canvas.wrapped(&first.text, 23.0, right - SIDE, 3).iter().enumerate() {
@@ -90,28 +90,44 @@ fn drawing(canvas: &mut Canvas, scene: &Scene, lanes: &[&Lane]) {
     let end = ROWS[0] + height * rows.len() as f32;
     for (value, x) in scale.ticks() {
         canvas.line([x, ROWS[0]], [x, end], 1.0, LINE);
-        canvas.text(&Text::new(&time(value), 15.0, SOFT), x, end + 22.0, Anchor::Middle);
+        canvas.text(&Text::new(&tick(value), 15.0, SOFT), x, end + 20.0, Anchor::Middle);
     }
     for (at, (row, figure)) in rows.iter().zip(&figures).enumerate() {
         let y = ROWS[0] + height * (at as f32 + 0.5);
         let index = lanes.iter().position(|lane| lane.name == row.lane.name).unwrap_or_default();
         let mechanism = marks[index].mechanism.unwrap_or_default();
         let colour = HUES[mechanism % HUES.len()];
-        let name = canvas.fitted(&row.lane.short, 20.0, PLOT[0] - SIDE - 24.0);
+        let name = Text::new(&row.lane.short, 20.0, colour).bold();
+        let name = canvas.fitted(&name, PLOT[0] - SIDE - 24.0);
         canvas.text(&Text::new(&name, 20.0, colour).bold(), SIDE, y + 7.0, Anchor::Start);
         if let Some(interval) = figure.interval {
             canvas.line([scale.at(interval.low), y], [scale.at(interval.high), y], 4.0, colour);
         }
-        canvas.mark(mechanism, [scale.at(figure.value), y], colour, if marks[index].filled { colour } else { PAPER });
+        canvas.mark(
+            mechanism,
+            [scale.at(figure.value), y],
+            colour,
+            if marks[index].filled { colour } else { PAPER },
+        );
         let right = WIDTH as f32 - SIDE;
         canvas.text(&Text::new(&time_with_error(figure), 20.0, INK).bold(), right, y + 7.0, Anchor::End);
     }
 }
 
+/// A round time without the zeros behind its point, as `10 ns`.
+fn tick(ns: f64) -> String {
+    let written = time(ns);
+    let (number, unit) = written.split_once(' ').unwrap_or((&written, ""));
+    let number =
+        if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
+    format!("{number} {unit}")
+}
+
 /// The lanes that answer and have a single call, at most eight: the default ones where these are too many, and of these evenly
 /// from loose to tight, both ends kept.
 fn chosen<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
-    let mut rows: Vec<&Row> = scene.rows.iter().filter(|row| row.lane.answers && row.single.is_some()).collect();
+    let mut rows: Vec<&Row> =
+        scene.rows.iter().filter(|row| row.lane.answers && row.single.is_some()).collect();
     if rows.len() > MOST_LANES && rows.iter().filter(|row| row.lane.default).count() >= 5 {
         rows.retain(|row| row.lane.default);
     }
@@ -128,11 +144,16 @@ fn foot(canvas: &mut Canvas, summary: &Summary) {
     let scene = summary.main().map_or_else(String::new, |scene| format!(" · {}", scene_name(scene)));
     let restarts = record.progress.starts_done;
     let lines = [
-        format!("One call, p50, one caller that waits; ± and bars are 95 % intervals over {restarts} restarts{scene}"),
-        format!("One machine, {}: the time of a network comes on top. Names are those of implementations.", summary::network(record)),
+        format!(
+            "One call, p50, one caller that waits; ± and bars are 95 % intervals over {restarts} restarts{scene}"
+        ),
+        format!(
+            "One machine, {}: the time of a network comes on top. Names are those of implementations.",
+            summary::network(record)
+        ),
     ];
     for (at, line) in lines.iter().enumerate() {
-        let line = canvas.fitted(line, 15.0, WIDTH as f32 - 2.0 * SIDE);
-        canvas.text(&Text::new(&line, 15.0, SOFT), SIDE, 590.0 + 21.0 * at as f32, Anchor::Start);
+        let line = canvas.fitted(&Text::new(line, 15.0, SOFT), WIDTH as f32 - 2.0 * SIDE);
+        canvas.text(&Text::new(&line, 15.0, SOFT), SIDE, 585.0 + 22.0 * at as f32, Anchor::Start);
     }
 }

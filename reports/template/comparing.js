@@ -25,7 +25,7 @@ function element(name, text, attributes = {}) {
 
 function tableOf(changes, caption) {
   const table = element("table", null, { class: "numbers" }), head = element("tr"), body = element("tbody");
-  for (const title of ["lane", "what", "earlier", "later", "later : earlier (99 % interval)", ""]) head.append(element("th", title, { scope: "col" }));
+  for (const title of ["lane", "what", "earlier", "later", "later : earlier (99 % interval)", "verdict"]) head.append(element("th", title, { scope: "col" }));
   for (const c of changes) {
     // Rounded for a reader; here as they are.
     const row = element("tr", null, { "data-ratio": c.value, "data-low": c.low, "data-high": c.high });

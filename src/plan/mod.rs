@@ -267,7 +267,8 @@ impl Plan {
     /// Files, folders and endpoints.
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
-        self.label = flags.label.as_ref().or(file.label.as_ref()).map(|text| parse::label(text)).transpose()?;
+        self.label =
+            flags.label.as_ref().or(file.label.as_ref()).map(|text| parse::label(text)).transpose()?;
         self.save.clone_from(&flags.save);
         self.against = flags.other.other()?;
         self.save.as_deref().map_or(Ok(()), check_name)?;

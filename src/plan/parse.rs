@@ -132,7 +132,9 @@ pub(crate) fn service_time(text: &str) -> Result<Duration, Failure> {
 pub(super) fn label(text: &str) -> Result<String, Failure> {
     let text = text.trim();
     let fits = (1..=MOST_LABEL).contains(&text.chars().count()) && !text.contains(char::is_control);
-    let refused = || format!("label {text:?}: 1 to {MOST_LABEL} characters on one line are needed, as in \"build server\"");
+    let refused = || {
+        format!("label {text:?}: 1 to {MOST_LABEL} characters on one line are needed, as in \"build server\"")
+    };
     fits.then(|| text.to_owned()).ok_or_else(|| Failure::usage(refused()))
 }
 

@@ -31,6 +31,13 @@ pub(crate) struct Anew {
     files: Files,
 }
 
+impl Anew {
+    /// The same over these lanes.
+    pub(crate) fn over(&self, lanes: Vec<String>) -> Self {
+        Self { lanes, ..self.clone() }
+    }
+}
+
 /// The words after `tollgate run`.
 #[derive(Parser)]
 #[command(no_binary_name = true)]

@@ -170,9 +170,8 @@ impl<'a> Contrasts<'a> {
             golden,
         };
         let mut broken = Vec::new();
-        let times = |(at, (kind, _)): (usize, &(&str, _))| {
-            std::iter::repeat_n(at, self.rounds_of(kind) as usize)
-        };
+        let times =
+            |(at, (kind, _)): (usize, &(&str, _))| std::iter::repeat_n(at, self.rounds_of(kind) as usize);
         let mut order: Vec<usize> = self.pairs.iter().enumerate().flat_map(times).collect();
         random.shuffle(&mut order);
         for at in order {

@@ -7,13 +7,24 @@ use std::{fs, path::Path};
 const USER: &str = "zaphod-q7w";
 const HOST: &str = "heart-of-gold-q7w";
 const FOLDER: &str = "secret-folder-q7w";
-const FORMATS: [&str; 9] =
-    ["json", "csv", "contrasts-csv", "stages-csv", "resources-csv", "model-json", "markdown", "human", "html"];
+const FORMATS: [&str; 9] = [
+    "json",
+    "csv",
+    "contrasts-csv",
+    "stages-csv",
+    "resources-csv",
+    "model-json",
+    "markdown",
+    "human",
+    "html",
+];
 
 /// A run in a folder of a telling name, by a user of one; its record, its report, and all renderings of it.
 fn everything_of_a_run(folder: &Path, arguments: &[&str]) -> Vec<(String, String)> {
     let (own, temporary) = (folder.join(FOLDER), folder.join(format!("temporary-{FOLDER}")));
-    [&own, &temporary].map(|path| fs::create_dir_all(path).expect("made"));
+    for path in [&own, &temporary] {
+        fs::create_dir_all(path).expect("made");
+    }
     let short = ["run", "--starts", "2", "--budget", "1s", "--batch", "1,4", "--seed", "3"];
     let output = tollgate(&own)
         .args([&short[..], arguments].concat())
@@ -30,7 +41,9 @@ fn everything_of_a_run(folder: &Path, arguments: &[&str]) -> Vec<(String, String
         ("report.html".to_owned(), read(&record.with_file_name("report.html"))),
     ];
     let path = record.display().to_string();
-    all.extend(FORMATS.map(|format| (format.to_owned(), stdout(&run(&own, &["report", &path, "--format", format])))));
+    all.extend(
+        FORMATS.map(|format| (format.to_owned(), stdout(&run(&own, &["report", &path, "--format", format])))),
+    );
     all
 }
 
@@ -38,7 +51,8 @@ fn everything_of_a_run(folder: &Path, arguments: &[&str]) -> Vec<(String, String
 fn real_names() -> Vec<String> {
     let file = |path: &str| fs::read_to_string(path).unwrap_or_default().trim().to_owned();
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    let names = [file("/proc/sys/kernel/hostname"), file("/etc/hostname"), variable("HOME"), variable("HOSTNAME")];
+    let names =
+        [file("/proc/sys/kernel/hostname"), file("/etc/hostname"), variable("HOME"), variable("HOSTNAME")];
     let programs = [env!("CARGO_BIN_EXE_tollgate"), env!("CARGO_MANIFEST_DIR")].map(str::to_owned);
     names.into_iter().chain(programs).filter(|name| name.len() > 5 && name != "localhost").collect()
 }
@@ -49,12 +63,14 @@ fn neither_record_nor_report_names_machine_user_or_folders() {
     let mut secrets = [USER, HOST, FOLDER].map(str::to_owned).to_vec();
     secrets.push(folder.path().display().to_string());
     secrets.extend(real_names());
-    for (what, text) in everything_of_a_run(folder.path(), &["--lanes", "inproc,uds", "--label", "lab bench"]) {
+    for (what, text) in everything_of_a_run(folder.path(), &["--lanes", "inproc,uds", "--label", "lab bench"])
+    {
         assert!(!text.is_empty(), "{what}");
         for secret in &secrets {
             assert!(!text.contains(secret), "{what} holds {secret}");
         }
-        let shown = ["record.json", "report.html", "json", "markdown", "human", "html"].contains(&what.as_str());
+        let shown =
+            ["record.json", "report.html", "json", "markdown", "human", "html"].contains(&what.as_str());
         assert!(!shown || text.contains("lab bench"), "{what} does not hold the label that was asked for");
     }
 }

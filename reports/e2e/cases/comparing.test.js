@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { complaints, launch, open, unfold } from "../browser.js";
-import { file, later, page as printedPage, printed } from "../commands.js";
+import { earlier, file, later, page as printedPage, printed } from "../commands.js";
 import { hostile, MARKUP, rendered, sample } from "../inputs.js";
 import { SHEET, objections, onPaper } from "../looks.js";
 
@@ -13,8 +13,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const NOTHING = [], EXACT = 1e-9;
 let browser, report, own;
 before(async () => {
-  own = file("own.json", sample());
-  [browser, report] = await Promise.all([launch(), rendered("own", sample())]);
+  own = file("own.json", earlier());
+  [browser, report] = await Promise.all([launch(), rendered("own", earlier())]);
 });
 after(() => browser?.close());
 
@@ -93,13 +93,13 @@ for (const [width, theme] of [[360, "dark"], [1280, "light"]]) {
 }
 
 test("a report that carries its record can be dropped on the page, the earlier run counts as the earlier, and the keyboard walks", async () => {
-  const earlier = await rendered("earlier", later(8, { started_at: "2020-01-01T00:00:00Z" }));
+  const before = await rendered("earlier", later(8, { started_at: "2020-01-01T00:00:00Z" }));
   const page = await open(browser, report.url);
   await page.evaluate((text) => {
     const dropped = new DataTransfer();
     dropped.items.add(new File([text], "earlier.html"));
     document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: dropped }));
-  }, readFileSync(new URL(earlier.url), "utf8"));
+  }, readFileSync(new URL(before.url), "utf8"));
   await page.waitForSelector("#compared table");
   assert.match(await page.textContent("#compared h3"), /^this page \(.*\) divided by earlier\.html \(2020-01-01/);
   await page.focus("#compared figure.chart");
@@ -127,7 +127,8 @@ test("what is no record is refused with the cure, and a hostile one stays text",
     assert.match(await choose(page, file(name, content)), words);
     assert.equal(await page.locator("#compared *").count(), 0);
   }
-  const evil = sample();
+  // The names of lanes are taken from the earlier record.
+  const evil = { ...sample(), started_at: "2020-01-01T00:00:00Z" };
   for (const lane of evil.lanes) lane.short = `${lane.short} ${MARKUP}${"x".repeat(200)}`;
   await choose(page, file("evil.json", evil));
   await unfold(page);

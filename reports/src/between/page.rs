@@ -16,7 +16,7 @@ use serde::Serialize;
 /// Most rows of the chart; the table has all.
 const MOST_DRAWN: usize = 40;
 /// The heading of both tables of figures.
-const HEAD: [&str; 6] = ["lane", "what", "before", "after", "after : before (99 % interval)", ""];
+const HEAD: [&str; 6] = ["lane", "what", "before", "after", "after : before (99 % interval)", "verdict"];
 
 #[derive(Template)]
 #[template(path = "comparison.html")]
@@ -96,7 +96,11 @@ pub fn page(old: &Record, new: &Record, between: &Between) -> Result<String, Ren
         all: table(&between.changes.iter().collect::<Vec<_>>()),
         facts: facts(old, new),
         warnings: between.distrusted.iter().cloned().chain(caveats(old, new, between)).collect(),
-        gone: between.gone.iter().map(|gone| format!("{} ({}): {}", gone.lane, gone.what, gone.reason)).collect(),
+        gone: between
+            .gone
+            .iter()
+            .map(|gone| format!("{} ({}): {}", gone.lane, gone.what, gone.reason))
+            .collect(),
         sides: [Side::of("Before", old), Side::of("After", new)],
     };
     comparison.render().map_err(RenderError::Template)

@@ -49,14 +49,19 @@ fn begun(record: &Record) -> Vec<Named> {
 
 /// The first four make the fingerprint.
 fn machine(environment: &Environment) -> Vec<Named> {
-    let gib = environment.memory_bytes.map(|size| (size as f64 / f64::from(1 << 30)).round() * f64::from(1 << 30));
+    let gib =
+        environment.memory_bytes.map(|size| (size as f64 / f64::from(1 << 30)).round() * f64::from(1 << 30));
     vec![
         ("processor", true, known(environment.cpu_model.as_ref())),
         ("architecture", true, environment.arch.clone()),
         ("logical cores", true, environment.logical_cores.to_string()),
         ("memory", true, known(gib.map(bytes))),
         ("system", false, format!("{} {}", environment.os, known(environment.kernel.as_ref()))),
-        ("virtualization", false, environment.virtualization.clone().unwrap_or_else(|| "none visible".to_owned())),
+        (
+            "virtualization",
+            false,
+            environment.virtualization.clone().unwrap_or_else(|| "none visible".to_owned()),
+        ),
         ("clock", false, known(environment.clock_source.as_ref())),
         ("governor", false, known(environment.governor.as_ref())),
         ("placement", false, environment.placement.clone()),

@@ -93,13 +93,14 @@ impl Canvas {
     }
 
     /// The text, cut with a mark where it is wider than so many pixels.
-    pub(super) fn fitted(&self, text: &str, size: f32, most: f32) -> String {
-        if width(&self.bold, text, size) <= most {
-            return text.to_owned();
+    pub(super) fn fitted(&self, text: &Text, most: f32) -> String {
+        let face = if text.bold { &self.bold } else { &self.regular };
+        if width(face, text.text, text.size) <= most {
+            return text.text.to_owned();
         }
         let mut kept = String::new();
-        for c in text.chars() {
-            if width(&self.bold, &format!("{kept}{c}…"), size) > most {
+        for c in text.text.chars() {
+            if width(face, &format!("{kept}{c}…"), text.size) > most {
                 break;
             }
             kept.push(c);
@@ -122,7 +123,7 @@ impl Canvas {
             let rest = wrapped.split_off(lines - 1).join(" ");
             wrapped.push(rest);
         }
-        wrapped.iter().map(|line| self.fitted(line, size, most)).collect()
+        wrapped.iter().map(|line| self.fitted(&Text::new(line, size, 0), most)).collect()
     }
 
     fn fill(&mut self, path: Option<Path>, colour: u32) {
@@ -151,7 +152,8 @@ fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
     let (r, s) = (MARK, MARK * 0.87);
     let star: Vec<[f32; 2]> = (0..10)
         .map(|at| {
-            let (turn, far) = (std::f32::consts::PI * at as f32 / 5.0, if at % 2 == 0 { 1.25 * r } else { 0.55 * r });
+            let (turn, far) =
+                (std::f32::consts::PI * at as f32 / 5.0, if at % 2 == 0 { 1.25 * r } else { 0.55 * r });
             [far * turn.sin(), -far * turn.cos()]
         })
         .collect();
@@ -164,7 +166,18 @@ fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
         4 => &star,
         5 => &[[0.0, 1.1 * r], [1.05 * r, -0.75 * r], [-1.05 * r, -0.75 * r]],
         _ => &[
-            [-t, -r], [t, -r], [t, -t], [r, -t], [r, t], [t, t], [t, r], [-t, r], [-t, t], [-r, t], [-r, -t], [-t, -t],
+            [-t, -r],
+            [t, -r],
+            [t, -t],
+            [r, -t],
+            [r, t],
+            [t, t],
+            [t, r],
+            [-t, r],
+            [-t, t],
+            [-r, t],
+            [-r, -t],
+            [-t, -t],
         ],
     };
     let mut path = PathBuilder::new();

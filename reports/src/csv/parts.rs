@@ -4,7 +4,8 @@
 use super::line;
 use crate::record::{Contrast, Ladder, LadderStart, ProcessUse, Record, Resources, RungStart};
 
-const CONTRASTS: &str = "kind,first,second,engine,max_results,start,log_ratio,first_p50_ns,second_p50_ns,wrong,reason";
+const CONTRASTS: &str =
+    "kind,first,second,engine,max_results,start,log_ratio,first_p50_ns,second_p50_ns,wrong,reason";
 const STAGES: &str = "lane,engine,max_results,carrier,floor,start,compute_ns,compute_calls,codec_ns,codec_calls,carrier_ns,carrier_calls,\
 carrier_out_bytes,carrier_back_bytes,framework_ns,framework_calls,framework_out_bytes,framework_back_bytes,stamped_ns,stamped_calls,\
 callee_decode_ns,callee_compute_ns,callee_encode_ns,missing";
@@ -15,9 +16,19 @@ caller_switches_involuntary,callee_user_ms,callee_kernel_ms,callee_tick_ms,calle
 pub(crate) fn contrasts(record: &Record) -> String {
     let lines = record.contrasts.iter().flat_map(|pair| {
         let starts = pair.starts.iter().map(|s| {
-            vec![s.start.to_string(), number(Some(s.log_ratio)), number(Some(s.first_p50_ns)), number(Some(s.second_p50_ns))]
+            vec![
+                s.start.to_string(),
+                number(Some(s.log_ratio)),
+                number(Some(s.first_p50_ns)),
+                number(Some(s.second_p50_ns)),
+            ]
         });
-        each(&of_pair(pair), starts.collect(), 4, &[pair.wrong.to_string(), pair.reason.clone().unwrap_or_default()])
+        each(
+            &of_pair(pair),
+            starts.collect(),
+            4,
+            &[pair.wrong.to_string(), pair.reason.clone().unwrap_or_default()],
+        )
     });
     table(CONTRASTS, lines)
 }
@@ -35,7 +46,8 @@ fn of_pair(pair: &Contrast) -> Vec<String> {
 /// One line for each lane and start; what is missing, and why, stands in the last column.
 pub(crate) fn stages(record: &Record) -> String {
     let lines = record.ladders.iter().flat_map(|ladder| {
-        let missing: Vec<String> = ladder.missing.iter().map(|one| format!("{}: {}", one.rung, one.reason)).collect();
+        let missing: Vec<String> =
+            ladder.missing.iter().map(|one| format!("{}: {}", one.rung, one.reason)).collect();
         each(&of_ladder(ladder), ladder.starts.iter().map(rungs).collect(), 18, &[missing.join("; ")])
     });
     table(STAGES, lines)
@@ -99,7 +111,12 @@ fn used(process: Option<ProcessUse>) -> [String; 5] {
 }
 
 /// The fields of each start between those of what it belongs to; so many empty ones where there is no start.
-fn each(before: &[String], mut starts: Vec<Vec<String>>, fields: usize, after: &[String]) -> Vec<Vec<String>> {
+fn each(
+    before: &[String],
+    mut starts: Vec<Vec<String>>,
+    fields: usize,
+    after: &[String],
+) -> Vec<Vec<String>> {
     if starts.is_empty() {
         starts.push(vec![String::new(); fields]);
     }

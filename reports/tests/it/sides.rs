@@ -10,7 +10,8 @@ use tiny_skia::Pixmap;
 fn times(record: &Record, factor: f64) -> Record {
     let mut record = record.clone();
     for start in record.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
-        (start.p50_ns, start.mean_ns) = (start.p50_ns.map(|ns| ns * factor), start.mean_ns.map(|ns| ns * factor));
+        (start.p50_ns, start.mean_ns) =
+            (start.p50_ns.map(|ns| ns * factor), start.mean_ns.map(|ns| ns * factor));
     }
     record
 }
@@ -25,10 +26,9 @@ fn a_page_of_two_records_counts_what_became_slower_and_shows_all_figures() {
     let (old, new) = (record(), times(&record(), 1.5));
     let all = changes(&old, &new, false).expect("one machine").changes.len();
     let html = page(&old, &new);
-    assert!(html.contains(&format!("Of {all} figures that both runs have: {all} slower.")), "{all}");
+    assert!(html.contains(&format!("Of {all} figures that both runs have: {all} slower.</p>")), "{all}");
     assert!(html.contains("1.50 times ("));
     assert!(html.contains(&format!("All {all} figures that both runs have")));
-    assert!(!html.contains("these two runs cannot tell"));
     assert!(page(&old, &old).contains("same within 5 %"));
 }
 
@@ -41,7 +41,8 @@ fn machines_that_differ_are_named_by_what_differs() {
     let between = changes(&old, &new, true).expect("forced");
     let said = caveats(&old, &new, &between).join("\n");
     assert!(said.contains("from different machines (logical cores):"), "{said}");
-    let differing: Vec<&str> = facts(&old, &new).iter().filter(|fact| fact.differs()).map(|fact| fact.what).collect();
+    let differing: Vec<&str> =
+        facts(&old, &new).iter().filter(|fact| fact.differs()).map(|fact| fact.what).collect();
     assert_eq!(differing, ["machine", "logical cores"]);
     let html = page(&old, &new);
     assert!(html.contains("build &#60;server&#62;") && !html.contains("build <server>"));
@@ -116,17 +117,17 @@ fn a_card_has_the_size_that_chats_show_and_the_same_record_gives_the_same_card()
     let record = record();
     let first = picture(&record);
     assert_eq!((first.width(), first.height()), (1_200, 630));
-    assert_eq!(first.data(), picture(&record).data());
+    assert!(first.data() == picture(&record).data());
     let mut labelled = record.clone();
     labelled.environment.label = Some("lab bench".into());
-    assert_ne!(first.data(), picture(&labelled).data());
+    assert!(first.data() != picture(&labelled).data(), "the label is on it");
     // The scale follows what all lanes share: one lane must move against the others.
     let mut slower = record.clone();
-    let lane = slower.cells.last().expect("cells").lane.clone();
+    let lane = "rust/grpc/rust";
     for start in slower.cells.iter_mut().filter(|cell| cell.lane == lane).flat_map(|cell| &mut cell.starts) {
         start.p50_ns = start.p50_ns.map(|ns| ns * 1.1);
     }
-    assert_ne!(first.data(), picture(&slower).data());
+    assert!(first.data() != picture(&slower).data(), "the dot moves");
 }
 
 #[test]
