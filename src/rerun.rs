@@ -77,7 +77,7 @@ fn lanes_here(roster: &Roster, wanted: &[String]) -> Result<Vec<String>, Failure
     for name in wanted {
         match roster.find(name).map(|lane| (lane, &lane.about.reason)) {
             None => {
-                away.push(format!("{name} is not known here (a lane of your own needs its --lanes-file)"))
+                away.push(format!("{name} is not known here (a lane of your own needs its --lanes-file)"));
             }
             Some((lane, reason)) if !lane.about.available => {
                 let reason = reason.as_deref().unwrap_or("it is not available");

@@ -1,6 +1,6 @@
 // A second record in the page: chosen with a file input or dropped anywhere. What is compared is in between.js; here it is shown.
 // Nothing of a record becomes markup: every text is set as text.
-const MOST_ROWS = 40;
+const MOST_ROWS = 60;
 const UNITS = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
 const decimalsOf = (v) => (!isFinite(v) || v === 0 || Math.abs(v) >= 99.95 ? 0 : Math.abs(v) >= 9.995 ? 1 : Math.abs(v) >= 0.9995 ? 2 : 3);
 const fixed = (v, decimals) => (Math.abs(v) >= 1e12 ? v.toExponential(2) : v.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
@@ -52,7 +52,7 @@ function show(old, later, which) {
   const { changes, gone } = changesBetween(old, later), place = document.getElementById("compared");
   if (!changes.length) throw new Error("no figure has two whole restarts in both records: measure the same lanes with more restarts (--starts)");
   const chosen = changes.filter((c) => c.main || c.detected), untrusted = forbids(old) || forbids(later);
-  const ratios = chosen.slice(0, MOST_ROWS).map((c) => ({ ...c, lane: laneIndex(c.lane), items: c.cell.items, text: `${c.lane.short}, ${describe(c.cell)}: ${timeText(c.old_ns)} earlier, ${timeText(c.new_ns)} later, ${ratioText(c)}: ${c.words}` }));
+  const ratios = chosen.filter((c) => c.main).slice(0, MOST_ROWS).map((c) => ({ ...c, lane: laneIndex(c.lane), items: c.cell.items, text: `${c.lane.short}, ${describe(c.cell)}: ${timeText(c.old_ns)} earlier, ${timeText(c.new_ns)} later, ${ratioText(c)}: ${c.words}` }));
   const parts = document.getElementById("compared-figure").content.cloneNode(true), figure = parts.querySelector("figure");
   figure.dataset.scene = data.scenes.push({ cost: [], batching: [], tail: [], ratios }) - 1;
   const warnings = element("ul", null, { class: "reasons" }), all = element("details", null, { class: "data" });

@@ -31,7 +31,9 @@ function drawRatios(figure, canvas, scene, width) {
   const at = d3.scaleLog(axis.domain, [marginLeft, width - marginRight]);
   const y = (d) => d.row, inside = (v) => Math.min(axis.domain[1], Math.max(axis.domain[0], v));
   const bars = rows.filter((d) => d.low > 0).map((d) => ({ ...d, low: inside(d.low), high: inside(d.high) }));
-  const said = (d) => (narrow ? `${times(d.value)} ${d.words}` : `${times(d.value)}  ${d.words}`);
+  const said = (d) => `${d.value >= 1000 ? Math.round(d.value).toLocaleString("en") : d.value.toPrecision(3)}× ${d.words}`;
+  // A lane's name stands at the first of its rows.
+  const name = (d) => (!narrow && rows[d.row - 1]?.lane === d.lane ? "" : shorten(laneOf(d).short, narrow ? 14 : 22));
   const svg = Plot.plot({
     width, height: rows.length * rowHeight + top + bottom, marginTop: top, marginBottom: bottom, marginLeft, marginRight,
     x: { type: "log", domain: axis.domain, label: null }, y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
@@ -45,7 +47,7 @@ function drawRatios(figure, canvas, scene, width) {
       Plot.ruleY(bars, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, strokeOpacity: 0.55, dy }),
       dots(rows.map((d) => ({ ...d, at: inside(d.value) })), "at", y, 5, dy),
       Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 0 : 8 - marginLeft, dy: narrow ? -9 : 0, fontSize: 13, fontWeight: 600,
-        fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: (d) => shorten(laneOf(d).short, narrow ? 14 : 22) }),
+        fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: name }),
       narrow ? null : Plot.text(rows, { y, frameAnchor: "left", textAnchor: "end", dx: -14, fontSize: 12, fill: "var(--soft)", text: whatOf }),
       Plot.text(rows, { y, frameAnchor: "right", textAnchor: narrow ? "end" : "start", dx: narrow ? 0 : 14, dy: narrow ? -9 : 0, fontSize: 12, fill: "currentColor",
         text: (d) => (narrow ? `${whatOf(d)}: ${said(d)}` : said(d)) }),

@@ -5,16 +5,16 @@ use super::{Between, Change, Fact, caveats, facts};
 use crate::charts::LaneMark;
 use crate::findings::{self, Finding};
 use crate::html;
-use crate::page::Table;
+use crate::page::{Table, readable_time};
 use crate::record::Record;
 use crate::render::RenderError;
-use crate::summary::Summary;
+use crate::summary::{self, Summary};
 use crate::units::{count, time, times_with_interval};
 use askama::Template;
 use serde::Serialize;
 
 /// Most rows of the chart; the table has all.
-const MOST_DRAWN: usize = 40;
+const MOST_DRAWN: usize = 60;
 /// The heading of both tables of figures.
 const HEAD: [&str; 6] = ["lane", "what", "before", "after", "after : before (99 % interval)", "verdict"];
 
@@ -27,6 +27,7 @@ struct Comparison<'a> {
     libraries: [String; 2],
     charts: String,
     title: String,
+    limits: Vec<String>,
     finding: String,
     drawn: bool,
     chosen: Table,
@@ -68,7 +69,7 @@ struct Ratio {
     text: String,
 }
 
-/// The page. Main figures and those that changed are drawn, all of them are in a table.
+/// The page. Main figures are drawn, these and what changed are in a table, and all in another.
 ///
 /// # Errors
 /// [`RenderError`] where the page cannot be put together.
@@ -79,10 +80,12 @@ pub fn page(old: &Record, new: &Record, between: &Between) -> Result<String, Ren
     let ratio = |change: &&Change| {
         Some(Ratio::of(summary.lanes.iter().position(|lane| lane.name == change.lane_name)?, change))
     };
-    let ratios: Vec<Ratio> = chosen.iter().filter_map(ratio).take(MOST_DRAWN).collect();
+    let ratios: Vec<Ratio> =
+        chosen.iter().filter(|change| change.main).filter_map(ratio).take(MOST_DRAWN).collect();
     let drawn = !ratios.is_empty();
     let drawing = Drawing { lanes, scenes: [Scene { ratios }] };
     let table = |changes: &[&Change]| Table::new(&HEAD, changes.iter().map(|change| row(change)).collect());
+    let warnings = between.distrusted.iter().cloned().chain(caveats(old, new, between));
     let comparison = Comparison {
         policy: html::policy(),
         style: html::STYLE,
@@ -95,7 +98,9 @@ pub fn page(old: &Record, new: &Record, between: &Between) -> Result<String, Ren
         chosen: table(&chosen),
         all: table(&between.changes.iter().collect::<Vec<_>>()),
         facts: facts(old, new),
-        warnings: between.distrusted.iter().cloned().chain(caveats(old, new, between)).collect(),
+        limits: limits(old, new),
+        // A page has no use for the marks that set words of a command apart in text.
+        warnings: warnings.map(|said| said.replace('`', "")).collect(),
         gone: between
             .gone
             .iter()
@@ -104,6 +109,18 @@ pub fn page(old: &Record, new: &Record, between: &Between) -> Result<String, Ren
         sides: [Side::of("Before", old), Side::of("After", new)],
     };
     comparison.render().map_err(RenderError::Template)
+}
+
+/// When, where, and over what both were measured.
+fn limits(old: &Record, new: &Record) -> Vec<String> {
+    let when = |name: &str, record: &Record| {
+        let label = record.environment.label.as_ref();
+        let label = label.map_or_else(String::new, |label| format!(" ({label})"));
+        format!("{name}: {}{label}", readable_time(&record.started_at))
+    };
+    let same = old.environment.fingerprint == new.environment.fingerprint;
+    let machines = if same { "one machine" } else { "two machines" };
+    vec![when("before", old), when("after", new), machines.to_owned(), summary::network(new)]
 }
 
 impl Side {
