@@ -1,6 +1,6 @@
 // Two records against each other: of each figure the later divided by the earlier, on a logarithmic axis around 1. Rows come
 // from the page's data, or from a record that the reader chose.
-const RATIO_STEPS = [[1.15, [0.9, 0.95, 1, 1.05, 1.1]], [1.6, [0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5]], [2.6, [0.4, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 2.5]], [15, [0.1, 0.2, 0.5, 1, 2, 5, 10]]];
+const RATIO_STEPS = [[1.15, [0.9, 0.95, 1, 1.05, 1.1]], [1.6, [0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5]], [2.6, [0.4, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 2.5]], [15, [0.1, 0.25, 0.5, 1, 2, 4, 10]]];
 /** Differences within this share do not matter. */
 const WITHIN = 1.05;
 
@@ -49,7 +49,7 @@ function drawRatios(figure, canvas, scene, width) {
       Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 0 : 8 - marginLeft, dy: narrow ? -9 : 0, fontSize: 13, fontWeight: 600,
         fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: name }),
       narrow ? null : Plot.text(rows, { y, frameAnchor: "left", textAnchor: "end", dx: -14, fontSize: 12, fill: "var(--soft)", text: whatOf }),
-      Plot.text(rows, { y, frameAnchor: "right", textAnchor: narrow ? "end" : "start", dx: narrow ? 0 : 14, dy: narrow ? -9 : 0, fontSize: 12, fill: "currentColor",
+      Plot.text(rows, { y, frameAnchor: "right", textAnchor: narrow ? "end" : "start", dx: narrow ? 0 : 14, dy: narrow ? -9 : 0, fontSize: 12, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4,
         text: (d) => (narrow ? `${whatOf(d)}: ${said(d)}` : said(d)) }),
     ],
   });
