@@ -1,6 +1,11 @@
-//! Tells the program which compiler made it: part of every record. Refuses a handicap that could not be read later.
+//! Tells the program which compiler made it: part of every record. Refuses a handicap that could not be read later. Builds the small
+//! library that counts allocations (src/allocations.rs).
 
-use std::{env, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 fn main() {
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
@@ -15,7 +20,30 @@ fn main() {
         let readable = given.is_empty() || given.split(',').all(is_lane);
         assert!(readable, "{HANDICAP}: write LANE=NS,.. as in uds=200,grpc=900, not {given:?}");
     }
+    println!("cargo::rerun-if-changed={COUNT}");
+    let library = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("libcount.so");
+    if let Err(why) = counting(&library) {
+        // A run says that allocations are not measured.
+        println!("cargo::warning=allocations will not be counted: {why}");
+        fs::write(&library, []).expect("OUT_DIR can be written");
+    }
 }
 
 /// See src/handicap.rs.
 const HANDICAP: &str = "TOLLGATE_HANDICAP_NS";
+const COUNT: &str = "src/allocations/count.c";
+
+/// Builds what counts allocations as a shared library, where processes can be made to load one.
+fn counting(library: &Path) -> Result<(), String> {
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("linux") {
+        return fs::write(library, []).map_err(|error| error.to_string());
+    }
+    let compiler = cc::Build::new().opt_level(2).debug(false).pic(true).try_get_compiler();
+    let mut command = compiler.map_err(|error| format!("no C compiler was found ({error})"))?.to_command();
+    command.args(["-shared", "-fvisibility=hidden", "-fno-builtin", "-o"]).arg(library).arg(COUNT);
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("the C compiler stopped with {status}")),
+        Err(error) => Err(format!("the C compiler cannot be run ({error})")),
+    }
+}

@@ -55,8 +55,11 @@ enum Command {
         /// Say what the choice of a lane means for a callee that works this long, for example 8ms
         #[arg(long, value_name = "TIME")]
         service_time: Option<String>,
+        /// Say how many cores each lane keeps busy at so many single calls per second, for example 2000
+        #[arg(long, value_name = "N", allow_hyphen_values = true)]
+        calls_per_s: Option<String>,
         /// Set the record against an earlier one: ratios with their intervals
-        #[arg(long, value_name = "RECORD", conflicts_with = "service_time")]
+        #[arg(long, value_name = "RECORD", conflicts_with_all = ["service_time", "calls_per_s"])]
         against: Option<PathBuf>,
         /// With --against: records of different machines, over different data, or of different build profiles too
         #[arg(long, requires = "against")]
@@ -119,8 +122,8 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         Some(Command::Report { record, format, against: Some(old), force, .. }) => {
             compare::against(&record, &old, &format, force)
         }
-        Some(Command::Report { record, format, service_time, open, .. }) => {
-            report(&record, &format, service_time.as_deref(), open)
+        Some(Command::Report { record, format, service_time, calls_per_s, open, .. }) => {
+            report(&record, &format, (service_time.as_deref(), calls_per_s.as_deref()), open)
         }
         Some(Command::Rerun(arguments)) => rerun::rerun(lanes, &arguments, this_program()?),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
@@ -162,24 +165,40 @@ fn show(text: &str) -> Result<ExitCode, Failure> {
     print(text).map(|()| ExitCode::SUCCESS)
 }
 
+/// What the user says of a system of their own. `shows` is false for formats that hold nothing but what was measured.
+fn suppose(
+    of: &mut reports::record::Plan,
+    service_time: Option<&str>,
+    calls_per_s: Option<&str>,
+    shows: bool,
+) -> Result<(), Failure> {
+    let given = [("--service-time", service_time), ("--calls-per-s", calls_per_s)];
+    if let Some((flag, _)) = given.iter().find(|(_, text)| text.is_some() && !shows) {
+        return Err(Failure::usage(format!(
+            "{flag} says nothing with json and csv, which hold what was measured; take human, markdown, html or model-json"
+        )));
+    }
+    if let Some(text) = service_time {
+        of.service_time_ns = Some(plan::service_time(text)?.as_nanos() as u64);
+    }
+    if let Some(text) = calls_per_s {
+        of.calls_per_s = Some(plan::calls_per_s(text)?);
+    }
+    Ok(())
+}
+
 fn report(
     path: &std::path::Path,
     format: &str,
-    service_time: Option<&str>,
+    (service_time, calls_per_s): (Option<&str>, Option<&str>),
     open: bool,
 ) -> Result<ExitCode, Failure> {
     let mut record = output::load(path)?;
     let picture = format == "card";
     let format = if picture { "html" } else { format };
     let format: Format = format.parse().map_err(|error| Failure::usage(format!("{error}")))?;
-    if let Some(text) = service_time {
-        if format.holds_what_was_measured() && !open {
-            let line = "--service-time says nothing with json and csv, which hold what was measured; take human, \
-                        markdown, html or model-json";
-            return Err(Failure::usage(line));
-        }
-        record.plan.service_time_ns = Some(plan::service_time(text)?.as_nanos() as u64);
-    }
+    let shows = open || picture || !format.holds_what_was_measured();
+    suppose(&mut record.plan, service_time, calls_per_s, shows)?;
     if picture && !open {
         return card(&record);
     }

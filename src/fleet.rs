@@ -1,18 +1,21 @@
-//! Starts what a lane needs, a driver and its callees, and holds the conversation with the driver.
+//! Starts what a lane needs: a driver and its callees.
+
+mod driver;
 
 use crate::{
+    allocations::{Counting, Counts},
     failure::Failure,
     floors::Floors,
     peers,
     process::{Process, ProcessError},
-    protocol::{self, Hello, Open, Opened, Order, Refused},
+    protocol::{self, Hello, Open, Order},
     roster::{Known, Program},
     workload::Workload,
 };
-use api::{CallError, EngineKind, ErrorKind, ServiceTime};
-use serde::de::DeserializeOwned;
+use api::{EngineKind, ServiceTime};
+pub(crate) use driver::{Driver, Trouble};
 use std::{
-    fmt, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
@@ -22,30 +25,6 @@ use std::{
 /// A callee or a driver has this long to say that it is there: a language that compiles at its start may need it.
 const START: Duration = Duration::from_secs(30);
 
-/// Why a driver did not do what it was told.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// The process ended, hung, or said what is not of the protocol.
-    Process(ProcessError),
-    /// It said no.
-    Refused(CallError),
-}
-
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Process(error) => write!(f, "{error}"),
-            Self::Refused(error) => write!(f, "{error}"),
-        }
-    }
-}
-
-impl From<ProcessError> for Trouble {
-    fn from(error: ProcessError) -> Self {
-        Self::Process(error)
-    }
-}
-
 /// Where processes come from: this program, the peers, and the files that they share.
 pub(crate) struct Fleet {
     program: PathBuf,
@@ -53,6 +32,8 @@ pub(crate) struct Fleet {
     products: PathBuf,
     users: PathBuf,
     peers_written: OnceLock<()>,
+    /// Makes processes of this program count what they allocate.
+    counting: Option<Counting>,
 }
 
 /// How a callee is to answer.
@@ -116,7 +97,22 @@ impl Fleet {
         let folder =
             folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
         let (products, users) = workload.write_catalog(folder.path())?;
-        Ok(Self { program, folder, products, users, peers_written: OnceLock::new() })
+        Ok(Self { program, folder, products, users, peers_written: OnceLock::new(), counting: None })
+    }
+
+    /// The same program with the same files, whose processes count what they allocate.
+    pub(crate) fn counting(&self) -> Result<Self, Failure> {
+        let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
+        let folder =
+            folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
+        let counting = Some(Counting::new(folder.path())?);
+        let (program, products, users) = (self.program.clone(), self.products.clone(), self.users.clone());
+        Ok(Self { program, folder, products, users, peers_written: OnceLock::new(), counting })
+    }
+
+    /// What the driver (`drive`) or the callee (`serve`) that was started last has allocated so far, where it counts.
+    pub(crate) fn counts(&self, own: &str) -> Option<Counts> {
+        self.counting.as_ref()?.read(own)
     }
 
     /// Writes a file of golden answers for drivers.
@@ -141,6 +137,9 @@ impl Fleet {
             Program::Own => {
                 let mut command = Command::new(&self.program);
                 command.arg(own);
+                if let Some(counting) = &self.counting {
+                    counting.preload(&mut command, own)?;
+                }
                 return Ok(command);
             }
             Program::Peer { folder, words } => {
@@ -281,60 +280,4 @@ pub(crate) struct OpenTo<'a> {
     /// Ids that the first call asks for; the golden line's own number if none.
     pub(crate) first_max_results: Option<u32>,
     pub(crate) callee_pid: Option<u32>,
-}
-
-/// A running driver.
-pub(crate) struct Driver {
-    pub(crate) process: Process,
-}
-
-impl Driver {
-    /// Gives an order and waits for its answer.
-    pub(crate) fn tell<T: DeserializeOwned>(
-        &mut self,
-        order: &Order,
-        patience: Duration,
-    ) -> Result<T, Trouble> {
-        self.say(order)?;
-        self.hear(patience)
-    }
-
-    /// Gives an order.
-    pub(crate) fn say(&mut self, order: &Order) -> Result<(), Trouble> {
-        let line = serde_json::to_string(order).expect("orders are text, numbers and lists of them");
-        Ok(self.process.say(&line)?)
-    }
-
-    /// Waits for the answer to the oldest order not yet answered.
-    pub(crate) fn hear<T: DeserializeOwned>(&mut self, patience: Duration) -> Result<T, Trouble> {
-        let line = self.process.hear(patience)?;
-        self.read(&line)
-    }
-
-    /// The answer to the oldest order not yet answered, if it comes in this time.
-    pub(crate) fn hear_within<T: DeserializeOwned>(&mut self, wait: Duration) -> Result<Option<T>, Trouble> {
-        match self.process.hear_within(wait)? {
-            Some(line) => self.read(&line).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn read<T: DeserializeOwned>(&mut self, line: &str) -> Result<T, Trouble> {
-        if let Ok(refused) = serde_json::from_str::<Refused>(line)
-            && !refused.ok
-        {
-            let kind = ErrorKind::from_name(&refused.kind).unwrap_or(ErrorKind::Internal);
-            return Err(Trouble::Refused(CallError::new(kind, refused.detail)));
-        }
-        serde_json::from_str(line).map_err(|error| {
-            let shown: String = line.chars().take(80).collect();
-            let said = format!("answered {shown:?}, which is not of the driver protocol ({error})");
-            Trouble::Process(self.process.died(&said))
-        })
-    }
-
-    /// Opens a connection.
-    pub(crate) fn open(&mut self, order: &Order, patience: Duration) -> Result<Opened, Trouble> {
-        self.tell(order, patience)
-    }
 }

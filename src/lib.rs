@@ -5,6 +5,7 @@
 //! made by the `reports` crate, which never sees a live transport.
 
 mod against;
+mod allocations;
 mod call;
 mod cli;
 mod clock;

@@ -98,6 +98,7 @@ impl Recorder {
             ladders: Vec::new(),
             resources: Vec::new(),
             floors: Vec::new(),
+            allocations: Vec::new(),
             controls: None,
             visits: Vec::new(),
             cold: Vec::new(),

@@ -3,6 +3,7 @@
 use crate::cells::{self, CellFigures};
 use crate::contrasts;
 use crate::record::{Cell, Lane, Record};
+use crate::service_time;
 use crate::summary::describe;
 
 /// Something that is not in the figures.
@@ -60,6 +61,7 @@ fn pairs(record: &Record) -> impl Iterator<Item = Absent> {
             "self" => "itself",
             "against" => "the other build",
             "placement" => "itself in another placement",
+            service_time::KIND => "itself with a callee that works",
             _ => contrasts::name_of(record, &contrast.first),
         };
         let reason = contrast.reason.as_deref().unwrap_or("a wrong answer");

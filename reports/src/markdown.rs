@@ -9,6 +9,7 @@ use crate::controls;
 use crate::findings;
 use crate::placements::{self, Placed};
 use crate::precision;
+use crate::rate;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{Absent, Row, Scene, Summary};
@@ -49,6 +50,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         }
         if trust.grade < Grade::DoNotUse {
             placed(&mut lines, summary);
+            at_rate(&mut lines, scene, summary);
         }
     }
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
@@ -89,7 +91,11 @@ fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
 fn stages(lines: &mut Vec<String>, summary: &Summary) {
     // Blank line, title, blank line, the two lines of a heading; a line on what is left out and the report's name, each with a blank line.
     const AROUND: usize = 5 + 2 + 2;
-    let Some(table) = tables::stages(summary) else { return };
+    let Some(table) = tables::stages(summary) else {
+        let left_out = tables::stages_left_out(summary.record);
+        lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
+        return;
+    };
     let written: usize = lines.iter().map(|line| 1 + line.matches('\n').count()).sum();
     let room = MOST_LINES.saturating_sub(written + AROUND);
     if room == 0 {
@@ -154,6 +160,14 @@ fn placed(lines: &mut Vec<String>, summary: &Summary) {
             "A single call with both sides on one core, as long as with free placement, asked in turns";
         let rest = if lanes.len() > MOST_ROWS { ", and more in the report" } else { "" };
         lines.extend([String::new(), format!("{title}: {}{rest}.", shown.join(", "))]);
+    }
+}
+
+/// In one line too.
+fn at_rate(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let said = |calls_per_s| rate::sentence(scene, calls_per_s, MOST_ROWS);
+    if let Some(said) = summary.record.plan.calls_per_s.and_then(said) {
+        lines.extend([String::new(), escaped(&said)]);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::charts;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
 use crate::placements::{self, Placed};
+use crate::rate;
 use crate::summary::{self, Absent, Scene, Summary};
 use crate::tables;
 use crate::trust::{self, Grade};
@@ -56,25 +57,44 @@ pub(crate) struct Page {
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {
     pub(crate) stages: Option<Table>,
+    /// Why there is no such table, where the run was for something else.
+    pub(crate) stages_left_out: Option<String>,
     pub(crate) stages_notes: Vec<String>,
     pub(crate) stamps: Option<Table>,
     pub(crate) resources: Option<Table>,
     pub(crate) floors: Option<String>,
+    pub(crate) allocations: Option<Table>,
+    /// Cores at the rate that was asked for: title and table.
+    pub(crate) rate: Option<(String, Table)>,
 }
 
 impl Parts {
     fn of(summary: &Summary) -> Self {
         Self {
             stages: tables::stages(summary),
+            stages_left_out: tables::stages_left_out(summary.record),
             stages_notes: tables::stages_notes(summary),
             stamps: tables::stamps(summary),
             resources: tables::resources(summary),
             floors: tables::floors(summary.record),
+            allocations: tables::allocations(summary),
+            rate: summary
+                .main()
+                .zip(summary.record.plan.calls_per_s)
+                .map(|(scene, calls_per_s)| (rate::title(calls_per_s), rate::table(scene, calls_per_s))),
         }
     }
 
     pub(crate) fn reading_stages(&self) -> &'static str {
         tables::READING_STAGES
+    }
+
+    pub(crate) fn reading_allocations(&self) -> &'static str {
+        tables::READING_ALLOCATIONS
+    }
+
+    pub(crate) fn reading_rate(&self) -> &'static str {
+        rate::READING
     }
 
     pub(crate) fn reading_resources(&self) -> &'static str {

@@ -4,6 +4,7 @@
 //! Units stand last in names. A value that was not measured is absent, never 0. No host name, user name, path,
 //! environment value or credential belongs in a record.
 
+mod allocations;
 mod contrast;
 mod controls;
 mod lane;
@@ -11,6 +12,7 @@ mod noise;
 mod precision;
 mod stages;
 
+pub use allocations::{Allocated, Allocations};
 pub use contrast::{Contrast, ContrastStart};
 pub use controls::{Controls, Settling, Uninterrupted};
 pub use lane::{Lane, Properties, Setting, equal};
@@ -71,6 +73,9 @@ pub struct Record {
     /// Limits of this machine.
     #[serde(default)]
     pub floors: Vec<Floor>,
+    /// What a call over each lane allocates.
+    #[serde(default)]
+    pub allocations: Vec<Allocations>,
     /// What interleaving does to a call.
     #[serde(default)]
     pub controls: Option<Controls>,
@@ -144,6 +149,9 @@ pub struct Plan {
     /// Time that the user's own callee works for an item, ns, where it was given: what the choice of a lane means for it is said.
     #[serde(default)]
     pub service_time_ns: Option<u64>,
+    /// Single calls per second that the user's own system makes, where it was given: how many cores that keeps busy is said.
+    #[serde(default)]
+    pub calls_per_s: Option<f64>,
 }
 
 /// What was asked, so that records over different data are not compared in silence.

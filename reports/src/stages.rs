@@ -45,6 +45,8 @@ pub struct Stages<'a> {
     pub compute_by_callee: bool,
     /// R4 - R3 - R1 - R0; overlap where it is negative.
     pub unattributed: Stage,
+    /// The same as a share of the whole call.
+    pub unattributed_share: Option<Estimate>,
     /// The whole call, R4.
     pub whole: Estimate,
     /// The whole call over the floor that bounds the lane.
@@ -53,6 +55,20 @@ pub struct Stages<'a> {
     pub stamps: Option<[Estimate; 3]>,
     /// Rungs without figures, and why.
     pub missing: &'a [MissingRung],
+    /// Visits of rungs in these starts, and those of them that were disturbed and that no undisturbed repeat replaced.
+    pub visits: (u64, u64),
+}
+
+/// Why a run measured no stages, where it was not asked to: its time was for something else.
+pub fn left_out(record: &Record) -> Option<&'static str> {
+    let plan = &record.plan;
+    match () {
+        () if !record.ladders.is_empty() => None,
+        () if record.against.is_some() => Some("the time of this run was for the other build"),
+        () if plan.precision.is_some() => Some("the time of this run was for the wanted precision"),
+        () if plan.order.is_some() => Some("visits of a fixed order are not mixed with others"),
+        () => None,
+    }
 }
 
 /// The stages of every lane that has a ladder and a whole call, in the order of these lanes.
@@ -107,8 +123,9 @@ impl<'a> Climbed<'a> {
         let (carried, coded) = (self.lane.carrier.is_some(), self.lane.codec.is_some());
         let framed = carried && ladder.carrier.as_ref() != Some(&self.lane.name);
         let by_callee = self.mean(|start, _| ns(start.compute)).is_none();
-        let compute = move |start: &LadderStart| match by_callee {
-            true => start.stamps.map(|stamps| stamps.compute_ns),
+        let in_process = self.lane.in_process;
+        let compute = |start: &LadderStart, whole: f64| match by_callee {
+            true => by_stamps(start, whole, in_process),
             false => ns(start.compute),
         };
         // What a lane does not have takes no time; what it has and was not measured leaves that unknown.
@@ -117,7 +134,7 @@ impl<'a> Climbed<'a> {
             part(carried, if framed { ns(start.framework) } else { ns(start.carrier) })
         };
         let unattributed = |start: &LadderStart, whole: f64| {
-            Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start)?)
+            Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start, whole)?)
         };
         Some(Stages {
             lane: self.lane,
@@ -125,14 +142,27 @@ impl<'a> Climbed<'a> {
             transport: self.stage(carried, |start, _| ns(start.carrier)),
             framework: self.stage(framed, |start, _| Some(ns(start.framework)? - ns(start.carrier)?)),
             codec: self.stage(coded, |start, _| ns(start.codec)),
-            compute: self.stage(true, |start, _| compute(start)),
+            compute: self.stage(true, compute),
             compute_by_callee: by_callee,
             unattributed: self.stage(true, unattributed),
+            unattributed_share: self.mean(|start, whole| Some(unattributed(start, whole)? / whole)),
             whole: self.mean(|_, whole| Some(whole))?,
             floor: self.floor(record),
             stamps: self.stamps(),
             missing: &ladder.missing,
+            visits: self.visits(),
         })
+    }
+
+    /// Visits of all rungs, and how many of them stayed disturbed.
+    fn visits(&self) -> (u64, u64) {
+        let rungs = self.starts.iter().flat_map(|(start, _)| {
+            [start.compute, start.codec, start.carrier, start.framework, start.stamped].into_iter().flatten()
+        });
+        let add = |(all, disturbed): (u64, u64), rung: RungStart| {
+            (all + u64::from(rung.visits), disturbed + u64::from(rung.disturbed))
+        };
+        rungs.fold((0, 0), add)
     }
 
     /// How many times the floor a call takes.
@@ -150,6 +180,14 @@ impl<'a> Climbed<'a> {
         let mean = |of: fn(StampsMean) -> f64| self.mean(|start, _| start.stamps.map(of));
         Some([mean(|s| s.decode_ns)?, mean(|s| s.compute_ns)?, mean(|s| s.encode_ns)?])
     }
+}
+
+/// The engine by the callee's own clock; in process without what its reads take. A stamped call reads that clock twice, and the
+/// span between the reads holds about one of them: half of what stamped calls take longer than others of the same start. Across
+/// processes such a difference is not told from the scatter of calls.
+fn by_stamps(start: &LadderStart, whole: f64, in_process: bool) -> Option<f64> {
+    let reads = ns(start.stamped).filter(|_| in_process).map_or(0.0, |stamped| (stamped - whole).max(0.0));
+    Some((start.stamps?.compute_ns - reads / 2.0).max(0.0))
 }
 
 fn ns(rung: Option<RungStart>) -> Option<f64> {

@@ -2,12 +2,12 @@
 //! not measured is a dash, and the reason stands below the table.
 
 use crate::page::Table;
-use crate::record::{MissingRung, Record};
+use crate::record::{Allocated, Lane, MissingRung, Record};
 use crate::resources::{self, Use};
 use crate::stages::{self, Stage, Stages};
 use crate::stats::Estimate;
 use crate::summary::{Row, Summary};
-use crate::units::{ABSENT, bytes, number, time, time_with_margin};
+use crate::units::{ABSENT, bytes, count, number, time, time_with_margin};
 
 /// How the tables are read.
 pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 95 % interval over restarts. Transport: the bare \
@@ -17,7 +17,11 @@ pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 
 /// How the other one is.
 pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which the kernel counts in \
     steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation with the driver included. \
-    Floor: how many times what this machine needs at least, measured in the same run. Allocations are not measured.";
+    Floor: how many times what this machine needs at least, measured in the same run.";
+
+/// How allocations are.
+pub(crate) const READING_ALLOCATIONS: &str = "Calls of malloc and its like, and the bytes they ask for, in one single call: counted in \
+    processes of their own, which time nothing. What C code in the process asks for is in it. Lanes in other languages are not counted.";
 
 /// Where the time goes, a row for each lane.
 pub(crate) fn stages(summary: &Summary) -> Option<Table> {
@@ -47,30 +51,57 @@ fn stage(stage: &Stage) -> String {
     }
 }
 
-/// What stands below the table of stages: carriers, whose clock, what is missing.
+/// What stands in the place of the table where the run was for something else.
+pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
+    let why = stages::left_out(record)?;
+    Some(format!(
+        "Where the time of a call goes, and the floors of this machine: not measured, {why}. `tollgate run` without that measures them."
+    ))
+}
+
+/// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what is missing.
 pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
     let lanes = stages::of(&summary.lanes, summary.record);
     let by_callee = lanes.iter().any(|one| one.compute_by_callee && one.compute.estimate().is_some());
     let clock = by_callee.then(|| {
-        "* by the callee's own clock, about one clock read included: this program cannot run that engine alone.".to_owned()
+        "* by the callee's own clock: this program cannot run that engine alone. About one clock read is in it; in process that is \
+         taken off, as half of what a stamped call takes longer."
+            .to_owned()
     });
-    let carried = lanes.iter().filter_map(|one| {
+    let carried = listed(&lanes, |one| {
         let carrier = one.carrier.filter(|carrier| carrier.name != one.lane.name)?;
         Some(format!("{} by {}", one.lane.short, carrier.short))
     });
-    let carried: Vec<String> = carried.collect();
-    let carried = (!carried.is_empty())
-        .then(|| format!("Bare carriers: {}; the others carry themselves.", carried.join(", ")));
-    let missing = lanes.iter().flat_map(|one| {
-        // Whole calls with stamps are the cross-check, and can stand in for the engine: neither leaves a gap then.
-        let computed = one.compute.estimate().is_some();
-        let gap = move |missing: &&MissingRung| {
-            missing.rung != "stamped" && !(computed && missing.rung == "compute")
-        };
-        let rungs = one.missing.iter().filter(gap);
-        rungs.map(|missing| format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason))
+    let shares = listed(&lanes, |one| {
+        let share = one.unattributed_share?.scaled(100.0);
+        let interval = share.interval.map(|i| format!(" ({:.0} to {:.0})", i.low, i.high));
+        Some(format!("{} {:.0} %{}", one.lane.short, share.value, interval.unwrap_or_default()))
     });
-    clock.into_iter().chain(carried).chain(missing).collect()
+    let disturbed = listed(&lanes, |one| {
+        let (all, disturbed) = one.visits;
+        (disturbed > 0).then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
+    });
+    let notes = [
+        shares.map(|shares| format!("Unattributed, of the whole call: {shares}.")),
+        clock,
+        carried.map(|carried| format!("Bare carriers: {carried}; the others carry themselves.")),
+        disturbed.map(|disturbed| format!("Visits of parts that stayed disturbed: {disturbed}.")),
+    ];
+    notes.into_iter().flatten().chain(lanes.iter().flat_map(missing)).collect()
+}
+
+/// What is said of some of the lanes, in a row; none where it is said of none.
+fn listed(lanes: &[Stages], of: impl Fn(&Stages) -> Option<String>) -> Option<String> {
+    let said: Vec<String> = lanes.iter().filter_map(of).collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// The rungs that leave a gap. Whole calls with stamps are the cross-check, and can stand in for the engine: neither leaves one then.
+fn missing(one: &Stages) -> Vec<String> {
+    let computed = one.compute.estimate().is_some();
+    let gap = |missing: &&MissingRung| missing.rung != "stamped" && !(computed && missing.rung == "compute");
+    let said = |missing: &MissingRung| format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason);
+    one.missing.iter().filter(gap).map(said).collect()
 }
 
 /// What callees report of their parts, beside the rungs: the cross-check.
@@ -133,6 +164,22 @@ fn resources_row(row: &Row, used: &Use, floor: Option<(&str, Estimate)>) -> Vec<
             |(name, ratio)| format!("{}x {}", number(ratio.value), spoken(name)),
         ),
     ]
+}
+
+/// What a call allocates, a row for each lane whose processes counted.
+pub(crate) fn allocations(summary: &Summary) -> Option<Table> {
+    let row = |lane: &&Lane| {
+        let counted = summary.record.allocations.iter().find(|one| one.lane == lane.name)?;
+        let shown = |side: Option<Allocated>| match side {
+            Some(side) => [format!("{:.1}", side.per_call), bytes(side.bytes_per_call.round())],
+            None if lane.in_process => [String::from("none"), String::from("none")],
+            None => [ABSENT.to_owned(), ABSENT.to_owned()],
+        };
+        let ([caller, caller_bytes], [callee, callee_bytes]) = (shown(counted.caller), shown(counted.callee));
+        Some(vec![lane.short.clone(), caller, caller_bytes, callee, callee_bytes])
+    };
+    let rows: Vec<Vec<String>> = summary.lanes.iter().filter_map(row).collect();
+    (!rows.is_empty()).then(|| Table::new(&["lane", "caller", "bytes", "callee", "bytes"], rows))
 }
 
 /// The floors of this machine in one sentence, and those that could not be measured with the reason.

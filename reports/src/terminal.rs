@@ -2,6 +2,7 @@
 //! what is missing. At most 100 columns. Text from the record is stripped of control characters.
 
 mod model;
+mod parts;
 
 use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
@@ -13,7 +14,6 @@ use crate::precision;
 use crate::render::RenderOptions;
 use crate::stats::Estimate;
 use crate::summary::{self, Row, Scene, Summary};
-use crate::tables;
 use crate::tail::NO_INTERVAL;
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, time_with_error, times_with_interval};
@@ -48,7 +48,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
         model::render(&mut out, scene, summary);
-        parts(&mut out, summary);
+        parts::render(&mut out, summary);
         one_change(&mut out, scene, summary);
         placed(&mut out, summary);
         two_builds(&mut out, summary);
@@ -179,22 +179,6 @@ fn batching(out: &mut Screen, scene: &Scene) {
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));
         out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
-    }
-}
-
-/// Where the time goes and what it burns.
-fn parts(out: &mut Screen, summary: &Summary) {
-    if let Some(table) = tables::stages(summary) {
-        out.title("Where the time of a single call goes (means)");
-        out.columns(&table);
-        tables::stages_notes(summary).iter().for_each(|note| out.wrapped("", note));
-        out.wrapped("", "± is half the 95 % interval. Unattributed: what no part accounts for, of a function call the call itself. Below zero it is overlap.");
-    }
-    if let Some(table) = tables::resources(summary) {
-        out.title("What a single call burns");
-        out.columns(&table);
-        out.wrapped("", tables::READING_RESOURCES);
-        tables::floors(summary.record).iter().for_each(|floors| out.wrapped("", floors));
     }
 }
 

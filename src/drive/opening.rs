@@ -50,7 +50,11 @@ impl Opening {
         let whole = |measured| Gave { measured, stamps: None, encoded: None };
         Ok(match Rung::from_name(&order.mode) {
             None => whole(self.caller.visit(shape, target, clock, read_ns)),
-            Some(Rung::Compute) => whole(timing.compute(self.place.engine())),
+            Some(Rung::Compute) => {
+                let measured = timing.compute(self.place.engine());
+                let values = target.value_bytes(measured.items + measured.lead_in_items);
+                Gave { encoded: Some(values), ..whole(measured) }
+            }
             Some(Rung::Codec) => {
                 let (measured, made) = timing.codec(self.codec)?;
                 Gave { encoded: Some(made), ..whole(measured) }
@@ -72,7 +76,7 @@ pub(super) struct Gave {
     pub(super) measured: Measured,
     /// Of stamped calls.
     pub(super) stamps: Option<MeanStamps>,
-    /// Bytes that the codec alone made.
+    /// Bytes that the codec alone made, or those of the values that an engine alone took and gave.
     pub(super) encoded: Option<WireBytes>,
 }
 

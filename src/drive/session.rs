@@ -191,7 +191,7 @@ impl<'a> Session<'a> {
         let (bytes, before) = (opening.caller.wire_bytes(), cpu());
         let Gave { measured, stamps, encoded } = opening.measure(order, &shape, (&clock, read_ns))?;
         let (after, bytes_after) = (cpu(), opening.caller.wire_bytes());
-        // A codec alone moves no bytes; it makes them.
+        // A codec or an engine alone moves no bytes; it makes them.
         let bytes = encoded.map(|made| (WireBytes::default(), made)).or(bytes.zip(bytes_after));
         let mut answer = visited(&measured, shape.samples.is_some())?;
         answer.stamps = stamps;

@@ -1,6 +1,6 @@
 //! What a visit asks, and the answers that are right: made before the clock runs.
 
-use api::{Reply, Request};
+use api::{Reply, Request, WireBytes};
 
 /// Requests of one visit, in a pool that is walked cyclically in windows of one sample each.
 pub(crate) struct Target {
@@ -38,6 +38,15 @@ impl Target {
     /// The right answer to the request at this place of the pool.
     pub(crate) fn right(&self, at: usize) -> &Reply {
         &self.expected[at]
+    }
+
+    /// Bytes of the values themselves in so many calls: user ids out, ids and where they end back.
+    pub(crate) fn value_bytes(&self, calls: u64) -> WireBytes {
+        let out: usize = self.requests.iter().map(|request| request.user_id.len()).sum();
+        let of = |(text, ends): (&str, &[u32])| text.len() + size_of_val(ends);
+        let back: usize = self.expected.iter().map(|reply| of(reply.parts())).sum();
+        let of_calls = |bytes: usize| bytes as u64 * calls / self.requests.len().max(1) as u64;
+        WireBytes { out: of_calls(out), back: of_calls(back) }
     }
 
     /// How many of these replies, to the requests from `at` on, are not the golden ones. The whole answer is

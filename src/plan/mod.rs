@@ -4,8 +4,10 @@ mod command;
 mod parse;
 mod precision;
 mod repeat;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use parse::{duration, from_toml, service_time};
+pub(crate) use parse::{calls_per_s, duration, from_toml, service_time};
 pub(crate) use precision::Wanted;
 pub(crate) use repeat::Anew;
 
@@ -56,6 +58,9 @@ pub(crate) struct Flags {
     /// How long your own callee works for an item, for example 8ms: says what the choice of a lane means then
     #[arg(long, value_name = "TIME")]
     service_time: Option<String>,
+    /// Single calls per second that your own system makes, for example 2000: says how many cores each lane keeps busy then
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    calls_per_s: Option<String>,
     /// Seed of the order of visits [default: from the clock; it is in the record]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -105,6 +110,7 @@ struct PlanFile {
     placement: Option<String>,
     deadline: Option<String>,
     service_time: Option<String>,
+    calls_per_s: Option<f64>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     label: Option<String>,
@@ -139,6 +145,8 @@ pub(crate) struct Plan {
     pub(crate) deadline: Duration,
     /// How long the user's own callee works for an item.
     pub(crate) service_time: Option<Duration>,
+    /// Single calls per second that the user's own system makes.
+    pub(crate) calls_per_s: Option<f64>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// What the user calls this machine. Not part of the command: whoever repeats the run has a machine of their own.
@@ -171,6 +179,7 @@ impl Plan {
             placement: Placement::Free,
             deadline: Duration::from_secs(5),
             service_time: None,
+            calls_per_s: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
             label: None,
@@ -260,6 +269,8 @@ impl Plan {
         }
         let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
         self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
+        let calls_per_s = flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
+        self.calls_per_s = calls_per_s.map(|text| parse::calls_per_s(&text)).transpose()?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }
@@ -306,44 +317,4 @@ fn spread_of(batch: &[u32]) -> Vec<u32> {
 fn seed_from_clock() -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     now.map_or(1, |since| since.as_nanos() as u64 % 1_000_000_007)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    #[test]
-    fn refuses_sizes_that_make_no_sense() {
-        for batch in ["0", "-4", "1025", "99999999999", "many", "1.5"] {
-            let flags = Flags { batch: vec![batch.into()], ..Flags::default() };
-            let failure = Plan::from_flags(&flags).expect_err(batch);
-            assert!(failure.to_string().contains("batch"), "{failure}");
-        }
-        let flags = Flags { max_results: vec!["0".into()], ..Flags::default() };
-        assert!(Plan::from_flags(&flags).is_err());
-    }
-
-    #[test]
-    fn suggests_the_nearest_mode() {
-        let flags = Flags { modes: vec!["bached".into()], ..Flags::default() };
-        let failure = Plan::from_flags(&flags).expect_err("no such mode");
-        assert!(failure.to_string().contains("Did you mean batched?"), "{failure}");
-    }
-
-    #[test]
-    fn flags_win_over_the_file() {
-        let path = tempfile::NamedTempFile::new().expect("a file");
-        fs::write(path.path(), "batch = [2, 8]\nstarts = 7\n").expect("written");
-        let flags = Flags { plan: Some(path.path().into()), batch: vec!["32".into()], ..Flags::default() };
-        let plan = Plan::from_flags(&flags).expect("fits");
-        assert_eq!((plan.batch, plan.starts), (vec![32], 7));
-    }
-
-    #[test]
-    fn repeats_itself_as_a_command() {
-        let flags = Flags { batch: vec!["8".into(), "64".into()], seed: Some(5), ..Flags::default() };
-        let plan = Plan::from_flags(&flags).expect("fits");
-        assert_eq!(plan.command, "tollgate run --batch 8,64 --seed 5");
-    }
 }

@@ -138,6 +138,16 @@ pub(super) fn label(text: &str) -> Result<String, Failure> {
     fits.then(|| text.to_owned()).ok_or_else(|| Failure::usage(refused()))
 }
 
+/// Calls per second: above 0, and no more than a machine could ever make.
+pub(crate) fn calls_per_s(text: &str) -> Result<f64, Failure> {
+    let rate = text.trim().parse::<f64>().ok().filter(|rate| (1e-3..=1e12).contains(rate));
+    rate.ok_or_else(|| {
+        let line =
+            format!("calls per second {text}: a number from 0.001 to 1e12 is needed, as in 2000 or 0.5");
+        Failure::usage(line)
+    })
+}
+
 fn refused(text: &str) -> Failure {
     Failure::usage(format!(
         "service time {text}: a time with its unit is needed, from 1us to 1h, as in 8ms or 250us"
@@ -175,6 +185,17 @@ mod tests {
         for text in ["", "  ", "two\nlines", &"x".repeat(41)] {
             let failure = label(text).expect_err(text).to_string();
             assert!(failure.contains("as in \"build server\""), "{failure}");
+        }
+    }
+
+    #[test]
+    fn reads_a_rate_and_refuses_what_is_none() {
+        for (text, rate) in [("2000", 2_000.0), ("0.5", 0.5), (" 1e6 ", 1e6)] {
+            assert_eq!(calls_per_s(text).expect(text), rate);
+        }
+        for text in ["", "0", "-5", "2000/s", "inf", "nan", "1e300"] {
+            let failure = calls_per_s(text).expect_err(text).to_string();
+            assert!(failure.contains("as in 2000"), "{failure}");
         }
     }
 

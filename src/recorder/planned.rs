@@ -37,5 +37,6 @@ pub(super) fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> rec
         order: (plan.order == Order::Fixed).then(|| plan.order.name().into()),
         deadline_ms: plan.deadline.as_millis() as u64,
         service_time_ns: plan.service_time.map(|time| time.as_nanos() as u64),
+        calls_per_s: plan.calls_per_s,
     }
 }

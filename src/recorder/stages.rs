@@ -3,7 +3,7 @@
 use super::Recorder;
 use crate::{floors::Floors, protocol::Visited};
 use reports::record::{
-    Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart,
+    Allocations, Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart,
 };
 
 /// What the processes of a lane have used since they began.
@@ -50,6 +50,11 @@ impl Recorder {
         if !ladder.missing.iter().any(|missing| missing.rung == rung) {
             ladder.missing.push(MissingRung { rung: rung.into(), reason });
         }
+    }
+
+    /// What a call over one lane allocates.
+    pub(crate) fn allocations(&mut self, allocations: Allocations) {
+        self.record.allocations.push(allocations);
     }
 
     /// The floors of this start, or why there are none.

@@ -4,6 +4,7 @@
 use super::{
     Run,
     placements::{self, PLACEMENT},
+    service_time,
 };
 use crate::{
     failure::Failure,
@@ -46,8 +47,10 @@ pub(super) struct Contrasts<'a> {
     saved: Duration,
     /// Pairs that failed.
     failed: Vec<usize>,
-    /// Why no lane is set against itself in another placement, where it should be.
-    left_out: Option<&'static str>,
+    /// What is not asked although it should be, and why.
+    left_out: Vec<String>,
+    /// How long the callee of the second works in a pair that checks a service time.
+    work: Option<Duration>,
 }
 
 impl<'a> Contrasts<'a> {
@@ -69,13 +72,31 @@ impl<'a> Contrasts<'a> {
         let least = (SHORTEST + START_COST) * (pairs.len() + placed.len()) as u32;
         let hindrance =
             placements::hindrance().or((room < least).then_some("the budget is too short for it"));
-        let left_out = hindrance.filter(|_| !placed.is_empty());
+        let not_placed = hindrance.filter(|_| !placed.is_empty());
         if hindrance.is_none() {
             pairs.extend(placed);
         }
+        let worked = service_time::of(plan, &lanes);
+        let not_placed = not_placed
+            .map(|why| format!("both sides on one core, beside free placement: not measured, {why}"));
+        let left_out =
+            not_placed.into_iter().chain(service_time::left_out(plan, !worked.is_empty())).collect();
+        pairs.extend(worked);
+        let work = plan.service_time;
         let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
         let weight = weight(&pairs);
-        Self { pairs, rounds: 1, weight, time: SHORTEST, share, saves, saved, failed: Vec::new(), left_out }
+        Self {
+            pairs,
+            rounds: 1,
+            weight,
+            time: SHORTEST,
+            share,
+            saves,
+            saved,
+            failed: Vec::new(),
+            left_out,
+            work,
+        }
     }
 
     /// Fresh starts of a pair of this kind in a restart of the run.
@@ -109,7 +130,13 @@ impl<'a> Contrasts<'a> {
 
     /// What they take in one restart of the run.
     pub(super) fn start_time(&self) -> Duration {
-        (self.time + START_COST) * self.rounds * self.starts_in_round()
+        self.pairs.iter().map(|(kind, _)| self.time_of(kind) * self.rounds_of(kind)).sum()
+    }
+
+    /// What one start of a pair of this kind takes.
+    fn time_of(&self, kind: &str) -> Duration {
+        let work = self.work.filter(|_| kind == service_time::KIND);
+        service_time::start_time(work, self.time) + START_COST
     }
 
     /// In words, for a dry run.
@@ -124,7 +151,7 @@ impl<'a> Contrasts<'a> {
             ),
         };
         let selves = count_selves(&self.pairs);
-        let left_out = self.left_out().map_or_else(String::new, |said| format!("\n{said}"));
+        let left_out: String = self.left_out.iter().map(|said| format!("\n{said}")).collect();
         format!(
             "{} pairs asked in turns, {selves} of them lanes against themselves: {often}{left_out}",
             self.pairs.len()
@@ -132,9 +159,8 @@ impl<'a> Contrasts<'a> {
     }
 
     /// What is not asked although a default run asks it, and why.
-    pub(super) fn left_out(&self) -> Option<String> {
-        let said = |why| format!("both sides on one core, beside free placement: not measured, {why}");
-        self.left_out.map(said)
+    pub(super) fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// As a record holds them, without figures.
@@ -148,6 +174,7 @@ impl<'a> Contrasts<'a> {
             starts: Vec::new(),
             reason: None,
             wrong: false,
+            work_ns: self.work.filter(|_| *kind == service_time::KIND).map(|work| work.as_nanos() as u64),
         };
         self.pairs.iter().map(contrast).collect()
     }
@@ -180,16 +207,7 @@ impl<'a> Contrasts<'a> {
             }
             let (kind, lanes) = self.pairs[at];
             if !self.failed.contains(&at) {
-                let seats = match kind {
-                    PLACEMENT => placements::seats(random)?,
-                    _ => [plan.placement.seats(random)?; 2],
-                };
-                let side =
-                    |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
-                let mut sides = [side(0), side(1)];
-                if let Some(other) = other.filter(|_| kind == AGAINST) {
-                    sides[0].fleet = other;
-                }
+                let sides = self.sides(at, plan, (fleet, other), random)?;
                 match pair::start(sides, &question, self.time, random) {
                     Ok(started) => recorder.contrast(at, &started),
                     // What Ctrl-C cut short is nobody's failure.
@@ -201,9 +219,35 @@ impl<'a> Contrasts<'a> {
                     }
                 }
             }
-            done(self.time + START_COST, &lanes[1].about.short);
+            done(self.time_of(kind), &lanes[1].about.short);
         }
         Ok(broken)
+    }
+
+    /// Both sides of a pair in one start: where they run, of which build they are, what their callees do beside answering.
+    fn sides<'f>(
+        &self,
+        at: usize,
+        plan: &Plan,
+        (fleet, other): (&'f Fleet, Option<&'f Fleet>),
+        random: &mut SplitMix64,
+    ) -> Result<[Side<'f>; 2], Failure>
+    where
+        'a: 'f,
+    {
+        let (kind, lanes) = self.pairs[at];
+        let seats = match kind {
+            PLACEMENT => placements::seats(random)?,
+            _ => [plan.placement.seats(random)?; 2],
+        };
+        let side = |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
+        let mut sides = [side(0), side(1)];
+        match kind {
+            service_time::KIND => sides[1].handicap = service_time::handicap(plan),
+            AGAINST => sides[0].fleet = other.unwrap_or(fleet),
+            _ => {}
+        }
+        Ok(sides)
     }
 }
 

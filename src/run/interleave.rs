@@ -3,6 +3,7 @@
 use super::{
     Run,
     lane::Running,
+    rung::Step,
     stages::{GivenUp, Place},
 };
 use crate::{
@@ -47,20 +48,38 @@ impl Run<'_> {
         while !interrupt::requested()
             && let Some((lane, step)) = self.stages.next_before(slot)
         {
-            let Some(up) = &mut running[lane] else { continue };
-            let first = self.random.below(self.lines.max(1));
-            let known = self.chosen[lane];
-            match self.stages.visit((lane, step), known, up, (self.plan, first), &mut self.recorder) {
-                Ok(given_up) => given_up.iter().for_each(|given_up| self.say_given_up(given_up)),
-                // A visit that Ctrl-C cut short is nobody's failure.
-                Err(_) if interrupt::requested() => {}
-                Err(down) => {
-                    running[lane] = None;
-                    self.give_up(lane, None, &down);
-                }
-            }
-            self.progress.advance(self.stages.visit_time(), &format!("stages of {}", known.about.short));
+            self.rung((lane, step, false), running);
         }
+    }
+
+    /// Disturbed visits of rungs once more, when no other is due.
+    pub(super) fn repeat_stages(&mut self, running: &mut [Option<Running>]) {
+        let (all, again) = self.stages.to_repeat();
+        self.disturbed += all;
+        for (lane, step) in again {
+            if interrupt::requested() {
+                break;
+            }
+            self.repeated += 1;
+            self.rung((lane, step, true), running);
+        }
+    }
+
+    /// One visit of one rung.
+    fn rung(&mut self, (lane, step, again): (usize, Step, bool), running: &mut [Option<Running>]) {
+        let Some(up) = &mut running[lane] else { return };
+        let first = self.random.below(self.lines.max(1));
+        let known = self.chosen[lane];
+        match self.stages.visit((lane, step, again), known, up, (self.plan, first), &mut self.recorder) {
+            Ok(given_up) => given_up.iter().for_each(|given_up| self.say_given_up(given_up)),
+            // A visit that Ctrl-C cut short is nobody's failure.
+            Err(_) if interrupt::requested() => {}
+            Err(down) => {
+                running[lane] = None;
+                self.give_up(lane, None, &down);
+            }
+        }
+        self.progress.advance(self.stages.visit_time(), &format!("stages of {}", known.about.short));
     }
 
     /// Said aloud where something failed; what a lane cannot do is in the record alone.

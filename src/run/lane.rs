@@ -26,8 +26,8 @@ pub(super) struct Running {
     /// False where the user started the callee: its CPU time cannot be told from that of others.
     pub(super) own_known: bool,
     pub(super) orders: HashMap<EngineKind, Order>,
-    /// Where the bare carrier of this lane answers, if its driver has a connection to one.
-    pub(super) carrier: Option<String>,
+    /// Where the bare carrier of this lane answers, if its driver has a connection to one, and the process that does.
+    pub(super) carrier: Option<(String, Option<u32>)>,
 }
 
 impl Running {
@@ -51,10 +51,11 @@ impl Running {
         }
     }
 
-    /// The driver and the callees.
-    fn pids(&self) -> Vec<u32> {
+    /// The driver, the callees, and that of the bare carrier.
+    pub(super) fn pids(&self) -> Vec<u32> {
         let callees = self.callees.iter().map(|callee| callee.process.pid());
-        std::iter::once(self.driver.process.pid()).chain(callees).collect()
+        let carrier = self.carrier.as_ref().and_then(|(_, pid)| *pid);
+        std::iter::once(self.driver.process.pid()).chain(callees).chain(carrier).collect()
     }
 }
 

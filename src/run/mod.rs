@@ -1,6 +1,7 @@
 //! The coordinator: starts drivers and callees, gives the visits in their order, keeps the record. It never calls an
 //! engine itself.
 
+mod allocations;
 mod contrasts;
 mod dry;
 mod interleave;
@@ -8,7 +9,9 @@ mod lane;
 mod pilot;
 mod placements;
 mod rung;
+mod service_time;
 mod stages;
+mod sums;
 mod timetable;
 mod uninterrupted;
 mod visits;
@@ -79,9 +82,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         recorder.precision(pilot.recorded());
         recorder.reschedule(pilot.starts, &schedule);
     }
-    if let Some(said) = contrasts.left_out() {
-        recorder.note(None, &said);
-    }
+    contrasts.left_out().iter().for_each(|said| recorder.note(None, said));
     let golden = golden_files(plan, &workload, &fleet)?;
     let run = Run {
         plan,
@@ -179,6 +180,7 @@ impl Run<'_> {
             self.decide(done)?;
             let finished = done == self.starts;
             if finished {
+                self.count_allocations();
                 self.note_disturbed();
             }
             self.write(done, finished)?;

@@ -1,16 +1,20 @@
 //! The ladder of one lane: which rungs it has, how many bytes its echoes carry, one visit of one rung at a time.
 
-use super::lane::{Down, Running, SLACK, ask, number};
+use super::{
+    lane::{Down, Running, SLACK, ask, number},
+    sums::Sum,
+};
 use crate::{
     drive::Rung,
     fleet::Trouble,
+    noise::Before,
     plan::Plan,
     protocol::{Order, Visit, Visited},
     recorder::Bytes,
     roster::Known,
 };
 use api::ErrorKind;
-use reports::record::{LadderStart, RungStart, StampsMean};
+use reports::record::LadderStart;
 use std::time::Duration;
 
 /// Actions of a lead-in, at most.
@@ -65,35 +69,6 @@ pub(super) struct Missing {
     pub(super) reason: String,
     /// True where something that should work did not.
     pub(super) failed: bool,
-}
-
-/// What one rung gave in one start.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sum {
-    calls: u64,
-    elapsed_ns: u64,
-    /// Bytes out and back, and the calls that they are of; absent once a visit could not be read.
-    bytes: Option<(u64, u64)>,
-    crossed: u64,
-    /// Sums of mean times calls: decode, compute, encode.
-    stamps: [f64; 3],
-}
-
-impl Sum {
-    fn rung(&self) -> Option<RungStart> {
-        let per_call = |bytes: u64| bytes as f64 / self.crossed as f64;
-        (self.calls > 0).then(|| RungStart {
-            calls: self.calls,
-            mean_ns: self.elapsed_ns as f64 / self.calls as f64,
-            bytes_out: self.bytes.map(|bytes| per_call(bytes.0)),
-            bytes_back: self.bytes.map(|bytes| per_call(bytes.1)),
-        })
-    }
-
-    fn stamps(&self) -> Option<StampsMean> {
-        let [decode_ns, compute_ns, encode_ns] = self.stamps.map(|sum| sum / self.crossed as f64);
-        (self.crossed > 0).then_some(StampsMean { decode_ns, compute_ns, encode_ns })
-    }
 }
 
 /// Payload and reply of an echo, bytes.
@@ -171,8 +146,12 @@ impl<'a> Climb<'a> {
         let (out, back) = match self.wire {
             Some(wire) => wire,
             None => {
-                // Nothing lies between the two sides of an in-process lane but the encoded bytes themselves.
-                let mode = if known.about.in_process { Rung::Codec.name() } else { "chatty" };
+                // Nothing lies between the two sides of an in-process lane but what is encoded, or the values themselves.
+                let mode = match (known.about.in_process, known.about.codec.is_some()) {
+                    (true, true) => Rung::Codec.name(),
+                    (true, false) => Rung::Compute.name(),
+                    (false, _) => "chatty",
+                };
                 let order = order(plan, mode, number(plan.engines[0]), COUNTING, None);
                 *self.wire.insert(bytes_of(up, &order, plan)?)
             }
@@ -199,9 +178,11 @@ impl<'a> Climb<'a> {
     }
 
     /// One visit of a step. A step that cannot be made is given up, and its reason is answered.
+    ///
+    /// A disturbed visit is held back until it is visited `again`.
     pub(super) fn visit(
         &mut self,
-        step: Step,
+        (step, again): (Step, bool),
         up: &mut Running,
         plan: &Plan,
         (first, limit): (usize, Duration),
@@ -216,9 +197,13 @@ impl<'a> Climb<'a> {
         };
         let id = self.connection(step, plan);
         let order = Visit { first, ..order(plan, step.rung().name(), id, limit, sizes) };
+        let before = Before::look(&up.pids(), up.own_known);
         match told(up, &order, plan) {
             Ok((visited, bytes)) => {
-                self.add(step, &visited, bytes);
+                let disturbed = !before.after().flags.is_empty();
+                // An engine alone moves nothing: there is nothing to count.
+                let bytes = bytes.filter(|_| step != Step::Compute);
+                self.sums[step as usize].take(visited, bytes, disturbed, again);
                 Ok(None)
             }
             Err(Stop::Down(down)) => Err(down),
@@ -229,29 +214,16 @@ impl<'a> Climb<'a> {
         }
     }
 
-    fn add(&mut self, step: Step, visited: &Visited, bytes: Bytes) {
-        let sum = &mut self.sums[step as usize];
-        let crossed = visited.items + visited.lead_in_items;
-        // An engine alone moves nothing: there is nothing to count.
-        let bytes = bytes.filter(|_| step != Step::Compute);
-        // One visit that could not be read leaves the start's bytes not measured.
-        sum.bytes = if sum.calls == 0 {
-            bytes
-        } else {
-            sum.bytes.zip(bytes).map(|(sum, more)| (sum.0 + more.0, sum.1 + more.1))
-        };
-        sum.calls += visited.items;
-        sum.elapsed_ns += visited.elapsed_ns;
-        sum.crossed += crossed;
-        if let Some(stamps) = visited.stamps {
-            let means = [stamps.decode_ns, stamps.compute_ns, stamps.encode_ns];
-            sum.stamps.iter_mut().zip(means).for_each(|(sum, mean)| *sum += mean * crossed as f64);
-        }
+    /// Steps with a visit that waits for its repeat, each as often as it has some.
+    pub(super) fn to_repeat(&self) -> impl Iterator<Item = Step> {
+        let of_step = move |step: &Step| std::iter::repeat_n(*step, self.sums[*step as usize].held());
+        self.steps.iter().flat_map(of_step)
     }
 
     /// What the start gave; the next one begins with nothing.
     pub(super) fn take(&mut self, start: u32) -> LadderStart {
-        let sums = std::mem::take(&mut self.sums);
+        let mut sums = std::mem::take(&mut self.sums);
+        sums.iter_mut().for_each(Sum::release);
         let of = |step: Step| sums[step as usize].rung();
         LadderStart {
             start,
@@ -289,8 +261,10 @@ type Told = (Visited, Bytes);
 /// A visit and the bytes that it moved. After an error the lane's connection is opened again, since whole calls share it.
 fn told(up: &mut Running, order: &Visit, plan: &Plan) -> Result<Told, Stop> {
     let patience = Duration::from_millis(order.limit_ms) + plan.deadline * 2 + SLACK;
-    let endpoint = if order.id == CARRIER { up.carrier.clone() } else { None };
-    let endpoint = endpoint.unwrap_or_else(|| up.endpoint(plan.engines[0]));
+    let endpoint = match &up.carrier {
+        Some((endpoint, _)) if order.id == CARRIER => endpoint.clone(),
+        _ => up.endpoint(plan.engines[0]),
+    };
     let (visited, bytes) = match ask(&mut up.driver, &Order::Visit(order.clone()), &endpoint, patience) {
         Ok(told) => told,
         Err(Trouble::Refused(error)) => {

@@ -23,6 +23,8 @@ const SHARE: f64 = 0.15;
 /// Share of that for floors, and the longest that one of them is measured in one start.
 const FLOORS_SHARE: f64 = 0.2;
 const LONGEST_FLOOR: Duration = Duration::from_millis(60);
+/// One visit in so many may be made once more, because it was disturbed.
+const REPEATED_OF: usize = 10;
 /// The length aimed at for one visit, and the shortest.
 const USUAL_VISIT: Duration = Duration::from_millis(60);
 const SHORTEST_VISIT: Duration = Duration::from_millis(5);
@@ -99,6 +101,11 @@ impl<'a> Stages<'a> {
 
     fn rungs(&self) -> usize {
         self.climbs.iter().flatten().map(|climb| climb.steps.len()).sum()
+    }
+
+    /// Why there are none.
+    pub(super) fn left_out(&self) -> Option<&'static str> {
+        self.left_out
     }
 
     /// In words, for a dry run.
@@ -187,15 +194,25 @@ impl<'a> Stages<'a> {
     /// Visits one rung. A lane that is lost is answered as such, by its reason.
     pub(super) fn visit(
         &mut self,
-        (lane, step): (usize, Step),
+        (lane, step, again): (usize, Step, bool),
         known: &Known,
         up: &mut Running,
         (plan, first): (&Plan, usize),
         recorder: &mut Recorder,
     ) -> Result<Option<GivenUp>, Down> {
         let Some(climb) = &mut self.climbs[lane] else { return Ok(None) };
-        let missing = climb.visit(step, up, plan, (first, self.limit))?;
+        let missing = climb.visit((step, again), up, plan, (first, self.limit))?;
         Ok(missing.map(|missing| give_up(&known.about, &missing, recorder)))
+    }
+
+    /// How many visits of this start were disturbed, and those of them that are made once more: as many as take a tenth of the
+    /// time of all.
+    pub(super) fn to_repeat(&self) -> (usize, Vec<(usize, Step)>) {
+        let climbs = self.climbs.iter().enumerate().filter_map(|(lane, climb)| Some((lane, climb.as_ref()?)));
+        let held: Vec<(usize, Step)> =
+            climbs.flat_map(|(lane, climb)| climb.to_repeat().map(move |step| (lane, step))).collect();
+        let most = (self.rungs() * self.visits as usize).div_ceil(REPEATED_OF);
+        (held.len(), held.into_iter().take(most).collect())
     }
 
     /// Time of all floors in one start.
@@ -290,7 +307,7 @@ fn connect(
     };
     let order = place.fleet.open_order(CARRIER, bare, &endpoint, &to);
     up.driver.open(&order, plan.deadline * 2 + SLACK).map_err(|trouble| trouble.to_string())?;
-    up.carrier = Some(endpoint);
+    up.carrier = Some((endpoint, to.callee_pid));
     Ok(())
 }
 

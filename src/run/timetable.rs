@@ -1,7 +1,9 @@
 //! What a run makes of its time: how much of it goes to visits, to pairs asked in turns, to visits without interruption, to
 //! parts of a call.
 
-use super::{START_COST, contrasts::Contrasts, pilot::Pilot, stages::Stages, uninterrupted::Uninterrupted};
+use super::{
+    START_COST, allocations, contrasts::Contrasts, pilot::Pilot, stages::Stages, uninterrupted::Uninterrupted,
+};
 use crate::{
     grid::Planned,
     plan::Plan,
@@ -43,7 +45,8 @@ impl<'a> Timetable<'a> {
             + uninterrupted.start_time()
             + stages.start_time()
             + START_COST * chosen.len() as u32;
-        let whole = (schedule.start_time() + apart) * plan.starts;
+        let counted = if stages.left_out().is_none() { allocations::counted(plan, chosen).len() } else { 0 };
+        let whole = (schedule.start_time() + apart) * plan.starts + allocations::time(counted);
         let predicted = pilot.as_ref().map_or(whole, Pilot::at_most);
         Self { schedule, contrasts, uninterrupted, stages, pilot, predicted }
     }

@@ -38,6 +38,7 @@ impl Run<'_> {
         self.disturbed += all;
         self.repeated += made.len();
         self.visits(made, running);
+        self.repeat_stages(running);
     }
 
     /// Once, at the end: where the bound on repeats was hit.

@@ -79,6 +79,61 @@ fn floors_and_what_processes_use_are_in_the_record() {
 }
 
 #[test]
+fn allocations_are_counted_on_both_sides_of_the_lanes_of_this_program() {
+    let record = measured(&["--starts", "1", "--budget", "2s"]);
+    let said = list(&record["notes"])
+        .iter()
+        .find(|note| note["text"].as_str().unwrap_or("").contains("allocations"));
+    // Where there is no glibc the run says so; there is nothing else to hold it to then.
+    if cfg!(all(target_os = "linux", target_env = "gnu")) {
+        assert!(said.is_none(), "{said:?}");
+        assert!(list(&record["allocations"]).len() > 3, "{}", record["allocations"]);
+    }
+    for counted in list(&record["allocations"]) {
+        let lane = about(&record, &counted["lane"]);
+        assert!(
+            counted["calls"].as_u64() > Some(0) && counted["caller"]["per_call"].is_number(),
+            "{counted}"
+        );
+        assert_eq!(counted["callee"].is_null(), lane["in_process"] == true, "{counted}");
+        if lane["class"] == "async" {
+            // No runtime passes a call on without asking for memory.
+            assert!(counted["caller"]["per_call"].as_f64() > Some(1.0), "{counted}");
+        }
+    }
+}
+
+#[test]
+fn a_service_time_is_checked_with_a_callee_that_works_and_a_rate_says_cores() {
+    let folder = folder();
+    let arguments =
+        ["--batch", "1", "--modes", "chatty", "--max-results", "10", "--engine", "stub", "--seed", "3"];
+    let wanted = ["--starts", "2", "--budget", "3s", "--service-time", "300us", "--calls-per-s", "2000"];
+    let output =
+        run(folder.path(), &[&["run", "--lanes", "inproc,uds"], &arguments[..], &wanted[..]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let record = record(folder.path());
+    let checks: Vec<&Value> =
+        list(&record["contrasts"]).iter().filter(|contrast| contrast["kind"] == "service_time").collect();
+    assert_eq!(checks.len(), 1, "in process no callee works apart: {checks:?}");
+    assert_eq!(checks[0]["work_ns"], 300_000);
+    assert!(list(&checks[0]["starts"]).len() >= 2, "{}", checks[0]);
+    for start in list(&checks[0]["starts"]) {
+        let (without, with) = (start["first_p50_ns"].as_f64(), start["second_p50_ns"].as_f64());
+        // A callee that spins is never back sooner.
+        assert!(with >= Some(300_000.0) && with > without, "{start}");
+    }
+    let shown = stdout(&output);
+    assert!(shown.contains("Checked over uds"), "{shown}");
+    assert!(shown.contains("Cores kept busy at 2,000 single calls per second"), "{shown}");
+    assert!(
+        record["command"].as_str().expect("a command").contains("--calls-per-s 2000"),
+        "{}",
+        record["command"]
+    );
+}
+
+#[test]
 fn a_caller_that_measures_no_parts_is_said_to_and_fails_nothing() {
     let foreign = |lane: &&Value| lane["caller"] != "rust" && lane["available"] == true;
     for lane in lanes().iter().filter(foreign) {

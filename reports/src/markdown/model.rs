@@ -20,7 +20,7 @@ pub(super) fn render(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) 
     }
     let crossings = pairs::cross_overs(&lanes);
     let choices = pairs::choices(scene);
-    let mut said: Vec<String> = said::all_with_work(scene, summary.record.plan.service_time_ns);
+    let mut said: Vec<String> = said::with_service_time(scene, summary.record);
     said.extend(crossings.iter().take(MOST_CROSSINGS).map(said::crossing));
     said.extend(choices.iter().filter_map(said::break_even).take(MOST_CHOICES));
     if crossings.len() + choices.len() > MOST_CROSSINGS + MOST_CHOICES {

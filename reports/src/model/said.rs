@@ -6,6 +6,8 @@ use super::form::{Form, MOST_ERROR};
 use super::pairs::{self, Choice, CrossOver};
 use super::{Chatty, Model, Modelled};
 use crate::compare::MARGIN;
+use crate::record::Record;
+use crate::service_time;
 use crate::stats::{Estimate, Interval};
 use crate::summary::{Scene, named};
 use crate::units::{ABSENT, count, number, time, time_with_interval, times_with_interval};
@@ -128,11 +130,13 @@ pub fn bends(lanes: &[Modelled]) -> Vec<String> {
     bent.collect()
 }
 
-/// What a service time means for the widest choices: the slowest lane against the in-process one, and against the quickest
-/// that leaves the process.
-pub fn all_with_work(scene: &Scene, work_ns: Option<u64>) -> Vec<String> {
-    let Some(work_ns) = work_ns else { return Vec::new() };
-    pairs::widest(scene).iter().filter_map(|choice| with_work(choice, work_ns as f64)).collect()
+/// What the service time that was asked for means for the widest choices, the slowest lane against the in-process one and
+/// against the quickest that leaves the process; and how well such a prediction held, where a callee worked.
+pub fn with_service_time(scene: &Scene, record: &Record) -> Vec<String> {
+    let Some(work_ns) = record.plan.service_time_ns else { return Vec::new() };
+    let choices = pairs::widest(scene);
+    let said = choices.iter().filter_map(|choice| with_work(choice, work_ns as f64));
+    said.chain(service_time::sentences(record)).collect()
 }
 
 /// Where two lanes cross.

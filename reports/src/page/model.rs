@@ -24,10 +24,7 @@ impl CostModel {
             ("How well it holds", said::quality(&lanes).into_iter().collect()),
             ("Where lanes cross", crossings.iter().map(said::crossing).collect()),
             ("When the callee works", choices.iter().filter_map(said::break_even).collect()),
-            (
-                "With the service time that was asked for",
-                said::all_with_work(scene, summary.record.plan.service_time_ns),
-            ),
+            ("With the service time that was asked for", said::with_service_time(scene, summary.record)),
         ];
         let rows: Vec<Vec<String>> = cells.collect();
         (!rows.is_empty()).then(|| Self {

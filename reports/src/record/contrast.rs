@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Contrast {
     /// `self` for a lane against itself, `variant` for a lane against the one from which it differs in one thing, `against`
     /// for a lane of this build against the same lane of another, which comes first, `placement` for a lane with free placement,
-    /// which comes first, against itself with both of its processes on one core.
+    /// which comes first, against itself with both of its processes on one core, `service_time` for a lane, which comes first,
+    /// against itself with a callee that works for a while.
     pub kind: String,
     /// Full name of the first lane.
     pub first: String,
@@ -24,6 +25,9 @@ pub struct Contrast {
     /// True when it ended because an answer was not the golden one.
     #[serde(default)]
     pub wrong: bool,
+    /// What the callee of the second spins for each item, ns; of `service_time` only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_ns: Option<u64>,
 }
 
 /// What one fresh start of two sides gave.

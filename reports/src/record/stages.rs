@@ -52,6 +52,12 @@ pub struct RungStart {
     pub bytes_out: Option<f64>,
     /// Bytes of a call from callee to caller, as the carrier counts them.
     pub bytes_back: Option<f64>,
+    /// Visits that it was measured in.
+    #[serde(default)]
+    pub visits: u32,
+    /// Of these, visits that were disturbed and that no undisturbed repeat replaced.
+    #[serde(default)]
+    pub disturbed: u32,
 }
 
 /// Means of what a callee reported of its parts of a call, by its own clock; each includes about one clock read.

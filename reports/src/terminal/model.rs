@@ -31,7 +31,7 @@ pub(super) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
         out.title("From which work in the callee on the choice stops mattering (a single call, mean)");
         even.iter().for_each(|one| out.wrapped("- ", one));
     }
-    let with_work = said::all_with_work(scene, summary.record.plan.service_time_ns);
+    let with_work = said::with_service_time(scene, summary.record);
     if !with_work.is_empty() {
         out.title("With the service time that was asked for");
         with_work.iter().for_each(|one| out.wrapped("- ", one));
@@ -51,7 +51,7 @@ fn table(out: &mut Screen, lanes: &[Modelled]) {
         let chatty = lane.chatty.last();
         let chatty = chatty.map_or_else(
             || ABSENT.to_owned(),
-            |c| format!("{} ({})", number(c.ratio.value), count(c.items.into())),
+            |c| format!("{} ({})", with_error(&c.ratio, number), count(c.items.into())),
         );
         let name = clean(&lane.row.lane.short);
         let inline = name.chars().count() <= WIDTHS[0];
@@ -99,10 +99,14 @@ fn short(figure: &Figure, told: impl Fn(&Estimate) -> String) -> String {
 }
 
 fn items(estimate: &Estimate) -> String {
-    // The error of a number of items is written as that of a time.
+    with_error(estimate, said::items)
+}
+
+/// A value without a unit with its relative error, which is written as that of a time.
+fn with_error(estimate: &Estimate, written: impl Fn(f64) -> String) -> String {
     let with_unit = time_with_error(estimate);
     let error = with_unit.split_once('±').map_or(String::new(), |(_, error)| format!(" ±{error}"));
-    format!("{}{error}", said::items(estimate.value))
+    format!("{}{error}", written(estimate.value))
 }
 
 fn row(out: &mut Screen, cells: [&str; 7]) {

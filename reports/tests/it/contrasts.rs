@@ -34,6 +34,7 @@ fn contrast_of(starts: u32, kind: &str, lanes: [&str; 2], shift: f64, scatter: f
         starts: (0..starts).map(|at| (at, random.normal())).map(start).collect(),
         reason: None,
         wrong: false,
+        work_ns: None,
     }
 }
 

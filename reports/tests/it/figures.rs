@@ -153,5 +153,6 @@ fn against_itself(logs: &[f64]) -> Contrast {
         starts: (0u32..).zip(logs).map(start).collect(),
         reason: None,
         wrong: false,
+        work_ns: None,
     }
 }

@@ -1,6 +1,6 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `model`, `precision`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
-//! All records are invented; no test measures anything or starts a browser.
+//! `load`, `model`, `older`, `parts`, `precision`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
 mod canaries;
@@ -13,8 +13,11 @@ mod figures;
 mod hostile;
 mod load;
 mod model;
+mod older;
+mod parts;
 mod percentiles;
 mod precision;
+mod rate;
 mod reading;
 mod renderings;
 mod schema;

@@ -55,6 +55,7 @@ fn crowded() -> reports::record::Record {
             starts: vec![start(0), start(1)],
             reason: None,
             wrong: false,
+            work_ns: None,
         });
         let against = record.contrasts.last().cloned().expect("pushed just now");
         record.contrasts.push(Contrast { kind: "placement".into(), ..against });

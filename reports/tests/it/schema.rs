@@ -37,6 +37,7 @@ fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_to
         starts: Vec::new(),
         reason: Some("a wrong answer".into()),
         wrong: true,
+        work_ns: Some(8_000_000),
     });
     record.plan.order = Some("fixed".into());
     let pilot = vec![PilotLane { lane: "rust/grpc/rust".into(), start_scatter: 0.02, visit_error: None }];

@@ -2,8 +2,8 @@
 
 use super::kinds::Kind;
 use reports::record::{
-    Cell, Floor, FloorStart, Ladder, LadderStart, ProcessUse, Resources, ResourcesStart, RungStart,
-    StampsMean,
+    Allocated, Allocations, Cell, Floor, FloorStart, Ladder, LadderStart, ProcessUse, Resources,
+    ResourcesStart, RungStart, StampsMean,
 };
 
 /// The lane whose echo is the bare carrier of all others that carry bytes.
@@ -19,6 +19,8 @@ pub(super) fn ladder(kind: &Kind, single: &Cell) -> Ladder {
             mean_ns: whole * share,
             bytes_out: carried.then_some(31.0),
             bytes_back: carried.then_some(138.0),
+            visits: 4,
+            disturbed: 0,
         };
         let framed = carried && kind.name != CARRIER;
         LadderStart {
@@ -59,6 +61,17 @@ pub(super) fn resources(kind: &Kind, single: &Cell) -> Resources {
         callee: crossing.then(|| used(start.cpu_items)),
     };
     Resources { lane: kind.name.into(), starts: single.starts.iter().map(start).collect() }
+}
+
+/// What its processes allocate.
+pub(super) fn allocations(kind: &Kind) -> Allocations {
+    let crossing = kind.codec.is_some();
+    let caller = Allocated {
+        per_call: if crossing { 31.0 } else { 0.0 },
+        bytes_per_call: if crossing { 4_120.0 } else { 0.0 },
+    };
+    let callee = crossing.then_some(Allocated { per_call: 27.0, bytes_per_call: 3_900.0 });
+    Allocations { lane: kind.name.into(), calls: 1_800, caller: Some(caller), callee }
 }
 
 /// Floors in that many starts.

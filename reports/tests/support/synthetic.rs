@@ -73,6 +73,7 @@ impl Synthetic {
             ladders: singles(&cells).map(|(kind, single)| ladders::ladder(kind, single)).collect(),
             resources: singles(&cells).map(|(kind, single)| ladders::resources(kind, single)).collect(),
             floors: ladders::floors(self.starts),
+            allocations: singles(&cells).map(|(kind, _)| ladders::allocations(kind)).collect(),
             controls: None,
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
@@ -103,6 +104,7 @@ impl Synthetic {
             order: None,
             deadline_ms: 10_000,
             service_time_ns: None,
+            calls_per_s: None,
         }
     }
 

@@ -42,7 +42,8 @@ fn ffi_c() -> Spec {
         waiting: Waiting::Never,
         topology: Topology::InProcess,
         codec: None,
-        carrier: None,
+        // `tg_echo`: the function call and the copying, without question and answer.
+        carrier: Some("ffi-c"),
         modes: &[Mode::Batched],
         properties: Properties {
             typed_contract: true,
@@ -73,6 +74,7 @@ fn ffi_rust() -> Spec {
         summary: "a C function call into a Rust library in one process: pointers cross, Rust writes into the caller's buffers",
         looseness: 6,
         variant_of: Some("ffi-c"),
+        carrier: Some("ffi-rust"),
         default: false,
         library: None,
         fairness: &[

@@ -85,8 +85,13 @@ impl Desk {
             return Err(CallError::new(ErrorKind::TooLarge, detail));
         }
         let payload = if payload.is_empty() { &[0] } else { payload };
-        for piece in back.chunks_mut(payload.len()) {
-            piece.write_copy_of_slice(&payload[..piece.len()]);
+        let mut done = payload.len().min(back.len());
+        back[..done].write_copy_of_slice(&payload[..done]);
+        while done < back.len() {
+            // What is there already is whole payloads, so each round copies twice as many.
+            let take = done.min(back.len() - done);
+            back.copy_within(..take, done);
+            done += take;
         }
         Ok(OK)
     }

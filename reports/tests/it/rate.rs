@@ -1,0 +1,122 @@
+//! What follows for a system of the user's own: cores at a rate, and a service time that was checked.
+
+use crate::record;
+use reports::rate::Cores;
+use reports::record::{Contrast, ContrastStart, Record};
+use reports::service_time;
+use reports::summary::Summary;
+use reports::{Format, RenderOptions, render};
+
+const FORMATS: [Format; 3] = [Format::Human, Format::Markdown, Format::Html];
+
+fn shown(record: &Record, format: Format) -> String {
+    render(record, format, &RenderOptions::default())
+        .expect("renders")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[test]
+fn cores_are_cpu_time_of_a_call_times_the_rate_on_both_sides() {
+    let record = record();
+    let summary = Summary::of(&record);
+    let rows = &summary.main().expect("measured").rows;
+    let row = |short: &str| rows.iter().find(|row| row.lane.short == short).expect("a lane");
+    let (grpc, cores) = (row("grpc"), Cores::of(row("grpc"), 2_000.0));
+    let both = cores.both.expect("both were read");
+    let cpu_ns = grpc.cpu.both.expect("both were read");
+    assert!((both.value - cpu_ns.value * 2_000.0 / 1e9).abs() < 1e-12);
+    let sides = cores.caller.expect("read").value + cores.callee.expect("read").value;
+    assert!((both.value - sides).abs() < 1e-9, "{both:?} {sides}");
+    let (interval, of_cpu) = (both.interval.expect("five starts"), cpu_ns.interval.expect("five starts"));
+    assert!((interval.high / of_cpu.high - 2e-6).abs() < 1e-12, "the interval is that of the CPU time");
+    assert!(Cores::of(row("inproc"), 2_000.0).callee.is_none(), "there is no other side");
+    // One caller that waits makes as many calls as fit into a second, one after another.
+    let alone = 1e9 / grpc.single.as_ref().expect("measured").item.value;
+    assert!((Cores::of(grpc, alone).in_flight.expect("measured") - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn every_rendering_shows_the_rate_that_was_asked_for_and_no_other() {
+    let mut record = record();
+    for format in FORMATS {
+        assert!(!shown(&record, format).contains("single calls per second"), "{format:?}");
+    }
+    record.plan.calls_per_s = Some(2_000.0);
+    for format in FORMATS {
+        assert!(shown(&record, format).contains("at 2,000 single calls per second"), "{format:?}");
+    }
+    record.plan.calls_per_s = Some(0.5);
+    let text = shown(&record, Format::Human);
+    assert!(
+        text.contains("at 0.500 single calls") && text.contains("< 0.001"),
+        "too little for a figure is not 0: {text}"
+    );
+}
+
+#[test]
+fn a_side_that_could_not_be_read_has_no_cores() {
+    let mut record = record();
+    record.plan.calls_per_s = Some(2_000.0);
+    let grpc = record.cells.iter_mut().filter(|cell| cell.lane == "rust/grpc/rust");
+    grpc.flat_map(|cell| &mut cell.starts).for_each(|start| start.cpu_callee_ns = None);
+    let summary = Summary::of(&record);
+    let rows = &summary.main().expect("measured").rows;
+    let grpc = rows.iter().find(|row| row.lane.short == "grpc").expect("a lane");
+    let cores = Cores::of(grpc, 2_000.0);
+    assert!(cores.both.is_none() && cores.callee.is_none() && cores.caller.is_some());
+}
+
+/// A call of 100 us, and with 200 us of work in the callee of 300 us and this error.
+fn checked(error: f64) -> Record {
+    let mut record = record();
+    let start = |start: u32| {
+        let luck = 1.0 + 0.002 * (f64::from(start) - 2.0);
+        let (first_p50_ns, second_p50_ns) = (1e5 * luck, (1e5 * luck + 2e5) * (1.0 + error) * luck.powi(2));
+        ContrastStart { start, log_ratio: (second_p50_ns / first_p50_ns).ln(), first_p50_ns, second_p50_ns }
+    };
+    record.plan.service_time_ns = Some(200_000);
+    record.contrasts.push(Contrast {
+        kind: service_time::KIND.into(),
+        first: "rust/grpc/rust".into(),
+        second: "rust/grpc/rust".into(),
+        engine: "stub".into(),
+        max_results: 10,
+        starts: (0..5).map(start).collect(),
+        reason: None,
+        wrong: false,
+        work_ns: Some(200_000),
+    });
+    record
+}
+
+#[test]
+fn a_service_time_that_adds_up_is_as_predicted_and_one_that_does_not_is_said() {
+    for (error, verdict) in [
+        (0.0, "as predicted"),
+        (0.02, "slightly longer than predicted"),
+        (0.1, "longer than predicted"),
+        (-0.1, "shorter than predicted"),
+    ] {
+        let record = checked(error);
+        let found = service_time::of(&record).pop().expect("checked");
+        assert_eq!(found.verdict(), verdict, "{found:?}");
+        let interval = found.error().interval.expect("five starts");
+        assert!(interval.low <= error && error <= interval.high, "{error}: {found:?}");
+        assert!((found.predicted.value / 3e5 - 1.0).abs() < 1e-3, "{found:?}");
+    }
+}
+
+#[test]
+fn every_rendering_shows_the_prediction_that_was_checked() {
+    let record = checked(0.0);
+    for format in FORMATS {
+        let text = shown(&record, format);
+        let said = "Checked over grpc, median call, with a callee that spins 200 µs: predicted 300 µs";
+        assert!(text.contains(said), "{format:?}: {text}");
+    }
+    let mut without = record;
+    without.contrasts[0].starts.clear();
+    assert!(service_time::of(&without).is_empty());
+}
