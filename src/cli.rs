@@ -47,7 +47,7 @@ enum Command {
             long,
             default_value = "human",
             value_parser = [
-                "html", "human", "markdown", "json", "csv", "contrasts-csv", "stages-csv", "resources-csv", "model-json",
+                "html", "human", "markdown", "json", "csv", "contrasts-csv", "stages-csv", "resources-csv", "loads-csv", "model-json",
                 "model-csv", "card",
             ]
         )]

@@ -2,6 +2,7 @@
 
 mod contrasts;
 mod controls;
+mod loads;
 mod now;
 mod planned;
 mod stages;
@@ -99,6 +100,7 @@ impl Recorder {
             resources: Vec::new(),
             floors: Vec::new(),
             allocations: Vec::new(),
+            loads: None,
             controls: None,
             visits: Vec::new(),
             cold: Vec::new(),

@@ -31,6 +31,11 @@ impl Known {
     pub(crate) fn is_own(&self) -> bool {
         matches!((&self.drive, &self.serve), (Program::Own, Program::Own))
     }
+
+    /// True when what calls is this program.
+    pub(crate) fn has_own_caller(&self) -> bool {
+        matches!(self.drive, Program::Own)
+    }
 }
 
 /// What one side of a lane is started with.

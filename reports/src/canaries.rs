@@ -1,5 +1,5 @@
 //! What spoils figures, and whose: each canary is a reason for caution and a mark beside the rows it concerns, in every rendering.
-//! It reads the record alone. A generator that is late belongs here too, once there is load on a schedule.
+//! It reads the record alone.
 
 mod course;
 

@@ -16,6 +16,7 @@ pub mod drift;
 pub mod findings;
 mod html;
 pub mod load;
+pub mod loads;
 mod markdown;
 pub mod model;
 pub mod order;

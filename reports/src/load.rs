@@ -1,6 +1,8 @@
 //! One load on one lane: its figures, whether they may be shown, and why not. It measures nothing.
 
-use crate::stats;
+mod figures;
+
+pub use figures::{Little, Percentiles};
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,8 @@ pub struct Asked {
     pub implementation: String,
     /// True where the callee was there already, at an endpoint that the user named.
     pub given_endpoint: bool,
+    /// On which cores both sides were: `free`, `same` (both on one), `cross` (one each).
+    pub placement: String,
     /// `stub` or `catalog`.
     pub engine: String,
     /// Ids asked for in each call.
@@ -94,67 +98,15 @@ pub struct Counted {
     pub service: Histogram<u64>,
     /// From the intended to the actual start; empty in a closed loop.
     pub lateness: Histogram<u64>,
+    /// Of it, the time in which every place in flight was taken.
+    pub late_place: Histogram<u64>,
+    /// Of it, the time in which a place was free and the caller's one thread was the lane's; empty where each connection has a
+    /// thread.
+    pub late_thread: Histogram<u64>,
+    /// Of it, the rest.
+    pub late_generator: Histogram<u64>,
     /// It was ended early.
     pub interrupted: bool,
-}
-
-/// Percentiles of one histogram, ns. One that the sample does not support is absent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Percentiles {
-    /// Samples.
-    pub samples: u64,
-    /// Mean, ns.
-    pub mean: f64,
-    /// Median, ns.
-    pub p50: Option<u64>,
-    /// ns.
-    pub p90: Option<u64>,
-    /// ns.
-    pub p99: Option<u64>,
-    /// ns.
-    pub p999: Option<u64>,
-    /// The longest, ns.
-    pub max: u64,
-}
-
-impl Percentiles {
-    /// None without samples.
-    pub fn of(histogram: &Histogram<u64>) -> Option<Self> {
-        let samples = histogram.len();
-        let at = |quantile| stats::supports(samples, quantile).then(|| histogram.value_at_quantile(quantile));
-        (samples > 0).then(|| Self {
-            samples,
-            mean: histogram.mean(),
-            p50: at(0.5),
-            p90: at(0.9),
-            p99: at(0.99),
-            p999: at(0.999),
-            max: histogram.max(),
-        })
-    }
-}
-
-/// Little's law, L = lambda W: two ways of saying how many calls were in flight, which must agree.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Little {
-    /// L: the mean number in flight, integrated at each change.
-    pub in_flight_mean: f64,
-    /// lambda W: answers per second times mean service time, from the histogram.
-    pub rate_times_time: f64,
-    /// |L - lambda W| / L.
-    pub relative_error: f64,
-}
-
-impl Little {
-    /// From the integral of calls in flight, the sum of service times and the time that both cover, all in ns. None where
-    /// nothing was in flight. (J. D. C. Little, A Proof for the Queuing Formula L = lambda W, 1961.)
-    pub fn new(in_flight_call_ns: f64, service_sum_ns: f64, time_ns: f64) -> Option<Self> {
-        (in_flight_call_ns > 0.0 && time_ns > 0.0).then(|| Self {
-            in_flight_mean: in_flight_call_ns / time_ns,
-            rate_times_time: service_sum_ns / time_ns,
-            relative_error: (in_flight_call_ns - service_sum_ns).abs() / in_flight_call_ns,
-        })
-    }
 }
 
 /// What may be made of the figures.
@@ -208,8 +160,15 @@ pub struct Load {
     pub latency_ns: Option<Percentiles>,
     /// From the actual start.
     pub service_ns: Option<Percentiles>,
-    /// From the intended to the actual start: the generator's, and the wait for a place in flight. None as for latency.
+    /// From the intended to the actual start, whatever it was spent on. None as for latency.
     pub lateness_ns: Option<Percentiles>,
+    /// Of it, the time in which every place in flight was taken.
+    pub lateness_place_ns: Option<Percentiles>,
+    /// Of it, the time in which a place was free and the caller's one thread was the lane's: in its code or its runtime, while
+    /// calls were in flight. None where each connection has a thread.
+    pub lateness_thread_ns: Option<Percentiles>,
+    /// Of it, the rest: what the generator itself was late.
+    pub lateness_generator_ns: Option<Percentiles>,
     /// CPU time of the caller for each call answered, ns; waiting for the next call to become due included.
     pub cpu_caller_ns_per_call: Option<f64>,
     /// CPU time of the callee for each call answered, ns.
@@ -253,6 +212,9 @@ impl Load {
             latency_ns: shown(&counted.latency),
             service_ns: Percentiles::of(&counted.service),
             lateness_ns: shown(&counted.lateness),
+            lateness_place_ns: shown(&counted.late_place),
+            lateness_thread_ns: shown(&counted.late_thread),
+            lateness_generator_ns: shown(&counted.late_generator),
             cpu_caller_ns_per_call: per_call(counted.cpu_caller_ns),
             cpu_callee_ns_per_call: per_call(counted.cpu_callee_ns),
             little,
@@ -265,21 +227,25 @@ impl Load {
         load
     }
 
-    /// Words on calls that were sent late, where that is a part of the latency shown.
-    fn late(&self) -> Option<String> {
-        let late_ns = self.lateness_ns.as_ref()?.p99?;
-        let p50_ns = self.latency_ns.as_ref()?.p50?;
-        let full = self.in_flight_max >= u64::from(self.asked.in_flight);
-        let cause = match full {
-            true => "every place in flight was taken at times: more with --in-flight",
-            false => "the generator was late",
+    /// Words on calls that were sent late, where that is a part of the latency shown. A thread that is the lane's is what one
+    /// thread costs a caller, and no fault of the load.
+    fn late(&self) -> Vec<String> {
+        let Some(p50_ns) = self.latency_ns.as_ref().and_then(|latency| latency.p50) else {
+            return Vec::new();
         };
-        (late_ns as f64 > LATE_SHARE * p50_ns as f64).then(|| {
-            format!(
-                "caution: lateness p99 is {:.0} % of latency p50: {cause}",
-                100.0 * late_ns as f64 / p50_ns.max(1) as f64
-            )
-        })
+        let late = |part: &Option<Percentiles>, cause| {
+            let share = part.as_ref()?.p99? as f64 / p50_ns.max(1) as f64;
+            // Beyond ten times nobody thinks in percent.
+            let shown =
+                if share < 10.0 { format!("{:.0} % of", 100.0 * share) } else { format!("{share:.0} times") };
+            (share > LATE_SHARE).then(|| format!("caution: lateness p99 is {shown} latency p50 {cause}"))
+        };
+        let place = "for want of a place in flight: more with --in-flight";
+        let parts = [
+            late(&self.lateness_place_ns, place),
+            late(&self.lateness_generator_ns, "because the generator was late"),
+        ];
+        parts.into_iter().flatten().collect()
     }
 }
 

@@ -7,6 +7,8 @@ use crate::cells::CellFigures;
 use crate::contrasts::{self, Rebuilt};
 use crate::controls;
 use crate::findings;
+use crate::loads;
+use crate::page::Table;
 use crate::placements::{self, Placed};
 use crate::precision;
 use crate::rate;
@@ -65,6 +67,8 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         more(&mut lines, summary.absent.len(), MOST_ABSENT);
     }
     if trust.grade < Grade::DoNotUse {
+        // Loads are there because they were asked for.
+        under_load(&mut lines, summary);
         stages(&mut lines, summary);
     }
     lines.push(String::new());
@@ -87,25 +91,37 @@ fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     more(lines, scene.rows.len(), MOST_ROWS);
 }
 
-/// As many rows as there is room for, at the end; the report has all.
+/// Where the time goes, with as many rows as there is room for.
 fn stages(lines: &mut Vec<String>, summary: &Summary) {
-    // Blank line, title, blank line, the two lines of a heading; a line on what is left out and the report's name, each with a blank line.
-    const AROUND: usize = 5 + 2 + 2;
-    let Some(table) = tables::stages(summary) else {
-        let left_out = tables::stages_left_out(summary.record);
-        lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
+    if let Some(table) = tables::stages(summary) {
+        let title = "Where the time of a single call goes (means; unattributed below zero is overlap):";
+        roomy(lines, title, &table);
         return;
-    };
+    }
+    let left_out = tables::stages_left_out(summary.record);
+    lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
+}
+
+/// How lanes hold under load, with as many rows as there is room for, and what is to be known of them.
+fn under_load(lines: &mut Vec<String>, summary: &Summary) {
+    if let Some(table) = loads::table(summary)
+        && roomy(lines, &format!("{}:", loads::title(summary)), &table)
+    {
+        lines.extend([String::new(), escaped(&loads::notes(summary).join(" "))]);
+    }
+}
+
+/// A table with as many rows as there is room for; the report has all. False where there is none.
+fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool {
+    // Blank line, title, blank line, the two lines of a heading; a line on what is left out, a note and the report's name, each with
+    // a blank line.
+    const AROUND: usize = 5 + 2 + 2 + 2;
     let written: usize = lines.iter().map(|line| 1 + line.matches('\n').count()).sum();
     let room = MOST_LINES.saturating_sub(written + AROUND);
     if room == 0 {
-        return;
+        return false;
     }
-    lines.extend([
-        String::new(),
-        "Where the time of a single call goes (means; unattributed below zero is overlap):".to_owned(),
-    ]);
-    lines.extend([String::new(), format!("| {} |", table.head.join(" | "))]);
+    lines.extend([String::new(), escaped(title), String::new(), format!("| {} |", table.head.join(" | "))]);
     lines.push(format!("|---|{}", "--:|".repeat(table.head.len() - 1)));
     let row = |row: &Vec<String>| {
         let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
@@ -113,6 +129,7 @@ fn stages(lines: &mut Vec<String>, summary: &Summary) {
     };
     lines.extend(table.rows.iter().take(room).map(row));
     more(lines, table.rows.len(), room);
+    true
 }
 
 /// What the table cannot say, as one paragraph.

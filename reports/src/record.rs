@@ -8,6 +8,7 @@ mod allocations;
 mod contrast;
 mod controls;
 mod lane;
+mod loads;
 mod noise;
 mod precision;
 mod stages;
@@ -16,6 +17,7 @@ pub use allocations::{Allocated, Allocations};
 pub use contrast::{Contrast, ContrastStart};
 pub use controls::{Controls, Settling, Uninterrupted};
 pub use lane::{Lane, Properties, Setting, equal};
+pub use loads::{LaneLoads, LoadPoint, LoadStart, Loads, SearchStep};
 pub use noise::Noise;
 pub use precision::{PilotLane, Precision};
 use serde::{Deserialize, Serialize};
@@ -76,6 +78,9 @@ pub struct Record {
     /// What a call over each lane allocates.
     #[serde(default)]
     pub allocations: Vec<Allocations>,
+    /// How each lane holds under load, where that was asked for.
+    #[serde(default)]
+    pub loads: Option<Loads>,
     /// What interleaving does to a call.
     #[serde(default)]
     pub controls: Option<Controls>,

@@ -24,6 +24,8 @@ pub enum Format {
     StagesCsv,
     /// What processes used, one line for each lane and start.
     ResourcesCsv,
+    /// Loads of a run, one line for each step of a search and each point.
+    LoadsCsv,
     /// The cost model, with the curve of each start.
     ModelJson,
     /// The cost model, one line for each lane and mode.
@@ -33,7 +35,8 @@ pub enum Format {
 impl Format {
     /// True where a rendering is the record's own figures, with nothing said of them.
     pub fn holds_what_was_measured(self) -> bool {
-        matches!(self, Self::Json | Self::Csv | Self::ContrastsCsv | Self::StagesCsv | Self::ResourcesCsv)
+        let tables = [Self::Csv, Self::ContrastsCsv, Self::StagesCsv, Self::ResourcesCsv, Self::LoadsCsv];
+        self == Self::Json || tables.contains(&self)
     }
 }
 
@@ -50,6 +53,7 @@ impl FromStr for Format {
             "contrasts-csv" => Ok(Self::ContrastsCsv),
             "stages-csv" => Ok(Self::StagesCsv),
             "resources-csv" => Ok(Self::ResourcesCsv),
+            "loads-csv" => Ok(Self::LoadsCsv),
             "model-json" => Ok(Self::ModelJson),
             "model-csv" => Ok(Self::ModelCsv),
             _ => Err(RenderError::UnknownFormat(name.to_owned())),
@@ -89,7 +93,7 @@ impl fmt::Display for RenderError {
             Self::UnknownFormat(name) => {
                 write!(
                     f,
-                    "no format is called {name:?}: use html, human, markdown, json, csv, contrasts-csv, stages-csv, resources-csv, model-json or model-csv"
+                    "no format is called {name:?}: use html, human, markdown, json, csv, contrasts-csv, stages-csv, resources-csv, loads-csv, model-json or model-csv"
                 )
             }
             Self::Json(cause) => write!(f, "the record cannot be written as JSON: {cause}"),
@@ -116,6 +120,7 @@ pub fn render(record: &Record, format: Format, options: &RenderOptions) -> Resul
         Format::ContrastsCsv => Ok(crate::csv::contrasts(record)),
         Format::StagesCsv => Ok(crate::csv::stages(record)),
         Format::ResourcesCsv => Ok(crate::csv::resources(record)),
+        Format::LoadsCsv => Ok(crate::csv::loads(record)),
         Format::ModelJson => {
             Ok(serde_json::to_string_pretty(&crate::model::export::json(&Summary::of(record)))? + "\n")
         }

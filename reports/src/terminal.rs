@@ -3,6 +3,7 @@
 
 mod model;
 mod parts;
+mod under_load;
 
 use crate::compare::{Comparison, Verdict};
 use crate::contrasts;
@@ -49,6 +50,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
         batching(&mut out, scene);
         model::render(&mut out, scene, summary);
         parts::render(&mut out, summary);
+        under_load::render(&mut out, summary);
         one_change(&mut out, scene, summary);
         placed(&mut out, summary);
         two_builds(&mut out, summary);

@@ -1,10 +1,11 @@
 //! How far a record can be trusted, with the reasons; `canaries` finds those that spoil figures of some lanes. It grades; it hides
-//! no figure. Little's law is not in the record yet, so it is not judged yet.
+//! no figure.
 
 use crate::canaries;
 use crate::cells;
 use crate::compare::DETECTION;
 use crate::contrasts;
+use crate::loads;
 use crate::record::{Cell, Contrast, Record};
 use crate::stats;
 use std::fmt;
@@ -52,6 +53,8 @@ pub struct Trust {
 const STARTS_ENOUGH: u32 = 5;
 /// Most CPU time a hypervisor may take, as a share.
 const STEAL_SHARE: f64 = 0.01;
+/// Most lateness of the generator of a load, p99, as a share of the median latency at half of the capacity.
+const LATE_SHARE: f64 = 0.1;
 /// What happens by chance less often than this is not put down to chance.
 const CHANCE: f64 = 0.01;
 
@@ -62,6 +65,7 @@ pub fn grade(record: &Record) -> Trust {
     answers(record, &mut say);
     same_lanes(record, &mut say);
     pairs(record, &mut say);
+    under_load(record, &mut say);
     run(record, &mut say);
     gaps(record, &mut say);
     endpoints(record, &mut say);
@@ -121,6 +125,31 @@ fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
                 format!("{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."),
             );
         }
+    }
+}
+
+/// Loads whose calls went wrong, or whose books do not agree.
+fn under_load(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let (bad, failed) = (loads::not_to_be_used(record), loads::failed(record));
+    let late = loads::late(record, LATE_SHARE);
+    if !bad.is_empty() {
+        let lanes = bad.join(", ");
+        let text = format!(
+            "Under load answers were wrong, or Little's law was missed: {lanes}. Its figures are void."
+        );
+        say(Grade::DoNotUse, text);
+    }
+    if !failed.is_empty() {
+        let text =
+            format!("Calls failed under load: {}. What is shown there leaves them out.", failed.join(", "));
+        say(Grade::Caution, text);
+    }
+    if !late.is_empty() {
+        let text = format!(
+            "At half of its capacity the generator of the load was late (p99) by over a tenth of the latency (p50): {}. Repeat on a quieter machine, or with more cores.",
+            late.join(", ")
+        );
+        say(Grade::Caution, text);
     }
 }
 

@@ -106,7 +106,8 @@ impl<L: Lane> Caller for Erased<L> {
         job: &load::Job<'_>,
     ) -> Result<load::Measured, CallError> {
         self.connection = None;
-        load::run(&mut self.lane, self.make, waiting, at, job)
+        let make = self.make;
+        load::run(&mut self.lane, &|| Box::new(make()), waiting, at, job)
     }
 
     fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome {

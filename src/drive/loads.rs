@@ -101,5 +101,8 @@ fn answer(shape: &Shape, measured: &Measured, stopped: bool) -> Result<Loaded, C
         latency: open(&account.latency)?,
         service: encoded(&account.service)?,
         lateness: open(&account.lateness)?,
+        late_place: open(&account.late_place)?,
+        late_thread: if account.late_thread.is_empty() { None } else { open(&account.late_thread)? },
+        late_generator: open(&account.late_generator)?,
     })
 }

@@ -16,7 +16,7 @@ mod os {
         usage::{enter_kernel, futex_wait, futex_wake, process_use, unbuffered_stdio},
     };
     use nix::time::{ClockId, clock_getcpuclockid, clock_gettime};
-    use rustix::thread::CpuSet;
+    use rustix::{process::Pid, thread::CpuSet};
     use std::{fs::File, io};
 
     /// CPU time of this process, ns.
@@ -53,8 +53,18 @@ mod os {
 
     /// The cores that this process may run on.
     pub(crate) fn cores() -> Vec<usize> {
-        let set = rustix::thread::sched_getaffinity(None);
-        set.map_or_else(|_| Vec::new(), |set| (0..CpuSet::MAX_CPU).filter(|core| set.is_set(*core)).collect())
+        rustix::thread::sched_getaffinity(None).map_or_else(|_| Vec::new(), |set| listed(&set))
+    }
+
+    /// The cores on which the main thread of another process may run; none where it is not known.
+    pub(crate) fn cores_of(pid: u32) -> Vec<usize> {
+        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        let set = pid.and_then(|pid| rustix::thread::sched_getaffinity(Some(pid)).ok());
+        set.map_or_else(Vec::new, |set| listed(&set))
+    }
+
+    fn listed(set: &CpuSet) -> Vec<usize> {
+        (0..CpuSet::MAX_CPU).filter(|core| set.is_set(*core)).collect()
     }
 
     /// Does something on one core, such as starting a process: that and every thread begun meanwhile stays there. None: wherever.
@@ -98,6 +108,10 @@ mod os {
     pub(crate) fn kill_group(_pid: u32) {}
 
     pub(crate) fn cores() -> Vec<usize> {
+        Vec::new()
+    }
+
+    pub(crate) fn cores_of(_pid: u32) -> Vec<usize> {
         Vec::new()
     }
 

@@ -1,8 +1,10 @@
 //! What a load is asked for, checked before anything is started.
 
+use super::asking::{self, USUAL_IN_FLIGHT};
 use crate::{
     drive::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT},
     failure::Failure,
+    placement::Placement,
     protocol,
     roster::Known,
     serve::engine,
@@ -44,6 +46,9 @@ pub(crate) struct Arguments {
     /// The process behind --endpoint, for its CPU time
     #[arg(long, value_name = "PID", requires = "endpoint")]
     pub(super) callee_pid: Option<u32>,
+    /// On which cores both sides run: free, same, cross; a callee of yours stays where it is
+    #[arg(long, value_name = "PLACEMENT", default_value = "free", value_parser = Placement::from_name)]
+    pub(super) placement: Placement,
     /// The longest a call may take
     #[arg(long, default_value = "5s")]
     deadline: String,
@@ -55,12 +60,6 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(super) files: Files,
 }
-
-/// Calls in flight, where nothing is said.
-const USUAL_IN_FLIGHT: u32 = 16;
-/// The lead-in: this share of the load, but no longer than this.
-const LEAD_IN_SHARE: f64 = 0.1;
-const LONGEST_LEAD_IN: Duration = Duration::from_secs(1);
 
 /// A load that makes sense.
 #[derive(Debug)]
@@ -77,7 +76,7 @@ impl Plan {
             let most = LONGEST.as_secs() / 60;
             return Err(Failure::usage(format!("duration {}: at most {most}m", arguments.duration)));
         }
-        let lead_in = duration.mul_f64(LEAD_IN_SHARE).min(LONGEST_LEAD_IN);
+        let lead_in = asking::lead_in(duration);
         let (connections, in_flight) = places(arguments, known)?;
         let most = fixtures::Limits::DEFAULT.max_results;
         if arguments.max_results as usize > most as usize {
@@ -105,7 +104,7 @@ fn places(arguments: &Arguments, known: &Known) -> Result<(u32, u32), Failure> {
     let given = (arguments.connections, arguments.in_flight);
     let in_flight =
         given.1.unwrap_or(given.0.unwrap_or(USUAL_IN_FLIGHT).max(USUAL_IN_FLIGHT * u32::from(shares)));
-    let connections = given.0.unwrap_or(if shares { 1 } else { in_flight });
+    let connections = given.0.unwrap_or(asking::connections(known, in_flight));
     let name = &known.about.name;
     if !(1..=MOST_IN_FLIGHT).contains(&in_flight) {
         return Err(Failure::usage(format!("in-flight {in_flight}: 1 to {MOST_IN_FLIGHT} calls")));

@@ -2,38 +2,28 @@
 //! calls nothing; the generator is in the driver.
 
 mod arguments;
+mod asking;
+mod seats;
 mod shown;
 
 pub(crate) use arguments::Arguments;
+pub(crate) use asking::{Answer, Question, USUAL_IN_FLIGHT, connections, lead_in};
 
 use crate::{
     drive::WRONG_FIRST,
     failure::{Code, Failure},
-    fleet::{Behaviour, Driver, Fleet, OpenTo, Seats, Trouble},
+    fleet::{Behaviour, Fleet, OpenTo, Trouble},
     interrupt,
     lanes::Lanes,
     output::print,
     progress::Progress,
-    protocol::{self, Loaded, Order},
     roster::{Known, Roster},
     workload::Workload,
 };
 use api::ErrorKind;
 use arguments::Plan;
-use reports::{
-    load::{Asked, Counted, Load, Loop, Verdict},
-    stats,
-};
-use std::{
-    path::PathBuf,
-    process::ExitCode,
-    time::{Duration, Instant},
-};
-
-/// For the processes around a load.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Progress is shown, and Ctrl-C looked for, this often.
-const GLANCE: Duration = Duration::from_millis(200);
+use reports::load::Verdict;
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// Starts a callee and a driver, puts the load on, and prints what came of it.
 pub(crate) fn load(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
@@ -46,19 +36,35 @@ pub(crate) fn load(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
     let golden = workload.golden(plan.engine, plan.order.max_results as i32);
     let golden = fleet.write_golden("golden.jsonl", &golden)?;
     let behaviour = Behaviour::plain(plan.engine);
+    let seats = match arguments.endpoint {
+        Some(_) => seats::beside(arguments.placement, arguments.callee_pid)?,
+        None => seats::of_both(arguments.placement, plan.order.seed)?,
+    };
     // A callee that was started lives until the load is over.
     let (endpoint, callee) = match &arguments.endpoint {
         Some(endpoint) => (endpoint.clone(), None),
-        None => fleet.endpoint(known, behaviour, Seats::default())?,
+        None => fleet.endpoint(known, behaviour, seats)?,
     };
     let callee_pid = callee.as_ref().map(|callee| callee.process.pid()).or(arguments.callee_pid);
-    let mut driver = fleet.driver(known, 0, Seats::default())?;
+    let mut driver = fleet.driver(known, 0, seats)?;
     let first_max_results = Some(plan.order.max_results);
     let to = OpenTo { behaviour, deadline: plan.deadline, golden: &golden, first_max_results, callee_pid };
     let open = fleet.open_order(plan.order.id, known, &endpoint, &to);
-    driver.open(&open, plan.deadline * 2 + PATIENCE).map_err(|trouble| failed(known, &trouble))?;
-    let loaded = put_on(&mut driver, &plan).map_err(|trouble| failed(known, &trouble))?;
-    let load = Load::new(asked(known, &plan, arguments.endpoint.is_some()), &counted(&loaded)?);
+    let patience = asking::patience(plan.deadline);
+    driver.open(&open, patience).map_err(|trouble| failed(known, &trouble))?;
+    let mut progress = Progress::new(Duration::from_millis(plan.order.duration_ms));
+    progress.step("load", 0, 1);
+    let question = Question {
+        known,
+        order: plan.order,
+        engine: plan.engine,
+        deadline: plan.deadline,
+        given_endpoint: arguments.endpoint.is_some(),
+        placement: arguments.placement,
+    };
+    let answer = question.ask(&mut driver, |time| progress.advance(time, "calling"));
+    progress.finish();
+    let load = answer.map_err(|trouble| failed(known, &trouble))?.load;
     print(&match arguments.format.as_str() {
         "json" => shown::json(&load),
         _ => shown::human(&load),
@@ -93,82 +99,4 @@ fn failed(known: &Known, trouble: &Trouble) -> Failure {
         }
         _ => Failure::failed(format!("{name}: {trouble}")),
     }
-}
-
-/// Gives the order and waits for its answer; Ctrl-C ends the load, not the wait for what was measured.
-fn put_on(driver: &mut Driver, plan: &Plan) -> Result<Loaded, Trouble> {
-    let duration = Duration::from_millis(plan.order.duration_ms);
-    // Opening each connection, and the last answers, may take a deadline.
-    let patience = plan.deadline * 2 + PATIENCE;
-    driver.say(&Order::Load(plan.order.clone()))?;
-    let mut progress = Progress::new(duration);
-    progress.step("load", 0, 1);
-    let begun = Instant::now();
-    let mut until = begun + duration + patience;
-    let mut told = false;
-    let loaded = loop {
-        let left = until.saturating_duration_since(Instant::now());
-        if let Some(loaded) = driver.hear_within(left.min(GLANCE))? {
-            break loaded;
-        }
-        if left.is_zero() {
-            // Says how it died, if it did.
-            break driver.hear(Duration::ZERO)?;
-        }
-        progress.advance(GLANCE, "calling");
-        if interrupt::requested() && !std::mem::replace(&mut told, true) {
-            driver.say(&Order::Stop)?;
-            until = Instant::now() + patience;
-        }
-    };
-    progress.finish();
-    Ok(loaded)
-}
-
-fn asked(known: &Known, plan: &Plan, given_endpoint: bool) -> Asked {
-    let order: &protocol::Load = &plan.order;
-    let open = order.rate_per_s.is_some();
-    Asked {
-        lane: known.about.name.clone(),
-        implementation: known.about.implementation.clone(),
-        given_endpoint,
-        engine: plan.engine.name().into(),
-        max_results: order.max_results,
-        discipline: if open { Loop::Open } else { Loop::Closed },
-        arrivals: open.then(|| order.arrivals.clone()),
-        rate_per_s: order.rate_per_s,
-        duration_s: order.duration_ms as f64 / 1e3,
-        connections: order.connections,
-        in_flight: order.in_flight,
-        seed: order.seed,
-    }
-}
-
-fn counted(loaded: &Loaded) -> Result<Counted, Failure> {
-    let read = |text: Option<&String>| match text {
-        None => Ok(stats::histogram()),
-        Some(text) => stats::histogram_from_base64(text)
-            .map_err(|error| Failure::failed(format!("the driver's answer: {error}"))),
-    };
-    let words = |kind: &String| format!("{kind}: {}", loaded.detail.as_deref().unwrap_or_default());
-    Ok(Counted {
-        window_ns: loaded.window_ns,
-        elapsed_ns: loaded.elapsed_ns,
-        sent: loaded.sent,
-        dropped: loaded.dropped,
-        answered_in_window: loaded.answered_in_window,
-        calls: loaded.calls,
-        wrong: loaded.wrong,
-        errors: loaded.errors,
-        error: loaded.kind.as_ref().map(words),
-        in_flight_most: loaded.in_flight_most,
-        in_flight_call_ns: loaded.in_flight_call_ns,
-        parts: loaded.parts.clone(),
-        cpu_caller_ns: loaded.cpu_caller_ns,
-        cpu_callee_ns: loaded.cpu_callee_ns,
-        latency: read(loaded.latency.as_ref())?,
-        service: read(Some(&loaded.service))?,
-        lateness: read(loaded.lateness.as_ref())?,
-        interrupted: interrupt::requested(),
-    })
 }

@@ -26,7 +26,13 @@ fn head(text: &mut String, load: &Load) -> std::fmt::Result {
     made_of.retain(|part| !part.is_empty());
     let made_of = made_of.join(" - ");
     writeln!(text, "{made_of}{callee}; loopback on one machine")?;
-    let places = format!("{} in flight on {}", calls(asked.in_flight), connections(asked.connections));
+    let placement = match asked.placement.as_str() {
+        "same" => ", both sides on one core",
+        "cross" => ", each side on a core of its own",
+        _ => "",
+    };
+    let places =
+        format!("{} in flight on {}{placement}", calls(asked.in_flight), connections(asked.connections));
     match (asked.discipline, asked.rate_per_s) {
         (Loop::Open, Some(rate)) => writeln!(
             text,
@@ -77,7 +83,22 @@ fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
     }
     line(text, "from the actual start", load.service_ns.as_ref(), false)?;
     if load.asked.discipline == Loop::Open {
-        line(text, "sent late by", load.lateness_ns.as_ref(), load.verdict == Verdict::Unstable)?;
+        lateness(text, load)?;
+    }
+    Ok(())
+}
+
+/// Why calls were sent later than they were due.
+fn lateness(text: &mut String, load: &Load) -> std::fmt::Result {
+    line(text, "sent late by", load.lateness_ns.as_ref(), load.verdict == Verdict::Unstable)?;
+    let parts = [
+        ("  no place in flight", &load.lateness_place_ns),
+        ("  thread with other calls", &load.lateness_thread_ns),
+        ("  generator", &load.lateness_generator_ns),
+    ];
+    // Where the whole is hidden, so are its parts; and not every lane has one thread.
+    for (what, part) in parts {
+        part.as_ref().map_or(Ok(()), |part| line(text, what, Some(part), false))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What is to be measured: flags over the plan file over the defaults.
 
 mod command;
+mod loads;
 mod parse;
 mod precision;
 mod repeat;
@@ -71,6 +72,8 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "NAME")]
     label: Option<String>,
     #[command(flatten)]
+    load: loads::LoadFlag,
+    #[command(flatten)]
     other: against::OtherFlags,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
     #[arg(long, value_name = "NAME")]
@@ -111,6 +114,7 @@ struct PlanFile {
     deadline: Option<String>,
     service_time: Option<String>,
     calls_per_s: Option<f64>,
+    load: Option<loads::LoadKey>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     label: Option<String>,
@@ -147,6 +151,8 @@ pub(crate) struct Plan {
     pub(crate) service_time: Option<Duration>,
     /// Single calls per second that the user's own system makes.
     pub(crate) calls_per_s: Option<f64>,
+    /// How long a load lasts at each point; none where there are no loads.
+    pub(crate) load: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
     /// What the user calls this machine. Not part of the command: whoever repeats the run has a machine of their own.
@@ -180,6 +186,7 @@ impl Plan {
             deadline: Duration::from_secs(5),
             service_time: None,
             calls_per_s: None,
+            load: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
             label: None,
@@ -271,6 +278,7 @@ impl Plan {
         self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
         let calls_per_s = flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
         self.calls_per_s = calls_per_s.map(|text| parse::calls_per_s(&text)).transpose()?;
+        self.load = loads::point(&flags.load, file.load.as_ref())?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }

@@ -103,6 +103,7 @@ mod tests {
             "tollgate run --lanes a,b* --batch 8,64 --max-results 7 --modes chatty --engine stub --starts 3 --budget 90s --seed 5",
             "tollgate run --thorough --precision 1.5% --budget 600s --placement same --deadline 1s --service-time 250us --seed 9",
             "tollgate run --quick --order fixed --seed 1",
+            "tollgate run --calls-per-s 2000 --load 2s --seed 1",
         ] {
             assert_eq!(repeated(command).expect(command).command, command);
         }

@@ -71,4 +71,14 @@ pub struct Loaded {
     /// From the intended to the actual start. Absent in a closed loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lateness: Option<String>,
+    /// Of it, the time in which every place in flight was taken. Absent in a closed loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_place: Option<String>,
+    /// Of it, the time in which a place was free and the driver's one thread was the lane's. Absent in a closed loop, and where
+    /// each connection has a thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_thread: Option<String>,
+    /// Of it, the rest. Absent in a closed loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_generator: Option<String>,
 }

@@ -264,7 +264,7 @@ impl Run<'_> {
             |time, lane| progress.advance(time, &format!("{lane} in turns")),
         )?;
         for failed in broken {
-            self.wrong_in_turns |= failed.wrong;
+            self.wrong_apart |= failed.wrong;
             self.died |= !failed.wrong;
             self.progress.say(&format!("tollgate: in turns: {}; the other pairs go on", failed.reason));
         }

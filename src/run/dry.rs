@@ -18,7 +18,7 @@ pub(super) fn plan_text(plan: &Plan, chosen: &[&Known], cells: &[Planned], times
             format!("{} ids", cell.max_results)
         );
     }
-    let Timetable { schedule, contrasts, uninterrupted, stages, pilot, predicted } = times;
+    let Timetable { schedule, contrasts, uninterrupted, stages, loads, pilot, predicted } = times;
     let (starts, about) = match pilot {
         Some(pilot) => (format!("a pilot of {} restarts", pilot.starts), "at most"),
         None => (format!("{} restarts", plan.starts), "about"),
@@ -40,5 +40,8 @@ pub(super) fn plan_text(plan: &Plan, chosen: &[&Known], cells: &[Planned], times
         let _ = writeln!(text, "visits in fixed order, lane by lane: a control, not a way to compare lanes");
     }
     let _ = writeln!(text, "{}\n{}\n{}", contrasts.text(), uninterrupted.text(), stages.text());
+    if let Some(said) = loads.text() {
+        let _ = writeln!(text, "{said}");
+    }
     text
 }

@@ -2,12 +2,15 @@
 //! engine itself.
 
 mod allocations;
+mod capacity;
 mod contrasts;
 mod dry;
 mod interleave;
 mod lane;
+mod loads;
 mod pilot;
 mod placements;
+mod prepare;
 mod rung;
 mod service_time;
 mod stages;
@@ -38,7 +41,9 @@ use contrasts::Contrasts;
 use dry::plan_text;
 use fixtures::generate::SplitMix64;
 use lane::{Down, Running, SLACK, number};
+use loads::Loads;
 use pilot::Pilot;
+use prepare::{check_endpoints, golden_files};
 use reports::{Format, RenderOptions};
 use stages::Stages;
 use std::{
@@ -68,15 +73,15 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         print(&plan_text(plan, &chosen, &cells, &times))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Timetable { schedule, contrasts, uninterrupted, stages, pilot, predicted } = times;
+    let Timetable { schedule, contrasts, uninterrupted, stages, loads, pilot, predicted } = times;
     let output = Output::new(&plan.out)?;
-    let other = plan.against.as_ref().map(Other::program).transpose()?;
-    let (other, other_build) = other.unzip();
+    let (other, other_build) = plan.against.as_ref().map(Other::program).transpose()?.unzip();
     let other = other.map(|program| Fleet::new(program, &workload)).transpose()?;
     let fleet = Fleet::new(program, &workload)?;
     let mut recorder = Recorder::new(plan, &workload, &roster, &chosen, &cells, &schedule);
     recorder.plan_contrasts(contrasts.recorded(plan));
     recorder.plan_stages(stages.recorded());
+    recorder.plan_loads(loads.recorded(plan, &chosen));
     recorder.other_build(other_build);
     if let Some(pilot) = &pilot {
         recorder.precision(pilot.recorded());
@@ -92,6 +97,7 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         contrasts,
         uninterrupted,
         stages,
+        loads,
         fleet,
         other,
         golden,
@@ -105,38 +111,10 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         died: false,
         disturbed: 0,
         repeated: 0,
-        wrong_in_turns: false,
+        wrong_apart: false,
     };
     interrupt::watch()?;
     run.all()
-}
-
-/// Each endpoint that the user named must be that of a lane to be measured.
-fn check_endpoints(plan: &Plan, roster: &Roster, chosen: &[&Known]) -> Result<(), Failure> {
-    for name in plan.endpoints.keys() {
-        let lane = roster.named(name)?;
-        if !chosen.iter().any(|other| other.about.name == lane.about.name) {
-            let line = format!("--endpoint {name}: that lane is not measured; add it with --lanes");
-            return Err(Failure::usage(line));
-        }
-    }
-    Ok(())
-}
-
-/// One file of right answers for each engine, long enough for every `max_results` of the plan.
-fn golden_files(
-    plan: &Plan,
-    workload: &Workload,
-    fleet: &Fleet,
-) -> Result<HashMap<EngineKind, PathBuf>, Failure> {
-    let most = plan.max_results.iter().copied().max().unwrap_or(1) as i32;
-    let write = |&engine: &EngineKind| {
-        // The wrong engine is held to the answers of the stub.
-        let right = if engine == EngineKind::Wrong { EngineKind::Stub } else { engine };
-        let lines = workload.golden(right, most);
-        Ok((engine, fleet.write_golden(&format!("golden-{}.jsonl", engine.name()), &lines)?))
-    };
-    plan.engines.iter().map(write).collect()
 }
 
 struct Run<'a> {
@@ -147,6 +125,7 @@ struct Run<'a> {
     contrasts: Contrasts<'a>,
     uninterrupted: Uninterrupted,
     stages: Stages<'a>,
+    loads: Loads,
     fleet: Fleet,
     /// Where the processes of another build come from.
     other: Option<Fleet>,
@@ -165,8 +144,8 @@ struct Run<'a> {
     /// Disturbed visits so far, and those that were made once more.
     disturbed: usize,
     repeated: usize,
-    /// True when an answer was wrong in a pair that was asked in turns.
-    wrong_in_turns: bool,
+    /// True when an answer was wrong in a pair that was asked in turns or under load, or the books of a load do not agree.
+    wrong_apart: bool,
 }
 
 impl Run<'_> {
@@ -219,6 +198,7 @@ impl Run<'_> {
         self.visits(slots, &mut running);
         self.repeats(&mut running);
         self.stages.end(&self.chosen, &running, !interrupt::requested(), &mut self.recorder);
+        self.under_load(&mut running);
         // The lanes of this start have gone: pairs have the machine to themselves.
         drop(running);
         self.in_turns()
@@ -324,7 +304,7 @@ impl Run<'_> {
         let (verdict, gate) = limit.map(|limit| limit.applied(record)).unzip();
         print(&verdict.map_or_else(String::new, |line| line + "\n\n"))?;
         print(&table)?;
-        let void = self.wrong_in_turns || record.cells.iter().any(|cell| cell.status == "void");
+        let void = self.wrong_apart || record.cells.iter().any(|cell| cell.status == "void");
         if let Some(name) = &self.plan.save {
             self.keep(name, interrupted || void)?;
         }

@@ -116,7 +116,9 @@ impl Run<'_> {
         let Some(pilot) = &self.pilot else { return self.progress.step("restart", at, of) };
         self.contrasts.give(pilot.in_turns_time());
         if done < pilot.starts {
-            self.progress.at_most(pilot.at_most().saturating_sub(pilot.began.elapsed()));
+            let apart = self.loads.time().saturating_sub(self.loads.spent());
+            let measuring = pilot.began.elapsed().saturating_sub(self.loads.spent());
+            self.progress.at_most(pilot.at_most().saturating_sub(measuring) + apart);
             self.progress.step("restart of the pilot", at, of);
         } else {
             self.progress.step("restart", at, of);
@@ -141,7 +143,9 @@ impl Run<'_> {
     /// Chooses from what the pilot saw, says it, and plans the restarts to come.
     fn choose(&mut self, done: u32) -> Result<(), Failure> {
         let Some(pilot) = self.pilot.as_mut() else { return Ok(()) };
-        let (elapsed, work_s) = (pilot.began.elapsed(), pilot.work.as_secs_f64());
+        // Loads come on top of the budget, and are over when the pilot is.
+        let elapsed = pilot.began.elapsed().saturating_sub(self.loads.spent());
+        let work_s = pilot.work.as_secs_f64();
         let seen = precision::Pilot {
             starts: done,
             work_s,

@@ -1,8 +1,9 @@
 //! What a run makes of its time: how much of it goes to visits, to pairs asked in turns, to visits without interruption, to
-//! parts of a call.
+//! parts of a call; loads come on top.
 
 use super::{
-    START_COST, allocations, contrasts::Contrasts, pilot::Pilot, stages::Stages, uninterrupted::Uninterrupted,
+    START_COST, allocations, contrasts::Contrasts, loads::Loads, pilot::Pilot, stages::Stages,
+    uninterrupted::Uninterrupted,
 };
 use crate::{
     grid::Planned,
@@ -18,6 +19,7 @@ pub(super) struct Timetable<'a> {
     pub(super) contrasts: Contrasts<'a>,
     pub(super) uninterrupted: Uninterrupted,
     pub(super) stages: Stages<'a>,
+    pub(super) loads: Loads,
     /// Decides about later restarts, where a precision is wanted.
     pub(super) pilot: Option<Pilot>,
     /// Of the whole run, starts of processes included.
@@ -29,6 +31,7 @@ impl<'a> Timetable<'a> {
         let mut contrasts = Contrasts::new(plan, chosen);
         let uninterrupted = Uninterrupted::new(plan, chosen, cells);
         let stages = Stages::new(plan, roster, chosen);
+        let loads = Loads::new(plan, chosen);
         let pilot = Pilot::new(plan, cells, chosen.len(), contrasts.share());
         let visits_time = match &pilot {
             Some(pilot) => pilot.visits_time(),
@@ -47,7 +50,7 @@ impl<'a> Timetable<'a> {
             + START_COST * chosen.len() as u32;
         let counted = if stages.left_out().is_none() { allocations::counted(plan, chosen).len() } else { 0 };
         let whole = (schedule.start_time() + apart) * plan.starts + allocations::time(counted);
-        let predicted = pilot.as_ref().map_or(whole, Pilot::at_most);
-        Self { schedule, contrasts, uninterrupted, stages, pilot, predicted }
+        let predicted = pilot.as_ref().map_or(whole, Pilot::at_most) + loads.time();
+        Self { schedule, contrasts, uninterrupted, stages, loads, pilot, predicted }
     }
 }

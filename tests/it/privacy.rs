@@ -7,12 +7,13 @@ use std::{fs, path::Path};
 const USER: &str = "zaphod-q7w";
 const HOST: &str = "heart-of-gold-q7w";
 const FOLDER: &str = "secret-folder-q7w";
-const FORMATS: [&str; 9] = [
+const FORMATS: [&str; 10] = [
     "json",
     "csv",
     "contrasts-csv",
     "stages-csv",
     "resources-csv",
+    "loads-csv",
     "model-json",
     "markdown",
     "human",

@@ -30,6 +30,9 @@ fn counted() -> Counted {
         cpu_callee_ns: None,
         latency: histogram.clone(),
         service: histogram,
+        late_place: lateness.clone(),
+        late_thread: stats::histogram(),
+        late_generator: lateness.clone(),
         lateness,
         interrupted: false,
     }
@@ -40,6 +43,7 @@ fn load(discipline: Loop, counted: &Counted) -> Load {
         lane: "rust/x/rust".into(),
         implementation: String::new(),
         given_endpoint: false,
+        placement: "free".into(),
         engine: "stub".into(),
         max_results: 10,
         discipline,
@@ -109,10 +113,19 @@ fn wrong_answers_errors_and_books_that_disagree_are_not_to_be_believed() {
 }
 
 #[test]
-fn a_late_generator_is_told_apart_from_a_full_one() {
-    let mut counted = counted();
-    counted.lateness.record_n(MS, 1_000).expect("within its bounds");
-    assert!(load(Loop::Open, &counted).reasons[0].contains("the generator was late"));
-    counted.in_flight_most = 16;
-    assert!(load(Loop::Open, &counted).reasons[0].contains("--in-flight"));
+fn a_late_generator_is_told_apart_from_one_without_a_place_and_from_a_busy_thread() {
+    let with = |part: fn(&mut Counted) -> &mut hdrhistogram::Histogram<u64>| {
+        let mut counted = counted();
+        part(&mut counted).record_n(MS, 1_000).expect("within its bounds");
+        load(Loop::Open, &counted).reasons
+    };
+    let of_generator = with(|counted| &mut counted.late_generator);
+    assert!(
+        of_generator.len() == 1 && of_generator[0].contains("the generator was late"),
+        "{of_generator:?}"
+    );
+    let of_place = with(|counted| &mut counted.late_place);
+    assert!(of_place.len() == 1 && of_place[0].contains("--in-flight"), "{of_place:?}");
+    // What one thread costs a caller is the lane's.
+    assert_eq!(with(|counted| &mut counted.late_thread), Vec::<String>::new());
 }

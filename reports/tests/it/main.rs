@@ -1,6 +1,6 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `model`, `older`, `parts`, `precision`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
-//! Records are invented, but for those of `older`; no test measures anything or starts a browser.
+//! `load`, `loads`, `model`, `older`, `parts`, `precision`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`,
+//! `vendor`. Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
 mod canaries;
@@ -12,6 +12,7 @@ mod drift;
 mod figures;
 mod hostile;
 mod load;
+mod loads;
 mod model;
 mod older;
 mod parts;

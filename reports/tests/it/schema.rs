@@ -71,6 +71,23 @@ fn a_record_with_controls_fits_and_one_from_before_them_is_read() {
 }
 
 #[test]
+fn a_record_with_loads_fits_and_one_from_before_them_is_read() {
+    let mut record = record();
+    assert!(record.loads.is_none());
+    record.loads = Some(crate::synthetic::loads(2));
+    let mut value = serde_json::to_value(record).expect("JSON");
+    let wrong: Vec<String> = validator().iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
+    assert_eq!(serde_json::to_value(read).expect("JSON"), value, "nothing is lost");
+    value["loads"]["lanes"][0]["starts"][0]["points"][0]["verdict"] = json!("fine");
+    assert!(!validator().is_valid(&value));
+    value.as_object_mut().expect("an object").remove("loads");
+    assert!(validator().is_valid(&value));
+    assert!(reports::read::from_bytes(value.to_string().as_bytes()).expect("readable").loads.is_none());
+}
+
+#[test]
 fn a_record_without_what_may_be_absent_fits_too() {
     let mut record = record();
     record.environment.kernel = None;

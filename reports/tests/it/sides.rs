@@ -3,7 +3,8 @@
 use crate::record;
 use crate::synthetic::Synthetic;
 use reports::between::{self, caveats, changes, facts};
-use reports::record::{Contrast, ContrastStart, Record};
+use reports::load::Verdict;
+use reports::record::{Contrast, ContrastStart, LaneLoads, LoadStart, Loads, Record, SearchStep};
 use reports::{Format, RenderOptions, card, render};
 use tiny_skia::Pixmap;
 
@@ -88,24 +89,47 @@ fn every_csv_table_has_one_line_for_each_start_and_as_many_fields_as_names() {
         starts,
         reason: reason.map(str::to_owned),
         wrong: false,
+        work_ns: None,
     };
     record.contrasts = vec![pair(starts, None), pair(Vec::new(), Some("it died"))];
     let of_cells = record.cells.iter().map(|cell| cell.starts.len()).sum::<usize>();
     let of_ladders = record.ladders.iter().map(|ladder| ladder.starts.len().max(1)).sum::<usize>();
     let of_resources = record.resources.iter().map(|one| one.starts.len().max(1)).sum::<usize>();
+    let lane = |starts, reason: Option<&str>| LaneLoads {
+        lane: "rust/uds/rust".into(),
+        starts,
+        reason: reason.map(str::to_owned),
+    };
+    let searched = LoadStart { start: 0, search: vec![step(), step()], points: Vec::new() };
+    let lanes = vec![lane(vec![searched], None), lane(Vec::new(), Some("it died"))];
+    record.loads = Some(Loads { engine: "stub".into(), max_results: 10, lanes, ..Loads::default() });
     for (format, lines) in [
         (Format::Csv, of_cells),
         (Format::ContrastsCsv, 2),
         (Format::StagesCsv, of_ladders),
         (Format::ResourcesCsv, of_resources),
+        (Format::LoadsCsv, 3),
     ] {
         let table = csv(&record, format);
         assert_eq!(table.len() - 1, lines, "{format:?}");
         assert!(lines > 0 && table.iter().all(|row| row.len() == table[0].len()), "{format:?}");
     }
     let contrasts = csv(&record, Format::ContrastsCsv);
-    assert_eq!(contrasts[1][5..], ["0", "-0.25", "4", "3", "false", ""]);
-    assert_eq!(contrasts[2][5..], ["", "", "", "", "false", "it died"]);
+    assert_eq!(contrasts[1][5..], ["0", "-0.25", "4", "3", "", "false", ""]);
+    assert_eq!(contrasts[2][5..], ["", "", "", "", "", "false", "it died"]);
+}
+
+fn step() -> SearchStep {
+    SearchStep {
+        in_flight: 4,
+        connections: 1,
+        achieved_per_s: 1_000.0,
+        service_ns: None,
+        cpu_caller_ns_per_call: Some(7.5),
+        cpu_callee_ns_per_call: None,
+        verdict: Verdict::Stable,
+        reasons: Vec::new(),
+    }
 }
 
 fn picture(record: &Record) -> Pixmap {

@@ -5,9 +5,12 @@
 mod kinds;
 #[path = "ladders.rs"]
 mod ladders;
+#[path = "loads.rs"]
+mod loads;
 
 use hdrhistogram::Histogram;
 use kinds::{ALL, KINDS, Kind, lane};
+pub(crate) use loads::loads;
 use reports::record::{
     Build, Cell, CellStart, Cold, Environment, FORMAT, Note, Plan, Progress, Record, VERSION, Visit, Workload,
 };
@@ -74,6 +77,7 @@ impl Synthetic {
             resources: singles(&cells).map(|(kind, single)| ladders::resources(kind, single)).collect(),
             floors: ladders::floors(self.starts),
             allocations: singles(&cells).map(|(kind, _)| ladders::allocations(kind)).collect(),
+            loads: None,
             controls: None,
             visits: self.visits(&cells),
             cold: self.cold(&mut random),

@@ -16,6 +16,17 @@ pub(crate) struct Times {
     pub(crate) sent_ns: u64,
     /// When its answer was there.
     pub(crate) answered_ns: u64,
+    /// Why it was sent later than it was due.
+    pub(crate) late: Late,
+}
+
+/// Why a call was sent later than it was due, as far as it was not the generator, ns.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Late {
+    /// Every place in flight was taken.
+    pub(crate) place_ns: u64,
+    /// A place was free, and the one thread of the caller was the lane's; none where connections have threads of their own.
+    pub(crate) thread_ns: Option<u64>,
 }
 
 /// What was measured. Calls that were due before the window are checked and counted in `calls`, and not recorded.
@@ -27,6 +38,10 @@ pub(crate) struct Account {
     pub(crate) service: Histogram<u64>,
     /// From the intended to the actual start; empty in a closed loop.
     pub(crate) lateness: Histogram<u64>,
+    /// Parts of it: no place, the thread was the lane's (empty where connections have threads of their own), the generator.
+    pub(crate) late_place: Histogram<u64>,
+    pub(crate) late_thread: Histogram<u64>,
+    pub(crate) late_generator: Histogram<u64>,
     pub(crate) in_flight: InFlight,
     /// Calls answered, those before the window included.
     pub(crate) calls: u64,
@@ -49,6 +64,9 @@ impl Account {
             latency: stats::histogram(),
             service: stats::histogram(),
             lateness: stats::histogram(),
+            late_place: stats::histogram(),
+            late_thread: stats::histogram(),
+            late_generator: stats::histogram(),
             in_flight: InFlight::default(),
             calls: 0,
             answered_in_window: 0,
@@ -87,12 +105,12 @@ impl Account {
         }
     }
 
-    fn record(&mut self, Times { due_ns, sent_ns, answered_ns }: Times, begun_ns: u64) {
+    fn record(&mut self, Times { due_ns, sent_ns, answered_ns, late }: Times, begun_ns: u64) {
         let latency_ns = answered_ns.saturating_sub(begun_ns).max(1);
         self.service.saturating_record(answered_ns.saturating_sub(sent_ns).max(1));
         if let Some(due_ns) = due_ns {
             self.latency.saturating_record(latency_ns);
-            self.lateness.saturating_record(sent_ns.saturating_sub(due_ns).max(1));
+            self.record_lateness(sent_ns.saturating_sub(due_ns), late);
         }
         let (from_ns, until_ns) = self.window_ns;
         self.answered_in_window += u64::from(answered_ns < until_ns);
@@ -102,12 +120,25 @@ impl Account {
         *shortest_ns = latency_ns.min(*shortest_ns);
     }
 
+    fn record_lateness(&mut self, all_ns: u64, Late { place_ns, thread_ns }: Late) {
+        self.lateness.saturating_record(all_ns.max(1));
+        self.late_place.saturating_record(place_ns.max(1));
+        if let Some(thread_ns) = thread_ns {
+            self.late_thread.saturating_record(thread_ns.max(1));
+        }
+        let rest_ns = all_ns.saturating_sub(place_ns + thread_ns.unwrap_or(0));
+        self.late_generator.saturating_record(rest_ns.max(1));
+    }
+
     /// Adds the books of another thread.
     pub(crate) fn add(&mut self, other: Self) {
         let shapes = "one shape everywhere";
         self.latency.add(other.latency).expect(shapes);
         self.service.add(other.service).expect(shapes);
         self.lateness.add(other.lateness).expect(shapes);
+        self.late_place.add(other.late_place).expect(shapes);
+        self.late_thread.add(other.late_thread).expect(shapes);
+        self.late_generator.add(other.late_generator).expect(shapes);
         self.in_flight.call_ns += other.in_flight.call_ns;
         self.calls += other.calls;
         self.answered_in_window += other.answered_in_window;
@@ -146,13 +177,17 @@ mod tests {
 
     const MS: u64 = 1_000_000;
 
+    fn times(due_ns: Option<u64>, sent_ns: u64, answered_ns: u64) -> Times {
+        Times { due_ns, sent_ns, answered_ns, late: Late::default() }
+    }
+
     /// A virtual clock: calls due every ms, each taking 3 ms; `loses` says which samples the books never see.
     fn load(loses: impl Fn(u64) -> bool) -> Account {
         let mut account = Account::new((0, 2_000 * MS));
         for tick in 0..2_003_u64 {
             if let Some(call) = tick.checked_sub(3) {
                 let due_ns = Some(call * MS);
-                let times = Times { due_ns, sent_ns: call * MS, answered_ns: (call + 3) * MS };
+                let times = times(due_ns, call * MS, (call + 3) * MS);
                 if loses(call) {
                     account.in_flight.change(times.answered_ns, -1);
                 } else {
@@ -191,9 +226,23 @@ mod tests {
     fn latency_counts_from_when_a_call_was_due_and_service_from_when_it_was_sent() {
         let mut account = Account::new((0, 10 * MS));
         account.sent(Some(MS), 5 * MS);
-        account.came_back(Times { due_ns: Some(MS), sent_ns: 5 * MS, answered_ns: 6 * MS }, Ok(()));
+        account.came_back(times(Some(MS), 5 * MS, 6 * MS), Ok(()));
         let near = |histogram: &Histogram<u64>, ms: u64| histogram.max().abs_diff(ms * MS) < MS / 100;
         assert!(near(&account.latency, 5) && near(&account.service, 1) && near(&account.lateness, 4));
+    }
+
+    #[test]
+    fn lateness_is_split_into_the_wait_for_a_place_the_lanes_time_and_the_generators() {
+        let mut account = Account::new((0, 100 * MS));
+        let late = Late { place_ns: 3 * MS, thread_ns: Some(5 * MS) };
+        account.came_back(Times { late, ..times(Some(MS), 11 * MS, 12 * MS) }, Ok(()));
+        let parts = [&account.lateness, &account.late_place, &account.late_thread, &account.late_generator];
+        let ms = parts.map(|part| (part.max() as f64 / MS as f64).round());
+        assert_eq!(ms, [10.0, 3.0, 5.0, 2.0]);
+        // Where each connection has a thread, none is the lane's.
+        let late = Late { place_ns: 3 * MS, thread_ns: None };
+        account.came_back(Times { late, ..times(Some(MS), 11 * MS, 12 * MS) }, Ok(()));
+        assert_eq!((account.late_thread.len(), account.late_generator.len()), (1, 2));
     }
 
     #[test]
@@ -201,7 +250,7 @@ mod tests {
         let mut account = Account::new((5 * MS, 10 * MS));
         for due in [1, 4, 6] {
             account.sent(Some(due * MS), due * MS);
-            let times = Times { due_ns: Some(due * MS), sent_ns: due * MS, answered_ns: (due + 5) * MS };
+            let times = times(Some(due * MS), due * MS, (due + 5) * MS);
             account.came_back(times, Ok(()));
         }
         assert_eq!((account.calls, account.latency.len(), account.answered_in_window), (3, 1, 0));
@@ -212,8 +261,7 @@ mod tests {
     fn an_error_is_counted_and_has_no_latency() {
         let mut account = Account::new((0, 10 * MS));
         account.sent(None, MS);
-        let times = Times { due_ns: None, sent_ns: MS, answered_ns: 2 * MS };
-        account.came_back(times, Err(CallError::new(ErrorKind::Gone, "it went")));
+        account.came_back(times(None, MS, 2 * MS), Err(CallError::new(ErrorKind::Gone, "it went")));
         assert_eq!((account.errors, account.calls, account.service.len()), (1, 0, 0));
         assert_eq!(account.error.map(|error| error.kind()), Some(ErrorKind::Gone));
     }

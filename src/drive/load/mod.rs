@@ -1,20 +1,27 @@
 //! A load: calls that are due by a schedule, whether or not earlier ones are answered; or as fast as so many in flight
-//! allow. Written once over the trait: lanes that wait asynchronously share one thread (`concurrent`), lanes that block
-//! have a thread for each connection (`threads`).
+//! allow. Lanes that wait asynchronously share one thread (`concurrent`), lanes that block have a thread for each connection
+//! (`threads`); both know a lane by its traits alone (`lanes`).
 
 pub(crate) mod account;
 pub(crate) mod arrivals;
 mod concurrent;
+mod lanes;
+mod lent;
 mod threads;
 
 use super::target::Target;
 use crate::linux;
-use account::{Account, Times};
-use api::{CallError, Connection, ErrorKind, Lane, Open, Reply, Waiting};
+use account::{Account, Late, Times};
+use api::{CallError, ErrorKind, Open, Reply, Waiting};
 use arrivals::{Arrivals, Call, Pace, Pacer};
+use concurrent::Desk;
+use lanes::{Calls, Make, Opens};
+use lent::Lent;
 use quanta::Clock;
 use std::{
     cell::RefCell,
+    future::{Future, poll_fn},
+    pin::pin,
     slice,
     sync::{
         OnceLock,
@@ -62,6 +69,8 @@ pub(crate) struct Job<'a> {
     begun: OnceLock<Begun>,
     in_flight: AtomicU64,
     in_flight_most: AtomicU64,
+    /// Since when a place has been free, ns since the load began; where none is, since when one was the last time.
+    free_since_ns: AtomicU64,
 }
 
 /// When it began, in the clock's own ticks, and what the CPU clocks said then.
@@ -90,6 +99,7 @@ impl<'a> Job<'a> {
             begun: OnceLock::new(),
             in_flight: AtomicU64::new(0),
             in_flight_most: AtomicU64::new(0),
+            free_since_ns: AtomicU64::new(0),
         }
     }
 
@@ -106,6 +116,26 @@ impl<'a> Job<'a> {
 
     fn stopped(&self) -> bool {
         self.stop.load(Relaxed)
+    }
+
+    /// A place is taken.
+    fn taken(&self) {
+        self.in_flight_most.fetch_max(self.in_flight.fetch_add(1, Relaxed) + 1, Relaxed);
+    }
+
+    /// A place is free again.
+    fn freed(&self, at_ns: u64) {
+        if self.in_flight.fetch_sub(1, Relaxed) >= self.shape.in_flight as u64 {
+            self.free_since_ns.store(at_ns, Relaxed);
+        }
+    }
+
+    /// Why a call that was due is sent only now: for how long there was no place, and for how long the thread was the lane's.
+    fn late(&self, due_ns: Option<u64>, sent_ns: u64, lent: Option<&RefCell<Lent>>) -> Late {
+        let due_ns = due_ns.unwrap_or(sent_ns).min(sent_ns);
+        let could_ns = self.free_since_ns.load(Relaxed).clamp(due_ns, sent_ns);
+        let thread_ns = lent.map(|lent| lent.borrow_mut().between(could_ns, sent_ns));
+        Late { place_ns: could_ns - due_ns, thread_ns }
     }
 
     /// Everything was answered.
@@ -149,9 +179,9 @@ pub(crate) struct Measured {
 ///
 /// # Errors
 /// That of opening; `Unsupported` where a connection cannot have as many calls in flight. Errors of calls are counted.
-pub(crate) fn run<L: Lane>(
-    lane: &mut L,
-    make: fn() -> L,
+pub(crate) fn run(
+    lane: &mut dyn Opens,
+    make: Make<'_>,
     waiting: Waiting,
     at: &Open<'_>,
     job: &Job<'_>,
@@ -161,7 +191,9 @@ pub(crate) fn run<L: Lane>(
     }
     let connections = (0..job.shape.connections).map(|_| lane.open(at)).collect::<Result<Vec<_>, _>>()?;
     let places = concurrent::places(connections, job.shape.in_flight)?;
-    Ok(lane.block_on(concurrent::run(places, job)))
+    let desk = Desk::new(job);
+    lane.block_on(Box::pin(concurrent::run(places, &desk)));
+    Ok(desk.finished())
 }
 
 /// What a lane answers that would need several calls in flight on one connection.
@@ -172,32 +204,51 @@ fn one_in_flight() -> CallError {
 }
 
 /// A place for one call in flight: a handle on a connection, and the memory of its answer.
-struct Place<C> {
-    connection: C,
+struct Place {
+    connection: Box<dyn Calls>,
     reply: Reply,
 }
 
-/// Makes one call; its answer is compared when its time has been taken. False where the connection has ended.
-async fn one<C: Connection>(
-    place: &mut Place<C>,
+/// Makes one call; its answer is compared when its time has been taken. False where the connection has ended. `lent`: where one
+/// thread sends all calls.
+async fn one(
+    place: &mut Place,
     call: Call,
     job: &Job<'_>,
     account: &RefCell<Account>,
+    lent: Option<&RefCell<Lent>>,
 ) -> bool {
     let requests = &job.target.requests;
     let at = (call.number % requests.len() as u64) as usize;
-    job.in_flight_most.fetch_max(job.in_flight.fetch_add(1, Relaxed) + 1, Relaxed);
     let sent_ns = job.now_ns();
+    let late = job.late(call.due_ns, sent_ns, lent);
+    job.taken();
     account.borrow_mut().sent(call.due_ns, sent_ns);
-    let outcome = place.connection.call(&requests[at], &mut place.reply).await;
+    let answer = place.connection.call(&requests[at], &mut place.reply);
+    let outcome = match lent {
+        Some(lent) => watched(answer, lent, job).await,
+        None => answer.await,
+    };
     let answered_ns = job.now_ns();
-    job.in_flight.fetch_sub(1, Relaxed);
+    job.freed(answered_ns);
     let alive = !outcome.as_ref().is_err_and(|error| error.kind().ends_connection());
     let answered = outcome.is_ok();
     let mut account = account.borrow_mut();
-    account.came_back(Times { due_ns: call.due_ns, sent_ns, answered_ns }, outcome);
+    account.came_back(Times { due_ns: call.due_ns, sent_ns, answered_ns, late }, outcome);
     if answered {
         account.wrong += job.target.wrong(at, slice::from_ref(&place.reply));
     }
     alive
+}
+
+/// The same future; while it is polled the thread is the lane's.
+async fn watched<F: Future>(future: F, lent: &RefCell<Lent>, job: &Job<'_>) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        let from_ns = job.now_ns();
+        let polled = future.as_mut().poll(context);
+        lent.borrow_mut().add(from_ns, job.now_ns());
+        polled
+    })
+    .await
 }

@@ -5,9 +5,10 @@ use super::{
     Job, Measured, Place,
     account::Account,
     arrivals::{Call, Due, Pacer},
+    lanes::Make,
     one, one_in_flight,
 };
-use api::{CallError, Lane, Open, Reply};
+use api::{CallError, Open, Reply};
 use std::{
     cell::RefCell,
     hint,
@@ -25,7 +26,7 @@ const SPIN: Duration = Duration::from_micros(100);
 const NAP: Duration = Duration::from_millis(20);
 
 /// Opens a connection in each thread, and begins when all are open.
-pub(super) fn run<L: Lane>(make: fn() -> L, at: &Open<'_>, job: &Job<'_>) -> Result<Measured, CallError> {
+pub(super) fn run(make: Make<'_>, at: &Open<'_>, job: &Job<'_>) -> Result<Measured, CallError> {
     let connections = job.shape.connections;
     if job.shape.in_flight > connections {
         return Err(one_in_flight());
@@ -43,11 +44,11 @@ pub(super) fn run<L: Lane>(make: fn() -> L, at: &Open<'_>, job: &Job<'_>) -> Res
         let account = RefCell::new(Account::new(job.shape.window_ns()));
         let mut place = Place { connection: opened?, reply: Reply::default() };
         if !failed.load(SeqCst) {
-            lane.block_on(async {
+            lane.block_on(Box::pin(async {
                 while let Some(call) = next(pacer, job)
-                    && one(&mut place, call, job, &account).await
+                    && one(&mut place, call, job, &account, None).await
                 {}
-            });
+            }));
         }
         Ok(account.into_inner())
     };

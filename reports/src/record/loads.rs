@@ -1,0 +1,182 @@
+//! Loads in the record: how many calls each lane takes, and what they cost it as they become more. What makes a figure of a
+//! load one that may be shown is in `load`.
+
+use crate::load::{Little, Load, Percentiles, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// The loads of a run: a search of each lane's capacity by a closed loop, and points by an open one.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Loads {
+    /// `stub` or `catalog`.
+    pub engine: String,
+    /// Ids asked for in each call.
+    pub max_results: u32,
+    /// How calls of the open loop are spread over time: `poisson`.
+    pub arrivals: String,
+    /// How long calls are sent at a point, lead-in included, s.
+    pub point_s: f64,
+    /// The same for a step of the search, s.
+    pub step_s: f64,
+    /// Restarts in which loads are planned: the first ones of the run.
+    pub starts: u32,
+    /// Calls per second that all lanes are asked for that can take as many, the lowest first. Empty until the first search is over.
+    pub common_per_s: Vec<f64>,
+    /// Full name of the lane with the smallest capacity in the first restart; half of it, rounded down to two digits, is the
+    /// lowest common rate.
+    pub slowest: Option<String>,
+    /// One entry for each planned lane that answers.
+    pub lanes: Vec<LaneLoads>,
+}
+
+/// The loads of one lane.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LaneLoads {
+    /// Full name of the lane.
+    pub lane: String,
+    /// One entry for each restart in which it was asked.
+    pub starts: Vec<LoadStart>,
+    /// Why it has no figures, or not all, without names of files or hosts.
+    pub reason: Option<String>,
+}
+
+/// The loads of a lane in one restart.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LoadStart {
+    /// Which start, from 0.
+    pub start: u32,
+    /// Closed loops with more and more calls in flight, until more of them no longer help.
+    pub search: Vec<SearchStep>,
+    /// Open loops.
+    pub points: Vec<LoadPoint>,
+}
+
+impl LoadStart {
+    /// The step of the search with the most answers per second; none where no step may be believed.
+    pub fn best(&self) -> Option<&SearchStep> {
+        let believed = self.search.iter().filter(|step| step.verdict == Verdict::Stable);
+        believed.max_by(|one, other| one.achieved_per_s.total_cmp(&other.achieved_per_s))
+    }
+}
+
+/// A closed loop: as many calls as so many in flight allow. It does not see what a stall does to calls that come meanwhile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SearchStep {
+    /// Calls in flight.
+    pub in_flight: u32,
+    /// Connections.
+    pub connections: u32,
+    /// Calls answered per second.
+    pub achieved_per_s: f64,
+    /// From the actual start.
+    pub service_ns: Option<Percentiles>,
+    /// CPU time of the caller for each call answered, ns.
+    pub cpu_caller_ns_per_call: Option<f64>,
+    /// CPU time of the callee for each call answered, ns.
+    pub cpu_callee_ns_per_call: Option<f64>,
+    /// `stable` or `untrustworthy`: a closed loop cannot be overloaded.
+    pub verdict: Verdict,
+    /// Why, and what else is to be known.
+    pub reasons: Vec<String>,
+}
+
+/// An open loop: calls that are due by a schedule that does not wait for answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LoadPoint {
+    /// The rate as a share of the capacity that was found in the same restart; none where it is a common rate.
+    pub share: Option<f64>,
+    /// Calls per second that were asked for.
+    pub rate_per_s: f64,
+    /// Calls in flight, at most: as many as gave the capacity, and at least 16 where one thread has them all.
+    pub in_flight: u32,
+    /// Connections.
+    pub connections: u32,
+    /// Calls due per second.
+    pub offered_per_s: f64,
+    /// Calls answered per second before the load ended.
+    pub achieved_per_s: f64,
+    /// Calls sent after the lead-in.
+    pub sent: u64,
+    /// Of these, answered.
+    pub answered: u64,
+    /// Calls that were due, and not sent before the load ended.
+    pub dropped: u64,
+    /// Failed calls, lead-in included.
+    pub errors: u64,
+    /// Wrong answers, lead-in included.
+    pub wrong: u64,
+    /// The largest number of calls in flight.
+    pub in_flight_most: u64,
+    /// Little's law: L and lambda W.
+    pub little: Option<Little>,
+    /// From the intended start; absent where the load was unstable.
+    pub latency_ns: Option<Percentiles>,
+    /// From the actual start.
+    pub service_ns: Option<Percentiles>,
+    /// From the intended to the actual start, whatever it was spent on. Absent as latency is.
+    pub lateness_ns: Option<Percentiles>,
+    /// Of it, the time in which every place in flight was taken.
+    pub lateness_place_ns: Option<Percentiles>,
+    /// Of it, the time in which a place was free and the caller's one thread was with the lane's own code, for other calls;
+    /// absent where each connection has a thread.
+    pub lateness_thread_ns: Option<Percentiles>,
+    /// Of it, the rest: what the generator itself was late.
+    pub lateness_generator_ns: Option<Percentiles>,
+    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due included.
+    pub cpu_caller_ns_per_call: Option<f64>,
+    /// CPU time of the callee for each call answered, ns.
+    pub cpu_callee_ns_per_call: Option<f64>,
+    /// What may be made of it.
+    pub verdict: Verdict,
+    /// Why, and what else is to be known.
+    pub reasons: Vec<String>,
+    /// HdrHistogram of latency in ns, V2 deflate, base64; absent as latency is.
+    pub latency: Option<String>,
+}
+
+impl SearchStep {
+    /// From the figures of a closed loop.
+    pub fn of(load: Load) -> Self {
+        Self {
+            in_flight: load.asked.in_flight,
+            connections: load.asked.connections,
+            achieved_per_s: load.achieved_per_s,
+            service_ns: load.service_ns,
+            cpu_caller_ns_per_call: load.cpu_caller_ns_per_call,
+            cpu_callee_ns_per_call: load.cpu_callee_ns_per_call,
+            verdict: load.verdict,
+            reasons: load.reasons,
+        }
+    }
+}
+
+impl LoadPoint {
+    /// From the figures of an open loop at this rate, and its histogram of latency as the driver encoded it.
+    pub fn of(share: Option<f64>, rate_per_s: f64, load: Load, latency: Option<String>) -> Self {
+        Self {
+            share,
+            rate_per_s,
+            in_flight: load.asked.in_flight,
+            connections: load.asked.connections,
+            offered_per_s: load.offered_per_s.unwrap_or(rate_per_s),
+            achieved_per_s: load.achieved_per_s,
+            sent: load.sent,
+            answered: load.answered,
+            dropped: load.dropped,
+            errors: load.errors,
+            wrong: load.wrong_answers,
+            in_flight_most: load.in_flight_max,
+            little: load.little,
+            latency: latency.filter(|_| load.latency_ns.is_some()),
+            latency_ns: load.latency_ns,
+            service_ns: load.service_ns,
+            lateness_ns: load.lateness_ns,
+            lateness_place_ns: load.lateness_place_ns,
+            lateness_thread_ns: load.lateness_thread_ns,
+            lateness_generator_ns: load.lateness_generator_ns,
+            cpu_caller_ns_per_call: load.cpu_caller_ns_per_call,
+            cpu_callee_ns_per_call: load.cpu_callee_ns_per_call,
+            verdict: load.verdict,
+            reasons: load.reasons,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Loads of a run: what is made of them, and what is said where a lane does not keep up or is not to be believed.
+
+use crate::{record, synthetic};
+use reports::{
+    Format, RenderOptions,
+    load::{Little, Verdict},
+    loads::{self, NoTail},
+    record::{LaneLoads, LoadPoint, Record},
+    render,
+    trust::{self, Grade},
+};
+
+const SLOWEST: &str = "rust/grpc/rust";
+
+fn loaded(change: impl Fn(&mut LaneLoads)) -> Record {
+    let mut loads = synthetic::loads(2);
+    loads.lanes.iter_mut().filter(|lane| lane.lane == SLOWEST).for_each(change);
+    Record { loads: Some(loads), ..record() }
+}
+
+/// Changes the points of the slowest lane at the lowest common rate.
+fn with_common(change: impl Fn(&mut LoadPoint)) -> Record {
+    let lowest = synthetic::loads(1).common_per_s[0];
+    loaded(|lane| {
+        let points = lane.starts.iter_mut().flat_map(|start| &mut start.points);
+        points.filter(|point| point.share.is_none() && point.rate_per_s == lowest).for_each(&change);
+    })
+}
+
+fn shown(record: &Record, format: Format) -> String {
+    render(record, format, &RenderOptions::default()).expect("rendered")
+}
+
+#[test]
+fn a_lane_has_its_capacity_and_a_tail_at_the_rate_that_all_lanes_share() {
+    let record = loaded(|_| {});
+    let under_load = loads::of(&record, SLOWEST).expect("loads");
+    let capacity = under_load.capacity_per_s().expect("found");
+    // Two calls of 101.9 us at once; the second restart had 2 % less luck.
+    assert!((capacity.value / (2e9 / 101_900.0) - 1.0).abs() < 0.02, "{capacity:?}");
+    assert_eq!((under_load.in_flight(), under_load.unstable_from()), (vec![4], Some(0.95)));
+    assert_eq!(loads::lowest_common_per_s(&record), Some(9_000.0), "half of the slowest, rounded down");
+    let p99 = under_load.at_lowest_common(0.99).expect("a tail").expect("enough calls");
+    assert!(p99.value > 101_900.0 && p99.starts == 2, "{p99:?}");
+    let other = loads::of(&record, "rust/uds/rust").expect("loads");
+    assert!(other.tail(9_000.0).is_ok() && other.tail(1.0).is_err());
+    assert!(loads::of(&record, "rust/grpc/c").is_none());
+}
+
+#[test]
+fn a_rate_that_a_lane_did_not_keep_up_with_has_no_tail_and_is_said() {
+    let record = with_common(|point| {
+        point.verdict = Verdict::Unstable;
+        point.reasons = vec!["achieved 96.0 % of what was offered".into()];
+        (point.latency, point.latency_ns) = (None, None);
+    });
+    let under_load = loads::of(&record, SLOWEST).expect("loads");
+    assert_eq!(under_load.at_lowest_common(0.99).err(), Some(NoTail::Unstable));
+    let said = shown(&record, Format::Human);
+    assert!(said.contains("grpc did not keep up with 9,000 calls/s: achieved 96.0 %"), "{said}");
+}
+
+#[test]
+fn both_renderings_have_the_table_and_name_who_was_not_measured() {
+    let record = loaded(|_| {});
+    for format in [Format::Human, Format::Markdown] {
+        let said = shown(&record, format);
+        assert!(said.contains("a call at 9,000 calls/s"), "{said}");
+        assert!(said.contains("unstable from") && said.contains("95 %"), "{said}");
+        assert!(said.contains("its caller takes no load: not measured"), "{said}");
+        assert!(format != Format::Markdown || said.lines().count() <= 60, "{said}");
+        let without = shown(&crate::record(), format);
+        assert!(
+            !without.contains("nder load: "),
+            "nothing is said of loads that nobody asked for: {without}"
+        );
+    }
+}
+
+#[test]
+fn a_lane_without_a_search_that_counts_has_no_capacity_and_never_0() {
+    let record = loaded(|lane| {
+        let steps = lane.starts.iter_mut().flat_map(|start| &mut start.search);
+        steps.for_each(|step| {
+            step.verdict = Verdict::Untrustworthy;
+            step.reasons = vec!["wrong answers: 3".into()];
+        });
+    });
+    assert!(loads::of(&record, SLOWEST).is_some_and(|load| load.capacity_per_s().is_none()));
+    let said = shown(&record, Format::Human);
+    assert!(said.contains("grpc is not to be believed under load: wrong answers: 3"), "{said}");
+}
+
+#[test]
+fn wrong_answers_and_books_that_disagree_spoil_the_grade_and_failed_calls_ask_for_caution() {
+    let grade = |change: fn(&mut LoadPoint)| {
+        let trust = trust::grade(&with_common(change));
+        trust.reasons.into_iter().find(|reason| reason.text.contains("load")).map(|reason| reason.grade)
+    };
+    assert_eq!(grade(|_| {}), None);
+    assert_eq!(grade(|point| point.wrong = 1), Some(Grade::DoNotUse));
+    assert_eq!(grade(|point| point.little = Little::new(1e9, 0.95e9, 1e9)), Some(Grade::DoNotUse));
+    assert_eq!(grade(|point| point.errors = 2), Some(Grade::Caution));
+}
+
+#[test]
+fn a_generator_that_is_late_at_half_of_the_capacity_asks_for_caution() {
+    let late = loaded(|lane| {
+        let points = lane.starts.iter_mut().flat_map(|start| &mut start.points);
+        for point in points.filter(|point| point.share == Some(0.5)) {
+            point.lateness_generator_ns = point.latency_ns.clone();
+        }
+    });
+    let reasons = trust::grade(&late).reasons;
+    let said = reasons.iter().find(|reason| reason.text.contains("generator")).expect("a reason");
+    assert_eq!(said.grade, Grade::Caution);
+    assert!(said.text.contains("grpc."), "{}", said.text);
+}
