@@ -76,6 +76,7 @@ export function hostile(record = sample()) {
   record.command = MARKUP;
   record.notes.push({ start: 0, lane: MARKUP, text: `${MARKUP}${LONG}` });
   record.environment.cpu_model = `${MARKUP}${LONG}`;
+  record.environment.label = `${MARKUP}${LONG}`;
   record.contrasts.forEach((contrast) => ([contrast.first, contrast.second] = [name(contrast.first), name(contrast.second)]));
   return record;
 }

@@ -180,7 +180,10 @@ pub(crate) fn per_s_with_interval(rate: &Estimate) -> String {
 
 /// Three digits of a rate, however large.
 pub(crate) fn rounded(rate: f64) -> String {
-    let step = 10_f64.powi((rate.abs().log10().floor() as i32 - 2).clamp(0, 300));
+    if rate.abs() < 1e3 {
+        return number(rate);
+    }
+    let step = 10_f64.powi(rate.abs().log10().floor() as i32 - 2);
     number((rate / step).round() * step)
 }
 
@@ -192,7 +195,7 @@ mod tests {
     #[test]
     fn writes_three_digits_of_a_rate() {
         for (rate, text) in
-            [(8_115_963.0, "8,120,000"), (19_434.0, "19,400"), (999.6, "1,000"), (12.345, "12.0"), (0.0, "0")]
+            [(8_115_963.0, "8,120,000"), (19_434.0, "19,400"), (999.6, "1,000"), (12.345, "12.3"), (0.0, "0")]
         {
             assert_eq!(rounded(rate), text);
         }

@@ -60,14 +60,14 @@ pub(crate) struct Charts {
 
 /// How a lane is drawn everywhere.
 #[derive(Debug, Serialize)]
-struct LaneMark {
+pub(crate) struct LaneMark {
     short: String,
     /// With what it is made of: for sentences that the script puts together from texts made here.
     full: String,
     /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
-    mechanism: Option<usize>,
+    pub(crate) mechanism: Option<usize>,
     /// Filled where the lane has a short name, hollow where it goes by its full one (other languages).
-    filled: bool,
+    pub(crate) filled: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -114,19 +114,12 @@ struct TailLine {
 
 impl Charts {
     pub(crate) fn of(summary: &Summary) -> Self {
-        let mechanisms = mechanisms(&summary.lanes);
-        let mark = |lane: &&Lane| LaneMark {
-            short: lane.short.clone(),
-            full: named(lane),
-            mechanism: mechanisms.iter().position(|m| *m == lane.transport),
-            filled: lane.short != lane.name,
-        };
         let drawn = summary.scenes.iter().take(scenes_drawn(summary));
         let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
         let usable = findings::forbidden(summary).is_none();
         let whatif = usable.then(|| PanelData::of(summary)).flatten();
         Self {
-            lanes: summary.lanes.iter().map(mark).collect(),
+            lanes: LaneMark::of_all(&summary.lanes),
             scenes,
             parts: parts::Parts::of(summary),
             crossing: crossing::Crossing::of(summary),
@@ -134,6 +127,20 @@ impl Charts {
             burn: burn::Burn::of(summary),
             whatif,
         }
+    }
+}
+
+impl LaneMark {
+    /// How these lanes, all that a record knows, are drawn.
+    pub(crate) fn of_all(lanes: &[&Lane]) -> Vec<Self> {
+        let mechanisms = mechanisms(lanes);
+        let mark = |lane: &&Lane| Self {
+            short: lane.short.clone(),
+            full: named(lane),
+            mechanism: mechanisms.iter().position(|m| *m == lane.transport),
+            filled: lane.short != lane.name,
+        };
+        lanes.iter().map(mark).collect()
     }
 }
 

@@ -5,6 +5,7 @@ mod above;
 mod absent;
 pub mod between;
 pub mod canaries;
+mod card;
 mod carried;
 mod cells;
 mod charts;
@@ -48,6 +49,7 @@ pub mod variants;
 pub mod visits;
 mod whatif;
 
+pub use card::card;
 pub use cells::{CellFigures, StartFigures};
 pub use html::{RECORD_ELEMENT, STYLE_OF_PLOT};
 pub use render::{Format, RenderError, RenderOptions, render};

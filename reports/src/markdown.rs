@@ -35,7 +35,7 @@ const MOST_PAIRS: usize = 3;
 pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     let trust = trust::grade(summary.record);
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
-    lines.push(format!("{}, trust **{}**", limits(summary), trust.grade));
+    lines.push(format!("{}, trust **{}**", escaped(&limits(summary)), trust.grade));
     lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
     lines.push(String::new());
     lines.extend(

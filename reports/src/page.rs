@@ -81,7 +81,7 @@ impl Page {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
             limits: vec![
-                "one machine".into(),
+                summary::machine(record),
                 summary::network(record),
                 done,
                 crate::terminal::resolution(summary),
@@ -213,7 +213,7 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
 }
 
 /// RFC 3339 for a person; what does not look like it stays as it is.
-fn readable_time(rfc3339: &str) -> String {
+pub(crate) fn readable_time(rfc3339: &str) -> String {
     match (rfc3339.get(..10), rfc3339.get(11..16)) {
         (Some(day), Some(minute)) if rfc3339.ends_with('Z') => format!("{day} {minute} UTC"),
         _ => rfc3339.to_owned(),

@@ -190,6 +190,9 @@ pub struct Progress {
 /// The machine, as far as it bears on the figures.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Environment {
+    /// What the user calls this machine (`--label`); never its host name unless they say so.
+    #[serde(default)]
+    pub label: Option<String>,
     /// `linux`.
     pub os: String,
     /// Kernel release, absent where it is not known.

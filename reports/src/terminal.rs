@@ -73,7 +73,8 @@ pub(crate) fn limits(summary: &Summary) -> String {
     let of = if done == planned { String::new() } else { format!(" of {planned}") };
     let plural = if done == 1 && planned == 1 { "" } else { "s" };
     let network = summary::network(summary.record);
-    format!("one machine, {network}, {done}{of} restart{plural}, {}", resolution(summary))
+    let machine = clean(&summary::machine(summary.record));
+    format!("{machine}, {network}, {done}{of} restart{plural}, {}", resolution(summary))
 }
 
 /// The smallest difference that pairs asked in turns find, as `pairs asked in turns tell 0.4 % direct, 2.1 % async`.

@@ -2,7 +2,7 @@
 function drawRatios(figure, canvas, scene, width) {
   const { bases, first } = data.crossing;
   const base = bases[choice(figure, "Against", bases.map((b) => laneOf(b).short), first)];
-  const lines = base.lines.map((line) => ({ lane: line.lane, points: line.points.map(([x, value, low, high, words]) => ({
+  const lines = base.lines.map((line) => ({ lane: line.lane, points: line.points.map(([x, [value, low, high], words]) => ({
     lane: line.lane, x, value, low, high, text: `${laneOf(line).full}, n = ${x.toLocaleString("en")}: ${words} as long as ${laneOf(base).full}` })) }));
   const points = lines.flatMap((line) => line.points), narrow = width < 480, letters = narrow ? 11 : 18;
   if (!points.length) return canvas.replaceChildren("No other lane has the same batch sizes.");

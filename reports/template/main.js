@@ -2,6 +2,7 @@
 const DRAW = {
   cost: drawCost, stages: drawStages, batching: drawBatching, ratios: drawRatios, quickest: drawQuickest, tail: drawTail,
   "open-tail": drawOpenTail, latency: drawLatency, throughput: drawThroughput, burn: drawBurn, whatif: whatif.draw,
+  differences: drawDifferences,
 };
 const widths = new WeakMap();
 
@@ -52,15 +53,6 @@ function reveal() {
   target.scrollIntoView({ behavior: "instant" });
 }
 
-async function download() {
-  const json = await unpacked(document.getElementById("tollgate-record")).blob();
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
-  link.download = "tollgate-record.json";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 /** The libraries lie packed in the page; the policy admits them by their hash, as it admits every script. */
 async function libraries() {
   const texts = await Promise.all([...document.querySelectorAll("script.library")].map((packed) => unpacked(packed).text()));
@@ -93,9 +85,8 @@ async function start() {
   if (!("DecompressionStream" in window)) return;
   await libraries();
   document.documentElement.classList.add("js");
-  const button = document.getElementById("download");
-  button.hidden = !document.getElementById("tollgate-record");
-  button.addEventListener("click", download);
+  saving();
+  comparing();
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
   addEventListener("hashchange", reveal);

@@ -1,6 +1,6 @@
 //! What the charts of section 5 draw: ratios to each lane that may be the base, where lanes cross, and who is the quickest.
 
-use super::{drawn, index, split};
+use super::{Spot, drawn, index, split, spot};
 use crate::above;
 use crate::compare::Comparison;
 use crate::crossing::{self, Against, Contest, Quickest};
@@ -27,13 +27,11 @@ struct Base {
     crossings: Vec<Cross>,
 }
 
-type Ratio = (u32, f64, Option<f64>, Option<f64>, String);
-
 #[derive(Debug, Serialize)]
 struct Line {
     lane: usize,
-    /// Items, ratio, lower and upper end, and the ratio in words.
-    points: Vec<Ratio>,
+    /// Items, ratio with its ends, and the ratio in words.
+    points: Vec<(u32, Spot, String)>,
 }
 
 /// Where the base and a lane cross, items.
@@ -82,8 +80,7 @@ impl Base {
     fn of(base: &Row, rows: &[&Row], crossings: &[CrossOver], lanes: &[&Lane]) -> Self {
         let line = |one: &Against| {
             let point = |(n, comparison): &(u32, Comparison)| {
-                let (value, low, high) = split(&comparison.ratio);
-                (*n, drawn(value), low.map(drawn), high.map(drawn), times_with_interval(&comparison.ratio))
+                (*n, spot(&comparison.ratio), times_with_interval(&comparison.ratio))
             };
             Line { lane: index(lanes, one.row.lane), points: one.points.iter().map(point).collect() }
         };

@@ -1,5 +1,5 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`,
-//! `first_table`, `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`,
+//! `first_table`, `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`,
 //! `hostile`, `percentiles`, `vendor`.
 //! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
@@ -29,6 +29,7 @@ mod rate;
 mod reading;
 mod renderings;
 mod schema;
+mod sides;
 mod stages;
 mod statistics;
 mod steady;

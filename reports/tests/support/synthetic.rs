@@ -246,6 +246,7 @@ fn distribution(ns: f64, samples: u64, random: &mut Random) -> (Histogram<u64>, 
 
 fn environment() -> Environment {
     Environment {
+        label: None,
         os: "linux".into(),
         kernel: Some("6.1.0".into()),
         arch: "x86_64".into(),
