@@ -79,7 +79,7 @@ pub fn of(summary: &Summary) -> Folklore {
     for (says, judge) in CLAIMS {
         match judge(summary, scene) {
             Ok(evidence) => {
-                folklore.claims.push(Claim { says, verdict: verdict(&evidence), here: here(evidence) })
+                folklore.claims.push(Claim { says, verdict: verdict(&evidence), here: here(evidence) });
             }
             Err(missing) => folklore.absent.push((says, missing)),
         }
