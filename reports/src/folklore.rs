@@ -118,7 +118,7 @@ fn here(mut evidence: Vec<Evidence>) -> String {
     }
     let mut text = evidence.into_iter().map(|one| one.text).collect::<Vec<_>>();
     if all > MOST_WRITTEN {
-        text.push(format!("{told} of {all} lanes are for it"));
+        text.push(format!("for it: {told} of {all} lanes"));
         return format!("from {} to {}; {}", text[0], text[1], text[2]);
     }
     text.join("; ")
