@@ -88,9 +88,7 @@ function showNumbers() {
     document.getElementById(`${input.id}-value`).textContent = written(control);
   }
   tabulate();
-  const figure = document.querySelector(`#${PLACE} figure.chart`);
-  widths.delete(figure);
-  draw(figure);
+  redraw(document.querySelector(`#${PLACE} figure.chart`));
 }
 
 /** The numbers in the address, as far as they make sense; one between two stops becomes a stop of its own. */

@@ -61,11 +61,18 @@ fn what_a_lane_gives_is_tested_where_this_run_did_it_and_declared_elsewhere() {
     let html = page(&record());
     // Contract, deadline, multiplexing, streaming, crash, curl, other languages, another machine.
     let [yes, no, seen] = ["declared", "no", "tested"];
-    // The load of the record had several calls in flight, on as many connections.
     assert_eq!(given(&html, "grpc"), [yes, yes, yes, seen, yes, no, yes, yes]);
     assert_eq!(given(&html, "uds"), [yes, yes, yes, no, yes, no, yes, yes]);
     assert_eq!(given(&html, "inproc"), [yes, no, no, no, no, no, no, no]);
     assert_eq!(given(&html, "ffi-c")[6], seen, "Rust calls C, and the answers were checked");
+    let mut loaded = record();
+    let mut loads = crate::synthetic::loads(5);
+    let grpc = loads.lanes.iter_mut().find(|lane| lane.lane == "rust/grpc/rust").expect("a lane with loads");
+    for point in grpc.starts.iter_mut().flat_map(|start| &mut start.points) {
+        (point.connections, point.in_flight_most) = (1, 4);
+    }
+    loaded.loads = Some(loads);
+    assert_eq!(given(&page(&loaded), "grpc")[2], seen, "several calls in flight on one connection");
     let mut unseen = record();
     unseen.cells.retain(|cell| cell.mode != "streamed");
     assert_eq!(given(&page(&unseen), "grpc")[3], yes);
@@ -75,6 +82,7 @@ fn what_a_lane_gives_is_tested_where_this_run_did_it_and_declared_elsewhere() {
 fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_how_to_get_them() {
     let mut with = record();
     with.plan.calls_per_s = Some(2_000.0);
+    with.loads = Some(crate::synthetic::loads(5));
     let html = page(&with);
     let common = reports::loads::lowest_common_per_s(&with).expect("the invented record has loads");
     assert!(
