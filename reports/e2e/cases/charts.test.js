@@ -94,5 +94,16 @@ test("an overlap is drawn left of 0, and a part that is not known as a gap", () 
     assert.ok((await page.locator("#stages .notes").textContent()).includes("no codec: the callee is written in another language"));
   }));
 
+test("a record of single calls alone draws what it has", async () => {
+  const record = whole();
+  record.cells = record.cells.filter((cell) => cell.items === 1);
+  const page = await open(browser, (await rendered("single", record)).url);
+  await unfold(page);
+  assert.equal(await page.locator("figure.chart[data-kind=ratios]").count(), 0);
+  assert.deepEqual(await objections(page), NOTHING);
+  assert.deepEqual(await complaints(page), NOTHING);
+  await page.context().close();
+});
+
 test("on paper no chart is clipped", () =>
   opened({ ...SHEET }, async (page) => assert.deepEqual(await onPaper(page, SHEET), NOTHING)));

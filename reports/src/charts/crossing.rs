@@ -65,14 +65,17 @@ impl Crossing {
         let rows = crossing::drawable(scene);
         let modelled = model::of(scene);
         let crossings = pairs::cross_overs(&modelled);
-        let first = crossing::first_base(&rows, &crossings).filter(|_| rows.len() > 1)?;
+        let first = crossing::first_base(&rows, &crossings).filter(|_| rows.len() > 1);
         let base = |base: &&Row| Base::of(base, &rows, &crossings, &summary.lanes);
         let grid = |contest: &Contest| Grid {
             name: above::among(contest),
             cells: contest.cells.iter().map(|cell| Cell::of(cell, &summary.lanes)).collect(),
         };
-        let contests = crossing::contests(summary).iter().map(grid).collect();
-        Some(Self { bases: rows.iter().map(base).collect(), first, contests })
+        let contests: Vec<Grid> = crossing::contests(summary).iter().map(grid).collect();
+        // A run of single calls has a quickest lane, and no ratios over sizes.
+        let bases = if first.is_some() { rows.iter().map(base).collect() } else { Vec::new() };
+        let first = first.unwrap_or_default();
+        (!bases.is_empty() || !contests.is_empty()).then_some(Self { bases, first, contests })
     }
 }
 

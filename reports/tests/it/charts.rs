@@ -117,6 +117,18 @@ fn what_the_harness_takes_stands_across_the_rows_and_is_no_row() {
     assert_eq!(units, ["ns", "share", "count", "bytes"]);
 }
 
+/// Every figure that the page names finds its data: a drawing without would end the script.
+#[test]
+fn a_run_of_single_calls_has_a_quickest_lane_and_no_ratios() {
+    let mut record = record();
+    record.cells.retain(|cell| cell.items == 1);
+    let html = page(&record);
+    assert!(html.contains("data-kind=\"quickest\"") && !html.contains("data-kind=\"ratios\""));
+    let charts = charts(&record);
+    assert_eq!(charts["crossing"]["bases"], serde_json::json!([]));
+    assert!(charts["crossing"]["contests"].as_array().is_some_and(|contests| !contests.is_empty()));
+}
+
 #[test]
 fn figures_that_must_not_be_used_carry_no_sentence_in_any_section() {
     let mut record = record();
