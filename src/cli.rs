@@ -6,16 +6,16 @@ use crate::{
     floors,
     lanes::Lanes,
     list, load,
-    output::{print, render},
+    output::{self, print, render, write_page},
     plan::{self, Flags, Plan},
-    run, selftest, serve,
+    rerun, run, selftest, serve,
 };
 use clap::{CommandFactory, Parser, Subcommand};
-use reports::{Format, RenderOptions};
+use reports::{Format, RenderOptions, record::Record};
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     path::PathBuf,
-    process::{Command as Program, ExitCode},
+    process::ExitCode,
 };
 
 /// What each boundary between two components costs, measured on this machine.
@@ -46,7 +46,10 @@ enum Command {
         #[arg(
             long,
             default_value = "human",
-            value_parser = ["html", "human", "markdown", "json", "csv", "model-json", "model-csv"]
+            value_parser = [
+                "html", "human", "markdown", "json", "csv", "contrasts-csv", "stages-csv", "resources-csv", "loads-csv", "model-json",
+                "model-csv", "card",
+            ]
         )]
         format: String,
         /// Say what the choice of a lane means for a callee that works this long, for example 8ms
@@ -55,10 +58,18 @@ enum Command {
         /// Say how many cores each lane keeps busy at so many single calls per second, for example 2000
         #[arg(long, value_name = "N", allow_hyphen_values = true)]
         calls_per_s: Option<String>,
+        /// Set the record against an earlier one: ratios with their intervals
+        #[arg(long, value_name = "RECORD", conflicts_with_all = ["service_time", "calls_per_s"])]
+        against: Option<PathBuf>,
+        /// With --against: records of different machines, over different data, or of different build profiles too
+        #[arg(long, requires = "against")]
+        force: bool,
         /// Open the HTML report in a browser
-        #[arg(long)]
+        #[arg(long, conflicts_with = "against")]
         open: bool,
     },
+    /// Repeat the plan of a record here, and show both runs side by side
+    Rerun(Box<rerun::Arguments>),
     /// Say what changed between two records, and fail where a lane became too slow
     Compare(compare::Arguments),
     /// Make one call and print its answer
@@ -108,9 +119,13 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         Some(Command::Run { flags, dry_run }) => {
             run::run(lanes, &Plan::from_flags(&flags)?, this_program()?, dry_run)
         }
-        Some(Command::Report { record, format, service_time, calls_per_s, open }) => {
+        Some(Command::Report { record, format, against: Some(old), force, .. }) => {
+            compare::against(&record, &old, &format, force)
+        }
+        Some(Command::Report { record, format, service_time, calls_per_s, open, .. }) => {
             report(&record, &format, (service_time.as_deref(), calls_per_s.as_deref()), open)
         }
+        Some(Command::Rerun(arguments)) => rerun::rerun(lanes, &arguments, this_program()?),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Call(arguments)) => call::call(lanes, &arguments, this_program()?),
         Some(Command::Load(arguments)) => load::load(lanes, &arguments, this_program()?),
@@ -178,11 +193,15 @@ fn report(
     (service_time, calls_per_s): (Option<&str>, Option<&str>),
     open: bool,
 ) -> Result<ExitCode, Failure> {
-    let mut record =
-        reports::read::load(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    let mut record = output::load(path)?;
+    let picture = format == "card";
+    let format = if picture { "html" } else { format };
     let format: Format = format.parse().map_err(|error| Failure::usage(format!("{error}")))?;
-    let shows = open || !matches!(format, Format::Json | Format::Csv);
+    let shows = open || picture || !format.holds_what_was_measured();
     suppose(&mut record.plan, service_time, calls_per_s, shows)?;
+    if picture && !open {
+        return card(&record);
+    }
     if !open {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let options = RenderOptions { colour, ..RenderOptions::default() };
@@ -191,15 +210,21 @@ fn report(
         return show(&text);
     }
     let page = path.with_extension("html");
-    std::fs::write(&page, render(&record, Format::Html)?)
-        .map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))?;
+    write_page(&page, render(&record, Format::Html)?.as_bytes())?;
     print(&format!("{}\n", page.display()))?;
-    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let opened = Program::new(opener).arg(&page).status();
-    if !opened.is_ok_and(|status| status.success()) {
-        return Err(Failure::failed(format!(
-            "`{opener}` could not open it: open the file named above in a browser"
-        )));
-    }
+    output::open(&page)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A picture on stdout, unless a person would get it on a screen of text.
+fn card(record: &Record) -> Result<ExitCode, Failure> {
+    if io::stdout().is_terminal() {
+        return Err(Failure::usage(
+            "a card is a picture: write it into a file, as in --format card > card.png",
+        ));
+    }
+    let png = reports::card(record).map_err(|error| Failure::failed(error.to_string()))?;
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(&png).and_then(|()| stdout.flush());
+    written.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::failed(format!("stdout: {error}")))
 }

@@ -4,11 +4,10 @@ mod shown;
 
 use crate::{
     failure::{Code, Failure},
-    output::print,
+    output::{self, print},
 };
 use reports::{
-    between::{self, Gate},
-    read,
+    between::{self, Between, Gate},
     record::Record,
 };
 use shown::Shown;
@@ -20,6 +19,9 @@ use std::{
 
 /// Where records with a name are kept.
 const BASELINES: &str = "reports/baselines";
+
+/// How a comparison is shown.
+pub(crate) const FORMATS: [&str; 4] = ["human", "html", "markdown", "json"];
 
 /// What is compared.
 #[derive(Clone, Debug, clap::Args)]
@@ -39,7 +41,7 @@ pub(crate) struct Arguments {
     /// Compare records of different machines, over different data, or of different build profiles
     #[arg(long)]
     force: bool,
-    #[arg(long, default_value = "human", value_parser = ["human", "markdown", "json"])]
+    #[arg(long, default_value = "human", value_parser = FORMATS)]
     format: String,
 }
 
@@ -54,19 +56,19 @@ pub(crate) fn percent(text: &str) -> Result<f64, String> {
 /// Compares, prints, and answers with the gate's code.
 pub(crate) fn compare(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (old, new) = match (&arguments.baseline, arguments.records.as_slice()) {
-        (Some(name), [new]) => (load(&baseline(name)?)?, load(new)?),
-        (None, [old, new]) => (load(old)?, load(new)?),
+        (Some(name), [new]) => (output::load(&baseline(name)?)?, output::load(new)?),
+        (None, [old, new]) => (output::load(old)?, output::load(new)?),
         (Some(_), _) => return Err(Failure::usage("with --baseline one record is compared: the later one")),
         (None, _) => {
             return Err(Failure::usage("two records are compared: OLD NEW, or NEW and --baseline NAME"));
         }
     };
-    let between = between::changes(&old, &new, arguments.force)
-        .map_err(|mismatch| Failure::usage(format!("not compared: {}", mismatch.text())))?;
+    let between = changes(&old, &new, arguments.force)?;
     let gate = arguments.fail_if_slower.map(|limit| (limit, between::gate(&between, limit)));
     let outcome = gate.as_ref().map(|(_, gated)| gated.outcome);
     let shown = Shown::new([&old, &new], &between, gate);
     print(&match arguments.format.as_str() {
+        "html" => page(&old, &new, &between)?,
         "json" => shown.json(),
         "markdown" => shown.markdown(),
         _ => shown.text(),
@@ -79,8 +81,31 @@ pub(crate) fn compare(arguments: &Arguments) -> Result<ExitCode, Failure> {
     })
 }
 
-fn load(path: &Path) -> Result<Record, Failure> {
-    read::load(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+/// One record against an earlier one, without a gate: for `tollgate report --against`.
+pub(crate) fn against(new: &Path, old: &Path, format: &str, force: bool) -> Result<ExitCode, Failure> {
+    if !FORMATS.contains(&format) {
+        let formats = FORMATS.join(", ");
+        return Err(Failure::usage(format!("--against has no format {format}: take one of {formats}")));
+    }
+    let records = vec![old.to_owned(), new.to_owned()];
+    let format = format.to_owned();
+    compare(&Arguments { records, baseline: None, fail_if_slower: None, strict: false, force, format })
+}
+
+/// Two runs of one plan: what changed as text, and as a page. That they are from two machines is said, not refused.
+pub(crate) fn shown(old: &Record, new: &Record) -> Result<(String, String), Failure> {
+    let between = changes(old, new, true)?;
+    Ok((Shown::new([old, new], &between, None).text(), page(old, new, &between)?))
+}
+
+fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Failure> {
+    between::changes(old, new, force)
+        .map_err(|mismatch| Failure::usage(format!("not compared: {}", mismatch.text())))
+}
+
+fn page(old: &Record, new: &Record, between: &Between) -> Result<String, Failure> {
+    between::page(old, new, between)
+        .map_err(|error| Failure::failed(format!("cannot make the comparison: {error}")))
 }
 
 fn baseline(name: &str) -> Result<PathBuf, Failure> {

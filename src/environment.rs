@@ -19,6 +19,7 @@ pub(crate) fn build() -> Build {
 pub(crate) fn environment() -> Environment {
     let clock = quanta::Clock::new();
     let mut environment = Environment {
+        label: None,
         os: std::env::consts::OS.into(),
         kernel: line("/proc/sys/kernel/osrelease"),
         arch: std::env::consts::ARCH.into(),

@@ -34,7 +34,7 @@ impl From<Code> for ExitCode {
 
 impl Failure {
     pub(crate) fn new(code: Code, line: impl Into<String>) -> Self {
-        Self { code, line: line.into() }
+        Self { code, line: without_credentials(&line.into()) }
     }
 
     pub(crate) fn failed(line: impl Into<String>) -> Self {
@@ -53,5 +53,38 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.line)
+    }
+}
+
+/// The text without user and password of endpoints in it: what is said on stderr stays in logs.
+pub(crate) fn without_credentials(text: &str) -> String {
+    let shown = |word: &str| {
+        let hidden = word.rfind('@').and_then(|at| {
+            let scheme = word[..at].find("://").map(|from| from + 3);
+            // Without a scheme: `tcp:user:password@host`, or a mere `@`, which hides nothing.
+            let from = scheme.or_else(|| word[..at].find(':').map(|from| from + 1))?;
+            Some(format!("{}…{}", &word[..from], &word[at..]))
+        });
+        hidden.unwrap_or_else(|| word.to_owned())
+    };
+    text.split(' ').map(shown).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hides_user_and_password_and_nothing_else() {
+        for (text, shown) in [
+            ("endpoint `http://user:pass@host:1/x`; wanted", "endpoint `http://…@host:1/x`; wanted"),
+            ("--endpoint lane=http://user@host:", "--endpoint lane=http://…@host:"),
+            ("tcp:user:pa@ss@host:1", "tcp:…@host:1"),
+            ("mail a@b or unix:/path", "mail a@b or unix:/path"),
+            ("http://host:1/x  twice", "http://host:1/x  twice"),
+        ] {
+            assert_eq!(without_credentials(text), shown);
+        }
+        assert_eq!(Failure::failed("http://u:p@h").to_string(), "http://…@h");
     }
 }

@@ -34,6 +34,7 @@ mod process;
 mod progress;
 pub mod protocol;
 mod recorder;
+mod rerun;
 mod roster;
 mod run;
 mod schedule;

@@ -1,11 +1,16 @@
 //! Where a run's record and report are written.
 
 use crate::failure::Failure;
-use reports::{Format, RenderOptions, record::Record};
+use reports::{
+    Format, RenderOptions,
+    read::{self, ReadError},
+    record::Record,
+};
 use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// The folder of one run's record and report.
@@ -63,6 +68,40 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// The record of a run into this folder.
+pub(crate) fn record_in(folder: &Path) -> PathBuf {
+    folder.join(RECORD)
+}
+
+/// Reads a record, or the one that a report carries; says where it is if the report does not carry it.
+pub(crate) fn load(path: &Path) -> Result<Record, Failure> {
+    read::load(path).map_err(|error| {
+        let beside = [path.with_extension("json"), path.with_file_name(RECORD)];
+        let none_inside = matches!(error, ReadError::NoRecordInside);
+        let beside = beside.iter().find(|file| none_inside && file.is_file());
+        let cure = beside.map_or_else(String::new, |file| format!(" ({} is there)", file.display()));
+        Failure::usage(format!("{}: {error}{cure}", path.display()))
+    })
+}
+
+/// Opens a page in a browser.
+pub(crate) fn open(page: &Path) -> Result<(), Failure> {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let opened = Command::new(opener).arg(page).status();
+    if opened.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    Err(Failure::failed(format!("`{opener}` could not open it: open the file named above in a browser")))
+}
+
+/// Writes a page beside its place and moves it there.
+pub(crate) fn write_page(page: &Path, text: &[u8]) -> Result<(), Failure> {
+    let beside = page.with_extension("part");
+    fs::write(&beside, text)
+        .and_then(|()| fs::rename(&beside, page))
+        .map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))
 }
 
 /// A record in this form.

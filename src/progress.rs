@@ -1,5 +1,6 @@
 //! What a person sees while the run goes on: on stderr, with the time that remains; plain lines when it is no terminal.
 
+use crate::failure::without_credentials;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{io::IsTerminal, time::Duration};
 
@@ -56,8 +57,9 @@ impl Progress {
 
     /// A line that stays.
     pub(crate) fn say(&self, line: &str) {
+        let line = without_credentials(line);
         match &self.bar {
-            Some(bar) => bar.println(line),
+            Some(bar) => bar.println(&line),
             None => eprintln!("{line}"),
         }
     }

@@ -51,6 +51,8 @@ pub(crate) struct Recorder {
     planned_visits: Vec<u32>,
     /// What is known of each cell's failures.
     fates: Vec<Fate>,
+    /// What a record must not hold of the endpoints that the user named.
+    private: Vec<String>,
 }
 
 /// What went wrong with a cell, if anything.
@@ -88,6 +90,7 @@ impl Recorder {
             progress: record::Progress { starts_done: 0, interrupted: false, finished: false },
             environment: record::Environment {
                 placement: plan.placement.name().into(),
+                label: plan.label.clone(),
                 ..environment::environment()
             },
             lanes: roster.known.iter().map(|lane| about(lane, lanes, plan)).collect(),
@@ -96,8 +99,8 @@ impl Recorder {
             ladders: Vec::new(),
             resources: Vec::new(),
             floors: Vec::new(),
-            loads: None,
             allocations: Vec::new(),
+            loads: None,
             controls: None,
             visits: Vec::new(),
             cold: Vec::new(),
@@ -117,6 +120,7 @@ impl Recorder {
             fates,
             held: Vec::new(),
             machine: MachineTime::default(),
+            private: plan.endpoints.values().flat_map(|endpoint| private_parts(endpoint)).collect(),
         }
     }
 
@@ -174,7 +178,8 @@ impl Recorder {
         let is_lane = |word: &str| self.record.lanes.iter().any(|lane| lane.name == word);
         let shown = |word: &str| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
-            if word.contains('/') && !is_lane(bare) { "(…)".to_string() } else { word.to_string() }
+            let named = word.contains(['/', '@']) || self.private.iter().any(|part| word.contains(part));
+            if named && !is_lane(bare) { "(…)".to_string() } else { word.to_string() }
         };
         own.split(' ').map(shown).collect::<Vec<_>>().join(" ")
     }
@@ -206,6 +211,15 @@ impl Recorder {
         }
         Ok(&self.record)
     }
+}
+
+/// Hosts, users, passwords, paths and queries in an endpoint; its scheme, numbers and the loopback are none of these.
+fn private_parts(endpoint: &str) -> Vec<String> {
+    let parts = endpoint.split([':', '/', '@', '?', '&', '=']).enumerate();
+    let scheme = |at: usize, part: &str| at == 0 && part.len() <= 5 && part.chars().all(char::is_alphabetic);
+    let common = |part: &str| part.parse::<u64>().is_ok() || ["localhost", "127.0.0.1"].contains(&part);
+    let private = |(at, part): &(usize, &str)| part.len() > 2 && !scheme(*at, part) && !common(part);
+    parts.filter(private).map(|(_, part)| part.to_owned()).collect()
 }
 
 /// Says how far a cell came. Only starts whose every visit was made are whole.

@@ -22,7 +22,9 @@ export async function open(browser, url, { width = 1280, height = 900, theme = "
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.complaints.push(message.text()));
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("dialog", (dialog) => (page.complaints.push(`dialog: ${dialog.message()}`), dialog.dismiss()));
-  page.on("request", (request) => request.url().split("#")[0] !== url && page.complaints.push(`request: ${request.url()}`));
+  // A blob is what the page made itself: it asks nobody for it.
+  const foreign = (address) => address.split("#")[0] !== url && !address.startsWith("blob:");
+  page.on("request", (request) => foreign(request.url()) && page.complaints.push(`request: ${request.url()}`));
   if (js) await page.addInitScript(watch);
   await page.goto(url + place);
   if (js) await page.waitForFunction(() => [...document.querySelectorAll("figure.chart")].every((f) => !f.clientWidth || f.querySelector(".canvas").hasChildNodes()));

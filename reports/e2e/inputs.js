@@ -51,8 +51,7 @@ export function multiplied(lanes, sizes) {
 }
 
 /** Markup and endless names wherever the record holds a text that is shown, and figures that are none. */
-export function hostile() {
-  const record = sample();
+export function hostile(record = sample()) {
   const lanes = [...new Set(record.cells.map((cell) => cell.lane))];
   // One lane is called by the markup alone; others are as long as a name may get.
   const name = (lane) => (lane === lanes[1] ? MARKUP : lane === lanes[2] ? LONG : `${lane} ${MARKUP}`);
@@ -71,9 +70,13 @@ export function hostile() {
     if (at === 6 && cell.items > 1) Object.assign(cell, { status: "missing", reason: MARKUP + LONG });
     if (at === 7) cell.starts.forEach((start) => Object.assign(start, { mean_ns: 1e300, p50_ns: 1e300 }));
   }
+  for (const part of [record.ladders, record.resources, record.loads?.lanes].flatMap((list) => list ?? [])) part.lane = name(part.lane);
+  for (const ladder of record.ladders ?? []) ladder.missing.push({ rung: MARKUP, reason: `${MARKUP}${LONG}` });
+  for (const lane of record.loads?.lanes ?? []) lane.reason = `${MARKUP}${LONG}`;
   record.command = MARKUP;
   record.notes.push({ start: 0, lane: MARKUP, text: `${MARKUP}${LONG}` });
   record.environment.cpu_model = `${MARKUP}${LONG}`;
+  record.environment.label = `${MARKUP}${LONG}`;
   record.contrasts.forEach((contrast) => ([contrast.first, contrast.second] = [name(contrast.first), name(contrast.second)]));
   return record;
 }

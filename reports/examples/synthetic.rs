@@ -1,6 +1,9 @@
 //! Writes an invented record, or a rendering of it, to stdout: `cargo run -p tollgate-reports --example synthetic -- html`.
-//! For looking at the report without measuring. It measures nothing.
+//! For looking at the report without measuring. It measures nothing. `-- predictions` writes the cases that hold the page's what-if
+//! model to the one in Rust.
 
+#[path = "../tests/support/predictions.rs"]
+mod predictions;
 #[path = "../tests/support/synthetic.rs"]
 mod synthetic;
 
@@ -9,6 +12,12 @@ use std::io::Write as _;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let wanted = std::env::args().nth(1).unwrap_or_else(|| "json".to_owned());
+    if wanted == "predictions" {
+        // One line a case: a change shows as the cases that it changes.
+        let text = predictions::vectors().to_string();
+        writeln!(std::io::stdout(), "{}", text.replace("},{\"expected\"", "},\n{\"expected\""))?;
+        return Ok(());
+    }
     let format: Format = wanted.parse()?;
     let mut record = synthetic::Synthetic { samples: 20_000, blocks: 6, ..Default::default() }.record();
     record.loads = Some(synthetic::loads(2));

@@ -3,6 +3,8 @@
 //! difference too. Two builds in one run tell more. What a gate makes of it is in `gate`.
 
 mod gate;
+mod page;
+mod sides;
 
 use crate::absent::why_absent;
 use crate::cells::CellFigures;
@@ -12,6 +14,8 @@ use crate::stats::{self, Welch};
 use crate::summary::{self, Summary};
 use crate::trust::{self, Grade};
 pub use gate::{Gate, Gated, gate};
+pub use page::page;
+pub use sides::{Fact, caveats, facts};
 
 /// Why two records are not compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +58,10 @@ impl Mismatch {
 pub struct Change {
     /// The lane's name, as shown.
     pub lane: String,
+    /// Its full name.
+    pub lane_name: String,
+    /// Items per action.
+    pub items: u32,
     /// Mode, items, ids and engine, as `batched, n = 64, 10 ids, stub`.
     pub what: String,
     /// A single call, or an item of the largest batch, in the first scene that both have.
@@ -196,6 +204,8 @@ fn counterpart(lane: &Lane, before: &CellFigures, new: &Record) -> Result<Change
         |logs: &[f64]| stats::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp());
     Ok(Change {
         lane: lane.short.clone(),
+        lane_name: lane.name.clone(),
+        items: cell.items,
         what: summary::describe(cell),
         main: false,
         old_ns: mean_ns(&old_logs),

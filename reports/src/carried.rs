@@ -14,8 +14,8 @@ use std::io::Write as _;
 const PAGE_BYTES: usize = 900_000;
 /// Bytes of a page beyond which the record stays a file beside it.
 const MOST_PAGE_BYTES: usize = 1_500_000;
-/// Room for the element and for the sentence on what was left out, bytes.
-const FRAME_BYTES: usize = 1_000;
+/// Room for the element, for the sentence on what was left out, and for what a page with its record can do, bytes.
+const FRAME_BYTES: usize = 4_000;
 
 /// What a copy goes without, in words, and how it loses that.
 type Loss = (&'static str, fn(&mut Record));

@@ -1,12 +1,19 @@
 //! What the charts draw, as data for the page's script: positions are numbers, and every text was made here, so that
 //! the script computes no figure. It knows no pixel and no colour, only which of the hues and shapes a lane has.
 
+mod burn;
+mod crossing;
+mod loads;
+mod parts;
+
 use crate::cells::CellFigures;
+use crate::findings;
 use crate::record::Lane;
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary, named};
 use crate::tail::{Percentile, Tail};
 use crate::units::{count, time, time_with_interval};
+use crate::whatif::PanelData;
 use serde::Serialize;
 
 /// Percentiles that are marked on a tail: nines, name.
@@ -43,16 +50,24 @@ pub(crate) fn has_tails(scene: &Scene) -> bool {
 pub(crate) struct Charts {
     lanes: Vec<LaneMark>,
     scenes: Vec<SceneChart>,
+    whatif: Option<PanelData>,
+    /// Sections 3, 5, 8 and 9, each of the main scene.
+    parts: Option<parts::Parts>,
+    crossing: Option<crossing::Crossing>,
+    loads: Option<loads::Loads>,
+    burn: Option<burn::Burn>,
 }
 
 /// How a lane is drawn everywhere.
 #[derive(Debug, Serialize)]
-struct LaneMark {
+pub(crate) struct LaneMark {
     short: String,
+    /// With what it is made of: for sentences that the script puts together from texts made here.
+    full: String,
     /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
-    mechanism: Option<usize>,
+    pub(crate) mechanism: Option<usize>,
     /// Filled where the lane has a short name, hollow where it goes by its full one (other languages).
-    filled: bool,
+    pub(crate) filled: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,15 +114,33 @@ struct TailLine {
 
 impl Charts {
     pub(crate) fn of(summary: &Summary) -> Self {
-        let mechanisms = mechanisms(&summary.lanes);
-        let mark = |lane: &&Lane| LaneMark {
+        let drawn = summary.scenes.iter().take(scenes_drawn(summary));
+        let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
+        let usable = findings::forbidden(summary).is_none();
+        let whatif = usable.then(|| PanelData::of(summary)).flatten();
+        Self {
+            lanes: LaneMark::of_all(&summary.lanes),
+            scenes,
+            parts: parts::Parts::of(summary),
+            crossing: crossing::Crossing::of(summary),
+            loads: loads::Loads::of(summary),
+            burn: burn::Burn::of(summary),
+            whatif,
+        }
+    }
+}
+
+impl LaneMark {
+    /// How these lanes, all that a record knows, are drawn.
+    pub(crate) fn of_all(lanes: &[&Lane]) -> Vec<Self> {
+        let mechanisms = mechanisms(lanes);
+        let mark = |lane: &&Lane| Self {
             short: lane.short.clone(),
+            full: named(lane),
             mechanism: mechanisms.iter().position(|m| *m == lane.transport),
             filled: lane.short != lane.name,
         };
-        let drawn = summary.scenes.iter().take(scenes_drawn(summary));
-        let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
-        Self { lanes: summary.lanes.iter().map(mark).collect(), scenes }
+        lanes.iter().map(mark).collect()
     }
 }
 
@@ -126,8 +159,7 @@ fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
 
 impl SceneChart {
     fn of(scene: &Scene, lanes: &[&Lane]) -> Self {
-        let index = |row: &Row| lanes.iter().position(|l| l.name == row.lane.name).unwrap_or_default();
-        let rows = || scene.rows.iter().map(|row| (index(row), row));
+        let rows = || scene.rows.iter().map(|row| (index(lanes, row.lane), row));
         Self {
             cost: rows().filter_map(|(lane, row)| dot(lane, row)).collect(),
             // A batch that answers nothing costs fractions of a ns for an item: drawn, it would squeeze all others.
@@ -138,6 +170,11 @@ impl SceneChart {
             tail: rows().filter_map(|(lane, row)| tail_line(lane, row)).collect(),
         }
     }
+}
+
+/// Where a lane stands among all lanes.
+fn index(lanes: &[&Lane], lane: &Lane) -> usize {
+    lanes.iter().position(|other| other.name == lane.name).unwrap_or_default()
 }
 
 fn dot(lane: usize, row: &Row) -> Option<Dot> {
@@ -184,7 +221,11 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
 }
 
 fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
-    let tail = row.tail.as_ref().ok()?;
+    tail_of(lane, row.lane, row.tail.as_ref().ok()?, "closed loop")
+}
+
+/// A tail as a line; `how` calls were sent is said with each of its points.
+fn tail_of(lane: usize, of: &Lane, tail: &Tail, how: &str) -> Option<TailLine> {
     let (first, last) = (MARKS[0].1, tail.nines());
     if last < first {
         return None;
@@ -196,17 +237,21 @@ fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
     let mut nines: Vec<f64> = even.chain(marks).chain([last]).collect();
     nines.sort_by(f64::total_cmp);
     let line = nines.into_iter().map(|x| (drawn(x), drawn(tail.at_nines(x)))).collect();
-    let points = MARKS.iter().filter_map(|mark| tail_point(row.lane, tail, *mark)).collect();
+    let points = MARKS.iter().filter_map(|mark| tail_point(of, tail, *mark, how)).collect();
     Some(TailLine { lane, line, points })
 }
 
-fn tail_point(lane: &Lane, tail: &Tail, (quantile, nines, name): (f64, f64, &str)) -> Option<Point> {
+fn tail_point(
+    lane: &Lane,
+    tail: &Tail,
+    (quantile, nines, name): (f64, f64, &str),
+    how: &str,
+) -> Option<Point> {
     let estimate: Percentile = tail.percentile(quantile);
     let estimate = estimate.ok()?;
     let (value, low, high) = split(&estimate);
     let samples = count(tail.samples());
-    let text =
-        format!("{}: {name} {}, closed loop, {samples} calls", named(lane), time_with_interval(&estimate));
+    let text = format!("{}: {name} {}, {how}, {samples} calls", named(lane), time_with_interval(&estimate));
     Some(Point { x: drawn(nines), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text })
 }
 
@@ -221,6 +266,14 @@ fn drawn(value: f64) -> f64 {
         return value;
     }
     if digits < 0 { (value / scale).round() * scale } else { (value * scale).round() / scale }
+}
+
+/// Value, lower and upper end, as drawn.
+type Spot = (f64, Option<f64>, Option<f64>);
+
+fn spot(estimate: &Estimate) -> Spot {
+    let (value, low, high) = split(estimate);
+    (drawn(value), low.map(drawn), high.map(drawn))
 }
 
 fn split(estimate: &Estimate) -> (f64, Option<f64>, Option<f64>) {

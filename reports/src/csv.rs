@@ -1,6 +1,12 @@
-//! One line for each cell and start, for a spreadsheet or a data frame. Histograms stay in the record.
+//! What was measured as CSV, for a spreadsheet or a data frame: one table for each format, one line for each cell, pair or lane and
+//! start. Histograms stay in the record.
+
+mod loads;
+mod parts;
 
 use crate::record::{Cell, CellStart, Record};
+pub(crate) use loads::loads;
+pub(crate) use parts::{contrasts, resources, stages};
 
 const HEAD: &str = "lane,engine,mode,items,max_results,status,start,visits_done,visits_planned,group,samples,items_timed,mean_ns,p50_ns,\
 wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,bytes_out,bytes_back,bytes_items";

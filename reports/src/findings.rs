@@ -3,6 +3,9 @@
 
 use crate::cells::CellFigures;
 use crate::compare::{Comparison, StartValue, Verdict};
+use crate::model::pairs;
+use crate::model::said::{break_even, with_work};
+use crate::rate::{self, Cores};
 use crate::record::Lane;
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary, named};
@@ -32,15 +35,16 @@ pub fn findings(summary: &Summary) -> Vec<Finding> {
         return vec![Finding { text: "Nothing was measured.".to_owned(), section: "absent" }];
     };
     let finding = |section| move |text| Finding { text, section };
-    let all = [
-        whether_it_matters(scene).map(finding("cost")),
+    let matters = matters(summary, scene).into_iter().map(finding("cost"));
+    let others = [
+        busy_cores(summary, scene).map(finding("rate")),
         leaving_the_process(scene).map(finding("cost")),
         between_processes(scene).map(finding("cost")),
         batching(scene).map(finding("batching")),
         order_turns(scene).map(finding("batching")),
         tail(scene).map(finding("tail")),
     ];
-    let mut found: Vec<Finding> = all.into_iter().flatten().take(MOST).collect();
+    let mut found: Vec<Finding> = matters.chain(others.into_iter().flatten()).take(MOST).collect();
     if found.is_empty() {
         let text = "The restarts are too few for an interval, so no lane is called faster than another: repeat with at least 5.";
         found.push(Finding { text: text.to_owned(), section: "cost" });
@@ -53,6 +57,21 @@ pub fn forbidden(summary: &Summary) -> Option<String> {
     let trust = trust::grade(summary.record);
     let reason = trust.reasons.first().filter(|_| trust.grade == Grade::DoNotUse)?;
     Some(format!("There are no findings, because the figures must not be used: {}", reason.text))
+}
+
+/// Whether the choice matters: with the work that the user named, or else from which work on it does not. Between ways out of
+/// the process first: who must leave it has that choice left.
+fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
+    let widest = pairs::widest(scene);
+    if let Some(work_ns) = summary.record.plan.service_time_ns {
+        let said = widest.iter().rev().filter_map(|choice| with_work(choice, work_ns as f64));
+        return said.collect();
+    }
+    let ways_out = match &widest[..] {
+        [_, ways_out] => break_even(ways_out).map(|even| format!(" Between ways out, {even}")),
+        _ => None,
+    };
+    whether_it_matters(scene).map(|largest| largest + &ways_out.unwrap_or_default()).into_iter().collect()
 }
 
 /// The largest toll, and the work against which it vanishes.
@@ -79,6 +98,25 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
 fn clearly<'s, 'a: 's>(row: &Row, others: impl Iterator<Item = &'s Row<'a>>, verdict: Verdict) -> bool {
     let mut others = others.filter(|other| other.single.is_some());
     others.all(|other| compare_single(row, other).is_some_and(|c| c.verdict() == verdict))
+}
+
+/// What the user's own rate keeps busy, over the lanes of the usual profile that leave the process.
+fn busy_cores(summary: &Summary, scene: &Scene) -> Option<String> {
+    let calls_per_s = summary.record.plan.calls_per_s?;
+    let remote = scene.rows.iter().filter(|row| !row.lane.in_process && row.is_equal());
+    let cores = |row| Some((row, Cores::of(row, calls_per_s).both.filter(|both| both.interval.is_some())?));
+    let mut busy: Vec<(&Row, Estimate)> = remote.filter_map(cores).collect();
+    busy.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let over =
+        |(row, both): &(&Row, Estimate)| format!("{} over {}", rate::shown(Some(both)), named(row.lane));
+    let [least, .., most] = &busy[..] else { return None };
+    Some(format!(
+        "At {} single calls per second both sides together keep from {} to {} of the {} cores of this machine busy.",
+        rate::written(calls_per_s),
+        over(least),
+        over(most),
+        summary.record.environment.logical_cores
+    ))
 }
 
 fn leaving_the_process(scene: &Scene) -> Option<String> {

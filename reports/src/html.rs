@@ -28,15 +28,36 @@ pub const STYLE_OF_PLOT: &str = ":where(.plot-d6a7b5) {
   white-space: pre;
 }";
 
-const STYLE: &str = concat!(include_str!("../template/style.css"), include_str!("../template/tables.css"));
+pub(crate) const STYLE: &str = concat!(
+    include_str!("../template/style.css"),
+    include_str!("../template/tables.css"),
+    include_str!("../template/whatif.css"),
+    include_str!("../template/choice.css"),
+    include_str!("../template/saving.css")
+);
 const D3: &str = include_str!("../template/vendor/d3-7.9.2.min.js");
 const PLOT: &str = include_str!("../template/vendor/plot-0.6.17.umd.min.js");
-const SCRIPT: &str = concat!(
+pub(crate) const SCRIPT: &str = concat!(
     "\"use strict\";\n(() => {\n",
     include_str!("../template/figure.js"),
     include_str!("../template/cost.js"),
     include_str!("../template/batching.js"),
     include_str!("../template/tail.js"),
+    include_str!("../template/predict.js"),
+    include_str!("../template/whatif.js"),
+    include_str!("../template/stages.js"),
+    include_str!("../template/crossing.js"),
+    include_str!("../template/load.js"),
+    include_str!("../template/burn.js"),
+    // A scope of their own: only these names are for the others.
+    "const { drawDifferences, comparing, saving } = (() => {\n",
+    include_str!("../template/differences.js"),
+    include_str!("../template/student.js"),
+    include_str!("../template/between.js"),
+    include_str!("../template/comparing.js"),
+    include_str!("../template/csv.js"),
+    include_str!("../template/saving.js"),
+    "return { drawDifferences, comparing, saving };\n})();\n",
     include_str!("../template/main.js"),
     "})();\n"
 );
@@ -59,7 +80,7 @@ struct Report<'a> {
 pub(crate) fn render(summary: &Summary) -> Result<String, RenderError> {
     let mut report = Report {
         page: Page::of(summary),
-        policy: policy(&[D3, PLOT, SCRIPT]),
+        policy: policy(),
         style: STYLE,
         script: SCRIPT,
         libraries: libraries()?,
@@ -74,12 +95,13 @@ pub(crate) fn render(summary: &Summary) -> Result<String, RenderError> {
     report.render().map_err(RenderError::Template)
 }
 
-/// Nothing from anywhere, and of what the page holds only these scripts and styles.
-fn policy(scripts: &[&str]) -> String {
+/// Nothing from anywhere, and of what the page holds only these scripts and styles. A `blob:` is a picture that the page made
+/// itself: a chart is drawn through one into a PNG.
+pub(crate) fn policy() -> String {
     let hashes = |texts: &[&str]| texts.iter().map(|t| hash(t)).collect::<Vec<_>>().join(" ");
     format!(
-        "default-src 'none'; script-src {}; style-src {}; base-uri 'none'; form-action 'none'",
-        hashes(scripts),
+        "default-src 'none'; script-src {}; style-src {}; img-src blob:; base-uri 'none'; form-action 'none'",
+        hashes(&[D3, PLOT, SCRIPT]),
         hashes(&[STYLE, STYLE_OF_PLOT])
     )
 }
@@ -89,12 +111,12 @@ fn hash(text: &str) -> String {
 }
 
 /// JSON that no HTML parser can mistake for the end of its element.
-fn inert(json: &str) -> String {
+pub(crate) fn inert(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
 /// The libraries as they travel: packed they are 275 kB smaller. Packed once, because a run renders after every start.
-fn libraries() -> Result<[String; 2], RenderError> {
+pub(crate) fn libraries() -> Result<[String; 2], RenderError> {
     static PACKED: OnceLock<[String; 2]> = OnceLock::new();
     if let Some(packed) = PACKED.get() {
         return Ok(packed.clone());

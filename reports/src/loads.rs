@@ -27,7 +27,8 @@ pub enum NoTail {
 /// The loads of one lane.
 #[derive(Clone, Copy, Debug)]
 pub struct UnderLoad<'a> {
-    loads: &'a Loads,
+    /// All loads of the run.
+    pub loads: &'a Loads,
     /// As the record has it.
     pub lane: &'a LaneLoads,
 }

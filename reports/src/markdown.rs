@@ -1,6 +1,7 @@
 //! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from the record is
 //! escaped, so that it can be neither markup nor a table cell.
 
+mod folklore;
 mod model;
 
 use crate::cells::CellFigures;
@@ -34,7 +35,7 @@ const MOST_PAIRS: usize = 3;
 pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     let trust = trust::grade(summary.record);
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
-    lines.push(format!("{}, trust **{}**", limits(summary), trust.grade));
+    lines.push(format!("{}, trust **{}**", escaped(&limits(summary)), trust.grade));
     lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
     lines.push(String::new());
     lines.extend(
@@ -69,6 +70,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if trust.grade < Grade::DoNotUse {
         // Loads are there because they were asked for.
         under_load(&mut lines, summary);
+        folklore::render(&mut lines, summary);
         stages(&mut lines, summary);
     }
     lines.push(String::new());
@@ -93,13 +95,13 @@ fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
 
 /// Where the time goes, with as many rows as there is room for.
 fn stages(lines: &mut Vec<String>, summary: &Summary) {
-    let Some(table) = tables::stages(summary) else {
-        let left_out = tables::stages_left_out(summary.record);
-        lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
+    if let Some(table) = tables::stages(summary) {
+        let title = "Where the time of a single call goes (means; unattributed below zero is overlap):";
+        roomy(lines, title, &table);
         return;
-    };
-    let title = "Where the time of a single call goes (means; unattributed below zero is overlap):";
-    roomy(lines, title, &table);
+    }
+    let left_out = tables::stages_left_out(summary.record);
+    lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
 }
 
 /// How lanes hold under load, with as many rows as there is room for, and what is to be known of them.

@@ -1,24 +1,31 @@
 //! The page as the template sees it: texts in their places, no figure left to compute or to write.
 
+mod crossing;
 mod figures;
+mod guarantees;
+mod loads;
 mod method;
 mod model;
+mod parts;
 mod rows;
+mod whatif;
 
 use crate::charts;
 use crate::contrasts::{self, Rebuilt};
 use crate::findings;
+use crate::folklore::{self, Folklore};
 use crate::placements::{self, Placed};
-use crate::rate;
 use crate::summary::{self, Absent, Scene, Summary};
-use crate::tables;
 use crate::trust::{self, Grade};
 use crate::units::{ABSENT, count, time, times_with_interval};
 use crate::variants::{self, Variant};
 pub(crate) use figures::{Figure, Table};
+pub(crate) use guarantees::Guarantees;
 pub(crate) use method::Method;
 pub(crate) use model::CostModel;
+pub(crate) use parts::{Parts, Section};
 pub(crate) use rows::{Columns, LaneRow};
+pub(crate) use whatif::WhatIf;
 
 /// Everything on the page.
 pub(crate) struct Page {
@@ -35,6 +42,11 @@ pub(crate) struct Page {
     pub(crate) scene: String,
     pub(crate) columns: Columns,
     pub(crate) rows: Vec<LaneRow>,
+    /// Lanes beyond those of the first table.
+    pub(crate) further: Vec<LaneRow>,
+    /// What one gets for the toll: headings, and a row for each lane.
+    pub(crate) guarantees: ([&'static str; 8], Vec<Guarantees>),
+    pub(crate) folklore: Folklore,
     /// What the marks in the rows mean.
     pub(crate) footnotes: Vec<(String, String)>,
     /// Lane, the lane from which it differs in one thing, a single call, a batch.
@@ -47,59 +59,16 @@ pub(crate) struct Page {
     pub(crate) cost: Vec<Figure>,
     pub(crate) batching: Vec<Figure>,
     pub(crate) model: Option<CostModel>,
+    pub(crate) whatif: Option<WhatIf>,
+    pub(crate) crossing: Section,
     pub(crate) tail: Vec<Figure>,
+    pub(crate) open_tail: Option<Figure>,
+    pub(crate) loads: Section,
+    pub(crate) loads_table: Option<(String, Table)>,
     pub(crate) parts: Parts,
     /// What was measured and has no chart here.
     pub(crate) undrawn: Vec<String>,
     pub(crate) method: Method,
-}
-
-/// Where the time goes, and what it burns.
-pub(crate) struct Parts {
-    pub(crate) stages: Option<Table>,
-    /// Why there is no such table, where the run was for something else.
-    pub(crate) stages_left_out: Option<String>,
-    pub(crate) stages_notes: Vec<String>,
-    pub(crate) stamps: Option<Table>,
-    pub(crate) resources: Option<Table>,
-    pub(crate) floors: Option<String>,
-    pub(crate) allocations: Option<Table>,
-    /// Cores at the rate that was asked for: title and table.
-    pub(crate) rate: Option<(String, Table)>,
-}
-
-impl Parts {
-    fn of(summary: &Summary) -> Self {
-        Self {
-            stages: tables::stages(summary),
-            stages_left_out: tables::stages_left_out(summary.record),
-            stages_notes: tables::stages_notes(summary),
-            stamps: tables::stamps(summary),
-            resources: tables::resources(summary),
-            floors: tables::floors(summary.record),
-            allocations: tables::allocations(summary),
-            rate: summary
-                .main()
-                .zip(summary.record.plan.calls_per_s)
-                .map(|(scene, calls_per_s)| (rate::title(calls_per_s), rate::table(scene, calls_per_s))),
-        }
-    }
-
-    pub(crate) fn reading_stages(&self) -> &'static str {
-        tables::READING_STAGES
-    }
-
-    pub(crate) fn reading_allocations(&self) -> &'static str {
-        tables::READING_ALLOCATIONS
-    }
-
-    pub(crate) fn reading_rate(&self) -> &'static str {
-        rate::READING
-    }
-
-    pub(crate) fn reading_resources(&self) -> &'static str {
-        tables::READING_RESOURCES
-    }
 }
 
 impl Page {
@@ -107,11 +76,12 @@ impl Page {
         let record = summary.record;
         let trust = trust::grade(record);
         let done = restarts(summary);
+        let [rows, further] = summary.main().map_or_else(Default::default, |s| rows::split(s, summary));
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
             limits: vec![
-                "one machine".into(),
+                summary::machine(record),
                 summary::network(record),
                 done,
                 crate::terminal::resolution(summary),
@@ -126,10 +96,11 @@ impl Page {
             facts: facts(summary),
             findings: findings::findings(summary),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
-            columns: Columns::of(summary.main()),
-            rows: summary
-                .main()
-                .map_or_else(Vec::new, |s| s.rows.iter().map(|r| LaneRow::of(r, s, summary)).collect()),
+            columns: Columns::of(summary.main(), record),
+            rows,
+            further,
+            guarantees: (guarantees::HEAD, guarantees::of(summary)),
+            folklore: folklore::of(summary),
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(summary, s)),
             variants: summary
                 .main()
@@ -143,21 +114,37 @@ impl Page {
             cost: figures::of_all(summary, figures::cost),
             batching: figures::of_all(summary, figures::batching),
             model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            whatif: WhatIf::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            crossing: crossing::section(summary),
             tail: figures::of_all(summary, figures::tail),
+            open_tail: loads::open_tail(summary),
+            loads: loads::section(summary),
+            loads_table: loads::table(summary),
             parts: Parts::of(summary),
             undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),
             method: Method::of(summary),
         }
     }
 
+    /// Above the first table.
+    pub(crate) fn caption(&self) -> String {
+        let which = if self.further.is_empty() {
+            "All lanes that were measured".to_owned()
+        } else {
+            let all = self.rows.len() + self.further.len();
+            format!("{} of {all} lanes, default lanes first chosen", self.rows.len())
+        };
+        format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
+    }
+
     /// True when a lane is ranked apart.
     pub(crate) fn has_rows_apart(&self) -> bool {
-        self.rows.iter().any(|row| row.rank.starts_with(['L', 'T']))
+        self.rows.iter().chain(&self.further).any(|row| row.rank.starts_with(['L', 'T']))
     }
 
     /// True when some of the runs' cells were made by a lane that answers nothing.
     pub(crate) fn has_harness_row(&self) -> bool {
-        self.rows.iter().any(|row| row.harness)
+        self.rows.iter().chain(&self.further).any(|row| row.harness)
     }
 }
 
@@ -226,7 +213,7 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
 }
 
 /// RFC 3339 for a person; what does not look like it stays as it is.
-fn readable_time(rfc3339: &str) -> String {
+pub(crate) fn readable_time(rfc3339: &str) -> String {
     match (rfc3339.get(..10), rfc3339.get(11..16)) {
         (Some(day), Some(minute)) if rfc3339.ends_with('Z') => format!("{day} {minute} UTC"),
         _ => rfc3339.to_owned(),

@@ -40,7 +40,7 @@ impl Cores {
 
 /// Above the table.
 pub(crate) fn title(calls_per_s: f64) -> String {
-    format!("Cores kept busy at {} single calls per second", rate(calls_per_s))
+    format!("Cores kept busy at {} single calls per second", written(calls_per_s))
 }
 
 /// How the table is read.
@@ -76,14 +76,12 @@ pub(crate) fn sentence(scene: &Scene, calls_per_s: f64, most: usize) -> Option<S
     (!lanes.is_empty()).then(|| format!("{}, both sides: {shown}{rest}.", title(calls_per_s)))
 }
 
-fn shown(cores: Option<&Estimate>) -> String {
+pub(crate) fn shown(cores: Option<&Estimate>) -> String {
     let Some(cores) = cores else { return ABSENT.to_owned() };
-    if cores.interval.map_or(cores.value, |i| i.high) < LEAST {
-        return small(0.0);
-    }
     let interval =
-        cores.interval.map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));
-    format!("{}{}", number(cores.value), interval.unwrap_or_default())
+        cores.interval.map(|Interval { low, high }| format!(" ({} to {})", small(low), small(high)));
+    let interval = interval.filter(|_| cores.interval.is_none_or(|i| i.high >= LEAST));
+    format!("{}{}", small(cores.value), interval.unwrap_or_default())
 }
 
 /// Three decimals are shown: what is below the last of them is not written as 0.
@@ -92,7 +90,7 @@ fn small(value: f64) -> String {
 }
 
 /// A rate: whole ones with commas.
-fn rate(calls_per_s: f64) -> String {
+pub(crate) fn written(calls_per_s: f64) -> String {
     let whole = calls_per_s.fract() == 0.0 && (1.0..1e15).contains(&calls_per_s);
     if whole { count(calls_per_s as u64) } else { number(calls_per_s) }
 }

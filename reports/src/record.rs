@@ -75,12 +75,12 @@ pub struct Record {
     /// Limits of this machine.
     #[serde(default)]
     pub floors: Vec<Floor>,
-    /// How each lane holds under load, where that was asked for.
-    #[serde(default)]
-    pub loads: Option<Loads>,
     /// What a call over each lane allocates.
     #[serde(default)]
     pub allocations: Vec<Allocations>,
+    /// How each lane holds under load, where that was asked for.
+    #[serde(default)]
+    pub loads: Option<Loads>,
     /// What interleaving does to a call.
     #[serde(default)]
     pub controls: Option<Controls>,
@@ -190,6 +190,9 @@ pub struct Progress {
 /// The machine, as far as it bears on the figures.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Environment {
+    /// What the user calls this machine (`--label`); never its host name unless they say so.
+    #[serde(default)]
+    pub label: Option<String>,
     /// `linux`.
     pub os: String,
     /// Kernel release, absent where it is not known.

@@ -18,10 +18,26 @@ pub enum Format {
     Json,
     /// One line for each cell and start.
     Csv,
+    /// Pairs that were asked in turns, one line for each pair and start.
+    ContrastsCsv,
+    /// Parts of a call, one line for each lane and start.
+    StagesCsv,
+    /// What processes used, one line for each lane and start.
+    ResourcesCsv,
+    /// Loads of a run, one line for each step of a search and each point.
+    LoadsCsv,
     /// The cost model, with the curve of each start.
     ModelJson,
     /// The cost model, one line for each lane and mode.
     ModelCsv,
+}
+
+impl Format {
+    /// True where a rendering is the record's own figures, with nothing said of them.
+    pub fn holds_what_was_measured(self) -> bool {
+        let tables = [Self::Csv, Self::ContrastsCsv, Self::StagesCsv, Self::ResourcesCsv, Self::LoadsCsv];
+        self == Self::Json || tables.contains(&self)
+    }
 }
 
 impl FromStr for Format {
@@ -34,6 +50,10 @@ impl FromStr for Format {
             "markdown" => Ok(Self::Markdown),
             "json" => Ok(Self::Json),
             "csv" => Ok(Self::Csv),
+            "contrasts-csv" => Ok(Self::ContrastsCsv),
+            "stages-csv" => Ok(Self::StagesCsv),
+            "resources-csv" => Ok(Self::ResourcesCsv),
+            "loads-csv" => Ok(Self::LoadsCsv),
             "model-json" => Ok(Self::ModelJson),
             "model-csv" => Ok(Self::ModelCsv),
             _ => Err(RenderError::UnknownFormat(name.to_owned())),
@@ -63,6 +83,8 @@ pub enum RenderError {
     Template(askama::Error),
     /// The record cannot be packed into the page.
     Packing(std::io::Error),
+    /// The picture cannot be made.
+    Picture(String),
 }
 
 impl fmt::Display for RenderError {
@@ -71,11 +93,12 @@ impl fmt::Display for RenderError {
             Self::UnknownFormat(name) => {
                 write!(
                     f,
-                    "no format is called {name:?}: use html, human, markdown, json, csv, model-json or model-csv"
+                    "no format is called {name:?}: use html, human, markdown, json, csv, contrasts-csv, stages-csv, resources-csv, loads-csv, model-json or model-csv"
                 )
             }
             Self::Json(cause) => write!(f, "the record cannot be written as JSON: {cause}"),
             Self::Template(cause) => write!(f, "the report cannot be put together: {cause}"),
+            Self::Picture(cause) => write!(f, "the picture cannot be made: {cause}"),
             Self::Packing(cause) => write!(f, "the record cannot be packed into the report: {cause}"),
         }
     }
@@ -94,6 +117,10 @@ pub fn render(record: &Record, format: Format, options: &RenderOptions) -> Resul
     match format {
         Format::Json => Ok(serde_json::to_string_pretty(record)? + "\n"),
         Format::Csv => Ok(crate::csv::render(record)),
+        Format::ContrastsCsv => Ok(crate::csv::contrasts(record)),
+        Format::StagesCsv => Ok(crate::csv::stages(record)),
+        Format::ResourcesCsv => Ok(crate::csv::resources(record)),
+        Format::LoadsCsv => Ok(crate::csv::loads(record)),
         Format::ModelJson => {
             Ok(serde_json::to_string_pretty(&crate::model::export::json(&Summary::of(record)))? + "\n")
         }

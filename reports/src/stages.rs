@@ -5,6 +5,9 @@ use crate::cells::{CONFIDENCE, CellFigures};
 use crate::record::{Floor, Ladder, LadderStart, Lane, MissingRung, Record, RungStart, StampsMean};
 use crate::stats::{self, Estimate};
 
+/// The parts of a call, in the order in which they are shown.
+pub const PARTS: [&str; 5] = ["transport", "framework", "codec", "compute", "unattributed"];
+
 /// One stage of a lane.
 #[derive(Clone, Copy, Debug)]
 pub enum Stage {
@@ -37,7 +40,7 @@ pub struct Stages<'a> {
     pub transport: Stage,
     /// What the lane's framework adds to it, R3 - R2; none for a lane that is its own bare carrier.
     pub framework: Stage,
-    /// Both sides of the codec, R1.
+    /// Both sides of the codec, R1; without one, what a caller does with buffers that it lent.
     pub codec: Stage,
     /// The engine, R0, or as the callee's own clock has it where this program cannot run it alone.
     pub compute: Stage,
@@ -49,6 +52,8 @@ pub struct Stages<'a> {
     pub unattributed_share: Option<Estimate>,
     /// The whole call, R4.
     pub whole: Estimate,
+    /// The parts in the order of [`PARTS`], each divided by the whole call of its start.
+    pub shares: [Stage; PARTS.len()],
     /// The whole call over the floor that bounds the lane.
     pub floor: Option<(&'a str, Estimate)>,
     /// What the callee reports of its parts: means of decode, compute, encode, ns.
@@ -68,6 +73,13 @@ pub fn left_out(record: &Record) -> Option<&'static str> {
         () if plan.precision.is_some() => Some("the time of this run was for the wanted precision"),
         () if plan.order.is_some() => Some("visits of a fixed order are not mixed with others"),
         () => None,
+    }
+}
+
+impl Stages<'_> {
+    /// The parts in the order of [`PARTS`], ns.
+    pub fn parts(&self) -> [Stage; PARTS.len()] {
+        [self.transport, self.framework, self.codec, self.compute, self.unattributed]
     }
 }
 
@@ -120,9 +132,34 @@ impl<'a> Climbed<'a> {
     fn stages(&self, record: &'a Record) -> Option<Stages<'a>> {
         let ladder = self.ladder;
         let lane_named = |name: &String| record.lanes.iter().find(|lane| lane.name == *name);
-        let (carried, coded) = (self.lane.carrier.is_some(), self.lane.codec.is_some());
-        let framed = carried && ladder.carrier.as_ref() != Some(&self.lane.name);
         let by_callee = self.mean(|start, _| ns(start.compute)).is_none();
+        let [transport, framework, codec, compute, unattributed] = self.parts(by_callee, |_| 1.0);
+        let shares = self.parts(by_callee, |whole| whole);
+        Some(Stages {
+            lane: self.lane,
+            carrier: ladder.carrier.as_ref().and_then(lane_named),
+            transport,
+            framework,
+            codec,
+            compute,
+            compute_by_callee: by_callee,
+            unattributed,
+            whole: self.mean(|_, whole| Some(whole))?,
+            unattributed_share: shares[PARTS.len() - 1].estimate().copied(),
+            shares,
+            floor: self.floor(record),
+            stamps: self.stamps(),
+            missing: &ladder.missing,
+            visits: self.visits(),
+        })
+    }
+
+    /// The parts of a call, those of each start divided by what `by` makes of its whole call.
+    fn parts(&self, by_callee: bool, by: impl Fn(f64) -> f64) -> [Stage; PARTS.len()] {
+        let carried = self.lane.carrier.is_some();
+        // Lanes without a codec have this rung where their callers check what was written into buffers that they lent.
+        let coded = self.lane.codec.is_some() || self.starts.iter().any(|(start, _)| start.codec.is_some());
+        let framed = carried && self.ladder.carrier.as_ref() != Some(&self.lane.name);
         let in_process = self.lane.in_process;
         let compute = |start: &LadderStart, whole: f64| match by_callee {
             true => by_stamps(start, whole, in_process),
@@ -130,28 +167,21 @@ impl<'a> Climbed<'a> {
         };
         // What a lane does not have takes no time; what it has and was not measured leaves that unknown.
         let part = |there: bool, value: Option<f64>| if there { value } else { Some(0.0) };
-        let carrying = move |start: &LadderStart| {
-            part(carried, if framed { ns(start.framework) } else { ns(start.carrier) })
-        };
+        let carrying =
+            |start: &LadderStart| part(carried, if framed { ns(start.framework) } else { ns(start.carrier) });
         let unattributed = |start: &LadderStart, whole: f64| {
             Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start, whole)?)
         };
-        Some(Stages {
-            lane: self.lane,
-            carrier: ladder.carrier.as_ref().and_then(lane_named),
-            transport: self.stage(carried, |start, _| ns(start.carrier)),
-            framework: self.stage(framed, |start, _| Some(ns(start.framework)? - ns(start.carrier)?)),
-            codec: self.stage(coded, |start, _| ns(start.codec)),
-            compute: self.stage(true, compute),
-            compute_by_callee: by_callee,
-            unattributed: self.stage(true, unattributed),
-            unattributed_share: self.mean(|start, whole| Some(unattributed(start, whole)? / whole)),
-            whole: self.mean(|_, whole| Some(whole))?,
-            floor: self.floor(record),
-            stamps: self.stamps(),
-            missing: &ladder.missing,
-            visits: self.visits(),
-        })
+        let stage = |there: bool, value: &dyn Fn(&LadderStart, f64) -> Option<f64>| {
+            self.stage(there, |start, whole| Some(value(start, whole)? / by(whole)))
+        };
+        [
+            stage(carried, &|start, _| ns(start.carrier)),
+            stage(framed, &|start, _| Some(ns(start.framework)? - ns(start.carrier)?)),
+            stage(coded, &|start, _| ns(start.codec)),
+            stage(true, &compute),
+            stage(true, &unattributed),
+        ]
     }
 
     /// Visits of all rungs, and how many of them stayed disturbed.

@@ -269,6 +269,12 @@ pub fn data(workload: &Workload) -> String {
     )
 }
 
+/// The machine as the head of every rendering names it: `one machine`, with what its user calls it.
+pub fn machine(record: &Record) -> String {
+    let label = record.environment.label.as_ref();
+    label.map_or_else(|| "one machine".to_owned(), |label| format!("one machine ({label})"))
+}
+
 /// Where the calls went, as far as it is known.
 pub fn network(record: &Record) -> String {
     let given: Vec<&str> =

@@ -9,12 +9,7 @@ use crate::stats::Estimate;
 use crate::summary::{Row, Summary};
 use crate::units::{ABSENT, bytes, count, number, time, time_with_margin};
 
-/// How the tables are read.
-pub(crate) const READING_STAGES: &str = "Means of a single call; ± is half the 95 % interval over restarts. Transport: the bare \
-    carrier's echo of as many bytes. Framework: what the lane's own echo of as many bytes takes beyond that. Codec: encoding \
-    and decoding on both sides. Compute: the engine. Unattributed is what the whole call takes beyond them, for a function call the call itself; below zero it is overlap.";
-
-/// How the other one is.
+/// How the table of resources is read.
 pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which the kernel counts in \
     steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation with the driver included. \
     Floor: how many times what this machine needs at least, measured in the same run.";
@@ -55,7 +50,7 @@ fn stage(stage: &Stage) -> String {
 pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
     let why = stages::left_out(record)?;
     Some(format!(
-        "Where the time of a call goes, and the floors of this machine: not measured, {why}. `tollgate run` without that measures them."
+        "Where the time of a call goes, what it allocates, and the floors of this machine: not measured, {why}. `tollgate run` without that measures them."
     ))
 }
 

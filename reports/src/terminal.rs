@@ -1,6 +1,7 @@
 //! The report for a terminal: one table that a person reads at a glance, then what batching buys, what is doubtful and
 //! what is missing. At most 100 columns. Text from the record is stripped of control characters.
 
+mod folklore;
 mod model;
 mod parts;
 mod under_load;
@@ -46,6 +47,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     for finding in findings::findings(summary) {
         out.wrapped("- ", &finding.text);
     }
+    folklore::render(&mut out, summary);
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
         model::render(&mut out, scene, summary);
@@ -71,7 +73,8 @@ pub(crate) fn limits(summary: &Summary) -> String {
     let of = if done == planned { String::new() } else { format!(" of {planned}") };
     let plural = if done == 1 && planned == 1 { "" } else { "s" };
     let network = summary::network(summary.record);
-    format!("one machine, {network}, {done}{of} restart{plural}, {}", resolution(summary))
+    let machine = clean(&summary::machine(summary.record));
+    format!("{machine}, {network}, {done}{of} restart{plural}, {}", resolution(summary))
 }
 
 /// The smallest difference that pairs asked in turns find, as `pairs asked in turns tell 0.4 % direct, 2.1 % async`.

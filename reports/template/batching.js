@@ -98,7 +98,7 @@ function drawPanels(panels, lines, axes) {
       const end = own[i].points[own[i].points.length - 1];
       if (batched && own[i] !== batched && Math.abs(along(svg, batched, end.x) - label.y) < 9) label.y -= 12;
     });
-    endLabels(svg, labels, { gap: 12, top: 10, bottom: height - 32, className: "label minor" });
+    endLabels(svg, labels, { gap: 13, top: 10, bottom: height - 32, className: "label minor" });
     panel.append(finish(svg, `Modes of ${data.lanes[lane].short}`));
   }
 }

@@ -59,7 +59,7 @@ function spreadAxis(rows, width, narrow, frame) {
     x: { domain: [-most, most], label: null, clamp: true },
     y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
     marks: [
-      Plot.axisX({ ticks: narrow ? 2 : 4, tickFormat: signed, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
+      Plot.axisX({ ticks: width < 280 ? 2 : 4, tickFormat: signed, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
       Plot.text([narrow ? "magnified" : "magnified: each lane around its p50"], { frameAnchor: "top", dy: -34, fontSize: 12, fill: "var(--soft)" }),
       Plot.ruleX([0], { stroke: "var(--line)" }),
       Plot.ruleY(bars, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 7, strokeOpacity: 0.32, dy }),

@@ -55,6 +55,8 @@ function timeRows(axis, { height, marginTop, marginBottom }, gap, least) {
   return { ticks, marginLeft: Math.max(least, 10 + 7.2 * (d3.max(ticks, (t) => timeTick(t).length) ?? 0)) };
 }
 
+/** Values and what of their intervals an axis has to show: two restarts make intervals of many powers of ten, which end at the frame. */
+const within = (points, times = 6) => points.flatMap((p) => [p.value, Math.max(p.low ?? p.value, p.value / times), Math.min(p.high ?? p.value, p.value * times)]).filter((v) => v > 0);
 const bounds = (points) => points.flatMap((p) => [p.value, p.low, p.high]).filter((v) => v > 0);
 
 function dots(points, x, y, r, dy = 0) {
@@ -88,15 +90,45 @@ function finish(svg, label) {
   return svg;
 }
 
-/** Arrow keys and pointer choose a point; the status line speaks it. `lines` are lists of {x, y, text} in pixels. */
+const chosen = new WeakMap();
+/** A choice in front of a figure, which is drawn again when another option is taken. Answers the place of the one that is taken. */
+function choice(figure, label, options, first) {
+  if (!chosen.has(figure)) {
+    chosen.set(figure, first);
+    const select = document.createElement("select"), line = document.createElement("label");
+    options.forEach((text, at) => select.add(new Option(text, at, at === first, at === first)));
+    select.addEventListener("change", () => {
+      chosen.set(figure, +select.value);
+      redraw(figure);
+    });
+    line.className = "choice";
+    line.append(label, select);
+    if (options.length > 1) figure.before(line);
+  }
+  return chosen.get(figure);
+}
+
+let stripeIds = 0;
+const stripeId = () => `stripes-${(stripeIds += 1)}`;
+/** Stripes in the colour of the paper, which lie on whatever is below them: a second sign beside a colour. */
+function stripes(svg, id) {
+  const pattern = d3.select(svg).insert("defs", ":first-child").append("pattern").attr("id", id).attr("width", 6).attr("height", 6)
+    .attr("patternUnits", "userSpaceOnUse").attr("patternTransform", "rotate(45)");
+  pattern.append("rect").attr("width", 2.6).attr("height", 6).attr("fill", "var(--paper)");
+}
+
+/** Arrow keys and pointer choose a point; the status line speaks it. `lines` are lists of {x, y, text} in pixels of `svg`, or of
+ * the drawing that a point names as its own. */
 function walkable(figure, svg, lines) {
   const readout = figure.querySelector(".readout");
-  const ring = d3.select(svg).append("circle").attr("class", "ring").attr("r", 10).attr("visibility", "hidden");
+  const drawings = [...new Set([svg, ...lines.flat().map((p) => p.svg ?? svg)])];
+  const rings = new Map(drawings.map((own) => [own, d3.select(own).append("circle").attr("class", "ring").attr("r", 10).attr("visibility", "hidden")]));
   let line = -1, at = 0;
   const show = (l, a) => {
     [line, at] = [l, a];
     const point = lines[l][a];
-    ring.attr("visibility", "visible").attr("cx", point.x).attr("cy", point.y);
+    rings.forEach((ring) => ring.attr("visibility", "hidden"));
+    rings.get(point.svg ?? svg).attr("visibility", "visible").attr("cx", point.x).attr("cy", point.y);
     if (readout.textContent !== point.text) readout.textContent = point.text;
   };
   const step = (dl, da) => {
@@ -115,13 +147,13 @@ function walkable(figure, svg, lines) {
     event.preventDefault();
     keys[event.key]();
   };
-  svg.addEventListener("pointermove", (event) => {
-    const [x, y] = d3.pointer(event, svg);
+  drawings.forEach((own) => own.addEventListener("pointermove", (event) => {
+    const [x, y] = d3.pointer(event, own);
     let best = null;
     lines.forEach((points, l) => points.forEach((p, a) => {
-      const distance = Math.hypot(p.x - x, p.y - y);
+      const distance = (p.svg ?? svg) === own ? Math.hypot(p.x - x, p.y - y) : Infinity;
       if (distance < 36 && (!best || distance < best.distance)) best = { l, a, distance };
     }));
     if (best) show(best.l, best.a);
-  });
+  }));
 }

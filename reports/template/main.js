@@ -1,5 +1,9 @@
 // Draws what is visible, again when the width changes; theme, download and print.
-const DRAW = { cost: drawCost, batching: drawBatching, tail: drawTail };
+const DRAW = {
+  cost: drawCost, stages: drawStages, batching: drawBatching, ratios: drawRatios, quickest: drawQuickest, tail: drawTail,
+  "open-tail": drawOpenTail, latency: drawLatency, throughput: drawThroughput, burn: drawBurn, whatif: whatif.draw,
+  differences: drawDifferences,
+};
 const widths = new WeakMap();
 
 function draw(figure) {
@@ -15,6 +19,12 @@ function draw(figure) {
     svg.setAttribute("width", svg.viewBox.baseVal.width * zoom);
     svg.setAttribute("height", svg.viewBox.baseVal.height * zoom);
   }
+}
+/** After another option was taken: what was read out belongs to the drawing before. */
+function redraw(figure) {
+  widths.delete(figure);
+  figure.querySelector(".readout").textContent = "";
+  draw(figure);
 }
 /** Charts grow with the text of the page: at 4K both are larger. */
 const scale = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 18);
@@ -35,21 +45,12 @@ function themes() {
 
 /** A link to what is folded opens it: the folds around it, and the section that it is. */
 function reveal() {
-  const target = document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1).split("?")[0]);
   if (!target) return;
   for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const own = target.querySelector(":scope > details.fold");
   if (own) own.open = true;
   target.scrollIntoView({ behavior: "instant" });
-}
-
-async function download() {
-  const json = await unpacked(document.getElementById("tollgate-record")).blob();
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
-  link.download = "tollgate-record.json";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** The libraries lie packed in the page; the policy admits them by their hash, as it admits every script. */
@@ -84,12 +85,12 @@ async function start() {
   if (!("DecompressionStream" in window)) return;
   await libraries();
   document.documentElement.classList.add("js");
-  const button = document.getElementById("download");
-  button.hidden = !document.getElementById("tollgate-record");
-  button.addEventListener("click", download);
+  saving();
+  comparing();
   document.querySelectorAll("details").forEach((d) => d.addEventListener("toggle", () => drawAll(d)));
   print();
   addEventListener("hashchange", reveal);
+  whatif.start();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);

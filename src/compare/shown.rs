@@ -1,7 +1,7 @@
 //! A comparison of two records as text, Markdown and JSON. It computes nothing.
 
 use reports::{
-    between::{Between, Change, Fate, Gate, Gated, Gone},
+    between::{self, Between, Change, Fate, Gate, Gated, Gone},
     record::Record,
     units::{count, time, times_with_interval},
 };
@@ -22,7 +22,7 @@ pub(super) struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     pub(super) fn new([old, new]: [&Record; 2], between: &'a Between, gate: Option<(f64, Gated)>) -> Self {
-        Self { between, gate, caveats: caveats(old, new, between) }
+        Self { between, gate, caveats: between::caveats(old, new, between) }
     }
 
     /// What the gate says of one change.
@@ -189,29 +189,4 @@ fn name(gate: Gate) -> &'static str {
         Gate::CannotTell => "cannot tell",
         Gate::Untrustworthy => "not trustworthy",
     }
-}
-
-/// What a reader should know of the two records.
-fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
-    let differs = [
-        (
-            old.environment.fingerprint != new.environment.fingerprint,
-            "The records are from different machines: a difference may be theirs.",
-        ),
-        (old.workload.digest != new.workload.digest, "The records are over different data."),
-        (
-            old.tollgate.profile != new.tollgate.profile,
-            "The records are of different build profiles: a difference may be the compiler's.",
-        ),
-        (old.environment.placement != new.environment.placement, "The records have different placements."),
-        (
-            !between.distrusted.is_empty(),
-            "A record must not be used: its figures are shown, and mean nothing.",
-        ),
-        (
-            true,
-            "Two runs are never alike: what the machine did in between is in every figure. `tollgate run --against` puts both builds into one run.",
-        ),
-    ];
-    differs.into_iter().filter(|(differs, _)| *differs).map(|(_, said)| said.to_owned()).collect()
 }

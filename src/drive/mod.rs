@@ -3,6 +3,7 @@
 
 mod caller;
 mod closed;
+mod lent;
 pub(crate) mod load;
 mod loads;
 mod opening;

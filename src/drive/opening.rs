@@ -28,7 +28,13 @@ type Asked = (usize, usize, u32, bool);
 impl Opening {
     /// Lays out questions and right answers, before any clock is read.
     pub(super) fn aim_at(&mut self, order: &Visit, shape: &Shape) {
-        let checked = self.checked && Rung::from_name(&order.mode).is_none_or(Rung::answers);
+        let answers = match Rung::from_name(&order.mode) {
+            // Without a codec the rung checks answers of its own.
+            Some(Rung::Codec) => self.codec.is_some(),
+            Some(rung) => rung.answers(),
+            None => true,
+        };
+        let checked = self.checked && answers;
         let asked = (order.first, shape.items, order.max_results, checked);
         if self.target.as_ref().is_none_or(|(of, _)| *of != asked) {
             let target = Target::new(&self.golden, order.first, shape.items, order.max_results, checked);
@@ -55,6 +61,7 @@ impl Opening {
                 let values = target.value_bytes(measured.items + measured.lead_in_items);
                 Gave { encoded: Some(values), ..whole(measured) }
             }
+            Some(Rung::Codec) if self.codec.is_none() => whole(timing.lent()),
             Some(Rung::Codec) => {
                 let (measured, made) = timing.codec(self.codec)?;
                 Gave { encoded: Some(made), ..whole(measured) }

@@ -33,10 +33,10 @@ impl Plan {
         let service_time =
             self.service_time.map_or_else(String::new, |time| format!("{}us", time.as_secs_f64() * 1e6));
         add(self.service_time.is_some(), "service-time", service_time);
-        let load = self.load.map_or_else(String::new, |point| format!("{}s", point.as_secs_f64()));
-        add(self.load.is_some(), "load", load);
         let calls_per_s = self.calls_per_s.map_or_else(String::new, |rate| rate.to_string());
         add(self.calls_per_s.is_some(), "calls-per-s", calls_per_s);
+        let load = self.load.map_or_else(String::new, |point| format!("{}s", point.as_secs_f64()));
+        add(self.load.is_some(), "load", load);
         // A record holds no path: whoever repeats the run names the other build again.
         add(self.against.is_some(), "against", "OTHER".into());
         add(true, "seed", self.seed.to_string());

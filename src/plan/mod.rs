@@ -4,9 +4,13 @@ mod command;
 mod loads;
 mod parse;
 mod precision;
+mod repeat;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use parse::{calls_per_s, duration, from_toml, service_time};
 pub(crate) use precision::Wanted;
+pub(crate) use repeat::Anew;
 
 use crate::{
     against, compare::check_name, failure::Failure, placement::Placement, roster::Known, schedule::Order,
@@ -64,6 +68,9 @@ pub(crate) struct Flags {
     /// Folder of record and report [default: reports/out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// What the record and the report call this machine, for example "build server" [default: nothing]
+    #[arg(long, value_name = "NAME")]
+    label: Option<String>,
     #[command(flatten)]
     load: loads::LoadFlag,
     #[command(flatten)]
@@ -106,10 +113,11 @@ struct PlanFile {
     placement: Option<String>,
     deadline: Option<String>,
     service_time: Option<String>,
-    load: Option<loads::LoadKey>,
     calls_per_s: Option<f64>,
+    load: Option<loads::LoadKey>,
     seed: Option<u64>,
     out: Option<PathBuf>,
+    label: Option<String>,
     #[serde(alias = "catalog")]
     products: Option<PathBuf>,
     users: Option<PathBuf>,
@@ -141,12 +149,14 @@ pub(crate) struct Plan {
     pub(crate) deadline: Duration,
     /// How long the user's own callee works for an item.
     pub(crate) service_time: Option<Duration>,
-    /// How long a load lasts at each point; none where there are no loads.
-    pub(crate) load: Option<Duration>,
     /// Single calls per second that the user's own system makes.
     pub(crate) calls_per_s: Option<f64>,
+    /// How long a load lasts at each point; none where there are no loads.
+    pub(crate) load: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
+    /// What the user calls this machine. Not part of the command: whoever repeats the run has a machine of their own.
+    pub(crate) label: Option<String>,
     /// Another build, to be set against this one.
     pub(crate) against: Option<against::Other>,
     /// The name under which the record is kept.
@@ -175,10 +185,11 @@ impl Plan {
             placement: Placement::Free,
             deadline: Duration::from_secs(5),
             service_time: None,
-            load: None,
             calls_per_s: None,
+            load: None,
             seed: seed_from_clock(),
             out: PathBuf::from("reports/out"),
+            label: None,
             against: None,
             save: None,
             files: Files::default(),
@@ -205,7 +216,11 @@ impl Plan {
 
     /// Flags over the plan file over the defaults.
     pub(crate) fn from_flags(flags: &Flags) -> Result<Self, Failure> {
-        let file = read_file(flags.plan.as_deref())?;
+        Self::merged(flags, read_file(flags.plan.as_deref())?)
+    }
+
+    /// Flags over what a plan file says over the defaults.
+    fn merged(flags: &Flags, file: PlanFile) -> Result<Self, Failure> {
         let mut plan = Self::standard();
         if let Some(pair) = Pair::named(flags) {
             plan.take_pair(pair);
@@ -261,9 +276,9 @@ impl Plan {
         }
         let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
         self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
-        self.load = loads::point(&flags.load, file.load.as_ref())?;
         let calls_per_s = flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
         self.calls_per_s = calls_per_s.map(|text| parse::calls_per_s(&text)).transpose()?;
+        self.load = loads::point(&flags.load, file.load.as_ref())?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }
@@ -271,6 +286,8 @@ impl Plan {
     /// Files, folders and endpoints.
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
+        self.label =
+            flags.label.as_ref().or(file.label.as_ref()).map(|text| parse::label(text)).transpose()?;
         self.save.clone_from(&flags.save);
         self.against = flags.other.other()?;
         self.save.as_deref().map_or(Ok(()), check_name)?;
@@ -308,44 +325,4 @@ fn spread_of(batch: &[u32]) -> Vec<u32> {
 fn seed_from_clock() -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     now.map_or(1, |since| since.as_nanos() as u64 % 1_000_000_007)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    #[test]
-    fn refuses_sizes_that_make_no_sense() {
-        for batch in ["0", "-4", "1025", "99999999999", "many", "1.5"] {
-            let flags = Flags { batch: vec![batch.into()], ..Flags::default() };
-            let failure = Plan::from_flags(&flags).expect_err(batch);
-            assert!(failure.to_string().contains("batch"), "{failure}");
-        }
-        let flags = Flags { max_results: vec!["0".into()], ..Flags::default() };
-        assert!(Plan::from_flags(&flags).is_err());
-    }
-
-    #[test]
-    fn suggests_the_nearest_mode() {
-        let flags = Flags { modes: vec!["bached".into()], ..Flags::default() };
-        let failure = Plan::from_flags(&flags).expect_err("no such mode");
-        assert!(failure.to_string().contains("Did you mean batched?"), "{failure}");
-    }
-
-    #[test]
-    fn flags_win_over_the_file() {
-        let path = tempfile::NamedTempFile::new().expect("a file");
-        fs::write(path.path(), "batch = [2, 8]\nstarts = 7\n").expect("written");
-        let flags = Flags { plan: Some(path.path().into()), batch: vec!["32".into()], ..Flags::default() };
-        let plan = Plan::from_flags(&flags).expect("fits");
-        assert_eq!((plan.batch, plan.starts), (vec![32], 7));
-    }
-
-    #[test]
-    fn repeats_itself_as_a_command() {
-        let flags = Flags { batch: vec!["8".into(), "64".into()], seed: Some(5), ..Flags::default() };
-        let plan = Plan::from_flags(&flags).expect("fits");
-        assert_eq!(plan.command, "tollgate run --batch 8,64 --seed 5");
-    }
 }

@@ -8,6 +8,8 @@ use std::{fs, path::Path, time::Duration};
 
 /// The plan file that is read when it is there.
 const PLAN_FILE: &str = "tollgate.toml";
+/// Most characters of a machine's label.
+const MOST_LABEL: usize = 40;
 
 /// The flag's values if there are any, else the file's.
 pub(super) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
@@ -126,6 +128,16 @@ pub(crate) fn service_time(text: &str) -> Result<Duration, Failure> {
     if time > Duration::from_secs(3_600) { Err(refused(text)) } else { Ok(time) }
 }
 
+/// What a user calls a machine: one short line.
+pub(super) fn label(text: &str) -> Result<String, Failure> {
+    let text = text.trim();
+    let fits = (1..=MOST_LABEL).contains(&text.chars().count()) && !text.contains(char::is_control);
+    let refused = || {
+        format!("label {text:?}: 1 to {MOST_LABEL} characters on one line are needed, as in \"build server\"")
+    };
+    fits.then(|| text.to_owned()).ok_or_else(|| Failure::usage(refused()))
+}
+
 /// Calls per second: above 0, and no more than a machine could ever make.
 pub(crate) fn calls_per_s(text: &str) -> Result<f64, Failure> {
     let rate = text.trim().parse::<f64>().ok().filter(|rate| (1e-3..=1e12).contains(rate));
@@ -164,6 +176,15 @@ mod tests {
         for text in ["", "8", "0us", "-1us", "2h", "nanus", "fast"] {
             let failure = service_time(text).expect_err(text).to_string();
             assert!(failure.contains("8ms"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_label_is_one_short_line() {
+        assert_eq!(label(" build server ").expect("fits"), "build server");
+        for text in ["", "  ", "two\nlines", &"x".repeat(41)] {
+            let failure = label(text).expect_err(text).to_string();
+            assert!(failure.contains("as in \"build server\""), "{failure}");
         }
     }
 

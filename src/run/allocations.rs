@@ -56,6 +56,7 @@ impl Run<'_> {
             match found {
                 Ok(allocations) => self.recorder.allocations(allocations),
                 Err(reason) => {
+                    self.died = true;
                     let name = &known.about.name;
                     self.progress.say(&format!("tollgate: {name}: allocations: {reason}; the rest goes on"));
                     self.recorder.note(Some(name), &format!("allocations: not measured, {reason}"));

@@ -94,16 +94,21 @@ impl<'a> Climb<'a> {
         // What a callee in another language computes and encodes is not what this program does.
         let alike = known.is_own() && about.caller == about.callee;
         let carried = about.carrier.is_some();
+        // A caller that lends its buffers checks by itself what was written into them.
+        let lends = carried && about.in_process && about.codec.is_none();
         let wanted = [
             (Step::Compute, true),
-            (Step::Codec, about.codec.is_some()),
+            (Step::Codec, about.codec.is_some() || lends),
             (Step::Carrier, carried),
             (Step::Framework, carrier.is_some()),
             (Step::Stamped, true),
         ];
         let wanted = wanted.into_iter().filter(|(_, wanted)| *wanted).map(|(step, _)| step);
-        let (steps, foreign): (Vec<Step>, Vec<Step>) =
-            wanted.partition(|step| alike || !matches!(step, Step::Compute | Step::Codec));
+        let (steps, foreign): (Vec<Step>, Vec<Step>) = wanted.partition(|step| match step {
+            Step::Compute => alike,
+            Step::Codec => alike || lends,
+            Step::Carrier | Step::Framework | Step::Stamped => true,
+        });
         let missing = |step| {
             let reason = "this program runs parts alone only where it is both sides".into();
             Missing { step, reason, failed: false }

@@ -111,9 +111,9 @@ impl<'a> Stages<'a> {
     /// In words, for a dry run.
     pub(super) fn text(&self) -> String {
         match self.left_out {
-            Some(because) => format!("no stages and no floors: {because}"),
+            Some(because) => format!("no stages, no floors, no allocations: {because}"),
             None => format!(
-                "{} rungs of stages, each visited {} times in a restart, and floors",
+                "{} rungs of stages, each visited {} times in a restart, and floors; allocations once",
                 self.rungs(),
                 self.visits
             ),

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { complaints, launch, open, unfold } from "../browser.js";
 import { MARKUP, hostile, multiplied, rendered } from "../inputs.js";
 import { SHEET, objections, onPaper } from "../looks.js";
+import { whole } from "../whole.js";
 
 /** Bounds on times hold for an optimised program: `.ci/run` asks for them, a debug build only prints. */
 const bounded = process.env.TOLLGATE_E2E_BOUNDS === "1";
@@ -13,7 +14,7 @@ before(async () => (browser = await launch()));
 after(() => browser?.close());
 
 test("a hostile record stays text, and legible at every width", async () => {
-  const report = await rendered("hostile", hostile());
+  const report = await rendered("hostile", hostile(whole()));
   for (const [width, theme] of [[320, "light"], [360, "dark"], [1280, "light"]]) {
     const page = await open(browser, report.url, { width, theme });
     await unfold(page);

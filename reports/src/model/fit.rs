@@ -130,7 +130,7 @@ fn robust(columns: &[Vec<f64>], ns: &[f64], kept: &[usize], begin: &[f64]) -> Op
 
 /// The fit of Huber's loss for a known scale of the errors: `columns` times the answer is 1 everywhere.
 pub fn huber(columns: &[Vec<f64>], scale: f64) -> Option<Vec<f64>> {
-    let mut found = weighted(columns, &vec![1.0; columns.first()?.len()])?;
+    let mut found = least_squares(columns)?;
     for _ in 0..MOST_ROUNDS {
         found = weighted(columns, &huber_weights(&residuals(columns, &found), scale))?;
     }
@@ -154,6 +154,11 @@ fn scale(residuals: &[f64], terms: usize) -> f64 {
     sizes.sort_by(f64::total_cmp);
     let beyond = (terms - 1).min(sizes.len() - 1);
     median(&mut sizes[beyond..]).unwrap_or(0.0) / NORMAL_MEDIAN
+}
+
+/// Plain least squares: `columns` times the answer is as near 1 everywhere as it can be.
+pub fn least_squares(columns: &[Vec<f64>]) -> Option<Vec<f64>> {
+    weighted(columns, &vec![1.0; columns.first()?.len()])
 }
 
 /// Weighted least squares for a left side of 1, by the normal equations; at most three terms, each scaled to length 1.

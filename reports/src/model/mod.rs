@@ -7,6 +7,7 @@ pub mod figure;
 pub mod fit;
 pub mod form;
 pub mod pairs;
+pub mod predict;
 pub mod said;
 
 use crate::cells::CellFigures;

@@ -99,7 +99,8 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{} %", number(share * 100.0))
 }
 
-fn percent_with_interval(share: &Estimate) -> String {
+/// The same with its interval, as `0.52 % (0.41 to 0.63)`.
+pub(crate) fn percent_with_interval(share: &Estimate) -> String {
     let percent_of = share.scaled(100.0);
     let interval =
         percent_of.interval.map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));

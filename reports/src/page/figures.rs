@@ -11,7 +11,7 @@ use crate::units::{ABSENT, count, interval_of_time, time};
 
 /// A chart and what stands around it.
 pub(crate) struct Figure {
-    /// `cost`, `batching` or `tail`: which drawing.
+    /// `cost`, `batching`, `tail` and so on: which drawing.
     pub(crate) kind: &'static str,
     /// Index of the scene it draws.
     pub(crate) scene: usize,
@@ -39,6 +39,13 @@ impl Figure {
         let what = match self.kind {
             "cost" => "Time per call of each lane",
             "batching" => "Time per item against items per call",
+            "stages" => "Parts of a single call over each lane",
+            "ratios" => "Lanes against one of them by batch size",
+            "quickest" => "Quickest lane by batch size and payload",
+            "open-tail" => "Latency under load against number of nines",
+            "latency" => "Latency against offered calls per second",
+            "throughput" => "Calls per second against calls in flight",
+            "burn" => "What a single call over each lane burns",
             _ => "Latency against number of nines",
         };
         format!("{what}, {}", self.title)
@@ -65,6 +72,11 @@ pub(crate) fn of_all(summary: &Summary, figure: impl Fn(usize, &Scene) -> Figure
         Figure { finding: forbidden.clone().unwrap_or(figure.finding), ..figure }
     };
     summary.scenes.iter().enumerate().take(charts::scenes_drawn(summary)).map(shown).collect()
+}
+
+/// A figure of one scene alone: what it says where anything may be said at all.
+pub(crate) fn judged(summary: &Summary, figure: Figure) -> Figure {
+    Figure { finding: findings::forbidden(summary).unwrap_or(figure.finding), ..figure }
 }
 
 /// Section 2.

@@ -1,9 +1,12 @@
 //! The table of lanes: one row each, every figure with its interval, blank with the reason where there is none.
 
+use crate::loads::{self, NoTail};
+use crate::rate::{self, Cores};
+use crate::record::{Lane, Record};
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary};
 use crate::tail::NO_INTERVAL;
-use crate::units::{ABSENT, bytes, count, interval_of_time, time};
+use crate::units::{ABSENT, bytes, count, interval_of_time, number, time};
 
 /// A figure in a table.
 #[derive(Clone, Debug, Default)]
@@ -46,10 +49,14 @@ pub(crate) struct Columns {
     pub(crate) batch: String,
     /// The lane tolls count from, where it was measured.
     pub(crate) base: Option<String>,
+    /// The lowest rate that all lanes were asked for, calls per second.
+    pub(crate) common: Option<String>,
+    /// The user's own rate, calls per second.
+    pub(crate) rate: Option<String>,
 }
 
 impl Columns {
-    pub(crate) fn of(scene: Option<&Scene>) -> Self {
+    pub(crate) fn of(scene: Option<&Scene>, record: &Record) -> Self {
         let largest =
             scene.and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
         let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
@@ -59,8 +66,24 @@ impl Columns {
                 |n| format!("per item, n = {}", count(n.into())),
             ),
             base,
+            common: loads::lowest_common_per_s(record).map(rate::written),
+            rate: record.plan.calls_per_s.map(rate::written),
         }
     }
+}
+
+/// Rows of the first table, at most.
+const MOST_ROWS: usize = 10;
+
+/// The rows of the first table and those beyond it, each loose to tight: default lanes come before others.
+pub(crate) fn split(scene: &Scene, summary: &Summary) -> [Vec<LaneRow>; 2] {
+    let places = |default| scene.rows.iter().enumerate().filter(move |(_, row)| row.lane.default == default);
+    let first: Vec<usize> = places(true).chain(places(false)).take(MOST_ROWS).map(|(at, _)| at).collect();
+    let rows = |kept: bool| {
+        let chosen = scene.rows.iter().enumerate().filter(|(at, _)| first.contains(at) == kept);
+        chosen.map(|(_, row)| LaneRow::of(row, scene, summary)).collect()
+    };
+    [rows(true), rows(false)]
 }
 
 /// One row.
@@ -76,16 +99,17 @@ pub(crate) struct LaneRow {
     pub(crate) item: Value,
     pub(crate) p99: Value,
     pub(crate) cpu: Value,
+    /// p99 at the lowest common rate, from the intended start; absent where the run has no loads.
+    pub(crate) loaded: Option<Value>,
+    /// At the user's own rate; absent where none was named.
+    pub(crate) cores: Option<Value>,
     pub(crate) bytes: Value,
     pub(crate) toll: Value,
-    /// In the order of the headings: typed contract, deadline, multiplexing, survives, curl.
-    pub(crate) properties: [bool; 5],
 }
 
 impl LaneRow {
     pub(crate) fn of(row: &Row, scene: &Scene, summary: &Summary) -> Self {
         let (lane, done) = (row.lane, summary.record.progress.starts_done);
-        let p = lane.properties;
         Self {
             name: lane.short.clone(),
             marks: summary.marks(lane),
@@ -96,15 +120,10 @@ impl LaneRow {
             item: item(row, scene, done),
             p99: Value::of_percentile(row, 0.99),
             cpu: cpu(row),
+            loaded: loads::lowest_common_per_s(summary.record).map(|_| loaded(lane, summary.record)),
+            cores: summary.record.plan.calls_per_s.map(|calls_per_s| cores(row, calls_per_s)),
             bytes: sizes(row),
             toll: toll(row, scene),
-            properties: [
-                p.typed_contract,
-                p.deadline,
-                p.multiplexing,
-                p.survives_callee_crash,
-                p.readable_with_curl,
-            ],
         }
     }
 }
@@ -133,6 +152,36 @@ fn cpu(row: &Row) -> Value {
             Some(format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)).replace(' ', "\u{a0}"));
     }
     value
+}
+
+fn loaded(lane: &Lane, record: &Record) -> Value {
+    if !lane.answers {
+        return Value::blank("answers nothing");
+    }
+    let Some(under_load) = loads::of(record, &lane.name) else { return Value::blank("not measured") };
+    match under_load.at_lowest_common(0.99) {
+        Ok(Ok(p99)) => Value::of(Some(&p99)),
+        Ok(Err(why)) => Value::blank(&why.to_string()),
+        Err(NoTail::NotAsked) => Value::blank("not asked at this rate"),
+        Err(NoTail::Unstable) => Value::blank("unstable: does not keep up"),
+        Err(NoTail::Untrustworthy) => Value::blank("not to be used"),
+        Err(NoTail::NoSample) => Value::blank("not measured"),
+    }
+}
+
+/// Of both sides, without what the harness takes.
+fn cores(row: &Row, calls_per_s: f64) -> Value {
+    if !row.lane.answers {
+        return Value::blank("answers nothing");
+    }
+    match Cores::of(row, calls_per_s).both {
+        None => Value::blank("not measured"),
+        Some(both) => {
+            let alone = Estimate { interval: None, ..both };
+            let interval = both.interval.map(|i| format!("{} to {}", number(i.low), number(i.high)));
+            Value { text: rate::shown(Some(&alone)), interval, note: None }
+        }
+    }
 }
 
 fn sizes(row: &Row) -> Value {

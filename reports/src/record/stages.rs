@@ -29,7 +29,8 @@ pub struct LadderStart {
     pub start: u32,
     /// R0: the engine alone, in the driver's process.
     pub compute: Option<RungStart>,
-    /// R1: both sides of the codec, in the driver's process.
+    /// R1: both sides of the codec, in the driver's process; of a lane without one whose callee writes into the caller's buffers,
+    /// the check of what is in them.
     pub codec: Option<RungStart>,
     /// R2: the bare carrier's echo of as many bytes as cross in a call.
     pub carrier: Option<RungStart>,

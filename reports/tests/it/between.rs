@@ -97,7 +97,9 @@ fn family(family: usize, ratio: f64, random: &mut Random) -> Between {
         let logs = Welch::of(&logs(ratio.ln()), &logs(0.0)).expect("five starts");
         let (lane, what) = ("grpc".to_owned(), "invented".to_owned());
         let comparison = Comparison::unpaired(&logs);
-        Change { lane, what, main: true, old_ns: 1.0, new_ns: 1.0, comparison, logs, detected: false }
+        let lane_name = lane.clone();
+        let (old_ns, new_ns, items, main, detected) = (1.0, 1.0, 1, true, false);
+        Change { lane, lane_name, items, what, main, old_ns, new_ns, comparison, logs, detected }
     };
     let changes = (0..family).map(change).collect();
     Between { changes, gone: Vec::new(), only_new: 0, distrusted: Vec::new() }

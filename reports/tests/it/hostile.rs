@@ -32,6 +32,7 @@ fn renamed(name: &str) -> Record {
     record.command = name.to_owned();
     record.notes[0].text = name.to_owned();
     record.environment.cpu_model = Some(name.to_owned());
+    record.environment.label = Some(name.to_owned());
     record
 }
 

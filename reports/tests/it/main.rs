@@ -1,15 +1,21 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `contrasts`, `controls`, `coverage`, `drift`, `figures`,
-//! `load`, `loads`, `model`, `older`, `parts`, `precision`, `rate`, `reading`, `schema`, `stages`, `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `vendor`.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`,
+//! `first_table`, `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`,
+//! `hostile`, `percentiles`, `vendor`.
 //! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
 mod canaries;
 mod carried;
+mod charts;
 mod contrasts;
 mod controls;
 mod coverage;
+mod crossing;
+mod curves;
 mod drift;
 mod figures;
+mod first_table;
+mod folklore;
 mod hostile;
 mod load;
 mod loads;
@@ -18,16 +24,20 @@ mod older;
 mod parts;
 mod percentiles;
 mod precision;
+mod predicted;
 mod rate;
 mod reading;
 mod renderings;
 mod schema;
+mod sides;
 mod stages;
 mod statistics;
 mod steady;
 mod trust;
 mod vendor;
 
+#[path = "../support/predictions.rs"]
+mod predictions;
 #[path = "../support/synthetic.rs"]
 mod synthetic;
 

@@ -38,7 +38,7 @@ fn the_fits_agree_with_scipy() {
 }
 
 /// A lane whose curve is known, as starts on a machine with neighbours show it.
-struct Fake {
+pub(crate) struct Fake {
     random: Random,
     truth: Curve,
     starts: u32,
@@ -47,7 +47,7 @@ struct Fake {
 }
 
 impl Fake {
-    fn new(seed: u64, call_ns: f64, item_ns: f64) -> Self {
+    pub(crate) fn new(seed: u64, call_ns: f64, item_ns: f64) -> Self {
         let truth = Curve { call_ns, item_ns, bend: None };
         Self { random: Random(seed), truth, starts: 5, luck: [0.05, 0.02] }
     }
@@ -72,7 +72,7 @@ impl Fake {
         Grid { sizes: SIZES.to_vec(), starts }
     }
 
-    fn model(&mut self) -> Model {
+    pub(crate) fn model(&mut self) -> Model {
         Model::of_grid(&self.grid(), "batched").expect("a model")
     }
 }

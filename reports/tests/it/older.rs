@@ -4,6 +4,7 @@
 
 use reports::read;
 use reports::record::Record;
+use reports::stages;
 use reports::stats;
 use reports::{CellFigures, Format, RenderOptions, render};
 use std::fs;
@@ -29,7 +30,7 @@ fn every_older_record_is_read_and_rendered_and_fits_the_schema() {
     let schema = serde_json::from_str(include_str!("../../schema/record-v1.schema.json")).expect("JSON");
     let schema = jsonschema::draft202012::new(&schema).expect("a valid schema");
     let records = records();
-    assert!(records.len() >= 2, "{}", records.len());
+    assert!(records.len() >= 3, "{}", records.len());
     for (name, bytes) in records {
         let value = serde_json::from_slice(&bytes).expect("JSON");
         let errors: Vec<String> =
@@ -63,6 +64,18 @@ fn a_figure_of_an_older_record_is_what_it_was() {
         let samples = stats::histogram_from_base64(&single.starts[0].histogram).expect("a histogram").len();
         assert_eq!(samples, single.starts[0].samples, "{file}");
     }
+}
+
+/// The mean of whole calls less carrier, codec and engine, restart by restart, as the file has them.
+#[test]
+fn the_stages_of_an_older_record_are_what_they_were() {
+    let record = named("stages.json");
+    let lanes: Vec<_> = record.lanes.iter().filter(|lane| lane.name == "rust/uds/rust").collect();
+    let found = stages::of(&lanes, &record).pop().expect("it has a ladder");
+    let unattributed = found.unattributed.estimate().expect("all rungs are there");
+    assert!((unattributed.value - 685.205).abs() < 0.001, "{unattributed:?}");
+    assert_eq!(found.visits, (0, 0), "visits of rungs were not counted then");
+    assert!(record.allocations.is_empty() && record.plan.calls_per_s.is_none());
 }
 
 #[test]

@@ -21,17 +21,17 @@ pub(super) const ALL: &[&str] = &["batched", "chatty", "pipelined", "streamed"];
 
 #[rustfmt::skip]
 pub(super) const KINDS: &[Kind] = &[
-    Kind { name: "rust/rest/rust", short: "rest", implementation: "hyper 1.11.0, serde_json 1.0.150", looseness: 70,
+    Kind { name: "rust/rest/rust", short: "rest", implementation: "hyper 1.11.0, serde_json 1.0.150", looseness: 65,
         codec: Some("json"), modes: BATCHED, call_ns: 83_000.0, item_ns: 2_300.0, reason: None },
-    Kind { name: "rust/rest/python", short: "rust/rest/python", implementation: "http.server of Python 3.11", looseness: 70,
+    Kind { name: "rust/rest/python", short: "rust/rest/python", implementation: "http.server of Python 3.11", looseness: 65,
         codec: Some("json"), modes: BATCHED, call_ns: 0.0, item_ns: 0.0,
         reason: Some("not part of this run; add it with --lanes rust/rest/python") },
-    Kind { name: "rust/grpc/rust", short: "grpc", implementation: "tonic 0.14.9, prost 0.14.4", looseness: 60,
+    Kind { name: "rust/grpc/rust", short: "grpc", implementation: "tonic 0.14.9, prost 0.14.4", looseness: 45,
         codec: Some("protobuf"), modes: ALL, call_ns: 101_000.0, item_ns: 900.0, reason: None },
-    Kind { name: "rust/grpc/python", short: "rust/grpc/python", implementation: "grpcio", looseness: 60,
+    Kind { name: "rust/grpc/python", short: "rust/grpc/python", implementation: "grpcio", looseness: 45,
         codec: Some("protobuf"), modes: ALL, call_ns: 0.0, item_ns: 0.0,
         reason: Some("python3 has no module grpc; enable it with: pip install grpcio") },
-    Kind { name: "rust/uds/rust", short: "uds", implementation: "std::os::unix::net, prost 0.14.4", looseness: 45,
+    Kind { name: "rust/uds/rust", short: "uds", implementation: "std::os::unix::net, prost 0.14.4", looseness: 25,
         codec: Some("protobuf"), modes: &["batched", "chatty", "pipelined"], call_ns: 26_000.0, item_ns: 850.0, reason: None },
     Kind { name: "python/ffi-c/c", short: "python/ffi-c/c", implementation: "ctypes of Python 3.11", looseness: 15,
         codec: None, modes: BATCHED, call_ns: 0.0, item_ns: 0.0,

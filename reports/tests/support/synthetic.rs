@@ -76,8 +76,8 @@ impl Synthetic {
             ladders: singles(&cells).map(|(kind, single)| ladders::ladder(kind, single)).collect(),
             resources: singles(&cells).map(|(kind, single)| ladders::resources(kind, single)).collect(),
             floors: ladders::floors(self.starts),
-            loads: None,
             allocations: singles(&cells).map(|(kind, _)| ladders::allocations(kind)).collect(),
+            loads: None,
             controls: None,
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
@@ -246,6 +246,7 @@ fn distribution(ns: f64, samples: u64, random: &mut Random) -> (Histogram<u64>, 
 
 fn environment() -> Environment {
     Environment {
+        label: None,
         os: "linux".into(),
         kernel: Some("6.1.0".into()),
         arch: "x86_64".into(),

@@ -1,0 +1,105 @@
+// Two records against each other in the page: the figures that both have, as reports/src/between.rs compares them. It draws and
+// writes nothing; the records may hold anything.
+
+/** A record from the text of a file: JSON, or a report that carries one. Throws what a reader can act on. */
+async function recordFrom(text) {
+  let json = text;
+  if (text.trimStart().startsWith("<")) {
+    // In two parts: a page that carries no record must not hold this element anywhere.
+    const head = "<scr" + 'ipt type="application/octet-stream" id="tollgate-record">', from = text.indexOf(head);
+    if (from < 0) throw new Error("this HTML file carries no record: choose the .json file beside it, or a report that tollgate wrote");
+    const packed = text.slice(from + head.length, text.indexOf("</scr" + "ipt>", from));
+    json = await bounded(unpacked({ textContent: packed.trim() }).body);
+  }
+  let record;
+  try {
+    record = JSON.parse(json);
+  } catch (error) {
+    throw new Error(`this is no record: ${error.message}`);
+  }
+  if (record?.format !== "tollgate-record") throw new Error("this is no Tollgate record: its \"format\" is not \"tollgate-record\"");
+  if (!(record.version <= 1)) throw new Error(`the record has format version ${record.version}; this page reads up to version 1: use a newer tollgate`);
+  return record;
+}
+
+/** The most that a record may unpack to: a bound against files made to exhaust memory. */
+const MOST_RECORD_BYTES = 2 ** 28;
+async function bounded(stream) {
+  const reader = stream.getReader(), decoder = new TextDecoder();
+  let text = "", bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    if ((bytes += value.length) > MOST_RECORD_BYTES) throw new Error("the record unpacks to more than this page takes: use tollgate compare");
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+const keyOf = (cell) => JSON.stringify([cell.lane, cell.engine, cell.max_results, cell.mode, cell.items]);
+const usable = (start, items) => start.p50_ns > 0 && start.mean_ns > 0 && isFinite(start.p50_ns) && isFinite(start.mean_ns) && start.samples > 0 && items > 0;
+
+/** Logarithms of the whole restarts: medians of a single call, means of an item otherwise. None where no restart is whole. */
+function logsOf(cell) {
+  if (!["measured", "partial"].includes(cell.status)) return null;
+  const starts = cell.starts.filter((start) => usable(start, cell.items));
+  if (!starts.length) return null;
+  return starts.filter((s) => s.visits_done >= s.visits_planned).map((s) => Math.log(cell.items === 1 ? s.p50_ns : s.mean_ns / cell.items));
+}
+
+/** The cells of a record in the order of every table: scene, lane from loose to tight, then mode and items. */
+function inOrder(record) {
+  const lanes = record.lanes.slice().sort((a, b) => b.looseness - a.looseness || (a.name < b.name ? -1 : 1));
+  const place = new Map(lanes.map((lane, at) => [lane.name, { at, lane }]));
+  const planned = (n) => (record.plan.max_results.indexOf(n) + 1 || Infinity);
+  const key = (cell) => [cell.engine !== "stub", cell.engine, planned(cell.max_results), cell.max_results, place.get(cell.lane).at, cell.items !== 1, cell.mode, cell.items];
+  const cells = record.cells.filter((cell) => place.get(cell.lane)?.lane.answers).map((cell) => ({ cell, lane: place.get(cell.lane).lane, key: key(cell) }));
+  const first = (a, b) => a.key.findIndex((part, i) => part !== b.key[i]);
+  return cells.sort((a, b) => (first(a, b) < 0 ? 0 : a.key[first(a, b)] < b.key[first(a, b)] ? -1 : 1));
+}
+
+/** Every figure that both records have, and those of the earlier one that the later one lacks. */
+function changesBetween(old, later) {
+  const after = new Map(later.cells.map((cell) => [keyOf(cell), cell])), changes = [], gone = [];
+  for (const { cell, lane } of inOrder(old)) {
+    const before = logsOf(cell), there = after.get(keyOf(cell)), now = there && logsOf(there);
+    if (!before) continue;
+    const why = !there ? "not in the later record" : !now ? "lost in the later record" : now.length < 2 ? "fewer than two whole restarts in the later record" : before.length < 2 ? "fewer than two whole restarts in the earlier record" : null;
+    if (why) gone.push({ lane: lane.short, cell, why });
+    else changes.push({ cell, lane, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), ...welch(now, before) });
+  }
+  const detected = holm(changes.map((change) => change.p)), scene = changes[0]?.cell;
+  changes.forEach((change, i) => {
+    change.detected = detected[i];
+    change.words = verdict(change, detected[i]);
+    const { cell } = change, here = (c) => c.engine === scene.engine && c.max_results === scene.max_results;
+    const largest = Math.max(...changes.filter((c) => here(c.cell) && c.cell.lane === cell.lane && c.cell.mode === "batched").map((c) => c.cell.items));
+    change.main = here(cell) && (cell.items === 1 || (cell.mode === "batched" && cell.items === largest));
+  });
+  return { changes, gone };
+}
+
+/** Why a record must not be used: what the trust grade forbids. */
+function forbids(record) {
+  const wrong = record.cells.filter((cell) => cell.status === "void" || cell.starts.some((s) => s.wrong > 0 || s.errors > 0));
+  if (wrong.length) return "it has wrong answers or errors";
+  if ((record.contrasts ?? []).some((c) => c.wrong)) return "a pair asked in turns ended with a wrong answer";
+  if (record.tollgate.handicap) return "a handicap was compiled into its build";
+  const selves = (record.contrasts ?? []).filter((c) => c.kind === "self" && c.starts.length >= 2);
+  const logs = selves.map((c) => c.starts.map((s) => s.log_ratio).filter(isFinite)).filter((l) => l.length >= 2);
+  const hits = logs.filter((l) => Math.abs(meanOf(l)) > tQuantile(l.length - 1, DETECTION) * Math.sqrt(squaredError(l))).length;
+  return atLeast(hits, logs.length, 1 - DETECTION) < 0.01 ? "its lanes differ from themselves more often than chance would have it" : null;
+}
+
+/** What a reader should know of two records before looking at a ratio. */
+function caveatsOf(old, later) {
+  const differs = [
+    [old.environment.fingerprint !== later.environment.fingerprint, "The records are from different machines: a difference may be theirs."],
+    [old.workload.digest !== later.workload.digest, "The records are over different data."],
+    [old.tollgate.profile !== later.tollgate.profile, "The records are of different build profiles: a difference may be the compiler's."],
+    [old.environment.placement !== later.environment.placement, "The records have different placements."],
+    [forbids(old), `The earlier record must not be used: ${forbids(old)}.`],
+    [forbids(later), `The later record must not be used: ${forbids(later)}.`],
+    [true, "Two runs are never alike: what the machine did in between is in every figure."],
+  ];
+  return differs.filter(([is]) => is).map(([, said]) => said);
+}

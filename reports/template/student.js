@@ -1,0 +1,97 @@
+// Student's t and what rests on it, for a record that only the reader has: the formulas of reports/src/stats.rs and compare.rs. The
+// browser tests hold every ratio, interval and verdict to those of `tollgate compare`.
+const DETECTION = 0.99;
+
+/** ln Gamma: Lanczos, with g = 7 and nine coefficients; relative error about 1e-15. */
+function logGamma(x) {
+  const c = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
+  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
+  const sum = c.slice(1).reduce((all, coefficient, i) => all + coefficient / (x + i), c[0]), t = x + 6.5;
+  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum);
+}
+
+/** Continued fraction of the incomplete beta function (Lentz), as in Numerical Recipes 6.4. */
+function betaFraction(a, b, x) {
+  const away = (v) => (Math.abs(v) < 1e-300 ? 1e-300 : v);
+  let c = 1, d = 1 / away(1 - ((a + b) * x) / (a + 1)), h = d;
+  for (let m = 1; m <= 10_000; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    [d, c] = [1 / away(1 + even * d), away(1 + even / c)];
+    h *= d * c;
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    [d, c] = [1 / away(1 + odd * d), away(1 + odd / c)];
+    h *= d * c;
+    if (Math.abs(d * c - 1) < 1e-16) break;
+  }
+  return h;
+}
+
+/** The regularised incomplete beta function at x, where 1 - x is given too, so that neither end loses digits. */
+function incompleteBeta(a, b, x, rest) {
+  if (!(x > 0)) return 0;
+  if (!(rest > 0)) return 1;
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(rest));
+  return x < (a + 1) / (a + b + 2) ? (front * betaFraction(a, b, x)) / a : 1 - (front * betaFraction(b, a, rest)) / b;
+}
+
+/** Probability above |t|. */
+function tTail(t, freedom) {
+  const whole = freedom + t * t;
+  return 0.5 * incompleteBeta(freedom / 2, 0.5, freedom / whole, (t * t) / whole);
+}
+
+/** The value that is exceeded on both sides together with probability 1 - confidence. */
+function tQuantile(freedom, confidence) {
+  const tail = (1 - confidence) / 2;
+  let low = 0, high = 1;
+  while (tTail(high, freedom) > tail && high < 1e300) high *= 2;
+  for (let i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+    const middle = (low + high) / 2;
+    [low, high] = tTail(middle, freedom) > tail ? [middle, high] : [low, middle];
+  }
+  return (low + high) / 2;
+}
+
+const meanOf = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
+/** Squared standard error of the mean. */
+function squaredError(values) {
+  const mean = meanOf(values);
+  return values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1) / values.length;
+}
+
+/** First minus second of values that have nothing in common, with the 99 % interval (Welch 1947), all as ratios. */
+function welch(first, second) {
+  const difference = meanOf(first) - meanOf(second), [a, b] = [squaredError(first), squaredError(second)];
+  const error = Math.sqrt(a + b), freedom = (a + b) ** 2 / ((a * a) / (first.length - 1) + (b * b) / (second.length - 1));
+  const half = error > 0 ? tQuantile(freedom, DETECTION) * error : 0;
+  const p = error > 0 ? 2 * tTail(difference / error, freedom) : difference === 0 ? 1 : 0;
+  return { value: Math.exp(difference), low: Math.exp(difference - half), high: Math.exp(difference + half), p };
+}
+
+/** Which of these hypotheses are rejected, 1 % in all (Holm 1979). */
+function holm(ps) {
+  const order = ps.map((_, i) => i).sort((i, j) => ps[i] - ps[j]), rejected = ps.map(() => false);
+  for (const [at, i] of order.entries()) {
+    if (!(ps[i] <= (1 - DETECTION) / (order.length - at))) break;
+    rejected[i] = true;
+  }
+  return rejected;
+}
+
+/** The words of METHOD.md; a difference only where it was detected in the whole family. */
+function verdict({ value, low, high }, detected) {
+  if (!detected) return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : "cannot tell";
+  if (low > 1.05) return "slower";
+  if (high < 1 / 1.05) return "faster";
+  if (low > 1 || high < 1) return value > 1 ? "slightly slower" : "slightly faster";
+  return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : "cannot tell";
+}
+
+/** The probability of at least so many hits, each with this probability by itself. */
+function atLeast(hits, tried, probability) {
+  let below = 0;
+  for (let k = 0; k < hits; k++) {
+    below += Math.exp(logGamma(tried + 1) - logGamma(k + 1) - logGamma(tried - k + 1) + k * Math.log(probability) + (tried - k) * Math.log1p(-probability));
+  }
+  return hits === 0 ? 1 : 1 - below;
+}

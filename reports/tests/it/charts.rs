@@ -1,0 +1,144 @@
+//! The data that the page's charts draw: as they stand in the page.
+
+use crate::record;
+use reports::record::Record;
+use reports::{Format, RenderOptions, render};
+use serde_json::Value;
+
+fn page(record: &Record) -> String {
+    render(record, Format::Html, &RenderOptions::default()).expect("renders")
+}
+
+fn charts(record: &Record) -> Value {
+    let html = page(record);
+    let json = html.split("id=\"tollgate-figures\">").nth(1).and_then(|rest| rest.split("</script>").next());
+    serde_json::from_str(json.expect("the page has data")).expect("JSON")
+}
+
+fn short<'c>(charts: &'c Value, lane: &Value) -> &'c str {
+    charts["lanes"][lane.as_u64().expect("an index") as usize]["short"].as_str().expect("a name")
+}
+
+/// The row of a lane in a list of rows.
+fn of<'c>(charts: &'c Value, rows: &'c Value, name: &str) -> &'c Value {
+    let rows = rows.as_array().expect("rows");
+    rows.iter().find(|row| short(charts, &row["lane"]) == name).unwrap_or_else(|| panic!("{name} is drawn"))
+}
+
+#[test]
+fn shares_of_a_call_add_up_to_the_whole_with_their_intervals() {
+    let charts = charts(&record());
+    for name in ["rest", "grpc", "uds", "ffi-c", "inproc"] {
+        let parts = of(&charts, &charts["parts"]["rows"], name)["parts"].as_array().expect("parts");
+        let sum: f64 = parts.iter().filter_map(|part| part["share"][0].as_f64()).sum();
+        assert!((sum - 1.0).abs() < 1e-3, "{name}: {sum}");
+        for part in parts {
+            let [value, low, high] = [0, 1, 2].map(|at| part["share"][at].as_f64().expect("a number"));
+            assert!(low <= value && value <= high, "{name}: {part}");
+        }
+    }
+}
+
+#[test]
+fn an_overlap_is_drawn_below_0_and_what_was_not_measured_is_named() {
+    let mut record = record();
+    for ladder in &mut record.ladders {
+        match ladder.lane.as_str() {
+            "rust/uds/rust" => {
+                ladder
+                    .starts
+                    .iter_mut()
+                    .for_each(|start| start.carrier.as_mut().expect("it carries").mean_ns *= 1.5);
+            }
+            "rust/grpc/rust" => ladder.starts[1].codec = None,
+            _ => (),
+        }
+    }
+    let charts = charts(&record);
+    let rows = &charts["parts"]["rows"];
+    let overlap = of(&charts, rows, "uds")["parts"].as_array().expect("parts").last().expect("the last");
+    assert_eq!(overlap["part"], 4);
+    assert!(overlap["share"][0].as_f64().expect("a number") < 0.0);
+    assert_eq!(of(&charts, rows, "grpc")["unknown"], serde_json::json!(["codec", "unattributed"]));
+}
+
+#[test]
+fn a_lane_that_was_not_taken_apart_is_named_with_the_reason() {
+    let mut record = record();
+    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/rest/rust").expect("there");
+    ladder.starts.clear();
+    ladder.missing = vec![reports::record::MissingRung {
+        rung: "carrier".into(),
+        reason: "its driver refuses rungs".into(),
+    }];
+    let html = page(&record);
+    assert!(html.contains("rest is not taken apart: its driver refuses rungs."), "below the chart");
+    let charts = charts(&record);
+    let rows = charts["parts"]["rows"].as_array().expect("rows");
+    assert!(rows.iter().all(|row| short(&charts, &row["lane"]) != "rest"));
+}
+
+#[test]
+fn cpu_time_that_is_not_told_from_0_has_no_place_on_a_logarithmic_axis() {
+    let mut record = record();
+    let null: Vec<_> = record
+        .cells
+        .iter()
+        .filter(|cell| cell.lane == "rust/null/rust" && cell.items == 1)
+        .cloned()
+        .collect();
+    for cell in record.cells.iter_mut().filter(|cell| cell.lane == "rust/inproc/rust" && cell.items == 1) {
+        // As much as the harness itself takes: nothing is left of it.
+        for (start, own) in cell.starts.iter_mut().zip(&null[0].starts) {
+            (start.cpu_caller_ns, start.cpu_items) = (own.cpu_caller_ns, own.cpu_items);
+        }
+    }
+    let charts = charts(&record);
+    let panel = &charts["burn"]["panels"][0];
+    assert_eq!(panel["unit"], "ns");
+    let mark = of(&charts, &panel["marks"], "inproc");
+    assert_eq!((mark["value"].as_f64(), mark["label"].as_str()), (None, Some("not told from 0")));
+    assert!(of(&charts, &panel["marks"], "uds")["value"].as_f64().is_some_and(|ns| ns > 0.0));
+}
+
+#[test]
+fn what_the_harness_takes_stands_across_the_rows_and_is_no_row() {
+    let charts = charts(&record());
+    let burn = &charts["burn"];
+    let rows = burn["rows"].as_array().expect("rows");
+    assert!(rows.iter().all(|lane| short(&charts, lane) != "null"));
+    assert!(burn["panels"][0]["rule"][0].as_f64().is_some_and(|ns| ns > 0.0));
+    let units: Vec<&str> = burn["panels"]
+        .as_array()
+        .expect("panels")
+        .iter()
+        .filter_map(|panel| panel["unit"].as_str())
+        .collect();
+    assert_eq!(units, ["ns", "share", "count", "bytes"]);
+}
+
+/// Every figure that the page names finds its data: a drawing without would end the script.
+#[test]
+fn a_run_of_single_calls_has_a_quickest_lane_and_no_ratios() {
+    let mut record = record();
+    record.cells.retain(|cell| cell.items == 1);
+    let html = page(&record);
+    assert!(html.contains("data-kind=\"quickest\"") && !html.contains("data-kind=\"ratios\""));
+    let charts = charts(&record);
+    assert_eq!(charts["crossing"]["bases"], serde_json::json!([]));
+    assert!(charts["crossing"]["contests"].as_array().is_some_and(|contests| !contests.is_empty()));
+}
+
+#[test]
+fn figures_that_must_not_be_used_carry_no_sentence_in_any_section() {
+    let mut record = record();
+    record.loads = Some(crate::synthetic::loads(2));
+    record.cells[3].starts[1].wrong = 2;
+    record.cells[3].status = "void".into();
+    let html = page(&record);
+    let before_data = html.split("<script").next().expect("text");
+    for claim in ["pairs of lanes cross", "The quickest between", "At most from", "p99 is from", "takes from"]
+    {
+        assert!(!before_data.contains(claim), "{claim:?} is claimed");
+    }
+}

@@ -1,0 +1,203 @@
+//! Claims against invented records in which each verdict occurs, and what is said where the data are not there.
+
+use crate::record;
+use reports::folklore::{self, Verdict};
+use reports::record::{CellStart, Record};
+use reports::summary::Summary;
+use reports::{Format, RenderOptions, render};
+
+const RPC: &str = "gRPC is faster than REST with JSON";
+const SMALLER: &str = "protobuf is 3 to 10 times smaller than JSON";
+const CODEC: &str = "JSON costs several times protobuf (more than twice, to encode and decode)";
+const MICROSECONDS: &str = "encoding and decoding a small protobuf message takes microseconds";
+const ROUND_TRIP: &str = "a localhost round trip takes tens of microseconds";
+const FOREIGN: &str = "an FFI call takes nanoseconds";
+const BATCH: &str = "batch instead of chatting";
+
+/// Verdict and evidence; panics where the claim is not judged.
+fn judged(record: &Record, says: &str) -> (Verdict, String) {
+    let folklore = folklore::of(&Summary::of(record));
+    let claim = folklore.claims.into_iter().find(|claim| claim.says == says);
+    let claim = claim.unwrap_or_else(|| panic!("{says} is not judged: {:?}", folklore.absent));
+    (claim.verdict, claim.here)
+}
+
+fn depends(on: &str) -> Verdict {
+    Verdict::DependsOn(on.to_owned())
+}
+
+/// Changes every start of the cells of a lane: with its number, items and ids.
+fn changed(mut record: Record, lane: &str, change: impl Fn(&mut CellStart, u32, u32)) -> Record {
+    for cell in record.cells.iter_mut().filter(|cell| cell.lane == lane) {
+        let (items, ids) = (cell.items, cell.max_results);
+        cell.starts.iter_mut().for_each(|start| change(start, items, ids));
+    }
+    record
+}
+
+fn times(start: &mut CellStart, factor: f64) {
+    let by = |ns: &mut Option<f64>| *ns = ns.map(|ns| ns * factor);
+    by(&mut start.mean_ns);
+    by(&mut start.p50_ns);
+}
+
+fn slowed(record: Record, lane: &str, factor: f64) -> Record {
+    changed(record, lane, |start, _, _| times(start, factor))
+}
+
+/// Starts that differ so much that nothing can be told.
+fn scattered(record: Record, lane: &str) -> Record {
+    changed(record, lane, |start, _, _| times(start, [0.2, 5.0][start.start as usize % 2]))
+}
+
+/// The invented lanes: rest takes 83,000 + 2,300 n, grpc 101,000 + 900 n.
+#[test]
+fn rpc_against_http_holds_or_not_or_depends_on_the_batch_or_cannot_be_told() {
+    let rest = "rust/rest/rust";
+    let (verdict, here) = judged(&record(), RPC);
+    assert_eq!(verdict, depends("batch"), "{here}");
+    assert!(here.starts_with("rest (hyper 1.11.0) against grpc (tonic 0.14.9): 0.8"), "{here}");
+    assert!(
+        here.contains(" as long for a single call of 10 ids; ") && here.contains("for an item of 1,024"),
+        "{here}"
+    );
+    assert_eq!(judged(&slowed(record(), rest, 5.0), RPC).0, Verdict::Holds);
+    assert_eq!(judged(&slowed(record(), rest, 0.2), RPC).0, Verdict::DoesNotHold);
+    assert_eq!(judged(&scattered(record(), rest), RPC).0, Verdict::CannotTell);
+    let small_only = changed(record(), rest, |start, _, ids| times(start, if ids == 10 { 5.0 } else { 0.2 }));
+    assert_eq!(judged(&small_only, RPC).0, depends("payload"));
+}
+
+#[test]
+fn sizes_are_counted_and_need_no_interval() {
+    let rest = "rust/rest/rust";
+    let larger = |start: &mut CellStart, factor: u64| {
+        let by = |bytes: &mut Option<u64>| *bytes = bytes.map(|bytes| bytes * factor);
+        by(&mut start.bytes_out);
+        by(&mut start.bytes_back);
+    };
+    let (verdict, here) = judged(&record(), SMALLER);
+    assert_eq!(verdict, Verdict::DoesNotHold);
+    assert!(here.starts_with("1.00 times for a single call of 10 ids (169 B and 169 B)"), "{here}");
+    assert!(here.ends_with("headers and framing included, rest against grpc"), "{here}");
+    assert_eq!(judged(&changed(record(), rest, |start, _, _| larger(start, 4)), SMALLER).0, Verdict::Holds);
+    assert_eq!(
+        judged(&changed(record(), rest, |start, _, _| larger(start, 11)), SMALLER).0,
+        Verdict::DoesNotHold
+    );
+    let batches = changed(record(), rest, |start, items, _| larger(start, if items > 1 { 4 } else { 1 }));
+    assert_eq!(judged(&batches, SMALLER).0, depends("batch"));
+}
+
+#[test]
+fn codecs_are_compared_by_themselves() {
+    let json = |factor: fn(u32) -> f64| {
+        let mut record = record();
+        let ladder =
+            record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/rest/rust").expect("a ladder");
+        for start in &mut ladder.starts {
+            start.codec.as_mut().expect("measured").mean_ns *= factor(start.start);
+        }
+        record
+    };
+    assert_eq!(judged(&json(|_| 1.0), CODEC).0, Verdict::DoesNotHold);
+    let (verdict, here) = judged(&json(|_| 5.0), CODEC);
+    assert_eq!(verdict, Verdict::Holds);
+    assert!(here.contains("both sides, rest (hyper 1.11.0) against grpc (tonic 0.14.9)"), "{here}");
+    assert_eq!(judged(&json(|start| [1.0, 9.0][start as usize % 2]), CODEC).0, Verdict::CannotTell);
+    assert_eq!(judged(&record(), MICROSECONDS).0, Verdict::Holds);
+    let mut quick = record();
+    let starts = quick.ladders.iter_mut().flat_map(|ladder| &mut ladder.starts);
+    starts.filter_map(|start| start.codec.as_mut()).for_each(|codec| codec.mean_ns /= 100.0);
+    assert_eq!(judged(&quick, MICROSECONDS).0, Verdict::DoesNotHold);
+}
+
+#[test]
+fn a_round_trip_is_judged_over_every_lane_that_leaves_the_process() {
+    // 85 us, 27 us and 102 us, which is too near to 100 us.
+    let near = judged(&record(), ROUND_TRIP);
+    assert_eq!(near.0, Verdict::CannotTell, "{}", near.1);
+    let (verdict, here) = judged(&slowed(record(), "rust/grpc/rust", 2.0), ROUND_TRIP);
+    assert_eq!(verdict, depends("lane"), "{here}");
+    assert!(["over rest", "over grpc", "over uds"].iter().all(|lane| here.contains(lane)), "{here}");
+    assert_eq!(judged(&slowed(record(), "rust/grpc/rust", 0.8), ROUND_TRIP).0, Verdict::Holds);
+    let all = ["rust/grpc/rust", "rust/rest/rust", "rust/uds/rust"];
+    let slow = all.iter().fold(record(), |record, lane| slowed(record, lane, 20.0));
+    assert_eq!(judged(&slow, ROUND_TRIP).0, Verdict::DoesNotHold);
+    let scattered = all.iter().fold(record(), |record, lane| scattered(record, lane));
+    assert_eq!(judged(&scattered, ROUND_TRIP).0, Verdict::CannotTell);
+}
+
+#[test]
+fn a_foreign_call_is_judged_by_what_it_adds_to_a_call_of_ones_own() {
+    let ffi = "rust/ffi-c/c";
+    let (verdict, here) = judged(&record(), FOREIGN);
+    assert_eq!(verdict, Verdict::Holds);
+    assert!(here.contains("over ffi-c, more than over inproc"), "{here}");
+    assert_eq!(judged(&slowed(record(), ffi, 50.0), FOREIGN).0, Verdict::DoesNotHold);
+    assert_eq!(judged(&scattered(record(), ffi), FOREIGN).0, Verdict::CannotTell);
+}
+
+#[test]
+fn batching_is_judged_where_both_ways_were_measured() {
+    let (verdict, here) = judged(&record(), BATCH);
+    assert_eq!(verdict, depends("lane"), "in process it buys nothing: {here}");
+    assert!(
+        here.starts_with("from 64 calls take 1.0") && here.ends_with("4 of 5 lanes are for it"),
+        "{here}"
+    );
+    let mut remote = record();
+    remote.cells.retain(|cell| !cell.lane.contains("inproc"));
+    assert_eq!(judged(&remote, BATCH).0, Verdict::Holds);
+    let mut inside = record();
+    inside.cells.retain(|cell| cell.lane.contains("inproc"));
+    assert_eq!(judged(&inside, BATCH).0, Verdict::DoesNotHold);
+}
+
+#[test]
+fn lanes_that_differ_in_the_codec_alone_come_before_those_that_differ_in_more() {
+    let mut record = record();
+    let rest = record.lanes.iter_mut().find(|lane| lane.short == "rest").expect("a lane");
+    rest.variant_of = Some("uds".into());
+    let here = judged(&record, SMALLER).1;
+    assert!(here.ends_with("out and back, rest against uds"), "{here}");
+    let folklore = folklore::of(&Summary::of(&record));
+    let why = folklore.absent.iter().find(|(says, _)| *says == RPC).map(|(_, why)| *why);
+    assert!(
+        why.is_some_and(|why| why.contains("HTTP with JSON")),
+        "a variant is not what people mean: {why:?}"
+    );
+}
+
+#[test]
+fn claims_without_data_are_named_and_none_is_judged_where_figures_must_not_be_used() {
+    let mut record = record();
+    record.ladders.clear();
+    record.cells.retain(|cell| cell.lane != "rust/ffi-c/c");
+    let folklore = folklore::of(&Summary::of(&record));
+    let absent: Vec<&str> = folklore.absent.iter().map(|(says, _)| *says).collect();
+    assert_eq!(absent, [CODEC, MICROSECONDS, FOREIGN]);
+    for format in [Format::Html, Format::Human] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        let text =
+            text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("depends on batch") && text.contains("not judged"), "{format:?}");
+    }
+    record.cells[3].starts[1].wrong = 2;
+    record.cells[3].status = "void".into();
+    assert_eq!(folklore::of(&Summary::of(&record)), folklore::Folklore::default());
+}
+
+/// The same sentences everywhere.
+#[test]
+fn every_rendering_says_what_people_say() {
+    let record = record();
+    for format in [Format::Html, Format::Human, Format::Markdown] {
+        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        let text =
+            text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in ["What people say", RPC, BATCH, "depends on batch", "holds here"] {
+            assert!(text.contains(part), "{format:?}: {part:?} is missing");
+        }
+    }
+}

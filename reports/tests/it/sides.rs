@@ -1,0 +1,170 @@
+//! The page of two records, CSV tables, and the card.
+
+use crate::record;
+use crate::synthetic::Synthetic;
+use reports::between::{self, caveats, changes, facts};
+use reports::load::Verdict;
+use reports::record::{Contrast, ContrastStart, LaneLoads, LoadStart, Loads, Record, SearchStep};
+use reports::{Format, RenderOptions, card, render};
+use tiny_skia::Pixmap;
+
+fn times(record: &Record, factor: f64) -> Record {
+    let mut record = record.clone();
+    for start in record.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
+        (start.p50_ns, start.mean_ns) =
+            (start.p50_ns.map(|ns| ns * factor), start.mean_ns.map(|ns| ns * factor));
+    }
+    record
+}
+
+fn page(old: &Record, new: &Record) -> String {
+    let between = changes(old, new, true).expect("comparable");
+    between::page(old, new, &between).expect("renders")
+}
+
+#[test]
+fn a_page_of_two_records_counts_what_became_slower_and_shows_all_figures() {
+    let (old, new) = (record(), times(&record(), 1.5));
+    let all = changes(&old, &new, false).expect("one machine").changes.len();
+    let html = page(&old, &new);
+    assert!(html.contains(&format!("Of {all} figures that both runs have: {all} slower.</p>")), "{all}");
+    assert!(html.contains("1.50 times ("));
+    assert!(html.contains(&format!("All {all} figures that both runs have")));
+    assert!(page(&old, &old).contains("same within 5 %"));
+}
+
+#[test]
+fn machines_that_differ_are_named_by_what_differs() {
+    let old = record();
+    let mut new = record();
+    (new.environment.logical_cores, new.environment.fingerprint) = (64, "another".into());
+    new.environment.label = Some("build <server>".into());
+    let between = changes(&old, &new, true).expect("forced");
+    let said = caveats(&old, &new, &between).join("\n");
+    assert!(said.contains("from different machines (logical cores):"), "{said}");
+    let differing: Vec<&str> =
+        facts(&old, &new).iter().filter(|fact| fact.differs()).map(|fact| fact.what).collect();
+    assert_eq!(differing, ["machine", "logical cores"]);
+    let html = page(&old, &new);
+    assert!(html.contains("build &#60;server&#62;") && !html.contains("build <server>"));
+    let same = changes(&old, &old, false).expect("one machine");
+    assert!(!caveats(&old, &old, &same).join("\n").contains("different machines"));
+}
+
+#[test]
+fn nothing_is_claimed_where_a_record_must_not_be_used() {
+    let old = record();
+    let mut wrong = record();
+    let cell = wrong.cells.iter_mut().find(|cell| cell.items > 1).expect("a batch");
+    (cell.status, cell.starts[0].wrong) = ("void".into(), 1);
+    let html = page(&old, &wrong);
+    assert!(html.contains("The later record must not be used:"));
+    assert!(html.contains("so nothing is said of what changed"));
+}
+
+#[test]
+fn a_page_of_two_records_carries_no_record_and_says_so() {
+    let html = page(&record(), &record());
+    let error = reports::read::from_bytes(html.as_bytes()).expect_err("none inside").to_string();
+    assert!(error.contains("carries no record"), "{error}");
+}
+
+fn csv(record: &Record, format: Format) -> Vec<Vec<String>> {
+    let text = render(record, format, &RenderOptions::default()).expect("renders");
+    // No field of an invented record holds a comma.
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn every_csv_table_has_one_line_for_each_start_and_as_many_fields_as_names() {
+    let mut record = record();
+    record.ladders.iter_mut().for_each(|ladder| ladder.missing.clear());
+    let starts = vec![ContrastStart { start: 0, log_ratio: -0.25, first_p50_ns: 4.0, second_p50_ns: 3.0 }];
+    let pair = |starts, reason: Option<&str>| Contrast {
+        kind: "self".into(),
+        first: "rust/uds/rust".into(),
+        second: "rust/uds/rust".into(),
+        engine: "stub".into(),
+        max_results: 10,
+        starts,
+        reason: reason.map(str::to_owned),
+        wrong: false,
+        work_ns: None,
+    };
+    record.contrasts = vec![pair(starts, None), pair(Vec::new(), Some("it died"))];
+    let of_cells = record.cells.iter().map(|cell| cell.starts.len()).sum::<usize>();
+    let of_ladders = record.ladders.iter().map(|ladder| ladder.starts.len().max(1)).sum::<usize>();
+    let of_resources = record.resources.iter().map(|one| one.starts.len().max(1)).sum::<usize>();
+    let lane = |starts, reason: Option<&str>| LaneLoads {
+        lane: "rust/uds/rust".into(),
+        starts,
+        reason: reason.map(str::to_owned),
+    };
+    let searched = LoadStart { start: 0, search: vec![step(), step()], points: Vec::new() };
+    let lanes = vec![lane(vec![searched], None), lane(Vec::new(), Some("it died"))];
+    record.loads = Some(Loads { engine: "stub".into(), max_results: 10, lanes, ..Loads::default() });
+    for (format, lines) in [
+        (Format::Csv, of_cells),
+        (Format::ContrastsCsv, 2),
+        (Format::StagesCsv, of_ladders),
+        (Format::ResourcesCsv, of_resources),
+        (Format::LoadsCsv, 3),
+    ] {
+        let table = csv(&record, format);
+        assert_eq!(table.len() - 1, lines, "{format:?}");
+        assert!(lines > 0 && table.iter().all(|row| row.len() == table[0].len()), "{format:?}");
+    }
+    let contrasts = csv(&record, Format::ContrastsCsv);
+    assert_eq!(contrasts[1][5..], ["0", "-0.25", "4", "3", "", "false", ""]);
+    assert_eq!(contrasts[2][5..], ["", "", "", "", "", "false", "it died"]);
+}
+
+fn step() -> SearchStep {
+    SearchStep {
+        in_flight: 4,
+        connections: 1,
+        achieved_per_s: 1_000.0,
+        service_ns: None,
+        cpu_caller_ns_per_call: Some(7.5),
+        cpu_callee_ns_per_call: None,
+        verdict: Verdict::Stable,
+        reasons: Vec::new(),
+    }
+}
+
+fn picture(record: &Record) -> Pixmap {
+    Pixmap::decode_png(&card(record).expect("drawn")).expect("a PNG")
+}
+
+#[test]
+fn a_card_has_the_size_that_chats_show_and_the_same_record_gives_the_same_card() {
+    let record = record();
+    let first = picture(&record);
+    assert_eq!((first.width(), first.height()), (1_200, 630));
+    assert!(first.data() == picture(&record).data());
+    let mut labelled = record.clone();
+    labelled.environment.label = Some("lab bench".into());
+    assert!(first.data() != picture(&labelled).data(), "the label is on it");
+    // The scale follows what all lanes share: one lane must move against the others.
+    let mut slower = record.clone();
+    let lane = "rust/grpc/rust";
+    for start in slower.cells.iter_mut().filter(|cell| cell.lane == lane).flat_map(|cell| &mut cell.starts) {
+        start.p50_ns = start.p50_ns.map(|ns| ns * 1.1);
+    }
+    assert!(first.data() != picture(&slower).data(), "the dot moves");
+}
+
+#[test]
+fn a_card_of_nothing_of_endless_names_and_of_figures_that_are_none_is_drawn() {
+    let mut record = Synthetic { samples: 50, starts: 1, ..Synthetic::default() }.record();
+    record.environment.cpu_model = Some("日本語 \u{202e}<b>".repeat(60));
+    for lane in &mut record.lanes {
+        lane.short = lane.short.repeat(50);
+    }
+    for (at, start) in record.cells.iter_mut().flat_map(|cell| &mut cell.starts).enumerate() {
+        start.p50_ns = [Some(1e300), Some(f64::NAN), Some(0.0), None, start.p50_ns][at % 5];
+    }
+    picture(&record);
+    record.cells.clear();
+    picture(&record);
+}

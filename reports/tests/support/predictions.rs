@@ -1,0 +1,98 @@
+//! Seeded cases for the two what-if models, the one in Rust and the one in the page: lanes of every kind, numbers of every size,
+//! and what the Rust model says. `tests/vectors/predictions.json` holds them.
+
+use crate::synthetic::Random;
+use reports::model::predict::{Basis, Settings, words};
+use reports::stats::{self, Estimate};
+use serde_json::{Value, json};
+
+const CASES: usize = 50;
+/// The lane without a model, by its place among all.
+const JAGGED: usize = 4;
+const SMALL: Settings = Settings {
+    service_ns: 0.0,
+    actions_per_s: 1.0,
+    items: 1,
+    items_per_call: 1,
+    parallel: 1,
+    round_trip_ns: 0.0,
+    budget_ns: 1e6,
+};
+/// Cores of the invented machine.
+const CORES: u32 = 4;
+
+/// All cases, with their lanes.
+pub(crate) fn vectors() -> Value {
+    let mut random = Random(11);
+    let lanes = lanes(&mut random);
+    let case = |lane: usize, settings: Settings| json!({ "lane": lane, "settings": settings, "expected": expected(&lanes[lane], &settings) });
+    let drawn: Vec<Settings> = (0..CASES).map(|_| settings(&mut random)).collect();
+    let drawn = drawn.into_iter().enumerate().map(|(number, settings)| case(number % lanes.len(), settings));
+    // Without a model: between measured calls, and beyond the largest of them.
+    let jagged = |items| case(JAGGED, Settings { items, items_per_call: items, ..SMALL });
+    let cases: Vec<Value> = drawn.chain([100, 1_500].map(jagged)).collect();
+    json!({ "cores": CORES, "lanes": lanes, "cases": cases })
+}
+
+/// A line; a bend; a line of two starts, and of one; no model; one size; in process; no CPU time.
+fn lanes(random: &mut Random) -> Vec<Basis> {
+    let sizes = vec![1, 4, 16, 64, 256, 1_024];
+    let mut curves = |starts: usize, terms: &[f64]| -> Vec<Vec<f64>> {
+        let mut of_start = |_| terms.iter().map(|term| term * (0.03 * random.normal()).exp()).collect();
+        (0..starts).map(&mut of_start).collect()
+    };
+    let calls = |curve: &Vec<f64>, share: f64| -> Vec<f64> {
+        sizes.iter().map(|n| share * (curve[0] + curve[1] * f64::from(*n))).collect()
+    };
+    let basis = |curves: Vec<Vec<f64>>, in_process| {
+        let cpu_ns: Vec<Vec<f64>> = curves.iter().map(|curve| calls(curve, 0.9)).collect();
+        let t = [curves.len(), cpu_ns.len()].map(|starts| stats::t_quantile(starts, 0.95));
+        Basis { in_process, sizes: sizes.clone(), curves, measured_ns: Vec::new(), cpu_ns, t }
+    };
+    let line = basis(curves(5, &[101_000.0, 900.0]), false);
+    let mut bent = basis(curves(5, &[20_000.0, 800.0, 64.0, 2_400.0]), false);
+    // All starts share the bend.
+    bent.curves.iter_mut().for_each(|curve| curve[2] = 64.0);
+    let [two, one] = [2, 1].map(|starts| basis(curves(starts, &[26_000.0, 850.0]), false));
+    let mut jagged = basis(curves(5, &[83_000.0, 2_300.0]), false);
+    jagged.measured_ns = jagged.curves.iter().map(|curve| calls(curve, 1.0)).collect();
+    jagged.curves = Vec::new();
+    let mut single = jagged.clone();
+    single.sizes = vec![1];
+    single.measured_ns.iter_mut().chain(&mut single.cpu_ns).for_each(|start| start.truncate(1));
+    let inside = basis(curves(5, &[30.0, 310.0]), true);
+    let unread = Basis { cpu_ns: Vec::new(), ..line.clone() };
+    vec![line, bent, two, one, jagged, single, inside, unread]
+}
+
+fn settings(random: &mut Random) -> Settings {
+    let mut one_of = |list: &[f64]| list[(random.uniform() * list.len() as f64) as usize];
+    Settings {
+        service_ns: one_of(&[0.0, 0.0, 1e3, 250e3, 8e6]),
+        actions_per_s: one_of(&[1.0, 20.0, 100.0, 500.0, 2_000.0, 50_000.0]),
+        items: one_of(&[1.0, 4.0, 7.0, 64.0, 100.0, 1_024.0, 4_096.0]) as u32,
+        items_per_call: one_of(&[1.0, 1.0, 3.0, 16.0, 64.0, 1_024.0, 1_500.0, 4_096.0]) as u32,
+        parallel: one_of(&[1.0, 1.0, 4.0, 16.0]) as u32,
+        round_trip_ns: one_of(&[0.0, 0.0, 500e3, 20e6]),
+        budget_ns: one_of(&[20e3, 1e6, 10e6, 200e6]),
+    }
+}
+
+fn expected(basis: &Basis, settings: &Settings) -> Value {
+    let found = basis.predict(settings, CORES);
+    json!({
+        "time": found.time.ok().as_ref().map(estimate),
+        "gap": found.time.err(),
+        "outside": found.outside,
+        "between": found.between,
+        "at_least": found.at_least,
+        "cores": found.cores.as_ref().map(estimate),
+        "budget": found.budget,
+        "cells": words::cells(basis, settings, CORES),
+    })
+}
+
+fn estimate(estimate: &Estimate) -> Value {
+    let (low, high) = (estimate.interval.map(|i| i.low), estimate.interval.map(|i| i.high));
+    json!({ "value": estimate.value, "low": low, "high": high })
+}
