@@ -19,6 +19,10 @@ const LEAST_IN_PART: u64 = 10;
 /// Lateness at p99 above this share of the median latency is said with the figures.
 const LATE_SHARE: f64 = 0.1;
 
+/// A load of which a smaller share is answered, with a smaller share of its places taken, is more than its generator can send.
+const FAR_BEHIND: f64 = 0.95;
+const MOST_IDLE: f64 = 0.8;
+
 /// Who waits for whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -224,6 +228,7 @@ impl Load {
             asked,
         };
         load.reasons.extend(load.late());
+        load.reasons.extend(idle_places(&load, counted));
         load
     }
 
@@ -271,6 +276,19 @@ fn faults(counted: &Counted, little: Option<Little>) -> Vec<String> {
         ));
     }
     faults
+}
+
+/// Words on calls that waited while places were free, where each has a thread: then it was not the lane that did not keep up.
+fn idle_places(load: &Load, counted: &Counted) -> Option<String> {
+    let threads = load.verdict == Verdict::Unstable && counted.late_thread.is_empty();
+    let behind = load.offered_per_s.is_some_and(|offered| load.achieved_per_s < FAR_BEHIND * offered);
+    let (taken, places) = (load.little?.in_flight_mean, load.asked.in_flight);
+    (threads && behind && taken < MOST_IDLE * f64::from(places)).then(|| {
+        format!(
+            "calls waited while {} of {places} places were taken: the generator did not keep up, which says nothing of the lane",
+            crate::units::number(taken)
+        )
+    })
 }
 
 /// Why the lane did not keep up.

@@ -129,3 +129,16 @@ fn a_late_generator_is_told_apart_from_one_without_a_place_and_from_a_busy_threa
     // What one thread costs a caller is the lane's.
     assert_eq!(with(|counted| &mut counted.late_thread), Vec::<String>::new());
 }
+
+#[test]
+fn a_generator_that_does_not_keep_up_is_not_the_lane() {
+    let mut counted = counted();
+    counted.answered_in_window = 7_000;
+    // One of 16 places was taken on average: 9,000 calls of 1 ms in 9 s.
+    let said = load(Loop::Open, &counted).reasons;
+    assert!(said.iter().any(|reason| reason.contains("says nothing of the lane")), "{said:?}");
+    // A caller with one thread has places to spare, and a full one is the lane's own limit.
+    counted.late_thread.record_n(1_000, 9_000).expect("within its bounds");
+    let said = load(Loop::Open, &counted).reasons;
+    assert!(!said.iter().any(|reason| reason.contains("says nothing of the lane")), "{said:?}");
+}

@@ -36,8 +36,10 @@ pub(super) struct Desk<'a> {
     account: RefCell<Account>,
     /// None in a closed loop: no call is late there.
     lent: Option<RefCell<Lent>>,
-    /// When the thread was given up while calls were in flight.
+    /// When the thread was given to the runtime, where that had something to do.
     left_ns: Cell<Option<u64>>,
+    /// True where calls were in flight when it was given up before.
+    was_flying: Cell<bool>,
 }
 
 impl<'a> Desk<'a> {
@@ -45,7 +47,14 @@ impl<'a> Desk<'a> {
         let pacer = job.shape.pacer();
         let lent = pacer.is_scheduled().then(RefCell::default);
         let account = RefCell::new(Account::new(job.shape.window_ns()));
-        Self { job, pacer: RefCell::new(pacer), account, lent, left_ns: Cell::new(None) }
+        Self {
+            job,
+            pacer: RefCell::new(pacer),
+            account,
+            lent,
+            left_ns: Cell::new(None),
+            was_flying: Cell::new(false),
+        }
     }
 
     /// What there is to do now.
@@ -55,15 +64,19 @@ impl<'a> Desk<'a> {
             pacer.end(now_ns);
         }
         let due = pacer.take(now_ns);
-        if let (Due::At(_) | Due::Over, Some(lent)) = (&due, &self.lent) {
-            lent.borrow_mut().clear();
+        if let Some(lent) = &self.lent {
+            match &due {
+                Due::Now(_) => lent.borrow_mut().handed_out(),
+                Due::At(_) | Due::Over => lent.borrow_mut().nothing_due(),
+            }
         }
         due
     }
 
-    /// The thread goes to the runtime.
-    fn leave(&self, calls_in_flight: bool) {
-        let lent = self.lent.is_some() && calls_in_flight;
+    /// The thread goes to the runtime. It has something to do while calls are in flight, and once more when all have come back:
+    /// what they leave behind.
+    fn leave(&self, flying: bool) {
+        let lent = self.lent.is_some() && (self.was_flying.replace(flying) || flying);
         self.left_ns.set(lent.then(|| self.job.now_ns()));
     }
 

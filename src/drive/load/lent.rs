@@ -5,6 +5,8 @@
 #[derive(Default)]
 pub(super) struct Lent {
     spans: Vec<(u64, u64)>,
+    /// Calls that were handed out and are not sent yet.
+    unsent: usize,
 }
 
 impl Lent {
@@ -17,17 +19,28 @@ impl Lent {
         }
     }
 
-    /// How much of the time from one to the other was the lane's. Later questions are about later times.
-    pub(super) fn between(&mut self, from_ns: u64, to_ns: u64) -> u64 {
-        self.spans.retain(|(_, end_ns)| *end_ns > from_ns);
+    /// A call was handed out: it is about to be sent.
+    pub(super) fn handed_out(&mut self) {
+        self.unsent += 1;
+    }
+
+    /// One of them, which could have been sent at the one time, is sent at the other: how much between them was the lane's. Calls
+    /// that are handed out later could not have been sent earlier.
+    pub(super) fn sent(&mut self, could_ns: u64, sent_ns: u64) -> u64 {
+        self.unsent = self.unsent.saturating_sub(1);
+        if self.unsent == 0 {
+            self.spans.retain(|(_, to_ns)| *to_ns > could_ns);
+        }
         let shared =
-            |(begin_ns, end_ns): &(u64, u64)| (*end_ns).min(to_ns).saturating_sub((*begin_ns).max(from_ns));
+            |(from_ns, to_ns): &(u64, u64)| (*to_ns).min(sent_ns).saturating_sub((*from_ns).max(could_ns));
         self.spans.iter().map(shared).sum()
     }
 
-    /// No call is due: nothing that was can make one late.
-    pub(super) fn clear(&mut self) {
-        self.spans.clear();
+    /// Nothing else is due: what was cannot make a later call late.
+    pub(super) fn nothing_due(&mut self) {
+        if self.unsent == 0 {
+            self.spans.clear();
+        }
     }
 }
 
@@ -42,11 +55,24 @@ mod tests {
             lent.add(from_ns, to_ns);
         }
         assert_eq!(lent.spans, [(10, 25), (30, 40)]);
-        assert_eq!(lent.between(0, 100), 25);
-        assert_eq!(lent.between(15, 35), 15);
-        assert_eq!(lent.between(26, 29), 0);
-        assert_eq!(lent.spans, [(30, 40)], "what ended before is dropped");
-        lent.clear();
-        assert_eq!(lent.between(27, 100), 0);
+        assert_eq!(lent.sent(0, 100), 25);
+        assert_eq!(lent.sent(15, 35), 15);
+        assert_eq!(lent.sent(26, 29), 0);
+        assert_eq!(lent.spans, [(30, 40)], "an overload that never ends leaves no trail");
+    }
+
+    #[test]
+    fn spans_are_kept_until_every_call_that_was_handed_out_is_sent() {
+        let mut lent = Lent::default();
+        lent.add(10, 30);
+        lent.handed_out();
+        lent.handed_out();
+        // The schedule has nothing more, and two calls are on their way.
+        lent.nothing_due();
+        assert_eq!(lent.sent(20, 31), 10);
+        lent.nothing_due();
+        assert_eq!(lent.sent(25, 32), 5);
+        lent.nothing_due();
+        assert_eq!(lent.sent(20, 40), 0);
     }
 }

@@ -12,21 +12,21 @@ mod threads;
 use super::target::Target;
 use crate::linux;
 use account::{Account, Late, Times};
-use api::{CallError, ErrorKind, Open, Reply, Waiting};
+use api::{CallError, ErrorKind, Open, Outcome, Reply, Waiting};
 use arrivals::{Arrivals, Call, Pace, Pacer};
 use concurrent::Desk;
-use lanes::{Calls, Make, Opens};
+use lanes::{Calls, Make, Opens, Pending};
 use lent::Lent;
 use quanta::Clock;
 use std::{
     cell::RefCell,
-    future::{Future, poll_fn},
-    pin::pin,
+    future::poll_fn,
     slice,
     sync::{
         OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
+    task::Poll,
     time::Duration,
 };
 
@@ -134,7 +134,7 @@ impl<'a> Job<'a> {
     fn late(&self, due_ns: Option<u64>, sent_ns: u64, lent: Option<&RefCell<Lent>>) -> Late {
         let due_ns = due_ns.unwrap_or(sent_ns).min(sent_ns);
         let could_ns = self.free_since_ns.load(Relaxed).clamp(due_ns, sent_ns);
-        let thread_ns = lent.map(|lent| lent.borrow_mut().between(could_ns, sent_ns));
+        let thread_ns = lent.map(|lent| lent.borrow_mut().sent(could_ns, sent_ns));
         Late { place_ns: could_ns - due_ns, thread_ns }
     }
 
@@ -241,12 +241,15 @@ async fn one(
     alive
 }
 
-/// The same future; while it is polled the thread is the lane's.
-async fn watched<F: Future>(future: F, lent: &RefCell<Lent>, job: &Job<'_>) -> F::Output {
-    let mut future = pin!(future);
+/// The same future; while it is polled, and while what it leaves behind is cleared away, the thread is the lane's.
+async fn watched(answer: Pending<'_, Outcome>, lent: &RefCell<Lent>, job: &Job<'_>) -> Outcome {
+    let mut answer = Some(answer);
     poll_fn(|context| {
         let from_ns = job.now_ns();
-        let polled = future.as_mut().poll(context);
+        let polled = answer.as_mut().map_or(Poll::Pending, |answer| answer.as_mut().poll(context));
+        if polled.is_ready() {
+            answer = None;
+        }
         lent.borrow_mut().add(from_ns, job.now_ns());
         polled
     })

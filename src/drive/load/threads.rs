@@ -1,5 +1,6 @@
 //! Lanes that block: a thread for each connection. One thread at a time waits for the next call to become due; the others
-//! make calls, or stand behind it. It sleeps until shortly before, and then spins: the kernel wakes a sleeper late.
+//! make calls, or stand behind it. It sleeps until shortly before, since the kernel wakes a sleeper late, and then yields its core again and again: who span would
+//! keep a callee on the same core, or an answer, waiting.
 
 use super::{
     Job, Measured, Place,
@@ -11,7 +12,6 @@ use super::{
 use api::{CallError, Open, Reply};
 use std::{
     cell::RefCell,
-    hint,
     sync::{
         Barrier, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering::SeqCst},
@@ -21,7 +21,7 @@ use std::{
 };
 
 /// A sleep ends so long before a call is due: the kernel adds up to 50 us by default, and waking takes its time.
-const SPIN: Duration = Duration::from_micros(100);
+const YIELDING: Duration = Duration::from_micros(100);
 /// One sleep, at most: between two it is seen whether the load is to end.
 const NAP: Duration = Duration::from_millis(20);
 
@@ -81,9 +81,9 @@ fn next(pacer: &Mutex<Pacer>, job: &Job<'_>) -> Option<Call> {
         match pacer.take(now_ns) {
             Due::Now(call) => return Some(call),
             Due::Over => return None,
-            Due::At(at_ns) => match Duration::from_nanos(at_ns - now_ns).checked_sub(SPIN) {
+            Due::At(at_ns) => match Duration::from_nanos(at_ns - now_ns).checked_sub(YIELDING) {
                 Some(left) => thread::sleep(left.min(NAP)),
-                None => hint::spin_loop(),
+                None => thread::yield_now(),
             },
         }
     }
