@@ -5,7 +5,7 @@ use crate::cells::CONFIDENCE;
 use crate::compare::{self, Comparison, Verdict};
 use crate::contrasts::{name_of, of_kind};
 use crate::record::{Contrast, ContrastStart, Record};
-use crate::stats::{self, Estimate, Interval};
+use crate::stats::{self, Estimate, Interval, Welch};
 use crate::units::{number, time, time_with_interval};
 
 /// The kind of such a pair in the record; the side whose callee works is the second.
@@ -26,6 +26,75 @@ pub struct Checked<'r> {
     pub comparison: Comparison,
     /// A difference was detected among all lanes that were checked (Holm).
     pub detected: bool,
+    /// ln of the measured call, and of measured by predicted, by start.
+    logs: [Vec<f64>; 2],
+}
+
+/// How far two lanes are apart with the work, which is what the choice between them rests on. What lengthens the calls of both
+/// alike, as a core that has to wake up, cancels.
+#[derive(Clone, Debug)]
+pub struct Apart<'r> {
+    /// The slower one by prediction, and the quickest.
+    pub lanes: [&'r str; 2],
+    /// The first by the second, as predicted.
+    pub predicted: f64,
+    /// The same as measured, with its 99 % interval.
+    pub measured: Comparison,
+    /// Measured by predicted, with its 99 % interval.
+    pub error: Comparison,
+    /// An error was detected among all lanes that are set against the quickest (Holm).
+    pub detected: bool,
+}
+
+/// Every lane against the quickest, by prediction.
+pub fn apart<'r>(lanes: &[Checked<'r>]) -> Vec<Apart<'r>> {
+    let by_prediction = |a: &&Checked, b: &&Checked| a.predicted.value.total_cmp(&b.predicted.value);
+    let Some(quickest) = lanes.iter().min_by(by_prediction) else { return Vec::new() };
+    let others = lanes.iter().filter(|lane| lane.lane != quickest.lane);
+    let mut apart: Vec<Apart> = others.filter_map(|lane| Apart::of(lane, quickest)).collect();
+    let detected = compare::detected_in_family(apart.iter().map(|apart| &apart.error));
+    apart.iter_mut().zip(detected).for_each(|(apart, detected)| apart.detected = detected);
+    apart
+}
+
+impl<'r> Apart<'r> {
+    /// Starts of two pairs have nothing in common.
+    fn of(slower: &Checked<'r>, quickest: &Checked<'r>) -> Option<Self> {
+        let unpaired = |which: usize| {
+            Some(Comparison::unpaired(&Welch::of(&slower.logs[which], &quickest.logs[which])?))
+        };
+        Some(Self {
+            lanes: [slower.lane, quickest.lane],
+            predicted: slower.predicted.value / quickest.predicted.value,
+            measured: unpaired(0)?,
+            error: unpaired(1)?,
+            detected: false,
+        })
+    }
+
+    /// In one sentence.
+    pub fn words(&self) -> String {
+        let [slower, quickest] = self.lanes;
+        let said = match (self.detected, self.error.ratio.value > 1.0) {
+            (true, true) => "further apart than predicted",
+            (true, false) => "less apart than predicted",
+            (false, _) if self.error.within_margin() => "as predicted",
+            (false, _) => "no error was detected, but one that matters is not excluded",
+        };
+        format!(
+            "With that work {slower} takes {} % more than {quickest} by prediction, {} % measured, error {} %: {said}.",
+            number((self.predicted - 1.0) * 100.0),
+            percent_more(&self.measured),
+            percent_more(&self.error)
+        )
+    }
+}
+
+/// `1.2 (0.8 to 1.6)`: by how many percent the first is more, with the interval.
+fn percent_more(comparison: &Comparison) -> String {
+    let more = |ratio: f64| number((ratio - 1.0) * 100.0);
+    let interval = comparison.ratio.interval.map(|i| format!(" ({} to {})", more(i.low), more(i.high)));
+    format!("{}{}", more(comparison.ratio.value), interval.unwrap_or_default())
 }
 
 /// Every lane that was checked.
@@ -60,6 +129,7 @@ impl<'r> Checked<'r> {
             measured: typical(&with)?,
             comparison: Comparison::of_logs(&errors)?,
             detected: false,
+            logs: [starts.iter().map(|start| with(start).ln()).collect(), errors],
         })
     }
 
@@ -84,22 +154,20 @@ impl<'r> Checked<'r> {
 
     /// In one sentence.
     pub fn words(&self) -> String {
-        let error = self.error().scaled(100.0);
-        let interval =
-            error.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high))).unwrap_or_default();
         format!(
-            "Checked over {}, median call, with a callee that spins {}: predicted {}, measured {}, error {} %{interval}: {}.",
+            "Checked over {}, median call, with a callee that spins {}: predicted {}, measured {}, error {} %: {}.",
             self.lane,
             time(self.work_ns),
             time_with_interval(&self.predicted),
             time_with_interval(&self.measured),
-            number(error.value),
+            percent_more(&self.comparison),
             self.verdict()
         )
     }
 }
 
-/// One sentence for each lane that was checked.
+/// One sentence for each lane that was checked, and for each that is set against the quickest of them.
 pub fn sentences(record: &Record) -> Vec<String> {
-    of(record).iter().map(Checked::words).collect()
+    let lanes = of(record);
+    lanes.iter().map(Checked::words).chain(apart(&lanes).iter().map(Apart::words)).collect()
 }

@@ -108,6 +108,40 @@ fn a_service_time_that_adds_up_is_as_predicted_and_one_that_does_not_is_said() {
     }
 }
 
+/// Two lanes, 100 and 120 us without work; with it both take this much longer than predicted.
+fn two(errors: [f64; 2]) -> Record {
+    let mut record = checked(errors[0]);
+    let mut other = checked(errors[1]).contrasts.remove(0);
+    other.second = "rust/rest/rust".into();
+    let work_ns = 200_000.0 * (1.0 + errors[1]);
+    for start in &mut other.starts {
+        start.first_p50_ns *= 1.2;
+        start.second_p50_ns = (start.second_p50_ns - work_ns) * 1.2 + work_ns;
+    }
+    record.contrasts.push(other);
+    record
+}
+
+#[test]
+fn two_lanes_are_as_far_apart_as_predicted_where_both_are_wrong_alike_and_not_where_one_is() {
+    for (errors, said) in [
+        ([0.0, 0.0], "as predicted"),
+        ([0.2, 0.2], "as predicted"),
+        ([0.0, 0.1], "further apart than predicted"),
+        ([0.1, 0.0], "less apart than predicted"),
+    ] {
+        let record = two(errors);
+        let apart = service_time::apart(&service_time::of(&record)).pop().expect("two lanes");
+        assert_eq!(apart.lanes, ["rest", "grpc"]);
+        assert!((apart.predicted - 32.0 / 30.0).abs() < 1e-3, "{apart:?}");
+        let sentences = service_time::sentences(&record);
+        let [_, _, last] = sentences.as_slice() else { panic!("{sentences:?}") };
+        assert!(last.starts_with("With that work rest takes 6.67 % more than grpc by prediction"), "{last}");
+        assert!(last.ends_with(&format!(": {said}.")), "{errors:?}: {last}");
+    }
+    assert!(service_time::apart(&service_time::of(&checked(0.0))).is_empty(), "one lane is not apart");
+}
+
 #[test]
 fn every_rendering_shows_the_prediction_that_was_checked() {
     let record = checked(0.0);
