@@ -113,7 +113,8 @@ const OVER: u32 = 2;
 /// Two cores that hand a cache line to each other, without the kernel.
 fn cache_line(time: Duration, cores: &[usize]) -> io::Result<f64> {
     let [one, other, ..] = cores else {
-        return Err(io::Error::new(io::ErrorKind::Unsupported, "it needs two cores"));
+        let why = if cores.is_empty() { "it needs Linux" } else { "it needs two cores" };
+        return Err(io::Error::new(io::ErrorKind::Unsupported, why));
     };
     let line = Line(AtomicU32::new(MINE));
     let line = &line.0;

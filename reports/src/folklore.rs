@@ -111,17 +111,22 @@ const MOST_WRITTEN: usize = 4;
 
 fn here(mut evidence: Vec<Evidence>) -> String {
     let all = evidence.len();
-    let told = evidence.iter().filter(|one| one.side == Side::For).count();
+    let of = |side| evidence.iter().filter(|one| one.side == side).count();
+    let (told, against) = (of(Side::For), of(Side::Against));
+    let what = if evidence.iter().all(|one| one.lane.is_empty()) { "figures" } else { "lanes" };
+    let about = evidence.first().map_or_else(String::new, |one| one.about.clone());
     if all > MOST_WRITTEN {
         evidence.sort_by(|a, b| a.value.total_cmp(&b.value));
         evidence.drain(1..all - 1);
     }
-    let mut text = evidence.into_iter().map(|one| one.text).collect::<Vec<_>>();
+    let text = evidence.into_iter().map(|one| one.text).collect::<Vec<_>>();
     if all > MOST_WRITTEN {
-        text.push(format!("for it: {told} of {all} lanes"));
-        return format!("from {} to {}; {}", text[0], text[1], text[2]);
+        return format!(
+            "{about}from {} to {}; of {all} {what} {told} for it, {against} against it",
+            text[0], text[1]
+        );
     }
-    text.join("; ")
+    format!("{about}{}", text.join("; "))
 }
 
 /// One figure beside a claim. Figures may differ in the lane, the items of a call and the ids of an item.
@@ -134,6 +139,8 @@ struct Evidence {
     /// By which many figures are put in order.
     value: f64,
     text: String,
+    /// What all figures of a claim are of, where that is the same for all.
+    about: String,
 }
 
 fn verdict(evidence: &[Evidence]) -> Verdict {

@@ -228,7 +228,10 @@ impl Load {
             asked,
         };
         load.reasons.extend(load.late());
-        load.reasons.extend(idle_places(&load, counted));
+        // First, since a run says the first: what is the generator's fault says nothing of the lane.
+        if let Some(why) = idle_places(&load, counted) {
+            load.reasons.insert(0, why);
+        }
         load
     }
 

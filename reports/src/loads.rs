@@ -112,7 +112,18 @@ impl<'a> UnderLoad<'a> {
 pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
     let missed =
         |point: &LoadPoint| point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR);
-    lanes_with(record, |point| point.wrong > 0 || missed(point))
+    let searched = |lane: &LaneLoads| {
+        let steps = lane.starts.iter().flat_map(|start| &start.search);
+        steps.into_iter().any(|step| step.verdict == Verdict::Untrustworthy)
+    };
+    let mut lanes = lanes_with(record, |point| point.wrong > 0 || missed(point));
+    let loads = record.loads.iter().flat_map(|loads| &loads.lanes);
+    lanes.extend(
+        loads.filter(|lane| searched(lane)).map(|lane| crate::contrasts::name_of(record, &lane.lane)),
+    );
+    lanes.sort_unstable();
+    lanes.dedup();
+    lanes
 }
 
 /// Lanes with calls that failed under load.

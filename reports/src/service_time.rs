@@ -72,14 +72,20 @@ impl<'r> Apart<'r> {
         })
     }
 
+    /// Both bounds of the error are smaller than what was predicted: the slower lane is the slower one, by less than twice as much.
+    fn error_is_less_than_the_difference(&self) -> bool {
+        let apart = self.predicted.ln().abs();
+        self.error.ratio.interval.is_some_and(|i| i.low.ln() > -apart && i.high.ln() < apart)
+    }
+
     /// In one sentence.
     pub fn words(&self) -> String {
         let [slower, quickest] = self.lanes;
         let said = match (self.detected, self.error.ratio.value > 1.0) {
             (true, true) => "further apart than predicted",
             (true, false) => "less apart than predicted",
-            (false, _) if self.error.within_margin() => "as predicted",
-            (false, _) => "no error was detected, but one that matters is not excluded",
+            (false, _) if self.error_is_less_than_the_difference() => "as predicted",
+            (false, _) => "no error was detected, but one as large as the difference is not excluded",
         };
         format!(
             "With that work {slower} takes {} % more than {quickest} by prediction, {} % measured, error {} %: {said}.",

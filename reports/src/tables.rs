@@ -165,12 +165,14 @@ fn resources_row(row: &Row, used: &Use, floor: Option<(&str, Estimate)>) -> Vec<
 pub(crate) fn allocations(summary: &Summary) -> Option<Table> {
     let row = |lane: &&Lane| {
         let counted = summary.record.allocations.iter().find(|one| one.lane == lane.name)?;
-        let shown = |side: Option<Allocated>| match side {
+        let shown = |side: Option<Allocated>, absent: &str| match side {
             Some(side) => [format!("{:.1}", side.per_call), bytes(side.bytes_per_call.round())],
-            None if lane.in_process => [String::from("none"), String::from("none")],
-            None => [ABSENT.to_owned(), ABSENT.to_owned()],
+            None => [absent.to_owned(), absent.to_owned()],
         };
-        let ([caller, caller_bytes], [callee, callee_bytes]) = (shown(counted.caller), shown(counted.callee));
+        // A callee in the caller's process has no allocations of its own.
+        let no_callee = if lane.in_process { "none" } else { ABSENT };
+        let [caller, caller_bytes] = shown(counted.caller, ABSENT);
+        let [callee, callee_bytes] = shown(counted.callee, no_callee);
         Some(vec![lane.short.clone(), caller, caller_bytes, callee, callee_bytes])
     };
     let rows: Vec<Vec<String>> = summary.lanes.iter().filter_map(row).collect();

@@ -80,7 +80,9 @@ impl<'s, 'a> Panel<'s, 'a> {
         let rows = scene.rows.iter().filter(|row| row.lane.answers);
         let lanes: Vec<(&Row, Basis)> = rows.filter_map(|row| Some((row, Basis::of(row, scene)?))).collect();
         let sizes = lanes.iter().flat_map(|(_, basis)| basis.sizes.iter().copied());
-        let items = sizes.filter(|items| *items <= MOST_FIRST_ITEMS).max()?;
+        let most = sizes.filter(|items| *items <= MOST_FIRST_ITEMS).max()?;
+        // The user's rate is one of single calls.
+        let items = if asked_rate(summary).is_some() { 1 } else { most };
         let settings = Settings {
             service_ns: summary.record.plan.service_time_ns.map_or(0.0, |ns| ns as f64),
             actions_per_s: asked_rate(summary).unwrap_or(ACTIONS_PER_S),

@@ -84,8 +84,10 @@ function forbids(record) {
   if (wrong.length) return "it has wrong answers or errors";
   if ((record.contrasts ?? []).some((c) => c.wrong)) return "a pair asked in turns ended with a wrong answer";
   if (record.tollgate.handicap) return "a handicap was compiled into its build";
+  const points = (record.loads?.lanes ?? []).flatMap((lane) => lane.starts.flatMap((start) => start.points));
+  if (points.some((p) => p.wrong > 0 || p.little?.relative_error > 0.03)) return "under load answers were wrong, or Little's law was missed";
   const selves = (record.contrasts ?? []).filter((c) => c.kind === "self" && c.starts.length >= 2);
-  const logs = selves.map((c) => c.starts.map((s) => s.log_ratio).filter(isFinite)).filter((l) => l.length >= 2);
+  const logs = selves.map((c) => c.starts.map((s) => s.log_ratio).filter(Number.isFinite)).filter((l) => l.length >= 2);
   const hits = logs.filter((l) => Math.abs(meanOf(l)) > tQuantile(l.length - 1, DETECTION) * Math.sqrt(squaredError(l))).length;
   return atLeast(hits, logs.length, 1 - DETECTION) < 0.01 ? "its lanes differ from themselves more often than chance would have it" : null;
 }

@@ -6,14 +6,14 @@ function drawRatios(figure, canvas, scene, width) {
     lane: line.lane, x, value, low, high, text: `${laneOf(line).full}, n = ${x.toLocaleString("en")}: ${words} as long as ${laneOf(base).full}` })) }));
   const points = lines.flatMap((line) => line.points), narrow = width < 480, letters = narrow ? 11 : 18;
   if (!points.length) return canvas.replaceChildren("No other lane has the same batch sizes.");
-  const axis = ratioAxis([1, ...bounds(points)]), across = d3.extent(points, (p) => p.x);
+  const axis = ratioAxis([1, ...within(points)]), across = d3.extent(points, (p) => p.x);
   const height = Math.round(Math.max(320, lines.length * 18 + 120, Math.min(520, width * 0.48)));
   const frame = { width, height, marginTop: 34, marginBottom: 44, marginRight: 20 + widest([base, ...lines], letters, 13) };
   const rows = timeRows(axis, frame, 18, 52), sizes = itemTicks(across, width);
   const stroke = literal(colourOf), path = { x: "x", y: "value", z: "lane" };
   const svg = Plot.plot({
     ...frame, marginLeft: rows.marginLeft,
-    x: { type: "log", domain: across, label: null }, y: { type: "log", domain: axis.domain, label: null },
+    x: { type: "log", domain: across, label: null }, y: { type: "log", domain: axis.domain, clamp: true, label: null },
     marks: [
       Plot.gridY(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(rows.ticks, { text: (v) => `× ${rateTick(v)}`, fontSize: 12, tickSize: 0, color: "var(--soft)" }),

@@ -14,7 +14,13 @@ function draw(figure) {
   if (!width || widths.get(figure) === width) return;
   widths.set(figure, width);
   const scene = data.scenes[+figure.dataset.scene];
-  if (scene && DRAW[figure.dataset.kind]) DRAW[figure.dataset.kind](figure, canvas, scene, width);
+  try {
+    if (scene && DRAW[figure.dataset.kind]) DRAW[figure.dataset.kind](figure, canvas, scene, width);
+  } catch (error) {
+    // The others can be drawn all the same.
+    canvas.replaceChildren("This chart could not be drawn; its numbers are in the table below.");
+    reportError(error);
+  }
   for (const svg of canvas.querySelectorAll("svg")) {
     svg.setAttribute("width", svg.viewBox.baseVal.width * zoom);
     svg.setAttribute("height", svg.viewBox.baseVal.height * zoom);

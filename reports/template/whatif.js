@@ -25,7 +25,7 @@ function drawWhatif(figure, canvas, scene, width) {
   const narrow = width < 620, dy = narrow ? 9 : 0, y = (d) => d.lane;
   const frame = { width, marginTop: 52, marginBottom: 34, marginRight: narrow ? 18 : 26, height: rows.length * (narrow ? 52 : 40) + 86 };
   const marginLeft = narrow ? 20 : 22 + widest(rows, 22, 14);
-  const axis = timeAxis([...bounds(drawn), numbers.budget_ns]);
+  const axis = timeAxis([...within(drawn), numbers.budget_ns]);
   const scale = d3.scaleLog(axis.domain, [0, 1]), late = scale(numbers.budget_ns) > 0.5;
   const ticks = roomy(axis.ticks, d3.scaleLog(axis.domain, [0, width - marginLeft - frame.marginRight]), 52);
   const left = (d) => scale(d.value) > 0.62;
@@ -33,7 +33,7 @@ function drawWhatif(figure, canvas, scene, width) {
     fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4 });
   const svg = Plot.plot({
     ...frame, marginLeft,
-    x: { type: "log", domain: axis.domain, label: null },
+    x: { type: "log", domain: axis.domain, clamp: true, label: null },
     y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
     marks: [
       Plot.barX(drawn.filter((d) => d.outside), { x1: axis.domain[0], x2: axis.domain[1], y, fill: `url(#${PLACE}-hatch)`, insetTop: narrow ? 24 : 5, insetBottom: 5 }),

@@ -29,14 +29,16 @@ impl Recorder {
     }
 
     /// A step of the search for a lane's capacity.
-    pub(crate) fn searched(&mut self, lane: &str, step: SearchStep) {
+    pub(crate) fn searched(&mut self, lane: &str, mut step: SearchStep) {
+        step.reasons = step.reasons.iter().map(|said| self.public(said)).collect();
         if let Some(start) = self.load_start(lane) {
             start.search.push(step);
         }
     }
 
     /// A point of the open loop.
-    pub(crate) fn loaded(&mut self, lane: &str, point: LoadPoint) {
+    pub(crate) fn loaded(&mut self, lane: &str, mut point: LoadPoint) {
+        point.reasons = point.reasons.iter().map(|said| self.public(said)).collect();
         if let Some(start) = self.load_start(lane) {
             start.points.push(point);
         }

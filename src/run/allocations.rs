@@ -54,7 +54,10 @@ impl Run<'_> {
                 return;
             }
             match found {
-                Ok(allocations) => self.recorder.allocations(allocations),
+                Ok(Ok(allocations)) => self.recorder.allocations(allocations),
+                Ok(Err(why)) => {
+                    self.recorder.note(Some(&known.about.name), &format!("allocations: not measured, {why}"));
+                }
                 Err(reason) => {
                     self.died = true;
                     let name = &known.about.name;
@@ -70,7 +73,10 @@ impl Run<'_> {
 /// The counts of both sides, and the items that have crossed.
 type Looked = ([Option<Counts>; 2], u64);
 
-fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Allocations, String> {
+/// The counts of a lane, or why there are none although nothing failed.
+type Counted = Result<Allocations, &'static str>;
+
+fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Counted, String> {
     let words = |failure: Failure| failure.to_string();
     let (behaviour, seats) = (Behaviour::plain(plan.engines[0]), Seats::default());
     let (endpoint, callee) = fleet.endpoint(known, behaviour, seats).map_err(words)?;
@@ -96,10 +102,14 @@ fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<All
     let [_, few, many] = grown[..] else { return Err("fewer visits than planned".into()) };
     let calls = many.1.saturating_sub(few.1);
     if calls == 0 {
-        return Err("a longer visit made no more calls than a shorter one".into());
+        return Ok(Err("a call takes too long for it: a longer visit made no more calls than a shorter one"));
     }
     let of = |side: usize| Some(per_call(few.0[side]?, many.0[side]?, calls));
-    Ok(Allocations { lane: known.about.name.clone(), calls, caller: of(0), callee: of(1) })
+    let (caller, of_callee) = (of(0), of(1));
+    if caller.is_none() || (callee.is_some() && of_callee.is_none()) {
+        return Ok(Err("the library that counts was not loaded"));
+    }
+    Ok(Ok(Allocations { lane: known.about.name.clone(), calls, caller, callee: of_callee }))
 }
 
 /// One visit of single calls, always of the same questions; answers the calls that were made.

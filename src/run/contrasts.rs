@@ -101,7 +101,11 @@ impl<'a> Contrasts<'a> {
 
     /// Fresh starts of a pair of this kind in a restart of the run.
     fn rounds_of(&self, kind: &str) -> u32 {
-        self.rounds * if kind == SELF { 1 } else { self.weight }
+        let rounds = self.rounds * if kind == SELF { 1 } else { self.weight };
+        // A start in which a callee works longer than usual bursts take has the time of several.
+        let longer = self.time_of(kind).as_secs_f64() / (self.time + START_COST).as_secs_f64();
+        let fewer = (f64::from(rounds) / longer) as u32;
+        if rounds == 0 { 0 } else { fewer.max(1) }
     }
 
     /// Fresh starts of all pairs in a restart of the run, were a lane asked against itself once.

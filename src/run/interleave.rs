@@ -54,7 +54,7 @@ impl Run<'_> {
 
     /// Disturbed visits of rungs once more, when no other is due.
     pub(super) fn repeat_stages(&mut self, running: &mut [Option<Running>]) {
-        let (all, again) = self.stages.to_repeat();
+        let (all, again) = self.stages.to_repeat(&mut self.random);
         self.disturbed += all;
         for (lane, step) in again {
             if interrupt::requested() {

@@ -32,6 +32,8 @@ const AROUND: Duration = Duration::from_millis(15);
 const ARRIVALS: &str = "poisson";
 /// What takes fewer clock reads than this has no load of its own: that would be the generator's.
 const CLOCK_READS: f64 = 20.0;
+/// Calls that are due at a point, at least; a rate that has fewer is left out.
+const FEWEST_CALLS: f64 = 20.0;
 
 /// The loads of a run.
 pub(super) struct Loads {
@@ -125,7 +127,13 @@ impl Loads {
             // One thread has as many places as it likes; more threads than gave the capacity would be another load.
             let one_thread = chosen[lane].about.class == Waiting::Async.name();
             let in_flight = if one_thread { in_flight.max(USUAL_IN_FLIGHT) } else { in_flight };
-            let mut add = |share, rate_per_s| points.push(Point { lane, share, rate_per_s, in_flight });
+            // A schedule with next to no call says nothing of the lane.
+            let enough = |rate_per_s: f64| rate_per_s * self.point.as_secs_f64() >= FEWEST_CALLS;
+            let mut add = |share, rate_per_s| {
+                if enough(rate_per_s) {
+                    points.push(Point { lane, share, rate_per_s, in_flight });
+                }
+            };
             if !short.contains(&lane) {
                 SHARES.iter().for_each(|share| add(Some(*share), share * per_s));
             }

@@ -2,6 +2,7 @@
 
 use crate::{pair::Handicap, plan::Plan, roster::Known};
 pub(super) use reports::service_time::KIND;
+use reports::units::time;
 use std::time::Duration;
 
 /// The longest service time that is checked: a burst makes 20 calls, and a start has four of them and a warm-up.
@@ -27,7 +28,7 @@ pub(super) fn left_out(plan: &Plan, checked: bool) -> Option<String> {
     let work = plan.service_time.filter(|_| !checked)?;
     let why = match () {
         () if plan.against.is_some() => "the time is for the other build".to_owned(),
-        () if work > most(plan) => format!("it is longer than {} ms", most(plan).as_millis()),
+        () if work > most(plan) => format!("it is longer than {}", time(most(plan).as_nanos() as f64)),
         () => "no default lane of this run leaves the process".to_owned(),
     };
     Some(format!("a callee that works as long as the service time: not measured, {why}"))

@@ -206,13 +206,16 @@ impl<'a> Stages<'a> {
     }
 
     /// How many visits of this start were disturbed, and those of them that are made once more: as many as take a tenth of the
-    /// time of all.
-    pub(super) fn to_repeat(&self) -> (usize, Vec<(usize, Step)>) {
+    /// time of all, drawn by lot, or the first lanes would have them all.
+    pub(super) fn to_repeat(&self, random: &mut SplitMix64) -> (usize, Vec<(usize, Step)>) {
         let climbs = self.climbs.iter().enumerate().filter_map(|(lane, climb)| Some((lane, climb.as_ref()?)));
-        let held: Vec<(usize, Step)> =
+        let mut held: Vec<(usize, Step)> =
             climbs.flat_map(|(lane, climb)| climb.to_repeat().map(move |step| (lane, step))).collect();
         let most = (self.rungs() * self.visits as usize).div_ceil(REPEATED_OF);
-        (held.len(), held.into_iter().take(most).collect())
+        let all = held.len();
+        random.shuffle(&mut held);
+        held.truncate(most);
+        (all, held)
     }
 
     /// Time of all floors in one start.

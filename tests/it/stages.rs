@@ -36,6 +36,7 @@ fn about<'a>(record: &'a Value, lane: &Value) -> &'a Value {
 fn every_rung_of_a_lane_is_measured_with_as_many_bytes_as_a_call() {
     let record = measured(&["--starts", "1", "--budget", "6s"]);
     assert!(list(&record["ladders"]).len() > 3, "{}", record["ladders"]);
+    let mut compared = 0;
     for ladder in list(&record["ladders"]) {
         let (lane, start) = (about(&record, &ladder["lane"]), &ladder["starts"][0]);
         assert!(start["stamped"]["calls"].as_u64() > Some(0), "{ladder}");
@@ -60,10 +61,12 @@ fn every_rung_of_a_lane_is_measured_with_as_many_bytes_as_a_call() {
                 ["carrier", "framework"].map(|rung| &start[rung]).into_iter().filter(|rung| !rung.is_null())
             {
                 let of_rung = rung[side].as_f64().expect("counted as the call's are");
+                compared += 1;
                 assert!((of_rung - of_call).abs() < 3.0, "{}: {side} {of_rung}, {of_call}", ladder["lane"]);
             }
         }
     }
+    assert!(compared > 0, "no bytes were counted");
 }
 
 #[test]
@@ -74,6 +77,7 @@ fn floors_and_what_processes_use_are_in_the_record() {
         assert_eq!(list(&floor["starts"]).len(), if two_cores { 0 } else { 2 }, "{floor}");
     }
     assert_eq!(list(&record["floors"]).len(), 6);
+    assert!(list(&record["resources"]).len() > 3, "{}", record["resources"]);
     for resources in list(&record["resources"]) {
         let lane = about(&record, &resources["lane"]);
         let start = &resources["starts"][1];

@@ -34,12 +34,13 @@ pub(super) fn smaller(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>,
                     bytes(large),
                     bytes(small)
                 ),
+                about: String::new(),
             });
         }
     }
-    if let Some(last) = evidence.last_mut() {
-        let whole = if twins { "out and back" } else { "out and back, headers and framing included" };
-        last.text.push_str(&format!(", {whole}, {} against {}", json.lane.short, protobuf.lane.short));
+    let whole = if twins { "out and back" } else { "out and back, headers and framing included" };
+    for one in &mut evidence {
+        one.about = format!("{} against {}, {whole}: ", json.lane.short, protobuf.lane.short);
     }
     if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
 }

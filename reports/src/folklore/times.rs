@@ -26,7 +26,15 @@ fn in_band(value: &Estimate, [from, to]: [f64; 2]) -> Side {
 
 /// A figure of one lane.
 fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> Evidence {
-    Evidence { side, lane: row.lane.short.clone(), items: 1, ids: scene.max_results, value, text }
+    Evidence {
+        side,
+        lane: row.lane.short.clone(),
+        items: 1,
+        ids: scene.max_results,
+        value,
+        text,
+        about: String::new(),
+    }
 }
 
 /// The usual JSON lane over HTTP by the usual protobuf lane of RPC: single calls and the largest batch, for each size of replies.
@@ -41,8 +49,8 @@ pub(super) fn rpc_against_http(summary: &Summary, scene: &Scene) -> Result<Vec<E
         let alone = compare_single(http, rpc).map(|found| (1, found));
         for (items, found) in alone.into_iter().chain(batches(http, rpc)) {
             let (verdict, where_) = (found.verdict(), place(items, scene.max_results));
-            // A difference that is not shown to matter is none that the claim could mean.
-            let against = matches!(verdict, Verdict::Faster | Verdict::Slightly | Verdict::Same);
+            // Against the claim is what excludes a difference that matters.
+            let against = found.ratio.interval.is_some_and(|i| i.high < 1.0 + MARGIN);
             evidence.push(Evidence {
                 side: Side::of(verdict == Verdict::Slower, against),
                 lane: String::new(),
@@ -50,12 +58,11 @@ pub(super) fn rpc_against_http(summary: &Summary, scene: &Scene) -> Result<Vec<E
                 ids: scene.max_results,
                 value: found.ratio.value,
                 text: format!("{} as long {where_}", times_with_interval(&found.ratio)),
+                about: format!("{} against {}: ", named(http.lane), named(rpc.lane)),
             });
         }
     }
-    let first = evidence.first_mut().ok_or(MISSING)?;
-    first.text = format!("{} against {}: {}", named(http.lane), named(rpc.lane), first.text);
-    Ok(evidence)
+    if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
 }
 
 /// An item of the largest batch that both have, first by second.
@@ -88,6 +95,7 @@ pub(super) fn json_against_protobuf(summary: &Summary, scene: &Scene) -> Result<
             named(json.lane),
             named(protobuf.lane)
         ),
+        about: String::new(),
     }])
 }
 
@@ -117,6 +125,7 @@ pub(super) fn codec_in_microseconds(summary: &Summary, scene: &Scene) -> Result<
             time_with_interval(&took),
             named(row.lane)
         ),
+        about: String::new(),
     }])
 }
 
@@ -137,7 +146,11 @@ pub(super) fn foreign_call(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, 
     const MISSING: &str =
         "it needs a lane into another language inside the process, and one to count its toll from";
     let base = scene.baseline().ok_or(MISSING)?;
-    let foreign = |row: &&Row| row.lane.in_process && row.lane.caller != row.lane.callee && usable(row);
+    // A caller in another language than the base's would count its own interpreter and driver too.
+    let foreign = |row: &&Row| {
+        let out = row.lane.in_process && row.lane.caller != row.lane.callee;
+        out && row.lane.caller == base.lane.caller && usable(row)
+    };
     let lane = |row: &Row| {
         let toll = row.toll?;
         let text = format!(
@@ -157,12 +170,17 @@ pub(super) fn batching(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'st
     let lane = |row: &Row| {
         let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
         let chatty = measured.max_by_key(|chatty| chatty.items)?;
-        let (interval, most) = (chatty.ratio.interval?, 1.0 + MARGIN);
+        let of = |mode: &str| {
+            let same = |cell: &&CellFigures| cell.cell.mode == mode && cell.cell.items == chatty.items;
+            Some(row.cells.iter().find(same)?.comparable(|start| Some(start.item_ns)))
+        };
+        let found = Comparison::of(&of("chatty")?, &of("batched")?)?;
+        let (interval, most) = (found.ratio.interval?, 1.0 + MARGIN);
         let n = count(chatty.items.into());
-        let ratio = times_with_interval(&chatty.ratio);
+        let ratio = times_with_interval(&found.ratio);
         let text = format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
         let side = Side::of(interval.low > most, interval.high <= most);
-        Some(evidence(side, row, scene, chatty.ratio.value, text))
+        Some(evidence(side, row, scene, found.ratio.value, text))
     };
     let lanes: Vec<Evidence> = scene.rows.iter().filter(|row| usable(row)).filter_map(lane).collect();
     if lanes.is_empty() {

@@ -254,7 +254,7 @@ fn cpu(row: &Row, scene: &Scene, grid: &Grid) -> Vec<Vec<f64>> {
         let own = sized(row, items)?.start(start)?;
         let callee = if row.lane.in_process { 0.0 } else { own.cpu_callee_ns? };
         let spent = match harness {
-            Some(other) => sized(other, items).or(other.single.as_ref())?.start(start)?.cpu_caller_ns?,
+            Some(other) => sized(other, items)?.start(start)?.cpu_caller_ns?,
             None => 0.0,
         };
         Some(kept((own.cpu_caller_ns? - spent + callee) * f64::from(items)))

@@ -43,8 +43,8 @@ fn ratios(scene: &Scene) -> Option<Figure> {
         title: scene_name(scene),
         finding: above::crossing(&crossings),
         reading: "How many times as long an item takes as over the lane that is chosen, by batch size, both axes logarithmic. Above 1 \
-                  it takes longer. Bands are 99 % intervals over restarts: where one is clear of 1, the difference was detected. A bar on the \
-                  line of 1 is where the cost models of two lanes cross, with the 95 % interval. Lanes in process are drawn where the chosen \
+                  it takes longer. Bands are 99 % intervals over restarts, each by itself: of so many some are clear of 1 by chance, and the fields \
+                  below are judged as a family. A bar on the line of 1 is where the cost models of two lanes cross, with the 95 % interval. Lanes in process are drawn where the chosen \
                   one is in process too. A lane drawn hollow has another language on one side.",
         table: Table { head: head.collect(), rows: cells.collect() },
     })

@@ -119,7 +119,7 @@ fn throughput_row(one: &Curves) -> Vec<String> {
     let most = one.load.capacity_per_s().as_ref().map_or_else(absent, above::per_s_with_interval);
     let mut cells = vec![one.lane.short.clone(), steps.collect::<Vec<_>>().join(", "), most];
     cells.extend(match &one.law {
-        Some(law) => law_cells(law),
+        Some(law) => law_cells(law, one.steps.iter().map(|(in_flight, _)| *in_flight).max().unwrap_or(0)),
         None => {
             let why =
                 format!("no fit: {} of at least {} numbers of calls in flight", one.steps.len(), usl::FEWEST);
@@ -129,8 +129,13 @@ fn throughput_row(one: &Curves) -> Vec<String> {
     cells
 }
 
-fn law_cells(law: &Usl) -> [String; 5] {
-    let peak = law.peak().map_or_else(|| "does not fall".to_owned(), |n| format!("{} in flight", number(n)));
+/// The curve says nothing beyond the most calls in flight that were measured.
+fn law_cells(law: &Usl, most: u32) -> [String; 5] {
+    let peak = match law.peak() {
+        None => "does not fall".to_owned(),
+        Some(n) if n > f64::from(most) => format!("beyond {most} in flight, not measured"),
+        Some(n) => format!("{} in flight", number(n)),
+    };
     let missed = format!("{} %", number(law.missed * 100.0));
     [above::per_s(law.rate_per_s), number(law.contention), number(law.crosstalk), peak, missed]
 }

@@ -2,6 +2,7 @@
 
 use super::{Table, scene_name};
 use crate::model::predict::{Basis, words};
+use crate::stats::Estimate;
 use crate::summary::{Row, Summary, named};
 use crate::units::{count, time_with_interval};
 use crate::whatif::{Control, Panel};
@@ -40,16 +41,22 @@ impl WhatIf {
 fn finding(panel: &Panel) -> String {
     let items = count(panel.settings.items.into());
     let time = |(row, basis): &(&'_ Row<'_>, Basis)| {
-        let time = basis.predict(&panel.settings, panel.cores).time.ok()?;
-        Some((named(row.lane), time))
+        let predicted = basis.predict(&panel.settings, panel.cores);
+        Some((named(row.lane), predicted.time.ok()?, predicted.at_least))
     };
     let mut times: Vec<_> = panel.lanes.iter().filter_map(time).collect();
-    times.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let over =
-        |(name, time): &(String, crate::stats::Estimate)| format!("{} over {name}", time_with_interval(time));
+    times.sort_by(|(_, a, _), (_, b, _)| a.value.total_cmp(&b.value));
+    let over = |(name, time, at_least): &(String, Estimate, bool)| {
+        let bound = if *at_least { "at least " } else { "" };
+        format!("{bound}{} over {name}", time_with_interval(time))
+    };
+    let without = match panel.lanes.len() - times.len() {
+        0 => String::new(),
+        lanes => format!(" Over {lanes} more nothing is predicted: the table says why."),
+    };
     match (times.first(), times.last()) {
         (Some(least), Some(most)) if times.len() > 1 => format!(
-            "With the numbers as they stand first, an action of {items} items takes from {} to {}. Move them to yours.",
+            "With the numbers as they stand first, an action of {items} items takes from {} to {}.{without} Move them to yours.",
             over(least),
             over(most)
         ),

@@ -45,7 +45,7 @@ pub(crate) struct Account {
     pub(crate) in_flight: InFlight,
     /// Calls answered, those before the window included.
     pub(crate) calls: u64,
-    /// Recorded calls answered before the window ended.
+    /// Calls answered before the window ended: of those due in it, and where none is due, of all that were answered in it.
     pub(crate) answered_in_window: u64,
     /// Wrong answers and errors, those before the window included.
     pub(crate) wrong: u64,
@@ -100,6 +100,10 @@ impl Account {
             return;
         }
         self.calls += 1;
+        // A closed loop's calls count where they are answered: those in flight when the window began belong to its pace.
+        let counted_ns = times.due_ns.unwrap_or(times.answered_ns);
+        self.answered_in_window +=
+            u64::from(self.records(counted_ns) && times.answered_ns < self.window_ns.1);
         if self.records(begun_ns) {
             self.record(times, begun_ns);
         }
@@ -113,7 +117,6 @@ impl Account {
             self.record_lateness(sent_ns.saturating_sub(due_ns), late);
         }
         let (from_ns, until_ns) = self.window_ns;
-        self.answered_in_window += u64::from(answered_ns < until_ns);
         let share = (begun_ns - from_ns) as f64 / until_ns.saturating_sub(from_ns).max(1) as f64;
         let (count, shortest_ns) = &mut self.parts[((share * PARTS as f64) as usize).min(PARTS - 1)];
         *count += 1;
@@ -255,6 +258,16 @@ mod tests {
         }
         assert_eq!((account.calls, account.latency.len(), account.answered_in_window), (3, 1, 0));
         assert_eq!(account.in_flight.call_ns, u128::from(5 * MS));
+    }
+
+    #[test]
+    fn in_a_closed_loop_what_was_in_flight_when_the_window_began_is_of_its_pace() {
+        let mut account = Account::new((5 * MS, 10 * MS));
+        for (sent, answered) in [(4, 6), (6, 9), (9, 11), (1, 4)] {
+            account.sent(None, sent * MS);
+            account.came_back(times(None, sent * MS, answered * MS), Ok(()));
+        }
+        assert_eq!((account.calls, account.service.len(), account.answered_in_window), (4, 2, 2));
     }
 
     #[test]
