@@ -7,6 +7,7 @@ use crate::record::{Cell, Record};
 use crate::summary::describe;
 use crate::units::time;
 use crate::visits;
+pub(crate) use course::{CONFIDENCE_OF_STARTS, confidence_of_a_lane};
 
 /// What spoils figures.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -78,6 +78,11 @@ impl<'a> CellFigures<'a> {
         starts.filter_map(|s| Some((s.start, of(s)?))).collect()
     }
 
+    /// Each start with its median divided by the geometric mean of all of them, and that median in ns.
+    pub(crate) fn by_mean(&self) -> Vec<(u32, f64, f64)> {
+        self.starts.iter().map(|s| (s.start, s.p50_ns / self.p50.value, s.p50_ns)).collect()
+    }
+
     /// How many restarts the figures rest on, where it is not the number at the head of the report.
     pub fn restarts(&self, done: u32) -> Option<String> {
         let all = self.whole && self.starts.len() == done as usize;

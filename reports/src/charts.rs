@@ -5,6 +5,7 @@ mod burn;
 mod crossing;
 mod loads;
 mod parts;
+mod trust;
 
 use crate::cells::CellFigures;
 use crate::findings;
@@ -56,6 +57,8 @@ pub(crate) struct Charts {
     crossing: Option<crossing::Crossing>,
     loads: Option<loads::Loads>,
     burn: Option<burn::Burn>,
+    /// Section 10.
+    trust: trust::Trust,
 }
 
 /// How a lane is drawn everywhere.
@@ -125,6 +128,7 @@ impl Charts {
             crossing: crossing::Crossing::of(summary),
             loads: loads::Loads::of(summary),
             burn: burn::Burn::of(summary),
+            trust: trust::Trust::of(summary),
             whatif,
         }
     }

@@ -88,6 +88,16 @@ pub fn false_alarms(record: &Record) -> (u64, u64) {
     comparisons.fold((0, 0), |(hits, tried), found| (hits + u64::from(found.detected()), tried + 1))
 }
 
+/// Every lane that was set against itself, and second by first; no comparison where fewer than two starts came through.
+pub(crate) fn themselves(record: &Record) -> impl Iterator<Item = (&Contrast, Option<Comparison>)> {
+    of_kind(record, "self").map(|contrast| (contrast, Comparison::of_logs(&logs(contrast))))
+}
+
+/// What a lane against itself is called: it is the same lane, so that a difference is a false alarm.
+pub(crate) fn words_of_itself(found: &Comparison) -> &'static str {
+    if found.detected() { "called different" } else { "not told apart" }
+}
+
 /// A lane of this build against the same lane of another.
 #[derive(Clone, Debug)]
 pub struct Rebuilt<'r> {

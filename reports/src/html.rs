@@ -50,14 +50,15 @@ pub(crate) const SCRIPT: &str = concat!(
     include_str!("../template/load.js"),
     include_str!("../template/burn.js"),
     // A scope of their own: only these names are for the others.
-    "const { drawDifferences, comparing, saving } = (() => {\n",
+    "const { drawDifferences, drawSelves, drawRestarts, comparing, saving } = (() => {\n",
     include_str!("../template/differences.js"),
+    include_str!("../template/trust.js"),
     include_str!("../template/student.js"),
     include_str!("../template/between.js"),
     include_str!("../template/comparing.js"),
     include_str!("../template/csv.js"),
     include_str!("../template/saving.js"),
-    "return { drawDifferences, comparing, saving };\n})();\n",
+    "return { drawDifferences, drawSelves, drawRestarts, comparing, saving };\n})();\n",
     include_str!("../template/main.js"),
     "})();\n"
 );

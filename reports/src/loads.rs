@@ -133,11 +133,47 @@ pub(crate) fn failed(record: &Record) -> Vec<&str> {
 
 /// Lanes whose generator was late at half of their capacity by more than this share of the median latency.
 pub(crate) fn late(record: &Record, most: f64) -> Vec<&str> {
-    lanes_with(record, |point| {
-        let late_ns = point.lateness_generator_ns.as_ref().and_then(|late| late.p99);
-        let p50_ns = point.latency_ns.as_ref().and_then(|latency| latency.p50);
-        let at_half = point.share.is_some_and(|share| (share - 0.5).abs() < 1e-9);
-        at_half && late_ns.zip(p50_ns).is_some_and(|(late_ns, p50_ns)| late_ns as f64 > most * p50_ns as f64)
+    lanes_with(record, |point| late_share(point).is_some_and(|share| share > most))
+}
+
+/// At half of the capacity: what the generator was late at p99, as a share of the median latency.
+fn late_share(point: &LoadPoint) -> Option<f64> {
+    let late_ns = point.lateness_generator_ns.as_ref()?.p99?;
+    let p50_ns = point.latency_ns.as_ref()?.p50.filter(|p50_ns| *p50_ns > 0)?;
+    let at_half = point.share.is_some_and(|share| (share - 0.5).abs() < 1e-9);
+    at_half.then_some(late_ns as f64 / p50_ns as f64)
+}
+
+/// The largest of something that open loads have, the lane and the load it belongs to, and of how many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Largest<'r> {
+    pub(crate) value: f64,
+    pub(crate) lane: &'r str,
+    pub(crate) point: &'r LoadPoint,
+    pub(crate) of: usize,
+}
+
+/// The largest miss of Little's law, as a share.
+pub(crate) fn largest_miss(record: &Record) -> Option<Largest<'_>> {
+    largest(record, |point| point.little.map(|little| little.relative_error))
+}
+
+/// The latest generator at half of a capacity, as a share of the median latency.
+pub(crate) fn latest(record: &Record) -> Option<Largest<'_>> {
+    largest(record, late_share)
+}
+
+fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<Largest<'_>> {
+    let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
+    let points =
+        lanes.flat_map(|lane| lane.starts.iter().flat_map(|start| &start.points).map(move |p| (lane, p)));
+    let known: Vec<_> = points.filter_map(|(lane, point)| Some((of(point)?, lane, point))).collect();
+    let (value, lane, point) = known.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(Largest {
+        value: *value,
+        lane: crate::contrasts::name_of(record, &lane.lane),
+        point,
+        of: known.len(),
     })
 }
 

@@ -8,6 +8,7 @@ mod method;
 mod model;
 mod parts;
 mod rows;
+mod trust;
 mod whatif;
 
 use crate::charts;
@@ -16,7 +17,7 @@ use crate::findings;
 use crate::folklore::{self, Folklore};
 use crate::placements::{self, Placed};
 use crate::summary::{self, Absent, Scene, Summary};
-use crate::trust::{self, Grade};
+use crate::trust::Grade;
 use crate::units::{ABSENT, count, time, times_with_interval};
 use crate::variants::{self, Variant};
 pub(crate) use figures::{Figure, Table};
@@ -25,6 +26,7 @@ pub(crate) use method::Method;
 pub(crate) use model::CostModel;
 pub(crate) use parts::{Parts, Section};
 pub(crate) use rows::{Columns, LaneRow};
+pub(crate) use trust::Trust;
 pub(crate) use whatif::WhatIf;
 
 /// Everything on the page.
@@ -66,6 +68,7 @@ pub(crate) struct Page {
     pub(crate) loads: Section,
     pub(crate) loads_table: Option<(String, Table)>,
     pub(crate) parts: Parts,
+    pub(crate) trust: Trust,
     /// What was measured and has no chart here.
     pub(crate) undrawn: Vec<String>,
     pub(crate) method: Method,
@@ -74,7 +77,7 @@ pub(crate) struct Page {
 impl Page {
     pub(crate) fn of(summary: &Summary) -> Self {
         let record = summary.record;
-        let trust = trust::grade(record);
+        let trust = crate::trust::grade(record);
         let done = restarts(summary);
         let [rows, further] = summary.main().map_or_else(Default::default, |s| rows::split(s, summary));
         Self {
@@ -121,6 +124,7 @@ impl Page {
             loads: loads::section(summary),
             loads_table: loads::table(summary),
             parts: Parts::of(summary),
+            trust: Trust::of(summary),
             undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),
             method: Method::of(summary),
         }

@@ -54,7 +54,7 @@ const STARTS_ENOUGH: u32 = 5;
 /// Most CPU time a hypervisor may take, as a share.
 const STEAL_SHARE: f64 = 0.01;
 /// Most lateness of the generator of a load, p99, as a share of the median latency at half of the capacity.
-const LATE_SHARE: f64 = 0.1;
+pub(crate) const LATE_SHARE: f64 = 0.1;
 /// What happens by chance less often than this is not put down to chance.
 const CHANCE: f64 = 0.01;
 
@@ -73,6 +73,34 @@ pub fn grade(record: &Record) -> Trust {
     canaries::of(record).into_iter().for_each(|canary| say(Grade::Caution, canary.text));
     reasons.sort_by_key(|r| std::cmp::Reverse(r.grade));
     Trust { grade: reasons.first().map_or(Grade::Ok, |r| r.grade), reasons }
+}
+
+/// The grade and why, with what lanes against themselves say.
+pub fn sentence(record: &Record) -> String {
+    let Trust { grade, reasons } = grade(record);
+    let why = match reasons.as_slice() {
+        [] => "nothing was found that asks for caution.".to_owned(),
+        [only] => only.text.clone(),
+        [first, rest @ ..] => {
+            let stand = if rest.len() == 1 { "more reason stands" } else { "more reasons stand" };
+            format!("{} {} {stand} at the head of the report.", first.text, rest.len())
+        }
+    };
+    let (hits, tried) = contrasts::false_alarms(record);
+    let nominal = (1.0 - DETECTION) * 100.0;
+    let selves = match tried {
+        0 => "No lane was set against itself.".to_owned(),
+        1 => format!(
+            "One lane was set against itself, and {}called different (nominal {nominal:.0} %).",
+            if hits == 0 { "not " } else { "" }
+        ),
+        _ => {
+            format!(
+                "{hits} of {tried} lanes set against themselves were called different (nominal {nominal:.0} %)."
+            )
+        }
+    };
+    format!("{grade}: {why} {selves}")
 }
 
 fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {

@@ -23,11 +23,12 @@ function roomyAround(ticks, at, gap) {
 const whatOf = (d) => (d.items === 1 ? "one call" : `n = ${d.items.toLocaleString("en")}`);
 const times = (v) => `${+v.toPrecision(3)}×`;
 
-function drawDifferences(figure, canvas, scene, width) {
+const NOW = { left: "← takes less now", right: "takes longer now →", label: "The later record divided by the earlier, for each figure", what: whatOf };
+function drawDifferences(figure, canvas, scene, width, says = NOW) {
   const rows = scene.ratios.map((d, at) => ({ ...d, row: at }));
   const narrow = width < 620, axis = ratioAxis(rows);
   const rowHeight = narrow ? 40 : 28, top = 40, bottom = 34, dy = narrow ? 9 : 0;
-  const marginLeft = narrow ? 14 : 24 + widest(rows, 22, 13) + 84, marginRight = narrow ? 14 : 190;
+  const marginLeft = narrow ? 14 : 24 + widest(rows, 22, 13) + (says.what ? 84 : 0), marginRight = narrow ? 14 : 190;
   const at = d3.scaleLog(axis.domain, [marginLeft, width - marginRight]);
   const y = (d) => d.row, inside = (v) => Math.min(axis.domain[1], Math.max(axis.domain[0], v));
   const bars = rows.filter((d) => d.low > 0).map((d) => ({ ...d, low: inside(d.low), high: inside(d.high) }));
@@ -42,18 +43,18 @@ function drawDifferences(figure, canvas, scene, width) {
       Plot.gridX(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.ruleX([1], { stroke: "var(--soft)" }),
       Plot.axisX(roomyAround(axis.ticks, at, 44), { text: times, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
-      Plot.text(["← takes less now"], { frameAnchor: "top-left", dy: -30, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
-      Plot.text(["takes longer now →"], { frameAnchor: "top-right", dy: -30, fontSize: 12, fill: "var(--soft)", textAnchor: "end" }),
+      Plot.text([says.left], { frameAnchor: "top-left", dy: -30, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
+      Plot.text([says.right], { frameAnchor: "top-right", dy: -30, fontSize: 12, fill: "var(--soft)", textAnchor: "end" }),
       Plot.ruleY(bars, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, strokeOpacity: 0.55, dy }),
       dots(rows.map((d) => ({ ...d, at: inside(d.value) })), "at", y, 5, dy),
       Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 0 : 8 - marginLeft, dy: narrow ? -9 : 0, fontSize: 13, fontWeight: 600,
         fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: name }),
-      narrow ? null : Plot.text(rows, { y, frameAnchor: "left", textAnchor: "end", dx: -14, fontSize: 12, fill: "var(--soft)", text: whatOf }),
+      narrow || !says.what ? null : Plot.text(rows, { y, frameAnchor: "left", textAnchor: "end", dx: -14, fontSize: 12, fill: "var(--soft)", text: says.what }),
       Plot.text(rows, { y, frameAnchor: "right", textAnchor: narrow ? "end" : "start", dx: narrow ? 0 : 14, dy: narrow ? -9 : 0, fontSize: 12, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4,
-        text: (d) => (narrow ? `${whatOf(d)}: ${said(d)}` : said(d)) }),
+        text: (d) => (narrow && says.what ? `${says.what(d)}: ${said(d)}` : said(d)) }),
     ],
   });
-  canvas.replaceChildren(finish(svg, "The later record divided by the earlier, for each figure"));
+  canvas.replaceChildren(finish(svg, says.label));
   const x = svg.scale("x"), band = svg.scale("y");
   walkable(figure, svg, rows.map((d) => [{ x: x.apply(inside(d.value)), y: band.apply(d.row) + band.bandwidth / 2 + dy, text: d.text }]));
 }

@@ -2,7 +2,7 @@
 const DRAW = {
   cost: drawCost, stages: drawStages, batching: drawBatching, ratios: drawRatios, quickest: drawQuickest, tail: drawTail,
   "open-tail": drawOpenTail, latency: drawLatency, throughput: drawThroughput, burn: drawBurn, whatif: whatif.draw,
-  differences: drawDifferences,
+  differences: drawDifferences, selves: drawSelves, restarts: drawRestarts,
 };
 const widths = new WeakMap();
 

@@ -9,7 +9,7 @@ import { SHEET, objections, onPaper } from "../looks.js";
 import { whole } from "../whole.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const KINDS = ["cost", "stages", "batching", "ratios", "quickest", "tail", "open-tail", "latency", "throughput", "burn"];
+const KINDS = ["cost", "stages", "batching", "ratios", "quickest", "tail", "open-tail", "latency", "throughput", "burn", "selves", "restarts"];
 const NOTHING = [];
 let browser, report;
 before(async () => ([browser, report] = await Promise.all([launch(), rendered("whole", whole())])));

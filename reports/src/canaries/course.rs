@@ -10,7 +10,7 @@ use crate::visits::{self, Series};
 /// Confidence that a lane drifted, all lanes together.
 const CONFIDENCE: f64 = 0.99;
 /// Confidence that the run drifted from start to start.
-const CONFIDENCE_OF_STARTS: f64 = 0.95;
+pub(crate) const CONFIDENCE_OF_STARTS: f64 = 0.95;
 
 pub(super) fn of(record: &Record) -> Vec<Canary> {
     if record.visits.is_empty() {
@@ -55,10 +55,16 @@ fn unsettled(record: &Record, series: &[Series]) -> Option<Canary> {
     })
 }
 
+/// Confidence that a lane drifted, so that of all lanes of the run together one is wrong in a hundred runs.
+pub(crate) fn confidence_of_a_lane(record: &Record) -> f64 {
+    let measured = |lane: &&crate::record::Lane| record.cells.iter().any(|cell| cell.lane == lane.name);
+    let measured = record.lanes.iter().filter(measured).count();
+    1.0 - (1.0 - CONFIDENCE) / measured.max(1) as f64
+}
+
 fn drift_within(record: &Record, series: &[Series], settled: impl Fn(&str) -> bool) -> Option<Canary> {
     let lanes: Vec<&str> = record.lanes.iter().map(|lane| lane.name.as_str()).collect();
-    let measured = lanes.iter().filter(|lane| record.cells.iter().any(|cell| cell.lane == **lane)).count();
-    let confidence = 1.0 - (1.0 - CONFIDENCE) / measured.max(1) as f64;
+    let confidence = confidence_of_a_lane(record);
     let drifted = lanes.into_iter().filter(|lane| settled(lane)).filter(|lane| {
         drift::within_starts(record, series, lane, confidence).is_some_and(|change| drift::matters(&change))
     });

@@ -36,7 +36,12 @@ impl Figure {
 
     /// What is shown and of which scene: no other part of the page is called so.
     pub(crate) fn what_and_where(&self) -> String {
-        let what = match self.kind {
+        format!("{}, {}", self.what(), self.title)
+    }
+
+    /// What is shown.
+    pub(crate) fn what(&self) -> &'static str {
+        match self.kind {
             "cost" => "Time per call of each lane",
             "batching" => "Time per item against items per call",
             "stages" => "Parts of a single call over each lane",
@@ -46,9 +51,10 @@ impl Figure {
             "latency" => "Latency against offered calls per second",
             "throughput" => "Calls per second against calls in flight",
             "burn" => "What a single call over each lane burns",
+            "selves" => "Lanes against themselves",
+            "restarts" => "Single calls by restart",
             _ => "Latency against number of nines",
-        };
-        format!("{what}, {}", self.title)
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The last section: method, machine, fairness cards, cold path, notes, and how to repeat the run.
 
-use crate::controls;
 use crate::page::Table;
 use crate::record::{Cold, Environment, Lane, Setting};
 use crate::stats;
@@ -11,8 +10,6 @@ use crate::units::{ABSENT, bytes, time, time_with_interval};
 pub(crate) struct Method {
     pub(crate) machine: Vec<(&'static str, String)>,
     pub(crate) plan: Vec<(&'static str, String)>,
-    /// What interleaving does to a call; none where it was not measured.
-    pub(crate) controls: Vec<String>,
     pub(crate) cards: Vec<Card>,
     /// What the first call of the cold path asks for.
     pub(crate) first_call: String,
@@ -36,7 +33,6 @@ impl Method {
         Self {
             machine: machine(&record.environment),
             plan: plan(summary),
-            controls: controls::sentences(summary),
             cards: planned().map(|lane| card(lane)).collect(),
             first_call: first_call(&record.plan.max_results),
             cold: cold(summary),

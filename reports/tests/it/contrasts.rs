@@ -17,7 +17,14 @@ fn contrast(kind: &str, lanes: [&str; 2], shift: f64, scatter: f64, seed: u64) -
     contrast_of(10, kind, lanes, shift, scatter, seed)
 }
 
-fn contrast_of(starts: u32, kind: &str, lanes: [&str; 2], shift: f64, scatter: f64, seed: u64) -> Contrast {
+pub(crate) fn contrast_of(
+    starts: u32,
+    kind: &str,
+    lanes: [&str; 2],
+    shift: f64,
+    scatter: f64,
+    seed: u64,
+) -> Contrast {
     let mut random = Random(seed);
     let start = |(start, normal): (u32, f64)| ContrastStart {
         start,

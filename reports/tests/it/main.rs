@@ -1,6 +1,6 @@
 //! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`,
 //! `first_table`, `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`,
-//! `hostile`, `percentiles`, `vendor`.
+//! `hostile`, `percentiles`, `trust_section`, `vendor`.
 //! Records are invented, but for those of `older`; no test measures anything or starts a browser.
 
 mod between;
@@ -34,6 +34,7 @@ mod stages;
 mod statistics;
 mod steady;
 mod trust;
+mod trust_section;
 mod vendor;
 
 #[path = "../support/predictions.rs"]

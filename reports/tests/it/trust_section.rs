@@ -1,0 +1,176 @@
+//! Section 10 of the page: what it says of whether the run can be trusted, what its charts draw, and that what is missing is named.
+
+use crate::contrasts::contrast_of;
+use crate::{record, synthetic};
+use reports::record::{Contrast, Record};
+use reports::{Format, RenderOptions, render, trust};
+use serde_json::Value;
+
+fn page(record: &Record) -> String {
+    render(record, Format::Html, &RenderOptions::default()).expect("renders")
+}
+
+/// The section alone.
+fn section(record: &Record) -> String {
+    let html = page(record);
+    let from = html.split("<section id=\"trust\">").nth(1).expect("there is a section");
+    let text = from.split("</section>").next().expect("it ends");
+    text.replace("&#39;", "'").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn charts(record: &Record) -> Value {
+    let html = page(record);
+    let json = html.split("id=\"tollgate-figures\">").nth(1).and_then(|rest| rest.split("</script>").next());
+    serde_json::from_str::<Value>(json.expect("the page has data")).expect("JSON")["trust"].clone()
+}
+
+/// Two lanes against themselves, the second of them apart by this logarithm.
+fn selves(apart: f64) -> Vec<Contrast> {
+    let one = |lane, shift, seed| contrast_of(10, "self", [lane; 2], shift, 0.005, seed);
+    vec![one("rust/grpc/rust", 0.0, 3), one("rust/uds/rust", apart, 4)]
+}
+
+fn with(apart: f64) -> Record {
+    Record { contrasts: selves(apart), ..record() }
+}
+
+#[test]
+fn the_sentence_is_the_grade_its_reason_and_what_lanes_against_themselves_say() {
+    let said = |change: &dyn Fn(&mut Record)| {
+        let mut record = with(0.0);
+        change(&mut record);
+        trust::sentence(&record)
+    };
+    let none = "0 of 2 lanes set against themselves were called different (nominal 1 %).";
+    assert_eq!(said(&|_| ()), format!("ok: nothing was found that asks for caution. {none}"));
+    assert_eq!(
+        said(&|r| r.progress.starts_done = 4),
+        format!("caution: Only 4 restarts were done; run with at least 5. {none}")
+    );
+    let two = said(&|r| {
+        r.cells[3].starts[1].wrong = 2;
+        r.progress.interrupted = true;
+    });
+    assert!(two.starts_with("do not use: 2 wrong answers and 0 errors"), "{two}");
+    assert!(two.contains("1 more reason stands at the head of the report."), "{two}");
+    assert!(said(&|r| r.contrasts.clear()).ends_with("No lane was set against itself."));
+    assert!(said(&|r| r.contrasts = selves(0.1)).contains("1 of 2 lanes"));
+    let one = said(&|r| r.contrasts.truncate(1));
+    assert!(
+        one.ends_with("One lane was set against itself, and not called different (nominal 1 %)."),
+        "{one}"
+    );
+}
+
+#[test]
+fn a_lane_that_was_called_different_from_itself_is_named_and_drawn_so() {
+    let record = with(0.1);
+    let text = section(&record);
+    assert!(text.contains("Called different from itself: uds, 1.1"), "{text}");
+    let drawn = charts(&record);
+    let rows = drawn["selves"].as_array().expect("rows");
+    let words: Vec<&str> = rows.iter().filter_map(|row| row["words"].as_str()).collect();
+    assert_eq!(words, ["not told apart", "called different"], "loose to tight");
+    assert!(rows[1]["low"].as_f64().is_some_and(|low| low > 1.0));
+    assert!(section(&with(0.0)).contains("No lane was called different from itself; farthest from 1 is"));
+}
+
+#[test]
+fn what_the_figures_forbid_is_still_shown_where_it_is_why() {
+    let mut record = with(0.1);
+    record.contrasts = vec![selves(0.1).remove(1); 5];
+    assert_eq!(trust::grade(&record).grade, trust::Grade::DoNotUse);
+    let text = section(&record);
+    assert!(text.contains("do not use: 5 of 5 lanes"), "{text}");
+    assert!(text.contains("Called different from itself: uds"), "{text}");
+}
+
+#[test]
+fn single_calls_stand_by_restart_around_their_geometric_mean() {
+    let record = record();
+    let drawn = charts(&record);
+    let rows = drawn["restarts"].as_array().expect("rows");
+    assert!(rows.len() > 5);
+    for row in rows {
+        let points = row["points"].as_array().expect("points");
+        let values: Vec<f64> = points.iter().filter_map(|point| point["value"].as_f64()).collect();
+        let logs: f64 = values.iter().map(|value| value.ln()).sum();
+        assert!(values.len() == 5 && logs.abs() < 1e-3, "{row}");
+        assert_eq!(points[0]["x"], 1, "restarts are counted from 1");
+    }
+}
+
+#[test]
+fn a_start_that_is_missing_keeps_the_others_in_their_places() {
+    let mut record = record();
+    record.cells.iter_mut().for_each(|cell| cell.starts.retain(|start| start.start != 1));
+    let drawn = charts(&record);
+    let at: Vec<&Value> =
+        drawn["restarts"][0]["points"].as_array().expect("points").iter().map(|p| &p["x"]).collect();
+    assert_eq!(at, [1, 3, 4, 5]);
+}
+
+#[test]
+fn one_restart_without_pairs_is_no_chart_and_every_check_says_why_not() {
+    let record = synthetic::Synthetic { starts: 1, samples: 300, ..Default::default() }.record();
+    let text = section(&record);
+    assert!(!text.contains("<figure"), "{text}");
+    for absent in [
+        "No lane was set against itself.",
+        "Resolution: not known",
+        "Not set against itself: rest,",
+        "Not shown by restart, because fewer than two have single calls: rest,",
+        "fewer than 8 visits",
+        "no lane has two restarts",
+        "it takes at least four restarts",
+        "tollgate run --load asks for it",
+        "not measured in this run",
+    ] {
+        assert!(text.contains(absent), "{absent:?} is not said in {text}");
+    }
+    let mut bare = record;
+    bare.cells.clear();
+    bare.visits.clear();
+    bare.contrasts = selves(0.0);
+    assert!(section(&bare).contains("came without its visits"));
+    assert!(!section(&bare).contains("<figure"), "there is no scene to draw in");
+}
+
+#[test]
+fn a_pair_that_failed_stands_in_the_table_with_its_reason() {
+    let mut record = with(0.0);
+    record.contrasts[0].starts.truncate(1);
+    record.contrasts[0].reason = Some("its driver died".into());
+    assert!(section(&record).contains("its driver died"));
+    assert_eq!(charts(&record)["selves"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn the_largest_miss_of_littles_law_and_the_latest_generator_are_named() {
+    let mut record = record();
+    let mut loads = synthetic::loads(2);
+    let lane = loads.lanes.iter_mut().find(|of| of.lane == "rust/uds/rust").expect("invented");
+    let half = lane.starts[1].points.iter_mut().find(|point| point.share == Some(0.5)).expect("asked for");
+    half.little.as_mut().expect("counted").relative_error = 0.021;
+    let p50_ns = half.latency_ns.as_ref().and_then(|latency| latency.p50).expect("kept up");
+    let late_ns = half.latency_ns.clone().map(|mut late| {
+        late.p99 = Some(p50_ns / 12);
+        late
+    });
+    half.lateness_generator_ns = late_ns;
+    record.loads = Some(loads);
+    let text = section(&record);
+    assert!(text.contains("missed by at most 2.1 %, over uds at"), "{text}");
+    assert!(text.contains("at most 8.3 % of the latency's p50, over uds"), "{text}");
+}
+
+/// It stood among the methods before.
+#[test]
+fn what_interleaving_does_is_said_once_on_the_page() {
+    let mut record = record();
+    record.controls = Some(crate::controls::controls(&record, 1.3));
+    let html = page(&record);
+    let words = "The first call of a visit takes";
+    assert_eq!(html.split("<script").next().expect("text").matches(words).count(), 1);
+    assert!(section(&record).contains(words));
+}
