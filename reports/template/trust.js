@@ -38,5 +38,5 @@ function drawRestarts(figure, canvas, scene, width) {
   });
   canvas.replaceChildren(finish(svg, "Median of a single call in each restart divided by the lane's mean"));
   const [x, down] = [svg.scale("x"), svg.scale("y")];
-  walkable(figure, svg, lanes.map((d) => d.points.map((p) => ({ x: x.apply(p.x), y: down.apply(at({ ...p, row: d.row })), text: p.text }))));
+  walkable(figure, svg, lanes.map((d) => d.points.map((p) => ({ x: x.apply(p.x), y: down.apply(at({ ...p, row: d.row })), text: `${laneOf(d).full}, restart ${p.x}: ${p.text}` }))));
 }

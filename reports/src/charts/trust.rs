@@ -36,6 +36,7 @@ struct Restart {
     /// Which restart, from 1.
     x: u32,
     value: f64,
+    /// What it is; the lane and the restart go before it.
     text: String,
 }
 
@@ -77,13 +78,7 @@ fn of_row(summary: &Summary, row: &Row) -> Option<Restarts> {
     let point = |(start, ratio, p50_ns): &(u32, f64, f64)| Restart {
         x: start.saturating_add(1),
         value: drawn(*ratio),
-        text: format!(
-            "{}, restart {}: {}, {} times the lane's mean",
-            named(row.lane),
-            u64::from(*start) + 1,
-            time(*p50_ns),
-            number(*ratio)
-        ),
+        text: format!("{}, {} times its mean", time(*p50_ns), number(*ratio)),
     };
     let extreme = |fold: fn(f64, f64) -> f64| shares.iter().map(|(_, ratio, _)| *ratio).reduce(fold);
     let label = format!("{} to {}×", number(extreme(f64::min)?), number(extreme(f64::max)?));

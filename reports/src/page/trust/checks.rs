@@ -194,7 +194,7 @@ fn lateness(record: &Record) -> String {
 fn worst(record: &Record, most: Option<Largest>, said: impl Fn(Largest) -> String) -> String {
     match (&record.loads, most) {
         (None, _) => NO_LOADS.to_owned(),
-        (Some(_), None) => "not known: no load came so far".to_owned(),
+        (Some(_), None) => "not known: no load in the record has it".to_owned(),
         (Some(_), Some(most)) => said(most),
     }
 }
