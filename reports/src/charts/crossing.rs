@@ -59,6 +59,9 @@ struct Cell {
     text: String,
 }
 
+/// Lanes that share a field and are read out by name; the table has all.
+const MOST_READ_OUT: usize = 8;
+
 impl Crossing {
     pub(super) fn of(summary: &Summary) -> Option<Self> {
         let scene = summary.main()?;
@@ -108,8 +111,13 @@ impl Cell {
     fn of(cell: &Quickest, lanes: &[&Lane]) -> Self {
         let first =
             cell.first.iter().map(|(row, ns)| format!("{} {}", named(row.lane), time_with_interval(ns)));
-        let first: Vec<String> = first.collect();
+        let mut first: Vec<String> = first.collect();
         let told = if first.len() > 1 { ", not told apart" } else { "" };
+        let more = first.len().saturating_sub(MOST_READ_OUT);
+        if more > 0 {
+            first.truncate(MOST_READ_OUT);
+            first.push(format!("and {more} more"));
+        }
         let next = cell.next.as_ref().map_or_else(String::new, |(row, ratio)| {
             format!("; next {}: {} as long", named(row.lane), times_with_interval(&ratio.ratio))
         });
