@@ -93,18 +93,14 @@ impl Drop for Callee {
 impl Fleet {
     /// A folder for what the processes share. `program` is this program's file.
     pub(crate) fn new(program: PathBuf, workload: &Workload) -> Result<Self, Failure> {
-        let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
-        let folder =
-            folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
+        let folder = shared_folder()?;
         let (products, users) = workload.write_catalog(folder.path())?;
         Ok(Self { program, folder, products, users, peers_written: OnceLock::new(), counting: None })
     }
 
     /// The same program with the same files, whose processes count what they allocate.
     pub(crate) fn counting(&self) -> Result<Self, Failure> {
-        let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
-        let folder =
-            folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))?;
+        let folder = shared_folder()?;
         let counting = Some(Counting::new(folder.path())?);
         let (program, products, users) = (self.program.clone(), self.products.clone(), self.users.clone());
         Ok(Self { program, folder, products, users, peers_written: OnceLock::new(), counting })
@@ -270,6 +266,12 @@ impl Fleet {
             callee_pid: to.callee_pid,
         })
     }
+}
+
+/// Gone with the fleet.
+fn shared_folder() -> Result<tempfile::TempDir, Failure> {
+    let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
+    folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))
 }
 
 /// What a connection is opened to.

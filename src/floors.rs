@@ -2,7 +2,7 @@
 //! the coordinator measures nothing itself; where an echo needs another side, that is a process too, as a lane's callee is.
 //! Every time is a mean of there and back, except that of a system call.
 
-use crate::{failure::Failure, linux, output::print};
+use crate::{failure::Failure, linux, output::print, topology};
 use serde::{Deserialize, Serialize};
 use std::{
     hint::black_box,
@@ -112,8 +112,8 @@ const OVER: u32 = 2;
 
 /// Two cores that hand a cache line to each other, without the kernel.
 fn cache_line(time: Duration, cores: &[usize]) -> io::Result<f64> {
-    let [one, other, ..] = cores else {
-        let why = if cores.is_empty() { "it needs Linux" } else { "it needs two cores" };
+    let Some([one, other]) = topology::apart(cores) else {
+        let why = if cores.is_empty() { "it needs Linux" } else { "it needs two physical cores" };
         return Err(io::Error::new(io::ErrorKind::Unsupported, why));
     };
     let line = Line(AtomicU32::new(MINE));
@@ -130,7 +130,7 @@ fn cache_line(time: Duration, cores: &[usize]) -> io::Result<f64> {
                 }
             })
         };
-        let begun = linux::on_core(Some(*other), partner);
+        let begun = linux::on_core(Some(other), partner);
         let hand_over = || {
             line.store(YOURS, Ordering::Release);
             while line.load(Ordering::Acquire) != MINE {
@@ -138,7 +138,7 @@ fn cache_line(time: Duration, cores: &[usize]) -> io::Result<f64> {
             }
             Ok(())
         };
-        let measured = begun.and_then(|_| linux::on_core(Some(*one), || mean_ns(time, hand_over))?);
+        let measured = begun.and_then(|_| linux::on_core(Some(one), || mean_ns(time, hand_over))?);
         line.store(OVER, Ordering::Release);
         measured
     })

@@ -40,6 +40,7 @@ mod run;
 mod schedule;
 mod selftest;
 mod serve;
+mod topology;
 mod workload;
 
 pub mod conform;

@@ -79,7 +79,7 @@ impl From<Failure> for Broken {
 
 impl Broken {
     /// A driver that says no to an open lane was given a wrong answer, or failed inside; one that dies did not answer.
-    fn of(lane: &str, trouble: &Trouble) -> Self {
+    pub(crate) fn of(lane: &str, trouble: &Trouble) -> Self {
         let wrong = matches!(trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
         Self { wrong, reason: format!("{lane}: {trouble}") }
     }

@@ -3,7 +3,7 @@
 use crate::{
     failure::{Code, Failure},
     fleet::Seats,
-    linux,
+    linux, topology,
 };
 use fixtures::generate::SplitMix64;
 
@@ -57,8 +57,12 @@ impl Placement {
             (Self::Free, _) => Ok(Seats::default()),
             (_, []) => Err(missing("processes can be kept on a core on Linux only")),
             (Self::Same, [core, ..]) => Ok(Seats { driver: Some(*core), callee: Some(*core) }),
-            (Self::Cross, [one, other, ..]) => Ok(Seats { driver: Some(*one), callee: Some(*other) }),
             (Self::Cross, [_]) => Err(missing("there is one core only")),
+            // Where all are hardware threads of one core, they are the two that there are (METHOD.md).
+            (Self::Cross, [one, other, ..]) => {
+                let [one, other] = topology::apart(&cores).unwrap_or([*one, *other]);
+                Ok(Seats { driver: Some(one), callee: Some(other) })
+            }
         }
     }
 }

@@ -8,11 +8,17 @@ use std::time::Duration;
 /// A visit lasts at most this long (METHOD.md): long enough to be steady, short enough to be spread.
 pub(crate) const LONGEST_VISIT: Duration = Duration::from_millis(250);
 /// The length aimed at when time is cut into blocks.
-const USUAL_VISIT: Duration = Duration::from_millis(60);
+pub(crate) const USUAL_VISIT: Duration = Duration::from_millis(60);
 const MOST_BLOCKS: u32 = 8;
-const SHORTEST_VISIT: Duration = Duration::from_millis(5);
-/// Share of a visit that its lead-in may take.
+pub(crate) const SHORTEST_VISIT: Duration = Duration::from_millis(5);
+/// Actions of a lead-in, at most, and the share of a visit that it may take.
+pub(crate) const LEAD_IN_CALLS: u32 = 20;
 const LEAD_IN_SHARE: f64 = 0.05;
+
+/// How long the lead-in of a visit with this limit may take, ms. Never 0, which would be one call.
+pub(crate) fn lead_in_ms(limit: Duration) -> u64 {
+    limit.mul_f64(LEAD_IN_SHARE).as_millis().max(1) as u64
+}
 
 /// The order of the visits in a start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,13 +58,6 @@ pub(crate) struct Slot {
 
 /// Repeats of disturbed visits take at most this share of the time of a start's visits; one is always made.
 const REPEATS_SHARE: f64 = 0.1;
-
-impl Slot {
-    /// The longest lead-in.
-    pub(crate) fn lead_in(&self) -> Duration {
-        self.limit.mul_f64(LEAD_IN_SHARE)
-    }
-}
 
 /// How often and how long each cell is visited.
 #[derive(Debug)]

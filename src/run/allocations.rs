@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     allocations::Counts,
-    failure::Failure,
     fleet::{Behaviour, Driver, Fleet, OpenTo, Seats, Trouble},
     interrupt,
+    pair::Broken,
     plan::Plan,
     protocol::{Order, Visit, Visited},
     roster::Known,
@@ -58,11 +58,12 @@ impl Run<'_> {
                 Ok(Err(why)) => {
                     self.recorder.note(Some(&known.about.name), &format!("allocations: not measured, {why}"));
                 }
-                Err(reason) => {
-                    self.died = true;
-                    let name = &known.about.name;
-                    self.progress.say(&format!("tollgate: {name}: allocations: {reason}; the rest goes on"));
-                    self.recorder.note(Some(name), &format!("allocations: not measured, {reason}"));
+                Err(Broken { wrong, reason }) => {
+                    self.died |= !wrong;
+                    self.wrong_apart |= wrong;
+                    self.progress.say(&format!("tollgate: allocations of {reason}; the rest goes on"));
+                    let note = format!("allocations: not measured, {reason}");
+                    self.recorder.note(Some(&known.about.name), &note);
                 }
             }
             self.progress.advance(COST, &format!("allocations of {}", known.about.short));
@@ -76,11 +77,11 @@ type Looked = ([Option<Counts>; 2], u64);
 /// The counts of a lane, or why there are none although nothing failed.
 type Counted = Result<Allocations, &'static str>;
 
-fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Counted, String> {
-    let words = |failure: Failure| failure.to_string();
+fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Counted, Broken> {
+    let name = &known.about.name;
     let (behaviour, seats) = (Behaviour::plain(plan.engines[0]), Seats::default());
-    let (endpoint, callee) = fleet.endpoint(known, behaviour, seats).map_err(words)?;
-    let mut driver = fleet.driver(known, 0, seats).map_err(words)?;
+    let (endpoint, callee) = fleet.endpoint(known, behaviour, seats)?;
+    let mut driver = fleet.driver(known, 0, seats)?;
     let to = OpenTo {
         behaviour,
         deadline: plan.deadline,
@@ -89,17 +90,17 @@ fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Cou
         callee_pid: callee.as_ref().map(|callee| callee.process.pid()),
     };
     let order = fleet.open_order(number(plan.engines[0]), known, &endpoint, &to);
-    driver.open(&order, plan.deadline * 2 + SLACK).map_err(|trouble| trouble.to_string())?;
+    driver.open(&order, plan.deadline * 2 + SLACK).map_err(|trouble| Broken::of(name, &trouble))?;
     let mut grown: Vec<Looked> = Vec::new();
     for limit in LIMITS {
         let look = || [Some("drive"), callee.as_ref().map(|_| "serve")].map(|name| fleet.counts(name?));
         let before = look();
-        let crossed = visit(&mut driver, plan, limit)?;
+        let crossed = visit(name, &mut driver, plan, limit)?;
         let after = look();
         let since = |side: usize| Some(after[side]?.since(before[side]?));
         grown.push(([since(0), since(1)], crossed));
     }
-    let [_, few, many] = grown[..] else { return Err("fewer visits than planned".into()) };
+    let [_, few, many] = grown[..] else { unreachable!("a visit for each limit") };
     let calls = many.1.saturating_sub(few.1);
     if calls == 0 {
         return Ok(Err("a call takes too long for it: a longer visit made no more calls than a shorter one"));
@@ -109,11 +110,11 @@ fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Cou
     if caller.is_none() || (callee.is_some() && of_callee.is_none()) {
         return Ok(Err("the library that counts was not loaded"));
     }
-    Ok(Ok(Allocations { lane: known.about.name.clone(), calls, caller, callee: of_callee }))
+    Ok(Ok(Allocations { lane: name.clone(), calls, caller, callee: of_callee }))
 }
 
 /// One visit of single calls, always of the same questions; answers the calls that were made.
-fn visit(driver: &mut Driver, plan: &Plan, limit: Duration) -> Result<u64, String> {
+fn visit(lane: &str, driver: &mut Driver, plan: &Plan, limit: Duration) -> Result<u64, Broken> {
     let order = Order::Visit(Visit {
         id: number(plan.engines[0]),
         mode: "chatty".into(),
@@ -130,10 +131,13 @@ fn visit(driver: &mut Driver, plan: &Plan, limit: Duration) -> Result<u64, Strin
         reply_bytes: None,
     });
     let visited: Result<Visited, Trouble> = driver.tell(&order, limit + plan.deadline * 2 + SLACK);
-    let visited = visited.map_err(|trouble| trouble.to_string())?;
+    let visited = visited.map_err(|trouble| Broken::of(lane, &trouble))?;
     match (visited.wrong + visited.errors, visited.detail) {
         (0, _) => Ok(visited.items + visited.lead_in_items),
-        (_, detail) => Err(detail.unwrap_or_else(|| "a wrong answer".into())),
+        (_, detail) => {
+            let reason = format!("{lane}: {}", detail.unwrap_or_else(|| "a wrong answer".into()));
+            Err(Broken { wrong: visited.wrong > 0, reason })
+        }
     }
 }
 

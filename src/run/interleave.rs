@@ -3,7 +3,7 @@
 use super::{
     Run,
     lane::Running,
-    rung::Step,
+    rung::{Fault, Step},
     stages::{GivenUp, Place},
 };
 use crate::{
@@ -84,8 +84,9 @@ impl Run<'_> {
 
     /// Said aloud where something failed; what a lane cannot do is in the record alone.
     fn say_given_up(&mut self, given_up: &GivenUp) {
-        if given_up.failed && !interrupt::requested() {
-            self.died = true;
+        if given_up.fault != Fault::Unable && !interrupt::requested() {
+            self.died |= given_up.fault == Fault::Failed;
+            self.wrong_apart |= given_up.fault == Fault::Wrong;
             self.progress.say(&format!("tollgate: {}; the rest goes on", given_up.text));
         }
     }

@@ -8,15 +8,13 @@ use crate::{
     noise::Before,
     protocol::{Order, Visit, Visited},
     recorder::{Bytes, Recorder, Used},
-    schedule::Slot,
+    schedule::{LEAD_IN_CALLS, Slot, lead_in_ms},
 };
 use api::{EngineKind, ErrorKind, Mode};
 use std::{collections::HashMap, time::Duration};
 
 /// An answer may take this long beyond the visit's limit and the deadline of its calls.
 pub(super) const SLACK: Duration = Duration::from_secs(20);
-/// Actions of a lead-in, at most.
-const LEAD_IN_CALLS: u32 = 20;
 
 /// A lane in one start: its driver, its callees, and how to open its connections again.
 pub(super) struct Running {
@@ -124,7 +122,7 @@ pub(super) fn visit(
         max_results: cell.max_results,
         first: slot.first,
         lead_in_calls: LEAD_IN_CALLS,
-        lead_in_ms: slot.lead_in().as_millis() as u64,
+        lead_in_ms: lead_in_ms(slot.limit),
         limit_ms: slot.limit.as_millis() as u64,
         group: recorder.group(slot.cell),
         samples: None,

@@ -120,27 +120,27 @@ impl Loads {
         })
     }
 
-    /// The points of one restart for lanes of these capacities; `short`: lanes whose calls are too short for shares.
-    fn points(&self, chosen: &[&Known], capacities: &[(usize, Capacity)], short: &[usize]) -> Vec<Point> {
+    /// The points of one restart for lanes of these capacities; `short`: lanes whose calls are too short for shares. Also the
+    /// points left out for too few calls, which say nothing of a lane.
+    fn points(
+        &self,
+        chosen: &[&Known],
+        capacities: &[(usize, Capacity)],
+        short: &[usize],
+    ) -> (Vec<Point>, Vec<Point>) {
         let mut points = Vec::new();
         for &(lane, Capacity { per_s, in_flight }) in capacities {
             // One thread has as many places as it likes; more threads than gave the capacity would be another load.
             let one_thread = chosen[lane].about.class == Waiting::Async.name();
             let in_flight = if one_thread { in_flight.max(USUAL_IN_FLIGHT) } else { in_flight };
-            // A schedule with next to no call says nothing of the lane.
-            let enough = |rate_per_s: f64| rate_per_s * self.point.as_secs_f64() >= FEWEST_CALLS;
-            let mut add = |share, rate_per_s| {
-                if enough(rate_per_s) {
-                    points.push(Point { lane, share, rate_per_s, in_flight });
-                }
-            };
+            let mut add = |share, rate_per_s| points.push(Point { lane, share, rate_per_s, in_flight });
             if !short.contains(&lane) {
                 SHARES.iter().for_each(|share| add(Some(*share), share * per_s));
             }
             let common = self.common_per_s.iter().filter(|rate| capacity::takes(per_s, **rate));
             common.for_each(|rate| add(None, *rate));
         }
-        points
+        points.into_iter().partition(|point| point.rate_per_s * self.point.as_secs_f64() >= FEWEST_CALLS)
     }
 }
 
@@ -153,7 +153,16 @@ impl Run<'_> {
         let began = Instant::now();
         let (capacities, short) = self.search(running);
         self.choose_common(&capacities);
-        let mut points = self.loads.points(&self.chosen, &capacities, &short);
+        let (mut points, too_few) = self.loads.points(&self.chosen, &capacities, &short);
+        for Point { lane, .. } in too_few {
+            let point_s = self.loads.point.as_secs_f64();
+            let reason = format!(
+                "rates below {:.0} calls a second are left out, which would be fewer than {FEWEST_CALLS} calls in {point_s} s; \
+                 a longer --load has them",
+                FEWEST_CALLS / point_s
+            );
+            self.recorder.without_load(&self.chosen[lane].about.name, &reason);
+        }
         self.random.shuffle(&mut points);
         for point in points {
             if interrupt::requested() {

@@ -12,15 +12,12 @@ use crate::{
     protocol::{Order, Visit, Visited},
     recorder::Bytes,
     roster::Known,
+    schedule::{LEAD_IN_CALLS, lead_in_ms},
 };
 use api::ErrorKind;
 use reports::record::LadderStart;
 use std::time::Duration;
 
-/// Actions of a lead-in, at most.
-const LEAD_IN_CALLS: u32 = 20;
-/// Share of a visit that its lead-in may take.
-const LEAD_IN_SHARE: f64 = 0.05;
 /// A visit that only counts bytes.
 const COUNTING: Duration = Duration::from_millis(5);
 /// Such visits, of which the least counts: what crosses beside the calls, a date that changed in a header or a window update,
@@ -65,13 +62,23 @@ impl Step {
     }
 }
 
+/// What it means that a rung gives nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The lane has no such rung, or this program cannot measure it.
+    Unable,
+    /// Something that should work did not.
+    Failed,
+    /// An answer was wrong.
+    Wrong,
+}
+
 /// Why a rung gives nothing.
 #[derive(Debug)]
 pub(super) struct Missing {
     pub(super) step: Step,
     pub(super) reason: String,
-    /// True where something that should work did not.
-    pub(super) failed: bool,
+    pub(super) fault: Fault,
 }
 
 /// Payload and reply of an echo, bytes.
@@ -92,8 +99,9 @@ pub(super) struct Climb<'a> {
 
 impl<'a> Climb<'a> {
     /// The rungs of a lane, and those that this program cannot measure of it.
-    pub(super) fn new(known: &Known, carrier: Option<&'a Known>) -> (Self, Vec<Missing>) {
+    pub(super) fn new(known: &Known, bare: Option<&'a Known>) -> (Self, Vec<Missing>) {
         let about = &known.about;
+        let carrier = bare.filter(|bare| bare.about.name != about.name);
         // What a callee in another language computes and encodes is not what this program does.
         let alike = known.is_own() && about.caller == about.callee;
         let carried = about.carrier.is_some();
@@ -103,18 +111,23 @@ impl<'a> Climb<'a> {
             (Step::Compute, true),
             (Step::Codec, about.codec.is_some() || lends),
             (Step::Carrier, carried),
-            (Step::Framework, carrier.is_some()),
+            (Step::Framework, carrier.is_some() || (carried && bare.is_none())),
             (Step::Stamped, true),
         ];
         let wanted = wanted.into_iter().filter(|(_, wanted)| *wanted).map(|(step, _)| step);
         let (steps, foreign): (Vec<Step>, Vec<Step>) = wanted.partition(|step| match step {
             Step::Compute => alike,
             Step::Codec => alike || lends,
-            Step::Carrier | Step::Framework | Step::Stamped => true,
+            // The lane's own echo has its framework in it, and must not pass for the carrier's.
+            Step::Carrier => bare.is_some(),
+            Step::Framework | Step::Stamped => true,
         });
         let missing = |step| {
-            let reason = "this program runs parts alone only where it is both sides".into();
-            Missing { step, reason, failed: false }
+            let reason = match step {
+                Step::Carrier => "the lane whose echo is the bare carrier is not in this program",
+                _ => "this program runs parts alone only where it is both sides",
+            };
+            Missing { step, reason: reason.into(), fault: Fault::Unable }
         };
         let climb = Self { steps, carrier, wire: None, sizes: [None; 2], sums: Default::default() };
         (climb, foreign.into_iter().map(missing).collect())
@@ -141,9 +154,9 @@ impl<'a> Climb<'a> {
             match self.sizes_of(step, up, known, plan) {
                 Ok(sizes) => self.sizes[at] = Some(sizes),
                 Err(Stop::Down(down)) => return Err(down),
-                Err(Stop::Missing { reason, failed }) => {
+                Err(Stop::Missing { reason, fault }) => {
                     self.without(step);
-                    missing.push(Missing { step, reason, failed });
+                    missing.push(Missing { step, reason, fault });
                 }
             }
         }
@@ -215,9 +228,9 @@ impl<'a> Climb<'a> {
                 Ok(None)
             }
             Err(Stop::Down(down)) => Err(down),
-            Err(Stop::Missing { reason, failed }) => {
+            Err(Stop::Missing { reason, fault }) => {
                 self.without(step);
-                Ok(Some(Missing { step, reason, failed }))
+                Ok(Some(Missing { step, reason, fault }))
             }
         }
     }
@@ -250,7 +263,7 @@ enum Stop {
     /// The lane is gone.
     Down(Down),
     /// This step is not to be had.
-    Missing { reason: String, failed: bool },
+    Missing { reason: String, fault: Fault },
 }
 
 /// Bytes of one call or echo, as the carrier counts them.
@@ -261,13 +274,18 @@ fn bytes_of(up: &mut Running, order: &Visit, plan: &Plan) -> Result<(f64, f64), 
     for _ in 0..COUNTS {
         let (visited, bytes) = told(up, order, plan)?;
         let crossed = (visited.items + visited.lead_in_items) as f64;
-        let uncounted =
-            || Stop::Missing { reason: "the bytes of a call are not counted here".into(), failed: false };
+        let uncounted = || Stop::Missing {
+            reason: "the bytes of a call are not counted here".into(),
+            fault: Fault::Unable,
+        };
         let (out, back) = bytes.ok_or_else(uncounted)?;
         let one = (out as f64 / crossed, back as f64 / crossed);
         least = Some(least.map_or(one, |least| (least.0.min(one.0), least.1.min(one.1))));
     }
-    least.ok_or_else(|| Stop::Missing { reason: "the bytes of a call were not counted".into(), failed: true })
+    least.ok_or_else(|| Stop::Missing {
+        reason: "the bytes of a call were not counted".into(),
+        fault: Fault::Failed,
+    })
 }
 
 type Told = (Visited, Bytes);
@@ -284,7 +302,8 @@ fn told(up: &mut Running, order: &Visit, plan: &Plan) -> Result<Told, Stop> {
         Err(Trouble::Refused(error)) => {
             let unknown = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidArgument);
             let reason = format!("the driver does not measure `{}`: {}", order.mode, error.detail());
-            return Err(Stop::Missing { reason, failed: !unknown });
+            let fault = if unknown { Fault::Unable } else { Fault::Failed };
+            return Err(Stop::Missing { reason, fault });
         }
         Err(trouble) => return Err(Stop::Down(trouble.into())),
     };
@@ -293,13 +312,14 @@ fn told(up: &mut Running, order: &Visit, plan: &Plan) -> Result<Told, Stop> {
             up.driver.open(&open, plan.deadline * 2 + SLACK).map_err(|trouble| Stop::Down(trouble.into()))?;
         }
         let kind = visited.kind.unwrap_or_default();
-        let failed = kind != ErrorKind::Unsupported.name();
+        let unable = kind == ErrorKind::Unsupported.name();
+        let fault = if unable { Fault::Unable } else { Fault::Failed };
         let reason = format!("{kind}: {}", visited.detail.unwrap_or_default());
-        return Err(Stop::Missing { reason, failed });
+        return Err(Stop::Missing { reason, fault });
     }
     if visited.wrong > 0 {
         let reason = format!("{} wrong answers in one visit", visited.wrong);
-        return Err(Stop::Missing { reason, failed: true });
+        return Err(Stop::Missing { reason, fault: Fault::Wrong });
     }
     Ok((visited, bytes))
 }
@@ -312,7 +332,7 @@ fn order(plan: &Plan, mode: &str, id: u32, limit: Duration, sizes: Option<Sizes>
         max_results: plan.max_results[0],
         first: 0,
         lead_in_calls: LEAD_IN_CALLS,
-        lead_in_ms: limit.mul_f64(LEAD_IN_SHARE).as_millis() as u64,
+        lead_in_ms: lead_in_ms(limit),
         limit_ms: limit.as_millis().max(1) as u64,
         group: None,
         samples: None,

@@ -3,7 +3,7 @@
 
 use super::{
     lane::{Down, Running, SLACK},
-    rung::{CARRIER, Climb, Missing, Step},
+    rung::{CARRIER, Climb, Fault, Missing, Step},
 };
 use crate::{
     failure::Failure,
@@ -12,7 +12,7 @@ use crate::{
     plan::Plan,
     recorder::Recorder,
     roster::{Known, Roster},
-    schedule::Order,
+    schedule::{Order, SHORTEST_VISIT, USUAL_VISIT},
 };
 use fixtures::generate::SplitMix64;
 use reports::record::{Floor, Ladder, Lane, MissingRung};
@@ -25,9 +25,6 @@ const FLOORS_SHARE: f64 = 0.2;
 const LONGEST_FLOOR: Duration = Duration::from_millis(60);
 /// One visit in so many may be made once more, because it was disturbed.
 const REPEATED_OF: usize = 10;
-/// The length aimed at for one visit, and the shortest.
-const USUAL_VISIT: Duration = Duration::from_millis(60);
-const SHORTEST_VISIT: Duration = Duration::from_millis(5);
 
 /// The stages of a run.
 pub(super) struct Stages<'a> {
@@ -57,8 +54,7 @@ pub(super) struct Place<'p> {
 /// A rung that is given up, in words.
 pub(super) struct GivenUp {
     pub(super) text: String,
-    /// True where something that should work did not.
-    pub(super) failed: bool,
+    pub(super) fault: Fault,
 }
 
 impl<'a> Stages<'a> {
@@ -79,8 +75,7 @@ impl<'a> Stages<'a> {
                 continue;
             }
             let bare = carrier_of(about, roster);
-            let other = bare.filter(|bare| bare.about.name != about.name);
-            let (climb, missing) = Climb::new(known, other);
+            let (climb, missing) = Climb::new(known, bare);
             ladders.push(ladder(plan, about, bare, &missing));
             climbs.push(Some(climb));
         }
@@ -158,7 +153,7 @@ impl<'a> Stages<'a> {
                 && let Err(reason) = connect(&mut self.carriers, bare, up, place)
             {
                 climb.without(Step::Carrier);
-                missing.push(Missing { step: Step::Carrier, reason, failed: true });
+                missing.push(Missing { step: Step::Carrier, reason, fault: Fault::Failed });
             }
             match climb.size_up(up, known, place.plan) {
                 Ok(more) => missing.extend(more),
@@ -317,9 +312,9 @@ fn connect(
 fn give_up(about: &Lane, missing: &Missing, recorder: &mut Recorder) -> GivenUp {
     recorder.without_rung(&about.name, missing.step.name(), &missing.reason);
     let what = format!("stages: no {}: {}", missing.step.name(), missing.reason);
-    if missing.failed {
+    if missing.fault != Fault::Unable {
         recorder.note(Some(&about.name), &what);
     }
     let text = format!("{}: {what}", about.name);
-    GivenUp { text, failed: missing.failed }
+    GivenUp { text, fault: missing.fault }
 }
