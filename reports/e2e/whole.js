@@ -1,5 +1,5 @@
-// The sample with everything that the page can draw: where it has no parts of calls, no use of processes or no loads, they are
-// invented in the shape of the record, so that every chart is looked at. It measures nothing, and no figure of it is a result.
+// The sample with everything that the page can draw: parts of calls are invented, and where it has no use of processes or no loads,
+// these too, in the shape of the record, so that every chart is looked at. It measures nothing, and no figure of it is a result.
 import { sample } from "./inputs.js";
 
 /** Shares of a lane's capacity that are asked for, and the batch whose times stand for the latency there. */
@@ -9,7 +9,8 @@ export function whole(record = sample()) {
   const [ids] = record.plan.max_results, planned = record.lanes.filter((lane) => lane.planned && lane.answers);
   const cell = (lane, items) => record.cells.find((c) => c.lane === lane.name && c.engine === "stub" && c.max_results === ids && c.items === items && ["single", "batched"].includes(c.mode));
   const lanes = planned.filter((lane) => cell(lane, 1)?.starts.length);
-  if (!record.ladders?.length) record.ladders = lanes.map((lane, at) => ladder(lane, cell(lane, 1), at));
+  // A run need not have an overlap and a part that is not known.
+  record.ladders = lanes.map((lane, at) => ladder(lane, cell(lane, 1), at));
   if (!record.resources?.length) record.resources = lanes.map((lane) => resources(lane, cell(lane, 1)));
   record.loads ??= loads(lanes, cell, ids);
   return record;

@@ -20,15 +20,16 @@ function costAxis(rows, width, narrow, frame) {
   const axis = timeAxis(rows.flatMap((d) => [...bounds([d]), ...d.starts]));
   const marginLeft = narrow ? 20 : 22 + widest(rows, 22, 14);
   const ticks = roomy(axis.ticks, d3.scaleLog(axis.domain, [0, width - marginLeft - 26]), 52);
-  const scale = d3.scaleLog(axis.domain, [0, 1]);
-  // Where the figure stands on the side that has room for it.
-  const left = (d) => scale(d.value) > 0.62 || scale(d.high ?? d.value) > 0.8, y = (d) => d.lane;
-  const wide = (d) => left(d) && scale(d.low ?? d.value) < 0.2;
-  // Beyond the end of the interval; above the mark where the interval fills the row.
-  const figureAt = (points, x, anchor, dx, up = 0) => Plot.text(points, { x, y, text: "label", textAnchor: anchor, dx, fontSize: 13,
+  const marginRight = narrow ? 18 : 26, y = (d) => d.lane, aside = 14;
+  const across = d3.scaleLog(axis.domain, [marginLeft, width - marginRight]), words = (d) => widthOf(d.label, 13);
+  // Right of the interval's end where there is room, else left of its beginning; above the mark where it fills the row.
+  const right = (d) => across(d.high ?? d.value) + aside + words(d) < width;
+  const left = (d) => !right(d) && across(d.low ?? d.value) - aside - words(d) > marginLeft - (narrow ? marginLeft : 0);
+  const above = (d) => Math.max(words(d) / 2, Math.min(width - words(d) / 2, across(d.value))) - marginLeft;
+  const figureAt = (points, x, anchor, dx, up = 0) => Plot.text(points, { ...(x ? { x } : { frameAnchor: "left" }), y, text: "label", textAnchor: anchor, dx, fontSize: 13,
     fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, dy: (narrow ? 9 : 0) - up });
   return Plot.plot({
-    ...frame, width, marginLeft, marginRight: narrow ? 18 : 26,
+    ...frame, width, marginLeft, marginRight,
     x: { type: "log", domain: axis.domain, label: null },
     y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
     marks: [
@@ -37,9 +38,9 @@ function costAxis(rows, width, narrow, frame) {
       Plot.text(["p50 of a single call"], { frameAnchor: "top-left", dy: -34, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.ruleY(rows.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, dy: narrow ? 9 : 0 }),
       dots(rows, "value", y, 6.5, narrow ? 9 : 0),
-      figureAt(rows.filter((d) => !left(d)), (d) => d.high ?? d.value, "start", 14),
-      figureAt(rows.filter((d) => left(d) && !wide(d)), (d) => d.low ?? d.value, "end", -14),
-      figureAt(rows.filter(wide), "value", "middle", 0, 15),
+      figureAt(rows.filter(right), (d) => d.high ?? d.value, "start", aside),
+      figureAt(rows.filter(left), (d) => d.low ?? d.value, "end", -aside),
+      ...rows.filter((d) => !right(d) && !left(d)).map((d) => figureAt([d], null, "middle", above(d), 15)),
       Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? -marginLeft : 10 - marginLeft, dy: narrow ? -14 : 0, fontSize: 14,
         fontWeight: 600, fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: (d) => shorten(laneOf(d).short, narrow ? 18 : 22) }),
     ],

@@ -176,3 +176,45 @@ fn nobody_at_the_endpoint_is_said_so() {
         }
     }
 }
+
+/// Goes between the harness and the real driver, and answers visits of one rung as if an answer had been wrong.
+const WRONG_IN_A_RUNG: &str = r#"
+import json, subprocess, sys
+PIPE = subprocess.PIPE
+real = subprocess.Popen([sys.executable, *sys.argv[1:]], stdin=PIPE, stdout=PIPE, text=True, bufsize=1)
+wrong = dict(ok=True, group=1, samples=1, items=1, lead_in_items=0, wrong=1, errors=0, elapsed_ns=1)
+for line in sys.stdin:
+    if json.loads(line).get("mode") == "stamped":
+        print(json.dumps(wrong), flush=True)
+    else:
+        real.stdin.write(line)
+        print(real.stdout.readline(), end="", flush=True)
+"#;
+
+#[test]
+fn a_wrong_answer_in_a_rung_costs_its_part_and_ends_with_exit_code_4() {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let Some(python) =
+        std::env::split_paths(&paths).map(|place| place.join("python3")).find(|file| file.exists())
+    else {
+        eprintln!("skipped: there is no python3");
+        return;
+    };
+    let between = folder();
+    let filter = between.path().join("between.py");
+    fs::write(&filter, WRONG_IN_A_RUNG).expect("written");
+    let real = python.display();
+    let body = format!(
+        "if [ \"$2\" = drive ]; then exec {real} {} \"$@\"; fi\nexec {real} \"$@\"",
+        filter.display()
+    );
+    let (code, said, record) = run_with(&body);
+    assert_eq!(code, 4, "{said}");
+    assert!(said.contains("no stamped: 1 wrong answers in one visit; the rest goes on"), "{said}");
+    let lane = "python/uds-json/python";
+    assert!(status_of(&record, lane).iter().all(|status| status == "measured"));
+    let ladders = record["ladders"].as_array().expect("ladders").iter();
+    let missing =
+        ladders.filter(|ladder| ladder["lane"] == lane).flat_map(|ladder| ladder["missing"].as_array());
+    assert!(missing.flatten().any(|missing| missing["rung"] == "stamped"), "{}", record["ladders"]);
+}

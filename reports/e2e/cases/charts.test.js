@@ -12,7 +12,10 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const KINDS = ["cost", "stages", "batching", "ratios", "quickest", "tail", "open-tail", "latency", "throughput", "burn", "selves", "restarts"];
 const NOTHING = [];
 let browser, report;
-before(async () => ([browser, report] = await Promise.all([launch(), rendered("whole", whole())])));
+before(async () => {
+  report = await rendered("whole", whole());
+  browser = await launch();
+});
 after(() => browser?.close());
 
 async function opened(options, use) {

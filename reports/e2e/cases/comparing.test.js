@@ -14,7 +14,8 @@ const NOTHING = [], EXACT = 1e-9;
 let browser, report, own;
 before(async () => {
   own = file("own.json", earlier());
-  [browser, report] = await Promise.all([launch(), rendered("own", earlier())]);
+  report = await rendered("own", earlier());
+  browser = await launch();
 });
 after(() => browser?.close());
 

@@ -10,7 +10,10 @@ import { SHEET, objections, onPaper } from "../looks.js";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const NOTHING = [];
 let browser, report;
-before(async () => ([browser, report] = await Promise.all([launch(), rendered("sample", sample())])));
+before(async () => {
+  report = await rendered("sample", sample());
+  browser = await launch();
+});
 after(() => browser?.close());
 
 async function opened(options, use) {

@@ -9,7 +9,10 @@ import { hostile, rendered, sample } from "../inputs.js";
 
 const NOTHING = [];
 let browser, report;
-before(async () => ([browser, report] = await Promise.all([launch(), rendered("saved", sample())])));
+before(async () => {
+  report = await rendered("saved", sample());
+  browser = await launch();
+});
 after(() => browser?.close());
 
 /** The name and the bytes of what a click gives. */

@@ -12,7 +12,10 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const NOTHING = [];
 const CHART = "#whatif figure.chart";
 let browser, report;
-before(async () => ([browser, report] = await Promise.all([launch(), rendered("whatif", sample())])));
+before(async () => {
+  report = await rendered("whatif", sample());
+  browser = await launch();
+});
 after(() => browser?.close());
 
 async function opened(options, use) {
