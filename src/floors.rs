@@ -62,9 +62,9 @@ pub(crate) fn floors(arguments: &Arguments) -> Result<(), Failure> {
     let measure = |name: &str| match name {
         "cache_line" => cache_line(time, &cores),
         "syscall" => mean_ns(time, linux::enter_kernel),
-        "futex" => futex(time, seats),
-        "pipe" => pipe(time, seats.1),
-        "loopback" => loopback(time, seats.1),
+        "futex" => quickest(time, seats, &cores, futex),
+        "pipe" => quickest(time, seats, &cores, pipe),
+        "loopback" => quickest(time, seats, &cores, loopback),
         _ => memcpy(time),
     };
     let floor = |name: &str| {
@@ -80,6 +80,23 @@ pub(crate) fn floors(arguments: &Arguments) -> Result<(), Failure> {
     let floors = linux::on_core(seats.0, || NAMES.map(floor).into()).map_err(failed)?;
     let line = serde_json::to_string(&Floors { floors }).expect("numbers and text");
     print(&format!("{line}\n"))
+}
+
+/// What two sides take, ns, given the cores of both or none: then on one core and on two, of which the quicker counts. Wherever a
+/// scheduler puts them, they are not quicker, and it need not put the lanes of a run where it puts a floor.
+fn quickest(
+    time: Duration,
+    (caller, callee): (Option<usize>, Option<usize>),
+    cores: &[usize],
+    between: impl Fn(Duration, Option<usize>) -> io::Result<f64>,
+) -> io::Result<f64> {
+    let [core, ..] = cores else { return between(time, callee) };
+    if caller.is_some() || callee.is_some() {
+        return between(time, callee);
+    }
+    let seated = |[one, other]: [usize; 2]| linux::on_core(Some(one), || between(time / 2, Some(other)))?;
+    let same = seated([*core, *core])?;
+    topology::apart(cores).map_or(Ok(same), |apart| Ok(same.min(seated(apart)?)))
 }
 
 /// Mean time of an act, ns, a tenth of the time being spent on warming up.
@@ -145,7 +162,7 @@ fn cache_line(time: Duration, cores: &[usize]) -> io::Result<f64> {
 }
 
 /// Two threads that sleep in the kernel and wake each other.
-fn futex(time: Duration, (_, callee): (Option<usize>, Option<usize>)) -> io::Result<f64> {
+fn futex(time: Duration, callee: Option<usize>) -> io::Result<f64> {
     let turn = Line(AtomicU32::new(MINE));
     let turn = &turn.0;
     let give = |to| {
@@ -278,6 +295,18 @@ mod tests {
         let mut back = Vec::new();
         give_back(&mut &b"toll"[..], &mut back).expect("memory takes every write");
         assert_eq!(back, b"toll");
+    }
+
+    #[test]
+    fn without_given_cores_the_quicker_of_one_core_and_two_counts() {
+        let cores = linux::cores();
+        let Some([one, other]) = topology::apart(&cores) else { return };
+        let slow_on = |slow: usize| move |_, callee| Ok(if callee == Some(slow) { 9.0 } else { 2.0 });
+        let time = Duration::from_millis(1);
+        let floor = |slow| quickest(time, (None, None), &cores, slow_on(slow)).expect("nothing fails");
+        assert_eq!((floor(one), floor(other)), (2.0, 2.0));
+        let given = quickest(time, (Some(one), Some(other)), &cores, slow_on(other));
+        assert_eq!(given.expect("nothing fails"), 9.0);
     }
 
     #[test]

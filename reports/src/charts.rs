@@ -4,17 +4,19 @@
 mod burn;
 mod crossing;
 mod loads;
+mod marks;
 mod parts;
 mod trust;
 
 use crate::cells::CellFigures;
 use crate::findings;
-use crate::record::Lane;
+use crate::record::{Lane, Record};
 use crate::stats::Estimate;
 use crate::summary::{Row, Scene, Summary, named};
 use crate::tail::{Percentile, Tail};
 use crate::units::{count, time, time_with_interval};
 use crate::whatif::PanelData;
+use marks::{FloorMark, Knee};
 use serde::Serialize;
 
 /// Percentiles that are marked on a tail: nines, name.
@@ -90,6 +92,7 @@ struct Dot {
     starts: Vec<f64>,
     label: String,
     text: String,
+    floor: Option<FloorMark>,
 }
 
 #[derive(Debug, Serialize)]
@@ -97,6 +100,7 @@ struct Line {
     lane: usize,
     mode: String,
     points: Vec<Point>,
+    knee: Option<Knee>,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,9 +121,9 @@ struct TailLine {
 
 impl Charts {
     pub(crate) fn of(summary: &Summary) -> Self {
-        let drawn = summary.scenes.iter().take(scenes_drawn(summary));
-        let scenes = drawn.map(|scene| SceneChart::of(scene, &summary.lanes)).collect();
         let usable = findings::forbidden(summary).is_none();
+        let drawn = summary.scenes.iter().take(scenes_drawn(summary));
+        let scenes = drawn.map(|scene| SceneChart::of(scene, summary, usable)).collect();
         let whatif = usable.then(|| PanelData::of(summary)).flatten();
         Self {
             lanes: LaneMark::of_all(&summary.lanes),
@@ -162,14 +166,15 @@ fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
 }
 
 impl SceneChart {
-    fn of(scene: &Scene, lanes: &[&Lane]) -> Self {
-        let rows = || scene.rows.iter().map(|row| (index(lanes, row.lane), row));
+    /// `usable`: whether anything may be said of the figures.
+    fn of(scene: &Scene, summary: &Summary, usable: bool) -> Self {
+        let rows = || scene.rows.iter().map(|row| (index(&summary.lanes, row.lane), row));
         Self {
-            cost: rows().filter_map(|(lane, row)| dot(lane, row)).collect(),
+            cost: rows().filter_map(|(lane, row)| dot(lane, row, summary.record)).collect(),
             // A batch that answers nothing costs fractions of a ns for an item: drawn, it would squeeze all others.
             batching: rows()
                 .filter(|(_, row)| row.lane.answers)
-                .flat_map(|(lane, row)| lines(lane, row))
+                .flat_map(|(lane, row)| lines(lane, row, usable))
                 .collect(),
             tail: rows().filter_map(|(lane, row)| tail_line(lane, row)).collect(),
         }
@@ -181,8 +186,10 @@ fn index(lanes: &[&Lane], lane: &Lane) -> usize {
     lanes.iter().position(|other| other.name == lane.name).unwrap_or_default()
 }
 
-fn dot(lane: usize, row: &Row) -> Option<Dot> {
+fn dot(lane: usize, row: &Row, record: &Record) -> Option<Dot> {
     let single = row.single.as_ref()?;
+    let floor = FloorMark::of(&row.lane.name, record);
+    let beside = floor.as_ref().map_or_else(String::new, |floor| format!("; {}", floor.text));
     let (value, low, high) = split(&single.p50);
     Some(Dot {
         lane,
@@ -192,21 +199,23 @@ fn dot(lane: usize, row: &Row) -> Option<Dot> {
         starts: single.comparable(|s| Some(s.p50_ns)).into_iter().map(|(_, p50)| drawn(p50)).collect(),
         label: time(value),
         text: format!(
-            "{}: {} per call (p50), {}",
+            "{}: {} per call (p50), {}{beside}",
             named(row.lane),
             time_with_interval(&single.p50),
             single.rests_on()
         ),
+        floor,
     })
 }
 
 /// One line for each mode; all of them begin at the single call, which they share.
-fn lines(lane: usize, row: &Row) -> Vec<Line> {
+fn lines(lane: usize, row: &Row, usable: bool) -> Vec<Line> {
     let mut modes: Vec<&str> = row.cells.iter().map(|c| c.cell.mode.as_str()).collect();
     modes.dedup();
     let line = |mode: &str| {
         let cells = row.single.iter().chain(row.cells.iter().filter(|c| c.cell.mode == mode));
-        Line { lane, mode: mode.to_owned(), points: cells.map(|c| point(row.lane, mode, c)).collect() }
+        let points = cells.map(|c| point(row.lane, mode, c)).collect();
+        Line { lane, mode: mode.to_owned(), points, knee: usable.then(|| Knee::of(row, mode)).flatten() }
     };
     modes.into_iter().map(line).collect()
 }

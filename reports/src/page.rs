@@ -114,7 +114,7 @@ impl Page {
                 false => Vec::new(),
             },
             absent: summary.absent.clone(),
-            cost: figures::of_all(summary, figures::cost),
+            cost: figures::of_all(summary, |at, scene| figures::cost(at, scene, record)),
             batching: figures::of_all(summary, figures::batching),
             model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
             whatif: WhatIf::of(summary).filter(|_| trust.grade < Grade::DoNotUse),

@@ -224,6 +224,13 @@ fn ns(rung: Option<RungStart>) -> Option<f64> {
     rung.map(|rung| rung.mean_ns)
 }
 
+/// The floor of a lane with its mean over starts, ns; none for a lane that has none, and where it was not measured.
+pub fn floor_of<'r>(lane: &str, record: &'r Record) -> Option<(&'r Floor, Estimate)> {
+    let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane)?;
+    let of_lane = record.floors.iter().find(|floor| Some(&floor.name) == ladder.floor.as_ref())?;
+    Some((of_lane, floor(of_lane)?))
+}
+
 /// A floor's mean over starts: ns, or bytes in a second for copying.
 pub fn floor(floor: &Floor) -> Option<Estimate> {
     let values: Vec<f64> =

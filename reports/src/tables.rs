@@ -192,7 +192,7 @@ pub(crate) fn floors(record: &Record) -> Option<String> {
 }
 
 /// A floor's name for a person.
-fn spoken(name: &str) -> &str {
+pub(crate) fn spoken(name: &str) -> &str {
     match name {
         "cache_line" => "cache line",
         "syscall" => "system call",

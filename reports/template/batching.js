@@ -40,12 +40,28 @@ function batchPlot(lines, axes, frame, r, context = []) {
       Plot.axisX(frame.width < 420 ? sizes.filter((n, i) => i % 2 === 0) : sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
       small ? null : Plot.text(["time per item (mean)"], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       small ? null : Plot.text(["items per action, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
+      ...(small ? kneeMarks(lines, axes, rows.marginLeft, frame) : []),
       Plot.line(context.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane }))), { ...path, stroke: "var(--context)", strokeWidth: 1 }),
       Plot.areaY(own("batched").filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.22 }),
       ...Object.entries(DASHES).map(([mode, dash]) => Plot.line(own(mode), { ...path, stroke, strokeWidth: mode === "batched" ? 2.2 : 1.6, strokeDasharray: dash })),
       Plot.ruleX(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", stroke, strokeWidth: 1.4 }),
       dots(points, "x", "value", r),
     ],
+  });
+}
+
+/** Where the call is half of a batch, inside the measured sizes: at the end of the panel where its line is not. */
+function kneeMarks(lines, { x: [from, to], y: { domain } }, marginLeft, { width, marginRight }) {
+  const marked = lines.filter((l) => l.knee && l.knee.at[0] >= from && l.knee.at[0] <= to);
+  const across = d3.scaleLog([from, to], [marginLeft, width - marginRight]);
+  return marked.flatMap((l) => {
+    const [at, low, high] = l.knee.at, isHigh = d3.min(l.points, (p) => p.value) > Math.sqrt(domain[0] * domain[1]);
+    const foot = domain[isHigh ? 0 : 1], dx = across(at) - marginLeft, left = across(at) + 5 + widthOf(l.knee.label, 11) > width;
+    return [
+      Plot.ruleX([at], { stroke: "var(--soft)", strokeDasharray: "2 3" }),
+      ...(low == null ? [] : [Plot.ruleY([foot], { x1: Math.max(from, low), x2: Math.min(to, high), stroke: "var(--soft)", strokeWidth: 4, strokeOpacity: 0.6 })]),
+      Plot.text([l.knee.label], { frameAnchor: isHigh ? "bottom-left" : "top-left", textAnchor: left ? "end" : "start", dx: dx + (left ? -5 : 5), dy: isHigh ? -8 : 8, fontSize: 11, fill: "var(--soft)", stroke: "var(--paper)", strokeWidth: 4 }),
+    ];
   });
 }
 

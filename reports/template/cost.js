@@ -17,7 +17,8 @@ function drawCost(figure, canvas, scene, width) {
 }
 
 function costAxis(rows, width, narrow, frame) {
-  const axis = timeAxis(rows.flatMap((d) => [...bounds([d]), ...d.starts]));
+  const floors = rows.filter((d) => d.floor);
+  const axis = timeAxis(rows.flatMap((d) => [...bounds([d]), ...d.starts, ...(d.floor ? [d.floor.value] : [])]));
   const marginLeft = narrow ? 20 : 22 + widest(rows, 22, 14);
   const ticks = roomy(axis.ticks, d3.scaleLog(axis.domain, [0, width - marginLeft - 26]), 52);
   const marginRight = narrow ? 18 : 26, y = (d) => d.lane, aside = 14;
@@ -25,7 +26,8 @@ function costAxis(rows, width, narrow, frame) {
   // Right of the interval's end where there is room, else left of its beginning; above the mark where it fills the row.
   const right = (d) => across(d.high ?? d.value) + aside + words(d) < width;
   const left = (d) => !right(d) && across(d.low ?? d.value) - aside - words(d) > marginLeft - (narrow ? marginLeft : 0);
-  const above = (d) => Math.max(words(d) / 2, Math.min(width - words(d) / 2, across(d.value))) - marginLeft;
+  /** Where a text of this width is centred, right of the frame's edge, so that it stays inside. */
+  const inside = (at, wide) => Math.max(wide / 2, Math.min(width - wide / 2, at)) - marginLeft;
   const figureAt = (points, x, anchor, dx, up = 0) => Plot.text(points, { ...(x ? { x } : { frameAnchor: "left" }), y, text: "label", textAnchor: anchor, dx, fontSize: 13,
     fontWeight: 600, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, dy: (narrow ? 9 : 0) - up });
   return Plot.plot({
@@ -37,10 +39,13 @@ function costAxis(rows, width, narrow, frame) {
       Plot.axisX(ticks, { text: timeTick, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
       Plot.text(["p50 of a single call"], { frameAnchor: "top-left", dy: -34, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.ruleY(rows.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, dy: narrow ? 9 : 0 }),
+      Plot.tickX(floors, { x: (d) => d.floor.value, y, stroke: "var(--harness)", strokeWidth: 2.5, insetTop: narrow ? 25 : 13, insetBottom: narrow ? 7 : 13 }),
+      ...floors.map((d) => Plot.text([d], { frameAnchor: "left", textAnchor: "middle", y, dx: inside(across(d.floor.value), widthOf(d.floor.name, 11)), dy: narrow ? 23 : 16, text: (d) => d.floor.name,
+        fontSize: 11, fill: "var(--soft)" })),
       dots(rows, "value", y, 6.5, narrow ? 9 : 0),
       figureAt(rows.filter(right), (d) => d.high ?? d.value, "start", aside),
       figureAt(rows.filter(left), (d) => d.low ?? d.value, "end", -aside),
-      ...rows.filter((d) => !right(d) && !left(d)).map((d) => figureAt([d], null, "middle", above(d), 15)),
+      ...rows.filter((d) => !right(d) && !left(d)).map((d) => figureAt([d], null, "middle", inside(across(d.value), words(d)), 15)),
       Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? -marginLeft : 10 - marginLeft, dy: narrow ? -14 : 0, fontSize: 14,
         fontWeight: 600, fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: (d) => shorten(laneOf(d).short, narrow ? 18 : 22) }),
     ],

@@ -5,7 +5,10 @@ use crate::cells::CellFigures;
 use crate::charts::{self, MARKS};
 use crate::findings;
 use crate::page::scene_name;
+use crate::record::Record;
+use crate::stages;
 use crate::summary::{Row, Scene, Summary};
+use crate::tables::spoken;
 use crate::tail::NO_INTERVAL;
 use crate::units::{ABSENT, count, interval_of_time, time};
 
@@ -86,7 +89,7 @@ pub(crate) fn judged(summary: &Summary, figure: Figure) -> Figure {
 }
 
 /// Section 2.
-pub(crate) fn cost(index: usize, scene: &Scene) -> Figure {
+pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
     let rows = scene.rows.iter().filter_map(|row| {
         let single = row.single.as_ref()?;
         let starts: Vec<String> = single.starts.iter().map(|s| time(s.p50_ns)).collect();
@@ -97,6 +100,7 @@ pub(crate) fn cost(index: usize, scene: &Scene) -> Figure {
             starts.join(", "),
             count(single.samples),
             time(single.item.value),
+            floor(&row.lane.name, record),
         ])
     });
     Figure {
@@ -107,13 +111,24 @@ pub(crate) fn cost(index: usize, scene: &Scene) -> Figure {
         finding: findings::above_cost(scene),
         reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic axis: one gridline to \
                   the next is ten times. The panel beside it magnifies each lane around its own median: the bar is \
-                  the 95 % interval over restarts, each tick the median of one restart. A lane drawn hollow has \
-                  another language on one side.",
+                  the 95 % interval over restarts, each tick the median of one restart. A grey bar with a name is \
+                  the lane's floor: the mean of one byte there and back that way (pipe, TCP on loopback) or of \
+                  waking a thread (futex), in the same run. \
+                  A lane drawn hollow has another language on one side.",
         table: Table::new(
-            &["lane", "p50", "95 % interval", "median of each restart", "samples", "mean"],
+            &["lane", "p50", "95 % interval", "median of each restart", "samples", "mean", "floor (mean)"],
             rows.collect(),
         ),
     }
+}
+
+/// What bounds a lane, and what that takes.
+fn floor(lane: &str, record: &Record) -> String {
+    let bound = stages::floor_of(lane, record);
+    bound.map_or_else(
+        || ABSENT.to_owned(),
+        |(floor, mean)| format!("{} {}", spoken(&floor.name), time(mean.value)),
+    )
 }
 
 /// Section 4.
@@ -128,7 +143,8 @@ pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
         reading: "Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. Solid: \
                   n items in one call (batched). Dashed: n calls one after another (chatty). Dash-dotted: n calls in \
                   flight (pipelined). Dotted: one stream (streamed). A line that falls by ten while n grows by ten \
-                  is all boundary and no work; where it is flat, batching buys nothing more. \
+                  is all boundary and no work; where it is flat, batching buys nothing more. At the knee half of a \
+                  batched call is the call and half its items, where the cost model below holds; its bar is the 95 % interval. \
                   The lane that answers nothing stands in the table only.",
         table: Table::new(
             &["lane", "mode", "n", "per item (mean)", "95 % interval", "per action (p50)"],

@@ -142,3 +142,46 @@ fn figures_that_must_not_be_used_carry_no_sentence_in_any_section() {
         assert!(!before_data.contains(claim), "{claim:?} is claimed");
     }
 }
+
+#[test]
+fn a_lane_is_drawn_with_the_floor_that_bounds_it_and_one_without_a_floor_without() {
+    let mut record = record();
+    let pipe = record.floors.iter_mut().find(|floor| floor.name == "pipe").expect("a floor");
+    pipe.starts.iter_mut().for_each(|start| start.mean_ns = Some(2_300.0));
+    let charts = charts(&record);
+    let cost = &charts["scenes"][0]["cost"];
+    let uds = of(&charts, cost, "uds");
+    assert_eq!(
+        (uds["floor"]["name"].as_str(), uds["floor"]["value"].as_f64()),
+        (Some("pipe"), Some(2_300.0))
+    );
+    assert!(uds["text"].as_str().expect("words").ends_with("; floor: pipe, 2.30 µs (mean)"), "{uds}");
+    assert!(of(&charts, cost, "inproc")["floor"].is_null());
+    assert!(page(&record).contains("<td>pipe 2.30 µs</td>"));
+}
+
+#[test]
+fn the_knee_of_a_batch_is_marked_with_its_interval_and_only_where_a_model_says_it() {
+    let mut record = record();
+    for cell in &mut record.cells {
+        let n = f64::from(cell.items);
+        for (at, start) in cell.starts.iter_mut().enumerate() {
+            // 20 us a call and 1 us an item, but for one lane that no line fits.
+            let bent = if cell.lane == "rust/uds/rust" && cell.items > 4 { 9.0 } else { 1.0 };
+            let ns = (20_000.0 + 1_000.0 * n) * bent * (1.0 + 0.01 * at as f64);
+            start.mean_ns = Some(ns * f64::from(start.group));
+        }
+    }
+    let charts = charts(&record);
+    let lines = charts["scenes"][0]["batching"].as_array().expect("lines");
+    let knee = |name: &str, mode: &str| {
+        let line = lines.iter().find(|line| short(&charts, &line["lane"]) == name && line["mode"] == mode);
+        line.expect("a line")["knee"].clone()
+    };
+    let grpc = knee("grpc", "batched");
+    let [at, low, high] = [0, 1, 2].map(|part| grpc["at"][part].as_f64().expect("a number"));
+    assert!(low <= at && at <= high && (at - 20.0).abs() < 0.1, "{grpc}");
+    assert_eq!(grpc["label"], "knee 20.0");
+    assert!(knee("uds", "batched").is_null());
+    assert!(knee("grpc", "chatty").is_null());
+}
