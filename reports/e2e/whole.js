@@ -11,12 +11,13 @@ export function whole(record = sample()) {
   const lanes = planned.filter((lane) => cell(lane, 1)?.starts.length);
   // A run need not have an overlap and a part that is not known.
   record.ladders = lanes.map((lane, at) => ladder(lane, cell(lane, 1), at));
+  if (!record.floors?.length) record.floors = [{ name: "loopback", starts: lanes[0] ? cell(lanes[0], 1).starts.map(({ start }) => ({ start, mean_ns: 5e3 })) : [], reason: null }];
   if (!record.resources?.length) record.resources = lanes.map((lane) => resources(lane, cell(lane, 1)));
   record.loads ??= loads(lanes, cell, ids);
   return record;
 }
 
-/** One lane has an overlap, one a part that is not known. */
+/** One lane has an overlap, one a part that is not known; those that leave the process have a floor. */
 function ladder(lane, cell, at) {
   const carried = lane.carrier != null, framed = carried && lane.carrier !== lane.transport, coded = lane.codec != null;
   const start = ({ start, mean_ns }) => {
@@ -25,7 +26,7 @@ function ladder(lane, cell, at) {
   };
   const missing = at === 4 ? [{ rung: "codec", reason: "the callee is written in another language" }] : [];
   const carrier = carried ? lane.name.replace(`/${lane.transport}/`, `/${lane.carrier}/`) : null;
-  return { lane: lane.name, engine: cell.engine, max_results: cell.max_results, carrier, floor: null, starts: cell.starts.map(start), missing };
+  return { lane: lane.name, engine: cell.engine, max_results: cell.max_results, carrier, floor: carried && !lane.in_process ? "loopback" : null, starts: cell.starts.map(start), missing };
 }
 
 function resources(lane, cell) {

@@ -40,12 +40,12 @@ function batchPlot(lines, axes, frame, r, context = []) {
       Plot.axisX(frame.width < 420 ? sizes.filter((n, i) => i % 2 === 0) : sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
       small ? null : Plot.text(["time per item (mean)"], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       small ? null : Plot.text(["items per action, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
-      ...(small ? kneeMarks(lines, axes, rows.marginLeft, frame) : []),
       Plot.line(context.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane }))), { ...path, stroke: "var(--context)", strokeWidth: 1 }),
       Plot.areaY(own("batched").filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.22 }),
       ...Object.entries(DASHES).map(([mode, dash]) => Plot.line(own(mode), { ...path, stroke, strokeWidth: mode === "batched" ? 2.2 : 1.6, strokeDasharray: dash })),
       Plot.ruleX(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", stroke, strokeWidth: 1.4 }),
       dots(points, "x", "value", r),
+      ...(small ? kneeMarks(lines, axes, rows.marginLeft, frame) : []),
     ],
   });
 }

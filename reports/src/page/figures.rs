@@ -50,7 +50,6 @@ impl Figure {
             "stages" => "Parts of a single call over each lane",
             "ratios" => "Lanes against one of them by batch size",
             "quickest" => "Quickest lane by batch size and payload",
-            "open-tail" => "Latency under load against number of nines",
             "latency" => "Latency against offered calls per second",
             "throughput" => "Calls per second against calls in flight",
             "burn" => "What a single call over each lane burns",
