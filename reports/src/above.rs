@@ -99,7 +99,8 @@ pub(crate) fn burn(scene: &Scene) -> String {
     let extremes = outside().min_by(by_cpu).zip(outside().max_by(by_cpu));
     match extremes.or_else(|| used().min_by(by_cpu).zip(used().max_by(by_cpu))) {
         Some((least, most)) if least.0.lane.name != most.0.lane.name => format!(
-            "A call takes from {} of CPU time, caller and callee together, over {} to {} over {}.{own}",
+            "{} takes from {} of CPU time, caller and callee together, over {} to {} over {}.{own}",
+            if least.0.lane.in_process { "A call" } else { "Between processes a call" },
             time_with_interval(least.1),
             named(least.0.lane),
             time_with_interval(most.1),
@@ -116,26 +117,39 @@ pub(crate) fn burn(scene: &Scene) -> String {
     }
 }
 
-/// Section 8: p99 at the lowest rate that all lanes are asked for.
-pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
+/// The least and the largest p99 at the lowest common rate; none of fewer than two lanes.
+fn p99_ends(lanes: &[Curves]) -> Option<String> {
     let mut held: Vec<(&Lane, Estimate)> =
         lanes.iter().filter_map(|one| Some((one.lane, one.common_tail()?.percentile(0.99).ok()?))).collect();
     held.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let [least, .., most] = held.as_slice() else { return None };
+    Some(format!(
+        "p99 is from {} over {} to {} over {}",
+        time_with_interval(&least.1),
+        named(least.0),
+        time_with_interval(&most.1),
+        named(most.0)
+    ))
+}
+
+/// Section 8: p99 at the lowest rate that all lanes are asked for.
+pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
     let fell = lanes.iter().filter(|one| one.points.iter().any(|point| point.latency.is_err())).count();
     let fell = match fell {
         0 => String::new(),
-        1 => " One lane did not keep up with all rates.".to_owned(),
-        some => format!(" {some} lanes did not keep up with all rates."),
-    };
-    match (held.as_slice(), loads.common_per_s.first()) {
-        ([least, .., most], Some(rate)) => format!(
-            "At {} calls per second that do not wait for answers, p99 is from {} over {} to {} over {}.{fell}",
-            count(rate.round() as u64),
-            time_with_interval(&least.1),
-            named(least.0),
-            time_with_interval(&most.1),
-            named(most.0)
+        1 => " One lane did not keep up with all rates, which go up to 95 % of a lane's own capacity."
+            .to_owned(),
+        some => format!(
+            " {some} lanes did not keep up with all rates, which go up to 95 % of a lane's own capacity."
         ),
+    };
+    match (p99_ends(lanes), loads.common_per_s.first()) {
+        (Some(ends), Some(rate)) => {
+            format!(
+                "At {} calls per second that do not wait for answers, {ends}.{fell}",
+                count(rate.round() as u64)
+            )
+        }
         _ => format!("No two lanes have a p99 at the same rate.{fell}"),
     }
 }
@@ -164,7 +178,8 @@ pub(crate) fn open_tail(lanes: &[Curves], loads: &Loads) -> String {
     let slowest = lanes.iter().find(|one| Some(&one.lane.name) == loads.slowest.as_ref());
     let half =
         slowest.map_or_else(String::new, |one| format!(", half of what {} takes at most", named(one.lane)));
-    format!("At {} calls per second{half}.", count(rate.round() as u64))
+    let ends = p99_ends(lanes).unwrap_or_else(|| "no two lanes have a p99".to_owned());
+    format!("At {} calls per second{half}, {ends}.", count(rate.round() as u64))
 }
 
 /// A rate as `12,300 calls/s`.

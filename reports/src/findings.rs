@@ -68,7 +68,7 @@ fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
         return said.collect();
     }
     let ways_out = match &widest[..] {
-        [_, ways_out] => break_even(ways_out).map(|even| format!(" Between ways out, {even}")),
+        [_, ways_out] => break_even(ways_out).map(|even| format!(" Between ways out of the process, {even}")),
         _ => None,
     };
     whether_it_matters(scene).map(|largest| largest + &ways_out.unwrap_or_default()).into_iter().collect()
@@ -84,11 +84,10 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
     let base = named(scene.baseline()?.lane);
     let others = scene.rows.iter().filter(|other| other.toll.is_some() && other.lane.name != row.lane.name);
     let largest = clearly(row, others, Verdict::Slower);
-    let claim =
-        if largest { "The largest toll is that of" } else { "No toll is shown to be larger than that of" };
+    let claim = if largest { "No call costs more than" } else { "No call is shown to cost more than" };
     Some(format!(
-        "{claim} {}: {} per call on top of {base}. Where the callee itself works {work} or longer, that is at most 1 % \
-         of the call.",
+        "{claim} one over {}: {} longer than one over {base}. Where the callee itself works {work} or longer, that is \
+         at most 1 % of the call.",
         named(row.lane),
         time_with_interval(&toll),
     ))
@@ -131,7 +130,7 @@ fn leaving_the_process(scene: &Scene) -> Option<String> {
         "than which no way out is shown to be quicker"
     };
     let text = format!(
-        "Leaving the process costs: a call over {}, {claim}, takes {} as long as one over {}.",
+        "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one over {}.",
         named(quickest.lane),
         times_with_interval(&comparison.ratio),
         named(inside.lane)
@@ -145,7 +144,7 @@ fn between_processes(scene: &Scene) -> Option<String> {
         return None;
     }
     let comparison = compare_single(slowest, quickest)?;
-    Some(said(&comparison, slowest.lane, quickest.lane, "for a single call between processes"))
+    Some(said(&comparison, slowest.lane, quickest.lane, "for the median single call between processes"))
 }
 
 /// Quickest and slowest lane of the usual profile that leave the process, by the median of a single call.
@@ -244,7 +243,8 @@ fn tail(scene: &Scene) -> Option<String> {
     let stretch = |p50: &Estimate, p99: &Estimate| p99.value / p50.value;
     let (row, p50, p99) = apart.max_by(|a, b| stretch(&a.1, &a.2).total_cmp(&stretch(&b.1, &b.2)))?;
     Some(format!(
-        "One call in a hundred over {} takes at least {}, where the median is {} (closed loop: one caller that waits).",
+        "The p99 lies farthest beyond its median over {}: one call in a hundred takes at least {}, the median {} (closed \
+         loop: one caller that waits).",
         named(row.lane),
         time_with_interval(&p99),
         time_with_interval(&p50)
@@ -259,13 +259,15 @@ pub fn above_cost(scene: &Scene) -> String {
         |a: &(&Row, &CellFigures), b: &(&Row, &CellFigures)| a.1.p50.value.total_cmp(&b.1.p50.value);
     match (singles().min_by(by_median), singles().max_by(by_median)) {
         (Some(least), Some(most)) if least.0.lane.name != most.0.lane.name => format!(
-            "From {} over {} to {} over {}.",
+            "The median call takes from {} over {} to {} over {}.",
             time_with_interval(&least.1.p50),
             named(least.0.lane),
             time_with_interval(&most.1.p50),
             named(most.0.lane)
         ),
-        (Some(only), _) => format!("{} over {}.", time_with_interval(&only.1.p50), named(only.0.lane)),
+        (Some(only), _) => {
+            format!("The median call takes {} over {}.", time_with_interval(&only.1.p50), named(only.0.lane))
+        }
         _ => "No single call was measured.".to_owned(),
     }
 }

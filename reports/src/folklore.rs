@@ -122,7 +122,7 @@ fn here(mut evidence: Vec<Evidence>) -> String {
     let text = evidence.into_iter().map(|one| one.text).collect::<Vec<_>>();
     if all > MOST_WRITTEN {
         return format!(
-            "{about}from {} to {}; of {all} {what} {told} for it, {against} against it",
+            "{about}{} at one end, {} at the other; of {all} {what} {told} for it, {against} against it",
             text[0], text[1]
         );
     }

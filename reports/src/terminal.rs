@@ -77,15 +77,19 @@ pub(crate) fn limits(summary: &Summary) -> String {
     format!("{machine}, {network}, {done}{of} restart{plural}, {}", resolution(summary))
 }
 
-/// The smallest difference that pairs asked in turns find, as `pairs asked in turns tell 0.4 % direct, 2.1 % async`.
+/// The smallest difference that pairs asked in turns find, as `resolution of pairs in turns 0.4 % direct, 2.1 % async`;
+/// twice and more is said in times.
 pub(crate) fn resolution(summary: &Summary) -> String {
     let classes = contrasts::resolution(summary.record);
-    let shown: Vec<String> =
-        classes.iter().map(|one| format!("{:.1} % {}", one.share * 100.0, one.class)).collect();
+    let size = |share: f64| match share {
+        share if share < 1.0 => format!("{:.1} %", share * 100.0),
+        share => format!("{:.1} times", 1.0 + share),
+    };
+    let shown: Vec<String> = classes.iter().map(|one| format!("{} {}", size(one.share), one.class)).collect();
     if shown.is_empty() {
-        "resolution of pairs asked in turns not measured".to_owned()
+        "resolution of pairs in turns not measured".to_owned()
     } else {
-        format!("pairs asked in turns tell {}", shown.join(", "))
+        format!("resolution of pairs in turns {}", shown.join(", "))
     }
 }
 

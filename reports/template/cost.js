@@ -3,7 +3,7 @@
 function drawCost(figure, canvas, scene, width) {
   const rows = scene.cost;
   const narrow = width < 620;
-  const rowHeight = narrow ? 52 : 46;
+  const rowHeight = narrow ? 56 : 46;
   const closeWidth = narrow ? Math.round(width * 0.36) : Math.min(320, Math.round(width * 0.3));
   const frame = { marginTop: 44, marginBottom: 34, height: rows.length * rowHeight + 78 };
   const wide = costAxis(rows, width - closeWidth, narrow, frame);
@@ -17,7 +17,7 @@ function drawCost(figure, canvas, scene, width) {
 }
 
 function costAxis(rows, width, narrow, frame) {
-  const floors = rows.filter((d) => d.floor);
+  const floors = rows.filter((d) => d.floor), hasRoom = (floor) => across(floor.value) - 8 > widthOf(floor.name, 11);
   const axis = timeAxis(rows.flatMap((d) => [...bounds([d]), ...d.starts, ...(d.floor ? [d.floor.value] : [])]));
   const marginLeft = narrow ? 20 : 22 + widest(rows, 22, 14);
   const ticks = roomy(axis.ticks, d3.scaleLog(axis.domain, [0, width - marginLeft - 26]), 52);
@@ -39,9 +39,9 @@ function costAxis(rows, width, narrow, frame) {
       Plot.axisX(ticks, { text: timeTick, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
       Plot.text(["p50 of a single call"], { frameAnchor: "top-left", dy: -34, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.ruleY(rows.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, dy: narrow ? 9 : 0 }),
-      Plot.tickX(floors, { x: (d) => d.floor.value, y, stroke: "var(--harness)", strokeWidth: 2.5, insetTop: narrow ? 25 : 13, insetBottom: narrow ? 7 : 13 }),
-      ...floors.map((d) => Plot.text([d], { frameAnchor: "left", textAnchor: "middle", y, dx: inside(across(d.floor.value), widthOf(d.floor.name, 11)), dy: narrow ? 23 : 16, text: (d) => d.floor.name,
-        fontSize: 11, fill: "var(--soft)" })),
+      Plot.tickX(floors, { x: (d) => d.floor.value, y, stroke: "var(--harness)", strokeWidth: 2.5, insetTop: narrow ? 46 : 32, insetBottom: 1 }),
+      ...[["end", -5], ["start", 5]].map(([textAnchor, dx]) => Plot.text(floors.filter((d) => hasRoom(d.floor) === (dx < 0)), {
+        x: (d) => d.floor.value, y, textAnchor, dx, dy: narrow ? 24 : 15, text: (d) => d.floor.name, fontSize: 11, fill: "var(--soft)" })),
       dots(rows, "value", y, 6.5, narrow ? 9 : 0),
       figureAt(rows.filter(right), (d) => d.high ?? d.value, "start", aside),
       figureAt(rows.filter(left), (d) => d.low ?? d.value, "end", -aside),
@@ -60,6 +60,9 @@ function spreadAxis(rows, width, narrow, frame) {
   const most = Math.min(60, Math.max(1, far * 1.12));
   const dy = narrow ? 9 : 0;
   const signed = (v) => (v > 0 ? `+${v}%` : v < 0 ? `−${-v}%` : "0");
+  // What goes beyond the frame ends at its edge, and says how far it goes.
+  const farthest = (d) => d3.max([...d.starts, d.high ?? d.value], (v) => percent(d, v));
+  const beyond = rows.filter((d) => farthest(d) > most).map((d) => ({ lane: d.lane, text: `to ${signed(Math.round(farthest(d)))} →` }));
   return Plot.plot({
     ...frame, width, marginLeft: narrow ? 18 : 22, marginRight: narrow ? 18 : 22,
     x: { domain: [-most, most], label: null, clamp: true },
@@ -69,7 +72,8 @@ function spreadAxis(rows, width, narrow, frame) {
       Plot.text([narrow ? "magnified" : "magnified: each lane around its p50"], { frameAnchor: "top", dy: -34, fontSize: 12, fill: "var(--soft)" }),
       Plot.ruleX([0], { stroke: "var(--line)" }),
       Plot.ruleY(bars, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 7, strokeOpacity: 0.32, dy }),
-      Plot.tickX(ticks, { x: "x", y, stroke: literal(colourOf), strokeWidth: 1.5, insetTop: narrow ? 26 : 15, insetBottom: narrow ? 10 : 15 }),
+      Plot.tickX(ticks, { x: "x", y, stroke: literal(colourOf), strokeWidth: 1.5, insetTop: narrow ? 28 : 15, insetBottom: narrow ? 12 : 15 }),
+      Plot.text(beyond, { y, frameAnchor: "right", textAnchor: "end", dx: 16, dy: dy - 16, text: "text", fontSize: 11, fill: "var(--soft)" }),
     ],
   });
 }

@@ -2,11 +2,14 @@
 
 use super::{Canary, Spoils, named};
 use crate::drift::{self, TwoGroups};
-use crate::record::Record;
+use crate::record::{Cell, CellStart, Record};
 use crate::steady::{self, Course};
+use crate::summary::describe;
 use crate::units::time;
 use crate::visits::{self, Series};
 
+/// A mean this many times its median is no longer that of one kind of call.
+const SPEEDS_APART: f64 = 2.0;
 /// Confidence that a lane drifted, all lanes together.
 const CONFIDENCE: f64 = 0.99;
 /// Confidence that the run drifted from start to start.
@@ -21,7 +24,7 @@ pub(super) fn of(record: &Record) -> Vec<Canary> {
     // A lane that never settled drifted too: once is enough.
     let settled = |lane: &str| unsettled.as_ref().is_none_or(|canary| !canary.concerns(lane));
     let drifted = drift_within(record, &series, settled);
-    let found = [unsettled, drifted, drift_over(record), groups(record)];
+    let found = [unsettled, drifted, drift_over(record), groups(record), speeds(record)];
     found.into_iter().flatten().collect()
 }
 
@@ -84,18 +87,47 @@ fn drift_over(record: &Record) -> Option<Canary> {
     )))
 }
 
+/// Single calls of several speeds, by their mean far beyond their median: neither is then what a call takes.
+fn speeds(record: &Record) -> Option<Canary> {
+    let of = |cell: &Cell| -> Option<(f64, f64)> {
+        // In a group of calls the median is that of a mean already.
+        let alone = cell.items == 1 && cell.starts.iter().all(|start| start.group == 1);
+        let median = |of: fn(&CellStart) -> Option<f64>| {
+            visits::median(&cell.starts.iter().filter_map(of).collect::<Vec<f64>>())
+        };
+        let (mean, p50) = (median(|start| start.mean_ns)?, median(|start| start.p50_ns)?);
+        (alone && mean > SPEEDS_APART * p50).then_some((mean, p50))
+    };
+    let found: Vec<_> = record.cells.iter().filter_map(|cell| Some((cell, of(cell)?))).collect();
+    let (first, (mean, p50)) = found.first()?;
+    named(record, found.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {
+        format!(
+            "Single calls over {whose} have several speeds: their mean is more than twice their median (first {}: {} and {}), and the median alone shows the quick ones; repeat with --placement same.",
+            cell_named(record, first),
+            time(*mean),
+            time(*p50)
+        )
+    })
+}
+
+/// A lane and a cell of it: `tcp, chatty, n = 1, 10 ids, stub`.
+fn cell_named(record: &Record, cell: &Cell) -> String {
+    format!("{}, {}", crate::contrasts::name_of(record, &cell.lane), describe(cell))
+}
+
 /// Single calls whose starts fall into two groups.
 fn groups(record: &Record) -> Option<Canary> {
-    let of = |cell: &crate::record::Cell| -> Option<TwoGroups> {
+    let of = |cell: &Cell| -> Option<TwoGroups> {
         let medians: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
         drift::two_groups(&medians).filter(|_| cell.items == 1)
     };
     let split: Vec<_> = record.cells.iter().filter_map(|cell| Some((cell, of(cell)?))).collect();
-    let (_, groups) = split.first()?;
+    let (first, groups) = split.first()?;
     named(record, split.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {
         let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
         format!(
-            "Restarts of {whose} fall into two groups (of the first of these, {some} at {} and {others} at {}), so that a mean is neither; repeat with --placement same.",
+            "Restarts of {whose} fall into two groups (first {}: {some} at {} and {others} at {}), so that a mean is neither; repeat with --placement same.",
+            cell_named(record, first),
             time(fast),
             time(slow)
         )

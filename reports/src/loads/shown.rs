@@ -6,7 +6,7 @@ use crate::page::Table;
 use crate::record::{Lane, Loads};
 use crate::stats::Estimate;
 use crate::summary::Summary;
-use crate::units::{ABSENT, number, percent, time_with_error};
+use crate::units::{ABSENT, number, percent, time_with_interval};
 
 /// What the table is called; it names the rate.
 pub(crate) fn title(summary: &Summary) -> String {
@@ -33,7 +33,7 @@ fn with_loads<'s>(summary: &'s Summary) -> impl Iterator<Item = (&'s Lane, Under
 fn row(lane: &Lane, load: &UnderLoad) -> Vec<String> {
     let in_flight: Vec<String> = load.in_flight().iter().map(u32::to_string).collect();
     let at = |quantile| match load.at_lowest_common(quantile) {
-        Ok(Ok(estimate)) => time_with_error(&estimate),
+        Ok(Ok(estimate)) => time_with_interval(&estimate),
         Err(NoTail::Unstable) => "unstable".to_owned(),
         Ok(Err(_)) | Err(_) => ABSENT.to_owned(),
     };

@@ -116,7 +116,7 @@ pub fn quality(lanes: &[Modelled]) -> Option<String> {
     (!without.is_empty()).then(|| {
         format!(
             "No linear model, with or without a bend, comes within {limit} of sizes it has not seen for {}: what other \
-             batch sizes take there is not known.",
+             batch sizes take is read off a straight line between two measured ones, and beyond them not known.",
             without.join(", ")
         )
     })
@@ -167,16 +167,18 @@ pub fn break_even(choice: &Choice) -> Option<String> {
     let work = choice.break_even()?;
     let Interval { low, high } = work.interval?;
     if high <= 0.0 {
-        return Some(format!("{slow} against {quick}: under {margin} of a call even without any work."));
+        return Some(format!(
+            "{slow} takes longer than {quick} by under {margin} of a call even without any work."
+        ));
     }
     if !choice.comparison.detected() || low <= 0.0 {
         let most = time(high);
         return Some(format!(
-            "{slow} against {quick}: matters, if at all, only where the callee works less than {most}."
+            "whether {slow} or {quick} matters, if at all, only where the callee works less than {most}."
         ));
     }
     Some(format!(
-        "{slow} against {quick}: {margin} of a call or more where the callee works less than {}.",
+        "{slow} takes longer than {quick} by {margin} of a call or more where the callee works less than {}.",
         time_with_interval(&work)
     ))
 }

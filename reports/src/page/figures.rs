@@ -110,7 +110,7 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
         finding: findings::above_cost(scene),
         reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic axis: one gridline to \
                   the next is ten times. The panel beside it magnifies each lane around its own median: the bar is \
-                  the 95 % interval over restarts, each tick the median of one restart. A grey bar with a name is \
+                  the 95 % interval over restarts, each tick the median of one restart; an arrow says how far beyond the frame they go. A grey tick with a name is \
                   the lane's floor: the mean of one byte there and back that way (pipe, TCP on loopback) or of \
                   waking a thread (futex), in the same run. \
                   A lane drawn hollow has another language on one side.",
@@ -181,7 +181,7 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
                   ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the wider of \
                   order statistics and Student's t over restarts, and none where some restart has fewer than ten calls beyond. Lanes too short for the \
                   clock are timed in groups, and a group's tail is not a call's: they are missing here.",
-        table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows.collect()),
+        table: Table::new(&["lane", "p50, all calls merged", "p90", "p99", "p99.9", "calls"], rows.collect()),
     }
 }
 

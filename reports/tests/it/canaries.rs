@@ -100,7 +100,7 @@ fn what_spoils_a_lane_is_said_beside_it_alone() {
         for start in r.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
             start.p50_ns = start.p50_ns.map(|ns| ns.max(800.0));
         }
-        of_grpc(r, &|start| (start.p50_ns, start.group) = (Some(790.0), 1));
+        of_grpc(r, &|start| (start.p50_ns, start.mean_ns, start.group) = (Some(790.0), Some(790.0), 1));
     });
     assert_said("were disturbed", true, |r| visits(r, GRPC, |visit| visit.flags.push("others".into())));
     assert_said("because of heat", true, |r| {
@@ -115,7 +115,12 @@ fn what_spoils_a_lane_is_said_beside_it_alone() {
         let cell = r.cells.iter_mut().find(|cell| cell.lane == GRPC && cell.items == 1).expect("there");
         for start in &mut cell.starts {
             start.p50_ns = Some(if start.start < 2 { 60e3 } else { 27e3 });
+            start.mean_ns = start.p50_ns;
         }
+    });
+    assert_said("several speeds", true, |r| {
+        let cell = r.cells.iter_mut().find(|cell| cell.lane == GRPC && cell.items == 1).expect("there");
+        cell.starts.iter_mut().for_each(|start| start.mean_ns = start.p50_ns.map(|p50| 2.1 * p50));
     });
 }
 

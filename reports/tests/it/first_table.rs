@@ -113,7 +113,7 @@ fn the_first_finding_says_whether_the_choice_matters() {
     let first = |record: &Record| findings::findings(&Summary::of(record))[0].text.clone();
     let mut record = record();
     let general = first(&record);
-    assert!(general.contains("at most 1 % of the call") && general.contains("Between ways out, grpc against uds: 5.00 % of a call or more where the callee works less than"), "{general}");
+    assert!(general.contains("at most 1 % of the call") && general.contains("Between ways out of the process, grpc takes longer than uds by 5.00 % of a call or more where the callee works less than"), "{general}");
     record.plan.service_time_ns = Some(8_000_000);
     let asked = first(&record);
     assert!(

@@ -149,7 +149,7 @@ fn a_foreign_call_is_judged_by_what_it_adds_to_a_call_of_ones_own() {
 fn batching_is_judged_where_both_ways_were_measured() {
     let (verdict, here) = judged(&record(), BATCH);
     assert_eq!(verdict, depends("lane"), "in process it buys nothing: {here}");
-    assert!(here.starts_with("from 64 calls take 1.0"), "{here}");
+    assert!(here.starts_with("64 calls take 1.0"), "{here}");
     assert!(here.ends_with("; of 5 lanes 4 for it, 1 against it"), "{here}");
     let mut remote = record();
     remote.cells.retain(|cell| !cell.lane.contains("inproc"));

@@ -83,6 +83,6 @@ fn what_an_older_record_does_not_hold_is_not_shown_as_measured() {
     let record = named("first.json");
     assert!(record.contrasts.is_empty() && record.ladders.is_empty() && record.controls.is_none());
     let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
-    assert!(text.contains("resolution of pairs asked in turns not measured"), "{text}");
+    assert!(text.contains("resolution of pairs in turns not measured"), "{text}");
     assert!(!text.contains("Where the time of a single call goes"), "{text}");
 }

@@ -130,9 +130,10 @@ fn groups(record: &Record) -> String {
         let groups = drift::two_groups(all)?;
         let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
         Some(format!(
-            "{} ({} ids): {some} at {} and {others} at {}",
+            "{} ({} ids, {}): {some} at {} and {others} at {}",
             name_of(record, &cell.lane),
             cell.max_results,
+            cell.engine,
             time(fast),
             time(slow)
         ))
