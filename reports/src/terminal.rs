@@ -77,7 +77,7 @@ pub(crate) fn limits(summary: &Summary) -> String {
     format!("{machine}, {network}, {done}{of} restart{plural}, {}", resolution(summary))
 }
 
-/// The smallest difference that pairs asked in turns find, as `resolution of pairs in turns 0.4 % direct, 2.1 % async`;
+/// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct, 2.1 % async`;
 /// twice and more is said in times.
 pub(crate) fn resolution(summary: &Summary) -> String {
     let classes = contrasts::resolution(summary.record);
@@ -89,7 +89,7 @@ pub(crate) fn resolution(summary: &Summary) -> String {
     if shown.is_empty() {
         "resolution of pairs in turns not measured".to_owned()
     } else {
-        format!("resolution of pairs in turns {}", shown.join(", "))
+        format!("pairs in turns resolve {}", shown.join(", "))
     }
 }
 

@@ -65,7 +65,7 @@ function actionNs(basis, settings, calls) {
 }
 
 function coresOf(basis, settings, calls, work) {
-  if (calls.full > FARTHEST * basis.sizes.at(-1)) return null;
+  if (calls.full > (basis.curves.length ? FARTHEST : 1) * basis.sizes.at(-1)) return null;
   const starts = ofStarts(basis.cpu_ns.length, (start) => {
     const cpu = basis.cpu_ns[start], rest = between(basis.sizes, cpu, calls.rest);
     const full = calls.all > 1 ? between(basis.sizes, cpu, calls.full) : 0;
@@ -92,8 +92,8 @@ function predict(basis, settings, cores) {
   const starts = actionNs(basis, settings, calls);
   let time = null, gap = null;
   if (calls.full > FARTHEST * most) gap = "beyond";
-  else if (!starts) gap = "no_model";
   else if (busy >= cores) gap = "overloaded";
+  else if (!starts) gap = "no_model";
   else if (!(time = logMeanOf(starts, basis.t[0]))) gap = "no_model";
   const atLeast = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * cores;
   const isBetween = !gap && !basis.curves.length && ![calls.full, calls.rest].every((items) => basis.sizes.includes(items));

@@ -167,8 +167,8 @@ impl Basis {
         let (full, most) = (f64::from(calls.full), f64::from(self.most_items()));
         let time = match self.action_ns(settings, &calls) {
             _ if full > FARTHEST * most => Err(Gap::Beyond),
+            _ if busy >= f64::from(cores) => Err(Gap::Overloaded),
             None => Err(Gap::NoModel),
-            Some(_) if busy >= f64::from(cores) => Err(Gap::Overloaded),
             Some(starts) => stats::log_mean_of_starts(&starts, CONFIDENCE).ok_or(Gap::NoModel),
         };
         let at_least = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * f64::from(cores);
@@ -207,7 +207,9 @@ impl Basis {
     }
 
     fn cores(&self, settings: &Settings, calls: &Calls, work_ns: f64) -> Option<Estimate> {
-        if f64::from(calls.full) > FARTHEST * f64::from(self.most_items()) {
+        // Beyond the sizes CPU time grows as it did between the last two, which is believed where time does so too.
+        let farthest = if self.curves.is_empty() { 1.0 } else { FARTHEST };
+        if f64::from(calls.full) > farthest * f64::from(self.most_items()) {
             return None;
         }
         let action = |cpu_ns: &Vec<f64>| {

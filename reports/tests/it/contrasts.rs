@@ -85,7 +85,7 @@ fn the_resolution_is_shown_as_that_of_pairs_asked_in_turns() {
     let record = with((0..8).map(|seed| contrast("self", [GRPC; 2], 0.0, 0.02, seed)).collect());
     let share = resolution(&record)[0].share;
     for format in READ {
-        let words = format!("resolution of pairs in turns {:.1} % async", share * 100.0);
+        let words = format!("pairs in turns resolve {:.1} % async", share * 100.0);
         assert!(shown(&record, format).contains(&words), "{format:?}");
     }
 }

@@ -91,6 +91,7 @@ fn without_a_model_a_call_lies_between_measured_ones_and_nothing_is_known_beyond
     assert!(!found(16).between && found(17).between);
     assert_us(time_us(&jagged, numbers(17, 17, 1)), 90.0 + (868.0 - 90.0) / 240.0);
     assert_eq!(found(257).time.err(), Some(Gap::NoModel));
+    assert!(found(256).cores.is_some() && found(257).cores.is_none());
     assert_eq!(found(513).time.err(), Some(Gap::Beyond));
     // 17 items in calls of 16 leave a call of one, which was measured.
     assert_us(time_us(&jagged, numbers(17, 16, 1)), 193.0);
