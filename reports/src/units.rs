@@ -30,11 +30,19 @@ pub fn time_with_interval(ns: &Estimate) -> String {
     }
 }
 
-/// The interval alone, in the unit of the value: `84.1 to 86.3`.
+/// An end of an interval that would have more digits than this in the unit of the value has its own unit.
+const MOST_IN_UNIT: f64 = 1e5;
+
+/// The interval alone, in the unit of the value: `84.1 to 86.3`. Each end in its own, `0.021 ns to 2.18 ms`, where the value's unit
+/// would make a 0 or a row of digits of it.
 pub fn interval_of_time(ns: &Estimate) -> Option<String> {
     let interval = ns.interval?;
     let (factor, _) = unit_of(ns.value, &TIMES);
     let decimals = decimals_of(ns.value / factor);
+    let vanishes = interval.low > 0.0 && interval.low / factor < 0.5 * 0.1_f64.powi(decimals as i32);
+    if vanishes || interval.high / factor >= MOST_IN_UNIT {
+        return Some(format!("{} to {}", time(interval.low), time(interval.high)));
+    }
     let written = |v: f64| grouped(v / factor, decimals);
     Some(format!("{} to {}", written(interval.low), written(interval.high)))
 }
@@ -149,6 +157,17 @@ fn group_digits(digits: &str) -> String {
 mod tests {
     use super::*;
     use crate::stats::Interval;
+
+    #[test]
+    fn an_interval_of_many_powers_of_ten_has_a_unit_at_each_end() {
+        let shown = |value, low, high| {
+            time_with_interval(&Estimate { value, starts: 2, interval: Some(Interval { low, high }) })
+        };
+        assert_eq!(shown(19.4e3, 17e3, 21e3), "19.4 µs (17.0 to 21.0)");
+        assert_eq!(shown(19.4e3, 0.0, 21e3), "19.4 µs (0.0 to 21.0)");
+        assert_eq!(shown(19.4e3, 0.021, 2.18e9), "19.4 µs (0.021 ns to 2.18 s)");
+        assert_eq!(shown(479e3, 4e3, 73_777e3), "479 µs (4 to 73,777)");
+    }
 
     #[test]
     fn writes_three_significant_digits_in_the_unit_that_fits() {
