@@ -30,8 +30,8 @@ pub fn time_with_interval(ns: &Estimate) -> String {
     }
 }
 
-/// An end of an interval that would have more digits than this in the unit of the value has its own unit.
-const MOST_IN_UNIT: f64 = 1e5;
+/// An interval that goes on to so many times its value has another unit there.
+const FAR: f64 = 1e3;
 
 /// The interval alone, in the unit of the value: `84.1 to 86.3`. Each end in its own, `0.021 ns to 2.18 ms`, where the value's unit
 /// would make a 0 or a row of digits of it.
@@ -40,7 +40,7 @@ pub fn interval_of_time(ns: &Estimate) -> Option<String> {
     let (factor, _) = unit_of(ns.value, &TIMES);
     let decimals = decimals_of(ns.value / factor);
     let vanishes = interval.low > 0.0 && interval.low / factor < 0.5 * 0.1_f64.powi(decimals as i32);
-    if vanishes || interval.high / factor >= MOST_IN_UNIT {
+    if vanishes || interval.high >= FAR * ns.value.abs() {
         return Some(format!("{} to {}", time(interval.low), time(interval.high)));
     }
     let written = |v: f64| grouped(v / factor, decimals);

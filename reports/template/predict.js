@@ -127,7 +127,7 @@ function timeText(ns) {
 function intervalText({ value, low, high }) {
   if (low == null) return ABSENT;
   const [factor] = unitOf(value), decimals = decimalsOf(value / factor);
-  if ((low > 0 && low / factor < 0.5 * 0.1 ** decimals) || high / factor >= 1e5) return `${timeText(low)} to ${timeText(high)}`;
+  if ((low > 0 && low / factor < 0.5 * 0.1 ** decimals) || high >= 1e3 * Math.abs(value)) return `${timeText(low)} to ${timeText(high)}`;
   return `${grouped(low / factor, decimals)} to ${grouped(high / factor, decimals)}`;
 }
 
