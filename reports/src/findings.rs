@@ -83,8 +83,13 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
     let work = time(interval.high * (1.0 / NEGLIGIBLE - 1.0));
     let base = named(scene.baseline()?.lane);
     let others = scene.rows.iter().filter(|other| other.toll.is_some() && other.lane.name != row.lane.name);
-    let largest = clearly(row, others, Verdict::Slower);
-    let claim = if largest { "No call costs more than" } else { "No call is shown to cost more than" };
+    // A toll is a mean, and means decide which is the largest.
+    let largest = clearly(row, others, Verdict::Slower, compare_means);
+    let claim = if largest {
+        "No call costs more on average than"
+    } else {
+        "No call is shown to cost more on average than"
+    };
     Some(format!(
         "{claim} one over {}: {} longer than one over {base}. Where the callee itself works {work} or longer, that is \
          at most 1 % of the call.",
@@ -94,9 +99,14 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
 }
 
 /// True when the difference to every one of the others was detected and lies beyond the margin.
-fn clearly<'s, 'a: 's>(row: &Row, others: impl Iterator<Item = &'s Row<'a>>, verdict: Verdict) -> bool {
+fn clearly<'s, 'a: 's>(
+    row: &Row,
+    others: impl Iterator<Item = &'s Row<'a>>,
+    verdict: Verdict,
+    compare: impl Fn(&Row, &Row) -> Option<Comparison>,
+) -> bool {
     let mut others = others.filter(|other| other.single.is_some());
-    others.all(|other| compare_single(row, other).is_some_and(|c| c.verdict() == verdict))
+    others.all(|other| compare(row, other).is_some_and(|c| c.verdict() == verdict))
 }
 
 /// What the user's own rate keeps busy, over the lanes of the usual profile that leave the process.
@@ -123,7 +133,7 @@ fn leaving_the_process(scene: &Scene) -> Option<String> {
     let (quickest, _) = remote_extremes(scene)?;
     let comparison = compare_single(quickest, inside)?;
     let others = scene.rows.iter().filter(|row| !row.lane.in_process && row.lane.name != quickest.lane.name);
-    let alone = clearly(quickest, others, Verdict::Faster);
+    let alone = clearly(quickest, others, Verdict::Faster, compare_single);
     let claim = if alone {
         "the quickest way out that was measured"
     } else {
@@ -288,6 +298,12 @@ pub fn above_tail(scene: &Scene) -> String {
 pub(crate) fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
     let medians = |row: &Row| row.single.as_ref().map_or_else(Vec::new, |c| c.comparable(|s| Some(s.p50_ns)));
     Comparison::of(&medians(first), &medians(second))
+}
+
+/// The same by the means of starts.
+fn compare_means(first: &Row, second: &Row) -> Option<Comparison> {
+    let means = |row: &Row| row.single.as_ref().map_or_else(Vec::new, item_starts);
+    Comparison::of(&means(first), &means(second))
 }
 
 fn item_starts(cell: &CellFigures) -> Vec<StartValue> {

@@ -124,3 +124,31 @@ fn the_first_finding_says_whether_the_choice_matters() {
     let second = findings::findings(&Summary::of(&record))[1].text.clone();
     assert!(second.starts_with("With 8.00 ms of work in the callee, inproc ("), "{second}");
 }
+
+#[test]
+fn the_largest_toll_is_called_so_by_means_and_not_by_medians() {
+    let first = |record: &Record| findings::findings(&Summary::of(record))[0].text.clone();
+    /// Gives single calls of other lanes than grpc this share of what grpc's take.
+    fn others(record: &mut Record, mean: f64, median: f64) {
+        let of_grpc = record.cells.iter().find(|cell| cell.lane == "rust/grpc/rust" && cell.items == 1);
+        let grpc = of_grpc.expect("there").starts.clone();
+        let remote = |lane: &str| !["inproc", "ffi", "grpc", "null"].iter().any(|name| lane.contains(name));
+        for cell in record.cells.iter_mut().filter(|cell| cell.items == 1 && remote(&cell.lane)) {
+            for (start, grpc) in cell.starts.iter_mut().zip(&grpc) {
+                start.mean_ns = grpc.mean_ns.map(|ns| mean * ns);
+                start.p50_ns = grpc.p50_ns.map(|ns| median * ns);
+            }
+        }
+    }
+    let mut by_means = record();
+    others(&mut by_means, 0.5, 1.0);
+    assert!(
+        first(&by_means).starts_with("No call costs more on average than one over grpc"),
+        "{}",
+        first(&by_means)
+    );
+    let mut by_medians = record();
+    others(&mut by_medians, 0.999, 0.5);
+    let said = first(&by_medians);
+    assert!(said.starts_with("No call is shown to cost more on average than one over grpc"), "{said}");
+}

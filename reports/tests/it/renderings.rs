@@ -220,7 +220,7 @@ fn figures_that_must_not_be_used_carry_no_findings() {
             "as long.",
             "Batching pays",
             "The order turns",
-            "No call costs more",
+            "No call costs more on average",
             "No call is shown",
             "one call in a hundred",
         ] {
