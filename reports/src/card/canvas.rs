@@ -108,8 +108,23 @@ impl Canvas {
         format!("{}…", kept.trim_end())
     }
 
-    /// The text in at most so many lines, the last one cut where more would follow.
+    /// As many whole sentences as stand in so many lines; of a single one that does not, the beginning.
     pub(super) fn wrapped(&self, text: &str, size: f32, most: f32, lines: usize) -> Vec<String> {
+        let ends = text.rmatch_indices(". ").map(|(at, _)| at + 1);
+        let shorter =
+            std::iter::once(text.len()).chain(ends).map(|end| self.broken(&text[..end], size, most));
+        let mut all: Vec<Vec<String>> = shorter.collect();
+        let fits = all.iter().position(|broken| broken.len() <= lines).unwrap_or(all.len() - 1);
+        let mut wrapped = all.swap_remove(fits);
+        if wrapped.len() > lines {
+            let rest = wrapped.split_off(lines - 1).join(" ");
+            wrapped.push(rest);
+        }
+        wrapped.iter().map(|line| self.fitted(&Text::new(line, size, 0), most)).collect()
+    }
+
+    /// The text in lines.
+    fn broken(&self, text: &str, size: f32, most: f32) -> Vec<String> {
         let mut wrapped: Vec<String> = vec![String::new()];
         for word in text.split_whitespace() {
             let line = wrapped.last().map_or("", String::as_str);
@@ -119,11 +134,7 @@ impl Canvas {
                 false => wrapped.push(word.to_owned()),
             }
         }
-        if wrapped.len() > lines {
-            let rest = wrapped.split_off(lines - 1).join(" ");
-            wrapped.push(rest);
-        }
-        wrapped.iter().map(|line| self.fitted(&Text::new(line, size, 0), most)).collect()
+        wrapped
     }
 
     fn fill(&mut self, path: Option<Path>, colour: u32) {
@@ -147,7 +158,7 @@ fn paint(colour: u32) -> Paint<'static> {
     paint
 }
 
-/// Circle, square, triangle, diamond, star, wye, cross, as in `template/figure.js`; a wye is drawn as a triangle on its head.
+/// Circle, square, triangle, diamond, star, wye, cross, as in `template/figure.js`.
 fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
     let (r, s) = (MARK, MARK * 0.87);
     let star: Vec<[f32; 2]> = (0..10)
@@ -164,7 +175,7 @@ fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
         2 => &[[0.0, -1.1 * r], [1.05 * r, 0.75 * r], [-1.05 * r, 0.75 * r]],
         3 => &[[0.0, -1.2 * r], [0.9 * r, 0.0], [0.0, 1.2 * r], [-0.9 * r, 0.0]],
         4 => &star,
-        5 => &[[0.0, 1.1 * r], [1.05 * r, -0.75 * r], [-1.05 * r, -0.75 * r]],
+        5 => &wye(0.96 * r),
         _ => &[
             [-t, -r],
             [t, -r],
@@ -186,6 +197,18 @@ fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
     }
     path.close();
     path.finish()
+}
+
+/// Three square arms of this side on the sides of a triangle: one down, two up.
+fn wye(side: f32) -> Vec<[f32; 2]> {
+    let near = side / 12_f32.sqrt();
+    let arm = |degrees: f32| {
+        let (down, right) = degrees.to_radians().sin_cos();
+        let corner = |far: f32, aside: f32| [far * right - aside * down, far * down + aside * right];
+        let (far, half) = (near + side, side / 2.0);
+        [corner(near, -half), corner(far, -half), corner(far, half), corner(near, half)]
+    };
+    [90.0, 210.0, 330.0].into_iter().flat_map(arm).collect()
 }
 
 /// Pixels for one unit of the face.
@@ -243,5 +266,36 @@ impl OutlineBuilder for Pen {
 
     fn close(&mut self) {
         self.path.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_ends_with_a_sentence_where_one_has_room_and_is_cut_where_none_has() {
+        let canvas = Canvas::new(1, 1, 0).expect("a canvas");
+        let shown = |text, lines| canvas.wrapped(text, 10.0, 100.0, lines).join("|");
+        let text = "One toll is 1.5 of it. Another one is longer than a line. A third one.";
+        assert!(shown(text, 9).replace('|', " ") == text);
+        assert!(shown(text, 3).ends_with("than a line."), "{}", shown(text, 3));
+        assert_eq!(shown(text, 2).replace('|', " "), "One toll is 1.5 of it.");
+        let cut = shown("One sentence that is by far too long for a line of this card", 1);
+        assert!(cut.starts_with("One sentence") && cut.ends_with('…'), "{cut}");
+    }
+
+    #[test]
+    fn a_wye_goes_round_its_middle_and_stands_on_one_arm() {
+        let points = wye(6.0);
+        assert_eq!(points.len(), 12);
+        let turns = |at: usize| {
+            let ([ax, ay], [bx, by]) = (points[at], points[(at + 1) % points.len()]);
+            ax * by - ay * bx
+        };
+        assert!((0..12).all(|at| turns(at) >= -1e-4), "never back");
+        let lowest = points.iter().map(|[_, down]| *down).fold(f32::MIN, f32::max);
+        let highest = points.iter().map(|[_, down]| *down).fold(f32::MAX, f32::min);
+        assert!(lowest > -highest, "one arm down, two up");
     }
 }
