@@ -54,6 +54,9 @@ pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
     ))
 }
 
+/// Parts that are more than the whole by this share of it explain nothing.
+const NOT_ADDING_UP: f64 = 0.25;
+
 /// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what is missing.
 pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
     let lanes = stages::of(&summary.lanes, summary.record);
@@ -76,7 +79,15 @@ pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
         let (all, disturbed) = one.visits;
         (disturbed > 0).then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
     });
+    let beyond = |one: &Stages| Some(one.unattributed_share?.interval?).filter(|i| i.high < -NOT_ADDING_UP);
+    let too_much = listed(&lanes, |one| beyond(one).map(|_| one.lane.short.clone()));
     let notes = [
+        too_much.map(|lanes| {
+            format!(
+                "The parts of {lanes} do not add up: alone they take more than the whole call, by more than a quarter. Only the whole \
+                 is to be read there (METHOD.md says why an echo is no lower bound of a function call)."
+            )
+        }),
         shares.map(|shares| format!("Unattributed, of the whole call: {shares}.")),
         clock,
         carried.map(|carried| format!("Bare carriers: {carried}; the others carry themselves.")),

@@ -71,6 +71,22 @@ fn an_overlap_stays_negative_in_every_rendering() {
 }
 
 #[test]
+fn parts_that_are_far_more_than_the_whole_are_said_not_to_add_up() {
+    let says = |times: f64| {
+        let mut record = record();
+        let ladder =
+            record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/uds/rust").expect("a ladder");
+        ladder
+            .starts
+            .iter_mut()
+            .for_each(|start| start.carrier.as_mut().expect("it carries").mean_ns *= times);
+        let text = render(&record, Format::Html, &RenderOptions::default()).expect("renders");
+        text.contains("The parts of uds do not add up")
+    };
+    assert!(says(2.5) && !says(1.0));
+}
+
+#[test]
 fn a_rung_that_is_missing_leaves_unattributed_unknown_and_says_why() {
     let mut record = record();
     let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/grpc/rust").expect("a ladder");
