@@ -197,7 +197,7 @@ impl<'a> Climbed<'a> {
 
     /// How many times the floor a call takes.
     fn floor(&self, record: &'a Record) -> Option<(&'a str, Estimate)> {
-        let floor = record.floors.iter().find(|floor| Some(&floor.name) == self.ladder.floor.as_ref())?;
+        let floor = bound(self.ladder, record)?;
         let ratio = |(start, whole): &(&LadderStart, f64)| {
             let of_start = floor.starts.iter().find(|one| one.start == start.start)?;
             Some(whole / of_start.mean_ns.filter(|ns| *ns > 0.0)?)
@@ -226,9 +226,13 @@ fn ns(rung: Option<RungStart>) -> Option<f64> {
 
 /// The floor of a lane with its mean over starts, ns; none for a lane that has none, and where it was not measured.
 pub fn floor_of<'r>(lane: &str, record: &'r Record) -> Option<(&'r Floor, Estimate)> {
-    let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane)?;
-    let of_lane = record.floors.iter().find(|floor| Some(&floor.name) == ladder.floor.as_ref())?;
+    let of_lane = bound(record.ladders.iter().find(|ladder| ladder.lane == lane)?, record)?;
     Some((of_lane, floor(of_lane)?))
+}
+
+/// The floor that a ladder names.
+fn bound<'r>(ladder: &Ladder, record: &'r Record) -> Option<&'r Floor> {
+    record.floors.iter().find(|floor| Some(&floor.name) == ladder.floor.as_ref())
 }
 
 /// A floor's mean over starts: ns, or bytes in a second for copying.

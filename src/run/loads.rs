@@ -19,6 +19,7 @@ use api::{ErrorKind, Waiting};
 use reports::{
     load::{MOST_LITTLE_ERROR, Verdict},
     record::{self, LaneLoads, LoadPoint, SearchStep},
+    units,
 };
 use std::time::{Duration, Instant};
 
@@ -157,9 +158,9 @@ impl Run<'_> {
         for Point { lane, .. } in too_few {
             let point_s = self.loads.point.as_secs_f64();
             let reason = format!(
-                "rates below {:.0} calls a second are left out, which would be fewer than {FEWEST_CALLS} calls in {point_s} s; \
+                "rates below {} calls a second are left out, which would be fewer than {FEWEST_CALLS} calls in {point_s} s; \
                  a longer --load has them",
-                FEWEST_CALLS / point_s
+                units::number(FEWEST_CALLS / point_s)
             );
             self.recorder.without_load(&self.chosen[lane].about.name, &reason);
         }

@@ -9,7 +9,7 @@ use crate::units::time;
 use crate::visits::{self, Series};
 
 /// A mean this many times its median is no longer that of one kind of call.
-const SPEEDS_APART: f64 = 2.0;
+const FAR_BEYOND: f64 = 2.0;
 /// Confidence that a lane drifted, all lanes together.
 const CONFIDENCE: f64 = 0.99;
 /// Confidence that the run drifted from start to start.
@@ -24,7 +24,7 @@ pub(super) fn of(record: &Record) -> Vec<Canary> {
     // A lane that never settled drifted too: once is enough.
     let settled = |lane: &str| unsettled.as_ref().is_none_or(|canary| !canary.concerns(lane));
     let drifted = drift_within(record, &series, settled);
-    let found = [unsettled, drifted, drift_over(record), groups(record), speeds(record)];
+    let found = [unsettled, drifted, drift_over(record), groups(record), long_means(record)];
     found.into_iter().flatten().collect()
 }
 
@@ -87,8 +87,8 @@ fn drift_over(record: &Record) -> Option<Canary> {
     )))
 }
 
-/// Single calls of several speeds, by their mean far beyond their median: neither is then what a call takes.
-fn speeds(record: &Record) -> Option<Canary> {
+/// Single calls whose mean lies far beyond their median: neither is then what a call takes.
+fn long_means(record: &Record) -> Option<Canary> {
     let of = |cell: &Cell| -> Option<(f64, f64)> {
         // In a group of calls the median is that of a mean already.
         let alone = cell.items == 1 && cell.starts.iter().all(|start| start.group == 1);
@@ -96,13 +96,13 @@ fn speeds(record: &Record) -> Option<Canary> {
             visits::median(&cell.starts.iter().filter_map(of).collect::<Vec<f64>>())
         };
         let (mean, p50) = (median(|start| start.mean_ns)?, median(|start| start.p50_ns)?);
-        (alone && mean > SPEEDS_APART * p50).then_some((mean, p50))
+        (alone && mean > FAR_BEYOND * p50).then_some((mean, p50))
     };
     let found: Vec<_> = record.cells.iter().filter_map(|cell| Some((cell, of(cell)?))).collect();
     let (first, (mean, p50)) = found.first()?;
     named(record, found.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {
         format!(
-            "Single calls over {whose} have several speeds: their mean is more than twice their median (first {}: {} and {}), and the median alone shows the quick ones; repeat with --placement same.",
+            "The mean of single calls over {whose} is more than twice their median (first {}: {} and {}): some calls take much longer, which a median does not show; repeat with --placement same.",
             cell_named(record, first),
             time(*mean),
             time(*p50)

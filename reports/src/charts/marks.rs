@@ -14,7 +14,8 @@ use serde::Serialize;
 pub(super) struct FloorMark {
     pub(super) value: f64,
     pub(super) name: String,
-    /// What is read out behind the lane's own figure.
+    /// What is read out behind the lane's own figure, as part of its text.
+    #[serde(skip)]
     pub(super) text: String,
 }
 
@@ -37,7 +38,7 @@ pub(super) struct Knee {
 
 impl Knee {
     pub(super) fn of(row: &Row, mode: &str) -> Option<Self> {
-        let model = Model::of(row, mode).filter(|_| mode == MODES[0])?;
+        let model = (mode == MODES[0]).then(|| Model::of(row, mode)).flatten()?;
         let knee = model.knee.filter(|_| model.holds())?;
         let told = knee.told()?;
         Some(Self { at: spot(told), label: format!("knee {}", number(told.value)) })

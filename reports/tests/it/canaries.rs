@@ -118,7 +118,7 @@ fn what_spoils_a_lane_is_said_beside_it_alone() {
             start.mean_ns = start.p50_ns;
         }
     });
-    assert_said("several speeds", true, |r| {
+    assert_said("more than twice their median", true, |r| {
         let cell = r.cells.iter_mut().find(|cell| cell.lane == GRPC && cell.items == 1).expect("there");
         cell.starts.iter_mut().for_each(|start| start.mean_ns = start.p50_ns.map(|p50| 2.1 * p50));
     });
