@@ -1,5 +1,5 @@
-//! Tells the program which compiler made it: part of every record. Refuses a handicap that could not be read later. Builds the small
-//! library that counts allocations (src/allocations.rs).
+//! Tells the program which compiler made it: part of every record. Refuses a handicap that could
+//! not be read later. Builds the small library that counts allocations (src/allocations.rs).
 
 use std::{
     env, fs,
@@ -11,12 +11,14 @@ fn main() {
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
     let version = Command::new(rustc).arg("--version").output().ok();
     let version = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_string());
-    let words: Vec<&str> = version.as_deref().unwrap_or("rustc unknown").split(' ').take(2).collect();
+    let words: Vec<&str> =
+        version.as_deref().unwrap_or("rustc unknown").split(' ').take(2).collect();
     println!("cargo::rustc-env=TOLLGATE_COMPILER={}", words.join(" "));
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={HANDICAP}");
     if let Ok(given) = env::var(HANDICAP) {
-        let is_lane = |lane: &str| lane.split_once('=').is_some_and(|(_, ns)| ns.parse::<u64>().is_ok());
+        let is_lane =
+            |lane: &str| lane.split_once('=').is_some_and(|(_, ns)| ns.parse::<u64>().is_ok());
         let readable = given.is_empty() || given.split(',').all(is_lane);
         assert!(readable, "{HANDICAP}: write LANE=NS,.. as in uds=200,grpc=900, not {given:?}");
     }
@@ -39,8 +41,13 @@ fn counting(library: &Path) -> Result<(), String> {
         return fs::write(library, []).map_err(|error| error.to_string());
     }
     let compiler = cc::Build::new().opt_level(2).debug(false).pic(true).try_get_compiler();
-    let mut command = compiler.map_err(|error| format!("no C compiler was found ({error})"))?.to_command();
-    command.args(["-shared", "-fvisibility=hidden", "-fno-builtin", "-o"]).arg(library).arg(COUNT);
+    let mut command = compiler
+        .map_err(|error| format!("no C compiler was found ({error})"))?
+        .to_command();
+    command
+        .args(["-shared", "-fvisibility=hidden", "-fno-builtin", "-o"])
+        .arg(library)
+        .arg(COUNT);
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("the C compiler stopped with {status}")),

@@ -1,5 +1,6 @@
-//! `cargo bench --bench codecs`: what the codecs take, stage by stage, by criterion. Each function measures one stage over
-//! a domain value of the given number of ids; the bytes of each encoded form are printed first.
+//! `cargo bench --bench codecs`: what the codecs take, stage by stage, by criterion. Each function
+//! measures one stage over a domain value of the given number of ids; the bytes of each encoded
+//! form are printed first.
 
 use api::{Reply, Request};
 use codec::{Format, Json, Protobuf, recommendations::RecommendationResponse};
@@ -58,8 +59,15 @@ fn format<F: Format>(criterion: &mut Criterion) {
 /// Shorter than criterion's own three and five seconds: two dozen functions in under a minute.
 fn short() -> Criterion {
     let times = Criterion::default().warm_up_time(Duration::from_millis(300));
-    times.measurement_time(Duration::from_millis(900)).sample_size(50).without_plots()
+    times
+        .measurement_time(Duration::from_millis(900))
+        .sample_size(50)
+        .without_plots()
 }
 
-criterion_group!(name = stages; config = short(); targets = convert, format::<Protobuf>, format::<Json>);
+criterion_group!(
+    name = stages;
+    config = short();
+    targets = convert, format::<Protobuf>, format::<Json>
+);
 criterion_main!(stages);

@@ -1,5 +1,6 @@
-//! `cargo bench --bench lanes [-- FLAGS OF tollgate run]`: the full run and the report. It runs the `tollgate` binary, so
-//! that it links nothing; cargo runs benches in alphabetical order, and this one is last.
+//! `cargo bench --bench lanes [-- FLAGS OF tollgate run]`: the full run and the report. It runs the
+//! `tollgate` binary, so that it links nothing; cargo runs benches in alphabetical order, and this
+//! one is last.
 
 use std::{os::unix::process::CommandExt, process::Command};
 

@@ -1,11 +1,12 @@
-//! How often criterion says that a call over a lane changed, although nothing did: the experiment of `tollgate selftest` with
-//! criterion in its place.
+//! How often criterion says that a call over a lane changed, although nothing did: the experiment
+//! of `tollgate selftest` with criterion in its place.
 //!
-//! `cargo run --release --example criterion_aa -- --server restarted`. A comparison is what a person does with criterion: one
-//! process measures and saves a baseline, a second one measures again and compares. Each process warms up for 3 s and measures
-//! for 6 s, 100 samples, so that a comparison takes as long as one of the self-test. The callee is kept for all comparisons, or
-//! restarted before every measurement. The verdicts are criterion's own, in the words that it prints: significance 0.05, noise
-//! threshold 1 %, as it comes. It judges neither lane nor machine.
+//! `cargo run --release --example criterion_aa -- --server restarted`. A comparison is what a
+//! person does with criterion: one process measures and saves a baseline, a second one measures
+//! again and compares. Each process warms up for 3 s and measures for 6 s, 100 samples, so that a
+//! comparison takes as long as one of the self-test. The callee is kept for all comparisons, or
+//! restarted before every measurement. The verdicts are criterion's own, in the words that it
+//! prints: significance 0.05, noise threshold 1 %, as it comes. It judges neither lane nor machine.
 
 use api::{Connection, EngineKind, EngineSource, Lane, Open, Registrar, Reply, Request, Spec};
 use clap::{Parser, ValueEnum};
@@ -38,7 +39,8 @@ struct Arguments {
     /// Warm-up and measurement of one process, seconds
     #[arg(long, num_args = 2, default_values_t = [3.0, 6.0])]
     seconds: Vec<f64>,
-    /// Measure once, in this folder, against the baseline there if there is one: what the comparisons are made of
+    /// Measure once, in this folder, against the baseline there if there is one: what the
+    /// comparisons are made of
     #[arg(long, hide = true, requires = "endpoint")]
     measure: Option<PathBuf>,
     #[arg(long, hide = true)]
@@ -135,13 +137,19 @@ fn compare(arguments: &Arguments) -> Outcome<()> {
     }
     let server = if arguments.server == Server::Kept { "kept" } else { "restarted" };
     let each = began.elapsed().as_secs_f64() / arguments.comparisons.max(1) as f64;
-    println!("\n{} against itself by criterion, callee {server}, {each:.1} s a comparison", arguments.lane);
+    println!(
+        "\n{} against itself by criterion, callee {server}, {each:.1} s a comparison",
+        arguments.lane
+    );
     for (words, count) in VERDICTS.iter().zip(counts) {
         println!("{words:38} {count:3} of {}", arguments.comparisons);
     }
     let alarms = share(counts[0] + counts[1], arguments.comparisons);
     let [low, high] = [alarms.low, alarms.high].map(|share| 100.0 * share);
-    println!("a change was reported in {} of {} ({low:.0} to {high:.0} %)", alarms.hits, alarms.tried);
+    println!(
+        "a change was reported in {} of {} ({low:.0} to {high:.0} %)",
+        alarms.hits, alarms.tried
+    );
     Ok(())
 }
 
@@ -156,7 +164,15 @@ fn change(printed: &str) -> &str {
 fn measured(arguments: &Arguments, folder: &Path, endpoint: &str) -> Outcome<String> {
     let seconds: Vec<String> = arguments.seconds.iter().map(f64::to_string).collect();
     let output = Command::new(std::env::current_exe()?)
-        .args(["--server", "kept", "--lane", &arguments.lane, "--endpoint", endpoint, "--seconds"])
+        .args([
+            "--server",
+            "kept",
+            "--lane",
+            &arguments.lane,
+            "--endpoint",
+            endpoint,
+            "--seconds",
+        ])
         .args(seconds)
         .arg("--measure")
         .arg(folder)
@@ -170,7 +186,9 @@ fn measured(arguments: &Arguments, folder: &Path, endpoint: &str) -> Outcome<Str
 
 /// Criterion's part: a call, from a fresh connection.
 fn measure(arguments: &Arguments, folder: &Path, endpoint: &str) -> Outcome<()> {
-    let [warm_up, measurement] = arguments.seconds.as_slice() else { return Err("two times".into()) };
+    let [warm_up, measurement] = arguments.seconds.as_slice() else {
+        return Err("two times".into());
+    };
     let criterion = Criterion::default()
         .without_plots()
         .with_output_color(false)
@@ -184,7 +202,9 @@ fn measure(arguments: &Arguments, folder: &Path, endpoint: &str) -> Outcome<()> 
     };
     let mut calls = Calls { criterion, lane: &arguments.lane, endpoint, outcome: None };
     tollgate::register(&mut calls);
-    calls.outcome.unwrap_or_else(|| Err(format!("there is no lane `{}`", arguments.lane).into()))
+    calls
+        .outcome
+        .unwrap_or_else(|| Err(format!("there is no lane `{}`", arguments.lane).into()))
 }
 
 /// Takes the one lane.
@@ -206,13 +226,18 @@ impl Registrar for Calls<'_> {
 impl Calls<'_> {
     fn bench<L: Lane>(&mut self, mut lane: L) -> Outcome<()> {
         let engine = EngineSource::embedded(EngineKind::Stub);
-        let at = Open { endpoint: self.endpoint, deadline: Duration::from_secs(5), engine: &engine };
+        let at = Open {
+            endpoint: self.endpoint,
+            deadline: Duration::from_secs(5),
+            engine: &engine,
+        };
         let mut connection = lane.open(&at).map_err(|error| error.to_string())?;
         let (request, mut reply) = (Request::new("user_123", 10), Reply::default());
         let mut failed = None;
         self.criterion.bench_function(self.lane, |bencher| {
             bencher.iter(|| {
-                let called = lane.block_on(connection.call(black_box(&request), black_box(&mut reply)));
+                let called =
+                    lane.block_on(connection.call(black_box(&request), black_box(&mut reply)));
                 failed = called.err().or(failed.take());
             });
         });

@@ -1,5 +1,6 @@
-//! What processes ask of malloc, counted in a pass of its own: a small C library is preloaded into the processes of that pass and
-//! into no others, so that nothing which is timed counts anything. The counts stand in a file that the process maps.
+//! What processes ask of malloc, counted in a pass of its own: a small C library is preloaded into
+//! the processes of that pass and into no others, so that nothing which is timed counts anything.
+//! The counts stand in a file that the process maps.
 
 use crate::failure::Failure;
 use std::{
@@ -44,15 +45,17 @@ impl Counting {
             return Err(Failure::failed("it needs Linux, and a C compiler when Tollgate is built"));
         }
         let library = folder.join("libcount.so");
-        fs::write(&library, LIBRARY)
-            .map_err(|error| Failure::failed(format!("cannot write what counts allocations: {error}")))?;
+        fs::write(&library, LIBRARY).map_err(|error| {
+            Failure::failed(format!("cannot write what counts allocations: {error}"))
+        })?;
         Ok(Self { library })
     }
 
     /// The next process of this command counts, under this name.
     pub(crate) fn preload(&self, command: &mut Command, name: &str) -> Result<(), Failure> {
         let file = self.file(name);
-        // Another file of the same name: a process that maps the old one would not survive that it is cut.
+        // Another file of the same name: a process that maps the old one would not survive that it
+        // is cut.
         let _ = fs::remove_file(&file);
         fs::write(&file, [0; FILE_BYTES])
             .map_err(|error| Failure::failed(format!("cannot write a file for counts: {error}")))?;
@@ -63,7 +66,8 @@ impl Counting {
     /// What the process of this name has asked for so far; none where it does not count.
     pub(crate) fn read(&self, name: &str) -> Option<Counts> {
         let bytes = fs::read(self.file(name)).ok()?;
-        let number = |at: usize| Some(u64::from_ne_bytes(bytes.get(8 * at..8 * at + 8)?.try_into().ok()?));
+        let number =
+            |at: usize| Some(u64::from_ne_bytes(bytes.get(8 * at..8 * at + 8)?.try_into().ok()?));
         (number(0)? == COUNTING).then_some(Counts { allocations: number(1)?, bytes: number(2)? })
     }
 

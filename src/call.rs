@@ -27,7 +27,8 @@ pub(crate) struct Arguments {
     /// What answers
     #[arg(long, default_value = "stub", value_parser = engine)]
     engine: EngineKind,
-    /// A callee that runs already, for example http://127.0.0.1:50051 or unix:/path; a fresh one by default
+    /// A callee that runs already, for example http://127.0.0.1:50051 or unix:/path; a fresh one by
+    /// default
     #[arg(long)]
     endpoint: Option<String>,
     /// The longest it may take
@@ -40,8 +41,13 @@ pub(crate) struct Arguments {
     files: Files,
 }
 
-/// Makes one call through a driver of its own: a library that crashes takes the driver along, not this program.
-pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
+/// Makes one call through a driver of its own: a library that crashes takes the driver along, not
+/// this program.
+pub(crate) fn call(
+    lanes: &Lanes,
+    arguments: &Arguments,
+    program: PathBuf,
+) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let known = roster.available(&arguments.lane)?;
     let deadline = crate::plan::duration("deadline", &arguments.deadline)?;
@@ -55,10 +61,19 @@ pub(crate) fn call(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
         None => fleet.endpoint(known, behaviour, Seats::default())?,
     };
     let mut driver = fleet.driver(known, 0, Seats::default())?;
-    let to = OpenTo { behaviour, deadline, golden: &golden, first_max_results: None, callee_pid: None };
-    let failed =
-        |trouble: Trouble| Failure::new(code_of(&trouble), format!("{}: {trouble}", known.about.name));
-    driver.open(&fleet.open_order(0, known, &endpoint, &to), deadline * 2 + PATIENCE).map_err(failed)?;
+    let to = OpenTo {
+        behaviour,
+        deadline,
+        golden: &golden,
+        first_max_results: None,
+        callee_pid: None,
+    };
+    let failed = |trouble: Trouble| {
+        Failure::new(code_of(&trouble), format!("{}: {trouble}", known.about.name))
+    };
+    driver
+        .open(&fleet.open_order(0, known, &endpoint, &to), deadline * 2 + PATIENCE)
+        .map_err(failed)?;
     let asked = ask(&mut driver, arguments, deadline).map_err(failed)?;
     print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
     if let Some(stamps) = asked.stamps {

@@ -20,7 +20,11 @@ use std::{
 
 /// What each boundary between two components costs, measured on this machine.
 #[derive(Parser)]
-#[command(name = "tollgate", version, after_help = "Without a command: a first look in 20 seconds.")]
+#[command(
+    name = "tollgate",
+    version,
+    after_help = "Without a command: a first look in 20 seconds."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -47,21 +51,23 @@ enum Command {
             long,
             default_value = "human",
             value_parser = [
-                "html", "human", "markdown", "json", "csv", "contrasts-csv", "stages-csv", "resources-csv", "loads-csv", "model-json",
-                "model-csv", "card",
+                "html", "human", "markdown", "json", "csv", "contrasts-csv", "stages-csv",
+                "resources-csv", "loads-csv", "model-json", "model-csv", "card",
             ]
         )]
         format: String,
         /// Say what the choice of a lane means for a callee that works this long, for example 8ms
         #[arg(long, value_name = "TIME")]
         service_time: Option<String>,
-        /// Say how many cores each lane keeps busy at so many single calls per second, for example 2000
+        /// Say how many cores each lane keeps busy at so many single calls per second, for example
+        /// 2000
         #[arg(long, value_name = "N", allow_hyphen_values = true)]
         calls_per_s: Option<String>,
         /// Set the record against an earlier one: ratios with their intervals
         #[arg(long, value_name = "RECORD", conflicts_with_all = ["service_time", "calls_per_s"])]
         against: Option<PathBuf>,
-        /// With --against: records of different machines, over different data, or of different build profiles too
+        /// With --against: records of different machines, over different data, or of different
+        /// build profiles too
         #[arg(long, requires = "against")]
         force: bool,
         /// Open the HTML report in a browser
@@ -133,13 +139,20 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         Some(Command::Conform(arguments)) => conform::conform(lanes, &arguments, this_program()?),
         Some(Command::List { format }) => show(&list::list(lanes, &format)),
         Some(Command::Doctor) => show(&doctor::doctor(lanes)),
-        Some(Command::Selftest(arguments)) => selftest::selftest(lanes, &arguments, this_program()?),
+        Some(Command::Selftest(arguments)) => {
+            selftest::selftest(lanes, &arguments, this_program()?)
+        }
         Some(Command::Drive) => drive::drive(lanes)
             .map(|()| ExitCode::SUCCESS)
             .map_err(|error| Failure::failed(format!("drive: {error}"))),
         Some(Command::Floors(arguments)) => floors::floors(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Arguments::command(), "tollgate", &mut io::stdout());
+            clap_complete::generate(
+                shell,
+                &mut Arguments::command(),
+                "tollgate",
+                &mut io::stdout(),
+            );
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -151,8 +164,10 @@ fn this_program() -> Result<PathBuf, Failure> {
 }
 
 /// What to type after a first look.
-const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in under 4 minutes;\n\
-    `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there is.\n";
+const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in under 4 \
+minutes;\n\
+    `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there \
+    is.\n";
 
 fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
     let code = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
@@ -165,7 +180,8 @@ fn show(text: &str) -> Result<ExitCode, Failure> {
     print(text).map(|()| ExitCode::SUCCESS)
 }
 
-/// What the user says of a system of their own. `shows` is false for formats that hold nothing but what was measured.
+/// What the user says of a system of their own. `shows` is false for formats that hold nothing but
+/// what was measured.
 fn suppose(
     of: &mut reports::record::Plan,
     service_time: Option<&str>,
@@ -175,7 +191,8 @@ fn suppose(
     let given = [("--service-time", service_time), ("--calls-per-s", calls_per_s)];
     if let Some((flag, _)) = given.iter().find(|(_, text)| text.is_some() && !shows) {
         return Err(Failure::usage(format!(
-            "{flag} says nothing with json and csv, which hold what was measured; take human, markdown, html or model-json"
+            "{flag} says nothing with json and csv, which hold what was measured; take human, \
+            markdown, html or model-json"
         )));
     }
     if let Some(text) = service_time {
@@ -205,8 +222,8 @@ fn report(
     if !open {
         let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let options = RenderOptions { colour, ..RenderOptions::default() };
-        let text =
-            reports::render(&record, format, &options).map_err(|error| Failure::failed(error.to_string()))?;
+        let text = reports::render(&record, format, &options)
+            .map_err(|error| Failure::failed(error.to_string()))?;
         return show(&text);
     }
     let page = path.with_extension("html");
@@ -226,5 +243,7 @@ fn card(record: &Record) -> Result<ExitCode, Failure> {
     let png = reports::card(record).map_err(|error| Failure::failed(error.to_string()))?;
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(&png).and_then(|()| stdout.flush());
-    written.map(|()| ExitCode::SUCCESS).map_err(|error| Failure::failed(format!("stdout: {error}")))
+    written
+        .map(|()| ExitCode::SUCCESS)
+        .map_err(|error| Failure::failed(format!("stdout: {error}")))
 }

@@ -21,8 +21,8 @@ pub fn median_read_ns(clock: &Clock) -> f64 {
     bursts[bursts.len() / 2] as f64 / f64::from(READS)
 }
 
-/// The smallest step of the clock that is seen between two reads, ns; none where it does not move within a million reads.
-/// A clock that ticks faster than it can be read shows the time of a read.
+/// The smallest step of the clock that is seen between two reads, ns; none where it does not move
+/// within a million reads. A clock that ticks faster than it can be read shows the time of a read.
 pub(crate) fn step_ns(clock: &Clock) -> Option<f64> {
     const READS: u32 = 1_000_000;
     const STEPS: usize = 1_000;
@@ -39,7 +39,10 @@ pub(crate) fn step_ns(clock: &Clock) -> Option<f64> {
         last = now;
     }
     // A thousand of the smallest, because one counter step may be less than a whole nanosecond.
-    steps.into_iter().min().map(|step| clock.delta_as_nanos(0, step * STEPS as u64) as f64 / STEPS as f64)
+    steps
+        .into_iter()
+        .min()
+        .map(|step| clock.delta_as_nanos(0, step * STEPS as u64) as f64 / STEPS as f64)
 }
 
 #[cfg(test)]

@@ -26,13 +26,15 @@ pub(crate) const FORMATS: [&str; 4] = ["human", "html", "markdown", "json"];
 /// What is compared.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The earlier record (or report), and the later one; the earlier one alone is left out with --baseline
+    /// The earlier record (or report), and the later one; the earlier one alone is left out with
+    /// --baseline
     #[arg(required = true, num_args = 1..=2, value_name = "RECORD")]
     records: Vec<PathBuf>,
     /// Take the record that `tollgate run --save NAME` kept as the earlier one
     #[arg(long, value_name = "NAME")]
     baseline: Option<String>,
-    /// Exit with 3 if a lane became slower by more than this beyond doubt, or was lost; with 4 if a record must not be used
+    /// Exit with 3 if a lane became slower by more than this beyond doubt, or was lost; with 4 if a
+    /// record must not be used
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     fail_if_slower: Option<f64>,
     /// Exit with 4 where the intervals leave the gate open
@@ -48,8 +50,9 @@ pub(crate) struct Arguments {
 /// A percentage as a share, for clap.
 pub(crate) fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%').trim().parse::<f64>().ok();
-    let share =
-        number.filter(|percent| percent.is_finite() && *percent >= 0.0).map(|percent| percent / 100.0);
+    let share = number
+        .filter(|percent| percent.is_finite() && *percent >= 0.0)
+        .map(|percent| percent / 100.0);
     share.ok_or_else(|| "a percentage is needed, as in 10%".into())
 }
 
@@ -58,9 +61,13 @@ pub(crate) fn compare(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (old, new) = match (&arguments.baseline, arguments.records.as_slice()) {
         (Some(name), [new]) => (output::load(&baseline(name)?)?, output::load(new)?),
         (None, [old, new]) => (output::load(old)?, output::load(new)?),
-        (Some(_), _) => return Err(Failure::usage("with --baseline one record is compared: the later one")),
+        (Some(_), _) => {
+            return Err(Failure::usage("with --baseline one record is compared: the later one"));
+        }
         (None, _) => {
-            return Err(Failure::usage("two records are compared: OLD NEW, or NEW and --baseline NAME"));
+            return Err(Failure::usage(
+                "two records are compared: OLD NEW, or NEW and --baseline NAME",
+            ));
         }
     };
     let between = changes(&old, &new, arguments.force)?;
@@ -82,17 +89,32 @@ pub(crate) fn compare(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 /// One record against an earlier one, without a gate: for `tollgate report --against`.
-pub(crate) fn against(new: &Path, old: &Path, format: &str, force: bool) -> Result<ExitCode, Failure> {
+pub(crate) fn against(
+    new: &Path,
+    old: &Path,
+    format: &str,
+    force: bool,
+) -> Result<ExitCode, Failure> {
     if !FORMATS.contains(&format) {
         let formats = FORMATS.join(", ");
-        return Err(Failure::usage(format!("--against has no format {format}: take one of {formats}")));
+        return Err(Failure::usage(format!(
+            "--against has no format {format}: take one of {formats}"
+        )));
     }
     let records = vec![old.to_owned(), new.to_owned()];
     let format = format.to_owned();
-    compare(&Arguments { records, baseline: None, fail_if_slower: None, strict: false, force, format })
+    compare(&Arguments {
+        records,
+        baseline: None,
+        fail_if_slower: None,
+        strict: false,
+        force,
+        format,
+    })
 }
 
-/// Two runs of one plan: what changed as text, and as a page. That they are from two machines is said, not refused.
+/// Two runs of one plan: what changed as text, and as a page. That they are from two machines is
+/// said, not refused.
 pub(crate) fn shown(old: &Record, new: &Record) -> Result<(String, String), Failure> {
     let between = changes(old, new, true)?;
     Ok((Shown::new([old, new], &between, None).text(), page(old, new, &between)?))
@@ -133,7 +155,9 @@ fn path_of(name: &str) -> Result<PathBuf, Failure> {
 pub(crate) fn save(record: &Path, name: &str) -> Result<PathBuf, Failure> {
     let path = path_of(name)?;
     let kept = fs::create_dir_all(BASELINES).and_then(|()| fs::copy(record, &path));
-    kept.map_err(|error| Failure::failed(format!("cannot keep the record as {}: {error}", path.display())))?;
+    kept.map_err(|error| {
+        Failure::failed(format!("cannot keep the record as {}: {error}", path.display()))
+    })?;
     Ok(path)
 }
 

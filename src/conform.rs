@@ -1,5 +1,6 @@
-//! The conformance suite of `transports/api` over real processes: each case starts a driver and a callee of its own.
-//! `tests/conformance.rs` makes one named test of each lane and case; a crate with a transport of its own does the same.
+//! The conformance suite of `transports/api` over real processes: each case starts a driver and a
+//! callee of its own. `tests/conformance.rs` makes one named test of each lane and case; a crate
+//! with a transport of its own does the same.
 
 mod command;
 
@@ -44,7 +45,8 @@ pub struct Subjected {
 }
 
 impl Conform {
-    /// The suite over these lanes. `program` is the file of a program whose `main` is [`crate::main`] over the same lanes.
+    /// The suite over these lanes. `program` is the file of a program whose `main` is
+    /// [`crate::main`] over the same lanes.
     ///
     /// # Errors
     /// When the files that the processes share cannot be written.
@@ -53,9 +55,15 @@ impl Conform {
         let workload = Workload::load(&Files::default()).map_err(text)?;
         let fleet = Fleet::new(program, &workload).map_err(text)?;
         // One question for nothing: right on every engine, a wrong and a slow one included.
-        let golden = fleet
-            .write_golden("golden.jsonl", "{\"user_id\":\"user_0\",\"max_results\":0,\"product_ids\":[]}\n");
-        Ok(Self { roster: Roster::new(lanes), fleet, golden: golden.map_err(text)? })
+        let golden = fleet.write_golden(
+            "golden.jsonl",
+            "{\"user_id\":\"user_0\",\"max_results\":0,\"product_ids\":[]}\n",
+        );
+        Ok(Self {
+            roster: Roster::new(lanes),
+            fleet,
+            golden: golden.map_err(text)?,
+        })
     }
 
     /// Every lane, available or not.
@@ -78,7 +86,8 @@ impl Conform {
         let mut start = |setup: Setup| -> Result<Box<dyn Subject>, String> {
             Running::start(self, known, setup).map(|running| Box::new(running) as Box<dyn Subject>)
         };
-        (case.run)(&mut Rig { traits: &traits, start: &mut start }).map_err(|failed| failed.to_string())
+        (case.run)(&mut Rig { traits: &traits, start: &mut start })
+            .map_err(|failed| failed.to_string())
     }
 }
 
@@ -106,11 +115,19 @@ impl Running {
     fn start(conform: &Conform, known: &Known, setup: Setup) -> Result<Self, String> {
         let Conform { fleet, golden, .. } = conform;
         let text = |failure: Failure| failure.to_string();
-        let behaviour =
-            Behaviour { engine: setup.engine, service_time: setup.service_time.map(ServiceTime::Sleep) };
-        let (endpoint, callee) = fleet.endpoint(known, behaviour, Seats::default()).map_err(text)?;
-        let to =
-            OpenTo { behaviour, deadline: setup.deadline, golden, first_max_results: None, callee_pid: None };
+        let behaviour = Behaviour {
+            engine: setup.engine,
+            service_time: setup.service_time.map(ServiceTime::Sleep),
+        };
+        let (endpoint, callee) =
+            fleet.endpoint(known, behaviour, Seats::default()).map_err(text)?;
+        let to = OpenTo {
+            behaviour,
+            deadline: setup.deadline,
+            golden,
+            first_max_results: None,
+            callee_pid: None,
+        };
         let template = fleet.open_order(0, known, &endpoint, &to);
         let open = Box::new(move |number| match template.clone() {
             Order::Open(open) => Order::Open(crate::protocol::Open { id: number, ..open }),
@@ -132,14 +149,22 @@ impl Running {
 fn as_call_error(trouble: Trouble) -> CallError {
     match trouble {
         Trouble::Refused(error) => error,
-        Trouble::Process(error) => CallError::new(ErrorKind::Internal, format!("the driver failed: {error}")),
+        Trouble::Process(error) => {
+            CallError::new(ErrorKind::Internal, format!("the driver failed: {error}"))
+        }
     }
 }
 
 fn ask(connection: u32, mode: &str, requests: &[Request]) -> Order {
-    let question =
-        |request: &Request| Question { user_id: request.user_id.clone(), max_results: request.max_results };
-    Order::Ask(Ask { id: connection, mode: mode.into(), requests: requests.iter().map(question).collect() })
+    let question = |request: &Request| Question {
+        user_id: request.user_id.clone(),
+        max_results: request.max_results,
+    };
+    Order::Ask(Ask {
+        id: connection,
+        mode: mode.into(),
+        requests: requests.iter().map(question).collect(),
+    })
 }
 
 fn replies(asked: Asked) -> Vec<Reply> {
@@ -147,7 +172,9 @@ fn replies(asked: Asked) -> Vec<Reply> {
 }
 
 fn decoded(text: &str) -> Result<Vec<u8>, CallError> {
-    BASE64.decode(text).map_err(|error| CallError::new(ErrorKind::Internal, format!("not base64: {error}")))
+    BASE64
+        .decode(text)
+        .map_err(|error| CallError::new(ErrorKind::Internal, format!("not base64: {error}")))
 }
 
 impl Subject for Running {
@@ -156,36 +183,56 @@ impl Subject for Running {
         self.driver.open(&order, self.patience).map(|_| ()).map_err(as_call_error)
     }
 
-    fn ask(&mut self, connection: u32, mode: Mode, requests: &[Request]) -> Result<Vec<Reply>, CallError> {
+    fn ask(
+        &mut self,
+        connection: u32,
+        mode: Mode,
+        requests: &[Request],
+    ) -> Result<Vec<Reply>, CallError> {
         self.tell(&ask(connection, mode.name(), requests)).map(replies)
     }
 
-    fn ask_stamped(&mut self, connection: u32, request: &Request) -> Result<(Reply, Stamps), CallError> {
+    fn ask_stamped(
+        &mut self,
+        connection: u32,
+        request: &Request,
+    ) -> Result<(Reply, Stamps), CallError> {
         let asked: Asked = self.tell(&ask(connection, "stamped", std::slice::from_ref(request)))?;
-        let internal =
-            |what: &str| CallError::new(ErrorKind::Internal, format!("the driver answered without {what}"));
+        let internal = |what: &str| {
+            CallError::new(ErrorKind::Internal, format!("the driver answered without {what}"))
+        };
         let stamps = asked.stamps.ok_or_else(|| internal("stamps"))?;
         let reply = replies(asked).pop().ok_or_else(|| internal("a reply"))?;
         let crate::protocol::Stamps { decode_ns, compute_ns, encode_ns } = stamps;
         Ok((reply, Stamps { decode_ns, compute_ns, encode_ns }))
     }
 
-    fn echo(&mut self, connection: u32, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError> {
+    fn echo(
+        &mut self,
+        connection: u32,
+        payload: &[u8],
+        reply_bytes: usize,
+    ) -> Result<Vec<u8>, CallError> {
         let order = Order::Echo { id: connection, payload: BASE64.encode(payload), reply_bytes };
         let echoed: Echoed = self.tell(&order)?;
         decoded(&echoed.back)
     }
 
     fn raw(&mut self, connection: u32, request: &[u8]) -> Result<Vec<u8>, CallError> {
-        let done: Done = self.tell(&Order::Raw { id: connection, request: BASE64.encode(request) })?;
+        let done: Done =
+            self.tell(&Order::Raw { id: connection, request: BASE64.encode(request) })?;
         decoded(&done.reply.unwrap_or_default())
     }
 
-    fn ask_and_kill_callee(&mut self, connection: u32, request: &Request) -> Result<Vec<Reply>, CallError> {
+    fn ask_and_kill_callee(
+        &mut self,
+        connection: u32,
+        request: &Request,
+    ) -> Result<Vec<Reply>, CallError> {
         let order = ask(connection, Mode::Chatty.name(), std::slice::from_ref(request));
         self.driver.say(&order).map_err(as_call_error)?;
-        // Long enough for the call to be on its way, far shorter than the callee sleeps. On a machine too busy for
-        // that the callee dies first, and the outcome must be the same.
+        // Long enough for the call to be on its way, far shorter than the callee sleeps. On a
+        // machine too busy for that the callee dies first, and the outcome must be the same.
         std::thread::sleep(Duration::from_millis(100));
         if let Some(mut callee) = self.callee.take() {
             callee.process.kill();
@@ -194,7 +241,10 @@ impl Subject for Running {
     }
 
     fn stop(&mut self) -> Result<(), String> {
-        let pids = [Some(self.driver.process.pid()), self.callee.as_ref().map(|callee| callee.process.pid())];
+        let pids = [
+            Some(self.driver.process.pid()),
+            self.callee.as_ref().map(|callee| callee.process.pid()),
+        ];
         let status = self.driver.process.stop();
         if !status.is_some_and(|status| status.success()) {
             return Err(format!(
@@ -205,12 +255,17 @@ impl Subject for Running {
             let status = callee.process.stop();
             if !status.is_some_and(|status| status.success()) {
                 return Err(format!(
-                    "the callee did not end by itself with 0 when its stdin ended, but with {status:?}"
+                    "the callee did not end by itself with 0 when its stdin ended, but with \
+                    {status:?}"
                 ));
             }
             left_at(&self.endpoint)?;
         }
-        match pids.into_iter().flatten().find(|pid| Path::new(&format!("/proc/{pid}")).exists()) {
+        match pids
+            .into_iter()
+            .flatten()
+            .find(|pid| Path::new(&format!("/proc/{pid}")).exists())
+        {
             Some(pid) => Err(format!("process {pid} is still there")),
             None => Ok(()),
         }

@@ -22,28 +22,55 @@ pub(crate) fn doctor(lanes: &Lanes) -> String {
         let _ = writeln!(text, "{what:14} {value}");
     };
     let or_unknown = |value: &Option<String>| value.clone().unwrap_or_else(|| "not known".into());
-    let handicap = build.handicap.as_ref().map_or_else(String::new, |ns| format!(", handicap {ns}"));
-    say("tollgate", format!("{} ({} build, {}{handicap})", build.version, build.profile, build.compiler));
-    say("system", format!("{} {} {}", machine.os, or_unknown(&machine.kernel), machine.arch));
-    say("cpu", format!("{}, {} cores", or_unknown(&machine.cpu_model), machine.logical_cores));
-    let memory = machine.memory_bytes.map(|bytes| format!("{:.1} GiB", bytes as f64 / (1_u64 << 30) as f64));
+    let handicap = build
+        .handicap
+        .as_ref()
+        .map_or_else(String::new, |ns| format!(", handicap {ns}"));
+    say(
+        "tollgate",
+        format!("{} ({} build, {}{handicap})", build.version, build.profile, build.compiler),
+    );
+    say(
+        "system",
+        format!("{} {} {}", machine.os, or_unknown(&machine.kernel), machine.arch),
+    );
+    say(
+        "cpu",
+        format!("{}, {} cores", or_unknown(&machine.cpu_model), machine.logical_cores),
+    );
+    let memory = machine
+        .memory_bytes
+        .map(|bytes| format!("{:.1} GiB", bytes as f64 / (1_u64 << 30) as f64));
     say("memory", memory.unwrap_or_else(|| "not known".into()));
-    say("virtual", machine.virtualization.clone().unwrap_or_else(|| "no sign of it".into()));
-    let step = machine.clock_step_ns.map_or_else(|| "not known".into(), |step| format!("{step:.1} ns"));
+    say(
+        "virtual",
+        machine.virtualization.clone().unwrap_or_else(|| "no sign of it".into()),
+    );
+    let step = machine
+        .clock_step_ns
+        .map_or_else(|| "not known".into(), |step| format!("{step:.1} ns"));
     let clock = or_unknown(&machine.clock_source);
-    say("clock", format!("{clock}, {:.1} ns a read, steps of {step}", machine.clock_read_ns));
+    say(
+        "clock",
+        format!("{clock}, {:.1} ns a read, steps of {step}", machine.clock_read_ns),
+    );
     let load = machine.load_average_1m.map(|load| format!("{load:.2} in the last minute"));
     say("load", load.unwrap_or_else(|| "not known".into()));
     let others = others_now();
     say(
         "others now",
-        others.map_or_else(|| "not measured: needs Linux".into(), |cores| format!("{cores:.2} cores busy")),
+        others.map_or_else(
+            || "not measured: needs Linux".into(),
+            |cores| format!("{cores:.2} cores busy"),
+        ),
     );
     let throttled = linux::throttle_events();
     say(
         "throttling",
-        throttled
-            .map_or_else(|| "not told by the kernel".into(), |events| format!("{events} times since boot")),
+        throttled.map_or_else(
+            || "not told by the kernel".into(),
+            |events| format!("{events} times since boot"),
+        ),
     );
     let cpu_clock = linux::own_cpu_ns().map_or("not measured: needs Linux", |_| "measured");
     say("cpu time", cpu_clock.into());
@@ -59,7 +86,8 @@ pub(crate) fn doctor(lanes: &Lanes) -> String {
     text
 }
 
-/// Cores that other processes keep busy, over half a second; what runs in short-lived processes is not seen.
+/// Cores that other processes keep busy, over half a second; what runs in short-lived processes is
+/// not seen.
 fn others_now() -> Option<f64> {
     const WATCHED: Duration = Duration::from_millis(500);
     let (before, at) = (CpuOfAll::now()?, Instant::now());
@@ -75,25 +103,44 @@ fn advice(
 ) -> Vec<String> {
     let mut advice = Vec::new();
     if build.profile == "debug" {
-        advice.push("a debug build: its figures mean nothing; use `cargo bench` or `--release`".into());
+        advice.push(
+            "a debug build: its figures mean nothing; use `cargo bench` or `--release`".into(),
+        );
     }
     if let Some(ns) = &build.handicap {
-        advice.push(format!("a handicap is compiled in ({ns} ns a call): this build is there to be found out, not to measure with"));
+        advice.push(format!(
+            "a handicap is compiled in ({ns} ns a call): this build is there to \
+        be found out, not to measure with"
+        ));
     }
-    if machine.load_average_1m.is_some_and(|load| load > 0.5 * f64::from(machine.logical_cores)) {
+    if machine
+        .load_average_1m
+        .is_some_and(|load| load > 0.5 * f64::from(machine.logical_cores))
+    {
         advice.push("the machine is busy: wait, or close what runs, before you measure".into());
     }
     if machine.governor.as_deref().is_some_and(|governor| governor != "performance") {
-        advice.push("the CPU governor is not `performance`: clock rates will move while you measure".into());
+        advice.push(
+            "the CPU governor is not `performance`: clock rates will move while you measure".into(),
+        );
     }
     if others.is_some_and(|cores| cores > noise::OTHERS_CORES) {
-        advice.push("something else runs now: visits of a run would be flagged and repeated; close it before you measure".into());
+        advice.push(
+            "something else runs now: visits of a run would be flagged and repeated; \
+        close it before you measure"
+                .into(),
+        );
     }
-    if machine.clock_read_ns.max(machine.clock_step_ns.unwrap_or(0.0)) > reports::canaries::COARSE_NS {
+    if machine.clock_read_ns.max(machine.clock_step_ns.unwrap_or(0.0))
+        > reports::canaries::COARSE_NS
+    {
         advice.push("the clock is coarse here: short calls are timed in larger groups".into());
     }
     if machine.logical_cores < 4 {
-        advice.push("few cores: caller, callee and everything else share them, so tails will be long".into());
+        advice.push(
+            "few cores: caller, callee and everything else share them, so tails will be long"
+                .into(),
+        );
     }
     advice
 }

@@ -1,4 +1,5 @@
-//! The machine, as far as it bears on the figures: read from /proc and /sys, absent where they do not tell.
+//! The machine, as far as it bears on the figures: read from /proc and /sys, absent where they do
+//! not tell.
 
 use crate::handicap;
 use reports::record::{Build, Environment};
@@ -32,7 +33,8 @@ pub(crate) fn environment() -> Environment {
         clock_step_ns: crate::clock::step_ns(&clock),
         others_cores: None,
         governor: line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
-        load_average_1m: line("/proc/loadavg").and_then(|text| text.split(' ').next()?.parse().ok()),
+        load_average_1m: line("/proc/loadavg")
+            .and_then(|text| text.split(' ').next()?.parse().ok()),
         steal_share: None,
         placement: "free".into(),
         fingerprint: String::new(),
@@ -61,14 +63,19 @@ fn virtualization() -> Option<String> {
     let flags = field("/proc/cpuinfo", "flags")?;
     let hypervisor = flags.split(' ').any(|flag| flag == "hypervisor");
     let name = line("/sys/class/dmi/id/sys_vendor").filter(|name| !name.is_empty());
-    hypervisor.then(|| name.map_or("virtual machine".into(), |name| format!("virtual machine ({name})")))
+    hypervisor
+        .then(|| name.map_or("virtual machine".into(), |name| format!("virtual machine ({name})")))
 }
 
-/// Records of one machine share it, across updates of kernel and compiler: model, architecture, cores, whole GiB.
+/// Records of one machine share it, across updates of kernel and compiler: model, architecture,
+/// cores, whole GiB.
 fn fingerprint(environment: &Environment) -> String {
     let Environment { arch, cpu_model, logical_cores, memory_bytes, .. } = environment;
     let gib = memory_bytes.map(|bytes| (bytes as f64 / f64::from(1 << 30)).round());
-    format!("{:016x}", fixtures::fnv1a_64(format!("{arch} {cpu_model:?} {logical_cores} {gib:?}").as_bytes()))
+    format!(
+        "{:016x}",
+        fixtures::fnv1a_64(format!("{arch} {cpu_model:?} {logical_cores} {gib:?}").as_bytes())
+    )
 }
 
 /// CPU time of all cores since boot: what the hypervisor took, and all of it, in ticks.
@@ -95,7 +102,11 @@ impl CpuTicks {
             .take(8)
             .filter_map(|part| part.parse().ok())
             .collect();
-        Some(Self { stolen: *ticks.get(7)?, idle: ticks[3] + ticks[4], all: ticks.iter().sum() })
+        Some(Self {
+            stolen: *ticks.get(7)?,
+            idle: ticks[3] + ticks[4],
+            all: ticks.iter().sum(),
+        })
     }
 
     /// CPU time in which something ran here since `before`, all cores together, ns.

@@ -77,7 +77,10 @@ mod tests {
     #[test]
     fn hides_user_and_password_and_nothing_else() {
         for (text, shown) in [
-            ("endpoint `http://user:pass@host:1/x`; wanted", "endpoint `http://…@host:1/x`; wanted"),
+            (
+                "endpoint `http://user:pass@host:1/x`; wanted",
+                "endpoint `http://…@host:1/x`; wanted",
+            ),
             ("--endpoint lane=http://user@host:", "--endpoint lane=http://…@host:"),
             ("tcp:user:pa@ss@host:1", "tcp:…@host:1"),
             ("mail a@b or unix:/path", "mail a@b or unix:/path"),

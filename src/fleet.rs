@@ -22,7 +22,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A callee or a driver has this long to say that it is there: a language that compiles at its start may need it.
+/// A callee or a driver has this long to say that it is there: a language that compiles at its
+/// start may need it.
 const START: Duration = Duration::from_secs(30);
 
 /// Where processes come from: this program, the peers, and the files that they share.
@@ -78,10 +79,14 @@ impl Drop for Callee {
     /// A callee that was killed could not remove its socket, nor the fresh folder that it stood in.
     fn drop(&mut self) {
         self.process.stop();
-        let Some(path) = self.endpoint.strip_prefix("unix:").map(Path::new) else { return };
+        let Some(path) = self.endpoint.strip_prefix("unix:").map(Path::new) else {
+            return;
+        };
         let _ = fs::remove_file(path);
         let fresh = path.parent().filter(|folder| {
-            folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("tollgate-"))
+            folder
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("tollgate-"))
         });
         if let Some(folder) = fresh {
             // Only an empty folder goes.
@@ -95,18 +100,34 @@ impl Fleet {
     pub(crate) fn new(program: PathBuf, workload: &Workload) -> Result<Self, Failure> {
         let folder = shared_folder()?;
         let (products, users) = workload.write_catalog(folder.path())?;
-        Ok(Self { program, folder, products, users, peers_written: OnceLock::new(), counting: None })
+        Ok(Self {
+            program,
+            folder,
+            products,
+            users,
+            peers_written: OnceLock::new(),
+            counting: None,
+        })
     }
 
     /// The same program with the same files, whose processes count what they allocate.
     pub(crate) fn counting(&self) -> Result<Self, Failure> {
         let folder = shared_folder()?;
         let counting = Some(Counting::new(folder.path())?);
-        let (program, products, users) = (self.program.clone(), self.products.clone(), self.users.clone());
-        Ok(Self { program, folder, products, users, peers_written: OnceLock::new(), counting })
+        let (program, products, users) =
+            (self.program.clone(), self.products.clone(), self.users.clone());
+        Ok(Self {
+            program,
+            folder,
+            products,
+            users,
+            peers_written: OnceLock::new(),
+            counting,
+        })
     }
 
-    /// What the driver (`drive`) or the callee (`serve`) that was started last has allocated so far, where it counts.
+    /// What the driver (`drive`) or the callee (`serve`) that was started last has allocated so
+    /// far, where it counts.
     pub(crate) fn counts(&self, own: &str) -> Option<Counts> {
         self.counting.as_ref()?.read(own)
     }
@@ -114,8 +135,9 @@ impl Fleet {
     /// Writes a file of golden answers for drivers.
     pub(crate) fn write_golden(&self, name: &str, lines: &str) -> Result<PathBuf, Failure> {
         let path = self.folder.path().join(name);
-        fs::write(&path, lines)
-            .map_err(|error| Failure::failed(format!("cannot write the golden answers: {error}")))?;
+        fs::write(&path, lines).map_err(|error| {
+            Failure::failed(format!("cannot write the golden answers: {error}"))
+        })?;
         Ok(path)
     }
 
@@ -150,7 +172,8 @@ impl Fleet {
         Ok(command)
     }
 
-    /// Where a lane's engine answers: in a callee, which is started, or in the driver, by what it loads.
+    /// Where a lane's engine answers: in a callee, which is started, or in the driver, by what it
+    /// loads.
     pub(crate) fn endpoint(
         &self,
         lane: &Known,
@@ -185,12 +208,16 @@ impl Fleet {
         let mut process = Process::start_on(seats.callee, what, &mut command).map_err(failed)?;
         let line = process.hear(START).map_err(failed)?;
         let ready = start.elapsed();
-        let Some(endpoint) =
-            line.strip_prefix("ready ").map(str::trim).filter(|endpoint| !endpoint.is_empty())
+        let Some(endpoint) = line
+            .strip_prefix("ready ")
+            .map(str::trim)
+            .filter(|endpoint| !endpoint.is_empty())
         else {
             let shown: String = line.chars().take(80).collect();
             process.kill();
-            return Err(failed(process.died(&format!("said {shown:?} in the place of `ready ENDPOINT`"))));
+            return Err(failed(
+                process.died(&format!("said {shown:?} in the place of `ready ENDPOINT`")),
+            ));
         };
         let endpoint = endpoint.to_string();
         process.ignore();
@@ -200,26 +227,39 @@ impl Fleet {
     /// Where an in-process lane finds what it loads: nothing to find for lanes of this program.
     fn library(&self, lane: &Known) -> Result<String, Failure> {
         let foreign = lane.about.caller != "rust";
-        let Some(library) = lane.library.filter(|_| foreign) else { return Ok(String::new()) };
+        let Some(library) = lane.library.filter(|_| foreign) else {
+            return Ok(String::new());
+        };
         let path = self.folder.path().join(format!("libtollgate-{}.so", lane.about.callee));
         if !path.exists() {
             fs::write(&path, library).map_err(|error| {
-                Failure::failed(format!("cannot write the library for {}: {error}", lane.about.name))
+                Failure::failed(format!(
+                    "cannot write the library for {}: {error}",
+                    lane.about.name
+                ))
             })?;
         }
         Ok(format!("lib:{}", path.display()))
     }
 
-    /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its stack: the
-    /// luck of one layout must not be the luck of every start.
-    pub(crate) fn driver(&self, lane: &Known, padding: usize, seats: Seats) -> Result<Driver, Failure> {
+    /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its
+    /// stack: the luck of one layout must not be the luck of every start.
+    pub(crate) fn driver(
+        &self,
+        lane: &Known,
+        padding: usize,
+        seats: Seats,
+    ) -> Result<Driver, Failure> {
         let about = &lane.about;
         let mut command = self.command(&lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
         let what = format!("driver of {}", about.name);
         let process = Process::start_on(seats.driver, what, &mut command);
-        let mut driver = Driver { process: process.map_err(|error| Failure::failed(error.to_string()))? };
-        let hello: Result<Hello, Trouble> = driver.tell(&Order::Hello { protocol: protocol::VERSION }, START);
+        let mut driver = Driver {
+            process: process.map_err(|error| Failure::failed(error.to_string()))?,
+        };
+        let hello: Result<Hello, Trouble> =
+            driver.tell(&Order::Hello { protocol: protocol::VERSION }, START);
         let hello = hello.map_err(|trouble| Failure::failed(trouble.to_string()))?;
         if hello.protocol != protocol::VERSION || !hello.transports.contains(&about.transport) {
             return Err(Failure::failed(format!(
@@ -249,7 +289,13 @@ impl Fleet {
     }
 
     /// An order to open a connection on this lane.
-    pub(crate) fn open_order(&self, id: u32, lane: &Known, endpoint: &str, to: &OpenTo<'_>) -> Order {
+    pub(crate) fn open_order(
+        &self,
+        id: u32,
+        lane: &Known,
+        endpoint: &str,
+        to: &OpenTo<'_>,
+    ) -> Order {
         // Where the driver computes itself: always in-process, and when the engine is timed alone.
         let here = lane.about.in_process || lane.is_own();
         Order::Open(Open {

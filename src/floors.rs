@@ -1,6 +1,7 @@
-//! Floors: what this machine cannot be faster than, measured in the same run. A process of its own, `tollgate floors`, so that
-//! the coordinator measures nothing itself; where an echo needs another side, that is a process too, as a lane's callee is.
-//! Every time is a mean of there and back, except that of a system call.
+//! Floors: what this machine cannot be faster than, measured in the same run. A process of its own,
+//! `tollgate floors`, so that the coordinator measures nothing itself; where an echo needs another
+//! side, that is a process too, as a lane's callee is. Every time is a mean of there and back,
+//! except that of a system call.
 
 use crate::{failure::Failure, linux, output::print, topology};
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,8 @@ use std::{
 };
 
 /// The floors, by their names in the record.
-pub(crate) const NAMES: [&str; 6] = ["cache_line", "syscall", "futex", "pipe", "loopback", "memcpy"];
+pub(crate) const NAMES: [&str; 6] =
+    ["cache_line", "syscall", "futex", "pipe", "loopback", "memcpy"];
 
 /// How floors are measured.
 #[derive(Clone, Debug, clap::Args)]
@@ -76,14 +78,16 @@ pub(crate) fn floors(arguments: &Arguments) -> Result<(), Failure> {
         let (mean_ns, bytes_per_s) = (value.filter(|_| !copied), value.filter(|_| copied));
         Measured { name: name.into(), mean_ns, bytes_per_s, reason }
     };
-    // The whole process sits where the caller of a lane does; the cache line alone needs two cores whatever the placement.
+    // The whole process sits where the caller of a lane does; the cache line alone needs two cores
+    // whatever the placement.
     let floors = linux::on_core(seats.0, || NAMES.map(floor).into()).map_err(failed)?;
     let line = serde_json::to_string(&Floors { floors }).expect("numbers and text");
     print(&format!("{line}\n"))
 }
 
-/// What two sides take, ns, given the cores of both or none: then on one core and on two, of which the quicker counts. Wherever a
-/// scheduler puts them, they are not quicker, and it need not put the lanes of a run where it puts a floor.
+/// What two sides take, ns, given the cores of both or none: then on one core and on two, of which
+/// the quicker counts. Wherever a scheduler puts them, they are not quicker, and it need not put
+/// the lanes of a run where it puts a floor.
 fn quickest(
     time: Duration,
     (caller, callee): (Option<usize>, Option<usize>),
@@ -94,7 +98,8 @@ fn quickest(
     if caller.is_some() || callee.is_some() {
         return between(time, callee);
     }
-    let seated = |[one, other]: [usize; 2]| linux::on_core(Some(one), || between(time / 2, Some(other)))?;
+    let seated =
+        |[one, other]: [usize; 2]| linux::on_core(Some(one), || between(time / 2, Some(other)))?;
     let same = seated([*core, *core])?;
     topology::apart(cores).map_or(Ok(same), |apart| Ok(same.min(seated(apart)?)))
 }
@@ -130,7 +135,11 @@ const OVER: u32 = 2;
 /// Two cores that hand a cache line to each other, without the kernel.
 fn cache_line(time: Duration, cores: &[usize]) -> io::Result<f64> {
     let Some([one, other]) = topology::apart(cores) else {
-        let why = if cores.is_empty() { "it needs Linux" } else { "it needs two physical cores" };
+        let why = if cores.is_empty() {
+            "it needs Linux"
+        } else {
+            "it needs two physical cores"
+        };
         return Err(io::Error::new(io::ErrorKind::Unsupported, why));
     };
     let line = Line(AtomicU32::new(MINE));
@@ -201,7 +210,10 @@ struct Partner(Child);
 impl Partner {
     fn start(core: Option<usize>, to: &str) -> io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["floors", "--answer", to]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .args(["floors", "--answer", to])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         Ok(Self(linux::on_core(core, || command.spawn())??))
     }
 }
@@ -219,8 +231,10 @@ impl Drop for Partner {
 fn pipe(time: Duration, core: Option<usize>) -> io::Result<f64> {
     let mut partner = Partner::start(core, "-")?;
     let lost = || io::Error::new(io::ErrorKind::BrokenPipe, "no pipe to the other side");
-    let (mut to, mut from) =
-        (partner.0.stdin.take().ok_or_else(lost)?, partner.0.stdout.take().ok_or_else(lost)?);
+    let (mut to, mut from) = (
+        partner.0.stdin.take().ok_or_else(lost)?,
+        partner.0.stdout.take().ok_or_else(lost)?,
+    );
     mean_ns(time, || {
         to.write_all(&[1])?;
         from.read_exact(&mut [0])
@@ -238,7 +252,10 @@ fn loopback(time: Duration, core: Option<usize>) -> io::Result<f64> {
             Ok((stream, _)) => break stream,
             Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
             Err(_) if Instant::now() > until || partner.0.try_wait()?.is_some() => {
-                return Err(io::Error::new(io::ErrorKind::TimedOut, "the other side did not connect"));
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "the other side did not connect",
+                ));
             }
             Err(_) => thread::yield_now(),
         }
@@ -304,9 +321,11 @@ mod tests {
             eprintln!("skipped: there are no two cores");
             return;
         };
-        let slow_on = |slow: usize| move |_, callee| Ok(if callee == Some(slow) { 9.0 } else { 2.0 });
+        let slow_on =
+            |slow: usize| move |_, callee| Ok(if callee == Some(slow) { 9.0 } else { 2.0 });
         let time = Duration::from_millis(1);
-        let floor = |slow| quickest(time, (None, None), &cores, slow_on(slow)).expect("nothing fails");
+        let floor =
+            |slow| quickest(time, (None, None), &cores, slow_on(slow)).expect("nothing fails");
         assert_eq!((floor(one), floor(other)), (2.0, 2.0));
         let given = quickest(time, (Some(one), Some(other)), &cores, slow_on(other));
         assert_eq!(given.expect("nothing fails"), 9.0);

@@ -1,4 +1,5 @@
-//! Which cells are measured: lane x engine x mode x items x max_results, as far as the plan and the lane go.
+//! Which cells are measured: lane x engine x mode x items x max_results, as far as the plan and the
+//! lane go.
 
 use crate::{plan::Plan, roster::Known};
 use api::{EngineKind, Mode};
@@ -27,13 +28,14 @@ impl Planned {
     }
 }
 
-/// The cells of these lanes. The main engine and `max_results` get the whole grid; other values of `max_results` are
-/// measured at one item and at one batch, other engines at one item.
+/// The cells of these lanes. The main engine and `max_results` get the whole grid; other values of
+/// `max_results` are measured at one item and at one batch, other engines at one item.
 pub(crate) fn cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
     let mut cells = Vec::new();
     for (lane, known) in lanes.iter().enumerate() {
         let (engine, main) = (plan.engines[0], plan.max_results[0]);
-        let cell = |mode, items, max_results, engine| Planned { lane, engine, mode, items, max_results };
+        let cell =
+            |mode, items, max_results, engine| Planned { lane, engine, mode, items, max_results };
         let wanted = |mode: &Mode| plan.modes.contains(mode) && known.modes.contains(mode);
         cells.push(cell(Mode::Chatty, 1, main, engine));
         if wanted(&Mode::Batched) {

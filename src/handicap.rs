@@ -1,6 +1,7 @@
-//! A handicap that is compiled into a build, so that `run --against` has something to find: `TOLLGATE_HANDICAP_NS=LANE=NS,..`
-//! in the environment of the compiler makes every single call over a lane take so much longer in its caller. `doctor` and
-//! every record say so. Any other build has nothing of it in a call.
+//! A handicap that is compiled into a build, so that `run --against` has something to find:
+//! `TOLLGATE_HANDICAP_NS=LANE=NS,..` in the environment of the compiler makes every single call
+//! over a lane take so much longer in its caller. `doctor` and every record say so. Any other build
+//! has nothing of it in a call.
 
 use std::time::Duration;
 
@@ -11,7 +12,9 @@ pub(crate) fn compiled_in() -> Option<&'static str> {
 
 /// What a call over this transport takes longer: as compiled in, and as a visit asks.
 pub(crate) fn of(transport: &str, asked: Option<Duration>) -> Option<Duration> {
-    let compiled = compiled_in().and_then(|given| ns_of(given, transport)).map(Duration::from_nanos);
+    let compiled = compiled_in()
+        .and_then(|given| ns_of(given, transport))
+        .map(Duration::from_nanos);
     match (asked, compiled) {
         (Some(asked), Some(compiled)) => Some(asked + compiled),
         (asked, compiled) => asked.or(compiled),
@@ -30,7 +33,10 @@ mod tests {
     #[test]
     fn a_handicap_is_that_of_its_lane_and_of_no_other() {
         let ns = |lane| ns_of("tcp=150,uds=200", lane);
-        assert_eq!((ns("uds"), ns("tcp"), ns("ud"), ns("rest")), (Some(200), Some(150), None, None));
+        assert_eq!(
+            (ns("uds"), ns("tcp"), ns("ud"), ns("rest")),
+            (Some(200), Some(150), None, None)
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Ctrl-C and its kin: a request to stop that long waits look at. Signals are the process's, so this is too.
+//! Ctrl-C and its kin: a request to stop that long waits look at. Signals are the process's, so
+//! this is too.
 
 use crate::failure::Failure;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};

@@ -1,4 +1,5 @@
-//! The registry: which lanes there are. The only place outside `transports/` that names a transport.
+//! The registry: which lanes there are. The only place outside `transports/` that names a
+//! transport.
 
 use crate::{
     drive::{Caller, Erased},
@@ -32,7 +33,8 @@ pub fn lanes() -> Lanes {
     lanes
 }
 
-/// A registry of lanes, erased so that it can be walked at run time; and beside it the lanes of a file of the user's.
+/// A registry of lanes, erased so that it can be walked at run time; and beside it the lanes of a
+/// file of the user's.
 #[derive(Default)]
 pub struct Lanes {
     entries: Vec<Entry>,
@@ -70,7 +72,8 @@ impl Lanes {
             let mut others = names().chain(self.given.iter().map(ListedLane::name));
             if !others.any(|other| other.starts_with(&begin) && other != name) {
                 return Err(wrong(format!(
-                    "lane {name}: variant_of = {base:?}: there is no other lane {begin}.. to differ from"
+                    "lane {name}: variant_of = {base:?}: there is no other lane {begin}.. to \
+                    differ from"
                 )));
             }
         }
@@ -87,9 +90,10 @@ impl Lanes {
         let mut names: Vec<&str> = self.specs().map(|spec| spec.transport).collect();
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => {
-                Err(Failure::usage(format!("two lanes call their transport `{}`: rename one", pair[0])))
-            }
+            Some(pair) => Err(Failure::usage(format!(
+                "two lanes call their transport `{}`: rename one",
+                pair[0]
+            ))),
             None => Ok(()),
         }
     }
@@ -97,8 +101,10 @@ impl Lanes {
     /// The lane of this name, full or short, with a suggestion in the error.
     pub(crate) fn named(&self, name: &str) -> Result<&Entry, Failure> {
         let mut entries = self.entries.iter();
-        let found = entries.find(|entry| entry.spec.transport == name || full_name(&entry.spec) == name);
-        let foreign = || name.split('/').nth(1).is_some_and(|transport| self.find(transport).is_some());
+        let found =
+            entries.find(|entry| entry.spec.transport == name || full_name(&entry.spec) == name);
+        let foreign =
+            || name.split('/').nth(1).is_some_and(|transport| self.find(transport).is_some());
         found.ok_or_else(|| match foreign() {
             true => Failure::usage(format!(
                 "the callee of {name} is not this program: start it as peers/PROTOCOL.md says"
@@ -126,14 +132,18 @@ pub(crate) fn full_name(spec: &Spec) -> String {
 
 /// An unknown lane, with the nearest of those there are.
 pub(crate) fn unknown_lane<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
-    let nearest = suggestion(name, names).map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
+    let nearest = suggestion(name, names)
+        .map(|near| format!(" Did you mean {near}?"))
+        .unwrap_or_default();
     Failure::usage(format!("there is no lane `{name}`.{nearest} `tollgate list` shows them all."))
 }
 
 /// The nearest of these words, if one is near.
 pub(crate) fn suggestion<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = words.map(|other| (strsim::jaro_winkler(word, other), other));
-    near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score > 0.7).map(|(_, other)| other)
+    near.max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(score, _)| *score > 0.7)
+        .map(|(_, other)| other)
 }
 
 /// One lane: what it says of itself, and both of its sides.

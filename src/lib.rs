@@ -1,8 +1,8 @@
 //! Tollgate's harness: everything until the record is written.
 //!
-//! [`main`] is the whole command line over a registry of lanes. A crate outside this repository that says
-//! `tollgate::main(tollgate::lanes().with(mine::lanes))` is a complete private Tollgate. What is shown of a record is
-//! made by the `reports` crate, which never sees a live transport.
+//! [`main`] is the whole command line over a registry of lanes. A crate outside this repository
+//! that says `tollgate::main(tollgate::lanes().with(mine::lanes))` is a complete private Tollgate.
+//! What is shown of a record is made by the `reports` crate, which never sees a live transport.
 
 mod against;
 mod allocations;

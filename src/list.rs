@@ -85,7 +85,8 @@ fn human(roster: &Roster) -> String {
 }
 
 fn markdown(roster: &Roster) -> String {
-    let mut text = "| lane | what crosses | made of | modes | here |\n|---|---|---|---|---|\n".to_string();
+    let mut text =
+        "| lane | what crosses | made of | modes | here |\n|---|---|---|---|---|\n".to_string();
     for lane in &roster.known {
         let about = &lane.about;
         let here = about.reason.as_deref().unwrap_or("yes");

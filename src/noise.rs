@@ -1,5 +1,6 @@
-//! What disturbed a visit: read before and after it, outside the timed span. No flag looks at the visit's times, so that
-//! repeating a flagged visit selects by cause and never by value. What the system does not tell is absent.
+//! What disturbed a visit: read before and after it, outside the timed span. No flag looks at the
+//! visit's times, so that repeating a flagged visit selects by cause and never by value. What the
+//! system does not tell is absent.
 
 use crate::{
     environment::CpuTicks,
@@ -10,8 +11,9 @@ use std::time::Instant;
 
 /// A visit in which the hypervisor took more than this share of CPU time is flagged.
 const STOLEN_SHARE: f64 = 0.02;
-/// A visit in which others kept more than this share of one core busy is flagged. The housekeeping of the virtual machine where
-/// this was chosen stays below 0.14 in nine visits of ten: a flag that every third visit raises would tell nothing.
+/// A visit in which others kept more than this share of one core busy is flagged. The housekeeping
+/// of the virtual machine where this was chosen stays below 0.14 in nine visits of ten: a flag that
+/// every third visit raises would tell nothing.
 pub(crate) const OTHERS_CORES: f64 = 0.15;
 
 /// The machine before a visit.
@@ -38,7 +40,8 @@ pub(crate) struct Disturbance {
     pub(crate) machine: MachineTime,
 }
 
-/// CPU time of the whole machine while visits were made. One visit is too short for the kernel's ticks of 10 ms; all together are not.
+/// CPU time of the whole machine while visits were made. One visit is too short for the kernel's
+/// ticks of 10 ms; all together are not.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MachineTime {
     busy_ns: f64,
@@ -56,12 +59,14 @@ impl MachineTime {
 
     /// Cores that others kept busy, on average; absent where nothing was measured.
     pub(crate) fn others_cores(&self) -> Option<f64> {
-        (self.wall_ns > 0.0).then(|| rounded(((self.busy_ns - self.own_ns) / self.wall_ns).max(0.0)))
+        (self.wall_ns > 0.0)
+            .then(|| rounded(((self.busy_ns - self.own_ns) / self.wall_ns).max(0.0)))
     }
 }
 
 impl Before {
-    /// Looks at the machine. `lane` are the processes of the lane; `own_known` is false where one of them was started by the user.
+    /// Looks at the machine. `lane` are the processes of the lane; `own_known` is false where one
+    /// of them was started by the user.
     pub(crate) fn look(lane: &[u32], own_known: bool) -> Self {
         let own: Vec<u32> = lane.iter().copied().chain([std::process::id()]).collect();
         Self {
@@ -100,7 +105,8 @@ impl Before {
     }
 }
 
-/// Involuntary switches raise no flag: two processes that share a core take it from each other with every call.
+/// Involuntary switches raise no flag: two processes that share a core take it from each other with
+/// every call.
 fn flags(noise: &Noise) -> Vec<&'static str> {
     let beyond = |value: Option<f64>, limit: f64| value.is_some_and(|value| value > limit);
     let raised = [
@@ -147,6 +153,8 @@ mod tests {
 
     #[test]
     fn switches_of_two_that_share_a_core_raise_no_flag() {
-        assert!(flags(&Noise { involuntary_switches: Some(100_000), ..Noise::default() }).is_empty());
+        assert!(
+            flags(&Noise { involuntary_switches: Some(100_000), ..Noise::default() }).is_empty()
+        );
     }
 }

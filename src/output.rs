@@ -36,7 +36,9 @@ impl Output {
 
     fn failed(&self, error: &io::Error) -> Failure {
         let folder = self.folder.display();
-        Failure::usage(format!("cannot write into {folder}: {error}; choose another folder with --out"))
+        Failure::usage(format!(
+            "cannot write into {folder}: {error}; choose another folder with --out"
+        ))
     }
 
     /// The report's path.
@@ -53,14 +55,16 @@ impl Output {
     /// `report-previous.html`.
     pub(crate) fn write(&mut self, record: &Record) -> Result<(), Failure> {
         if !std::mem::replace(&mut self.kept_previous, true) {
-            for (name, kept) in [(RECORD, "record-previous.json"), (REPORT, "report-previous.html")] {
+            for (name, kept) in [(RECORD, "record-previous.json"), (REPORT, "report-previous.html")]
+            {
                 // There is none the first time.
                 let _ = fs::rename(self.folder.join(name), self.folder.join(kept));
             }
         }
         for (path, format) in [(self.record(), Format::Json), (self.report(), Format::Html)] {
             let text = render(record, format)?;
-            // Written beside and moved: a reader never sees half a file, and a full disk loses no earlier one.
+            // Written beside and moved: a reader never sees half a file, and a full disk loses no
+            // earlier one.
             let beside = path.with_extension("part");
             fs::write(&beside, text)
                 .and_then(|()| fs::rename(&beside, &path))
@@ -75,13 +79,15 @@ pub(crate) fn record_in(folder: &Path) -> PathBuf {
     folder.join(RECORD)
 }
 
-/// Reads a record, or the one that a report carries; says where it is if the report does not carry it.
+/// Reads a record, or the one that a report carries; says where it is if the report does not carry
+/// it.
 pub(crate) fn load(path: &Path) -> Result<Record, Failure> {
     read::load(path).map_err(|error| {
         let beside = [path.with_extension("json"), path.with_file_name(RECORD)];
         let none_inside = matches!(error, ReadError::NoRecordInside);
         let beside = beside.iter().find(|file| none_inside && file.is_file());
-        let cure = beside.map_or_else(String::new, |file| format!(" ({} is there)", file.display()));
+        let cure =
+            beside.map_or_else(String::new, |file| format!(" ({} is there)", file.display()));
         Failure::usage(format!("{}: {error}{cure}", path.display()))
     })
 }
@@ -93,7 +99,9 @@ pub(crate) fn open(page: &Path) -> Result<(), Failure> {
     if opened.is_ok_and(|status| status.success()) {
         return Ok(());
     }
-    Err(Failure::failed(format!("`{opener}` could not open it: open the file named above in a browser")))
+    Err(Failure::failed(format!(
+        "`{opener}` could not open it: open the file named above in a browser"
+    )))
 }
 
 /// Writes a page beside its place and moves it there.

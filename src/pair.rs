@@ -1,5 +1,6 @@
-//! Two sides alive at once and asked in turns: the most sensitive comparison that one machine allows. What disturbs one
-//! burst disturbs its neighbour on the other side too. What the figures of several starts mean is said in `reports`.
+//! Two sides alive at once and asked in turns: the most sensitive comparison that one machine
+//! allows. What disturbs one burst disturbs its neighbour on the other side too. What the figures
+//! of several starts mean is said in `reports`.
 
 use crate::{
     failure::Failure,
@@ -16,11 +17,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Samples in a burst: few enough that the machine is the same for the next, enough to forget the turn.
+/// Samples in a burst: few enough that the machine is the same for the next, enough to forget the
+/// turn.
 const BURST: u32 = 20;
 /// Calls before a burst is recorded: the other side had the caches.
 const LEAD_IN_CALLS: u32 = 2;
-/// Bursts before recording begins, each side, at most; and at most this share of the time of a start.
+/// Bursts before recording begins, each side, at most; and at most this share of the time of a
+/// start.
 const WARM_UP: usize = 10;
 const WARM_UP_SHARE: f64 = 0.2;
 /// An answer of a driver may take this long beyond the deadline of its calls.
@@ -78,9 +81,11 @@ impl From<Failure> for Broken {
 }
 
 impl Broken {
-    /// A driver that says no to an open lane was given a wrong answer, or failed inside; one that dies did not answer.
+    /// A driver that says no to an open lane was given a wrong answer, or failed inside; one that
+    /// dies did not answer.
     pub(crate) fn of(lane: &str, trouble: &Trouble) -> Self {
-        let wrong = matches!(trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
+        let wrong =
+            matches!(trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
         Self { wrong, reason: format!("{lane}: {trouble}") }
     }
 }
@@ -95,7 +100,8 @@ struct Up {
     handicap_ns: Option<u64>,
 }
 
-/// One fresh start of both sides: bursts in turns, ABBA or BAAB, for this long, warm-up included. Ctrl-C ends it early.
+/// One fresh start of both sides: bursts in turns, ABBA or BAAB, for this long, warm-up included.
+/// Ctrl-C ends it early.
 pub(crate) fn start(
     sides: [Side<'_>; 2],
     question: &Question<'_>,
@@ -122,7 +128,8 @@ pub(crate) fn start(
         }
         turns.push(Turns { first_ns: medians[0], second_ns: medians[1] });
     }
-    let nothing = || Failure::failed(format!("{}: no burst was measured", sides[0].known.about.name));
+    let nothing =
+        || Failure::failed(format!("{}: no burst was measured", sides[0].known.about.name));
     let [mut first, mut second] = calls_ns;
     Ok(Started {
         log_ratio: turns::log_ratio(&turns).ok_or_else(nothing)?,
@@ -133,8 +140,8 @@ pub(crate) fn start(
     })
 }
 
-/// Asks both sides in turns without recording it, and settles how many calls make a sample: as many on both sides, or
-/// what a sample's two clock reads add would be more for one of them.
+/// Asks both sides in turns without recording it, and settles how many calls make a sample: as many
+/// on both sides, or what a sample's two clock reads add would be more for one of them.
 fn warm_up(up: &mut [&mut Up; 2], question: &Question<'_>, time: Duration) -> Result<(), Broken> {
     let began = Instant::now();
     for round in 0..WARM_UP {
@@ -150,7 +157,11 @@ fn warm_up(up: &mut [&mut Up; 2], question: &Question<'_>, time: Duration) -> Re
     Ok(())
 }
 
-fn bring_up(side: Side<'_>, question: &Question<'_>, random: &mut SplitMix64) -> Result<Up, Broken> {
+fn bring_up(
+    side: Side<'_>,
+    question: &Question<'_>,
+    random: &mut SplitMix64,
+) -> Result<Up, Broken> {
     let spin = match side.handicap {
         Some(Handicap::Callee(ns)) => Some(ServiceTime::Spin(Duration::from_nanos(ns))),
         _ => None,
@@ -173,7 +184,13 @@ fn bring_up(side: Side<'_>, question: &Question<'_>, random: &mut SplitMix64) ->
         Some(Handicap::Caller(ns)) => Some(ns),
         _ => None,
     };
-    Ok(Up { lane: about.name.clone(), driver, _callee: callee, group: None, handicap_ns })
+    Ok(Up {
+        lane: about.name.clone(),
+        driver,
+        _callee: callee,
+        group: None,
+        handicap_ns,
+    })
 }
 
 /// Samples of one burst, ns for a call.
@@ -200,8 +217,10 @@ fn burst(up: &mut Up, question: &Question<'_>) -> Result<Vec<f64>, Broken> {
         return Err(Broken { wrong: true, reason: format!("{}: {reason}", up.lane) });
     }
     let Some(samples_ns) = visited.samples_ns else {
-        let reason =
-            format!("{}: its driver does not know `samples` of a visit (peers/PROTOCOL.md)", up.lane);
+        let reason = format!(
+            "{}: its driver does not know `samples` of a visit (peers/PROTOCOL.md)",
+            up.lane
+        );
         return Err(Broken { wrong: false, reason });
     };
     up.group = Some(visited.group);

@@ -1,5 +1,5 @@
-//! The peers: small programs in other languages, listed in `peers/peers.toml`. They travel inside the binary, and are
-//! written to a folder when a lane needs them.
+//! The peers: small programs in other languages, listed in `peers/peers.toml`. They travel inside
+//! the binary, and are written to a folder when a lane needs them.
 
 use crate::{failure::Failure, process::Process};
 use api::{Mode, Profile, Waiting};
@@ -64,7 +64,8 @@ pub(crate) struct ListedLane {
     /// The command of its driver; that of the caller's language if none.
     #[serde(default)]
     pub(crate) drive: Vec<String>,
-    /// The command of its callee, to which transport and options are added; that of the callee's language if none.
+    /// The command of its callee, to which transport and options are added; that of the callee's
+    /// language if none.
     #[serde(default)]
     pub(crate) serve: Vec<String>,
     /// What it is made of, with versions, beyond the languages.
@@ -99,10 +100,14 @@ impl ListedLane {
     /// Refuses names that stand for nothing.
     pub(crate) fn check_names(&self) -> Result<(), String> {
         let modes = self.modes.iter().map(|mode| known("mode", mode, &Mode::ALL.map(Mode::name)));
-        let waiting =
-            self.waiting.iter().map(|name| known("waiting", name, &Waiting::ALL.map(Waiting::name)));
-        let profile =
-            self.profile.iter().map(|name| known("profile", name, &Profile::ALL.map(Profile::name)));
+        let waiting = self
+            .waiting
+            .iter()
+            .map(|name| known("waiting", name, &Waiting::ALL.map(Waiting::name)));
+        let profile = self
+            .profile
+            .iter()
+            .map(|name| known("profile", name, &Profile::ALL.map(Profile::name)));
         modes.chain(waiting).chain(profile).collect::<Result<(), String>>()?;
         if self.class() == Waiting::Never.name() && !self.in_process {
             return Err(format!("waiting = {:?} needs in_process = true", self.class()));
@@ -119,7 +124,10 @@ fn known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
 impl Manifest {
     /// The manifest inside the binary.
     pub(crate) fn embedded() -> Self {
-        let text = FILES.get_file("peers.toml").and_then(|file| file.contents_utf8()).unwrap_or_default();
+        let text = FILES
+            .get_file("peers.toml")
+            .and_then(|file| file.contents_utf8())
+            .unwrap_or_default();
         toml::from_str(text).expect("a test of this module reads the embedded manifest")
     }
 
@@ -141,7 +149,9 @@ impl Peer {
         let missing = |what: String| format!("{what}; {}", self.install);
         let mut process = Process::start(program.clone(), Command::new(program).args(arguments))
             .map_err(|_| missing(format!("{program} is not installed")))?;
-        let line = process.hear(Duration::from_secs(10)).map_err(|error| missing(error.to_string()))?;
+        let line = process
+            .hear(Duration::from_secs(10))
+            .map_err(|error| missing(error.to_string()))?;
         let version = line.trim().to_string();
         if !process.stop().is_some_and(|status| status.success()) {
             return Err(missing(format!("`{program}` fails")));
@@ -155,8 +165,14 @@ impl Peer {
 
 /// The first run of numbers with dots: 3, 11, 7 in `Python 3.11.7`. Compared number by number.
 fn numbers_in(text: &str) -> Vec<u32> {
-    let digits = text.split(|c: char| !c.is_ascii_digit() && c != '.').find(|part| part.contains('.'));
-    digits.unwrap_or_default().split('.').filter_map(|number| number.parse().ok()).collect()
+    let digits = text
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .find(|part| part.contains('.'));
+    digits
+        .unwrap_or_default()
+        .split('.')
+        .filter_map(|number| number.parse().ok())
+        .collect()
 }
 
 /// Writes the peers' files below `folder`.
@@ -167,7 +183,8 @@ pub(crate) fn write(folder: &Path) -> Result<(), Failure> {
         fs::create_dir_all(&folder).map_err(failed)?;
         for name in &peer.files {
             let file = FILES.get_file(format!("{}/{name}", peer.folder));
-            fs::write(folder.join(name), file.map_or(&[][..], |file| file.contents())).map_err(failed)?;
+            fs::write(folder.join(name), file.map_or(&[][..], |file| file.contents()))
+                .map_err(failed)?;
         }
     }
     Ok(())
@@ -181,13 +198,15 @@ mod tests {
     fn the_embedded_manifest_is_whole() {
         let manifest = Manifest::embedded();
         for lane in &manifest.lanes {
-            let known =
-                |language: &str| ["rust", "c"].contains(&language) || manifest.peer(language).is_some();
+            let known = |language: &str| {
+                ["rust", "c"].contains(&language) || manifest.peer(language).is_some()
+            };
             assert!(known(&lane.caller) && known(&lane.callee), "{}/{}", lane.caller, lane.callee);
             assert_eq!(lane.check_names(), Ok(()), "{}", lane.name());
         }
         for peer in &manifest.peers {
-            let embedded = |name: &String| FILES.get_file(format!("{}/{name}", peer.folder)).is_some();
+            let embedded =
+                |name: &String| FILES.get_file(format!("{}/{name}", peer.folder)).is_some();
             assert!(peer.files.iter().all(embedded), "{:?}", peer.files);
         }
     }

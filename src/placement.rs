@@ -22,8 +22,8 @@ pub(crate) enum Placement {
 impl Placement {
     pub(crate) const ALL: [Self; 3] = [Self::Free, Self::Same, Self::Cross];
 
-    /// Where a handicap comes out as large as it was put in, whichever side it was put into (METHOD.md): across cores. On one
-    /// core for want of a second one.
+    /// Where a handicap comes out as large as it was put in, whichever side it was put into
+    /// (METHOD.md): across cores. On one core for want of a second one.
     pub(crate) fn steadiest() -> Self {
         match linux::cores().len() {
             0 => Self::Free,
@@ -51,14 +51,18 @@ impl Placement {
         let mut cores = linux::cores();
         random.shuffle(&mut cores);
         let missing = |what: &str| {
-            Failure::new(Code::Usage, format!("--placement {}: {what}; use --placement free", self.name()))
+            Failure::new(
+                Code::Usage,
+                format!("--placement {}: {what}; use --placement free", self.name()),
+            )
         };
         match (self, cores.as_slice()) {
             (Self::Free, _) => Ok(Seats::default()),
             (_, []) => Err(missing("processes can be kept on a core on Linux only")),
             (Self::Same, [core, ..]) => Ok(Seats { driver: Some(*core), callee: Some(*core) }),
             (Self::Cross, [_]) => Err(missing("there is one core only")),
-            // Where all are hardware threads of one core, they are the two that there are (METHOD.md).
+            // Where all are hardware threads of one core, they are the two that there are
+            // (METHOD.md).
             (Self::Cross, [one, other, ..]) => {
                 let [one, other] = topology::apart(&cores).unwrap_or([*one, *other]);
                 Ok(Seats { driver: Some(one), callee: Some(other) })

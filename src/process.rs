@@ -1,4 +1,5 @@
-//! A child process that speaks in lines. Every wait for its words has a deadline; when the value goes, so does the process.
+//! A child process that speaks in lines. Every wait for its words has a deadline; when the value
+//! goes, so does the process.
 
 use crate::{interrupt, linux};
 use std::{
@@ -12,7 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A line longer than this is not of the protocol. The longest that is: the answers of 1,024 items of 1,000 ids.
+/// A line longer than this is not of the protocol. The longest that is: the answers of 1,024 items
+/// of 1,000 ids.
 const MAX_LINE_BYTES: u64 = 64 << 20;
 /// A long wait looks for Ctrl-C this often.
 const GLANCE: Duration = Duration::from_millis(200);
@@ -47,7 +49,10 @@ impl fmt::Display for ProcessError {
 
 impl Process {
     /// Starts the program.
-    pub(crate) fn start(what: impl Into<String>, command: &mut Command) -> Result<Self, ProcessError> {
+    pub(crate) fn start(
+        what: impl Into<String>,
+        command: &mut Command,
+    ) -> Result<Self, ProcessError> {
         Self::start_on(None, what, command)
     }
 
@@ -58,10 +63,16 @@ impl Process {
         command: &mut Command,
     ) -> Result<Self, ProcessError> {
         let what = what.into();
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        // The child alone: the threads below, which read what it says, must not share the core that is measured.
-        let spawned = linux::on_core(core, || command.spawn())
-            .map_err(|error| ProcessError(format!("{what}: cannot keep a process on one core: {error}")))?;
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0);
+        // The child alone: the threads below, which read what it says, must not share the core that
+        // is measured.
+        let spawned = linux::on_core(core, || command.spawn()).map_err(|error| {
+            ProcessError(format!("{what}: cannot keep a process on one core: {error}"))
+        })?;
         let mut child = spawned.map_err(|error| {
             ProcessError(format!("{what}: cannot start {:?}: {error}", command.get_program()))
         })?;
@@ -69,7 +80,8 @@ impl Process {
         let stdout = child.stdout.take().expect("piped above");
         thread::spawn(move || {
             read_lines(stdout, |line| {
-                // Nobody listens to a callee after its first line: the rest is read all the same, or it would block.
+                // Nobody listens to a callee after its first line: the rest is read all the same,
+                // or it would block.
                 let _ = send.send(line);
             });
         });
@@ -96,7 +108,9 @@ impl Process {
 
     /// Writes one line.
     pub(crate) fn say(&mut self, line: &str) -> Result<(), ProcessError> {
-        let Some(stdin) = &mut self.stdin else { return Err(self.died("was told to stop already")) };
+        let Some(stdin) = &mut self.stdin else {
+            return Err(self.died("was told to stop already"));
+        };
         let written = stdin.write_all(line.as_bytes()).and_then(|()| stdin.write_all(b"\n"));
         written.map_err(|_| self.died("ended"))
     }
@@ -115,7 +129,9 @@ impl Process {
             match self.hear_within(left.min(GLANCE))? {
                 Some(line) => return Ok(line),
                 None if left.is_zero() => {
-                    return Err(self.died(&format!("said nothing for {:.1} s", patience.as_secs_f64())));
+                    return Err(
+                        self.died(&format!("said nothing for {:.1} s", patience.as_secs_f64()))
+                    );
                 }
                 None => {}
             }
@@ -139,14 +155,21 @@ impl Process {
     pub(crate) fn died(&mut self, what: &str) -> ProcessError {
         let status = self.wait(LAST_WORDS).map(|status| format!(" ({status})")).unwrap_or_default();
         if !status.is_empty() {
-            // What it wrote before it ended may still be on its way; whatever it started may hold the pipe open.
+            // What it wrote before it ended may still be on its way; whatever it started may hold
+            // the pipe open.
             let _ = self.stderr_ended.recv_timeout(LAST_WORDS);
         }
         let words = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
-        let words: Vec<&str> =
-            words.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
-        let words =
-            if words.is_empty() { String::new() } else { format!("; it said: {}", words.join(" / ")) };
+        let words: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .filter(|line| !line.trim().is_empty())
+            .collect();
+        let words = if words.is_empty() {
+            String::new()
+        } else {
+            format!("; it said: {}", words.join(" / "))
+        };
         ProcessError(format!("{} {what}{status}{words}", self.what))
     }
 
@@ -182,8 +205,8 @@ impl Process {
             if left.is_zero() {
                 return None;
             }
-            // The end of stdout announces the end of the process; the two lie microseconds apart, so that the naps of
-            // one that has closed its stdout and lives on are short.
+            // The end of stdout announces the end of the process; the two lie microseconds apart,
+            // so that the naps of one that has closed its stdout and lives on are short.
             if matches!(self.lines.recv_timeout(left), Err(mpsc::RecvTimeoutError::Disconnected)) {
                 thread::sleep(left.min(Duration::from_millis(1)));
             }
@@ -197,7 +220,8 @@ impl Drop for Process {
     }
 }
 
-/// Gives each line to `take` until the stream ends. A line that is not UTF-8 is shown as well as it can be.
+/// Gives each line to `take` until the stream ends. A line that is not UTF-8 is shown as well as it
+/// can be.
 fn read_lines(stream: impl Read, mut take: impl FnMut(io::Result<String>)) {
     let mut stream = BufReader::new(stream);
     loop {
@@ -232,7 +256,9 @@ mod tests {
     /// The cores that a task may run on, as the kernel writes them; None where it has ended.
     fn cores_of(status: PathBuf) -> Option<String> {
         let text = fs::read_to_string(status).ok()?;
-        text.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).map(|list| list.trim().into())
+        text.lines()
+            .find_map(|line| line.strip_prefix("Cpus_allowed_list:"))
+            .map(|list| list.trim().into())
     }
 
     #[test]
@@ -240,7 +266,8 @@ mod tests {
         let own = || cores_of("/proc/thread-self/status".into()).expect("there");
         let before = own();
         for core in linux::cores() {
-            let child = Process::start_on(Some(core), "cat", &mut Command::new("cat")).expect("starts");
+            let child =
+                Process::start_on(Some(core), "cat", &mut Command::new("cat")).expect("starts");
             let status = PathBuf::from(format!("/proc/{}/status", child.pid()));
             assert_eq!(cores_of(status), Some(core.to_string()));
             assert_eq!(own(), before);

@@ -1,4 +1,5 @@
-//! What a person sees while the run goes on: on stderr, with the time that remains; plain lines when it is no terminal.
+//! What a person sees while the run goes on: on stderr, with the time that remains; plain lines
+//! when it is no terminal.
 
 use crate::failure::without_credentials;
 use indicatif::{ProgressBar, ProgressStyle};

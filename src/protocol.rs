@@ -1,4 +1,5 @@
-//! The driver protocol of `peers/PROTOCOL.md` as types: what the coordinator says and what a driver answers.
+//! The driver protocol of `peers/PROTOCOL.md` as types: what the coordinator says and what a driver
+//! answers.
 
 mod load;
 
@@ -88,8 +89,8 @@ pub struct Open {
 pub struct Visit {
     /// Which connection.
     pub id: u32,
-    /// `chatty`, `batched`, `pipelined`, `streamed`; of one item also the parts of a call, `echo`, `codec`, `compute`,
-    /// `stamped`.
+    /// `chatty`, `batched`, `pipelined`, `streamed`; of one item also the parts of a call, `echo`,
+    /// `codec`, `compute`, `stamped`.
     pub mode: String,
     /// Items per action.
     pub items: u32,
@@ -222,7 +223,8 @@ pub struct Visited {
     /// What the callee reported, for mode `stamped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamps: Option<MeanStamps>,
-    /// The first samples in their order, lead-in included, ns, 64 at most; none where the driver does not keep them.
+    /// The first samples in their order, lead-in included, ns, 64 at most; none where the driver
+    /// does not keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_ns: Option<Vec<u64>>,
 }

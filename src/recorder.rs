@@ -142,7 +142,9 @@ impl Recorder {
 
     /// Settings read back from a lane's sockets.
     pub(crate) fn settings(&mut self, lane: &str, settings: Vec<Setting>) {
-        let Some(lane) = self.record.lanes.iter_mut().find(|known| known.name == lane) else { return };
+        let Some(lane) = self.record.lanes.iter_mut().find(|known| known.name == lane) else {
+            return;
+        };
         for setting in settings {
             if !lane.fairness.contains(&setting) {
                 lane.fairness.push(setting);
@@ -152,13 +154,14 @@ impl Recorder {
 
     /// Something a reader should know. The same words are said once a start.
     pub(crate) fn note(&mut self, lane: Option<&str>, text: &str) {
-        let note = Note { start: Some(self.start), lane: lane.map(Into::into), text: self.public(text) };
-        if !self
-            .record
-            .notes
-            .iter()
-            .any(|other| (other.start, &other.lane, &other.text) == (note.start, &note.lane, &note.text))
-        {
+        let note = Note {
+            start: Some(self.start),
+            lane: lane.map(Into::into),
+            text: self.public(text),
+        };
+        if !self.record.notes.iter().any(|other| {
+            (other.start, &other.lane, &other.text) == (note.start, &note.lane, &note.text)
+        }) {
             self.record.notes.push(note);
         }
     }
@@ -172,14 +175,20 @@ impl Recorder {
         }
     }
 
-    /// An error's words without what a record may not hold: a child's own words, paths, endpoints. Names of lanes stay.
+    /// An error's words without what a record may not hold: a child's own words, paths, endpoints.
+    /// Names of lanes stay.
     fn public(&self, text: &str) -> String {
         let own = text.split("; it said:").next().unwrap_or_default();
         let is_lane = |word: &str| self.record.lanes.iter().any(|lane| lane.name == word);
         let shown = |word: &str| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
-            let named = word.contains(['/', '@']) || self.private.iter().any(|part| word.contains(part));
-            if named && !is_lane(bare) { "(…)".to_string() } else { word.to_string() }
+            let named =
+                word.contains(['/', '@']) || self.private.iter().any(|part| word.contains(part));
+            if named && !is_lane(bare) {
+                "(…)".to_string()
+            } else {
+                word.to_string()
+            }
         };
         own.split(' ').map(shown).collect::<Vec<_>>().join(" ")
     }
@@ -213,18 +222,26 @@ impl Recorder {
     }
 }
 
-/// Hosts, users, passwords, paths and queries in an endpoint; its scheme, numbers and the loopback are none of these.
+/// Hosts, users, passwords, paths and queries in an endpoint; its scheme, numbers and the loopback
+/// are none of these.
 fn private_parts(endpoint: &str) -> Vec<String> {
     let parts = endpoint.split([':', '/', '@', '?', '&', '=']).enumerate();
-    let scheme = |at: usize, part: &str| at == 0 && part.len() <= 5 && part.chars().all(char::is_alphabetic);
-    let common = |part: &str| part.parse::<u64>().is_ok() || ["localhost", "127.0.0.1"].contains(&part);
-    let private = |(at, part): &(usize, &str)| part.len() > 2 && !scheme(*at, part) && !common(part);
+    let scheme =
+        |at: usize, part: &str| at == 0 && part.len() <= 5 && part.chars().all(char::is_alphabetic);
+    let common =
+        |part: &str| part.parse::<u64>().is_ok() || ["localhost", "127.0.0.1"].contains(&part);
+    let private =
+        |(at, part): &(usize, &str)| part.len() > 2 && !scheme(*at, part) && !common(part);
     parts.filter(private).map(|(_, part)| part.to_owned()).collect()
 }
 
 /// Says how far a cell came. Only starts whose every visit was made are whole.
 fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
-    let whole = cell.starts.iter().filter(|start| start.visits_done == start.visits_planned).count();
+    let whole = cell
+        .starts
+        .iter()
+        .filter(|start| start.visits_done == start.visits_planned)
+        .count();
     let any = cell.starts.iter().any(|start| start.samples > 0);
     let status = match (fate.void, whole == starts, any) {
         (true, ..) => "void",
@@ -234,7 +251,8 @@ fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
     };
     let why = if interrupted { "interrupted" } else { "not yet" };
     let cause = fate.cause.clone().unwrap_or_else(|| why.into());
-    cell.reason = (status != "measured").then(|| format!("{cause} ({whole} of {starts} restarts whole)"));
+    cell.reason =
+        (status != "measured").then(|| format!("{cause} ({whole} of {starts} restarts whole)"));
     cell.status = status.into();
 }
 

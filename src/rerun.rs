@@ -1,5 +1,5 @@
-//! `tollgate rerun FILE`: the plan of a record once more, here and now, and both runs side by side. What was found then and now
-//! is said by `compare`; this module sees that the same is asked.
+//! `tollgate rerun FILE`: the plan of a record once more, here and now, and both runs side by side.
+//! What was found then and now is said by `compare`; this module sees that the same is asked.
 
 use crate::{
     compare,
@@ -33,12 +33,17 @@ pub(crate) struct Arguments {
 }
 
 /// Measures, writes record and report, and sets the earlier record beside the new one.
-pub(crate) fn rerun(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
+pub(crate) fn rerun(
+    lanes: &Lanes,
+    arguments: &Arguments,
+    program: PathBuf,
+) -> Result<ExitCode, Failure> {
     let old = output::load(&arguments.record)?;
     let plan = repeated(&Roster::new(lanes), &old, &arguments.anew)?;
     if old.against.is_some() {
         eprintln!(
-            "tollgate: the record also holds another build, which is left out: `tollgate run --against` names it again"
+            "tollgate: the record also holds another build, which is left out: `tollgate run \
+            --against` names it again"
         );
     }
     let code = run::run(lanes, &plan, program, arguments.dry_run)?;
@@ -55,7 +60,8 @@ fn repeated(roster: &Roster, old: &Record, anew: &Anew) -> Result<Plan, Failure>
         let here = lanes_here(roster, &old.plan.lanes)?;
         // The command's own words stay where they stand for the same lanes on this machine.
         let chosen = roster.select(&plan.lanes).unwrap_or_default();
-        let same = chosen.len() == here.len() && chosen.iter().all(|lane| here.contains(&lane.about.name));
+        let same =
+            chosen.len() == here.len() && chosen.iter().all(|lane| here.contains(&lane.about.name));
         if !same {
             plan = Plan::repeated(old, &anew.over(here))?;
         }
@@ -77,7 +83,9 @@ fn lanes_here(roster: &Roster, wanted: &[String]) -> Result<Vec<String>, Failure
     for name in wanted {
         match roster.find(name).map(|lane| (lane, &lane.about.reason)) {
             None => {
-                away.push(format!("{name} is not known here (a lane of your own needs its --lanes-file)"));
+                away.push(format!(
+                    "{name} is not known here (a lane of your own needs its --lanes-file)"
+                ));
             }
             Some((lane, reason)) if !lane.about.available => {
                 let reason = reason.as_deref().unwrap_or("it is not available");
@@ -99,7 +107,8 @@ fn lanes_here(roster: &Roster, wanted: &[String]) -> Result<Vec<String>, Failure
 fn without_endpoint(lane: &Lane) -> Failure {
     let short = &lane.short;
     Failure::usage(format!(
-        "the callee of {short} was named by its user, and a record does not hold its address: name it again with \
+        "the callee of {short} was named by its user, and a record does not hold its address: \
+        name it again with \
          --endpoint {short}=ENDPOINT, or leave the lane out with --lanes"
     ))
 }
@@ -114,7 +123,8 @@ fn same_data(old: &Record, plan: &Plan) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "the record was measured over files of its user's own (digest {then}), which it does not hold, and these are others \
+        "the record was measured over files of its user's own (digest {then}), which it does not \
+        hold, and these are others \
          (digest {now}): name the same ones with --catalog, --users and --trace"
     )))
 }

@@ -1,4 +1,5 @@
-//! Every lane there is, from the registry and from the peers: names, descriptions, and whether it can run here.
+//! Every lane there is, from the registry and from the peers: names, descriptions, and whether it
+//! can run here.
 
 use crate::{
     failure::{Code, Failure},
@@ -43,7 +44,8 @@ impl Known {
 pub(crate) enum Program {
     /// This program, with the verb of that side.
     Own,
-    /// A peer: words in which `{folder}` stands for its folder below the place where the peers are written.
+    /// A peer: words in which `{folder}` stands for its folder below the place where the peers are
+    /// written.
     Peer { folder: String, words: Vec<String> },
     /// The user's own words.
     Given(Vec<String>),
@@ -68,7 +70,8 @@ pub(crate) struct Roster {
 const RUST: &str = "rust";
 
 impl Roster {
-    /// Walks the registry, the peers and the user's own file; asks each peer's language once whether it is there.
+    /// Walks the registry, the peers and the user's own file; asks each peer's language once
+    /// whether it is there.
     pub(crate) fn new(lanes: &Lanes) -> Self {
         let manifest = Manifest::embedded();
         let versions = manifest.versions();
@@ -82,13 +85,18 @@ impl Roster {
 
     /// The lane of this name: full, or the short form of a lane between Rust and its own callee.
     pub(crate) fn find(&self, name: &str) -> Option<&Known> {
-        self.known.iter().find(|lane| lane.about.name == name || lane.about.short == name)
+        self.known
+            .iter()
+            .find(|lane| lane.about.name == name || lane.about.short == name)
     }
 
     /// As [`Roster::find`], with a suggestion in the error.
     pub(crate) fn named(&self, name: &str) -> Result<&Known, Failure> {
-        let names =
-            || self.known.iter().flat_map(|lane| [lane.about.short.as_str(), lane.about.name.as_str()]);
+        let names = || {
+            self.known
+                .iter()
+                .flat_map(|lane| [lane.about.short.as_str(), lane.about.name.as_str()])
+        };
         self.find(name).ok_or_else(|| unknown_lane(name, names()))
     }
 
@@ -96,15 +104,17 @@ impl Roster {
     pub(crate) fn available(&self, name: &str) -> Result<&Known, Failure> {
         let lane = self.named(name)?;
         match lane.about.reason.as_ref().filter(|_| !lane.about.available) {
-            Some(reason) => {
-                Err(Failure::new(Code::Unavailable, format!("{} cannot run here: {reason}", lane.about.name)))
-            }
+            Some(reason) => Err(Failure::new(
+                Code::Unavailable,
+                format!("{} cannot run here: {reason}", lane.about.name),
+            )),
             None => Ok(lane),
         }
     }
 
-    /// The lanes that these words stand for: names, `all`, `default`, and groups as `grpc*`. No words: the default lanes.
-    /// `all`, `default` and a group leave out what cannot run here, as long as one is left.
+    /// The lanes that these words stand for: names, `all`, `default`, and groups as `grpc*`. No
+    /// words: the default lanes. `all`, `default` and a group leave out what cannot run here, as
+    /// long as one is left.
     pub(crate) fn select(&self, words: &[String]) -> Result<Vec<&Known>, Failure> {
         if words.is_empty() {
             return self.select(&["default".into()]);
@@ -130,7 +140,8 @@ impl Roster {
 
     /// The lanes whose name, short or full, is of this form, as far as they can run here.
     fn group(&self, form: &str) -> Result<Vec<&Known>, Failure> {
-        let fits = |lane: &&Known| matches(form, &lane.about.short) || matches(form, &lane.about.name);
+        let fits =
+            |lane: &&Known| matches(form, &lane.about.short) || matches(form, &lane.about.name);
         let (here, away): (Vec<&Known>, Vec<&Known>) =
             self.known.iter().filter(fits).partition(|lane| lane.about.available);
         match (here.is_empty(), away.first()) {
@@ -148,7 +159,10 @@ fn matches(form: &str, name: &str) -> bool {
     match form.split_once('*') {
         None => form == name,
         Some((head, rest)) => name.strip_prefix(head).is_some_and(|tail| {
-            tail.char_indices().map(|(at, _)| at).chain([tail.len()]).any(|at| matches(rest, &tail[at..]))
+            tail.char_indices()
+                .map(|(at, _)| at)
+                .chain([tail.len()])
+                .any(|at| matches(rest, &tail[at..]))
         }),
     }
 }
@@ -158,7 +172,9 @@ fn locked_versions() -> HashMap<String, String> {
     let lock: toml::Table = include_str!("../Cargo.lock").parse().unwrap_or_default();
     let packages = lock.get("package").and_then(toml::Value::as_array).into_iter().flatten();
     let text = |package: &toml::Value, key| Some(package.get(key)?.as_str()?.to_string());
-    packages.filter_map(|package| Some((text(package, "name")?, text(package, "version")?))).collect()
+    packages
+        .filter_map(|package| Some((text(package, "name")?, text(package, "version")?)))
+        .collect()
 }
 
 fn of_registry(spec: &Spec, locked: &HashMap<String, String>) -> Known {
@@ -238,7 +254,10 @@ fn parts(
 }
 
 fn of_list(lane: &ListedLane, lanes: &Lanes, manifest: &Manifest, versions: &Versions) -> Known {
-    let library = lanes.specs().find(|spec| spec.callee == lane.callee).and_then(|spec| spec.library);
+    let library = lanes
+        .specs()
+        .find(|spec| spec.callee == lane.callee)
+        .and_then(|spec| spec.library);
     let drive = Program::of(&lane.drive, manifest.peer(&lane.caller), |peer| &peer.drive);
     let serve = Program::of(&lane.serve, manifest.peer(&lane.callee), |peer| &peer.serve);
     let (implementation, mut reason) = parts(lane, lanes, versions, &drive, &serve);
@@ -248,7 +267,10 @@ fn of_list(lane: &ListedLane, lanes: &Lanes, manifest: &Manifest, versions: &Ver
     let name = lane.name();
     let mut modes = vec![Mode::Chatty];
     modes.extend(
-        lane.modes.iter().filter_map(|mode| Mode::from_name(mode)).filter(|mode| *mode != Mode::Chatty),
+        lane.modes
+            .iter()
+            .filter_map(|mode| Mode::from_name(mode))
+            .filter(|mode| *mode != Mode::Chatty),
     );
     Known {
         about: record::Lane {
@@ -297,7 +319,12 @@ fn names(modes: &[Mode]) -> Vec<String> {
 }
 
 fn declared(what: &str, value: &str) -> record::Setting {
-    record::Setting { what: what.into(), value: value.into(), side: "both".into(), read_back: false }
+    record::Setting {
+        what: what.into(),
+        value: value.into(),
+        side: "both".into(),
+        read_back: false,
+    }
 }
 
 #[cfg(test)]
@@ -306,14 +333,21 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text() {
-        for (form, name) in
-            [("grpc*", "grpc"), ("grpc*", "grpc-uds"), ("*uds*", "grpc-uds"), ("*", ""), ("a*b*c", "abbc")]
-        {
+        for (form, name) in [
+            ("grpc*", "grpc"),
+            ("grpc*", "grpc-uds"),
+            ("*uds*", "grpc-uds"),
+            ("*", ""),
+            ("a*b*c", "abbc"),
+        ] {
             assert!(matches(form, name), "{form} {name}");
         }
-        for (form, name) in
-            [("grpc*", "rust/grpc/rust"), ("grpc-*", "grpc"), ("*lean", "grpc-lean-x"), ("a*b*c", "acb")]
-        {
+        for (form, name) in [
+            ("grpc*", "rust/grpc/rust"),
+            ("grpc-*", "grpc"),
+            ("*lean", "grpc-lean-x"),
+            ("a*b*c", "acb"),
+        ] {
             assert!(!matches(form, name), "{form} {name}");
         }
     }

@@ -1,11 +1,13 @@
-//! When each cell is measured. Starts; in a start, blocks; in a block every cell in a fresh random order.
+//! When each cell is measured. Starts; in a start, blocks; in a block every cell in a fresh random
+//! order.
 
 use crate::{grid::Planned, plan::Plan};
 use fixtures::generate::SplitMix64;
 use reports::steady::VISITS_ENOUGH;
 use std::time::Duration;
 
-/// A visit lasts at most this long (METHOD.md): long enough to be steady, short enough to be spread.
+/// A visit lasts at most this long (METHOD.md): long enough to be steady, short enough to be
+/// spread.
 pub(crate) const LONGEST_VISIT: Duration = Duration::from_millis(250);
 /// The length aimed at when time is cut into blocks.
 pub(crate) const USUAL_VISIT: Duration = Duration::from_millis(60);
@@ -26,7 +28,8 @@ pub(crate) enum Order {
     /// In each block every cell, in a fresh random order.
     #[default]
     Interleaved,
-    /// Lane by lane, all visits of a cell one after another: the control of interleaving, as most suites do it.
+    /// Lane by lane, all visits of a cell one after another: the control of interleaving, as most
+    /// suites do it.
     Fixed,
 }
 
@@ -56,7 +59,8 @@ pub(crate) struct Slot {
     pub(crate) uninterrupted: bool,
 }
 
-/// Repeats of disturbed visits take at most this share of the time of a start's visits; one is always made.
+/// Repeats of disturbed visits take at most this share of the time of a start's visits; one is
+/// always made.
 const REPEATS_SHARE: f64 = 0.1;
 
 /// How often and how long each cell is visited.
@@ -69,7 +73,8 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Cuts the time of a start: each lane gets the same, its main cell half of it, the other cells the rest in equal parts.
+    /// Cuts the time of a start: each lane gets the same, its main cell half of it, the other cells
+    /// the rest in equal parts.
     pub(crate) fn new(plan: &Plan, start_time: Duration, cells: &[Planned]) -> Self {
         let per_lane = start_time / lanes_of(cells);
         let share = |cell: &Planned| match (cell.is_main(plan), others_of(plan, cells, cell.lane)) {
@@ -84,20 +89,26 @@ impl Schedule {
         let visits = |cell: &Planned| {
             let in_block = share(cell) / blocks;
             let fewest = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
-            // Enough to tell whether a lane settles, where none of them is shorter than usual for that.
+            // Enough to tell whether a lane settles, where none of them is shorter than usual for
+            // that.
             let enough = (VISITS_ENOUGH as u32).div_ceil(blocks);
             let settles = cell.is_main(plan) && in_block / enough >= USUAL_VISIT;
             let count = if settles { fewest.max(enough) } else { fewest };
             (count, (in_block / count).max(SHORTEST_VISIT))
         };
-        Self { blocks, shares: cells.iter().map(visits).collect(), order: plan.order }
+        Self {
+            blocks,
+            shares: cells.iter().map(visits).collect(),
+            order: plan.order,
+        }
     }
 
     /// The time of a start in which the shortest visits are of the usual length.
     pub(crate) fn usual_time(plan: &Plan, cells: &[Planned]) -> Duration {
         let lanes = lanes_of(cells);
         let most = (0..lanes as usize).map(|lane| others_of(plan, cells, lane)).max().unwrap_or(0);
-        // Half of a lane's time is its main cell's; one that stands alone is visited in several blocks.
+        // Half of a lane's time is its main cell's; one that stands alone is visited in several
+        // blocks.
         USUAL_VISIT * lanes * if most == 0 { MOST_BLOCKS } else { 2 * most }
     }
 
@@ -175,7 +186,9 @@ mod tests {
             items,
             max_results: 10,
         };
-        (0..lanes).flat_map(|lane| [1, 4, 16, 64, 256].map(|items| cell(lane, items))).collect()
+        (0..lanes)
+            .flat_map(|lane| [1, 4, 16, 64, 256].map(|items| cell(lane, items)))
+            .collect()
     }
 
     #[test]
@@ -187,8 +200,11 @@ mod tests {
         let off = spent.as_secs_f64() / plan.budget.as_secs_f64();
         assert!((0.99..1.01).contains(&off), "{off}");
         let slots = schedule.slots(&mut SplitMix64(1), 100);
-        let single: Duration =
-            slots.iter().filter(|slot| cells[slot.cell].items == 1).map(|slot| slot.limit).sum();
+        let single: Duration = slots
+            .iter()
+            .filter(|slot| cells[slot.cell].items == 1)
+            .map(|slot| slot.limit)
+            .sum();
         let share = single.as_secs_f64() / schedule.start_time().as_secs_f64();
         assert!((0.49..0.51).contains(&share), "{share}");
         assert!(slots.iter().all(|slot| slot.limit <= LONGEST_VISIT));
@@ -227,14 +243,23 @@ mod tests {
         let cells = cells(3);
         let schedule = Schedule::new(&plan, plan.budget / plan.starts, &cells);
         let slots = schedule.slots(&mut SplitMix64(7), 100);
-        let order =
-            |block| slots.iter().filter(|slot| slot.block == block).map(|slot| slot.cell).collect::<Vec<_>>();
+        let order = |block| {
+            slots
+                .iter()
+                .filter(|slot| slot.block == block)
+                .map(|slot| slot.cell)
+                .collect::<Vec<_>>()
+        };
         for block in 0..schedule.blocks {
             let order = order(block);
             assert!((0..cells.len()).all(|cell| order.contains(&cell)));
         }
         assert_ne!(order(0), order(1));
-        assert_eq!(slots, schedule.slots(&mut SplitMix64(7), 100), "the same seed gives the same order");
+        assert_eq!(
+            slots,
+            schedule.slots(&mut SplitMix64(7), 100),
+            "the same seed gives the same order"
+        );
     }
 
     #[test]
@@ -249,7 +274,8 @@ mod tests {
         let mut same = interleaved.slots(&mut SplitMix64(7), 100);
         assert!(!same.is_sorted_by_key(|slot| slot.cell));
         same.sort_by_key(|slot| slot.cell);
-        let timed = |slots: &[Slot]| slots.iter().map(|slot| (slot.cell, slot.limit)).collect::<Vec<_>>();
+        let timed =
+            |slots: &[Slot]| slots.iter().map(|slot| (slot.cell, slot.limit)).collect::<Vec<_>>();
         assert_eq!(timed(&slots), timed(&same));
     }
 

@@ -1,5 +1,6 @@
-//! Whether this machine, with this program, can be believed: how often a lane set against itself is called different,
-//! and how often a handicap that was put in is found. Everything is restarted in every comparison.
+//! Whether this machine, with this program, can be believed: how often a lane set against itself is
+//! called different, and how often a handicap that was put in is found. Everything is restarted in
+//! every comparison.
 
 mod verdict;
 
@@ -28,8 +29,8 @@ use verdict::{Trial, Verdict};
 /// What is tried.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes set against themselves; the first also carries the handicaps [default: the tightest default lane that waits
-    /// in a runtime, and the tightest that blocks]
+    /// Lanes set against themselves; the first also carries the handicaps [default: the tightest
+    /// default lane that waits in a runtime, and the tightest that blocks]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
     /// Comparisons of lanes with themselves
@@ -44,7 +45,8 @@ pub(crate) struct Arguments {
     /// A few short comparisons in a minute: no verdict
     #[arg(long)]
     quick: bool,
-    /// Where the two sides of a comparison run: free, same, cross [default: cross, where there are two cores]
+    /// Where the two sides of a comparison run: free, same, cross [default: cross, where there are
+    /// two cores]
     #[arg(long, value_parser = Placement::from_name)]
     placement: Option<Placement>,
     /// Seed of order and padding
@@ -54,10 +56,12 @@ pub(crate) struct Arguments {
     format: String,
 }
 
-/// Bursts of one start are measured for this long. Starts differ from each other by more than what a start's own bursts
-/// leave open after a third of a second, so that many short starts tell more than few long ones.
+/// Bursts of one start are measured for this long. Starts differ from each other by more than what
+/// a start's own bursts leave open after a third of a second, so that many short starts tell more
+/// than few long ones.
 const START_TIME: Duration = Duration::from_millis(350);
-/// How long a comparison takes: of a lane with itself, with a handicap, with one below [`SMALL_PERCENT`].
+/// How long a comparison takes: of a lane with itself, with a handicap, with one below
+/// [`SMALL_PERCENT`].
 const SELF: Duration = Duration::from_secs(20);
 const HANDICAP: Duration = Duration::from_secs(15);
 const SMALL_HANDICAP: Duration = Duration::from_secs(29);
@@ -79,7 +83,11 @@ struct Contest<'a> {
 }
 
 /// Runs the self-test and says what came out.
-pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
+pub(crate) fn selftest(
+    lanes: &Lanes,
+    arguments: &Arguments,
+    program: PathBuf,
+) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let known = chosen(&roster, &arguments.lanes)?;
     let mut random = SplitMix64(arguments.seed);
@@ -87,10 +95,14 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
     random.shuffle(&mut contests);
     let workload = Workload::load(&Files::default())?;
     let fleet = Fleet::new(program, &workload)?;
-    let golden =
-        fleet.write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
-    let question =
-        Question { engine: EngineKind::Stub, max_results: MAX_RESULTS, deadline: DEADLINE, golden: &golden };
+    let golden = fleet
+        .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
+    let question = Question {
+        engine: EngineKind::Stub,
+        max_results: MAX_RESULTS,
+        deadline: DEADLINE,
+        golden: &golden,
+    };
     let placement = arguments.placement.unwrap_or_else(Placement::steadiest);
     let (trials, failures) = (Vec::new(), Vec::new());
     let mut test = Test { fleet, question, placement, random, trials, failures };
@@ -106,8 +118,17 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
     }
     progress.finish();
     let partial = arguments.quick || interrupt::requested();
-    let verdict = Verdict { trials: &test.trials, failures: &test.failures, placement, partial };
-    print(&if arguments.format == "json" { verdict.json() } else { verdict.human() })?;
+    let verdict = Verdict {
+        trials: &test.trials,
+        failures: &test.failures,
+        placement,
+        partial,
+    };
+    print(&if arguments.format == "json" {
+        verdict.json()
+    } else {
+        verdict.human()
+    })?;
     Ok(match (interrupt::requested(), verdict.is_bad()) {
         (true, _) => Code::Interrupted.into(),
         (_, true) => Code::Untrustworthy.into(),
@@ -115,13 +136,14 @@ pub(crate) fn selftest(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -
     })
 }
 
-/// The lanes of these names. The first carries the handicaps: it must be able to, and leave the process, since a handicap is
-/// right to within two clock reads only.
+/// The lanes of these names. The first carries the handicaps: it must be able to, and leave the
+/// process, since a handicap is right to within two clock reads only.
 fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
     let default = |class: Waiting| {
         // The lane itself and none of its variants.
-        let plain =
-            |lane: &&Known| lane.about.default && lane.about.available && lane.about.variant_of.is_none();
+        let plain = |lane: &&Known| {
+            lane.about.default && lane.about.available && lane.about.variant_of.is_none()
+        };
         let of_class = |lane: &&Known| lane.about.class == class.name();
         roster.known.iter().filter(plain).filter(of_class).find(carries_handicaps)
     };
@@ -133,7 +155,8 @@ fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Fa
     match lanes.first() {
         Some(first) if carries_handicaps(first) => Ok(lanes),
         Some(first) => Err(Failure::usage(format!(
-            "{} cannot carry a handicap: the first of --lanes must leave the process and have both of its sides in this program",
+            "{} cannot carry a handicap: the first of --lanes must leave the process and have \
+            both of its sides in this program",
             first.about.short
         ))),
         None => Err(Failure::usage(
@@ -150,7 +173,8 @@ fn carries_handicaps(lane: &&Known) -> bool {
 const MAX_RESULTS: u32 = 10;
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// Comparisons of lanes with themselves, and of each handicap: half in the caller, half in the callee.
+/// Comparisons of lanes with themselves, and of each handicap: half in the caller, half in the
+/// callee.
 fn contests<'a>(lanes: &[&'a Known], arguments: &Arguments) -> Vec<Contest<'a>> {
     let few = |count: usize| if arguments.quick { count.min(QUICK_TRIES) } else { count };
     let short = |time: Duration| if arguments.quick { time / QUICK } else { time };
@@ -184,11 +208,16 @@ struct Test<'a> {
 }
 
 impl Test<'_> {
-    /// One start of a lane against itself, the second side with a handicap. `None` for one that failed; a wrong answer ends
-    /// the self-test.
-    fn start(&mut self, known: &Known, handicap: Option<Handicap>) -> Result<Option<pair::Started>, Failure> {
+    /// One start of a lane against itself, the second side with a handicap. `None` for one that
+    /// failed; a wrong answer ends the self-test.
+    fn start(
+        &mut self,
+        known: &Known,
+        handicap: Option<Handicap>,
+    ) -> Result<Option<pair::Started>, Failure> {
         let seats = self.placement.seats(&mut self.random)?;
-        let sides = [None, handicap].map(|handicap| Side { fleet: &self.fleet, known, seats, handicap });
+        let sides =
+            [None, handicap].map(|handicap| Side { fleet: &self.fleet, known, seats, handicap });
         match pair::start(sides, &self.question, START_TIME, &mut self.random) {
             Ok(started) => Ok(Some(started)),
             Err(broken) if broken.wrong => Err(Failure::new(Code::Untrustworthy, broken.reason)),
@@ -221,9 +250,11 @@ impl Test<'_> {
             });
         }
         let mut log_ratios = Vec::new();
-        // A start takes its bursts' time and about half as much for its processes: the last one must fit in.
+        // A start takes its bursts' time and about half as much for its processes: the last one
+        // must fit in.
         while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
-            log_ratios.extend(self.start(contest.known, handicap)?.map(|started| started.log_ratio));
+            log_ratios
+                .extend(self.start(contest.known, handicap)?.map(|started| started.log_ratio));
         }
         if let Some(comparison) = Comparison::of_logs(&log_ratios) {
             self.trials.push(Trial {

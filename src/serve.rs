@@ -1,4 +1,5 @@
-//! The callee by itself: `tollgate serve LANE`. Answers until its stdin ends, or until it is told to stop.
+//! The callee by itself: `tollgate serve LANE`. Answers until its stdin ends, or until it is told
+//! to stop.
 
 use crate::{
     failure::{Code, Failure},
@@ -52,8 +53,11 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
     };
     let workload = Workload::load(&arguments.files)?;
     let mut source = workload.source(arguments.engine);
-    let sleep = arguments.service_time_us.map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
-    source.service_time = sleep.or(arguments.spin_ns.map(|ns| ServiceTime::Spin(Duration::from_nanos(ns))));
+    let sleep = arguments
+        .service_time_us
+        .map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
+    source.service_time =
+        sleep.or(arguments.spin_ns.map(|ns| ServiceTime::Spin(Duration::from_nanos(ns))));
     let listen = arguments.listen.as_deref().unwrap_or(listen);
     let (listen, folder) = fresh_socket(listen)?;
     let result = entry.serve(Host {
@@ -67,11 +71,19 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
     }
     Err(match result {
         Ok(()) => Failure::failed(format!("{name}: stopped answering")),
-        Err(ServeError::Io(error)) if error.kind() == io::ErrorKind::AddrInUse => Failure::failed(format!(
-            "{name}: {listen} is in use; stop what listens there, or choose another --listen{}",
-            if listen.starts_with("unix:") { " (a file left behind by a crash can be deleted)" } else { "" }
-        )),
-        Err(error @ ServeError::Address(_)) => Failure::new(Code::Usage, format!("{name}: {error}")),
+        Err(ServeError::Io(error)) if error.kind() == io::ErrorKind::AddrInUse => {
+            Failure::failed(format!(
+                "{name}: {listen} is in use; stop what listens there, or choose another --listen{}",
+                if listen.starts_with("unix:") {
+                    " (a file left behind by a crash can be deleted)"
+                } else {
+                    ""
+                }
+            ))
+        }
+        Err(error @ ServeError::Address(_)) => {
+            Failure::new(Code::Usage, format!("{name}: {error}"))
+        }
         Err(error) => Failure::failed(format!("{name}: cannot listen on {listen}: {error}")),
     })
 }

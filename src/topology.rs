@@ -1,8 +1,10 @@
-//! Which logical cores are hardware threads of one physical core: those share caches and pipelines, and are not two cores.
+//! Which logical cores are hardware threads of one physical core: those share caches and pipelines,
+//! and are not two cores.
 
 use std::fs;
 
-/// Two of these logical cores that are not of one physical core: the first that has such a partner, and that partner.
+/// Two of these logical cores that are not of one physical core: the first that has such a partner,
+/// and that partner.
 pub(crate) fn apart(cores: &[usize]) -> Option<[usize; 2]> {
     apart_by(cores, siblings)
 }
@@ -15,7 +17,8 @@ fn apart_by(cores: &[usize], siblings: impl Fn(usize) -> Vec<usize>) -> Option<[
     })
 }
 
-/// The logical cores of the physical core of this one, as Linux tells; none where that is not known.
+/// The logical cores of the physical core of this one, as Linux tells; none where that is not
+/// known.
 fn siblings(core: usize) -> Vec<usize> {
     let path = format!("/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list");
     fs::read_to_string(path).map_or_else(|_| Vec::new(), |list| listed(list.trim()))
@@ -40,7 +43,11 @@ mod tests {
         assert_eq!(apart_by(&[0, 2, 3], two_of_two), Some([0, 3]));
         assert_eq!(apart_by(&[0, 2], two_of_two), None);
         assert_eq!(apart_by(&[1], two_of_two), None);
-        assert_eq!(apart_by(&[4, 7], |_| Vec::new()), Some([4, 7]), "what is not known is no hindrance");
+        assert_eq!(
+            apart_by(&[4, 7], |_| Vec::new()),
+            Some([4, 7]),
+            "what is not known is no hindrance"
+        );
     }
 
     #[test]

@@ -59,7 +59,11 @@ impl Workload {
     pub(crate) fn about(&self) -> reports::record::Workload {
         let catalog = self.source(EngineKind::Catalog).catalog();
         let mut bytes = [self.products_npy.as_slice(), &self.users_npy].concat();
-        bytes.extend(self.requests.iter().flat_map(|request| trace::write_line(request, None).into_bytes()));
+        bytes.extend(
+            self.requests
+                .iter()
+                .flat_map(|request| trace::write_line(request, None).into_bytes()),
+        );
         reports::record::Workload {
             own_files: self.own_files,
             products: catalog.products().rows as u64,
@@ -72,14 +76,21 @@ impl Workload {
 
     /// What an engine of this kind is made from.
     pub(crate) fn source(&self, kind: EngineKind) -> EngineSource {
-        EngineSource { catalog: self.catalog.clone(), ..EngineSource::embedded(kind) }
+        EngineSource {
+            catalog: self.catalog.clone(),
+            ..EngineSource::embedded(kind)
+        }
     }
 
-    /// The trace with `max_results` in the place of each request's own, and the right answers of this engine, as JSON
-    /// lines. Both engines answer prefixes, so these serve every smaller `max_results` too.
+    /// The trace with `max_results` in the place of each request's own, and the right answers of
+    /// this engine, as JSON lines. Both engines answer prefixes, so these serve every smaller
+    /// `max_results` too.
     pub(crate) fn golden(&self, kind: EngineKind, max_results: i32) -> String {
-        let requests: Vec<Request> =
-            self.requests.iter().map(|request| Request::new(request.user_id.clone(), max_results)).collect();
+        let requests: Vec<Request> = self
+            .requests
+            .iter()
+            .map(|request| Request::new(request.user_id.clone(), max_results))
+            .collect();
         generate::golden(&self.source(kind), &requests)
     }
 
@@ -87,8 +98,9 @@ impl Workload {
     pub(crate) fn write_catalog(&self, folder: &Path) -> Result<(PathBuf, PathBuf), Failure> {
         let write = |name: &str, bytes: &[u8]| {
             let path = folder.join(name);
-            fs::write(&path, bytes)
-                .map_err(|error| Failure::failed(format!("cannot write the catalog for callees: {error}")))?;
+            fs::write(&path, bytes).map_err(|error| {
+                Failure::failed(format!("cannot write the catalog for callees: {error}"))
+            })?;
             Ok(path)
         };
         Ok((write("products.npy", &self.products_npy)?, write("users.npy", &self.users_npy)?))
@@ -97,16 +109,19 @@ impl Workload {
 
 fn bytes_of(path: Option<&Path>, embedded: &[u8]) -> Result<Vec<u8>, Failure> {
     let Some(path) = path else { return Ok(embedded.to_vec()) };
-    fs::read(path).map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
+    fs::read(path)
+        .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
 }
 
 fn embedded_trace() -> Vec<Request> {
-    trace::read(fixtures::data::TRACE_JSONL).expect("the embedded trace is checked by the tests of fixtures")
+    trace::read(fixtures::data::TRACE_JSONL)
+        .expect("the embedded trace is checked by the tests of fixtures")
 }
 
 fn own_trace(path: &Path) -> Result<Vec<Request>, Failure> {
     let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let text =
+        fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     let requests = trace::read(&text).map_err(wrong)?;
     for (at, request) in requests.iter().enumerate() {
         Limits::DEFAULT
@@ -118,7 +133,7 @@ fn own_trace(path: &Path) -> Result<Vec<Request>, Failure> {
 
 /// The golden lines of a driver: requests, and the right answers to them.
 pub(crate) fn read_golden(path: &str) -> Result<Vec<(Request, Reply)>, String> {
-    let text =
-        fs::read_to_string(path).map_err(|error| format!("cannot read the golden answers: {error}"))?;
+    let text = fs::read_to_string(path)
+        .map_err(|error| format!("cannot read the golden answers: {error}"))?;
     trace::read_golden(&text)
 }

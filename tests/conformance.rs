@@ -1,5 +1,6 @@
-//! The conformance suite over every lane of the registry and of the peers: one named test for each lane and case. A lane
-//! that cannot run here, and a case from which a lane is exempt, are shown as ignored with the reason.
+//! The conformance suite over every lane of the registry and of the peers: one named test for each
+//! lane and case. A lane that cannot run here, and a case from which a lane is exempt, are shown as
+//! ignored with the reason.
 
 use api::conformance::cases;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -19,7 +20,8 @@ fn main() -> ExitCode {
     for lane in conform.lanes() {
         for case in cases() {
             let name = format!("{}::{}", lane.name, case.name);
-            let unavailable = lane.unavailable.as_ref().map(|reason| format!("unavailable: {reason}"));
+            let unavailable =
+                lane.unavailable.as_ref().map(|reason| format!("unavailable: {reason}"));
             let exempt = (case.exempt)(&lane.traits).map(|reason| format!("exempt: {reason}"));
             let (suite, lane) = (conform.clone(), lane.name.clone());
             let trial = Trial::test(name, move || suite.run(&lane, &case).map_err(Failed::from));

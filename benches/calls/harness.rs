@@ -1,5 +1,5 @@
-//! What the harness itself adds: a lane that does nothing against a bare loop, and an empty sample against two clock reads.
-//! Both sides of a ratio alternate in one run.
+//! What the harness itself adds: a lane that does nothing against a bare loop, and an empty sample
+//! against two clock reads. Both sides of a ratio alternate in one run.
 
 use crate::engine;
 use api::{Lane, Mode, Open, Registrar, Reply, Request, Spec};
@@ -21,10 +21,15 @@ impl Registrar for Overhead {
             return;
         }
         let (mut lane, engine, clock) = (make(), engine(), Clock::new());
-        let at = Open { endpoint: "", deadline: Duration::from_secs(5), engine: &engine };
+        let at = Open {
+            endpoint: "",
+            deadline: Duration::from_secs(5),
+            engine: &engine,
+        };
         let Ok(mut connection) = lane.open(&at) else { return };
-        let golden: Vec<(Request, Reply)> =
-            (0..512).map(|user| (Request::new(format!("user_{user}"), 10), Reply::default())).collect();
+        let golden: Vec<(Request, Reply)> = (0..512)
+            .map(|user| (Request::new(format!("user_{user}"), 10), Reply::default()))
+            .collect();
         let (requests, mut replies): (Vec<Request>, Vec<Reply>) = golden.iter().cloned().unzip();
         let mut visit = |group| -> Measured {
             let shape = Shape {
@@ -56,7 +61,8 @@ impl Registrar for Overhead {
     }
 }
 
-/// One turn of a loop that hands a request and the place for its reply to `black_box`, and does no more, ns.
+/// One turn of a loop that hands a request and the place for its reply to `black_box`, and does no
+/// more, ns.
 fn bare_loop_ns(requests: &[Request], replies: &mut [Reply], clock: &Clock) -> f64 {
     const TURNS: u32 = 2_000;
     let start = clock.raw();
@@ -82,7 +88,8 @@ fn clock_read_ns(clock: &Clock) -> f64 {
 /// Prints a ratio with its interval over rounds, and the bar it is held to, if any.
 pub(crate) fn say(what: &str, pairs: &[(f64, f64)], bar: Option<f64>) {
     let ratios: Vec<f64> = pairs.iter().map(|(one, other)| one / other).collect();
-    let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
+    let mean =
+        |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
     let interval = stats::log_mean_of_starts(&ratios, 0.95);
     let interval = interval.and_then(|found| Some((found.value, found.interval?)));
     let interval = interval.map_or_else(String::new, |(value, ends)| {
@@ -90,5 +97,8 @@ pub(crate) fn say(what: &str, pairs: &[(f64, f64)], bar: Option<f64>) {
     });
     let bar = bar.map_or_else(String::new, |bar| format!("bar {bar:.2}"));
     let (one, other) = (mean(|pair| pair.0), mean(|pair| pair.1));
-    println!("{what:58} {interval:26} {bar:9}, {one:.1} ns : {other:.1} ns, {} rounds", pairs.len());
+    println!(
+        "{what:58} {interval:26} {bar:9}, {one:.1} ns : {other:.1} ns, {} rounds",
+        pairs.len()
+    );
 }

@@ -1,5 +1,6 @@
-//! Does a whole call cost what its parts cost? Each lane with bytes, n = 1 and 10 ids: the call against the echo of as many
-//! opaque bytes on the same connection plus both sides of the codec, in alternating bursts, with a fresh callee a round.
+//! Does a whole call cost what its parts cost? Each lane with bytes, n = 1 and 10 ids: the call
+//! against the echo of as many opaque bytes on the same connection plus both sides of the codec, in
+//! alternating bursts, with a fresh callee a round.
 
 use crate::{engine, harness::say};
 use api::{Connection, Lane, Open, Registrar, Reply, Request, Spec, Topology};
@@ -16,7 +17,8 @@ use std::{
 const ROUNDS: usize = 6;
 const BURSTS: usize = 20;
 const CALLS: u32 = 25;
-/// What a lane is held to that is its own bare carrier: nothing but frames and a codec stand in its way.
+/// What a lane is held to that is its own bare carrier: nothing but frames and a codec stand in its
+/// way.
 const BAR: f64 = 1.15;
 
 /// Takes the lanes whose callee is another process.
@@ -59,8 +61,10 @@ impl Callee {
         let stdout = callee.0.stdout.take().ok_or("no stdout")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
-        let endpoint =
-            line.trim().strip_prefix("ready ").ok_or_else(|| format!("the callee said {line:?}"))?;
+        let endpoint = line
+            .trim()
+            .strip_prefix("ready ")
+            .ok_or_else(|| format!("the callee said {line:?}"))?;
         Ok((callee, endpoint.into()))
     }
 }
@@ -76,8 +80,10 @@ impl Drop for Callee {
 /// For each round: ns of a call, and ns of its parts.
 fn rounds<L: Lane, F: Format>(spec: &Spec, make: fn() -> L) -> Result<Vec<(f64, f64)>, String> {
     let (engine, clock) = (engine(), Clock::new());
-    let (request, right) =
-        (Request::new("user_123", 10), (0..10).map(|id| format!("product_{id}")).collect::<Reply>());
+    let (request, right) = (
+        Request::new("user_123", 10),
+        (0..10).map(|id| format!("product_{id}")).collect::<Reply>(),
+    );
     let (mut asked, mut answered) = (Vec::new(), Vec::new());
     codec::encode_request::<F>(&request, &mut asked);
     codec::encode_reply::<F>(&right, &mut answered);
@@ -85,7 +91,11 @@ fn rounds<L: Lane, F: Format>(spec: &Spec, make: fn() -> L) -> Result<Vec<(f64, 
     for _ in 0..ROUNDS {
         let (_callee, endpoint) = Callee::start(spec.transport)?;
         let mut lane = make();
-        let at = Open { endpoint: &endpoint, deadline: Duration::from_secs(5), engine: &engine };
+        let at = Open {
+            endpoint: &endpoint,
+            deadline: Duration::from_secs(5),
+            engine: &engine,
+        };
         let mut connection = lane.open(&at).map_err(|error| error.to_string())?;
         let (mut reply, mut back) = (Reply::default(), Vec::new());
         let (mut call_ns, mut parts_ns) = (0, 0);

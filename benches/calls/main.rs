@@ -1,7 +1,9 @@
-//! `cargo bench --bench calls`: calls that stay in one process, by criterion, and what the harness itself adds.
+//! `cargo bench --bench calls`: calls that stay in one process, by criterion, and what the harness
+//! itself adds.
 //!
-//! A registrar like the driver's walks over the lanes; no lane is named here. In-process lanes are timed by criterion; lanes
-//! with bytes are set against their own echo and codec, side by side, in `ladder`.
+//! A registrar like the driver's walks over the lanes; no lane is named here. In-process lanes are
+//! timed by criterion; lanes with bytes are set against their own echo and codec, side by side, in
+//! `ladder`.
 
 mod harness;
 mod ladder;
@@ -22,7 +24,8 @@ fn main() {
         .configure_from_args();
     tollgate::register(&mut Calls { criterion: &mut criterion });
     criterion.final_summary();
-    // `cargo bench -- NAME` asks for one of criterion's benchmarks: the rest would only be in the way.
+    // `cargo bench -- NAME` asks for one of criterion's benchmarks: the rest would only be in the
+    // way.
     if std::env::args().skip(1).all(|flag| flag == "--bench") {
         tollgate::register(&mut harness::Overhead);
         tollgate::register(&mut ladder::Ladder);
@@ -45,7 +48,11 @@ impl Registrar for Calls<'_> {
         }
         let mut lane = make();
         let engine = engine();
-        let at = Open { endpoint: "", deadline: Duration::from_secs(5), engine: &engine };
+        let at = Open {
+            endpoint: "",
+            deadline: Duration::from_secs(5),
+            engine: &engine,
+        };
         let mut connection = match lane.open(&at) {
             Ok(connection) => connection,
             Err(error) => {
@@ -59,7 +66,9 @@ impl Registrar for Calls<'_> {
             let mut reply = Reply::default();
             group.bench_function(BenchmarkId::new("call", ids), |b| {
                 use api::Connection;
-                b.iter(|| lane.block_on(connection.call(black_box(&request), black_box(&mut reply))));
+                b.iter(|| {
+                    lane.block_on(connection.call(black_box(&request), black_box(&mut reply)))
+                });
             });
             if spec.answers {
                 assert_eq!(reply.len(), ids as usize, "{} answered wrongly", spec.transport);

@@ -1,6 +1,6 @@
-//! Writes an invented record, or a rendering of it, to stdout: `cargo run -p tollgate-reports --example synthetic -- html`.
-//! For looking at the report without measuring. It measures nothing. `-- predictions` writes the cases that hold the page's what-if
-//! model to the one in Rust.
+//! Writes an invented record, or a rendering of it, to stdout: `cargo run -p tollgate-reports
+//! --example synthetic -- html`. For looking at the report without measuring. It measures nothing.
+//! `-- predictions` writes the cases that hold the page's what-if model to the one in Rust.
 
 #[path = "../tests/support/predictions.rs"]
 mod predictions;
@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     }
     let format: Format = wanted.parse()?;
-    let mut record = synthetic::Synthetic { samples: 20_000, blocks: 6, ..Default::default() }.record();
+    let mut record =
+        synthetic::Synthetic { samples: 20_000, blocks: 6, ..Default::default() }.record();
     record.loads = Some(synthetic::loads(2));
     let text = render(&record, format, &RenderOptions::default())?;
     std::io::stdout().write_all(text.as_bytes())?;

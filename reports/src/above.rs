@@ -1,5 +1,6 @@
-//! The sentences above the charts of stages, cross-overs, load and resources. As in `findings`, none says more than the intervals
-//! carry: extremes are named with their figures, and not called apart.
+//! The sentences above the charts of stages, cross-overs, load and resources. As in `findings`,
+//! none says more than the intervals carry: extremes are named with their figures, and not called
+//! apart.
 
 use crate::crossing::{Contest, Quickest};
 use crate::curves::Curves;
@@ -14,20 +15,29 @@ use crate::units::{count, number, time, time_with_interval, time_with_margin};
 /// Lanes that are named as the quickest somewhere, at most.
 const MOST_NAMED: usize = 3;
 
-/// Section 3: the parts of the longest call between processes among default lanes, the largest first.
+/// Section 3: the parts of the longest call between processes among default lanes, the largest
+/// first.
 pub(crate) fn stages(lanes: &[Stages]) -> String {
     let longest = |of: &dyn Fn(&&Stages) -> bool| {
         lanes.iter().filter(of).max_by(|a, b| a.whole.value.total_cmp(&b.whole.value))
     };
-    let chosen = longest(&|one| one.lane.default && !one.lane.in_process).or_else(|| longest(&|_| true));
+    let chosen =
+        longest(&|one| one.lane.default && !one.lane.in_process).or_else(|| longest(&|_| true));
     let Some(one) = chosen else { return "No call was taken apart.".to_owned() };
     let shares = PARTS.iter().zip(&one.shares);
     let mut parts: Vec<(&str, &Estimate)> =
         shares.filter_map(|(part, share)| Some((*part, share.estimate()?))).collect();
     parts.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
-    let said: Vec<String> =
-        parts.iter().map(|(part, share)| format!("{part} {}", said::percent_with_interval(share))).collect();
-    format!("A call over {} takes {}: {}.", named(one.lane), time_with_margin(&one.whole), said.join(", "))
+    let said: Vec<String> = parts
+        .iter()
+        .map(|(part, share)| format!("{part} {}", said::percent_with_interval(share)))
+        .collect();
+    format!(
+        "A call over {} takes {}: {}.",
+        named(one.lane),
+        time_with_margin(&one.whole),
+        said.join(", ")
+    )
 }
 
 /// Section 5: how many pairs of lanes cross, and the first of them.
@@ -60,8 +70,11 @@ pub(crate) fn quickest(contest: &Contest) -> String {
     wins.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
     let open = of - wins.iter().map(|(_, times)| times).sum::<usize>();
     let further = wins.len().saturating_sub(MOST_NAMED);
-    let mut said: Vec<String> =
-        wins.iter().take(MOST_NAMED).map(|(name, times)| format!("{name} in {times}")).collect();
+    let mut said: Vec<String> = wins
+        .iter()
+        .take(MOST_NAMED)
+        .map(|(name, times)| format!("{name} in {times}"))
+        .collect();
     if further > 0 {
         said.push(format!("{further} others in the rest"));
     }
@@ -88,19 +101,30 @@ pub(crate) fn among(contest: &Contest) -> String {
 /// Section 9: least and most CPU time of both sides.
 pub(crate) fn burn(scene: &Scene) -> String {
     let used = || {
-        scene.rows.iter().filter(|row| row.lane.answers).filter_map(|row| Some((row, row.cpu.both.as_ref()?)))
+        scene
+            .rows
+            .iter()
+            .filter(|row| row.lane.answers)
+            .filter_map(|row| Some((row, row.cpu.both.as_ref()?)))
     };
     let by_cpu = |a: &(&Row, &Estimate), b: &(&Row, &Estimate)| a.1.value.total_cmp(&b.1.value);
     let outside = || used().filter(|(row, _)| !row.lane.in_process);
     let own = scene.harness().and_then(|row| row.cpu.caller);
     let own = own.map_or_else(String::new, |own| {
-        format!(" What the harness itself takes of a caller, {}, is subtracted.", time(own.value))
+        format!(
+            " What the harness itself takes of a caller, {}, is subtracted.",
+            time(own.value)
+        )
     });
     let extremes = outside().min_by(by_cpu).zip(outside().max_by(by_cpu));
     match extremes.or_else(|| used().min_by(by_cpu).zip(used().max_by(by_cpu))) {
         Some((least, most)) if least.0.lane.name != most.0.lane.name => format!(
             "{} takes from {} of CPU time, caller and callee together, over {} to {} over {}.{own}",
-            if least.0.lane.in_process { "A call" } else { "Between processes a call" },
+            if least.0.lane.in_process {
+                "A call"
+            } else {
+                "Between processes a call"
+            },
             time_with_interval(least.1),
             named(least.0.lane),
             time_with_interval(most.1),
@@ -119,8 +143,10 @@ pub(crate) fn burn(scene: &Scene) -> String {
 
 /// The least and the largest p99 at the lowest common rate; none of fewer than two lanes.
 fn p99_ends(lanes: &[Curves]) -> Option<String> {
-    let mut held: Vec<(&Lane, Estimate)> =
-        lanes.iter().filter_map(|one| Some((one.lane, one.common_tail()?.percentile(0.99).ok()?))).collect();
+    let mut held: Vec<(&Lane, Estimate)> = lanes
+        .iter()
+        .filter_map(|one| Some((one.lane, one.common_tail()?.percentile(0.99).ok()?)))
+        .collect();
     held.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let [least, .., most] = held.as_slice() else { return None };
     Some(format!(
@@ -134,13 +160,18 @@ fn p99_ends(lanes: &[Curves]) -> Option<String> {
 
 /// Section 8: p99 at the lowest rate that all lanes are asked for.
 pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
-    let fell = lanes.iter().filter(|one| one.points.iter().any(|point| point.latency.is_err())).count();
+    let fell = lanes
+        .iter()
+        .filter(|one| one.points.iter().any(|point| point.latency.is_err()))
+        .count();
     let fell = match fell {
         0 => String::new(),
-        1 => " One lane did not keep up with all rates, which go up to 95 % of a lane's own capacity."
+        1 => " One lane did not keep up with all rates, which go up to 95 % of a lane's own \
+        capacity."
             .to_owned(),
         some => format!(
-            " {some} lanes did not keep up with all rates, which go up to 95 % of a lane's own capacity."
+            " {some} lanes did not keep up with all rates, which go up to 95 % of a lane's own \
+            capacity."
         ),
     };
     match (p99_ends(lanes), loads.common_per_s.first()) {
@@ -156,14 +187,21 @@ pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
 
 /// Section 8: least and most calls per second.
 pub(crate) fn throughput(lanes: &[Curves]) -> String {
-    let mut told: Vec<(&Lane, Estimate)> =
-        lanes.iter().filter_map(|one| Some((one.lane, one.load.capacity_per_s()?))).collect();
+    let mut told: Vec<(&Lane, Estimate)> = lanes
+        .iter()
+        .filter_map(|one| Some((one.lane, one.load.capacity_per_s()?)))
+        .collect();
     told.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let said =
-        |(lane, rate): &(&Lane, Estimate)| format!("{} over {}", per_s_with_interval(rate), named(lane));
+    let said = |(lane, rate): &(&Lane, Estimate)| {
+        format!("{} over {}", per_s_with_interval(rate), named(lane))
+    };
     match told.as_slice() {
         [least, .., most] => {
-            format!("At most from {} to {}, with as many calls in flight as help.", said(least), said(most))
+            format!(
+                "At most from {} to {}, with as many calls in flight as help.",
+                said(least),
+                said(most)
+            )
         }
         [only] => format!("At most {}, with as many calls in flight as help.", said(only)),
         [] => "No lane's capacity was found.".to_owned(),
@@ -176,8 +214,9 @@ pub(crate) fn open_tail(lanes: &[Curves], loads: &Loads) -> String {
         return "There is no rate that lanes share.".to_owned();
     };
     let slowest = lanes.iter().find(|one| Some(&one.lane.name) == loads.slowest.as_ref());
-    let half =
-        slowest.map_or_else(String::new, |one| format!(", half of what {} takes at most", named(one.lane)));
+    let half = slowest.map_or_else(String::new, |one| {
+        format!(", half of what {} takes at most", named(one.lane))
+    });
     let ends = p99_ends(lanes).unwrap_or_else(|| "no two lanes have a p99".to_owned());
     format!("At {} calls per second{half}, {ends}.", count(rate.round() as u64))
 }
@@ -209,9 +248,13 @@ mod tests {
 
     #[test]
     fn writes_three_digits_of_a_rate() {
-        for (rate, text) in
-            [(8_115_963.0, "8,120,000"), (19_434.0, "19,400"), (999.6, "1,000"), (12.345, "12.3"), (0.0, "0")]
-        {
+        for (rate, text) in [
+            (8_115_963.0, "8,120,000"),
+            (19_434.0, "19,400"),
+            (999.6, "1,000"),
+            (12.345, "12.3"),
+            (0.0, "0"),
+        ] {
             assert_eq!(rounded(rate), text);
         }
         let interval = Some(Interval { low: 17_136.0, high: 22_039.0 });

@@ -22,23 +22,34 @@ pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
     let mut absent: Vec<Absent> = Vec::new();
     for lane in lanes {
         if !lane.available || !lane.planned {
-            let default = if lane.available { "not part of this run" } else { "not available here" };
+            let default = if lane.available {
+                "not part of this run"
+            } else {
+                "not available here"
+            };
             let reason = lane.reason.clone().unwrap_or_else(|| default.to_owned());
             match absent.iter_mut().find(|known| known.what == "lane" && known.reason == reason) {
                 Some(known) => append(&mut known.lane, &lane.short),
-                None => absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason }),
+                None => absent.push(Absent {
+                    lane: lane.short.clone(),
+                    what: "lane".to_owned(),
+                    reason,
+                }),
             }
         }
         let cells: Vec<&Cell> = record.cells.iter().filter(|cell| cell.lane == lane.name).collect();
         if lane.available && lane.planned && cells.is_empty() {
-            let reason =
-                lane.reason.clone().unwrap_or_else(|| "planned, but no cell of it was recorded".to_owned());
+            let reason = lane
+                .reason
+                .clone()
+                .unwrap_or_else(|| "planned, but no cell of it was recorded".to_owned());
             absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
         }
         for cell in cells {
             let Some(reason) = why_absent(cell) else { continue };
             let what = describe(cell);
-            let same = |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
+            let same =
+                |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
             match absent.iter_mut().find(same) {
                 Some(known) => known.what.push_str(&format!("; {what}")),
                 None => absent.push(Absent { lane: lane.short.clone(), what, reason }),

@@ -1,6 +1,7 @@
-//! Two records against each other, figure by figure: what became slower, and what is no longer there. The starts of two
-//! records have nothing in common, so they are not paired; what the machine did between the two runs is in the
-//! difference too. Two builds in one run tell more. What a gate makes of it is in `gate`.
+//! Two records against each other, figure by figure: what became slower, and what is no longer
+//! there. The starts of two records have nothing in common, so they are not paired; what the
+//! machine did between the two runs is in the difference too. Two builds in one run tell more. What
+//! a gate makes of it is in `gate`.
 
 mod gate;
 mod page;
@@ -37,16 +38,20 @@ impl Mismatch {
     pub fn text(&self) -> &'static str {
         match self {
             Self::Machine => {
-                "the records are from different machines, so that a difference may be the machines': compare records of one machine, or take --force"
+                "the records are from different machines, so that a difference may be the \
+                machines': compare records of one machine, or take --force"
             }
             Self::Workload => {
-                "the records are over different data: measure both with the same files, or take --force"
+                "the records are over different data: measure both with the same files, or take \
+                --force"
             }
             Self::Profile => {
-                "the records are of different build profiles (debug, release): measure both with the same, or take --force"
+                "the records are of different build profiles (debug, release): measure both with \
+                the same, or take --force"
             }
             Self::TooFewRestarts => {
-                "too few restarts: an interval needs at least two whole ones in each record, and five are advised (--starts)"
+                "too few restarts: an interval needs at least two whole ones in each record, and \
+                five are advised (--starts)"
             }
             Self::NothingInCommon => "the records have no lane in common that was measured in both",
         }
@@ -79,7 +84,8 @@ pub struct Change {
 }
 
 impl Change {
-    /// The change in the words of METHOD.md; a difference only where it stays one among all figures.
+    /// The change in the words of METHOD.md; a difference only where it stays one among all
+    /// figures.
     pub fn words(&self) -> &'static str {
         self.comparison.words_in_family(self.detected)
     }
@@ -112,7 +118,8 @@ pub struct Gone {
 /// Two records against each other.
 #[derive(Clone, Debug)]
 pub struct Between {
-    /// Every figure that both have: main scene first, in it loose to tight, in it by mode and items.
+    /// Every figure that both have: main scene first, in it loose to tight, in it by mode and
+    /// items.
     pub changes: Vec<Change>,
     /// What the earlier record has and the later one lacks.
     pub gone: Vec<Gone>,
@@ -122,8 +129,8 @@ pub struct Between {
     pub distrusted: Vec<String>,
 }
 
-/// Compares all figures that both records have, and says which ones the later one lacks. Lanes that answer nothing are
-/// left out.
+/// Compares all figures that both records have, and says which ones the later one lacks. Lanes that
+/// answer nothing are left out.
 ///
 /// # Errors
 /// [`Mismatch`], the first three unless `force`.
@@ -136,7 +143,12 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     }
     let (mut found, mut gone) = (Vec::new(), Vec::new());
     let summary = Summary::of(old);
-    for row in summary.scenes.iter().flat_map(|scene| &scene.rows).filter(|row| row.lane.answers) {
+    for row in summary
+        .scenes
+        .iter()
+        .flat_map(|scene| &scene.rows)
+        .filter(|row| row.lane.answers)
+    {
         for before in row.single.iter().chain(&row.cells) {
             match counterpart(row.lane, before, new) {
                 Ok(change) => found.push((before.cell, change)),
@@ -186,8 +198,8 @@ fn counterpart(lane: &Lane, before: &CellFigures, new: &Record) -> Result<Change
         return Err(unplanned(cell, new));
     };
     let lost = || {
-        let why =
-            why_absent(after).unwrap_or_else(|| format!("measured in {} restart alone", after.starts.len()));
+        let why = why_absent(after)
+            .unwrap_or_else(|| format!("measured in {} restart alone", after.starts.len()));
         (Fate::Lost, why)
     };
     let figures = CellFigures::of(after).ok_or_else(lost)?;
@@ -195,13 +207,17 @@ fn counterpart(lane: &Lane, before: &CellFigures, new: &Record) -> Result<Change
     match (old_logs.len(), new_logs.len()) {
         (_, 0 | 1) => return Err(lost()),
         (0 | 1, _) => {
-            return Err((Fate::Undecided, "the earlier record has too few restarts of it".to_owned()));
+            return Err((
+                Fate::Undecided,
+                "the earlier record has too few restarts of it".to_owned(),
+            ));
         }
         _ => {}
     }
     let logs = Welch::of(&new_logs, &old_logs).ok_or_else(lost)?;
-    let mean_ns =
-        |logs: &[f64]| stats::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp());
+    let mean_ns = |logs: &[f64]| {
+        stats::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
+    };
     Ok(Change {
         lane: lane.short.clone(),
         lane_name: lane.name.clone(),
@@ -219,7 +235,8 @@ fn counterpart(lane: &Lane, before: &CellFigures, new: &Record) -> Result<Change
 /// Logarithms of the whole starts: medians of a single call, means of an item otherwise.
 fn logs(figures: &CellFigures) -> Vec<f64> {
     let single = figures.cell.items == 1;
-    let of = |start: &crate::StartFigures| Some(if single { start.p50_ns } else { start.item_ns }.ln());
+    let of =
+        |start: &crate::StartFigures| Some(if single { start.p50_ns } else { start.item_ns }.ln());
     figures.comparable(of).into_iter().map(|(_, log)| log).collect()
 }
 
@@ -230,7 +247,10 @@ fn unplanned(cell: &Cell, new: &Record) -> (Fate, String) {
     };
     let because = |otherwise: &str| lane.reason.clone().unwrap_or_else(|| otherwise.to_owned());
     if !lane.planned {
-        return (Fate::Unplanned, format!("not in the later run: {}", because("it was not planned")));
+        return (
+            Fate::Unplanned,
+            format!("not in the later run: {}", because("it was not planned")),
+        );
     }
     if new.cells.iter().any(|other| other.lane == cell.lane) {
         return (Fate::Unplanned, "the later run did not plan it".to_owned());
@@ -259,18 +279,30 @@ fn grouped(gone: &[(&Cell, (Fate, String))], old: &Summary) -> Vec<Gone> {
     let mut groups: Vec<(&Cell, &Fate, &String, Vec<String>)> = Vec::new();
     for (cell, (fate, reason)) in gone {
         let what = summary::describe(cell);
-        match groups.iter_mut().find(|(known, _, why, _)| known.lane == cell.lane && *why == reason) {
+        match groups
+            .iter_mut()
+            .find(|(known, _, why, _)| known.lane == cell.lane && *why == reason)
+        {
             Some((.., figures)) => figures.push(what),
             None => groups.push((cell, fate, reason, vec![what])),
         }
     }
     let all = |lane: &str| {
-        let rows = old.scenes.iter().flat_map(|scene| &scene.rows).filter(|row| row.lane.name == lane);
-        rows.map(|row| usize::from(row.single.is_some()) + row.cells.len()).sum::<usize>()
+        let rows = old
+            .scenes
+            .iter()
+            .flat_map(|scene| &scene.rows)
+            .filter(|row| row.lane.name == lane);
+        rows.map(|row| usize::from(row.single.is_some()) + row.cells.len())
+            .sum::<usize>()
     };
     let group = |(cell, fate, reason, figures): (&Cell, &Fate, &String, Vec<String>)| Gone {
         lane: crate::contrasts::name_of(old.record, &cell.lane).to_owned(),
-        what: if figures.len() == all(&cell.lane) { "all figures".to_owned() } else { figures.join("; ") },
+        what: if figures.len() == all(&cell.lane) {
+            "all figures".to_owned()
+        } else {
+            figures.join("; ")
+        },
         fate: *fate,
         reason: reason.clone(),
     };
@@ -279,11 +311,19 @@ fn grouped(gone: &[(&Cell, (Fate, String))], old: &Summary) -> Vec<Gone> {
 
 /// Figures that one record has and the other lacks.
 fn only(record: &Record, other: &Record) -> usize {
-    let answers = |cell: &Cell| record.lanes.iter().any(|lane| lane.name == cell.lane && lane.answers);
+    let answers =
+        |cell: &Cell| record.lanes.iter().any(|lane| lane.name == cell.lane && lane.answers);
     let has = |record: &Record, cell: &Cell| {
-        record.cells.iter().any(|one| same_figure(one, cell) && CellFigures::of(one).is_some())
+        record
+            .cells
+            .iter()
+            .any(|one| same_figure(one, cell) && CellFigures::of(one).is_some())
     };
-    record.cells.iter().filter(|cell| answers(cell) && has(record, cell) && !has(other, cell)).count()
+    record
+        .cells
+        .iter()
+        .filter(|cell| answers(cell) && has(record, cell) && !has(other, cell))
+        .count()
 }
 
 fn distrusted(old: &Record, new: &Record) -> Vec<String> {

@@ -1,5 +1,6 @@
-//! One picture for a chat: what a single call costs over five to eight lanes, the first finding, and what limits both. Drawn without
-//! a browser; it computes nothing that the report does not show.
+//! One picture for a chat: what a single call costs over five to eight lanes, the first finding,
+//! and what limits both. Drawn without a browser; it computes nothing that the report does not
+//! show.
 
 mod canvas;
 mod scale;
@@ -32,8 +33,9 @@ const PAPER: u32 = 0xfc_fb_f8;
 const INK: u32 = 0x1d_1c_1a;
 const SOFT: u32 = 0x5b_58_52;
 const LINE: u32 = 0xde_da_d1;
-const HUES: [u32; 8] =
-    [0xa8_43_0a, 0x1f_5f_a8, 0x0b_72_59, 0x85_38_8b, 0x6a_5f_00, 0xb0_23_4e, 0x3f_4a_9c, 0x3f_64_70];
+const HUES: [u32; 8] = [
+    0xa8_43_0a, 0x1f_5f_a8, 0x0b_72_59, 0x85_38_8b, 0x6a_5f_00, 0xb0_23_4e, 0x3f_4a_9c, 0x3f_64_70,
+];
 
 /// The card of a record, as a PNG.
 ///
@@ -45,7 +47,12 @@ pub fn card(record: &Record) -> Result<Vec<u8>, RenderError> {
     head(&mut canvas, &summary);
     match summary.main() {
         Some(scene) => drawing(&mut canvas, scene, &summary.lanes),
-        None => canvas.text(&Text::new("Nothing was measured.", 24.0, SOFT), PLOT[0], ROWS[0], Anchor::Start),
+        None => canvas.text(
+            &Text::new("Nothing was measured.", 24.0, SOFT),
+            PLOT[0],
+            ROWS[0],
+            Anchor::Start,
+        ),
     }
     foot(&mut canvas, &summary);
     canvas.png().map_err(RenderError::Picture)
@@ -61,8 +68,18 @@ fn head(canvas: &mut Canvas, summary: &Summary) {
         Grade::DoNotUse => 0xb0_23_3a,
     };
     canvas.text(&Text::new("Tollgate", 20.0, SOFT).bold(), SIDE, 62.0, Anchor::Start);
-    canvas.text(&Text::new(&format!("trust {grade}"), 20.0, colour).bold(), right, 62.0, Anchor::End);
-    canvas.text(&Text::new("What each boundary costs", 46.0, INK).bold(), SIDE, 116.0, Anchor::Start);
+    canvas.text(
+        &Text::new(&format!("trust {grade}"), 20.0, colour).bold(),
+        right,
+        62.0,
+        Anchor::End,
+    );
+    canvas.text(
+        &Text::new("What each boundary costs", 46.0, INK).bold(),
+        SIDE,
+        116.0,
+        Anchor::Start,
+    );
     let about = canvas.fitted(&Text::new(&about(record), 20.0, SOFT), right - SIDE);
     canvas.text(&Text::new(&about, 20.0, SOFT), SIDE, 150.0, Anchor::Start);
     if let Some(first) = findings::findings(summary).first() {
@@ -76,7 +93,10 @@ fn head(canvas: &mut Canvas, summary: &Summary) {
 fn about(record: &Record) -> String {
     let environment = &record.environment;
     let model = environment.cpu_model.as_deref().unwrap_or(&environment.arch);
-    let label = environment.label.as_ref().map_or_else(String::new, |label| format!("{label}: "));
+    let label = environment
+        .label
+        .as_ref()
+        .map_or_else(String::new, |label| format!("{label}: "));
     let cores = environment.logical_cores;
     format!("{label}{model}, {cores} logical cores · {}", readable_time(&record.started_at))
 }
@@ -84,7 +104,8 @@ fn about(record: &Record) -> String {
 /// One row for each lane, loose to tight: dot and interval on logarithmic time, and the figure.
 fn drawing(canvas: &mut Canvas, scene: &Scene, lanes: &[&Lane]) {
     let (rows, marks) = (chosen(scene), LaneMark::of_all(lanes));
-    let figures: Vec<Estimate> = rows.iter().filter_map(|row| Some(row.single.as_ref()?.p50)).collect();
+    let figures: Vec<Estimate> =
+        rows.iter().filter_map(|row| Some(row.single.as_ref()?.p50)).collect();
     let Some(scale) = LogScale::of(&figures, PLOT) else { return };
     let height = (ROWS[1] - ROWS[0]) / rows.len().max(5) as f32;
     let end = ROWS[0] + height * rows.len() as f32;
@@ -110,7 +131,12 @@ fn drawing(canvas: &mut Canvas, scene: &Scene, lanes: &[&Lane]) {
             if marks[index].filled { colour } else { PAPER },
         );
         let right = WIDTH as f32 - SIDE;
-        canvas.text(&Text::new(&time_with_error(figure), 20.0, INK).bold(), right, y + 7.0, Anchor::End);
+        canvas.text(
+            &Text::new(&time_with_error(figure), 20.0, INK).bold(),
+            right,
+            y + 7.0,
+            Anchor::End,
+        );
     }
 }
 
@@ -118,16 +144,22 @@ fn drawing(canvas: &mut Canvas, scene: &Scene, lanes: &[&Lane]) {
 fn tick(ns: f64) -> String {
     let written = time(ns);
     let (number, unit) = written.split_once(' ').unwrap_or((&written, ""));
-    let number =
-        if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
+    let number = if number.contains('.') {
+        number.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        number
+    };
     format!("{number} {unit}")
 }
 
-/// The lanes that answer and have a single call, at most eight: the default ones where these are too many, and of these evenly
-/// from loose to tight, both ends kept.
+/// The lanes that answer and have a single call, at most eight: the default ones where these are
+/// too many, and of these evenly from loose to tight, both ends kept.
 fn chosen<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
-    let mut rows: Vec<&Row> =
-        scene.rows.iter().filter(|row| row.lane.answers && row.single.is_some()).collect();
+    let mut rows: Vec<&Row> = scene
+        .rows
+        .iter()
+        .filter(|row| row.lane.answers && row.single.is_some())
+        .collect();
     if rows.len() > MOST_LANES && rows.iter().filter(|row| row.lane.default).count() >= 5 {
         rows.retain(|row| row.lane.default);
     }
@@ -141,14 +173,18 @@ fn chosen<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
 /// What limits every figure above.
 fn foot(canvas: &mut Canvas, summary: &Summary) {
     let record = summary.record;
-    let scene = summary.main().map_or_else(String::new, |scene| format!(" · {}", scene_name(scene)));
+    let scene = summary
+        .main()
+        .map_or_else(String::new, |scene| format!(" · {}", scene_name(scene)));
     let restarts = record.progress.starts_done;
     let lines = [
         format!(
-            "One call, p50, one caller that waits; ± and bars are 95 % intervals over {restarts} restarts{scene}"
+            "One call, p50, one caller that waits; ± and bars are 95 % intervals over {restarts} \
+            restarts{scene}"
         ),
         format!(
-            "One machine, {}: the time of a network comes on top. Names are those of implementations.",
+            "One machine, {}: the time of a network comes on top. Names are those of \
+            implementations.",
             summary::network(record)
         ),
     ];

@@ -1,5 +1,6 @@
-//! The copy of the record that a page carries, and what it goes without so that the page stays small. Nothing is left out that
-//! the page draws, and what is left out is named. The record beside the page always has everything.
+//! The copy of the record that a page carries, and what it goes without so that the page stays
+//! small. Nothing is left out that the page draws, and what is left out is named. The record beside
+//! the page always has everything.
 
 use crate::charts::MANY_CELLS;
 use crate::record::Record;
@@ -14,15 +15,19 @@ use std::io::Write as _;
 const PAGE_BYTES: usize = 900_000;
 /// Bytes of a page beyond which the record stays a file beside it.
 const MOST_PAGE_BYTES: usize = 1_500_000;
-/// Room for the element, for the sentence on what was left out, and for what a page with its record can do, bytes.
+/// Room for the element, for the sentence on what was left out, and for what a page with its record
+/// can do, bytes.
 const FRAME_BYTES: usize = 4_000;
 
 /// What a copy goes without, in words, and how it loses that.
 type Loss = (&'static str, fn(&mut Record));
 
-/// Each by itself, the least first: a histogram of two digits still answers what one of three does, within 1 %.
+/// Each by itself, the least first: a histogram of two digits still answers what one of three does,
+/// within 1 %.
 const LOSSES: [Loss; 4] = [
-    ("the third digit of histograms of cells with n above 1", |record| of_batches(record, coarse)),
+    ("the third digit of histograms of cells with n above 1", |record| {
+        of_batches(record, coarse)
+    }),
     ("visits", |record| record.visits.clear()),
     ("visits, and the third digit of histograms of cells with n above 1", |record| {
         record.visits.clear();
@@ -56,10 +61,16 @@ impl Carried {
             }
             let mut lean = record.clone();
             lose(&mut lean);
-            carried =
-                Self { record: Some(packed(&serde_json::to_vec(&lean)?)?), left_out: Some(name.to_owned()) };
+            carried = Self {
+                record: Some(packed(&serde_json::to_vec(&lean)?)?),
+                left_out: Some(name.to_owned()),
+            };
         }
-        Ok(if carried.fits(room(MOST_PAGE_BYTES)) { carried } else { Self::BESIDE })
+        Ok(if carried.fits(room(MOST_PAGE_BYTES)) {
+            carried
+        } else {
+            Self::BESIDE
+        })
     }
 
     fn fits(&self, bytes: usize) -> bool {
@@ -71,7 +82,12 @@ impl Carried {
 
 /// Changes the histograms of all cells but single calls, whose tails are drawn.
 fn of_batches(record: &mut Record, change: impl Fn(&str) -> Option<String>) {
-    for start in record.cells.iter_mut().filter(|cell| cell.items > 1).flat_map(|cell| &mut cell.starts) {
+    for start in record
+        .cells
+        .iter_mut()
+        .filter(|cell| cell.items > 1)
+        .flat_map(|cell| &mut cell.starts)
+    {
         // What cannot be read stays as it is.
         if let Some(changed) = change(&start.histogram) {
             start.histogram = changed;

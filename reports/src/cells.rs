@@ -1,6 +1,6 @@
-//! The figures of one cell, from its starts: median and mean of an action, CPU, bytes (the tail is in `tail`). A cell
-//! that is void or empty has none. A start that was cut short counts only where there is no whole one, and then without
-//! an interval. It compares nothing.
+//! The figures of one cell, from its starts: median and mean of an action, CPU, bytes (the tail is
+//! in `tail`). A cell that is void or empty has none. A start that was cut short counts only where
+//! there is no whole one, and then without an interval. It compares nothing.
 
 use crate::compare::StartValue;
 use crate::record::{Cell, CellStart};
@@ -29,9 +29,11 @@ pub struct StartFigures {
 pub struct CellFigures<'a> {
     /// The cell.
     pub cell: &'a Cell,
-    /// Figures of each start that stands behind the cell: the whole ones, or all where none is whole.
+    /// Figures of each start that stands behind the cell: the whole ones, or all where none is
+    /// whole.
     pub starts: Vec<StartFigures>,
-    /// False where every start was cut short: such figures have no interval and are compared with nothing.
+    /// False where every start was cut short: such figures have no interval and are compared with
+    /// nothing.
     pub whole: bool,
     /// Samples of these starts.
     pub samples: u64,
@@ -52,7 +54,8 @@ impl<'a> CellFigures<'a> {
             return None;
         }
         let (chosen, whole) = chosen(cell);
-        let starts: Vec<StartFigures> = chosen.iter().filter_map(|s| figures_of(s, cell.items)).collect();
+        let starts: Vec<StartFigures> =
+            chosen.iter().filter_map(|s| figures_of(s, cell.items)).collect();
         let p50s: Vec<f64> = starts.iter().map(|s| s.p50_ns).collect();
         let items: Vec<f64> = starts.iter().map(|s| s.item_ns).collect();
         Some(Self {
@@ -78,9 +81,13 @@ impl<'a> CellFigures<'a> {
         starts.filter_map(|s| Some((s.start, of(s)?))).collect()
     }
 
-    /// Each start with its median divided by the geometric mean of all of them, and that median in ns.
+    /// Each start with its median divided by the geometric mean of all of them, and that median in
+    /// ns.
     pub(crate) fn by_mean(&self) -> Vec<(u32, f64, f64)> {
-        self.starts.iter().map(|s| (s.start, s.p50_ns / self.p50.value, s.p50_ns)).collect()
+        self.starts
+            .iter()
+            .map(|s| (s.start, s.p50_ns / self.p50.value, s.p50_ns))
+            .collect()
     }
 
     /// How many restarts the figures rest on, where it is not the number at the head of the report.
@@ -110,7 +117,11 @@ pub(crate) fn is_whole(start: &CellStart) -> bool {
 pub(crate) fn chosen(cell: &Cell) -> (Vec<&CellStart>, bool) {
     let usable = || cell.starts.iter().filter(|s| figures_of(s, cell.items).is_some());
     let whole: Vec<&CellStart> = usable().filter(|s| is_whole(s)).collect();
-    if whole.is_empty() { (usable().collect(), false) } else { (whole, true) }
+    if whole.is_empty() {
+        (usable().collect(), false)
+    } else {
+        (whole, true)
+    }
 }
 
 fn figures_of(start: &CellStart, items: u32) -> Option<StartFigures> {
@@ -119,8 +130,9 @@ fn figures_of(start: &CellStart, items: u32) -> Option<StartFigures> {
     if start.samples == 0 || items == 0 {
         return None;
     }
-    let per_item =
-        |ns: Option<u64>| ns.filter(|_| start.cpu_items > 0).map(|ns| ns as f64 / start.cpu_items as f64);
+    let per_item = |ns: Option<u64>| {
+        ns.filter(|_| start.cpu_items > 0).map(|ns| ns as f64 / start.cpu_items as f64)
+    };
     Some(StartFigures {
         start: start.start,
         p50_ns,

@@ -1,5 +1,6 @@
-//! What the charts draw, as data for the page's script: positions are numbers, and every text was made here, so that
-//! the script computes no figure. It knows no pixel and no colour, only which of the hues and shapes a lane has.
+//! What the charts draw, as data for the page's script: positions are numbers, and every text was
+//! made here, so that the script computes no figure. It knows no pixel and no colour, only which of
+//! the hues and shapes a lane has.
 
 mod burn;
 mod crossing;
@@ -20,12 +21,16 @@ use marks::{FloorMark, Knee};
 use serde::Serialize;
 
 /// Percentiles that are marked on a tail: nines, name.
-pub(crate) const MARKS: [(f64, f64, &str); 4] =
-    [(0.5, std::f64::consts::LOG10_2, "p50"), (0.9, 1.0, "p90"), (0.99, 2.0, "p99"), (0.999, 3.0, "p99.9")];
+pub(crate) const MARKS: [(f64, f64, &str); 4] = [
+    (0.5, std::f64::consts::LOG10_2, "p50"),
+    (0.9, 1.0, "p90"),
+    (0.99, 2.0, "p99"),
+    (0.999, 3.0, "p99.9"),
+];
 /// Steps of a tail line, nines.
 const STEP: f64 = 0.05;
-/// Charts of so many scenes are drawn, and of a record with many cells fewer, so that the page stays small; of all
-/// further ones the record has the numbers.
+/// Charts of so many scenes are drawn, and of a record with many cells fewer, so that the page
+/// stays small; of all further ones the record has the numbers.
 const MOST_SCENES: usize = 4;
 const MOST_SCENES_OF_MANY_CELLS: usize = 2;
 /// A record with more cells than this stays a file beside its page.
@@ -34,7 +39,10 @@ pub(crate) const MANY_CELLS: usize = 1_000;
 /// How many scenes have charts, the first ones.
 pub(crate) fn scenes_drawn(summary: &Summary) -> usize {
     let many = summary.record.cells.len() > MANY_CELLS;
-    summary.scenes.len().min(if many { MOST_SCENES_OF_MANY_CELLS } else { MOST_SCENES })
+    summary
+        .scenes
+        .len()
+        .min(if many { MOST_SCENES_OF_MANY_CELLS } else { MOST_SCENES })
 }
 
 /// True where some lane that answers was measured at more than one size.
@@ -45,7 +53,10 @@ pub(crate) fn has_lines(scene: &Scene) -> bool {
 
 /// True where some lane has a tail that is long enough for a line.
 pub(crate) fn has_tails(scene: &Scene) -> bool {
-    scene.rows.iter().any(|row| row.tail.as_ref().is_ok_and(|tail| tail.nines() >= MARKS[0].1))
+    scene
+        .rows
+        .iter()
+        .any(|row| row.tail.as_ref().is_ok_and(|tail| tail.nines() >= MARKS[0].1))
 }
 
 /// Everything the script reads.
@@ -71,7 +82,8 @@ pub(crate) struct LaneMark {
     full: String,
     /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
     pub(crate) mechanism: Option<usize>,
-    /// Filled where the lane has a short name, hollow where it goes by its full one (other languages).
+    /// Filled where the lane has a short name, hollow where it goes by its full one (other
+    /// languages).
     pub(crate) filled: bool,
 }
 
@@ -152,11 +164,13 @@ impl LaneMark {
     }
 }
 
-/// Mechanisms in the order of the lanes, known ones all, so that a colour does not depend on what was measured. Those
-/// of default lanes come first: hues repeat beyond the eighth, and these are seen together most often.
+/// Mechanisms in the order of the lanes, known ones all, so that a colour does not depend on what
+/// was measured. Those of default lanes come first: hues repeat beyond the eighth, and these are
+/// seen together most often.
 fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
     let mut known: Vec<&str> = Vec::new();
-    let answering = |default| lanes.iter().filter(move |lane| lane.answers && lane.default == default);
+    let answering =
+        |default| lanes.iter().filter(move |lane| lane.answers && lane.default == default);
     for lane in answering(true).chain(answering(false)) {
         if !known.contains(&lane.transport.as_str()) {
             known.push(&lane.transport);
@@ -171,7 +185,8 @@ impl SceneChart {
         let rows = || scene.rows.iter().map(|row| (index(&summary.lanes, row.lane), row));
         Self {
             cost: rows().filter_map(|(lane, row)| dot(lane, row, summary.record)).collect(),
-            // A batch that answers nothing costs fractions of a ns for an item: drawn, it would squeeze all others.
+            // A batch that answers nothing costs fractions of a ns for an item: drawn, it would
+            // squeeze all others.
             batching: rows()
                 .filter(|(_, row)| row.lane.answers)
                 .flat_map(|(lane, row)| lines(lane, row, usable))
@@ -196,7 +211,11 @@ fn dot(lane: usize, row: &Row, record: &Record) -> Option<Dot> {
         value: drawn(value),
         low: low.map(drawn),
         high: high.map(drawn),
-        starts: single.comparable(|s| Some(s.p50_ns)).into_iter().map(|(_, p50)| drawn(p50)).collect(),
+        starts: single
+            .comparable(|s| Some(s.p50_ns))
+            .into_iter()
+            .map(|(_, p50)| drawn(p50))
+            .collect(),
         label: time(value),
         text: format!(
             "{}: {} per call (p50), {}{beside}",
@@ -215,7 +234,12 @@ fn lines(lane: usize, row: &Row, usable: bool) -> Vec<Line> {
     let line = |mode: &str| {
         let cells = row.single.iter().chain(row.cells.iter().filter(|c| c.cell.mode == mode));
         let points = cells.map(|c| point(row.lane, mode, c)).collect();
-        Line { lane, mode: mode.to_owned(), points, knee: usable.then(|| Knee::of(row, mode)).flatten() }
+        Line {
+            lane,
+            mode: mode.to_owned(),
+            points,
+            knee: usable.then(|| Knee::of(row, mode)).flatten(),
+        }
     };
     modes.into_iter().map(line).collect()
 }
@@ -230,7 +254,13 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
         count(n.into()),
         time_with_interval(&figures.item)
     );
-    Point { x: f64::from(n), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text }
+    Point {
+        x: f64::from(n),
+        value: drawn(value),
+        low: low.map(drawn),
+        high: high.map(drawn),
+        text,
+    }
 }
 
 fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
@@ -264,11 +294,22 @@ fn tail_point(
     let estimate = estimate.ok()?;
     let (value, low, high) = split(&estimate);
     let samples = count(tail.samples());
-    let text = format!("{}: {name} {}, {how}, {samples} calls", named(lane), time_with_interval(&estimate));
-    Some(Point { x: drawn(nines), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text })
+    let text = format!(
+        "{}: {name} {}, {how}, {samples} calls",
+        named(lane),
+        time_with_interval(&estimate)
+    );
+    Some(Point {
+        x: drawn(nines),
+        value: drawn(value),
+        low: low.map(drawn),
+        high: high.map(drawn),
+        text,
+    })
 }
 
-/// Five significant digits: a position in a drawing needs no more, and they take a third of the room.
+/// Five significant digits: a position in a drawing needs no more, and they take a third of the
+/// room.
 fn drawn(value: f64) -> f64 {
     if !value.is_finite() || value == 0.0 {
         return value;
@@ -278,7 +319,11 @@ fn drawn(value: f64) -> f64 {
     if !scale.is_finite() {
         return value;
     }
-    if digits < 0 { (value / scale).round() * scale } else { (value * scale).round() / scale }
+    if digits < 0 {
+        (value / scale).round() * scale
+    } else {
+        (value * scale).round() / scale
+    }
 }
 
 /// Value, lower and upper end, as drawn.
@@ -290,5 +335,9 @@ fn spot(estimate: &Estimate) -> Spot {
 }
 
 fn split(estimate: &Estimate) -> (f64, Option<f64>, Option<f64>) {
-    (estimate.value, estimate.interval.map(|i| i.low), estimate.interval.map(|i| i.high))
+    (
+        estimate.value,
+        estimate.interval.map(|i| i.low),
+        estimate.interval.map(|i| i.high),
+    )
 }

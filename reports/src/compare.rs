@@ -1,5 +1,6 @@
-//! Two lanes, or all lanes of a table, against each other: paired by start, so that what a start did to both of
-//! them cancels. It says what was detected and what matters (METHOD.md, rule 4) and never more.
+//! Two lanes, or all lanes of a table, against each other: paired by start, so that what a start
+//! did to both of them cancels. It says what was detected and what matters (METHOD.md, rule 4) and
+//! never more.
 
 use crate::stats::{self, Estimate, Interval, Welch};
 
@@ -48,10 +49,14 @@ impl Comparison {
     pub fn of_logs(logs: &[f64]) -> Option<Self> {
         let p_value = stats::p_value_of_zero(logs)?;
         let ratios: Vec<f64> = logs.iter().map(|l| l.exp()).collect();
-        Some(Self { ratio: stats::log_mean_of_starts(&ratios, DETECTION)?, p_value })
+        Some(Self {
+            ratio: stats::log_mean_of_starts(&ratios, DETECTION)?,
+            p_value,
+        })
     }
 
-    /// First by second of starts that have nothing in common, from the difference of their logarithms.
+    /// First by second of starts that have nothing in common, from the difference of their
+    /// logarithms.
     pub fn unpaired(logs: &Welch) -> Self {
         let on_logs = logs.estimate(DETECTION);
         let interval = on_logs.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
@@ -92,8 +97,8 @@ impl Comparison {
         }
     }
 
-    /// The same for one of many: a difference is named only where it was detected in the whole family ([`holm`]). An interval
-    /// within the margin needs no family: it claims no difference.
+    /// The same for one of many: a difference is named only where it was detected in the whole
+    /// family ([`holm`]). An interval within the margin needs no family: it claims no difference.
     pub fn words_in_family(&self, detected: bool) -> &'static str {
         match () {
             () if detected => self.words(),
@@ -118,16 +123,21 @@ pub struct Rank {
     pub shared: bool,
 }
 
-/// Ranks of several lanes. A lane is placed behind another only where the difference is detected in the whole
-/// family of pairs (Holm), so that noise gives shared ranks and not an order.
+/// Ranks of several lanes. A lane is placed behind another only where the difference is detected in
+/// the whole family of pairs (Holm), so that noise gives shared ranks and not an order.
 pub fn ranks(values: &[Vec<StartValue>]) -> Vec<Rank> {
     let pairs = pairs(values);
     let p_values: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();
     let detected = holm(&p_values, 1.0 - DETECTION);
-    let slower: Vec<usize> =
-        pairs.iter().zip(detected).filter(|(_, kept)| *kept).map(|(pair, _)| pair.slower()).collect();
-    let places: Vec<usize> =
-        (0..values.len()).map(|me| 1 + slower.iter().filter(|slower| **slower == me).count()).collect();
+    let slower: Vec<usize> = pairs
+        .iter()
+        .zip(detected)
+        .filter(|(_, kept)| *kept)
+        .map(|(pair, _)| pair.slower())
+        .collect();
+    let places: Vec<usize> = (0..values.len())
+        .map(|me| 1 + slower.iter().filter(|slower| **slower == me).count())
+        .collect();
     let shared = |place: usize| places.iter().filter(|p| **p == place).count() > 1;
     places.iter().map(|&place| Rank { place, shared: shared(place) }).collect()
 }
@@ -150,20 +160,26 @@ fn pairs(values: &[Vec<StartValue>]) -> Vec<Pair> {
     for first in 0..values.len() {
         for second in first + 1..values.len() {
             if let Some(c) = Comparison::of(&values[first], &values[second]) {
-                pairs.push(Pair { first, second, log_ratio: c.ratio.value.ln(), p_value: c.p_value });
+                pairs.push(Pair {
+                    first,
+                    second,
+                    log_ratio: c.ratio.value.ln(),
+                    p_value: c.p_value,
+                });
             }
         }
     }
     pairs
 }
 
-/// Which of these differences are detected in the family that they form: [`holm`] at the level of [`DETECTION`].
+/// Which of these differences are detected in the family that they form: [`holm`] at the level of
+/// [`DETECTION`].
 pub fn detected_in_family<'c>(family: impl Iterator<Item = &'c Comparison>) -> Vec<bool> {
     holm(&family.map(|one| one.p_value).collect::<Vec<_>>(), 1.0 - DETECTION)
 }
 
-/// Which hypotheses are rejected at this level of the whole family, in the order of the p-values: Holm, "A simple
-/// sequentially rejective multiple test procedure", 1979.
+/// Which hypotheses are rejected at this level of the whole family, in the order of the p-values:
+/// Holm, "A simple sequentially rejective multiple test procedure", 1979.
 pub fn holm(p_values: &[f64], level: f64) -> Vec<bool> {
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
@@ -233,6 +249,9 @@ mod tests {
             ("slightly slower", "same within 5 %")
         );
         let far = Comparison::of_logs(&[0.3, 0.31, 0.29, 0.3, 0.3]).expect("five starts");
-        assert_eq!((far.words_in_family(true), far.words_in_family(false)), ("slower", "cannot tell"));
+        assert_eq!(
+            (far.words_in_family(true), far.words_in_family(false)),
+            ("slower", "cannot tell")
+        );
     }
 }

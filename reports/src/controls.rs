@@ -1,5 +1,6 @@
-//! What interleaving does to a call: how soon after the beginning of a visit a call takes its usual time, and whether a call
-//! takes another time where nothing interrupts its lane. Both are set against the visits of the same starts.
+//! What interleaving does to a call: how soon after the beginning of a visit a call takes its usual
+//! time, and whether a call takes another time where nothing interrupts its lane. Both are set
+//! against the visits of the same starts.
 
 use crate::cells::{CONFIDENCE, CellFigures};
 use crate::compare::MARGIN;
@@ -29,9 +30,11 @@ pub struct Settled<'r> {
 }
 
 impl Settled<'_> {
-    /// The place from which on calls are within 5 % of their p50, either way; `None` where the last samples kept are not.
+    /// The place from which on calls are within 5 % of their p50, either way; `None` where the last
+    /// samples kept are not.
     pub fn level_from(&self) -> Option<u32> {
-        let level = |place: &&Place| (1.0 / (1.0 + MARGIN)..=1.0 + MARGIN).contains(&place.ratio.value);
+        let level =
+            |place: &&Place| (1.0 / (1.0 + MARGIN)..=1.0 + MARGIN).contains(&place.ratio.value);
         let last = self.places.iter().rev().take_while(level).last()?;
         Some(last.from)
     }
@@ -80,14 +83,21 @@ pub fn alone<'r>(summary: &Summary<'r>) -> Vec<Alone<'r>> {
 fn singles<'s, 'r>(
     summary: &'s Summary<'r>,
 ) -> impl Iterator<Item = (&'s CellFigures<'r>, &'r Lane, &'r Controls)> {
-    let rows = summary.main().into_iter().flat_map(|scene| &scene.rows).filter(|row| row.lane.answers);
-    let whole = rows.filter_map(|row| Some((row.single.as_ref().filter(|cell| cell.whole)?, row.lane)));
+    let rows = summary
+        .main()
+        .into_iter()
+        .flat_map(|scene| &scene.rows)
+        .filter(|row| row.lane.answers);
+    let whole =
+        rows.filter_map(|row| Some((row.single.as_ref().filter(|cell| cell.whole)?, row.lane)));
     whole.filter_map(|(cell, lane)| Some((cell, lane, summary.record.controls.as_ref()?)))
 }
 
 /// Start by start, these times divided by the cell's p50.
 fn ratio(cell: &CellFigures, times_ns: impl Iterator<Item = (u32, f64)>) -> Option<Estimate> {
-    let ratios: Vec<f64> = times_ns.filter_map(|(start, ns)| Some(ns / cell.start(start)?.p50_ns)).collect();
+    let ratios: Vec<f64> = times_ns
+        .filter_map(|(start, ns)| Some(ns / cell.start(start)?.p50_ns))
+        .collect();
     stats::log_mean_of_starts(&ratios, CONFIDENCE)
 }
 
@@ -101,9 +111,13 @@ pub fn sentences(summary: &Summary) -> Vec<String> {
 }
 
 fn settling_words(lanes: &[Settled]) -> Option<String> {
-    let first = |lane: &&Settled| lane.places.iter().find(|place| place.from == 1).map(|place| place.ratio);
+    let first =
+        |lane: &&Settled| lane.places.iter().find(|place| place.from == 1).map(|place| place.ratio);
     let by_first = |a: &&Settled, b: &&Settled| {
-        first(a).map(|r| r.value).partial_cmp(&first(b).map(|r| r.value)).unwrap_or(Ordering::Equal)
+        first(a)
+            .map(|r| r.value)
+            .partial_cmp(&first(b).map(|r| r.value))
+            .unwrap_or(Ordering::Equal)
     };
     let with_first = || lanes.iter().filter(|lane| first(lane).is_some());
     let (least, most) = (with_first().min_by(by_first)?, with_first().max_by(by_first)?);
@@ -121,7 +135,10 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
         Some(lane) => {
             let last = lane.places.last()?;
             let ratio = times_with_interval(&last.ratio);
-            format!("from call {} on it is still {ratio} as long over {}", last.from, lane.lane.short)
+            format!(
+                "from call {} on it is still {ratio} as long over {}",
+                last.from, lane.lane.short
+            )
         }
     };
     Some(format!("The first call of a visit takes {range}; {level}."))
@@ -129,7 +146,8 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
 
 /// Whose last place is farther from its p50, as a ratio.
 fn farther(one: &&Settled, other: &&Settled) -> Ordering {
-    let away = |lane: &Settled| lane.places.last().map_or(0.0, |place| place.ratio.value.ln().abs());
+    let away =
+        |lane: &Settled| lane.places.last().map_or(0.0, |place| place.ratio.value.ln().abs());
     away(one).total_cmp(&away(other))
 }
 
@@ -137,10 +155,13 @@ fn alone_words(lanes: &[Alone]) -> Option<String> {
     let limit_ms = lanes.iter().map(|lane| lane.limit_ms).max()?;
     let shown: Vec<String> = lanes
         .iter()
-        .map(|lane| format!("{} as long over {}", times_with_interval(&lane.ratio), lane.lane.short))
+        .map(|lane| {
+            format!("{} as long over {}", times_with_interval(&lane.ratio), lane.lane.short)
+        })
         .collect();
     Some(format!(
-        "Asked without interruption for {} ms in each restart, a call takes {} as in the visits that take turns (p50).",
+        "Asked without interruption for {} ms in each restart, a call takes {} as in the visits \
+        that take turns (p50).",
         count(limit_ms),
         shown.join(", ")
     ))

@@ -1,5 +1,5 @@
-//! What was measured as CSV, for a spreadsheet or a data frame: one table for each format, one line for each cell, pair or lane and
-//! start. Histograms stay in the record.
+//! What was measured as CSV, for a spreadsheet or a data frame: one table for each format, one line
+//! for each cell, pair or lane and start. Histograms stay in the record.
 
 mod loads;
 mod parts;
@@ -8,10 +8,13 @@ use crate::record::{Cell, CellStart, Record};
 pub(crate) use loads::loads;
 pub(crate) use parts::{contrasts, resources, stages};
 
-const HEAD: &str = "lane,engine,mode,items,max_results,status,start,visits_done,visits_planned,group,samples,items_timed,mean_ns,p50_ns,\
-wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,bytes_out,bytes_back,bytes_items";
+const HEAD: &str = "\
+    lane,engine,mode,items,max_results,status,start,visits_done,visits_planned,group,samples,\
+    items_timed,mean_ns,p50_ns,wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,bytes_out,\
+    bytes_back,bytes_items";
 
-/// Writes the lines. A cell without a start gets one line with its status, so that no planned cell is lost.
+/// Writes the lines. A cell without a start gets one line with its status, so that no planned cell
+/// is lost.
 pub(crate) fn render(record: &Record) -> String {
     let mut out = String::from(HEAD);
     out.push('\n');
@@ -29,13 +32,21 @@ pub(crate) fn render(record: &Record) -> String {
 fn of_cell(cell: &Cell) -> Vec<String> {
     let numbers = [cell.items, cell.max_results].map(|n| n.to_string());
     let [items, max_results] = numbers;
-    vec![cell.lane.clone(), cell.engine.clone(), cell.mode.clone(), items, max_results, cell.status.clone()]
+    vec![
+        cell.lane.clone(),
+        cell.engine.clone(),
+        cell.mode.clone(),
+        items,
+        max_results,
+        cell.status.clone(),
+    ]
 }
 
 fn of_start(s: &CellStart) -> Vec<String> {
     let optional = |value: Option<u64>| value.map_or_else(String::new, |v| v.to_string());
-    let finite =
-        |value: Option<f64>| value.filter(|v| v.is_finite()).map_or_else(String::new, |v| v.to_string());
+    let finite = |value: Option<f64>| {
+        value.filter(|v| v.is_finite()).map_or_else(String::new, |v| v.to_string())
+    };
     vec![
         s.start.to_string(),
         s.visits_done.to_string(),
@@ -67,5 +78,9 @@ fn quote(field: &str) -> String {
     let formula = field.starts_with(['=', '+', '@', '\t', '\r'])
         || field.starts_with('-') && field.parse::<f64>().is_err();
     let text = if formula { format!("'{field}") } else { field.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
 }

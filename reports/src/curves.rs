@@ -1,5 +1,5 @@
-//! Lanes under load as curves: latency over the rate, and throughput over calls in flight. What is said of them in figures is in
-//! `loads`, what one load may show in `load`. It writes no text.
+//! Lanes under load as curves: latency over the rate, and throughput over calls in flight. What is
+//! said of them in figures is in `loads`, what one load may show in `load`. It writes no text.
 
 use crate::cells::CONFIDENCE;
 use crate::load::Verdict;
@@ -35,7 +35,8 @@ pub struct Point<'a> {
     pub offered_per_s: f64,
     /// Calls answered per second, likewise.
     pub achieved_per_s: f64,
-    /// Latency from the intended start where the lane kept up in every restart, else why it did not.
+    /// Latency from the intended start where the lane kept up in every restart, else why it did
+    /// not.
     pub latency: Result<Tail, &'a str>,
 }
 
@@ -51,9 +52,12 @@ pub fn of<'a>(record: &'a Record, lanes: &[&'a Lane]) -> Vec<Curves<'a>> {
 impl<'a> Curves<'a> {
     fn of(lane: &'a Lane, load: UnderLoad<'a>) -> Self {
         let steps = load.lane.starts.iter().flat_map(|start| &start.search);
-        let believed: Vec<&SearchStep> = steps.filter(|step| step.verdict == Verdict::Stable).collect();
-        let all: Vec<(f64, f64)> =
-            believed.iter().map(|step| (f64::from(step.in_flight), step.achieved_per_s)).collect();
+        let believed: Vec<&SearchStep> =
+            steps.filter(|step| step.verdict == Verdict::Stable).collect();
+        let all: Vec<(f64, f64)> = believed
+            .iter()
+            .map(|step| (f64::from(step.in_flight), step.achieved_per_s))
+            .collect();
         let points: Vec<&LoadPoint> = load.points().collect();
         Self {
             lane,
@@ -95,7 +99,10 @@ fn by_rate<'a>(points: &[&'a LoadPoint], planned: usize) -> Vec<Point<'a>> {
         }
     }
     let all = |kind: &&LoadPoint| {
-        Point::of(&points.iter().copied().filter(|point| same(point, kind)).collect::<Vec<_>>(), planned)
+        Point::of(
+            &points.iter().copied().filter(|point| same(point, kind)).collect::<Vec<_>>(),
+            planned,
+        )
     };
     let mut rates: Vec<Point> = kinds.iter().filter_map(all).collect();
     rates.sort_by(|a, b| a.offered_per_s.total_cmp(&b.offered_per_s));
@@ -122,7 +129,8 @@ impl<'a> Point<'a> {
     }
 }
 
-/// Histograms of all restarts, with an interval where all planned ones are there; why there is none, where one of them did not keep up or holds none.
+/// Histograms of all restarts, with an interval where all planned ones are there; why there is
+/// none, where one of them did not keep up or holds none.
 fn latency<'a>(restarts: &[&'a LoadPoint], planned: usize) -> Result<Tail, &'a str> {
     if let Some(fell) = restarts.iter().find(|point| point.verdict == Verdict::Unstable) {
         return Err(fell.reasons.first().map_or("it did not keep up", String::as_str));

@@ -1,5 +1,5 @@
-//! Whether a run drifted: over the visits of a start, and from start to start; and whether starts fall into two groups. The start is
-//! the unit of an interval here too. It knows no lanes by name.
+//! Whether a run drifted: over the visits of a start, and from start to start; and whether starts
+//! fall into two groups. The start is the unit of an interval here too. It knows no lanes by name.
 
 use crate::compare::MARGIN;
 use crate::record::Record;
@@ -12,12 +12,13 @@ const VISITS_ENOUGH: usize = 4;
 /// Fewest starts for a slope over them.
 const STARTS_ENOUGH: usize = 4;
 
-/// Median of all slopes between two points (Theil 1950), with the interval of Sen 1968 (normal approximation to Kendall's S);
-/// points one step apart. `None` of fewer than two values.
+/// Median of all slopes between two points (Theil 1950), with the interval of Sen 1968 (normal
+/// approximation to Kendall's S); points one step apart. `None` of fewer than two values.
 pub fn theil_sen(values: &[f64], confidence: f64) -> Option<Estimate> {
     let n = values.len();
     let pairs = (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j)));
-    let mut slopes: Vec<f64> = pairs.map(|(i, j)| (values[j] - values[i]) / (j - i) as f64).collect();
+    let mut slopes: Vec<f64> =
+        pairs.map(|(i, j)| (values[j] - values[i]) / (j - i) as f64).collect();
     slopes.sort_by(f64::total_cmp);
     let value = median(&slopes)?;
     // Ties lessen the variance of S (Sen 1968, equation 2.6, here in values alone: places differ).
@@ -38,9 +39,15 @@ fn ties(values: &[f64]) -> f64 {
     runs.map(|k| k * (k - 1.0) * (2.0 * k + 5.0)).sum()
 }
 
-/// How much slower a lane's visits became from the first to the last of a start, as a logarithm: mean over starts of the median
-/// over its cells of the Theil-Sen slope. `None` with fewer than two starts that can be judged.
-pub fn within_starts(record: &Record, series: &[Series], lane: &str, confidence: f64) -> Option<Estimate> {
+/// How much slower a lane's visits became from the first to the last of a start, as a logarithm:
+/// mean over starts of the median over its cells of the Theil-Sen slope. `None` with fewer than two
+/// starts that can be judged.
+pub fn within_starts(
+    record: &Record,
+    series: &[Series],
+    lane: &str,
+    confidence: f64,
+) -> Option<Estimate> {
     let of_lane: Vec<&Series> = series
         .iter()
         .filter(|one| record.cells[one.cell].lane == lane && one.log_p50.len() >= VISITS_ENOUGH)
@@ -50,23 +57,34 @@ pub fn within_starts(record: &Record, series: &[Series], lane: &str, confidence:
         Some(theil_sen(&values, confidence)?.value * (values.len() - 1) as f64)
     };
     let of_start = |start: u32| {
-        median(&of_lane.iter().filter(|one| one.start == start).filter_map(change).collect::<Vec<_>>())
+        median(
+            &of_lane
+                .iter()
+                .filter(|one| one.start == start)
+                .filter_map(change)
+                .collect::<Vec<_>>(),
+        )
     };
     let changes: Vec<f64> = (0..record.progress.starts_done).filter_map(of_start).collect();
     stats::mean_of_starts(&changes, confidence).filter(|estimate| estimate.interval.is_some())
 }
 
-/// How much slower everything became from the first start to the last, as a logarithm: the Theil-Sen slope over starts of the
-/// median over cells, each cell set against its own median.
+/// How much slower everything became from the first start to the last, as a logarithm: the
+/// Theil-Sen slope over starts of the median over cells, each cell set against its own median.
 pub fn over_starts(record: &Record, confidence: f64) -> Option<Estimate> {
     let starts = record.progress.starts_done;
     let logs = |of: &crate::record::Cell| -> Vec<(u32, f64)> {
         let positive = |ns: &f64| ns.is_finite() && *ns > 0.0;
-        of.starts.iter().filter_map(|s| Some((s.start, s.p50_ns.filter(positive)?.ln()))).collect()
+        of.starts
+            .iter()
+            .filter_map(|s| Some((s.start, s.p50_ns.filter(positive)?.ln())))
+            .collect()
     };
     let mut of_start = vec![Vec::new(); starts as usize];
     for cell in record.cells.iter().map(logs) {
-        let Some(middle) = median(&cell.iter().map(|(_, log)| *log).collect::<Vec<_>>()) else { continue };
+        let Some(middle) = median(&cell.iter().map(|(_, log)| *log).collect::<Vec<_>>()) else {
+            continue;
+        };
         for (start, log) in cell {
             if let Some(values) = of_start.get_mut(start as usize) {
                 values.push(log - middle);
@@ -99,13 +117,15 @@ pub struct TwoGroups {
 /// The gap between two groups is at least so many times the width of either.
 const GAP: f64 = 3.0;
 
-/// Starts whose medians fall into two groups: at least two in each, the gap beyond twice the margin and three times as wide as
-/// either group. Of five starts that scatter normally by 2 % fewer than 1 % do (`reports/tests/it/drift.rs`).
+/// Starts whose medians fall into two groups: at least two in each, the gap beyond twice the margin
+/// and three times as wide as either group. Of five starts that scatter normally by 2 % fewer than
+/// 1 % do (`reports/tests/it/drift.rs`).
 pub fn two_groups(p50_ns: &[f64]) -> Option<TwoGroups> {
     let mut logs: Vec<f64> = p50_ns.iter().filter(|ns| **ns > 0.0).map(|ns| ns.ln()).collect();
     logs.sort_by(f64::total_cmp);
     let splits = 2..logs.len().saturating_sub(1);
-    let cut = splits.max_by(|a, b| (logs[*a] - logs[*a - 1]).total_cmp(&(logs[*b] - logs[*b - 1])))?;
+    let cut =
+        splits.max_by(|a, b| (logs[*a] - logs[*a - 1]).total_cmp(&(logs[*b] - logs[*b - 1])))?;
     let (fast, slow) = logs.split_at(cut);
     let gap = slow[0] - fast[cut - 1];
     let width = |group: &[f64]| group[group.len() - 1] - group[0];

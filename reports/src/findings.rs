@@ -1,5 +1,6 @@
-//! Sentences that hold numbers. Each is made from an interval or a paired comparison and is left out where these do
-//! not carry it: no finding is better than one that a repetition would turn round.
+//! Sentences that hold numbers. Each is made from an interval or a paired comparison and is left
+//! out where these do not carry it: no finding is better than one that a repetition would turn
+//! round.
 
 use crate::cells::CellFigures;
 use crate::compare::{Comparison, StartValue, Verdict};
@@ -46,7 +47,8 @@ pub fn findings(summary: &Summary) -> Vec<Finding> {
     ];
     let mut found: Vec<Finding> = matters.chain(others.into_iter().flatten()).take(MOST).collect();
     if found.is_empty() {
-        let text = "The restarts are too few for an interval, so no lane is called faster than another: repeat with at least 5.";
+        let text = "The restarts are too few for an interval, so no lane is called faster than \
+        another: repeat with at least 5.";
         found.push(Finding { text: text.to_owned(), section: "cost" });
     }
     found
@@ -56,11 +58,14 @@ pub fn findings(summary: &Summary) -> Vec<Finding> {
 pub fn forbidden(summary: &Summary) -> Option<String> {
     let trust = trust::grade(summary.record);
     let reason = trust.reasons.first().filter(|_| trust.grade == Grade::DoNotUse)?;
-    Some(format!("There are no findings, because the figures must not be used: {}", reason.text))
+    Some(format!(
+        "There are no findings, because the figures must not be used: {}",
+        reason.text
+    ))
 }
 
-/// Whether the choice matters: with the work that the user named, or else from which work on it does not. Between ways out of
-/// the process first: who must leave it has that choice left.
+/// Whether the choice matters: with the work that the user named, or else from which work on it
+/// does not. Between ways out of the process first: who must leave it has that choice left.
 fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
     let widest = pairs::widest(scene);
     if let Some(work_ns) = summary.record.plan.service_time_ns {
@@ -68,21 +73,32 @@ fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
         return said.collect();
     }
     let ways_out = match &widest[..] {
-        [_, ways_out] => break_even(ways_out).map(|even| format!(" Between ways out of the process, {even}")),
+        [_, ways_out] => {
+            break_even(ways_out).map(|even| format!(" Between ways out of the process, {even}"))
+        }
         _ => None,
     };
-    whether_it_matters(scene).map(|largest| largest + &ways_out.unwrap_or_default()).into_iter().collect()
+    whether_it_matters(scene)
+        .map(|largest| largest + &ways_out.unwrap_or_default())
+        .into_iter()
+        .collect()
 }
 
 /// The largest toll, and the work against which it vanishes.
 fn whether_it_matters(scene: &Scene) -> Option<String> {
-    let tolls = scene.rows.iter().filter_map(|row| Some((row, row.toll.filter(|t| t.interval.is_some())?)));
+    let tolls = scene
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, row.toll.filter(|t| t.interval.is_some())?)));
     let (row, toll) = tolls.max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value))?;
     let interval = toll.interval.filter(|i| i.low > 0.0)?;
     // toll / (toll + work) <= 1 % for the upper end of the toll.
     let work = time(interval.high * (1.0 / NEGLIGIBLE - 1.0));
     let base = named(scene.baseline()?.lane);
-    let others = scene.rows.iter().filter(|other| other.toll.is_some() && other.lane.name != row.lane.name);
+    let others = scene
+        .rows
+        .iter()
+        .filter(|other| other.toll.is_some() && other.lane.name != row.lane.name);
     // A toll is a mean, and means decide which is the largest.
     let largest = clearly(row, others, Verdict::Slower, compare_means);
     let claim = if largest {
@@ -91,7 +107,8 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
         "No call is shown to cost more on average than"
     };
     Some(format!(
-        "{claim} one over {}: {} longer than one over {base}. Where the callee itself works {work} or longer, that is \
+        "{claim} one over {}: {} longer than one over {base}. Where the callee itself works \
+        {work} or longer, that is \
          at most 1 % of the call.",
         named(row.lane),
         time_with_interval(&toll),
@@ -113,14 +130,17 @@ fn clearly<'s, 'a: 's>(
 fn busy_cores(summary: &Summary, scene: &Scene) -> Option<String> {
     let calls_per_s = summary.record.plan.calls_per_s?;
     let remote = scene.rows.iter().filter(|row| !row.lane.in_process && row.is_equal());
-    let cores = |row| Some((row, Cores::of(row, calls_per_s).both.filter(|both| both.interval.is_some())?));
+    let cores =
+        |row| Some((row, Cores::of(row, calls_per_s).both.filter(|both| both.interval.is_some())?));
     let mut busy: Vec<(&Row, Estimate)> = remote.filter_map(cores).collect();
     busy.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let over =
-        |(row, both): &(&Row, Estimate)| format!("{} over {}", rate::shown(Some(both)), named(row.lane));
+    let over = |(row, both): &(&Row, Estimate)| {
+        format!("{} over {}", rate::shown(Some(both)), named(row.lane))
+    };
     let [least, .., most] = &busy[..] else { return None };
     Some(format!(
-        "At {} single calls per second both sides together keep from {} to {} of the {} cores of this machine busy.",
+        "At {} single calls per second both sides together keep from {} to {} of the {} cores of \
+        this machine busy.",
         rate::written(calls_per_s),
         over(least),
         over(most),
@@ -132,7 +152,10 @@ fn leaving_the_process(scene: &Scene) -> Option<String> {
     let inside = scene.baseline()?;
     let (quickest, _) = remote_extremes(scene)?;
     let comparison = compare_single(quickest, inside)?;
-    let others = scene.rows.iter().filter(|row| !row.lane.in_process && row.lane.name != quickest.lane.name);
+    let others = scene
+        .rows
+        .iter()
+        .filter(|row| !row.lane.in_process && row.lane.name != quickest.lane.name);
     let alone = clearly(quickest, others, Verdict::Faster, compare_single);
     let claim = if alone {
         "the quickest way out that was measured"
@@ -140,7 +163,8 @@ fn leaving_the_process(scene: &Scene) -> Option<String> {
         "than which no way out is shown to be quicker"
     };
     let text = format!(
-        "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one over {}.",
+        "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one \
+        over {}.",
         named(quickest.lane),
         times_with_interval(&comparison.ratio),
         named(inside.lane)
@@ -154,10 +178,16 @@ fn between_processes(scene: &Scene) -> Option<String> {
         return None;
     }
     let comparison = compare_single(slowest, quickest)?;
-    Some(said(&comparison, slowest.lane, quickest.lane, "for the median single call between processes"))
+    Some(said(
+        &comparison,
+        slowest.lane,
+        quickest.lane,
+        "for the median single call between processes",
+    ))
 }
 
-/// Quickest and slowest lane of the usual profile that leave the process, by the median of a single call.
+/// Quickest and slowest lane of the usual profile that leave the process, by the median of a single
+/// call.
 fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row<'a>)> {
     let remote = || {
         scene
@@ -174,17 +204,26 @@ fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row
 
 /// A comparison in the words of METHOD.md: slower, slightly slower, same, cannot tell.
 pub fn said(comparison: &Comparison, first: &Lane, second: &Lane, where_: &str) -> String {
-    let (first, second, ratio) = (named(first), named(second), times_with_interval(&comparison.ratio));
+    let (first, second, ratio) =
+        (named(first), named(second), times_with_interval(&comparison.ratio));
     match comparison.verdict() {
-        Verdict::Slower | Verdict::Faster => format!("{first} takes {ratio} as long as {second} {where_}."),
+        Verdict::Slower | Verdict::Faster => {
+            format!("{first} takes {ratio} as long as {second} {where_}.")
+        }
         Verdict::Slightly => {
             format!(
-                "{first} and {second} differ slightly {where_}: {ratio} as long, not shown to be more than 5 %."
+                "{first} and {second} differ slightly {where_}: {ratio} as long, not shown to be \
+                more than 5 %."
             )
         }
-        Verdict::Same => format!("{first} and {second} are the same within 5 % {where_}: {ratio} as long."),
+        Verdict::Same => {
+            format!("{first} and {second} are the same within 5 % {where_}: {ratio} as long.")
+        }
         Verdict::CannotTell => {
-            format!("Whether {first} or {second} is quicker {where_}, this run cannot tell: {ratio} as long.")
+            format!(
+                "Whether {first} or {second} is quicker {where_}, this run cannot tell: {ratio} \
+                as long."
+            )
         }
     }
 }
@@ -222,7 +261,8 @@ fn order_turns(scene: &Scene) -> Option<String> {
     let turned = pairs.filter_map(|(a, b)| Some((a, b, turn(a, b)?)));
     let (a, b, (n, single, batch)) = turned.max_by(|x, y| low(&x.2.2).total_cmp(&low(&y.2.2)))?;
     Some(format!(
-        "The order turns: for a single call {} takes {} as long as {}, but in calls of {} it is {} that takes {} as long.",
+        "The order turns: for a single call {} takes {} as long as {}, but in calls of {} it is \
+        {} that takes {} as long.",
         named(a.lane),
         times_with_interval(&single.ratio),
         named(b.lane),
@@ -245,15 +285,18 @@ fn turn(a: &Row, b: &Row) -> Option<(u32, Comparison, Comparison)> {
 /// The lane whose p99 lies farthest beyond its median.
 fn tail(scene: &Scene) -> Option<String> {
     let rows = scene.rows.iter().filter(|row| row.lane.answers);
-    let observable = rows.filter_map(|row| Some((row, row.single.as_ref()?.p50, row.percentile(0.99).ok()?)));
+    let observable =
+        rows.filter_map(|row| Some((row, row.single.as_ref()?.p50, row.percentile(0.99).ok()?)));
     let apart = observable.filter(|(_, p50, p99)| match (p50.interval, p99.interval) {
         (Some(p50), Some(p99)) => p99.low > p50.high,
         _ => false,
     });
     let stretch = |p50: &Estimate, p99: &Estimate| p99.value / p50.value;
-    let (row, p50, p99) = apart.max_by(|a, b| stretch(&a.1, &a.2).total_cmp(&stretch(&b.1, &b.2)))?;
+    let (row, p50, p99) =
+        apart.max_by(|a, b| stretch(&a.1, &a.2).total_cmp(&stretch(&b.1, &b.2)))?;
     Some(format!(
-        "The p99 lies farthest beyond its median over {}: one call in a hundred takes at least {}, the median {} (closed \
+        "The p99 lies farthest beyond its median over {}: one call in a hundred takes at least \
+        {}, the median {} (closed \
          loop: one caller that waits).",
         named(row.lane),
         time_with_interval(&p99),
@@ -263,10 +306,16 @@ fn tail(scene: &Scene) -> Option<String> {
 
 /// The sentence above the chart of single calls.
 pub fn above_cost(scene: &Scene) -> String {
-    let singles =
-        || scene.rows.iter().filter(|r| r.lane.answers).filter_map(|r| Some((r, r.single.as_ref()?)));
-    let by_median =
-        |a: &(&Row, &CellFigures), b: &(&Row, &CellFigures)| a.1.p50.value.total_cmp(&b.1.p50.value);
+    let singles = || {
+        scene
+            .rows
+            .iter()
+            .filter(|r| r.lane.answers)
+            .filter_map(|r| Some((r, r.single.as_ref()?)))
+    };
+    let by_median = |a: &(&Row, &CellFigures), b: &(&Row, &CellFigures)| {
+        a.1.p50.value.total_cmp(&b.1.p50.value)
+    };
     match (singles().min_by(by_median), singles().max_by(by_median)) {
         (Some(least), Some(most)) if least.0.lane.name != most.0.lane.name => format!(
             "The median call takes from {} over {} to {} over {}.",
@@ -276,7 +325,11 @@ pub fn above_cost(scene: &Scene) -> String {
             named(most.0.lane)
         ),
         (Some(only), _) => {
-            format!("The median call takes {} over {}.", time_with_interval(&only.1.p50), named(only.0.lane))
+            format!(
+                "The median call takes {} over {}.",
+                time_with_interval(&only.1.p50),
+                named(only.0.lane)
+            )
         }
         _ => "No single call was measured.".to_owned(),
     }
@@ -285,7 +338,9 @@ pub fn above_cost(scene: &Scene) -> String {
 /// The sentence above the chart of batches.
 pub fn above_batching(scene: &Scene) -> String {
     let none = "No lane is shown to gain from batching.";
-    order_turns(scene).or_else(|| batching(scene)).unwrap_or_else(|| none.to_owned())
+    order_turns(scene)
+        .or_else(|| batching(scene))
+        .unwrap_or_else(|| none.to_owned())
 }
 
 /// The sentence above the chart of tails.
@@ -296,7 +351,8 @@ pub fn above_tail(scene: &Scene) -> String {
 
 /// A single call over one lane against one over another, by the medians of starts.
 pub(crate) fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
-    let medians = |row: &Row| row.single.as_ref().map_or_else(Vec::new, |c| c.comparable(|s| Some(s.p50_ns)));
+    let medians =
+        |row: &Row| row.single.as_ref().map_or_else(Vec::new, |c| c.comparable(|s| Some(s.p50_ns)));
     Comparison::of(&medians(first), &medians(second))
 }
 

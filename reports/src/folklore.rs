@@ -1,6 +1,7 @@
-//! What people say of boundaries, held to what this run measured: each claim with its evidence and a verdict, and no verdict
-//! without the data. Lanes are chosen by what the record says of them (process, languages, codec, place on the spectrum), never
-//! by name. No verdict says more than its intervals.
+//! What people say of boundaries, held to what this run measured: each claim with its evidence and
+//! a verdict, and no verdict without the data. Lanes are chosen by what the record says of them
+//! (process, languages, codec, place on the spectrum), never by name. No verdict says more than its
+//! intervals.
 
 mod bytes;
 mod times;
@@ -64,7 +65,10 @@ const CLAIMS: [(&str, Judge); 7] = [
         "JSON costs several times protobuf (more than twice, to encode and decode)",
         times::json_against_protobuf,
     ),
-    ("encoding and decoding a small protobuf message takes microseconds", times::codec_in_microseconds),
+    (
+        "encoding and decoding a small protobuf message takes microseconds",
+        times::codec_in_microseconds,
+    ),
     ("a localhost round trip takes tens of microseconds", times::round_trip),
     ("an FFI call takes nanoseconds", times::foreign_call),
     ("batch instead of chatting", times::batching),
@@ -79,7 +83,11 @@ pub fn of(summary: &Summary) -> Folklore {
     for (says, judge) in CLAIMS {
         match judge(summary, scene) {
             Ok(evidence) => {
-                folklore.claims.push(Claim { says, verdict: verdict(&evidence), here: here(evidence) });
+                folklore.claims.push(Claim {
+                    says,
+                    verdict: verdict(&evidence),
+                    here: here(evidence),
+                });
             }
             Err(missing) => folklore.absent.push((says, missing)),
         }
@@ -113,7 +121,11 @@ fn here(mut evidence: Vec<Evidence>) -> String {
     let all = evidence.len();
     let of = |side| evidence.iter().filter(|one| one.side == side).count();
     let (told, against) = (of(Side::For), of(Side::Against));
-    let what = if evidence.iter().all(|one| one.lane.is_empty()) { "figures" } else { "lanes" };
+    let what = if evidence.iter().all(|one| one.lane.is_empty()) {
+        "figures"
+    } else {
+        "lanes"
+    };
     let about = evidence.first().map_or_else(String::new, |one| one.about.clone());
     if all > MOST_WRITTEN {
         evidence.sort_by(|a, b| a.value.total_cmp(&b.value));
@@ -122,14 +134,16 @@ fn here(mut evidence: Vec<Evidence>) -> String {
     let text = evidence.into_iter().map(|one| one.text).collect::<Vec<_>>();
     if all > MOST_WRITTEN {
         return format!(
-            "{about}{} at one end, {} at the other; of {all} {what} {told} for it, {against} against it",
+            "{about}{} at one end, {} at the other; of {all} {what} {told} for it, {against} \
+            against it",
             text[0], text[1]
         );
     }
     format!("{about}{}", text.join("; "))
 }
 
-/// One figure beside a claim. Figures may differ in the lane, the items of a call and the ids of an item.
+/// One figure beside a claim. Figures may differ in the lane, the items of a call and the ids of an
+/// item.
 #[derive(Clone, Debug)]
 struct Evidence {
     side: Side,
@@ -153,14 +167,19 @@ fn verdict(evidence: &[Evidence]) -> Verdict {
     }
 }
 
-/// In what figures for and against a claim differ: whatever by itself turns one into the other, or all that differs.
+/// In what figures for and against a claim differ: whatever by itself turns one into the other, or
+/// all that differs.
 fn differs(evidence: &[Evidence]) -> String {
     let of = |side| evidence.iter().filter(move |one: &&Evidence| one.side == side);
     let pairs = of(Side::For).flat_map(|one| of(Side::Against).map(move |other| (one, other)));
-    let changes: Vec<[bool; 3]> =
-        pairs.map(|(a, b)| [a.lane != b.lane, a.items != b.items, a.ids != b.ids]).collect();
-    let alone =
-        |at: usize| changes.iter().any(|change| change[at] && change.iter().filter(|c| **c).count() == 1);
+    let changes: Vec<[bool; 3]> = pairs
+        .map(|(a, b)| [a.lane != b.lane, a.items != b.items, a.ids != b.ids])
+        .collect();
+    let alone = |at: usize| {
+        changes
+            .iter()
+            .any(|change| change[at] && change.iter().filter(|c| **c).count() == 1)
+    };
     let together = |at: usize| changes.iter().any(|change| change[at]);
     let single = (0..3).any(alone);
     let names = ["lane", "batch", "payload"].iter().enumerate();
@@ -172,8 +191,13 @@ fn differs(evidence: &[Evidence]) -> String {
 const RPC: RangeInclusive<u8> = 40..=59;
 const HTTP: RangeInclusive<u8> = 60..=79;
 
-/// The lane that people mean by such a mechanism: the usual profile, no variant of another, one language on both sides.
-fn usual<'s, 'a>(scene: &'s Scene<'a>, place: &RangeInclusive<u8>, codec: &str) -> Option<&'s Row<'a>> {
+/// The lane that people mean by such a mechanism: the usual profile, no variant of another, one
+/// language on both sides.
+fn usual<'s, 'a>(
+    scene: &'s Scene<'a>,
+    place: &RangeInclusive<u8>,
+    codec: &str,
+) -> Option<&'s Row<'a>> {
     let meant = |row: &&Row| {
         let lane = row.lane;
         let own = lane.variant_of.is_none() && lane.caller == lane.callee && row.is_equal();
@@ -190,15 +214,17 @@ fn usable(row: &Row) -> bool {
     row.lane.answers && row.single.is_some() && row.whole()
 }
 
-/// A JSON lane and a protobuf lane that differ in nothing else; where there are none, the usual HTTP lane and the usual RPC lane,
-/// which differ in much. True for the first kind.
+/// A JSON lane and a protobuf lane that differ in nothing else; where there are none, the usual
+/// HTTP lane and the usual RPC lane, which differ in much. True for the first kind.
 fn both_codecs<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row<'a>, bool)> {
     let json = scene.rows.iter().filter(|row| coded(row.lane, "json") && usable(row));
     let twin = |row: &'s Row<'a>| {
         let same = |other: &&Row| {
             let (a, b) = (row.lane, other.lane);
             let base = a.variant_of.as_ref() == Some(&b.transport) && a.class == b.class;
-            base && (&a.caller, &a.callee) == (&b.caller, &b.callee) && coded(b, "protobuf") && usable(other)
+            base && (&a.caller, &a.callee) == (&b.caller, &b.callee)
+                && coded(b, "protobuf")
+                && usable(other)
         };
         Some((row, scene.rows.iter().find(same)?, true))
     };
@@ -214,7 +240,11 @@ fn payloads<'s, 'a>(summary: &'s Summary<'a>, main: &Scene) -> impl Iterator<Ite
 
 /// The same lane in another scene.
 fn there<'s, 'a>(scene: &'s Scene<'a>, row: &Row) -> Option<&'s Row<'a>> {
-    scene.rows.iter().find(|other| other.lane.name == row.lane.name).filter(|other| usable(other))
+    scene
+        .rows
+        .iter()
+        .find(|other| other.lane.name == row.lane.name)
+        .filter(|other| usable(other))
 }
 
 /// `a single call` or `an item of 64`, with the ids of an item.

@@ -1,5 +1,6 @@
-//! The report as one page that opens from disk and asks the network for nothing: template, charts, and the record
-//! itself. Scripts and styles run by their hash alone; every text from a record is escaped.
+//! The report as one page that opens from disk and asks the network for nothing: template, charts,
+//! and the record itself. Scripts and styles run by their hash alone; every text from a record is
+//! escaped.
 
 use crate::carried::{Carried, packed};
 use crate::charts::Charts;
@@ -13,9 +14,11 @@ use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 
 /// The element that holds the record (JSON, zlib, base64). No escaped text can contain it.
-pub const RECORD_ELEMENT: &str = "<script type=\"application/octet-stream\" id=\"tollgate-record\">";
+pub const RECORD_ELEMENT: &str =
+    "<script type=\"application/octet-stream\" id=\"tollgate-record\">";
 
-/// The one style that Observable Plot puts into each chart, letter by letter: its hash is allowed by the policy.
+/// The one style that Observable Plot puts into each chart, letter by letter: its hash is allowed
+/// by the policy.
 pub const STYLE_OF_PLOT: &str = ":where(.plot-d6a7b5) {
   --plot-background: white;
   display: block;
@@ -96,12 +99,13 @@ pub(crate) fn render(summary: &Summary) -> Result<String, RenderError> {
     report.render().map_err(RenderError::Template)
 }
 
-/// Nothing from anywhere, and of what the page holds only these scripts and styles. A `blob:` is a picture that the page made
-/// itself: a chart is drawn through one into a PNG.
+/// Nothing from anywhere, and of what the page holds only these scripts and styles. A `blob:` is a
+/// picture that the page made itself: a chart is drawn through one into a PNG.
 pub(crate) fn policy() -> String {
     let hashes = |texts: &[&str]| texts.iter().map(|t| hash(t)).collect::<Vec<_>>().join(" ");
     format!(
-        "default-src 'none'; script-src {}; style-src {}; img-src blob:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; script-src {}; style-src {}; img-src blob:; base-uri 'none'; \
+        form-action 'none'",
         hashes(&[D3, PLOT, SCRIPT]),
         hashes(&[STYLE, STYLE_OF_PLOT])
     )
@@ -116,7 +120,8 @@ pub(crate) fn inert(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// The libraries as they travel: packed they are 275 kB smaller. Packed once, because a run renders after every start.
+/// The libraries as they travel: packed they are 275 kB smaller. Packed once, because a run renders
+/// after every start.
 pub(crate) fn libraries() -> Result<[String; 2], RenderError> {
     static PACKED: OnceLock<[String; 2]> = OnceLock::new();
     if let Some(packed) = PACKED.get() {

@@ -1,5 +1,6 @@
-//! Everything after the record is written: the record's format, its statistics, the findings and the renderings.
-//! It reads records and nothing else: no transport, no clock, no network. The same record gives the same report.
+//! Everything after the record is written: the record's format, its statistics, the findings and
+//! the renderings. It reads records and nothing else: no transport, no clock, no network. The same
+//! record gives the same report.
 
 mod above;
 mod absent;

@@ -10,16 +10,19 @@ use serde::{Deserialize, Serialize};
 pub const MOST_LITTLE_ERROR: f64 = 0.03;
 /// A load of which a smaller share is answered in time is unstable.
 pub const LEAST_ACHIEVED: f64 = 0.99;
-/// So many calls must be missing before a share is made of them; fewer are the chance of who is in flight at the end.
+/// So many calls must be missing before a share is made of them; fewer are the chance of who is in
+/// flight at the end.
 const LEAST_MISSING: f64 = 10.0;
-/// A queue grows where the fastest call of the last part takes so many times as long as that of the first.
+/// A queue grows where the fastest call of the last part takes so many times as long as that of the
+/// first.
 const GROWTH: f64 = 2.0;
 /// Calls in each part, before they tell of growth.
 const LEAST_IN_PART: u64 = 10;
 /// Lateness at p99 above this share of the median latency is said with the figures.
 const LATE_SHARE: f64 = 0.1;
 
-/// A load of which a smaller share is answered, with a smaller share of its places taken, is more than its generator can send.
+/// A load of which a smaller share is answered, with a smaller share of its places taken, is more
+/// than its generator can send.
 const FAR_BEHIND: f64 = 0.95;
 const MOST_IDLE: f64 = 0.8;
 
@@ -29,7 +32,8 @@ const MOST_IDLE: f64 = 0.8;
 pub enum Loop {
     /// Calls are due by a schedule that does not wait for answers.
     Open,
-    /// A call is sent when an earlier one was answered. It does not see what a stall does to calls that come meanwhile.
+    /// A call is sent when an earlier one was answered. It does not see what a stall does to calls
+    /// that come meanwhile.
     Closed,
 }
 
@@ -90,7 +94,8 @@ pub struct Counted {
     pub in_flight_most: u64,
     /// Calls in flight, integrated over time, ns.
     pub in_flight_call_ns: f64,
-    /// Calls answered of those due in each quarter of the window, and the shortest of their latencies, ns.
+    /// Calls answered of those due in each quarter of the window, and the shortest of their
+    /// latencies, ns.
     pub parts: Vec<(u64, u64)>,
     /// CPU time of the caller, ns.
     pub cpu_caller_ns: Option<u64>,
@@ -104,8 +109,8 @@ pub struct Counted {
     pub lateness: Histogram<u64>,
     /// Of it, the time in which every place in flight was taken.
     pub late_place: Histogram<u64>,
-    /// Of it, the time in which a place was free and the caller's one thread was the lane's; empty where each connection has a
-    /// thread.
+    /// Of it, the time in which a place was free and the caller's one thread was the lane's; empty
+    /// where each connection has a thread.
     pub late_thread: Histogram<u64>,
     /// Of it, the rest.
     pub late_generator: Histogram<u64>,
@@ -119,7 +124,8 @@ pub struct Counted {
 pub enum Verdict {
     /// The lane kept up.
     Stable,
-    /// It did not: calls queued up for as long as the load went on, so that their latency says how long that was.
+    /// It did not: calls queued up for as long as the load went on, so that their latency says how
+    /// long that was.
     Unstable,
     /// Wrong answers, errors, or books that do not agree.
     Untrustworthy,
@@ -168,12 +174,13 @@ pub struct Load {
     pub lateness_ns: Option<Percentiles>,
     /// Of it, the time in which every place in flight was taken.
     pub lateness_place_ns: Option<Percentiles>,
-    /// Of it, the time in which a place was free and the caller's one thread was the lane's: in its code or its runtime, while
-    /// calls were in flight. None where each connection has a thread.
+    /// Of it, the time in which a place was free and the caller's one thread was the lane's: in its
+    /// code or its runtime, while calls were in flight. None where each connection has a thread.
     pub lateness_thread_ns: Option<Percentiles>,
     /// Of it, the rest: what the generator itself was late.
     pub lateness_generator_ns: Option<Percentiles>,
-    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due included.
+    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due
+    /// included.
     pub cpu_caller_ns_per_call: Option<f64>,
     /// CPU time of the callee for each call answered, ns.
     pub cpu_callee_ns_per_call: Option<f64>,
@@ -191,7 +198,8 @@ impl Load {
     /// Figures and verdict from what was counted.
     pub fn new(asked: Asked, counted: &Counted) -> Self {
         let per_s = |count: u64| count as f64 * 1e9 / counted.window_ns.max(1) as f64;
-        let per_call = |ns: Option<u64>| Some(ns? as f64 / counted.calls as f64).filter(|ns| ns.is_finite());
+        let per_call =
+            |ns: Option<u64>| Some(ns? as f64 / counted.calls as f64).filter(|ns| ns.is_finite());
         let open = asked.discipline == Loop::Open;
         let sum_ns = counted.service.mean() * counted.service.len() as f64;
         let little = Little::new(counted.in_flight_call_ns, sum_ns, counted.elapsed_ns as f64);
@@ -228,15 +236,16 @@ impl Load {
             asked,
         };
         load.reasons.extend(load.late());
-        // First, since a run says the first: what is the generator's fault says nothing of the lane.
+        // First, since a run says the first: what is the generator's fault says nothing of the
+        // lane.
         if let Some(why) = idle_places(&load, counted) {
             load.reasons.insert(0, why);
         }
         load
     }
 
-    /// Words on calls that were sent late, where that is a part of the latency shown. A thread that is the lane's is what one
-    /// thread costs a caller, and no fault of the load.
+    /// Words on calls that were sent late, where that is a part of the latency shown. A thread that
+    /// is the lane's is what one thread costs a caller, and no fault of the load.
     fn late(&self) -> Vec<String> {
         let Some(p50_ns) = self.latency_ns.as_ref().and_then(|latency| latency.p50) else {
             return Vec::new();
@@ -244,9 +253,13 @@ impl Load {
         let late = |part: &Option<Percentiles>, cause| {
             let share = part.as_ref()?.p99? as f64 / p50_ns.max(1) as f64;
             // Beyond ten times nobody thinks in percent.
-            let shown =
-                if share < 10.0 { format!("{:.0} % of", 100.0 * share) } else { format!("{share:.0} times") };
-            (share > LATE_SHARE).then(|| format!("caution: lateness p99 is {shown} latency p50 {cause}"))
+            let shown = if share < 10.0 {
+                format!("{:.0} % of", 100.0 * share)
+            } else {
+                format!("{share:.0} times")
+            };
+            (share > LATE_SHARE)
+                .then(|| format!("caution: lateness p99 is {shown} latency p50 {cause}"))
         };
         let place = "for want of a place in flight: more with --in-flight";
         let parts = [
@@ -281,14 +294,18 @@ fn faults(counted: &Counted, little: Option<Little>) -> Vec<String> {
     faults
 }
 
-/// Words on calls that waited while places were free, where each has a thread: then it was not the lane that did not keep up.
+/// Words on calls that waited while places were free, where each has a thread: then it was not the
+/// lane that did not keep up.
 fn idle_places(load: &Load, counted: &Counted) -> Option<String> {
     let threads = load.verdict == Verdict::Unstable && counted.late_thread.is_empty();
-    let behind = load.offered_per_s.is_some_and(|offered| load.achieved_per_s < FAR_BEHIND * offered);
+    let behind = load
+        .offered_per_s
+        .is_some_and(|offered| load.achieved_per_s < FAR_BEHIND * offered);
     let (taken, places) = (load.little?.in_flight_mean, load.asked.in_flight);
     (threads && behind && taken < MOST_IDLE * f64::from(places)).then(|| {
         format!(
-            "calls waited while {} of {places} places were taken: the generator did not keep up, which says nothing of the lane",
+            "calls waited while {} of {places} places were taken: the generator did not keep up, \
+            which says nothing of the lane",
             crate::units::number(taken)
         )
     })
@@ -304,7 +321,8 @@ fn instability(counted: &Counted) -> Vec<String> {
         signs.push(format!("achieved {share:.1} % of what was offered"));
     }
     if grows(&counted.parts) {
-        let [first, last] = [counted.parts.first(), counted.parts.last()].map(|part| part.map_or(0, |p| p.1));
+        let [first, last] =
+            [counted.parts.first(), counted.parts.last()].map(|part| part.map_or(0, |p| p.1));
         signs.push(format!(
             "the queue grew: the fastest call took {} in the first quarter and {} in the last",
             crate::units::time(first as f64),
@@ -314,8 +332,8 @@ fn instability(counted: &Counted) -> Vec<String> {
     signs
 }
 
-/// True where even the fastest call took longer from part to part. A stall, or a burst of arrivals, makes some calls slow,
-/// never all of a quarter.
+/// True where even the fastest call took longer from part to part. A stall, or a burst of arrivals,
+/// makes some calls slow, never all of a quarter.
 fn grows(parts: &[(u64, u64)]) -> bool {
     let told = parts.len() > 1 && parts.iter().all(|(count, _)| *count >= LEAST_IN_PART);
     let rising = parts.windows(2).all(|pair| pair[0].1 < pair[1].1);

@@ -1,5 +1,5 @@
-//! How each lane holds under load: how many calls per second it takes, what a call takes at a rate that all lanes share, and from
-//! where on it does not keep up.
+//! How each lane holds under load: how many calls per second it takes, what a call takes at a rate
+//! that all lanes share, and from where on it does not keep up.
 
 mod shown;
 
@@ -46,17 +46,26 @@ pub fn lowest_common_per_s(record: &Record) -> Option<f64> {
 }
 
 impl<'a> UnderLoad<'a> {
-    /// Calls answered per second at most, closed loop; none where no step of a search may be believed.
+    /// Calls answered per second at most, closed loop; none where no step of a search may be
+    /// believed.
     pub fn capacity_per_s(&self) -> Option<Estimate> {
-        let best: Vec<f64> =
-            self.lane.starts.iter().filter_map(|start| Some(start.best()?.achieved_per_s)).collect();
+        let best: Vec<f64> = self
+            .lane
+            .starts
+            .iter()
+            .filter_map(|start| Some(start.best()?.achieved_per_s))
+            .collect();
         stats::log_mean_of_starts(&best, CONFIDENCE)
     }
 
     /// Calls in flight with which the restarts came to their best.
     pub fn in_flight(&self) -> Vec<u32> {
-        let mut in_flight: Vec<u32> =
-            self.lane.starts.iter().filter_map(|start| Some(start.best()?.in_flight)).collect();
+        let mut in_flight: Vec<u32> = self
+            .lane
+            .starts
+            .iter()
+            .filter_map(|start| Some(start.best()?.in_flight))
+            .collect();
         in_flight.sort_unstable();
         in_flight.dedup();
         in_flight
@@ -76,7 +85,8 @@ impl<'a> UnderLoad<'a> {
             () if any(Verdict::Unstable) => return Err(NoTail::Unstable),
             () => {}
         }
-        let read = |point: &&LoadPoint| stats::histogram_from_base64(point.latency.as_deref()?).ok();
+        let read =
+            |point: &&LoadPoint| stats::histogram_from_base64(point.latency.as_deref()?).ok();
         let read: Option<Vec<_>> = points.iter().map(read).collect();
         let whole = points.len() == self.loads.starts as usize;
         Tail::of_starts(&read.ok_or(NoTail::NoSample)?, whole).map_err(|_| NoTail::NoSample)
@@ -108,10 +118,12 @@ impl<'a> UnderLoad<'a> {
     }
 }
 
-/// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be used.
+/// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be
+/// used.
 pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
-    let missed =
-        |point: &LoadPoint| point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR);
+    let missed = |point: &LoadPoint| {
+        point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
+    };
     let searched = |lane: &LaneLoads| {
         let steps = lane.starts.iter().flat_map(|start| &start.search);
         steps.into_iter().any(|step| step.verdict == Verdict::Untrustworthy)
@@ -119,7 +131,9 @@ pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
     let mut lanes = lanes_with(record, |point| point.wrong > 0 || missed(point));
     let loads = record.loads.iter().flat_map(|loads| &loads.lanes);
     lanes.extend(
-        loads.filter(|lane| searched(lane)).map(|lane| crate::contrasts::name_of(record, &lane.lane)),
+        loads
+            .filter(|lane| searched(lane))
+            .map(|lane| crate::contrasts::name_of(record, &lane.lane)),
     );
     lanes.sort_unstable();
     lanes.dedup();
@@ -131,7 +145,8 @@ pub(crate) fn failed(record: &Record) -> Vec<&str> {
     lanes_with(record, |point| point.errors > 0)
 }
 
-/// Lanes whose generator was late at half of their capacity by more than this share of the median latency.
+/// Lanes whose generator was late at half of their capacity by more than this share of the median
+/// latency.
 pub(crate) fn late(record: &Record, most: f64) -> Vec<&str> {
     lanes_with(record, |point| late_share(point).is_some_and(|share| share > most))
 }
@@ -144,7 +159,8 @@ fn late_share(point: &LoadPoint) -> Option<f64> {
     at_half.then_some(late_ns as f64 / p50_ns as f64)
 }
 
-/// The largest of something that open loads have, the lane and the load it belongs to, and of how many.
+/// The largest of something that open loads have, the lane and the load it belongs to, and of how
+/// many.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Largest<'r> {
     pub(crate) value: f64,
@@ -165,9 +181,11 @@ pub(crate) fn latest(record: &Record) -> Option<Largest<'_>> {
 
 fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<Largest<'_>> {
     let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
-    let points =
-        lanes.flat_map(|lane| lane.starts.iter().flat_map(|start| &start.points).map(move |p| (lane, p)));
-    let known: Vec<_> = points.filter_map(|(lane, point)| Some((of(point)?, lane, point))).collect();
+    let points = lanes.flat_map(|lane| {
+        lane.starts.iter().flat_map(|start| &start.points).map(move |p| (lane, p))
+    });
+    let known: Vec<_> =
+        points.filter_map(|(lane, point)| Some((of(point)?, lane, point))).collect();
     let (value, lane, point) = known.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     Some(Largest {
         value: *value,

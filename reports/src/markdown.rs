@@ -1,5 +1,5 @@
-//! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from the record is
-//! escaped, so that it can be neither markup nor a table cell.
+//! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from
+//! the record is escaped, so that it can be neither markup nor a table cell.
 
 mod folklore;
 mod model;
@@ -25,7 +25,8 @@ use crate::variants::{self, Variant};
 
 /// Lines in all, at most.
 const MOST_LINES: usize = 60;
-/// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay below 60 lines.
+/// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay
+/// below 60 lines.
 const MOST_ROWS: usize = 12;
 const MOST_REASONS: usize = 5;
 const MOST_ABSENT: usize = 3;
@@ -39,14 +40,19 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
     lines.push(String::new());
     lines.extend(
-        trust.reasons.iter().take(MOST_REASONS).map(|r| format!("- {}: {}", r.grade, escaped(&r.text))),
+        trust
+            .reasons
+            .iter()
+            .take(MOST_REASONS)
+            .map(|r| format!("- {}: {}", r.grade, escaped(&r.text))),
     );
     lines.extend(findings::findings(summary).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
         lines.push(String::new());
         table(&mut lines, scene, summary);
         footnotes(&mut lines, scene, summary);
-        // A run against another build asks its lanes in turns with that build, not with each other; there is room for one.
+        // A run against another build asks its lanes in turns with that build, not with each other;
+        // there is room for one.
         match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
             true => two_builds(&mut lines, summary, trust.grade),
             false => one_change(&mut lines, scene, summary),
@@ -81,14 +87,20 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
 fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     let done = summary.record.progress.starts_done;
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
-    let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
+    let batch =
+        largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
     lines.push(format!(
-        "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per call | toll |"
+        "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per \
+        call | toll |"
     ));
     lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
     lines.extend(
-        scene.rows.iter().take(MOST_ROWS).map(|row| line(row, largest, done, &summary.marks(row.lane))),
+        scene
+            .rows
+            .iter()
+            .take(MOST_ROWS)
+            .map(|row| line(row, largest, done, &summary.marks(row.lane))),
     );
     more(lines, scene.rows.len(), MOST_ROWS);
 }
@@ -96,7 +108,8 @@ fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
 /// Where the time goes, with as many rows as there is room for.
 fn stages(lines: &mut Vec<String>, summary: &Summary) {
     if let Some(table) = tables::stages(summary) {
-        let title = "Where the time of a single call goes (means; unattributed below zero is overlap):";
+        let title =
+            "Where the time of a single call goes (means; unattributed below zero is overlap):";
         roomy(lines, title, &table);
         return;
     }
@@ -104,7 +117,8 @@ fn stages(lines: &mut Vec<String>, summary: &Summary) {
     lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
 }
 
-/// How lanes hold under load, with as many rows as there is room for, and what is to be known of them.
+/// How lanes hold under load, with as many rows as there is room for, and what is to be known of
+/// them.
 fn under_load(lines: &mut Vec<String>, summary: &Summary) {
     if let Some(table) = loads::table(summary)
         && roomy(lines, &format!("{}:", loads::title(summary)), &table)
@@ -115,15 +129,20 @@ fn under_load(lines: &mut Vec<String>, summary: &Summary) {
 
 /// A table with as many rows as there is room for; the report has all. False where there is none.
 fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool {
-    // Blank line, title, blank line, the two lines of a heading; a line on what is left out, a note and the report's name, each with
-    // a blank line.
+    // Blank line, title, blank line, the two lines of a heading; a line on what is left out, a note
+    // and the report's name, each with a blank line.
     const AROUND: usize = 5 + 2 + 2 + 2;
     let written: usize = lines.iter().map(|line| 1 + line.matches('\n').count()).sum();
     let room = MOST_LINES.saturating_sub(written + AROUND);
     if room == 0 {
         return false;
     }
-    lines.extend([String::new(), escaped(title), String::new(), format!("| {} |", table.head.join(" | "))]);
+    lines.extend([
+        String::new(),
+        escaped(title),
+        String::new(),
+        format!("| {} |", table.head.join(" | ")),
+    ]);
     lines.push(format!("|---|{}", "--:|".repeat(table.head.len() - 1)));
     let row = |row: &Vec<String>| {
         let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
@@ -139,11 +158,18 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
     let harness = scene.harness().map(|row| {
         let name = &row.lane.short;
-        format!("CPU is that of both sides; that of {name} is subtracted from other callers in its language.")
+        format!(
+            "CPU is that of both sides; that of {name} is subtracted from other callers in \
+        its language."
+        )
     });
     let short = short.then(|| format!("A p99 alone has {NO_INTERVAL}."));
-    let marked = summary.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));
-    let all: Vec<String> = marked.chain(short).chain(harness).chain(controls::sentences(summary)).collect();
+    let marked = summary
+        .footnotes(scene)
+        .into_iter()
+        .map(|(mark, text)| format!("{mark} {text}"));
+    let all: Vec<String> =
+        marked.chain(short).chain(harness).chain(controls::sentences(summary)).collect();
     if !all.is_empty() {
         lines.extend([String::new(), escaped(&all.join(" "))]);
     }
@@ -175,8 +201,8 @@ fn placed(lines: &mut Vec<String>, summary: &Summary) {
     let said = |one: &Placed| format!("{} {} ({})", escaped(one.lane), one.ratio(), one.verdict());
     let shown: Vec<String> = lanes.iter().take(MOST_ROWS).map(said).collect();
     if !shown.is_empty() {
-        let title =
-            "A single call with both sides on one core, as long as with free placement, asked in turns";
+        let title = "A single call with both sides on one core, as long as with free placement, \
+        asked in turns";
         let rest = if lanes.len() > MOST_ROWS { ", and more in the report" } else { "" };
         lines.extend([String::new(), format!("{title}: {}{rest}.", shown.join(", "))]);
     }
@@ -200,10 +226,11 @@ fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
 
 fn line(row: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
     let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
-    let counted = |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
-        Some(restarts) => format!("{text}, {restarts}"),
-        None => text,
-    };
+    let counted =
+        |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
+            Some(restarts) => format!("{text}, {restarts}"),
+            None => text,
+        };
     let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let cells = [
         format!("{}{marks} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
@@ -218,7 +245,11 @@ fn line(row: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
 }
 
 fn missing(absent: &Absent) -> String {
-    let what = if absent.what == "lane" { String::new() } else { format!(" ({})", escaped(&absent.what)) };
+    let what = if absent.what == "lane" {
+        String::new()
+    } else {
+        format!(" ({})", escaped(&absent.what))
+    };
     format!("- {}{what}: {}", escaped(&absent.lane), escaped(&absent.reason))
 }
 

@@ -1,22 +1,25 @@
-//! Order statistics: between which two of n sorted samples a quantile lies, whatever their distribution. The samples must be
-//! independent, which calls of one start are not: `tail` therefore takes the wider of this and an interval over starts.
+//! Order statistics: between which two of n sorted samples a quantile lies, whatever their
+//! distribution. The samples must be independent, which calls of one start are not: `tail`
+//! therefore takes the wider of this and an interval over starts.
 
 use crate::stats::{self, Interval};
 use crate::steps::Steps;
 
 /// Weights below this share of the largest add nothing to a sum of doubles.
 const NEGLIGIBLE: f64 = 1e-18;
-/// Above this variance of the number of samples below a quantile, its distribution is a normal one for every purpose, and
-/// adding it up would take long.
+/// Above this variance of the number of samples below a quantile, its distribution is a normal one
+/// for every purpose, and adding it up would take long.
 const NORMAL_FROM: f64 = 1e9;
 
-/// The ranks, from 1, of the samples between which the quantile of the distribution lies: how many of n samples lie at or below
-/// it is binomial, so the ranks are that distribution's quantile of (1 - confidence) / 2, and its quantile of
-/// (1 + confidence) / 2 plus 1 (David and Nagaraja, "Order Statistics", 3rd edition, 2003, section 7.1). Rank 0 stands for
-/// "below every sample", rank n + 1 for "above every sample".
+/// The ranks, from 1, of the samples between which the quantile of the distribution lies: how many
+/// of n samples lie at or below it is binomial, so the ranks are that distribution's quantile of (1
+/// - confidence) / 2, and its quantile of (1 + confidence) / 2 plus 1 (David and Nagaraja, "Order
+/// Statistics", 3rd edition, 2003, section 7.1). Rank 0 stands for "below every sample", rank n + 1
+/// for "above every sample".
 pub fn ranks(samples: u64, quantile: f64, confidence: f64) -> (u64, u64) {
     let tail = (1.0 - confidence) / 2.0;
-    let (middle, variance) = (samples as f64 * quantile, samples as f64 * quantile * (1.0 - quantile));
+    let (middle, variance) =
+        (samples as f64 * quantile, samples as f64 * quantile * (1.0 - quantile));
     if variance > NORMAL_FROM {
         let half = stats::normal_quantile(1.0 - tail) * variance.sqrt();
         return ((middle - half).floor() as u64, (middle + half).ceil() as u64 + 1);
@@ -34,8 +37,9 @@ pub fn ranks(samples: u64, quantile: f64, confidence: f64) -> (u64, u64) {
     (reached(tail), reached(1.0 - tail) + 1)
 }
 
-/// Weights in proportion to the binomial probabilities, from which number on; those that cannot matter are left out. Each
-/// follows from its neighbour, outward from the most probable one, so that nothing overflows however large n is.
+/// Weights in proportion to the binomial probabilities, from which number on; those that cannot
+/// matter are left out. Each follows from its neighbour, outward from the most probable one, so
+/// that nothing overflows however large n is.
 fn binomial_weights(samples: u64, quantile: f64) -> (u64, Vec<f64>) {
     let mode = (((samples as f64 + 1.0) * quantile) as u64).min(samples);
     let odds = quantile / (1.0 - quantile);
@@ -59,13 +63,16 @@ fn binomial_weights(samples: u64, quantile: f64) -> (u64, Vec<f64>) {
     (from, weights)
 }
 
-/// The interval of a quantile from the samples alone. A histogram knows in which bucket a sample lies: the ends are those of
-/// the buckets, so the interval is wider than that of the samples, never narrower. `None` where an end lies beyond every
-/// sample.
+/// The interval of a quantile from the samples alone. A histogram knows in which bucket a sample
+/// lies: the ends are those of the buckets, so the interval is wider than that of the samples,
+/// never narrower. `None` where an end lies beyond every sample.
 pub fn interval(steps: &Steps, quantile: f64, confidence: f64) -> Option<Interval> {
     let (low, high) = ranks(steps.samples(), quantile, confidence);
     if low < 1 {
         return None;
     }
-    Some(Interval { low: steps.at_rank(low)?.low as f64, high: steps.at_rank(high)?.high as f64 })
+    Some(Interval {
+        low: steps.at_rank(low)?.low as f64,
+        high: steps.at_rank(high)?.high as f64,
+    })
 }

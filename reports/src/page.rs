@@ -79,7 +79,8 @@ impl Page {
         let record = summary.record;
         let trust = crate::trust::grade(record);
         let done = restarts(summary);
-        let [rows, further] = summary.main().map_or_else(Default::default, |s| rows::split(s, summary));
+        let [rows, further] =
+            summary.main().map_or_else(Default::default, |s| rows::split(s, summary));
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
@@ -125,7 +126,12 @@ impl Page {
             loads_table: loads::table(summary),
             parts: Parts::of(summary),
             trust: Trust::of(summary),
-            undrawn: summary.scenes.iter().skip(charts::scenes_drawn(summary)).map(scene_name).collect(),
+            undrawn: summary
+                .scenes
+                .iter()
+                .skip(charts::scenes_drawn(summary))
+                .map(scene_name)
+                .collect(),
             method: Method::of(summary),
         }
     }
@@ -143,7 +149,10 @@ impl Page {
 
     /// True when a lane is ranked apart.
     pub(crate) fn has_rows_apart(&self) -> bool {
-        self.rows.iter().chain(&self.further).any(|row| row.rank.starts_with(['L', 'T']))
+        self.rows
+            .iter()
+            .chain(&self.further)
+            .any(|row| row.rank.starts_with(['L', 'T']))
     }
 
     /// True when some of the runs' cells were made by a lane that answers nothing.
@@ -153,7 +162,11 @@ impl Page {
 }
 
 fn footnotes(summary: &Summary, scene: &Scene) -> Vec<(String, String)> {
-    summary.footnotes(scene).into_iter().map(|(mark, text)| (mark, text.to_owned())).collect()
+    summary
+        .footnotes(scene)
+        .into_iter()
+        .map(|(mark, text)| (mark, text.to_owned()))
+        .collect()
 }
 
 /// What one change takes, as a row.
@@ -167,7 +180,11 @@ fn changed(variant: &Variant) -> [String; 4] {
 fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
     let lanes = contrasts::against(summary.record);
     let row = |one: &Rebuilt| {
-        [one.lane.to_owned(), times_with_interval(&one.comparison.ratio), one.words().to_owned()]
+        [
+            one.lane.to_owned(),
+            times_with_interval(&one.comparison.ratio),
+            one.words().to_owned(),
+        ]
     };
     let other = contrasts::other_build(summary.record);
     (!lanes.is_empty()).then(|| (other, lanes.iter().map(row).collect()))
@@ -175,7 +192,13 @@ fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
 
 /// A lane in two placements, as a row.
 fn placed(one: &Placed) -> [String; 5] {
-    [one.lane.to_owned(), time(one.free_ns), time(one.same_ns), one.ratio(), one.verdict().to_owned()]
+    [
+        one.lane.to_owned(),
+        time(one.free_ns),
+        time(one.same_ns),
+        one.ratio(),
+        one.verdict().to_owned(),
+    ]
 }
 
 /// A scene in words.
@@ -195,9 +218,14 @@ fn restarts(summary: &Summary) -> String {
 fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
     let (record, environment) = (summary.record, &summary.record.environment);
     let measured = record.cells.iter().filter(|c| c.status == "measured").count();
-    let cpu =
-        environment.cpu_model.clone().unwrap_or_else(|| format!("{} (model not known)", environment.arch));
-    let inside = environment.virtualization.as_ref().map_or_else(String::new, |v| format!(", in {v}"));
+    let cpu = environment
+        .cpu_model
+        .clone()
+        .unwrap_or_else(|| format!("{} (model not known)", environment.arch));
+    let inside = environment
+        .virtualization
+        .as_ref()
+        .map_or_else(String::new, |v| format!(", in {v}"));
     let lanes = summary.main().map_or(0, |scene| scene.rows.len());
     let own = record.workload.own_files.then(|| ("data", summary::data(&record.workload)));
     let facts = [
@@ -210,7 +238,10 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
                 summary.lanes.len()
             ),
         ),
-        ("took", format!("{} s, seed {}", count(record.elapsed_s.max(0.0).round() as u64), record.seed)),
+        (
+            "took",
+            format!("{} s, seed {}", count(record.elapsed_s.max(0.0).round() as u64), record.seed),
+        ),
         ("by", record.tollgate.text()),
     ];
     facts.into_iter().chain(own).collect()

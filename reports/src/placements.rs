@@ -1,5 +1,5 @@
-//! What placement alone does to a call: a lane with both of its processes on one core beside the same lane where the
-//! scheduler decides, asked in turns.
+//! What placement alone does to a call: a lane with both of its processes on one core beside the
+//! same lane where the scheduler decides, asked in turns.
 
 use crate::compare::{self, Comparison, DETECTION};
 use crate::contrasts::{logs, name_of, of_kind};
@@ -57,7 +57,8 @@ impl Placed<'_> {
         let (ratio, same, free) = (self.ratio(), time(self.same_ns), time(self.free_ns));
         let verdict = self.verdict();
         format!(
-            "on one core a call takes {ratio} as long as with free placement ({same} and {free}): {verdict}"
+            "on one core a call takes {ratio} as long as with free placement ({same} and {free}): \
+            {verdict}"
         )
     }
 

@@ -1,10 +1,12 @@
-//! How many restarts, and how long, for intervals of a wanted width: chosen once, from the pilot. It decides about the
-//! single call of the lanes that answer and reads records; it measures nothing.
+//! How many restarts, and how long, for intervals of a wanted width: chosen once, from the pilot.
+//! It decides about the single call of the lanes that answer and reads records; it measures
+//! nothing.
 //!
-//! Two stages (Stein, "A two-sample test for a linear hypothesis whose power is independent of the variance", 1945):
-//! stopping as soon as an interval happens to be narrow would make intervals that cover less than they say. The intervals
-//! that are shown use all starts, not the pilot's scatter alone as Stein's do; so that they cover what they say, the
-//! choice rests on an upper bound of the scatter and never ends a run before [`FEWEST`] starts (`tests/it/precision.rs`).
+//! Two stages (Stein, "A two-sample test for a linear hypothesis whose power is independent of the
+//! variance", 1945): stopping as soon as an interval happens to be narrow would make intervals that
+//! cover less than they say. The intervals that are shown use all starts, not the pilot's scatter
+//! alone as Stein's do; so that they cover what they say, the choice rests on an upper bound of the
+//! scatter and never ends a run before [`FEWEST`] starts (`tests/it/precision.rs`).
 
 mod reached;
 
@@ -17,7 +19,8 @@ use std::sync::OnceLock;
 
 /// Restarts of a pilot.
 pub const PILOT: u32 = 5;
-/// Fewest restarts that a pilot's scatter may decide for; fewer only where the budget, which knows no scatter, ends the run.
+/// Fewest restarts that a pilot's scatter may decide for; fewer only where the budget, which knows
+/// no scatter, ends the run.
 pub const FEWEST: u32 = 8;
 /// Most restarts.
 pub const MOST: u32 = 1_000;
@@ -59,18 +62,24 @@ pub struct Choice {
     pub starts: u32,
     /// Time of the work in each of the starts to come, seconds.
     pub work_s: f64,
-    /// Half width foreseen for the lane that scatters most, from the upper bound of its scatter, as a share.
+    /// Half width foreseen for the lane that scatters most, from the upper bound of its scatter, as
+    /// a share.
     pub predicted_share: f64,
-    /// What the wanted precision would need where the budget does not allow it: starts in all, and seconds after the pilot.
+    /// What the wanted precision would need where the budget does not allow it: starts in all, and
+    /// seconds after the pilot.
     pub needed: Option<(u32, f64)>,
 }
 
-/// The cells that a wanted precision is about: the single call of every planned lane that answers, with the plan's first
-/// engine and `max_results`.
+/// The cells that a wanted precision is about: the single call of every planned lane that answers,
+/// with the plan's first engine and `max_results`.
 pub(crate) fn promised(record: &Record) -> impl Iterator<Item = &Cell> {
     let plan = &record.plan;
-    let answers =
-        |name: &str| record.lanes.iter().any(|lane| lane.name == name && lane.planned && lane.answers);
+    let answers = |name: &str| {
+        record
+            .lanes
+            .iter()
+            .any(|lane| lane.name == name && lane.planned && lane.answers)
+    };
     record.cells.iter().filter(move |cell| {
         cell.items == 1
             && plan.engines.first() == Some(&cell.engine)
@@ -79,7 +88,8 @@ pub(crate) fn promised(record: &Record) -> impl Iterator<Item = &Cell> {
     })
 }
 
-/// What the starts so far say of each promised lane; lanes that did not give a whole start each time are left out.
+/// What the starts so far say of each promised lane; lanes that did not give a whole start each
+/// time are left out.
 pub fn pilot_lanes(record: &Record) -> Vec<PilotLane> {
     let done = record.progress.starts_done as usize;
     let of = |(at, cell): (usize, &Cell)| {
@@ -88,18 +98,32 @@ pub fn pilot_lanes(record: &Record) -> Vec<PilotLane> {
         (cell.status != "void" && p50s.len() == done).then_some(())?;
         let start_scatter = variance(&p50s)?.sqrt();
         (start_scatter.is_finite()).then_some(())?;
-        Some(PilotLane { lane: cell.lane.clone(), start_scatter, visit_error: visit_error(record, at) })
+        Some(PilotLane {
+            lane: cell.lane.clone(),
+            start_scatter,
+            visit_error: visit_error(record, at),
+        })
     };
     let promised: Vec<&Cell> = promised(record).collect();
     let is_promised = |cell: &Cell| promised.iter().any(|other| std::ptr::eq(*other, cell));
-    record.cells.iter().enumerate().filter(|(_, cell)| is_promised(cell)).filter_map(of).collect()
+    record
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| is_promised(cell))
+        .filter_map(of)
+        .collect()
 }
 
-/// The error that the visits of a start leave in its median: pooled over starts, as a standard deviation of logarithms.
+/// The error that the visits of a start leave in its median: pooled over starts, as a standard
+/// deviation of logarithms.
 fn visit_error(record: &Record, cell: usize) -> Option<f64> {
     let starts = 0..record.progress.starts_done;
     let of_start = |start: u32| -> Option<f64> {
-        let here = record.visits.iter().filter(|visit| visit.cell as usize == cell && visit.start == start);
+        let here = record
+            .visits
+            .iter()
+            .filter(|visit| visit.cell as usize == cell && visit.start == start);
         let logs: Vec<f64> = here.filter_map(|visit| Some(visit.p50_ns?.ln())).collect();
         Some(variance(&logs)? / logs.len() as f64)
     };
@@ -117,19 +141,21 @@ fn variance(values: &[f64]) -> Option<f64> {
     Some(values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0))
 }
 
-/// Chooses the number of starts and their length: the cheapest that reach the wanted width, else the narrowest that the
-/// budget allows. `None` where the pilot saw no lane.
+/// Chooses the number of starts and their length: the cheapest that reach the wanted width, else
+/// the narrowest that the budget allows. `None` where the pilot saw no lane.
 ///
-/// Short starts cost their bring-up too often, long ones measure what starts differ by too exactly: for one lane the best
-/// length is the classical `sqrt(cost_s * visit variance per second / variance between starts)` (Cochran, "Sampling
-/// Techniques", on two-stage sampling); for several it is searched for, since the lane that needs most decides.
+/// Short starts cost their bring-up too often, long ones measure what starts differ by too exactly:
+/// for one lane the best length is the classical `sqrt(cost_s * visit variance per second /
+/// variance between starts)` (Cochran, "Sampling Techniques", on two-stage sampling); for several
+/// it is searched for, since the lane that needs most decides.
 pub fn choose(pilot: &Pilot, wish: &Wish) -> Option<Choice> {
     if pilot.lanes.is_empty() || pilot.starts < 2 {
         return None;
     }
     let bounded = Bounded::of(pilot);
     let lengths = bounded.lengths(wish);
-    let cost = |starts: u32, work_s: f64| f64::from(starts - pilot.starts) * (pilot.cost_s + work_s);
+    let cost =
+        |starts: u32, work_s: f64| f64::from(starts - pilot.starts) * (pilot.cost_s + work_s);
     let fewest = wish.fewest.max(pilot.starts);
     let needed = |&work_s: &f64| (bounded.needed(wish.share, fewest, work_s), work_s);
     let cheapest = |a: &(u32, f64), b: &(u32, f64)| cost(a.0, a.1).total_cmp(&cost(b.0, b.1));
@@ -139,8 +165,9 @@ pub fn choose(pilot: &Pilot, wish: &Wish) -> Option<Choice> {
         let predicted_share = bounded.half_width(starts, work_s);
         return Some(Choice { starts, work_s, predicted_share, needed: None });
     }
-    let affordable =
-        |work_s: f64| pilot.starts + (wish.left_s.max(0.0) / (pilot.cost_s + work_s)).min(1e3) as u32;
+    let affordable = |work_s: f64| {
+        pilot.starts + (wish.left_s.max(0.0) / (pilot.cost_s + work_s)).min(1e3) as u32
+    };
     let most = affordable(lengths[0]);
     let within = lengths.iter().map(|&work_s| (affordable(work_s).min(MOST), work_s));
     let (at_most, long_s) = within
@@ -154,7 +181,8 @@ pub fn choose(pilot: &Pilot, wish: &Wish) -> Option<Choice> {
 /// The pilot with upper bounds in the place of what it saw.
 struct Bounded<'p> {
     pilot: &'p Pilot,
-    /// For each lane: variance of a start's logarithm in the pilot, and the part of it that visits leave open.
+    /// For each lane: variance of a start's logarithm in the pilot, and the part of it that visits
+    /// leave open.
     lanes: Vec<(f64, Option<f64>)>,
 }
 
@@ -168,14 +196,16 @@ fn t(starts: u32) -> f64 {
 impl<'p> Bounded<'p> {
     fn of(pilot: &'p Pilot) -> Self {
         let freedom = f64::from(pilot.starts - 1);
-        let factor = ChiSquared::new(freedom).map_or(f64::NAN, |chi| freedom / chi.inverse_cdf(1.0 - BOUND));
+        let factor =
+            ChiSquared::new(freedom).map_or(f64::NAN, |chi| freedom / chi.inverse_cdf(1.0 - BOUND));
         let bound = |lane: &PilotLane| {
             (factor * lane.start_scatter.powi(2), lane.visit_error.map(|error| error.powi(2)))
         };
         Self { pilot, lanes: pilot.lanes.iter().map(bound).collect() }
     }
 
-    /// The lengths to try; the pilot's alone where nothing is known of how a start's length matters.
+    /// The lengths to try; the pilot's alone where nothing is known of how a start's length
+    /// matters.
     fn lengths(&self, wish: &Wish) -> Vec<f64> {
         let (shortest, longest) = wish.work_s;
         if self.lanes.iter().any(|(_, visits)| visits.is_none()) {
@@ -185,7 +215,8 @@ impl<'p> Bounded<'p> {
         std::iter::successors(Some(shortest), next).collect()
     }
 
-    /// The half width with that many starts of which those after the pilot have this length, of the worst lane.
+    /// The half width with that many starts of which those after the pilot have this length, of the
+    /// worst lane.
     fn half_width(&self, starts: u32, work_s: f64) -> f64 {
         let pilot = f64::from(self.pilot.starts);
         let n = f64::from(starts);
@@ -201,6 +232,8 @@ impl<'p> Bounded<'p> {
 
     /// Fewest starts of this length for that half width; [`MOST`] where so many do not reach it.
     fn needed(&self, share: f64, fewest: u32, work_s: f64) -> u32 {
-        (fewest..MOST).find(|starts| self.half_width(*starts, work_s) <= share).unwrap_or(MOST)
+        (fewest..MOST)
+            .find(|starts| self.half_width(*starts, work_s) <= share)
+            .unwrap_or(MOST)
     }
 }

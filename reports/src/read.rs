@@ -1,5 +1,6 @@
-//! Reads a record from bytes or from a file: the JSON itself, or an HTML report, which carries its record.
-//! It judges form and version only; whether the figures can be trusted is the affair of `trust`.
+//! Reads a record from bytes or from a file: the JSON itself, or an HTML report, which carries its
+//! record. It judges form and version only; whether the figures can be trusted is the affair of
+//! `trust`.
 
 use crate::html::RECORD_ELEMENT;
 use crate::record::{FORMAT, Record, VERSION};
@@ -43,17 +44,21 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(cause) => write!(f, "the record cannot be read: {cause}"),
-            Self::NotARecord => write!(f, "this is no Tollgate record: its \"format\" is not \"{FORMAT}\""),
+            Self::NotARecord => {
+                write!(f, "this is no Tollgate record: its \"format\" is not \"{FORMAT}\"")
+            }
             Self::NoRecordInside => write!(
                 f,
-                "this HTML file carries no record: give the .json file beside it, or a report that `tollgate` wrote"
+                "this HTML file carries no record: give the .json file beside it, or a report \
+                that `tollgate` wrote"
             ),
             Self::Malformed { line, column, message } => {
                 write!(f, "the record is malformed at line {line}, column {column}: {message}")
             }
             Self::Newer { found } => write!(
                 f,
-                "the record has format version {found}; this program reads up to version {VERSION}: \
+                "the record has format version {found}; this program reads up to version \
+                {VERSION}: \
                  update tollgate, or render it with the program that wrote it"
             ),
         }
@@ -77,7 +82,11 @@ pub fn load(path: impl AsRef<Path>) -> Result<Record, ReadError> {
 /// Reads a record from the bytes of a file, JSON or report.
 pub fn from_bytes(bytes: &[u8]) -> Result<Record, ReadError> {
     let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
-    if first == Some(&b'<') { from_json(&unpacked(bytes)?) } else { from_json(bytes) }
+    if first == Some(&b'<') {
+        from_json(&unpacked(bytes)?)
+    } else {
+        from_json(bytes)
+    }
 }
 
 /// What is read before anything else, so that a newer record is named as such and not as malformed.

@@ -1,8 +1,9 @@
-//! The record: everything that one run measured, as versioned JSON. The harness writes it; everything in this crate
-//! reads it and nothing else. `schema/record-v1.schema.json` says the same for other programs.
+//! The record: everything that one run measured, as versioned JSON. The harness writes it;
+//! everything in this crate reads it and nothing else. `schema/record-v1.schema.json` says the same
+//! for other programs.
 //!
-//! Units stand last in names. A value that was not measured is absent, never 0. No host name, user name, path,
-//! environment value or credential belongs in a record.
+//! Units stand last in names. A value that was not measured is absent, never 0. No host name, user
+//! name, path, environment value or credential belongs in a record.
 
 mod allocations;
 mod contrast;
@@ -22,8 +23,8 @@ pub use noise::Noise;
 pub use precision::{PilotLane, Precision};
 use serde::{Deserialize, Serialize};
 pub use stages::{
-    Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart, RungStart,
-    StampsMean,
+    Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart,
+    RungStart, StampsMean,
 };
 
 /// The `format` field of every record.
@@ -101,10 +102,12 @@ pub struct Build {
     pub profile: String,
     /// The compiler, as `rustc 1.95.0`.
     pub compiler: String,
-    /// What was changed in the sources before this build was made of them, as `tonic 0.14.9 -> 0.14.5`.
+    /// What was changed in the sources before this build was made of them, as `tonic 0.14.9 ->
+    /// 0.14.5`.
     #[serde(default)]
     pub changed: Option<String>,
-    /// A handicap that was compiled in, as `uds=200` (ns more for a single call): such a build is there to be found out.
+    /// A handicap that was compiled in, as `uds=200` (ns more for a single call): such a build is
+    /// there to be found out.
     #[serde(default)]
     pub handicap: Option<String>,
 }
@@ -112,11 +115,15 @@ pub struct Build {
 impl Build {
     /// In words, as `tollgate 0.1.0, release build, rustc 1.95.0, with tonic 0.14.9 -> 0.14.5`.
     pub fn text(&self) -> String {
-        let changed = self.changed.as_ref().map_or_else(String::new, |what| format!(", with {what}"));
+        let changed =
+            self.changed.as_ref().map_or_else(String::new, |what| format!(", with {what}"));
         let handicap = self.handicap.as_ref();
-        let handicap =
-            handicap.map_or_else(String::new, |ns| format!(", with a handicap compiled in ({ns} ns)"));
-        format!("tollgate {}, {} build, {}{changed}{handicap}", self.version, self.profile, self.compiler)
+        let handicap = handicap
+            .map_or_else(String::new, |ns| format!(", with a handicap compiled in ({ns} ns)"));
+        format!(
+            "tollgate {}, {} build, {}{changed}{handicap}",
+            self.version, self.profile, self.compiler
+        )
     }
 }
 
@@ -139,22 +146,27 @@ pub struct Plan {
     pub engines: Vec<String>,
     /// Fresh starts of every driver and callee.
     pub starts: u32,
-    /// Blocks in a start; in each, every cell is visited. With `precision`: in a start after the pilot.
+    /// Blocks in a start; in each, every cell is visited. With `precision`: in a start after the
+    /// pilot.
     pub blocks: u32,
-    /// Time to be spent measuring, all starts together, seconds. With `precision`: time of the whole run, at most.
+    /// Time to be spent measuring, all starts together, seconds. With `precision`: time of the
+    /// whole run, at most.
     pub budget_s: f64,
     /// The precision that was asked for.
     #[serde(default)]
     pub precision: Option<Precision>,
-    /// `fixed` where each cell's visits were made one after another, lane by lane: the control of interleaving.
+    /// `fixed` where each cell's visits were made one after another, lane by lane: the control of
+    /// interleaving.
     #[serde(default)]
     pub order: Option<String>,
     /// The longest a call may take, ms.
     pub deadline_ms: u64,
-    /// Time that the user's own callee works for an item, ns, where it was given: what the choice of a lane means for it is said.
+    /// Time that the user's own callee works for an item, ns, where it was given: what the choice
+    /// of a lane means for it is said.
     #[serde(default)]
     pub service_time_ns: Option<u64>,
-    /// Single calls per second that the user's own system makes, where it was given: how many cores that keeps busy is said.
+    /// Single calls per second that the user's own system makes, where it was given: how many cores
+    /// that keeps busy is said.
     #[serde(default)]
     pub calls_per_s: Option<f64>,
 }
@@ -214,8 +226,8 @@ pub struct Environment {
     /// The smallest step of the clock that was seen between two reads, ns.
     #[serde(default)]
     pub clock_step_ns: Option<f64>,
-    /// Cores that other processes kept busy while visits were made, on average; from the kernel's ticks, so that short-lived
-    /// processes count too.
+    /// Cores that other processes kept busy while visits were made, on average; from the kernel's
+    /// ticks, so that short-lived processes count too.
     #[serde(default)]
     pub others_cores: Option<f64>,
     /// CPU frequency governor.
@@ -243,7 +255,8 @@ pub struct Cell {
     pub items: u32,
     /// Ids asked for per item.
     pub max_results: u32,
-    /// `measured`, `partial` (some starts are missing), `void` (wrong answers or errors), `missing`.
+    /// `measured`, `partial` (some starts are missing), `void` (wrong answers or errors),
+    /// `missing`.
     pub status: String,
     /// Why it is not `measured`: the first cause, without names of files or hosts.
     pub reason: Option<String>,
@@ -309,14 +322,14 @@ pub struct Visit {
     pub mean_ns: Option<f64>,
     /// Median time of one action, ns; absent without a sample.
     pub p50_ns: Option<f64>,
-    /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor), `others` (other processes kept a core busy),
-    /// `throttled` (a core was slowed down because of heat).
+    /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor), `others` (other
+    /// processes kept a core busy), `throttled` (a core was slowed down because of heat).
     pub flags: Vec<String>,
     /// What the machine did meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noise: Option<Noise>,
-    /// The `order` of the disturbed visit that this one repeats. If this one was not disturbed, it stands in the figures in the
-    /// other's place.
+    /// The `order` of the disturbed visit that this one repeats. If this one was not disturbed, it
+    /// stands in the figures in the other's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<u32>,
 }

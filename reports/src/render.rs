@@ -35,7 +35,13 @@ pub enum Format {
 impl Format {
     /// True where a rendering is the record's own figures, with nothing said of them.
     pub fn holds_what_was_measured(self) -> bool {
-        let tables = [Self::Csv, Self::ContrastsCsv, Self::StagesCsv, Self::ResourcesCsv, Self::LoadsCsv];
+        let tables = [
+            Self::Csv,
+            Self::ContrastsCsv,
+            Self::StagesCsv,
+            Self::ResourcesCsv,
+            Self::LoadsCsv,
+        ];
         self == Self::Json || tables.contains(&self)
     }
 }
@@ -93,13 +99,16 @@ impl fmt::Display for RenderError {
             Self::UnknownFormat(name) => {
                 write!(
                     f,
-                    "no format is called {name:?}: use html, human, markdown, json, csv, contrasts-csv, stages-csv, resources-csv, loads-csv, model-json or model-csv"
+                    "no format is called {name:?}: use html, human, markdown, json, csv, \
+                    contrasts-csv, stages-csv, resources-csv, loads-csv, model-json or model-csv"
                 )
             }
             Self::Json(cause) => write!(f, "the record cannot be written as JSON: {cause}"),
             Self::Template(cause) => write!(f, "the report cannot be put together: {cause}"),
             Self::Picture(cause) => write!(f, "the picture cannot be made: {cause}"),
-            Self::Packing(cause) => write!(f, "the record cannot be packed into the report: {cause}"),
+            Self::Packing(cause) => {
+                write!(f, "the record cannot be packed into the report: {cause}")
+            }
         }
     }
 }
@@ -113,7 +122,11 @@ impl From<serde_json::Error> for RenderError {
 }
 
 /// Shows a record. The same record and options give the same bytes.
-pub fn render(record: &Record, format: Format, options: &RenderOptions) -> Result<String, RenderError> {
+pub fn render(
+    record: &Record,
+    format: Format,
+    options: &RenderOptions,
+) -> Result<String, RenderError> {
     match format {
         Format::Json => Ok(serde_json::to_string_pretty(record)? + "\n"),
         Format::Csv => Ok(crate::csv::render(record)),
@@ -122,7 +135,8 @@ pub fn render(record: &Record, format: Format, options: &RenderOptions) -> Resul
         Format::ResourcesCsv => Ok(crate::csv::resources(record)),
         Format::LoadsCsv => Ok(crate::csv::loads(record)),
         Format::ModelJson => {
-            Ok(serde_json::to_string_pretty(&crate::model::export::json(&Summary::of(record)))? + "\n")
+            Ok(serde_json::to_string_pretty(&crate::model::export::json(&Summary::of(record)))?
+                + "\n")
         }
         Format::ModelCsv => Ok(crate::model::export::csv(&Summary::of(record))),
         Format::Html => crate::html::render(&Summary::of(record)),

@@ -1,5 +1,5 @@
-//! What a single call over each lane burns beside time: the share of CPU time that the kernel takes, and context switches. CPU
-//! time itself is in `summary`.
+//! What a single call over each lane burns beside time: the share of CPU time that the kernel
+//! takes, and context switches. CPU time itself is in `summary`.
 
 use crate::cells::CONFIDENCE;
 use crate::record::{ProcessUse, Record, ResourcesStart};
@@ -42,7 +42,8 @@ fn kernel_share(starts: &[ResourcesStart], side: Side) -> Option<Estimate> {
     let share = |start: &ResourcesStart| {
         let used = side(start)?;
         let all_ms = used.user_ms + used.kernel_ms;
-        (all_ms >= FEWEST_TICKS * used.tick_ms && all_ms > 0).then(|| used.kernel_ms as f64 / all_ms as f64)
+        (all_ms >= FEWEST_TICKS * used.tick_ms && all_ms > 0)
+            .then(|| used.kernel_ms as f64 / all_ms as f64)
     };
     let shares: Option<Vec<f64>> = starts.iter().map(share).collect();
     stats::mean_of_starts(&shares?, CONFIDENCE)
@@ -50,7 +51,8 @@ fn kernel_share(starts: &[ResourcesStart], side: Side) -> Option<Estimate> {
 
 fn switches(starts: &[ResourcesStart], side: Side) -> Option<[Estimate; 2]> {
     let mean = |of: fn(ProcessUse) -> u64| {
-        let per_item = |start: &ResourcesStart| Some(of(side(start)?) as f64 / start.items.max(1) as f64);
+        let per_item =
+            |start: &ResourcesStart| Some(of(side(start)?) as f64 / start.items.max(1) as f64);
         let values: Option<Vec<f64>> = starts.iter().map(per_item).collect();
         stats::mean_of_starts(&values?, CONFIDENCE)
     };

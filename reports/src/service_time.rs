@@ -1,5 +1,6 @@
-//! Whether a service time adds up: a lane whose callee spins that long for each item, asked in turns with the same lane whose
-//! callee does not. The prediction is that of the cost model: the call as it is, and the work on top.
+//! Whether a service time adds up: a lane whose callee spins that long for each item, asked in
+//! turns with the same lane whose callee does not. The prediction is that of the cost model: the
+//! call as it is, and the work on top.
 
 use crate::cells::CONFIDENCE;
 use crate::compare::{self, Comparison, Verdict};
@@ -30,8 +31,8 @@ pub struct Checked<'r> {
     logs: [Vec<f64>; 2],
 }
 
-/// How far two lanes are apart with the work, which is what the choice between them rests on. What lengthens the calls of both
-/// alike, as a core that has to wake up, cancels.
+/// How far two lanes are apart with the work, which is what the choice between them rests on. What
+/// lengthens the calls of both alike, as a core that has to wake up, cancels.
 #[derive(Clone, Debug)]
 pub struct Apart<'r> {
     /// The slower one by prediction, and the quickest.
@@ -48,12 +49,18 @@ pub struct Apart<'r> {
 
 /// Every lane against the quickest, by prediction.
 pub fn apart<'r>(lanes: &[Checked<'r>]) -> Vec<Apart<'r>> {
-    let by_prediction = |a: &&Checked, b: &&Checked| a.predicted.value.total_cmp(&b.predicted.value);
-    let Some(quickest) = lanes.iter().min_by(by_prediction) else { return Vec::new() };
+    let by_prediction =
+        |a: &&Checked, b: &&Checked| a.predicted.value.total_cmp(&b.predicted.value);
+    let Some(quickest) = lanes.iter().min_by(by_prediction) else {
+        return Vec::new();
+    };
     let others = lanes.iter().filter(|lane| lane.lane != quickest.lane);
     let mut apart: Vec<Apart> = others.filter_map(|lane| Apart::of(lane, quickest)).collect();
     let detected = compare::detected_in_family(apart.iter().map(|apart| &apart.error));
-    apart.iter_mut().zip(detected).for_each(|(apart, detected)| apart.detected = detected);
+    apart
+        .iter_mut()
+        .zip(detected)
+        .for_each(|(apart, detected)| apart.detected = detected);
     apart
 }
 
@@ -72,10 +79,14 @@ impl<'r> Apart<'r> {
         })
     }
 
-    /// Both bounds of the error are smaller than what was predicted: the slower lane is the slower one, by less than twice as much.
+    /// Both bounds of the error are smaller than what was predicted: the slower lane is the slower
+    /// one, by less than twice as much.
     fn error_is_less_than_the_difference(&self) -> bool {
         let apart = self.predicted.ln().abs();
-        self.error.ratio.interval.is_some_and(|i| i.low.ln() > -apart && i.high.ln() < apart)
+        self.error
+            .ratio
+            .interval
+            .is_some_and(|i| i.low.ln() > -apart && i.high.ln() < apart)
     }
 
     /// In one sentence.
@@ -85,10 +96,13 @@ impl<'r> Apart<'r> {
             (true, true) => "further apart than predicted",
             (true, false) => "less apart than predicted",
             (false, _) if self.error_is_less_than_the_difference() => "as predicted",
-            (false, _) => "no error was detected, but one as large as the difference is not excluded",
+            (false, _) => {
+                "no error was detected, but one as large as the difference is not excluded"
+            }
         };
         format!(
-            "With that work {slower} takes {} % more than {quickest} by prediction, {} % measured, error {} %: {said}.",
+            "With that work {slower} takes {} % more than {quickest} by prediction, {} % \
+            measured, error {} %: {said}.",
             number((self.predicted - 1.0) * 100.0),
             percent_more(&self.measured),
             percent_more(&self.error)
@@ -99,14 +113,18 @@ impl<'r> Apart<'r> {
 /// `1.2 (0.8 to 1.6)`: by how many percent the first is more, with the interval.
 fn percent_more(comparison: &Comparison) -> String {
     let more = |ratio: f64| number((ratio - 1.0) * 100.0);
-    let interval = comparison.ratio.interval.map(|i| format!(" ({} to {})", more(i.low), more(i.high)));
+    let interval = comparison
+        .ratio
+        .interval
+        .map(|i| format!(" ({} to {})", more(i.low), more(i.high)));
     format!("{}{}", more(comparison.ratio.value), interval.unwrap_or_default())
 }
 
 /// Every lane that was checked.
 pub fn of(record: &Record) -> Vec<Checked<'_>> {
-    let mut lanes: Vec<Checked> =
-        of_kind(record, KIND).filter_map(|contrast| Checked::of(record, contrast)).collect();
+    let mut lanes: Vec<Checked> = of_kind(record, KIND)
+        .filter_map(|contrast| Checked::of(record, contrast))
+        .collect();
     let detected = compare::detected_in_family(lanes.iter().map(|lane| &lane.comparison));
     for (lane, detected) in lanes.iter_mut().zip(detected) {
         lane.detected = detected;
@@ -117,8 +135,10 @@ pub fn of(record: &Record) -> Vec<Checked<'_>> {
 impl<'r> Checked<'r> {
     fn of(record: &'r Record, contrast: &'r Contrast) -> Option<Self> {
         let work_ns = contrast.work_ns? as f64;
-        let (without, with) =
-            (|s: &ContrastStart| s.first_p50_ns + work_ns, |s: &ContrastStart| s.second_p50_ns);
+        let (without, with) = (
+            |s: &ContrastStart| s.first_p50_ns + work_ns,
+            |s: &ContrastStart| s.second_p50_ns,
+        );
         let usable = |s: &&ContrastStart| {
             [s.first_p50_ns, s.second_p50_ns].iter().all(|ns| ns.is_finite() && *ns > 0.0)
         };
@@ -127,7 +147,8 @@ impl<'r> Checked<'r> {
             let values: Vec<f64> = starts.iter().map(|start| ns(start)).collect();
             stats::log_mean_of_starts(&values, CONFIDENCE)
         };
-        let errors: Vec<f64> = starts.iter().map(|start| (with(start) / without(start)).ln()).collect();
+        let errors: Vec<f64> =
+            starts.iter().map(|start| (with(start) / without(start)).ln()).collect();
         Some(Self {
             lane: name_of(record, &contrast.second),
             work_ns,
@@ -139,7 +160,8 @@ impl<'r> Checked<'r> {
         })
     }
 
-    /// By how much the measured call is longer than the predicted one, as a share, with its 99 % interval.
+    /// By how much the measured call is longer than the predicted one, as a share, with its 99 %
+    /// interval.
     pub fn error(&self) -> Estimate {
         let ratio = self.comparison.ratio;
         let interval = ratio.interval.map(|i| Interval { low: i.low - 1.0, high: i.high - 1.0 });
@@ -161,7 +183,8 @@ impl<'r> Checked<'r> {
     /// In one sentence.
     pub fn words(&self) -> String {
         format!(
-            "Checked over {}, median call, with a callee that spins {}: predicted {}, measured {}, error {} %: {}.",
+            "Checked over {}, median call, with a callee that spins {}: predicted {}, measured \
+            {}, error {} %: {}.",
             self.lane,
             time(self.work_ns),
             time_with_interval(&self.predicted),
@@ -172,8 +195,13 @@ impl<'r> Checked<'r> {
     }
 }
 
-/// One sentence for each lane that was checked, and for each that is set against the quickest of them.
+/// One sentence for each lane that was checked, and for each that is set against the quickest of
+/// them.
 pub fn sentences(record: &Record) -> Vec<String> {
     let lanes = of(record);
-    lanes.iter().map(Checked::words).chain(apart(&lanes).iter().map(Apart::words)).collect()
+    lanes
+        .iter()
+        .map(Checked::words)
+        .chain(apart(&lanes).iter().map(Apart::words))
+        .collect()
 }

@@ -1,5 +1,6 @@
-//! Where the time of a single call goes: the stages of each lane, from the rungs of its ladder. Means only, since percentiles do
-//! not add; every difference is taken within a start. What is left over may be negative and stays so.
+//! Where the time of a single call goes: the stages of each lane, from the rungs of its ladder.
+//! Means only, since percentiles do not add; every difference is taken within a start. What is left
+//! over may be negative and stays so.
 
 use crate::cells::{CONFIDENCE, CellFigures};
 use crate::record::{Floor, Ladder, LadderStart, Lane, MissingRung, Record, RungStart, StampsMean};
@@ -60,7 +61,8 @@ pub struct Stages<'a> {
     pub stamps: Option<[Estimate; 3]>,
     /// Rungs without figures, and why.
     pub missing: &'a [MissingRung],
-    /// Visits of rungs in these starts, and those of them that were disturbed and that no undisturbed repeat replaced.
+    /// Visits of rungs in these starts, and those of them that were disturbed and that no
+    /// undisturbed repeat replaced.
     pub visits: (u64, u64),
 }
 
@@ -108,15 +110,18 @@ impl<'a> Climbed<'a> {
         });
         let figures = CellFigures::of(single?)?;
         let whole = figures.comparable(|start| Some(start.item_ns));
-        let beside =
-            |(start, ns): (u32, f64)| Some((ladder.starts.iter().find(|one| one.start == start)?, ns));
+        let beside = |(start, ns): (u32, f64)| {
+            Some((ladder.starts.iter().find(|one| one.start == start)?, ns))
+        };
         let starts: Vec<_> = whole.into_iter().filter_map(beside).collect();
         (!starts.is_empty()).then_some(Self { lane, ladder, starts })
     }
 
-    /// A mean over starts of what each one gives; none where any start gives nothing, so that all stages rest on the same.
+    /// A mean over starts of what each one gives; none where any start gives nothing, so that all
+    /// stages rest on the same.
     fn mean(&self, of: impl Fn(&LadderStart, f64) -> Option<f64>) -> Option<Estimate> {
-        let values: Option<Vec<f64>> = self.starts.iter().map(|(start, whole)| of(start, *whole)).collect();
+        let values: Option<Vec<f64>> =
+            self.starts.iter().map(|(start, whole)| of(start, *whole)).collect();
         stats::mean_of_starts(&values?, CONFIDENCE)
     }
 
@@ -157,18 +162,22 @@ impl<'a> Climbed<'a> {
     /// The parts of a call, those of each start divided by what `by` makes of its whole call.
     fn parts(&self, by_callee: bool, by: impl Fn(f64) -> f64) -> [Stage; PARTS.len()] {
         let carried = self.lane.carrier.is_some();
-        // Lanes without a codec have this rung where their callers check what was written into buffers that they lent.
-        let coded = self.lane.codec.is_some() || self.starts.iter().any(|(start, _)| start.codec.is_some());
+        // Lanes without a codec have this rung where their callers check what was written into
+        // buffers that they lent.
+        let coded =
+            self.lane.codec.is_some() || self.starts.iter().any(|(start, _)| start.codec.is_some());
         let framed = carried && self.ladder.carrier.as_ref() != Some(&self.lane.name);
         let in_process = self.lane.in_process;
         let compute = |start: &LadderStart, whole: f64| match by_callee {
             true => by_stamps(start, whole, in_process),
             false => ns(start.compute),
         };
-        // What a lane does not have takes no time; what it has and was not measured leaves that unknown.
+        // What a lane does not have takes no time; what it has and was not measured leaves that
+        // unknown.
         let part = |there: bool, value: Option<f64>| if there { value } else { Some(0.0) };
-        let carrying =
-            |start: &LadderStart| part(carried, if framed { ns(start.framework) } else { ns(start.carrier) });
+        let carrying = |start: &LadderStart| {
+            part(carried, if framed { ns(start.framework) } else { ns(start.carrier) })
+        };
         let unattributed = |start: &LadderStart, whole: f64| {
             Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start, whole)?)
         };
@@ -187,7 +196,9 @@ impl<'a> Climbed<'a> {
     /// Visits of all rungs, and how many of them stayed disturbed.
     fn visits(&self) -> (u64, u64) {
         let rungs = self.starts.iter().flat_map(|(start, _)| {
-            [start.compute, start.codec, start.carrier, start.framework, start.stamped].into_iter().flatten()
+            [start.compute, start.codec, start.carrier, start.framework, start.stamped]
+                .into_iter()
+                .flatten()
         });
         let add = |(all, disturbed): (u64, u64), rung: RungStart| {
             (all + u64::from(rung.visits), disturbed + u64::from(rung.disturbed))
@@ -212,11 +223,14 @@ impl<'a> Climbed<'a> {
     }
 }
 
-/// The engine by the callee's own clock; in process without what its reads take. A stamped call reads that clock twice, and the
-/// span between the reads holds about one of them: half of what stamped calls take longer than others of the same start. Across
-/// processes such a difference is not told from the scatter of calls.
+/// The engine by the callee's own clock; in process without what its reads take. A stamped call
+/// reads that clock twice, and the span between the reads holds about one of them: half of what
+/// stamped calls take longer than others of the same start. Across processes such a difference is
+/// not told from the scatter of calls.
 fn by_stamps(start: &LadderStart, whole: f64, in_process: bool) -> Option<f64> {
-    let reads = ns(start.stamped).filter(|_| in_process).map_or(0.0, |stamped| (stamped - whole).max(0.0));
+    let reads = ns(start.stamped)
+        .filter(|_| in_process)
+        .map_or(0.0, |stamped| (stamped - whole).max(0.0));
     Some((start.stamps?.compute_ns - reads / 2.0).max(0.0))
 }
 
@@ -224,7 +238,8 @@ fn ns(rung: Option<RungStart>) -> Option<f64> {
     rung.map(|rung| rung.mean_ns)
 }
 
-/// The floor of a lane with its mean over starts, ns; none for a lane that has none, and where it was not measured.
+/// The floor of a lane with its mean over starts, ns; none for a lane that has none, and where it
+/// was not measured.
 pub fn floor_of<'r>(lane: &str, record: &'r Record) -> Option<(&'r Floor, Estimate)> {
     let of_lane = bound(record.ladders.iter().find(|ladder| ladder.lane == lane)?, record)?;
     Some((of_lane, floor(of_lane)?))
@@ -237,7 +252,10 @@ fn bound<'r>(ladder: &Ladder, record: &'r Record) -> Option<&'r Floor> {
 
 /// A floor's mean over starts: ns, or bytes in a second for copying.
 pub fn floor(floor: &Floor) -> Option<Estimate> {
-    let values: Vec<f64> =
-        floor.starts.iter().filter_map(|start| start.mean_ns.or(start.bytes_per_s)).collect();
+    let values: Vec<f64> = floor
+        .starts
+        .iter()
+        .filter_map(|start| start.mean_ns.or(start.bytes_per_s))
+        .collect();
     stats::log_mean_of_starts(&values, CONFIDENCE)
 }

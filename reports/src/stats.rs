@@ -1,6 +1,6 @@
-//! The statistics that every figure rests on: start-level Student t intervals, and histograms that are merged.
-//! Calls of one process start share its luck, so the start is the unit; calls are never pooled for an interval.
-//! It does not know cells or lanes.
+//! The statistics that every figure rests on: start-level Student t intervals, and histograms that
+//! are merged. Calls of one process start share its luck, so the start is the unit; calls are never
+//! pooled for an interval. It does not know cells or lanes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -53,13 +53,14 @@ impl Estimate {
 
     /// The same with value and interval multiplied, for a change of unit.
     pub fn scaled(self, factor: f64) -> Self {
-        let interval = self.interval.map(|i| Interval { low: i.low * factor, high: i.high * factor });
+        let interval =
+            self.interval.map(|i| Interval { low: i.low * factor, high: i.high * factor });
         Self { value: self.value * factor, interval, ..self }
     }
 }
 
-/// Mean and Student t interval of start-level values; for differences and shares, which may be negative.
-/// Values that are not finite are dropped; no value at all gives `None`.
+/// Mean and Student t interval of start-level values; for differences and shares, which may be
+/// negative. Values that are not finite are dropped; no value at all gives `None`.
 pub fn mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
     let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     let starts = finite.len();
@@ -74,16 +75,22 @@ pub fn mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
     Some(Estimate { value: mean, interval, starts })
 }
 
-/// Geometric mean and Student t interval on logarithms, for times and ratios: their errors are relative.
-/// Values that are not finite and positive are dropped; no value at all gives `None`.
+/// Geometric mean and Student t interval on logarithms, for times and ratios: their errors are
+/// relative. Values that are not finite and positive are dropped; no value at all gives `None`.
 pub fn log_mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
-    let logs: Vec<f64> = values.iter().copied().filter(|v| v.is_finite() && *v > 0.0).map(f64::ln).collect();
+    let logs: Vec<f64> = values
+        .iter()
+        .copied()
+        .filter(|v| v.is_finite() && *v > 0.0)
+        .map(f64::ln)
+        .collect();
     let on_logs = mean_of_starts(&logs, confidence)?;
     let interval = on_logs.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
     Some(Estimate { value: on_logs.value.exp(), interval, starts: on_logs.starts })
 }
 
-/// Two-sided p-value of the hypothesis that the mean of these start-level values is 0; needs two starts.
+/// Two-sided p-value of the hypothesis that the mean of these start-level values is 0; needs two
+/// starts.
 pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
     if values.len() < 2 || values.iter().any(|v| !v.is_finite()) {
         return None;
@@ -97,15 +104,21 @@ pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
     Some(2.0 * t.cdf(-(mean / error).abs()))
 }
 
-/// One-sided p-value of "the true mean of these start-level values is at most this much"; needs two starts.
+/// One-sided p-value of "the true mean of these start-level values is at most this much"; needs two
+/// starts.
 pub fn p_value_of_at_most(values: &[f64], limit: f64) -> Option<f64> {
     let beyond: Vec<f64> = values.iter().map(|value| value - limit).collect();
     let two_sided = p_value_of_zero(&beyond)?;
-    Some(if beyond.iter().sum::<f64>() > 0.0 { two_sided / 2.0 } else { 1.0 - two_sided / 2.0 })
+    Some(if beyond.iter().sum::<f64>() > 0.0 {
+        two_sided / 2.0
+    } else {
+        1.0 - two_sided / 2.0
+    })
 }
 
-/// The difference of two means of values that have nothing in common: variances and numbers of values may differ
-/// (Welch, "The generalization of Student's problem when several different population variances are involved", 1947).
+/// The difference of two means of values that have nothing in common: variances and numbers of
+/// values may differ (Welch, "The generalization of Student's problem when several different
+/// population variances are involved", 1947).
 #[derive(Clone, Copy, Debug)]
 pub struct Welch {
     /// Mean of the first minus mean of the second.
@@ -128,14 +141,25 @@ impl Welch {
         let (a, b) = (squared(first), squared(second));
         let freedom = |values: &[f64]| (values.len() - 1) as f64;
         let freedom = (a + b).powi(2) / (a * a / freedom(first) + b * b / freedom(second));
-        Some(Self { difference: mean(first) - mean(second), starts, error: (a + b).sqrt(), freedom })
+        Some(Self {
+            difference: mean(first) - mean(second),
+            starts,
+            error: (a + b).sqrt(),
+            freedom,
+        })
     }
 
     /// The difference with its interval.
     pub fn estimate(&self, confidence: f64) -> Estimate {
-        let half = self.student().map_or(0.0, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)) * self.error);
+        let half = self
+            .student()
+            .map_or(0.0, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)) * self.error);
         let interval = Interval { low: self.difference - half, high: self.difference + half };
-        Estimate { value: self.difference, interval: Some(interval), starts: self.starts }
+        Estimate {
+            value: self.difference,
+            interval: Some(interval),
+            starts: self.starts,
+        }
     }
 
     /// Two-sided p-value of "no difference".
@@ -163,7 +187,8 @@ impl Welch {
 /// The two-sided quantile of Student's t for that many starts.
 pub fn t_quantile(starts: usize, confidence: f64) -> f64 {
     let freedom = starts.saturating_sub(1).max(1) as f64;
-    StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)))
+    StudentsT::new(0.0, 1.0, freedom)
+        .map_or(f64::NAN, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)))
 }
 
 /// The one-sided quantile of the normal distribution.
@@ -171,13 +196,19 @@ pub fn normal_quantile(share: f64) -> f64 {
     Normal::standard().inverse_cdf(share)
 }
 
-/// The exact interval of a share: `hits` of `tried` (Clopper and Pearson 1934), as (low, high), 0 to 1.
+/// The exact interval of a share: `hits` of `tried` (Clopper and Pearson 1934), as (low, high), 0
+/// to 1.
 pub fn binomial_interval(hits: u64, tried: u64, confidence: f64) -> (f64, f64) {
     let tail = (1.0 - confidence) / 2.0;
-    let quantile =
-        |a: u64, b: u64, p: f64| Beta::new(a as f64, b as f64).map_or(f64::NAN, |beta| beta.inverse_cdf(p));
+    let quantile = |a: u64, b: u64, p: f64| {
+        Beta::new(a as f64, b as f64).map_or(f64::NAN, |beta| beta.inverse_cdf(p))
+    };
     let low = if hits == 0 { 0.0 } else { quantile(hits, tried - hits + 1, tail) };
-    let high = if hits >= tried { 1.0 } else { quantile(hits + 1, tried - hits, 1.0 - tail) };
+    let high = if hits >= tried {
+        1.0
+    } else {
+        quantile(hits + 1, tried - hits, 1.0 - tail)
+    };
     (low, high)
 }
 
@@ -197,7 +228,8 @@ fn standard_error(values: &[f64], mean: f64) -> f64 {
 
 /// True when a sample of this size may show this quantile: at least ten samples lie beyond it.
 pub fn supports(samples: u64, quantile: f64) -> bool {
-    // The small slack keeps 1,000 samples good for p99 in spite of 1 - 0.99 being slightly below 0.01.
+    // The small slack keeps 1,000 samples good for p99 in spite of 1 - 0.99 being slightly below
+    // 0.01.
     samples as f64 * (1.0 - quantile) + 1e-6 >= SAMPLES_BEYOND
 }
 
@@ -221,24 +253,32 @@ impl HistogramError {
 
 /// An empty histogram of the shape that records hold.
 pub fn histogram() -> Histogram<u64> {
-    Histogram::new_with_bounds(SHORTEST_NS, LONGEST_NS, DIGITS).expect("the bounds are constants that fit")
+    Histogram::new_with_bounds(SHORTEST_NS, LONGEST_NS, DIGITS)
+        .expect("the bounds are constants that fit")
 }
 
 /// Reads a histogram in V2 deflate, base64.
 pub fn histogram_from_base64(text: &str) -> Result<Histogram<u64>, HistogramError> {
     let bytes = STANDARD.decode(text.trim()).map_err(HistogramError::of)?;
-    Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(HistogramError::of)
+    Deserializer::new()
+        .deserialize(&mut bytes.as_slice())
+        .map_err(HistogramError::of)
 }
 
 /// Writes a histogram as V2 deflate, base64.
 pub fn histogram_to_base64(histogram: &Histogram<u64>) -> Result<String, HistogramError> {
     let mut bytes = Vec::new();
-    V2DeflateSerializer::new().serialize(histogram, &mut bytes).map_err(HistogramError::of)?;
+    V2DeflateSerializer::new()
+        .serialize(histogram, &mut bytes)
+        .map_err(HistogramError::of)?;
     Ok(STANDARD.encode(bytes))
 }
 
-/// Adds histograms up. Percentiles are read from the sum; averaging percentiles of parts would be wrong.
-pub fn merged<'a>(parts: impl IntoIterator<Item = &'a str>) -> Result<Histogram<u64>, HistogramError> {
+/// Adds histograms up. Percentiles are read from the sum; averaging percentiles of parts would be
+/// wrong.
+pub fn merged<'a>(
+    parts: impl IntoIterator<Item = &'a str>,
+) -> Result<Histogram<u64>, HistogramError> {
     let parts = parts.into_iter().map(histogram_from_base64).collect::<Result<Vec<_>, _>>()?;
     sum_of(&parts)
 }

@@ -1,5 +1,6 @@
-//! A distribution as steps: what a histogram recorded, without the room that it keeps for all it could. A record with ten
-//! thousand cells has thousands of tails, and a histogram takes 200 KB. It answers like the histogram it was made from.
+//! A distribution as steps: what a histogram recorded, without the room that it keeps for all it
+//! could. A record with ten thousand cells has thousands of tails, and a histogram takes 200 KB. It
+//! answers like the histogram it was made from.
 
 use hdrhistogram::Histogram;
 
@@ -35,7 +36,8 @@ impl Steps {
         self.0.last().map_or(0, |step| step.upto)
     }
 
-    /// The smallest value that this share (above 0) of all samples does not exceed; 0 without a sample.
+    /// The smallest value that this share (above 0) of all samples does not exceed; 0 without a
+    /// sample.
     pub fn value_at_quantile(&self, quantile: f64) -> u64 {
         let wanted = ((quantile.min(1.0) * self.samples() as f64).ceil() as u64).max(1);
         self.at_rank(wanted).map_or(0, |step| step.high)

@@ -1,5 +1,6 @@
-//! The figures that every rendering shows, computed once: scenes, one row for each measured lane, and what is
-//! absent with its reason (`absent`). It writes no text for people; findings and renderings do.
+//! The figures that every rendering shows, computed once: scenes, one row for each measured lane,
+//! and what is absent with its reason (`absent`). It writes no text for people; findings and
+//! renderings do.
 
 pub use crate::absent::Absent;
 use crate::canaries::{self, Canary};
@@ -14,7 +15,8 @@ use crate::tail::{Percentile, Tail, Unobservable};
 pub struct Summary<'a> {
     /// The record.
     pub record: &'a Record,
-    /// All lanes, measured or not, loose to tight, then by name: the order of every table and chart.
+    /// All lanes, measured or not, loose to tight, then by name: the order of every table and
+    /// chart.
     pub lanes: Vec<&'a Lane>,
     /// What was measured, by engine and reply size; the first one is the main one.
     pub scenes: Vec<Scene<'a>>,
@@ -50,12 +52,13 @@ pub struct Row<'a> {
     pub toll: Option<Estimate>,
     /// CPU for a single call.
     pub cpu: Cpu,
-    /// Place by the median of a single call among lanes of its profile; absent for lanes that answer nothing.
+    /// Place by the median of a single call among lanes of its profile; absent for lanes that
+    /// answer nothing.
     pub rank: Option<Rank>,
 }
 
-/// CPU time for one call, ns. Where the run has a lane that answers nothing, its caller's CPU is subtracted from that of other
-/// callers in its language; the record keeps what was read.
+/// CPU time for one call, ns. Where the run has a lane that answers nothing, its caller's CPU is
+/// subtracted from that of other callers in its language; the record keeps what was read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cpu {
     /// The calling process.
@@ -71,8 +74,13 @@ impl<'a> Summary<'a> {
     pub fn of(record: &'a Record) -> Self {
         let mut lanes: Vec<&Lane> = record.lanes.iter().collect();
         lanes.sort_by(|a, b| b.looseness.cmp(&a.looseness).then_with(|| a.name.cmp(&b.name)));
-        let mut summary =
-            Self { record, lanes, scenes: Vec::new(), absent: Vec::new(), canaries: canaries::of(record) };
+        let mut summary = Self {
+            record,
+            lanes,
+            scenes: Vec::new(),
+            absent: Vec::new(),
+            canaries: canaries::of(record),
+        };
         summary.scenes = scenes_of(record).into_iter().map(|s| summary.scene(s)).collect();
         summary.scenes.retain(|scene| !scene.rows.is_empty());
         summary.absent = crate::absent::of(&summary.lanes, record);
@@ -90,7 +98,8 @@ impl<'a> Summary<'a> {
         canaries::footnotes(&self.canaries, &lanes)
     }
 
-    /// The scene of the main table: engine `stub` where it was measured, and the plan's first reply size.
+    /// The scene of the main table: engine `stub` where it was measured, and the plan's first reply
+    /// size.
     pub fn main(&self) -> Option<&Scene<'a>> {
         self.scenes.first()
     }
@@ -104,8 +113,17 @@ impl<'a> Summary<'a> {
             cells.sort_by(|a, b| (&a.cell.mode, a.cell.items).cmp(&(&b.cell.mode, b.cell.items)));
             let single = cells.iter().position(|c| c.cell.items == 1).map(|at| cells.remove(at));
             if single.is_some() || !cells.is_empty() {
-                let tail = single.as_ref().map_or(Err(Unobservable::NoSample), |one| Tail::of(one.cell));
-                rows.push(Row { lane, single, tail, cells, toll: None, cpu: Cpu::default(), rank: None });
+                let tail =
+                    single.as_ref().map_or(Err(Unobservable::NoSample), |one| Tail::of(one.cell));
+                rows.push(Row {
+                    lane,
+                    single,
+                    tail,
+                    cells,
+                    toll: None,
+                    cpu: Cpu::default(),
+                    rank: None,
+                });
             }
         }
         let mut scene = Scene { engine, max_results, rows };
@@ -115,9 +133,12 @@ impl<'a> Summary<'a> {
 }
 
 impl<'a> Scene<'a> {
-    /// The row tolls are counted from: the tightest lane that answers, in process and in one language.
+    /// The row tolls are counted from: the tightest lane that answers, in process and in one
+    /// language.
     pub fn baseline(&self) -> Option<&Row<'a>> {
-        let own = |row: &&Row| row.lane.in_process && row.lane.answers && row.lane.caller == row.lane.callee;
+        let own = |row: &&Row| {
+            row.lane.in_process && row.lane.answers && row.lane.caller == row.lane.callee
+        };
         self.rows.iter().filter(own).min_by_key(|row| row.lane.looseness)
     }
 
@@ -127,20 +148,28 @@ impl<'a> Scene<'a> {
     }
 
     fn compare_rows(&mut self) {
-        let baseline = self.baseline().map_or_else(Vec::new, |row| row.single_starts(|s| Some(s.item_ns)));
+        let baseline = self
+            .baseline()
+            .map_or_else(Vec::new, |row| row.single_starts(|s| Some(s.item_ns)));
         let whole = |row: Option<&Row>| row.is_none_or(Row::whole);
         let (baseline_whole, harness_whole) = (whole(self.baseline()), whole(self.harness()));
-        let harness = self.harness().map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
+        let harness = self
+            .harness()
+            .map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
         let language = self.harness().map(|row| row.lane.caller.as_str());
         self.rank();
         let baseline_name = self.baseline().map(|row| row.lane.name.as_str());
         for row in &mut self.rows {
-            // The driver of another language has a loop of its own, which this run does not measure.
+            // The driver of another language has a loop of its own, which this run does not
+            // measure.
             row.cpu = match language == Some(row.lane.caller.as_str()) {
                 true => row.cpu_less(&harness, harness_whole && row.whole()),
                 false => row.cpu_less(&[], row.whole()),
             };
-            if self.engine == "stub" && row.lane.answers && Some(row.lane.name.as_str()) != baseline_name {
+            if self.engine == "stub"
+                && row.lane.answers
+                && Some(row.lane.name.as_str()) != baseline_name
+            {
                 let toll = difference(&row.single_starts(|s| Some(s.item_ns)), &baseline);
                 row.toll = toll.map(|t| t.only_if(baseline_whole && row.whole()));
             }
@@ -151,13 +180,15 @@ impl<'a> Scene<'a> {
 impl Scene<'_> {
     /// Places the rows, those of each profile among themselves.
     fn rank(&mut self) {
-        let mut profiles: Vec<&str> = self.rows.iter().map(|row| row.lane.profile.as_str()).collect();
+        let mut profiles: Vec<&str> =
+            self.rows.iter().map(|row| row.lane.profile.as_str()).collect();
         profiles.sort_unstable();
         profiles.dedup();
         for profile in profiles {
             let of_profile = |row: &&mut Row| row.lane.profile == profile && row.ranked();
             let mut rows: Vec<&mut Row> = self.rows.iter_mut().filter(of_profile).collect();
-            let medians: Vec<_> = rows.iter().map(|row| row.single_starts(|s| Some(s.p50_ns))).collect();
+            let medians: Vec<_> =
+                rows.iter().map(|row| row.single_starts(|s| Some(s.p50_ns))).collect();
             for (row, rank) in rows.iter_mut().zip(compare::ranks(&medians)) {
                 row.rank = Some(rank);
             }
@@ -166,7 +197,8 @@ impl Scene<'_> {
 }
 
 impl<'a> Row<'a> {
-    /// The place as a table shows it: `2`, `2=` where it is shared, `L1` for a lean and `T1` for a tuned lane.
+    /// The place as a table shows it: `2`, `2=` where it is shared, `L1` for a lean and `T1` for a
+    /// tuned lane.
     pub fn place(&self) -> Option<String> {
         let Rank { place, shared } = self.rank?;
         let apart = match self.lane.profile.as_str() {
@@ -184,7 +216,10 @@ impl<'a> Row<'a> {
 
     /// The batched cell with the most items.
     pub fn largest_batch(&self) -> Option<&CellFigures<'a>> {
-        self.cells.iter().filter(|c| c.cell.mode == "batched").max_by_key(|c| c.cell.items)
+        self.cells
+            .iter()
+            .filter(|c| c.cell.mode == "batched")
+            .max_by_key(|c| c.cell.items)
     }
 
     /// A percentile of a single call, closed loop.
@@ -192,7 +227,8 @@ impl<'a> Row<'a> {
         self.tail.as_ref().map_err(|why| *why)?.percentile(quantile)
     }
 
-    /// True where a percentile is shown without an interval, because some start has too few samples of its own.
+    /// True where a percentile is shown without an interval, because some start has too few samples
+    /// of its own.
     pub fn lacks_interval(&self, quantile: f64) -> bool {
         self.tail.as_ref().is_ok_and(|tail| tail.lacks_interval(quantile))
     }
@@ -228,7 +264,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Subtracts start by start; starts without a counterpart are kept as they are only if there is none at all.
+/// Subtracts start by start; starts without a counterpart are kept as they are only if there is
+/// none at all.
 fn less(values: &[StartValue], other: &[StartValue]) -> Vec<StartValue> {
     if other.is_empty() {
         return values.to_vec();
@@ -253,7 +290,8 @@ fn scenes_of(record: &Record) -> Vec<(&str, u32)> {
             scenes.push((&cell.engine, cell.max_results));
         }
     }
-    let planned = |n: u32| record.plan.max_results.iter().position(|m| *m == n).unwrap_or(usize::MAX);
+    let planned =
+        |n: u32| record.plan.max_results.iter().position(|m| *m == n).unwrap_or(usize::MAX);
     scenes.sort_by_key(|(engine, n)| (*engine != "stub", *engine, planned(*n), *n));
     scenes
 }
@@ -262,10 +300,12 @@ fn scenes_of(record: &Record) -> Vec<(&str, u32)> {
 pub fn data(workload: &Workload) -> String {
     let whose = if workload.own_files { "own" } else { "built-in" };
     let [products, users, dimensions, requests] =
-        [workload.products, workload.users, workload.dimensions, workload.requests].map(crate::units::count);
+        [workload.products, workload.users, workload.dimensions, workload.requests]
+            .map(crate::units::count);
     let digest = &workload.digest;
     format!(
-        "{whose} data: {products} products, {users} users, {dimensions} dimensions, {requests} requests, digest {digest}"
+        "{whose} data: {products} products, {users} users, {dimensions} dimensions, {requests} \
+        requests, digest {digest}"
     )
 }
 
@@ -277,8 +317,12 @@ pub fn machine(record: &Record) -> String {
 
 /// Where the calls went, as far as it is known.
 pub fn network(record: &Record) -> String {
-    let given: Vec<&str> =
-        record.lanes.iter().filter(|l| l.given_endpoint).map(|l| l.short.as_str()).collect();
+    let given: Vec<&str> = record
+        .lanes
+        .iter()
+        .filter(|l| l.given_endpoint)
+        .map(|l| l.short.as_str())
+        .collect();
     if given.is_empty() {
         "loopback".to_owned()
     } else {
@@ -288,13 +332,22 @@ pub fn network(record: &Record) -> String {
 
 /// A cell in words, as `batched, n = 64, 10 ids, stub`.
 pub fn describe(cell: &Cell) -> String {
-    let (mode, n, ids, engine) =
-        (&cell.mode, crate::units::count(cell.items.into()), cell.max_results, &cell.engine);
+    let (mode, n, ids, engine) = (
+        &cell.mode,
+        crate::units::count(cell.items.into()),
+        cell.max_results,
+        &cell.engine,
+    );
     format!("{mode}, n = {n}, {ids} ids, {engine}")
 }
 
-/// The lane with what it is made of, as `grpc (tonic 0.14.9)`: no sentence speaks of a mechanism alone.
+/// The lane with what it is made of, as `grpc (tonic 0.14.9)`: no sentence speaks of a mechanism
+/// alone.
 pub fn named(lane: &Lane) -> String {
     let made_of = lane.implementation.split(',').next().unwrap_or_default().trim();
-    if made_of.is_empty() { lane.short.clone() } else { format!("{} ({made_of})", lane.short) }
+    if made_of.is_empty() {
+        lane.short.clone()
+    } else {
+        format!("{} ({made_of})", lane.short)
+    }
 }

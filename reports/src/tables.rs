@@ -1,5 +1,5 @@
-//! Stages and resources as tables of text, the same for every rendering. A stage that a lane does not have is `none`; what was
-//! not measured is a dash, and the reason stands below the table.
+//! Stages and resources as tables of text, the same for every rendering. A stage that a lane does
+//! not have is `none`; what was not measured is a dash, and the reason stands below the table.
 
 use crate::page::Table;
 use crate::record::{Allocated, Lane, MissingRung, Record};
@@ -10,13 +10,17 @@ use crate::summary::{Row, Summary};
 use crate::units::{ABSENT, bytes, count, number, time, time_with_margin};
 
 /// How the table of resources is read.
-pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which the kernel counts in \
-    steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation with the driver included. \
+pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which \
+the kernel counts in \
+    steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation \
+    with the driver included. \
     Floor: how many times what this machine needs at least, measured in the same run.";
 
 /// How allocations are.
-pub(crate) const READING_ALLOCATIONS: &str = "Calls of malloc and its like, and the bytes they ask for, in one single call: counted in \
-    processes of their own, which time nothing. What C code in the process asks for is in it. Lanes in other languages are not counted.";
+pub(crate) const READING_ALLOCATIONS: &str = "Calls of malloc and its like, and the bytes they \
+ask for, in one single call: counted in \
+    processes of their own, which time nothing. What C code in the process asks for is in it. \
+    Lanes in other languages are not counted.";
 
 /// Where the time goes, a row for each lane.
 pub(crate) fn stages(summary: &Summary) -> Option<Table> {
@@ -26,7 +30,11 @@ pub(crate) fn stages(summary: &Summary) -> Option<Table> {
 }
 
 fn stages_row(stages: &Stages) -> Vec<String> {
-    let mark = if stages.compute_by_callee && stages.compute.estimate().is_some() { "*" } else { "" };
+    let mark = if stages.compute_by_callee && stages.compute.estimate().is_some() {
+        "*"
+    } else {
+        ""
+    };
     vec![
         stages.lane.short.clone(),
         stage(&stages.transport),
@@ -50,19 +58,24 @@ fn stage(stage: &Stage) -> String {
 pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
     let why = stages::left_out(record)?;
     Some(format!(
-        "Where the time of a call goes, what it allocates, and the floors of this machine: not measured, {why}. `tollgate run` without that measures them."
+        "Where the time of a call goes, what it allocates, and the floors of this machine: not \
+        measured, {why}. `tollgate run` without that measures them."
     ))
 }
 
 /// Parts that are more than the whole by this share of it explain nothing.
 const NOT_ADDING_UP: f64 = 0.25;
 
-/// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what is missing.
+/// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what
+/// is missing.
 pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
     let lanes = stages::of(&summary.lanes, summary.record);
-    let by_callee = lanes.iter().any(|one| one.compute_by_callee && one.compute.estimate().is_some());
+    let by_callee = lanes
+        .iter()
+        .any(|one| one.compute_by_callee && one.compute.estimate().is_some());
     let clock = by_callee.then(|| {
-        "* by the callee's own clock: this program cannot run that engine alone. About one clock read is in it; in process that is \
+        "* by the callee's own clock: this program cannot run that engine alone. About one clock \
+        read is in it; in process that is \
          taken off, as half of what a stamped call takes longer."
             .to_owned()
     });
@@ -73,19 +86,28 @@ pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
     let shares = listed(&lanes, |one| {
         let share = one.unattributed_share?.scaled(100.0);
         let interval = share.interval.map(|i| format!(" ({:.0} to {:.0})", i.low, i.high));
-        Some(format!("{} {:.0} %{}", one.lane.short, share.value, interval.unwrap_or_default()))
+        Some(format!(
+            "{} {:.0} %{}",
+            one.lane.short,
+            share.value,
+            interval.unwrap_or_default()
+        ))
     });
     let disturbed = listed(&lanes, |one| {
         let (all, disturbed) = one.visits;
-        (disturbed > 0).then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
+        (disturbed > 0)
+            .then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
     });
-    let beyond = |one: &Stages| Some(one.unattributed_share?.interval?).filter(|i| i.high < -NOT_ADDING_UP);
+    let beyond =
+        |one: &Stages| Some(one.unattributed_share?.interval?).filter(|i| i.high < -NOT_ADDING_UP);
     let too_much = listed(&lanes, |one| beyond(one).map(|_| one.lane.short.clone()));
     let notes = [
         too_much.map(|lanes| {
             format!(
-                "The parts of {lanes} do not add up: alone they take more than the whole call, by more than a quarter. Only the whole \
-                 is to be read there (METHOD.md says why an echo is no lower bound of a function call)."
+                "The parts of {lanes} do not add up: alone they take more than the whole call, by \
+                more than a quarter. Only the whole \
+                 is to be read there (METHOD.md says why an echo is no lower bound of a function \
+                 call)."
             )
         }),
         shares.map(|shares| format!("Unattributed, of the whole call: {shares}.")),
@@ -102,11 +124,16 @@ fn listed(lanes: &[Stages], of: impl Fn(&Stages) -> Option<String>) -> Option<St
     (!said.is_empty()).then(|| said.join(", "))
 }
 
-/// The rungs that leave a gap. Whole calls with stamps are the cross-check, and can stand in for the engine: neither leaves one then.
+/// The rungs that leave a gap. Whole calls with stamps are the cross-check, and can stand in for
+/// the engine: neither leaves one then.
 fn missing(one: &Stages) -> Vec<String> {
     let computed = one.compute.estimate().is_some();
-    let gap = |missing: &&MissingRung| missing.rung != "stamped" && !(computed && missing.rung == "compute");
-    let said = |missing: &MissingRung| format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason);
+    let gap = |missing: &&MissingRung| {
+        missing.rung != "stamped" && !(computed && missing.rung == "compute")
+    };
+    let said = |missing: &MissingRung| {
+        format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason)
+    };
     one.missing.iter().filter(gap).map(said).collect()
 }
 
@@ -121,8 +148,14 @@ pub(crate) fn stamps(summary: &Summary) -> Option<Table> {
         Some(vec![one.lane.short.clone(), decode, encode, codec, compute, engine])
     };
     let rows: Vec<Vec<String>> = lanes.iter().filter_map(row).collect();
-    let head =
-        ["lane", "callee: decode", "callee: encode", "codec, both sides", "callee: compute", "compute"];
+    let head = [
+        "lane",
+        "callee: decode",
+        "callee: encode",
+        "codec, both sides",
+        "callee: compute",
+        "compute",
+    ];
     (!rows.is_empty()).then(|| Table::new(&head, rows))
 }
 
@@ -134,28 +167,46 @@ pub(crate) fn resources(summary: &Summary) -> Option<Table> {
         return None;
     }
     let row = |row: &Row| {
-        let floor = floors.iter().find(|one| one.lane.name == row.lane.name).and_then(|one| one.floor);
+        let floor = floors
+            .iter()
+            .find(|one| one.lane.name == row.lane.name)
+            .and_then(|one| one.floor);
         resources_row(row, &resources::of(&row.lane.name, record), floor)
     };
-    let head = ["lane", "CPU caller", "callee", "kernel", "callee", "switches", "callee", "bytes", "floor"];
+    let head = [
+        "lane",
+        "CPU caller",
+        "callee",
+        "kernel",
+        "callee",
+        "switches",
+        "callee",
+        "bytes",
+        "floor",
+    ];
     Some(Table::new(&head, scene.rows.iter().map(row).collect()))
 }
 
 fn resources_row(row: &Row, used: &Use, floor: Option<(&str, Estimate)>) -> Vec<String> {
-    let cpu = |side: Option<Estimate>| side.map_or_else(|| ABSENT.to_owned(), |side| time(side.value));
+    let cpu =
+        |side: Option<Estimate>| side.map_or_else(|| ABSENT.to_owned(), |side| time(side.value));
     let share = |side: Option<Estimate>| {
         side.map_or_else(|| ABSENT.to_owned(), |side| format!("{:.0} %", side.value * 100.0))
     };
     let switches = |side: Option<[Estimate; 2]>| {
-        side.map_or_else(|| ABSENT.to_owned(), |[own, taken]| format!("{:.2}+{:.2}", own.value, taken.value))
+        side.map_or_else(
+            || ABSENT.to_owned(),
+            |[own, taken]| format!("{:.2}+{:.2}", own.value, taken.value),
+        )
     };
     // In process there is no other side: that is no gap in the figures.
     let callee = |text: String| if row.lane.in_process { "none".to_owned() } else { text };
     let single = row.single.as_ref();
-    let crossed = match (single.and_then(|cell| cell.bytes_out), single.and_then(|cell| cell.bytes_back)) {
-        (Some(out), Some(back)) => format!("{}/{}", out.round(), back.round()),
-        _ => ABSENT.to_owned(),
-    };
+    let crossed =
+        match (single.and_then(|cell| cell.bytes_out), single.and_then(|cell| cell.bytes_back)) {
+            (Some(out), Some(back)) => format!("{}/{}", out.round(), back.round()),
+            _ => ABSENT.to_owned(),
+        };
     vec![
         row.lane.short.clone(),
         cpu(row.cpu.caller),
@@ -190,7 +241,8 @@ pub(crate) fn allocations(summary: &Summary) -> Option<Table> {
     (!rows.is_empty()).then(|| Table::new(&["lane", "caller", "bytes", "callee", "bytes"], rows))
 }
 
-/// The floors of this machine in one sentence, and those that could not be measured with the reason.
+/// The floors of this machine in one sentence, and those that could not be measured with the
+/// reason.
 pub(crate) fn floors(record: &Record) -> Option<String> {
     let said = |floor: &crate::record::Floor| match (stages::floor(floor), &floor.reason) {
         (Some(copied), _) if floor.name == "memcpy" => format!("copying {}/s", bytes(copied.value)),
@@ -199,7 +251,8 @@ pub(crate) fn floors(record: &Record) -> Option<String> {
         (None, None) => format!("{} not measured", spoken(&floor.name)),
     };
     let floors: Vec<String> = record.floors.iter().map(said).collect();
-    (!floors.is_empty()).then(|| format!("Floors of this machine, there and back: {}.", floors.join(", ")))
+    (!floors.is_empty())
+        .then(|| format!("Floors of this machine, there and back: {}.", floors.join(", ")))
 }
 
 /// A floor's name for a person.

@@ -1,6 +1,6 @@
-//! The tail of one cell: percentiles from merged histograms, shown only where the sample supports them, and with an interval only
-//! where each start does.
-//! Closed loop only: one caller that waits for each answer. It says nothing about latency under load.
+//! The tail of one cell: percentiles from merged histograms, shown only where the sample supports
+//! them, and with an interval only where each start does. Closed loop only: one caller that waits
+//! for each answer. It says nothing about latency under load.
 
 use crate::cells::{self, CONFIDENCE};
 use crate::order;
@@ -32,7 +32,8 @@ impl fmt::Display for Unobservable {
 }
 
 /// Why a percentile has no interval although there are several starts.
-pub(crate) const NO_INTERVAL: &str = "no interval: in some restart fewer than ten calls lie beyond it";
+pub(crate) const NO_INTERVAL: &str =
+    "no interval: in some restart fewer than ten calls lie beyond it";
 
 /// A percentile with its interval, or why there is none.
 pub type Percentile = Result<Estimate, Unobservable>;
@@ -53,18 +54,24 @@ impl Tail {
         if let Some(grouped) = chosen.iter().find(|s| s.group > 1) {
             return Err(Unobservable::Grouped(grouped.group));
         }
-        let read = |text: &str| stats::histogram_from_base64(text).map_err(|_| Unobservable::NoSample);
+        let read =
+            |text: &str| stats::histogram_from_base64(text).map_err(|_| Unobservable::NoSample);
         let starts: Vec<_> = chosen.iter().map(|s| read(&s.histogram)).collect::<Result<_, _>>()?;
         Self::of_starts(&starts, whole)
     }
 
-    /// From one histogram of calls for each start; `whole` is false where every start was cut short.
+    /// From one histogram of calls for each start; `whole` is false where every start was cut
+    /// short.
     pub fn of_starts(starts: &[Histogram<u64>], whole: bool) -> Result<Self, Unobservable> {
         let all = stats::sum_of(starts).map_err(|_| Unobservable::NoSample)?;
         if all.is_empty() {
             return Err(Unobservable::NoSample);
         }
-        Ok(Self { all: Steps::of(&all), starts: starts.iter().map(Steps::of).collect(), whole })
+        Ok(Self {
+            all: Steps::of(&all),
+            starts: starts.iter().map(Steps::of).collect(),
+            whole,
+        })
     }
 
     /// Samples of all starts that count.
@@ -72,9 +79,10 @@ impl Tail {
         self.all.samples()
     }
 
-    /// A quantile (0.99 for p99) with the wider of two intervals: order statistics, and start-level t on logs. No interval
-    /// where some start has fewer than ten samples beyond it: its own percentile would be a guess, and leaving that start
-    /// out would choose starts by their speed, since slow ones have fewer samples.
+    /// A quantile (0.99 for p99) with the wider of two intervals: order statistics, and start-level
+    /// t on logs. No interval where some start has fewer than ten samples beyond it: its own
+    /// percentile would be a guess, and leaving that start out would choose starts by their speed,
+    /// since slow ones have fewer samples.
     pub fn percentile(&self, quantile: f64) -> Percentile {
         if !stats::supports(self.all.samples(), quantile) {
             return Err(Unobservable::TooFew(self.all.samples()));
@@ -88,7 +96,8 @@ impl Tail {
         if !self.each_start_supports(quantile) {
             return None;
         }
-        let of_starts: Vec<f64> = self.starts.iter().map(|h| h.value_at_quantile(quantile) as f64).collect();
+        let of_starts: Vec<f64> =
+            self.starts.iter().map(|h| h.value_at_quantile(quantile) as f64).collect();
         let across = stats::log_mean_of_starts(&of_starts, CONFIDENCE)?.interval?;
         Some(wider(order::interval(&self.all, quantile, CONFIDENCE)?, across, value))
     }
@@ -98,7 +107,8 @@ impl Tail {
         self.starts.iter().all(|start| stats::supports(start.samples(), quantile))
     }
 
-    /// True where the percentile is shown, and without an interval because some start has too few samples of its own.
+    /// True where the percentile is shown, and without an interval because some start has too few
+    /// samples of its own.
     pub fn lacks_interval(&self, quantile: f64) -> bool {
         self.whole
             && self.starts.len() > 1

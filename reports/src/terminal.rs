@@ -1,5 +1,6 @@
-//! The report for a terminal: one table that a person reads at a glance, then what batching buys, what is doubtful and
-//! what is missing. At most 100 columns. Text from the record is stripped of control characters.
+//! The report for a terminal: one table that a person reads at a glance, then what batching buys,
+//! what is doubtful and what is missing. At most 100 columns. Text from the record is stripped of
+//! control characters.
 
 mod folklore;
 mod model;
@@ -41,7 +42,9 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main() {
         table(&mut out, scene, summary);
         made_of(&mut out, scene, summary.record.progress.starts_done);
-        controls::sentences(summary).iter().for_each(|sentence| out.wrapped("", sentence));
+        controls::sentences(summary)
+            .iter()
+            .for_each(|sentence| out.wrapped("", sentence));
     }
     out.title("Findings");
     for finding in findings::findings(summary) {
@@ -59,7 +62,10 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     }
     if trust.grade > Grade::Ok || !summary.record.notes.is_empty() {
         out.title("Doubtful");
-        trust.reasons.iter().for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
+        trust
+            .reasons
+            .iter()
+            .for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
         summary.record.notes.iter().for_each(|n| out.wrapped("- ", &about(n)));
     }
     absent(&mut out, summary);
@@ -77,15 +83,16 @@ pub(crate) fn limits(summary: &Summary) -> String {
     format!("{machine}, {network}, {done}{of} restart{plural}, {}", resolution(summary))
 }
 
-/// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct, 2.1 % async`;
-/// twice and more is said in times.
+/// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct,
+/// 2.1 % async`; twice and more is said in times.
 pub(crate) fn resolution(summary: &Summary) -> String {
     let classes = contrasts::resolution(summary.record);
     let size = |share: f64| match share {
         share if share < 1.0 => format!("{:.1} %", share * 100.0),
         share => format!("{:.1} times", 1.0 + share),
     };
-    let shown: Vec<String> = classes.iter().map(|one| format!("{} {}", size(one.share), one.class)).collect();
+    let shown: Vec<String> =
+        classes.iter().map(|one| format!("{} {}", size(one.share), one.class)).collect();
     if shown.is_empty() {
         "resolution of pairs in turns not measured".to_owned()
     } else {
@@ -100,14 +107,30 @@ fn about(note: &crate::record::Note) -> String {
 
 fn table(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
-    let batch = largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
+    let batch =
+        largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let base = scene.baseline().map_or("in-process", |r| r.lane.short.as_str());
-    out.title(&format!("Lanes, loose to tight: engine {}, {} ids per item", scene.engine, scene.max_results));
+    out.title(&format!(
+        "Lanes, loose to tight: engine {}, {} ids per item",
+        scene.engine, scene.max_results
+    ));
     out.row(&["", "", "per call", "per item", "p99", "CPU a call", "bytes", "toll"]);
-    out.row(&["lane", "", "p50", &batch, "closed loop", "both sides", "out/back", &format!("over {base}")]);
+    out.row(&[
+        "lane",
+        "",
+        "p50",
+        &batch,
+        "closed loop",
+        "both sides",
+        "out/back",
+        &format!("over {base}"),
+    ]);
     out.text.push_str(&format!("{}\n", "─".repeat(COLUMNS)));
     for row in &scene.rows {
-        let name = [clean(&row.lane.short), summary.marks(row.lane)].join(" ").trim_end().to_owned();
+        let name = [clean(&row.lane.short), summary.marks(row.lane)]
+            .join(" ")
+            .trim_end()
+            .to_owned();
         let inline = name.chars().count() <= WIDTHS[0];
         if !inline {
             out.wrapped("", &name);
@@ -142,7 +165,11 @@ fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
 }
 
 fn compact(bytes: f64) -> String {
-    if bytes < 999.5 { format!("{bytes:.0}") } else { format!("{:.1}k", bytes / 1e3) }
+    if bytes < 999.5 {
+        format!("{bytes:.0}")
+    } else {
+        format!("{:.1}k", bytes / 1e3)
+    }
 }
 
 fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
@@ -150,7 +177,8 @@ fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
     for row in &scene.rows {
         let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
             (false, _) => {
-                "answers nothing: the harness itself; its CPU is subtracted from that of other callers in its language"
+                "answers nothing: the harness itself; its CPU is subtracted from that of other \
+                callers in its language"
             }
             (true, "") => continue,
             (true, made_of) => made_of,
@@ -168,22 +196,29 @@ fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
     if scene.rows.iter().any(|row| !row.is_equal()) {
         out.wrapped(
             "",
-            "L ranks lanes with a bare client, T lanes tuned as their libraries advise: apart from the rest.",
+            "L ranks lanes with a bare client, T lanes tuned as their libraries advise: apart \
+            from the rest.",
         );
     }
     if scene.rows.iter().any(|row| row.lacks_interval(0.99)) {
         out.wrapped("", &format!("A p99 without ± has {NO_INTERVAL}."));
     }
-    out.wrapped("", "± is the 95 % interval over restarts. – is not observable or not measured, never 0. = shares a rank. Ratios below carry the 99 % interval.");
+    out.wrapped(
+        "",
+        "± is the 95 % interval over restarts. – is not observable or not measured, \
+    never 0. = shares a rank. Ratios below carry the 99 % interval.",
+    );
 }
 
 fn batching(out: &mut Screen, scene: &Scene) {
     out.title("What batching buys (mean per item)");
     for row in scene.rows.iter().filter(|r| r.lane.answers) {
-        let (Some(single), Some(batch)) = (&row.single, row.largest_batch()) else { continue };
+        let (Some(single), Some(batch)) = (&row.single, row.largest_batch()) else {
+            continue;
+        };
         let of = |cell: &crate::CellFigures| cell.comparable(|s| Some(s.item_ns));
-        let gain =
-            Comparison::of(&of(single), &of(batch)).map_or_else(String::new, |g| format!(": {}", gained(&g)));
+        let gain = Comparison::of(&of(single), &of(batch))
+            .map_or_else(String::new, |g| format!(": {}", gained(&g)));
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));
         out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
@@ -209,7 +244,9 @@ fn placed(out: &mut Screen, summary: &Summary) {
         return;
     }
     out.title("What placement does (a single call, asked in turns)");
-    lanes.iter().for_each(|lane| out.wrapped("- ", &format!("{}: {}", lane.lane, lane.words())));
+    lanes
+        .iter()
+        .for_each(|lane| out.wrapped("- ", &format!("{}: {}", lane.lane, lane.words())));
 }
 
 fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {
@@ -239,7 +276,11 @@ fn absent(out: &mut Screen, summary: &Summary) {
     }
     out.title("Not here");
     for absent in &summary.absent {
-        let what = if absent.what == "lane" { String::new() } else { format!(" ({})", absent.what) };
+        let what = if absent.what == "lane" {
+            String::new()
+        } else {
+            format!(" ({})", absent.what)
+        };
         out.wrapped("- ", &format!("{}{what}: {}", absent.lane, absent.reason));
     }
 }
@@ -288,7 +329,8 @@ impl Screen {
         self.text.push('\n');
     }
 
-    /// A table whose columns are as wide as they must be; a lane whose name is too long stands above its figures.
+    /// A table whose columns are as wide as they must be; a lane whose name is too long stands
+    /// above its figures.
     fn columns(&mut self, table: &Table) {
         let rows = || std::iter::once(&table.head).chain(&table.rows);
         let width = |at: usize| rows().map(|row| row[at].chars().count()).max().unwrap_or(0);

@@ -1,5 +1,5 @@
-//! How far a record can be trusted, with the reasons; `canaries` finds those that spoil figures of some lanes. It grades; it hides
-//! no figure.
+//! How far a record can be trusted, with the reasons; `canaries` finds those that spoil figures of
+//! some lanes. It grades; it hides no figure.
 
 use crate::canaries;
 use crate::cells;
@@ -53,7 +53,8 @@ pub struct Trust {
 const STARTS_ENOUGH: u32 = 5;
 /// Most CPU time a hypervisor may take, as a share.
 const STEAL_SHARE: f64 = 0.01;
-/// Most lateness of the generator of a load, p99, as a share of the median latency at half of the capacity.
+/// Most lateness of the generator of a load, p99, as a share of the median latency at half of the
+/// capacity.
 pub(crate) const LATE_SHARE: f64 = 0.1;
 /// What happens by chance less often than this is not put down to chance.
 const CHANCE: f64 = 0.01;
@@ -70,9 +71,14 @@ pub fn grade(record: &Record) -> Trust {
     gaps(record, &mut say);
     endpoints(record, &mut say);
     machine(record, &mut say);
-    canaries::of(record).into_iter().for_each(|canary| say(Grade::Caution, canary.text));
+    canaries::of(record)
+        .into_iter()
+        .for_each(|canary| say(Grade::Caution, canary.text));
     reasons.sort_by_key(|r| std::cmp::Reverse(r.grade));
-    Trust { grade: reasons.first().map_or(Grade::Ok, |r| r.grade), reasons }
+    Trust {
+        grade: reasons.first().map_or(Grade::Ok, |r| r.grade),
+        reasons,
+    }
 }
 
 /// The grade and why, with what lanes against themselves say.
@@ -82,7 +88,11 @@ pub fn sentence(record: &Record) -> String {
         [] => "nothing was found that asks for caution.".to_owned(),
         [only] => only.text.clone(),
         [first, rest @ ..] => {
-            let stand = if rest.len() == 1 { "more reason stands" } else { "more reasons stand" };
+            let stand = if rest.len() == 1 {
+                "more reason stands"
+            } else {
+                "more reasons stand"
+            };
             format!("{} {} {stand} at the head of the report.", first.text, rest.len())
         }
     };
@@ -96,7 +106,8 @@ pub fn sentence(record: &Record) -> String {
         ),
         _ => {
             format!(
-                "{hits} of {tried} lanes set against themselves were called different (nominal {nominal:.0} %)."
+                "{hits} of {tried} lanes set against themselves were called different (nominal \
+                {nominal:.0} %)."
             )
         }
     };
@@ -104,7 +115,9 @@ pub fn sentence(record: &Record) -> String {
 }
 
 fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let bad = |cell: &&Cell| cell.status == "void" || cell.starts.iter().any(|s| s.wrong > 0 || s.errors > 0);
+    let bad = |cell: &&Cell| {
+        cell.status == "void" || cell.starts.iter().any(|s| s.wrong > 0 || s.errors > 0)
+    };
     let cells: Vec<&Cell> = record.cells.iter().filter(bad).collect();
     if cells.is_empty() {
         return;
@@ -130,7 +143,8 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let (hits, tried) = contrasts::false_alarms(record);
     if stats::binomial_at_least(hits, tried, 1.0 - DETECTION) < CHANCE {
         let text = format!(
-            "{hits} of {tried} lanes were called different from themselves, which chance does not explain: repeat on a quieter machine, or with --placement same."
+            "{hits} of {tried} lanes were called different from themselves, which chance does not \
+            explain: repeat on a quieter machine, or with --placement same."
         );
         say(Grade::DoNotUse, text);
     }
@@ -140,17 +154,23 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
 fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let name = |contrast: &Contrast| contrasts::name_of(record, &contrast.second).to_owned();
     let of = |wrong: bool| -> Vec<String> {
-        contrasts::failed(record).filter(|contrast| contrast.wrong == wrong).map(name).collect()
+        contrasts::failed(record)
+            .filter(|contrast| contrast.wrong == wrong)
+            .map(name)
+            .collect()
     };
     let all = record.contrasts.len();
-    for (grade, failed, cause) in
-        [(Grade::DoNotUse, of(true), "ended with a wrong answer"), (Grade::Caution, of(false), "failed")]
-    {
+    for (grade, failed, cause) in [
+        (Grade::DoNotUse, of(true), "ended with a wrong answer"),
+        (Grade::Caution, of(false), "failed"),
+    ] {
         if !failed.is_empty() {
             let (count, lanes) = (failed.len(), each_once(failed.iter().map(String::as_str)));
             say(
                 grade,
-                format!("{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."),
+                format!(
+                    "{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."
+                ),
             );
         }
     }
@@ -163,18 +183,22 @@ fn under_load(record: &Record, say: &mut impl FnMut(Grade, String)) {
     if !bad.is_empty() {
         let lanes = bad.join(", ");
         let text = format!(
-            "Under load answers were wrong, or Little's law was missed: {lanes}. Its figures are void."
+            "Under load answers were wrong, or Little's law was missed: {lanes}. Its figures are \
+            void."
         );
         say(Grade::DoNotUse, text);
     }
     if !failed.is_empty() {
-        let text =
-            format!("Calls failed under load: {}. What is shown there leaves them out.", failed.join(", "));
+        let text = format!(
+            "Calls failed under load: {}. What is shown there leaves them out.",
+            failed.join(", ")
+        );
         say(Grade::Caution, text);
     }
     if !late.is_empty() {
         let text = format!(
-            "At half of its capacity the generator of the load was late (p99) by over a tenth of the latency (p50): {}. Repeat on a quieter machine, or with more cores.",
+            "At half of its capacity the generator of the load was late (p99) by over a tenth of \
+            the latency (p50): {}. Repeat on a quieter machine, or with more cores.",
             late.join(", ")
         );
         say(Grade::Caution, text);
@@ -212,7 +236,8 @@ fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
     say(
         Grade::Caution,
         format!(
-            "{} of {} planned cells are not whole, {} partial and {absent} missing ({}): see what is not here.",
+            "{} of {} planned cells are not whole, {} partial and {absent} missing ({}): see what \
+            is not here.",
             cells.len(),
             record.cells.len(),
             cells.len() - absent,
@@ -224,7 +249,8 @@ fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
 fn endpoints(record: &Record, say: &mut impl FnMut(Grade, String)) {
     for lane in record.lanes.iter().filter(|lane| lane.given_endpoint) {
         let text = format!(
-            "The callee of {} was named by the user: not restarted, not known to be on this machine.",
+            "The callee of {} was named by the user: not restarted, not known to be on this \
+            machine.",
             lane.short
         );
         say(Grade::Caution, text);
@@ -235,10 +261,14 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let done = record.progress.starts_done;
     if done < STARTS_ENOUGH {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
-        say(Grade::Caution, format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."));
+        say(
+            Grade::Caution,
+            format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."),
+        );
     }
     if record.plan.order.is_some() {
-        let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a difference of lanes.";
+        let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a \
+        difference of lanes.";
         say(Grade::Caution, text.to_owned());
     }
     if let Some(ns) = &record.tollgate.handicap {
@@ -248,12 +278,21 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
         );
     }
     if let Some(ns) = record.against.as_ref().and_then(|build| build.handicap.as_ref()) {
-        say(Grade::Caution, format!("A handicap was compiled into the other build ({ns} ns a call)."));
+        say(
+            Grade::Caution,
+            format!("A handicap was compiled into the other build ({ns} ns a call)."),
+        );
     }
     if record.progress.interrupted {
-        say(Grade::Caution, "The run was interrupted; what was measured until then is shown.".to_owned());
+        say(
+            Grade::Caution,
+            "The run was interrupted; what was measured until then is shown.".to_owned(),
+        );
     } else if !record.progress.finished {
-        say(Grade::Caution, "The run is not finished; this is what was measured so far.".to_owned());
+        say(
+            Grade::Caution,
+            "The run is not finished; this is what was measured so far.".to_owned(),
+        );
     }
 }
 
@@ -262,7 +301,9 @@ fn machine(record: &Record, say: &mut impl FnMut(Grade, String)) {
         let percent = steal * 100.0;
         say(
             Grade::Caution,
-            format!("The hypervisor took {percent:.1} % of the CPU time; repeat on a quieter machine."),
+            format!(
+                "The hypervisor took {percent:.1} % of the CPU time; repeat on a quieter machine."
+            ),
         );
     }
 }

@@ -16,11 +16,13 @@ pub struct Turns {
 /// Share of turns that is left out at either end: bursts that something disturbed.
 const TRIMMED: f64 = 0.2;
 
-/// ln(second / first) in one start: of each four bursts the mean logarithm of one side minus that of the other, and of
-/// these the mean without the highest and lowest fifth. Disturbances that are longer than four bursts hit both sides; the
-/// others are trimmed. `None` where nothing usable is left.
+/// ln(second / first) in one start: of each four bursts the mean logarithm of one side minus that
+/// of the other, and of these the mean without the highest and lowest fifth. Disturbances that are
+/// longer than four bursts hit both sides; the others are trimmed. `None` where nothing usable is
+/// left.
 ///
-/// Trimmed mean: Tukey and McLaughlin, "Less vulnerable confidence and significance procedures for location", 1963.
+/// Trimmed mean: Tukey and McLaughlin, "Less vulnerable confidence and significance procedures for
+/// location", 1963.
 pub fn log_ratio(turns: &[Turns]) -> Option<f64> {
     let mean_log = |ns: [f64; 2]| ns[0].ln().midpoint(ns[1].ln());
     let differences = turns.iter().map(|turn| mean_log(turn.second_ns) - mean_log(turn.first_ns));
@@ -55,7 +57,8 @@ pub struct Share {
     pub high: f64,
 }
 
-/// Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", 1934.
+/// Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the
+/// binomial", 1934.
 pub fn share(hits: u64, tried: u64) -> Share {
     let (low, high) = stats::binomial_interval(hits, tried, 0.95);
     Share { hits, tried, low, high }
@@ -90,8 +93,10 @@ mod tests {
     fn steady_drift_within_four_bursts_cancels() {
         // ABBA; each burst takes 1 % longer than the one before.
         let burst = |at: f64| 1_000.0 * (0.01 * at).exp();
-        let turn =
-            Turns { first_ns: [burst(0.0), burst(3.0)], second_ns: [1.02 * burst(1.0), 1.02 * burst(2.0)] };
+        let turn = Turns {
+            first_ns: [burst(0.0), burst(3.0)],
+            second_ns: [1.02 * burst(1.0), 1.02 * burst(2.0)],
+        };
         let found = log_ratio(&[turn; 5]).expect("turns").exp();
         assert!((found - 1.02).abs() < 1e-12, "{found}");
     }

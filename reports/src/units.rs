@@ -1,5 +1,5 @@
-//! How figures are written: three significant digits, one unit for a value and its interval, and never a 0 for
-//! what was not measured. It computes nothing.
+//! How figures are written: three significant digits, one unit for a value and its interval, and
+//! never a 0 for what was not measured. It computes nothing.
 
 use crate::stats::Estimate;
 
@@ -33,13 +33,14 @@ pub fn time_with_interval(ns: &Estimate) -> String {
 /// An interval that goes on to so many times its value has another unit there.
 const FAR: f64 = 1e3;
 
-/// The interval alone, in the unit of the value: `84.1 to 86.3`. Each end in its own, `0.021 ns to 2.18 ms`, where the value's unit
-/// would make a 0 or a row of digits of it.
+/// The interval alone, in the unit of the value: `84.1 to 86.3`. Each end in its own, `0.021 ns to
+/// 2.18 ms`, where the value's unit would make a 0 or a row of digits of it.
 pub fn interval_of_time(ns: &Estimate) -> Option<String> {
     let interval = ns.interval?;
     let (factor, _) = unit_of(ns.value, &TIMES);
     let decimals = decimals_of(ns.value / factor);
-    let vanishes = interval.low > 0.0 && interval.low / factor < 0.5 * 0.1_f64.powi(decimals as i32);
+    let vanishes =
+        interval.low > 0.0 && interval.low / factor < 0.5 * 0.1_f64.powi(decimals as i32);
     if vanishes || interval.high >= FAR * ns.value.abs() {
         return Some(format!("{} to {}", time(interval.low), time(interval.high)));
     }
@@ -55,11 +56,15 @@ pub fn time_with_error(ns: &Estimate) -> String {
     }
 }
 
-/// A duration with half the width of its interval in the same unit, as `85.2 ±1.1 µs`; for what may be near 0 or below it.
+/// A duration with half the width of its interval in the same unit, as `85.2 ±1.1 µs`; for what may
+/// be near 0 or below it.
 pub fn time_with_margin(ns: &Estimate) -> String {
-    let Some(interval) = ns.interval.filter(|_| ns.value.is_finite()) else { return time(ns.value) };
+    let Some(interval) = ns.interval.filter(|_| ns.value.is_finite()) else {
+        return time(ns.value);
+    };
     let margin_ns = (interval.high - interval.low) / 2.0;
-    // The unit of the larger of the two: half a nanosecond with a margin of 2 µs is no sharp figure.
+    // The unit of the larger of the two: half a nanosecond with a margin of 2 µs is no sharp
+    // figure.
     let (factor, name) = unit_of(ns.value.abs().max(margin_ns), &TIMES);
     let decimals = decimals_of(ns.value.abs().max(margin_ns) / factor);
     let written = |ns: f64| grouped(ns / factor, decimals);
@@ -80,7 +85,11 @@ pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     let decimals = if percent < 0.995 { 2 } else { usize::from(percent < 99.5) };
     let written = grouped(percent, decimals);
-    let short = if decimals == 0 { &written } else { written.trim_end_matches('0').trim_end_matches('.') };
+    let short = if decimals == 0 {
+        &written
+    } else {
+        written.trim_end_matches('0').trim_end_matches('.')
+    };
     format!("{short} %")
 }
 
@@ -89,7 +98,9 @@ pub fn times_with_interval(ratio: &Estimate) -> String {
     let decimals = decimals_of(ratio.value);
     let written = |v: f64| grouped(v, decimals);
     match ratio.interval {
-        Some(i) => format!("{} times ({} to {})", written(ratio.value), written(i.low), written(i.high)),
+        Some(i) => {
+            format!("{} times ({} to {})", written(ratio.value), written(i.low), written(i.high))
+        }
         None => format!("{} times", written(ratio.value)),
     }
 }
@@ -131,12 +142,14 @@ fn decimals_of(value: f64) -> usize {
 }
 
 fn grouped(value: f64, decimals: usize) -> String {
-    // No clock runs for so long: a record that says so gets its figure shown, not a line of 300 digits.
+    // No clock runs for so long: a record that says so gets its figure shown, not a line of 300
+    // digits.
     if value.abs() >= 1e12 {
         return format!("{value:.2e}");
     }
     let written = format!("{value:.decimals$}");
-    let (sign, digits) = written.strip_prefix('-').map_or(("", written.as_str()), |rest| ("-", rest));
+    let (sign, digits) =
+        written.strip_prefix('-').map_or(("", written.as_str()), |rest| ("-", rest));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
     let whole = group_digits(whole);
     fraction.map_or_else(|| format!("{sign}{whole}"), |f| format!("{sign}{whole}.{f}"))
@@ -161,7 +174,11 @@ mod tests {
     #[test]
     fn an_interval_of_many_powers_of_ten_has_a_unit_at_each_end() {
         let shown = |value, low, high| {
-            time_with_interval(&Estimate { value, starts: 2, interval: Some(Interval { low, high }) })
+            time_with_interval(&Estimate {
+                value,
+                starts: 2,
+                interval: Some(Interval { low, high }),
+            })
         };
         assert_eq!(shown(19.4e3, 17e3, 21e3), "19.4 µs (17.0 to 21.0)");
         assert_eq!(shown(19.4e3, 0.0, 21e3), "19.4 µs (0.0 to 21.0)");
@@ -205,7 +222,10 @@ mod tests {
         assert_eq!(margin(85_230.0, 1_140.0), "85.2 ±1.1 µs");
         assert_eq!(margin(-0.5, 2_000.0), "-0.00 ±2.00 µs");
         assert_eq!(margin(-1_210.0, 300.0), "-1.21 ±0.30 µs");
-        assert_eq!(time_with_margin(&Estimate { value: 8.0, interval: None, starts: 1 }), "8.00 ns");
+        assert_eq!(
+            time_with_margin(&Estimate { value: 8.0, interval: None, starts: 1 }),
+            "8.00 ns"
+        );
     }
 
     #[test]

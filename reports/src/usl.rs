@@ -1,8 +1,10 @@
-//! Throughput against calls in flight by the universal scalability law. It knows no lanes and makes no intervals.
+//! Throughput against calls in flight by the universal scalability law. It knows no lanes and makes
+//! no intervals.
 //!
-//! X(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1)): lambda is the rate of one call in flight, sigma the share of the work
-//! that waits its turn (contention), kappa what it takes to keep N calls apart or in agreement (crosstalk), which is what makes
-//! throughput fall again. N. J. Gunther, "Guerrilla Capacity Planning", 2007, chapter 4; "A General Theory of Computational
+//! X(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1)): lambda is the rate of one call in
+//! flight, sigma the share of the work that waits its turn (contention), kappa what it takes to
+//! keep N calls apart or in agreement (crosstalk), which is what makes throughput fall again. N. J.
+//! Gunther, "Guerrilla Capacity Planning", 2007, chapter 4; "A General Theory of Computational
 //! Scalability Based on Rational Functions", 2008.
 
 use crate::model::fit;
@@ -24,13 +26,17 @@ pub struct Usl {
 }
 
 impl Usl {
-    /// Through points of (calls in flight, calls per second), each with the same relative error. `None` for fewer than
-    /// [`FEWEST`] different numbers in flight, for what is not above 0, and where no positive rate fits.
+    /// Through points of (calls in flight, calls per second), each with the same relative error.
+    /// `None` for fewer than [`FEWEST`] different numbers in flight, for what is not above 0, and
+    /// where no positive rate fits.
     ///
-    /// N / X = a + b (N - 1) + c N (N - 1) is linear in a = 1 / lambda, b = sigma / lambda and c = kappa / lambda. Divided by N / X, every
-    /// point has the same relative error. A term that comes out below 0 is left out and the rest fitted again.
+    /// N / X = a + b (N - 1) + c N (N - 1) is linear in a = 1 / lambda, b = sigma / lambda and c =
+    /// kappa / lambda. Divided by N / X, every point has the same relative error. A term that comes
+    /// out below 0 is left out and the rest fitted again.
     pub fn fit(points: &[(f64, f64)]) -> Option<Self> {
-        let usable = points.iter().all(|(n, x)| *n >= 1.0 && *x > 0.0 && x.is_finite() && n.is_finite());
+        let usable = points
+            .iter()
+            .all(|(n, x)| *n >= 1.0 && *x > 0.0 && x.is_finite() && n.is_finite());
         let mut sizes: Vec<f64> = points.iter().map(|(n, _)| *n).collect();
         sizes.sort_by(f64::total_cmp);
         sizes.dedup();
@@ -38,7 +44,8 @@ impl Usl {
             return None;
         }
         let terms: [fn(f64) -> f64; 3] = [|_| 1.0, |n| n - 1.0, |n| n * (n - 1.0)];
-        let column = |term: usize| points.iter().map(|(n, x)| terms[term](*n) * x / n).collect::<Vec<f64>>();
+        let column =
+            |term: usize| points.iter().map(|(n, x)| terms[term](*n) * x / n).collect::<Vec<f64>>();
         let mut kept = vec![0, 1, 2];
         let [one, waits, talks] = loop {
             let columns: Vec<Vec<f64>> = kept.iter().map(|term| column(*term)).collect();
@@ -49,8 +56,12 @@ impl Usl {
             };
             kept.remove(worst);
         };
-        let law =
-            Self { rate_per_s: 1.0 / one, contention: waits / one, crosstalk: talks / one, missed: 0.0 };
+        let law = Self {
+            rate_per_s: 1.0 / one,
+            contention: waits / one,
+            crosstalk: talks / one,
+            missed: 0.0,
+        };
         let squares = points.iter().map(|(n, x)| (law.at(*n) / x - 1.0).powi(2)).sum::<f64>();
         (one > 0.0).then(|| Self { missed: (squares / points.len() as f64).sqrt(), ..law })
     }
@@ -61,7 +72,8 @@ impl Usl {
         self.rate_per_s * n / (1.0 + self.contention * (n - 1.0) + self.crosstalk * n * (n - 1.0))
     }
 
-    /// Calls in flight from which on more of them lower the throughput: sqrt((1 - sigma) / kappa). `None` where it does not fall.
+    /// Calls in flight from which on more of them lower the throughput: sqrt((1 - sigma) / kappa).
+    /// `None` where it does not fall.
     pub fn peak(&self) -> Option<f64> {
         let peak = ((1.0 - self.contention).max(0.0) / self.crosstalk).sqrt();
         peak.is_finite().then_some(peak.max(1.0))
@@ -89,7 +101,9 @@ mod tests {
 
     #[test]
     fn finds_the_law_that_made_the_points() {
-        for (contention, crosstalk) in [(0.05, 0.001), (0.4, 0.02), (0.0, 0.01), (0.3, 0.0), (0.0, 0.0)] {
+        for (contention, crosstalk) in
+            [(0.05, 0.001), (0.4, 0.02), (0.0, 0.01), (0.3, 0.0), (0.0, 0.0)]
+        {
             let truth = law(contention, crosstalk);
             let found = Usl::fit(&points(truth, &[1.0, 2.0, 4.0, 8.0, 16.0])).expect("five sizes");
             assert!((found.rate_per_s / truth.rate_per_s - 1.0).abs() < 1e-9, "{found:?}");
@@ -108,10 +122,12 @@ mod tests {
         assert_eq!(Usl { crosstalk: 0.0, ..law }.peak(), None);
     }
 
-    /// A point in front of which throughput grows faster than the calls in flight: no contention can say that.
+    /// A point in front of which throughput grows faster than the calls in flight: no contention
+    /// can say that.
     #[test]
     fn keeps_both_terms_from_falling_below_0_and_says_how_far_it_misses() {
-        let found = Usl::fit(&[(1.0, 100.0), (2.0, 260.0), (4.0, 520.0), (8.0, 1_000.0)]).expect("fits");
+        let found =
+            Usl::fit(&[(1.0, 100.0), (2.0, 260.0), (4.0, 520.0), (8.0, 1_000.0)]).expect("fits");
         assert!(found.contention >= 0.0 && found.crosstalk >= 0.0, "{found:?}");
         assert!(found.missed > 0.02, "{found:?}");
     }

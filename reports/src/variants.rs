@@ -1,5 +1,6 @@
-//! What one change takes: a lane that differs from another in one thing, against that other. A single call rests on bursts
-//! that were asked in turns where the run has them, else on visits of the same starts; each says which.
+//! What one change takes: a lane that differs from another in one thing, against that other. A
+//! single call rests on bursts that were asked in turns where the run has them, else on visits of
+//! the same starts; each says which.
 
 use crate::compare::Comparison;
 use crate::contrasts;
@@ -62,23 +63,31 @@ fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Varian
     (single.is_some() || batch.is_some()).then_some(Variant { lane, base, single, batch })
 }
 
-/// Which of `among` a lane differs from in one thing, by its place: a lane of the transport that it names and from the same
-/// caller, to the same callee where there is such a one.
+/// Which of `among` a lane differs from in one thing, by its place: a lane of the transport that it
+/// names and from the same caller, to the same callee where there is such a one.
 pub fn base<'l>(lane: &Lane, among: impl Iterator<Item = &'l Lane>) -> Option<usize> {
     let wanted = lane.variant_of.as_ref()?;
     // The base may have the same transport, where a lane differs from it in the callee.
-    let is_base =
-        |other: &Lane| other.transport == *wanted && other.caller == lane.caller && other.name != lane.name;
+    let is_base = |other: &Lane| {
+        other.transport == *wanted && other.caller == lane.caller && other.name != lane.name
+    };
     let bases = among.enumerate().filter(|(_, other)| is_base(other));
     // Of equals the first is taken.
     bases.min_by_key(|(_, other)| other.callee != lane.callee).map(|(at, _)| at)
 }
 
 fn compare_batch(row: &Row, base: &Row) -> Option<(u32, Comparison)> {
-    let mut both: Vec<u32> =
-        row.cells.iter().filter(|cell| cell.cell.mode == "batched").map(|cell| cell.cell.items).collect();
+    let mut both: Vec<u32> = row
+        .cells
+        .iter()
+        .filter(|cell| cell.cell.mode == "batched")
+        .map(|cell| cell.cell.items)
+        .collect();
     let of = |row: &Row, items| {
-        let cell = row.cells.iter().find(|cell| cell.cell.mode == "batched" && cell.cell.items == items)?;
+        let cell = row
+            .cells
+            .iter()
+            .find(|cell| cell.cell.mode == "batched" && cell.cell.items == items)?;
         Some(cell.comparable(|start| Some(start.item_ns)))
     };
     both.sort_unstable();
@@ -107,6 +116,10 @@ impl Variant<'_> {
 
     /// Both in one line.
     pub fn ratios(&self) -> String {
-        self.single_words().into_iter().chain(self.batch_words()).collect::<Vec<_>>().join("; ")
+        self.single_words()
+            .into_iter()
+            .chain(self.batch_words())
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 }

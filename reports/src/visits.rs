@@ -1,4 +1,5 @@
-//! Visits as series: which of them stand in the figures, their medians in order, how many were disturbed. It judges nothing.
+//! Visits as series: which of them stand in the figures, their medians in order, how many were
+//! disturbed. It judges nothing.
 
 use crate::record::{Record, Visit};
 use crate::turns;
@@ -12,7 +13,8 @@ pub fn is_disturbed(visit: &Visit) -> bool {
     visit.flags.iter().any(|flag| DISTURBED.contains(&flag.as_str()))
 }
 
-/// The visits that stand in the figures, in the order in which they were made: of a disturbed visit and its repeat, one.
+/// The visits that stand in the figures, in the order in which they were made: of a disturbed visit
+/// and its repeat, one.
 pub fn counted(record: &Record) -> Vec<&Visit> {
     let clean = |visit: &&Visit| !is_disturbed(visit);
     let replaced: HashSet<u32> =
@@ -47,7 +49,10 @@ pub fn series(record: &Record) -> Vec<Series> {
             medians.entry((visit.cell as usize, visit.start)).or_default().push(p50.ln());
         }
     }
-    medians.into_iter().map(|((cell, start), log_p50)| Series { cell, start, log_p50 }).collect()
+    medians
+        .into_iter()
+        .map(|((cell, start), log_p50)| Series { cell, start, log_p50 })
+        .collect()
 }
 
 /// Of how many visits that stand in the figures of a lane how many were disturbed.
@@ -79,7 +84,8 @@ pub fn disturbed(record: &Record) -> Vec<Disturbed> {
 /// Most points of a fit or a slope, whose costs grow with powers of their number.
 const MOST_POINTS: usize = 120;
 
-/// At most [`MOST_POINTS`] values: medians of as many neighbours as it takes, and how many these are.
+/// At most [`MOST_POINTS`] values: medians of as many neighbours as it takes, and how many these
+/// are.
 pub(crate) fn thinned(values: &[f64]) -> (Vec<f64>, usize) {
     let each = values.len().div_ceil(MOST_POINTS).max(1);
     (values.chunks(each).filter_map(median).collect(), each)

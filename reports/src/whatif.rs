@@ -1,5 +1,6 @@
-//! The what-if panel as data: what is known of each lane, the numbers that a reader can change and where they stand first. What
-//! follows from them is in `model::predict`; how it looks is the page's.
+//! The what-if panel as data: what is known of each lane, the numbers that a reader can change and
+//! where they stand first. What follows from them is in `model::predict`; how it looks is the
+//! page's.
 
 use crate::model::predict::{Basis, Settings};
 use crate::summary::{Row, Scene, Summary};
@@ -11,7 +12,8 @@ const ACTIONS_PER_S: f64 = 100.0;
 const BUDGET_NS: f64 = 1e7;
 /// The items of an action are those of the largest measured batch up to this.
 const MOST_FIRST_ITEMS: u32 = 64;
-/// The most items that a slider reaches; with calls of one item that is a chatty action too large to be measured.
+/// The most items that a slider reaches; with calls of one item that is a chatty action too large
+/// to be measured.
 const MOST_ITEMS: f64 = 4_096.0;
 
 /// Everything behind the panel.
@@ -48,7 +50,13 @@ enum Unit {
 }
 
 impl Control {
-    fn new(key: &'static str, label: &'static str, unit: Unit, mut stops: Vec<f64>, first: f64) -> Self {
+    fn new(
+        key: &'static str,
+        label: &'static str,
+        unit: Unit,
+        mut stops: Vec<f64>,
+        first: f64,
+    ) -> Self {
         let at = stops.partition_point(|stop| *stop < first);
         if stops.get(at) != Some(&first) {
             stops.insert(at, first);
@@ -78,7 +86,8 @@ impl<'s, 'a> Panel<'s, 'a> {
     pub(crate) fn of(summary: &'s Summary<'a>) -> Option<Self> {
         let scene = summary.main()?;
         let rows = scene.rows.iter().filter(|row| row.lane.answers);
-        let lanes: Vec<(&Row, Basis)> = rows.filter_map(|row| Some((row, Basis::of(row, scene)?))).collect();
+        let lanes: Vec<(&Row, Basis)> =
+            rows.filter_map(|row| Some((row, Basis::of(row, scene)?))).collect();
         let sizes = lanes.iter().flat_map(|(_, basis)| basis.sizes.iter().copied());
         let most = sizes.filter(|items| *items <= MOST_FIRST_ITEMS).max()?;
         // The user's rate is one of single calls.
@@ -109,11 +118,20 @@ fn asked_rate(summary: &Summary) -> Option<f64> {
 }
 
 fn controls(first: &Settings) -> Vec<Control> {
-    let items =
-        |most| std::iter::successors(Some(1.0), |n| Some(n * 2.0)).take_while(|n| *n <= most).collect();
+    let items = |most| {
+        std::iter::successors(Some(1.0), |n| Some(n * 2.0))
+            .take_while(|n| *n <= most)
+            .collect()
+    };
     let or_none = |stops: Vec<f64>| [vec![0.0], stops].concat();
     vec![
-        Control::new("items", "items per action", Unit::Count, items(MOST_ITEMS), first.items.into()),
+        Control::new(
+            "items",
+            "items per action",
+            Unit::Count,
+            items(MOST_ITEMS),
+            first.items.into(),
+        ),
         Control::new(
             "items_per_call",
             "items per call, at most",
@@ -121,7 +139,13 @@ fn controls(first: &Settings) -> Vec<Control> {
             items(MOST_ITEMS),
             first.items_per_call.into(),
         ),
-        Control::new("parallel", "calls in parallel", Unit::Count, items(64.0), first.parallel.into()),
+        Control::new(
+            "parallel",
+            "calls in parallel",
+            Unit::Count,
+            items(64.0),
+            first.parallel.into(),
+        ),
         Control::new("actions_per_s", "actions", Unit::Rate, steps(0, 6), first.actions_per_s),
         Control::new(
             "service_ns",
@@ -143,7 +167,8 @@ fn controls(first: &Settings) -> Vec<Control> {
 
 /// 1, 2, 5 times the powers of ten from the first exponent to the last, which ends it.
 fn steps(first: i32, last: i32) -> Vec<f64> {
-    let powers = (first..last).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
+    let powers =
+        (first..last).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
     powers.chain([10f64.powi(last)]).collect()
 }
 
@@ -169,6 +194,11 @@ impl PanelData {
         let index = |row: &Row| summary.lanes.iter().position(|lane| lane.name == row.lane.name);
         let lane = |(row, basis): (&Row, Basis)| Some(LaneBasis { lane: index(row)?, basis });
         let lanes = panel.lanes.into_iter().filter_map(lane).collect();
-        Some(Self { cores: panel.cores, settings: panel.settings, controls: panel.controls, lanes })
+        Some(Self {
+            cores: panel.cores,
+            settings: panel.settings,
+            controls: panel.controls,
+            lanes,
+        })
     }
 }

@@ -1,5 +1,6 @@
-//! The same sources with another version of a dependency: `tonic=0.14.5`, or `tonic=path:/some/checkout`. A copy of the checkout
-//! gets the version by `cargo update --precise`, and its own target folder, which stays for the next time.
+//! The same sources with another version of a dependency: `tonic=0.14.5`, or
+//! `tonic=path:/some/checkout`. A copy of the checkout gets the version by `cargo update
+//! --precise`, and its own target folder, which stays for the next time.
 
 use super::{built as build, sources};
 use crate::failure::Failure;
@@ -41,8 +42,13 @@ impl Dependency {
             Some(folder) => To::Folder(folder.into()),
             None => To::Version(to.into()),
         };
-        let empty = matches!(&to, To::Version(text) if text.is_empty()) || to == To::Folder(PathBuf::new());
-        if name.is_empty() || empty { Err(wrong()) } else { Ok(Self { name: name.into(), to }) }
+        let empty =
+            matches!(&to, To::Version(text) if text.is_empty()) || to == To::Folder(PathBuf::new());
+        if name.is_empty() || empty {
+            Err(wrong())
+        } else {
+            Ok(Self { name: name.into(), to })
+        }
     }
 
     /// Without the version that tells it from others of its name, as in `tonic@0.14.9`.
@@ -52,7 +58,11 @@ impl Dependency {
 
     /// For the name of a folder: no path in it.
     fn label(&self) -> String {
-        let to = if let To::Version(version) = &self.to { version.as_str() } else { "folder" };
+        let to = if let To::Version(version) = &self.to {
+            version.as_str()
+        } else {
+            "folder"
+        };
         let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
         format!("{}-{to}", self.name).chars().map(plain).collect()
     }
@@ -74,7 +84,10 @@ struct Wish<'a> {
 }
 
 /// Builds the sources with these dependencies; its program, and what differs from this one.
-pub(super) fn built(source: &Path, dependencies: &[Dependency]) -> Result<(PathBuf, String), Failure> {
+pub(super) fn built(
+    source: &Path,
+    dependencies: &[Dependency],
+) -> Result<(PathBuf, String), Failure> {
     let wrong = |what: &str| Failure::usage(format!("--source {}: {what}", source.display()));
     let source = fs::canonicalize(source).map_err(|error| wrong(&error.to_string()))?;
     if !is_checkout(&source) {
@@ -87,7 +100,8 @@ pub(super) fn built(source: &Path, dependencies: &[Dependency]) -> Result<(PathB
     let before = lock().map_err(|error| wrong(&format!("without a Cargo.lock: {error}")))?;
     if locked(&before) != locked(OWN_LOCK) {
         eprintln!(
-            "tollgate: the checkout's Cargo.lock is not that of this program: other versions differ too; build this program from the same checkout"
+            "tollgate: the checkout's Cargo.lock is not that of this program: other versions \
+            differ too; build this program from the same checkout"
         );
     }
     let unknown = |one: &&Dependency| !locked(&before).contains_key(one.package());
@@ -117,8 +131,8 @@ fn is_checkout(folder: &Path) -> bool {
     name.and_then(toml::Value::as_str) == Some(PACKAGE)
 }
 
-/// Gives each dependency its version. One may hold another back until it has been changed itself, so that those which cargo
-/// refused are tried again as long as others could be changed.
+/// Gives each dependency its version. One may hold another back until it has been changed itself,
+/// so that those which cargo refused are tried again as long as others could be changed.
 fn settle(copy: &Path, wishes: &[Wish<'_>], patches: &[String]) -> Result<(), Failure> {
     let mut open: Vec<&Wish> = wishes.iter().collect();
     while !open.is_empty() {
@@ -134,7 +148,8 @@ fn settle(copy: &Path, wishes: &[Wish<'_>], patches: &[String]) -> Result<(), Fa
             }
         }
         if refused.len() == open.len() {
-            let cure = "cargo does not take it, its words are above: name a version that fits the requirements, change what holds it back with another --against-dep, or go online";
+            let cure = "cargo does not take it, its words are above: name a version that fits the \
+            requirements, change what holds it back with another --against-dep, or go online";
             return Err(refused[0].dependency.wrong(cure));
         }
         open = refused;
@@ -156,17 +171,24 @@ impl<'a> Wish<'a> {
             .arg(folder.join("Cargo.toml"))
             .stderr(Stdio::inherit())
             .output();
-        let output = output.map_err(|error| dependency.wrong(&format!("cargo cannot be run: {error}")))?;
+        let output =
+            output.map_err(|error| dependency.wrong(&format!("cargo cannot be run: {error}")))?;
         let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|_| no_package())?;
         let mut packages = metadata["packages"].as_array().into_iter().flatten();
-        let package = packages.find(|one| one["name"] == dependency.package()).ok_or_else(no_package)?;
+        let package = packages
+            .find(|one| one["name"] == dependency.package())
+            .ok_or_else(no_package)?;
         let (version, manifest) = (package["version"].as_str(), package["manifest_path"].as_str());
         let (version, manifest) = version.zip(manifest).ok_or_else(no_package)?;
         let path = Path::new(manifest).parent().ok_or_else(no_package)?;
         // A string of JSON is one of TOML too.
         let path = Value::from(path.display().to_string());
         let patch = format!("patch.crates-io.{}.path={path}", dependency.package());
-        Ok(Self { dependency, version: version.into(), patch: vec!["--config".into(), patch] })
+        Ok(Self {
+            dependency,
+            version: version.into(),
+            patch: vec!["--config".into(), patch],
+        })
     }
 }
 
@@ -178,7 +200,9 @@ fn locked(lock: &str) -> Locked {
     let mut locked = Locked::new();
     for package in lock.get("package").and_then(toml::Value::as_array).into_iter().flatten() {
         let text = |key| package.get(key).and_then(toml::Value::as_str).map(ToString::to_string);
-        let (Some(name), Some(mut version)) = (text("name"), text("version")) else { continue };
+        let (Some(name), Some(mut version)) = (text("name"), text("version")) else {
+            continue;
+        };
         if text("source").is_none() {
             version.push_str(" from a folder");
         }
@@ -199,8 +223,9 @@ fn difference(before: &Locked, after: &Locked, dependencies: &[Dependency]) -> S
         let only: Vec<String> = one.difference(&other).cloned().collect();
         if only.is_empty() { "none".to_string() } else { only.join(" and ") }
     };
-    let shown =
-        |name: &&String| format!("{name} {} -> {}", only(before, after, name), only(after, before, name));
+    let shown = |name: &&String| {
+        format!("{name} {} -> {}", only(before, after, name), only(after, before, name))
+    };
     let shown = asked.iter().map(shown).collect::<Vec<_>>().join(", ");
     match others.len() {
         0 => shown,
@@ -229,7 +254,8 @@ mod tests {
     fn says_what_differs_between_two_lock_files() {
         let lock = |a: &str, b: &str, source: &str| {
             locked(&format!(
-                "[[package]]\nname = \"a\"\nversion = \"{a}\"\n{source}\n[[package]]\nname = \"b\"\nversion = \"{b}\"\nsource = \"registry\"\n"
+                "[[package]]\nname = \"a\"\nversion = \"{a}\"\n{source}\n[[package]]\nname = \
+                \"b\"\nversion = \"{b}\"\nsource = \"registry\"\n"
             ))
         };
         let registry = "source = \"registry\"";
@@ -237,7 +263,10 @@ mod tests {
         let before = lock("1.2.0", "3.0.0", registry);
         let said = |after: &Locked| difference(&before, after, &asked);
         assert_eq!(said(&lock("1.0.0", "3.0.0", registry)), "a 1.2.0 -> 1.0.0");
-        assert_eq!(said(&lock("1.0.0", "2.0.0", registry)), "a 1.2.0 -> 1.0.0, and one other package");
+        assert_eq!(
+            said(&lock("1.0.0", "2.0.0", registry)),
+            "a 1.2.0 -> 1.0.0, and one other package"
+        );
         assert_eq!(said(&lock("1.2.0", "3.0.0", "")), "a 1.2.0 -> 1.2.0 from a folder");
     }
 }

@@ -1,5 +1,5 @@
-//! A copy of a checkout in which something can be changed: only what differs is written, so that what was built of the copy
-//! before is not built again.
+//! A copy of a checkout in which something can be changed: only what differs is written, so that
+//! what was built of the copy before is not built again.
 
 use std::{
     fs, io,
@@ -15,7 +15,11 @@ pub(super) fn copy(source: &Path, copy: &Path) -> io::Result<()> {
     let wanted = names(source)?;
     for name in names(copy)?.iter().filter(|name| !wanted.contains(name)) {
         let path = copy.join(name);
-        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+        if path.is_dir() {
+            fs::remove_dir_all(path)?
+        } else {
+            fs::remove_file(path)?
+        }
     }
     for name in wanted {
         let (from, to) = (source.join(&name), copy.join(&name));
@@ -31,7 +35,8 @@ pub(super) fn copy(source: &Path, copy: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What stands in a folder and is a source: neither a folder that is left out, nor a link that leads nowhere.
+/// What stands in a folder and is a source: neither a folder that is left out, nor a link that
+/// leads nowhere.
 fn names(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -67,7 +72,10 @@ mod tests {
         copy(source.path(), other.path()).expect("copied again");
         assert_eq!(fs::metadata(&same).and_then(|file| file.modified()).expect("there"), before);
         let there = |name: &str| other.path().join(name).exists();
-        assert!(there("src/new.rs") && there("target"), "new sources come, and what was built stays");
+        assert!(
+            there("src/new.rs") && there("target"),
+            "new sources come, and what was built stays"
+        );
         assert!(!there("src/gone.rs") && !there("src/target"));
     }
 }

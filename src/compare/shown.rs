@@ -21,7 +21,11 @@ pub(super) struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    pub(super) fn new([old, new]: [&Record; 2], between: &'a Between, gate: Option<(f64, Gated)>) -> Self {
+    pub(super) fn new(
+        [old, new]: [&Record; 2],
+        between: &'a Between,
+        gate: Option<(f64, Gated)>,
+    ) -> Self {
         Self { between, gate, caveats: between::caveats(old, new, between) }
     }
 
@@ -33,7 +37,9 @@ impl<'a> Shown<'a> {
     /// The main figures, and every other one that changed or that the gate did not pass.
     fn chosen(&self) -> Vec<(usize, &Change)> {
         let worth = |(at, change): &(usize, &Change)| {
-            change.main || change.detected || self.gated(*at).is_some_and(|gate| gate != Gate::Passed)
+            change.main
+                || change.detected
+                || self.gated(*at).is_some_and(|gate| gate != Gate::Passed)
         };
         self.between.changes.iter().enumerate().filter(worth).collect()
     }
@@ -45,7 +51,8 @@ impl<'a> Shown<'a> {
             more => format!(" {more} more are in the later record alone."),
         };
         format!(
-            "{all} figures compared, {shown} of them shown: single calls, largest batches, and what changed or did not pass a gate.{new}"
+            "{all} figures compared, {shown} of them shown: single calls, largest batches, and \
+            what changed or did not pass a gate.{new}"
         )
     }
 
@@ -57,7 +64,8 @@ impl<'a> Shown<'a> {
             Gate::Failed => format!("Gate failed: {}.", visible(&self.failures(limit))),
             Gate::CannotTell => {
                 format!(
-                    "Cannot tell whether a lane is slower by {limit} %: run with more restarts (--starts)."
+                    "Cannot tell whether a lane is slower by {limit} %: run with more restarts \
+                    (--starts)."
                 )
             }
             Gate::Untrustworthy => "The gate says nothing: a record must not be used.".to_owned(),
@@ -67,8 +75,19 @@ impl<'a> Shown<'a> {
     /// What made the gate fail, each lane named once.
     fn failures(&self, limit: f64) -> String {
         let failed = |(at, _): &(usize, &Change)| self.gated(*at) == Some(Gate::Failed);
-        let slower = self.between.changes.iter().enumerate().filter(failed).map(|(_, change)| &change.lane);
-        let lost = self.between.gone.iter().filter(|gone| gone.fate == Fate::Lost).map(|gone| &gone.lane);
+        let slower = self
+            .between
+            .changes
+            .iter()
+            .enumerate()
+            .filter(failed)
+            .map(|(_, change)| &change.lane);
+        let lost = self
+            .between
+            .gone
+            .iter()
+            .filter(|gone| gone.fate == Fate::Lost)
+            .map(|gone| &gone.lane);
         let said = |what: String, lanes: Vec<&String>| {
             let mut once: Vec<&str> = Vec::new();
             for lane in lanes {
@@ -86,18 +105,29 @@ impl<'a> Shown<'a> {
     pub(super) fn text(&self) -> String {
         let distrusted = self.between.distrusted.iter();
         let mut text = distrusted.fold(String::new(), |text, line| text + &visible(line) + "\n");
-        let _ = writeln!(text, "{:13} {:32} {:>8} {:>8}  new : old, 99 % interval", "", "", "old", "new");
+        let _ = writeln!(
+            text,
+            "{:13} {:32} {:>8} {:>8}  new : old, 99 % interval",
+            "", "", "old", "new"
+        );
         let chosen = self.chosen();
         for (_, change) in &chosen {
             let (old, new) = (time(change.old_ns), time(change.new_ns));
             let ratio = times_with_interval(&change.comparison.ratio);
             let (lane, what) = (visible(&change.lane), visible(&change.what));
-            let _ = writeln!(text, "{lane:13} {what:32} {old:>8} {new:>8}  {ratio}: {}", change.words());
+            let _ = writeln!(
+                text,
+                "{lane:13} {what:32} {old:>8} {new:>8}  {ratio}: {}",
+                change.words()
+            );
         }
         let _ = writeln!(text, "\n{}", self.counted(chosen.len()));
         if !self.between.gone.is_empty() {
             text.push_str("\nNot compared:\n");
-            self.between.gone.iter().for_each(|gone| text.push_str(&format!("- {}\n", visible(&line(gone)))));
+            self.between
+                .gone
+                .iter()
+                .for_each(|gone| text.push_str(&format!("- {}\n", visible(&line(gone)))));
         }
         text.push('\n');
         for line in self.verdict().iter().chain(&self.caveats) {
@@ -108,11 +138,14 @@ impl<'a> Shown<'a> {
 
     pub(super) fn markdown(&self) -> String {
         let mut text = "## What changed\n\n".to_string();
-        let first: Vec<String> = self.between.distrusted.iter().cloned().chain(self.verdict()).collect();
+        let first: Vec<String> =
+            self.between.distrusted.iter().cloned().chain(self.verdict()).collect();
         if !first.is_empty() {
             let _ = writeln!(text, "**{}**\n", plain(&first.join(" ")));
         }
-        text.push_str("| lane | | old | new | new : old (99 % interval) | |\n|---|---|--:|--:|--:|---|\n");
+        text.push_str(
+            "| lane | | old | new | new : old (99 % interval) | |\n|---|---|--:|--:|--:|---|\n",
+        );
         let mut rows = self.chosen();
         let all = rows.len();
         // The worst first: the end may be cut off.
@@ -141,10 +174,19 @@ impl<'a> Shown<'a> {
     pub(super) fn json(&self) -> String {
         let change = |(at, change): (usize, &Change)| {
             let interval = change.comparison.ratio.interval;
-            json!({"lane": change.lane, "what": change.what, "main": change.main, "old_ns": change.old_ns,
-                "new_ns": change.new_ns, "ratio": change.comparison.ratio.value, "low": interval.map(|i| i.low),
-                "high": interval.map(|i| i.high), "detected": change.detected, "verdict": change.words(),
-                "gate": self.gated(at).map(name)})
+            json!({
+                "lane": change.lane,
+                "what": change.what,
+                "main": change.main,
+                "old_ns": change.old_ns,
+                "new_ns": change.new_ns,
+                "ratio": change.comparison.ratio.value,
+                "low": interval.map(|i| i.low),
+                "high": interval.map(|i| i.high),
+                "detected": change.detected,
+                "verdict": change.words(),
+                "gate": self.gated(at).map(name),
+            })
         };
         let gone = |gone: &Gone| {
             let fate = match gone.fate {
@@ -154,8 +196,10 @@ impl<'a> Shown<'a> {
             };
             json!({"lane": gone.lane, "what": gone.what, "fate": fate, "reason": gone.reason})
         };
-        let gate =
-            self.gate.as_ref().map(|(limit, gated)| json!({"limit": limit, "outcome": name(gated.outcome)}));
+        let gate = self
+            .gate
+            .as_ref()
+            .map(|(limit, gated)| json!({"limit": limit, "outcome": name(gated.outcome)}));
         let whole = json!({
             "changes": self.between.changes.iter().enumerate().map(change).collect::<Vec<Value>>(),
             "not_compared": self.between.gone.iter().map(gone).collect::<Vec<Value>>(),

@@ -22,11 +22,19 @@ pub(crate) struct Arguments {
 }
 
 /// Runs the cases one after another. Fails when one fails.
-pub(crate) fn conform(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
+pub(crate) fn conform(
+    lanes: &Lanes,
+    arguments: &Arguments,
+    program: PathBuf,
+) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
-    let names: Vec<String> =
-        roster.select(&arguments.lanes)?.iter().map(|lane| lane.about.name.clone()).collect();
-    let cases: Vec<Case> = cases().into_iter().filter(|case| case.name.contains(&arguments.case)).collect();
+    let names: Vec<String> = roster
+        .select(&arguments.lanes)?
+        .iter()
+        .map(|lane| lane.about.name.clone())
+        .collect();
+    let cases: Vec<Case> =
+        cases().into_iter().filter(|case| case.name.contains(&arguments.case)).collect();
     if cases.is_empty() {
         return Err(Failure::usage(format!("no case has `{}` in its name", arguments.case)));
     }

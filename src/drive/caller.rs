@@ -7,7 +7,8 @@ use super::{
     target::Target,
 };
 use api::{
-    CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, Waiting, WireBytes,
+    CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, Waiting,
+    WireBytes,
 };
 use quanta::Clock;
 
@@ -32,8 +33,8 @@ pub(crate) trait Caller {
     fn wire_bytes(&self) -> Option<WireBytes>;
 }
 
-/// A lane and its connection. After an error that ends the connection there is none, and every call is `Gone`: a late
-/// reply cannot answer the next call, whatever the lane does.
+/// A lane and its connection. After an error that ends the connection there is none, and every call
+/// is `Gone`: a late reply cannot answer the next call, whatever the lane does.
 pub(crate) struct Erased<L: Lane> {
     make: fn() -> L,
     lane: L,
@@ -67,7 +68,10 @@ impl<L: Lane> Erased<L> {
 }
 
 fn gone() -> CallError {
-    CallError::new(ErrorKind::Gone, "no open connection: it was never opened, or ended with an earlier error")
+    CallError::new(
+        ErrorKind::Gone,
+        "no open connection: it was never opened, or ended with an earlier error",
+    )
 }
 
 impl<L: Lane> Caller for Erased<L> {
@@ -78,13 +82,17 @@ impl<L: Lane> Caller for Erased<L> {
     }
 
     fn visit(&mut self, shape: &Shape, target: &Target, clock: &Clock, read_ns: f64) -> Measured {
-        let Some(connection) = &mut self.connection else { return Measured::failed(gone()) };
+        let Some(connection) = &mut self.connection else {
+            return Measured::failed(gone());
+        };
         let measured = self.lane.block_on(closed::visit(connection, shape, target, clock, read_ns));
         self.done(measured)
     }
 
     fn visit_echo(&mut self, timing: &Timing<'_>, payload: &[u8], reply_bytes: usize) -> Measured {
-        let Some(connection) = &mut self.connection else { return Measured::failed(gone()) };
+        let Some(connection) = &mut self.connection else {
+            return Measured::failed(gone());
+        };
         let mut echo = Echo::new(connection, payload, reply_bytes);
         let measured = self.lane.block_on(timing.visit(&mut echo));
         let measured = echo.checked(measured);
@@ -92,7 +100,9 @@ impl<L: Lane> Caller for Erased<L> {
     }
 
     fn visit_stamped(&mut self, timing: &Timing<'_>) -> (Measured, Option<[f64; 3]>) {
-        let Some(connection) = &mut self.connection else { return (Measured::failed(gone()), None) };
+        let Some(connection) = &mut self.connection else {
+            return (Measured::failed(gone()), None);
+        };
         let mut stamped = Stamped::new(connection);
         let measured = self.lane.block_on(timing.visit(&mut stamped));
         let means_ns = stamped.means_ns();

@@ -1,4 +1,5 @@
-//! The closed loop: the only place where calls are timed. One loop for all modes; the mode is chosen once a visit.
+//! The closed loop: the only place where calls are timed. One loop for all modes; the mode is
+//! chosen once a visit.
 
 use super::{target::Target, walk::Walk};
 use crate::clock::READS_PER_SAMPLE;
@@ -37,7 +38,8 @@ pub struct Measured {
     pub samples_ns: Histogram<u64>,
     /// The samples in their order, ns, where a number of them was asked for.
     pub list_ns: Vec<u64>,
-    /// The first samples in their order, lead-in included, ns, 64 at most; none where the group was still being found out.
+    /// The first samples in their order, lead-in included, ns, 64 at most; none where the group was
+    /// still being found out.
     pub first_ns: Option<Vec<u64>>,
     /// Sum of the samples, ns.
     pub elapsed_ns: u64,
@@ -101,7 +103,13 @@ pub(crate) async fn visit<C: Connection>(
     clock: &Clock,
     read_ns: f64,
 ) -> Measured {
-    let mut loop_of = Loop { shape, clock, read_ns, walk: Walk::new(target, shape), begin: clock.raw() };
+    let mut loop_of = Loop {
+        shape,
+        clock,
+        read_ns,
+        walk: Walk::new(target, shape),
+        begin: clock.raw(),
+    };
     match shape.mode {
         Mode::Chatty if shape.handicap.is_some() => {
             let handicap = raw_ticks(clock, shape.handicap.unwrap_or_default());
@@ -121,12 +129,14 @@ pub(crate) async fn visit<C: Connection>(
                 }
                 Ok(())
             };
-            // One flat run over all items of a sample: the loop around an action is paid once a sample, not once a call.
+            // One flat run over all items of a sample: the loop around an action is paid once a
+            // sample, not once a call.
             loop_of.run(connection, usize::MAX, chatty).await
         }
         Mode::Batched => {
-            let batched =
-                async |c: &mut C, q: &[Request], a: &mut [Reply]| c.batch(black_box(q), black_box(a)).await;
+            let batched = async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                c.batch(black_box(q), black_box(a)).await
+            };
             loop_of.run(connection, shape.items, batched).await
         }
         Mode::Pipelined => {
@@ -136,8 +146,9 @@ pub(crate) async fn visit<C: Connection>(
             loop_of.run(connection, shape.items, piped).await
         }
         Mode::Streamed => {
-            let streamed =
-                async |c: &mut C, q: &[Request], a: &mut [Reply]| c.stream(black_box(q), black_box(a)).await;
+            let streamed = async |c: &mut C, q: &[Request], a: &mut [Reply]| {
+                c.stream(black_box(q), black_box(a)).await
+            };
             loop_of.run(connection, shape.items, streamed).await
         }
     }
@@ -154,7 +165,8 @@ pub(super) struct Loop<'a> {
 }
 
 impl Loop<'_> {
-    /// Lead-in, then samples until the visit's time is up. `act` carries `stride` items at once, or all of a sample's.
+    /// Lead-in, then samples until the visit's time is up. `act` carries `stride` items at once, or
+    /// all of a sample's.
     pub(super) async fn run<C>(
         &mut self,
         connection: &mut C,
@@ -221,8 +233,9 @@ impl Loop<'_> {
         }
     }
 
-    /// Samples until the time is up, at least one. Between two samples stand a subtraction, a store and the check of the
-    /// answers; the histogram is filled when the visit is over, or when very many have gathered.
+    /// Samples until the time is up, at least one. Between two samples stand a subtraction, a store
+    /// and the check of the answers; the histogram is filled when the visit is over, or when very
+    /// many have gathered.
     async fn record<C>(
         &mut self,
         connection: &mut C,
@@ -253,13 +266,17 @@ impl Loop<'_> {
     }
 }
 
-/// Samples at the beginning of a visit that are kept in their order: more than a cache takes to be warm again.
+/// Samples at the beginning of a visit that are kept in their order: more than a cache takes to be
+/// warm again.
 const FIRST_SAMPLES: usize = 64;
-/// Samples kept before they are put into the histogram: those of a long visit of short actions, 8 MiB.
+/// Samples kept before they are put into the histogram: those of a long visit of short actions, 8
+/// MiB.
 const KEPT_SAMPLES: usize = 1 << 20;
-/// Samples that must all be long enough before a group is taken: the first of a visit are slow for want of a warm cache.
+/// Samples that must all be long enough before a group is taken: the first of a visit are slow for
+/// want of a warm cache.
 const TRIALS: u32 = 8;
-/// A sample this long needs no other: a first call of some nanoseconds takes some microseconds, never a millisecond.
+/// A sample this long needs no other: a first call of some nanoseconds takes some microseconds,
+/// never a millisecond.
 const CERTAIN_NS: f64 = 1e6;
 
 /// How many actions make a sample, while it is being found out.
@@ -277,8 +294,11 @@ impl Group {
     /// A sample took this long: it settles the group, or doubles it, or asks for another.
     fn try_on(&mut self, sample_ns: f64, walk: &mut Walk<'_>) {
         if !self.settled {
-            self.settled =
-                if self.is_short(sample_ns) { !walk.double_group() } else { self.is_enough(sample_ns) };
+            self.settled = if self.is_short(sample_ns) {
+                !walk.double_group()
+            } else {
+                self.is_enough(sample_ns)
+            };
         }
     }
 
@@ -288,7 +308,8 @@ impl Group {
         short
     }
 
-    /// True after enough samples in a row that were not short, or after one that no cold cache explains.
+    /// True after enough samples in a row that were not short, or after one that no cold cache
+    /// explains.
     fn is_enough(&self, sample_ns: f64) -> bool {
         self.trials == TRIALS || sample_ns > CERTAIN_NS
     }
@@ -297,14 +318,16 @@ impl Group {
 /// Takes this long, in the clock's own ticks.
 fn spin(clock: &Clock, ticks: u64) {
     let start = clock.raw();
-    // Without the processor's pause, which takes longer than a clock read and would make the span that much coarser.
+    // Without the processor's pause, which takes longer than a clock read and would make the span
+    // that much coarser.
     while clock.raw().wrapping_sub(start) < ticks {}
 }
 
 /// A duration in the clock's own ticks, to within one part in a million.
 fn raw_ticks(clock: &Clock, duration: Duration) -> u64 {
     const TICKS: u64 = 1 << 32;
-    (duration.as_nanos() * u128::from(TICKS) / u128::from(clock.delta_as_nanos(0, TICKS).max(1))) as u64
+    (duration.as_nanos() * u128::from(TICKS) / u128::from(clock.delta_as_nanos(0, TICKS).max(1)))
+        as u64
 }
 
 /// One shape everywhere: 1 ns to 60 s, 3 digits (anchors: histograms cross languages).
@@ -312,8 +335,9 @@ fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(1, 60_000_000_000, 3).expect("the bounds are constants that fit")
 }
 
-/// Measures a connection without a driver process: for benches that set a lane beside something else in one process.
-/// `golden` are the requests and the right answers; `checked` is false for a lane that answers nothing by design.
+/// Measures a connection without a driver process: for benches that set a lane beside something
+/// else in one process. `golden` are the requests and the right answers; `checked` is false for a
+/// lane that answers nothing by design.
 pub async fn measure<C: Connection>(
     connection: &mut C,
     shape: &Shape,
@@ -339,7 +363,10 @@ mod tests {
         assert!(cold.is_short(30.0), "what follows doubles the group");
         let mut steady = group();
         let settled = (0..TRIALS).map(|_| !steady.is_short(5_000.0) && steady.is_enough(5_000.0));
-        assert_eq!(settled.collect::<Vec<_>>(), [false, false, false, false, false, false, false, true]);
+        assert_eq!(
+            settled.collect::<Vec<_>>(),
+            [false, false, false, false, false, false, false, true]
+        );
         let mut long = group();
         assert!(!long.is_short(2e6) && long.is_enough(2e6));
     }

@@ -1,5 +1,6 @@
-//! The codec of lanes without one: what a caller does with an answer that another side wrote into its own buffers. It takes them
-//! out of the reply, and puts them back once text and ends have been found to be a list of ids.
+//! The codec of lanes without one: what a caller does with an answer that another side wrote into
+//! its own buffers. It takes them out of the reply, and puts them back once text and ends have been
+//! found to be a list of ids.
 
 use super::{closed::Measured, target::Target};
 use api::{CallError, Connection, ErrorKind, Outcome, Reply, Request};
@@ -17,7 +18,9 @@ pub(super) struct Lent<'a> {
 
 impl<'a> Lent<'a> {
     pub(super) fn new(target: &'a Target) -> Self {
-        let answers = (0..ANSWERS.min(target.requests.len())).map(|at| target.right(at).clone()).collect();
+        let answers = (0..ANSWERS.min(target.requests.len()))
+            .map(|at| target.right(at).clone())
+            .collect();
         Self { target, answers, at: 0 }
     }
 
@@ -35,7 +38,8 @@ impl Connection for Lent<'_> {
         self.at = if self.at + 1 < self.answers.len() { self.at + 1 } else { 0 };
         let answer = &mut self.answers[self.at];
         let (text, ends) = black_box(&mut *answer).take_buffers();
-        let broken = |_| CallError::new(ErrorKind::Malformed, "an answer that was right is no list of ids");
+        let broken =
+            |_| CallError::new(ErrorKind::Malformed, "an answer that was right is no list of ids");
         answer.restore(black_box(text), black_box(ends)).map_err(broken)
     }
 }

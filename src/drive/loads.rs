@@ -18,7 +18,8 @@ use std::{
 pub(crate) const MOST_CONNECTIONS: u32 = 256;
 pub(crate) const MOST_IN_FLIGHT: u32 = 1_024;
 pub(crate) const LONGEST: Duration = Duration::from_secs(600);
-/// Calls that a schedule may hold: those that were not sent are counted one by one when the load is over.
+/// Calls that a schedule may hold: those that were not sent are counted one by one when the load is
+/// over.
 pub(crate) const MOST_DUE: f64 = 1e9;
 
 /// Does what the order asks, on the connection that says where.
@@ -37,27 +38,37 @@ pub(super) fn run(
 
 fn shape_of(order: &Load) -> Result<Shape, CallError> {
     let wrong = |detail: String| Err(CallError::new(ErrorKind::InvalidArgument, detail));
-    let (lead_in, duration) =
-        (Duration::from_millis(order.lead_in_ms), Duration::from_millis(order.duration_ms));
+    let (lead_in, duration) = (
+        Duration::from_millis(order.lead_in_ms),
+        Duration::from_millis(order.duration_ms),
+    );
     if duration > LONGEST || lead_in >= duration {
-        return wrong(format!("a load lasts longer than its lead-in and at most {} s", LONGEST.as_secs()));
+        return wrong(format!(
+            "a load lasts longer than its lead-in and at most {} s",
+            LONGEST.as_secs()
+        ));
     }
     if !(1..=MOST_CONNECTIONS).contains(&order.connections)
         || !(order.connections..=MOST_IN_FLIGHT).contains(&order.in_flight)
     {
         return wrong(format!(
-            "connections are 1 to {MOST_CONNECTIONS}, calls in flight at least as many and at most {MOST_IN_FLIGHT}"
+            "connections are 1 to {MOST_CONNECTIONS}, calls in flight at least as many and at \
+            most {MOST_IN_FLIGHT}"
         ));
     }
     let pace = match (order.rate_per_s, order.arrivals.as_str()) {
         (None, _) => Pace::Closed,
         // Not a number is neither.
         (Some(per_s), _) if !(per_s > 0.0 && per_s * duration.as_secs_f64() <= MOST_DUE) => {
-            return wrong(format!("{per_s} calls per second; above 0, and at most {MOST_DUE:e} in all"));
+            return wrong(format!(
+                "{per_s} calls per second; above 0, and at most {MOST_DUE:e} in all"
+            ));
         }
         (Some(per_s), "poisson") => Pace::Poisson { per_s },
         (Some(per_s), "constant") => Pace::Constant { per_s },
-        (Some(_), other) => return wrong(format!("arrivals `{other}`; they are poisson or constant")),
+        (Some(_), other) => {
+            return wrong(format!("arrivals `{other}`; they are poisson or constant"));
+        }
     };
     Ok(Shape {
         pace,
@@ -75,11 +86,16 @@ fn answer(shape: &Shape, measured: &Measured, stopped: bool) -> Result<Loaded, C
             CallError::new(ErrorKind::Internal, format!("cannot encode a histogram: {error}"))
         })
     };
-    let open =
-        |histogram: &Histogram<u64>| (shape.pace != Pace::Closed).then(|| encoded(histogram)).transpose();
+    let open = |histogram: &Histogram<u64>| {
+        (shape.pace != Pace::Closed).then(|| encoded(histogram)).transpose()
+    };
     let account = &measured.account;
     let planned = shape.duration;
-    let lasted = if stopped { planned.min(Duration::from_nanos(measured.elapsed_ns)) } else { planned };
+    let lasted = if stopped {
+        planned.min(Duration::from_nanos(measured.elapsed_ns))
+    } else {
+        planned
+    };
     let error = account.error.as_ref();
     Ok(Loaded {
         ok: true,
@@ -95,14 +111,22 @@ fn answer(shape: &Shape, measured: &Measured, stopped: bool) -> Result<Loaded, C
         detail: error.map(|error| error.detail().into()),
         in_flight_most: measured.in_flight_most,
         in_flight_call_ns: account.in_flight.call_ns as f64,
-        parts: account.parts.iter().map(|(count, ns)| (*count, if *count > 0 { *ns } else { 0 })).collect(),
+        parts: account
+            .parts
+            .iter()
+            .map(|(count, ns)| (*count, if *count > 0 { *ns } else { 0 }))
+            .collect(),
         cpu_caller_ns: measured.cpu_ns[0],
         cpu_callee_ns: measured.cpu_ns[1],
         latency: open(&account.latency)?,
         service: encoded(&account.service)?,
         lateness: open(&account.lateness)?,
         late_place: open(&account.late_place)?,
-        late_thread: if account.late_thread.is_empty() { None } else { open(&account.late_thread)? },
+        late_thread: if account.late_thread.is_empty() {
+            None
+        } else {
+            open(&account.late_thread)?
+        },
         late_generator: open(&account.late_generator)?,
     })
 }

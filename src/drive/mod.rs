@@ -1,5 +1,5 @@
-//! The driver: the process that calls. It reads orders from stdin, measures, and answers; between orders it blocks.
-//! The protocol is `peers/PROTOCOL.md`; this driver has no private way in.
+//! The driver: the process that calls. It reads orders from stdin, measures, and answers; between
+//! orders it blocks. The protocol is `peers/PROTOCOL.md`; this driver has no private way in.
 
 mod caller;
 mod closed;

@@ -1,4 +1,5 @@
-//! One open connection of a driver: its lane, the questions it asks, and visits of whole calls or of parts of one.
+//! One open connection of a driver: its lane, the questions it asks, and visits of whole calls or
+//! of parts of one.
 
 use super::{Caller, Measured, Rung, Shape, place::Place, rungs::Timing, target::Target};
 use crate::protocol::{MeanStamps, Visit};
@@ -37,12 +38,14 @@ impl Opening {
         let checked = self.checked && answers;
         let asked = (order.first, shape.items, order.max_results, checked);
         if self.target.as_ref().is_none_or(|(of, _)| *of != asked) {
-            let target = Target::new(&self.golden, order.first, shape.items, order.max_results, checked);
+            let target =
+                Target::new(&self.golden, order.first, shape.items, order.max_results, checked);
             self.target = Some((asked, target));
         }
     }
 
-    /// Measures a whole call, or the part of one that the order names. Asks what was last [aimed at](Self::aim_at).
+    /// Measures a whole call, or the part of one that the order names. Asks what was last [aimed
+    /// at](Self::aim_at).
     pub(super) fn measure(
         &mut self,
         order: &Visit,

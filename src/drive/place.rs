@@ -22,10 +22,15 @@ impl Place {
     }
 
     pub(super) fn at(&self) -> api::Open<'_> {
-        api::Open { endpoint: &self.endpoint, deadline: self.deadline, engine: &self.engine }
+        api::Open {
+            endpoint: &self.endpoint,
+            deadline: self.deadline,
+            engine: &self.engine,
+        }
     }
 
-    /// What answers in this process: in-process lanes always, any lane where its engine is timed alone.
+    /// What answers in this process: in-process lanes always, any lane where its engine is timed
+    /// alone.
     pub(super) fn engine(&self) -> &EngineSource {
         &self.engine
     }
@@ -33,14 +38,20 @@ impl Place {
 
 /// What in-process lanes answer with, and what computes where an engine is timed alone.
 fn engine_of(order: &Open) -> Result<EngineSource, CallError> {
-    let kind = EngineKind::from_name(&order.engine)
-        .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no engine `{}`", order.engine)))?;
+    let kind = EngineKind::from_name(&order.engine).ok_or_else(|| {
+        CallError::new(ErrorKind::Unsupported, format!("no engine `{}`", order.engine))
+    })?;
     let mut source = EngineSource::embedded(kind);
-    source.service_time = order.service_time_us.map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
-    if let (Some(products), Some(users), EngineKind::Catalog) = (&order.products, &order.users, kind) {
+    source.service_time =
+        order.service_time_us.map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
+    if let (Some(products), Some(users), EngineKind::Catalog) =
+        (&order.products, &order.users, kind)
+    {
         let wrong = |error: String| CallError::new(ErrorKind::InvalidArgument, error);
-        let read = |path: &String| fs::read(path).map_err(|error| wrong(format!("{path}: {error}")));
-        source.catalog = Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(wrong)?));
+        let read =
+            |path: &String| fs::read(path).map_err(|error| wrong(format!("{path}: {error}")));
+        source.catalog =
+            Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(wrong)?));
     }
     Ok(source)
 }

@@ -1,5 +1,5 @@
-//! Rungs of the ladder of stages (METHOD.md): a part of a call, measured by the same loop as the whole call. Each rung is a
-//! connection whose single call is that part; it knows no lane.
+//! Rungs of the ladder of stages (METHOD.md): a part of a call, measured by the same loop as the
+//! whole call. Each rung is a connection whose single call is that part; it knows no lane.
 
 use super::{
     Shape,
@@ -9,8 +9,8 @@ use super::{
     walk::Walk,
 };
 use api::{
-    CallError, Connection, Engine, EngineSource, ErrorKind, Outcome, Reply, Request, Stamps, WireBytes,
-    echo_bytes,
+    CallError, Connection, Engine, EngineSource, ErrorKind, Outcome, Reply, Request, Stamps,
+    WireBytes, echo_bytes,
 };
 use codec::{Format, Json, Protobuf};
 use quanta::Clock;
@@ -69,11 +69,18 @@ pub(crate) struct Timing<'a> {
 }
 
 impl Timing<'_> {
-    /// Measures single calls of this connection. Modes are not chosen here: each of them would be compiled once more for every lane.
+    /// Measures single calls of this connection. Modes are not chosen here: each of them would be
+    /// compiled once more for every lane.
     pub(crate) async fn visit<C: Connection>(&self, connection: &mut C) -> Measured {
         let walk = Walk::new(self.target, self.shape);
         let begin = self.clock.raw();
-        let mut loop_of = Loop { shape: self.shape, clock: self.clock, read_ns: self.read_ns, walk, begin };
+        let mut loop_of = Loop {
+            shape: self.shape,
+            clock: self.clock,
+            read_ns: self.read_ns,
+            walk,
+            begin,
+        };
         let single = async |c: &mut C, requests: &[Request], replies: &mut [Reply]| {
             for (request, reply) in requests.iter().zip(replies) {
                 c.call(black_box(request), black_box(reply)).await?;
@@ -150,13 +157,14 @@ struct Codec<'a, F> {
 }
 
 impl<'a, F> Codec<'a, F> {
-    /// The right answer to a request of the pool. The loop walks the pool in order: only where it begins again is there
-    /// anything to look for.
+    /// The right answer to a request of the pool. The loop walks the pool in order: only where it
+    /// begins again is there anything to look for.
     fn right(&mut self, request: &Request) -> Result<&'a Reply, CallError> {
         let pool = &self.target.requests;
         if !pool.get(self.at).is_some_and(|next| std::ptr::eq(next, request)) {
             let place = pool.iter().position(|other| std::ptr::eq(other, request));
-            let elsewhere = || CallError::new(ErrorKind::Internal, "a request that is not of the pool");
+            let elsewhere =
+                || CallError::new(ErrorKind::Internal, "a request that is not of the pool");
             self.at = place.ok_or_else(elsewhere)?;
         }
         self.at += 1;
@@ -179,7 +187,8 @@ impl<F: Format> Connection for Codec<'_, F> {
     }
 }
 
-/// Bytes there and back over a connection. Their number is checked with each, all of them with the last.
+/// Bytes there and back over a connection. Their number is checked with each, all of them with the
+/// last.
 pub(crate) struct Echo<'a, C> {
     connection: &'a mut C,
     payload: &'a [u8],
@@ -208,7 +217,8 @@ impl<C: Connection> Connection for Echo<'_, C> {
         if self.back.len() == self.reply_bytes {
             return Ok(());
         }
-        let detail = format!("an echo of {} bytes came back as {}", self.reply_bytes, self.back.len());
+        let detail =
+            format!("an echo of {} bytes came back as {}", self.reply_bytes, self.back.len());
         Err(CallError::new(ErrorKind::Internal, detail))
     }
 }
@@ -307,7 +317,8 @@ mod tests {
         }
     }
 
-    /// Echoes with one byte changed, or as many fewer as it says; and stamps each call with the same durations.
+    /// Echoes with one byte changed, or as many fewer as it says; and stamps each call with the
+    /// same durations.
     struct Garbling(usize);
 
     impl Connection for Garbling {
@@ -315,7 +326,12 @@ mod tests {
             Ok(())
         }
 
-        async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
+        async fn echo(
+            &mut self,
+            payload: &[u8],
+            reply_bytes: usize,
+            back: &mut Vec<u8>,
+        ) -> Outcome {
             echo_bytes(payload, reply_bytes - self.0, back);
             back[0] ^= 1;
             Ok(())

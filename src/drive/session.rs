@@ -10,8 +10,8 @@ use crate::{
     lanes::Lanes,
     linux,
     protocol::{
-        self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Question, Refused, Stamps, VERSION,
-        Visit, Visited,
+        self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Question, Refused, Stamps,
+        VERSION, Visit, Visited,
     },
     workload,
 };
@@ -48,7 +48,9 @@ pub(crate) fn drive(lanes: &Lanes) -> io::Result<()> {
     for order in orders {
         let mut answer = match order {
             Ok(order) => session.answer(order),
-            Err(error) => refusal(&CallError::new(ErrorKind::Malformed, format!("not an order: {error}"))),
+            Err(error) => {
+                refusal(&CallError::new(ErrorKind::Malformed, format!("not an order: {error}")))
+            }
         };
         answer.push('\n');
         answers.write_all(answer.as_bytes())?;
@@ -57,9 +59,9 @@ pub(crate) fn drive(lanes: &Lanes) -> io::Result<()> {
     Ok(())
 }
 
-/// Orders from the lines of stdin; `stop` is for whatever goes on, so it does not stand behind it. The channel ends with the
-/// lines; if the driver is still busy after [`GRACE`], the process ends, so that no
-/// driver outlives its coordinator inside a library that hangs.
+/// Orders from the lines of stdin; `stop` is for whatever goes on, so it does not stand behind it.
+/// The channel ends with the lines; if the driver is still busy after [`GRACE`], the process ends,
+/// so that no driver outlives its coordinator inside a library that hangs.
 fn orders(stop: Arc<AtomicBool>) -> mpsc::Receiver<serde_json::Result<Order>> {
     let (send, orders) = mpsc::sync_channel(16);
     thread::spawn(move || {
@@ -83,7 +85,11 @@ fn json<T: Serialize>(answer: &T) -> String {
 }
 
 fn refusal(error: &CallError) -> String {
-    json(&Refused { ok: false, kind: error.kind().name().into(), detail: error.detail().into() })
+    json(&Refused {
+        ok: false,
+        kind: error.kind().name().into(),
+        detail: error.detail().into(),
+    })
 }
 
 struct Session<'a> {
@@ -101,7 +107,14 @@ impl<'a> Session<'a> {
     fn new(lanes: &'a Lanes, stop: Arc<AtomicBool>) -> Self {
         let clock = Clock::new();
         let read_ns = clock::median_read_ns(&clock);
-        Self { lanes, stop, open: HashMap::new(), golden: HashMap::new(), clock, read_ns }
+        Self {
+            lanes,
+            stop,
+            open: HashMap::new(),
+            golden: HashMap::new(),
+            clock,
+            read_ns,
+        }
     }
 
     fn answer(&mut self, order: Order) -> String {
@@ -139,7 +152,10 @@ impl<'a> Session<'a> {
     fn open(&mut self, order: &Open) -> Result<String, CallError> {
         self.open.remove(&order.id);
         let entry = self.lanes.find(&order.transport).ok_or_else(|| {
-            CallError::new(ErrorKind::Unsupported, format!("no transport `{}` here", order.transport))
+            CallError::new(
+                ErrorKind::Unsupported,
+                format!("no transport `{}` here", order.transport),
+            )
         })?;
         let place = Place::of(order)?;
         let golden = self.golden(&order.golden)?;
@@ -150,16 +166,31 @@ impl<'a> Session<'a> {
         let (question, right) = first_question(&golden[0], order.first_max_results);
         let mut reply = Reply::default();
         let start = Instant::now();
-        caller.ask(Mode::Chatty, std::slice::from_ref(&question), std::slice::from_mut(&mut reply))?;
+        caller.ask(
+            Mode::Chatty,
+            std::slice::from_ref(&question),
+            std::slice::from_mut(&mut reply),
+        )?;
         let first_call_ns = start.elapsed().as_nanos() as u64;
         let (checked, waiting) = (entry.spec.answers, entry.spec.waiting);
         if checked && reply != right {
-            let detail = format!("{WRONG_FIRST}: {:?}, not {:?}", first_of(&reply), first_of(&right));
+            let detail =
+                format!("{WRONG_FIRST}: {:?}, not {:?}", first_of(&reply), first_of(&right));
             return Err(CallError::new(ErrorKind::Internal, detail));
         }
-        let (codec, callee_pid, transport) = (entry.spec.codec, order.callee_pid, order.transport.clone());
-        let opening =
-            Opening { caller, place, waiting, golden, checked, callee_pid, transport, codec, target: None };
+        let (codec, callee_pid, transport) =
+            (entry.spec.codec, order.callee_pid, order.transport.clone());
+        let opening = Opening {
+            caller,
+            place,
+            waiting,
+            golden,
+            checked,
+            callee_pid,
+            transport,
+            codec,
+            target: None,
+        };
         self.open.insert(order.id, opening);
         Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
     }
@@ -168,8 +199,8 @@ impl<'a> Session<'a> {
         if let Some(golden) = self.golden.get(path) {
             return Ok(golden.clone());
         }
-        let golden =
-            workload::read_golden(path).map_err(|error| CallError::new(ErrorKind::InvalidArgument, error))?;
+        let golden = workload::read_golden(path)
+            .map_err(|error| CallError::new(ErrorKind::InvalidArgument, error))?;
         let golden = Arc::new(golden);
         self.golden.insert(path.into(), golden.clone());
         Ok(golden)
@@ -189,15 +220,18 @@ impl<'a> Session<'a> {
         let callee = opening.callee_pid;
         let cpu = || (linux::own_cpu_ns(), callee.and_then(linux::cpu_ns));
         let (bytes, before) = (opening.caller.wire_bytes(), cpu());
-        let Gave { measured, stamps, encoded } = opening.measure(order, &shape, (&clock, read_ns))?;
+        let Gave { measured, stamps, encoded } =
+            opening.measure(order, &shape, (&clock, read_ns))?;
         let (after, bytes_after) = (cpu(), opening.caller.wire_bytes());
         // A codec or an engine alone moves no bytes; it makes them.
         let bytes = encoded.map(|made| (WireBytes::default(), made)).or(bytes.zip(bytes_after));
         let mut answer = visited(&measured, shape.samples.is_some())?;
         answer.stamps = stamps;
         answer.cpu_caller_ns = before.0.zip(after.0).map(|(before, after)| after - before);
-        answer.cpu_callee_ns = before.1.zip(after.1).map(|(before, after)| after.saturating_sub(before));
-        let grown = |part: fn(WireBytes) -> u64| bytes.map(|(before, after)| part(after) - part(before));
+        answer.cpu_callee_ns =
+            before.1.zip(after.1).map(|(before, after)| after.saturating_sub(before));
+        let grown =
+            |part: fn(WireBytes) -> u64| bytes.map(|(before, after)| part(after) - part(before));
         answer.bytes_out = grown(|bytes| bytes.out);
         answer.bytes_back = grown(|bytes| bytes.back);
         Ok(json(&answer))
@@ -211,8 +245,9 @@ impl<'a> Session<'a> {
     fn ask(&mut self, order: Ask) -> Result<String, CallError> {
         let opening = self.at(order.id)?;
         let questions = order.requests.into_iter();
-        let requests: Vec<Request> =
-            questions.map(|Question { user_id, max_results }| Request::new(user_id, max_results)).collect();
+        let requests: Vec<Request> = questions
+            .map(|Question { user_id, max_results }| Request::new(user_id, max_results))
+            .collect();
         let mut replies = vec![Reply::default(); requests.len()];
         let mut stamps = None;
         match (order.mode.as_str(), requests.as_slice(), replies.as_mut_slice()) {
@@ -223,7 +258,8 @@ impl<'a> Session<'a> {
             }
             (mode, requests, replies) => opening.caller.ask(mode_of(mode)?, requests, replies)?,
         }
-        let replies = replies.iter().map(|reply| reply.iter().map(String::from).collect()).collect();
+        let replies =
+            replies.iter().map(|reply| reply.iter().map(String::from).collect()).collect();
         Ok(json(&Asked { ok: true, replies, stamps }))
     }
 
@@ -248,12 +284,18 @@ fn bytes_of(text: &str) -> Result<Vec<u8>, CallError> {
 }
 
 fn mode_of(name: &str) -> Result<Mode, CallError> {
-    Mode::from_name(name).ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no mode `{name}`")))
+    Mode::from_name(name)
+        .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no mode `{name}`")))
 }
 
 /// The first golden line, or its prefix.
-fn first_question((request, right): &(Request, Reply), max_results: Option<u32>) -> (Request, Reply) {
-    let Some(max_results) = max_results else { return (request.clone(), right.clone()) };
+fn first_question(
+    (request, right): &(Request, Reply),
+    max_results: Option<u32>,
+) -> (Request, Reply) {
+    let Some(max_results) = max_results else {
+        return (request.clone(), right.clone());
+    };
     let mut prefix = Reply::default();
     prefix.copy_prefix(right, right.len().min(max_results as usize));
     (Request::new(request.user_id.clone(), max_results as i32), prefix)
@@ -317,7 +359,8 @@ fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
         kind: error.map(|error| error.kind().name().into()),
         detail: error.map(|error| error.detail().into()),
         elapsed_ns: measured.elapsed_ns,
-        p50_ns: (!measured.samples_ns.is_empty()).then(|| measured.samples_ns.value_at_quantile(0.5)),
+        p50_ns: (!measured.samples_ns.is_empty())
+            .then(|| measured.samples_ns.value_at_quantile(0.5)),
         histogram,
         samples_ns: listed.then(|| measured.list_ns.clone()),
         // Between bursts in turns nothing is sent that nobody reads.

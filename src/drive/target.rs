@@ -14,7 +14,8 @@ pub(crate) struct Target {
 const POOL: usize = 1_024;
 
 impl Target {
-    /// A pool whose length is a multiple of `items`, from `golden` in order, cyclically from line `first`.
+    /// A pool whose length is a multiple of `items`, from `golden` in order, cyclically from line
+    /// `first`.
     pub(crate) fn new(
         golden: &[(Request, Reply)],
         first: usize,
@@ -24,8 +25,11 @@ impl Target {
     ) -> Self {
         let length = (POOL / items).max(1) * items;
         let lines = golden.iter().cycle().skip(first % golden.len().max(1)).take(length);
-        let mut target =
-            Self { requests: Vec::with_capacity(length), expected: Vec::with_capacity(length), checked };
+        let mut target = Self {
+            requests: Vec::with_capacity(length),
+            expected: Vec::with_capacity(length),
+            checked,
+        };
         for (request, right) in lines {
             target.requests.push(Request::new(request.user_id.clone(), max_results as i32));
             let mut expected = Reply::default();
@@ -49,8 +53,8 @@ impl Target {
         WireBytes { out: of_calls(out), back: of_calls(back) }
     }
 
-    /// How many of these replies, to the requests from `at` on, are not the golden ones. The whole answer is
-    /// compared: for answers of this size that costs less than hashing them.
+    /// How many of these replies, to the requests from `at` on, are not the golden ones. The whole
+    /// answer is compared: for answers of this size that costs less than hashing them.
     pub(crate) fn wrong(&self, at: usize, replies: &[Reply]) -> u64 {
         if !self.checked {
             return 0;

@@ -49,7 +49,8 @@ impl<'a> Walk<'a> {
         fits
     }
 
-    /// Checks the replies of the sample just taken, and moves to the next window. Returns the wrong answers.
+    /// Checks the replies of the sample just taken, and moves to the next window. Returns the wrong
+    /// answers.
     pub(super) fn check_and_go_on(&mut self) -> u64 {
         let wrong = self.target.wrong(self.at, &self.replies[..self.sample_items]);
         self.at += self.sample_items;

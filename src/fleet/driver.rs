@@ -50,7 +50,8 @@ impl Driver {
 
     /// Gives an order.
     pub(crate) fn say(&mut self, order: &Order) -> Result<(), Trouble> {
-        let line = serde_json::to_string(order).expect("orders are text, numbers and lists of them");
+        let line =
+            serde_json::to_string(order).expect("orders are text, numbers and lists of them");
         Ok(self.process.say(&line)?)
     }
 
@@ -61,7 +62,10 @@ impl Driver {
     }
 
     /// The answer to the oldest order not yet answered, if it comes in this time.
-    pub(crate) fn hear_within<T: DeserializeOwned>(&mut self, wait: Duration) -> Result<Option<T>, Trouble> {
+    pub(crate) fn hear_within<T: DeserializeOwned>(
+        &mut self,
+        wait: Duration,
+    ) -> Result<Option<T>, Trouble> {
         match self.process.hear_within(wait)? {
             Some(line) => self.read(&line).map(Some),
             None => Ok(None),

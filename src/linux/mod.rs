@@ -1,5 +1,5 @@
-//! What only Linux tells: CPU clocks of processes, private descriptors, options and byte counters of sockets. Elsewhere
-//! each of these answers "not known", and the report says "not measured".
+//! What only Linux tells: CPU clocks of processes, private descriptors, options and byte counters
+//! of sockets. Elsewhere each of these answers "not known", and the report says "not measured".
 
 #[cfg(target_os = "linux")]
 mod processes;
@@ -35,8 +35,8 @@ mod os {
         Some(time.tv_sec() as u64 * 1_000_000_000 + time.tv_nsec() as u64)
     }
 
-    /// A duplicate of stdout for the protocol; descriptor 1 itself then leads to stderr, so that a library that
-    /// prints cannot break the protocol.
+    /// A duplicate of stdout for the protocol; descriptor 1 itself then leads to stderr, so that a
+    /// library that prints cannot break the protocol.
     pub(crate) fn private_stdout() -> io::Result<File> {
         let answers = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
         rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
@@ -67,7 +67,8 @@ mod os {
         (0..CpuSet::MAX_CPU).filter(|core| set.is_set(*core)).collect()
     }
 
-    /// Does something on one core, such as starting a process: that and every thread begun meanwhile stays there. None: wherever.
+    /// Does something on one core, such as starting a process: that and every thread begun
+    /// meanwhile stays there. None: wherever.
     pub(crate) fn on_core<T>(core: Option<usize>, work: impl FnOnce() -> T) -> io::Result<T> {
         let Some(core) = core else { return Ok(work()) };
         let before = rustix::thread::sched_getaffinity(None)?;
@@ -80,11 +81,12 @@ mod os {
         Ok(done)
     }
 
-    /// True when stdin is a pipe or a socket, whose end means that whoever started this process is gone.
+    /// True when stdin is a pipe or a socket, whose end means that whoever started this process is
+    /// gone.
     pub(crate) fn stdin_is_a_pipe() -> bool {
         use rustix::fs::FileType;
-        let kind =
-            rustix::fs::fstat(rustix::stdio::stdin()).map(|stat| FileType::from_raw_mode(stat.st_mode));
+        let kind = rustix::fs::fstat(rustix::stdio::stdin())
+            .map(|stat| FileType::from_raw_mode(stat.st_mode));
         matches!(kind, Ok(FileType::Fifo | FileType::Socket))
     }
 }

@@ -1,5 +1,6 @@
-//! CPU time of every process that can be seen, exact to the ns, so that a visit can tell its own work from somebody else's.
-//! Short-lived processes that came and went between two looks are not seen; nor are those outside a container.
+//! CPU time of every process that can be seen, exact to the ns, so that a visit can tell its own
+//! work from somebody else's. Short-lived processes that came and went between two looks are not
+//! seen; nor are those outside a container.
 
 use nix::unistd::{Pid, getpgid};
 use std::{
@@ -29,12 +30,14 @@ impl CpuOfAll {
         Some(Self(pids.filter_map(|pid| Some((pid, super::cpu_ns(pid)?))).collect()))
     }
 
-    /// What ran since `before`. A child of the project has a process group of its own, which tells what it started itself.
+    /// What ran since `before`. A child of the project has a process group of its own, which tells
+    /// what it started itself.
     pub(crate) fn since(&self, before: &Self, own: &[u32]) -> CpuSplit {
         let mut split = CpuSplit::default();
         for (pid, now) in &self.0 {
             let spent = now.saturating_sub(before.0.get(pid).copied().unwrap_or(0));
-            let is_own = || own.contains(pid) || group_of(*pid).is_some_and(|group| own.contains(&group));
+            let is_own =
+                || own.contains(pid) || group_of(*pid).is_some_and(|group| own.contains(&group));
             match spent > 0 && is_own() {
                 true => split.own_ns += spent,
                 false => split.others_ns += spent,
@@ -50,7 +53,8 @@ fn group_of(pid: u32) -> Option<u32> {
     u32::try_from(group.as_raw()).ok()
 }
 
-/// Times that threads of these processes were taken off a core while they had work, since they began.
+/// Times that threads of these processes were taken off a core while they had work, since they
+/// began.
 pub(crate) fn involuntary_switches(own: &[u32]) -> Option<u64> {
     own.iter().map(|pid| of_process(*pid)).sum()
 }
@@ -60,21 +64,23 @@ fn of_process(pid: u32) -> Option<u64> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
     let of_thread = |task: fs::DirEntry| -> Option<u64> {
         let text = fs::read_to_string(task.path().join("status")).ok()?;
-        let line = text.lines().find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"))?;
+        let line =
+            text.lines().find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"))?;
         line.trim().parse().ok()
     };
     Some(tasks.filter_map(of_thread).sum())
 }
 
-/// Times that a core was slowed down because of heat, each core and each physical one once; absent where the kernel does not tell.
+/// Times that a core was slowed down because of heat, each core and each physical one once; absent
+/// where the kernel does not tell.
 pub(crate) fn throttle_events() -> Option<u64> {
     let mut seen = HashSet::new();
     let mut sum = None;
     for cpu in fs::read_dir("/sys/devices/system/cpu").ok()?.flatten() {
         let path = cpu.path();
         let read = |name: &str| fs::read_to_string(path.join(name)).ok();
-        let count =
-            read("thermal_throttle/core_throttle_count").and_then(|text| text.trim().parse::<u64>().ok());
+        let count = read("thermal_throttle/core_throttle_count")
+            .and_then(|text| text.trim().parse::<u64>().ok());
         let core = (read("topology/physical_package_id"), read("topology/core_id"));
         // Two logical cores of a physical one show the same counter.
         if let Some(count) = count

@@ -1,7 +1,10 @@
-//! Sockets seen from outside: options read back from both ends, and the kernel's byte counters of TCP connections. No
-//! lane takes part, so no lane can get it wrong, and nothing of it stands in a timed path.
+//! Sockets seen from outside: options read back from both ends, and the kernel's byte counters of
+//! TCP connections. No lane takes part, so no lane can get it wrong, and nothing of it stands in a
+//! timed path.
 
-use netlink_packet_core::{NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload};
+use netlink_packet_core::{
+    NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
+};
 use netlink_packet_sock_diag::{
     SockDiagMessage,
     constants::{AF_INET, IPPROTO_TCP},
@@ -22,12 +25,14 @@ fn tcp_address(endpoint: &str) -> Option<InetAddr> {
     rest.trim_end_matches('/').parse().ok()
 }
 
-/// Bytes that callers of a TCP endpoint have sent and received, headers of TCP and IP not counted. None where the
-/// endpoint is not TCP, or the kernel does not tell.
+/// Bytes that callers of a TCP endpoint have sent and received, headers of TCP and IP not counted.
+/// None where the endpoint is not TCP, or the kernel does not tell.
 pub(crate) fn tcp_bytes(endpoint: &str) -> Option<(u64, u64)> {
     let port = tcp_address(endpoint)?.port();
-    let mut request =
-        NetlinkMessage::new(NetlinkHeader::default(), SockDiagMessage::InetRequest(request_for(port)).into());
+    let mut request = NetlinkMessage::new(
+        NetlinkHeader::default(),
+        SockDiagMessage::InetRequest(request_for(port)).into(),
+    );
     request.header.flags = NLM_F_REQUEST | NLM_F_DUMP;
     request.finalize();
     let mut bytes = vec![0; request.buffer_len()];
@@ -83,8 +88,13 @@ fn add_counters(mut part: &[u8], port: u16, sum: &mut Option<(u64, u64)>) -> Opt
     Some(false)
 }
 
-/// Options of the connection between a driver and its callee, read back from the sockets of both processes.
-pub(crate) fn socket_settings(driver_pid: u32, callee_pid: Option<u32>, endpoint: &str) -> Vec<Setting> {
+/// Options of the connection between a driver and its callee, read back from the sockets of both
+/// processes.
+pub(crate) fn socket_settings(
+    driver_pid: u32,
+    callee_pid: Option<u32>,
+    endpoint: &str,
+) -> Vec<Setting> {
     if tcp_address(endpoint).is_none() && !endpoint.starts_with("unix:") {
         return Vec::new();
     }
@@ -97,23 +107,36 @@ pub(crate) fn socket_settings(driver_pid: u32, callee_pid: Option<u32>, endpoint
 
 fn of_process(pid: u32, side: &str, endpoint: &str) -> Vec<Setting> {
     let sockets = sockets_of(pid).unwrap_or_default();
-    let Some(socket) = sockets.iter().find(|socket| leads_to(socket, endpoint)) else { return Vec::new() };
+    let Some(socket) = sockets.iter().find(|socket| leads_to(socket, endpoint)) else {
+        return Vec::new();
+    };
     let on = |on: bool| if on { "on" } else { "off" }.to_string();
     let bytes = |bytes: usize| format!("{bytes} B");
     let options = [
         (
             "TCP_NODELAY",
-            sockopt::tcp_nodelay(socket).map(on).ok().filter(|_| tcp_address(endpoint).is_some()),
+            sockopt::tcp_nodelay(socket)
+                .map(on)
+                .ok()
+                .filter(|_| tcp_address(endpoint).is_some()),
         ),
         (
             "SO_KEEPALIVE",
-            sockopt::socket_keepalive(socket).map(on).ok().filter(|_| tcp_address(endpoint).is_some()),
+            sockopt::socket_keepalive(socket)
+                .map(on)
+                .ok()
+                .filter(|_| tcp_address(endpoint).is_some()),
         ),
         ("SO_SNDBUF", sockopt::socket_send_buffer_size(socket).map(bytes).ok()),
         ("SO_RCVBUF", sockopt::socket_recv_buffer_size(socket).map(bytes).ok()),
     ];
     let setting = |(what, value): (&str, Option<String>)| {
-        Some(Setting { what: what.into(), value: value?, side: side.into(), read_back: true })
+        Some(Setting {
+            what: what.into(),
+            value: value?,
+            side: side.into(),
+            read_back: true,
+        })
     };
     options.into_iter().filter_map(setting).collect()
 }
@@ -123,10 +146,15 @@ fn sockets_of(pid: u32) -> Option<Vec<OwnedFd>> {
     let pid_fd = pidfd_open(Pid::from_raw(i32::try_from(pid).ok()?)?, PidfdFlags::empty()).ok()?;
     let entries = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.filter_map(Result::ok);
     let sockets = entries.filter(|entry| {
-        fs::read_link(entry.path()).is_ok_and(|target| target.to_string_lossy().starts_with("socket:"))
+        fs::read_link(entry.path())
+            .is_ok_and(|target| target.to_string_lossy().starts_with("socket:"))
     });
     let numbers = sockets.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok());
-    Some(numbers.filter_map(|number| pidfd_getfd(&pid_fd, number, PidfdGetfdFlags::empty()).ok()).collect())
+    Some(
+        numbers
+            .filter_map(|number| pidfd_getfd(&pid_fd, number, PidfdGetfdFlags::empty()).ok())
+            .collect(),
+    )
 }
 
 /// True for a connected socket one end of which is the endpoint.

@@ -1,19 +1,27 @@
-//! Processes seen from outside, and the few ways into the kernel that a floor needs. Nothing of it stands in a lane's timed path.
+//! Processes seen from outside, and the few ways into the kernel that a floor needs. Nothing of it
+//! stands in a lane's timed path.
 
 use reports::record::ProcessUse;
 use rustix::{io::Errno, thread::futex};
 use std::{fs, io, sync::atomic::AtomicU32};
 
-/// What a process has used since it began: CPU time inside and outside the kernel, in the kernel's steps, and context
-/// switches of the threads that it has now.
+/// What a process has used since it began: CPU time inside and outside the kernel, in the kernel's
+/// steps, and context switches of the threads that it has now.
 pub(crate) fn process_use(pid: u32) -> Option<ProcessUse> {
     let tick_ms = 1_000 / rustix::param::clock_ticks_per_second().max(1);
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (user_ticks, kernel_ticks) = ticks_of(&stat)?;
     let (user_ms, kernel_ms) = (user_ticks * tick_ms, kernel_ticks * tick_ms);
-    let mut used = ProcessUse { user_ms, kernel_ms, tick_ms, switches_voluntary: 0, switches_involuntary: 0 };
+    let mut used = ProcessUse {
+        user_ms,
+        kernel_ms,
+        tick_ms,
+        switches_voluntary: 0,
+        switches_involuntary: 0,
+    };
     for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()? {
-        // A thread may end while it is looked at: the sum over those that are left would be of another process.
+        // A thread may end while it is looked at: the sum over those that are left would be of
+        // another process.
         let status = fs::read_to_string(thread.ok()?.path().join("status")).ok()?;
         let (voluntary, involuntary) = switches_of(&status)?;
         used.switches_voluntary += voluntary;
@@ -22,8 +30,8 @@ pub(crate) fn process_use(pid: u32) -> Option<ProcessUse> {
     Some(used)
 }
 
-/// `utime` and `stime` of a line of /proc/PID/stat (proc(5)): fields 14 and 15; a name in parentheses, which may hold
-/// anything, is the second.
+/// `utime` and `stime` of a line of /proc/PID/stat (proc(5)): fields 14 and 15; a name in
+/// parentheses, which may hold anything, is the second.
 fn ticks_of(stat: &str) -> Option<(u64, u64)> {
     let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
     Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
@@ -31,7 +39,8 @@ fn ticks_of(stat: &str) -> Option<(u64, u64)> {
 
 /// Voluntary and involuntary context switches of a /proc/PID/task/TID/status.
 fn switches_of(status: &str) -> Option<(u64, u64)> {
-    let of = |name: &str| status.lines().find_map(|line| line.strip_prefix(name))?.trim().parse().ok();
+    let of =
+        |name: &str| status.lines().find_map(|line| line.strip_prefix(name))?.trim().parse().ok();
     Some((of("voluntary_ctxt_switches:")?, of("nonvoluntary_ctxt_switches:")?))
 }
 

@@ -18,8 +18,8 @@ use std::time::Duration;
 pub(crate) struct Arguments {
     /// The lane, as `tollgate list` names it
     pub(super) lane: String,
-    /// Calls per second, sent whether or not earlier ones are answered (open loop); or `max`: as many as the calls in
-    /// flight allow (closed loop)
+    /// Calls per second, sent whether or not earlier ones are answered (open loop); or `max`: as
+    /// many as the calls in flight allow (closed loop)
     #[arg(long, value_name = "N|max")]
     rate: String,
     /// How long calls are sent, at most 10m; the first tenth, at most 1 s, is not recorded
@@ -28,10 +28,12 @@ pub(crate) struct Arguments {
     /// Gaps between calls: as of many callers that know nothing of each other, or all the same
     #[arg(long, default_value = "poisson", value_parser = ["poisson", "constant"])]
     arrivals: String,
-    /// Calls in flight, at most; what is due beyond them waits, and its latency counts [default: 16, or --connections]
+    /// Calls in flight, at most; what is due beyond them waits, and its latency counts [default:
+    /// 16, or --connections]
     #[arg(long, value_name = "N")]
     in_flight: Option<u32>,
-    /// Connections [default: 1 where the lane can have several calls in flight on one, else as many as calls in flight]
+    /// Connections [default: 1 where the lane can have several calls in flight on one, else as many
+    /// as calls in flight]
     #[arg(long, value_name = "N")]
     connections: Option<u32>,
     /// Ids wanted
@@ -40,14 +42,20 @@ pub(crate) struct Arguments {
     /// What answers
     #[arg(long, default_value = "stub", value_parser = engine)]
     engine: EngineKind,
-    /// A callee that runs already, for example http://127.0.0.1:8080 or unix:/path; a fresh one by default
+    /// A callee that runs already, for example http://127.0.0.1:8080 or unix:/path; a fresh one by
+    /// default
     #[arg(long)]
     pub(super) endpoint: Option<String>,
     /// The process behind --endpoint, for its CPU time
     #[arg(long, value_name = "PID", requires = "endpoint")]
     pub(super) callee_pid: Option<u32>,
     /// On which cores both sides run: free, same, cross; a callee of yours stays where it is
-    #[arg(long, value_name = "PLACEMENT", default_value = "free", value_parser = Placement::from_name)]
+    #[arg(
+        long,
+        value_name = "PLACEMENT",
+        default_value = "free",
+        value_parser = Placement::from_name
+    )]
     pub(super) placement: Placement,
     /// The longest a call may take
     #[arg(long, default_value = "5s")]
@@ -74,13 +82,19 @@ impl Plan {
         let duration = crate::plan::duration("duration", &arguments.duration)?;
         if duration > LONGEST {
             let most = LONGEST.as_secs() / 60;
-            return Err(Failure::usage(format!("duration {}: at most {most}m", arguments.duration)));
+            return Err(Failure::usage(format!(
+                "duration {}: at most {most}m",
+                arguments.duration
+            )));
         }
         let lead_in = asking::lead_in(duration);
         let (connections, in_flight) = places(arguments, known)?;
         let most = fixtures::Limits::DEFAULT.max_results;
         if arguments.max_results as usize > most as usize {
-            return Err(Failure::usage(format!("max-results {}: at most {most}", arguments.max_results)));
+            return Err(Failure::usage(format!(
+                "max-results {}: at most {most}",
+                arguments.max_results
+            )));
         }
         let order = protocol::Load {
             id: 0,
@@ -102,8 +116,9 @@ impl Plan {
 fn places(arguments: &Arguments, known: &Known) -> Result<(u32, u32), Failure> {
     let shares = known.about.properties.multiplexing;
     let given = (arguments.connections, arguments.in_flight);
-    let in_flight =
-        given.1.unwrap_or(given.0.unwrap_or(USUAL_IN_FLIGHT).max(USUAL_IN_FLIGHT * u32::from(shares)));
+    let in_flight = given
+        .1
+        .unwrap_or(given.0.unwrap_or(USUAL_IN_FLIGHT).max(USUAL_IN_FLIGHT * u32::from(shares)));
     let connections = given.0.unwrap_or(asking::connections(known, in_flight));
     let name = &known.about.name;
     if !(1..=MOST_IN_FLIGHT).contains(&in_flight) {
@@ -111,17 +126,20 @@ fn places(arguments: &Arguments, known: &Known) -> Result<(u32, u32), Failure> {
     }
     if !(1..=MOST_CONNECTIONS).contains(&connections) {
         return Err(Failure::usage(format!(
-            "{connections} connections for {in_flight} calls in flight: 1 to {MOST_CONNECTIONS} connections"
+            "{connections} connections for {in_flight} calls in flight: 1 to {MOST_CONNECTIONS} \
+            connections"
         )));
     }
     if connections > in_flight {
         return Err(Failure::usage(format!(
-            "{connections} connections for {in_flight} calls in flight: some would never be used; give --in-flight {connections}"
+            "{connections} connections for {in_flight} calls in flight: some would never be used; \
+            give --in-flight {connections}"
         )));
     }
     if connections < in_flight && !shares {
         return Err(Failure::usage(format!(
-            "a connection of {name} has one call in flight: give --connections {in_flight} for --in-flight {in_flight}"
+            "a connection of {name} has one call in flight: give --connections {in_flight} for \
+            --in-flight {in_flight}"
         )));
     }
     Ok((connections, in_flight))
@@ -132,7 +150,8 @@ fn rate(text: &str, window: Duration) -> Result<Option<f64>, Failure> {
     if text == "max" {
         return Ok(None);
     }
-    let Some(per_s) = text.parse().ok().filter(|per_s: &f64| per_s.is_finite() && *per_s > 0.0) else {
+    let Some(per_s) = text.parse().ok().filter(|per_s: &f64| per_s.is_finite() && *per_s > 0.0)
+    else {
         return Err(Failure::usage(format!(
             "rate {text}: calls per second above 0, as in 5000 or 0.5; or max"
         )));
@@ -140,7 +159,8 @@ fn rate(text: &str, window: Duration) -> Result<Option<f64>, Failure> {
     let calls = per_s * window.as_secs_f64();
     if calls < 1.0 {
         return Err(Failure::usage(format!(
-            "rate {text}: not one call in the {:.1} s that are recorded; a longer --duration or a higher rate is needed",
+            "rate {text}: not one call in the {:.1} s that are recorded; a longer --duration or a \
+            higher rate is needed",
             window.as_secs_f64()
         )));
     }
@@ -167,7 +187,10 @@ mod tests {
             assert_eq!(read(text), Ok(Some(per_s)));
         }
         for text in ["0", "-1", "NaN", "inf", "fast", "", "0.1", "1e-300", "1e9"] {
-            assert!(read(text).is_err_and(|line| line.starts_with(&format!("rate {text}:"))), "{text}");
+            assert!(
+                read(text).is_err_and(|line| line.starts_with(&format!("rate {text}:"))),
+                "{text}"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Asks a driver for one load and judges what came of it: for `tollgate load`, and for the loads of a run.
+//! Asks a driver for one load and judges what came of it: for `tollgate load`, and for the loads of
+//! a run.
 
 use crate::{
     fleet::{Driver, Trouble},
@@ -60,18 +61,28 @@ pub(crate) struct Answer {
 }
 
 impl Question<'_> {
-    /// Gives the order, waits for the answer and judges it. `waiting` hears of the time that goes by. Ctrl-C ends the load, not
-    /// the wait for what was measured.
-    pub(crate) fn ask(&self, driver: &mut Driver, waiting: impl FnMut(Duration)) -> Result<Answer, Trouble> {
+    /// Gives the order, waits for the answer and judges it. `waiting` hears of the time that goes
+    /// by. Ctrl-C ends the load, not the wait for what was measured.
+    pub(crate) fn ask(
+        &self,
+        driver: &mut Driver,
+        waiting: impl FnMut(Duration),
+    ) -> Result<Answer, Trouble> {
         let mut loaded = self.put_on(driver, waiting)?;
         let latency = loaded.latency.take();
         let counted = counted(&loaded, latency.as_ref()).map_err(|error| {
-            Trouble::Process(driver.process.died(&format!("answered a load that cannot be read ({error})")))
+            Trouble::Process(
+                driver.process.died(&format!("answered a load that cannot be read ({error})")),
+            )
         })?;
         Ok(Answer { load: Load::new(self.asked(), &counted), latency })
     }
 
-    fn put_on(&self, driver: &mut Driver, mut waiting: impl FnMut(Duration)) -> Result<Loaded, Trouble> {
+    fn put_on(
+        &self,
+        driver: &mut Driver,
+        mut waiting: impl FnMut(Duration),
+    ) -> Result<Loaded, Trouble> {
         let patience = patience(self.deadline);
         driver.say(&Order::Load(self.order.clone()))?;
         let mut until = Instant::now() + Duration::from_millis(self.order.duration_ms) + patience;

@@ -1,5 +1,5 @@
-//! `tollgate load`: calls on a schedule that does not wait for answers, or as fast as so many in flight allow. This process
-//! calls nothing; the generator is in the driver.
+//! `tollgate load`: calls on a schedule that does not wait for answers, or as fast as so many in
+//! flight allow. This process calls nothing; the generator is in the driver.
 
 mod arguments;
 mod asking;
@@ -26,7 +26,11 @@ use reports::load::Verdict;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// Starts a callee and a driver, puts the load on, and prints what came of it.
-pub(crate) fn load(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Result<ExitCode, Failure> {
+pub(crate) fn load(
+    lanes: &Lanes,
+    arguments: &Arguments,
+    program: PathBuf,
+) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let known = roster.available(&arguments.lane)?;
     let plan = Plan::new(arguments, known)?;
@@ -48,7 +52,13 @@ pub(crate) fn load(lanes: &Lanes, arguments: &Arguments, program: PathBuf) -> Re
     let callee_pid = callee.as_ref().map(|callee| callee.process.pid()).or(arguments.callee_pid);
     let mut driver = fleet.driver(known, 0, seats)?;
     let first_max_results = Some(plan.order.max_results);
-    let to = OpenTo { behaviour, deadline: plan.deadline, golden: &golden, first_max_results, callee_pid };
+    let to = OpenTo {
+        behaviour,
+        deadline: plan.deadline,
+        golden: &golden,
+        first_max_results,
+        callee_pid,
+    };
     let open = fleet.open_order(plan.order.id, known, &endpoint, &to);
     let patience = asking::patience(plan.deadline);
     driver.open(&open, patience).map_err(|trouble| failed(known, &trouble))?;
@@ -83,7 +93,8 @@ fn failed(known: &Known, trouble: &Trouble) -> Failure {
             let cure = match known.is_own() {
                 true => "give --connections as many as --in-flight".into(),
                 false => format!(
-                    "its driver (caller {}) takes no such load; choose a lane whose caller is this program, as `tollgate list` shows",
+                    "its driver (caller {}) takes no such load; choose a lane whose caller is \
+                    this program, as `tollgate list` shows",
                     known.about.caller
                 ),
             };

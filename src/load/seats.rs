@@ -1,5 +1,5 @@
-//! On which cores the two sides of a load run: a callee that was started here is put in its place, one that the user started is not
-//! moved.
+//! On which cores the two sides of a load run: a callee that was started here is put in its place,
+//! one that the user started is not moved.
 
 use crate::{failure::Failure, fleet::Seats, linux, placement::Placement};
 use fixtures::generate::SplitMix64;
@@ -28,11 +28,17 @@ fn core_beside(
         _ if placement == Placement::Free => return Ok(None),
         [one] => *one,
         [] => return Err("give --callee-pid, so that it is known on which core the callee is"),
-        _ => return Err("the callee may run on several cores; start it on one, as with `taskset -c 1`"),
+        _ => {
+            return Err(
+                "the callee may run on several cores; start it on one, as with `taskset -c 1`",
+            );
+        }
     };
     let fits = |core: &&usize| (**core == one) == (placement == Placement::Same);
     let core = driver.iter().find(fits);
-    core.copied().map(Some).ok_or("there is no such core for the driver; use --placement free")
+    core.copied()
+        .map(Some)
+        .ok_or("there is no such core for the driver; use --placement free")
 }
 
 #[cfg(test)]

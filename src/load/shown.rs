@@ -8,20 +8,27 @@ use std::fmt::Write;
 
 /// The figures and nothing else.
 pub(super) fn json(load: &Load) -> String {
-    let text = serde_json::to_string_pretty(load).expect("figures are text, numbers and lists of them");
+    let text =
+        serde_json::to_string_pretty(load).expect("figures are text, numbers and lists of them");
     text + "\n"
 }
 
 /// For a person.
 pub(super) fn human(load: &Load) -> String {
     let mut text = String::new();
-    head(&mut text, load).and_then(|()| figures(&mut text, load)).expect("text takes text");
+    head(&mut text, load)
+        .and_then(|()| figures(&mut text, load))
+        .expect("text takes text");
     text
 }
 
 fn head(text: &mut String, load: &Load) -> std::fmt::Result {
     let asked = &load.asked;
-    let callee = if asked.given_endpoint { ", at an endpoint that you named" } else { "" };
+    let callee = if asked.given_endpoint {
+        ", at an endpoint that you named"
+    } else {
+        ""
+    };
     let mut made_of = vec![asked.lane.as_str(), asked.implementation.as_str()];
     made_of.retain(|part| !part.is_empty());
     let made_of = made_of.join(" - ");
@@ -31,8 +38,11 @@ fn head(text: &mut String, load: &Load) -> std::fmt::Result {
         "cross" => ", each side on a core of its own",
         _ => "",
     };
-    let places =
-        format!("{} in flight on {}{placement}", calls(asked.in_flight), connections(asked.connections));
+    let places = format!(
+        "{} in flight on {}{placement}",
+        calls(asked.in_flight),
+        connections(asked.connections)
+    );
     match (asked.discipline, asked.rate_per_s) {
         (Loop::Open, Some(rate)) => writeln!(
             text,
@@ -43,7 +53,8 @@ fn head(text: &mut String, load: &Load) -> std::fmt::Result {
         ),
         _ => writeln!(
             text,
-            "closed loop: {places}, for {} s. Blind to stalls: while an answer is late, no call is sent that would see it",
+            "closed loop: {places}, for {} s. Blind to stalls: while an answer is late, no call \
+            is sent that would see it",
             asked.duration_s
         ),
     }
@@ -56,7 +67,12 @@ fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
         writeln!(text, "  {reason}")?;
     }
     let offered = load.offered_per_s.map(|offered| format!(" of {} offered", number(offered)));
-    writeln!(text, "\nachieved  {} per second{}", number(load.achieved_per_s), offered.unwrap_or_default())?;
+    writeln!(
+        text,
+        "\nachieved  {} per second{}",
+        number(load.achieved_per_s),
+        offered.unwrap_or_default()
+    )?;
     writeln!(
         text,
         "calls     {} sent, {} answered, {} dropped, {} failed, {} wrong",
@@ -66,17 +82,32 @@ fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
         count(load.errors),
         count(load.wrong_answers)
     )?;
-    let mean = load.little.map(|little| format!(", {} on average", number(little.in_flight_mean)));
-    writeln!(text, "in flight {} at most{}", count(load.in_flight_max), mean.unwrap_or_default())?;
+    let mean = load
+        .little
+        .map(|little| format!(", {} on average", number(little.in_flight_mean)));
+    writeln!(
+        text,
+        "in flight {} at most{}",
+        count(load.in_flight_max),
+        mean.unwrap_or_default()
+    )?;
     let cpu = |ns: Option<f64>| ns.map_or("not measured".into(), |ns| time(ns) + " a call");
     writeln!(
         text,
         "CPU       caller {}{}, callee {}",
         cpu(load.cpu_caller_ns_per_call),
-        if load.asked.discipline == Loop::Open { " (its wait for the next one included)" } else { "" },
+        if load.asked.discipline == Loop::Open {
+            " (its wait for the next one included)"
+        } else {
+            ""
+        },
         cpu(load.cpu_callee_ns_per_call)
     )?;
-    writeln!(text, "\n{:<28}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "p50", "p90", "p99", "p99.9", "longest")?;
+    writeln!(
+        text,
+        "\n{:<28}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "", "p50", "p90", "p99", "p99.9", "longest"
+    )?;
     if load.asked.discipline == Loop::Open {
         let hidden = load.verdict == Verdict::Unstable;
         line(text, "from the intended start", load.latency_ns.as_ref(), hidden)?;
@@ -90,7 +121,12 @@ fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
 
 /// Why calls were sent later than they were due.
 fn lateness(text: &mut String, load: &Load) -> std::fmt::Result {
-    line(text, "sent late by", load.lateness_ns.as_ref(), load.verdict == Verdict::Unstable)?;
+    line(
+        text,
+        "sent late by",
+        load.lateness_ns.as_ref(),
+        load.verdict == Verdict::Unstable,
+    )?;
     let parts = [
         ("  no place in flight", &load.lateness_place_ns),
         ("  thread with other calls", &load.lateness_thread_ns),
@@ -105,7 +141,11 @@ fn lateness(text: &mut String, load: &Load) -> std::fmt::Result {
 
 fn line(text: &mut String, what: &str, of: Option<&Percentiles>, hidden: bool) -> std::fmt::Result {
     let Some(of) = of else {
-        let why = if hidden { "not shown: it says how long the load lasted" } else { "not measured" };
+        let why = if hidden {
+            "not shown: it says how long the load lasted"
+        } else {
+            "not measured"
+        };
         return writeln!(text, "{what:<28}{why:>10}");
     };
     let shown = |ns: Option<u64>| ns.map_or(ABSENT.into(), |ns| time(ns as f64));

@@ -13,8 +13,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// The flag.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LoadFlag {
-    /// Find how many calls per second each lane takes, and what a call takes below that, for this long at each point [default: not
-    /// done; 1s with no time]
+    /// Find how many calls per second each lane takes, and what a call takes below that, for this
+    /// long at each point [default: not done; 1s with no time]
     #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = USUAL)]
     load: Option<String>,
 }
@@ -65,7 +65,8 @@ mod tests {
     fn a_point_that_is_too_short_or_too_long_is_refused_with_what_fits() {
         for text in ["100ms", "61s", "1", "soon"] {
             assert!(
-                read(Some(text), None).is_err_and(|line| line.starts_with(&format!("load {text}:"))),
+                read(Some(text), None)
+                    .is_err_and(|line| line.starts_with(&format!("load {text}:"))),
                 "{text}"
             );
         }

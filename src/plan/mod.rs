@@ -13,8 +13,8 @@ pub(crate) use precision::Wanted;
 pub(crate) use repeat::Anew;
 
 use crate::{
-    against, compare::check_name, failure::Failure, placement::Placement, roster::Known, schedule::Order,
-    workload::Files,
+    against, compare::check_name, failure::Failure, placement::Placement, roster::Known,
+    schedule::Order, workload::Files,
 };
 use api::{EngineKind, Limits, Mode};
 use parse::{each_once, engine, mode, numbers, order, pick, read_file, sizes};
@@ -25,7 +25,8 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 /// The flags of `tollgate run`. Each has the same name in the plan file.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Flags {
-    /// Lanes, by short or full name; groups as `grpc*`; all; default [default: the default lanes of `tollgate list`]
+    /// Lanes, by short or full name; groups as `grpc*`; all; default [default: the default lanes of
+    /// `tollgate list`]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     pub(crate) lanes: Vec<String>,
     /// Items per action [default: 1,4,16,64,256,1024]
@@ -43,11 +44,13 @@ pub(crate) struct Flags {
     /// Fresh restarts of every caller and callee; the unit of every interval [default: 5]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     starts: Option<String>,
-    /// Choose restarts and their length so that the 95 % interval of each lane's single call (p50, first engine and
-    /// max-results) is at most this much of the value to either side, for example 3%; in the place of --starts
+    /// Choose restarts and their length so that the 95 % interval of each lane's single call (p50,
+    /// first engine and max-results) is at most this much of the value to either side, for example
+    /// 3%; in the place of --starts
     #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
     precision: Option<String>,
-    /// Time to measure, for example 90s or 5m; of the whole run with --precision [default: 200s, or 5m]
+    /// Time to measure, for example 90s or 5m; of the whole run with --precision [default: 200s, or
+    /// 5m]
     #[arg(long, value_name = "TIME")]
     budget: Option<String>,
     /// On which cores both sides of a lane run: free, same, cross [default: free]
@@ -56,10 +59,12 @@ pub(crate) struct Flags {
     /// The longest a call may take [default: 5s]
     #[arg(long, value_name = "TIME")]
     deadline: Option<String>,
-    /// How long your own callee works for an item, for example 8ms: says what the choice of a lane means then
+    /// How long your own callee works for an item, for example 8ms: says what the choice of a lane
+    /// means then
     #[arg(long, value_name = "TIME")]
     service_time: Option<String>,
-    /// Single calls per second that your own system makes, for example 2000: says how many cores each lane keeps busy then
+    /// Single calls per second that your own system makes, for example 2000: says how many cores
+    /// each lane keeps busy then
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     calls_per_s: Option<String>,
     /// Seed of the order of visits [default: from the clock; it is in the record]
@@ -68,7 +73,8 @@ pub(crate) struct Flags {
     /// Folder of record and report [default: reports/out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// What the record and the report call this machine, for example "build server" [default: nothing]
+    /// What the record and the report call this machine, for example "build server" [default:
+    /// nothing]
     #[arg(long, value_name = "NAME")]
     label: Option<String>,
     #[command(flatten)]
@@ -87,10 +93,12 @@ pub(crate) struct Flags {
     /// Ten restarts or more: --precision 2% --budget 20m
     #[arg(long)]
     thorough: bool,
-    /// Order of visits: interleaved, or fixed as a control, each lane's cells one after another [default: interleaved]
+    /// Order of visits: interleaved, or fixed as a control, each lane's cells one after another
+    /// [default: interleaved]
     #[arg(long, value_name = "ORDER")]
     order: Option<String>,
-    /// Use this endpoint for a lane in the place of a callee of its own, for example LANE=lib:/path.so
+    /// Use this endpoint for a lane in the place of a callee of its own, for example
+    /// LANE=lib:/path.so
     #[arg(long, value_name = "LANE=ENDPOINT")]
     endpoint: Vec<String>,
     #[command(flatten)]
@@ -155,7 +163,8 @@ pub(crate) struct Plan {
     pub(crate) load: Option<Duration>,
     pub(crate) seed: u64,
     pub(crate) out: PathBuf,
-    /// What the user calls this machine. Not part of the command: whoever repeats the run has a machine of their own.
+    /// What the user calls this machine. Not part of the command: whoever repeats the run has a
+    /// machine of their own.
     pub(crate) label: Option<String>,
     /// Another build, to be set against this one.
     pub(crate) against: Option<against::Other>,
@@ -248,7 +257,8 @@ impl Plan {
         }
         let max_results = pick(&numbers("--max-results", &flags.max_results)?, &file.max_results);
         if !max_results.is_empty() {
-            self.max_results = sizes("max_results", &max_results, i64::from(Limits::DEFAULT.max_results))?;
+            self.max_results =
+                sizes("max_results", &max_results, i64::from(Limits::DEFAULT.max_results))?;
         }
         let modes = pick(&flags.modes, &file.modes);
         if !modes.is_empty() {
@@ -276,7 +286,8 @@ impl Plan {
         }
         let service_time = flags.service_time.as_ref().or(file.service_time.as_ref());
         self.service_time = service_time.map(|text| parse::service_time(text)).transpose()?;
-        let calls_per_s = flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
+        let calls_per_s =
+            flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
         self.calls_per_s = calls_per_s.map(|text| parse::calls_per_s(&text)).transpose()?;
         self.load = loads::point(&flags.load, file.load.as_ref())?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
@@ -286,8 +297,12 @@ impl Plan {
     /// Files, folders and endpoints.
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
-        self.label =
-            flags.label.as_ref().or(file.label.as_ref()).map(|text| parse::label(text)).transpose()?;
+        self.label = flags
+            .label
+            .as_ref()
+            .or(file.label.as_ref())
+            .map(|text| parse::label(text))
+            .transpose()?;
         self.save.clone_from(&flags.save);
         self.against = flags.other.other()?;
         self.save.as_deref().map_or(Ok(()), check_name)?;
@@ -310,12 +325,14 @@ impl Plan {
 
     /// The endpoint that the user named for a lane.
     pub(crate) fn endpoint_of(&self, lane: &Known) -> Option<&String> {
-        self.endpoints.get(&lane.about.name).or_else(|| self.endpoints.get(&lane.about.short))
+        self.endpoints
+            .get(&lane.about.name)
+            .or_else(|| self.endpoints.get(&lane.about.short))
     }
 }
 
-/// Sizes of the chatty, pipelined and streamed cells for these batch sizes: those up to 64, or 64 where all are larger.
-/// Beyond that a chatty action is its single calls, one after another.
+/// Sizes of the chatty, pipelined and streamed cells for these batch sizes: those up to 64, or 64
+/// where all are larger. Beyond that a chatty action is its single calls, one after another.
 fn spread_of(batch: &[u32]) -> Vec<u32> {
     let small: Vec<u32> = batch.iter().copied().filter(|items| (2..=64).contains(items)).collect();
     let all_larger = small.is_empty() && batch.iter().any(|items| *items > 64);

@@ -1,4 +1,5 @@
-//! Reading what a user wrote: sizes, times, names. Every error says what was found and what is needed.
+//! Reading what a user wrote: sizes, times, names. Every error says what was found and what is
+//! needed.
 
 use super::PlanFile;
 use crate::{failure::Failure, lanes::suggestion, schedule::Order};
@@ -13,7 +14,11 @@ const MOST_LABEL: usize = 40;
 
 /// The flag's values if there are any, else the file's.
 pub(super) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
-    if flag.is_empty() { file.clone().unwrap_or_default() } else { flag.to_vec() }
+    if flag.is_empty() {
+        file.clone().unwrap_or_default()
+    } else {
+        flag.to_vec()
+    }
 }
 
 pub(super) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
@@ -24,7 +29,10 @@ pub(super) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
             return Ok(PlanFile::default());
         }
         Err(error) => {
-            return Err(Failure::usage(format!("cannot read the plan {}: {error}", path.display())));
+            return Err(Failure::usage(format!(
+                "cannot read the plan {}: {error}",
+                path.display()
+            )));
         }
     };
     from_toml(&text, path)
@@ -42,9 +50,9 @@ pub(crate) fn from_toml<T: DeserializeOwned>(text: &str, path: &Path) -> Result<
 
 pub(super) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
     let number = |text: &String| {
-        text.trim()
-            .parse()
-            .map_err(|_| Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64")))
+        text.trim().parse().map_err(|_| {
+            Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64"))
+        })
     };
     texts.iter().map(number).collect()
 }
@@ -91,7 +99,8 @@ pub(super) fn order(name: &str) -> Result<Order, Failure> {
 }
 
 fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
-    let nearest = suggestion(name, names.iter().copied()).map(|near| format!(" Did you mean {near}?"));
+    let nearest =
+        suggestion(name, names.iter().copied()).map(|near| format!(" Did you mean {near}?"));
     Failure::usage(format!(
         "there is no {what} `{name}`.{} There are {}.",
         nearest.unwrap_or_default(),
@@ -112,7 +121,9 @@ pub(crate) fn duration(name: &str, text: &str) -> Result<Duration, Failure> {
     };
     let seconds = number.trim().parse::<f64>().unwrap_or(f64::NAN) * scale;
     if !(0.001..=86_400.0).contains(&seconds) {
-        let line = format!("{name} {text}: a time with its unit is needed, from 1ms to 24h, as in 90s or 5m");
+        let line = format!(
+            "{name} {text}: a time with its unit is needed, from 1ms to 24h, as in 90s or 5m"
+        );
         return Err(Failure::usage(line));
     }
     Ok(Duration::from_secs_f64(seconds))
@@ -120,12 +131,19 @@ pub(crate) fn duration(name: &str, text: &str) -> Result<Duration, Failure> {
 
 /// The time that a callee works for an item: as [`duration`], and `us`, from 1us to 1h.
 pub(crate) fn service_time(text: &str) -> Result<Duration, Failure> {
-    let us = text.trim().strip_suffix("us").and_then(|number| number.trim().parse::<f64>().ok());
+    let us = text
+        .trim()
+        .strip_suffix("us")
+        .and_then(|number| number.trim().parse::<f64>().ok());
     let time = match us {
         Some(us) if (1.0..=3.6e9).contains(&us) => Duration::from_secs_f64(us / 1e6),
         _ => duration("service time", text).map_err(|_| refused(text))?,
     };
-    if time > Duration::from_secs(3_600) { Err(refused(text)) } else { Ok(time) }
+    if time > Duration::from_secs(3_600) {
+        Err(refused(text))
+    } else {
+        Ok(time)
+    }
 }
 
 /// What a user calls a machine: one short line.
@@ -133,7 +151,10 @@ pub(super) fn label(text: &str) -> Result<String, Failure> {
     let text = text.trim();
     let fits = (1..=MOST_LABEL).contains(&text.chars().count()) && !text.contains(char::is_control);
     let refused = || {
-        format!("label {text:?}: 1 to {MOST_LABEL} characters on one line are needed, as in \"build server\"")
+        format!(
+            "label {text:?}: 1 to {MOST_LABEL} characters on one line are needed, as in \"build \
+            server\""
+        )
     };
     fits.then(|| text.to_owned()).ok_or_else(|| Failure::usage(refused()))
 }
@@ -142,8 +163,9 @@ pub(super) fn label(text: &str) -> Result<String, Failure> {
 pub(crate) fn calls_per_s(text: &str) -> Result<f64, Failure> {
     let rate = text.trim().parse::<f64>().ok().filter(|rate| (1e-3..=1e12).contains(rate));
     rate.ok_or_else(|| {
-        let line =
-            format!("calls per second {text}: a number from 0.001 to 1e12 is needed, as in 2000 or 0.5");
+        let line = format!(
+            "calls per second {text}: a number from 0.001 to 1e12 is needed, as in 2000 or 0.5"
+        );
         Failure::usage(line)
     })
 }
@@ -204,6 +226,9 @@ mod tests {
         let path = tempfile::NamedTempFile::new().expect("a file");
         fs::write(path.path(), "budget = \"5m\"\nbatches = [1]\n").expect("written");
         let failure = read_file(Some(path.path())).expect_err("unknown key").to_string();
-        assert!(failure.contains("line 2") && failure.contains("unknown field `batches`"), "{failure}");
+        assert!(
+            failure.contains("line 2") && failure.contains("unknown field `batches`"),
+            "{failure}"
+        );
     }
 }

@@ -18,9 +18,18 @@ pub(crate) struct Pair {
     fewest: u32,
 }
 
-const QUICK: Pair = Pair { name: "quick", percent: 10.0, budget: Duration::from_secs(60), fewest: FEWEST };
-const THOROUGH: Pair =
-    Pair { name: "thorough", percent: 2.0, budget: Duration::from_secs(1_200), fewest: 10 };
+const QUICK: Pair = Pair {
+    name: "quick",
+    percent: 10.0,
+    budget: Duration::from_secs(60),
+    fewest: FEWEST,
+};
+const THOROUGH: Pair = Pair {
+    name: "thorough",
+    percent: 2.0,
+    budget: Duration::from_secs(1_200),
+    fewest: 10,
+};
 
 impl Pair {
     /// The pair that the flags name.
@@ -43,7 +52,11 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     fn of(percent: f64, pair: Option<Pair>) -> Self {
-        Self { percent, fewest: pair.map_or(FEWEST, |pair| pair.fewest), pair }
+        Self {
+            percent,
+            fewest: pair.map_or(FEWEST, |pair| pair.fewest),
+            pair,
+        }
     }
 
     /// As a share of the value.
@@ -69,7 +82,8 @@ impl Plan {
         self.precision = Some(Wanted::of(pair.percent, Some(pair)));
     }
 
-    /// Restarts and budget, or precision and budget. A flag wins over a named pair, and that over the plan file.
+    /// Restarts and budget, or precision and budget. A flag wins over a named pair, and that over
+    /// the plan file.
     pub(super) fn take_effort(&mut self, flags: &Flags, file: &PlanFile) -> Result<(), Failure> {
         let pair = Pair::named(flags);
         let asked = flags.precision.as_deref().map(percent).transpose()?;
@@ -80,9 +94,12 @@ impl Plan {
         };
         let (starts, wanted) = match (starts, asked) {
             (Some(_), Some(_)) => {
-                let what = pair.filter(|_| flags.precision.is_none()).map_or("precision", |pair| pair.name);
+                let what = pair
+                    .filter(|_| flags.precision.is_none())
+                    .map_or("precision", |pair| pair.name);
                 return Err(Failure::usage(format!(
-                    "--starts with --{what}: a wanted precision decides how many restarts there are; leave one of them out"
+                    "--starts with --{what}: a wanted precision decides how many restarts there \
+                    are; leave one of them out"
                 )));
             }
             (None, None) => (file.starts, file.precision.as_deref().map(percent).transpose()?),
@@ -90,7 +107,8 @@ impl Plan {
         };
         if starts.is_some() && wanted.is_some() {
             return Err(Failure::usage(
-                "the plan file has `starts` and `precision`: a wanted precision decides how many restarts there are; leave one of them out",
+                "the plan file has `starts` and `precision`: a wanted precision decides how many \
+                restarts there are; leave one of them out",
             ));
         }
         if let Some(starts) = starts {
@@ -109,9 +127,14 @@ impl Plan {
 
 /// `3%`, `2.5 %`.
 fn percent(text: &str) -> Result<f64, Failure> {
-    let number = text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+    let number = text
+        .trim()
+        .strip_suffix('%')
+        .and_then(|number| number.trim().parse::<f64>().ok());
     number.filter(|percent| (0.1..=50.0).contains(percent)).ok_or_else(|| {
-        Failure::usage(format!("precision {text}: a percentage is needed, from 0.1% to 50%, as in 3%"))
+        Failure::usage(format!(
+            "precision {text}: a percentage is needed, from 0.1% to 50%, as in 3%"
+        ))
     })
 }
 
@@ -125,7 +148,11 @@ mod tests {
     }
 
     fn precision(text: &str) -> Flags {
-        Flags { precision: Some(text.into()), seed: Some(1), ..Flags::default() }
+        Flags {
+            precision: Some(text.into()),
+            seed: Some(1),
+            ..Flags::default()
+        }
     }
 
     #[test]
@@ -143,7 +170,10 @@ mod tests {
     fn refuses_restarts_and_a_precision_at_once() {
         let both = Flags { starts: Some("5".into()), ..precision("3%") };
         let failure = Plan::from_flags(&both).expect_err("both").to_string();
-        assert!(failure.contains("--starts with --precision") && failure.contains("leave one"), "{failure}");
+        assert!(
+            failure.contains("--starts with --precision") && failure.contains("leave one"),
+            "{failure}"
+        );
         let pair = Flags { starts: Some("5".into()), thorough: true, ..Flags::default() };
         let failure = Plan::from_flags(&pair).expect_err("both").to_string();
         assert!(failure.contains("--starts with --thorough"), "{failure}");
@@ -155,11 +185,21 @@ mod tests {
         let wanted = thorough.precision.expect("a precision");
         assert_eq!((thorough.name, wanted.percent, wanted.fewest), ("thorough", 2.0, 10));
         assert_eq!(thorough.command, "tollgate run --thorough --seed 1");
-        let changed = plan(&Flags { thorough: true, budget: Some("10m".into()), ..precision("1.5%") });
-        assert_eq!(changed.command, "tollgate run --thorough --precision 1.5% --budget 600s --seed 1");
+        let changed = plan(&Flags {
+            thorough: true,
+            budget: Some("10m".into()),
+            ..precision("1.5%")
+        });
+        assert_eq!(
+            changed.command,
+            "tollgate run --thorough --precision 1.5% --budget 600s --seed 1"
+        );
         assert_eq!((changed.name, changed.precision.expect("wanted").fewest), ("custom", 10));
         let quick = plan(&Flags { quick: true, seed: Some(1), ..Flags::default() });
-        assert_eq!((quick.name, quick.command.as_str()), ("quick", "tollgate run --quick --seed 1"));
+        assert_eq!(
+            (quick.name, quick.command.as_str()),
+            ("quick", "tollgate run --quick --seed 1")
+        );
     }
 
     #[test]
@@ -168,7 +208,10 @@ mod tests {
         assert_eq!((own.name, own.budget.as_secs()), ("custom", 300));
         assert_eq!(own.command, "tollgate run --precision 3% --seed 1");
         let standard = plan(&Flags::default());
-        assert_eq!((standard.precision, standard.starts, standard.budget.as_secs()), (None, 5, 200));
+        assert_eq!(
+            (standard.precision, standard.starts, standard.budget.as_secs()),
+            (None, 5, 200)
+        );
     }
 
     #[test]
@@ -177,7 +220,10 @@ mod tests {
         fs::write(path.path(), "precision = \"4%\"\nbudget = \"2m\"\n").expect("written");
         let of = |flags: Flags| plan(&Flags { plan: Some(path.path().into()), ..flags });
         let file = of(Flags::default());
-        assert_eq!((file.precision.map(|wanted| wanted.percent), file.budget.as_secs()), (Some(4.0), 120));
+        assert_eq!(
+            (file.precision.map(|wanted| wanted.percent), file.budget.as_secs()),
+            (Some(4.0), 120)
+        );
         let starts = of(Flags { starts: Some("7".into()), ..Flags::default() });
         assert_eq!((starts.precision, starts.starts), (None, 7));
         let pair = of(Flags { quick: true, ..Flags::default() });

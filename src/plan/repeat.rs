@@ -1,5 +1,6 @@
-//! The plan of an earlier run, from the command in its record. That is text from a file, which anybody may have written: of it
-//! only what this program writes there itself is taken, and that names no file.
+//! The plan of an earlier run, from the command in its record. That is text from a file, which
+//! anybody may have written: of it only what this program writes there itself is taken, and that
+//! names no file.
 
 use super::{Flags, Plan, PlanFile};
 use crate::{failure::Failure, workload::Files};
@@ -47,7 +48,8 @@ struct Words {
 }
 
 impl Plan {
-    /// The plan of this record. A plan file that lies in this folder changes nothing; another build is left out.
+    /// The plan of this record. A plan file that lies in this folder changes nothing; another build
+    /// is left out.
     pub(crate) fn repeated(record: &Record, anew: &Anew) -> Result<Self, Failure> {
         let first_look = record.command == FIRST_LOOK;
         let command = match first_look {
@@ -63,18 +65,25 @@ impl Plan {
             flags.lanes.clone_from(&anew.lanes);
         }
         let plan = Self::merged(&flags, PlanFile::default())?;
-        Ok(if first_look { Self { name: Self::first_look().name, ..plan } } else { plan })
+        Ok(if first_look {
+            Self { name: Self::first_look().name, ..plan }
+        } else {
+            plan
+        })
     }
 }
 
 fn flags_of(command: &str) -> Result<Flags, Failure> {
     let refused = |why: &str| {
         Failure::usage(format!(
-            "the command in the record cannot be repeated by this version: {why}; repeat it with the version that wrote it, \
+            "the command in the record cannot be repeated by this version: {why}; repeat it with \
+            the version that wrote it, \
              or with `tollgate run` and flags of your own"
         ))
     };
-    let words = command.strip_prefix("tollgate run").ok_or_else(|| refused("it is no `tollgate run`"))?;
+    let words = command
+        .strip_prefix("tollgate run")
+        .ok_or_else(|| refused("it is no `tollgate run`"))?;
     match Words::try_parse_from(words.split_whitespace()) {
         Ok(Words { flags }) => Ok(flags),
         Err(error) => Err(refused(error.to_string().lines().next().unwrap_or_default())),
@@ -87,7 +96,8 @@ mod tests {
 
     fn record(command: &str) -> Record {
         let sample = include_str!("../../reports/sample/record.json");
-        let mut record = reports::read::from_bytes(sample.as_bytes()).expect("the sample is a record");
+        let mut record =
+            reports::read::from_bytes(sample.as_bytes()).expect("the sample is a record");
         record.command = command.into();
         record
     }
@@ -100,15 +110,19 @@ mod tests {
     fn repeats_what_the_command_says() {
         for command in [
             "tollgate run --seed 5",
-            "tollgate run --lanes a,b* --batch 8,64 --max-results 7 --modes chatty --engine stub --starts 3 --budget 90s --seed 5",
-            "tollgate run --thorough --precision 1.5% --budget 600s --placement same --deadline 1s --service-time 250us --seed 9",
+            "tollgate run --lanes a,b* --batch 8,64 --max-results 7 --modes chatty --engine stub \
+            --starts 3 --budget 90s --seed 5",
+            "tollgate run --thorough --precision 1.5% --budget 600s --placement same --deadline \
+            1s --service-time 250us --seed 9",
             "tollgate run --quick --order fixed --seed 1",
             "tollgate run --calls-per-s 2000 --load 2s --seed 1",
         ] {
             assert_eq!(repeated(command).expect(command).command, command);
         }
         assert_eq!(
-            repeated("tollgate run --starts 3 --against OTHER --seed 5").expect("fits").command,
+            repeated("tollgate run --starts 3 --against OTHER --seed 5")
+                .expect("fits")
+                .command,
             "tollgate run --starts 3 --seed 5"
         );
     }
@@ -119,13 +133,17 @@ mod tests {
         let plan = Plan::repeated(&record, &Anew::default()).expect("fits");
         assert_eq!((plan.seed, plan.name), (record.seed, "first look"));
         assert_eq!((plan.batch, plan.spread, plan.starts), (look.batch, look.spread, look.starts));
-        assert_eq!((plan.modes, plan.engines, plan.budget), (look.modes, look.engines, look.budget));
+        assert_eq!(
+            (plan.modes, plan.engines, plan.budget),
+            (look.modes, look.engines, look.budget)
+        );
     }
 
     #[test]
     fn takes_no_file_and_no_endpoint_from_a_record() {
         let plan = repeated(
-            "tollgate run --out /etc --plan /etc/passwd --save x --catalog /etc/shadow --endpoint a=b --label x --seed 5",
+            "tollgate run --out /etc --plan /etc/passwd --save x --catalog /etc/shadow --endpoint \
+            a=b --label x --seed 5",
         );
         let plan = plan.expect("the rest is repeated");
         assert_eq!((plan.out, plan.save, plan.label), (PathBuf::from("reports/rerun"), None, None));
@@ -134,7 +152,8 @@ mod tests {
 
     #[test]
     fn refuses_a_command_that_it_does_not_understand() {
-        for command in ["rm -rf /", "tollgate run --frobnicate 3", "tollgate run --starts many", ""] {
+        for command in ["rm -rf /", "tollgate run --frobnicate 3", "tollgate run --starts many", ""]
+        {
             let failure = repeated(command).expect_err(command).to_string();
             assert!(failure.contains("--") || failure.contains("flags of your own"), "{failure}");
         }

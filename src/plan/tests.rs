@@ -25,14 +25,22 @@ fn suggests_the_nearest_mode() {
 fn flags_win_over_the_file() {
     let path = tempfile::NamedTempFile::new().expect("a file");
     fs::write(path.path(), "batch = [2, 8]\nstarts = 7\n").expect("written");
-    let flags = Flags { plan: Some(path.path().into()), batch: vec!["32".into()], ..Flags::default() };
+    let flags = Flags {
+        plan: Some(path.path().into()),
+        batch: vec!["32".into()],
+        ..Flags::default()
+    };
     let plan = Plan::from_flags(&flags).expect("fits");
     assert_eq!((plan.batch, plan.starts), (vec![32], 7));
 }
 
 #[test]
 fn repeats_itself_as_a_command() {
-    let flags = Flags { batch: vec!["8".into(), "64".into()], seed: Some(5), ..Flags::default() };
+    let flags = Flags {
+        batch: vec!["8".into(), "64".into()],
+        seed: Some(5),
+        ..Flags::default()
+    };
     let plan = Plan::from_flags(&flags).expect("fits");
     assert_eq!(plan.command, "tollgate run --batch 8,64 --seed 5");
 }

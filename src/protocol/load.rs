@@ -57,7 +57,8 @@ pub struct Loaded {
     pub in_flight_most: u64,
     /// Calls in flight, integrated over time at each change, ns.
     pub in_flight_call_ns: f64,
-    /// For each quarter of the window: calls answered of those that were due in it, and the shortest latency, ns.
+    /// For each quarter of the window: calls answered of those that were due in it, and the
+    /// shortest latency, ns.
     pub parts: Vec<(u64, u64)>,
     /// CPU time of the driver, ns.
     pub cpu_caller_ns: Option<u64>,
@@ -74,8 +75,8 @@ pub struct Loaded {
     /// Of it, the time in which every place in flight was taken. Absent in a closed loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_place: Option<String>,
-    /// Of it, the time in which a place was free and the driver's one thread was the lane's. Absent in a closed loop, and where
-    /// each connection has a thread.
+    /// Of it, the time in which a place was free and the driver's one thread was the lane's. Absent
+    /// in a closed loop, and where each connection has a thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_thread: Option<String>,
     /// Of it, the rest. Absent in a closed loop.

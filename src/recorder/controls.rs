@@ -1,4 +1,5 @@
-//! Controls of the schedule in the record: how long the first calls of a visit take, and calls that nothing interrupts.
+//! Controls of the schedule in the record: how long the first calls of a visit take, and calls that
+//! nothing interrupts.
 
 use super::Recorder;
 use crate::{failure::Failure, protocol::Visited, schedule::Slot};
@@ -16,7 +17,8 @@ impl Recorder {
     /// Keeps the first samples of a visit, of single calls with the main engine and reply size.
     pub(super) fn first_samples(&mut self, cell: usize, visited: &Visited) {
         let (plan, of) = (&self.record.plan, &self.record.cells[cell]);
-        let main = of.items == 1 && of.engine == plan.engines[0] && of.max_results == plan.max_results[0];
+        let main =
+            of.items == 1 && of.engine == plan.engines[0] && of.max_results == plan.max_results[0];
         let clean = visited.wrong + visited.errors == 0;
         if let Some(first) = visited.first_ns.as_ref().filter(|_| main && clean) {
             let (group, visits) = self.first.entry(cell).or_default();

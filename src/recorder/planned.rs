@@ -17,7 +17,8 @@ impl Recorder {
     /// From the next start on there are so many in all, and visits as in this schedule.
     pub(crate) fn reschedule(&mut self, starts: u32, schedule: &Schedule) {
         (self.record.plan.starts, self.record.plan.blocks) = (starts, schedule.blocks);
-        self.planned_visits = (0..self.record.cells.len()).map(|cell| schedule.visits_of(cell)).collect();
+        self.planned_visits =
+            (0..self.record.cells.len()).map(|cell| schedule.visits_of(cell)).collect();
     }
 }
 

@@ -3,7 +3,8 @@
 use super::Recorder;
 use crate::{floors::Floors, protocol::Visited};
 use reports::record::{
-    Allocations, Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart,
+    Allocations, Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources,
+    ResourcesStart,
 };
 
 /// What the processes of a lane have used since they began.
@@ -63,7 +64,8 @@ impl Recorder {
         match measured {
             Ok(measured) => {
                 for one in measured.floors {
-                    let Some(floor) = self.record.floors.iter_mut().find(|floor| floor.name == one.name)
+                    let Some(floor) =
+                        self.record.floors.iter_mut().find(|floor| floor.name == one.name)
                     else {
                         continue;
                     };
@@ -76,7 +78,10 @@ impl Recorder {
             }
             Err(reason) => {
                 let reason = self.public(&reason);
-                self.record.floors.iter_mut().for_each(|floor| floor.reason = Some(reason.clone()));
+                self.record
+                    .floors
+                    .iter_mut()
+                    .for_each(|floor| floor.reason = Some(reason.clone()));
             }
         }
     }
@@ -84,7 +89,8 @@ impl Recorder {
     /// What both sides used in a visit of the cell, if it is the main single call of its lane.
     pub(crate) fn used(&mut self, cell: usize, visited: &Visited, before: &Used, after: &Used) {
         let (of, plan) = (&self.record.cells[cell], &self.record.plan);
-        let main = of.items == 1 && of.engine == plan.engines[0] && of.max_results == plan.max_results[0];
+        let main =
+            of.items == 1 && of.engine == plan.engines[0] && of.max_results == plan.max_results[0];
         if !main {
             return;
         }
@@ -101,9 +107,15 @@ impl Recorder {
         }
         let sum = starts.last_mut().expect("pushed just now if there was none");
         sum.items += visited.items + visited.lead_in_items;
-        let add = |sum: &mut Option<ProcessUse>, before: Option<ProcessUse>, after: Option<ProcessUse>| {
+        let add = |sum: &mut Option<ProcessUse>,
+                   before: Option<ProcessUse>,
+                   after: Option<ProcessUse>| {
             let used = before.zip(after).and_then(|(before, after)| grown(before, after));
-            *sum = if first { used } else { sum.zip(used).map(|(sum, used)| added(sum, used)) };
+            *sum = if first {
+                used
+            } else {
+                sum.zip(used).map(|(sum, used)| added(sum, used))
+            };
         };
         add(&mut sum.caller, before.caller, after.caller);
         add(&mut sum.callee, before.callee, after.callee);
@@ -117,7 +129,9 @@ fn grown(before: ProcessUse, after: ProcessUse) -> Option<ProcessUse> {
         kernel_ms: after.kernel_ms.checked_sub(before.kernel_ms)?,
         tick_ms: after.tick_ms,
         switches_voluntary: after.switches_voluntary.checked_sub(before.switches_voluntary)?,
-        switches_involuntary: after.switches_involuntary.checked_sub(before.switches_involuntary)?,
+        switches_involuntary: after
+            .switches_involuntary
+            .checked_sub(before.switches_involuntary)?,
     })
 }
 

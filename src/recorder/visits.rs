@@ -1,5 +1,6 @@
-//! Visits: what enters a cell's sums and histogram, and when. A disturbed visit waits for its repeat: if that one is clean it takes
-//! the other's place in every sum, else the disturbed visit stays in. Either way one of the two counts, and both are recorded.
+//! Visits: what enters a cell's sums and histogram, and when. A disturbed visit waits for its
+//! repeat: if that one is clean it takes the other's place in every sum, else the disturbed visit
+//! stays in. Either way one of the two counts, and both are recorded.
 
 use super::{Bytes, Recorder};
 use crate::{failure::Failure, noise::Disturbance, protocol::Visited, schedule::Slot};
@@ -37,7 +38,9 @@ impl Recorder {
     ) -> Result<(), Failure> {
         let samples = samples_of(visited)?;
         let group = visited.group.max(1);
-        if self.group(slot.cell).is_some_and(|chosen| chosen != group) || samples.len() != visited.samples {
+        if self.group(slot.cell).is_some_and(|chosen| chosen != group)
+            || samples.len() != visited.samples
+        {
             return Err(Failure::failed(
                 "the driver contradicts itself: another group, or another number of samples",
             ));
@@ -50,7 +53,8 @@ impl Recorder {
         if void {
             self.failed_visit(slot.cell, visited);
         }
-        // What the driver chose in the first visit holds for the whole start, whichever visits count.
+        // What the driver chose in the first visit holds for the whole start, whichever visits
+        // count.
         let (start, planned) = (self.start, self.planned_visits[slot.cell]);
         let starts = &mut self.record.cells[slot.cell].starts;
         if starts.last().is_none_or(|last| last.start != start) {
@@ -81,8 +85,15 @@ impl Recorder {
         self.without(std::iter::once(cell), true, &cause);
     }
 
-    fn recorded(&self, slot: &Slot, visited: &Visited, disturbance: &Disturbance, order: u32) -> Visit {
-        let per_action = |ns: f64| (visited.samples > 0).then(|| ns / f64::from(visited.group.max(1)));
+    fn recorded(
+        &self,
+        slot: &Slot,
+        visited: &Visited,
+        disturbance: &Disturbance,
+        order: u32,
+    ) -> Visit {
+        let per_action =
+            |ns: f64| (visited.samples > 0).then(|| ns / f64::from(visited.group.max(1)));
         let raised = [("error", visited.errors > 0), ("wrong", visited.wrong > 0)];
         let raised = raised.iter().filter(|(_, raised)| *raised).map(|(flag, _)| *flag);
         Visit {
@@ -101,7 +112,10 @@ impl Recorder {
 
     /// Disturbed visits of this start, in their order, as visits that repeat them.
     pub(crate) fn to_repeat(&self) -> Vec<Slot> {
-        self.held.iter().map(|held| Slot { repeats: Some(held.order), ..held.visit.slot }).collect()
+        self.held
+            .iter()
+            .map(|held| Slot { repeats: Some(held.order), ..held.visit.slot })
+            .collect()
     }
 
     /// Disturbed visits without a clean repeat count after all.
@@ -120,21 +134,31 @@ impl Recorder {
             .map_err(|error| Failure::failed(format!("cannot merge histograms: {error}")))?;
         self.first_samples(made.slot.cell, &made.visited);
         let starts = &mut self.record.cells[made.slot.cell].starts;
-        add(starts.last_mut().expect("there since its first visit"), made.items, &made.visited, made.bytes);
+        add(
+            starts.last_mut().expect("there since its first visit"),
+            made.items,
+            &made.visited,
+            made.bytes,
+        );
         Ok(())
     }
 
     /// The group that a cell's driver chose in this start.
     pub(crate) fn group(&self, cell: usize) -> Option<u32> {
-        self.record.cells[cell].starts.last().filter(|last| last.start == self.start).map(|last| last.group)
+        self.record.cells[cell]
+            .starts
+            .last()
+            .filter(|last| last.start == self.start)
+            .map(|last| last.group)
     }
 }
 
 /// The samples as a histogram, from a histogram or a list.
 fn samples_of(visited: &Visited) -> Result<Histogram<u64>, Failure> {
     if let Some(text) = &visited.histogram {
-        return stats::histogram_from_base64(text)
-            .map_err(|error| Failure::failed(format!("a driver's histogram cannot be read: {error}")));
+        return stats::histogram_from_base64(text).map_err(|error| {
+            Failure::failed(format!("a driver's histogram cannot be read: {error}"))
+        });
     }
     let mut histogram = stats::histogram();
     for &sample in visited.samples_ns.iter().flatten() {
@@ -154,9 +178,14 @@ fn add(start: &mut CellStart, items: u32, visited: &Visited, bytes: Bytes) {
     start.mean_ns = (actions > 0).then(|| start.elapsed_ns as f64 / actions as f64);
     start.wrong += visited.wrong;
     start.errors += visited.errors;
-    // One visit that could not be read leaves the whole start not measured: a sum over fewer visits would be too low.
+    // One visit that could not be read leaves the whole start not measured: a sum over fewer visits
+    // would be too low.
     let sum = |sum: &mut Option<u64>, value: Option<u64>| {
-        *sum = if first { value } else { sum.zip(value).map(|(sum, value)| sum + value) };
+        *sum = if first {
+            value
+        } else {
+            sum.zip(value).map(|(sum, value)| sum + value)
+        };
     };
     sum(&mut start.cpu_caller_ns, visited.cpu_caller_ns);
     sum(&mut start.cpu_callee_ns, visited.cpu_callee_ns);
@@ -204,7 +233,13 @@ mod tests {
     const GROUP: u32 = 2;
 
     /// One visit of ten samples of this length, on the first cell.
-    fn visit(recorder: &mut Recorder, ns: u64, flags: &[&'static str], repeats: Option<u32>, wrong: u64) {
+    fn visit(
+        recorder: &mut Recorder,
+        ns: u64,
+        flags: &[&'static str],
+        repeats: Option<u32>,
+        wrong: u64,
+    ) {
         let slot = Slot {
             cell: 0,
             block: 0,
@@ -225,9 +260,14 @@ mod tests {
             wrong,
             ..Visited::default()
         };
-        let disturbance =
-            Disturbance { noise: Noise::default(), flags: flags.to_vec(), ..Disturbance::default() };
-        recorder.visit(&slot, 1, &visited, Some((100, 200)), &disturbance).expect("recorded");
+        let disturbance = Disturbance {
+            noise: Noise::default(),
+            flags: flags.to_vec(),
+            ..Disturbance::default()
+        };
+        recorder
+            .visit(&slot, 1, &visited, Some((100, 200)), &disturbance)
+            .expect("recorded");
     }
 
     /// The record after these visits of one start.
@@ -244,12 +284,19 @@ mod tests {
         recorder.snapshot(1, true, false).expect("a record").clone()
     }
 
-    /// Visits, samples, mean of an action, CPU of the caller and bytes out that entered the first cell.
+    /// Visits, samples, mean of an action, CPU of the caller and bytes out that entered the first
+    /// cell.
     fn sums(record: &Record) -> (u32, u64, Option<f64>, Option<u64>, Option<u64>) {
         let start = &record.cells[0].starts[0];
         let histogram = stats::histogram_from_base64(&start.histogram).expect("a histogram");
         assert_eq!(histogram.len(), start.samples, "histogram and sums say the same");
-        (start.visits_done, start.samples, start.mean_ns, start.cpu_caller_ns, start.bytes_out)
+        (
+            start.visits_done,
+            start.samples,
+            start.mean_ns,
+            start.cpu_caller_ns,
+            start.bytes_out,
+        )
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Allocations of a single call over each lane, in a pass of its own after the restarts: a fresh driver and callee that count,
-//! and visits of two lengths. What a visit takes beside its calls is the same in both, and goes with the difference.
+//! Allocations of a single call over each lane, in a pass of its own after the restarts: a fresh
+//! driver and callee that count, and visits of two lengths. What a visit takes beside its calls is
+//! the same in both, and goes with the difference.
 
 use super::{
     Run,
@@ -28,9 +29,11 @@ pub(super) fn time(lanes: usize) -> Duration {
     COST * lanes as u32
 }
 
-/// The lanes both of whose sides are of this program, and started by it: of others it is not known what they ask of malloc.
+/// The lanes both of whose sides are of this program, and started by it: of others it is not known
+/// what they ask of malloc.
 pub(super) fn counted<'a>(plan: &Plan, chosen: &[&'a Known]) -> Vec<&'a Known> {
-    let own = |lane: &&&Known| lane.is_own() && lane.about.answers && plan.endpoint_of(lane).is_none();
+    let own =
+        |lane: &&&Known| lane.is_own() && lane.about.answers && plan.endpoint_of(lane).is_none();
     chosen.iter().filter(own).copied().collect()
 }
 
@@ -56,12 +59,16 @@ impl Run<'_> {
             match found {
                 Ok(Ok(allocations)) => self.recorder.allocations(allocations),
                 Ok(Err(why)) => {
-                    self.recorder.note(Some(&known.about.name), &format!("allocations: not measured, {why}"));
+                    self.recorder.note(
+                        Some(&known.about.name),
+                        &format!("allocations: not measured, {why}"),
+                    );
                 }
                 Err(Broken { wrong, reason }) => {
                     self.died |= !wrong;
                     self.wrong_apart |= wrong;
-                    self.progress.say(&format!("tollgate: allocations of {reason}; the rest goes on"));
+                    self.progress
+                        .say(&format!("tollgate: allocations of {reason}; the rest goes on"));
                     let note = format!("allocations: not measured, {reason}");
                     self.recorder.note(Some(&known.about.name), &note);
                 }
@@ -90,10 +97,13 @@ fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Cou
         callee_pid: callee.as_ref().map(|callee| callee.process.pid()),
     };
     let order = fleet.open_order(number(plan.engines[0]), known, &endpoint, &to);
-    driver.open(&order, plan.deadline * 2 + SLACK).map_err(|trouble| Broken::of(name, &trouble))?;
+    driver
+        .open(&order, plan.deadline * 2 + SLACK)
+        .map_err(|trouble| Broken::of(name, &trouble))?;
     let mut grown: Vec<Looked> = Vec::new();
     for limit in LIMITS {
-        let look = || [Some("drive"), callee.as_ref().map(|_| "serve")].map(|name| fleet.counts(name?));
+        let look =
+            || [Some("drive"), callee.as_ref().map(|_| "serve")].map(|name| fleet.counts(name?));
         let before = look();
         let crossed = visit(name, &mut driver, plan, limit)?;
         let after = look();
@@ -103,7 +113,9 @@ fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Cou
     let [_, few, many] = grown[..] else { unreachable!("a visit for each limit") };
     let calls = many.1.saturating_sub(few.1);
     if calls == 0 {
-        return Ok(Err("a call takes too long for it: a longer visit made no more calls than a shorter one"));
+        return Ok(Err(
+            "a call takes too long for it: a longer visit made no more calls than a shorter one",
+        ));
     }
     let of = |side: usize| Some(per_call(few.0[side]?, many.0[side]?, calls));
     let (caller, of_callee) = (of(0), of(1));

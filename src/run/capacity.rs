@@ -1,8 +1,10 @@
-//! How many calls per second a lane takes: the search by closed loops, and the rates that follow from it. It asks nobody.
+//! How many calls per second a lane takes: the search by closed loops, and the rates that follow
+//! from it. It asks nobody.
 
 /// Calls in flight, at most.
 const MOST_IN_FLIGHT: u32 = 64;
-/// More calls in flight help where they bring so much more; after as many steps in a row that do not, the search is over.
+/// More calls in flight help where they bring so much more; after as many steps in a row that do
+/// not, the search is over.
 const GROWTH: f64 = 1.05;
 const FLAT_STEPS: u32 = 2;
 /// Steps of a search, at most: 1, 2, 4, .. calls in flight.
@@ -10,7 +12,8 @@ pub(super) const MOST_STEPS: u32 = MOST_IN_FLIGHT.ilog2() + 1;
 
 /// Shares of a lane's own capacity that it is asked for.
 pub(super) const SHARES: [f64; 6] = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
-/// Common rates, in halves of the smallest capacity, and the largest share of its own capacity that a lane is asked for by them.
+/// Common rates, in halves of the smallest capacity, and the largest share of its own capacity that
+/// a lane is asked for by them.
 pub(super) const COMMON: [f64; 3] = [1.0, 4.0, 16.0];
 const MOST_SHARE: f64 = 0.95;
 
@@ -58,12 +61,15 @@ impl Search {
     }
 }
 
-/// The rates that all lanes of these capacities are asked for that can take them: from half of the smallest one, and only as high as
-/// at least two lanes go.
+/// The rates that all lanes of these capacities are asked for that can take them: from half of the
+/// smallest one, and only as high as at least two lanes go.
 pub(super) fn common_rates(capacities: &[f64]) -> Vec<f64> {
-    let Some(least) = capacities.iter().copied().min_by(f64::total_cmp) else { return Vec::new() };
+    let Some(least) = capacities.iter().copied().min_by(f64::total_cmp) else {
+        return Vec::new();
+    };
     let half = two_digits_down(least / 2.0);
-    let shared = |rate: &f64| capacities.iter().filter(|capacity| takes(**capacity, *rate)).count() > 1;
+    let shared =
+        |rate: &f64| capacities.iter().filter(|capacity| takes(**capacity, *rate)).count() > 1;
     let rates = COMMON.map(|halves| halves * half);
     rates
         .into_iter()
@@ -102,11 +108,15 @@ mod tests {
     #[test]
     fn a_search_goes_on_while_more_in_flight_helps_and_keeps_the_best() {
         let (steps, best) = search(|in_flight| f64::from(in_flight.min(4)) * 1_000.0);
-        assert_eq!((steps, best), (vec![1, 2, 4, 8, 16], Some(Capacity { per_s: 4_000.0, in_flight: 4 })));
+        assert_eq!(
+            (steps, best),
+            (vec![1, 2, 4, 8, 16], Some(Capacity { per_s: 4_000.0, in_flight: 4 }))
+        );
         let (steps, _) = search(|in_flight| f64::from(in_flight) * 1_000.0);
         assert_eq!(steps.len() as u32, MOST_STEPS);
         // One step that brings nothing does not end it.
-        let (steps, best) = search(|in_flight| [1.0, 1.0, 1.6, 1.6, 1.5][in_flight.ilog2() as usize]);
+        let (steps, best) =
+            search(|in_flight| [1.0, 1.0, 1.6, 1.6, 1.5][in_flight.ilog2() as usize]);
         assert_eq!((steps.len(), best.map(|best| best.in_flight)), (5, Some(4)));
     }
 
@@ -122,14 +132,20 @@ mod tests {
     fn common_rates_begin_at_half_of_the_slowest_and_end_where_one_lane_is_left() {
         assert_eq!(common_rates(&[12_345.0, 30_000.0, 5e6]), [6_100.0, 24_400.0]);
         assert_eq!(common_rates(&[12_345.0, 200_000.0, 5e6]), [6_100.0, 24_400.0, 97_600.0]);
-        assert_eq!(common_rates(&[900.0]), [450.0], "a lane alone has the rate, and nobody to share it");
+        assert_eq!(
+            common_rates(&[900.0]),
+            [450.0],
+            "a lane alone has the rate, and nobody to share it"
+        );
         assert_eq!(common_rates(&[]), [0.0; 0]);
         assert!(takes(100.0, 95.0) && !takes(100.0, 96.0));
     }
 
     #[test]
     fn rates_are_rounded_down_to_two_digits_whatever_their_size() {
-        for (per_s, rounded) in [(6_172.5, 6_100.0), (99.9, 99.0), (10.0, 10.0), (1.26, 1.2), (0.0, 0.0)] {
+        for (per_s, rounded) in
+            [(6_172.5, 6_100.0), (99.9, 99.0), (10.0, 10.0), (1.26, 1.2), (0.0, 0.0)]
+        {
             assert!((two_digits_down(per_s) - rounded).abs() < 1e-9, "{per_s}");
         }
     }

@@ -1,5 +1,5 @@
-//! Which pairs a run asks in turns: lanes that differ in one thing, a lane in two placements, and lanes against themselves,
-//! which tell what a difference on this machine is worth.
+//! Which pairs a run asks in turns: lanes that differ in one thing, a lane in two placements, and
+//! lanes against themselves, which tell what a difference on this machine is worth.
 
 use super::{
     Run,
@@ -68,7 +68,8 @@ impl<'a> Contrasts<'a> {
             (_, None) => SHARE,
             (_, Some(_)) => SHARE_AGAINST,
         };
-        let (placed, room) = (placements::of(plan, &lanes), plan.budget.mul_f64(share) / plan.starts);
+        let (placed, room) =
+            (placements::of(plan, &lanes), plan.budget.mul_f64(share) / plan.starts);
         let least = (SHORTEST + START_COST) * (pairs.len() + placed.len()) as u32;
         let hindrance =
             placements::hindrance().or((room < least).then_some("the budget is too short for it"));
@@ -77,10 +78,13 @@ impl<'a> Contrasts<'a> {
             pairs.extend(placed);
         }
         let worked = service_time::of(plan, &lanes);
-        let not_placed = not_placed
-            .map(|why| format!("both sides on one core, beside free placement: not measured, {why}"));
-        let left_out =
-            not_placed.into_iter().chain(service_time::left_out(plan, !worked.is_empty())).collect();
+        let not_placed = not_placed.map(|why| {
+            format!("both sides on one core, beside free placement: not measured, {why}")
+        });
+        let left_out = not_placed
+            .into_iter()
+            .chain(service_time::left_out(plan, !worked.is_empty()))
+            .collect();
         pairs.extend(worked);
         let work = plan.service_time;
         let (saves, saved) = (plan.precision.is_some(), Duration::ZERO);
@@ -119,7 +123,8 @@ impl<'a> Contrasts<'a> {
         self.share
     }
 
-    /// They have this long in the next restart, and in those after it unless they are given another time.
+    /// They have this long in the next restart, and in those after it unless they are given another
+    /// time.
     pub(super) fn give(&mut self, time: Duration) {
         self.saved += time;
         let each = self.saved / self.starts_in_round().max(1);
@@ -128,13 +133,17 @@ impl<'a> Contrasts<'a> {
             return;
         }
         self.saved = Duration::ZERO;
-        self.rounds = (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).ceil().max(1.0) as u32;
+        self.rounds =
+            (each.as_secs_f64() / (LONGEST + START_COST).as_secs_f64()).ceil().max(1.0) as u32;
         self.time = (each / self.rounds).saturating_sub(START_COST).clamp(SHORTEST, LONGEST);
     }
 
     /// What they take in one restart of the run.
     pub(super) fn start_time(&self) -> Duration {
-        self.pairs.iter().map(|(kind, _)| self.time_of(kind) * self.rounds_of(kind)).sum()
+        self.pairs
+            .iter()
+            .map(|(kind, _)| self.time_of(kind) * self.rounds_of(kind))
+            .sum()
     }
 
     /// What one start of a pair of this kind takes.
@@ -178,13 +187,16 @@ impl<'a> Contrasts<'a> {
             starts: Vec::new(),
             reason: None,
             wrong: false,
-            work_ns: self.work.filter(|_| *kind == service_time::KIND).map(|work| work.as_nanos() as u64),
+            work_ns: self
+                .work
+                .filter(|_| *kind == service_time::KIND)
+                .map(|work| work.as_nanos() as u64),
         };
         self.pairs.iter().map(contrast).collect()
     }
 
-    /// All pairs of one restart, in random order, each as often as planned. A pair that fails is not tried again, and
-    /// its reason is answered.
+    /// All pairs of one restart, in random order, each as often as planned. A pair that fails is
+    /// not tried again, and its reason is answered.
     pub(super) fn measure(
         &mut self,
         plan: &Plan,
@@ -201,8 +213,9 @@ impl<'a> Contrasts<'a> {
             golden,
         };
         let mut broken = Vec::new();
-        let times =
-            |(at, (kind, _)): (usize, &(&str, _))| std::iter::repeat_n(at, self.rounds_of(kind) as usize);
+        let times = |(at, (kind, _)): (usize, &(&str, _))| {
+            std::iter::repeat_n(at, self.rounds_of(kind) as usize)
+        };
         let mut order: Vec<usize> = self.pairs.iter().enumerate().flat_map(times).collect();
         random.shuffle(&mut order);
         for at in order {
@@ -228,7 +241,8 @@ impl<'a> Contrasts<'a> {
         Ok(broken)
     }
 
-    /// Both sides of a pair in one start: where they run, of which build they are, what their callees do beside answering.
+    /// Both sides of a pair in one start: where they run, of which build they are, what their
+    /// callees do beside answering.
     fn sides<'f>(
         &self,
         at: usize,
@@ -244,7 +258,12 @@ impl<'a> Contrasts<'a> {
             PLACEMENT => placements::seats(random)?,
             _ => [plan.placement.seats(random)?; 2],
         };
-        let side = |side: usize| Side { fleet, known: lanes[side], seats: seats[side], handicap: None };
+        let side = |side: usize| Side {
+            fleet,
+            known: lanes[side],
+            seats: seats[side],
+            handicap: None,
+        };
         let mut sides = [side(0), side(1)];
         match kind {
             service_time::KIND => sides[1].handicap = service_time::handicap(plan),
@@ -258,7 +277,17 @@ impl<'a> Contrasts<'a> {
 impl Run<'_> {
     /// All pairs of this start.
     pub(super) fn in_turns(&mut self) -> Result<(), Failure> {
-        let Self { contrasts, plan, fleet, other, golden, random, recorder, progress, .. } = self;
+        let Self {
+            contrasts,
+            plan,
+            fleet,
+            other,
+            golden,
+            random,
+            recorder,
+            progress,
+            ..
+        } = self;
         let broken = contrasts.measure(
             plan,
             (fleet, other.as_ref()),
@@ -270,7 +299,8 @@ impl Run<'_> {
         for failed in broken {
             self.wrong_apart |= failed.wrong;
             self.died |= !failed.wrong;
-            self.progress.say(&format!("tollgate: in turns: {}; the other pairs go on", failed.reason));
+            self.progress
+                .say(&format!("tollgate: in turns: {}; the other pairs go on", failed.reason));
         }
         Ok(())
     }
@@ -287,8 +317,9 @@ fn count_selves(pairs: &[Pair<'_>]) -> usize {
     pairs.iter().filter(|(kind, _)| *kind == SELF).count()
 }
 
-/// How many fresh starts a pair that differs has for one of a lane against itself: the few pairs that a run is for have half
-/// of the time between them, however many lanes tell what a difference is worth.
+/// How many fresh starts a pair that differs has for one of a lane against itself: the few pairs
+/// that a run is for have half of the time between them, however many lanes tell what a difference
+/// is worth.
 fn weight(pairs: &[Pair<'_>]) -> u32 {
     let selves = count_selves(pairs);
     (selves / (pairs.len() - selves).max(1)).max(1) as u32
@@ -296,7 +327,11 @@ fn weight(pairs: &[Pair<'_>]) -> u32 {
 
 /// Lanes both of whose sides are of this program: another build has them too.
 fn both_built<'a>(lanes: &[&'a Known]) -> Vec<Pair<'a>> {
-    lanes.iter().filter(|lane| lane.is_own()).map(|lane| (AGAINST, [*lane; 2])).collect()
+    lanes
+        .iter()
+        .filter(|lane| lane.is_own())
+        .map(|lane| (AGAINST, [*lane; 2]))
+        .collect()
 }
 
 /// Lanes whose base is among the chosen.
@@ -313,7 +348,10 @@ fn selves<'a>(lanes: &[&'a Known]) -> impl Iterator<Item = &'a Known> {
     let mut by_class: Vec<&Known> = lanes.to_vec();
     let place = |lane: &Known| {
         let same_class = |other: &&&Known| other.about.class == lane.about.class;
-        lanes.iter().filter(same_class).position(|other| other.about.name == lane.about.name)
+        lanes
+            .iter()
+            .filter(same_class)
+            .position(|other| other.about.name == lane.about.name)
     };
     // The first lane of each class, then the second of each, and so on.
     by_class.sort_by_key(|lane| (place(lane), lane.about.looseness));

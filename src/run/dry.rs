@@ -5,7 +5,12 @@ use crate::{grid::Planned, plan::Plan, progress::spoken, roster::Known, schedule
 use std::fmt::Write;
 
 /// What a run would measure.
-pub(super) fn plan_text(plan: &Plan, chosen: &[&Known], cells: &[Planned], times: &Timetable<'_>) -> String {
+pub(super) fn plan_text(
+    plan: &Plan,
+    chosen: &[&Known],
+    cells: &[Planned],
+    times: &Timetable<'_>,
+) -> String {
     let mut text = String::new();
     for cell in cells {
         let _ = writeln!(
@@ -18,7 +23,15 @@ pub(super) fn plan_text(plan: &Plan, chosen: &[&Known], cells: &[Planned], times
             format!("{} ids", cell.max_results)
         );
     }
-    let Timetable { schedule, contrasts, uninterrupted, stages, loads, pilot, predicted } = times;
+    let Timetable {
+        schedule,
+        contrasts,
+        uninterrupted,
+        stages,
+        loads,
+        pilot,
+        predicted,
+    } = times;
     let (starts, about) = match pilot {
         Some(pilot) => (format!("a pilot of {} restarts", pilot.starts), "at most"),
         None => (format!("{} restarts", plan.starts), "about"),
@@ -37,7 +50,10 @@ pub(super) fn plan_text(plan: &Plan, chosen: &[&Known], cells: &[Planned], times
         let _ = writeln!(text, "{}", pilot.text());
     }
     if plan.order == Order::Fixed {
-        let _ = writeln!(text, "visits in fixed order, lane by lane: a control, not a way to compare lanes");
+        let _ = writeln!(
+            text,
+            "visits in fixed order, lane by lane: a control, not a way to compare lanes"
+        );
     }
     let _ = writeln!(text, "{}\n{}\n{}", contrasts.text(), uninterrupted.text(), stages.text());
     if let Some(said) = loads.text() {

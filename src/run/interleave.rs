@@ -1,4 +1,5 @@
-//! Rungs of stages among the visits of a start: when the run turns to them, and what becomes of a lane that fails in one.
+//! Rungs of stages among the visits of a start: when the run turns to them, and what becomes of a
+//! lane that fails in one.
 
 use super::{
     Run,
@@ -32,7 +33,12 @@ impl Run<'_> {
     }
 
     /// The lanes are up: prepares their rungs.
-    pub(super) fn begin_stages(&mut self, seats: Seats, running: &mut [Option<Running>], slots: usize) {
+    pub(super) fn begin_stages(
+        &mut self,
+        seats: Seats,
+        running: &mut [Option<Running>],
+        slots: usize,
+    ) {
         let Self { stages, plan, fleet, golden, recorder, random, chosen, .. } = self;
         let place = Self::place(plan, fleet, golden, seats);
         let (given_up, lost) = stages.begin(&place, chosen, running, (slots, random), recorder);
@@ -70,7 +76,13 @@ impl Run<'_> {
         let Some(up) = &mut running[lane] else { return };
         let first = self.random.below(self.lines.max(1));
         let known = self.chosen[lane];
-        match self.stages.visit((lane, step, again), known, up, (self.plan, first), &mut self.recorder) {
+        match self.stages.visit(
+            (lane, step, again),
+            known,
+            up,
+            (self.plan, first),
+            &mut self.recorder,
+        ) {
             Ok(given_up) => given_up.iter().for_each(|given_up| self.say_given_up(given_up)),
             // A visit that Ctrl-C cut short is nobody's failure.
             Err(_) if interrupt::requested() => {}
@@ -79,7 +91,8 @@ impl Run<'_> {
                 self.give_up(lane, None, &down);
             }
         }
-        self.progress.advance(self.stages.visit_time(), &format!("stages of {}", known.about.short));
+        self.progress
+            .advance(self.stages.visit_time(), &format!("stages of {}", known.about.short));
     }
 
     /// Said aloud where something failed; what a lane cannot do is in the record alone.

@@ -24,7 +24,8 @@ pub(super) struct Running {
     /// False where the user started the callee: its CPU time cannot be told from that of others.
     pub(super) own_known: bool,
     pub(super) orders: HashMap<EngineKind, Order>,
-    /// Where the bare carrier of this lane answers, if its driver has a connection to one, and the process that does.
+    /// Where the bare carrier of this lane answers, if its driver has a connection to one, and the
+    /// process that does.
     pub(super) carrier: Option<(String, Option<u32>)>,
 }
 
@@ -53,7 +54,10 @@ impl Running {
     pub(super) fn pids(&self) -> Vec<u32> {
         let callees = self.callees.iter().map(|callee| callee.process.pid());
         let carrier = self.carrier.as_ref().and_then(|(_, pid)| *pid);
-        std::iter::once(self.driver.process.pid()).chain(callees).chain(carrier).collect()
+        std::iter::once(self.driver.process.pid())
+            .chain(callees)
+            .chain(carrier)
+            .collect()
     }
 }
 
@@ -68,14 +72,23 @@ pub(super) struct Down {
 
 impl From<Failure> for Down {
     fn from(failure: Failure) -> Self {
-        Self { void: false, driver_failed: false, reason: failure.to_string() }
+        Self {
+            void: false,
+            driver_failed: false,
+            reason: failure.to_string(),
+        }
     }
 }
 
 impl From<Trouble> for Down {
     fn from(trouble: Trouble) -> Self {
-        let void = matches!(&trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
-        Self { void, driver_failed: matches!(trouble, Trouble::Process(_)), reason: trouble.to_string() }
+        let void =
+            matches!(&trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
+        Self {
+            void,
+            driver_failed: matches!(trouble, Trouble::Process(_)),
+            reason: trouble.to_string(),
+        }
     }
 }
 
@@ -90,7 +103,8 @@ fn calls_at_most(cell: &Planned) -> u32 {
     in_action.saturating_mul(2)
 }
 
-/// A visit as the driver answers it, and the bytes that it moved: counted by the driver's carrier, or else by the kernel.
+/// A visit as the driver answers it, and the bytes that it moved: counted by the driver's carrier,
+/// or else by the kernel.
 pub(super) fn ask(
     driver: &mut Driver,
     visit: &Order,

@@ -1,5 +1,6 @@
-//! The loads of a run: in its first restarts, behind the visits, each lane's capacity is searched and calls are sent by a schedule at
-//! shares of it, and at rates that are the same for all lanes. Lanes take turns step by step and point by point.
+//! The loads of a run: in its first restarts, behind the visits, each lane's capacity is searched
+//! and calls are sent by a schedule at shares of it, and at rates that are the same for all lanes.
+//! Lanes take turns step by step and point by point.
 
 use super::{
     Run,
@@ -65,7 +66,14 @@ impl Loads {
         let step = point.mul_f64(STEP_SHARE).max(SHORTEST_STEP);
         let starts = if plan.load.is_some() { STARTS.min(plan.starts) } else { 0 };
         let lanes = (0..chosen.len()).filter(asked).collect();
-        Self { lanes, point, step, starts, common_per_s: Vec::new(), spent: Duration::ZERO }
+        Self {
+            lanes,
+            point,
+            step,
+            starts,
+            common_per_s: Vec::new(),
+            spent: Duration::ZERO,
+        }
     }
 
     /// What they take in one restart, at most.
@@ -89,7 +97,8 @@ impl Loads {
     pub(super) fn text(&self) -> Option<String> {
         (self.starts > 0).then(|| {
             format!(
-                "loads on {} lanes in {} restarts, {} s at a point: at most {} of the time, beyond the budget",
+                "loads on {} lanes in {} restarts, {} s at a point: at most {} of the time, \
+                beyond the budget",
                 self.lanes.len(),
                 self.starts,
                 self.point.as_secs_f64(),
@@ -105,7 +114,10 @@ impl Loads {
             lane: known.about.name.clone(),
             starts: Vec::new(),
             reason: (!known.has_own_caller()).then(|| {
-                format!("not measured: its caller ({}) does not send calls by a schedule", known.about.caller)
+                format!(
+                    "not measured: its caller ({}) does not send calls by a schedule",
+                    known.about.caller
+                )
             }),
         };
         (self.starts > 0).then(|| record::Loads {
@@ -121,8 +133,8 @@ impl Loads {
         })
     }
 
-    /// The points of one restart for lanes of these capacities; `short`: lanes whose calls are too short for shares. Also the
-    /// points left out for too few calls, which say nothing of a lane.
+    /// The points of one restart for lanes of these capacities; `short`: lanes whose calls are too
+    /// short for shares. Also the points left out for too few calls, which say nothing of a lane.
     fn points(
         &self,
         chosen: &[&Known],
@@ -131,17 +143,21 @@ impl Loads {
     ) -> (Vec<Point>, Vec<Point>) {
         let mut points = Vec::new();
         for &(lane, Capacity { per_s, in_flight }) in capacities {
-            // One thread has as many places as it likes; more threads than gave the capacity would be another load.
+            // One thread has as many places as it likes; more threads than gave the capacity would
+            // be another load.
             let one_thread = chosen[lane].about.class == Waiting::Async.name();
             let in_flight = if one_thread { in_flight.max(USUAL_IN_FLIGHT) } else { in_flight };
-            let mut add = |share, rate_per_s| points.push(Point { lane, share, rate_per_s, in_flight });
+            let mut add =
+                |share, rate_per_s| points.push(Point { lane, share, rate_per_s, in_flight });
             if !short.contains(&lane) {
                 SHARES.iter().for_each(|share| add(Some(*share), share * per_s));
             }
             let common = self.common_per_s.iter().filter(|rate| capacity::takes(per_s, **rate));
             common.for_each(|rate| add(None, *rate));
         }
-        points.into_iter().partition(|point| point.rate_per_s * self.point.as_secs_f64() >= FEWEST_CALLS)
+        points
+            .into_iter()
+            .partition(|point| point.rate_per_s * self.point.as_secs_f64() >= FEWEST_CALLS)
     }
 }
 
@@ -158,7 +174,8 @@ impl Run<'_> {
         for Point { lane, .. } in too_few {
             let point_s = self.loads.point.as_secs_f64();
             let reason = format!(
-                "rates below {} calls a second are left out, which would be fewer than {FEWEST_CALLS} calls in {point_s} s; \
+                "rates below {} calls a second are left out, which would be fewer than \
+                {FEWEST_CALLS} calls in {point_s} s; \
                  a longer --load has them",
                 units::number(FEWEST_CALLS / point_s)
             );
@@ -170,24 +187,30 @@ impl Run<'_> {
                 break;
             }
             let Some(answer) = self.put_on(&point, running) else { continue };
-            let recorded = LoadPoint::of(point.share, point.rate_per_s, answer.load, answer.latency);
+            let recorded =
+                LoadPoint::of(point.share, point.rate_per_s, answer.load, answer.latency);
             self.recorder.loaded(&self.chosen[point.lane].about.name, recorded);
         }
         self.loads.spent += began.elapsed();
         // What was planned at most and not needed.
-        self.progress.advance(self.loads.start_time().saturating_sub(began.elapsed()), "under load");
+        self.progress
+            .advance(self.loads.start_time().saturating_sub(began.elapsed()), "under load");
     }
 
-    /// Searches all lanes' capacities at once, a step of each in turn. Also answers which lanes have too short calls for more.
+    /// Searches all lanes' capacities at once, a step of each in turn. Also answers which lanes
+    /// have too short calls for more.
     fn search(&mut self, running: &mut [Option<Running>]) -> (Vec<(usize, Capacity)>, Vec<usize>) {
         let mut searches: Vec<(usize, Search)> =
             self.loads.lanes.iter().map(|lane| (*lane, Search::default())).collect();
         let mut short = Vec::new();
         let least_ns = CLOCK_READS * self.recorder.clock_read_ns();
-        while searches.iter().any(|(_, search)| search.next().is_some()) && !interrupt::requested() {
+        while searches.iter().any(|(_, search)| search.next().is_some()) && !interrupt::requested()
+        {
             self.random.shuffle(&mut searches);
             for (lane, search) in &mut searches {
-                let Some(in_flight) = search.next().filter(|_| !interrupt::requested()) else { continue };
+                let Some(in_flight) = search.next().filter(|_| !interrupt::requested()) else {
+                    continue;
+                };
                 let name = self.chosen[*lane].about.name.clone();
                 let closed = Point { lane: *lane, share: None, rate_per_s: 0.0, in_flight };
                 let Some(Answer { load, .. }) = self.put_on(&closed, running) else {
@@ -197,7 +220,9 @@ impl Run<'_> {
                 let step = SearchStep::of(load);
                 match step.verdict {
                     Verdict::Untrustworthy => search.fail(),
-                    Verdict::Stable | Verdict::Unstable => search.saw(in_flight, step.achieved_per_s),
+                    Verdict::Stable | Verdict::Unstable => {
+                        search.saw(in_flight, step.achieved_per_s)
+                    }
                 }
                 let p50_ns = step.service_ns.as_ref().and_then(|service| service.p50);
                 if in_flight == 1 && p50_ns.is_some_and(|ns| (ns as f64) < least_ns) {
@@ -214,13 +239,17 @@ impl Run<'_> {
     /// After the first search: which rates all lanes are asked for.
     fn choose_common(&mut self, capacities: &[(usize, Capacity)]) {
         let slowest = capacities.iter().min_by(|one, other| one.1.per_s.total_cmp(&other.1.per_s));
-        let Some((lane, _)) = slowest.filter(|_| self.loads.common_per_s.is_empty()) else { return };
+        let Some((lane, _)) = slowest.filter(|_| self.loads.common_per_s.is_empty()) else {
+            return;
+        };
         let all: Vec<f64> = capacities.iter().map(|(_, capacity)| capacity.per_s).collect();
         self.loads.common_per_s = capacity::common_rates(&all);
-        self.recorder.common_rates(&self.loads.common_per_s, &self.chosen[*lane].about.name);
+        self.recorder
+            .common_rates(&self.loads.common_per_s, &self.chosen[*lane].about.name);
     }
 
-    /// Puts one load on; a rate of 0 is the closed loop. None where nothing may be made of it: the lane is out, or it was cut short.
+    /// Puts one load on; a rate of 0 is the closed loop. None where nothing may be made of it: the
+    /// lane is out, or it was cut short.
     fn put_on(&mut self, point: &Point, running: &mut [Option<Running>]) -> Option<Answer> {
         let known = self.chosen[point.lane];
         let engine = self.plan.engines[0];
@@ -263,7 +292,8 @@ impl Run<'_> {
         if load.verdict == Verdict::Untrustworthy {
             self.died |= load.errors > 0;
             let reasons = load.reasons.join("; ");
-            self.progress.say(&format!("tollgate: {} under load: {reasons}", known.about.name));
+            self.progress
+                .say(&format!("tollgate: {} under load: {reasons}", known.about.name));
             let note = format!("under load: {reasons}");
             self.recorder.note(Some(&known.about.name), &note);
         }
@@ -287,4 +317,5 @@ impl Run<'_> {
     }
 }
 
-const TOO_SHORT: &str = "a call takes less than 20 clock reads: its capacity is the generator's, and only common rates are asked for";
+const TOO_SHORT: &str = "a call takes less than 20 clock reads: its capacity is the generator's, \
+and only common rates are asked for";

@@ -1,5 +1,5 @@
-//! The coordinator: starts drivers and callees, gives the visits in their order, keeps the record. It never calls an
-//! engine itself.
+//! The coordinator: starts drivers and callees, gives the visits in their order, keeps the record.
+//! It never calls an engine itself.
 
 mod allocations;
 mod capacity;
@@ -62,7 +62,12 @@ const START_COST: Duration = Duration::from_millis(350);
 const PADDING_BYTES: usize = 4_096;
 
 /// Measures the plan, writes record and report, prints the table.
-pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Result<ExitCode, Failure> {
+pub(crate) fn run(
+    lanes: &Lanes,
+    plan: &Plan,
+    program: PathBuf,
+    dry: bool,
+) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let chosen = roster.select(&plan.lanes)?;
     check_endpoints(plan, &roster, &chosen)?;
@@ -73,7 +78,15 @@ pub(crate) fn run(lanes: &Lanes, plan: &Plan, program: PathBuf, dry: bool) -> Re
         print(&plan_text(plan, &chosen, &cells, &times))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Timetable { schedule, contrasts, uninterrupted, stages, loads, pilot, predicted } = times;
+    let Timetable {
+        schedule,
+        contrasts,
+        uninterrupted,
+        stages,
+        loads,
+        pilot,
+        predicted,
+    } = times;
     let output = Output::new(&plan.out)?;
     let (other, other_build) = plan.against.as_ref().map(Other::program).transpose()?.unzip();
     let other = other.map(|program| Fleet::new(program, &workload)).transpose()?;
@@ -144,7 +157,8 @@ struct Run<'a> {
     /// Disturbed visits so far, and those that were made once more.
     disturbed: usize,
     repeated: usize,
-    /// True when an answer was wrong in a pair that was asked in turns or under load, or the books of a load do not agree.
+    /// True when an answer was wrong in a pair that was asked in turns or under load, or the books
+    /// of a load do not agree.
     wrong_apart: bool,
 }
 
@@ -190,28 +204,35 @@ impl Run<'_> {
                 Ok(up) => running[lane] = Some(up),
                 Err(down) => self.give_up(lane, None, &down),
             }
-            self.progress.advance(began.elapsed().max(START_COST), "starting callers and callees");
+            self.progress
+                .advance(began.elapsed().max(START_COST), "starting callers and callees");
         }
         let mut slots = self.schedule.slots(&mut self.random, self.lines);
         self.uninterrupted.mix_into(&mut slots, &mut self.random, self.lines);
         self.begin_stages(seats, &mut running, slots.len());
         self.visits(slots, &mut running);
         self.repeats(&mut running);
-        self.stages.end(&self.chosen, &running, !interrupt::requested(), &mut self.recorder);
+        self.stages
+            .end(&self.chosen, &running, !interrupt::requested(), &mut self.recorder);
         self.under_load(&mut running);
         // The lanes of this start have gone: pairs have the machine to themselves.
         drop(running);
         self.in_turns()
     }
 
-    /// Starts a lane: its driver, its callees, a connection for each engine. An engine that does not come up costs its own
-    /// cells; a driver that fails costs all.
+    /// Starts a lane: its driver, its callees, a connection for each engine. An engine that does
+    /// not come up costs its own cells; a driver that fails costs all.
     fn bring_up(&mut self, lane: usize, padding: usize, seats: Seats) -> Result<Running, Down> {
         let known = self.chosen[lane];
         let driver = self.fleet.driver(known, padding, seats)?;
         let own_known = self.plan.endpoint_of(known).is_none();
-        let mut up =
-            Running { driver, callees: Vec::new(), own_known, orders: HashMap::new(), carrier: None };
+        let mut up = Running {
+            driver,
+            callees: Vec::new(),
+            own_known,
+            orders: HashMap::new(),
+            carrier: None,
+        };
         for engine in self.plan.engines.clone() {
             if !self.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
                 continue;
@@ -268,14 +289,17 @@ impl Run<'_> {
         }
     }
 
-    /// A lane, or one engine of it, is out for the rest of this start: said aloud, and in the record.
+    /// A lane, or one engine of it, is out for the rest of this start: said aloud, and in the
+    /// record.
     fn give_up(&mut self, lane: usize, engine: Option<EngineKind>, down: &Down) {
         let name = self.chosen[lane].about.name.clone();
         self.died |= !down.void;
         let what = engine.map_or_else(String::new, |engine| format!(" (engine {})", engine.name()));
-        self.progress.say(&format!("tollgate: {name}{what}: {}; the others go on", down.reason));
+        self.progress
+            .say(&format!("tollgate: {name}{what}: {}; the others go on", down.reason));
         self.recorder.note(Some(&name), &down.reason);
-        let hit = |cell: &Planned| cell.lane == lane && engine.is_none_or(|engine| engine == cell.engine);
+        let hit =
+            |cell: &Planned| cell.lane == lane && engine.is_none_or(|engine| engine == cell.engine);
         let cells = self.cells.iter().enumerate().filter(|(_, cell)| hit(cell)).map(|(at, _)| at);
         self.recorder.without(cells, down.void, &down.reason);
     }
@@ -285,8 +309,10 @@ impl Run<'_> {
         let interrupted = interrupt::requested();
         self.progress.finish();
         if interrupted {
-            let kept =
-                format!("interrupted after {done} of {} restarts; what was measured is kept", self.starts);
+            let kept = format!(
+                "interrupted after {done} of {} restarts; what was measured is kept",
+                self.starts
+            );
             self.recorder.note(None, &kept);
             self.note_disturbed();
             self.write(done, false)?;
@@ -321,7 +347,8 @@ impl Run<'_> {
     fn keep(&self, name: &str, unfit: bool) -> Result<(), Failure> {
         if unfit {
             eprintln!(
-                "tollgate: not kept as `{name}`: a run with wrong answers, or cut short, is no baseline"
+                "tollgate: not kept as `{name}`: a run with wrong answers, or cut short, is no \
+                baseline"
             );
             return Ok(());
         }

@@ -1,5 +1,5 @@
-//! A wanted precision: the first restarts are a pilot and count like all others; after them the number and the length of
-//! the others is chosen, once. The choice itself is made in `reports`.
+//! A wanted precision: the first restarts are a pilot and count like all others; after them the
+//! number and the length of the others is chosen, once. The choice itself is made in `reports`.
 
 use super::{Run, START_COST};
 use crate::{
@@ -17,7 +17,8 @@ use std::time::{Duration, Instant};
 const FEWEST_OF_PILOT: u32 = 3;
 /// Share of the budget that the pilot may take, unless its shortest restarts take more.
 const SHARE_OF_PILOT: f64 = 0.5;
-/// The shortest and the longest restart, in usual ones: every cell is visited, and no visit is a blink.
+/// The shortest and the longest restart, in usual ones: every cell is visited, and no visit is a
+/// blink.
 const SHORTEST: f64 = 0.25;
 const LONGEST: f64 = 8.0;
 
@@ -41,7 +42,8 @@ pub(super) struct Pilot {
 }
 
 impl Pilot {
-    /// The pilot of this plan, if it wants a precision. `in_turns` is the share of pairs that are asked in turns.
+    /// The pilot of this plan, if it wants a precision. `in_turns` is the share of pairs that are
+    /// asked in turns.
     pub(super) fn new(plan: &Plan, cells: &[Planned], lanes: usize, in_turns: f64) -> Option<Self> {
         let wanted = plan.precision?;
         let bring_up = START_COST * lanes as u32;
@@ -51,7 +53,17 @@ impl Pilot {
         let affordable = plan.budget.as_secs_f64() / (bring_up + work).as_secs_f64();
         let starts = (affordable as u32).clamp(FEWEST_OF_PILOT, PILOT);
         let (budget, began) = (plan.budget, Instant::now());
-        Some(Self { wanted, budget, starts, bring_up, work, in_turns, usual, began, decided: None })
+        Some(Self {
+            wanted,
+            budget,
+            starts,
+            bring_up,
+            work,
+            in_turns,
+            usual,
+            began,
+            decided: None,
+        })
     }
 
     /// Time inside visits of a restart now.
@@ -76,10 +88,14 @@ impl Pilot {
 
     /// What is wanted, and what is known before the first restart.
     pub(super) fn text(&self) -> String {
-        let beyond =
-            if self.time() > self.budget { "; more than the budget, so nothing follows it" } else { "" };
+        let beyond = if self.time() > self.budget {
+            "; more than the budget, so nothing follows it"
+        } else {
+            ""
+        };
         format!(
-            "precision ±{} of each lane's single call (p50, 95 %) within {}, all included: a pilot of {} restarts (about {}) decides how many more there are, and how long{beyond}",
+            "precision ±{} of each lane's single call (p50, 95 %) within {}, all included: a \
+            pilot of {} restarts (about {}) decides how many more there are, and how long{beyond}",
             percent(self.wanted.share()),
             spoken(self.budget),
             self.starts,
@@ -113,7 +129,9 @@ impl Run<'_> {
     /// Says which restart begins, and what it may take until the end.
     pub(super) fn announce(&mut self, done: u32) {
         let (at, of) = (done as usize, self.starts as usize);
-        let Some(pilot) = &self.pilot else { return self.progress.step("restart", at, of) };
+        let Some(pilot) = &self.pilot else {
+            return self.progress.step("restart", at, of);
+        };
         self.contrasts.give(pilot.in_turns_time());
         if done < pilot.starts {
             let apart = self.loads.time().saturating_sub(self.loads.spent());
@@ -128,7 +146,9 @@ impl Run<'_> {
     /// After a restart: what is left; after the last one of the pilot, how many more there are.
     pub(super) fn decide(&mut self, done: u32) -> Result<(), Failure> {
         match &self.pilot {
-            Some(pilot) if done == pilot.starts && pilot.decided.is_none() && !interrupt::requested() => {
+            Some(pilot)
+                if done == pilot.starts && pilot.decided.is_none() && !interrupt::requested() =>
+            {
                 self.choose(done)
             }
             Some(Pilot { decided: Some(decided), starts, .. }) if done > *starts => {
@@ -157,7 +177,8 @@ impl Run<'_> {
         (recorded.pilot, recorded.restart_cost_s) = (seen.lanes, Some(seen.cost_s));
         pilot.decided = Some(Instant::now());
         let Some(choice) = choice else {
-            self.progress.say("tollgate: no lane came through the pilot whole: no more restarts");
+            self.progress
+                .say("tollgate: no lane came through the pilot whole: no more restarts");
             self.recorder.precision(recorded);
             return Ok(());
         };
@@ -180,7 +201,8 @@ impl Run<'_> {
 /// What was chosen, before it is done.
 fn said(pilot: &Pilot, choice: &Choice, cost_s: f64, elapsed: Duration) -> String {
     let wanted = percent(pilot.wanted.share());
-    // A pilot of a few restarts that differ by factors can foresee thousands of percent: that is no figure.
+    // A pilot of a few restarts that differ by factors can foresee thousands of percent: that is no
+    // figure.
     let foreseen = match choice.predicted_share {
         share if share > 1.0 => "±100 % or worse".to_owned(),
         share => format!("±{}", percent(share)),
@@ -190,7 +212,8 @@ fn said(pilot: &Pilot, choice: &Choice, cost_s: f64, elapsed: Duration) -> Strin
     let (starts, time) = (choice.starts, spoken(Duration::from_secs_f64(more_s)));
     let Some((needed, needed_s)) = choice.needed else {
         return format!(
-            "tollgate: aiming at ±{wanted}: {starts} restarts in all, about {time} more, give about {foreseen} or better"
+            "tollgate: aiming at ±{wanted}: {starts} restarts in all, about {time} more, give \
+            about {foreseen} or better"
         );
     };
     let in_all = match needed >= MOST {
@@ -198,7 +221,8 @@ fn said(pilot: &Pilot, choice: &Choice, cost_s: f64, elapsed: Duration) -> Strin
         false => format!(" and {}", spoken(elapsed + Duration::from_secs_f64(needed_s))),
     };
     format!(
-        "tollgate: aiming at ±{wanted}: about {needed} restarts{in_all} would be needed; the budget of {} gives about {foreseen} with {starts} restarts",
+        "tollgate: aiming at ±{wanted}: about {needed} restarts{in_all} would be needed; the \
+        budget of {} gives about {foreseen} with {starts} restarts",
         spoken(pilot.budget)
     )
 }

@@ -1,12 +1,16 @@
-//! Placement beside placement: default lanes with free placement against themselves with both sides on one core.
+//! Placement beside placement: default lanes with free placement against themselves with both sides
+//! on one core.
 
-use crate::{failure::Failure, fleet::Seats, linux, placement::Placement, plan::Plan, roster::Known};
+use crate::{
+    failure::Failure, fleet::Seats, linux, placement::Placement, plan::Plan, roster::Known,
+};
 use fixtures::generate::SplitMix64;
 
 /// The kind of such a pair; the side with free placement is the first.
 pub(super) const PLACEMENT: &str = "placement";
 
-/// The default lanes among these that leave the process, in a run with free placement. A run of two builds is for those.
+/// The default lanes among these that leave the process, in a run with free placement. A run of two
+/// builds is for those.
 pub(super) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
     let free = plan.placement == Placement::Free && plan.against.is_none();
     let leaves = |lane: &&&Known| free && lane.about.default && !lane.about.in_process;
@@ -22,7 +26,8 @@ pub(super) fn hindrance() -> Option<&'static str> {
     }
 }
 
-/// Where the two sides run in one start: the first anywhere, the second with both of its processes on one core.
+/// Where the two sides run in one start: the first anywhere, the second with both of its processes
+/// on one core.
 pub(super) fn seats(random: &mut SplitMix64) -> Result<[Seats; 2], Failure> {
     Ok([Placement::Free.seats(random)?, Placement::Same.seats(random)?])
 }

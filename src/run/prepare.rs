@@ -11,7 +11,11 @@ use api::EngineKind;
 use std::{collections::HashMap, path::PathBuf};
 
 /// Each endpoint that the user named must be that of a lane to be measured.
-pub(super) fn check_endpoints(plan: &Plan, roster: &Roster, chosen: &[&Known]) -> Result<(), Failure> {
+pub(super) fn check_endpoints(
+    plan: &Plan,
+    roster: &Roster,
+    chosen: &[&Known],
+) -> Result<(), Failure> {
     for name in plan.endpoints.keys() {
         let lane = roster.named(name)?;
         if !chosen.iter().any(|other| other.about.name == lane.about.name) {

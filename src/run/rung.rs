@@ -1,4 +1,5 @@
-//! The ladder of one lane: which rungs it has, how many bytes its echoes carry, one visit of one rung at a time.
+//! The ladder of one lane: which rungs it has, how many bytes its echoes carry, one visit of one
+//! rung at a time.
 
 use super::{
     lane::{Down, Running, SLACK, ask, number},
@@ -20,8 +21,8 @@ use std::time::Duration;
 
 /// A visit that only counts bytes.
 const COUNTING: Duration = Duration::from_millis(5);
-/// Such visits, of which the least counts: what crosses beside the calls, a date that changed in a header or a window update,
-/// only adds, and weighs much where a visit has few calls.
+/// Such visits, of which the least counts: what crosses beside the calls, a date that changed in a
+/// header or a window update, only adds, and weighs much where a visit has few calls.
 const COUNTS: usize = 3;
 /// The number of the connection to the bare carrier: no engine has it.
 pub(super) const CARRIER: u32 = 1_000;
@@ -129,7 +130,13 @@ impl<'a> Climb<'a> {
             };
             Missing { step, reason: reason.into(), fault: Fault::Unable }
         };
-        let climb = Self { steps, carrier, wire: None, sizes: [None; 2], sums: Default::default() };
+        let climb = Self {
+            steps,
+            carrier,
+            wire: None,
+            sizes: [None; 2],
+            sums: Default::default(),
+        };
         (climb, foreign.into_iter().map(missing).collect())
     }
 
@@ -139,7 +146,8 @@ impl<'a> Climb<'a> {
         self.sums[step as usize] = Sum::default();
     }
 
-    /// Finds out, once a run, how many bytes a call takes on the carrier, and with which payloads the echoes take as many.
+    /// Finds out, once a run, how many bytes a call takes on the carrier, and with which payloads
+    /// the echoes take as many.
     pub(super) fn size_up(
         &mut self,
         up: &mut Running,
@@ -163,11 +171,18 @@ impl<'a> Climb<'a> {
         Ok(missing)
     }
 
-    fn sizes_of(&mut self, step: Step, up: &mut Running, known: &Known, plan: &Plan) -> Result<Sizes, Stop> {
+    fn sizes_of(
+        &mut self,
+        step: Step,
+        up: &mut Running,
+        known: &Known,
+        plan: &Plan,
+    ) -> Result<Sizes, Stop> {
         let (out, back) = match self.wire {
             Some(wire) => wire,
             None => {
-                // Nothing lies between the two sides of an in-process lane but what is encoded, or the values themselves.
+                // Nothing lies between the two sides of an in-process lane but what is encoded, or
+                // the values themselves.
                 let mode = match (known.about.in_process, known.about.codec.is_some()) {
                     (true, true) => Rung::Codec.name(),
                     (true, false) => Rung::Compute.name(),
@@ -182,7 +197,8 @@ impl<'a> Climb<'a> {
         }
         // An echo of this many bytes says what its frames and headers add.
         let guess = (out.round() as usize, back.round() as usize);
-        let order = order(plan, step.rung().name(), self.connection(step, plan), COUNTING, Some(guess));
+        let order =
+            order(plan, step.rung().name(), self.connection(step, plan), COUNTING, Some(guess));
         let (echo_out, echo_back) = bytes_of(up, &order, plan)?;
         let less = |wanted: f64, guess: usize, counted: f64| {
             (wanted + guess as f64 - counted).round().max(0.0) as usize
@@ -237,7 +253,8 @@ impl<'a> Climb<'a> {
 
     /// Steps with a visit that waits for its repeat, each as often as it has some.
     pub(super) fn to_repeat(&self) -> impl Iterator<Item = Step> {
-        let of_step = move |step: &Step| std::iter::repeat_n(*step, self.sums[*step as usize].held());
+        let of_step =
+            move |step: &Step| std::iter::repeat_n(*step, self.sums[*step as usize].held());
         self.steps.iter().flat_map(of_step)
     }
 
@@ -268,7 +285,8 @@ enum Stop {
 
 /// Bytes of one call or echo, as the carrier counts them.
 fn bytes_of(up: &mut Running, order: &Visit, plan: &Plan) -> Result<(f64, f64), Stop> {
-    // The first of its kind on a connection may be longer: HTTP/2 sends a header in full once, then its number.
+    // The first of its kind on a connection may be longer: HTTP/2 sends a header in full once, then
+    // its number.
     told(up, order, plan)?;
     let mut least: Option<(f64, f64)> = None;
     for _ in 0..COUNTS {
@@ -290,26 +308,32 @@ fn bytes_of(up: &mut Running, order: &Visit, plan: &Plan) -> Result<(f64, f64), 
 
 type Told = (Visited, Bytes);
 
-/// A visit and the bytes that it moved. After an error the lane's connection is opened again, since whole calls share it.
+/// A visit and the bytes that it moved. After an error the lane's connection is opened again, since
+/// whole calls share it.
 fn told(up: &mut Running, order: &Visit, plan: &Plan) -> Result<Told, Stop> {
     let patience = Duration::from_millis(order.limit_ms) + plan.deadline * 2 + SLACK;
     let endpoint = match &up.carrier {
         Some((endpoint, _)) if order.id == CARRIER => endpoint.clone(),
         _ => up.endpoint(plan.engines[0]),
     };
-    let (visited, bytes) = match ask(&mut up.driver, &Order::Visit(order.clone()), &endpoint, patience) {
-        Ok(told) => told,
-        Err(Trouble::Refused(error)) => {
-            let unknown = matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidArgument);
-            let reason = format!("the driver does not measure `{}`: {}", order.mode, error.detail());
-            let fault = if unknown { Fault::Unable } else { Fault::Failed };
-            return Err(Stop::Missing { reason, fault });
-        }
-        Err(trouble) => return Err(Stop::Down(trouble.into())),
-    };
+    let (visited, bytes) =
+        match ask(&mut up.driver, &Order::Visit(order.clone()), &endpoint, patience) {
+            Ok(told) => told,
+            Err(Trouble::Refused(error)) => {
+                let unknown =
+                    matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidArgument);
+                let reason =
+                    format!("the driver does not measure `{}`: {}", order.mode, error.detail());
+                let fault = if unknown { Fault::Unable } else { Fault::Failed };
+                return Err(Stop::Missing { reason, fault });
+            }
+            Err(trouble) => return Err(Stop::Down(trouble.into())),
+        };
     if visited.errors > 0 {
         if let Some(open) = up.orders.get(&plan.engines[0]).cloned() {
-            up.driver.open(&open, plan.deadline * 2 + SLACK).map_err(|trouble| Stop::Down(trouble.into()))?;
+            up.driver
+                .open(&open, plan.deadline * 2 + SLACK)
+                .map_err(|trouble| Stop::Down(trouble.into()))?;
         }
         let kind = visited.kind.unwrap_or_default();
         let unable = kind == ErrorKind::Unsupported.name();

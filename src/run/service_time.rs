@@ -1,13 +1,16 @@
-//! The check of what is predicted for a service time: default lanes against themselves with a callee that spins for so long.
+//! The check of what is predicted for a service time: default lanes against themselves with a
+//! callee that spins for so long.
 
 use crate::{pair::Handicap, plan::Plan, roster::Known};
 pub(super) use reports::service_time::KIND;
 use reports::units::time;
 use std::time::Duration;
 
-/// The longest service time that is checked: a burst makes 20 calls, and a start has four of them and a warm-up.
+/// The longest service time that is checked: a burst makes 20 calls, and a start has four of them
+/// and a warm-up.
 const MOST: Duration = Duration::from_millis(20);
-/// Calls over the working side in one start, at least: two bursts to warm up and two in turns, with their lead-ins.
+/// Calls over the working side in one start, at least: two bursts to warm up and two in turns, with
+/// their lead-ins.
 const CALLS: u32 = 88;
 
 /// No call may come near the deadline.
@@ -15,11 +18,12 @@ fn most(plan: &Plan) -> Duration {
     MOST.min(plan.deadline / 4)
 }
 
-/// The default lanes among these that leave the process and both of whose sides are of this program, where a service time is
-/// given. A run of two builds is for those.
+/// The default lanes among these that leave the process and both of whose sides are of this
+/// program, where a service time is given. A run of two builds is for those.
 pub(super) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
     let asked = plan.service_time.is_some_and(|work| work <= most(plan)) && plan.against.is_none();
-    let leaves = |lane: &&&Known| asked && lane.about.default && !lane.about.in_process && lane.is_own();
+    let leaves =
+        |lane: &&&Known| asked && lane.about.default && !lane.about.in_process && lane.is_own();
     lanes.iter().filter(leaves).map(|lane| (KIND, [*lane; 2])).collect()
 }
 
@@ -28,7 +32,9 @@ pub(super) fn left_out(plan: &Plan, checked: bool) -> Option<String> {
     let work = plan.service_time.filter(|_| !checked)?;
     let why = match () {
         () if plan.against.is_some() => "the time is for the other build".to_owned(),
-        () if work > most(plan) => format!("it is longer than {}", time(most(plan).as_nanos() as f64)),
+        () if work > most(plan) => {
+            format!("it is longer than {}", time(most(plan).as_nanos() as f64))
+        }
         () => "no default lane of this run leaves the process".to_owned(),
     };
     Some(format!("a callee that works as long as the service time: not measured, {why}"))

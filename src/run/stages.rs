@@ -1,5 +1,6 @@
-//! The stages of every lane in a run: floors, and visits of rungs among the visits of whole calls, so that both share the luck of
-//! one start. One lane's ladder is in `rung.rs`, the run around both in `interleave.rs`.
+//! The stages of every lane in a run: floors, and visits of rungs among the visits of whole calls,
+//! so that both share the luck of one start. One lane's ladder is in `rung.rs`, the run around both
+//! in `interleave.rs`.
 
 use super::{
     lane::{Down, Running, SLACK},
@@ -58,13 +59,15 @@ pub(super) struct GivenUp {
 }
 
 impl<'a> Stages<'a> {
-    /// The rungs of the chosen lanes. None where two builds are compared or a precision is wanted, which all time is for then, and
-    /// in a fixed order, which leaves nothing to mix them into.
+    /// The rungs of the chosen lanes. None where two builds are compared or a precision is wanted,
+    /// which all time is for then, and in a fixed order, which leaves nothing to mix them into.
     pub(super) fn new(plan: &Plan, roster: &'a Roster, chosen: &[&Known]) -> Self {
         let left_out = match () {
             () if plan.against.is_some() => Some("the time is for the other build"),
             () if plan.precision.is_some() => Some("the time is for the wanted precision"),
-            () if plan.order == Order::Fixed => Some("visits of a fixed order are not mixed with others"),
+            () if plan.order == Order::Fixed => {
+                Some("visits of a fixed order are not mixed with others")
+            }
             () => None,
         };
         let (mut climbs, mut ladders) = (Vec::new(), Vec::new());
@@ -81,12 +84,22 @@ impl<'a> Stages<'a> {
         }
         let rungs: usize = climbs.iter().flatten().map(|climb| climb.steps.len()).sum();
         let in_start = plan.budget.mul_f64(if rungs > 0 { SHARE } else { 0.0 }) / plan.starts;
-        let floor_time = (in_start.mul_f64(FLOORS_SHARE) / floors::NAMES.len() as u32).min(LONGEST_FLOOR);
+        let floor_time =
+            (in_start.mul_f64(FLOORS_SHARE) / floors::NAMES.len() as u32).min(LONGEST_FLOOR);
         let of_rung = (in_start - floor_time * floors::NAMES.len() as u32) / rungs.max(1) as u32;
         let visits = of_rung.as_nanos().div_ceil(USUAL_VISIT.as_nanos()).max(1) as u32;
         let limit = (of_rung / visits).max(SHORTEST_VISIT);
         let (due, carriers) = (VecDeque::new(), Vec::new());
-        Self { climbs, ladders, limit, visits, floor_time, due, carriers, left_out }
+        Self {
+            climbs,
+            ladders,
+            limit,
+            visits,
+            floor_time,
+            due,
+            carriers,
+            left_out,
+        }
     }
 
     /// What they take in one restart.
@@ -108,7 +121,8 @@ impl<'a> Stages<'a> {
         match self.left_out {
             Some(because) => format!("no stages, no floors, no allocations: {because}"),
             None => format!(
-                "{} rungs of stages, each visited {} times in a restart, and floors; allocations once",
+                "{} rungs of stages, each visited {} times in a restart, and floors; allocations \
+                once",
                 self.rungs(),
                 self.visits
             ),
@@ -131,8 +145,9 @@ impl<'a> Stages<'a> {
         recorder.floors(measured.map_err(|failure: Failure| failure.to_string()));
     }
 
-    /// Brings up bare carriers, finds sizes where they are not known, and draws when each rung is visited among `slots` visits.
-    /// Answers the rungs that were given up and the lanes that were lost.
+    /// Brings up bare carriers, finds sizes where they are not known, and draws when each rung is
+    /// visited among `slots` visits. Answers the rungs that were given up and the lanes that were
+    /// lost.
     pub(super) fn begin(
         &mut self,
         place: &Place<'_>,
@@ -143,11 +158,16 @@ impl<'a> Stages<'a> {
     ) -> (Vec<GivenUp>, Vec<(usize, Down)>) {
         let (mut given_up, mut lost) = (Vec::new(), Vec::new());
         for (lane, known) in chosen.iter().enumerate() {
-            let (Some(climb), Some(up)) = (&mut self.climbs[lane], &mut running[lane]) else { continue };
+            let (Some(climb), Some(up)) = (&mut self.climbs[lane], &mut running[lane]) else {
+                continue;
+            };
             if !up.orders.contains_key(&place.plan.engines[0]) {
                 continue;
             }
-            recorder.bound_by(&known.about.name, floor_of(&known.about, &up.endpoint(place.plan.engines[0])));
+            recorder.bound_by(
+                &known.about.name,
+                floor_of(&known.about, &up.endpoint(place.plan.engines[0])),
+            );
             let mut missing = Vec::new();
             if let Some(bare) = climb.carrier.filter(|_| climb.steps.contains(&Step::Carrier))
                 && let Err(reason) = connect(&mut self.carriers, bare, up, place)
@@ -159,7 +179,9 @@ impl<'a> Stages<'a> {
                 Ok(more) => missing.extend(more),
                 Err(down) => lost.push((lane, down)),
             }
-            given_up.extend(missing.into_iter().map(|missing| give_up(&known.about, &missing, recorder)));
+            given_up.extend(
+                missing.into_iter().map(|missing| give_up(&known.about, &missing, recorder)),
+            );
         }
         self.draw(slots, random);
         (given_up, lost)
@@ -172,7 +194,9 @@ impl<'a> Stages<'a> {
             for step in climb.iter().flat_map(|climb| &climb.steps) {
                 let place = |visit: u32| visit as usize * slots + random.below(slots.max(1));
                 let places: Vec<usize> = (0..self.visits).map(place).collect();
-                due.extend(places.into_iter().map(|place| (place / self.visits as usize, lane, *step)));
+                due.extend(
+                    places.into_iter().map(|place| (place / self.visits as usize, lane, *step)),
+                );
             }
         }
         random.shuffle(&mut due);
@@ -200,12 +224,18 @@ impl<'a> Stages<'a> {
         Ok(missing.map(|missing| give_up(&known.about, &missing, recorder)))
     }
 
-    /// How many visits of this start were disturbed, and those of them that are made once more: as many as take a tenth of the
-    /// time of all, drawn by lot, or the first lanes would have them all.
+    /// How many visits of this start were disturbed, and those of them that are made once more: as
+    /// many as take a tenth of the time of all, drawn by lot, or the first lanes would have them
+    /// all.
     pub(super) fn to_repeat(&self, random: &mut SplitMix64) -> (usize, Vec<(usize, Step)>) {
-        let climbs = self.climbs.iter().enumerate().filter_map(|(lane, climb)| Some((lane, climb.as_ref()?)));
-        let mut held: Vec<(usize, Step)> =
-            climbs.flat_map(|(lane, climb)| climb.to_repeat().map(move |step| (lane, step))).collect();
+        let climbs = self
+            .climbs
+            .iter()
+            .enumerate()
+            .filter_map(|(lane, climb)| Some((lane, climb.as_ref()?)));
+        let mut held: Vec<(usize, Step)> = climbs
+            .flat_map(|(lane, climb)| climb.to_repeat().map(move |step| (lane, step)))
+            .collect();
         let most = (self.rungs() * self.visits as usize).div_ceil(REPEATED_OF);
         let all = held.len();
         random.shuffle(&mut held);
@@ -248,14 +278,17 @@ fn carrier_of<'r>(about: &Lane, roster: &'r Roster) -> Option<&'r Known> {
     let transport = about.carrier.as_ref()?;
     let same = |other: &&Known| {
         let other = &other.about;
-        (&other.transport, &other.caller, &other.callee) == (transport, &about.caller, &about.callee)
+        (&other.transport, &other.caller, &other.callee)
+            == (transport, &about.caller, &about.callee)
     };
     roster.known.iter().find(same)
 }
 
 fn ladder(plan: &Plan, about: &Lane, bare: Option<&Known>, missing: &[Missing]) -> Ladder {
-    let said =
-        |missing: &Missing| MissingRung { rung: missing.step.name().into(), reason: missing.reason.clone() };
+    let said = |missing: &Missing| MissingRung {
+        rung: missing.step.name().into(),
+        reason: missing.reason.clone(),
+    };
     Ladder {
         lane: about.name.clone(),
         engine: plan.engines[0].name().into(),
@@ -267,8 +300,9 @@ fn ladder(plan: &Plan, about: &Lane, bare: Option<&Known>, missing: &[Missing]) 
     }
 }
 
-/// The floor below which a lane cannot come, by where its callee is and how its caller waits: a function call has none; memory
-/// that two processes share is at least a cache line that changes cores.
+/// The floor below which a lane cannot come, by where its callee is and how its caller waits: a
+/// function call has none; memory that two processes share is at least a cache line that changes
+/// cores.
 fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
     let is_at = |scheme: &str| endpoint.starts_with(scheme);
     match about.in_process {
@@ -290,8 +324,10 @@ fn connect(
     let (plan, name) = (place.plan, &bare.about.name);
     let behaviour = Behaviour::plain(plan.engines[0]);
     if !carriers.iter().any(|(other, _)| other == name) {
-        let (_, callee) =
-            place.fleet.endpoint(bare, behaviour, place.seats).map_err(|failure| failure.to_string())?;
+        let (_, callee) = place
+            .fleet
+            .endpoint(bare, behaviour, place.seats)
+            .map_err(|failure| failure.to_string())?;
         carriers.extend(callee.map(|callee| (name.clone(), callee)));
     }
     let callee = carriers.iter().find(|(other, _)| other == name).map(|(_, callee)| callee);
@@ -304,7 +340,9 @@ fn connect(
         callee_pid: callee.map(|callee| callee.process.pid()),
     };
     let order = place.fleet.open_order(CARRIER, bare, &endpoint, &to);
-    up.driver.open(&order, plan.deadline * 2 + SLACK).map_err(|trouble| trouble.to_string())?;
+    up.driver
+        .open(&order, plan.deadline * 2 + SLACK)
+        .map_err(|trouble| trouble.to_string())?;
     up.carrier = Some((endpoint, to.callee_pid));
     Ok(())
 }

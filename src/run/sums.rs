@@ -1,5 +1,6 @@
-//! What the visits of one rung gave in one start. A disturbed visit waits for its repeat, as visits of whole calls do
-//! (`recorder/visits.rs`): if that one is clean it takes the other's place, else the disturbed one counts.
+//! What the visits of one rung gave in one start. A disturbed visit waits for its repeat, as visits
+//! of whole calls do (`recorder/visits.rs`): if that one is clean it takes the other's place, else
+//! the disturbed one counts.
 
 use crate::{protocol::Visited, recorder::Bytes};
 use reports::record::{RungStart, StampsMean};
@@ -61,7 +62,10 @@ impl Sum {
         self.crossed += crossed;
         if let Some(stamps) = visited.stamps {
             let means = [stamps.decode_ns, stamps.compute_ns, stamps.encode_ns];
-            self.stamps.iter_mut().zip(means).for_each(|(sum, mean)| *sum += mean * crossed as f64);
+            self.stamps
+                .iter_mut()
+                .zip(means)
+                .for_each(|(sum, mean)| *sum += mean * crossed as f64);
         }
     }
 
@@ -90,10 +94,16 @@ mod tests {
     use super::*;
 
     fn visited(call_ns: u64) -> Visited {
-        Visited { ok: true, items: 10, elapsed_ns: 10 * call_ns, ..Visited::default() }
+        Visited {
+            ok: true,
+            items: 10,
+            elapsed_ns: 10 * call_ns,
+            ..Visited::default()
+        }
     }
 
-    /// Mean, visits and disturbed ones after these: a call's time, whether disturbed, whether it repeats.
+    /// Mean, visits and disturbed ones after these: a call's time, whether disturbed, whether it
+    /// repeats.
     fn after(visits: &[(u64, bool, bool)]) -> (f64, u32, u32) {
         let mut sum = Sum::default();
         for (call_ns, disturbed, again) in visits {
@@ -106,7 +116,10 @@ mod tests {
 
     #[test]
     fn a_clean_repeat_takes_the_place_of_a_disturbed_visit() {
-        assert_eq!(after(&[(100, false, false), (900, true, false), (200, false, true)]), (150.0, 2, 0));
+        assert_eq!(
+            after(&[(100, false, false), (900, true, false), (200, false, true)]),
+            (150.0, 2, 0)
+        );
     }
 
     #[test]

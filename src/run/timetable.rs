@@ -1,5 +1,5 @@
-//! What a run makes of its time: how much of it goes to visits, to pairs asked in turns, to visits without interruption, to
-//! parts of a call; loads come on top.
+//! What a run makes of its time: how much of it goes to visits, to pairs asked in turns, to visits
+//! without interruption, to parts of a call; loads come on top.
 
 use super::{
     START_COST, allocations, contrasts::Contrasts, loads::Loads, pilot::Pilot, stages::Stages,
@@ -27,7 +27,12 @@ pub(super) struct Timetable<'a> {
 }
 
 impl<'a> Timetable<'a> {
-    pub(super) fn new(plan: &Plan, roster: &'a Roster, chosen: &[&'a Known], cells: &[Planned]) -> Self {
+    pub(super) fn new(
+        plan: &Plan,
+        roster: &'a Roster,
+        chosen: &[&'a Known],
+        cells: &[Planned],
+    ) -> Self {
         let mut contrasts = Contrasts::new(plan, chosen);
         let uninterrupted = Uninterrupted::new(plan, chosen, cells);
         let stages = Stages::new(plan, roster, chosen);
@@ -48,9 +53,21 @@ impl<'a> Timetable<'a> {
             + uninterrupted.start_time()
             + stages.start_time()
             + START_COST * chosen.len() as u32;
-        let counted = if stages.left_out().is_none() { allocations::counted(plan, chosen).len() } else { 0 };
+        let counted = if stages.left_out().is_none() {
+            allocations::counted(plan, chosen).len()
+        } else {
+            0
+        };
         let whole = (schedule.start_time() + apart) * plan.starts + allocations::time(counted);
         let predicted = pilot.as_ref().map_or(whole, Pilot::at_most) + loads.time();
-        Self { schedule, contrasts, uninterrupted, stages, loads, pilot, predicted }
+        Self {
+            schedule,
+            contrasts,
+            uninterrupted,
+            stages,
+            loads,
+            pilot,
+            predicted,
+        }
     }
 }

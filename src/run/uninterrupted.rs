@@ -1,5 +1,5 @@
-//! Visits without interruption: does it change a call that its lane is visited in turns with all others? One lane of each class
-//! is asked once a restart for much longer than a visit lasts.
+//! Visits without interruption: does it change a call that its lane is visited in turns with all
+//! others? One lane of each class is asked once a restart for much longer than a visit lasts.
 
 use crate::{
     grid::Planned,
@@ -24,13 +24,18 @@ pub(super) struct Uninterrupted {
 }
 
 impl Uninterrupted {
-    /// None where the budget is too small for visits of at least twice the usual length, where a precision is wanted, which all
-    /// time is for then, and where two builds are compared, which is done in turns and not by visits.
+    /// None where the budget is too small for visits of at least twice the usual length, where a
+    /// precision is wanted, which all time is for then, and where two builds are compared, which is
+    /// done in turns and not by visits.
     pub(super) fn new(plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Self {
         let lanes = one_of_each_class(chosen);
         let is_one = |cell: &Planned| lanes.contains(&cell.lane) && cell.is_main(plan);
-        let cells: Vec<usize> =
-            cells.iter().enumerate().filter(|(_, cell)| is_one(cell)).map(|(at, _)| at).collect();
+        let cells: Vec<usize> = cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| is_one(cell))
+            .map(|(at, _)| at)
+            .collect();
         let each = plan.budget.mul_f64(SHARE) / plan.starts / cells.len().max(1) as u32;
         let left_out = match () {
             () if plan.against.is_some() => Some("the time is for the other build"),
@@ -52,7 +57,10 @@ impl Uninterrupted {
         match (self.left_out, self.cells.len()) {
             (Some(because), _) => format!("no visits without interruption: {because}"),
             (None, lanes) => {
-                format!("{lanes} lanes asked without interruption for {} ms", self.limit.as_millis())
+                format!(
+                    "{lanes} lanes asked without interruption for {} ms",
+                    self.limit.as_millis()
+                )
             }
         }
     }
@@ -64,13 +72,21 @@ impl Uninterrupted {
             let first = random.below(lines.max(1));
             slots.insert(
                 at,
-                Slot { cell, block: 0, first, limit: self.limit, repeats: None, uninterrupted: true },
+                Slot {
+                    cell,
+                    block: 0,
+                    first,
+                    limit: self.limit,
+                    repeats: None,
+                    uninterrupted: true,
+                },
             );
         }
     }
 }
 
-/// Of each class of lanes that answer the one that is measured by default, of the usual profile, and tightest.
+/// Of each class of lanes that answer the one that is measured by default, of the usual profile,
+/// and tightest.
 fn one_of_each_class(chosen: &[&Known]) -> Vec<usize> {
     let mut classes: Vec<&str> = Vec::new();
     let mut lanes: Vec<usize> = (0..chosen.len()).filter(|at| chosen[*at].about.answers).collect();
@@ -100,7 +116,10 @@ mod tests {
         let cells = grid::cells(plan, &chosen);
         let uninterrupted = Uninterrupted::new(plan, &chosen, &cells);
         let class = |cell: &usize| chosen[cells[*cell].lane].about.class.clone();
-        (uninterrupted.cells.iter().map(class).collect(), uninterrupted.start_time() * plan.starts)
+        (
+            uninterrupted.cells.iter().map(class).collect(),
+            uninterrupted.start_time() * plan.starts,
+        )
     }
 
     #[test]

@@ -16,7 +16,9 @@ impl Run<'_> {
             }
             let cell = self.cells[slot.cell];
             let lane = cell.lane;
-            if let Some(up) = running[lane].as_mut().filter(|up| up.orders.contains_key(&cell.engine)) {
+            if let Some(up) =
+                running[lane].as_mut().filter(|up| up.orders.contains_key(&cell.engine))
+            {
                 let visited = visit(up, &cell, &slot, &mut self.recorder, self.plan.deadline);
                 // A visit that Ctrl-C cut short is nobody's failure.
                 if let Err(down) = visited
@@ -46,7 +48,8 @@ impl Run<'_> {
         let (all, repeated) = (self.disturbed, self.repeated);
         if repeated < all {
             let text = format!(
-                "{all} visits were disturbed, {repeated} of them repeated: more would take over a tenth of a restart; repeat on a quieter machine"
+                "{all} visits were disturbed, {repeated} of them repeated: more would take over a \
+                tenth of a restart; repeat on a quieter machine"
             );
             self.recorder.note(None, &text);
         }

@@ -1,4 +1,5 @@
-//! What the comparisons of a self-test say together: shares with their exact intervals, and whether they will do.
+//! What the comparisons of a self-test say together: shares with their exact intervals, and whether
+//! they will do.
 
 use crate::placement::Placement;
 use reports::{
@@ -41,7 +42,8 @@ pub(super) struct Verdict<'a> {
 
 /// A handicap has to be found this often.
 const NEEDED: f64 = 0.9;
-/// False alarms beyond what chance would give with this probability speak against the machine, or this program.
+/// False alarms beyond what chance would give with this probability speak against the machine, or
+/// this program.
 const CHANCE: f64 = 0.01;
 
 impl Verdict<'_> {
@@ -88,7 +90,8 @@ impl Verdict<'_> {
 
     /// The handicaps that were tried, largest first.
     fn handicaps(&self) -> Vec<u32> {
-        let mut tried: Vec<u32> = self.trials.iter().filter_map(|trial| trial.handicap_percent).collect();
+        let mut tried: Vec<u32> =
+            self.trials.iter().filter_map(|trial| trial.handicap_percent).collect();
         tried.sort_unstable_by(|a, b| b.cmp(a));
         tried.dedup();
         tried
@@ -96,42 +99,60 @@ impl Verdict<'_> {
 
     pub(super) fn json(&self) -> String {
         let alarms = self.share(None);
-        let handicap = |percent: u32| {
-            let share = self.share(Some(percent));
-            let value = json!({"tried": share.tried, "found": share.hits, "low": share.low, "high": share.high,
-                "seconds_per_comparison": self.seconds(Some(percent))});
-            (format!("{percent}%"), value)
-        };
-        let trial = |trial: &Trial| {
-            let interval = trial.comparison.ratio.interval;
-            json!({"lane": trial.lane, "handicap_percent": trial.handicap_percent,
-                "handicap_ns": trial.handicap_ns, "in": trial.handicap_percent.map(|_| if trial.in_callee { "callee" } else { "caller" }),
-                "ratio": trial.comparison.ratio.value, "low": interval.map(|i| i.low), "high": interval.map(|i| i.high),
-                "restarts": trial.comparison.ratio.starts, "found": trial.found(), "seconds": trial.seconds})
-        };
-        let seconds =
-            self.trials.iter().map(|trial| trial.seconds).sum::<f64>() / self.trials.len().max(1) as f64;
+        let handicaps: serde_json::Map<String, Value> = self
+            .handicaps()
+            .into_iter()
+            .map(|percent| (format!("{percent}%"), self.handicap_json(percent)))
+            .collect();
+        let seconds = self.trials.iter().map(|trial| trial.seconds).sum::<f64>()
+            / self.trials.len().max(1) as f64;
         let whole = json!({
-            "comparisons": alarms.tried, "false_alarms": alarms.hits,
-            "false_alarm_rate": {"nominal": 1.0 - DETECTION, "low": alarms.low, "high": alarms.high},
-            "handicaps": self.handicaps().into_iter().map(handicap).collect::<serde_json::Map<String, Value>>(),
+            "comparisons": alarms.tried,
+            "false_alarms": alarms.hits,
+            "false_alarm_rate": {
+                "nominal": 1.0 - DETECTION,
+                "low": alarms.low,
+                "high": alarms.high,
+            },
+            "handicaps": handicaps,
             "seconds_per_comparison": seconds,
-            "placement": self.placement.name(), "failed_restarts": self.failures.len(),
+            "placement": self.placement.name(),
+            "failed_restarts": self.failures.len(),
             "verdict": self.words(),
-            "trials": self.trials.iter().map(trial).collect::<Vec<_>>(),
+            "trials": self.trials.iter().map(trial_json).collect::<Vec<_>>(),
         });
         serde_json::to_string_pretty(&whole).expect("text and numbers are always JSON") + "\n"
     }
 
+    fn handicap_json(&self, percent: u32) -> Value {
+        let share = self.share(Some(percent));
+        json!({
+            "tried": share.tried,
+            "found": share.hits,
+            "low": share.low,
+            "high": share.high,
+            "seconds_per_comparison": self.seconds(Some(percent)),
+        })
+    }
+
     pub(super) fn human(&self) -> String {
         let mut text = "Is a difference that this machine shows a difference?\n\n".to_string();
-        let percent = |share: &Share| format!("{:.0} to {:.0} %", share.low * 100.0, share.high * 100.0);
+        let percent =
+            |share: &Share| format!("{:.0} to {:.0} %", share.low * 100.0, share.high * 100.0);
         let mut row = |what: &str, share: &Share, seconds: f64, widest: &str| {
             let seen = format!("{} of {}", share.hits, share.tried);
-            let _ =
-                writeln!(text, "{what:34} {seen:>9}   {:>13}   {seconds:>5.1} s   {widest}", percent(share));
+            let _ = writeln!(
+                text,
+                "{what:34} {seen:>9}   {:>13}   {seconds:>5.1} s   {widest}",
+                percent(share)
+            );
         };
-        row("a lane against itself: different", &self.share(None), self.seconds(None), &self.width(None));
+        row(
+            "a lane against itself: different",
+            &self.share(None),
+            self.seconds(None),
+            &self.width(None),
+        );
         for handicap in self.handicaps() {
             let share = self.share(Some(handicap));
             let what = format!("{handicap} % slower: found");
@@ -141,8 +162,10 @@ impl Verdict<'_> {
         let placement = self.placement.name();
         let _ = writeln!(
             text,
-            "\nShares with their exact 95 % interval; time and typical 99 % interval of one comparison, each of {least} to {most} fresh\n\
-             restarts of both sides, asked in turns, placement {placement}. Half of the handicaps are put into the caller, half into the callee."
+            "\nShares with their exact 95 % interval; time and typical 99 % interval of one \
+            comparison, each of {least} to {most} fresh\n\
+             restarts of both sides, asked in turns, placement {placement}. Half of the handicaps \
+             are put into the caller, half into the callee."
         );
         if let Some(first) = self.failures.first() {
             let _ = writeln!(
@@ -157,8 +180,10 @@ impl Verdict<'_> {
 
     /// The typical half width of an interval, as `+-0.7 %`.
     fn width(&self, percent: Option<u32>) -> String {
-        let mut widths: Vec<f64> =
-            self.of_handicap(percent).filter_map(|trial| trial.comparison.ratio.relative_error()).collect();
+        let mut widths: Vec<f64> = self
+            .of_handicap(percent)
+            .filter_map(|trial| trial.comparison.ratio.relative_error())
+            .collect();
         reports::turns::median(&mut widths)
             .map_or_else(String::new, |width| format!("±{:.1} %", width * 100.0))
     }
@@ -168,7 +193,8 @@ impl Verdict<'_> {
         if self.partial {
             let n = self.trials.len();
             return format!(
-                "{n} comparisons are too few for a verdict: run `tollgate selftest` without --quick."
+                "{n} comparisons are too few for a verdict: run `tollgate selftest` without \
+                --quick."
             );
         }
         if self.alarms_too_often() {
@@ -186,10 +212,29 @@ impl Verdict<'_> {
             (1.0 - DETECTION) * 100.0
         );
         if told.is_empty() && !self.handicaps().is_empty() {
-            return format!("{rare}, but no handicap was found reliably: this machine is too noisy to tell.");
+            return format!(
+                "{rare}, but no handicap was found reliably: this machine is too noisy to tell."
+            );
         }
         format!("{rare}, and differences are found: {}.", told.join(", "))
     }
+}
+
+fn trial_json(trial: &Trial) -> Value {
+    let interval = trial.comparison.ratio.interval;
+    let side = if trial.in_callee { "callee" } else { "caller" };
+    json!({
+        "lane": trial.lane,
+        "handicap_percent": trial.handicap_percent,
+        "handicap_ns": trial.handicap_ns,
+        "in": trial.handicap_percent.map(|_| side),
+        "ratio": trial.comparison.ratio.value,
+        "low": interval.map(|i| i.low),
+        "high": interval.map(|i| i.high),
+        "restarts": trial.comparison.ratio.starts,
+        "found": trial.found(),
+        "seconds": trial.seconds,
+    })
 }
 
 #[cfg(test)]
@@ -203,7 +248,8 @@ mod tests {
     /// A comparison whose starts scatter by 1 % around this ratio.
     fn trial(handicap_percent: Option<u32>, ratio: f64) -> Trial {
         let scatter = [-0.01, 0.01, -0.005, 0.005, 0.0, 0.002, -0.002, 0.008, -0.008, 0.0];
-        let comparison = Comparison::of_logs(&scatter.map(|by| ratio.ln() + by)).expect("ten starts");
+        let comparison =
+            Comparison::of_logs(&scatter.map(|by| ratio.ln() + by)).expect("ten starts");
         Trial {
             lane: "grpc".into(),
             handicap_percent,
@@ -229,11 +275,18 @@ mod tests {
         let json: Value = serde_json::from_str(&verdict.json()).expect("JSON");
         assert_eq!((&json["comparisons"], &json["false_alarms"]), (&json!(40), &json!(1)));
         let handicaps = &json["handicaps"];
-        assert_eq!((&handicaps["5%"]["tried"], &handicaps["5%"]["found"]), (&json!(20), &json!(19)));
+        assert_eq!(
+            (&handicaps["5%"]["tried"], &handicaps["5%"]["found"]),
+            (&json!(20), &json!(19))
+        );
         assert_eq!(handicaps["2%"]["found"], json!(10));
         assert_eq!(json["seconds_per_comparison"], json!(10.0));
         assert!(!verdict.is_bad());
-        assert!(verdict.words().ends_with("differences are found: 5 % in 10 s."), "{}", verdict.words());
+        assert!(
+            verdict.words().ends_with("differences are found: 5 % in 10 s."),
+            "{}",
+            verdict.words()
+        );
         assert!(verdict.human().contains("1 of 40"), "{}", verdict.human());
     }
 
@@ -242,7 +295,11 @@ mod tests {
         let (few, many) = (trials(2), trials(3));
         assert!(!of(&few, false).is_bad(), "2 of 40 happen by chance in 6 of 100 machines");
         let verdict = of(&many, false);
-        assert!(verdict.is_bad() && verdict.words().starts_with("Do not use"), "{}", verdict.words());
+        assert!(
+            verdict.is_bad() && verdict.words().starts_with("Do not use"),
+            "{}",
+            verdict.words()
+        );
         let partial = of(&many, true);
         assert!(!partial.is_bad() && partial.words().contains("too few"), "{}", partial.words());
     }

@@ -1,5 +1,6 @@
-//! The report in a real browser: runs the suite of `reports/e2e` on pages that this build renders. Where Node.js, its modules or a
-//! Chromium are missing it says so by name and looks at nothing; `.ci/run` installs them.
+//! The report in a real browser: runs the suite of `reports/e2e` on pages that this build renders.
+//! Where Node.js, its modules or a Chromium are missing it says so by name and looks at nothing;
+//! `.ci/run` installs them.
 
 use crate::support;
 use std::io::Write as _;
@@ -8,7 +9,8 @@ use std::process::Command;
 
 const SUITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/e2e");
 /// Where Debian and others put it; `reports/e2e/browser.js` looks at the same places.
-const BROWSERS: [&str; 3] = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const BROWSERS: [&str; 3] =
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /// What the suite needs and this machine does not have, with the cure.
 fn missing() -> Option<&'static str> {
@@ -18,10 +20,12 @@ fn missing() -> Option<&'static str> {
         text.trim().trim_start_matches('v').split('.').next()?.parse::<u32>().ok()
     };
     let node = version("node").is_some_and(|major| major >= 20) && version("npm").is_some();
-    let browser =
-        std::env::var_os("CHROMIUM").is_some() || BROWSERS.iter().any(|path| Path::new(path).exists());
+    let browser = std::env::var_os("CHROMIUM").is_some()
+        || BROWSERS.iter().any(|path| Path::new(path).exists());
     let modules = ["playwright-core", "axe-core"];
-    let modules = modules.iter().all(|name| Path::new(SUITE).join("node_modules").join(name).exists());
+    let modules = modules
+        .iter()
+        .all(|name| Path::new(SUITE).join("node_modules").join(name).exists());
     match (node, browser, modules) {
         (false, ..) => Some("install Node.js 20 or newer, with npm"),
         (_, false, _) => Some("apt-get install chromium, or set CHROMIUM to the path of one"),
@@ -45,5 +49,10 @@ fn the_report_holds_in_a_browser() {
         .env("TMPDIR", folder.path())
         .output()
         .expect("npm comes with Node.js");
-    assert!(output.status.success(), "{}{}", support::stdout(&output), support::stderr(&output));
+    assert!(
+        output.status.success(),
+        "{}{}",
+        support::stdout(&output),
+        support::stderr(&output)
+    );
 }

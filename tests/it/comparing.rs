@@ -4,11 +4,22 @@ use crate::support::{code, folder, record, run, stderr, stdout};
 use serde_json::{Value, json};
 use std::{fs, path::Path};
 
-/// A run kept as the baseline `before`, and its record after a change, as `NAME.json`. Without lanes against themselves: what
-/// the machine did in two seconds is not what is tested.
+/// A run kept as the baseline `before`, and its record after a change, as `NAME.json`. Without
+/// lanes against themselves: what the machine did in two seconds is not what is tested.
 fn a_run(folder: &Path) {
-    let arguments =
-        ["run", "--lanes", "inproc,uds", "--starts", "3", "--budget", "2s", "--batch", "1,4", "--seed", "7"];
+    let arguments = [
+        "run",
+        "--lanes",
+        "inproc,uds",
+        "--starts",
+        "3",
+        "--budget",
+        "2s",
+        "--batch",
+        "1,4",
+        "--seed",
+        "7",
+    ];
     let output = run(folder, &[&arguments[..], &["--save", "before"]].concat());
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(stderr(&output).contains("compare --baseline before"), "{}", stderr(&output));
@@ -29,7 +40,8 @@ fn steady(record: &mut Value) {
         let first = starts.first().cloned().expect("a start");
         for (at, start) in starts.iter_mut().enumerate() {
             for key in ["p50_ns", "mean_ns"] {
-                start[key] = Value::from(first[key].as_f64().expect("measured") * (1.0 + 0.01 * at as f64));
+                start[key] =
+                    Value::from(first[key].as_f64().expect("measured") * (1.0 + 0.01 * at as f64));
             }
         }
     }
@@ -47,7 +59,11 @@ fn slower(record: &mut Value, factor: f64) {
 }
 
 fn cells_of<'r>(record: &'r mut Value, lane: &'r str) -> impl Iterator<Item = &'r mut Value> {
-    record["cells"].as_array_mut().expect("cells").iter_mut().filter(move |cell| cell["lane"] == lane)
+    record["cells"]
+        .as_array_mut()
+        .expect("cells")
+        .iter_mut()
+        .filter(move |cell| cell["lane"] == lane)
 }
 
 #[test]
@@ -65,11 +81,14 @@ fn a_gate_answers_by_its_exit_code_and_names_what_became_slower() {
     // The baseline is the run itself, whatever it measured.
     let output = compare(&["--baseline", "before", "slower.json"]);
     assert_eq!(code(&output), 0, "without a gate nothing fails: {}", stderr(&output));
-    let output = compare(&["slower.json", "old.json", "--fail-if-slower", "10%", "--format", "json"]);
+    let output =
+        compare(&["slower.json", "old.json", "--fail-if-slower", "10%", "--format", "json"]);
     assert_eq!(code(&output), 0, "a thousandth of the time is not slower");
     let json: Value = serde_json::from_str(&stdout(&output)).expect("JSON alone");
     assert_eq!(json["gate"]["outcome"], "passed");
-    let lines = stdout(&compare(&["old.json", "slower.json", "--format", "markdown"])).lines().count();
+    let lines = stdout(&compare(&["old.json", "slower.json", "--format", "markdown"]))
+        .lines()
+        .count();
     assert!(lines <= 60, "{lines}");
 }
 
@@ -99,7 +118,15 @@ fn a_lane_that_broke_is_said_in_every_format_and_fails_the_gate() {
         }
     });
     for format in ["human", "markdown", "json"] {
-        let compare = ["compare", "old.json", "broken.json", "--format", format, "--fail-if-slower", "1000%"];
+        let compare = [
+            "compare",
+            "old.json",
+            "broken.json",
+            "--format",
+            format,
+            "--fail-if-slower",
+            "1000%",
+        ];
         let output = run(folder.path(), &compare);
         let said = stdout(&output);
         assert_eq!(code(&output), 3, "{format}: {said}");
@@ -125,9 +152,14 @@ fn a_record_that_must_not_be_used_is_said_aloud_and_makes_a_gate_4() {
         for records in [["old.json", "wrong.json"], ["wrong.json", "old.json"]] {
             let compare = [&["compare"], &records[..], &["--format", format]].concat();
             let output = run(folder.path(), &compare);
-            assert!(stdout(&output).contains("record must not be used: "), "{format}: {}", stdout(&output));
+            assert!(
+                stdout(&output).contains("record must not be used: "),
+                "{format}: {}",
+                stdout(&output)
+            );
             assert_eq!(code(&output), 0, "no gate was asked for");
-            let output = run(folder.path(), &[&compare[..], &["--fail-if-slower", "1000%"]].concat());
+            let output =
+                run(folder.path(), &[&compare[..], &["--fail-if-slower", "1000%"]].concat());
             assert_eq!(code(&output), 4, "{format}: {}", stdout(&output));
         }
     }
@@ -138,10 +170,15 @@ fn records_of_different_profiles_or_of_one_restart_are_refused_with_the_cure() {
     let folder = folder();
     a_run(folder.path());
     changed(folder.path(), "old", |_| ());
-    changed(folder.path(), "other", |record| record["tollgate"]["profile"] = json!("release"));
+    changed(folder.path(), "other", |record| {
+        record["tollgate"]["profile"] = json!("release")
+    });
     changed(folder.path(), "short", |record| record["progress"]["starts_done"] = json!(1));
-    let compare = |arguments: &[&str]| run(folder.path(), &[&["compare", "old.json"], arguments].concat());
-    for (other, words) in [("other.json", "different build profiles"), ("short.json", "too few restarts")] {
+    let compare =
+        |arguments: &[&str]| run(folder.path(), &[&["compare", "old.json"], arguments].concat());
+    for (other, words) in
+        [("other.json", "different build profiles"), ("short.json", "too few restarts")]
+    {
         let output = compare(&[other]);
         assert_eq!(code(&output), 2, "{}", stdout(&output));
         assert!(stderr(&output).contains(words), "{}", stderr(&output));
@@ -174,18 +211,34 @@ fn another_build_is_put_into_the_same_run() {
     let other = folder.path().join("other");
     fs::copy(env!("CARGO_BIN_EXE_tollgate"), &other).expect("copied");
     let other = other.display().to_string();
-    let arguments = ["run", "--lanes", "inproc,uds", "--starts", "2", "--budget", "4s", "--batch", "1,4"];
+    let arguments = [
+        "run",
+        "--lanes",
+        "inproc,uds",
+        "--starts",
+        "2",
+        "--budget",
+        "4s",
+        "--batch",
+        "1,4",
+    ];
     let output = run(folder.path(), &[&arguments[..], &["--against", &other]].concat());
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(stdout(&output).contains("This build against the other"), "{}", stdout(&output));
     let record = record(folder.path());
     let contrasts = record["contrasts"].as_array().expect("contrasts");
-    let against: Vec<&Value> = contrasts.iter().filter(|contrast| contrast["kind"] == "against").collect();
+    let against: Vec<&Value> =
+        contrasts.iter().filter(|contrast| contrast["kind"] == "against").collect();
     assert_eq!(against.len(), 2, "{contrasts:?}");
     assert!(
-        against.iter().all(|contrast| contrast["starts"].as_array().is_some_and(|starts| starts.len() >= 2))
+        against
+            .iter()
+            .all(|contrast| contrast["starts"].as_array().is_some_and(|starts| starts.len() >= 2))
     );
-    assert!(!record.to_string().contains(&other), "the record holds the other program's path");
+    assert!(
+        !record.to_string().contains(&other),
+        "the record holds the other program's path"
+    );
 }
 
 #[test]
@@ -201,7 +254,8 @@ fn what_is_no_other_build_is_refused() {
     refuses(&folder.path().display().to_string(), "without a Cargo.toml");
 }
 
-/// Twice the time in the caller, and twice the time in the callee: a self-test that does not find that puts nothing in.
+/// Twice the time in the caller, and twice the time in the callee: a self-test that does not find
+/// that puts nothing in.
 #[test]
 fn a_self_test_finds_a_handicap_on_either_side() {
     let folder = folder();
@@ -227,7 +281,10 @@ fn a_self_test_finds_a_handicap_on_either_side() {
     );
     let trials = json["trials"].as_array().expect("trials");
     for side in ["caller", "callee"] {
-        let ratio = trials.iter().find(|trial| trial["in"] == side).and_then(|trial| trial["ratio"].as_f64());
+        let ratio = trials
+            .iter()
+            .find(|trial| trial["in"] == side)
+            .and_then(|trial| trial["ratio"].as_f64());
         assert!(ratio.is_some_and(|ratio| (1.5..4.0).contains(&ratio)), "{side}: {ratio:?}");
     }
 }

@@ -1,4 +1,5 @@
-//! Drivers, callees and libraries that die, lie or hang: one clear line, the others go on, nothing is left running.
+//! Drivers, callees and libraries that die, lie or hang: one clear line, the others go on, nothing
+//! is left running.
 
 use crate::support::{code, folder, lanes, record, run, stderr, tollgate};
 use std::{
@@ -16,18 +17,25 @@ const QUICKLY: [&str; 8] = ["run", "--starts", "1", "--budget", "1s", "--batch",
 fn with_fake_python(body: &str) -> (tempfile::TempDir, String) {
     let folder = folder();
     let script = folder.path().join("python3");
-    let text = format!("#!/bin/sh\nif [ \"$1\" = --version ]; then echo Python 3.11.0; exit 0; fi\n{body}\n");
+    let text = format!(
+        "#!/bin/sh\nif [ \"$1\" = --version ]; then echo Python 3.11.0; exit 0; fi\n{body}\n"
+    );
     fs::write(&script, text).expect("written");
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("made executable");
     let path = format!("{}:/usr/bin:/bin", folder.path().display());
     (folder, path)
 }
 
-/// A run of one of that language's lanes and of a lane that needs no process: what it said, and how it ended.
+/// A run of one of that language's lanes and of a lane that needs no process: what it said, and how
+/// it ended.
 fn run_with(body: &str) -> (i32, String, serde_json::Value) {
     let (folder, path) = with_fake_python(body);
     let arguments = [&QUICKLY[..], &["stub", "--lanes", "inproc,python/uds-json/python"]].concat();
-    let output = tollgate(folder.path()).env("PATH", path).args(arguments).output().expect("starts");
+    let output = tollgate(folder.path())
+        .env("PATH", path)
+        .args(arguments)
+        .output()
+        .expect("starts");
     (code(&output), stderr(&output), record(folder.path()))
 }
 
@@ -45,8 +53,15 @@ fn status_of(record: &serde_json::Value, lane: &str) -> Vec<String> {
 fn names_a_driver_that_prints_garbage_and_measures_the_others() {
     let (code, said, record) = run_with("echo '#!%& not a protocol'; cat > /dev/null");
     assert_eq!(code, 1, "{said}");
-    assert!(said.contains("driver of python/uds-json/python answered \"#!%& not a protocol\""), "{said}");
-    assert!(status_of(&record, "python/uds-json/python").iter().all(|status| status == "missing"));
+    assert!(
+        said.contains("driver of python/uds-json/python answered \"#!%& not a protocol\""),
+        "{said}"
+    );
+    assert!(
+        status_of(&record, "python/uds-json/python")
+            .iter()
+            .all(|status| status == "missing")
+    );
     assert!(status_of(&record, "rust/inproc/rust").iter().all(|status| status == "measured"));
 }
 
@@ -54,18 +69,25 @@ fn names_a_driver_that_prints_garbage_and_measures_the_others() {
 fn names_a_driver_that_dies_with_its_last_words() {
     let (code, said, record) = run_with("echo 'no memory left' >&2; exit 7");
     assert_eq!(code, 1, "{said}");
-    assert!(said.contains("ended (exit status: 7)") && said.contains("no memory left"), "{said}");
+    assert!(
+        said.contains("ended (exit status: 7)") && said.contains("no memory left"),
+        "{said}"
+    );
     assert!(status_of(&record, "rust/inproc/rust").iter().all(|status| status == "measured"));
 }
 
 #[test]
 fn names_a_callee_that_prints_garbage() {
-    let real = "if [ \"$2\" = drive ]; then read line; echo '{\"ok\":true,\"protocol\":1,\"language\":\"python\",\
-                \"implementation\":\"sh\",\"transports\":[\"uds-json\"]}'; cat > /dev/null; exit 0; fi; echo hello; cat > /dev/null";
+    let real = "if [ \"$2\" = drive ]; then read line; \
+                echo '{\"ok\":true,\"protocol\":1,\"language\":\"python\",\
+                \"implementation\":\"sh\",\"transports\":[\"uds-json\"]}'; \
+                cat > /dev/null; exit 0; fi; echo hello; cat > /dev/null";
     let (code, said, _) = run_with(real);
     assert_eq!(code, 1, "{said}");
     assert!(
-        said.contains("callee of python/uds-json/python said \"hello\" in the place of `ready ENDPOINT`"),
+        said.contains(
+            "callee of python/uds-json/python said \"hello\" in the place of `ready ENDPOINT`"
+        ),
         "{said}"
     );
 }
@@ -73,9 +95,18 @@ fn names_a_callee_that_prints_garbage() {
 /// The C source of the library that lanes with a callee in C load, wherever its transport keeps it.
 fn c_sources() -> Option<Vec<PathBuf>> {
     let transports = Path::new(env!("CARGO_MANIFEST_DIR")).join("transports");
-    let folders = fs::read_dir(transports).ok()?.filter_map(Result::ok).map(|entry| entry.path().join("c"));
+    let folders = fs::read_dir(transports)
+        .ok()?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path().join("c"));
     let folder = folders.into_iter().find(|folder| folder.join("tollgate.c").exists())?;
-    Some(fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path()).collect())
+    Some(
+        fs::read_dir(folder)
+            .ok()?
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .collect(),
+    )
 }
 
 /// The real library, but for its batch function, which follows a null pointer.
@@ -85,15 +116,16 @@ fn crashing_library(folder: &Path) -> PathBuf {
     let wrapper = folder.join("crash.c");
     let text = format!(
         "#define tg_batch sound_batch\n#include \"{}\"\n#undef tg_batch\n\
-         int32_t tg_batch(void *a, void *b, uint32_t c, void *d) {{ (void)a; (void)b; (void)c; (void)d; *(volatile int *)0 = 1; return 0; }}\n",
+         int32_t tg_batch(void *a, void *b, uint32_t c, void *d) {{ \
+         (void)a; (void)b; (void)c; (void)d; *(volatile int *)0 = 1; return 0; }}\n",
         source.display()
     );
     fs::write(&wrapper, text).expect("written");
     let library = folder.join("libcrash.so");
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/contract");
-    let others = sources
-        .iter()
-        .filter(|path| path.extension().is_some_and(|end| end == "c") && !path.ends_with("tollgate.c"));
+    let others = sources.iter().filter(|path| {
+        path.extension().is_some_and(|end| end == "c") && !path.ends_with("tollgate.c")
+    });
     let status = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-w", "-o"])
         .arg(&library)
@@ -113,9 +145,12 @@ fn a_library_that_segfaults_costs_its_own_rows_and_nothing_else() {
     let folder = folder();
     let library = crashing_library(folder.path());
     let listed = lanes();
-    let lane =
-        listed.iter().find(|lane| lane["callee"] == "c" && lane["default"] == true).expect("a lane to C");
-    let (short, name) = (lane["short"].as_str().expect("text"), lane["name"].as_str().expect("text"));
+    let lane = listed
+        .iter()
+        .find(|lane| lane["callee"] == "c" && lane["default"] == true)
+        .expect("a lane to C");
+    let (short, name) =
+        (lane["short"].as_str().expect("text"), lane["name"].as_str().expect("text"));
     let endpoint = format!("{short}=lib:{}", library.display());
     let arguments = [
         "run",
@@ -133,12 +168,16 @@ fn a_library_that_segfaults_costs_its_own_rows_and_nothing_else() {
     let output = run(folder.path(), &arguments);
     let said = stderr(&output);
     assert_eq!(code(&output), 1, "{said}");
-    assert!(said.contains(name) && said.contains("SIGSEGV") && said.contains("the others go on"), "{said}");
+    assert!(
+        said.contains(name) && said.contains("SIGSEGV") && said.contains("the others go on"),
+        "{said}"
+    );
     let record = record(folder.path());
     for cell in record["cells"].as_array().expect("cells") {
         let hit = cell["lane"] == name;
         assert!(hit || cell["status"] == "measured", "{cell}");
-        // Only its batched calls crash: another cell may have been visited whole before the crash, in every start.
+        // Only its batched calls crash: another cell may have been visited whole before the crash,
+        // in every start.
         assert!(!hit || cell["mode"] != "batched" || cell["status"] != "measured", "{cell}");
     }
 }
@@ -157,8 +196,13 @@ fn a_callee_that_answers_garbage_is_an_error_and_no_hang() {
     });
     let endpoint = format!("unix:{}", socket.display());
     let listed = lanes();
-    let lane = listed.iter().find(|lane| lane["transport"].as_str().is_some_and(|name| name.contains("uds")));
-    let short = lane.expect("a lane over a Unix socket")["name"].as_str().expect("text").to_string();
+    let lane = listed
+        .iter()
+        .find(|lane| lane["transport"].as_str().is_some_and(|name| name.contains("uds")));
+    let short = lane.expect("a lane over a Unix socket")["name"]
+        .as_str()
+        .expect("text")
+        .to_string();
     let output = run(folder.path(), &["call", &short, "--endpoint", &endpoint, "--deadline", "2s"]);
     assert_eq!(code(&output), 1);
     assert!(stderr(&output).contains("is no callee of this lane"), "{}", stderr(&output));
@@ -169,19 +213,25 @@ fn nobody_at_the_endpoint_is_said_so() {
     let folder = folder();
     for lane in crate::support::lanes_with_a_callee() {
         for endpoint in ["unix:/nowhere.sock", "http://127.0.0.1:1"] {
-            let output = run(folder.path(), &["call", &lane, "--endpoint", endpoint, "--deadline", "2s"]);
+            let output =
+                run(folder.path(), &["call", &lane, "--endpoint", endpoint, "--deadline", "2s"]);
             let said = stderr(&output);
             assert_eq!(code(&output), 1, "{lane} {endpoint}: {said}");
-            assert!(said.contains("gone") || said.contains("unsupported"), "{lane} {endpoint}: {said}");
+            assert!(
+                said.contains("gone") || said.contains("unsupported"),
+                "{lane} {endpoint}: {said}"
+            );
         }
     }
 }
 
-/// Goes between the harness and the real driver, and answers visits of one rung as if an answer had been wrong.
+/// Goes between the harness and the real driver, and answers visits of one rung as if an answer had
+/// been wrong.
 const WRONG_IN_A_RUNG: &str = r#"
 import json, subprocess, sys
 PIPE = subprocess.PIPE
-real = subprocess.Popen([sys.executable, *sys.argv[1:]], stdin=PIPE, stdout=PIPE, text=True, bufsize=1)
+command = [sys.executable, *sys.argv[1:]]
+real = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, bufsize=1)
 wrong = dict(ok=True, group=1, samples=1, items=1, lead_in_items=0, wrong=1, errors=0, elapsed_ns=1)
 for line in sys.stdin:
     if json.loads(line).get("mode") == "stamped":
@@ -194,8 +244,9 @@ for line in sys.stdin:
 #[test]
 fn a_wrong_answer_in_a_rung_costs_its_part_and_ends_with_exit_code_4() {
     let paths = std::env::var_os("PATH").unwrap_or_default();
-    let Some(python) =
-        std::env::split_paths(&paths).map(|place| place.join("python3")).find(|file| file.exists())
+    let Some(python) = std::env::split_paths(&paths)
+        .map(|place| place.join("python3"))
+        .find(|file| file.exists())
     else {
         eprintln!("skipped: there is no python3");
         return;
@@ -210,11 +261,19 @@ fn a_wrong_answer_in_a_rung_costs_its_part_and_ends_with_exit_code_4() {
     );
     let (code, said, record) = run_with(&body);
     assert_eq!(code, 4, "{said}");
-    assert!(said.contains("no stamped: 1 wrong answers in one visit; the rest goes on"), "{said}");
+    assert!(
+        said.contains("no stamped: 1 wrong answers in one visit; the rest goes on"),
+        "{said}"
+    );
     let lane = "python/uds-json/python";
     assert!(status_of(&record, lane).iter().all(|status| status == "measured"));
     let ladders = record["ladders"].as_array().expect("ladders").iter();
-    let missing =
-        ladders.filter(|ladder| ladder["lane"] == lane).flat_map(|ladder| ladder["missing"].as_array());
-    assert!(missing.flatten().any(|missing| missing["rung"] == "stamped"), "{}", record["ladders"]);
+    let missing = ladders
+        .filter(|ladder| ladder["lane"] == lane)
+        .flat_map(|ladder| ladder["missing"].as_array());
+    assert!(
+        missing.flatten().any(|missing| missing["rung"] == "stamped"),
+        "{}",
+        record["ladders"]
+    );
 }

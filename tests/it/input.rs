@@ -1,4 +1,5 @@
-//! Bad input: one clear line on stderr that names the cure, the right exit code, nothing measured and nothing lost.
+//! Bad input: one clear line on stderr that names the cure, the right exit code, nothing measured
+//! and nothing lost.
 
 use crate::support::{code, folder, run, stderr, stdout};
 use std::fs;
@@ -40,9 +41,15 @@ fn refuses_a_precision_that_makes_no_sense() {
 
 #[test]
 fn suggests_the_nearest_lane_mode_and_engine() {
-    refuses(&["run", "--lanes", "inprok"], &["no lane `inprok`", "Did you mean inproc?", "tollgate list"]);
+    refuses(
+        &["run", "--lanes", "inprok"],
+        &["no lane `inprok`", "Did you mean inproc?", "tollgate list"],
+    );
     refuses(&["run", "--modes", "batch"], &["no mode `batch`", "Did you mean batched?"]);
-    refuses(&["run", "--engine", "catalogue"], &["no engine `catalogue`", "Did you mean catalog?"]);
+    refuses(
+        &["run", "--engine", "catalogue"],
+        &["no engine `catalogue`", "Did you mean catalog?"],
+    );
     refuses(&["serve", "inprok"], &["Did you mean inproc?"]);
 }
 
@@ -54,7 +61,10 @@ fn names_the_unknown_key_of_a_plan_and_its_line() {
     let output = run(folder.path(), &["run"]);
     let said = stderr(&output);
     assert_eq!(code(&output), 2, "{said}");
-    assert!(said.contains("tollgate.toml line 3") && said.contains("unknown field `batchs`"), "{said}");
+    assert!(
+        said.contains("tollgate.toml line 3") && said.contains("unknown field `batchs`"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -70,9 +80,15 @@ fn refuses_files_that_do_not_fit() {
         &["run", "--products", &file("text.npy", b"hello")],
         &["products: not a .npy file", "numpy.save"],
     );
-    refuses(&["run", "--trace", &file("bad.jsonl", b"{\"user_id\":1}\n")], &["bad.jsonl: line 1"]);
+    refuses(
+        &["run", "--trace", &file("bad.jsonl", b"{\"user_id\":1}\n")],
+        &["bad.jsonl: line 1"],
+    );
     let negative = b"{\"user_id\":\"u\",\"max_results\":-3}\n";
-    refuses(&["run", "--trace", &file("negative.jsonl", negative)], &["request 1: max_results is -3"]);
+    refuses(
+        &["run", "--trace", &file("negative.jsonl", negative)],
+        &["request 1: max_results is -3"],
+    );
     refuses(&["run", "--trace", &file("empty.jsonl", b"\n")], &["no request in it"]);
 }
 
@@ -86,7 +102,10 @@ fn refuses_records_that_cannot_be_read() {
     };
     refuses(&["report", "/nowhere.json"], &["/nowhere.json"]);
     refuses(
-        &["report", &file("broken.json", "{\"format\": \"tollgate-record\", \"version\": 1,")],
+        &[
+            "report",
+            &file("broken.json", "{\"format\": \"tollgate-record\", \"version\": 1,"),
+        ],
         &["broken.json", "line 1"],
     );
     let newer = "{\"format\": \"tollgate-record\", \"version\": 999}";

@@ -1,4 +1,5 @@
-//! What a record and everything that is made of it must not hold: who measured, where, and how they got in.
+//! What a record and everything that is made of it must not hold: who measured, where, and how they
+//! got in.
 
 use crate::support::{code, folder, run, stderr, stdout, tollgate};
 use std::{fs, path::Path};
@@ -20,7 +21,8 @@ const FORMATS: [&str; 10] = [
     "html",
 ];
 
-/// A run in a folder of a telling name, by a user of one; its record, its report, and all renderings of it.
+/// A run in a folder of a telling name, by a user of one; its record, its report, and all
+/// renderings of it.
 fn everything_of_a_run(folder: &Path, arguments: &[&str]) -> Vec<(String, String)> {
     let (own, temporary) = (folder.join(FOLDER), folder.join(format!("temporary-{FOLDER}")));
     for path in [&own, &temporary] {
@@ -44,9 +46,9 @@ fn everything_of_a_run(folder: &Path, arguments: &[&str]) -> Vec<(String, String
         said,
     ];
     let path = record.display().to_string();
-    all.extend(
-        FORMATS.map(|format| (format.to_owned(), stdout(&run(&own, &["report", &path, "--format", format])))),
-    );
+    all.extend(FORMATS.map(|format| {
+        (format.to_owned(), stdout(&run(&own, &["report", &path, "--format", format])))
+    }));
     all
 }
 
@@ -54,10 +56,18 @@ fn everything_of_a_run(folder: &Path, arguments: &[&str]) -> Vec<(String, String
 fn real_names() -> Vec<String> {
     let file = |path: &str| fs::read_to_string(path).unwrap_or_default().trim().to_owned();
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    let names =
-        [file("/proc/sys/kernel/hostname"), file("/etc/hostname"), variable("HOME"), variable("HOSTNAME")];
+    let names = [
+        file("/proc/sys/kernel/hostname"),
+        file("/etc/hostname"),
+        variable("HOME"),
+        variable("HOSTNAME"),
+    ];
     let programs = [env!("CARGO_BIN_EXE_tollgate"), env!("CARGO_MANIFEST_DIR")].map(str::to_owned);
-    names.into_iter().chain(programs).filter(|name| name.len() > 5 && name != "localhost").collect()
+    names
+        .into_iter()
+        .chain(programs)
+        .filter(|name| name.len() > 5 && name != "localhost")
+        .collect()
 }
 
 #[test]
@@ -66,15 +76,19 @@ fn neither_record_nor_report_names_machine_user_or_folders() {
     let mut secrets = [USER, HOST, FOLDER].map(str::to_owned).to_vec();
     secrets.push(folder.path().display().to_string());
     secrets.extend(real_names());
-    for (what, text) in everything_of_a_run(folder.path(), &["--lanes", "inproc,uds", "--label", "lab bench"])
+    for (what, text) in
+        everything_of_a_run(folder.path(), &["--lanes", "inproc,uds", "--label", "lab bench"])
     {
         assert!(!text.is_empty(), "{what}");
         for secret in &secrets {
             assert!(!text.contains(secret), "{what} holds {secret}");
         }
-        let shown =
-            ["record.json", "report.html", "json", "markdown", "human", "html"].contains(&what.as_str());
-        assert!(!shown || text.contains("lab bench"), "{what} does not hold the label that was asked for");
+        let shown = ["record.json", "report.html", "json", "markdown", "human", "html"]
+            .contains(&what.as_str());
+        assert!(
+            !shown || text.contains("lab bench"),
+            "{what} does not hold the label that was asked for"
+        );
     }
 }
 
@@ -83,15 +97,23 @@ fn neither_record_nor_report_names_machine_user_or_folders() {
 fn an_endpoint_with_a_password_is_in_no_record_and_no_report() {
     let folder = folder();
     let endpoint = "rest=http://trillian-q7w:s3cr3t-q7w@127.0.0.1:9/hidden-q7w?token=t0ken-q7w";
-    let all = everything_of_a_run(folder.path(), &["--lanes", "inproc,rest", "--endpoint", endpoint]);
+    let all =
+        everything_of_a_run(folder.path(), &["--lanes", "inproc,rest", "--endpoint", endpoint]);
     for (what, text) in &all {
         // On the terminal of its user an address helps; a password there ends in a log.
         let printed = what == "what is printed";
-        for secret in ["trillian", "s3cr3t", "hidden-q7w", "t0ken"].iter().take(if printed { 2 } else { 4 }) {
+        for secret in
+            ["trillian", "s3cr3t", "hidden-q7w", "t0ken"]
+                .iter()
+                .take(if printed { 2 } else { 4 })
+        {
             assert!(!text.contains(secret), "{what} holds {secret}");
         }
     }
-    assert!(all[0].1.contains("\"given_endpoint\": true"), "the record says that there was one");
+    assert!(
+        all[0].1.contains("\"given_endpoint\": true"),
+        "the record says that there was one"
+    );
 }
 
 #[test]

@@ -4,8 +4,19 @@ use crate::support::{code, folder, record, run, stderr, stdout};
 use serde_json::{Value, json};
 use std::{fs, path::Path};
 
-const SHORT: [&str; 11] =
-    ["run", "--lanes", "inproc,uds", "--starts", "2", "--budget", "1s", "--batch", "1,4", "--seed", "7"];
+const SHORT: [&str; 11] = [
+    "run",
+    "--lanes",
+    "inproc,uds",
+    "--starts",
+    "2",
+    "--budget",
+    "1s",
+    "--batch",
+    "1,4",
+    "--seed",
+    "7",
+];
 
 fn a_run(folder: &Path) {
     let output = run(folder, &SHORT);
@@ -30,12 +41,15 @@ fn a_report_repeats_its_plan_and_shows_both_runs_side_by_side() {
     a_run(folder.path());
     // Lying in the way: what it says is not part of the plan that is repeated.
     fs::write(folder.path().join("tollgate.toml"), "starts = 9\nbatch = [2]\n").expect("written");
-    let output =
-        run(folder.path(), &["rerun", "reports/out/report.html", "--out", "again", "--label", "here"]);
+    let output = run(
+        folder.path(),
+        &["rerun", "reports/out/report.html", "--out", "again", "--label", "here"],
+    );
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let (said, again) = (stdout(&output), folder.path().join("again"));
     assert!(
-        said.contains("new : old, 99 % interval") && said.trim_end().ends_with("again/comparison.html"),
+        said.contains("new : old, 99 % interval")
+            && said.trim_end().ends_with("again/comparison.html"),
         "{said}"
     );
     let (old, new) = (record(folder.path()), json_of(&again.join("record.json")));
@@ -44,7 +58,12 @@ fn a_report_repeats_its_plan_and_shows_both_runs_side_by_side() {
     }
     assert_eq!(new["environment"]["label"], "here");
     let page = fs::read_to_string(again.join("comparison.html")).expect("written");
-    for words in ["What changed between two runs", "<td>here</td>", "figures that both runs have", "inproc"] {
+    for words in [
+        "What changed between two runs",
+        "<td>here</td>",
+        "figures that both runs have",
+        "inproc",
+    ] {
         assert!(page.contains(words), "{words}");
     }
     assert!(again.join("report.html").exists());
@@ -54,9 +73,16 @@ fn a_report_repeats_its_plan_and_shows_both_runs_side_by_side() {
 fn a_dry_rerun_measures_nothing() {
     let folder = folder();
     a_run(folder.path());
-    let output = run(folder.path(), &["rerun", "reports/out/record.json", "--lanes", "uds", "--dry-run"]);
+    let output = run(
+        folder.path(),
+        &["rerun", "reports/out/record.json", "--lanes", "uds", "--dry-run"],
+    );
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    assert!(stdout(&output).contains("uds") && !stdout(&output).contains("inproc"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("uds") && !stdout(&output).contains("inproc"),
+        "{}",
+        stdout(&output)
+    );
     assert!(!folder.path().join("reports/rerun").exists());
 }
 
@@ -72,7 +98,10 @@ fn what_cannot_be_repeated_here_is_refused_with_the_cure() {
         assert!(words.iter().all(|word| said.contains(word)), "{name}: {said}");
     };
     let cobol = |record: &mut Value| {
-        record["plan"]["lanes"].as_array_mut().expect("lanes").push(json!("cobol/uds/rust"));
+        record["plan"]["lanes"]
+            .as_array_mut()
+            .expect("lanes")
+            .push(json!("cobol/uds/rust"));
     };
     refuses(
         "lane",
@@ -81,12 +110,16 @@ fn what_cannot_be_repeated_here_is_refused_with_the_cure() {
         &cobol,
     );
     let own = |record: &mut Value| {
-        (record["workload"]["own_files"], record["workload"]["digest"]) = (json!(true), json!("abc"));
+        (record["workload"]["own_files"], record["workload"]["digest"]) =
+            (json!(true), json!("abc"));
     };
     refuses("data", 2, &["digest abc", "--catalog, --users and --trace"], &own);
     let endpoint = |record: &mut Value| {
-        for lane in
-            record["lanes"].as_array_mut().expect("lanes").iter_mut().filter(|lane| lane["short"] == "uds")
+        for lane in record["lanes"]
+            .as_array_mut()
+            .expect("lanes")
+            .iter_mut()
+            .filter(|lane| lane["short"] == "uds")
         {
             lane["given_endpoint"] = json!(true);
         }
@@ -102,13 +135,16 @@ fn a_report_without_its_record_names_the_file_beside_it() {
     let folder = folder();
     fs::write(folder.path().join("report.html"), "<!doctype html><p>too large").expect("written");
     fs::write(folder.path().join("record.json"), "{}").expect("written");
-    for command in
-        [&["rerun", "report.html"][..], &["report", "report.html"], &["compare", "report.html", "x"]]
-    {
+    for command in [
+        &["rerun", "report.html"][..],
+        &["report", "report.html"],
+        &["compare", "report.html", "x"],
+    ] {
         let output = run(folder.path(), command);
         assert_eq!(code(&output), 2);
         assert!(
-            stderr(&output).contains("carries no record") && stderr(&output).contains("record.json is there"),
+            stderr(&output).contains("carries no record")
+                && stderr(&output).contains("record.json is there"),
             "{}",
             stderr(&output)
         );
@@ -132,33 +168,54 @@ fn a_record_is_set_against_an_earlier_one_in_every_format() {
         }
     });
     let against = |format: &str| {
-        run(folder.path(), &["report", &slower, "--against", "reports/out/record.json", "--format", format])
+        run(
+            folder.path(),
+            &["report", &slower, "--against", "reports/out/record.json", "--format", format],
+        )
     };
-    for (format, words) in
-        [("human", "new : old"), ("markdown", "## What changed"), ("html", "What changed between two runs")]
-    {
+    for (format, words) in [
+        ("human", "new : old"),
+        ("markdown", "## What changed"),
+        ("html", "What changed between two runs"),
+    ] {
         let output = against(format);
         assert_eq!(code(&output), 0, "{}", stderr(&output));
         assert!(stdout(&output).contains(words), "{format}: {}", stdout(&output));
     }
     let json: Value = serde_json::from_str(&stdout(&against("json"))).expect("JSON alone");
-    let ratios = json["changes"].as_array().expect("changes").iter().map(|change| change["ratio"].as_f64());
+    let ratios = json["changes"]
+        .as_array()
+        .expect("changes")
+        .iter()
+        .map(|change| change["ratio"].as_f64());
     assert!(
-        ratios.clone().count() > 0 && ratios.clone().all(|ratio| ratio.is_some_and(|ratio| ratio > 1e3)),
+        ratios.clone().count() > 0
+            && ratios.clone().all(|ratio| ratio.is_some_and(|ratio| ratio > 1e3)),
         "the first record is the later one"
     );
     let output = against("csv");
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("take one of human, html, markdown, json"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("take one of human, html, markdown, json"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
 fn a_card_is_a_picture_and_csv_tables_have_their_units() {
     let folder = folder();
     a_run(folder.path());
-    let of = |format: &str| run(folder.path(), &["report", "reports/out/report.html", "--format", format]);
+    let of = |format: &str| {
+        run(folder.path(), &["report", "reports/out/report.html", "--format", format])
+    };
     let card = of("card");
-    assert_eq!((code(&card), &card.stdout[..8]), (0, &b"\x89PNG\r\n\x1a\n"[..]), "{}", stderr(&card));
+    assert_eq!(
+        (code(&card), &card.stdout[..8]),
+        (0, &b"\x89PNG\r\n\x1a\n"[..]),
+        "{}",
+        stderr(&card)
+    );
     for (format, column) in [
         ("csv", "p50_ns"),
         ("contrasts-csv", "first_p50_ns"),

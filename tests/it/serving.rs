@@ -12,8 +12,14 @@ fn prints_its_endpoint_first_and_answers_there() {
     for lane in lanes_with_a_callee() {
         let folder = folder();
         let served = Served::start(folder.path(), &[&lane], Stdio::piped());
-        let output = run(folder.path(), &["call", &lane, "--endpoint", &served.endpoint, "--max", "3"]);
-        assert_eq!(stdout(&output), "product_0\nproduct_1\nproduct_2\n", "{lane}: {}", stderr(&output));
+        let output =
+            run(folder.path(), &["call", &lane, "--endpoint", &served.endpoint, "--max", "3"]);
+        assert_eq!(
+            stdout(&output),
+            "product_0\nproduct_1\nproduct_2\n",
+            "{lane}: {}",
+            stderr(&output)
+        );
     }
 }
 
@@ -38,10 +44,17 @@ fn lives_on_in_the_background_and_goes_when_told() {
     for lane in lanes_with_a_callee() {
         let folder = folder();
         let mut served = Served::start(folder.path(), &[&lane], Stdio::null());
-        let output = run(folder.path(), &["call", &lane, "--endpoint", &served.endpoint, "--max", "1"]);
+        let output =
+            run(folder.path(), &["call", &lane, "--endpoint", &served.endpoint, "--max", "1"]);
         assert_eq!(stdout(&output), "product_0\n", "{lane}: {}", stderr(&output));
         let pid = served.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .expect("kill runs")
+                .success()
+        );
         let told = Instant::now();
         assert!(served.child.wait().expect("it ends").success(), "{lane}");
         assert!(told.elapsed() < Duration::from_secs(5));
@@ -54,8 +67,10 @@ fn says_that_its_address_is_in_use() {
         let folder = folder();
         let served = Served::start(folder.path(), &[&lane], Stdio::piped());
         let address = served.endpoint.trim_start_matches("http://").to_string();
-        let output =
-            tollgate(folder.path()).args(["serve", &lane, "--listen", &address]).output().expect("starts");
+        let output = tollgate(folder.path())
+            .args(["serve", &lane, "--listen", &address])
+            .output()
+            .expect("starts");
         assert_eq!(code(&output), 1);
         let said = stderr(&output);
         assert!(said.contains("in use") && said.contains("--listen"), "{lane}: {said}");
@@ -80,7 +95,11 @@ fn refuses_nonsense_asked_of_it_as_usage() {
     for lane in lanes_with_a_callee() {
         let output = run(folder.path(), &["call", &lane, "--max", "-1"]);
         assert_eq!(code(&output), 2, "{lane}");
-        assert!(stderr(&output).contains("invalid_argument: max_results is -1"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("invalid_argument: max_results is -1"),
+            "{}",
+            stderr(&output)
+        );
         let output = run(folder.path(), &["call", &lane, "--max", "1001"]);
         assert!(stderr(&output).contains("too_large"), "{lane}: {}", stderr(&output));
     }

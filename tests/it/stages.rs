@@ -1,4 +1,5 @@
-//! Stages, resources and floors of a real run: which rungs a lane has, as many bytes on each, and what is said where one is missing.
+//! Stages, resources and floors of a real run: which rungs a lane has, as many bytes on each, and
+//! what is said where one is missing.
 
 use crate::support::{code, folder, lanes, record, run, stderr, stdout};
 use serde_json::Value;
@@ -29,7 +30,10 @@ fn list(value: &Value) -> &[Value] {
 
 /// What the lane's own kind of lane says of it.
 fn about<'a>(record: &'a Value, lane: &Value) -> &'a Value {
-    list(&record["lanes"]).iter().find(|about| about["name"] == *lane).expect("a lane of the record")
+    list(&record["lanes"])
+        .iter()
+        .find(|about| about["name"] == *lane)
+        .expect("a lane of the record")
 }
 
 #[test]
@@ -51,18 +55,26 @@ fn every_rung_of_a_lane_is_measured_with_as_many_bytes_as_a_call() {
         let own_carrier = ladder["carrier"] == ladder["lane"] || lane["carrier"].is_null();
         assert_eq!(start["carrier"].is_null(), lane["carrier"].is_null(), "{ladder}");
         assert_eq!(start["framework"].is_null(), own_carrier, "{ladder}");
-        let single =
-            list(&record["cells"]).iter().find(|cell| cell["lane"] == ladder["lane"]).expect("a cell");
+        let single = list(&record["cells"])
+            .iter()
+            .find(|cell| cell["lane"] == ladder["lane"])
+            .expect("a cell");
         let of_call = &single["starts"][0];
         for side in ["bytes_out", "bytes_back"] {
             let Some(bytes) = of_call[side].as_f64() else { continue };
             let of_call = bytes / of_call["bytes_items"].as_f64().expect("counted");
-            for rung in
-                ["carrier", "framework"].map(|rung| &start[rung]).into_iter().filter(|rung| !rung.is_null())
+            for rung in ["carrier", "framework"]
+                .map(|rung| &start[rung])
+                .into_iter()
+                .filter(|rung| !rung.is_null())
             {
                 let of_rung = rung[side].as_f64().expect("counted as the call's are");
                 compared += 1;
-                assert!((of_rung - of_call).abs() < 3.0, "{}: {side} {of_rung}, {of_call}", ladder["lane"]);
+                assert!(
+                    (of_rung - of_call).abs() < 3.0,
+                    "{}: {side} {of_rung}, {of_call}",
+                    ladder["lane"]
+                );
             }
         }
     }
@@ -73,7 +85,8 @@ fn every_rung_of_a_lane_is_measured_with_as_many_bytes_as_a_call() {
 fn floors_and_what_processes_use_are_in_the_record() {
     let record = measured(&["--starts", "2", "--budget", "3s"]);
     for floor in list(&record["floors"]) {
-        let two_cores = floor["name"] == "cache_line" && record["environment"]["logical_cores"] == 1;
+        let two_cores =
+            floor["name"] == "cache_line" && record["environment"]["logical_cores"] == 1;
         assert_eq!(list(&floor["starts"]).len(), if two_cores { 0 } else { 2 }, "{floor}");
     }
     assert_eq!(list(&record["floors"]).len(), 6);
@@ -114,15 +127,38 @@ fn allocations_are_counted_on_both_sides_of_the_lanes_of_this_program() {
 #[test]
 fn a_service_time_is_checked_with_a_callee_that_works_and_a_rate_says_cores() {
     let folder = folder();
-    let arguments =
-        ["--batch", "1", "--modes", "chatty", "--max-results", "10", "--engine", "stub", "--seed", "3"];
-    let wanted = ["--starts", "2", "--budget", "3s", "--service-time", "300us", "--calls-per-s", "2000"];
-    let output =
-        run(folder.path(), &[&["run", "--lanes", "inproc,uds"], &arguments[..], &wanted[..]].concat());
+    let arguments = [
+        "--batch",
+        "1",
+        "--modes",
+        "chatty",
+        "--max-results",
+        "10",
+        "--engine",
+        "stub",
+        "--seed",
+        "3",
+    ];
+    let wanted = [
+        "--starts",
+        "2",
+        "--budget",
+        "3s",
+        "--service-time",
+        "300us",
+        "--calls-per-s",
+        "2000",
+    ];
+    let output = run(
+        folder.path(),
+        &[&["run", "--lanes", "inproc,uds"], &arguments[..], &wanted[..]].concat(),
+    );
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let record = record(folder.path());
-    let checks: Vec<&Value> =
-        list(&record["contrasts"]).iter().filter(|contrast| contrast["kind"] == "service_time").collect();
+    let checks: Vec<&Value> = list(&record["contrasts"])
+        .iter()
+        .filter(|contrast| contrast["kind"] == "service_time")
+        .collect();
     assert_eq!(checks.len(), 1, "in process no callee works apart: {checks:?}");
     assert_eq!(checks[0]["work_ns"], 300_000);
     assert!(list(&checks[0]["starts"]).len() >= 2, "{}", checks[0]);
@@ -148,8 +184,14 @@ fn a_caller_that_measures_no_parts_is_said_to_and_fails_nothing() {
         let name = lane["name"].as_str().expect("a name");
         let record = measured(&["--lanes", name, "--starts", "1", "--budget", "1s"]);
         let missing = list(&record["ladders"][0]["missing"]);
-        let stamped = missing.iter().find(|missing| missing["rung"] == "stamped").expect("not measured");
-        assert!(stamped["reason"].as_str().expect("words").contains("does not measure"), "{stamped}");
+        let stamped = missing
+            .iter()
+            .find(|missing| missing["rung"] == "stamped")
+            .expect("not measured");
+        assert!(
+            stamped["reason"].as_str().expect("words").contains("does not measure"),
+            "{stamped}"
+        );
         let of_lane = list(&record["notes"]).iter().filter(|note| note["lane"] == name).count();
         assert_eq!(of_lane, 0, "{}", record["notes"]);
     }
@@ -168,6 +210,7 @@ fn the_floors_command_prints_one_line_of_json_and_leaves_nothing_behind() {
     assert_eq!(free.len(), 6);
     // Both sides on one core: what needs two cores has them nevertheless.
     let seated = floors(&["--caller-core", "0", "--callee-core", "0"]);
-    let reasons = |floors: &[Value]| floors.iter().map(|floor| floor["reason"].clone()).collect::<Vec<_>>();
+    let reasons =
+        |floors: &[Value]| floors.iter().map(|floor| floor["reason"].clone()).collect::<Vec<_>>();
     assert_eq!(reasons(&free), reasons(&seated));
 }

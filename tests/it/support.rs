@@ -37,7 +37,8 @@ pub(crate) fn stdout(output: &Output) -> String {
 
 /// The record that a run in this folder wrote.
 pub(crate) fn record(folder: &Path) -> Value {
-    let text = std::fs::read_to_string(folder.join("reports/out/record.json")).expect("a record was written");
+    let text = std::fs::read_to_string(folder.join("reports/out/record.json"))
+        .expect("a record was written");
     serde_json::from_str(&text).expect("it is JSON")
 }
 
@@ -51,8 +52,9 @@ pub(crate) fn lanes() -> Vec<Value> {
 /// The short names of available default lanes that start a callee.
 pub(crate) fn lanes_with_a_callee() -> Vec<String> {
     let short = |lane: &Value| lane["short"].as_str().expect("a name").to_string();
-    let wanted =
-        |lane: &&Value| lane["default"] == true && lane["in_process"] == false && lane["available"] == true;
+    let wanted = |lane: &&Value| {
+        lane["default"] == true && lane["in_process"] == false && lane["available"] == true
+    };
     lanes().iter().filter(wanted).map(short).collect()
 }
 
@@ -75,8 +77,10 @@ impl Served {
         let mut line = String::new();
         let stdout = child.stdout.take().expect("piped");
         BufReader::new(stdout).read_line(&mut line).expect("a line");
-        let endpoint =
-            line.trim().strip_prefix("ready ").unwrap_or_else(|| panic!("{line:?} is no ready line"));
+        let endpoint = line
+            .trim()
+            .strip_prefix("ready ")
+            .unwrap_or_else(|| panic!("{line:?} is no ready line"));
         Self { endpoint: endpoint.into(), child }
     }
 }

@@ -7,7 +7,8 @@ use std::{
 };
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-/// Lines of a source file and of a function, at most: the habit is 300 and 40, these are where it ends.
+/// Lines of a source file and of a function, at most: the habit is 300 and 40, these are where it
+/// ends.
 const MAX_LINES: usize = 360;
 const MAX_FUNCTION_LINES: usize = 56;
 
@@ -16,7 +17,9 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
         let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-        if path.is_dir() && !["target", ".git", "vendor", "node_modules", "out"].contains(&name.as_str()) {
+        if path.is_dir()
+            && !["target", ".git", "vendor", "node_modules", "out"].contains(&name.as_str())
+        {
             found.extend(files(&path, ending));
         } else if name.ends_with(ending) {
             found.push(path);
@@ -51,9 +54,14 @@ fn functions_stay_short() {
         let mut begun: Option<(usize, usize, String)> = None;
         for (at, line) in text.lines().enumerate() {
             let indent = line.len() - line.trim_start().len();
-            let head = line.trim_start().trim_start_matches("pub(crate) ").trim_start_matches("pub(super) ");
-            let head =
-                head.trim_start_matches("pub ").trim_start_matches("async ").trim_start_matches("const ");
+            let head = line
+                .trim_start()
+                .trim_start_matches("pub(crate) ")
+                .trim_start_matches("pub(super) ");
+            let head = head
+                .trim_start_matches("pub ")
+                .trim_start_matches("async ")
+                .trim_start_matches("const ");
             if begun.is_none() && head.starts_with("fn ") && !line.trim_end().ends_with(';') {
                 begun = Some((at, indent, head.into()));
             }
@@ -65,22 +73,31 @@ fn functions_stay_short() {
                     || (at == *from && line.trim_end().ends_with('}')))
             {
                 let lines = at - from + 1;
-                assert!(lines <= MAX_FUNCTION_LINES, "{}: {name} has {lines} lines", path.display());
+                assert!(
+                    lines <= MAX_FUNCTION_LINES,
+                    "{}: {name} has {lines} lines",
+                    path.display()
+                );
                 begun = None;
             }
         }
     }
 }
 
-/// One module on each side of the boundary: the caller's in `transports/ffi/src`, the callee's in its library.
+/// One module on each side of the boundary: the caller's in `transports/ffi/src`, the callee's in
+/// its library.
 #[test]
 fn unsafe_code_stands_in_the_ffi_boundary_alone() {
     let allowed: Vec<PathBuf> = files(Path::new(ROOT), ".rs")
         .into_iter()
         .filter(|path| read(path).contains("allow(unsafe_code)") && !path.ends_with("tidy.rs"))
         .collect();
-    let sides = ["transports/ffi/src", "transports/ffi/library/src"].map(|side| Path::new(ROOT).join(side));
-    assert!(allowed.iter().all(|path| sides.iter().any(|side| path.starts_with(side))), "{allowed:?}");
+    let sides =
+        ["transports/ffi/src", "transports/ffi/library/src"].map(|side| Path::new(ROOT).join(side));
+    assert!(
+        allowed.iter().all(|path| sides.iter().any(|side| path.starts_with(side))),
+        "{allowed:?}"
+    );
     for side in &sides {
         assert!(allowed.iter().filter(|path| path.starts_with(side)).count() <= 1, "{allowed:?}");
     }
@@ -88,7 +105,9 @@ fn unsafe_code_stands_in_the_ffi_boundary_alone() {
 
 /// A line without its comment.
 fn code(line: &str) -> &str {
-    let comment = line.match_indices("//").find(|(at, _)| line[..*at].trim_end().len() < *at || *at == 0);
+    let comment = line
+        .match_indices("//")
+        .find(|(at, _)| line[..*at].trim_end().len() < *at || *at == 0);
     comment.map_or(line, |(at, _)| &line[..at])
 }
 
@@ -99,11 +118,15 @@ fn paths_into(name: &str, line: &str) -> usize {
     line.match_indices(&path).filter(|(at, _)| !in_a_word(*at)).count()
 }
 
-/// The words of the string literals in a line, as far as they can be lists, full names and groups of lanes.
+/// The words of the string literals in a line, as far as they can be lists, full names and groups
+/// of lanes.
 fn quoted(line: &str) -> Vec<String> {
     let line = code(line).replace("\\\"", "");
     let literals = line.split('"').skip(1).step_by(2);
-    literals.flat_map(|text| text.split([',', '/'])).map(|word| word.trim_matches('*').into()).collect()
+    literals
+        .flat_map(|text| text.split([',', '/']))
+        .map(|word| word.trim_matches('*').into())
+        .collect()
 }
 
 #[test]
@@ -120,7 +143,8 @@ fn the_rules_on_names_see_them_wherever_they_stand_in_code() {
     assert_eq!(quoted(r#"f("a,b*", "rust/c/rust") // "d""#), ["a", "b", "rust", "c", "rust"]);
 }
 
-/// The harness takes lanes by what they say of themselves. Its unit tests, like other tests, may name them.
+/// The harness takes lanes by what they say of themselves. Its unit tests, like other tests, may
+/// name them.
 #[test]
 fn no_lane_is_named_in_the_code_of_the_harness() {
     let lanes = tollgate::lanes();
@@ -136,7 +160,8 @@ fn no_lane_is_named_in_the_code_of_the_harness() {
     }
 }
 
-/// Whatever a lane says of other lanes, in a crate or in `peers.toml`, is said of lanes that are there.
+/// Whatever a lane says of other lanes, in a crate or in `peers.toml`, is said of lanes that are
+/// there.
 #[test]
 fn every_lane_is_carried_by_and_differs_from_lanes_that_are_there() {
     let lanes = support::lanes();
@@ -152,24 +177,32 @@ fn every_lane_is_carried_by_and_differs_from_lanes_that_are_there() {
         assert!(bare.is_null() || found.is_some(), "{}: carrier {bare}", lane["name"]);
         let base = &lane["variant_of"];
         let other = lanes.iter().find(|other| {
-            other["transport"] == *base && other["caller"] == lane["caller"] && other["name"] != lane["name"]
+            other["transport"] == *base
+                && other["caller"] == lane["caller"]
+                && other["name"] != lane["name"]
         });
         assert!(base.is_null() || other.is_some(), "{}: variant of {base}", lane["name"]);
     }
 }
 
-/// Outside its own folder a transport's crate is named on one registry line, one feature line and one dependency line.
+/// Outside its own folder a transport's crate is named on one registry line, one feature line and
+/// one dependency line.
 #[test]
 fn a_transport_is_named_in_three_lines_outside_its_folder() {
     let transports = fs::read_dir(Path::new(ROOT).join("transports")).expect("the folder");
-    let names =
-        transports.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names = transports
+        .filter_map(Result::ok)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
     for name in names.filter(|name| !["api", "codec", "net"].contains(&name.as_str())) {
         for folder in ["src", "benches", "reports/src", "fixtures/src", "tests"] {
             for path in files(&Path::new(ROOT).join(folder), ".rs") {
                 let uses: usize = read(&path).lines().map(|line| paths_into(&name, line)).sum();
                 let registry = path.ends_with("src/lanes.rs");
-                assert!(uses == usize::from(registry), "{name} is named {uses} times in {}", path.display());
+                assert!(
+                    uses == usize::from(registry),
+                    "{name} is named {uses} times in {}",
+                    path.display()
+                );
             }
         }
         let manifest = read(&Path::new(ROOT).join("Cargo.toml"));

@@ -1,4 +1,5 @@
-//! `tollgate run --load`: capacity, points below it, rates that all lanes share; and what is said beforehand and of lanes without.
+//! `tollgate run --load`: capacity, points below it, rates that all lanes share; and what is said
+//! beforehand and of lanes without.
 
 use crate::support::{code, folder, lanes, record, run, stderr, stdout};
 use serde_json::Value;
@@ -10,8 +11,18 @@ fn list(value: &Value) -> &[Value] {
 /// A short run of these lanes with loads.
 fn loaded(lanes: &str, more: &[&str]) -> (Value, String) {
     let folder = folder();
-    let short =
-        ["--starts", "1", "--budget", "1s", "--batch", "1", "--engine", "stub", "--max-results", "10"];
+    let short = [
+        "--starts",
+        "1",
+        "--budget",
+        "1s",
+        "--batch",
+        "1",
+        "--engine",
+        "stub",
+        "--max-results",
+        "10",
+    ];
     let output = run(folder.path(), &[&["run", "--lanes", lanes][..], &short, more].concat());
     assert_eq!(code(&output), 0, "{}{}", stderr(&output), stdout(&output));
     (record(folder.path()), stdout(&output))
@@ -19,7 +30,8 @@ fn loaded(lanes: &str, more: &[&str]) -> (Value, String) {
 
 #[test]
 fn searches_capacities_and_asks_for_shares_of_them_and_for_rates_that_all_lanes_share() {
-    // One that blocks, one that waits and shares a connection, one that waits and does not, one without a process.
+    // One that blocks, one that waits and shares a connection, one that waits and does not, one
+    // without a process.
     let (record, said) = loaded("uds,grpc,rest-lean,inproc", &["--load", "300ms"]);
     let loads = &record["loads"];
     assert_eq!((list(&loads["lanes"]).len(), &loads["starts"]), (4, &1.into()), "{loads}");
@@ -30,31 +42,40 @@ fn searches_capacities_and_asks_for_shares_of_them_and_for_rates_that_all_lanes_
         let search = list(&start["search"]);
         assert_eq!(search[0]["in_flight"], 1, "{lane}");
         assert!(
-            search.len() >= 3 && search.iter().all(|step| step["achieved_per_s"].as_f64() > Some(0.0)),
+            search.len() >= 3
+                && search.iter().all(|step| step["achieved_per_s"].as_f64() > Some(0.0)),
             "{lane}"
         );
         let points = list(&start["points"]);
         let shares = points.iter().filter(|point| point["share"].is_f64()).count();
-        let too_short = lane["reason"].as_str().is_some_and(|reason| reason.contains("clock reads"));
+        let too_short =
+            lane["reason"].as_str().is_some_and(|reason| reason.contains("clock reads"));
         assert_eq!(shares, if too_short { 0 } else { 6 }, "{lane}");
         assert!(
-            points.iter().any(|point| point["share"].is_null() && point["rate_per_s"] == common[0]),
+            points
+                .iter()
+                .any(|point| point["share"].is_null() && point["rate_per_s"] == common[0]),
             "{lane}"
         );
         points.iter().for_each(accounts_for_every_call);
     }
     assert!(said.contains("Under load: ") && said.contains("unstable from"), "{said}");
     let schema: Value =
-        serde_json::from_str(include_str!("../../reports/schema/record-v1.schema.json")).expect("JSON");
+        serde_json::from_str(include_str!("../../reports/schema/record-v1.schema.json"))
+            .expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
-    let errors: Vec<String> = validator.iter_errors(&record).map(|error| error.to_string()).collect();
+    let errors: Vec<String> =
+        validator.iter_errors(&record).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
 }
 
 fn accounts_for_every_call(point: &Value) {
     assert_eq!((&point["errors"], &point["wrong"]), (&0.into(), &0.into()), "{point}");
     assert_eq!(point["sent"], point["answered"], "{point}");
-    assert!(point["little"]["relative_error"].as_f64().is_some_and(|error| error < 0.03), "{point}");
+    assert!(
+        point["little"]["relative_error"].as_f64().is_some_and(|error| error < 0.03),
+        "{point}"
+    );
     let stable = point["verdict"] == "stable";
     assert_eq!(point["latency"].is_string(), stable, "{point}");
     for part in ["lateness_ns", "lateness_place_ns", "lateness_generator_ns"] {
@@ -64,17 +85,25 @@ fn accounts_for_every_call(point: &Value) {
 
 #[test]
 fn a_caller_that_sends_nothing_by_a_schedule_is_named_as_not_measured() {
-    let foreign =
-        |lane: &&Value| lane["caller"] != "rust" && lane["available"] == true && lane["answers"] == true;
+    let foreign = |lane: &&Value| {
+        lane["caller"] != "rust" && lane["available"] == true && lane["answers"] == true
+    };
     for lane in lanes().iter().filter(foreign).take(1) {
         let name = lane["name"].as_str().expect("a name");
         let (record, said) = loaded(name, &["--load", "200ms"]);
-        let [of_lane] = list(&record["loads"]["lanes"]) else { panic!("{}", record["loads"]) };
+        let [of_lane] = list(&record["loads"]["lanes"]) else {
+            panic!("{}", record["loads"])
+        };
         assert!(
-            of_lane["reason"].as_str().is_some_and(|reason| reason.starts_with("not measured")),
+            of_lane["reason"]
+                .as_str()
+                .is_some_and(|reason| reason.starts_with("not measured")),
             "{of_lane}"
         );
-        assert!(list(&of_lane["starts"]).is_empty() && said.contains("not measured: its caller"), "{said}");
+        assert!(
+            list(&of_lane["starts"]).is_empty() && said.contains("not measured: its caller"),
+            "{said}"
+        );
     }
 }
 

@@ -1,6 +1,7 @@
-//! Builds both libraries into `OUT_DIR`, where the crate embeds them: a file beside the target folder would be gone after
-//! `cargo install`. The C library is always built at -O3, as a user's own would be, whatever the profile of the Rust side; the
-//! Rust library by the profile of its caller.
+//! Builds both libraries into `OUT_DIR`, where the crate embeds them: a file beside the target
+//! folder would be gone after `cargo install`. The C library is always built at -O3, as a user's
+//! own would be, whatever the profile of the Rust side; the Rust library by the profile of its
+//! caller.
 
 mod nested;
 
@@ -8,7 +9,8 @@ use std::{env, error::Error, fs, path::Path, process::Command};
 
 const SOURCES: [&str; 2] = ["c/tollgate.c", "c/catalog.c"];
 const CONTRACT: &str = "../../fixtures/contract";
-const CURE: &str = "install one (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; macOS: \
+const CURE: &str = "install one (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; \
+macOS: \
                     `xcode-select --install`) or name it in the environment variable CC";
 /// What goes into the Rust library. `Cargo.lock` has the versions of the crates that it uses.
 const RUST_SOURCES: [&str; 6] =
@@ -16,7 +18,10 @@ const RUST_SOURCES: [&str; 6] =
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
-    let (c, rust) = (Path::new(&out).join("libtollgate.so"), Path::new(&out).join("libtollgate-rust.so"));
+    let (c, rust) = (
+        Path::new(&out).join("libtollgate.so"),
+        Path::new(&out).join("libtollgate-rust.so"),
+    );
     if env::var("CARGO_CFG_TARGET_FAMILY")? == "unix" {
         build_c(&c)?;
         build_rust(&rust)?;
@@ -37,10 +42,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn build_c(library: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=c");
     println!("cargo::rerun-if-changed={CONTRACT}/tollgate.h");
-    let compiler = cc::Build::new().opt_level(3).debug(false).pic(true).std("c11").try_get_compiler();
-    let compiler = compiler.map_err(|error| format!("no C compiler was found ({error}): {CURE}"))?;
+    let compiler = cc::Build::new()
+        .opt_level(3)
+        .debug(false)
+        .pic(true)
+        .std("c11")
+        .try_get_compiler();
+    let compiler =
+        compiler.map_err(|error| format!("no C compiler was found ({error}): {CURE}"))?;
     let mut command = compiler.to_command();
-    command.args(["-shared", "-fvisibility=hidden", "-I", CONTRACT, "-o"]).arg(library).args(SOURCES);
+    command
+        .args(["-shared", "-fvisibility=hidden", "-I", CONTRACT, "-o"])
+        .arg(library)
+        .args(SOURCES);
     run(&mut command, "the C compiler", CURE)?;
     println!("cargo::rustc-env=TG_CC={}", compiler.path().display());
     println!("cargo::rustc-env=TG_COMPILER={} -O3", version(compiler.path()));
@@ -57,7 +71,8 @@ fn build_rust(library: &Path) -> Result<(), Box<dyn Error>> {
         return Ok(fs::write(library, [])?);
     }
     let folder = Path::new(&env::var("OUT_DIR")?).join("nested");
-    let (mut command, built) = nested::library(&folder, &env::var("TARGET")?, &env::var("PROFILE")?, "");
+    let (mut command, built) =
+        nested::library(&folder, &env::var("TARGET")?, &env::var("PROFILE")?, "");
     run(&mut command, "cargo, for the Rust library,", "it comes with the Rust toolchain")?;
     fs::copy(&built, library).map_err(|error| format!("{}: {error}", built.display()))?;
     Ok(())
@@ -77,6 +92,8 @@ fn run(command: &mut Command, what: &str, cure: &str) -> Result<(), Box<dyn Erro
 /// The compiler's own words on what it is; part of the lane's fairness card.
 fn version(compiler: &Path) -> String {
     let output = Command::new(compiler).arg("--version").output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let text = output
+        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+        .unwrap_or_default();
     text.lines().next().unwrap_or("unknown compiler").to_owned()
 }

@@ -1,5 +1,6 @@
-//! How the Rust library is built: by a cargo within cargo, for there is no stable way to depend on a shared library. Shared by
-//! the build script and by the test that needs the library with another feature.
+//! How the Rust library is built: by a cargo within cargo, for there is no stable way to depend on
+//! a shared library. Shared by the build script and by the test that needs the library with another
+//! feature.
 
 use std::{
     env,
@@ -8,8 +9,14 @@ use std::{
     process::Command,
 };
 
-/// The command that builds the library in `folder`, and where it puts it. `profile` is cargo's `PROFILE`.
-pub(crate) fn library(folder: &Path, target: &str, profile: &str, features: &str) -> (Command, PathBuf) {
+/// The command that builds the library in `folder`, and where it puts it. `profile` is cargo's
+/// `PROFILE`.
+pub(crate) fn library(
+    folder: &Path,
+    target: &str,
+    profile: &str,
+    features: &str,
+) -> (Command, PathBuf) {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("library/Cargo.toml");
     let mut command = Command::new(env::var_os("CARGO").as_deref().unwrap_or(OsStr::new("cargo")));
     command.args(["rustc", "--locked", "--lib", "--features", features, "--target", target]);
@@ -17,14 +24,16 @@ pub(crate) fn library(folder: &Path, target: &str, profile: &str, features: &str
     if profile == "release" {
         command.arg("--release");
     }
-    // A build folder that the user has set for all builds is locked by the cargo that waits for this one.
+    // A build folder that the user has set for all builds is locked by the cargo that waits for
+    // this one.
     command
         .env("CARGO_BUILD_BUILD_DIR", folder)
         .env_remove("CARGO_BUILD_TARGET_DIR")
         .env_remove("CARGO_TARGET_DIR");
     // Clippy puts itself in the place of the compiler; this is about a library and not about lints.
     command.env_remove("RUSTC_WORKSPACE_WRAPPER").env_remove("CLIPPY_ARGS");
-    // Settings that change the size of the file and not its code: it is embedded, and built from scratch or not at all.
+    // Settings that change the size of the file and not its code: it is embedded, and built from
+    // scratch or not at all.
     for profile in ["DEV", "RELEASE"] {
         command.env(format!("CARGO_PROFILE_{profile}_STRIP"), "true");
         command.env(format!("CARGO_PROFILE_{profile}_DEBUG"), "false");

@@ -1,4 +1,5 @@
-//! Generates the service stubs of the contract. The messages are those of `codec`, generated once for all transports.
+//! Generates the service stubs of the contract. The messages are those of `codec`, generated once
+//! for all transports.
 
 use std::{env, error::Error, fs, path::PathBuf};
 
@@ -12,7 +13,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             .extern_path(".tollgate", "::codec::tollgate")
             .build_transport(false)
     };
-    stubs().codec_path("crate::message_codec::MessageCodec").compile_fds(descriptors.clone())?;
+    stubs()
+        .codec_path("crate::message_codec::MessageCodec")
+        .compile_fds(descriptors.clone())?;
     // The stubs as they come, for the loop that this lane is set against (examples/minimal.rs).
     let as_they_come = PathBuf::from(env::var("OUT_DIR")?).join("as_they_come");
     fs::create_dir_all(&as_they_come)?;

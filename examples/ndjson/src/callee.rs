@@ -19,8 +19,9 @@ const MAX_CONNECTIONS: usize = 64;
 pub fn serve(host: Host<'_>) -> Result<(), ServeError> {
     let Host { engine: source, listen, ready } = host;
     let address = listen.strip_prefix("tcp:").unwrap_or(listen).parse::<std::net::SocketAddr>();
-    let address = address
-        .map_err(|_| ServeError::Address(format!("`{listen}` is no address; wanted is 127.0.0.1:PORT")))?;
+    let address = address.map_err(|_| {
+        ServeError::Address(format!("`{listen}` is no address; wanted is 127.0.0.1:PORT"))
+    })?;
     let listener = TcpListener::bind(address)?;
     ready(&format!("tcp:{}", listener.local_addr()?));
     static CONNECTIONS: AtomicUsize = AtomicUsize::new(0);
@@ -80,8 +81,9 @@ fn answer(
     reader: &mut BufReader<&TcpStream>,
 ) -> Result<(Answered, Vec<u8>), CallError> {
     let start = Instant::now();
-    let asked = serde_json::from_slice(line)
-        .map_err(|error| CallError::new(ErrorKind::Malformed, format!("no line of this lane: {error}")))?;
+    let asked = serde_json::from_slice(line).map_err(|error| {
+        CallError::new(ErrorKind::Malformed, format!("no line of this lane: {error}"))
+    })?;
     let answered = match asked {
         Asked::Call(question) => Answered::Ids(ids(&one(engine, question)?)),
         Asked::Stamped(question) => {
@@ -104,8 +106,9 @@ fn answer(
             if bytes.max(reply_bytes) > most {
                 // What follows is read all the same: the next line begins behind it.
                 let _ = io::copy(&mut reader.take(bytes as u64), &mut io::sink());
-                let detail =
-                    format!("an echo of {bytes} bytes, {reply_bytes} back; at most {most} are taken");
+                let detail = format!(
+                    "an echo of {bytes} bytes, {reply_bytes} back; at most {most} are taken"
+                );
                 return Err(CallError::new(ErrorKind::TooLarge, detail));
             }
             let payload = line::read_bytes(reader, bytes)?;

@@ -24,7 +24,9 @@ impl Lane for NdJson {
             at.endpoint.strip_prefix("tcp:").and_then(|address| address.parse().ok());
         let wanted = || format!("endpoint `{}`; wanted is tcp:127.0.0.1:PORT", at.endpoint);
         let address = address.ok_or_else(|| CallError::new(ErrorKind::Unsupported, wanted()))?;
-        let socket = TcpStream::connect_timeout(&address, at.deadline).and_then(at_once).map_err(broken)?;
+        let socket = TcpStream::connect_timeout(&address, at.deadline)
+            .and_then(at_once)
+            .map_err(broken)?;
         let (until, deadline) = (Instant::now(), at.deadline);
         let mut caller = Caller {
             reader: BufReader::new(Patient { socket, until }),
@@ -37,7 +39,10 @@ impl Lane for NdJson {
         let greeted = caller.echo_now(b"tollgate", 8);
         match greeted {
             Ok(greeting) if greeting == b"tollgate" => Ok(caller),
-            Ok(_) => Err(CallError::new(ErrorKind::Unsupported, "what answers is no callee of this lane")),
+            Ok(_) => Err(CallError::new(
+                ErrorKind::Unsupported,
+                "what answers is no callee of this lane",
+            )),
             Err(error) => Err(error),
         }
     }
@@ -56,7 +61,11 @@ struct Patient {
 impl Patient {
     fn left(&self) -> io::Result<Duration> {
         let left = self.until.saturating_duration_since(Instant::now());
-        if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
+        if left.is_zero() {
+            Err(io::ErrorKind::TimedOut.into())
+        } else {
+            Ok(left)
+        }
     }
 }
 
@@ -92,13 +101,17 @@ impl Caller {
     /// Sends what `write` puts into the buffer, and takes the line that answers it.
     fn exchange(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<Answered, CallError> {
         if self.dead {
-            return Err(CallError::new(ErrorKind::Gone, "this connection ended with an earlier error"));
+            return Err(CallError::new(
+                ErrorKind::Gone,
+                "this connection ended with an earlier error",
+            ));
         }
         let answered = self.exchange_now(write);
         self.outlived(answered)
     }
 
-    /// The outcome of a wait; after an error that ends the connection no late byte may answer the next call.
+    /// The outcome of a wait; after an error that ends the connection no late byte may answer the
+    /// next call.
     fn outlived<T>(&mut self, outcome: Result<T, CallError>) -> Result<T, CallError> {
         self.dead = outcome.as_ref().is_err_and(|error| error.kind().ends_connection());
         outcome
@@ -109,7 +122,8 @@ impl Caller {
         write(&mut self.out);
         self.reader.get_mut().until = Instant::now() + self.deadline;
         let sent = self.reader.get_mut().write_all(&self.out);
-        // A callee that refuses a line by its length answers and closes while the line is still being written.
+        // A callee that refuses a line by its length answers and closes while the line is still
+        // being written.
         let read = line::read(&mut self.reader, self.max_bytes, &mut self.line);
         match (sent, read?) {
             (_, Some(())) => {}
@@ -119,9 +133,10 @@ impl Caller {
             }
         }
         match serde_json::from_slice(&self.line).map_err(|error| malformed(&error))? {
-            Answered::Refused(kind, detail) => {
-                Err(CallError::new(ErrorKind::from_name(&kind).unwrap_or(ErrorKind::Malformed), detail))
-            }
+            Answered::Refused(kind, detail) => Err(CallError::new(
+                ErrorKind::from_name(&kind).unwrap_or(ErrorKind::Malformed),
+                detail,
+            )),
             answered => Ok(answered),
         }
     }
@@ -153,7 +168,10 @@ impl Caller {
     /// An answer to another question than was asked.
     fn surprised<T>(&mut self) -> Result<T, CallError> {
         self.dead = true;
-        Err(CallError::new(ErrorKind::Malformed, "the answer is not of the kind that was asked for"))
+        Err(CallError::new(
+            ErrorKind::Malformed,
+            "the answer is not of the kind that was asked for",
+        ))
     }
 }
 
@@ -162,7 +180,10 @@ fn malformed(error: &serde_json::Error) -> CallError {
 }
 
 fn question(request: &Request) -> Question {
-    Question { user_id: request.user_id.clone(), max_results: request.max_results }
+    Question {
+        user_id: request.user_id.clone(),
+        max_results: request.max_results,
+    }
 }
 
 fn fill(ids: &[String], reply: &mut Reply) {
@@ -189,7 +210,11 @@ impl Connection for Caller {
         }
     }
 
-    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+    async fn call_stamped(
+        &mut self,
+        request: &Request,
+        reply: &mut Reply,
+    ) -> Result<Stamps, CallError> {
         match self.ask(&Asked::Stamped(question(request)))? {
             Answered::Stamped(ids, [decode_ns, compute_ns, encode_ns]) => {
                 fill(&ids, reply);
@@ -236,19 +261,27 @@ mod tests {
         let (give_up, gave_up) = mpsc::channel();
         let callee = thread::spawn(move || {
             let (mut socket, _) = listener.accept().expect("a caller");
-            socket.write_all(b"{\"echo\":8}\ntollgate{\"echo\":9}\n").expect("greets, and begins an answer");
+            socket
+                .write_all(b"{\"echo\":8}\ntollgate{\"echo\":9}\n")
+                .expect("greets, and begins an answer");
             gave_up.recv_timeout(Duration::from_secs(60)).expect("the caller gives up");
             // What would be the answer to a call.
             let _ = socket.write_all(b"{\"ids\":[\"late\"]}\n");
         });
         let engine = EngineSource::embedded(EngineKind::Stub);
-        let at = Open { endpoint: &endpoint, deadline: Duration::from_millis(200), engine: &engine };
+        let at = Open {
+            endpoint: &endpoint,
+            deadline: Duration::from_millis(200),
+            engine: &engine,
+        };
         let mut caller = NdJson.open(&at).expect("opens");
-        let error = now(caller.echo(b"some", 9, &mut Vec::new())).expect_err("its bytes never come");
+        let error =
+            now(caller.echo(b"some", 9, &mut Vec::new())).expect_err("its bytes never come");
         assert_eq!(error.kind(), ErrorKind::Deadline);
         give_up.send(()).expect("the callee waits");
         callee.join().expect("wrote");
-        let error = now(caller.call(&Request::new("u", 1), &mut Reply::default())).expect_err("ended");
+        let error =
+            now(caller.call(&Request::new("u", 1), &mut Reply::default())).expect_err("ended");
         assert_eq!(error.kind(), ErrorKind::Gone);
     }
 }

@@ -56,7 +56,9 @@ pub fn read(
         Some(_) if line.len() >= max_bytes => {
             Err(CallError::new(ErrorKind::TooLarge, format!("a line above {max_bytes} bytes")))
         }
-        Some(_) => Err(CallError::new(ErrorKind::Gone, "the connection ended in the middle of a line")),
+        Some(_) => {
+            Err(CallError::new(ErrorKind::Gone, "the connection ended in the middle of a line"))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A complete private Tollgate: every command, with one lane of this crate beside Tollgate's own.
 //!
-//! `cargo run -- conform tcp-ndjson` holds it to the suite; `cargo run --release -- run --lanes inproc,tcp-ndjson` measures it.
+//! `cargo run -- conform tcp-ndjson` holds it to the suite; `cargo run --release -- run --lanes
+//! inproc,tcp-ndjson` measures it.
 
 mod callee;
 mod caller;

@@ -38,7 +38,8 @@ fn spec() -> Spec {
             ("connections", "1"),
             (
                 "deadline",
-                "a socket timeout set before each read and write: a system call more for each, within the call's time",
+                "a socket timeout set before each read and write: a system call more for each, \
+                within the call's time",
             ),
         ],
     }

@@ -1,5 +1,5 @@
-//! Two records as one page: what they are of, how many times as long each figure takes now, and what both found. It carries no
-//! record; it draws with the script of the report.
+//! Two records as one page: what they are of, how many times as long each figure takes now, and
+//! what both found. It carries no record; it draws with the script of the report.
 
 use super::{Between, Change, Fact, caveats, facts};
 use crate::charts::LaneMark;
@@ -16,7 +16,8 @@ use serde::Serialize;
 /// Most rows of the chart; the table has all.
 const MOST_DRAWN: usize = 60;
 /// The heading of both tables of figures.
-const HEAD: [&str; 6] = ["lane", "what", "before", "after", "after : before (99 % interval)", "verdict"];
+const HEAD: [&str; 6] =
+    ["lane", "what", "before", "after", "after : before (99 % interval)", "verdict"];
 
 #[derive(Template)]
 #[template(path = "comparison.html")]
@@ -74,17 +75,26 @@ struct Ratio {
 /// # Errors
 /// [`RenderError`] where the page cannot be put together.
 pub fn page(old: &Record, new: &Record, between: &Between) -> Result<String, RenderError> {
-    let chosen: Vec<&Change> = between.changes.iter().filter(|one| one.main || one.detected).collect();
+    let chosen: Vec<&Change> =
+        between.changes.iter().filter(|one| one.main || one.detected).collect();
     let summary = Summary::of(new);
     let lanes = LaneMark::of_all(&summary.lanes);
     let ratio = |change: &&Change| {
-        Some(Ratio::of(summary.lanes.iter().position(|lane| lane.name == change.lane_name)?, change))
+        Some(Ratio::of(
+            summary.lanes.iter().position(|lane| lane.name == change.lane_name)?,
+            change,
+        ))
     };
-    let ratios: Vec<Ratio> =
-        chosen.iter().filter(|change| change.main).filter_map(ratio).take(MOST_DRAWN).collect();
+    let ratios: Vec<Ratio> = chosen
+        .iter()
+        .filter(|change| change.main)
+        .filter_map(ratio)
+        .take(MOST_DRAWN)
+        .collect();
     let drawn = !ratios.is_empty();
     let drawing = Drawing { lanes, scenes: [Scene { ratios }] };
-    let table = |changes: &[&Change]| Table::new(&HEAD, changes.iter().map(|change| row(change)).collect());
+    let table =
+        |changes: &[&Change]| Table::new(&HEAD, changes.iter().map(|change| row(change)).collect());
     let warnings = between.distrusted.iter().cloned().chain(caveats(old, new, between));
     let comparison = Comparison {
         policy: html::policy(),
@@ -120,7 +130,12 @@ fn limits(old: &Record, new: &Record) -> Vec<String> {
     };
     let same = old.environment.fingerprint == new.environment.fingerprint;
     let machines = if same { "one machine" } else { "two machines" };
-    vec![when("before", old), when("after", new), machines.to_owned(), summary::network(new)]
+    vec![
+        when("before", old),
+        when("after", new),
+        machines.to_owned(),
+        summary::network(new),
+    ]
 }
 
 impl Side {
@@ -171,15 +186,20 @@ fn finding(between: &Between) -> String {
     }
     let all = between.changes.len();
     let of = |words: &str| between.changes.iter().filter(|change| change.words() == words).count();
-    let counted: Vec<String> = ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"]
-        .into_iter()
-        .filter(|words| of(words) > 0)
-        .map(|words| format!("{} {words}", count(of(words) as u64)))
-        .collect();
+    let counted: Vec<String> =
+        ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"]
+            .into_iter()
+            .filter(|words| of(words) > 0)
+            .map(|words| format!("{} {words}", count(of(words) as u64)))
+            .collect();
     let open = match of("cannot tell") {
         0 => String::new(),
         open => format!(" Of {} these two runs cannot tell.", count(open as u64)),
     };
-    let found = if counted.is_empty() { "nothing is certain".to_owned() } else { counted.join(", ") };
+    let found = if counted.is_empty() {
+        "nothing is certain".to_owned()
+    } else {
+        counted.join(", ")
+    };
     format!("Of {} figures that both runs have: {found}.{open}", count(all as u64))
 }

@@ -1,5 +1,5 @@
-//! What two records are of: machine, build, data, how much was measured; and what a reader must know where they differ. It looks
-//! at no figure.
+//! What two records are of: machine, build, data, how much was measured; and what a reader must
+//! know where they differ. It looks at no figure.
 
 use super::Between;
 use crate::record::{Environment, Record};
@@ -29,8 +29,10 @@ impl Fact {
 
 /// What both records say of themselves, in the same order.
 pub fn facts(old: &Record, new: &Record) -> Vec<Fact> {
-    let fact = |((what, of_machine, old), (.., new)): (Named, Named)| Fact { what, old, new, of_machine };
-    let (begun, rest) = (begun(old).into_iter().zip(begun(new)), build(old).into_iter().zip(build(new)));
+    let fact =
+        |((what, of_machine, old), (.., new)): (Named, Named)| Fact { what, old, new, of_machine };
+    let (begun, rest) =
+        (begun(old).into_iter().zip(begun(new)), build(old).into_iter().zip(build(new)));
     let machines = machine(&old.environment).into_iter().zip(machine(&new.environment));
     begun.chain(machines).chain(rest).map(fact).collect()
 }
@@ -49,14 +51,19 @@ fn begun(record: &Record) -> Vec<Named> {
 
 /// The first four make the fingerprint.
 fn machine(environment: &Environment) -> Vec<Named> {
-    let gib =
-        environment.memory_bytes.map(|size| (size as f64 / f64::from(1 << 30)).round() * f64::from(1 << 30));
+    let gib = environment
+        .memory_bytes
+        .map(|size| (size as f64 / f64::from(1 << 30)).round() * f64::from(1 << 30));
     vec![
         ("processor", true, known(environment.cpu_model.as_ref())),
         ("architecture", true, environment.arch.clone()),
         ("logical cores", true, environment.logical_cores.to_string()),
         ("memory", true, known(gib.map(bytes))),
-        ("system", false, format!("{} {}", environment.os, known(environment.kernel.as_ref()))),
+        (
+            "system",
+            false,
+            format!("{} {}", environment.os, known(environment.kernel.as_ref())),
+        ),
         (
             "virtualization",
             false,
@@ -83,10 +90,14 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
     let foreign = old.environment.fingerprint != new.environment.fingerprint;
     let differs = [
         (foreign, machines(old, new)),
-        (old.workload.digest != new.workload.digest, "The records are over different data.".to_owned()),
+        (
+            old.workload.digest != new.workload.digest,
+            "The records are over different data.".to_owned(),
+        ),
         (
             old.tollgate.profile != new.tollgate.profile,
-            "The records are of different build profiles: a difference may be the compiler's.".to_owned(),
+            "The records are of different build profiles: a difference may be the compiler's."
+                .to_owned(),
         ),
         (
             old.environment.placement != new.environment.placement,
@@ -98,17 +109,30 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
         ),
         (
             true,
-            "Two runs are never alike: what the machine did in between is in every figure. `tollgate run --against` puts both builds into one run.".to_owned(),
+            "Two runs are never alike: what the machine did in between is in every figure. \
+            `tollgate run --against` puts both builds into one run."
+                .to_owned(),
         ),
     ];
-    differs.into_iter().filter(|(differs, _)| *differs).map(|(_, said)| said).collect()
+    differs
+        .into_iter()
+        .filter(|(differs, _)| *differs)
+        .map(|(_, said)| said)
+        .collect()
 }
 
 /// Which parts of the fingerprint differ.
 fn machines(old: &Record, new: &Record) -> String {
     let facts = facts(old, new);
-    let parts: Vec<&str> =
-        facts.iter().filter(|fact| fact.of_machine && fact.differs()).map(|fact| fact.what).collect();
-    let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+    let parts: Vec<&str> = facts
+        .iter()
+        .filter(|fact| fact.of_machine && fact.differs())
+        .map(|fact| fact.what)
+        .collect();
+    let parts = if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
+    };
     format!("The records are from different machines{parts}: a difference may be theirs.")
 }

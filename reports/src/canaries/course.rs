@@ -1,4 +1,5 @@
-//! Canaries from the course of a run: lanes that never settled, drift, starts in two groups, and a record that cannot tell.
+//! Canaries from the course of a run: lanes that never settled, drift, starts in two groups, and a
+//! record that cannot tell.
 
 use super::{Canary, Spoils, named};
 use crate::drift::{self, TwoGroups};
@@ -30,15 +31,21 @@ pub(super) fn of(record: &Record) -> Vec<Canary> {
 
 /// What was left out of a page cannot be judged from it.
 fn no_visits(record: &Record) -> Option<Canary> {
-    let made = record.cells.iter().flat_map(|cell| &cell.starts).any(|start| start.visits_done > 0);
+    let made = record
+        .cells
+        .iter()
+        .flat_map(|cell| &cell.starts)
+        .any(|start| start.visits_done > 0);
     made.then(|| {
-        let text = "This record came without its visits, so that disturbances, warm-up and drift are not judged; use the record's own file.";
+        let text = "This record came without its visits, so that disturbances, warm-up and drift \
+        are not judged; use the record's own file.";
         Canary { spoils: Spoils::Lanes(Vec::new()), text: text.to_owned() }
     })
 }
 
-/// How each start of a cell went; more than half of them, and two, must say the same before a word is said. One series in twenty
-/// may be wrong, so that three of five are by chance once in 900 cells.
+/// How each start of a cell went; more than half of them, and two, must say the same before a word
+/// is said. One series in twenty may be wrong, so that three of five are by chance once in 900
+/// cells.
 fn unsettled(record: &Record, series: &[Series]) -> Option<Canary> {
     let bad = |course: Course| matches!(course, Course::Slowdown | Course::NoSteadyState);
     let cell_is = |at: usize| {
@@ -53,37 +60,49 @@ fn unsettled(record: &Record, series: &[Series]) -> Option<Canary> {
     let cells = record.cells.iter().enumerate().filter(|(at, _)| cell_is(*at));
     named(record, cells.map(|(_, cell)| cell.lane.as_str()), |whose| {
         format!(
-            "No steady state in most restarts of {whose}: visits still changed by more than 5 %, or became slower; measure for a longer time (--budget), or with --placement same."
+            "No steady state in most restarts of {whose}: visits still changed by more than 5 %, \
+            or became slower; measure for a longer time (--budget), or with --placement same."
         )
     })
 }
 
-/// Confidence that a lane drifted, so that of all lanes of the run together one is wrong in a hundred runs.
+/// Confidence that a lane drifted, so that of all lanes of the run together one is wrong in a
+/// hundred runs.
 pub(crate) fn confidence_of_a_lane(record: &Record) -> f64 {
-    let measured = |lane: &&crate::record::Lane| record.cells.iter().any(|cell| cell.lane == lane.name);
+    let measured =
+        |lane: &&crate::record::Lane| record.cells.iter().any(|cell| cell.lane == lane.name);
     let measured = record.lanes.iter().filter(measured).count();
     1.0 - (1.0 - CONFIDENCE) / measured.max(1) as f64
 }
 
-fn drift_within(record: &Record, series: &[Series], settled: impl Fn(&str) -> bool) -> Option<Canary> {
+fn drift_within(
+    record: &Record,
+    series: &[Series],
+    settled: impl Fn(&str) -> bool,
+) -> Option<Canary> {
     let lanes: Vec<&str> = record.lanes.iter().map(|lane| lane.name.as_str()).collect();
     let confidence = confidence_of_a_lane(record);
     let drifted = lanes.into_iter().filter(|lane| settled(lane)).filter(|lane| {
-        drift::within_starts(record, series, lane, confidence).is_some_and(|change| drift::matters(&change))
+        drift::within_starts(record, series, lane, confidence)
+            .is_some_and(|change| drift::matters(&change))
     });
     named(record, drifted, |whose| {
         format!(
-            "Visits of {whose} drifted by more than 5 % from the beginning to the end of a restart; look for heat or a growing state, and repeat."
+            "Visits of {whose} drifted by more than 5 % from the beginning to the end of a \
+            restart; look for heat or a growing state, and repeat."
         )
     })
 }
 
 fn drift_over(record: &Record) -> Option<Canary> {
     let change = drift::over_starts(record, CONFIDENCE_OF_STARTS).filter(drift::matters)?;
-    let (percent, became) =
-        ((change.value.abs().exp() - 1.0) * 100.0, if change.value > 0.0 { "slower" } else { "faster" });
+    let (percent, became) = (
+        (change.value.abs().exp() - 1.0) * 100.0,
+        if change.value > 0.0 { "slower" } else { "faster" },
+    );
     Some(Canary::every(format!(
-        "Everything became {became} from the first restart to the last, by about {percent:.0} %; look for heat or load, and repeat."
+        "Everything became {became} from the first restart to the last, by about {percent:.0} %; \
+        look for heat or load, and repeat."
     )))
 }
 
@@ -102,7 +121,9 @@ fn long_means(record: &Record) -> Option<Canary> {
     let (first, (mean, p50)) = found.first()?;
     named(record, found.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {
         format!(
-            "The mean of single calls over {whose} is more than twice their median (first {}: {} and {}): some calls take much longer, which a median does not show; repeat with --placement same.",
+            "The mean of single calls over {whose} is more than twice their median (first {}: {} \
+            and {}): some calls take much longer, which a median does not show; repeat with \
+            --placement same.",
             cell_named(record, first),
             time(*mean),
             time(*p50)
@@ -126,7 +147,8 @@ fn groups(record: &Record) -> Option<Canary> {
     named(record, split.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {
         let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
         format!(
-            "Restarts of {whose} fall into two groups (first {}: {some} at {} and {others} at {}), so that a mean is neither; repeat with --placement same.",
+            "Restarts of {whose} fall into two groups (first {}: {some} at {} and {others} at \
+            {}), so that a mean is neither; repeat with --placement same.",
             cell_named(record, first),
             time(fast),
             time(slow)

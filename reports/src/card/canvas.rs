@@ -1,4 +1,5 @@
-//! Text, lines and marks on pixels. It knows no record. Text is set glyph by glyph from two embedded faces, without kerning.
+//! Text, lines and marks on pixels. It knows no record. Text is set glyph by glyph from two
+//! embedded faces, without kerning.
 
 use tiny_skia::{FillRule, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
@@ -46,9 +47,11 @@ impl<'t> Text<'t> {
 impl Canvas {
     /// Filled with one colour.
     pub(super) fn new(width: u32, height: u32, colour: u32) -> Result<Self, String> {
-        let face = |bytes| Face::parse(bytes, 0).map_err(|error| format!("the embedded face: {error}"));
+        let face =
+            |bytes| Face::parse(bytes, 0).map_err(|error| format!("the embedded face: {error}"));
         let mut pixmap = Pixmap::new(width, height).ok_or("no room for its pixels")?;
-        let ground = Rect::from_xywh(0.0, 0.0, width as f32, height as f32).ok_or("it has no size")?;
+        let ground =
+            Rect::from_xywh(0.0, 0.0, width as f32, height as f32).ok_or("it has no size")?;
         pixmap.fill_rect(ground, &paint(colour), Transform::identity(), None);
         Ok(Self { pixmap, regular: face(REGULAR)?, bold: face(BOLD)? })
     }
@@ -108,11 +111,13 @@ impl Canvas {
         format!("{}…", kept.trim_end())
     }
 
-    /// As many whole sentences as stand in so many lines; of a single one that does not, the beginning.
+    /// As many whole sentences as stand in so many lines; of a single one that does not, the
+    /// beginning.
     pub(super) fn wrapped(&self, text: &str, size: f32, most: f32, lines: usize) -> Vec<String> {
         let ends = text.rmatch_indices(". ").map(|(at, _)| at + 1);
-        let shorter =
-            std::iter::once(text.len()).chain(ends).map(|end| self.broken(&text[..end], size, most));
+        let shorter = std::iter::once(text.len())
+            .chain(ends)
+            .map(|end| self.broken(&text[..end], size, most));
         let mut all: Vec<Vec<String>> = shorter.collect();
         let fits = all.iter().position(|broken| broken.len() <= lines).unwrap_or(all.len() - 1);
         let mut wrapped = all.swap_remove(fits);
@@ -120,7 +125,10 @@ impl Canvas {
             let rest = wrapped.split_off(lines - 1).join(" ");
             wrapped.push(rest);
         }
-        wrapped.iter().map(|line| self.fitted(&Text::new(line, size, 0), most)).collect()
+        wrapped
+            .iter()
+            .map(|line| self.fitted(&Text::new(line, size, 0), most))
+            .collect()
     }
 
     /// The text in lines.
@@ -128,7 +136,11 @@ impl Canvas {
         let mut wrapped: Vec<String> = vec![String::new()];
         for word in text.split_whitespace() {
             let line = wrapped.last().map_or("", String::as_str);
-            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            let longer = if line.is_empty() {
+                word.to_owned()
+            } else {
+                format!("{line} {word}")
+            };
             match width(&self.regular, &longer, size) <= most || line.is_empty() {
                 true => *wrapped.last_mut().expect("there is a first line") = longer,
                 false => wrapped.push(word.to_owned()),
@@ -139,14 +151,21 @@ impl Canvas {
 
     fn fill(&mut self, path: Option<Path>, colour: u32) {
         if let Some(path) = path {
-            self.pixmap.fill_path(&path, &paint(colour), FillRule::Winding, Transform::identity(), None);
+            self.pixmap.fill_path(
+                &path,
+                &paint(colour),
+                FillRule::Winding,
+                Transform::identity(),
+                None,
+            );
         }
     }
 
     fn stroke(&mut self, path: Option<Path>, width: f32, colour: u32) {
         if let Some(path) = path {
             let stroke = Stroke { width, ..Stroke::default() };
-            self.pixmap.stroke_path(&path, &paint(colour), &stroke, Transform::identity(), None);
+            self.pixmap
+                .stroke_path(&path, &paint(colour), &stroke, Transform::identity(), None);
         }
     }
 }
@@ -163,8 +182,10 @@ fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
     let (r, s) = (MARK, MARK * 0.87);
     let star: Vec<[f32; 2]> = (0..10)
         .map(|at| {
-            let (turn, far) =
-                (std::f32::consts::PI * at as f32 / 5.0, if at % 2 == 0 { 1.25 * r } else { 0.55 * r });
+            let (turn, far) = (
+                std::f32::consts::PI * at as f32 / 5.0,
+                if at % 2 == 0 { 1.25 * r } else { 0.55 * r },
+            );
             [far * turn.sin(), -far * turn.cos()]
         })
         .collect();
@@ -193,7 +214,11 @@ fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
     };
     let mut path = PathBuilder::new();
     for (at, [dx, dy]) in points.iter().enumerate() {
-        if at == 0 { path.move_to(x + dx, y + dy) } else { path.line_to(x + dx, y + dy) }
+        if at == 0 {
+            path.move_to(x + dx, y + dy)
+        } else {
+            path.line_to(x + dx, y + dy)
+        }
     }
     path.close();
     path.finish()
@@ -204,7 +229,8 @@ fn wye(side: f32) -> Vec<[f32; 2]> {
     let near = side / 12_f32.sqrt();
     let arm = |degrees: f32| {
         let (down, right) = degrees.to_radians().sin_cos();
-        let corner = |far: f32, aside: f32| [far * right - aside * down, far * down + aside * right];
+        let corner =
+            |far: f32, aside: f32| [far * right - aside * down, far * down + aside * right];
         let (far, half) = (near + side, side / 2.0);
         [corner(near, -half), corner(far, -half), corner(far, half), corner(near, half)]
     };
@@ -222,7 +248,9 @@ fn advance(face: &Face, glyph: GlyphId) -> f32 {
 
 fn glyphs<'f>(face: &'f Face, text: &'f str) -> impl Iterator<Item = GlyphId> + 'f {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
-    text.chars().map(plain).filter_map(|c| face.glyph_index(c).or_else(|| face.glyph_index(UNKNOWN)))
+    text.chars()
+        .map(plain)
+        .filter_map(|c| face.glyph_index(c).or_else(|| face.glyph_index(UNKNOWN)))
 }
 
 fn width(face: &Face, text: &str, size: f32) -> f32 {

@@ -14,11 +14,17 @@ pub(super) struct LogScale {
 const APART: f32 = 70.0;
 
 impl LogScale {
-    /// Over these figures and their intervals, with room at either end. None without a positive figure.
+    /// Over these figures and their intervals, with room at either end. None without a positive
+    /// figure.
     pub(super) fn of(figures: &[Estimate], range: [f32; 2]) -> Option<Self> {
-        let ends = |one: &Estimate| one.interval.map_or([one.value; 3], |i| [i.low, one.value, i.high]);
-        let logs: Vec<f64> =
-            figures.iter().flat_map(ends).filter(|ns| ns.is_finite() && *ns > 0.0).map(f64::log10).collect();
+        let ends =
+            |one: &Estimate| one.interval.map_or([one.value; 3], |i| [i.low, one.value, i.high]);
+        let logs: Vec<f64> = figures
+            .iter()
+            .flat_map(ends)
+            .filter(|ns| ns.is_finite() && *ns > 0.0)
+            .map(f64::log10)
+            .collect();
         let low = logs.iter().copied().reduce(f64::min)?;
         let high = logs.iter().copied().reduce(f64::max)?;
         Some(Self { domain: [low - 0.15, high + 0.15], range })
@@ -36,7 +42,8 @@ impl LogScale {
         let [low, high] = self.domain;
         let steps: &[f64] = if high - low < 1.8 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let powers = low.floor() as i32..=high.ceil() as i32;
-        let values = powers.flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)));
+        let values =
+            powers.flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)));
         let inside = values.filter(|ns| (low..=high).contains(&ns.log10()));
         let mut ticks: Vec<(f64, f32)> = Vec::new();
         for (value, x) in inside.map(|value| (value, self.at(value))) {
@@ -58,10 +65,14 @@ mod tests {
 
     #[test]
     fn equal_ratios_are_equal_distances() {
-        let scale = LogScale::of(&[figure(10.0), figure(100_000.0)], [0.0, 1_000.0]).expect("figures");
+        let scale =
+            LogScale::of(&[figure(10.0), figure(100_000.0)], [0.0, 1_000.0]).expect("figures");
         let [a, b, c] = [100.0, 1_000.0, 10_000.0].map(|ns| scale.at(ns));
         assert!(((c - b) - (b - a)).abs() < 1e-2 && b > a, "{a} {b} {c}");
-        assert_eq!(scale.ticks().iter().map(|(ns, _)| *ns).collect::<Vec<_>>(), [1e1, 1e2, 1e3, 1e4, 1e5]);
+        assert_eq!(
+            scale.ticks().iter().map(|(ns, _)| *ns).collect::<Vec<_>>(),
+            [1e1, 1e2, 1e3, 1e4, 1e5]
+        );
     }
 
     #[test]

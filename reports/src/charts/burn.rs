@@ -1,4 +1,5 @@
-//! What the chart of section 9 draws: what a single call over each lane burns, a panel for each resource.
+//! What the chart of section 9 draws: what a single call over each lane burns, a panel for each
+//! resource.
 
 use super::{drawn, index, spot};
 use crate::model::said::percent_with_interval;
@@ -22,7 +23,8 @@ pub(super) struct Burn {
 #[derive(Debug, Serialize)]
 struct Panel {
     title: &'static str,
-    /// `ns`, `share`, `count`, `bytes`: how its axis is written. Times and bytes have a logarithmic one.
+    /// `ns`, `share`, `count`, `bytes`: how its axis is written. Times and bytes have a logarithmic
+    /// one.
     unit: &'static str,
     /// What the two marks of a row are.
     sides: [&'static str; 2],
@@ -62,7 +64,8 @@ impl Burn {
             })
             .collect();
         let own = scene.harness().and_then(|row| row.cpu.caller).filter(|own| own.value > 0.0);
-        let rule = own.map(|own| (drawn(own.value), format!("harness, {}: subtracted", time(own.value))));
+        let rule =
+            own.map(|own| (drawn(own.value), format!("harness, {}: subtracted", time(own.value))));
         let marks = |of: fn(&Used) -> Vec<Mark>| used.iter().flat_map(of).collect::<Vec<_>>();
         let panel = |title, unit, sides, marks| Panel { title, unit, sides, rule: None, marks };
         let panels = [
@@ -71,9 +74,11 @@ impl Burn {
             panel("times it waited", "count", SIDES, marks(switches)),
             panel("bytes", "bytes", ["out", "back"], marks(crossed)),
         ];
-        let panels: Vec<Panel> = panels.into_iter().filter(|panel| !panel.marks.is_empty()).collect();
-        let marked =
-            |lane: &usize| panels.iter().any(|panel| panel.marks.iter().any(|mark| mark.lane == *lane));
+        let panels: Vec<Panel> =
+            panels.into_iter().filter(|panel| !panel.marks.is_empty()).collect();
+        let marked = |lane: &usize| {
+            panels.iter().any(|panel| panel.marks.iter().any(|mark| mark.lane == *lane))
+        };
         let rows: Vec<usize> = used.iter().map(|one| one.lane).filter(marked).collect();
         (!rows.is_empty()).then_some(Self { rows, panels })
     }
@@ -134,7 +139,15 @@ fn of_sides(
         let estimate = estimate?;
         let ((value, low, high), (label, text)) = (spot(&estimate), said_of(&estimate));
         let text = format!("{}: {text}", who(one.row.lane, side));
-        Some(Mark { lane: one.lane, side, value: Some(value), low, high, label, text })
+        Some(Mark {
+            lane: one.lane,
+            side,
+            value: Some(value),
+            low,
+            high,
+            label,
+            text,
+        })
     };
     sides.into_iter().enumerate().filter_map(mark).collect()
 }
@@ -151,7 +164,19 @@ fn crossed(one: &Used) -> Vec<Mark> {
             ["from caller to callee", "from callee to caller"][side]
         );
         let value = Some(drawn(counted));
-        Some(Mark { lane: one.lane, side, value, low: None, high: None, label: bytes(counted), text })
+        Some(Mark {
+            lane: one.lane,
+            side,
+            value,
+            low: None,
+            high: None,
+            label: bytes(counted),
+            text,
+        })
     };
-    [single.bytes_out, single.bytes_back].into_iter().enumerate().filter_map(mark).collect()
+    [single.bytes_out, single.bytes_back]
+        .into_iter()
+        .enumerate()
+        .filter_map(mark)
+        .collect()
 }

@@ -1,4 +1,5 @@
-//! What the charts of section 5 draw: ratios to each lane that may be the base, where lanes cross, and who is the quickest.
+//! What the charts of section 5 draw: ratios to each lane that may be the base, where lanes cross,
+//! and who is the quickest.
 
 use super::{Spot, drawn, index, split, spot};
 use crate::above;
@@ -76,7 +77,11 @@ impl Crossing {
         };
         let contests: Vec<Grid> = crossing::contests(summary).iter().map(grid).collect();
         // A run of single calls has a quickest lane, and no ratios over sizes.
-        let bases = if first.is_some() { rows.iter().map(base).collect() } else { Vec::new() };
+        let bases = if first.is_some() {
+            rows.iter().map(base).collect()
+        } else {
+            Vec::new()
+        };
         let first = first.unwrap_or_default();
         (!bases.is_empty() || !contests.is_empty()).then_some(Self { bases, first, contests })
     }
@@ -88,7 +93,10 @@ impl Base {
             let point = |(n, comparison): &(u32, Comparison)| {
                 (*n, spot(&comparison.ratio), times_with_interval(&comparison.ratio))
             };
-            Line { lane: index(lanes, one.row.lane), points: one.points.iter().map(point).collect() }
+            Line {
+                lane: index(lanes, one.row.lane),
+                points: one.points.iter().map(point).collect(),
+            }
         };
         let lines: Vec<Line> = crossing::against(rows, base).iter().map(line).collect();
         let shown = |lane: usize| lines.iter().any(|line| line.lane == lane);
@@ -100,7 +108,13 @@ impl Base {
             };
             let (at, low, high) = split(one.items.as_ref()?);
             let [low, high] = [low.map(drawn), high.map(drawn)];
-            Some(Cross { lane: index(lanes, other), at: drawn(at), low, high, text: said::crossing(one) })
+            Some(Cross {
+                lane: index(lanes, other),
+                at: drawn(at),
+                low,
+                high,
+                text: said::crossing(one),
+            })
         };
         let crossings = crossings.iter().filter_map(cross).filter(|one| shown(one.lane)).collect();
         Self { lane: index(lanes, base.lane), lines, crossings }
@@ -109,8 +123,10 @@ impl Base {
 
 impl Cell {
     fn of(cell: &Quickest, lanes: &[&Lane]) -> Self {
-        let first =
-            cell.first.iter().map(|(row, ns)| format!("{} {}", named(row.lane), time_with_interval(ns)));
+        let first = cell
+            .first
+            .iter()
+            .map(|(row, ns)| format!("{} {}", named(row.lane), time_with_interval(ns)));
         let mut first: Vec<String> = first.collect();
         let told = if first.len() > 1 { ", not told apart" } else { "" };
         let more = first.len().saturating_sub(MOST_READ_OUT);
@@ -121,7 +137,11 @@ impl Cell {
         let next = cell.next.as_ref().map_or_else(String::new, |(row, ratio)| {
             format!("; next {}: {} as long", named(row.lane), times_with_interval(&ratio.ratio))
         });
-        let at = format!("n = {}, {} ids per item", count(cell.items.into()), count(cell.max_results.into()));
+        let at = format!(
+            "n = {}, {} ids per item",
+            count(cell.items.into()),
+            count(cell.max_results.into())
+        );
         Self {
             items: cell.items,
             ids: cell.max_results,

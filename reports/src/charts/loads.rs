@@ -58,7 +58,9 @@ impl Loads {
             let lines = lanes.iter().map(|one| Line::of(one, place(one), quantile, name));
             Panel {
                 name,
-                lines: lines.filter(|line| !line.points.is_empty() || !line.fell.is_empty()).collect(),
+                lines: lines
+                    .filter(|line| !line.points.is_empty() || !line.fell.is_empty())
+                    .collect(),
             }
         };
         let tail = |one: &Curves| tail_of(place(one), one.lane, &one.common_tail()?, "open loop");
@@ -74,7 +76,13 @@ impl Loads {
 /// A value with its text, at x.
 fn point(x: f64, estimate: &Estimate, text: String) -> Point {
     let (value, low, high) = split(estimate);
-    Point { x: drawn(x), value: drawn(value), low: low.map(drawn), high: high.map(drawn), text }
+    Point {
+        x: drawn(x),
+        value: drawn(value),
+        low: low.map(drawn),
+        high: high.map(drawn),
+        text,
+    }
 }
 
 impl Line {
@@ -82,12 +90,16 @@ impl Line {
         let offered = |rate: f64| format!("{} at {}", named(one.lane), above::per_s(rate));
         let held = one.points.iter().filter_map(|at| {
             let latency = at.latency.as_ref().ok()?.percentile(quantile).ok()?;
-            let text = format!("{}: {name} {}", offered(at.offered_per_s), time_with_interval(&latency));
+            let text =
+                format!("{}: {name} {}", offered(at.offered_per_s), time_with_interval(&latency));
             Some(point(at.offered_per_s, &latency, text))
         });
         let fell = one.points.iter().filter_map(|at| {
             let why = at.latency.as_ref().err()?;
-            Some(Fell { x: drawn(at.offered_per_s), text: format!("{}: {why}", offered(at.offered_per_s)) })
+            Some(Fell {
+                x: drawn(at.offered_per_s),
+                text: format!("{}: {why}", offered(at.offered_per_s)),
+            })
         });
         Self { lane, points: held.collect(), fell: fell.collect() }
     }

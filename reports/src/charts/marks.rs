@@ -1,4 +1,5 @@
-//! What is marked beside the lanes' own figures: the floor below which a lane cannot come, and the knee of its batches.
+//! What is marked beside the lanes' own figures: the floor below which a lane cannot come, and the
+//! knee of its batches.
 
 use super::{Spot, spot};
 use crate::model::{MODES, Model};
@@ -41,6 +42,9 @@ impl Knee {
         let model = (mode == MODES[0]).then(|| Model::of(row, mode)).flatten()?;
         let knee = model.knee.filter(|_| model.holds())?;
         let told = knee.told()?;
-        Some(Self { at: spot(told), label: format!("knee {}", number(told.value)) })
+        Some(Self {
+            at: spot(told),
+            label: format!("knee {}", number(told.value)),
+        })
     }
 }

@@ -1,4 +1,5 @@
-//! What the chart of section 3 draws: the parts of a call over each lane, as times and as shares. The script stacks them.
+//! What the chart of section 3 draws: the parts of a call over each lane, as times and as shares.
+//! The script stacks them.
 
 use super::{Spot, index, spot};
 use crate::model::said;
@@ -62,8 +63,9 @@ impl Row {
                 ),
             })
         };
-        let unknown =
-            |(part, stage): (&&'static str, Stage)| matches!(stage, Stage::Unknown).then_some(*part);
+        let unknown = |(part, stage): (&&'static str, Stage)| {
+            matches!(stage, Stage::Unknown).then_some(*part)
+        };
         Self {
             lane,
             whole: spot(&one.whole).0,

@@ -47,20 +47,21 @@ impl Trust {
 }
 
 fn selves(summary: &Summary) -> Vec<Itself> {
-    let one = |(contrast, found): (&crate::record::Contrast, Option<crate::compare::Comparison>)| {
-        let found = found?;
-        let lane = summary.lanes.iter().position(|lane| lane.name == contrast.first)?;
-        let (value, low, high) = spot(&found.ratio);
-        let words = contrasts::words_of_itself(&found);
-        let text = format!(
-            "{} against itself: {}, over {} restarts: {words}",
-            named(summary.lanes[lane]),
-            times_with_interval(&found.ratio),
-            found.ratio.starts
-        );
-        let drawable = value.is_finite() && value > 0.0;
-        drawable.then_some(Itself { lane, value, low, high, words, text })
-    };
+    let one =
+        |(contrast, found): (&crate::record::Contrast, Option<crate::compare::Comparison>)| {
+            let found = found?;
+            let lane = summary.lanes.iter().position(|lane| lane.name == contrast.first)?;
+            let (value, low, high) = spot(&found.ratio);
+            let words = contrasts::words_of_itself(&found);
+            let text = format!(
+                "{} against itself: {}, over {} restarts: {words}",
+                named(summary.lanes[lane]),
+                times_with_interval(&found.ratio),
+                found.ratio.starts
+            );
+            let drawable = value.is_finite() && value > 0.0;
+            drawable.then_some(Itself { lane, value, low, high, words, text })
+        };
     let mut rows: Vec<Itself> = contrasts::themselves(summary.record).filter_map(one).collect();
     rows.sort_by_key(|row| row.lane);
     rows
@@ -80,7 +81,8 @@ fn of_row(summary: &Summary, row: &Row) -> Option<Restarts> {
         value: drawn(*ratio),
         text: format!("{}, {} times its mean", time(*p50_ns), number(*ratio)),
     };
-    let extreme = |fold: fn(f64, f64) -> f64| shares.iter().map(|(_, ratio, _)| *ratio).reduce(fold);
+    let extreme =
+        |fold: fn(f64, f64) -> f64| shares.iter().map(|(_, ratio, _)| *ratio).reduce(fold);
     let label = format!("{} to {}×", number(extreme(f64::min)?), number(extreme(f64::max)?));
     Some(Restarts { lane, points: shares.iter().map(point).collect(), label })
 }

@@ -20,16 +20,18 @@ pub struct Gated {
 
 /// Whether this build is within this slowdown (0.1 for 10 %) of the other on every lane.
 ///
-/// The rule is that of [`crate::between::gate`], on pairs: it *fails* if "slower by at most the limit" is rejected for a lane, by
-/// Student's t, one-sided, on the log-ratios of the starts, Holm over all lanes, 1 % in all; it *passes* only if the 99 % interval
-/// of every lane lies below the limit. A lane of which fewer than two starts came through, or that failed, leaves it open.
+/// The rule is that of [`crate::between::gate`], on pairs: it *fails* if "slower by at most the
+/// limit" is rejected for a lane, by Student's t, one-sided, on the log-ratios of the starts, Holm
+/// over all lanes, 1 % in all; it *passes* only if the 99 % interval of every lane lies below the
+/// limit. A lane of which fewer than two starts came through, or that failed, leaves it open.
 pub fn gate(record: &Record, slowdown: f64) -> Gated {
     let lanes: Vec<&Contrast> = of_kind(record, "against").collect();
     let limit = slowdown.ln_1p();
     let p_value = |lane: &&Contrast| stats::p_value_of_at_most(&logs(lane), limit).unwrap_or(1.0);
     let beyond = compare::holm(&lanes.iter().map(p_value).collect::<Vec<_>>(), 1.0 - DETECTION);
     let below = |lane: &Contrast| {
-        let interval = Comparison::of_logs(&logs(lane)).and_then(|comparison| comparison.ratio.interval);
+        let interval =
+            Comparison::of_logs(&logs(lane)).and_then(|comparison| comparison.ratio.interval);
         lane.reason.is_none() && interval.is_some_and(|interval| interval.high < 1.0 + slowdown)
     };
     let (mut slower, mut open) = (Vec::new(), Vec::new());

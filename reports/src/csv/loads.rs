@@ -1,20 +1,25 @@
-//! Loads of a run as CSV: one line for each step of a search and each point, with what may be made of it. Units stand last in the
-//! names of columns; what was not measured, or may not be shown, is an empty field.
+//! Loads of a run as CSV: one line for each step of a search and each point, with what may be made
+//! of it. Units stand last in the names of columns; what was not measured, or may not be shown, is
+//! an empty field.
 
 use super::parts::{each, number, table};
 use crate::load::Percentiles;
 use crate::record::{LoadPoint, Loads, Record, SearchStep};
 
-const LOADS: &str = "lane,engine,max_results,start,loop,share_of_capacity,rate_per_s,in_flight,connections,offered_per_s,achieved_per_s,sent,\
-answered,dropped,errors,wrong,latency_p50_ns,latency_p99_ns,service_p50_ns,service_p99_ns,lateness_p99_ns,cpu_caller_ns_per_call,\
-cpu_callee_ns_per_call,verdict,reason";
+const LOADS: &str = "\
+    lane,engine,max_results,start,loop,share_of_capacity,rate_per_s,in_flight,connections,\
+    offered_per_s,achieved_per_s,sent,answered,dropped,errors,wrong,latency_p50_ns,latency_p99_ns,\
+    service_p50_ns,service_p99_ns,lateness_p99_ns,cpu_caller_ns_per_call,cpu_callee_ns_per_call,\
+    verdict,reason";
 /// Fields of a line that a lane without a start leaves empty: all from `start` to `verdict`.
 const OF_START: usize = 21;
 
 /// One line for each step and point; a lane without any has one line with its reason.
 pub(crate) fn loads(record: &Record) -> String {
-    let of_lanes =
-        record.loads.iter().flat_map(|loads| loads.lanes.iter().flat_map(|lane| of_lane(loads, lane)));
+    let of_lanes = record
+        .loads
+        .iter()
+        .flat_map(|loads| loads.lanes.iter().flat_map(|lane| of_lane(loads, lane)));
     table(LOADS, of_lanes)
 }
 
@@ -23,7 +28,9 @@ fn of_lane(loads: &Loads, lane: &crate::record::LaneLoads) -> Vec<Vec<String>> {
     let lines = lane.starts.iter().flat_map(|start| {
         let steps = start.search.iter().map(closed);
         let points = start.points.iter().map(open);
-        steps.chain(points).map(|fields| [vec![start.start.to_string()], fields].concat())
+        steps
+            .chain(points)
+            .map(|fields| [vec![start.start.to_string()], fields].concat())
     });
     each(&before, lines.collect(), OF_START, &[lane.reason.clone().unwrap_or_default()])
 }

@@ -14,10 +14,13 @@ pub(super) fn smaller(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>,
     let (json, protobuf, twins) = both_codecs(scene).ok_or(MISSING)?;
     let mut evidence = Vec::new();
     for scene in payloads(summary, scene) {
-        let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else { continue };
+        let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else {
+            continue;
+        };
         let cells = [(json.single.as_ref(), protobuf.single.as_ref()), largest(json, protobuf)];
         for (json, protobuf) in cells {
-            let Some((large, small)) = json.and_then(both_ways).zip(protobuf.and_then(both_ways)) else {
+            let Some((large, small)) = json.and_then(both_ways).zip(protobuf.and_then(both_ways))
+            else {
                 continue;
             };
             let items = json.map_or(1, |cell| cell.cell.items);
@@ -38,7 +41,11 @@ pub(super) fn smaller(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>,
             });
         }
     }
-    let whole = if twins { "out and back" } else { "out and back, headers and framing included" };
+    let whole = if twins {
+        "out and back"
+    } else {
+        "out and back, headers and framing included"
+    };
     for one in &mut evidence {
         one.about = format!("{} against {}, {whole}: ", json.lane.short, protobuf.lane.short);
     }

@@ -1,4 +1,5 @@
-//! Claims about times. Ratios carry the 99 % interval of a comparison, times the 95 % interval of a figure.
+//! Claims about times. Ratios carry the 99 % interval of a comparison, times the 95 % interval of a
+//! figure.
 
 use super::{Evidence, HTTP, RPC, Side, both_codecs, payloads, place, there, usable, usual};
 use crate::cells::CellFigures;
@@ -37,15 +38,21 @@ fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> E
     }
 }
 
-/// The usual JSON lane over HTTP by the usual protobuf lane of RPC: single calls and the largest batch, for each size of replies.
-pub(super) fn rpc_against_http(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str =
-        "it needs a lane of RPC with protobuf and one of HTTP with JSON, each with 2 whole restarts";
+/// The usual JSON lane over HTTP by the usual protobuf lane of RPC: single calls and the largest
+/// batch, for each size of replies.
+pub(super) fn rpc_against_http(
+    summary: &Summary,
+    scene: &Scene,
+) -> Result<Vec<Evidence>, &'static str> {
+    const MISSING: &str = "it needs a lane of RPC with protobuf and one of HTTP with JSON, each \
+    with 2 whole restarts";
     let rpc = usual(scene, &RPC, "protobuf").ok_or(MISSING)?;
     let http = usual(scene, &HTTP, "json").ok_or(MISSING)?;
     let mut evidence = Vec::new();
     for scene in payloads(summary, scene) {
-        let (Some(rpc), Some(http)) = (there(scene, rpc), there(scene, http)) else { continue };
+        let (Some(rpc), Some(http)) = (there(scene, rpc), there(scene, http)) else {
+            continue;
+        };
         let alone = compare_single(http, rpc).map(|found| (1, found));
         for (items, found) in alone.into_iter().chain(batches(http, rpc)) {
             let (verdict, where_) = (found.verdict(), place(items, scene.max_results));
@@ -68,14 +75,18 @@ pub(super) fn rpc_against_http(summary: &Summary, scene: &Scene) -> Result<Vec<E
 /// An item of the largest batch that both have, first by second.
 fn batches(first: &Row, second: &Row) -> Option<(u32, Comparison)> {
     let largest = first.largest_batch()?;
-    let same = |cell: &&CellFigures| cell.cell.mode == "batched" && cell.cell.items == largest.cell.items;
+    let same =
+        |cell: &&CellFigures| cell.cell.mode == "batched" && cell.cell.items == largest.cell.items;
     let of = |cell: &CellFigures| cell.comparable(|start| Some(start.item_ns));
     let other = second.cells.iter().find(same)?;
     Some((largest.cell.items, Comparison::of(&of(largest), &of(other))?))
 }
 
 /// Both sides of the codec by itself (R1), JSON by protobuf.
-pub(super) fn json_against_protobuf(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+pub(super) fn json_against_protobuf(
+    summary: &Summary,
+    scene: &Scene,
+) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str =
         "it needs the codec measured by itself, on a lane with JSON and one with protobuf (stages)";
     let (json, protobuf, _) = both_codecs(scene).ok_or(MISSING)?;
@@ -100,17 +111,25 @@ pub(super) fn json_against_protobuf(summary: &Summary, scene: &Scene) -> Result<
 }
 
 fn codec_starts(record: &Record, lane: &str, ids: u32) -> Vec<StartValue> {
-    let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane && ladder.max_results == ids);
+    let ladder = record
+        .ladders
+        .iter()
+        .find(|ladder| ladder.lane == lane && ladder.max_results == ids);
     let starts = ladder.iter().flat_map(|ladder| &ladder.starts);
     starts.filter_map(|start| Some((start.start, start.codec?.mean_ns))).collect()
 }
 
 /// Both sides of the codec of the protobuf lane.
-pub(super) fn codec_in_microseconds(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+pub(super) fn codec_in_microseconds(
+    summary: &Summary,
+    scene: &Scene,
+) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs the codec measured by itself, on a lane with protobuf (stages)";
     let protobuf = |row: &&Row| super::coded(row.lane, "protobuf") && row.is_equal() && usable(row);
     let all = stages::of(&summary.lanes, summary.record);
-    let codec = |row: &Row| all.iter().find(|one| one.lane.name == row.lane.name)?.codec.estimate().copied();
+    let codec = |row: &Row| {
+        all.iter().find(|one| one.lane.name == row.lane.name)?.codec.estimate().copied()
+    };
     let found = scene.rows.iter().filter(protobuf).find_map(|row| Some((row, codec(row)?)));
     let (row, took) = found.ok_or(MISSING)?;
     let ids = count(scene.max_results.into());
@@ -138,7 +157,11 @@ pub(super) fn round_trip(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'
         Some(evidence(in_band(&p50, TENS_OF_US), row, scene, p50.value, text))
     };
     let lanes: Vec<Evidence> = scene.rows.iter().filter(remote).filter_map(lane).collect();
-    if lanes.is_empty() { Err("it needs a lane that leaves the process") } else { Ok(lanes) }
+    if lanes.is_empty() {
+        Err("it needs a lane that leaves the process")
+    } else {
+        Ok(lanes)
+    }
 }
 
 /// The toll of lanes that call another language inside the process.
@@ -165,24 +188,28 @@ pub(super) fn foreign_call(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, 
     if lanes.is_empty() { Err(MISSING) } else { Ok(lanes) }
 }
 
-/// n calls one after another by one call with n items, for the largest n at which both were measured.
+/// n calls one after another by one call with n items, for the largest n at which both were
+/// measured.
 pub(super) fn batching(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     let lane = |row: &Row| {
         let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
         let chatty = measured.max_by_key(|chatty| chatty.items)?;
         let of = |mode: &str| {
-            let same = |cell: &&CellFigures| cell.cell.mode == mode && cell.cell.items == chatty.items;
+            let same =
+                |cell: &&CellFigures| cell.cell.mode == mode && cell.cell.items == chatty.items;
             Some(row.cells.iter().find(same)?.comparable(|start| Some(start.item_ns)))
         };
         let found = Comparison::of(&of("chatty")?, &of("batched")?)?;
         let (interval, most) = (found.ratio.interval?, 1.0 + MARGIN);
         let n = count(chatty.items.into());
         let ratio = times_with_interval(&found.ratio);
-        let text = format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
+        let text =
+            format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
         let side = Side::of(interval.low > most, interval.high <= most);
         Some(evidence(side, row, scene, found.ratio.value, text))
     };
-    let lanes: Vec<Evidence> = scene.rows.iter().filter(|row| usable(row)).filter_map(lane).collect();
+    let lanes: Vec<Evidence> =
+        scene.rows.iter().filter(|row| usable(row)).filter_map(lane).collect();
     if lanes.is_empty() {
         Err("it needs a lane that was measured chatty and batched at one size")
     } else {

@@ -11,7 +11,8 @@ use crate::units::{ABSENT, number, percent, time_with_interval};
 /// What the table is called; it names the rate.
 pub(crate) fn title(summary: &Summary) -> String {
     let rate = lowest_common_per_s(summary.record);
-    let rate = rate.map_or_else(String::new, |rate| format!(", and a call at {} calls/s", number(rate)));
+    let rate =
+        rate.map_or_else(String::new, |rate| format!(", and a call at {} calls/s", number(rate)));
     format!("Under load: calls per second that a lane takes{rate}")
 }
 
@@ -44,7 +45,8 @@ fn row(lane: &Lane, load: &UnderLoad) -> Vec<String> {
     };
     vec![
         lane.short.clone(),
-        load.capacity_per_s().map_or_else(|| ABSENT.to_owned(), |capacity| rate(&capacity)),
+        load.capacity_per_s()
+            .map_or_else(|| ABSENT.to_owned(), |capacity| rate(&capacity)),
         in_flight.join(", "),
         at(0.5),
         at(0.99),
@@ -65,7 +67,8 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     let Some(loads) = &summary.record.loads else { return Vec::new() };
     let mut notes = vec![reading(summary, loads)];
     notes.extend(with_loads(summary).flat_map(|(lane, load)| failures(lane, &load)));
-    let mut reasons: Vec<&str> = loads.lanes.iter().filter_map(|lane| lane.reason.as_deref()).collect();
+    let mut reasons: Vec<&str> =
+        loads.lanes.iter().filter_map(|lane| lane.reason.as_deref()).collect();
     reasons.sort_unstable();
     reasons.dedup();
     let short = |name: &str| crate::contrasts::name_of(summary.record, name).to_owned();
@@ -78,13 +81,18 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
 }
 
 fn reading(summary: &Summary, loads: &Loads) -> String {
-    let slowest = loads.slowest.as_ref().map(|lane| crate::contrasts::name_of(summary.record, lane));
+    let slowest = loads
+        .slowest
+        .as_ref()
+        .map(|lane| crate::contrasts::name_of(summary.record, lane));
     let common = slowest.map_or_else(String::new, |slowest| {
         format!(" The rate of p50 and p99 is half the capacity of the slowest, {slowest}.")
     });
     format!(
-        "Capacity: closed loop, the best of 1, 2, 4, .. calls in flight, {} s each; blind to stalls. All else: open loop, {} arrivals, \
-         {} s a point, latency from the intended start, {} restarts. Unstable from: the smallest share of its own capacity \
+        "Capacity: closed loop, the best of 1, 2, 4, .. calls in flight, {} s each; blind to \
+        stalls. All else: open loop, {} arrivals, \
+         {} s a point, latency from the intended start, {} restarts. Unstable from: the smallest \
+         share of its own capacity \
          at which a lane did not keep up.{common}",
         loads.step_s, loads.arrivals, loads.point_s, loads.starts
     )
@@ -99,10 +107,16 @@ fn failures(lane: &Lane, load: &UnderLoad) -> Vec<String> {
     let mut causes: Vec<&String> = bad.filter_map(|(_, reasons)| reasons.first()).collect();
     causes.dedup();
     let shown = causes.first().map(|cause| {
-        let more = if causes.len() > 1 { format!(" ({} more)", causes.len() - 1) } else { String::new() };
+        let more = if causes.len() > 1 {
+            format!(" ({} more)", causes.len() - 1)
+        } else {
+            String::new()
+        };
         format!("{} is not to be believed under load: {cause}{more}.", lane.short)
     });
-    let unstable = load.points().find(|point| point.share.is_none() && point.verdict == Verdict::Unstable);
+    let unstable = load
+        .points()
+        .find(|point| point.share.is_none() && point.verdict == Verdict::Unstable);
     let unstable = unstable.map(|point| {
         let why = point.reasons.first().map_or_else(String::new, |why| format!(": {why}"));
         format!("{} did not keep up with {} calls/s{why}.", lane.short, number(point.rate_per_s))

@@ -1,4 +1,5 @@
-//! What people say of boundaries, in a short report: one line of verdicts, where there is room for it.
+//! What people say of boundaries, in a short report: one line of verdicts, where there is room for
+//! it.
 
 use super::{MOST_LINES, escaped};
 use crate::folklore;
@@ -9,8 +10,10 @@ pub(super) fn render(lines: &mut Vec<String>, summary: &Summary) {
     const NEEDED: usize = 4;
     let written: usize = lines.iter().map(|line| 1 + line.matches('\n').count()).sum();
     let claims = folklore::of(summary).claims;
-    let said: Vec<String> =
-        claims.iter().map(|claim| format!("{}: {}", claim.says, claim.verdict.words())).collect();
+    let said: Vec<String> = claims
+        .iter()
+        .map(|claim| format!("{}: {}", claim.says, claim.verdict.words()))
+        .collect();
     if !said.is_empty() && written + NEEDED <= MOST_LINES {
         let line = format!("What people say (figures in the report): {}.", said.join("; "));
         lines.extend([String::new(), escaped(&line)]);

@@ -13,9 +13,18 @@ pub(super) fn render(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) 
     let batched: Vec<_> = lanes.iter().filter_map(|lane| Some((lane, lane.batched()?))).collect();
     if !batched.is_empty() {
         lines.extend([String::new(), escaped(said::ABOUT), String::new()]);
-        lines.extend([format!("| {} |", said::HEAD.join(" | ")), "|---|--:|--:|--:|--:|--:|--:|".to_owned()]);
-        let row = |cells: [String; 7]| format!("| {} |", cells.map(|cell| escaped(&cell)).join(" | "));
-        lines.extend(batched.iter().take(MOST_LANES).map(|(lane, model)| row(said::cells(lane, model))));
+        lines.extend([
+            format!("| {} |", said::HEAD.join(" | ")),
+            "|---|--:|--:|--:|--:|--:|--:|".to_owned(),
+        ]);
+        let row =
+            |cells: [String; 7]| format!("| {} |", cells.map(|cell| escaped(&cell)).join(" | "));
+        lines.extend(
+            batched
+                .iter()
+                .take(MOST_LANES)
+                .map(|(lane, model)| row(said::cells(lane, model))),
+        );
         more(lines, batched.len(), MOST_LANES);
     }
     let crossings = pairs::cross_overs(&lanes);

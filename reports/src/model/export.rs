@@ -1,4 +1,5 @@
-//! The cost model for other programs: JSON with the curve of each start, and CSV with one line for each lane and mode.
+//! The cost model for other programs: JSON with the curve of each start, and CSV with one line for
+//! each lane and mode.
 
 use super::figure::Figure;
 use super::form::Form;
@@ -18,20 +19,36 @@ pub(crate) fn json(summary: &Summary) -> Value {
 
 fn of_scene(scene: &Scene, work_ns: Option<u64>) -> Value {
     let lanes = super::of(scene);
+    let models: Vec<Value> = lanes
+        .iter()
+        .flat_map(|lane| lane.models.iter().map(|model| of_model(lane, model)))
+        .collect();
+    let chatty: Vec<Value> = lanes
+        .iter()
+        .flat_map(|lane| lane.chatty.iter().map(|chatty| of_chatty(lane, chatty)))
+        .collect();
+    let cross_overs: Vec<Value> = pairs::cross_overs(&lanes).iter().map(of_crossing).collect();
+    let choices: Vec<Value> =
+        pairs::choices(scene).iter().map(|choice| of_choice(choice, work_ns)).collect();
     json!({
         "engine": scene.engine,
         "max_results": scene.max_results,
-        "models": lanes.iter().flat_map(|lane| lane.models.iter().map(|m| of_model(lane, m))).collect::<Vec<_>>(),
-        "chatty_by_batched": lanes.iter().flat_map(|lane| lane.chatty.iter().map(|c| of_chatty(lane, c))).collect::<Vec<_>>(),
-        "cross_overs": pairs::cross_overs(&lanes).iter().map(of_crossing).collect::<Vec<_>>(),
+        "models": models,
+        "chatty_by_batched": chatty,
+        "cross_overs": cross_overs,
         "margin": MARGIN,
-        "choices": pairs::choices(scene).iter().map(|choice| of_choice(choice, work_ns)).collect::<Vec<_>>(),
+        "choices": choices,
     })
 }
 
 fn of_model(lane: &Modelled, model: &Model) -> Value {
     let fitted = |figure: Option<&Figure>| figure.filter(|_| model.holds()).map(of_figure);
-    let curve = |(start, curve): &(u32, super::fit::Curve)| json!({ "start": start, "a_ns": curve.call_ns, "b_ns": curve.item_ns, "b_beyond_ns": curve.bend.map(|(_, b)| b) });
+    let curves: Vec<Value> = model
+        .curves
+        .iter()
+        .filter(|_| model.holds())
+        .map(|(start, curve)| of_curve(*start, curve))
+        .collect();
     json!({
         "lane": lane.row.lane.name,
         "mode": model.mode,
@@ -46,7 +63,16 @@ fn of_model(lane: &Modelled, model: &Model) -> Value {
         "b_beyond_ns": fitted(model.item_beyond_ns.as_ref()),
         "knee_items": fitted(model.knee.as_ref()),
         "batch_for_tenth_items": fitted(model.batch_for_tenth.as_ref()),
-        "curves": model.curves.iter().filter(|_| model.holds()).map(curve).collect::<Vec<_>>(),
+        "curves": curves,
+    })
+}
+
+fn of_curve(start: u32, curve: &super::fit::Curve) -> Value {
+    json!({
+        "start": start,
+        "a_ns": curve.call_ns,
+        "b_ns": curve.item_ns,
+        "b_beyond_ns": curve.bend.map(|(_, beyond)| beyond),
     })
 }
 
@@ -108,9 +134,11 @@ fn of_choice(choice: &Choice, work_ns: Option<u64>) -> Value {
     })
 }
 
-const HEAD: &str = "lane,engine,max_results,mode,form,bend_items,starts,error,worst_items,worst,a_ns,a_ns_low,a_ns_high,b_ns,b_ns_low,b_ns_high,\
-b_beyond_ns,b_beyond_ns_low,b_beyond_ns_high,knee_items,knee_items_low,knee_items_high,batch_for_tenth_items,batch_for_tenth_items_low,\
-batch_for_tenth_items_high";
+const HEAD: &str = "\
+    lane,engine,max_results,mode,form,bend_items,starts,error,worst_items,worst,a_ns,a_ns_low,\
+    a_ns_high,b_ns,b_ns_low,b_ns_high,b_beyond_ns,b_beyond_ns_low,b_beyond_ns_high,knee_items,\
+    knee_items_low,knee_items_high,batch_for_tenth_items,batch_for_tenth_items_low,\
+    batch_for_tenth_items_high";
 
 /// One line for each lane and mode. What is not told from 0 has an upper end alone.
 pub(crate) fn csv(summary: &Summary) -> String {
@@ -118,7 +146,9 @@ pub(crate) fn csv(summary: &Summary) -> String {
     out.push('\n');
     for scene in &summary.scenes {
         for lane in &super::of(scene) {
-            lane.models.iter().for_each(|model| out.push_str(&crate::csv::line(&fields(scene, lane, model))));
+            lane.models
+                .iter()
+                .for_each(|model| out.push_str(&crate::csv::line(&fields(scene, lane, model))));
         }
     }
     out
@@ -126,16 +156,26 @@ pub(crate) fn csv(summary: &Summary) -> String {
 
 fn fields(scene: &Scene, lane: &Modelled, model: &Model) -> Vec<String> {
     let (missed, max_results) = (model.missed, scene.max_results.to_string());
-    let mut fields =
-        vec![lane.row.lane.name.clone(), scene.engine.to_owned(), max_results, model.mode.clone()];
+    let mut fields = vec![
+        lane.row.lane.name.clone(),
+        scene.engine.to_owned(),
+        max_results,
+        model.mode.clone(),
+    ];
     fields.push(form(model).to_owned());
     fields.push(bend(model).map_or_else(String::new, |bend| bend.to_string()));
-    fields.extend([model.curves.len().to_string(), missed.error.to_string(), missed.worst_items.to_string()]);
+    fields.extend([
+        model.curves.len().to_string(),
+        missed.error.to_string(),
+        missed.worst_items.to_string(),
+    ]);
     fields.push(missed.worst.to_string());
     let figures = [Some(&model.call_ns), Some(&model.item_ns), model.item_beyond_ns.as_ref()];
     for figure in figures.into_iter().chain([model.knee.as_ref(), model.batch_for_tenth.as_ref()]) {
         let ends = match figure.filter(|_| model.holds()) {
-            Some(Figure::Told(e)) => [Some(e.value), e.interval.map(|i| i.low), e.interval.map(|i| i.high)],
+            Some(Figure::Told(e)) => {
+                [Some(e.value), e.interval.map(|i| i.low), e.interval.map(|i| i.high)]
+            }
             Some(Figure::AtMost(most)) => [None, None, *most],
             None => [None; 3],
         };

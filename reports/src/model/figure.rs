@@ -1,5 +1,5 @@
-//! One term over all starts, with its interval: on logarithms, because errors of times are relative; on the raw scale where
-//! a start has no logarithm to give. It writes no text.
+//! One term over all starts, with its interval: on logarithms, because errors of times are
+//! relative; on the raw scale where a start has no logarithm to give. It writes no text.
 
 use crate::cells::CONFIDENCE;
 use crate::stats::{self, Estimate};
@@ -9,16 +9,17 @@ use crate::stats::{self, Estimate};
 pub enum Figure {
     /// Above 0 in every start and beyond doubt: geometric mean with its interval on logarithms.
     Told(Estimate),
-    /// Not told from 0. Only the upper end of the interval on the raw scale means something; it is absent where fewer than
-    /// two starts support it.
+    /// Not told from 0. Only the upper end of the interval on the raw scale means something; it is
+    /// absent where fewer than two starts support it.
     AtMost(Option<f64>),
 }
 
 impl Figure {
     /// From one value for each start, which may be negative where noise made it so.
     ///
-    /// Logarithms are taken where all values are positive and their mean is told from 0 by its raw 95 % interval. Otherwise
-    /// the values are not truncated at 0, which would move their mean away from it.
+    /// Logarithms are taken where all values are positive and their mean is told from 0 by its raw
+    /// 95 % interval. Otherwise the values are not truncated at 0, which would move their mean away
+    /// from it.
     pub fn of(values: &[f64]) -> Option<Self> {
         let raw = stats::mean_of_starts(values, CONFIDENCE)?;
         let positive = values.iter().all(|value| *value > 0.0);
@@ -46,7 +47,9 @@ impl Figure {
     /// True where this value is not excluded.
     pub fn holds(&self, value: f64) -> bool {
         match self {
-            Self::Told(estimate) => estimate.interval.is_some_and(|i| i.low <= value && value <= i.high),
+            Self::Told(estimate) => {
+                estimate.interval.is_some_and(|i| i.low <= value && value <= i.high)
+            }
             Self::AtMost(most) => most.is_some_and(|most| value <= most),
         }
     }

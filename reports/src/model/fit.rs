@@ -1,10 +1,11 @@
-//! Lines through a few sizes of one start: Theil-Sen as the start, then iteratively reweighted least squares with Huber's
-//! weights, on relative errors. It knows no lanes and makes no intervals.
+//! Lines through a few sizes of one start: Theil-Sen as the start, then iteratively reweighted
+//! least squares with Huber's weights, on relative errors. It knows no lanes and makes no
+//! intervals.
 
 use crate::turns::median;
 
-/// Where Huber's weights begin to fall, in standard deviations: 95 % efficiency for normal errors (Huber, "Robust
-/// Estimation of a Location Parameter", 1964).
+/// Where Huber's weights begin to fall, in standard deviations: 95 % efficiency for normal errors
+/// (Huber, "Robust Estimation of a Location Parameter", 1964).
 const TUNING: f64 = 1.345;
 /// The median of |r| of a standard normal distribution.
 const NORMAL_MEDIAN: f64 = 0.674_489_750_196_081_7;
@@ -45,8 +46,9 @@ impl Curve {
     }
 }
 
-/// The slope and intercept of Theil and Sen: the median of the slopes of all pairs, and the median of what is left (Sen,
-/// "Estimates of the Regression Coefficient Based on Kendall's Tau", 1968). `None` for fewer than two different x.
+/// The slope and intercept of Theil and Sen: the median of the slopes of all pairs, and the median
+/// of what is left (Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", 1968).
+/// `None` for fewer than two different x.
 pub fn theil_sen(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
     let mut slopes = Vec::new();
     for first in 0..x.len() {
@@ -61,8 +63,8 @@ pub fn theil_sen(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
     Some((slope, median(&mut rest)?))
 }
 
-/// The curve with the least relative error, and whatever sign its terms come out with: a negative one says that it cannot
-/// be told from 0. `None` where there are fewer sizes than terms.
+/// The curve with the least relative error, and whatever sign its terms come out with: a negative
+/// one says that it cannot be told from 0. `None` where there are fewer sizes than terms.
 pub fn free(items: &[f64], ns: &[f64], bend: Option<f64>) -> Option<Curve> {
     let columns = terms(items, bend);
     let all: Vec<usize> = (0..columns.len()).collect();
@@ -70,7 +72,8 @@ pub fn free(items: &[f64], ns: &[f64], bend: Option<f64>) -> Option<Curve> {
     Some(curve(&found, bend))
 }
 
-/// The same with no term below 0: a term that would be is left out, the most negative one first, and the rest fitted again.
+/// The same with no term below 0: a term that would be is left out, the most negative one first,
+/// and the rest fitted again.
 pub fn bounded(items: &[f64], ns: &[f64], bend: Option<f64>) -> Option<Curve> {
     let columns = terms(items, bend);
     let begin = start(items, ns, bend)?;
@@ -98,7 +101,11 @@ fn start(items: &[f64], ns: &[f64], bend: Option<f64>) -> Option<Vec<f64>> {
 }
 
 fn curve(found: &[f64], bend: Option<f64>) -> Curve {
-    Curve { call_ns: found[0], item_ns: found[1], bend: bend.map(|bend| (bend, found[2])) }
+    Curve {
+        call_ns: found[0],
+        item_ns: found[1],
+        bend: bend.map(|bend| (bend, found[2])),
+    }
 }
 
 /// Fits the kept terms; the others are 0.
@@ -107,8 +114,10 @@ fn robust(columns: &[Vec<f64>], ns: &[f64], kept: &[usize], begin: &[f64]) -> Op
         return None;
     }
     // Divided by T, every size has the same relative error, and the left side is 1.
-    let relative: Vec<Vec<f64>> =
-        kept.iter().map(|term| columns[*term].iter().zip(ns).map(|(x, t)| x / t).collect()).collect();
+    let relative: Vec<Vec<f64>> = kept
+        .iter()
+        .map(|term| columns[*term].iter().zip(ns).map(|(x, t)| x / t).collect())
+        .collect();
     let mut found: Vec<f64> = kept.iter().map(|term| begin[*term]).collect();
     for _ in 0..MOST_ROUNDS {
         let residuals = residuals(&relative, &found);
@@ -117,7 +126,10 @@ fn robust(columns: &[Vec<f64>], ns: &[f64], kept: &[usize], begin: &[f64]) -> Op
             break;
         }
         let next = weighted(&relative, &huber_weights(&residuals, scale))?;
-        let moved = next.iter().zip(&found).any(|(new, old)| (new - old).abs() > ROUNDING * old.abs());
+        let moved = next
+            .iter()
+            .zip(&found)
+            .any(|(new, old)| (new - old).abs() > ROUNDING * old.abs());
         found = next;
         if !moved {
             break;
@@ -128,7 +140,8 @@ fn robust(columns: &[Vec<f64>], ns: &[f64], kept: &[usize], begin: &[f64]) -> Op
     Some(all)
 }
 
-/// The fit of Huber's loss for a known scale of the errors: `columns` times the answer is 1 everywhere.
+/// The fit of Huber's loss for a known scale of the errors: `columns` times the answer is 1
+/// everywhere.
 pub fn huber(columns: &[Vec<f64>], scale: f64) -> Option<Vec<f64>> {
     let mut found = least_squares(columns)?;
     for _ in 0..MOST_ROUNDS {
@@ -138,7 +151,13 @@ pub fn huber(columns: &[Vec<f64>], scale: f64) -> Option<Vec<f64>> {
 }
 
 fn residuals(columns: &[Vec<f64>], found: &[f64]) -> Vec<f64> {
-    let at = |row: usize| columns.iter().zip(found).map(|(column, value)| column[row] * value).sum::<f64>();
+    let at = |row: usize| {
+        columns
+            .iter()
+            .zip(found)
+            .map(|(column, value)| column[row] * value)
+            .sum::<f64>()
+    };
     (0..columns[0].len()).map(|row| 1.0 - at(row)).collect()
 }
 
@@ -146,9 +165,9 @@ fn huber_weights(residuals: &[f64], scale: f64) -> Vec<f64> {
     residuals.iter().map(|r| (TUNING * scale / r.abs()).min(1.0)).collect()
 }
 
-/// The scale of the errors from the median of their sizes. As many of the smallest as there are terms, less one, are left
-/// out: with so few points a fit can pass through as many as it has terms, and their errors say nothing (so also does
-/// `robustfit` of MATLAB).
+/// The scale of the errors from the median of their sizes. As many of the smallest as there are
+/// terms, less one, are left out: with so few points a fit can pass through as many as it has
+/// terms, and their errors say nothing (so also does `robustfit` of MATLAB).
 fn scale(residuals: &[f64], terms: usize) -> f64 {
     let mut sizes: Vec<f64> = residuals.iter().map(|r| r.abs()).collect();
     sizes.sort_by(f64::total_cmp);
@@ -161,19 +180,24 @@ pub fn least_squares(columns: &[Vec<f64>]) -> Option<Vec<f64>> {
     weighted(columns, &vec![1.0; columns.first()?.len()])
 }
 
-/// Weighted least squares for a left side of 1, by the normal equations; at most three terms, each scaled to length 1.
+/// Weighted least squares for a left side of 1, by the normal equations; at most three terms, each
+/// scaled to length 1.
 fn weighted(columns: &[Vec<f64>], weights: &[f64]) -> Option<Vec<f64>> {
-    let lengths: Vec<f64> = columns.iter().map(|c| c.iter().map(|x| x * x).sum::<f64>().sqrt()).collect();
+    let lengths: Vec<f64> =
+        columns.iter().map(|c| c.iter().map(|x| x * x).sum::<f64>().sqrt()).collect();
     if lengths.iter().any(|length| !length.is_finite() || *length == 0.0) {
         return None;
     }
-    let product =
-        |a: &[f64], b: &[f64]| a.iter().zip(b).zip(weights).map(|((x, y), w)| x * y * w).sum::<f64>();
+    let product = |a: &[f64], b: &[f64]| {
+        a.iter().zip(b).zip(weights).map(|((x, y), w)| x * y * w).sum::<f64>()
+    };
     let ones = vec![1.0; weights.len()];
     let mut rows: Vec<Vec<f64>> = Vec::new();
     for (first, length) in columns.iter().zip(&lengths) {
-        let with =
-            columns.iter().zip(&lengths).map(|(second, other)| product(first, second) / length / other);
+        let with = columns
+            .iter()
+            .zip(&lengths)
+            .map(|(second, other)| product(first, second) / length / other);
         rows.push(with.chain([product(first, &ones) / length]).collect());
     }
     let solved = solved(rows)?;

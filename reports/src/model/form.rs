@@ -1,5 +1,5 @@
-//! Whether a line describes a lane: how far it misses a size that it has not seen, whether one bend serves better, or
-//! neither.
+//! Whether a line describes a lane: how far it misses a size that it has not seen, whether one bend
+//! serves better, or neither.
 
 use super::Grid;
 use super::fit::{self, Curve};
@@ -7,8 +7,8 @@ use crate::turns::median;
 
 /// A model that misses unseen sizes by more than this share is none.
 pub const MOST_ERROR: f64 = 0.10;
-/// Sizes that a bend leaves on its lower side, itself included, and on its upper side, at least: one more than the terms there
-/// need, so that one can be left out.
+/// Sizes that a bend leaves on its lower side, itself included, and on its upper side, at least:
+/// one more than the terms there need, so that one can be left out.
 const BELOW: usize = 3;
 const ABOVE: usize = 2;
 /// Fewest sizes for a line of which one is left out.
@@ -28,8 +28,9 @@ pub enum Form {
 /// How far a model misses sizes that it has not seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Missed {
-    /// Root mean square over the sizes, as a share. Each size counts with the median over starts of what its prediction by
-    /// the other sizes misses it by: what remains is the model's error, not the noise of one start.
+    /// Root mean square over the sizes, as a share. Each size counts with the median over starts of
+    /// what its prediction by the other sizes misses it by: what remains is the model's error, not
+    /// the noise of one start.
     pub error: f64,
     /// The size that is missed by most.
     pub worst_items: u32,
@@ -69,11 +70,16 @@ fn missed(grid: &Grid, bend: Option<u32>) -> Option<Missed> {
         return None;
     }
     let items = grid.items();
-    let errors: Vec<f64> =
-        (0..items.len()).map(|at| missed_at(grid, &items, at, bend)).collect::<Option<_>>()?;
+    let errors: Vec<f64> = (0..items.len())
+        .map(|at| missed_at(grid, &items, at, bend))
+        .collect::<Option<_>>()?;
     let square = errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64;
     let worst = (0..errors.len()).max_by(|a, b| errors[*a].abs().total_cmp(&errors[*b].abs()))?;
-    Some(Missed { error: square.sqrt(), worst_items: grid.sizes[worst], worst: errors[worst] })
+    Some(Missed {
+        error: square.sqrt(),
+        worst_items: grid.sizes[worst],
+        worst: errors[worst],
+    })
 }
 
 /// What one size is missed by, by the fit to all others: median over starts.
@@ -87,8 +93,9 @@ fn missed_at(grid: &Grid, items: &[f64], left: usize, bend: Option<u32>) -> Opti
     median(&mut misses)
 }
 
-/// The Bayesian information criterion (Schwarz, "Estimating the Dimension of a Model", 1978) of one curve for each start with a
-/// common bend, for relative errors with Laplace's distribution, which a disturbed size does not rule.
+/// The Bayesian information criterion (Schwarz, "Estimating the Dimension of a Model", 1978) of one
+/// curve for each start with a common bend, for relative errors with Laplace's distribution, which
+/// a disturbed size does not rule.
 fn score(grid: &Grid, bend: Option<u32>) -> Option<f64> {
     let items = grid.items();
     let mut sum = 0.0;

@@ -1,6 +1,7 @@
-//! The cost model: T(n) = a + b n for an action of n items over a lane, fitted in each start (METHOD.md). What follows from
-//! it, each with its interval: from which batch size on the items outweigh the call, where two lanes cross, how much work makes
-//! the choice between them unimportant. All of it is made from the record; nothing of it is kept there.
+//! The cost model: T(n) = a + b n for an action of n items over a lane, fitted in each start
+//! (METHOD.md). What follows from it, each with its interval: from which batch size on the items
+//! outweigh the call, where two lanes cross, how much work makes the choice between them
+//! unimportant. All of it is made from the record; nothing of it is kept there.
 
 pub(crate) mod export;
 pub mod figure;
@@ -18,7 +19,8 @@ use figure::Figure;
 use fit::Curve;
 use form::{Form, Missed};
 
-/// The share of an action that its call takes at [`Model::knee`], and at [`Model::batch_for_tenth`].
+/// The share of an action that its call takes at [`Model::knee`], and at
+/// [`Model::batch_for_tenth`].
 const HALF: f64 = 0.5;
 const TENTH: f64 = 0.1;
 
@@ -47,8 +49,9 @@ impl Grid {
             let figures = cell.start(start).filter(|_| cell.whole)?;
             Some(figures.item_ns * f64::from(cell.cell.items))
         };
-        let all =
-            |start: u32| Some((start, cells.iter().map(|cell| at(start, cell)).collect::<Option<_>>()?));
+        let all = |start: u32| {
+            Some((start, cells.iter().map(|cell| at(start, cell)).collect::<Option<_>>()?))
+        };
         let starts = first.iter().filter_map(|(start, _)| all(*start)).collect();
         Some(Self { sizes, starts })
     }
@@ -73,9 +76,11 @@ pub struct Model {
     pub item_ns: Figure,
     /// What each item adds beyond the bend, ns.
     pub item_beyond_ns: Option<Figure>,
-    /// Items of an action half of which is its call: a / b for a line. Absent where an item takes nothing that is told from 0.
+    /// Items of an action half of which is its call: a / b for a line. Absent where an item takes
+    /// nothing that is told from 0.
     pub knee: Option<Figure>,
-    /// Items of an action a tenth of which is its call: 9 a / b for a line. It may lie beyond the largest size.
+    /// Items of an action a tenth of which is its call: 9 a / b for a line. It may lie beyond the
+    /// largest size.
     pub batch_for_tenth: Option<Figure>,
 }
 
@@ -83,7 +88,8 @@ pub struct Model {
 pub const MODES: [&str; 3] = ["batched", "pipelined", "streamed"];
 
 impl Model {
-    /// The model of a lane in one mode; `None` with fewer than three sizes, or no start that has them all.
+    /// The model of a lane in one mode; `None` with fewer than three sizes, or no start that has
+    /// them all.
     pub fn of(row: &Row, mode: &str) -> Option<Self> {
         Self::of_grid(&Grid::of(row, mode)?, mode)
     }
@@ -99,11 +105,16 @@ impl Model {
             _ => None,
         };
         let all = |of: &dyn Fn(&[f64]) -> Option<Curve>| {
-            grid.starts.iter().map(|(start, ns)| Some((*start, of(ns)?))).collect::<Option<Vec<_>>>()
+            grid.starts
+                .iter()
+                .map(|(start, ns)| Some((*start, of(ns)?)))
+                .collect::<Option<Vec<_>>>()
         };
         let curves = all(&|ns| form::curve(grid, ns, form))?;
-        let free: Vec<Curve> =
-            all(&|ns| fit::free(&grid.items(), ns, bend))?.into_iter().map(|(_, curve)| curve).collect();
+        let free: Vec<Curve> = all(&|ns| fit::free(&grid.items(), ns, bend))?
+            .into_iter()
+            .map(|(_, curve)| curve)
+            .collect();
         let figure = |of: fn(&Curve) -> f64| Figure::of(&free.iter().map(of).collect::<Vec<_>>());
         let beyond = |curve: &Curve| curve.bend.map_or(f64::NAN, |(_, beyond)| beyond);
         let call_ns = figure(|curve| curve.call_ns)?;
@@ -141,9 +152,11 @@ impl Model {
     }
 }
 
-/// Items of an action of which its call takes this share: a / T(n) = share. They are told from 0 where a is.
+/// Items of an action of which its call takes this share: a / T(n) = share. They are told from 0
+/// where a is.
 fn items_for(free: &[Curve], share: f64, told: bool) -> Option<Figure> {
-    let items: Option<Vec<f64>> = free.iter().map(|curve| curve.items_at(curve.call_ns / share)).collect();
+    let items: Option<Vec<f64>> =
+        free.iter().map(|curve| curve.items_at(curve.call_ns / share)).collect();
     if told { Figure::of(&items?) } else { Figure::at_most(&items?) }
 }
 
@@ -160,7 +173,8 @@ pub struct Chatty {
 
 /// That ratio for every batch size of a lane, ascending.
 pub fn chatty(row: &Row) -> Vec<Chatty> {
-    let mut batched: Vec<&CellFigures> = row.cells.iter().filter(|c| c.cell.mode == "batched").collect();
+    let mut batched: Vec<&CellFigures> =
+        row.cells.iter().filter(|c| c.cell.mode == "batched").collect();
     batched.sort_by_key(|cell| cell.cell.items);
     let per_item = |cell: &CellFigures| cell.comparable(|s| Some(s.item_ns));
     let ratio = |cell: &&CellFigures| {
@@ -168,7 +182,8 @@ pub fn chatty(row: &Row) -> Vec<Chatty> {
         let same = |c: &&CellFigures| c.cell.mode == "chatty" && c.cell.items == items;
         let chatty = row.cells.iter().find(same);
         let alone = per_item(chatty.or(row.single.as_ref())?);
-        let ratio = stats::log_mean_of_starts(&ratios(&alone, &per_item(cell)), crate::cells::CONFIDENCE)?;
+        let ratio =
+            stats::log_mean_of_starts(&ratios(&alone, &per_item(cell)), crate::cells::CONFIDENCE)?;
         Some(Chatty { items, ratio, measured: chatty.is_some() })
     };
     batched.iter().filter_map(ratio).collect()

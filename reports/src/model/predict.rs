@@ -1,6 +1,7 @@
-//! What one action would take over a lane with numbers that this run did not measure: the user's service time, rate, items, calls
-//! in parallel and network (METHOD.md, "What if"). The page computes the same in `template/predict.js`; a test holds the two to
-//! each other. It writes no text; `words` does.
+//! What one action would take over a lane with numbers that this run did not measure: the user's
+//! service time, rate, items, calls in parallel and network (METHOD.md, "What if"). The page
+//! computes the same in `template/predict.js`; a test holds the two to each other. It writes no
+//! text; `words` does.
 
 pub mod words;
 
@@ -12,10 +13,11 @@ use serde::{Deserialize, Serialize};
 
 /// Nothing is predicted for calls with more items than this many times the largest measured call.
 pub const FARTHEST: f64 = 2.0;
-/// Share of the machine's cores from which on waiting for one is no small part of an action: the queue with one server and
-/// random arrivals (M/M/1) doubles its time there.
+/// Share of the machine's cores from which on waiting for one is no small part of an action: the
+/// queue with one server and random arrivals (M/M/1) doubles its time there.
 const CROWDED: f64 = 0.5;
-/// Significant digits that are kept of what the page computes with, so that it computes with the same numbers as this program.
+/// Significant digits that are kept of what the page computes with, so that it computes with the
+/// same numbers as this program.
 const DIGITS: usize = 7;
 
 /// The numbers of a user.
@@ -44,14 +46,17 @@ pub struct Basis {
     pub in_process: bool,
     /// Measured items per call, ascending.
     pub sizes: Vec<u32>,
-    /// The fitted curve of each start, `[a, b]` or `[a, b, bend, b beyond it]`, ns; empty where no linear model holds.
+    /// The fitted curve of each start, `[a, b]` or `[a, b, bend, b beyond it]`, ns; empty where no
+    /// linear model holds.
     pub curves: Vec<Vec<f64>>,
-    /// Mean time of a call of each size in each start, ns; empty where there are curves. Calls of other sizes lie on straight lines
-    /// between these.
+    /// Mean time of a call of each size in each start, ns; empty where there are curves. Calls of
+    /// other sizes lie on straight lines between these.
     pub measured_ns: Vec<Vec<f64>>,
-    /// CPU time of both sides for a call of each size in each start, ns; empty where some of it was not read.
+    /// CPU time of both sides for a call of each size in each start, ns; empty where some of it was
+    /// not read.
     pub cpu_ns: Vec<Vec<f64>>,
-    /// The quantile of Student's t for the starts of the times and for those of the CPU times, two-sided 95 %.
+    /// The quantile of Student's t for the starts of the times and for those of the CPU times,
+    /// two-sided 95 %.
     pub t: [f64; 2],
 }
 
@@ -90,10 +95,11 @@ pub struct Prediction {
     pub outside: bool,
     /// True where no linear model holds and a call lies between two measured ones.
     pub between: bool,
-    /// True where the time is a lower bound: calls in parallel get in each other's way, and so do actions on busy cores.
+    /// True where the time is a lower bound: calls in parallel get in each other's way, and so do
+    /// actions on busy cores.
     pub at_least: bool,
-    /// Cores that both sides keep busy at that rate, the work of the callee included; absent where the CPU time of such a call is
-    /// not known.
+    /// Cores that both sides keep busy at that rate, the work of the callee included; absent where
+    /// the CPU time of such a call is not known.
     pub cores: Option<Estimate>,
     /// Whether the time keeps the budget; absent without a time.
     pub budget: Option<Budget>,
@@ -121,13 +127,19 @@ impl Calls {
         let rest = items - (all - 1) * full;
         let before = all.div_ceil(parallel) - 1;
         let alone = all - before * parallel == 1;
-        Self { all, full, rest, before, last: if alone { rest } else { full } }
+        Self {
+            all,
+            full,
+            rest,
+            before,
+            last: if alone { rest } else { full },
+        }
     }
 }
 
 impl Basis {
-    /// What is known of a lane from its single call and its batches; the harness is the lane that answers nothing. `None` where
-    /// no start has them all.
+    /// What is known of a lane from its single call and its batches; the harness is the lane that
+    /// answers nothing. `None` where no start has them all.
     pub fn of(row: &Row, scene: &Scene) -> Option<Self> {
         let grid = Grid::of(row, MODES[0])?;
         if grid.starts.is_empty() {
@@ -135,21 +147,35 @@ impl Basis {
         }
         let model = Model::of_grid(&grid, MODES[0]).filter(Model::holds);
         let curve = |curve: &super::Curve| {
-            let beyond = curve.bend.map_or_else(Vec::new, |(bend, beyond)| vec![bend, kept(beyond)]);
+            let beyond =
+                curve.bend.map_or_else(Vec::new, |(bend, beyond)| vec![bend, kept(beyond)]);
             [vec![kept(curve.call_ns), kept(curve.item_ns)], beyond].concat()
         };
-        let curves: Vec<Vec<f64>> =
-            model.iter().flat_map(|model| model.curves.iter().map(|(_, one)| curve(one))).collect();
+        let curves: Vec<Vec<f64>> = model
+            .iter()
+            .flat_map(|model| model.curves.iter().map(|(_, one)| curve(one)))
+            .collect();
         let times = |(_, ns): &(u32, Vec<f64>)| ns.iter().map(|ns| kept(*ns)).collect();
-        let measured_ns =
-            if curves.is_empty() { grid.starts.iter().map(times).collect() } else { Vec::new() };
+        let measured_ns = if curves.is_empty() {
+            grid.starts.iter().map(times).collect()
+        } else {
+            Vec::new()
+        };
         let cpu_ns = cpu(row, scene, &grid);
-        let t = [grid.starts.len(), cpu_ns.len()].map(|starts| stats::t_quantile(starts, CONFIDENCE));
+        let t =
+            [grid.starts.len(), cpu_ns.len()].map(|starts| stats::t_quantile(starts, CONFIDENCE));
         let numbers = curves.iter().chain(&measured_ns).chain(&cpu_ns).flatten();
         // What is no number cannot stand in JSON.
         let usable = numbers.copied().all(f64::is_finite);
         let in_process = row.lane.in_process;
-        usable.then_some(Self { in_process, sizes: grid.sizes, curves, measured_ns, cpu_ns, t })
+        usable.then_some(Self {
+            in_process,
+            sizes: grid.sizes,
+            curves,
+            measured_ns,
+            cpu_ns,
+            t,
+        })
     }
 
     /// The largest measured call, items.
@@ -171,20 +197,30 @@ impl Basis {
             None => Err(Gap::NoModel),
             Some(starts) => stats::log_mean_of_starts(&starts, CONFIDENCE).ok_or(Gap::NoModel),
         };
-        let at_least = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * f64::from(cores);
+        let at_least =
+            (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * f64::from(cores);
         let budget = time.ok().map(|time| kept_budget(&time, settings.budget_ns, at_least));
         let measured = |items: &u32| self.sizes.contains(items);
-        let between =
-            time.is_ok() && self.curves.is_empty() && ![calls.full, calls.rest].iter().all(measured);
-        Prediction { time, outside: full > most, between, at_least, cores: used, budget }
+        let between = time.is_ok()
+            && self.curves.is_empty()
+            && ![calls.full, calls.rest].iter().all(measured);
+        Prediction {
+            time,
+            outside: full > most,
+            between,
+            at_least,
+            cores: used,
+            budget,
+        }
     }
 
     /// The time of an action in each start; `None` where a call of it has no time.
     fn action_ns(&self, settings: &Settings, calls: &Calls) -> Option<Vec<f64>> {
         let starts = self.curves.len().max(self.measured_ns.len());
         let added = if self.in_process { 0.0 } else { settings.round_trip_ns };
-        let call =
-            |start, items| Some(self.call_ns(start, items)? + added + settings.service_ns * f64::from(items));
+        let call = |start, items| {
+            Some(self.call_ns(start, items)? + added + settings.service_ns * f64::from(items))
+        };
         let action = |start| {
             let before = match calls.before {
                 0 => 0.0,
@@ -207,7 +243,8 @@ impl Basis {
     }
 
     fn cores(&self, settings: &Settings, calls: &Calls, work_ns: f64) -> Option<Estimate> {
-        // Beyond the sizes CPU time grows as it did between the last two, which is believed where time does so too.
+        // Beyond the sizes CPU time grows as it did between the last two, which is believed where
+        // time does so too.
         let farthest = if self.curves.is_empty() { 1.0 } else { FARTHEST };
         if f64::from(calls.full) > farthest * f64::from(self.most_items()) {
             return None;
@@ -248,8 +285,8 @@ fn between(sizes: &[u32], values: &[f64], items: u32) -> Option<f64> {
     Some(from + (to - from) * (f64::from(items) - x) / (y - x))
 }
 
-/// CPU time of both sides for a call of each size, less what the harness takes for a call of that size: in each start of the
-/// grid, and empty where one figure is missing.
+/// CPU time of both sides for a call of each size, less what the harness takes for a call of that
+/// size: in each start of the grid, and empty where one figure is missing.
 fn cpu(row: &Row, scene: &Scene, grid: &Grid) -> Vec<Vec<f64>> {
     let harness = scene.harness().filter(|other| other.lane.caller == row.lane.caller);
     let call = |start: u32, items: u32| {
@@ -262,7 +299,10 @@ fn cpu(row: &Row, scene: &Scene, grid: &Grid) -> Vec<Vec<f64>> {
         Some(kept((own.cpu_caller_ns? - spent + callee) * f64::from(items)))
     };
     let of_start = |(start, _): &(u32, Vec<f64>)| {
-        grid.sizes.iter().map(|items| call(*start, *items)).collect::<Option<Vec<f64>>>()
+        grid.sizes
+            .iter()
+            .map(|items| call(*start, *items))
+            .collect::<Option<Vec<f64>>>()
     };
     grid.starts.iter().map(of_start).collect::<Option<_>>().unwrap_or_default()
 }

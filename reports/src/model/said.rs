@@ -1,5 +1,5 @@
-//! The model in words: cells of its table and its sentences, the same in every rendering. Never more than the intervals
-//! carry.
+//! The model in words: cells of its table and its sentences, the same in every rendering. Never
+//! more than the intervals carry.
 
 use super::figure::Figure;
 use super::form::{Form, MOST_ERROR};
@@ -13,15 +13,25 @@ use crate::summary::{Scene, named};
 use crate::units::{ABSENT, count, number, time, time_with_interval, times_with_interval};
 
 /// What the model is, above its table.
-pub const ABOUT: &str = "A call that carries n items takes T(n) = a + b n, fitted in each restart on relative errors. a is what a call costs whatever it \
-     carries, b what each item adds. At the knee, a / b items, half of a call is a; from the batch for 10 % on, 9 a / b, at most a \
+pub const ABOUT: &str = "A call that carries n items takes T(n) = a + b n, fitted in each restart \
+on relative errors. a is what a call costs whatever it \
+     carries, b what each item adds. At the knee, a / b items, half of a call is a; from the \
+     batch for 10 % on, 9 a / b, at most a \
      tenth. The model error is how far the fit misses a size that was left out of it.";
 
 /// The heading of the table of [`cells`].
-pub const HEAD: [&str; 7] =
-    ["lane", "a, per call", "b, per item", "knee", "batch for 10 %", "model error", "chatty : batched"];
+pub const HEAD: [&str; 7] = [
+    "lane",
+    "a, per call",
+    "b, per item",
+    "knee",
+    "batch for 10 %",
+    "model error",
+    "chatty : batched",
+];
 
-/// One lane and mode in a table: lane, a, b, knee, batch for 10 % overhead, model error, chatty : batched.
+/// One lane and mode in a table: lane, a, b, knee, batch for 10 % overhead, model error, chatty :
+/// batched.
 pub fn cells(lane: &Modelled, model: &Model) -> [String; 7] {
     let name = match model.mode.as_str() {
         "batched" => lane.row.lane.short.clone(),
@@ -62,12 +72,19 @@ fn error(model: &Model) -> String {
         return error;
     }
     let signed = format!("{:+.0} %", missed.worst * 100.0);
-    format!("{error}: no linear model ({signed} at n = {})", count(missed.worst_items.into()))
+    format!(
+        "{error}: no linear model ({signed} at n = {})",
+        count(missed.worst_items.into())
+    )
 }
 
 fn ratio(chatty: &Chatty) -> String {
     let how = if chatty.measured { "" } else { ", predicted" };
-    format!("{} at n = {}{how}", times_with_interval(&chatty.ratio), count(chatty.items.into()))
+    format!(
+        "{} at n = {}{how}",
+        times_with_interval(&chatty.ratio),
+        count(chatty.items.into())
+    )
 }
 
 /// A figure as text: its value, or that it is not told from 0.
@@ -78,7 +95,9 @@ pub(crate) fn shown(
 ) -> String {
     match figure {
         Figure::Told(estimate) => with_interval(estimate),
-        Figure::AtMost(Some(most)) if *most > 0.0 => format!("not told from 0, at most {}", alone(*most)),
+        Figure::AtMost(Some(most)) if *most > 0.0 => {
+            format!("not told from 0, at most {}", alone(*most))
+        }
         Figure::AtMost(_) => "not told from 0".to_owned(),
     }
 }
@@ -89,8 +108,9 @@ pub(crate) fn items(items: f64) -> String {
 }
 
 fn items_with_interval(estimate: &Estimate) -> String {
-    let interval =
-        estimate.interval.map(|Interval { low, high }| format!(" ({} to {})", items(low), items(high)));
+    let interval = estimate
+        .interval
+        .map(|Interval { low, high }| format!(" ({} to {})", items(low), items(high)));
     format!("{}{}", items(estimate.value), interval.unwrap_or_default())
 }
 
@@ -102,21 +122,27 @@ pub(crate) fn percent(share: f64) -> String {
 /// The same with its interval, as `0.52 % (0.41 to 0.63)`.
 pub(crate) fn percent_with_interval(share: &Estimate) -> String {
     let percent_of = share.scaled(100.0);
-    let interval =
-        percent_of.interval.map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));
+    let interval = percent_of
+        .interval
+        .map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));
     format!("{} %{}", number(percent_of.value), interval.unwrap_or_default())
 }
 
 /// How well the models hold, for a reader who looks at nothing else.
 pub fn quality(lanes: &[Modelled]) -> Option<String> {
     let batched: Vec<_> = lanes.iter().filter_map(|lane| Some((lane, lane.batched()?))).collect();
-    let without: Vec<&str> =
-        batched.iter().filter(|(_, m)| !m.holds()).map(|(lane, _)| lane.row.lane.short.as_str()).collect();
+    let without: Vec<&str> = batched
+        .iter()
+        .filter(|(_, m)| !m.holds())
+        .map(|(lane, _)| lane.row.lane.short.as_str())
+        .collect();
     let limit = percent(MOST_ERROR);
     (!without.is_empty()).then(|| {
         format!(
-            "No linear model, with or without a bend, comes within {limit} of sizes it has not seen for {}: what other \
-             batch sizes take is read off a straight line between two measured ones, and beyond them not known.",
+            "No linear model, with or without a bend, comes within {limit} of sizes it has not \
+            seen for {}: what other \
+             batch sizes take is read off a straight line between two measured ones, and beyond \
+             them not known.",
             without.join(", ")
         )
     })
@@ -125,14 +151,17 @@ pub fn quality(lanes: &[Modelled]) -> Option<String> {
 /// Lanes whose items take something else from a size on.
 pub fn bends(lanes: &[Modelled]) -> Vec<String> {
     let bent = lanes.iter().filter_map(|lane| match lane.batched()?.form {
-        Form::Bent(_) => Some(format!("{}: {} an item.", lane.row.lane.short, per_item(lane.batched()?))),
+        Form::Bent(_) => {
+            Some(format!("{}: {} an item.", lane.row.lane.short, per_item(lane.batched()?)))
+        }
         Form::Line | Form::Neither => None,
     });
     bent.collect()
 }
 
-/// What the service time that was asked for means for the widest choices, the slowest lane against the in-process one and
-/// against the quickest that leaves the process; and how well such a prediction held, where a callee worked.
+/// What the service time that was asked for means for the widest choices, the slowest lane against
+/// the in-process one and against the quickest that leaves the process; and how well such a
+/// prediction held, where a callee worked.
 pub fn with_service_time(scene: &Scene, record: &Record) -> Vec<String> {
     let Some(work_ns) = record.plan.service_time_ns else { return Vec::new() };
     let choices = pairs::widest(scene);
@@ -174,11 +203,13 @@ pub fn break_even(choice: &Choice) -> Option<String> {
     if !choice.comparison.detected() || low <= 0.0 {
         let most = time(high);
         return Some(format!(
-            "whether {slow} or {quick} matters, if at all, only where the callee works less than {most}."
+            "whether {slow} or {quick} matters, if at all, only where the callee works less than \
+            {most}."
         ));
     }
     Some(format!(
-        "{slow} takes longer than {quick} by {margin} of a call or more where the callee works less than {}.",
+        "{slow} takes longer than {quick} by {margin} of a call or more where the callee works \
+        less than {}.",
         time_with_interval(&work)
     ))
 }
@@ -206,7 +237,8 @@ pub fn with_work(choice: &Choice, work_ns: f64) -> Option<String> {
         None => String::new(),
     };
     Some(format!(
-        "With {} of work in the callee, {quick} and {slow} differ by {} of the call: {verdict}.{begins}",
+        "With {} of work in the callee, {quick} and {slow} differ by {} of the call: \
+        {verdict}.{begins}",
         time(work_ns),
         percent_with_interval(&share),
     ))

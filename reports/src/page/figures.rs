@@ -1,5 +1,5 @@
-//! Each chart's surroundings: the sentence above it, how to read it, and its numbers as a table, which is all that a
-//! reader without JavaScript needs.
+//! Each chart's surroundings: the sentence above it, how to read it, and its numbers as a table,
+//! which is all that a reader without JavaScript needs.
 
 use crate::cells::CellFigures;
 use crate::charts::{self, MARKS};
@@ -77,14 +77,26 @@ pub(crate) fn of_all(summary: &Summary, figure: impl Fn(usize, &Scene) -> Figure
     let forbidden = findings::forbidden(summary);
     let shown = |(index, scene)| {
         let figure = figure(index, scene);
-        Figure { finding: forbidden.clone().unwrap_or(figure.finding), ..figure }
+        Figure {
+            finding: forbidden.clone().unwrap_or(figure.finding),
+            ..figure
+        }
     };
-    summary.scenes.iter().enumerate().take(charts::scenes_drawn(summary)).map(shown).collect()
+    summary
+        .scenes
+        .iter()
+        .enumerate()
+        .take(charts::scenes_drawn(summary))
+        .map(shown)
+        .collect()
 }
 
 /// A figure of one scene alone: what it says where anything may be said at all.
 pub(crate) fn judged(summary: &Summary, figure: Figure) -> Figure {
-    Figure { finding: findings::forbidden(summary).unwrap_or(figure.finding), ..figure }
+    Figure {
+        finding: findings::forbidden(summary).unwrap_or(figure.finding),
+        ..figure
+    }
 }
 
 /// Section 2.
@@ -108,14 +120,26 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
         drawn: scene.rows.iter().any(|row| row.single.is_some()),
         title: scene_name(scene),
         finding: findings::above_cost(scene),
-        reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic axis: one gridline to \
-                  the next is ten times. The panel beside it magnifies each lane around its own median: the bar is \
-                  the 95 % interval over restarts, each tick the median of one restart; an arrow says how far beyond the frame they go. A grey tick with a name is \
-                  the lane's floor: the mean of one byte there and back that way (pipe, TCP on loopback) or of \
+        reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic \
+        axis: one gridline to \
+                  the next is ten times. The panel beside it magnifies each lane around its own \
+                  median: the bar is \
+                  the 95 % interval over restarts, each tick the median of one restart; an arrow \
+                  says how far beyond the frame they go. A grey tick with a name is \
+                  the lane's floor: the mean of one byte there and back that way (pipe, TCP on \
+                  loopback) or of \
                   waking a thread (futex), in the same run. \
                   A lane drawn hollow has another language on one side.",
         table: Table::new(
-            &["lane", "p50", "95 % interval", "median of each restart", "samples", "mean", "floor (mean)"],
+            &[
+                "lane",
+                "p50",
+                "95 % interval",
+                "median of each restart",
+                "samples",
+                "mean",
+                "floor (mean)",
+            ],
             rows.collect(),
         ),
     }
@@ -139,11 +163,16 @@ pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
         drawn: charts::has_lines(scene),
         title: scene_name(scene),
         finding: findings::above_batching(scene),
-        reading: "Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. Solid: \
-                  n items in one call (batched). Dashed: n calls one after another (chatty). Dash-dotted: n calls in \
-                  flight (pipelined). Dotted: one stream (streamed). A line that falls by ten while n grows by ten \
-                  is all boundary and no work; where it is flat, batching buys nothing more. At the knee half of a \
-                  batched call is the call and half its items, where the cost model below holds; its bar is the 95 % interval. \
+        reading: "Both axes are logarithmic; times are means per item, with their 95 % interval \
+        over restarts. Solid: \
+                  n items in one call (batched). Dashed: n calls one after another (chatty). \
+                  Dash-dotted: n calls in \
+                  flight (pipelined). Dotted: one stream (streamed). A line that falls by ten \
+                  while n grows by ten \
+                  is all boundary and no work; where it is flat, batching buys nothing more. At \
+                  the knee half of a \
+                  batched call is the call and half its items, where the cost model below holds; \
+                  its bar is the 95 % interval. \
                   The lane that answers nothing stands in the table only.",
         table: Table::new(
             &["lane", "mode", "n", "per item (mean)", "95 % interval", "per action (p50)"],
@@ -176,24 +205,38 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
         drawn: charts::has_tails(scene),
         title: scene_name(scene),
         finding: findings::above_tail(scene),
-        reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that waits for each answer, so \
-                  this is service time and not latency under load. Histograms of all restarts are merged; a line \
-                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the wider of \
-                  order statistics and Student's t over restarts, and none where some restart has fewer than ten calls beyond. Lanes too short for the \
-                  clock are timed in groups, and a group's tail is not a call's: they are missing here.",
-        table: Table::new(&["lane", "p50, all calls merged", "p90", "p99", "p99.9", "calls"], rows.collect()),
+        reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that \
+        waits for each answer, so \
+                  this is service time and not latency under load. Histograms of all restarts are \
+                  merged; a line \
+                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the \
+                  wider of \
+                  order statistics and Student's t over restarts, and none where some restart has \
+                  fewer than ten calls beyond. Lanes too short for the \
+                  clock are timed in groups, and a group's tail is not a call's: they are missing \
+                  here.",
+        table: Table::new(
+            &["lane", "p50, all calls merged", "p90", "p99", "p99.9", "calls"],
+            rows.collect(),
+        ),
     }
 }
 
 fn tail_row(row: &Row) -> Vec<String> {
     let shown = |quantile| match row.percentile(quantile) {
-        Ok(estimate) if row.lacks_interval(quantile) => format!("{} ({NO_INTERVAL})", time(estimate.value)),
+        Ok(estimate) if row.lacks_interval(quantile) => {
+            format!("{} ({NO_INTERVAL})", time(estimate.value))
+        }
         Ok(estimate) => crate::units::time_with_interval(&estimate),
         Err(why) => why.to_string(),
     };
     let mut cells = vec![row.lane.short.clone()];
     cells.extend(MARKS.iter().map(|(quantile, ..)| shown(*quantile)));
-    cells.push(row.tail.as_ref().map_or_else(|_| ABSENT.to_owned(), |tail| count(tail.samples())));
+    cells.push(
+        row.tail
+            .as_ref()
+            .map_or_else(|_| ABSENT.to_owned(), |tail| count(tail.samples())),
+    );
     cells
 }
 

@@ -1,5 +1,5 @@
-//! What one gets for the toll, lane by lane. *Tested* is what this run itself saw, with every answer checked; *declared* is the
-//! lane's word.
+//! What one gets for the toll, lane by lane. *Tested* is what this run itself saw, with every
+//! answer checked; *declared* is the lane's word.
 
 use crate::load::Verdict;
 use crate::loads;
@@ -63,7 +63,9 @@ pub(crate) struct Guarantees {
 pub(crate) fn of(summary: &Summary) -> Vec<Guarantees> {
     let rows = summary.main().map_or(&[][..], |scene| &scene.rows[..]);
     let answering = rows.iter().map(|row| row.lane).filter(|lane| lane.answers);
-    answering.map(|lane| Guarantees { name: lane.short.clone(), has: has(lane, summary.record) }).collect()
+    answering
+        .map(|lane| Guarantees { name: lane.short.clone(), has: has(lane, summary.record) })
+        .collect()
 }
 
 fn has(lane: &Lane, record: &Record) -> [Has; 8] {
@@ -87,11 +89,13 @@ fn has(lane: &Lane, record: &Record) -> [Has; 8] {
 fn in_flight_together(lane: &Lane, record: &Record) -> bool {
     let load = loads::of(record, &lane.name);
     let mut points = load.iter().flat_map(|load| load.points());
-    points.any(|point| point.connections == 1 && point.in_flight_most > 1 && point.verdict == Verdict::Stable)
+    points.any(|point| {
+        point.connections == 1 && point.in_flight_most > 1 && point.verdict == Verdict::Stable
+    })
 }
 
-/// Both sides of one transport in different languages: measured, or there to be measured. An encoded message, which any language
-/// can read, counts as declared.
+/// Both sides of one transport in different languages: measured, or there to be measured. An
+/// encoded message, which any language can read, counts as declared.
 fn other_languages(lane: &Lane, record: &Record) -> Has {
     let kin = |other: &&Lane| other.transport == lane.transport && other.caller != other.callee;
     let kin: Vec<&Lane> = record.lanes.iter().filter(kin).collect();

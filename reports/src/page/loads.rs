@@ -10,7 +10,8 @@ use crate::summary::Summary;
 use crate::units::{ABSENT, count, number, time_with_interval};
 use crate::usl::{self, Usl};
 
-/// Latency against offered load, and throughput against calls in flight; nothing where the run had no loads.
+/// Latency against offered load, and throughput against calls in flight; nothing where the run had
+/// no loads.
 pub(crate) fn section(summary: &Summary) -> Section {
     let Some(loads) = &summary.record.loads else { return Section::default() };
     let lanes = curves::of(summary.record, &summary.lanes);
@@ -35,18 +36,25 @@ pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
             Err(why) => why.to_string(),
         };
         let percentiles = crate::charts::MARKS.iter().map(shown);
-        Some([one.lane.short.clone()].into_iter().chain(percentiles).chain([count(tail.samples())]).collect())
+        Some(
+            [one.lane.short.clone()]
+                .into_iter()
+                .chain(percentiles)
+                .chain([count(tail.samples())])
+                .collect(),
+        )
     };
     let rows: Vec<Vec<String>> = lanes.iter().filter_map(row).collect();
     let figure = Figure {
         kind: "open-tail",
         scene: 0,
-        drawn: lanes
-            .iter()
-            .any(|one| one.common_tail().is_some_and(|tail| tail.nines() >= crate::charts::MARKS[0].1)),
+        drawn: lanes.iter().any(|one| {
+            one.common_tail().is_some_and(|tail| tail.nines() >= crate::charts::MARKS[0].1)
+        }),
         title: format!("under load, {}", what(loads)),
         finding: above::open_tail(&lanes, loads),
-        reading: "As above, but calls are due by a schedule that does not wait for answers (open loop, Poisson arrivals), and latency runs from when a \
+        reading: "As above, but calls are due by a schedule that does not wait for answers (open \
+        loop, Poisson arrivals), and latency runs from when a \
                   call was due: what waits because others are served is in it.",
         table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows),
     };
@@ -58,17 +66,26 @@ fn what(loads: &Loads) -> String {
 }
 
 fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
-    let rows = lanes.iter().flat_map(|one| one.points.iter().map(|point| latency_row(one, point)));
+    let rows = lanes
+        .iter()
+        .flat_map(|one| one.points.iter().map(|point| latency_row(one, point)));
     Figure {
         kind: "latency",
         scene: 0,
         drawn: lanes.iter().any(|one| !one.points.is_empty()),
         title: what(loads),
         finding: above::latency(lanes, loads),
-        reading: "Calls are due by a schedule that does not wait for answers; latency runs from when a call was due. Each lane is asked for \
-                  shares of its own capacity and for rates that all share. Bars are 95 % intervals; over two restarts they are wide, and end at the frame. A hollow mark at the upper edge is a rate that the \
-                  lane did not keep up with in some restart: its latency would say how long the load lasted, so none is shown. Both axes are logarithmic.",
-        table: Table::new(&["lane", "asked for", "offered", "answered", "p50", "p99"], rows.collect()),
+        reading: "Calls are due by a schedule that does not wait for answers; latency runs from \
+        when a call was due. Each lane is asked for \
+                  shares of its own capacity and for rates that all share. Bars are 95 % \
+                  intervals; over two restarts they are wide, and end at the frame. A hollow mark \
+                  at the upper edge is a rate that the \
+                  lane did not keep up with in some restart: its latency would say how long the \
+                  load lasted, so none is shown. Both axes are logarithmic.",
+        table: Table::new(
+            &["lane", "asked for", "offered", "answered", "p50", "p99"],
+            rows.collect(),
+        ),
     }
 }
 
@@ -78,10 +95,13 @@ fn latency_row(one: &Curves, point: &Point) -> Vec<String> {
         None => "shared rate".to_owned(),
     };
     let at = |quantile: f64| match &point.latency {
-        Ok(tail) => tail.percentile(quantile).map_or_else(|why| why.to_string(), |e| time_with_interval(&e)),
+        Ok(tail) => tail
+            .percentile(quantile)
+            .map_or_else(|why| why.to_string(), |e| time_with_interval(&e)),
         Err(why) => (*why).to_owned(),
     };
-    let (offered, answered) = (above::per_s(point.offered_per_s), above::per_s(point.achieved_per_s));
+    let (offered, answered) =
+        (above::per_s(point.offered_per_s), above::per_s(point.achieved_per_s));
     vec![one.lane.short.clone(), asked, offered, answered, at(0.5), at(0.99)]
 }
 
@@ -92,10 +112,14 @@ fn throughput(lanes: &[Curves], loads: &Loads) -> Figure {
         drawn: lanes.iter().any(|one| one.steps.len() > 1),
         title: what(loads),
         finding: above::throughput(lanes),
-        reading: "Closed loop: so many calls are kept in flight, each sent when another is answered. Marks are measured, with 95 % intervals over restarts. \
-                  Lines are fits of the universal scalability law X(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1)): lambda is the rate of one \
-                  call in flight, sigma the share that waits its turn, kappa what calls in flight cost each other. No line goes beyond what was measured, and a lane \
-                  with fewer than four numbers of calls in flight has none. Both axes are logarithmic.",
+        reading: "Closed loop: so many calls are kept in flight, each sent when another is \
+        answered. Marks are measured, with 95 % intervals over restarts. \
+                  Lines are fits of the universal scalability law X(N) = lambda N / (1 + sigma (N \
+                  - 1) + kappa N (N - 1)): lambda is the rate of one \
+                  call in flight, sigma the share that waits its turn, kappa what calls in flight \
+                  cost each other. No line goes beyond what was measured, and a lane \
+                  with fewer than four numbers of calls in flight has none. Both axes are \
+                  logarithmic.",
         table: Table::new(
             &[
                 "lane",
@@ -113,16 +137,27 @@ fn throughput(lanes: &[Curves], loads: &Loads) -> Figure {
 }
 
 fn throughput_row(one: &Curves) -> Vec<String> {
-    let steps =
-        one.steps.iter().map(|(n, rate)| format!("{}: {}", count((*n).into()), above::rounded(rate.value)));
+    let steps = one
+        .steps
+        .iter()
+        .map(|(n, rate)| format!("{}: {}", count((*n).into()), above::rounded(rate.value)));
     let absent = || ABSENT.to_owned();
-    let most = one.load.capacity_per_s().as_ref().map_or_else(absent, above::per_s_with_interval);
+    let most = one
+        .load
+        .capacity_per_s()
+        .as_ref()
+        .map_or_else(absent, above::per_s_with_interval);
     let mut cells = vec![one.lane.short.clone(), steps.collect::<Vec<_>>().join(", "), most];
     cells.extend(match &one.law {
-        Some(law) => law_cells(law, one.steps.iter().map(|(in_flight, _)| *in_flight).max().unwrap_or(0)),
+        Some(law) => {
+            law_cells(law, one.steps.iter().map(|(in_flight, _)| *in_flight).max().unwrap_or(0))
+        }
         None => {
-            let why =
-                format!("no fit: {} of at least {} numbers of calls in flight", one.steps.len(), usl::FEWEST);
+            let why = format!(
+                "no fit: {} of at least {} numbers of calls in flight",
+                one.steps.len(),
+                usl::FEWEST
+            );
             [why, absent(), absent(), absent(), absent()]
         }
     });
@@ -137,5 +172,11 @@ fn law_cells(law: &Usl, most: u32) -> [String; 5] {
         Some(n) => format!("{} in flight", number(n)),
     };
     let missed = format!("{} %", number(law.missed * 100.0));
-    [above::per_s(law.rate_per_s), number(law.contention), number(law.crosstalk), peak, missed]
+    [
+        above::per_s(law.rate_per_s),
+        number(law.contention),
+        number(law.crosstalk),
+        peak,
+        missed,
+    ]
 }

@@ -53,12 +53,22 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
         ("architecture", e.arch.clone()),
         ("memory", known(e.memory_bytes.map(|b| bytes(b as f64)))),
         ("system", format!("{} {}", e.os, known(e.kernel.as_ref()))),
-        ("virtualization", e.virtualization.clone().unwrap_or_else(|| "none visible".to_owned())),
-        ("clock", format!("{}, {} a read", known(e.clock_source.as_ref()), time(e.clock_read_ns))),
-        ("step of the clock", e.clock_step_ns.map_or_else(|| "not measured".to_owned(), time)),
+        (
+            "virtualization",
+            e.virtualization.clone().unwrap_or_else(|| "none visible".to_owned()),
+        ),
+        (
+            "clock",
+            format!("{}, {} a read", known(e.clock_source.as_ref()), time(e.clock_read_ns)),
+        ),
+        (
+            "step of the clock",
+            e.clock_step_ns.map_or_else(|| "not measured".to_owned(), time),
+        ),
         (
             "cores kept busy by others",
-            e.others_cores.map_or_else(|| "not measured".to_owned(), |c| format!("{c:.2} during the visits")),
+            e.others_cores
+                .map_or_else(|| "not measured".to_owned(), |c| format!("{c:.2} during the visits")),
         ),
         ("governor", known(e.governor.as_ref())),
         ("load at the beginning", known(e.load_average_1m)),
@@ -70,8 +80,12 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
 
 fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     let (plan, record) = (&summary.record.plan, summary.record);
-    let numbers =
-        |list: &[u32]| list.iter().map(|n| crate::units::count((*n).into())).collect::<Vec<_>>().join(", ");
+    let numbers = |list: &[u32]| {
+        list.iter()
+            .map(|n| crate::units::count((*n).into()))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     vec![
         ("plan", plan.name.clone()),
         ("workload", summary::data(&record.workload)),
@@ -83,7 +97,10 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         ("restarts", format!("{} done of {}", record.progress.starts_done, plan.starts)),
         ("blocks in a restart", plan.blocks.to_string()),
         ("deadline of a call", format!("{} ms", plan.deadline_ms)),
-        ("tollgate", format!("{}, {} build", record.tollgate.version, record.tollgate.profile)),
+        (
+            "tollgate",
+            format!("{}, {} build", record.tollgate.version, record.tollgate.profile),
+        ),
         ("compiler", record.tollgate.compiler.clone()),
         ("seed", record.seed.to_string()),
     ]
@@ -100,15 +117,18 @@ fn card(lane: &Lane) -> Card {
 
 fn first_call(max_results: &[u32]) -> String {
     let ids = max_results.first();
-    let ids = ids.map_or_else(String::new, |n| format!(" ({} ids)", crate::units::count((*n).into())));
+    let ids =
+        ids.map_or_else(String::new, |n| format!(" ({} ids)", crate::units::count((*n).into())));
     format!("The first call is a single call that asks for the plan's first max_results{ids}.")
 }
 
 fn cold(summary: &Summary) -> Table {
     let rows = summary.lanes.iter().filter_map(|lane| {
-        let starts: Vec<&Cold> = summary.record.cold.iter().filter(|c| c.lane == lane.name).collect();
+        let starts: Vec<&Cold> =
+            summary.record.cold.iter().filter(|c| c.lane == lane.name).collect();
         let shown = |of: &dyn Fn(&Cold) -> Option<u64>| {
-            let values: Vec<f64> = starts.iter().filter_map(|c| of(c)).map(|ns| ns as f64).collect();
+            let values: Vec<f64> =
+                starts.iter().filter_map(|c| of(c)).map(|ns| ns as f64).collect();
             let estimate = stats::log_mean_of_starts(&values, crate::cells::CONFIDENCE);
             estimate.map_or_else(|| ABSENT.to_owned(), |e| time_with_interval(&e))
         };
@@ -127,5 +147,9 @@ fn cold(summary: &Summary) -> Table {
 fn note(start: Option<u32>, lane: Option<&str>, text: &str) -> String {
     let start = start.map(|s| format!("restart {}", u64::from(s) + 1));
     let about: Vec<String> = start.into_iter().chain(lane.map(str::to_owned)).collect();
-    if about.is_empty() { text.to_owned() } else { format!("{}: {text}", about.join(", ")) }
+    if about.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{}: {text}", about.join(", "))
+    }
 }

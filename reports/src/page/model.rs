@@ -17,14 +17,19 @@ impl CostModel {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let scene = summary.main()?;
         let lanes = model::of(scene);
-        let cells = lanes.iter().flat_map(|lane| lane.models.iter().map(|m| said::cells(lane, m).to_vec()));
+        let cells = lanes
+            .iter()
+            .flat_map(|lane| lane.models.iter().map(|m| said::cells(lane, m).to_vec()));
         let choices = pairs::choices(scene);
         let crossings = pairs::cross_overs(&lanes);
         let sentences = [
             ("How well it holds", said::quality(&lanes).into_iter().collect()),
             ("Where lanes cross", crossings.iter().map(said::crossing).collect()),
             ("When the callee works", choices.iter().filter_map(said::break_even).collect()),
-            ("With the service time that was asked for", said::with_service_time(scene, summary.record)),
+            (
+                "With the service time that was asked for",
+                said::with_service_time(scene, summary.record),
+            ),
         ];
         let rows: Vec<Vec<String>> = cells.collect();
         (!rows.is_empty()).then(|| Self {

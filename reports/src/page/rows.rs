@@ -1,4 +1,5 @@
-//! The table of lanes: one row each, every figure with its interval, blank with the reason where there is none.
+//! The table of lanes: one row each, every figure with its interval, blank with the reason where
+//! there is none.
 
 use crate::loads::{self, NoTail};
 use crate::rate::{self, Cores};
@@ -20,7 +21,11 @@ pub(crate) struct Value {
 impl Value {
     fn of(estimate: Option<&Estimate>) -> Self {
         match estimate {
-            Some(e) => Self { text: time(e.value), interval: interval_of_time(e), note: None },
+            Some(e) => Self {
+                text: time(e.value),
+                interval: interval_of_time(e),
+                note: None,
+            },
             None => Self::blank("not measured"),
         }
     }
@@ -36,7 +41,11 @@ impl Value {
     }
 
     fn blank(note: &str) -> Self {
-        Self { text: ABSENT.to_owned(), interval: None, note: Some(note.to_owned()) }
+        Self {
+            text: ABSENT.to_owned(),
+            interval: None,
+            note: Some(note.to_owned()),
+        }
     }
 
     fn plain(text: String) -> Self {
@@ -57,8 +66,8 @@ pub(crate) struct Columns {
 
 impl Columns {
     pub(crate) fn of(scene: Option<&Scene>, record: &Record) -> Self {
-        let largest =
-            scene.and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
+        let largest = scene
+            .and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
         let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
         Self {
             batch: largest.map_or_else(
@@ -75,10 +84,18 @@ impl Columns {
 /// Rows of the first table, at most.
 const MOST_ROWS: usize = 10;
 
-/// The rows of the first table and those beyond it, each loose to tight: default lanes come before others.
+/// The rows of the first table and those beyond it, each loose to tight: default lanes come before
+/// others.
 pub(crate) fn split(scene: &Scene, summary: &Summary) -> [Vec<LaneRow>; 2] {
-    let places = |default| scene.rows.iter().enumerate().filter(move |(_, row)| row.lane.default == default);
-    let first: Vec<usize> = places(true).chain(places(false)).take(MOST_ROWS).map(|(at, _)| at).collect();
+    let places = |default| {
+        scene
+            .rows
+            .iter()
+            .enumerate()
+            .filter(move |(_, row)| row.lane.default == default)
+    };
+    let first: Vec<usize> =
+        places(true).chain(places(false)).take(MOST_ROWS).map(|(at, _)| at).collect();
     let rows = |kept: bool| {
         let chosen = scene.rows.iter().enumerate().filter(|(at, _)| first.contains(at) == kept);
         chosen.map(|(_, row)| LaneRow::of(row, scene, summary)).collect()
@@ -120,7 +137,8 @@ impl LaneRow {
             item: item(row, scene, done),
             p99: Value::of_percentile(row, 0.99),
             cpu: cpu(row),
-            loaded: loads::lowest_common_per_s(summary.record).map(|_| loaded(lane, summary.record)),
+            loaded: loads::lowest_common_per_s(summary.record)
+                .map(|_| loaded(lane, summary.record)),
             cores: summary.record.plan.calls_per_s.map(|calls_per_s| cores(row, calls_per_s)),
             bytes: sizes(row),
             toll: toll(row, scene),
@@ -135,10 +153,13 @@ fn call(row: &Row, done: u32) -> Value {
 
 /// At the largest batch this lane was measured at; said where others went farther.
 fn item(row: &Row, scene: &Scene, done: u32) -> Value {
-    let Some(batch) = row.largest_batch() else { return Value::blank("no batch measured") };
+    let Some(batch) = row.largest_batch() else {
+        return Value::blank("no batch measured");
+    };
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let mut value = Value::of(Some(&batch.item));
-    let size = (Some(batch.cell.items) != largest).then(|| format!("n = {}", count(batch.cell.items.into())));
+    let size = (Some(batch.cell.items) != largest)
+        .then(|| format!("n = {}", count(batch.cell.items.into())));
     let notes: Vec<String> = size.into_iter().chain(batch.restarts(done)).collect();
     value.note = (!notes.is_empty()).then(|| notes.join(", "));
     value
@@ -146,10 +167,12 @@ fn item(row: &Row, scene: &Scene, done: u32) -> Value {
 
 fn cpu(row: &Row) -> Value {
     let mut value = Value::of(row.cpu.both.as_ref());
-    let part = |side: Option<Estimate>| side.map_or_else(|| "not measured".to_owned(), |e| time(e.value));
+    let part =
+        |side: Option<Estimate>| side.map_or_else(|| "not measured".to_owned(), |e| time(e.value));
     if !row.lane.in_process && row.single.is_some() {
-        value.note =
-            Some(format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)).replace(' ', "\u{a0}"));
+        value.note = Some(
+            format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)).replace(' ', "\u{a0}"),
+        );
     }
     value
 }
@@ -158,7 +181,9 @@ fn loaded(lane: &Lane, record: &Record) -> Value {
     if !lane.answers {
         return Value::blank("answers nothing");
     }
-    let Some(under_load) = loads::of(record, &lane.name) else { return Value::blank("not measured") };
+    let Some(under_load) = loads::of(record, &lane.name) else {
+        return Value::blank("not measured");
+    };
     match under_load.at_lowest_common(0.99) {
         Ok(Ok(p99)) => Value::of(Some(&p99)),
         Ok(Err(why)) => Value::blank(&why.to_string()),
@@ -178,7 +203,8 @@ fn cores(row: &Row, calls_per_s: f64) -> Value {
         None => Value::blank("not measured"),
         Some(both) => {
             let alone = Estimate { interval: None, ..both };
-            let interval = both.interval.map(|i| format!("{} to {}", number(i.low), number(i.high)));
+            let interval =
+                both.interval.map(|i| format!("{} to {}", number(i.low), number(i.high)));
             Value { text: rate::shown(Some(&alone)), interval, note: None }
         }
     }

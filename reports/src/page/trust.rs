@@ -1,5 +1,5 @@
-//! Section 10: whether the run can be trusted. The grade, lanes against themselves, single calls by restart, and what else the run
-//! was checked for.
+//! Section 10: whether the run can be trusted. The grade, lanes against themselves, single calls by
+//! restart, and what else the run was checked for.
 
 mod checks;
 
@@ -14,12 +14,17 @@ use crate::summary::{Row, Scene, Summary, named};
 use crate::trust;
 use crate::units::{ABSENT, number, percent, time, times_with_interval};
 
-const READING_SELVES: &str = "Each lane was alive twice, and both of it were asked for single calls in turns: the second divided by the first. It is the same \
-    lane, so that whatever is not 1 is the harness or the machine. Bars are 99 % intervals over restarts; where one leaves out 1, the lane was called different from \
-    itself, which one lane in a hundred is by chance. The pale band is 5 %, within which a difference does not matter. The axis is logarithmic.";
+const READING_SELVES: &str = "Each lane was alive twice, and both of it were asked for single \
+calls in turns: the second divided by the first. It is the same \
+    lane, so that whatever is not 1 is the harness or the machine. Bars are 99 % intervals over \
+    restarts; where one leaves out 1, the lane was called different from \
+    itself, which one lane in a hundred is by chance. The pale band is 5 %, within which a \
+    difference does not matter. The axis is logarithmic.";
 
-const READING_RESTARTS: &str = "A row for each lane, its restarts from left to right: the median of its single call there, divided by the geometric mean of them \
-    all. Rows share one logarithmic scale. Rows that climb or fall together are a machine that drifts; a row that jumps between two levels has two ways \
+const READING_RESTARTS: &str = "A row for each lane, its restarts from left to right: the median \
+of its single call there, divided by the geometric mean of them \
+    all. Rows share one logarithmic scale. Rows that climb or fall together are a machine that \
+    drifts; a row that jumps between two levels has two ways \
     to run, and its mean is neither. What goes beyond four times ends at the edge of its row.";
 
 /// What the section shows.
@@ -38,13 +43,21 @@ impl Trust {
     pub(crate) fn of(summary: &Summary) -> Self {
         let mut selves: Vec<_> = contrasts::themselves(summary.record).collect();
         selves.sort_by_key(|(contrast, _)| {
-            summary.lanes.iter().position(|lane| lane.name == contrast.first).unwrap_or(usize::MAX)
+            summary
+                .lanes
+                .iter()
+                .position(|lane| lane.name == contrast.first)
+                .unwrap_or(usize::MAX)
         });
         let scene = summary.main();
         let restarts = scene.and_then(restarts).map(|figure| figures::judged(summary, figure));
         Self {
             finding: trust::sentence(summary.record),
-            figures: scene.and_then(|_| itself(summary, &selves)).into_iter().chain(restarts).collect(),
+            figures: scene
+                .and_then(|_| itself(summary, &selves))
+                .into_iter()
+                .chain(restarts)
+                .collect(),
             notes: notes(summary, &selves),
             checks: checks::table(summary),
             interleaving: controls::sentences(summary),
@@ -73,7 +86,9 @@ fn itself(summary: &Summary, selves: &[Itself]) -> Option<Figure> {
 
 fn row_of_itself(summary: &Summary, (contrast, found): &Itself) -> Vec<String> {
     let (ratio, words) = match (found, &contrast.reason) {
-        (Some(found), _) => (times_with_interval(&found.ratio), contrasts::words_of_itself(found).to_owned()),
+        (Some(found), _) => {
+            (times_with_interval(&found.ratio), contrasts::words_of_itself(found).to_owned())
+        }
         (None, Some(reason)) => (ABSENT.to_owned(), reason.clone()),
         (None, None) => (ABSENT.to_owned(), "needs 2 restarts".to_owned()),
     };
@@ -87,13 +102,18 @@ fn above_selves(summary: &Summary, selves: &[Itself]) -> String {
         let name = contrasts::name_of(summary.record, &contrast.first);
         format!("{name}, {}", times_with_interval(&found.ratio))
     };
-    let found: Vec<_> = selves.iter().filter_map(|(c, found)| Some((*c, found.as_ref()?))).collect();
+    let found: Vec<_> =
+        selves.iter().filter_map(|(c, found)| Some((*c, found.as_ref()?))).collect();
     let away = |found: &Comparison| found.ratio.value.ln().abs();
-    let Some((contrast, farthest)) = found.iter().max_by(|a, b| away(a.1).total_cmp(&away(b.1))) else {
+    let Some((contrast, farthest)) = found.iter().max_by(|a, b| away(a.1).total_cmp(&away(b.1)))
+    else {
         return "No lane against itself came through two restarts.".to_owned();
     };
-    let different: Vec<String> =
-        found.iter().filter(|(_, one)| one.detected()).map(|(contrast, one)| said(contrast, one)).collect();
+    let different: Vec<String> = found
+        .iter()
+        .filter(|(_, one)| one.detected())
+        .map(|(contrast, one)| said(contrast, one))
+        .collect();
     match different.as_slice() {
         [] => format!(
             "No lane was called different from itself; farthest from 1 is {}.",
@@ -111,12 +131,17 @@ fn restarts(scene: &Scene) -> Option<Figure> {
     };
     let lanes: Vec<_> = scene.rows.iter().filter_map(|row| Some((row, shares(row)?))).collect();
     let cells = |(row, shares): &(&Row, Vec<(u32, f64, f64)>)| {
-        let all =
-            shares.iter().map(|(start, ratio, _)| format!("{}: {}", u64::from(*start) + 1, number(*ratio)));
-        let mean = row.single.as_ref().map_or_else(|| ABSENT.to_owned(), |single| time(single.p50.value));
+        let all = shares
+            .iter()
+            .map(|(start, ratio, _)| format!("{}: {}", u64::from(*start) + 1, number(*ratio)));
+        let mean = row
+            .single
+            .as_ref()
+            .map_or_else(|| ABSENT.to_owned(), |single| time(single.p50.value));
         vec![row.lane.short.clone(), mean, all.collect::<Vec<_>>().join(", ")]
     };
-    let spreads: Vec<(&Row, f64)> = lanes.iter().map(|(row, shares)| (*row, spread(shares))).collect();
+    let spreads: Vec<(&Row, f64)> =
+        lanes.iter().map(|(row, shares)| (*row, spread(shares))).collect();
     (!lanes.is_empty()).then(|| Figure {
         kind: "restarts",
         scene: 0,
@@ -139,7 +164,8 @@ fn spread(shares: &[(u32, f64, f64)]) -> f64 {
 
 fn above_restarts(mut spreads: Vec<(&Row, f64)>) -> String {
     spreads.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let said = |(row, times): &(&Row, f64)| format!("{} times over {}", number(*times), named(row.lane));
+    let said =
+        |(row, times): &(&Row, f64)| format!("{} times over {}", number(*times), named(row.lane));
     let of = "The p50 of a single call in its slowest restart, by that in its quickest";
     match spreads.as_slice() {
         [] => String::new(),
@@ -157,9 +183,11 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
     };
     let shown: Vec<String> = classes.iter().map(one).collect();
     let resolution = match shown.as_slice() {
-        [] => "Resolution: not known, because no lane was set against itself in two restarts.".to_owned(),
+        [] => "Resolution: not known, because no lane was set against itself in two restarts."
+            .to_owned(),
         shown => format!(
-            "Resolution, the smallest difference that two lanes asked in turns show in nine runs of ten: {}. The main table, whose lanes are ranked by visits, tells less.",
+            "Resolution, the smallest difference that two lanes asked in turns show in nine runs \
+            of ten: {}. The main table, whose lanes are ranked by visits, tells less.",
             shown.join(", ")
         ),
     };
@@ -167,17 +195,26 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
     let rows = summary.main().into_iter().flat_map(|scene| &scene.rows);
     let once: Vec<&str> = rows.filter(apart).map(|row| row.lane.short.as_str()).collect();
     let once = (!once.is_empty()).then(|| {
-        format!("Not shown by restart, because fewer than two have single calls: {}.", once.join(", "))
+        format!(
+            "Not shown by restart, because fewer than two have single calls: {}.",
+            once.join(", ")
+        )
     });
     let tried = |lane: &str| selves.iter().any(|(contrast, _)| contrast.first == lane);
-    let planned = summary.lanes.iter().filter(|lane| lane.planned && lane.answers && !tried(&lane.name));
+    let planned = summary
+        .lanes
+        .iter()
+        .filter(|lane| lane.planned && lane.answers && !tried(&lane.name));
     let untried: Vec<&str> = planned.map(|lane| lane.short.as_str()).collect();
-    let untried = (!untried.is_empty()).then(|| format!("Not set against itself: {}.", untried.join(", ")));
+    let untried =
+        (!untried.is_empty()).then(|| format!("Not set against itself: {}.", untried.join(", ")));
     [Some(resolution), untried, once].into_iter().flatten().collect()
 }
 
 /// A change given as a logarithm, as a ratio.
 fn as_ratio(log: &Estimate) -> Estimate {
-    let interval = log.interval.map(|i| crate::stats::Interval { low: i.low.exp(), high: i.high.exp() });
+    let interval = log
+        .interval
+        .map(|i| crate::stats::Interval { low: i.low.exp(), high: i.high.exp() });
     Estimate { value: log.value.exp(), interval, starts: log.starts }
 }

@@ -1,4 +1,5 @@
-//! Section 6 without its script: the sentence above it, how to read it, and a table for the numbers that stand first.
+//! Section 6 without its script: the sentence above it, how to read it, and a table for the numbers
+//! that stand first.
 
 use super::{Table, scene_name};
 use crate::model::predict::{Basis, words};
@@ -56,7 +57,8 @@ fn finding(panel: &Panel) -> String {
     };
     match (times.first(), times.last()) {
         (Some(least), Some(most)) if times.len() > 1 => format!(
-            "With the numbers as they stand first, an action of {items} items takes from {} to {}.{without} Move them to yours.",
+            "With the numbers as they stand first, an action of {items} items takes from {} to \
+            {}.{without} Move them to yours.",
             over(least),
             over(most)
         ),
@@ -67,7 +69,9 @@ fn finding(panel: &Panel) -> String {
 fn missing(panel: &Panel) -> Option<String> {
     let known = |row: &&Row| panel.lanes.iter().any(|(other, _)| other.lane.name == row.lane.name);
     let rows = panel.scene.rows.iter().filter(|row| row.lane.answers);
-    let names: Vec<&str> = rows.filter(|row| !known(row)).map(|row| row.lane.short.as_str()).collect();
-    (!names.is_empty())
-        .then(|| format!("Not here, because no restart of them has all sizes: {}.", names.join(", ")))
+    let names: Vec<&str> =
+        rows.filter(|row| !known(row)).map(|row| row.lane.short.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!("Not here, because no restart of them has all sizes: {}.", names.join(", "))
+    })
 }

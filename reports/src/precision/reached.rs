@@ -10,9 +10,11 @@ use crate::units::percent;
 pub struct Reached {
     /// The wanted half width, as a share.
     pub wanted_share: f64,
-    /// Each promised lane by its short name, with the half width of its interval; absent without an interval.
+    /// Each promised lane by its short name, with the half width of its interval; absent without an
+    /// interval.
     pub lanes: Vec<(String, Option<f64>)>,
-    /// Restarts and seconds that it would have needed by what the pilot saw, where the budget did not allow them.
+    /// Restarts and seconds that it would have needed by what the pilot saw, where the budget did
+    /// not allow them.
     pub needed: Option<(u32, f64)>,
 }
 
@@ -44,7 +46,8 @@ impl Reached {
         let missed = self.missed();
         let (wanted, all) = (percent(self.wanted_share), self.lanes.len());
         let done = all - missed.len();
-        let head = format!("Wanted ±{wanted} for a single call (p50): reached for {done} of {all} lanes");
+        let head =
+            format!("Wanted ±{wanted} for a single call (p50): reached for {done} of {all} lanes");
         let said = |(name, half): &&(String, Option<f64>)| match half {
             Some(half) if *half > 1.0 => format!("{name} worse than ±100 %"),
             Some(half) => format!("{name} ±{}", percent(*half)),
@@ -54,7 +57,9 @@ impl Reached {
         match (names.is_empty(), missed.len().saturating_sub(most)) {
             (true, _) => format!("{head}."),
             (_, 0) => format!("{head}; not for {}.{}", names.join(", "), self.cure()),
-            (_, more) => format!("{head}; not for {} and {more} more.{}", names.join(", "), self.cure()),
+            (_, more) => {
+                format!("{head}; not for {} and {more} more.{}", names.join(", "), self.cure())
+            }
         }
     }
 
@@ -68,6 +73,9 @@ impl Reached {
             true => format!("{MOST} restarts or more"),
             false => format!("about {starts} restarts, --budget {minutes:.0}m"),
         };
-        format!(" By its pilot that takes {takes}; placement on one core (--placement same) scatters less.")
+        format!(
+            " By its pilot that takes {takes}; placement on one core (--placement same) scatters \
+            less."
+        )
     }
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Allocations {
     /// Full name of the lane.
     pub lane: String,
-    /// Calls by which the longer of two visits exceeded the shorter: the counts are means over them.
+    /// Calls by which the longer of two visits exceeded the shorter: the counts are means over
+    /// them.
     pub calls: u64,
     /// The calling process, which for in-process lanes is the only one.
     pub caller: Option<Allocated>,

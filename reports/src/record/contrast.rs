@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 /// Two lanes, or one against itself, that were alive at once and asked for single calls in turns.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contrast {
-    /// `self` for a lane against itself, `variant` for a lane against the one from which it differs in one thing, `against`
-    /// for a lane of this build against the same lane of another, which comes first, `placement` for a lane with free placement,
-    /// which comes first, against itself with both of its processes on one core, `service_time` for a lane, which comes first,
+    /// `self` for a lane against itself, `variant` for a lane against the one from which it differs
+    /// in one thing, `against` for a lane of this build against the same lane of another, which
+    /// comes first, `placement` for a lane with free placement, which comes first, against itself
+    /// with both of its processes on one core, `service_time` for a lane, which comes first,
     /// against itself with a callee that works for a while.
     pub kind: String,
     /// Full name of the first lane.

@@ -13,7 +13,8 @@ pub struct Controls {
     pub uninterrupted: Vec<Uninterrupted>,
 }
 
-/// The samples at some places of a lane's visits in one start: single calls, main engine and reply size, lead-in included.
+/// The samples at some places of a lane's visits in one start: single calls, main engine and reply
+/// size, lead-in included.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Settling {
     /// Full name of the lane.

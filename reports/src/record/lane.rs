@@ -1,4 +1,5 @@
-//! A lane in the record: what it is, what it declares of itself, and why it is not measured. No figure is here.
+//! A lane in the record: what it is, what it declares of itself, and why it is not measured. No
+//! figure is here.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,8 @@ pub struct Lane {
     /// The transport from which it differs in one thing.
     #[serde(default)]
     pub variant_of: Option<String>,
-    /// How its caller waits for an answer: `direct` (it does not: a function call), `blocking`, `async`.
+    /// How its caller waits for an answer: `direct` (it does not: a function call), `blocking`,
+    /// `async`.
     #[serde(default = "unknown")]
     pub class: String,
     /// True when there is no callee process.
@@ -42,7 +44,8 @@ pub struct Lane {
     pub properties: Properties,
     /// False when replies are empty by design and not checked (`null`).
     pub answers: bool,
-    /// True when the run used an endpoint that the user named, in the place of a callee or library of its own.
+    /// True when the run used an endpoint that the user named, in the place of a callee or library
+    /// of its own.
     pub given_endpoint: bool,
     /// True when it can run here.
     pub available: bool,

@@ -1,10 +1,11 @@
-//! Loads in the record: how many calls each lane takes, and what they cost it as they become more. What makes a figure of a
-//! load one that may be shown is in `load`.
+//! Loads in the record: how many calls each lane takes, and what they cost it as they become more.
+//! What makes a figure of a load one that may be shown is in `load`.
 
 use crate::load::{Little, Load, Percentiles, Verdict};
 use serde::{Deserialize, Serialize};
 
-/// The loads of a run: a search of each lane's capacity by a closed loop, and points by an open one.
+/// The loads of a run: a search of each lane's capacity by a closed loop, and points by an open
+/// one.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Loads {
     /// `stub` or `catalog`.
@@ -19,10 +20,11 @@ pub struct Loads {
     pub step_s: f64,
     /// Restarts in which loads are planned: the first ones of the run.
     pub starts: u32,
-    /// Calls per second that all lanes are asked for that can take as many, the lowest first. Empty until the first search is over.
+    /// Calls per second that all lanes are asked for that can take as many, the lowest first. Empty
+    /// until the first search is over.
     pub common_per_s: Vec<f64>,
-    /// Full name of the lane with the smallest capacity in the first restart; half of it, rounded down to two digits, is the
-    /// lowest common rate.
+    /// Full name of the lane with the smallest capacity in the first restart; half of it, rounded
+    /// down to two digits, is the lowest common rate.
     pub slowest: Option<String>,
     /// One entry for each planned lane that answers.
     pub lanes: Vec<LaneLoads>,
@@ -58,7 +60,8 @@ impl LoadStart {
     }
 }
 
-/// A closed loop: as many calls as so many in flight allow. It does not see what a stall does to calls that come meanwhile.
+/// A closed loop: as many calls as so many in flight allow. It does not see what a stall does to
+/// calls that come meanwhile.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SearchStep {
     /// Calls in flight.
@@ -82,11 +85,13 @@ pub struct SearchStep {
 /// An open loop: calls that are due by a schedule that does not wait for answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LoadPoint {
-    /// The rate as a share of the capacity that was found in the same restart; none where it is a common rate.
+    /// The rate as a share of the capacity that was found in the same restart; none where it is a
+    /// common rate.
     pub share: Option<f64>,
     /// Calls per second that were asked for.
     pub rate_per_s: f64,
-    /// Calls in flight, at most: as many as gave the capacity, and at least 16 where one thread has them all.
+    /// Calls in flight, at most: as many as gave the capacity, and at least 16 where one thread has
+    /// them all.
     pub in_flight: u32,
     /// Connections.
     pub connections: u32,
@@ -116,12 +121,13 @@ pub struct LoadPoint {
     pub lateness_ns: Option<Percentiles>,
     /// Of it, the time in which every place in flight was taken.
     pub lateness_place_ns: Option<Percentiles>,
-    /// Of it, the time in which a place was free and the caller's one thread was with the lane's own code, for other calls;
-    /// absent where each connection has a thread.
+    /// Of it, the time in which a place was free and the caller's one thread was with the lane's
+    /// own code, for other calls; absent where each connection has a thread.
     pub lateness_thread_ns: Option<Percentiles>,
     /// Of it, the rest: what the generator itself was late.
     pub lateness_generator_ns: Option<Percentiles>,
-    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due included.
+    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due
+    /// included.
     pub cpu_caller_ns_per_call: Option<f64>,
     /// CPU time of the callee for each call answered, ns.
     pub cpu_callee_ns_per_call: Option<f64>,
@@ -150,7 +156,8 @@ impl SearchStep {
 }
 
 impl LoadPoint {
-    /// From the figures of an open loop at this rate, and its histogram of latency as the driver encoded it.
+    /// From the figures of an open loop at this rate, and its histogram of latency as the driver
+    /// encoded it.
     pub fn of(share: Option<f64>, rate_per_s: f64, load: Load, latency: Option<String>) -> Self {
         Self {
             share,

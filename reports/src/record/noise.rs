@@ -1,14 +1,18 @@
-//! What the machine did during a visit, as far as the system tells. It judges nothing: flags are the visit's.
+//! What the machine did during a visit, as far as the system tells. It judges nothing: flags are
+//! the visit's.
 
 use serde::{Deserialize, Serialize};
 
-/// What the machine did during a visit, lead-in and checking included. What was not measured is absent.
+/// What the machine did during a visit, lead-in and checking included. What was not measured is
+/// absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Noise {
-    /// Share of CPU time stolen by the hypervisor, 0 to 1; in the kernel's ticks, so that a short visit is told coarsely.
+    /// Share of CPU time stolen by the hypervisor, 0 to 1; in the kernel's ticks, so that a short
+    /// visit is told coarsely.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steal_share: Option<f64>,
-    /// Cores that processes of others kept busy, as far as they can be seen: their CPU time by the time that went by.
+    /// Cores that processes of others kept busy, as far as they can be seen: their CPU time by the
+    /// time that went by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others_cores: Option<f64>,
     /// Cores that caller, callee and the harness kept busy.

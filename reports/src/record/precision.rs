@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The precision that was asked for, and how the run meant to reach it. What was reached follows from the cells.
+/// The precision that was asked for, and how the run meant to reach it. What was reached follows
+/// from the cells.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Precision {
-    /// Wanted half width of the 95 % interval of each lane's single call (p50, first engine, first `max_results`), as a
-    /// share of the value, above 0.
+    /// Wanted half width of the 95 % interval of each lane's single call (p50, first engine, first
+    /// `max_results`), as a share of the value, above 0.
     pub wanted_share: f64,
     /// Restarts of the pilot; they count like all others.
     pub pilot_starts: u32,
@@ -20,7 +21,8 @@ pub struct Precision {
     pub work_s: Option<f64>,
     /// Half width foreseen for the lane that scatters most, as a share.
     pub predicted_share: Option<f64>,
-    /// Restarts that the wanted precision needs, where the budget does not allow them; 1,000 stands for as many or more.
+    /// Restarts that the wanted precision needs, where the budget does not allow them; 1,000 stands
+    /// for as many or more.
     pub needed_starts: Option<u32>,
     /// Time that these would take, the pilot included, seconds.
     pub needed_s: Option<f64>,
@@ -33,7 +35,7 @@ pub struct PilotLane {
     pub lane: String,
     /// Standard deviation of the logarithms of the p50 of its starts.
     pub start_scatter: f64,
-    /// The part of it that visits within a start leave open: standard deviation of their logarithms, divided by the root
-    /// of their number; absent where a start has one visit.
+    /// The part of it that visits within a start leave open: standard deviation of their
+    /// logarithms, divided by the root of their number; absent where a start has one visit.
     pub visit_error: Option<f64>,
 }

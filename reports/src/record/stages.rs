@@ -1,5 +1,5 @@
-//! Where the time of a call goes, what it burns and how fast this machine can be at all: ladders, resources and floors in the
-//! record. What they say is in `stages` and `resources`.
+//! Where the time of a call goes, what it burns and how fast this machine can be at all: ladders,
+//! resources and floors in the record. What they say is in `stages` and `resources`.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +29,8 @@ pub struct LadderStart {
     pub start: u32,
     /// R0: the engine alone, in the driver's process.
     pub compute: Option<RungStart>,
-    /// R1: both sides of the codec, in the driver's process; of a lane without one whose callee writes into the caller's buffers,
-    /// the check of what is in them.
+    /// R1: both sides of the codec, in the driver's process; of a lane without one whose callee
+    /// writes into the caller's buffers, the check of what is in them.
     pub codec: Option<RungStart>,
     /// R2: the bare carrier's echo of as many bytes as cross in a call.
     pub carrier: Option<RungStart>,
@@ -61,7 +61,8 @@ pub struct RungStart {
     pub disturbed: u32,
 }
 
-/// Means of what a callee reported of its parts of a call, by its own clock; each includes about one clock read.
+/// Means of what a callee reported of its parts of a call, by its own clock; each includes about
+/// one clock read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StampsMean {
     /// Bytes to request, ns; 0 where nothing is decoded.
@@ -103,7 +104,8 @@ pub struct ResourcesStart {
     pub callee: Option<ProcessUse>,
 }
 
-/// What one process used, from before each visit to after it, all threads: what the kernel tells of it in passing.
+/// What one process used, from before each visit to after it, all threads: what the kernel tells of
+/// it in passing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessUse {
     /// CPU time outside the kernel, ms, in steps of [`ProcessUse::tick_ms`].
@@ -121,7 +123,8 @@ pub struct ProcessUse {
 /// A limit of this machine, measured in the same run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Floor {
-    /// `cache_line`, `syscall`, `futex`, `pipe`, `loopback`: a mean time; `memcpy`: bytes in a second.
+    /// `cache_line`, `syscall`, `futex`, `pipe`, `loopback`: a mean time; `memcpy`: bytes in a
+    /// second.
     pub name: String,
     /// One entry for each start.
     pub starts: Vec<FloorStart>,

@@ -1,5 +1,5 @@
-//! The cost model in the terminal's report: a table, what two lanes' models say together, and what follows for a callee that
-//! works.
+//! The cost model in the terminal's report: a table, what two lanes' models say together, and what
+//! follows for a callee that works.
 
 use super::{COLUMNS, Screen, clean};
 use crate::model::{self, Modelled, figure::Figure, pairs, said};
@@ -20,15 +20,23 @@ pub(super) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let crossings = pairs::cross_overs(&lanes);
     if !crossings.is_empty() {
         out.title("Where lanes cross (batched)");
-        crossings.iter().take(MOST_CROSSINGS).for_each(|one| out.wrapped("- ", &said::crossing(one)));
+        crossings
+            .iter()
+            .take(MOST_CROSSINGS)
+            .for_each(|one| out.wrapped("- ", &said::crossing(one)));
         if crossings.len() > MOST_CROSSINGS {
-            out.wrapped("", &format!("and {} more: see the report", crossings.len() - MOST_CROSSINGS));
+            out.wrapped(
+                "",
+                &format!("and {} more: see the report", crossings.len() - MOST_CROSSINGS),
+            );
         }
     }
     let choices = pairs::choices(scene);
     let even: Vec<String> = choices.iter().filter_map(said::break_even).collect();
     if !even.is_empty() {
-        out.title("From which work in the callee on the choice stops mattering (a single call, mean)");
+        out.title(
+            "From which work in the callee on the choice stops mattering (a single call, mean)",
+        );
         even.iter().for_each(|one| out.wrapped("- ", one));
     }
     let with_work = said::with_service_time(scene, summary.record);
@@ -46,8 +54,9 @@ fn table(out: &mut Screen, lanes: &[Modelled]) {
     for lane in lanes {
         let Some(model) = lane.batched() else { continue };
         let fitted = |text: String| if model.holds() { text } else { ABSENT.to_owned() };
-        let items =
-            |figure: &Option<Figure>| figure.as_ref().map_or_else(|| ABSENT.to_owned(), |f| short(f, items));
+        let items = |figure: &Option<Figure>| {
+            figure.as_ref().map_or_else(|| ABSENT.to_owned(), |f| short(f, items))
+        };
         let chatty = lane.chatty.last();
         let chatty = chatty.map_or_else(
             || ABSENT.to_owned(),
@@ -58,7 +67,8 @@ fn table(out: &mut Screen, lanes: &[Modelled]) {
         if !inline {
             out.wrapped("", &name);
         }
-        let (a, b) = (short(&model.call_ns, time_with_error), short(&model.item_ns, time_with_error));
+        let (a, b) =
+            (short(&model.call_ns, time_with_error), short(&model.item_ns, time_with_error));
         let error = format!("{:.1}%", model.missed.error * 100.0);
         let cells = [
             fitted(a),
@@ -80,8 +90,10 @@ fn notes(out: &mut Screen, lanes: &[Modelled]) {
     said::bends(lanes).iter().for_each(|text| out.wrapped("", text));
     out.wrapped(
         "",
-        "a is what a call costs whatever it carries; at the knee it is half of the call, from the batch for 10 % on a tenth. \
-         Model error: how far the fit misses a size that was left out of it. < is the upper end of what cannot be told from \
+        "a is what a call costs whatever it carries; at the knee it is half of the call, from the \
+        batch for 10 % on a tenth. \
+         Model error: how far the fit misses a size that was left out of it. < is the upper end \
+         of what cannot be told from \
          0. chatty : batched with n single calls where n calls were not measured.",
     );
 }
@@ -105,7 +117,9 @@ fn items(estimate: &Estimate) -> String {
 /// A value without a unit with its relative error, which is written as that of a time.
 fn with_error(estimate: &Estimate, written: impl Fn(f64) -> String) -> String {
     let with_unit = time_with_error(estimate);
-    let error = with_unit.split_once('±').map_or(String::new(), |(_, error)| format!(" ±{error}"));
+    let error = with_unit
+        .split_once('±')
+        .map_or(String::new(), |(_, error)| format!(" ±{error}"));
     format!("{}{error}", written(estimate.value))
 }
 

@@ -1,4 +1,5 @@
-//! Where the time of a call goes, what it burns, and what that means at the user's own rate, in the terminal's report.
+//! Where the time of a call goes, what it burns, and what that means at the user's own rate, in the
+//! terminal's report.
 
 use super::Screen;
 use crate::rate;
@@ -21,7 +22,11 @@ fn stages(out: &mut Screen, summary: &Summary) {
         out.title("Where the time of a single call goes (means)");
         out.columns(&table);
         tables::stages_notes(summary).iter().for_each(|note| out.wrapped("", note));
-        out.wrapped("", "± is half the 95 % interval. Unattributed: what no part accounts for, of a function call the call itself. Below zero it is overlap.");
+        out.wrapped(
+            "",
+            "± is half the 95 % interval. Unattributed: what no part accounts for, of \
+        a function call the call itself. Below zero it is overlap.",
+        );
     }
 }
 

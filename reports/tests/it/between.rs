@@ -19,7 +19,11 @@ fn runs() -> [Record; 2] {
 /// Both, the later one with every time of one lane multiplied.
 fn slowed(lane: &str, factor: f64) -> Between {
     compared(|later| {
-        for start in later.cells.iter_mut().filter(|cell| cell.lane == lane).flat_map(|cell| &mut cell.starts)
+        for start in later
+            .cells
+            .iter_mut()
+            .filter(|cell| cell.lane == lane)
+            .flat_map(|cell| &mut cell.starts)
         {
             start.p50_ns = start.p50_ns.map(|ns| ns * factor);
             start.mean_ns = start.mean_ns.map(|ns| ns * factor);
@@ -62,12 +66,16 @@ fn every_mode_size_and_reply_of_both_is_compared_and_the_main_ones_are_marked() 
         between.changes.len(),
         earlier.cells.iter().filter(|cell| cell.lane != "rust/null/rust").count()
     );
-    let main: Vec<&str> =
-        of_grpc(&between).filter(|change| change.main).map(|change| change.what.as_str()).collect();
+    let main: Vec<&str> = of_grpc(&between)
+        .filter(|change| change.main)
+        .map(|change| change.what.as_str())
+        .collect();
     assert_eq!(main, ["single, n = 1, 10 ids, stub", "batched, n = 1,024, 10 ids, stub"]);
-    for what in
-        ["chatty, n = 64, 10 ids, stub", "streamed, n = 8, 100 ids, stub", "batched, n = 4, 100 ids, stub"]
-    {
+    for what in [
+        "chatty, n = 64, 10 ids, stub",
+        "streamed, n = 8, 100 ids, stub",
+        "batched, n = 4, 100 ids, stub",
+    ] {
         assert!(of_grpc(&between).any(|change| change.what == what), "{what} is missing");
     }
 }
@@ -78,7 +86,8 @@ fn of_grpc(between: &Between) -> impl Iterator<Item = &Change> {
 
 #[test]
 fn a_gate_fails_passes_or_cannot_tell() {
-    // Ten starts that scatter by 2 %, and a few slow samples: intervals of 3 to 10 % to either side.
+    // Ten starts that scatter by 2 %, and a few slow samples: intervals of 3 to 10 % to either
+    // side.
     let outcome = |factor, limit| gate(&slowed(GRPC, factor), limit).outcome;
     assert_eq!(outcome(1.5, 0.2), Gate::Failed);
     assert_eq!(outcome(1.0, 0.2), Gate::Passed);
@@ -86,23 +95,44 @@ fn a_gate_fails_passes_or_cannot_tell() {
     assert_eq!(outcome(0.5, 0.2), Gate::Passed, "faster is not slower");
     let between = slowed(GRPC, 1.5);
     for (change, gate) in between.changes.iter().zip(gate(&between, 0.2).each) {
-        assert_eq!(gate, if change.lane == "grpc" { Gate::Failed } else { Gate::Passed }, "{change:?}");
+        assert_eq!(
+            gate,
+            if change.lane == "grpc" { Gate::Failed } else { Gate::Passed },
+            "{change:?}"
+        );
     }
 }
 
 /// A comparison of `family` figures, each with this true ratio and starts that scatter by 2 %.
 fn family(family: usize, ratio: f64, random: &mut Random) -> Between {
-    let mut logs = |shift: f64| (0..5).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
+    let mut logs =
+        |shift: f64| (0..5).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
     let change = |_| {
         let logs = Welch::of(&logs(ratio.ln()), &logs(0.0)).expect("five starts");
         let (lane, what) = ("grpc".to_owned(), "invented".to_owned());
         let comparison = Comparison::unpaired(&logs);
         let lane_name = lane.clone();
         let (old_ns, new_ns, items, main, detected) = (1.0, 1.0, 1, true, false);
-        Change { lane, lane_name, items, what, main, old_ns, new_ns, comparison, logs, detected }
+        Change {
+            lane,
+            lane_name,
+            items,
+            what,
+            main,
+            old_ns,
+            new_ns,
+            comparison,
+            logs,
+            detected,
+        }
     };
     let changes = (0..family).map(change).collect();
-    Between { changes, gone: Vec::new(), only_new: 0, distrusted: Vec::new() }
+    Between {
+        changes,
+        gone: Vec::new(),
+        only_new: 0,
+        distrusted: Vec::new(),
+    }
 }
 
 #[test]
@@ -119,14 +149,17 @@ fn a_gate_fails_wrongly_in_at_most_one_of_a_hundred_comparisons_however_many_fig
 #[test]
 fn a_gate_passes_what_is_beyond_it_in_at_most_one_of_two_hundred_comparisons() {
     let mut random = Random(4);
-    let passed =
-        (0..4_000).filter(|_| gate(&family(1, 1.1, &mut random), 0.1).outcome == Gate::Passed).count();
+    let passed = (0..4_000)
+        .filter(|_| gate(&family(1, 1.1, &mut random), 0.1).outcome == Gate::Passed)
+        .count();
     assert!((8..=34).contains(&passed), "{passed} of 4,000, nominal 20");
 }
 
 #[test]
 fn a_lane_that_broke_is_lost_with_its_reason_and_fails_the_gate() {
-    for (status, starts, words) in [("missing", 0, "missing: it died"), ("partial", 1, "partial: it died")] {
+    for (status, starts, words) in
+        [("missing", 0, "missing: it died"), ("partial", 1, "partial: it died")]
+    {
         let between = compared(|later| {
             for cell in cells_of(later, GRPC) {
                 (cell.status, cell.reason) = (status.into(), Some("it died".into()));
@@ -135,7 +168,10 @@ fn a_lane_that_broke_is_lost_with_its_reason_and_fails_the_gate() {
         });
         assert!(of_grpc(&between).next().is_none());
         let [gone] = between.gone.as_slice() else { panic!("{:?}", between.gone) };
-        assert_eq!((gone.lane.as_str(), gone.what.as_str(), gone.fate), ("grpc", "all figures", Fate::Lost));
+        assert_eq!(
+            (gone.lane.as_str(), gone.what.as_str(), gone.fate),
+            ("grpc", "all figures", Fate::Lost)
+        );
         assert_eq!(gone.reason, words);
         assert_eq!(gate(&between, 10.0).outcome, Gate::Failed);
     }
@@ -146,12 +182,17 @@ fn a_lane_that_broke_is_lost_with_its_reason_and_fails_the_gate() {
 #[test]
 fn what_the_later_run_did_not_plan_is_said_and_does_not_fail_the_gate() {
     let between = compared(|later| {
-        later.cells.retain(|cell| cell.lane != GRPC && !(cell.lane == "rust/uds/rust" && cell.items == 8));
+        later
+            .cells
+            .retain(|cell| cell.lane != GRPC && !(cell.lane == "rust/uds/rust" && cell.items == 8));
         let lane = later.lanes.iter_mut().find(|lane| lane.name == GRPC).expect("synthetic");
         (lane.planned, lane.reason) = (false, Some("not asked for".into()));
     });
     let said = |lane: &str| between.gone.iter().find(|gone| gone.lane == lane).expect("said");
-    assert_eq!((said("grpc").fate, said("grpc").what.as_str()), (Fate::Unplanned, "all figures"));
+    assert_eq!(
+        (said("grpc").fate, said("grpc").what.as_str()),
+        (Fate::Unplanned, "all figures")
+    );
     assert_eq!(said("grpc").reason, "not in the later run: not asked for");
     assert_eq!(said("uds").fate, Fate::Unplanned);
     assert!(
@@ -168,15 +209,26 @@ fn a_figure_with_too_few_restarts_before_leaves_the_gate_open_and_new_ones_are_c
     cells_of(&mut earlier, GRPC).for_each(|cell| cell.starts.truncate(1));
     earlier.cells.retain(|cell| cell.lane != "rust/uds/rust");
     let between = changes(&earlier, &later, false).expect("comparable");
-    assert!(between.gone.iter().all(|gone| gone.lane == "grpc" && gone.fate == Fate::Undecided));
-    assert_eq!(between.only_new, later.cells.iter().filter(|cell| cell.lane == "rust/uds/rust").count());
+    assert!(
+        between
+            .gone
+            .iter()
+            .all(|gone| gone.lane == "grpc" && gone.fate == Fate::Undecided)
+    );
+    assert_eq!(
+        between.only_new,
+        later.cells.iter().filter(|cell| cell.lane == "rust/uds/rust").count()
+    );
     assert_eq!(gate(&between, 0.1).outcome, Gate::CannotTell);
 }
 
 #[test]
 fn a_record_that_must_not_be_used_is_named_and_the_gate_says_nothing() {
     let between = compared(|later| later.cells[3].starts[1].wrong = 2);
-    assert!(between.distrusted[0].starts_with("The later record must not be used: 2 wrong"), "{between:?}");
+    assert!(
+        between.distrusted[0].starts_with("The later record must not be used: 2 wrong"),
+        "{between:?}"
+    );
     assert_eq!(gate(&between, 10.0).outcome, Gate::Untrustworthy);
 }
 

@@ -10,10 +10,16 @@ const GRPC: &str = "rust/grpc/rust";
 
 fn shown(record: &Record, format: Format) -> String {
     let text = render(record, format, &RenderOptions::default()).expect("renders");
-    text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split("<script")
+        .next()
+        .expect("text")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// One canary after this change, in trust and in every rendering, with this in its words; it concerns `grpc` alone, or all.
+/// One canary after this change, in trust and in every rendering, with this in its words; it
+/// concerns `grpc` alone, or all.
 fn assert_said(what: &str, only_grpc: bool, change: impl FnOnce(&mut Record)) {
     let mut record = record();
     change(&mut record);
@@ -23,37 +29,65 @@ fn assert_said(what: &str, only_grpc: bool, change: impl FnOnce(&mut Record)) {
     assert_eq!(found[0].concerns("rust/uds/rust"), !only_grpc, "{what}");
     assert!(found[0].concerns(GRPC), "{what}");
     let trust = trust::grade(&record);
-    assert!(trust.grade == Grade::Caution && trust.reasons.iter().any(|r| r.text == found[0].text), "{what}");
+    assert!(
+        trust.grade == Grade::Caution && trust.reasons.iter().any(|r| r.text == found[0].text),
+        "{what}"
+    );
     let escaped = |text: &str| text.replace('_', "\\_");
     for (format, marked, unmarked) in [
         (Format::Human, "grpc ¹", "uds ¹"),
         (Format::Markdown, "| grpc¹ -", "| uds¹ -"),
-        (Format::Html, "grpc <span class=\"marks\">¹</span>", "uds <span class=\"marks\">¹</span>"),
+        (
+            Format::Html,
+            "grpc <span class=\"marks\">¹</span>",
+            "uds <span class=\"marks\">¹</span>",
+        ),
     ] {
         let text = shown(&record, format);
         assert!(text.contains(marked), "{what}, {format:?}: no mark\n{text}");
         assert_eq!(text.contains(unmarked), !only_grpc, "{what}, {format:?}");
-        let words = if format == Format::Markdown { escaped(&found[0].text) } else { found[0].text.clone() };
+        let words = if format == Format::Markdown {
+            escaped(&found[0].text)
+        } else {
+            found[0].text.clone()
+        };
         let note = format!("¹ {words}").replace(" & ", " &amp; ");
         assert!(text.contains(&note), "{what}, {format:?}: no footnote\n{text}");
     }
 }
 
 fn cells_of(record: &Record, lane: &str) -> Vec<u32> {
-    (0..).zip(&record.cells).filter(|(_, cell)| cell.lane == lane).map(|(at, _)| at).collect()
+    (0..)
+        .zip(&record.cells)
+        .filter(|(_, cell)| cell.lane == lane)
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Changes the visits of a lane.
 fn visits(record: &mut Record, lane: &str, change: impl Fn(&mut Visit)) {
     let cells = cells_of(record, lane);
-    record.visits.iter_mut().filter(|visit| cells.contains(&visit.cell)).for_each(change);
+    record
+        .visits
+        .iter_mut()
+        .filter(|visit| cells.contains(&visit.cell))
+        .for_each(change);
 }
 
-/// Gives the single call of a lane twelve visits a start: the median of each is its usual one times `factor(place)`.
+/// Gives the single call of a lane twelve visits a start: the median of each is its usual one times
+/// `factor(place)`.
 fn twelve_visits(record: &mut Record, lane: &str, factor: fn(u32) -> f64) {
     let cells = cells_of(record, lane);
-    let single = *cells.iter().find(|at| record.cells[**at as usize].items == 1).expect("a single call");
-    let first = record.visits.iter().find(|visit| visit.cell == single).expect("visited").clone();
+    let single = *cells
+        .iter()
+        .find(|at| record.cells[**at as usize].items == 1)
+        .expect("a single call");
+    let first = record
+        .visits
+        .iter()
+        .find(|visit| visit.cell == single)
+        .expect("visited")
+        .clone();
     record.visits.retain(|visit| visit.cell != single);
     for start in 0..record.plan.starts {
         for block in 0..12 {
@@ -100,27 +134,45 @@ fn what_spoils_a_lane_is_said_beside_it_alone() {
         for start in r.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
             start.p50_ns = start.p50_ns.map(|ns| ns.max(800.0));
         }
-        of_grpc(r, &|start| (start.p50_ns, start.mean_ns, start.group) = (Some(790.0), Some(790.0), 1));
+        of_grpc(r, &|start| {
+            (start.p50_ns, start.mean_ns, start.group) = (Some(790.0), Some(790.0), 1)
+        });
     });
-    assert_said("were disturbed", true, |r| visits(r, GRPC, |visit| visit.flags.push("others".into())));
+    assert_said("were disturbed", true, |r| {
+        visits(r, GRPC, |visit| visit.flags.push("others".into()))
+    });
     assert_said("because of heat", true, |r| {
         let cell = cells_of(r, GRPC)[0];
         let visit = r.visits.iter_mut().find(|visit| visit.cell == cell).expect("visited");
         visit.flags.push("throttled".into());
     });
     let full = Noise { own_cores: Some(1.95), ..Noise::default() };
-    assert_said("keep all 2 cores busy", true, |r| visits(r, GRPC, |visit| visit.noise = Some(full)));
-    assert_said("No steady state", true, |r| twelve_visits(r, GRPC, |at| if at < 6 { 1.0 } else { 1.12 }));
+    assert_said("keep all 2 cores busy", true, |r| {
+        visits(r, GRPC, |visit| visit.noise = Some(full))
+    });
+    assert_said("No steady state", true, |r| {
+        twelve_visits(r, GRPC, |at| if at < 6 { 1.0 } else { 1.12 })
+    });
     assert_said("two groups", true, |r| {
-        let cell = r.cells.iter_mut().find(|cell| cell.lane == GRPC && cell.items == 1).expect("there");
+        let cell = r
+            .cells
+            .iter_mut()
+            .find(|cell| cell.lane == GRPC && cell.items == 1)
+            .expect("there");
         for start in &mut cell.starts {
             start.p50_ns = Some(if start.start < 2 { 60e3 } else { 27e3 });
             start.mean_ns = start.p50_ns;
         }
     });
     assert_said("more than twice their median", true, |r| {
-        let cell = r.cells.iter_mut().find(|cell| cell.lane == GRPC && cell.items == 1).expect("there");
-        cell.starts.iter_mut().for_each(|start| start.mean_ns = start.p50_ns.map(|p50| 2.1 * p50));
+        let cell = r
+            .cells
+            .iter_mut()
+            .find(|cell| cell.lane == GRPC && cell.items == 1)
+            .expect("there");
+        cell.starts
+            .iter_mut()
+            .for_each(|start| start.mean_ns = start.p50_ns.map(|p50| 2.1 * p50));
     });
 }
 
@@ -135,7 +187,9 @@ fn a_lane_that_warms_up_and_settles_spoils_nothing() {
 fn cores_are_full_for_nobody_where_both_sides_share_one() {
     let mut record = record();
     record.environment.placement = "same".into();
-    visits(&mut record, GRPC, |visit| visit.noise = Some(Noise { own_cores: Some(2.0), ..Noise::default() }));
+    visits(&mut record, GRPC, |visit| {
+        visit.noise = Some(Noise { own_cores: Some(2.0), ..Noise::default() })
+    });
     assert_eq!(canaries::of(&record), []);
 }
 
@@ -150,7 +204,12 @@ fn a_disturbed_visit_with_a_clean_repeat_is_out_of_the_figures_and_stays_in_the_
         let order = record.visits.len() as u32;
         let first = &mut record.visits[at];
         first.flags.push("others".into());
-        let repeat = Visit { order, repeats: Some(first.order), flags: Vec::new(), ..first.clone() };
+        let repeat = Visit {
+            order,
+            repeats: Some(first.order),
+            flags: Vec::new(),
+            ..first.clone()
+        };
         record.visits.push(repeat);
     }
     assert_eq!(canaries::of(&record), [], "all were repeated undisturbed");

@@ -43,16 +43,21 @@ fn a_page_with_many_visits_goes_without_them_alone() {
 #[test]
 fn histograms_of_batches_lose_a_digit_before_anything_else_goes() {
     // From the first size on at which the page has no room, whatever else is in it.
-    let sizes = (400..2_000).step_by(100).map(|samples| with_wide_histograms(|items| items > 1, samples));
+    let sizes = (400..2_000)
+        .step_by(100)
+        .map(|samples| with_wide_histograms(|items| items > 1, samples));
     let mut pages = sizes.map(|record| (page(&record), record));
-    let (html, record) = pages.find(|(html, _)| html.contains("Left out here")).expect("one is too large");
+    let (html, record) = pages
+        .find(|(html, _)| html.contains("Left out here"))
+        .expect("one is too large");
     assert!(html.len() <= 900_000, "{} bytes", html.len());
     assert!(html.contains("page small: the third digit of histograms of cells with n above 1."));
     let carried = read::from_bytes(html.as_bytes()).expect("the page carries its record");
     assert_eq!(carried.visits.len(), record.visits.len());
     assert_eq!(single_calls(&carried), single_calls(&record));
-    let batches =
-        |record: &Record| record.cells.iter().position(|cell| cell.items > 1).expect("there is one");
+    let batches = |record: &Record| {
+        record.cells.iter().position(|cell| cell.items > 1).expect("there is one")
+    };
     let quantile = |record: &Record| {
         let text = &record.cells[batches(record)].starts[0].histogram;
         let histogram = stats::histogram_from_base64(text).expect("readable");

@@ -11,18 +11,25 @@ fn page(record: &Record) -> String {
 
 fn charts(record: &Record) -> Value {
     let html = page(record);
-    let json = html.split("id=\"tollgate-figures\">").nth(1).and_then(|rest| rest.split("</script>").next());
+    let json = html
+        .split("id=\"tollgate-figures\">")
+        .nth(1)
+        .and_then(|rest| rest.split("</script>").next());
     serde_json::from_str(json.expect("the page has data")).expect("JSON")
 }
 
 fn short<'c>(charts: &'c Value, lane: &Value) -> &'c str {
-    charts["lanes"][lane.as_u64().expect("an index") as usize]["short"].as_str().expect("a name")
+    charts["lanes"][lane.as_u64().expect("an index") as usize]["short"]
+        .as_str()
+        .expect("a name")
 }
 
 /// The row of a lane in a list of rows.
 fn of<'c>(charts: &'c Value, rows: &'c Value, name: &str) -> &'c Value {
     let rows = rows.as_array().expect("rows");
-    rows.iter().find(|row| short(charts, &row["lane"]) == name).unwrap_or_else(|| panic!("{name} is drawn"))
+    rows.iter()
+        .find(|row| short(charts, &row["lane"]) == name)
+        .unwrap_or_else(|| panic!("{name} is drawn"))
 }
 
 #[test]
@@ -33,7 +40,8 @@ fn shares_of_a_call_add_up_to_the_whole_with_their_intervals() {
         let sum: f64 = parts.iter().filter_map(|part| part["share"][0].as_f64()).sum();
         assert!((sum - 1.0).abs() < 1e-3, "{name}: {sum}");
         for part in parts {
-            let [value, low, high] = [0, 1, 2].map(|at| part["share"][at].as_f64().expect("a number"));
+            let [value, low, high] =
+                [0, 1, 2].map(|at| part["share"][at].as_f64().expect("a number"));
             assert!(low <= value && value <= high, "{name}: {part}");
         }
     }
@@ -56,23 +64,37 @@ fn an_overlap_is_drawn_below_0_and_what_was_not_measured_is_named() {
     }
     let charts = charts(&record);
     let rows = &charts["parts"]["rows"];
-    let overlap = of(&charts, rows, "uds")["parts"].as_array().expect("parts").last().expect("the last");
+    let overlap = of(&charts, rows, "uds")["parts"]
+        .as_array()
+        .expect("parts")
+        .last()
+        .expect("the last");
     assert_eq!(overlap["part"], 4);
     assert!(overlap["share"][0].as_f64().expect("a number") < 0.0);
-    assert_eq!(of(&charts, rows, "grpc")["unknown"], serde_json::json!(["codec", "unattributed"]));
+    assert_eq!(
+        of(&charts, rows, "grpc")["unknown"],
+        serde_json::json!(["codec", "unattributed"])
+    );
 }
 
 #[test]
 fn a_lane_that_was_not_taken_apart_is_named_with_the_reason() {
     let mut record = record();
-    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/rest/rust").expect("there");
+    let ladder = record
+        .ladders
+        .iter_mut()
+        .find(|ladder| ladder.lane == "rust/rest/rust")
+        .expect("there");
     ladder.starts.clear();
     ladder.missing = vec![reports::record::MissingRung {
         rung: "carrier".into(),
         reason: "its driver refuses rungs".into(),
     }];
     let html = page(&record);
-    assert!(html.contains("rest is not taken apart: its driver refuses rungs."), "below the chart");
+    assert!(
+        html.contains("rest is not taken apart: its driver refuses rungs."),
+        "below the chart"
+    );
     let charts = charts(&record);
     let rows = charts["parts"]["rows"].as_array().expect("rows");
     assert!(rows.iter().all(|row| short(&charts, &row["lane"]) != "rest"));
@@ -87,7 +109,11 @@ fn cpu_time_that_is_not_told_from_0_has_no_place_on_a_logarithmic_axis() {
         .filter(|cell| cell.lane == "rust/null/rust" && cell.items == 1)
         .cloned()
         .collect();
-    for cell in record.cells.iter_mut().filter(|cell| cell.lane == "rust/inproc/rust" && cell.items == 1) {
+    for cell in record
+        .cells
+        .iter_mut()
+        .filter(|cell| cell.lane == "rust/inproc/rust" && cell.items == 1)
+    {
         // As much as the harness itself takes: nothing is left of it.
         for (start, own) in cell.starts.iter_mut().zip(&null[0].starts) {
             (start.cpu_caller_ns, start.cpu_items) = (own.cpu_caller_ns, own.cpu_items);
@@ -97,7 +123,10 @@ fn cpu_time_that_is_not_told_from_0_has_no_place_on_a_logarithmic_axis() {
     let panel = &charts["burn"]["panels"][0];
     assert_eq!(panel["unit"], "ns");
     let mark = of(&charts, &panel["marks"], "inproc");
-    assert_eq!((mark["value"].as_f64(), mark["label"].as_str()), (None, Some("not told from 0")));
+    assert_eq!(
+        (mark["value"].as_f64(), mark["label"].as_str()),
+        (None, Some("not told from 0"))
+    );
     assert!(of(&charts, &panel["marks"], "uds")["value"].as_f64().is_some_and(|ns| ns > 0.0));
 }
 
@@ -126,7 +155,11 @@ fn a_run_of_single_calls_has_a_quickest_lane_and_no_ratios() {
     assert!(html.contains("data-kind=\"quickest\"") && !html.contains("data-kind=\"ratios\""));
     let charts = charts(&record);
     assert_eq!(charts["crossing"]["bases"], serde_json::json!([]));
-    assert!(charts["crossing"]["contests"].as_array().is_some_and(|contests| !contests.is_empty()));
+    assert!(
+        charts["crossing"]["contests"]
+            .as_array()
+            .is_some_and(|contests| !contests.is_empty())
+    );
 }
 
 #[test]
@@ -137,8 +170,13 @@ fn figures_that_must_not_be_used_carry_no_sentence_in_any_section() {
     record.cells[3].status = "void".into();
     let html = page(&record);
     let before_data = html.split("<script").next().expect("text");
-    for claim in ["pairs of lanes cross", "The quickest between", "At most from", "p99 is from", "takes from"]
-    {
+    for claim in [
+        "pairs of lanes cross",
+        "The quickest between",
+        "At most from",
+        "p99 is from",
+        "takes from",
+    ] {
         assert!(!before_data.contains(claim), "{claim:?} is claimed");
     }
 }
@@ -155,7 +193,10 @@ fn a_lane_is_drawn_with_the_floor_that_bounds_it_and_one_without_a_floor_without
         (uds["floor"]["name"].as_str(), uds["floor"]["value"].as_f64()),
         (Some("pipe"), Some(2_300.0))
     );
-    assert!(uds["text"].as_str().expect("words").ends_with("; floor: pipe, 2.30 µs (mean)"), "{uds}");
+    assert!(
+        uds["text"].as_str().expect("words").ends_with("; floor: pipe, 2.30 µs (mean)"),
+        "{uds}"
+    );
     assert!(of(&charts, cost, "inproc")["floor"].is_null());
     assert!(page(&record).contains("<td>pipe 2.30 µs</td>"));
 }
@@ -175,7 +216,9 @@ fn the_knee_of_a_batch_is_marked_with_its_interval_and_only_where_a_model_says_i
     let charts = charts(&record);
     let lines = charts["scenes"][0]["batching"].as_array().expect("lines");
     let knee = |name: &str, mode: &str| {
-        let line = lines.iter().find(|line| short(&charts, &line["lane"]) == name && line["mode"] == mode);
+        let line = lines
+            .iter()
+            .find(|line| short(&charts, &line["lane"]) == name && line["mode"] == mode);
         line.expect("a line")["knee"].clone()
     };
     let grpc = knee("grpc", "batched");

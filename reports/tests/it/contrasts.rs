@@ -1,4 +1,5 @@
-//! Pairs that were asked in turns: resolution, false alarms, what one change takes, two builds, and pairs that failed.
+//! Pairs that were asked in turns: resolution, false alarms, what one change takes, two builds, and
+//! pairs that failed.
 
 use crate::{record, synthetic::Random};
 use reports::{
@@ -68,11 +69,13 @@ fn a_difference_of_the_resolution_is_found_nine_times_in_ten() {
             contrast
         };
         let equal = |seed| cut(contrast_of(30, "self", [GRPC; 2], 0.0, 0.02, seed));
-        let [only] = resolution(&with((0..200).map(equal).collect())).try_into().expect("one class");
+        let [only] =
+            resolution(&with((0..200).map(equal).collect())).try_into().expect("one class");
         assert_eq!((only.class.as_str(), only.contrasts), ("async", 200));
         let mut random = Random(5);
         let found = (0..2_000).filter(|_| {
-            let logs: Vec<f64> = (0..starts).map(|_| only.share.ln_1p() + 0.02 * random.normal()).collect();
+            let logs: Vec<f64> =
+                (0..starts).map(|_| only.share.ln_1p() + 0.02 * random.normal()).collect();
             Comparison::of_logs(&logs).expect("starts").detected()
         });
         let found = found.count();
@@ -94,7 +97,11 @@ fn the_resolution_is_shown_as_that_of_pairs_asked_in_turns() {
 fn equal_lanes_that_are_called_different_forbid_the_figures() {
     let equal = |alarms: usize| {
         let shift = |at: usize| if at < alarms { 0.1 } else { 0.0 };
-        with((0..8).map(|at| contrast("self", [GRPC; 2], shift(at), 0.01, at as u64)).collect())
+        with(
+            (0..8)
+                .map(|at| contrast("self", [GRPC; 2], shift(at), 0.01, at as u64))
+                .collect(),
+        )
     };
     // Of 8 at the 1 % level one is chance (8 in 100 runs), two are not (3 in 1,000).
     let (none, two) = (equal(0), equal(2));
@@ -120,10 +127,14 @@ fn what_one_change_takes_is_read_from_bursts_in_turns_where_there_are_some() {
     assert!(base == GRPC && (ratio / 1.5 - 1.0).abs() < 0.01, "{base} {ratio}");
     assert!(variant(&record, GRPC, "stub", 10).is_none(), "the order matters");
     assert!(
-        variant(&record, REST, "catalog", 10).is_some_and(|(base, ratio)| base == GRPC && ratio.is_none())
+        variant(&record, REST, "catalog", 10)
+            .is_some_and(|(base, ratio)| base == GRPC && ratio.is_none())
     );
     let text = shown(&record, Format::Human);
-    assert!(text.contains("rest : grpc: 1.50 times") || text.contains("rest : grpc: 1.5 times"), "{text}");
+    assert!(
+        text.contains("rest : grpc: 1.50 times") || text.contains("rest : grpc: 1.5 times"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -142,16 +153,22 @@ fn a_lane_is_set_against_the_one_with_which_it_was_asked_in_turns() {
     // Its declaration says grpc; the run asked it with uds.
     let record = with_variant(vec![contrast("variant", ["rust/uds/rust", REST], 0.2, 0.005, 3)]);
     let text = shown(&record, Format::Human);
-    assert!(text.contains("rest : uds: 1.22 times") && !text.contains("rest : grpc"), "{text}");
+    assert!(
+        text.contains("rest : uds: 1.22 times") && !text.contains("rest : grpc"),
+        "{text}"
+    );
 }
 
 #[test]
 fn two_builds_are_shown_with_the_other_ones_version_and_judged_as_a_family() {
     let names: Vec<String> = record().lanes.iter().map(|lane| lane.name.clone()).collect();
     let shift = |name: &String| if name == GRPC { 0.2 } else { 0.0 };
-    let mut contrasts: Vec<Contrast> =
-        names.iter().map(|name| contrast("against", [name, name], shift(name), 0.01, 9)).collect();
-    // Detected by itself (p = 0.003), and not among nine: beyond 5 % it cannot be called the same either.
+    let mut contrasts: Vec<Contrast> = names
+        .iter()
+        .map(|name| contrast("against", [name, name], shift(name), 0.01, 9))
+        .collect();
+    // Detected by itself (p = 0.003), and not among nine: beyond 5 % it cannot be called the same
+    // either.
     contrasts[4].starts.truncate(3);
     for (start, log) in contrasts[4].starts.iter_mut().zip([0.20, 0.22, 0.24]) {
         start.log_ratio = log;
@@ -159,10 +176,22 @@ fn two_builds_are_shown_with_the_other_ones_version_and_judged_as_a_family() {
     let mut record = with(contrasts);
     let found = against(&record);
     assert_eq!(found.len(), names.len());
-    let [uds] = found.iter().filter(|one| one.lane == "uds").collect::<Vec<_>>().try_into().expect("one");
-    assert!(uds.comparison.detected() && !uds.detected && uds.words() == "cannot tell", "{uds:?}");
+    let [uds] = found
+        .iter()
+        .filter(|one| one.lane == "uds")
+        .collect::<Vec<_>>()
+        .try_into()
+        .expect("one");
+    assert!(
+        uds.comparison.detected() && !uds.detected && uds.words() == "cannot tell",
+        "{uds:?}"
+    );
     for one in found.iter().filter(|one| one.lane != "uds") {
-        assert_eq!(one.words(), if one.lane == "grpc" { "slower" } else { "same within 5 %" }, "{one:?}");
+        assert_eq!(
+            one.words(),
+            if one.lane == "grpc" { "slower" } else { "same within 5 %" },
+            "{one:?}"
+        );
     }
     for format in READ {
         let text = shown(&record, format);
@@ -173,7 +202,10 @@ fn two_builds_are_shown_with_the_other_ones_version_and_judged_as_a_family() {
     }
     record.against = Some(Build { version: "0.0.9".into(), ..record.tollgate.clone() });
     for format in READ {
-        assert!(shown(&record, format).contains("tollgate 0.0.9, release build, rustc 1.95.0"), "{format:?}");
+        assert!(
+            shown(&record, format).contains("tollgate 0.0.9, release build, rustc 1.95.0"),
+            "{format:?}"
+        );
     }
 }
 
@@ -191,7 +223,11 @@ fn a_gate_on_two_builds_fails_what_is_slower_beyond_doubt_and_passes_what_cannot
     assert_eq!((noisy.outcome, noisy.open.len()), (Gate::CannotTell, 2));
     let mut broken = contrast("against", [uds; 2], 0.0, 0.01, 4);
     broken.reason = Some("its callee ended".into());
-    assert_eq!(gate(&with(vec![broken.clone()]), 0.05).outcome, Gate::CannotTell, "what failed did not pass");
+    assert_eq!(
+        gate(&with(vec![broken.clone()]), 0.05).outcome,
+        Gate::CannotTell,
+        "what failed did not pass"
+    );
     assert_eq!(gate(&with(Vec::new()), 0.05).outcome, Gate::CannotTell);
     broken.wrong = true;
     assert_eq!(gate(&with(vec![broken]), 0.05).outcome, Gate::Untrustworthy);
@@ -215,7 +251,10 @@ fn a_build_with_a_handicap_is_said_to_be_one() {
     record.against = Some(Build { handicap: handicap.clone(), ..record.tollgate.clone() });
     assert_eq!(grade(&record).grade, Grade::Caution);
     for format in READ {
-        assert!(shown(&record, format).contains("with a handicap compiled in (grpc=900 ns)"), "{format:?}");
+        assert!(
+            shown(&record, format).contains("with a handicap compiled in (grpc=900 ns)"),
+            "{format:?}"
+        );
     }
     record.tollgate.handicap = handicap;
     assert_eq!(grade(&record).grade, Grade::DoNotUse);
@@ -230,12 +269,18 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
     let record = with(vec![placed, contrast("placement", ["rust/uds/rust"; 2], 0.0, 0.01, 4)]);
     let lanes = reports::placements::of(&record);
     let [grpc, uds] = lanes.as_slice() else { panic!("two lanes: {lanes:?}") };
-    assert!((grpc.free_ns - 60_000.0).abs() < 1e-3 && (grpc.same_ns - 27_000.0).abs() < 1e-3, "{grpc:?}");
+    assert!(
+        (grpc.free_ns - 60_000.0).abs() < 1e-3 && (grpc.same_ns - 27_000.0).abs() < 1e-3,
+        "{grpc:?}"
+    );
     assert_eq!((grpc.verdict(), uds.verdict()), ("faster", "same within 5 %"));
     for format in READ {
         let text = shown(&record, format);
         let ratio = format!("{} ", grpc.ratio());
-        assert!(grpc.ratio().starts_with("0.45") && text.replace('<', " ").contains(&ratio), "{format:?}");
+        assert!(
+            grpc.ratio().starts_with("0.45") && text.replace('<', " ").contains(&ratio),
+            "{format:?}"
+        );
     }
     let words = shown(&record, Format::Human).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("grpc: on one core a call takes 0.45"), "{words}");
@@ -259,8 +304,15 @@ fn a_pair_that_failed_is_not_here_with_its_reason_and_lowers_the_trust() {
     }
     let trust = grade(&record);
     assert_eq!(trust.grade, Grade::Caution);
-    assert_eq!(trust.reasons[0].text, "1 of 1 pairs asked in turns failed (rest): see what is not here.");
+    assert_eq!(
+        trust.reasons[0].text,
+        "1 of 1 pairs asked in turns failed (rest): see what is not here."
+    );
     let wrong = grade(&with(vec![Contrast { wrong: true, ..broken }]));
     assert_eq!(wrong.grade, Grade::DoNotUse);
-    assert!(wrong.reasons[0].text.contains("ended with a wrong answer (rest)"), "{:?}", wrong.reasons);
+    assert!(
+        wrong.reasons[0].text.contains("ended with a wrong answer (rest)"),
+        "{:?}",
+        wrong.reasons
+    );
 }

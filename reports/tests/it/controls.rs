@@ -5,12 +5,16 @@ use reports::record::{Controls, Record, Settling, Uninterrupted};
 use reports::summary::Summary;
 use reports::{Format, RenderOptions, controls, render};
 
-/// Calls of a visit over grpc and uds that begin `first` times as slow as their p50 and come down to it by halves; grpc without
-/// interruption takes 0.9 times as long.
+/// Calls of a visit over grpc and uds that begin `first` times as slow as their p50 and come down
+/// to it by halves; grpc without interruption takes 0.9 times as long.
 pub(crate) fn controls(record: &Record, first: f64) -> Controls {
     let mut controls = Controls::default();
     for lane in ["rust/grpc/rust", "rust/uds/rust"] {
-        let cell = record.cells.iter().find(|cell| cell.lane == lane && cell.items == 1).expect("measured");
+        let cell = record
+            .cells
+            .iter()
+            .find(|cell| cell.lane == lane && cell.items == 1)
+            .expect("measured");
         for start in &cell.starts {
             let p50_ns = start.p50_ns.expect("measured");
             for part in 0..6u32 {
@@ -27,7 +31,10 @@ pub(crate) fn controls(record: &Record, first: f64) -> Controls {
             }
         }
     }
-    let grpc = record.cells.iter().find(|cell| cell.lane == "rust/grpc/rust" && cell.items == 1);
+    let grpc = record
+        .cells
+        .iter()
+        .find(|cell| cell.lane == "rust/grpc/rust" && cell.items == 1);
     controls.uninterrupted = (grpc.expect("measured").starts.iter())
         .map(|start| Uninterrupted {
             lane: "rust/grpc/rust".into(),

@@ -1,5 +1,6 @@
-//! Whether intervals cover the truth as often as they say, in seeded simulations: what starts are like is invented here, what
-//! is made of them is the code under test. Of 2,000 trials at 95 % the share has a standard deviation of 0.5 %.
+//! Whether intervals cover the truth as often as they say, in seeded simulations: what starts are
+//! like is invented here, what is made of them is the code under test. Of 2,000 trials at 95 % the
+//! share has a standard deviation of 0.5 %.
 
 use crate::synthetic::Random;
 use reports::compare::Comparison;
@@ -25,12 +26,14 @@ fn assert_95(what: &str, percent: f64) {
 fn intervals_of_means_and_of_geometric_means_cover_the_truth_as_often_as_they_say() {
     let mut random = Random(11);
     for starts in [5, 10] {
-        let mut values = |of: fn(f64) -> f64| (0..starts).map(|_| of(random.normal())).collect::<Vec<f64>>();
+        let mut values =
+            |of: fn(f64) -> f64| (0..starts).map(|_| of(random.normal())).collect::<Vec<f64>>();
         let mean = coverage(20.0, || {
             stats::mean_of_starts(&values(|luck| 20.0 + 30.0 * luck), 0.95).expect("values")
         });
         let times = coverage(100.0, || {
-            stats::log_mean_of_starts(&values(|luck| 100.0 * (0.03 * luck).exp()), 0.95).expect("values")
+            stats::log_mean_of_starts(&values(|luck| 100.0 * (0.03 * luck).exp()), 0.95)
+                .expect("values")
         });
         assert_95(&format!("mean of {starts} starts"), mean);
         assert_95(&format!("geometric mean of {starts} starts"), times);
@@ -48,17 +51,20 @@ fn intervals_of_two_records_cover_the_truth_where_their_scatter_differs() {
         };
         let truth = 1.04f64.ln();
         let mut welch = || {
-            let (new, old) = (draw(new_starts, new_scatter, truth), draw(old_starts, old_scatter, 0.0));
+            let (new, old) =
+                (draw(new_starts, new_scatter, truth), draw(old_starts, old_scatter, 0.0));
             Welch::of(&new, &old).expect("enough starts")
         };
-        let what = format!("{old_starts} starts of {old_scatter} against {new_starts} of {new_scatter}");
+        let what =
+            format!("{old_starts} starts of {old_scatter} against {new_starts} of {new_scatter}");
         assert_95(&what, coverage(truth, || welch().estimate(0.95)));
         let percent = coverage(1.04, || Comparison::unpaired(&welch()).ratio);
         assert!((98.2..=99.8).contains(&percent), "{what}, 99 %: {percent} %");
     }
 }
 
-/// Bursts of two sides as a machine with neighbours gives them; the second takes `ratio` times as long.
+/// Bursts of two sides as a machine with neighbours gives them; the second takes `ratio` times as
+/// long.
 struct Machine {
     random: Random,
     ratio: f64,
@@ -89,9 +95,14 @@ impl Machine {
 }
 
 impl Machine {
-    /// One burst in twenty is disturbed: half of these take twice as long or more, one in a hundred of them a hundred times.
+    /// One burst in twenty is disturbed: half of these take twice as long or more, one in a hundred
+    /// of them a hundred times.
     fn disturbance(&mut self) -> f64 {
-        if self.random.uniform() < 0.05 { 1.0 / self.random.uniform() } else { 1.0 }
+        if self.random.uniform() < 0.05 {
+            1.0 / self.random.uniform()
+        } else {
+            1.0
+        }
     }
 }
 
@@ -101,15 +112,19 @@ fn intervals_of_bursts_in_turns_cover_the_true_ratio_through_drift_and_disturban
     for (starts, start_scatter) in [(5, 0.01), (5, 0.03), (10, 0.01), (10, 0.03)] {
         let random = Random(100 * starts + (1_000.0 * start_scatter) as u64);
         let mut machine = Machine { random, ratio, start_scatter };
-        let trials: Vec<Vec<f64>> =
-            (0..TRIALS / 2).map(|_| (0..starts).map(|_| machine.log_ratio()).collect()).collect();
+        let trials: Vec<Vec<f64>> = (0..TRIALS / 2)
+            .map(|_| (0..starts).map(|_| machine.log_ratio()).collect())
+            .collect();
         let holds = |logs: &[f64]| {
             let [at_95, at_99] = [
                 stats::mean_of_starts(logs, 0.95).expect("starts").interval.expect("starts"),
                 Comparison::of_logs(logs).expect("starts").ratio.interval.expect("starts"),
             ];
             let truth = ratio.ln();
-            (at_95.low <= truth && truth <= at_95.high, at_99.low <= ratio && ratio <= at_99.high)
+            (
+                at_95.low <= truth && truth <= at_95.high,
+                at_99.low <= ratio && ratio <= at_99.high,
+            )
         };
         let held: Vec<(bool, bool)> = trials.iter().map(|logs| holds(logs)).collect();
         let percent = |of: fn(&(bool, bool)) -> bool| {
@@ -122,7 +137,8 @@ fn intervals_of_bursts_in_turns_cover_the_true_ratio_through_drift_and_disturban
     }
 }
 
-/// A start's own bursts leave little open beside what starts differ by: else more starts would be needed for the same interval.
+/// A start's own bursts leave little open beside what starts differ by: else more starts would be
+/// needed for the same interval.
 #[test]
 fn bursts_in_turns_add_little_to_the_scatter_of_starts() {
     let start_scatter = 0.01;
@@ -130,5 +146,9 @@ fn bursts_in_turns_add_little_to_the_scatter_of_starts() {
     let logs: Vec<f64> = (0..TRIALS).map(|_| machine.log_ratio()).collect();
     let scatter = (logs.iter().map(|log| log * log).sum::<f64>() / logs.len() as f64).sqrt();
     let least = start_scatter * 2f64.sqrt();
-    assert!((0.95..=1.05).contains(&(scatter / least)), "{} times the least", scatter / least);
+    assert!(
+        (0.95..=1.05).contains(&(scatter / least)),
+        "{} times the least",
+        scatter / least
+    );
 }

@@ -1,4 +1,5 @@
-//! Lanes against each other over batch sizes and payloads: ratios, the base that is shown first, and who is the quickest.
+//! Lanes against each other over batch sizes and payloads: ratios, the base that is shown first,
+//! and who is the quickest.
 
 use crate::record;
 use reports::crossing::{self, Contest, Quickest};
@@ -8,7 +9,11 @@ use reports::summary::{Row, Scene, Summary};
 use reports::{Format, RenderOptions, render};
 
 fn row<'s, 'a>(scene: &'s Scene<'a>, short: &str) -> &'s Row<'a> {
-    scene.rows.iter().find(|row| row.lane.short == short).unwrap_or_else(|| panic!("{short} was measured"))
+    scene
+        .rows
+        .iter()
+        .find(|row| row.lane.short == short)
+        .unwrap_or_else(|| panic!("{short} was measured"))
 }
 
 /// Gives the second lane the times of the first.
@@ -16,7 +21,8 @@ fn alike(record: &mut Record, first: &str, second: &str) {
     let cells: Vec<_> = record.cells.iter().filter(|cell| cell.lane == first).cloned().collect();
     for cell in record.cells.iter_mut().filter(|cell| cell.lane == second) {
         let same = |other: &&reports::record::Cell| {
-            (other.items, other.max_results, &other.mode) == (cell.items, cell.max_results, &cell.mode)
+            (other.items, other.max_results, &other.mode)
+                == (cell.items, cell.max_results, &cell.mode)
         };
         if let Some(other) = cells.iter().find(same) {
             cell.starts = other.starts.clone();
@@ -36,7 +42,11 @@ fn a_ratio_is_that_of_the_means_and_turns_round_with_the_base() {
     let rows = crossing::drawable(scene);
     let of = |lane: &str, base: &str| {
         let against = crossing::against(&rows, row(scene, base));
-        against.into_iter().find(|one| one.row.lane.short == lane).expect("a line").points
+        against
+            .into_iter()
+            .find(|one| one.row.lane.short == lane)
+            .expect("a line")
+            .points
     };
     let (there, back) = (of("rest", "grpc"), of("grpc", "rest"));
     assert_eq!(there.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [1, 4, 16, 64, 256, 1_024]);
@@ -72,14 +82,22 @@ fn the_base_shown_first_is_one_that_crosses_or_else_the_quickest_between_process
     let modelled = model::of(scene);
     let crossings = pairs::cross_overs(&modelled);
     assert!(!crossings.is_empty());
-    let first = |crossings| crossing::first_base(&rows, crossings).map(|at| rows[at].lane.short.as_str());
+    let first =
+        |crossings| crossing::first_base(&rows, crossings).map(|at| rows[at].lane.short.as_str());
     let crossed = first(&crossings).expect("there are lanes");
-    assert!(crossings.iter().any(|one| [one.few, one.many].iter().any(|row| row.lane.short == crossed)));
+    assert!(
+        crossings
+            .iter()
+            .any(|one| [one.few, one.many].iter().any(|row| row.lane.short == crossed))
+    );
     assert_eq!(first(&[]), Some("uds"));
 }
 
 fn between<'c, 's, 'a>(contests: &'c [Contest<'s, 'a>]) -> &'c Contest<'s, 'a> {
-    contests.iter().find(|contest| !contest.in_process).expect("lanes leave the process")
+    contests
+        .iter()
+        .find(|contest| !contest.in_process)
+        .expect("lanes leave the process")
 }
 
 fn names<'s>(cell: &Quickest<'s, '_>) -> Vec<&'s str> {
@@ -100,7 +118,10 @@ fn each_batch_size_and_payload_has_its_quickest() {
     assert_eq!(next.lane.short, "rest");
     assert!(by.ratio.value > 2.0, "{by:?}");
     let html = page(&record);
-    assert!(html.contains("The quickest between processes, rust to rust, of 12 combinations"), "the finding");
+    assert!(
+        html.contains("The quickest between processes, rust to rust, of 12 combinations"),
+        "the finding"
+    );
 }
 
 #[test]
@@ -123,7 +144,12 @@ fn one_restart_tells_no_lane_from_another() {
     record.cells.iter_mut().for_each(|cell| cell.starts.truncate(1));
     let summary = Summary::of(&record);
     let contests = crossing::contests(&summary);
-    assert!(between(&contests).cells.iter().all(|cell| cell.first.len() == 3 && cell.next.is_none()));
+    assert!(
+        between(&contests)
+            .cells
+            .iter()
+            .all(|cell| cell.first.len() == 3 && cell.next.is_none())
+    );
 }
 
 #[test]

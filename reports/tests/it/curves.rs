@@ -15,7 +15,10 @@ fn loaded() -> Record {
 fn with<R>(record: &Record, short: &str, see: impl FnOnce(&Curves) -> R) -> R {
     let summary = Summary::of(record);
     let lanes = curves::of(record, &summary.lanes);
-    see(lanes.iter().find(|one| one.lane.short == short).unwrap_or_else(|| panic!("{short} was asked")))
+    see(lanes
+        .iter()
+        .find(|one| one.lane.short == short)
+        .unwrap_or_else(|| panic!("{short} was asked")))
 }
 
 fn points<'r>(record: &'r mut Record, lane: &str) -> impl Iterator<Item = &'r mut LoadPoint> {
@@ -32,14 +35,27 @@ fn page(record: &Record) -> String {
 fn latency_is_of_all_restarts_at_the_same_share() {
     let record = loaded();
     let loads = record.loads.as_ref().expect("loads");
-    let of_lane = loads.lanes.iter().find(|one| one.lane == "rust/uds/rust").expect("it was asked");
-    let half = of_lane.starts.iter().flat_map(|start| &start.points).filter(|one| one.share == Some(0.5));
+    let of_lane = loads
+        .lanes
+        .iter()
+        .find(|one| one.lane == "rust/uds/rust")
+        .expect("it was asked");
+    let half = of_lane
+        .starts
+        .iter()
+        .flat_map(|start| &start.points)
+        .filter(|one| one.share == Some(0.5));
     let histograms: Vec<&str> = half.filter_map(|one| one.latency.as_deref()).collect();
     assert_eq!(histograms.len(), 2);
     let p99 = stats::merged(histograms).expect("readable").value_at_quantile(0.99) as f64;
     with(&record, "uds", |uds| {
         let point = uds.points.iter().find(|point| point.share == Some(0.5)).expect("measured");
-        let shown = point.latency.as_ref().expect("it kept up").percentile(0.99).expect("enough calls");
+        let shown = point
+            .latency
+            .as_ref()
+            .expect("it kept up")
+            .percentile(0.99)
+            .expect("enough calls");
         assert!((shown.value - p99).abs() < 1e-9, "{} against {p99}", shown.value);
         assert!(uds.points.windows(2).all(|two| two[0].offered_per_s <= two[1].offered_per_s));
     });
@@ -48,28 +64,41 @@ fn latency_is_of_all_restarts_at_the_same_share() {
 #[test]
 fn a_rate_that_a_lane_did_not_keep_up_with_in_one_restart_has_no_latency() {
     let mut record = loaded();
-    let point = points(&mut record, "rust/uds/rust").find(|one| one.share == Some(0.75)).expect("measured");
+    let point = points(&mut record, "rust/uds/rust")
+        .find(|one| one.share == Some(0.75))
+        .expect("measured");
     point.verdict = Verdict::Unstable;
     point.reasons = vec!["achieved 93.1 % of what was <offered>".into()];
     with(&record, "uds", |uds| {
-        let point = uds.points.iter().find(|point| point.share == Some(0.75)).expect("it stays, without");
+        let point = uds
+            .points
+            .iter()
+            .find(|point| point.share == Some(0.75))
+            .expect("it stays, without");
         assert_eq!(
             point.latency.as_ref().map(|_| ()).map_err(|why| *why),
             Err("achieved 93.1 % of what was <offered>")
         );
     });
     let html = page(&record);
-    assert!(html.contains("achieved 93.1 % of what was &#60;offered&#62;"), "escaped, in the table");
+    assert!(
+        html.contains("achieved 93.1 % of what was &#60;offered&#62;"),
+        "escaped, in the table"
+    );
     assert!(html.contains("lanes did not keep up with all rates"), "in the finding");
 }
 
 #[test]
 fn a_load_that_may_not_be_believed_is_left_out_and_named() {
     let mut record = loaded();
-    let point = points(&mut record, "rust/uds/rust").find(|one| one.share == Some(0.25)).expect("measured");
+    let point = points(&mut record, "rust/uds/rust")
+        .find(|one| one.share == Some(0.25))
+        .expect("measured");
     point.verdict = Verdict::Untrustworthy;
     point.reasons = vec!["wrong answers: 3".into()];
-    with(&record, "uds", |uds| assert!(uds.points.iter().all(|point| point.share != Some(0.25))));
+    with(&record, "uds", |uds| {
+        assert!(uds.points.iter().all(|point| point.share != Some(0.25)))
+    });
     assert!(page(&record).contains("uds is not to be believed under load: wrong answers: 3."));
 }
 
@@ -80,8 +109,9 @@ fn the_law_needs_four_numbers_of_calls_in_flight_and_says_so() {
         assert!(grpc.law.is_some());
         grpc.load.capacity_per_s().expect("found").value
     });
-    let best =
-        with(&record, "grpc", |grpc| grpc.steps.iter().map(|(_, rate)| rate.value).fold(0.0, f64::max));
+    let best = with(&record, "grpc", |grpc| {
+        grpc.steps.iter().map(|(_, rate)| rate.value).fold(0.0, f64::max)
+    });
     assert!((capacity / best - 1.0).abs() < 1e-9);
     let loads = record.loads.as_mut().expect("loads");
     for start in loads.lanes.iter_mut().flat_map(|one| &mut one.starts) {

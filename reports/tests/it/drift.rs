@@ -1,4 +1,5 @@
-//! Slopes against SciPy's, and how often drift and two groups of starts are seen where there are none.
+//! Slopes against SciPy's, and how often drift and two groups of starts are seen where there are
+//! none.
 
 use crate::record;
 use crate::synthetic::Random;
@@ -8,16 +9,22 @@ use serde_json::Value;
 
 #[test]
 fn slopes_and_their_intervals_are_those_of_scipy() {
-    let vectors: Value = serde_json::from_str(include_str!("../vectors/theil_sen.json")).expect("JSON");
+    let vectors: Value =
+        serde_json::from_str(include_str!("../vectors/theil_sen.json")).expect("JSON");
     let cases = vectors["cases"].as_array().expect("a list");
     assert_eq!(cases.len(), 30);
     for case in cases {
         let number = |name: &str| case[name].as_f64().expect("a number");
-        let values: Vec<f64> =
-            case["values"].as_array().expect("a list").iter().filter_map(Value::as_f64).collect();
+        let values: Vec<f64> = case["values"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
         let found = theil_sen(&values, number("confidence")).expect("a slope");
         let interval = found.interval.expect("an interval");
-        for (mine, name) in [(found.value, "slope"), (interval.low, "low"), (interval.high, "high")] {
+        for (mine, name) in [(found.value, "slope"), (interval.low, "low"), (interval.high, "high")]
+        {
             assert!((mine - number(name)).abs() < 1e-9, "{name}: {mine} in {case}");
         }
     }
@@ -37,7 +44,12 @@ fn drifting(within: f64, over: f64, seed: u64) -> reports::record::Record {
                 let noise = 0.01 * random.normal();
                 let order = record.visits.len() as u32;
                 let p50_ns = visit.p50_ns.map(|ns| ns * (within * place + noise).exp());
-                record.visits.push(reports::record::Visit { block, order, p50_ns, ..visit.clone() });
+                record.visits.push(reports::record::Visit {
+                    block,
+                    order,
+                    p50_ns,
+                    ..visit.clone()
+                });
             }
         }
     }

@@ -1,5 +1,6 @@
-//! Whether the intervals of figures that set one cell against another cover the truth, through the code that prints them:
-//! tolls, CPU time without the harness, ratios by visits, batches, and the resolution of pairs asked in turns.
+//! Whether the intervals of figures that set one cell against another cover the truth, through the
+//! code that prints them: tolls, CPU time without the harness, ratios by visits, batches, and the
+//! resolution of pairs asked in turns.
 
 use crate::record;
 use crate::synthetic::Random;
@@ -11,8 +12,8 @@ use reports::summary::{Row, Summary};
 
 const TRIALS: usize = 1_000;
 
-/// Figures of single calls and of a batch, invented start by start: a factor that all cells of a start share, and one of each
-/// cell's own, both log-normal.
+/// Figures of single calls and of a batch, invented start by start: a factor that all cells of a
+/// start share, and one of each cell's own, both log-normal.
 struct Machine {
     random: Random,
     record: Record,
@@ -39,7 +40,11 @@ impl Machine {
         for cell in &mut record.cells {
             let first = cell.starts[0].clone();
             cell.starts = (0..starts as u32)
-                .map(|start| reports::record::CellStart { start, histogram: String::new(), ..first.clone() })
+                .map(|start| reports::record::CellStart {
+                    start,
+                    histogram: String::new(),
+                    ..first.clone()
+                })
                 .collect();
         }
         Self { random: Random(starts as u64), record }
@@ -49,7 +54,8 @@ impl Machine {
     fn draw(&mut self) {
         let random = &mut self.random;
         let starts = self.record.cells[0].starts.len();
-        let shared: Vec<f64> = (0..starts).map(|_| (SHARED_SCATTER * random.normal()).exp()).collect();
+        let shared: Vec<f64> =
+            (0..starts).map(|_| (SHARED_SCATTER * random.normal()).exp()).collect();
         for cell in &mut self.record.cells {
             let (action_ns, cpu_ns) = match (cell.lane.as_str(), cell.items) {
                 ("rust/uds/rust", 1) => (CALL_NS, CPU_NS + HARNESS_NS),
@@ -59,7 +65,8 @@ impl Machine {
             };
             for (start, shared) in cell.starts.iter_mut().zip(&shared) {
                 let mut luck = || shared * (OWN_SCATTER * random.normal()).exp();
-                (start.mean_ns, start.p50_ns) = (Some(action_ns * luck()), Some(action_ns * luck()));
+                (start.mean_ns, start.p50_ns) =
+                    (Some(action_ns * luck()), Some(action_ns * luck()));
                 start.cpu_items = 1_000;
                 start.cpu_caller_ns = Some((1_000.0 * cpu_ns * luck()) as u64);
             }
@@ -72,7 +79,9 @@ impl Machine {
             self.draw();
             let summary = Summary::of(&self.record);
             let scene = summary.main().expect("measured");
-            let row = |short: &str| scene.rows.iter().find(|row| row.lane.short == short).expect("measured");
+            let row = |short: &str| {
+                scene.rows.iter().find(|row| row.lane.short == short).expect("measured")
+            };
             let interval = of(row("uds"), row("inproc")).interval.expect("enough starts");
             interval.low <= truth && truth <= interval.high
         };
@@ -89,7 +98,8 @@ fn mean_luck() -> f64 {
 fn intervals_of_tolls_and_of_cpu_time_without_the_harness_cover_the_truth() {
     for starts in [5, 10] {
         let mut machine = Machine::new(starts);
-        let toll = machine.coverage((CALL_NS - BASE_NS) * mean_luck(), |row, _| row.toll.expect("a toll"));
+        let toll =
+            machine.coverage((CALL_NS - BASE_NS) * mean_luck(), |row, _| row.toll.expect("a toll"));
         let cpu = machine.coverage(CPU_NS * mean_luck(), |row, _| row.cpu.caller.expect("read"));
         let item = machine.coverage(CALL_NS, |row, _| row.single.as_ref().expect("measured").item);
         for (what, percent) in [("toll", toll), ("CPU", cpu), ("item", item)] {
@@ -102,17 +112,26 @@ fn intervals_of_tolls_and_of_cpu_time_without_the_harness_cover_the_truth() {
 #[test]
 fn intervals_of_ratios_by_visits_and_of_what_batching_buys_cover_the_truth() {
     let ratio = |first: &reports::CellFigures, second: &reports::CellFigures, p50: bool| {
-        let of =
-            |cell: &reports::CellFigures| cell.comparable(|s| Some(if p50 { s.p50_ns } else { s.item_ns }));
+        let of = |cell: &reports::CellFigures| {
+            cell.comparable(|s| Some(if p50 { s.p50_ns } else { s.item_ns }))
+        };
         Comparison::of(&of(first), &of(second)).expect("enough starts").ratio
     };
     for starts in [5, 10] {
         let mut machine = Machine::new(starts);
         let lanes = machine.coverage(CALL_NS / BASE_NS, |row, base| {
-            ratio(row.single.as_ref().expect("measured"), base.single.as_ref().expect("measured"), true)
+            ratio(
+                row.single.as_ref().expect("measured"),
+                base.single.as_ref().expect("measured"),
+                true,
+            )
         });
         let batch = machine.coverage(CALL_NS / ITEM_NS, |row, _| {
-            ratio(row.single.as_ref().expect("measured"), row.largest_batch().expect("measured"), false)
+            ratio(
+                row.single.as_ref().expect("measured"),
+                row.largest_batch().expect("measured"),
+                false,
+            )
         });
         for (what, percent) in [("two lanes", lanes), ("alone : in a batch", batch)] {
             assert!((98.0..=99.8).contains(&percent), "{what}, {starts} starts: {percent} %");
@@ -126,10 +145,13 @@ fn a_difference_of_the_size_of_the_resolution_is_found_nine_times_in_ten() {
     let mut random = Random(5);
     let mut record = record();
     for starts in [5, 10] {
-        let mut logs = |shift: f64| (0..starts).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
+        let mut logs =
+            |shift: f64| (0..starts).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
         let mut found = || {
             record.contrasts = (0..3).map(|_| against_itself(&logs(0.0))).collect();
-            let [resolution] = &contrasts::resolution(&record)[..] else { panic!("one class") };
+            let [resolution] = &contrasts::resolution(&record)[..] else {
+                panic!("one class")
+            };
             Comparison::of_logs(&logs(resolution.share.ln_1p())).expect("starts").detected()
         };
         let percent = 100.0 * (0..TRIALS).filter(|_| found()).count() as f64 / TRIALS as f64;

@@ -1,4 +1,5 @@
-//! The first section of the page: which lanes stand in its table, what they give for the toll, and whether the choice matters.
+//! The first section of the page: which lanes stand in its table, what they give for the toll, and
+//! whether the choice matters.
 
 use crate::record;
 use reports::findings;
@@ -15,11 +16,19 @@ fn page(record: &Record) -> String {
 fn with_more(lanes: usize) -> Record {
     let mut record = record();
     let grpc = record.lanes.iter().find(|lane| lane.short == "grpc").cloned().expect("a lane");
-    let cells: Vec<Cell> = record.cells.iter().filter(|cell| cell.lane == grpc.name).cloned().collect();
+    let cells: Vec<Cell> =
+        record.cells.iter().filter(|cell| cell.lane == grpc.name).cloned().collect();
     for number in 0..lanes {
         let name = format!("rust/other-{number}/rust");
-        record.cells.extend(cells.iter().cloned().map(|cell| Cell { lane: name.clone(), ..cell }));
-        record.lanes.push(Lane { short: format!("other-{number}"), name, default: false, ..grpc.clone() });
+        record
+            .cells
+            .extend(cells.iter().cloned().map(|cell| Cell { lane: name.clone(), ..cell }));
+        record.lanes.push(Lane {
+            short: format!("other-{number}"),
+            name,
+            default: false,
+            ..grpc.clone()
+        });
     }
     record
 }
@@ -38,7 +47,10 @@ fn ten_lanes_stand_in_the_first_table_default_ones_chosen_first_and_all_others_b
     let first = lanes_of(first);
     assert_eq!(
         first,
-        ["rest", "grpc", "other-0", "other-1", "other-2", "other-3", "uds", "ffi-c", "inproc", "null"]
+        [
+            "rest", "grpc", "other-0", "other-1", "other-2", "other-3", "uds", "ffi-c", "inproc",
+            "null"
+        ]
     );
     assert!(html.contains("10 of 13 lanes") && html.contains("The other 3 lanes"));
     let further = lanes_of(tables[1].split("</table>").next().expect("a table"));
@@ -52,8 +64,14 @@ fn ten_lanes_stand_in_the_first_table_default_ones_chosen_first_and_all_others_b
 fn given<'h>(html: &'h str, lane: &str) -> Vec<&'h str> {
     let after = html.split("<h3>What one gets for the toll</h3>").nth(1).expect("the heading");
     let table = after.split("</table>").next().expect("a table");
-    let row = table.split("<tr>").find(|row| row.contains(&format!(">{lane}</th>"))).expect("a row");
-    row.split("<td").skip(1).map(|cell| cell.split(['>', '<']).nth(1).expect("a word")).collect()
+    let row = table
+        .split("<tr>")
+        .find(|row| row.contains(&format!(">{lane}</th>")))
+        .expect("a row");
+    row.split("<td")
+        .skip(1)
+        .map(|cell| cell.split(['>', '<']).nth(1).expect("a word"))
+        .collect()
 }
 
 #[test]
@@ -67,12 +85,20 @@ fn what_a_lane_gives_is_tested_where_this_run_did_it_and_declared_elsewhere() {
     assert_eq!(given(&html, "ffi-c")[6], seen, "Rust calls C, and the answers were checked");
     let mut loaded = record();
     let mut loads = crate::synthetic::loads(5);
-    let grpc = loads.lanes.iter_mut().find(|lane| lane.lane == "rust/grpc/rust").expect("a lane with loads");
+    let grpc = loads
+        .lanes
+        .iter_mut()
+        .find(|lane| lane.lane == "rust/grpc/rust")
+        .expect("a lane with loads");
     for point in grpc.starts.iter_mut().flat_map(|start| &mut start.points) {
         (point.connections, point.in_flight_most) = (1, 4);
     }
     loaded.loads = Some(loads);
-    assert_eq!(given(&page(&loaded), "grpc")[2], seen, "several calls in flight on one connection");
+    assert_eq!(
+        given(&page(&loaded), "grpc")[2],
+        seen,
+        "several calls in flight on one connection"
+    );
     let mut unseen = record();
     unseen.cells.retain(|cell| cell.mode != "streamed");
     assert_eq!(given(&page(&unseen), "grpc")[3], yes);
@@ -91,11 +117,14 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
     );
     assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s</code>"));
     let found = findings::findings(&Summary::of(&with));
-    let busy = found
-        .iter()
-        .find(|one| one.text.starts_with("At 2,000 single calls per second both sides together keep from "));
+    let busy = found.iter().find(|one| {
+        one.text
+            .starts_with("At 2,000 single calls per second both sides together keep from ")
+    });
     assert!(
-        busy.is_some_and(|one| one.text.contains("of the 2 cores of this machine") && one.section == "rate"),
+        busy.is_some_and(
+            |one| one.text.contains("of the 2 cores of this machine") && one.section == "rate"
+        ),
         "{found:?}"
     );
     let mut without = record();
@@ -113,11 +142,20 @@ fn the_first_finding_says_whether_the_choice_matters() {
     let first = |record: &Record| findings::findings(&Summary::of(record))[0].text.clone();
     let mut record = record();
     let general = first(&record);
-    assert!(general.contains("at most 1 % of the call") && general.contains("Between ways out of the process, grpc takes longer than uds by 5.00 % of a call or more where the callee works less than"), "{general}");
+    assert!(
+        general.contains("at most 1 % of the call")
+            && general.contains(
+                "Between ways out of \
+    the process, grpc takes longer than uds by 5.00 % of a call or more where the callee works \
+    less than"
+            ),
+        "{general}"
+    );
     record.plan.service_time_ns = Some(8_000_000);
     let asked = first(&record);
     assert!(
-        asked.starts_with("With 8.00 ms of work in the callee, uds (") && asked.contains("does not matter"),
+        asked.starts_with("With 8.00 ms of work in the callee, uds (")
+            && asked.contains("does not matter"),
         "{asked}"
     );
     assert!(asked.contains("It starts to matter below"), "{asked}");
@@ -130,9 +168,13 @@ fn the_largest_toll_is_called_so_by_means_and_not_by_medians() {
     let first = |record: &Record| findings::findings(&Summary::of(record))[0].text.clone();
     /// Gives single calls of other lanes than grpc this share of what grpc's take.
     fn others(record: &mut Record, mean: f64, median: f64) {
-        let of_grpc = record.cells.iter().find(|cell| cell.lane == "rust/grpc/rust" && cell.items == 1);
+        let of_grpc = record
+            .cells
+            .iter()
+            .find(|cell| cell.lane == "rust/grpc/rust" && cell.items == 1);
         let grpc = of_grpc.expect("there").starts.clone();
-        let remote = |lane: &str| !["inproc", "ffi", "grpc", "null"].iter().any(|name| lane.contains(name));
+        let remote =
+            |lane: &str| !["inproc", "ffi", "grpc", "null"].iter().any(|name| lane.contains(name));
         for cell in record.cells.iter_mut().filter(|cell| cell.items == 1 && remote(&cell.lane)) {
             for (start, grpc) in cell.starts.iter_mut().zip(&grpc) {
                 start.mean_ns = grpc.mean_ns.map(|ns| mean * ns);
@@ -150,5 +192,8 @@ fn the_largest_toll_is_called_so_by_means_and_not_by_medians() {
     let mut by_medians = record();
     others(&mut by_medians, 0.999, 0.5);
     let said = first(&by_medians);
-    assert!(said.starts_with("No call is shown to cost more on average than one over grpc"), "{said}");
+    assert!(
+        said.starts_with("No call is shown to cost more on average than one over grpc"),
+        "{said}"
+    );
 }

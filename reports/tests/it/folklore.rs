@@ -1,4 +1,5 @@
-//! Claims against invented records in which each verdict occurs, and what is said where the data are not there.
+//! Claims against invented records in which each verdict occurs, and what is said where the data
+//! are not there.
 
 use crate::record;
 use reports::folklore::{self, Verdict};
@@ -56,9 +57,13 @@ fn rpc_against_http_holds_or_not_or_depends_on_the_batch_or_cannot_be_told() {
     let rest = "rust/rest/rust";
     let (verdict, here) = judged(&record(), RPC);
     assert_eq!(verdict, depends("batch"), "{here}");
-    assert!(here.starts_with("rest (hyper 1.11.0) against grpc (tonic 0.14.9): 0.8"), "{here}");
     assert!(
-        here.contains(" as long for a single call of 10 ids; ") && here.contains("for an item of 1,024"),
+        here.starts_with("rest (hyper 1.11.0) against grpc (tonic 0.14.9): 0.8"),
+        "{here}"
+    );
+    assert!(
+        here.contains(" as long for a single call of 10 ids; ")
+            && here.contains("for an item of 1,024"),
         "{here}"
     );
     assert_eq!(judged(&slowed(record(), rest, 5.0), RPC).0, Verdict::Holds);
@@ -70,7 +75,8 @@ fn rpc_against_http_holds_or_not_or_depends_on_the_batch_or_cannot_be_told() {
         times(start, 1.15 * luck);
     });
     assert_eq!(judged(&slightly, RPC).0, Verdict::CannotTell);
-    let small_only = changed(record(), rest, |start, _, ids| times(start, if ids == 10 { 5.0 } else { 0.2 }));
+    let small_only =
+        changed(record(), rest, |start, _, ids| times(start, if ids == 10 { 5.0 } else { 0.2 }));
     assert_eq!(judged(&small_only, RPC).0, depends("payload"));
 }
 
@@ -87,12 +93,16 @@ fn sizes_are_counted_and_need_no_interval() {
     let about = "rest against grpc, out and back, headers and framing included: ";
     let first = "1.00 times for a single call of 10 ids (169 B and 169 B)";
     assert!(here.starts_with(&format!("{about}{first}")), "{here}");
-    assert_eq!(judged(&changed(record(), rest, |start, _, _| larger(start, 4)), SMALLER).0, Verdict::Holds);
+    assert_eq!(
+        judged(&changed(record(), rest, |start, _, _| larger(start, 4)), SMALLER).0,
+        Verdict::Holds
+    );
     assert_eq!(
         judged(&changed(record(), rest, |start, _, _| larger(start, 11)), SMALLER).0,
         Verdict::DoesNotHold
     );
-    let batches = changed(record(), rest, |start, items, _| larger(start, if items > 1 { 4 } else { 1 }));
+    let batches =
+        changed(record(), rest, |start, items, _| larger(start, if items > 1 { 4 } else { 1 }));
     assert_eq!(judged(&batches, SMALLER).0, depends("batch"));
 }
 
@@ -100,8 +110,11 @@ fn sizes_are_counted_and_need_no_interval() {
 fn codecs_are_compared_by_themselves() {
     let json = |factor: fn(u32) -> f64| {
         let mut record = record();
-        let ladder =
-            record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/rest/rust").expect("a ladder");
+        let ladder = record
+            .ladders
+            .iter_mut()
+            .find(|ladder| ladder.lane == "rust/rest/rust")
+            .expect("a ladder");
         for start in &mut ladder.starts {
             start.codec.as_mut().expect("measured").mean_ns *= factor(start.start);
         }
@@ -110,12 +123,20 @@ fn codecs_are_compared_by_themselves() {
     assert_eq!(judged(&json(|_| 1.0), CODEC).0, Verdict::DoesNotHold);
     let (verdict, here) = judged(&json(|_| 5.0), CODEC);
     assert_eq!(verdict, Verdict::Holds);
-    assert!(here.contains("both sides, rest (hyper 1.11.0) against grpc (tonic 0.14.9)"), "{here}");
-    assert_eq!(judged(&json(|start| [1.0, 9.0][start as usize % 2]), CODEC).0, Verdict::CannotTell);
+    assert!(
+        here.contains("both sides, rest (hyper 1.11.0) against grpc (tonic 0.14.9)"),
+        "{here}"
+    );
+    assert_eq!(
+        judged(&json(|start| [1.0, 9.0][start as usize % 2]), CODEC).0,
+        Verdict::CannotTell
+    );
     assert_eq!(judged(&record(), MICROSECONDS).0, Verdict::Holds);
     let mut quick = record();
     let starts = quick.ladders.iter_mut().flat_map(|ladder| &mut ladder.starts);
-    starts.filter_map(|start| start.codec.as_mut()).for_each(|codec| codec.mean_ns /= 100.0);
+    starts
+        .filter_map(|start| start.codec.as_mut())
+        .for_each(|codec| codec.mean_ns /= 100.0);
     assert_eq!(judged(&quick, MICROSECONDS).0, Verdict::DoesNotHold);
 }
 
@@ -126,7 +147,10 @@ fn a_round_trip_is_judged_over_every_lane_that_leaves_the_process() {
     assert_eq!(near.0, Verdict::CannotTell, "{}", near.1);
     let (verdict, here) = judged(&slowed(record(), "rust/grpc/rust", 2.0), ROUND_TRIP);
     assert_eq!(verdict, depends("lane"), "{here}");
-    assert!(["over rest", "over grpc", "over uds"].iter().all(|lane| here.contains(lane)), "{here}");
+    assert!(
+        ["over rest", "over grpc", "over uds"].iter().all(|lane| here.contains(lane)),
+        "{here}"
+    );
     assert_eq!(judged(&slowed(record(), "rust/grpc/rust", 0.8), ROUND_TRIP).0, Verdict::Holds);
     let all = ["rust/grpc/rust", "rust/rest/rust", "rust/uds/rust"];
     let slow = all.iter().fold(record(), |record, lane| slowed(record, lane, 20.0));
@@ -184,8 +208,13 @@ fn claims_without_data_are_named_and_none_is_judged_where_figures_must_not_be_us
     assert_eq!(absent, [CODEC, MICROSECONDS, FOREIGN]);
     for format in [Format::Html, Format::Human] {
         let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text =
-            text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = text
+            .split("<script")
+            .next()
+            .expect("text")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         assert!(text.contains("depends on batch") && text.contains("not judged"), "{format:?}");
     }
     record.cells[3].starts[1].wrong = 2;
@@ -199,8 +228,13 @@ fn every_rendering_says_what_people_say() {
     let record = record();
     for format in [Format::Html, Format::Human, Format::Markdown] {
         let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text =
-            text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = text
+            .split("<script")
+            .next()
+            .expect("text")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         for part in ["What people say", RPC, BATCH, "depends on batch", "holds here"] {
             assert!(text.contains(part), "{format:?}: {part:?} is missing");
         }

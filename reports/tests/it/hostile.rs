@@ -26,7 +26,11 @@ fn renamed(name: &str) -> Record {
         lane.fairness[0].value = name.to_owned();
         lane.reason = Some(name.to_owned());
     }
-    record.cells.iter_mut().filter(|c| c.lane == "rust/grpc/rust").for_each(|c| c.lane = name.to_owned());
+    record
+        .cells
+        .iter_mut()
+        .filter(|c| c.lane == "rust/grpc/rust")
+        .for_each(|c| c.lane = name.to_owned());
     record.cells[1].status = "missing".into();
     record.cells[1].reason = Some(name.to_owned());
     record.command = name.to_owned();
@@ -66,7 +70,11 @@ fn long_names_and_control_characters_do_not_break_the_terminal() {
 
 #[test]
 fn figures_that_are_no_numbers_are_blank_and_never_zero() {
-    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -5.0].map(Some).into_iter().chain([None]) {
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -5.0]
+        .map(Some)
+        .into_iter()
+        .chain([None])
+    {
         let mut record = record();
         for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
             (start.p50_ns, start.mean_ns) = (value, value);

@@ -7,7 +7,8 @@ use reports::{
 
 const MS: u64 = 1_000_000;
 
-/// 9,000 calls in 9 s that took 1 ms each, all answered, the shortest of each quarter as long as that of any other.
+/// 9,000 calls in 9 s that took 1 ms each, all answered, the shortest of each quarter as long as
+/// that of any other.
 fn counted() -> Counted {
     let mut histogram = stats::histogram();
     histogram.record_n(MS, 9_000).expect("within its bounds");
@@ -62,8 +63,14 @@ fn a_load_that_was_kept_up_with_is_stable_and_shows_everything() {
     let load = load(Loop::Open, &counted());
     assert_eq!((load.verdict, load.reasons.len()), (Verdict::Stable, 0), "{:?}", load.reasons);
     let latency = load.latency_ns.expect("shown");
-    assert!(latency.p99.is_some() && latency.p999.is_none(), "9,000 samples support p99 and no more");
-    assert_eq!((load.offered_per_s, load.cpu_caller_ns_per_call), (Some(1_000.0), Some(20_000.0)));
+    assert!(
+        latency.p99.is_some() && latency.p999.is_none(),
+        "9,000 samples support p99 and no more"
+    );
+    assert_eq!(
+        (load.offered_per_s, load.cpu_caller_ns_per_call),
+        (Some(1_000.0), Some(20_000.0))
+    );
     assert_eq!(load.cpu_callee_ns_per_call, None, "not measured is not 0");
 }
 
@@ -92,7 +99,11 @@ fn a_stall_in_one_quarter_and_a_few_calls_on_their_way_are_no_growing_queue() {
     counted.parts = [1, 1, 40, 1].map(|ms| (2_250, ms * MS)).to_vec();
     assert_eq!(load(Loop::Open, &counted).verdict, Verdict::Stable);
     (counted.sent, counted.answered_in_window) = (30, 22);
-    assert_eq!(load(Loop::Open, &counted).verdict, Verdict::Stable, "8 calls are the chance of the end");
+    assert_eq!(
+        load(Loop::Open, &counted).verdict,
+        Verdict::Stable,
+        "8 calls are the chance of the end"
+    );
 }
 
 #[test]
@@ -136,9 +147,15 @@ fn a_generator_that_does_not_keep_up_is_not_the_lane() {
     counted.answered_in_window = 7_000;
     // One of 16 places was taken on average: 9,000 calls of 1 ms in 9 s.
     let said = load(Loop::Open, &counted).reasons;
-    assert!(said.iter().any(|reason| reason.contains("says nothing of the lane")), "{said:?}");
+    assert!(
+        said.iter().any(|reason| reason.contains("says nothing of the lane")),
+        "{said:?}"
+    );
     // A caller with one thread has places to spare, and a full one is the lane's own limit.
     counted.late_thread.record_n(1_000, 9_000).expect("within its bounds");
     let said = load(Loop::Open, &counted).reasons;
-    assert!(!said.iter().any(|reason| reason.contains("says nothing of the lane")), "{said:?}");
+    assert!(
+        !said.iter().any(|reason| reason.contains("says nothing of the lane")),
+        "{said:?}"
+    );
 }

@@ -1,4 +1,5 @@
-//! Loads of a run: what is made of them, and what is said where a lane does not keep up or is not to be believed.
+//! Loads of a run: what is made of them, and what is said where a lane does not keep up or is not
+//! to be believed.
 
 use crate::{record, synthetic};
 use reports::{
@@ -23,7 +24,9 @@ fn with_common(change: impl Fn(&mut LoadPoint)) -> Record {
     let lowest = synthetic::loads(1).common_per_s[0];
     loaded(|lane| {
         let points = lane.starts.iter_mut().flat_map(|start| &mut start.points);
-        points.filter(|point| point.share.is_none() && point.rate_per_s == lowest).for_each(&change);
+        points
+            .filter(|point| point.share.is_none() && point.rate_per_s == lowest)
+            .for_each(&change);
     })
 }
 
@@ -39,7 +42,11 @@ fn a_lane_has_its_capacity_and_a_tail_at_the_rate_that_all_lanes_share() {
     // Two calls of 101.9 us at once; the second restart had 2 % less luck.
     assert!((capacity.value / (2e9 / 101_900.0) - 1.0).abs() < 0.02, "{capacity:?}");
     assert_eq!((under_load.in_flight(), under_load.unstable_from()), (vec![4], Some(0.95)));
-    assert_eq!(loads::lowest_common_per_s(&record), Some(9_000.0), "half of the slowest, rounded down");
+    assert_eq!(
+        loads::lowest_common_per_s(&record),
+        Some(9_000.0),
+        "half of the slowest, rounded down"
+    );
     let p99 = under_load.at_lowest_common(0.99).expect("a tail").expect("enough calls");
     assert!(p99.value > 101_900.0 && p99.starts == 2, "{p99:?}");
     let other = loads::of(&record, "rust/uds/rust").expect("loads");
@@ -57,7 +64,10 @@ fn a_rate_that_a_lane_did_not_keep_up_with_has_no_tail_and_is_said() {
     let under_load = loads::of(&record, SLOWEST).expect("loads");
     assert_eq!(under_load.at_lowest_common(0.99).err(), Some(NoTail::Unstable));
     let said = shown(&record, Format::Human);
-    assert!(said.contains("grpc did not keep up with 9,000 calls/s: achieved 96.0 %"), "{said}");
+    assert!(
+        said.contains("grpc did not keep up with 9,000 calls/s: achieved 96.0 %"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -88,18 +98,28 @@ fn a_lane_without_a_search_that_counts_has_no_capacity_and_never_0() {
     });
     assert!(loads::of(&record, SLOWEST).is_some_and(|load| load.capacity_per_s().is_none()));
     let said = shown(&record, Format::Human).replace('\n', " ");
-    assert!(said.contains("Under load answers were wrong, or Little's law was missed: grpc"), "{said}");
+    assert!(
+        said.contains("Under load answers were wrong, or Little's law was missed: grpc"),
+        "{said}"
+    );
 }
 
 #[test]
 fn wrong_answers_and_books_that_disagree_spoil_the_grade_and_failed_calls_ask_for_caution() {
     let grade = |change: fn(&mut LoadPoint)| {
         let trust = trust::grade(&with_common(change));
-        trust.reasons.into_iter().find(|reason| reason.text.contains("load")).map(|reason| reason.grade)
+        trust
+            .reasons
+            .into_iter()
+            .find(|reason| reason.text.contains("load"))
+            .map(|reason| reason.grade)
     };
     assert_eq!(grade(|_| {}), None);
     assert_eq!(grade(|point| point.wrong = 1), Some(Grade::DoNotUse));
-    assert_eq!(grade(|point| point.little = Little::new(1e9, 0.95e9, 1e9)), Some(Grade::DoNotUse));
+    assert_eq!(
+        grade(|point| point.little = Little::new(1e9, 0.95e9, 1e9)),
+        Some(Grade::DoNotUse)
+    );
     assert_eq!(grade(|point| point.errors = 2), Some(Grade::Caution));
 }
 
@@ -112,7 +132,10 @@ fn a_generator_that_is_late_at_half_of_the_capacity_asks_for_caution() {
         }
     });
     let reasons = trust::grade(&late).reasons;
-    let said = reasons.iter().find(|reason| reason.text.contains("generator")).expect("a reason");
+    let said = reasons
+        .iter()
+        .find(|reason| reason.text.contains("generator"))
+        .expect("a reason");
     assert_eq!(said.grade, Grade::Caution);
     assert!(said.text.contains("grpc."), "{}", said.text);
 }

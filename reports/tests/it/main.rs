@@ -1,7 +1,9 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`, `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`,
-//! `first_table`, `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`,
-//! `hostile`, `percentiles`, `trust_section`, `vendor`.
-//! Records are invented, but for those of `older`; no test measures anything or starts a browser.
+//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`,
+//! `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`, `first_table`,
+//! `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`, `predicted`, `rate`,
+//! `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`, `hostile`,
+//! `percentiles`, `trust_section`, `vendor`. Records are invented, but for those of `older`; no
+//! test measures anything or starts a browser.
 
 mod between;
 mod canaries;
@@ -48,5 +50,7 @@ use std::sync::OnceLock;
 /// A whole, undisturbed record.
 fn record() -> Record {
     static RECORD: OnceLock<Record> = OnceLock::new();
-    RECORD.get_or_init(|| synthetic::Synthetic { samples: 300, ..Default::default() }.record()).clone()
+    RECORD
+        .get_or_init(|| synthetic::Synthetic { samples: 300, ..Default::default() }.record())
+        .clone()
 }

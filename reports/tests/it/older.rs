@@ -1,6 +1,7 @@
-//! Records that earlier programs wrote: what version 1 has ever held is still read, means the same, fits the schema and is rendered.
-//! `tests/records` has one real record for each stage of the format, with most lanes and cells left out; a field that is added
-//! needs a `#[serde(default)]`, and none is taken away or changes its meaning without a new version.
+//! Records that earlier programs wrote: what version 1 has ever held is still read, means the same,
+//! fits the schema and is rendered. `tests/records` has one real record for each stage of the
+//! format, with most lanes and cells left out; a field that is added needs a `#[serde(default)]`,
+//! and none is taken away or changes its meaning without a new version.
 
 use reports::read;
 use reports::record::Record;
@@ -27,25 +28,33 @@ fn named(name: &str) -> Record {
 
 #[test]
 fn every_older_record_is_read_and_rendered_and_fits_the_schema() {
-    let schema = serde_json::from_str(include_str!("../../schema/record-v1.schema.json")).expect("JSON");
+    let schema =
+        serde_json::from_str(include_str!("../../schema/record-v1.schema.json")).expect("JSON");
     let schema = jsonschema::draft202012::new(&schema).expect("a valid schema");
     let records = records();
     assert!(records.len() >= 3, "{}", records.len());
     for (name, bytes) in records {
         let value = serde_json::from_slice(&bytes).expect("JSON");
-        let errors: Vec<String> =
-            schema.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let errors: Vec<String> = schema
+            .iter_errors(&value)
+            .map(|e| format!("{}: {e}", e.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
         let record = read::from_bytes(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let measured: Vec<&str> =
-            record.lanes.iter().filter(|lane| lane.planned).map(|lane| lane.short.as_str()).collect();
+        let measured: Vec<&str> = record
+            .lanes
+            .iter()
+            .filter(|lane| lane.planned)
+            .map(|lane| lane.short.as_str())
+            .collect();
         for format in [Format::Human, Format::Markdown, Format::Html, Format::Csv, Format::Json] {
             let text = render(&record, format, &RenderOptions::default())
                 .unwrap_or_else(|error| panic!("{name} as {format:?}: {error}"));
             let shown = measured.iter().all(|lane| text.contains(lane));
             assert!(shown, "{name} as {format:?} lacks one of {measured:?}");
         }
-        let html = render(&record, Format::Html, &RenderOptions::default()).expect("rendered above");
+        let html =
+            render(&record, Format::Html, &RenderOptions::default()).expect("rendered above");
         let again = read::from_bytes(html.as_bytes()).expect("its report carries it");
         assert_eq!(again.cells.len(), record.cells.len(), "{name}");
     }
@@ -54,19 +63,27 @@ fn every_older_record_is_read_and_rendered_and_fits_the_schema() {
 /// The medians of the starts, as the files have them: grpc changed its mode in the last restart.
 #[test]
 fn a_figure_of_an_older_record_is_what_it_was() {
-    for (file, lane, p50_ns) in
-        [("first.json", "rust/grpc/rust", 83_235.413), ("contrasts.json", "rust/uds/rust", 5_881.578)]
-    {
+    for (file, lane, p50_ns) in [
+        ("first.json", "rust/grpc/rust", 83_235.413),
+        ("contrasts.json", "rust/uds/rust", 5_881.578),
+    ] {
         let record = named(file);
-        let single = record.cells.iter().find(|cell| cell.lane == lane && cell.items == 1).expect("there");
+        let single = record
+            .cells
+            .iter()
+            .find(|cell| cell.lane == lane && cell.items == 1)
+            .expect("there");
         let figures = CellFigures::of(single).expect("measured");
         assert!((figures.p50.value - p50_ns).abs() < 0.001, "{file}: {:?}", figures.p50);
-        let samples = stats::histogram_from_base64(&single.starts[0].histogram).expect("a histogram").len();
+        let samples = stats::histogram_from_base64(&single.starts[0].histogram)
+            .expect("a histogram")
+            .len();
         assert_eq!(samples, single.starts[0].samples, "{file}");
     }
 }
 
-/// The mean of whole calls less carrier, codec and engine, restart by restart, as the file has them.
+/// The mean of whole calls less carrier, codec and engine, restart by restart, as the file has
+/// them.
 #[test]
 fn the_stages_of_an_older_record_are_what_they_were() {
     let record = named("stages.json");

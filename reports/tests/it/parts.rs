@@ -1,5 +1,6 @@
-//! Whether the intervals of stages and of a checked service time cover the truth, in seeded simulations through the code that
-//! prints them. Of 1,000 trials at 95 % the share has a standard deviation of 0.7 %.
+//! Whether the intervals of stages and of a checked service time cover the truth, in seeded
+//! simulations through the code that prints them. Of 1,000 trials at 95 % the share has a standard
+//! deviation of 0.7 %.
 
 use crate::record;
 use crate::synthetic::Random;
@@ -16,14 +17,17 @@ const CODEC: f64 = 900.0;
 const CARRIER: f64 = 9_000.0;
 const FRAMEWORK: f64 = 20_000.0;
 const WHOLE: f64 = 24_000.0;
-/// What all parts of a start share, and what each has of its own, as standard deviations of logarithms.
+/// What all parts of a start share, and what each has of its own, as standard deviations of
+/// logarithms.
 const SHARED: f64 = 0.03;
 const OWN: f64 = 0.01;
 
 /// The single call and the ladder of one lane, and nothing else.
 fn bare(starts: u32) -> Record {
     let mut record = record();
-    record.cells.retain(|cell| cell.lane == LANE && cell.items == 1 && cell.max_results == 10);
+    record
+        .cells
+        .retain(|cell| cell.lane == LANE && cell.items == 1 && cell.max_results == 10);
     record.visits.clear();
     let first = record.cells[0].starts[0].clone();
     let start = |start| CellStart { start, histogram: String::new(), ..first.clone() };
@@ -38,7 +42,8 @@ fn draw(record: &mut Record, random: &mut Random) {
     for start in &mut record.cells[0].starts {
         let shared = (SHARED * random.normal()).exp();
         let mut of = |ns: f64| ns * shared * (OWN * random.normal()).exp();
-        let mut rung = |ns: f64| Some(RungStart { calls: 500, mean_ns: of(ns), ..RungStart::default() });
+        let mut rung =
+            |ns: f64| Some(RungStart { calls: 500, mean_ns: of(ns), ..RungStart::default() });
         ladder.push(LadderStart {
             start: start.start,
             compute: rung(COMPUTE),
@@ -53,7 +58,9 @@ fn draw(record: &mut Record, random: &mut Random) {
 }
 
 fn holds(estimate: &Estimate, truth: f64) -> bool {
-    estimate.interval.is_some_and(|Interval { low, high }| low <= truth && truth <= high)
+    estimate
+        .interval
+        .is_some_and(|Interval { low, high }| low <= truth && truth <= high)
 }
 
 fn ns(stage: &Stage) -> Estimate {
@@ -73,7 +80,8 @@ fn intervals_of_stages_cover_the_truth_as_often_as_they_say() {
             draw(&mut record, &mut random);
             let lanes: Vec<_> = record.lanes.iter().filter(|lane| lane.name == LANE).collect();
             let found = stages::of(&lanes, &record).pop().expect("a ladder");
-            let parts = [&found.transport, &found.framework, &found.codec, &found.unattributed].map(ns);
+            let parts =
+                [&found.transport, &found.framework, &found.codec, &found.unattributed].map(ns);
             for (held, (part, truth)) in held.iter_mut().zip(parts.iter().zip(truths)) {
                 *held += usize::from(holds(part, truth));
             }
@@ -81,8 +89,13 @@ fn intervals_of_stages_cover_the_truth_as_often_as_they_say() {
             held[4] += usize::from(holds(&share, unattributed / WHOLE));
         }
         let percent = held.map(|held| 100.0 * held as f64 / TRIALS as f64);
-        println!("{starts} starts: transport, framework, codec, unattributed, its share: {percent:?}");
-        assert!(percent.iter().all(|percent| (93.0..=97.0).contains(percent)), "{starts}: {percent:?}");
+        println!(
+            "{starts} starts: transport, framework, codec, unattributed, its share: {percent:?}"
+        );
+        assert!(
+            percent.iter().all(|percent| (93.0..=97.0).contains(percent)),
+            "{starts}: {percent:?}"
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! Percentiles: ranks against SciPy, intervals that cover the truth in seeded simulations, and blanks where starts are short.
+//! Percentiles: ranks against SciPy, intervals that cover the truth in seeded simulations, and
+//! blanks where starts are short.
 
 use crate::synthetic::Random;
 use hdrhistogram::Histogram;
@@ -20,11 +21,17 @@ fn ranks_of_order_statistics_agree_with_scipy() {
         (1_000_000, 0.99, 989_805, 990_196),
         (3_000_000, 0.999_99, 2_999_959, 2_999_981),
     ] {
-        assert_eq!(order::ranks(samples, quantile, 0.95), (low, high), "p{} of {samples}", 100.0 * quantile);
+        assert_eq!(
+            order::ranks(samples, quantile, 0.95),
+            (low, high),
+            "p{} of {samples}",
+            100.0 * quantile
+        );
     }
 }
 
-/// Against SciPy 1.17 to within the rounding outward; a damaged record may claim more samples than can be added up.
+/// Against SciPy 1.17 to within the rounding outward; a damaged record may claim more samples than
+/// can be added up.
 #[test]
 fn ranks_of_very_many_samples_are_those_of_a_normal_distribution() {
     let (low, high) = order::ranks(10_000_000_000, 0.5, 0.95);
@@ -37,19 +44,27 @@ fn ranks_of_very_many_samples_are_those_of_a_normal_distribution() {
 #[test]
 fn an_interval_of_order_statistics_ends_where_buckets_end() {
     let mut histogram = stats::histogram();
-    // Ranks 469 and 532 of 1,000: the one lies among the first 500 samples, the other among the rest.
+    // Ranks 469 and 532 of 1,000: the one lies among the first 500 samples, the other among the
+    // rest.
     histogram.record_n(100_000, 500).expect("in bounds");
     histogram.record_n(200_000, 500).expect("in bounds");
     let Interval { low, high } =
         order::interval(&Steps::of(&histogram), 0.5, 0.95).expect("a thousand samples");
-    assert!((99_900.0..100_000.0).contains(&low) && (200_000.0..200_200.0).contains(&high), "{low} {high}");
+    assert!(
+        (99_900.0..100_000.0).contains(&low) && (200_000.0..200_200.0).contains(&high),
+        "{low} {high}"
+    );
     let mut few = stats::histogram();
     few.record_n(100, 3).expect("in bounds");
-    assert!(order::interval(&Steps::of(&few), 0.99, 0.95).is_none(), "p99 lies above all of three samples");
+    assert!(
+        order::interval(&Steps::of(&few), 0.99, 0.95).is_none(),
+        "p99 lies above all of three samples"
+    );
 }
 
-/// What starts and calls are like, invented: logarithms of calls have a logistic distribution, so that one call in a
-/// hundred takes three times the median and one in a thousand six times; a start's own factor is log-normal.
+/// What starts and calls are like, invented: logarithms of calls have a logistic distribution, so
+/// that one call in a hundred takes three times the median and one in a thousand six times; a
+/// start's own factor is log-normal.
 struct Machine {
     random: Random,
     /// Of a start's own factor, as a standard deviation of logarithms.
@@ -84,8 +99,9 @@ impl Machine {
 
 const TRIALS: usize = 600;
 
-/// Of so many starts, in how many percent of the trials the interval held the truth: that of the tail's p50, that of its p99, and
-/// that of the main table's p50. Of 600 trials at 95 % the share has a standard deviation of 0.9 %.
+/// Of so many starts, in how many percent of the trials the interval held the truth: that of the
+/// tail's p50, that of its p99, and that of the main table's p50. Of 600 trials at 95 % the share
+/// has a standard deviation of 0.9 %.
 fn coverage(machine: &mut Machine, starts: usize) -> [f64; 3] {
     let holds = |estimate: Estimate, truth: f64| {
         let interval = estimate.interval.expect("enough starts and samples");
@@ -93,18 +109,24 @@ fn coverage(machine: &mut Machine, starts: usize) -> [f64; 3] {
     };
     let mut trial = || {
         let starts = machine.starts(starts);
-        let medians: Vec<f64> = starts.iter().map(|start| start.value_at_quantile(0.5) as f64).collect();
+        let medians: Vec<f64> =
+            starts.iter().map(|start| start.value_at_quantile(0.5) as f64).collect();
         let tail = Tail::of_starts(&starts, true).expect("samples");
-        let [p50, p99] = [0.5, 0.99]
-            .map(|quantile| holds(tail.percentile(quantile).expect("enough samples"), call_ns(quantile)));
-        [p50, p99, holds(stats::log_mean_of_starts(&medians, 0.95).expect("starts"), MEDIAN_NS)]
+        let [p50, p99] = [0.5, 0.99].map(|quantile| {
+            holds(tail.percentile(quantile).expect("enough samples"), call_ns(quantile))
+        });
+        [
+            p50,
+            p99,
+            holds(stats::log_mean_of_starts(&medians, 0.95).expect("starts"), MEDIAN_NS),
+        ]
     };
     let held: Vec<[bool; 3]> = (0..TRIALS).map(|_| trial()).collect();
     [0, 1, 2].map(|of| 100.0 * held.iter().filter(|held| held[of]).count() as f64 / TRIALS as f64)
 }
 
-/// Where starts differ, the interval over starts decides; where they do not, the wider of two intervals that each cover 95 %
-/// covers more, by construction: up to 99 % was seen.
+/// Where starts differ, the interval over starts decides; where they do not, the wider of two
+/// intervals that each cover 95 % covers more, by construction: up to 99 % was seen.
 #[test]
 fn intervals_of_percentiles_cover_the_truth_as_often_as_they_say_or_a_little_more() {
     for (starts, start_scatter, most) in [(5, 0.0, 99.8), (5, 0.02, 99.0), (10, 0.02, 98.5)] {
@@ -123,11 +145,18 @@ fn a_percentile_has_no_interval_where_a_start_by_itself_does_not_support_it() {
     let mut starts = machine.starts(4);
     let interval = |starts: &[Histogram<u64>], quantile| {
         let tail = Tail::of_starts(starts, true).expect("samples");
-        (tail.percentile(quantile).expect("enough samples together").interval, tail.lacks_interval(quantile))
+        (
+            tail.percentile(quantile).expect("enough samples together").interval,
+            tail.lacks_interval(quantile),
+        )
     };
     assert!(matches!(interval(&starts, 0.99), (Some(_), false)));
     machine.samples = 999;
     starts.push(machine.start());
-    assert_eq!(interval(&starts, 0.99), (None, true), "ten of a thousand lie beyond p99, of 999 fewer");
+    assert_eq!(
+        interval(&starts, 0.99),
+        (None, true),
+        "ten of a thousand lie beyond p99, of 999 fewer"
+    );
     assert!(matches!(interval(&starts, 0.9), (Some(_), false)));
 }

@@ -1,4 +1,5 @@
-//! The choice of restarts and of their length, from pilots whose scatter is known; and what is said of the end.
+//! The choice of restarts and of their length, from pilots whose scatter is known; and what is said
+//! of the end.
 
 use crate::{record, synthetic::Random};
 use reports::precision::{self, Choice, FEWEST, MOST, Pilot, Wish};
@@ -6,10 +7,19 @@ use reports::record::{PilotLane, Precision, Record};
 use reports::stats;
 use reports::{Format, RenderOptions};
 
-const WISH: Wish = Wish { share: 0.03, fewest: FEWEST, left_s: 1e6, work_s: (1.0, 100.0) };
+const WISH: Wish = Wish {
+    share: 0.03,
+    fewest: FEWEST,
+    left_s: 1e6,
+    work_s: (1.0, 100.0),
+};
 
 fn lane(start_scatter: f64, visit_error: f64) -> PilotLane {
-    PilotLane { lane: "rust/grpc/rust".into(), start_scatter, visit_error: Some(visit_error) }
+    PilotLane {
+        lane: "rust/grpc/rust".into(),
+        start_scatter,
+        visit_error: Some(visit_error),
+    }
 }
 
 /// Five restarts of 10 s of work each.
@@ -21,7 +31,8 @@ fn choose(pilot: &Pilot, wish: Wish) -> Choice {
     precision::choose(pilot, &wish).expect("a pilot with lanes")
 }
 
-/// The 80 % upper bound of a variance with four degrees of freedom: 4 over the lower fifth of chi squared, 1.6488.
+/// The 80 % upper bound of a variance with four degrees of freedom: 4 over the lower fifth of chi
+/// squared, 1.6488.
 const BOUND: f64 = 4.0 / 1.648_777;
 
 #[test]
@@ -53,7 +64,8 @@ fn the_lane_that_scatters_most_decides() {
     assert_eq!(one, both);
 }
 
-/// `sqrt(cost / work * variance of visits / variance of starts)`, in restarts of the pilot's length.
+/// `sqrt(cost / work * variance of visits / variance of starts)`, in restarts of the pilot's
+/// length.
 #[test]
 fn the_length_of_a_start_is_the_classical_one() {
     for (cost_s, visit_error) in [(5.0, 0.03), (20.0, 0.03), (5.0, 0.015)] {
@@ -96,7 +108,8 @@ fn a_pilot_without_repeated_visits_keeps_its_length_and_one_without_lanes_decide
     assert_eq!(precision::choose(&pilot(5.0, &[]), &WISH), None);
 }
 
-/// Whether the intervals that are shown cover the truth after such a choice; half of a pilot's variance is visits'.
+/// Whether the intervals that are shown cover the truth after such a choice; half of a pilot's
+/// variance is visits'.
 #[test]
 fn intervals_cover_what_they_say_after_the_two_stages() {
     let mut random = Random(41);
@@ -110,10 +123,16 @@ fn intervals_cover_what_they_say_after_the_two_stages() {
                 narrow += u32::from(half <= WISH.share);
             }
             let percent = 100.0 * f64::from(covered) / f64::from(trials);
-            assert!((93.0..=97.0).contains(&percent), "scatter {scatter}, {left_s} s left: {percent} %");
+            assert!(
+                (93.0..=97.0).contains(&percent),
+                "scatter {scatter}, {left_s} s left: {percent} %"
+            );
             // And the wanted width is mostly reached where the budget allows it.
             let reached = 100.0 * f64::from(narrow) / f64::from(trials);
-            assert!(left_s < f64::INFINITY || reached > 80.0, "scatter {scatter}: {reached} % reached");
+            assert!(
+                left_s < f64::INFINITY || reached > 80.0,
+                "scatter {scatter}: {reached} % reached"
+            );
         }
     }
 }
@@ -161,7 +180,10 @@ fn every_text_says_whether_the_wanted_precision_was_reached() {
         assert!(easy.contains("Wanted ±50 % for a single call (p50): reached for"), "{easy}");
         assert!(!easy.contains("not for"), "{easy}");
         let hard = rendered(&wanting(0.000_1, Some((23, 850.0))), format);
-        assert!(hard.contains("Wanted ±0.01 % for a single call (p50): reached for 0 of"), "{hard}");
+        assert!(
+            hard.contains("Wanted ±0.01 % for a single call (p50): reached for 0 of"),
+            "{hard}"
+        );
         assert!(hard.contains("about 23 restarts, --budget 15m"), "{hard}");
         assert!(!rendered(&record(), format).contains("Wanted"));
     }
@@ -171,15 +193,33 @@ fn every_text_says_whether_the_wanted_precision_was_reached() {
 fn a_lane_that_answers_nothing_is_not_promised_and_one_without_an_interval_is_missed() {
     let mut record = wanting(0.5, None);
     let lanes = precision::reached(&record).expect("wanted").lanes;
-    let silent = record.lanes.iter().find(|lane| lane.planned && !lane.answers).expect("there is one");
+    let silent = record
+        .lanes
+        .iter()
+        .find(|lane| lane.planned && !lane.answers)
+        .expect("there is one");
     assert!(lanes.iter().all(|(name, _)| *name != silent.short), "{lanes:?}");
     let first = lanes[0].0.clone();
-    let full = record.lanes.iter().find(|lane| lane.short == first).expect("there").name.clone();
-    let cell = record.cells.iter_mut().find(|cell| cell.lane == full && cell.items == 1).expect("there");
+    let full = record
+        .lanes
+        .iter()
+        .find(|lane| lane.short == first)
+        .expect("there")
+        .name
+        .clone();
+    let cell = record
+        .cells
+        .iter_mut()
+        .find(|cell| cell.lane == full && cell.items == 1)
+        .expect("there");
     (cell.status, cell.reason) = ("void".into(), Some("a wrong answer".into()));
     let reached = precision::reached(&record).expect("wanted");
     assert_eq!(reached.missed(), vec![&(first.clone(), None)]);
-    assert!(reached.words(4).contains(&format!("{first} without an interval")), "{}", reached.words(4));
+    assert!(
+        reached.words(4).contains(&format!("{first} without an interval")),
+        "{}",
+        reached.words(4)
+    );
 }
 
 #[test]
@@ -188,12 +228,22 @@ fn a_pilot_is_read_from_the_starts_of_the_single_call() {
     let lanes = precision::pilot_lanes(&record);
     assert!(!lanes.is_empty());
     for seen in &lanes {
-        let cell = record.cells.iter().find(|cell| cell.lane == seen.lane && cell.items == 1).expect("there");
+        let cell = record
+            .cells
+            .iter()
+            .find(|cell| cell.lane == seen.lane && cell.items == 1)
+            .expect("there");
         let times: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
-        let interval = stats::log_mean_of_starts(&times, 0.95).expect("starts").interval.expect("starts");
+        let interval = stats::log_mean_of_starts(&times, 0.95)
+            .expect("starts")
+            .interval
+            .expect("starts");
         let half = (interval.high / interval.low).ln() / 2.0;
         let error = seen.start_scatter / (times.len() as f64).sqrt();
         assert!((stats::t_quantile(times.len(), 0.95) * error - half).abs() < 1e-9, "{seen:?}");
-        assert!(seen.visit_error.is_none_or(|error| error.is_finite() && error >= 0.0), "{seen:?}");
+        assert!(
+            seen.visit_error.is_none_or(|error| error.is_finite() && error >= 0.0),
+            "{seen:?}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What a user's numbers make of the cost model: the formula, what it refuses to say, its intervals, and that the page's script
-//! says the same.
+//! What a user's numbers make of the cost model: the formula, what it refuses to say, its
+//! intervals, and that the page's script says the same.
 
 use crate::model::Fake;
 use crate::predictions::vectors;
@@ -15,13 +15,21 @@ use std::process::Command;
 
 const CORES: u32 = 2;
 
-/// A lane whose call with n items takes 100 + 3 n us in each of five starts, and half of that on a core.
+/// A lane whose call with n items takes 100 + 3 n us in each of five starts, and half of that on a
+/// core.
 fn lane() -> Basis {
     let sizes: Vec<u32> = vec![1, 16, 256];
     let cpu = sizes.iter().map(|n| 50e3 + 1.5e3 * f64::from(*n)).collect::<Vec<f64>>();
     let (curves, cpu_ns) = (vec![vec![100e3, 3e3]; 5], vec![cpu; 5]);
     let t = [stats::t_quantile(5, 0.95); 2];
-    Basis { in_process: false, sizes, curves, measured_ns: Vec::new(), cpu_ns, t }
+    Basis {
+        in_process: false,
+        sizes,
+        curves,
+        measured_ns: Vec::new(),
+        cpu_ns,
+        t,
+    }
 }
 
 fn numbers(items: u32, items_per_call: u32, parallel: u32) -> Settings {
@@ -112,7 +120,11 @@ fn a_rate_that_the_cores_do_not_bear_is_not_reachable_and_busy_cores_leave_a_low
     // The work of the callee needs cores too.
     assert_eq!(at(1_000.0, 125e3).time.err(), Some(Gap::Overloaded));
     let unread = Basis { cpu_ns: Vec::new(), ..lane() };
-    let settings = Settings { actions_per_s: 1_000.0, service_ns: 125e3, ..numbers(16, 16, 1) };
+    let settings = Settings {
+        actions_per_s: 1_000.0,
+        service_ns: 125e3,
+        ..numbers(16, 16, 1)
+    };
     let found = unread.predict(&settings, CORES);
     assert_eq!((found.time.err(), found.cores.is_none()), (Some(Gap::Overloaded), true));
 }
@@ -150,8 +162,12 @@ fn intervals_of_predictions_cover_the_truth() {
             let curves = model.curves.iter().map(|(_, c)| vec![c.call_ns, c.item_ns]).collect();
             let sizes = model.sizes.clone();
             let basis = Basis { sizes, curves, cpu_ns: Vec::new(), ..lane() };
-            let interval =
-                basis.predict(&settings, CORES).time.expect("a time").interval.expect("five starts");
+            let interval = basis
+                .predict(&settings, CORES)
+                .time
+                .expect("a time")
+                .interval
+                .expect("five starts");
             interval.low <= truth && truth <= interval.high
         };
         let percent = 100.0 * (0..TRIALS).filter(|_| held()).count() as f64 / TRIALS as f64;
@@ -170,15 +186,22 @@ fn what_is_known_of_a_lane_is_its_model_and_its_cpu_time_without_the_harness() {
     let lanes = model::of(scene);
     let grpc = lanes.iter().find(|lane| lane.row.lane.short == "grpc").expect("modelled");
     for (kept, (_, curve)) in basis.curves.iter().zip(&grpc.batched().expect("a model").curves) {
-        assert!((kept[0] / curve.call_ns - 1.0).abs() < 1e-6 && (kept[1] / curve.item_ns - 1.0).abs() < 1e-6);
+        assert!(
+            (kept[0] / curve.call_ns - 1.0).abs() < 1e-6
+                && (kept[1] / curve.item_ns - 1.0).abs() < 1e-6
+        );
     }
     let both = row("grpc").cpu.both.expect("read").value;
     let cores = basis.predict(&numbers(1, 1, 1), CORES).cores.expect("read").value;
-    assert!((cores / (both * 100.0 / 1e9) - 1.0).abs() < 1e-5, "{cores} cores, {both} ns a call");
+    assert!(
+        (cores / (both * 100.0 / 1e9) - 1.0).abs() < 1e-5,
+        "{cores} cores, {both} ns a call"
+    );
 }
 
 #[test]
-fn the_page_shows_the_first_numbers_without_javascript_and_nothing_where_figures_must_not_be_used() {
+fn the_page_shows_the_first_numbers_without_javascript_and_nothing_where_figures_must_not_be_used()
+{
     let mut record = record();
     record.plan.service_time_ns = Some(3_000_000);
     let page = |record: &reports::record::Record| {
@@ -206,7 +229,9 @@ fn same(found: &Value, kept: &Value) -> bool {
             let (a, b) = (a.as_f64().unwrap_or(f64::NAN), b.as_f64().unwrap_or(f64::NAN));
             (a - b).abs() <= 1e-12 * b.abs()
         }
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
@@ -216,9 +241,14 @@ fn same(found: &Value, kept: &Value) -> bool {
 
 #[test]
 fn the_kept_vectors_are_what_the_model_says() {
-    let kept: Value = serde_json::from_str(include_str!("../vectors/predictions.json")).expect("JSON");
-    let cure = "cargo run -p tollgate-reports --example synthetic -- predictions > reports/tests/vectors/predictions.json";
-    assert!(same(&vectors(), &kept), "the model says something else; if that is meant: {cure}");
+    let kept: Value =
+        serde_json::from_str(include_str!("../vectors/predictions.json")).expect("JSON");
+    let cure = "cargo run -p tollgate-reports --example synthetic -- predictions > \
+    reports/tests/vectors/predictions.json";
+    assert!(
+        same(&vectors(), &kept),
+        "the model says something else; if that is meant: {cure}"
+    );
     let cases = kept["cases"].as_array().expect("cases");
     let have = |key: &str, wanted: &str| cases.iter().any(|case| case["expected"][key] == *wanted);
     for (key, wanted) in [
@@ -233,7 +263,8 @@ fn the_kept_vectors_are_what_the_model_says() {
         assert!(have(key, wanted), "no case has {key} {wanted}");
     }
     assert!(
-        cases.len() >= 50 && cases.iter().filter(|case| !case["expected"]["time"].is_null()).count() >= 25
+        cases.len() >= 50
+            && cases.iter().filter(|case| !case["expected"]["time"].is_null()).count() >= 25
     );
 }
 
@@ -242,8 +273,10 @@ fn the_script_of_the_page_says_what_this_model_says() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/e2e/predictions.js");
     let Ok(output) = Command::new("node").arg(script).output() else {
         // Past the harness's capture: a test that looked at nothing must not pass in silence.
-        let said =
-            writeln!(std::io::stderr(), "the page's model was not looked at: install Node.js 20 or newer");
+        let said = writeln!(
+            std::io::stderr(),
+            "the page's model was not looked at: install Node.js 20 or newer"
+        );
         return said.expect("stderr takes a line");
     };
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

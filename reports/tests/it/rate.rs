@@ -1,4 +1,5 @@
-//! What follows for a system of the user's own: cores at a rate, and a service time that was checked.
+//! What follows for a system of the user's own: cores at a rate, and a service time that was
+//! checked.
 
 use crate::record;
 use reports::rate::Cores;
@@ -29,8 +30,12 @@ fn cores_are_cpu_time_of_a_call_times_the_rate_on_both_sides() {
     assert!((both.value - cpu_ns.value * 2_000.0 / 1e9).abs() < 1e-12);
     let sides = cores.caller.expect("read").value + cores.callee.expect("read").value;
     assert!((both.value - sides).abs() < 1e-9, "{both:?} {sides}");
-    let (interval, of_cpu) = (both.interval.expect("five starts"), cpu_ns.interval.expect("five starts"));
-    assert!((interval.high / of_cpu.high - 2e-6).abs() < 1e-12, "the interval is that of the CPU time");
+    let (interval, of_cpu) =
+        (both.interval.expect("five starts"), cpu_ns.interval.expect("five starts"));
+    assert!(
+        (interval.high / of_cpu.high - 2e-6).abs() < 1e-12,
+        "the interval is that of the CPU time"
+    );
     assert!(Cores::of(row("inproc"), 2_000.0).callee.is_none(), "there is no other side");
     // One caller that waits makes as many calls as fit into a second, one after another.
     let alone = 1e9 / grpc.single.as_ref().expect("measured").item.value;
@@ -45,7 +50,10 @@ fn every_rendering_shows_the_rate_that_was_asked_for_and_no_other() {
     }
     record.plan.calls_per_s = Some(2_000.0);
     for format in FORMATS {
-        assert!(shown(&record, format).contains("at 2,000 single calls per second"), "{format:?}");
+        assert!(
+            shown(&record, format).contains("at 2,000 single calls per second"),
+            "{format:?}"
+        );
     }
     record.plan.calls_per_s = Some(0.5);
     let text = shown(&record, Format::Human);
@@ -60,7 +68,8 @@ fn a_side_that_could_not_be_read_has_no_cores() {
     let mut record = record();
     record.plan.calls_per_s = Some(2_000.0);
     let grpc = record.cells.iter_mut().filter(|cell| cell.lane == "rust/grpc/rust");
-    grpc.flat_map(|cell| &mut cell.starts).for_each(|start| start.cpu_callee_ns = None);
+    grpc.flat_map(|cell| &mut cell.starts)
+        .for_each(|start| start.cpu_callee_ns = None);
     let summary = Summary::of(&record);
     let rows = &summary.main().expect("measured").rows;
     let grpc = rows.iter().find(|row| row.lane.short == "grpc").expect("a lane");
@@ -73,8 +82,14 @@ fn checked(error: f64) -> Record {
     let mut record = record();
     let start = |start: u32| {
         let luck = 1.0 + 0.002 * (f64::from(start) - 2.0);
-        let (first_p50_ns, second_p50_ns) = (1e5 * luck, (1e5 * luck + 2e5) * (1.0 + error) * luck.powi(2));
-        ContrastStart { start, log_ratio: (second_p50_ns / first_p50_ns).ln(), first_p50_ns, second_p50_ns }
+        let (first_p50_ns, second_p50_ns) =
+            (1e5 * luck, (1e5 * luck + 2e5) * (1.0 + error) * luck.powi(2));
+        ContrastStart {
+            start,
+            log_ratio: (second_p50_ns / first_p50_ns).ln(),
+            first_p50_ns,
+            second_p50_ns,
+        }
     };
     record.plan.service_time_ns = Some(200_000);
     record.contrasts.push(Contrast {
@@ -136,10 +151,16 @@ fn two_lanes_are_as_far_apart_as_predicted_where_both_are_wrong_alike_and_not_wh
         assert!((apart.predicted - 32.0 / 30.0).abs() < 1e-3, "{apart:?}");
         let sentences = service_time::sentences(&record);
         let [_, _, last] = sentences.as_slice() else { panic!("{sentences:?}") };
-        assert!(last.starts_with("With that work rest takes 6.67 % more than grpc by prediction"), "{last}");
+        assert!(
+            last.starts_with("With that work rest takes 6.67 % more than grpc by prediction"),
+            "{last}"
+        );
         assert!(last.ends_with(&format!(": {said}.")), "{errors:?}: {last}");
     }
-    assert!(service_time::apart(&service_time::of(&checked(0.0))).is_empty(), "one lane is not apart");
+    assert!(
+        service_time::apart(&service_time::of(&checked(0.0))).is_empty(),
+        "one lane is not apart"
+    );
 }
 
 #[test]
@@ -147,7 +168,8 @@ fn every_rendering_shows_the_prediction_that_was_checked() {
     let record = checked(0.0);
     for format in FORMATS {
         let text = shown(&record, format);
-        let said = "Checked over grpc, median call, with a callee that spins 200 µs: predicted 300 µs";
+        let said =
+            "Checked over grpc, median call, with a callee that spins 200 µs: predicted 300 µs";
         assert!(text.contains(said), "{format:?}: {text}");
     }
     let mut without = record;

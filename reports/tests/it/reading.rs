@@ -45,7 +45,9 @@ fn says_line_and_column_of_what_is_malformed() {
     let line = 1 + broken.lines().position(|l| l.contains("seven")).expect("just put there");
     let error = read::from_bytes(broken.as_bytes()).expect_err("malformed");
     match &error {
-        ReadError::Malformed { line: found, column, .. } => assert!(*found == line && *column > 0, "{error}"),
+        ReadError::Malformed { line: found, column, .. } => {
+            assert!(*found == line && *column > 0, "{error}")
+        }
         other => panic!("{other:?}"),
     }
     assert_eq!(error.to_string().matches("at line").count(), 1, "{error}");
@@ -53,7 +55,10 @@ fn says_line_and_column_of_what_is_malformed() {
 
 #[test]
 fn rejects_json_that_is_no_record() {
-    assert!(matches!(read::from_bytes(br#"{"format": "other"}"#), Err(ReadError::NotARecord)));
+    assert!(matches!(
+        read::from_bytes(br#"{"format": "other"}"#),
+        Err(ReadError::NotARecord)
+    ));
     assert!(matches!(read::from_bytes(b"{}"), Err(ReadError::NotARecord)));
     assert!(matches!(read::from_bytes(b""), Err(ReadError::Malformed { .. })));
 }

@@ -4,7 +4,10 @@ use crate::record;
 use reports::{Format, RenderOptions, render};
 
 fn shown(format: Format) -> String {
-    let options = RenderOptions { report_path: Some("out/report.html".into()), ..Default::default() };
+    let options = RenderOptions {
+        report_path: Some("out/report.html".into()),
+        ..Default::default()
+    };
     render(&record(), format, &options).expect("renders")
 }
 
@@ -38,14 +41,19 @@ fn crowded() -> reports::record::Record {
     let mut record = record();
     record.controls = Some(crate::controls::controls(&record, 1.3));
     let lane = record.lanes[2].clone();
-    let cells: Vec<Cell> = record.cells.iter().filter(|cell| cell.lane == lane.name).cloned().collect();
+    let cells: Vec<Cell> =
+        record.cells.iter().filter(|cell| cell.lane == lane.name).cloned().collect();
     for number in 0..200 {
         let (name, planned) = (format!("rust/{number}/rust"), number < 20);
         let reason = Some(format!("reason {number}")).filter(|_| !planned);
         let variant_of = Some("grpc".to_owned());
-        let copies = cells.iter().filter(|_| planned).map(|cell| Cell { lane: name.clone(), ..cell.clone() });
+        let copies = cells
+            .iter()
+            .filter(|_| planned)
+            .map(|cell| Cell { lane: name.clone(), ..cell.clone() });
         record.cells.extend(copies);
-        let start = |start| ContrastStart { start, log_ratio: 0.1, first_p50_ns: 1.0, second_p50_ns: 1.0 };
+        let start =
+            |start| ContrastStart { start, log_ratio: 0.1, first_p50_ns: 1.0, second_p50_ns: 1.0 };
         record.contrasts.push(Contrast {
             kind: "against".into(),
             first: name.clone(),
@@ -59,7 +67,14 @@ fn crowded() -> reports::record::Record {
         });
         let against = record.contrasts.last().cloned().expect("pushed just now");
         record.contrasts.push(Contrast { kind: "placement".into(), ..against });
-        record.lanes.push(Lane { short: name.clone(), name, planned, reason, variant_of, ..lane.clone() });
+        record.lanes.push(Lane {
+            short: name.clone(),
+            name,
+            planned,
+            reason,
+            variant_of,
+            ..lane.clone()
+        });
         record.cells[number % 50].starts[0].p50_ns = Some(40e6);
     }
     record
@@ -70,7 +85,9 @@ fn markdown_stays_below_60_lines_whatever_the_record_holds() {
     let builds = crowded();
     let mut variants = builds.clone();
     variants.contrasts.retain(|contrast| contrast.kind == "placement");
-    for (record, part) in [(builds, "This build against the other"), (variants, "What one change takes")] {
+    for (record, part) in
+        [(builds, "This build against the other"), (variants, "What one change takes")]
+    {
         let text = render(&record, Format::Markdown, &RenderOptions::default()).expect("renders");
         assert!(text.lines().count() <= 60, "{}\n{text}", text.lines().count());
         assert!(text.contains("more: see the report") && text.contains(part), "{text}");
@@ -85,23 +102,37 @@ fn lanes_that_are_missing_for_one_reason_are_named_together() {
     for number in 0..60 {
         let (name, short, planned) = (format!("a/b/{number}"), format!("lane-{number}"), false);
         let reason = Some("not asked for".to_owned());
-        record.lanes.push(reports::record::Lane { name, short, planned, reason, ..lane.clone() });
+        record
+            .lanes
+            .push(reports::record::Lane { name, short, planned, reason, ..lane.clone() });
     }
     let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
     assert_eq!(text.matches("not asked for").count(), 1, "{text}");
-    assert!(text.contains("lane-0, lane-1,") && text.contains(", and more: not asked for"), "{text}");
+    assert!(
+        text.contains("lane-0, lane-1,") && text.contains(", and more: not asked for"),
+        "{text}"
+    );
 }
 
 #[test]
 fn a_lane_that_differs_in_one_thing_is_set_against_its_base_and_a_lean_one_is_ranked_apart() {
     let mut record = record();
-    let rest = record.lanes.iter_mut().find(|lane| lane.short == "rest").expect("a synthetic lane");
+    let rest = record
+        .lanes
+        .iter_mut()
+        .find(|lane| lane.short == "rest")
+        .expect("a synthetic lane");
     rest.profile = "lean".into();
     rest.variant_of = Some("grpc".into());
     let summary = reports::summary::Summary::of(&record);
     let scene = summary.main().expect("measured");
-    let place =
-        |short: &str| scene.rows.iter().find(|row| row.lane.short == short).and_then(|row| row.place());
+    let place = |short: &str| {
+        scene
+            .rows
+            .iter()
+            .find(|row| row.lane.short == short)
+            .and_then(|row| row.place())
+    };
     assert_eq!(place("rest").as_deref(), Some("L1"), "alone in its profile");
     assert_eq!(place("inproc").as_deref(), Some("1"));
     for format in [Format::Human, Format::Markdown, Format::Html] {
@@ -109,7 +140,10 @@ fn a_lane_that_differs_in_one_thing_is_set_against_its_base_and_a_lean_one_is_ra
         assert!(text.contains("What one change takes"), "{format:?}");
     }
     let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
-    let line = text.lines().find(|line| line.starts_with("- rest : grpc: ")).expect("the pair is there");
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("- rest : grpc: "))
+        .expect("the pair is there");
     let ratio: f64 = line["- rest : grpc: ".len()..]
         .split(' ')
         .next()
@@ -167,7 +201,10 @@ fn the_page_asks_the_network_for_nothing() {
 fn the_policy_comes_before_anything_that_could_load() {
     let html = shown(Format::Html);
     let policy = html.find("Content-Security-Policy").expect("there is one");
-    assert!(policy < html.find("<style").expect("styles") && policy < html.find("<script").expect("scripts"));
+    assert!(
+        policy < html.find("<style").expect("styles")
+            && policy < html.find("<script").expect("scripts")
+    );
 }
 
 #[test]
@@ -188,8 +225,13 @@ fn the_page_names_the_data_and_what_the_first_call_asks_for() {
     let page = |record: &reports::record::Record| {
         render(record, Format::Html, &RenderOptions::default()).expect("renders")
     };
-    let data = "data: 2,000 products, 500 users, 32 dimensions, 1,000 requests, digest 9e1d44b07c2a6f35";
-    assert_eq!(page(&own).matches(&format!("own {data}")).count(), 2, "at the head and under method");
+    let data =
+        "data: 2,000 products, 500 users, 32 dimensions, 1,000 requests, digest 9e1d44b07c2a6f35";
+    assert_eq!(
+        page(&own).matches(&format!("own {data}")).count(),
+        2,
+        "at the head and under method"
+    );
     assert_eq!(page(&record()).matches(&format!("built-in {data}")).count(), 1, "under method");
     assert!(page(&own).contains("max_results (10 ids)"));
 }
@@ -211,9 +253,15 @@ fn figures_that_must_not_be_used_carry_no_findings() {
     record.cells[3].status = "void".into();
     for format in [Format::Html, Format::Human, Format::Markdown] {
         let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text =
-            text.split("<script").next().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
-        let why = "There are no findings, because the figures must not be used: 2 wrong answers and 0 errors";
+        let text = text
+            .split("<script")
+            .next()
+            .expect("text")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let why = "There are no findings, because the figures must not be used: 2 wrong answers \
+        and 0 errors";
         assert!(text.contains(why), "{format:?}: {text}");
         for claim in [
             "as long as",
@@ -232,7 +280,9 @@ fn figures_that_must_not_be_used_carry_no_findings() {
 #[test]
 fn every_rendering_says_how_many_restarts_a_figure_rests_on() {
     let mut record = record();
-    let single = |record: &mut reports::record::Record, lane: &str, starts: std::ops::Range<usize>| {
+    let single = |record: &mut reports::record::Record,
+                  lane: &str,
+                  starts: std::ops::Range<usize>| {
         let cell = record.cells.iter_mut().find(|c| c.lane == lane && c.items == 1).expect("there");
         cell.starts[starts].iter_mut().for_each(|s| s.visits_done = 1);
     };

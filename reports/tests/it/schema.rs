@@ -17,8 +17,10 @@ fn value() -> Value {
 #[test]
 fn a_record_fits_the_schema() {
     let (validator, value) = (validator(), value());
-    let errors: Vec<String> =
-        validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    let errors: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|e| format!("{}: {e}", e.instance_path()))
+        .collect();
     assert!(errors.is_empty(), "{errors:?}");
 }
 
@@ -26,8 +28,11 @@ fn a_record_fits_the_schema() {
 fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_too() {
     let mut record = record();
     let changed = Some("tonic 0.14.9 -> 0.14.5".into());
-    record.against =
-        Some(reports::record::Build { changed, handicap: Some("uds=200".into()), ..record.tollgate.clone() });
+    record.against = Some(reports::record::Build {
+        changed,
+        handicap: Some("uds=200".into()),
+        ..record.tollgate.clone()
+    });
     record.contrasts.push(reports::record::Contrast {
         kind: "against".into(),
         first: "rust/grpc/rust".into(),
@@ -40,7 +45,11 @@ fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_to
         work_ns: Some(8_000_000),
     });
     record.plan.order = Some("fixed".into());
-    let pilot = vec![PilotLane { lane: "rust/grpc/rust".into(), start_scatter: 0.02, visit_error: None }];
+    let pilot = vec![PilotLane {
+        lane: "rust/grpc/rust".into(),
+        start_scatter: 0.02,
+        visit_error: None,
+    }];
     record.plan.precision = Some(Precision { wanted_share: 0.03, pilot, ..Precision::default() });
     let mut value = serde_json::to_value(record).expect("JSON");
     assert!(validator().is_valid(&value));
@@ -67,7 +76,12 @@ fn a_record_with_controls_fits_and_one_from_before_them_is_read() {
     assert!(validator().is_valid(&value));
     value.as_object_mut().expect("an object").remove("controls");
     assert!(validator().is_valid(&value));
-    assert!(reports::read::from_bytes(value.to_string().as_bytes()).expect("readable").controls.is_none());
+    assert!(
+        reports::read::from_bytes(value.to_string().as_bytes())
+            .expect("readable")
+            .controls
+            .is_none()
+    );
 }
 
 #[test]
@@ -76,7 +90,8 @@ fn a_record_with_loads_fits_and_one_from_before_them_is_read() {
     assert!(record.loads.is_none());
     record.loads = Some(crate::synthetic::loads(2));
     let mut value = serde_json::to_value(record).expect("JSON");
-    let wrong: Vec<String> = validator().iter_errors(&value).map(|error| error.to_string()).collect();
+    let wrong: Vec<String> =
+        validator().iter_errors(&value).map(|error| error.to_string()).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
     let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
     assert_eq!(serde_json::to_value(read).expect("JSON"), value, "nothing is lost");
@@ -84,7 +99,12 @@ fn a_record_with_loads_fits_and_one_from_before_them_is_read() {
     assert!(!validator().is_valid(&value));
     value.as_object_mut().expect("an object").remove("loads");
     assert!(validator().is_valid(&value));
-    assert!(reports::read::from_bytes(value.to_string().as_bytes()).expect("readable").loads.is_none());
+    assert!(
+        reports::read::from_bytes(value.to_string().as_bytes())
+            .expect("readable")
+            .loads
+            .is_none()
+    );
 }
 
 #[test]
@@ -133,8 +153,12 @@ fn unknown_and_missing_fields_do_not_fit() {
         "/notes/0",
     ] {
         let mut more = value();
-        let object =
-            |v: &mut Value| v.pointer_mut(parent).and_then(Value::as_object_mut).cloned().expect("an object");
+        let object = |v: &mut Value| {
+            v.pointer_mut(parent)
+                .and_then(Value::as_object_mut)
+                .cloned()
+                .expect("an object")
+        };
         let mut extended = object(&mut more);
         extended.insert("host_name".to_owned(), json!("secret"));
         *more.pointer_mut(parent).expect("there") = Value::Object(extended);

@@ -27,7 +27,10 @@ fn a_page_of_two_records_counts_what_became_slower_and_shows_all_figures() {
     let (old, new) = (record(), times(&record(), 1.5));
     let all = changes(&old, &new, false).expect("one machine").changes.len();
     let html = page(&old, &new);
-    assert!(html.contains(&format!("Of {all} figures that both runs have: {all} slower.</p>")), "{all}");
+    assert!(
+        html.contains(&format!("Of {all} figures that both runs have: {all} slower.</p>")),
+        "{all}"
+    );
     assert!(html.contains("1.50 times ("));
     assert!(html.contains(&format!("All {all} figures that both runs have")));
     assert!(page(&old, &old).contains("same within 5 %"));
@@ -42,8 +45,11 @@ fn machines_that_differ_are_named_by_what_differs() {
     let between = changes(&old, &new, true).expect("forced");
     let said = caveats(&old, &new, &between).join("\n");
     assert!(said.contains("from different machines (logical cores):"), "{said}");
-    let differing: Vec<&str> =
-        facts(&old, &new).iter().filter(|fact| fact.differs()).map(|fact| fact.what).collect();
+    let differing: Vec<&str> = facts(&old, &new)
+        .iter()
+        .filter(|fact| fact.differs())
+        .map(|fact| fact.what)
+        .collect();
     assert_eq!(differing, ["machine", "logical cores"]);
     let html = page(&old, &new);
     assert!(html.contains("build &#60;server&#62;") && !html.contains("build <server>"));
@@ -79,7 +85,12 @@ fn csv(record: &Record, format: Format) -> Vec<Vec<String>> {
 fn every_csv_table_has_one_line_for_each_start_and_as_many_fields_as_names() {
     let mut record = record();
     record.ladders.iter_mut().for_each(|ladder| ladder.missing.clear());
-    let starts = vec![ContrastStart { start: 0, log_ratio: -0.25, first_p50_ns: 4.0, second_p50_ns: 3.0 }];
+    let starts = vec![ContrastStart {
+        start: 0,
+        log_ratio: -0.25,
+        first_p50_ns: 4.0,
+        second_p50_ns: 3.0,
+    }];
     let pair = |starts, reason: Option<&str>| Contrast {
         kind: "self".into(),
         first: "rust/uds/rust".into(),
@@ -102,7 +113,12 @@ fn every_csv_table_has_one_line_for_each_start_and_as_many_fields_as_names() {
     };
     let searched = LoadStart { start: 0, search: vec![step(), step()], points: Vec::new() };
     let lanes = vec![lane(vec![searched], None), lane(Vec::new(), Some("it died"))];
-    record.loads = Some(Loads { engine: "stub".into(), max_results: 10, lanes, ..Loads::default() });
+    record.loads = Some(Loads {
+        engine: "stub".into(),
+        max_results: 10,
+        lanes,
+        ..Loads::default()
+    });
     for (format, lines) in [
         (Format::Csv, of_cells),
         (Format::ContrastsCsv, 2),
@@ -148,7 +164,12 @@ fn a_card_has_the_size_that_chats_show_and_the_same_record_gives_the_same_card()
     // The scale follows what all lanes share: one lane must move against the others.
     let mut slower = record.clone();
     let lane = "rust/grpc/rust";
-    for start in slower.cells.iter_mut().filter(|cell| cell.lane == lane).flat_map(|cell| &mut cell.starts) {
+    for start in slower
+        .cells
+        .iter_mut()
+        .filter(|cell| cell.lane == lane)
+        .flat_map(|cell| &mut cell.starts)
+    {
         start.p50_ns = start.p50_ns.map(|ns| ns * 1.1);
     }
     assert!(first.data() != picture(&slower).data(), "the dot moves");

@@ -28,10 +28,16 @@ fn stages_add_up_to_the_whole_call() {
             + ns(&stages.codec)
             + ns(&stages.compute)
             + ns(&stages.unattributed);
-        assert!((sum / stages.whole.value - 1.0).abs() < 1e-9, "{short}: {sum} of {}", stages.whole.value);
+        assert!(
+            (sum / stages.whole.value - 1.0).abs() < 1e-9,
+            "{short}: {sum} of {}",
+            stages.whole.value
+        );
         assert!((ns(&stages.unattributed) / stages.whole.value - 0.1).abs() < 1e-9, "{short}");
     }
-    assert!((ns(&of(&record, "grpc").framework) / of(&record, "grpc").whole.value - 0.5).abs() < 1e-9);
+    assert!(
+        (ns(&of(&record, "grpc").framework) / of(&record, "grpc").whole.value - 0.5).abs() < 1e-9
+    );
 }
 
 #[test]
@@ -54,7 +60,11 @@ fn a_lane_has_only_the_stages_that_there_are() {
 #[test]
 fn an_overlap_stays_negative_in_every_rendering() {
     let mut record = record();
-    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/uds/rust").expect("a ladder");
+    let ladder = record
+        .ladders
+        .iter_mut()
+        .find(|ladder| ladder.lane == "rust/uds/rust")
+        .expect("a ladder");
     for start in &mut ladder.starts {
         let carrier = start.carrier.as_mut().expect("it carries");
         carrier.mean_ns *= 1.5;
@@ -62,10 +72,12 @@ fn an_overlap_stays_negative_in_every_rendering() {
     assert!(ns(&of(&record, "uds").unattributed) < 0.0);
     for format in [Format::Human, Format::Markdown, Format::Html] {
         let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let row =
-            text.lines().find(|line| line.contains("uds") && line.contains("none") && line.contains(" ±"));
+        let row = text
+            .lines()
+            .find(|line| line.contains("uds") && line.contains("none") && line.contains(" ±"));
         let row = row.unwrap_or_else(|| panic!("{format:?} has no stages of uds\n{text}"));
-        let negative = row.as_bytes().windows(2).any(|two| two[0] == b'-' && two[1].is_ascii_digit());
+        let negative =
+            row.as_bytes().windows(2).any(|two| two[0] == b'-' && two[1].is_ascii_digit());
         assert!(negative, "{format:?}: {row}");
     }
 }
@@ -74,8 +86,11 @@ fn an_overlap_stays_negative_in_every_rendering() {
 fn parts_that_are_far_more_than_the_whole_are_said_not_to_add_up() {
     let says = |times: f64| {
         let mut record = record();
-        let ladder =
-            record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/uds/rust").expect("a ladder");
+        let ladder = record
+            .ladders
+            .iter_mut()
+            .find(|ladder| ladder.lane == "rust/uds/rust")
+            .expect("a ladder");
         ladder
             .starts
             .iter_mut()
@@ -89,13 +104,21 @@ fn parts_that_are_far_more_than_the_whole_are_said_not_to_add_up() {
 #[test]
 fn a_rung_that_is_missing_leaves_unattributed_unknown_and_says_why() {
     let mut record = record();
-    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/grpc/rust").expect("a ladder");
+    let ladder = record
+        .ladders
+        .iter_mut()
+        .find(|ladder| ladder.lane == "rust/grpc/rust")
+        .expect("a ladder");
     ladder.starts[1].codec = None;
-    ladder
-        .missing
-        .push(MissingRung { rung: "codec".into(), reason: "the callee is written in <Elvish>".into() });
+    ladder.missing.push(MissingRung {
+        rung: "codec".into(),
+        reason: "the callee is written in <Elvish>".into(),
+    });
     let stages = of(&record, "grpc");
-    assert!(matches!((&stages.codec, &stages.unattributed), (Stage::Unknown, Stage::Unknown)));
+    assert!(matches!(
+        (&stages.codec, &stages.unattributed),
+        (Stage::Unknown, Stage::Unknown)
+    ));
     assert!(stages.transport.estimate().is_some(), "what was measured is shown");
     let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
     assert!(text.contains("grpc: no codec: the callee is written in <Elvish>"), "{text}");
@@ -106,11 +129,16 @@ fn a_rung_that_is_missing_leaves_unattributed_unknown_and_says_why() {
 #[test]
 fn an_engine_that_cannot_run_alone_is_taken_from_its_callees_clock() {
     let mut record = record();
-    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/ffi-c/c").expect("a ladder");
+    let ladder = record
+        .ladders
+        .iter_mut()
+        .find(|ladder| ladder.lane == "rust/ffi-c/c")
+        .expect("a ladder");
     ladder.starts.iter_mut().for_each(|start| start.compute = None);
     let stages = of(&record, "ffi-c");
     assert!(stages.compute_by_callee);
-    // A stamped call takes 2 % longer here, for two reads of the clock; one of them is in what the callee reports.
+    // A stamped call takes 2 % longer here, for two reads of the clock; one of them is in what the
+    // callee reports.
     let read_ns = 0.01 * stages.whole.value;
     assert!((ns(&stages.compute) - (60.0 - read_ns)).abs() < 1e-9, "{:?}", stages.compute);
     let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
@@ -121,17 +149,29 @@ fn an_engine_that_cannot_run_alone_is_taken_from_its_callees_clock() {
 fn the_unattributed_share_and_visits_that_stayed_disturbed_stand_below_the_stages() {
     let mut record = record();
     let flat = |record: &Record, format| {
-        render(record, format, &RenderOptions::default()).expect("renders").replace('\n', " ")
+        render(record, format, &RenderOptions::default())
+            .expect("renders")
+            .replace('\n', " ")
     };
     let text = flat(&record, Format::Human);
-    assert!(text.contains("grpc 10 % (10 to 10)") && !text.contains("stayed disturbed"), "{text}");
-    let ladder = record.ladders.iter_mut().find(|ladder| ladder.lane == "rust/grpc/rust").expect("a ladder");
+    assert!(
+        text.contains("grpc 10 % (10 to 10)") && !text.contains("stayed disturbed"),
+        "{text}"
+    );
+    let ladder = record
+        .ladders
+        .iter_mut()
+        .find(|ladder| ladder.lane == "rust/grpc/rust")
+        .expect("a ladder");
     for start in &mut ladder.starts {
         start.codec.as_mut().expect("it encodes").disturbed = 1;
     }
     let stages = of(&record, "grpc");
     let share = stages.unattributed_share.expect("all rungs are there");
-    assert!((share.value - ns(&stages.unattributed) / stages.whole.value).abs() < 1e-3, "{share:?}");
+    assert!(
+        (share.value - ns(&stages.unattributed) / stages.whole.value).abs() < 1e-3,
+        "{share:?}"
+    );
     // Five rungs of four visits in five restarts.
     assert_eq!(stages.visits, (100, 5));
     for format in [Format::Human, Format::Html] {
@@ -145,10 +185,16 @@ fn a_run_that_was_for_something_else_says_that_it_measured_no_stages() {
     let mut record = record();
     (record.ladders, record.resources, record.floors) = (Vec::new(), Vec::new(), Vec::new());
     assert_eq!(stages::left_out(&record), None, "an older program measured none");
-    record.plan.precision = Some(reports::record::Precision { wanted_share: 0.03, ..Default::default() });
+    record.plan.precision =
+        Some(reports::record::Precision { wanted_share: 0.03, ..Default::default() });
     for format in [Format::Human, Format::Markdown, Format::Html] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders").replace('\n', " ");
-        assert!(text.contains("the time of this run was for the wanted precision"), "{format:?}: {text}");
+        let text = render(&record, format, &RenderOptions::default())
+            .expect("renders")
+            .replace('\n', " ");
+        assert!(
+            text.contains("the time of this run was for the wanted precision"),
+            "{format:?}: {text}"
+        );
     }
 }
 
@@ -158,8 +204,12 @@ fn a_share_of_too_few_steps_is_not_shown() {
     let used = resources::of("rust/grpc/rust", &record);
     assert!((used.caller_kernel.expect("enough").value - 0.7).abs() < 1e-9);
     assert!((used.callee_switches.expect("counted")[0].value - 1.0).abs() < 1e-9);
-    let starts =
-        &mut record.resources.iter_mut().find(|one| one.lane == "rust/grpc/rust").expect("there").starts;
+    let starts = &mut record
+        .resources
+        .iter_mut()
+        .find(|one| one.lane == "rust/grpc/rust")
+        .expect("there")
+        .starts;
     let caller = starts[0].caller.as_mut().expect("read");
     (caller.user_ms, caller.kernel_ms) = (30, 60);
     let used = resources::of("rust/grpc/rust", &record);
@@ -170,7 +220,11 @@ fn a_share_of_too_few_steps_is_not_shown() {
 #[test]
 fn allocations_are_shown_with_a_side_that_is_not_there_and_one_that_did_not_count() {
     let mut record = record();
-    let grpc = record.allocations.iter_mut().find(|one| one.lane == "rust/grpc/rust").expect("there");
+    let grpc = record
+        .allocations
+        .iter_mut()
+        .find(|one| one.lane == "rust/grpc/rust")
+        .expect("there");
     grpc.callee = None;
     let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
     let (_, table) = text.split_once("What a single call allocates").expect("a table");
@@ -179,7 +233,11 @@ fn allocations_are_shown_with_a_side_that_is_not_there_and_one_that_did_not_coun
         line.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(row("grpc"), "grpc 31.0 4.12 kB – –", "not counted is no 0");
-    assert_eq!(row("inproc"), "inproc 0.0 0 B none none", "nothing is asked for, and there is no other side");
+    assert_eq!(
+        row("inproc"),
+        "inproc 0.0 0 B none none",
+        "nothing is asked for, and there is no other side"
+    );
     record.allocations.clear();
     let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
     assert!(!text.contains("What a single call allocates"), "{text}");
@@ -188,13 +246,18 @@ fn allocations_are_shown_with_a_side_that_is_not_there_and_one_that_did_not_coun
 #[test]
 fn floors_stand_below_what_a_call_burns_and_a_failed_one_says_why() {
     let mut record = record();
-    let floor = record.floors.iter_mut().find(|floor| floor.name == "cache_line").expect("there");
+    let floor = record
+        .floors
+        .iter_mut()
+        .find(|floor| floor.name == "cache_line")
+        .expect("there");
     floor.starts.clear();
     floor.reason = Some("it needs two cores".into());
     for format in [Format::Human, Format::Html] {
         let text = render(&record, format, &RenderOptions::default()).expect("renders");
         let text = text.replace('\n', " ");
-        for part in ["cache line not measured (it needs two cores)", "copying 9.10 GB/s", "x pipe"] {
+        for part in ["cache line not measured (it needs two cores)", "copying 9.10 GB/s", "x pipe"]
+        {
             assert!(text.contains(part), "{format:?}: {part} is missing");
         }
     }

@@ -10,11 +10,15 @@ fn student_t_agrees_with_tables() {
     for (starts, confidence, t) in
         [(2, 0.95, 12.7062), (5, 0.95, 2.7764), (5, 0.99, 4.6041), (31, 0.95, 2.0423)]
     {
-        assert!((stats::t_quantile(starts, confidence) - t).abs() < 1e-4, "{starts} starts, {confidence}");
+        assert!(
+            (stats::t_quantile(starts, confidence) - t).abs() < 1e-4,
+            "{starts} starts, {confidence}"
+        );
     }
 }
 
-/// Against SciPy 1.17: `binomtest(k, n).proportion_ci(0.95, method="exact")` and `binom.sf(k - 1, n, p)`.
+/// Against SciPy 1.17: `binomtest(k, n).proportion_ci(0.95, method="exact")` and `binom.sf(k - 1,
+/// n, p)`.
 #[test]
 fn exact_intervals_of_shares_agree_with_scipy() {
     for (hits, tried, low, high) in [
@@ -43,7 +47,10 @@ fn the_difference_of_unpaired_means_agrees_with_scipy() {
     let Interval { low, high } = welch.estimate(0.99).interval.expect("an interval");
     let p_value = welch.p_value_of_zero();
     assert!((welch.difference - 0.3).abs() < 1e-12);
-    assert!((low + 2.888_917_654).abs() < 1e-6 && (high - 3.488_917_654).abs() < 1e-6, "{low} {high}");
+    assert!(
+        (low + 2.888_917_654).abs() < 1e-6 && (high - 3.488_917_654).abs() < 1e-6,
+        "{low} {high}"
+    );
     assert!((p_value - 0.695_906_499).abs() < 1e-6, "{p_value}");
     // The end of a two-sided 99 % interval is where a one-sided test has 0.5 %.
     assert!((welch.p_value_of_at_most(low) - 0.005).abs() < 1e-9);
@@ -57,7 +64,10 @@ fn values_without_scatter_leave_nothing_open() {
     assert_eq!(welch.estimate(0.99).interval, Some(Interval { low: 1.0, high: 1.0 }));
     assert_eq!((welch.p_value_of_at_most(0.5), welch.p_value_of_at_most(1.5)), (0.0, 1.0));
     assert_eq!(welch.p_value_of_zero(), 0.0);
-    assert_eq!(Welch::of(&[1.0, 1.0], &[1.0, 1.0]).expect("enough values").p_value_of_zero(), 1.0);
+    assert_eq!(
+        Welch::of(&[1.0, 1.0], &[1.0, 1.0]).expect("enough values").p_value_of_zero(),
+        1.0
+    );
 }
 
 #[test]
@@ -77,8 +87,8 @@ fn one_start_gives_a_value_and_no_interval() {
 
 #[test]
 fn values_that_are_no_times_are_dropped() {
-    let estimate =
-        stats::log_mean_of_starts(&[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0], 0.95).expect("one value");
+    let estimate = stats::log_mean_of_starts(&[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0], 0.95)
+        .expect("one value");
     assert_eq!((estimate.starts, estimate.interval), (1, None));
     assert_eq!(stats::log_mean_of_starts(&[f64::NAN], 0.95), None);
 }
@@ -111,9 +121,17 @@ fn a_tail_of_groups_or_of_few_samples_is_not_observable() {
     assert_eq!(percentile("inproc", 0.5), Err(Unobservable::Grouped(64)));
     assert!(percentile("grpc", 0.99).is_ok());
     assert!(matches!(percentile("grpc", 0.999), Err(Unobservable::TooFew(_))));
-    record.cells.iter_mut().flat_map(|c| &mut c.starts).for_each(|s| s.histogram = "broken".into());
+    record
+        .cells
+        .iter_mut()
+        .flat_map(|c| &mut c.starts)
+        .for_each(|s| s.histogram = "broken".into());
     let summary = Summary::of(&record);
-    let grpc = summary.scenes[0].rows.iter().find(|r| r.lane.short == "grpc").expect("measured");
+    let grpc = summary.scenes[0]
+        .rows
+        .iter()
+        .find(|r| r.lane.short == "grpc")
+        .expect("measured");
     assert_eq!(grpc.percentile(0.5), Err(Unobservable::NoSample));
 }
 
@@ -130,10 +148,19 @@ fn the_toll_is_the_difference_of_means_in_each_start() {
             .expect("there");
         cell.starts.iter().filter_map(|s| s.mean_ns).sum::<f64>() / cell.starts.len() as f64
     };
-    let toll = scene.rows.iter().find(|r| r.lane.short == "grpc").and_then(|r| r.toll).expect("a toll");
+    let toll = scene
+        .rows
+        .iter()
+        .find(|r| r.lane.short == "grpc")
+        .and_then(|r| r.toll)
+        .expect("a toll");
     assert!((toll.value - (mean("rust/grpc/rust") - mean("rust/inproc/rust"))).abs() < 1e-6);
     assert!(
-        scene.rows.iter().filter(|r| !r.lane.answers || r.lane.short == "inproc").all(|r| r.toll.is_none())
+        scene
+            .rows
+            .iter()
+            .filter(|r| !r.lane.answers || r.lane.short == "inproc")
+            .all(|r| r.toll.is_none())
     );
 }
 
@@ -142,15 +169,24 @@ fn the_harness_is_subtracted_from_callers_in_its_language_alone() {
     let mut record = record();
     let caller = |record: &reports::record::Record| {
         let summary = Summary::of(record);
-        let row = summary.scenes[0].rows.iter().find(|row| row.lane.short == "uds").expect("measured");
+        let row = summary.scenes[0]
+            .rows
+            .iter()
+            .find(|row| row.lane.short == "uds")
+            .expect("measured");
         let single = row.single.as_ref().expect("measured");
-        let raw: f64 = single.starts.iter().filter_map(|start| start.cpu_caller_ns).sum::<f64>() / 5.0;
+        let raw: f64 =
+            single.starts.iter().filter_map(|start| start.cpu_caller_ns).sum::<f64>() / 5.0;
         raw - row.cpu.caller.expect("read").value
     };
-    let harness =
-        Summary::of(&record).scenes[0].harness().and_then(|row| row.cpu.caller).expect("read").value;
+    let harness = Summary::of(&record).scenes[0]
+        .harness()
+        .and_then(|row| row.cpu.caller)
+        .expect("read")
+        .value;
     assert!(harness > 0.0 && (caller(&record) - harness).abs() < 1e-6);
-    record.lanes.iter_mut().find(|lane| lane.short == "uds").expect("there").caller = "python".into();
+    record.lanes.iter_mut().find(|lane| lane.short == "uds").expect("there").caller =
+        "python".into();
     assert!(caller(&record).abs() < 1e-6);
 }
 
@@ -167,7 +203,8 @@ fn lanes_stand_loose_to_tight_and_the_harness_has_no_rank() {
 
 #[test]
 fn findings_need_two_starts() {
-    let one = crate::synthetic::Synthetic { starts: 1, samples: 300, ..Default::default() }.record();
+    let one =
+        crate::synthetic::Synthetic { starts: 1, samples: 300, ..Default::default() }.record();
     let found = findings::findings(&Summary::of(&one));
     assert_eq!(found.len(), 1);
     assert!(found[0].text.contains("too few for an interval"), "{}", found[0].text);
@@ -185,12 +222,14 @@ fn findings_are_three_to_five_and_name_implementations() {
 fn equal_lanes_are_not_called_slower() {
     let values = |by: f64| [1.0, 1.02, 0.97, 1.01, 0.99].map(|v| v * by);
     let starts = |values: [f64; 5]| (0u32..).zip(values).collect::<Vec<_>>();
-    let same = compare::Comparison::of(&starts(values(1.0)), &starts(values(1.000_1))).expect("pairs");
+    let same =
+        compare::Comparison::of(&starts(values(1.0)), &starts(values(1.000_1))).expect("pairs");
     assert_ne!(same.verdict(), compare::Verdict::Slower);
     assert_ne!(same.verdict(), compare::Verdict::Faster);
 }
 
-/// A record in which these starts of the single call over grpc were cut short and gave absurd times.
+/// A record in which these starts of the single call over grpc were cut short and gave absurd
+/// times.
 fn cut_short(starts: impl IntoIterator<Item = usize>) -> reports::record::Record {
     let mut record = record();
     let of_grpc = |c: &&mut reports::record::Cell| c.lane == "rust/grpc/rust" && c.items == 1;
@@ -208,7 +247,11 @@ fn cut_short(starts: impl IntoIterator<Item = usize>) -> reports::record::Record
 fn a_start_that_was_cut_short_is_left_out_where_others_are_whole() {
     let record = cut_short([1, 4]);
     let summary = Summary::of(&record);
-    let grpc = summary.scenes[0].rows.iter().find(|r| r.lane.short == "grpc").expect("measured");
+    let grpc = summary.scenes[0]
+        .rows
+        .iter()
+        .find(|r| r.lane.short == "grpc")
+        .expect("measured");
     let single = grpc.single.as_ref().expect("measured");
     assert_eq!(single.starts.iter().map(|s| s.start).collect::<Vec<_>>(), [0, 2, 3]);
     assert!(single.whole && single.p50.starts == 3 && single.p50.interval.is_some());
@@ -222,7 +265,11 @@ fn a_start_that_was_cut_short_is_left_out_where_others_are_whole() {
 fn a_cell_without_a_whole_start_shows_its_value_and_is_compared_with_nothing() {
     let record = cut_short(0..5);
     let summary = Summary::of(&record);
-    let grpc = summary.scenes[0].rows.iter().find(|r| r.lane.short == "grpc").expect("measured");
+    let grpc = summary.scenes[0]
+        .rows
+        .iter()
+        .find(|r| r.lane.short == "grpc")
+        .expect("measured");
     let single = grpc.single.as_ref().expect("shown");
     assert!(!single.whole && (single.p50.value / 9e9 - 1.0).abs() < 1e-9);
     assert_eq!((single.p50.interval, single.item.interval), (None, None));
@@ -231,6 +278,14 @@ fn a_cell_without_a_whole_start_shows_its_value_and_is_compared_with_nothing() {
     assert_eq!(grpc.percentile(0.5).expect("observable").interval, None);
     assert_eq!(grpc.rank, None);
     let compared = findings::findings(&summary);
-    assert!(compared.iter().all(|f| !f.text.contains("grpc (tonic 0.14.9) takes")), "{compared:?}");
-    assert!(summary.absent.iter().any(|a| a.lane == "grpc" && a.reason.contains("cut short in 5 restarts")));
+    assert!(
+        compared.iter().all(|f| !f.text.contains("grpc (tonic 0.14.9) takes")),
+        "{compared:?}"
+    );
+    assert!(
+        summary
+            .absent
+            .iter()
+            .any(|a| a.lane == "grpc" && a.reason.contains("cut short in 5 restarts"))
+    );
 }

@@ -68,7 +68,8 @@ fn planned_cells_that_are_partial_or_missing_are_counted_with_their_lanes() {
     assert_eq!(grade, Grade::Caution);
     let total = record().cells.len();
     let expected = format!(
-        "3 of {total} planned cells are not whole, 1 partial and 2 missing (rust/rest/rust, rust/null/rust): see what is not here."
+        "3 of {total} planned cells are not whole, 1 partial and 2 missing (rust/rest/rust, \
+        rust/null/rust): see what is not here."
     );
     assert_eq!(reason, expected);
 }

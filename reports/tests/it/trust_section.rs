@@ -1,4 +1,5 @@
-//! Section 10 of the page: what it says of whether the run can be trusted, what its charts draw, and that what is missing is named.
+//! Section 10 of the page: what it says of whether the run can be trusted, what its charts draw,
+//! and that what is missing is named.
 
 use crate::contrasts::contrast_of;
 use crate::{record, synthetic};
@@ -20,7 +21,10 @@ fn section(record: &Record) -> String {
 
 fn charts(record: &Record) -> Value {
     let html = page(record);
-    let json = html.split("id=\"tollgate-figures\">").nth(1).and_then(|rest| rest.split("</script>").next());
+    let json = html
+        .split("id=\"tollgate-figures\">")
+        .nth(1)
+        .and_then(|rest| rest.split("</script>").next());
     serde_json::from_str::<Value>(json.expect("the page has data")).expect("JSON")["trust"].clone()
 }
 
@@ -72,7 +76,10 @@ fn a_lane_that_was_called_different_from_itself_is_named_and_drawn_so() {
     let words: Vec<&str> = rows.iter().filter_map(|row| row["words"].as_str()).collect();
     assert_eq!(words, ["not told apart", "called different"], "loose to tight");
     assert!(rows[1]["low"].as_f64().is_some_and(|low| low > 1.0));
-    assert!(section(&with(0.0)).contains("No lane was called different from itself; farthest from 1 is"));
+    assert!(
+        section(&with(0.0))
+            .contains("No lane was called different from itself; farthest from 1 is")
+    );
 }
 
 #[test]
@@ -103,10 +110,17 @@ fn single_calls_stand_by_restart_around_their_geometric_mean() {
 #[test]
 fn a_start_that_is_missing_keeps_the_others_in_their_places() {
     let mut record = record();
-    record.cells.iter_mut().for_each(|cell| cell.starts.retain(|start| start.start != 1));
+    record
+        .cells
+        .iter_mut()
+        .for_each(|cell| cell.starts.retain(|start| start.start != 1));
     let drawn = charts(&record);
-    let at: Vec<&Value> =
-        drawn["restarts"][0]["points"].as_array().expect("points").iter().map(|p| &p["x"]).collect();
+    let at: Vec<&Value> = drawn["restarts"][0]["points"]
+        .as_array()
+        .expect("points")
+        .iter()
+        .map(|p| &p["x"])
+        .collect();
     assert_eq!(at, [1, 3, 4, 5]);
 }
 
@@ -150,7 +164,11 @@ fn the_largest_miss_of_littles_law_and_the_latest_generator_are_named() {
     let mut record = record();
     let mut loads = synthetic::loads(2);
     let lane = loads.lanes.iter_mut().find(|of| of.lane == "rust/uds/rust").expect("invented");
-    let half = lane.starts[1].points.iter_mut().find(|point| point.share == Some(0.5)).expect("asked for");
+    let half = lane.starts[1]
+        .points
+        .iter_mut()
+        .find(|point| point.share == Some(0.5))
+        .expect("asked for");
     half.little.as_mut().expect("counted").relative_error = 0.021;
     let p50_ns = half.latency_ns.as_ref().and_then(|latency| latency.p50).expect("kept up");
     let late_ns = half.latency_ns.clone().map(|mut late| {

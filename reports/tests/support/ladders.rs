@@ -1,4 +1,5 @@
-//! Invented ladders, resources and floors for the synthetic record: rungs that add up to nine tenths of each whole call.
+//! Invented ladders, resources and floors for the synthetic record: rungs that add up to nine
+//! tenths of each whole call.
 
 use super::kinds::Kind;
 use reports::record::{
@@ -60,7 +61,10 @@ pub(super) fn resources(kind: &Kind, single: &Cell) -> Resources {
         caller: Some(used(if crossing { start.cpu_items } else { 4 })),
         callee: crossing.then(|| used(start.cpu_items)),
     };
-    Resources { lane: kind.name.into(), starts: single.starts.iter().map(start).collect() }
+    Resources {
+        lane: kind.name.into(),
+        starts: single.starts.iter().map(start).collect(),
+    }
 }
 
 /// What its processes allocate.
@@ -71,7 +75,12 @@ pub(super) fn allocations(kind: &Kind) -> Allocations {
         bytes_per_call: if crossing { 4_120.0 } else { 0.0 },
     };
     let callee = crossing.then_some(Allocated { per_call: 27.0, bytes_per_call: 3_900.0 });
-    Allocations { lane: kind.name.into(), calls: 1_800, caller: Some(caller), callee }
+    Allocations {
+        lane: kind.name.into(),
+        calls: 1_800,
+        caller: Some(caller),
+        callee,
+    }
 }
 
 /// Floors in that many starts.
@@ -89,5 +98,9 @@ pub(super) fn floors(starts: u32) -> Vec<Floor> {
         reason: None,
     };
     let copied = floor("memcpy", None, Some(9.1e9));
-    times.iter().map(|(name, ns)| floor(name, Some(*ns), None)).chain([copied]).collect()
+    times
+        .iter()
+        .map(|(name, ns)| floor(name, Some(*ns), None))
+        .chain([copied])
+        .collect()
 }

@@ -15,14 +15,19 @@ const COMMON: [f64; 3] = [1.0, 4.0, 16.0];
 /// Loads in that many restarts. The slowest lane does not keep up with the last of its points.
 pub(crate) fn loads(starts: u32) -> Loads {
     let asked = || KINDS.iter().filter(|kind| kind.reason.is_none() && kind.looseness > 0);
-    let slowest = asked().min_by(|one, other| capacity(one).total_cmp(&capacity(other))).expect("lanes");
+    let slowest = asked()
+        .min_by(|one, other| capacity(one).total_cmp(&capacity(other)))
+        .expect("lanes");
     let half = (capacity(slowest) / 2.0 / 1_000.0).floor() * 1_000.0;
     let common_per_s = COMMON.map(|halves| halves * half);
     let lane = |kind: &Kind| LaneLoads {
         lane: kind.name.into(),
-        starts: (0..starts).map(|start| of_start(kind, start, &common_per_s, slowest.name)).collect(),
-        reason: short(kind)
-            .then(|| "a call takes less than 20 clock reads: only common rates are asked for".into()),
+        starts: (0..starts)
+            .map(|start| of_start(kind, start, &common_per_s, slowest.name))
+            .collect(),
+        reason: short(kind).then(|| {
+            "a call takes less than 20 clock reads: only common rates are asked for".into()
+        }),
     };
     let mut lanes: Vec<LaneLoads> = asked().map(lane).collect();
     lanes.push(LaneLoads {
@@ -65,22 +70,41 @@ fn of_start(kind: &Kind, start: u32, common_per_s: &[f64], slowest: &str) -> Loa
         in_flight,
         connections: in_flight,
         achieved_per_s: share * capacity,
-        service_ns: Percentiles::of(&waits(f64::from(in_flight) * 1e9 / (share * capacity), 0.0, 9_000)),
+        service_ns: Percentiles::of(&waits(
+            f64::from(in_flight) * 1e9 / (share * capacity),
+            0.0,
+            9_000,
+        )),
         cpu_caller_ns_per_call: Some(0.4 * call_ns(kind)),
         cpu_callee_ns_per_call: kind.codec.map(|_| 0.3 * call_ns(kind)),
         verdict: Verdict::Stable,
         reasons: Vec::new(),
     };
-    let own = SHARES.iter().filter(|_| !short(kind)).map(|share| (Some(*share), share * capacity));
-    let common = common_per_s.iter().filter(|rate| **rate <= 0.95 * capacity).map(|rate| (None, *rate));
+    let own = SHARES
+        .iter()
+        .filter(|_| !short(kind))
+        .map(|share| (Some(*share), share * capacity));
+    let common = common_per_s
+        .iter()
+        .filter(|rate| **rate <= 0.95 * capacity)
+        .map(|rate| (None, *rate));
     LoadStart {
         start,
         search: [(1, 0.55), (2, 0.9), (4, 1.0), (8, 0.99)].map(step).to_vec(),
-        points: own.chain(common).map(|(share, rate)| point(kind, share, rate, capacity, slowest)).collect(),
+        points: own
+            .chain(common)
+            .map(|(share, rate)| point(kind, share, rate, capacity, slowest))
+            .collect(),
     }
 }
 
-fn point(kind: &Kind, share: Option<f64>, rate_per_s: f64, capacity: f64, slowest: &str) -> LoadPoint {
+fn point(
+    kind: &Kind,
+    share: Option<f64>,
+    rate_per_s: f64,
+    capacity: f64,
+    slowest: &str,
+) -> LoadPoint {
     let unstable = share == Some(0.95) && kind.name == slowest;
     let used = rate_per_s / capacity;
     let sent = (0.9 * rate_per_s) as u64;
@@ -111,13 +135,17 @@ fn point(kind: &Kind, share: Option<f64>, rate_per_s: f64, capacity: f64, slowes
         cpu_caller_ns_per_call: Some(0.4 * call_ns(kind)),
         cpu_callee_ns_per_call: kind.codec.map(|_| 0.3 * call_ns(kind)),
         verdict: if unstable { Verdict::Unstable } else { Verdict::Stable },
-        reasons: if unstable { vec!["achieved 97.0 % of what was offered".into()] } else { Vec::new() },
+        reasons: if unstable {
+            vec!["achieved 97.0 % of what was offered".into()]
+        } else {
+            Vec::new()
+        },
         latency: (!unstable).then(|| stats::histogram_to_base64(&latency).expect("in memory")),
     }
 }
 
-/// So many samples that take at least `least_ns` and wait with an exponential distribution, at even steps of probability; at most
-/// 10,000 different ones.
+/// So many samples that take at least `least_ns` and wait with an exponential distribution, at even
+/// steps of probability; at most 10,000 different ones.
 fn waits(least_ns: f64, mean_ns: f64, samples: u64) -> hdrhistogram::Histogram<u64> {
     let mut histogram = stats::histogram();
     let steps = samples.clamp(1, 10_000);

@@ -1,5 +1,6 @@
-//! Seeded cases for the two what-if models, the one in Rust and the one in the page: lanes of every kind, numbers of every size,
-//! and what the Rust model says. `tests/vectors/predictions.json` holds them.
+//! Seeded cases for the two what-if models, the one in Rust and the one in the page: lanes of every
+//! kind, numbers of every size, and what the Rust model says. `tests/vectors/predictions.json`
+//! holds them.
 
 use crate::synthetic::Random;
 use reports::model::predict::{Basis, Settings, words};
@@ -25,9 +26,15 @@ const CORES: u32 = 4;
 pub(crate) fn vectors() -> Value {
     let mut random = Random(11);
     let lanes = lanes(&mut random);
-    let case = |lane: usize, settings: Settings| json!({ "lane": lane, "settings": settings, "expected": expected(&lanes[lane], &settings) });
+    let case = |lane: usize, settings: Settings| {
+        let expected = expected(&lanes[lane], &settings);
+        json!({ "lane": lane, "settings": settings, "expected": expected })
+    };
     let drawn: Vec<Settings> = (0..CASES).map(|_| settings(&mut random)).collect();
-    let drawn = drawn.into_iter().enumerate().map(|(number, settings)| case(number % lanes.len(), settings));
+    let drawn = drawn
+        .into_iter()
+        .enumerate()
+        .map(|(number, settings)| case(number % lanes.len(), settings));
     // Without a model: between measured calls, and beyond the largest of them.
     let jagged = |items| case(JAGGED, Settings { items, items_per_call: items, ..SMALL });
     let cases: Vec<Value> = drawn.chain([100, 1_500].map(jagged)).collect();
@@ -38,7 +45,8 @@ pub(crate) fn vectors() -> Value {
 fn lanes(random: &mut Random) -> Vec<Basis> {
     let sizes = vec![1, 4, 16, 64, 256, 1_024];
     let mut curves = |starts: usize, terms: &[f64]| -> Vec<Vec<f64>> {
-        let mut of_start = |_| terms.iter().map(|term| term * (0.03 * random.normal()).exp()).collect();
+        let mut of_start =
+            |_| terms.iter().map(|term| term * (0.03 * random.normal()).exp()).collect();
         (0..starts).map(&mut of_start).collect()
     };
     let calls = |curve: &Vec<f64>, share: f64| -> Vec<f64> {
@@ -47,7 +55,14 @@ fn lanes(random: &mut Random) -> Vec<Basis> {
     let basis = |curves: Vec<Vec<f64>>, in_process| {
         let cpu_ns: Vec<Vec<f64>> = curves.iter().map(|curve| calls(curve, 0.9)).collect();
         let t = [curves.len(), cpu_ns.len()].map(|starts| stats::t_quantile(starts, 0.95));
-        Basis { in_process, sizes: sizes.clone(), curves, measured_ns: Vec::new(), cpu_ns, t }
+        Basis {
+            in_process,
+            sizes: sizes.clone(),
+            curves,
+            measured_ns: Vec::new(),
+            cpu_ns,
+            t,
+        }
     };
     let line = basis(curves(5, &[101_000.0, 900.0]), false);
     let mut bent = basis(curves(5, &[20_000.0, 800.0, 64.0, 2_400.0]), false);
@@ -59,7 +74,11 @@ fn lanes(random: &mut Random) -> Vec<Basis> {
     jagged.curves = Vec::new();
     let mut single = jagged.clone();
     single.sizes = vec![1];
-    single.measured_ns.iter_mut().chain(&mut single.cpu_ns).for_each(|start| start.truncate(1));
+    single
+        .measured_ns
+        .iter_mut()
+        .chain(&mut single.cpu_ns)
+        .for_each(|start| start.truncate(1));
     let inside = basis(curves(5, &[30.0, 310.0]), true);
     let unread = Basis { cpu_ns: Vec::new(), ..line.clone() };
     vec![line, bent, two, one, jagged, single, inside, unread]

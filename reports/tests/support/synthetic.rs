@@ -12,7 +12,8 @@ use hdrhistogram::Histogram;
 use kinds::{ALL, KINDS, Kind, lane};
 pub(crate) use loads::loads;
 use reports::record::{
-    Build, Cell, CellStart, Cold, Environment, FORMAT, Note, Plan, Progress, Record, VERSION, Visit, Workload,
+    Build, Cell, CellStart, Cold, Environment, FORMAT, Note, Plan, Progress, Record, VERSION,
+    Visit, Workload,
 };
 use reports::stats;
 
@@ -74,7 +75,9 @@ impl Synthetic {
             lanes: KINDS.iter().map(lane).collect(),
             contrasts: Vec::new(),
             ladders: singles(&cells).map(|(kind, single)| ladders::ladder(kind, single)).collect(),
-            resources: singles(&cells).map(|(kind, single)| ladders::resources(kind, single)).collect(),
+            resources: singles(&cells)
+                .map(|(kind, single)| ladders::resources(kind, single))
+                .collect(),
             floors: ladders::floors(self.starts),
             allocations: singles(&cells).map(|(kind, _)| ladders::allocations(kind)).collect(),
             loads: None,
@@ -117,7 +120,15 @@ impl Synthetic {
         (0..self.starts).map(|_| (0.02 * random.normal()).exp()).collect()
     }
 
-    fn cell(self, kind: &Kind, mode: &str, items: u32, ids: u32, luck: &[f64], random: &mut Random) -> Cell {
+    fn cell(
+        self,
+        kind: &Kind,
+        mode: &str,
+        items: u32,
+        ids: u32,
+        luck: &[f64],
+        random: &mut Random,
+    ) -> Cell {
         let per_item = kind.item_ns * (0.3 + 0.7 * f64::from(ids) / 10.0);
         let n = f64::from(items);
         let action_ns = match mode {
@@ -126,8 +137,9 @@ impl Synthetic {
             "streamed" => n * (0.11 * kind.call_ns + per_item) + 1.2 * kind.call_ns,
             _ => kind.call_ns + n * per_item,
         };
-        let start =
-            |(start, luck): (u32, &f64)| self.start(start, kind, items, ids, action_ns * luck, random);
+        let start = |(start, luck): (u32, &f64)| {
+            self.start(start, kind, items, ids, action_ns * luck, random)
+        };
         Cell {
             lane: kind.name.into(),
             engine: "stub".into(),
@@ -140,7 +152,15 @@ impl Synthetic {
         }
     }
 
-    fn start(self, start: u32, kind: &Kind, items: u32, ids: u32, ns: f64, random: &mut Random) -> CellStart {
+    fn start(
+        self,
+        start: u32,
+        kind: &Kind,
+        items: u32,
+        ids: u32,
+        ns: f64,
+        random: &mut Random,
+    ) -> CellStart {
         let group = if ns < 500.0 { 64 } else { 1 };
         let samples = (self.samples as f64 / (1.0 + ns / 400_000.0)).max(40.0) as u64;
         let (histogram, elapsed_ns) = distribution(ns * f64::from(group), samples, random);
@@ -158,7 +178,8 @@ impl Synthetic {
             elapsed_ns,
             mean_ns: Some(mean_ns),
             p50_ns: Some(histogram.value_at_quantile(0.5) as f64 / f64::from(group)),
-            histogram: stats::histogram_to_base64(&histogram).expect("a histogram in memory can be written"),
+            histogram: stats::histogram_to_base64(&histogram)
+                .expect("a histogram in memory can be written"),
             wrong: 0,
             errors: 0,
             cpu_caller_ns: Some(cpu(if crossing { 0.52 } else { 1.02 })),
@@ -207,21 +228,31 @@ impl Synthetic {
             open_ns: jitter(if kind.codec.is_some() { 310_000.0 } else { 1_900.0 }),
             first_call_ns: jitter(2.7 * (kind.call_ns + kind.item_ns)),
         };
-        measured.flat_map(|kind| (0..self.starts).map(|s| of(kind, s)).collect::<Vec<_>>()).collect()
+        measured
+            .flat_map(|kind| (0..self.starts).map(|s| of(kind, s)).collect::<Vec<_>>())
+            .collect()
     }
 }
 
 /// The first single call of each lane that answers.
 fn singles(cells: &[Cell]) -> impl Iterator<Item = (&Kind, &Cell)> {
     let single = |kind: &Kind| cells.iter().find(|cell| cell.lane == kind.name && cell.items == 1);
-    KINDS.iter().filter(|kind| kind.looseness > 0).filter_map(move |kind| Some((kind, single(kind)?)))
+    KINDS
+        .iter()
+        .filter(|kind| kind.looseness > 0)
+        .filter_map(move |kind| Some((kind, single(kind)?)))
 }
 
-/// Modes and sizes of a lane: a single call, the batch grid, and the sparse grid of the other modes.
+/// Modes and sizes of a lane: a single call, the batch grid, and the sparse grid of the other
+/// modes.
 fn shapes<'a>(kind: &Kind, plan: &'a Plan) -> Vec<(&'a str, u32)> {
     let mut shapes = vec![("single", 1)];
     shapes.extend(plan.batch.iter().filter(|n| **n > 1).map(|n| ("batched", *n)));
-    for mode in plan.modes.iter().filter(|m| *m != "batched" && kind.modes.contains(&m.as_str())) {
+    for mode in plan
+        .modes
+        .iter()
+        .filter(|m| *m != "batched" && kind.modes.contains(&m.as_str()))
+    {
         shapes.extend(plan.spread.iter().map(|n| (mode.as_str(), *n)));
     }
     shapes

@@ -1,4 +1,5 @@
-//! The books of a load: histograms, calls in flight, what was answered when. It reads no clock: times are given.
+//! The books of a load: histograms, calls in flight, what was answered when. It reads no clock:
+//! times are given.
 
 use api::CallError;
 use hdrhistogram::Histogram;
@@ -25,11 +26,13 @@ pub(crate) struct Times {
 pub(crate) struct Late {
     /// Every place in flight was taken.
     pub(crate) place_ns: u64,
-    /// A place was free, and the one thread of the caller was the lane's; none where connections have threads of their own.
+    /// A place was free, and the one thread of the caller was the lane's; none where connections
+    /// have threads of their own.
     pub(crate) thread_ns: Option<u64>,
 }
 
-/// What was measured. Calls that were due before the window are checked and counted in `calls`, and not recorded.
+/// What was measured. Calls that were due before the window are checked and counted in `calls`, and
+/// not recorded.
 pub(crate) struct Account {
     window_ns: (u64, u64),
     /// From the intended start; empty in a closed loop.
@@ -38,21 +41,24 @@ pub(crate) struct Account {
     pub(crate) service: Histogram<u64>,
     /// From the intended to the actual start; empty in a closed loop.
     pub(crate) lateness: Histogram<u64>,
-    /// Parts of it: no place, the thread was the lane's (empty where connections have threads of their own), the generator.
+    /// Parts of it: no place, the thread was the lane's (empty where connections have threads of
+    /// their own), the generator.
     pub(crate) late_place: Histogram<u64>,
     pub(crate) late_thread: Histogram<u64>,
     pub(crate) late_generator: Histogram<u64>,
     pub(crate) in_flight: InFlight,
     /// Calls answered, those before the window included.
     pub(crate) calls: u64,
-    /// Calls answered before the window ended: of those due in it, and where none is due, of all that were answered in it.
+    /// Calls answered before the window ended: of those due in it, and where none is due, of all
+    /// that were answered in it.
     pub(crate) answered_in_window: u64,
     /// Wrong answers and errors, those before the window included.
     pub(crate) wrong: u64,
     pub(crate) errors: u64,
     /// The first of the errors.
     pub(crate) error: Option<CallError>,
-    /// Of the calls due in each part of the window: how many were answered, and the shortest latency, ns.
+    /// Of the calls due in each part of the window: how many were answered, and the shortest
+    /// latency, ns.
     pub(crate) parts: [(u64, u64); PARTS],
 }
 
@@ -100,7 +106,8 @@ impl Account {
             return;
         }
         self.calls += 1;
-        // A closed loop's calls count where they are answered: those in flight when the window began belong to its pace.
+        // A closed loop's calls count where they are answered: those in flight when the window
+        // began belong to its pace.
         let counted_ns = times.due_ns.unwrap_or(times.answered_ns);
         self.answered_in_window +=
             u64::from(self.records(counted_ns) && times.answered_ns < self.window_ns.1);
@@ -118,7 +125,8 @@ impl Account {
         }
         let (from_ns, until_ns) = self.window_ns;
         let share = (begun_ns - from_ns) as f64 / until_ns.saturating_sub(from_ns).max(1) as f64;
-        let (count, shortest_ns) = &mut self.parts[((share * PARTS as f64) as usize).min(PARTS - 1)];
+        let (count, shortest_ns) =
+            &mut self.parts[((share * PARTS as f64) as usize).min(PARTS - 1)];
         *count += 1;
         *shortest_ns = latency_ns.min(*shortest_ns);
     }
@@ -155,13 +163,14 @@ impl Account {
     }
 }
 
-/// The number of calls in flight, integrated over time at each change. It knows no histogram: Little's law compares the two.
+/// The number of calls in flight, integrated over time at each change. It knows no histogram:
+/// Little's law compares the two.
 #[derive(Default)]
 pub(crate) struct InFlight {
     now: u64,
     since_ns: u64,
-    /// The integral: calls times ns. Divided by the time it covers it is the mean number in flight, L. Those of several
-    /// threads add up.
+    /// The integral: calls times ns. Divided by the time it covers it is the mean number in flight,
+    /// L. Those of several threads add up.
     pub(crate) call_ns: u128,
 }
 
@@ -184,7 +193,8 @@ mod tests {
         Times { due_ns, sent_ns, answered_ns, late: Late::default() }
     }
 
-    /// A virtual clock: calls due every ms, each taking 3 ms; `loses` says which samples the books never see.
+    /// A virtual clock: calls due every ms, each taking 3 ms; `loses` says which samples the books
+    /// never see.
     fn load(loses: impl Fn(u64) -> bool) -> Account {
         let mut account = Account::new((0, 2_000 * MS));
         for tick in 0..2_003_u64 {
@@ -222,7 +232,10 @@ mod tests {
     #[test]
     fn a_generator_that_loses_one_sample_in_twenty_is_caught() {
         let error = little(&load(|call| call % 20 == 0));
-        assert!((0.045..0.055).contains(&error) && error > reports::load::MOST_LITTLE_ERROR, "{error}");
+        assert!(
+            (0.045..0.055).contains(&error) && error > reports::load::MOST_LITTLE_ERROR,
+            "{error}"
+        );
     }
 
     #[test]
@@ -230,8 +243,11 @@ mod tests {
         let mut account = Account::new((0, 10 * MS));
         account.sent(Some(MS), 5 * MS);
         account.came_back(times(Some(MS), 5 * MS, 6 * MS), Ok(()));
-        let near = |histogram: &Histogram<u64>, ms: u64| histogram.max().abs_diff(ms * MS) < MS / 100;
-        assert!(near(&account.latency, 5) && near(&account.service, 1) && near(&account.lateness, 4));
+        let near =
+            |histogram: &Histogram<u64>, ms: u64| histogram.max().abs_diff(ms * MS) < MS / 100;
+        assert!(
+            near(&account.latency, 5) && near(&account.service, 1) && near(&account.lateness, 4)
+        );
     }
 
     #[test]
@@ -239,7 +255,12 @@ mod tests {
         let mut account = Account::new((0, 100 * MS));
         let late = Late { place_ns: 3 * MS, thread_ns: Some(5 * MS) };
         account.came_back(Times { late, ..times(Some(MS), 11 * MS, 12 * MS) }, Ok(()));
-        let parts = [&account.lateness, &account.late_place, &account.late_thread, &account.late_generator];
+        let parts = [
+            &account.lateness,
+            &account.late_place,
+            &account.late_thread,
+            &account.late_generator,
+        ];
         let ms = parts.map(|part| (part.max() as f64 / MS as f64).round());
         assert_eq!(ms, [10.0, 3.0, 5.0, 2.0]);
         // Where each connection has a thread, none is the lane's.

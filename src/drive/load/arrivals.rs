@@ -1,4 +1,5 @@
-//! When calls are due: a schedule that does not wait for answers. It reads no clock and calls nothing.
+//! When calls are due: a schedule that does not wait for answers. It reads no clock and calls
+//! nothing.
 
 use fixtures::generate::SplitMix64;
 
@@ -34,13 +35,16 @@ impl Arrivals {
         Self { pace, random: SplitMix64(seed), count: 0, at_ns: 0.0 }
     }
 
-    /// The next one; none in a closed loop. Evenly spaced ones are computed from their number, so that no rounding adds up.
+    /// The next one; none in a closed loop. Evenly spaced ones are computed from their number, so
+    /// that no rounding adds up.
     pub(crate) fn next_ns(&mut self) -> Option<u64> {
         self.at_ns = match self.pace {
             Pace::Closed => return None,
             Pace::Constant { per_s } => self.count as f64 * NS_PER_S / per_s,
             // 1 - u lies in 0 (exclusive) to 1, so that its logarithm is finite.
-            Pace::Poisson { per_s } => self.at_ns - (1.0 - self.random.next_f64()).ln() * NS_PER_S / per_s,
+            Pace::Poisson { per_s } => {
+                self.at_ns - (1.0 - self.random.next_f64()).ln() * NS_PER_S / per_s
+            }
         };
         self.count += 1;
         Some(self.at_ns as u64)
@@ -106,7 +110,10 @@ impl Pacer {
 
     fn hand_out(&mut self, due_ns: u64) -> Call {
         self.taken += u64::from(due_ns >= self.window_ns.0);
-        let next = Call { number: self.next.number + 1, due_ns: self.arrivals.next_ns() };
+        let next = Call {
+            number: self.next.number + 1,
+            due_ns: self.arrivals.next_ns(),
+        };
         std::mem::replace(&mut self.next, next)
     }
 
@@ -115,7 +122,8 @@ impl Pacer {
         self.ended_ns.get_or_insert(now_ns);
     }
 
-    /// How many calls of the window were handed out, and how many were due and were not: the load was over before.
+    /// How many calls of the window were handed out, and how many were due and were not: the load
+    /// was over before.
     pub(crate) fn taken_and_dropped(mut self) -> (u64, u64) {
         let end_ns = self.ended_ns.unwrap_or(self.window_ns.1);
         let mut dropped = 0;
@@ -191,7 +199,8 @@ mod tests {
 
     #[test]
     fn a_load_that_is_stopped_drops_only_what_was_due_by_then() {
-        let mut pacer = Pacer::new(Arrivals::new(Pace::Constant { per_s: 10.0 }, 0), (0, 1_000_000_000));
+        let mut pacer =
+            Pacer::new(Arrivals::new(Pace::Constant { per_s: 10.0 }, 0), (0, 1_000_000_000));
         pacer.end(450_000_000);
         assert_eq!(pacer.take(450_000_000), Due::Over);
         assert_eq!(pacer.taken_and_dropped(), (0, 5));

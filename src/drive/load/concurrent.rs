@@ -1,5 +1,6 @@
-//! Lanes that wait asynchronously: one future holds all calls in flight and sends what is due. While it waits for a call
-//! to become due it yields to itself: a thread that slept or span would keep its own answers waiting.
+//! Lanes that wait asynchronously: one future holds all calls in flight and sends what is due.
+//! While it waits for a call to become due it yields to itself: a thread that slept or span would
+//! keep its own answers waiting.
 
 use super::{
     Job, Measured, Place,
@@ -23,10 +24,13 @@ pub(super) fn places(
     connections: Vec<Box<dyn Calls>>,
     in_flight: usize,
 ) -> Result<VecDeque<Place>, CallError> {
-    let shared = (connections.len()..in_flight).map(|at| connections[at % connections.len()].share());
+    let shared =
+        (connections.len()..in_flight).map(|at| connections[at % connections.len()].share());
     let shared: Option<Vec<Box<dyn Calls>>> = shared.collect();
     let handles = connections.into_iter().chain(shared.ok_or_else(one_in_flight)?);
-    Ok(handles.map(|connection| Place { connection, reply: Reply::default() }).collect())
+    Ok(handles
+        .map(|connection| Place { connection, reply: Reply::default() })
+        .collect())
 }
 
 /// What all calls of a load share: its schedule, its books, and when the thread was the lane's.
@@ -73,8 +77,8 @@ impl<'a> Desk<'a> {
         due
     }
 
-    /// The thread goes to the runtime. It has something to do while calls are in flight, and once more when all have come back:
-    /// what they leave behind.
+    /// The thread goes to the runtime. It has something to do while calls are in flight, and once
+    /// more when all have come back: what they leave behind.
     fn leave(&self, flying: bool) {
         let lent = self.lent.is_some() && (self.was_flying.replace(flying) || flying);
         self.left_ns.set(lent.then(|| self.job.now_ns()));
@@ -87,8 +91,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Makes this call, and every one that is due when the one before it is answered: what waits is sent at once, not when
-    /// all other answers of a turn have been read. Gives the place back while its connection lives.
+    /// Makes this call, and every one that is due when the one before it is answered: what waits is
+    /// sent at once, not when all other answers of a turn have been read. Gives the place back
+    /// while its connection lives.
     async fn calls(&self, mut place: Place, mut call: Call) -> Option<Place> {
         while one(&mut place, call, self.job, &self.account, self.lent.as_ref()).await {
             match self.due() {
@@ -105,8 +110,8 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Sends what is due as long as a place is free, until the load is over and everything is answered. A place whose
-/// connection has ended is given up.
+/// Sends what is due as long as a place is free, until the load is over and everything is answered.
+/// A place whose connection has ended is given up.
 pub(super) async fn run(mut free: VecDeque<Place>, desk: &Desk<'_>) {
     let mut flying = FuturesUnordered::new();
     let mut over = false;

@@ -1,7 +1,9 @@
-//! When the caller's one thread was the lane's: in the lane's own code, or in its runtime while calls were in flight. A call that
-//! was due meanwhile was late, and the generator was not. It reads no clock: times are given.
+//! When the caller's one thread was the lane's: in the lane's own code, or in its runtime while
+//! calls were in flight. A call that was due meanwhile was late, and the generator was not. It
+//! reads no clock: times are given.
 
-/// Spans of time, ns since the load began, in order. Those that can matter to no call any more are dropped.
+/// Spans of time, ns since the load began, in order. Those that can matter to no call any more are
+/// dropped.
 #[derive(Default)]
 pub(super) struct Lent {
     spans: Vec<(u64, u64)>,
@@ -24,15 +26,17 @@ impl Lent {
         self.unsent += 1;
     }
 
-    /// One of them, which could have been sent at the one time, is sent at the other: how much between them was the lane's. Calls
-    /// that are handed out later could not have been sent earlier.
+    /// One of them, which could have been sent at the one time, is sent at the other: how much
+    /// between them was the lane's. Calls that are handed out later could not have been sent
+    /// earlier.
     pub(super) fn sent(&mut self, could_ns: u64, sent_ns: u64) -> u64 {
         self.unsent = self.unsent.saturating_sub(1);
         if self.unsent == 0 {
             self.spans.retain(|(_, to_ns)| *to_ns > could_ns);
         }
-        let shared =
-            |(from_ns, to_ns): &(u64, u64)| (*to_ns).min(sent_ns).saturating_sub((*from_ns).max(could_ns));
+        let shared = |(from_ns, to_ns): &(u64, u64)| {
+            (*to_ns).min(sent_ns).saturating_sub((*from_ns).max(could_ns))
+        };
         self.spans.iter().map(shared).sum()
     }
 

@@ -1,6 +1,7 @@
-//! A load: calls that are due by a schedule, whether or not earlier ones are answered; or as fast as so many in flight
-//! allow. Lanes that wait asynchronously share one thread (`concurrent`), lanes that block have a thread for each connection
-//! (`threads`); both know a lane by its traits alone (`lanes`).
+//! A load: calls that are due by a schedule, whether or not earlier ones are answered; or as fast
+//! as so many in flight allow. Lanes that wait asynchronously share one thread (`concurrent`),
+//! lanes that block have a thread for each connection (`threads`); both know a lane by its traits
+//! alone (`lanes`).
 
 pub(crate) mod account;
 pub(crate) mod arrivals;
@@ -69,7 +70,8 @@ pub(crate) struct Job<'a> {
     begun: OnceLock<Begun>,
     in_flight: AtomicU64,
     in_flight_most: AtomicU64,
-    /// Since when a place has been free, ns since the load began; where none is, since when one was the last time.
+    /// Since when a place has been free, ns since the load began; where none is, since when one was
+    /// the last time.
     free_since_ns: AtomicU64,
 }
 
@@ -130,7 +132,8 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Why a call that was due is sent only now: for how long there was no place, and for how long the thread was the lane's.
+    /// Why a call that was due is sent only now: for how long there was no place, and for how long
+    /// the thread was the lane's.
     fn late(&self, due_ns: Option<u64>, sent_ns: u64, lent: Option<&RefCell<Lent>>) -> Late {
         let due_ns = due_ns.unwrap_or(sent_ns).min(sent_ns);
         let could_ns = self.free_since_ns.load(Relaxed).clamp(due_ns, sent_ns);
@@ -142,7 +145,8 @@ impl<'a> Job<'a> {
     fn finished(&self, account: Account, pacers: impl IntoIterator<Item = Pacer>) -> Measured {
         let elapsed_ns = self.now_ns();
         let before = self.begun.get().map_or([None; 2], |begun| begun.cpu_ns);
-        let spent = |(before, after): (Option<u64>, Option<u64>)| Some(after?.saturating_sub(before?));
+        let spent =
+            |(before, after): (Option<u64>, Option<u64>)| Some(after?.saturating_sub(before?));
         let after = self.cpu_ns();
         let (mut sent, mut dropped) = (0, 0);
         for (taken, left) in pacers.into_iter().map(Pacer::taken_and_dropped) {
@@ -178,7 +182,8 @@ pub(crate) struct Measured {
 /// Opens the connections of a load, puts it on them, and closes them.
 ///
 /// # Errors
-/// That of opening; `Unsupported` where a connection cannot have as many calls in flight. Errors of calls are counted.
+/// That of opening; `Unsupported` where a connection cannot have as many calls in flight. Errors of
+/// calls are counted.
 pub(crate) fn run(
     lane: &mut dyn Opens,
     make: Make<'_>,
@@ -189,7 +194,9 @@ pub(crate) fn run(
     if waiting != Waiting::Async {
         return threads::run(make, at, job);
     }
-    let connections = (0..job.shape.connections).map(|_| lane.open(at)).collect::<Result<Vec<_>, _>>()?;
+    let connections = (0..job.shape.connections)
+        .map(|_| lane.open(at))
+        .collect::<Result<Vec<_>, _>>()?;
     let places = concurrent::places(connections, job.shape.in_flight)?;
     let desk = Desk::new(job);
     lane.block_on(Box::pin(concurrent::run(places, &desk)));
@@ -198,8 +205,8 @@ pub(crate) fn run(
 
 /// What a lane answers that would need several calls in flight on one connection.
 fn one_in_flight() -> CallError {
-    let detail =
-        "a connection of this lane has one call in flight: as many connections are needed as calls in flight";
+    let detail = "a connection of this lane has one call in flight: as many connections are \
+    needed as calls in flight";
     CallError::new(ErrorKind::Unsupported, detail)
 }
 
@@ -209,8 +216,8 @@ struct Place {
     reply: Reply,
 }
 
-/// Makes one call; its answer is compared when its time has been taken. False where the connection has ended. `lent`: where one
-/// thread sends all calls.
+/// Makes one call; its answer is compared when its time has been taken. False where the connection
+/// has ended. `lent`: where one thread sends all calls.
 async fn one(
     place: &mut Place,
     call: Call,
@@ -241,7 +248,8 @@ async fn one(
     alive
 }
 
-/// The same future; while it is polled, and while what it leaves behind is cleared away, the thread is the lane's.
+/// The same future; while it is polled, and while what it leaves behind is cleared away, the thread
+/// is the lane's.
 async fn watched(answer: Pending<'_, Outcome>, lent: &RefCell<Lent>, job: &Job<'_>) -> Outcome {
     let mut answer = Some(answer);
     poll_fn(|context| {

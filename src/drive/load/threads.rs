@@ -1,6 +1,7 @@
-//! Lanes that block: a thread for each connection. One thread at a time waits for the next call to become due; the others
-//! make calls, or stand behind it. It sleeps until shortly before, since the kernel wakes a sleeper late, and then yields its core again and again: who span would
-//! keep a callee on the same core, or an answer, waiting.
+//! Lanes that block: a thread for each connection. One thread at a time waits for the next call to
+//! become due; the others make calls, or stand behind it. It sleeps until shortly before, since the
+//! kernel wakes a sleeper late, and then yields its core again and again: who span would keep a
+//! callee on the same core, or an answer, waiting.
 
 use super::{
     Job, Measured, Place,
@@ -20,7 +21,8 @@ use std::{
     time::Duration,
 };
 
-/// A sleep ends so long before a call is due: the kernel adds up to 50 us by default, and waking takes its time.
+/// A sleep ends so long before a call is due: the kernel adds up to 50 us by default, and waking
+/// takes its time.
 const YIELDING: Duration = Duration::from_micros(100);
 /// One sleep, at most: between two it is seen whether the load is to end.
 const NAP: Duration = Duration::from_millis(20);
@@ -31,10 +33,12 @@ pub(super) fn run(make: Make<'_>, at: &Open<'_>, job: &Job<'_>) -> Result<Measur
     if job.shape.in_flight > connections {
         return Err(one_in_flight());
     }
-    // A schedule has one order; a closed loop needs none, and no thread has to wait for another there.
+    // A schedule has one order; a closed loop needs none, and no thread has to wait for another
+    // there.
     let scheduled = job.shape.pacer().is_scheduled();
-    let pacers: Vec<Mutex<Pacer>> =
-        (0..if scheduled { 1 } else { connections }).map(|_| Mutex::new(job.shape.pacer())).collect();
+    let pacers: Vec<Mutex<Pacer>> = (0..if scheduled { 1 } else { connections })
+        .map(|_| Mutex::new(job.shape.pacer()))
+        .collect();
     let (all_tried, failed) = (Barrier::new(connections), AtomicBool::new(false));
     let work = |pacer: &Mutex<Pacer>| {
         let mut lane = make();
@@ -54,15 +58,24 @@ pub(super) fn run(make: Make<'_>, at: &Open<'_>, job: &Job<'_>) -> Result<Measur
     };
     let accounts: Vec<Result<Account, CallError>> = thread::scope(|scope| {
         let work = &work;
-        let threads: Vec<_> =
-            pacers.iter().cycle().take(connections).map(|pacer| scope.spawn(move || work(pacer))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(crashed()))).collect()
+        let threads: Vec<_> = pacers
+            .iter()
+            .cycle()
+            .take(connections)
+            .map(|pacer| scope.spawn(move || work(pacer)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(crashed())))
+            .collect()
     });
     let mut sum = Account::new(job.shape.window_ns());
     for account in accounts {
         sum.add(account?);
     }
-    let pacers = pacers.into_iter().map(|pacer| pacer.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let pacers = pacers
+        .into_iter()
+        .map(|pacer| pacer.into_inner().unwrap_or_else(PoisonError::into_inner));
     Ok(job.finished(sum, pacers))
 }
 

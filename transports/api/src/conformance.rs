@@ -1,5 +1,6 @@
-//! The conformance suite: what every lane must do, written once. It speaks to a lane through [`Subject`], which a
-//! harness implements over driver processes, so that lanes of every language get the same cases.
+//! The conformance suite: what every lane must do, written once. It speaks to a lane through
+//! [`Subject`], which a harness implements over driver processes, so that lanes of every language
+//! get the same cases.
 
 use crate::{CallError, EngineKind, ErrorKind, Limits, Mode, Reply, Request, Stamps, echo_bytes};
 use std::{
@@ -39,7 +40,11 @@ pub struct Setup {
 impl Setup {
     /// An engine at its own speed and a deadline that nobody should meet.
     pub fn plain(engine: EngineKind) -> Self {
-        Self { engine, service_time: None, deadline: Duration::from_secs(30) }
+        Self {
+            engine,
+            service_time: None,
+            deadline: Duration::from_secs(30),
+        }
     }
 }
 
@@ -54,17 +59,31 @@ pub trait Subject {
     ///
     /// # Errors
     /// As the method of [`crate::Connection`] for this mode.
-    fn ask(&mut self, connection: u32, mode: Mode, requests: &[Request]) -> Result<Vec<Reply>, CallError>;
+    fn ask(
+        &mut self,
+        connection: u32,
+        mode: Mode,
+        requests: &[Request],
+    ) -> Result<Vec<Reply>, CallError>;
     /// One call whose callee reports its durations.
     ///
     /// # Errors
     /// As [`crate::Connection::call_stamped`].
-    fn ask_stamped(&mut self, connection: u32, request: &Request) -> Result<(Reply, Stamps), CallError>;
+    fn ask_stamped(
+        &mut self,
+        connection: u32,
+        request: &Request,
+    ) -> Result<(Reply, Stamps), CallError>;
     /// Opaque bytes there and back.
     ///
     /// # Errors
     /// As [`crate::Connection::echo`].
-    fn echo(&mut self, connection: u32, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError>;
+    fn echo(
+        &mut self,
+        connection: u32,
+        payload: &[u8],
+        reply_bytes: usize,
+    ) -> Result<Vec<u8>, CallError>;
     /// Bytes in the place of an encoded request.
     ///
     /// # Errors
@@ -74,7 +93,11 @@ pub trait Subject {
     ///
     /// # Errors
     /// `Gone`, if all is well.
-    fn ask_and_kill_callee(&mut self, connection: u32, request: &Request) -> Result<Vec<Reply>, CallError>;
+    fn ask_and_kill_callee(
+        &mut self,
+        connection: u32,
+        request: &Request,
+    ) -> Result<Vec<Reply>, CallError>;
     /// Stops caller and callee.
     ///
     /// # Errors
@@ -141,10 +164,26 @@ pub fn cases() -> Vec<Case> {
             exempt: silent,
             run: |rig| golden(rig, EngineKind::Catalog),
         },
-        Case { name: "refuses_the_modes_it_does_not_declare", exempt: |_| None, run: undeclared_modes },
-        Case { name: "reports_its_durations_in_band", exempt: silent, run: stamps },
-        Case { name: "echoes_opaque_bytes", exempt: encodes_nothing, run: echo },
-        Case { name: "serves_two_connections_at_once", exempt: silent, run: two_connections },
+        Case {
+            name: "refuses_the_modes_it_does_not_declare",
+            exempt: |_| None,
+            run: undeclared_modes,
+        },
+        Case {
+            name: "reports_its_durations_in_band",
+            exempt: silent,
+            run: stamps,
+        },
+        Case {
+            name: "echoes_opaque_bytes",
+            exempt: encodes_nothing,
+            run: echo,
+        },
+        Case {
+            name: "serves_two_connections_at_once",
+            exempt: silent,
+            run: two_connections,
+        },
     ];
     cases.extend(limits::cases());
     cases.extend(faults::cases());
@@ -160,7 +199,11 @@ pub(crate) fn encodes_nothing(traits: &Traits) -> Option<&'static str> {
 }
 
 /// True when the outcome is an error of this kind.
-pub(crate) fn expect_kind<T>(outcome: Result<T, CallError>, kind: ErrorKind, when: &str) -> Checked {
+pub(crate) fn expect_kind<T>(
+    outcome: Result<T, CallError>,
+    kind: ErrorKind,
+    when: &str,
+) -> Checked {
     match outcome {
         Err(error) if error.kind() == kind => Ok(()),
         Err(error) => Err(Failed(format!("{when}: {kind} was due, not {error}"))),
@@ -170,7 +213,11 @@ pub(crate) fn expect_kind<T>(outcome: Result<T, CallError>, kind: ErrorKind, whe
 
 pub(crate) fn expect_replies(found: &[Reply], wanted: &[Reply], when: &str) -> Checked {
     if found.len() != wanted.len() {
-        return Err(Failed(format!("{when}: {} answers to {} questions", found.len(), wanted.len())));
+        return Err(Failed(format!(
+            "{when}: {} answers to {} questions",
+            found.len(),
+            wanted.len()
+        )));
     }
     match found.iter().zip(wanted).position(|(found, wanted)| found != wanted) {
         None => Ok(()),
@@ -238,7 +285,10 @@ fn echo(rig: &mut Rig<'_>) -> Checked {
         let mut wanted = Vec::new();
         echo_bytes(payload, reply_bytes, &mut wanted);
         if subject.echo(0, payload, reply_bytes)? != wanted {
-            return Err(Failed(format!("{} bytes came back wrong as {reply_bytes}", payload.len())));
+            return Err(Failed(format!(
+                "{} bytes came back wrong as {reply_bytes}",
+                payload.len()
+            )));
         }
     }
     Ok(subject.stop()?)
@@ -258,5 +308,7 @@ fn two_connections(rig: &mut Rig<'_>) -> Checked {
 /// The most that one call may carry: items, and ids for each.
 pub(crate) fn largest_batch() -> Vec<Request> {
     let limits = Limits::DEFAULT;
-    (0..limits.max_items).map(|at| Request::new(format!("user_{at}"), limits.max_results)).collect()
+    (0..limits.max_items)
+        .map(|at| Request::new(format!("user_{at}"), limits.max_results))
+        .collect()
 }

@@ -18,11 +18,12 @@ pub trait Lane: Sized + 'static {
     /// Opens a connection and makes sure that somebody is there.
     ///
     /// # Errors
-    /// `Gone` when nobody answers, `Unsupported` when what answers is not a callee of this lane; the detail says
-    /// what was found.
+    /// `Gone` when nobody answers, `Unsupported` when what answers is not a callee of this lane;
+    /// the detail says what was found.
     fn open(&mut self, at: &Open<'_>) -> Result<Self::Conn, CallError>;
 
-    /// Runs a future of this lane's connections to its end. Lanes that wait asynchronously bring their runtime.
+    /// Runs a future of this lane's connections to its end. Lanes that wait asynchronously bring
+    /// their runtime.
     fn block_on<F: Future>(&mut self, future: F) -> F::Output {
         match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(output) => output,
@@ -30,8 +31,9 @@ pub trait Lane: Sized + 'static {
         }
     }
 
-    /// Answers on `host.listen` until the process ends; calls `host.ready` once with the endpoint when it can.
-    /// Stopping needs no help from the lane: the process exits, and the harness removes a socket file.
+    /// Answers on `host.listen` until the process ends; calls `host.ready` once with the endpoint
+    /// when it can. Stopping needs no help from the lane: the process exits, and the harness
+    /// removes a socket file.
     ///
     /// # Errors
     /// [`ServeError`] when the address cannot be used, or for a lane that lives inside its caller.
@@ -43,11 +45,13 @@ pub trait Lane: Sized + 'static {
 /// What a connection is opened with.
 #[derive(Clone)]
 pub struct Open<'a> {
-    /// Where the callee is: `http://127.0.0.1:50051`, `unix:/path`, `lib:/path`; empty for what is built in.
+    /// Where the callee is: `http://127.0.0.1:50051`, `unix:/path`, `lib:/path`; empty for what is
+    /// built in.
     pub endpoint: &'a str,
     /// The longest a call may take, applied to each call.
     pub deadline: Duration,
-    /// What in-process lanes answer with; others have theirs in the callee. Its limits hold for all lanes.
+    /// What in-process lanes answer with; others have theirs in the callee. Its limits hold for all
+    /// lanes.
     pub engine: &'a EngineSource,
 }
 
@@ -55,8 +59,8 @@ pub struct Open<'a> {
 pub struct Host<'a> {
     /// What answers.
     pub engine: EngineSource,
-    /// The address to listen on, in the form of an endpoint (`127.0.0.1:0`, `unix:/path`); the harness has put the
-    /// lane's default there when the user gave none.
+    /// The address to listen on, in the form of an endpoint (`127.0.0.1:0`, `unix:/path`); the
+    /// harness has put the lane's default there when the user gave none.
     pub listen: &'a str,
     /// To be called once, with the endpoint, when connections are accepted.
     pub ready: &'a mut dyn FnMut(&str),
@@ -76,7 +80,9 @@ pub enum ServeError {
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InProcess => f.write_str("this lane lives inside its caller: there is no callee to serve"),
+            Self::InProcess => {
+                f.write_str("this lane lives inside its caller: there is no callee to serve")
+            }
             Self::Address(wanted) => f.write_str(wanted),
             Self::Io(error) => write!(f, "{error}"),
         }

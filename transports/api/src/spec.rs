@@ -1,4 +1,5 @@
-//! What a lane says of itself. All text that the rest of Tollgate shows about a lane comes from here.
+//! What a lane says of itself. All text that the rest of Tollgate shows about a lane comes from
+//! here.
 
 use crate::Lane;
 
@@ -40,23 +41,24 @@ impl Mode {
 pub enum Topology {
     /// In the caller's own process: no callee is started.
     InProcess,
-    /// In a callee process. `listen` is the address to listen on by default: `127.0.0.1:0` for a free TCP port,
-    /// `unix:` for a socket in a fresh folder.
+    /// In a callee process. `listen` is the address to listen on by default: `127.0.0.1:0` for a
+    /// free TCP port, `unix:` for a socket in a fresh folder.
     Callee {
         /// The default address.
         listen: &'static str,
     },
 }
 
-/// What one gets for the toll. Each is *declared* by the lane; the conformance suite tests what it can.
+/// What one gets for the toll. Each is *declared* by the lane; the conformance suite tests what it
+/// can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Properties {
     /// Both sides are held to the contract by generated types or by a checked layout.
     pub typed_contract: bool,
     /// A call that takes too long is given up.
     pub deadline: bool,
-    /// Calls that know nothing of each other can be in flight on one connection: [`crate::Connection::share`] gives a
-    /// handle for each.
+    /// Calls that know nothing of each other can be in flight on one connection:
+    /// [`crate::Connection::share`] gives a handle for each.
     pub multiplexing: bool,
     /// A callee that crashes leaves its caller alive.
     pub survives_callee_crash: bool,
@@ -92,7 +94,8 @@ impl Waiting {
 /// Under which settings a lane runs. Lanes of different profiles are ranked apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Profile {
-    /// As FAIRNESS.md says, with the libraries that people use: comparable with every other lane of this profile.
+    /// As FAIRNESS.md says, with the libraries that people use: comparable with every other lane of
+    /// this profile.
     #[default]
     Equal,
     /// A bare client in the place of the usual library: what the protocol takes without it.
@@ -124,14 +127,17 @@ pub struct Spec {
     pub callee: &'static str,
     /// One line for a person: what crosses.
     pub summary: &'static str,
-    /// What makes up the implementation, outermost first; versions of crates are added from the lock file.
+    /// What makes up the implementation, outermost first; versions of crates are added from the
+    /// lock file.
     pub made_of: &'static [&'static str],
-    /// The place on the spectrum from tight (0) to loose (100): the order of lanes in every table and chart. Same
-    /// process 0 to 19, bytes on one host 20 to 39, RPC 40 to 59, HTTP 60 to 79, queue 80 to 99.
+    /// The place on the spectrum from tight (0) to loose (100): the order of lanes in every table
+    /// and chart. Same process 0 to 19, bytes on one host 20 to 39, RPC 40 to 59, HTTP 60 to 79,
+    /// queue 80 to 99.
     pub looseness: u8,
     /// Under which settings it runs.
     pub profile: Profile,
-    /// The transport from which it differs in one thing, for the comparison that shows what that thing takes.
+    /// The transport from which it differs in one thing, for the comparison that shows what that
+    /// thing takes.
     pub variant_of: Option<&'static str>,
     /// How its caller waits.
     pub waiting: Waiting,
@@ -145,14 +151,16 @@ pub struct Spec {
     pub modes: &'static [Mode],
     /// What one gets for the toll.
     pub properties: Properties,
-    /// False for a lane that answers nothing by design: its replies are not checked, and that is printed.
+    /// False for a lane that answers nothing by design: its replies are not checked, and that is
+    /// printed.
     pub answers: bool,
     /// Measured when the user names no lanes.
     pub default: bool,
-    /// The shared library that holds the callee, for callers in other languages to load; they find it by the name of
-    /// the callee's language.
+    /// The shared library that holds the callee, for callers in other languages to load; they find
+    /// it by the name of the callee's language.
     pub library: Option<&'static [u8]>,
-    /// Settings that make it comparable with others, as (what, value): the declared part of the fairness card.
+    /// Settings that make it comparable with others, as (what, value): the declared part of the
+    /// fairness card.
     pub fairness: &'static [(&'static str, &'static str)],
 }
 

@@ -21,8 +21,9 @@ const fn row(kind: ErrorKind, grpc: i32, http: u16, frame: u8) -> Status {
     Status { kind, grpc, http, frame, c: -(frame as i32) }
 }
 
-/// gRPC: INVALID_ARGUMENT, RESOURCE_EXHAUSTED, DATA_LOSS, DEADLINE_EXCEEDED, UNAVAILABLE, INTERNAL, UNIMPLEMENTED.
-/// DATA_LOSS stands for bytes that do not parse, because INTERNAL, which libraries use there, also means a bug.
+/// gRPC: INVALID_ARGUMENT, RESOURCE_EXHAUSTED, DATA_LOSS, DEADLINE_EXCEEDED, UNAVAILABLE, INTERNAL,
+/// UNIMPLEMENTED. DATA_LOSS stands for bytes that do not parse, because INTERNAL, which libraries
+/// use there, also means a bug.
 const TABLE: [Status; 7] = [
     row(ErrorKind::InvalidArgument, 3, 422, 1),
     row(ErrorKind::TooLarge, 8, 413, 2),
@@ -74,6 +75,9 @@ mod tests {
             assert_eq!(Status::from_frame(row.frame), Some(row));
             assert_eq!(Status::from_c(row.c), Some(row));
         }
-        assert_eq!((Status::from_frame(0), Status::from_c(0), Status::from_grpc(0)), (None, None, None));
+        assert_eq!(
+            (Status::from_frame(0), Status::from_c(0), Status::from_grpc(0)),
+            (None, None, None)
+        );
     }
 }

@@ -1,14 +1,18 @@
-//! Between domain values and generated messages. A stage of its own in the figures: filling 100 ids into a message
-//! costs an allocation for each.
+//! Between domain values and generated messages. A stage of its own in the figures: filling 100 ids
+//! into a message costs an allocation for each.
 
 use crate::recommendations::{
-    RecommendationBatchRequest, RecommendationBatchResponse, RecommendationRequest, RecommendationResponse,
+    RecommendationBatchRequest, RecommendationBatchResponse, RecommendationRequest,
+    RecommendationResponse,
 };
 use api::{CallError, ErrorKind, Outcome, Reply, Request};
 
 /// The message of a request.
 pub fn message_from_request(request: &Request) -> RecommendationRequest {
-    RecommendationRequest { user_id: request.user_id.clone(), max_results: request.max_results }
+    RecommendationRequest {
+        user_id: request.user_id.clone(),
+        max_results: request.max_results,
+    }
 }
 
 /// The request in a message.
@@ -29,7 +33,9 @@ pub fn fill_reply(message: &RecommendationResponse, reply: &mut Reply) {
 
 /// The message of a batch of requests.
 pub fn batch_from_requests(requests: &[Request]) -> RecommendationBatchRequest {
-    RecommendationBatchRequest { requests: requests.iter().map(message_from_request).collect() }
+    RecommendationBatchRequest {
+        requests: requests.iter().map(message_from_request).collect(),
+    }
 }
 
 /// The requests in a batch message.
@@ -51,6 +57,10 @@ pub fn fill_replies(message: &RecommendationBatchResponse, replies: &mut [Reply]
         let detail = format!("{} answers to {} questions", message.responses.len(), replies.len());
         return Err(CallError::new(ErrorKind::Malformed, detail));
     }
-    message.responses.iter().zip(replies).for_each(|(message, reply)| fill_reply(message, reply));
+    message
+        .responses
+        .iter()
+        .zip(replies)
+        .for_each(|(message, reply)| fill_reply(message, reply));
     Ok(())
 }

@@ -43,14 +43,17 @@ impl Format for Json {
     const NAME: &'static str = "json";
 
     fn write<M: Message + Serialize>(message: &M, out: &mut Vec<u8>) {
-        // Messages hold text, numbers and lists of them, and a Vec takes every write: there is no error to come.
+        // Messages hold text, numbers and lists of them, and a Vec takes every write: there is no
+        // error to come.
         let _ = serde_json::to_writer(out, message);
     }
 
     fn read<M: Message + Default + DeserializeOwned>(bytes: &[u8]) -> Result<M, CallError> {
-        // One UTF-8 check of the whole text is cheaper than one for each string (anchors: from_str beats from_slice).
+        // One UTF-8 check of the whole text is cheaper than one for each string (anchors: from_str
+        // beats from_slice).
         let text = std::str::from_utf8(bytes).map_err(|error| malformed("JSON", &error))?;
-        let object: Object<M> = serde_json::from_str(text).map_err(|error| malformed("JSON", &error))?;
+        let object: Object<M> =
+            serde_json::from_str(text).map_err(|error| malformed("JSON", &error))?;
         Ok(object.0)
     }
 }

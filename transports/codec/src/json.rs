@@ -6,8 +6,8 @@ use serde::{
 };
 use std::{fmt, marker::PhantomData};
 
-/// A message written as a JSON object, and in no other way: derived code alone would also take an array of the
-/// fields' values.
+/// A message written as a JSON object, and in no other way: derived code alone would also take an
+/// array of the fields' values.
 pub(crate) struct Object<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -31,7 +31,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 }
 
 /// A list of messages, or null for none.
-pub(crate) fn messages<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+pub(crate) fn messages<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
     let objects: Vec<Object<T>> = or_default(from)?;
     Ok(objects.into_iter().map(|Object(message)| message).collect())
 }

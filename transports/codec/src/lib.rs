@@ -1,8 +1,8 @@
 //! How a request and a reply become bytes, and the generated messages of the contract.
 //!
-//! A [`Format`] writes and reads any message; the functions of [`convert`] and of this crate's root put domain values
-//! in between. Format and transport are separate axes: a carrier of bytes works with any format. This crate knows no
-//! framing and no transport.
+//! A [`Format`] writes and reads any message; the functions of [`convert`] and of this crate's root
+//! put domain values in between. Format and transport are separate axes: a carrier of bytes works
+//! with any format. This crate knows no framing and no transport.
 
 mod convert;
 mod format;
@@ -31,5 +31,6 @@ pub mod tollgate {
     include!(concat!(env!("OUT_DIR"), "/tollgate.rs"));
 }
 
-/// The contract as an encoded `google.protobuf.FileDescriptorSet`, for code generation and reflection.
+/// The contract as an encoded `google.protobuf.FileDescriptorSet`, for code generation and
+/// reflection.
 pub const DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/contract.bin"));

@@ -82,7 +82,10 @@ mod tests {
         let error = decode_replies::<F>(&bytes, &mut back[..1]).expect_err("one reply too many");
         assert_eq!(error.kind(), ErrorKind::Malformed);
         for garbage in [&b"\xff\xff\xff"[..], b"{\"userId\":", b"\x0a\x05ab"] {
-            assert_eq!(decode_request::<F>(garbage).expect_err("garbage").kind(), ErrorKind::Malformed);
+            assert_eq!(
+                decode_request::<F>(garbage).expect_err("garbage").kind(),
+                ErrorKind::Malformed
+            );
         }
     }
 
@@ -115,11 +118,21 @@ mod tests {
             let request = decode_request::<Json>(text.as_bytes()).expect(text);
             assert_eq!(request, Request::new(user, max), "{text}");
         }
-        for text in [r#"{"userId":3}"#, r#"{"maxResults":"x"}"#, "[]", "null", r#"{"maxResults":9999999999}"#]
-        {
+        for text in [
+            r#"{"userId":3}"#,
+            r#"{"maxResults":"x"}"#,
+            "[]",
+            "null",
+            r#"{"maxResults":9999999999}"#,
+        ] {
             assert!(decode_request::<Json>(text.as_bytes()).is_err(), "{text}");
         }
-        for text in [r#"[[]]"#, r#"{"requests":[["u",3]]}"#, r#"{"requests":{}}"#, r#"{"requests":[null]}"#] {
+        for text in [
+            r#"[[]]"#,
+            r#"{"requests":[["u",3]]}"#,
+            r#"{"requests":{}}"#,
+            r#"{"requests":[null]}"#,
+        ] {
             assert!(decode_requests::<Json>(text.as_bytes()).is_err(), "{text}");
         }
     }

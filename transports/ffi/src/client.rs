@@ -1,4 +1,5 @@
-//! The caller's side: opens a library, and one connection that calls it. It holds no `unsafe` and no layout.
+//! The caller's side: opens a library, and one connection that calls it. It holds no `unsafe` and
+//! no layout.
 
 use crate::{
     form::{Form, stamps_of},
@@ -72,12 +73,19 @@ impl<F: Form> Connection for Client<F> {
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
         if requests.len() != replies.len() {
-            return Err(CallError::new(ErrorKind::Internal, "as many replies as requests are needed"));
+            return Err(CallError::new(
+                ErrorKind::Internal,
+                "as many replies as requests are needed",
+            ));
         }
         self.with(|form, engine| form.batch(engine, requests, replies))
     }
 
-    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+    async fn call_stamped(
+        &mut self,
+        request: &Request,
+        reply: &mut Reply,
+    ) -> Result<Stamps, CallError> {
         let mut stamps = RawStamps::default();
         self.with(|form, engine| form.call_stamped(engine, request, reply, &mut stamps))?;
         Ok(stamps_of(&stamps))

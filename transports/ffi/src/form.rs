@@ -1,4 +1,5 @@
-//! How a question is put to a library: as structs, or as encoded bytes. Lanes differ in the library, the form, or both.
+//! How a question is put to a library: as structs, or as encoded bytes. Lanes differ in the
+//! library, the form, or both.
 
 use crate::library::{Batch, Engine};
 use abi::RawStamps;
@@ -12,7 +13,12 @@ pub(crate) trait Form: Default + 'static {
 
     fn call(&mut self, engine: &mut Engine, request: &Request, reply: &mut Reply) -> Outcome;
 
-    fn batch(&mut self, engine: &mut Engine, requests: &[Request], replies: &mut [Reply]) -> Outcome;
+    fn batch(
+        &mut self,
+        engine: &mut Engine,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome;
 
     fn call_stamped(
         &mut self,
@@ -39,7 +45,12 @@ impl Form for Structs {
         engine.call(request, reply)
     }
 
-    fn batch(&mut self, engine: &mut Engine, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+    fn batch(
+        &mut self,
+        engine: &mut Engine,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
         engine.batch(&mut self.0, requests, replies)
     }
 
@@ -74,7 +85,12 @@ impl Form for Encoded {
         self.one(engine, request, reply, None)
     }
 
-    fn batch(&mut self, engine: &mut Engine, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+    fn batch(
+        &mut self,
+        engine: &mut Engine,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
         replies.iter_mut().for_each(Reply::clear);
         self.out.clear();
         codec::encode_requests::<Protobuf>(requests, &mut self.out);

@@ -1,8 +1,9 @@
 //! Lanes whose call is a function call into a shared library in the caller's own process.
 //!
-//! `ffi-c` and `ffi-rust` differ by the language of the library, `ffi-rust` and `ffi-protobuf` by what crosses: pointers, or
-//! encoded bytes. The libraries are `c/` and `library/`, both embedded; any other that keeps `fixtures/contract/tollgate.h` can
-//! be named instead (`lib:/path`). Callers in other languages are not here: they get [`LIBRARY`].
+//! `ffi-c` and `ffi-rust` differ by the language of the library, `ffi-rust` and `ffi-protobuf` by
+//! what crosses: pointers, or encoded bytes. The libraries are `c/` and `library/`, both embedded;
+//! any other that keeps `fixtures/contract/tollgate.h` can be named instead (`lib:/path`). Callers
+//! in other languages are not here: they get [`LIBRARY`].
 
 mod client;
 mod form;
@@ -16,12 +17,14 @@ use codec::{Format, Protobuf};
 use form::{Encoded, Structs};
 use library::Embedded;
 
-/// The C library of this build, as the bytes of a shared object: to be written to a file for a caller that loads by
-/// path, such as Python's ctypes. Empty where there is no such library (Windows).
+/// The C library of this build, as the bytes of a shared object: to be written to a file for a
+/// caller that loads by path, such as Python's ctypes. Empty where there is no such library
+/// (Windows).
 pub const LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate.so"));
 
 static C: Embedded = Embedded::new(LIBRARY);
-static RUST: Embedded = Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate-rust.so")));
+static RUST: Embedded =
+    Embedded::new(include_bytes!(concat!(env!("OUT_DIR"), "/libtollgate-rust.so")));
 
 /// Registers the lanes of this crate.
 pub fn lanes(registrar: &mut impl Registrar) {
@@ -34,7 +37,8 @@ fn ffi_c() -> Spec {
     Spec {
         transport: "ffi-c",
         callee: "c",
-        summary: "a C function call in one process: pointers cross, C writes into the caller's buffers",
+        summary: "a C function call in one process: pointers cross, C writes into the caller's \
+        buffers",
         made_of: &["libloading"],
         looseness: 5,
         profile: Profile::Equal,
@@ -71,7 +75,8 @@ fn ffi_rust() -> Spec {
     Spec {
         transport: "ffi-rust",
         callee: "rust",
-        summary: "a C function call into a Rust library in one process: pointers cross, Rust writes into the caller's buffers",
+        summary: "a C function call into a Rust library in one process: pointers cross, Rust \
+        writes into the caller's buffers",
         looseness: 6,
         variant_of: Some("ffi-c"),
         carrier: Some("ffi-rust"),
@@ -82,7 +87,8 @@ fn ffi_rust() -> Spec {
             BUILT,
             (
                 "memory",
-                "caller-owned buffers, reused; the library copies ids from the engine's memory into them",
+                "caller-owned buffers, reused; the library copies ids from the engine's memory \
+                into them",
             ),
             PANICS,
         ],
@@ -99,7 +105,12 @@ fn ffi_protobuf() -> Spec {
         variant_of: Some("ffi-rust"),
         codec: Some(Protobuf::NAME),
         carrier: Some("ffi-protobuf"),
-        fairness: &[LINKAGE, BUILT, ("memory", "caller-owned buffers for the encoded bytes, reused"), PANICS],
+        fairness: &[
+            LINKAGE,
+            BUILT,
+            ("memory", "caller-owned buffers for the encoded bytes, reused"),
+            PANICS,
+        ],
         ..ffi_rust()
     }
 }

@@ -1,7 +1,8 @@
 //! The unsafe boundary: loads a library and holds it to the contract; the modules below it call it.
 //!
-//! The only module of this crate with `unsafe`. What it trusts: a library that claims the magic, version and sizes of
-//! `fixtures/contract/tollgate.h` keeps its promises. What it checks all the same: every length that comes back.
+//! The only module of this crate with `unsafe`. What it trusts: a library that claims the magic,
+//! version and sizes of `fixtures/contract/tollgate.h` keeps its promises. What it checks all the
+//! same: every length that comes back.
 #![allow(unsafe_code)]
 
 mod encoded;
@@ -25,7 +26,8 @@ pub(crate) struct Library {
     open: unsafe extern "C" fn(*const RawConfig, *mut *mut Handle) -> i32,
     close: unsafe extern "C" fn(*mut Handle),
     call: unsafe extern "C" fn(*mut Handle, *const RawRequest, *mut RawReply) -> i32,
-    call_stamped: unsafe extern "C" fn(*mut Handle, *const RawRequest, *mut RawReply, *mut RawStamps) -> i32,
+    call_stamped:
+        unsafe extern "C" fn(*mut Handle, *const RawRequest, *mut RawReply, *mut RawStamps) -> i32,
     batch: unsafe extern "C" fn(*mut Handle, *const RawRequest, *mut RawReply, usize) -> i32,
     echo: unsafe extern "C" fn(*mut Handle, *const u8, usize, *mut u8, usize) -> i32,
     last_error: unsafe extern "C" fn(*mut u8, usize) -> usize,
@@ -55,21 +57,24 @@ impl Library {
     pub(crate) fn from_file(path: &str) -> Result<Self, CallError> {
         // An absolute path, because dlopen looks for a bare name elsewhere.
         let found = fs::canonicalize(path).map_err(|error| {
-            let detail =
-                format!("no library at {path} ({error}): build one against fixtures/contract/tollgate.h");
+            let detail = format!(
+                "no library at {path} ({error}): build one against fixtures/contract/tollgate.h"
+            );
             CallError::new(ErrorKind::Gone, detail)
         })?;
         Self::load(&found, path)
     }
 
     fn load(path: &Path, shown: &str) -> Result<Self, CallError> {
-        // SAFETY: loading runs the initialisers of the library. Ours has none; any other was named by the user, who
-        // trusts it as a program that they start.
+        // SAFETY: loading runs the initialisers of the library. Ours has none; any other was named
+        // by the user, who trusts it as a program that they start.
         let library = unsafe { libloading::Library::new(path) }.map_err(|error| {
-            unsupported(format_args!("{shown} is no shared library for this machine ({error}): {CURE}"))
+            unsupported(format_args!(
+                "{shown} is no shared library for this machine ({error}): {CURE}"
+            ))
         })?;
-        // Never unloaded, on purpose: function pointers, engines and thread-local memory of the library live on in
-        // places that an unload cannot see.
+        // Never unloaded, on purpose: function pointers, engines and thread-local memory of the
+        // library live on in places that an unload cannot see.
         let library = ManuallyDrop::new(library);
         let names = Names { library: &library, shown };
         // SAFETY: the signature is the header's, and has been the same in every version.
@@ -85,7 +90,8 @@ impl Library {
         // SAFETY: a library of this version has the whole struct.
         let info = unsafe { info.read_unaligned() };
         check_sizes(&info, shown)?;
-        // SAFETY: magic, version and sizes are right, so the signatures are those of the header, which are ours.
+        // SAFETY: magic, version and sizes are right, so the signatures are those of the header,
+        // which are ours.
         unsafe {
             Ok(Self {
                 open: names.find(c"tg_open")?,
@@ -108,25 +114,32 @@ impl Library {
 fn load_image(image: &[u8]) -> Result<Library, CallError> {
     use std::{io, mem, os::fd::AsRawFd};
     if image.is_empty() {
-        return Err(unsupported(format_args!("this build embeds no such library: name one as lib:/path")));
+        return Err(unsupported(format_args!(
+            "this build embeds no such library: name one as lib:/path"
+        )));
     }
     let in_memory = || -> io::Result<fs::File> {
-        let mut file =
-            fs::File::from(rustix::fs::memfd_create("tollgate-ffi", rustix::fs::MemfdFlags::CLOEXEC)?);
+        let mut file = fs::File::from(rustix::fs::memfd_create(
+            "tollgate-ffi",
+            rustix::fs::MemfdFlags::CLOEXEC,
+        )?);
         io::Write::write_all(&mut file, image)?;
         Ok(file)
     };
-    let file =
-        in_memory().map_err(|error| internal(format!("no memory file for the embedded library: {error}")))?;
+    let file = in_memory()
+        .map_err(|error| internal(format!("no memory file for the embedded library: {error}")))?;
     let path = format!("/proc/self/fd/{}", file.as_raw_fd());
-    // Stays open: the loader knows a library by its path, so another file under this number would pass for ours.
+    // Stays open: the loader knows a library by its path, so another file under this number would
+    // pass for ours.
     mem::forget(file);
     Library::load(Path::new(&path), "the embedded library")
 }
 
 #[cfg(not(target_os = "linux"))]
 fn load_image(_: &[u8]) -> Result<Library, CallError> {
-    Err(unsupported(format_args!("the embedded library needs Linux (memfd): name a library as lib:/path")))
+    Err(unsupported(format_args!(
+        "the embedded library needs Linux (memfd): name a library as lib:/path"
+    )))
 }
 
 /// Looks up symbols, and says what is missing.
@@ -142,7 +155,9 @@ impl Names<'_> {
         // SAFETY: the caller knows the signature.
         unsafe { self.library.get::<F>(name) }.map(|symbol| *symbol).map_err(|_| {
             let (shown, name) = (self.shown, name.to_string_lossy());
-            unsupported(format_args!("{shown} is no Tollgate library, it has no function {name}: {CURE}"))
+            unsupported(format_args!(
+                "{shown} is no Tollgate library, it has no function {name}: {CURE}"
+            ))
         })
     }
 }

@@ -1,4 +1,5 @@
-//! What the tests share: the lanes of this crate, each as an open connection in a few words. Each theme has its file.
+//! What the tests share: the lanes of this crate, each as an open connection in a few words. Each
+//! theme has its file.
 
 mod answers;
 mod layout;
@@ -14,7 +15,8 @@ use crate::{
     form::{Encoded, Form, Structs},
 };
 use api::{
-    CallError, Connection, EngineKind, EngineSource, ErrorKind, Lane, Open, Outcome, Reply, Request, Stamps,
+    CallError, Connection, EngineKind, EngineSource, ErrorKind, Lane, Open, Outcome, Reply,
+    Request, Stamps,
 };
 use std::time::Duration;
 
@@ -98,7 +100,9 @@ impl<F: Form + Send> Caller for Run<F> {
 
     fn echo(&mut self, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError> {
         let mut back = b"old".to_vec();
-        self.lane.block_on(self.client.echo(payload, reply_bytes, &mut back)).map(|()| back)
+        self.lane
+            .block_on(self.client.echo(payload, reply_bytes, &mut back))
+            .map(|()| back)
     }
 
     fn raw(&mut self, request: &[u8]) -> Result<Vec<u8>, CallError> {

@@ -1,13 +1,16 @@
-//! Does the lane cost more than the library? The lane's call against the least that one writes by hand with tonic: stubs
-//! as they come, one deadline for each call, one connection, current-thread runtimes, fresh callees in each round.
+//! Does the lane cost more than the library? The lane's call against the least that one writes by
+//! hand with tonic: stubs as they come, one deadline for each call, one connection, current-thread
+//! runtimes, fresh callees in each round.
 //!
-//! `cargo run --release -p tollgate-grpc --example minimal`, on one core and without wake-up preemption:
-//! `taskset -c 0 chrt -b 0 ...`. Where the scheduler may choose, each process falls into one of two modes (hyper's client
-//! sends headers and data in two writes, and the callee may wake in between), and the ratio of two processes tells little.
+//! `cargo run --release -p tollgate-grpc --example minimal`, on one core and without wake-up
+//! preemption: `taskset -c 0 chrt -b 0 ...`. Where the scheduler may choose, each process falls
+//! into one of two modes (hyper's client sends headers and data in two writes, and the callee may
+//! wake in between), and the ratio of two processes tells little.
 
 use api::{Connection, EngineKind, EngineSource, Host, Lane, Open, Reply, Request};
 use codec::recommendations::{
-    RecommendationBatchRequest, RecommendationBatchResponse, RecommendationRequest, RecommendationResponse,
+    RecommendationBatchRequest, RecommendationBatchResponse, RecommendationRequest,
+    RecommendationResponse,
 };
 use grpc::{Grpc, Plain};
 use quanta::Clock;
@@ -120,7 +123,8 @@ struct Callee(Child, String);
 
 impl Callee {
     fn start(what: &str) -> Result<Self, Failure> {
-        let mut child = Command::new(env::current_exe()?).arg(what).stdout(Stdio::piped()).spawn()?;
+        let mut child =
+            Command::new(env::current_exe()?).arg(what).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("no stdout")?).read_line(&mut line)?;
         Ok(Self(child, line.trim().into()))
@@ -157,7 +161,8 @@ fn compare() -> Result<(), Failure> {
     ratios.sort_by(f64::total_cmp);
     let (low, median, high) = (ratios[ROUNDS / 4], ratios[ROUNDS / 2], ratios[ROUNDS * 3 / 4]);
     println!(
-        "lane : minimal, median of {ROUNDS} rounds {median:.3} (quartiles {low:.3} to {high:.3}), bar {BAR:.2}"
+        "lane : minimal, median of {ROUNDS} rounds {median:.3} (quartiles {low:.3} to {high:.3}), \
+        bar {BAR:.2}"
     );
     Ok(())
 }
@@ -167,8 +172,11 @@ fn one_round() -> Result<(f64, f64), Failure> {
     let (lane_callee, minimal_callee) = (Callee::start("lane")?, Callee::start("minimal")?);
     let engine = EngineSource::embedded(EngineKind::Stub);
     let mut lane = Grpc::<Plain>::default();
-    let mut connection =
-        lane.open(&Open { endpoint: &lane_callee.1, deadline: DEADLINE, engine: &engine })?;
+    let mut connection = lane.open(&Open {
+        endpoint: &lane_callee.1,
+        deadline: DEADLINE,
+        engine: &engine,
+    })?;
     let runtime = runtime()?;
     let channel = runtime.block_on(Endpoint::from_shared(minimal_callee.1.clone())?.connect())?;
     let mut client = RecommenderClient::new(channel);

@@ -1,7 +1,7 @@
 //! The caller as people write it: one channel, which is one HTTP/2 connection.
 //!
-//! It validates nothing: a question is refused by the engine. It repeats no question: a connection that breaks during a
-//! call is reported. How questions travel on the channel is a [`Manner`]'s.
+//! It validates nothing: a question is refused by the engine. It repeats no question: a connection
+//! that breaks during a call is reported. How questions travel on the channel is a [`Manner`]'s.
 
 use crate::{
     counted::Count,
@@ -14,7 +14,9 @@ use crate::{
     status::{failed, no_callee, speaks_no_http2},
     variants::Variant,
 };
-use api::{CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes};
+use api::{
+    CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes,
+};
 use codec::{fill_reply, message_from_request, tollgate::EchoRequest};
 use net::Life;
 use tonic::{
@@ -41,19 +43,22 @@ impl<V: Variant, M: Manner> Opens<V> for Client<M> {
 
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
         let endpoint = endpoint::<V>(at.endpoint).ok_or_else(|| {
-            let detail = format!("endpoint `{}`; those of this lane begin with {}", at.endpoint, V::SCHEME);
+            let detail =
+                format!("endpoint `{}`; those of this lane begin with {}", at.endpoint, V::SCHEME);
             CallError::new(ErrorKind::Unsupported, detail)
         })?;
-        // What is sent has no limit here: tonic would reset the stream without a word that says why, while the callee
-        // refuses with its reason as soon as it has read a message's length.
+        // What is sent has no limit here: tonic would reset the stream without a word that says
+        // why, while the callee refuses with its reason as soon as it has read a message's length.
         let max_bytes = at.engine.limits.max_message_bytes;
         let life = Life::new(at.deadline);
         let opening = async {
             let connecting = V::connect(endpoint, at.endpoint).await;
-            let (channel, count) = connecting.map_err(|error| failed(Status::from_error(error.into())))?;
+            let (channel, count) =
+                connecting.map_err(|error| failed(Status::from_error(error.into())))?;
             greet(&channel).await?;
             let mut stubs = Stubs {
-                recommender: RecommenderClient::new(channel.clone()).max_decoding_message_size(max_bytes),
+                recommender: RecommenderClient::new(channel.clone())
+                    .max_decoding_message_size(max_bytes),
                 probe: ProbeClient::new(channel.clone()).max_decoding_message_size(max_bytes),
                 encoded: tonic::client::Grpc::new(channel).max_decoding_message_size(max_bytes),
             };
@@ -79,8 +84,12 @@ async fn greet(channel: &Channel) -> Outcome {
         Ok(_) => Ok(()),
         // Health is a custom, not a part of the contract: a callee without it is asked for nothing.
         Err(status) if matches!(status.code(), Code::Unimplemented | Code::NotFound) => {
-            ask(&mut RecommenderClient::new(channel.clone()), &Request::default(), &mut Reply::default())
-                .await
+            ask(
+                &mut RecommenderClient::new(channel.clone()),
+                &Request::default(),
+                &mut Reply::default(),
+            )
+            .await
         }
         Err(status) if speaks_no_http2(&status) => Err(no_callee(failed(status).detail())),
         Err(status) => Err(failed(status)),
@@ -104,7 +113,11 @@ impl<M: Manner> Connection for Client<M> {
         self.life.within(self.manner.stream(&mut self.stubs, requests, replies)).await
     }
 
-    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+    async fn call_stamped(
+        &mut self,
+        request: &Request,
+        reply: &mut Reply,
+    ) -> Result<Stamps, CallError> {
         let Self { stubs, life, .. } = self;
         let mut question = tonic::Request::new(message_from_request(request));
         question.metadata_mut().insert(stamps::ASK, MetadataValue::from_static("1"));
@@ -125,7 +138,10 @@ impl<M: Manner> Connection for Client<M> {
     async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
         let Self { stubs: Stubs { encoded, .. }, life, .. } = self;
         life.within(async {
-            encoded.ready().await.map_err(|error| failed(Status::from_error(error.into())))?;
+            encoded
+                .ready()
+                .await
+                .map_err(|error| failed(Status::from_error(error.into())))?;
             let question = tonic::Request::new(request.to_vec());
             let path = PathAndQuery::from_static(METHOD);
             *reply = encoded.unary(question, path, Encoded).await.map_err(failed)?.into_inner();
@@ -136,7 +152,12 @@ impl<M: Manner> Connection for Client<M> {
 
     fn share(&self) -> Option<Self> {
         let manner = self.manner.share()?;
-        Some(Self { stubs: self.stubs.clone(), manner, life: self.life.clone(), count: self.count.clone() })
+        Some(Self {
+            stubs: self.stubs.clone(),
+            manner,
+            life: self.life.clone(),
+            count: self.count.clone(),
+        })
     }
 
     fn wire_bytes(&self) -> Option<WireBytes> {
@@ -147,5 +168,8 @@ impl<M: Manner> Connection for Client<M> {
 /// The message that asks for an echo.
 pub(crate) fn echo_request(payload: &[u8], reply_bytes: usize) -> Result<EchoRequest, CallError> {
     let too_large = |_| CallError::new(ErrorKind::TooLarge, format!("{reply_bytes} bytes back"));
-    Ok(EchoRequest { payload: payload.to_vec(), reply_bytes: u32::try_from(reply_bytes).map_err(too_large)? })
+    Ok(EchoRequest {
+        payload: payload.to_vec(),
+        reply_bytes: u32::try_from(reply_bytes).map_err(too_large)?,
+    })
 }

@@ -1,4 +1,5 @@
-//! A Unix socket that counts its bytes, for tonic to connect by: the kernel keeps counters of TCP connections only.
+//! A Unix socket that counts its bytes, for tonic to connect by: the kernel keeps counters of TCP
+//! connections only.
 
 use api::{CallError, WireBytes};
 use hyper_util::rt::TokioIo;
@@ -73,7 +74,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.socket).poll_write(cx, bytes))?;
         self.count.out.fetch_add(written as u64, Relaxed);
         Poll::Ready(Ok(written))

@@ -26,7 +26,8 @@ pub struct Grpc<V> {
 impl<V: Variant> Default for Grpc<V> {
     fn default() -> Self {
         let runtime = V::FLAVOUR.runtime();
-        let runtime = runtime.expect("the operating system gives every process an event queue and threads");
+        let runtime =
+            runtime.expect("the operating system gives every process an event queue and threads");
         Self { runtime, variant: PhantomData }
     }
 }

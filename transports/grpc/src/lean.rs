@@ -1,8 +1,10 @@
-//! A caller without tonic, tower and hyper: the `h2` crate on a socket, and the framing of gRPC by hand.
+//! A caller without tonic, tower and hyper: the `h2` crate on a socket, and the framing of gRPC by
+//! hand.
 //!
-//! The connection has no task of its own: each call drives it ([`net::alongside`]). So there is no second handle, and
-//! what arrives between two calls waits for the next. Of tonic it takes what reads a refusal's words and the stamps, off
-//! the way of a call that is answered. It validates nothing and repeats nothing.
+//! The connection has no task of its own: each call drives it ([`net::alongside`]). So there is no
+//! second handle, and what arrives between two calls waits for the next. Of tonic it takes what
+//! reads a refusal's words and the stamps, off the way of a call that is answered. It validates
+//! nothing and repeats nothing.
 
 mod exchange;
 
@@ -15,7 +17,8 @@ use crate::{
 };
 use api::{CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps};
 use codec::{
-    Protobuf, batch_from_requests, decode_replies, decode_reply, message_from_request, tollgate::EchoResponse,
+    Protobuf, batch_from_requests, decode_replies, decode_reply, message_from_request,
+    tollgate::EchoResponse,
 };
 use exchange::{Answer, Failure, Head, framed, head, push, push_message, unary};
 use futures_util::future::join_all;
@@ -89,7 +92,10 @@ impl<V: Variant> Opens<V> for Lean<V> {
 /// As hyper's client has them by default: the lean caller differs in its code, not in its windows.
 fn settings() -> Builder {
     let mut settings = Builder::new();
-    settings.initial_window_size(2 << 20).initial_connection_window_size(5 << 20).enable_push(false);
+    settings
+        .initial_window_size(2 << 20)
+        .initial_connection_window_size(5 << 20)
+        .enable_push(false);
     settings
 }
 
@@ -97,7 +103,8 @@ impl<V: Variant> Lean<V> {
     /// Asks for nothing.
     async fn greet(&mut self) -> Outcome {
         let question = framed(&mut self.out, &message_from_request(&Request::default()));
-        let greeting = unary(&mut self.sending, self.heads.one.clone(), question, self.max_message_bytes);
+        let greeting =
+            unary(&mut self.sending, self.heads.one.clone(), question, self.max_message_bytes);
         match alongside(&mut self.wire, async { greeting.await.map(|_| ()) }, ended).await {
             Err(Failure::Wire(error)) if error.is_library() => Err(no_callee(error)),
             outcome => Ok(outcome?),
@@ -143,14 +150,16 @@ impl<V: Variant> Connection for Lean<V> {
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
         let question = framed(&mut self.out, &message_from_request(request));
         let head = self.heads.one.clone();
-        self.ask(head, question, |message| decode_reply::<Protobuf>(message, reply)).await?;
+        self.ask(head, question, |message| decode_reply::<Protobuf>(message, reply))
+            .await?;
         Ok(())
     }
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
         let question = framed(&mut self.out, &batch_from_requests(requests));
         let head = self.heads.batch.clone();
-        self.ask(head, question, |message| decode_replies::<Protobuf>(message, replies)).await?;
+        self.ask(head, question, |message| decode_replies::<Protobuf>(message, replies))
+            .await?;
         Ok(())
     }
 
@@ -164,8 +173,9 @@ impl<V: Variant> Connection for Lean<V> {
                 Ok(decode_reply::<Protobuf>(&message, reply)?)
             }
         });
-        // Each is read as it comes, or answers that wait would fill the connection's window; and all are waited for,
-        // also behind an error: hundreds of calls given up at once look like an attack to h2.
+        // Each is read as it comes, or answers that wait would fill the connection's window; and
+        // all are waited for, also behind an error: hundreds of calls given up at once look like an
+        // attack to h2.
         driven(life, wire, async { join_all(calls).await.into_iter().collect() }).await
     }
 
@@ -185,11 +195,17 @@ impl<V: Variant> Connection for Lean<V> {
         driven(life, wire, call).await
     }
 
-    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+    async fn call_stamped(
+        &mut self,
+        request: &Request,
+        reply: &mut Reply,
+    ) -> Result<Stamps, CallError> {
         let question = framed(&mut self.out, &message_from_request(request));
         let mut head = self.heads.one.clone();
         head.headers_mut().insert(stamps::ASK, HeaderValue::from_static("1"));
-        let answered = self.ask(head, question, |message| decode_reply::<Protobuf>(message, reply)).await?;
+        let answered = self
+            .ask(head, question, |message| decode_reply::<Protobuf>(message, reply))
+            .await?;
         stamps::read(&MetadataMap::from_headers(answered.1))
     }
 
@@ -197,7 +213,8 @@ impl<V: Variant> Connection for Lean<V> {
         let question = framed(&mut self.out, &echo_request(payload, reply_bytes)?);
         let head = self.heads.echo.clone();
         let read = |message: &[u8]| {
-            let malformed = |error: DecodeError| CallError::new(ErrorKind::Malformed, error.to_string());
+            let malformed =
+                |error: DecodeError| CallError::new(ErrorKind::Malformed, error.to_string());
             EchoResponse::decode(message).map_err(malformed)
         };
         *back = self.ask(head, question, read).await?.0.payload;

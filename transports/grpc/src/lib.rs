@@ -1,8 +1,8 @@
-//! The workload as a gRPC service: the lane `grpc`, as people write it with tonic, and lanes that differ from it in one
-//! thing each ([`variants`]).
+//! The workload as a gRPC service: the lane `grpc`, as people write it with tonic, and lanes that
+//! differ from it in one thing each ([`variants`]).
 //!
-//! This crate knows how a call crosses HTTP/2, and how long the callee's parts of it took. It knows nothing of the
-//! harness, and generates no messages: those are `codec`'s.
+//! This crate knows how a call crosses HTTP/2, and how long the callee's parts of it took. It knows
+//! nothing of the harness, and generates no messages: those are `codec`'s.
 
 mod client;
 mod counted;

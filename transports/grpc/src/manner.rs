@@ -1,8 +1,9 @@
-//! Which methods of the contract carry the questions. A manner knows no deadline and no end of a connection: those are
-//! [`crate::client`]'s.
+//! Which methods of the contract carry the questions. A manner knows no deadline and no end of a
+//! connection: those are [`crate::client`]'s.
 
 use crate::{
-    probe::probe_client::ProbeClient, recommender::recommender_client::RecommenderClient, status::failed,
+    probe::probe_client::ProbeClient, recommender::recommender_client::RecommenderClient,
+    status::failed,
 };
 use api::{CallError, ErrorKind, Mode, Outcome, Reply, Request};
 use codec::{
@@ -26,7 +27,8 @@ pub struct Stubs {
     pub(crate) encoded: tonic::client::Grpc<Channel>,
 }
 
-/// How questions and answers travel on a channel. Arguments and errors are those of [`api::Connection`].
+/// How questions and answers travel on a channel. Arguments and errors are those of
+/// [`api::Connection`].
 pub trait Manner: Sized + 'static {
     /// Modes beyond chatty.
     const MODES: &'static [Mode];
@@ -45,12 +47,22 @@ pub trait Manner: Sized + 'static {
     }
 
     /// n items in one call.
-    fn batch(&mut self, _: &mut Stubs, _: &[Request], _: &mut [Reply]) -> impl Future<Output = Outcome> {
+    fn batch(
+        &mut self,
+        _: &mut Stubs,
+        _: &[Request],
+        _: &mut [Reply],
+    ) -> impl Future<Output = Outcome> {
         unsupported("batched calls")
     }
 
     /// n items in flight.
-    fn pipeline(&mut self, _: &mut Stubs, _: &[Request], _: &mut [Reply]) -> impl Future<Output = Outcome> {
+    fn pipeline(
+        &mut self,
+        _: &mut Stubs,
+        _: &[Request],
+        _: &mut [Reply],
+    ) -> impl Future<Output = Outcome> {
         unsupported("pipelined calls")
     }
 
@@ -93,25 +105,42 @@ impl Manner for Unary {
         ask(&mut stubs.recommender, request, reply).await
     }
 
-    async fn batch(&mut self, stubs: &mut Stubs, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+    async fn batch(
+        &mut self,
+        stubs: &mut Stubs,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
         let batch = batch_from_requests(requests);
         let answer = stubs.recommender.get_recommendations_batch(batch).await.map_err(failed)?;
         fill_replies(answer.get_ref(), replies)
     }
 
-    async fn pipeline(&mut self, stubs: &mut Stubs, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+    async fn pipeline(
+        &mut self,
+        stubs: &mut Stubs,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
         let calls = requests.iter().zip(replies).map(|(request, reply)| {
             let mut handle = stubs.recommender.clone();
             async move { ask(&mut handle, request, reply).await }
         });
-        // All start at once, so one deadline for all is each one's deadline. All are waited for, also behind an error:
-        // hundreds of calls given up at once look like an attack to h2, which then ends the connection.
+        // All start at once, so one deadline for all is each one's deadline. All are waited for,
+        // also behind an error: hundreds of calls given up at once look like an attack to h2, which
+        // then ends the connection.
         join_all(calls).await.into_iter().collect()
     }
 
-    /// Sends every question and takes as many answers. The connection's own task sends while this one reads, and the
-    /// callee reads a question only when its answer can be sent: neither side can wait for the other for ever.
-    async fn stream(&mut self, stubs: &mut Stubs, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+    /// Sends every question and takes as many answers. The connection's own task sends while this
+    /// one reads, and the callee reads a question only when its answer can be sent: neither side
+    /// can wait for the other for ever.
+    async fn stream(
+        &mut self,
+        stubs: &mut Stubs,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
         let questions: Vec<_> = requests.iter().map(message_from_request).collect();
         let questions = stream::iter(questions);
         let answers = stubs.recommender.stream_recommendations(questions).await.map_err(failed)?;
@@ -128,7 +157,10 @@ pub(crate) async fn ask(
     request: &Request,
     reply: &mut Reply,
 ) -> Outcome {
-    let answer = recommender.get_recommendations(message_from_request(request)).await.map_err(failed)?;
+    let answer = recommender
+        .get_recommendations(message_from_request(request))
+        .await
+        .map_err(failed)?;
     fill_reply(answer.get_ref(), reply);
     Ok(())
 }
@@ -143,12 +175,16 @@ pub(crate) async fn take_all(
     }
     match answers.message().await.map_err(failed)? {
         None => Ok(()),
-        Some(_) => Err(CallError::new(ErrorKind::Malformed, "the stream has more answers than questions")),
+        Some(_) => Err(CallError::new(
+            ErrorKind::Malformed,
+            "the stream has more answers than questions",
+        )),
     }
 }
 
 /// The next answer; there must be one.
 pub(crate) async fn take<A>(answers: &mut Streaming<A>) -> Result<A, CallError> {
-    let missing = || CallError::new(ErrorKind::Malformed, "the stream ended before every answer was there");
+    let missing =
+        || CallError::new(ErrorKind::Malformed, "the stream ended before every answer was there");
     answers.message().await.map_err(failed)?.ok_or_else(missing)
 }

@@ -1,7 +1,8 @@
 //! How messages become the bytes of a gRPC frame, and back.
 //!
-//! Not tonic-prost's codec, for two reasons: that one reports undecodable bytes as INTERNAL, which also means a bug,
-//! where the contract says DATA_LOSS; and a stamped call needs the time that decoding and encoding take.
+//! Not tonic-prost's codec, for two reasons: that one reports undecodable bytes as INTERNAL, which
+//! also means a bug, where the contract says DATA_LOSS; and a stamped call needs the time that
+//! decoding and encoding take.
 
 use crate::stamps::{Part, timed};
 use prost::{
@@ -49,7 +50,8 @@ impl<M: Message> Encoder for MessageEncoder<M> {
     type Error = Status;
 
     fn encode(&mut self, message: M, out: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        timed(Part::Encode, || message.encode(out)).map_err(|error| Status::internal(error.to_string()))
+        timed(Part::Encode, || message.encode(out))
+            .map_err(|error| Status::internal(error.to_string()))
     }
 }
 
@@ -60,9 +62,9 @@ impl<M: Message + Default> Decoder for MessageDecoder<M> {
     type Error = Status;
 
     fn decode(&mut self, bytes: &mut DecodeBuf<'_>) -> Result<Option<M>, Status> {
-        timed(Part::Decode, || M::decode(bytes))
-            .map(Some)
-            .map_err(|error| Status::data_loss(format!("not a protobuf message of the contract: {error}")))
+        timed(Part::Decode, || M::decode(bytes)).map(Some).map_err(|error| {
+            Status::data_loss(format!("not a protobuf message of the contract: {error}"))
+        })
     }
 }
 

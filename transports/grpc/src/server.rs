@@ -1,5 +1,5 @@
-//! The callee: the engine behind `recommendations.Recommender`, and beside it the echo, health and reflection. One for
-//! all lanes.
+//! The callee: the engine behind `recommendations.Recommender`, and beside it the echo, health and
+//! reflection. One for all lanes.
 //!
 //! An engine works on the thread that its call runs on. Deadlines are the caller's business.
 
@@ -27,7 +27,9 @@ type Answered<T> = Result<Response<T>, Status>;
 type Answers<T> = BoxStream<'static, Result<T, Status>>;
 
 /// Answers until the process ends.
-pub(crate) fn serve<V: Variant>(Host { engine, listen, ready }: Host<'_>) -> Result<(), ServeError> {
+pub(crate) fn serve<V: Variant>(
+    Host { engine, listen, ready }: Host<'_>,
+) -> Result<(), ServeError> {
     V::FLAVOUR.runtime()?.block_on(async {
         let Bound { listener, endpoint } = V::Carrier::bind(listen, V::SCHEME).await?;
         let answering = answer_on::<V>(listener, &engine, || ready(&endpoint));
@@ -62,7 +64,8 @@ async fn answer_on<V: Variant>(
         // grpcurl and others before 2024 know this version only.
         .add_service(described().build_v1alpha()?);
     ready();
-    // A listener of one's own loses tonic's TCP_NODELAY: the carrier sets it on each accepted socket.
+    // A listener of one's own loses tonic's TCP_NODELAY: the carrier sets it on each accepted
+    // socket.
     let accepted = stream::unfold(listener, async |listener| {
         let socket = V::Carrier::accept(&listener).await;
         Some((socket, listener))
@@ -98,7 +101,9 @@ impl Recommender for Callee {
     ) -> Answered<Self::StreamRecommendationsStream> {
         // A question is read only when there is room for its answer: nothing piles up here.
         let desks = self.0.clone();
-        let answers = request.into_inner().map(move |question| desks.at(|desk| answer(desk, question?)));
+        let answers = request
+            .into_inner()
+            .map(move |question| desks.at(|desk| answer(desk, question?)));
         Ok(Response::new(answers.boxed()))
     }
 
@@ -123,7 +128,8 @@ impl Recommender for Callee {
         within_limit(self.0.limits(), questions.len())?;
         // A question is answered only when there is room for its answer.
         let desks = self.0.clone();
-        let answers = stream::iter(questions).map(move |question| desks.at(|desk| answer(desk, question)));
+        let answers =
+            stream::iter(questions).map(move |question| desks.at(|desk| answer(desk, question)));
         Ok(Response::new(answers.boxed()))
     }
 }
@@ -137,7 +143,8 @@ fn answer(
     question: messages::RecommendationRequest,
 ) -> Result<messages::RecommendationResponse, Status> {
     let request = codec::request_from_message(question);
-    let reply = timed(Part::Compute, || desk.answer(&request)).map_err(|error| status_from_error(&error))?;
+    let reply = timed(Part::Compute, || desk.answer(&request))
+        .map_err(|error| status_from_error(&error))?;
     Ok(timed(Part::Encode, || codec::message_from_reply(reply)))
 }
 
@@ -146,8 +153,8 @@ fn answer_batch(
     questions: messages::RecommendationBatchRequest,
 ) -> Result<messages::RecommendationBatchResponse, Status> {
     let requests = timed(Part::Decode, || codec::requests_from_batch(questions));
-    let replies =
-        timed(Part::Compute, || desk.answer_batch(&requests)).map_err(|error| status_from_error(&error))?;
+    let replies = timed(Part::Compute, || desk.answer_batch(&requests))
+        .map_err(|error| status_from_error(&error))?;
     Ok(timed(Part::Encode, || codec::batch_from_replies(replies)))
 }
 
@@ -171,16 +178,22 @@ impl Probe for Echoing {
         request: Request<Streaming<probe_messages::EchoRequest>>,
     ) -> Answered<Self::EchoStreamStream> {
         let echoing = *self;
-        Ok(Response::new(request.into_inner().map(move |question| echoing.back(question?)).boxed()))
+        Ok(Response::new(
+            request.into_inner().map(move |question| echoing.back(question?)).boxed(),
+        ))
     }
 }
 
 impl Echoing {
-    fn back(self, question: probe_messages::EchoRequest) -> Result<probe_messages::EchoResponse, Status> {
+    fn back(
+        self,
+        question: probe_messages::EchoRequest,
+    ) -> Result<probe_messages::EchoResponse, Status> {
         let probe_messages::EchoRequest { payload, reply_bytes } = question;
         let wanted = reply_bytes as usize;
         if wanted > self.0.max_message_bytes {
-            let detail = format!("{wanted} bytes back; at most {} are given", self.0.max_message_bytes);
+            let detail =
+                format!("{wanted} bytes back; at most {} are given", self.0.max_message_bytes);
             return Err(status_from_error(&CallError::new(ErrorKind::TooLarge, detail)));
         }
         let mut back = Vec::with_capacity(wanted);

@@ -1,7 +1,9 @@
-//! How long the callee takes for its parts of a call, answered in-band in the trailers of that call.
+//! How long the callee takes for its parts of a call, answered in-band in the trailers of that
+//! call.
 //!
-//! A call that asks for it carries the metadata `tollgate-stamp`. All others pay for one look at their headers and,
-//! in each part, for one look at a thread-local. Not a tracing library: it knows three parts and one call at a time.
+//! A call that asks for it carries the metadata `tollgate-stamp`. All others pay for one look at
+//! their headers and, in each part, for one look at a thread-local. Not a tracing library: it knows
+//! three parts and one call at a time.
 
 use api::{CallError, ErrorKind, Stamps};
 use http_body::Frame;
@@ -55,8 +57,8 @@ pub(crate) fn timed<T>(part: Part, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Polls something for a call that asked for stamps. Installed for one poll only, because between two polls this
-/// thread works on other calls.
+/// Polls something for a call that asked for stamps. Installed for one poll only, because between
+/// two polls this thread works on other calls.
 fn stamping<T>(stamps: &mut Stamps, poll: impl FnOnce() -> T) -> T {
     CURRENT.set(Some(*stamps));
     let polled = poll();
@@ -145,8 +147,16 @@ impl http_body::Body for StampedBody {
 /// `Unsupported` when one is missing or is no number.
 pub(crate) fn read(metadata: &MetadataMap) -> Result<Stamps, CallError> {
     let number = |name| {
-        let missing = || CallError::new(ErrorKind::Unsupported, "this callee does not report its durations");
-        metadata.get(name).and_then(|text| text.to_str().ok()?.parse().ok()).ok_or_else(missing)
+        let missing =
+            || CallError::new(ErrorKind::Unsupported, "this callee does not report its durations");
+        metadata
+            .get(name)
+            .and_then(|text| text.to_str().ok()?.parse().ok())
+            .ok_or_else(missing)
     };
-    Ok(Stamps { decode_ns: number(DECODE)?, compute_ns: number(COMPUTE)?, encode_ns: number(ENCODE)? })
+    Ok(Stamps {
+        decode_ns: number(DECODE)?,
+        compute_ns: number(COMPUTE)?,
+        encode_ns: number(ENCODE)?,
+    })
 }

@@ -34,8 +34,8 @@ fn kind_of(status: &Status) -> ErrorKind {
     if status.code() == Code::OutOfRange {
         return ErrorKind::TooLarge;
     }
-    // Only failures that arose on this end have a source: what the callee said has none. Whatever code tonic found
-    // for a refused, reset or broken connection, nobody is there any more.
+    // Only failures that arose on this end have a source: what the callee said has none. Whatever
+    // code tonic found for a refused, reset or broken connection, nobody is there any more.
     if status.source().is_some() {
         return ErrorKind::Gone;
     }
@@ -53,11 +53,14 @@ fn causes(status: &Status) -> impl Iterator<Item = &(dyn Error + 'static)> {
 }
 
 fn words(status: &Status) -> String {
-    let said =
-        if status.message().is_empty() { status.code().to_string() } else { status.message().to_owned() };
-    causes(status)
-        .map(ToString::to_string)
-        .fold(said, |said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
+    let said = if status.message().is_empty() {
+        status.code().to_string()
+    } else {
+        status.message().to_owned()
+    };
+    causes(status).map(ToString::to_string).fold(said, |said, cause| {
+        if said.contains(&cause) { said } else { format!("{said}: {cause}") }
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The streaming manners: one stream for a connection's life, questions as a stream, answers as a stream.
+//! The streaming manners: one stream for a connection's life, questions as a stream, answers as a
+//! stream.
 
 use crate::{
     manner::{Manner, Stubs, take, take_all},
@@ -33,10 +34,14 @@ impl<Q: Send + 'static, A> Talk<Q, A> {
     ) -> Result<Self, CallError> {
         let (questions, mut asked) = mpsc::channel(QUEUED);
         let asked = stream::poll_fn(move |cx| asked.poll_recv(cx)).boxed();
-        Ok(Self { questions, answers: call(asked).await.map_err(failed)?.into_inner() })
+        Ok(Self {
+            questions,
+            answers: call(asked).await.map_err(failed)?.into_inner(),
+        })
     }
 
-    /// Asks all and takes all answers; both go on at once, so neither can wait for the other for ever.
+    /// Asks all and takes all answers; both go on at once, so neither can wait for the other for
+    /// ever.
     async fn exchange(
         &mut self,
         questions: impl ExactSizeIterator<Item = Q>,
@@ -89,23 +94,39 @@ impl Manner for OneStream {
         Ok(Self { talk: Some(Self::talk(stubs).await?), echoes: None })
     }
 
-    async fn pipeline(&mut self, stubs: &mut Stubs, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+    async fn pipeline(
+        &mut self,
+        stubs: &mut Stubs,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
         self.stream(stubs, requests, replies).await
     }
 
-    async fn stream(&mut self, stubs: &mut Stubs, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        // Taken, and put back only after success: a stream that was left in mid-exchange answers no other call.
+    async fn stream(
+        &mut self,
+        stubs: &mut Stubs,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
+        // Taken, and put back only after success: a stream that was left in mid-exchange answers no
+        // other call.
         let mut talk = match self.talk.take() {
             Some(talk) => talk,
             None => Self::talk(stubs).await?,
         };
         let questions = requests.iter().map(message_from_request);
-        talk.exchange(questions, |at, answer| fill_reply(&answer, &mut replies[at])).await?;
+        talk.exchange(questions, |at, answer| fill_reply(&answer, &mut replies[at]))
+            .await?;
         self.talk = Some(talk);
         Ok(())
     }
 
-    async fn echo(&mut self, stubs: &mut Stubs, question: EchoRequest) -> Result<EchoResponse, CallError> {
+    async fn echo(
+        &mut self,
+        stubs: &mut Stubs,
+        question: EchoRequest,
+    ) -> Result<EchoResponse, CallError> {
         let mut echoes = match self.echoes.take() {
             Some(echoes) => echoes,
             None => Talk::begin(async |asked| stubs.probe.echo_stream(asked).await).await?,
@@ -132,7 +153,12 @@ impl Manner for Collected {
         Ok(Self)
     }
 
-    async fn stream(&mut self, stubs: &mut Stubs, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+    async fn stream(
+        &mut self,
+        stubs: &mut Stubs,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
         let questions: Vec<_> = requests.iter().map(message_from_request).collect();
         let questions = stream::iter(questions);
         let answer = stubs.recommender.collect_recommendations(questions).await.map_err(failed)?;
@@ -154,7 +180,12 @@ impl Manner for Listed {
         Ok(Self)
     }
 
-    async fn stream(&mut self, stubs: &mut Stubs, requests: &[Request], replies: &mut [Reply]) -> Outcome {
+    async fn stream(
+        &mut self,
+        stubs: &mut Stubs,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Outcome {
         let batch = batch_from_requests(requests);
         let answers = stubs.recommender.list_recommendations(batch).await.map_err(failed)?;
         take_all(answers.into_inner(), replies).await

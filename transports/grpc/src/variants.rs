@@ -1,5 +1,5 @@
-//! The lanes of this crate, as types: each differs from [`Plain`] in what its constants and methods say, and in nothing
-//! else. How a call travels is not here: that is its [`Variant::Conn`].
+//! The lanes of this crate, as types: each differs from [`Plain`] in what its constants and methods
+//! say, and in nothing else. How a call travels is not here: that is its [`Variant::Conn`].
 
 use crate::{
     client::Client,
@@ -30,7 +30,8 @@ pub trait Variant: Sized + 'static {
     const SUMMARY: &'static str;
     /// The place on the spectrum.
     const LOOSENESS: u8;
-    /// The transport whose echo is the bare carrier: the same kind of socket, waited for by tokio too.
+    /// The transport whose echo is the bare carrier: the same kind of socket, waited for by tokio
+    /// too.
     const BARE: &'static str = "tcp-tokio";
     /// Crates, outermost first.
     const MADE_OF: &'static [&'static str] = &["tonic", "prost", "hyper", "h2"];
@@ -51,15 +52,17 @@ pub trait Variant: Sized + 'static {
     /// Flow control and frames.
     const WINDOWS: Line = (
         "HTTP/2 windows",
-        "caller 2 MiB a stream, 5 MiB a connection; callee 1 MiB each; frames of 16 KiB (hyper's defaults)",
+        "caller 2 MiB a stream, 5 MiB a connection; callee 1 MiB each; frames of 16 KiB (hyper's \
+        defaults)",
     );
     /// The card.
     const FAIRNESS: &'static [Line] = &[
         match Self::FLAVOUR {
             Flavour::CurrentThread => ("runtime", "tokio current-thread, both sides"),
-            Flavour::MultiThread => {
-                ("runtime", "tokio multi-thread, a worker for each core that it may run on, both sides")
-            }
+            Flavour::MultiThread => (
+                "runtime",
+                "tokio multi-thread, a worker for each core that it may run on, both sides",
+            ),
         },
         Self::Carrier::FAIRNESS,
         ("connections", "1"),
@@ -171,7 +174,8 @@ impl Variant for Bare {
     const MULTIPLEXES: bool = false;
     const CALLS: Line = (
         "calls",
-        "unary; streamed: a bidirectional call for each action; the connection is driven by the call, by no task of its own",
+        "unary; streamed: a bidirectional call for each action; the connection is driven by the \
+        call, by no task of its own",
     );
 }
 
@@ -188,7 +192,8 @@ impl Variant for Stream {
     const MULTIPLEXES: bool = false;
     const CALLS: Line = (
         "calls",
-        "messages of one bidirectional call, opened with the connection and again after a refusal; stamped calls are unary",
+        "messages of one bidirectional call, opened with the connection and again after a \
+        refusal; stamped calls are unary",
     );
 }
 
@@ -201,7 +206,8 @@ impl Variant for ClientStream {
     const NAME: &'static str = "grpc-client-stream";
     const SUMMARY: &'static str = "questions as a client stream, all answers in one message";
     const LOOSENESS: u8 = 46;
-    const CALLS: Line = ("calls", "a client-streaming call for each action; stamped calls are unary");
+    const CALLS: Line =
+        ("calls", "a client-streaming call for each action; stamped calls are unary");
 }
 
 /// `grpc-server-stream`: answers as a stream.
@@ -213,7 +219,8 @@ impl Variant for ServerStream {
     const NAME: &'static str = "grpc-server-stream";
     const SUMMARY: &'static str = "all questions in one message, answers as a server stream";
     const LOOSENESS: u8 = 47;
-    const CALLS: Line = ("calls", "a server-streaming call for each action; stamped calls are unary");
+    const CALLS: Line =
+        ("calls", "a server-streaming call for each action; stamped calls are unary");
 }
 
 /// `grpc-mt`: tokio's default runtime.
@@ -247,7 +254,10 @@ impl Variant for Tuned {
     const PROFILE: Profile = Profile::Tuned;
     const FLAVOUR: Flavour = Flavour::MultiThread;
     const KEEP_ALIVE: Line = ("keep-alive", "the caller pings every 60 s while calls are open");
-    const WINDOWS: Line = ("HTTP/2 windows", "16 MiB a stream and a connection, frames of 1 MiB, both sides");
+    const WINDOWS: Line = (
+        "HTTP/2 windows",
+        "16 MiB a stream and a connection, frames of 1 MiB, both sides",
+    );
 
     fn endpoint(endpoint: Endpoint) -> Endpoint {
         endpoint

@@ -1,4 +1,5 @@
-//! What an in-process lane needs of an engine, and the two ways to call one: directly, and behind a trait object.
+//! What an in-process lane needs of an engine, and the two ways to call one: directly, and behind a
+//! trait object.
 
 use api::{Engine, Outcome, Reply, Request};
 use std::hint::black_box;
@@ -35,7 +36,8 @@ pub struct Dynamic(Box<dyn Answer>);
 
 impl From<Engine> for Dynamic {
     fn from(engine: Engine) -> Self {
-        // There is one type of engine: the optimiser must not learn that, or it would call it directly.
+        // There is one type of engine: the optimiser must not learn that, or it would call it
+        // directly.
         Self(black_box(Box::new(engine)))
     }
 }

@@ -33,7 +33,11 @@ impl<E: Answer> Connection for InprocConnection<E> {
         self.0.answer_batch(requests, replies)
     }
 
-    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+    async fn call_stamped(
+        &mut self,
+        request: &Request,
+        reply: &mut Reply,
+    ) -> Result<Stamps, CallError> {
         stamped(&mut self.0, request, reply)
     }
 }
@@ -46,5 +50,8 @@ pub(crate) fn stamped(
 ) -> Result<Stamps, CallError> {
     let start = Instant::now();
     engine.answer(request, reply)?;
-    Ok(Stamps { compute_ns: start.elapsed().as_nanos() as u64, ..Stamps::default() })
+    Ok(Stamps {
+        compute_ns: start.elapsed().as_nanos() as u64,
+        ..Stamps::default()
+    })
 }

@@ -1,7 +1,9 @@
-//! Lanes without a boundary that anything has to cross: caller and engine share process and language.
+//! Lanes without a boundary that anything has to cross: caller and engine share process and
+//! language.
 //!
-//! `inproc` calls the engine directly, `inproc-dyn` through a trait object, `inproc-thread` hands the question to another
-//! thread. Nothing is serialised. The toll of every other lane is measured from `inproc`.
+//! `inproc` calls the engine directly, `inproc-dyn` through a trait object, `inproc-thread` hands
+//! the question to another thread. Nothing is serialised. The toll of every other lane is measured
+//! from `inproc`.
 
 mod answer;
 mod client;
@@ -69,7 +71,8 @@ fn threaded() -> Spec {
     let direct = direct();
     Spec {
         transport: "inproc-thread",
-        summary: "a channel to another thread of the same process: buffers are moved there and back",
+        summary: "a channel to another thread of the same process: buffers are moved there and \
+        back",
         made_of: &["std::sync::mpsc"],
         looseness: 10,
         waiting: Waiting::Blocking,
@@ -81,9 +84,13 @@ fn threaded() -> Spec {
             ("dispatch", "static, in a thread for each connection"),
             (
                 "serialisation",
-                "none; a user id is copied, since a question may outlive the call that gave up on it",
+                "none; a user id is copied, since a question may outlive the call that gave up on \
+                it",
             ),
-            ("waiting", "std::sync::mpsc, bounded; whoever has nothing to do sleeps, on both sides"),
+            (
+                "waiting",
+                "std::sync::mpsc, bounded; whoever has nothing to do sleeps, on both sides",
+            ),
             ("in flight when pipelined", "64 calls at most"),
         ],
         ..direct

@@ -1,8 +1,10 @@
-//! That the three lanes answer alike, and that a thread keeps its promises about time, death and memory.
+//! That the three lanes answer alike, and that a thread keeps its promises about time, death and
+//! memory.
 
 use crate::{Answer, Dynamic, Inproc, InprocThread, ThreadConnection};
 use api::{
-    Connection, Engine, EngineKind, EngineSource, ErrorKind, Lane, Open, Outcome, Reply, Request, ServiceTime,
+    Connection, Engine, EngineKind, EngineSource, ErrorKind, Lane, Open, Outcome, Reply, Request,
+    ServiceTime,
 };
 use std::{
     sync::mpsc::{Receiver, Sender, channel},
@@ -20,7 +22,8 @@ fn answers_as_the_engine_does<L: Lane>(mut lane: L) {
     for kind in EngineKind::ALL {
         let source = EngineSource::embedded(kind);
         let (mut engine, mut connection) = (source.engine(), opened(&mut lane, &source));
-        let requests: Vec<Request> = (0..150).map(|at| Request::new(format!("user_{at}"), at % 12)).collect();
+        let requests: Vec<Request> =
+            (0..150).map(|at| Request::new(format!("user_{at}"), at % 12)).collect();
         let mut right = vec![Reply::default(); requests.len()];
         engine.answer_batch(&requests, &mut right).expect("within the limits");
         let mut replies = vec![Reply::default(); requests.len()];
@@ -31,15 +34,20 @@ fn answers_as_the_engine_does<L: Lane>(mut lane: L) {
         replies.reverse();
         lane.block_on(connection.batch(&requests, &mut replies)).expect("answers");
         assert!(replies == right, "{kind:?} by batch");
-        let stamps = lane.block_on(connection.call_stamped(&requests[7], &mut replies[0])).expect("answers");
+        let stamps = lane
+            .block_on(connection.call_stamped(&requests[7], &mut replies[0]))
+            .expect("answers");
         assert!(replies[0] == right[7] && stamps.compute_ns > 0 && stamps.decode_ns == 0);
         let mut wrong = requests[..3].to_vec();
         wrong[1].max_results = -1;
-        let right = engine.answer_batch(&wrong, &mut vec![Reply::default(); 3]).expect_err("negative");
+        let right = engine
+            .answer_batch(&wrong, &mut vec![Reply::default(); 3])
+            .expect_err("negative");
         let error = lane.block_on(connection.batch(&wrong, &mut vec![Reply::default(); 3]));
         assert_eq!(error.expect_err("negative").to_string(), right.to_string());
         lane.block_on(connection.batch(&requests, &mut [])).expect_err("no replies");
-        lane.block_on(connection.batch(&requests, &mut replies)).expect("a refusal ends nothing");
+        lane.block_on(connection.batch(&requests, &mut replies))
+            .expect("a refusal ends nothing");
     }
 }
 
@@ -65,10 +73,14 @@ fn a_pipeline_longer_than_a_window_keeps_its_order_and_goes_on_after_a_refusal()
     let mut requests: Vec<Request> = (0..1_000).map(|at| Request::new("u", at)).collect();
     let mut replies = vec![Reply::default(); 1_000];
     requests[100].max_results = -1;
-    let error = InprocThread.block_on(connection.pipeline(&requests, &mut replies)).expect_err("negative");
+    let error = InprocThread
+        .block_on(connection.pipeline(&requests, &mut replies))
+        .expect_err("negative");
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     requests[100].max_results = 100;
-    InprocThread.block_on(connection.pipeline(&requests, &mut replies)).expect("goes on");
+    InprocThread
+        .block_on(connection.pipeline(&requests, &mut replies))
+        .expect("goes on");
     assert!(replies.iter().enumerate().all(|(at, reply)| reply.len() == at));
 }
 
@@ -77,24 +89,38 @@ fn a_warm_reply_is_moved_and_not_copied() {
     let source = EngineSource::embedded(EngineKind::Stub);
     let mut connection = opened(&mut InprocThread, &source);
     let mut reply = Reply::default();
-    InprocThread.block_on(connection.call(&Request::new("u", 1_000), &mut reply)).expect("answers");
+    InprocThread
+        .block_on(connection.call(&Request::new("u", 1_000), &mut reply))
+        .expect("answers");
     let before = reply.parts().0.as_ptr();
-    InprocThread.block_on(connection.call(&Request::new("u", 999), &mut reply)).expect("answers");
+    InprocThread
+        .block_on(connection.call(&Request::new("u", 999), &mut reply))
+        .expect("answers");
     assert_eq!(reply.parts().0.as_ptr(), before);
 }
 
 #[test]
 fn a_late_answer_ends_the_connection() {
     let slow = Some(ServiceTime::Sleep(Duration::from_millis(300)));
-    let source = EngineSource { service_time: slow, ..EngineSource::embedded(EngineKind::Stub) };
-    let at = Open { endpoint: "", deadline: Duration::from_millis(20), engine: &source };
+    let source = EngineSource {
+        service_time: slow,
+        ..EngineSource::embedded(EngineKind::Stub)
+    };
+    let at = Open {
+        endpoint: "",
+        deadline: Duration::from_millis(20),
+        engine: &source,
+    };
     let mut connection = InprocThread.open(&at).expect("opens");
     let mut ask = |count| {
         let mut reply = Reply::default();
         let outcome = InprocThread.block_on(connection.call(&Request::new("u", count), &mut reply));
         outcome.expect_err("no answer in time").kind()
     };
-    assert_eq!((ask(1), ask(0), ask(0)), (ErrorKind::Deadline, ErrorKind::Gone, ErrorKind::Gone));
+    assert_eq!(
+        (ask(1), ask(0), ask(0)),
+        (ErrorKind::Deadline, ErrorKind::Gone, ErrorKind::Gone)
+    );
 }
 
 /// An engine that says when it is gone, and panics on a question for nothing.
@@ -115,7 +141,10 @@ impl Answer for Mortal {
     }
 
     fn answer_batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        requests.iter().zip(replies).try_for_each(|(request, reply)| self.answer(request, reply))
+        requests
+            .iter()
+            .zip(replies)
+            .try_for_each(|(request, reply)| self.answer(request, reply))
     }
 }
 
@@ -127,7 +156,8 @@ fn mortal() -> (ThreadConnection, Receiver<()>) {
 #[test]
 fn the_thread_ends_with_its_connection() {
     let (mut connection, end) = mortal();
-    let outcome = InprocThread.block_on(connection.call(&Request::new("u", 1), &mut Reply::default()));
+    let outcome =
+        InprocThread.block_on(connection.call(&Request::new("u", 1), &mut Reply::default()));
     outcome.expect("answers");
     assert!(end.try_recv().is_err(), "the engine is there as long as its connection");
     drop(connection);

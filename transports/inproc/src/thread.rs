@@ -1,6 +1,6 @@
-//! The engine in a thread of its own. Questions go there through one bounded channel and answers come back through
-//! another, in order. What travels is a [`Job`]: buffers that are moved and come back to be used again, so that a warm
-//! call allocates nothing.
+//! The engine in a thread of its own. Questions go there through one bounded channel and answers
+//! come back through another, in order. What travels is a [`Job`]: buffers that are moved and come
+//! back to be used again, so that a warm call allocates nothing.
 
 use crate::{answer::Answer, client::stamped};
 use api::{CallError, Connection, ErrorKind, Lane, Open, Outcome, Reply, Request, Stamps};
@@ -11,13 +11,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Calls in flight at once when pipelined, as many as each channel holds: neither side ever waits for room.
+/// Calls in flight at once when pipelined, as many as each channel holds: neither side ever waits
+/// for room.
 const WINDOW: usize = 64;
 
 /// The lane.
 pub struct InprocThread;
 
-/// A thread of one's own with an engine in it. The thread ends when this is dropped, after the call it may be at.
+/// A thread of one's own with an engine in it. The thread ends when this is dropped, after the call
+/// it may be at.
 pub struct ThreadConnection {
     /// None after an error that ended the connection.
     line: Option<Line>,
@@ -76,7 +78,9 @@ impl Job {
         match self.ask {
             Ask::Call => engine.answer(&self.requests[0], &mut self.replies[0]).map(unstamped),
             Ask::Stamped => stamped(engine, &self.requests[0], &mut self.replies[0]),
-            Ask::Batch => engine.answer_batch(&self.requests[..self.items], &mut self.replies).map(unstamped),
+            Ask::Batch => engine
+                .answer_batch(&self.requests[..self.items], &mut self.replies)
+                .map(unstamped),
         }
     }
 }
@@ -90,7 +94,10 @@ impl Lane for InprocThread {
 }
 
 impl ThreadConnection {
-    pub(crate) fn new(mut engine: impl Answer + 'static, deadline: Duration) -> Result<Self, CallError> {
+    pub(crate) fn new(
+        mut engine: impl Answer + 'static,
+        deadline: Duration,
+    ) -> Result<Self, CallError> {
         let (jobs, to_do) = sync_channel::<Job>(WINDOW);
         let (answered, done) = sync_channel(WINDOW);
         let work = move || {
@@ -140,7 +147,12 @@ impl ThreadConnection {
         result
     }
 
-    fn ask(&mut self, ask: Ask, requests: &[Request], replies: &mut [Reply]) -> Result<Stamps, CallError> {
+    fn ask(
+        &mut self,
+        ask: Ask,
+        requests: &[Request],
+        replies: &mut [Reply],
+    ) -> Result<Stamps, CallError> {
         self.send(ask, requests, replies)?;
         self.receive(self.deadline, replies)
     }
@@ -148,7 +160,10 @@ impl ThreadConnection {
 
 #[cold]
 fn gone() -> CallError {
-    CallError::new(ErrorKind::Gone, "the engine's thread ended, or an earlier error ended this connection")
+    CallError::new(
+        ErrorKind::Gone,
+        "the engine's thread ended, or an earlier error ended this connection",
+    )
 }
 
 impl Connection for ThreadConnection {
@@ -170,7 +185,8 @@ impl Connection for ThreadConnection {
             }
             for reply in replies {
                 let patience = until.saturating_duration_since(Instant::now());
-                // One refused call does not take back those in flight behind it: their answers are taken too.
+                // One refused call does not take back those in flight behind it: their answers are
+                // taken too.
                 let outcome = self.receive(patience, slice::from_mut(reply)).map(drop);
                 if self.line.is_none() {
                     return outcome;
@@ -181,7 +197,11 @@ impl Connection for ThreadConnection {
         refused
     }
 
-    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+    async fn call_stamped(
+        &mut self,
+        request: &Request,
+        reply: &mut Reply,
+    ) -> Result<Stamps, CallError> {
         self.ask(Ask::Stamped, slice::from_ref(request), slice::from_mut(reply))
     }
 }

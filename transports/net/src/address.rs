@@ -1,7 +1,8 @@
-//! How the address of a local socket is written, and what is said of one that is none or cannot be used. For lanes that
-//! wait asynchronously ([`crate::Carrier`]) and for those that block.
+//! How the address of a local socket is written, and what is said of one that is none or cannot be
+//! used. For lanes that wait asynchronously ([`crate::Carrier`]) and for those that block.
 //!
-//! `scheme` is what stands before the address of a TCP endpoint in the lane's protocol: `http://`, `tcp:`.
+//! `scheme` is what stands before the address of a TCP endpoint in the lane's protocol: `http://`,
+//! `tcp:`.
 
 use api::{CallError, ErrorKind, ServeError};
 use std::{io, net::SocketAddr, path::PathBuf};
@@ -14,7 +15,8 @@ pub fn tcp_to_listen(listen: &str, scheme: &str) -> Result<SocketAddr, ServeErro
     // Loopback needs no name to be resolved, so an address is numbers only.
     listen.strip_prefix(scheme).unwrap_or(listen).parse().map_err(|_| {
         ServeError::Address(format!(
-            "`{listen}` is no address of this lane; wanted is 127.0.0.1:PORT or {scheme}127.0.0.1:PORT"
+            "`{listen}` is no address of this lane; wanted is 127.0.0.1:PORT or \
+            {scheme}127.0.0.1:PORT"
         ))
     })
 }

@@ -10,8 +10,9 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-/// Runs `call` to its end and keeps `connection` going meanwhile, in one task: no second task has to be woken for what
-/// this call sends or receives. `ended` makes the outcome of a call whose connection ends first.
+/// Runs `call` to its end and keeps `connection` going meanwhile, in one task: no second task has
+/// to be woken for what this call sends or receives. `ended` makes the outcome of a call whose
+/// connection ends first.
 ///
 /// The connection is not driven between calls: what arrives then waits for the next one.
 pub async fn alongside<C, T>(
@@ -44,7 +45,8 @@ where
                 ended.take().map_or(Poll::Pending, |ended| Poll::Ready(ended(output)))
             }
             (Poll::Pending, Poll::Pending) => {
-                // Whichever of the two was meant by it: both have another turn, after the runtime has had its own.
+                // Whichever of the two was meant by it: both have another turn, after the runtime
+                // has had its own.
                 bell.end_turn();
                 task.waker().wake_by_ref();
                 Poll::Pending
@@ -54,9 +56,10 @@ where
     .await
 }
 
-/// The waker of both. A call wakes its connection when it queues something, and the connection its call when it has read
-/// something. Within a turn that needs no waking: both are polled anyway, and a task that wakes itself costs its runtime a
-/// look at the event queue, which is a system call for each call.
+/// The waker of both. A call wakes its connection when it queues something, and the connection its
+/// call when it has read something. Within a turn that needs no waking: both are polled anyway, and
+/// a task that wakes itself costs its runtime a look at the event queue, which is a system call for
+/// each call.
 struct Bell {
     task: Mutex<Waker>,
     in_turn: AtomicBool,
@@ -125,7 +128,8 @@ mod tests {
         }
     }
 
-    /// What stands between a call and its connection: a question, an answer, and who waits for either.
+    /// What stands between a call and its connection: a question, an answer, and who waits for
+    /// either.
     #[derive(Default)]
     struct Wire {
         question: bool,
@@ -178,7 +182,11 @@ mod tests {
     fn a_connection_that_ends_first_makes_the_outcome() {
         let woken = Waker::noop();
         let mut connection = poll_fn(|_| Poll::Ready("closed"));
-        let mut both = pin!(alongside(&mut connection, std::future::pending::<String>(), str::to_owned));
-        assert_eq!(both.as_mut().poll(&mut Context::from_waker(woken)), Poll::Ready("closed".to_owned()));
+        let mut both =
+            pin!(alongside(&mut connection, std::future::pending::<String>(), str::to_owned));
+        assert_eq!(
+            both.as_mut().poll(&mut Context::from_waker(woken)),
+            Poll::Ready("closed".to_owned())
+        );
     }
 }

@@ -1,5 +1,6 @@
-//! The two kinds of local socket, for lanes that wait asynchronously: how an address is written, listened on and
-//! connected to. Sockets come as their protocol wants them: TCP without Nagle's algorithm, on both ends.
+//! The two kinds of local socket, for lanes that wait asynchronously: how an address is written,
+//! listened on and connected to. Sockets come as their protocol wants them: TCP without Nagle's
+//! algorithm, on both ends.
 
 use crate::address;
 use api::{CallError, ServeError};
@@ -17,8 +18,8 @@ pub struct Bound<L> {
     pub endpoint: String,
 }
 
-/// A kind of socket. `scheme` is what stands before the address of a TCP endpoint in the lane's protocol: `http://`,
-/// `tcp:`. An endpoint of a Unix socket is `unix:/path` in every protocol.
+/// A kind of socket. `scheme` is what stands before the address of a TCP endpoint in the lane's
+/// protocol: `http://`, `tcp:`. An endpoint of a Unix socket is `unix:/path` in every protocol.
 pub trait Carrier: Send + Sync + 'static {
     /// A connected socket.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
@@ -56,8 +57,12 @@ pub trait Carrier: Send + Sync + 'static {
     /// Connects.
     ///
     /// # Errors
-    /// `Unsupported` when the text is no endpoint of this carrier, `Gone` when nobody listens there.
-    fn connect(endpoint: &str, scheme: &str) -> impl Future<Output = Result<Self::Stream, CallError>> + Send;
+    /// `Unsupported` when the text is no endpoint of this carrier, `Gone` when nobody listens
+    /// there.
+    fn connect(
+        endpoint: &str,
+        scheme: &str,
+    ) -> impl Future<Output = Result<Self::Stream, CallError>> + Send;
 }
 
 /// TCP on loopback, `TCP_NODELAY` set.
@@ -73,7 +78,9 @@ impl Carrier for Tcp {
 
     async fn bind(listen: &str, scheme: &str) -> Result<Bound<TcpListener>, ServeError> {
         let to = address::tcp_to_listen(listen, scheme)?;
-        let listener = TcpListener::bind(to).await.map_err(|error| address::cannot_listen(listen, &error))?;
+        let listener = TcpListener::bind(to)
+            .await
+            .map_err(|error| address::cannot_listen(listen, &error))?;
         let endpoint = format!("{scheme}{}", listener.local_addr()?);
         Ok(Bound { listener, endpoint })
     }
@@ -125,7 +132,9 @@ impl Carrier for Unix {
 
     async fn connect(endpoint: &str, scheme: &str) -> Result<UnixStream, CallError> {
         let path = Self::address(endpoint, scheme)?;
-        UnixStream::connect(path).await.map_err(|error| address::nobody(endpoint, &error))
+        UnixStream::connect(path)
+            .await
+            .map_err(|error| address::nobody(endpoint, &error))
     }
 }
 
@@ -164,7 +173,8 @@ mod tests {
     #[test]
     fn nagle_is_off_on_both_ends() {
         Flavour::MultiThread.runtime().expect("a runtime").block_on(async {
-            let Bound { listener, endpoint } = Tcp::bind("127.0.0.1:0", "http://").await.expect("binds");
+            let Bound { listener, endpoint } =
+                Tcp::bind("127.0.0.1:0", "http://").await.expect("binds");
             let near = Tcp::connect(&endpoint, "http://").await.expect("connects");
             assert!(near.nodelay().expect("known"));
             let far = Tcp::accept(&listener).await.expect("accepts");

@@ -13,7 +13,11 @@ pub struct Desk {
 impl Desk {
     /// A desk with an engine of its own.
     pub fn new(source: &EngineSource) -> Self {
-        Self { engine: source.engine(), reply: Reply::default(), replies: Vec::new() }
+        Self {
+            engine: source.engine(),
+            reply: Reply::default(),
+            replies: Vec::new(),
+        }
     }
 
     /// The limits that its engine applies.
@@ -55,7 +59,10 @@ pub struct Desks {
 impl Desks {
     /// Desks with engines like this. The first is made now, so that no call waits for it.
     pub fn new(source: &EngineSource) -> Self {
-        Self { source: source.clone(), idle: Mutex::new(vec![Desk::new(source)]) }
+        Self {
+            source: source.clone(),
+            idle: Mutex::new(vec![Desk::new(source)]),
+        }
     }
 
     /// Works at a desk that nobody else works at.
@@ -95,7 +102,8 @@ mod tests {
     fn gives_each_of_two_workers_a_desk_of_their_own() {
         let desks = Desks::new(&EngineSource::embedded(EngineKind::Stub));
         let both = desks.at(|outer| {
-            let inner = desks.at(|inner| inner.answer(&Request::new("u", 1)).expect("answers").len());
+            let inner =
+                desks.at(|inner| inner.answer(&Request::new("u", 1)).expect("answers").len());
             (outer.answer(&Request::new("u", 2)).expect("answers").len(), inner)
         });
         assert_eq!(both, (2, 1));

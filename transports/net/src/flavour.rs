@@ -1,4 +1,5 @@
-//! Which runtime waits for a lane. It is a factor of its own: lanes of different flavours have different names.
+//! Which runtime waits for a lane. It is a factor of its own: lanes of different flavours have
+//! different names.
 
 use std::io;
 use tokio::runtime::{Builder, Runtime};
@@ -8,7 +9,8 @@ use tokio::runtime::{Builder, Runtime};
 pub enum Flavour {
     /// One thread does everything. The profile `equal`.
     CurrentThread,
-    /// A pool of as many threads as there are cores that the process may run on, tasks stolen between them: tokio's default.
+    /// A pool of as many threads as there are cores that the process may run on, tasks stolen
+    /// between them: tokio's default.
     MultiThread,
 }
 

@@ -1,6 +1,7 @@
-//! What lanes over sockets share, so that they differ in nothing else: how an address is written ([`address`]) and
-//! opened ([`Carrier`]), which runtime waits ([`Flavour`]), how long a call may take ([`Life`]), the engine behind a
-//! callee ([`Desks`]), and a connection that is driven by the call itself ([`alongside`]).
+//! What lanes over sockets share, so that they differ in nothing else: how an address is written
+//! ([`address`]) and opened ([`Carrier`]), which runtime waits ([`Flavour`]), how long a call may
+//! take ([`Life`]), the engine behind a callee ([`Desks`]), and a connection that is driven by the
+//! call itself ([`alongside`]).
 //!
 //! It knows no protocol and no message. A transport may use it; none has to.
 

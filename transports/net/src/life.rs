@@ -1,8 +1,9 @@
 //! How long a call may take, and whether the connection can still be used.
 //!
-//! Not a client library's own timeout: those leave parts of a call out (tonic's ends with the reply's headers), and each
-//! another part. A timer costs a call about 0.6 us of 27 (seen with gRPC, both sides on one core). An alarm that stays
-//! armed from call to call cost the same, so most of it is probably the kernel's, which then waits with a timeout.
+//! Not a client library's own timeout: those leave parts of a call out (tonic's ends with the
+//! reply's headers), and each another part. A timer costs a call about 0.6 us of 27 (seen with
+//! gRPC, both sides on one core). An alarm that stays armed from call to call cost the same, so
+//! most of it is probably the kernel's, which then waits with a timeout.
 
 use api::{CallError, ErrorKind};
 use std::{
@@ -31,10 +32,17 @@ impl Life {
     /// Does the work of one call.
     ///
     /// # Errors
-    /// That of the work, `Deadline` when it takes too long, `Gone` after an error that ended the connection.
-    pub async fn within<T>(&self, work: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+    /// That of the work, `Deadline` when it takes too long, `Gone` after an error that ended the
+    /// connection.
+    pub async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
         if self.dead.load(Relaxed) {
-            return Err(CallError::new(ErrorKind::Gone, "this connection ended with an earlier error"));
+            return Err(CallError::new(
+                ErrorKind::Gone,
+                "this connection ended with an earlier error",
+            ));
         }
         let outcome = timeout(self.deadline, work).await.unwrap_or_else(|_| Err(self.too_late()));
         if outcome.as_ref().is_err_and(|error| error.kind().ends_connection()) {

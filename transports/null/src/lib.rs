@@ -1,5 +1,5 @@
-//! The `null` lane: calls that do nothing. What it takes is what the harness itself adds to every other figure.
-//! It answers nothing, so its replies are not checked.
+//! The `null` lane: calls that do nothing. What it takes is what the harness itself adds to every
+//! other figure. It answers nothing, so its replies are not checked.
 
 mod client;
 

@@ -1,8 +1,9 @@
-//! How near do the callers come to the least there is? Each asks the same callee for 10 ids: bytes made beforehand on a
-//! blocking socket, whose answer nobody decodes (what a load generator does), the lean lane, and the full one.
+//! How near do the callers come to the least there is? Each asks the same callee for 10 ids: bytes
+//! made beforehand on a blocking socket, whose answer nobody decodes (what a load generator does),
+//! the lean lane, and the full one.
 //!
-//! `cargo run --release -p tollgate-rest --example yardstick`; best on one core: `taskset -c 0 ...`. Rounds
-//! alternate; names after `--` choose among them.
+//! `cargo run --release -p tollgate-rest --example yardstick`; best on one core: `taskset -c 0
+//! ...`. Rounds alternate; names after `--` choose among them.
 
 use api::{Connection, EngineKind, EngineSource, Host, Lane, Open, Reply, Request};
 use rest::{Bare, Plain, Rest, Variant};
@@ -30,7 +31,8 @@ fn main() -> Result<(), Failure> {
         let ready = &mut |endpoint: &str| println!("{endpoint}");
         return Ok(Rest::<Plain>::serve(Host { engine, listen: "127.0.0.1:0", ready })?);
     }
-    let mut callee = Command::new(env::current_exe()?).arg("callee").stdout(Stdio::piped()).spawn()?;
+    let mut callee =
+        Command::new(env::current_exe()?).arg("callee").stdout(Stdio::piped()).spawn()?;
     let compared = compare(&mut callee);
     callee.kill()?;
     callee.wait()?;
@@ -42,12 +44,15 @@ fn compare(callee: &mut Child) -> Result<(), Failure> {
     BufReader::new(callee.stdout.take().ok_or("is piped")?).read_line(&mut endpoint)?;
     let endpoint = endpoint.trim_end();
     let wanted: Vec<String> = env::args().skip(1).collect();
-    let mut rows: Vec<(&str, Ask, Vec<f64>)> =
-        [("bytes", by_bytes as Ask), ("rest-lean", by_lane::<Bare>), ("rest", by_lane::<Plain>)]
-            .into_iter()
-            .filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name))
-            .map(|(name, ask)| (name, ask, Vec::new()))
-            .collect();
+    let mut rows: Vec<(&str, Ask, Vec<f64>)> = [
+        ("bytes", by_bytes as Ask),
+        ("rest-lean", by_lane::<Bare>),
+        ("rest", by_lane::<Plain>),
+    ]
+    .into_iter()
+    .filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name))
+    .map(|(name, ask)| (name, ask, Vec::new()))
+    .collect();
     for _ in 0..ROUNDS {
         for (_, ask, p50s_us) in &mut rows {
             p50s_us.push(ask(endpoint)?);
@@ -103,7 +108,8 @@ fn by_bytes(endpoint: &str) -> Result<f64, Failure> {
         socket.write_all(question.as_bytes())?;
         let count = socket.read(&mut answer)?;
         // Head and body come in one piece here.
-        let whole = answer[..count].starts_with(b"HTTP/1.1 200 ") && answer[..count].ends_with(b"]}");
+        let whole =
+            answer[..count].starts_with(b"HTTP/1.1 200 ") && answer[..count].ends_with(b"]}");
         whole.then_some(()).ok_or_else(|| "an answer that is none".into())
     }))
 }

@@ -1,13 +1,17 @@
-//! The lane and its connection, for every variant alike: messages of the contract over exchanges of HTTP.
+//! The lane and its connection, for every variant alike: messages of the contract over exchanges of
+//! HTTP.
 //!
-//! It validates nothing but the size of what it is about to send: a question is refused by the engine.
+//! It validates nothing but the size of what it is about to send: a question is refused by the
+//! engine.
 
 use crate::{
     REPLY_BYTES, server, stamps,
     variant::Variant,
     wire::{Question, Route, Wire, post},
 };
-use api::{CallError, Connection, ErrorKind, Host, Lane, Open, Outcome, Reply, Request, ServeError, Stamps};
+use api::{
+    CallError, Connection, ErrorKind, Host, Lane, Open, Outcome, Reply, Request, ServeError, Stamps,
+};
 use codec::Json;
 use futures_util::future::join_all;
 use hyper::header::HeaderValue;
@@ -80,7 +84,9 @@ async fn check_health(wire: &mut impl Wire) -> Outcome {
     };
     let asked = Question { route: Route::Health, body: Vec::new(), header: None };
     let answer = match wire.exchange(asked).await {
-        Err(error) if error.kind() == ErrorKind::Malformed => return somebody_else(&error.detail()),
+        Err(error) if error.kind() == ErrorKind::Malformed => {
+            return somebody_else(&error.detail());
+        }
         answer => answer?,
     };
     match serde_json::from_slice(&answer.body) {
@@ -113,7 +119,8 @@ async fn ask_stamped(
     let question = Question { route: Route::One, body, header: Some((stamps::ASK, STAMP)) };
     let answer = post(wire, question).await?;
     codec::decode_reply::<Json>(&answer.body, reply)?;
-    let silent = || CallError::new(ErrorKind::Unsupported, "this callee does not report its durations");
+    let silent =
+        || CallError::new(ErrorKind::Unsupported, "this callee does not report its durations");
     answer.stamps.ok_or_else(silent)
 }
 
@@ -132,15 +139,21 @@ impl<W: Wire> Connection for Client<W> {
             Some(async move { ask(&mut handle, request, reply).await })
         });
         let Some(calls) = calls.collect::<Option<Vec<_>>>() else {
-            let detail = "this lane has no pipelined calls: HTTP/1.1 has one in flight on a connection";
+            let detail =
+                "this lane has no pipelined calls: HTTP/1.1 has one in flight on a connection";
             return Err(CallError::new(ErrorKind::Unsupported, detail));
         };
-        // All start at once, so one deadline for all is each one's deadline. All are waited for, also behind an error:
-        // hundreds of calls given up at once look like an attack to h2, which then ends the connection.
+        // All start at once, so one deadline for all is each one's deadline. All are waited for,
+        // also behind an error: hundreds of calls given up at once look like an attack to h2, which
+        // then ends the connection.
         self.life.within(async { join_all(calls).await.into_iter().collect() }).await
     }
 
-    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+    async fn call_stamped(
+        &mut self,
+        request: &Request,
+        reply: &mut Reply,
+    ) -> Result<Stamps, CallError> {
         self.life.within(ask_stamped(&mut self.wire, request, reply)).await
     }
 

@@ -1,4 +1,5 @@
-//! The bare caller: one HTTP/1.1 connection of hyper on one socket. No pool, no redirects, no URLs, no second task.
+//! The bare caller: one HTTP/1.1 connection of hyper on one socket. No pool, no redirects, no URLs,
+//! no second task.
 //!
 //! It repeats no question: a connection that breaks is reported.
 
@@ -29,7 +30,11 @@ pub struct Lean {
 }
 
 impl Lean {
-    fn request(&mut self, Question { route, header, .. }: &Question, body: Bytes) -> Request<Full<Bytes>> {
+    fn request(
+        &mut self,
+        Question { route, header, .. }: &Question,
+        body: Bytes,
+    ) -> Request<Full<Bytes>> {
         let mut headers = mem::take(&mut self.headers);
         headers.clear();
         headers.insert(HOST, self.host.clone());
@@ -53,7 +58,14 @@ impl Wire for Lean {
         let host = host.ok_or_else(no_host)?;
         let opened = http1::handshake(TokioIo::new(stream)).await;
         let (sender, connection) = opened.map_err(|error| failed(&error))?;
-        Ok(Self { sender, connection, host, max_bytes, headers: HeaderMap::new(), spare: Vec::new() })
+        Ok(Self {
+            sender,
+            connection,
+            host,
+            max_bytes,
+            headers: HeaderMap::new(),
+            spare: Vec::new(),
+        })
     }
 
     fn max_bytes(&self) -> usize {

@@ -1,8 +1,8 @@
-//! The lanes `rest` and `rest-*`: the workload as a JSON service over HTTP, the way people write it with axum and
-//! reqwest, and what changes when one thing of it is changed.
+//! The lanes `rest` and `rest-*`: the workload as a JSON service over HTTP, the way people write it
+//! with axum and reqwest, and what changes when one thing of it is changed.
 //!
-//! This crate knows routes, headers and problem documents. It knows nothing of the harness, and has no messages of
-//! its own: the JSON is the proto3 mapping of `codec`'s.
+//! This crate knows routes, headers and problem documents. It knows nothing of the harness, and has
+//! no messages of its own: the JSON is the proto3 mapping of `codec`'s.
 
 mod client;
 mod lean;

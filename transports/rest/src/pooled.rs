@@ -1,6 +1,7 @@
 //! The caller that people use: reqwest, with its pool, its URLs and its layers.
 //!
-//! It repeats no question that may have arrived: a connection that breaks during a call is reported.
+//! It repeats no question that may have arrived: a connection that breaks during a call is
+//! reported.
 
 use crate::{
     variant::Variant,
@@ -56,9 +57,12 @@ impl<V: Settings> Wire for Pooled<V> {
         let builder = V::settle(reqwest::Client::builder().no_proxy());
         let (builder, root) = V::Carrier::reach(address, builder);
         let http = builder.build().map_err(|error| failed(&error))?;
-        let no_url =
-            |error| CallError::new(ErrorKind::Unsupported, format!("endpoint `{endpoint}`: {error}"));
-        let urls = Route::ALL.into_iter().map(|route| Url::parse(&format!("{root}{}", route.path())));
+        let no_url = |error| {
+            CallError::new(ErrorKind::Unsupported, format!("endpoint `{endpoint}`: {error}"))
+        };
+        let urls = Route::ALL
+            .into_iter()
+            .map(|route| Url::parse(&format!("{root}{}", route.path())));
         let urls = urls.collect::<Result<_, _>>().map_err(no_url)?;
         Ok(Self { http, urls, max_bytes, variant: PhantomData })
     }
@@ -67,17 +71,27 @@ impl<V: Settings> Wire for Pooled<V> {
         self.max_bytes
     }
 
-    async fn exchange(&mut self, Question { route, body, header }: Question) -> Result<Answer, CallError> {
+    async fn exchange(
+        &mut self,
+        Question { route, body, header }: Question,
+    ) -> Result<Answer, CallError> {
         let url = self.urls[route as usize].clone();
-        let mut request =
-            self.http.request(route.method(), url).header(CONTENT_TYPE, route.media_type()).body(body);
+        let mut request = self
+            .http
+            .request(route.method(), url)
+            .header(CONTENT_TYPE, route.media_type())
+            .body(body);
         let asked = header.is_some();
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }
         let mut response = request.send().await.map_err(|error| failed(&error))?;
         let (status, stamps) = (response.status(), stamps_in(response.headers(), asked));
-        Ok(Answer { status, stamps, body: whole(&mut response, self.max_bytes).await? })
+        Ok(Answer {
+            status,
+            stamps,
+            body: whole(&mut response, self.max_bytes).await?,
+        })
     }
 
     fn share(&self) -> Option<Self> {

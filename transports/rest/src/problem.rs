@@ -1,4 +1,5 @@
-//! Errors as problem documents (RFC 9457), on both sides. The table of kinds and statuses is `api`'s.
+//! Errors as problem documents (RFC 9457), on both sides. The table of kinds and statuses is
+//! `api`'s.
 
 use api::{CallError, ErrorKind, status_of};
 use axum::{
@@ -34,8 +35,8 @@ fn title(kind: ErrorKind) -> &'static str {
 /// What a callee answers for this error.
 #[cold]
 pub(crate) fn response(error: &CallError) -> Response<Body> {
-    let status =
-        StatusCode::from_u16(status_of(error.kind()).http).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = StatusCode::from_u16(status_of(error.kind()).http)
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     with_status(error, status)
 }
 
@@ -55,13 +56,15 @@ pub(crate) fn with_status(error: &CallError, status: StatusCode) -> Response<Bod
     response
 }
 
-/// What a caller makes of a response that is no success: the type is asked first, the status second.
+/// What a caller makes of a response that is no success: the type is asked first, the status
+/// second.
 #[cold]
 pub(crate) fn error(status: u16, body: &[u8]) -> CallError {
     let problem: Problem = serde_json::from_slice(body).unwrap_or_default();
     let kind = problem.r#type.strip_prefix(KIND).and_then(ErrorKind::from_name);
-    let kind =
-        kind.or_else(|| api::Status::from_http(status).map(|row| row.kind)).unwrap_or(ErrorKind::Internal);
+    let kind = kind
+        .or_else(|| api::Status::from_http(status).map(|row| row.kind))
+        .unwrap_or(ErrorKind::Internal);
     if problem.detail.is_empty() {
         return CallError::new(kind, format!("the callee answered with HTTP status {status}"));
     }

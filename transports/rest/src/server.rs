@@ -1,7 +1,9 @@
-//! The callee: the engine behind `POST /recommendations`, and beside it the echo, health and the OpenAPI document. One
-//! for every variant: axum finds out on each connection whether it is HTTP/1.1 or HTTP/2.
+//! The callee: the engine behind `POST /recommendations`, and beside it the echo, health and the
+//! OpenAPI document. One for every variant: axum finds out on each connection whether it is
+//! HTTP/1.1 or HTTP/2.
 //!
-//! The request's content type is not asked for, so that a plain `curl -d` works. Deadlines are the caller's business.
+//! The request's content type is not asked for, so that a plain `curl -d` works. Deadlines are the
+//! caller's business.
 
 use crate::{
     OPENAPI_JSON, REPLY_BYTES, problem, stamps,
@@ -48,7 +50,8 @@ impl<C: Carrier> Listener for Accepting<C> {
         loop {
             match C::accept(&self.0).await {
                 Ok(stream) => return (stream, ()),
-                // A caller that was gone before it was greeted, or no descriptor left: that may pass.
+                // A caller that was gone before it was greeted, or no descriptor left: that may
+                // pass.
                 Err(error) => {
                     eprintln!("a connection was not accepted: {error}");
                     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -120,7 +123,10 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let stamps = parts.headers.contains_key(stamps::ASK).then(Stamps::default);
-        let reply_bytes = parts.headers.get(REPLY_BYTES).and_then(|value| value.to_str().ok()?.parse().ok());
+        let reply_bytes = parts
+            .headers
+            .get(REPLY_BYTES)
+            .and_then(|value| value.to_str().ok()?.parse().ok());
         Ok(Self { stamps, reply_bytes })
     }
 }
@@ -135,12 +141,18 @@ fn whole(body: Received) -> Result<Bytes, CallError> {
     })
 }
 
-async fn recommendations(State(callee): State<Callee>, mut asked: Asked, body: Received) -> Response<Body> {
+async fn recommendations(
+    State(callee): State<Callee>,
+    mut asked: Asked,
+    body: Received,
+) -> Response<Body> {
     match whole(body).and_then(|body| callee.answer(&body, &mut asked.stamps)) {
         Err(error) => problem::response(&error),
         Ok(answer) => {
             let mut response = ok(JSON, answer);
-            let timing = asked.stamps.and_then(|stamps| HeaderValue::try_from(stamps::write(&stamps)).ok());
+            let timing = asked
+                .stamps
+                .and_then(|stamps| HeaderValue::try_from(stamps::write(&stamps)).ok());
             timing.map(|timing| response.headers_mut().insert(stamps::ANSWER, timing));
             response
         }
@@ -170,11 +182,13 @@ async fn echo(State(callee): State<Callee>, asked: Asked, body: Received) -> Res
 }
 
 async fn no_route(uri: Uri) -> Response<Body> {
-    let error = CallError::new(ErrorKind::Unsupported, format!("there is nothing at {}", uri.path()));
+    let error =
+        CallError::new(ErrorKind::Unsupported, format!("there is nothing at {}", uri.path()));
     problem::with_status(&error, StatusCode::NOT_FOUND)
 }
 
 async fn no_method(method: Method, uri: Uri) -> Response<Body> {
-    let error = CallError::new(ErrorKind::Unsupported, format!("{} does not take {method}", uri.path()));
+    let error =
+        CallError::new(ErrorKind::Unsupported, format!("{} does not take {method}", uri.path()));
     problem::with_status(&error, StatusCode::METHOD_NOT_ALLOWED)
 }

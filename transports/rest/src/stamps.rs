@@ -1,6 +1,8 @@
-//! How long the callee takes for its parts of a call, answered in the standard header `Server-Timing`.
+//! How long the callee takes for its parts of a call, answered in the standard header
+//! `Server-Timing`.
 //!
-//! Its unit is milliseconds; six decimals hold nanoseconds. A call that does not ask reads no clock.
+//! Its unit is milliseconds; six decimals hold nanoseconds. A call that does not ask reads no
+//! clock.
 
 use api::Stamps;
 use hyper::header::HeaderName;
@@ -24,10 +26,16 @@ pub(crate) fn timed<T>(note_ns: Option<&mut u64>, work: impl FnOnce() -> T) -> T
 pub(crate) fn write(stamps: &Stamps) -> String {
     let ms = |ns: u64| format!("{}.{:06}", ns / 1_000_000, ns % 1_000_000);
     let Stamps { decode_ns, compute_ns, encode_ns } = *stamps;
-    format!("decode;dur={}, compute;dur={}, encode;dur={}", ms(decode_ns), ms(compute_ns), ms(encode_ns))
+    format!(
+        "decode;dur={}, compute;dur={}, encode;dur={}",
+        ms(decode_ns),
+        ms(compute_ns),
+        ms(encode_ns)
+    )
 }
 
-/// The stamps in a header's value; `None` when one is missing. Other metrics and parameters are passed over.
+/// The stamps in a header's value; `None` when one is missing. Other metrics and parameters are
+/// passed over.
 pub(crate) fn read(value: &str) -> Option<Stamps> {
     let ns = |wanted: &str| {
         value.split(',').find_map(|metric| {
@@ -37,7 +45,11 @@ pub(crate) fn read(value: &str) -> Option<Stamps> {
             Some((ms * 1e6).round() as u64)
         })
     };
-    Some(Stamps { decode_ns: ns("decode")?, compute_ns: ns("compute")?, encode_ns: ns("encode")? })
+    Some(Stamps {
+        decode_ns: ns("decode")?,
+        compute_ns: ns("compute")?,
+        encode_ns: ns("encode")?,
+    })
 }
 
 #[cfg(test)]
@@ -47,14 +59,21 @@ mod tests {
     #[test]
     fn nanoseconds_go_there_and_back() {
         let stamps = Stamps { decode_ns: 1, compute_ns: 12_345_678_901, encode_ns: 0 };
-        assert_eq!(write(&stamps), "decode;dur=0.000001, compute;dur=12345.678901, encode;dur=0.000000");
+        assert_eq!(
+            write(&stamps),
+            "decode;dur=0.000001, compute;dur=12345.678901, encode;dur=0.000000"
+        );
         assert_eq!(read(&write(&stamps)), Some(stamps));
     }
 
     #[test]
     fn passes_over_what_others_add() {
         let value = "cache;desc=\"x\", decode;desc=d;dur=1,encode;dur=0.5 , compute;dur=2.0";
-        let stamps = Stamps { decode_ns: 1_000_000, compute_ns: 2_000_000, encode_ns: 500_000 };
+        let stamps = Stamps {
+            decode_ns: 1_000_000,
+            compute_ns: 2_000_000,
+            encode_ns: 500_000,
+        };
         assert_eq!(read(value), Some(stamps));
         assert_eq!(read("decode;dur=1, compute;dur=2"), None);
         assert_eq!(read("decode;dur=1, compute;dur=x, encode;dur=1"), None);

@@ -1,4 +1,5 @@
-//! The lanes as types: each says what it is and by what it differs from `rest`. They share everything else.
+//! The lanes as types: each says what it is and by what it differs from `rest`. They share
+//! everything else.
 
 use crate::{
     lean::Lean,
@@ -22,7 +23,8 @@ pub trait Variant: 'static {
     fn spec() -> Spec;
 }
 
-/// Transports whose echo is a lane's bare carrier: the same kind of socket, waited for by tokio too.
+/// Transports whose echo is a lane's bare carrier: the same kind of socket, waited for by tokio
+/// too.
 const TCP: &str = "tcp-tokio";
 const UNIX: &str = "uds-tokio";
 
@@ -57,7 +59,8 @@ impl Variant for Plain {
             topology: Topology::Callee { listen: Tcp::LISTEN },
             codec: Some("json"),
             carrier: Some(TCP),
-            // Pipelined and streamed are not there: HTTP/1.1 has one call in flight on a connection.
+            // Pipelined and streamed are not there: HTTP/1.1 has one call in flight on a
+            // connection.
             modes: &[Mode::Batched],
             properties: Properties {
                 typed_contract: false,
@@ -69,7 +72,15 @@ impl Variant for Plain {
             answers: true,
             default: true,
             library: None,
-            fairness: &[ONE_THREAD, Tcp::FAIRNESS, ONE_CONNECTION, NOT_COMPRESSED, POOL, NO_PROXY, DEADLINE],
+            fairness: &[
+                ONE_THREAD,
+                Tcp::FAIRNESS,
+                ONE_CONNECTION,
+                NOT_COMPRESSED,
+                POOL,
+                NO_PROXY,
+                DEADLINE,
+            ],
         }
     }
 }
@@ -99,7 +110,10 @@ impl Variant for Bare {
                 Tcp::FAIRNESS,
                 ONE_CONNECTION,
                 NOT_COMPRESSED,
-                ("client", "no pool, no URLs, no redirects; the call's own task drives the connection"),
+                (
+                    "client",
+                    "no pool, no URLs, no redirects; the call's own task drives the connection",
+                ),
                 DEADLINE,
             ],
             ..variant()
@@ -123,7 +137,15 @@ impl Variant for OverUnix {
             looseness: 63,
             topology: Topology::Callee { listen: Unix::LISTEN },
             carrier: Some(UNIX),
-            fairness: &[ONE_THREAD, Unix::FAIRNESS, ONE_CONNECTION, NOT_COMPRESSED, POOL, NO_PROXY, DEADLINE],
+            fairness: &[
+                ONE_THREAD,
+                Unix::FAIRNESS,
+                ONE_CONNECTION,
+                NOT_COMPRESSED,
+                POOL,
+                NO_PROXY,
+                DEADLINE,
+            ],
             ..variant()
         }
     }
@@ -136,7 +158,10 @@ impl Settings for Http2 {
     const MULTIPLEXES: bool = true;
 
     fn settle(builder: ClientBuilder) -> ClientBuilder {
-        builder.http2_prior_knowledge().pool_max_idle_per_host(1).pool_idle_timeout(None)
+        builder
+            .http2_prior_knowledge()
+            .pool_max_idle_per_host(1)
+            .pool_idle_timeout(None)
     }
 }
 
@@ -161,7 +186,8 @@ impl Variant for Http2 {
                 ("keep-alive", "HTTP/2 connection kept open, pings off (default)"),
                 (
                     "HTTP/2 windows",
-                    "caller 2 MiB a stream, 5 MiB a connection; callee 1 MiB each (hyper's defaults)",
+                    "caller 2 MiB a stream, 5 MiB a connection; callee 1 MiB each (hyper's \
+                    defaults)",
                 ),
                 (
                     "HTTP/2 streams",
@@ -175,7 +201,8 @@ impl Variant for Http2 {
     }
 }
 
-/// `rest-tuned`: as the documentation of its libraries advises; FAIRNESS.md has each setting with its source.
+/// `rest-tuned`: as the documentation of its libraries advises; FAIRNESS.md has each setting with
+/// its source.
 pub struct Tuned;
 
 impl Settings for Tuned {
@@ -193,21 +220,27 @@ impl Variant for Tuned {
     fn spec() -> Spec {
         Spec {
             transport: "rest-tuned",
-            summary: "JSON over HTTP/1.1 on loopback TCP, by axum and reqwest as their documentation has them",
+            summary: "JSON over HTTP/1.1 on loopback TCP, by axum and reqwest as their \
+            documentation has them",
             looseness: 66,
             profile: Profile::Tuned,
             fairness: &[
                 (
                     "runtime",
-                    "tokio multi-thread with a worker for each core that it may run on, both sides (tokio::main's default)",
+                    "tokio multi-thread with a worker for each core that it may run on, both \
+                    sides (tokio::main's default)",
                 ),
                 Tcp::FAIRNESS,
                 (
                     "connections",
-                    "reqwest's pool as it comes: another is opened when the first comes back late (2 to 4 seen)",
+                    "reqwest's pool as it comes: another is opened when the first comes back late \
+                    (2 to 4 seen)",
                 ),
                 NOT_COMPRESSED,
-                ("keep-alive", "HTTP/1.1 keep-alive, connections dropped after 90 s unused (default)"),
+                (
+                    "keep-alive",
+                    "HTTP/1.1 keep-alive, connections dropped after 90 s unused (default)",
+                ),
                 ("client", "one, made once and used again (reqwest's advice)"),
                 ("sources", "FAIRNESS.md, \"The profile tuned\""),
                 NO_PROXY,

@@ -1,6 +1,8 @@
-//! What carries one exchange of HTTP, whichever client library does it: a route and a body out, an answer back.
+//! What carries one exchange of HTTP, whichever client library does it: a route and a body out, an
+//! answer back.
 //!
-//! It knows no message of the contract; sizes are limited here, on the caller's end, for every lane alike.
+//! It knows no message of the contract; sizes are limited here, on the caller's end, for every lane
+//! alike.
 
 use crate::{problem, stamps};
 use api::{CallError, ErrorKind, Stamps};
@@ -87,7 +89,8 @@ pub trait Wire: Sized + 'static {
     /// Sends a question and takes the whole answer.
     ///
     /// # Errors
-    /// `Gone` when the connection broke, `Malformed` when what came is no HTTP, `TooLarge` above the limit.
+    /// `Gone` when the connection broke, `Malformed` when what came is no HTTP, `TooLarge` above
+    /// the limit.
     fn exchange(&mut self, question: Question) -> impl Future<Output = Result<Answer, CallError>>;
 
     /// A second handle on the same connection, where it multiplexes.
@@ -98,8 +101,8 @@ pub trait Wire: Sized + 'static {
 
 /// Sends a question whose answer must be a success.
 pub(crate) async fn post(wire: &mut impl Wire, question: Question) -> Result<Answer, CallError> {
-    // A callee that refuses a body closes the connection while it is still being sent, and its words are lost then. So
-    // the limit is kept on this end too.
+    // A callee that refuses a body closes the connection while it is still being sent, and its
+    // words are lost then. So the limit is kept on this end too.
     let (bytes, max_bytes) = (question.body.len(), wire.max_bytes());
     if bytes > max_bytes {
         let detail = format!("a message of {bytes} bytes; at most {max_bytes} are sent");
@@ -127,7 +130,8 @@ pub(crate) trait Chunks {
 
 /// The whole body, of a known length or in chunks. What came in one piece is not copied.
 pub(crate) async fn whole(body: &mut impl Chunks, max_bytes: usize) -> Result<Bytes, CallError> {
-    let too_large = || CallError::new(ErrorKind::TooLarge, format!("an answer above {max_bytes} bytes"));
+    let too_large =
+        || CallError::new(ErrorKind::TooLarge, format!("an answer above {max_bytes} bytes"));
     let announced = body.announced_bytes().unwrap_or(0);
     if announced > max_bytes as u64 {
         return Err(too_large());
@@ -156,6 +160,13 @@ pub(crate) fn failed(error: &(dyn Error + 'static)) -> CallError {
             || cause.downcast_ref().is_some_and(h2::Error::is_library)
     };
     let causes = || successors(error.source(), |&cause| cause.source());
-    let kind = if no_http(error) || causes().any(no_http) { ErrorKind::Malformed } else { ErrorKind::Gone };
-    CallError::new(kind, causes().fold(error.to_string(), |words, cause| format!("{words}: {cause}")))
+    let kind = if no_http(error) || causes().any(no_http) {
+        ErrorKind::Malformed
+    } else {
+        ErrorKind::Gone
+    };
+    CallError::new(
+        kind,
+        causes().fold(error.to_string(), |words, cause| format!("{words}: {cause}")),
+    )
 }

@@ -1,4 +1,5 @@
-//! The two kinds of local socket for lanes that block, beside what `net` says of them for lanes that wait.
+//! The two kinds of local socket for lanes that block, beside what `net` says of them for lanes
+//! that wait.
 
 use api::{CallError, ErrorKind, ServeError};
 use net::{Bound, Tcp, Unix, address};
@@ -41,8 +42,8 @@ pub trait Carrier: net::Carrier {
     /// Connects.
     ///
     /// # Errors
-    /// `Unsupported` when the text is no endpoint of this carrier, `Gone` when nobody listens there, `Deadline` when
-    /// somebody does and has no room.
+    /// `Unsupported` when the text is no endpoint of this carrier, `Gone` when nobody listens
+    /// there, `Deadline` when somebody does and has no room.
     fn dial(endpoint: &str, deadline: Duration) -> Result<Self::Socket, CallError>;
 }
 
@@ -95,7 +96,8 @@ impl Carrier for Unix {
         let path = <Self as net::Carrier>::address(endpoint, SCHEME)?;
         let connect = || {
             let socket = socket2::Socket::new(Domain::UNIX, Type::STREAM, None)?;
-            // Where the backlog is full, Linux lets a connect wait as long as it would let a write wait.
+            // Where the backlog is full, Linux lets a connect wait as long as it would let a write
+            // wait.
             socket.set_write_timeout(Some(deadline))?;
             socket.connect(&SockAddr::unix(path)?)?;
             Ok(UnixStream::from(OwnedFd::from(socket)))

@@ -1,5 +1,5 @@
-//! The caller: every mode as rounds of frames, over whatever wire. It validates nothing: a question is refused by the
-//! engine.
+//! The caller: every mode as rounds of frames, over whatever wire. It validates nothing: a question
+//! is refused by the engine.
 
 use crate::{
     frame::{self, Inbox},
@@ -17,14 +17,14 @@ pub struct Client<W, F> {
     bytes: WireBytes,
     /// Bytes are counted here, and not by the kernel.
     counted: bool,
-    /// False from the start of a round until its last reply is here: a round that failed or was given up half-way leaves
-    /// bytes behind, and a late reply must never answer the next call.
+    /// False from the start of a round until its last reply is here: a round that failed or was
+    /// given up half-way leaves bytes behind, and a late reply must never answer the next call.
     whole: bool,
     format: PhantomData<F>,
 }
 
-/// Requests in flight at once when pipelined, and their bytes: few enough for the socket's own buffers, so that
-/// neither side can block the other for ever.
+/// Requests in flight at once when pipelined, and their bytes: few enough for the socket's own
+/// buffers, so that neither side can block the other for ever.
 const WINDOW_CALLS: usize = 64;
 const WINDOW_BYTES: usize = 64 << 10;
 
@@ -66,7 +66,10 @@ impl<W: Wire, F: Format> Client<W, F> {
     ) -> Outcome {
         let Self { wire, out, inbox, bytes, whole, .. } = self;
         if !mem::replace(whole, false) {
-            return Err(CallError::new(ErrorKind::Gone, "the connection ended with an earlier error"));
+            return Err(CallError::new(
+                ErrorKind::Gone,
+                "the connection ended with an earlier error",
+            ));
         }
         let answered = wire.carry(Round { out, inbox, bytes, expected, replies, take }).await?;
         *whole = true;
@@ -91,8 +94,11 @@ impl<W: Wire, F: Format> Client<W, F> {
         let mut count = 0;
         for request in requests.iter().take(WINDOW_CALLS) {
             let at = self.out.len();
-            frame::append(&mut self.out, frame::CALL, |out| codec::encode_request::<F>(request, out));
-            // What alone fills a window is sent alone: behind others it could be too much for the socket's buffers.
+            frame::append(&mut self.out, frame::CALL, |out| {
+                codec::encode_request::<F>(request, out)
+            });
+            // What alone fills a window is sent alone: behind others it could be too much for the
+            // socket's buffers.
             if at > 0 && self.out.len() - at > WINDOW_BYTES {
                 self.out.truncate(at);
                 break;
@@ -131,7 +137,8 @@ impl<W: Wire, F: Format> Connection for Client<W, F> {
         loop {
             let count = self.fill_window(&requests[done..]);
             let window = &mut replies[done..done + count];
-            let decode = |at: usize, payload: &[u8]| codec::decode_reply::<F>(payload, &mut window[at]);
+            let decode =
+                |at: usize, payload: &[u8]| codec::decode_reply::<F>(payload, &mut window[at]);
             let outcome = self.round(frame::OK, count, decode).await;
             if !self.whole {
                 return outcome;
@@ -144,7 +151,11 @@ impl<W: Wire, F: Format> Connection for Client<W, F> {
         }
     }
 
-    async fn call_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError> {
+    async fn call_stamped(
+        &mut self,
+        request: &Request,
+        reply: &mut Reply,
+    ) -> Result<Stamps, CallError> {
         let mut found = Stamps::default();
         self.exchange(
             (frame::STAMPED_CALL, frame::OK_STAMPED),
@@ -162,8 +173,9 @@ impl<W: Wire, F: Format> Connection for Client<W, F> {
     }
 
     async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
-        let length = u32::try_from(reply_bytes)
-            .map_err(|_| CallError::new(ErrorKind::TooLarge, format!("{reply_bytes} bytes back")))?;
+        let length = u32::try_from(reply_bytes).map_err(|_| {
+            CallError::new(ErrorKind::TooLarge, format!("{reply_bytes} bytes back"))
+        })?;
         self.exchange(
             (frame::ECHO, frame::OK),
             |out| {

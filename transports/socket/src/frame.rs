@@ -1,5 +1,6 @@
-//! Frames: `u32` little endian length of what follows, one byte (what it is, or how it went), payload. The layout is
-//! documented for other languages in `peers/PROTOCOL.md`. Nothing here reads or writes a socket.
+//! Frames: `u32` little endian length of what follows, one byte (what it is, or how it went),
+//! payload. The layout is documented for other languages in `peers/PROTOCOL.md`. Nothing here reads
+//! or writes a socket.
 
 use api::Stamps;
 
@@ -30,7 +31,8 @@ pub(crate) fn append(out: &mut Vec<u8>, kind: u8, payload: impl FnOnce(&mut Vec<
     out[at..at + 4].copy_from_slice(&length.to_le_bytes());
 }
 
-/// Appends a frame of a reply with stamps, which `payload` gives when it has appended what is encoded.
+/// Appends a frame of a reply with stamps, which `payload` gives when it has appended what is
+/// encoded.
 pub(crate) fn append_stamped(out: &mut Vec<u8>, payload: impl FnOnce(&mut Vec<u8>) -> Stamps) {
     append(out, OK_STAMPED, |out| {
         let at = out.len();
@@ -66,7 +68,12 @@ const CHUNK: usize = 64 << 10;
 impl Inbox {
     /// Takes frames whose encoded message has at most `max_bytes`.
     pub(crate) fn new(max_bytes: usize) -> Self {
-        Self { buffer: vec![0; CHUNK], start: 0, end: 0, max_bytes: max_bytes + 1 + STAMPS }
+        Self {
+            buffer: vec![0; CHUNK],
+            start: 0,
+            end: 0,
+            max_bytes: max_bytes + 1 + STAMPS,
+        }
     }
 
     /// True when no bytes are here that nobody has taken.
@@ -94,7 +101,8 @@ impl Inbox {
         Some(u32::from_le_bytes(*head) as usize)
     }
 
-    /// Room for bytes of the frame that is not whole yet: moves what is left to the front, and grows.
+    /// Room for bytes of the frame that is not whole yet: moves what is left to the front, and
+    /// grows.
     pub(crate) fn room(&mut self) -> &mut [u8] {
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
@@ -123,7 +131,11 @@ mod tests {
     use super::*;
 
     /// Puts in bytes until a frame is whole; none when they end before.
-    fn next(inbox: &mut Inbox, bytes: &mut &[u8], piece: usize) -> Result<Option<(u8, Vec<u8>)>, BadLength> {
+    fn next(
+        inbox: &mut Inbox,
+        bytes: &mut &[u8],
+        piece: usize,
+    ) -> Result<Option<(u8, Vec<u8>)>, BadLength> {
         loop {
             if let Some((kind, payload)) = inbox.take()? {
                 return Ok(Some((kind, payload.to_vec())));

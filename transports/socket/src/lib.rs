@@ -1,9 +1,10 @@
 //! Length-prefixed frames over local sockets: the least that a local byte boundary takes.
 //!
-//! The lanes have everything in common but three things, one of which differs from a lane to its variant: the carrier
-//! (Unix socket or TCP on loopback), the codec (protobuf or the proto3 JSON mapping), and who waits (the calling thread,
-//! or a tokio runtime). What does not depend on the last is written once, without sockets (`frame`, `round`, `client`,
-//! `server`); `blocking` and `waiting` are the two ways of moving its bytes.
+//! The lanes have everything in common but three things, one of which differs from a lane to its
+//! variant: the carrier (Unix socket or TCP on loopback), the codec (protobuf or the proto3 JSON
+//! mapping), and who waits (the calling thread, or a tokio runtime). What does not depend on the
+//! last is written once, without sockets (`frame`, `round`, `client`, `server`); `blocking` and
+//! `waiting` are the two ways of moving its bytes.
 
 mod blocking;
 mod carrier;
@@ -24,7 +25,8 @@ use net::{Tcp, Unix};
 
 /// Registers the lanes, tight to loose.
 pub fn lanes(registrar: &mut impl Registrar) {
-    let uds = blocking::<Unix, Protobuf>("uds", 25, None, "length-prefixed protobuf over a Unix socket");
+    let uds =
+        blocking::<Unix, Protobuf>("uds", 25, None, "length-prefixed protobuf over a Unix socket");
     registrar.lane(Spec { default: true, ..uds }, Blocking::<Unix, Protobuf>::default);
     registrar.lane(
         waiting::<Unix, Protobuf>(
@@ -36,10 +38,20 @@ pub fn lanes(registrar: &mut impl Registrar) {
         Waiting::<Unix, Protobuf>::default,
     );
     registrar.lane(
-        blocking::<Unix, Json>("uds-json", 27, Some("uds"), "length-prefixed JSON over a Unix socket"),
+        blocking::<Unix, Json>(
+            "uds-json",
+            27,
+            Some("uds"),
+            "length-prefixed JSON over a Unix socket",
+        ),
         Blocking::<Unix, Json>::default,
     );
-    let tcp = blocking::<Tcp, Protobuf>("tcp", 30, Some("uds"), "length-prefixed protobuf over loopback TCP");
+    let tcp = blocking::<Tcp, Protobuf>(
+        "tcp",
+        30,
+        Some("uds"),
+        "length-prefixed protobuf over loopback TCP",
+    );
     registrar.lane(Spec { default: true, ..tcp }, Blocking::<Tcp, Protobuf>::default);
     registrar.lane(
         waiting::<Tcp, Protobuf>(
@@ -51,7 +63,12 @@ pub fn lanes(registrar: &mut impl Registrar) {
         Waiting::<Tcp, Protobuf>::default,
     );
     registrar.lane(
-        blocking::<Tcp, Json>("tcp-json", 32, Some("tcp"), "length-prefixed JSON over loopback TCP"),
+        blocking::<Tcp, Json>(
+            "tcp-json",
+            32,
+            Some("tcp"),
+            "length-prefixed JSON over loopback TCP",
+        ),
         Blocking::<Tcp, Json>::default,
     );
 }
@@ -97,8 +114,10 @@ fn waiting<C: Carrier, F: Said>(
     variant_of: Option<&'static str>,
     summary: &'static str,
 ) -> Spec {
-    const RUNTIME: (&str, &str) =
-        ("runtime", "tokio current-thread on both sides, a task for each connection in the callee");
+    const RUNTIME: (&str, &str) = (
+        "runtime",
+        "tokio current-thread on both sides, a task for each connection in the callee",
+    );
     Spec {
         made_of: const { &["tokio", F::MADE_OF] },
         fairness: const { &[RUNTIME, CONNECTIONS, C::FAIRNESS, F::FAIRNESS] },

@@ -1,5 +1,5 @@
-//! One round of a caller: what is sent, and the replies to it. Written once for lanes that block and lanes that wait:
-//! they differ in their [`Io`] and in how their [`Wire`] keeps the deadline.
+//! One round of a caller: what is sent, and the replies to it. Written once for lanes that block
+//! and lanes that wait: they differ in their [`Io`] and in how their [`Wire`] keeps the deadline.
 
 use crate::frame::{self, BadLength, Inbox};
 use api::{CallError, ErrorKind, Outcome, Status, WireBytes};
@@ -46,7 +46,8 @@ pub trait Wire {
     ) -> impl Future<Output = Result<Outcome, CallError>>;
 }
 
-/// Requests that go out together, and what is done with their replies, which come in the same order.
+/// Requests that go out together, and what is done with their replies, which come in the same
+/// order.
 pub struct Round<'a, T> {
     /// Whole frames.
     pub(crate) out: &'a [u8],
@@ -61,14 +62,18 @@ pub struct Round<'a, T> {
 }
 
 impl<T: FnMut(usize, &[u8]) -> Outcome> Round<'_, T> {
-    /// Sends, and takes every reply. What is inside `Ok` may be a refusal, which leaves the connection as it was: the
-    /// first one, because a refused call does not take back those in flight behind it.
+    /// Sends, and takes every reply. What is inside `Ok` may be a refusal, which leaves the
+    /// connection as it was: the first one, because a refused call does not take back those in
+    /// flight behind it.
     ///
     /// # Errors
     /// What ended the connection.
     pub(crate) async fn run(mut self, io: &mut impl Io) -> Result<Outcome, CallError> {
         if !self.inbox.is_empty() {
-            return Err(CallError::new(ErrorKind::Malformed, "the callee sent what nobody asked for"));
+            return Err(CallError::new(
+                ErrorKind::Malformed,
+                "the callee sent what nobody asked for",
+            ));
         }
         self.bytes.out += self.out.len() as u64;
         if let Err(error) = io.send(self.out).await {
@@ -107,7 +112,8 @@ impl<T: FnMut(usize, &[u8]) -> Outcome> Round<'_, T> {
         }
     }
 
-    /// A callee that refuses a frame by its length answers and closes while the frame is still being written.
+    /// A callee that refuses a frame by its length answers and closes while the frame is still
+    /// being written.
     #[cold]
     async fn why_it_broke(&mut self, io: &mut impl Io, error: &io::Error) -> CallError {
         if matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset) {

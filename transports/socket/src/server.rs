@@ -1,4 +1,5 @@
-//! The callee's part that does not depend on how it waits: answers to frames, in the order of the requests.
+//! The callee's part that does not depend on how it waits: answers to frames, in the order of the
+//! requests.
 
 use crate::{
     frame::{self, BadLength, Inbox},
@@ -80,8 +81,8 @@ impl<F: Format> Session<F> {
         }
     }
 
-    /// Answers the whole frames that are here. Requests that arrived together are answered together: a pipelining client
-    /// pays one write for many.
+    /// Answers the whole frames that are here. Requests that arrived together are answered
+    /// together: a pipelining client pays one write for many.
     fn answer_what_is_here(&mut self) -> Next {
         let Self { desk, inbox, out, .. } = self;
         while out.len() < FLUSH_BYTES {
@@ -91,7 +92,10 @@ impl<F: Format> Session<F> {
                 Ok(None) => return Next::Send,
                 Err(BadLength(length)) => {
                     let kind = if length == 0 { ErrorKind::Malformed } else { ErrorKind::TooLarge };
-                    append_refusal(out, &CallError::new(kind, format!("a frame of {length} bytes")));
+                    append_refusal(
+                        out,
+                        &CallError::new(kind, format!("a frame of {length} bytes")),
+                    );
                     return Next::SendAndEnd;
                 }
             };
@@ -100,9 +104,10 @@ impl<F: Format> Session<F> {
                 frame::STAMPED_CALL => answer_stamped_call::<F>(desk, payload, out),
                 frame::BATCH => answer_batch::<F>(desk, payload, out),
                 frame::ECHO => answer_echo(desk, payload, out),
-                other => {
-                    Err(CallError::new(ErrorKind::Malformed, format!("a frame of unknown kind {other}")))
-                }
+                other => Err(CallError::new(
+                    ErrorKind::Malformed,
+                    format!("a frame of unknown kind {other}"),
+                )),
             };
             if let Err(error) = answered {
                 append_refusal(out, &error);
@@ -116,7 +121,9 @@ impl<F: Format> Session<F> {
 }
 
 fn append_refusal(out: &mut Vec<u8>, error: &CallError) {
-    frame::append(out, status_of(error.kind()).frame, |out| out.extend_from_slice(error.detail().as_bytes()));
+    frame::append(out, status_of(error.kind()).frame, |out| {
+        out.extend_from_slice(error.detail().as_bytes())
+    });
 }
 
 fn answer_call<F: Format>(desk: &mut Desk, payload: &[u8], out: &mut Vec<u8>) -> Outcome {

@@ -12,7 +12,9 @@ pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 5] {
     let prediction = basis.predict(settings, cores);
     let absent = || ABSENT.to_owned();
     let least = if prediction.at_least { "≥ " } else { "" };
-    let time_of = prediction.time.map_or_else(|_| absent(), |ns| format!("{least}{}", time(ns.value)));
+    let time_of = prediction
+        .time
+        .map_or_else(|_| absent(), |ns| format!("{least}{}", time(ns.value)));
     let interval = prediction.time.ok().and_then(|ns| interval_of_time(&ns));
     [
         time_of,
@@ -48,11 +50,15 @@ fn limits(basis: &Basis, cores: u32, prediction: &Prediction) -> String {
     match prediction.time {
         Err(Gap::Beyond) => format!("more than twice the largest measured call, n = {most}"),
         Err(Gap::NoModel) => format!("no linear model: nothing is known beyond n = {most}"),
-        Err(Gap::Overloaded) => format!("not reachable: needs more than the {cores} cores of this machine"),
+        Err(Gap::Overloaded) => {
+            format!("not reachable: needs more than the {cores} cores of this machine")
+        }
         Ok(_) => {
-            let outside =
-                prediction.outside.then(|| format!("outside the measured sizes, n = {most} at most"));
-            let between = prediction.between.then(|| "no linear model: between measured calls".to_owned());
+            let outside = prediction
+                .outside
+                .then(|| format!("outside the measured sizes, n = {most} at most"));
+            let between =
+                prediction.between.then(|| "no linear model: between measured calls".to_owned());
             let least = prediction.at_least.then(|| "a lower bound".to_owned());
             outside.into_iter().chain(between).chain(least).collect::<Vec<_>>().join(", ")
         }

@@ -1,4 +1,5 @@
-//! What a run was checked for and what was found: a row for each check, whether it found anything, was passed, or could not be made.
+//! What a run was checked for and what was found: a row for each check, whether it found anything,
+//! was passed, or could not be made.
 
 use super::as_ratio;
 use crate::canaries::{CONFIDENCE_OF_STARTS, confidence_of_a_lane};
@@ -45,7 +46,11 @@ pub(super) fn table(summary: &Summary) -> Table {
 
 fn answers(record: &Record) -> String {
     let total = |of: fn(&CellStart) -> u64| -> u64 {
-        record.cells.iter().flat_map(|cell| &cell.starts).fold(0, |sum, start| sum.saturating_add(of(start)))
+        record
+            .cells
+            .iter()
+            .flat_map(|cell| &cell.starts)
+            .fold(0, |sum, start| sum.saturating_add(of(start)))
     };
     format!(
         "{} wrong and {} failed, {} items timed",
@@ -57,11 +62,15 @@ fn answers(record: &Record) -> String {
 
 /// How cells went in each restart.
 fn steady_state(series: &[Series]) -> String {
-    let courses: Vec<Course> = series.iter().filter_map(|one| steady::course(&one.log_p50)).collect();
+    let courses: Vec<Course> =
+        series.iter().filter_map(|one| steady::course(&one.log_p50)).collect();
     let short = series.len() - courses.len();
     let short = match short {
         0 => String::new(),
-        some => format!("{} had fewer than {VISITS_ENOUGH} visits and are not judged", count(some as u64)),
+        some => format!(
+            "{} had fewer than {VISITS_ENOUGH} visits and are not judged",
+            count(some as u64)
+        ),
     };
     if courses.is_empty() {
         return format!(
@@ -69,9 +78,11 @@ fn steady_state(series: &[Series]) -> String {
             count(series.len() as u64)
         );
     }
-    let of = |is: fn(&Course) -> bool| count(courses.iter().filter(|course| is(course)).count() as u64);
+    let of =
+        |is: fn(&Course) -> bool| count(courses.iter().filter(|course| is(course)).count() as u64);
     let judged = format!(
-        "of {} courses of a cell in a restart {} were steady, {} warmed up first, {} became slower, {} came to no steady state",
+        "of {} courses of a cell in a restart {} were steady, {} warmed up first, {} became \
+        slower, {} came to no steady state",
         count(courses.len() as u64),
         of(|course| *course == Course::Steady),
         of(|course| matches!(course, Course::WarmUp { .. })),
@@ -85,14 +96,16 @@ fn steady_state(series: &[Series]) -> String {
 fn inside(record: &Record, series: &[Series]) -> String {
     let confidence = confidence_of_a_lane(record);
     let of = |name: &str| drift::within_starts(record, series, name, confidence);
-    let changes: Vec<_> = record.lanes.iter().filter_map(|lane| Some((lane, of(&lane.name)?))).collect();
+    let changes: Vec<_> =
+        record.lanes.iter().filter_map(|lane| Some((lane, of(&lane.name)?))).collect();
     let shown = changes.iter().filter(|(_, change)| drift::matters(change)).count();
     let most = changes.iter().max_by(|a, b| a.1.value.abs().total_cmp(&b.1.value.abs()));
     most.map_or_else(
         || "not judged: no lane has two restarts with at least four visits of a cell".to_owned(),
         |(lane, change)| {
             format!(
-                "last visit by first: {} over {}, which changed most of {} lanes (99 % interval, for all of them together); shown to be beyond {}: {shown} of them",
+                "last visit by first: {} over {}, which changed most of {} lanes (99 % interval, \
+                for all of them together); shown to be beyond {}: {shown} of them",
                 times_with_interval(&as_ratio(change)),
                 lane.short,
                 changes.len(),
@@ -121,8 +134,10 @@ fn groups(record: &Record) -> String {
     let medians = |cell: &crate::record::Cell| -> Vec<f64> {
         cell.starts.iter().filter_map(|start| start.p50_ns).collect()
     };
-    let enough: Vec<_> =
-        singles.map(|cell| (cell, medians(cell))).filter(|(_, all)| all.len() >= 4).collect();
+    let enough: Vec<_> = singles
+        .map(|cell| (cell, medians(cell)))
+        .filter(|(_, all)| all.len() >= 4)
+        .collect();
     if enough.is_empty() {
         return "not judged: it takes at least four restarts".to_owned();
     }
@@ -139,26 +154,34 @@ fn groups(record: &Record) -> String {
         ))
     });
     let split: Vec<String> = split.collect();
-    if split.is_empty() { format!("none of {} single calls", enough.len()) } else { split.join("; ") }
+    if split.is_empty() {
+        format!("none of {} single calls", enough.len())
+    } else {
+        split.join("; ")
+    }
 }
 
 fn disturbed(record: &Record) -> String {
     let lanes = visits::disturbed(record);
-    let (bad, all) = lanes.iter().fold((0, 0), |(bad, all), lane| (bad + lane.disturbed, all + lane.visits));
+    let (bad, all) = lanes
+        .iter()
+        .fold((0, 0), |(bad, all), lane| (bad + lane.disturbed, all + lane.visits));
     let repeated = record.visits.iter().filter(|visit| visit.repeats.is_some()).count();
     let share = |of: u32, all: u32| f64::from(of) / f64::from(all.max(1));
     let by_share = |a: &&visits::Disturbed, b: &&visits::Disturbed| {
         share(a.disturbed, a.visits).total_cmp(&share(b.disturbed, b.visits))
     };
-    let most =
-        lanes.iter().filter(|lane| lane.disturbed > 0).max_by(by_share).map_or_else(String::new, |lane| {
+    let most = lanes.iter().filter(|lane| lane.disturbed > 0).max_by(by_share).map_or_else(
+        String::new,
+        |lane| {
             format!(
                 ", the largest share {} of {} over {}",
                 lane.disturbed,
                 lane.visits,
                 name_of(record, &lane.lane)
             )
-        });
+        },
+    );
     format!(
         "{} of {} visits in the figures{most}; {} repeats were made",
         count(bad.into()),
@@ -183,7 +206,8 @@ fn little(record: &Record) -> String {
 fn lateness(record: &Record) -> String {
     worst(record, loads::latest(record), |most| {
         format!(
-            "at half of the capacity its p99 is at most {} of the latency's p50, over {}, of {} loads; more than {} asks for caution",
+            "at half of the capacity its p99 is at most {} of the latency's p50, over {}, of {} \
+            loads; more than {} asks for caution",
             percent(most.value),
             most.lane,
             count(most.of as u64),

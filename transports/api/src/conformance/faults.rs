@@ -1,15 +1,33 @@
 //! Cases about time and death: every wait ends, and nothing is left behind.
 
-use super::{Case, Checked, Failed, Rig, Setup, Traits, expect_kind, expect_replies, numbered, silent};
+use super::{
+    Case, Checked, Failed, Rig, Setup, Traits, expect_kind, expect_replies, numbered, silent,
+};
 use crate::{EngineKind, ErrorKind, Mode, Request};
 use std::time::{Duration, Instant};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
-        Case { name: "gives_up_at_the_deadline", exempt: no_deadline, run: deadline },
-        Case { name: "never_gives_a_late_reply_to_the_next_call", exempt: no_deadline, run: late_reply },
-        Case { name: "survives_a_callee_killed_in_mid_call", exempt: in_process, run: killed },
-        Case { name: "leaves_nothing_behind", exempt: |_| None, run: leaves_nothing },
+        Case {
+            name: "gives_up_at_the_deadline",
+            exempt: no_deadline,
+            run: deadline,
+        },
+        Case {
+            name: "never_gives_a_late_reply_to_the_next_call",
+            exempt: no_deadline,
+            run: late_reply,
+        },
+        Case {
+            name: "survives_a_callee_killed_in_mid_call",
+            exempt: in_process,
+            run: killed,
+        },
+        Case {
+            name: "leaves_nothing_behind",
+            exempt: |_| None,
+            run: leaves_nothing,
+        },
     ]
 }
 
@@ -35,11 +53,15 @@ fn deadline(rig: &mut Rig<'_>) -> Checked {
             let mut subject = (rig.start)(SLOW)?;
             let requests = vec![Request::new("user_1", 1); items];
             let start = Instant::now();
-            // Item by item, the first call already takes too long: one deadline passes, never one for each item.
+            // Item by item, the first call already takes too long: one deadline passes, never one
+            // for each item.
             expect_kind(subject.ask(0, mode, &requests), ErrorKind::Deadline, &when)?;
             let waited = start.elapsed();
             if waited < SLOW.deadline / 2 || waited > SLOW.deadline * 5 {
-                return Err(Failed(format!("{when}: gave up after {waited:?}, not {:?}", SLOW.deadline)));
+                return Err(Failed(format!(
+                    "{when}: gave up after {waited:?}, not {:?}",
+                    SLOW.deadline
+                )));
             }
             subject.stop()?;
         }
@@ -47,8 +69,9 @@ fn deadline(rig: &mut Rig<'_>) -> Checked {
     Ok(())
 }
 
-/// Driver and lane together: the Rust driver drops a connection that ended, so that for its lanes this case holds even if
-/// the lane's own guard is gone; it bites where a driver keeps the connection.
+/// Driver and lane together: the Rust driver drops a connection that ended, so that for its lanes
+/// this case holds even if the lane's own guard is gone; it bites where a driver keeps the
+/// connection.
 fn late_reply(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(SLOW)?;
     expect_kind(
@@ -56,7 +79,11 @@ fn late_reply(rig: &mut Rig<'_>) -> Checked {
         ErrorKind::Deadline,
         "first call",
     )?;
-    expect_kind(subject.ask(0, Mode::Chatty, &[Request::new("user_1", 2)]), ErrorKind::Gone, "second call")?;
+    expect_kind(
+        subject.ask(0, Mode::Chatty, &[Request::new("user_1", 2)]),
+        ErrorKind::Gone,
+        "second call",
+    )?;
     Ok(subject.stop()?)
 }
 

@@ -1,26 +1,60 @@
-//! Cases about size and sense of a question: the same kind of error for the same cause, on every lane.
+//! Cases about size and sense of a question: the same kind of error for the same cause, on every
+//! lane.
 
 use super::{
-    Case, Checked, Failed, Rig, Setup, Traits, encodes_nothing, expect_kind, expect_replies, largest_batch,
-    numbered, silent,
+    Case, Checked, Failed, Rig, Setup, Traits, encodes_nothing, expect_kind, expect_replies,
+    largest_batch, numbered, silent,
 };
 use crate::{EngineKind, ErrorKind, Limits, Mode, Reply, Request};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
-        Case { name: "answers_nothing_to_a_question_for_nothing", exempt: silent, run: empty_result },
-        Case { name: "carries_none_one_and_many_items", exempt: silent, run: sizes },
-        Case { name: "keeps_unicode_and_long_user_ids", exempt: silent, run: user_ids },
-        Case { name: "carries_the_largest_batch", exempt: no_batch, run: largest },
-        Case { name: "refuses_what_is_above_a_limit", exempt: silent, run: above },
-        Case { name: "refuses_a_batch_above_the_limit", exempt: no_batch, run: batch_above },
-        Case { name: "refuses_negative_max_results", exempt: silent, run: negative },
-        Case { name: "refuses_malformed_bytes", exempt: encodes_nothing, run: malformed },
+        Case {
+            name: "answers_nothing_to_a_question_for_nothing",
+            exempt: silent,
+            run: empty_result,
+        },
+        Case {
+            name: "carries_none_one_and_many_items",
+            exempt: silent,
+            run: sizes,
+        },
+        Case {
+            name: "keeps_unicode_and_long_user_ids",
+            exempt: silent,
+            run: user_ids,
+        },
+        Case {
+            name: "carries_the_largest_batch",
+            exempt: no_batch,
+            run: largest,
+        },
+        Case {
+            name: "refuses_what_is_above_a_limit",
+            exempt: silent,
+            run: above,
+        },
+        Case {
+            name: "refuses_a_batch_above_the_limit",
+            exempt: no_batch,
+            run: batch_above,
+        },
+        Case {
+            name: "refuses_negative_max_results",
+            exempt: silent,
+            run: negative,
+        },
+        Case {
+            name: "refuses_malformed_bytes",
+            exempt: encodes_nothing,
+            run: malformed,
+        },
     ]
 }
 
 fn no_batch(traits: &Traits) -> Option<&'static str> {
-    silent(traits).or_else(|| (!traits.modes.contains(&Mode::Batched)).then_some("it has no batched calls"))
+    silent(traits)
+        .or_else(|| (!traits.modes.contains(&Mode::Batched)).then_some("it has no batched calls"))
 }
 
 fn empty_result(rig: &mut Rig<'_>) -> Checked {
@@ -67,7 +101,11 @@ fn largest(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(Setup::plain(EngineKind::Stub))?;
     let requests = largest_batch();
     let wanted = vec![numbered(Limits::DEFAULT.max_results); requests.len()];
-    expect_replies(&subject.ask(0, Mode::Batched, &requests)?, &wanted, "1,024 items of 1,000 ids")?;
+    expect_replies(
+        &subject.ask(0, Mode::Batched, &requests)?,
+        &wanted,
+        "1,024 items of 1,000 ids",
+    )?;
     Ok(subject.stop()?)
 }
 
@@ -113,7 +151,8 @@ fn still_answers(subject: &mut dyn super::Subject) -> Checked {
 
 fn malformed(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(Setup::plain(EngineKind::Stub))?;
-    // Neither a protobuf message nor JSON: a field of wire type 7, a cut-off length, a brace that never closes.
+    // Neither a protobuf message nor JSON: a field of wire type 7, a cut-off length, a brace that
+    // never closes.
     for bytes in [&b"\xff\xff\xff\xff"[..], b"\x0a\x7fabc", b"{\"userId\": \xff"] {
         subject.open(1)?;
         expect_kind(subject.raw(1, bytes), ErrorKind::Malformed, &format!("{bytes:?}"))?;
@@ -123,6 +162,7 @@ fn malformed(rig: &mut Rig<'_>) -> Checked {
             "a call on the connection that ended with malformed bytes",
         )?;
     }
-    still_answers(subject.as_mut()).map_err(|Failed(why)| Failed(format!("another connection: {why}")))?;
+    still_answers(subject.as_mut())
+        .map_err(|Failed(why)| Failed(format!("another connection: {why}")))?;
     Ok(subject.stop()?)
 }

@@ -1,7 +1,8 @@
-//! The structs and constants of `fixtures/contract/tollgate.h` in Rust, and domain values written as those structs. Both
-//! sides of the Rust library and the caller of the C library share them.
+//! The structs and constants of `fixtures/contract/tollgate.h` in Rust, and domain values written
+//! as those structs. Both sides of the Rust library and the caller of the C library share them.
 //!
-//! Nothing here calls or is called; fields mean what the header says. Tests of `ffi` hold all of it to the header.
+//! Nothing here calls or is called; fields mean what the header says. Tests of `ffi` hold all of it
+//! to the header.
 #![allow(missing_docs)]
 
 use fixtures::{Catalog, EngineKind, EngineSource, Limits, Request, ServiceTime, npy::Matrix};
@@ -134,7 +135,11 @@ pub struct RawMatrix {
 
 impl From<&Matrix> for RawMatrix {
     fn from(matrix: &Matrix) -> Self {
-        Self { values: matrix.values.as_ptr(), rows: matrix.rows, columns: matrix.columns }
+        Self {
+            values: matrix.values.as_ptr(),
+            rows: matrix.rows,
+            columns: matrix.columns,
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! An open engine, and the memory that its answers reuse. Questions come in as text or as bytes; answers go into memory that
-//! the caller lends, which nobody has written yet.
+//! An open engine, and the memory that its answers reuse. Questions come in as text or as bytes;
+//! answers go into memory that the caller lends, which nobody has written yet.
 
 use crate::{
     failure::guard,
@@ -24,7 +24,12 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(source: &EngineSource) -> Self {
-        Self { engine: source.engine(), reply: Reply::default(), replies: Vec::new(), broken: false }
+        Self {
+            engine: source.engine(),
+            reply: Reply::default(),
+            replies: Vec::new(),
+            broken: false,
+        }
     }
 
     /// Runs the body of an exported function. A panic closes the engine: `gone` from then on.
@@ -37,10 +42,16 @@ impl Desk {
         })
     }
 
-    /// Answers one question out of the engine's own memory; `user_id` is UTF-8 if the caller keeps its word.
+    /// Answers one question out of the engine's own memory; `user_id` is UTF-8 if the caller keeps
+    /// its word.
     #[inline]
-    pub(crate) fn ask(&mut self, user_id: &[u8], max_results: i32) -> Result<(&str, &[u32]), CallError> {
-        let user_id = str::from_utf8(user_id).map_err(|error| invalid(format!("user_id: {error}")))?;
+    pub(crate) fn ask(
+        &mut self,
+        user_id: &[u8],
+        max_results: i32,
+    ) -> Result<(&str, &[u32]), CallError> {
+        let user_id =
+            str::from_utf8(user_id).map_err(|error| invalid(format!("user_id: {error}")))?;
         panic_if_asked(user_id, max_results);
         self.engine.find(user_id, max_results)
     }
@@ -50,7 +61,8 @@ impl Desk {
         self.engine.limits().check_items(items)
     }
 
-    /// Answers an encoded question by an encoded answer in `room`. Gives the code and the length of the answer.
+    /// Answers an encoded question by an encoded answer in `room`. Gives the code and the length of
+    /// the answer.
     pub(crate) fn exchange<Q: Question>(
         &mut self,
         question: &[u8],
@@ -77,7 +89,11 @@ impl Desk {
     }
 
     /// Fills `back` with the payload, repeated and cut; zeros for an empty one.
-    pub(crate) fn echo(&self, payload: &[u8], back: &mut [MaybeUninit<u8>]) -> Result<i32, CallError> {
+    pub(crate) fn echo(
+        &self,
+        payload: &[u8],
+        back: &mut [MaybeUninit<u8>],
+    ) -> Result<i32, CallError> {
         let most = self.engine.limits().max_message_bytes;
         if payload.len() > most || back.len() > most {
             let (there, back) = (payload.len(), back.len());
@@ -106,7 +122,8 @@ pub(crate) trait Question: Message + Default + Into<Self::Asked> {
     /// The message of the answer.
     type Answer: Message + for<'a> From<Self::Answered<'a>>;
 
-    fn answer<'a>(desk: &'a mut Desk, asked: &Self::Asked) -> Result<Self::Answered<'a>, CallError>;
+    fn answer<'a>(desk: &'a mut Desk, asked: &Self::Asked)
+    -> Result<Self::Answered<'a>, CallError>;
 }
 
 impl Question for RecommendationRequest {
@@ -131,7 +148,10 @@ impl Question for RecommendationBatchRequest {
         if replies.len() < asked.len() {
             replies.resize_with(asked.len(), Reply::default);
         }
-        asked.iter().zip(&mut *replies).try_for_each(|(request, reply)| compute(engine, request, reply))?;
+        asked
+            .iter()
+            .zip(&mut *replies)
+            .try_for_each(|(request, reply)| compute(engine, request, reply))?;
         Ok(&replies[..asked.len()])
     }
 }

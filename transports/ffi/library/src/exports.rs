@@ -1,8 +1,10 @@
-//! The functions of `fixtures/contract/tollgate.h`: the unsafe boundary, where pointers become references.
+//! The functions of `fixtures/contract/tollgate.h`: the unsafe boundary, where pointers become
+//! references.
 //!
-//! The only module of this crate with `unsafe`, `lent` below it included. What it trusts is what the header asks of a caller: pointers are good for the
-//! lengths beside them, buffers do not overlap, an engine is used by one thread at a time and not after `tg_close`. What it
-//! checks all the same: NULL, the size of the settings, and that text is UTF-8.
+//! The only module of this crate with `unsafe`, `lent` below it included. What it trusts is what
+//! the header asks of a caller: pointers are good for the lengths beside them, buffers do not
+//! overlap, an engine is used by one thread at a time and not after `tg_close`. What it checks all
+//! the same: NULL, the size of the settings, and that text is UTF-8.
 #![allow(unsafe_code)]
 
 mod lent;
@@ -34,7 +36,8 @@ unsafe extern "C" fn tg_open(config: *const RawConfig, engine: *mut *mut Handle)
         // SAFETY: a caller's pointer to a place for the handle, or NULL.
         let place = unsafe { engine.as_mut() }.ok_or_else(|| null("tg_open"))?;
         *place = null_mut();
-        // SAFETY: settings of any version begin with their size; they are looked at no further if it is another.
+        // SAFETY: settings of any version begin with their size; they are looked at no further if
+        // it is another.
         let config = unsafe {
             (!config.is_null() && (*config).struct_size == size_of::<RawConfig>()).then(|| &*config)
         };
@@ -43,7 +46,9 @@ unsafe extern "C" fn tg_open(config: *const RawConfig, engine: *mut *mut Handle)
             CallError::new(ErrorKind::Unsupported, detail)
         })?;
         // SAFETY: the caller's matrices have as many values as they say.
-        let source = open::source(config, || unsafe { matrix(&config.products).zip(matrix(&config.users)) })?;
+        let source = open::source(config, || unsafe {
+            matrix(&config.products).zip(matrix(&config.users))
+        })?;
         *place = Box::into_raw(Box::new(Desk::new(&source))).cast();
         Ok(OK)
     }))
@@ -66,11 +71,16 @@ unsafe extern "C" fn tg_close(engine: *mut Handle) {
 /// # Safety
 /// As the header says of `tg_call`.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn tg_call(engine: *mut Handle, request: *const RawRequest, reply: *mut RawReply) -> i32 {
+unsafe extern "C" fn tg_call(
+    engine: *mut Handle,
+    request: *const RawRequest,
+    reply: *mut RawReply,
+) -> i32 {
     // SAFETY: as the caller says.
     unsafe {
-        let code =
-            with("tg_call", engine, |desk| Some(answer(desk, request.as_ref()?, reply.as_mut()?, None)));
+        let code = with("tg_call", engine, |desk| {
+            Some(answer(desk, request.as_ref()?, reply.as_mut()?, None))
+        });
         blank_after_failure(code, reply, 1)
     }
 }
@@ -135,7 +145,13 @@ unsafe extern "C" fn tg_call_protobuf(
     unsafe {
         let code = with("tg_call_protobuf", engine, |desk| {
             let (from, to) = (bytes(request, request_len)?, room(reply, reply_cap)?);
-            Some(encoded::<RecommendationRequest>(desk, from, to, reply_len.as_mut()?, stamps.as_mut()))
+            Some(encoded::<RecommendationRequest>(
+                desk,
+                from,
+                to,
+                reply_len.as_mut()?,
+                stamps.as_mut(),
+            ))
         });
         zero_after_failure(code, reply_len)
     }
@@ -181,7 +197,9 @@ unsafe extern "C" fn tg_echo(
 ) -> i32 {
     // SAFETY: as the caller says.
     unsafe {
-        with("tg_echo", engine, |desk| Some(desk.echo(bytes(payload, payload_len)?, room(back, back_len)?)))
+        with("tg_echo", engine, |desk| {
+            Some(desk.echo(bytes(payload, payload_len)?, room(back, back_len)?))
+        })
     }
 }
 
@@ -192,7 +210,8 @@ unsafe extern "C" fn tg_last_error(text: *mut u8, text_cap: usize) -> usize {
     let mut length = 0;
     let _ = guard(|| {
         // SAFETY: as the caller says; NULL takes nothing, whatever its length.
-        let place = unsafe { room(text, if text.is_null() { 0 } else { text_cap }) }.unwrap_or_default();
+        let place =
+            unsafe { room(text, if text.is_null() { 0 } else { text_cap }) }.unwrap_or_default();
         let told = with_last(|last| {
             let told = last.len().min(place.len());
             place[..told].write_copy_of_slice(&last.as_bytes()[..told]);
@@ -204,7 +223,8 @@ unsafe extern "C" fn tg_last_error(text: *mut u8, text_cap: usize) -> usize {
     length
 }
 
-/// Runs the body of a function on its engine. `None` of the body stands for a NULL among its arguments.
+/// Runs the body of a function on its engine. `None` of the body stands for a NULL among its
+/// arguments.
 ///
 /// # Safety
 /// `engine` is NULL or open, and nobody else uses it meanwhile.

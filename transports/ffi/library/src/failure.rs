@@ -45,9 +45,11 @@ fn words(panic: &(dyn Any + Send)) -> String {
     format!("the engine panicked: {}", said.unwrap_or("it did not say why"))
 }
 
-/// Panics of this library are told by their code and words, not on stderr: the contract forbids to print.
+/// Panics of this library are told by their code and words, not on stderr: the contract forbids to
+/// print.
 pub(crate) fn silence_panics() {
-    // A shared library has a standard library of its own, so no other code loses its hook. Tests are linked into one.
+    // A shared library has a standard library of its own, so no other code loses its hook. Tests
+    // are linked into one.
     #[cfg(not(test))]
     {
         static ONCE: std::sync::Once = std::sync::Once::new();

@@ -1,5 +1,6 @@
-//! The four messages of `recommendations.proto`, by hand: generating them would compile the contract a second time within
-//! this small library. A test holds them to the generated ones byte for byte.
+//! The four messages of `recommendations.proto`, by hand: generating them would compile the
+//! contract a second time within this small library. A test holds them to the generated ones byte
+//! for byte.
 
 use api::{Reply, Request};
 use prost::Message;
@@ -50,7 +51,9 @@ impl From<&Reply> for RecommendationResponse {
 
 impl From<&[Reply]> for RecommendationBatchResponse {
     fn from(replies: &[Reply]) -> Self {
-        Self { responses: replies.iter().map(RecommendationResponse::from).collect() }
+        Self {
+            responses: replies.iter().map(RecommendationResponse::from).collect(),
+        }
     }
 }
 
@@ -60,7 +63,9 @@ mod tests {
     use codec::Protobuf;
 
     fn requests() -> Vec<Request> {
-        [("", 0), ("ü\0", i32::MIN), ("user_7", 10)].map(|(user, max)| Request::new(user, max)).into()
+        [("", 0), ("ü\0", i32::MIN), ("user_7", 10)]
+            .map(|(user, max)| Request::new(user, max))
+            .into()
     }
 
     fn replies() -> Vec<Reply> {

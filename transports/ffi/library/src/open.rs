@@ -1,4 +1,5 @@
-//! From the settings of `tg_open` to an engine: the same checks in the same order as in `c/tollgate.c`.
+//! From the settings of `tg_open` to an engine: the same checks in the same order as in
+//! `c/tollgate.c`.
 
 use abi::{RawConfig, SERVICE_NONE, SERVICE_SLEEP, SERVICE_SPIN, code_of};
 use api::{CallError, EngineKind, EngineSource, ErrorKind, Limits, ServiceTime};

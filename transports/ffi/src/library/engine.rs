@@ -1,4 +1,5 @@
-//! One engine in a loaded library: makes it, echoes, says why it failed, closes it. Calls are in `structs.rs` and `encoded.rs`.
+//! One engine in a loaded library: makes it, echoes, says why it failed, closes it. Calls are in
+//! `structs.rs` and `encoded.rs`.
 
 use super::{Library, internal};
 use abi::{Handle, OK, RawConfig};
@@ -14,7 +15,8 @@ impl Library {
         let catalog = (source.kind == EngineKind::Catalog).then(|| source.catalog());
         let config = RawConfig::new(source, catalog.as_deref());
         let mut handle = null_mut();
-        // SAFETY: both pointers are of this call; `catalog`, into which `config` points, outlives it.
+        // SAFETY: both pointers are of this call; `catalog`, into which `config` points, outlives
+        // it.
         let code = unsafe { (self.open)(&config, &mut handle) };
         match (code, NonNull::new(handle)) {
             (OK, Some(handle)) => Ok(Engine { library: self, handle }),
@@ -26,7 +28,9 @@ impl Library {
     #[cold]
     pub(super) fn failure(&self, code: i32) -> CallError {
         let Some(status) = Status::from_c(code) else {
-            return internal(format!("the library answers the code {code}, which is not in the contract"));
+            return internal(format!(
+                "the library answers the code {code}, which is not in the contract"
+            ));
         };
         let mut text = [0; 256];
         // SAFETY: the pointer is good for as many bytes as are said.
@@ -54,12 +58,20 @@ impl Drop for Engine {
 }
 
 impl Engine {
-    pub(crate) fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
+    pub(crate) fn echo(
+        &mut self,
+        payload: &[u8],
+        reply_bytes: usize,
+        back: &mut Vec<u8>,
+    ) -> Outcome {
         back.clear();
         reserve(back, reply_bytes)?;
         let (from, to) = (payload.as_ptr(), back.as_mut_ptr());
-        // SAFETY: the handle is open; both pointers are good for the lengths given, and cannot overlap.
-        match unsafe { (self.library.echo)(self.handle.as_ptr(), from, payload.len(), to, reply_bytes) } {
+        // SAFETY: the handle is open; both pointers are good for the lengths given, and cannot
+        // overlap.
+        match unsafe {
+            (self.library.echo)(self.handle.as_ptr(), from, payload.len(), to, reply_bytes)
+        } {
             OK => {
                 // SAFETY: reserved above, and written by the library.
                 unsafe { back.set_len(reply_bytes) };
@@ -70,9 +82,14 @@ impl Engine {
     }
 }
 
-/// Makes room in an empty vector; more than 32-bit offsets can name is refused, as no answer has so much.
+/// Makes room in an empty vector; more than 32-bit offsets can name is refused, as no answer has so
+/// much.
 pub(super) fn reserve<T>(empty: &mut Vec<T>, wanted: usize) -> Outcome {
-    let room = if wanted > u32::MAX as usize { Err(()) } else { empty.try_reserve(wanted).map_err(|_| ()) };
+    let room = if wanted > u32::MAX as usize {
+        Err(())
+    } else {
+        empty.try_reserve(wanted).map_err(|_| ())
+    };
     room.map_err(|()| {
         CallError::new(ErrorKind::TooLarge, format!("no room for an answer of {wanted} entries"))
     })

@@ -1,7 +1,8 @@
 //! Questions and answers as structs: they point into the caller's own text and buffers.
 //!
-//! An answer is written by the library into the buffers of the caller's `Reply`; once they are large enough nothing is
-//! allocated or copied on this side. What comes back is checked as text and ends: part of the call's price.
+//! An answer is written by the library into the buffers of the caller's `Reply`; once they are
+//! large enough nothing is allocated or copied on this side. What comes back is checked as text and
+//! ends: part of the call's price.
 
 use super::{
     Library,
@@ -15,7 +16,8 @@ impl Engine {
     #[inline]
     pub(crate) fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
         let (call, handle) = (self.library.call, self.handle.as_ptr());
-        // SAFETY: the handle is open, and `one` gives a question and a reply that live during the call.
+        // SAFETY: the handle is open, and `one` gives a question and a reply that live during the
+        // call.
         self.one(request, reply, |asked, answer| unsafe { call(handle, asked, answer) })
     }
 
@@ -30,7 +32,8 @@ impl Engine {
         self.one(request, reply, |asked, answer| unsafe { call(handle, asked, answer, stamps) })
     }
 
-    /// `invoke` hands both pointers to the library, which writes no more than the capacities of the reply allow.
+    /// `invoke` hands both pointers to the library, which writes no more than the capacities of the
+    /// reply allow.
     #[inline]
     fn one(
         &self,
@@ -69,7 +72,8 @@ impl Engine {
         memory.buffers.clear();
         memory.buffers.extend(replies.iter_mut().map(Buffers::take));
         let mut outcome = memory.answer(&self.library, self.handle);
-        for ((buffers, answer), reply) in memory.buffers.drain(..).zip(&memory.answers).zip(replies) {
+        for ((buffers, answer), reply) in memory.buffers.drain(..).zip(&memory.answers).zip(replies)
+        {
             if outcome.is_ok() {
                 // SAFETY: the library has answered the whole batch into its buffers with success.
                 outcome = unsafe { buffers.finish(answer, reply) };
@@ -98,8 +102,11 @@ impl Batch {
             self.answers.clear();
             self.answers.extend(self.buffers.iter_mut().map(Buffers::lend));
             let (questions, answers) = (self.requests.as_ptr(), self.answers.as_mut_ptr());
-            // SAFETY: the handle is open; both arrays have as many entries, whose pointers live during the call.
-            match unsafe { (library.batch)(handle.as_ptr(), questions, answers, self.requests.len()) } {
+            // SAFETY: the handle is open; both arrays have as many entries, whose pointers live
+            // during the call.
+            match unsafe {
+                (library.batch)(handle.as_ptr(), questions, answers, self.requests.len())
+            } {
                 OK => return Ok(()),
                 BUFFER_TOO_SMALL => {
                     self.buffers

@@ -1,5 +1,5 @@
-//! The promises of the header that no lane can see, at the raw functions of both libraries: what a failure leaves in the memory
-//! that a caller lends, and when stamps are written.
+//! The promises of the header that no lane can see, at the raw functions of both libraries: what a
+//! failure leaves in the memory that a caller lends, and when stamps are written.
 
 use super::*;
 use crate::{C, RUST, tests::panicking_library};
@@ -19,11 +19,22 @@ fn stub(library: Library) -> Engine {
 }
 
 fn question(user_id: &str, max_results: i32) -> RawRequest {
-    RawRequest { user_id: user_id.as_ptr(), user_id_len: user_id.len(), max_results }
+    RawRequest {
+        user_id: user_id.as_ptr(),
+        user_id_len: user_id.len(),
+        max_results,
+    }
 }
 
 fn no_room() -> RawReply {
-    RawReply { text: null_mut(), text_cap: 0, text_len: OLD, ends: null_mut(), ends_cap: 0, ends_len: OLD }
+    RawReply {
+        text: null_mut(),
+        text_cap: 0,
+        text_len: OLD,
+        ends: null_mut(),
+        ends_cap: 0,
+        ends_len: OLD,
+    }
 }
 
 fn old_stamps() -> RawStamps {
@@ -36,13 +47,18 @@ fn is_blank(reply: &RawReply) -> bool {
     (reply.text_len, reply.ends_len) == (0, 0)
 }
 
-/// Whether this call fails, by either function, and leaves the lengths 0 and the stamps as they were.
+/// Whether this call fails, by either function, and leaves the lengths 0 and the stamps as they
+/// were.
 fn fails_blank(engine: &Engine, handle: *mut Handle, asked: *const RawRequest) -> bool {
     let Library { call, call_stamped, .. } = engine.library;
     let (mut reply, mut stamped, mut stamps) = (no_room(), no_room(), old_stamps());
     // SAFETY: pointers are NULL or good.
-    let codes =
-        unsafe { [call(handle, asked, &mut reply), call_stamped(handle, asked, &mut stamped, &mut stamps)] };
+    let codes = unsafe {
+        [
+            call(handle, asked, &mut reply),
+            call_stamped(handle, asked, &mut stamped, &mut stamps),
+        ]
+    };
     codes.iter().all(|code| *code < OK)
         && is_blank(&reply)
         && is_blank(&stamped)
@@ -68,11 +84,13 @@ fn a_batch_that_fails_leaves_all_lengths_0() {
     let good = || question("u", 1);
     for engine in both() {
         let batch = |questions: Option<&[RawRequest]>, items: usize| {
-            let (mut replies, handle) = ((0..items).map(|_| no_room()).collect::<Vec<_>>(), engine.handle);
+            let (mut replies, handle) =
+                ((0..items).map(|_| no_room()).collect::<Vec<_>>(), engine.handle);
             let questions = questions.map_or(null(), <[RawRequest]>::as_ptr);
             // SAFETY: pointers are NULL or have as many entries as are said.
-            let code =
-                unsafe { (engine.library.batch)(handle.as_ptr(), questions, replies.as_mut_ptr(), items) };
+            let code = unsafe {
+                (engine.library.batch)(handle.as_ptr(), questions, replies.as_mut_ptr(), items)
+            };
             assert!(code < OK);
             replies.iter().all(is_blank)
         };
@@ -88,7 +106,8 @@ fn too_small_buffers_are_no_failure_and_get_no_stamps() {
         let (asked, mut reply, mut stamps) = (question("u", 2), no_room(), old_stamps());
         let handle = engine.handle.as_ptr();
         // SAFETY: pointers are good.
-        let code = unsafe { (engine.library.call_stamped)(handle, &asked, &mut reply, &mut stamps) };
+        let code =
+            unsafe { (engine.library.call_stamped)(handle, &asked, &mut reply, &mut stamps) };
         assert_eq!((code, reply.text_len, reply.ends_len), (BUFFER_TOO_SMALL, 18, 2));
         assert_eq!(stamps.compute_ns, OLD as u64);
     }

@@ -24,14 +24,20 @@ fn expected(engine: &EngineSource, request: &Request) -> Reply {
 fn assert_same(engine: &EngineSource, request: &Request) {
     for lane in LANES {
         let reply = lane.open(engine).ask(request).expect("within the limits");
-        assert!(reply == expected(engine, request), "{lane:?} {:?} {}", engine.kind, request.max_results);
+        assert!(
+            reply == expected(engine, request),
+            "{lane:?} {:?} {}",
+            engine.kind,
+            request.max_results
+        );
     }
 }
 
 #[test]
 fn every_golden_answer_comes_back_by_call_and_by_batch() {
-    for (lane, kind) in
-        LANES.into_iter().flat_map(|lane| [(lane, EngineKind::Stub), (lane, EngineKind::Catalog)])
+    for (lane, kind) in LANES
+        .into_iter()
+        .flat_map(|lane| [(lane, EngineKind::Stub), (lane, EngineKind::Catalog)])
     {
         let mut caller = lane.open_kind(kind);
         let (requests, right): (Vec<Request>, Vec<Reply>) = golden(kind).into_iter().unzip();
@@ -96,12 +102,15 @@ fn ties_extreme_values_and_odd_widths_are_as_in_rust() {
     let extremes = [i8::MIN, i8::MAX, 0, -1, i8::MIN];
     for columns in [1, 3, 8, 9, 31] {
         let matrix = |rows: usize, shift: usize| {
-            let values = (0..rows * columns).map(|at| extremes[(at * (shift + 1) + shift) % 5]).collect();
+            let values =
+                (0..rows * columns).map(|at| extremes[(at * (shift + 1) + shift) % 5]).collect();
             npy::write(&Matrix { rows, columns, values })
         };
         let catalog = Catalog::from_npy(&matrix(150, 0), &matrix(2, 1)).expect("fits");
-        let engine =
-            EngineSource { catalog: Some(Arc::new(catalog)), ..EngineSource::embedded(EngineKind::Catalog) };
+        let engine = EngineSource {
+            catalog: Some(Arc::new(catalog)),
+            ..EngineSource::embedded(EngineKind::Catalog)
+        };
         for count in [1, 7, 149, 150, 151, 1_000] {
             for user in ["user_0", "user_1"] {
                 assert_same(&engine, &Request::new(user, count));
@@ -113,12 +122,15 @@ fn ties_extreme_values_and_odd_widths_are_as_in_rust() {
 #[test]
 fn the_widest_catalog_stays_exact() {
     let columns = 1 << 10;
-    let lowest = |rows| npy::write(&Matrix { rows, columns, values: vec![i8::MIN; rows * columns] });
+    let lowest =
+        |rows| npy::write(&Matrix { rows, columns, values: vec![i8::MIN; rows * columns] });
     let mut products = npy::read(&lowest(3)).expect("is one");
     products.values[0] = 127;
     let catalog = Catalog::from_npy(&npy::write(&products), &lowest(1)).expect("fits");
-    let engine =
-        EngineSource { catalog: Some(Arc::new(catalog)), ..EngineSource::embedded(EngineKind::Catalog) };
+    let engine = EngineSource {
+        catalog: Some(Arc::new(catalog)),
+        ..EngineSource::embedded(EngineKind::Catalog)
+    };
     assert_same(&engine, &Request::new("u", 3));
 }
 
@@ -132,7 +144,11 @@ fn a_stamped_call_answers_the_same_and_tells_the_time_of_its_parts() {
         assert_eq!(reply, caller.ask(&request).expect("answers"));
         assert!(stamps.compute_ns > 0);
         let encodes = lane == EncodedToRust;
-        assert_eq!((stamps.decode_ns > 0, stamps.encode_ns > 0), (encodes, encodes), "{lane:?} {stamps:?}");
+        assert_eq!(
+            (stamps.decode_ns > 0, stamps.encode_ns > 0),
+            (encodes, encodes),
+            "{lane:?} {stamps:?}"
+        );
     }
 }
 
@@ -140,8 +156,10 @@ fn a_stamped_call_answers_the_same_and_tells_the_time_of_its_parts() {
 fn service_time_is_spent_on_every_item() {
     let time = Duration::from_millis(2);
     for service_time in [ServiceTime::Sleep(time), ServiceTime::Spin(time)] {
-        let engine =
-            EngineSource { service_time: Some(service_time), ..EngineSource::embedded(EngineKind::Stub) };
+        let engine = EngineSource {
+            service_time: Some(service_time),
+            ..EngineSource::embedded(EngineKind::Stub)
+        };
         for lane in LANES {
             let mut caller = lane.open(&engine);
             let requests = vec![Request::new("u", 1); 5];
@@ -209,6 +227,9 @@ fn encoded_bytes_are_answered_by_encoded_bytes_and_no_message_is_malformed() {
     assert_eq!(caller.raw(b"").expect("a question for nothing"), b"");
     let error = caller.raw(b"\x0a\x7fabc").expect_err("cut off");
     assert_eq!(error.kind(), ErrorKind::Malformed);
-    assert!(error.detail().starts_with("not a protobuf message of the contract: "), "{error}");
+    assert!(
+        error.detail().starts_with("not a protobuf message of the contract: "),
+        "{error}"
+    );
     assert_eq!(caller.raw(&question).expect_err("ended").kind(), ErrorKind::Gone);
 }

@@ -6,12 +6,18 @@ const HEADER: &str = include_str!("../../../../fixtures/contract/tollgate.h");
 
 /// The value of a `#define`.
 fn defined(name: &str) -> i64 {
-    let line =
-        HEADER.lines().find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name)?.strip_prefix(' '));
-    let value =
-        line.unwrap_or_else(|| panic!("{name} is not defined")).split("/*").next().unwrap_or_default();
+    let line = HEADER
+        .lines()
+        .find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name)?.strip_prefix(' '));
+    let value = line
+        .unwrap_or_else(|| panic!("{name} is not defined"))
+        .split("/*")
+        .next()
+        .unwrap_or_default();
     let value = value.trim().trim_start_matches('(').trim_end_matches([')', 'u']);
-    let parsed = value.strip_prefix("0x").map_or_else(|| value.parse(), |hex| i64::from_str_radix(hex, 16));
+    let parsed = value
+        .strip_prefix("0x")
+        .map_or_else(|| value.parse(), |hex| i64::from_str_radix(hex, 16));
     parsed.unwrap_or_else(|_| panic!("{name} is {value}"))
 }
 
@@ -52,13 +58,18 @@ fn the_header_lists_the_structs_in_the_order_of_their_sizes() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("uint32_t sizeof_")?.strip_suffix(';'))
         .collect();
-    let ours: Vec<&str> = abi::STRUCTS.iter().map(|(name, _)| name.trim_start_matches("tg_")).collect();
+    let ours: Vec<&str> =
+        abi::STRUCTS.iter().map(|(name, _)| name.trim_start_matches("tg_")).collect();
     assert_eq!(listed, ours);
 }
 
 /// The fields between `start` and the next closing brace, without comments.
 fn fields<'a>(text: &'a str, start: &str) -> Vec<&'a str> {
-    let body = text.split(start).nth(1).and_then(|rest| rest.split('}').next()).expect("is there");
+    let body = text
+        .split(start)
+        .nth(1)
+        .and_then(|rest| rest.split('}').next())
+        .expect("is there");
     body.lines()
         .filter_map(|line| line.split(';').next())
         .map(str::trim)
@@ -77,7 +88,10 @@ fn the_header_asks_and_answers_what_the_contract_does() {
         fields(HEADER, "struct tg_request "),
         ["const char *user_id", "size_t user_id_len", "int32_t max_results"]
     );
-    assert_eq!(fields(proto, "message RecommendationResponse "), ["repeated string product_ids = 1"]);
+    assert_eq!(
+        fields(proto, "message RecommendationResponse "),
+        ["repeated string product_ids = 1"]
+    );
     assert_eq!(
         fields(HEADER, "struct tg_reply "),
         [

@@ -33,7 +33,12 @@ fn refuses_the_same_questions_in_the_same_words_as_rust() {
 #[test]
 fn own_limits_are_applied() {
     let mut engine = EngineSource::embedded(EngineKind::Stub);
-    engine.limits = api::Limits { max_items: 1, max_results: 3, max_user_id_bytes: 2, max_message_bytes: 40 };
+    engine.limits = api::Limits {
+        max_items: 1,
+        max_results: 3,
+        max_user_id_bytes: 2,
+        max_message_bytes: 40,
+    };
     for lane in LANES {
         let mut caller = lane.open(&engine);
         assert_eq!(caller.ask(&Request::new("ab", 3)).expect("at the limit").len(), 3);
@@ -53,8 +58,10 @@ fn own_limits_are_applied() {
 fn an_encoded_message_above_the_limit_is_refused_either_way() {
     let mut engine = EngineSource::embedded(EngineKind::Stub);
     // "ab" and a number are 6 bytes, and each id is 11.
-    for (most, detail) in [(5, "a question of 6 bytes; at most 5"), (32, "an answer of 33 bytes; at most 32")]
-    {
+    for (most, detail) in [
+        (5, "a question of 6 bytes; at most 5"),
+        (32, "an answer of 33 bytes; at most 32"),
+    ] {
         engine.limits.max_message_bytes = most;
         let mut caller = EncodedToRust.open(&engine);
         for _ in 0..2 {
@@ -70,7 +77,11 @@ fn limits_that_make_no_sense_open_no_engine() {
     let mut engine = EngineSource::embedded(EngineKind::Stub);
     for (max_results, kind, detail) in [
         (-1, ErrorKind::InvalidArgument, "the limit of max_results is -1"),
-        (i32::MAX, ErrorKind::TooLarge, "2147483647 ids do not fit into one text with 32-bit offsets"),
+        (
+            i32::MAX,
+            ErrorKind::TooLarge,
+            "2147483647 ids do not fit into one text with 32-bit offsets",
+        ),
     ] {
         engine.limits.max_results = max_results;
         for lane in LANES {
@@ -92,7 +103,11 @@ fn a_batch_at_every_limit_is_answered_and_one_above_is_refused() {
             (ErrorKind::TooLarge, "1025 items in one call; at most 1024 are taken")
         );
         caller.batch(&requests[1..], &mut replies[1..]).expect("at the limit");
-        assert!(replies[1..].iter().all(|reply| reply.len() == 1_000 && reply.get(999) == "product_999"));
+        assert!(
+            replies[1..]
+                .iter()
+                .all(|reply| reply.len() == 1_000 && reply.get(999) == "product_999")
+        );
         assert!(replies[0].is_empty());
     }
 }
@@ -153,7 +168,8 @@ fn buffers_grow_and_are_then_kept() {
 fn a_batch_grows_only_what_is_too_small() {
     for (lane, kind) in every() {
         let mut caller = lane.open_kind(kind);
-        let requests: Vec<Request> = [0, 1, 500, 2].map(|count| Request::new("user_5", count)).into();
+        let requests: Vec<Request> =
+            [0, 1, 500, 2].map(|count| Request::new("user_5", count)).into();
         let mut replies = vec![Reply::default(); 4];
         caller.call(&Request::new("user_5", 1_000), &mut replies[1]).expect("answers");
         let before = replies[1].parts().0.as_ptr();

@@ -1,4 +1,5 @@
-//! That a panic in the Rust library is an answer like any other failure: no unwinding, no abort, no noise.
+//! That a panic in the Rust library is an answer like any other failure: no unwinding, no abort, no
+//! noise.
 
 use super::*;
 use std::{
@@ -24,8 +25,13 @@ pub(crate) fn panicking_library() -> &'static str {
 static PANICKING: LazyLock<String> = LazyLock::new(|| {
     // The build script's own folder, so that all but the library itself is built already.
     let folder = Path::new(env!("OUT_DIR")).join("nested");
-    let (mut command, library) = nested::library(&folder, env!("TG_TARGET"), env!("TG_PROFILE"), "panics");
-    let mut cargo = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("cargo starts");
+    let (mut command, library) =
+        nested::library(&folder, env!("TG_TARGET"), env!("TG_PROFILE"), "panics");
+    let mut cargo = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("cargo starts");
     let mut stderr = cargo.stderr.take().expect("a pipe");
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
@@ -42,7 +48,8 @@ static PANICKING: LazyLock<String> = LazyLock::new(|| {
 });
 
 fn panicking(lane: Tested, kind: EngineKind) -> Box<dyn Caller> {
-    lane.open_at(&format!("lib:{}", panicking_library()), &EngineSource::embedded(kind)).expect("opens")
+    lane.open_at(&format!("lib:{}", panicking_library()), &EngineSource::embedded(kind))
+        .expect("opens")
 }
 
 fn bad() -> Request {
@@ -51,8 +58,9 @@ fn bad() -> Request {
 
 #[test]
 fn a_panic_is_internal_with_its_words_and_closes_its_engine_alone() {
-    for (lane, kind) in
-        [StructsToRust, EncodedToRust].into_iter().flat_map(|lane| EngineKind::ALL.map(|kind| (lane, kind)))
+    for (lane, kind) in [StructsToRust, EncodedToRust]
+        .into_iter()
+        .flat_map(|lane| EngineKind::ALL.map(|kind| (lane, kind)))
     {
         let (mut caller, mut other) = (panicking(lane, kind), panicking(lane, kind));
         let good = Request::new("user_1", 3);

@@ -1,5 +1,6 @@
-//! One call on an HTTP/2 connection: a head, framed messages out, framed messages back, trailers; as doc/PROTOCOL-HTTP2.md
-//! of github.com/grpc/grpc says. It knows no method and no deadline, and it does not drive the connection.
+//! One call on an HTTP/2 connection: a head, framed messages out, framed messages back, trailers;
+//! as doc/PROTOCOL-HTTP2.md of github.com/grpc/grpc says. It knows no method and no deadline, and
+//! it does not drive the connection.
 
 use crate::status::{error_from_status, no_callee};
 use api::{CallError, ErrorKind};
@@ -163,7 +164,8 @@ impl Answer {
 
     /// Length of the first message here, prefix included, if all of it is here.
     fn whole(&self, bytes: &[u8]) -> Result<Option<usize>, Failure> {
-        let Some((&[compressed, ref length @ ..], _)) = bytes.split_first_chunk::<PREFIX_BYTES>() else {
+        let Some((&[compressed, ref length @ ..], _)) = bytes.split_first_chunk::<PREFIX_BYTES>()
+        else {
             return Ok(None);
         };
         let length = u32::from_be_bytes(*length) as usize;
@@ -171,7 +173,10 @@ impl Answer {
             return Err(malformed("a compressed answer, which was not asked for"));
         }
         if length > self.max_message_bytes {
-            let detail = format!("an answer of {length} bytes; at most {} are taken", self.max_message_bytes);
+            let detail = format!(
+                "an answer of {length} bytes; at most {} are taken",
+                self.max_message_bytes
+            );
             return Err(CallError::new(ErrorKind::TooLarge, detail).into());
         }
         Ok(Some(PREFIX_BYTES + length).filter(|&needed| needed <= bytes.len()))
@@ -233,7 +238,8 @@ mod tests {
                 .collect()
         };
         assert!(accepted(trailers(&[(STATUS, "0")])).is_ok());
-        let refused = |lines: &[_]| accepted(trailers(lines)).err().map(CallError::from).expect("refused");
+        let refused =
+            |lines: &[_]| accepted(trailers(lines)).err().map(CallError::from).expect("refused");
         let error = refused(&[(STATUS, "3"), ("grpc-message", "100%25 no%C3%B6")]);
         assert_eq!((error.kind(), error.detail()), (ErrorKind::InvalidArgument, "100% noö"));
         assert_eq!(refused(&[(STATUS, "8")]).kind(), ErrorKind::TooLarge);

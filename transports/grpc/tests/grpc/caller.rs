@@ -1,9 +1,9 @@
-//! Every lane of the crate with its types erased: a callee in a thread, and callers with one connection each. No test is
-//! here.
+//! Every lane of the crate with its types erased: a callee in a thread, and callers with one
+//! connection each. No test is here.
 
 use api::{
-    CallError, Connection, EngineKind, EngineSource, ErrorKind, Host, Lane, Mode, Open, Registrar, Reply,
-    Request, ServeError, ServiceTime, Spec, Stamps, Topology, WireBytes,
+    CallError, Connection, EngineKind, EngineSource, ErrorKind, Host, Lane, Mode, Open, Registrar,
+    Reply, Request, ServeError, ServiceTime, Spec, Stamps, Topology, WireBytes,
 };
 use std::{cell::RefCell, rc::Rc, sync::mpsc, thread, time::Duration};
 
@@ -38,7 +38,8 @@ pub(crate) fn lanes() -> Vec<Known> {
     all.0
 }
 
-/// A callee in a thread of this process, which ends with it. Its socket, if it is a file, lives in a folder.
+/// A callee in a thread of this process, which ends with it. Its socket, if it is a file, lives in
+/// a folder.
 pub(crate) struct Callee {
     pub(crate) endpoint: String,
     _folder: tempfile::TempDir,
@@ -50,7 +51,10 @@ impl Known {
     }
 
     pub(crate) fn on_several_threads(&self) -> bool {
-        self.spec.fairness.iter().any(|(what, value)| *what == "runtime" && value.contains("multi-thread"))
+        self.spec
+            .fairness
+            .iter()
+            .any(|(what, value)| *what == "runtime" && value.contains("multi-thread"))
     }
 
     /// Modes beyond chatty.
@@ -75,7 +79,10 @@ impl Known {
             let engine = EngineSource { service_time, ..EngineSource::embedded(EngineKind::Stub) };
             serve(Host { engine, listen: &listen, ready: &mut tell })
         });
-        Callee { endpoint: ready.recv_timeout(DEADLINE).expect("ready"), _folder: folder }
+        Callee {
+            endpoint: ready.recv_timeout(DEADLINE).expect("ready"),
+            _folder: folder,
+        }
     }
 
     pub(crate) fn open(&self, callee: &Callee) -> Box<dyn Caller> {
@@ -132,7 +139,10 @@ impl<L: Lane> Caller for Opened<L> {
 
     fn stamped(&mut self, request: &Request) -> Result<(Reply, Stamps), CallError> {
         let mut reply = used();
-        let stamps = self.lane.borrow_mut().block_on(self.connection.call_stamped(request, &mut reply))?;
+        let stamps = self
+            .lane
+            .borrow_mut()
+            .block_on(self.connection.call_stamped(request, &mut reply))?;
         Ok((reply, stamps))
     }
 
@@ -144,7 +154,9 @@ impl<L: Lane> Caller for Opened<L> {
 
     fn echo(&mut self, payload: &[u8], reply_bytes: usize) -> Result<Vec<u8>, CallError> {
         let mut back = Vec::new();
-        self.lane.borrow_mut().block_on(self.connection.echo(payload, reply_bytes, &mut back))?;
+        self.lane
+            .borrow_mut()
+            .block_on(self.connection.echo(payload, reply_bytes, &mut back))?;
         Ok(back)
     }
 

@@ -16,9 +16,19 @@ fn bytes_that_are_no_message_end_every_handle_on_the_connection() {
         let answer = caller.raw(b"\x0a\x01u\x10\x02").expect("a message");
         assert_eq!(answer, b"\x0a\x09product_0\x0a\x09product_1", "{}", lane.spec.transport);
         let second = caller.share();
-        assert_eq!(kind(caller.raw(b"\x0a\x02\xff\xfe")), ErrorKind::Malformed, "{}", lane.spec.transport);
+        assert_eq!(
+            kind(caller.raw(b"\x0a\x02\xff\xfe")),
+            ErrorKind::Malformed,
+            "{}",
+            lane.spec.transport
+        );
         for mut handle in second.into_iter().chain([caller]) {
-            assert_eq!(kind(handle.call(&Request::default())), ErrorKind::Gone, "{}", lane.spec.transport);
+            assert_eq!(
+                kind(handle.call(&Request::default())),
+                ErrorKind::Gone,
+                "{}",
+                lane.spec.transport
+            );
         }
     }
 }
@@ -56,12 +66,21 @@ fn says_deadline_when_nobody_speaks_and_unsupported_when_it_is_somebody_else() {
         }
     });
     for lane in lanes().into_iter().filter(Known::on_tcp) {
-        let error = lane.open_within(&silent, Duration::from_millis(50)).err().expect("nobody speaks");
+        let error = lane
+            .open_within(&silent, Duration::from_millis(50))
+            .err()
+            .expect("nobody speaks");
         assert_eq!(error.kind(), ErrorKind::Deadline, "{}: {error}", lane.spec.transport);
-        let error = lane.open_within(&web_address, DEADLINE).err().expect("speaks another protocol");
-        // On several threads the connection's task may end before the greeting is sent, and keeps to itself why.
+        let error =
+            lane.open_within(&web_address, DEADLINE).err().expect("speaks another protocol");
+        // On several threads the connection's task may end before the greeting is sent, and keeps
+        // to itself why.
         let lost = error.kind() == ErrorKind::Gone && lane.on_several_threads();
-        assert!(lost || error.kind() == ErrorKind::Unsupported, "{}: {error}", lane.spec.transport);
+        assert!(
+            lost || error.kind() == ErrorKind::Unsupported,
+            "{}: {error}",
+            lane.spec.transport
+        );
     }
 }
 
@@ -71,7 +90,12 @@ fn takes_endpoints_of_its_own_carrier_only() {
         let other = if lane.on_tcp() { "unix:/tmp/x" } else { "http://127.0.0.1:1" };
         for endpoint in ["lib:/x", other, "http:// x", "127.0.0.1:1", "http://", "unix:", ""] {
             let error = lane.open_within(endpoint, DEADLINE).err().expect("no such form");
-            assert_eq!(error.kind(), ErrorKind::Unsupported, "{} {endpoint}: {error}", lane.spec.transport);
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Unsupported,
+                "{} {endpoint}: {error}",
+                lane.spec.transport
+            );
         }
     }
 }
@@ -95,7 +119,10 @@ fn names_the_address_that_cannot_be_used() {
         assert!(error.to_string().starts_with(&format!("cannot listen on {used}: ")), "{error}");
         for listen in [other, "50051", "localhost:1", ""] {
             let error = serve(&lane, listen);
-            assert!(matches!(&error, ServeError::Address(words) if words.contains(form)), "{error}");
+            assert!(
+                matches!(&error, ServeError::Address(words) if words.contains(form)),
+                "{error}"
+            );
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Every lane of the crate against a real callee. What every lane must do is the conformance suite's; here is what these
-//! can get wrong in their own way.
+//! Every lane of the crate against a real callee. What every lane must do is the conformance
+//! suite's; here is what these can get wrong in their own way.
 
 mod caller;
 mod faults;
@@ -53,7 +53,11 @@ fn goes_on_after_a_refusal_among_many_calls_in_flight() {
                     error.detail().starts_with("max_results is"),
                     "{name}: not the engine's words: {error}"
                 );
-                assert_eq!(caller.call(&Request::new("u", 1)).expect("lives on"), numbered(1), "{name}");
+                assert_eq!(
+                    caller.call(&Request::new("u", 1)).expect("lives on"),
+                    numbered(1),
+                    "{name}"
+                );
             }
         }
     }
@@ -78,7 +82,8 @@ fn gives_up_at_the_deadline_in_every_mode_and_is_gone_then() {
     for lane in lanes() {
         let requests = vec![Request::new("u", 1); 2];
         for mode in [Mode::Chatty].iter().chain(lane.modes()) {
-            // A callee that still sleeps for the call before cannot be greeted within a short deadline.
+            // A callee that still sleeps for the call before cannot be greeted within a short
+            // deadline.
             let callee = lane.callee_that_takes(Some(Duration::from_millis(400)));
             let mut caller = lane.open_within(&callee.endpoint, deadline).expect("opens");
             let outcome = match mode {
@@ -98,7 +103,11 @@ fn a_stamped_call_answers_and_refuses_like_a_plain_one() {
     for lane in lanes() {
         let mut caller = lane.open(&lane.callee());
         let (reply, stamps) = caller.stamped(&Request::new("u", 100)).expect(lane.spec.transport);
-        assert!(reply == numbered(100) && stamps.encode_ns > 0, "{}: {stamps:?}", lane.spec.transport);
+        assert!(
+            reply == numbered(100) && stamps.encode_ns > 0,
+            "{}: {stamps:?}",
+            lane.spec.transport
+        );
         assert_eq!(kind(caller.stamped(&Request::new("u", -1))), ErrorKind::InvalidArgument);
     }
 }
@@ -128,30 +137,46 @@ fn the_bytes_of_a_unix_socket_are_counted_by_its_caller() {
         caller.echo(&[7; 1_000], 100_000).expect("echoes");
         let after = caller.wire_bytes().expect("counted");
         let (out, back) = (after.out - before.out, after.back - before.back);
-        assert!((1_000..1_500).contains(&out) && (100_000..101_000).contains(&back), "{out} {back}");
+        assert!(
+            (1_000..1_500).contains(&out) && (100_000..101_000).contains(&back),
+            "{out} {back}"
+        );
     }
 }
 
-/// Most sockets belong to libraries; this process asks the kernel for copies of its own descriptors.
+/// Most sockets belong to libraries; this process asks the kernel for copies of its own
+/// descriptors.
 #[test]
 fn nagle_is_off_on_both_ends() {
     for lane in lanes().into_iter().filter(caller::Known::on_tcp) {
         let callee = lane.callee();
         let mut caller = lane.open(&callee);
         caller.call(&Request::new("u", 1)).expect("answers");
-        let port = callee.endpoint.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        let port = callee
+            .endpoint
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok())
+            .expect("a port");
         assert_eq!(ends_and_those_without_nagle(port), (2, 2), "{}", lane.spec.transport);
     }
 }
 
 fn ends_and_those_without_nagle(port: u16) -> (usize, usize) {
     use rustix::{net, process};
-    let me = process::pidfd_open(process::getpid(), process::PidfdFlags::empty()).expect("this process");
+    let me =
+        process::pidfd_open(process::getpid(), process::PidfdFlags::empty()).expect("this process");
     let (mut ends, mut without_nagle) = (0, 0);
     for entry in std::fs::read_dir("/proc/self/fd").expect("Linux").flatten() {
-        let number =
-            entry.file_name().into_string().ok().and_then(|name| name.parse().ok()).expect("a number");
-        let Ok(copy) = process::pidfd_getfd(&me, number, process::PidfdGetfdFlags::empty()) else { continue };
+        let number = entry
+            .file_name()
+            .into_string()
+            .ok()
+            .and_then(|name| name.parse().ok())
+            .expect("a number");
+        let Ok(copy) = process::pidfd_getfd(&me, number, process::PidfdGetfdFlags::empty()) else {
+            continue;
+        };
         let address = |found: rustix::io::Result<Option<net::SocketAddrAny>>| {
             found
                 .ok()
@@ -159,7 +184,8 @@ fn ends_and_those_without_nagle(port: u16) -> (usize, usize) {
                 .and_then(|any| net::SocketAddrV4::try_from(any).ok())
                 .map(|address| address.port())
         };
-        let (near, far) = (address(net::getsockname(&copy).map(Some)), address(net::getpeername(&copy)));
+        let (near, far) =
+            (address(net::getsockname(&copy).map(Some)), address(net::getpeername(&copy)));
         if far.is_some() && (near == Some(port) || far == Some(port)) {
             ends += 1;
             without_nagle += usize::from(net::sockopt::tcp_nodelay(&copy).expect("a TCP socket"));

@@ -1,8 +1,9 @@
-//! Every lane of the crate, its callee in a thread, and a caller with one connection to it. No test is here.
+//! Every lane of the crate, its callee in a thread, and a caller with one connection to it. No test
+//! is here.
 
 use api::{
-    CallError, Connection, EngineKind, EngineSource, ErrorKind, Host, Lane, Open, Registrar, Reply, Request,
-    ServeError, Spec, Topology,
+    CallError, Connection, EngineKind, EngineSource, ErrorKind, Host, Lane, Open, Registrar, Reply,
+    Request, ServeError, Spec, Topology,
 };
 use std::{cell::RefCell, sync::mpsc, thread, time::Duration};
 use tempfile::TempDir;
@@ -27,7 +28,10 @@ pub(crate) fn subjects() -> Vec<Subject> {
 
 /// The lane of this name.
 pub(crate) fn subject(transport: &str) -> Subject {
-    subjects().into_iter().find(|subject| subject.spec.transport == transport).expect("is registered")
+    subjects()
+        .into_iter()
+        .find(|subject| subject.spec.transport == transport)
+        .expect("is registered")
 }
 
 struct Subjects(Vec<Subject>);
@@ -68,7 +72,10 @@ impl Subject {
             let engine = EngineSource::embedded(EngineKind::Stub);
             serve(Host { engine, listen: &listen, ready: &mut tell })
         });
-        Callee { endpoint: ready.recv_timeout(DEADLINE).expect("ready"), _folder: folder }
+        Callee {
+            endpoint: ready.recv_timeout(DEADLINE).expect("ready"),
+            _folder: folder,
+        }
     }
 
     pub(crate) fn open_within(

@@ -21,11 +21,17 @@ fn names_the_address_that_cannot_be_used() {
         let words = error.to_string();
         assert!(words.starts_with("cannot listen on "), "{words}");
         assert!(words.contains(taken) && words.contains("Address already in use"), "{words}");
-        let (form, wrong) =
-            if subject.is_tcp() { ("127.0.0.1:PORT", "unix:/tmp/x") } else { ("unix:/path", "127.0.0.1:0") };
+        let (form, wrong) = if subject.is_tcp() {
+            ("127.0.0.1:PORT", "unix:/tmp/x")
+        } else {
+            ("unix:/path", "127.0.0.1:0")
+        };
         for listen in [wrong, "50051", "localhost:1", ""] {
             let error = subject.refusal(listen);
-            assert!(matches!(&error, ServeError::Address(words) if words.contains(form)), "{error}");
+            assert!(
+                matches!(&error, ServeError::Address(words) if words.contains(form)),
+                "{error}"
+            );
         }
     }
 }
@@ -77,8 +83,9 @@ fn impostor(subject: &Subject, answers: &'static [&[u8]]) -> Impostor {
     Impostor { endpoint, _folder: folder }
 }
 
-/// An answer to each question, then the end. A caller that has gone by then is not missed. What it still says is read: an
-/// impostor that closed with bytes unread would break the connection before its answer is looked at.
+/// An answer to each question, then the end. A caller that has gone by then is not missed. What it
+/// still says is read: an impostor that closed with bytes unread would break the connection before
+/// its answer is looked at.
 fn play<S: Read + Write>(mut socket: S, end: impl FnOnce(&S) -> io::Result<()>, answers: &[&[u8]]) {
     for answer in answers {
         match socket.read(&mut [0; 4_096]) {
@@ -117,8 +124,8 @@ fn says_what_is_there_when_it_is_no_callee() {
     }
 }
 
-/// The lanes whose callee can be played by a few bytes, one connection at a time: without HTTP/2, and without a pool that
-/// may open a second connection when the first comes back to it late.
+/// The lanes whose callee can be played by a few bytes, one connection at a time: without HTTP/2,
+/// and without a pool that may open a second connection when the first comes back to it late.
 fn on_one_plain_connection() -> impl Iterator<Item = Subject> {
     let plain = |spec: &Spec| !spec.properties.multiplexing && spec.profile != Profile::Tuned;
     subjects().into_iter().filter(move |subject| plain(&subject.spec))
@@ -129,9 +136,15 @@ fn an_answer_that_is_none_ends_the_connection_for_good() {
     for subject in on_one_plain_connection() {
         let ask = |answers| {
             let somebody = impostor(&subject, answers);
-            let caller = subject.open_within(&somebody.endpoint, Duration::from_secs(1)).expect("is healthy");
+            let caller = subject
+                .open_within(&somebody.endpoint, Duration::from_secs(1))
+                .expect("is healthy");
             let outcome = kind(caller.call(&Request::new("u", 1)));
-            assert_eq!(kind(caller.call(&Request::new("u", 1))), ErrorKind::Gone, "the call after {outcome}");
+            assert_eq!(
+                kind(caller.call(&Request::new("u", 1))),
+                ErrorKind::Gone,
+                "the call after {outcome}"
+            );
             outcome
         };
         let name = subject.spec.transport;
@@ -148,7 +161,8 @@ fn an_answer_that_is_none_ends_the_connection_for_good() {
 fn an_answer_in_chunks_is_put_together() {
     for subject in on_one_plain_connection() {
         let somebody = impostor(&subject, &[HEALTHY, CHUNKED]);
-        let answer = subject.open(&somebody.endpoint).call(&Request::new("u", 2)).expect("is whole");
+        let answer =
+            subject.open(&somebody.endpoint).call(&Request::new("u", 2)).expect("is whole");
         assert_eq!(answer, ["product_0", "a"].into_iter().collect(), "{}", subject.spec.transport);
     }
 }
@@ -165,6 +179,9 @@ fn nobody_there_is_gone() {
         };
         let error = subject.open_within(&endpoint, DEADLINE).err().expect("nobody is there");
         assert_eq!(error.kind(), ErrorKind::Gone, "{error}");
-        assert!(error.detail().contains("refused") || error.detail().contains("No such file"), "{error}");
+        assert!(
+            error.detail().contains("refused") || error.detail().contains("No such file"),
+            "{error}"
+        );
     }
 }

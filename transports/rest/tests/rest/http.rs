@@ -1,4 +1,5 @@
-//! What anybody who speaks HTTP sees: questions by hand, problem documents and the OpenAPI document.
+//! What anybody who speaks HTTP sees: questions by hand, problem documents and the OpenAPI
+//! document.
 
 use crate::caller::subject;
 use prost::Message;
@@ -13,7 +14,8 @@ fn exchange(endpoint: &str, head: &str, body: &str) -> (String, String) {
     let address = endpoint.strip_prefix("http://").expect("HTTP");
     let mut socket = TcpStream::connect(address).expect("is there");
     let length = body.len();
-    let words = format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+    let words =
+        format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
     socket.write_all(words.as_bytes()).expect("sends");
     let mut answer = String::new();
     socket.read_to_string(&mut answer).expect("text");
@@ -58,8 +60,11 @@ fn a_question_may_be_asked_by_hand_and_its_durations_with_it() {
     let (head, body) = exchange(&callee.endpoint, "POST /recommendations HTTP/1.1", question);
     assert!(head.starts_with("HTTP/1.1 200 ") && body == answer, "{head} {body}");
     assert!(!head.contains("server-timing"), "nobody asked for it: {head}");
-    let (head, body) =
-        exchange(&callee.endpoint, "POST /recommendations HTTP/1.1\r\ntollgate-stamp: 1", question);
+    let (head, body) = exchange(
+        &callee.endpoint,
+        "POST /recommendations HTTP/1.1\r\ntollgate-stamp: 1",
+        question,
+    );
     assert!(head.contains("server-timing: decode;dur=") && body == answer, "{head} {body}");
 }
 
@@ -71,10 +76,16 @@ fn the_openapi_document_agrees_with_the_contract() {
     let document: serde_json::Value = serde_json::from_str(&body).expect("JSON");
     let contract =
         prost_types::FileDescriptorSet::decode(codec::DESCRIPTOR_SET).expect("ships with Tollgate");
-    let file = contract.file.iter().find(|file| file.package() == "recommendations").expect("the workload");
+    let file = contract
+        .file
+        .iter()
+        .find(|file| file.package() == "recommendations")
+        .expect("the workload");
     for message in &file.message_type {
-        let properties = document["components"]["schemas"][message.name()]["properties"].as_object();
-        let properties: BTreeSet<_> = properties.expect("a schema").keys().map(String::as_str).collect();
+        let properties =
+            document["components"]["schemas"][message.name()]["properties"].as_object();
+        let properties: BTreeSet<_> =
+            properties.expect("a schema").keys().map(String::as_str).collect();
         let fields: BTreeSet<_> =
             message.field.iter().map(prost_types::FieldDescriptorProto::json_name).collect();
         assert_eq!(properties, fields, "{}", message.name());

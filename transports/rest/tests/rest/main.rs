@@ -1,5 +1,6 @@
-//! The lanes against real callees on free ports and in fresh folders. What every lane must do is the conformance
-//! suite's; here is what these can get wrong in their own way, for each lane that registers.
+//! The lanes against real callees on free ports and in fresh folders. What every lane must do is
+//! the conformance suite's; here is what these can get wrong in their own way, for each lane that
+//! registers.
 
 mod caller;
 mod faults;
@@ -8,16 +9,24 @@ mod http;
 use api::{ErrorKind, Mode, Request};
 use caller::{kind, numbered, subjects};
 
-/// Both sockets belong to libraries; this process asks the kernel for copies of its own descriptors. Returns how many
-/// ends a port has here, and at how many of them Nagle's algorithm is off.
+/// Both sockets belong to libraries; this process asks the kernel for copies of its own
+/// descriptors. Returns how many ends a port has here, and at how many of them Nagle's algorithm is
+/// off.
 fn ends(port: u16) -> (usize, usize) {
     use rustix::{net, process};
-    let me = process::pidfd_open(process::getpid(), process::PidfdFlags::empty()).expect("this process");
+    let me =
+        process::pidfd_open(process::getpid(), process::PidfdFlags::empty()).expect("this process");
     let (mut ends, mut without_nagle) = (0, 0);
     for entry in std::fs::read_dir("/proc/self/fd").expect("Linux").flatten() {
-        let number =
-            entry.file_name().into_string().ok().and_then(|name| name.parse().ok()).expect("a number");
-        let Ok(copy) = process::pidfd_getfd(&me, number, process::PidfdGetfdFlags::empty()) else { continue };
+        let number = entry
+            .file_name()
+            .into_string()
+            .ok()
+            .and_then(|name| name.parse().ok())
+            .expect("a number");
+        let Ok(copy) = process::pidfd_getfd(&me, number, process::PidfdGetfdFlags::empty()) else {
+            continue;
+        };
         let address = |found: rustix::io::Result<Option<net::SocketAddrAny>>| {
             found
                 .ok()
@@ -25,7 +34,8 @@ fn ends(port: u16) -> (usize, usize) {
                 .and_then(|any| net::SocketAddrV4::try_from(any).ok())
                 .map(|address| address.port())
         };
-        let (near, far) = (address(net::getsockname(&copy).map(Some)), address(net::getpeername(&copy)));
+        let (near, far) =
+            (address(net::getsockname(&copy).map(Some)), address(net::getpeername(&copy)));
         if far.is_some() && (near == Some(port) || far == Some(port)) {
             ends += 1;
             without_nagle += usize::from(net::sockopt::tcp_nodelay(&copy).expect("a TCP socket"));
@@ -40,9 +50,18 @@ fn nagle_is_off_on_both_ends() {
         let callee = subject.stub();
         let caller = subject.open(&callee.endpoint);
         caller.call(&Request::new("u", 1)).expect("answers");
-        let port = callee.endpoint.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        let port = callee
+            .endpoint
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok())
+            .expect("a port");
         let (ends, without_nagle) = ends(port);
-        assert!(ends >= 2 && ends == without_nagle, "{}: {ends}, {without_nagle}", subject.spec.transport);
+        assert!(
+            ends >= 2 && ends == without_nagle,
+            "{}: {ends}, {without_nagle}",
+            subject.spec.transport
+        );
     }
 }
 
@@ -54,10 +73,18 @@ fn a_second_handle_and_calls_in_flight_are_there_where_the_lane_multiplexes() {
         let second = caller.call_on_second_handle(&Request::new("u", 3));
         let many: Vec<Request> = (0..500).map(|count| Request::new("u", count)).collect();
         let piped = caller.pipeline(&many);
-        assert_eq!(subject.spec.properties.multiplexing, subject.spec.can(Mode::Pipelined), "{name}");
+        assert_eq!(
+            subject.spec.properties.multiplexing,
+            subject.spec.can(Mode::Pipelined),
+            "{name}"
+        );
         if subject.spec.properties.multiplexing {
             assert_eq!(second.expect("a handle").expect("answers"), numbered(3), "{name}");
-            assert_eq!(piped.expect("answers"), (0..500).map(numbered).collect::<Vec<_>>(), "{name}");
+            assert_eq!(
+                piped.expect("answers"),
+                (0..500).map(numbered).collect::<Vec<_>>(),
+                "{name}"
+            );
         } else {
             assert!(second.is_none(), "{name}");
             assert_eq!(kind(piped), ErrorKind::Unsupported, "{name}");

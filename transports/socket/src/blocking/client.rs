@@ -1,5 +1,5 @@
-//! The caller's socket, which blocks, and the deadline on it. The socket's own timeouts bound each wait, so that the common
-//! call needs two system calls and no more.
+//! The caller's socket, which blocks, and the deadline on it. The socket's own timeouts bound each
+//! wait, so that the common call needs two system calls and no more.
 
 use crate::{
     carrier::Carrier,
@@ -22,17 +22,18 @@ pub struct Patient<S> {
     until: Instant,
     /// The socket's read timeout as it is set now: the deadline, or less after time was spent.
     patience: Duration,
-    /// What was sent went out by one write and nothing has been read since: no time worth counting was spent.
+    /// What was sent went out by one write and nothing has been read since: no time worth counting
+    /// was spent.
     fresh: bool,
 }
 
-/// What a deadline may be overrun by, as a part of it: as long as less than this is spent, no read needs a timeout of
-/// its own, and the common call no further system call.
+/// What a deadline may be overrun by, as a part of it: as long as less than this is spent, no read
+/// needs a timeout of its own, and the common call no further system call.
 const SLACK: u32 = 8;
 
-/// The most that one write takes. On a Unix socket the kernel waits for room anew for each buffer of some 36 KiB, so such
-/// a write waits four times at most: with a write timeout of a 32nd of the deadline, an eighth of the deadline. On TCP all
-/// waits of one write share the timeout.
+/// The most that one write takes. On a Unix socket the kernel waits for room anew for each buffer
+/// of some 36 KiB, so such a write waits four times at most: with a write timeout of a 32nd of the
+/// deadline, an eighth of the deadline. On TCP all waits of one write share the timeout.
 const PIECE_BYTES: usize = 128 << 10;
 const WRITE_WAITS: u32 = 4 * SLACK;
 
@@ -41,10 +42,17 @@ impl<S: Read + Write + AsFd> Patient<S> {
         let socket = C::dial(at.endpoint, at.deadline)?;
         let wait = (at.deadline / WRITE_WAITS).max(Duration::from_millis(1));
         let options = SockRef::from(&socket);
-        let set =
-            options.set_read_timeout(Some(at.deadline)).and_then(|()| options.set_write_timeout(Some(wait)));
+        let set = options
+            .set_read_timeout(Some(at.deadline))
+            .and_then(|()| options.set_write_timeout(Some(wait)));
         set.map_err(|error| failure(&error))?;
-        Ok(Self { socket, deadline: at.deadline, until: Instant::now(), patience: at.deadline, fresh: false })
+        Ok(Self {
+            socket,
+            deadline: at.deadline,
+            until: Instant::now(),
+            patience: at.deadline,
+            fresh: false,
+        })
     }
 
     fn set_patience(&mut self, patience: Duration) -> io::Result<()> {
@@ -87,7 +95,10 @@ impl<S: Read + Write + AsFd + Send> Io for Patient<S> {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(count) => rest = &rest[count..],
                 Err(error)
-                    if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock
+                    ) => {}
                 Err(error) => {
                     self.fresh = false;
                     return Err(error);

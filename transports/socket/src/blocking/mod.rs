@@ -1,4 +1,5 @@
-//! Lanes that block: no runtime; the caller's thread waits, and the callee has a thread for each connection.
+//! Lanes that block: no runtime; the caller's thread waits, and the callee has a thread for each
+//! connection.
 
 mod client;
 mod server;

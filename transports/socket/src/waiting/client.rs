@@ -1,4 +1,5 @@
-//! The caller's socket in a runtime, and the deadline on it: one timer for each round, sending included.
+//! The caller's socket in a runtime, and the deadline on it: one timer for each round, sending
+//! included.
 
 use super::Stream;
 use crate::round::{Round, Wire};

@@ -1,4 +1,5 @@
-//! Lanes that wait: a tokio runtime of one thread on either side; the callee has a task for each connection.
+//! Lanes that wait: a tokio runtime of one thread on either side; the callee has a task for each
+//! connection.
 
 mod client;
 mod server;

@@ -1,8 +1,9 @@
-//! The lanes under test with their types erased, and both ends of a socket of their kind. No test is here.
+//! The lanes under test with their types erased, and both ends of a socket of their kind. No test
+//! is here.
 
 use api::{
-    CallError, Connection, EngineKind, EngineSource, ErrorKind, Host, Lane, Open, Outcome, Registrar, Reply,
-    Request, ServeError, Spec, Topology, WireBytes,
+    CallError, Connection, EngineKind, EngineSource, ErrorKind, Host, Lane, Open, Outcome,
+    Registrar, Reply, Request, ServeError, Spec, Topology, WireBytes,
 };
 use socket2::{Domain, SockAddr, Type};
 use std::{
@@ -40,7 +41,9 @@ impl<L: Lane> Caller for Opened<L> {
 
     fn pipeline(&mut self, requests: &[Request]) -> Result<Vec<Reply>, CallError> {
         let mut replies = vec![Reply::default(); requests.len()];
-        self.lane.block_on(self.connection.pipeline(requests, &mut replies)).map(|()| replies)
+        self.lane
+            .block_on(self.connection.pipeline(requests, &mut replies))
+            .map(|()| replies)
     }
 
     fn echo(&mut self, payload: &[u8], reply_bytes: usize) -> Outcome {
@@ -127,13 +130,25 @@ impl Tested {
         self.spec.topology == Topology::Callee { listen: "127.0.0.1:0" }
     }
 
-    pub(crate) fn open(&self, endpoint: &str, deadline: Duration) -> Result<Box<dyn Caller>, CallError> {
+    pub(crate) fn open(
+        &self,
+        endpoint: &str,
+        deadline: Duration,
+    ) -> Result<Box<dyn Caller>, CallError> {
         let engine = EngineSource::embedded(EngineKind::Stub);
         (self.open)(&Open { endpoint, deadline, engine: &engine })
     }
 
-    pub(crate) fn serve(&self, listen: &str, ready: &mut dyn FnMut(&str)) -> Result<(), ServeError> {
-        (self.serve)(Host { engine: EngineSource::embedded(EngineKind::Stub), listen, ready })
+    pub(crate) fn serve(
+        &self,
+        listen: &str,
+        ready: &mut dyn FnMut(&str),
+    ) -> Result<(), ServeError> {
+        (self.serve)(Host {
+            engine: EngineSource::embedded(EngineKind::Stub),
+            listen,
+            ready,
+        })
     }
 
     /// An address of this lane's kind that is free.

@@ -4,7 +4,8 @@ use crate::lanes::{AGES, on_every_lane};
 use api::{Request, WireBytes};
 use rustix::{net, process};
 
-/// This process asks the kernel for copies of its own descriptors: caller and callee both live in it.
+/// This process asks the kernel for copies of its own descriptors: caller and callee both live in
+/// it.
 #[test]
 fn nagle_is_off_on_both_ends() {
     on_every_lane(|lane| {
@@ -13,21 +14,25 @@ fn nagle_is_off_on_both_ends() {
         caller.call(&Request::new("u", 1)).expect("answers");
         let Some(port) = at.endpoint.strip_prefix("tcp:127.0.0.1:") else { return };
         let port: u16 = port.parse().expect("a port");
-        let me = process::pidfd_open(process::getpid(), process::PidfdFlags::empty()).expect("this process");
+        let me = process::pidfd_open(process::getpid(), process::PidfdFlags::empty())
+            .expect("this process");
         let (mut ends, mut without_nagle) = (0, 0);
         for entry in std::fs::read_dir("/proc/self/fd").expect("Linux").flatten() {
             let number = entry.file_name().into_string().ok().and_then(|name| name.parse().ok());
             let number = number.expect("a number");
-            let Ok(copy) = process::pidfd_getfd(&me, number, process::PidfdGetfdFlags::empty()) else {
+            let Ok(copy) = process::pidfd_getfd(&me, number, process::PidfdGetfdFlags::empty())
+            else {
                 continue;
             };
-            let port_of = |address| net::SocketAddrV4::try_from(address).map(|address| address.port()).ok();
+            let port_of =
+                |address| net::SocketAddrV4::try_from(address).map(|address| address.port()).ok();
             // A listener has no peer.
             let far = net::getpeername(&copy).ok().flatten().map(port_of);
             let near = net::getsockname(&copy).ok().map(port_of);
             if far.is_some() && [near, far].contains(&Some(Some(port))) {
                 ends += 1;
-                without_nagle += usize::from(net::sockopt::tcp_nodelay(&copy).expect("a TCP socket"));
+                without_nagle +=
+                    usize::from(net::sockopt::tcp_nodelay(&copy).expect("a TCP socket"));
             }
         }
         assert_eq!((ends, without_nagle), (2, 2));

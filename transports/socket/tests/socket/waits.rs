@@ -1,4 +1,5 @@
-//! How long a caller waits for callees that are slow in ways of their own, and what it makes of those that talk nonsense.
+//! How long a caller waits for callees that are slow in ways of their own, and what it makes of
+//! those that talk nonsense.
 
 use crate::lanes::{Caller, Socket, Tested, kind, on_every_lane};
 use api::{CallError, ErrorKind, Reply, Request};
@@ -57,7 +58,10 @@ fn take_call(socket: &mut dyn Socket) -> io::Result<()> {
 }
 
 /// The action must end by the deadline, and the connection with it.
-fn gives_up(mut caller: Box<dyn Caller>, act: impl FnOnce(&mut dyn Caller) -> Result<(), CallError>) {
+fn gives_up(
+    mut caller: Box<dyn Caller>,
+    act: impl FnOnce(&mut dyn Caller) -> Result<(), CallError>,
+) {
     let start = Instant::now();
     assert_eq!(kind(act(&mut *caller)), ErrorKind::Deadline);
     let waited = start.elapsed();
@@ -100,7 +104,8 @@ fn sending_counts() {
     on_every_lane(|lane| {
         let callee = |socket: &mut dyn Socket| {
             loop {
-                // Room for one more kernel buffer again and again, so that every wait of the sender's is a short one.
+                // Room for one more kernel buffer again and again, so that every wait of the
+                // sender's is a short one.
                 socket.read_exact(&mut [0; 40 << 10])?;
                 sleep(DEADLINE / 20);
             }
@@ -181,7 +186,13 @@ fn garbage_without_end_is_malformed() {
                         socket.write_all(&frame.repeat(10_000))?;
                     }
                 });
-                let mut act = || if pipelined { pipeline(&mut *caller, 100) } else { call(&mut *caller) };
+                let mut act = || {
+                    if pipelined {
+                        pipeline(&mut *caller, 100)
+                    } else {
+                        call(&mut *caller)
+                    }
+                };
                 let outcome = (0..3).try_for_each(|_| act());
                 assert_eq!(kind(outcome), ErrorKind::Malformed, "{frame:?}");
                 assert_eq!(kind(call(&mut *caller)), ErrorKind::Gone);

@@ -1,4 +1,5 @@
-//! What a caller lends by pointer, as slices: NULL with a length is told apart. Whether pointers are good is the caller's word.
+//! What a caller lends by pointer, as slices: NULL with a length is told apart. Whether pointers
+//! are good is the caller's word.
 
 use abi::RawMatrix;
 use fixtures::npy::Matrix;
@@ -41,6 +42,7 @@ pub(super) unsafe fn matrix(raw: &RawMatrix) -> Option<Matrix> {
     let &RawMatrix { values, rows, columns } = raw;
     let count = rows.checked_mul(columns)?;
     // SAFETY: as the caller says.
-    let values = (!values.is_null() && rows > 0).then(|| unsafe { from_raw_parts(values, count) })?;
+    let values =
+        (!values.is_null() && rows > 0).then(|| unsafe { from_raw_parts(values, count) })?;
     Some(Matrix { rows, columns, values: values.to_vec() })
 }

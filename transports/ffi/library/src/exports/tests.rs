@@ -1,5 +1,5 @@
-//! What only a caller of raw functions can do wrong: NULL, foreign settings, text that is none, buffers that are too small.
-//! Answers are tested from the caller's side, in `transports/ffi`.
+//! What only a caller of raw functions can do wrong: NULL, foreign settings, text that is none,
+//! buffers that are too small. Answers are tested from the caller's side, in `transports/ffi`.
 
 use super::*;
 use abi::{ENGINE_CATALOG, ENGINE_STUB};
@@ -50,11 +50,22 @@ fn assert_failed(code: i32, kind: ErrorKind, words: &str) {
 }
 
 fn question(user_id: &[u8]) -> RawRequest {
-    RawRequest { user_id: user_id.as_ptr(), user_id_len: user_id.len(), max_results: 2 }
+    RawRequest {
+        user_id: user_id.as_ptr(),
+        user_id_len: user_id.len(),
+        max_results: 2,
+    }
 }
 
 fn no_room() -> RawReply {
-    RawReply { text: null_mut(), text_cap: 0, text_len: 7, ends: null_mut(), ends_cap: 0, ends_len: 7 }
+    RawReply {
+        text: null_mut(),
+        text_cap: 0,
+        text_len: 7,
+        ends: null_mut(),
+        ends_cap: 0,
+        ends_len: 7,
+    }
 }
 
 #[test]
@@ -126,7 +137,10 @@ fn text_that_is_none_is_an_invalid_argument() {
     let mut reply = no_room();
     // SAFETY: all pointers are good, but the one that has a length and is NULL.
     let code = unsafe { tg_call(engine.0, &question(b"\xff"), &mut reply) };
-    assert_eq!((code, reply.text_len, reply.ends_len), (code_of(ErrorKind::InvalidArgument), 0, 0));
+    assert_eq!(
+        (code, reply.text_len, reply.ends_len),
+        (code_of(ErrorKind::InvalidArgument), 0, 0)
+    );
     assert!(last_error().starts_with("user_id: invalid utf-8"), "{}", last_error());
     let nowhere = RawRequest { user_id: null(), ..question(b"u") };
     // SAFETY: as above.
@@ -151,7 +165,15 @@ fn an_answer_that_does_not_fit_says_how_large_it_is() {
     let (asked, mut length) = (b"\x0a\x01u\x10\x02", 0);
     // SAFETY: as above.
     let code = unsafe {
-        tg_call_protobuf(engine.0, asked.as_ptr(), 5, text.as_mut_ptr(), 18, &mut length, null_mut())
+        tg_call_protobuf(
+            engine.0,
+            asked.as_ptr(),
+            5,
+            text.as_mut_ptr(),
+            18,
+            &mut length,
+            null_mut(),
+        )
     };
     assert_eq!((code, length, text), (BUFFER_TOO_SMALL, 22, [0; 18]));
 }
