@@ -11,7 +11,7 @@
 use api::{Connection, EngineKind, EngineSource, Lane, Open, Registrar, Reply, Request, Spec};
 use clap::{Parser, ValueEnum};
 use criterion::Criterion;
-use reports::turns::share;
+use reports::stats::paired_ratio::share;
 use std::{
     error::Error,
     hint::black_box,

@@ -7,7 +7,10 @@ use crate::{
     output::{self, print},
 };
 use reports::{
-    between::{self, Between, Gate},
+    judge::{
+        comparison::{self, Between},
+        gate::records::{self, Gate},
+    },
     record::Record,
 };
 use shown::Shown;
@@ -71,7 +74,7 @@ pub(crate) fn compare(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
     };
     let between = changes(&old, &new, arguments.force)?;
-    let gate = arguments.fail_if_slower.map(|limit| (limit, between::gate(&between, limit)));
+    let gate = arguments.fail_if_slower.map(|limit| (limit, records::gate(&between, limit)));
     let outcome = gate.as_ref().map(|(_, gated)| gated.outcome);
     let shown = Shown::new([&old, &new], &between, gate);
     print(&match arguments.format.as_str() {
@@ -121,12 +124,12 @@ pub(crate) fn shown(old: &Record, new: &Record) -> Result<(String, String), Fail
 }
 
 fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Failure> {
-    between::changes(old, new, force)
+    comparison::changes(old, new, force)
         .map_err(|mismatch| Failure::usage(format!("not compared: {}", mismatch.text())))
 }
 
 fn page(old: &Record, new: &Record, between: &Between) -> Result<String, Failure> {
-    between::page(old, new, between)
+    reports::comparison_page(old, new, between)
         .map_err(|error| Failure::failed(format!("cannot make the comparison: {error}")))
 }
 

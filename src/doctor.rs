@@ -132,7 +132,7 @@ fn advice(
         );
     }
     if machine.clock_read_ns.max(machine.clock_step_ns.unwrap_or(0.0))
-        > reports::canaries::COARSE_NS
+        > reports::judge::warnings::COARSE_NS
     {
         advice.push("the clock is coarse here: short calls are timed in larger groups".into());
     }

@@ -3,8 +3,10 @@
 use crate::failure::Failure;
 use reports::{
     Format, RenderOptions,
-    read::{self, ReadError},
-    record::Record,
+    record::{
+        Record,
+        read::{self, ReadError},
+    },
 };
 use std::{
     fs,

@@ -11,7 +11,7 @@ use crate::{
 };
 use api::{EngineKind, ErrorKind, ServiceTime};
 use fixtures::generate::SplitMix64;
-use reports::turns::{self, Turns};
+use reports::stats::paired_ratio::{self, Turns};
 use std::{
     path::Path,
     time::{Duration, Instant},
@@ -124,7 +124,7 @@ pub(crate) fn start(
         for (turn, side) in [first, 1 - first, 1 - first, first].into_iter().enumerate() {
             let mut samples = burst(up[side], question)?;
             calls_ns[side].extend_from_slice(&samples);
-            medians[side][turn / 2] = turns::median(&mut samples).unwrap_or(f64::NAN);
+            medians[side][turn / 2] = paired_ratio::median(&mut samples).unwrap_or(f64::NAN);
         }
         turns.push(Turns { first_ns: medians[0], second_ns: medians[1] });
     }
@@ -132,10 +132,10 @@ pub(crate) fn start(
         || Failure::failed(format!("{}: no burst was measured", sides[0].known.about.name));
     let [mut first, mut second] = calls_ns;
     Ok(Started {
-        log_ratio: turns::log_ratio(&turns).ok_or_else(nothing)?,
+        log_ratio: paired_ratio::log_ratio(&turns).ok_or_else(nothing)?,
         p50_ns: [
-            turns::median(&mut first).ok_or_else(nothing)?,
-            turns::median(&mut second).ok_or_else(nothing)?,
+            paired_ratio::median(&mut first).ok_or_else(nothing)?,
+            paired_ratio::median(&mut second).ok_or_else(nothing)?,
         ],
     })
 }

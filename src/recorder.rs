@@ -25,7 +25,7 @@ use hdrhistogram::Histogram;
 use now::now_utc;
 use reports::{
     record::{self, Cell, Cold, Note, Record, Setting},
-    stats,
+    stats::estimates,
 };
 use std::{
     collections::HashMap,
@@ -205,7 +205,7 @@ impl Recorder {
             let Some(last) = self.record.cells[cell].starts.last_mut() else { continue };
             let p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
             last.p50_ns = (!histogram.is_empty()).then_some(p50_ns);
-            last.histogram = stats::histogram_to_base64(&histogram)
+            last.histogram = estimates::histogram_to_base64(&histogram)
                 .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
         }
         self.settle_first();

@@ -3,7 +3,7 @@
 
 use crate::{grid::Planned, plan::Plan};
 use fixtures::generate::SplitMix64;
-use reports::steady::VISITS_ENOUGH;
+use reports::figures::series::steady_state::VISITS_ENOUGH;
 use std::time::Duration;
 
 /// A visit lasts at most this long (METHOD.md): long enough to be steady, short enough to be

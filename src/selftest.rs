@@ -18,7 +18,7 @@ use crate::{
 };
 use api::{EngineKind, Waiting};
 use fixtures::generate::SplitMix64;
-use reports::{compare::Comparison, turns};
+use reports::stats::{comparison::Comparison, paired_ratio};
 use std::{
     path::PathBuf,
     process::ExitCode,
@@ -234,7 +234,7 @@ impl Test<'_> {
         for _ in 0..PILOTS {
             calls_ns.extend(self.start(known, None)?.map(|started| started.p50_ns[0]));
         }
-        Ok(turns::median(&mut calls_ns))
+        Ok(paired_ratio::median(&mut calls_ns))
     }
 
     /// One comparison: fresh starts until its time is up.

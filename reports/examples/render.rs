@@ -1,7 +1,7 @@
 //! Renders a record, or a report that carries one: `cargo run -p tollgate-reports --example render
 //! -- html r.json`. For working on the renderings; users have `tollgate report`.
 
-use reports::{Format, RenderOptions, read, render};
+use reports::{Format, RenderOptions, record::read, render};
 use std::io::Write as _;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -2,8 +2,10 @@
 
 use crate::failure::Code;
 use reports::{
-    between::Gate,
-    contrasts::{self, Gated},
+    judge::gate::{
+        builds::{self, Gated},
+        records::Gate,
+    },
     record::Record,
 };
 
@@ -19,7 +21,7 @@ pub(crate) struct Limit {
 impl Limit {
     /// What the gate says of a record, and the exit code if it is not to pass.
     pub(crate) fn applied(self, record: &Record) -> (String, Option<Code>) {
-        let Gated { outcome, slower, open } = contrasts::gate(record, self.slowdown);
+        let Gated { outcome, slower, open } = builds::gate(record, self.slowdown);
         let limit = self.slowdown * 100.0;
         match outcome {
             Gate::Passed => (format!("Gate passed: no lane is slower by {limit} % or more."), None),

@@ -1,9 +1,12 @@
 //! A comparison of two records as text, Markdown and JSON. It computes nothing.
 
 use reports::{
-    between::{self, Between, Change, Fate, Gate, Gated, Gone},
+    judge::{
+        comparison::{Between, Change, Fate, Gone},
+        gate::records::{Gate, Gated},
+    },
     record::Record,
-    units::{count, time, times_with_interval},
+    stats::units::{count, time, times_with_interval},
 };
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -26,7 +29,11 @@ impl<'a> Shown<'a> {
         between: &'a Between,
         gate: Option<(f64, Gated)>,
     ) -> Self {
-        Self { between, gate, caveats: between::caveats(old, new, between) }
+        Self {
+            between,
+            gate,
+            caveats: reports::say::two_records::caveats(old, new, between),
+        }
     }
 
     /// What the gate says of one change.

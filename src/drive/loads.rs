@@ -82,7 +82,7 @@ fn shape_of(order: &Load) -> Result<Shape, CallError> {
 
 fn answer(shape: &Shape, measured: &Measured, stopped: bool) -> Result<Loaded, CallError> {
     let encoded = |histogram: &Histogram<u64>| {
-        reports::stats::histogram_to_base64(histogram).map_err(|error| {
+        reports::stats::estimates::histogram_to_base64(histogram).map_err(|error| {
             CallError::new(ErrorKind::Internal, format!("cannot encode a histogram: {error}"))
         })
     };

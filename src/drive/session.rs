@@ -342,7 +342,7 @@ fn shape_of(order: &Visit) -> Result<Shape, CallError> {
 
 fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
     let encode = || {
-        reports::stats::histogram_to_base64(&measured.samples_ns).map_err(|error| {
+        reports::stats::estimates::histogram_to_base64(&measured.samples_ns).map_err(|error| {
             CallError::new(ErrorKind::Internal, format!("cannot encode the histogram: {error}"))
         })
     };

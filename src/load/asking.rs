@@ -10,8 +10,8 @@ use crate::{
 };
 use api::EngineKind;
 use reports::{
-    load::{Asked, Counted, Load, Loop},
-    stats,
+    figures::load::{Asked, Counted, Load, Loop},
+    stats::estimates,
 };
 use std::time::{Duration, Instant};
 
@@ -127,9 +127,15 @@ impl Question<'_> {
     }
 }
 
-fn counted(loaded: &Loaded, latency: Option<&String>) -> Result<Counted, stats::HistogramError> {
+fn counted(
+    loaded: &Loaded,
+    latency: Option<&String>,
+) -> Result<Counted, estimates::HistogramError> {
     let read = |text: Option<&String>| {
-        text.map_or_else(|| Ok(stats::histogram()), |text| stats::histogram_from_base64(text))
+        text.map_or_else(
+            || Ok(estimates::histogram()),
+            |text| estimates::histogram_from_base64(text),
+        )
     };
     let words = |kind: &String| format!("{kind}: {}", loaded.detail.as_deref().unwrap_or_default());
     Ok(Counted {

@@ -22,7 +22,7 @@ use crate::{
 };
 use api::ErrorKind;
 use arguments::Plan;
-use reports::load::Verdict;
+use reports::figures::load::Verdict;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// Starts a callee and a driver, puts the load on, and prints what came of it.

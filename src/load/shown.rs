@@ -1,8 +1,8 @@
 //! One load as text and as JSON. It computes nothing.
 
 use reports::{
-    load::{Load, Loop, Percentiles, Verdict},
-    units::{ABSENT, count, number, time},
+    figures::load::{Load, Loop, Percentiles, Verdict},
+    stats::units::{ABSENT, count, number, time},
 };
 use std::fmt::Write;
 

@@ -2,7 +2,7 @@
 
 use super::{Flags, Plan, PlanFile, duration, parse::numbers, parse::sizes};
 use crate::failure::Failure;
-use reports::precision::FEWEST;
+use reports::figures::precision::FEWEST;
 use std::time::Duration;
 
 /// Time for a precision without a budget of its own.

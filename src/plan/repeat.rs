@@ -97,7 +97,7 @@ mod tests {
     fn record(command: &str) -> Record {
         let sample = include_str!("../../reports/sample/record.json");
         let mut record =
-            reports::read::from_bytes(sample.as_bytes()).expect("the sample is a record");
+            reports::record::read::from_bytes(sample.as_bytes()).expect("the sample is a record");
         record.command = command.into();
         record
     }

@@ -4,7 +4,7 @@
 use super::Recorder;
 use crate::{failure::Failure, protocol::Visited, schedule::Slot};
 use reports::record::{Settling, Uninterrupted};
-use reports::turns;
+use reports::stats::paired_ratio;
 use std::collections::BTreeMap;
 
 /// The first samples of a cell's visits in one start, and how many actions each is.
@@ -41,7 +41,7 @@ impl Recorder {
                         .collect::<Vec<_>>()
                 };
                 let mut samples: Vec<f64> = visits.iter().flat_map(part).collect();
-                let Some(sample_ns) = turns::median(&mut samples) else { continue };
+                let Some(sample_ns) = paired_ratio::median(&mut samples) else { continue };
                 self.record.controls.get_or_insert_default().settling.push(Settling {
                     lane: lane.clone(),
                     start: self.start,

@@ -7,7 +7,7 @@ use crate::{failure::Failure, noise::Disturbance, protocol::Visited, schedule::S
 use hdrhistogram::Histogram;
 use reports::{
     record::{CellStart, Visit},
-    stats,
+    stats::estimates,
 };
 
 /// A disturbed visit that is in no sum yet.
@@ -128,7 +128,7 @@ impl Recorder {
 
     /// Adds a visit to the sums and the histogram of its cell.
     fn count(&mut self, made: &Made) -> Result<(), Failure> {
-        let histogram = self.histograms.entry(made.slot.cell).or_insert_with(stats::histogram);
+        let histogram = self.histograms.entry(made.slot.cell).or_insert_with(estimates::histogram);
         histogram
             .add(&made.samples)
             .map_err(|error| Failure::failed(format!("cannot merge histograms: {error}")))?;
@@ -156,11 +156,11 @@ impl Recorder {
 /// The samples as a histogram, from a histogram or a list.
 fn samples_of(visited: &Visited) -> Result<Histogram<u64>, Failure> {
     if let Some(text) = &visited.histogram {
-        return stats::histogram_from_base64(text).map_err(|error| {
+        return estimates::histogram_from_base64(text).map_err(|error| {
             Failure::failed(format!("a driver's histogram cannot be read: {error}"))
         });
     }
-    let mut histogram = stats::histogram();
+    let mut histogram = estimates::histogram();
     for &sample in visited.samples_ns.iter().flatten() {
         histogram.saturating_record(sample.max(1));
     }
@@ -288,7 +288,7 @@ mod tests {
     /// cell.
     fn sums(record: &Record) -> (u32, u64, Option<f64>, Option<u64>, Option<u64>) {
         let start = &record.cells[0].starts[0];
-        let histogram = stats::histogram_from_base64(&start.histogram).expect("a histogram");
+        let histogram = estimates::histogram_from_base64(&start.histogram).expect("a histogram");
         assert_eq!(histogram.len(), start.samples, "histogram and sums say the same");
         (
             start.visits_done,

@@ -16,7 +16,7 @@ use crate::{
     roster::Known,
 };
 use fixtures::generate::SplitMix64;
-use reports::{record::Contrast, variants};
+use reports::{figures::contrasts::variants, record::Contrast};
 use std::{path::Path, time::Duration};
 
 /// Share of a run's budget.

@@ -18,9 +18,9 @@ use crate::{
 };
 use api::{ErrorKind, Waiting};
 use reports::{
-    load::{MOST_LITTLE_ERROR, Verdict},
+    figures::load::{MOST_LITTLE_ERROR, Verdict},
     record::{self, LaneLoads, LoadPoint, SearchStep},
-    units,
+    stats::units,
 };
 use std::time::{Duration, Instant};
 

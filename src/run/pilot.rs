@@ -7,9 +7,9 @@ use crate::{
     schedule::Schedule,
 };
 use reports::{
-    precision::{self, Choice, MOST, PILOT, Wish},
+    figures::precision::{self, Choice, MOST, PILOT, Wish},
     record::Precision,
-    units::percent,
+    stats::units::percent,
 };
 use std::time::{Duration, Instant};
 

@@ -2,8 +2,8 @@
 //! callee that spins for so long.
 
 use crate::{pair::Handicap, plan::Plan, roster::Known};
-pub(super) use reports::service_time::KIND;
-use reports::units::time;
+pub(super) use reports::figures::contrasts::service_time::KIND;
+use reports::stats::units::time;
 use std::time::Duration;
 
 /// The longest service time that is checked: a burst makes 20 calls, and a start has four of them

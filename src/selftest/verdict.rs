@@ -2,10 +2,10 @@
 //! they will do.
 
 use crate::placement::Placement;
-use reports::{
-    compare::{Comparison, DETECTION},
-    stats::binomial_at_least,
-    turns::{Share, share},
+use reports::stats::{
+    comparison::{Comparison, DETECTION},
+    estimates::binomial_at_least,
+    paired_ratio::{Share, share},
 };
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -184,7 +184,7 @@ impl Verdict<'_> {
             .of_handicap(percent)
             .filter_map(|trial| trial.comparison.ratio.relative_error())
             .collect();
-        reports::turns::median(&mut widths)
+        reports::stats::paired_ratio::median(&mut widths)
             .map_or_else(String::new, |width| format!("±{:.1} %", width * 100.0))
     }
 

@@ -2,7 +2,7 @@
 //! least squares with Huber's weights, on relative errors. It knows no lanes and makes no
 //! intervals.
 
-use crate::turns::median;
+use crate::stats::paired_ratio::median;
 
 /// Where Huber's weights begin to fall, in standard deviations: 95 % efficiency for normal errors
 /// (Huber, "Robust Estimation of a Location Parameter", 1964).

@@ -3,21 +3,30 @@
 //! outweigh the call, where two lanes cross, how much work makes the choice between them
 //! unimportant. All of it is made from the record; nothing of it is kept there.
 
-pub(crate) mod export;
-pub mod figure;
+pub mod by_batch_size;
+pub mod crossover;
 pub mod fit;
-pub mod form;
-pub mod pairs;
-pub mod predict;
-pub mod said;
+pub mod linearity;
+pub mod load_curves;
+pub mod prediction;
+pub mod term;
+pub mod usl;
 
-use crate::cells::CellFigures;
-use crate::compare::StartValue;
-use crate::stats::{self, Estimate};
-use crate::summary::{Row, Scene};
-use figure::Figure;
-use fit::Curve;
-use form::{Form, Missed};
+use crate::{
+    figures::{
+        cells::CellFigures,
+        summary::{Row, Scene},
+    },
+    model::{
+        fit::Curve,
+        linearity::{Form, Missed},
+        term::Figure,
+    },
+    stats::{
+        comparison::StartValue,
+        estimates::{self, Estimate},
+    },
+};
 
 /// The share of an action that its call takes at [`Model::knee`], and at
 /// [`Model::batch_for_tenth`].
@@ -99,7 +108,7 @@ impl Model {
         if grid.starts.is_empty() {
             return None;
         }
-        let (form, missed) = form::of(grid)?;
+        let (form, missed) = linearity::of(grid)?;
         let bend = match form {
             Form::Bent(bend) => Some(f64::from(bend)),
             _ => None,
@@ -110,7 +119,7 @@ impl Model {
                 .map(|(start, ns)| Some((*start, of(ns)?)))
                 .collect::<Option<Vec<_>>>()
         };
-        let curves = all(&|ns| form::curve(grid, ns, form))?;
+        let curves = all(&|ns| linearity::curve(grid, ns, form))?;
         let free: Vec<Curve> = all(&|ns| fit::free(&grid.items(), ns, bend))?
             .into_iter()
             .map(|(_, curve)| curve)
@@ -182,8 +191,10 @@ pub fn chatty(row: &Row) -> Vec<Chatty> {
         let same = |c: &&CellFigures| c.cell.mode == "chatty" && c.cell.items == items;
         let chatty = row.cells.iter().find(same);
         let alone = per_item(chatty.or(row.single.as_ref())?);
-        let ratio =
-            stats::log_mean_of_starts(&ratios(&alone, &per_item(cell)), crate::cells::CONFIDENCE)?;
+        let ratio = estimates::log_mean_of_starts(
+            &ratios(&alone, &per_item(cell)),
+            crate::figures::cells::CONFIDENCE,
+        )?;
         Some(Chatty { items, ratio, measured: chatty.is_some() })
     };
     batched.iter().filter_map(ratio).collect()

@@ -1,7 +1,7 @@
 //! Loads in the record: how many calls each lane takes, and what they cost it as they become more.
 //! What makes a figure of a load one that may be shown is in `load`.
 
-use crate::load::{Little, Load, Percentiles, Verdict};
+use crate::figures::load::{Little, Load, Percentiles, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// The loads of a run: a search of each lane's capacity by a closed loop, and points by an open

@@ -2,10 +2,15 @@
 
 use crate::synthetic::{Random, Synthetic};
 use reports::{
-    between::{Between, Change, Fate, Gate, Mismatch, changes, gate},
-    compare::{self, Comparison, DETECTION},
+    judge::{
+        comparison::{Between, Change, Fate, Mismatch, changes},
+        gate::records::{Gate, gate},
+    },
     record::{Cell, Record},
-    stats::Welch,
+    stats::{
+        comparison::{self, Comparison, DETECTION},
+        estimates::Welch,
+    },
 };
 use std::sync::OnceLock;
 
@@ -239,7 +244,7 @@ fn sameness_is_said_whatever_the_family_keeps() {
         let comparison = Comparison::unpaired(&logs);
         assert!(comparison.detected());
         let family: Vec<f64> = [comparison.p_value].into_iter().chain([0.9; 199]).collect();
-        let detected = compare::holm(&family, 1.0 - DETECTION)[0];
+        let detected = comparison::holm(&family, 1.0 - DETECTION)[0];
         comparison.words_in_family(detected)
     };
     assert_eq!(change([0.010, 0.011, 0.009]), "same within 5 %");

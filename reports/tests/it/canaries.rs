@@ -1,9 +1,9 @@
 //! Each canary: beside the rows it concerns and nowhere else, in every rendering.
 
 use crate::record;
-use reports::canaries::{self, Spoils};
+use reports::judge::grade::{self, Grade};
+use reports::judge::warnings::{self, Spoils};
 use reports::record::{Noise, Record, Visit};
-use reports::trust::{self, Grade};
 use reports::{Format, RenderOptions, render};
 
 const GRPC: &str = "rust/grpc/rust";
@@ -23,12 +23,12 @@ fn shown(record: &Record, format: Format) -> String {
 fn assert_said(what: &str, only_grpc: bool, change: impl FnOnce(&mut Record)) {
     let mut record = record();
     change(&mut record);
-    let found = canaries::of(&record);
+    let found = warnings::of(&record);
     assert_eq!(found.len(), 1, "{what}: {found:?}");
     assert!(found[0].text.contains(what), "{what}: {}", found[0].text);
     assert_eq!(found[0].concerns("rust/uds/rust"), !only_grpc, "{what}");
     assert!(found[0].concerns(GRPC), "{what}");
-    let trust = trust::grade(&record);
+    let trust = grade::grade(&record);
     assert!(
         trust.grade == Grade::Caution && trust.reasons.iter().any(|r| r.text == found[0].text),
         "{what}"
@@ -102,7 +102,7 @@ fn twelve_visits(record: &mut Record, lane: &str, factor: fn(u32) -> f64) {
 #[test]
 fn an_undisturbed_record_has_no_canary_and_no_mark() {
     let record = record();
-    assert_eq!(canaries::of(&record), []);
+    assert_eq!(warnings::of(&record), []);
     for format in [Format::Human, Format::Markdown, Format::Html] {
         assert!(!shown(&record, format).contains('¹'), "{format:?}");
     }
@@ -180,7 +180,7 @@ fn what_spoils_a_lane_is_said_beside_it_alone() {
 fn a_lane_that_warms_up_and_settles_spoils_nothing() {
     let mut record = record();
     twelve_visits(&mut record, GRPC, |at| if at < 3 { 1.3 } else { 1.0 });
-    assert_eq!(canaries::of(&record), []);
+    assert_eq!(warnings::of(&record), []);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn cores_are_full_for_nobody_where_both_sides_share_one() {
     visits(&mut record, GRPC, |visit| {
         visit.noise = Some(Noise { own_cores: Some(2.0), ..Noise::default() })
     });
-    assert_eq!(canaries::of(&record), []);
+    assert_eq!(warnings::of(&record), []);
 }
 
 #[test]
@@ -212,15 +212,19 @@ fn a_disturbed_visit_with_a_clean_repeat_is_out_of_the_figures_and_stays_in_the_
         };
         record.visits.push(repeat);
     }
-    assert_eq!(canaries::of(&record), [], "all were repeated undisturbed");
-    let counted = reports::visits::counted(&record);
+    assert_eq!(warnings::of(&record), [], "all were repeated undisturbed");
+    let counted = reports::figures::series::visits::counted(&record);
     assert_eq!(counted.len(), self::record().visits.len());
-    assert!(counted.iter().all(|visit| !reports::visits::is_disturbed(visit)));
+    assert!(
+        counted
+            .iter()
+            .all(|visit| !reports::figures::series::visits::is_disturbed(visit))
+    );
     // A repeat that was disturbed itself leaves the first visit in.
     for visit in record.visits.iter_mut().filter(|visit| visit.repeats.is_some()) {
         visit.flags.push("stolen".into());
     }
-    let counted = reports::visits::counted(&record);
+    let counted = reports::figures::series::visits::counted(&record);
     assert_eq!(counted.len(), self::record().visits.len());
     assert!(counted.iter().all(|visit| visit.repeats.is_none()));
 }
@@ -229,7 +233,7 @@ fn a_disturbed_visit_with_a_clean_repeat_is_out_of_the_figures_and_stays_in_the_
 fn a_record_without_its_visits_says_that_it_cannot_tell() {
     let mut record = record();
     record.visits.clear();
-    let found = canaries::of(&record);
+    let found = warnings::of(&record);
     assert!(found.len() == 1 && found[0].text.contains("not judged"), "{found:?}");
     assert_eq!(found[0].spoils, Spoils::Lanes(Vec::new()), "it spoils no figure");
 }

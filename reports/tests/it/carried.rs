@@ -3,7 +3,7 @@
 use crate::record;
 use crate::synthetic::Random;
 use reports::record::{Record, Visit};
-use reports::{Format, RenderOptions, read, render, stats};
+use reports::{Format, RenderOptions, record::read, render, stats::estimates};
 
 fn page(record: &Record) -> String {
     render(record, Format::Html, &RenderOptions::default()).expect("renders")
@@ -14,11 +14,11 @@ fn with_wide_histograms(of: impl Fn(u32) -> bool, samples: u32) -> Record {
     let (mut record, mut random) = (record(), Random(3));
     for cell in record.cells.iter_mut().filter(|cell| of(cell.items)) {
         for start in &mut cell.starts {
-            let mut wide = stats::histogram();
+            let mut wide = estimates::histogram();
             for _ in 0..samples {
                 wide.saturating_record((20.0 * random.uniform()).exp() as u64 + 1);
             }
-            start.histogram = stats::histogram_to_base64(&wide).expect("written");
+            start.histogram = estimates::histogram_to_base64(&wide).expect("written");
         }
     }
     record
@@ -60,7 +60,7 @@ fn histograms_of_batches_lose_a_digit_before_anything_else_goes() {
     };
     let quantile = |record: &Record| {
         let text = &record.cells[batches(record)].starts[0].histogram;
-        let histogram = stats::histogram_from_base64(text).expect("readable");
+        let histogram = estimates::histogram_from_base64(text).expect("readable");
         (histogram.len(), histogram.value_at_quantile(0.9) as f64)
     };
     let ((fewer, coarse), (samples, fine)) = (quantile(&carried), quantile(&record));

@@ -4,13 +4,14 @@
 use crate::{record, synthetic::Random};
 use reports::{
     Format, RenderOptions,
-    between::Gate,
-    compare::Comparison,
-    contrasts::{against, false_alarms, gate, resolution, variant},
+    figures::contrasts::{against, false_alarms, resolution, variant},
+    judge::{
+        gate::{builds::gate, records::Gate},
+        grade::{Grade, grade},
+    },
     record::{Build, Contrast, ContrastStart, Record},
     render,
-    trust::{Grade, grade},
-    units::time,
+    stats::{comparison::Comparison, units::time},
 };
 
 /// A contrast whose log-ratios scatter by `scatter` around `shift`.
@@ -267,7 +268,7 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
         (start.first_p50_ns, start.second_p50_ns) = (60_000.0, 27_000.0);
     }
     let record = with(vec![placed, contrast("placement", ["rust/uds/rust"; 2], 0.0, 0.01, 4)]);
-    let lanes = reports::placements::of(&record);
+    let lanes = reports::figures::contrasts::placements::of(&record);
     let [grpc, uds] = lanes.as_slice() else { panic!("two lanes: {lanes:?}") };
     assert!(
         (grpc.free_ns - 60_000.0).abs() < 1e-3 && (grpc.same_ns - 27_000.0).abs() < 1e-3,

@@ -1,9 +1,9 @@
 //! What a record says of interleaving, and where it says nothing.
 
 use crate::record;
+use reports::figures::summary::Summary;
 use reports::record::{Controls, Record, Settling, Uninterrupted};
-use reports::summary::Summary;
-use reports::{Format, RenderOptions, controls, render};
+use reports::{Format, RenderOptions, figures::interleaving, render};
 
 /// Calls of a visit over grpc and uds that begin `first` times as slow as their p50 and come down
 /// to it by halves; grpc without interruption takes 0.9 times as long.
@@ -57,24 +57,26 @@ fn with(first: f64) -> Record {
 fn says_from_which_call_on_a_visit_is_level() {
     let record = with(1.3);
     // 30, 15, 7.5, 3.75 % above: the fourth part is the first within 5 %, and begins with call 8.
-    let settled = controls::settled(&Summary::of(&record));
+    let settled = interleaving::settled(&Summary::of(&record));
     let grpc = settled.iter().find(|lane| lane.lane.short == "grpc").expect("recorded");
     assert_eq!((settled.len(), grpc.level_from()), (2, Some(8)));
     assert!((grpc.places[0].ratio.value - 1.3).abs() < 1e-9);
     let record = with(3.0);
     let summary = Summary::of(&record);
-    assert_eq!(controls::settled(&summary)[0].level_from(), None, "6 % above at the last");
-    assert!(controls::sentences(&summary)[0].contains("from call 32 on it is still 1.06 times"));
+    assert_eq!(interleaving::settled(&summary)[0].level_from(), None, "6 % above at the last");
+    assert!(
+        interleaving::sentences(&summary)[0].contains("from call 32 on it is still 1.06 times")
+    );
     // Calls that become slower are not level either.
     let record = with(-1.0);
-    assert_eq!(controls::settled(&Summary::of(&record))[0].level_from(), None);
+    assert_eq!(interleaving::settled(&Summary::of(&record))[0].level_from(), None);
 }
 
 #[test]
 fn says_what_a_call_takes_without_interruption() {
     let record = with(1.0);
     let summary = Summary::of(&record);
-    let alone = controls::alone(&summary);
+    let alone = interleaving::alone(&summary);
     assert_eq!((alone.len(), alone[0].lane.short.as_str(), alone[0].limit_ms), (1, "grpc", 667));
     assert!((alone[0].ratio.value - 0.9).abs() < 1e-9 && alone[0].ratio.starts == 5);
 }
@@ -106,9 +108,9 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
 #[test]
 fn figures_that_must_not_be_used_say_nothing_of_interleaving() {
     let mut record = with(1.3);
-    assert_eq!(controls::sentences(&Summary::of(&record)).len(), 2);
+    assert_eq!(interleaving::sentences(&Summary::of(&record)).len(), 2);
     record.cells[3].status = "void".into();
-    assert!(controls::sentences(&Summary::of(&record)).is_empty());
+    assert!(interleaving::sentences(&Summary::of(&record)).is_empty());
 }
 
 /// The group's first call cannot be told from its others.
@@ -118,5 +120,5 @@ fn lanes_timed_in_groups_say_nothing_of_first_calls() {
     for one in &mut record.controls.as_mut().expect("there").settling {
         one.group = 64;
     }
-    assert!(controls::settled(&Summary::of(&record)).is_empty());
+    assert!(interleaving::settled(&Summary::of(&record)).is_empty());
 }

@@ -3,9 +3,9 @@
 //! share has a standard deviation of 0.5 %.
 
 use crate::synthetic::Random;
-use reports::compare::Comparison;
-use reports::stats::{self, Estimate, Welch};
-use reports::turns::{self, Turns};
+use reports::stats::comparison::Comparison;
+use reports::stats::estimates::{self, Estimate, Welch};
+use reports::stats::paired_ratio::{self, Turns};
 
 const TRIALS: usize = 2_000;
 
@@ -29,10 +29,10 @@ fn intervals_of_means_and_of_geometric_means_cover_the_truth_as_often_as_they_sa
         let mut values =
             |of: fn(f64) -> f64| (0..starts).map(|_| of(random.normal())).collect::<Vec<f64>>();
         let mean = coverage(20.0, || {
-            stats::mean_of_starts(&values(|luck| 20.0 + 30.0 * luck), 0.95).expect("values")
+            estimates::mean_of_starts(&values(|luck| 20.0 + 30.0 * luck), 0.95).expect("values")
         });
         let times = coverage(100.0, || {
-            stats::log_mean_of_starts(&values(|luck| 100.0 * (0.03 * luck).exp()), 0.95)
+            estimates::log_mean_of_starts(&values(|luck| 100.0 * (0.03 * luck).exp()), 0.95)
                 .expect("values")
         });
         assert_95(&format!("mean of {starts} starts"), mean);
@@ -90,7 +90,7 @@ impl Machine {
             Turns { first_ns: ns[0], second_ns: ns[1] }
         };
         let turns: Vec<Turns> = (0..40).map(turn).collect();
-        turns::log_ratio(&turns).expect("turns")
+        paired_ratio::log_ratio(&turns).expect("turns")
     }
 }
 
@@ -117,7 +117,7 @@ fn intervals_of_bursts_in_turns_cover_the_true_ratio_through_drift_and_disturban
             .collect();
         let holds = |logs: &[f64]| {
             let [at_95, at_99] = [
-                stats::mean_of_starts(logs, 0.95).expect("starts").interval.expect("starts"),
+                estimates::mean_of_starts(logs, 0.95).expect("starts").interval.expect("starts"),
                 Comparison::of_logs(logs).expect("starts").ratio.interval.expect("starts"),
             ];
             let truth = ratio.ln();

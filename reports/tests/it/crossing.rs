@@ -2,10 +2,10 @@
 //! and who is the quickest.
 
 use crate::record;
-use reports::crossing::{self, Contest, Quickest};
-use reports::model::{self, pairs};
+use reports::figures::summary::{Row, Scene, Summary};
+use reports::model::by_batch_size::{self, Contest, Quickest};
+use reports::model::{self, crossover};
 use reports::record::Record;
-use reports::summary::{Row, Scene, Summary};
 use reports::{Format, RenderOptions, render};
 
 fn row<'s, 'a>(scene: &'s Scene<'a>, short: &str) -> &'s Row<'a> {
@@ -39,9 +39,9 @@ fn a_ratio_is_that_of_the_means_and_turns_round_with_the_base() {
     let record = record();
     let summary = Summary::of(&record);
     let scene = summary.main().expect("measured");
-    let rows = crossing::drawable(scene);
+    let rows = by_batch_size::drawable(scene);
     let of = |lane: &str, base: &str| {
-        let against = crossing::against(&rows, row(scene, base));
+        let against = by_batch_size::against(&rows, row(scene, base));
         against
             .into_iter()
             .find(|one| one.row.lane.short == lane)
@@ -63,9 +63,9 @@ fn lanes_in_process_are_drawn_against_one_in_process_alone() {
     let record = record();
     let summary = Summary::of(&record);
     let scene = summary.main().expect("measured");
-    let rows = crossing::drawable(scene);
+    let rows = by_batch_size::drawable(scene);
     let shorts = |base: &str| {
-        let against = crossing::against(&rows, row(scene, base));
+        let against = by_batch_size::against(&rows, row(scene, base));
         against.iter().map(|one| one.row.lane.short.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(shorts("grpc"), ["rest", "uds"]);
@@ -78,12 +78,13 @@ fn the_base_shown_first_is_one_that_crosses_or_else_the_quickest_between_process
     let record = record();
     let summary = Summary::of(&record);
     let scene = summary.main().expect("measured");
-    let rows = crossing::drawable(scene);
+    let rows = by_batch_size::drawable(scene);
     let modelled = model::of(scene);
-    let crossings = pairs::cross_overs(&modelled);
+    let crossings = crossover::cross_overs(&modelled);
     assert!(!crossings.is_empty());
-    let first =
-        |crossings| crossing::first_base(&rows, crossings).map(|at| rows[at].lane.short.as_str());
+    let first = |crossings| {
+        by_batch_size::first_base(&rows, crossings).map(|at| rows[at].lane.short.as_str())
+    };
     let crossed = first(&crossings).expect("there are lanes");
     assert!(
         crossings
@@ -108,7 +109,7 @@ fn names<'s>(cell: &Quickest<'s, '_>) -> Vec<&'s str> {
 fn each_batch_size_and_payload_has_its_quickest() {
     let record = record();
     let summary = Summary::of(&record);
-    let contests = crossing::contests(&summary);
+    let contests = by_batch_size::contests(&summary);
     let cells = &between(&contests).cells;
     assert_eq!(cells.len(), 12, "six sizes, two payloads");
     let single = &cells[0];
@@ -129,7 +130,7 @@ fn lanes_that_take_as_long_share_the_first_place() {
     let mut record = record();
     alike(&mut record, "rust/uds/rust", "rust/grpc/rust");
     let summary = Summary::of(&record);
-    let contests = crossing::contests(&summary);
+    let contests = by_batch_size::contests(&summary);
     for cell in &between(&contests).cells {
         let mut names = names(cell);
         names.sort_unstable();
@@ -143,7 +144,7 @@ fn one_restart_tells_no_lane_from_another() {
     let mut record = record();
     record.cells.iter_mut().for_each(|cell| cell.starts.truncate(1));
     let summary = Summary::of(&record);
-    let contests = crossing::contests(&summary);
+    let contests = by_batch_size::contests(&summary);
     assert!(
         between(&contests)
             .cells
@@ -158,6 +159,6 @@ fn a_lane_of_another_profile_does_not_compete() {
     let uds = record.lanes.iter_mut().find(|lane| lane.short == "uds").expect("invented");
     uds.profile = "lean".into();
     let summary = Summary::of(&record);
-    let contests = crossing::contests(&summary);
+    let contests = by_batch_size::contests(&summary);
     assert!(between(&contests).cells.iter().all(|cell| !names(cell).contains(&"uds")));
 }

@@ -1,11 +1,11 @@
 //! Lanes under load as curves: what is drawn, what is not and why.
 
 use crate::{record, synthetic};
-use reports::curves::{self, Curves};
-use reports::load::Verdict;
+use reports::figures::load::Verdict;
+use reports::figures::summary::Summary;
+use reports::model::load_curves::{self, Curves};
 use reports::record::{LoadPoint, Record};
-use reports::summary::Summary;
-use reports::{Format, RenderOptions, render, stats};
+use reports::{Format, RenderOptions, render, stats::estimates};
 
 fn loaded() -> Record {
     Record { loads: Some(synthetic::loads(2)), ..record() }
@@ -14,7 +14,7 @@ fn loaded() -> Record {
 /// What is known of the lane of this name.
 fn with<R>(record: &Record, short: &str, see: impl FnOnce(&Curves) -> R) -> R {
     let summary = Summary::of(record);
-    let lanes = curves::of(record, &summary.lanes);
+    let lanes = load_curves::of(record, &summary.lanes);
     see(lanes
         .iter()
         .find(|one| one.lane.short == short)
@@ -47,7 +47,7 @@ fn latency_is_of_all_restarts_at_the_same_share() {
         .filter(|one| one.share == Some(0.5));
     let histograms: Vec<&str> = half.filter_map(|one| one.latency.as_deref()).collect();
     assert_eq!(histograms.len(), 2);
-    let p99 = stats::merged(histograms).expect("readable").value_at_quantile(0.99) as f64;
+    let p99 = estimates::merged(histograms).expect("readable").value_at_quantile(0.99) as f64;
     with(&record, "uds", |uds| {
         let point = uds.points.iter().find(|point| point.share == Some(0.5)).expect("measured");
         let shown = point

@@ -3,8 +3,8 @@
 
 use crate::record;
 use crate::synthetic::Random;
-use reports::drift::{self, matters, theil_sen, two_groups};
-use reports::visits;
+use reports::figures::series::drift::{self, matters, theil_sen, two_groups};
+use reports::figures::series::visits;
 use serde_json::Value;
 
 #[test]

@@ -4,11 +4,11 @@
 
 use crate::record;
 use crate::synthetic::Random;
-use reports::compare::Comparison;
-use reports::contrasts;
+use reports::figures::contrasts;
+use reports::figures::summary::{Row, Summary};
 use reports::record::{Cell, Contrast, ContrastStart, Record};
-use reports::stats::Estimate;
-use reports::summary::{Row, Summary};
+use reports::stats::comparison::Comparison;
+use reports::stats::estimates::Estimate;
 
 const TRIALS: usize = 1_000;
 

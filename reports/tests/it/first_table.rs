@@ -2,9 +2,9 @@
 //! whether the choice matters.
 
 use crate::record;
-use reports::findings;
+use reports::figures::summary::Summary;
 use reports::record::{Cell, Lane, Record};
-use reports::summary::Summary;
+use reports::say::findings;
 use reports::{Format, RenderOptions, render};
 
 fn page(record: &Record) -> String {
@@ -110,9 +110,13 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
     with.plan.calls_per_s = Some(2_000.0);
     with.loads = Some(crate::synthetic::loads(5));
     let html = page(&with);
-    let common = reports::loads::lowest_common_per_s(&with).expect("the invented record has loads");
+    let common = reports::figures::load::sweep::lowest_common_per_s(&with)
+        .expect("the invented record has loads");
     assert!(
-        html.contains(&format!("open loop, {} calls/s", reports::units::count(common as u64))),
+        html.contains(&format!(
+            "open loop, {} calls/s",
+            reports::stats::units::count(common as u64)
+        )),
         "{common}"
     );
     assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s</code>"));

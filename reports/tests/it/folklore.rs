@@ -2,9 +2,9 @@
 //! are not there.
 
 use crate::record;
-use reports::folklore::{self, Verdict};
+use reports::figures::summary::Summary;
 use reports::record::{CellStart, Record};
-use reports::summary::Summary;
+use reports::say::folklore::{self, Verdict};
 use reports::{Format, RenderOptions, render};
 
 const RPC: &str = "gRPC is faster than REST with JSON";

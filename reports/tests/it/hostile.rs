@@ -2,7 +2,7 @@
 
 use crate::record;
 use reports::record::Record;
-use reports::{Format, RenderOptions, read, render};
+use reports::{Format, RenderOptions, record::read, render};
 
 const MARKUP: &str = "</script><img src=x onerror=alert(1)>";
 const ALL: [Format; 5] = [Format::Html, Format::Human, Format::Markdown, Format::Json, Format::Csv];

@@ -1,8 +1,8 @@
 //! Verdicts of loads: what is unstable, what cannot be believed, and what is then not shown.
 
 use reports::{
-    load::{Asked, Counted, Load, Loop, Verdict},
-    stats,
+    figures::load::{Asked, Counted, Load, Loop, Verdict},
+    stats::estimates,
 };
 
 const MS: u64 = 1_000_000;
@@ -10,9 +10,9 @@ const MS: u64 = 1_000_000;
 /// 9,000 calls in 9 s that took 1 ms each, all answered, the shortest of each quarter as long as
 /// that of any other.
 fn counted() -> Counted {
-    let mut histogram = stats::histogram();
+    let mut histogram = estimates::histogram();
     histogram.record_n(MS, 9_000).expect("within its bounds");
-    let mut lateness = stats::histogram();
+    let mut lateness = estimates::histogram();
     lateness.record_n(1_000, 9_000).expect("within its bounds");
     Counted {
         window_ns: 9_000 * MS,
@@ -32,7 +32,7 @@ fn counted() -> Counted {
         latency: histogram.clone(),
         service: histogram,
         late_place: lateness.clone(),
-        late_thread: stats::histogram(),
+        late_thread: estimates::histogram(),
         late_generator: lateness.clone(),
         lateness,
         interrupted: false,
@@ -112,7 +112,7 @@ fn wrong_answers_errors_and_books_that_disagree_are_not_to_be_believed() {
         |counted| counted.wrong = 1,
         |counted| counted.errors = 1,
         |counted| counted.in_flight_call_ns *= 1.05,
-        |counted| counted.service = stats::histogram(),
+        |counted| counted.service = estimates::histogram(),
     ];
     for spoil in spoil {
         let mut counted = counted();

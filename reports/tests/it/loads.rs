@@ -4,11 +4,13 @@
 use crate::{record, synthetic};
 use reports::{
     Format, RenderOptions,
-    load::{Little, Verdict},
-    loads::{self, NoTail},
+    figures::load::{
+        Little, Verdict,
+        sweep::{self, NoTail},
+    },
+    judge::grade::{self, Grade},
     record::{LaneLoads, LoadPoint, Record},
     render,
-    trust::{self, Grade},
 };
 
 const SLOWEST: &str = "rust/grpc/rust";
@@ -37,21 +39,21 @@ fn shown(record: &Record, format: Format) -> String {
 #[test]
 fn a_lane_has_its_capacity_and_a_tail_at_the_rate_that_all_lanes_share() {
     let record = loaded(|_| {});
-    let under_load = loads::of(&record, SLOWEST).expect("loads");
+    let under_load = sweep::of(&record, SLOWEST).expect("loads");
     let capacity = under_load.capacity_per_s().expect("found");
     // Two calls of 101.9 us at once; the second restart had 2 % less luck.
     assert!((capacity.value / (2e9 / 101_900.0) - 1.0).abs() < 0.02, "{capacity:?}");
     assert_eq!((under_load.in_flight(), under_load.unstable_from()), (vec![4], Some(0.95)));
     assert_eq!(
-        loads::lowest_common_per_s(&record),
+        sweep::lowest_common_per_s(&record),
         Some(9_000.0),
         "half of the slowest, rounded down"
     );
     let p99 = under_load.at_lowest_common(0.99).expect("a tail").expect("enough calls");
     assert!(p99.value > 101_900.0 && p99.starts == 2, "{p99:?}");
-    let other = loads::of(&record, "rust/uds/rust").expect("loads");
+    let other = sweep::of(&record, "rust/uds/rust").expect("loads");
     assert!(other.tail(9_000.0).is_ok() && other.tail(1.0).is_err());
-    assert!(loads::of(&record, "rust/grpc/c").is_none());
+    assert!(sweep::of(&record, "rust/grpc/c").is_none());
 }
 
 #[test]
@@ -61,7 +63,7 @@ fn a_rate_that_a_lane_did_not_keep_up_with_has_no_tail_and_is_said() {
         point.reasons = vec!["achieved 96.0 % of what was offered".into()];
         (point.latency, point.latency_ns) = (None, None);
     });
-    let under_load = loads::of(&record, SLOWEST).expect("loads");
+    let under_load = sweep::of(&record, SLOWEST).expect("loads");
     assert_eq!(under_load.at_lowest_common(0.99).err(), Some(NoTail::Unstable));
     let said = shown(&record, Format::Human);
     assert!(
@@ -96,7 +98,7 @@ fn a_lane_without_a_search_that_counts_has_no_capacity_and_never_0() {
             step.reasons = vec!["wrong answers: 3".into()];
         });
     });
-    assert!(loads::of(&record, SLOWEST).is_some_and(|load| load.capacity_per_s().is_none()));
+    assert!(sweep::of(&record, SLOWEST).is_some_and(|load| load.capacity_per_s().is_none()));
     let said = shown(&record, Format::Human).replace('\n', " ");
     assert!(
         said.contains("Under load answers were wrong, or Little's law was missed: grpc"),
@@ -107,7 +109,7 @@ fn a_lane_without_a_search_that_counts_has_no_capacity_and_never_0() {
 #[test]
 fn wrong_answers_and_books_that_disagree_spoil_the_grade_and_failed_calls_ask_for_caution() {
     let grade = |change: fn(&mut LoadPoint)| {
-        let trust = trust::grade(&with_common(change));
+        let trust = grade::grade(&with_common(change));
         trust
             .reasons
             .into_iter()
@@ -131,7 +133,7 @@ fn a_generator_that_is_late_at_half_of_the_capacity_asks_for_caution() {
             point.lateness_generator_ns = point.latency_ns.clone();
         }
     });
-    let reasons = trust::grade(&late).reasons;
+    let reasons = grade::grade(&late).reasons;
     let said = reasons
         .iter()
         .find(|reason| reason.text.contains("generator"))

@@ -3,11 +3,14 @@
 
 use crate::record;
 use crate::synthetic::Random;
+use reports::figures::summary::{Scene, Summary};
 use reports::model::fit::{self, Curve};
-use reports::model::form::Form;
-use reports::model::{self, Grid, Model, pairs, said};
-use reports::summary::{Scene, Summary};
+use reports::model::linearity::Form;
 use reports::{Format, RenderOptions, render};
+use reports::{
+    model::{self, Grid, Model, crossover},
+    say::cost_model,
+};
 use serde_json::Value;
 
 const SIZES: [u32; 6] = [1, 4, 16, 64, 256, 1_024];
@@ -227,7 +230,7 @@ fn lanes_cross_where_their_lines_meet_and_only_those_that_do() {
     let record = record();
     let summary = Summary::of(&record);
     let lanes = model::of(scene(&summary));
-    let crossings = pairs::cross_overs(&lanes);
+    let crossings = crossover::cross_overs(&lanes);
     let names: Vec<[&str; 2]> = crossings
         .iter()
         .map(|c| [c.few.lane.short.as_str(), c.many.lane.short.as_str()])
@@ -237,7 +240,7 @@ fn lanes_cross_where_their_lines_meet_and_only_those_that_do() {
     let interval = items.interval.expect("five starts");
     let truth = 18_000.0 / 1_400.0;
     assert!(interval.low <= truth && truth <= interval.high, "{items:?}");
-    let text = said::crossing(&crossings[0]);
+    let text = cost_model::crossing(&crossings[0]);
     let begin = "rest (hyper 1.11.0) and grpc (tonic 0.14.9) cross at about ";
     assert!(
         text.starts_with(begin) && text.contains("rest is quicker for fewer, grpc for more"),
@@ -251,7 +254,7 @@ fn work_in_the_callee_makes_a_choice_unimportant_from_d_by_m_less_the_call_on() 
     let summary = Summary::of(&record);
     let scene = scene(&summary);
     let of = |short: &str| scene.rows.iter().find(|row| row.lane.short == short).expect("a lane");
-    let choice = pairs::Choice::of(of("grpc"), of("inproc")).expect("five starts");
+    let choice = crossover::Choice::of(of("grpc"), of("inproc")).expect("five starts");
     assert_eq!(choice.quicker.lane.short, "inproc");
     let mean = |short| of(short).single.as_ref().expect("measured").item.value;
     let wanted = (mean("grpc") - mean("inproc")) / 0.05 - mean("inproc");
@@ -259,7 +262,7 @@ fn work_in_the_callee_makes_a_choice_unimportant_from_d_by_m_less_the_call_on() 
     assert!((found.value / wanted - 1.0).abs() < 0.01, "{found:?} {wanted}");
     // At the break-even itself the share is the margin.
     assert!((choice.share(found.value).expect("five starts").value - 0.05).abs() < 0.000_5);
-    let said = |work_ns| said::with_work(&choice, work_ns).expect("a sentence");
+    let said = |work_ns| cost_model::with_work(&choice, work_ns).expect("a sentence");
     assert!(
         said(8e6)
             .contains("under 5.00 %, so the choice does not matter. It starts to matter below"),
@@ -288,8 +291,8 @@ fn lanes_that_are_no_different_leave_the_choice_open() {
     let row = |short: &str| {
         scene(&summary).rows.iter().find(|row| row.lane.short == short).expect("a lane")
     };
-    let choice = pairs::Choice::of(row("grpc"), row("uds")).expect("five starts");
-    let text = said::break_even(&choice).expect("a sentence");
+    let choice = crossover::Choice::of(row("grpc"), row("uds")).expect("five starts");
+    let text = cost_model::break_even(&choice).expect("a sentence");
     assert!(text.contains("under 5.00 % of a call even without any work"), "{text}");
 }
 

@@ -3,10 +3,10 @@
 //! format, with most lanes and cells left out; a field that is added needs a `#[serde(default)]`,
 //! and none is taken away or changes its meaning without a new version.
 
-use reports::read;
+use reports::figures::stages;
 use reports::record::Record;
-use reports::stages;
-use reports::stats;
+use reports::record::read;
+use reports::stats::estimates;
 use reports::{CellFigures, Format, RenderOptions, render};
 use std::fs;
 
@@ -75,7 +75,7 @@ fn a_figure_of_an_older_record_is_what_it_was() {
             .expect("there");
         let figures = CellFigures::of(single).expect("measured");
         assert!((figures.p50.value - p50_ns).abs() < 0.001, "{file}: {:?}", figures.p50);
-        let samples = stats::histogram_from_base64(&single.starts[0].histogram)
+        let samples = estimates::histogram_from_base64(&single.starts[0].histogram)
             .expect("a histogram")
             .len();
         assert_eq!(samples, single.starts[0].samples, "{file}");

@@ -4,10 +4,10 @@
 
 use crate::record;
 use crate::synthetic::Random;
+use reports::figures::stages::{self, Stage};
 use reports::record::{CellStart, Contrast, ContrastStart, LadderStart, Record, RungStart};
-use reports::stages::{self, Stage};
-use reports::stats::Estimate;
-use reports::{service_time, stats::Interval};
+use reports::stats::estimates::Estimate;
+use reports::{figures::contrasts::service_time, stats::estimates::Interval};
 
 const TRIALS: usize = 1_000;
 const LANE: &str = "rust/grpc/rust";

@@ -3,8 +3,11 @@
 
 use crate::synthetic::Random;
 use hdrhistogram::Histogram;
-use reports::stats::{self, Estimate, Interval};
-use reports::{Tail, order, steps::Steps};
+use reports::stats::estimates::{self, Estimate, Interval};
+use reports::{
+    Tail,
+    stats::{compact_histogram::Steps, order_statistics},
+};
 
 /// Against SciPy 1.17: `binom.ppf(0.025, n, q)` and `binom.ppf(0.975, n, q) + 1`.
 #[test]
@@ -22,7 +25,7 @@ fn ranks_of_order_statistics_agree_with_scipy() {
         (3_000_000, 0.999_99, 2_999_959, 2_999_981),
     ] {
         assert_eq!(
-            order::ranks(samples, quantile, 0.95),
+            order_statistics::ranks(samples, quantile, 0.95),
             (low, high),
             "p{} of {samples}",
             100.0 * quantile
@@ -34,30 +37,30 @@ fn ranks_of_order_statistics_agree_with_scipy() {
 /// can be added up.
 #[test]
 fn ranks_of_very_many_samples_are_those_of_a_normal_distribution() {
-    let (low, high) = order::ranks(10_000_000_000, 0.5, 0.95);
+    let (low, high) = order_statistics::ranks(10_000_000_000, 0.5, 0.95);
     assert!((4_999_902_000..=4_999_902_002).contains(&low), "{low}");
     assert!((5_000_097_999..=5_000_098_001).contains(&high), "{high}");
-    let (low, high) = order::ranks(u64::MAX / 4, 0.99, 0.95);
+    let (low, high) = order_statistics::ranks(u64::MAX / 4, 0.99, 0.95);
     assert!(low < high && high < u64::MAX / 4);
 }
 
 #[test]
 fn an_interval_of_order_statistics_ends_where_buckets_end() {
-    let mut histogram = stats::histogram();
+    let mut histogram = estimates::histogram();
     // Ranks 469 and 532 of 1,000: the one lies among the first 500 samples, the other among the
     // rest.
     histogram.record_n(100_000, 500).expect("in bounds");
     histogram.record_n(200_000, 500).expect("in bounds");
     let Interval { low, high } =
-        order::interval(&Steps::of(&histogram), 0.5, 0.95).expect("a thousand samples");
+        order_statistics::interval(&Steps::of(&histogram), 0.5, 0.95).expect("a thousand samples");
     assert!(
         (99_900.0..100_000.0).contains(&low) && (200_000.0..200_200.0).contains(&high),
         "{low} {high}"
     );
-    let mut few = stats::histogram();
+    let mut few = estimates::histogram();
     few.record_n(100, 3).expect("in bounds");
     assert!(
-        order::interval(&Steps::of(&few), 0.99, 0.95).is_none(),
+        order_statistics::interval(&Steps::of(&few), 0.99, 0.95).is_none(),
         "p99 lies above all of three samples"
     );
 }
@@ -83,7 +86,7 @@ fn call_ns(quantile: f64) -> f64 {
 impl Machine {
     fn start(&mut self) -> Histogram<u64> {
         let luck = (self.start_scatter * self.random.normal()).exp();
-        let mut histogram = stats::histogram();
+        let mut histogram = estimates::histogram();
         for _ in 0..self.samples {
             // Never exactly 0 or 1.
             let share = self.random.uniform().clamp(1e-12, 1.0 - 1e-12);
@@ -118,7 +121,7 @@ fn coverage(machine: &mut Machine, starts: usize) -> [f64; 3] {
         [
             p50,
             p99,
-            holds(stats::log_mean_of_starts(&medians, 0.95).expect("starts"), MEDIAN_NS),
+            holds(estimates::log_mean_of_starts(&medians, 0.95).expect("starts"), MEDIAN_NS),
         ]
     };
     let held: Vec<[bool; 3]> = (0..TRIALS).map(|_| trial()).collect();

@@ -2,9 +2,9 @@
 //! of the end.
 
 use crate::{record, synthetic::Random};
-use reports::precision::{self, Choice, FEWEST, MOST, Pilot, Wish};
+use reports::figures::precision::{self, Choice, FEWEST, MOST, Pilot, Wish};
 use reports::record::{PilotLane, Precision, Record};
-use reports::stats;
+use reports::stats::estimates;
 use reports::{Format, RenderOptions};
 
 const WISH: Wish = Wish {
@@ -41,7 +41,7 @@ fn as_many_starts_as_the_bounded_scatter_needs_and_not_one_more() {
         let chosen = choose(&pilot(5.0, &[lane(scatter, 0.0)]), WISH);
         let half = |starts: u32| {
             let error = (BOUND * scatter * scatter / f64::from(starts)).sqrt();
-            (stats::t_quantile(starts as usize, 0.95) * error).exp_m1()
+            (estimates::t_quantile(starts as usize, 0.95) * error).exp_m1()
         };
         assert!(half(chosen.starts) <= 0.03 + 1e-6, "{scatter}: {chosen:?}");
         assert!(half(chosen.starts - 1) > 0.03 - 1e-6, "{scatter}: {chosen:?}");
@@ -150,7 +150,7 @@ fn two_stages(random: &mut Random, scatter: f64, left_s: f64) -> (bool, f64) {
     let chosen = choose(&pilot(5.0, &[lane(seen, visits)]), wish);
     logs.extend((5..chosen.starts).map(|_| start(chosen.work_s)));
     let times: Vec<f64> = logs.iter().map(|log| 100.0 * log.exp()).collect();
-    let estimate = stats::log_mean_of_starts(&times, 0.95).expect("starts");
+    let estimate = estimates::log_mean_of_starts(&times, 0.95).expect("starts");
     let interval = estimate.interval.expect("starts");
     let half = estimate.relative_error().expect("an interval");
     ((interval.low..=interval.high).contains(&100.0), half)
@@ -234,13 +234,16 @@ fn a_pilot_is_read_from_the_starts_of_the_single_call() {
             .find(|cell| cell.lane == seen.lane && cell.items == 1)
             .expect("there");
         let times: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
-        let interval = stats::log_mean_of_starts(&times, 0.95)
+        let interval = estimates::log_mean_of_starts(&times, 0.95)
             .expect("starts")
             .interval
             .expect("starts");
         let half = (interval.high / interval.low).ln() / 2.0;
         let error = seen.start_scatter / (times.len() as f64).sqrt();
-        assert!((stats::t_quantile(times.len(), 0.95) * error - half).abs() < 1e-9, "{seen:?}");
+        assert!(
+            (estimates::t_quantile(times.len(), 0.95) * error - half).abs() < 1e-9,
+            "{seen:?}"
+        );
         assert!(
             seen.visit_error.is_none_or(|error| error.is_finite() && error >= 0.0),
             "{seen:?}"

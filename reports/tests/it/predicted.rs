@@ -4,10 +4,10 @@
 use crate::model::Fake;
 use crate::predictions::vectors;
 use crate::record;
-use reports::model::predict::{Basis, Budget, Gap, Settings};
-use reports::model::{self};
-use reports::stats;
-use reports::summary::Summary;
+use reports::figures::summary::Summary;
+use reports::model;
+use reports::model::prediction::{Basis, Budget, Gap, Settings};
+use reports::stats::estimates;
 use reports::{Format, RenderOptions, render};
 use serde_json::Value;
 use std::io::Write as _;
@@ -21,7 +21,7 @@ fn lane() -> Basis {
     let sizes: Vec<u32> = vec![1, 16, 256];
     let cpu = sizes.iter().map(|n| 50e3 + 1.5e3 * f64::from(*n)).collect::<Vec<f64>>();
     let (curves, cpu_ns) = (vec![vec![100e3, 3e3]; 5], vec![cpu; 5]);
-    let t = [stats::t_quantile(5, 0.95); 2];
+    let t = [estimates::t_quantile(5, 0.95); 2];
     Basis {
         in_process: false,
         sizes,

@@ -2,10 +2,10 @@
 //! checked.
 
 use crate::record;
-use reports::rate::Cores;
+use reports::figures::contrasts::service_time;
+use reports::figures::cores_at_rate::Cores;
+use reports::figures::summary::Summary;
 use reports::record::{Contrast, ContrastStart, Record};
-use reports::service_time;
-use reports::summary::Summary;
 use reports::{Format, RenderOptions, render};
 
 const FORMATS: [Format; 3] = [Format::Human, Format::Markdown, Format::Html];

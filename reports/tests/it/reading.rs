@@ -1,7 +1,7 @@
 //! Records from files and reports, and what is said of those that cannot be read.
 
 use crate::record;
-use reports::read::{self, ReadError};
+use reports::record::read::{self, ReadError};
 use reports::{Format, RenderOptions, render};
 
 fn json() -> String {

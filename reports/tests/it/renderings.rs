@@ -124,7 +124,7 @@ fn a_lane_that_differs_in_one_thing_is_set_against_its_base_and_a_lean_one_is_ra
         .expect("a synthetic lane");
     rest.profile = "lean".into();
     rest.variant_of = Some("grpc".into());
-    let summary = reports::summary::Summary::of(&record);
+    let summary = reports::figures::summary::Summary::of(&record);
     let scene = summary.main().expect("measured");
     let place = |short: &str| {
         scene

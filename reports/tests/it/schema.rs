@@ -63,7 +63,7 @@ fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_to
         value["tollgate"].as_object_mut().expect("an object").remove(key);
     }
     assert!(validator().is_valid(&value));
-    let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
+    let read = reports::record::read::from_bytes(value.to_string().as_bytes()).expect("readable");
     assert!(read.against.is_none() && !read.contrasts[0].wrong);
 }
 
@@ -77,7 +77,7 @@ fn a_record_with_controls_fits_and_one_from_before_them_is_read() {
     value.as_object_mut().expect("an object").remove("controls");
     assert!(validator().is_valid(&value));
     assert!(
-        reports::read::from_bytes(value.to_string().as_bytes())
+        reports::record::read::from_bytes(value.to_string().as_bytes())
             .expect("readable")
             .controls
             .is_none()
@@ -93,14 +93,14 @@ fn a_record_with_loads_fits_and_one_from_before_them_is_read() {
     let wrong: Vec<String> =
         validator().iter_errors(&value).map(|error| error.to_string()).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
-    let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
+    let read = reports::record::read::from_bytes(value.to_string().as_bytes()).expect("readable");
     assert_eq!(serde_json::to_value(read).expect("JSON"), value, "nothing is lost");
     value["loads"]["lanes"][0]["starts"][0]["points"][0]["verdict"] = json!("fine");
     assert!(!validator().is_valid(&value));
     value.as_object_mut().expect("an object").remove("loads");
     assert!(validator().is_valid(&value));
     assert!(
-        reports::read::from_bytes(value.to_string().as_bytes())
+        reports::record::read::from_bytes(value.to_string().as_bytes())
             .expect("readable")
             .loads
             .is_none()

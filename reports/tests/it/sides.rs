@@ -2,10 +2,13 @@
 
 use crate::record;
 use crate::synthetic::Synthetic;
-use reports::between::{self, caveats, changes, facts};
-use reports::load::Verdict;
+use reports::figures::load::Verdict;
 use reports::record::{Contrast, ContrastStart, LaneLoads, LoadStart, Loads, Record, SearchStep};
 use reports::{Format, RenderOptions, card, render};
+use reports::{
+    judge::comparison::changes,
+    say::two_records::{caveats, facts},
+};
 use tiny_skia::Pixmap;
 
 fn times(record: &Record, factor: f64) -> Record {
@@ -19,7 +22,7 @@ fn times(record: &Record, factor: f64) -> Record {
 
 fn page(old: &Record, new: &Record) -> String {
     let between = changes(old, new, true).expect("comparable");
-    between::page(old, new, &between).expect("renders")
+    reports::comparison_page(old, new, &between).expect("renders")
 }
 
 #[test]
@@ -71,7 +74,9 @@ fn nothing_is_claimed_where_a_record_must_not_be_used() {
 #[test]
 fn a_page_of_two_records_carries_no_record_and_says_so() {
     let html = page(&record(), &record());
-    let error = reports::read::from_bytes(html.as_bytes()).expect_err("none inside").to_string();
+    let error = reports::record::read::from_bytes(html.as_bytes())
+        .expect_err("none inside")
+        .to_string();
     assert!(error.contains("carries no record"), "{error}");
 }
 

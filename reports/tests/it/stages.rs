@@ -3,9 +3,12 @@
 use crate::record;
 use reports::{
     Format, RenderOptions,
+    figures::{
+        resources,
+        stages::{self, Stage, Stages},
+    },
     record::{MissingRung, Record},
-    render, resources,
-    stages::{self, Stage, Stages},
+    render,
 };
 
 fn of<'a>(record: &'a Record, short: &str) -> Stages<'a> {
@@ -270,7 +273,7 @@ fn records_from_before_stages_are_read_and_say_nothing_of_them() {
     for field in ["ladders", "resources", "floors", "allocations"] {
         assert!(object.remove(field).is_some(), "{field}");
     }
-    let read = reports::read::from_bytes(value.to_string().as_bytes()).expect("readable");
+    let read = reports::record::read::from_bytes(value.to_string().as_bytes()).expect("readable");
     for (format, title) in [(Format::Human, "Where the time"), (Format::Html, "id=\"stages\"")] {
         let text = render(&read, format, &RenderOptions::default()).expect("renders");
         assert!(!text.contains(title), "{format:?}");

@@ -1,9 +1,9 @@
 //! The statistics against known values, and what the summary computes from a record.
 
 use crate::record;
-use reports::stats::{self, Interval, Welch};
-use reports::summary::Summary;
-use reports::{Unobservable, compare, findings};
+use reports::figures::summary::Summary;
+use reports::stats::estimates::{self, Interval, Welch};
+use reports::{Unobservable, say::findings, stats::comparison};
 
 #[test]
 fn student_t_agrees_with_tables() {
@@ -11,7 +11,7 @@ fn student_t_agrees_with_tables() {
         [(2, 0.95, 12.7062), (5, 0.95, 2.7764), (5, 0.99, 4.6041), (31, 0.95, 2.0423)]
     {
         assert!(
-            (stats::t_quantile(starts, confidence) - t).abs() < 1e-4,
+            (estimates::t_quantile(starts, confidence) - t).abs() < 1e-4,
             "{starts} starts, {confidence}"
         );
     }
@@ -28,14 +28,14 @@ fn exact_intervals_of_shares_agree_with_scipy() {
         (19, 20, 0.751267, 0.998735),
         (20, 20, 0.831567, 1.0),
     ] {
-        let found = stats::binomial_interval(hits, tried, 0.95);
+        let found = estimates::binomial_interval(hits, tried, 0.95);
         assert!(
             (found.0 - low).abs() < 1e-6 && (found.1 - high).abs() < 1e-6,
             "{hits} of {tried}: {found:?}"
         );
     }
     for (hits, probability) in [(0, 1.0), (2, 0.0607366), (3, 0.0074974), (4, 0.0006856)] {
-        let found = stats::binomial_at_least(hits, 40, 0.01);
+        let found = estimates::binomial_at_least(hits, 40, 0.01);
         assert!((found - probability).abs() < 1e-6, "at least {hits} of 40: {found}");
     }
 }
@@ -73,41 +73,42 @@ fn values_without_scatter_leave_nothing_open() {
 #[test]
 fn an_interval_of_means_agrees_with_a_hand_calculation() {
     // Mean 3, standard deviation sqrt(2.5), t = 2.7764: 3 -+ 1.9633.
-    let estimate = stats::mean_of_starts(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.95).expect("five values");
+    let estimate =
+        estimates::mean_of_starts(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.95).expect("five values");
     let Interval { low, high } = estimate.interval.expect("five starts");
     assert!((low - 1.0368).abs() < 1e-3 && (high - 4.9632).abs() < 1e-3, "{low} {high}");
 }
 
 #[test]
 fn one_start_gives_a_value_and_no_interval() {
-    let estimate = stats::log_mean_of_starts(&[85.0], 0.95).expect("a value");
+    let estimate = estimates::log_mean_of_starts(&[85.0], 0.95).expect("a value");
     assert!((estimate.value - 85.0).abs() < 1e-9);
     assert_eq!(estimate.interval, None);
 }
 
 #[test]
 fn values_that_are_no_times_are_dropped() {
-    let estimate = stats::log_mean_of_starts(&[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0], 0.95)
+    let estimate = estimates::log_mean_of_starts(&[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0], 0.95)
         .expect("one value");
     assert_eq!((estimate.starts, estimate.interval), (1, None));
-    assert_eq!(stats::log_mean_of_starts(&[f64::NAN], 0.95), None);
+    assert_eq!(estimates::log_mean_of_starts(&[f64::NAN], 0.95), None);
 }
 
 #[test]
 fn histograms_are_merged_and_not_averaged() {
-    let (mut fast, mut slow) = (stats::histogram(), stats::histogram());
+    let (mut fast, mut slow) = (estimates::histogram(), estimates::histogram());
     fast.record_n(100, 990).expect("in bounds");
     slow.record_n(10_000, 10).expect("in bounds");
-    let texts = [&fast, &slow].map(|h| stats::histogram_to_base64(h).expect("written"));
-    let merged = stats::merged(texts.iter().map(String::as_str)).expect("readable");
+    let texts = [&fast, &slow].map(|h| estimates::histogram_to_base64(h).expect("written"));
+    let merged = estimates::merged(texts.iter().map(String::as_str)).expect("readable");
     assert_eq!((merged.len(), merged.value_at_quantile(0.5)), (1_000, 100));
-    assert!(stats::merged(["not a histogram"]).is_err());
+    assert!(estimates::merged(["not a histogram"]).is_err());
 }
 
 #[test]
 fn a_percentile_needs_ten_samples_beyond_it() {
-    assert!(stats::supports(1_000, 0.99) && !stats::supports(999, 0.99));
-    assert!(stats::supports(10_000, 0.999) && !stats::supports(9_999, 0.999));
+    assert!(estimates::supports(1_000, 0.99) && !estimates::supports(999, 0.99));
+    assert!(estimates::supports(10_000, 0.999) && !estimates::supports(9_999, 0.999));
 }
 
 #[test]
@@ -223,9 +224,9 @@ fn equal_lanes_are_not_called_slower() {
     let values = |by: f64| [1.0, 1.02, 0.97, 1.01, 0.99].map(|v| v * by);
     let starts = |values: [f64; 5]| (0u32..).zip(values).collect::<Vec<_>>();
     let same =
-        compare::Comparison::of(&starts(values(1.0)), &starts(values(1.000_1))).expect("pairs");
-    assert_ne!(same.verdict(), compare::Verdict::Slower);
-    assert_ne!(same.verdict(), compare::Verdict::Faster);
+        comparison::Comparison::of(&starts(values(1.0)), &starts(values(1.000_1))).expect("pairs");
+    assert_ne!(same.verdict(), comparison::Verdict::Slower);
+    assert_ne!(same.verdict(), comparison::Verdict::Faster);
 }
 
 /// A record in which these starts of the single call over grpc were cut short and gave absurd

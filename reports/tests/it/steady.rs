@@ -2,7 +2,7 @@
 //! noise is invented here, what is made of it is the code under test.
 
 use crate::synthetic::Random;
-use reports::steady::{Course, changes, course};
+use reports::figures::series::steady_state::{Course, changes, course};
 
 const TRIALS: usize = 400;
 

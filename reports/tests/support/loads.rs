@@ -2,9 +2,9 @@
 
 use super::kinds::{KINDS, Kind};
 use reports::{
-    load::{Little, Percentiles, Verdict},
+    figures::load::{Little, Percentiles, Verdict},
     record::{LaneLoads, LoadPoint, LoadStart, Loads, SearchStep},
-    stats,
+    stats::estimates,
 };
 
 /// Shares of the capacity that are asked for.
@@ -140,14 +140,14 @@ fn point(
         } else {
             Vec::new()
         },
-        latency: (!unstable).then(|| stats::histogram_to_base64(&latency).expect("in memory")),
+        latency: (!unstable).then(|| estimates::histogram_to_base64(&latency).expect("in memory")),
     }
 }
 
 /// So many samples that take at least `least_ns` and wait with an exponential distribution, at even
 /// steps of probability; at most 10,000 different ones.
 fn waits(least_ns: f64, mean_ns: f64, samples: u64) -> hdrhistogram::Histogram<u64> {
-    let mut histogram = stats::histogram();
+    let mut histogram = estimates::histogram();
     let steps = samples.clamp(1, 10_000);
     for step in 0..steps {
         let beyond = (step as f64 + 0.5) / steps as f64;

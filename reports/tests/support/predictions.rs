@@ -3,8 +3,11 @@
 //! holds them.
 
 use crate::synthetic::Random;
-use reports::model::predict::{Basis, Settings, words};
-use reports::stats::{self, Estimate};
+use reports::stats::estimates::{self, Estimate};
+use reports::{
+    model::prediction::{Basis, Settings},
+    say::prediction,
+};
 use serde_json::{Value, json};
 
 const CASES: usize = 50;
@@ -54,7 +57,7 @@ fn lanes(random: &mut Random) -> Vec<Basis> {
     };
     let basis = |curves: Vec<Vec<f64>>, in_process| {
         let cpu_ns: Vec<Vec<f64>> = curves.iter().map(|curve| calls(curve, 0.9)).collect();
-        let t = [curves.len(), cpu_ns.len()].map(|starts| stats::t_quantile(starts, 0.95));
+        let t = [curves.len(), cpu_ns.len()].map(|starts| estimates::t_quantile(starts, 0.95));
         Basis {
             in_process,
             sizes: sizes.clone(),
@@ -107,7 +110,7 @@ fn expected(basis: &Basis, settings: &Settings) -> Value {
         "at_least": found.at_least,
         "cores": found.cores.as_ref().map(estimate),
         "budget": found.budget,
-        "cells": words::cells(basis, settings, CORES),
+        "cells": prediction::cells(basis, settings, CORES),
     })
 }
 

@@ -15,7 +15,7 @@ use reports::record::{
     Build, Cell, CellStart, Cold, Environment, FORMAT, Note, Plan, Progress, Record, VERSION,
     Visit, Workload,
 };
-use reports::stats;
+use reports::stats::estimates;
 
 /// What to invent.
 #[derive(Clone, Copy)]
@@ -178,7 +178,7 @@ impl Synthetic {
             elapsed_ns,
             mean_ns: Some(mean_ns),
             p50_ns: Some(histogram.value_at_quantile(0.5) as f64 / f64::from(group)),
-            histogram: stats::histogram_to_base64(&histogram)
+            histogram: estimates::histogram_to_base64(&histogram)
                 .expect("a histogram in memory can be written"),
             wrong: 0,
             errors: 0,
@@ -260,7 +260,7 @@ fn shapes<'a>(kind: &Kind, plan: &'a Plan) -> Vec<(&'a str, u32)> {
 
 /// Log-normal with a few slow samples, as latencies of one machine are.
 fn distribution(ns: f64, samples: u64, random: &mut Random) -> (Histogram<u64>, u64) {
-    let mut histogram = stats::histogram();
+    let mut histogram = estimates::histogram();
     let mut sum = 0;
     for _ in 0..samples {
         let slow = match random.uniform() {

@@ -3,7 +3,7 @@
 
 use api::CallError;
 use hdrhistogram::Histogram;
-use reports::stats;
+use reports::stats::estimates;
 
 /// Parts of the window of which the shortest latency is kept: a queue that grows shows in it.
 pub(crate) const PARTS: usize = 4;
@@ -67,12 +67,12 @@ impl Account {
     pub(crate) fn new(window_ns: (u64, u64)) -> Self {
         Self {
             window_ns,
-            latency: stats::histogram(),
-            service: stats::histogram(),
-            lateness: stats::histogram(),
-            late_place: stats::histogram(),
-            late_thread: stats::histogram(),
-            late_generator: stats::histogram(),
+            latency: estimates::histogram(),
+            service: estimates::histogram(),
+            lateness: estimates::histogram(),
+            late_place: estimates::histogram(),
+            late_thread: estimates::histogram(),
+            late_generator: estimates::histogram(),
             in_flight: InFlight::default(),
             calls: 0,
             answered_in_window: 0,
@@ -217,7 +217,7 @@ mod tests {
     /// |L - lambda W| / L, as the report has it.
     fn little(account: &Account) -> f64 {
         let times = account.service.len() as f64 * account.service.mean();
-        reports::load::Little::new(account.in_flight.call_ns as f64, times, 2e9)
+        reports::figures::load::Little::new(account.in_flight.call_ns as f64, times, 2e9)
             .expect("calls")
             .relative_error
     }
@@ -233,7 +233,7 @@ mod tests {
     fn a_generator_that_loses_one_sample_in_twenty_is_caught() {
         let error = little(&load(|call| call % 20 == 0));
         assert!(
-            (0.045..0.055).contains(&error) && error > reports::load::MOST_LITTLE_ERROR,
+            (0.045..0.055).contains(&error) && error > reports::figures::load::MOST_LITTLE_ERROR,
             "{error}"
         );
     }

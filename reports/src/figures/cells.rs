@@ -1,0 +1,155 @@
+//! The figures of one cell, from its starts: median and mean of an action, CPU, bytes (the tail is
+//! in `tail`). A cell that is void or empty has none. A start that was cut short counts only where
+//! there is no whole one, and then without an interval. It compares nothing.
+
+use crate::{
+    record::{Cell, CellStart},
+    stats::{
+        comparison::StartValue,
+        estimates::{self, Estimate},
+    },
+};
+
+/// Confidence of every interval that stands beside a figure.
+pub(crate) const CONFIDENCE: f64 = 0.95;
+
+/// What one start says of a cell.
+#[derive(Clone, Copy, Debug)]
+pub struct StartFigures {
+    /// Which start, from 0.
+    pub start: u32,
+    /// Median of an action, ns.
+    pub p50_ns: f64,
+    /// Mean of an action, divided by its items, ns.
+    pub item_ns: f64,
+    /// CPU of the caller for an item, ns.
+    pub cpu_caller_ns: Option<f64>,
+    /// CPU of the callee for an item, ns.
+    pub cpu_callee_ns: Option<f64>,
+}
+
+/// A measured cell with its figures.
+#[derive(Clone, Debug)]
+pub struct CellFigures<'a> {
+    /// The cell.
+    pub cell: &'a Cell,
+    /// Figures of each start that stands behind the cell: the whole ones, or all where none is
+    /// whole.
+    pub starts: Vec<StartFigures>,
+    /// False where every start was cut short: such figures have no interval and are compared with
+    /// nothing.
+    pub whole: bool,
+    /// Samples of these starts.
+    pub samples: u64,
+    /// Median of an action: geometric mean of the start medians, ns.
+    pub p50: Estimate,
+    /// Mean time for an item, ns.
+    pub item: Estimate,
+    /// Bytes for an item, from caller to callee.
+    pub bytes_out: Option<f64>,
+    /// Bytes for an item, from callee to caller.
+    pub bytes_back: Option<f64>,
+}
+
+impl<'a> CellFigures<'a> {
+    /// The figures of a cell, or `None` where it was not measured.
+    pub fn of(cell: &'a Cell) -> Option<Self> {
+        if !matches!(cell.status.as_str(), "measured" | "partial") {
+            return None;
+        }
+        let (chosen, whole) = chosen(cell);
+        let starts: Vec<StartFigures> =
+            chosen.iter().filter_map(|s| figures_of(s, cell.items)).collect();
+        let p50s: Vec<f64> = starts.iter().map(|s| s.p50_ns).collect();
+        let items: Vec<f64> = starts.iter().map(|s| s.item_ns).collect();
+        Some(Self {
+            cell,
+            p50: estimates::log_mean_of_starts(&p50s, CONFIDENCE)?.only_if(whole),
+            item: estimates::log_mean_of_starts(&items, CONFIDENCE)?.only_if(whole),
+            whole,
+            samples: chosen.iter().fold(0, |sum: u64, s| sum.saturating_add(s.samples)),
+            bytes_out: per_item(cell, |s| s.bytes_out),
+            bytes_back: per_item(cell, |s| s.bytes_back),
+            starts,
+        })
+    }
+
+    /// The figures of one start.
+    pub fn start(&self, start: u32) -> Option<&StartFigures> {
+        self.starts.iter().find(|s| s.start == start)
+    }
+
+    /// Start-level values for a comparison; none where no start is whole.
+    pub fn comparable(&self, of: impl Fn(&StartFigures) -> Option<f64>) -> Vec<StartValue> {
+        let starts = self.starts.iter().filter(|_| self.whole);
+        starts.filter_map(|s| Some((s.start, of(s)?))).collect()
+    }
+
+    /// Each start with its median divided by the geometric mean of all of them, and that median in
+    /// ns.
+    pub(crate) fn by_mean(&self) -> Vec<(u32, f64, f64)> {
+        self.starts
+            .iter()
+            .map(|s| (s.start, s.p50_ns / self.p50.value, s.p50_ns))
+            .collect()
+    }
+
+    /// How many restarts the figures rest on, where it is not the number at the head of the report.
+    pub fn restarts(&self, done: u32) -> Option<String> {
+        let all = self.whole && self.starts.len() == done as usize;
+        (!all).then(|| self.rests_on())
+    }
+
+    /// How many restarts the figures rest on.
+    pub fn rests_on(&self) -> String {
+        let n = self.starts.len();
+        let plural = if n == 1 { "" } else { "s" };
+        if self.whole {
+            format!("over {n} restart{plural}")
+        } else {
+            format!("part of {n} restart{plural}, no interval")
+        }
+    }
+}
+
+/// True when every visit that was planned was made.
+pub(crate) fn is_whole(start: &CellStart) -> bool {
+    start.visits_done >= start.visits_planned
+}
+
+/// The starts that stand behind a cell's figures, and whether they are whole.
+pub(crate) fn chosen(cell: &Cell) -> (Vec<&CellStart>, bool) {
+    let usable = || cell.starts.iter().filter(|s| figures_of(s, cell.items).is_some());
+    let whole: Vec<&CellStart> = usable().filter(|s| is_whole(s)).collect();
+    if whole.is_empty() {
+        (usable().collect(), false)
+    } else {
+        (whole, true)
+    }
+}
+
+fn figures_of(start: &CellStart, items: u32) -> Option<StartFigures> {
+    let usable = |ns: &f64| ns.is_finite() && *ns > 0.0;
+    let (p50_ns, mean_ns) = (start.p50_ns.filter(usable)?, start.mean_ns.filter(usable)?);
+    if start.samples == 0 || items == 0 {
+        return None;
+    }
+    let per_item = |ns: Option<u64>| {
+        ns.filter(|_| start.cpu_items > 0).map(|ns| ns as f64 / start.cpu_items as f64)
+    };
+    Some(StartFigures {
+        start: start.start,
+        p50_ns,
+        item_ns: mean_ns / f64::from(items),
+        cpu_caller_ns: per_item(start.cpu_caller_ns),
+        cpu_callee_ns: per_item(start.cpu_callee_ns),
+    })
+}
+
+/// Bytes are counted, not estimated: one sum over all starts, no interval.
+fn per_item(cell: &Cell, bytes: impl Fn(&CellStart) -> Option<u64>) -> Option<f64> {
+    let counted = || cell.starts.iter().filter(|s| bytes(s).is_some());
+    let items: f64 = counted().map(|s| s.bytes_items as f64).sum();
+    let total: f64 = counted().filter_map(&bytes).map(|b| b as f64).sum();
+    (items > 0.0).then(|| total / items)
+}

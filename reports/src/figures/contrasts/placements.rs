@@ -1,0 +1,73 @@
+//! What placement alone does to a call: a lane with both of its processes on one core beside the
+//! same lane where the scheduler decides, asked in turns.
+
+use crate::{
+    figures::contrasts::{logs, name_of, of_kind},
+    record::{Contrast, Record},
+    stats::{
+        comparison::{self, Comparison, DETECTION},
+        estimates,
+        units::{time, times_with_interval},
+    },
+};
+
+/// A lane in two placements.
+#[derive(Clone, Debug)]
+pub struct Placed<'r> {
+    /// The lane's name, as shown.
+    pub lane: &'r str,
+    /// A single call with free placement, ns: the geometric mean of the starts' medians.
+    pub free_ns: f64,
+    /// The same with both processes on one core.
+    pub same_ns: f64,
+    /// On one core divided by free.
+    pub comparison: Comparison,
+    /// Detected among all lanes that were asked so (Holm).
+    pub detected: bool,
+}
+
+/// Every lane that was asked in turns with itself in another placement.
+pub fn of<'r>(record: &'r Record) -> Vec<Placed<'r>> {
+    let placed = |contrast: &'r Contrast| {
+        let comparison = Comparison::of_logs(&logs(contrast))?;
+        let typical = |p50_ns: fn(&crate::record::ContrastStart) -> f64| {
+            let starts: Vec<f64> = contrast.starts.iter().map(p50_ns).collect();
+            Some(estimates::log_mean_of_starts(&starts, DETECTION)?.value)
+        };
+        Some(Placed {
+            lane: name_of(record, &contrast.second),
+            free_ns: typical(|start| start.first_p50_ns)?,
+            same_ns: typical(|start| start.second_p50_ns)?,
+            comparison,
+            detected: false,
+        })
+    };
+    let mut lanes: Vec<Placed> = of_kind(record, "placement").filter_map(placed).collect();
+    let detected = comparison::detected_in_family(lanes.iter().map(|lane| &lane.comparison));
+    for (lane, detected) in lanes.iter_mut().zip(detected) {
+        lane.detected = detected;
+    }
+    lanes
+}
+
+impl Placed<'_> {
+    /// The ratio, as `0.45 times (0.40 to 0.51)`.
+    pub fn ratio(&self) -> String {
+        times_with_interval(&self.comparison.ratio)
+    }
+
+    /// In one sentence, with both medians.
+    pub fn words(&self) -> String {
+        let (ratio, same, free) = (self.ratio(), time(self.same_ns), time(self.free_ns));
+        let verdict = self.verdict();
+        format!(
+            "on one core a call takes {ratio} as long as with free placement ({same} and {free}): \
+            {verdict}"
+        )
+    }
+
+    /// The verdict in words; a difference only where it stays one among all lanes.
+    pub fn verdict(&self) -> &'static str {
+        self.comparison.words_in_family(self.detected)
+    }
+}

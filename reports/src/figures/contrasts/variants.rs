@@ -1,0 +1,131 @@
+//! What one change takes: a lane that differs from another in one thing, against that other. A
+//! single call rests on bursts that were asked in turns where the run has them, else on visits of
+//! the same starts; each says which.
+
+use crate::{
+    figures::{
+        contrasts,
+        summary::{Row, Scene},
+    },
+    record::{Lane, Record},
+    say::findings::compare_single,
+    stats::{
+        comparison::Comparison,
+        units::{count, times_with_interval},
+    },
+};
+
+/// What a ratio rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Bursts of both lanes next to each other, everything fresh in each start.
+    InTurns,
+    /// Visits of the main table, paired by start.
+    ByVisits,
+}
+
+impl Source {
+    fn text(self) -> &'static str {
+        match self {
+            Self::InTurns => "in turns",
+            Self::ByVisits => "by visits",
+        }
+    }
+}
+
+/// A lane and the one from which it differs in one thing, both measured.
+#[derive(Clone, Debug)]
+pub struct Variant<'s> {
+    /// The lane that differs.
+    pub lane: &'s str,
+    /// The lane from which it differs.
+    pub base: &'s str,
+    /// A single call, by the median.
+    pub single: Option<(Comparison, Source)>,
+    /// Items of the largest batch that both have, and an item in it, by the mean of visits.
+    pub batch: Option<(u32, Comparison)>,
+}
+
+/// Every such pair of a scene, in its order.
+pub fn of<'s>(scene: &'s Scene, record: &'s Record) -> Vec<Variant<'s>> {
+    scene.rows.iter().filter_map(|row| pair(row, scene, record)).collect()
+}
+
+fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Variant<'s>> {
+    // Where lanes were asked in turns, the run said which one is the base.
+    let asked = contrasts::variant(record, &row.lane.name, scene.engine, scene.max_results);
+    let of_scene = || base(row.lane, scene.rows.iter().map(|other| other.lane));
+    let base = match asked {
+        Some((base, _)) => base,
+        None => scene.rows[of_scene()?].lane.name.as_str(),
+    };
+    let base_row = scene.rows.iter().find(|other| other.lane.name == base);
+    let in_turns = asked.and_then(|(_, comparison)| Some((comparison?, Source::InTurns)));
+    let by_visits = || Some((compare_single(row, base_row?)?, Source::ByVisits));
+    // Bursts in turns tell more than visits that were merely in the same start.
+    let single = in_turns.or_else(by_visits);
+    let batch = base_row.and_then(|base| compare_batch(row, base));
+    let (lane, base) = (row.lane.short.as_str(), contrasts::name_of(record, base));
+    (single.is_some() || batch.is_some()).then_some(Variant { lane, base, single, batch })
+}
+
+/// Which of `among` a lane differs from in one thing, by its place: a lane of the transport that it
+/// names and from the same caller, to the same callee where there is such a one.
+pub fn base<'l>(lane: &Lane, among: impl Iterator<Item = &'l Lane>) -> Option<usize> {
+    let wanted = lane.variant_of.as_ref()?;
+    // The base may have the same transport, where a lane differs from it in the callee.
+    let is_base = |other: &Lane| {
+        other.transport == *wanted && other.caller == lane.caller && other.name != lane.name
+    };
+    let bases = among.enumerate().filter(|(_, other)| is_base(other));
+    // Of equals the first is taken.
+    bases.min_by_key(|(_, other)| other.callee != lane.callee).map(|(at, _)| at)
+}
+
+fn compare_batch(row: &Row, base: &Row) -> Option<(u32, Comparison)> {
+    let mut both: Vec<u32> = row
+        .cells
+        .iter()
+        .filter(|cell| cell.cell.mode == "batched")
+        .map(|cell| cell.cell.items)
+        .collect();
+    let of = |row: &Row, items| {
+        let cell = row
+            .cells
+            .iter()
+            .find(|cell| cell.cell.mode == "batched" && cell.cell.items == items)?;
+        Some(cell.comparable(|start| Some(start.item_ns)))
+    };
+    both.sort_unstable();
+    both.into_iter()
+        .rev()
+        .find_map(|items| Some((items, Comparison::of(&of(row, items)?, &of(base, items)?)?)))
+}
+
+impl Variant<'_> {
+    /// `tcp : uds`.
+    pub fn names(&self) -> String {
+        format!("{} : {}", self.lane, self.base)
+    }
+
+    /// A single call in words, as `1.24 times (1.20 to 1.28) in turns`.
+    pub fn single_words(&self) -> Option<String> {
+        let (single, source) = self.single.as_ref()?;
+        Some(format!("{} {}", times_with_interval(&single.ratio), source.text()))
+    }
+
+    /// The largest batch in words.
+    pub fn batch_words(&self) -> Option<String> {
+        let (n, batch) = self.batch.as_ref()?;
+        Some(format!("{} at n = {}", times_with_interval(&batch.ratio), count((*n).into())))
+    }
+
+    /// Both in one line.
+    pub fn ratios(&self) -> String {
+        self.single_words()
+            .into_iter()
+            .chain(self.batch_words())
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+}

@@ -1,0 +1,342 @@
+//! One load on one lane: its figures, whether they may be shown, and why not. It measures nothing.
+
+pub(crate) mod percentiles;
+pub mod sweep;
+
+pub use crate::figures::load::percentiles::{Little, Percentiles};
+use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
+
+/// Little's law may be missed by this share, before the accounting of a load is not believed.
+pub const MOST_LITTLE_ERROR: f64 = 0.03;
+/// A load of which a smaller share is answered in time is unstable.
+pub const LEAST_ACHIEVED: f64 = 0.99;
+/// So many calls must be missing before a share is made of them; fewer are the chance of who is in
+/// flight at the end.
+const LEAST_MISSING: f64 = 10.0;
+/// A queue grows where the fastest call of the last part takes so many times as long as that of the
+/// first.
+const GROWTH: f64 = 2.0;
+/// Calls in each part, before they tell of growth.
+const LEAST_IN_PART: u64 = 10;
+/// Lateness at p99 above this share of the median latency is said with the figures.
+const LATE_SHARE: f64 = 0.1;
+
+/// A load of which a smaller share is answered, with a smaller share of its places taken, is more
+/// than its generator can send.
+const FAR_BEHIND: f64 = 0.95;
+const MOST_IDLE: f64 = 0.8;
+
+/// Who waits for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Loop {
+    /// Calls are due by a schedule that does not wait for answers.
+    Open,
+    /// A call is sent when an earlier one was answered. It does not see what a stall does to calls
+    /// that come meanwhile.
+    Closed,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// The full name of the lane.
+    pub lane: String,
+    /// What answers it: versions of libraries, as the lane says.
+    pub implementation: String,
+    /// True where the callee was there already, at an endpoint that the user named.
+    pub given_endpoint: bool,
+    /// On which cores both sides were: `free`, `same` (both on one), `cross` (one each).
+    pub placement: String,
+    /// `stub` or `catalog`.
+    pub engine: String,
+    /// Ids asked for in each call.
+    pub max_results: u32,
+    /// Open or closed.
+    #[serde(rename = "loop")]
+    pub discipline: Loop,
+    /// `poisson` or `constant`; none in a closed loop.
+    pub arrivals: Option<String>,
+    /// Calls per second that were asked for; none in a closed loop.
+    pub rate_per_s: Option<f64>,
+    /// How long calls were to be sent, s, lead-in included.
+    pub duration_s: f64,
+    /// Connections.
+    pub connections: u32,
+    /// Calls in flight, at most.
+    pub in_flight: u32,
+    /// Seed of the schedule.
+    pub seed: u64,
+}
+
+/// What the driver counted. Everything but `calls`, `wrong` and `errors` leaves the lead-in out.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// From the end of the lead-in to the end of the load, ns.
+    pub window_ns: u64,
+    /// From the end of the lead-in to the last answer, ns.
+    pub elapsed_ns: u64,
+    /// Calls sent.
+    pub sent: u64,
+    /// Calls that were due, and not sent before the load ended.
+    pub dropped: u64,
+    /// Calls answered before the load ended.
+    pub answered_in_window: u64,
+    /// Calls answered, lead-in included.
+    pub calls: u64,
+    /// Wrong answers, lead-in included.
+    pub wrong: u64,
+    /// Failed calls, lead-in included.
+    pub errors: u64,
+    /// The first failure.
+    pub error: Option<String>,
+    /// The largest number in flight.
+    pub in_flight_most: u64,
+    /// Calls in flight, integrated over time, ns.
+    pub in_flight_call_ns: f64,
+    /// Calls answered of those due in each quarter of the window, and the shortest of their
+    /// latencies, ns.
+    pub parts: Vec<(u64, u64)>,
+    /// CPU time of the caller, ns.
+    pub cpu_caller_ns: Option<u64>,
+    /// CPU time of the callee, ns.
+    pub cpu_callee_ns: Option<u64>,
+    /// From the intended start; empty in a closed loop.
+    pub latency: Histogram<u64>,
+    /// From the actual start.
+    pub service: Histogram<u64>,
+    /// From the intended to the actual start; empty in a closed loop.
+    pub lateness: Histogram<u64>,
+    /// Of it, the time in which every place in flight was taken.
+    pub late_place: Histogram<u64>,
+    /// Of it, the time in which a place was free and the caller's one thread was the lane's; empty
+    /// where each connection has a thread.
+    pub late_thread: Histogram<u64>,
+    /// Of it, the rest.
+    pub late_generator: Histogram<u64>,
+    /// It was ended early.
+    pub interrupted: bool,
+}
+
+/// What may be made of the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The lane kept up.
+    Stable,
+    /// It did not: calls queued up for as long as the load went on, so that their latency says how
+    /// long that was.
+    Unstable,
+    /// Wrong answers, errors, or books that do not agree.
+    Untrustworthy,
+}
+
+impl Verdict {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Unstable => "unstable",
+            Self::Untrustworthy => "untrustworthy",
+        }
+    }
+}
+
+/// The figures of one load.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Load {
+    /// What was asked for.
+    #[serde(flatten)]
+    pub asked: Asked,
+    /// Calls due per second; none in a closed loop.
+    pub offered_per_s: Option<f64>,
+    /// Calls answered per second, from the end of the lead-in to the end of the load.
+    pub achieved_per_s: f64,
+    /// Calls sent after the lead-in.
+    pub sent: u64,
+    /// Of these, answered.
+    pub answered: u64,
+    /// Calls that were due, and not sent before the load ended.
+    pub dropped: u64,
+    /// Failed calls, lead-in included.
+    pub errors: u64,
+    /// The first failure.
+    pub error: Option<String>,
+    /// Wrong answers, lead-in included.
+    pub wrong_answers: u64,
+    /// The largest number of calls in flight.
+    pub in_flight_max: u64,
+    /// From the intended start; none in a closed loop, and none where the load was unstable.
+    pub latency_ns: Option<Percentiles>,
+    /// From the actual start.
+    pub service_ns: Option<Percentiles>,
+    /// From the intended to the actual start, whatever it was spent on. None as for latency.
+    pub lateness_ns: Option<Percentiles>,
+    /// Of it, the time in which every place in flight was taken.
+    pub lateness_place_ns: Option<Percentiles>,
+    /// Of it, the time in which a place was free and the caller's one thread was the lane's: in its
+    /// code or its runtime, while calls were in flight. None where each connection has a thread.
+    pub lateness_thread_ns: Option<Percentiles>,
+    /// Of it, the rest: what the generator itself was late.
+    pub lateness_generator_ns: Option<Percentiles>,
+    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due
+    /// included.
+    pub cpu_caller_ns_per_call: Option<f64>,
+    /// CPU time of the callee for each call answered, ns.
+    pub cpu_callee_ns_per_call: Option<f64>,
+    /// Little's law.
+    pub little: Option<Little>,
+    /// What may be made of it.
+    pub verdict: Verdict,
+    /// Why, and what else is to be known.
+    pub reasons: Vec<String>,
+    /// True where it was ended early.
+    pub interrupted: bool,
+}
+
+impl Load {
+    /// Figures and verdict from what was counted.
+    pub fn new(asked: Asked, counted: &Counted) -> Self {
+        let per_s = |count: u64| count as f64 * 1e9 / counted.window_ns.max(1) as f64;
+        let per_call =
+            |ns: Option<u64>| Some(ns? as f64 / counted.calls as f64).filter(|ns| ns.is_finite());
+        let open = asked.discipline == Loop::Open;
+        let sum_ns = counted.service.mean() * counted.service.len() as f64;
+        let little = Little::new(counted.in_flight_call_ns, sum_ns, counted.elapsed_ns as f64);
+        let untrustworthy = faults(counted, little);
+        let unstable = if open { instability(counted) } else { Vec::new() };
+        let verdict = match (untrustworthy.is_empty(), unstable.is_empty()) {
+            (false, _) => Verdict::Untrustworthy,
+            (true, false) => Verdict::Unstable,
+            (true, true) => Verdict::Stable,
+        };
+        let shown = |histogram| Percentiles::of(histogram).filter(|_| open && unstable.is_empty());
+        let mut load = Self {
+            offered_per_s: open.then(|| per_s(counted.sent + counted.dropped)),
+            achieved_per_s: per_s(counted.answered_in_window),
+            sent: counted.sent,
+            answered: counted.service.len(),
+            dropped: counted.dropped,
+            errors: counted.errors,
+            error: counted.error.clone(),
+            wrong_answers: counted.wrong,
+            in_flight_max: counted.in_flight_most,
+            latency_ns: shown(&counted.latency),
+            service_ns: Percentiles::of(&counted.service),
+            lateness_ns: shown(&counted.lateness),
+            lateness_place_ns: shown(&counted.late_place),
+            lateness_thread_ns: shown(&counted.late_thread),
+            lateness_generator_ns: shown(&counted.late_generator),
+            cpu_caller_ns_per_call: per_call(counted.cpu_caller_ns),
+            cpu_callee_ns_per_call: per_call(counted.cpu_callee_ns),
+            little,
+            verdict,
+            reasons: [untrustworthy, unstable].concat(),
+            interrupted: counted.interrupted,
+            asked,
+        };
+        load.reasons.extend(load.late());
+        // First, since a run says the first: what is the generator's fault says nothing of the
+        // lane.
+        if let Some(why) = idle_places(&load, counted) {
+            load.reasons.insert(0, why);
+        }
+        load
+    }
+
+    /// Words on calls that were sent late, where that is a part of the latency shown. A thread that
+    /// is the lane's is what one thread costs a caller, and no fault of the load.
+    fn late(&self) -> Vec<String> {
+        let Some(p50_ns) = self.latency_ns.as_ref().and_then(|latency| latency.p50) else {
+            return Vec::new();
+        };
+        let late = |part: &Option<Percentiles>, cause| {
+            let share = part.as_ref()?.p99? as f64 / p50_ns.max(1) as f64;
+            // Beyond ten times nobody thinks in percent.
+            let shown = if share < 10.0 {
+                format!("{:.0} % of", 100.0 * share)
+            } else {
+                format!("{share:.0} times")
+            };
+            (share > LATE_SHARE)
+                .then(|| format!("caution: lateness p99 is {shown} latency p50 {cause}"))
+        };
+        let place = "for want of a place in flight: more with --in-flight";
+        let parts = [
+            late(&self.lateness_place_ns, place),
+            late(&self.lateness_generator_ns, "because the generator was late"),
+        ];
+        parts.into_iter().flatten().collect()
+    }
+}
+
+/// Why the figures cannot be believed.
+fn faults(counted: &Counted, little: Option<Little>) -> Vec<String> {
+    let mut faults = Vec::new();
+    if counted.wrong > 0 {
+        faults.push(format!("wrong answers: {}", counted.wrong));
+    }
+    if counted.errors > 0 {
+        let first = counted.error.as_deref().unwrap_or("no words");
+        faults.push(format!("failed calls: {}; the first: {first}", counted.errors));
+    }
+    if counted.service.is_empty() {
+        faults.push("no call was answered after the lead-in".into());
+    }
+    if let Some(little) = little.filter(|little| little.relative_error > MOST_LITTLE_ERROR) {
+        faults.push(format!(
+            "Little's law is missed by {:.1} %: {:.3} calls in flight, and {:.3} by the histogram",
+            100.0 * little.relative_error,
+            little.in_flight_mean,
+            little.rate_times_time
+        ));
+    }
+    faults
+}
+
+/// Words on calls that waited while places were free, where each has a thread: then it was not the
+/// lane that did not keep up.
+fn idle_places(load: &Load, counted: &Counted) -> Option<String> {
+    let threads = load.verdict == Verdict::Unstable && counted.late_thread.is_empty();
+    let behind = load
+        .offered_per_s
+        .is_some_and(|offered| load.achieved_per_s < FAR_BEHIND * offered);
+    let (taken, places) = (load.little?.in_flight_mean, load.asked.in_flight);
+    (threads && behind && taken < MOST_IDLE * f64::from(places)).then(|| {
+        format!(
+            "calls waited while {} of {places} places were taken: the generator did not keep up, \
+            which says nothing of the lane",
+            crate::stats::units::number(taken)
+        )
+    })
+}
+
+/// Why the lane did not keep up.
+fn instability(counted: &Counted) -> Vec<String> {
+    let mut signs = Vec::new();
+    let offered = (counted.sent + counted.dropped) as f64;
+    let missing = offered - counted.answered_in_window as f64;
+    if missing >= LEAST_MISSING && missing > (1.0 - LEAST_ACHIEVED) * offered {
+        let share = 100.0 * counted.answered_in_window as f64 / offered;
+        signs.push(format!("achieved {share:.1} % of what was offered"));
+    }
+    if grows(&counted.parts) {
+        let [first, last] =
+            [counted.parts.first(), counted.parts.last()].map(|part| part.map_or(0, |p| p.1));
+        signs.push(format!(
+            "the queue grew: the fastest call took {} in the first quarter and {} in the last",
+            crate::stats::units::time(first as f64),
+            crate::stats::units::time(last as f64)
+        ));
+    }
+    signs
+}
+
+/// True where even the fastest call took longer from part to part. A stall, or a burst of arrivals,
+/// makes some calls slow, never all of a quarter.
+fn grows(parts: &[(u64, u64)]) -> bool {
+    let told = parts.len() > 1 && parts.iter().all(|(count, _)| *count >= LEAST_IN_PART);
+    let rising = parts.windows(2).all(|pair| pair[0].1 < pair[1].1);
+    told && rising && parts[parts.len() - 1].1 as f64 >= GROWTH * parts[0].1 as f64
+}

@@ -1,0 +1,204 @@
+//! How each lane holds under load: how many calls per second it takes, what a call takes at a rate
+//! that all lanes share, and from where on it does not keep up.
+
+pub(crate) use crate::view::load_table::{notes, table, title};
+use crate::{
+    figures::{
+        cells::CONFIDENCE,
+        load::{MOST_LITTLE_ERROR, Verdict},
+        tail::{Percentile, Tail},
+    },
+    record::{LaneLoads, LoadPoint, Loads, Record},
+    stats::estimates::{self, Estimate},
+};
+
+/// Why there is no distribution of latency at a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTail {
+    /// It was not asked: the rate is beyond what the lane takes, or the lane has no loads.
+    NotAsked,
+    /// The lane did not keep up in some restart: latency says how long the load lasted.
+    Unstable,
+    /// Wrong answers, errors, or books that do not agree.
+    Untrustworthy,
+    /// There is no histogram, or it cannot be read.
+    NoSample,
+}
+
+/// The loads of one lane.
+#[derive(Clone, Copy, Debug)]
+pub struct UnderLoad<'a> {
+    /// All loads of the run.
+    pub loads: &'a Loads,
+    /// As the record has it.
+    pub lane: &'a LaneLoads,
+}
+
+/// The lane of this full name under load; none where no loads were planned for it.
+pub fn of<'a>(record: &'a Record, lane: &str) -> Option<UnderLoad<'a>> {
+    let loads = record.loads.as_ref()?;
+    let lane = loads.lanes.iter().find(|of| of.lane == lane)?;
+    Some(UnderLoad { loads, lane })
+}
+
+/// The lowest rate that all lanes are asked for, calls per second.
+pub fn lowest_common_per_s(record: &Record) -> Option<f64> {
+    record.loads.as_ref()?.common_per_s.first().copied()
+}
+
+impl<'a> UnderLoad<'a> {
+    /// Calls answered per second at most, closed loop; none where no step of a search may be
+    /// believed.
+    pub fn capacity_per_s(&self) -> Option<Estimate> {
+        let best: Vec<f64> = self
+            .lane
+            .starts
+            .iter()
+            .filter_map(|start| Some(start.best()?.achieved_per_s))
+            .collect();
+        estimates::log_mean_of_starts(&best, CONFIDENCE)
+    }
+
+    /// Calls in flight with which the restarts came to their best.
+    pub fn in_flight(&self) -> Vec<u32> {
+        let mut in_flight: Vec<u32> = self
+            .lane
+            .starts
+            .iter()
+            .filter_map(|start| Some(start.best()?.in_flight))
+            .collect();
+        in_flight.sort_unstable();
+        in_flight.dedup();
+        in_flight
+    }
+
+    /// The distribution of latency at a common rate, all restarts together.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn tail(&self, rate_per_s: f64) -> Result<Tail, NoTail> {
+        let at_rate = |point: &&LoadPoint| point.share.is_none() && point.rate_per_s == rate_per_s;
+        let points: Vec<&LoadPoint> = self.points().filter(at_rate).collect();
+        let any = |verdict: Verdict| points.iter().any(|point| point.verdict == verdict);
+        match () {
+            () if points.is_empty() => return Err(NoTail::NotAsked),
+            () if any(Verdict::Untrustworthy) => return Err(NoTail::Untrustworthy),
+            () if any(Verdict::Unstable) => return Err(NoTail::Unstable),
+            () => {}
+        }
+        let read =
+            |point: &&LoadPoint| estimates::histogram_from_base64(point.latency.as_deref()?).ok();
+        let read: Option<Vec<_>> = points.iter().map(read).collect();
+        let whole = points.len() == self.loads.starts as usize;
+        Tail::of_starts(&read.ok_or(NoTail::NoSample)?, whole).map_err(|_| NoTail::NoSample)
+    }
+
+    /// A percentile of latency at the lowest common rate, from the intended start.
+    ///
+    /// # Errors
+    /// Why there is no distribution of latency.
+    pub fn at_lowest_common(&self, quantile: f64) -> Result<Percentile, NoTail> {
+        let rate_per_s = self.loads.common_per_s.first().ok_or(NoTail::NotAsked)?;
+        Ok(self.tail(*rate_per_s)?.percentile(quantile))
+    }
+
+    /// The smallest share of its capacity at which the lane did not keep up in some restart.
+    pub fn unstable_from(&self) -> Option<f64> {
+        let unstable = self.points().filter(|point| point.verdict == Verdict::Unstable);
+        unstable.filter_map(|point| point.share).min_by(f64::total_cmp)
+    }
+
+    /// The largest share that was asked for.
+    pub fn most_share(&self) -> Option<f64> {
+        self.points().filter_map(|point| point.share).max_by(f64::total_cmp)
+    }
+
+    /// Every point of every restart.
+    pub fn points(&self) -> impl Iterator<Item = &'a LoadPoint> {
+        self.lane.starts.iter().flat_map(|start| &start.points)
+    }
+}
+
+/// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be
+/// used.
+pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
+    let missed = |point: &LoadPoint| {
+        point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
+    };
+    let searched = |lane: &LaneLoads| {
+        let steps = lane.starts.iter().flat_map(|start| &start.search);
+        steps.into_iter().any(|step| step.verdict == Verdict::Untrustworthy)
+    };
+    let mut lanes = lanes_with(record, |point| point.wrong > 0 || missed(point));
+    let loads = record.loads.iter().flat_map(|loads| &loads.lanes);
+    lanes.extend(
+        loads
+            .filter(|lane| searched(lane))
+            .map(|lane| crate::figures::contrasts::name_of(record, &lane.lane)),
+    );
+    lanes.sort_unstable();
+    lanes.dedup();
+    lanes
+}
+
+/// Lanes with calls that failed under load.
+pub(crate) fn failed(record: &Record) -> Vec<&str> {
+    lanes_with(record, |point| point.errors > 0)
+}
+
+/// Lanes whose generator was late at half of their capacity by more than this share of the median
+/// latency.
+pub(crate) fn late(record: &Record, most: f64) -> Vec<&str> {
+    lanes_with(record, |point| late_share(point).is_some_and(|share| share > most))
+}
+
+/// At half of the capacity: what the generator was late at p99, as a share of the median latency.
+fn late_share(point: &LoadPoint) -> Option<f64> {
+    let late_ns = point.lateness_generator_ns.as_ref()?.p99?;
+    let p50_ns = point.latency_ns.as_ref()?.p50.filter(|p50_ns| *p50_ns > 0)?;
+    let at_half = point.share.is_some_and(|share| (share - 0.5).abs() < 1e-9);
+    at_half.then_some(late_ns as f64 / p50_ns as f64)
+}
+
+/// The largest of something that open loads have, the lane and the load it belongs to, and of how
+/// many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Largest<'r> {
+    pub(crate) value: f64,
+    pub(crate) lane: &'r str,
+    pub(crate) point: &'r LoadPoint,
+    pub(crate) of: usize,
+}
+
+/// The largest miss of Little's law, as a share.
+pub(crate) fn largest_miss(record: &Record) -> Option<Largest<'_>> {
+    largest(record, |point| point.little.map(|little| little.relative_error))
+}
+
+/// The latest generator at half of a capacity, as a share of the median latency.
+pub(crate) fn latest(record: &Record) -> Option<Largest<'_>> {
+    largest(record, late_share)
+}
+
+fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<Largest<'_>> {
+    let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
+    let points = lanes.flat_map(|lane| {
+        lane.starts.iter().flat_map(|start| &start.points).map(move |p| (lane, p))
+    });
+    let known: Vec<_> =
+        points.filter_map(|(lane, point)| Some((of(point)?, lane, point))).collect();
+    let (value, lane, point) = known.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(Largest {
+        value: *value,
+        lane: crate::figures::contrasts::name_of(record, &lane.lane),
+        point,
+        of: known.len(),
+    })
+}
+
+fn lanes_with(record: &Record, is: impl Fn(&LoadPoint) -> bool) -> Vec<&str> {
+    let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
+    let with = lanes.filter(|lane| lane.starts.iter().flat_map(|start| &start.points).any(&is));
+    with.map(|lane| crate::figures::contrasts::name_of(record, &lane.lane))
+        .collect()
+}

@@ -1,0 +1,85 @@
+//! Whether the wanted precision was reached, lane by lane.
+
+use crate::{
+    figures::{
+        cells::CellFigures,
+        precision::{MOST, promised},
+    },
+    record::Record,
+    stats::units::percent,
+};
+
+/// What became of a wanted precision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reached {
+    /// The wanted half width, as a share.
+    pub wanted_share: f64,
+    /// Each promised lane by its short name, with the half width of its interval; absent without an
+    /// interval.
+    pub lanes: Vec<(String, Option<f64>)>,
+    /// Restarts and seconds that it would have needed by what the pilot saw, where the budget did
+    /// not allow them.
+    pub needed: Option<(u32, f64)>,
+}
+
+/// What became of the precision that a run was asked for; `None` where none was.
+pub fn reached(record: &Record) -> Option<Reached> {
+    let wanted = record.plan.precision.as_ref()?;
+    let needed = wanted.needed_starts.zip(wanted.needed_s);
+    let short = |name: &str| {
+        let lane = record.lanes.iter().find(|lane| lane.name == name);
+        lane.map_or(name, |lane| lane.short.as_str()).to_owned()
+    };
+    let half = |cell| CellFigures::of(cell).and_then(|figures| figures.p50.relative_error());
+    let lanes = promised(record).map(|cell| (short(&cell.lane), half(cell))).collect();
+    Some(Reached { wanted_share: wanted.wanted_share, lanes, needed })
+}
+
+impl Reached {
+    /// Lanes whose interval is wider than wanted, or absent; the widest first.
+    pub fn missed(&self) -> Vec<&(String, Option<f64>)> {
+        let narrow = |half: Option<f64>| half.is_some_and(|half| half <= self.wanted_share);
+        let mut missed: Vec<_> = self.lanes.iter().filter(|(_, half)| !narrow(*half)).collect();
+        let width = |half: Option<f64>| half.unwrap_or(f64::INFINITY);
+        missed.sort_by(|a, b| width(b.1).total_cmp(&width(a.1)));
+        missed
+    }
+
+    /// In words, with at most this many of the lanes that missed it.
+    pub fn words(&self, most: usize) -> String {
+        let missed = self.missed();
+        let (wanted, all) = (percent(self.wanted_share), self.lanes.len());
+        let done = all - missed.len();
+        let head =
+            format!("Wanted ±{wanted} for a single call (p50): reached for {done} of {all} lanes");
+        let said = |(name, half): &&(String, Option<f64>)| match half {
+            Some(half) if *half > 1.0 => format!("{name} worse than ±100 %"),
+            Some(half) => format!("{name} ±{}", percent(*half)),
+            None => format!("{name} without an interval"),
+        };
+        let names: Vec<String> = missed.iter().take(most).map(said).collect();
+        match (names.is_empty(), missed.len().saturating_sub(most)) {
+            (true, _) => format!("{head}."),
+            (_, 0) => format!("{head}; not for {}.{}", names.join(", "), self.cure()),
+            (_, more) => {
+                format!("{head}; not for {} and {more} more.{}", names.join(", "), self.cure())
+            }
+        }
+    }
+
+    /// What the lanes that missed it need.
+    fn cure(&self) -> String {
+        let Some((starts, seconds)) = self.needed else {
+            return " They scattered more than in the pilot: repeat.".to_owned();
+        };
+        let minutes = (seconds / 60.0).ceil();
+        let takes = match starts >= MOST {
+            true => format!("{MOST} restarts or more"),
+            false => format!("about {starts} restarts, --budget {minutes:.0}m"),
+        };
+        format!(
+            " By its pilot that takes {takes}; placement on one core (--placement same) scatters \
+            less."
+        )
+    }
+}

@@ -1,0 +1,62 @@
+//! What a single call over each lane burns beside time: the share of CPU time that the kernel
+//! takes, and context switches. CPU time itself is in `summary`.
+
+use crate::{
+    figures::cells::CONFIDENCE,
+    record::{ProcessUse, Record, ResourcesStart},
+    stats::estimates::{self, Estimate},
+};
+
+/// Steps of the kernel's CPU clock that a start must have used before a share of them is shown.
+const FEWEST_TICKS: u64 = 10;
+
+/// What both sides of one lane use.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Use {
+    /// Share of the caller's CPU time in the kernel, 0 to 1.
+    pub caller_kernel: Option<Estimate>,
+    /// Share of the callee's CPU time in the kernel, 0 to 1.
+    pub callee_kernel: Option<Estimate>,
+    /// Context switches of the caller for a call: by itself, and taken from its core.
+    pub caller_switches: Option<[Estimate; 2]>,
+    /// Context switches of the callee for a call.
+    pub callee_switches: Option<[Estimate; 2]>,
+}
+
+/// What the lane of this name uses.
+pub fn of(lane: &str, record: &Record) -> Use {
+    let Some(resources) = record.resources.iter().find(|resources| resources.lane == lane) else {
+        return Use::default();
+    };
+    let starts = &resources.starts;
+    Use {
+        caller_kernel: kernel_share(starts, |start| start.caller),
+        callee_kernel: kernel_share(starts, |start| start.callee),
+        caller_switches: switches(starts, |start| start.caller),
+        callee_switches: switches(starts, |start| start.callee),
+    }
+}
+
+type Side = fn(&ResourcesStart) -> Option<ProcessUse>;
+
+/// None where one start could not be read, or used too little for the kernel's steps.
+fn kernel_share(starts: &[ResourcesStart], side: Side) -> Option<Estimate> {
+    let share = |start: &ResourcesStart| {
+        let used = side(start)?;
+        let all_ms = used.user_ms + used.kernel_ms;
+        (all_ms >= FEWEST_TICKS * used.tick_ms && all_ms > 0)
+            .then(|| used.kernel_ms as f64 / all_ms as f64)
+    };
+    let shares: Option<Vec<f64>> = starts.iter().map(share).collect();
+    estimates::mean_of_starts(&shares?, CONFIDENCE)
+}
+
+fn switches(starts: &[ResourcesStart], side: Side) -> Option<[Estimate; 2]> {
+    let mean = |of: fn(ProcessUse) -> u64| {
+        let per_item =
+            |start: &ResourcesStart| Some(of(side(start)?) as f64 / start.items.max(1) as f64);
+        let values: Option<Vec<f64>> = starts.iter().map(per_item).collect();
+        estimates::mean_of_starts(&values?, CONFIDENCE)
+    };
+    Some([mean(|used| used.switches_voluntary)?, mean(|used| used.switches_involuntary)?])
+}

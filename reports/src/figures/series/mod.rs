@@ -1,0 +1,5 @@
+//! Visits in their order: whether a cell settled, and whether a run drifted.
+
+pub mod drift;
+pub mod steady_state;
+pub mod visits;

@@ -1,0 +1,263 @@
+//! Where the time of a single call goes: the stages of each lane, from the rungs of its ladder.
+//! Means only, since percentiles do not add; every difference is taken within a start. What is left
+//! over may be negative and stays so.
+
+use crate::{
+    figures::cells::{CONFIDENCE, CellFigures},
+    record::{Floor, Ladder, LadderStart, Lane, MissingRung, Record, RungStart, StampsMean},
+    stats::estimates::{self, Estimate},
+};
+
+/// The parts of a call, in the order in which they are shown.
+pub const PARTS: [&str; 5] = ["transport", "framework", "codec", "compute", "unattributed"];
+
+/// One stage of a lane.
+#[derive(Clone, Copy, Debug)]
+pub enum Stage {
+    /// Measured, ns.
+    Takes(Estimate),
+    /// The lane has no such stage.
+    None,
+    /// It has one, which was not measured.
+    Unknown,
+}
+
+impl Stage {
+    /// Its time, where it was measured.
+    pub fn estimate(&self) -> Option<&Estimate> {
+        match self {
+            Self::Takes(estimate) => Some(estimate),
+            Self::None | Self::Unknown => None,
+        }
+    }
+}
+
+/// The stages of a single call over one lane.
+#[derive(Clone, Debug)]
+pub struct Stages<'a> {
+    /// The lane.
+    pub lane: &'a Lane,
+    /// The lane whose echo is its bare carrier.
+    pub carrier: Option<&'a Lane>,
+    /// The bare carrier, R2.
+    pub transport: Stage,
+    /// What the lane's framework adds to it, R3 - R2; none for a lane that is its own bare carrier.
+    pub framework: Stage,
+    /// Both sides of the codec, R1; without one, what a caller does with buffers that it lent.
+    pub codec: Stage,
+    /// The engine, R0, or as the callee's own clock has it where this program cannot run it alone.
+    pub compute: Stage,
+    /// True where the callee's clock says it.
+    pub compute_by_callee: bool,
+    /// R4 - R3 - R1 - R0; overlap where it is negative.
+    pub unattributed: Stage,
+    /// The same as a share of the whole call.
+    pub unattributed_share: Option<Estimate>,
+    /// The whole call, R4.
+    pub whole: Estimate,
+    /// The parts in the order of [`PARTS`], each divided by the whole call of its start.
+    pub shares: [Stage; PARTS.len()],
+    /// The whole call over the floor that bounds the lane.
+    pub floor: Option<(&'a str, Estimate)>,
+    /// What the callee reports of its parts: means of decode, compute, encode, ns.
+    pub stamps: Option<[Estimate; 3]>,
+    /// Rungs without figures, and why.
+    pub missing: &'a [MissingRung],
+    /// Visits of rungs in these starts, and those of them that were disturbed and that no
+    /// undisturbed repeat replaced.
+    pub visits: (u64, u64),
+}
+
+/// Why a run measured no stages, where it was not asked to: its time was for something else.
+pub fn left_out(record: &Record) -> Option<&'static str> {
+    let plan = &record.plan;
+    match () {
+        () if !record.ladders.is_empty() => None,
+        () if record.against.is_some() => Some("the time of this run was for the other build"),
+        () if plan.precision.is_some() => Some("the time of this run was for the wanted precision"),
+        () if plan.order.is_some() => Some("visits of a fixed order are not mixed with others"),
+        () => None,
+    }
+}
+
+impl Stages<'_> {
+    /// The parts in the order of [`PARTS`], ns.
+    pub fn parts(&self) -> [Stage; PARTS.len()] {
+        [self.transport, self.framework, self.codec, self.compute, self.unattributed]
+    }
+}
+
+/// The stages of every lane that has a ladder and a whole call, in the order of these lanes.
+pub fn of<'a>(lanes: &[&'a Lane], record: &'a Record) -> Vec<Stages<'a>> {
+    let ladder = |lane: &&'a Lane| {
+        let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane.name)?;
+        Climbed::of(lane, ladder, record)?.stages(record)
+    };
+    lanes.iter().filter_map(ladder).collect()
+}
+
+/// A ladder beside the whole calls of the same starts.
+struct Climbed<'a> {
+    lane: &'a Lane,
+    ladder: &'a Ladder,
+    /// Rungs of a start, and the mean of its whole calls, ns.
+    starts: Vec<(&'a LadderStart, f64)>,
+}
+
+impl<'a> Climbed<'a> {
+    fn of(lane: &'a Lane, ladder: &'a Ladder, record: &'a Record) -> Option<Self> {
+        let single = record.cells.iter().find(|cell| {
+            let main = cell.engine == ladder.engine && cell.max_results == ladder.max_results;
+            cell.lane == ladder.lane && cell.items == 1 && main
+        });
+        let figures = CellFigures::of(single?)?;
+        let whole = figures.comparable(|start| Some(start.item_ns));
+        let beside = |(start, ns): (u32, f64)| {
+            Some((ladder.starts.iter().find(|one| one.start == start)?, ns))
+        };
+        let starts: Vec<_> = whole.into_iter().filter_map(beside).collect();
+        (!starts.is_empty()).then_some(Self { lane, ladder, starts })
+    }
+
+    /// A mean over starts of what each one gives; none where any start gives nothing, so that all
+    /// stages rest on the same.
+    fn mean(&self, of: impl Fn(&LadderStart, f64) -> Option<f64>) -> Option<Estimate> {
+        let values: Option<Vec<f64>> =
+            self.starts.iter().map(|(start, whole)| of(start, *whole)).collect();
+        estimates::mean_of_starts(&values?, CONFIDENCE)
+    }
+
+    /// The stage if the lane has it.
+    fn stage(&self, there: bool, of: impl Fn(&LadderStart, f64) -> Option<f64>) -> Stage {
+        match (there, self.mean(of)) {
+            (false, _) => Stage::None,
+            (_, Some(estimate)) => Stage::Takes(estimate),
+            (_, None) => Stage::Unknown,
+        }
+    }
+
+    fn stages(&self, record: &'a Record) -> Option<Stages<'a>> {
+        let ladder = self.ladder;
+        let lane_named = |name: &String| record.lanes.iter().find(|lane| lane.name == *name);
+        let by_callee = self.mean(|start, _| ns(start.compute)).is_none();
+        let [transport, framework, codec, compute, unattributed] = self.parts(by_callee, |_| 1.0);
+        let shares = self.parts(by_callee, |whole| whole);
+        Some(Stages {
+            lane: self.lane,
+            carrier: ladder.carrier.as_ref().and_then(lane_named),
+            transport,
+            framework,
+            codec,
+            compute,
+            compute_by_callee: by_callee,
+            unattributed,
+            whole: self.mean(|_, whole| Some(whole))?,
+            unattributed_share: shares[PARTS.len() - 1].estimate().copied(),
+            shares,
+            floor: self.floor(record),
+            stamps: self.stamps(),
+            missing: &ladder.missing,
+            visits: self.visits(),
+        })
+    }
+
+    /// The parts of a call, those of each start divided by what `by` makes of its whole call.
+    fn parts(&self, by_callee: bool, by: impl Fn(f64) -> f64) -> [Stage; PARTS.len()] {
+        let carried = self.lane.carrier.is_some();
+        // Lanes without a codec have this rung where their callers check what was written into
+        // buffers that they lent.
+        let coded =
+            self.lane.codec.is_some() || self.starts.iter().any(|(start, _)| start.codec.is_some());
+        let framed = carried && self.ladder.carrier.as_ref() != Some(&self.lane.name);
+        let in_process = self.lane.in_process;
+        let compute = |start: &LadderStart, whole: f64| match by_callee {
+            true => by_stamps(start, whole, in_process),
+            false => ns(start.compute),
+        };
+        // What a lane does not have takes no time; what it has and was not measured leaves that
+        // unknown.
+        let part = |there: bool, value: Option<f64>| if there { value } else { Some(0.0) };
+        let carrying = |start: &LadderStart| {
+            part(carried, if framed { ns(start.framework) } else { ns(start.carrier) })
+        };
+        let unattributed = |start: &LadderStart, whole: f64| {
+            Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start, whole)?)
+        };
+        let stage = |there: bool, value: &dyn Fn(&LadderStart, f64) -> Option<f64>| {
+            self.stage(there, |start, whole| Some(value(start, whole)? / by(whole)))
+        };
+        [
+            stage(carried, &|start, _| ns(start.carrier)),
+            stage(framed, &|start, _| Some(ns(start.framework)? - ns(start.carrier)?)),
+            stage(coded, &|start, _| ns(start.codec)),
+            stage(true, &compute),
+            stage(true, &unattributed),
+        ]
+    }
+
+    /// Visits of all rungs, and how many of them stayed disturbed.
+    fn visits(&self) -> (u64, u64) {
+        let rungs = self.starts.iter().flat_map(|(start, _)| {
+            [start.compute, start.codec, start.carrier, start.framework, start.stamped]
+                .into_iter()
+                .flatten()
+        });
+        let add = |(all, disturbed): (u64, u64), rung: RungStart| {
+            (all + u64::from(rung.visits), disturbed + u64::from(rung.disturbed))
+        };
+        rungs.fold((0, 0), add)
+    }
+
+    /// How many times the floor a call takes.
+    fn floor(&self, record: &'a Record) -> Option<(&'a str, Estimate)> {
+        let floor = bound(self.ladder, record)?;
+        let ratio = |(start, whole): &(&LadderStart, f64)| {
+            let of_start = floor.starts.iter().find(|one| one.start == start.start)?;
+            Some(whole / of_start.mean_ns.filter(|ns| *ns > 0.0)?)
+        };
+        let ratios: Vec<f64> = self.starts.iter().filter_map(ratio).collect();
+        Some((floor.name.as_str(), estimates::log_mean_of_starts(&ratios, CONFIDENCE)?))
+    }
+
+    fn stamps(&self) -> Option<[Estimate; 3]> {
+        let mean = |of: fn(StampsMean) -> f64| self.mean(|start, _| start.stamps.map(of));
+        Some([mean(|s| s.decode_ns)?, mean(|s| s.compute_ns)?, mean(|s| s.encode_ns)?])
+    }
+}
+
+/// The engine by the callee's own clock; in process without what its reads take. A stamped call
+/// reads that clock twice, and the span between the reads holds about one of them: half of what
+/// stamped calls take longer than others of the same start. Across processes such a difference is
+/// not told from the scatter of calls.
+fn by_stamps(start: &LadderStart, whole: f64, in_process: bool) -> Option<f64> {
+    let reads = ns(start.stamped)
+        .filter(|_| in_process)
+        .map_or(0.0, |stamped| (stamped - whole).max(0.0));
+    Some((start.stamps?.compute_ns - reads / 2.0).max(0.0))
+}
+
+fn ns(rung: Option<RungStart>) -> Option<f64> {
+    rung.map(|rung| rung.mean_ns)
+}
+
+/// The floor of a lane with its mean over starts, ns; none for a lane that has none, and where it
+/// was not measured.
+pub fn floor_of<'r>(lane: &str, record: &'r Record) -> Option<(&'r Floor, Estimate)> {
+    let of_lane = bound(record.ladders.iter().find(|ladder| ladder.lane == lane)?, record)?;
+    Some((of_lane, floor(of_lane)?))
+}
+
+/// The floor that a ladder names.
+fn bound<'r>(ladder: &Ladder, record: &'r Record) -> Option<&'r Floor> {
+    record.floors.iter().find(|floor| Some(&floor.name) == ladder.floor.as_ref())
+}
+
+/// A floor's mean over starts: ns, or bytes in a second for copying.
+pub fn floor(floor: &Floor) -> Option<Estimate> {
+    let values: Vec<f64> = floor
+        .starts
+        .iter()
+        .filter_map(|start| start.mean_ns.or(start.bytes_per_s))
+        .collect();
+    estimates::log_mean_of_starts(&values, CONFIDENCE)
+}

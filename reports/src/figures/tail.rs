@@ -1,0 +1,143 @@
+//! The tail of one cell: percentiles from merged histograms, shown only where the sample supports
+//! them, and with an interval only where each start does. Closed loop only: one caller that waits
+//! for each answer. It says nothing about latency under load.
+
+use crate::{
+    figures::cells::{self, CONFIDENCE},
+    record::Cell,
+    stats::{
+        compact_histogram::Steps,
+        estimates::{self, Estimate, Interval},
+        order_statistics,
+    },
+};
+use hdrhistogram::Histogram;
+use std::fmt;
+
+/// Why a percentile is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unobservable {
+    /// Several actions were timed as one sample; a group's tail is not a call's.
+    Grouped(u32),
+    /// Fewer than ten samples lie beyond it.
+    TooFew(u64),
+    /// There is no histogram, or it cannot be read.
+    NoSample,
+}
+
+impl fmt::Display for Unobservable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Grouped(group) => write!(f, "not observable: timed in groups of {group}"),
+            Self::TooFew(samples) => write!(f, "not observable: {samples} samples are too few"),
+            Self::NoSample => write!(f, "not observable: no histogram"),
+        }
+    }
+}
+
+/// Why a percentile has no interval although there are several starts.
+pub(crate) const NO_INTERVAL: &str =
+    "no interval: in some restart fewer than ten calls lie beyond it";
+
+/// A percentile with its interval, or why there is none.
+pub type Percentile = Result<Estimate, Unobservable>;
+
+/// The merged distribution of a cell, and that of each start.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    all: Steps,
+    starts: Vec<Steps>,
+    /// False where every start was cut short: then there is no interval.
+    whole: bool,
+}
+
+impl Tail {
+    /// Reads the histograms of a cell.
+    pub fn of(cell: &Cell) -> Result<Self, Unobservable> {
+        let (chosen, whole) = cells::chosen(cell);
+        if let Some(grouped) = chosen.iter().find(|s| s.group > 1) {
+            return Err(Unobservable::Grouped(grouped.group));
+        }
+        let read =
+            |text: &str| estimates::histogram_from_base64(text).map_err(|_| Unobservable::NoSample);
+        let starts: Vec<_> = chosen.iter().map(|s| read(&s.histogram)).collect::<Result<_, _>>()?;
+        Self::of_starts(&starts, whole)
+    }
+
+    /// From one histogram of calls for each start; `whole` is false where every start was cut
+    /// short.
+    pub fn of_starts(starts: &[Histogram<u64>], whole: bool) -> Result<Self, Unobservable> {
+        let all = estimates::sum_of(starts).map_err(|_| Unobservable::NoSample)?;
+        if all.is_empty() {
+            return Err(Unobservable::NoSample);
+        }
+        Ok(Self {
+            all: Steps::of(&all),
+            starts: starts.iter().map(Steps::of).collect(),
+            whole,
+        })
+    }
+
+    /// Samples of all starts that count.
+    pub fn samples(&self) -> u64 {
+        self.all.samples()
+    }
+
+    /// A quantile (0.99 for p99) with the wider of two intervals: order statistics, and start-level
+    /// t on logs. No interval where some start has fewer than ten samples beyond it: its own
+    /// percentile would be a guess, and leaving that start out would choose starts by their speed,
+    /// since slow ones have fewer samples.
+    pub fn percentile(&self, quantile: f64) -> Percentile {
+        if !estimates::supports(self.all.samples(), quantile) {
+            return Err(Unobservable::TooFew(self.all.samples()));
+        }
+        let value = self.all.value_at_quantile(quantile) as f64;
+        let interval = self.interval(quantile, value).filter(|_| self.whole);
+        Ok(Estimate { value, interval, starts: self.starts.len() })
+    }
+
+    fn interval(&self, quantile: f64, value: f64) -> Option<Interval> {
+        if !self.each_start_supports(quantile) {
+            return None;
+        }
+        let of_starts: Vec<f64> =
+            self.starts.iter().map(|h| h.value_at_quantile(quantile) as f64).collect();
+        let across = estimates::log_mean_of_starts(&of_starts, CONFIDENCE)?.interval?;
+        Some(wider(
+            order_statistics::interval(&self.all, quantile, CONFIDENCE)?,
+            across,
+            value,
+        ))
+    }
+
+    /// False where the percentile of a start by itself is not observable.
+    fn each_start_supports(&self, quantile: f64) -> bool {
+        self.starts.iter().all(|start| estimates::supports(start.samples(), quantile))
+    }
+
+    /// True where the percentile is shown, and without an interval because some start has too few
+    /// samples of its own.
+    pub fn lacks_interval(&self, quantile: f64) -> bool {
+        self.whole
+            && self.starts.len() > 1
+            && estimates::supports(self.all.samples(), quantile)
+            && !self.each_start_supports(quantile)
+    }
+
+    /// The largest number of nines this sample supports: 2 means p99.
+    pub fn nines(&self) -> f64 {
+        (self.all.samples() as f64 / estimates::SAMPLES_BEYOND).log10().max(0.0)
+    }
+
+    /// The value at so many nines; the caller stays within `nines`.
+    pub fn at_nines(&self, nines: f64) -> f64 {
+        self.all.value_at_quantile(1.0 - 10f64.powf(-nines)) as f64
+    }
+}
+
+/// The wider of the two on a log axis, stretched where needed so that it holds the value.
+fn wider(order: Interval, across: Interval, value: f64) -> Interval {
+    let width = |i: Interval| (i.high / i.low.max(f64::MIN_POSITIVE)).ln();
+    let chosen = if width(across) > width(order) { across } else { order };
+    Interval { low: chosen.low.min(value), high: chosen.high.max(value) }
+}

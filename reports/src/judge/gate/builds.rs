@@ -1,0 +1,59 @@
+//! Whether a run of two builds lets this build pass. It compares nothing itself.
+
+use crate::{
+    figures::contrasts::{logs, name_of, of_kind},
+    judge::{
+        gate::records::Gate,
+        grade::{self, Grade},
+    },
+    record::{Contrast, Record},
+    stats::{
+        comparison::{self, Comparison, DETECTION},
+        estimates,
+    },
+};
+
+/// What a gate says of a run of two builds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gated {
+    /// Of all lanes together.
+    pub outcome: Gate,
+    /// Lanes that are slower by more than the limit, as shown.
+    pub slower: Vec<String>,
+    /// Lanes of which it cannot tell.
+    pub open: Vec<String>,
+}
+
+/// Whether this build is within this slowdown (0.1 for 10 %) of the other on every lane.
+///
+/// The rule is that of [`crate::between::gate`], on pairs: it *fails* if "slower by at most the
+/// limit" is rejected for a lane, by Student's t, one-sided, on the log-ratios of the starts, Holm
+/// over all lanes, 1 % in all; it *passes* only if the 99 % interval of every lane lies below the
+/// limit. A lane of which fewer than two starts came through, or that failed, leaves it open.
+pub fn gate(record: &Record, slowdown: f64) -> Gated {
+    let lanes: Vec<&Contrast> = of_kind(record, "against").collect();
+    let limit = slowdown.ln_1p();
+    let p_value =
+        |lane: &&Contrast| estimates::p_value_of_at_most(&logs(lane), limit).unwrap_or(1.0);
+    let beyond = comparison::holm(&lanes.iter().map(p_value).collect::<Vec<_>>(), 1.0 - DETECTION);
+    let below = |lane: &Contrast| {
+        let interval =
+            Comparison::of_logs(&logs(lane)).and_then(|comparison| comparison.ratio.interval);
+        lane.reason.is_none() && interval.is_some_and(|interval| interval.high < 1.0 + slowdown)
+    };
+    let (mut slower, mut open) = (Vec::new(), Vec::new());
+    for (lane, beyond) in lanes.iter().zip(beyond) {
+        match beyond {
+            true => slower.push(name_of(record, &lane.second).to_owned()),
+            false if below(lane) => {}
+            false => open.push(name_of(record, &lane.second).to_owned()),
+        }
+    }
+    let outcome = match () {
+        () if grade::grade(record).grade == Grade::DoNotUse => Gate::Untrustworthy,
+        () if !slower.is_empty() => Gate::Failed,
+        () if !open.is_empty() || lanes.is_empty() => Gate::CannotTell,
+        () => Gate::Passed,
+    };
+    Gated { outcome, slower, open }
+}

@@ -1,0 +1,114 @@
+//! What is not in the figures, or not whole, each with its reason. It judges nothing; `trust` does.
+
+use crate::{
+    figures::{
+        cells::{self, CellFigures},
+        contrasts::{self, service_time},
+        summary::describe,
+    },
+    record::{Cell, Lane, Record},
+};
+
+/// Something that is not in the figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// Name of the lane, as shown; of several that are missing for one reason, all names.
+    pub lane: String,
+    /// What of it: `lane`, or a list of cells.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Lanes and cells that are not in the figures, loose to tight, then pairs that failed.
+pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
+    let mut absent: Vec<Absent> = Vec::new();
+    for lane in lanes {
+        if !lane.available || !lane.planned {
+            let default = if lane.available {
+                "not part of this run"
+            } else {
+                "not available here"
+            };
+            let reason = lane.reason.clone().unwrap_or_else(|| default.to_owned());
+            match absent.iter_mut().find(|known| known.what == "lane" && known.reason == reason) {
+                Some(known) => append(&mut known.lane, &lane.short),
+                None => absent.push(Absent {
+                    lane: lane.short.clone(),
+                    what: "lane".to_owned(),
+                    reason,
+                }),
+            }
+        }
+        let cells: Vec<&Cell> = record.cells.iter().filter(|cell| cell.lane == lane.name).collect();
+        if lane.available && lane.planned && cells.is_empty() {
+            let reason = lane
+                .reason
+                .clone()
+                .unwrap_or_else(|| "planned, but no cell of it was recorded".to_owned());
+            absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+        }
+        for cell in cells {
+            let Some(reason) = why_absent(cell) else { continue };
+            let what = describe(cell);
+            let same =
+                |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
+            match absent.iter_mut().find(same) {
+                Some(known) => known.what.push_str(&format!("; {what}")),
+                None => absent.push(Absent { lane: lane.short.clone(), what, reason }),
+            }
+        }
+    }
+    for pair in pairs(record) {
+        // A lane may be set against itself several times.
+        if !absent.contains(&pair) {
+            absent.push(pair);
+        }
+    }
+    absent
+}
+
+/// Pairs asked in turns that ended early, or never began.
+fn pairs(record: &Record) -> impl Iterator<Item = Absent> {
+    contrasts::failed(record).map(|contrast| {
+        let other = match contrast.kind.as_str() {
+            "self" => "itself",
+            "against" => "the other build",
+            "placement" => "itself in another placement",
+            service_time::KIND => "itself with a callee that works",
+            _ => contrasts::name_of(record, &contrast.first),
+        };
+        let reason = contrast.reason.as_deref().unwrap_or("a wrong answer");
+        Absent {
+            lane: contrasts::name_of(record, &contrast.second).to_owned(),
+            what: format!("against {other}, asked in turns"),
+            reason: format!("ended after {} starts: {reason}", contrast.starts.len()),
+        }
+    })
+}
+
+/// Names that are missing for one reason, at most.
+const MOST_NAMES: usize = 40;
+
+/// Adds a name to a list of them, and where the list is full only says so.
+fn append(names: &mut String, name: &str) {
+    const MORE: &str = ", and more";
+    if names.split(", ").count() < MOST_NAMES {
+        names.push_str(", ");
+        names.push_str(name);
+    } else if !names.ends_with(MORE) {
+        names.push_str(MORE);
+    }
+}
+
+/// Why a cell has no figures, or fewer than were planned; `None` where it has all.
+pub(crate) fn why_absent(cell: &Cell) -> Option<String> {
+    let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
+    let short = cell.starts.iter().filter(|s| !cells::is_whole(s)).count();
+    match cell.status.as_str() {
+        "measured" if short > 0 => Some(format!("partial: cut short in {short} restarts")),
+        "measured" if CellFigures::of(cell).is_some() => None,
+        "measured" => Some("void: no sample was taken".to_owned()),
+        status => Some(format!("{status}: {reason}")),
+    }
+}

@@ -1,0 +1,293 @@
+//! What spoils figures, and whose: each canary is a reason for caution and a mark beside the rows
+//! it concerns, in every rendering. It reads the record alone.
+
+pub(crate) mod over_time;
+
+pub(crate) use crate::judge::warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane};
+use crate::{
+    figures::{series::visits, summary::describe},
+    record::{Cell, Record},
+    stats::units::time,
+};
+
+/// What spoils figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Canary {
+    /// Whose figures.
+    pub spoils: Spoils,
+    /// One sentence, with the lanes where it does not spoil all, and what to do next.
+    pub text: String,
+}
+
+/// Whose figures are spoilt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spoils {
+    /// All of them.
+    Every,
+    /// Those of these lanes, by full name.
+    Lanes(Vec<String>),
+}
+
+impl Canary {
+    fn every(text: String) -> Self {
+        Self { spoils: Spoils::Every, text }
+    }
+
+    /// True where it concerns the lane of this full name.
+    pub fn concerns(&self, lane: &str) -> bool {
+        match &self.spoils {
+            Spoils::Every => true,
+            Spoils::Lanes(lanes) => lanes.iter().any(|other| other == lane),
+        }
+    }
+}
+
+/// Medians in this range are Nagle with delayed acknowledgement until proved otherwise, ns.
+const NAGLE_NS: std::ops::RangeInclusive<f64> = 38e6..=46e6;
+/// Items of a call that cannot take 40 ms by itself.
+const SMALL_BATCH: u32 = 16;
+/// A clock that takes longer to read, or moves in longer steps, is coarse, ns: twenty of them are 2
+/// us, the shortest call between processes.
+pub const COARSE_NS: f64 = 100.0;
+/// Fewest steps of the clock in a sample: one step is then at most 5 % of it, the margin.
+const STEPS_PER_SAMPLE: f64 = 20.0;
+/// A machine on which others keep more than this share of its cores busy is not quiet.
+const OTHERS_SHARE: f64 = 0.1;
+/// Most disturbed visits in a lane's figures, as a share, and fewest that are worth a word.
+const DISTURBED_SHARE: f64 = 0.1;
+const DISTURBED_LEAST: u32 = 3;
+/// A lane that by itself keeps this share of all cores busy leaves none for anything else.
+const FULL_SHARE: f64 = 0.95;
+
+/// Everything that spoils figures of this record.
+pub fn of(record: &Record) -> Vec<Canary> {
+    let mut found: Vec<Canary> = [
+        debug_build(record),
+        busy_before(record),
+        busy_meanwhile(record),
+        coarse_clock(record),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    found.extend(
+        [
+            nagle(record),
+            short_samples(record),
+            disturbed(record),
+            throttled(record),
+            no_core_left(record),
+        ]
+        .into_iter()
+        .flatten(),
+    );
+    found.extend(over_time::of(record));
+    found
+}
+
+/// Marks beside a row: the numbers of the canaries that concern its lane, raised. Empty where there
+/// is none.
+pub fn marks(canaries: &[Canary], lane: &str) -> String {
+    let concerned = (1..).zip(canaries).filter(|(_, canary)| canary.concerns(lane));
+    concerned.map(|(number, _)| raised(number)).collect::<Vec<_>>().join("˒")
+}
+
+/// The footnotes under a table: mark and text of each canary that concerns one of its lanes.
+pub fn footnotes<'c>(canaries: &'c [Canary], lanes: &[&str]) -> Vec<(String, &'c str)> {
+    let shown = |canary: &Canary| lanes.iter().any(|lane| canary.concerns(lane));
+    let numbered = (1..).zip(canaries).filter(|(_, canary)| shown(canary));
+    numbered
+        .map(|(number, canary)| (raised(number), canary.text.as_str()))
+        .collect()
+}
+
+fn raised(number: usize) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    number
+        .to_string()
+        .chars()
+        .filter_map(|c| Some(DIGITS[c.to_digit(10)? as usize]))
+        .collect()
+}
+
+fn debug_build(record: &Record) -> Option<Canary> {
+    let debug = record.tollgate.profile == "debug";
+    debug.then(|| Canary::every("A debug build measured this; build with --release.".to_owned()))
+}
+
+fn busy_before(record: &Record) -> Option<Canary> {
+    let cores = record.environment.logical_cores;
+    let load = record.environment.load_average_1m.filter(|load| *load > f64::from(cores))?;
+    Some(Canary::every(format!(
+        "The machine was busy when the run began (load {load:.1} on {cores} cores); stop what \
+        else runs."
+    )))
+}
+
+fn busy_meanwhile(record: &Record) -> Option<Canary> {
+    let cores = record.environment.logical_cores;
+    let others = record
+        .environment
+        .others_cores
+        .filter(|others| *others > OTHERS_SHARE * f64::from(cores))?;
+    Some(Canary::every(format!(
+        "Other processes kept {others:.1} of {cores} cores busy during the visits; stop what else \
+        runs and repeat."
+    )))
+}
+
+fn coarse_clock(record: &Record) -> Option<Canary> {
+    let environment = &record.environment;
+    let (read, step) = (environment.clock_read_ns, environment.clock_step_ns.unwrap_or(0.0));
+    (read.max(step) > COARSE_NS).then(|| {
+        Canary::every(format!(
+            "The clock is coarse ({} a read, steps of {}): short calls are timed in large groups \
+            and have no tail; use a machine with a TSC that the kernel trusts.",
+            time(read),
+            time(step)
+        ))
+    })
+}
+
+fn nagle(record: &Record) -> Option<Canary> {
+    // A large batch may well take as long; whoever has Nagle on has it on small calls too.
+    let small = |cell: &&Cell| cell.mode == "chatty" || cell.items <= SMALL_BATCH;
+    let slow = |cell: &&Cell| {
+        // A chatty action is many calls; the delay sits in each of them.
+        let calls = if cell.mode == "chatty" { f64::from(cell.items.max(1)) } else { 1.0 };
+        cell.starts
+            .iter()
+            .any(|s| s.p50_ns.is_some_and(|p50| NAGLE_NS.contains(&(p50 / calls))))
+    };
+    let cells: Vec<&Cell> = record.cells.iter().filter(small).filter(slow).collect();
+    spoilt(record, &cells, |whose, cells| {
+        format!(
+            "{whose} ({}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; \
+            check TCP_NODELAY on both ends.",
+            first_of(cells)
+        )
+    })
+}
+
+/// Samples so short that a step of the clock is a large part of them. Grouping guards against it,
+/// by the cost of a read.
+fn short_samples(record: &Record) -> Option<Canary> {
+    let step = record.environment.clock_step_ns?;
+    let short = |cell: &&Cell| {
+        let sample = |s: &crate::record::CellStart| s.p50_ns.map(|ns| ns * f64::from(s.group));
+        cell.starts.iter().filter_map(sample).any(|ns| ns < STEPS_PER_SAMPLE * step)
+    };
+    let cells: Vec<&Cell> = record.cells.iter().filter(short).collect();
+    spoilt(record, &cells, |whose, cells| {
+        let step = time(step);
+        format!(
+            "Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): its median \
+            is told no finer than that.",
+            first_of(cells)
+        )
+    })
+}
+
+fn disturbed(record: &Record) -> Option<Canary> {
+    let many = |lane: &&visits::Disturbed| {
+        lane.disturbed >= DISTURBED_LEAST
+            && f64::from(lane.disturbed) > DISTURBED_SHARE * f64::from(lane.visits)
+    };
+    let lanes = visits::disturbed(record);
+    let lanes: Vec<&visits::Disturbed> = lanes.iter().filter(many).collect();
+    let (bad, all) = lanes
+        .iter()
+        .fold((0, 0), |(bad, all), lane| (bad + lane.disturbed, all + lane.visits));
+    named(record, lanes.iter().map(|lane| lane.lane.as_str()), |whose| {
+        format!(
+            "{bad} of {all} visits behind the figures of {whose} were disturbed, by other \
+            processes or the hypervisor, and could not be repeated undisturbed; repeat on a \
+            quieter machine."
+        )
+    })
+}
+
+fn throttled(record: &Record) -> Option<Canary> {
+    let hot = |visit: &&crate::record::Visit| visit.flags.iter().any(|flag| flag == "throttled");
+    let cells = record
+        .visits
+        .iter()
+        .filter(hot)
+        .filter_map(|visit| record.cells.get(visit.cell as usize));
+    let cells: Vec<&Cell> = cells.collect();
+    spoilt(record, &cells, |whose, _| {
+        format!(
+            "Cores were slowed down because of heat during visits of {whose}; let the machine \
+            cool, or measure for a shorter time."
+        )
+    })
+}
+
+/// With one core for both sides a closed loop fills it whatever the threads do, so that nothing can
+/// be told there.
+fn no_core_left(record: &Record) -> Option<Canary> {
+    let (cores, placement) =
+        (record.environment.logical_cores, record.environment.placement.as_str());
+    if cores < 2 || placement == "same" {
+        return None;
+    }
+    let busy = |cell: usize| -> Option<f64> {
+        let of_cell = record.visits.iter().filter(|visit| visit.cell as usize == cell);
+        let shares: Vec<f64> = of_cell.filter_map(|visit| visit.noise?.own_cores).collect();
+        visits::median(&shares)
+    };
+    let full =
+        |(at, _): &(usize, &Cell)| busy(*at).is_some_and(|own| own > FULL_SHARE * f64::from(cores));
+    let cells: Vec<&Cell> =
+        record.cells.iter().enumerate().filter(full).map(|(_, cell)| cell).collect();
+    spoilt(record, &cells, |whose, cells| {
+        format!(
+            "Threads of {whose} ({}) keep all {cores} cores busy by themselves: more busy threads \
+            than cores wait for each other; give it fewer threads or more cores.",
+            first_of(cells)
+        )
+    })
+}
+
+fn first_of(cells: &[&Cell]) -> String {
+    let more = cells.len() - 1;
+    let rest = if more == 0 {
+        String::new()
+    } else {
+        format!("; and {more} more cells")
+    };
+    cells.first().map_or_else(String::new, |cell| describe(cell)) + &rest
+}
+
+/// A canary that spoils cells; none where there are no cells.
+fn spoilt(
+    record: &Record,
+    cells: &[&Cell],
+    text: impl Fn(&str, &[&Cell]) -> String,
+) -> Option<Canary> {
+    named(record, cells.iter().map(|cell| cell.lane.as_str()), |whose| text(whose, cells))
+}
+
+/// A canary that spoils lanes of these full names, which its text gets as a list of short ones;
+/// none where there are none.
+fn named<'n>(
+    record: &Record,
+    lanes: impl Iterator<Item = &'n str>,
+    text: impl Fn(&str) -> String,
+) -> Option<Canary> {
+    let mut names: Vec<String> = Vec::new();
+    for lane in lanes {
+        if !names.iter().any(|known| known == lane) {
+            names.push(lane.to_owned());
+        }
+    }
+    let short = |name: &String| {
+        record
+            .lanes
+            .iter()
+            .find(|lane| lane.name == *name)
+            .map_or(name.clone(), |lane| lane.short.clone())
+    };
+    let whose = names.iter().map(short).collect::<Vec<_>>().join(", ");
+    (!names.is_empty()).then(|| Canary { text: text(&whose), spoils: Spoils::Lanes(names) })
+}

@@ -1,0 +1,210 @@
+//! Two lanes by their models: where they cross, and how much work in the callee makes the choice
+//! between them unimportant. It writes no text.
+
+use crate::{
+    figures::{
+        cells::CONFIDENCE,
+        summary::{Row, Scene},
+    },
+    model::Modelled,
+    stats::{
+        comparison::{self, Comparison, DETECTION, MARGIN, StartValue},
+        estimates::{self, Estimate, Interval},
+    },
+};
+
+/// Two lanes of which one is quicker for few items and the other for many.
+#[derive(Clone, Debug)]
+pub struct CrossOver<'s, 'a> {
+    /// Quicker for a single call.
+    pub few: &'s Row<'a>,
+    /// Quicker at the largest size.
+    pub many: &'s Row<'a>,
+    /// The largest size that both have.
+    pub most_items: u32,
+    /// Items at which both take as long; absent where the models of some start do not cross within
+    /// the sizes.
+    pub items: Option<Estimate>,
+}
+
+/// Every pair that crosses within the measured sizes, by items.
+///
+/// The measured ends say whether a pair crosses: the difference of a single call and that at the
+/// largest size, both detected and against each other, in the whole family of pairs (Holm, with the
+/// larger p-value of both ends). The models say where.
+pub fn cross_overs<'s, 'a>(lanes: &[Modelled<'s, 'a>]) -> Vec<CrossOver<'s, 'a>> {
+    let firsts = lanes.iter().enumerate();
+    let pairs =
+        firsts.flat_map(|(at, first)| lanes[at + 1..].iter().map(move |second| (first, second)));
+    let ends: Vec<_> = pairs.filter_map(|(a, b)| Some((a, b, ends(a, b)?))).collect();
+    let p_values: Vec<f64> =
+        ends.iter().map(|(.., [one, most])| one.p_value.max(most.p_value)).collect();
+    let detected = comparison::holm(&p_values, 1.0 - DETECTION);
+    let kept = ends
+        .iter()
+        .zip(detected)
+        .filter(|(_, detected)| *detected)
+        .map(|(pair, _)| pair);
+    let mut crossings: Vec<CrossOver> =
+        kept.filter_map(|(a, b, ends)| crossing(a, b, ends)).collect();
+    let key = |crossing: &CrossOver| crossing.items.map_or(f64::INFINITY, |items| items.value);
+    crossings.sort_by(|a, b| key(a).total_cmp(&key(b)));
+    crossings
+}
+
+/// First by second for a single call and for the largest batch, where both have the same one and a
+/// model that holds.
+fn ends(first: &Modelled, second: &Modelled) -> Option<[Comparison; 2]> {
+    let batched =
+        |lane: &Modelled| lane.batched().filter(|model| model.holds()).map(|m| m.most_items());
+    let most = batched(first)?;
+    if batched(second)? != most {
+        return None;
+    }
+    let largest = |lane: &Modelled| Some(lane.row.largest_batch()?.comparable(|s| Some(s.item_ns)));
+    let one = Comparison::of(&singles(first.row), &singles(second.row))?;
+    Some([one, Comparison::of(&largest(first)?, &largest(second)?)?])
+}
+
+fn crossing<'s, 'a>(
+    first: &Modelled<'s, 'a>,
+    second: &Modelled<'s, 'a>,
+    ends: &[Comparison; 2],
+) -> Option<CrossOver<'s, 'a>> {
+    let [one, most] = ends.map(|end| end.ratio.value > 1.0);
+    if one == most {
+        return None;
+    }
+    let (few, many) = if one { (second, first) } else { (first, second) };
+    let (few_model, many_model) = (few.batched()?, many.batched()?);
+    let most_items = few_model.most_items();
+    let shared = few_model
+        .curves
+        .iter()
+        .filter_map(|(start, a)| Some((a, many_model.curve(*start)?)));
+    let at = |(a, b): (&crate::model::fit::Curve, &crate::model::fit::Curve)| {
+        root(|n| a.at(n) - b.at(n), f64::from(most_items))
+    };
+    let all: Option<Vec<f64>> = shared.map(at).collect();
+    let items = all.and_then(|items| estimates::log_mean_of_starts(&items, CONFIDENCE));
+    Some(CrossOver {
+        few: few.row,
+        many: many.row,
+        most_items,
+        items: items.map(|e| within(e, most_items)),
+    })
+}
+
+/// Nothing is said of sizes beyond the measured ones.
+fn within(items: Estimate, most: u32) -> Estimate {
+    let most = f64::from(most);
+    let clipped = |i: Interval| Interval { low: i.low.max(1.0), high: i.high.min(most) };
+    Estimate { interval: items.interval.map(clipped), ..items }
+}
+
+/// Where this difference changes from below 0 to above, from 1 to the most; by halving on
+/// logarithms.
+fn root(difference: impl Fn(f64) -> f64, most: f64) -> Option<f64> {
+    let (mut low, mut high) = (1.0, most);
+    if difference(low) > 0.0 || difference(high) < 0.0 {
+        return None;
+    }
+    for _ in 0..60 {
+        let middle = f64::sqrt(low * high);
+        if difference(middle) < 0.0 { low = middle } else { high = middle }
+    }
+    Some(f64::sqrt(low * high))
+}
+
+/// Two lanes for a single call, when the callee does real work.
+#[derive(Clone, Debug)]
+pub struct Choice<'s, 'a> {
+    /// Quicker by the mean of a single call.
+    pub quicker: &'s Row<'a>,
+    /// The other.
+    pub slower: &'s Row<'a>,
+    /// Mean of a single call over the quicker, and what the slower takes longer, in each start, ns.
+    pub starts: Vec<[f64; 2]>,
+    /// Slower by quicker, with its 99 % interval.
+    pub comparison: Comparison,
+}
+
+impl<'s, 'a> Choice<'s, 'a> {
+    /// A choice between two lanes that share at least two whole starts.
+    pub fn of(first: &'s Row<'a>, second: &'s Row<'a>) -> Option<Self> {
+        let mean = |row: &Row| Some(row.single.as_ref()?.item.value);
+        let (quicker, slower) = if mean(first)? <= mean(second)? {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        let (quick, slow) = (singles(quicker), singles(slower));
+        let of =
+            |start: u32| slow.iter().find(|(other, _)| *other == start).map(|(_, value)| *value);
+        let starts = quick.iter().filter_map(|(start, ns)| Some([*ns, of(*start)? - ns])).collect();
+        Some(Self {
+            quicker,
+            slower,
+            starts,
+            comparison: Comparison::of(&slow, &quick)?,
+        })
+    }
+
+    /// From which time of work in the callee on the slower takes less than the margin longer for a
+    /// whole call, ns: with d the difference, T the quicker call without work and m the margin, d /
+    /// (T + work) = m at work = d / m - T. Negative where the difference is below the margin
+    /// without any work.
+    pub fn break_even(&self) -> Option<Estimate> {
+        let work = |[quick, more]: &[f64; 2]| more / MARGIN - quick;
+        estimates::mean_of_starts(&self.starts.iter().map(work).collect::<Vec<_>>(), CONFIDENCE)
+    }
+
+    /// What the slower takes longer, as a share of a whole call over the quicker whose callee works
+    /// this long.
+    pub fn share(&self, work_ns: f64) -> Option<Estimate> {
+        let share = |[quick, more]: &[f64; 2]| more / (quick + work_ns);
+        estimates::mean_of_starts(&self.starts.iter().map(share).collect::<Vec<_>>(), CONFIDENCE)
+    }
+}
+
+/// The choices between the default lanes that were measured: each against the in-process lane, then
+/// neighbours by the mean of a single call.
+pub fn choices<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
+    let (base, others) = (scene.baseline(), candidates(scene));
+    let against = others.iter().filter_map(|row| Choice::of(base?, row));
+    let neighbours = others.windows(2).filter_map(|two| Choice::of(two[0], two[1]));
+    against.chain(neighbours).collect()
+}
+
+/// The slowest of these lanes against the in-process one, and against the quickest that leaves the
+/// process.
+pub fn widest<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
+    let others = candidates(scene);
+    let slowest = others.last();
+    let quickest = others.iter().find(|row| !row.lane.in_process);
+    let differ = |row: &&&Row| slowest.is_some_and(|slowest| slowest.lane.name != row.lane.name);
+    let ends = [scene.baseline(), quickest.filter(differ).copied()];
+    ends.into_iter().flatten().filter_map(|row| Choice::of(row, slowest?)).collect()
+}
+
+/// The measured default lanes by the mean of a single call, the in-process one that others are
+/// counted from left out. Where none of them leaves the process, all lanes of the run stand for
+/// them.
+fn candidates<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
+    let base = scene.baseline().map(|base| &base.lane.name);
+    let usable = |row: &&Row| row.lane.answers && row.whole() && row.single.is_some();
+    let leaves = |row: &Row| row.lane.default && !row.lane.in_process;
+    let any_default = scene.rows.iter().filter(usable).any(leaves);
+    let chosen = |row: &&Row| (row.lane.default || !any_default) && Some(&row.lane.name) != base;
+    let mut rows: Vec<&Row> = scene.rows.iter().filter(usable).filter(chosen).collect();
+    let mean = |row: &Row| row.single.as_ref().map_or(f64::NAN, |single| single.item.value);
+    rows.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+    rows
+}
+
+/// The mean of a single call in each whole start.
+fn singles(row: &Row) -> Vec<StartValue> {
+    row.single
+        .as_ref()
+        .map_or_else(Vec::new, |cell| cell.comparable(|s| Some(s.item_ns)))
+}

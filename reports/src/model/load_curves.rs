@@ -1,0 +1,149 @@
+//! Lanes under load as curves: latency over the rate, and throughput over calls in flight. What is
+//! said of them in figures is in `loads`, what one load may show in `load`. It writes no text.
+
+use crate::{
+    figures::{
+        cells::CONFIDENCE,
+        load::{
+            Verdict,
+            sweep::{self, UnderLoad},
+        },
+        tail::Tail,
+    },
+    model::usl::Usl,
+    record::{Lane, LoadPoint, Record, SearchStep},
+    stats::estimates::{self, Estimate},
+};
+
+/// The curves of one lane.
+#[derive(Clone, Debug)]
+pub struct Curves<'a> {
+    /// The lane.
+    pub lane: &'a Lane,
+    /// Its loads.
+    pub load: UnderLoad<'a>,
+    /// Calls in flight, ascending, and answers per second, closed loop.
+    pub steps: Vec<(u32, Estimate)>,
+    /// The law through all steps of all restarts; `None` with too few of them.
+    pub law: Option<Usl>,
+    /// Open loops, by their rates.
+    pub points: Vec<Point<'a>>,
+}
+
+/// An open loop at one rate, over restarts.
+#[derive(Clone, Debug)]
+pub struct Point<'a> {
+    /// The rate as a share of the lane's capacity; none for a rate that all lanes are asked for.
+    pub share: Option<f64>,
+    /// The rate that was asked for, calls per second; of a share the geometric mean over restarts.
+    pub rate_per_s: f64,
+    /// Calls due per second: geometric mean over restarts.
+    pub offered_per_s: f64,
+    /// Calls answered per second, likewise.
+    pub achieved_per_s: f64,
+    /// Latency from the intended start where the lane kept up in every restart, else why it did
+    /// not.
+    pub latency: Result<Tail, &'a str>,
+}
+
+/// Every lane of these with loads, in their order.
+pub fn of<'a>(record: &'a Record, lanes: &[&'a Lane]) -> Vec<Curves<'a>> {
+    let of_lane = |lane: &&'a Lane| {
+        let load = sweep::of(record, &lane.name).filter(|load| !load.lane.starts.is_empty())?;
+        Some(Curves::of(lane, load))
+    };
+    lanes.iter().filter_map(of_lane).collect()
+}
+
+impl<'a> Curves<'a> {
+    fn of(lane: &'a Lane, load: UnderLoad<'a>) -> Self {
+        let steps = load.lane.starts.iter().flat_map(|start| &start.search);
+        let believed: Vec<&SearchStep> =
+            steps.filter(|step| step.verdict == Verdict::Stable).collect();
+        let all: Vec<(f64, f64)> = believed
+            .iter()
+            .map(|step| (f64::from(step.in_flight), step.achieved_per_s))
+            .collect();
+        let points: Vec<&LoadPoint> = load.points().collect();
+        Self {
+            lane,
+            load,
+            steps: by_calls_in_flight(&believed),
+            law: Usl::fit(&all),
+            points: by_rate(&points, load.loads.starts as usize),
+        }
+    }
+
+    /// The distribution of latency at the lowest rate that all lanes are asked for.
+    pub fn common_tail(&self) -> Option<Tail> {
+        self.load.tail(*self.load.loads.common_per_s.first()?).ok()
+    }
+}
+
+fn by_calls_in_flight(steps: &[&SearchStep]) -> Vec<(u32, Estimate)> {
+    let mut sizes: Vec<u32> = steps.iter().map(|step| step.in_flight).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let mean = |size: u32| {
+        let same = steps.iter().filter(|step| step.in_flight == size);
+        let rates: Vec<f64> = same.map(|step| step.achieved_per_s).collect();
+        Some((size, estimates::log_mean_of_starts(&rates, CONFIDENCE)?))
+    };
+    sizes.into_iter().filter_map(mean).collect()
+}
+
+/// The same share, or the same common rate, in every restart.
+fn by_rate<'a>(points: &[&'a LoadPoint], planned: usize) -> Vec<Point<'a>> {
+    let same = |a: &LoadPoint, b: &LoadPoint| match (a.share, b.share) {
+        (None, None) => a.rate_per_s == b.rate_per_s,
+        (a, b) => a == b,
+    };
+    let mut kinds: Vec<&LoadPoint> = Vec::new();
+    for &point in points {
+        if !kinds.iter().any(|known| same(known, point)) {
+            kinds.push(point);
+        }
+    }
+    let all = |kind: &&LoadPoint| {
+        Point::of(
+            &points.iter().copied().filter(|point| same(point, kind)).collect::<Vec<_>>(),
+            planned,
+        )
+    };
+    let mut rates: Vec<Point> = kinds.iter().filter_map(all).collect();
+    rates.sort_by(|a, b| a.offered_per_s.total_cmp(&b.offered_per_s));
+    rates
+}
+
+impl<'a> Point<'a> {
+    /// `None` where one of them may not be believed.
+    fn of(restarts: &[&'a LoadPoint], planned: usize) -> Option<Self> {
+        if restarts.iter().any(|point| point.verdict == Verdict::Untrustworthy) {
+            return None;
+        }
+        let mean = |of: fn(&LoadPoint) -> f64| {
+            let values: Vec<f64> = restarts.iter().map(|point| of(point)).collect();
+            Some(estimates::log_mean_of_starts(&values, CONFIDENCE)?.value)
+        };
+        Some(Self {
+            share: restarts.first()?.share,
+            rate_per_s: mean(|point| point.rate_per_s)?,
+            offered_per_s: mean(|point| point.offered_per_s)?,
+            achieved_per_s: mean(|point| point.achieved_per_s)?,
+            latency: latency(restarts, planned),
+        })
+    }
+}
+
+/// Histograms of all restarts, with an interval where all planned ones are there; why there is
+/// none, where one of them did not keep up or holds none.
+fn latency<'a>(restarts: &[&'a LoadPoint], planned: usize) -> Result<Tail, &'a str> {
+    if let Some(fell) = restarts.iter().find(|point| point.verdict == Verdict::Unstable) {
+        return Err(fell.reasons.first().map_or("it did not keep up", String::as_str));
+    }
+    let read =
+        |point: &&LoadPoint| estimates::histogram_from_base64(point.latency.as_deref()?).ok();
+    let read: Option<Vec<_>> = restarts.iter().map(read).collect();
+    let tail = read.and_then(|starts| Tail::of_starts(&starts, restarts.len() == planned).ok());
+    tail.ok_or("its latency was not recorded")
+}

@@ -1,0 +1,190 @@
+//! The cost model for other programs: JSON with the curve of each start, and CSV with one line for
+//! each lane and mode.
+
+use crate::{
+    figures::summary::{Scene, Summary},
+    model::{
+        Chatty, Model, Modelled,
+        crossover::{self, Choice, CrossOver},
+        linearity::Form,
+        term::Figure,
+    },
+    stats::{comparison::MARGIN, estimates::Estimate},
+};
+use serde_json::{Value, json};
+
+/// All scenes with a model.
+pub(crate) fn json(summary: &Summary) -> Value {
+    let work_ns = summary.record.plan.service_time_ns;
+    let scenes = summary.scenes.iter().map(|scene| of_scene(scene, work_ns));
+    json!({ "format": "tollgate-model", "version": 1, "scenes": scenes.collect::<Vec<_>>() })
+}
+
+fn of_scene(scene: &Scene, work_ns: Option<u64>) -> Value {
+    let lanes = crate::model::of(scene);
+    let models: Vec<Value> = lanes
+        .iter()
+        .flat_map(|lane| lane.models.iter().map(|model| of_model(lane, model)))
+        .collect();
+    let chatty: Vec<Value> = lanes
+        .iter()
+        .flat_map(|lane| lane.chatty.iter().map(|chatty| of_chatty(lane, chatty)))
+        .collect();
+    let cross_overs: Vec<Value> = crossover::cross_overs(&lanes).iter().map(of_crossing).collect();
+    let choices: Vec<Value> = crossover::choices(scene)
+        .iter()
+        .map(|choice| of_choice(choice, work_ns))
+        .collect();
+    json!({
+        "engine": scene.engine,
+        "max_results": scene.max_results,
+        "models": models,
+        "chatty_by_batched": chatty,
+        "cross_overs": cross_overs,
+        "margin": MARGIN,
+        "choices": choices,
+    })
+}
+
+fn of_model(lane: &Modelled, model: &Model) -> Value {
+    let fitted = |figure: Option<&Figure>| figure.filter(|_| model.holds()).map(of_figure);
+    let curves: Vec<Value> = model
+        .curves
+        .iter()
+        .filter(|_| model.holds())
+        .map(|(start, curve)| of_curve(*start, curve))
+        .collect();
+    json!({
+        "lane": lane.row.lane.name,
+        "mode": model.mode,
+        "sizes": model.sizes,
+        "form": form(model),
+        "bend_items": bend(model),
+        "error": model.missed.error,
+        "worst_items": model.missed.worst_items,
+        "worst": model.missed.worst,
+        "a_ns": fitted(Some(&model.call_ns)),
+        "b_ns": fitted(Some(&model.item_ns)),
+        "b_beyond_ns": fitted(model.item_beyond_ns.as_ref()),
+        "knee_items": fitted(model.knee.as_ref()),
+        "batch_for_tenth_items": fitted(model.batch_for_tenth.as_ref()),
+        "curves": curves,
+    })
+}
+
+fn of_curve(start: u32, curve: &crate::model::fit::Curve) -> Value {
+    json!({
+        "start": start,
+        "a_ns": curve.call_ns,
+        "b_ns": curve.item_ns,
+        "b_beyond_ns": curve.bend.map(|(_, beyond)| beyond),
+    })
+}
+
+fn form(model: &Model) -> &'static str {
+    match model.form {
+        Form::Line => "line",
+        Form::Bent(_) => "bent",
+        Form::Neither => "neither",
+    }
+}
+
+fn bend(model: &Model) -> Option<u32> {
+    match model.form {
+        Form::Bent(bend) => Some(bend),
+        Form::Line | Form::Neither => None,
+    }
+}
+
+/// A value with its interval; what is not told from 0 has no value and only an upper end.
+fn of_figure(figure: &Figure) -> Value {
+    match figure {
+        Figure::Told(estimate) => of_estimate(estimate),
+        Figure::AtMost(most) => json!({ "value": null, "low": null, "high": most }),
+    }
+}
+
+fn of_estimate(estimate: &Estimate) -> Value {
+    let (low, high) = (estimate.interval.map(|i| i.low), estimate.interval.map(|i| i.high));
+    json!({ "value": estimate.value, "low": low, "high": high })
+}
+
+fn of_chatty(lane: &Modelled, chatty: &Chatty) -> Value {
+    json!({
+        "lane": lane.row.lane.name,
+        "items": chatty.items,
+        "ratio": of_estimate(&chatty.ratio),
+        "chatty_measured": chatty.measured,
+    })
+}
+
+fn of_crossing(crossing: &CrossOver) -> Value {
+    json!({
+        "quicker_for_few": crossing.few.lane.name,
+        "quicker_for_many": crossing.many.lane.name,
+        "most_items": crossing.most_items,
+        "items": crossing.items.as_ref().map(of_estimate),
+    })
+}
+
+fn of_choice(choice: &Choice, work_ns: Option<u64>) -> Value {
+    let share = work_ns.and_then(|work_ns| choice.share(work_ns as f64));
+    json!({
+        "quicker": choice.quicker.lane.name,
+        "slower": choice.slower.lane.name,
+        "detected": choice.comparison.detected(),
+        "break_even_service_time_ns": choice.break_even().as_ref().map(of_estimate),
+        "service_time_ns": work_ns,
+        "share_of_call": share.as_ref().map(of_estimate),
+    })
+}
+
+const HEAD: &str = "\
+    lane,engine,max_results,mode,form,bend_items,starts,error,worst_items,worst,a_ns,a_ns_low,\
+    a_ns_high,b_ns,b_ns_low,b_ns_high,b_beyond_ns,b_beyond_ns_low,b_beyond_ns_high,knee_items,\
+    knee_items_low,knee_items_high,batch_for_tenth_items,batch_for_tenth_items_low,\
+    batch_for_tenth_items_high";
+
+/// One line for each lane and mode. What is not told from 0 has an upper end alone.
+pub(crate) fn csv(summary: &Summary) -> String {
+    let mut out = String::from(HEAD);
+    out.push('\n');
+    for scene in &summary.scenes {
+        for lane in &crate::model::of(scene) {
+            lane.models.iter().for_each(|model| {
+                out.push_str(&crate::render::csv::line(&fields(scene, lane, model)))
+            });
+        }
+    }
+    out
+}
+
+fn fields(scene: &Scene, lane: &Modelled, model: &Model) -> Vec<String> {
+    let (missed, max_results) = (model.missed, scene.max_results.to_string());
+    let mut fields = vec![
+        lane.row.lane.name.clone(),
+        scene.engine.to_owned(),
+        max_results,
+        model.mode.clone(),
+    ];
+    fields.push(form(model).to_owned());
+    fields.push(bend(model).map_or_else(String::new, |bend| bend.to_string()));
+    fields.extend([
+        model.curves.len().to_string(),
+        missed.error.to_string(),
+        missed.worst_items.to_string(),
+    ]);
+    fields.push(missed.worst.to_string());
+    let figures = [Some(&model.call_ns), Some(&model.item_ns), model.item_beyond_ns.as_ref()];
+    for figure in figures.into_iter().chain([model.knee.as_ref(), model.batch_for_tenth.as_ref()]) {
+        let ends = match figure.filter(|_| model.holds()) {
+            Some(Figure::Told(e)) => {
+                [Some(e.value), e.interval.map(|i| i.low), e.interval.map(|i| i.high)]
+            }
+            Some(Figure::AtMost(most)) => [None, None, *most],
+            None => [None; 3],
+        };
+        fields.extend(ends.map(|end| end.map_or_else(String::new, |value| value.to_string())));
+    }
+    fields
+}

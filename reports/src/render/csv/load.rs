@@ -1,0 +1,100 @@
+//! Loads of a run as CSV: one line for each step of a search and each point, with what may be made
+//! of it. Units stand last in the names of columns; what was not measured, or may not be shown, is
+//! an empty field.
+
+use crate::{
+    figures::load::Percentiles,
+    record::{LoadPoint, Loads, Record, SearchStep},
+    render::csv::stages::{each, number, table},
+};
+
+const LOADS: &str = "\
+    lane,engine,max_results,start,loop,share_of_capacity,rate_per_s,in_flight,connections,\
+    offered_per_s,achieved_per_s,sent,answered,dropped,errors,wrong,latency_p50_ns,latency_p99_ns,\
+    service_p50_ns,service_p99_ns,lateness_p99_ns,cpu_caller_ns_per_call,cpu_callee_ns_per_call,\
+    verdict,reason";
+/// Fields of a line that a lane without a start leaves empty: all from `start` to `verdict`.
+const OF_START: usize = 21;
+
+/// One line for each step and point; a lane without any has one line with its reason.
+pub(crate) fn loads(record: &Record) -> String {
+    let of_lanes = record
+        .loads
+        .iter()
+        .flat_map(|loads| loads.lanes.iter().flat_map(|lane| of_lane(loads, lane)));
+    table(LOADS, of_lanes)
+}
+
+fn of_lane(loads: &Loads, lane: &crate::record::LaneLoads) -> Vec<Vec<String>> {
+    let before = [lane.lane.clone(), loads.engine.clone(), loads.max_results.to_string()];
+    let lines = lane.starts.iter().flat_map(|start| {
+        let steps = start.search.iter().map(closed);
+        let points = start.points.iter().map(open);
+        steps
+            .chain(points)
+            .map(|fields| [vec![start.start.to_string()], fields].concat())
+    });
+    each(&before, lines.collect(), OF_START, &[lane.reason.clone().unwrap_or_default()])
+}
+
+fn closed(step: &SearchStep) -> Vec<String> {
+    let none = String::new;
+    let [p50, p99] = ends(step.service_ns.as_ref());
+    vec![
+        "closed".to_owned(),
+        none(),
+        none(),
+        step.in_flight.to_string(),
+        step.connections.to_string(),
+        none(),
+        number(Some(step.achieved_per_s)),
+        none(),
+        none(),
+        none(),
+        none(),
+        none(),
+        none(),
+        none(),
+        p50,
+        p99,
+        none(),
+        number(step.cpu_caller_ns_per_call),
+        number(step.cpu_callee_ns_per_call),
+        step.verdict.name().to_owned(),
+    ]
+}
+
+fn open(point: &LoadPoint) -> Vec<String> {
+    let ([p50, p99], [service_p50, service_p99]) =
+        (ends(point.latency_ns.as_ref()), ends(point.service_ns.as_ref()));
+    vec![
+        "open".to_owned(),
+        number(point.share),
+        number(Some(point.rate_per_s)),
+        point.in_flight.to_string(),
+        point.connections.to_string(),
+        number(Some(point.offered_per_s)),
+        number(Some(point.achieved_per_s)),
+        point.sent.to_string(),
+        point.answered.to_string(),
+        point.dropped.to_string(),
+        point.errors.to_string(),
+        point.wrong.to_string(),
+        p50,
+        p99,
+        service_p50,
+        service_p99,
+        ends(point.lateness_ns.as_ref())[1].clone(),
+        number(point.cpu_caller_ns_per_call),
+        number(point.cpu_callee_ns_per_call),
+        point.verdict.name().to_owned(),
+    ]
+}
+
+/// p50 and p99, where they are supported.
+fn ends(percentiles: Option<&Percentiles>) -> [String; 2] {
+    let shown = |of: fn(&Percentiles) -> Option<u64>| {
+        percentiles.and_then(of).map_or_else(String::new, |ns| ns.to_string())
+    };
+    [shown(|one| one.p50), shown(|one| one.p99)]
+}

@@ -1,0 +1,177 @@
+//! Pairs asked in turns, parts of a call, and what processes used, as CSV. Units stand last in the
+//! names of columns; what was not measured is an empty field.
+
+use crate::{
+    record::{Allocated, Contrast, Ladder, LadderStart, ProcessUse, Record, RungStart},
+    render::csv::line,
+};
+
+const CONTRASTS: &str = "\
+    kind,first,second,engine,max_results,start,log_ratio,first_p50_ns,second_p50_ns,work_ns,wrong,\
+    reason";
+const STAGES: &str = "\
+    lane,engine,max_results,carrier,floor,start,compute_ns,compute_calls,codec_ns,codec_calls,\
+    carrier_ns,carrier_calls,carrier_out_bytes,carrier_back_bytes,framework_ns,framework_calls,\
+    framework_out_bytes,framework_back_bytes,stamped_ns,stamped_calls,callee_decode_ns,\
+    callee_compute_ns,callee_encode_ns,missing";
+const RESOURCES: &str = "\
+    lane,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,caller_switches_voluntary,\
+    caller_switches_involuntary,callee_user_ms,callee_kernel_ms,callee_tick_ms,\
+    callee_switches_voluntary,callee_switches_involuntary,caller_allocations_per_call,\
+    caller_allocated_bytes_per_call,callee_allocations_per_call,callee_allocated_bytes_per_call";
+
+/// One line for each pair and start; a pair without a start has one line with its reason.
+pub(crate) fn contrasts(record: &Record) -> String {
+    let lines = record.contrasts.iter().flat_map(|pair| {
+        let starts = pair.starts.iter().map(|s| {
+            vec![
+                s.start.to_string(),
+                number(Some(s.log_ratio)),
+                number(Some(s.first_p50_ns)),
+                number(Some(s.second_p50_ns)),
+            ]
+        });
+        let work = pair.work_ns.map_or_else(String::new, |ns| ns.to_string());
+        let after = [work, pair.wrong.to_string(), pair.reason.clone().unwrap_or_default()];
+        each(&of_pair(pair), starts.collect(), 4, &after)
+    });
+    table(CONTRASTS, lines)
+}
+
+fn of_pair(pair: &Contrast) -> Vec<String> {
+    vec![
+        pair.kind.clone(),
+        pair.first.clone(),
+        pair.second.clone(),
+        pair.engine.clone(),
+        pair.max_results.to_string(),
+    ]
+}
+
+/// One line for each lane and start; what is missing, and why, stands in the last column.
+pub(crate) fn stages(record: &Record) -> String {
+    let lines = record.ladders.iter().flat_map(|ladder| {
+        let missing: Vec<String> = ladder
+            .missing
+            .iter()
+            .map(|one| format!("{}: {}", one.rung, one.reason))
+            .collect();
+        each(
+            &of_ladder(ladder),
+            ladder.starts.iter().map(rungs).collect(),
+            18,
+            &[missing.join("; ")],
+        )
+    });
+    table(STAGES, lines)
+}
+
+fn of_ladder(ladder: &Ladder) -> Vec<String> {
+    let named = |name: &Option<String>| name.clone().unwrap_or_default();
+    vec![
+        ladder.lane.clone(),
+        ladder.engine.clone(),
+        ladder.max_results.to_string(),
+        named(&ladder.carrier),
+        named(&ladder.floor),
+    ]
+}
+
+fn rungs(s: &LadderStart) -> Vec<String> {
+    let mut fields = vec![s.start.to_string()];
+    fields.extend(timed(s.compute));
+    fields.extend(timed(s.codec));
+    for rung in [s.carrier, s.framework] {
+        fields.extend(timed(rung));
+        fields.extend([
+            number(rung.and_then(|r| r.bytes_out)),
+            number(rung.and_then(|r| r.bytes_back)),
+        ]);
+    }
+    fields.extend(timed(s.stamped));
+    fields.extend([
+        number(s.stamps.map(|stamps| stamps.decode_ns)),
+        number(s.stamps.map(|stamps| stamps.compute_ns)),
+        number(s.stamps.map(|stamps| stamps.encode_ns)),
+    ]);
+    fields
+}
+
+fn timed(rung: Option<RungStart>) -> [String; 2] {
+    [
+        number(rung.map(|r| r.mean_ns)),
+        rung.map_or_else(String::new, |r| r.calls.to_string()),
+    ]
+}
+
+/// One line for each lane and start. What is allocated was counted once for a lane and stands in
+/// each of its lines.
+pub(crate) fn resources(record: &Record) -> String {
+    let mut lanes: Vec<&String> = record.resources.iter().map(|one| &one.lane).collect();
+    lanes.extend(
+        record
+            .allocations
+            .iter()
+            .map(|one| &one.lane)
+            .filter(|lane| !lanes.contains(lane))
+            .collect::<Vec<_>>(),
+    );
+    let lines = lanes.into_iter().flat_map(|lane| {
+        let starts = record
+            .resources
+            .iter()
+            .filter(|one| one.lane == *lane)
+            .flat_map(|one| &one.starts);
+        let starts = starts.map(|s| {
+            let mut fields = vec![s.start.to_string(), s.items.to_string()];
+            fields.extend(used(s.caller));
+            fields.extend(used(s.callee));
+            fields
+        });
+        let allocations = record.allocations.iter().find(|one| one.lane == *lane);
+        let after =
+            [allocations.and_then(|one| one.caller), allocations.and_then(|one| one.callee)];
+        each(std::slice::from_ref(lane), starts.collect(), 12, &after.map(allocated).concat())
+    });
+    table(RESOURCES, lines)
+}
+
+fn allocated(by: Option<Allocated>) -> [String; 2] {
+    [number(by.map(|by| by.per_call)), number(by.map(|by| by.bytes_per_call))]
+}
+
+fn used(process: Option<ProcessUse>) -> [String; 5] {
+    let shown =
+        |of: fn(ProcessUse) -> u64| process.map_or_else(String::new, |used| of(used).to_string());
+    [
+        shown(|used| used.user_ms),
+        shown(|used| used.kernel_ms),
+        shown(|used| used.tick_ms),
+        shown(|used| used.switches_voluntary),
+        shown(|used| used.switches_involuntary),
+    ]
+}
+
+/// The fields of each start between those of what it belongs to; so many empty ones where there is
+/// no start.
+pub(crate) fn each(
+    before: &[String],
+    mut starts: Vec<Vec<String>>,
+    fields: usize,
+    after: &[String],
+) -> Vec<Vec<String>> {
+    if starts.is_empty() {
+        starts.push(vec![String::new(); fields]);
+    }
+    starts.into_iter().map(|start| [before, &start, after].concat()).collect()
+}
+
+pub(crate) fn table(head: &str, lines: impl Iterator<Item = Vec<String>>) -> String {
+    lines.fold(format!("{head}\n"), |text, fields| text + &line(&fields))
+}
+
+pub(crate) fn number(value: Option<f64>) -> String {
+    value
+        .filter(|value| value.is_finite())
+        .map_or_else(String::new, |value| value.to_string())
+}

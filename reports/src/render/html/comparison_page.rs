@@ -1,0 +1,218 @@
+//! Two records as one page: what they are of, how many times as long each figure takes now, and
+//! what both found. It carries no record; it draws with the script of the report.
+
+use crate::{
+    figures::summary::{self, Summary},
+    judge::comparison::{Between, Change},
+    record::Record,
+    render::{
+        RenderError,
+        html::{
+            self,
+            page::{Table, readable_time},
+        },
+    },
+    say::{
+        findings::{self, Finding},
+        two_records::{Fact, caveats, facts},
+    },
+    stats::units::{count, time, times_with_interval},
+    view::charts::LaneMark,
+};
+use askama::Template;
+use serde::Serialize;
+
+/// Most rows of the chart; the table has all.
+const MOST_DRAWN: usize = 60;
+/// The heading of both tables of figures.
+const HEAD: [&str; 6] =
+    ["lane", "what", "before", "after", "after : before (99 % interval)", "verdict"];
+
+#[derive(Template)]
+#[template(path = "comparison.html")]
+struct Comparison<'a> {
+    policy: String,
+    style: &'a str,
+    script: &'a str,
+    libraries: [String; 2],
+    charts: String,
+    title: String,
+    limits: Vec<String>,
+    finding: String,
+    drawn: bool,
+    chosen: Table,
+    all: Table,
+    facts: Vec<Fact>,
+    warnings: Vec<String>,
+    gone: Vec<String>,
+    sides: [Side; 2],
+}
+
+/// One of the two runs.
+struct Side {
+    name: &'static str,
+    findings: Vec<Finding>,
+    command: String,
+}
+
+/// What the script draws.
+#[derive(Serialize)]
+struct Drawing {
+    lanes: Vec<LaneMark>,
+    scenes: [Scene; 1],
+}
+
+#[derive(Serialize)]
+struct Scene {
+    ratios: Vec<Ratio>,
+}
+
+/// A row of the chart. `lane` is an index into `lanes`.
+#[derive(Serialize)]
+struct Ratio {
+    lane: usize,
+    items: u32,
+    value: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+    words: &'static str,
+    text: String,
+}
+
+/// The page. Main figures are drawn, these and what changed are in a table, and all in another.
+///
+/// # Errors
+/// [`RenderError`] where the page cannot be put together.
+pub fn comparison_page(
+    old: &Record,
+    new: &Record,
+    between: &Between,
+) -> Result<String, RenderError> {
+    let chosen: Vec<&Change> =
+        between.changes.iter().filter(|one| one.main || one.detected).collect();
+    let summary = Summary::of(new);
+    let lanes = LaneMark::of_all(&summary.lanes);
+    let ratio = |change: &&Change| {
+        Some(Ratio::of(
+            summary.lanes.iter().position(|lane| lane.name == change.lane_name)?,
+            change,
+        ))
+    };
+    let ratios: Vec<Ratio> = chosen
+        .iter()
+        .filter(|change| change.main)
+        .filter_map(ratio)
+        .take(MOST_DRAWN)
+        .collect();
+    let drawn = !ratios.is_empty();
+    let drawing = Drawing { lanes, scenes: [Scene { ratios }] };
+    let table =
+        |changes: &[&Change]| Table::new(&HEAD, changes.iter().map(|change| row(change)).collect());
+    let warnings = between.distrusted.iter().cloned().chain(caveats(old, new, between));
+    let comparison = Comparison {
+        policy: html::policy(),
+        style: html::STYLE,
+        script: html::SCRIPT,
+        libraries: html::libraries()?,
+        charts: html::inert(&serde_json::to_string(&drawing)?),
+        title: format!("{} and {}", old.started_at, new.started_at),
+        finding: finding(between),
+        drawn,
+        chosen: table(&chosen),
+        all: table(&between.changes.iter().collect::<Vec<_>>()),
+        facts: facts(old, new),
+        limits: limits(old, new),
+        // A page has no use for the marks that set words of a command apart in text.
+        warnings: warnings.map(|said| said.replace('`', "")).collect(),
+        gone: between
+            .gone
+            .iter()
+            .map(|gone| format!("{} ({}): {}", gone.lane, gone.what, gone.reason))
+            .collect(),
+        sides: [Side::of("Before", old), Side::of("After", new)],
+    };
+    comparison.render().map_err(RenderError::Template)
+}
+
+/// When, where, and over what both were measured.
+fn limits(old: &Record, new: &Record) -> Vec<String> {
+    let when = |name: &str, record: &Record| {
+        let label = record.environment.label.as_ref();
+        let label = label.map_or_else(String::new, |label| format!(" ({label})"));
+        format!("{name}: {}{label}", readable_time(&record.started_at))
+    };
+    let same = old.environment.fingerprint == new.environment.fingerprint;
+    let machines = if same { "one machine" } else { "two machines" };
+    vec![
+        when("before", old),
+        when("after", new),
+        machines.to_owned(),
+        summary::network(new),
+    ]
+}
+
+impl Side {
+    fn of(name: &'static str, record: &Record) -> Self {
+        let findings = findings::findings(&Summary::of(record));
+        Self { name, findings, command: record.command.clone() }
+    }
+}
+
+impl Ratio {
+    fn of(lane: usize, change: &Change) -> Self {
+        let ratio = &change.comparison.ratio;
+        Self {
+            lane,
+            items: change.items,
+            value: ratio.value,
+            low: ratio.interval.map(|interval| interval.low),
+            high: ratio.interval.map(|interval| interval.high),
+            words: change.words(),
+            text: format!(
+                "{}, {}: {} before, {} after, {}: {}",
+                change.lane,
+                change.what,
+                time(change.old_ns),
+                time(change.new_ns),
+                times_with_interval(ratio),
+                change.words()
+            ),
+        }
+    }
+}
+
+fn row(change: &Change) -> Vec<String> {
+    vec![
+        change.lane.clone(),
+        change.what.clone(),
+        time(change.old_ns),
+        time(change.new_ns),
+        times_with_interval(&change.comparison.ratio),
+        change.words().to_owned(),
+    ]
+}
+
+/// How many figures became what; nothing is claimed of records that must not be used.
+fn finding(between: &Between) -> String {
+    if !between.distrusted.is_empty() {
+        return "A record must not be used, so nothing is said of what changed.".to_owned();
+    }
+    let all = between.changes.len();
+    let of = |words: &str| between.changes.iter().filter(|change| change.words() == words).count();
+    let counted: Vec<String> =
+        ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"]
+            .into_iter()
+            .filter(|words| of(words) > 0)
+            .map(|words| format!("{} {words}", count(of(words) as u64)))
+            .collect();
+    let open = match of("cannot tell") {
+        0 => String::new(),
+        open => format!(" Of {} these two runs cannot tell.", count(open as u64)),
+    };
+    let found = if counted.is_empty() {
+        "nothing is certain".to_owned()
+    } else {
+        counted.join(", ")
+    };
+    format!("Of {} figures that both runs have: {found}.{open}", count(all as u64))
+}

@@ -1,0 +1,142 @@
+//! The report as one page that opens from disk and asks the network for nothing: template, charts,
+//! and the record itself. Scripts and styles run by their hash alone; every text from a record is
+//! escaped.
+
+pub(crate) mod comparison_page;
+pub(crate) mod embedded_record;
+pub(crate) mod page;
+
+use crate::{
+    figures::summary::Summary,
+    render::{
+        RenderError,
+        html::{
+            embedded_record::{Carried, packed},
+            page::Page,
+        },
+    },
+    view::charts::Charts,
+};
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use std::sync::OnceLock;
+
+/// The element that holds the record (JSON, zlib, base64). No escaped text can contain it.
+pub const RECORD_ELEMENT: &str =
+    "<script type=\"application/octet-stream\" id=\"tollgate-record\">";
+
+/// The one style that Observable Plot puts into each chart, letter by letter: its hash is allowed
+/// by the policy.
+pub const STYLE_OF_PLOT: &str = ":where(.plot-d6a7b5) {
+  --plot-background: white;
+  display: block;
+  height: auto;
+  height: intrinsic;
+  max-width: 100%;
+}
+:where(.plot-d6a7b5 text),
+:where(.plot-d6a7b5 tspan) {
+  white-space: pre;
+}";
+
+pub(crate) const STYLE: &str = concat!(
+    include_str!("../../../template/style.css"),
+    include_str!("../../../template/tables.css"),
+    include_str!("../../../template/whatif.css"),
+    include_str!("../../../template/choice.css"),
+    include_str!("../../../template/saving.css")
+);
+const D3: &str = include_str!("../../../template/vendor/d3-7.9.2.min.js");
+const PLOT: &str = include_str!("../../../template/vendor/plot-0.6.17.umd.min.js");
+pub(crate) const SCRIPT: &str = concat!(
+    "\"use strict\";\n(() => {\n",
+    include_str!("../../../template/figure.js"),
+    include_str!("../../../template/cost.js"),
+    include_str!("../../../template/batching.js"),
+    include_str!("../../../template/tail.js"),
+    include_str!("../../../template/predict.js"),
+    include_str!("../../../template/whatif.js"),
+    include_str!("../../../template/stages.js"),
+    include_str!("../../../template/crossing.js"),
+    include_str!("../../../template/load.js"),
+    include_str!("../../../template/burn.js"),
+    // A scope of their own: only these names are for the others.
+    "const { drawDifferences, drawSelves, drawRestarts, comparing, saving } = (() => {\n",
+    include_str!("../../../template/differences.js"),
+    include_str!("../../../template/trust.js"),
+    include_str!("../../../template/student.js"),
+    include_str!("../../../template/between.js"),
+    include_str!("../../../template/comparing.js"),
+    include_str!("../../../template/csv.js"),
+    include_str!("../../../template/saving.js"),
+    "return { drawDifferences, drawSelves, drawRestarts, comparing, saving };\n})();\n",
+    include_str!("../../../template/main.js"),
+    "})();\n"
+);
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Report<'a> {
+    page: Page,
+    policy: String,
+    style: &'a str,
+    script: &'a str,
+    libraries: [String; 2],
+    charts: String,
+    record: Option<String>,
+    /// What the record in the page goes without.
+    left_out: Option<String>,
+}
+
+/// Puts the page together.
+pub(crate) fn render(summary: &Summary) -> Result<String, RenderError> {
+    let mut report = Report {
+        page: Page::of(summary),
+        policy: policy(),
+        style: STYLE,
+        script: SCRIPT,
+        libraries: libraries()?,
+        charts: inert(&serde_json::to_string(&Charts::of(summary))?),
+        record: None,
+        left_out: None,
+    };
+    // Twice, because how much room the record has is known only then.
+    let rest_bytes = report.render().map_err(RenderError::Template)?.len();
+    let carried = Carried::of(summary.record, rest_bytes)?;
+    (report.record, report.left_out) = (carried.record, carried.left_out);
+    report.render().map_err(RenderError::Template)
+}
+
+/// Nothing from anywhere, and of what the page holds only these scripts and styles. A `blob:` is a
+/// picture that the page made itself: a chart is drawn through one into a PNG.
+pub(crate) fn policy() -> String {
+    let hashes = |texts: &[&str]| texts.iter().map(|t| hash(t)).collect::<Vec<_>>().join(" ");
+    format!(
+        "default-src 'none'; script-src {}; style-src {}; img-src blob:; base-uri 'none'; \
+        form-action 'none'",
+        hashes(&[D3, PLOT, SCRIPT]),
+        hashes(&[STYLE, STYLE_OF_PLOT])
+    )
+}
+
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
+}
+
+/// JSON that no HTML parser can mistake for the end of its element.
+pub(crate) fn inert(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}
+
+/// The libraries as they travel: packed they are 275 kB smaller. Packed once, because a run renders
+/// after every start.
+pub(crate) fn libraries() -> Result<[String; 2], RenderError> {
+    static PACKED: OnceLock<[String; 2]> = OnceLock::new();
+    if let Some(packed) = PACKED.get() {
+        return Ok(packed.clone());
+    }
+    let both = [packed(D3.as_bytes())?, packed(PLOT.as_bytes())?];
+    Ok(PACKED.get_or_init(|| both).clone())
+}

@@ -1,0 +1,144 @@
+//! Section 5: lanes against each other over batch sizes and payloads, as figures with their notes.
+
+use crate::{
+    figures::summary::{Scene, Summary},
+    model::{
+        self,
+        by_batch_size::{self, Contest, Quickest},
+        crossover,
+    },
+    render::html::page::{
+        figures::{self, Figure, Table},
+        scene_name,
+        stages::Section,
+    },
+    say::chart_sentences,
+    stats::{
+        estimates::Estimate,
+        units::{ABSENT, count, time_with_interval, times_with_interval},
+    },
+};
+
+/// Both figures, where there are lanes to compare.
+pub(crate) fn section(summary: &Summary) -> Section {
+    let contests = by_batch_size::contests(summary);
+    let ratios = summary.main().and_then(ratios);
+    let quickest = summary
+        .main()
+        .zip(contests.first())
+        .map(|(scene, first)| quickest(scene, first, &contests));
+    let figures = ratios
+        .into_iter()
+        .chain(quickest)
+        .map(|figure| figures::judged(summary, figure));
+    Section {
+        figures: figures.collect(),
+        notes: summary.main().map_or_else(Vec::new, not_drawn),
+    }
+}
+
+fn ratios(scene: &Scene) -> Option<Figure> {
+    let rows = by_batch_size::drawable(scene);
+    let modelled = model::of(scene);
+    let crossings = crossover::cross_overs(&modelled);
+    let base = by_batch_size::first_base(&rows, &crossings).filter(|_| rows.len() > 1)?;
+    let against = by_batch_size::against(&rows, rows[base]);
+    let mut sizes: Vec<u32> =
+        against.iter().flat_map(|one| one.points.iter().map(|(n, _)| *n)).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let head = [format!("by {}", rows[base].lane.short)];
+    let head = head
+        .into_iter()
+        .chain(sizes.iter().map(|n| format!("n = {}", count((*n).into()))));
+    let cells = against.iter().map(|one| {
+        let of = |n: &u32| one.points.iter().find(|(other, _)| other == n);
+        let shown = |n: &u32| of(n).map_or_else(|| ABSENT.to_owned(), |(_, c)| ratio(&c.ratio));
+        [one.row.lane.short.clone()]
+            .into_iter()
+            .chain(sizes.iter().map(shown))
+            .collect()
+    });
+    Some(Figure {
+        kind: "ratios",
+        scene: 0,
+        drawn: !sizes.is_empty(),
+        title: scene_name(scene),
+        finding: chart_sentences::crossing(&crossings),
+        reading: "How many times as long an item takes as over the lane that is chosen, by batch \
+        size, both axes logarithmic. Above 1 \
+                  it takes longer. Bands are 99 % intervals over restarts, each by itself: of so \
+                  many some are clear of 1 by chance, and the fields \
+                  below are judged as a family. A bar on the line of 1 is where the cost models \
+                  of two lanes cross, with the 95 % interval. Lanes in process are drawn where \
+                  the chosen \
+                  one is in process too. A lane drawn hollow has another language on one side.",
+        table: Table { head: head.collect(), rows: cells.collect() },
+    })
+}
+
+/// `1.23 (1.20 to 1.26)`.
+fn ratio(ratio: &Estimate) -> String {
+    times_with_interval(ratio).replacen(" times", "", 1)
+}
+
+fn quickest(scene: &Scene, first: &Contest, contests: &[Contest]) -> Figure {
+    let row = |contest: &Contest, cell: &Quickest| {
+        let lanes: Vec<String> = cell
+            .first
+            .iter()
+            .map(|(row, ns)| format!("{} {}", row.lane.short, time_with_interval(ns)))
+            .collect();
+        let next = cell.next.as_ref().map_or_else(
+            || ABSENT.to_owned(),
+            |(row, by)| format!("{}, {} as long", row.lane.short, times_with_interval(&by.ratio)),
+        );
+        let (n, ids) = (count(cell.items.into()), count(cell.max_results.into()));
+        vec![chart_sentences::among(contest), n, ids, lanes.join(" = "), next]
+    };
+    let rows = contests
+        .iter()
+        .flat_map(|contest| contest.cells.iter().map(|cell| row(contest, cell)));
+    Figure {
+        kind: "quickest",
+        scene: 0,
+        drawn: !first.cells.is_empty(),
+        title: format!("engine {}", scene.engine),
+        finding: chart_sentences::quickest(first),
+        reading: "Each field is one batch size and one number of ids per item: the lane whose \
+        items take least, by the mean. \
+                  Hatched fields have no single winner: the lanes named there are not told apart, \
+                  in the family of all pairs of \
+                  all fields (Holm, 1 %). Lean and tuned lanes are ranked apart and not among \
+                  them.",
+        table: Table::new(
+            &["among", "n", "ids per item", "quickest, per item (= not told apart)", "next"],
+            rows.collect(),
+        ),
+    }
+}
+
+/// Lanes of the scene that the ratios leave out, with the reason.
+fn not_drawn(scene: &Scene) -> Vec<String> {
+    let drawn = by_batch_size::drawable(scene);
+    let left = |few: bool| {
+        let out = scene.rows.iter().filter(|row| {
+            let several = row.cells.iter().any(|cell| cell.cell.mode == "batched");
+            row.lane.answers
+                && several != few
+                && !drawn.iter().any(|other| other.lane.name == row.lane.name)
+        });
+        let names: Vec<&str> = out.map(|row| row.lane.short.as_str()).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    };
+    let few =
+        left(true).map(|names| format!("Without ratios, because no batch was measured: {names}."));
+    let many = left(false).map(|names| {
+        format!(
+            "Not drawn against each other, because there are more than {} lanes, or no restart \
+            was whole: {names}.",
+            by_batch_size::MOST_LANES
+        )
+    });
+    few.into_iter().chain(many).collect()
+}

@@ -1,0 +1,252 @@
+//! Each chart's surroundings: the sentence above it, how to read it, and its numbers as a table,
+//! which is all that a reader without JavaScript needs.
+
+use crate::{
+    figures::{
+        cells::CellFigures,
+        stages,
+        summary::{Row, Scene, Summary},
+        tail::NO_INTERVAL,
+    },
+    record::Record,
+    render::html::page::scene_name,
+    say::findings,
+    stats::units::{ABSENT, count, interval_of_time, time},
+    view::{
+        charts::{self, MARKS},
+        stages_tables::spoken,
+    },
+};
+
+/// A chart and what stands around it.
+pub(crate) struct Figure {
+    /// `cost`, `batching`, `tail` and so on: which drawing.
+    pub(crate) kind: &'static str,
+    /// Index of the scene it draws.
+    pub(crate) scene: usize,
+    pub(crate) title: String,
+    pub(crate) finding: String,
+    pub(crate) reading: &'static str,
+    pub(crate) table: Table,
+    /// False where a chart would hold no mark: then the numbers stand alone.
+    pub(crate) drawn: bool,
+}
+
+impl Figure {
+    /// Where a link to this chart leads.
+    pub(crate) fn id(&self) -> String {
+        format!("{}-{}", self.kind, self.scene + 1)
+    }
+
+    /// What a screen reader hears first.
+    pub(crate) fn label(&self) -> String {
+        format!("{}. Arrow keys walk through the points.", self.what_and_where())
+    }
+
+    /// What is shown and of which scene: no other part of the page is called so.
+    pub(crate) fn what_and_where(&self) -> String {
+        format!("{}, {}", self.what(), self.title)
+    }
+
+    /// What is shown.
+    pub(crate) fn what(&self) -> &'static str {
+        match self.kind {
+            "cost" => "Time per call of each lane",
+            "batching" => "Time per item against items per call",
+            "stages" => "Parts of a single call over each lane",
+            "ratios" => "Lanes against one of them by batch size",
+            "quickest" => "Quickest lane by batch size and payload",
+            "latency" => "Latency against offered calls per second",
+            "throughput" => "Calls per second against calls in flight",
+            "burn" => "What a single call over each lane burns",
+            "selves" => "Lanes against themselves",
+            "restarts" => "Single calls by restart",
+            _ => "Latency against number of nines",
+        }
+    }
+}
+
+/// Numbers as a table: heading cells, then rows whose first cell names the lane.
+pub(crate) struct Table {
+    pub(crate) head: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(crate) fn new(head: &[&str], rows: Vec<Vec<String>>) -> Self {
+        Self { head: head.iter().map(|h| (*h).to_owned()).collect(), rows }
+    }
+}
+
+/// The same figure for each scene.
+pub(crate) fn of_all(summary: &Summary, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
+    let forbidden = findings::forbidden(summary);
+    let shown = |(index, scene)| {
+        let figure = figure(index, scene);
+        Figure {
+            finding: forbidden.clone().unwrap_or(figure.finding),
+            ..figure
+        }
+    };
+    summary
+        .scenes
+        .iter()
+        .enumerate()
+        .take(charts::scenes_drawn(summary))
+        .map(shown)
+        .collect()
+}
+
+/// A figure of one scene alone: what it says where anything may be said at all.
+pub(crate) fn judged(summary: &Summary, figure: Figure) -> Figure {
+    Figure {
+        finding: findings::forbidden(summary).unwrap_or(figure.finding),
+        ..figure
+    }
+}
+
+/// Section 2.
+pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
+    let rows = scene.rows.iter().filter_map(|row| {
+        let single = row.single.as_ref()?;
+        let starts: Vec<String> = single.starts.iter().map(|s| time(s.p50_ns)).collect();
+        Some(vec![
+            row.lane.short.clone(),
+            time(single.p50.value),
+            interval(single, |c| interval_of_time(&c.p50)),
+            starts.join(", "),
+            count(single.samples),
+            time(single.item.value),
+            floor(&row.lane.name, record),
+        ])
+    });
+    Figure {
+        kind: "cost",
+        scene: index,
+        drawn: scene.rows.iter().any(|row| row.single.is_some()),
+        title: scene_name(scene),
+        finding: findings::above_cost(scene),
+        reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic \
+        axis: one gridline to \
+                  the next is ten times. The panel beside it magnifies each lane around its own \
+                  median: the bar is \
+                  the 95 % interval over restarts, each tick the median of one restart; an arrow \
+                  says how far beyond the frame they go. A grey tick with a name is \
+                  the lane's floor: the mean of one byte there and back that way (pipe, TCP on \
+                  loopback) or of \
+                  waking a thread (futex), in the same run. \
+                  A lane drawn hollow has another language on one side.",
+        table: Table::new(
+            &[
+                "lane",
+                "p50",
+                "95 % interval",
+                "median of each restart",
+                "samples",
+                "mean",
+                "floor (mean)",
+            ],
+            rows.collect(),
+        ),
+    }
+}
+
+/// What bounds a lane, and what that takes.
+fn floor(lane: &str, record: &Record) -> String {
+    let bound = stages::floor_of(lane, record);
+    bound.map_or_else(
+        || ABSENT.to_owned(),
+        |(floor, mean)| format!("{} {}", spoken(&floor.name), time(mean.value)),
+    )
+}
+
+/// Section 4.
+pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
+    let cells = |row| cells_of(row).map(move |c| batching_row(row, c));
+    Figure {
+        kind: "batching",
+        scene: index,
+        drawn: charts::has_lines(scene),
+        title: scene_name(scene),
+        finding: findings::above_batching(scene),
+        reading: "Both axes are logarithmic; times are means per item, with their 95 % interval \
+        over restarts. Solid: \
+                  n items in one call (batched). Dashed: n calls one after another (chatty). \
+                  Dash-dotted: n calls in \
+                  flight (pipelined). Dotted: one stream (streamed). A line that falls by ten \
+                  while n grows by ten \
+                  is all boundary and no work; where it is flat, batching buys nothing more. At \
+                  the knee half of a \
+                  batched call is the call and half its items, where the cost model below holds; \
+                  its bar is the 95 % interval. \
+                  The lane that answers nothing stands in the table only.",
+        table: Table::new(
+            &["lane", "mode", "n", "per item (mean)", "95 % interval", "per action (p50)"],
+            scene.rows.iter().flat_map(cells).collect(),
+        ),
+    }
+}
+
+fn cells_of<'s, 'a>(row: &'s Row<'a>) -> impl Iterator<Item = &'s CellFigures<'a>> {
+    row.single.iter().chain(&row.cells)
+}
+
+fn batching_row(row: &Row, cell: &CellFigures) -> Vec<String> {
+    vec![
+        row.lane.short.clone(),
+        cell.cell.mode.clone(),
+        count(cell.cell.items.into()),
+        time(cell.item.value),
+        interval(cell, |c| interval_of_time(&c.item)),
+        time(cell.p50.value),
+    ]
+}
+
+/// Section 7.
+pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
+    let rows = scene.rows.iter().filter(|row| row.single.is_some()).map(tail_row);
+    Figure {
+        kind: "tail",
+        scene: index,
+        drawn: charts::has_tails(scene),
+        title: scene_name(scene),
+        finding: findings::above_tail(scene),
+        reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that \
+        waits for each answer, so \
+                  this is service time and not latency under load. Histograms of all restarts are \
+                  merged; a line \
+                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the \
+                  wider of \
+                  order statistics and Student's t over restarts, and none where some restart has \
+                  fewer than ten calls beyond. Lanes too short for the \
+                  clock are timed in groups, and a group's tail is not a call's: they are missing \
+                  here.",
+        table: Table::new(
+            &["lane", "p50, all calls merged", "p90", "p99", "p99.9", "calls"],
+            rows.collect(),
+        ),
+    }
+}
+
+fn tail_row(row: &Row) -> Vec<String> {
+    let shown = |quantile| match row.percentile(quantile) {
+        Ok(estimate) if row.lacks_interval(quantile) => {
+            format!("{} ({NO_INTERVAL})", time(estimate.value))
+        }
+        Ok(estimate) => crate::stats::units::time_with_interval(&estimate),
+        Err(why) => why.to_string(),
+    };
+    let mut cells = vec![row.lane.short.clone()];
+    cells.extend(MARKS.iter().map(|(quantile, ..)| shown(*quantile)));
+    cells.push(
+        row.tail
+            .as_ref()
+            .map_or_else(|_| ABSENT.to_owned(), |tail| count(tail.samples())),
+    );
+    cells
+}
+
+fn interval(cell: &CellFigures, of: impl Fn(&CellFigures) -> Option<String>) -> String {
+    let why = if cell.whole { "needs 2 restarts" } else { "no restart was whole" };
+    of(cell).unwrap_or_else(|| why.to_owned())
+}

@@ -1,0 +1,240 @@
+//! The table of lanes: one row each, every figure with its interval, blank with the reason where
+//! there is none.
+
+use crate::{
+    figures::{
+        cores_at_rate::{self, Cores},
+        load::sweep::{self, NoTail},
+        summary::{Row, Scene, Summary},
+        tail::NO_INTERVAL,
+    },
+    record::{Lane, Record},
+    stats::{
+        estimates::Estimate,
+        units::{ABSENT, bytes, count, interval_of_time, number, time},
+    },
+};
+
+/// A figure in a table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Value {
+    pub(crate) text: String,
+    pub(crate) interval: Option<String>,
+    /// Small print: at which n, or why it is blank.
+    pub(crate) note: Option<String>,
+}
+
+impl Value {
+    fn of(estimate: Option<&Estimate>) -> Self {
+        match estimate {
+            Some(e) => Self {
+                text: time(e.value),
+                interval: interval_of_time(e),
+                note: None,
+            },
+            None => Self::blank("not measured"),
+        }
+    }
+
+    fn of_percentile(row: &Row, quantile: f64) -> Self {
+        match row.percentile(quantile) {
+            Ok(estimate) => {
+                let note = row.lacks_interval(quantile).then(|| NO_INTERVAL.to_owned());
+                Self { note, ..Self::of(Some(&estimate)) }
+            }
+            Err(why) => Self::blank(&why.to_string()),
+        }
+    }
+
+    fn blank(note: &str) -> Self {
+        Self {
+            text: ABSENT.to_owned(),
+            interval: None,
+            note: Some(note.to_owned()),
+        }
+    }
+
+    fn plain(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+}
+
+/// Headings that depend on the run.
+pub(crate) struct Columns {
+    pub(crate) batch: String,
+    /// The lane tolls count from, where it was measured.
+    pub(crate) base: Option<String>,
+    /// The lowest rate that all lanes were asked for, calls per second.
+    pub(crate) common: Option<String>,
+    /// The user's own rate, calls per second.
+    pub(crate) rate: Option<String>,
+}
+
+impl Columns {
+    pub(crate) fn of(scene: Option<&Scene>, record: &Record) -> Self {
+        let largest = scene
+            .and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
+        let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
+        Self {
+            batch: largest.map_or_else(
+                || "per item, batched".to_owned(),
+                |n| format!("per item, n = {}", count(n.into())),
+            ),
+            base,
+            common: sweep::lowest_common_per_s(record).map(cores_at_rate::written),
+            rate: record.plan.calls_per_s.map(cores_at_rate::written),
+        }
+    }
+}
+
+/// Rows of the first table, at most.
+const MOST_ROWS: usize = 10;
+
+/// The rows of the first table and those beyond it, each loose to tight: default lanes come before
+/// others.
+pub(crate) fn split(scene: &Scene, summary: &Summary) -> [Vec<LaneRow>; 2] {
+    let places = |default| {
+        scene
+            .rows
+            .iter()
+            .enumerate()
+            .filter(move |(_, row)| row.lane.default == default)
+    };
+    let first: Vec<usize> =
+        places(true).chain(places(false)).take(MOST_ROWS).map(|(at, _)| at).collect();
+    let rows = |kept: bool| {
+        let chosen = scene.rows.iter().enumerate().filter(|(at, _)| first.contains(at) == kept);
+        chosen.map(|(_, row)| LaneRow::of(row, scene, summary)).collect()
+    };
+    [rows(true), rows(false)]
+}
+
+/// One row.
+pub(crate) struct LaneRow {
+    pub(crate) name: String,
+    /// Of the footnotes that concern it.
+    pub(crate) marks: String,
+    pub(crate) implementation: String,
+    /// True for the lane that answers nothing.
+    pub(crate) harness: bool,
+    pub(crate) rank: String,
+    pub(crate) call: Value,
+    pub(crate) item: Value,
+    pub(crate) p99: Value,
+    pub(crate) cpu: Value,
+    /// p99 at the lowest common rate, from the intended start; absent where the run has no loads.
+    pub(crate) loaded: Option<Value>,
+    /// At the user's own rate; absent where none was named.
+    pub(crate) cores: Option<Value>,
+    pub(crate) bytes: Value,
+    pub(crate) toll: Value,
+}
+
+impl LaneRow {
+    pub(crate) fn of(row: &Row, scene: &Scene, summary: &Summary) -> Self {
+        let (lane, done) = (row.lane, summary.record.progress.starts_done);
+        Self {
+            name: lane.short.clone(),
+            marks: summary.marks(lane),
+            implementation: lane.implementation.clone(),
+            harness: !lane.answers,
+            rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),
+            call: call(row, done),
+            item: item(row, scene, done),
+            p99: Value::of_percentile(row, 0.99),
+            cpu: cpu(row),
+            loaded: sweep::lowest_common_per_s(summary.record)
+                .map(|_| loaded(lane, summary.record)),
+            cores: summary.record.plan.calls_per_s.map(|calls_per_s| cores(row, calls_per_s)),
+            bytes: sizes(row),
+            toll: toll(row, scene),
+        }
+    }
+}
+
+fn call(row: &Row, done: u32) -> Value {
+    let Some(single) = &row.single else { return Value::of(None) };
+    Value { note: single.restarts(done), ..Value::of(Some(&single.p50)) }
+}
+
+/// At the largest batch this lane was measured at; said where others went farther.
+fn item(row: &Row, scene: &Scene, done: u32) -> Value {
+    let Some(batch) = row.largest_batch() else {
+        return Value::blank("no batch measured");
+    };
+    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let mut value = Value::of(Some(&batch.item));
+    let size = (Some(batch.cell.items) != largest)
+        .then(|| format!("n = {}", count(batch.cell.items.into())));
+    let notes: Vec<String> = size.into_iter().chain(batch.restarts(done)).collect();
+    value.note = (!notes.is_empty()).then(|| notes.join(", "));
+    value
+}
+
+fn cpu(row: &Row) -> Value {
+    let mut value = Value::of(row.cpu.both.as_ref());
+    let part =
+        |side: Option<Estimate>| side.map_or_else(|| "not measured".to_owned(), |e| time(e.value));
+    if !row.lane.in_process && row.single.is_some() {
+        value.note = Some(
+            format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)).replace(' ', "\u{a0}"),
+        );
+    }
+    value
+}
+
+fn loaded(lane: &Lane, record: &Record) -> Value {
+    if !lane.answers {
+        return Value::blank("answers nothing");
+    }
+    let Some(under_load) = sweep::of(record, &lane.name) else {
+        return Value::blank("not measured");
+    };
+    match under_load.at_lowest_common(0.99) {
+        Ok(Ok(p99)) => Value::of(Some(&p99)),
+        Ok(Err(why)) => Value::blank(&why.to_string()),
+        Err(NoTail::NotAsked) => Value::blank("not asked at this rate"),
+        Err(NoTail::Unstable) => Value::blank("unstable: does not keep up"),
+        Err(NoTail::Untrustworthy) => Value::blank("not to be used"),
+        Err(NoTail::NoSample) => Value::blank("not measured"),
+    }
+}
+
+/// Of both sides, without what the harness takes.
+fn cores(row: &Row, calls_per_s: f64) -> Value {
+    if !row.lane.answers {
+        return Value::blank("answers nothing");
+    }
+    match Cores::of(row, calls_per_s).both {
+        None => Value::blank("not measured"),
+        Some(both) => {
+            let alone = Estimate { interval: None, ..both };
+            let interval =
+                both.interval.map(|i| format!("{} to {}", number(i.low), number(i.high)));
+            Value {
+                text: cores_at_rate::shown(Some(&alone)),
+                interval,
+                note: None,
+            }
+        }
+    }
+}
+
+fn sizes(row: &Row) -> Value {
+    let single = row.single.as_ref();
+    match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
+        (Some(out), Some(back)) => Value::plain(format!("{} / {}", bytes(out), bytes(back))),
+        _ if row.lane.codec.is_none() => Value::blank("nothing is encoded"),
+        _ => Value::blank("not measured"),
+    }
+}
+
+fn toll(row: &Row, scene: &Scene) -> Value {
+    if scene.baseline().is_some_and(|base| base.lane.name == row.lane.name) {
+        return Value::blank("tolls count from here");
+    }
+    if !row.lane.answers {
+        return Value::blank("answers nothing");
+    }
+    Value::of(row.toll.as_ref())
+}

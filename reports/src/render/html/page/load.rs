@@ -1,0 +1,189 @@
+//! Section 8, and the open loop of section 7: lanes under load as figures with their notes.
+
+use crate::{
+    figures::{load::sweep, summary::Summary},
+    model::{
+        load_curves::{self, Curves, Point},
+        usl::{self, Usl},
+    },
+    record::Loads,
+    render::html::page::{
+        figures::{self, Figure, Table},
+        stages::Section,
+    },
+    say::chart_sentences,
+    stats::units::{ABSENT, count, number, time_with_interval},
+};
+
+/// Latency against offered load, and throughput against calls in flight; nothing where the run had
+/// no loads.
+pub(crate) fn section(summary: &Summary) -> Section {
+    let Some(loads) = &summary.record.loads else { return Section::default() };
+    let lanes = load_curves::of(summary.record, &summary.lanes);
+    let both = [latency(&lanes, loads), throughput(&lanes, loads)];
+    let figures = both.into_iter().map(|figure| figures::judged(summary, figure)).collect();
+    Section { figures, notes: sweep::notes(summary) }
+}
+
+/// Capacity and latency of each lane in figures, with what the table is called.
+pub(crate) fn table(summary: &Summary) -> Option<(String, Table)> {
+    Some((sweep::title(summary), sweep::table(summary)?))
+}
+
+/// The tails of open loops at the lowest rate that all lanes are asked for.
+pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
+    let loads = summary.record.loads.as_ref()?;
+    let lanes = load_curves::of(summary.record, &summary.lanes);
+    let row = |one: &Curves| {
+        let tail = one.common_tail()?;
+        let shown = |(quantile, ..): &(f64, f64, &str)| match tail.percentile(*quantile) {
+            Ok(estimate) => time_with_interval(&estimate),
+            Err(why) => why.to_string(),
+        };
+        let percentiles = crate::view::charts::MARKS.iter().map(shown);
+        Some(
+            [one.lane.short.clone()]
+                .into_iter()
+                .chain(percentiles)
+                .chain([count(tail.samples())])
+                .collect(),
+        )
+    };
+    let rows: Vec<Vec<String>> = lanes.iter().filter_map(row).collect();
+    let figure = Figure {
+        kind: "open-tail",
+        scene: 0,
+        drawn: lanes.iter().any(|one| {
+            one.common_tail()
+                .is_some_and(|tail| tail.nines() >= crate::view::charts::MARKS[0].1)
+        }),
+        title: format!("under load, {}", what(loads)),
+        finding: chart_sentences::open_tail(&lanes, loads),
+        reading: "As above, but calls are due by a schedule that does not wait for answers (open \
+        loop, Poisson arrivals), and latency runs from when a \
+                  call was due: what waits because others are served is in it.",
+        table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows),
+    };
+    (!figure.table.rows.is_empty()).then(|| figures::judged(summary, figure))
+}
+
+fn what(loads: &Loads) -> String {
+    format!("engine {}, {} ids", loads.engine, loads.max_results)
+}
+
+fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
+    let rows = lanes
+        .iter()
+        .flat_map(|one| one.points.iter().map(|point| latency_row(one, point)));
+    Figure {
+        kind: "latency",
+        scene: 0,
+        drawn: lanes.iter().any(|one| !one.points.is_empty()),
+        title: what(loads),
+        finding: chart_sentences::latency(lanes, loads),
+        reading: "Calls are due by a schedule that does not wait for answers; latency runs from \
+        when a call was due. Each lane is asked for \
+                  shares of its own capacity and for rates that all share. Bars are 95 % \
+                  intervals; over two restarts they are wide, and end at the frame. A hollow mark \
+                  at the upper edge is a rate that the \
+                  lane did not keep up with in some restart: its latency would say how long the \
+                  load lasted, so none is shown. Both axes are logarithmic.",
+        table: Table::new(
+            &["lane", "asked for", "offered", "answered", "p50", "p99"],
+            rows.collect(),
+        ),
+    }
+}
+
+fn latency_row(one: &Curves, point: &Point) -> Vec<String> {
+    let asked = match point.share {
+        Some(share) => format!("{:.0} % of its capacity", share * 100.0),
+        None => "shared rate".to_owned(),
+    };
+    let at = |quantile: f64| match &point.latency {
+        Ok(tail) => tail
+            .percentile(quantile)
+            .map_or_else(|why| why.to_string(), |e| time_with_interval(&e)),
+        Err(why) => (*why).to_owned(),
+    };
+    let (offered, answered) = (
+        chart_sentences::per_s(point.offered_per_s),
+        chart_sentences::per_s(point.achieved_per_s),
+    );
+    vec![one.lane.short.clone(), asked, offered, answered, at(0.5), at(0.99)]
+}
+
+fn throughput(lanes: &[Curves], loads: &Loads) -> Figure {
+    Figure {
+        kind: "throughput",
+        scene: 0,
+        drawn: lanes.iter().any(|one| one.steps.len() > 1),
+        title: what(loads),
+        finding: chart_sentences::throughput(lanes),
+        reading: "Closed loop: so many calls are kept in flight, each sent when another is \
+        answered. Marks are measured, with 95 % intervals over restarts. \
+                  Lines are fits of the universal scalability law X(N) = lambda N / (1 + sigma (N \
+                  - 1) + kappa N (N - 1)): lambda is the rate of one \
+                  call in flight, sigma the share that waits its turn, kappa what calls in flight \
+                  cost each other. No line goes beyond what was measured, and a lane \
+                  with fewer than four numbers of calls in flight has none. Both axes are \
+                  logarithmic.",
+        table: Table::new(
+            &[
+                "lane",
+                "calls in flight: calls/s",
+                "at most",
+                "lambda",
+                "sigma",
+                "kappa",
+                "most at",
+                "the fit misses by",
+            ],
+            lanes.iter().map(throughput_row).collect(),
+        ),
+    }
+}
+
+fn throughput_row(one: &Curves) -> Vec<String> {
+    let steps = one.steps.iter().map(|(n, rate)| {
+        format!("{}: {}", count((*n).into()), chart_sentences::rounded(rate.value))
+    });
+    let absent = || ABSENT.to_owned();
+    let most = one
+        .load
+        .capacity_per_s()
+        .as_ref()
+        .map_or_else(absent, chart_sentences::per_s_with_interval);
+    let mut cells = vec![one.lane.short.clone(), steps.collect::<Vec<_>>().join(", "), most];
+    cells.extend(match &one.law {
+        Some(law) => {
+            law_cells(law, one.steps.iter().map(|(in_flight, _)| *in_flight).max().unwrap_or(0))
+        }
+        None => {
+            let why = format!(
+                "no fit: {} of at least {} numbers of calls in flight",
+                one.steps.len(),
+                usl::FEWEST
+            );
+            [why, absent(), absent(), absent(), absent()]
+        }
+    });
+    cells
+}
+
+/// The curve says nothing beyond the most calls in flight that were measured.
+fn law_cells(law: &Usl, most: u32) -> [String; 5] {
+    let peak = match law.peak() {
+        None => "does not fall".to_owned(),
+        Some(n) if n > f64::from(most) => format!("beyond {most} in flight, not measured"),
+        Some(n) => format!("{} in flight", number(n)),
+    };
+    let missed = format!("{} %", number(law.missed * 100.0));
+    [
+        chart_sentences::per_s(law.rate_per_s),
+        number(law.contention),
+        number(law.crosstalk),
+        peak,
+        missed,
+    ]
+}

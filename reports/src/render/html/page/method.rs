@@ -1,0 +1,161 @@
+//! The last section: method, machine, fairness cards, cold path, notes, and how to repeat the run.
+
+use crate::{
+    figures::summary::{self, Summary},
+    record::{Cold, Environment, Lane, Setting},
+    render::html::page::Table,
+    stats::{
+        estimates,
+        units::{ABSENT, bytes, time, time_with_interval},
+    },
+};
+
+/// What the last section shows.
+pub(crate) struct Method {
+    pub(crate) machine: Vec<(&'static str, String)>,
+    pub(crate) plan: Vec<(&'static str, String)>,
+    pub(crate) cards: Vec<Card>,
+    /// What the first call of the cold path asks for.
+    pub(crate) first_call: String,
+    pub(crate) cold: Table,
+    pub(crate) notes: Vec<String>,
+    pub(crate) command: String,
+}
+
+/// The fairness card of a lane.
+pub(crate) struct Card {
+    pub(crate) name: String,
+    pub(crate) implementation: String,
+    pub(crate) summary: String,
+    pub(crate) settings: Vec<Setting>,
+}
+
+impl Method {
+    pub(crate) fn of(summary: &Summary) -> Self {
+        let record = summary.record;
+        let planned = || summary.lanes.iter().filter(|lane| lane.planned);
+        Self {
+            machine: machine(&record.environment),
+            plan: plan(summary),
+            cards: planned().map(|lane| card(lane)).collect(),
+            first_call: first_call(&record.plan.max_results),
+            cold: cold(summary),
+            notes: record.notes.iter().map(|n| note(n.start, n.lane.as_deref(), &n.text)).collect(),
+            command: record.command.clone(),
+        }
+    }
+}
+
+fn known<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| "not known".to_owned(), |v| v.to_string())
+}
+
+fn machine(e: &Environment) -> Vec<(&'static str, String)> {
+    vec![
+        ("processor", known(e.cpu_model.as_ref())),
+        ("logical cores", e.logical_cores.to_string()),
+        ("architecture", e.arch.clone()),
+        ("memory", known(e.memory_bytes.map(|b| bytes(b as f64)))),
+        ("system", format!("{} {}", e.os, known(e.kernel.as_ref()))),
+        (
+            "virtualization",
+            e.virtualization.clone().unwrap_or_else(|| "none visible".to_owned()),
+        ),
+        (
+            "clock",
+            format!("{}, {} a read", known(e.clock_source.as_ref()), time(e.clock_read_ns)),
+        ),
+        (
+            "step of the clock",
+            e.clock_step_ns.map_or_else(|| "not measured".to_owned(), time),
+        ),
+        (
+            "cores kept busy by others",
+            e.others_cores
+                .map_or_else(|| "not measured".to_owned(), |c| format!("{c:.2} during the visits")),
+        ),
+        ("governor", known(e.governor.as_ref())),
+        ("load at the beginning", known(e.load_average_1m)),
+        ("CPU time stolen", known(e.steal_share.map(|s| format!("{:.2} %", s * 100.0)))),
+        ("placement", e.placement.clone()),
+        ("fingerprint", e.fingerprint.clone()),
+    ]
+}
+
+fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
+    let (plan, record) = (&summary.record.plan, summary.record);
+    let numbers = |list: &[u32]| {
+        list.iter()
+            .map(|n| crate::stats::units::count((*n).into()))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    vec![
+        ("plan", plan.name.clone()),
+        ("workload", summary::data(&record.workload)),
+        ("engines", plan.engines.join(", ")),
+        ("modes", plan.modes.join(", ")),
+        ("batched n", numbers(&plan.batch)),
+        ("n of other modes", numbers(&plan.spread)),
+        ("ids per item", numbers(&plan.max_results)),
+        ("restarts", format!("{} done of {}", record.progress.starts_done, plan.starts)),
+        ("blocks in a restart", plan.blocks.to_string()),
+        ("deadline of a call", format!("{} ms", plan.deadline_ms)),
+        (
+            "tollgate",
+            format!("{}, {} build", record.tollgate.version, record.tollgate.profile),
+        ),
+        ("compiler", record.tollgate.compiler.clone()),
+        ("seed", record.seed.to_string()),
+    ]
+}
+
+fn card(lane: &Lane) -> Card {
+    Card {
+        name: lane.short.clone(),
+        implementation: lane.implementation.clone(),
+        summary: lane.summary.clone(),
+        settings: lane.fairness.clone(),
+    }
+}
+
+fn first_call(max_results: &[u32]) -> String {
+    let ids = max_results.first();
+    let ids = ids.map_or_else(String::new, |n| {
+        format!(" ({} ids)", crate::stats::units::count((*n).into()))
+    });
+    format!("The first call is a single call that asks for the plan's first max_results{ids}.")
+}
+
+fn cold(summary: &Summary) -> Table {
+    let rows = summary.lanes.iter().filter_map(|lane| {
+        let starts: Vec<&Cold> =
+            summary.record.cold.iter().filter(|c| c.lane == lane.name).collect();
+        let shown = |of: &dyn Fn(&Cold) -> Option<u64>| {
+            let values: Vec<f64> =
+                starts.iter().filter_map(|c| of(c)).map(|ns| ns as f64).collect();
+            let estimate =
+                estimates::log_mean_of_starts(&values, crate::figures::cells::CONFIDENCE);
+            estimate.map_or_else(|| ABSENT.to_owned(), |e| time_with_interval(&e))
+        };
+        (!starts.is_empty()).then(|| {
+            vec![
+                lane.short.clone(),
+                shown(&|c| c.callee_ready_ns),
+                shown(&|c| Some(c.open_ns)),
+                shown(&|c| Some(c.first_call_ns)),
+            ]
+        })
+    });
+    Table::new(&["lane", "callee ready", "open", "first call"], rows.collect())
+}
+
+fn note(start: Option<u32>, lane: Option<&str>, text: &str) -> String {
+    let start = start.map(|s| format!("restart {}", u64::from(s) + 1));
+    let about: Vec<String> = start.into_iter().chain(lane.map(str::to_owned)).collect();
+    if about.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{}: {text}", about.join(", "))
+    }
+}

@@ -1,0 +1,266 @@
+//! The page as the template sees it: texts in their places, no figure left to compute or to write.
+
+pub(crate) mod cost_model;
+pub(crate) mod crossover;
+pub(crate) mod figures;
+pub(crate) mod guarantees;
+pub(crate) mod lane_rows;
+pub(crate) mod load;
+pub(crate) mod method;
+pub(crate) mod stages;
+pub(crate) mod trust;
+pub(crate) mod what_if;
+
+pub(crate) use crate::render::html::page::{
+    cost_model::CostModel,
+    figures::{Figure, Table},
+    guarantees::Guarantees,
+    lane_rows::{Columns, LaneRow},
+    method::Method,
+    stages::{Parts, Section},
+    trust::Trust,
+    what_if::WhatIf,
+};
+use crate::{
+    figures::{
+        contrasts::{
+            self, Rebuilt,
+            placements::{self, Placed},
+            variants::{self, Variant},
+        },
+        summary::{self, Scene, Summary},
+    },
+    judge::{grade::Grade, not_measured::Absent},
+    say::{
+        findings,
+        folklore::{self, Folklore},
+    },
+    stats::units::{ABSENT, count, time, times_with_interval},
+    view::charts,
+};
+
+/// Everything on the page.
+pub(crate) struct Page {
+    pub(crate) started: String,
+    pub(crate) plan: String,
+    /// The first line: what limits every figure on the page.
+    pub(crate) limits: Vec<String>,
+    pub(crate) grade: String,
+    pub(crate) grade_class: &'static str,
+    pub(crate) reasons: Vec<String>,
+    /// What ran, where, when.
+    pub(crate) facts: Vec<(&'static str, String)>,
+    pub(crate) findings: Vec<findings::Finding>,
+    pub(crate) scene: String,
+    pub(crate) columns: Columns,
+    pub(crate) rows: Vec<LaneRow>,
+    /// Lanes beyond those of the first table.
+    pub(crate) further: Vec<LaneRow>,
+    /// What one gets for the toll: headings, and a row for each lane.
+    pub(crate) guarantees: ([&'static str; 8], Vec<Guarantees>),
+    pub(crate) folklore: Folklore,
+    /// What the marks in the rows mean.
+    pub(crate) footnotes: Vec<(String, String)>,
+    /// Lane, the lane from which it differs in one thing, a single call, a batch.
+    pub(crate) variants: Vec<[String; 4]>,
+    /// The other build, where there is one, and of each lane: name, a single call, what that means.
+    pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
+    /// Of each lane in two placements: name, a call free, on one core, the ratio, what that means.
+    pub(crate) placed: Vec<[String; 5]>,
+    pub(crate) absent: Vec<Absent>,
+    pub(crate) cost: Vec<Figure>,
+    pub(crate) batching: Vec<Figure>,
+    pub(crate) model: Option<CostModel>,
+    pub(crate) whatif: Option<WhatIf>,
+    pub(crate) crossing: Section,
+    pub(crate) tail: Vec<Figure>,
+    pub(crate) open_tail: Option<Figure>,
+    pub(crate) loads: Section,
+    pub(crate) loads_table: Option<(String, Table)>,
+    pub(crate) parts: Parts,
+    pub(crate) trust: Trust,
+    /// What was measured and has no chart here.
+    pub(crate) undrawn: Vec<String>,
+    pub(crate) method: Method,
+}
+
+impl Page {
+    pub(crate) fn of(summary: &Summary) -> Self {
+        let record = summary.record;
+        let trust = crate::judge::grade::grade(record);
+        let done = restarts(summary);
+        let [rows, further] =
+            summary.main().map_or_else(Default::default, |s| lane_rows::split(s, summary));
+        Self {
+            started: readable_time(&record.started_at),
+            plan: record.plan.name.clone(),
+            limits: vec![
+                summary::machine(record),
+                summary::network(record),
+                done,
+                crate::render::terminal::resolution(summary),
+            ],
+            grade: trust.grade.to_string(),
+            grade_class: match trust.grade {
+                Grade::Ok => "ok",
+                Grade::Caution => "caution",
+                Grade::DoNotUse => "bad",
+            },
+            reasons: trust.reasons.iter().map(|r| r.text.clone()).collect(),
+            facts: facts(summary),
+            findings: findings::findings(summary),
+            scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
+            columns: Columns::of(summary.main(), record),
+            rows,
+            further,
+            guarantees: (guarantees::HEAD, guarantees::of(summary)),
+            folklore: folklore::of(summary),
+            footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(summary, s)),
+            variants: summary
+                .main()
+                .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
+            rebuilt: rebuilt(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            placed: match trust.grade < Grade::DoNotUse {
+                true => placements::of(record).iter().map(placed).collect(),
+                false => Vec::new(),
+            },
+            absent: summary.absent.clone(),
+            cost: figures::of_all(summary, |at, scene| figures::cost(at, scene, record)),
+            batching: figures::of_all(summary, figures::batching),
+            model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            whatif: WhatIf::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            crossing: crossover::section(summary),
+            tail: figures::of_all(summary, figures::tail),
+            open_tail: load::open_tail(summary),
+            loads: load::section(summary),
+            loads_table: load::table(summary),
+            parts: Parts::of(summary),
+            trust: Trust::of(summary),
+            undrawn: summary
+                .scenes
+                .iter()
+                .skip(charts::scenes_drawn(summary))
+                .map(scene_name)
+                .collect(),
+            method: Method::of(summary),
+        }
+    }
+
+    /// Above the first table.
+    pub(crate) fn caption(&self) -> String {
+        let which = if self.further.is_empty() {
+            "All lanes that were measured".to_owned()
+        } else {
+            let all = self.rows.len() + self.further.len();
+            format!("{} of {all} lanes, default lanes first chosen", self.rows.len())
+        };
+        format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
+    }
+
+    /// True when a lane is ranked apart.
+    pub(crate) fn has_rows_apart(&self) -> bool {
+        self.rows
+            .iter()
+            .chain(&self.further)
+            .any(|row| row.rank.starts_with(['L', 'T']))
+    }
+
+    /// True when some of the runs' cells were made by a lane that answers nothing.
+    pub(crate) fn has_harness_row(&self) -> bool {
+        self.rows.iter().chain(&self.further).any(|row| row.harness)
+    }
+}
+
+fn footnotes(summary: &Summary, scene: &Scene) -> Vec<(String, String)> {
+    summary
+        .footnotes(scene)
+        .into_iter()
+        .map(|(mark, text)| (mark, text.to_owned()))
+        .collect()
+}
+
+/// What one change takes, as a row.
+fn changed(variant: &Variant) -> [String; 4] {
+    let or_absent = |words: Option<String>| words.unwrap_or_else(|| ABSENT.to_owned());
+    let (single, batch) = (or_absent(variant.single_words()), or_absent(variant.batch_words()));
+    [variant.lane.to_owned(), variant.base.to_owned(), single, batch]
+}
+
+/// Two builds, lane by lane.
+fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
+    let lanes = contrasts::against(summary.record);
+    let row = |one: &Rebuilt| {
+        [
+            one.lane.to_owned(),
+            times_with_interval(&one.comparison.ratio),
+            one.words().to_owned(),
+        ]
+    };
+    let other = contrasts::other_build(summary.record);
+    (!lanes.is_empty()).then(|| (other, lanes.iter().map(row).collect()))
+}
+
+/// A lane in two placements, as a row.
+fn placed(one: &Placed) -> [String; 5] {
+    [
+        one.lane.to_owned(),
+        time(one.free_ns),
+        time(one.same_ns),
+        one.ratio(),
+        one.verdict().to_owned(),
+    ]
+}
+
+/// A scene in words.
+pub(crate) fn scene_name(scene: &Scene) -> String {
+    format!("engine {}, {} ids per item", scene.engine, scene.max_results)
+}
+
+fn restarts(summary: &Summary) -> String {
+    let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
+    match (done, planned) {
+        (1, 1) => "1 restart".to_owned(),
+        (done, planned) if done == planned => format!("{done} restarts"),
+        (done, planned) => format!("{done} of {planned} restarts"),
+    }
+}
+
+fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
+    let (record, environment) = (summary.record, &summary.record.environment);
+    let measured = record.cells.iter().filter(|c| c.status == "measured").count();
+    let cpu = environment
+        .cpu_model
+        .clone()
+        .unwrap_or_else(|| format!("{} (model not known)", environment.arch));
+    let inside = environment
+        .virtualization
+        .as_ref()
+        .map_or_else(String::new, |v| format!(", in {v}"));
+    let lanes = summary.main().map_or(0, |scene| scene.rows.len());
+    let own = record.workload.own_files.then(|| ("data", summary::data(&record.workload)));
+    let facts = [
+        ("machine", format!("{cpu}, {} logical cores{inside}", environment.logical_cores)),
+        (
+            "measured",
+            format!(
+                "{measured} of {} cells, {lanes} of {} lanes known",
+                record.cells.len(),
+                summary.lanes.len()
+            ),
+        ),
+        (
+            "took",
+            format!("{} s, seed {}", count(record.elapsed_s.max(0.0).round() as u64), record.seed),
+        ),
+        ("by", record.tollgate.text()),
+    ];
+    facts.into_iter().chain(own).collect()
+}
+
+/// RFC 3339 for a person; what does not look like it stays as it is.
+pub(crate) fn readable_time(rfc3339: &str) -> String {
+    match (rfc3339.get(..10), rfc3339.get(11..16)) {
+        (Some(day), Some(minute)) if rfc3339.ends_with('Z') => format!("{day} {minute} UTC"),
+        _ => rfc3339.to_owned(),
+    }
+}

@@ -1,0 +1,236 @@
+//! What a run was checked for and what was found: a row for each check, whether it found anything,
+//! was passed, or could not be made.
+
+use crate::{
+    figures::{
+        contrasts::name_of,
+        load::{
+            MOST_LITTLE_ERROR,
+            sweep::{self, Largest},
+        },
+        series::{
+            drift,
+            steady_state::{self, Course, VISITS_ENOUGH},
+            visits::{self, Series},
+        },
+        summary::Summary,
+    },
+    judge::{
+        grade::LATE_SHARE,
+        warnings::{CONFIDENCE_OF_STARTS, confidence_of_a_lane},
+    },
+    record::{CellStart, Record},
+    render::html::page::{Table, trust::as_ratio},
+    stats::{
+        comparison::MARGIN,
+        units::{count, percent, time, times_with_interval},
+    },
+};
+
+/// Why there is nothing to say of loads.
+const NO_LOADS: &str = "not measured: tollgate run --load asks for it";
+const NO_VISITS: &str = "not judged: this record came without its visits";
+
+pub(crate) fn table(summary: &Summary) -> Table {
+    let record = summary.record;
+    let series = visits::series(record);
+    let of_visits = |said: &dyn Fn() -> String| match record.visits.is_empty() {
+        true => NO_VISITS.to_owned(),
+        false => said(),
+    };
+    let mut rows = vec![
+        ("answers", answers(record)),
+        ("steady state", of_visits(&|| steady_state(&series))),
+        ("drift inside a restart", of_visits(&|| inside(record, &series))),
+        ("drift from restart to restart", from_start_to_start(record)),
+        ("restarts in two groups", groups(record)),
+        ("disturbed visits", of_visits(&|| disturbed(record))),
+        ("Little's law under load", little(record)),
+        ("lateness of the generator", lateness(record)),
+    ];
+    if record.controls.is_none() {
+        rows.push(("what interleaving does", "not measured in this run".to_owned()));
+    }
+    let rows = rows.into_iter().map(|(check, found)| vec![check.to_owned(), found]);
+    Table::new(&["check", "found"], rows.collect())
+}
+
+fn answers(record: &Record) -> String {
+    let total = |of: fn(&CellStart) -> u64| -> u64 {
+        record
+            .cells
+            .iter()
+            .flat_map(|cell| &cell.starts)
+            .fold(0, |sum, start| sum.saturating_add(of(start)))
+    };
+    format!(
+        "{} wrong and {} failed, {} items timed",
+        count(total(|start| start.wrong)),
+        count(total(|start| start.errors)),
+        count(total(|start| start.items))
+    )
+}
+
+/// How cells went in each restart.
+fn steady_state(series: &[Series]) -> String {
+    let courses: Vec<Course> =
+        series.iter().filter_map(|one| steady_state::course(&one.log_p50)).collect();
+    let short = series.len() - courses.len();
+    let short = match short {
+        0 => String::new(),
+        some => format!(
+            "{} had fewer than {VISITS_ENOUGH} visits and are not judged",
+            count(some as u64)
+        ),
+    };
+    if courses.is_empty() {
+        return format!(
+            "not judged: of all {} courses of a cell in a restart, {short}",
+            count(series.len() as u64)
+        );
+    }
+    let of =
+        |is: fn(&Course) -> bool| count(courses.iter().filter(|course| is(course)).count() as u64);
+    let judged = format!(
+        "of {} courses of a cell in a restart {} were steady, {} warmed up first, {} became \
+        slower, {} came to no steady state",
+        count(courses.len() as u64),
+        of(|course| *course == Course::Steady),
+        of(|course| matches!(course, Course::WarmUp { .. })),
+        of(|course| *course == Course::Slowdown),
+        of(|course| *course == Course::NoSteadyState)
+    );
+    if short.is_empty() { judged } else { format!("{judged}; {short}") }
+}
+
+/// The lane whose visits changed most from the first to the last of a restart.
+fn inside(record: &Record, series: &[Series]) -> String {
+    let confidence = confidence_of_a_lane(record);
+    let of = |name: &str| drift::within_starts(record, series, name, confidence);
+    let changes: Vec<_> =
+        record.lanes.iter().filter_map(|lane| Some((lane, of(&lane.name)?))).collect();
+    let shown = changes.iter().filter(|(_, change)| drift::matters(change)).count();
+    let most = changes.iter().max_by(|a, b| a.1.value.abs().total_cmp(&b.1.value.abs()));
+    most.map_or_else(
+        || "not judged: no lane has two restarts with at least four visits of a cell".to_owned(),
+        |(lane, change)| {
+            format!(
+                "last visit by first: {} over {}, which changed most of {} lanes (99 % interval, \
+                for all of them together); shown to be beyond {}: {shown} of them",
+                times_with_interval(&as_ratio(change)),
+                lane.short,
+                changes.len(),
+                percent(MARGIN)
+            )
+        },
+    )
+}
+
+fn from_start_to_start(record: &Record) -> String {
+    drift::over_starts(record, CONFIDENCE_OF_STARTS).map_or_else(
+        || "not judged: it takes at least four restarts".to_owned(),
+        |change| {
+            format!(
+                "last restart by first: {}, all cells together ({:.0} % interval)",
+                times_with_interval(&as_ratio(&change)),
+                CONFIDENCE_OF_STARTS * 100.0
+            )
+        },
+    )
+}
+
+/// Lanes whose single calls have two levels.
+fn groups(record: &Record) -> String {
+    let singles = record.cells.iter().filter(|cell| cell.items == 1);
+    let medians = |cell: &crate::record::Cell| -> Vec<f64> {
+        cell.starts.iter().filter_map(|start| start.p50_ns).collect()
+    };
+    let enough: Vec<_> = singles
+        .map(|cell| (cell, medians(cell)))
+        .filter(|(_, all)| all.len() >= 4)
+        .collect();
+    if enough.is_empty() {
+        return "not judged: it takes at least four restarts".to_owned();
+    }
+    let split = enough.iter().filter_map(|(cell, all)| {
+        let groups = drift::two_groups(all)?;
+        let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
+        Some(format!(
+            "{} ({} ids, {}): {some} at {} and {others} at {}",
+            name_of(record, &cell.lane),
+            cell.max_results,
+            cell.engine,
+            time(fast),
+            time(slow)
+        ))
+    });
+    let split: Vec<String> = split.collect();
+    if split.is_empty() {
+        format!("none of {} single calls", enough.len())
+    } else {
+        split.join("; ")
+    }
+}
+
+fn disturbed(record: &Record) -> String {
+    let lanes = visits::disturbed(record);
+    let (bad, all) = lanes
+        .iter()
+        .fold((0, 0), |(bad, all), lane| (bad + lane.disturbed, all + lane.visits));
+    let repeated = record.visits.iter().filter(|visit| visit.repeats.is_some()).count();
+    let share = |of: u32, all: u32| f64::from(of) / f64::from(all.max(1));
+    let by_share = |a: &&visits::Disturbed, b: &&visits::Disturbed| {
+        share(a.disturbed, a.visits).total_cmp(&share(b.disturbed, b.visits))
+    };
+    let most = lanes.iter().filter(|lane| lane.disturbed > 0).max_by(by_share).map_or_else(
+        String::new,
+        |lane| {
+            format!(
+                ", the largest share {} of {} over {}",
+                lane.disturbed,
+                lane.visits,
+                name_of(record, &lane.lane)
+            )
+        },
+    );
+    format!(
+        "{} of {} visits in the figures{most}; {} repeats were made",
+        count(bad.into()),
+        count(all.into()),
+        count(repeated as u64)
+    )
+}
+
+fn little(record: &Record) -> String {
+    worst(record, sweep::largest_miss(record), |most| {
+        format!(
+            "missed by at most {}, over {} at {}, of {} loads; more than {} voids a load",
+            percent(most.value),
+            most.lane,
+            crate::say::chart_sentences::per_s(most.point.offered_per_s),
+            count(most.of as u64),
+            percent(MOST_LITTLE_ERROR)
+        )
+    })
+}
+
+fn lateness(record: &Record) -> String {
+    worst(record, sweep::latest(record), |most| {
+        format!(
+            "at half of the capacity its p99 is at most {} of the latency's p50, over {}, of {} \
+            loads; more than {} asks for caution",
+            percent(most.value),
+            most.lane,
+            count(most.of as u64),
+            percent(LATE_SHARE)
+        )
+    })
+}
+
+fn worst(record: &Record, most: Option<Largest>, said: impl Fn(Largest) -> String) -> String {
+    match (&record.loads, most) {
+        (None, _) => NO_LOADS.to_owned(),
+        (Some(_), None) => "not known: no load in the record has it".to_owned(),
+        (Some(_), Some(most)) => said(most),
+    }
+}

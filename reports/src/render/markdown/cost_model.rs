@@ -1,0 +1,45 @@
+//! The cost model in a short report: as many lines as there is room for.
+
+use crate::{
+    figures::summary::{Scene, Summary},
+    model::{self, crossover},
+    render::markdown::{escaped, more},
+    say::cost_model,
+};
+
+const MOST_LANES: usize = 5;
+const MOST_CROSSINGS: usize = 2;
+const MOST_CHOICES: usize = 3;
+
+pub(crate) fn render(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let lanes = model::of(scene);
+    let batched: Vec<_> = lanes.iter().filter_map(|lane| Some((lane, lane.batched()?))).collect();
+    if !batched.is_empty() {
+        lines.extend([String::new(), escaped(cost_model::ABOUT), String::new()]);
+        lines.extend([
+            format!("| {} |", cost_model::HEAD.join(" | ")),
+            "|---|--:|--:|--:|--:|--:|--:|".to_owned(),
+        ]);
+        let row =
+            |cells: [String; 7]| format!("| {} |", cells.map(|cell| escaped(&cell)).join(" | "));
+        lines.extend(
+            batched
+                .iter()
+                .take(MOST_LANES)
+                .map(|(lane, model)| row(cost_model::cells(lane, model))),
+        );
+        more(lines, batched.len(), MOST_LANES);
+    }
+    let crossings = crossover::cross_overs(&lanes);
+    let choices = crossover::choices(scene);
+    let mut said: Vec<String> = cost_model::with_service_time(scene, summary.record);
+    said.extend(crossings.iter().take(MOST_CROSSINGS).map(cost_model::crossing));
+    said.extend(choices.iter().filter_map(cost_model::break_even).take(MOST_CHOICES));
+    if crossings.len() + choices.len() > MOST_CROSSINGS + MOST_CHOICES {
+        said.push("More is in the report.".to_owned());
+    }
+    if !said.is_empty() {
+        // One paragraph, however many there are.
+        lines.extend([String::new(), escaped(&said.join(" "))]);
+    }
+}

@@ -1,0 +1,289 @@
+//! The report for the summary of a CI run: at most 60 lines, whatever the record holds. Text from
+//! the record is escaped, so that it can be neither markup nor a table cell.
+
+pub(crate) mod cost_model;
+pub(crate) mod folklore;
+
+use crate::{
+    figures::{
+        cells::CellFigures,
+        contrasts::{
+            self, Rebuilt,
+            placements::{self, Placed},
+            variants::{self, Variant},
+        },
+        cores_at_rate, interleaving,
+        load::sweep,
+        precision,
+        summary::{Row, Scene, Summary},
+        tail::NO_INTERVAL,
+    },
+    judge::{
+        grade::{self, Grade},
+        not_measured::Absent,
+    },
+    render::{
+        RenderOptions,
+        html::page::Table,
+        terminal::{MOST_MISSED, clean, limits},
+    },
+    say::findings,
+    stats::{
+        estimates::Estimate,
+        units::{ABSENT, count, time_with_interval, times_with_interval},
+    },
+    view::stages_tables,
+};
+
+/// Lines in all, at most.
+const MOST_LINES: usize = 60;
+/// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay
+/// below 60 lines.
+const MOST_ROWS: usize = 12;
+const MOST_REASONS: usize = 5;
+const MOST_ABSENT: usize = 3;
+const MOST_PAIRS: usize = 3;
+
+/// Writes the report.
+pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
+    let trust = grade::grade(summary.record);
+    let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
+    lines.push(format!("{}, trust **{}**", escaped(&limits(summary)), trust.grade));
+    lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
+    lines.push(String::new());
+    lines.extend(
+        trust
+            .reasons
+            .iter()
+            .take(MOST_REASONS)
+            .map(|r| format!("- {}: {}", r.grade, escaped(&r.text))),
+    );
+    lines.extend(findings::findings(summary).iter().map(|f| format!("1. {}", escaped(&f.text))));
+    if let Some(scene) = summary.main() {
+        lines.push(String::new());
+        table(&mut lines, scene, summary);
+        footnotes(&mut lines, scene, summary);
+        // A run against another build asks its lanes in turns with that build, not with each other;
+        // there is room for one.
+        match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
+            true => two_builds(&mut lines, summary, trust.grade),
+            false => one_change(&mut lines, scene, summary),
+        }
+        if trust.grade < Grade::DoNotUse {
+            placed(&mut lines, summary);
+            at_rate(&mut lines, scene, summary);
+        }
+    }
+    if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
+        cost_model::render(&mut lines, scene, summary);
+    }
+    if !summary.absent.is_empty() {
+        lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
+        // What failed comes before whole lanes, most of which nobody asked for.
+        let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
+            summary.absent.iter().partition(|absent| absent.what == "lane");
+        lines.extend(failed.into_iter().chain(lanes).take(MOST_ABSENT).map(missing));
+        more(&mut lines, summary.absent.len(), MOST_ABSENT);
+    }
+    if trust.grade < Grade::DoNotUse {
+        // Loads are there because they were asked for.
+        under_load(&mut lines, summary);
+        folklore::render(&mut lines, summary);
+        stages(&mut lines, summary);
+    }
+    lines.push(String::new());
+    lines.extend(options.report_path.iter().map(|path| format!("Report: {}", escaped(path))));
+    lines.join("\n") + "\n"
+}
+
+fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let done = summary.record.progress.starts_done;
+    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let batch =
+        largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
+    let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
+    lines.push(format!(
+        "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per \
+        call | toll |"
+    ));
+    lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
+    lines.extend(
+        scene
+            .rows
+            .iter()
+            .take(MOST_ROWS)
+            .map(|row| line(row, largest, done, &summary.marks(row.lane))),
+    );
+    more(lines, scene.rows.len(), MOST_ROWS);
+}
+
+/// Where the time goes, with as many rows as there is room for.
+fn stages(lines: &mut Vec<String>, summary: &Summary) {
+    if let Some(table) = stages_tables::stages(summary) {
+        let title =
+            "Where the time of a single call goes (means; unattributed below zero is overlap):";
+        roomy(lines, title, &table);
+        return;
+    }
+    let left_out = stages_tables::stages_left_out(summary.record);
+    lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
+}
+
+/// How lanes hold under load, with as many rows as there is room for, and what is to be known of
+/// them.
+fn under_load(lines: &mut Vec<String>, summary: &Summary) {
+    if let Some(table) = sweep::table(summary)
+        && roomy(lines, &format!("{}:", sweep::title(summary)), &table)
+    {
+        lines.extend([String::new(), escaped(&sweep::notes(summary).join(" "))]);
+    }
+}
+
+/// A table with as many rows as there is room for; the report has all. False where there is none.
+fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool {
+    // Blank line, title, blank line, the two lines of a heading; a line on what is left out, a note
+    // and the report's name, each with a blank line.
+    const AROUND: usize = 5 + 2 + 2 + 2;
+    let written: usize = lines.iter().map(|line| 1 + line.matches('\n').count()).sum();
+    let room = MOST_LINES.saturating_sub(written + AROUND);
+    if room == 0 {
+        return false;
+    }
+    lines.extend([
+        String::new(),
+        escaped(title),
+        String::new(),
+        format!("| {} |", table.head.join(" | ")),
+    ]);
+    lines.push(format!("|---|{}", "--:|".repeat(table.head.len() - 1)));
+    let row = |row: &Vec<String>| {
+        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+        format!("| {} |", cells.join(" | "))
+    };
+    lines.extend(table.rows.iter().take(room).map(row));
+    more(lines, table.rows.len(), room);
+    true
+}
+
+/// What the table cannot say, as one paragraph.
+fn footnotes(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
+    let harness = scene.harness().map(|row| {
+        let name = &row.lane.short;
+        format!(
+            "CPU is that of both sides; that of {name} is subtracted from other callers in \
+        its language."
+        )
+    });
+    let short = short.then(|| format!("A p99 alone has {NO_INTERVAL}."));
+    let marked = summary
+        .footnotes(scene)
+        .into_iter()
+        .map(|(mark, text)| format!("{mark} {text}"));
+    let all: Vec<String> = marked
+        .chain(short)
+        .chain(harness)
+        .chain(interleaving::sentences(summary))
+        .collect();
+    if !all.is_empty() {
+        lines.extend([String::new(), escaped(&all.join(" "))]);
+    }
+}
+
+fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let variants = variants::of(scene, summary.record);
+    let said = |variant: &Variant| format!("- {}: {}", escaped(&variant.names()), variant.ratios());
+    let title = "What one change takes (a single call by p50, a batch by mean and by visits):";
+    pairs(lines, title, &variants.iter().map(said).collect::<Vec<_>>());
+}
+
+fn two_builds(lines: &mut Vec<String>, summary: &Summary, grade: Grade) {
+    let builds = contrasts::against(summary.record);
+    let said = |one: &Rebuilt| {
+        let ratio = times_with_interval(&one.comparison.ratio);
+        format!("- {}: {ratio} as long, {}", escaped(one.lane), one.words())
+    };
+    let other = escaped(&contrasts::other_build(summary.record));
+    let title = format!("This build against the other ({other}), a single call, asked in turns:");
+    if grade < Grade::DoNotUse {
+        pairs(lines, &title, &builds.iter().map(said).collect::<Vec<_>>());
+    }
+}
+
+/// In one line, however many lanes there are.
+fn placed(lines: &mut Vec<String>, summary: &Summary) {
+    let lanes = placements::of(summary.record);
+    let said = |one: &Placed| format!("{} {} ({})", escaped(one.lane), one.ratio(), one.verdict());
+    let shown: Vec<String> = lanes.iter().take(MOST_ROWS).map(said).collect();
+    if !shown.is_empty() {
+        let title = "A single call with both sides on one core, as long as with free placement, \
+        asked in turns";
+        let rest = if lanes.len() > MOST_ROWS { ", and more in the report" } else { "" };
+        lines.extend([String::new(), format!("{title}: {}{rest}.", shown.join(", "))]);
+    }
+}
+
+/// In one line too.
+fn at_rate(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+    let said = |calls_per_s| cores_at_rate::sentence(scene, calls_per_s, MOST_ROWS);
+    if let Some(said) = summary.record.plan.calls_per_s.and_then(said) {
+        lines.extend([String::new(), escaped(&said)]);
+    }
+}
+
+fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
+    if !said.is_empty() {
+        lines.extend([String::new(), title.to_owned(), String::new()]);
+        lines.extend(said.iter().take(MOST_PAIRS).cloned());
+        more(lines, said.len(), MOST_PAIRS);
+    }
+}
+
+fn line(row: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
+    let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
+    let counted =
+        |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
+            Some(restarts) => format!("{text}, {restarts}"),
+            None => text,
+        };
+    let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
+    let cells = [
+        format!("{}{marks} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
+        row.place().unwrap_or_default(),
+        counted(row.single.as_ref(), shown(row.single.as_ref().map(|c| &c.p50))),
+        counted(batch, shown(batch.map(|c| &c.item))),
+        shown(row.percentile(0.99).ok().as_ref()),
+        shown(row.cpu.both.as_ref()),
+        shown(row.toll.as_ref()),
+    ];
+    format!("| {} |", cells.join(" | "))
+}
+
+fn missing(absent: &Absent) -> String {
+    let what = if absent.what == "lane" {
+        String::new()
+    } else {
+        format!(" ({})", escaped(&absent.what))
+    };
+    format!("- {}{what}: {}", escaped(&absent.lane), escaped(&absent.reason))
+}
+
+fn more(lines: &mut Vec<String>, all: usize, most: usize) {
+    if all > most {
+        lines.push(format!("\nand {} more: see the report", all - most));
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in clean(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '!' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    out
+}

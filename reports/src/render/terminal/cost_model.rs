@@ -1,0 +1,139 @@
+//! The cost model in the terminal's report: a table, what two lanes' models say together, and what
+//! follows for a callee that works.
+
+use crate::{
+    figures::summary::{Scene, Summary},
+    model::{self, Modelled, crossover, term::Figure},
+    render::terminal::{COLUMNS, Screen, clean},
+    say::cost_model,
+    stats::{
+        estimates::Estimate,
+        units::{ABSENT, count, number, time_with_error},
+    },
+};
+
+/// Widths: lane, a, b, knee, batch for 10 %, model error, chatty : batched.
+const WIDTHS: [usize; 7] = [13, 15, 15, 11, 11, 8, 21];
+/// Most crossings; all of them are in the report.
+const MOST_CROSSINGS: usize = 6;
+
+pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
+    let lanes = model::of(scene);
+    if !lanes.is_empty() {
+        table(out, &lanes);
+    }
+    let crossings = crossover::cross_overs(&lanes);
+    if !crossings.is_empty() {
+        out.title("Where lanes cross (batched)");
+        crossings
+            .iter()
+            .take(MOST_CROSSINGS)
+            .for_each(|one| out.wrapped("- ", &cost_model::crossing(one)));
+        if crossings.len() > MOST_CROSSINGS {
+            out.wrapped(
+                "",
+                &format!("and {} more: see the report", crossings.len() - MOST_CROSSINGS),
+            );
+        }
+    }
+    let choices = crossover::choices(scene);
+    let even: Vec<String> = choices.iter().filter_map(cost_model::break_even).collect();
+    if !even.is_empty() {
+        out.title(
+            "From which work in the callee on the choice stops mattering (a single call, mean)",
+        );
+        even.iter().for_each(|one| out.wrapped("- ", one));
+    }
+    let with_work = cost_model::with_service_time(scene, summary.record);
+    if !with_work.is_empty() {
+        out.title("With the service time that was asked for");
+        with_work.iter().for_each(|one| out.wrapped("- ", one));
+    }
+}
+
+fn table(out: &mut Screen, lanes: &[Modelled]) {
+    out.title("The cost model: a call with n items takes a + b n (batched, mean)");
+    row(out, ["", "a", "b", "knee", "batch for", "model", "chatty : batched"]);
+    row(out, ["lane", "per call", "per item", "a / b", "10 %", "error", "(n)"]);
+    out.text.push_str(&format!("{}\n", "─".repeat(COLUMNS)));
+    for lane in lanes {
+        let Some(model) = lane.batched() else { continue };
+        let fitted = |text: String| if model.holds() { text } else { ABSENT.to_owned() };
+        let items = |figure: &Option<Figure>| {
+            figure.as_ref().map_or_else(|| ABSENT.to_owned(), |f| short(f, items))
+        };
+        let chatty = lane.chatty.last();
+        let chatty = chatty.map_or_else(
+            || ABSENT.to_owned(),
+            |c| format!("{} ({})", with_error(&c.ratio, number), count(c.items.into())),
+        );
+        let name = clean(&lane.row.lane.short);
+        let inline = name.chars().count() <= WIDTHS[0];
+        if !inline {
+            out.wrapped("", &name);
+        }
+        let (a, b) =
+            (short(&model.call_ns, time_with_error), short(&model.item_ns, time_with_error));
+        let error = format!("{:.1}%", model.missed.error * 100.0);
+        let cells = [
+            fitted(a),
+            fitted(b),
+            fitted(items(&model.knee)),
+            fitted(items(&model.batch_for_tenth)),
+            error,
+            chatty,
+        ];
+        let [a, b, knee, tenth, error, chatty] = cells.each_ref().map(String::as_str);
+        row(out, [if inline { &name } else { "" }, a, b, knee, tenth, error, chatty]);
+    }
+    out.text.push('\n');
+    notes(out, lanes);
+}
+
+fn notes(out: &mut Screen, lanes: &[Modelled]) {
+    cost_model::quality(lanes).iter().for_each(|text| out.wrapped("", text));
+    cost_model::bends(lanes).iter().for_each(|text| out.wrapped("", text));
+    out.wrapped(
+        "",
+        "a is what a call costs whatever it carries; at the knee it is half of the call, from the \
+        batch for 10 % on a tenth. \
+         Model error: how far the fit misses a size that was left out of it. < is the upper end \
+         of what cannot be told from \
+         0. chatty : batched with n single calls where n calls were not measured.",
+    );
+}
+
+/// A value with its relative error; `<` where only the upper end of its interval means something.
+fn short(figure: &Figure, told: impl Fn(&Estimate) -> String) -> String {
+    match figure {
+        Figure::Told(estimate) => told(estimate),
+        Figure::AtMost(Some(most)) if *most > 0.0 => {
+            let most = Estimate { value: *most, interval: None, starts: 0 };
+            format!("< {}", told(&most))
+        }
+        Figure::AtMost(_) => ABSENT.to_owned(),
+    }
+}
+
+fn items(estimate: &Estimate) -> String {
+    with_error(estimate, cost_model::items)
+}
+
+/// A value without a unit with its relative error, which is written as that of a time.
+fn with_error(estimate: &Estimate, written: impl Fn(f64) -> String) -> String {
+    let with_unit = time_with_error(estimate);
+    let error = with_unit
+        .split_once('±')
+        .map_or(String::new(), |(_, error)| format!(" ±{error}"));
+    format!("{}{error}", written(estimate.value))
+}
+
+fn row(out: &mut Screen, cells: [&str; 7]) {
+    let padded = cells.iter().zip(WIDTHS).enumerate().map(|(at, (cell, width))| match at {
+        0 => format!("{cell:<width$}"),
+        _ => format!(" {cell:>width$}"),
+    });
+    let line: String = padded.collect();
+    out.text.push_str(line.trim_end());
+    out.text.push('\n');
+}

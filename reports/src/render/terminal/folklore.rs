@@ -1,0 +1,17 @@
+//! What people say of boundaries, in the terminal's report.
+
+use crate::{figures::summary::Summary, render::terminal::Screen, say::folklore};
+
+pub(crate) fn render(out: &mut Screen, summary: &Summary) {
+    let folklore = folklore::of(summary);
+    if folklore.claims.is_empty() && folklore.absent.is_empty() {
+        return;
+    }
+    out.title("What people say, and what was measured here");
+    for claim in &folklore.claims {
+        out.wrapped("- ", &format!("{}: {}. {}.", claim.says, claim.verdict.words(), claim.here));
+    }
+    for (says, missing) in &folklore.absent {
+        out.wrapped("- ", &format!("{says}: not judged, {missing}."));
+    }
+}

@@ -1,0 +1,61 @@
+//! Where the time of a call goes, what it burns, and what that means at the user's own rate, in the
+//! terminal's report.
+
+use crate::{
+    figures::{cores_at_rate, summary::Summary},
+    render::terminal::Screen,
+    view::stages_tables,
+};
+
+pub(crate) fn render(out: &mut Screen, summary: &Summary) {
+    stages(out, summary);
+    resources(out, summary);
+    allocations(out, summary);
+    at_rate(out, summary);
+}
+
+fn stages(out: &mut Screen, summary: &Summary) {
+    if let Some(left_out) = stages_tables::stages_left_out(summary.record) {
+        out.title("Where the time of a single call goes");
+        out.wrapped("", &left_out);
+    }
+    if let Some(table) = stages_tables::stages(summary) {
+        out.title("Where the time of a single call goes (means)");
+        out.columns(&table);
+        stages_tables::stages_notes(summary)
+            .iter()
+            .for_each(|note| out.wrapped("", note));
+        out.wrapped(
+            "",
+            "± is half the 95 % interval. Unattributed: what no part accounts for, of \
+        a function call the call itself. Below zero it is overlap.",
+        );
+    }
+}
+
+fn resources(out: &mut Screen, summary: &Summary) {
+    if let Some(table) = stages_tables::resources(summary) {
+        out.title("What a single call burns");
+        out.columns(&table);
+        out.wrapped("", stages_tables::READING_RESOURCES);
+        stages_tables::floors(summary.record)
+            .iter()
+            .for_each(|floors| out.wrapped("", floors));
+    }
+}
+
+fn allocations(out: &mut Screen, summary: &Summary) {
+    if let Some(table) = stages_tables::allocations(summary) {
+        out.title("What a single call allocates");
+        out.columns(&table);
+        out.wrapped("", stages_tables::READING_ALLOCATIONS);
+    }
+}
+
+fn at_rate(out: &mut Screen, summary: &Summary) {
+    if let Some((scene, calls_per_s)) = summary.main().zip(summary.record.plan.calls_per_s) {
+        out.title(&cores_at_rate::title(calls_per_s));
+        out.columns(&cores_at_rate::table(scene, calls_per_s));
+        out.wrapped("", cores_at_rate::READING);
+    }
+}

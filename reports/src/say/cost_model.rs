@@ -1,0 +1,253 @@
+//! The model in words: cells of its table and its sentences, the same in every rendering. Never
+//! more than the intervals carry.
+
+use crate::{
+    figures::{
+        contrasts::service_time,
+        summary::{Scene, named},
+    },
+    model::{
+        Chatty, Model, Modelled,
+        crossover::{self, Choice, CrossOver},
+        linearity::{Form, MOST_ERROR},
+        term::Figure,
+    },
+    record::Record,
+    stats::{
+        comparison::MARGIN,
+        estimates::{Estimate, Interval},
+        units::{ABSENT, count, number, time, time_with_interval, times_with_interval},
+    },
+};
+
+/// What the model is, above its table.
+pub const ABOUT: &str = "A call that carries n items takes T(n) = a + b n, fitted in each restart \
+on relative errors. a is what a call costs whatever it \
+     carries, b what each item adds. At the knee, a / b items, half of a call is a; from the \
+     batch for 10 % on, 9 a / b, at most a \
+     tenth. The model error is how far the fit misses a size that was left out of it.";
+
+/// The heading of the table of [`cells`].
+pub const HEAD: [&str; 7] = [
+    "lane",
+    "a, per call",
+    "b, per item",
+    "knee",
+    "batch for 10 %",
+    "model error",
+    "chatty : batched",
+];
+
+/// One lane and mode in a table: lane, a, b, knee, batch for 10 % overhead, model error, chatty :
+/// batched.
+pub fn cells(lane: &Modelled, model: &Model) -> [String; 7] {
+    let name = match model.mode.as_str() {
+        "batched" => lane.row.lane.short.clone(),
+        mode => format!("{}, {mode}", lane.row.lane.short),
+    };
+    let absent = || ABSENT.to_owned();
+    let fitted = |text: String| if model.holds() { text } else { absent() };
+    let items = |figure: &Option<Figure>| {
+        figure.as_ref().map_or_else(absent, |f| shown(f, items_with_interval, items))
+    };
+    let largest = lane.chatty.last().filter(|_| model.mode == "batched");
+    [
+        name,
+        fitted(shown(&model.call_ns, time_with_interval, time)),
+        fitted(per_item(model)),
+        fitted(items(&model.knee)),
+        fitted(items(&model.batch_for_tenth)),
+        error(model),
+        largest.map_or_else(absent, ratio),
+    ]
+}
+
+fn per_item(model: &Model) -> String {
+    let first = shown(&model.item_ns, time_with_interval, time);
+    match (model.form, &model.item_beyond_ns) {
+        (Form::Bent(bend), Some(beyond)) => {
+            let second = shown(beyond, time_with_interval, time);
+            format!("{first} up to n = {}, {second} beyond", count(bend.into()))
+        }
+        _ => first,
+    }
+}
+
+fn error(model: &Model) -> String {
+    let missed = model.missed;
+    let error = percent(missed.error);
+    if model.holds() {
+        return error;
+    }
+    let signed = format!("{:+.0} %", missed.worst * 100.0);
+    format!(
+        "{error}: no linear model ({signed} at n = {})",
+        count(missed.worst_items.into())
+    )
+}
+
+fn ratio(chatty: &Chatty) -> String {
+    let how = if chatty.measured { "" } else { ", predicted" };
+    format!(
+        "{} at n = {}{how}",
+        times_with_interval(&chatty.ratio),
+        count(chatty.items.into())
+    )
+}
+
+/// A figure as text: its value, or that it is not told from 0.
+pub(crate) fn shown(
+    figure: &Figure,
+    with_interval: impl Fn(&Estimate) -> String,
+    alone: impl Fn(f64) -> String,
+) -> String {
+    match figure {
+        Figure::Told(estimate) => with_interval(estimate),
+        Figure::AtMost(Some(most)) if *most > 0.0 => {
+            format!("not told from 0, at most {}", alone(*most))
+        }
+        Figure::AtMost(_) => "not told from 0".to_owned(),
+    }
+}
+
+/// A number of items: whole ones where there are many.
+pub(crate) fn items(items: f64) -> String {
+    number(items)
+}
+
+fn items_with_interval(estimate: &Estimate) -> String {
+    let interval = estimate
+        .interval
+        .map(|Interval { low, high }| format!(" ({} to {})", items(low), items(high)));
+    format!("{}{}", items(estimate.value), interval.unwrap_or_default())
+}
+
+/// A share as `0.52 %`.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{} %", number(share * 100.0))
+}
+
+/// The same with its interval, as `0.52 % (0.41 to 0.63)`.
+pub(crate) fn percent_with_interval(share: &Estimate) -> String {
+    let percent_of = share.scaled(100.0);
+    let interval = percent_of
+        .interval
+        .map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));
+    format!("{} %{}", number(percent_of.value), interval.unwrap_or_default())
+}
+
+/// How well the models hold, for a reader who looks at nothing else.
+pub fn quality(lanes: &[Modelled]) -> Option<String> {
+    let batched: Vec<_> = lanes.iter().filter_map(|lane| Some((lane, lane.batched()?))).collect();
+    let without: Vec<&str> = batched
+        .iter()
+        .filter(|(_, m)| !m.holds())
+        .map(|(lane, _)| lane.row.lane.short.as_str())
+        .collect();
+    let limit = percent(MOST_ERROR);
+    (!without.is_empty()).then(|| {
+        format!(
+            "No linear model, with or without a bend, comes within {limit} of sizes it has not \
+            seen for {}: what other \
+             batch sizes take is read off a straight line between two measured ones, and beyond \
+             them not known.",
+            without.join(", ")
+        )
+    })
+}
+
+/// Lanes whose items take something else from a size on.
+pub fn bends(lanes: &[Modelled]) -> Vec<String> {
+    let bent = lanes.iter().filter_map(|lane| match lane.batched()?.form {
+        Form::Bent(_) => {
+            Some(format!("{}: {} an item.", lane.row.lane.short, per_item(lane.batched()?)))
+        }
+        Form::Line | Form::Neither => None,
+    });
+    bent.collect()
+}
+
+/// What the service time that was asked for means for the widest choices, the slowest lane against
+/// the in-process one and against the quickest that leaves the process; and how well such a
+/// prediction held, where a callee worked.
+pub fn with_service_time(scene: &Scene, record: &Record) -> Vec<String> {
+    let Some(work_ns) = record.plan.service_time_ns else { return Vec::new() };
+    let choices = crossover::widest(scene);
+    let said = choices.iter().filter_map(|choice| with_work(choice, work_ns as f64));
+    said.chain(service_time::sentences(record)).collect()
+}
+
+/// Where two lanes cross.
+pub fn crossing(crossing: &CrossOver) -> String {
+    let (few, many) = (crossing.few.lane, crossing.many.lane);
+    let most = count(crossing.most_items.into());
+    let at = match crossing.items {
+        Some(at) => {
+            let interval = at.interval.map(|i| format!(" ({} to {})", items(i.low), items(i.high)));
+            format!("cross at about {} items{}", items(at.value), interval.unwrap_or_default())
+        }
+        None => format!("cross between 1 and {most} items, where is not known"),
+    };
+    format!(
+        "{} and {} {at}: {} is quicker for fewer, {} for more, up to {most}.",
+        named(few),
+        named(many),
+        few.short,
+        many.short
+    )
+}
+
+/// From which work in the callee on the choice between two lanes does not matter.
+pub fn break_even(choice: &Choice) -> Option<String> {
+    let (quick, slow) = (&choice.quicker.lane.short, &choice.slower.lane.short);
+    let margin = percent(MARGIN);
+    let work = choice.break_even()?;
+    let Interval { low, high } = work.interval?;
+    if high <= 0.0 {
+        return Some(format!(
+            "{slow} takes longer than {quick} by under {margin} of a call even without any work."
+        ));
+    }
+    if !choice.comparison.detected() || low <= 0.0 {
+        let most = time(high);
+        return Some(format!(
+            "whether {slow} or {quick} matters, if at all, only where the callee works less than \
+            {most}."
+        ));
+    }
+    Some(format!(
+        "{slow} takes longer than {quick} by {margin} of a call or more where the callee works \
+        less than {}.",
+        time_with_interval(&work)
+    ))
+}
+
+/// Whether the choice between two lanes matters for this work in the callee.
+pub fn with_work(choice: &Choice, work_ns: f64) -> Option<String> {
+    let share = choice.share(work_ns)?;
+    let Interval { low, high } = share.interval?;
+    let (quick, slow) = (named(choice.quicker.lane), named(choice.slower.lane));
+    let margin = percent(MARGIN);
+    let verdict = match () {
+        () if high < MARGIN => format!("under {margin}, so the choice does not matter"),
+        () if low > MARGIN && choice.comparison.detected() => {
+            format!("more than {margin}, so the choice matters")
+        }
+        () => format!("whether that is {margin}, this run cannot tell"),
+    };
+    let begins = choice.break_even().and_then(|work| Some((work, work.interval?)));
+    let begins = match begins {
+        Some((_, i)) if i.high <= 0.0 => " It does not even without any work.".to_owned(),
+        Some((work, i)) if i.low > 0.0 && choice.comparison.detected() => {
+            format!(" It starts to matter below {}.", time_with_interval(&work))
+        }
+        Some((_, i)) => format!(" If it matters at all, then below {}.", time(i.high)),
+        None => String::new(),
+    };
+    Some(format!(
+        "With {} of work in the callee, {quick} and {slow} differ by {} of the call: \
+        {verdict}.{begins}",
+        time(work_ns),
+        percent_with_interval(&share),
+    ))
+}

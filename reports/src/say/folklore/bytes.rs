@@ -1,0 +1,74 @@
+//! Claims about sizes. Bytes are counted and not estimated, so they carry no interval.
+
+use crate::{
+    figures::{
+        cells::CellFigures,
+        summary::{Row, Scene, Summary},
+    },
+    say::folklore::{Evidence, Side, both_codecs, payloads, place, there},
+    stats::units::{bytes, number},
+};
+
+/// How many times smaller the claim says.
+const CLAIMED: std::ops::RangeInclusive<f64> = 3.0..=10.0;
+
+/// JSON by protobuf, of a single call and of the largest batch, for each size of replies.
+pub(crate) fn smaller(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+    const MISSING: &str = "it needs a lane with JSON and one with protobuf whose bytes are counted";
+    let (json, protobuf, twins) = both_codecs(scene).ok_or(MISSING)?;
+    let mut evidence = Vec::new();
+    for scene in payloads(summary, scene) {
+        let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else {
+            continue;
+        };
+        let cells = [(json.single.as_ref(), protobuf.single.as_ref()), largest(json, protobuf)];
+        for (json, protobuf) in cells {
+            let Some((large, small)) = json.and_then(both_ways).zip(protobuf.and_then(both_ways))
+            else {
+                continue;
+            };
+            let items = json.map_or(1, |cell| cell.cell.items);
+            let where_ = place(items, scene.max_results);
+            evidence.push(Evidence {
+                side: Side::of(CLAIMED.contains(&(large / small)), true),
+                lane: String::new(),
+                items,
+                ids: scene.max_results,
+                value: large / small,
+                text: format!(
+                    "{} times {where_} ({} and {})",
+                    number(large / small),
+                    bytes(large),
+                    bytes(small)
+                ),
+                about: String::new(),
+            });
+        }
+    }
+    let whole = if twins {
+        "out and back"
+    } else {
+        "out and back, headers and framing included"
+    };
+    for one in &mut evidence {
+        one.about = format!("{} against {}, {whole}: ", json.lane.short, protobuf.lane.short);
+    }
+    if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
+}
+
+/// The largest batch that both have.
+fn largest<'s, 'a>(
+    json: &'s Row<'a>,
+    protobuf: &'s Row<'a>,
+) -> (Option<&'s CellFigures<'a>>, Option<&'s CellFigures<'a>>) {
+    let first = json.largest_batch();
+    let same = |cell: &&CellFigures| {
+        cell.cell.mode == "batched" && first.is_some_and(|one| one.cell.items == cell.cell.items)
+    };
+    (first, protobuf.cells.iter().find(same))
+}
+
+fn both_ways(cell: &CellFigures) -> Option<f64> {
+    let sum = cell.bytes_out? + cell.bytes_back?;
+    (sum > 0.0).then_some(sum)
+}

@@ -1,0 +1,259 @@
+//! What people say of boundaries, held to what this run measured: each claim with its evidence and
+//! a verdict, and no verdict without the data. Lanes are chosen by what the record says of them
+//! (process, languages, codec, place on the spectrum), never by name. No verdict says more than its
+//! intervals.
+
+pub(crate) mod bytes;
+pub(crate) mod times;
+
+use crate::{
+    figures::summary::{Row, Scene, Summary},
+    record::Lane,
+    say::findings,
+};
+use std::ops::RangeInclusive;
+
+/// A claim with what was measured here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What people say.
+    pub says: &'static str,
+    /// What holds of it here.
+    pub verdict: Verdict,
+    /// What was measured, with intervals.
+    pub here: String,
+}
+
+/// What holds of a claim on this machine, for these implementations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All evidence is for it.
+    Holds,
+    /// All evidence is against it.
+    DoesNotHold,
+    /// Some is for and some against it; on what that depends, as `batch` or `batch and payload`.
+    DependsOn(String),
+    /// Some evidence is neither, and nothing else decides.
+    CannotTell,
+}
+
+impl Verdict {
+    /// In words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Holds => "holds here".to_owned(),
+            Self::DoesNotHold => "does not hold here".to_owned(),
+            Self::DependsOn(what) => format!("depends on {what}"),
+            Self::CannotTell => "this run cannot tell".to_owned(),
+        }
+    }
+}
+
+/// All claims: those that this run can judge, and the others with what is missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folklore {
+    /// Judged.
+    pub claims: Vec<Claim>,
+    /// Claim, and why it is not judged.
+    pub absent: Vec<(&'static str, &'static str)>,
+}
+
+/// Claims, and how each is judged: `Err` says what the record lacks.
+type Judge = fn(&Summary, &Scene) -> Result<Vec<Evidence>, &'static str>;
+const CLAIMS: [(&str, Judge); 7] = [
+    ("gRPC is faster than REST with JSON", times::rpc_against_http),
+    ("protobuf is 3 to 10 times smaller than JSON", bytes::smaller),
+    (
+        "JSON costs several times protobuf (more than twice, to encode and decode)",
+        times::json_against_protobuf,
+    ),
+    (
+        "encoding and decoding a small protobuf message takes microseconds",
+        times::codec_in_microseconds,
+    ),
+    ("a localhost round trip takes tens of microseconds", times::round_trip),
+    ("an FFI call takes nanoseconds", times::foreign_call),
+    ("batch instead of chatting", times::batching),
+];
+
+/// Judges every claim; none where figures must not be used.
+pub fn of(summary: &Summary) -> Folklore {
+    let mut folklore = Folklore::default();
+    let Some(scene) = summary.main().filter(|_| findings::forbidden(summary).is_none()) else {
+        return folklore;
+    };
+    for (says, judge) in CLAIMS {
+        match judge(summary, scene) {
+            Ok(evidence) => {
+                folklore.claims.push(Claim {
+                    says,
+                    verdict: verdict(&evidence),
+                    here: here(evidence),
+                });
+            }
+            Err(missing) => folklore.absent.push((says, missing)),
+        }
+    }
+    folklore
+}
+
+/// Whether one figure is for a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    For,
+    Against,
+    Unclear,
+}
+
+impl Side {
+    /// By which of both an interval excludes.
+    fn of(for_it: bool, against: bool) -> Self {
+        match (for_it, against) {
+            (true, _) => Self::For,
+            (_, true) => Self::Against,
+            _ => Self::Unclear,
+        }
+    }
+}
+
+/// Figures that are written out; of more, the smallest and the largest are.
+const MOST_WRITTEN: usize = 4;
+
+fn here(mut evidence: Vec<Evidence>) -> String {
+    let all = evidence.len();
+    let of = |side| evidence.iter().filter(|one| one.side == side).count();
+    let (told, against) = (of(Side::For), of(Side::Against));
+    let what = if evidence.iter().all(|one| one.lane.is_empty()) {
+        "figures"
+    } else {
+        "lanes"
+    };
+    let about = evidence.first().map_or_else(String::new, |one| one.about.clone());
+    if all > MOST_WRITTEN {
+        evidence.sort_by(|a, b| a.value.total_cmp(&b.value));
+        evidence.drain(1..all - 1);
+    }
+    let text = evidence.into_iter().map(|one| one.text).collect::<Vec<_>>();
+    if all > MOST_WRITTEN {
+        return format!(
+            "{about}{} at one end, {} at the other; of {all} {what} {told} for it, {against} \
+            against it",
+            text[0], text[1]
+        );
+    }
+    format!("{about}{}", text.join("; "))
+}
+
+/// One figure beside a claim. Figures may differ in the lane, the items of a call and the ids of an
+/// item.
+#[derive(Clone, Debug)]
+pub(crate) struct Evidence {
+    side: Side,
+    lane: String,
+    items: u32,
+    ids: u32,
+    /// By which many figures are put in order.
+    value: f64,
+    text: String,
+    /// What all figures of a claim are of, where that is the same for all.
+    about: String,
+}
+
+fn verdict(evidence: &[Evidence]) -> Verdict {
+    let any = |side| evidence.iter().any(|one| one.side == side);
+    match (any(Side::For), any(Side::Against), any(Side::Unclear)) {
+        (true, true, _) => Verdict::DependsOn(differs(evidence)),
+        (true, false, false) => Verdict::Holds,
+        (false, true, false) => Verdict::DoesNotHold,
+        _ => Verdict::CannotTell,
+    }
+}
+
+/// In what figures for and against a claim differ: whatever by itself turns one into the other, or
+/// all that differs.
+fn differs(evidence: &[Evidence]) -> String {
+    let of = |side| evidence.iter().filter(move |one: &&Evidence| one.side == side);
+    let pairs = of(Side::For).flat_map(|one| of(Side::Against).map(move |other| (one, other)));
+    let changes: Vec<[bool; 3]> = pairs
+        .map(|(a, b)| [a.lane != b.lane, a.items != b.items, a.ids != b.ids])
+        .collect();
+    let alone = |at: usize| {
+        changes
+            .iter()
+            .any(|change| change[at] && change.iter().filter(|c| **c).count() == 1)
+    };
+    let together = |at: usize| changes.iter().any(|change| change[at]);
+    let single = (0..3).any(alone);
+    let names = ["lane", "batch", "payload"].iter().enumerate();
+    let kept = names.filter(|(at, _)| if single { alone(*at) } else { together(*at) });
+    kept.map(|(_, name)| *name).collect::<Vec<_>>().join(" and ")
+}
+
+/// Places on the spectrum, as `Lane::looseness` has them: RPC, and HTTP with bodies of one's own.
+const RPC: RangeInclusive<u8> = 40..=59;
+const HTTP: RangeInclusive<u8> = 60..=79;
+
+/// The lane that people mean by such a mechanism: the usual profile, no variant of another, one
+/// language on both sides.
+fn usual<'s, 'a>(
+    scene: &'s Scene<'a>,
+    place: &RangeInclusive<u8>,
+    codec: &str,
+) -> Option<&'s Row<'a>> {
+    let meant = |row: &&Row| {
+        let lane = row.lane;
+        let own = lane.variant_of.is_none() && lane.caller == lane.callee && row.is_equal();
+        own && place.contains(&lane.looseness) && coded(lane, codec) && usable(row)
+    };
+    scene.rows.iter().find(meant)
+}
+
+fn coded(lane: &Lane, codec: &str) -> bool {
+    lane.codec.as_deref() == Some(codec)
+}
+
+fn usable(row: &Row) -> bool {
+    row.lane.answers && row.single.is_some() && row.whole()
+}
+
+/// A JSON lane and a protobuf lane that differ in nothing else; where there are none, the usual
+/// HTTP lane and the usual RPC lane, which differ in much. True for the first kind.
+fn both_codecs<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row<'a>, bool)> {
+    let json = scene.rows.iter().filter(|row| coded(row.lane, "json") && usable(row));
+    let twin = |row: &'s Row<'a>| {
+        let same = |other: &&Row| {
+            let (a, b) = (row.lane, other.lane);
+            let base = a.variant_of.as_ref() == Some(&b.transport) && a.class == b.class;
+            base && (&a.caller, &a.callee) == (&b.caller, &b.callee)
+                && coded(b, "protobuf")
+                && usable(other)
+        };
+        Some((row, scene.rows.iter().find(same)?, true))
+    };
+    let twins = json.filter_map(twin).next();
+    twins.or_else(|| Some((usual(scene, &HTTP, "json")?, usual(scene, &RPC, "protobuf")?, false)))
+}
+
+/// Scenes of the same engine as the main one: they differ in the ids of an item.
+fn payloads<'s, 'a>(summary: &'s Summary<'a>, main: &Scene) -> impl Iterator<Item = &'s Scene<'a>> {
+    let engine = main.engine.to_owned();
+    summary.scenes.iter().filter(move |scene| scene.engine == engine)
+}
+
+/// The same lane in another scene.
+fn there<'s, 'a>(scene: &'s Scene<'a>, row: &Row) -> Option<&'s Row<'a>> {
+    scene
+        .rows
+        .iter()
+        .find(|other| other.lane.name == row.lane.name)
+        .filter(|other| usable(other))
+}
+
+/// `a single call` or `an item of 64`, with the ids of an item.
+fn place(items: u32, ids: u32) -> String {
+    let ids = crate::stats::units::count(ids.into());
+    match items {
+        1 => format!("for a single call of {ids} ids"),
+        n => format!("for an item of {} with {ids} ids", crate::stats::units::count(n.into())),
+    }
+}

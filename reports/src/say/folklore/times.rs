@@ -1,0 +1,228 @@
+//! Claims about times. Ratios carry the 99 % interval of a comparison, times the 95 % interval of a
+//! figure.
+
+use crate::{
+    figures::{
+        cells::CellFigures,
+        stages,
+        summary::{Row, Scene, Summary, named},
+    },
+    model,
+    record::Record,
+    say::{
+        findings::compare_single,
+        folklore::{Evidence, HTTP, RPC, Side, both_codecs, payloads, place, there, usable, usual},
+    },
+    stats::{
+        comparison::{Comparison, MARGIN, StartValue, Verdict},
+        estimates::Estimate,
+        units::{count, time_with_interval, times_with_interval},
+    },
+};
+
+/// Tens of microseconds, microseconds, nanoseconds: the first time in, the first time beyond, ns.
+const TENS_OF_US: [f64; 2] = [1e4, 1e5];
+const US: [f64; 2] = [1e3, 1e6];
+const NS: [f64; 2] = [f64::NEG_INFINITY, 1e3];
+/// What "several times" is at least.
+const SEVERAL: f64 = 2.0;
+
+/// For where the whole interval lies in the band, against where it lies beside it.
+fn in_band(value: &Estimate, [from, to]: [f64; 2]) -> Side {
+    let Some(i) = value.interval else { return Side::Unclear };
+    Side::of(i.low >= from && i.high < to, i.high < from || i.low >= to)
+}
+
+/// A figure of one lane.
+fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> Evidence {
+    Evidence {
+        side,
+        lane: row.lane.short.clone(),
+        items: 1,
+        ids: scene.max_results,
+        value,
+        text,
+        about: String::new(),
+    }
+}
+
+/// The usual JSON lane over HTTP by the usual protobuf lane of RPC: single calls and the largest
+/// batch, for each size of replies.
+pub(crate) fn rpc_against_http(
+    summary: &Summary,
+    scene: &Scene,
+) -> Result<Vec<Evidence>, &'static str> {
+    const MISSING: &str = "it needs a lane of RPC with protobuf and one of HTTP with JSON, each \
+    with 2 whole restarts";
+    let rpc = usual(scene, &RPC, "protobuf").ok_or(MISSING)?;
+    let http = usual(scene, &HTTP, "json").ok_or(MISSING)?;
+    let mut evidence = Vec::new();
+    for scene in payloads(summary, scene) {
+        let (Some(rpc), Some(http)) = (there(scene, rpc), there(scene, http)) else {
+            continue;
+        };
+        let alone = compare_single(http, rpc).map(|found| (1, found));
+        for (items, found) in alone.into_iter().chain(batches(http, rpc)) {
+            let (verdict, where_) = (found.verdict(), place(items, scene.max_results));
+            // Against the claim is what excludes a difference that matters.
+            let against = found.ratio.interval.is_some_and(|i| i.high < 1.0 + MARGIN);
+            evidence.push(Evidence {
+                side: Side::of(verdict == Verdict::Slower, against),
+                lane: String::new(),
+                items,
+                ids: scene.max_results,
+                value: found.ratio.value,
+                text: format!("{} as long {where_}", times_with_interval(&found.ratio)),
+                about: format!("{} against {}: ", named(http.lane), named(rpc.lane)),
+            });
+        }
+    }
+    if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
+}
+
+/// An item of the largest batch that both have, first by second.
+fn batches(first: &Row, second: &Row) -> Option<(u32, Comparison)> {
+    let largest = first.largest_batch()?;
+    let same =
+        |cell: &&CellFigures| cell.cell.mode == "batched" && cell.cell.items == largest.cell.items;
+    let of = |cell: &CellFigures| cell.comparable(|start| Some(start.item_ns));
+    let other = second.cells.iter().find(same)?;
+    Some((largest.cell.items, Comparison::of(&of(largest), &of(other))?))
+}
+
+/// Both sides of the codec by itself (R1), JSON by protobuf.
+pub(crate) fn json_against_protobuf(
+    summary: &Summary,
+    scene: &Scene,
+) -> Result<Vec<Evidence>, &'static str> {
+    const MISSING: &str =
+        "it needs the codec measured by itself, on a lane with JSON and one with protobuf (stages)";
+    let (json, protobuf, _) = both_codecs(scene).ok_or(MISSING)?;
+    let of = |row: &Row| codec_starts(summary.record, &row.lane.name, scene.max_results);
+    let found = Comparison::of(&of(json), &of(protobuf)).ok_or(MISSING)?;
+    let interval = found.ratio.interval.ok_or(MISSING)?;
+    let where_ = place(1, scene.max_results);
+    Ok(vec![Evidence {
+        side: Side::of(interval.low > SEVERAL, interval.high <= SEVERAL),
+        lane: String::new(),
+        items: 1,
+        ids: scene.max_results,
+        value: found.ratio.value,
+        text: format!(
+            "{} as long {where_}, both sides, {} against {}",
+            times_with_interval(&found.ratio),
+            named(json.lane),
+            named(protobuf.lane)
+        ),
+        about: String::new(),
+    }])
+}
+
+fn codec_starts(record: &Record, lane: &str, ids: u32) -> Vec<StartValue> {
+    let ladder = record
+        .ladders
+        .iter()
+        .find(|ladder| ladder.lane == lane && ladder.max_results == ids);
+    let starts = ladder.iter().flat_map(|ladder| &ladder.starts);
+    starts.filter_map(|start| Some((start.start, start.codec?.mean_ns))).collect()
+}
+
+/// Both sides of the codec of the protobuf lane.
+pub(crate) fn codec_in_microseconds(
+    summary: &Summary,
+    scene: &Scene,
+) -> Result<Vec<Evidence>, &'static str> {
+    const MISSING: &str = "it needs the codec measured by itself, on a lane with protobuf (stages)";
+    let protobuf = |row: &&Row| {
+        crate::say::folklore::coded(row.lane, "protobuf") && row.is_equal() && usable(row)
+    };
+    let all = stages::of(&summary.lanes, summary.record);
+    let codec = |row: &Row| {
+        all.iter().find(|one| one.lane.name == row.lane.name)?.codec.estimate().copied()
+    };
+    let found = scene.rows.iter().filter(protobuf).find_map(|row| Some((row, codec(row)?)));
+    let (row, took) = found.ok_or(MISSING)?;
+    let ids = count(scene.max_results.into());
+    Ok(vec![Evidence {
+        side: in_band(&took, US),
+        lane: row.lane.short.clone(),
+        items: 1,
+        ids: scene.max_results,
+        value: took.value,
+        text: format!(
+            "{} for request and reply with {ids} ids, both sides, {}",
+            time_with_interval(&took),
+            named(row.lane)
+        ),
+        about: String::new(),
+    }])
+}
+
+/// Single calls over all lanes of the usual profile that leave the process.
+pub(crate) fn round_trip(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+    let remote = |row: &&Row| !row.lane.in_process && row.is_equal() && usable(row);
+    let lane = |row: &Row| {
+        let p50 = row.single.as_ref()?.p50;
+        let text = format!("{} over {}", time_with_interval(&p50), row.lane.short);
+        Some(evidence(in_band(&p50, TENS_OF_US), row, scene, p50.value, text))
+    };
+    let lanes: Vec<Evidence> = scene.rows.iter().filter(remote).filter_map(lane).collect();
+    if lanes.is_empty() {
+        Err("it needs a lane that leaves the process")
+    } else {
+        Ok(lanes)
+    }
+}
+
+/// The toll of lanes that call another language inside the process.
+pub(crate) fn foreign_call(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+    const MISSING: &str =
+        "it needs a lane into another language inside the process, and one to count its toll from";
+    let base = scene.baseline().ok_or(MISSING)?;
+    // A caller in another language than the base's would count its own interpreter and driver too.
+    let foreign = |row: &&Row| {
+        let out = row.lane.in_process && row.lane.caller != row.lane.callee;
+        out && row.lane.caller == base.lane.caller && usable(row)
+    };
+    let lane = |row: &Row| {
+        let toll = row.toll?;
+        let text = format!(
+            "{} over {}, more than over {}",
+            time_with_interval(&toll),
+            row.lane.short,
+            base.lane.short
+        );
+        Some(evidence(in_band(&toll, NS), row, scene, toll.value, text))
+    };
+    let lanes: Vec<Evidence> = scene.rows.iter().filter(foreign).filter_map(lane).collect();
+    if lanes.is_empty() { Err(MISSING) } else { Ok(lanes) }
+}
+
+/// n calls one after another by one call with n items, for the largest n at which both were
+/// measured.
+pub(crate) fn batching(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+    let lane = |row: &Row| {
+        let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
+        let chatty = measured.max_by_key(|chatty| chatty.items)?;
+        let of = |mode: &str| {
+            let same =
+                |cell: &&CellFigures| cell.cell.mode == mode && cell.cell.items == chatty.items;
+            Some(row.cells.iter().find(same)?.comparable(|start| Some(start.item_ns)))
+        };
+        let found = Comparison::of(&of("chatty")?, &of("batched")?)?;
+        let (interval, most) = (found.ratio.interval?, 1.0 + MARGIN);
+        let n = count(chatty.items.into());
+        let ratio = times_with_interval(&found.ratio);
+        let text =
+            format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
+        let side = Side::of(interval.low > most, interval.high <= most);
+        Some(evidence(side, row, scene, found.ratio.value, text))
+    };
+    let lanes: Vec<Evidence> =
+        scene.rows.iter().filter(|row| usable(row)).filter_map(lane).collect();
+    if lanes.is_empty() {
+        Err("it needs a lane that was measured chatty and batched at one size")
+    } else {
+        Ok(lanes)
+    }
+}

@@ -1,0 +1,70 @@
+//! A prediction as the cells of a table, the same in Rust and in the page's script.
+
+use crate::{
+    model::prediction::{Basis, Budget, Gap, Prediction, Settings},
+    stats::{
+        estimates::Estimate,
+        units::{ABSENT, count, interval_of_time, number, time},
+    },
+};
+
+/// The heading of [`cells`], the lane left out.
+pub const HEAD: [&str; 5] = ["one action", "95 % interval", "budget", "cores", "what to know"];
+
+/// Time, interval, budget, cores, what limits the prediction.
+pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 5] {
+    let prediction = basis.predict(settings, cores);
+    let absent = || ABSENT.to_owned();
+    let least = if prediction.at_least { "≥ " } else { "" };
+    let time_of = prediction
+        .time
+        .map_or_else(|_| absent(), |ns| format!("{least}{}", time(ns.value)));
+    let interval = prediction.time.ok().and_then(|ns| interval_of_time(&ns));
+    [
+        time_of,
+        interval.unwrap_or_else(absent),
+        prediction.budget.map_or_else(absent, |kept| budget(kept).to_owned()),
+        prediction.cores.map_or_else(absent, |cores| with_interval(&cores)),
+        limits(basis, cores, &prediction),
+    ]
+}
+
+fn budget(kept: Budget) -> &'static str {
+    match kept {
+        Budget::Within => "within",
+        Budget::AtBest => "within at best",
+        Budget::Over => "over",
+        Budget::CannotTell => "cannot tell",
+    }
+}
+
+/// The smallest number of cores that is written.
+const LEAST_CORES: f64 = 0.001;
+
+fn with_interval(cores: &Estimate) -> String {
+    if cores.interval.map_or(cores.value, |i| i.high) < LEAST_CORES {
+        return format!("< {LEAST_CORES}");
+    }
+    let interval = cores.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high)));
+    format!("{}{}", number(cores.value), interval.unwrap_or_default())
+}
+
+fn limits(basis: &Basis, cores: u32, prediction: &Prediction) -> String {
+    let most = count(basis.most_items().into());
+    match prediction.time {
+        Err(Gap::Beyond) => format!("more than twice the largest measured call, n = {most}"),
+        Err(Gap::NoModel) => format!("no linear model: nothing is known beyond n = {most}"),
+        Err(Gap::Overloaded) => {
+            format!("not reachable: needs more than the {cores} cores of this machine")
+        }
+        Ok(_) => {
+            let outside = prediction
+                .outside
+                .then(|| format!("outside the measured sizes, n = {most} at most"));
+            let between =
+                prediction.between.then(|| "no linear model: between measured calls".to_owned());
+            let least = prediction.at_least.then(|| "a lower bound".to_owned());
+            outside.into_iter().chain(between).chain(least).collect::<Vec<_>>().join(", ")
+        }
+    }
+}

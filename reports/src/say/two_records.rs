@@ -1,0 +1,139 @@
+//! What two records are of: machine, build, data, how much was measured; and what a reader must
+//! know where they differ. It looks at no figure.
+
+use crate::{
+    figures::summary,
+    judge::{comparison::Between, grade},
+    record::{Environment, Record},
+    stats::units::bytes,
+};
+
+/// One fact of both records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is, as `processor`.
+    pub what: &'static str,
+    /// In the earlier record.
+    pub old: String,
+    /// In the later one.
+    pub new: String,
+    /// True for what the fingerprint of a machine is made of.
+    pub of_machine: bool,
+}
+
+impl Fact {
+    /// True where the records differ in it.
+    pub fn differs(&self) -> bool {
+        self.old != self.new
+    }
+}
+
+/// What both records say of themselves, in the same order.
+pub fn facts(old: &Record, new: &Record) -> Vec<Fact> {
+    let fact =
+        |((what, of_machine, old), (.., new)): (Named, Named)| Fact { what, old, new, of_machine };
+    let (begun, rest) =
+        (begun(old).into_iter().zip(begun(new)), build(old).into_iter().zip(build(new)));
+    let machines = machine(&old.environment).into_iter().zip(machine(&new.environment));
+    begun.chain(machines).chain(rest).map(fact).collect()
+}
+
+/// What it is, whether the fingerprint is made of it, and what it is here.
+type Named = (&'static str, bool, String);
+
+fn known<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| "not known".to_owned(), |value| value.to_string())
+}
+
+fn begun(record: &Record) -> Vec<Named> {
+    let label = record.environment.label.clone().unwrap_or_else(|| "no label".to_owned());
+    vec![("machine", false, label), ("begun", false, record.started_at.clone())]
+}
+
+/// The first four make the fingerprint.
+fn machine(environment: &Environment) -> Vec<Named> {
+    let gib = environment
+        .memory_bytes
+        .map(|size| (size as f64 / f64::from(1 << 30)).round() * f64::from(1 << 30));
+    vec![
+        ("processor", true, known(environment.cpu_model.as_ref())),
+        ("architecture", true, environment.arch.clone()),
+        ("logical cores", true, environment.logical_cores.to_string()),
+        ("memory", true, known(gib.map(bytes))),
+        (
+            "system",
+            false,
+            format!("{} {}", environment.os, known(environment.kernel.as_ref())),
+        ),
+        (
+            "virtualization",
+            false,
+            environment.virtualization.clone().unwrap_or_else(|| "none visible".to_owned()),
+        ),
+        ("clock", false, known(environment.clock_source.as_ref())),
+        ("governor", false, known(environment.governor.as_ref())),
+        ("placement", false, environment.placement.clone()),
+    ]
+}
+
+fn build(record: &Record) -> Vec<Named> {
+    let (done, planned) = (record.progress.starts_done, record.plan.starts);
+    vec![
+        ("tollgate", false, record.tollgate.text()),
+        ("data", false, summary::data(&record.workload)),
+        ("restarts", false, format!("{done} of {planned}")),
+        ("trust", false, grade::grade(record).grade.to_string()),
+    ]
+}
+
+/// What a reader should know of the two records.
+pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
+    let foreign = old.environment.fingerprint != new.environment.fingerprint;
+    let differs = [
+        (foreign, machines(old, new)),
+        (
+            old.workload.digest != new.workload.digest,
+            "The records are over different data.".to_owned(),
+        ),
+        (
+            old.tollgate.profile != new.tollgate.profile,
+            "The records are of different build profiles: a difference may be the compiler's."
+                .to_owned(),
+        ),
+        (
+            old.environment.placement != new.environment.placement,
+            "The records have different placements.".to_owned(),
+        ),
+        (
+            !between.distrusted.is_empty(),
+            "A record must not be used: its figures are shown, and mean nothing.".to_owned(),
+        ),
+        (
+            true,
+            "Two runs are never alike: what the machine did in between is in every figure. \
+            `tollgate run --against` puts both builds into one run."
+                .to_owned(),
+        ),
+    ];
+    differs
+        .into_iter()
+        .filter(|(differs, _)| *differs)
+        .map(|(_, said)| said)
+        .collect()
+}
+
+/// Which parts of the fingerprint differ.
+fn machines(old: &Record, new: &Record) -> String {
+    let facts = facts(old, new);
+    let parts: Vec<&str> = facts
+        .iter()
+        .filter(|fact| fact.of_machine && fact.differs())
+        .map(|fact| fact.what)
+        .collect();
+    let parts = if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
+    };
+    format!("The records are from different machines{parts}: a difference may be theirs.")
+}

@@ -1,0 +1,257 @@
+//! Two lanes, or all lanes of a table, against each other: paired by start, so that what a start
+//! did to both of them cancels. It says what was detected and what matters (METHOD.md, rule 4) and
+//! never more.
+
+use crate::stats::estimates::{self, Estimate, Interval, Welch};
+
+/// Confidence a difference needs to count as detected.
+pub const DETECTION: f64 = 0.99;
+/// A difference that lies wholly below this share does not matter.
+pub const MARGIN: f64 = 0.05;
+/// Ratios within the margin.
+const LEAST: f64 = 1.0 / (1.0 + MARGIN);
+const MOST: f64 = 1.0 + MARGIN;
+
+/// A start and what was measured in it.
+pub type StartValue = (u32, f64);
+
+/// How much longer one takes than another.
+#[derive(Clone, Copy, Debug)]
+pub struct Comparison {
+    /// First divided by second, with its 99 % interval.
+    pub ratio: Estimate,
+    /// Two-sided p-value of "no difference".
+    pub p_value: f64,
+}
+
+/// What a comparison says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Takes longer, beyond the margin.
+    Slower,
+    /// Takes less, beyond the margin.
+    Faster,
+    /// A difference was detected, but nothing shows that it exceeds the margin.
+    Slightly,
+    /// Nothing was detected, and the interval lies within the margin.
+    Same,
+    /// The interval holds both no difference and one that matters.
+    CannotTell,
+}
+
+impl Comparison {
+    /// Pairs the starts in which both were measured; needs two of them.
+    pub fn of(first: &[StartValue], second: &[StartValue]) -> Option<Self> {
+        Self::of_logs(&log_ratios(first, second))
+    }
+
+    /// From the logarithm of the ratio in each start.
+    pub fn of_logs(logs: &[f64]) -> Option<Self> {
+        let p_value = estimates::p_value_of_zero(logs)?;
+        let ratios: Vec<f64> = logs.iter().map(|l| l.exp()).collect();
+        Some(Self {
+            ratio: estimates::log_mean_of_starts(&ratios, DETECTION)?,
+            p_value,
+        })
+    }
+
+    /// First by second of starts that have nothing in common, from the difference of their
+    /// logarithms.
+    pub fn unpaired(logs: &Welch) -> Self {
+        let on_logs = logs.estimate(DETECTION);
+        let interval = on_logs.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
+        let ratio = Estimate { value: on_logs.value.exp(), interval, starts: on_logs.starts };
+        Self { ratio, p_value: logs.p_value_of_zero() }
+    }
+
+    /// True when the interval excludes equality.
+    pub fn detected(&self) -> bool {
+        self.ratio.interval.is_some_and(|i| i.low > 1.0 || i.high < 1.0)
+    }
+
+    /// True when the whole interval lies within the margin.
+    pub fn within_margin(&self) -> bool {
+        self.ratio.interval.is_some_and(|i| i.low > LEAST && i.high < MOST)
+    }
+
+    /// Detected and beyond the margin, in words.
+    pub fn verdict(&self) -> Verdict {
+        match self.ratio.interval {
+            Some(i) if i.low > MOST => Verdict::Slower,
+            Some(i) if i.high < LEAST => Verdict::Faster,
+            _ if self.detected() => Verdict::Slightly,
+            _ if self.within_margin() => Verdict::Same,
+            _ => Verdict::CannotTell,
+        }
+    }
+
+    /// The verdict in the words of METHOD.md.
+    pub fn words(&self) -> &'static str {
+        match self.verdict() {
+            Verdict::Slower => "slower",
+            Verdict::Faster => "faster",
+            Verdict::Slightly if self.ratio.value > 1.0 => "slightly slower",
+            Verdict::Slightly => "slightly faster",
+            Verdict::Same => "same within 5 %",
+            Verdict::CannotTell => "cannot tell",
+        }
+    }
+
+    /// The same for one of many: a difference is named only where it was detected in the whole
+    /// family ([`holm`]). An interval within the margin needs no family: it claims no difference.
+    pub fn words_in_family(&self, detected: bool) -> &'static str {
+        match () {
+            () if detected => self.words(),
+            () if self.within_margin() => "same within 5 %",
+            () => "cannot tell",
+        }
+    }
+}
+
+fn log_ratios(first: &[StartValue], second: &[StartValue]) -> Vec<f64> {
+    let of_start = |start: u32| second.iter().find(|(s, _)| *s == start).map(|(_, v)| *v);
+    let paired = first.iter().filter_map(|(start, v)| Some((v / of_start(*start)?).ln()));
+    paired.filter(|l| l.is_finite()).collect()
+}
+
+/// A rank, 1 for the fastest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rank {
+    /// One more than the number of those that are detectably faster.
+    pub place: usize,
+    /// True when another one has the same place.
+    pub shared: bool,
+}
+
+/// Ranks of several lanes. A lane is placed behind another only where the difference is detected in
+/// the whole family of pairs (Holm), so that noise gives shared ranks and not an order.
+pub fn ranks(values: &[Vec<StartValue>]) -> Vec<Rank> {
+    let pairs = pairs(values);
+    let p_values: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();
+    let detected = holm(&p_values, 1.0 - DETECTION);
+    let slower: Vec<usize> = pairs
+        .iter()
+        .zip(detected)
+        .filter(|(_, kept)| *kept)
+        .map(|(pair, _)| pair.slower())
+        .collect();
+    let places: Vec<usize> = (0..values.len())
+        .map(|me| 1 + slower.iter().filter(|slower| **slower == me).count())
+        .collect();
+    let shared = |place: usize| places.iter().filter(|p| **p == place).count() > 1;
+    places.iter().map(|&place| Rank { place, shared: shared(place) }).collect()
+}
+
+struct Pair {
+    first: usize,
+    second: usize,
+    log_ratio: f64,
+    p_value: f64,
+}
+
+impl Pair {
+    fn slower(&self) -> usize {
+        if self.log_ratio > 0.0 { self.first } else { self.second }
+    }
+}
+
+fn pairs(values: &[Vec<StartValue>]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for first in 0..values.len() {
+        for second in first + 1..values.len() {
+            if let Some(c) = Comparison::of(&values[first], &values[second]) {
+                pairs.push(Pair {
+                    first,
+                    second,
+                    log_ratio: c.ratio.value.ln(),
+                    p_value: c.p_value,
+                });
+            }
+        }
+    }
+    pairs
+}
+
+/// Which of these differences are detected in the family that they form: [`holm`] at the level of
+/// [`DETECTION`].
+pub fn detected_in_family<'c>(family: impl Iterator<Item = &'c Comparison>) -> Vec<bool> {
+    holm(&family.map(|one| one.p_value).collect::<Vec<_>>(), 1.0 - DETECTION)
+}
+
+/// Which hypotheses are rejected at this level of the whole family, in the order of the p-values:
+/// Holm, "A simple sequentially rejective multiple test procedure", 1979.
+pub fn holm(p_values: &[f64], level: f64) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
+    let mut rejected = vec![false; p_values.len()];
+    for (at, index) in order.iter().enumerate() {
+        rejected[*index] = p_values[*index] <= level / (order.len() - at) as f64;
+        if !rejected[*index] {
+            break;
+        }
+    }
+    rejected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn starts(values: &[f64]) -> Vec<StartValue> {
+        (0u32..).zip(values.iter().copied()).collect()
+    }
+
+    #[test]
+    fn shares_a_rank_where_no_difference_is_detected() {
+        let a = starts(&[100.0, 101.0, 99.0, 100.5, 99.5]);
+        let b = starts(&[100.4, 100.2, 99.7, 100.1, 99.9]);
+        let c = starts(&[200.0, 201.0, 198.0, 202.0, 199.0]);
+        let ranks = ranks(&[c, a, b]);
+        assert_eq!(ranks.iter().map(|r| r.place).collect::<Vec<_>>(), [3, 1, 1]);
+        assert_eq!(ranks.iter().map(|r| r.shared).collect::<Vec<_>>(), [false, true, true]);
+    }
+
+    #[test]
+    fn tells_detected_from_matters() {
+        let base = starts(&[100.0, 110.0, 90.0, 105.0, 95.0]);
+        let times = |by: [f64; 5]| starts(&[0, 1, 2, 3, 4].map(|i: usize| base[i].1 * by[i]));
+        let verdict = |by| Comparison::of(&times(by), &base).expect("five pairs").verdict();
+        assert_eq!(verdict([1.20, 1.21, 1.19, 1.20, 1.20]), Verdict::Slower);
+        assert_eq!(verdict([0.80, 0.81, 0.79, 0.80, 0.80]), Verdict::Faster);
+        assert_eq!(verdict([1.020, 1.021, 1.019, 1.020, 1.020]), Verdict::Slightly);
+        assert_eq!(verdict([1.001, 0.999, 1.002, 0.998, 1.0]), Verdict::Same);
+        assert_eq!(verdict([1.3, 0.8, 1.1, 0.9, 1.0]), Verdict::CannotTell);
+    }
+
+    #[test]
+    fn compares_only_starts_that_both_have() {
+        let short = vec![(0, 2.0), (3, 2.0)];
+        let long = starts(&[1.0, 1.0, 1.0, 1.0]);
+        let comparison = Comparison::of(&short, &long).expect("two pairs");
+        assert_eq!(comparison.ratio.starts, 2);
+        assert!(Comparison::of(&short[..1], &long).is_none());
+    }
+
+    /// By hand: 0.005 <= 0.05 / 4, 0.01 <= 0.05 / 3, 0.03 > 0.05 / 2.
+    #[test]
+    fn holm_agrees_with_a_hand_calculation() {
+        assert_eq!(holm(&[0.01, 0.04, 0.03, 0.005], 0.05), [true, false, false, true]);
+        assert_eq!(holm(&[], 0.05), Vec::<bool>::new());
+        // NaN is evidence of nothing.
+        assert_eq!(holm(&[f64::NAN, 0.001], 0.05), [false, true]);
+    }
+
+    #[test]
+    fn a_difference_that_its_family_does_not_keep_is_not_named_but_sameness_is() {
+        let close = Comparison::of_logs(&[0.010, 0.011, 0.009, 0.010, 0.010]).expect("five starts");
+        assert_eq!(
+            (close.words_in_family(true), close.words_in_family(false)),
+            ("slightly slower", "same within 5 %")
+        );
+        let far = Comparison::of_logs(&[0.3, 0.31, 0.29, 0.3, 0.3]).expect("five starts");
+        assert_eq!(
+            (far.words_in_family(true), far.words_in_family(false)),
+            ("slower", "cannot tell")
+        );
+    }
+}

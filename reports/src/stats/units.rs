@@ -1,0 +1,237 @@
+//! How figures are written: three significant digits, one unit for a value and its interval, and
+//! never a 0 for what was not measured. It computes nothing.
+
+use crate::stats::estimates::Estimate;
+
+const TIMES: [(f64, &str); 4] = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
+const BYTES: [(f64, &str); 4] = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")];
+
+/// Shown where there is no figure.
+pub const ABSENT: &str = "–";
+
+/// A duration given in ns, as `85.2 µs`.
+pub fn time(ns: f64) -> String {
+    with_unit(ns, &TIMES)
+}
+
+/// A number of bytes, as `1.29 kB`.
+pub fn bytes(count: f64) -> String {
+    if count.fract() == 0.0 && count < 1e3 {
+        return format!("{count:.0} B");
+    }
+    with_unit(count, &BYTES)
+}
+
+/// A duration with its interval in the same unit, as `85.2 µs (84.1 to 86.3)`.
+pub fn time_with_interval(ns: &Estimate) -> String {
+    match interval_of_time(ns) {
+        Some(interval) => format!("{} ({interval})", time(ns.value)),
+        None => time(ns.value),
+    }
+}
+
+/// An interval that goes on to so many times its value has another unit there.
+const FAR: f64 = 1e3;
+
+/// The interval alone, in the unit of the value: `84.1 to 86.3`. Each end in its own, `0.021 ns to
+/// 2.18 ms`, where the value's unit would make a 0 or a row of digits of it.
+pub fn interval_of_time(ns: &Estimate) -> Option<String> {
+    let interval = ns.interval?;
+    let (factor, _) = unit_of(ns.value, &TIMES);
+    let decimals = decimals_of(ns.value / factor);
+    let vanishes =
+        interval.low > 0.0 && interval.low / factor < 0.5 * 0.1_f64.powi(decimals as i32);
+    if vanishes || interval.high >= FAR * ns.value.abs() {
+        return Some(format!("{} to {}", time(interval.low), time(interval.high)));
+    }
+    let written = |v: f64| grouped(v / factor, decimals);
+    Some(format!("{} to {}", written(interval.low), written(interval.high)))
+}
+
+/// A duration with its relative error, as `85.2 µs ±1.2%`; for narrow columns.
+pub fn time_with_error(ns: &Estimate) -> String {
+    match ns.relative_error() {
+        Some(error) => format!("{} ±{}", time(ns.value), error_percent(error)),
+        None => time(ns.value),
+    }
+}
+
+/// A duration with half the width of its interval in the same unit, as `85.2 ±1.1 µs`; for what may
+/// be near 0 or below it.
+pub fn time_with_margin(ns: &Estimate) -> String {
+    let Some(interval) = ns.interval.filter(|_| ns.value.is_finite()) else {
+        return time(ns.value);
+    };
+    let margin_ns = (interval.high - interval.low) / 2.0;
+    // The unit of the larger of the two: half a nanosecond with a margin of 2 µs is no sharp
+    // figure.
+    let (factor, name) = unit_of(ns.value.abs().max(margin_ns), &TIMES);
+    let decimals = decimals_of(ns.value.abs().max(margin_ns) / factor);
+    let written = |ns: f64| grouped(ns / factor, decimals);
+    format!("{} ±{} {name}", written(ns.value), written(margin_ns))
+}
+
+fn error_percent(share: f64) -> String {
+    let percent = share * 100.0;
+    match percent {
+        p if !p.is_finite() || p > 999.0 => ">999%".to_owned(),
+        p if p < 9.95 => format!("{p:.1}%"),
+        p => format!("{p:.0}%"),
+    }
+}
+
+/// A share as `3 %`, `2.1 %`, `0.35 %`.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let decimals = if percent < 0.995 { 2 } else { usize::from(percent < 99.5) };
+    let written = grouped(percent, decimals);
+    let short = if decimals == 0 {
+        &written
+    } else {
+        written.trim_end_matches('0').trim_end_matches('.')
+    };
+    format!("{short} %")
+}
+
+/// A ratio with its interval, as `3.21 times (3.11 to 3.31)`.
+pub fn times_with_interval(ratio: &Estimate) -> String {
+    let decimals = decimals_of(ratio.value);
+    let written = |v: f64| grouped(v, decimals);
+    match ratio.interval {
+        Some(i) => {
+            format!("{} times ({} to {})", written(ratio.value), written(i.low), written(i.high))
+        }
+        None => format!("{} times", written(ratio.value)),
+    }
+}
+
+/// A plain number with three significant digits and no unit.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return ABSENT.to_owned();
+    }
+    grouped(value, decimals_of(value))
+}
+
+/// A whole number with commas between thousands.
+pub fn count(value: u64) -> String {
+    group_digits(&value.to_string())
+}
+
+fn with_unit(value: f64, units: &[(f64, &'static str)]) -> String {
+    if !value.is_finite() {
+        return ABSENT.to_owned();
+    }
+    let (factor, name) = unit_of(value, units);
+    format!("{} {name}", grouped(value / factor, decimals_of(value / factor)))
+}
+
+fn unit_of(value: f64, units: &[(f64, &'static str)]) -> (f64, &'static str) {
+    // 999.6 would be written 1000: it belongs to the next unit.
+    let fits = |(factor, _): &&(f64, &'static str)| value.abs() >= 0.9995 * factor;
+    units.iter().find(fits).or(units.last()).copied().unwrap_or((1.0, ""))
+}
+
+fn decimals_of(value: f64) -> usize {
+    match value.abs() {
+        v if !v.is_finite() || v == 0.0 || v >= 99.95 => 0,
+        v if v >= 9.995 => 1,
+        v if v >= 0.9995 => 2,
+        _ => 3,
+    }
+}
+
+fn grouped(value: f64, decimals: usize) -> String {
+    // No clock runs for so long: a record that says so gets its figure shown, not a line of 300
+    // digits.
+    if value.abs() >= 1e12 {
+        return format!("{value:.2e}");
+    }
+    let written = format!("{value:.decimals$}");
+    let (sign, digits) =
+        written.strip_prefix('-').map_or(("", written.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+    let whole = group_digits(whole);
+    fraction.map_or_else(|| format!("{sign}{whole}"), |f| format!("{sign}{whole}.{f}"))
+}
+
+fn group_digits(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && digit.is_ascii_digit() {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::estimates::Interval;
+
+    #[test]
+    fn an_interval_of_many_powers_of_ten_has_a_unit_at_each_end() {
+        let shown = |value, low, high| {
+            time_with_interval(&Estimate {
+                value,
+                starts: 2,
+                interval: Some(Interval { low, high }),
+            })
+        };
+        assert_eq!(shown(19.4e3, 17e3, 21e3), "19.4 µs (17.0 to 21.0)");
+        assert_eq!(shown(19.4e3, 0.0, 21e3), "19.4 µs (0.0 to 21.0)");
+        assert_eq!(shown(19.4e3, 0.021, 2.18e9), "19.4 µs (0.021 ns to 2.18 s)");
+        assert_eq!(shown(479e3, 4e3, 73_777e3), "479 µs (4 to 73,777)");
+    }
+
+    #[test]
+    fn writes_three_significant_digits_in_the_unit_that_fits() {
+        for (ns, text) in [
+            (0.8304, "0.830 ns"),
+            (8.0, "8.00 ns"),
+            (123.4, "123 ns"),
+            (999.4, "999 ns"),
+            (999.6, "1.00 µs"),
+            (85_234.0, "85.2 µs"),
+            (1_234_567.0, "1.23 ms"),
+            (2.5e12, "2,500 s"),
+            (1e300, "1.00e291 s"),
+            (-3.2, "-3.20 ns"),
+            (f64::NAN, "–"),
+        ] {
+            assert_eq!(time(ns), text);
+        }
+    }
+
+    #[test]
+    fn writes_the_interval_in_the_unit_of_its_value() {
+        let interval = Some(Interval { low: 940.0, high: 1_100.0 });
+        let estimate = Estimate { value: 1_010.0, interval, starts: 5 };
+        assert_eq!(time_with_interval(&estimate), "1.01 µs (0.94 to 1.10)");
+        assert_eq!(time_with_error(&estimate), "1.01 µs ±8.9%");
+    }
+
+    #[test]
+    fn writes_a_margin_in_the_unit_of_the_larger_part() {
+        let margin = |value: f64, half: f64| {
+            let interval = Some(Interval { low: value - half, high: value + half });
+            time_with_margin(&Estimate { value, interval, starts: 5 })
+        };
+        assert_eq!(margin(85_230.0, 1_140.0), "85.2 ±1.1 µs");
+        assert_eq!(margin(-0.5, 2_000.0), "-0.00 ±2.00 µs");
+        assert_eq!(margin(-1_210.0, 300.0), "-1.21 ±0.30 µs");
+        assert_eq!(
+            time_with_margin(&Estimate { value: 8.0, interval: None, starts: 1 }),
+            "8.00 ns"
+        );
+    }
+
+    #[test]
+    fn writes_thousands_with_commas() {
+        assert_eq!(count(1_024), "1,024");
+        assert_eq!(number(12_345.6), "12,346");
+        assert_eq!(bytes(14_200_000.0), "14.2 MB");
+    }
+}

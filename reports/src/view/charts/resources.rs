@@ -1,0 +1,188 @@
+//! What the chart of section 9 draws: what a single call over each lane burns, a panel for each
+//! resource.
+
+use crate::{
+    figures::{
+        resources::{self, Use},
+        summary::{Row, Summary, named},
+    },
+    record::Lane,
+    say::cost_model::percent_with_interval,
+    stats::{
+        estimates::Estimate,
+        units::{bytes, number, time, time_with_interval},
+    },
+    view::charts::{drawn, index, spot},
+};
+use serde::Serialize;
+
+/// The two marks of a row, but of bytes.
+const SIDES: [&str; 2] = ["caller", "callee"];
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Burn {
+    /// Lanes with a mark.
+    rows: Vec<usize>,
+    panels: Vec<Panel>,
+}
+
+#[derive(Debug, Serialize)]
+struct Panel {
+    title: &'static str,
+    /// `ns`, `share`, `count`, `bytes`: how its axis is written. Times and bytes have a logarithmic
+    /// one.
+    unit: &'static str,
+    /// What the two marks of a row are.
+    sides: [&'static str; 2],
+    /// What stands across all rows: what the harness itself takes.
+    rule: Option<(f64, String)>,
+    marks: Vec<Mark>,
+}
+
+#[derive(Debug, Serialize)]
+struct Mark {
+    lane: usize,
+    side: usize,
+    /// Absent where it cannot be told from 0, which a logarithmic axis does not have.
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    label: String,
+    text: String,
+}
+
+/// A row, its place among all lanes, and what it used.
+struct Used<'s, 'a> {
+    row: &'s Row<'a>,
+    lane: usize,
+    used: Use,
+}
+
+impl Burn {
+    pub(crate) fn of(summary: &Summary) -> Option<Self> {
+        let (scene, record) = (summary.main()?, summary.record);
+        let answering = scene.rows.iter().filter(|row| row.lane.answers && row.single.is_some());
+        let used: Vec<Used> = answering
+            .map(|row| Used {
+                row,
+                lane: index(&summary.lanes, row.lane),
+                used: resources::of(&row.lane.name, record),
+            })
+            .collect();
+        let own = scene.harness().and_then(|row| row.cpu.caller).filter(|own| own.value > 0.0);
+        let rule =
+            own.map(|own| (drawn(own.value), format!("harness, {}: subtracted", time(own.value))));
+        let marks = |of: fn(&Used) -> Vec<Mark>| used.iter().flat_map(of).collect::<Vec<_>>();
+        let panel = |title, unit, sides, marks| Panel { title, unit, sides, rule: None, marks };
+        let panels = [
+            Panel { rule, ..panel("CPU time", "ns", SIDES, marks(cpu)) },
+            panel("of it in the kernel", "share", SIDES, marks(kernel)),
+            panel("times it waited", "count", SIDES, marks(switches)),
+            panel("bytes", "bytes", ["out", "back"], marks(crossed)),
+        ];
+        let panels: Vec<Panel> =
+            panels.into_iter().filter(|panel| !panel.marks.is_empty()).collect();
+        let marked = |lane: &usize| {
+            panels.iter().any(|panel| panel.marks.iter().any(|mark| mark.lane == *lane))
+        };
+        let rows: Vec<usize> = used.iter().map(|one| one.lane).filter(marked).collect();
+        (!rows.is_empty()).then_some(Self { rows, panels })
+    }
+}
+
+/// What a mark says before its figures.
+fn who(lane: &Lane, side: usize) -> String {
+    format!("{}, {}", named(lane), SIDES[side])
+}
+
+fn cpu(one: &Used) -> Vec<Mark> {
+    let sides = [one.row.cpu.caller, one.row.cpu.callee];
+    let mark = |(side, ns): (usize, Option<Estimate>)| {
+        let ns = ns?;
+        // A part of it may be negative after the harness's own was taken off.
+        let told = ns.value > 0.0 && ns.interval.is_none_or(|i| i.low > 0.0);
+        let (value, low, high) = spot(&ns);
+        let who = who(one.row.lane, side);
+        Some(Mark {
+            lane: one.lane,
+            side,
+            value: told.then_some(value),
+            low,
+            high,
+            label: if told { time(ns.value) } else { "not told from 0".to_owned() },
+            text: match told {
+                true => format!("{who}: {} of CPU time for a call", time_with_interval(&ns)),
+                false => format!("{who}: CPU time for a call not told from 0"),
+            },
+        })
+    };
+    sides.into_iter().enumerate().filter_map(mark).collect()
+}
+
+fn kernel(one: &Used) -> Vec<Mark> {
+    of_sides(one, [one.used.caller_kernel, one.used.callee_kernel], |share| {
+        (
+            format!("{:.0} %", share.value * 100.0),
+            format!("{} of its CPU time in the kernel", percent_with_interval(share)),
+        )
+    })
+}
+
+fn switches(one: &Used) -> Vec<Mark> {
+    let own = |side: Option<[Estimate; 2]>| side.map(|[own, _]| own);
+    of_sides(one, [own(one.used.caller_switches), own(one.used.callee_switches)], |own| {
+        let written = format!("{:.2}", own.value);
+        (written.clone(), format!("gave up its core {written} times for a call, to wait"))
+    })
+}
+
+fn of_sides(
+    one: &Used,
+    sides: [Option<Estimate>; 2],
+    said_of: fn(&Estimate) -> (String, String),
+) -> Vec<Mark> {
+    let mark = |(side, estimate): (usize, Option<Estimate>)| {
+        let estimate = estimate?;
+        let ((value, low, high), (label, text)) = (spot(&estimate), said_of(&estimate));
+        let text = format!("{}: {text}", who(one.row.lane, side));
+        Some(Mark {
+            lane: one.lane,
+            side,
+            value: Some(value),
+            low,
+            high,
+            label,
+            text,
+        })
+    };
+    sides.into_iter().enumerate().filter_map(mark).collect()
+}
+
+/// Counted, not estimated: they have no interval.
+fn crossed(one: &Used) -> Vec<Mark> {
+    let Some(single) = &one.row.single else { return Vec::new() };
+    let mark = |(side, counted): (usize, Option<f64>)| {
+        let counted = counted.filter(|bytes| *bytes > 0.0)?;
+        let text = format!(
+            "{}: {} bytes {} for a call",
+            named(one.row.lane),
+            number(counted),
+            ["from caller to callee", "from callee to caller"][side]
+        );
+        let value = Some(drawn(counted));
+        Some(Mark {
+            lane: one.lane,
+            side,
+            value,
+            low: None,
+            high: None,
+            label: bytes(counted),
+            text,
+        })
+    };
+    [single.bytes_out, single.bytes_back]
+        .into_iter()
+        .enumerate()
+        .filter_map(mark)
+        .collect()
+}

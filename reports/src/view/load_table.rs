@@ -1,0 +1,133 @@
+//! Loads as a table of text and the sentences below it, the same for every rendering.
+
+use crate::{
+    figures::{
+        load::{
+            Verdict,
+            sweep::{NoTail, UnderLoad, lowest_common_per_s, of},
+        },
+        summary::Summary,
+    },
+    record::{Lane, Loads},
+    render::html::page::Table,
+    stats::{
+        estimates::Estimate,
+        units::{ABSENT, number, percent, time_with_interval},
+    },
+};
+
+/// What the table is called; it names the rate.
+pub(crate) fn title(summary: &Summary) -> String {
+    let rate = lowest_common_per_s(summary.record);
+    let rate =
+        rate.map_or_else(String::new, |rate| format!(", and a call at {} calls/s", number(rate)));
+    format!("Under load: calls per second that a lane takes{rate}")
+}
+
+/// A row for each lane with loads.
+pub(crate) fn table(summary: &Summary) -> Option<Table> {
+    let rows: Vec<Vec<String>> = with_loads(summary).map(|(lane, load)| row(lane, &load)).collect();
+    let head = ["lane", "capacity/s", "in flight", "p50", "p99", "unstable from"];
+    (!rows.is_empty()).then(|| Table::new(&head, rows))
+}
+
+fn with_loads<'s>(summary: &'s Summary) -> impl Iterator<Item = (&'s Lane, UnderLoad<'s>)> {
+    let load = |lane: &&'s Lane| {
+        let load = of(summary.record, &lane.name)?;
+        (!load.lane.starts.is_empty()).then_some((*lane, load))
+    };
+    summary.lanes.iter().filter_map(load)
+}
+
+fn row(lane: &Lane, load: &UnderLoad) -> Vec<String> {
+    let in_flight: Vec<String> = load.in_flight().iter().map(u32::to_string).collect();
+    let at = |quantile| match load.at_lowest_common(quantile) {
+        Ok(Ok(estimate)) => time_with_interval(&estimate),
+        Err(NoTail::Unstable) => "unstable".to_owned(),
+        Ok(Err(_)) | Err(_) => ABSENT.to_owned(),
+    };
+    let unstable = match (load.unstable_from(), load.most_share()) {
+        (Some(share), _) => percent(share),
+        (None, Some(most)) => format!("beyond {}", percent(most)),
+        (None, None) => ABSENT.to_owned(),
+    };
+    vec![
+        lane.short.clone(),
+        load.capacity_per_s()
+            .map_or_else(|| ABSENT.to_owned(), |capacity| rate(&capacity)),
+        in_flight.join(", "),
+        at(0.5),
+        at(0.99),
+        unstable,
+    ]
+}
+
+fn rate(per_s: &Estimate) -> String {
+    let error = per_s.relative_error().map_or_else(String::new, |error| match error {
+        error if error > 1.0 => " ±>100 %".to_owned(),
+        error => format!(" ±{}", percent(error)),
+    });
+    format!("{}{error}", number(per_s.value))
+}
+
+/// How the table is read, what failed, and what was not measured.
+pub(crate) fn notes(summary: &Summary) -> Vec<String> {
+    let Some(loads) = &summary.record.loads else { return Vec::new() };
+    let mut notes = vec![reading(summary, loads)];
+    notes.extend(with_loads(summary).flat_map(|(lane, load)| failures(lane, &load)));
+    let mut reasons: Vec<&str> =
+        loads.lanes.iter().filter_map(|lane| lane.reason.as_deref()).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    let short = |name: &str| crate::figures::contrasts::name_of(summary.record, name).to_owned();
+    notes.extend(reasons.into_iter().map(|reason| {
+        let lanes = loads.lanes.iter().filter(|lane| lane.reason.as_deref() == Some(reason));
+        let lanes: Vec<String> = lanes.map(|lane| short(&lane.lane)).collect();
+        format!("{}: {reason}.", lanes.join(", "))
+    }));
+    notes
+}
+
+fn reading(summary: &Summary, loads: &Loads) -> String {
+    let slowest = loads
+        .slowest
+        .as_ref()
+        .map(|lane| crate::figures::contrasts::name_of(summary.record, lane));
+    let common = slowest.map_or_else(String::new, |slowest| {
+        format!(" The rate of p50 and p99 is half the capacity of the slowest, {slowest}.")
+    });
+    format!(
+        "Capacity: closed loop, the best of 1, 2, 4, .. calls in flight, {} s each; blind to \
+        stalls. All else: open loop, {} arrivals, \
+         {} s a point, latency from the intended start, {} restarts. Unstable from: the smallest \
+         share of its own capacity \
+         at which a lane did not keep up.{common}",
+        loads.step_s, loads.arrivals, loads.point_s, loads.starts
+    )
+}
+
+/// What a lane's loads do not show, in words: each cause once.
+fn failures(lane: &Lane, load: &UnderLoad) -> Vec<String> {
+    let steps = load.lane.starts.iter().flat_map(|start| &start.search);
+    let steps = steps.map(|step| (step.verdict, &step.reasons));
+    let all = steps.chain(load.points().map(|point| (point.verdict, &point.reasons)));
+    let bad = all.filter(|(verdict, _)| *verdict == Verdict::Untrustworthy);
+    let mut causes: Vec<&String> = bad.filter_map(|(_, reasons)| reasons.first()).collect();
+    causes.dedup();
+    let shown = causes.first().map(|cause| {
+        let more = if causes.len() > 1 {
+            format!(" ({} more)", causes.len() - 1)
+        } else {
+            String::new()
+        };
+        format!("{} is not to be believed under load: {cause}{more}.", lane.short)
+    });
+    let unstable = load
+        .points()
+        .find(|point| point.share.is_none() && point.verdict == Verdict::Unstable);
+    let unstable = unstable.map(|point| {
+        let why = point.reasons.first().map_or_else(String::new, |why| format!(": {why}"));
+        format!("{} did not keep up with {} calls/s{why}.", lane.short, number(point.rate_per_s))
+    });
+    shown.into_iter().chain(unstable).collect()
+}

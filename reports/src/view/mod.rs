@@ -1,0 +1,6 @@
+//! What stands in a report, as data: tables, charts, controls. Every rendering walks it.
+
+pub(crate) mod charts;
+pub(crate) mod load_table;
+pub(crate) mod stages_tables;
+pub(crate) mod what_if;

@@ -1,0 +1,271 @@
+//! Stages and resources as tables of text, the same for every rendering. A stage that a lane does
+//! not have is `none`; what was not measured is a dash, and the reason stands below the table.
+
+use crate::{
+    figures::{
+        resources::{self, Use},
+        stages::{self, Stage, Stages},
+        summary::{Row, Summary},
+    },
+    record::{Allocated, Lane, MissingRung, Record},
+    render::html::page::Table,
+    stats::{
+        estimates::Estimate,
+        units::{ABSENT, bytes, count, number, time, time_with_margin},
+    },
+};
+
+/// How the table of resources is read.
+pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which \
+the kernel counts in \
+    steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation \
+    with the driver included. \
+    Floor: how many times what this machine needs at least, measured in the same run.";
+
+/// How allocations are.
+pub(crate) const READING_ALLOCATIONS: &str = "Calls of malloc and its like, and the bytes they \
+ask for, in one single call: counted in \
+    processes of their own, which time nothing. What C code in the process asks for is in it. \
+    Lanes in other languages are not counted.";
+
+/// Where the time goes, a row for each lane.
+pub(crate) fn stages(summary: &Summary) -> Option<Table> {
+    let lanes = stages::of(&summary.lanes, summary.record);
+    let head = ["lane", "transport", "framework", "codec", "compute", "unattributed", "whole"];
+    (!lanes.is_empty()).then(|| Table::new(&head, lanes.iter().map(stages_row).collect()))
+}
+
+fn stages_row(stages: &Stages) -> Vec<String> {
+    let mark = if stages.compute_by_callee && stages.compute.estimate().is_some() {
+        "*"
+    } else {
+        ""
+    };
+    vec![
+        stages.lane.short.clone(),
+        stage(&stages.transport),
+        stage(&stages.framework),
+        stage(&stages.codec),
+        stage(&stages.compute) + mark,
+        stage(&stages.unattributed),
+        time_with_margin(&stages.whole),
+    ]
+}
+
+fn stage(stage: &Stage) -> String {
+    match stage {
+        Stage::Takes(estimate) => time_with_margin(estimate),
+        Stage::None => "none".to_owned(),
+        Stage::Unknown => ABSENT.to_owned(),
+    }
+}
+
+/// What stands in the place of the table where the run was for something else.
+pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
+    let why = stages::left_out(record)?;
+    Some(format!(
+        "Where the time of a call goes, what it allocates, and the floors of this machine: not \
+        measured, {why}. `tollgate run` without that measures them."
+    ))
+}
+
+/// Parts that are more than the whole by this share of it explain nothing.
+const NOT_ADDING_UP: f64 = 0.25;
+
+/// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what
+/// is missing.
+pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
+    let lanes = stages::of(&summary.lanes, summary.record);
+    let by_callee = lanes
+        .iter()
+        .any(|one| one.compute_by_callee && one.compute.estimate().is_some());
+    let clock = by_callee.then(|| {
+        "* by the callee's own clock: this program cannot run that engine alone. About one clock \
+        read is in it; in process that is \
+         taken off, as half of what a stamped call takes longer."
+            .to_owned()
+    });
+    let carried = listed(&lanes, |one| {
+        let carrier = one.carrier.filter(|carrier| carrier.name != one.lane.name)?;
+        Some(format!("{} by {}", one.lane.short, carrier.short))
+    });
+    let shares = listed(&lanes, |one| {
+        let share = one.unattributed_share?.scaled(100.0);
+        let interval = share.interval.map(|i| format!(" ({:.0} to {:.0})", i.low, i.high));
+        Some(format!(
+            "{} {:.0} %{}",
+            one.lane.short,
+            share.value,
+            interval.unwrap_or_default()
+        ))
+    });
+    let disturbed = listed(&lanes, |one| {
+        let (all, disturbed) = one.visits;
+        (disturbed > 0)
+            .then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
+    });
+    let beyond =
+        |one: &Stages| Some(one.unattributed_share?.interval?).filter(|i| i.high < -NOT_ADDING_UP);
+    let too_much = listed(&lanes, |one| beyond(one).map(|_| one.lane.short.clone()));
+    let notes = [
+        too_much.map(|lanes| {
+            format!(
+                "The parts of {lanes} do not add up: alone they take more than the whole call, by \
+                more than a quarter. Only the whole \
+                 is to be read there (METHOD.md says why an echo is no lower bound of a function \
+                 call)."
+            )
+        }),
+        shares.map(|shares| format!("Unattributed, of the whole call: {shares}.")),
+        clock,
+        carried.map(|carried| format!("Bare carriers: {carried}; the others carry themselves.")),
+        disturbed.map(|disturbed| format!("Visits of parts that stayed disturbed: {disturbed}.")),
+    ];
+    notes.into_iter().flatten().chain(lanes.iter().flat_map(missing)).collect()
+}
+
+/// What is said of some of the lanes, in a row; none where it is said of none.
+fn listed(lanes: &[Stages], of: impl Fn(&Stages) -> Option<String>) -> Option<String> {
+    let said: Vec<String> = lanes.iter().filter_map(of).collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// The rungs that leave a gap. Whole calls with stamps are the cross-check, and can stand in for
+/// the engine: neither leaves one then.
+fn missing(one: &Stages) -> Vec<String> {
+    let computed = one.compute.estimate().is_some();
+    let gap = |missing: &&MissingRung| {
+        missing.rung != "stamped" && !(computed && missing.rung == "compute")
+    };
+    let said = |missing: &MissingRung| {
+        format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason)
+    };
+    one.missing.iter().filter(gap).map(said).collect()
+}
+
+/// What callees report of their parts, beside the rungs: the cross-check.
+pub(crate) fn stamps(summary: &Summary) -> Option<Table> {
+    let lanes = stages::of(&summary.lanes, summary.record);
+    let row = |one: &Stages| {
+        let [decode, compute, encode] = one.stamps.as_ref()?;
+        let shown = [decode, compute, encode].map(time_with_margin);
+        let [codec, engine] = [&one.codec, &one.compute].map(stage);
+        let [decode, compute, encode] = shown;
+        Some(vec![one.lane.short.clone(), decode, encode, codec, compute, engine])
+    };
+    let rows: Vec<Vec<String>> = lanes.iter().filter_map(row).collect();
+    let head = [
+        "lane",
+        "callee: decode",
+        "callee: encode",
+        "codec, both sides",
+        "callee: compute",
+        "compute",
+    ];
+    (!rows.is_empty()).then(|| Table::new(&head, rows))
+}
+
+/// What a call burns, a row for each lane of the main scene.
+pub(crate) fn resources(summary: &Summary) -> Option<Table> {
+    let (record, scene) = (summary.record, summary.main()?);
+    let floors = stages::of(&summary.lanes, record);
+    if record.resources.is_empty() && floors.is_empty() {
+        return None;
+    }
+    let row = |row: &Row| {
+        let floor = floors
+            .iter()
+            .find(|one| one.lane.name == row.lane.name)
+            .and_then(|one| one.floor);
+        resources_row(row, &resources::of(&row.lane.name, record), floor)
+    };
+    let head = [
+        "lane",
+        "CPU caller",
+        "callee",
+        "kernel",
+        "callee",
+        "switches",
+        "callee",
+        "bytes",
+        "floor",
+    ];
+    Some(Table::new(&head, scene.rows.iter().map(row).collect()))
+}
+
+fn resources_row(row: &Row, used: &Use, floor: Option<(&str, Estimate)>) -> Vec<String> {
+    let cpu =
+        |side: Option<Estimate>| side.map_or_else(|| ABSENT.to_owned(), |side| time(side.value));
+    let share = |side: Option<Estimate>| {
+        side.map_or_else(|| ABSENT.to_owned(), |side| format!("{:.0} %", side.value * 100.0))
+    };
+    let switches = |side: Option<[Estimate; 2]>| {
+        side.map_or_else(
+            || ABSENT.to_owned(),
+            |[own, taken]| format!("{:.2}+{:.2}", own.value, taken.value),
+        )
+    };
+    // In process there is no other side: that is no gap in the figures.
+    let callee = |text: String| if row.lane.in_process { "none".to_owned() } else { text };
+    let single = row.single.as_ref();
+    let crossed =
+        match (single.and_then(|cell| cell.bytes_out), single.and_then(|cell| cell.bytes_back)) {
+            (Some(out), Some(back)) => format!("{}/{}", out.round(), back.round()),
+            _ => ABSENT.to_owned(),
+        };
+    vec![
+        row.lane.short.clone(),
+        cpu(row.cpu.caller),
+        callee(cpu(row.cpu.callee)),
+        share(used.caller_kernel),
+        callee(share(used.callee_kernel)),
+        switches(used.caller_switches),
+        callee(switches(used.callee_switches)),
+        crossed,
+        floor.map_or_else(
+            || ABSENT.to_owned(),
+            |(name, ratio)| format!("{}x {}", number(ratio.value), spoken(name)),
+        ),
+    ]
+}
+
+/// What a call allocates, a row for each lane whose processes counted.
+pub(crate) fn allocations(summary: &Summary) -> Option<Table> {
+    let row = |lane: &&Lane| {
+        let counted = summary.record.allocations.iter().find(|one| one.lane == lane.name)?;
+        let shown = |side: Option<Allocated>, absent: &str| match side {
+            Some(side) => [format!("{:.1}", side.per_call), bytes(side.bytes_per_call.round())],
+            None => [absent.to_owned(), absent.to_owned()],
+        };
+        // A callee in the caller's process has no allocations of its own.
+        let no_callee = if lane.in_process { "none" } else { ABSENT };
+        let [caller, caller_bytes] = shown(counted.caller, ABSENT);
+        let [callee, callee_bytes] = shown(counted.callee, no_callee);
+        Some(vec![lane.short.clone(), caller, caller_bytes, callee, callee_bytes])
+    };
+    let rows: Vec<Vec<String>> = summary.lanes.iter().filter_map(row).collect();
+    (!rows.is_empty()).then(|| Table::new(&["lane", "caller", "bytes", "callee", "bytes"], rows))
+}
+
+/// The floors of this machine in one sentence, and those that could not be measured with the
+/// reason.
+pub(crate) fn floors(record: &Record) -> Option<String> {
+    let said = |floor: &crate::record::Floor| match (stages::floor(floor), &floor.reason) {
+        (Some(copied), _) if floor.name == "memcpy" => format!("copying {}/s", bytes(copied.value)),
+        (Some(mean), _) => format!("{} {}", spoken(&floor.name), time_with_margin(&mean)),
+        (None, Some(reason)) => format!("{} not measured ({reason})", spoken(&floor.name)),
+        (None, None) => format!("{} not measured", spoken(&floor.name)),
+    };
+    let floors: Vec<String> = record.floors.iter().map(said).collect();
+    (!floors.is_empty())
+        .then(|| format!("Floors of this machine, there and back: {}.", floors.join(", ")))
+}
+
+/// A floor's name for a person.
+pub(crate) fn spoken(name: &str) -> &str {
+    match name {
+        "cache_line" => "cache line",
+        "syscall" => "system call",
+        other => other,
+    }
+}

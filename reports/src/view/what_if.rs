@@ -1,0 +1,206 @@
+//! The what-if panel as data: what is known of each lane, the numbers that a reader can change and
+//! where they stand first. What follows from them is in `model::predict`; how it looks is the
+//! page's.
+
+use crate::{
+    figures::summary::{Row, Scene, Summary},
+    model::prediction::{Basis, Settings},
+    stats::units::{count, time},
+};
+use serde::Serialize;
+
+/// Where the numbers stand that neither the plan nor the record says.
+const ACTIONS_PER_S: f64 = 100.0;
+const BUDGET_NS: f64 = 1e7;
+/// The items of an action are those of the largest measured batch up to this.
+const MOST_FIRST_ITEMS: u32 = 64;
+/// The most items that a slider reaches; with calls of one item that is a chatty action too large
+/// to be measured.
+const MOST_ITEMS: f64 = 4_096.0;
+
+/// Everything behind the panel.
+pub(crate) struct Panel<'s, 'a> {
+    pub(crate) scene: &'s Scene<'a>,
+    /// Lanes of which enough is known, in the order of the page.
+    pub(crate) lanes: Vec<(&'s Row<'a>, Basis)>,
+    /// Cores of this machine.
+    pub(crate) cores: u32,
+    pub(crate) settings: Settings,
+    pub(crate) controls: Vec<Control>,
+}
+
+/// A number that a reader can change.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Control {
+    /// The field of [`Settings`].
+    pub(crate) key: &'static str,
+    pub(crate) label: &'static str,
+    unit: Unit,
+    /// The values that it can take, ascending.
+    pub(crate) stops: Vec<f64>,
+    /// Which of them it has first.
+    pub(crate) at: usize,
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Unit {
+    Time,
+    Count,
+    Rate,
+}
+
+impl Control {
+    fn new(
+        key: &'static str,
+        label: &'static str,
+        unit: Unit,
+        mut stops: Vec<f64>,
+        first: f64,
+    ) -> Self {
+        let at = stops.partition_point(|stop| *stop < first);
+        if stops.get(at) != Some(&first) {
+            stops.insert(at, first);
+        }
+        Self { key, label, unit, stops, at }
+    }
+
+    /// The largest place of its slider.
+    pub(crate) fn last(&self) -> usize {
+        self.stops.len().saturating_sub(1)
+    }
+
+    /// The value that it has first, for a person.
+    pub(crate) fn text(&self) -> String {
+        let value = self.stops.get(self.at).copied().unwrap_or_default();
+        match self.unit {
+            Unit::Time if value == 0.0 => "none".to_owned(),
+            Unit::Time => time(value),
+            Unit::Count => count(value as u64),
+            Unit::Rate => format!("{} a second", crate::figures::cores_at_rate::written(value)),
+        }
+    }
+}
+
+impl<'s, 'a> Panel<'s, 'a> {
+    /// For the main scene; `None` where nothing is known of any lane.
+    pub(crate) fn of(summary: &'s Summary<'a>) -> Option<Self> {
+        let scene = summary.main()?;
+        let rows = scene.rows.iter().filter(|row| row.lane.answers);
+        let lanes: Vec<(&Row, Basis)> =
+            rows.filter_map(|row| Some((row, Basis::of(row, scene)?))).collect();
+        let sizes = lanes.iter().flat_map(|(_, basis)| basis.sizes.iter().copied());
+        let most = sizes.filter(|items| *items <= MOST_FIRST_ITEMS).max()?;
+        // The user's rate is one of single calls.
+        let items = if asked_rate(summary).is_some() { 1 } else { most };
+        let settings = Settings {
+            service_ns: summary.record.plan.service_time_ns.map_or(0.0, |ns| ns as f64),
+            actions_per_s: asked_rate(summary).unwrap_or(ACTIONS_PER_S),
+            items,
+            items_per_call: items,
+            parallel: 1,
+            round_trip_ns: 0.0,
+            budget_ns: BUDGET_NS,
+        };
+        let cores = summary.record.environment.logical_cores.max(1);
+        Some(Self { scene, lanes, cores, settings, controls: controls(&settings) })
+    }
+
+    /// All numbers in words, as `items per action 64, items per call 64`.
+    pub(crate) fn numbers(&self) -> String {
+        let number = |control: &Control| format!("{} {}", control.label, control.text());
+        self.controls.iter().map(number).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The rate that the user named, where it is one that a slider can hold.
+fn asked_rate(summary: &Summary) -> Option<f64> {
+    summary.record.plan.calls_per_s.filter(|rate| rate.is_finite() && *rate > 0.0)
+}
+
+fn controls(first: &Settings) -> Vec<Control> {
+    let items = |most| {
+        std::iter::successors(Some(1.0), |n| Some(n * 2.0))
+            .take_while(|n| *n <= most)
+            .collect()
+    };
+    let or_none = |stops: Vec<f64>| [vec![0.0], stops].concat();
+    vec![
+        Control::new(
+            "items",
+            "items per action",
+            Unit::Count,
+            items(MOST_ITEMS),
+            first.items.into(),
+        ),
+        Control::new(
+            "items_per_call",
+            "items per call, at most",
+            Unit::Count,
+            items(MOST_ITEMS),
+            first.items_per_call.into(),
+        ),
+        Control::new(
+            "parallel",
+            "calls in parallel",
+            Unit::Count,
+            items(64.0),
+            first.parallel.into(),
+        ),
+        Control::new("actions_per_s", "actions", Unit::Rate, steps(0, 6), first.actions_per_s),
+        Control::new(
+            "service_ns",
+            "service time of an item",
+            Unit::Time,
+            or_none(steps(3, 9)),
+            first.service_ns,
+        ),
+        Control::new(
+            "round_trip_ns",
+            "added round trip",
+            Unit::Time,
+            or_none(steps(4, 8)),
+            first.round_trip_ns,
+        ),
+        Control::new("budget_ns", "budget of an action", Unit::Time, steps(4, 10), first.budget_ns),
+    ]
+}
+
+/// 1, 2, 5 times the powers of ten from the first exponent to the last, which ends it.
+fn steps(first: i32, last: i32) -> Vec<f64> {
+    let powers =
+        (first..last).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
+    powers.chain([10f64.powi(last)]).collect()
+}
+
+/// What the page's script computes with.
+#[derive(Debug, Serialize)]
+pub(crate) struct PanelData {
+    cores: u32,
+    settings: Settings,
+    controls: Vec<Control>,
+    lanes: Vec<LaneBasis>,
+}
+
+#[derive(Debug, Serialize)]
+struct LaneBasis {
+    /// Index into the lanes of all charts.
+    lane: usize,
+    basis: Basis,
+}
+
+impl PanelData {
+    pub(crate) fn of(summary: &Summary) -> Option<Self> {
+        let panel = Panel::of(summary)?;
+        let index = |row: &Row| summary.lanes.iter().position(|lane| lane.name == row.lane.name);
+        let lane = |(row, basis): (&Row, Basis)| Some(LaneBasis { lane: index(row)?, basis });
+        let lanes = panel.lanes.into_iter().filter_map(lane).collect();
+        Some(Self {
+            cores: panel.cores,
+            settings: panel.settings,
+            controls: panel.controls,
+            lanes,
+        })
+    }
+}
