@@ -1,5 +1,5 @@
 //! Tells the program which compiler made it: part of every record. Refuses a handicap that could
-//! not be read later. Builds the small library that counts allocations (src/allocations.rs).
+//! not be read later. Builds the small library that counts allocations (src/machine/allocations/mod.rs).
 
 use std::{
     env, fs,
@@ -31,9 +31,9 @@ fn main() {
     }
 }
 
-/// See src/handicap.rs.
+/// See src/machine/handicap.rs.
 const HANDICAP: &str = "TOLLGATE_HANDICAP_NS";
-const COUNT: &str = "src/allocations/count.c";
+const COUNT: &str = "src/machine/allocations/count.c";
 
 /// Builds what counts allocations as a shared library, where processes can be made to load one.
 fn counting(library: &Path) -> Result<(), String> {

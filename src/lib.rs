@@ -4,58 +4,31 @@
 //! that says `tollgate::main(tollgate::lanes().with(mine::lanes))` is a complete private Tollgate.
 //! What is shown of a record is made by the `reports` crate, which never sees a live transport.
 
-mod against;
-mod allocations;
-mod call;
-mod cli;
-mod clock;
-mod compare;
-mod doctor;
+mod commands;
 mod drive;
-mod environment;
-mod failure;
 mod fleet;
-mod floors;
-mod grid;
-mod handicap;
-mod interrupt;
 mod lanes;
-mod lanes_file;
-mod linux;
-mod list;
-mod load;
-mod noise;
-mod output;
-mod pair;
-mod peers;
-mod placement;
+mod machine;
+mod measure;
 mod plan;
-mod process;
-mod progress;
 pub mod protocol;
 mod recorder;
-mod rerun;
-mod roster;
-mod run;
-mod schedule;
-mod selftest;
-mod serve;
-mod topology;
-mod workload;
+mod shell;
 
-pub mod conform;
-
+pub use crate::{
+    commands::conform,
+    drive::{Measured, Shape, measure},
+    lanes::{Lanes, lanes, register},
+    machine::clock::median_read_ns,
+};
 /// The contract between Tollgate and a transport, for crates with a transport of their own.
 pub use api;
-pub use clock::median_read_ns;
-pub use drive::{Measured, Shape, measure};
-pub use lanes::{Lanes, lanes, register};
 
 use std::process::ExitCode;
 
 /// Runs the command line over these lanes.
 pub fn main(lanes: Lanes) -> ExitCode {
-    match lanes.check().and_then(|()| cli::run(lanes)) {
+    match lanes.check().and_then(|()| commands::run(lanes)) {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("tollgate: {failure}");

@@ -1,10 +1,9 @@
 //! A lane whose types are erased, once a visit and not once a call.
 
-use super::{
-    closed::{self, Measured, Shape},
+use crate::drive::{
+    closed::{self, Measured, Shape, questions::Target},
     load,
-    rungs::{Echo, Stamped, Timing},
-    target::Target,
+    stages::{Echo, Stamped, Timing},
 };
 use api::{
     CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, Waiting,

@@ -1,19 +1,19 @@
 //! The driver's conversation: orders in, answers out, connections by number in between.
 
-use super::{
-    Measured, Rung, Shape, loads,
-    opening::{Gave, Opening},
-    place::Place,
-};
 use crate::{
-    clock, handicap,
+    drive::{
+        Measured, Rung, Shape,
+        connection::{Gave, Opening},
+        load_order,
+        opener::Place,
+        workload,
+    },
     lanes::Lanes,
-    linux,
+    machine::{clock, handicap, linux},
     protocol::{
         self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Question, Refused, Stamps,
         VERSION, Visit, Visited,
     },
-    workload,
 };
 use api::{CallError, ErrorKind, Mode, Reply, Request, WireBytes};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -239,7 +239,7 @@ impl<'a> Session<'a> {
 
     fn load(&mut self, order: &protocol::Load) -> Result<String, CallError> {
         let (clock, stop) = (self.clock.clone(), self.stop.clone());
-        Ok(json(&loads::run(self.at(order.id)?, order, &clock, &stop)?))
+        Ok(json(&load_order::run(self.at(order.id)?, order, &clock, &stop)?))
     }
 
     fn ask(&mut self, order: Ask) -> Result<String, CallError> {

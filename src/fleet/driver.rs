@@ -1,7 +1,7 @@
 //! The conversation with a running driver: orders, answers, and why there is none.
 
 use crate::{
-    process::{Process, ProcessError},
+    machine::process::{Process, ProcessError},
     protocol::{Opened, Order, Refused},
 };
 use api::{CallError, ErrorKind};

@@ -1,24 +1,35 @@
 //! What is to be measured: flags over the plan file over the defaults.
 
-mod command;
-mod loads;
-mod parse;
-mod precision;
-mod repeat;
+pub(crate) mod from_record;
+pub(crate) mod grid;
+pub(crate) mod load;
+pub(crate) mod parse;
+pub(crate) mod precision;
+pub(crate) mod repeat_command;
+pub(crate) mod schedule;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use parse::{calls_per_s, duration, from_toml, service_time};
-pub(crate) use precision::Wanted;
-pub(crate) use repeat::Anew;
-
-use crate::{
-    against, compare::check_name, failure::Failure, placement::Placement, roster::Known,
-    schedule::Order, workload::Files,
+pub(crate) use crate::plan::{
+    from_record::Anew,
+    parse::{calls_per_s, duration, from_toml, service_time},
+    precision::Wanted,
 };
+use crate::{
+    commands::compare::check_name,
+    drive::workload::Files,
+    fleet::against,
+    lanes::roster::Known,
+    machine::placement::Placement,
+    plan::{
+        parse::{each_once, engine, mode, numbers, order, pick, read_file, sizes},
+        precision::Pair,
+        schedule::Order,
+    },
+    shell::failure::Failure,
+};
+
 use api::{EngineKind, Limits, Mode};
-use parse::{each_once, engine, mode, numbers, order, pick, read_file, sizes};
-use precision::Pair;
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
@@ -78,7 +89,7 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "NAME")]
     label: Option<String>,
     #[command(flatten)]
-    load: loads::LoadFlag,
+    load: load::LoadFlag,
     #[command(flatten)]
     other: against::OtherFlags,
     /// Keep the record under this name, for `tollgate compare --baseline NAME`
@@ -108,7 +119,7 @@ pub(crate) struct Flags {
 /// `tollgate.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
-struct PlanFile {
+pub(crate) struct PlanFile {
     lanes: Option<Vec<String>>,
     batch: Option<Vec<i64>>,
     max_results: Option<Vec<i64>>,
@@ -122,7 +133,7 @@ struct PlanFile {
     deadline: Option<String>,
     service_time: Option<String>,
     calls_per_s: Option<f64>,
-    load: Option<loads::LoadKey>,
+    load: Option<load::LoadKey>,
     seed: Option<u64>,
     out: Option<PathBuf>,
     label: Option<String>,
@@ -289,7 +300,7 @@ impl Plan {
         let calls_per_s =
             flags.calls_per_s.clone().or(file.calls_per_s.map(|rate| rate.to_string()));
         self.calls_per_s = calls_per_s.map(|text| parse::calls_per_s(&text)).transpose()?;
-        self.load = loads::point(&flags.load, file.load.as_ref())?;
+        self.load = load::point(&flags.load, file.load.as_ref())?;
         self.seed = flags.seed.or(file.seed).unwrap_or(self.seed);
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! Reading what a user wrote: sizes, times, names. Every error says what was found and what is
 //! needed.
 
-use super::PlanFile;
-use crate::{failure::Failure, lanes::suggestion, schedule::Order};
+use crate::{
+    lanes::suggestion,
+    plan::{PlanFile, schedule::Order},
+    shell::failure::Failure,
+};
 use api::{EngineKind, Mode};
 use serde::de::DeserializeOwned;
 use std::{fs, path::Path, time::Duration};
@@ -13,7 +16,7 @@ const PLAN_FILE: &str = "tollgate.toml";
 const MOST_LABEL: usize = 40;
 
 /// The flag's values if there are any, else the file's.
-pub(super) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
+pub(crate) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
     if flag.is_empty() {
         file.clone().unwrap_or_default()
     } else {
@@ -21,7 +24,7 @@ pub(super) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
     }
 }
 
-pub(super) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
+pub(crate) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
     let path = named.unwrap_or(Path::new(PLAN_FILE));
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -48,7 +51,7 @@ pub(crate) fn from_toml<T: DeserializeOwned>(text: &str, path: &Path) -> Result<
     })
 }
 
-pub(super) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
+pub(crate) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
     let number = |text: &String| {
         text.trim().parse().map_err(|_| {
             Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64"))
@@ -58,7 +61,7 @@ pub(super) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure>
 }
 
 /// Sizes from 1 to `most`, in order, each once. The first stays first: it is the main one.
-pub(super) fn sizes(name: &str, values: &[i64], most: i64) -> Result<Vec<u32>, Failure> {
+pub(crate) fn sizes(name: &str, values: &[i64], most: i64) -> Result<Vec<u32>, Failure> {
     let mut sizes = Vec::new();
     for &value in values {
         if !(1..=most).contains(&value) {
@@ -72,7 +75,7 @@ pub(super) fn sizes(name: &str, values: &[i64], most: i64) -> Result<Vec<u32>, F
 }
 
 /// What these give, each value once, in order.
-pub(super) fn each_once<T: PartialEq>(
+pub(crate) fn each_once<T: PartialEq>(
     values: impl Iterator<Item = Result<T, Failure>>,
 ) -> Result<Vec<T>, Failure> {
     let mut once = Vec::new();
@@ -85,15 +88,15 @@ pub(super) fn each_once<T: PartialEq>(
     Ok(once)
 }
 
-pub(super) fn mode(name: &str) -> Result<Mode, Failure> {
+pub(crate) fn mode(name: &str) -> Result<Mode, Failure> {
     Mode::from_name(name).ok_or_else(|| unknown("mode", name, &Mode::ALL.map(Mode::name)))
 }
 
-pub(super) fn engine(name: &str) -> Result<EngineKind, Failure> {
+pub(crate) fn engine(name: &str) -> Result<EngineKind, Failure> {
     EngineKind::from_name(name).ok_or_else(|| unknown("engine", name, &["stub", "catalog"]))
 }
 
-pub(super) fn order(name: &str) -> Result<Order, Failure> {
+pub(crate) fn order(name: &str) -> Result<Order, Failure> {
     let found = Order::ALL.into_iter().find(|order| order.name() == name);
     found.ok_or_else(|| unknown("order", name, &Order::ALL.map(Order::name)))
 }
@@ -147,7 +150,7 @@ pub(crate) fn service_time(text: &str) -> Result<Duration, Failure> {
 }
 
 /// What a user calls a machine: one short line.
-pub(super) fn label(text: &str) -> Result<String, Failure> {
+pub(crate) fn label(text: &str) -> Result<String, Failure> {
     let text = text.trim();
     let fits = (1..=MOST_LABEL).contains(&text.chars().count()) && !text.contains(char::is_control);
     let refused = || {

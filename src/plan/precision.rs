@@ -1,7 +1,12 @@
 //! How precise, within which time: `--precision`, `--budget`, and their named pairs.
 
-use super::{Flags, Plan, PlanFile, duration, parse::numbers, parse::sizes};
-use crate::failure::Failure;
+use crate::{
+    plan::{
+        Flags, Plan, PlanFile, duration,
+        parse::{numbers, sizes},
+    },
+    shell::failure::Failure,
+};
 use reports::figures::precision::FEWEST;
 use std::time::Duration;
 
@@ -33,7 +38,7 @@ const THOROUGH: Pair = Pair {
 
 impl Pair {
     /// The pair that the flags name.
-    pub(super) fn named(flags: &Flags) -> Option<Self> {
+    pub(crate) fn named(flags: &Flags) -> Option<Self> {
         let pairs = [(flags.quick, QUICK), (flags.thorough, THOROUGH)];
         pairs.into_iter().find(|(asked, _)| *asked).map(|(_, pair)| pair)
     }
@@ -65,26 +70,26 @@ impl Wanted {
     }
 
     /// The budget that nobody has to write.
-    pub(super) fn usual_budget(&self) -> Duration {
+    pub(crate) fn usual_budget(&self) -> Duration {
         self.pair.map_or(BUDGET, |pair| pair.budget)
     }
 
     /// True where the pair alone does not say it.
-    pub(super) fn is_own(&self) -> bool {
+    pub(crate) fn is_own(&self) -> bool {
         self.pair.is_none_or(|pair| pair.percent != self.percent)
     }
 }
 
 impl Plan {
     /// What a pair says, and nothing else.
-    pub(super) fn take_pair(&mut self, pair: Pair) {
+    pub(crate) fn take_pair(&mut self, pair: Pair) {
         (self.name, self.budget) = (pair.name, pair.budget);
         self.precision = Some(Wanted::of(pair.percent, Some(pair)));
     }
 
     /// Restarts and budget, or precision and budget. A flag wins over a named pair, and that over
     /// the plan file.
-    pub(super) fn take_effort(&mut self, flags: &Flags, file: &PlanFile) -> Result<(), Failure> {
+    pub(crate) fn take_effort(&mut self, flags: &Flags, file: &PlanFile) -> Result<(), Failure> {
         let pair = Pair::named(flags);
         let asked = flags.precision.as_deref().map(percent).transpose()?;
         let asked = asked.or(pair.map(|pair| pair.percent));

@@ -1,6 +1,6 @@
 //! Tests of plans: sizes, names, what wins over what, and the command that repeats a plan.
 
-use super::*;
+use crate::plan::*;
 use std::fs;
 
 #[test]

@@ -1,7 +1,9 @@
 //! Contrasts in the record.
 
-use super::Recorder;
-use crate::pair::{Broken, Started};
+use crate::{
+    measure::contrasts::pair::{Broken, Started},
+    recorder::Recorder,
+};
 use reports::record::{Build, Contrast, ContrastStart};
 
 impl Recorder {

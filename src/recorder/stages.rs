@@ -1,7 +1,6 @@
 //! Ladders, resources and floors in the record.
 
-use super::Recorder;
-use crate::{floors::Floors, protocol::Visited};
+use crate::{machine::floors::Floors, protocol::Visited, recorder::Recorder};
 use reports::record::{
     Allocations, Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources,
     ResourcesStart,

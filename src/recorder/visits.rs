@@ -2,8 +2,13 @@
 //! repeat: if that one is clean it takes the other's place in every sum, else the disturbed visit
 //! stays in. Either way one of the two counts, and both are recorded.
 
-use super::{Bytes, Recorder};
-use crate::{failure::Failure, noise::Disturbance, protocol::Visited, schedule::Slot};
+use crate::{
+    machine::noise::Disturbance,
+    plan::schedule::Slot,
+    protocol::Visited,
+    recorder::{Bytes, Recorder},
+    shell::failure::Failure,
+};
 use hdrhistogram::Histogram;
 use reports::{
     record::{CellStart, Visit},
@@ -11,7 +16,7 @@ use reports::{
 };
 
 /// A disturbed visit that is in no sum yet.
-pub(super) struct Held {
+pub(crate) struct Held {
     visit: Made,
     /// Its place in the run.
     order: u32,
@@ -77,7 +82,7 @@ impl Recorder {
     }
 
     /// An answer was wrong, or a call failed: it voids the cell.
-    pub(super) fn failed_visit(&mut self, cell: usize, visited: &Visited) {
+    pub(crate) fn failed_visit(&mut self, cell: usize, visited: &Visited) {
         let cause = match &visited.detail {
             Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
             None => format!("{} wrong answers in one visit", visited.wrong),
@@ -119,7 +124,7 @@ impl Recorder {
     }
 
     /// Disturbed visits without a clean repeat count after all.
-    pub(super) fn release(&mut self) -> Result<(), Failure> {
+    pub(crate) fn release(&mut self) -> Result<(), Failure> {
         for held in std::mem::take(&mut self.held) {
             self.count(&held.visit)?;
         }
@@ -222,10 +227,9 @@ fn empty_start(start: u32, visits_planned: u32, group: u32) -> CellStart {
 mod tests {
     use super::*;
     use crate::{
-        grid,
-        plan::{Flags, Plan},
-        roster::Roster,
-        workload::Workload,
+        drive::workload::Workload,
+        lanes::roster::Roster,
+        plan::{Flags, Plan, grid},
     };
     use reports::record::{Noise, Record};
     use std::time::Duration;
@@ -277,7 +281,7 @@ mod tests {
         let roster = Roster::new(&crate::lanes::lanes());
         let chosen: Vec<_> = roster.known.iter().take(1).collect();
         let cells = grid::cells(&plan, &chosen);
-        let schedule = crate::schedule::Schedule::new(&plan, plan.budget, &cells);
+        let schedule = crate::plan::schedule::Schedule::new(&plan, plan.budget, &cells);
         let mut recorder = Recorder::new(&plan, &workload, &roster, &chosen, &cells, &schedule);
         recorder.start(0);
         visits(&mut recorder);

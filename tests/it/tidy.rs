@@ -197,7 +197,7 @@ fn a_transport_is_named_in_three_lines_outside_its_folder() {
         for folder in ["src", "benches", "reports/src", "fixtures/src", "tests"] {
             for path in files(&Path::new(ROOT).join(folder), ".rs") {
                 let uses: usize = read(&path).lines().map(|line| paths_into(&name, line)).sum();
-                let registry = path.ends_with("src/lanes.rs");
+                let registry = path.ends_with("src/lanes/mod.rs");
                 assert!(
                     uses == usize::from(registry),
                     "{name} is named {uses} times in {}",

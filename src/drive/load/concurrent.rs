@@ -2,13 +2,13 @@
 //! While it waits for a call to become due it yields to itself: a thread that slept or span would
 //! keep its own answers waiting.
 
-use super::{
+use crate::drive::load::{
     Job, Measured, Place,
-    account::Account,
     arrivals::{Call, Due, Pacer},
-    lanes::Calls,
-    lent::Lent,
+    counts::Account,
+    erased::Calls,
     one, one_in_flight,
+    thread_time::Lent,
 };
 use api::{CallError, Reply};
 use futures_util::{StreamExt, stream::FuturesUnordered};
@@ -20,7 +20,7 @@ use std::{
 };
 
 /// So many places, spread evenly over the connections.
-pub(super) fn places(
+pub(crate) fn places(
     connections: Vec<Box<dyn Calls>>,
     in_flight: usize,
 ) -> Result<VecDeque<Place>, CallError> {
@@ -34,7 +34,7 @@ pub(super) fn places(
 }
 
 /// What all calls of a load share: its schedule, its books, and when the thread was the lane's.
-pub(super) struct Desk<'a> {
+pub(crate) struct Desk<'a> {
     job: &'a Job<'a>,
     pacer: RefCell<Pacer>,
     account: RefCell<Account>,
@@ -47,7 +47,7 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(job: &'a Job<'a>) -> Self {
+    pub(crate) fn new(job: &'a Job<'a>) -> Self {
         let pacer = job.shape.pacer();
         let lent = pacer.is_scheduled().then(RefCell::default);
         let account = RefCell::new(Account::new(job.shape.window_ns()));
@@ -105,14 +105,14 @@ impl<'a> Desk<'a> {
     }
 
     /// Everything was answered.
-    pub(super) fn finished(self) -> Measured {
+    pub(crate) fn finished(self) -> Measured {
         self.job.finished(self.account.into_inner(), [self.pacer.into_inner()])
     }
 }
 
 /// Sends what is due as long as a place is free, until the load is over and everything is answered.
 /// A place whose connection has ended is given up.
-pub(super) async fn run(mut free: VecDeque<Place>, desk: &Desk<'_>) {
+pub(crate) async fn run(mut free: VecDeque<Place>, desk: &Desk<'_>) {
     let mut flying = FuturesUnordered::new();
     let mut over = false;
     poll_fn(|cx| {

@@ -3,21 +3,27 @@
 //! lanes that block have a thread for each connection (`threads`); both know a lane by its traits
 //! alone (`lanes`).
 
-pub(crate) mod account;
 pub(crate) mod arrivals;
-mod concurrent;
-mod lanes;
-mod lent;
-mod threads;
+pub(crate) mod concurrent;
+pub(crate) mod counts;
+pub(crate) mod erased;
+pub(crate) mod thread_time;
+pub(crate) mod threads;
 
-use super::target::Target;
-use crate::linux;
-use account::{Account, Late, Times};
+use crate::{
+    drive::{
+        closed::questions::Target,
+        load::{
+            arrivals::{Arrivals, Call, Pace, Pacer},
+            concurrent::Desk,
+            counts::{Account, Late, Times},
+            erased::{Calls, Make, Opens, Pending},
+            thread_time::Lent,
+        },
+    },
+    machine::linux,
+};
 use api::{CallError, ErrorKind, Open, Outcome, Reply, Waiting};
-use arrivals::{Arrivals, Call, Pace, Pacer};
-use concurrent::Desk;
-use lanes::{Calls, Make, Opens, Pending};
-use lent::Lent;
 use quanta::Clock;
 use std::{
     cell::RefCell,
@@ -211,7 +217,7 @@ fn one_in_flight() -> CallError {
 }
 
 /// A place for one call in flight: a handle on a connection, and the memory of its answer.
-struct Place {
+pub(crate) struct Place {
     connection: Box<dyn Calls>,
     reply: Reply,
 }

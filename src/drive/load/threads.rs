@@ -3,11 +3,11 @@
 //! kernel wakes a sleeper late, and then yields its core again and again: who span would keep a
 //! callee on the same core, or an answer, waiting.
 
-use super::{
+use crate::drive::load::{
     Job, Measured, Place,
-    account::Account,
     arrivals::{Call, Due, Pacer},
-    lanes::Make,
+    counts::Account,
+    erased::Make,
     one, one_in_flight,
 };
 use api::{CallError, Open, Reply};
@@ -28,7 +28,7 @@ const YIELDING: Duration = Duration::from_micros(100);
 const NAP: Duration = Duration::from_millis(20);
 
 /// Opens a connection in each thread, and begins when all are open.
-pub(super) fn run(make: Make<'_>, at: &Open<'_>, job: &Job<'_>) -> Result<Measured, CallError> {
+pub(crate) fn run(make: Make<'_>, at: &Open<'_>, job: &Job<'_>) -> Result<Measured, CallError> {
     let connections = job.shape.connections;
     if job.shape.in_flight > connections {
         return Err(one_in_flight());

@@ -1,0 +1,109 @@
+//! One call, its answer printed: the debugging tool.
+
+use crate::{
+    commands::serve::engine,
+    drive::workload::{Files, Workload},
+    fleet::{Behaviour, Driver, Fleet, OpenTo, Seats, Trouble},
+    lanes::{Lanes, roster::Roster},
+    protocol::{Ask, Asked, Order, Question},
+    shell::{
+        failure::{Code, Failure},
+        output::print,
+    },
+};
+use api::{EngineKind, ErrorKind};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+/// What is asked.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The lane, as `tollgate list` names it
+    lane: String,
+    /// The user who asks
+    #[arg(long, default_value = "user_0")]
+    user: String,
+    /// Ids wanted
+    #[arg(long, default_value_t = 10, allow_hyphen_values = true)]
+    max: i32,
+    /// What answers
+    #[arg(long, default_value = "stub", value_parser = engine)]
+    engine: EngineKind,
+    /// A callee that runs already, for example http://127.0.0.1:50051 or unix:/path; a fresh one by
+    /// default
+    #[arg(long)]
+    endpoint: Option<String>,
+    /// The longest it may take
+    #[arg(long, default_value = "5s")]
+    deadline: String,
+    /// Show how long the callee took for its parts
+    #[arg(long)]
+    stamped: bool,
+    #[command(flatten)]
+    files: Files,
+}
+
+/// Makes one call through a driver of its own: a library that crashes takes the driver along, not
+/// this program.
+pub(crate) fn call(
+    lanes: &Lanes,
+    arguments: &Arguments,
+    program: PathBuf,
+) -> Result<ExitCode, Failure> {
+    let roster = Roster::new(lanes);
+    let known = roster.available(&arguments.lane)?;
+    let deadline = crate::plan::duration("deadline", &arguments.deadline)?;
+    let workload = Workload::load(&arguments.files)?;
+    let fleet = Fleet::new(program, &workload)?;
+    let golden = fleet.write_golden("golden.jsonl", &workload.golden(arguments.engine, 1))?;
+    let behaviour = Behaviour::plain(arguments.engine);
+    // A callee that was started lives until the answer is here.
+    let (endpoint, _callee) = match &arguments.endpoint {
+        Some(endpoint) => (endpoint.clone(), None),
+        None => fleet.endpoint(known, behaviour, Seats::default())?,
+    };
+    let mut driver = fleet.driver(known, 0, Seats::default())?;
+    let to = OpenTo {
+        behaviour,
+        deadline,
+        golden: &golden,
+        first_max_results: None,
+        callee_pid: None,
+    };
+    let failed = |trouble: Trouble| {
+        Failure::new(code_of(&trouble), format!("{}: {trouble}", known.about.name))
+    };
+    driver
+        .open(&fleet.open_order(0, known, &endpoint, &to), deadline * 2 + PATIENCE)
+        .map_err(failed)?;
+    let asked = ask(&mut driver, arguments, deadline).map_err(failed)?;
+    print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
+    if let Some(stamps) = asked.stamps {
+        eprintln!(
+            "callee: decode {} ns, compute {} ns, encode {} ns",
+            stamps.decode_ns, stamps.compute_ns, stamps.encode_ns
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// For the processes around a call.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn ask(driver: &mut Driver, arguments: &Arguments, deadline: Duration) -> Result<Asked, Trouble> {
+    let question = Question { user_id: arguments.user.clone(), max_results: arguments.max };
+    let mode = if arguments.stamped { "stamped" } else { "chatty" };
+    let order = Order::Ask(Ask { id: 0, mode: mode.into(), requests: vec![question] });
+    driver.tell(&order, deadline * 2 + PATIENCE)
+}
+
+/// A question that makes no sense is a slip of whoever typed it.
+fn code_of(trouble: &Trouble) -> Code {
+    match trouble {
+        Trouble::Refused(error)
+            if matches!(error.kind(), ErrorKind::InvalidArgument | ErrorKind::TooLarge) =>
+        {
+            Code::Usage
+        }
+        _ => Code::Failed,
+    }
+}

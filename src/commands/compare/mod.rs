@@ -1,0 +1,172 @@
+//! `tollgate compare OLD NEW`: what changed between two records, and a gate for CI.
+
+pub(crate) mod text;
+
+use crate::{
+    commands::compare::text::Shown,
+    shell::{
+        failure::{Code, Failure},
+        output::{self, print},
+    },
+};
+use reports::{
+    judge::{
+        comparison::{self, Between},
+        gate::records::{self, Gate},
+    },
+    record::Record,
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// Where records with a name are kept.
+const BASELINES: &str = "reports/baselines";
+
+/// How a comparison is shown.
+pub(crate) const FORMATS: [&str; 4] = ["human", "html", "markdown", "json"];
+
+/// What is compared.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The earlier record (or report), and the later one; the earlier one alone is left out with
+    /// --baseline
+    #[arg(required = true, num_args = 1..=2, value_name = "RECORD")]
+    records: Vec<PathBuf>,
+    /// Take the record that `tollgate run --save NAME` kept as the earlier one
+    #[arg(long, value_name = "NAME")]
+    baseline: Option<String>,
+    /// Exit with 3 if a lane became slower by more than this beyond doubt, or was lost; with 4 if a
+    /// record must not be used
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    fail_if_slower: Option<f64>,
+    /// Exit with 4 where the intervals leave the gate open
+    #[arg(long, requires = "fail_if_slower")]
+    strict: bool,
+    /// Compare records of different machines, over different data, or of different build profiles
+    #[arg(long)]
+    force: bool,
+    #[arg(long, default_value = "human", value_parser = FORMATS)]
+    format: String,
+}
+
+/// A percentage as a share, for clap.
+pub(crate) fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim().parse::<f64>().ok();
+    let share = number
+        .filter(|percent| percent.is_finite() && *percent >= 0.0)
+        .map(|percent| percent / 100.0);
+    share.ok_or_else(|| "a percentage is needed, as in 10%".into())
+}
+
+/// Compares, prints, and answers with the gate's code.
+pub(crate) fn compare(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let (old, new) = match (&arguments.baseline, arguments.records.as_slice()) {
+        (Some(name), [new]) => (output::load(&baseline(name)?)?, output::load(new)?),
+        (None, [old, new]) => (output::load(old)?, output::load(new)?),
+        (Some(_), _) => {
+            return Err(Failure::usage("with --baseline one record is compared: the later one"));
+        }
+        (None, _) => {
+            return Err(Failure::usage(
+                "two records are compared: OLD NEW, or NEW and --baseline NAME",
+            ));
+        }
+    };
+    let between = changes(&old, &new, arguments.force)?;
+    let gate = arguments.fail_if_slower.map(|limit| (limit, records::gate(&between, limit)));
+    let outcome = gate.as_ref().map(|(_, gated)| gated.outcome);
+    let shown = Shown::new([&old, &new], &between, gate);
+    print(&match arguments.format.as_str() {
+        "html" => page(&old, &new, &between)?,
+        "json" => shown.json(),
+        "markdown" => shown.markdown(),
+        _ => shown.text(),
+    })?;
+    Ok(match outcome {
+        Some(Gate::Failed) => Code::GateFailed.into(),
+        Some(Gate::Untrustworthy) => Code::Untrustworthy.into(),
+        Some(Gate::CannotTell) if arguments.strict => Code::Untrustworthy.into(),
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// One record against an earlier one, without a gate: for `tollgate report --against`.
+pub(crate) fn against(
+    new: &Path,
+    old: &Path,
+    format: &str,
+    force: bool,
+) -> Result<ExitCode, Failure> {
+    if !FORMATS.contains(&format) {
+        let formats = FORMATS.join(", ");
+        return Err(Failure::usage(format!(
+            "--against has no format {format}: take one of {formats}"
+        )));
+    }
+    let records = vec![old.to_owned(), new.to_owned()];
+    let format = format.to_owned();
+    compare(&Arguments {
+        records,
+        baseline: None,
+        fail_if_slower: None,
+        strict: false,
+        force,
+        format,
+    })
+}
+
+/// Two runs of one plan: what changed as text, and as a page. That they are from two machines is
+/// said, not refused.
+pub(crate) fn shown(old: &Record, new: &Record) -> Result<(String, String), Failure> {
+    let between = changes(old, new, true)?;
+    Ok((Shown::new([old, new], &between, None).text(), page(old, new, &between)?))
+}
+
+fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Failure> {
+    comparison::changes(old, new, force)
+        .map_err(|mismatch| Failure::usage(format!("not compared: {}", mismatch.text())))
+}
+
+fn page(old: &Record, new: &Record, between: &Between) -> Result<String, Failure> {
+    reports::comparison_page(old, new, between)
+        .map_err(|error| Failure::failed(format!("cannot make the comparison: {error}")))
+}
+
+fn baseline(name: &str) -> Result<PathBuf, Failure> {
+    let path = path_of(name)?;
+    match path.exists() {
+        true => Ok(path),
+        false => Err(Failure::usage(format!(
+            "there is no baseline `{name}`: make it with `tollgate run --save {name}`"
+        ))),
+    }
+}
+
+/// The file of a baseline.
+fn path_of(name: &str) -> Result<PathBuf, Failure> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+        return Err(Failure::usage(format!(
+            "`{name}` is no name for a baseline: letters, digits, - _ and . are"
+        )));
+    }
+    Ok(Path::new(BASELINES).join(format!("{name}.json")))
+}
+
+/// Keeps a record under a name.
+pub(crate) fn save(record: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let path = path_of(name)?;
+    let kept = fs::create_dir_all(BASELINES).and_then(|()| fs::copy(record, &path));
+    kept.map_err(|error| {
+        Failure::failed(format!("cannot keep the record as {}: {error}", path.display()))
+    })?;
+    Ok(path)
+}
+
+/// The name is checked before anything is measured.
+pub(crate) fn check_name(name: &str) -> Result<(), Failure> {
+    path_of(name).map(drop)
+}

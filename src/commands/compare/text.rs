@@ -1,0 +1,243 @@
+//! A comparison of two records as text, Markdown and JSON. It computes nothing.
+
+use reports::{
+    judge::{
+        comparison::{Between, Change, Fate, Gone},
+        gate::records::{Gate, Gated},
+    },
+    record::Record,
+    stats::units::{count, time, times_with_interval},
+};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Most rows and most lost figures in Markdown: with the lines around them at most 60.
+const MOST_ROWS: usize = 36;
+const MOST_GONE: usize = 8;
+
+/// A comparison, and what is to be said with it.
+pub(crate) struct Shown<'a> {
+    between: &'a Between,
+    /// The limit as a share, and what the gate says.
+    gate: Option<(f64, Gated)>,
+    caveats: Vec<String>,
+}
+
+impl<'a> Shown<'a> {
+    pub(crate) fn new(
+        [old, new]: [&Record; 2],
+        between: &'a Between,
+        gate: Option<(f64, Gated)>,
+    ) -> Self {
+        Self {
+            between,
+            gate,
+            caveats: reports::say::two_records::caveats(old, new, between),
+        }
+    }
+
+    /// What the gate says of one change.
+    fn gated(&self, at: usize) -> Option<Gate> {
+        self.gate.as_ref().map(|(_, gated)| gated.each[at])
+    }
+
+    /// The main figures, and every other one that changed or that the gate did not pass.
+    fn chosen(&self) -> Vec<(usize, &Change)> {
+        let worth = |(at, change): &(usize, &Change)| {
+            change.main
+                || change.detected
+                || self.gated(*at).is_some_and(|gate| gate != Gate::Passed)
+        };
+        self.between.changes.iter().enumerate().filter(worth).collect()
+    }
+
+    fn counted(&self, shown: usize) -> String {
+        let all = count(self.between.changes.len() as u64);
+        let new = match self.between.only_new {
+            0 => String::new(),
+            more => format!(" {more} more are in the later record alone."),
+        };
+        format!(
+            "{all} figures compared, {shown} of them shown: single calls, largest batches, and \
+            what changed or did not pass a gate.{new}"
+        )
+    }
+
+    fn verdict(&self) -> Option<String> {
+        let (limit, gated) = self.gate.as_ref()?;
+        let limit = limit * 100.0;
+        Some(match gated.outcome {
+            Gate::Passed => format!("Gate passed: no figure is slower by {limit} % or more."),
+            Gate::Failed => format!("Gate failed: {}.", visible(&self.failures(limit))),
+            Gate::CannotTell => {
+                format!(
+                    "Cannot tell whether a lane is slower by {limit} %: run with more restarts \
+                    (--starts)."
+                )
+            }
+            Gate::Untrustworthy => "The gate says nothing: a record must not be used.".to_owned(),
+        })
+    }
+
+    /// What made the gate fail, each lane named once.
+    fn failures(&self, limit: f64) -> String {
+        let failed = |(at, _): &(usize, &Change)| self.gated(*at) == Some(Gate::Failed);
+        let slower = self
+            .between
+            .changes
+            .iter()
+            .enumerate()
+            .filter(failed)
+            .map(|(_, change)| &change.lane);
+        let lost = self
+            .between
+            .gone
+            .iter()
+            .filter(|gone| gone.fate == Fate::Lost)
+            .map(|gone| &gone.lane);
+        let said = |what: String, lanes: Vec<&String>| {
+            let mut once: Vec<&str> = Vec::new();
+            for lane in lanes {
+                if !once.contains(&lane.as_str()) {
+                    once.push(lane);
+                }
+            }
+            (!once.is_empty()).then(|| format!("{what}: {}", once.join(", ")))
+        };
+        let slower = said(format!("slower by more than {limit} %"), slower.collect());
+        let lost = said("planned, and lost".to_owned(), lost.collect());
+        slower.into_iter().chain(lost).collect::<Vec<_>>().join("; ")
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let distrusted = self.between.distrusted.iter();
+        let mut text = distrusted.fold(String::new(), |text, line| text + &visible(line) + "\n");
+        let _ = writeln!(
+            text,
+            "{:13} {:32} {:>8} {:>8}  new : old, 99 % interval",
+            "", "", "old", "new"
+        );
+        let chosen = self.chosen();
+        for (_, change) in &chosen {
+            let (old, new) = (time(change.old_ns), time(change.new_ns));
+            let ratio = times_with_interval(&change.comparison.ratio);
+            let (lane, what) = (visible(&change.lane), visible(&change.what));
+            let _ = writeln!(
+                text,
+                "{lane:13} {what:32} {old:>8} {new:>8}  {ratio}: {}",
+                change.words()
+            );
+        }
+        let _ = writeln!(text, "\n{}", self.counted(chosen.len()));
+        if !self.between.gone.is_empty() {
+            text.push_str("\nNot compared:\n");
+            self.between
+                .gone
+                .iter()
+                .for_each(|gone| text.push_str(&format!("- {}\n", visible(&line(gone)))));
+        }
+        text.push('\n');
+        for line in self.verdict().iter().chain(&self.caveats) {
+            let _ = writeln!(text, "{line}");
+        }
+        text
+    }
+
+    pub(crate) fn markdown(&self) -> String {
+        let mut text = "## What changed\n\n".to_string();
+        let first: Vec<String> =
+            self.between.distrusted.iter().cloned().chain(self.verdict()).collect();
+        if !first.is_empty() {
+            let _ = writeln!(text, "**{}**\n", plain(&first.join(" ")));
+        }
+        text.push_str(
+            "| lane | | old | new | new : old (99 % interval) | |\n|---|---|--:|--:|--:|---|\n",
+        );
+        let mut rows = self.chosen();
+        let all = rows.len();
+        // The worst first: the end may be cut off.
+        rows.sort_by_key(|(at, change)| (self.gated(*at) != Some(Gate::Failed), !change.detected));
+        for (_, change) in rows.iter().take(MOST_ROWS) {
+            let ratio = times_with_interval(&change.comparison.ratio);
+            let (lane, what, words) = (plain(&change.lane), plain(&change.what), change.words());
+            let (old, new) = (time(change.old_ns), time(change.new_ns));
+            let _ = writeln!(text, "| `{lane}` | {what} | {old} | {new} | {ratio} | {words} |");
+        }
+        let _ = writeln!(text, "\n{}", self.counted(all.min(MOST_ROWS)));
+        let gone = &self.between.gone;
+        if !gone.is_empty() {
+            text.push_str("\nNot compared:\n\n");
+            gone.iter()
+                .take(MOST_GONE)
+                .for_each(|gone| text.push_str(&format!("- {}\n", plain(&line(gone)))));
+        }
+        if gone.len() > MOST_GONE {
+            let _ = writeln!(text, "- and {} more", gone.len() - MOST_GONE);
+        }
+        let _ = writeln!(text, "\n{}", self.caveats.join(" "));
+        text
+    }
+
+    pub(crate) fn json(&self) -> String {
+        let change = |(at, change): (usize, &Change)| {
+            let interval = change.comparison.ratio.interval;
+            json!({
+                "lane": change.lane,
+                "what": change.what,
+                "main": change.main,
+                "old_ns": change.old_ns,
+                "new_ns": change.new_ns,
+                "ratio": change.comparison.ratio.value,
+                "low": interval.map(|i| i.low),
+                "high": interval.map(|i| i.high),
+                "detected": change.detected,
+                "verdict": change.words(),
+                "gate": self.gated(at).map(name),
+            })
+        };
+        let gone = |gone: &Gone| {
+            let fate = match gone.fate {
+                Fate::Unplanned => "not planned",
+                Fate::Undecided => "too few restarts before",
+                Fate::Lost => "lost",
+            };
+            json!({"lane": gone.lane, "what": gone.what, "fate": fate, "reason": gone.reason})
+        };
+        let gate = self
+            .gate
+            .as_ref()
+            .map(|(limit, gated)| json!({"limit": limit, "outcome": name(gated.outcome)}));
+        let whole = json!({
+            "changes": self.between.changes.iter().enumerate().map(change).collect::<Vec<Value>>(),
+            "not_compared": self.between.gone.iter().map(gone).collect::<Vec<Value>>(),
+            "only_new": self.between.only_new,
+            "distrusted": self.between.distrusted,
+            "gate": gate,
+            "caveats": self.caveats,
+        });
+        serde_json::to_string_pretty(&whole).expect("text and numbers are always JSON") + "\n"
+    }
+}
+
+/// Text of a record that can be neither markup nor the end of a table cell.
+fn plain(text: &str) -> String {
+    text.replace(['|', '`', '\n', '<', '>'], " ")
+}
+
+/// Text of a record that cannot move the cursor.
+fn visible(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+fn line(gone: &Gone) -> String {
+    format!("{} ({}): {}", gone.lane, gone.what, gone.reason)
+}
+
+fn name(gate: Gate) -> &'static str {
+    match gate {
+        Gate::Passed => "passed",
+        Gate::Failed => "failed",
+        Gate::CannotTell => "cannot tell",
+        Gate::Untrustworthy => "not trustworthy",
+    }
+}

@@ -1,0 +1,76 @@
+//! `tollgate conform LANE`: the suite on some lanes, case by case, for whoever writes a lane.
+
+use crate::{
+    commands::conform::{Conform, Subjected},
+    lanes::{Lanes, roster::Roster},
+    shell::{
+        failure::{Code, Failure},
+        output::print,
+    },
+};
+use api::conformance::{Case, cases};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
+
+/// What is held to the suite.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Lanes, by short or full name, or groups as `grpc*`
+    #[arg(required = true, value_name = "LANE")]
+    lanes: Vec<String>,
+    /// Only cases with this in their name
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    case: String,
+}
+
+/// Runs the cases one after another. Fails when one fails.
+pub(crate) fn conform(
+    lanes: &Lanes,
+    arguments: &Arguments,
+    program: PathBuf,
+) -> Result<ExitCode, Failure> {
+    let roster = Roster::new(lanes);
+    let names: Vec<String> = roster
+        .select(&arguments.lanes)?
+        .iter()
+        .map(|lane| lane.about.name.clone())
+        .collect();
+    let cases: Vec<Case> =
+        cases().into_iter().filter(|case| case.name.contains(&arguments.case)).collect();
+    if cases.is_empty() {
+        return Err(Failure::usage(format!("no case has `{}` in its name", arguments.case)));
+    }
+    let suite = Conform::new(lanes, program).map_err(Failure::failed)?;
+    let mut all = true;
+    for lane in suite.lanes().iter().filter(|lane| names.contains(&lane.name)) {
+        all &= one_lane(&suite, lane, &cases)?;
+    }
+    Ok(if all { ExitCode::SUCCESS } else { Code::Failed.into() })
+}
+
+/// True when no case failed.
+fn one_lane(suite: &Conform, lane: &Subjected, cases: &[Case]) -> Result<bool, Failure> {
+    print(&format!("{}\n", lane.name))?;
+    let (mut passed, mut exempt, mut failed) = (0, 0, 0);
+    for case in cases {
+        let began = Instant::now();
+        let said = match (case.exempt)(&lane.traits) {
+            Some(reason) => {
+                exempt += 1;
+                format!("  exempt  {}: {reason}", case.name)
+            }
+            None => match suite.run(&lane.name, case) {
+                Ok(()) => {
+                    passed += 1;
+                    format!("  ok      {} ({:.1} s)", case.name, began.elapsed().as_secs_f64())
+                }
+                Err(what) => {
+                    failed += 1;
+                    format!("  FAILED  {}: {what}", case.name)
+                }
+            },
+        };
+        print(&format!("{said}\n"))?;
+    }
+    print(&format!("{}: {passed} passed, {exempt} exempt, {failed} failed\n", lane.name))?;
+    Ok(failed == 0)
+}

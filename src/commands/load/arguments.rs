@@ -1,0 +1,195 @@
+//! What a load is asked for, checked before anything is started.
+
+use crate::{
+    commands::serve::engine,
+    drive::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT, workload::Files},
+    lanes::roster::Known,
+    machine::placement::Placement,
+    measure::load::ask::{self, USUAL_IN_FLIGHT},
+    protocol,
+    shell::failure::Failure,
+};
+use api::EngineKind;
+use std::time::Duration;
+
+/// The load.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The lane, as `tollgate list` names it
+    pub(crate) lane: String,
+    /// Calls per second, sent whether or not earlier ones are answered (open loop); or `max`: as
+    /// many as the calls in flight allow (closed loop)
+    #[arg(long, value_name = "N|max")]
+    rate: String,
+    /// How long calls are sent, at most 10m; the first tenth, at most 1 s, is not recorded
+    #[arg(long, default_value = "10s")]
+    duration: String,
+    /// Gaps between calls: as of many callers that know nothing of each other, or all the same
+    #[arg(long, default_value = "poisson", value_parser = ["poisson", "constant"])]
+    arrivals: String,
+    /// Calls in flight, at most; what is due beyond them waits, and its latency counts [default:
+    /// 16, or --connections]
+    #[arg(long, value_name = "N")]
+    in_flight: Option<u32>,
+    /// Connections [default: 1 where the lane can have several calls in flight on one, else as many
+    /// as calls in flight]
+    #[arg(long, value_name = "N")]
+    connections: Option<u32>,
+    /// Ids wanted
+    #[arg(long, default_value_t = 10)]
+    max_results: u32,
+    /// What answers
+    #[arg(long, default_value = "stub", value_parser = engine)]
+    engine: EngineKind,
+    /// A callee that runs already, for example http://127.0.0.1:8080 or unix:/path; a fresh one by
+    /// default
+    #[arg(long)]
+    pub(crate) endpoint: Option<String>,
+    /// The process behind --endpoint, for its CPU time
+    #[arg(long, value_name = "PID", requires = "endpoint")]
+    pub(crate) callee_pid: Option<u32>,
+    /// On which cores both sides run: free, same, cross; a callee of yours stays where it is
+    #[arg(
+        long,
+        value_name = "PLACEMENT",
+        default_value = "free",
+        value_parser = Placement::from_name
+    )]
+    pub(crate) placement: Placement,
+    /// The longest a call may take
+    #[arg(long, default_value = "5s")]
+    deadline: String,
+    /// Seed of the schedule
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, default_value = "human", value_parser = ["human", "json"])]
+    pub(crate) format: String,
+    #[command(flatten)]
+    pub(crate) files: Files,
+}
+
+/// A load that makes sense.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) order: protocol::Load,
+    pub(crate) engine: EngineKind,
+    pub(crate) deadline: Duration,
+}
+
+impl Plan {
+    pub(crate) fn new(arguments: &Arguments, known: &Known) -> Result<Self, Failure> {
+        let duration = crate::plan::duration("duration", &arguments.duration)?;
+        if duration > LONGEST {
+            let most = LONGEST.as_secs() / 60;
+            return Err(Failure::usage(format!(
+                "duration {}: at most {most}m",
+                arguments.duration
+            )));
+        }
+        let lead_in = ask::lead_in(duration);
+        let (connections, in_flight) = places(arguments, known)?;
+        let most = fixtures::Limits::DEFAULT.max_results;
+        if arguments.max_results as usize > most as usize {
+            return Err(Failure::usage(format!(
+                "max-results {}: at most {most}",
+                arguments.max_results
+            )));
+        }
+        let order = protocol::Load {
+            id: 0,
+            max_results: arguments.max_results,
+            rate_per_s: rate(&arguments.rate, duration - lead_in)?,
+            arrivals: arguments.arrivals.clone(),
+            seed: arguments.seed,
+            connections,
+            in_flight,
+            lead_in_ms: lead_in.as_millis() as u64,
+            duration_ms: duration.as_millis() as u64,
+        };
+        let deadline = crate::plan::duration("deadline", &arguments.deadline)?;
+        Ok(Self { order, engine: arguments.engine, deadline })
+    }
+}
+
+/// Connections, and calls in flight.
+fn places(arguments: &Arguments, known: &Known) -> Result<(u32, u32), Failure> {
+    let shares = known.about.properties.multiplexing;
+    let given = (arguments.connections, arguments.in_flight);
+    let in_flight = given
+        .1
+        .unwrap_or(given.0.unwrap_or(USUAL_IN_FLIGHT).max(USUAL_IN_FLIGHT * u32::from(shares)));
+    let connections = given.0.unwrap_or(ask::connections(known, in_flight));
+    let name = &known.about.name;
+    if !(1..=MOST_IN_FLIGHT).contains(&in_flight) {
+        return Err(Failure::usage(format!("in-flight {in_flight}: 1 to {MOST_IN_FLIGHT} calls")));
+    }
+    if !(1..=MOST_CONNECTIONS).contains(&connections) {
+        return Err(Failure::usage(format!(
+            "{connections} connections for {in_flight} calls in flight: 1 to {MOST_CONNECTIONS} \
+            connections"
+        )));
+    }
+    if connections > in_flight {
+        return Err(Failure::usage(format!(
+            "{connections} connections for {in_flight} calls in flight: some would never be used; \
+            give --in-flight {connections}"
+        )));
+    }
+    if connections < in_flight && !shares {
+        return Err(Failure::usage(format!(
+            "a connection of {name} has one call in flight: give --connections {in_flight} for \
+            --in-flight {in_flight}"
+        )));
+    }
+    Ok((connections, in_flight))
+}
+
+/// Calls per second; none for the closed loop.
+fn rate(text: &str, window: Duration) -> Result<Option<f64>, Failure> {
+    if text == "max" {
+        return Ok(None);
+    }
+    let Some(per_s) = text.parse().ok().filter(|per_s: &f64| per_s.is_finite() && *per_s > 0.0)
+    else {
+        return Err(Failure::usage(format!(
+            "rate {text}: calls per second above 0, as in 5000 or 0.5; or max"
+        )));
+    };
+    let calls = per_s * window.as_secs_f64();
+    if calls < 1.0 {
+        return Err(Failure::usage(format!(
+            "rate {text}: not one call in the {:.1} s that are recorded; a longer --duration or a \
+            higher rate is needed",
+            window.as_secs_f64()
+        )));
+    }
+    if calls > MOST_DUE {
+        return Err(Failure::usage(format!(
+            "rate {text}: more than {MOST_DUE:e} calls in this time; a lower rate or `max`"
+        )));
+    }
+    Ok(Some(per_s))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Option<f64>, String> {
+        rate(text, Duration::from_secs(9)).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn a_rate_is_taken_as_it_is_written_or_refused_and_never_without_limit() {
+        assert_eq!(read("max"), Ok(None));
+        for (text, per_s) in [("3", 3.0), ("0.5", 0.5), ("1e6", 1e6), ("4999.5", 4999.5)] {
+            assert_eq!(read(text), Ok(Some(per_s)));
+        }
+        for text in ["0", "-1", "NaN", "inf", "fast", "", "0.1", "1e-300", "1e9"] {
+            assert!(
+                read(text).is_err_and(|line| line.starts_with(&format!("rate {text}:"))),
+                "{text}"
+            );
+        }
+    }
+}

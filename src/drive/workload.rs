@@ -1,0 +1,139 @@
+//! The questions of a run and their right answers: embedded, or the user's own files.
+
+use crate::shell::failure::Failure;
+use fixtures::{Catalog, EngineKind, EngineSource, Limits, Reply, Request, generate, trace};
+use std::{fs, path::Path, path::PathBuf, sync::Arc};
+
+/// The user's own files, where given.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Files {
+    /// Your own product vectors: a two-dimensional int8 .npy file
+    #[arg(long, value_name = "FILE.npy", visible_alias = "catalog")]
+    pub(crate) products: Option<PathBuf>,
+    /// Your own user vectors: a .npy file with as many columns
+    #[arg(long, value_name = "FILE.npy")]
+    pub(crate) users: Option<PathBuf>,
+    /// Your own questions: JSON lines {"user_id":"user_3","max_results":10}
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) trace: Option<PathBuf>,
+}
+
+/// The questions of a run, and what the engines answer with.
+pub(crate) struct Workload {
+    /// The user's own catalog, if there is one.
+    catalog: Option<Arc<Catalog>>,
+    /// The trace.
+    pub(crate) requests: Vec<Request>,
+    products_npy: Vec<u8>,
+    users_npy: Vec<u8>,
+    own_files: bool,
+}
+
+impl Workload {
+    /// Reads the user's files, or takes the embedded ones.
+    pub(crate) fn load(files: &Files) -> Result<Self, Failure> {
+        let products_npy = bytes_of(files.products.as_deref(), fixtures::data::PRODUCTS_NPY)?;
+        let users_npy = bytes_of(files.users.as_deref(), fixtures::data::USERS_NPY)?;
+        let own_catalog = files.products.is_some() || files.users.is_some();
+        let catalog = if own_catalog {
+            let catalog = Catalog::from_npy(&products_npy, &users_npy)
+                .map_err(|error| Failure::usage(format!("the catalog does not fit: {error}")))?;
+            Some(Arc::new(catalog))
+        } else {
+            None
+        };
+        let requests = match &files.trace {
+            None => embedded_trace(),
+            Some(path) => own_trace(path)?,
+        };
+        Ok(Self {
+            catalog,
+            requests,
+            products_npy,
+            users_npy,
+            own_files: own_catalog || files.trace.is_some(),
+        })
+    }
+
+    /// What a record says of it.
+    pub(crate) fn about(&self) -> reports::record::Workload {
+        let catalog = self.source(EngineKind::Catalog).catalog();
+        let mut bytes = [self.products_npy.as_slice(), &self.users_npy].concat();
+        bytes.extend(
+            self.requests
+                .iter()
+                .flat_map(|request| trace::write_line(request, None).into_bytes()),
+        );
+        reports::record::Workload {
+            own_files: self.own_files,
+            products: catalog.products().rows as u64,
+            users: catalog.users().rows as u64,
+            dimensions: catalog.users().columns as u64,
+            requests: self.requests.len() as u64,
+            digest: format!("{:016x}", fixtures::fnv1a_64(&bytes)),
+        }
+    }
+
+    /// What an engine of this kind is made from.
+    pub(crate) fn source(&self, kind: EngineKind) -> EngineSource {
+        EngineSource {
+            catalog: self.catalog.clone(),
+            ..EngineSource::embedded(kind)
+        }
+    }
+
+    /// The trace with `max_results` in the place of each request's own, and the right answers of
+    /// this engine, as JSON lines. Both engines answer prefixes, so these serve every smaller
+    /// `max_results` too.
+    pub(crate) fn golden(&self, kind: EngineKind, max_results: i32) -> String {
+        let requests: Vec<Request> = self
+            .requests
+            .iter()
+            .map(|request| Request::new(request.user_id.clone(), max_results))
+            .collect();
+        generate::golden(&self.source(kind), &requests)
+    }
+
+    /// Writes the catalog's two files into a folder, for programs that read them there.
+    pub(crate) fn write_catalog(&self, folder: &Path) -> Result<(PathBuf, PathBuf), Failure> {
+        let write = |name: &str, bytes: &[u8]| {
+            let path = folder.join(name);
+            fs::write(&path, bytes).map_err(|error| {
+                Failure::failed(format!("cannot write the catalog for callees: {error}"))
+            })?;
+            Ok(path)
+        };
+        Ok((write("products.npy", &self.products_npy)?, write("users.npy", &self.users_npy)?))
+    }
+}
+
+fn bytes_of(path: Option<&Path>, embedded: &[u8]) -> Result<Vec<u8>, Failure> {
+    let Some(path) = path else { return Ok(embedded.to_vec()) };
+    fs::read(path)
+        .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))
+}
+
+fn embedded_trace() -> Vec<Request> {
+    trace::read(fixtures::data::TRACE_JSONL)
+        .expect("the embedded trace is checked by the tests of fixtures")
+}
+
+fn own_trace(path: &Path) -> Result<Vec<Request>, Failure> {
+    let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
+    let text =
+        fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let requests = trace::read(&text).map_err(wrong)?;
+    for (at, request) in requests.iter().enumerate() {
+        Limits::DEFAULT
+            .check(&request.user_id, request.max_results)
+            .map_err(|error| wrong(format!("request {}: {}", at + 1, error.detail())))?;
+    }
+    Ok(requests)
+}
+
+/// The golden lines of a driver: requests, and the right answers to them.
+pub(crate) fn read_golden(path: &str) -> Result<Vec<(Request, Reply)>, String> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| format!("cannot read the golden answers: {error}"))?;
+    trace::read_golden(&text)
+}

@@ -1,0 +1,127 @@
+//! CPU time of every process that can be seen, exact to the ns, so that a visit can tell its own
+//! work from somebody else's. Short-lived processes that came and went between two looks are not
+//! seen; nor are those outside a container.
+
+use nix::unistd::{Pid, getpgid};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+};
+
+/// CPU time of every process, by its number, ns.
+pub(crate) struct CpuOfAll(HashMap<u32, u64>);
+
+/// CPU time between two looks, ns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CpuSplit {
+    /// Of the processes named and of what they started.
+    pub(crate) own_ns: u64,
+    /// Of all others.
+    pub(crate) others_ns: u64,
+}
+
+impl CpuOfAll {
+    /// As it is now.
+    pub(crate) fn now() -> Option<Self> {
+        let pids = fs::read_dir("/proc")
+            .ok()?
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        Some(Self(
+            pids.filter_map(|pid| Some((pid, crate::machine::linux::cpu_ns(pid)?)))
+                .collect(),
+        ))
+    }
+
+    /// What ran since `before`. A child of the project has a process group of its own, which tells
+    /// what it started itself.
+    pub(crate) fn since(&self, before: &Self, own: &[u32]) -> CpuSplit {
+        let mut split = CpuSplit::default();
+        for (pid, now) in &self.0 {
+            let spent = now.saturating_sub(before.0.get(pid).copied().unwrap_or(0));
+            let is_own =
+                || own.contains(pid) || group_of(*pid).is_some_and(|group| own.contains(&group));
+            match spent > 0 && is_own() {
+                true => split.own_ns += spent,
+                false => split.others_ns += spent,
+            }
+        }
+        split
+    }
+}
+
+/// Kernel threads are of group 0, which is nobody's.
+fn group_of(pid: u32) -> Option<u32> {
+    let group = getpgid(Some(Pid::from_raw(i32::try_from(pid).ok()?))).ok()?;
+    u32::try_from(group.as_raw()).ok()
+}
+
+/// Times that threads of these processes were taken off a core while they had work, since they
+/// began.
+pub(crate) fn involuntary_switches(own: &[u32]) -> Option<u64> {
+    own.iter().map(|pid| of_process(*pid)).sum()
+}
+
+/// `/proc/PID/status` counts the main thread only: each thread has its own.
+fn of_process(pid: u32) -> Option<u64> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
+    let of_thread = |task: fs::DirEntry| -> Option<u64> {
+        let text = fs::read_to_string(task.path().join("status")).ok()?;
+        let line =
+            text.lines().find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"))?;
+        line.trim().parse().ok()
+    };
+    Some(tasks.filter_map(of_thread).sum())
+}
+
+/// Times that a core was slowed down because of heat, each core and each physical one once; absent
+/// where the kernel does not tell.
+pub(crate) fn throttle_events() -> Option<u64> {
+    let mut seen = HashSet::new();
+    let mut sum = None;
+    for cpu in fs::read_dir("/sys/devices/system/cpu").ok()?.flatten() {
+        let path = cpu.path();
+        let read = |name: &str| fs::read_to_string(path.join(name)).ok();
+        let count = read("thermal_throttle/core_throttle_count")
+            .and_then(|text| text.trim().parse::<u64>().ok());
+        let core = (read("topology/physical_package_id"), read("topology/core_id"));
+        // Two logical cores of a physical one show the same counter.
+        if let Some(count) = count
+            && (core.1.is_none() || seen.insert(core))
+        {
+            sum = Some(sum.unwrap_or(0) + count);
+        }
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    fn spin(time: Duration) {
+        let until = Instant::now() + time;
+        while Instant::now() < until {
+            std::hint::spin_loop();
+        }
+    }
+
+    #[test]
+    fn tells_the_work_of_named_processes_from_that_of_others() {
+        let before = CpuOfAll::now().expect("Linux");
+        spin(Duration::from_millis(30));
+        let after = CpuOfAll::now().expect("Linux");
+        let own = after.since(&before, &[std::process::id()]);
+        assert!(own.own_ns > 0, "{own:?}");
+        let nobody = after.since(&before, &[]);
+        assert_eq!(nobody.own_ns, 0);
+        assert_eq!(nobody.others_ns, own.own_ns + own.others_ns);
+    }
+
+    #[test]
+    fn counts_switches_of_all_threads_and_says_so_where_a_process_is_gone() {
+        assert!(involuntary_switches(&[std::process::id()]).is_some());
+        assert_eq!(involuntary_switches(&[u32::MAX - 1]), None);
+    }
+}

@@ -1,0 +1,37 @@
+//! Placement beside placement: default lanes with free placement against themselves with both sides
+//! on one core.
+
+use crate::{
+    fleet::Seats,
+    lanes::roster::Known,
+    machine::{linux, placement::Placement},
+    plan::Plan,
+    shell::failure::Failure,
+};
+use fixtures::generate::SplitMix64;
+
+/// The kind of such a pair; the side with free placement is the first.
+pub(crate) const PLACEMENT: &str = "placement";
+
+/// The default lanes among these that leave the process, in a run with free placement. A run of two
+/// builds is for those.
+pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+    let free = plan.placement == Placement::Free && plan.against.is_none();
+    let leaves = |lane: &&&Known| free && lane.about.default && !lane.about.in_process;
+    lanes.iter().filter(leaves).map(|lane| (PLACEMENT, [*lane; 2])).collect()
+}
+
+/// Why this machine cannot do it.
+pub(crate) fn hindrance() -> Option<&'static str> {
+    match linux::cores().len() {
+        0 => Some("it needs Linux"),
+        1 => Some("there is one core only"),
+        _ => None,
+    }
+}
+
+/// Where the two sides run in one start: the first anywhere, the second with both of its processes
+/// on one core.
+pub(crate) fn seats(random: &mut SplitMix64) -> Result<[Seats; 2], Failure> {
+    Ok([Placement::Free.seats(random)?, Placement::Same.seats(random)?])
+}

@@ -1,0 +1,164 @@
+//! Asks a driver for one load and judges what came of it: for `tollgate load`, and for the loads of
+//! a run.
+
+use crate::{
+    fleet::{Driver, Trouble},
+    lanes::roster::Known,
+    machine::placement::Placement,
+    protocol::{self, Loaded, Order},
+    shell::interrupt,
+};
+use api::EngineKind;
+use reports::{
+    figures::load::{Asked, Counted, Load, Loop},
+    stats::estimates,
+};
+use std::time::{Duration, Instant};
+
+/// For the processes around a load.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Progress is shown, and Ctrl-C looked for, this often.
+const GLANCE: Duration = Duration::from_millis(200);
+/// Calls in flight, at most, where nothing is said.
+pub(crate) const USUAL_IN_FLIGHT: u32 = 16;
+/// The lead-in: this share of a load, but no longer than this.
+const LEAD_IN_SHARE: f64 = 0.1;
+const LONGEST_LEAD_IN: Duration = Duration::from_secs(1);
+
+/// The part of a load that is checked and not recorded.
+pub(crate) fn lead_in(duration: Duration) -> Duration {
+    duration.mul_f64(LEAD_IN_SHARE).min(LONGEST_LEAD_IN)
+}
+
+/// Connections for so many calls in flight: one where the lane can have them all on it.
+pub(crate) fn connections(known: &Known, in_flight: u32) -> u32 {
+    if known.about.properties.multiplexing { 1 } else { in_flight }
+}
+
+/// How long a process may take beside its calls: opening connections, and the last answers.
+pub(crate) fn patience(deadline: Duration) -> Duration {
+    deadline * 2 + PATIENCE
+}
+
+/// One load on one lane.
+pub(crate) struct Question<'a> {
+    pub(crate) known: &'a Known,
+    pub(crate) order: protocol::Load,
+    pub(crate) engine: EngineKind,
+    /// The longest a call may take.
+    pub(crate) deadline: Duration,
+    /// True where the callee was there already, at an endpoint that the user named.
+    pub(crate) given_endpoint: bool,
+    /// On which cores both sides are.
+    pub(crate) placement: Placement,
+}
+
+/// What came of it.
+pub(crate) struct Answer {
+    pub(crate) load: Load,
+    /// The histogram of latency as the driver encoded it; none in a closed loop.
+    pub(crate) latency: Option<String>,
+}
+
+impl Question<'_> {
+    /// Gives the order, waits for the answer and judges it. `waiting` hears of the time that goes
+    /// by. Ctrl-C ends the load, not the wait for what was measured.
+    pub(crate) fn ask(
+        &self,
+        driver: &mut Driver,
+        waiting: impl FnMut(Duration),
+    ) -> Result<Answer, Trouble> {
+        let mut loaded = self.put_on(driver, waiting)?;
+        let latency = loaded.latency.take();
+        let counted = counted(&loaded, latency.as_ref()).map_err(|error| {
+            Trouble::Process(
+                driver.process.died(&format!("answered a load that cannot be read ({error})")),
+            )
+        })?;
+        Ok(Answer { load: Load::new(self.asked(), &counted), latency })
+    }
+
+    fn put_on(
+        &self,
+        driver: &mut Driver,
+        mut waiting: impl FnMut(Duration),
+    ) -> Result<Loaded, Trouble> {
+        let patience = patience(self.deadline);
+        driver.say(&Order::Load(self.order.clone()))?;
+        let mut until = Instant::now() + Duration::from_millis(self.order.duration_ms) + patience;
+        let mut told = false;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let began = Instant::now();
+            let heard = driver.hear_within(left.min(GLANCE))?;
+            waiting(began.elapsed());
+            if let Some(loaded) = heard {
+                return Ok(loaded);
+            }
+            if left.is_zero() {
+                // Says how it died, if it did.
+                return driver.hear(Duration::ZERO);
+            }
+            if interrupt::requested() && !std::mem::replace(&mut told, true) {
+                driver.say(&Order::Stop)?;
+                until = Instant::now() + patience;
+            }
+        }
+    }
+
+    fn asked(&self) -> Asked {
+        let order = &self.order;
+        let open = order.rate_per_s.is_some();
+        Asked {
+            lane: self.known.about.name.clone(),
+            implementation: self.known.about.implementation.clone(),
+            given_endpoint: self.given_endpoint,
+            placement: self.placement.name().into(),
+            engine: self.engine.name().into(),
+            max_results: order.max_results,
+            discipline: if open { Loop::Open } else { Loop::Closed },
+            arrivals: open.then(|| order.arrivals.clone()),
+            rate_per_s: order.rate_per_s,
+            duration_s: order.duration_ms as f64 / 1e3,
+            connections: order.connections,
+            in_flight: order.in_flight,
+            seed: order.seed,
+        }
+    }
+}
+
+fn counted(
+    loaded: &Loaded,
+    latency: Option<&String>,
+) -> Result<Counted, estimates::HistogramError> {
+    let read = |text: Option<&String>| {
+        text.map_or_else(
+            || Ok(estimates::histogram()),
+            |text| estimates::histogram_from_base64(text),
+        )
+    };
+    let words = |kind: &String| format!("{kind}: {}", loaded.detail.as_deref().unwrap_or_default());
+    Ok(Counted {
+        window_ns: loaded.window_ns,
+        elapsed_ns: loaded.elapsed_ns,
+        sent: loaded.sent,
+        dropped: loaded.dropped,
+        answered_in_window: loaded.answered_in_window,
+        calls: loaded.calls,
+        wrong: loaded.wrong,
+        errors: loaded.errors,
+        error: loaded.kind.as_ref().map(words),
+        in_flight_most: loaded.in_flight_most,
+        in_flight_call_ns: loaded.in_flight_call_ns,
+        parts: loaded.parts.clone(),
+        cpu_caller_ns: loaded.cpu_caller_ns,
+        cpu_callee_ns: loaded.cpu_callee_ns,
+        latency: read(latency)?,
+        service: read(Some(&loaded.service))?,
+        lateness: read(loaded.lateness.as_ref())?,
+        late_place: read(loaded.late_place.as_ref())?,
+        late_thread: read(loaded.late_thread.as_ref())?,
+        late_generator: read(loaded.late_generator.as_ref())?,
+        interrupted: interrupt::requested(),
+    })
+}

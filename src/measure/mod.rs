@@ -1,0 +1,7 @@
+//! What a run does: visits, pairs in turns, stages, loads, the self-test. It starts processes and keeps their answers; it calls no engine.
+
+pub(crate) mod contrasts;
+pub(crate) mod load;
+pub(crate) mod run;
+pub(crate) mod selftest;
+pub(crate) mod stages;

@@ -1,0 +1,228 @@
+//! A wanted precision: the first restarts are a pilot and count like all others; after them the
+//! number and the length of the others is chosen, once. The choice itself is made in `reports`.
+
+use crate::{
+    measure::run::{Run, START_COST},
+    plan::{Plan, Wanted, grid::Planned, schedule::Schedule},
+    shell::{failure::Failure, interrupt, progress::spoken},
+};
+use reports::{
+    figures::precision::{self, Choice, MOST, PILOT, Wish},
+    record::Precision,
+    stats::units::percent,
+};
+use std::time::{Duration, Instant};
+
+/// A pilot tells little of scatter with fewer restarts, whatever the budget.
+const FEWEST_OF_PILOT: u32 = 3;
+/// Share of the budget that the pilot may take, unless its shortest restarts take more.
+const SHARE_OF_PILOT: f64 = 0.5;
+/// The shortest and the longest restart, in usual ones: every cell is visited, and no visit is a
+/// blink.
+const SHORTEST: f64 = 0.25;
+const LONGEST: f64 = 8.0;
+
+/// The pilot of a run with a wanted precision, and what follows from it.
+pub(crate) struct Pilot {
+    wanted: Wanted,
+    budget: Duration,
+    /// Restarts of the pilot.
+    pub(crate) starts: u32,
+    /// What a restart takes besides its work, as predicted.
+    bring_up: Duration,
+    /// Visits and pairs asked in turns of a restart now.
+    work: Duration,
+    /// The part of it that goes to pairs.
+    in_turns: f64,
+    /// Work of a restart in which visits have their usual length.
+    usual: Duration,
+    began: Instant,
+    /// When it had decided.
+    decided: Option<Instant>,
+}
+
+impl Pilot {
+    /// The pilot of this plan, if it wants a precision. `in_turns` is the share of pairs that are
+    /// asked in turns.
+    pub(crate) fn new(plan: &Plan, cells: &[Planned], lanes: usize, in_turns: f64) -> Option<Self> {
+        let wanted = plan.precision?;
+        let bring_up = START_COST * lanes as u32;
+        let usual = Schedule::usual_time(plan, cells).div_f64(1.0 - in_turns);
+        let share = plan.budget.mul_f64(SHARE_OF_PILOT) / PILOT;
+        let work = share.saturating_sub(bring_up).clamp(usual.mul_f64(SHORTEST), usual);
+        let affordable = plan.budget.as_secs_f64() / (bring_up + work).as_secs_f64();
+        let starts = (affordable as u32).clamp(FEWEST_OF_PILOT, PILOT);
+        let (budget, began) = (plan.budget, Instant::now());
+        Some(Self {
+            wanted,
+            budget,
+            starts,
+            bring_up,
+            work,
+            in_turns,
+            usual,
+            began,
+            decided: None,
+        })
+    }
+
+    /// Time inside visits of a restart now.
+    pub(crate) fn visits_time(&self) -> Duration {
+        self.work.mul_f64(1.0 - self.in_turns)
+    }
+
+    /// Time for pairs that are asked in turns in a restart now.
+    pub(crate) fn in_turns_time(&self) -> Duration {
+        self.work.mul_f64(self.in_turns)
+    }
+
+    /// What the pilot is predicted to take.
+    pub(crate) fn time(&self) -> Duration {
+        (self.bring_up + self.work) * self.starts
+    }
+
+    /// The longest that the run may take: its budget, unless the shortest pilot takes more.
+    pub(crate) fn at_most(&self) -> Duration {
+        self.budget.max(self.time())
+    }
+
+    /// What is wanted, and what is known before the first restart.
+    pub(crate) fn text(&self) -> String {
+        let beyond = if self.time() > self.budget {
+            "; more than the budget, so nothing follows it"
+        } else {
+            ""
+        };
+        format!(
+            "precision ±{} of each lane's single call (p50, 95 %) within {}, all included: a \
+            pilot of {} restarts (about {}) decides how many more there are, and how long{beyond}",
+            percent(self.wanted.share()),
+            spoken(self.budget),
+            self.starts,
+            spoken(self.time())
+        )
+    }
+
+    /// As a record holds it before the pilot is done.
+    pub(crate) fn recorded(&self) -> Precision {
+        Precision {
+            wanted_share: self.wanted.share(),
+            pilot_starts: self.starts,
+            pilot_work_s: self.work.as_secs_f64(),
+            ..Precision::default()
+        }
+    }
+
+    /// What the decision is made with: what is wanted, and what is left.
+    fn wish(&self, elapsed: Duration) -> Wish {
+        let usual_s = self.usual.as_secs_f64();
+        Wish {
+            share: self.wanted.share(),
+            fewest: self.wanted.fewest,
+            left_s: self.budget.saturating_sub(elapsed).as_secs_f64(),
+            work_s: (SHORTEST * usual_s, LONGEST * usual_s),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Says which restart begins, and what it may take until the end.
+    pub(crate) fn announce(&mut self, done: u32) {
+        let (at, of) = (done as usize, self.starts as usize);
+        let Some(pilot) = &self.pilot else {
+            return self.progress.step("restart", at, of);
+        };
+        self.contrasts.give(pilot.in_turns_time());
+        if done < pilot.starts {
+            let apart = self.loads.time().saturating_sub(self.loads.spent());
+            let measuring = pilot.began.elapsed().saturating_sub(self.loads.spent());
+            self.progress.at_most(pilot.at_most().saturating_sub(measuring) + apart);
+            self.progress.step("restart of the pilot", at, of);
+        } else {
+            self.progress.step("restart", at, of);
+        }
+    }
+
+    /// After a restart: what is left; after the last one of the pilot, how many more there are.
+    pub(crate) fn decide(&mut self, done: u32) -> Result<(), Failure> {
+        match &self.pilot {
+            Some(pilot)
+                if done == pilot.starts && pilot.decided.is_none() && !interrupt::requested() =>
+            {
+                self.choose(done)
+            }
+            Some(Pilot { decided: Some(decided), starts, .. }) if done > *starts => {
+                let each = decided.elapsed() / (done - starts);
+                self.progress.expect(each * (self.starts - done));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Chooses from what the pilot saw, says it, and plans the restarts to come.
+    fn choose(&mut self, done: u32) -> Result<(), Failure> {
+        let Some(pilot) = self.pilot.as_mut() else { return Ok(()) };
+        // Loads come on top of the budget, and are over when the pilot is.
+        let elapsed = pilot.began.elapsed().saturating_sub(self.loads.spent());
+        let work_s = pilot.work.as_secs_f64();
+        let seen = precision::Pilot {
+            starts: done,
+            work_s,
+            cost_s: (elapsed.as_secs_f64() / f64::from(done) - work_s).max(0.0),
+            lanes: precision::pilot_lanes(self.recorder.snapshot(done, false, false)?),
+        };
+        let choice = precision::choose(&seen, &pilot.wish(elapsed));
+        let mut recorded = pilot.recorded();
+        (recorded.pilot, recorded.restart_cost_s) = (seen.lanes, Some(seen.cost_s));
+        pilot.decided = Some(Instant::now());
+        let Some(choice) = choice else {
+            self.progress
+                .say("tollgate: no lane came through the pilot whole: no more restarts");
+            self.recorder.precision(recorded);
+            return Ok(());
+        };
+        self.progress.say(&said(pilot, &choice, seen.cost_s, elapsed));
+        recorded.work_s = Some(choice.work_s);
+        recorded.predicted_share = Some(choice.predicted_share);
+        recorded.needed_starts = choice.needed.map(|(starts, _)| starts);
+        recorded.needed_s = choice.needed.map(|(_, more_s)| elapsed.as_secs_f64() + more_s);
+        self.recorder.precision(recorded);
+        pilot.work = Duration::from_secs_f64(choice.work_s);
+        self.starts = choice.starts;
+        self.schedule = Schedule::new(self.plan, pilot.visits_time(), &self.cells);
+        self.recorder.reschedule(choice.starts, &self.schedule);
+        let each = Duration::from_secs_f64(seen.cost_s + choice.work_s);
+        self.progress.expect(each * (choice.starts - done));
+        Ok(())
+    }
+}
+
+/// What was chosen, before it is done.
+fn said(pilot: &Pilot, choice: &Choice, cost_s: f64, elapsed: Duration) -> String {
+    let wanted = percent(pilot.wanted.share());
+    // A pilot of a few restarts that differ by factors can foresee thousands of percent: that is no
+    // figure.
+    let foreseen = match choice.predicted_share {
+        share if share > 1.0 => "±100 % or worse".to_owned(),
+        share => format!("±{}", percent(share)),
+    };
+    let more = choice.starts - pilot.starts;
+    let more_s = f64::from(more) * (cost_s + choice.work_s);
+    let (starts, time) = (choice.starts, spoken(Duration::from_secs_f64(more_s)));
+    let Some((needed, needed_s)) = choice.needed else {
+        return format!(
+            "tollgate: aiming at ±{wanted}: {starts} restarts in all, about {time} more, give \
+            about {foreseen} or better"
+        );
+    };
+    let in_all = match needed >= MOST {
+        true => " or more".to_owned(),
+        false => format!(" and {}", spoken(elapsed + Duration::from_secs_f64(needed_s))),
+    };
+    format!(
+        "tollgate: aiming at ±{wanted}: about {needed} restarts{in_all} would be needed; the \
+        budget of {} gives about {foreseen} with {starts} restarts",
+        spoken(pilot.budget)
+    )
+}

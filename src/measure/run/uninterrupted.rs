@@ -1,0 +1,145 @@
+//! Visits without interruption: does it change a call that its lane is visited in turns with all
+//! others? One lane of each class is asked once a restart for much longer than a visit lasts.
+
+use crate::{
+    lanes::roster::Known,
+    plan::{
+        Plan,
+        grid::Planned,
+        schedule::{LONGEST_VISIT, Slot},
+    },
+};
+use fixtures::generate::SplitMix64;
+use std::time::Duration;
+
+/// Share of a run's budget, at most.
+const SHARE: f64 = 0.05;
+/// The longest such visit: what lasts longer adds nothing.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// The visits without interruption of one restart.
+pub(crate) struct Uninterrupted {
+    cells: Vec<usize>,
+    limit: Duration,
+    /// Why there are none.
+    left_out: Option<&'static str>,
+}
+
+impl Uninterrupted {
+    /// None where the budget is too small for visits of at least twice the usual length, where a
+    /// precision is wanted, which all time is for then, and where two builds are compared, which is
+    /// done in turns and not by visits.
+    pub(crate) fn new(plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Self {
+        let lanes = one_of_each_class(chosen);
+        let is_one = |cell: &Planned| lanes.contains(&cell.lane) && cell.is_main(plan);
+        let cells: Vec<usize> = cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| is_one(cell))
+            .map(|(at, _)| at)
+            .collect();
+        let each = plan.budget.mul_f64(SHARE) / plan.starts / cells.len().max(1) as u32;
+        let left_out = match () {
+            () if plan.against.is_some() => Some("the time is for the other build"),
+            () if plan.precision.is_some() => Some("the time is for the wanted precision"),
+            () if each < 2 * LONGEST_VISIT => Some("the budget is too small"),
+            () => None,
+        };
+        let cells = if left_out.is_none() { cells } else { Vec::new() };
+        Self { cells, limit: each.min(LONGEST), left_out }
+    }
+
+    /// The time they take in one restart.
+    pub(crate) fn start_time(&self) -> Duration {
+        self.limit * self.cells.len() as u32
+    }
+
+    /// In words, for a dry run.
+    pub(crate) fn text(&self) -> String {
+        match (self.left_out, self.cells.len()) {
+            (Some(because), _) => format!("no visits without interruption: {because}"),
+            (None, lanes) => {
+                format!(
+                    "{lanes} lanes asked without interruption for {} ms",
+                    self.limit.as_millis()
+                )
+            }
+        }
+    }
+
+    /// Puts each somewhere among the visits of a restart.
+    pub(crate) fn mix_into(&self, slots: &mut Vec<Slot>, random: &mut SplitMix64, lines: usize) {
+        for &cell in &self.cells {
+            let at = random.below(slots.len() + 1);
+            let first = random.below(lines.max(1));
+            slots.insert(
+                at,
+                Slot {
+                    cell,
+                    block: 0,
+                    first,
+                    limit: self.limit,
+                    repeats: None,
+                    uninterrupted: true,
+                },
+            );
+        }
+    }
+}
+
+/// Of each class of lanes that answer the one that is measured by default, of the usual profile,
+/// and tightest.
+fn one_of_each_class(chosen: &[&Known]) -> Vec<usize> {
+    let mut classes: Vec<&str> = Vec::new();
+    let mut lanes: Vec<usize> = (0..chosen.len()).filter(|at| chosen[*at].about.answers).collect();
+    lanes.sort_by_key(|at| {
+        let about = &chosen[*at].about;
+        (!about.default, about.profile != reports::record::equal(), about.looseness)
+    });
+    lanes.retain(|at| {
+        let class = chosen[*at].about.class.as_str();
+        let new = !classes.contains(&class);
+        classes.push(class);
+        new
+    });
+    lanes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lanes::roster::Roster,
+        plan::{Flags, grid},
+    };
+
+    /// The lanes asked without interruption, by class, and for how long.
+    fn asked(plan: &Plan) -> (Vec<String>, Duration) {
+        let lanes = crate::lanes();
+        let roster = Roster::new(&lanes);
+        let chosen = roster.select(&[]).expect("the default lanes");
+        let cells = grid::cells(plan, &chosen);
+        let uninterrupted = Uninterrupted::new(plan, &chosen, &cells);
+        let class = |cell: &usize| chosen[cells[*cell].lane].about.class.clone();
+        (
+            uninterrupted.cells.iter().map(class).collect(),
+            uninterrupted.start_time() * plan.starts,
+        )
+    }
+
+    #[test]
+    fn the_default_run_asks_one_lane_of_each_class_within_a_twentieth_of_its_budget() {
+        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+        let (mut classes, time) = asked(&plan);
+        classes.sort();
+        assert_eq!(classes, ["async", "blocking", "direct"]);
+        assert!(time <= Duration::from_secs(10) && time > Duration::from_secs(9), "{time:?}");
+    }
+
+    #[test]
+    fn a_run_without_the_time_for_long_visits_asks_none() {
+        let standard = Plan::from_flags(&Flags::default()).expect("defaults");
+        let plan = Plan { starts: 3, budget: Duration::from_secs(33), ..standard };
+        assert_eq!(asked(&plan), (Vec::new(), Duration::ZERO));
+    }
+}

@@ -1,0 +1,279 @@
+//! Whether this machine, with this program, can be believed: how often a lane set against itself is
+//! called different, and how often a handicap that was put in is found. Everything is restarted in
+//! every comparison.
+
+pub(crate) mod verdict;
+
+use crate::{
+    drive::workload::{Files, Workload},
+    fleet::Fleet,
+    lanes::{
+        Lanes,
+        roster::{Known, Roster},
+    },
+    machine::placement::Placement,
+    measure::{
+        contrasts::pair::{self, Handicap, Question, Side},
+        selftest::verdict::{Trial, Verdict},
+    },
+    shell::{
+        failure::{Code, Failure},
+        interrupt,
+        output::print,
+        progress::Progress,
+    },
+};
+use api::{EngineKind, Waiting};
+use fixtures::generate::SplitMix64;
+use reports::stats::{comparison::Comparison, paired_ratio};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+/// What is tried.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Lanes set against themselves; the first also carries the handicaps [default: the tightest
+    /// default lane that waits in a runtime, and the tightest that blocks]
+    #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
+    lanes: Vec<String>,
+    /// Comparisons of lanes with themselves
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    comparisons: usize,
+    /// Comparisons for each handicap, half of them in the caller, half in the callee
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    tries: usize,
+    /// Handicaps to be found, in percent of a call
+    #[arg(long, value_name = "PERCENT,..", value_delimiter = ',', default_value = "5,2")]
+    handicaps: Vec<u32>,
+    /// A few short comparisons in a minute: no verdict
+    #[arg(long)]
+    quick: bool,
+    /// Where the two sides of a comparison run: free, same, cross [default: cross, where there are
+    /// two cores]
+    #[arg(long, value_parser = Placement::from_name)]
+    placement: Option<Placement>,
+    /// Seed of order and padding
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, default_value = "human", value_parser = ["human", "json"])]
+    format: String,
+}
+
+/// Bursts of one start are measured for this long. Starts differ from each other by more than what
+/// a start's own bursts leave open after a third of a second, so that many short starts tell more
+/// than few long ones.
+const START_TIME: Duration = Duration::from_millis(350);
+/// How long a comparison takes: of a lane with itself, with a handicap, with one below
+/// [`SMALL_PERCENT`].
+const SELF: Duration = Duration::from_secs(20);
+const HANDICAP: Duration = Duration::from_secs(15);
+const SMALL_HANDICAP: Duration = Duration::from_secs(29);
+const SMALL_PERCENT: u32 = 5;
+/// What `--quick` makes of a comparison, and how many of each kind it makes.
+const QUICK: u32 = 3;
+const QUICK_TRIES: usize = 2;
+/// Starts that settle how long a call takes, before a handicap is made of it.
+const PILOTS: usize = 3;
+
+/// One comparison to come.
+#[derive(Clone, Copy)]
+struct Contest<'a> {
+    known: &'a Known,
+    /// In percent; none for a lane against itself.
+    handicap: Option<u32>,
+    in_callee: bool,
+    time: Duration,
+}
+
+/// Runs the self-test and says what came out.
+pub(crate) fn selftest(
+    lanes: &Lanes,
+    arguments: &Arguments,
+    program: PathBuf,
+) -> Result<ExitCode, Failure> {
+    let roster = Roster::new(lanes);
+    let known = chosen(&roster, &arguments.lanes)?;
+    let mut random = SplitMix64(arguments.seed);
+    let mut contests = contests(&known, arguments);
+    random.shuffle(&mut contests);
+    let workload = Workload::load(&Files::default())?;
+    let fleet = Fleet::new(program, &workload)?;
+    let golden = fleet
+        .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
+    let question = Question {
+        engine: EngineKind::Stub,
+        max_results: MAX_RESULTS,
+        deadline: DEADLINE,
+        golden: &golden,
+    };
+    let placement = arguments.placement.unwrap_or_else(Placement::steadiest);
+    let (trials, failures) = (Vec::new(), Vec::new());
+    let mut test = Test { fleet, question, placement, random, trials, failures };
+    interrupt::watch()?;
+    let mut progress = Progress::new(contests.iter().map(|contest| contest.time).sum());
+    for (at, contest) in contests.iter().enumerate() {
+        if interrupt::requested() {
+            break;
+        }
+        progress.step("comparison", at, contests.len());
+        test.compare(contest)?;
+        progress.advance(contest.time, &contest.known.about.short);
+    }
+    progress.finish();
+    let partial = arguments.quick || interrupt::requested();
+    let verdict = Verdict {
+        trials: &test.trials,
+        failures: &test.failures,
+        placement,
+        partial,
+    };
+    print(&if arguments.format == "json" {
+        verdict.json()
+    } else {
+        verdict.human()
+    })?;
+    Ok(match (interrupt::requested(), verdict.is_bad()) {
+        (true, _) => Code::Interrupted.into(),
+        (_, true) => Code::Untrustworthy.into(),
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// The lanes of these names. The first carries the handicaps: it must be able to, and leave the
+/// process, since a handicap is right to within two clock reads only.
+fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
+    let default = |class: Waiting| {
+        // The lane itself and none of its variants.
+        let plain = |lane: &&Known| {
+            lane.about.default && lane.about.available && lane.about.variant_of.is_none()
+        };
+        let of_class = |lane: &&Known| lane.about.class == class.name();
+        roster.known.iter().filter(plain).filter(of_class).find(carries_handicaps)
+    };
+    let lanes: Vec<&Known> = if names.is_empty() {
+        [Waiting::Async, Waiting::Blocking].into_iter().filter_map(default).collect()
+    } else {
+        names.iter().map(|name| roster.available(name)).collect::<Result<_, _>>()?
+    };
+    match lanes.first() {
+        Some(first) if carries_handicaps(first) => Ok(lanes),
+        Some(first) => Err(Failure::usage(format!(
+            "{} cannot carry a handicap: the first of --lanes must leave the process and have \
+            both of its sides in this program",
+            first.about.short
+        ))),
+        None => Err(Failure::usage(
+            "no lane here can carry a handicap: name one that leaves the process with --lanes",
+        )),
+    }
+}
+
+fn carries_handicaps(lane: &&Known) -> bool {
+    lane.is_own() && lane.about.answers && !lane.about.in_process
+}
+
+/// Ids asked for.
+const MAX_RESULTS: u32 = 10;
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Comparisons of lanes with themselves, and of each handicap: half in the caller, half in the
+/// callee.
+fn contests<'a>(lanes: &[&'a Known], arguments: &Arguments) -> Vec<Contest<'a>> {
+    let few = |count: usize| if arguments.quick { count.min(QUICK_TRIES) } else { count };
+    let short = |time: Duration| if arguments.quick { time / QUICK } else { time };
+    let itself = |at: usize| Contest {
+        known: lanes[at % lanes.len()],
+        handicap: None,
+        in_callee: false,
+        time: short(SELF),
+    };
+    let mut contests: Vec<Contest> = (0..few(arguments.comparisons)).map(itself).collect();
+    for &percent in &arguments.handicaps {
+        let time = if percent < SMALL_PERCENT { SMALL_HANDICAP } else { HANDICAP };
+        contests.extend((0..few(arguments.tries)).map(|at| Contest {
+            known: lanes[0],
+            handicap: Some(percent),
+            in_callee: at % 2 == 1,
+            time: short(time),
+        }));
+    }
+    contests
+}
+
+struct Test<'a> {
+    fleet: Fleet,
+    question: Question<'a>,
+    placement: Placement,
+    random: SplitMix64,
+    trials: Vec<Trial>,
+    /// Starts that failed, and why.
+    failures: Vec<String>,
+}
+
+impl Test<'_> {
+    /// One start of a lane against itself, the second side with a handicap. `None` for one that
+    /// failed; a wrong answer ends the self-test.
+    fn start(
+        &mut self,
+        known: &Known,
+        handicap: Option<Handicap>,
+    ) -> Result<Option<pair::Started>, Failure> {
+        let seats = self.placement.seats(&mut self.random)?;
+        let sides =
+            [None, handicap].map(|handicap| Side { fleet: &self.fleet, known, seats, handicap });
+        match pair::start(sides, &self.question, START_TIME, &mut self.random) {
+            Ok(started) => Ok(Some(started)),
+            Err(broken) if broken.wrong => Err(Failure::new(Code::Untrustworthy, broken.reason)),
+            Err(broken) => {
+                self.failures.push(broken.reason);
+                Ok(None)
+            }
+        }
+    }
+
+    /// How long a call takes, ns: the median of a few starts.
+    fn call_ns(&mut self, known: &Known) -> Result<Option<f64>, Failure> {
+        let mut calls_ns = Vec::new();
+        for _ in 0..PILOTS {
+            calls_ns.extend(self.start(known, None)?.map(|started| started.p50_ns[0]));
+        }
+        Ok(paired_ratio::median(&mut calls_ns))
+    }
+
+    /// One comparison: fresh starts until its time is up.
+    fn compare(&mut self, contest: &Contest<'_>) -> Result<(), Failure> {
+        let began = Instant::now();
+        let mut handicap = None;
+        if let Some(percent) = contest.handicap {
+            let Some(call_ns) = self.call_ns(contest.known)? else { return Ok(()) };
+            let extra_ns = (call_ns * f64::from(percent) / 100.0).round() as u64;
+            handicap = Some(match contest.in_callee {
+                true => Handicap::Callee(extra_ns),
+                false => Handicap::Caller(extra_ns),
+            });
+        }
+        let mut log_ratios = Vec::new();
+        // A start takes its bursts' time and about half as much for its processes: the last one
+        // must fit in.
+        while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
+            log_ratios
+                .extend(self.start(contest.known, handicap)?.map(|started| started.log_ratio));
+        }
+        if let Some(comparison) = Comparison::of_logs(&log_ratios) {
+            self.trials.push(Trial {
+                lane: contest.known.about.short.clone(),
+                handicap_percent: contest.handicap,
+                handicap_ns: handicap.map(|handicap| match handicap {
+                    Handicap::Caller(ns) | Handicap::Callee(ns) => ns,
+                }),
+                in_callee: contest.in_callee,
+                comparison,
+                seconds: began.elapsed().as_secs_f64(),
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! The plan of an earlier run, from the command in its record. That is text from a file, which
+//! anybody may have written: of it only what this program writes there itself is taken, and that
+//! names no file.
+
+use crate::{
+    drive::workload::Files,
+    plan::{Flags, Plan, PlanFile},
+    shell::failure::Failure,
+};
+use clap::Parser;
+use reports::record::Record;
+use std::path::PathBuf;
+
+/// The command of a first look.
+const FIRST_LOOK: &str = "tollgate";
+/// What stands for another build, which a record does not name.
+const OTHER_BUILD: &str = " --against OTHER";
+
+/// What a repetition may have of its own.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Anew {
+    /// Repeat these lanes of the record only
+    #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
+    pub(crate) lanes: Vec<String>,
+    /// Folder of the new record, its report, and both runs side by side [default: reports/rerun]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What the new record and its report call this machine
+    #[arg(long, value_name = "NAME")]
+    label: Option<String>,
+    /// The endpoint of a lane whose callee was named by the user; a record does not hold it
+    #[arg(long, value_name = "LANE=ENDPOINT")]
+    endpoint: Vec<String>,
+    #[command(flatten)]
+    files: Files,
+}
+
+impl Anew {
+    /// The same over these lanes.
+    pub(crate) fn over(&self, lanes: Vec<String>) -> Self {
+        Self { lanes, ..self.clone() }
+    }
+}
+
+/// The words after `tollgate run`.
+#[derive(Parser)]
+#[command(no_binary_name = true)]
+struct Words {
+    #[command(flatten)]
+    flags: Flags,
+}
+
+impl Plan {
+    /// The plan of this record. A plan file that lies in this folder changes nothing; another build
+    /// is left out.
+    pub(crate) fn repeated(record: &Record, anew: &Anew) -> Result<Self, Failure> {
+        let first_look = record.command == FIRST_LOOK;
+        let command = match first_look {
+            true => Self { seed: record.seed, ..Self::first_look() }.as_command(),
+            // Twice through this program's own words: what they do not say is gone.
+            false => Self::merged(&flags_of(&record.command)?, PlanFile::default())?.as_command(),
+        };
+        let mut flags = flags_of(&command.replace(OTHER_BUILD, ""))?;
+        let out = anew.out.clone().unwrap_or_else(|| PathBuf::from("reports/rerun"));
+        (flags.out, flags.label) = (Some(out), anew.label.clone());
+        (flags.endpoint, flags.files) = (anew.endpoint.clone(), anew.files.clone());
+        if !anew.lanes.is_empty() {
+            flags.lanes.clone_from(&anew.lanes);
+        }
+        let plan = Self::merged(&flags, PlanFile::default())?;
+        Ok(if first_look {
+            Self { name: Self::first_look().name, ..plan }
+        } else {
+            plan
+        })
+    }
+}
+
+fn flags_of(command: &str) -> Result<Flags, Failure> {
+    let refused = |why: &str| {
+        Failure::usage(format!(
+            "the command in the record cannot be repeated by this version: {why}; repeat it with \
+            the version that wrote it, \
+             or with `tollgate run` and flags of your own"
+        ))
+    };
+    let words = command
+        .strip_prefix("tollgate run")
+        .ok_or_else(|| refused("it is no `tollgate run`"))?;
+    match Words::try_parse_from(words.split_whitespace()) {
+        Ok(Words { flags }) => Ok(flags),
+        Err(error) => Err(refused(error.to_string().lines().next().unwrap_or_default())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(command: &str) -> Record {
+        let sample = include_str!("../../reports/sample/record.json");
+        let mut record =
+            reports::record::read::from_bytes(sample.as_bytes()).expect("the sample is a record");
+        record.command = command.into();
+        record
+    }
+
+    fn repeated(command: &str) -> Result<Plan, Failure> {
+        Plan::repeated(&record(command), &Anew::default())
+    }
+
+    #[test]
+    fn repeats_what_the_command_says() {
+        for command in [
+            "tollgate run --seed 5",
+            "tollgate run --lanes a,b* --batch 8,64 --max-results 7 --modes chatty --engine stub \
+            --starts 3 --budget 90s --seed 5",
+            "tollgate run --thorough --precision 1.5% --budget 600s --placement same --deadline \
+            1s --service-time 250us --seed 9",
+            "tollgate run --quick --order fixed --seed 1",
+            "tollgate run --calls-per-s 2000 --load 2s --seed 1",
+        ] {
+            assert_eq!(repeated(command).expect(command).command, command);
+        }
+        assert_eq!(
+            repeated("tollgate run --starts 3 --against OTHER --seed 5")
+                .expect("fits")
+                .command,
+            "tollgate run --starts 3 --seed 5"
+        );
+    }
+
+    #[test]
+    fn repeats_a_first_look_with_the_seed_of_the_record() {
+        let (record, look) = (record("tollgate"), Plan::first_look());
+        let plan = Plan::repeated(&record, &Anew::default()).expect("fits");
+        assert_eq!((plan.seed, plan.name), (record.seed, "first look"));
+        assert_eq!((plan.batch, plan.spread, plan.starts), (look.batch, look.spread, look.starts));
+        assert_eq!(
+            (plan.modes, plan.engines, plan.budget),
+            (look.modes, look.engines, look.budget)
+        );
+    }
+
+    #[test]
+    fn takes_no_file_and_no_endpoint_from_a_record() {
+        let plan = repeated(
+            "tollgate run --out /etc --plan /etc/passwd --save x --catalog /etc/shadow --endpoint \
+            a=b --label x --seed 5",
+        );
+        let plan = plan.expect("the rest is repeated");
+        assert_eq!((plan.out, plan.save, plan.label), (PathBuf::from("reports/rerun"), None, None));
+        assert!(plan.endpoints.is_empty() && plan.files.products.is_none());
+    }
+
+    #[test]
+    fn refuses_a_command_that_it_does_not_understand() {
+        for command in ["rm -rf /", "tollgate run --frobnicate 3", "tollgate run --starts many", ""]
+        {
+            let failure = repeated(command).expect_err(command).to_string();
+            assert!(failure.contains("--") || failure.contains("flags of your own"), "{failure}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Which cells are measured: lane x engine x mode x items x max_results, as far as the plan and the
+//! lane go.
+
+use crate::{lanes::roster::Known, plan::Plan};
+use api::{EngineKind, Mode};
+
+/// One planned cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Planned {
+    /// Index into the run's lanes.
+    pub(crate) lane: usize,
+    pub(crate) engine: EngineKind,
+    /// [`Mode::Chatty`] for one item, which all modes share.
+    pub(crate) mode: Mode,
+    pub(crate) items: u32,
+    pub(crate) max_results: u32,
+}
+
+impl Planned {
+    /// The cell that gets half of its lane's time: a single call, main engine, main `max_results`.
+    pub(crate) fn is_main(&self, plan: &Plan) -> bool {
+        self.items == 1 && self.engine == plan.engines[0] && self.max_results == plan.max_results[0]
+    }
+
+    /// The mode as the record names it.
+    pub(crate) fn mode_name(&self) -> &'static str {
+        if self.items == 1 { "single" } else { self.mode.name() }
+    }
+}
+
+/// The cells of these lanes. The main engine and `max_results` get the whole grid; other values of
+/// `max_results` are measured at one item and at one batch, other engines at one item.
+pub(crate) fn cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
+    let mut cells = Vec::new();
+    for (lane, known) in lanes.iter().enumerate() {
+        let (engine, main) = (plan.engines[0], plan.max_results[0]);
+        let cell =
+            |mode, items, max_results, engine| Planned { lane, engine, mode, items, max_results };
+        let wanted = |mode: &Mode| plan.modes.contains(mode) && known.modes.contains(mode);
+        cells.push(cell(Mode::Chatty, 1, main, engine));
+        if wanted(&Mode::Batched) {
+            let sizes = plan.batch.iter().filter(|items| **items > 1);
+            cells.extend(sizes.map(|&items| cell(Mode::Batched, items, main, engine)));
+        }
+        for mode in [Mode::Chatty, Mode::Pipelined, Mode::Streamed] {
+            let sizes = plan.spread.iter().filter(|_| wanted(&mode));
+            cells.extend(sizes.map(|&items| cell(mode, items, main, engine)));
+        }
+        let one_batch = plan.batch.iter().copied().filter(|items| (2..=64).contains(items)).max();
+        for &max_results in &plan.max_results[1..] {
+            cells.push(cell(Mode::Chatty, 1, max_results, engine));
+            if let Some(items) = one_batch.filter(|_| wanted(&Mode::Batched)) {
+                cells.push(cell(Mode::Batched, items, max_results, engine));
+            }
+        }
+        // A lane without answers has no engine to compare; a callee that the user runs has one.
+        let fixed = plan.endpoint_of(known).is_some() && !known.about.in_process;
+        let engines = plan.engines[1..].iter().filter(|_| known.about.answers && !fixed);
+        cells.extend(engines.map(|&engine| cell(Mode::Chatty, 1, main, engine)));
+    }
+    cells
+}
