@@ -1,4 +1,5 @@
-//! Rules about the source itself.
+//! Rules on names: where a lane or a transport may be named, and what lanes say of each other. Rules
+//! on imports and lengths are in `tests/tidy`.
 
 use crate::support;
 use std::{
@@ -7,11 +8,6 @@ use std::{
 };
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-/// Lines of a source file and of a function, at most: the habit is 300 and 40, these are where it
-/// ends.
-const MAX_LINES: usize = 360;
-const MAX_FUNCTION_LINES: usize = 56;
-
 /// Every file below a folder with this ending, generated and foreign code left out.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -30,77 +26,6 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_default()
-}
-
-#[test]
-fn every_source_file_says_what_it_is_for() {
-    for path in files(Path::new(ROOT), ".rs") {
-        assert!(read(&path).starts_with("//!"), "{} does not begin with //!", path.display());
-    }
-}
-
-#[test]
-fn files_stay_short() {
-    for path in files(Path::new(ROOT), ".rs") {
-        let lines = read(&path).lines().count();
-        assert!(lines <= MAX_LINES, "{} has {lines} lines", path.display());
-    }
-}
-
-#[test]
-fn functions_stay_short() {
-    for path in files(Path::new(ROOT), ".rs") {
-        let text = read(&path);
-        let mut begun: Option<(usize, usize, String)> = None;
-        for (at, line) in text.lines().enumerate() {
-            let indent = line.len() - line.trim_start().len();
-            let head = line
-                .trim_start()
-                .trim_start_matches("pub(crate) ")
-                .trim_start_matches("pub(super) ");
-            let head = head
-                .trim_start_matches("pub ")
-                .trim_start_matches("async ")
-                .trim_start_matches("const ");
-            if begun.is_none() && head.starts_with("fn ") && !line.trim_end().ends_with(';') {
-                begun = Some((at, indent, head.into()));
-            }
-            // rustfmt closes a function with a brace at the indentation of its head.
-            if let Some((from, at_indent, name)) = &begun
-                && indent == *at_indent
-                && (line.trim() == "}"
-                    || line.trim().ends_with(';')
-                    || (at == *from && line.trim_end().ends_with('}')))
-            {
-                let lines = at - from + 1;
-                assert!(
-                    lines <= MAX_FUNCTION_LINES,
-                    "{}: {name} has {lines} lines",
-                    path.display()
-                );
-                begun = None;
-            }
-        }
-    }
-}
-
-/// One module on each side of the boundary: the caller's in `transports/ffi/src`, the callee's in
-/// its library.
-#[test]
-fn unsafe_code_stands_in_the_ffi_boundary_alone() {
-    let allowed: Vec<PathBuf> = files(Path::new(ROOT), ".rs")
-        .into_iter()
-        .filter(|path| read(path).contains("allow(unsafe_code)") && !path.ends_with("tidy.rs"))
-        .collect();
-    let sides =
-        ["transports/ffi/src", "transports/ffi/library/src"].map(|side| Path::new(ROOT).join(side));
-    assert!(
-        allowed.iter().all(|path| sides.iter().any(|side| path.starts_with(side))),
-        "{allowed:?}"
-    );
-    for side in &sides {
-        assert!(allowed.iter().filter(|path| path.starts_with(side)).count() <= 1, "{allowed:?}");
-    }
 }
 
 /// A line without its comment.

@@ -1,0 +1,177 @@
+//! Rules about the sources: every file says what it is for, nothing grows too long, and arrows
+//! between rooms run as ARCHITECTURE.md says.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use tidy::{
+    arrows::{between_rooms, circles_of_files, circles_of_folders, room},
+    functions,
+    modules::{Arrow, Crate},
+    plan, sources,
+};
+
+const MOST_COLUMNS: usize = 100;
+const MOST_LINES: usize = 300;
+const MOST_FUNCTION_LINES: usize = 40;
+const MOST_ENTRIES: usize = 12;
+const MOST_FILES_IN_A_CIRCLE: usize = 3;
+/// `ARCHITECTURE.md` is read before the first change.
+const MOST_LINES_OF_ARCHITECTURE: usize = 120;
+/// The crates that have rooms, and folders of theirs that are lists.
+const CRATES: [&str; 2] = ["src", "reports/src"];
+const LISTS: [&str; 1] = ["src/commands"];
+/// The project has at least so many sources: a rule that looks at none would never be broken.
+const FEWEST_SOURCES: usize = 300;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn all_sources() -> Vec<sources::Source> {
+    let all = sources::rust(&root()).expect("every source can be read");
+    assert!(all.len() >= FEWEST_SOURCES, "only {} sources were found", all.len());
+    all
+}
+
+/// Fails with all that broke a rule, one a line.
+fn none(broken: &[String]) {
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+fn architecture() -> String {
+    fs::read_to_string(root().join("ARCHITECTURE.md")).expect("it is there")
+}
+
+#[test]
+fn every_source_file_says_what_it_is_for() {
+    let silent = all_sources().into_iter().filter(|source| !source.text.starts_with("//!"));
+    none(
+        &silent
+            .map(|source| format!("{} does not begin with //!", source.path))
+            .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn lines_and_files_stay_short() {
+    let mut broken = Vec::new();
+    for source in all_sources() {
+        for (at, line) in (1..).zip(source.text.lines()) {
+            let columns = line.chars().count();
+            if columns > MOST_COLUMNS {
+                broken.push(format!("{}:{at}: {columns} columns", source.path));
+            }
+        }
+        let lines = source.text.lines().count();
+        if lines > MOST_LINES {
+            broken.push(format!("{}: {lines} lines", source.path));
+        }
+    }
+    none(&broken);
+}
+
+#[test]
+fn functions_stay_short() {
+    let mut broken = Vec::new();
+    for source in all_sources() {
+        for function in functions::of(&source.syntax) {
+            if function.lines > MOST_FUNCTION_LINES {
+                let (at, name) = (function.line, function.name);
+                broken.push(format!("{}:{at}: {name} has {} lines", source.path, function.lines));
+            }
+        }
+    }
+    none(&broken);
+}
+
+#[test]
+fn folders_stay_easy_to_overlook() {
+    let mut broken = Vec::new();
+    for folder in CRATES {
+        for (below, count) in sources::entries(&root().join(folder)).expect("readable") {
+            let path = Path::new(folder).join(below);
+            if count > MOST_ENTRIES && !LISTS.iter().any(|list| path == Path::new(list)) {
+                broken.push(format!("{} has {count} entries", path.display()));
+            }
+        }
+    }
+    none(&broken);
+}
+
+#[test]
+fn rooms_import_what_the_architecture_lets_them() {
+    let document = architecture();
+    let mut broken = Vec::new();
+    for folder in CRATES {
+        let may = plan::may_import(&document, &format!("{folder}/")).expect("it has the table");
+        let found = Crate::read(&root().join(folder)).expect("readable");
+        let arrows = found.arrows();
+        let between = between_rooms(&arrows);
+        for ((from, to), uses) in &between {
+            if !may.get(from).is_some_and(|others| others.contains(to)) {
+                broken.extend(uses.iter().map(|arrow| forbidden(folder, arrow)));
+            }
+        }
+        let drawn = may.iter().flat_map(|(from, all)| all.iter().map(move |to| (from, to)));
+        for (from, to) in drawn {
+            if !between.contains_key(&(from.clone(), to.clone())) {
+                broken.push(format!("{folder}/: {from} may import {to}, but does not"));
+            }
+        }
+        for source in found.files().filter(|source| source.path != "lib.rs") {
+            if !may.contains_key(room(&source.path)) {
+                broken.push(format!("{folder}/{}: ARCHITECTURE.md has no such room", source.path));
+            }
+        }
+    }
+    none(&broken);
+}
+
+fn forbidden(folder: &str, arrow: &Arrow) -> String {
+    let [from, to] = [&arrow.from, &arrow.to].map(|file| room(file));
+    let place = format!("{folder}/{}:{}", arrow.from, arrow.line);
+    format!("{place}: {from} may not import {to}, and takes {} of {}", arrow.name, arrow.to)
+}
+
+#[test]
+fn files_and_folders_do_not_import_each_other_in_circles() {
+    let mut broken = Vec::new();
+    for folder in CRATES {
+        let found = Crate::read(&root().join(folder)).expect("readable");
+        let arrows = found.arrows();
+        assert!(arrows.len() > 100, "{folder}: only {} arrows were found", arrows.len());
+        for circle in circles_of_folders(&arrows) {
+            broken.push(format!("{folder}: folders in a circle: {}", circle.join(", ")));
+        }
+        for circle in circles_of_files(&arrows) {
+            if circle.len() > MOST_FILES_IN_A_CIRCLE {
+                broken.push(format!("{folder}: files in a circle: {}", circle.join(", ")));
+            }
+        }
+    }
+    none(&broken);
+}
+
+#[test]
+fn the_architecture_can_be_read_before_the_first_change() {
+    let lines = architecture().lines().count();
+    assert!(lines <= MOST_LINES_OF_ARCHITECTURE, "{lines} lines");
+}
+
+/// One module on each side of the boundary: the caller's in `transports/ffi/src`, the callee's in
+/// its library.
+#[test]
+fn unsafe_code_stands_in_the_ffi_boundary_alone() {
+    let marks: Vec<String> = all_sources()
+        .into_iter()
+        .filter(|source| source.text.contains(concat!("allow(", "unsafe_code)")))
+        .map(|source| source.path)
+        .collect();
+    for side in ["transports/ffi/src/", "transports/ffi/library/src/"] {
+        let here = marks.iter().filter(|path| path.starts_with(side)).count();
+        assert_eq!(here, 1, "{side}: {marks:?}");
+    }
+    assert_eq!(marks.len(), 2, "{marks:?}");
+}
