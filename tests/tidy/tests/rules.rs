@@ -175,3 +175,46 @@ fn unsafe_code_stands_in_the_ffi_boundary_alone() {
     }
     assert_eq!(marks.len(), 2, "{marks:?}");
 }
+
+/// Files of code that comments and documents name in backquotes, by their ends.
+const NAMED: [&str; 4] = [".rs", ".js", ".py", ".c"];
+
+#[test]
+fn files_that_comments_and_documents_name_are_there() {
+    let root = root();
+    let mut there = Vec::new();
+    let mut texts = Vec::new();
+    for path in sources::files(&root, "").expect("readable") {
+        let below = path.strip_prefix(&root).expect("below it").to_string_lossy().into_owned();
+        // A changelog names what was there once.
+        if below.ends_with(".rs") || (below.ends_with(".md") && below != "CHANGELOG.md") {
+            let text = fs::read_to_string(&path).expect("readable");
+            texts.push((below.clone(), text));
+        }
+        there.push(format!("/{below}"));
+    }
+    let mut broken = Vec::new();
+    for (file, text) in &texts {
+        for (at, name) in named_files(text) {
+            if !there.iter().any(|path| path.ends_with(&format!("/{name}"))) {
+                broken.push(format!("{file}:{at}: there is no {name}"));
+            }
+        }
+    }
+    none(&broken);
+}
+
+/// Names of files with the lines they stand in, from 1.
+fn named_files(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    for (at, line) in (1..).zip(text.lines()) {
+        for word in line.split('`').skip(1).step_by(2) {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+            let is_file = NAMED.iter().any(|end| word.len() > end.len() && word.ends_with(end));
+            if is_file && word.chars().all(plain) {
+                found.push((at, word.trim_start_matches("../").trim_start_matches("./")));
+            }
+        }
+    }
+    found
+}
