@@ -18,7 +18,7 @@ use api::{
     CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes,
 };
 use codec::{fill_reply, message_from_request, tollgate::EchoRequest};
-use net::Life;
+use net::Deadline;
 use tonic::{
     Code, Status,
     codegen::http::uri::PathAndQuery,
@@ -34,7 +34,7 @@ pub(crate) const METHOD: &str = "/recommendations.Recommender/GetRecommendations
 pub struct Client<M> {
     stubs: Stubs,
     manner: M,
-    life: Life,
+    deadline: Deadline,
     count: Option<Count>,
 }
 
@@ -50,7 +50,7 @@ impl<V: Variant, M: Manner> Opens<V> for Client<M> {
         // What is sent has no limit here: tonic would reset the stream without a word that says
         // why, while the callee refuses with its reason as soon as it has read a message's length.
         let max_bytes = at.engine.limits.max_message_bytes;
-        let life = Life::new(at.deadline);
+        let deadline = Deadline::new(at.deadline);
         let opening = async {
             let connecting = V::connect(endpoint, at.endpoint).await;
             let (channel, count) =
@@ -65,8 +65,8 @@ impl<V: Variant, M: Manner> Opens<V> for Client<M> {
             let manner = M::begin(&mut stubs).await?;
             Ok((stubs, manner, count))
         };
-        let (stubs, manner, count) = life.within(opening).await?;
-        Ok(Self { stubs, manner, life, count })
+        let (stubs, manner, count) = deadline.within(opening).await?;
+        Ok(Self { stubs, manner, deadline, count })
     }
 }
 
@@ -98,19 +98,19 @@ async fn greet(channel: &Channel) -> Outcome {
 
 impl<M: Manner> Connection for Client<M> {
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        self.life.within(self.manner.call(&mut self.stubs, request, reply)).await
+        self.deadline.within(self.manner.call(&mut self.stubs, request, reply)).await
     }
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(self.manner.batch(&mut self.stubs, requests, replies)).await
+        self.deadline.within(self.manner.batch(&mut self.stubs, requests, replies)).await
     }
 
     async fn pipeline(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(self.manner.pipeline(&mut self.stubs, requests, replies)).await
+        self.deadline.within(self.manner.pipeline(&mut self.stubs, requests, replies)).await
     }
 
     async fn stream(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(self.manner.stream(&mut self.stubs, requests, replies)).await
+        self.deadline.within(self.manner.stream(&mut self.stubs, requests, replies)).await
     }
 
     async fn call_stamped(
@@ -118,10 +118,10 @@ impl<M: Manner> Connection for Client<M> {
         request: &Request,
         reply: &mut Reply,
     ) -> Result<Stamps, CallError> {
-        let Self { stubs, life, .. } = self;
+        let Self { stubs, deadline, .. } = self;
         let mut question = tonic::Request::new(message_from_request(request));
         question.metadata_mut().insert(stamps::ASK, MetadataValue::from_static("1"));
-        life.within(async {
+        deadline.within(async {
             let answer = stubs.recommender.get_recommendations(question).await.map_err(failed)?;
             fill_reply(answer.get_ref(), reply);
             stamps::read(answer.metadata())
@@ -131,13 +131,13 @@ impl<M: Manner> Connection for Client<M> {
 
     async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
         let question = echo_request(payload, reply_bytes)?;
-        *back = self.life.within(self.manner.echo(&mut self.stubs, question)).await?.payload;
+        *back = self.deadline.within(self.manner.echo(&mut self.stubs, question)).await?.payload;
         Ok(())
     }
 
     async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
-        let Self { stubs: Stubs { encoded, .. }, life, .. } = self;
-        life.within(async {
+        let Self { stubs: Stubs { encoded, .. }, deadline, .. } = self;
+        deadline.within(async {
             encoded
                 .ready()
                 .await
@@ -155,7 +155,7 @@ impl<M: Manner> Connection for Client<M> {
         Some(Self {
             stubs: self.stubs.clone(),
             manner,
-            life: self.life.clone(),
+            deadline: self.deadline.clone(),
             count: self.count.clone(),
         })
     }

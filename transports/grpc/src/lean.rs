@@ -1,7 +1,7 @@
 //! A caller without tonic, tower and hyper: the `h2` crate on a socket, and the framing of gRPC by
 //! hand.
 //!
-//! The connection has no task of its own: each call drives it ([`net::alongside`]). So there is no
+//! The connection has no task of its own: each call drives it ([`net::drive_connection`]). So there is no
 //! second handle, and what arrives between two calls waits for the next. Of tonic it takes what
 //! reads a refusal's words and the stamps, off the way of a call that is answered. It validates
 //! nothing and repeats nothing.
@@ -23,7 +23,7 @@ use codec::{
 use exchange::{Answer, Failure, Head, framed, head, push, push_message, unary};
 use futures_util::future::join_all;
 use h2::client::{Builder, SendRequest};
-use net::{Carrier, Life, alongside};
+use net::{Carrier, Deadline, drive_connection};
 use prost::{
     DecodeError, Message,
     bytes::{Bytes, BytesMut},
@@ -44,7 +44,7 @@ pub(crate) struct Lean<V: Variant> {
     /// Messages are encoded here; memory comes back when they have been sent.
     out: BytesMut,
     max_message_bytes: usize,
-    life: Life,
+    deadline: Deadline,
 }
 
 /// What stands before the message, by method: made once.
@@ -70,7 +70,7 @@ impl<V: Variant> Opens<V> for Lean<V> {
     const MODES: &'static [Mode] = &[Mode::Batched, Mode::Pipelined, Mode::Streamed];
 
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
-        let life = Life::new(at.deadline);
+        let deadline = Deadline::new(at.deadline);
         let opening = async {
             let socket = V::Carrier::connect(at.endpoint, V::SCHEME).await?;
             let (sending, wire) = settings().handshake(socket).await.map_err(Failure::Wire)?;
@@ -80,12 +80,12 @@ impl<V: Variant> Opens<V> for Lean<V> {
                 heads: Heads::new(at.endpoint.trim_start_matches(V::SCHEME))?,
                 out: BytesMut::new(),
                 max_message_bytes: at.engine.limits.max_message_bytes,
-                life: life.clone(),
+                deadline: deadline.clone(),
             };
             lean.greet().await?;
             Ok(lean)
         };
-        life.within(opening).await
+        deadline.within(opening).await
     }
 }
 
@@ -105,7 +105,7 @@ impl<V: Variant> Lean<V> {
         let question = framed(&mut self.out, &message_from_request(&Request::default()));
         let greeting =
             unary(&mut self.sending, self.heads.one.clone(), question, self.max_message_bytes);
-        match alongside(&mut self.wire, async { greeting.await.map(|_| ()) }, ended).await {
+        match drive_connection(&mut self.wire, async { greeting.await.map(|_| ()) }, ended).await {
             Err(Failure::Wire(error)) if error.is_library() => Err(no_callee(error)),
             outcome => Ok(outcome?),
         }
@@ -118,25 +118,25 @@ impl<V: Variant> Lean<V> {
         question: Bytes,
         read: impl FnOnce(&[u8]) -> Result<T, CallError>,
     ) -> Result<(T, HeaderMap), CallError> {
-        let Self { sending, wire, max_message_bytes, life, .. } = self;
+        let Self { sending, wire, max_message_bytes, deadline, .. } = self;
         let call = async {
             let (message, trailers) = unary(sending, head, question, *max_message_bytes).await?;
             Ok((read(&message)?, trailers))
         };
-        driven(life, wire, call).await
+        driven(deadline, wire, call).await
     }
 }
 
 /// Does the work of one call, and drives its connection meanwhile.
 async fn driven<W, T>(
-    life: &Life,
+    deadline: &Deadline,
     wire: &mut W,
     call: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, CallError>
 where
     W: Future<Output = Result<(), h2::Error>> + Unpin,
 {
-    life.within(async { Ok(alongside(wire, call, ended).await?) }).await
+    deadline.within(async { Ok(drive_connection(wire, call, ended).await?) }).await
 }
 
 /// What a call makes of a connection that ended before it.
@@ -164,7 +164,7 @@ impl<V: Variant> Connection for Lean<V> {
     }
 
     async fn pipeline(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        let Self { sending, wire, heads, out, max_message_bytes, life } = self;
+        let Self { sending, wire, heads, out, max_message_bytes, deadline } = self;
         let calls = requests.iter().zip(replies).map(|(request, reply)| {
             let question = framed(out, &message_from_request(request));
             let (mut sending, head, max) = (sending.clone(), heads.one.clone(), *max_message_bytes);
@@ -176,11 +176,11 @@ impl<V: Variant> Connection for Lean<V> {
         // Each is read as it comes, or answers that wait would fill the connection's window; and
         // all are waited for, also behind an error: hundreds of calls given up at once look like an
         // attack to h2.
-        driven(life, wire, async { join_all(calls).await.into_iter().collect() }).await
+        driven(deadline, wire, async { join_all(calls).await.into_iter().collect() }).await
     }
 
     async fn stream(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        let Self { sending, wire, heads, out, max_message_bytes, life } = self;
+        let Self { sending, wire, heads, out, max_message_bytes, deadline } = self;
         for request in requests {
             push_message(out, &message_from_request(request));
         }
@@ -192,7 +192,7 @@ impl<V: Variant> Connection for Lean<V> {
             }
             answer.end().await.map(|_| ())
         };
-        driven(life, wire, call).await
+        driven(deadline, wire, call).await
     }
 
     async fn call_stamped(

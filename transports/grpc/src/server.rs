@@ -16,7 +16,7 @@ use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
-use net::{Bound, Carrier, Desk, Desks};
+use net::{Bound, Carrier, BufferedEngine, EnginePool};
 use std::{io, sync::Arc};
 use tonic::{Request, Response, Status, Streaming, transport::Server};
 
@@ -43,7 +43,7 @@ async fn answer_on<V: Variant>(
     ready: impl FnOnce(),
 ) -> Result<(), CalleeError> {
     let limits = engine.limits;
-    let recommender = RecommenderServer::new(Callee(Arc::new(Desks::new(engine))))
+    let recommender = RecommenderServer::new(Callee(Arc::new(EnginePool::new(engine))))
         .max_decoding_message_size(limits.max_message_bytes)
         .max_encoding_message_size(limits.max_message_bytes);
     let probe = ProbeServer::new(Echoing(limits))
@@ -74,7 +74,7 @@ async fn answer_on<V: Variant>(
 }
 
 /// `recommendations.Recommender`.
-struct Callee(Arc<Desks>);
+struct Callee(Arc<EnginePool>);
 
 #[tonic::async_trait]
 impl Recommender for Callee {
@@ -85,14 +85,14 @@ impl Recommender for Callee {
         &self,
         request: Request<messages::RecommendationRequest>,
     ) -> Answered<messages::RecommendationResponse> {
-        self.0.at(|desk| answer(desk, request.into_inner())).map(Response::new)
+        self.0.with(|engine| answer(engine, request.into_inner())).map(Response::new)
     }
 
     async fn get_recommendations_batch(
         &self,
         request: Request<messages::RecommendationBatchRequest>,
     ) -> Answered<messages::RecommendationBatchResponse> {
-        self.0.at(|desk| answer_batch(desk, request.into_inner())).map(Response::new)
+        self.0.with(|engine| answer_batch(engine, request.into_inner())).map(Response::new)
     }
 
     async fn stream_recommendations(
@@ -100,10 +100,10 @@ impl Recommender for Callee {
         request: Request<Streaming<messages::RecommendationRequest>>,
     ) -> Answered<Self::StreamRecommendationsStream> {
         // A question is read only when there is room for its answer: nothing piles up here.
-        let desks = self.0.clone();
+        let engines = self.0.clone();
         let answers = request
             .into_inner()
-            .map(move |question| desks.at(|desk| answer(desk, question?)));
+            .map(move |question| engines.with(|engine| answer(engine, question?)));
         Ok(Response::new(answers.boxed()))
     }
 
@@ -115,7 +115,7 @@ impl Recommender for Callee {
         while let Some(question) = questions.message().await? {
             // Answers wait for the last question: there must be an end to them.
             within_limit(self.0.limits(), responses.len() + 1)?;
-            responses.push(self.0.at(|desk| answer(desk, question))?);
+            responses.push(self.0.with(|engine| answer(engine, question))?);
         }
         Ok(Response::new(messages::RecommendationBatchResponse { responses }))
     }
@@ -127,9 +127,9 @@ impl Recommender for Callee {
         let questions = request.into_inner().requests;
         within_limit(self.0.limits(), questions.len())?;
         // A question is answered only when there is room for its answer.
-        let desks = self.0.clone();
+        let engines = self.0.clone();
         let answers =
-            stream::iter(questions).map(move |question| desks.at(|desk| answer(desk, question)));
+            stream::iter(questions).map(move |question| engines.with(|engine| answer(engine, question)));
         Ok(Response::new(answers.boxed()))
     }
 }
@@ -139,21 +139,21 @@ fn within_limit(limits: Limits, items: usize) -> Result<(), Status> {
 }
 
 fn answer(
-    desk: &mut Desk,
+    engine: &mut BufferedEngine,
     question: messages::RecommendationRequest,
 ) -> Result<messages::RecommendationResponse, Status> {
     let request = codec::request_from_message(question);
-    let reply = timed(Part::Compute, || desk.answer(&request))
+    let reply = timed(Part::Compute, || engine.answer(&request))
         .map_err(|error| status_from_error(&error))?;
     Ok(timed(Part::Encode, || codec::message_from_reply(reply)))
 }
 
 fn answer_batch(
-    desk: &mut Desk,
+    engine: &mut BufferedEngine,
     questions: messages::RecommendationBatchRequest,
 ) -> Result<messages::RecommendationBatchResponse, Status> {
     let requests = timed(Part::Decode, || codec::requests_from_batch(questions));
-    let replies = timed(Part::Compute, || desk.answer_batch(&requests))
+    let replies = timed(Part::Compute, || engine.answer_batch(&requests))
         .map_err(|error| status_from_error(&error))?;
     Ok(timed(Part::Encode, || codec::batch_from_replies(replies)))
 }

@@ -15,7 +15,7 @@ use api::{
 use codec::Json;
 use futures_util::future::join_all;
 use hyper::header::HeaderValue;
-use net::Life;
+use net::Deadline;
 use serde::Deserialize;
 use std::{fmt::Display, future::Future, marker::PhantomData};
 use tokio::runtime::Runtime;
@@ -55,7 +55,7 @@ impl<V: Variant> Lane for Rest<V> {
 /// One connection to a callee, or a second handle on it where it multiplexes.
 pub struct Client<W> {
     wire: W,
-    life: Life,
+    deadline: Deadline,
 }
 
 /// What `/health` answers.
@@ -66,13 +66,13 @@ struct Health {
 
 impl<W: Wire> Client<W> {
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
-        let life = Life::new(at.deadline);
-        let opened = life.within(async {
+        let deadline = Deadline::new(at.deadline);
+        let opened = deadline.within(async {
             let mut wire = W::open(at.endpoint, at.engine.limits.max_message_bytes).await?;
             check_health(&mut wire).await?;
             Ok(wire)
         });
-        Ok(Self { wire: opened.await?, life })
+        Ok(Self { wire: opened.await?, deadline })
     }
 }
 
@@ -126,11 +126,11 @@ async fn ask_stamped(
 
 impl<W: Wire> Connection for Client<W> {
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        self.life.within(ask(&mut self.wire, request, reply)).await
+        self.deadline.within(ask(&mut self.wire, request, reply)).await
     }
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(ask_many(&mut self.wire, requests, replies)).await
+        self.deadline.within(ask_many(&mut self.wire, requests, replies)).await
     }
 
     async fn pipeline(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
@@ -146,7 +146,7 @@ impl<W: Wire> Connection for Client<W> {
         // All start at once, so one deadline for all is each one's deadline. All are waited for,
         // also behind an error: hundreds of calls given up at once look like an attack to h2, which
         // then ends the connection.
-        self.life.within(async { join_all(calls).await.into_iter().collect() }).await
+        self.deadline.within(async { join_all(calls).await.into_iter().collect() }).await
     }
 
     async fn call_stamped(
@@ -154,7 +154,7 @@ impl<W: Wire> Connection for Client<W> {
         request: &Request,
         reply: &mut Reply,
     ) -> Result<Stamps, CallError> {
-        self.life.within(ask_stamped(&mut self.wire, request, reply)).await
+        self.deadline.within(ask_stamped(&mut self.wire, request, reply)).await
     }
 
     async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
@@ -162,7 +162,7 @@ impl<W: Wire> Connection for Client<W> {
         body.extend_from_slice(payload);
         let header = Some((REPLY_BYTES, HeaderValue::from(reply_bytes)));
         let answer = post(&mut self.wire, Question { route: Route::Echo, body, header });
-        *back = self.life.within(answer).await?.body.into();
+        *back = self.deadline.within(answer).await?.body.into();
         Ok(())
     }
 
@@ -170,11 +170,11 @@ impl<W: Wire> Connection for Client<W> {
         let mut body = self.wire.spare();
         body.extend_from_slice(request);
         let answer = post(&mut self.wire, Question { route: Route::One, body, header: None });
-        *reply = self.life.within(answer).await?.body.into();
+        *reply = self.deadline.within(answer).await?.body.into();
         Ok(())
     }
 
     fn share(&self) -> Option<Self> {
-        Some(Self { wire: self.wire.share()?, life: self.life.clone() })
+        Some(Self { wire: self.wire.share()?, deadline: self.deadline.clone() })
     }
 }

@@ -94,7 +94,7 @@ impl Wire for Lean {
                 Ok(()) => CallError::new(ErrorKind::Gone, "the callee closed the connection"),
             })
         };
-        let (head, answer) = net::alongside(connection, call, ended).await?;
+        let (head, answer) = net::drive_connection(connection, call, ended).await?;
         let stamps = stamps_in(&head.headers, question.header.is_some());
         self.headers = head.headers;
         // hyper lets go of a body when it is sent; if it has not yet, the memory is its own.

@@ -19,7 +19,7 @@ use axum::{
     serve::Listener,
 };
 use codec::Json;
-use net::{Bound, Carrier, Desks, Flavour};
+use net::{Bound, Carrier, EnginePool, Flavour};
 use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -33,7 +33,7 @@ pub(crate) fn serve<C: Carrier>(
 ) -> Result<(), ServeError> {
     flavour.runtime()?.block_on(async {
         let Bound { listener, endpoint } = C::bind(listen, SCHEME).await?;
-        let routes = routes(Desks::new(&engine));
+        let routes = routes(EnginePool::new(&engine));
         ready(&endpoint);
         Ok(axum::serve(Accepting::<C>(listener), routes).await?)
     })
@@ -65,8 +65,8 @@ impl<C: Carrier> Listener for Accepting<C> {
     }
 }
 
-fn routes(desks: Desks) -> Router {
-    let max_bytes = desks.limits().max_message_bytes;
+fn routes(engines: EnginePool) -> Router {
+    let max_bytes = engines.limits().max_message_bytes;
     Router::new()
         .route(Route::One.path(), post(recommendations))
         .route(Route::Batch.path(), post(recommendations_batch))
@@ -76,7 +76,7 @@ fn routes(desks: Desks) -> Router {
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(max_bytes))
-        .with_state(Callee(Arc::new(desks)))
+        .with_state(Callee(Arc::new(engines)))
 }
 
 fn ok(media_type: HeaderValue, body: impl Into<Body>) -> Response<Body> {
@@ -86,15 +86,15 @@ fn ok(media_type: HeaderValue, body: impl Into<Body>) -> Response<Body> {
 }
 
 #[derive(Clone)]
-struct Callee(Arc<Desks>);
+struct Callee(Arc<EnginePool>);
 
 impl Callee {
     fn answer(&self, body: &[u8], stamps: &mut Option<Stamps>) -> Result<Vec<u8>, CallError> {
         let decode_ns = stamps.as_mut().map(|stamps| &mut stamps.decode_ns);
         let request = stamps::timed(decode_ns, || codec::decode_request::<Json>(body))?;
-        self.0.at(|desk| {
+        self.0.with(|engine| {
             let compute_ns = stamps.as_mut().map(|stamps| &mut stamps.compute_ns);
-            let reply = stamps::timed(compute_ns, || desk.answer(&request))?;
+            let reply = stamps::timed(compute_ns, || engine.answer(&request))?;
             let mut out = Vec::new();
             let encode_ns = stamps.as_mut().map(|stamps| &mut stamps.encode_ns);
             stamps::timed(encode_ns, || codec::encode_reply::<Json>(reply, &mut out));
@@ -104,9 +104,9 @@ impl Callee {
 
     fn answer_batch(&self, body: &[u8]) -> Result<Vec<u8>, CallError> {
         let requests = codec::decode_requests::<Json>(body)?;
-        self.0.at(|desk| {
+        self.0.with(|engine| {
             let mut out = Vec::new();
-            codec::encode_replies::<Json>(desk.answer_batch(&requests)?, &mut out);
+            codec::encode_replies::<Json>(engine.answer_batch(&requests)?, &mut out);
             Ok(out)
         })
     }

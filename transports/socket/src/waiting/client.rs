@@ -4,18 +4,18 @@
 use super::Stream;
 use crate::round::{Round, Wire};
 use api::{CallError, Outcome};
-use net::Life;
+use net::Deadline;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// A socket whose rounds are given up at a deadline.
 pub struct Timed<S> {
     stream: Stream<S>,
-    life: Life,
+    deadline: Deadline,
 }
 
 impl<S> Timed<S> {
-    pub(super) fn new(stream: S, life: Life) -> Self {
-        Self { stream: Stream(stream), life }
+    pub(super) fn new(stream: S, deadline: Deadline) -> Self {
+        Self { stream: Stream(stream), deadline }
     }
 }
 
@@ -24,7 +24,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire for Timed<S> {
         &mut self,
         round: Round<'_, T>,
     ) -> Result<Outcome, CallError> {
-        let Self { stream, life } = self;
-        life.within(round.run(stream)).await
+        let Self { stream, deadline } = self;
+        deadline.within(round.run(stream)).await
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 use api::{CallError, Host, Lane, Open, ServeError};
 use client::Timed;
 use codec::Format;
-use net::{Flavour, Life};
+use net::{Flavour, Deadline};
 use std::{future::Future, io, marker::PhantomData};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -40,9 +40,9 @@ impl<C: Carrier, F: Format> Lane for Waiting<C, F> {
 
     fn open(&mut self, at: &Open<'_>) -> Result<Self::Conn, CallError> {
         self.runtime.block_on(async {
-            let life = Life::new(at.deadline);
-            let stream = life.within(C::connect(at.endpoint, SCHEME)).await?;
-            Client::new(Timed::new(stream, life), at, C::COUNTED).greeted(at.endpoint).await
+            let deadline = Deadline::new(at.deadline);
+            let stream = deadline.within(C::connect(at.endpoint, SCHEME)).await?;
+            Client::new(Timed::new(stream, deadline), at, C::COUNTED).greeted(at.endpoint).await
         })
     }
 

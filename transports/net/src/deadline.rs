@@ -16,17 +16,18 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// The life of a connection; handles on one connection share its end.
+/// The deadline of each call on one connection. An error that ends the connection ends it for every
+/// handle on it.
 #[derive(Clone)]
-pub struct Life {
-    deadline: Duration,
+pub struct Deadline {
+    each_call: Duration,
     dead: Arc<AtomicBool>,
 }
 
-impl Life {
+impl Deadline {
     /// A connection whose calls may take this long each.
-    pub fn new(deadline: Duration) -> Self {
-        Self { deadline, dead: Arc::default() }
+    pub fn new(each_call: Duration) -> Self {
+        Self { each_call, dead: Arc::default() }
     }
 
     /// Does the work of one call.
@@ -44,7 +45,7 @@ impl Life {
                 "this connection ended with an earlier error",
             ));
         }
-        let outcome = timeout(self.deadline, work).await.unwrap_or_else(|_| Err(self.too_late()));
+        let outcome = timeout(self.each_call, work).await.unwrap_or_else(|_| Err(self.too_late()));
         if outcome.as_ref().is_err_and(|error| error.kind().ends_connection()) {
             self.dead.store(true, Relaxed);
         }
@@ -53,6 +54,6 @@ impl Life {
 
     #[cold]
     fn too_late(&self) -> CallError {
-        CallError::new(ErrorKind::Deadline, format!("no answer within {:?}", self.deadline))
+        CallError::new(ErrorKind::Deadline, format!("no answer within {:?}", self.each_call))
     }
 }

@@ -1,4 +1,5 @@
-//! Drives a connection from the task of the call that uses it.
+//! Drives a connection from the task of the call that uses it. It knows neither protocol nor
+//! deadline.
 
 use std::{
     future::{Future, poll_fn},
@@ -15,7 +16,7 @@ use std::{
 /// connection ends first.
 ///
 /// The connection is not driven between calls: what arrives then waits for the next one.
-pub async fn alongside<C, T>(
+pub async fn drive_connection<C, T>(
     connection: &mut C,
     call: impl Future<Output = T>,
     ended: impl FnOnce(C::Output) -> T,
@@ -167,7 +168,7 @@ mod tests {
             wire.connection.iter().for_each(Waker::wake_by_ref);
             Poll::Pending
         });
-        let mut both = pin!(alongside(&mut connection, call, |()| "ended"));
+        let mut both = pin!(drive_connection(&mut connection, call, |()| "ended"));
         let cx = &mut Context::from_waker(&waker);
         assert!(both.as_mut().poll(cx).is_pending());
         assert!(both.as_mut().poll(cx).is_pending(), "a poll without a cause");
@@ -182,8 +183,11 @@ mod tests {
     fn a_connection_that_ends_first_makes_the_outcome() {
         let woken = Waker::noop();
         let mut connection = poll_fn(|_| Poll::Ready("closed"));
-        let mut both =
-            pin!(alongside(&mut connection, std::future::pending::<String>(), str::to_owned));
+        let mut both = pin!(drive_connection(
+            &mut connection,
+            std::future::pending::<String>(),
+            str::to_owned
+        ));
         assert_eq!(
             both.as_mut().poll(&mut Context::from_waker(woken)),
             Poll::Ready("closed".to_owned())

@@ -1,17 +1,18 @@
-//! The engine behind a callee, with memory that its answers reuse.
+//! The engines behind a callee, with memory that their answers reuse. It knows no protocol: what
+//! arrives here is a request, and what leaves is a reply.
 
 use api::{CallError, Engine, EngineSource, Limits, Reply, Request};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An engine, and memory for its answers. One call at a time.
-pub struct Desk {
+pub struct BufferedEngine {
     engine: Engine,
     reply: Reply,
     replies: Vec<Reply>,
 }
 
-impl Desk {
-    /// A desk with an engine of its own.
+impl BufferedEngine {
+    /// An engine from this source, with memory of its own.
     pub fn new(source: &EngineSource) -> Self {
         Self {
             engine: source.engine(),
@@ -20,7 +21,7 @@ impl Desk {
         }
     }
 
-    /// The limits that its engine applies.
+    /// The limits that it applies.
     pub fn limits(&self) -> Limits {
         self.engine.limits()
     }
@@ -50,30 +51,33 @@ impl Desk {
     }
 }
 
-/// As many desks as calls are worked on at once: one where one thread serves.
-pub struct Desks {
+/// As many engines as calls are worked on at once: one where one thread serves.
+pub struct EnginePool {
     source: EngineSource,
-    idle: Mutex<Vec<Desk>>,
+    idle: Mutex<Vec<BufferedEngine>>,
 }
 
-impl Desks {
-    /// Desks with engines like this. The first is made now, so that no call waits for it.
+impl EnginePool {
+    /// A pool of engines like this. The first is made now, so that no call waits for it.
     pub fn new(source: &EngineSource) -> Self {
         Self {
             source: source.clone(),
-            idle: Mutex::new(vec![Desk::new(source)]),
+            idle: Mutex::new(vec![BufferedEngine::new(source)]),
         }
     }
 
-    /// Works at a desk that nobody else works at.
-    pub fn at<T>(&self, work: impl FnOnce(&mut Desk) -> T) -> T {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = idle().pop();
-        let mut desk = free.unwrap_or_else(|| Desk::new(&self.source));
-        // A desk whose work panics is not put back.
-        let done = work(&mut desk);
-        idle().push(desk);
+    /// Works with an engine that nobody else works with meanwhile.
+    pub fn with<T>(&self, work: impl FnOnce(&mut BufferedEngine) -> T) -> T {
+        let free = self.idle().pop();
+        let mut engine = free.unwrap_or_else(|| BufferedEngine::new(&self.source));
+        // An engine whose work panics is not put back.
+        let done = work(&mut engine);
+        self.idle().push(engine);
         done
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<BufferedEngine>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The limits that the engines apply.
@@ -89,24 +93,24 @@ mod tests {
 
     #[test]
     fn answers_batches_of_any_order_of_sizes() {
-        let mut desk = Desk::new(&EngineSource::embedded(EngineKind::Stub));
+        let mut engine = BufferedEngine::new(&EngineSource::embedded(EngineKind::Stub));
         for items in [3, 1, 5, 0] {
-            let replies = desk.answer_batch(&vec![Request::new("u", 2); items]).expect("answers");
+            let replies = engine.answer_batch(&vec![Request::new("u", 2); items]).expect("answers");
             assert!(replies.len() == items && replies.iter().all(|reply| reply.len() == 2));
         }
-        let error = desk.answer_batch(&vec![Request::new("u", 2); 1_025]).expect_err("too many");
+        let error = engine.answer_batch(&vec![Request::new("u", 2); 1_025]).expect_err("too many");
         assert_eq!(error.kind(), ErrorKind::TooLarge);
     }
 
     #[test]
-    fn gives_each_of_two_workers_a_desk_of_their_own() {
-        let desks = Desks::new(&EngineSource::embedded(EngineKind::Stub));
-        let both = desks.at(|outer| {
+    fn gives_each_of_two_workers_an_engine_of_their_own() {
+        let pool = EnginePool::new(&EngineSource::embedded(EngineKind::Stub));
+        let both = pool.with(|outer| {
             let inner =
-                desks.at(|inner| inner.answer(&Request::new("u", 1)).expect("answers").len());
+                pool.with(|inner| inner.answer(&Request::new("u", 1)).expect("answers").len());
             (outer.answer(&Request::new("u", 2)).expect("answers").len(), inner)
         });
         assert_eq!(both, (2, 1));
-        assert_eq!(desks.idle.lock().expect("no panic").len(), 2);
+        assert_eq!(pool.idle.lock().expect("no panic").len(), 2);
     }
 }

@@ -1,8 +1,13 @@
-//! The whole way from a domain value to bytes and back, for carriers of bytes.
+//! The whole way from a domain value to bytes and back, for carriers of bytes. How a format writes
+//! is not here, nor how a value becomes a message.
 
 use crate::{
-    Format, batch_from_replies, batch_from_requests, fill_replies, fill_reply, message_from_reply,
-    message_from_request, recommendations as messages, request_from_message, requests_from_batch,
+    convert::{
+        batch_from_replies, batch_from_requests, fill_replies, fill_reply, message_from_reply,
+        message_from_request, request_from_message, requests_from_batch,
+    },
+    format::Format,
+    messages::recommendations::{RecommendationBatchRequest, RecommendationRequest},
 };
 use api::{CallError, Outcome, Reply, Request};
 
@@ -16,7 +21,7 @@ pub fn encode_request<F: Format>(request: &Request, out: &mut Vec<u8>) {
 /// # Errors
 /// `Malformed` when the bytes are none.
 pub fn decode_request<F: Format>(bytes: &[u8]) -> Result<Request, CallError> {
-    F::read::<messages::RecommendationRequest>(bytes).map(request_from_message)
+    F::read::<RecommendationRequest>(bytes).map(request_from_message)
 }
 
 /// Appends an encoded reply.
@@ -43,7 +48,7 @@ pub fn encode_requests<F: Format>(requests: &[Request], out: &mut Vec<u8>) {
 /// # Errors
 /// `Malformed` when the bytes are none.
 pub fn decode_requests<F: Format>(bytes: &[u8]) -> Result<Vec<Request>, CallError> {
-    F::read::<messages::RecommendationBatchRequest>(bytes).map(requests_from_batch)
+    F::read::<RecommendationBatchRequest>(bytes).map(requests_from_batch)
 }
 
 /// Appends an encoded batch of replies.
@@ -62,7 +67,7 @@ pub fn decode_replies<F: Format>(bytes: &[u8], replies: &mut [Reply]) -> Outcome
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Json, Protobuf};
+    use crate::format::{Json, Protobuf};
     use api::ErrorKind;
 
     fn round_trip<F: Format>() {
