@@ -4,11 +4,12 @@
 //! An engine works on the thread that its call runs on. Deadlines are the caller's business.
 
 use crate::{
-    probe::probe_server::{Probe, ProbeServer},
-    recommender::recommender_server::{Recommender, RecommenderServer},
+    contract::{
+        probe::probe_server::{Probe, ProbeServer},
+        recommender::recommender_server::{Recommender, RecommenderServer},
+    },
     stamps::{Part, Stamped, timed},
     status::status_from_error,
-    variants::Variant,
 };
 use api::{CallError, EngineSource, ErrorKind, Host, Limits, ServeError};
 use codec::{recommendations as messages, tollgate as probe_messages};
@@ -16,29 +17,36 @@ use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
-use net::{Bound, Carrier, BufferedEngine, EnginePool};
+use net::{Bound, BufferedEngine, Carrier, EnginePool, Flavour};
 use std::{io, sync::Arc};
-use tonic::{Request, Response, Status, Streaming, transport::Server};
+use tonic::{
+    Request, Response, Status, Streaming,
+    transport::{Server, server::Connected},
+};
 
 type CalleeError = Box<dyn std::error::Error + Send + Sync>;
-type Listener<V> = <<V as Variant>::Carrier as Carrier>::Listener;
 /// What a handler answers: one message, or a stream of them.
 type Answered<T> = Result<Response<T>, Status>;
 type Answers<T> = BoxStream<'static, Result<T, Status>>;
 
-/// Answers until the process ends.
-pub(crate) fn serve<V: Variant>(
+/// Answers until the process ends. `settings` are those of the lane on tonic's server.
+pub(crate) fn serve<C: Carrier<Stream: Connected>>(
     Host { engine, listen, ready }: Host<'_>,
+    flavour: Flavour,
+    scheme: &str,
+    settings: impl FnOnce(Server) -> Server,
 ) -> Result<(), ServeError> {
-    V::FLAVOUR.runtime()?.block_on(async {
-        let Bound { listener, endpoint } = V::Carrier::bind(listen, V::SCHEME).await?;
-        let answering = answer_on::<V>(listener, &engine, || ready(&endpoint));
+    flavour.runtime()?.block_on(async {
+        let Bound { listener, endpoint } = C::bind(listen, scheme).await?;
+        let server = settings(Server::builder());
+        let answering = answer_on::<C>(listener, server, &engine, || ready(&endpoint));
         answering.await.map_err(|error| io::Error::other(error).into())
     })
 }
 
-async fn answer_on<V: Variant>(
-    listener: Listener<V>,
+async fn answer_on<C: Carrier<Stream: Connected>>(
+    listener: C::Listener,
+    mut server: Server,
     engine: &EngineSource,
     ready: impl FnOnce(),
 ) -> Result<(), CalleeError> {
@@ -51,26 +59,28 @@ async fn answer_on<V: Variant>(
         .max_encoding_message_size(limits.max_message_bytes);
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_serving::<RecommenderServer<Callee>>().await;
-    let described = || {
-        tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(codec::DESCRIPTOR_SET)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-    };
-    let server = V::server(Server::builder())
+    let services = server
         .add_service(Stamped(recommender))
         .add_service(probe)
         .add_service(health)
-        .add_service(described().build_v1()?)
+        .add_service(reflection().build_v1()?)
         // grpcurl and others before 2024 know this version only.
-        .add_service(described().build_v1alpha()?);
+        .add_service(reflection().build_v1alpha()?);
     ready();
     // A listener of one's own loses tonic's TCP_NODELAY: the carrier sets it on each accepted
     // socket.
     let accepted = stream::unfold(listener, async |listener| {
-        let socket = V::Carrier::accept(&listener).await;
+        let socket = C::accept(&listener).await;
         Some((socket, listener))
     });
-    Ok(server.serve_with_incoming(accepted).await?)
+    Ok(services.serve_with_incoming(accepted).await?)
+}
+
+/// What a client can ask the callee about its services, without files of its own.
+fn reflection() -> tonic_reflection::server::Builder<'static> {
+    tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(codec::DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
 }
 
 /// `recommendations.Recommender`.
@@ -92,7 +102,9 @@ impl Recommender for Callee {
         &self,
         request: Request<messages::RecommendationBatchRequest>,
     ) -> Answered<messages::RecommendationBatchResponse> {
-        self.0.with(|engine| answer_batch(engine, request.into_inner())).map(Response::new)
+        self.0
+            .with(|engine| answer_batch(engine, request.into_inner()))
+            .map(Response::new)
     }
 
     async fn stream_recommendations(
@@ -128,8 +140,8 @@ impl Recommender for Callee {
         within_limit(self.0.limits(), questions.len())?;
         // A question is answered only when there is room for its answer.
         let engines = self.0.clone();
-        let answers =
-            stream::iter(questions).map(move |question| engines.with(|engine| answer(engine, question)));
+        let answers = stream::iter(questions)
+            .map(move |question| engines.with(|engine| answer(engine, question)));
         Ok(Response::new(answers.boxed()))
     }
 }

@@ -9,11 +9,10 @@
 mod exchange;
 
 use crate::{
-    client::{METHOD, echo_request},
-    lane::Opens,
+    contract::{self, echo_request},
+    lane::{Opens, Variant},
     stamps,
     status::no_callee,
-    variants::Variant,
 };
 use api::{CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps};
 use codec::{
@@ -25,7 +24,7 @@ use futures_util::future::join_all;
 use h2::client::{Builder, SendRequest};
 use net::{Carrier, Deadline, drive_connection};
 use prost::{
-    DecodeError, Message,
+    Message,
     bytes::{Bytes, BytesMut},
 };
 use std::future::Future;
@@ -58,10 +57,10 @@ struct Heads {
 impl Heads {
     fn new(authority: &str) -> Result<Self, CallError> {
         Ok(Self {
-            one: head(authority, METHOD)?,
-            batch: head(authority, "/recommendations.Recommender/GetRecommendationsBatch")?,
-            stream: head(authority, "/recommendations.Recommender/StreamRecommendations")?,
-            echo: head(authority, "/tollgate.Probe/Echo")?,
+            one: head(authority, contract::ONE)?,
+            batch: head(authority, contract::BATCH)?,
+            stream: head(authority, contract::STREAM)?,
+            echo: head(authority, contract::ECHO)?,
         })
     }
 }
@@ -203,33 +202,34 @@ impl<V: Variant> Connection for Lean<V> {
         let question = framed(&mut self.out, &message_from_request(request));
         let mut head = self.heads.one.clone();
         head.headers_mut().insert(stamps::ASK, HeaderValue::from_static("1"));
-        let answered = self
+        let ((), trailers) = self
             .ask(head, question, |message| decode_reply::<Protobuf>(message, reply))
             .await?;
-        stamps::read(&MetadataMap::from_headers(answered.1))
+        stamps::read(&MetadataMap::from_headers(trailers))
     }
 
     async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
         let question = framed(&mut self.out, &echo_request(payload, reply_bytes)?);
         let head = self.heads.echo.clone();
-        let read = |message: &[u8]| {
-            let malformed =
-                |error: DecodeError| CallError::new(ErrorKind::Malformed, error.to_string());
-            EchoResponse::decode(message).map_err(malformed)
-        };
-        *back = self.ask(head, question, read).await?.0.payload;
+        let (answer, _) = self.ask(head, question, decode_echo).await?;
+        *back = answer.payload;
         Ok(())
     }
 
     async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
         push(&mut self.out, |out| out.extend_from_slice(request));
         let (head, question) = (self.heads.one.clone(), self.out.split().freeze());
-        let take = |message: &[u8]| {
+        self.ask(head, question, |message| {
             reply.clear();
             reply.extend_from_slice(message);
             Ok(())
-        };
-        self.ask(head, question, take).await?;
+        })
+        .await?;
         Ok(())
     }
+}
+
+fn decode_echo(message: &[u8]) -> Result<EchoResponse, CallError> {
+    EchoResponse::decode(message)
+        .map_err(|error| CallError::new(ErrorKind::Malformed, error.to_string()))
 }

@@ -1,10 +1,8 @@
-//! The streaming manners: one stream for a connection's life, questions as a stream, answers as a
-//! stream.
+//! The styles that stream: one stream for a connection's life, questions as a stream, answers as a
+//! stream. A stream for each action is beside the unary calls.
 
-use crate::{
-    manner::{Manner, Stubs, take, take_all},
-    status::failed,
-};
+use super::style::{CallStyle, Stubs, take, take_all};
+use crate::status::failed;
 use api::{CallError, Limits, Mode, Outcome, Reply, Request};
 use codec::{
     batch_from_requests, fill_replies, fill_reply, message_from_request,
@@ -23,12 +21,12 @@ use tonic::{Response, Status, Streaming};
 const QUEUED: usize = Limits::DEFAULT.max_items;
 
 /// A bidirectional call that stays open: each message out is answered by one message back.
-struct Talk<Q, A> {
+struct OpenStream<Q, A> {
     questions: mpsc::Sender<Q>,
     answers: Streaming<A>,
 }
 
-impl<Q: Send + 'static, A> Talk<Q, A> {
+impl<Q: Send + 'static, A> OpenStream<Q, A> {
     async fn begin(
         call: impl AsyncFnOnce(BoxStream<'static, Q>) -> Result<Response<Streaming<A>>, Status>,
     ) -> Result<Self, CallError> {
@@ -74,24 +72,24 @@ impl<Q: Send + 'static, A> Talk<Q, A> {
 /// One bidirectional stream for the life of the connection; a call is a message each way.
 pub(crate) struct OneStream {
     /// None after a refusal, which ends a stream: the next call begins another.
-    talk: Option<Talk<RecommendationRequest, RecommendationResponse>>,
+    calls: Option<OpenStream<RecommendationRequest, RecommendationResponse>>,
     /// Begun by the first echo.
-    echoes: Option<Talk<EchoRequest, EchoResponse>>,
+    echoes: Option<OpenStream<EchoRequest, EchoResponse>>,
 }
 
 impl OneStream {
-    async fn talk(
+    async fn begin_calls(
         stubs: &mut Stubs,
-    ) -> Result<Talk<RecommendationRequest, RecommendationResponse>, CallError> {
-        Talk::begin(async |asked| stubs.recommender.stream_recommendations(asked).await).await
+    ) -> Result<OpenStream<RecommendationRequest, RecommendationResponse>, CallError> {
+        OpenStream::begin(async |asked| stubs.recommender.stream_recommendations(asked).await).await
     }
 }
 
-impl Manner for OneStream {
+impl CallStyle for OneStream {
     const MODES: &'static [Mode] = &[Mode::Pipelined, Mode::Streamed];
 
     async fn begin(stubs: &mut Stubs) -> Result<Self, CallError> {
-        Ok(Self { talk: Some(Self::talk(stubs).await?), echoes: None })
+        Ok(Self { calls: Some(Self::begin_calls(stubs).await?), echoes: None })
     }
 
     async fn pipeline(
@@ -111,14 +109,15 @@ impl Manner for OneStream {
     ) -> Outcome {
         // Taken, and put back only after success: a stream that was left in mid-exchange answers no
         // other call.
-        let mut talk = match self.talk.take() {
-            Some(talk) => talk,
-            None => Self::talk(stubs).await?,
+        let mut calls = match self.calls.take() {
+            Some(calls) => calls,
+            None => Self::begin_calls(stubs).await?,
         };
         let questions = requests.iter().map(message_from_request);
-        talk.exchange(questions, |at, answer| fill_reply(&answer, &mut replies[at]))
+        calls
+            .exchange(questions, |at, answer| fill_reply(&answer, &mut replies[at]))
             .await?;
-        self.talk = Some(talk);
+        self.calls = Some(calls);
         Ok(())
     }
 
@@ -129,7 +128,7 @@ impl Manner for OneStream {
     ) -> Result<EchoResponse, CallError> {
         let mut echoes = match self.echoes.take() {
             Some(echoes) => echoes,
-            None => Talk::begin(async |asked| stubs.probe.echo_stream(asked).await).await?,
+            None => OpenStream::begin(async |asked| stubs.probe.echo_stream(asked).await).await?,
         };
         let mut back = EchoResponse::default();
         echoes.exchange([question].into_iter(), |_, answer| back = answer).await?;
@@ -144,9 +143,9 @@ impl Manner for OneStream {
 }
 
 /// Questions as a client stream, all answers in one message.
-pub(crate) struct Collected;
+pub(crate) struct ClientStreaming;
 
-impl Manner for Collected {
+impl CallStyle for ClientStreaming {
     const MODES: &'static [Mode] = &[Mode::Streamed];
 
     async fn begin(_: &mut Stubs) -> Result<Self, CallError> {
@@ -171,9 +170,9 @@ impl Manner for Collected {
 }
 
 /// All questions in one message, answers as a server stream.
-pub(crate) struct Listed;
+pub(crate) struct ServerStreaming;
 
-impl Manner for Listed {
+impl CallStyle for ServerStreaming {
     const MODES: &'static [Mode] = &[Mode::Streamed];
 
     async fn begin(_: &mut Stubs) -> Result<Self, CallError> {
