@@ -5,9 +5,9 @@
 //! engine.
 
 use crate::{
-    REPLY_BYTES, server, stamps,
-    variant::Variant,
-    wire::{Question, Route, Wire, post},
+    exchange::{Question, REPLY_BYTES, Route, Wire, post},
+    server, stamps,
+    variants::Variant,
 };
 use api::{
     CallError, Connection, ErrorKind, Host, Lane, Open, Outcome, Reply, Request, ServeError, Stamps,
@@ -30,8 +30,9 @@ pub struct Rest<V> {
 
 impl<V: Variant> Default for Rest<V> {
     fn default() -> Self {
-        let runtime = V::FLAVOUR.runtime();
-        let runtime = runtime.expect("the operating system gives every process an event queue");
+        let runtime = V::FLAVOUR
+            .runtime()
+            .expect("the operating system gives every process an event queue");
         Self { runtime, variant: PhantomData }
     }
 }
@@ -78,21 +79,23 @@ impl<W: Wire> Client<W> {
 
 /// Makes sure that what answers is a callee of this lane.
 async fn check_health(wire: &mut impl Wire) -> Outcome {
-    let somebody_else = |found: &dyn Display| {
-        let found = format!("what answers is no callee of this lane: {found}");
-        Err(CallError::new(ErrorKind::Unsupported, found))
-    };
     let asked = Question { route: Route::Health, body: Vec::new(), header: None };
     let answer = match wire.exchange(asked).await {
         Err(error) if error.kind() == ErrorKind::Malformed => {
-            return somebody_else(&error.detail());
+            return Err(somebody_else(error.detail()));
         }
         answer => answer?,
     };
     match serde_json::from_slice(&answer.body) {
         Ok(Health { status: words }) if answer.status.is_success() && words == "ok" => Ok(()),
-        _ => somebody_else(&format_args!("/health gave HTTP status {}", answer.status)),
+        _ => Err(somebody_else(format_args!("/health gave HTTP status {}", answer.status))),
     }
+}
+
+#[cold]
+fn somebody_else(found: impl Display) -> CallError {
+    let detail = format!("what answers is no callee of this lane: {found}");
+    CallError::new(ErrorKind::Unsupported, detail)
 }
 
 async fn ask(wire: &mut impl Wire, request: &Request, reply: &mut Reply) -> Outcome {
@@ -119,9 +122,9 @@ async fn ask_stamped(
     let question = Question { route: Route::One, body, header: Some((stamps::ASK, STAMP)) };
     let answer = post(wire, question).await?;
     codec::decode_reply::<Json>(&answer.body, reply)?;
-    let silent =
-        || CallError::new(ErrorKind::Unsupported, "this callee does not report its durations");
-    answer.stamps.ok_or_else(silent)
+    answer.stamps.ok_or_else(|| {
+        CallError::new(ErrorKind::Unsupported, "this callee does not report its durations")
+    })
 }
 
 impl<W: Wire> Connection for Client<W> {
@@ -146,7 +149,9 @@ impl<W: Wire> Connection for Client<W> {
         // All start at once, so one deadline for all is each one's deadline. All are waited for,
         // also behind an error: hundreds of calls given up at once look like an attack to h2, which
         // then ends the connection.
-        self.deadline.within(async { join_all(calls).await.into_iter().collect() }).await
+        self.deadline
+            .within(async { join_all(calls).await.into_iter().collect() })
+            .await
     }
 
     async fn call_stamped(

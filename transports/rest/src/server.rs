@@ -6,8 +6,8 @@
 //! caller's business.
 
 use crate::{
-    OPENAPI_JSON, REPLY_BYTES, problem, stamps,
-    wire::{Route, SCHEME},
+    exchange::{REPLY_BYTES, Route, SCHEME},
+    problem, stamps,
 };
 use api::{CallError, ErrorKind, Host, ServeError, Stamps};
 use axum::{
@@ -21,6 +21,9 @@ use axum::{
 use codec::Json;
 use net::{Bound, Carrier, EnginePool, Flavour};
 use std::{convert::Infallible, io, sync::Arc, time::Duration};
+
+/// The service as an OpenAPI 3.1 document; the callee answers it at `/openapi.json`.
+pub const OPENAPI_JSON: &str = include_str!("../openapi.json");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
@@ -150,10 +153,11 @@ async fn recommendations(
         Err(error) => problem::response(&error),
         Ok(answer) => {
             let mut response = ok(JSON, answer);
-            let timing = asked
-                .stamps
-                .and_then(|stamps| HeaderValue::try_from(stamps::write(&stamps)).ok());
-            timing.map(|timing| response.headers_mut().insert(stamps::ANSWER, timing));
+            if let Some(stamps) = &asked.stamps
+                && let Ok(timing) = HeaderValue::try_from(stamps::write(stamps))
+            {
+                response.headers_mut().insert(stamps::ANSWER, timing);
+            }
             response
         }
     }
@@ -167,18 +171,23 @@ async fn recommendations_batch(State(callee): State<Callee>, body: Received) -> 
 }
 
 async fn echo(State(callee): State<Callee>, asked: Asked, body: Received) -> Response<Body> {
-    let answer = whole(body).and_then(|payload| {
-        let (wanted, limit) =
-            (asked.reply_bytes.unwrap_or(payload.len()), callee.0.limits().max_message_bytes);
-        if wanted > limit {
-            let detail = format!("{wanted} bytes back; at most {limit} are given");
-            return Err(CallError::new(ErrorKind::TooLarge, detail));
-        }
-        let mut back = Vec::with_capacity(wanted);
-        api::echo_bytes(&payload, wanted, &mut back);
-        Ok(back)
-    });
-    answer.map_or_else(|error| problem::response(&error), |back| ok(BYTES, back))
+    let limit = callee.0.limits().max_message_bytes;
+    match whole(body).and_then(|payload| echoed(&payload, asked.reply_bytes, limit)) {
+        Ok(back) => ok(BYTES, back),
+        Err(error) => problem::response(&error),
+    }
+}
+
+/// The payload, repeated and cut to as many bytes as were asked for; as it came where none were.
+fn echoed(payload: &[u8], wanted: Option<usize>, limit: usize) -> Result<Vec<u8>, CallError> {
+    let wanted = wanted.unwrap_or(payload.len());
+    if wanted > limit {
+        let detail = format!("{wanted} bytes back; at most {limit} are given");
+        return Err(CallError::new(ErrorKind::TooLarge, detail));
+    }
+    let mut back = Vec::with_capacity(wanted);
+    api::echo_bytes(payload, wanted, &mut back);
+    Ok(back)
 }
 
 async fn no_route(uri: Uri) -> Response<Body> {

@@ -16,6 +16,9 @@ use std::{error::Error, future::Future, iter::successors};
 /// What stands before the address of a TCP endpoint.
 pub(crate) const SCHEME: &str = "http://";
 
+/// The header of an echo that says how many bytes are wanted back.
+pub(crate) const REPLY_BYTES: HeaderName = HeaderName::from_static("tollgate-reply-bytes");
+
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
@@ -155,12 +158,8 @@ pub(crate) async fn whole(body: &mut impl Chunks, max_bytes: usize) -> Result<By
 /// Whatever kept the answer away: nobody is there any more, or somebody who speaks something else.
 #[cold]
 pub(crate) fn failed(error: &(dyn Error + 'static)) -> CallError {
-    let no_http = |cause: &(dyn Error + 'static)| {
-        cause.downcast_ref().is_some_and(hyper::Error::is_parse)
-            || cause.downcast_ref().is_some_and(h2::Error::is_library)
-    };
     let causes = || successors(error.source(), |&cause| cause.source());
-    let kind = if no_http(error) || causes().any(no_http) {
+    let kind = if is_no_http(error) || causes().any(is_no_http) {
         ErrorKind::Malformed
     } else {
         ErrorKind::Gone
@@ -169,4 +168,9 @@ pub(crate) fn failed(error: &(dyn Error + 'static)) -> CallError {
         kind,
         causes().fold(error.to_string(), |words, cause| format!("{words}: {cause}")),
     )
+}
+
+fn is_no_http(cause: &(dyn Error + 'static)) -> bool {
+    cause.downcast_ref().is_some_and(hyper::Error::is_parse)
+        || cause.downcast_ref().is_some_and(h2::Error::is_library)
 }

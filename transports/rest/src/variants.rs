@@ -2,9 +2,9 @@
 //! everything else.
 
 use crate::{
+    exchange::Wire,
     lean::Lean,
     pooled::{Pooled, Settings},
-    wire::Wire,
 };
 use api::{Mode, Profile, Properties, Spec, Topology, Waiting};
 use net::{Carrier, Flavour, Tcp, Unix};
@@ -44,7 +44,7 @@ impl Settings for Plain {}
 
 impl Variant for Plain {
     type Carrier = Tcp;
-    type Wire = Pooled<Self>;
+    type Wire = Pooled<Tcp, Self>;
 
     fn spec() -> Spec {
         Spec {
@@ -128,7 +128,7 @@ impl Settings for OverUnix {}
 
 impl Variant for OverUnix {
     type Carrier = Unix;
-    type Wire = Pooled<Self>;
+    type Wire = Pooled<Unix, Self>;
 
     fn spec() -> Spec {
         Spec {
@@ -167,7 +167,7 @@ impl Settings for Http2 {
 
 impl Variant for Http2 {
     type Carrier = Tcp;
-    type Wire = Pooled<Self>;
+    type Wire = Pooled<Tcp, Self>;
 
     fn spec() -> Spec {
         let variant = variant();
@@ -214,7 +214,7 @@ impl Settings for Tuned {
 
 impl Variant for Tuned {
     type Carrier = Tcp;
-    type Wire = Pooled<Self>;
+    type Wire = Pooled<Tcp, Self>;
     const FLAVOUR: Flavour = Flavour::MultiThread;
 
     fn spec() -> Spec {
