@@ -3,7 +3,7 @@
 
 use crate::{
     frame::{self, BadLength, Inbox},
-    round::{Io, read_more},
+    round_trip::{Io, read_more},
 };
 use api::{CallError, EngineSource, ErrorKind, Outcome, Stamps, echo_bytes, status_of};
 use codec::Format;
@@ -122,18 +122,26 @@ impl<F: Format> Session<F> {
 
 fn append_refusal(out: &mut Vec<u8>, error: &CallError) {
     frame::append(out, status_of(error.kind()).frame, |out| {
-        out.extend_from_slice(error.detail().as_bytes())
+        out.extend_from_slice(error.detail().as_bytes());
     });
 }
 
-fn answer_call<F: Format>(engine: &mut BufferedEngine, payload: &[u8], out: &mut Vec<u8>) -> Outcome {
+fn answer_call<F: Format>(
+    engine: &mut BufferedEngine,
+    payload: &[u8],
+    out: &mut Vec<u8>,
+) -> Outcome {
     let request = codec::decode_request::<F>(payload)?;
     let reply = engine.answer(&request)?;
     frame::append(out, frame::OK, |out| codec::encode_reply::<F>(reply, out));
     Ok(())
 }
 
-fn answer_stamped_call<F: Format>(engine: &mut BufferedEngine, payload: &[u8], out: &mut Vec<u8>) -> Outcome {
+fn answer_stamped_call<F: Format>(
+    engine: &mut BufferedEngine,
+    payload: &[u8],
+    out: &mut Vec<u8>,
+) -> Outcome {
     let start = Instant::now();
     let request = codec::decode_request::<F>(payload)?;
     let decoded = Instant::now();
@@ -150,7 +158,11 @@ fn answer_stamped_call<F: Format>(engine: &mut BufferedEngine, payload: &[u8], o
     Ok(())
 }
 
-fn answer_batch<F: Format>(engine: &mut BufferedEngine, payload: &[u8], out: &mut Vec<u8>) -> Outcome {
+fn answer_batch<F: Format>(
+    engine: &mut BufferedEngine,
+    payload: &[u8],
+    out: &mut Vec<u8>,
+) -> Outcome {
     let requests = codec::decode_requests::<F>(payload)?;
     let replies = engine.answer_batch(&requests)?;
     frame::append(out, frame::OK, |out| codec::encode_replies::<F>(replies, out));

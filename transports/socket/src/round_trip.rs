@@ -39,16 +39,16 @@ pub trait Wire {
     /// Carries one round to its end, within one deadline.
     ///
     /// # Errors
-    /// As [`Round::run`], and `Deadline`.
+    /// As [`RoundTrip::run`], and `Deadline`.
     fn carry<T: FnMut(usize, &[u8]) -> Outcome>(
         &mut self,
-        round: Round<'_, T>,
+        round: RoundTrip<'_, T>,
     ) -> impl Future<Output = Result<Outcome, CallError>>;
 }
 
 /// Requests that go out together, and what is done with their replies, which come in the same
 /// order.
-pub struct Round<'a, T> {
+pub struct RoundTrip<'a, T> {
     /// Whole frames.
     pub(crate) out: &'a [u8],
     pub(crate) inbox: &'a mut Inbox,
@@ -61,7 +61,7 @@ pub struct Round<'a, T> {
     pub(crate) take: T,
 }
 
-impl<T: FnMut(usize, &[u8]) -> Outcome> Round<'_, T> {
+impl<T: FnMut(usize, &[u8]) -> Outcome> RoundTrip<'_, T> {
     /// Sends, and takes every reply. What is inside `Ok` may be a refusal, which leaves the
     /// connection as it was: the first one, because a refused call does not take back those in
     /// flight behind it.

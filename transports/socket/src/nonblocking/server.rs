@@ -1,6 +1,6 @@
 //! The callee: a task for each connection, all in one thread; an engine for each task.
 
-use super::Stream;
+use super::stream::Stream;
 use crate::{
     carrier::{Carrier, SCHEME},
     server::{Places, Session, concerns_one_caller},

@@ -1,8 +1,8 @@
 //! The caller's socket in a runtime, and the deadline on it: one timer for each round, sending
 //! included.
 
-use super::Stream;
-use crate::round::{Round, Wire};
+use super::stream::Stream;
+use crate::round_trip::{RoundTrip, Wire};
 use api::{CallError, Outcome};
 use net::Deadline;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -22,7 +22,7 @@ impl<S> Timed<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire for Timed<S> {
     async fn carry<T: FnMut(usize, &[u8]) -> Outcome>(
         &mut self,
-        round: Round<'_, T>,
+        round: RoundTrip<'_, T>,
     ) -> Result<Outcome, CallError> {
         let Self { stream, deadline } = self;
         deadline.within(round.run(stream)).await
