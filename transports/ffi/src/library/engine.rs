@@ -1,7 +1,7 @@
 //! One engine in a loaded library: makes it, echoes, says why it failed, closes it. Calls are in
 //! `structs.rs` and `encoded.rs`.
 
-use super::{Library, internal};
+use super::functions::{Library, internal};
 use abi::{Handle, OK, RawConfig};
 use api::{CallError, EngineKind, EngineSource, ErrorKind, Outcome, Status};
 use std::ptr::{NonNull, null_mut};

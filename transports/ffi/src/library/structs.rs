@@ -5,8 +5,8 @@
 //! ends: part of the call's price.
 
 use super::{
-    Library,
     engine::{ATTEMPTS, Engine, never_large_enough, reserve},
+    functions::Library,
 };
 use abi::{BUFFER_TOO_SMALL, Handle, OK, RawReply, RawRequest, RawStamps};
 use api::{CallError, ErrorKind, Outcome, Reply, Request};

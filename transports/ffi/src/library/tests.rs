@@ -1,9 +1,12 @@
 //! The promises of the header that no lane can see, at the raw functions of both libraries: what a
 //! failure leaves in the memory that a caller lends, and when stamps are written.
 
-use super::*;
-use crate::{C, RUST, tests::panicking_library};
-use abi::{BUFFER_TOO_SMALL, OK};
+use super::{engine::Engine, functions::Library};
+use crate::{
+    embedded::{C, RUST},
+    tests::panicking_library,
+};
+use abi::{BUFFER_TOO_SMALL, Handle, OK, RawReply, RawRequest, RawStamps};
 use api::{EngineKind, EngineSource};
 use std::ptr::{null, null_mut};
 

@@ -1,6 +1,7 @@
 //! That limits and buffers hold: what is refused and with which words, and how small buffers grow.
 
-use super::*;
+use super::lanes::{EncodedToRust, LANES, Tested};
+use api::{EngineKind, EngineSource, ErrorKind, Reply, Request};
 
 /// Every lane with every engine.
 fn every() -> impl Iterator<Item = (Tested, EngineKind)> {

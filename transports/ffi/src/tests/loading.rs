@@ -1,7 +1,8 @@
 //! That a library is held to the contract before it is called, and that a refusal says what was
 //! found.
 
-use super::*;
+use super::lanes::{EncodedToRust, StructsToC, StructsToRust};
+use api::{EngineKind, EngineSource, ErrorKind, Reply, Request};
 use std::{fs, path::Path, process::Command};
 use tempfile::TempDir;
 
@@ -34,7 +35,7 @@ fn compile(folder: &TempDir, sources: &[&Path], flags: &[&str]) -> String {
 }
 
 fn ours(folder: &TempDir, flags: &[&str]) -> String {
-    compile(folder, &["c/tollgate.c".as_ref(), "c/catalog.c".as_ref()], flags)
+    compile(folder, &["c/tollgate.c", "c/catalog.c", "c/error.c"].map(Path::new), flags)
 }
 
 /// A library from a few lines of C.

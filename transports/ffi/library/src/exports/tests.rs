@@ -2,7 +2,7 @@
 //! buffers that are too small. Answers are tested from the caller's side, in `transports/ffi`.
 
 use super::*;
-use abi::{ENGINE_CATALOG, ENGINE_STUB};
+use abi::{BUFFER_TOO_SMALL, ENGINE_CATALOG, ENGINE_STUB};
 use api::{EngineKind, EngineSource, status_of};
 use std::ptr::null;
 

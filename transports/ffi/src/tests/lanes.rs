@@ -1,18 +1,9 @@
-//! What the tests share: the lanes of this crate, each as an open connection in a few words. Each
-//! theme has its file.
-
-mod answers;
-mod layout;
-mod limits;
-mod loading;
-mod panics;
-
-pub(crate) use panics::panicking_library;
+//! The lanes of this crate, each as an open connection in a few words. No test is here.
 
 use crate::{
-    C, RUST,
     client::{Client, Ffi},
-    form::{Encoded, Form, Structs},
+    embedded::{C, RUST},
+    marshalling::{Encoded, Marshalling, Structs},
 };
 use api::{
     CallError, Connection, EngineKind, EngineSource, ErrorKind, Lane, Open, Outcome, Reply,
@@ -20,20 +11,24 @@ use api::{
 };
 use std::time::Duration;
 
-/// A lane: its form, and the library that it embeds.
+/// A lane: how questions are marshalled, and into which library.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Tested {
+pub(super) enum Tested {
     StructsToC,
     StructsToRust,
     EncodedToRust,
 }
 
-use Tested::{EncodedToRust, StructsToC, StructsToRust};
+pub(super) use Tested::{EncodedToRust, StructsToC, StructsToRust};
 
-const LANES: [Tested; 3] = [StructsToC, StructsToRust, EncodedToRust];
+pub(super) const LANES: [Tested; 3] = [StructsToC, StructsToRust, EncodedToRust];
 
 impl Tested {
-    fn open_at(self, endpoint: &str, engine: &EngineSource) -> Result<Box<dyn Caller>, CallError> {
+    pub(super) fn open_at(
+        self,
+        endpoint: &str,
+        engine: &EngineSource,
+    ) -> Result<Box<dyn Caller>, CallError> {
         let at = Open { endpoint, deadline: Duration::from_secs(1), engine };
         match self {
             StructsToC => opened(Ffi::<Structs>::new(&C), &at),
@@ -42,28 +37,31 @@ impl Tested {
         }
     }
 
-    fn open(self, engine: &EngineSource) -> Box<dyn Caller> {
+    pub(super) fn open(self, engine: &EngineSource) -> Box<dyn Caller> {
         self.open_at("", engine).expect("the embedded library opens")
     }
 
-    fn open_kind(self, kind: EngineKind) -> Box<dyn Caller> {
+    pub(super) fn open_kind(self, kind: EngineKind) -> Box<dyn Caller> {
         self.open(&EngineSource::embedded(kind))
     }
 
-    fn refusal(self, endpoint: &str) -> (ErrorKind, String) {
+    pub(super) fn refusal(self, endpoint: &str) -> (ErrorKind, String) {
         let error = self.open_at(endpoint, &EngineSource::embedded(EngineKind::Stub)).err();
         let error = error.expect("must be refused");
         (error.kind(), error.detail().to_owned())
     }
 }
 
-fn opened<F: Form + Send>(mut lane: Ffi<F>, at: &Open<'_>) -> Result<Box<dyn Caller>, CallError> {
+fn opened<M: Marshalling + Send>(
+    mut lane: Ffi<M>,
+    at: &Open<'_>,
+) -> Result<Box<dyn Caller>, CallError> {
     let client = lane.open(at)?;
     Ok(Box::new(Run { lane, client }))
 }
 
 /// An open connection of any lane, whose futures are run at once.
-trait Caller: Send {
+pub(super) trait Caller: Send {
     fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome;
     fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome;
     fn stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError>;
@@ -80,12 +78,12 @@ trait Caller: Send {
     }
 }
 
-struct Run<F> {
-    lane: Ffi<F>,
-    client: Client<F>,
+struct Run<M> {
+    lane: Ffi<M>,
+    client: Client<M>,
 }
 
-impl<F: Form + Send> Caller for Run<F> {
+impl<M: Marshalling + Send> Caller for Run<M> {
     fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
         self.lane.block_on(self.client.call(request, reply))
     }

@@ -7,7 +7,7 @@ use fixtures::{
     Catalog,
     npy::{self, Matrix},
 };
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 /// `product_` and ten digits.
 const MAX_ID_BYTES: usize = 18;
@@ -55,10 +55,13 @@ fn check_ids(count: usize) -> Result<(), CallError> {
 }
 
 fn catalog(matrices: Option<(Matrix, Matrix)>) -> Result<Catalog, CallError> {
-    let invalid = |detail: String| CallError::new(ErrorKind::InvalidArgument, detail);
     let (products, users) =
-        matrices.ok_or_else(|| invalid("the catalog engine needs products and users".into()))?;
+        matrices.ok_or_else(|| invalid("the catalog engine needs products and users"))?;
     check_ids(products.rows)?;
     // The one way to make a catalog, with all its checks, reads files.
     Catalog::from_npy(&npy::write(&products), &npy::write(&users)).map_err(invalid)
+}
+
+fn invalid(detail: impl Into<Cow<'static, str>>) -> CallError {
+    CallError::new(ErrorKind::InvalidArgument, detail)
 }

@@ -1,14 +1,14 @@
-//! How a question is put to a library: as structs, or as encoded bytes. Lanes differ in the
-//! library, the form, or both.
+//! Marshalling: a question is put to a library as structs or as encoded bytes. Nothing here is
+//! `unsafe`: that is [`crate::library`]'s.
 
 use crate::library::{Batch, Engine};
 use abi::RawStamps;
 use api::{CallError, ErrorKind, Outcome, Reply, Request, Stamps};
 use codec::Protobuf;
 
-/// A form, and the memory that it reuses. A batch has as many replies as requests.
-pub(crate) trait Form: Default + 'static {
-    /// Whether this engine's library knows the form.
+/// A way to put questions, and the memory that it reuses. A batch has as many replies as requests.
+pub(crate) trait Marshalling: Default + 'static {
+    /// Whether this engine's library knows it.
     fn check(engine: &Engine) -> Outcome;
 
     fn call(&mut self, engine: &mut Engine, request: &Request, reply: &mut Reply) -> Outcome;
@@ -35,7 +35,7 @@ pub(crate) trait Form: Default + 'static {
 #[derive(Default)]
 pub(crate) struct Structs(Batch);
 
-impl Form for Structs {
+impl Marshalling for Structs {
     fn check(_: &Engine) -> Outcome {
         Ok(())
     }
@@ -76,7 +76,7 @@ pub(crate) struct Encoded {
     back: Vec<u8>,
 }
 
-impl Form for Encoded {
+impl Marshalling for Encoded {
     fn check(engine: &Engine) -> Outcome {
         engine.check_encoded()
     }

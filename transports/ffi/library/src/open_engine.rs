@@ -14,7 +14,7 @@ use prost::Message;
 use std::{mem::MaybeUninit, time::Instant};
 
 /// What a `tg_engine` is.
-pub(crate) struct Desk {
+pub(crate) struct OpenEngine {
     engine: Engine,
     reply: Reply,
     replies: Vec<Reply>,
@@ -22,7 +22,7 @@ pub(crate) struct Desk {
     broken: bool,
 }
 
-impl Desk {
+impl OpenEngine {
     pub(crate) fn new(source: &EngineSource) -> Self {
         Self {
             engine: source.engine(),
@@ -45,15 +45,12 @@ impl Desk {
     /// Answers one question out of the engine's own memory; `user_id` is UTF-8 if the caller keeps
     /// its word.
     #[inline]
-    pub(crate) fn ask(
-        &mut self,
-        user_id: &[u8],
-        max_results: i32,
-    ) -> Result<(&str, &[u32]), CallError> {
+    pub(crate) fn ask(&mut self, user_id: &[u8], max_results: i32) -> Result<Found<'_>, CallError> {
         let user_id =
             str::from_utf8(user_id).map_err(|error| invalid(format!("user_id: {error}")))?;
         panic_if_asked(user_id, max_results);
-        self.engine.find(user_id, max_results)
+        let (text, ends) = self.engine.find(user_id, max_results)?;
+        Ok(Found { text, ends })
     }
 
     /// Refuses a batch above the limit.
@@ -113,7 +110,7 @@ impl Desk {
     }
 }
 
-/// An encoded question that a [`Desk`] can answer.
+/// An encoded question that an [`OpenEngine`] can answer.
 pub(crate) trait Question: Message + Default + Into<Self::Asked> {
     /// What it asks.
     type Asked;
@@ -122,8 +119,10 @@ pub(crate) trait Question: Message + Default + Into<Self::Asked> {
     /// The message of the answer.
     type Answer: Message + for<'a> From<Self::Answered<'a>>;
 
-    fn answer<'a>(desk: &'a mut Desk, asked: &Self::Asked)
-    -> Result<Self::Answered<'a>, CallError>;
+    fn answer<'a>(
+        open: &'a mut OpenEngine,
+        asked: &Self::Asked,
+    ) -> Result<Self::Answered<'a>, CallError>;
 }
 
 impl Question for RecommendationRequest {
@@ -131,9 +130,9 @@ impl Question for RecommendationRequest {
     type Answered<'a> = &'a Reply;
     type Answer = RecommendationResponse;
 
-    fn answer<'a>(desk: &'a mut Desk, asked: &Request) -> Result<&'a Reply, CallError> {
-        compute(&mut desk.engine, asked, &mut desk.reply)?;
-        Ok(&desk.reply)
+    fn answer<'a>(open: &'a mut OpenEngine, asked: &Request) -> Result<&'a Reply, CallError> {
+        compute(&mut open.engine, asked, &mut open.reply)?;
+        Ok(&open.reply)
     }
 }
 
@@ -142,9 +141,12 @@ impl Question for RecommendationBatchRequest {
     type Answered<'a> = &'a [Reply];
     type Answer = RecommendationBatchResponse;
 
-    fn answer<'a>(desk: &'a mut Desk, asked: &Vec<Request>) -> Result<&'a [Reply], CallError> {
-        desk.check_items(asked.len())?;
-        let Desk { engine, replies, .. } = desk;
+    fn answer<'a>(
+        open: &'a mut OpenEngine,
+        asked: &Vec<Request>,
+    ) -> Result<&'a [Reply], CallError> {
+        open.check_items(asked.len())?;
+        let OpenEngine { engine, replies, .. } = open;
         if replies.len() < asked.len() {
             replies.resize_with(asked.len(), Reply::default);
         }
@@ -170,20 +172,25 @@ fn panic_if_asked(user_id: &str, max_results: i32) {
     }
 }
 
-/// Writes an answer into the memory of the caller, if it fits.
-#[inline]
-pub(crate) fn put(
-    (from, from_ends): (&str, &[u32]),
-    text: &mut [MaybeUninit<u8>],
-    ends: &mut [MaybeUninit<u32>],
-) -> i32 {
-    match (text.get_mut(..from.len()), ends.get_mut(..from_ends.len())) {
-        (Some(text), Some(ends)) => {
-            text.write_copy_of_slice(from.as_bytes());
-            ends.write_copy_of_slice(from_ends);
-            OK
+/// An answer in the engine's own memory: the ids as one text, and where each ends.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) ends: &'a [u32],
+}
+
+impl Found<'_> {
+    /// Writes the answer into the memory of the caller, if it fits.
+    #[inline]
+    pub(crate) fn write(self, text: &mut [MaybeUninit<u8>], ends: &mut [MaybeUninit<u32>]) -> i32 {
+        match (text.get_mut(..self.text.len()), ends.get_mut(..self.ends.len())) {
+            (Some(text), Some(ends)) => {
+                text.write_copy_of_slice(self.text.as_bytes());
+                ends.write_copy_of_slice(self.ends);
+                OK
+            }
+            _ => BUFFER_TOO_SMALL,
         }
-        _ => BUFFER_TOO_SMALL,
     }
 }
 
