@@ -1,6 +1,7 @@
 //! A lane: opens connections, owns the executor that their futures need, and can be the callee.
 
-use crate::{CallError, Connection, EngineSource};
+use crate::connection::Connection;
+use fixtures::{CallError, EngineSource};
 use std::{
     fmt,
     future::Future,
