@@ -1,7 +1,11 @@
 //! That the three lanes answer alike, and that a thread keeps its promises about time, death and
 //! memory.
 
-use crate::{Answer, Dynamic, Inproc, InprocThread, ThreadConnection};
+use crate::{
+    client::Inproc,
+    dispatch::{Answer, Dynamic},
+    thread::{InprocThread, ThreadConnection},
+};
 use api::{
     Connection, Engine, EngineKind, EngineSource, ErrorKind, Lane, Open, Outcome, Reply, Request,
     ServiceTime,

@@ -1,8 +1,9 @@
-//! The caller: one blocking socket, a line out, a line in.
+//! The caller: one blocking socket, a line out, a line in. It validates nothing: a question is
+//! refused by the engine.
 
 use crate::{
-    callee,
     line::{self, Answered, Asked, Question, at_once, broken},
+    server,
 };
 use std::{
     io::{self, BufReader, Read, Write},
@@ -22,33 +23,30 @@ impl Lane for NdJson {
     fn open(&mut self, at: &Open<'_>) -> Result<Caller, CallError> {
         let address: Option<SocketAddr> =
             at.endpoint.strip_prefix("tcp:").and_then(|address| address.parse().ok());
-        let wanted = || format!("endpoint `{}`; wanted is tcp:127.0.0.1:PORT", at.endpoint);
-        let address = address.ok_or_else(|| CallError::new(ErrorKind::Unsupported, wanted()))?;
+        let address = address.ok_or_else(|| {
+            let detail = format!("endpoint `{}`; wanted is tcp:127.0.0.1:PORT", at.endpoint);
+            CallError::new(ErrorKind::Unsupported, detail)
+        })?;
         let socket = TcpStream::connect_timeout(&address, at.deadline)
             .and_then(at_once)
             .map_err(broken)?;
-        let (until, deadline) = (Instant::now(), at.deadline);
         let mut caller = Caller {
-            reader: BufReader::new(Patient { socket, until }),
+            reader: BufReader::new(Patient { socket, until: Instant::now() }),
             out: Vec::new(),
             line: Vec::new(),
-            deadline,
+            deadline: at.deadline,
             max_bytes: at.engine.limits.max_message_bytes,
             dead: false,
         };
-        let greeted = caller.echo_now(b"tollgate", 8);
-        match greeted {
-            Ok(greeting) if greeting == b"tollgate" => Ok(caller),
-            Ok(_) => Err(CallError::new(
-                ErrorKind::Unsupported,
-                "what answers is no callee of this lane",
-            )),
-            Err(error) => Err(error),
+        if caller.echo_now(b"tollgate", 8)? != b"tollgate" {
+            let detail = "what answers is no callee of this lane";
+            return Err(CallError::new(ErrorKind::Unsupported, detail));
         }
+        Ok(caller)
     }
 
     fn serve(host: Host<'_>) -> Result<(), ServeError> {
-        callee::serve(host)
+        server::serve(host)
     }
 }
 
@@ -243,16 +241,8 @@ impl Connection for Caller {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{future::Future, net::TcpListener, pin::pin, sync::mpsc, task, thread};
-    use tollgate::api::{EngineKind, EngineSource};
-
-    /// This lane's futures never wait.
-    fn now<T>(future: impl Future<Output = T>) -> T {
-        match pin!(future).poll(&mut task::Context::from_waker(task::Waker::noop())) {
-            task::Poll::Ready(outcome) => outcome,
-            task::Poll::Pending => unreachable!("a blocking lane"),
-        }
-    }
+    use std::{net::TcpListener, sync::mpsc, thread};
+    use tollgate::api::{EngineKind, EngineSource, run_ready};
 
     #[test]
     fn an_echo_that_comes_late_does_not_answer_the_next_call() {
@@ -276,12 +266,12 @@ mod tests {
         };
         let mut caller = NdJson.open(&at).expect("opens");
         let error =
-            now(caller.echo(b"some", 9, &mut Vec::new())).expect_err("its bytes never come");
+            run_ready(caller.echo(b"some", 9, &mut Vec::new())).expect_err("its bytes never come");
         assert_eq!(error.kind(), ErrorKind::Deadline);
         give_up.send(()).expect("the callee waits");
         callee.join().expect("wrote");
-        let error =
-            now(caller.call(&Request::new("u", 1), &mut Reply::default())).expect_err("ended");
+        let error = run_ready(caller.call(&Request::new("u", 1), &mut Reply::default()))
+            .expect_err("ended");
         assert_eq!(error.kind(), ErrorKind::Gone);
     }
 }

@@ -54,11 +54,11 @@ fn converse(source: &EngineSource, mut socket: &TcpStream) -> io::Result<()> {
         let ends = answered.as_ref().is_err_and(|error| {
             error.kind().ends_connection() || line.len() >= source.limits.max_message_bytes
         });
-        let (answered, bytes) = answered.unwrap_or_else(|error| {
-            (Answered::Refused(error.kind().name().into(), error.detail().into()), Vec::new())
+        let answered = answered.unwrap_or_else(|error| {
+            Answered::Refused(error.kind().name().into(), error.detail().into()).into()
         });
-        encode(&answered, &mut out);
-        out.extend(bytes);
+        encode(&answered.line, &mut out);
+        out.extend(answered.bytes);
         socket.write_all(&out)?;
         if ends {
             return Ok(());
@@ -74,50 +74,70 @@ fn encode(answered: &Answered, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// The answer to a line, and the bytes that follow it.
+/// What is sent for a line: another line, and the bytes that follow it.
+struct Answer {
+    line: Answered,
+    bytes: Vec<u8>,
+}
+
+impl From<Answered> for Answer {
+    fn from(line: Answered) -> Self {
+        Self { line, bytes: Vec::new() }
+    }
+}
+
 fn answer(
     engine: &mut Engine,
     line: &[u8],
     reader: &mut BufReader<&TcpStream>,
-) -> Result<(Answered, Vec<u8>), CallError> {
+) -> Result<Answer, CallError> {
     let start = Instant::now();
     let asked = serde_json::from_slice(line).map_err(|error| {
         CallError::new(ErrorKind::Malformed, format!("no line of this lane: {error}"))
     })?;
-    let answered = match asked {
-        Asked::Call(question) => Answered::Ids(ids(&one(engine, question)?)),
-        Asked::Stamped(question) => {
-            let decoded = Instant::now();
-            let reply = one(engine, question)?;
-            let computed = Instant::now();
-            // Encoded once for the clock; what is sent holds the durations too.
-            encode(&Answered::Ids(ids(&reply)), &mut Vec::new());
-            let parts = [decoded - start, computed - decoded, computed.elapsed()];
-            Answered::Stamped(ids(&reply), parts.map(|part| part.as_nanos() as u64))
-        }
+    Ok(match asked {
+        Asked::Call(question) => Answered::Ids(ids(&one(engine, question)?)).into(),
+        Asked::Stamped(question) => stamped(engine, question, start)?.into(),
         Asked::Batch(questions) => {
             engine.limits().check_items(questions.len())?;
-            let replies: Result<Vec<_>, _> =
+            let replies: Result<Vec<_>, CallError> =
                 questions.into_iter().map(|question| Ok(ids(&one(engine, question)?))).collect();
-            Answered::Batch(replies?)
+            Answered::Batch(replies?).into()
         }
         Asked::Echo { bytes, reply_bytes } => {
-            let most = engine.limits().max_message_bytes;
-            if bytes.max(reply_bytes) > most {
-                // What follows is read all the same: the next line begins behind it.
-                let _ = io::copy(&mut reader.take(bytes as u64), &mut io::sink());
-                let detail = format!(
-                    "an echo of {bytes} bytes, {reply_bytes} back; at most {most} are taken"
-                );
-                return Err(CallError::new(ErrorKind::TooLarge, detail));
-            }
-            let payload = line::read_bytes(reader, bytes)?;
-            let mut back = Vec::new();
-            echo_bytes(&payload, reply_bytes, &mut back);
-            return Ok((Answered::Echo(reply_bytes), back));
+            echo(engine.limits().max_message_bytes, reader, bytes, reply_bytes)?
         }
-    };
-    Ok((answered, Vec::new()))
+    })
+}
+
+/// `start` is when decoding began.
+fn stamped(engine: &mut Engine, question: Question, start: Instant) -> Result<Answered, CallError> {
+    let decoded = Instant::now();
+    let reply = one(engine, question)?;
+    let computed = Instant::now();
+    // Encoded once for the clock; what is sent holds the durations too.
+    encode(&Answered::Ids(ids(&reply)), &mut Vec::new());
+    let parts = [decoded - start, computed - decoded, computed.elapsed()];
+    Ok(Answered::Stamped(ids(&reply), parts.map(|part| part.as_nanos() as u64)))
+}
+
+fn echo(
+    most: usize,
+    reader: &mut BufReader<&TcpStream>,
+    bytes: usize,
+    reply_bytes: usize,
+) -> Result<Answer, CallError> {
+    if bytes.max(reply_bytes) > most {
+        // What follows is read all the same: the next line begins behind it.
+        let _ = io::copy(&mut reader.take(bytes as u64), &mut io::sink());
+        let detail =
+            format!("an echo of {bytes} bytes, {reply_bytes} back; at most {most} are taken");
+        return Err(CallError::new(ErrorKind::TooLarge, detail));
+    }
+    let payload = line::read_bytes(reader, bytes)?;
+    let mut back = Vec::new();
+    echo_bytes(&payload, reply_bytes, &mut back);
+    Ok(Answer { line: Answered::Echo(reply_bytes), bytes: back })
 }
 
 fn one(engine: &mut Engine, question: Question) -> Result<Reply, CallError> {
