@@ -1,5 +1,5 @@
-//! What each lane says of itself, its fairness card included. They differ in the library, or in what
-//! crosses; nothing is called here.
+//! What each lane says of itself, its fairness card included. They differ in the library, or in
+//! what crosses; nothing is called here.
 
 use crate::embedded::LIBRARY;
 use api::{Mode, Profile, Properties, Spec, Topology, Waiting};

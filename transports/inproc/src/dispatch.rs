@@ -1,5 +1,5 @@
-//! Static and dynamic dispatch: what an in-process lane needs of an engine, and the two ways to call
-//! one, directly and behind a trait object. Threads are not here.
+//! Static and dynamic dispatch: what an in-process lane needs of an engine, and the two ways to
+//! call one, directly and behind a trait object. Threads are not here.
 
 use api::{Engine, Outcome, Reply, Request};
 use std::hint::black_box;

@@ -120,7 +120,10 @@ pub(crate) async fn post(wire: &mut impl Wire, question: Question) -> Result<Ans
 
 /// The stamps among the headers of an answer; a question that did not ask looks for none.
 pub(crate) fn stamps_in(headers: &HeaderMap, asked: bool) -> Option<Stamps> {
-    stamps::read(headers.get(asked.then_some(stamps::ANSWER)?)?.to_str().ok()?)
+    if !asked {
+        return None;
+    }
+    stamps::read(headers.get(stamps::ANSWER)?.to_str().ok()?)
 }
 
 /// A body on its way in.

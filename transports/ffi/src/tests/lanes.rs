@@ -52,6 +52,11 @@ impl Tested {
     }
 }
 
+/// A reply that an earlier call has filled.
+pub(super) fn old_reply() -> Reply {
+    ["old"].into_iter().collect()
+}
+
 fn opened<M: Marshalling + Send>(
     mut lane: Ffi<M>,
     at: &Open<'_>,

@@ -1,4 +1,5 @@
-//! Builds the Rust library once more, so that its engine panics when it is told to. No test is here.
+//! Builds the Rust library once more, so that its engine panics when it is told to. No test is
+//! here.
 
 use std::{
     io::Read,

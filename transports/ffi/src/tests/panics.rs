@@ -2,7 +2,7 @@
 //! noise.
 
 use super::{
-    lanes::{Caller, EncodedToRust, StructsToRust, Tested},
+    lanes::{Caller, EncodedToRust, StructsToRust, Tested, old_reply},
     panicking_library::panicking_library,
 };
 use api::{EngineKind, EngineSource, ErrorKind, Reply, Request};
@@ -41,7 +41,7 @@ fn a_panic_is_internal_with_its_words_and_closes_its_engine_alone() {
 fn a_panic_within_a_batch_or_a_stamped_call_is_internal_too() {
     for lane in [StructsToRust, EncodedToRust] {
         let requests = [Request::new("user_1", 3), bad(), Request::new("user_2", 3)];
-        let mut replies = vec![Reply::default(); 3];
+        let mut replies = vec![old_reply(); 3];
         let outcome = panicking(lane, EngineKind::Stub).batch(&requests, &mut replies);
         assert_eq!(outcome.expect_err("panics").kind(), ErrorKind::Internal);
         assert!(replies.iter().all(Reply::is_empty));

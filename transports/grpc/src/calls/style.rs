@@ -1,5 +1,5 @@
-//! What a style of calls has to say, and what the styles share. A style knows no deadline and no end
-//! of a connection: those are [`crate::client`]'s.
+//! What a style of calls has to say, and what the styles share. A style knows no deadline and no
+//! end of a connection: those are [`crate::client`]'s.
 
 use crate::{
     contract::{

@@ -1,10 +1,10 @@
 //! A caller without tonic, tower and hyper: the `h2` crate on a socket, and the framing of gRPC by
 //! hand.
 //!
-//! The connection has no task of its own: each call drives it ([`net::drive_connection`]). So there is no
-//! second handle, and what arrives between two calls waits for the next. Of tonic it takes what
-//! reads a refusal's words and the stamps, off the way of a call that is answered. It validates
-//! nothing and repeats nothing.
+//! The connection has no task of its own: each call drives it ([`net::drive_connection`]). So there
+//! is no second handle, and what arrives between two calls waits for the next. Of tonic it takes
+//! what reads a refusal's words and the stamps, off the way of a call that is answered. It
+//! validates nothing and repeats nothing.
 
 mod exchange;
 

@@ -35,7 +35,23 @@ pub(crate) fn lanes() -> Vec<Known> {
 
     let mut all = All(Vec::new());
     grpc::lanes(&mut all);
-    all.0
+    some(all.0)
+}
+
+/// Those of its lanes that use TCP.
+pub(crate) fn tcp_lanes() -> Vec<Known> {
+    some(lanes().into_iter().filter(Known::on_tcp).collect())
+}
+
+/// Those that use a Unix socket.
+pub(crate) fn unix_lanes() -> Vec<Known> {
+    some(lanes().into_iter().filter(|lane| !lane.on_tcp()).collect())
+}
+
+/// A test over no lane would pass whatever they do.
+fn some(lanes: Vec<Known>) -> Vec<Known> {
+    assert!(!lanes.is_empty(), "there is no such lane");
+    lanes
 }
 
 /// A callee in a thread of this process, which ends with it. Its socket, if it is a file, lives in
@@ -59,6 +75,7 @@ impl Known {
 
     /// Modes beyond chatty.
     pub(crate) fn modes(&self) -> &'static [Mode] {
+        assert!(!self.spec.modes.is_empty(), "{} has a mode to test", self.spec.transport);
         self.spec.modes
     }
 

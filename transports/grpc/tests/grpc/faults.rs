@@ -1,6 +1,6 @@
 //! What happens when the other side is gone, somebody else, or is sent what is no message.
 
-use crate::caller::{DEADLINE, Known, kind, lanes};
+use crate::caller::{DEADLINE, Known, kind, lanes, tcp_lanes};
 use api::{EngineKind, EngineSource, ErrorKind, Host, Request, ServeError};
 use std::{
     io::{Read, Write},
@@ -65,7 +65,7 @@ fn says_deadline_when_nobody_speaks_and_unsupported_when_it_is_somebody_else() {
             let _ = socket.read_to_end(&mut Vec::new());
         }
     });
-    for lane in lanes().into_iter().filter(Known::on_tcp) {
+    for lane in tcp_lanes() {
         let error = lane
             .open_within(&silent, Duration::from_millis(50))
             .err()

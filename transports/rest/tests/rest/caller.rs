@@ -23,7 +23,18 @@ pub(crate) struct Subject {
 pub(crate) fn subjects() -> Vec<Subject> {
     let mut subjects = Subjects(Vec::new());
     rest::lanes(&mut subjects);
-    subjects.0
+    some(subjects.0)
+}
+
+/// Those of them for which this is so.
+pub(crate) fn subjects_that(are: impl Fn(&Subject) -> bool) -> Vec<Subject> {
+    some(subjects().into_iter().filter(are).collect())
+}
+
+/// A test over no lane would pass whatever they do.
+fn some(subjects: Vec<Subject>) -> Vec<Subject> {
+    assert!(!subjects.is_empty(), "there is no such lane");
+    subjects
 }
 
 /// The lane of this name.

@@ -7,7 +7,7 @@ mod faults;
 mod http;
 
 use api::{ErrorKind, Mode, Request};
-use caller::{kind, numbered, subjects};
+use caller::{Subject, kind, numbered, subjects, subjects_that};
 
 /// Both sockets belong to libraries; this process asks the kernel for copies of its own
 /// descriptors. Returns how many ends a port has here, and at how many of them Nagle's algorithm is
@@ -27,15 +27,8 @@ fn ends(port: u16) -> (usize, usize) {
         let Ok(copy) = process::pidfd_getfd(&me, number, process::PidfdGetfdFlags::empty()) else {
             continue;
         };
-        let address = |found: rustix::io::Result<Option<net::SocketAddrAny>>| {
-            found
-                .ok()
-                .flatten()
-                .and_then(|any| net::SocketAddrV4::try_from(any).ok())
-                .map(|address| address.port())
-        };
-        let (near, far) =
-            (address(net::getsockname(&copy).map(Some)), address(net::getpeername(&copy)));
+        let near = net::getsockname(&copy).ok().and_then(port_of);
+        let far = net::getpeername(&copy).ok().flatten().and_then(port_of);
         if far.is_some() && (near == Some(port) || far == Some(port)) {
             ends += 1;
             without_nagle += usize::from(net::sockopt::tcp_nodelay(&copy).expect("a TCP socket"));
@@ -44,9 +37,14 @@ fn ends(port: u16) -> (usize, usize) {
     (ends, without_nagle)
 }
 
+/// Of addresses that are none of TCP there is none.
+fn port_of(address: rustix::net::SocketAddrAny) -> Option<u16> {
+    rustix::net::SocketAddrV4::try_from(address).ok().map(|address| address.port())
+}
+
 #[test]
 fn nagle_is_off_on_both_ends() {
-    for subject in subjects().iter().filter(|subject| subject.is_tcp()) {
+    for subject in subjects_that(Subject::is_tcp) {
         let callee = subject.stub();
         let caller = subject.open(&callee.endpoint);
         caller.call(&Request::new("u", 1)).expect("answers");

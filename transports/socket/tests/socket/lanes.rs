@@ -86,12 +86,19 @@ impl Registrar for Every {
 pub(crate) fn all() -> Vec<Tested> {
     let mut every = Every::default();
     socket::lanes(&mut every);
+    assert!(!every.0.is_empty(), "a test over no lane would pass whatever they do");
     every.0
 }
 
 /// Runs a test on every lane at once; a thread that panics has its lane's name.
 pub(crate) fn on_every_lane(test: impl Fn(&Tested) + Sync) {
-    let lanes = all();
+    on_lanes(|_| true, test);
+}
+
+/// The same on those lanes for which this is so; there must be one.
+pub(crate) fn on_lanes(which: impl Fn(&Tested) -> bool, test: impl Fn(&Tested) + Sync) {
+    let lanes: Vec<Tested> = all().into_iter().filter(which).collect();
+    assert!(!lanes.is_empty(), "there is no such lane");
     thread::scope(|scope| {
         for lane in &lanes {
             let named = thread::Builder::new().name(lane.spec.transport.into());
@@ -154,9 +161,10 @@ impl Tested {
     /// An address of this lane's kind that is free.
     pub(crate) fn free(&self) -> At {
         let folder = tempfile::tempdir().expect("a folder");
-        let endpoint = match self.is_tcp() {
-            true => "127.0.0.1:0".to_owned(),
-            false => format!("unix:{}/socket", folder.path().display()),
+        let endpoint = if self.is_tcp() {
+            "127.0.0.1:0".to_owned()
+        } else {
+            format!("unix:{}/socket", folder.path().display())
         };
         At { endpoint, _folder: folder }
     }

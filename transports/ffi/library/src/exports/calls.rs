@@ -1,5 +1,5 @@
-//! What the exported functions have in common: one call on an open engine, and what a failure leaves
-//! in the memory of the caller. Which functions there are is not here.
+//! What the exported functions have in common: one call on an open engine, and what a failure
+//! leaves in the memory of the caller. Which functions there are is not here.
 
 use super::pointers::{bytes, room};
 use crate::{
@@ -50,7 +50,9 @@ pub(super) unsafe fn blank_after_failure(code: i32, replies: *mut RawReply, item
 /// `length` is NULL or good.
 pub(super) unsafe fn zero_after_failure(code: i32, length: *mut usize) -> i32 {
     // SAFETY: as the caller says.
-    if let (true, Some(length)) = (code < OK, unsafe { length.as_mut() }) {
+    if code < OK
+        && let Some(length) = unsafe { length.as_mut() }
+    {
         *length = 0;
     }
     code

@@ -42,15 +42,13 @@ unsafe extern "C" fn tg_open(config: *const RawConfig, engine: *mut *mut Handle)
         // SAFETY: a caller's pointer to a place for the handle, or NULL.
         let place = unsafe { engine.as_mut() }.ok_or_else(|| null("tg_open"))?;
         *place = null_mut();
-        // SAFETY: settings of any version begin with their size; they are looked at no further if
-        // it is another.
-        let config = unsafe {
-            (!config.is_null() && (*config).struct_size == size_of::<RawConfig>()).then(|| &*config)
-        };
-        let config = config.ok_or_else(|| {
+        // SAFETY: settings of any version begin with their size.
+        if config.is_null() || unsafe { (*config).struct_size } != size_of::<RawConfig>() {
             let detail = format!("tg_config is missing or not of {} bytes", size_of::<RawConfig>());
-            CallError::new(ErrorKind::Unsupported, detail)
-        })?;
+            return Err(CallError::new(ErrorKind::Unsupported, detail));
+        }
+        // SAFETY: settings of this size are those of this version.
+        let config = unsafe { &*config };
         // SAFETY: the caller's matrices have as many values as they say.
         let source = config::source(config, || unsafe {
             matrix(&config.products).zip(matrix(&config.users))
