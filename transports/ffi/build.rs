@@ -23,10 +23,8 @@ const RUST_SOURCES: [&str; 6] = [
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
-    let (c, rust) = (
-        Path::new(&out).join("libtollgate.so"),
-        Path::new(&out).join("libtollgate-rust.so"),
-    );
+    let c = Path::new(&out).join("libtollgate.so");
+    let rust = Path::new(&out).join("libtollgate-rust.so");
     if env::var("CARGO_CFG_TARGET_FAMILY")? == "unix" {
         build_c(&c)?;
         build_rust(&rust)?;

@@ -46,7 +46,8 @@ impl Service<Uri> for Connector {
 
     /// The URI is tonic's stand-in: HTTP/2 wants an authority, and a file is none.
     fn call(&mut self, _: Uri) -> Self::Future {
-        let (endpoint, count) = (self.endpoint.clone(), self.count.clone());
+        let endpoint = self.endpoint.clone();
+        let count = self.count.clone();
         Box::pin(async move {
             let socket = Unix::connect(&endpoint, "").await?;
             Ok(TokioIo::new(Counted { socket, count }))

@@ -123,7 +123,8 @@ impl Recommender for Callee {
         &self,
         request: Request<Streaming<messages::RecommendationRequest>>,
     ) -> Answered<messages::RecommendationBatchResponse> {
-        let (mut questions, mut responses) = (request.into_inner(), Vec::new());
+        let mut questions = request.into_inner();
+        let mut responses = Vec::new();
         while let Some(question) = questions.message().await? {
             // Answers wait for the last question: there must be an end to them.
             within_limit(self.0.limits(), responses.len() + 1)?;

@@ -25,7 +25,8 @@ fn opened<L: Lane>(lane: &mut L, engine: &EngineSource) -> L::Conn {
 fn answers_as_the_engine_does<L: Lane>(mut lane: L) {
     for kind in EngineKind::ALL {
         let source = EngineSource::embedded(kind);
-        let (mut engine, mut connection) = (source.engine(), opened(&mut lane, &source));
+        let mut engine = source.engine();
+        let mut connection = opened(&mut lane, &source);
         let requests: Vec<Request> =
             (0..150).map(|at| Request::new(format!("user_{at}"), at % 12)).collect();
         let mut right = vec![Reply::default(); requests.len()];

@@ -16,15 +16,14 @@ use std::{
 /// connection ends first.
 ///
 /// The connection is not driven between calls: what arrives then waits for the next one.
-pub async fn drive_connection<C, T>(
+pub async fn drive_connection<C: Future + Unpin, T>(
     connection: &mut C,
     call: impl Future<Output = T>,
     ended: impl FnOnce(C::Output) -> T,
-) -> T
-where
-    C: Future + Unpin,
-{
-    let (mut call, mut ended, bell) = (pin!(call), Some(ended), Arc::new(Bell::default()));
+) -> T {
+    let mut call = pin!(call);
+    let mut ended = Some(ended);
+    let bell = Arc::new(Bell::default());
     let waker = Waker::from(bell.clone());
     poll_fn(|task| {
         bell.begin_turn(task.waker());
@@ -148,7 +147,8 @@ mod tests {
 
     #[test]
     fn the_task_is_woken_by_the_far_side_alone() {
-        let (wire, woken) = (Rc::new(RefCell::new(Wire::default())), Arc::new(Woken::default()));
+        let wire = Rc::new(RefCell::new(Wire::default()));
+        let woken = Arc::new(Woken::default());
         let waker = Waker::from(woken.clone());
         let mut connection = poll_fn(|cx| {
             let mut wire = wire.borrow_mut();

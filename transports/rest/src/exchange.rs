@@ -106,7 +106,8 @@ pub trait Wire: Sized + 'static {
 pub(crate) async fn post(wire: &mut impl Wire, question: Question) -> Result<Answer, CallError> {
     // A callee that refuses a body closes the connection while it is still being sent, and its
     // words are lost then. So the limit is kept on this end too.
-    let (bytes, max_bytes) = (question.body.len(), wire.max_bytes());
+    let bytes = question.body.len();
+    let max_bytes = wire.max_bytes();
     if bytes > max_bytes {
         let detail = format!("a message of {bytes} bytes; at most {max_bytes} are sent");
         return Err(CallError::new(ErrorKind::TooLarge, detail));

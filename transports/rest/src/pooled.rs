@@ -84,7 +84,8 @@ impl<C: Reach, S: Settings> Wire for Pooled<C, S> {
             request = request.header(name, value);
         }
         let mut response = request.send().await.map_err(|error| failed(&error))?;
-        let (status, stamps) = (response.status(), stamps_in(response.headers(), asked));
+        let status = response.status();
+        let stamps = stamps_in(response.headers(), asked);
         Ok(Answer {
             status,
             stamps,

@@ -167,7 +167,8 @@ mod tests {
             append(&mut bytes, *kind, |out| out.extend_from_slice(payload));
         }
         for size in [1, 3, 4_096, bytes.len()] {
-            let (mut inbox, mut rest) = (Inbox::new(1 << 20), &bytes[..]);
+            let mut inbox = Inbox::new(1 << 20);
+            let mut rest = &bytes[..];
             for frame in &frames {
                 let found = next(&mut inbox, &mut rest, size).expect("a length");
                 assert!(found.as_ref() == Some(frame), "pieces of {size}");

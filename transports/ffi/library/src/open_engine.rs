@@ -58,14 +58,13 @@ impl OpenEngine {
         self.engine.limits().check_items(items)
     }
 
-    /// Answers an encoded question by an encoded answer in `room`. Gives the code and the length of
-    /// the answer.
+    /// Answers an encoded question by an encoded answer in `room`, if it fits.
     pub(crate) fn exchange<Q: Question>(
         &mut self,
         question: &[u8],
         room: &mut [MaybeUninit<u8>],
         stamps: Option<&mut RawStamps>,
-    ) -> Result<(i32, usize), CallError> {
+    ) -> Result<Exchanged, CallError> {
         let most = self.engine.limits().max_message_bytes;
         check_bytes("a question", question.len(), most)?;
         let mut clock = stamps.is_some().then(Instant::now);
@@ -73,7 +72,8 @@ impl OpenEngine {
         let decode_ns = lap(&mut clock);
         let answered = Q::answer(self, &asked)?;
         let compute_ns = lap(&mut clock);
-        let (capacity, mut left) = (room.len(), room);
+        let capacity = room.len();
+        let mut left = room;
         let (code, length) = match Q::Answer::from(answered).encode(&mut left) {
             Ok(()) => (OK, capacity - left.len()),
             Err(error) => (BUFFER_TOO_SMALL, error.required_capacity()),
@@ -82,7 +82,7 @@ impl OpenEngine {
         if let Some(stamps) = stamps.filter(|_| code == OK) {
             *stamps = RawStamps { decode_ns, compute_ns, encode_ns: lap(&mut clock) };
         }
-        Ok((code, length))
+        Ok(Exchanged { code, length })
     }
 
     /// Fills `back` with the payload, repeated and cut; zeros for an empty one.
@@ -93,7 +93,8 @@ impl OpenEngine {
     ) -> Result<i32, CallError> {
         let most = self.engine.limits().max_message_bytes;
         if payload.len() > most || back.len() > most {
-            let (there, back) = (payload.len(), back.len());
+            let there = payload.len();
+            let back = back.len();
             let detail = format!("an echo of {there} bytes, {back} back; at most {most} are taken");
             return Err(CallError::new(ErrorKind::TooLarge, detail));
         }
@@ -108,6 +109,14 @@ impl OpenEngine {
         }
         Ok(OK)
     }
+}
+
+/// How an exchange of encoded bytes went.
+pub(crate) struct Exchanged {
+    /// `TG_OK` or `TG_BUFFER_TOO_SMALL`.
+    pub(crate) code: i32,
+    /// Bytes of the answer, whether they fit or not.
+    pub(crate) length: usize,
 }
 
 /// An encoded question that an [`OpenEngine`] can answer.

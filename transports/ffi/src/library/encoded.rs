@@ -47,12 +47,14 @@ impl Engine {
         back: &mut Vec<u8>,
         stamps: Option<&mut RawStamps>,
     ) -> Outcome {
-        let (handle, stamps) =
-            (self.handle.as_ptr(), stamps.map_or(std::ptr::null_mut(), from_mut));
+        let handle = self.handle.as_ptr();
+        let stamps = stamps.map_or(std::ptr::null_mut(), from_mut);
         back.clear();
         for _ in 0..ATTEMPTS {
-            let (from, to, room, mut length) =
-                (question.as_ptr(), back.as_mut_ptr(), back.capacity(), 0);
+            let from = question.as_ptr();
+            let to = back.as_mut_ptr();
+            let room = back.capacity();
+            let mut length = 0;
             // SAFETY: the handle is open; pointers are good for the lengths beside them during the
             // call.
             match unsafe { function(handle, from, question.len(), to, room, &mut length, stamps) } {

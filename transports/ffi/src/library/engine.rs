@@ -66,7 +66,8 @@ impl Engine {
     ) -> Outcome {
         back.clear();
         reserve(back, reply_bytes)?;
-        let (from, to) = (payload.as_ptr(), back.as_mut_ptr());
+        let from = payload.as_ptr();
+        let to = back.as_mut_ptr();
         // SAFETY: the handle is open; both pointers are good for the lengths given, and cannot
         // overlap.
         match unsafe {

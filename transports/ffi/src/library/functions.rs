@@ -117,7 +117,8 @@ impl Names<'_> {
     unsafe fn find<F: Copy>(&self, name: &CStr) -> Result<F, CallError> {
         // SAFETY: the caller knows the signature.
         unsafe { self.library.get::<F>(name) }.map(|symbol| *symbol).map_err(|_| {
-            let (shown, name) = (self.shown, name.to_string_lossy());
+            let shown = self.shown;
+            let name = name.to_string_lossy();
             unsupported(format_args!(
                 "{shown} is no Tollgate library, it has no function {name}: {CURE}"
             ))

@@ -22,7 +22,8 @@ fn a_panic_is_internal_with_its_words_and_closes_its_engine_alone() {
         .into_iter()
         .flat_map(|lane| EngineKind::ALL.map(|kind| (lane, kind)))
     {
-        let (mut caller, mut other) = (panicking(lane, kind), panicking(lane, kind));
+        let mut caller = panicking(lane, kind);
+        let mut other = panicking(lane, kind);
         let good = Request::new("user_1", 3);
         let mut reply = caller.ask(&good).expect("answers");
         let error = caller.call(&bad(), &mut reply).expect_err("panics");

@@ -166,7 +166,9 @@ impl<V: Variant> Connection for Lean<V> {
         let Self { sending, wire, heads, out, max_message_bytes, deadline } = self;
         let calls = requests.iter().zip(replies).map(|(request, reply)| {
             let question = framed(out, &message_from_request(request));
-            let (mut sending, head, max) = (sending.clone(), heads.one.clone(), *max_message_bytes);
+            let mut sending = sending.clone();
+            let head = heads.one.clone();
+            let max = *max_message_bytes;
             async move {
                 let (message, _) = unary(&mut sending, head, question, max).await?;
                 Ok(decode_reply::<Protobuf>(&message, reply)?)
@@ -183,7 +185,8 @@ impl<V: Variant> Connection for Lean<V> {
         for request in requests {
             push_message(out, &message_from_request(request));
         }
-        let (head, questions) = (heads.stream.clone(), out.split().freeze());
+        let head = heads.stream.clone();
+        let questions = out.split().freeze();
         let call = async {
             let mut answer = Answer::to(sending, head, questions, *max_message_bytes).await?;
             for reply in replies {
@@ -218,7 +221,8 @@ impl<V: Variant> Connection for Lean<V> {
 
     async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
         push(&mut self.out, |out| out.extend_from_slice(request));
-        let (head, question) = (self.heads.one.clone(), self.out.split().freeze());
+        let head = self.heads.one.clone();
+        let question = self.out.split().freeze();
         self.ask(head, question, |message| {
             reply.clear();
             reply.extend_from_slice(message);

@@ -55,8 +55,10 @@ fn says_gone_when_nobody_is_there() {
 
 #[test]
 fn says_deadline_when_nobody_speaks_and_unsupported_when_it_is_somebody_else() {
-    let (silent, web) = (a_port(), a_port());
-    let (silent, web_address) = (address_of(&silent), address_of(&web));
+    let silent = a_port();
+    let web = a_port();
+    let silent = address_of(&silent);
+    let web_address = address_of(&web);
     thread::spawn(move || {
         for mut socket in web.incoming().flatten() {
             let answer = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";

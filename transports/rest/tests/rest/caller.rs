@@ -77,7 +77,8 @@ impl Subject {
         } else {
             format!("unix:{}/callee.sock", folder.path().display())
         };
-        let ((said, ready), serve) = (mpsc::channel(), self.serve);
+        let (said, ready) = mpsc::channel();
+        let serve = self.serve;
         thread::spawn(move || {
             let mut tell = |endpoint: &str| said.send(endpoint.to_owned()).expect("the test waits");
             let engine = EngineSource::embedded(EngineKind::Stub);

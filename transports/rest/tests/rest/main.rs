@@ -66,7 +66,8 @@ fn nagle_is_off_on_both_ends() {
 #[test]
 fn a_second_handle_and_calls_in_flight_are_there_where_the_lane_multiplexes() {
     for subject in subjects() {
-        let (callee, name) = (subject.stub(), subject.spec.transport);
+        let callee = subject.stub();
+        let name = subject.spec.transport;
         let caller = subject.open(&callee.endpoint);
         let second = caller.call_on_second_handle(&Request::new("u", 3));
         let many: Vec<Request> = (0..500).map(|count| Request::new("u", count)).collect();
@@ -94,7 +95,8 @@ fn a_second_handle_and_calls_in_flight_are_there_where_the_lane_multiplexes() {
 #[test]
 fn messages_above_the_limit_are_too_large_and_leave_the_connection_as_it_was() {
     for subject in subjects() {
-        let (callee, name) = (subject.stub(), subject.spec.transport);
+        let callee = subject.stub();
+        let name = subject.spec.transport;
         let caller = subject.open(&callee.endpoint);
         let long = vec![Request::new("x".repeat(65_536), 1); 1_024];
         assert_eq!(kind(caller.batch(&long)), ErrorKind::TooLarge, "{name}");
@@ -108,7 +110,8 @@ fn messages_above_the_limit_are_too_large_and_leave_the_connection_as_it_was() {
 #[test]
 fn small_and_large_answers_follow_each_other_in_memory_that_is_used_again() {
     for subject in subjects() {
-        let (callee, name) = (subject.stub(), subject.spec.transport);
+        let callee = subject.stub();
+        let name = subject.spec.transport;
         let caller = subject.open(&callee.endpoint);
         for (items, count) in [(1, 1), (1_024, 100), (3, 0), (64, 1_000), (1, 10)] {
             let requests = vec![Request::new("u".repeat(items), count); items];

@@ -126,6 +126,12 @@ impl Listener {
     }
 }
 
+/// A socket that listens, and the one connection that it has room for.
+pub(crate) struct FullListener {
+    _listener: socket2::Socket,
+    _first: Box<dyn Socket>,
+}
+
 /// An endpoint, and the folder of its socket file.
 pub(crate) struct At {
     pub(crate) endpoint: String,
@@ -173,7 +179,8 @@ impl Tested {
     pub(crate) fn callee(&self) -> At {
         let mut at = self.free();
         let (said, ready) = mpsc::channel();
-        let (serve, listen) = (self.serve, at.endpoint.clone());
+        let serve = self.serve;
+        let listen = at.endpoint.clone();
         thread::spawn(move || {
             let mut tell = |endpoint: &str| said.send(endpoint.to_owned()).expect("the test waits");
             serve(Host {
@@ -201,7 +208,7 @@ impl Tested {
     }
 
     /// A socket whose backlog holds one connection and has it.
-    pub(crate) fn full_listener(&self) -> ((socket2::Socket, Box<dyn Socket>), At) {
+    pub(crate) fn full_listener(&self) -> (FullListener, At) {
         let mut at = self.free();
         let (domain, address) = match at.endpoint.strip_prefix("unix:") {
             Some(path) => (Domain::UNIX, SockAddr::unix(path).expect("a path")),
@@ -213,7 +220,7 @@ impl Tested {
             at.endpoint = format!("tcp:{address}");
         }
         let first = connect(&at.endpoint).expect("there is room for one");
-        ((listener, first), at)
+        (FullListener { _listener: listener, _first: first }, at)
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) unsafe fn with(
     engine: *mut Handle,
     act: impl FnOnce(&mut OpenEngine) -> Option<Result<i32, CallError>>,
 ) -> i32 {
-    // SAFETY: an open engine is a `OpenEngine`, made by `tg_open`.
+    // SAFETY: an open engine is an `OpenEngine`, made by `tg_open`.
     match unsafe { engine.cast::<OpenEngine>().as_mut() } {
         Some(open) => open.run(|open| act(open).unwrap_or_else(|| Err(null(name)))),
         None => either(guard(|| Err(null(name)))),
@@ -113,9 +113,9 @@ pub(super) fn encoded<Q: Question>(
     length: &mut usize,
     stamps: Option<&mut RawStamps>,
 ) -> Result<i32, CallError> {
-    let (code, needed) = open.exchange::<Q>(question, room, stamps)?;
-    *length = needed;
-    Ok(code)
+    let exchanged = open.exchange::<Q>(question, room, stamps)?;
+    *length = exchanged.length;
+    Ok(exchanged.code)
 }
 
 #[cold]

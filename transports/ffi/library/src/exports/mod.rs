@@ -143,7 +143,8 @@ unsafe extern "C" fn tg_call_protobuf(
     // SAFETY: as the caller says.
     unsafe {
         let code = with("tg_call_protobuf", engine, |open| {
-            let (from, to) = (bytes(request, request_len)?, room(reply, reply_cap)?);
+            let from = bytes(request, request_len)?;
+            let to = room(reply, reply_cap)?;
             Some(encoded::<RecommendationRequest>(
                 open,
                 from,
@@ -171,7 +172,8 @@ unsafe extern "C" fn tg_batch_protobuf(
     // SAFETY: as the caller says.
     unsafe {
         let code = with("tg_batch_protobuf", engine, |open| {
-            let (from, to) = (bytes(requests, requests_len)?, room(replies, replies_cap)?);
+            let from = bytes(requests, requests_len)?;
+            let to = room(replies, replies_cap)?;
             Some(encoded::<RecommendationBatchRequest>(
                 open,
                 from,
