@@ -1,5 +1,6 @@
-//! One round of a caller: what is sent, and the replies to it. Written once for lanes that block
-//! and lanes that wait: they differ in their [`Io`] and in how their [`Wire`] keeps the deadline.
+//! One round trip of a caller: what is sent, and the replies to it. Written once for lanes that
+//! block and lanes of tokio: they differ in their [`Io`] and in how their [`Wire`] keeps the
+//! deadline.
 
 use crate::frame::{self, BadLength, Inbox};
 use api::{CallError, ErrorKind, Outcome, Status, WireBytes};
