@@ -3,25 +3,28 @@
 //! own would be, whatever the profile of the Rust side; the Rust library by the profile of its
 //! caller.
 
-mod nested;
+mod nested_build;
 
 use std::{env, error::Error, fs, path::Path, process::Command};
 
-const SOURCES: [&str; 2] = ["c/tollgate.c", "c/catalog.c"];
+const SOURCES: [&str; 3] = ["c/tollgate.c", "c/catalog.c", "c/error.c"];
 const CONTRACT: &str = "../../fixtures/contract";
 const CURE: &str = "install one (Debian, Ubuntu: `apt install gcc`; Fedora: `dnf install gcc`; \
-macOS: \
-                    `xcode-select --install`) or name it in the environment variable CC";
+                    macOS: `xcode-select --install`) or name it in the environment variable CC";
 /// What goes into the Rust library. `Cargo.lock` has the versions of the crates that it uses.
-const RUST_SOURCES: [&str; 6] =
-    ["nested.rs", "library", "abi", "../api", "../../fixtures", "../../Cargo.lock"];
+const RUST_SOURCES: [&str; 6] = [
+    "nested_build.rs",
+    "library",
+    "abi",
+    "../api",
+    "../../fixtures",
+    "../../Cargo.lock",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
-    let (c, rust) = (
-        Path::new(&out).join("libtollgate.so"),
-        Path::new(&out).join("libtollgate-rust.so"),
-    );
+    let c = Path::new(&out).join("libtollgate.so");
+    let rust = Path::new(&out).join("libtollgate-rust.so");
     if env::var("CARGO_CFG_TARGET_FAMILY")? == "unix" {
         build_c(&c)?;
         build_rust(&rust)?;
@@ -72,7 +75,7 @@ fn build_rust(library: &Path) -> Result<(), Box<dyn Error>> {
     }
     let folder = Path::new(&env::var("OUT_DIR")?).join("nested");
     let (mut command, built) =
-        nested::library(&folder, &env::var("TARGET")?, &env::var("PROFILE")?, "");
+        nested_build::library(&folder, &env::var("TARGET")?, &env::var("PROFILE")?, "");
     run(&mut command, "cargo, for the Rust library,", "it comes with the Rust toolchain")?;
     fs::copy(&built, library).map_err(|error| format!("{}: {error}", built.display()))?;
     Ok(())

@@ -3,10 +3,10 @@
 //! `cargo run -- conform tcp-ndjson` holds it to the suite; `cargo run --release -- run --lanes
 //! inproc,tcp-ndjson` measures it.
 
-mod callee;
-mod caller;
+mod client;
 mod line;
 mod mine;
+mod server;
 
 fn main() -> std::process::ExitCode {
     tollgate::main(tollgate::lanes().with(mine::lanes))

@@ -1,6 +1,6 @@
 //! What the lane says of itself. This is all that lists, plans, records and reports need.
 
-use crate::caller::NdJson;
+use crate::client::NdJson;
 use tollgate::api::{Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
 
 /// Registers the lane.

@@ -1,6 +1,6 @@
 //! One open connection: the methods by which items, or opaque bytes, travel.
 
-use crate::{CallError, ErrorKind, Outcome, Reply, Request};
+use fixtures::{CallError, ErrorKind, Outcome, Reply, Request};
 use std::future::Future;
 
 /// One open connection to a callee. Blocking lanes return ready futures.

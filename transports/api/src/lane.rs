@@ -1,6 +1,7 @@
 //! A lane: opens connections, owns the executor that their futures need, and can be the callee.
 
-use crate::{CallError, Connection, EngineSource};
+use crate::connection::Connection;
+use fixtures::{CallError, EngineSource};
 use std::{
     fmt,
     future::Future,
@@ -25,10 +26,7 @@ pub trait Lane: Sized + 'static {
     /// Runs a future of this lane's connections to its end. Lanes that wait asynchronously bring
     /// their runtime.
     fn block_on<F: Future>(&mut self, future: F) -> F::Output {
-        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(output) => output,
-            Poll::Pending => unreachable!("a lane without a runtime returned a future that waits"),
-        }
+        run_ready(future)
     }
 
     /// Answers on `host.listen` until the process ends; calls `host.ready` once with the endpoint
@@ -39,6 +37,18 @@ pub trait Lane: Sized + 'static {
     /// [`ServeError`] when the address cannot be used, or for a lane that lives inside its caller.
     fn serve(_host: Host<'_>) -> Result<(), ServeError> {
         Err(ServeError::InProcess)
+    }
+}
+
+/// Runs a future that never waits, as those of lanes without a runtime are.
+///
+/// # Panics
+/// When it waits all the same.
+#[inline]
+pub fn run_ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("a lane without a runtime returned a future that waits"),
     }
 }
 

@@ -20,6 +20,6 @@ pub use fixtures::{
     CallError, Engine, EngineKind, EngineSource, ErrorKind, InvalidReply, Limits, Outcome, Reply,
     Request, ServiceTime,
 };
-pub use lane::{Host, Lane, Open, ServeError};
+pub use lane::{Host, Lane, Open, ServeError, run_ready};
 pub use spec::{Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
 pub use status::{Status, status_of};

@@ -1,7 +1,7 @@
 //! What a lane says of itself. All text that the rest of Tollgate shows about a lane comes from
 //! here.
 
-use crate::Lane;
+use crate::lane::Lane;
 
 /// How n items travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

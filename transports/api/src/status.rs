@@ -1,6 +1,6 @@
 //! The one table of how each kind of error travels.
 
-use crate::ErrorKind;
+use fixtures::ErrorKind;
 
 /// How one kind of error is written on each family of transports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

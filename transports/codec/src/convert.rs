@@ -1,7 +1,7 @@
 //! Between domain values and generated messages. A stage of its own in the figures: filling 100 ids
 //! into a message costs an allocation for each.
 
-use crate::recommendations::{
+use crate::messages::recommendations::{
     RecommendationBatchRequest, RecommendationBatchResponse, RecommendationRequest,
     RecommendationResponse,
 };

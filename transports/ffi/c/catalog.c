@@ -3,6 +3,7 @@
  * the same in every language, is fixtures/src/catalog.rs. It makes no ids: that is tollgate.c.
  */
 #include "engine.h"
+#include "error.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

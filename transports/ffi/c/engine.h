@@ -1,5 +1,5 @@
 /*
- * What the two halves of the library share: the engine, and how a failure gets its words. Not part of the contract.
+ * The engine: what tollgate.c makes and catalog.c searches. Not part of the contract.
  */
 #ifndef TOLLGATE_ENGINE_H
 #define TOLLGATE_ENGINE_H
@@ -20,9 +20,6 @@ struct tg_engine {
     int16_t *users;    /* user_rows x width */
     uint64_t *best;    /* room for the best of one search */
 };
-
-/* Keeps the words for tg_last_error and gives the code back. */
-int32_t fail(int32_t code, const char *format, ...);
 
 /* Copies products and users into the search layout. Its memory is freed by tg_close, also after a failure. */
 int32_t catalog_open(tg_engine *engine, const tg_config *config);

@@ -1,14 +1,14 @@
 /*
  * The contract of fixtures/contract/tollgate.h in plain C11: its functions, its limits and errors, and the engines
- * stub and wrong; the engine catalog is catalog.c. The definitions are those of fixtures/src/{engine,limits}.rs.
- * It reads no file, keeps no state outside its engines but the last error of each thread, and starts no thread.
+ * stub and wrong; the engine catalog is catalog.c, the words of errors are error.c. The definitions are those of
+ * fixtures/src/{engine,limits}.rs. It reads no file, keeps no state outside its engines, and starts no thread.
  */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, nanosleep */
 
 #include "engine.h"
+#include "error.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +27,6 @@ _Static_assert(sizeof(tg_config) == 104 && offsetof(tg_config, limits) == 24, "t
 _Static_assert(offsetof(tg_config, products) == 56 && offsetof(tg_config, users) == 80, "tg_config");
 _Static_assert(sizeof(tg_stamps) == 24, "tg_stamps");
 #endif
-
-static _Thread_local char last_error[200];
-
-int32_t fail(int32_t code, const char *format, ...) {
-    va_list values;
-    va_start(values, format);
-    vsnprintf(last_error, sizeof last_error, format, values);
-    va_end(values);
-    return code;
-}
 
 static uint64_t now_ns(void) {
     struct timespec now;
@@ -266,12 +256,4 @@ int32_t tg_echo(tg_engine *engine, const uint8_t *payload, size_t payload_len, u
         done += take;
     }
     return TG_OK;
-}
-
-size_t tg_last_error(char *text, size_t text_cap) {
-    size_t length = strlen(last_error);
-    if (text && text_cap > 0) {
-        memcpy(text, last_error, length < text_cap ? length : text_cap);
-    }
-    return length;
 }

@@ -2,60 +2,61 @@
 //! no layout.
 
 use crate::{
-    form::{Form, stamps_of},
     library::{Embedded, Engine, Library},
+    marshalling::{Marshalling, stamps_of},
 };
 use abi::RawStamps;
 use api::{CallError, Connection, ErrorKind, Lane, Open, Outcome, Reply, Request, Stamps};
 use std::marker::PhantomData;
 
-/// Makes connections into a library by the form `F`.
-pub(crate) struct Ffi<F> {
+/// Makes connections into a library, whose questions are marshalled as `M` says.
+pub(crate) struct Ffi<M> {
     /// The library of an empty endpoint.
     embedded: &'static Embedded,
-    form: PhantomData<F>,
+    marshalling: PhantomData<M>,
 }
 
-impl<F> Ffi<F> {
+impl<M> Ffi<M> {
     pub(crate) fn new(embedded: &'static Embedded) -> Self {
-        Self { embedded, form: PhantomData }
+        Self { embedded, marshalling: PhantomData }
     }
 }
 
-impl<F: Form> Lane for Ffi<F> {
-    type Conn = Client<F>;
+impl<M: Marshalling> Lane for Ffi<M> {
+    type Conn = Client<M>;
 
-    fn open(&mut self, at: &Open<'_>) -> Result<Client<F>, CallError> {
-        let library = match (at.endpoint, at.endpoint.strip_prefix("lib:")) {
-            ("", _) => self.embedded.library()?,
-            (_, Some(path)) => Library::from_file(path)?,
-            (other, None) => {
-                let detail = format!("an endpoint of this lane is lib:/path or empty, not {other}");
-                return Err(CallError::new(ErrorKind::Unsupported, detail));
-            }
+    fn open(&mut self, at: &Open<'_>) -> Result<Client<M>, CallError> {
+        let library = if at.endpoint.is_empty() {
+            self.embedded.library()?
+        } else if let Some(path) = at.endpoint.strip_prefix("lib:") {
+            Library::from_file(path)?
+        } else {
+            let detail =
+                format!("an endpoint of this lane is lib:/path or empty, not {}", at.endpoint);
+            return Err(CallError::new(ErrorKind::Unsupported, detail));
         };
         let engine = library.open(at.engine)?;
-        F::check(&engine)?;
-        Ok(Client { engine: Some(engine), form: F::default() })
+        M::check(&engine)?;
+        Ok(Client { engine: Some(engine), marshalling: M::default() })
     }
 }
 
 /// One engine in the library. `None` after an error that ends the connection.
-pub(crate) struct Client<F> {
+pub(crate) struct Client<M> {
     engine: Option<Engine>,
-    form: F,
+    marshalling: M,
 }
 
-impl<F: Form> Client<F> {
+impl<M: Marshalling> Client<M> {
     #[inline]
-    fn with(&mut self, act: impl FnOnce(&mut F, &mut Engine) -> Outcome) -> Outcome {
+    fn with(&mut self, act: impl FnOnce(&mut M, &mut Engine) -> Outcome) -> Outcome {
         let Some(engine) = &mut self.engine else {
             return Err(CallError::new(
                 ErrorKind::Gone,
                 "an earlier error ended this connection: open another",
             ));
         };
-        let outcome = act(&mut self.form, engine);
+        let outcome = act(&mut self.marshalling, engine);
         if let Err(error) = &outcome
             && error.kind().ends_connection()
         {
@@ -65,10 +66,10 @@ impl<F: Form> Client<F> {
     }
 }
 
-impl<F: Form> Connection for Client<F> {
+impl<M: Marshalling> Connection for Client<M> {
     #[inline]
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        self.with(|form, engine| form.call(engine, request, reply))
+        self.with(|marshalling, engine| marshalling.call(engine, request, reply))
     }
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
@@ -78,7 +79,7 @@ impl<F: Form> Connection for Client<F> {
                 "as many replies as requests are needed",
             ));
         }
-        self.with(|form, engine| form.batch(engine, requests, replies))
+        self.with(|marshalling, engine| marshalling.batch(engine, requests, replies))
     }
 
     async fn call_stamped(
@@ -87,7 +88,9 @@ impl<F: Form> Connection for Client<F> {
         reply: &mut Reply,
     ) -> Result<Stamps, CallError> {
         let mut stamps = RawStamps::default();
-        self.with(|form, engine| form.call_stamped(engine, request, reply, &mut stamps))?;
+        self.with(|marshalling, engine| {
+            marshalling.call_stamped(engine, request, reply, &mut stamps)
+        })?;
         Ok(stamps_of(&stamps))
     }
 
@@ -96,6 +99,6 @@ impl<F: Form> Connection for Client<F> {
     }
 
     async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
-        self.with(|_, engine| F::raw(engine, request, reply))
+        self.with(|_, engine| M::raw(engine, request, reply))
     }
 }

@@ -1,24 +1,25 @@
 //! The caller as people write it: one channel, which is one HTTP/2 connection.
 //!
 //! It validates nothing: a question is refused by the engine. It repeats no question: a connection
-//! that breaks during a call is reported. How questions travel on the channel is a [`Manner`]'s.
+//! that breaks during a call is reported. How questions travel on the channel is a [`CallStyle`]'s.
 
 use crate::{
-    counted::Count,
-    lane::Opens,
-    manner::{Manner, Stubs, ask},
+    calls::{CallStyle, Stubs, ask},
+    contract::{
+        ONE, SERVICE, echo_request, probe::probe_client::ProbeClient,
+        recommender::recommender_client::RecommenderClient,
+    },
+    counted_socket::Count,
+    lane::{Opens, Variant},
     message_codec::Encoded,
-    probe::probe_client::ProbeClient,
-    recommender::recommender_client::RecommenderClient,
     stamps,
     status::{failed, no_callee, speaks_no_http2},
-    variants::Variant,
 };
 use api::{
     CallError, Connection, ErrorKind, Mode, Open, Outcome, Reply, Request, Stamps, WireBytes,
 };
-use codec::{fill_reply, message_from_request, tollgate::EchoRequest};
-use net::Life;
+use codec::{fill_reply, message_from_request};
+use net::Deadline;
 use tonic::{
     Code, Status,
     codegen::http::uri::PathAndQuery,
@@ -27,19 +28,16 @@ use tonic::{
 };
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
-const SERVICE: &str = "recommendations.Recommender";
-pub(crate) const METHOD: &str = "/recommendations.Recommender/GetRecommendations";
-
 /// One channel to a callee, or a second handle on it.
-pub struct Client<M> {
+pub struct Client<S> {
     stubs: Stubs,
-    manner: M,
-    life: Life,
+    style: S,
+    deadline: Deadline,
     count: Option<Count>,
 }
 
-impl<V: Variant, M: Manner> Opens<V> for Client<M> {
-    const MODES: &'static [Mode] = M::MODES;
+impl<V: Variant, S: CallStyle> Opens<V> for Client<S> {
+    const MODES: &'static [Mode] = S::MODES;
 
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
         let endpoint = endpoint::<V>(at.endpoint).ok_or_else(|| {
@@ -50,7 +48,7 @@ impl<V: Variant, M: Manner> Opens<V> for Client<M> {
         // What is sent has no limit here: tonic would reset the stream without a word that says
         // why, while the callee refuses with its reason as soon as it has read a message's length.
         let max_bytes = at.engine.limits.max_message_bytes;
-        let life = Life::new(at.deadline);
+        let deadline = Deadline::new(at.deadline);
         let opening = async {
             let connecting = V::connect(endpoint, at.endpoint).await;
             let (channel, count) =
@@ -62,11 +60,11 @@ impl<V: Variant, M: Manner> Opens<V> for Client<M> {
                 probe: ProbeClient::new(channel.clone()).max_decoding_message_size(max_bytes),
                 encoded: tonic::client::Grpc::new(channel).max_decoding_message_size(max_bytes),
             };
-            let manner = M::begin(&mut stubs).await?;
-            Ok((stubs, manner, count))
+            let style = S::begin(&mut stubs).await?;
+            Ok((stubs, style, count))
         };
-        let (stubs, manner, count) = life.within(opening).await?;
-        Ok(Self { stubs, manner, life, count })
+        let (stubs, style, count) = deadline.within(opening).await?;
+        Ok(Self { stubs, style, deadline, count })
     }
 }
 
@@ -96,21 +94,25 @@ async fn greet(channel: &Channel) -> Outcome {
     }
 }
 
-impl<M: Manner> Connection for Client<M> {
+impl<S: CallStyle> Connection for Client<S> {
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        self.life.within(self.manner.call(&mut self.stubs, request, reply)).await
+        self.deadline.within(self.style.call(&mut self.stubs, request, reply)).await
     }
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(self.manner.batch(&mut self.stubs, requests, replies)).await
+        self.deadline.within(self.style.batch(&mut self.stubs, requests, replies)).await
     }
 
     async fn pipeline(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(self.manner.pipeline(&mut self.stubs, requests, replies)).await
+        self.deadline
+            .within(self.style.pipeline(&mut self.stubs, requests, replies))
+            .await
     }
 
     async fn stream(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(self.manner.stream(&mut self.stubs, requests, replies)).await
+        self.deadline
+            .within(self.style.stream(&mut self.stubs, requests, replies))
+            .await
     }
 
     async fn call_stamped(
@@ -118,44 +120,47 @@ impl<M: Manner> Connection for Client<M> {
         request: &Request,
         reply: &mut Reply,
     ) -> Result<Stamps, CallError> {
-        let Self { stubs, life, .. } = self;
+        let Self { stubs, deadline, .. } = self;
         let mut question = tonic::Request::new(message_from_request(request));
         question.metadata_mut().insert(stamps::ASK, MetadataValue::from_static("1"));
-        life.within(async {
-            let answer = stubs.recommender.get_recommendations(question).await.map_err(failed)?;
-            fill_reply(answer.get_ref(), reply);
-            stamps::read(answer.metadata())
-        })
-        .await
+        deadline
+            .within(async {
+                let answer =
+                    stubs.recommender.get_recommendations(question).await.map_err(failed)?;
+                fill_reply(answer.get_ref(), reply);
+                stamps::read(answer.metadata())
+            })
+            .await
     }
 
     async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
         let question = echo_request(payload, reply_bytes)?;
-        *back = self.life.within(self.manner.echo(&mut self.stubs, question)).await?.payload;
+        *back = self.deadline.within(self.style.echo(&mut self.stubs, question)).await?.payload;
         Ok(())
     }
 
     async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
-        let Self { stubs: Stubs { encoded, .. }, life, .. } = self;
-        life.within(async {
-            encoded
-                .ready()
-                .await
-                .map_err(|error| failed(Status::from_error(error.into())))?;
-            let question = tonic::Request::new(request.to_vec());
-            let path = PathAndQuery::from_static(METHOD);
-            *reply = encoded.unary(question, path, Encoded).await.map_err(failed)?.into_inner();
-            Ok(())
-        })
-        .await
+        let Self { stubs: Stubs { encoded, .. }, deadline, .. } = self;
+        deadline
+            .within(async {
+                encoded
+                    .ready()
+                    .await
+                    .map_err(|error| failed(Status::from_error(error.into())))?;
+                let question = tonic::Request::new(request.to_vec());
+                let path = PathAndQuery::from_static(ONE);
+                *reply = encoded.unary(question, path, Encoded).await.map_err(failed)?.into_inner();
+                Ok(())
+            })
+            .await
     }
 
     fn share(&self) -> Option<Self> {
-        let manner = self.manner.share()?;
+        let style = self.style.share()?;
         Some(Self {
             stubs: self.stubs.clone(),
-            manner,
-            life: self.life.clone(),
+            style,
+            deadline: self.deadline.clone(),
             count: self.count.clone(),
         })
     }
@@ -163,13 +168,4 @@ impl<M: Manner> Connection for Client<M> {
     fn wire_bytes(&self) -> Option<WireBytes> {
         self.count.as_ref().map(Count::bytes)
     }
-}
-
-/// The message that asks for an echo.
-pub(crate) fn echo_request(payload: &[u8], reply_bytes: usize) -> Result<EchoRequest, CallError> {
-    let too_large = |_| CallError::new(ErrorKind::TooLarge, format!("{reply_bytes} bytes back"));
-    Ok(EchoRequest {
-        payload: payload.to_vec(),
-        reply_bytes: u32::try_from(reply_bytes).map_err(too_large)?,
-    })
 }

@@ -4,35 +4,24 @@
 //! This crate knows how a call crosses HTTP/2, and how long the callee's parts of it took. It knows
 //! nothing of the harness, and generates no messages: those are `codec`'s.
 
+mod calls;
 mod client;
-mod counted;
+mod contract;
+mod counted_socket;
 mod lane;
 mod lean;
-mod manner;
 mod message_codec;
 mod server;
 mod stamps;
 mod status;
-mod streaming;
 mod variants;
 
 pub use lane::Grpc;
 pub use variants::Plain;
 
 use api::Registrar;
-use variants::{Bare, ClientStream, ServerStream, Stream, Threads, Tuned, Uds, Variant, spec};
-
-/// The stubs of `recommendations.Recommender`.
-#[allow(missing_docs, unreachable_pub, clippy::all)]
-mod recommender {
-    include!(concat!(env!("OUT_DIR"), "/recommendations.rs"));
-}
-
-/// The stubs of `tollgate.Probe`.
-#[allow(missing_docs, unreachable_pub, clippy::all)]
-mod probe {
-    include!(concat!(env!("OUT_DIR"), "/tollgate.rs"));
-}
+use lane::{Variant, spec};
+use variants::{Bare, ClientStream, ServerStream, Stream, Threads, Tuned, Uds};
 
 /// Registers the lanes of this crate, tight to loose.
 pub fn lanes(registrar: &mut impl Registrar) {

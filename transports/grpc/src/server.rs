@@ -4,11 +4,12 @@
 //! An engine works on the thread that its call runs on. Deadlines are the caller's business.
 
 use crate::{
-    probe::probe_server::{Probe, ProbeServer},
-    recommender::recommender_server::{Recommender, RecommenderServer},
+    contract::{
+        probe::probe_server::{Probe, ProbeServer},
+        recommender::recommender_server::{Recommender, RecommenderServer},
+    },
     stamps::{Part, Stamped, timed},
     status::status_from_error,
-    variants::Variant,
 };
 use api::{CallError, EngineSource, ErrorKind, Host, Limits, ServeError};
 use codec::{recommendations as messages, tollgate as probe_messages};
@@ -16,34 +17,41 @@ use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
-use net::{Bound, Carrier, Desk, Desks};
+use net::{Bound, BufferedEngine, Carrier, EnginePool, Flavour};
 use std::{io, sync::Arc};
-use tonic::{Request, Response, Status, Streaming, transport::Server};
+use tonic::{
+    Request, Response, Status, Streaming,
+    transport::{Server, server::Connected},
+};
 
 type CalleeError = Box<dyn std::error::Error + Send + Sync>;
-type Listener<V> = <<V as Variant>::Carrier as Carrier>::Listener;
 /// What a handler answers: one message, or a stream of them.
 type Answered<T> = Result<Response<T>, Status>;
 type Answers<T> = BoxStream<'static, Result<T, Status>>;
 
-/// Answers until the process ends.
-pub(crate) fn serve<V: Variant>(
+/// Answers until the process ends. `settings` are those of the lane on tonic's server.
+pub(crate) fn serve<C: Carrier<Stream: Connected>>(
     Host { engine, listen, ready }: Host<'_>,
+    flavour: Flavour,
+    scheme: &str,
+    settings: impl FnOnce(Server) -> Server,
 ) -> Result<(), ServeError> {
-    V::FLAVOUR.runtime()?.block_on(async {
-        let Bound { listener, endpoint } = V::Carrier::bind(listen, V::SCHEME).await?;
-        let answering = answer_on::<V>(listener, &engine, || ready(&endpoint));
+    flavour.runtime()?.block_on(async {
+        let Bound { listener, endpoint } = C::bind(listen, scheme).await?;
+        let server = settings(Server::builder());
+        let answering = answer_on::<C>(listener, server, &engine, || ready(&endpoint));
         answering.await.map_err(|error| io::Error::other(error).into())
     })
 }
 
-async fn answer_on<V: Variant>(
-    listener: Listener<V>,
+async fn answer_on<C: Carrier<Stream: Connected>>(
+    listener: C::Listener,
+    mut server: Server,
     engine: &EngineSource,
     ready: impl FnOnce(),
 ) -> Result<(), CalleeError> {
     let limits = engine.limits;
-    let recommender = RecommenderServer::new(Callee(Arc::new(Desks::new(engine))))
+    let recommender = RecommenderServer::new(Callee(Arc::new(EnginePool::new(engine))))
         .max_decoding_message_size(limits.max_message_bytes)
         .max_encoding_message_size(limits.max_message_bytes);
     let probe = ProbeServer::new(Echoing(limits))
@@ -51,30 +59,32 @@ async fn answer_on<V: Variant>(
         .max_encoding_message_size(limits.max_message_bytes);
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_serving::<RecommenderServer<Callee>>().await;
-    let described = || {
-        tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(codec::DESCRIPTOR_SET)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-    };
-    let server = V::server(Server::builder())
+    let services = server
         .add_service(Stamped(recommender))
         .add_service(probe)
         .add_service(health)
-        .add_service(described().build_v1()?)
+        .add_service(reflection().build_v1()?)
         // grpcurl and others before 2024 know this version only.
-        .add_service(described().build_v1alpha()?);
+        .add_service(reflection().build_v1alpha()?);
     ready();
     // A listener of one's own loses tonic's TCP_NODELAY: the carrier sets it on each accepted
     // socket.
     let accepted = stream::unfold(listener, async |listener| {
-        let socket = V::Carrier::accept(&listener).await;
+        let socket = C::accept(&listener).await;
         Some((socket, listener))
     });
-    Ok(server.serve_with_incoming(accepted).await?)
+    Ok(services.serve_with_incoming(accepted).await?)
+}
+
+/// What a client can ask the callee about its services, without files of its own.
+fn reflection() -> tonic_reflection::server::Builder<'static> {
+    tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(codec::DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
 }
 
 /// `recommendations.Recommender`.
-struct Callee(Arc<Desks>);
+struct Callee(Arc<EnginePool>);
 
 #[tonic::async_trait]
 impl Recommender for Callee {
@@ -85,14 +95,16 @@ impl Recommender for Callee {
         &self,
         request: Request<messages::RecommendationRequest>,
     ) -> Answered<messages::RecommendationResponse> {
-        self.0.at(|desk| answer(desk, request.into_inner())).map(Response::new)
+        self.0.with(|engine| answer(engine, request.into_inner())).map(Response::new)
     }
 
     async fn get_recommendations_batch(
         &self,
         request: Request<messages::RecommendationBatchRequest>,
     ) -> Answered<messages::RecommendationBatchResponse> {
-        self.0.at(|desk| answer_batch(desk, request.into_inner())).map(Response::new)
+        self.0
+            .with(|engine| answer_batch(engine, request.into_inner()))
+            .map(Response::new)
     }
 
     async fn stream_recommendations(
@@ -100,10 +112,10 @@ impl Recommender for Callee {
         request: Request<Streaming<messages::RecommendationRequest>>,
     ) -> Answered<Self::StreamRecommendationsStream> {
         // A question is read only when there is room for its answer: nothing piles up here.
-        let desks = self.0.clone();
+        let engines = self.0.clone();
         let answers = request
             .into_inner()
-            .map(move |question| desks.at(|desk| answer(desk, question?)));
+            .map(move |question| engines.with(|engine| answer(engine, question?)));
         Ok(Response::new(answers.boxed()))
     }
 
@@ -111,11 +123,12 @@ impl Recommender for Callee {
         &self,
         request: Request<Streaming<messages::RecommendationRequest>>,
     ) -> Answered<messages::RecommendationBatchResponse> {
-        let (mut questions, mut responses) = (request.into_inner(), Vec::new());
+        let mut questions = request.into_inner();
+        let mut responses = Vec::new();
         while let Some(question) = questions.message().await? {
             // Answers wait for the last question: there must be an end to them.
             within_limit(self.0.limits(), responses.len() + 1)?;
-            responses.push(self.0.at(|desk| answer(desk, question))?);
+            responses.push(self.0.with(|engine| answer(engine, question))?);
         }
         Ok(Response::new(messages::RecommendationBatchResponse { responses }))
     }
@@ -127,9 +140,9 @@ impl Recommender for Callee {
         let questions = request.into_inner().requests;
         within_limit(self.0.limits(), questions.len())?;
         // A question is answered only when there is room for its answer.
-        let desks = self.0.clone();
-        let answers =
-            stream::iter(questions).map(move |question| desks.at(|desk| answer(desk, question)));
+        let engines = self.0.clone();
+        let answers = stream::iter(questions)
+            .map(move |question| engines.with(|engine| answer(engine, question)));
         Ok(Response::new(answers.boxed()))
     }
 }
@@ -139,21 +152,21 @@ fn within_limit(limits: Limits, items: usize) -> Result<(), Status> {
 }
 
 fn answer(
-    desk: &mut Desk,
+    engine: &mut BufferedEngine,
     question: messages::RecommendationRequest,
 ) -> Result<messages::RecommendationResponse, Status> {
     let request = codec::request_from_message(question);
-    let reply = timed(Part::Compute, || desk.answer(&request))
+    let reply = timed(Part::Compute, || engine.answer(&request))
         .map_err(|error| status_from_error(&error))?;
     Ok(timed(Part::Encode, || codec::message_from_reply(reply)))
 }
 
 fn answer_batch(
-    desk: &mut Desk,
+    engine: &mut BufferedEngine,
     questions: messages::RecommendationBatchRequest,
 ) -> Result<messages::RecommendationBatchResponse, Status> {
     let requests = timed(Part::Decode, || codec::requests_from_batch(questions));
-    let replies = timed(Part::Compute, || desk.answer_batch(&requests))
+    let replies = timed(Part::Compute, || engine.answer_batch(&requests))
         .map_err(|error| status_from_error(&error))?;
     Ok(timed(Part::Encode, || codec::batch_from_replies(replies)))
 }

@@ -146,17 +146,18 @@ impl http_body::Body for StampedBody {
 /// # Errors
 /// `Unsupported` when one is missing or is no number.
 pub(crate) fn read(metadata: &MetadataMap) -> Result<Stamps, CallError> {
-    let number = |name| {
-        let missing =
-            || CallError::new(ErrorKind::Unsupported, "this callee does not report its durations");
-        metadata
-            .get(name)
-            .and_then(|text| text.to_str().ok()?.parse().ok())
-            .ok_or_else(missing)
-    };
     Ok(Stamps {
-        decode_ns: number(DECODE)?,
-        compute_ns: number(COMPUTE)?,
-        encode_ns: number(ENCODE)?,
+        decode_ns: number(metadata, DECODE)?,
+        compute_ns: number(metadata, COMPUTE)?,
+        encode_ns: number(metadata, ENCODE)?,
     })
+}
+
+fn number(metadata: &MetadataMap, name: &str) -> Result<u64, CallError> {
+    metadata
+        .get(name)
+        .and_then(|text| text.to_str().ok()?.parse().ok())
+        .ok_or_else(|| {
+            CallError::new(ErrorKind::Unsupported, "this callee does not report its durations")
+        })
 }

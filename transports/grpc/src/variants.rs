@@ -2,128 +2,16 @@
 //! say, and in nothing else. How a call travels is not here: that is its [`Variant::Conn`].
 
 use crate::{
+    calls::{ClientStreaming, OneStream, ServerStreaming, Unary},
     client::Client,
-    counted::{Connector, Count},
-    lane::Opens,
+    counted_socket::{Connector, Count},
+    lane::{BASE, Line, Variant},
     lean::Lean,
-    manner::Unary,
-    streaming::{Collected, Listed, OneStream},
 };
-use api::{Profile, Properties, Spec, Topology, Waiting};
-use net::{Carrier, Flavour, Tcp, Unix};
-use std::{future::Future, time::Duration};
-use tonic::transport::{Channel, Endpoint, Error, Server, server::Connected};
-
-/// One line of a fairness card: what, and its value.
-type Line = (&'static str, &'static str);
-
-/// What makes a lane.
-pub trait Variant: Sized + 'static {
-    /// The kind of socket.
-    type Carrier: Carrier<Stream: Connected>;
-    /// The caller's connection.
-    type Conn: Opens<Self>;
-
-    /// The name of the transport.
-    const NAME: &'static str;
-    /// One line for a person.
-    const SUMMARY: &'static str;
-    /// The place on the spectrum.
-    const LOOSENESS: u8;
-    /// The transport whose echo is the bare carrier: the same kind of socket, waited for by tokio
-    /// too.
-    const BARE: &'static str = "tcp-tokio";
-    /// Crates, outermost first.
-    const MADE_OF: &'static [&'static str] = &["tonic", "prost", "hyper", "h2"];
-    /// Under which settings it runs.
-    const PROFILE: Profile = Profile::Equal;
-    /// The transport from which it differs in one thing.
-    const VARIANT_OF: Option<&'static str> = Some(Plain::NAME);
-    /// Measured when nobody names lanes.
-    const DEFAULT: bool = false;
-    /// The runtime, on both sides.
-    const FLAVOUR: Flavour = Flavour::CurrentThread;
-    /// What stands before the address in an endpoint.
-    const SCHEME: &'static str = "http://";
-    /// Which methods carry the questions.
-    const CALLS: Line = ("calls", "unary; streamed: a bidirectional call for each action");
-    /// What is done for a quiet connection.
-    const KEEP_ALIVE: Line = ("keep-alive", "HTTP/2 connection kept open, pings off (default)");
-    /// Flow control and frames.
-    const WINDOWS: Line = (
-        "HTTP/2 windows",
-        "caller 2 MiB a stream, 5 MiB a connection; callee 1 MiB each; frames of 16 KiB (hyper's \
-        defaults)",
-    );
-    /// The card.
-    const FAIRNESS: &'static [Line] = &[
-        match Self::FLAVOUR {
-            Flavour::CurrentThread => ("runtime", "tokio current-thread, both sides"),
-            Flavour::MultiThread => (
-                "runtime",
-                "tokio multi-thread, a worker for each core that it may run on, both sides",
-            ),
-        },
-        Self::Carrier::FAIRNESS,
-        ("connections", "1"),
-        Self::CALLS,
-        ("compression", "none"),
-        Self::KEEP_ALIVE,
-        Self::WINDOWS,
-        ("HTTP/2 streams", "no limit on how many are open at once (tonic's default)"),
-        ("deadline", "kept by the caller, not sent along"),
-    ];
-
-    /// Whether its caller gives a second handle for calls of their own on the same connection.
-    const MULTIPLEXES: bool = true;
-
-    /// Settings of the caller's channel.
-    fn endpoint(endpoint: Endpoint) -> Endpoint {
-        endpoint
-    }
-
-    /// Opens a channel, and counts its bytes where the kernel does not.
-    fn connect(
-        endpoint: Endpoint,
-        _address: &str,
-    ) -> impl Future<Output = Result<(Channel, Option<Count>), Error>> {
-        async move { Ok((endpoint.connect().await?, None)) }
-    }
-
-    /// Settings of the callee.
-    fn server(server: Server) -> Server {
-        server
-    }
-}
-
-/// What the lane says of itself.
-pub(crate) fn spec<V: Variant>() -> Spec {
-    Spec {
-        transport: V::NAME,
-        callee: "rust",
-        summary: V::SUMMARY,
-        made_of: V::MADE_OF,
-        looseness: V::LOOSENESS,
-        profile: V::PROFILE,
-        variant_of: V::VARIANT_OF,
-        waiting: Waiting::Async,
-        topology: Topology::Callee { listen: V::Carrier::LISTEN },
-        codec: Some("protobuf"),
-        carrier: Some(V::BARE),
-        modes: V::Conn::MODES,
-        properties: Properties {
-            typed_contract: true,
-            deadline: true,
-            multiplexing: V::MULTIPLEXES,
-            survives_callee_crash: true,
-            readable_with_curl: false,
-        },
-        answers: true,
-        default: V::DEFAULT,
-        library: None,
-        fairness: V::FAIRNESS,
-    }
-}
+use api::Profile;
+use net::{Flavour, Tcp, Unix};
+use std::time::Duration;
+use tonic::transport::{Channel, Endpoint, Error, Server};
 
 /// `grpc`: as people write it.
 pub struct Plain;
@@ -131,7 +19,7 @@ pub struct Plain;
 impl Variant for Plain {
     type Carrier = Tcp;
     type Conn = Client<Unary>;
-    const NAME: &'static str = "grpc";
+    const NAME: &'static str = BASE;
     const SUMMARY: &'static str = "protobuf messages over HTTP/2 on loopback TCP, by tonic";
     const LOOSENESS: u8 = 45;
     const VARIANT_OF: Option<&'static str> = None;
@@ -202,7 +90,7 @@ pub(crate) struct ClientStream;
 
 impl Variant for ClientStream {
     type Carrier = Tcp;
-    type Conn = Client<Collected>;
+    type Conn = Client<ClientStreaming>;
     const NAME: &'static str = "grpc-client-stream";
     const SUMMARY: &'static str = "questions as a client stream, all answers in one message";
     const LOOSENESS: u8 = 46;
@@ -215,7 +103,7 @@ pub(crate) struct ServerStream;
 
 impl Variant for ServerStream {
     type Carrier = Tcp;
-    type Conn = Client<Listed>;
+    type Conn = Client<ServerStreaming>;
     const NAME: &'static str = "grpc-server-stream";
     const SUMMARY: &'static str = "all questions in one message, answers as a server stream";
     const LOOSENESS: u8 = 47;

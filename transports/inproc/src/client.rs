@@ -1,6 +1,6 @@
-//! The connection is the engine itself, however it is called.
+//! The connection is the engine itself, however it is called. Nothing crosses a thread here.
 
-use crate::answer::Answer;
+use crate::dispatch::Answer;
 use api::{CallError, Connection, Engine, Lane, Open, Outcome, Reply, Request, Stamps};
 use std::{marker::PhantomData, time::Instant};
 

@@ -1,7 +1,11 @@
 //! That the three lanes answer alike, and that a thread keeps its promises about time, death and
 //! memory.
 
-use crate::{Answer, Dynamic, Inproc, InprocThread, ThreadConnection};
+use crate::{
+    client::Inproc,
+    dispatch::{Answer, Dynamic},
+    thread::{InprocThread, ThreadConnection},
+};
 use api::{
     Connection, Engine, EngineKind, EngineSource, ErrorKind, Lane, Open, Outcome, Reply, Request,
     ServiceTime,
@@ -21,7 +25,8 @@ fn opened<L: Lane>(lane: &mut L, engine: &EngineSource) -> L::Conn {
 fn answers_as_the_engine_does<L: Lane>(mut lane: L) {
     for kind in EngineKind::ALL {
         let source = EngineSource::embedded(kind);
-        let (mut engine, mut connection) = (source.engine(), opened(&mut lane, &source));
+        let mut engine = source.engine();
+        let mut connection = opened(&mut lane, &source);
         let requests: Vec<Request> =
             (0..150).map(|at| Request::new(format!("user_{at}"), at % 12)).collect();
         let mut right = vec![Reply::default(); requests.len()];

@@ -2,7 +2,7 @@
 //! come back through another, in order. What travels is a [`Job`]: buffers that are moved and come
 //! back to be used again, so that a warm call allocates nothing.
 
-use crate::{answer::Answer, client::stamped};
+use crate::{client::stamped, dispatch::Answer};
 use api::{CallError, Connection, ErrorKind, Lane, Open, Outcome, Reply, Request, Stamps};
 use std::{
     mem, slice,
@@ -52,7 +52,11 @@ enum Ask {
     Batch,
 }
 
-type Done = (Job, Result<Stamps, CallError>);
+/// A job that was worked on, and how that went.
+struct Done {
+    job: Job,
+    outcome: Result<Stamps, CallError>,
+}
 
 impl Job {
     fn load(&mut self, ask: Ask, requests: &[Request], replies: &mut [Reply]) {
@@ -74,14 +78,14 @@ impl Job {
     }
 
     fn run(&mut self, engine: &mut impl Answer) -> Result<Stamps, CallError> {
-        let unstamped = |()| Stamps::default();
         match self.ask {
-            Ask::Call => engine.answer(&self.requests[0], &mut self.replies[0]).map(unstamped),
-            Ask::Stamped => stamped(engine, &self.requests[0], &mut self.replies[0]),
-            Ask::Batch => engine
-                .answer_batch(&self.requests[..self.items], &mut self.replies)
-                .map(unstamped),
+            Ask::Call => engine.answer(&self.requests[0], &mut self.replies[0])?,
+            Ask::Stamped => return stamped(engine, &self.requests[0], &mut self.replies[0]),
+            Ask::Batch => {
+                engine.answer_batch(&self.requests[..self.items], &mut self.replies)?;
+            }
         }
+        Ok(Stamps::default())
     }
 }
 
@@ -100,17 +104,12 @@ impl ThreadConnection {
     ) -> Result<Self, CallError> {
         let (jobs, to_do) = sync_channel::<Job>(WINDOW);
         let (answered, done) = sync_channel(WINDOW);
-        let work = move || {
-            while let Ok(mut job) = to_do.recv() {
-                let outcome = job.run(&mut engine);
-                if answered.send((job, outcome)).is_err() {
-                    return;
-                }
-            }
-        };
-        thread::Builder::new().name("engine".into()).spawn(work).map_err(|error| {
-            CallError::new(ErrorKind::Internal, format!("no thread for the engine: {error}"))
-        })?;
+        thread::Builder::new()
+            .name("engine".into())
+            .spawn(move || work(&mut engine, &to_do, &answered))
+            .map_err(|error| {
+                CallError::new(ErrorKind::Internal, format!("no thread for the engine: {error}"))
+            })?;
         Ok(Self { line: Some(Line { jobs, done }), idle: Vec::new(), deadline })
     }
 
@@ -126,7 +125,7 @@ impl ThreadConnection {
     fn receive(&mut self, patience: Duration, replies: &mut [Reply]) -> Result<Stamps, CallError> {
         let Some(line) = &self.line else { return Err(gone()) };
         let received = match line.done.recv_timeout(patience) {
-            Ok((mut job, outcome)) => {
+            Ok(Done { mut job, outcome }) => {
                 job.unload(replies);
                 self.idle.push(job);
                 outcome
@@ -155,6 +154,16 @@ impl ThreadConnection {
     ) -> Result<Stamps, CallError> {
         self.send(ask, requests, replies)?;
         self.receive(self.deadline, replies)
+    }
+}
+
+/// What the engine's thread does: jobs in their order, until nobody takes the answers.
+fn work(engine: &mut impl Answer, jobs: &Receiver<Job>, done: &SyncSender<Done>) {
+    while let Ok(mut job) = jobs.recv() {
+        let outcome = job.run(engine);
+        if done.send(Done { job, outcome }).is_err() {
+            return;
+        }
     }
 }
 

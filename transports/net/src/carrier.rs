@@ -97,9 +97,10 @@ impl Carrier for Tcp {
     }
 
     async fn connect(endpoint: &str, scheme: &str) -> Result<TcpStream, CallError> {
-        let nobody = |error: io::Error| address::nobody(endpoint, &error);
-        let stream = TcpStream::connect(Self::address(endpoint, scheme)?).await.map_err(nobody)?;
-        stream.set_nodelay(true).map_err(nobody)?;
+        let stream = TcpStream::connect(Self::address(endpoint, scheme)?)
+            .await
+            .map_err(|error| address::nobody(endpoint, &error))?;
+        stream.set_nodelay(true).map_err(|error| address::nobody(endpoint, &error))?;
         Ok(stream)
     }
 }

@@ -5,9 +5,9 @@
 //! engine.
 
 use crate::{
-    REPLY_BYTES, server, stamps,
-    variant::Variant,
-    wire::{Question, Route, Wire, post},
+    exchange::{Question, REPLY_BYTES, Route, Wire, post},
+    server, stamps,
+    variants::Variant,
 };
 use api::{
     CallError, Connection, ErrorKind, Host, Lane, Open, Outcome, Reply, Request, ServeError, Stamps,
@@ -15,7 +15,7 @@ use api::{
 use codec::Json;
 use futures_util::future::join_all;
 use hyper::header::HeaderValue;
-use net::Life;
+use net::Deadline;
 use serde::Deserialize;
 use std::{fmt::Display, future::Future, marker::PhantomData};
 use tokio::runtime::Runtime;
@@ -30,8 +30,9 @@ pub struct Rest<V> {
 
 impl<V: Variant> Default for Rest<V> {
     fn default() -> Self {
-        let runtime = V::FLAVOUR.runtime();
-        let runtime = runtime.expect("the operating system gives every process an event queue");
+        let runtime = V::FLAVOUR
+            .runtime()
+            .expect("the operating system gives every process an event queue");
         Self { runtime, variant: PhantomData }
     }
 }
@@ -55,7 +56,7 @@ impl<V: Variant> Lane for Rest<V> {
 /// One connection to a callee, or a second handle on it where it multiplexes.
 pub struct Client<W> {
     wire: W,
-    life: Life,
+    deadline: Deadline,
 }
 
 /// What `/health` answers.
@@ -66,33 +67,35 @@ struct Health {
 
 impl<W: Wire> Client<W> {
     async fn open(at: &Open<'_>) -> Result<Self, CallError> {
-        let life = Life::new(at.deadline);
-        let opened = life.within(async {
+        let deadline = Deadline::new(at.deadline);
+        let opened = deadline.within(async {
             let mut wire = W::open(at.endpoint, at.engine.limits.max_message_bytes).await?;
             check_health(&mut wire).await?;
             Ok(wire)
         });
-        Ok(Self { wire: opened.await?, life })
+        Ok(Self { wire: opened.await?, deadline })
     }
 }
 
 /// Makes sure that what answers is a callee of this lane.
 async fn check_health(wire: &mut impl Wire) -> Outcome {
-    let somebody_else = |found: &dyn Display| {
-        let found = format!("what answers is no callee of this lane: {found}");
-        Err(CallError::new(ErrorKind::Unsupported, found))
-    };
     let asked = Question { route: Route::Health, body: Vec::new(), header: None };
     let answer = match wire.exchange(asked).await {
         Err(error) if error.kind() == ErrorKind::Malformed => {
-            return somebody_else(&error.detail());
+            return Err(somebody_else(error.detail()));
         }
         answer => answer?,
     };
     match serde_json::from_slice(&answer.body) {
         Ok(Health { status: words }) if answer.status.is_success() && words == "ok" => Ok(()),
-        _ => somebody_else(&format_args!("/health gave HTTP status {}", answer.status)),
+        _ => Err(somebody_else(format_args!("/health gave HTTP status {}", answer.status))),
     }
+}
+
+#[cold]
+fn somebody_else(found: impl Display) -> CallError {
+    let detail = format!("what answers is no callee of this lane: {found}");
+    CallError::new(ErrorKind::Unsupported, detail)
 }
 
 async fn ask(wire: &mut impl Wire, request: &Request, reply: &mut Reply) -> Outcome {
@@ -119,18 +122,18 @@ async fn ask_stamped(
     let question = Question { route: Route::One, body, header: Some((stamps::ASK, STAMP)) };
     let answer = post(wire, question).await?;
     codec::decode_reply::<Json>(&answer.body, reply)?;
-    let silent =
-        || CallError::new(ErrorKind::Unsupported, "this callee does not report its durations");
-    answer.stamps.ok_or_else(silent)
+    answer.stamps.ok_or_else(|| {
+        CallError::new(ErrorKind::Unsupported, "this callee does not report its durations")
+    })
 }
 
 impl<W: Wire> Connection for Client<W> {
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        self.life.within(ask(&mut self.wire, request, reply)).await
+        self.deadline.within(ask(&mut self.wire, request, reply)).await
     }
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
-        self.life.within(ask_many(&mut self.wire, requests, replies)).await
+        self.deadline.within(ask_many(&mut self.wire, requests, replies)).await
     }
 
     async fn pipeline(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
@@ -146,7 +149,9 @@ impl<W: Wire> Connection for Client<W> {
         // All start at once, so one deadline for all is each one's deadline. All are waited for,
         // also behind an error: hundreds of calls given up at once look like an attack to h2, which
         // then ends the connection.
-        self.life.within(async { join_all(calls).await.into_iter().collect() }).await
+        self.deadline
+            .within(async { join_all(calls).await.into_iter().collect() })
+            .await
     }
 
     async fn call_stamped(
@@ -154,7 +159,7 @@ impl<W: Wire> Connection for Client<W> {
         request: &Request,
         reply: &mut Reply,
     ) -> Result<Stamps, CallError> {
-        self.life.within(ask_stamped(&mut self.wire, request, reply)).await
+        self.deadline.within(ask_stamped(&mut self.wire, request, reply)).await
     }
 
     async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
@@ -162,7 +167,7 @@ impl<W: Wire> Connection for Client<W> {
         body.extend_from_slice(payload);
         let header = Some((REPLY_BYTES, HeaderValue::from(reply_bytes)));
         let answer = post(&mut self.wire, Question { route: Route::Echo, body, header });
-        *back = self.life.within(answer).await?.body.into();
+        *back = self.deadline.within(answer).await?.body.into();
         Ok(())
     }
 
@@ -170,11 +175,11 @@ impl<W: Wire> Connection for Client<W> {
         let mut body = self.wire.spare();
         body.extend_from_slice(request);
         let answer = post(&mut self.wire, Question { route: Route::One, body, header: None });
-        *reply = self.life.within(answer).await?.body.into();
+        *reply = self.deadline.within(answer).await?.body.into();
         Ok(())
     }
 
     fn share(&self) -> Option<Self> {
-        Some(Self { wire: self.wire.share()?, life: self.life.clone() })
+        Some(Self { wire: self.wire.share()?, deadline: self.deadline.clone() })
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! It repeats no question: a connection that breaks is reported.
 
-use crate::wire::{Answer, Chunks, Question, SCHEME, Wire, failed, stamps_in, whole};
+use crate::exchange::{Answer, Chunks, Question, SCHEME, Wire, failed, stamps_in, whole};
 use api::{CallError, ErrorKind};
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -54,8 +54,9 @@ impl Wire for Lean {
     async fn open(endpoint: &str, max_bytes: usize) -> Result<Self, CallError> {
         let stream = Tcp::connect(endpoint, SCHEME).await?;
         let host = endpoint.strip_prefix(SCHEME).and_then(|host| host.parse().ok());
-        let no_host = || CallError::new(ErrorKind::Unsupported, format!("endpoint `{endpoint}`"));
-        let host = host.ok_or_else(no_host)?;
+        let host = host.ok_or_else(|| {
+            CallError::new(ErrorKind::Unsupported, format!("endpoint `{endpoint}`"))
+        })?;
         let opened = http1::handshake(TokioIo::new(stream)).await;
         let (sender, connection) = opened.map_err(|error| failed(&error))?;
         Ok(Self {
@@ -88,13 +89,7 @@ impl Wire for Lean {
             let (head, mut incoming) = response.into_parts();
             Ok((head, whole(&mut incoming, *max_bytes).await?))
         };
-        let ended = |outcome: hyper::Result<()>| {
-            Err(match outcome {
-                Err(error) => failed(&error),
-                Ok(()) => CallError::new(ErrorKind::Gone, "the callee closed the connection"),
-            })
-        };
-        let (head, answer) = net::alongside(connection, call, ended).await?;
+        let (head, answer) = net::drive_connection(connection, call, ended).await?;
         let stamps = stamps_in(&head.headers, question.header.is_some());
         self.headers = head.headers;
         // hyper lets go of a body when it is sent; if it has not yet, the memory is its own.
@@ -103,6 +98,15 @@ impl Wire for Lean {
         }
         Ok(Answer { status: head.status, stamps, body: answer })
     }
+}
+
+/// What a call makes of a connection that ended before it.
+#[cold]
+fn ended<T>(outcome: hyper::Result<()>) -> Result<T, CallError> {
+    Err(match outcome {
+        Err(error) => failed(&error),
+        Ok(()) => CallError::new(ErrorKind::Gone, "the callee closed the connection"),
+    })
 }
 
 impl Chunks for Incoming {

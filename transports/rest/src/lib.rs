@@ -5,28 +5,22 @@
 //! no messages of its own: the JSON is the proto3 mapping of `codec`'s.
 
 mod client;
+mod exchange;
 mod lean;
 mod pooled;
 mod problem;
 mod server;
 mod stamps;
-mod variant;
-mod wire;
+mod variants;
 
 pub use client::{Client, Rest};
+pub use exchange::{Answer, Question, Route, Wire};
 pub use lean::Lean;
 pub use pooled::{Pooled, Reach, Settings};
-pub use variant::{Bare, Http2, OverUnix, Plain, Tuned, Variant};
-pub use wire::{Answer, Question, Route, Wire};
+pub use server::OPENAPI_JSON;
+pub use variants::{Bare, Http2, OverUnix, Plain, Tuned, Variant};
 
 use api::Registrar;
-use hyper::header::HeaderName;
-
-/// The service as an OpenAPI 3.1 document; the callee answers it at `/openapi.json`.
-pub const OPENAPI_JSON: &str = include_str!("../openapi.json");
-
-/// The header of an echo that says how many bytes are wanted back.
-const REPLY_BYTES: HeaderName = HeaderName::from_static("tollgate-reply-bytes");
 
 /// Registers the lanes of this crate.
 pub fn lanes(registrar: &mut impl Registrar) {

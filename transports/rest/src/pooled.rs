@@ -3,10 +3,7 @@
 //! It repeats no question that may have arrived: a connection that breaks during a call is
 //! reported.
 
-use crate::{
-    variant::Variant,
-    wire::{Answer, Chunks, Question, Route, SCHEME, Wire, failed, stamps_in, whole},
-};
+use crate::exchange::{Answer, Chunks, Question, Route, SCHEME, Wire, failed, stamps_in, whole};
 use api::{CallError, ErrorKind};
 use hyper::{body::Bytes, header::CONTENT_TYPE};
 use net::{Carrier, Tcp, Unix};
@@ -33,7 +30,7 @@ impl Reach for Unix {
 }
 
 /// What reqwest is told beside that.
-pub trait Settings: Variant<Carrier: Reach> {
+pub trait Settings: 'static {
     /// Several calls can be in flight on the connection.
     const MULTIPLEXES: bool = false;
 
@@ -44,27 +41,28 @@ pub trait Settings: Variant<Carrier: Reach> {
 }
 
 /// The pool, the place of each route, and the largest message that is taken either way.
-pub struct Pooled<V> {
+pub struct Pooled<C, S> {
     http: reqwest::Client,
     urls: Arc<[Url]>,
     max_bytes: usize,
-    variant: PhantomData<V>,
+    kind: PhantomData<(C, S)>,
 }
 
-impl<V: Settings> Wire for Pooled<V> {
+impl<C: Reach, S: Settings> Wire for Pooled<C, S> {
     async fn open(endpoint: &str, max_bytes: usize) -> Result<Self, CallError> {
-        let address = V::Carrier::address(endpoint, SCHEME)?;
-        let builder = V::settle(reqwest::Client::builder().no_proxy());
-        let (builder, root) = V::Carrier::reach(address, builder);
+        let address = C::address(endpoint, SCHEME)?;
+        let builder = S::settle(reqwest::Client::builder().no_proxy());
+        let (builder, root) = C::reach(address, builder);
         let http = builder.build().map_err(|error| failed(&error))?;
-        let no_url = |error| {
-            CallError::new(ErrorKind::Unsupported, format!("endpoint `{endpoint}`: {error}"))
-        };
-        let urls = Route::ALL
-            .into_iter()
-            .map(|route| Url::parse(&format!("{root}{}", route.path())));
-        let urls = urls.collect::<Result<_, _>>().map_err(no_url)?;
-        Ok(Self { http, urls, max_bytes, variant: PhantomData })
+        let mut urls = Vec::with_capacity(Route::ALL.len());
+        for route in Route::ALL {
+            let url = Url::parse(&format!("{root}{}", route.path())).map_err(|error| {
+                CallError::new(ErrorKind::Unsupported, format!("endpoint `{endpoint}`: {error}"))
+            })?;
+            urls.push(url);
+        }
+        let urls = urls.into();
+        Ok(Self { http, urls, max_bytes, kind: PhantomData })
     }
 
     fn max_bytes(&self) -> usize {
@@ -86,7 +84,8 @@ impl<V: Settings> Wire for Pooled<V> {
             request = request.header(name, value);
         }
         let mut response = request.send().await.map_err(|error| failed(&error))?;
-        let (status, stamps) = (response.status(), stamps_in(response.headers(), asked));
+        let status = response.status();
+        let stamps = stamps_in(response.headers(), asked);
         Ok(Answer {
             status,
             stamps,
@@ -95,12 +94,14 @@ impl<V: Settings> Wire for Pooled<V> {
     }
 
     fn share(&self) -> Option<Self> {
-        let Self { http, urls, max_bytes, .. } = self;
-        V::MULTIPLEXES.then(|| Self {
-            http: http.clone(),
-            urls: urls.clone(),
-            max_bytes: *max_bytes,
-            variant: PhantomData,
+        if !S::MULTIPLEXES {
+            return None;
+        }
+        Some(Self {
+            http: self.http.clone(),
+            urls: self.urls.clone(),
+            max_bytes: self.max_bytes,
+            kind: PhantomData,
         })
     }
 }

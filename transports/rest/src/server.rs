@@ -6,8 +6,8 @@
 //! caller's business.
 
 use crate::{
-    OPENAPI_JSON, REPLY_BYTES, problem, stamps,
-    wire::{Route, SCHEME},
+    exchange::{REPLY_BYTES, Route, SCHEME},
+    problem, stamps,
 };
 use api::{CallError, ErrorKind, Host, ServeError, Stamps};
 use axum::{
@@ -19,8 +19,11 @@ use axum::{
     serve::Listener,
 };
 use codec::Json;
-use net::{Bound, Carrier, Desks, Flavour};
+use net::{Bound, Carrier, EnginePool, Flavour};
 use std::{convert::Infallible, io, sync::Arc, time::Duration};
+
+/// The service as an OpenAPI 3.1 document; the callee answers it at `/openapi.json`.
+pub const OPENAPI_JSON: &str = include_str!("../openapi.json");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
@@ -33,7 +36,7 @@ pub(crate) fn serve<C: Carrier>(
 ) -> Result<(), ServeError> {
     flavour.runtime()?.block_on(async {
         let Bound { listener, endpoint } = C::bind(listen, SCHEME).await?;
-        let routes = routes(Desks::new(&engine));
+        let routes = routes(EnginePool::new(&engine));
         ready(&endpoint);
         Ok(axum::serve(Accepting::<C>(listener), routes).await?)
     })
@@ -65,8 +68,8 @@ impl<C: Carrier> Listener for Accepting<C> {
     }
 }
 
-fn routes(desks: Desks) -> Router {
-    let max_bytes = desks.limits().max_message_bytes;
+fn routes(engines: EnginePool) -> Router {
+    let max_bytes = engines.limits().max_message_bytes;
     Router::new()
         .route(Route::One.path(), post(recommendations))
         .route(Route::Batch.path(), post(recommendations_batch))
@@ -76,7 +79,7 @@ fn routes(desks: Desks) -> Router {
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(max_bytes))
-        .with_state(Callee(Arc::new(desks)))
+        .with_state(Callee(Arc::new(engines)))
 }
 
 fn ok(media_type: HeaderValue, body: impl Into<Body>) -> Response<Body> {
@@ -86,15 +89,15 @@ fn ok(media_type: HeaderValue, body: impl Into<Body>) -> Response<Body> {
 }
 
 #[derive(Clone)]
-struct Callee(Arc<Desks>);
+struct Callee(Arc<EnginePool>);
 
 impl Callee {
     fn answer(&self, body: &[u8], stamps: &mut Option<Stamps>) -> Result<Vec<u8>, CallError> {
         let decode_ns = stamps.as_mut().map(|stamps| &mut stamps.decode_ns);
         let request = stamps::timed(decode_ns, || codec::decode_request::<Json>(body))?;
-        self.0.at(|desk| {
+        self.0.with(|engine| {
             let compute_ns = stamps.as_mut().map(|stamps| &mut stamps.compute_ns);
-            let reply = stamps::timed(compute_ns, || desk.answer(&request))?;
+            let reply = stamps::timed(compute_ns, || engine.answer(&request))?;
             let mut out = Vec::new();
             let encode_ns = stamps.as_mut().map(|stamps| &mut stamps.encode_ns);
             stamps::timed(encode_ns, || codec::encode_reply::<Json>(reply, &mut out));
@@ -104,9 +107,9 @@ impl Callee {
 
     fn answer_batch(&self, body: &[u8]) -> Result<Vec<u8>, CallError> {
         let requests = codec::decode_requests::<Json>(body)?;
-        self.0.at(|desk| {
+        self.0.with(|engine| {
             let mut out = Vec::new();
-            codec::encode_replies::<Json>(desk.answer_batch(&requests)?, &mut out);
+            codec::encode_replies::<Json>(engine.answer_batch(&requests)?, &mut out);
             Ok(out)
         })
     }
@@ -150,10 +153,11 @@ async fn recommendations(
         Err(error) => problem::response(&error),
         Ok(answer) => {
             let mut response = ok(JSON, answer);
-            let timing = asked
-                .stamps
-                .and_then(|stamps| HeaderValue::try_from(stamps::write(&stamps)).ok());
-            timing.map(|timing| response.headers_mut().insert(stamps::ANSWER, timing));
+            if let Some(stamps) = &asked.stamps
+                && let Ok(timing) = HeaderValue::try_from(stamps::write(stamps))
+            {
+                response.headers_mut().insert(stamps::ANSWER, timing);
+            }
             response
         }
     }
@@ -167,18 +171,23 @@ async fn recommendations_batch(State(callee): State<Callee>, body: Received) -> 
 }
 
 async fn echo(State(callee): State<Callee>, asked: Asked, body: Received) -> Response<Body> {
-    let answer = whole(body).and_then(|payload| {
-        let (wanted, limit) =
-            (asked.reply_bytes.unwrap_or(payload.len()), callee.0.limits().max_message_bytes);
-        if wanted > limit {
-            let detail = format!("{wanted} bytes back; at most {limit} are given");
-            return Err(CallError::new(ErrorKind::TooLarge, detail));
-        }
-        let mut back = Vec::with_capacity(wanted);
-        api::echo_bytes(&payload, wanted, &mut back);
-        Ok(back)
-    });
-    answer.map_or_else(|error| problem::response(&error), |back| ok(BYTES, back))
+    let limit = callee.0.limits().max_message_bytes;
+    match whole(body).and_then(|payload| echoed(&payload, asked.reply_bytes, limit)) {
+        Ok(back) => ok(BYTES, back),
+        Err(error) => problem::response(&error),
+    }
+}
+
+/// The payload, repeated and cut to as many bytes as were asked for; as it came where none were.
+fn echoed(payload: &[u8], wanted: Option<usize>, limit: usize) -> Result<Vec<u8>, CallError> {
+    let wanted = wanted.unwrap_or(payload.len());
+    if wanted > limit {
+        let detail = format!("{wanted} bytes back; at most {limit} are given");
+        return Err(CallError::new(ErrorKind::TooLarge, detail));
+    }
+    let mut back = Vec::with_capacity(wanted);
+    api::echo_bytes(payload, wanted, &mut back);
+    Ok(back)
 }
 
 async fn no_route(uri: Uri) -> Response<Body> {

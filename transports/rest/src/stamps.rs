@@ -24,7 +24,6 @@ pub(crate) fn timed<T>(note_ns: Option<&mut u64>, work: impl FnOnce() -> T) -> T
 
 /// The header's value.
 pub(crate) fn write(stamps: &Stamps) -> String {
-    let ms = |ns: u64| format!("{}.{:06}", ns / 1_000_000, ns % 1_000_000);
     let Stamps { decode_ns, compute_ns, encode_ns } = *stamps;
     format!(
         "decode;dur={}, compute;dur={}, encode;dur={}",
@@ -34,22 +33,34 @@ pub(crate) fn write(stamps: &Stamps) -> String {
     )
 }
 
+fn ms(ns: u64) -> String {
+    format!("{}.{:06}", ns / 1_000_000, ns % 1_000_000)
+}
+
 /// The stamps in a header's value; `None` when one is missing. Other metrics and parameters are
 /// passed over.
 pub(crate) fn read(value: &str) -> Option<Stamps> {
-    let ns = |wanted: &str| {
-        value.split(',').find_map(|metric| {
-            let mut parts = metric.split(';').map(str::trim);
-            (parts.next() == Some(wanted)).then_some(())?;
-            let ms: f64 = parts.find_map(|part| part.strip_prefix("dur="))?.parse().ok()?;
-            Some((ms * 1e6).round() as u64)
-        })
-    };
     Some(Stamps {
-        decode_ns: ns("decode")?,
-        compute_ns: ns("compute")?,
-        encode_ns: ns("encode")?,
+        decode_ns: duration_ns(value, "decode")?,
+        compute_ns: duration_ns(value, "compute")?,
+        encode_ns: duration_ns(value, "encode")?,
     })
+}
+
+/// The duration of the first metric with this name that has a number, ns.
+fn duration_ns(value: &str, name: &str) -> Option<u64> {
+    for metric in value.split(',') {
+        let mut parts = metric.split(';').map(str::trim);
+        if parts.next() != Some(name) {
+            continue;
+        }
+        let ms: Option<f64> =
+            parts.find_map(|part| part.strip_prefix("dur=")).and_then(|ms| ms.parse().ok());
+        if let Some(ms) = ms {
+            return Some((ms * 1e6).round() as u64);
+        }
+    }
+    None
 }
 
 #[cfg(test)]

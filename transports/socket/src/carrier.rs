@@ -1,5 +1,5 @@
-//! The two kinds of local socket for lanes that block, beside what `net` says of them for lanes
-//! that wait.
+//! The two kinds of local socket for lanes that block, beside what `net` says of them for those of
+//! tokio. It moves no bytes.
 
 use api::{CallError, ErrorKind, ServeError};
 use net::{Bound, Tcp, Unix, address};
@@ -11,6 +11,7 @@ use std::{
         fd::{AsFd, OwnedFd},
         unix::net::{UnixListener, UnixStream},
     },
+    path::Path,
     time::Duration,
 };
 
@@ -94,16 +95,16 @@ impl Carrier for Unix {
 
     fn dial(endpoint: &str, deadline: Duration) -> Result<UnixStream, CallError> {
         let path = <Self as net::Carrier>::address(endpoint, SCHEME)?;
-        let connect = || {
-            let socket = socket2::Socket::new(Domain::UNIX, Type::STREAM, None)?;
-            // Where the backlog is full, Linux lets a connect wait as long as it would let a write
-            // wait.
-            socket.set_write_timeout(Some(deadline))?;
-            socket.connect(&SockAddr::unix(path)?)?;
-            Ok(UnixStream::from(OwnedFd::from(socket)))
-        };
-        connect().map_err(|error| not_in(endpoint, &error))
+        connect_unix(&path, deadline).map_err(|error| not_in(endpoint, &error))
     }
+}
+
+fn connect_unix(path: &Path, deadline: Duration) -> io::Result<UnixStream> {
+    let socket = socket2::Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    // Where the backlog is full, Linux lets a connect wait as long as it would let a write wait.
+    socket.set_write_timeout(Some(deadline))?;
+    socket.connect(&SockAddr::unix(path)?)?;
+    Ok(UnixStream::from(OwnedFd::from(socket)))
 }
 
 fn not_in(endpoint: &str, error: &io::Error) -> CallError {

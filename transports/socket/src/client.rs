@@ -3,7 +3,7 @@
 
 use crate::{
     frame::{self, Inbox},
-    round::{Round, Wire},
+    round_trip::{RoundTrip, Wire},
 };
 use api::{CallError, Connection, ErrorKind, Open, Outcome, Reply, Request, Stamps, WireBytes};
 use codec::Format;
@@ -48,13 +48,13 @@ impl<W: Wire, F: Format> Client<W, F> {
     /// # Errors
     /// `Unsupported` when it is not.
     pub(crate) async fn greeted(mut self, endpoint: &str) -> Result<Self, CallError> {
-        let unsupported = |detail| Err(CallError::new(ErrorKind::Unsupported, detail));
         let mut back = Vec::new();
-        match self.echo(GREETING, GREETING.len(), &mut back).await {
-            Ok(()) if back == GREETING => Ok(self),
-            Ok(()) => unsupported(format!("{endpoint} answers, but not with frames of this lane")),
-            Err(error) => unsupported(format!("{endpoint} is no callee of this lane: {error}")),
-        }
+        let found = match self.echo(GREETING, GREETING.len(), &mut back).await {
+            Ok(()) if back == GREETING => return Ok(self),
+            Ok(()) => format!("{endpoint} answers, but not with frames of this lane"),
+            Err(error) => format!("{endpoint} is no callee of this lane: {error}"),
+        };
+        Err(CallError::new(ErrorKind::Unsupported, found))
     }
 
     /// Sends the frames in `out` and takes so many replies.
@@ -71,15 +71,16 @@ impl<W: Wire, F: Format> Client<W, F> {
                 "the connection ended with an earlier error",
             ));
         }
-        let answered = wire.carry(Round { out, inbox, bytes, expected, replies, take }).await?;
+        let answered = wire.carry(RoundTrip { out, inbox, bytes, expected, replies, take }).await?;
         *whole = true;
         answered
     }
 
-    /// One request, one reply.
+    /// One request of a kind, one reply that begins with the byte `expected`.
     async fn exchange(
         &mut self,
-        (kind, expected): (u8, u8),
+        kind: u8,
+        expected: u8,
         ask: impl FnOnce(&mut Vec<u8>),
         mut take: impl FnMut(&[u8]) -> Outcome,
     ) -> Outcome {
@@ -95,7 +96,7 @@ impl<W: Wire, F: Format> Client<W, F> {
         for request in requests.iter().take(WINDOW_CALLS) {
             let at = self.out.len();
             frame::append(&mut self.out, frame::CALL, |out| {
-                codec::encode_request::<F>(request, out)
+                codec::encode_request::<F>(request, out);
             });
             // What alone fills a window is sent alone: behind others it could be too much for the
             // socket's buffers.
@@ -115,7 +116,8 @@ impl<W: Wire, F: Format> Client<W, F> {
 impl<W: Wire, F: Format> Connection for Client<W, F> {
     async fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
         self.exchange(
-            (frame::CALL, frame::OK),
+            frame::CALL,
+            frame::OK,
             |out| codec::encode_request::<F>(request, out),
             |payload| codec::decode_reply::<F>(payload, reply),
         )
@@ -124,7 +126,8 @@ impl<W: Wire, F: Format> Connection for Client<W, F> {
 
     async fn batch(&mut self, requests: &[Request], replies: &mut [Reply]) -> Outcome {
         self.exchange(
-            (frame::BATCH, frame::OK),
+            frame::BATCH,
+            frame::OK,
             |out| codec::encode_requests::<F>(requests, out),
             |payload| codec::decode_replies::<F>(payload, replies),
         )
@@ -158,7 +161,8 @@ impl<W: Wire, F: Format> Connection for Client<W, F> {
     ) -> Result<Stamps, CallError> {
         let mut found = Stamps::default();
         self.exchange(
-            (frame::STAMPED_CALL, frame::OK_STAMPED),
+            frame::STAMPED_CALL,
+            frame::OK_STAMPED,
             |out| codec::encode_request::<F>(request, out),
             |payload| {
                 let (stamps, payload) = frame::split_stamps(payload).ok_or_else(|| {
@@ -177,7 +181,8 @@ impl<W: Wire, F: Format> Connection for Client<W, F> {
             CallError::new(ErrorKind::TooLarge, format!("{reply_bytes} bytes back"))
         })?;
         self.exchange(
-            (frame::ECHO, frame::OK),
+            frame::ECHO,
+            frame::OK,
             |out| {
                 out.extend_from_slice(&length.to_le_bytes());
                 out.extend_from_slice(payload);
@@ -189,7 +194,8 @@ impl<W: Wire, F: Format> Connection for Client<W, F> {
 
     async fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome {
         self.exchange(
-            (frame::CALL, frame::OK),
+            frame::CALL,
+            frame::OK,
             |out| out.extend_from_slice(request),
             |payload| copy(payload, reply),
         )

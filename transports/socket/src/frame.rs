@@ -46,8 +46,15 @@ pub(crate) fn append_stamped(out: &mut Vec<u8>, payload: impl FnOnce(&mut Vec<u8
 /// The stamps and what follows them; none when the payload is too short for them.
 pub(crate) fn split_stamps(payload: &[u8]) -> Option<(Stamps, &[u8])> {
     let (stamps, payload) = payload.split_first_chunk::<STAMPS>()?;
-    let part = |at: usize| stamps[at..].first_chunk().map_or(0, |part| u64::from_le_bytes(*part));
-    Some((Stamps { decode_ns: part(0), compute_ns: part(8), encode_ns: part(16) }, payload))
+    let &[decode_ns, compute_ns, encode_ns] = stamps.as_chunks::<8>().0 else {
+        return None;
+    };
+    let stamps = Stamps {
+        decode_ns: u64::from_le_bytes(decode_ns),
+        compute_ns: u64::from_le_bytes(compute_ns),
+        encode_ns: u64::from_le_bytes(encode_ns),
+    };
+    Some((stamps, payload))
 }
 
 /// A frame announces this length: 0, or more than the limit.
@@ -160,7 +167,8 @@ mod tests {
             append(&mut bytes, *kind, |out| out.extend_from_slice(payload));
         }
         for size in [1, 3, 4_096, bytes.len()] {
-            let (mut inbox, mut rest) = (Inbox::new(1 << 20), &bytes[..]);
+            let mut inbox = Inbox::new(1 << 20);
+            let mut rest = &bytes[..];
             for frame in &frames {
                 let found = next(&mut inbox, &mut rest, size).expect("a length");
                 assert!(found.as_ref() == Some(frame), "pieces of {size}");

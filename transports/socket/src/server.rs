@@ -3,11 +3,11 @@
 
 use crate::{
     frame::{self, BadLength, Inbox},
-    round::{Io, read_more},
+    round_trip::{Io, read_more},
 };
 use api::{CallError, EngineSource, ErrorKind, Outcome, Stamps, echo_bytes, status_of};
 use codec::Format;
-use net::Desk;
+use net::BufferedEngine;
 use std::{io, marker::PhantomData, sync::Arc, time::Instant};
 
 /// Connections served at once; a further one is closed at once.
@@ -31,7 +31,7 @@ pub(crate) fn concerns_one_caller(error: &io::Error) -> bool {
 
 /// One connection's state; its memory is reused from call to call.
 pub(crate) struct Session<F> {
-    desk: Desk,
+    engine: BufferedEngine,
     inbox: Inbox,
     out: Vec<u8>,
     format: PhantomData<fn() -> F>,
@@ -51,10 +51,10 @@ enum Next {
 const FLUSH_BYTES: usize = 64 << 10;
 
 impl<F: Format> Session<F> {
-    pub(crate) fn new(engine: &EngineSource) -> Self {
+    pub(crate) fn new(source: &EngineSource) -> Self {
         Self {
-            desk: Desk::new(engine),
-            inbox: Inbox::new(engine.limits.max_message_bytes),
+            engine: BufferedEngine::new(source),
+            inbox: Inbox::new(source.limits.max_message_bytes),
             out: Vec::new(),
             format: PhantomData,
         }
@@ -84,7 +84,7 @@ impl<F: Format> Session<F> {
     /// Answers the whole frames that are here. Requests that arrived together are answered
     /// together: a pipelining client pays one write for many.
     fn answer_what_is_here(&mut self) -> Next {
-        let Self { desk, inbox, out, .. } = self;
+        let Self { engine, inbox, out, .. } = self;
         while out.len() < FLUSH_BYTES {
             let (kind, payload) = match inbox.take() {
                 Ok(Some(frame)) => frame,
@@ -100,10 +100,10 @@ impl<F: Format> Session<F> {
                 }
             };
             let answered = match kind {
-                frame::CALL => answer_call::<F>(desk, payload, out),
-                frame::STAMPED_CALL => answer_stamped_call::<F>(desk, payload, out),
-                frame::BATCH => answer_batch::<F>(desk, payload, out),
-                frame::ECHO => answer_echo(desk, payload, out),
+                frame::CALL => answer_call::<F>(engine, payload, out),
+                frame::STAMPED_CALL => answer_stamped_call::<F>(engine, payload, out),
+                frame::BATCH => answer_batch::<F>(engine, payload, out),
+                frame::ECHO => answer_echo(engine, payload, out),
                 other => Err(CallError::new(
                     ErrorKind::Malformed,
                     format!("a frame of unknown kind {other}"),
@@ -122,22 +122,30 @@ impl<F: Format> Session<F> {
 
 fn append_refusal(out: &mut Vec<u8>, error: &CallError) {
     frame::append(out, status_of(error.kind()).frame, |out| {
-        out.extend_from_slice(error.detail().as_bytes())
+        out.extend_from_slice(error.detail().as_bytes());
     });
 }
 
-fn answer_call<F: Format>(desk: &mut Desk, payload: &[u8], out: &mut Vec<u8>) -> Outcome {
+fn answer_call<F: Format>(
+    engine: &mut BufferedEngine,
+    payload: &[u8],
+    out: &mut Vec<u8>,
+) -> Outcome {
     let request = codec::decode_request::<F>(payload)?;
-    let reply = desk.answer(&request)?;
+    let reply = engine.answer(&request)?;
     frame::append(out, frame::OK, |out| codec::encode_reply::<F>(reply, out));
     Ok(())
 }
 
-fn answer_stamped_call<F: Format>(desk: &mut Desk, payload: &[u8], out: &mut Vec<u8>) -> Outcome {
+fn answer_stamped_call<F: Format>(
+    engine: &mut BufferedEngine,
+    payload: &[u8],
+    out: &mut Vec<u8>,
+) -> Outcome {
     let start = Instant::now();
     let request = codec::decode_request::<F>(payload)?;
     let decoded = Instant::now();
-    let reply = desk.answer(&request)?;
+    let reply = engine.answer(&request)?;
     let computed = Instant::now();
     frame::append_stamped(out, |out| {
         codec::encode_reply::<F>(reply, out);
@@ -150,19 +158,23 @@ fn answer_stamped_call<F: Format>(desk: &mut Desk, payload: &[u8], out: &mut Vec
     Ok(())
 }
 
-fn answer_batch<F: Format>(desk: &mut Desk, payload: &[u8], out: &mut Vec<u8>) -> Outcome {
+fn answer_batch<F: Format>(
+    engine: &mut BufferedEngine,
+    payload: &[u8],
+    out: &mut Vec<u8>,
+) -> Outcome {
     let requests = codec::decode_requests::<F>(payload)?;
-    let replies = desk.answer_batch(&requests)?;
+    let replies = engine.answer_batch(&requests)?;
     frame::append(out, frame::OK, |out| codec::encode_replies::<F>(replies, out));
     Ok(())
 }
 
-fn answer_echo(desk: &Desk, payload: &[u8], out: &mut Vec<u8>) -> Outcome {
+fn answer_echo(engine: &BufferedEngine, payload: &[u8], out: &mut Vec<u8>) -> Outcome {
     let Some((reply_bytes, payload)) = payload.split_first_chunk::<4>() else {
         return Err(CallError::new(ErrorKind::Malformed, "an echo frame without its reply length"));
     };
     let reply_bytes = u32::from_le_bytes(*reply_bytes) as usize;
-    if reply_bytes > desk.limits().max_message_bytes {
+    if reply_bytes > engine.limits().max_message_bytes {
         return Err(CallError::new(ErrorKind::TooLarge, format!("an echo of {reply_bytes} bytes")));
     }
     let mut back = Vec::with_capacity(reply_bytes);

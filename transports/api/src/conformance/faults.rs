@@ -1,35 +1,35 @@
 //! Cases about time and death: every wait ends, and nothing is left behind.
 
 use super::{
-    Case, Checked, Failed, Rig, Setup, Traits, expect_kind, expect_replies, numbered, silent,
+    expect::{expect_kind, expect_replies, numbered, silent},
+    rig::{Case, Checked, Failed, Rig, Setup, Traits},
 };
-use crate::{EngineKind, ErrorKind, Mode, Request};
+use crate::spec::Mode;
+use fixtures::{EngineKind, ErrorKind, Request};
 use std::time::{Duration, Instant};
 
-pub(super) fn cases() -> Vec<Case> {
-    vec![
-        Case {
-            name: "gives_up_at_the_deadline",
-            exempt: no_deadline,
-            run: deadline,
-        },
-        Case {
-            name: "never_gives_a_late_reply_to_the_next_call",
-            exempt: no_deadline,
-            run: late_reply,
-        },
-        Case {
-            name: "survives_a_callee_killed_in_mid_call",
-            exempt: in_process,
-            run: killed,
-        },
-        Case {
-            name: "leaves_nothing_behind",
-            exempt: |_| None,
-            run: leaves_nothing,
-        },
-    ]
-}
+pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "gives_up_at_the_deadline",
+        exempt: no_deadline,
+        run: deadline,
+    },
+    Case {
+        name: "never_gives_a_late_reply_to_the_next_call",
+        exempt: no_deadline,
+        run: late_reply,
+    },
+    Case {
+        name: "survives_a_callee_killed_in_mid_call",
+        exempt: in_process,
+        run: killed,
+    },
+    Case {
+        name: "leaves_nothing_behind",
+        exempt: |_| None,
+        run: leaves_nothing,
+    },
+];
 
 fn in_process(traits: &Traits) -> Option<&'static str> {
     traits.in_process.then_some("caller and callee are one process")
@@ -47,7 +47,7 @@ const SLOW: Setup = Setup {
 };
 
 fn deadline(rig: &mut Rig<'_>) -> Checked {
-    for &mode in &rig.traits.modes {
+    for &mode in rig.modes()? {
         for items in [1, 8] {
             let when = format!("{} of {items}", mode.name());
             let mut subject = (rig.start)(SLOW)?;

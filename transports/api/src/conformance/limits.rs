@@ -2,65 +2,62 @@
 //! lane.
 
 use super::{
-    Case, Checked, Failed, Rig, Setup, Traits, encodes_nothing, expect_kind, expect_replies,
-    largest_batch, numbered, silent,
+    expect::{
+        encodes_nothing, expect_kind, expect_replies, largest_batch, no_batch, numbered, silent,
+        still_answers,
+    },
+    rig::{Case, Checked, Failed, Rig, Setup},
 };
-use crate::{EngineKind, ErrorKind, Limits, Mode, Reply, Request};
+use crate::spec::Mode;
+use fixtures::{EngineKind, EngineSource, ErrorKind, Limits, Reply, Request};
 
-pub(super) fn cases() -> Vec<Case> {
-    vec![
-        Case {
-            name: "answers_nothing_to_a_question_for_nothing",
-            exempt: silent,
-            run: empty_result,
-        },
-        Case {
-            name: "carries_none_one_and_many_items",
-            exempt: silent,
-            run: sizes,
-        },
-        Case {
-            name: "keeps_unicode_and_long_user_ids",
-            exempt: silent,
-            run: user_ids,
-        },
-        Case {
-            name: "carries_the_largest_batch",
-            exempt: no_batch,
-            run: largest,
-        },
-        Case {
-            name: "refuses_what_is_above_a_limit",
-            exempt: silent,
-            run: above,
-        },
-        Case {
-            name: "refuses_a_batch_above_the_limit",
-            exempt: no_batch,
-            run: batch_above,
-        },
-        Case {
-            name: "refuses_negative_max_results",
-            exempt: silent,
-            run: negative,
-        },
-        Case {
-            name: "refuses_malformed_bytes",
-            exempt: encodes_nothing,
-            run: malformed,
-        },
-    ]
-}
-
-fn no_batch(traits: &Traits) -> Option<&'static str> {
-    silent(traits)
-        .or_else(|| (!traits.modes.contains(&Mode::Batched)).then_some("it has no batched calls"))
-}
+pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "answers_nothing_to_a_question_for_nothing",
+        exempt: silent,
+        run: empty_result,
+    },
+    Case {
+        name: "carries_none_one_and_many_items",
+        exempt: silent,
+        run: sizes,
+    },
+    Case {
+        name: "keeps_unicode_and_long_user_ids",
+        exempt: silent,
+        run: user_ids,
+    },
+    Case {
+        name: "carries_the_largest_batch",
+        exempt: no_batch,
+        run: largest,
+    },
+    Case {
+        name: "refuses_what_is_above_a_limit",
+        exempt: silent,
+        run: above,
+    },
+    Case {
+        name: "refuses_a_batch_above_the_limit",
+        exempt: no_batch,
+        run: batch_above,
+    },
+    Case {
+        name: "refuses_negative_max_results",
+        exempt: silent,
+        run: negative,
+    },
+    Case {
+        name: "refuses_malformed_bytes",
+        exempt: encodes_nothing,
+        run: malformed,
+    },
+];
 
 fn empty_result(rig: &mut Rig<'_>) -> Checked {
     for engine in [EngineKind::Stub, EngineKind::Catalog] {
         let mut subject = (rig.start)(Setup::plain(engine))?;
-        for &mode in &rig.traits.modes {
+        for &mode in rig.modes()? {
             let replies = subject.ask(0, mode, &[Request::new("user_1", 0), Request::default()])?;
             expect_replies(&replies, &[Reply::default(), Reply::default()], mode.name())?;
         }
@@ -71,7 +68,7 @@ fn empty_result(rig: &mut Rig<'_>) -> Checked {
 
 fn sizes(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(Setup::plain(EngineKind::Stub))?;
-    for &mode in &rig.traits.modes {
+    for &mode in rig.modes()? {
         for items in [0, 1, 2, 100, 1_024] {
             let requests: Vec<Request> =
                 (0..items).map(|at| Request::new(format!("user_{at}"), at % 7)).collect();
@@ -88,10 +85,10 @@ fn user_ids(rig: &mut Rig<'_>) -> Checked {
     let long = "ü".repeat(Limits::DEFAULT.max_user_id_bytes / 2);
     let ids = ["", "пользователь 7", "用户\u{0}\"\\\n", "🦀🦀", long.as_str()];
     let requests: Vec<Request> = ids.iter().map(|id| Request::new(*id, 3)).collect();
-    let mut engine = crate::EngineSource::embedded(EngineKind::Catalog).engine();
+    let mut engine = EngineSource::embedded(EngineKind::Catalog).engine();
     let mut wanted = vec![Reply::default(); requests.len()];
     engine.answer_batch(&requests, &mut wanted)?;
-    for &mode in &rig.traits.modes {
+    for &mode in rig.modes()? {
         expect_replies(&subject.ask(0, mode, &requests)?, &wanted, mode.name())?;
     }
     Ok(subject.stop()?)
@@ -114,7 +111,7 @@ fn above(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(Setup::plain(EngineKind::Stub))?;
     let too_many = Request::new("user_1", limits.max_results + 1);
     let too_long = Request::new("x".repeat(limits.max_user_id_bytes + 1), 1);
-    for &mode in &rig.traits.modes {
+    for &mode in rig.modes()? {
         for request in [&too_many, &too_long] {
             let outcome = subject.ask(0, mode, std::slice::from_ref(request));
             expect_kind(outcome, ErrorKind::TooLarge, mode.name())?;
@@ -134,19 +131,13 @@ fn batch_above(rig: &mut Rig<'_>) -> Checked {
 
 fn negative(rig: &mut Rig<'_>) -> Checked {
     let mut subject = (rig.start)(Setup::plain(EngineKind::Catalog))?;
-    for &mode in &rig.traits.modes {
+    for &mode in rig.modes()? {
         for max_results in [-1, i32::MIN] {
             let outcome = subject.ask(0, mode, &[Request::new("user_1", max_results)]);
             expect_kind(outcome, ErrorKind::InvalidArgument, mode.name())?;
         }
     }
     Ok(subject.stop()?)
-}
-
-/// A refused question leaves the connection as good as before.
-fn still_answers(subject: &mut dyn super::Subject) -> Checked {
-    let replies = subject.ask(0, Mode::Chatty, &[Request::new("user_1", 2)])?;
-    expect_replies(&replies, &[numbered(2)], "after a refusal")
 }
 
 fn malformed(rig: &mut Rig<'_>) -> Checked {

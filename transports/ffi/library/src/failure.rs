@@ -23,15 +23,14 @@ pub(crate) fn guard(act: impl FnOnce() -> Result<i32, CallError>) -> Result<i32,
     // Whatever a panic leaves half done is not looked at again: its engine is closed.
     match catch_unwind(AssertUnwindSafe(act)) {
         Ok(Ok(code)) => Ok(code),
-        Ok(Err(error)) => Ok(failed(error)),
-        Err(panic) => Err(failed(CallError::new(ErrorKind::Internal, words(&*panic)))),
+        Ok(Err(error)) => Ok(failed(&error)),
+        Err(panic) => Err(failed(&CallError::new(ErrorKind::Internal, words(&*panic)))),
     }
 }
 
 /// Keeps the words and gives the code.
 #[cold]
-#[allow(clippy::needless_pass_by_value)] // the end of the error
-fn failed(error: CallError) -> i32 {
+fn failed(error: &CallError) -> i32 {
     // A thread at its very end has no room for words any more; the code is there.
     let _ = LAST.try_with(|last| error.detail().clone_into(&mut last.borrow_mut()));
     let code = status_of(error.kind()).c;

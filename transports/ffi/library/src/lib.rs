@@ -5,8 +5,8 @@
 //! No panic crosses the boundary, and nothing is printed. It reads no file and starts no thread. A
 //! caller is not here: `transports/ffi` embeds this library and loads it as any program would.
 
-mod desk;
+mod config;
 mod exports;
 mod failure;
 mod messages;
-mod open;
+mod open_engine;

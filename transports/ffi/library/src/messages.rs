@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn writes_what_the_generated_messages_write() {
-        let (replies, mut bytes) = (replies(), Vec::new());
+        let replies = replies();
+        let mut bytes = Vec::new();
         codec::encode_replies::<Protobuf>(&replies, &mut bytes);
         assert_eq!(RecommendationBatchResponse::from(&replies[..]).encode_to_vec(), bytes);
         for reply in &replies {

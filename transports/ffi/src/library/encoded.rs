@@ -1,28 +1,13 @@
 //! Questions and answers as bytes: the library reads the encoded question where it stands, and
 //! writes the encoded answer into the caller's buffer. Nothing here knows the encoding.
 
-use super::engine::{ATTEMPTS, Engine, never_large_enough, reserve};
-use abi::{BUFFER_TOO_SMALL, Handle, OK, RawStamps};
+use super::{
+    engine::{ATTEMPTS, Engine, never_large_enough, reserve},
+    functions::{EncodedFunctions, Exchange},
+};
+use abi::{BUFFER_TOO_SMALL, OK, RawStamps};
 use api::{CallError, ErrorKind, Outcome};
 use std::ptr::from_mut;
-
-/// `tg_call_protobuf`, `tg_batch_protobuf`.
-pub(super) type Exchange = unsafe extern "C" fn(
-    *mut Handle,
-    *const u8,
-    usize,
-    *mut u8,
-    usize,
-    *mut usize,
-    *mut RawStamps,
-) -> i32;
-
-/// The functions that a library may leave out.
-#[derive(Clone, Copy)]
-pub(super) struct Encoded {
-    pub(super) call: Exchange,
-    pub(super) batch: Exchange,
-}
 
 impl Engine {
     /// Whether the library takes encoded questions.
@@ -30,7 +15,7 @@ impl Engine {
         self.encoded().map(drop)
     }
 
-    fn encoded(&self) -> Result<Encoded, CallError> {
+    fn encoded(&self) -> Result<EncodedFunctions, CallError> {
         self.library.encoded.ok_or_else(|| {
             let detail =
                 "the library has no functions tg_call_protobuf and tg_batch_protobuf: it takes \
@@ -62,12 +47,14 @@ impl Engine {
         back: &mut Vec<u8>,
         stamps: Option<&mut RawStamps>,
     ) -> Outcome {
-        let (handle, stamps) =
-            (self.handle.as_ptr(), stamps.map_or(std::ptr::null_mut(), from_mut));
+        let handle = self.handle.as_ptr();
+        let stamps = stamps.map_or(std::ptr::null_mut(), from_mut);
         back.clear();
         for _ in 0..ATTEMPTS {
-            let (from, to, room, mut length) =
-                (question.as_ptr(), back.as_mut_ptr(), back.capacity(), 0);
+            let from = question.as_ptr();
+            let to = back.as_mut_ptr();
+            let room = back.capacity();
+            let mut length = 0;
             // SAFETY: the handle is open; pointers are good for the lengths beside them during the
             // call.
             match unsafe { function(handle, from, question.len(), to, room, &mut length, stamps) } {

@@ -1,7 +1,7 @@
 //! One engine in a loaded library: makes it, echoes, says why it failed, closes it. Calls are in
 //! `structs.rs` and `encoded.rs`.
 
-use super::{Library, internal};
+use super::functions::{Library, internal};
 use abi::{Handle, OK, RawConfig};
 use api::{CallError, EngineKind, EngineSource, ErrorKind, Outcome, Status};
 use std::ptr::{NonNull, null_mut};
@@ -66,7 +66,8 @@ impl Engine {
     ) -> Outcome {
         back.clear();
         reserve(back, reply_bytes)?;
-        let (from, to) = (payload.as_ptr(), back.as_mut_ptr());
+        let from = payload.as_ptr();
+        let to = back.as_mut_ptr();
         // SAFETY: the handle is open; both pointers are good for the lengths given, and cannot
         // overlap.
         match unsafe {

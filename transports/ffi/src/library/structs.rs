@@ -5,8 +5,8 @@
 //! ends: part of the call's price.
 
 use super::{
-    Library,
     engine::{ATTEMPTS, Engine, never_large_enough, reserve},
+    functions::Library,
 };
 use abi::{BUFFER_TOO_SMALL, Handle, OK, RawReply, RawRequest, RawStamps};
 use api::{CallError, ErrorKind, Outcome, Reply, Request};
@@ -15,7 +15,8 @@ use std::ptr::NonNull;
 impl Engine {
     #[inline]
     pub(crate) fn call(&mut self, request: &Request, reply: &mut Reply) -> Outcome {
-        let (call, handle) = (self.library.call, self.handle.as_ptr());
+        let call = self.library.call;
+        let handle = self.handle.as_ptr();
         // SAFETY: the handle is open, and `one` gives a question and a reply that live during the
         // call.
         self.one(request, reply, |asked, answer| unsafe { call(handle, asked, answer) })
@@ -27,7 +28,8 @@ impl Engine {
         reply: &mut Reply,
         stamps: &mut RawStamps,
     ) -> Outcome {
-        let (call, handle) = (self.library.call_stamped, self.handle.as_ptr());
+        let call = self.library.call_stamped;
+        let handle = self.handle.as_ptr();
         // SAFETY: as in `call`; `stamps` is of the caller.
         self.one(request, reply, |asked, answer| unsafe { call(handle, asked, answer, stamps) })
     }
@@ -101,7 +103,8 @@ impl Batch {
         for _ in 0..ATTEMPTS {
             self.answers.clear();
             self.answers.extend(self.buffers.iter_mut().map(Buffers::lend));
-            let (questions, answers) = (self.requests.as_ptr(), self.answers.as_mut_ptr());
+            let questions = self.requests.as_ptr();
+            let answers = self.answers.as_mut_ptr();
             // SAFETY: the handle is open; both arrays have as many entries, whose pointers live
             // during the call.
             match unsafe {

@@ -1,9 +1,12 @@
 //! The promises of the header that no lane can see, at the raw functions of both libraries: what a
 //! failure leaves in the memory that a caller lends, and when stamps are written.
 
-use super::*;
-use crate::{C, RUST, tests::panicking_library};
-use abi::{BUFFER_TOO_SMALL, OK};
+use super::{engine::Engine, functions::Library};
+use crate::{
+    embedded::{C, RUST},
+    tests::panicking_library,
+};
+use abi::{BUFFER_TOO_SMALL, Handle, OK, RawReply, RawRequest, RawStamps};
 use api::{EngineKind, EngineSource};
 use std::ptr::{null, null_mut};
 
@@ -51,7 +54,9 @@ fn is_blank(reply: &RawReply) -> bool {
 /// were.
 fn fails_blank(engine: &Engine, handle: *mut Handle, asked: *const RawRequest) -> bool {
     let Library { call, call_stamped, .. } = engine.library;
-    let (mut reply, mut stamped, mut stamps) = (no_room(), no_room(), old_stamps());
+    let mut reply = no_room();
+    let mut stamped = no_room();
+    let mut stamps = old_stamps();
     // SAFETY: pointers are NULL or good.
     let codes = unsafe {
         [
@@ -118,7 +123,8 @@ fn too_small_buffers_are_no_failure_and_get_no_stamps() {
 /// What `tg_call_protobuf` answers to this question without room for an answer.
 fn exchanged(engine: &Engine, question: &[u8], question_len: usize) -> (i32, usize, RawStamps) {
     let (call, handle) = (engine.library.encoded.expect("has it").call, engine.handle.as_ptr());
-    let (mut length, mut stamps) = (OLD, old_stamps());
+    let mut length = OLD;
+    let mut stamps = old_stamps();
     let from = if question.is_empty() { null() } else { question.as_ptr() };
     // SAFETY: pointers are NULL or good for what is said.
     let code = unsafe { call(handle, from, question_len, null_mut(), 0, &mut length, &mut stamps) };

@@ -1,10 +1,14 @@
 //! That every lane answers what the engines in this process answer, by every way in.
 
-use super::*;
-use api::{ServiceTime, echo_bytes};
+use super::lanes::{EncodedToRust, LANES, StructsToC, StructsToRust};
+use api::{EngineKind, EngineSource, ErrorKind, Reply, Request, ServiceTime, echo_bytes};
 use codec::Protobuf;
 use fixtures::{Catalog, data, npy, npy::Matrix, trace};
-use std::{sync::Arc, thread, time::Instant};
+use std::{
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 fn golden(kind: EngineKind) -> Vec<(Request, Reply)> {
     let text = match kind {

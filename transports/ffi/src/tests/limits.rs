@@ -1,6 +1,7 @@
 //! That limits and buffers hold: what is refused and with which words, and how small buffers grow.
 
-use super::*;
+use super::lanes::{EncodedToRust, LANES, Tested};
+use api::{EngineKind, EngineSource, ErrorKind, Reply, Request};
 
 /// Every lane with every engine.
 fn every() -> impl Iterator<Item = (Tested, EngineKind)> {
@@ -21,7 +22,8 @@ fn refuses_the_same_questions_in_the_same_words_as_rust() {
     ];
     for (lane, kind) in every() {
         let engine = EngineSource::embedded(kind);
-        let (mut ours, mut theirs) = (engine.engine(), lane.open(&engine));
+        let mut ours = engine.engine();
+        let mut theirs = lane.open(&engine);
         for question in &questions {
             let right = ours.answer(question, &mut Reply::default()).expect_err("must be refused");
             assert_eq!(theirs.refused(question).to_string(), right.to_string());

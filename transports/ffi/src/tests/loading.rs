@@ -1,7 +1,8 @@
 //! That a library is held to the contract before it is called, and that a refusal says what was
 //! found.
 
-use super::*;
+use super::lanes::{EncodedToRust, StructsToC, StructsToRust, old_reply};
+use api::{EngineKind, EngineSource, ErrorKind, Reply, Request};
 use std::{fs, path::Path, process::Command};
 use tempfile::TempDir;
 
@@ -34,7 +35,7 @@ fn compile(folder: &TempDir, sources: &[&Path], flags: &[&str]) -> String {
 }
 
 fn ours(folder: &TempDir, flags: &[&str]) -> String {
-    compile(folder, &["c/tollgate.c".as_ref(), "c/catalog.c".as_ref()], flags)
+    compile(folder, &["c/tollgate.c", "c/catalog.c", "c/error.c"].map(Path::new), flags)
 }
 
 /// A library from a few lines of C.
@@ -259,7 +260,7 @@ fn an_answer_that_is_none_ends_the_connection_or_the_call() {
         assert_eq!(caller.refused(&request).kind(), kind, "{call}");
         let next = if kind.ends_connection() { ErrorKind::Gone } else { kind };
         assert_eq!(caller.refused(&request).kind(), next, "{call}");
-        let mut replies = vec![Reply::default(); 2];
+        let mut replies = vec![old_reply(); 2];
         let outcome = open().batch(&[request.clone(), request], &mut replies);
         assert_eq!(outcome.expect_err(call).kind(), kind, "{call}");
         assert!(replies.iter().all(Reply::is_empty));

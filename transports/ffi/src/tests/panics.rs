@@ -1,51 +1,11 @@
 //! That a panic in the Rust library is an answer like any other failure: no unwinding, no abort, no
 //! noise.
 
-use super::*;
-use std::{
-    io::Read,
-    path::Path,
-    process::Stdio,
-    sync::{LazyLock, mpsc},
-    thread,
+use super::{
+    lanes::{Caller, EncodedToRust, StructsToRust, Tested, old_reply},
+    panicking_library::panicking_library,
 };
-
-#[path = "../../nested.rs"]
-mod nested;
-
-/// Cargo compiles one small crate: what that one uses is there since the build.
-const PATIENCE: Duration = Duration::from_secs(300);
-
-/// The file of a library whose engine panics for the user `panic`.
-pub(crate) fn panicking_library() -> &'static str {
-    &PANICKING
-}
-
-/// Built once.
-static PANICKING: LazyLock<String> = LazyLock::new(|| {
-    // The build script's own folder, so that all but the library itself is built already.
-    let folder = Path::new(env!("OUT_DIR")).join("nested");
-    let (mut command, library) =
-        nested::library(&folder, env!("TG_TARGET"), env!("TG_PROFILE"), "panics");
-    let mut cargo = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("cargo starts");
-    let mut stderr = cargo.stderr.take().expect("a pipe");
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || {
-        let mut text = String::new();
-        let _ = stderr.read_to_string(&mut text);
-        let _ = tell.send(text);
-    });
-    let said = told.recv_timeout(PATIENCE).unwrap_or_else(|error| {
-        let _ = cargo.kill();
-        error.to_string()
-    });
-    assert!(cargo.wait().expect("cargo ends").success(), "{said}");
-    library.display().to_string()
-});
+use api::{EngineKind, EngineSource, ErrorKind, Reply, Request};
 
 fn panicking(lane: Tested, kind: EngineKind) -> Box<dyn Caller> {
     lane.open_at(&format!("lib:{}", panicking_library()), &EngineSource::embedded(kind))
@@ -62,7 +22,8 @@ fn a_panic_is_internal_with_its_words_and_closes_its_engine_alone() {
         .into_iter()
         .flat_map(|lane| EngineKind::ALL.map(|kind| (lane, kind)))
     {
-        let (mut caller, mut other) = (panicking(lane, kind), panicking(lane, kind));
+        let mut caller = panicking(lane, kind);
+        let mut other = panicking(lane, kind);
         let good = Request::new("user_1", 3);
         let mut reply = caller.ask(&good).expect("answers");
         let error = caller.call(&bad(), &mut reply).expect_err("panics");
@@ -81,7 +42,7 @@ fn a_panic_is_internal_with_its_words_and_closes_its_engine_alone() {
 fn a_panic_within_a_batch_or_a_stamped_call_is_internal_too() {
     for lane in [StructsToRust, EncodedToRust] {
         let requests = [Request::new("user_1", 3), bad(), Request::new("user_2", 3)];
-        let mut replies = vec![Reply::default(); 3];
+        let mut replies = vec![old_reply(); 3];
         let outcome = panicking(lane, EngineKind::Stub).batch(&requests, &mut replies);
         assert_eq!(outcome.expect_err("panics").kind(), ErrorKind::Internal);
         assert!(replies.iter().all(Reply::is_empty));

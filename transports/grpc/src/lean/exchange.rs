@@ -220,6 +220,7 @@ fn refusal(trailers: &HeaderMap) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tonic::codegen::http::HeaderName;
 
     #[test]
     fn a_message_stands_behind_a_zero_and_its_length() {
@@ -229,17 +230,23 @@ mod tests {
         assert_eq!(&out[..], b"\0\0\0\0\x03one\0\0\0\0\0");
     }
 
+    fn trailers(lines: &[(&str, &str)]) -> HeaderMap {
+        lines
+            .iter()
+            .map(|&(name, text)| {
+                let name: HeaderName = name.parse().expect("a name");
+                (name, text.parse().expect("text"))
+            })
+            .collect()
+    }
+
+    fn refused(lines: &[(&str, &str)]) -> CallError {
+        accepted(trailers(lines)).err().map(CallError::from).expect("refused")
+    }
+
     #[test]
     fn trailers_say_whether_all_is_well_and_if_not_why() {
-        let trailers = |lines: &[(&'static str, &str)]| -> HeaderMap {
-            lines
-                .iter()
-                .map(|&(name, text)| (name.parse().expect("a name"), text.parse().expect("text")))
-                .collect()
-        };
         assert!(accepted(trailers(&[(STATUS, "0")])).is_ok());
-        let refused =
-            |lines: &[_]| accepted(trailers(lines)).err().map(CallError::from).expect("refused");
         let error = refused(&[(STATUS, "3"), ("grpc-message", "100%25 no%C3%B6")]);
         assert_eq!((error.kind(), error.detail()), (ErrorKind::InvalidArgument, "100% noö"));
         assert_eq!(refused(&[(STATUS, "8")]).kind(), ErrorKind::TooLarge);

@@ -25,7 +25,8 @@ pub(crate) fn lanes() -> Vec<Known> {
     impl Registrar for All {
         fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L) {
             let open: OpenCaller = Box::new(move |endpoint, deadline| {
-                let (mut lane, engine) = (make(), EngineSource::embedded(EngineKind::Stub));
+                let mut lane = make();
+                let engine = EngineSource::embedded(EngineKind::Stub);
                 let connection = lane.open(&Open { endpoint, deadline, engine: &engine })?;
                 Ok(Box::new(Opened { lane: Rc::new(RefCell::new(lane)), connection }))
             });
@@ -35,7 +36,23 @@ pub(crate) fn lanes() -> Vec<Known> {
 
     let mut all = All(Vec::new());
     grpc::lanes(&mut all);
-    all.0
+    some(all.0)
+}
+
+/// Those of its lanes that use TCP.
+pub(crate) fn tcp_lanes() -> Vec<Known> {
+    some(lanes().into_iter().filter(Known::on_tcp).collect())
+}
+
+/// Those that use a Unix socket.
+pub(crate) fn unix_lanes() -> Vec<Known> {
+    some(lanes().into_iter().filter(|lane| !lane.on_tcp()).collect())
+}
+
+/// A test over no lane would pass whatever they do.
+fn some(lanes: Vec<Known>) -> Vec<Known> {
+    assert!(!lanes.is_empty(), "there is no such lane");
+    lanes
 }
 
 /// A callee in a thread of this process, which ends with it. Its socket, if it is a file, lives in
@@ -59,6 +76,7 @@ impl Known {
 
     /// Modes beyond chatty.
     pub(crate) fn modes(&self) -> &'static [Mode] {
+        assert!(!self.spec.modes.is_empty(), "{} has a mode to test", self.spec.transport);
         self.spec.modes
     }
 
@@ -72,7 +90,8 @@ impl Known {
         let folder = tempfile::tempdir().expect("a folder");
         let socket = format!("unix:{}/callee.sock", folder.path().display());
         let listen = if self.on_tcp() { "127.0.0.1:0".to_owned() } else { socket };
-        let ((said, ready), serve) = (mpsc::channel(), self.serve);
+        let (said, ready) = mpsc::channel();
+        let serve = self.serve;
         thread::spawn(move || {
             let mut tell = |endpoint: &str| said.send(endpoint.to_owned()).expect("the test waits");
             let service_time = time.map(ServiceTime::Sleep);
@@ -126,7 +145,8 @@ impl<L: Lane> Caller for Opened<L> {
     }
 
     fn many(&mut self, mode: Mode, requests: &[Request]) -> Result<Vec<Reply>, CallError> {
-        let (mut replies, mut lane) = (vec![used(); requests.len()], self.lane.borrow_mut());
+        let mut replies = vec![used(); requests.len()];
+        let mut lane = self.lane.borrow_mut();
         let connection = &mut self.connection;
         match mode {
             Mode::Chatty => panic!("that is `call`"),

@@ -1,6 +1,6 @@
 //! What happens when the other side is gone, somebody else, or is sent what is no message.
 
-use crate::caller::{DEADLINE, Known, kind, lanes};
+use crate::caller::{DEADLINE, Known, kind, lanes, tcp_lanes};
 use api::{EngineKind, EngineSource, ErrorKind, Host, Request, ServeError};
 use std::{
     io::{Read, Write},
@@ -55,8 +55,10 @@ fn says_gone_when_nobody_is_there() {
 
 #[test]
 fn says_deadline_when_nobody_speaks_and_unsupported_when_it_is_somebody_else() {
-    let (silent, web) = (a_port(), a_port());
-    let (silent, web_address) = (address_of(&silent), address_of(&web));
+    let silent = a_port();
+    let web = a_port();
+    let silent = address_of(&silent);
+    let web_address = address_of(&web);
     thread::spawn(move || {
         for mut socket in web.incoming().flatten() {
             let answer = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
@@ -65,7 +67,7 @@ fn says_deadline_when_nobody_speaks_and_unsupported_when_it_is_somebody_else() {
             let _ = socket.read_to_end(&mut Vec::new());
         }
     });
-    for lane in lanes().into_iter().filter(Known::on_tcp) {
+    for lane in tcp_lanes() {
         let error = lane
             .open_within(&silent, Duration::from_millis(50))
             .err()

@@ -23,7 +23,18 @@ pub(crate) struct Subject {
 pub(crate) fn subjects() -> Vec<Subject> {
     let mut subjects = Subjects(Vec::new());
     rest::lanes(&mut subjects);
-    subjects.0
+    some(subjects.0)
+}
+
+/// Those of them for which this is so.
+pub(crate) fn subjects_that(are: impl Fn(&Subject) -> bool) -> Vec<Subject> {
+    some(subjects().into_iter().filter(are).collect())
+}
+
+/// A test over no lane would pass whatever they do.
+fn some(subjects: Vec<Subject>) -> Vec<Subject> {
+    assert!(!subjects.is_empty(), "there is no such lane");
+    subjects
 }
 
 /// The lane of this name.
@@ -66,7 +77,8 @@ impl Subject {
         } else {
             format!("unix:{}/callee.sock", folder.path().display())
         };
-        let ((said, ready), serve) = (mpsc::channel(), self.serve);
+        let (said, ready) = mpsc::channel();
+        let serve = self.serve;
         thread::spawn(move || {
             let mut tell = |endpoint: &str| said.send(endpoint.to_owned()).expect("the test waits");
             let engine = EngineSource::embedded(EngineKind::Stub);

@@ -1,7 +1,7 @@
 //! What happens when the other side is slow, gone or somebody else.
 
-use crate::caller::{DEADLINE, Subject, kind, subjects};
-use api::{ErrorKind, Profile, Request, ServeError, Spec};
+use crate::caller::{DEADLINE, Subject, kind, subjects, subjects_that};
+use api::{ErrorKind, Profile, Request, ServeError};
 use std::{
     io::{self, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
@@ -126,9 +126,10 @@ fn says_what_is_there_when_it_is_no_callee() {
 
 /// The lanes whose callee can be played by a few bytes, one connection at a time: without HTTP/2,
 /// and without a pool that may open a second connection when the first comes back to it late.
-fn on_one_plain_connection() -> impl Iterator<Item = Subject> {
-    let plain = |spec: &Spec| !spec.properties.multiplexing && spec.profile != Profile::Tuned;
-    subjects().into_iter().filter(move |subject| plain(&subject.spec))
+fn on_one_plain_connection() -> Vec<Subject> {
+    subjects_that(|subject| {
+        !subject.spec.properties.multiplexing && subject.spec.profile != Profile::Tuned
+    })
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What anybody who speaks HTTP sees: questions by hand, problem documents and the OpenAPI
 //! document.
 
-use crate::caller::subject;
+use crate::caller::{DEADLINE, subject};
 use prost::Message;
 use std::{
     collections::BTreeSet,
@@ -13,6 +13,7 @@ use std::{
 fn exchange(endpoint: &str, head: &str, body: &str) -> (String, String) {
     let address = endpoint.strip_prefix("http://").expect("HTTP");
     let mut socket = TcpStream::connect(address).expect("is there");
+    socket.set_read_timeout(Some(DEADLINE)).expect("a timeout");
     let length = body.len();
     let words =
         format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
@@ -81,6 +82,7 @@ fn the_openapi_document_agrees_with_the_contract() {
         .iter()
         .find(|file| file.package() == "recommendations")
         .expect("the workload");
+    assert_eq!(file.message_type.len(), 4, "a question, an answer, and a batch of either");
     for message in &file.message_type {
         let properties =
             document["components"]["schemas"][message.name()]["properties"].as_object();
@@ -88,6 +90,7 @@ fn the_openapi_document_agrees_with_the_contract() {
             properties.expect("a schema").keys().map(String::as_str).collect();
         let fields: BTreeSet<_> =
             message.field.iter().map(prost_types::FieldDescriptorProto::json_name).collect();
+        assert!(!fields.is_empty(), "{}", message.name());
         assert_eq!(properties, fields, "{}", message.name());
     }
 }

@@ -7,7 +7,7 @@ mod faults;
 mod http;
 
 use api::{ErrorKind, Mode, Request};
-use caller::{kind, numbered, subjects};
+use caller::{Subject, kind, numbered, subjects, subjects_that};
 
 /// Both sockets belong to libraries; this process asks the kernel for copies of its own
 /// descriptors. Returns how many ends a port has here, and at how many of them Nagle's algorithm is
@@ -27,15 +27,8 @@ fn ends(port: u16) -> (usize, usize) {
         let Ok(copy) = process::pidfd_getfd(&me, number, process::PidfdGetfdFlags::empty()) else {
             continue;
         };
-        let address = |found: rustix::io::Result<Option<net::SocketAddrAny>>| {
-            found
-                .ok()
-                .flatten()
-                .and_then(|any| net::SocketAddrV4::try_from(any).ok())
-                .map(|address| address.port())
-        };
-        let (near, far) =
-            (address(net::getsockname(&copy).map(Some)), address(net::getpeername(&copy)));
+        let near = net::getsockname(&copy).ok().and_then(port_of);
+        let far = net::getpeername(&copy).ok().flatten().and_then(port_of);
         if far.is_some() && (near == Some(port) || far == Some(port)) {
             ends += 1;
             without_nagle += usize::from(net::sockopt::tcp_nodelay(&copy).expect("a TCP socket"));
@@ -44,9 +37,14 @@ fn ends(port: u16) -> (usize, usize) {
     (ends, without_nagle)
 }
 
+/// Of addresses that are none of TCP there is none.
+fn port_of(address: rustix::net::SocketAddrAny) -> Option<u16> {
+    rustix::net::SocketAddrV4::try_from(address).ok().map(|address| address.port())
+}
+
 #[test]
 fn nagle_is_off_on_both_ends() {
-    for subject in subjects().iter().filter(|subject| subject.is_tcp()) {
+    for subject in subjects_that(Subject::is_tcp) {
         let callee = subject.stub();
         let caller = subject.open(&callee.endpoint);
         caller.call(&Request::new("u", 1)).expect("answers");
@@ -68,7 +66,8 @@ fn nagle_is_off_on_both_ends() {
 #[test]
 fn a_second_handle_and_calls_in_flight_are_there_where_the_lane_multiplexes() {
     for subject in subjects() {
-        let (callee, name) = (subject.stub(), subject.spec.transport);
+        let callee = subject.stub();
+        let name = subject.spec.transport;
         let caller = subject.open(&callee.endpoint);
         let second = caller.call_on_second_handle(&Request::new("u", 3));
         let many: Vec<Request> = (0..500).map(|count| Request::new("u", count)).collect();
@@ -96,7 +95,8 @@ fn a_second_handle_and_calls_in_flight_are_there_where_the_lane_multiplexes() {
 #[test]
 fn messages_above_the_limit_are_too_large_and_leave_the_connection_as_it_was() {
     for subject in subjects() {
-        let (callee, name) = (subject.stub(), subject.spec.transport);
+        let callee = subject.stub();
+        let name = subject.spec.transport;
         let caller = subject.open(&callee.endpoint);
         let long = vec![Request::new("x".repeat(65_536), 1); 1_024];
         assert_eq!(kind(caller.batch(&long)), ErrorKind::TooLarge, "{name}");
@@ -110,7 +110,8 @@ fn messages_above_the_limit_are_too_large_and_leave_the_connection_as_it_was() {
 #[test]
 fn small_and_large_answers_follow_each_other_in_memory_that_is_used_again() {
     for subject in subjects() {
-        let (callee, name) = (subject.stub(), subject.spec.transport);
+        let callee = subject.stub();
+        let name = subject.spec.transport;
         let caller = subject.open(&callee.endpoint);
         for (items, count) in [(1, 1), (1_024, 100), (3, 0), (64, 1_000), (1, 10)] {
             let requests = vec![Request::new("u".repeat(items), count); items];

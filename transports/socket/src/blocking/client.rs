@@ -3,7 +3,7 @@
 
 use crate::{
     carrier::Carrier,
-    round::{Io, Round, Wire, failure},
+    round_trip::{Io, RoundTrip, Wire, failure},
 };
 use api::{CallError, Open, Outcome};
 use socket2::SockRef;
@@ -123,7 +123,7 @@ impl<S: Read + Write + AsFd + Send> Io for Patient<S> {
 impl<S: Read + Write + AsFd + Send> Wire for Patient<S> {
     async fn carry<T: FnMut(usize, &[u8]) -> Outcome>(
         &mut self,
-        round: Round<'_, T>,
+        round: RoundTrip<'_, T>,
     ) -> Result<Outcome, CallError> {
         self.start().map_err(|error| failure(&error))?;
         round.run(self).await

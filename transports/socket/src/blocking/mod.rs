@@ -4,7 +4,7 @@
 mod client;
 mod server;
 
-use crate::{Client, carrier::Carrier};
+use crate::{carrier::Carrier, client::Client};
 use api::{CallError, Host, Lane, Open, ServeError};
 use client::Patient;
 use codec::Format;

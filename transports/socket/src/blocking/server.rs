@@ -1,12 +1,11 @@
-//! The callee: a thread for each connection, an engine for each thread.
+//! The callee: a thread for each connection, an engine for each thread. Answers are not made here.
 
-use super::Blocking;
 use crate::{
     carrier::Carrier,
-    round::Io,
+    round_trip::Io,
     server::{Places, Session, concerns_one_caller},
 };
-use api::{Host, Lane, ServeError};
+use api::{Host, ServeError, run_ready};
 use codec::Format;
 use net::Bound;
 use std::{
@@ -45,7 +44,7 @@ pub(super) fn serve<C: Carrier, F: Format>(
         thread::spawn(move || {
             let session = Session::<F>::new(&engine);
             // A connection that breaks is the caller's affair: the callee goes on with the others.
-            drop(Blocking::<C, F>::default().block_on(session.converse(&mut Plain(socket))));
+            drop(run_ready(session.converse(&mut Plain(socket))));
             drop(place);
         });
     }

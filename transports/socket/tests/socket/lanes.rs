@@ -86,12 +86,19 @@ impl Registrar for Every {
 pub(crate) fn all() -> Vec<Tested> {
     let mut every = Every::default();
     socket::lanes(&mut every);
+    assert!(!every.0.is_empty(), "a test over no lane would pass whatever they do");
     every.0
 }
 
 /// Runs a test on every lane at once; a thread that panics has its lane's name.
 pub(crate) fn on_every_lane(test: impl Fn(&Tested) + Sync) {
-    let lanes = all();
+    on_lanes(|_| true, test);
+}
+
+/// The same on those lanes for which this is so; there must be one.
+pub(crate) fn on_lanes(which: impl Fn(&Tested) -> bool, test: impl Fn(&Tested) + Sync) {
+    let lanes: Vec<Tested> = all().into_iter().filter(which).collect();
+    assert!(!lanes.is_empty(), "there is no such lane");
     thread::scope(|scope| {
         for lane in &lanes {
             let named = thread::Builder::new().name(lane.spec.transport.into());
@@ -117,6 +124,12 @@ impl Listener {
             Self::Tcp(listener) => Box::new(listener.accept()?.0),
         })
     }
+}
+
+/// A socket that listens, and the one connection that it has room for.
+pub(crate) struct FullListener {
+    _listener: socket2::Socket,
+    _first: Box<dyn Socket>,
 }
 
 /// An endpoint, and the folder of its socket file.
@@ -154,9 +167,10 @@ impl Tested {
     /// An address of this lane's kind that is free.
     pub(crate) fn free(&self) -> At {
         let folder = tempfile::tempdir().expect("a folder");
-        let endpoint = match self.is_tcp() {
-            true => "127.0.0.1:0".to_owned(),
-            false => format!("unix:{}/socket", folder.path().display()),
+        let endpoint = if self.is_tcp() {
+            "127.0.0.1:0".to_owned()
+        } else {
+            format!("unix:{}/socket", folder.path().display())
         };
         At { endpoint, _folder: folder }
     }
@@ -165,7 +179,8 @@ impl Tested {
     pub(crate) fn callee(&self) -> At {
         let mut at = self.free();
         let (said, ready) = mpsc::channel();
-        let (serve, listen) = (self.serve, at.endpoint.clone());
+        let serve = self.serve;
+        let listen = at.endpoint.clone();
         thread::spawn(move || {
             let mut tell = |endpoint: &str| said.send(endpoint.to_owned()).expect("the test waits");
             serve(Host {
@@ -193,7 +208,7 @@ impl Tested {
     }
 
     /// A socket whose backlog holds one connection and has it.
-    pub(crate) fn full_listener(&self) -> ((socket2::Socket, Box<dyn Socket>), At) {
+    pub(crate) fn full_listener(&self) -> (FullListener, At) {
         let mut at = self.free();
         let (domain, address) = match at.endpoint.strip_prefix("unix:") {
             Some(path) => (Domain::UNIX, SockAddr::unix(path).expect("a path")),
@@ -205,7 +220,7 @@ impl Tested {
             at.endpoint = format!("tcp:{address}");
         }
         let first = connect(&at.endpoint).expect("there is room for one");
-        ((listener, first), at)
+        (FullListener { _listener: listener, _first: first }, at)
     }
 }
 

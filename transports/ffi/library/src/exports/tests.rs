@@ -2,7 +2,7 @@
 //! buffers that are too small. Answers are tested from the caller's side, in `transports/ffi`.
 
 use super::*;
-use abi::{ENGINE_CATALOG, ENGINE_STUB};
+use abi::{BUFFER_TOO_SMALL, ENGINE_CATALOG, ENGINE_STUB};
 use api::{EngineKind, EngineSource, status_of};
 use std::ptr::null;
 
@@ -71,7 +71,9 @@ fn no_room() -> RawReply {
 #[test]
 fn null_is_refused_with_the_name_of_the_function() {
     let engine = Opened::new();
-    let (asked, mut reply, mut length) = (question(b"u"), no_room(), 0);
+    let asked = question(b"u");
+    let mut reply = no_room();
+    let mut length = 0;
     // SAFETY: what is not NULL is good.
     let codes = unsafe {
         [
@@ -151,7 +153,8 @@ fn text_that_is_none_is_an_invalid_argument() {
 #[test]
 fn an_answer_that_does_not_fit_says_how_large_it_is() {
     let engine = Opened::new();
-    let (mut text, mut ends) = ([0; 18], [0; 1]);
+    let mut text = [0; 18];
+    let mut ends = [0; 1];
     let mut reply = RawReply {
         text: text.as_mut_ptr(),
         text_cap: text.len(),
@@ -162,7 +165,8 @@ fn an_answer_that_does_not_fit_says_how_large_it_is() {
     // SAFETY: all pointers are good for what is said.
     let code = unsafe { tg_call(engine.0, &question(b"u"), &mut reply) };
     assert_eq!((code, reply.text_len, reply.ends_len), (BUFFER_TOO_SMALL, 18, 2));
-    let (asked, mut length) = (b"\x0a\x01u\x10\x02", 0);
+    let asked = b"\x0a\x01u\x10\x02";
+    let mut length = 0;
     // SAFETY: as above.
     let code = unsafe {
         tg_call_protobuf(

@@ -1,0 +1,32 @@
+//! What the lane says of itself, its fairness card included. It has no variants.
+
+use api::{Mode, Profile, Properties, Spec, Topology, Waiting};
+
+/// `null`: nothing crosses.
+pub(crate) fn null() -> Spec {
+    Spec {
+        transport: "null",
+        callee: "rust",
+        summary: "nothing crosses: what the harness itself adds",
+        made_of: &[],
+        looseness: 0,
+        profile: Profile::Equal,
+        variant_of: None,
+        waiting: Waiting::Never,
+        topology: Topology::InProcess,
+        codec: None,
+        carrier: None,
+        modes: &[Mode::Batched],
+        properties: Properties {
+            typed_contract: false,
+            deadline: false,
+            multiplexing: false,
+            survives_callee_crash: false,
+            readable_with_curl: false,
+        },
+        answers: false,
+        default: true,
+        library: None,
+        fairness: &[("answers", "none, by design: replies are not checked")],
+    }
+}
