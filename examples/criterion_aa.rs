@@ -119,26 +119,31 @@ fn compare(arguments: &Arguments) -> Outcome<()> {
     let mut callee = Callee::start(arguments)?;
     for comparison in 1..=arguments.comparisons {
         let folder = tempfile::tempdir()?;
-        for (at, what) in ["saved", "compared"].into_iter().enumerate() {
-            if arguments.server == Server::Restarted {
-                callee = Callee::start(arguments)?;
-            }
-            let printed = measured(arguments, folder.path(), &callee.endpoint)?;
-            let verdict = VERDICTS.iter().position(|words| printed.contains(words));
-            match (at, verdict) {
-                (0, None) => {}
-                (1, Some(verdict)) => {
-                    counts[verdict] += 1;
-                    println!("{comparison:3}  {:38} {}", VERDICTS[verdict], change(&printed));
-                }
-                _ => return Err(format!("criterion {what}, and printed:\n{printed}").into()),
-            }
+        let saved = measured(arguments, folder.path(), &mut callee)?;
+        if verdict(&saved).is_some() {
+            return Err(format!("criterion saved, and printed:\n{saved}").into());
         }
+        let compared = measured(arguments, folder.path(), &mut callee)?;
+        let verdict = verdict(&compared)
+            .ok_or_else(|| format!("criterion compared, and printed:\n{compared}"))?;
+        counts[verdict] += 1;
+        println!("{comparison:3}  {:38} {}", VERDICTS[verdict], change(&compared));
     }
+    let each_s = began.elapsed().as_secs_f64() / arguments.comparisons.max(1) as f64;
+    summarize(arguments, counts, each_s);
+    Ok(())
+}
+
+/// Which of the verdicts criterion printed; none where it compared nothing.
+fn verdict(printed: &str) -> Option<usize> {
+    VERDICTS.iter().position(|words| printed.contains(words))
+}
+
+/// How often each verdict was given, and in which share of the comparisons a change was found.
+fn summarize(arguments: &Arguments, counts: [u64; VERDICTS.len()], each_s: f64) {
     let server = if arguments.server == Server::Kept { "kept" } else { "restarted" };
-    let each = began.elapsed().as_secs_f64() / arguments.comparisons.max(1) as f64;
     println!(
-        "\n{} against itself by criterion, callee {server}, {each:.1} s a comparison",
+        "\n{} against itself by criterion, callee {server}, {each_s:.1} s a comparison",
         arguments.lane
     );
     for (words, count) in VERDICTS.iter().zip(counts) {
@@ -150,7 +155,6 @@ fn compare(arguments: &Arguments) -> Outcome<()> {
         "a change was reported in {} of {} ({low:.0} to {high:.0} %)",
         alarms.hits, alarms.tried
     );
-    Ok(())
 }
 
 /// The line with the change and its interval, as criterion prints it.
@@ -160,23 +164,16 @@ fn change(printed: &str) -> &str {
     line.unwrap_or_default().trim_start_matches("time:").trim()
 }
 
-/// A fresh caller measures once; what it printed.
-fn measured(arguments: &Arguments, folder: &Path, endpoint: &str) -> Outcome<String> {
-    let seconds: Vec<String> = arguments.seconds.iter().map(f64::to_string).collect();
-    let output = Command::new(std::env::current_exe()?)
-        .args([
-            "--server",
-            "kept",
-            "--lane",
-            &arguments.lane,
-            "--endpoint",
-            endpoint,
-            "--seconds",
-        ])
-        .args(seconds)
-        .arg("--measure")
-        .arg(folder)
-        .output()?;
+/// A fresh caller measures once, of a fresh callee where that is asked for; what it printed.
+fn measured(arguments: &Arguments, folder: &Path, callee: &mut Callee) -> Outcome<String> {
+    if arguments.server == Server::Restarted {
+        *callee = Callee::start(arguments)?;
+    }
+    let mut caller = Command::new(std::env::current_exe()?);
+    caller.args(["--server", "kept", "--lane", &arguments.lane]);
+    caller.args(["--endpoint", &callee.endpoint, "--seconds"]);
+    caller.args(arguments.seconds.iter().map(f64::to_string));
+    let output = caller.arg("--measure").arg(folder).output()?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(format!("the caller failed; it said:\n{said}").into());
@@ -196,9 +193,10 @@ fn measure(arguments: &Arguments, folder: &Path, endpoint: &str) -> Outcome<()> 
         .warm_up_time(Duration::from_secs_f64(*warm_up))
         .measurement_time(Duration::from_secs_f64(*measurement));
     let saved = folder.join(&arguments.lane).join(BASELINE).exists();
-    let criterion = match saved {
-        true => criterion.retain_baseline(BASELINE.into(), true),
-        false => criterion.save_baseline(BASELINE.into()),
+    let criterion = if saved {
+        criterion.retain_baseline(BASELINE.into(), true)
+    } else {
+        criterion.save_baseline(BASELINE.into())
     };
     let mut calls = Calls { criterion, lane: &arguments.lane, endpoint, outcome: None };
     tollgate::register(&mut calls);

@@ -20,7 +20,7 @@ impl Registrar for Overhead {
         if spec.answers {
             return;
         }
-        let (mut lane, engine, clock) = (make(), engine(), Clock::new());
+        let (mut lane, engine) = (make(), engine());
         let at = Open {
             endpoint: "",
             deadline: Duration::from_secs(5),
@@ -30,34 +30,63 @@ impl Registrar for Overhead {
         let golden: Vec<(Request, Reply)> = (0..512)
             .map(|user| (Request::new(format!("user_{user}"), 10), Reply::default()))
             .collect();
-        let (requests, mut replies): (Vec<Request>, Vec<Reply>) = golden.iter().cloned().unzip();
-        let mut visit = |group| -> Measured {
-            let shape = Shape {
-                samples: None,
-                handicap: None,
-                mode: Mode::Chatty,
-                items: 1,
-                group,
-                lead_in_calls: 20,
-                lead_in: Duration::from_millis(1),
-                limit: ROUND,
-            };
+        let clock = Clock::new();
+        let visit = |group| {
+            let shape = shape(group);
             lane.block_on(measure(&mut connection, &shape, &golden, 10, false, &clock))
         };
-        let (mut calls, mut samples, mut turns) = (Vec::new(), Vec::new(), Vec::new());
+        Ratios::of(visit, &golden, &clock).say(spec.transport);
+    }
+}
+
+/// A visit of single calls, in groups of as many.
+fn shape(group: Option<u32>) -> Shape {
+    Shape {
+        samples: None,
+        handicap: None,
+        mode: Mode::Chatty,
+        items: 1,
+        group,
+        lead_in_calls: 20,
+        lead_in: Duration::from_millis(1),
+        limit: ROUND,
+    }
+}
+
+/// Both sides of each ratio in each round, ns.
+#[derive(Default)]
+struct Ratios {
+    calls: Vec<(f64, f64)>,
+    samples: Vec<(f64, f64)>,
+    turns: Vec<(f64, f64)>,
+}
+
+impl Ratios {
+    fn of(
+        mut visit: impl FnMut(Option<u32>) -> Measured,
+        golden: &[(Request, Reply)],
+        clock: &Clock,
+    ) -> Self {
+        let (requests, mut replies): (Vec<Request>, Vec<Reply>) = golden.iter().cloned().unzip();
+        let mut ratios = Self::default();
         for _ in 0..ROUNDS {
             let grouped = visit(None);
             let call_ns = grouped.elapsed_ns as f64 / grouped.items as f64;
-            calls.push((call_ns, bare_loop_ns(&requests, &mut replies, &clock)));
+            ratios.calls.push((call_ns, bare_loop_ns(&requests, &mut replies, clock)));
             let single = visit(Some(1));
-            let reads_ns = 2.0 * clock_read_ns(&clock);
-            samples.push((single.elapsed_ns as f64 / single.items as f64, reads_ns));
+            let reads_ns = 2.0 * clock_read_ns(clock);
+            ratios.samples.push((single.elapsed_ns as f64 / single.items as f64, reads_ns));
             let turn_ns = ROUND.as_nanos() as f64 / (single.items + single.lead_in_items) as f64;
-            turns.push((turn_ns, reads_ns));
+            ratios.turns.push((turn_ns, reads_ns));
         }
-        say(&format!("{} call : bare black_box loop", spec.transport), &calls, Some(3.0));
-        say("an empty sample as recorded : two raw clock reads", &samples, Some(1.5));
-        say("a whole turn of the loop around it : two raw clock reads", &turns, None);
+        ratios
+    }
+
+    fn say(&self, transport: &str) {
+        let call = format!("{transport} call : bare black_box loop");
+        say(&call, &self.calls, Some(3.0));
+        say("an empty sample as recorded : two raw clock reads", &self.samples, Some(1.5));
+        say("a whole turn of the loop around it : two raw clock reads", &self.turns, None);
     }
 }
 

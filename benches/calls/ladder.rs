@@ -3,7 +3,7 @@
 //! alternating bursts, with a fresh callee a round.
 
 use crate::{engine, harness::say};
-use api::{Connection, Lane, Open, Registrar, Reply, Request, Spec, Topology};
+use api::{CallError, Connection, Lane, Open, Registrar, Reply, Request, Spec, Topology};
 use codec::{Format, Json, Protobuf};
 use quanta::Clock;
 use std::{
@@ -79,56 +79,100 @@ impl Drop for Callee {
 
 /// For each round: ns of a call, and ns of its parts.
 fn rounds<L: Lane, F: Format>(spec: &Spec, make: fn() -> L) -> Result<Vec<(f64, f64)>, String> {
-    let (engine, clock) = (engine(), Clock::new());
-    let (request, right) = (
-        Request::new("user_123", 10),
-        (0..10).map(|id| format!("product_{id}")).collect::<Reply>(),
-    );
-    let (mut asked, mut answered) = (Vec::new(), Vec::new());
-    codec::encode_request::<F>(&request, &mut asked);
-    codec::encode_reply::<F>(&right, &mut answered);
+    let question = Question::of::<F>();
     let mut pairs = Vec::new();
     for _ in 0..ROUNDS {
-        let (_callee, endpoint) = Callee::start(spec.transport)?;
-        let mut lane = make();
-        let at = Open {
-            endpoint: &endpoint,
-            deadline: Duration::from_secs(5),
-            engine: &engine,
-        };
-        let mut connection = lane.open(&at).map_err(|error| error.to_string())?;
-        let (mut reply, mut back) = (Reply::default(), Vec::new());
-        let (mut call_ns, mut parts_ns) = (0, 0);
-        for burst in 0..=BURSTS {
-            let spent = lane.block_on(async {
-                let start = clock.raw();
-                for _ in 0..CALLS {
-                    connection.call(&request, &mut reply).await?;
-                }
-                let called = clock.raw();
-                for _ in 0..CALLS {
-                    connection.echo(&asked, answered.len(), &mut back).await?;
-                }
-                Ok::<_, api::CallError>((
-                    clock.delta_as_nanos(start, called),
-                    clock.delta_as_nanos(called, clock.raw()),
-                ))
-            });
-            let (call, echo) = spent.map_err(|error| error.to_string())?;
-            let codec = codec_ns::<F>(&request, &right, &clock);
-            // The first burst warms both up.
-            if burst > 0 {
-                call_ns += call;
-                parts_ns += echo + codec;
-            }
-        }
-        if reply != right {
-            return Err("a wrong answer".into());
-        }
-        let calls = f64::from(CALLS) * BURSTS as f64;
-        pairs.push((call_ns as f64 / calls, parts_ns as f64 / calls));
+        pairs.push(round::<L, F>(spec, make, &question)?);
     }
     Ok(pairs)
+}
+
+/// What is asked, what is right, and the bytes of both.
+struct Question {
+    request: Request,
+    right: Reply,
+    asked: Vec<u8>,
+    answered: Vec<u8>,
+}
+
+impl Question {
+    fn of<F: Format>() -> Self {
+        let request = Request::new("user_123", 10);
+        let right: Reply = (0..10).map(|id| format!("product_{id}")).collect();
+        let (mut asked, mut answered) = (Vec::new(), Vec::new());
+        codec::encode_request::<F>(&request, &mut asked);
+        codec::encode_reply::<F>(&right, &mut answered);
+        Self { request, right, asked, answered }
+    }
+}
+
+/// The same with one fresh callee.
+fn round<L: Lane, F: Format>(
+    spec: &Spec,
+    make: fn() -> L,
+    question: &Question,
+) -> Result<(f64, f64), String> {
+    let (engine, clock) = (engine(), Clock::new());
+    let (_callee, endpoint) = Callee::start(spec.transport)?;
+    let mut lane = make();
+    let at = Open {
+        endpoint: &endpoint,
+        deadline: Duration::from_secs(5),
+        engine: &engine,
+    };
+    let mut connection = lane.open(&at).map_err(|error| error.to_string())?;
+    let mut answers = Answers::default();
+    let (mut call_ns, mut parts_ns) = (0, 0);
+    for number in 0..=BURSTS {
+        let spent = lane.block_on(burst(&mut connection, question, &mut answers, &clock));
+        let spent = spent.map_err(|error| error.to_string())?;
+        let codec_ns = codec_ns::<F>(&question.request, &question.right, &clock);
+        // The first burst warms both up.
+        if number > 0 {
+            call_ns += spent.calls_ns;
+            parts_ns += spent.echoes_ns + codec_ns;
+        }
+    }
+    if answers.reply != question.right {
+        return Err("a wrong answer".into());
+    }
+    let calls = f64::from(CALLS) * BURSTS as f64;
+    Ok((call_ns as f64 / calls, parts_ns as f64 / calls))
+}
+
+/// Where answers are put, burst after burst.
+#[derive(Default)]
+struct Answers {
+    reply: Reply,
+    back: Vec<u8>,
+}
+
+/// What one burst of each kind took.
+struct Burst {
+    calls_ns: u64,
+    echoes_ns: u64,
+}
+
+async fn burst(
+    connection: &mut impl Connection,
+    question: &Question,
+    answers: &mut Answers,
+    clock: &Clock,
+) -> Result<Burst, CallError> {
+    let start = clock.raw();
+    for _ in 0..CALLS {
+        connection.call(&question.request, &mut answers.reply).await?;
+    }
+    let called = clock.raw();
+    for _ in 0..CALLS {
+        connection
+            .echo(&question.asked, question.answered.len(), &mut answers.back)
+            .await?;
+    }
+    Ok(Burst {
+        calls_ns: clock.delta_as_nanos(start, called),
+        echoes_ns: clock.delta_as_nanos(called, clock.raw()),
+    })
 }
 
 /// Both sides of the codec for as many calls as a burst has, ns.

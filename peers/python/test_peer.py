@@ -117,6 +117,7 @@ class Visits(unittest.TestCase):
         with fake_callee(lie) as endpoint, Driver() as driver:
             self.assertTrue(driver.open("uds-json", endpoint)["ok"])
             answer = driver.visit()
+            self.assertGreater(answer["items"], 0)
             self.assertEqual(answer["wrong"], answer["items"] + answer["lead_in_items"])
             driver.do("close")
 
@@ -229,6 +230,7 @@ class Ends(unittest.TestCase):
 
     def test_the_end_of_stdin_ends_both_and_removes_the_socket(self):
         with opened("uds-json") as (driver, callee):
+            self.assertTrue(os.path.exists(callee.path))
             self.assertEqual(driver.end(), 0)
             self.assertEqual(callee.end(), 0)
             self.assertFalse(os.path.exists(os.path.dirname(callee.path)))

@@ -1,18 +1,23 @@
 //! Bad input: one clear line on stderr that names the cure, the right exit code, nothing measured
 //! and nothing lost.
 
-use crate::support::{code, folder, run, stderr, stdout};
-use std::fs;
+use crate::support::{code, folder, run, says, stderr, stdout, tollgate};
+use std::{fs, path::Path};
 
 /// Runs `tollgate` and expects exit code 2 with these words in one line of stderr.
+#[track_caller]
 fn refuses(arguments: &[&str], words: &[&str]) {
     let folder = folder();
-    let output = run(folder.path(), arguments);
-    let said = stderr(&output);
-    assert_eq!(code(&output), 2, "{arguments:?}: {said}");
-    assert!(words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
+    let said = crate::support::refuses(folder.path(), arguments, words);
     assert_eq!(said.trim().lines().count(), 1, "{said}");
     assert!(!folder.path().join("reports").exists(), "something was written");
+}
+
+/// Writes a file for the program to read, and gives its path.
+fn file(folder: &Path, name: &str, content: &[u8]) -> String {
+    let path = folder.join(name);
+    fs::write(&path, content).expect("written");
+    path.display().to_string()
 }
 
 #[test]
@@ -56,76 +61,48 @@ fn suggests_the_nearest_lane_mode_and_engine() {
 #[test]
 fn names_the_unknown_key_of_a_plan_and_its_line() {
     let folder = folder();
-    let plan = folder.path().join("tollgate.toml");
-    fs::write(&plan, "# mine\nbudget = \"2m\"\nbatchs = [1]\n").expect("written");
-    let output = run(folder.path(), &["run"]);
-    let said = stderr(&output);
-    assert_eq!(code(&output), 2, "{said}");
-    assert!(
-        said.contains("tollgate.toml line 3") && said.contains("unknown field `batchs`"),
-        "{said}"
-    );
+    file(folder.path(), "tollgate.toml", b"# mine\nbudget = \"2m\"\nbatchs = [1]\n");
+    let words = ["tollgate.toml line 3", "unknown field `batchs`"];
+    crate::support::refuses(folder.path(), &["run"], &words);
 }
 
 #[test]
 fn refuses_files_that_do_not_fit() {
     let folder = folder();
-    let file = |name: &str, content: &[u8]| {
-        let path = folder.path().join(name);
-        fs::write(&path, content).expect("written");
-        path.display().to_string()
-    };
+    let file = |name: &str, content: &[u8]| file(folder.path(), name, content);
     refuses(&["run", "--catalog", "/nowhere.npy"], &["cannot read /nowhere.npy"]);
-    refuses(
-        &["run", "--products", &file("text.npy", b"hello")],
-        &["products: not a .npy file", "numpy.save"],
-    );
-    refuses(
-        &["run", "--trace", &file("bad.jsonl", b"{\"user_id\":1}\n")],
-        &["bad.jsonl: line 1"],
-    );
-    let negative = b"{\"user_id\":\"u\",\"max_results\":-3}\n";
-    refuses(
-        &["run", "--trace", &file("negative.jsonl", negative)],
-        &["request 1: max_results is -3"],
-    );
-    refuses(&["run", "--trace", &file("empty.jsonl", b"\n")], &["no request in it"]);
+    let text = file("text.npy", b"hello");
+    refuses(&["run", "--products", &text], &["products: not a .npy file", "numpy.save"]);
+    let bad = file("bad.jsonl", b"{\"user_id\":1}\n");
+    refuses(&["run", "--trace", &bad], &["bad.jsonl: line 1"]);
+    let negative = file("negative.jsonl", b"{\"user_id\":\"u\",\"max_results\":-3}\n");
+    refuses(&["run", "--trace", &negative], &["request 1: max_results is -3"]);
+    let empty = file("empty.jsonl", b"\n");
+    refuses(&["run", "--trace", &empty], &["no request in it"]);
 }
 
 #[test]
 fn refuses_records_that_cannot_be_read() {
     let folder = folder();
-    let file = |name: &str, content: &str| {
-        let path = folder.path().join(name);
-        fs::write(&path, content).expect("written");
-        path.display().to_string()
-    };
+    let file = |name: &str, content: &[u8]| file(folder.path(), name, content);
     refuses(&["report", "/nowhere.json"], &["/nowhere.json"]);
-    refuses(
-        &[
-            "report",
-            &file("broken.json", "{\"format\": \"tollgate-record\", \"version\": 1,"),
-        ],
-        &["broken.json", "line 1"],
-    );
-    let newer = "{\"format\": \"tollgate-record\", \"version\": 999}";
-    refuses(&["report", &file("newer.json", newer)], &["999"]);
-    refuses(&["report", &file("other.html", "<html></html>")], &["other.html"]);
+    let broken = file("broken.json", b"{\"format\": \"tollgate-record\", \"version\": 1,");
+    refuses(&["report", &broken], &["broken.json", "line 1"]);
+    let newer = file("newer.json", b"{\"format\": \"tollgate-record\", \"version\": 999}");
+    refuses(&["report", &newer], &["999"]);
+    refuses(&["report", &file("other.html", b"<html></html>")], &["other.html"]);
 }
 
 #[test]
 fn finds_out_before_measuring_that_it_cannot_write() {
     let folder = folder();
-    let file = folder.path().join("a-file");
-    fs::write(&file, b"mine").expect("written");
-    let output = run(folder.path(), &["run", "--out", &file.join("below").display().to_string()]);
+    let mine = file(folder.path(), "a-file", b"mine");
+    let output = run(folder.path(), &["run", "--out", &format!("{mine}/below")]);
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
-    assert!(
-        said.contains("cannot write into") && said.contains("--out") && !said.contains("restart"),
-        "{said}"
-    );
-    assert_eq!(fs::read(&file).expect("still there"), b"mine");
+    says(&said, &["cannot write into", "--out"]);
+    assert!(!said.contains("restart"), "{said}");
+    assert_eq!(fs::read(&mine).expect("still there"), b"mine");
 }
 
 #[test]
@@ -134,20 +111,22 @@ fn refuses_words_it_does_not_know_and_helps_those_who_ask() {
     assert_eq!(code(&run(folder.path(), &["--no-such-flag"])), 2);
     let help = run(folder.path(), &["--help"]);
     assert_eq!(code(&help), 0);
+    let said = stdout(&help);
+    let named =
+        |command: &str| said.lines().any(|line| line.split_whitespace().next() == Some(command));
     for command in ["run", "report", "call", "serve", "list", "doctor"] {
-        assert!(stdout(&help).contains(command), "{command}");
+        assert!(named(command), "{command}: {said}");
     }
 }
 
 #[test]
 fn says_that_a_lane_asked_for_by_name_is_unavailable() {
-    let folder = folder();
     // No peer's language is on an empty PATH.
-    let output = crate::support::tollgate(folder.path())
+    let output = tollgate(folder().path())
         .env("PATH", "")
         .args(["run", "--lanes", "python/ctypes/c"])
         .output()
         .expect("starts");
     assert_eq!(code(&output), 5, "{}", stderr(&output));
-    assert!(stderr(&output).contains("install Python"), "{}", stderr(&output));
+    says(&stderr(&output), &["install Python"]);
 }

@@ -1,74 +1,110 @@
 //! `tollgate load`: what is sent, counted and shown, and what a load says of a callee that stalls,
 //! lies or goes.
 
-use crate::support::{Served, code, folder, run, stderr, stdout, tollgate};
+use crate::support::{
+    Served, code, folder, processes, proxy, run, says, signal, some, stderr, stdout, succeeds,
+    tollgate, wait_for, words,
+};
 use serde_json::Value;
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{Shutdown, TcpListener, TcpStream},
-    process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    io::{BufRead, BufReader},
+    process::{Child, Output, Stdio},
+    sync::mpsc,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-/// A load as JSON, which must be all of stdout; and the exit code.
-fn load(arguments: &[&str]) -> (Value, i32) {
-    let folder = folder();
-    let output = run(folder.path(), &[&["load", "--format", "json"], arguments].concat());
-    let read = serde_json::from_str(&stdout(&output));
-    (
-        read.unwrap_or_else(|error| panic!("{error}: {}", stderr(&output))),
-        code(&output),
-    )
+/// A load as JSON, and its exit code.
+struct Loaded {
+    json: Value,
+    code: i32,
 }
 
-/// Runs `tollgate load` and expects one line of stderr with these words.
-fn refuses(exit: i32, arguments: &[&str], words: &[&str]) {
-    let folder = folder();
-    let output = run(folder.path(), &[&["load"], arguments].concat());
-    let said = stderr(&output);
-    assert_eq!(code(&output), exit, "{arguments:?}: {said}");
-    assert!(words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
-    assert_eq!(stdout(&output), "", "{arguments:?}");
+impl Loaded {
+    /// What was printed must be JSON and nothing else.
+    fn of(output: &Output) -> Self {
+        let read = serde_json::from_str(&stdout(output));
+        let json = read.unwrap_or_else(|error| panic!("{error}: {}", stderr(output)));
+        Self { json, code: code(output) }
+    }
+
+    #[track_caller]
+    fn count(&self, key: &str) -> u64 {
+        self.json[key].as_u64().unwrap_or_else(|| panic!("no {key}: {}", self.json))
+    }
+
+    #[track_caller]
+    fn ended(&self, code: i32, verdict: &str) {
+        assert_eq!(
+            (self.code, self.json["verdict"].as_str()),
+            (code, Some(verdict)),
+            "{}",
+            self.json
+        );
+    }
+}
+
+/// `tollgate load` with these words, in JSON.
+fn load(line: &str) -> Loaded {
+    let line = format!("load --format json {line}");
+    Loaded::of(&run(folder().path(), &words(&line)))
+}
+
+/// The same in the background.
+fn loading(line: &str) -> Child {
+    let line = format!("load --format json {line}");
+    tollgate(&std::env::temp_dir())
+        .args(words(&line))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts")
+}
+
+/// Runs `tollgate load` and expects words on stderr, this exit code, and no figures.
+#[track_caller]
+fn refuses(exit: i32, line: &str, said: &[&str]) {
+    let output = run(folder().path(), &words(&format!("load {line}")));
+    assert_eq!(code(&output), exit, "{line}: {}", stderr(&output));
+    says(&stderr(&output), said);
+    assert_eq!(stdout(&output), "", "{line}");
 }
 
 /// Lanes that block, that wait and share a connection, that wait and do not, and that are no
 /// process at all.
 const KINDS: [&str; 4] = ["uds", "grpc", "rest-lean", "inproc"];
 
+/// Everything that was due was sent or dropped, what was sent was answered, and Little's law holds.
+fn accounts_for_every_call(load: &Loaded) {
+    let json = &load.json;
+    assert_eq!((load.count("errors"), load.count("wrong_answers")), (0, 0), "{json}");
+    assert_eq!(load.count("sent"), load.count("answered"), "{json}");
+    assert_eq!(json["service_ns"]["samples"], load.count("answered"), "{json}");
+    let stable = json["verdict"] == "stable";
+    assert!(stable || json["verdict"] == "unstable", "{json}");
+    for key in ["latency_ns", "lateness_ns"] {
+        if stable {
+            assert_eq!(json[key]["samples"], load.count("answered"), "{key}: {json}");
+        } else {
+            assert!(json[key].is_null(), "{key}: {json}");
+        }
+    }
+    let missed = json["little"]["relative_error"].as_f64().expect("counted");
+    assert!(missed < 0.03, "{json}");
+}
+
 #[test]
 fn sends_what_is_due_and_accounts_for_every_call() {
     for lane in KINDS {
         for arrivals in ["poisson", "constant"] {
-            let (load, _) =
-                load(&[lane, "--rate", "200", "--duration", "1s", "--arrivals", arrivals]);
-            let count = |key: &str| load[key].as_u64().expect(key);
-            assert_eq!((count("errors"), count("wrong_answers")), (0, 0), "{lane}: {load}");
-            assert_eq!(load["loop"], "open");
-            assert_eq!(count("sent"), count("answered"), "{lane}: {load}");
-            let due = count("sent") + count("dropped");
+            let load = load(&format!("{lane} --rate 200 --duration 1s --arrivals {arrivals}"));
+            accounts_for_every_call(&load);
+            assert_eq!(load.json["loop"], "open");
             // Of 200 a second, in the 0.9 s behind the lead-in; Poisson arrivals with six standard
             // deviations.
-            assert!(
-                if arrivals == "constant" {
-                    due == 180
-                } else {
-                    (100..260).contains(&due)
-                },
-                "{load}"
-            );
-            let of_all = |key: &str| {
-                load[key]["samples"] == load["answered"] || load["verdict"] == "unstable"
-            };
-            assert!(
-                of_all("latency_ns") && of_all("service_ns") && of_all("lateness_ns"),
-                "{lane}: {load}"
-            );
-            assert!(
-                load["little"]["relative_error"].as_f64().is_some_and(|error| error < 0.03),
-                "{load}"
-            );
+            let due = load.count("sent") + load.count("dropped");
+            let wanted = if arrivals == "constant" { 180..181 } else { 100..260 };
+            assert!(wanted.contains(&due), "{lane}, {arrivals}: {}", load.json);
         }
     }
 }
@@ -76,75 +112,29 @@ fn sends_what_is_due_and_accounts_for_every_call() {
 #[test]
 fn fills_every_place_in_a_closed_loop_and_calls_it_closed() {
     for lane in KINDS {
-        let (load, exit) =
-            load(&[lane, "--rate", "max", "--duration", "500ms", "--in-flight", "4"]);
-        assert_eq!(exit, 0, "{lane}: {load}");
-        assert_eq!(
-            (&load["loop"], &load["verdict"]),
-            (&"closed".into(), &"stable".into()),
-            "{load}"
-        );
+        let load = load(&format!("{lane} --rate max --duration 500ms --in-flight 4"));
+        load.ended(0, "stable");
+        assert_eq!(load.json["loop"], "closed");
         for absent in ["latency_ns", "lateness_ns", "offered_per_s", "rate_per_s", "arrivals"] {
-            assert!(load[absent].is_null(), "{absent}: {load}");
+            assert!(load.json[absent].is_null(), "{absent}: {}", load.json);
         }
-        assert!(
-            load["in_flight_max"].as_u64().is_some_and(|most| (1..=4).contains(&most)),
-            "{lane}: {load}"
-        );
-        assert!(
-            load["answered"].as_u64().is_some_and(|answered| answered > 100),
-            "{lane}: {load}"
-        );
-        let known = |key: &str| load[key].as_f64().is_some_and(|ns| ns > 0.0);
-        assert!(known("cpu_caller_ns_per_call"), "{lane}: {load}");
-        assert_eq!(known("cpu_callee_ns_per_call"), lane != "inproc", "{lane}: {load}");
+        assert!((1..=4).contains(&load.count("in_flight_max")), "{lane}: {}", load.json);
+        assert!(load.count("answered") > 100, "{lane}: {}", load.json);
+        let known = |key: &str| load.json[key].as_f64().is_some_and(|ns| ns > 0.0);
+        assert!(known("cpu_caller_ns_per_call"), "{lane}: {}", load.json);
+        assert_eq!(known("cpu_callee_ns_per_call"), lane != "inproc", "{lane}: {}", load.json);
     }
 }
 
 #[test]
 fn has_calls_in_flight_on_one_connection_where_the_lane_shares_it() {
-    let (load, _) = load(&["grpc", "--rate", "max", "--duration", "300ms", "--in-flight", "8"]);
-    assert_eq!((&load["connections"], &load["in_flight_max"]), (&1.into(), &8.into()), "{load}");
-}
-
-/// The address of a proxy before `to` that does something with what comes back: given the bytes,
-/// and how long ago a connection was last opened.
-fn between(to: &str, does: impl FnMut(&mut [u8], Duration) + Clone + Send + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("binds");
-    let (at, to) = (listener.local_addr().expect("bound"), to.to_string());
-    let opened = Arc::new(Mutex::new(Instant::now()));
-    thread::spawn(move || {
-        for near in listener.incoming().map_while(Result::ok) {
-            *opened.lock().expect("nobody panics with it") = Instant::now();
-            let far = TcpStream::connect(&to).expect("the callee is there");
-            near.set_nodelay(true).and_then(|()| far.set_nodelay(true)).expect("sockets");
-            let copy = |stream: &TcpStream| stream.try_clone().expect("a descriptor");
-            let (out, back) = ((copy(&near), copy(&far)), (far, near));
-            let (mut does, opened) = (does.clone(), opened.clone());
-            thread::spawn(move || carry(out, |_| {}));
-            thread::spawn(move || {
-                carry(back, |bytes| {
-                    let age = opened.lock().expect("nobody panics with it").elapsed();
-                    does(bytes, age);
-                });
-            });
-        }
-    });
-    at.to_string()
-}
-
-fn carry((mut from, mut to): (TcpStream, TcpStream), mut does: impl FnMut(&mut [u8])) {
-    let mut bytes = [0; 16 << 10];
-    while let Ok(count) = from.read(&mut bytes)
-        && count > 0
-    {
-        does(&mut bytes[..count]);
-        if to.write_all(&bytes[..count]).is_err() {
-            break;
-        }
-    }
-    // Whoever has gone already needs no end.
-    drop(to.shutdown(Shutdown::Both));
+    let load = load("grpc --rate max --duration 300ms --in-flight 8");
+    assert_eq!(
+        (load.count("connections"), load.count("in_flight_max")),
+        (1, 8),
+        "{}",
+        load.json
+    );
 }
 
 #[test]
@@ -153,32 +143,20 @@ fn an_open_loop_sees_a_stall_and_a_closed_one_is_called_blind_to_it() {
     let served = Served::start(folder.path(), &["tcp"], Stdio::piped());
     // It answers, and once a second says nothing for 200 ms; the load ends half a second later,
     // when it has caught up.
-    let proxy = between(served.endpoint.trim_start_matches("tcp:"), |_, age| {
+    let stalling = proxy::before(&served.endpoint, |_, age| {
         let into_second = age.as_millis() as u64 % 1_000;
         if age >= Duration::from_secs(1) {
             thread::sleep(Duration::from_millis(200_u64.saturating_sub(into_second)));
         }
     });
-    let endpoint = format!("tcp:{proxy}");
-    let (seen, exit) = load(&[
-        "tcp",
-        "--endpoint",
-        &endpoint,
-        "--rate",
-        "300",
-        "--duration",
-        "4500ms",
-        "--in-flight",
-        "16",
-    ]);
-    assert_eq!((exit, &seen["verdict"]), (0, &"stable".into()), "{seen}");
-    assert!(seen["latency_ns"]["p99"].as_u64().is_some_and(|ns| ns >= 150_000_000), "{seen}");
-    let arguments =
-        ["load", "tcp", "--endpoint", &endpoint, "--rate", "max", "--duration", "1500ms"];
-    let output = run(folder.path(), &arguments);
-    assert_eq!(code(&output), 0, "{}", stderr(&output));
-    let said = stdout(&output);
-    assert!(said.contains("closed loop") && said.contains("Blind to stalls"), "{said}");
+    let open = format!("tcp --rate 300 --duration 4500ms --in-flight 16 --endpoint {stalling}");
+    let seen = load(&open);
+    seen.ended(0, "stable");
+    let p99_ns = seen.json["latency_ns"]["p99"].as_u64().expect("shown");
+    assert!(p99_ns >= 150_000_000, "{}", seen.json);
+    let closed = format!("load tcp --rate max --duration 1500ms --endpoint {stalling}");
+    let said = stdout(&succeeds(folder.path(), &words(&closed)));
+    says(&said, &["closed loop", "Blind to stalls"]);
     assert!(!said.contains("from the intended start"), "{said}");
 }
 
@@ -186,16 +164,18 @@ fn an_open_loop_sees_a_stall_and_a_closed_one_is_called_blind_to_it() {
 fn more_than_the_callee_can_take_is_unstable_and_has_no_p99() {
     let folder = folder();
     // 2 ms for each call and a thread for each connection: at most 1,000 calls per second on two.
-    let served =
-        Served::start(folder.path(), &["uds", "--service-time-us", "2000"], Stdio::piped());
-    let places = ["--in-flight", "2", "--duration", "1500ms", "--endpoint", &served.endpoint];
-    let (load, exit) = load(&[&["uds", "--rate", "3000"], &places[..]].concat());
-    assert_eq!((exit, &load["verdict"]), (0, &"unstable".into()), "{load}");
-    assert_eq!(load["rate_per_s"], 3_000.0);
-    assert!(load["dropped"].as_u64().is_some_and(|dropped| dropped > 0), "{load}");
-    assert!(load["latency_ns"].is_null() && load["service_ns"]["p50"].is_u64(), "{load}");
-    let output = run(folder.path(), &[&["load", "uds", "--rate", "3000"], &places[..]].concat());
-    assert!(stdout(&output).contains("not shown"), "{}", stdout(&output));
+    let slow = ["uds", "--service-time-us", "2000"];
+    let served = Served::start(folder.path(), &slow, Stdio::piped());
+    let too_many =
+        format!("uds --rate 3000 --in-flight 2 --duration 1500ms --endpoint {}", served.endpoint);
+    let load = load(&too_many);
+    load.ended(0, "unstable");
+    assert_eq!(load.json["rate_per_s"], 3_000.0);
+    assert!(load.count("dropped") > 0, "{}", load.json);
+    assert!(load.json["latency_ns"].is_null(), "{}", load.json);
+    assert!(load.json["service_ns"]["p50"].is_u64(), "{}", load.json);
+    let output = run(folder.path(), &words(&format!("load {too_many}")));
+    says(&stdout(&output), &["not shown"]);
 }
 
 #[test]
@@ -204,7 +184,7 @@ fn wrong_answers_are_counted_and_end_with_exit_code_4() {
     let served = Served::start(folder.path(), &["tcp"], Stdio::piped());
     let mut answers = 0;
     // The first answers are right: the one that `open` asks for is compared there.
-    let proxy = between(served.endpoint.trim_start_matches("tcp:"), move |bytes, _| {
+    let lying = proxy::before(&served.endpoint, move |bytes, _| {
         answers += 1;
         if answers > 20
             && let Some(digit) = bytes.windows(9).position(|part| part == b"product_3")
@@ -212,110 +192,103 @@ fn wrong_answers_are_counted_and_end_with_exit_code_4() {
             bytes[digit + 8] = b'8';
         }
     });
-    let places = ["--in-flight", "1", "--rate", "max", "--duration", "300ms"];
-    let (load, exit) =
-        load(&[&["tcp", "--endpoint", &format!("tcp:{proxy}")], &places[..]].concat());
-    assert_eq!((exit, &load["verdict"]), (4, &"untrustworthy".into()), "{load}");
-    assert!(load["wrong_answers"].as_u64().is_some_and(|wrong| wrong > 0), "{load}");
-    assert!(
-        load["reasons"][0].as_str().is_some_and(|line| line.contains("wrong answers")),
-        "{load}"
-    );
+    let load = load(&format!("tcp --in-flight 1 --rate max --duration 300ms --endpoint {lying}"));
+    load.ended(4, "untrustworthy");
+    assert!(load.count("wrong_answers") > 0, "{}", load.json);
+    says(load.json["reasons"][0].as_str().expect("a reason"), &["wrong answers"]);
 }
 
 #[test]
 fn a_callee_whose_first_answer_is_wrong_is_told_at_once() {
     let folder = folder();
     let served = Served::start(folder.path(), &["rest", "--engine", "wrong"], Stdio::piped());
-    refuses(
-        4,
-        &["rest", "--endpoint", &served.endpoint, "--rate", "max"],
-        &["a wrong answer"],
-    );
+    let line = format!("rest --rate max --endpoint {}", served.endpoint);
+    refuses(4, &line, &["a wrong answer"]);
 }
+
+/// The longest lead-in of a load, in which nothing is recorded, and as long again for a slow start.
+const RECORDED_FROM: Duration = Duration::from_secs(2);
 
 #[test]
 fn a_callee_that_goes_away_is_counted_as_errors_and_ends_the_load() {
     let folder = folder();
     let mut served = Served::start(folder.path(), &["rest-lean"], Stdio::piped());
-    let endpoint = served.endpoint.clone();
-    let child = tollgate(folder.path())
-        .args(["load", "rest-lean", "--rate", "max", "--duration", "60s", "--format", "json"])
-        .args(["--endpoint", &endpoint])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("starts");
-    thread::sleep(Duration::from_millis(2_500));
+    let (tell, answered) = mpsc::channel();
+    let endpoint = proxy::before(&served.endpoint, move |_, age| {
+        if age > RECORDED_FROM {
+            let _ = tell.send(());
+        }
+    });
+    let line = format!("rest-lean --rate max --duration 60s --endpoint {endpoint}");
+    let child = loading(&line);
+    answered
+        .recv_timeout(Duration::from_secs(30))
+        .expect("an answer that is recorded");
     served.child.kill().expect("there");
-    let output = child.wait_with_output().expect("it ends before its time");
-    let load: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
-    assert_eq!((code(&output), &load["verdict"]), (4, &"untrustworthy".into()), "{load}");
-    assert!(load["errors"].as_u64().is_some_and(|errors| errors > 0), "{load}");
+    let load = Loaded::of(&child.wait_with_output().expect("it ends before its time"));
+    load.ended(4, "untrustworthy");
+    assert!(load.count("errors") > 0, "{}", load.json);
 }
 
 #[test]
 fn an_interrupted_load_shows_what_it_has() {
-    let folder = folder();
+    for lane in ["tcp", "grpc"] {
+        let folder = folder();
+        let served = Served::start(folder.path(), &[lane], Stdio::piped());
+        let (tell, answered) = mpsc::channel();
+        let endpoint = proxy::before(&served.endpoint, move |bytes, _| {
+            for _ in bytes.windows(9).filter(|part| part == b"product_0") {
+                let _ = tell.send(());
+            }
+        });
+        let line = format!("{lane} --rate 200 --duration 60s --endpoint {endpoint}");
+        let child = loading(&line);
+        // One for each connection, 200 or so in the lead-in, and many more.
+        for _ in 0..400 {
+            answered.recv_timeout(Duration::from_secs(30)).expect("an answer");
+        }
+        signal(&child, "-INT");
+        let load = Loaded::of(&child.wait_with_output().expect("it ends"));
+        assert_eq!((load.code, &load.json["interrupted"]), (130, &true.into()), "{}", load.json);
+        assert!(load.count("answered") > 10, "{lane}: {}", load.json);
+        assert_eq!(load.count("errors"), 0, "{lane}: {}", load.json);
+        assert!(load.count("dropped") < 10, "{lane}: {}", load.json);
+    }
+}
+
+#[test]
+fn an_interrupted_load_ends_the_callee_that_it_started() {
     for lane in ["uds", "grpc"] {
-        let mut child = tollgate(folder.path())
-            .args(["load", lane, "--rate", "200", "--duration", "60s", "--format", "json"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("starts");
+        let mut child = loading(&format!("{lane} --rate 200 --duration 60s"));
         let mut line = String::new();
-        BufReader::new(child.stderr.take().expect("piped"))
-            .read_line(&mut line)
-            .expect("it says that it begins");
-        thread::sleep(Duration::from_millis(1_500));
-        let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
-        let output = child.wait_with_output().expect("it ends");
-        let load: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
-        assert_eq!((code(&output), &load["interrupted"]), (130, &true.into()), "{lane}: {load}");
-        assert!(
-            load["answered"].as_u64().is_some_and(|answered| answered > 10),
-            "{lane}: {load}"
-        );
-        assert_eq!(load["errors"], 0, "{lane}: {load}");
-        assert!(load["dropped"].as_u64().is_some_and(|dropped| dropped < 10), "{lane}: {load}");
+        let mut said = BufReader::new(child.stderr.take().expect("piped"));
+        said.read_line(&mut line).expect("it says that it begins");
+        let started = wait_for("a driver and a callee", || {
+            let started = processes::descendants(child.id());
+            if started.len() < 2 { None } else { Some(started) }
+        });
+        signal(&child, "-INT");
+        let load = Loaded::of(&child.wait_with_output().expect("it ends"));
+        assert_eq!((load.code, &load.json["interrupted"]), (130, &true.into()), "{}", load.json);
+        for pid in some(started, "processes of the load") {
+            assert!(!processes::runs(pid), "{lane}: process {pid} was left");
+        }
     }
 }
 
 #[test]
 fn refuses_what_makes_no_sense_with_the_cure() {
-    refuses(2, &["grpc", "--rate", "0"], &["rate 0", "above 0", "max"]);
-    refuses(
-        2,
-        &["grpc", "--rate", "0.01", "--duration", "5s"],
-        &["not one call", "--duration"],
-    );
-    refuses(2, &["grpc", "--rate", "9", "--duration", "11m"], &["at most 10m"]);
-    refuses(2, &["grpc", "--rate", "9", "--in-flight", "1025"], &["1 to 1024"]);
-    refuses(
-        2,
-        &["grpc", "--rate", "9", "--connections", "257", "--in-flight", "300"],
-        &["1 to 256"],
-    );
-    refuses(
-        2,
-        &["grpc", "--rate", "9", "--connections", "9", "--in-flight", "8"],
-        &["--in-flight 9"],
-    );
-    let alone = ["uds", "--rate", "9", "--connections", "1", "--in-flight", "8"];
-    refuses(2, &alone, &["one call in flight", "--connections 8"]);
-    refuses(2, &["grpc", "--rate", "9", "--max-results", "1001"], &["max-results 1001"]);
-    refuses(2, &["grpc", "--rate", "9", "--placement", "near"], &["free, same, cross"]);
-    let beside = [
-        "grpc",
-        "--rate",
-        "9",
-        "--placement",
-        "cross",
-        "--endpoint",
-        "http://127.0.0.1:1",
-    ];
-    refuses(2, &beside, &["--callee-pid"]);
-    refuses(2, &["grpk", "--rate", "9"], &["Did you mean grpc?"]);
+    refuses(2, "grpc --rate 0", &["rate 0", "above 0", "max"]);
+    refuses(2, "grpc --rate 0.01 --duration 5s", &["not one call", "--duration"]);
+    refuses(2, "grpc --rate 9 --duration 11m", &["at most 10m"]);
+    refuses(2, "grpc --rate 9 --in-flight 1025", &["1 to 1024"]);
+    refuses(2, "grpc --rate 9 --connections 257 --in-flight 300", &["1 to 256"]);
+    refuses(2, "grpc --rate 9 --connections 9 --in-flight 8", &["--in-flight 9"]);
+    let alone = "uds --rate 9 --connections 1 --in-flight 8";
+    refuses(2, alone, &["one call in flight", "--connections 8"]);
+    refuses(2, "grpc --rate 9 --max-results 1001", &["max-results 1001"]);
+    refuses(2, "grpc --rate 9 --placement near", &["free, same, cross"]);
+    let beside = "grpc --rate 9 --placement cross --endpoint http://127.0.0.1:1";
+    refuses(2, beside, &["--callee-pid"]);
+    refuses(2, "grpk --rate 9", &["Did you mean grpc?"]);
 }

@@ -1,62 +1,60 @@
 //! Lanes that a user brings: a transport in a crate outside this workspace, and lanes made of two
 //! commands.
 
-use crate::support::{code, folder, record, run, stderr, stdout};
+use crate::support::{
+    code, each, folder, list, record, refuses, run, says, stderr, stdout, succeeds, those, words,
+};
+use serde_json::Value;
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
-/// Has cargo do this with `examples/ndjson`, in this build's own target folder, whose dependencies
-/// it shares.
-fn example(what: &str) -> std::path::PathBuf {
+/// What cargo did with `examples/ndjson`.
+struct Done {
+    program: PathBuf,
+    said: String,
+}
+
+/// Has cargo do this with it, in this build's own target folder, whose dependencies it shares.
+fn example(what: &str) -> Done {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command
-        .args([what, "--locked", "--manifest-path"])
-        .arg(root.join("examples/ndjson/Cargo.toml"));
+    command.args([what, "--locked", "--manifest-path"]);
+    command.arg(root.join("examples/ndjson/Cargo.toml"));
     let done = command.arg("--target-dir").arg(target).output().expect("cargo runs");
     assert!(done.status.success(), "{}{}", stdout(&done), stderr(&done));
-    target.join("debug/ndjson")
+    Done { program: target.join("debug/ndjson"), said: stdout(&done) }
 }
 
 #[test]
 fn a_transport_of_another_crate_is_held_to_the_suite_and_measured_like_any_other() {
-    let (program, folder) = (example("build"), folder());
-    let run = |arguments: &[&str]| -> Output {
-        Command::new(&program)
-            .args(arguments)
-            .current_dir(folder.path())
-            .output()
-            .expect("it starts")
+    let (program, folder) = (example("build").program, folder());
+    let run = |line: &str| -> Output {
+        let mut command = Command::new(&program);
+        command.args(words(line)).current_dir(folder.path());
+        command.output().expect("it starts")
     };
-    let output = run(&["conform", "tcp-ndjson"]);
+    let output = run("conform tcp-ndjson");
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    assert!(stdout(&output).contains("18 passed, 0 exempt, 0 failed"), "{}", stdout(&output));
-    let output = run(&[
-        "run",
-        "--lanes",
-        "inproc,tcp-*",
-        "--starts",
-        "2",
-        "--budget",
-        "1s",
-        "--batch",
-        "1,4",
-    ]);
+    says(&stdout(&output), &["18 passed, 0 exempt, 0 failed"]);
+    let output = run("run --lanes inproc,tcp-* --starts 2 --budget 1s --batch 1,4");
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let record = record(folder.path());
-    let cells = record["cells"].as_array().expect("cells");
-    assert!(cells.iter().any(|cell| cell["lane"] == "rust/tcp-ndjson/rust"));
-    assert!(cells.iter().all(|cell| cell["status"] == "measured"), "{cells:?}");
+    those(&record["cells"], "lane", "rust/tcp-ndjson/rust");
+    each(list(&record["cells"]), "measured", |cell| cell["status"] == "measured");
 }
 
 #[test]
 fn the_tests_of_that_crate_pass() {
-    example("test");
+    let said = example("test").said;
+    let passed = said.lines().filter(|line| line.starts_with("test result: ok. "));
+    let counts = passed.map(|line| line.split(' ').nth(3).and_then(|count| count.parse().ok()));
+    let counts: Vec<u32> = counts.map(|count| count.expect("a count")).collect();
+    assert!(counts.iter().sum::<u32>() > 0, "not one test was run: {said}");
 }
 
 /// A lane of two commands, which are this binary's own.
@@ -92,24 +90,24 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_tollgate");
 fn a_lane_of_two_commands_is_listed_called_held_to_the_suite_and_measured() {
     let folder = folder();
     let file = lanes_file(folder.path(), "mine", PROGRAM, "\"batched\", \"pipelined\"");
-    let with =
-        |arguments: &[&str]| run(folder.path(), &[arguments, &["--lanes-file", &file]].concat());
-    assert!(stdout(&with(&["list"])).contains("mine/uds/mine"));
-    assert_eq!(
-        stdout(&with(&["call", "mine/uds/mine", "--max", "2"])),
-        "product_0\nproduct_1\n"
-    );
-    let output = with(&["conform", "mine/uds/mine"]);
-    assert_eq!(code(&output), 0, "{}", stdout(&output));
-    assert!(stdout(&output).contains("18 passed"), "{}", stdout(&output));
-    let output = with(&[
-        "run", "--lanes", "mine*", "--starts", "1", "--budget", "1s", "--batch", "1,4", "--engine",
-        "stub",
-    ]);
-    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let with = |line: &str| {
+        let arguments = [&words(line)[..], &["--lanes-file", &file]].concat();
+        succeeds(folder.path(), &arguments)
+    };
+    says(&stdout(&with("list")), &["mine/uds/mine"]);
+    let output = with("call mine/uds/mine --max 2");
+    assert_eq!(stdout(&output), "product_0\nproduct_1\n");
+    says(&stdout(&with("conform mine/uds/mine")), &["18 passed"]);
+    with("run --lanes mine* --starts 1 --budget 1s --batch 1,4 --engine stub");
     let text = record(folder.path()).to_string();
-    assert!(text.contains("mine/uds/mine") && text.contains("mine 1.0"));
+    says(&text, &["mine/uds/mine", "mine 1.0"]);
     assert!(!text.contains(PROGRAM), "the record holds the path of a command");
+}
+
+/// How a lane of the record waits, its profile, and from what it differs.
+fn manner<'r>(record: &'r Value, name: &str) -> [&'r str; 3] {
+    let lane = those(&record["lanes"], "name", name)[0];
+    ["class", "profile", "variant_of"].map(|key| lane[key].as_str().unwrap_or("none"))
 }
 
 #[test]
@@ -117,43 +115,18 @@ fn a_lane_of_two_commands_says_how_it_waits_its_profile_and_from_what_it_differs
     let folder = folder();
     let file = lanes_file(folder.path(), "mine", PROGRAM, "");
     let base = fs::read_to_string(&file).expect("written above");
-    let keys = "codec ="
-        .replace("codec", "waiting = \"async\"\nprofile = \"lean\"\nvariant_of = \"uds\"\ncodec");
-    let other = base
-        .replace("callee = \"mine\"", "callee = \"other\"")
-        .replace("codec =", &keys);
+    let keys = "waiting = \"async\"\nprofile = \"lean\"\nvariant_of = \"uds\"\ncodec =";
+    let other = base.replace("callee = \"mine\"", "callee = \"other\"").replace("codec =", keys);
     fs::write(&file, base + &other).expect("written");
-    let plan = [
-        "--starts",
-        "2",
-        "--budget",
-        "1s",
-        "--batch",
-        "1",
-        "--engine",
-        "stub",
-        "--lanes-file",
-        &file,
-    ];
-    let output = run(folder.path(), &[&["run", "--lanes", "mine*"], &plan[..]].concat());
-    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let plan = "run --lanes mine* --starts 2 --budget 1s --batch 1 --engine stub --lanes-file";
+    succeeds(folder.path(), &[&words(plan)[..], &[&file]].concat());
     let record = record(folder.path());
-    let lane = |name: &str| {
-        let lanes = record["lanes"].as_array().expect("lanes");
-        let lane = lanes.iter().find(|lane| lane["name"] == name).expect("measured");
-        ["class", "profile", "variant_of"]
-            .map(|key| lane[key].as_str().unwrap_or("none").to_owned())
-    };
-    assert_eq!(lane("mine/uds/mine"), ["blocking", "equal", "none"]);
-    assert_eq!(lane("mine/uds/other"), ["async", "lean", "uds"]);
-    let contrasts = record["contrasts"].as_array().expect("contrasts");
-    let variants: Vec<_> =
-        contrasts.iter().filter(|contrast| contrast["kind"] == "variant").collect();
+    assert_eq!(manner(&record, "mine/uds/mine"), ["blocking", "equal", "none"]);
+    assert_eq!(manner(&record, "mine/uds/other"), ["async", "lean", "uds"]);
+    let variants = those(&record["contrasts"], "kind", "variant");
     assert_eq!(variants.len(), 1, "{variants:?}");
-    assert_eq!(
-        (&variants[0]["first"], &variants[0]["second"]),
-        (&"mine/uds/mine".into(), &"mine/uds/other".into())
-    );
+    assert_eq!(variants[0]["first"], "mine/uds/mine");
+    assert_eq!(variants[0]["second"], "mine/uds/other");
 }
 
 #[test]
@@ -163,54 +136,63 @@ fn a_lane_that_promises_too_little_fails_its_suite() {
     let suite = ["conform", "mine/uds/mine", "--case", "modes", "--lanes-file", &file];
     let output = run(folder.path(), &suite);
     assert_eq!(code(&output), 1, "{}", stdout(&output));
-    assert!(
-        stdout(&output).contains("FAILED  refuses_the_modes_it_does_not_declare"),
-        "{}",
-        stdout(&output)
-    );
+    says(&stdout(&output), &["FAILED  refuses_the_modes_it_does_not_declare"]);
+}
+
+/// The file is refused with these words, in one line.
+#[track_caller]
+fn is_refused(folder: &Path, file: &str, words: &[&str]) {
+    let said = refuses(folder, &["list", "--lanes-file", file], words);
+    assert_eq!(said.trim().lines().count(), 1, "{said}");
 }
 
 #[test]
-fn what_is_wrong_with_a_lanes_file_is_said_in_one_line() {
+fn a_file_that_is_not_there_is_said() {
+    is_refused(folder().path(), "/nowhere.toml", &["/nowhere.toml", "cannot be read"]);
+}
+
+#[test]
+fn a_name_or_a_mode_that_cannot_be_is_said_with_what_can() {
     let folder = folder();
-    let refuses = |file: &str, words: &[&str]| {
-        let output = run(folder.path(), &["list", "--lanes-file", file]);
-        let said = stderr(&output);
-        assert_eq!(code(&output), 2, "{said}");
-        assert!(words.iter().all(|word| said.contains(word)), "{said}");
-        assert_eq!(said.trim().lines().count(), 1, "{said}");
-    };
-    refuses("/nowhere.toml", &["/nowhere.toml", "cannot be read"]);
-    refuses(&lanes_file(folder.path(), "a/b", PROGRAM, ""), &["caller", "a/b"]);
-    refuses(
-        &lanes_file(folder.path(), "mine", PROGRAM, "\"bached\""),
-        &["no mode", "bached", "batched"],
-    );
+    let slash = lanes_file(folder.path(), "a/b", PROGRAM, "");
+    is_refused(folder.path(), &slash, &["caller", "a/b"]);
+    let misspelt = lanes_file(folder.path(), "mine", PROGRAM, "\"bached\"");
+    is_refused(folder.path(), &misspelt, &["no mode", "bached", "batched"]);
+}
+
+#[test]
+fn what_a_lane_declares_wrongly_is_said_in_one_line() {
+    let folder = folder();
     let file = lanes_file(folder.path(), "mine", PROGRAM, "");
     let text = fs::read_to_string(&file).expect("written above");
-    let changed = |from: &str, to: &str| fs::write(&file, text.replace(from, to)).expect("written");
+    let twin = ["mine/uds/mine", "variant_of = \"uds\"", "no other lane mine/uds/.."];
     for (keys, words) in [
         ("waiting = \"idle\"", &["no waiting \"idle\"", "direct, blocking, async"][..]),
         ("waiting = \"direct\"", &["waiting = \"direct\" needs in_process = true"]),
         ("profile = \"fast\"", &["no profile \"fast\"", "equal, lean, tuned"]),
-        (
-            "variant_of = \"uds\"",
-            &["mine/uds/mine", "variant_of = \"uds\"", "no other lane mine/uds/.."],
-        ),
+        ("variant_of = \"uds\"", &twin),
     ] {
-        changed("codec =", &format!("{keys}\ncodec ="));
-        refuses(&file, words);
+        let declared = text.replace("codec =", &format!("{keys}\ncodec ="));
+        fs::write(&file, declared).expect("written");
+        is_refused(folder.path(), &file, words);
     }
-    changed("serve =", "server =");
-    refuses(&file, &["line 11", "unknown field `server`"]);
-    changed(&format!("serve = [\"{PROGRAM}\", \"serve\"]"), "");
-    refuses(&file, &["needs a `serve` command", "ready ENDPOINT"]);
-    changed("looseness = 28\n", "");
-    refuses(&file, &["missing field `looseness`"]);
-    fs::write(&file, format!("{text}{text}")).expect("written");
-    refuses(&file, &["mine/uds/mine is there twice"]);
-    changed("\"mine\"", "\"rust\"");
-    refuses(&file, &["has a lane rust/uds/rust already"]);
+}
+
+#[test]
+fn what_a_lanes_file_lacks_or_has_twice_is_said_in_one_line() {
+    let folder = folder();
+    let file = lanes_file(folder.path(), "mine", PROGRAM, "");
+    let text = fs::read_to_string(&file).expect("written above");
+    let refuses = |from: &str, to: &str, words: &[&str]| {
+        fs::write(&file, text.replace(from, to)).expect("written");
+        is_refused(folder.path(), &file, words);
+    };
+    refuses("serve =", "server =", &["line 11", "unknown field `server`"]);
+    let serve = format!("serve = [\"{PROGRAM}\", \"serve\"]");
+    refuses(&serve, "", &["needs a `serve` command", "ready ENDPOINT"]);
+    refuses("looseness = 28\n", "", &["missing field `looseness`"]);
+    refuses("\"mine\"", "\"rust\"", &["has a lane rust/uds/rust already"]);
+    refuses(&text, &format!("{text}{text}"), &["mine/uds/mine is there twice"]);
 }
 
 #[test]
@@ -218,11 +200,7 @@ fn a_command_that_is_not_there_makes_its_lane_unavailable() {
     let folder = folder();
     let file = lanes_file(folder.path(), "mine", "no-such-program", "");
     let output = run(folder.path(), &["list", "--lanes-file", &file]);
-    assert!(
-        stdout(&output).contains("unavailable: `no-such-program` is not found"),
-        "{}",
-        stdout(&output)
-    );
+    says(&stdout(&output), &["unavailable: `no-such-program` is not found"]);
     let output = run(folder.path(), &["call", "mine/uds/mine", "--lanes-file", &file]);
     assert_eq!(code(&output), 5, "{}", stderr(&output));
 }
@@ -230,14 +208,9 @@ fn a_command_that_is_not_there_makes_its_lane_unavailable() {
 #[test]
 fn a_group_of_lanes_stands_for_those_that_are_here() {
     let folder = folder();
-    let output = run(folder.path(), &["run", "--lanes", "u*", "--dry-run"]);
-    let said = stdout(&output);
-    assert!(
-        said.contains("uds-json") && !said.contains("inproc"),
-        "{said}{}",
-        stderr(&output)
-    );
-    let output = run(folder.path(), &["run", "--lanes", "x*", "--dry-run"]);
-    assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("no lane is of the form `x*`"), "{}", stderr(&output));
+    let said = stdout(&succeeds(folder.path(), &["run", "--lanes", "u*", "--dry-run"]));
+    says(&said, &["uds-json"]);
+    assert!(!said.contains("inproc"), "{said}");
+    let none = ["run", "--lanes", "x*", "--dry-run"];
+    refuses(folder.path(), &none, &["no lane is of the form `x*`"]);
 }

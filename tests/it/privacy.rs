@@ -1,7 +1,7 @@
 //! What a record and everything that is made of it must not hold: who measured, where, and how they
 //! got in.
 
-use crate::support::{code, folder, run, stderr, stdout, tollgate};
+use crate::support::{code, folder, refuses, says, stderr, stdout, succeeds, tollgate, words};
 use std::{fs, path::Path};
 
 /// Names that occur nowhere by chance.
@@ -21,35 +21,64 @@ const FORMATS: [&str; 10] = [
     "html",
 ];
 
+/// One thing that a run gives to read, and its text.
+struct Shown {
+    what: String,
+    text: String,
+}
+
 /// A run in a folder of a telling name, by a user of one; its record, its report, and all
 /// renderings of it.
-fn everything_of_a_run(folder: &Path, arguments: &[&str]) -> Vec<(String, String)> {
-    let (own, temporary) = (folder.join(FOLDER), folder.join(format!("temporary-{FOLDER}")));
-    for path in [&own, &temporary] {
+fn everything_of_a_run(folder: &Path, arguments: &[&str]) -> Vec<Shown> {
+    let own = folder.join(FOLDER);
+    let record = own.join("reports/out/record.json");
+    let printed = run_by_a_user_of_a_name(&own, arguments);
+    assert!(record.exists(), "{printed}");
+    let read = |path: &Path| fs::read_to_string(path).expect("written");
+    let mut all = vec![
+        Shown { what: "record.json".into(), text: read(&record) },
+        Shown {
+            what: "report.html".into(),
+            text: read(&record.with_file_name("report.html")),
+        },
+        Shown { what: PRINTED.into(), text: printed },
+    ];
+    let path = record.display().to_string();
+    for format in FORMATS {
+        let text = stdout(&succeeds(&own, &["report", &path, "--format", format]));
+        all.push(Shown { what: format.into(), text });
+    }
+    for Shown { what, text } in &all {
+        assert!(!text.is_empty(), "{what} is empty");
+    }
+    all
+}
+
+const PRINTED: &str = "what is printed";
+
+/// What it printed.
+fn run_by_a_user_of_a_name(own: &Path, arguments: &[&str]) -> String {
+    let temporary = own.with_file_name(format!("temporary-{FOLDER}"));
+    for path in [own, &temporary] {
         fs::create_dir_all(path).expect("made");
     }
-    let short = ["run", "--starts", "2", "--budget", "1s", "--batch", "1,4", "--seed", "3"];
-    let output = tollgate(&own)
-        .args([&short[..], arguments].concat())
+    let output = tollgate(own)
+        .args(words("run --starts 2 --budget 1s --batch 1,4 --seed 3"))
+        .args(arguments)
         .envs([("USER", USER), ("LOGNAME", USER), ("HOSTNAME", HOST), ("HOST", HOST)])
         .env("HOME", format!("/home/{USER}"))
         .env("TMPDIR", &temporary)
         .output()
         .expect("the binary starts");
-    let said = ("what is printed".to_owned(), stdout(&output) + &stderr(&output));
-    let record = own.join("reports/out/record.json");
-    assert!(record.exists(), "exit {}: {}", code(&output), stderr(&output));
-    let read = |path: &Path| fs::read_to_string(path).expect("written");
-    let mut all = vec![
-        ("record.json".to_owned(), read(&record)),
-        ("report.html".to_owned(), read(&record.with_file_name("report.html"))),
-        said,
-    ];
-    let path = record.display().to_string();
-    all.extend(FORMATS.map(|format| {
-        (format.to_owned(), stdout(&run(&own, &["report", &path, "--format", format])))
-    }));
-    all
+    format!("exit code {}\n{}{}", code(&output), stdout(&output), stderr(&output))
+}
+
+/// It holds none of these.
+#[track_caller]
+fn keeps(shown: &Shown, secrets: &[&str]) {
+    for secret in secrets {
+        assert!(!shown.text.contains(secret), "{} holds {secret}", shown.what);
+    }
 }
 
 /// What this machine and its user are really called, where that is no common word.
@@ -70,25 +99,24 @@ fn real_names() -> Vec<String> {
         .collect()
 }
 
+/// Those of all renderings that have room for a label.
+const LABELLED: [&str; 6] = ["record.json", "report.html", "json", "markdown", "human", "html"];
+
 #[test]
 fn neither_record_nor_report_names_machine_user_or_folders() {
     let folder = folder();
     let mut secrets = [USER, HOST, FOLDER].map(str::to_owned).to_vec();
     secrets.push(folder.path().display().to_string());
     secrets.extend(real_names());
-    for (what, text) in
-        everything_of_a_run(folder.path(), &["--lanes", "inproc,uds", "--label", "lab bench"])
-    {
-        assert!(!text.is_empty(), "{what}");
-        for secret in &secrets {
-            assert!(!text.contains(secret), "{what} holds {secret}");
-        }
-        let shown = ["record.json", "report.html", "json", "markdown", "human", "html"]
-            .contains(&what.as_str());
-        assert!(
-            !shown || text.contains("lab bench"),
-            "{what} does not hold the label that was asked for"
-        );
+    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+    let arguments = ["--lanes", "inproc,uds", "--label", "lab bench"];
+    let all = everything_of_a_run(folder.path(), &arguments);
+    for shown in &all {
+        keeps(shown, &secrets);
+    }
+    for name in LABELLED {
+        let shown = all.iter().find(|shown| shown.what == name).expect("rendered");
+        says(&shown.text, &["lab bench"]);
     }
 }
 
@@ -97,31 +125,22 @@ fn neither_record_nor_report_names_machine_user_or_folders() {
 fn an_endpoint_with_a_password_is_in_no_record_and_no_report() {
     let folder = folder();
     let endpoint = "rest=http://trillian-q7w:s3cr3t-q7w@127.0.0.1:9/hidden-q7w?token=t0ken-q7w";
-    let all =
-        everything_of_a_run(folder.path(), &["--lanes", "inproc,rest", "--endpoint", endpoint]);
-    for (what, text) in &all {
+    let arguments = ["--lanes", "inproc,rest", "--endpoint", endpoint];
+    let all = everything_of_a_run(folder.path(), &arguments);
+    for shown in &all {
+        keeps(shown, &["trillian", "s3cr3t"]);
         // On the terminal of its user an address helps; a password there ends in a log.
-        let printed = what == "what is printed";
-        for secret in
-            ["trillian", "s3cr3t", "hidden-q7w", "t0ken"]
-                .iter()
-                .take(if printed { 2 } else { 4 })
-        {
-            assert!(!text.contains(secret), "{what} holds {secret}");
+        if shown.what != PRINTED {
+            keeps(shown, &["hidden-q7w", "t0ken"]);
         }
     }
-    assert!(
-        all[0].1.contains("\"given_endpoint\": true"),
-        "the record says that there was one"
-    );
+    says(&all[0].text, &["\"given_endpoint\": true"]);
 }
 
 #[test]
 fn a_label_of_two_lines_or_none_is_refused() {
-    let folder = folder();
     for label in ["", "two\nlines"] {
-        let output = run(folder.path(), &["run", "--label", label]);
-        assert_eq!(code(&output), 2);
-        assert!(stderr(&output).contains("as in \"build server\""), "{}", stderr(&output));
+        let labelled = ["run", "--label", label];
+        refuses(folder().path(), &labelled, &["as in \"build server\""]);
     }
 }

@@ -1,9 +1,11 @@
 //! Callees by themselves: `tollgate serve`.
 
-use crate::support::{Served, code, folder, lanes_with_a_callee, run, stderr, stdout, tollgate};
+use crate::support::{
+    Served, code, folder, lanes_with_a_callee, refuses, run, says, signal, some, stderr, stdout,
+};
 use std::{
     path::Path,
-    process::{Command, Stdio},
+    process::Stdio,
     time::{Duration, Instant},
 };
 
@@ -12,30 +14,27 @@ fn prints_its_endpoint_first_and_answers_there() {
     for lane in lanes_with_a_callee() {
         let folder = folder();
         let served = Served::start(folder.path(), &[&lane], Stdio::piped());
-        let output =
-            run(folder.path(), &["call", &lane, "--endpoint", &served.endpoint, "--max", "3"]);
-        assert_eq!(
-            stdout(&output),
-            "product_0\nproduct_1\nproduct_2\n",
-            "{lane}: {}",
-            stderr(&output)
-        );
+        let call = ["call", &lane, "--endpoint", &served.endpoint, "--max", "3"];
+        let output = run(folder.path(), &call);
+        let three = "product_0\nproduct_1\nproduct_2\n";
+        assert_eq!(stdout(&output), three, "{lane}: {}", stderr(&output));
     }
 }
 
 #[test]
 fn ends_and_leaves_nothing_when_its_stdin_ends() {
+    let mut sockets = Vec::new();
     for lane in lanes_with_a_callee() {
         let folder = folder();
         let mut served = Served::start(folder.path(), &[&lane], Stdio::piped());
+        let socket = served.endpoint.strip_prefix("unix:").map(str::to_owned);
+        sockets.extend(socket.inspect(|path| assert!(Path::new(path).exists(), "{lane}: {path}")));
         served.child.stdin = None;
         assert!(served.child.wait().expect("it ends").success(), "{lane}");
-        if let Some(path) = served.endpoint.strip_prefix("unix:") {
-            assert!(
-                !Path::new(path).exists() && !Path::new(path).parent().is_some_and(Path::exists),
-                "{lane}"
-            );
-        }
+    }
+    for path in some(sockets, "callees on a Unix socket") {
+        let folder = Path::new(&path).parent().expect("a folder of its own");
+        assert!(!folder.exists(), "{path} was left");
     }
 }
 
@@ -44,17 +43,10 @@ fn lives_on_in_the_background_and_goes_when_told() {
     for lane in lanes_with_a_callee() {
         let folder = folder();
         let mut served = Served::start(folder.path(), &[&lane], Stdio::null());
-        let output =
-            run(folder.path(), &["call", &lane, "--endpoint", &served.endpoint, "--max", "1"]);
+        let call = ["call", &lane, "--endpoint", &served.endpoint, "--max", "1"];
+        let output = run(folder.path(), &call);
         assert_eq!(stdout(&output), "product_0\n", "{lane}: {}", stderr(&output));
-        let pid = served.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()
-                .expect("kill runs")
-                .success()
-        );
+        signal(&served.child, "-TERM");
         let told = Instant::now();
         assert!(served.child.wait().expect("it ends").success(), "{lane}");
         assert!(told.elapsed() < Duration::from_secs(5));
@@ -66,14 +58,10 @@ fn says_that_its_address_is_in_use() {
     for lane in lanes_with_a_callee() {
         let folder = folder();
         let served = Served::start(folder.path(), &[&lane], Stdio::piped());
-        let address = served.endpoint.trim_start_matches("http://").to_string();
-        let output = tollgate(folder.path())
-            .args(["serve", &lane, "--listen", &address])
-            .output()
-            .expect("starts");
-        assert_eq!(code(&output), 1);
-        let said = stderr(&output);
-        assert!(said.contains("in use") && said.contains("--listen"), "{lane}: {said}");
+        let address = served.endpoint.trim_start_matches("http://");
+        let output = run(folder.path(), &["serve", &lane, "--listen", address]);
+        assert_eq!(code(&output), 1, "{lane}");
+        says(&stderr(&output), &["in use", "--listen"]);
     }
 }
 
@@ -81,26 +69,19 @@ fn says_that_its_address_is_in_use() {
 fn refuses_an_address_of_another_form_and_lanes_without_a_callee() {
     let folder = folder();
     for lane in lanes_with_a_callee() {
-        let output = run(folder.path(), &["serve", &lane, "--listen", "pigeon:17"]);
-        assert_eq!(code(&output), 2, "{lane}: {}", stderr(&output));
+        refuses(folder.path(), &["serve", &lane, "--listen", "pigeon:17"], &["pigeon:17"]);
     }
-    let output = run(folder.path(), &["serve", "inproc"]);
-    assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("lives inside its caller"), "{}", stderr(&output));
+    refuses(folder.path(), &["serve", "inproc"], &["lives inside its caller"]);
 }
 
 #[test]
 fn refuses_nonsense_asked_of_it_as_usage() {
     let folder = folder();
     for lane in lanes_with_a_callee() {
-        let output = run(folder.path(), &["call", &lane, "--max", "-1"]);
-        assert_eq!(code(&output), 2, "{lane}");
-        assert!(
-            stderr(&output).contains("invalid_argument: max_results is -1"),
-            "{}",
-            stderr(&output)
-        );
+        let nonsense = ["invalid_argument: max_results is -1"];
+        refuses(folder.path(), &["call", &lane, "--max", "-1"], &nonsense);
         let output = run(folder.path(), &["call", &lane, "--max", "1001"]);
-        assert!(stderr(&output).contains("too_large"), "{lane}: {}", stderr(&output));
+        assert_ne!(code(&output), 0, "{lane}");
+        says(&stderr(&output), &["too_large"]);
     }
 }

@@ -1,11 +1,22 @@
-//! Starts the binary and looks at what it did. Asserts nothing by itself.
+//! Starts the binary and looks at what it did. What a test asserts is in the test; here it is only
+//! asserted that there is something to look at.
 
+#[path = "../../reports/tests/support/assertions.rs"]
+mod assertions;
+pub(crate) mod processes;
+pub(crate) mod proxy;
+mod tools;
+
+pub(crate) use assertions::{each, says, some};
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
+pub(crate) use tools::{python, skip};
 
 /// The binary under test, in an empty folder of its own: nothing it writes lands in the checkout.
 pub(crate) fn tollgate(folder: &Path) -> Command {
@@ -17,6 +28,34 @@ pub(crate) fn tollgate(folder: &Path) -> Command {
 /// Runs it to its end.
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     tollgate(folder).args(arguments).output().expect("the binary starts")
+}
+
+/// Runs it to its end, which must be exit code 0.
+#[track_caller]
+pub(crate) fn succeeds(folder: &Path, arguments: &[&str]) -> Output {
+    let output = run(folder, arguments);
+    assert_eq!(code(&output), 0, "{arguments:?}: {}{}", stderr(&output), stdout(&output));
+    output
+}
+
+/// Runs it to its end, which must be exit code 2 with these words on stderr; gives them.
+#[track_caller]
+pub(crate) fn refuses(folder: &Path, arguments: &[&str], words: &[&str]) -> String {
+    let output = run(folder, arguments);
+    let said = stderr(&output);
+    assert_eq!(code(&output), 2, "{arguments:?}: {said}{}", stdout(&output));
+    says(&said, words);
+    said
+}
+
+/// The words of a command line without quotes.
+pub(crate) fn words(line: &str) -> Vec<&str> {
+    line.split_whitespace().collect()
+}
+
+/// Text in one line, however it was wrapped.
+pub(crate) fn unwrapped(text: &str) -> String {
+    words(text).join(" ")
 }
 
 pub(crate) fn folder() -> tempfile::TempDir {
@@ -42,20 +81,85 @@ pub(crate) fn record(folder: &Path) -> Value {
     serde_json::from_str(&text).expect("it is JSON")
 }
 
+/// What a list of a record holds; nothing where there is no list.
+pub(crate) fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Those of a list with this text under this key, of which there must be some.
+#[track_caller]
+pub(crate) fn those<'r>(list_of: &'r Value, key: &str, text: &str) -> Vec<&'r Value> {
+    let wanted = list(list_of).iter().filter(|one| one[key] == text);
+    some(wanted, &format!("entries whose {key} is {text}"))
+}
+
+/// The errors that the published schema finds in a record.
+pub(crate) fn schema_errors(record: &Value) -> Vec<String> {
+    let schema = include_str!("../../reports/schema/record-v1.schema.json");
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    validator.iter_errors(record).map(|error| error.to_string()).collect()
+}
+
 /// The lanes as `list` tells them.
 pub(crate) fn lanes() -> Vec<Value> {
     let folder = folder();
-    let listed = stdout(&run(folder.path(), &["list", "--format", "json"]));
+    let listed = stdout(&succeeds(folder.path(), &["list", "--format", "json"]));
     serde_json::from_str(&listed).expect("list prints JSON")
 }
 
-/// The short names of available default lanes that start a callee.
+/// The short names of available default lanes that start a callee, of which there must be some.
+#[track_caller]
 pub(crate) fn lanes_with_a_callee() -> Vec<String> {
-    let short = |lane: &Value| lane["short"].as_str().expect("a name").to_string();
-    let wanted = |lane: &&Value| {
-        lane["default"] == true && lane["in_process"] == false && lane["available"] == true
-    };
-    lanes().iter().filter(wanted).map(short).collect()
+    let mut names = Vec::new();
+    for lane in lanes() {
+        let wanted = lane["default"] == true && lane["in_process"] == false;
+        if wanted && lane["available"] == true {
+            names.push(lane["short"].as_str().expect("a name").to_owned());
+        }
+    }
+    some(names, "default lanes with a callee")
+}
+
+/// One of them.
+pub(crate) fn a_lane_with_a_callee() -> String {
+    lanes_with_a_callee().remove(0)
+}
+
+/// Available lanes whose caller is another program, by their names; `None`, said aloud, where no
+/// language of a peer is here.
+pub(crate) fn foreign_lanes() -> Option<Vec<String>> {
+    if python().is_none() {
+        skip("install Python 3.9 or newer as python3");
+        return None;
+    }
+    let mut names = Vec::new();
+    for lane in lanes() {
+        if lane["caller"] != "rust" && lane["available"] == true && lane["answers"] == true {
+            names.push(lane["name"].as_str().expect("a name").to_owned());
+        }
+    }
+    Some(some(names, "lanes with a caller in Python, which is here"))
+}
+
+/// Waits until there is something, and gives it; for at most 30 s, which no machine needs.
+#[track_caller]
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Sends a signal, as in `-TERM`.
+#[track_caller]
+pub(crate) fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success(), "{name} was not sent");
 }
 
 /// A callee started by hand; told to stop with this value.

@@ -1,12 +1,14 @@
 //! Two records against each other: what changed, what went, and what a gate makes of it.
 
+use crate::assertions::{each, some};
+use crate::changes::cells_of;
 use crate::synthetic::{Random, Synthetic};
 use reports::{
     judge::{
         comparison::{Between, Change, Fate, Mismatch, changes},
         gate::records::{Gate, gate},
     },
-    record::{Cell, Record},
+    record::Record,
     stats::{
         comparison::{self, Comparison, DETECTION},
         estimates::Welch,
@@ -24,12 +26,7 @@ fn runs() -> [Record; 2] {
 /// Both, the later one with every time of one lane multiplied.
 fn slowed(lane: &str, factor: f64) -> Between {
     compared(|later| {
-        for start in later
-            .cells
-            .iter_mut()
-            .filter(|cell| cell.lane == lane)
-            .flat_map(|cell| &mut cell.starts)
-        {
+        for start in cells_of(later, lane).into_iter().flat_map(|cell| &mut cell.starts) {
             start.p50_ns = start.p50_ns.map(|ns| ns * factor);
             start.mean_ns = start.mean_ns.map(|ns| ns * factor);
         }
@@ -43,23 +40,18 @@ fn compared(change: impl FnOnce(&mut Record)) -> Between {
     changes(&earlier, &later, false).expect("comparable")
 }
 
-fn cells_of<'r>(record: &'r mut Record, lane: &'r str) -> impl Iterator<Item = &'r mut Cell> {
-    record.cells.iter_mut().filter(move |cell| cell.lane == lane)
-}
-
 const GRPC: &str = "rust/grpc/rust";
 
 #[test]
 fn a_lane_that_became_slower_is_named_and_the_others_are_not() {
     let between = slowed(GRPC, 1.5);
-    for change in &between.changes {
-        let ratio = change.comparison.ratio.value;
-        if change.lane == "grpc" {
-            assert!((ratio / 1.5 - 1.0).abs() < 0.05 && change.words() == "slower", "{change:?}");
-        } else {
-            assert!((ratio - 1.0).abs() < 0.05 && !change.detected, "{change:?}");
-        }
-    }
+    let (of_grpc, others): (Vec<&Change>, Vec<&Change>) =
+        between.changes.iter().partition(|change| change.lane == "grpc");
+    let by = |change: &Change| change.comparison.ratio.value;
+    each(of_grpc, "half as long again, and slower", |one| {
+        (by(one) / 1.5 - 1.0).abs() < 0.05 && one.words() == "slower"
+    });
+    each(others, "as long", |one| (by(one) - 1.0).abs() < 0.05 && !one.detected);
     assert!(between.gone.is_empty() && between.only_new == 0 && between.distrusted.is_empty());
 }
 
@@ -99,12 +91,11 @@ fn a_gate_fails_passes_or_cannot_tell() {
     assert_eq!(outcome(1.2, 0.2), Gate::CannotTell);
     assert_eq!(outcome(0.5, 0.2), Gate::Passed, "faster is not slower");
     let between = slowed(GRPC, 1.5);
-    for (change, gate) in between.changes.iter().zip(gate(&between, 0.2).each) {
-        assert_eq!(
-            gate,
-            if change.lane == "grpc" { Gate::Failed } else { Gate::Passed },
-            "{change:?}"
-        );
+    let gates = gate(&between, 0.2).each;
+    assert_eq!(gates.len(), between.changes.len());
+    for (change, gate) in some(&between.changes, "changes").into_iter().zip(gates) {
+        let wanted = if change.lane == "grpc" { Gate::Failed } else { Gate::Passed };
+        assert_eq!(gate, wanted, "{change:?}");
     }
 }
 
@@ -114,21 +105,17 @@ fn family(family: usize, ratio: f64, random: &mut Random) -> Between {
         |shift: f64| (0..5).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
     let change = |_| {
         let logs = Welch::of(&logs(ratio.ln()), &logs(0.0)).expect("five starts");
-        let (lane, what) = ("grpc".to_owned(), "invented".to_owned());
-        let comparison = Comparison::unpaired(&logs);
-        let lane_name = lane.clone();
-        let (old_ns, new_ns, items, main, detected) = (1.0, 1.0, 1, true, false);
         Change {
-            lane,
-            lane_name,
-            items,
-            what,
-            main,
-            old_ns,
-            new_ns,
-            comparison,
+            lane: "grpc".into(),
+            lane_name: "grpc".into(),
+            items: 1,
+            what: "invented".into(),
+            main: true,
+            old_ns: 1.0,
+            new_ns: 1.0,
+            comparison: Comparison::unpaired(&logs),
             logs,
-            detected,
+            detected: false,
         }
     };
     let changes = (0..family).map(change).collect();
@@ -148,7 +135,7 @@ fn a_gate_fails_wrongly_in_at_most_one_of_a_hundred_comparisons_however_many_fig
         (0..2_000).filter(wrong).count()
     });
     // Nominal at most 20 of 2,000; 33 is three standard deviations more.
-    assert!(shares.iter().all(|wrong| (5..=33).contains(wrong)), "{shares:?}");
+    each(shares, "wrong in one of a hundred", |wrong| (5..=33).contains(wrong));
 }
 
 #[test]
@@ -211,15 +198,14 @@ fn what_the_later_run_did_not_plan_is_said_and_does_not_fail_the_gate() {
 #[test]
 fn a_figure_with_too_few_restarts_before_leaves_the_gate_open_and_new_ones_are_counted() {
     let [mut earlier, later] = runs();
-    cells_of(&mut earlier, GRPC).for_each(|cell| cell.starts.truncate(1));
+    for cell in cells_of(&mut earlier, GRPC) {
+        cell.starts.truncate(1);
+    }
     earlier.cells.retain(|cell| cell.lane != "rust/uds/rust");
     let between = changes(&earlier, &later, false).expect("comparable");
-    assert!(
-        between
-            .gone
-            .iter()
-            .all(|gone| gone.lane == "grpc" && gone.fate == Fate::Undecided)
-    );
+    each(&between.gone, "undecided", |gone| {
+        gone.lane == "grpc" && gone.fate == Fate::Undecided
+    });
     assert_eq!(
         between.only_new,
         later.cells.iter().filter(|cell| cell.lane == "rust/uds/rust").count()

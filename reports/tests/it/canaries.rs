@@ -1,22 +1,15 @@
 //! Each canary: beside the rows it concerns and nowhere else, in every rendering.
 
+use crate::assertions::{each, says};
+use crate::changes::single_mut;
 use crate::record;
+use crate::rendered::{READ, read};
+use reports::Format;
 use reports::judge::grade::{self, Grade};
 use reports::judge::warnings::{self, Spoils};
-use reports::record::{Noise, Record, Visit};
-use reports::{Format, RenderOptions, render};
+use reports::record::{CellStart, Noise, Record, Visit};
 
 const GRPC: &str = "rust/grpc/rust";
-
-fn shown(record: &Record, format: Format) -> String {
-    let text = render(record, format, &RenderOptions::default()).expect("renders");
-    text.split("<script")
-        .next()
-        .expect("text")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
 
 /// One canary after this change, in trust and in every rendering, with this in its words; it
 /// concerns `grpc` alone, or all.
@@ -29,30 +22,25 @@ fn assert_said(what: &str, only_grpc: bool, change: impl FnOnce(&mut Record)) {
     assert_eq!(found[0].concerns("rust/uds/rust"), !only_grpc, "{what}");
     assert!(found[0].concerns(GRPC), "{what}");
     let trust = grade::grade(&record);
-    assert!(
-        trust.grade == Grade::Caution && trust.reasons.iter().any(|r| r.text == found[0].text),
-        "{what}"
-    );
-    let escaped = |text: &str| text.replace('_', "\\_");
-    for (format, marked, unmarked) in [
-        (Format::Human, "grpc ¹", "uds ¹"),
-        (Format::Markdown, "| grpc¹ -", "| uds¹ -"),
-        (
-            Format::Html,
-            "grpc <span class=\"marks\">¹</span>",
-            "uds <span class=\"marks\">¹</span>",
-        ),
-    ] {
-        let text = shown(&record, format);
-        assert!(text.contains(marked), "{what}, {format:?}: no mark\n{text}");
+    assert_eq!(trust.grade, Grade::Caution, "{what}");
+    assert!(trust.reasons.iter().any(|reason| reason.text == found[0].text), "{what}");
+    for format in READ {
+        let text = read(&record, format);
+        let (marked, unmarked) = marks(format);
+        says(&text, &[marked]);
         assert_eq!(text.contains(unmarked), !only_grpc, "{what}, {format:?}");
-        let words = if format == Format::Markdown {
-            escaped(&found[0].text)
-        } else {
-            found[0].text.clone()
-        };
-        let note = format!("¹ {words}").replace(" & ", " &amp; ");
-        assert!(text.contains(&note), "{what}, {format:?}: no footnote\n{text}");
+        let escaped = found[0].text.replace('_', "\\_");
+        let words = if format == Format::Markdown { &escaped } else { &found[0].text };
+        says(&text, &[&format!("¹ {words}").replace(" & ", " &amp; ")]);
+    }
+}
+
+/// How grpc looks with a mark, and uds.
+fn marks(format: Format) -> (&'static str, &'static str) {
+    match format {
+        Format::Human => ("grpc ¹", "uds ¹"),
+        Format::Markdown => ("| grpc¹ -", "| uds¹ -"),
+        _ => ("grpc <span class=\"marks\">¹</span>", "uds <span class=\"marks\">¹</span>"),
     }
 }
 
@@ -103,8 +91,8 @@ fn twelve_visits(record: &mut Record, lane: &str, factor: fn(u32) -> f64) {
 fn an_undisturbed_record_has_no_canary_and_no_mark() {
     let record = record();
     assert_eq!(warnings::of(&record), []);
-    for format in [Format::Human, Format::Markdown, Format::Html] {
-        assert!(!shown(&record, format).contains('¹'), "{format:?}");
+    for format in READ {
+        assert!(!read(&record, format).contains('¹'), "{format:?}");
     }
 }
 
@@ -122,24 +110,38 @@ fn what_spoils_everything_is_said_beside_every_row() {
 }
 
 #[test]
-fn what_spoils_a_lane_is_said_beside_it_alone() {
-    let of_grpc = |record: &mut Record, change: &dyn Fn(&mut reports::record::CellStart)| {
-        let cell = record.cells.iter_mut().find(|cell| cell.lane == GRPC && cell.items == 1);
-        cell.expect("there").starts.iter_mut().for_each(change);
-    };
-    assert_said("Nagle", true, |r| of_grpc(r, &|start| start.p50_ns = Some(40e6)));
+fn times_that_spoil_a_lane_are_said_beside_it_alone() {
+    assert_said("Nagle", true, |r| of_grpc(r, |start| start.p50_ns = Some(40e6)));
     assert_said("steps of the clock", true, |r| {
         r.environment.clock_step_ns = Some(40.0);
         // All other samples are long; this one is not.
         for start in r.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
             start.p50_ns = start.p50_ns.map(|ns| ns.max(800.0));
         }
-        of_grpc(r, &|start| {
-            (start.p50_ns, start.mean_ns, start.group) = (Some(790.0), Some(790.0), 1)
+        of_grpc(r, |start| {
+            (start.p50_ns, start.mean_ns, start.group) = (Some(790.0), Some(790.0), 1);
         });
     });
+    assert_said("two groups", true, |r| {
+        of_grpc(r, |start| {
+            start.p50_ns = Some(if start.start < 2 { 60e3 } else { 27e3 });
+            start.mean_ns = start.p50_ns;
+        });
+    });
+    assert_said("more than twice their median", true, |r| {
+        of_grpc(r, |start| start.mean_ns = start.p50_ns.map(|p50| 2.1 * p50));
+    });
+}
+
+/// Changes the starts of its single call.
+fn of_grpc(record: &mut Record, change: impl Fn(&mut CellStart)) {
+    single_mut(record, GRPC).starts.iter_mut().for_each(change);
+}
+
+#[test]
+fn visits_that_spoil_a_lane_are_said_beside_it_alone() {
     assert_said("were disturbed", true, |r| {
-        visits(r, GRPC, |visit| visit.flags.push("others".into()))
+        visits(r, GRPC, |visit| visit.flags.push("others".into()));
     });
     assert_said("because of heat", true, |r| {
         let cell = cells_of(r, GRPC)[0];
@@ -148,31 +150,10 @@ fn what_spoils_a_lane_is_said_beside_it_alone() {
     });
     let full = Noise { own_cores: Some(1.95), ..Noise::default() };
     assert_said("keep all 2 cores busy", true, |r| {
-        visits(r, GRPC, |visit| visit.noise = Some(full))
+        visits(r, GRPC, |visit| visit.noise = Some(full));
     });
     assert_said("No steady state", true, |r| {
-        twelve_visits(r, GRPC, |at| if at < 6 { 1.0 } else { 1.12 })
-    });
-    assert_said("two groups", true, |r| {
-        let cell = r
-            .cells
-            .iter_mut()
-            .find(|cell| cell.lane == GRPC && cell.items == 1)
-            .expect("there");
-        for start in &mut cell.starts {
-            start.p50_ns = Some(if start.start < 2 { 60e3 } else { 27e3 });
-            start.mean_ns = start.p50_ns;
-        }
-    });
-    assert_said("more than twice their median", true, |r| {
-        let cell = r
-            .cells
-            .iter_mut()
-            .find(|cell| cell.lane == GRPC && cell.items == 1)
-            .expect("there");
-        cell.starts
-            .iter_mut()
-            .for_each(|start| start.mean_ns = start.p50_ns.map(|p50| 2.1 * p50));
+        twelve_visits(r, GRPC, |at| if at < 6 { 1.0 } else { 1.12 });
     });
 }
 
@@ -215,18 +196,16 @@ fn a_disturbed_visit_with_a_clean_repeat_is_out_of_the_figures_and_stays_in_the_
     assert_eq!(warnings::of(&record), [], "all were repeated undisturbed");
     let counted = reports::figures::series::visits::counted(&record);
     assert_eq!(counted.len(), self::record().visits.len());
-    assert!(
-        counted
-            .iter()
-            .all(|visit| !reports::figures::series::visits::is_disturbed(visit))
-    );
+    each(counted, "undisturbed", |visit| {
+        !reports::figures::series::visits::is_disturbed(visit)
+    });
     // A repeat that was disturbed itself leaves the first visit in.
     for visit in record.visits.iter_mut().filter(|visit| visit.repeats.is_some()) {
         visit.flags.push("stolen".into());
     }
     let counted = reports::figures::series::visits::counted(&record);
     assert_eq!(counted.len(), self::record().visits.len());
-    assert!(counted.iter().all(|visit| visit.repeats.is_none()));
+    each(counted, "the first visit", |visit| visit.repeats.is_none());
 }
 
 #[test]

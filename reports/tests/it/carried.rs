@@ -1,13 +1,10 @@
 //! What the copy of the record inside a page goes without, and that the page says so.
 
 use crate::record;
+use crate::rendered::page;
 use crate::synthetic::Random;
 use reports::record::{Record, Visit};
-use reports::{Format, RenderOptions, record::read, render, stats::estimates};
-
-fn page(record: &Record) -> String {
-    render(record, Format::Html, &RenderOptions::default()).expect("renders")
-}
+use reports::{record::read, stats::estimates};
 
 /// A record whose histograms of these cells hold so many samples each: random ones do not compress.
 fn with_wide_histograms(of: impl Fn(u32) -> bool, samples: u32) -> Record {

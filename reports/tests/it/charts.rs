@@ -1,22 +1,11 @@
 //! The data that the page's charts draw: as they stand in the page.
 
+use crate::assertions::{each, some};
+use crate::changes::{ladder_mut, single, single_mut, spoil};
 use crate::record;
-use reports::record::Record;
-use reports::{Format, RenderOptions, render};
+use crate::rendered::{charts, page, read};
+use reports::Format;
 use serde_json::Value;
-
-fn page(record: &Record) -> String {
-    render(record, Format::Html, &RenderOptions::default()).expect("renders")
-}
-
-fn charts(record: &Record) -> Value {
-    let html = page(record);
-    let json = html
-        .split("id=\"tollgate-figures\">")
-        .nth(1)
-        .and_then(|rest| rest.split("</script>").next());
-    serde_json::from_str(json.expect("the page has data")).expect("JSON")
-}
 
 fn short<'c>(charts: &'c Value, lane: &Value) -> &'c str {
     charts["lanes"][lane.as_u64().expect("an index") as usize]["short"]
@@ -39,7 +28,7 @@ fn shares_of_a_call_add_up_to_the_whole_with_their_intervals() {
         let parts = of(&charts, &charts["parts"]["rows"], name)["parts"].as_array().expect("parts");
         let sum: f64 = parts.iter().filter_map(|part| part["share"][0].as_f64()).sum();
         assert!((sum - 1.0).abs() < 1e-3, "{name}: {sum}");
-        for part in parts {
+        for part in some(parts, "parts") {
             let [value, low, high] =
                 [0, 1, 2].map(|at| part["share"][at].as_f64().expect("a number"));
             assert!(low <= value && value <= high, "{name}: {part}");
@@ -50,18 +39,10 @@ fn shares_of_a_call_add_up_to_the_whole_with_their_intervals() {
 #[test]
 fn an_overlap_is_drawn_below_0_and_what_was_not_measured_is_named() {
     let mut record = record();
-    for ladder in &mut record.ladders {
-        match ladder.lane.as_str() {
-            "rust/uds/rust" => {
-                ladder
-                    .starts
-                    .iter_mut()
-                    .for_each(|start| start.carrier.as_mut().expect("it carries").mean_ns *= 1.5);
-            }
-            "rust/grpc/rust" => ladder.starts[1].codec = None,
-            _ => (),
-        }
+    for start in &mut ladder_mut(&mut record, "rust/uds/rust").starts {
+        start.carrier.as_mut().expect("it carries").mean_ns *= 1.5;
     }
+    ladder_mut(&mut record, "rust/grpc/rust").starts[1].codec = None;
     let charts = charts(&record);
     let rows = &charts["parts"]["rows"];
     let overlap = of(&charts, rows, "uds")["parts"]
@@ -80,11 +61,7 @@ fn an_overlap_is_drawn_below_0_and_what_was_not_measured_is_named() {
 #[test]
 fn a_lane_that_was_not_taken_apart_is_named_with_the_reason() {
     let mut record = record();
-    let ladder = record
-        .ladders
-        .iter_mut()
-        .find(|ladder| ladder.lane == "rust/rest/rust")
-        .expect("there");
+    let ladder = ladder_mut(&mut record, "rust/rest/rust");
     ladder.starts.clear();
     ladder.missing = vec![reports::record::MissingRung {
         rung: "carrier".into(),
@@ -97,27 +74,16 @@ fn a_lane_that_was_not_taken_apart_is_named_with_the_reason() {
     );
     let charts = charts(&record);
     let rows = charts["parts"]["rows"].as_array().expect("rows");
-    assert!(rows.iter().all(|row| short(&charts, &row["lane"]) != "rest"));
+    each(rows, "another lane", |row| short(&charts, &row["lane"]) != "rest");
 }
 
 #[test]
 fn cpu_time_that_is_not_told_from_0_has_no_place_on_a_logarithmic_axis() {
     let mut record = record();
-    let null: Vec<_> = record
-        .cells
-        .iter()
-        .filter(|cell| cell.lane == "rust/null/rust" && cell.items == 1)
-        .cloned()
-        .collect();
-    for cell in record
-        .cells
-        .iter_mut()
-        .filter(|cell| cell.lane == "rust/inproc/rust" && cell.items == 1)
-    {
-        // As much as the harness itself takes: nothing is left of it.
-        for (start, own) in cell.starts.iter_mut().zip(&null[0].starts) {
-            (start.cpu_caller_ns, start.cpu_items) = (own.cpu_caller_ns, own.cpu_items);
-        }
+    // As much as the harness itself takes: nothing is left of it.
+    let null = single(&record, "rust/null/rust").starts.clone();
+    for (start, own) in single_mut(&mut record, "rust/inproc/rust").starts.iter_mut().zip(&null) {
+        (start.cpu_caller_ns, start.cpu_items) = (own.cpu_caller_ns, own.cpu_items);
     }
     let charts = charts(&record);
     let panel = &charts["burn"]["panels"][0];
@@ -135,7 +101,7 @@ fn what_the_harness_takes_stands_across_the_rows_and_is_no_row() {
     let charts = charts(&record());
     let burn = &charts["burn"];
     let rows = burn["rows"].as_array().expect("rows");
-    assert!(rows.iter().all(|lane| short(&charts, lane) != "null"));
+    each(rows, "another lane", |lane| short(&charts, lane) != "null");
     assert!(burn["panels"][0]["rule"][0].as_f64().is_some_and(|ns| ns > 0.0));
     let units: Vec<&str> = burn["panels"]
         .as_array()
@@ -166,10 +132,9 @@ fn a_run_of_single_calls_has_a_quickest_lane_and_no_ratios() {
 fn figures_that_must_not_be_used_carry_no_sentence_in_any_section() {
     let mut record = record();
     record.loads = Some(crate::synthetic::loads(2));
-    record.cells[3].starts[1].wrong = 2;
-    record.cells[3].status = "void".into();
-    let html = page(&record);
-    let before_data = html.split("<script").next().expect("text");
+    let claimed = read(&record, Format::Html);
+    spoil(&mut record);
+    let spoilt = read(&record, Format::Html);
     for claim in [
         "pairs of lanes cross",
         "The quickest between",
@@ -177,7 +142,8 @@ fn figures_that_must_not_be_used_carry_no_sentence_in_any_section() {
         "p99 is from",
         "takes from",
     ] {
-        assert!(!before_data.contains(claim), "{claim:?} is claimed");
+        assert!(claimed.contains(claim), "{claim:?} is said of no record");
+        assert!(!spoilt.contains(claim), "{claim:?} is claimed");
     }
 }
 

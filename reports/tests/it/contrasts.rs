@@ -1,21 +1,25 @@
-//! Pairs that were asked in turns: resolution, false alarms, what one change takes, two builds, and
-//! pairs that failed.
+//! Pairs that were asked in turns: the smallest difference that they show, false alarms, what one
+//! change takes, placement, and pairs that failed. Two builds are in `builds`.
 
+use crate::changes::{lane_mut, pair};
+use crate::rendered::{READ, read, rendered};
 use crate::{record, synthetic::Random};
 use reports::{
-    Format, RenderOptions,
-    figures::contrasts::{against, false_alarms, resolution, variant},
-    judge::{
-        gate::{builds::gate, records::Gate},
-        grade::{Grade, grade},
-    },
-    record::{Build, Contrast, ContrastStart, Record},
-    render,
+    Format,
+    figures::contrasts::{false_alarms, resolution, variant},
+    judge::grade::{Grade, grade},
+    record::{Contrast, ContrastStart, Record},
     stats::{comparison::Comparison, units::time},
 };
 
 /// A contrast whose log-ratios scatter by `scatter` around `shift`.
-fn contrast(kind: &str, lanes: [&str; 2], shift: f64, scatter: f64, seed: u64) -> Contrast {
+pub(crate) fn contrast(
+    kind: &str,
+    lanes: [&str; 2],
+    shift: f64,
+    scatter: f64,
+    seed: u64,
+) -> Contrast {
     contrast_of(10, kind, lanes, shift, scatter, seed)
 }
 
@@ -28,39 +32,22 @@ pub(crate) fn contrast_of(
     seed: u64,
 ) -> Contrast {
     let mut random = Random(seed);
-    let start = |(start, normal): (u32, f64)| ContrastStart {
+    let start = |start| ContrastStart {
         start,
-        log_ratio: shift + scatter * normal,
+        log_ratio: shift + scatter * random.normal(),
         first_p50_ns: 1_000.0,
         second_p50_ns: 1_000.0,
     };
-    Contrast {
-        kind: kind.into(),
-        first: lanes[0].into(),
-        second: lanes[1].into(),
-        engine: "stub".into(),
-        max_results: 10,
-        starts: (0..starts).map(|at| (at, random.normal())).map(start).collect(),
-        reason: None,
-        wrong: false,
-        work_ns: None,
-    }
+    pair(kind, lanes, (0..starts).map(start).collect())
 }
 
-fn with(contrasts: Vec<Contrast>) -> Record {
+pub(crate) fn with(contrasts: Vec<Contrast>) -> Record {
     Record { contrasts, ..record() }
 }
 
-const GRPC: &str = "rust/grpc/rust";
+pub(crate) const GRPC: &str = "rust/grpc/rust";
 const REST: &str = "rust/rest/rust";
-
-fn shown(record: &Record, format: Format) -> String {
-    let text = render(record, format, &RenderOptions::default()).expect("renders");
-    text.split("<script").next().expect("text").to_owned()
-}
-
-/// Formats for a person.
-const READ: [Format; 3] = [Format::Human, Format::Markdown, Format::Html];
+pub(crate) const UDS: &str = "rust/uds/rust";
 
 #[test]
 fn a_difference_of_the_resolution_is_found_nine_times_in_ten() {
@@ -90,19 +77,15 @@ fn the_resolution_is_shown_as_that_of_pairs_asked_in_turns() {
     let share = resolution(&record)[0].share;
     for format in READ {
         let words = format!("pairs in turns resolve {:.1} % async", share * 100.0);
-        assert!(shown(&record, format).contains(&words), "{format:?}");
+        assert!(rendered(&record, format).contains(&words), "{format:?}");
     }
 }
 
 #[test]
 fn equal_lanes_that_are_called_different_forbid_the_figures() {
-    let equal = |alarms: usize| {
-        let shift = |at: usize| if at < alarms { 0.1 } else { 0.0 };
-        with(
-            (0..8)
-                .map(|at| contrast("self", [GRPC; 2], shift(at), 0.01, at as u64))
-                .collect(),
-        )
+    let equal = |alarms: u64| {
+        let shift = |at: u64| if at < alarms { 0.1 } else { 0.0 };
+        with((0..8).map(|at| contrast("self", [GRPC; 2], shift(at), 0.01, at)).collect())
     };
     // Of 8 at the 1 % level one is chance (8 in 100 runs), two are not (3 in 1,000).
     let (none, two) = (equal(0), equal(2));
@@ -115,8 +98,7 @@ fn equal_lanes_that_are_called_different_forbid_the_figures() {
 /// The lane `rest` said to differ in one thing from `grpc`.
 fn with_variant(contrasts: Vec<Contrast>) -> Record {
     let mut record = with(contrasts);
-    let rest = record.lanes.iter_mut().find(|lane| lane.name == REST).expect("synthetic");
-    rest.variant_of = Some("grpc".into());
+    lane_mut(&mut record, "rest").variant_of = Some("grpc".into());
     record
 }
 
@@ -131,7 +113,7 @@ fn what_one_change_takes_is_read_from_bursts_in_turns_where_there_are_some() {
         variant(&record, REST, "catalog", 10)
             .is_some_and(|(base, ratio)| base == GRPC && ratio.is_none())
     );
-    let text = shown(&record, Format::Human);
+    let text = rendered(&record, Format::Human);
     assert!(
         text.contains("rest : grpc: 1.50 times") || text.contains("rest : grpc: 1.5 times"),
         "{text}"
@@ -143,7 +125,7 @@ fn every_ratio_says_which_instrument_it_rests_on() {
     let asked = with_variant(vec![contrast("variant", [GRPC, REST], 1.5f64.ln(), 0.005, 3)]);
     let visited = with_variant(Vec::new());
     for format in READ {
-        let (asked, visited) = (shown(&asked, format), shown(&visited, format));
+        let (asked, visited) = (rendered(&asked, format), rendered(&visited, format));
         assert!(asked.contains(") in turns") && !asked.contains(") by visits"), "{format:?}");
         assert!(visited.contains(") by visits") && !visited.contains(") in turns"), "{format:?}");
     }
@@ -152,113 +134,12 @@ fn every_ratio_says_which_instrument_it_rests_on() {
 #[test]
 fn a_lane_is_set_against_the_one_with_which_it_was_asked_in_turns() {
     // Its declaration says grpc; the run asked it with uds.
-    let record = with_variant(vec![contrast("variant", ["rust/uds/rust", REST], 0.2, 0.005, 3)]);
-    let text = shown(&record, Format::Human);
+    let record = with_variant(vec![contrast("variant", [UDS, REST], 0.2, 0.005, 3)]);
+    let text = rendered(&record, Format::Human);
     assert!(
         text.contains("rest : uds: 1.22 times") && !text.contains("rest : grpc"),
         "{text}"
     );
-}
-
-#[test]
-fn two_builds_are_shown_with_the_other_ones_version_and_judged_as_a_family() {
-    let names: Vec<String> = record().lanes.iter().map(|lane| lane.name.clone()).collect();
-    let shift = |name: &String| if name == GRPC { 0.2 } else { 0.0 };
-    let mut contrasts: Vec<Contrast> = names
-        .iter()
-        .map(|name| contrast("against", [name, name], shift(name), 0.01, 9))
-        .collect();
-    // Detected by itself (p = 0.003), and not among nine: beyond 5 % it cannot be called the same
-    // either.
-    contrasts[4].starts.truncate(3);
-    for (start, log) in contrasts[4].starts.iter_mut().zip([0.20, 0.22, 0.24]) {
-        start.log_ratio = log;
-    }
-    let mut record = with(contrasts);
-    let found = against(&record);
-    assert_eq!(found.len(), names.len());
-    let [uds] = found
-        .iter()
-        .filter(|one| one.lane == "uds")
-        .collect::<Vec<_>>()
-        .try_into()
-        .expect("one");
-    assert!(
-        uds.comparison.detected() && !uds.detected && uds.words() == "cannot tell",
-        "{uds:?}"
-    );
-    for one in found.iter().filter(|one| one.lane != "uds") {
-        assert_eq!(
-            one.words(),
-            if one.lane == "grpc" { "slower" } else { "same within 5 %" },
-            "{one:?}"
-        );
-    }
-    for format in READ {
-        let text = shown(&record, format);
-        assert!(
-            text.contains("This build against the other") && text.contains("version is not in"),
-            "{format:?}"
-        );
-    }
-    record.against = Some(Build { version: "0.0.9".into(), ..record.tollgate.clone() });
-    for format in READ {
-        assert!(
-            shown(&record, format).contains("tollgate 0.0.9, release build, rustc 1.95.0"),
-            "{format:?}"
-        );
-    }
-}
-
-#[test]
-fn a_gate_on_two_builds_fails_what_is_slower_beyond_doubt_and_passes_what_cannot_be() {
-    let uds = "rust/uds/rust";
-    let gated = |shift: f64, scatter: f64| {
-        let lanes = [(GRPC, shift, 3), (uds, 0.0, 4)];
-        let against = |(lane, shift, seed)| contrast("against", [lane; 2], shift, scatter, seed);
-        gate(&with(lanes.map(against).to_vec()), 0.05)
-    };
-    let (slower, equal, noisy) = (gated(0.2, 0.01), gated(0.0, 0.01), gated(0.0, 0.3));
-    assert_eq!((slower.outcome, slower.slower), (Gate::Failed, vec!["grpc".to_owned()]));
-    assert_eq!(equal.outcome, Gate::Passed);
-    assert_eq!((noisy.outcome, noisy.open.len()), (Gate::CannotTell, 2));
-    let mut broken = contrast("against", [uds; 2], 0.0, 0.01, 4);
-    broken.reason = Some("its callee ended".into());
-    assert_eq!(
-        gate(&with(vec![broken.clone()]), 0.05).outcome,
-        Gate::CannotTell,
-        "what failed did not pass"
-    );
-    assert_eq!(gate(&with(Vec::new()), 0.05).outcome, Gate::CannotTell);
-    broken.wrong = true;
-    assert_eq!(gate(&with(vec![broken]), 0.05).outcome, Gate::Untrustworthy);
-}
-
-#[test]
-fn a_gate_on_equal_builds_fails_in_one_of_a_hundred_runs_at_most() {
-    // Slower by exactly the limit: the worst case of "at most".
-    let run = |seed: u64| {
-        let lane = |at: u64| contrast("against", [GRPC; 2], 0.05f64.ln_1p(), 0.02, 100 * seed + at);
-        gate(&with((0..4).map(lane).collect()), 0.05).outcome == Gate::Failed
-    };
-    let failed = (0..300).filter(|seed| run(*seed)).count();
-    assert!(failed <= 9, "{failed} of 300 (1 % is 3; 10 or more has a chance of 1 in 1,000)");
-}
-
-#[test]
-fn a_build_with_a_handicap_is_said_to_be_one() {
-    let mut record = with(vec![contrast("against", [GRPC; 2], 0.0, 0.01, 3)]);
-    let handicap = Some("grpc=900".to_owned());
-    record.against = Some(Build { handicap: handicap.clone(), ..record.tollgate.clone() });
-    assert_eq!(grade(&record).grade, Grade::Caution);
-    for format in READ {
-        assert!(
-            shown(&record, format).contains("with a handicap compiled in (grpc=900 ns)"),
-            "{format:?}"
-        );
-    }
-    record.tollgate.handicap = handicap;
-    assert_eq!(grade(&record).grade, Grade::DoNotUse);
 }
 
 #[test]
@@ -267,7 +148,7 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
     for start in &mut placed.starts {
         (start.first_p50_ns, start.second_p50_ns) = (60_000.0, 27_000.0);
     }
-    let record = with(vec![placed, contrast("placement", ["rust/uds/rust"; 2], 0.0, 0.01, 4)]);
+    let record = with(vec![placed, contrast("placement", [UDS; 2], 0.0, 0.01, 4)]);
     let lanes = reports::figures::contrasts::placements::of(&record);
     let [grpc, uds] = lanes.as_slice() else { panic!("two lanes: {lanes:?}") };
     assert!(
@@ -276,14 +157,14 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
     );
     assert_eq!((grpc.verdict(), uds.verdict()), ("faster", "same within 5 %"));
     for format in READ {
-        let text = shown(&record, format);
+        let text = rendered(&record, format);
         let ratio = format!("{} ", grpc.ratio());
         assert!(
             grpc.ratio().starts_with("0.45") && text.replace('<', " ").contains(&ratio),
             "{format:?}"
         );
     }
-    let words = shown(&record, Format::Human).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = read(&record, Format::Human);
     assert!(words.contains("grpc: on one core a call takes 0.45"), "{words}");
     let medians = format!("({} and {}): faster", time(27_000.0), time(60_000.0));
     assert!(words.contains(&format!("as long as with free placement {medians}")), "{words}");
@@ -298,7 +179,7 @@ fn a_pair_that_failed_is_not_here_with_its_reason_and_lowers_the_trust() {
     broken.reason = Some("its callee ended".into());
     let record = with_variant(vec![broken.clone()]);
     for format in READ {
-        let text = shown(&record, format);
+        let text = rendered(&record, format);
         for part in ["against grpc, asked in turns", "ended after 4 starts: its callee ended"] {
             assert!(text.contains(part), "{part} is missing in {format:?}\n{text}");
         }

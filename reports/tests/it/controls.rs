@@ -1,50 +1,50 @@
 //! What a record says of interleaving, and where it says nothing.
 
+use crate::assertions::says;
+use crate::changes::{single, spoil};
 use crate::record;
+use crate::rendered::{READ, read};
+use reports::figures::interleaving;
 use reports::figures::summary::Summary;
-use reports::record::{Controls, Record, Settling, Uninterrupted};
-use reports::{Format, RenderOptions, figures::interleaving, render};
+use reports::record::{CellStart, Controls, Record, Settling, Uninterrupted};
 
 /// Calls of a visit over grpc and uds that begin `first` times as slow as their p50 and come down
 /// to it by halves; grpc without interruption takes 0.9 times as long.
 pub(crate) fn controls(record: &Record, first: f64) -> Controls {
-    let mut controls = Controls::default();
-    for lane in ["rust/grpc/rust", "rust/uds/rust"] {
-        let cell = record
-            .cells
-            .iter()
-            .find(|cell| cell.lane == lane && cell.items == 1)
-            .expect("measured");
-        for start in &cell.starts {
-            let p50_ns = start.p50_ns.expect("measured");
-            for part in 0..6u32 {
-                let beyond = (first - 1.0) / f64::from(1 << part);
-                controls.settling.push(Settling {
-                    lane: lane.into(),
-                    start: start.start,
-                    from: 1 << part,
-                    to: (2 << part) - 1,
-                    group: 1,
-                    samples: 8,
-                    p50_ns: p50_ns * (1.0 + beyond),
-                });
-            }
+    let settling = ["rust/grpc/rust", "rust/uds/rust"].map(|lane| settling(record, lane, first));
+    let grpc = single(record, "rust/grpc/rust");
+    let alone = |start: &CellStart| Uninterrupted {
+        lane: grpc.lane.clone(),
+        start: start.start,
+        limit_ms: 667,
+        samples: 6_000,
+        p50_ns: 0.9 * start.p50_ns.expect("measured"),
+    };
+    Controls {
+        settling: settling.concat(),
+        uninterrupted: grpc.starts.iter().map(alone).collect(),
+        ..Controls::default()
+    }
+}
+
+/// The first calls of a visit in six parts, each twice as long as the one before.
+fn settling(record: &Record, lane: &str, first: f64) -> Vec<Settling> {
+    let mut settling = Vec::new();
+    for start in &single(record, lane).starts {
+        for part in 0..6u32 {
+            let beyond = (first - 1.0) / f64::from(1 << part);
+            settling.push(Settling {
+                lane: lane.into(),
+                start: start.start,
+                from: 1 << part,
+                to: (2 << part) - 1,
+                group: 1,
+                samples: 8,
+                p50_ns: start.p50_ns.expect("measured") * (1.0 + beyond),
+            });
         }
     }
-    let grpc = record
-        .cells
-        .iter()
-        .find(|cell| cell.lane == "rust/grpc/rust" && cell.items == 1);
-    controls.uninterrupted = (grpc.expect("measured").starts.iter())
-        .map(|start| Uninterrupted {
-            lane: "rust/grpc/rust".into(),
-            start: start.start,
-            limit_ms: 667,
-            samples: 6_000,
-            p50_ns: 0.9 * start.p50_ns.expect("measured"),
-        })
-        .collect();
-    controls
+    settling
 }
 
 fn with(first: f64) -> Record {
@@ -83,25 +83,17 @@ fn says_what_a_call_takes_without_interruption() {
 
 #[test]
 fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
-    let options = RenderOptions::default();
-    let words = [
-        "first call of a visit takes from 1.30 times",
-        "from call 8 on each lane",
-        "without interruption for 667 ms",
-    ];
-    for format in [Format::Human, Format::Markdown, Format::Html] {
-        let shown = |record: &Record| {
-            let text = render(record, format, &options).expect("renders");
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        let (with, without) = (shown(&with(1.3)), shown(&record()));
-        for part in words {
-            assert!(with.contains(part), "{format:?}: {part:?} is missing in\n{with}");
-        }
-        assert!(
-            !without.contains("first call of a visit") && !without.contains("without interruption"),
-            "{format:?}"
+    for format in READ {
+        let with = read(&with(1.3), format);
+        says(
+            &with,
+            &["first call of a visit takes from 1.30 times", "from call 8 on each lane"],
         );
+        says(&with, &["without interruption for 667 ms"]);
+        let without = read(&record(), format);
+        for words in ["first call of a visit", "without interruption"] {
+            assert!(!without.contains(words), "{format:?}: {words}");
+        }
     }
 }
 
@@ -109,7 +101,7 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
 fn figures_that_must_not_be_used_say_nothing_of_interleaving() {
     let mut record = with(1.3);
     assert_eq!(interleaving::sentences(&Summary::of(&record)).len(), 2);
-    record.cells[3].status = "void".into();
+    spoil(&mut record);
     assert!(interleaving::sentences(&Summary::of(&record)).is_empty());
 }
 

@@ -1,12 +1,14 @@
 //! Lanes against each other over batch sizes and payloads: ratios, the base that is shown first,
 //! and who is the quickest.
 
+use crate::assertions::some;
+use crate::changes::lane_mut;
 use crate::record;
+use crate::rendered::page;
 use reports::figures::summary::{Row, Scene, Summary};
 use reports::model::by_batch_size::{self, Contest, Quickest};
 use reports::model::{self, crossover};
-use reports::record::Record;
-use reports::{Format, RenderOptions, render};
+use reports::record::{Cell, Record};
 
 fn row<'s, 'a>(scene: &'s Scene<'a>, short: &str) -> &'s Row<'a> {
     scene
@@ -20,18 +22,15 @@ fn row<'s, 'a>(scene: &'s Scene<'a>, short: &str) -> &'s Row<'a> {
 fn alike(record: &mut Record, first: &str, second: &str) {
     let cells: Vec<_> = record.cells.iter().filter(|cell| cell.lane == first).cloned().collect();
     for cell in record.cells.iter_mut().filter(|cell| cell.lane == second) {
-        let same = |other: &&reports::record::Cell| {
-            (other.items, other.max_results, &other.mode)
-                == (cell.items, cell.max_results, &cell.mode)
-        };
-        if let Some(other) = cells.iter().find(same) {
+        if let Some(other) = cells.iter().find(|other| shape(other) == shape(cell)) {
             cell.starts = other.starts.clone();
         }
     }
 }
 
-fn page(record: &Record) -> String {
-    render(record, Format::Html, &RenderOptions::default()).expect("renders")
+/// What is asked for in a cell, whatever the lane.
+fn shape(cell: &Cell) -> (u32, u32, &str) {
+    (cell.items, cell.max_results, &cell.mode)
 }
 
 #[test]
@@ -50,6 +49,7 @@ fn a_ratio_is_that_of_the_means_and_turns_round_with_the_base() {
     };
     let (there, back) = (of("rest", "grpc"), of("grpc", "rest"));
     assert_eq!(there.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [1, 4, 16, 64, 256, 1_024]);
+    assert_eq!(back.len(), there.len());
     for ((n, there), (_, back)) in there.iter().zip(&back) {
         assert!((there.ratio.value * back.ratio.value - 1.0).abs() < 1e-9, "n = {n}");
     }
@@ -70,7 +70,10 @@ fn lanes_in_process_are_drawn_against_one_in_process_alone() {
     };
     assert_eq!(shorts("grpc"), ["rest", "uds"]);
     assert_eq!(shorts("inproc"), ["rest", "grpc", "uds", "ffi-c"]);
-    assert!(rows.iter().all(|row| row.lane.answers), "what answers nothing is no choice");
+    // What answers nothing is no choice.
+    for row in some(rows, "lanes to draw") {
+        assert!(row.lane.answers, "{}", row.lane.name);
+    }
 }
 
 #[test]
@@ -131,7 +134,7 @@ fn lanes_that_take_as_long_share_the_first_place() {
     alike(&mut record, "rust/uds/rust", "rust/grpc/rust");
     let summary = Summary::of(&record);
     let contests = by_batch_size::contests(&summary);
-    for cell in &between(&contests).cells {
+    for cell in some(&between(&contests).cells, "cells") {
         let mut names = names(cell);
         names.sort_unstable();
         assert_eq!(names, ["grpc", "uds"], "n = {}", cell.items);
@@ -145,20 +148,18 @@ fn one_restart_tells_no_lane_from_another() {
     record.cells.iter_mut().for_each(|cell| cell.starts.truncate(1));
     let summary = Summary::of(&record);
     let contests = by_batch_size::contests(&summary);
-    assert!(
-        between(&contests)
-            .cells
-            .iter()
-            .all(|cell| cell.first.len() == 3 && cell.next.is_none())
-    );
+    for cell in some(&between(&contests).cells, "cells") {
+        assert!(cell.first.len() == 3 && cell.next.is_none(), "n = {}", cell.items);
+    }
 }
 
 #[test]
 fn a_lane_of_another_profile_does_not_compete() {
     let mut record = record();
-    let uds = record.lanes.iter_mut().find(|lane| lane.short == "uds").expect("invented");
-    uds.profile = "lean".into();
+    lane_mut(&mut record, "uds").profile = "lean".into();
     let summary = Summary::of(&record);
     let contests = by_batch_size::contests(&summary);
-    assert!(between(&contests).cells.iter().all(|cell| !names(cell).contains(&"uds")));
+    for cell in some(&between(&contests).cells, "cells") {
+        assert!(!names(cell).contains(&"uds"), "n = {}", cell.items);
+    }
 }

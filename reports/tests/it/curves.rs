@@ -1,11 +1,14 @@
 //! Lanes under load as curves: what is drawn, what is not and why.
 
+use crate::assertions::some;
+use crate::changes::loads_mut;
+use crate::rendered::page;
 use crate::{record, synthetic};
 use reports::figures::load::Verdict;
 use reports::figures::summary::Summary;
 use reports::model::load_curves::{self, Curves};
 use reports::record::{LoadPoint, Record};
-use reports::{Format, RenderOptions, render, stats::estimates};
+use reports::stats::estimates;
 
 fn loaded() -> Record {
     Record { loads: Some(synthetic::loads(2)), ..record() }
@@ -22,13 +25,7 @@ fn with<R>(record: &Record, short: &str, see: impl FnOnce(&Curves) -> R) -> R {
 }
 
 fn points<'r>(record: &'r mut Record, lane: &str) -> impl Iterator<Item = &'r mut LoadPoint> {
-    let loads = record.loads.as_mut().expect("loads");
-    let of_lane = loads.lanes.iter_mut().find(|one| one.lane == lane).expect("it was asked");
-    of_lane.starts.iter_mut().flat_map(|start| &mut start.points)
-}
-
-fn page(record: &Record) -> String {
-    render(record, Format::Html, &RenderOptions::default()).expect("renders")
+    loads_mut(record, lane).starts.iter_mut().flat_map(|start| &mut start.points)
 }
 
 #[test]
@@ -57,7 +54,8 @@ fn latency_is_of_all_restarts_at_the_same_share() {
             .percentile(0.99)
             .expect("enough calls");
         assert!((shown.value - p99).abs() < 1e-9, "{} against {p99}", shown.value);
-        assert!(uds.points.windows(2).all(|two| two[0].offered_per_s <= two[1].offered_per_s));
+        let offered = some(&uds.points, "points").into_iter().map(|point| point.offered_per_s);
+        assert!(offered.is_sorted(), "drawn from left to right");
     });
 }
 
@@ -97,7 +95,9 @@ fn a_load_that_may_not_be_believed_is_left_out_and_named() {
     point.verdict = Verdict::Untrustworthy;
     point.reasons = vec!["wrong answers: 3".into()];
     with(&record, "uds", |uds| {
-        assert!(uds.points.iter().all(|point| point.share != Some(0.25)))
+        for point in some(&uds.points, "points") {
+            assert_ne!(point.share, Some(0.25));
+        }
     });
     assert!(page(&record).contains("uds is not to be believed under load: wrong answers: 3."));
 }
@@ -113,8 +113,7 @@ fn the_law_needs_four_numbers_of_calls_in_flight_and_says_so() {
         grpc.steps.iter().map(|(_, rate)| rate.value).fold(0.0, f64::max)
     });
     assert!((capacity / best - 1.0).abs() < 1e-9);
-    let loads = record.loads.as_mut().expect("loads");
-    for start in loads.lanes.iter_mut().flat_map(|one| &mut one.starts) {
+    for start in &mut loads_mut(&mut record, "rust/grpc/rust").starts {
         start.search.truncate(3);
     }
     with(&record, "grpc", |grpc| assert!(grpc.law.is_none()));

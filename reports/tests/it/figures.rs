@@ -2,6 +2,7 @@
 //! code that prints them: tolls, CPU time without the harness, ratios by visits, batches, and the
 //! resolution of pairs asked in turns.
 
+use crate::changes::pair;
 use crate::record;
 use crate::synthetic::Random;
 use reports::figures::contrasts;
@@ -166,15 +167,5 @@ fn against_itself(logs: &[f64]) -> Contrast {
         first_p50_ns: 1.0,
         second_p50_ns: 1.0,
     };
-    Contrast {
-        kind: "self".into(),
-        first: "rust/grpc/rust".into(),
-        second: "rust/grpc/rust".into(),
-        engine: "stub".into(),
-        max_results: 10,
-        starts: (0u32..).zip(logs).map(start).collect(),
-        reason: None,
-        wrong: false,
-        work_ns: None,
-    }
+    pair("self", ["rust/grpc/rust"; 2], (0u32..).zip(logs).map(start).collect())
 }

@@ -1,6 +1,8 @@
 //! The first section of the page: which lanes stand in its table, what they give for the toll, and
 //! whether the choice matters.
 
+use crate::assertions::{says, some};
+use crate::changes::{loads_mut, single};
 use crate::record;
 use reports::figures::summary::Summary;
 use reports::record::{Cell, Lane, Record};
@@ -84,16 +86,12 @@ fn what_a_lane_gives_is_tested_where_this_run_did_it_and_declared_elsewhere() {
     assert_eq!(given(&html, "inproc"), [yes, no, no, no, no, no, no, no]);
     assert_eq!(given(&html, "ffi-c")[6], seen, "Rust calls C, and the answers were checked");
     let mut loaded = record();
-    let mut loads = crate::synthetic::loads(5);
-    let grpc = loads
-        .lanes
-        .iter_mut()
-        .find(|lane| lane.lane == "rust/grpc/rust")
-        .expect("a lane with loads");
-    for point in grpc.starts.iter_mut().flat_map(|start| &mut start.points) {
-        (point.connections, point.in_flight_most) = (1, 4);
+    loaded.loads = Some(crate::synthetic::loads(5));
+    for start in &mut loads_mut(&mut loaded, "rust/grpc/rust").starts {
+        for point in &mut start.points {
+            (point.connections, point.in_flight_most) = (1, 4);
+        }
     }
-    loaded.loads = Some(loads);
     assert_eq!(
         given(&page(&loaded), "grpc")[2],
         seen,
@@ -121,16 +119,10 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
     );
     assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s</code>"));
     let found = findings::findings(&Summary::of(&with));
-    let busy = found.iter().find(|one| {
-        one.text
-            .starts_with("At 2,000 single calls per second both sides together keep from ")
-    });
-    assert!(
-        busy.is_some_and(
-            |one| one.text.contains("of the 2 cores of this machine") && one.section == "rate"
-        ),
-        "{found:?}"
-    );
+    let begin = "At 2,000 single calls per second both sides together keep from ";
+    let busy = found.iter().find(|one| one.text.starts_with(begin)).expect("a finding");
+    assert_eq!(busy.section, "rate");
+    says(&busy.text, &["of the 2 cores of this machine"]);
     let mut without = record();
     without.loads = None;
     let html = page(&without);
@@ -143,20 +135,16 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
 
 #[test]
 fn the_first_finding_says_whether_the_choice_matters() {
-    let first = |record: &Record| findings::findings(&Summary::of(record))[0].text.clone();
     let mut record = record();
-    let general = first(&record);
-    assert!(
-        general.contains("at most 1 % of the call")
-            && general.contains(
-                "Between ways out of \
-    the process, grpc takes longer than uds by 5.00 % of a call or more where the callee works \
-    less than"
-            ),
-        "{general}"
+    let general = first_finding(&record);
+    says(&general, &["at most 1 % of the call"]);
+    says(
+        &general,
+        &["Between ways out of the process, grpc takes longer than uds by 5.00 % of a \
+        call or more where the callee works less than"],
     );
     record.plan.service_time_ns = Some(8_000_000);
-    let asked = first(&record);
+    let asked = first_finding(&record);
     assert!(
         asked.starts_with("With 8.00 ms of work in the callee, uds (")
             && asked.contains("does not matter"),
@@ -169,35 +157,32 @@ fn the_first_finding_says_whether_the_choice_matters() {
 
 #[test]
 fn the_largest_toll_is_called_so_by_means_and_not_by_medians() {
-    let first = |record: &Record| findings::findings(&Summary::of(record))[0].text.clone();
-    /// Gives single calls of other lanes than grpc this share of what grpc's take.
-    fn others(record: &mut Record, mean: f64, median: f64) {
-        let of_grpc = record
-            .cells
-            .iter()
-            .find(|cell| cell.lane == "rust/grpc/rust" && cell.items == 1);
-        let grpc = of_grpc.expect("there").starts.clone();
-        let remote =
-            |lane: &str| !["inproc", "ffi", "grpc", "null"].iter().any(|name| lane.contains(name));
-        for cell in record.cells.iter_mut().filter(|cell| cell.items == 1 && remote(&cell.lane)) {
-            for (start, grpc) in cell.starts.iter_mut().zip(&grpc) {
-                start.mean_ns = grpc.mean_ns.map(|ns| mean * ns);
-                start.p50_ns = grpc.p50_ns.map(|ns| median * ns);
-            }
-        }
-    }
     let mut by_means = record();
     others(&mut by_means, 0.5, 1.0);
-    assert!(
-        first(&by_means).starts_with("No call costs more on average than one over grpc"),
-        "{}",
-        first(&by_means)
-    );
+    let said = first_finding(&by_means);
+    assert!(said.starts_with("No call costs more on average than one over grpc"), "{said}");
     let mut by_medians = record();
     others(&mut by_medians, 0.999, 0.5);
-    let said = first(&by_medians);
-    assert!(
-        said.starts_with("No call is shown to cost more on average than one over grpc"),
-        "{said}"
-    );
+    let said = first_finding(&by_medians);
+    let open = "No call is shown to cost more on average than one over grpc";
+    assert!(said.starts_with(open), "{said}");
+}
+
+fn first_finding(record: &Record) -> String {
+    findings::findings(&Summary::of(record))[0].text.clone()
+}
+
+/// Gives single calls of other lanes than grpc, which leave the process, this share of what grpc's
+/// take.
+fn others(record: &mut Record, mean: f64, median: f64) {
+    let grpc = single(record, "rust/grpc/rust").starts.clone();
+    let remote =
+        |lane: &str| !["inproc", "ffi", "grpc", "null"].iter().any(|name| lane.contains(name));
+    let others = record.cells.iter_mut().filter(|cell| cell.items == 1 && remote(&cell.lane));
+    for cell in some(others, "single calls that leave the process") {
+        for (start, grpc) in cell.starts.iter_mut().zip(&grpc) {
+            start.mean_ns = grpc.mean_ns.map(|ns| mean * ns);
+            start.p50_ns = grpc.p50_ns.map(|ns| median * ns);
+        }
+    }
 }

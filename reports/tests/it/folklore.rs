@@ -1,11 +1,14 @@
 //! Claims against invented records in which each verdict occurs, and what is said where the data
 //! are not there.
 
+use crate::assertions::says;
+use crate::changes::{cells_of, ladder_mut, lane_mut, spoil};
 use crate::record;
+use crate::rendered::{READ, read};
+use reports::Format;
 use reports::figures::summary::Summary;
 use reports::record::{CellStart, Record};
 use reports::say::folklore::{self, Verdict};
-use reports::{Format, RenderOptions, render};
 
 const RPC: &str = "gRPC is faster than REST with JSON";
 const SMALLER: &str = "protobuf is 3 to 10 times smaller than JSON";
@@ -29,7 +32,7 @@ fn depends(on: &str) -> Verdict {
 
 /// Changes every start of the cells of a lane: with its number, items and ids.
 fn changed(mut record: Record, lane: &str, change: impl Fn(&mut CellStart, u32, u32)) -> Record {
-    for cell in record.cells.iter_mut().filter(|cell| cell.lane == lane) {
+    for cell in cells_of(&mut record, lane) {
         let (items, ids) = (cell.items, cell.max_results);
         cell.starts.iter_mut().for_each(|start| change(start, items, ids));
     }
@@ -110,12 +113,7 @@ fn sizes_are_counted_and_need_no_interval() {
 fn codecs_are_compared_by_themselves() {
     let json = |factor: fn(u32) -> f64| {
         let mut record = record();
-        let ladder = record
-            .ladders
-            .iter_mut()
-            .find(|ladder| ladder.lane == "rust/rest/rust")
-            .expect("a ladder");
-        for start in &mut ladder.starts {
+        for start in &mut ladder_mut(&mut record, "rust/rest/rust").starts {
             start.codec.as_mut().expect("measured").mean_ns *= factor(start.start);
         }
         record
@@ -147,10 +145,7 @@ fn a_round_trip_is_judged_over_every_lane_that_leaves_the_process() {
     assert_eq!(near.0, Verdict::CannotTell, "{}", near.1);
     let (verdict, here) = judged(&slowed(record(), "rust/grpc/rust", 2.0), ROUND_TRIP);
     assert_eq!(verdict, depends("lane"), "{here}");
-    assert!(
-        ["over rest", "over grpc", "over uds"].iter().all(|lane| here.contains(lane)),
-        "{here}"
-    );
+    says(&here, &["over rest", "over grpc", "over uds"]);
     assert_eq!(judged(&slowed(record(), "rust/grpc/rust", 0.8), ROUND_TRIP).0, Verdict::Holds);
     let all = ["rust/grpc/rust", "rust/rest/rust", "rust/uds/rust"];
     let slow = all.iter().fold(record(), |record, lane| slowed(record, lane, 20.0));
@@ -186,8 +181,7 @@ fn batching_is_judged_where_both_ways_were_measured() {
 #[test]
 fn lanes_that_differ_in_the_codec_alone_come_before_those_that_differ_in_more() {
     let mut record = record();
-    let rest = record.lanes.iter_mut().find(|lane| lane.short == "rest").expect("a lane");
-    rest.variant_of = Some("uds".into());
+    lane_mut(&mut record, "rest").variant_of = Some("uds".into());
     let here = judged(&record, SMALLER).1;
     assert!(here.starts_with("rest against uds, out and back: "), "{here}");
     let folklore = folklore::of(&Summary::of(&record));
@@ -207,18 +201,9 @@ fn claims_without_data_are_named_and_none_is_judged_where_figures_must_not_be_us
     let absent: Vec<&str> = folklore.absent.iter().map(|(says, _)| *says).collect();
     assert_eq!(absent, [CODEC, MICROSECONDS, FOREIGN]);
     for format in [Format::Html, Format::Human] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text = text
-            .split("<script")
-            .next()
-            .expect("text")
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        assert!(text.contains("depends on batch") && text.contains("not judged"), "{format:?}");
+        says(&read(&record, format), &["depends on batch", "not judged"]);
     }
-    record.cells[3].starts[1].wrong = 2;
-    record.cells[3].status = "void".into();
+    spoil(&mut record);
     assert_eq!(folklore::of(&Summary::of(&record)), folklore::Folklore::default());
 }
 
@@ -226,17 +211,8 @@ fn claims_without_data_are_named_and_none_is_judged_where_figures_must_not_be_us
 #[test]
 fn every_rendering_says_what_people_say() {
     let record = record();
-    for format in [Format::Html, Format::Human, Format::Markdown] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text = text
-            .split("<script")
-            .next()
-            .expect("text")
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        for part in ["What people say", RPC, BATCH, "depends on batch", "holds here"] {
-            assert!(text.contains(part), "{format:?}: {part:?} is missing");
-        }
+    for format in READ {
+        let text = read(&record, format);
+        says(&text, &["What people say", RPC, BATCH, "depends on batch", "holds here"]);
     }
 }

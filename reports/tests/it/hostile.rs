@@ -1,15 +1,14 @@
 //! Records made to break the renderings: nothing may run, nothing may panic, nothing is shown as 0.
 
+use crate::assertions::{says, some};
+use crate::changes::cells_of;
 use crate::record;
+use crate::rendered::rendered as shown;
 use reports::record::Record;
-use reports::{Format, RenderOptions, record::read, render};
+use reports::{Format, record::read};
 
 const MARKUP: &str = "</script><img src=x onerror=alert(1)>";
 const ALL: [Format; 5] = [Format::Html, Format::Human, Format::Markdown, Format::Json, Format::Csv];
-
-fn shown(record: &Record, format: Format) -> String {
-    render(record, format, &RenderOptions::default()).expect("renders")
-}
 
 fn renamed(name: &str) -> Record {
     let mut record = record();
@@ -26,11 +25,9 @@ fn renamed(name: &str) -> Record {
         lane.fairness[0].value = name.to_owned();
         lane.reason = Some(name.to_owned());
     }
-    record
-        .cells
-        .iter_mut()
-        .filter(|c| c.lane == "rust/grpc/rust")
-        .for_each(|c| c.lane = name.to_owned());
+    for cell in cells_of(&mut record, "rust/grpc/rust") {
+        cell.lane = name.to_owned();
+    }
     record.cells[1].status = "missing".into();
     record.cells[1].reason = Some(name.to_owned());
     record.command = name.to_owned();
@@ -62,19 +59,20 @@ fn long_names_and_control_characters_do_not_break_the_terminal() {
     let long = format!("\u{1b}[31m{}", "x".repeat(200));
     let text = shown(&renamed(&long), Format::Human);
     assert!(!text.contains('\u{1b}'));
-    for line in text.lines() {
+    for line in some(text.lines(), "lines") {
         assert!(line.chars().count() <= 100, "{line}");
     }
-    ALL.iter().for_each(|format| drop(shown(&renamed(&long), *format)));
+    // Shown, though cut off: it is not left out because it is long.
+    says(&text, &["[31mxxx"]);
+    for format in ALL {
+        says(&shown(&renamed(&long), format), &["xxx"]);
+    }
 }
 
 #[test]
 fn figures_that_are_no_numbers_are_blank_and_never_zero() {
-    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -5.0]
-        .map(Some)
-        .into_iter()
-        .chain([None])
-    {
+    let no_numbers = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -5.0].map(Some);
+    for value in no_numbers.into_iter().chain([None]) {
         let mut record = record();
         for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
             (start.p50_ns, start.mean_ns) = (value, value);
@@ -92,21 +90,38 @@ fn figures_that_are_no_numbers_are_blank_and_never_zero() {
     }
 }
 
-#[test]
-fn empty_records_render() {
-    let mut record = record();
-    record.cells.iter_mut().for_each(|c| c.starts.clear());
-    ALL.iter().for_each(|format| drop(shown(&record, *format)));
-    record.cells.clear();
-    ALL.iter().for_each(|format| drop(shown(&record, *format)));
-    record.lanes.clear();
-    record.visits.clear();
-    record.cold.clear();
-    ALL.iter().for_each(|format| drop(shown(&record, *format)));
+/// The lines of figures in the CSV of cells.
+fn lines_of_csv(record: &Record) -> usize {
+    shown(record, Format::Csv).lines().count() - 1
+}
+
+/// Nothing was measured, and every rendering says so.
+#[track_caller]
+fn says_that_nothing_was_measured(record: &Record) {
+    says(&shown(record, Format::Human), &["Nothing was measured"]);
+    says(&shown(record, Format::Markdown), &["Nothing was measured"]);
+    says(&shown(record, Format::Html), &["no sample was taken"]);
+    assert_eq!(lines_of_csv(record), 0);
+    let again = read::from_bytes(shown(record, Format::Html).as_bytes()).expect("it is carried");
+    assert_eq!(again.seed, record.seed);
 }
 
 #[test]
-fn extreme_counts_do_not_overflow() {
+fn records_without_figures_cells_or_lanes_say_that_nothing_was_measured() {
+    let mut record = record();
+    assert!(lines_of_csv(&record) > 0);
+    record.cells.iter_mut().for_each(|cell| cell.starts.clear());
+    says_that_nothing_was_measured(&record);
+    record.cells.clear();
+    says_that_nothing_was_measured(&record);
+    record.lanes.clear();
+    record.visits.clear();
+    record.cold.clear();
+    says_that_nothing_was_measured(&record);
+}
+
+#[test]
+fn extreme_counts_do_not_overflow_and_are_shown() {
     let mut record = record();
     for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
         (start.samples, start.wrong, start.errors) = (u64::MAX, u64::MAX, u64::MAX);
@@ -114,7 +129,13 @@ fn extreme_counts_do_not_overflow() {
         start.cpu_items = 0;
     }
     record.cells.iter_mut().for_each(|c| c.items = c.items.saturating_mul(u32::MAX));
-    ALL.iter().for_each(|format| drop(shown(&record, *format)));
+    for format in [Format::Human, Format::Markdown, Format::Html] {
+        says(&shown(&record, format), &["do not use"]);
+    }
+    let most = u64::MAX.to_string();
+    for format in [Format::Csv, Format::Json] {
+        says(&shown(&record, format), &[&most]);
+    }
 }
 
 #[test]

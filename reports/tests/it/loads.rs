@@ -1,16 +1,17 @@
 //! Loads of a run: what is made of them, and what is said where a lane does not keep up or is not
 //! to be believed.
 
+use crate::assertions::some;
+use crate::rendered::rendered as shown;
 use crate::{record, synthetic};
 use reports::{
-    Format, RenderOptions,
+    Format,
     figures::load::{
         Little, Verdict,
         sweep::{self, NoTail},
     },
     judge::grade::{self, Grade},
     record::{LaneLoads, LoadPoint, Record},
-    render,
 };
 
 const SLOWEST: &str = "rust/grpc/rust";
@@ -26,14 +27,9 @@ fn with_common(change: impl Fn(&mut LoadPoint)) -> Record {
     let lowest = synthetic::loads(1).common_per_s[0];
     loaded(|lane| {
         let points = lane.starts.iter_mut().flat_map(|start| &mut start.points);
-        points
-            .filter(|point| point.share.is_none() && point.rate_per_s == lowest)
-            .for_each(&change);
+        let common = points.filter(|point| point.share.is_none() && point.rate_per_s == lowest);
+        some(common, "points at the lowest common rate").into_iter().for_each(&change);
     })
-}
-
-fn shown(record: &Record, format: Format) -> String {
-    render(record, format, &RenderOptions::default()).expect("rendered")
 }
 
 #[test]

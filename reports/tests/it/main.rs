@@ -1,18 +1,22 @@
-//! Tests of the crate from outside, by theme: `between`, `canaries`, `carried`, `charts`,
-//! `contrasts`, `controls`, `coverage`, `crossing`, `curves`, `drift`, `figures`, `first_table`,
-//! `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`, `predicted`, `rate`,
-//! `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`, `renderings`, `hostile`,
-//! `percentiles`, `trust_section`, `vendor`. Records are invented, but for those of `older`; no
-//! test measures anything or starts a browser.
+//! Tests of the crate from outside, by theme: `between`, `builds`, `canaries`, `carried`, `charts`,
+//! `choices`, `contrasts`, `controls`, `coverage`, `crossing`, `crowded`, `curves`, `drift`,
+//! `figures`, `first_table`, `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`,
+//! `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`,
+//! `renderings`, `hostile`, `percentiles`, `trust`, `trust_section`, `vendor`. Records are
+//! invented, but for those of `older`; no test measures anything or starts a browser. What they
+//! share: `assertions`, `changes` to a record, `rendered` records.
 
 mod between;
+mod builds;
 mod canaries;
 mod carried;
 mod charts;
+mod choices;
 mod contrasts;
 mod controls;
 mod coverage;
 mod crossing;
+mod crowded;
 mod curves;
 mod drift;
 mod figures;
@@ -39,8 +43,14 @@ mod trust;
 mod trust_section;
 mod vendor;
 
+#[path = "../support/assertions.rs"]
+mod assertions;
+#[path = "../support/changes.rs"]
+mod changes;
 #[path = "../support/predictions.rs"]
 mod predictions;
+#[path = "../support/rendered.rs"]
+mod rendered;
 #[path = "../support/synthetic.rs"]
 mod synthetic;
 

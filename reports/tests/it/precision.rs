@@ -1,11 +1,14 @@
 //! The choice of restarts and of their length, from pilots whose scatter is known; and what is said
 //! of the end.
 
+use crate::assertions::{says, some};
+use crate::changes::{single, single_mut};
+use crate::rendered::read as rendered;
 use crate::{record, synthetic::Random};
+use reports::Format;
 use reports::figures::precision::{self, Choice, FEWEST, MOST, Pilot, Wish};
 use reports::record::{PilotLane, Precision, Record};
 use reports::stats::estimates;
-use reports::{Format, RenderOptions};
 
 const WISH: Wish = Wish {
     share: 0.03,
@@ -168,11 +171,6 @@ fn wanting(share: f64, needed: Option<(u32, f64)>) -> Record {
     record
 }
 
-fn rendered(record: &Record, format: Format) -> String {
-    let text = reports::render(record, format, &RenderOptions::default()).expect("rendered");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[test]
 fn every_text_says_whether_the_wanted_precision_was_reached() {
     for format in [Format::Human, Format::Markdown] {
@@ -198,7 +196,8 @@ fn a_lane_that_answers_nothing_is_not_promised_and_one_without_an_interval_is_mi
         .iter()
         .find(|lane| lane.planned && !lane.answers)
         .expect("there is one");
-    assert!(lanes.iter().all(|(name, _)| *name != silent.short), "{lanes:?}");
+    let names: Vec<&String> = lanes.iter().map(|(name, _)| name).collect();
+    assert!(!names.contains(&&silent.short), "{names:?}");
     let first = lanes[0].0.clone();
     let full = record
         .lanes
@@ -207,32 +206,19 @@ fn a_lane_that_answers_nothing_is_not_promised_and_one_without_an_interval_is_mi
         .expect("there")
         .name
         .clone();
-    let cell = record
-        .cells
-        .iter_mut()
-        .find(|cell| cell.lane == full && cell.items == 1)
-        .expect("there");
+    let cell = single_mut(&mut record, &full);
     (cell.status, cell.reason) = ("void".into(), Some("a wrong answer".into()));
     let reached = precision::reached(&record).expect("wanted");
     assert_eq!(reached.missed(), vec![&(first.clone(), None)]);
-    assert!(
-        reached.words(4).contains(&format!("{first} without an interval")),
-        "{}",
-        reached.words(4)
-    );
+    says(&reached.words(4), &[&format!("{first} without an interval")]);
 }
 
 #[test]
 fn a_pilot_is_read_from_the_starts_of_the_single_call() {
     let record = record();
     let lanes = precision::pilot_lanes(&record);
-    assert!(!lanes.is_empty());
-    for seen in &lanes {
-        let cell = record
-            .cells
-            .iter()
-            .find(|cell| cell.lane == seen.lane && cell.items == 1)
-            .expect("there");
+    for seen in some(&lanes, "lanes of the pilot") {
+        let cell = single(&record, &seen.lane);
         let times: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
         let interval = estimates::log_mean_of_starts(&times, 0.95)
             .expect("starts")

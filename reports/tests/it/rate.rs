@@ -1,22 +1,14 @@
 //! What follows for a system of the user's own: cores at a rate, and a service time that was
 //! checked.
 
+use crate::changes::{cells_of, pair};
 use crate::record;
+use crate::rendered::{READ, read};
+use reports::Format;
 use reports::figures::contrasts::service_time;
 use reports::figures::cores_at_rate::Cores;
 use reports::figures::summary::Summary;
 use reports::record::{Contrast, ContrastStart, Record};
-use reports::{Format, RenderOptions, render};
-
-const FORMATS: [Format; 3] = [Format::Human, Format::Markdown, Format::Html];
-
-fn shown(record: &Record, format: Format) -> String {
-    render(record, format, &RenderOptions::default())
-        .expect("renders")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
 
 #[test]
 fn cores_are_cpu_time_of_a_call_times_the_rate_on_both_sides() {
@@ -45,18 +37,15 @@ fn cores_are_cpu_time_of_a_call_times_the_rate_on_both_sides() {
 #[test]
 fn every_rendering_shows_the_rate_that_was_asked_for_and_no_other() {
     let mut record = record();
-    for format in FORMATS {
-        assert!(!shown(&record, format).contains("single calls per second"), "{format:?}");
+    for format in READ {
+        assert!(!read(&record, format).contains("single calls per second"), "{format:?}");
     }
     record.plan.calls_per_s = Some(2_000.0);
-    for format in FORMATS {
-        assert!(
-            shown(&record, format).contains("at 2,000 single calls per second"),
-            "{format:?}"
-        );
+    for format in READ {
+        assert!(read(&record, format).contains("at 2,000 single calls per second"), "{format:?}");
     }
     record.plan.calls_per_s = Some(0.5);
-    let text = shown(&record, Format::Human);
+    let text = read(&record, Format::Human);
     assert!(
         text.contains("at 0.500 single calls") && text.contains("< 0.001"),
         "too little for a figure is not 0: {text}"
@@ -67,9 +56,9 @@ fn every_rendering_shows_the_rate_that_was_asked_for_and_no_other() {
 fn a_side_that_could_not_be_read_has_no_cores() {
     let mut record = record();
     record.plan.calls_per_s = Some(2_000.0);
-    let grpc = record.cells.iter_mut().filter(|cell| cell.lane == "rust/grpc/rust");
-    grpc.flat_map(|cell| &mut cell.starts)
-        .for_each(|start| start.cpu_callee_ns = None);
+    for cell in cells_of(&mut record, "rust/grpc/rust") {
+        cell.starts.iter_mut().for_each(|start| start.cpu_callee_ns = None);
+    }
     let summary = Summary::of(&record);
     let rows = &summary.main().expect("measured").rows;
     let grpc = rows.iter().find(|row| row.lane.short == "grpc").expect("a lane");
@@ -92,17 +81,9 @@ fn checked(error: f64) -> Record {
         }
     };
     record.plan.service_time_ns = Some(200_000);
-    record.contrasts.push(Contrast {
-        kind: service_time::KIND.into(),
-        first: "rust/grpc/rust".into(),
-        second: "rust/grpc/rust".into(),
-        engine: "stub".into(),
-        max_results: 10,
-        starts: (0..5).map(start).collect(),
-        reason: None,
-        wrong: false,
-        work_ns: Some(200_000),
-    });
+    let lanes = ["rust/grpc/rust"; 2];
+    let checked = pair(service_time::KIND, lanes, (0..5).map(start).collect());
+    record.contrasts.push(Contrast { work_ns: Some(200_000), ..checked });
     record
 }
 
@@ -166,8 +147,8 @@ fn two_lanes_are_as_far_apart_as_predicted_where_both_are_wrong_alike_and_not_wh
 #[test]
 fn every_rendering_shows_the_prediction_that_was_checked() {
     let record = checked(0.0);
-    for format in FORMATS {
-        let text = shown(&record, format);
+    for format in READ {
+        let text = read(&record, format);
         let said =
             "Checked over grpc, median call, with a callee that spins 200 µs: predicted 300 µs";
         assert!(text.contains(said), "{format:?}: {text}");

@@ -1,7 +1,13 @@
 //! What each rendering holds for an ordinary record.
 
+use crate::assertions::{each, says, some};
+use crate::changes::{lane_mut, single_mut, spoil};
 use crate::record;
+use crate::rendered::{READ, read, rendered};
+use reports::figures::summary::{Row, Scene, Summary};
+use reports::record::Record;
 use reports::{Format, RenderOptions, render};
+use std::ops::Range;
 
 fn shown(format: Format) -> String {
     let options = RenderOptions {
@@ -14,17 +20,9 @@ fn shown(format: Format) -> String {
 #[test]
 fn the_terminal_fits_100_columns_and_names_the_report() {
     let text = shown(Format::Human);
-    assert!(text.lines().all(|line| line.chars().count() <= 100));
-    for part in [
-        "trust ok",
-        "grpc = tonic 0.14.9",
-        "closed loop",
-        "Not here",
-        "pip install grpcio",
-        "Report: out/report.html",
-    ] {
-        assert!(text.contains(part), "{part} is missing in\n{text}");
-    }
+    each(text.lines(), "fits", |line| line.chars().count() <= 100);
+    says(&text, &["trust ok", "grpc = tonic 0.14.9", "closed loop", "Not here"]);
+    says(&text, &["pip install grpcio", "Report: out/report.html"]);
     assert!(!text.contains('\u{1b}'), "no colour was asked for");
 }
 
@@ -33,66 +31,6 @@ fn the_terminal_is_bold_where_colour_is_asked_for() {
     let options = RenderOptions { colour: true, ..Default::default() };
     let text = render(&record(), Format::Human, &options).expect("renders");
     assert!(text.contains("\u{1b}[1m") && text.contains("\u{1b}[0m"));
-}
-
-/// More lanes, reasons, variants and failures than any part of a short report has room for.
-fn crowded() -> reports::record::Record {
-    use reports::record::{Cell, Contrast, ContrastStart, Lane};
-    let mut record = record();
-    record.controls = Some(crate::controls::controls(&record, 1.3));
-    let lane = record.lanes[2].clone();
-    let cells: Vec<Cell> =
-        record.cells.iter().filter(|cell| cell.lane == lane.name).cloned().collect();
-    for number in 0..200 {
-        let (name, planned) = (format!("rust/{number}/rust"), number < 20);
-        let reason = Some(format!("reason {number}")).filter(|_| !planned);
-        let variant_of = Some("grpc".to_owned());
-        let copies = cells
-            .iter()
-            .filter(|_| planned)
-            .map(|cell| Cell { lane: name.clone(), ..cell.clone() });
-        record.cells.extend(copies);
-        let start =
-            |start| ContrastStart { start, log_ratio: 0.1, first_p50_ns: 1.0, second_p50_ns: 1.0 };
-        record.contrasts.push(Contrast {
-            kind: "against".into(),
-            first: name.clone(),
-            second: name.clone(),
-            engine: "stub".into(),
-            max_results: 10,
-            starts: vec![start(0), start(1)],
-            reason: None,
-            wrong: false,
-            work_ns: None,
-        });
-        let against = record.contrasts.last().cloned().expect("pushed just now");
-        record.contrasts.push(Contrast { kind: "placement".into(), ..against });
-        record.lanes.push(Lane {
-            short: name.clone(),
-            name,
-            planned,
-            reason,
-            variant_of,
-            ..lane.clone()
-        });
-        record.cells[number % 50].starts[0].p50_ns = Some(40e6);
-    }
-    record
-}
-
-#[test]
-fn markdown_stays_below_60_lines_whatever_the_record_holds() {
-    let builds = crowded();
-    let mut variants = builds.clone();
-    variants.contrasts.retain(|contrast| contrast.kind == "placement");
-    for (record, part) in
-        [(builds, "This build against the other"), (variants, "What one change takes")]
-    {
-        let text = render(&record, Format::Markdown, &RenderOptions::default()).expect("renders");
-        assert!(text.lines().count() <= 60, "{}\n{text}", text.lines().count());
-        assert!(text.contains("more: see the report") && text.contains(part), "{text}");
-        assert!(text.contains("with both sides on one core"), "{text}");
-    }
 }
 
 #[test]
@@ -106,53 +44,53 @@ fn lanes_that_are_missing_for_one_reason_are_named_together() {
             .lanes
             .push(reports::record::Lane { name, short, planned, reason, ..lane.clone() });
     }
-    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    let text = rendered(&record, Format::Human);
     assert_eq!(text.matches("not asked for").count(), 1, "{text}");
-    assert!(
-        text.contains("lane-0, lane-1,") && text.contains(", and more: not asked for"),
-        "{text}"
-    );
+    says(&text, &["lane-0, lane-1,", ", and more: not asked for"]);
+}
+
+/// The lane `rest`, bare, said to differ in one thing from `grpc`.
+fn with_a_lean_variant() -> Record {
+    let mut record = record();
+    let rest = lane_mut(&mut record, "rest");
+    rest.profile = "lean".into();
+    rest.variant_of = Some("grpc".into());
+    record
+}
+
+fn row<'s, 'r>(scene: &'s Scene<'r>, short: &str) -> &'s Row<'r> {
+    scene.rows.iter().find(|row| row.lane.short == short).expect("measured")
 }
 
 #[test]
-fn a_lane_that_differs_in_one_thing_is_set_against_its_base_and_a_lean_one_is_ranked_apart() {
-    let mut record = record();
-    let rest = record
-        .lanes
-        .iter_mut()
-        .find(|lane| lane.short == "rest")
-        .expect("a synthetic lane");
-    rest.profile = "lean".into();
-    rest.variant_of = Some("grpc".into());
-    let summary = reports::figures::summary::Summary::of(&record);
+fn a_lean_lane_is_ranked_apart() {
+    let record = with_a_lean_variant();
+    let summary = Summary::of(&record);
     let scene = summary.main().expect("measured");
-    let place = |short: &str| {
-        scene
-            .rows
-            .iter()
-            .find(|row| row.lane.short == short)
-            .and_then(|row| row.place())
-    };
-    assert_eq!(place("rest").as_deref(), Some("L1"), "alone in its profile");
-    assert_eq!(place("inproc").as_deref(), Some("1"));
-    for format in [Format::Human, Format::Markdown, Format::Html] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        assert!(text.contains("What one change takes"), "{format:?}");
+    assert_eq!(row(scene, "rest").place().as_deref(), Some("L1"), "alone in its profile");
+    assert_eq!(row(scene, "inproc").place().as_deref(), Some("1"));
+}
+
+#[test]
+fn a_lane_that_differs_in_one_thing_is_set_against_its_base() {
+    let record = with_a_lean_variant();
+    for format in READ {
+        says(&rendered(&record, format), &["What one change takes"]);
     }
-    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    let text = rendered(&record, Format::Human);
+    let begin = "- rest : grpc: ";
     let line = text
         .lines()
-        .find(|line| line.starts_with("- rest : grpc: "))
+        .find_map(|line| line.strip_prefix(begin))
         .expect("the pair is there");
-    let ratio: f64 = line["- rest : grpc: ".len()..]
+    let ratio = line
         .split(' ')
         .next()
-        .and_then(|text| text.parse().ok())
+        .and_then(|text| text.parse::<f64>().ok())
         .expect("a ratio");
-    let median = |short: &str| {
-        let row = scene.rows.iter().find(|row| row.lane.short == short);
-        row.and_then(|row| Some(row.single.as_ref()?.p50.value)).expect("measured")
-    };
+    let summary = Summary::of(&record);
+    let scene = summary.main().expect("measured");
+    let median = |short: &str| row(scene, short).single.as_ref().expect("measured").p50.value;
     let wanted = median("rest") / median("grpc");
     assert!((ratio / wanted - 1.0).abs() < 0.05, "{ratio} against {wanted}");
 }
@@ -163,7 +101,9 @@ fn csv_has_a_line_for_each_cell_and_start() {
     let expected: usize = record.cells.iter().map(|c| c.starts.len()).sum();
     assert_eq!(text.lines().count(), 1 + expected);
     let columns = text.lines().next().expect("a heading").split(',').count();
-    assert!(text.lines().all(|line| line.split(',').count() == columns));
+    each(text.lines(), "as many fields as names", |line| {
+        line.split(',').count() == columns
+    });
 }
 
 #[test]
@@ -222,77 +162,74 @@ fn an_unknown_format_is_named_with_the_known_ones() {
 fn the_page_names_the_data_and_what_the_first_call_asks_for() {
     let mut own = record();
     own.workload.own_files = true;
-    let page = |record: &reports::record::Record| {
-        render(record, Format::Html, &RenderOptions::default()).expect("renders")
-    };
     let data =
         "data: 2,000 products, 500 users, 32 dimensions, 1,000 requests, digest 9e1d44b07c2a6f35";
-    assert_eq!(
-        page(&own).matches(&format!("own {data}")).count(),
-        2,
-        "at the head and under method"
-    );
-    assert_eq!(page(&record()).matches(&format!("built-in {data}")).count(), 1, "under method");
-    assert!(page(&own).contains("max_results (10 ids)"));
+    let html = rendered(&own, Format::Html);
+    // At the head and under method; what is built in is named under method alone.
+    assert_eq!(html.matches(&format!("own {data}")).count(), 2);
+    says(&html, &["max_results (10 ids)"]);
+    let html = rendered(&record(), Format::Html);
+    assert_eq!(html.matches(&format!("built-in {data}")).count(), 1);
 }
 
 #[test]
 fn loopback_is_not_claimed_for_a_callee_that_the_user_named() {
     let mut record = record();
     record.lanes[2].given_endpoint = true;
-    for format in [Format::Html, Format::Human, Format::Markdown] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        assert!(text.contains("loopback (not known for grpc)"), "{format:?}");
+    for format in READ {
+        says(&rendered(&record, format), &["loopback (not known for grpc)"]);
     }
 }
+
+/// What findings claim; not every format has each.
+const CLAIMS: [&str; 7] = [
+    "as long as",
+    "as long.",
+    "Batching pays",
+    "The order turns",
+    "No call costs more on average",
+    "No call is shown",
+    "one call in a hundred",
+];
 
 #[test]
 fn figures_that_must_not_be_used_carry_no_findings() {
     let mut record = record();
-    record.cells[3].starts[1].wrong = 2;
-    record.cells[3].status = "void".into();
-    for format in [Format::Html, Format::Human, Format::Markdown] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text = text
-            .split("<script")
-            .next()
-            .expect("text")
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let why = "There are no findings, because the figures must not be used: 2 wrong answers \
-        and 0 errors";
-        assert!(text.contains(why), "{format:?}: {text}");
-        for claim in [
-            "as long as",
-            "as long.",
-            "Batching pays",
-            "The order turns",
-            "No call costs more on average",
-            "No call is shown",
-            "one call in a hundred",
-        ] {
+    for format in READ {
+        let text = read(&record, format);
+        some(CLAIMS.iter().filter(|claim| text.contains(**claim)), "claims of a sound record");
+    }
+    spoil(&mut record);
+    for format in READ {
+        let text = read(&record, format);
+        says(
+            &text,
+            &["There are no findings, because the figures must not be used: 2 wrong \
+            answers and 0 errors"],
+        );
+        for claim in CLAIMS {
             assert!(!text.contains(claim), "{format:?} claims {claim:?}");
         }
+    }
+}
+
+/// Only one visit was made in these starts of a lane's single call.
+fn cut_short(record: &mut Record, lane: &str, starts: Range<usize>) {
+    for start in &mut single_mut(record, lane).starts[starts] {
+        start.visits_done = 1;
     }
 }
 
 #[test]
 fn every_rendering_says_how_many_restarts_a_figure_rests_on() {
     let mut record = record();
-    let single = |record: &mut reports::record::Record,
-                  lane: &str,
-                  starts: std::ops::Range<usize>| {
-        let cell = record.cells.iter_mut().find(|c| c.lane == lane && c.items == 1).expect("there");
-        cell.starts[starts].iter_mut().for_each(|s| s.visits_done = 1);
-    };
-    single(&mut record, "rust/grpc/rust", 3..5);
-    single(&mut record, "rust/uds/rust", 0..5);
-    for format in [Format::Html, Format::Human, Format::Markdown] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders");
-        let text = text.split("<script").next().expect("text");
-        assert!(text.contains("over 3 restarts"), "{format:?}");
-        assert!(text.contains("part of 5 restarts, no interval"), "{format:?}");
-        assert!(text.lines().all(|line| format != Format::Human || line.chars().count() <= 100));
+    cut_short(&mut record, "rust/grpc/rust", 3..5);
+    cut_short(&mut record, "rust/uds/rust", 0..5);
+    for format in READ {
+        let all = rendered(&record, format);
+        let text = all.split("<script").next().expect("text");
+        says(text, &["over 3 restarts", "part of 5 restarts, no interval"]);
     }
+    let human = rendered(&record, Format::Human);
+    each(human.lines(), "fits", |line| line.chars().count() <= 100);
 }

@@ -1,5 +1,6 @@
 //! The schema for other programs says the same as the types for this one.
 
+use crate::changes::pair;
 use crate::record;
 use reports::record::{PilotLane, Precision};
 use serde_json::{Value, json};
@@ -24,25 +25,19 @@ fn a_record_fits_the_schema() {
     assert!(errors.is_empty(), "{errors:?}");
 }
 
-#[test]
-fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_too() {
+/// A record of two builds, a pair that failed, and a wanted precision.
+fn with_later_fields() -> Value {
     let mut record = record();
-    let changed = Some("tonic 0.14.9 -> 0.14.5".into());
     record.against = Some(reports::record::Build {
-        changed,
+        changed: Some("tonic 0.14.9 -> 0.14.5".into()),
         handicap: Some("uds=200".into()),
         ..record.tollgate.clone()
     });
     record.contrasts.push(reports::record::Contrast {
-        kind: "against".into(),
-        first: "rust/grpc/rust".into(),
-        second: "rust/grpc/rust".into(),
-        engine: "stub".into(),
-        max_results: 10,
-        starts: Vec::new(),
         reason: Some("a wrong answer".into()),
         wrong: true,
         work_ns: Some(8_000_000),
+        ..pair("against", ["rust/grpc/rust"; 2], Vec::new())
     });
     record.plan.order = Some("fixed".into());
     let pilot = vec![PilotLane {
@@ -51,16 +46,27 @@ fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_to
         visit_error: None,
     }];
     record.plan.precision = Some(Precision { wanted_share: 0.03, pilot, ..Precision::default() });
-    let mut value = serde_json::to_value(record).expect("JSON");
+    serde_json::to_value(record).expect("JSON")
+}
+
+/// Takes a field away, which must be there.
+fn without(value: &mut Value, pointer: &str, field: &str) {
+    let object = value.pointer_mut(pointer).and_then(Value::as_object_mut).expect("an object");
+    assert!(object.remove(field).is_some(), "no {field} in {pointer:?}");
+}
+
+#[test]
+fn a_record_of_two_builds_of_pairs_that_failed_and_of_a_wanted_precision_fits_too() {
+    let mut value = with_later_fields();
     assert!(validator().is_valid(&value));
     // Records from before these fields are read as they are.
-    value.as_object_mut().expect("an object").remove("against");
-    let plan = value["plan"].as_object_mut().expect("an object");
-    plan.remove("order");
-    plan.remove("precision");
-    value["contrasts"][0].as_object_mut().expect("an object").remove("wrong");
-    for key in ["changed", "handicap"] {
-        value["tollgate"].as_object_mut().expect("an object").remove(key);
+    without(&mut value, "", "against");
+    without(&mut value, "/plan", "order");
+    without(&mut value, "/plan", "precision");
+    without(&mut value, "/contrasts/0", "wrong");
+    for field in ["changed", "handicap"] {
+        let build = value["tollgate"].as_object_mut().expect("an object");
+        build.remove(field);
     }
     assert!(validator().is_valid(&value));
     let read = reports::record::read::from_bytes(value.to_string().as_bytes()).expect("readable");

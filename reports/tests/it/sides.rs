@@ -1,10 +1,13 @@
 //! The page of two records, CSV tables, and the card.
 
+use crate::assertions::each;
+use crate::changes::{cells_of, pair, slowed};
 use crate::record;
+use crate::rendered::rendered;
 use crate::synthetic::Synthetic;
 use reports::figures::load::Verdict;
 use reports::record::{Contrast, ContrastStart, LaneLoads, LoadStart, Loads, Record, SearchStep};
-use reports::{Format, RenderOptions, card, render};
+use reports::{Format, card};
 use reports::{
     judge::comparison::changes,
     say::two_records::{caveats, facts},
@@ -13,10 +16,7 @@ use tiny_skia::Pixmap;
 
 fn times(record: &Record, factor: f64) -> Record {
     let mut record = record.clone();
-    for start in record.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
-        (start.p50_ns, start.mean_ns) =
-            (start.p50_ns.map(|ns| ns * factor), start.mean_ns.map(|ns| ns * factor));
-    }
+    slowed(&mut record, factor);
     record
 }
 
@@ -81,49 +81,49 @@ fn a_page_of_two_records_carries_no_record_and_says_so() {
 }
 
 fn csv(record: &Record, format: Format) -> Vec<Vec<String>> {
-    let text = render(record, format, &RenderOptions::default()).expect("renders");
     // No field of an invented record holds a comma.
-    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    let table = rendered(record, format);
+    table.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+/// One pair that was asked in turns, and one that failed.
+fn pairs() -> Vec<Contrast> {
+    let start = ContrastStart {
+        start: 0,
+        log_ratio: -0.25,
+        first_p50_ns: 4.0,
+        second_p50_ns: 3.0,
+    };
+    let asked = pair("self", ["rust/uds/rust"; 2], vec![start]);
+    let failed = pair("self", ["rust/uds/rust"; 2], Vec::new());
+    vec![asked, Contrast { reason: Some("it died".into()), ..failed }]
+}
+
+/// One lane with two steps of a search, and one that failed.
+fn two_lanes_of_loads() -> Loads {
+    let searched = LoadStart { start: 0, search: vec![step(), step()], points: Vec::new() };
+    let lane = |starts, reason: Option<&str>| LaneLoads {
+        lane: "rust/uds/rust".into(),
+        starts,
+        reason: reason.map(str::to_owned),
+    };
+    Loads {
+        engine: "stub".into(),
+        max_results: 10,
+        lanes: vec![lane(vec![searched], None), lane(Vec::new(), Some("it died"))],
+        ..Loads::default()
+    }
 }
 
 #[test]
 fn every_csv_table_has_one_line_for_each_start_and_as_many_fields_as_names() {
     let mut record = record();
     record.ladders.iter_mut().for_each(|ladder| ladder.missing.clear());
-    let starts = vec![ContrastStart {
-        start: 0,
-        log_ratio: -0.25,
-        first_p50_ns: 4.0,
-        second_p50_ns: 3.0,
-    }];
-    let pair = |starts, reason: Option<&str>| Contrast {
-        kind: "self".into(),
-        first: "rust/uds/rust".into(),
-        second: "rust/uds/rust".into(),
-        engine: "stub".into(),
-        max_results: 10,
-        starts,
-        reason: reason.map(str::to_owned),
-        wrong: false,
-        work_ns: None,
-    };
-    record.contrasts = vec![pair(starts, None), pair(Vec::new(), Some("it died"))];
+    record.contrasts = pairs();
+    record.loads = Some(two_lanes_of_loads());
     let of_cells = record.cells.iter().map(|cell| cell.starts.len()).sum::<usize>();
     let of_ladders = record.ladders.iter().map(|ladder| ladder.starts.len().max(1)).sum::<usize>();
     let of_resources = record.resources.iter().map(|one| one.starts.len().max(1)).sum::<usize>();
-    let lane = |starts, reason: Option<&str>| LaneLoads {
-        lane: "rust/uds/rust".into(),
-        starts,
-        reason: reason.map(str::to_owned),
-    };
-    let searched = LoadStart { start: 0, search: vec![step(), step()], points: Vec::new() };
-    let lanes = vec![lane(vec![searched], None), lane(Vec::new(), Some("it died"))];
-    record.loads = Some(Loads {
-        engine: "stub".into(),
-        max_results: 10,
-        lanes,
-        ..Loads::default()
-    });
     for (format, lines) in [
         (Format::Csv, of_cells),
         (Format::ContrastsCsv, 2),
@@ -132,8 +132,9 @@ fn every_csv_table_has_one_line_for_each_start_and_as_many_fields_as_names() {
         (Format::LoadsCsv, 3),
     ] {
         let table = csv(&record, format);
-        assert_eq!(table.len() - 1, lines, "{format:?}");
-        assert!(lines > 0 && table.iter().all(|row| row.len() == table[0].len()), "{format:?}");
+        let (names, rows) = table.split_first().expect("a heading");
+        assert_eq!(rows.len(), lines, "{format:?}");
+        each(rows, "as many fields as names", |row| row.len() == names.len());
     }
     let contrasts = csv(&record, Format::ContrastsCsv);
     assert_eq!(contrasts[1][5..], ["0", "-0.25", "4", "3", "", "false", ""]);
@@ -168,13 +169,7 @@ fn a_card_has_the_size_that_chats_show_and_the_same_record_gives_the_same_card()
     assert!(first.data() != picture(&labelled).data(), "the label is on it");
     // The scale follows what all lanes share: one lane must move against the others.
     let mut slower = record.clone();
-    let lane = "rust/grpc/rust";
-    for start in slower
-        .cells
-        .iter_mut()
-        .filter(|cell| cell.lane == lane)
-        .flat_map(|cell| &mut cell.starts)
-    {
+    for start in cells_of(&mut slower, "rust/grpc/rust").into_iter().flat_map(|c| &mut c.starts) {
         start.p50_ns = start.p50_ns.map(|ns| ns * 1.1);
     }
     assert!(first.data() != picture(&slower).data(), "the dot moves");
@@ -190,7 +185,10 @@ fn a_card_of_nothing_of_endless_names_and_of_figures_that_are_none_is_drawn() {
     for (at, start) in record.cells.iter_mut().flat_map(|cell| &mut cell.starts).enumerate() {
         start.p50_ns = [Some(1e300), Some(f64::NAN), Some(0.0), None, start.p50_ns][at % 5];
     }
-    picture(&record);
+    let strange = picture(&record);
     record.cells.clear();
-    picture(&record);
+    let empty = picture(&record);
+    assert_eq!((strange.width(), strange.height()), (1_200, 630));
+    assert_eq!((empty.width(), empty.height()), (1_200, 630));
+    assert!(strange.data() != empty.data(), "the figures that are some are on it");
 }

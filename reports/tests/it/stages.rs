@@ -1,14 +1,15 @@
 //! Stages, resources and floors: what they are computed from, and that nothing is hidden.
 
+use crate::changes::ladder_mut;
 use crate::record;
+use crate::rendered::{READ, read, rendered};
 use reports::{
-    Format, RenderOptions,
+    Format,
     figures::{
         resources,
         stages::{self, Stage, Stages},
     },
     record::{MissingRung, Record},
-    render,
 };
 
 fn of<'a>(record: &'a Record, short: &str) -> Stages<'a> {
@@ -63,18 +64,14 @@ fn a_lane_has_only_the_stages_that_there_are() {
 #[test]
 fn an_overlap_stays_negative_in_every_rendering() {
     let mut record = record();
-    let ladder = record
-        .ladders
-        .iter_mut()
-        .find(|ladder| ladder.lane == "rust/uds/rust")
-        .expect("a ladder");
+    let ladder = ladder_mut(&mut record, "rust/uds/rust");
     for start in &mut ladder.starts {
         let carrier = start.carrier.as_mut().expect("it carries");
         carrier.mean_ns *= 1.5;
     }
     assert!(ns(&of(&record, "uds").unattributed) < 0.0);
-    for format in [Format::Human, Format::Markdown, Format::Html] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+    for format in READ {
+        let text = rendered(&record, format);
         let row = text
             .lines()
             .find(|line| line.contains("uds") && line.contains("none") && line.contains(" ±"));
@@ -89,16 +86,12 @@ fn an_overlap_stays_negative_in_every_rendering() {
 fn parts_that_are_far_more_than_the_whole_are_said_not_to_add_up() {
     let says = |times: f64| {
         let mut record = record();
-        let ladder = record
-            .ladders
-            .iter_mut()
-            .find(|ladder| ladder.lane == "rust/uds/rust")
-            .expect("a ladder");
+        let ladder = ladder_mut(&mut record, "rust/uds/rust");
         ladder
             .starts
             .iter_mut()
             .for_each(|start| start.carrier.as_mut().expect("it carries").mean_ns *= times);
-        let text = render(&record, Format::Html, &RenderOptions::default()).expect("renders");
+        let text = rendered(&record, Format::Html);
         text.contains("The parts of uds do not add up")
     };
     assert!(says(2.5) && !says(1.0));
@@ -107,11 +100,7 @@ fn parts_that_are_far_more_than_the_whole_are_said_not_to_add_up() {
 #[test]
 fn a_rung_that_is_missing_leaves_unattributed_unknown_and_says_why() {
     let mut record = record();
-    let ladder = record
-        .ladders
-        .iter_mut()
-        .find(|ladder| ladder.lane == "rust/grpc/rust")
-        .expect("a ladder");
+    let ladder = ladder_mut(&mut record, "rust/grpc/rust");
     ladder.starts[1].codec = None;
     ladder.missing.push(MissingRung {
         rung: "codec".into(),
@@ -123,20 +112,16 @@ fn a_rung_that_is_missing_leaves_unattributed_unknown_and_says_why() {
         (Stage::Unknown, Stage::Unknown)
     ));
     assert!(stages.transport.estimate().is_some(), "what was measured is shown");
-    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    let text = rendered(&record, Format::Human);
     assert!(text.contains("grpc: no codec: the callee is written in <Elvish>"), "{text}");
-    let page = render(&record, Format::Html, &RenderOptions::default()).expect("renders");
+    let page = rendered(&record, Format::Html);
     assert!(!page.contains("<Elvish>"), "text from a record is escaped");
 }
 
 #[test]
 fn an_engine_that_cannot_run_alone_is_taken_from_its_callees_clock() {
     let mut record = record();
-    let ladder = record
-        .ladders
-        .iter_mut()
-        .find(|ladder| ladder.lane == "rust/ffi-c/c")
-        .expect("a ladder");
+    let ladder = ladder_mut(&mut record, "rust/ffi-c/c");
     ladder.starts.iter_mut().for_each(|start| start.compute = None);
     let stages = of(&record, "ffi-c");
     assert!(stages.compute_by_callee);
@@ -144,28 +129,19 @@ fn an_engine_that_cannot_run_alone_is_taken_from_its_callees_clock() {
     // callee reports.
     let read_ns = 0.01 * stages.whole.value;
     assert!((ns(&stages.compute) - (60.0 - read_ns)).abs() < 1e-9, "{:?}", stages.compute);
-    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    let text = rendered(&record, Format::Human);
     assert!(text.contains("* by the callee's own clock"), "{text}");
 }
 
 #[test]
 fn the_unattributed_share_and_visits_that_stayed_disturbed_stand_below_the_stages() {
     let mut record = record();
-    let flat = |record: &Record, format| {
-        render(record, format, &RenderOptions::default())
-            .expect("renders")
-            .replace('\n', " ")
-    };
-    let text = flat(&record, Format::Human);
+    let text = read(&record, Format::Human);
     assert!(
         text.contains("grpc 10 % (10 to 10)") && !text.contains("stayed disturbed"),
         "{text}"
     );
-    let ladder = record
-        .ladders
-        .iter_mut()
-        .find(|ladder| ladder.lane == "rust/grpc/rust")
-        .expect("a ladder");
+    let ladder = ladder_mut(&mut record, "rust/grpc/rust");
     for start in &mut ladder.starts {
         start.codec.as_mut().expect("it encodes").disturbed = 1;
     }
@@ -178,7 +154,7 @@ fn the_unattributed_share_and_visits_that_stayed_disturbed_stand_below_the_stage
     // Five rungs of four visits in five restarts.
     assert_eq!(stages.visits, (100, 5));
     for format in [Format::Human, Format::Html] {
-        let text = flat(&record, format);
+        let text = read(&record, format);
         assert!(text.contains("stayed disturbed: grpc 5 of 100."), "{format:?}");
     }
 }
@@ -190,10 +166,8 @@ fn a_run_that_was_for_something_else_says_that_it_measured_no_stages() {
     assert_eq!(stages::left_out(&record), None, "an older program measured none");
     record.plan.precision =
         Some(reports::record::Precision { wanted_share: 0.03, ..Default::default() });
-    for format in [Format::Human, Format::Markdown, Format::Html] {
-        let text = render(&record, format, &RenderOptions::default())
-            .expect("renders")
-            .replace('\n', " ");
+    for format in READ {
+        let text = rendered(&record, format).replace('\n', " ");
         assert!(
             text.contains("the time of this run was for the wanted precision"),
             "{format:?}: {text}"
@@ -229,7 +203,7 @@ fn allocations_are_shown_with_a_side_that_is_not_there_and_one_that_did_not_coun
         .find(|one| one.lane == "rust/grpc/rust")
         .expect("there");
     grpc.callee = None;
-    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    let text = rendered(&record, Format::Human);
     let (_, table) = text.split_once("What a single call allocates").expect("a table");
     let row = |short: &str| {
         let line = table.lines().find(|line| line.starts_with(short)).expect("a row");
@@ -242,7 +216,7 @@ fn allocations_are_shown_with_a_side_that_is_not_there_and_one_that_did_not_coun
         "nothing is asked for, and there is no other side"
     );
     record.allocations.clear();
-    let text = render(&record, Format::Human, &RenderOptions::default()).expect("renders");
+    let text = rendered(&record, Format::Human);
     assert!(!text.contains("What a single call allocates"), "{text}");
 }
 
@@ -257,7 +231,7 @@ fn floors_stand_below_what_a_call_burns_and_a_failed_one_says_why() {
     floor.starts.clear();
     floor.reason = Some("it needs two cores".into());
     for format in [Format::Human, Format::Html] {
-        let text = render(&record, format, &RenderOptions::default()).expect("renders");
+        let text = rendered(&record, format);
         let text = text.replace('\n', " ");
         for part in ["cache line not measured (it needs two cores)", "copying 9.10 GB/s", "x pipe"]
         {
@@ -275,7 +249,7 @@ fn records_from_before_stages_are_read_and_say_nothing_of_them() {
     }
     let read = reports::record::read::from_bytes(value.to_string().as_bytes()).expect("readable");
     for (format, title) in [(Format::Human, "Where the time"), (Format::Html, "id=\"stages\"")] {
-        let text = render(&read, format, &RenderOptions::default()).expect("renders");
+        let text = rendered(&read, format);
         assert!(!text.contains(title), "{format:?}");
     }
 }

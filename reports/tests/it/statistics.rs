@@ -1,7 +1,9 @@
 //! The statistics against known values, and what the summary computes from a record.
 
+use crate::assertions::{each, some};
+use crate::changes::{cells_of, lane_mut, single};
 use crate::record;
-use reports::figures::summary::Summary;
+use reports::figures::summary::{Row, Scene, Summary};
 use reports::stats::estimates::{self, Interval, Welch};
 use reports::{Unobservable, say::findings, stats::comparison};
 
@@ -115,10 +117,7 @@ fn a_percentile_needs_ten_samples_beyond_it() {
 fn a_tail_of_groups_or_of_few_samples_is_not_observable() {
     let mut record = record();
     let summary = Summary::of(&record);
-    let percentile = |short: &str, q| {
-        let row = summary.scenes[0].rows.iter().find(|r| r.lane.short == short).expect("measured");
-        row.percentile(q)
-    };
+    let percentile = |short: &str, q| row(&summary.scenes[0], short).percentile(q);
     assert_eq!(percentile("inproc", 0.5), Err(Unobservable::Grouped(64)));
     assert!(percentile("grpc", 0.99).is_ok());
     assert!(matches!(percentile("grpc", 0.999), Err(Unobservable::TooFew(_))));
@@ -128,11 +127,7 @@ fn a_tail_of_groups_or_of_few_samples_is_not_observable() {
         .flat_map(|c| &mut c.starts)
         .for_each(|s| s.histogram = "broken".into());
     let summary = Summary::of(&record);
-    let grpc = summary.scenes[0]
-        .rows
-        .iter()
-        .find(|r| r.lane.short == "grpc")
-        .expect("measured");
+    let grpc = row(&summary.scenes[0], "grpc");
     assert_eq!(grpc.percentile(0.5), Err(Unobservable::NoSample));
 }
 
@@ -142,27 +137,20 @@ fn the_toll_is_the_difference_of_means_in_each_start() {
     let summary = Summary::of(&record);
     let scene = &summary.scenes[0];
     let mean = |lane: &str| {
-        let cell = record
-            .cells
-            .iter()
-            .find(|c| c.lane == lane && c.items == 1 && c.max_results == 10)
-            .expect("there");
-        cell.starts.iter().filter_map(|s| s.mean_ns).sum::<f64>() / cell.starts.len() as f64
+        let starts = &single(&record, lane).starts;
+        starts.iter().filter_map(|start| start.mean_ns).sum::<f64>() / starts.len() as f64
     };
-    let toll = scene
-        .rows
-        .iter()
-        .find(|r| r.lane.short == "grpc")
-        .and_then(|r| r.toll)
-        .expect("a toll");
+    let toll = row(scene, "grpc").toll.expect("a toll");
     assert!((toll.value - (mean("rust/grpc/rust") - mean("rust/inproc/rust"))).abs() < 1e-6);
-    assert!(
-        scene
-            .rows
-            .iter()
-            .filter(|r| !r.lane.answers || r.lane.short == "inproc")
-            .all(|r| r.toll.is_none())
-    );
+    let no_toll = scene.rows.iter().filter(|r| !r.lane.answers || r.lane.short == "inproc");
+    for row in some(no_toll, "lanes without a toll") {
+        assert!(row.toll.is_none(), "{}", row.lane.short);
+    }
+}
+
+/// The row of a lane.
+fn row<'s, 'r>(scene: &'s Scene<'r>, short: &str) -> &'s Row<'r> {
+    scene.rows.iter().find(|row| row.lane.short == short).expect("measured")
 }
 
 #[test]
@@ -170,11 +158,7 @@ fn the_harness_is_subtracted_from_callers_in_its_language_alone() {
     let mut record = record();
     let caller = |record: &reports::record::Record| {
         let summary = Summary::of(record);
-        let row = summary.scenes[0]
-            .rows
-            .iter()
-            .find(|row| row.lane.short == "uds")
-            .expect("measured");
+        let row = row(&summary.scenes[0], "uds");
         let single = row.single.as_ref().expect("measured");
         let raw: f64 =
             single.starts.iter().filter_map(|start| start.cpu_caller_ns).sum::<f64>() / 5.0;
@@ -186,8 +170,7 @@ fn the_harness_is_subtracted_from_callers_in_its_language_alone() {
         .expect("read")
         .value;
     assert!(harness > 0.0 && (caller(&record) - harness).abs() < 1e-6);
-    record.lanes.iter_mut().find(|lane| lane.short == "uds").expect("there").caller =
-        "python".into();
+    lane_mut(&mut record, "uds").caller = "python".into();
     assert!(caller(&record).abs() < 1e-6);
 }
 
@@ -233,10 +216,10 @@ fn equal_lanes_are_not_called_slower() {
 /// times.
 fn cut_short(starts: impl IntoIterator<Item = usize>) -> reports::record::Record {
     let mut record = record();
-    let of_grpc = |c: &&mut reports::record::Cell| c.lane == "rust/grpc/rust" && c.items == 1;
-    for start in starts {
-        for cell in record.cells.iter_mut().filter(of_grpc) {
-            let start = &mut cell.starts[start];
+    let starts: Vec<usize> = starts.into_iter().collect();
+    for cell in cells_of(&mut record, "rust/grpc/rust") {
+        for start in starts.iter().filter(|_| cell.items == 1) {
+            let start = &mut cell.starts[*start];
             start.visits_done = start.visits_planned - 1;
             (start.mean_ns, start.p50_ns) = (Some(9e9), Some(9e9));
         }
@@ -248,11 +231,7 @@ fn cut_short(starts: impl IntoIterator<Item = usize>) -> reports::record::Record
 fn a_start_that_was_cut_short_is_left_out_where_others_are_whole() {
     let record = cut_short([1, 4]);
     let summary = Summary::of(&record);
-    let grpc = summary.scenes[0]
-        .rows
-        .iter()
-        .find(|r| r.lane.short == "grpc")
-        .expect("measured");
+    let grpc = row(&summary.scenes[0], "grpc");
     let single = grpc.single.as_ref().expect("measured");
     assert_eq!(single.starts.iter().map(|s| s.start).collect::<Vec<_>>(), [0, 2, 3]);
     assert!(single.whole && single.p50.starts == 3 && single.p50.interval.is_some());
@@ -266,11 +245,7 @@ fn a_start_that_was_cut_short_is_left_out_where_others_are_whole() {
 fn a_cell_without_a_whole_start_shows_its_value_and_is_compared_with_nothing() {
     let record = cut_short(0..5);
     let summary = Summary::of(&record);
-    let grpc = summary.scenes[0]
-        .rows
-        .iter()
-        .find(|r| r.lane.short == "grpc")
-        .expect("measured");
+    let grpc = row(&summary.scenes[0], "grpc");
     let single = grpc.single.as_ref().expect("shown");
     assert!(!single.whole && (single.p50.value / 9e9 - 1.0).abs() < 1e-9);
     assert_eq!((single.p50.interval, single.item.interval), (None, None));
@@ -279,14 +254,7 @@ fn a_cell_without_a_whole_start_shows_its_value_and_is_compared_with_nothing() {
     assert_eq!(grpc.percentile(0.5).expect("observable").interval, None);
     assert_eq!(grpc.rank, None);
     let compared = findings::findings(&summary);
-    assert!(
-        compared.iter().all(|f| !f.text.contains("grpc (tonic 0.14.9) takes")),
-        "{compared:?}"
-    );
-    assert!(
-        summary
-            .absent
-            .iter()
-            .any(|a| a.lane == "grpc" && a.reason.contains("cut short in 5 restarts"))
-    );
+    each(&compared, "not of grpc", |one| !one.text.contains("grpc (tonic 0.14.9) takes"));
+    let absent = summary.absent.iter().find(|absent| absent.lane == "grpc").expect("said");
+    assert!(absent.reason.contains("cut short in 5 restarts"), "{}", absent.reason);
 }

@@ -1,15 +1,13 @@
 //! Section 10 of the page: what it says of whether the run can be trusted, what its charts draw,
 //! and that what is missing is named.
 
+use crate::changes::loads_mut;
 use crate::contrasts::contrast_of;
+use crate::rendered::page;
 use crate::{record, synthetic};
+use reports::judge::grade;
 use reports::record::{Contrast, Record};
-use reports::{Format, RenderOptions, judge::grade, render};
 use serde_json::Value;
-
-fn page(record: &Record) -> String {
-    render(record, Format::Html, &RenderOptions::default()).expect("renders")
-}
 
 /// The section alone.
 fn section(record: &Record) -> String {
@@ -20,12 +18,7 @@ fn section(record: &Record) -> String {
 }
 
 fn charts(record: &Record) -> Value {
-    let html = page(record);
-    let json = html
-        .split("id=\"tollgate-figures\">")
-        .nth(1)
-        .and_then(|rest| rest.split("</script>").next());
-    serde_json::from_str::<Value>(json.expect("the page has data")).expect("JSON")["trust"].clone()
+    crate::rendered::charts(record)["trust"].clone()
 }
 
 /// Two lanes against themselves, the second of them apart by this logarithm.
@@ -162,9 +155,8 @@ fn a_pair_that_failed_stands_in_the_table_with_its_reason() {
 #[test]
 fn the_largest_miss_of_littles_law_and_the_latest_generator_are_named() {
     let mut record = record();
-    let mut loads = synthetic::loads(2);
-    let lane = loads.lanes.iter_mut().find(|of| of.lane == "rust/uds/rust").expect("invented");
-    let half = lane.starts[1]
+    record.loads = Some(synthetic::loads(2));
+    let half = loads_mut(&mut record, "rust/uds/rust").starts[1]
         .points
         .iter_mut()
         .find(|point| point.share == Some(0.5))
@@ -176,7 +168,6 @@ fn the_largest_miss_of_littles_law_and_the_latest_generator_are_named() {
         late
     });
     half.lateness_generator_ns = late_ns;
-    record.loads = Some(loads);
     let text = section(&record);
     assert!(text.contains("missed by at most 2.1 %, over uds at"), "{text}");
     assert!(text.contains("at most 8.3 % of the latency's p50, over uds"), "{text}");

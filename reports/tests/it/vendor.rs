@@ -1,5 +1,6 @@
 //! Vendored code is what it says it is, and the policy of the page names it.
 
+use crate::assertions::some;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +13,7 @@ fn vendor() -> std::path::PathBuf {
 fn every_vendored_file_has_its_listed_hash() {
     let list = std::fs::read_to_string(vendor().join("SHA256SUMS")).expect("the list is committed");
     let mut listed = vec!["SHA256SUMS".to_owned()];
-    for line in list.lines() {
+    for line in some(list.lines(), "vendored files") {
         let (hash, name) = line.split_once("  ").expect("a hash, two spaces, a name");
         let bytes = std::fs::read(vendor().join(name)).expect("a listed file exists");
         let actual = Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
@@ -35,7 +36,8 @@ fn the_style_that_plot_inserts_is_the_one_the_policy_admits() {
     assert!(plot.contains(class), "Plot changed the class of its charts");
     // In the library the class is filled in three times; the text between is literal.
     let plain = plot.replace("\\n", "\n");
-    for part in reports::STYLE_OF_PLOT.split(class) {
+    let literal = reports::STYLE_OF_PLOT.split(class).filter(|part| !part.is_empty());
+    for part in some(literal, "parts of the style") {
         assert!(plain.contains(part), "Plot's style no longer holds {part:?}");
     }
 }

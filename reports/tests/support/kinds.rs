@@ -125,13 +125,6 @@ pub(super) const KINDS: &[Kind] = &[
 pub(super) fn lane(kind: &Kind) -> Lane {
     let part = |at: usize| kind.name.split('/').nth(at).unwrap_or_default().to_owned();
     let remote = kind.codec.is_some();
-    let setting = |what: &str, value: &str, read_back| Setting {
-        what: what.into(),
-        value: value.into(),
-        side: "both".into(),
-        read_back,
-    };
-    let socket = [setting("TCP_NODELAY", "on", true), setting("compression", "none", false)];
     Lane {
         name: kind.name.into(),
         short: kind.short.into(),
@@ -146,25 +139,43 @@ pub(super) fn lane(kind: &Kind) -> Lane {
         class: if remote { "async" } else { "direct" }.into(),
         in_process: !remote,
         codec: kind.codec.map(str::to_owned),
-        carrier: remote.then(|| "uds".to_owned()),
+        carrier: if remote { Some("uds".to_owned()) } else { None },
         modes: kind.modes.iter().map(|m| (*m).to_owned()).collect(),
-        properties: Properties {
-            typed_contract: kind.codec != Some("json"),
-            deadline: remote,
-            multiplexing: kind.modes.contains(&"pipelined"),
-            survives_callee_crash: remote,
-            readable_with_curl: kind.codec == Some("json"),
-        },
+        properties: properties(kind),
         answers: kind.looseness > 0,
         given_endpoint: false,
         available: !kind.reason.is_some_and(|r| r.contains("python3")),
         reason: kind.reason.map(str::to_owned),
         default: kind.reason.is_none(),
         planned: kind.reason.is_none(),
-        fairness: if remote {
-            socket.to_vec()
-        } else {
-            vec![setting("allocator", "the system's", false)]
-        },
+        fairness: fairness(remote),
+    }
+}
+
+fn properties(kind: &Kind) -> Properties {
+    let remote = kind.codec.is_some();
+    Properties {
+        typed_contract: kind.codec != Some("json"),
+        deadline: remote,
+        multiplexing: kind.modes.contains(&"pipelined"),
+        survives_callee_crash: remote,
+        readable_with_curl: kind.codec == Some("json"),
+    }
+}
+
+fn fairness(remote: bool) -> Vec<Setting> {
+    if remote {
+        vec![setting("TCP_NODELAY", "on", true), setting("compression", "none", false)]
+    } else {
+        vec![setting("allocator", "the system's", false)]
+    }
+}
+
+fn setting(what: &str, value: &str, read_back: bool) -> Setting {
+    Setting {
+        what: what.into(),
+        value: value.into(),
+        side: "both".into(),
+        read_back,
     }
 }

@@ -63,84 +63,118 @@ fn capacity(kind: &Kind) -> f64 {
     2e9 / call_ns(kind)
 }
 
+/// The lane in this restart: what it can take, and how far it keeps up.
+struct Server<'k> {
+    kind: &'k Kind,
+    capacity: f64,
+    slowest: bool,
+}
+
 fn of_start(kind: &Kind, start: u32, common_per_s: &[f64], slowest: &str) -> LoadStart {
     let luck = 1.0 + 0.02 * f64::from(start % 3);
     let capacity = capacity(kind) / luck;
-    let step = |(in_flight, share): (u32, f64)| SearchStep {
-        in_flight,
-        connections: in_flight,
-        achieved_per_s: share * capacity,
-        service_ns: Percentiles::of(&waits(
-            f64::from(in_flight) * 1e9 / (share * capacity),
-            0.0,
-            9_000,
-        )),
-        cpu_caller_ns_per_call: Some(0.4 * call_ns(kind)),
-        cpu_callee_ns_per_call: kind.codec.map(|_| 0.3 * call_ns(kind)),
-        verdict: Verdict::Stable,
-        reasons: Vec::new(),
-    };
-    let own = SHARES
-        .iter()
-        .filter(|_| !short(kind))
-        .map(|share| (Some(*share), share * capacity));
-    let common = common_per_s
-        .iter()
-        .filter(|rate| **rate <= 0.95 * capacity)
-        .map(|rate| (None, *rate));
+    let server = Server { kind, capacity, slowest: kind.name == slowest };
+    let mut points = Vec::new();
+    if !short(kind) {
+        points.extend(SHARES.map(|share| server.point(Some(share), share * capacity)));
+    }
+    let borne = common_per_s.iter().filter(|rate| **rate <= 0.95 * capacity);
+    points.extend(borne.map(|rate| server.point(None, *rate)));
+    let search = [(1, 0.55), (2, 0.9), (4, 1.0), (8, 0.99)];
     LoadStart {
         start,
-        search: [(1, 0.55), (2, 0.9), (4, 1.0), (8, 0.99)].map(step).to_vec(),
-        points: own
-            .chain(common)
-            .map(|(share, rate)| point(kind, share, rate, capacity, slowest))
-            .collect(),
+        search: search.map(|(in_flight, share)| server.step(in_flight, share)).to_vec(),
+        points,
     }
 }
 
-fn point(
-    kind: &Kind,
-    share: Option<f64>,
-    rate_per_s: f64,
-    capacity: f64,
-    slowest: &str,
-) -> LoadPoint {
-    let unstable = share == Some(0.95) && kind.name == slowest;
-    let used = rate_per_s / capacity;
-    let sent = (0.9 * rate_per_s) as u64;
-    let wait_ns = call_ns(kind) * used / (1.0 - used);
-    let latency = waits(call_ns(kind), wait_ns, sent);
-    let shown = |histogram| Percentiles::of(histogram).filter(|_| !unstable);
-    let in_flight_mean = rate_per_s * call_ns(kind) / 1e9;
-    LoadPoint {
-        share,
-        rate_per_s,
-        in_flight: 4,
-        connections: 4,
-        offered_per_s: sent as f64 / 0.9,
-        achieved_per_s: sent as f64 / 0.9 * if unstable { 0.97 } else { 1.0 },
-        sent,
-        answered: sent,
-        dropped: if unstable { sent / 33 } else { 0 },
-        errors: 0,
-        wrong: 0,
-        in_flight_most: 4,
-        little: Little::new(in_flight_mean * 0.9e9, in_flight_mean * 0.901e9, 0.9e9),
-        latency_ns: shown(&latency),
-        service_ns: Percentiles::of(&waits(call_ns(kind), 0.0, sent)),
-        lateness_ns: shown(&waits(200.0, wait_ns, sent)),
-        lateness_place_ns: shown(&waits(1.0, 0.7 * wait_ns, sent)),
-        lateness_thread_ns: shown(&waits(1.0, 0.3 * wait_ns, sent)),
-        lateness_generator_ns: shown(&waits(200.0, 0.0, sent)),
-        cpu_caller_ns_per_call: Some(0.4 * call_ns(kind)),
-        cpu_callee_ns_per_call: kind.codec.map(|_| 0.3 * call_ns(kind)),
-        verdict: if unstable { Verdict::Unstable } else { Verdict::Stable },
-        reasons: if unstable {
-            vec!["achieved 97.0 % of what was offered".into()]
+impl Server<'_> {
+    fn cpu_caller_ns(&self) -> Option<f64> {
+        Some(0.4 * call_ns(self.kind))
+    }
+
+    fn cpu_callee_ns(&self) -> Option<f64> {
+        self.kind.codec.map(|_| 0.3 * call_ns(self.kind))
+    }
+
+    /// A step of the search that reached this share of the capacity.
+    fn step(&self, in_flight: u32, share: f64) -> SearchStep {
+        let achieved_per_s = share * self.capacity;
+        let service = waits(f64::from(in_flight) * 1e9 / achieved_per_s, 0.0, 9_000);
+        SearchStep {
+            in_flight,
+            connections: in_flight,
+            achieved_per_s,
+            service_ns: Percentiles::of(&service),
+            cpu_caller_ns_per_call: self.cpu_caller_ns(),
+            cpu_callee_ns_per_call: self.cpu_callee_ns(),
+            verdict: Verdict::Stable,
+            reasons: Vec::new(),
+        }
+    }
+
+    /// A point at this rate, at which the slowest lane does not keep up if it is its last.
+    fn point(&self, share: Option<f64>, rate_per_s: f64) -> LoadPoint {
+        let sent = (0.9 * rate_per_s) as u64;
+        let in_flight_mean = rate_per_s * call_ns(self.kind) / 1e9;
+        let point = LoadPoint {
+            share,
+            rate_per_s,
+            in_flight: 4,
+            connections: 4,
+            offered_per_s: sent as f64 / 0.9,
+            achieved_per_s: sent as f64 / 0.9,
+            sent,
+            answered: sent,
+            dropped: 0,
+            errors: 0,
+            wrong: 0,
+            in_flight_most: 4,
+            little: Little::new(in_flight_mean * 0.9e9, in_flight_mean * 0.901e9, 0.9e9),
+            latency_ns: None,
+            service_ns: Percentiles::of(&waits(call_ns(self.kind), 0.0, sent)),
+            lateness_ns: None,
+            lateness_place_ns: None,
+            lateness_thread_ns: None,
+            lateness_generator_ns: None,
+            cpu_caller_ns_per_call: self.cpu_caller_ns(),
+            cpu_callee_ns_per_call: self.cpu_callee_ns(),
+            verdict: Verdict::Stable,
+            reasons: Vec::new(),
+            latency: None,
+        };
+        if share == Some(0.95) && self.slowest {
+            unstable(point)
         } else {
-            Vec::new()
-        },
-        latency: (!unstable).then(|| estimates::histogram_to_base64(&latency).expect("in memory")),
+            self.stable(point)
+        }
+    }
+
+    /// With what only a point shows that was kept up with.
+    fn stable(&self, point: LoadPoint) -> LoadPoint {
+        let used = point.rate_per_s / self.capacity;
+        let wait_ns = call_ns(self.kind) * used / (1.0 - used);
+        let latency = waits(call_ns(self.kind), wait_ns, point.sent);
+        let shown = |least_ns, wait_ns| Percentiles::of(&waits(least_ns, wait_ns, point.sent));
+        LoadPoint {
+            latency_ns: Percentiles::of(&latency),
+            lateness_ns: shown(200.0, wait_ns),
+            lateness_place_ns: shown(1.0, 0.7 * wait_ns),
+            lateness_thread_ns: shown(1.0, 0.3 * wait_ns),
+            lateness_generator_ns: shown(200.0, 0.0),
+            latency: Some(estimates::histogram_to_base64(&latency).expect("in memory")),
+            ..point
+        }
+    }
+}
+
+fn unstable(point: LoadPoint) -> LoadPoint {
+    LoadPoint {
+        achieved_per_s: point.offered_per_s * 0.97,
+        dropped: point.sent / 33,
+        verdict: Verdict::Unstable,
+        reasons: vec!["achieved 97.0 % of what was offered".into()],
+        ..point
     }
 }
 

@@ -44,45 +44,48 @@ pub(crate) fn vectors() -> Value {
     json!({ "cores": CORES, "lanes": lanes, "cases": cases })
 }
 
+/// Curves that scatter by 3 % around these terms, one for each start.
+fn curves(starts: usize, terms: &[f64], random: &mut Random) -> Vec<Vec<f64>> {
+    let mut of_start = |_| terms.iter().map(|term| term * (0.03 * random.normal()).exp()).collect();
+    (0..starts).map(&mut of_start).collect()
+}
+
+const SIZES: [u32; 6] = [1, 4, 16, 64, 256, 1_024];
+
+/// This share of what a call of each size takes.
+fn calls(curve: &[f64], share: f64) -> Vec<f64> {
+    SIZES.iter().map(|n| share * (curve[0] + curve[1] * f64::from(*n))).collect()
+}
+
+fn basis(curves: Vec<Vec<f64>>, in_process: bool) -> Basis {
+    let cpu_ns: Vec<Vec<f64>> = curves.iter().map(|curve| calls(curve, 0.9)).collect();
+    let t = [curves.len(), cpu_ns.len()].map(|starts| estimates::t_quantile(starts, 0.95));
+    Basis {
+        in_process,
+        sizes: SIZES.to_vec(),
+        curves,
+        measured_ns: Vec::new(),
+        cpu_ns,
+        t,
+    }
+}
+
 /// A line; a bend; a line of two starts, and of one; no model; one size; in process; no CPU time.
 fn lanes(random: &mut Random) -> Vec<Basis> {
-    let sizes = vec![1, 4, 16, 64, 256, 1_024];
-    let mut curves = |starts: usize, terms: &[f64]| -> Vec<Vec<f64>> {
-        let mut of_start =
-            |_| terms.iter().map(|term| term * (0.03 * random.normal()).exp()).collect();
-        (0..starts).map(&mut of_start).collect()
-    };
-    let calls = |curve: &Vec<f64>, share: f64| -> Vec<f64> {
-        sizes.iter().map(|n| share * (curve[0] + curve[1] * f64::from(*n))).collect()
-    };
-    let basis = |curves: Vec<Vec<f64>>, in_process| {
-        let cpu_ns: Vec<Vec<f64>> = curves.iter().map(|curve| calls(curve, 0.9)).collect();
-        let t = [curves.len(), cpu_ns.len()].map(|starts| estimates::t_quantile(starts, 0.95));
-        Basis {
-            in_process,
-            sizes: sizes.clone(),
-            curves,
-            measured_ns: Vec::new(),
-            cpu_ns,
-            t,
-        }
-    };
-    let line = basis(curves(5, &[101_000.0, 900.0]), false);
-    let mut bent = basis(curves(5, &[20_000.0, 800.0, 64.0, 2_400.0]), false);
+    let line = basis(curves(5, &[101_000.0, 900.0], random), false);
+    let mut bent = basis(curves(5, &[20_000.0, 800.0, 64.0, 2_400.0], random), false);
     // All starts share the bend.
     bent.curves.iter_mut().for_each(|curve| curve[2] = 64.0);
-    let [two, one] = [2, 1].map(|starts| basis(curves(starts, &[26_000.0, 850.0]), false));
-    let mut jagged = basis(curves(5, &[83_000.0, 2_300.0]), false);
+    let [two, one] = [2, 1].map(|starts| basis(curves(starts, &[26_000.0, 850.0], random), false));
+    let mut jagged = basis(curves(5, &[83_000.0, 2_300.0], random), false);
     jagged.measured_ns = jagged.curves.iter().map(|curve| calls(curve, 1.0)).collect();
     jagged.curves = Vec::new();
     let mut single = jagged.clone();
     single.sizes = vec![1];
-    single
-        .measured_ns
-        .iter_mut()
-        .chain(&mut single.cpu_ns)
-        .for_each(|start| start.truncate(1));
-    let inside = basis(curves(5, &[30.0, 310.0]), true);
+    for start in single.measured_ns.iter_mut().chain(&mut single.cpu_ns) {
+        start.truncate(1);
+    }
+    let inside = basis(curves(5, &[30.0, 310.0], random), true);
     let unread = Basis { cpu_ns: Vec::new(), ..line.clone() };
     vec![line, bent, two, one, jagged, single, inside, unread]
 }

@@ -2,6 +2,7 @@
 //! callee of its own. `tests/conformance.rs` makes one named test of each lane and case; a crate
 //! with a transport of its own does the same.
 
+mod busy;
 pub(crate) mod command;
 
 pub(crate) use crate::commands::conform::command::{Arguments, conform};
@@ -12,6 +13,7 @@ use crate::{
         Lanes,
         roster::{Known, Roster},
     },
+    machine::linux,
     protocol::{Ask, Asked, Done, Echoed, Order, Question},
     shell::failure::Failure,
 };
@@ -232,11 +234,11 @@ impl Subject for Running {
         request: &Request,
     ) -> Result<Vec<Reply>, CallError> {
         let order = ask(connection, Mode::Chatty.name(), std::slice::from_ref(request));
+        let pid = self.callee.as_ref().map(|callee| callee.process.pid());
+        let idle_ns = pid.and_then(linux::cpu_ns);
         self.driver.say(&order).map_err(as_call_error)?;
-        // Long enough for the call to be on its way, far shorter than the callee sleeps. On a
-        // machine too busy for that the callee dies first, and the outcome must be the same.
-        std::thread::sleep(Duration::from_millis(100));
         if let Some(mut callee) = self.callee.take() {
+            busy::wait(callee.process.pid(), idle_ns);
             callee.process.kill();
         }
         self.driver.hear(self.patience).map(replies).map_err(as_call_error)

@@ -83,6 +83,13 @@ mod tests {
     }
 
     #[test]
+    fn reads_both_kinds_of_switches_and_tells_them_apart() {
+        let status = "Name:\tx\nvoluntary_ctxt_switches:\t7\nnonvoluntary_ctxt_switches:\t3\n";
+        assert_eq!(switches_of(status), Some((7, 3)));
+        assert_eq!(switches_of("Name:\tx\n"), None);
+    }
+
+    #[test]
     fn counts_the_switches_of_this_very_process() {
         let used = process_use(std::process::id()).expect("it is there");
         std::thread::sleep(std::time::Duration::from_millis(2));

@@ -1,0 +1,97 @@
+//! What a run makes of its plan: what a dry run says, a wanted precision, the order of visits, and
+//! placement. It looks at few figures: those are in `runs`.
+
+use crate::support::{
+    a_lane_with_a_callee, each, folder, list, record, says, some, stderr, stdout, succeeds, those,
+    words,
+};
+use serde_json::Value;
+
+/// What a dry run says, which measures nothing.
+fn dry(line: &str) -> String {
+    let folder = folder();
+    let line = format!("run --dry-run {line}");
+    let output = succeeds(folder.path(), &words(&line));
+    assert!(!folder.path().join("reports").exists(), "something was written");
+    stdout(&output)
+}
+
+#[test]
+fn prints_the_cells_of_a_dry_run_and_measures_nothing() {
+    says(&dry(""), &["batched", "1024 x", "about"]);
+}
+
+#[test]
+fn a_dry_run_says_what_a_wanted_precision_means() {
+    let said = dry("--precision 3% --budget 5m");
+    says(&said, &["precision ±3 % of each lane's single call", "within 5 min"]);
+    says(&said, &["a pilot of 5 restarts", "at most 5 min"]);
+    says(&dry("--thorough"), &["precision ±2 %", "within 20 min"]);
+}
+
+/// Two lanes, twelve seconds: the pilot, what is chosen from it, and what is said at the end.
+#[test]
+fn a_wanted_precision_runs_a_pilot_and_says_what_was_reached() {
+    let folder = folder();
+    let lanes = format!("inproc,{}", a_lane_with_a_callee());
+    let line = format!("run --lanes {lanes} --precision 0.1% --budget 12s --batch 1 --seed 3");
+    let output = succeeds(folder.path(), &words(&line));
+    let said = stderr(&output);
+    says(&said, &["restart of the pilot 1 of", "at most"]);
+    says(&said, &["aiming at ±0.1 %: about", "the budget of 12 s gives"]);
+    let reached = "Wanted ±0.1 % for a single call (p50): reached for";
+    says(&stdout(&output), &[reached]);
+    let record = record(folder.path());
+    let (plan, precision) = (&record["plan"], &record["plan"]["precision"]);
+    let again = "--batch 1 --precision 0.1% --budget 12s --seed 3";
+    assert_eq!(record["command"], format!("tollgate run --lanes {lanes} {again}"));
+    assert_eq!(list(&precision["pilot"]).len(), 2, "{precision}");
+    assert_eq!(record["progress"]["starts_done"], plan["starts"], "{plan}");
+    assert!(precision["needed_starts"].as_u64() > plan["starts"].as_u64(), "{plan}");
+    each(list(&record["cells"]), "measured", |cell| cell["status"] == "measured");
+}
+
+#[test]
+fn fixed_order_visits_cell_after_cell_and_is_said_to() {
+    let folder = folder();
+    let plan = "run --lanes inproc,null --starts 2 --budget 2s --order fixed";
+    let output = succeeds(folder.path(), &words(plan));
+    says(&stdout(&output), &["Visits were made in fixed order"]);
+    let record = record(folder.path());
+    assert_eq!(record["plan"]["order"], "fixed");
+    let place = |visit: &Value| (visit["start"].as_u64(), visit["cell"].as_u64());
+    // Disturbed visits are repeated at the end of their start.
+    let planned = list(&record["visits"]).iter().filter(|visit| visit["repeats"].is_null());
+    let places: Vec<_> = some(planned, "planned visits").into_iter().map(place).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    let cells = places.iter().map(|(_, cell)| cell).collect::<std::collections::HashSet<_>>();
+    assert!(cells.len() > 1 && !cells.contains(&None), "{cells:?}");
+}
+
+/// What is said where a lane is not set against itself on one core.
+const LEFT_OUT: &str = "beside free placement: not measured, ";
+
+#[test]
+fn a_short_run_says_that_it_leaves_placement_out_and_one_on_one_core_does_not() {
+    says(&dry("--quick"), &[LEFT_OUT]);
+    assert!(!dry("--placement same").contains(LEFT_OUT), "that is no question there");
+}
+
+#[test]
+fn a_default_lane_is_set_against_itself_on_one_core_or_it_is_said_why_not() {
+    let folder = folder();
+    let lane = a_lane_with_a_callee();
+    let line = format!("run --lanes {lane} --starts 1 --budget 8s --batch 1");
+    succeeds(folder.path(), &words(&line));
+    let record = record(folder.path());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if cores == 1 {
+        return says(&record["notes"].to_string(), &[LEFT_OUT]);
+    }
+    let starts = |kind: &str| -> usize {
+        let of_kind = those(&record["contrasts"], "kind", kind);
+        of_kind.iter().map(|contrast| list(&contrast["starts"]).len()).sum()
+    };
+    // A pair that differs has as much time as all lanes against themselves together.
+    assert!(starts("self") > 0 && starts("placement") == starts("self"), "{record}");
+}
