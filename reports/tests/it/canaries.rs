@@ -1,7 +1,8 @@
 //! Each canary: beside the rows it concerns and nowhere else, in every rendering.
 
 use crate::record;
-use reports::judge::grade::{self, Grade};
+use reports::judge::grade::Grade;
+use reports::judge::trust;
 use reports::judge::warnings::{self, Spoils};
 use reports::record::{Noise, Record, Visit};
 use reports::{Format, RenderOptions, render};
@@ -28,7 +29,7 @@ fn assert_said(what: &str, only_grpc: bool, change: impl FnOnce(&mut Record)) {
     assert!(found[0].text.contains(what), "{what}: {}", found[0].text);
     assert_eq!(found[0].concerns("rust/uds/rust"), !only_grpc, "{what}");
     assert!(found[0].concerns(GRPC), "{what}");
-    let trust = grade::grade(&record);
+    let trust = trust::grade(&record);
     assert!(
         trust.grade == Grade::Caution && trust.reasons.iter().any(|r| r.text == found[0].text),
         "{what}"

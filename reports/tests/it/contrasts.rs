@@ -4,10 +4,13 @@
 use crate::{record, synthetic::Random};
 use reports::{
     Format, RenderOptions,
-    figures::contrasts::{against, false_alarms, resolution, variant},
+    figures::contrasts::{
+        against, false_alarms, smallest_difference::smallest_detectable_differences, variant,
+    },
     judge::{
         gate::{builds::gate, records::Gate},
-        grade::{Grade, grade},
+        grade::Grade,
+        trust::grade,
     },
     record::{Build, Contrast, ContrastStart, Record},
     render,
@@ -70,8 +73,9 @@ fn a_difference_of_the_resolution_is_found_nine_times_in_ten() {
             contrast
         };
         let equal = |seed| cut(contrast_of(30, "self", [GRPC; 2], 0.0, 0.02, seed));
-        let [only] =
-            resolution(&with((0..200).map(equal).collect())).try_into().expect("one class");
+        let [only] = smallest_detectable_differences(&with((0..200).map(equal).collect()))
+            .try_into()
+            .expect("one class");
         assert_eq!((only.class.as_str(), only.contrasts), ("async", 200));
         let mut random = Random(5);
         let found = (0..2_000).filter(|_| {
@@ -87,7 +91,7 @@ fn a_difference_of_the_resolution_is_found_nine_times_in_ten() {
 #[test]
 fn the_resolution_is_shown_as_that_of_pairs_asked_in_turns() {
     let record = with((0..8).map(|seed| contrast("self", [GRPC; 2], 0.0, 0.02, seed)).collect());
-    let share = resolution(&record)[0].share;
+    let share = smallest_detectable_differences(&record)[0].share;
     for format in READ {
         let words = format!("pairs in turns resolve {:.1} % async", share * 100.0);
         assert!(shown(&record, format).contains(&words), "{format:?}");
@@ -288,7 +292,7 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
     let medians = format!("({} and {}): faster", time(27_000.0), time(60_000.0));
     assert!(words.contains(&format!("as long as with free placement {medians}")), "{words}");
     // Neither a lane against itself nor what one change takes.
-    assert!(resolution(&record).is_empty() && false_alarms(&record) == (0, 0));
+    assert!(smallest_detectable_differences(&record).is_empty() && false_alarms(&record) == (0, 0));
 }
 
 #[test]

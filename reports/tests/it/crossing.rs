@@ -2,7 +2,10 @@
 //! and who is the quickest.
 
 use crate::record;
-use reports::figures::summary::{Row, Scene, Summary};
+use reports::figures::{
+    row::Row,
+    summary::{Scene, Summary},
+};
 use reports::model::by_batch_size::{self, Contest, Quickest};
 use reports::model::{self, crossover};
 use reports::record::Record;

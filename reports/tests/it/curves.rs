@@ -1,9 +1,9 @@
 //! Lanes under load as curves: what is drawn, what is not and why.
 
 use crate::{record, synthetic};
-use reports::figures::load::Verdict;
 use reports::figures::summary::Summary;
 use reports::model::load_curves::{self, Curves};
+use reports::record::Verdict;
 use reports::record::{LoadPoint, Record};
 use reports::{Format, RenderOptions, render, stats::estimates};
 

@@ -2,7 +2,7 @@
 //! whether the choice matters.
 
 use crate::record;
-use reports::figures::summary::Summary;
+use reports::judge::Judged;
 use reports::record::{Cell, Lane, Record};
 use reports::say::findings;
 use reports::{Format, RenderOptions, render};
@@ -120,7 +120,7 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
         "{common}"
     );
     assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s</code>"));
-    let found = findings::findings(&Summary::of(&with));
+    let found = findings::findings(&Judged::of(&with));
     let busy = found.iter().find(|one| {
         one.text
             .starts_with("At 2,000 single calls per second both sides together keep from ")
@@ -143,7 +143,7 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
 
 #[test]
 fn the_first_finding_says_whether_the_choice_matters() {
-    let first = |record: &Record| findings::findings(&Summary::of(record))[0].text.clone();
+    let first = |record: &Record| findings::findings(&Judged::of(record))[0].text.clone();
     let mut record = record();
     let general = first(&record);
     assert!(
@@ -163,13 +163,13 @@ fn the_first_finding_says_whether_the_choice_matters() {
         "{asked}"
     );
     assert!(asked.contains("It starts to matter below"), "{asked}");
-    let second = findings::findings(&Summary::of(&record))[1].text.clone();
+    let second = findings::findings(&Judged::of(&record))[1].text.clone();
     assert!(second.starts_with("With 8.00 ms of work in the callee, inproc ("), "{second}");
 }
 
 #[test]
 fn the_largest_toll_is_called_so_by_means_and_not_by_medians() {
-    let first = |record: &Record| findings::findings(&Summary::of(record))[0].text.clone();
+    let first = |record: &Record| findings::findings(&Judged::of(record))[0].text.clone();
     /// Gives single calls of other lanes than grpc this share of what grpc's take.
     fn others(record: &mut Record, mean: f64, median: f64) {
         let of_grpc = record

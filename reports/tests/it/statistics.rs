@@ -2,6 +2,7 @@
 
 use crate::record;
 use reports::figures::summary::Summary;
+use reports::judge::Judged;
 use reports::stats::estimates::{self, Interval, Welch};
 use reports::{Unobservable, say::findings, stats::comparison};
 
@@ -206,7 +207,7 @@ fn lanes_stand_loose_to_tight_and_the_harness_has_no_rank() {
 fn findings_need_two_starts() {
     let one =
         crate::synthetic::Synthetic { starts: 1, samples: 300, ..Default::default() }.record();
-    let found = findings::findings(&Summary::of(&one));
+    let found = findings::findings(&Judged::of(&one));
     assert_eq!(found.len(), 1);
     assert!(found[0].text.contains("too few for an interval"), "{}", found[0].text);
 }
@@ -214,7 +215,7 @@ fn findings_need_two_starts() {
 #[test]
 fn findings_are_three_to_five_and_name_implementations() {
     let record = record();
-    let found = findings::findings(&Summary::of(&record));
+    let found = findings::findings(&Judged::of(&record));
     assert!((3..=findings::MOST).contains(&found.len()), "{found:?}");
     assert!(found[0].text.contains("(tonic 0.14.9)"), "{}", found[0].text);
 }
@@ -265,8 +266,8 @@ fn a_start_that_was_cut_short_is_left_out_where_others_are_whole() {
 #[test]
 fn a_cell_without_a_whole_start_shows_its_value_and_is_compared_with_nothing() {
     let record = cut_short(0..5);
-    let summary = Summary::of(&record);
-    let grpc = summary.scenes[0]
+    let judged = Judged::of(&record);
+    let grpc = judged.summary.scenes[0]
         .rows
         .iter()
         .find(|r| r.lane.short == "grpc")
@@ -278,13 +279,13 @@ fn a_cell_without_a_whole_start_shows_its_value_and_is_compared_with_nothing() {
     assert_eq!(grpc.cpu.both.expect("a value").interval, None);
     assert_eq!(grpc.percentile(0.5).expect("observable").interval, None);
     assert_eq!(grpc.rank, None);
-    let compared = findings::findings(&summary);
+    let compared = findings::findings(&judged);
     assert!(
         compared.iter().all(|f| !f.text.contains("grpc (tonic 0.14.9) takes")),
         "{compared:?}"
     );
     assert!(
-        summary
+        judged
             .absent
             .iter()
             .any(|a| a.lane == "grpc" && a.reason.contains("cut short in 5 restarts"))
