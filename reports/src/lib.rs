@@ -16,10 +16,11 @@ pub use crate::{
         cells::{CellFigures, StartFigures},
         tail::{Percentile, Tail, Unobservable},
     },
+    record::read::RECORD_ELEMENT,
     render::{
-        Format, RenderError, RenderOptions,
         card::card,
-        html::{RECORD_ELEMENT, STYLE_OF_PLOT, comparison_page::comparison_page},
+        html::{STYLE_OF_PLOT, comparison_page::comparison_page},
+        options::{Format, RenderError, RenderOptions},
         render,
     },
 };

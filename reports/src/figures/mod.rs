@@ -3,10 +3,10 @@
 pub(crate) mod cells;
 pub mod contrasts;
 pub mod cores_at_rate;
-pub mod interleaving;
 pub mod load;
 pub mod precision;
 pub mod resources;
+pub mod row;
 pub mod series;
 pub mod stages;
 pub mod summary;

@@ -4,14 +4,8 @@
 //! a gate makes of it is in `gate`.
 
 use crate::{
-    figures::{
-        cells::CellFigures,
-        summary::{self, Summary},
-    },
-    judge::{
-        grade::{self, Grade},
-        not_measured::why_absent,
-    },
+    figures::{cells::CellFigures, summary::Summary},
+    judge::{not_measured::why_absent, trust},
     record::{Cell, Lane, Record},
     stats::{
         comparison::{self, Comparison, DETECTION},
@@ -223,7 +217,7 @@ fn counterpart(lane: &Lane, before: &CellFigures, new: &Record) -> Result<Change
         lane: lane.short.clone(),
         lane_name: lane.name.clone(),
         items: cell.items,
-        what: summary::describe(cell),
+        what: cell.describe(),
         main: false,
         old_ns: mean_ns(&old_logs),
         new_ns: mean_ns(&new_logs),
@@ -279,7 +273,7 @@ fn mark_main(found: &mut [(&Cell, Change)]) {
 fn grouped(gone: &[(&Cell, (Fate, String))], old: &Summary) -> Vec<Gone> {
     let mut groups: Vec<(&Cell, &Fate, &String, Vec<String>)> = Vec::new();
     for (cell, (fate, reason)) in gone {
-        let what = summary::describe(cell);
+        let what = cell.describe();
         match groups
             .iter_mut()
             .find(|(known, _, why, _)| known.lane == cell.lane && *why == reason)
@@ -298,7 +292,7 @@ fn grouped(gone: &[(&Cell, (Fate, String))], old: &Summary) -> Vec<Gone> {
             .sum::<usize>()
     };
     let group = |(cell, fate, reason, figures): (&Cell, &Fate, &String, Vec<String>)| Gone {
-        lane: crate::figures::contrasts::name_of(old.record, &cell.lane).to_owned(),
+        lane: old.record.name_of(&cell.lane).to_owned(),
         what: if figures.len() == all(&cell.lane) {
             "all figures".to_owned()
         } else {
@@ -329,8 +323,8 @@ fn only(record: &Record, other: &Record) -> usize {
 
 fn distrusted(old: &Record, new: &Record) -> Vec<String> {
     let said = |(which, record): (&str, &Record)| {
-        let trust = grade::grade(record);
-        let reason = trust.reasons.first().filter(|_| trust.grade == Grade::DoNotUse)?;
+        let trust = trust::grade(record);
+        let reason = trust.forbids()?;
         Some(format!("The {which} record must not be used: {}", reason.text))
     };
     [("earlier", old), ("later", new)].into_iter().filter_map(said).collect()

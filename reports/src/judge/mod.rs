@@ -3,5 +3,10 @@
 pub mod comparison;
 pub mod gate;
 pub mod grade;
+pub(crate) mod judged;
 pub(crate) mod not_measured;
+pub(crate) mod reasons;
+pub mod trust;
 pub mod warnings;
+
+pub use crate::judge::judged::Judged;

@@ -4,7 +4,6 @@ use crate::{
     figures::{
         cells::{self, CellFigures},
         contrasts::{self, service_time},
-        summary::describe,
     },
     record::{Cell, Lane, Record},
 };
@@ -50,7 +49,7 @@ pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
         }
         for cell in cells {
             let Some(reason) = why_absent(cell) else { continue };
-            let what = describe(cell);
+            let what = cell.describe();
             let same =
                 |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
             match absent.iter_mut().find(same) {
@@ -76,11 +75,11 @@ fn pairs(record: &Record) -> impl Iterator<Item = Absent> {
             "against" => "the other build",
             "placement" => "itself in another placement",
             service_time::KIND => "itself with a callee that works",
-            _ => contrasts::name_of(record, &contrast.first),
+            _ => record.name_of(&contrast.first),
         };
         let reason = contrast.reason.as_deref().unwrap_or("a wrong answer");
         Absent {
-            lane: contrasts::name_of(record, &contrast.second).to_owned(),
+            lane: record.name_of(&contrast.second).to_owned(),
             what: format!("against {other}, asked in turns"),
             reason: format!("ended after {} starts: {reason}", contrast.starts.len()),
         }

@@ -5,7 +5,8 @@
 use crate::{
     figures::{
         cells::CellFigures,
-        summary::{Row, Scene, Summary},
+        row::Row,
+        summary::{Scene, Summary},
     },
     model::crossover::CrossOver,
     stats::{

@@ -2,10 +2,7 @@
 //! between them unimportant. It writes no text.
 
 use crate::{
-    figures::{
-        cells::CONFIDENCE,
-        summary::{Row, Scene},
-    },
+    figures::{cells::CONFIDENCE, row::Row, summary::Scene},
     model::Modelled,
     stats::{
         comparison::{self, Comparison, DETECTION, MARGIN, StartValue},

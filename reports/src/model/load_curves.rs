@@ -4,14 +4,11 @@
 use crate::{
     figures::{
         cells::CONFIDENCE,
-        load::{
-            Verdict,
-            sweep::{self, UnderLoad},
-        },
+        load::sweep::{self, UnderLoad},
         tail::Tail,
     },
     model::usl::Usl,
-    record::{Lane, LoadPoint, Record, SearchStep},
+    record::{Lane, LoadPoint, Record, SearchStep, Verdict},
     stats::estimates::{self, Estimate},
 };
 

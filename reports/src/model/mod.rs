@@ -13,10 +13,7 @@ pub mod term;
 pub mod usl;
 
 use crate::{
-    figures::{
-        cells::CellFigures,
-        summary::{Row, Scene},
-    },
+    figures::{cells::CellFigures, row::Row, summary::Scene},
     model::{
         fit::Curve,
         linearity::{Form, Missed},

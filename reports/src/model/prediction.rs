@@ -6,7 +6,8 @@
 use crate::{
     figures::{
         cells::{CONFIDENCE, CellFigures},
-        summary::{Row, Scene},
+        row::Row,
+        summary::Scene,
     },
     model::{Grid, MODES, Model},
     stats::estimates::{self, Estimate},

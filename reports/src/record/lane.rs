@@ -95,3 +95,16 @@ pub struct Setting {
     /// True when read back from the running socket, false when declared by the lane.
     pub read_back: bool,
 }
+
+impl Lane {
+    /// The name with what the lane is made of, as `grpc (tonic 0.14.9)`: no sentence speaks of a
+    /// mechanism alone.
+    pub fn named(&self) -> String {
+        let made_of = self.implementation.split(',').next().unwrap_or_default().trim();
+        if made_of.is_empty() {
+            self.short.clone()
+        } else {
+            format!("{} ({made_of})", self.short)
+        }
+    }
+}

@@ -1,7 +1,6 @@
 //! Loads in the record: how many calls each lane takes, and what they cost it as they become more.
 //! What makes a figure of a load one that may be shown is in `load`.
 
-use crate::figures::load::{Little, Load, Percentiles, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// The loads of a run: a search of each lane's capacity by a closed loop, and points by an open
@@ -139,51 +138,56 @@ pub struct LoadPoint {
     pub latency: Option<String>,
 }
 
-impl SearchStep {
-    /// From the figures of a closed loop.
-    pub fn of(load: Load) -> Self {
-        Self {
-            in_flight: load.asked.in_flight,
-            connections: load.asked.connections,
-            achieved_per_s: load.achieved_per_s,
-            service_ns: load.service_ns,
-            cpu_caller_ns_per_call: load.cpu_caller_ns_per_call,
-            cpu_callee_ns_per_call: load.cpu_callee_ns_per_call,
-            verdict: load.verdict,
-            reasons: load.reasons,
+/// What may be made of the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The lane kept up.
+    Stable,
+    /// It did not: calls queued up for as long as the load went on, so that their latency says how
+    /// long that was.
+    Unstable,
+    /// Wrong answers, errors, or books that do not agree.
+    Untrustworthy,
+}
+
+impl Verdict {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Unstable => "unstable",
+            Self::Untrustworthy => "untrustworthy",
         }
     }
 }
 
-impl LoadPoint {
-    /// From the figures of an open loop at this rate, and its histogram of latency as the driver
-    /// encoded it.
-    pub fn of(share: Option<f64>, rate_per_s: f64, load: Load, latency: Option<String>) -> Self {
-        Self {
-            share,
-            rate_per_s,
-            in_flight: load.asked.in_flight,
-            connections: load.asked.connections,
-            offered_per_s: load.offered_per_s.unwrap_or(rate_per_s),
-            achieved_per_s: load.achieved_per_s,
-            sent: load.sent,
-            answered: load.answered,
-            dropped: load.dropped,
-            errors: load.errors,
-            wrong: load.wrong_answers,
-            in_flight_most: load.in_flight_max,
-            little: load.little,
-            latency: latency.filter(|_| load.latency_ns.is_some()),
-            latency_ns: load.latency_ns,
-            service_ns: load.service_ns,
-            lateness_ns: load.lateness_ns,
-            lateness_place_ns: load.lateness_place_ns,
-            lateness_thread_ns: load.lateness_thread_ns,
-            lateness_generator_ns: load.lateness_generator_ns,
-            cpu_caller_ns_per_call: load.cpu_caller_ns_per_call,
-            cpu_callee_ns_per_call: load.cpu_callee_ns_per_call,
-            verdict: load.verdict,
-            reasons: load.reasons,
-        }
-    }
+/// Percentiles of one histogram, ns. One that the sample does not support is absent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Percentiles {
+    /// Samples.
+    pub samples: u64,
+    /// Mean, ns.
+    pub mean: f64,
+    /// Median, ns.
+    pub p50: Option<u64>,
+    /// ns.
+    pub p90: Option<u64>,
+    /// ns.
+    pub p99: Option<u64>,
+    /// ns.
+    pub p999: Option<u64>,
+    /// The longest, ns.
+    pub max: u64,
+}
+
+/// Little's law, L = lambda W: two ways of saying how many calls were in flight, which must agree.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Little {
+    /// L: the mean number in flight, integrated at each change.
+    pub in_flight_mean: f64,
+    /// lambda W: answers per second times mean service time, from the histogram.
+    pub rate_times_time: f64,
+    /// |L - lambda W| / L.
+    pub relative_error: f64,
 }

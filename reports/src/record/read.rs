@@ -2,10 +2,7 @@
 //! record. It judges form and version only; whether the figures can be trusted is the affair of
 //! `trust`.
 
-use crate::{
-    record::{FORMAT, Record, VERSION},
-    render::html::RECORD_ELEMENT,
-};
+use crate::record::{FORMAT, Record, VERSION};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::ZlibDecoder;
@@ -13,6 +10,10 @@ use serde::Deserialize;
 use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
+
+/// The element that holds the record (JSON, zlib, base64). No escaped text can contain it.
+pub const RECORD_ELEMENT: &str =
+    "<script type=\"application/octet-stream\" id=\"tollgate-record\">";
 
 /// The most a record inside a report may unpack to: a bound against files made to exhaust memory.
 const LARGEST_RECORD_BYTES: u64 = 1 << 30;

@@ -4,127 +4,15 @@ pub(crate) mod card;
 pub(crate) mod csv;
 pub(crate) mod html;
 pub(crate) mod markdown;
+pub(crate) mod options;
 pub(crate) mod terminal;
 
-use crate::{figures::summary::Summary, record::Record};
-use std::fmt;
-use std::str::FromStr;
-
-/// How a record is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// One page with charts; carries its record.
-    Html,
-    /// A table for a terminal of 100 columns.
-    Human,
-    /// For the summary of a CI run.
-    Markdown,
-    /// The record itself.
-    Json,
-    /// One line for each cell and start.
-    Csv,
-    /// Pairs that were asked in turns, one line for each pair and start.
-    ContrastsCsv,
-    /// Parts of a call, one line for each lane and start.
-    StagesCsv,
-    /// What processes used, one line for each lane and start.
-    ResourcesCsv,
-    /// Loads of a run, one line for each step of a search and each point.
-    LoadsCsv,
-    /// The cost model, with the curve of each start.
-    ModelJson,
-    /// The cost model, one line for each lane and mode.
-    ModelCsv,
-}
-
-impl Format {
-    /// True where a rendering is the record's own figures, with nothing said of them.
-    pub fn holds_what_was_measured(self) -> bool {
-        let tables = [
-            Self::Csv,
-            Self::ContrastsCsv,
-            Self::StagesCsv,
-            Self::ResourcesCsv,
-            Self::LoadsCsv,
-        ];
-        self == Self::Json || tables.contains(&self)
-    }
-}
-
-impl FromStr for Format {
-    type Err = RenderError;
-
-    fn from_str(name: &str) -> Result<Self, RenderError> {
-        match name {
-            "html" => Ok(Self::Html),
-            "human" => Ok(Self::Human),
-            "markdown" => Ok(Self::Markdown),
-            "json" => Ok(Self::Json),
-            "csv" => Ok(Self::Csv),
-            "contrasts-csv" => Ok(Self::ContrastsCsv),
-            "stages-csv" => Ok(Self::StagesCsv),
-            "resources-csv" => Ok(Self::ResourcesCsv),
-            "loads-csv" => Ok(Self::LoadsCsv),
-            "model-json" => Ok(Self::ModelJson),
-            "model-csv" => Ok(Self::ModelCsv),
-            _ => Err(RenderError::UnknownFormat(name.to_owned())),
-        }
-    }
-}
-
-/// What a rendering cannot know from the record.
-#[derive(Clone, Debug, Default)]
-pub struct RenderOptions {
-    /// Bold and dim text in the terminal.
-    pub colour: bool,
-    /// Where the HTML report is, to be named by the other renderings.
-    pub report_path: Option<String>,
-    /// Where the record is, likewise.
-    pub record_path: Option<String>,
-}
-
-/// Why there is no rendering.
-#[derive(Debug)]
-pub enum RenderError {
-    /// No format of that name.
-    UnknownFormat(String),
-    /// The record cannot be written as JSON.
-    Json(serde_json::Error),
-    /// The page cannot be put together.
-    Template(askama::Error),
-    /// The record cannot be packed into the page.
-    Packing(std::io::Error),
-    /// The picture cannot be made.
-    Picture(String),
-}
-
-impl fmt::Display for RenderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownFormat(name) => {
-                write!(
-                    f,
-                    "no format is called {name:?}: use html, human, markdown, json, csv, \
-                    contrasts-csv, stages-csv, resources-csv, loads-csv, model-json or model-csv"
-                )
-            }
-            Self::Json(cause) => write!(f, "the record cannot be written as JSON: {cause}"),
-            Self::Template(cause) => write!(f, "the report cannot be put together: {cause}"),
-            Self::Picture(cause) => write!(f, "the picture cannot be made: {cause}"),
-            Self::Packing(cause) => {
-                write!(f, "the record cannot be packed into the report: {cause}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for RenderError {}
-
-impl From<serde_json::Error> for RenderError {
-    fn from(cause: serde_json::Error) -> Self {
-        Self::Json(cause)
-    }
-}
+use crate::{
+    figures::summary::Summary,
+    judge::Judged,
+    record::Record,
+    render::options::{Format, RenderError, RenderOptions},
+};
 
 /// Shows a record. The same record and options give the same bytes.
 pub fn render(
@@ -134,17 +22,17 @@ pub fn render(
 ) -> Result<String, RenderError> {
     match format {
         Format::Json => Ok(serde_json::to_string_pretty(record)? + "\n"),
-        Format::Csv => Ok(crate::render::csv::render(record)),
-        Format::ContrastsCsv => Ok(crate::render::csv::contrasts(record)),
-        Format::StagesCsv => Ok(crate::render::csv::stages(record)),
-        Format::ResourcesCsv => Ok(crate::render::csv::resources(record)),
-        Format::LoadsCsv => Ok(crate::render::csv::loads(record)),
-        Format::ModelJson => Ok(serde_json::to_string_pretty(
-            &crate::render::csv::cost_model::json(&Summary::of(record)),
-        )? + "\n"),
-        Format::ModelCsv => Ok(crate::render::csv::cost_model::csv(&Summary::of(record))),
-        Format::Html => crate::render::html::render(&Summary::of(record)),
-        Format::Human => Ok(crate::render::terminal::render(&Summary::of(record), options)),
-        Format::Markdown => Ok(crate::render::markdown::render(&Summary::of(record), options)),
+        Format::Csv => Ok(csv::render(record)),
+        Format::ContrastsCsv => Ok(csv::contrasts(record)),
+        Format::StagesCsv => Ok(csv::stages(record)),
+        Format::ResourcesCsv => Ok(csv::resources(record)),
+        Format::LoadsCsv => Ok(csv::loads(record)),
+        Format::ModelJson => {
+            Ok(serde_json::to_string_pretty(&csv::cost_model::json(&Summary::of(record)))? + "\n")
+        }
+        Format::ModelCsv => Ok(csv::cost_model::csv(&Summary::of(record))),
+        Format::Html => html::render(&Judged::of(record)),
+        Format::Human => Ok(terminal::render(&Judged::of(record), options)),
+        Format::Markdown => Ok(markdown::render(&Judged::of(record), options)),
     }
 }

@@ -4,8 +4,9 @@
 
 use crate::{
     figures::{
+        row::Row,
         stages::{PARTS, Stages},
-        summary::{Row, Scene, named},
+        summary::Scene,
     },
     model::{
         by_batch_size::{Contest, Quickest},
@@ -42,7 +43,7 @@ pub(crate) fn stages(lanes: &[Stages]) -> String {
         .collect();
     format!(
         "A call over {} takes {}: {}.",
-        named(one.lane),
+        one.lane.named(),
         time_with_margin(&one.whole),
         said.join(", ")
     )
@@ -65,7 +66,7 @@ pub(crate) fn crossing(crossings: &[CrossOver]) -> String {
 pub(crate) fn quickest(contest: &Contest) -> String {
     let of = contest.cells.len();
     let alone = |cell: &Quickest| match cell.first.as_slice() {
-        [(row, _)] => Some(named(row.lane)),
+        [(row, _)] => Some(row.lane.named()),
         _ => None,
     };
     let mut wins: Vec<(String, usize)> = Vec::new();
@@ -134,14 +135,14 @@ pub(crate) fn burn(scene: &Scene) -> String {
                 "Between processes a call"
             },
             time_with_interval(least.1),
-            named(least.0.lane),
+            least.0.lane.named(),
             time_with_interval(most.1),
-            named(most.0.lane)
+            most.0.lane.named()
         ),
         Some((only, _)) => {
             format!(
                 "A call over {} takes {} of CPU time.{own}",
-                named(only.0.lane),
+                only.0.lane.named(),
                 time_with_interval(only.1)
             )
         }
@@ -160,9 +161,9 @@ fn p99_ends(lanes: &[Curves]) -> Option<String> {
     Some(format!(
         "p99 is from {} over {} to {} over {}",
         time_with_interval(&least.1),
-        named(least.0),
+        least.0.named(),
         time_with_interval(&most.1),
-        named(most.0)
+        most.0.named()
     ))
 }
 
@@ -201,7 +202,7 @@ pub(crate) fn throughput(lanes: &[Curves]) -> String {
         .collect();
     told.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let said = |(lane, rate): &(&Lane, Estimate)| {
-        format!("{} over {}", per_s_with_interval(rate), named(lane))
+        format!("{} over {}", per_s_with_interval(rate), lane.named())
     };
     match told.as_slice() {
         [least, .., most] => {
@@ -223,7 +224,7 @@ pub(crate) fn open_tail(lanes: &[Curves], loads: &Loads) -> String {
     };
     let slowest = lanes.iter().find(|one| Some(&one.lane.name) == loads.slowest.as_ref());
     let half = slowest.map_or_else(String::new, |one| {
-        format!(", half of what {} takes at most", named(one.lane))
+        format!(", half of what {} takes at most", one.lane.named())
     });
     let ends = p99_ends(lanes).unwrap_or_else(|| "no two lanes have a p99".to_owned());
     format!("At {} calls per second{half}, {ends}.", count(rate.round() as u64))

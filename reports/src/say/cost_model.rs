@@ -2,10 +2,7 @@
 //! more than the intervals carry.
 
 use crate::{
-    figures::{
-        contrasts::service_time,
-        summary::{Scene, named},
-    },
+    figures::{contrasts::service_time, summary::Scene},
     model::{
         Chatty, Model, Modelled,
         crossover::{self, Choice, CrossOver},
@@ -190,8 +187,8 @@ pub fn crossing(crossing: &CrossOver) -> String {
     };
     format!(
         "{} and {} {at}: {} is quicker for fewer, {} for more, up to {most}.",
-        named(few),
-        named(many),
+        few.named(),
+        many.named(),
         few.short,
         many.short
     )
@@ -226,7 +223,7 @@ pub fn break_even(choice: &Choice) -> Option<String> {
 pub fn with_work(choice: &Choice, work_ns: f64) -> Option<String> {
     let share = choice.share(work_ns)?;
     let Interval { low, high } = share.interval?;
-    let (quick, slow) = (named(choice.quicker.lane), named(choice.slower.lane));
+    let (quick, slow) = (choice.quicker.lane.named(), choice.slower.lane.named());
     let margin = percent(MARGIN);
     let verdict = match () {
         () if high < MARGIN => format!("under {margin}, so the choice does not matter"),

@@ -5,13 +5,17 @@
 use crate::{
     figures::{
         cells::CellFigures,
-        cores_at_rate::{self, Cores},
-        summary::{Row, Scene, Summary, named},
+        cores_at_rate::Cores,
+        row::{Row, compare_single},
+        summary::{Scene, Summary},
     },
-    judge::grade::{self, Grade},
+    judge::Judged,
     model::crossover,
     record::Lane,
-    say::cost_model::{break_even, with_work},
+    say::{
+        cores_at_rate,
+        cost_model::{break_even, with_work},
+    },
     stats::{
         comparison::{Comparison, StartValue, Verdict},
         estimates::Estimate,
@@ -34,8 +38,9 @@ pub struct Finding {
 }
 
 /// One to five findings, the most useful first.
-pub fn findings(summary: &Summary) -> Vec<Finding> {
-    if let Some(text) = forbidden(summary) {
+pub fn findings(judged: &Judged) -> Vec<Finding> {
+    let summary = &judged.summary;
+    if let Some(text) = forbidden(judged) {
         return vec![Finding { text, section: "absent" }];
     }
     let Some(scene) = summary.main() else {
@@ -61,9 +66,8 @@ pub fn findings(summary: &Summary) -> Vec<Finding> {
 }
 
 /// Why nothing is claimed, where the figures must not be used.
-pub fn forbidden(summary: &Summary) -> Option<String> {
-    let trust = grade::grade(summary.record);
-    let reason = trust.reasons.first().filter(|_| trust.grade == Grade::DoNotUse)?;
+pub fn forbidden(judged: &Judged) -> Option<String> {
+    let reason = judged.trust.forbids()?;
     Some(format!(
         "There are no findings, because the figures must not be used: {}",
         reason.text
@@ -100,7 +104,7 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
     let interval = toll.interval.filter(|i| i.low > 0.0)?;
     // toll / (toll + work) <= 1 % for the upper end of the toll.
     let work = time(interval.high * (1.0 / NEGLIGIBLE - 1.0));
-    let base = named(scene.baseline()?.lane);
+    let base = scene.baseline()?.lane.named();
     let others = scene
         .rows
         .iter()
@@ -116,7 +120,7 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
         "{claim} one over {}: {} longer than one over {base}. Where the callee itself works \
         {work} or longer, that is \
          at most 1 % of the call.",
-        named(row.lane),
+        row.lane.named(),
         time_with_interval(&toll),
     ))
 }
@@ -141,7 +145,7 @@ fn busy_cores(summary: &Summary, scene: &Scene) -> Option<String> {
     let mut busy: Vec<(&Row, Estimate)> = remote.filter_map(cores).collect();
     busy.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let over = |(row, both): &(&Row, Estimate)| {
-        format!("{} over {}", cores_at_rate::shown(Some(both)), named(row.lane))
+        format!("{} over {}", cores_at_rate::shown(Some(both)), row.lane.named())
     };
     let [least, .., most] = &busy[..] else { return None };
     Some(format!(
@@ -171,9 +175,9 @@ fn leaving_the_process(scene: &Scene) -> Option<String> {
     let text = format!(
         "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one \
         over {}.",
-        named(quickest.lane),
+        quickest.lane.named(),
         times_with_interval(&comparison.ratio),
-        named(inside.lane)
+        inside.lane.named()
     );
     (comparison.verdict() == Verdict::Slower).then_some(text)
 }
@@ -211,7 +215,7 @@ fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row
 /// A comparison in the words of METHOD.md: slower, slightly slower, same, cannot tell.
 pub fn said(comparison: &Comparison, first: &Lane, second: &Lane, where_: &str) -> String {
     let (first, second, ratio) =
-        (named(first), named(second), times_with_interval(&comparison.ratio));
+        (first.named(), second.named(), times_with_interval(&comparison.ratio));
     match comparison.verdict() {
         Verdict::Slower | Verdict::Faster => {
             format!("{first} takes {ratio} as long as {second} {where_}.")
@@ -242,7 +246,7 @@ fn batching(scene: &Scene) -> Option<String> {
     let saves = gain.verdict() == Verdict::Slower;
     let text = format!(
         "Batching pays: over {}, an item costs {} alone and {} in a call of {n}: {} less.",
-        named(row.lane),
+        row.lane.named(),
         time_with_interval(&one.item),
         time_with_interval(&batch.item),
         times_with_interval(&gain.ratio)
@@ -269,9 +273,9 @@ fn order_turns(scene: &Scene) -> Option<String> {
     Some(format!(
         "The order turns: for a single call {} takes {} as long as {}, but in calls of {} it is \
         {} that takes {} as long.",
-        named(a.lane),
+        a.lane.named(),
         times_with_interval(&single.ratio),
-        named(b.lane),
+        b.lane.named(),
         count(n.into()),
         b.lane.short,
         times_with_interval(&batch.ratio)
@@ -304,7 +308,7 @@ fn tail(scene: &Scene) -> Option<String> {
         "The p99 lies farthest beyond its median over {}: one call in a hundred takes at least \
         {}, the median {} (closed \
          loop: one caller that waits).",
-        named(row.lane),
+        row.lane.named(),
         time_with_interval(&p99),
         time_with_interval(&p50)
     ))
@@ -326,15 +330,15 @@ pub fn above_cost(scene: &Scene) -> String {
         (Some(least), Some(most)) if least.0.lane.name != most.0.lane.name => format!(
             "The median call takes from {} over {} to {} over {}.",
             time_with_interval(&least.1.p50),
-            named(least.0.lane),
+            least.0.lane.named(),
             time_with_interval(&most.1.p50),
-            named(most.0.lane)
+            most.0.lane.named()
         ),
         (Some(only), _) => {
             format!(
                 "The median call takes {} over {}.",
                 time_with_interval(&only.1.p50),
-                named(only.0.lane)
+                only.0.lane.named()
             )
         }
         _ => "No single call was measured.".to_owned(),
@@ -353,13 +357,6 @@ pub fn above_batching(scene: &Scene) -> String {
 pub fn above_tail(scene: &Scene) -> String {
     let none = "No p99 is shown to lie apart from its median.";
     tail(scene).unwrap_or_else(|| none.to_owned())
-}
-
-/// A single call over one lane against one over another, by the medians of starts.
-pub(crate) fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
-    let medians =
-        |row: &Row| row.single.as_ref().map_or_else(Vec::new, |c| c.comparable(|s| Some(s.p50_ns)));
-    Comparison::of(&medians(first), &medians(second))
 }
 
 /// The same by the means of starts.

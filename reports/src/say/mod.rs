@@ -1,8 +1,11 @@
 //! Sentences that hold numbers. They know no layout.
 
 pub(crate) mod chart_sentences;
+pub(crate) mod cores_at_rate;
 pub mod cost_model;
 pub mod findings;
 pub mod folklore;
+pub mod interleaving;
 pub mod prediction;
+pub mod trust;
 pub mod two_records;

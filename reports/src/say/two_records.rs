@@ -2,8 +2,7 @@
 //! know where they differ. It looks at no figure.
 
 use crate::{
-    figures::summary,
-    judge::{comparison::Between, grade},
+    judge::{Judged, comparison::Between},
     record::{Environment, Record},
     stats::units::bytes,
 };
@@ -29,13 +28,21 @@ impl Fact {
 }
 
 /// What both records say of themselves, in the same order.
-pub fn facts(old: &Record, new: &Record) -> Vec<Fact> {
-    let fact =
-        |((what, of_machine, old), (.., new)): (Named, Named)| Fact { what, old, new, of_machine };
-    let (begun, rest) =
-        (begun(old).into_iter().zip(begun(new)), build(old).into_iter().zip(build(new)));
-    let machines = machine(&old.environment).into_iter().zip(machine(&new.environment));
-    begun.chain(machines).chain(rest).map(fact).collect()
+pub fn facts(old: &Judged, new: &Judged) -> Vec<Fact> {
+    let (before, after) = (old.summary.record, new.summary.record);
+    let begun = both(begun(before), begun(after));
+    [begun, of_machines(before, after), both(build(old), build(new))].concat()
+}
+
+fn of_machines(old: &Record, new: &Record) -> Vec<Fact> {
+    both(machine(&old.environment), machine(&new.environment))
+}
+
+fn both(old: Vec<Named>, new: Vec<Named>) -> Vec<Fact> {
+    let pairs = old.into_iter().zip(new);
+    pairs
+        .map(|((what, of_machine, old), (.., new))| Fact { what, old, new, of_machine })
+        .collect()
 }
 
 /// What it is, whether the fingerprint is made of it, and what it is here.
@@ -76,13 +83,14 @@ fn machine(environment: &Environment) -> Vec<Named> {
     ]
 }
 
-fn build(record: &Record) -> Vec<Named> {
+fn build(judged: &Judged) -> Vec<Named> {
+    let record = judged.summary.record;
     let (done, planned) = (record.progress.starts_done, record.plan.starts);
     vec![
         ("tollgate", false, record.tollgate.text()),
-        ("data", false, summary::data(&record.workload)),
+        ("data", false, record.workload.text()),
         ("restarts", false, format!("{done} of {planned}")),
-        ("trust", false, grade::grade(record).grade.to_string()),
+        ("trust", false, judged.trust.grade.to_string()),
     ]
 }
 
@@ -124,7 +132,7 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
 
 /// Which parts of the fingerprint differ.
 fn machines(old: &Record, new: &Record) -> String {
-    let facts = facts(old, new);
+    let facts = of_machines(old, new);
     let parts: Vec<&str> = facts
         .iter()
         .filter(|fact| fact.of_machine && fact.differs())

@@ -2,18 +2,15 @@
 
 use crate::{
     figures::{
-        load::{
-            Verdict,
-            sweep::{NoTail, UnderLoad, lowest_common_per_s, of},
-        },
+        load::sweep::{NoTail, UnderLoad, lowest_common_per_s, of},
         summary::Summary,
     },
-    record::{Lane, Loads},
-    render::html::page::Table,
+    record::{Lane, Loads, Verdict},
     stats::{
         estimates::Estimate,
         units::{ABSENT, number, percent, time_with_interval},
     },
+    view::table::Table,
 };
 
 /// What the table is called; it names the rate.
@@ -79,7 +76,7 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
         loads.lanes.iter().filter_map(|lane| lane.reason.as_deref()).collect();
     reasons.sort_unstable();
     reasons.dedup();
-    let short = |name: &str| crate::figures::contrasts::name_of(summary.record, name).to_owned();
+    let short = |name: &str| summary.record.name_of(name).to_owned();
     notes.extend(reasons.into_iter().map(|reason| {
         let lanes = loads.lanes.iter().filter(|lane| lane.reason.as_deref() == Some(reason));
         let lanes: Vec<String> = lanes.map(|lane| short(&lane.lane)).collect();
@@ -89,10 +86,7 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
 }
 
 fn reading(summary: &Summary, loads: &Loads) -> String {
-    let slowest = loads
-        .slowest
-        .as_ref()
-        .map(|lane| crate::figures::contrasts::name_of(summary.record, lane));
+    let slowest = loads.slowest.as_ref().map(|lane| summary.record.name_of(lane));
     let common = slowest.map_or_else(String::new, |slowest| {
         format!(" The rate of p50 and p99 is half the capacity of the slowest, {slowest}.")
     });

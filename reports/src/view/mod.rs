@@ -1,6 +1,9 @@
 //! What stands in a report, as data: tables, charts, controls. Every rendering walks it.
 
 pub(crate) mod charts;
+pub(crate) mod cores_at_rate;
+pub(crate) mod figure;
 pub(crate) mod load_table;
 pub(crate) mod stages_tables;
+pub(crate) mod table;
 pub(crate) mod what_if;

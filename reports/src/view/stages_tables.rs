@@ -4,15 +4,17 @@
 use crate::{
     figures::{
         resources::{self, Use},
+        row::Row,
         stages::{self, Stage, Stages},
-        summary::{Row, Summary},
+        summary::Summary,
     },
+    judge::Judged,
     record::{Allocated, Lane, MissingRung, Record},
-    render::html::page::Table,
     stats::{
         estimates::Estimate,
         units::{ABSENT, bytes, count, number, time, time_with_margin},
     },
+    view::table::Table,
 };
 
 /// How the table of resources is read.
@@ -29,8 +31,8 @@ ask for, in one single call: counted in \
     Lanes in other languages are not counted.";
 
 /// Where the time goes, a row for each lane.
-pub(crate) fn stages(summary: &Summary) -> Option<Table> {
-    let lanes = stages::of(&summary.lanes, summary.record);
+pub(crate) fn stages(judged: &Judged) -> Option<Table> {
+    let lanes = &judged.stages;
     let head = ["lane", "transport", "framework", "codec", "compute", "unattributed", "whole"];
     (!lanes.is_empty()).then(|| Table::new(&head, lanes.iter().map(stages_row).collect()))
 }
@@ -74,8 +76,8 @@ const NOT_ADDING_UP: f64 = 0.25;
 
 /// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what
 /// is missing.
-pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
-    let lanes = stages::of(&summary.lanes, summary.record);
+pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
+    let lanes = &judged.stages;
     let by_callee = lanes
         .iter()
         .any(|one| one.compute_by_callee && one.compute.estimate().is_some());
@@ -85,11 +87,11 @@ pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
          taken off, as half of what a stamped call takes longer."
             .to_owned()
     });
-    let carried = listed(&lanes, |one| {
+    let carried = listed(lanes, |one| {
         let carrier = one.carrier.filter(|carrier| carrier.name != one.lane.name)?;
         Some(format!("{} by {}", one.lane.short, carrier.short))
     });
-    let shares = listed(&lanes, |one| {
+    let shares = listed(lanes, |one| {
         let share = one.unattributed_share?.scaled(100.0);
         let interval = share.interval.map(|i| format!(" ({:.0} to {:.0})", i.low, i.high));
         Some(format!(
@@ -99,14 +101,14 @@ pub(crate) fn stages_notes(summary: &Summary) -> Vec<String> {
             interval.unwrap_or_default()
         ))
     });
-    let disturbed = listed(&lanes, |one| {
+    let disturbed = listed(lanes, |one| {
         let (all, disturbed) = one.visits;
         (disturbed > 0)
             .then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
     });
     let beyond =
         |one: &Stages| Some(one.unattributed_share?.interval?).filter(|i| i.high < -NOT_ADDING_UP);
-    let too_much = listed(&lanes, |one| beyond(one).map(|_| one.lane.short.clone()));
+    let too_much = listed(lanes, |one| beyond(one).map(|_| one.lane.short.clone()));
     let notes = [
         too_much.map(|lanes| {
             format!(
@@ -144,8 +146,8 @@ fn missing(one: &Stages) -> Vec<String> {
 }
 
 /// What callees report of their parts, beside the rungs: the cross-check.
-pub(crate) fn stamps(summary: &Summary) -> Option<Table> {
-    let lanes = stages::of(&summary.lanes, summary.record);
+pub(crate) fn stamps(judged: &Judged) -> Option<Table> {
+    let lanes = &judged.stages;
     let row = |one: &Stages| {
         let [decode, compute, encode] = one.stamps.as_ref()?;
         let shown = [decode, compute, encode].map(time_with_margin);
@@ -166,9 +168,9 @@ pub(crate) fn stamps(summary: &Summary) -> Option<Table> {
 }
 
 /// What a call burns, a row for each lane of the main scene.
-pub(crate) fn resources(summary: &Summary) -> Option<Table> {
-    let (record, scene) = (summary.record, summary.main()?);
-    let floors = stages::of(&summary.lanes, record);
+pub(crate) fn resources(judged: &Judged) -> Option<Table> {
+    let (record, scene) = (judged.summary.record, judged.summary.main()?);
+    let floors = &judged.stages;
     if record.resources.is_empty() && floors.is_empty() {
         return None;
     }

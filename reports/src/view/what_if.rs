@@ -3,8 +3,12 @@
 //! page's.
 
 use crate::{
-    figures::summary::{Row, Scene, Summary},
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
     model::prediction::{Basis, Settings},
+    say::cores_at_rate::written,
     stats::units::{count, time},
 };
 use serde::Serialize;
@@ -78,7 +82,7 @@ impl Control {
             Unit::Time if value == 0.0 => "none".to_owned(),
             Unit::Time => time(value),
             Unit::Count => count(value as u64),
-            Unit::Rate => format!("{} a second", crate::figures::cores_at_rate::written(value)),
+            Unit::Rate => format!("{} a second", written(value)),
         }
     }
 }

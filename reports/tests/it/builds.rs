@@ -8,7 +8,8 @@ use reports::{
     figures::contrasts::against,
     judge::{
         gate::{builds::gate, records::Gate},
-        grade::{Grade, grade},
+        grade::Grade,
+        trust::grade,
     },
     record::{Build, Contrast},
 };

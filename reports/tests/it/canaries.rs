@@ -5,7 +5,8 @@ use crate::changes::single_mut;
 use crate::record;
 use crate::rendered::{READ, read};
 use reports::Format;
-use reports::judge::grade::{self, Grade};
+use reports::judge::grade::Grade;
+use reports::judge::trust;
 use reports::judge::warnings::{self, Spoils};
 use reports::record::{CellStart, Noise, Record, Visit};
 
@@ -21,7 +22,7 @@ fn assert_said(what: &str, only_grpc: bool, change: impl FnOnce(&mut Record)) {
     assert!(found[0].text.contains(what), "{what}: {}", found[0].text);
     assert_eq!(found[0].concerns("rust/uds/rust"), !only_grpc, "{what}");
     assert!(found[0].concerns(GRPC), "{what}");
-    let trust = grade::grade(&record);
+    let trust = trust::grade(&record);
     assert_eq!(trust.grade, Grade::Caution, "{what}");
     assert!(trust.reasons.iter().any(|reason| reason.text == found[0].text), "{what}");
     for format in READ {

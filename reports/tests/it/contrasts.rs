@@ -6,8 +6,10 @@ use crate::rendered::{READ, read, rendered};
 use crate::{record, synthetic::Random};
 use reports::{
     Format,
-    figures::contrasts::{false_alarms, resolution, variant},
-    judge::grade::{Grade, grade},
+    figures::contrasts::{
+        false_alarms, smallest_difference::smallest_detectable_differences, variant,
+    },
+    judge::{grade::Grade, trust::grade},
     record::{Contrast, ContrastStart, Record},
     stats::{comparison::Comparison, units::time},
 };
@@ -57,8 +59,9 @@ fn a_difference_of_the_resolution_is_found_nine_times_in_ten() {
             contrast
         };
         let equal = |seed| cut(contrast_of(30, "self", [GRPC; 2], 0.0, 0.02, seed));
-        let [only] =
-            resolution(&with((0..200).map(equal).collect())).try_into().expect("one class");
+        let [only] = smallest_detectable_differences(&with((0..200).map(equal).collect()))
+            .try_into()
+            .expect("one class");
         assert_eq!((only.class.as_str(), only.contrasts), ("async", 200));
         let mut random = Random(5);
         let found = (0..2_000).filter(|_| {
@@ -74,7 +77,7 @@ fn a_difference_of_the_resolution_is_found_nine_times_in_ten() {
 #[test]
 fn the_resolution_is_shown_as_that_of_pairs_asked_in_turns() {
     let record = with((0..8).map(|seed| contrast("self", [GRPC; 2], 0.0, 0.02, seed)).collect());
-    let share = resolution(&record)[0].share;
+    let share = smallest_detectable_differences(&record)[0].share;
     for format in READ {
         let words = format!("pairs in turns resolve {:.1} % async", share * 100.0);
         assert!(rendered(&record, format).contains(&words), "{format:?}");
@@ -169,7 +172,7 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
     let medians = format!("({} and {}): faster", time(27_000.0), time(60_000.0));
     assert!(words.contains(&format!("as long as with free placement {medians}")), "{words}");
     // Neither a lane against itself nor what one change takes.
-    assert!(resolution(&record).is_empty() && false_alarms(&record) == (0, 0));
+    assert!(smallest_detectable_differences(&record).is_empty() && false_alarms(&record) == (0, 0));
 }
 
 #[test]

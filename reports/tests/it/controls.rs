@@ -4,9 +4,9 @@ use crate::assertions::says;
 use crate::changes::{single, spoil};
 use crate::record;
 use crate::rendered::{READ, read};
-use reports::figures::interleaving;
 use reports::figures::summary::Summary;
 use reports::record::{CellStart, Controls, Record, Settling, Uninterrupted};
+use reports::{figures::series::interleaving, judge::Judged, say};
 
 /// Calls of a visit over grpc and uds that begin `first` times as slow as their p50 and come down
 /// to it by halves; grpc without interruption takes 0.9 times as long.
@@ -65,7 +65,8 @@ fn says_from_which_call_on_a_visit_is_level() {
     let summary = Summary::of(&record);
     assert_eq!(interleaving::settled(&summary)[0].level_from(), None, "6 % above at the last");
     assert!(
-        interleaving::sentences(&summary)[0].contains("from call 32 on it is still 1.06 times")
+        say::interleaving::sentences(&Judged::of(&record))[0]
+            .contains("from call 32 on it is still 1.06 times")
     );
     // Calls that become slower are not level either.
     let record = with(-1.0);
@@ -100,9 +101,9 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
 #[test]
 fn figures_that_must_not_be_used_say_nothing_of_interleaving() {
     let mut record = with(1.3);
-    assert_eq!(interleaving::sentences(&Summary::of(&record)).len(), 2);
+    assert_eq!(say::interleaving::sentences(&Judged::of(&record)).len(), 2);
     spoil(&mut record);
-    assert!(interleaving::sentences(&Summary::of(&record)).is_empty());
+    assert!(say::interleaving::sentences(&Judged::of(&record)).is_empty());
 }
 
 /// The group's first call cannot be told from its others.

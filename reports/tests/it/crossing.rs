@@ -5,7 +5,10 @@ use crate::assertions::some;
 use crate::changes::lane_mut;
 use crate::record;
 use crate::rendered::page;
-use reports::figures::summary::{Row, Scene, Summary};
+use reports::figures::{
+    row::Row,
+    summary::{Scene, Summary},
+};
 use reports::model::by_batch_size::{self, Contest, Quickest};
 use reports::model::{self, crossover};
 use reports::record::{Cell, Record};

@@ -4,9 +4,9 @@ use crate::assertions::some;
 use crate::changes::loads_mut;
 use crate::rendered::page;
 use crate::{record, synthetic};
-use reports::figures::load::Verdict;
 use reports::figures::summary::Summary;
 use reports::model::load_curves::{self, Curves};
+use reports::record::Verdict;
 use reports::record::{LoadPoint, Record};
 use reports::stats::estimates;
 

@@ -6,7 +6,7 @@ use crate::changes::pair;
 use crate::record;
 use crate::synthetic::Random;
 use reports::figures::contrasts;
-use reports::figures::summary::{Row, Summary};
+use reports::figures::{row::Row, summary::Summary};
 use reports::record::{Cell, Contrast, ContrastStart, Record};
 use reports::stats::comparison::Comparison;
 use reports::stats::estimates::Estimate;
@@ -150,7 +150,9 @@ fn a_difference_of_the_size_of_the_resolution_is_found_nine_times_in_ten() {
             |shift: f64| (0..starts).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
         let mut found = || {
             record.contrasts = (0..3).map(|_| against_itself(&logs(0.0))).collect();
-            let [resolution] = &contrasts::resolution(&record)[..] else {
+            let [resolution] =
+                &contrasts::smallest_difference::smallest_detectable_differences(&record)[..]
+            else {
                 panic!("one class")
             };
             Comparison::of_logs(&logs(resolution.share.ln_1p())).expect("starts").detected()

@@ -4,7 +4,7 @@
 use crate::assertions::{says, some};
 use crate::changes::{loads_mut, single};
 use crate::record;
-use reports::figures::summary::Summary;
+use reports::judge::Judged;
 use reports::record::{Cell, Lane, Record};
 use reports::say::findings;
 use reports::{Format, RenderOptions, render};
@@ -118,7 +118,7 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
         "{common}"
     );
     assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s</code>"));
-    let found = findings::findings(&Summary::of(&with));
+    let found = findings::findings(&Judged::of(&with));
     let begin = "At 2,000 single calls per second both sides together keep from ";
     let busy = found.iter().find(|one| one.text.starts_with(begin)).expect("a finding");
     assert_eq!(busy.section, "rate");
@@ -151,7 +151,7 @@ fn the_first_finding_says_whether_the_choice_matters() {
         "{asked}"
     );
     assert!(asked.contains("It starts to matter below"), "{asked}");
-    let second = findings::findings(&Summary::of(&record))[1].text.clone();
+    let second = findings::findings(&Judged::of(&record))[1].text.clone();
     assert!(second.starts_with("With 8.00 ms of work in the callee, inproc ("), "{second}");
 }
 
@@ -169,7 +169,7 @@ fn the_largest_toll_is_called_so_by_means_and_not_by_medians() {
 }
 
 fn first_finding(record: &Record) -> String {
-    findings::findings(&Summary::of(record))[0].text.clone()
+    findings::findings(&Judged::of(record))[0].text.clone()
 }
 
 /// Gives single calls of other lanes than grpc, which leave the process, this share of what grpc's

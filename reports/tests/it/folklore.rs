@@ -6,7 +6,7 @@ use crate::changes::{cells_of, ladder_mut, lane_mut, spoil};
 use crate::record;
 use crate::rendered::{READ, read};
 use reports::Format;
-use reports::figures::summary::Summary;
+use reports::judge::Judged;
 use reports::record::{CellStart, Record};
 use reports::say::folklore::{self, Verdict};
 
@@ -20,7 +20,7 @@ const BATCH: &str = "batch instead of chatting";
 
 /// Verdict and evidence; panics where the claim is not judged.
 fn judged(record: &Record, says: &str) -> (Verdict, String) {
-    let folklore = folklore::of(&Summary::of(record));
+    let folklore = folklore::of(&Judged::of(record));
     let claim = folklore.claims.into_iter().find(|claim| claim.says == says);
     let claim = claim.unwrap_or_else(|| panic!("{says} is not judged: {:?}", folklore.absent));
     (claim.verdict, claim.here)
@@ -184,7 +184,7 @@ fn lanes_that_differ_in_the_codec_alone_come_before_those_that_differ_in_more() 
     lane_mut(&mut record, "rest").variant_of = Some("uds".into());
     let here = judged(&record, SMALLER).1;
     assert!(here.starts_with("rest against uds, out and back: "), "{here}");
-    let folklore = folklore::of(&Summary::of(&record));
+    let folklore = folklore::of(&Judged::of(&record));
     let why = folklore.absent.iter().find(|(says, _)| *says == RPC).map(|(_, why)| *why);
     assert!(
         why.is_some_and(|why| why.contains("HTTP with JSON")),
@@ -197,14 +197,14 @@ fn claims_without_data_are_named_and_none_is_judged_where_figures_must_not_be_us
     let mut record = record();
     record.ladders.clear();
     record.cells.retain(|cell| cell.lane != "rust/ffi-c/c");
-    let folklore = folklore::of(&Summary::of(&record));
+    let folklore = folklore::of(&Judged::of(&record));
     let absent: Vec<&str> = folklore.absent.iter().map(|(says, _)| *says).collect();
     assert_eq!(absent, [CODEC, MICROSECONDS, FOREIGN]);
     for format in [Format::Html, Format::Human] {
         says(&read(&record, format), &["depends on batch", "not judged"]);
     }
     spoil(&mut record);
-    assert_eq!(folklore::of(&Summary::of(&record)), folklore::Folklore::default());
+    assert_eq!(folklore::of(&Judged::of(&record)), folklore::Folklore::default());
 }
 
 /// The same sentences everywhere.

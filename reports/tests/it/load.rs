@@ -1,7 +1,11 @@
 //! Verdicts of loads: what is unstable, what cannot be believed, and what is then not shown.
 
 use reports::{
-    figures::load::{Asked, Counted, Load, Loop, Verdict},
+    figures::load::{
+        Load,
+        counted::{Asked, Counted, Loop},
+    },
+    record::Verdict,
     stats::estimates,
 };
 

@@ -6,12 +6,9 @@ use crate::rendered::rendered as shown;
 use crate::{record, synthetic};
 use reports::{
     Format,
-    figures::load::{
-        Little, Verdict,
-        sweep::{self, NoTail},
-    },
-    judge::grade::{self, Grade},
-    record::{LaneLoads, LoadPoint, Record},
+    figures::load::sweep::{self, NoTail},
+    judge::{grade::Grade, trust},
+    record::{LaneLoads, Little, LoadPoint, Record, Verdict},
 };
 
 const SLOWEST: &str = "rust/grpc/rust";
@@ -105,7 +102,7 @@ fn a_lane_without_a_search_that_counts_has_no_capacity_and_never_0() {
 #[test]
 fn wrong_answers_and_books_that_disagree_spoil_the_grade_and_failed_calls_ask_for_caution() {
     let grade = |change: fn(&mut LoadPoint)| {
-        let trust = grade::grade(&with_common(change));
+        let trust = trust::grade(&with_common(change));
         trust
             .reasons
             .into_iter()
@@ -129,7 +126,7 @@ fn a_generator_that_is_late_at_half_of_the_capacity_asks_for_caution() {
             point.lateness_generator_ns = point.latency_ns.clone();
         }
     });
-    let reasons = grade::grade(&late).reasons;
+    let reasons = trust::grade(&late).reasons;
     let said = reasons
         .iter()
         .find(|reason| reason.text.contains("generator"))

@@ -4,7 +4,10 @@ use crate::assertions::{each, says, some};
 use crate::changes::{lane_mut, single_mut, spoil};
 use crate::record;
 use crate::rendered::{READ, read, rendered};
-use reports::figures::summary::{Row, Scene, Summary};
+use reports::figures::{
+    row::Row,
+    summary::{Scene, Summary},
+};
 use reports::record::Record;
 use reports::{Format, RenderOptions, render};
 use std::ops::Range;

@@ -5,11 +5,11 @@ use crate::changes::{cells_of, pair, slowed};
 use crate::record;
 use crate::rendered::rendered;
 use crate::synthetic::Synthetic;
-use reports::figures::load::Verdict;
+use reports::record::Verdict;
 use reports::record::{Contrast, ContrastStart, LaneLoads, LoadStart, Loads, Record, SearchStep};
 use reports::{Format, card};
 use reports::{
-    judge::comparison::changes,
+    judge::{Judged, comparison::changes},
     say::two_records::{caveats, facts},
 };
 use tiny_skia::Pixmap;
@@ -48,7 +48,7 @@ fn machines_that_differ_are_named_by_what_differs() {
     let between = changes(&old, &new, true).expect("forced");
     let said = caveats(&old, &new, &between).join("\n");
     assert!(said.contains("from different machines (logical cores):"), "{said}");
-    let differing: Vec<&str> = facts(&old, &new)
+    let differing: Vec<&str> = facts(&Judged::of(&old), &Judged::of(&new))
         .iter()
         .filter(|fact| fact.differs())
         .map(|fact| fact.what)

@@ -3,7 +3,11 @@
 use crate::assertions::{each, some};
 use crate::changes::{cells_of, lane_mut, single};
 use crate::record;
-use reports::figures::summary::{Row, Scene, Summary};
+use reports::figures::{
+    row::Row,
+    summary::{Scene, Summary},
+};
+use reports::judge::Judged;
 use reports::stats::estimates::{self, Interval, Welch};
 use reports::{Unobservable, say::findings, stats::comparison};
 
@@ -189,7 +193,7 @@ fn lanes_stand_loose_to_tight_and_the_harness_has_no_rank() {
 fn findings_need_two_starts() {
     let one =
         crate::synthetic::Synthetic { starts: 1, samples: 300, ..Default::default() }.record();
-    let found = findings::findings(&Summary::of(&one));
+    let found = findings::findings(&Judged::of(&one));
     assert_eq!(found.len(), 1);
     assert!(found[0].text.contains("too few for an interval"), "{}", found[0].text);
 }
@@ -197,7 +201,7 @@ fn findings_need_two_starts() {
 #[test]
 fn findings_are_three_to_five_and_name_implementations() {
     let record = record();
-    let found = findings::findings(&Summary::of(&record));
+    let found = findings::findings(&Judged::of(&record));
     assert!((3..=findings::MOST).contains(&found.len()), "{found:?}");
     assert!(found[0].text.contains("(tonic 0.14.9)"), "{}", found[0].text);
 }
@@ -253,8 +257,12 @@ fn a_cell_without_a_whole_start_shows_its_value_and_is_compared_with_nothing() {
     assert_eq!(grpc.cpu.both.expect("a value").interval, None);
     assert_eq!(grpc.percentile(0.5).expect("observable").interval, None);
     assert_eq!(grpc.rank, None);
-    let compared = findings::findings(&summary);
+    let compared = findings::findings(&Judged::of(&record));
     each(&compared, "not of grpc", |one| !one.text.contains("grpc (tonic 0.14.9) takes"));
-    let absent = summary.absent.iter().find(|absent| absent.lane == "grpc").expect("said");
+    let absent = Judged::of(&record)
+        .absent
+        .into_iter()
+        .find(|absent| absent.lane == "grpc")
+        .expect("said");
     assert!(absent.reason.contains("cut short in 5 restarts"), "{}", absent.reason);
 }

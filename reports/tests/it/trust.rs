@@ -1,14 +1,15 @@
 //! What lowers the grade of a record.
 
 use crate::record;
-use reports::judge::grade::{self, Grade};
+use reports::judge::grade::Grade;
+use reports::judge::trust;
 use reports::record::Record;
 
 /// The grade after a change, and the first reason.
 fn grade_after(change: impl FnOnce(&mut Record)) -> (Grade, String) {
     let mut record = record();
     change(&mut record);
-    let trust = grade::grade(&record);
+    let trust = trust::grade(&record);
     (trust.grade, trust.reasons.first().map_or_else(String::new, |r| r.text.clone()))
 }
 

@@ -6,7 +6,9 @@ use crate::contrasts::contrast_of;
 use crate::rendered::page;
 use crate::{record, synthetic};
 use reports::judge::grade;
+use reports::judge::{Judged, trust};
 use reports::record::{Contrast, Record};
+use reports::say;
 use serde_json::Value;
 
 /// The section alone.
@@ -36,7 +38,7 @@ fn the_sentence_is_the_grade_its_reason_and_what_lanes_against_themselves_say() 
     let said = |change: &dyn Fn(&mut Record)| {
         let mut record = with(0.0);
         change(&mut record);
-        grade::sentence(&record)
+        say::trust::sentence(&Judged::of(&record))
     };
     let none = "0 of 2 lanes set against themselves were called different (nominal 1 %).";
     assert_eq!(said(&|_| ()), format!("ok: nothing was found that asks for caution. {none}"));
@@ -79,7 +81,7 @@ fn a_lane_that_was_called_different_from_itself_is_named_and_drawn_so() {
 fn what_the_figures_forbid_is_still_shown_where_it_is_why() {
     let mut record = with(0.1);
     record.contrasts = vec![selves(0.1).remove(1); 5];
-    assert_eq!(grade::grade(&record).grade, grade::Grade::DoNotUse);
+    assert_eq!(trust::grade(&record).grade, grade::Grade::DoNotUse);
     let text = section(&record);
     assert!(text.contains("do not use: 5 of 5 lanes"), "{text}");
     assert!(text.contains("Called different from itself: uds"), "{text}");

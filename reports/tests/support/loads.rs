@@ -2,8 +2,7 @@
 
 use super::kinds::{KINDS, Kind};
 use reports::{
-    figures::load::{Little, Percentiles, Verdict},
-    record::{LaneLoads, LoadPoint, LoadStart, Loads, SearchStep},
+    record::{LaneLoads, Little, LoadPoint, LoadStart, Loads, Percentiles, SearchStep, Verdict},
     stats::estimates,
 };
 

@@ -24,7 +24,7 @@ use crate::{
 };
 
 use api::ErrorKind;
-use reports::figures::load::Verdict;
+use reports::record::Verdict;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// Starts a callee and a driver, puts the load on, and prints what came of it.

@@ -1,7 +1,8 @@
 //! One load as text and as JSON. It computes nothing.
 
 use reports::{
-    figures::load::{Load, Loop, Percentiles, Verdict},
+    figures::load::{Load, counted::Loop},
+    record::{Percentiles, Verdict},
     stats::units::{ABSENT, count, number, time},
 };
 use std::fmt::Write;

@@ -217,7 +217,7 @@ mod tests {
     /// |L - lambda W| / L, as the report has it.
     fn little(account: &Account) -> f64 {
         let times = account.service.len() as f64 * account.service.mean();
-        reports::figures::load::Little::new(account.in_flight.call_ns as f64, times, 2e9)
+        reports::record::Little::new(account.in_flight.call_ns as f64, times, 2e9)
             .expect("calls")
             .relative_error
     }

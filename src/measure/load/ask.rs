@@ -10,7 +10,10 @@ use crate::{
 };
 use api::EngineKind;
 use reports::{
-    figures::load::{Asked, Counted, Load, Loop},
+    figures::load::{
+        Load,
+        counted::{Asked, Counted, Loop},
+    },
     stats::estimates,
 };
 use std::time::{Duration, Instant};

@@ -21,8 +21,8 @@ use crate::{
 };
 use api::{ErrorKind, Waiting};
 use reports::{
-    figures::load::{MOST_LITTLE_ERROR, Verdict},
-    record::{self, LaneLoads, LoadPoint, SearchStep},
+    figures::load::MOST_LITTLE_ERROR,
+    record::{self, LaneLoads, LoadPoint, SearchStep, Verdict},
     stats::units,
 };
 use std::time::{Duration, Instant};

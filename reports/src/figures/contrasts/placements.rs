@@ -2,7 +2,7 @@
 //! same lane where the scheduler decides, asked in turns.
 
 use crate::{
-    figures::contrasts::{logs, name_of, of_kind},
+    figures::contrasts::{logs, of_kind},
     record::{Contrast, Record},
     stats::{
         comparison::{self, Comparison, DETECTION},
@@ -35,7 +35,7 @@ pub fn of<'r>(record: &'r Record) -> Vec<Placed<'r>> {
             Some(estimates::log_mean_of_starts(&starts, DETECTION)?.value)
         };
         Some(Placed {
-            lane: name_of(record, &contrast.second),
+            lane: record.name_of(&contrast.second),
             free_ns: typical(|start| start.first_p50_ns)?,
             same_ns: typical(|start| start.second_p50_ns)?,
             comparison,

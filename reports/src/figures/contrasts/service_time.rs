@@ -3,10 +3,7 @@
 //! call as it is, and the work on top.
 
 use crate::{
-    figures::{
-        cells::CONFIDENCE,
-        contrasts::{name_of, of_kind},
-    },
+    figures::{cells::CONFIDENCE, contrasts::of_kind},
     record::{Contrast, ContrastStart, Record},
     stats::{
         comparison::{self, Comparison, Verdict},
@@ -156,7 +153,7 @@ impl<'r> Checked<'r> {
         let errors: Vec<f64> =
             starts.iter().map(|start| (with(start) / without(start)).ln()).collect();
         Some(Self {
-            lane: name_of(record, &contrast.second),
+            lane: record.name_of(&contrast.second),
             work_ns,
             predicted: typical(&without)?,
             measured: typical(&with)?,

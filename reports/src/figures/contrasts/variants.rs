@@ -5,10 +5,10 @@
 use crate::{
     figures::{
         contrasts,
-        summary::{Row, Scene},
+        row::{Row, compare_single},
+        summary::Scene,
     },
     record::{Lane, Record},
-    say::findings::compare_single,
     stats::{
         comparison::Comparison,
         units::{count, times_with_interval},
@@ -65,7 +65,7 @@ fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Varian
     // Bursts in turns tell more than visits that were merely in the same start.
     let single = in_turns.or_else(by_visits);
     let batch = base_row.and_then(|base| compare_batch(row, base));
-    let (lane, base) = (row.lane.short.as_str(), contrasts::name_of(record, base));
+    let (lane, base) = (row.lane.short.as_str(), record.name_of(base));
     (single.is_some() || batch.is_some()).then_some(Variant { lane, base, single, batch })
 }
 

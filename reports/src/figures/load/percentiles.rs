@@ -1,28 +1,11 @@
 //! Figures that are made of one load: percentiles of its histograms, and two counts of calls in
 //! flight.
 
-use crate::stats::estimates;
+use crate::{
+    record::{Little, Percentiles},
+    stats::estimates,
+};
 use hdrhistogram::Histogram;
-use serde::{Deserialize, Serialize};
-
-/// Percentiles of one histogram, ns. One that the sample does not support is absent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Percentiles {
-    /// Samples.
-    pub samples: u64,
-    /// Mean, ns.
-    pub mean: f64,
-    /// Median, ns.
-    pub p50: Option<u64>,
-    /// ns.
-    pub p90: Option<u64>,
-    /// ns.
-    pub p99: Option<u64>,
-    /// ns.
-    pub p999: Option<u64>,
-    /// The longest, ns.
-    pub max: u64,
-}
 
 impl Percentiles {
     /// None without samples.
@@ -41,17 +24,6 @@ impl Percentiles {
             max: histogram.max(),
         })
     }
-}
-
-/// Little's law, L = lambda W: two ways of saying how many calls were in flight, which must agree.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Little {
-    /// L: the mean number in flight, integrated at each change.
-    pub in_flight_mean: f64,
-    /// lambda W: answers per second times mean service time, from the histogram.
-    pub rate_times_time: f64,
-    /// |L - lambda W| / L.
-    pub relative_error: f64,
 }
 
 impl Little {

@@ -1,14 +1,13 @@
 //! How each lane holds under load: how many calls per second it takes, what a call takes at a rate
 //! that all lanes share, and from where on it does not keep up.
 
-pub(crate) use crate::view::load_table::{notes, table, title};
 use crate::{
     figures::{
         cells::CONFIDENCE,
-        load::{MOST_LITTLE_ERROR, Verdict},
+        load::MOST_LITTLE_ERROR,
         tail::{Percentile, Tail},
     },
-    record::{LaneLoads, LoadPoint, Loads, Record},
+    record::{LaneLoads, LoadPoint, Loads, Record, Verdict},
     stats::estimates::{self, Estimate},
 };
 
@@ -131,11 +130,7 @@ pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
     };
     let mut lanes = lanes_with(record, |point| point.wrong > 0 || missed(point));
     let loads = record.loads.iter().flat_map(|loads| &loads.lanes);
-    lanes.extend(
-        loads
-            .filter(|lane| searched(lane))
-            .map(|lane| crate::figures::contrasts::name_of(record, &lane.lane)),
-    );
+    lanes.extend(loads.filter(|lane| searched(lane)).map(|lane| record.name_of(&lane.lane)));
     lanes.sort_unstable();
     lanes.dedup();
     lanes
@@ -190,7 +185,7 @@ fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<La
     let (value, lane, point) = known.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     Some(Largest {
         value: *value,
-        lane: crate::figures::contrasts::name_of(record, &lane.lane),
+        lane: record.name_of(&lane.lane),
         point,
         of: known.len(),
     })
@@ -199,6 +194,5 @@ fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<La
 fn lanes_with(record: &Record, is: impl Fn(&LoadPoint) -> bool) -> Vec<&str> {
     let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
     let with = lanes.filter(|lane| lane.starts.iter().flat_map(|start| &start.points).any(&is));
-    with.map(|lane| crate::figures::contrasts::name_of(record, &lane.lane))
-        .collect()
+    with.map(|lane| record.name_of(&lane.lane)).collect()
 }

@@ -1,5 +1,6 @@
 //! Visits in their order: whether a cell settled, and whether a run drifted.
 
 pub mod drift;
+pub mod interleaving;
 pub mod steady_state;
 pub mod visits;

@@ -1,11 +1,8 @@
 //! Whether a run of two builds lets this build pass. It compares nothing itself.
 
 use crate::{
-    figures::contrasts::{logs, name_of, of_kind},
-    judge::{
-        gate::records::Gate,
-        grade::{self, Grade},
-    },
+    figures::contrasts::{logs, of_kind},
+    judge::{gate::records::Gate, trust},
     record::{Contrast, Record},
     stats::{
         comparison::{self, Comparison, DETECTION},
@@ -44,13 +41,13 @@ pub fn gate(record: &Record, slowdown: f64) -> Gated {
     let (mut slower, mut open) = (Vec::new(), Vec::new());
     for (lane, beyond) in lanes.iter().zip(beyond) {
         match beyond {
-            true => slower.push(name_of(record, &lane.second).to_owned()),
+            true => slower.push(record.name_of(&lane.second).to_owned()),
             false if below(lane) => {}
-            false => open.push(name_of(record, &lane.second).to_owned()),
+            false => open.push(record.name_of(&lane.second).to_owned()),
         }
     }
     let outcome = match () {
-        () if grade::grade(record).grade == Grade::DoNotUse => Gate::Untrustworthy,
+        () if trust::grade(record).forbids().is_some() => Gate::Untrustworthy,
         () if !slower.is_empty() => Gate::Failed,
         () if !open.is_empty() || lanes.is_empty() => Gate::CannotTell,
         () => Gate::Passed,

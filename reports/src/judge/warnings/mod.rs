@@ -1,18 +1,18 @@
-//! What spoils figures, and whose: each canary is a reason for caution and a mark beside the rows
+//! What spoils figures, and whose: each warning is a reason for caution and a mark beside the rows
 //! it concerns, in every rendering. It reads the record alone.
 
 pub(crate) mod over_time;
 
 pub(crate) use crate::judge::warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane};
 use crate::{
-    figures::{series::visits, summary::describe},
+    figures::series::visits,
     record::{Cell, Record},
     stats::units::time,
 };
 
 /// What spoils figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Canary {
+pub struct Warning {
     /// Whose figures.
     pub spoils: Spoils,
     /// One sentence, with the lanes where it does not spoil all, and what to do next.
@@ -28,7 +28,7 @@ pub enum Spoils {
     Lanes(Vec<String>),
 }
 
-impl Canary {
+impl Warning {
     fn every(text: String) -> Self {
         Self { spoils: Spoils::Every, text }
     }
@@ -60,8 +60,8 @@ const DISTURBED_LEAST: u32 = 3;
 const FULL_SHARE: f64 = 0.95;
 
 /// Everything that spoils figures of this record.
-pub fn of(record: &Record) -> Vec<Canary> {
-    let mut found: Vec<Canary> = [
+pub fn of(record: &Record) -> Vec<Warning> {
+    let mut found: Vec<Warning> = [
         debug_build(record),
         busy_before(record),
         busy_meanwhile(record),
@@ -85,19 +85,19 @@ pub fn of(record: &Record) -> Vec<Canary> {
     found
 }
 
-/// Marks beside a row: the numbers of the canaries that concern its lane, raised. Empty where there
+/// Marks beside a row: the numbers of the warnings that concern its lane, raised. Empty where there
 /// is none.
-pub fn marks(canaries: &[Canary], lane: &str) -> String {
-    let concerned = (1..).zip(canaries).filter(|(_, canary)| canary.concerns(lane));
+pub fn marks(warnings: &[Warning], lane: &str) -> String {
+    let concerned = (1..).zip(warnings).filter(|(_, warning)| warning.concerns(lane));
     concerned.map(|(number, _)| raised(number)).collect::<Vec<_>>().join("˒")
 }
 
-/// The footnotes under a table: mark and text of each canary that concerns one of its lanes.
-pub fn footnotes<'c>(canaries: &'c [Canary], lanes: &[&str]) -> Vec<(String, &'c str)> {
-    let shown = |canary: &Canary| lanes.iter().any(|lane| canary.concerns(lane));
-    let numbered = (1..).zip(canaries).filter(|(_, canary)| shown(canary));
+/// The footnotes under a table: mark and text of each warning that concerns one of its lanes.
+pub fn footnotes<'c>(warnings: &'c [Warning], lanes: &[&str]) -> Vec<(String, &'c str)> {
+    let shown = |warning: &Warning| lanes.iter().any(|lane| warning.concerns(lane));
+    let numbered = (1..).zip(warnings).filter(|(_, warning)| shown(warning));
     numbered
-        .map(|(number, canary)| (raised(number), canary.text.as_str()))
+        .map(|(number, warning)| (raised(number), warning.text.as_str()))
         .collect()
 }
 
@@ -110,37 +110,37 @@ fn raised(number: usize) -> String {
         .collect()
 }
 
-fn debug_build(record: &Record) -> Option<Canary> {
+fn debug_build(record: &Record) -> Option<Warning> {
     let debug = record.tollgate.profile == "debug";
-    debug.then(|| Canary::every("A debug build measured this; build with --release.".to_owned()))
+    debug.then(|| Warning::every("A debug build measured this; build with --release.".to_owned()))
 }
 
-fn busy_before(record: &Record) -> Option<Canary> {
+fn busy_before(record: &Record) -> Option<Warning> {
     let cores = record.environment.logical_cores;
     let load = record.environment.load_average_1m.filter(|load| *load > f64::from(cores))?;
-    Some(Canary::every(format!(
+    Some(Warning::every(format!(
         "The machine was busy when the run began (load {load:.1} on {cores} cores); stop what \
         else runs."
     )))
 }
 
-fn busy_meanwhile(record: &Record) -> Option<Canary> {
+fn busy_meanwhile(record: &Record) -> Option<Warning> {
     let cores = record.environment.logical_cores;
     let others = record
         .environment
         .others_cores
         .filter(|others| *others > OTHERS_SHARE * f64::from(cores))?;
-    Some(Canary::every(format!(
+    Some(Warning::every(format!(
         "Other processes kept {others:.1} of {cores} cores busy during the visits; stop what else \
         runs and repeat."
     )))
 }
 
-fn coarse_clock(record: &Record) -> Option<Canary> {
+fn coarse_clock(record: &Record) -> Option<Warning> {
     let environment = &record.environment;
     let (read, step) = (environment.clock_read_ns, environment.clock_step_ns.unwrap_or(0.0));
     (read.max(step) > COARSE_NS).then(|| {
-        Canary::every(format!(
+        Warning::every(format!(
             "The clock is coarse ({} a read, steps of {}): short calls are timed in large groups \
             and have no tail; use a machine with a TSC that the kernel trusts.",
             time(read),
@@ -149,7 +149,7 @@ fn coarse_clock(record: &Record) -> Option<Canary> {
     })
 }
 
-fn nagle(record: &Record) -> Option<Canary> {
+fn nagle(record: &Record) -> Option<Warning> {
     // A large batch may well take as long; whoever has Nagle on has it on small calls too.
     let small = |cell: &&Cell| cell.mode == "chatty" || cell.items <= SMALL_BATCH;
     let slow = |cell: &&Cell| {
@@ -171,7 +171,7 @@ fn nagle(record: &Record) -> Option<Canary> {
 
 /// Samples so short that a step of the clock is a large part of them. Grouping guards against it,
 /// by the cost of a read.
-fn short_samples(record: &Record) -> Option<Canary> {
+fn short_samples(record: &Record) -> Option<Warning> {
     let step = record.environment.clock_step_ns?;
     let short = |cell: &&Cell| {
         let sample = |s: &crate::record::CellStart| s.p50_ns.map(|ns| ns * f64::from(s.group));
@@ -188,7 +188,7 @@ fn short_samples(record: &Record) -> Option<Canary> {
     })
 }
 
-fn disturbed(record: &Record) -> Option<Canary> {
+fn disturbed(record: &Record) -> Option<Warning> {
     let many = |lane: &&visits::Disturbed| {
         lane.disturbed >= DISTURBED_LEAST
             && f64::from(lane.disturbed) > DISTURBED_SHARE * f64::from(lane.visits)
@@ -207,7 +207,7 @@ fn disturbed(record: &Record) -> Option<Canary> {
     })
 }
 
-fn throttled(record: &Record) -> Option<Canary> {
+fn throttled(record: &Record) -> Option<Warning> {
     let hot = |visit: &&crate::record::Visit| visit.flags.iter().any(|flag| flag == "throttled");
     let cells = record
         .visits
@@ -225,7 +225,7 @@ fn throttled(record: &Record) -> Option<Canary> {
 
 /// With one core for both sides a closed loop fills it whatever the threads do, so that nothing can
 /// be told there.
-fn no_core_left(record: &Record) -> Option<Canary> {
+fn no_core_left(record: &Record) -> Option<Warning> {
     let (cores, placement) =
         (record.environment.logical_cores, record.environment.placement.as_str());
     if cores < 2 || placement == "same" {
@@ -256,25 +256,25 @@ fn first_of(cells: &[&Cell]) -> String {
     } else {
         format!("; and {more} more cells")
     };
-    cells.first().map_or_else(String::new, |cell| describe(cell)) + &rest
+    cells.first().map_or_else(String::new, |cell| cell.describe()) + &rest
 }
 
-/// A canary that spoils cells; none where there are no cells.
+/// A warning that spoils cells; none where there are no cells.
 fn spoilt(
     record: &Record,
     cells: &[&Cell],
     text: impl Fn(&str, &[&Cell]) -> String,
-) -> Option<Canary> {
+) -> Option<Warning> {
     named(record, cells.iter().map(|cell| cell.lane.as_str()), |whose| text(whose, cells))
 }
 
-/// A canary that spoils lanes of these full names, which its text gets as a list of short ones;
+/// A warning that spoils lanes of these full names, which its text gets as a list of short ones;
 /// none where there are none.
 fn named<'n>(
     record: &Record,
     lanes: impl Iterator<Item = &'n str>,
     text: impl Fn(&str) -> String,
-) -> Option<Canary> {
+) -> Option<Warning> {
     let mut names: Vec<String> = Vec::new();
     for lane in lanes {
         if !names.iter().any(|known| known == lane) {
@@ -289,5 +289,5 @@ fn named<'n>(
             .map_or(name.clone(), |lane| lane.short.clone())
     };
     let whose = names.iter().map(short).collect::<Vec<_>>().join(", ");
-    (!names.is_empty()).then(|| Canary { text: text(&whose), spoils: Spoils::Lanes(names) })
+    (!names.is_empty()).then(|| Warning { text: text(&whose), spoils: Spoils::Lanes(names) })
 }

@@ -1,16 +1,13 @@
-//! Canaries from the course of a run: lanes that never settled, drift, starts in two groups, and a
+//! Warnings from the course of a run: lanes that never settled, drift, starts in two groups, and a
 //! record that cannot tell.
 
 use crate::{
-    figures::{
-        series::{
-            drift::{self, TwoGroups},
-            steady_state::{self, Course},
-            visits::{self, Series},
-        },
-        summary::describe,
+    figures::series::{
+        drift::{self, TwoGroups},
+        steady_state::{self, Course},
+        visits::{self, Series},
     },
-    judge::warnings::{Canary, Spoils, named},
+    judge::warnings::{Spoils, Warning, named},
     record::{Cell, CellStart, Record},
     stats::units::time,
 };
@@ -22,21 +19,21 @@ const CONFIDENCE: f64 = 0.99;
 /// Confidence that the run drifted from start to start.
 pub(crate) const CONFIDENCE_OF_STARTS: f64 = 0.95;
 
-pub(crate) fn of(record: &Record) -> Vec<Canary> {
+pub(crate) fn of(record: &Record) -> Vec<Warning> {
     if record.visits.is_empty() {
         return no_visits(record).into_iter().collect();
     }
     let series = visits::series(record);
     let unsettled = unsettled(record, &series);
     // A lane that never settled drifted too: once is enough.
-    let settled = |lane: &str| unsettled.as_ref().is_none_or(|canary| !canary.concerns(lane));
+    let settled = |lane: &str| unsettled.as_ref().is_none_or(|warning| !warning.concerns(lane));
     let drifted = drift_within(record, &series, settled);
     let found = [unsettled, drifted, drift_over(record), groups(record), long_means(record)];
     found.into_iter().flatten().collect()
 }
 
 /// What was left out of a page cannot be judged from it.
-fn no_visits(record: &Record) -> Option<Canary> {
+fn no_visits(record: &Record) -> Option<Warning> {
     let made = record
         .cells
         .iter()
@@ -45,14 +42,14 @@ fn no_visits(record: &Record) -> Option<Canary> {
     made.then(|| {
         let text = "This record came without its visits, so that disturbances, warm-up and drift \
         are not judged; use the record's own file.";
-        Canary { spoils: Spoils::Lanes(Vec::new()), text: text.to_owned() }
+        Warning { spoils: Spoils::Lanes(Vec::new()), text: text.to_owned() }
     })
 }
 
 /// How each start of a cell went; more than half of them, and two, must say the same before a word
 /// is said. One series in twenty may be wrong, so that three of five are by chance once in 900
 /// cells.
-fn unsettled(record: &Record, series: &[Series]) -> Option<Canary> {
+fn unsettled(record: &Record, series: &[Series]) -> Option<Warning> {
     let bad = |course: Course| matches!(course, Course::Slowdown | Course::NoSteadyState);
     let cell_is = |at: usize| {
         let courses: Vec<Course> = series
@@ -85,7 +82,7 @@ fn drift_within(
     record: &Record,
     series: &[Series],
     settled: impl Fn(&str) -> bool,
-) -> Option<Canary> {
+) -> Option<Warning> {
     let lanes: Vec<&str> = record.lanes.iter().map(|lane| lane.name.as_str()).collect();
     let confidence = confidence_of_a_lane(record);
     let drifted = lanes.into_iter().filter(|lane| settled(lane)).filter(|lane| {
@@ -100,20 +97,20 @@ fn drift_within(
     })
 }
 
-fn drift_over(record: &Record) -> Option<Canary> {
+fn drift_over(record: &Record) -> Option<Warning> {
     let change = drift::over_starts(record, CONFIDENCE_OF_STARTS).filter(drift::matters)?;
     let (percent, became) = (
         (change.value.abs().exp() - 1.0) * 100.0,
         if change.value > 0.0 { "slower" } else { "faster" },
     );
-    Some(Canary::every(format!(
+    Some(Warning::every(format!(
         "Everything became {became} from the first restart to the last, by about {percent:.0} %; \
         look for heat or load, and repeat."
     )))
 }
 
 /// Single calls whose mean lies far beyond their median: neither is then what a call takes.
-fn long_means(record: &Record) -> Option<Canary> {
+fn long_means(record: &Record) -> Option<Warning> {
     let of = |cell: &Cell| -> Option<(f64, f64)> {
         // In a group of calls the median is that of a mean already.
         let alone = cell.items == 1 && cell.starts.iter().all(|start| start.group == 1);
@@ -139,11 +136,11 @@ fn long_means(record: &Record) -> Option<Canary> {
 
 /// A lane and a cell of it: `tcp, chatty, n = 1, 10 ids, stub`.
 fn cell_named(record: &Record, cell: &Cell) -> String {
-    format!("{}, {}", crate::figures::contrasts::name_of(record, &cell.lane), describe(cell))
+    format!("{}, {}", record.name_of(&cell.lane), cell.describe())
 }
 
 /// Single calls whose starts fall into two groups.
-fn groups(record: &Record) -> Option<Canary> {
+fn groups(record: &Record) -> Option<Warning> {
     let of = |cell: &Cell| -> Option<TwoGroups> {
         let medians: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
         drift::two_groups(&medians).filter(|_| cell.items == 1)

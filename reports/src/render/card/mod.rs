@@ -6,16 +6,19 @@ pub(crate) mod canvas;
 pub(crate) mod scale;
 
 use crate::{
-    figures::summary::{self, Row, Scene, Summary},
-    judge::grade::{self, Grade},
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
+    judge::{Judged, grade::Grade},
     record::{Lane, Record},
     render::{
-        RenderError,
         card::{
             canvas::{Anchor, Canvas, Text},
             scale::LogScale,
         },
         html::page::{readable_time, scene_name},
+        options::RenderError,
     },
     say::findings,
     stats::{
@@ -50,9 +53,10 @@ const HUES: [u32; 8] = [
 /// # Errors
 /// [`RenderError::Picture`].
 pub fn card(record: &Record) -> Result<Vec<u8>, RenderError> {
-    let summary = Summary::of(record);
+    let judged = Judged::of(record);
+    let summary = &judged.summary;
     let mut canvas = Canvas::new(WIDTH, HEIGHT, PAPER).map_err(RenderError::Picture)?;
-    head(&mut canvas, &summary);
+    head(&mut canvas, &judged);
     match summary.main() {
         Some(scene) => drawing(&mut canvas, scene, &summary.lanes),
         None => canvas.text(
@@ -62,14 +66,14 @@ pub fn card(record: &Record) -> Result<Vec<u8>, RenderError> {
             Anchor::Start,
         ),
     }
-    foot(&mut canvas, &summary);
+    foot(&mut canvas, summary);
     canvas.png().map_err(RenderError::Picture)
 }
 
 /// Title, machine, trust, and what was found first.
-fn head(canvas: &mut Canvas, summary: &Summary) {
-    let (record, right) = (summary.record, WIDTH as f32 - SIDE);
-    let grade = grade::grade(record).grade;
+fn head(canvas: &mut Canvas, judged: &Judged) {
+    let (record, right) = (judged.summary.record, WIDTH as f32 - SIDE);
+    let grade = judged.trust.grade;
     let colour = match grade {
         Grade::Ok => 0x0d_6b_4f,
         Grade::Caution => 0x8a_52_00,
@@ -90,7 +94,7 @@ fn head(canvas: &mut Canvas, summary: &Summary) {
     );
     let about = canvas.fitted(&Text::new(&about(record), 20.0, SOFT), right - SIDE);
     canvas.text(&Text::new(&about, 20.0, SOFT), SIDE, 150.0, Anchor::Start);
-    if let Some(first) = findings::findings(summary).first() {
+    if let Some(first) = findings::findings(judged).first() {
         for (at, line) in canvas.wrapped(&first.text, 23.0, right - SIDE, 3).iter().enumerate() {
             canvas.text(&Text::new(line, 23.0, INK), SIDE, 198.0 + 32.0 * at as f32, Anchor::Start);
         }
@@ -193,7 +197,7 @@ fn foot(canvas: &mut Canvas, summary: &Summary) {
         format!(
             "One machine, {}: the time of a network comes on top. Names are those of \
             implementations.",
-            summary::network(record)
+            record.network()
         ),
     ];
     for (at, line) in lines.iter().enumerate() {

@@ -3,8 +3,7 @@
 //! an empty field.
 
 use crate::{
-    figures::load::Percentiles,
-    record::{LoadPoint, Loads, Record, SearchStep},
+    record::{LoadPoint, Loads, Percentiles, Record, SearchStep},
     render::csv::stages::{each, number, table},
 };
 

@@ -2,22 +2,21 @@
 //! what both found. It carries no record; it draws with the script of the report.
 
 use crate::{
-    figures::summary::{self, Summary},
-    judge::comparison::{Between, Change},
+    judge::{
+        Judged,
+        comparison::{Between, Change},
+    },
     record::Record,
     render::{
-        RenderError,
-        html::{
-            self,
-            page::{Table, readable_time},
-        },
+        html::{self, page::readable_time},
+        options::RenderError,
     },
     say::{
         findings::{self, Finding},
         two_records::{Fact, caveats, facts},
     },
     stats::units::{count, time, times_with_interval},
-    view::charts::LaneMark,
+    view::{charts::LaneMark, table::Table},
 };
 use askama::Template;
 use serde::Serialize;
@@ -90,7 +89,8 @@ pub fn comparison_page(
 ) -> Result<String, RenderError> {
     let chosen: Vec<&Change> =
         between.changes.iter().filter(|one| one.main || one.detected).collect();
-    let summary = Summary::of(new);
+    let (before, after) = (Judged::of(old), Judged::of(new));
+    let summary = &after.summary;
     let lanes = LaneMark::of_all(&summary.lanes);
     let ratio = |change: &&Change| {
         Some(Ratio::of(
@@ -120,7 +120,7 @@ pub fn comparison_page(
         drawn,
         chosen: table(&chosen),
         all: table(&between.changes.iter().collect::<Vec<_>>()),
-        facts: facts(old, new),
+        facts: facts(&before, &after),
         limits: limits(old, new),
         // A page has no use for the marks that set words of a command apart in text.
         warnings: warnings.map(|said| said.replace('`', "")).collect(),
@@ -129,7 +129,7 @@ pub fn comparison_page(
             .iter()
             .map(|gone| format!("{} ({}): {}", gone.lane, gone.what, gone.reason))
             .collect(),
-        sides: [Side::of("Before", old), Side::of("After", new)],
+        sides: [Side::of("Before", &before), Side::of("After", &after)],
     };
     comparison.render().map_err(RenderError::Template)
 }
@@ -143,18 +143,13 @@ fn limits(old: &Record, new: &Record) -> Vec<String> {
     };
     let same = old.environment.fingerprint == new.environment.fingerprint;
     let machines = if same { "one machine" } else { "two machines" };
-    vec![
-        when("before", old),
-        when("after", new),
-        machines.to_owned(),
-        summary::network(new),
-    ]
+    vec![when("before", old), when("after", new), machines.to_owned(), new.network()]
 }
 
 impl Side {
-    fn of(name: &'static str, record: &Record) -> Self {
-        let findings = findings::findings(&Summary::of(record));
-        Self { name, findings, command: record.command.clone() }
+    fn of(name: &'static str, judged: &Judged) -> Self {
+        let command = judged.summary.record.command.clone();
+        Self { name, findings: findings::findings(judged), command }
     }
 }
 

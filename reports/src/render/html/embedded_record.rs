@@ -2,7 +2,9 @@
 //! small. Nothing is left out that the page draws, and what is left out is named. The record beside
 //! the page always has everything.
 
-use crate::{record::Record, render::RenderError, stats::estimates, view::charts::MANY_CELLS};
+use crate::{
+    record::Record, render::options::RenderError, stats::estimates, view::charts::MANY_CELLS,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, write::ZlibEncoder};

@@ -7,13 +7,13 @@ pub(crate) mod embedded_record;
 pub(crate) mod page;
 
 use crate::{
-    figures::summary::Summary,
+    judge::Judged,
     render::{
-        RenderError,
         html::{
             embedded_record::{Carried, packed},
             page::Page,
         },
+        options::RenderError,
     },
     view::charts::Charts,
 };
@@ -22,10 +22,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
-
-/// The element that holds the record (JSON, zlib, base64). No escaped text can contain it.
-pub const RECORD_ELEMENT: &str =
-    "<script type=\"application/octet-stream\" id=\"tollgate-record\">";
 
 /// The one style that Observable Plot puts into each chart, letter by letter: its hash is allowed
 /// by the policy.
@@ -91,20 +87,20 @@ struct Report<'a> {
 }
 
 /// Puts the page together.
-pub(crate) fn render(summary: &Summary) -> Result<String, RenderError> {
+pub(crate) fn render(judged: &Judged) -> Result<String, RenderError> {
     let mut report = Report {
-        page: Page::of(summary),
+        page: Page::of(judged),
         policy: policy(),
         style: STYLE,
         script: SCRIPT,
         libraries: libraries()?,
-        charts: inert(&serde_json::to_string(&Charts::of(summary))?),
+        charts: inert(&serde_json::to_string(&Charts::of(judged))?),
         record: None,
         left_out: None,
     };
     // Twice, because how much room the record has is known only then.
     let rest_bytes = report.render().map_err(RenderError::Template)?.len();
-    let carried = Carried::of(summary.record, rest_bytes)?;
+    let carried = Carried::of(judged.summary.record, rest_bytes)?;
     (report.record, report.left_out) = (carried.record, carried.left_out);
     report.render().map_err(RenderError::Template)
 }

@@ -2,16 +2,16 @@
 //! it.
 
 use crate::{
-    figures::summary::Summary,
+    judge::Judged,
     render::markdown::{MOST_LINES, escaped},
     say::folklore,
 };
 
-pub(crate) fn render(lines: &mut Vec<String>, summary: &Summary) {
+pub(crate) fn render(lines: &mut Vec<String>, judged: &Judged) {
     // A blank line, the line itself, and what ends the report: a blank line and its name.
     const NEEDED: usize = 4;
     let written: usize = lines.iter().map(|line| 1 + line.matches('\n').count()).sum();
-    let claims = folklore::of(summary).claims;
+    let claims = folklore::of(judged).claims;
     let said: Vec<String> = claims
         .iter()
         .map(|claim| format!("{}: {}", claim.says, claim.verdict.words()))

@@ -12,27 +12,22 @@ use crate::{
             placements::{self, Placed},
             variants::{self, Variant},
         },
-        cores_at_rate, interleaving,
-        load::sweep,
         precision,
-        summary::{Row, Scene, Summary},
+        row::Row,
+        summary::{Scene, Summary},
         tail::NO_INTERVAL,
     },
-    judge::{
-        grade::{self, Grade},
-        not_measured::Absent,
-    },
+    judge::{Judged, grade::Grade, not_measured::Absent},
     render::{
-        RenderOptions,
-        html::page::Table,
+        options::RenderOptions,
         terminal::{MOST_MISSED, clean, limits},
     },
-    say::findings,
+    say::{cores_at_rate, findings, interleaving},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
-    view::stages_tables,
+    view::{load_table, stages_tables, table::Table},
 };
 
 /// Lines in all, at most.
@@ -45,8 +40,8 @@ const MOST_ABSENT: usize = 3;
 const MOST_PAIRS: usize = 3;
 
 /// Writes the report.
-pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
-    let trust = grade::grade(summary.record);
+pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
+    let (summary, trust) = (&judged.summary, &judged.trust);
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
     lines.push(format!("{}, trust **{}**", escaped(&limits(summary)), trust.grade));
     lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
@@ -58,11 +53,11 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
             .take(MOST_REASONS)
             .map(|r| format!("- {}: {}", r.grade, escaped(&r.text))),
     );
-    lines.extend(findings::findings(summary).iter().map(|f| format!("1. {}", escaped(&f.text))));
+    lines.extend(findings::findings(judged).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
         lines.push(String::new());
-        table(&mut lines, scene, summary);
-        footnotes(&mut lines, scene, summary);
+        table(&mut lines, scene, judged);
+        footnotes(&mut lines, scene, judged);
         // A run against another build asks its lanes in turns with that build, not with each other;
         // there is room for one.
         match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
@@ -77,27 +72,27 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         cost_model::render(&mut lines, scene, summary);
     }
-    if !summary.absent.is_empty() {
+    if !judged.absent.is_empty() {
         lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
         // What failed comes before whole lanes, most of which nobody asked for.
         let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
-            summary.absent.iter().partition(|absent| absent.what == "lane");
+            judged.absent.iter().partition(|absent| absent.what == "lane");
         lines.extend(failed.into_iter().chain(lanes).take(MOST_ABSENT).map(missing));
-        more(&mut lines, summary.absent.len(), MOST_ABSENT);
+        more(&mut lines, judged.absent.len(), MOST_ABSENT);
     }
     if trust.grade < Grade::DoNotUse {
         // Loads are there because they were asked for.
         under_load(&mut lines, summary);
-        folklore::render(&mut lines, summary);
-        stages(&mut lines, summary);
+        folklore::render(&mut lines, judged);
+        stages(&mut lines, judged);
     }
     lines.push(String::new());
     lines.extend(options.report_path.iter().map(|path| format!("Report: {}", escaped(path))));
     lines.join("\n") + "\n"
 }
 
-fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
-    let done = summary.record.progress.starts_done;
+fn table(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
+    let done = judged.summary.record.progress.starts_done;
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let batch =
         largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
@@ -112,30 +107,30 @@ fn table(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
             .rows
             .iter()
             .take(MOST_ROWS)
-            .map(|row| line(row, largest, done, &summary.marks(row.lane))),
+            .map(|row| line(row, largest, done, &judged.marks(row.lane))),
     );
     more(lines, scene.rows.len(), MOST_ROWS);
 }
 
 /// Where the time goes, with as many rows as there is room for.
-fn stages(lines: &mut Vec<String>, summary: &Summary) {
-    if let Some(table) = stages_tables::stages(summary) {
+fn stages(lines: &mut Vec<String>, judged: &Judged) {
+    if let Some(table) = stages_tables::stages(judged) {
         let title =
             "Where the time of a single call goes (means; unattributed below zero is overlap):";
         roomy(lines, title, &table);
         return;
     }
-    let left_out = stages_tables::stages_left_out(summary.record);
+    let left_out = stages_tables::stages_left_out(judged.summary.record);
     lines.extend(left_out.iter().flat_map(|left_out| [String::new(), escaped(left_out)]));
 }
 
 /// How lanes hold under load, with as many rows as there is room for, and what is to be known of
 /// them.
 fn under_load(lines: &mut Vec<String>, summary: &Summary) {
-    if let Some(table) = sweep::table(summary)
-        && roomy(lines, &format!("{}:", sweep::title(summary)), &table)
+    if let Some(table) = load_table::table(summary)
+        && roomy(lines, &format!("{}:", load_table::title(summary)), &table)
     {
-        lines.extend([String::new(), escaped(&sweep::notes(summary).join(" "))]);
+        lines.extend([String::new(), escaped(&load_table::notes(summary).join(" "))]);
     }
 }
 
@@ -166,7 +161,7 @@ fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool {
 }
 
 /// What the table cannot say, as one paragraph.
-fn footnotes(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
+fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
     let harness = scene.harness().map(|row| {
         let name = &row.lane.short;
@@ -176,14 +171,11 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
         )
     });
     let short = short.then(|| format!("A p99 alone has {NO_INTERVAL}."));
-    let marked = summary
-        .footnotes(scene)
-        .into_iter()
-        .map(|(mark, text)| format!("{mark} {text}"));
+    let marked = judged.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));
     let all: Vec<String> = marked
         .chain(short)
         .chain(harness)
-        .chain(interleaving::sentences(summary))
+        .chain(interleaving::sentences(judged))
         .collect();
     if !all.is_empty() {
         lines.extend([String::new(), escaped(&all.join(" "))]);

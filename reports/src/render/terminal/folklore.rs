@@ -1,9 +1,9 @@
 //! What people say of boundaries, in the terminal's report.
 
-use crate::{figures::summary::Summary, render::terminal::Screen, say::folklore};
+use crate::{judge::Judged, render::terminal::Screen, say::folklore};
 
-pub(crate) fn render(out: &mut Screen, summary: &Summary) {
-    let folklore = folklore::of(summary);
+pub(crate) fn render(out: &mut Screen, judged: &Judged) {
+    let folklore = folklore::of(judged);
     if folklore.claims.is_empty() && folklore.absent.is_empty() {
         return;
     }

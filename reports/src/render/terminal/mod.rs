@@ -9,19 +9,23 @@ pub(crate) mod stages;
 
 use crate::{
     figures::{
-        contrasts::{self, placements, variants},
-        interleaving, precision,
-        summary::{self, Row, Scene, Summary},
+        contrasts::{
+            self, placements, smallest_difference::smallest_detectable_differences, variants,
+        },
+        precision,
+        row::Row,
+        summary::{Scene, Summary},
         tail::NO_INTERVAL,
     },
-    judge::grade::{self, Grade},
-    render::{RenderOptions, html::page::Table},
-    say::findings,
+    judge::{Judged, grade::Grade, not_measured::Absent},
+    render::options::RenderOptions,
+    say::{findings, interleaving},
     stats::{
         comparison::{Comparison, Verdict},
         estimates::Estimate,
         units::{ABSENT, count, time, time_with_error, times_with_interval},
     },
+    view::table::Table,
 };
 
 /// Widest line.
@@ -33,30 +37,30 @@ const WIDTHS: [usize; 8] = [13, 3, 13, 13, 13, 13, 10, 13];
 pub(crate) const MOST_MISSED: usize = 4;
 
 /// Writes the report.
-pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
+pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
+    let (summary, trust) = (&judged.summary, &judged.trust);
     let mut out = Screen { text: String::new(), colour: options.colour };
-    let trust = grade::grade(summary.record);
     out.title("What each boundary costs on this machine");
     out.wrapped("", &format!("{}, trust {}", limits(summary), trust.grade));
     precision::reached(summary.record)
         .iter()
         .for_each(|reached| out.wrapped("", &reached.words(MOST_MISSED)));
     if let Some(scene) = summary.main() {
-        table(&mut out, scene, summary);
+        table(&mut out, scene, judged);
         made_of(&mut out, scene, summary.record.progress.starts_done);
-        interleaving::sentences(summary)
+        interleaving::sentences(judged)
             .iter()
             .for_each(|sentence| out.wrapped("", sentence));
     }
     out.title("Findings");
-    for finding in findings::findings(summary) {
+    for finding in findings::findings(judged) {
         out.wrapped("- ", &finding.text);
     }
-    folklore::render(&mut out, summary);
+    folklore::render(&mut out, judged);
     if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
         batching(&mut out, scene);
         cost_model::render(&mut out, scene, summary);
-        stages::render(&mut out, summary);
+        stages::render(&mut out, judged);
         load::render(&mut out, summary);
         one_change(&mut out, scene, summary);
         placed(&mut out, summary);
@@ -70,7 +74,7 @@ pub(crate) fn render(summary: &Summary, options: &RenderOptions) -> String {
             .for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
         summary.record.notes.iter().for_each(|n| out.wrapped("- ", &about(n)));
     }
-    absent(&mut out, summary);
+    absent(&mut out, &judged.absent);
     where_to_go(&mut out, options);
     out.text
 }
@@ -80,15 +84,15 @@ pub(crate) fn limits(summary: &Summary) -> String {
     let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
     let of = if done == planned { String::new() } else { format!(" of {planned}") };
     let plural = if done == 1 && planned == 1 { "" } else { "s" };
-    let network = summary::network(summary.record);
-    let machine = clean(&summary::machine(summary.record));
+    let network = summary.record.network();
+    let machine = clean(&summary.record.machine());
     format!("{machine}, {network}, {done}{of} restart{plural}, {}", resolution(summary))
 }
 
 /// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct,
 /// 2.1 % async`; twice and more is said in times.
 pub(crate) fn resolution(summary: &Summary) -> String {
-    let classes = contrasts::resolution(summary.record);
+    let classes = smallest_detectable_differences(summary.record);
     let size = |share: f64| match share {
         share if share < 1.0 => format!("{:.1} %", share * 100.0),
         share => format!("{:.1} times", 1.0 + share),
@@ -107,7 +111,7 @@ fn about(note: &crate::record::Note) -> String {
     format!("{lane}{}", note.text)
 }
 
-fn table(out: &mut Screen, scene: &Scene, summary: &Summary) {
+fn table(out: &mut Screen, scene: &Scene, judged: &Judged) {
     let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
     let batch =
         largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
@@ -129,10 +133,7 @@ fn table(out: &mut Screen, scene: &Scene, summary: &Summary) {
     ]);
     out.text.push_str(&format!("{}\n", "─".repeat(COLUMNS)));
     for row in &scene.rows {
-        let name = [clean(&row.lane.short), summary.marks(row.lane)]
-            .join(" ")
-            .trim_end()
-            .to_owned();
+        let name = [clean(&row.lane.short), judged.marks(row.lane)].join(" ").trim_end().to_owned();
         let inline = name.chars().count() <= WIDTHS[0];
         if !inline {
             out.wrapped("", &name);
@@ -141,7 +142,7 @@ fn table(out: &mut Screen, scene: &Scene, summary: &Summary) {
         cells[0] = if inline { name } else { String::new() };
         out.row(&cells.each_ref().map(String::as_str));
     }
-    for (mark, text) in summary.footnotes(scene) {
+    for (mark, text) in judged.footnotes(scene) {
         out.wrapped(&format!("{mark} "), text);
     }
 }
@@ -272,12 +273,12 @@ fn gained(gain: &Comparison) -> String {
     }
 }
 
-fn absent(out: &mut Screen, summary: &Summary) {
-    if summary.absent.is_empty() {
+fn absent(out: &mut Screen, absent: &[Absent]) {
+    if absent.is_empty() {
         return;
     }
     out.title("Not here");
-    for absent in &summary.absent {
+    for absent in absent {
         let what = if absent.what == "lane" {
             String::new()
         } else {

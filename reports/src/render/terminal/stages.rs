@@ -1,28 +1,24 @@
 //! Where the time of a call goes, what it burns, and what that means at the user's own rate, in the
 //! terminal's report.
 
-use crate::{
-    figures::{cores_at_rate, summary::Summary},
-    render::terminal::Screen,
-    view::stages_tables,
-};
+use crate::{judge::Judged, render::terminal::Screen, say::cores_at_rate, view::stages_tables};
 
-pub(crate) fn render(out: &mut Screen, summary: &Summary) {
-    stages(out, summary);
-    resources(out, summary);
-    allocations(out, summary);
-    at_rate(out, summary);
+pub(crate) fn render(out: &mut Screen, judged: &Judged) {
+    stages(out, judged);
+    resources(out, judged);
+    allocations(out, judged);
+    at_rate(out, judged);
 }
 
-fn stages(out: &mut Screen, summary: &Summary) {
-    if let Some(left_out) = stages_tables::stages_left_out(summary.record) {
+fn stages(out: &mut Screen, judged: &Judged) {
+    if let Some(left_out) = stages_tables::stages_left_out(judged.summary.record) {
         out.title("Where the time of a single call goes");
         out.wrapped("", &left_out);
     }
-    if let Some(table) = stages_tables::stages(summary) {
+    if let Some(table) = stages_tables::stages(judged) {
         out.title("Where the time of a single call goes (means)");
         out.columns(&table);
-        stages_tables::stages_notes(summary)
+        stages_tables::stages_notes(judged)
             .iter()
             .for_each(|note| out.wrapped("", note));
         out.wrapped(
@@ -33,29 +29,31 @@ fn stages(out: &mut Screen, summary: &Summary) {
     }
 }
 
-fn resources(out: &mut Screen, summary: &Summary) {
-    if let Some(table) = stages_tables::resources(summary) {
+fn resources(out: &mut Screen, judged: &Judged) {
+    if let Some(table) = stages_tables::resources(judged) {
         out.title("What a single call burns");
         out.columns(&table);
         out.wrapped("", stages_tables::READING_RESOURCES);
-        stages_tables::floors(summary.record)
+        stages_tables::floors(judged.summary.record)
             .iter()
             .for_each(|floors| out.wrapped("", floors));
     }
 }
 
-fn allocations(out: &mut Screen, summary: &Summary) {
-    if let Some(table) = stages_tables::allocations(summary) {
+fn allocations(out: &mut Screen, judged: &Judged) {
+    if let Some(table) = stages_tables::allocations(&judged.summary) {
         out.title("What a single call allocates");
         out.columns(&table);
         out.wrapped("", stages_tables::READING_ALLOCATIONS);
     }
 }
 
-fn at_rate(out: &mut Screen, summary: &Summary) {
-    if let Some((scene, calls_per_s)) = summary.main().zip(summary.record.plan.calls_per_s) {
+fn at_rate(out: &mut Screen, judged: &Judged) {
+    if let Some((scene, calls_per_s)) =
+        judged.summary.main().zip(judged.summary.record.plan.calls_per_s)
+    {
         out.title(&cores_at_rate::title(calls_per_s));
-        out.columns(&cores_at_rate::table(scene, calls_per_s));
+        out.columns(&crate::view::cores_at_rate::table(scene, calls_per_s));
         out.wrapped("", cores_at_rate::READING);
     }
 }

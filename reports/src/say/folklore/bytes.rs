@@ -1,10 +1,8 @@
 //! Claims about sizes. Bytes are counted and not estimated, so they carry no interval.
 
 use crate::{
-    figures::{
-        cells::CellFigures,
-        summary::{Row, Scene, Summary},
-    },
+    figures::{cells::CellFigures, row::Row, summary::Scene},
+    judge::Judged,
     say::folklore::{Evidence, Side, both_codecs, payloads, place, there},
     stats::units::{bytes, number},
 };
@@ -13,11 +11,11 @@ use crate::{
 const CLAIMED: std::ops::RangeInclusive<f64> = 3.0..=10.0;
 
 /// JSON by protobuf, of a single call and of the largest batch, for each size of replies.
-pub(crate) fn smaller(summary: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs a lane with JSON and one with protobuf whose bytes are counted";
     let (json, protobuf, twins) = both_codecs(scene).ok_or(MISSING)?;
     let mut evidence = Vec::new();
-    for scene in payloads(summary, scene) {
+    for scene in payloads(&judged.summary, scene) {
         let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else {
             continue;
         };

@@ -7,9 +7,12 @@ pub(crate) mod bytes;
 pub(crate) mod times;
 
 use crate::{
-    figures::summary::{Row, Scene, Summary},
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
+    judge::Judged,
     record::Lane,
-    say::findings,
 };
 use std::ops::RangeInclusive;
 
@@ -59,7 +62,7 @@ pub struct Folklore {
 }
 
 /// Claims, and how each is judged: `Err` says what the record lacks.
-type Judge = fn(&Summary, &Scene) -> Result<Vec<Evidence>, &'static str>;
+type Judge = fn(&Judged, &Scene) -> Result<Vec<Evidence>, &'static str>;
 const CLAIMS: [(&str, Judge); 7] = [
     ("gRPC is faster than REST with JSON", times::rpc_against_http),
     ("protobuf is 3 to 10 times smaller than JSON", bytes::smaller),
@@ -77,13 +80,13 @@ const CLAIMS: [(&str, Judge); 7] = [
 ];
 
 /// Judges every claim; none where figures must not be used.
-pub fn of(summary: &Summary) -> Folklore {
+pub fn of(judged: &Judged) -> Folklore {
     let mut folklore = Folklore::default();
-    let Some(scene) = summary.main().filter(|_| findings::forbidden(summary).is_none()) else {
+    let Some(scene) = judged.summary.main().filter(|_| judged.usable()) else {
         return folklore;
     };
     for (says, judge) in CLAIMS {
-        match judge(summary, scene) {
+        match judge(judged, scene) {
             Ok(evidence) => {
                 folklore.claims.push(Claim {
                     says,

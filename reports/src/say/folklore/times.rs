@@ -4,14 +4,14 @@
 use crate::{
     figures::{
         cells::CellFigures,
-        stages,
-        summary::{Row, Scene, Summary, named},
+        row::{Row, compare_single},
+        summary::Scene,
     },
+    judge::Judged,
     model,
     record::Record,
-    say::{
-        findings::compare_single,
-        folklore::{Evidence, HTTP, RPC, Side, both_codecs, payloads, place, there, usable, usual},
+    say::folklore::{
+        Evidence, HTTP, RPC, Side, both_codecs, payloads, place, there, usable, usual,
     },
     stats::{
         comparison::{Comparison, MARGIN, StartValue, Verdict},
@@ -49,7 +49,7 @@ fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> E
 /// The usual JSON lane over HTTP by the usual protobuf lane of RPC: single calls and the largest
 /// batch, for each size of replies.
 pub(crate) fn rpc_against_http(
-    summary: &Summary,
+    judged: &Judged,
     scene: &Scene,
 ) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs a lane of RPC with protobuf and one of HTTP with JSON, each \
@@ -57,7 +57,7 @@ pub(crate) fn rpc_against_http(
     let rpc = usual(scene, &RPC, "protobuf").ok_or(MISSING)?;
     let http = usual(scene, &HTTP, "json").ok_or(MISSING)?;
     let mut evidence = Vec::new();
-    for scene in payloads(summary, scene) {
+    for scene in payloads(&judged.summary, scene) {
         let (Some(rpc), Some(http)) = (there(scene, rpc), there(scene, http)) else {
             continue;
         };
@@ -73,7 +73,7 @@ pub(crate) fn rpc_against_http(
                 ids: scene.max_results,
                 value: found.ratio.value,
                 text: format!("{} as long {where_}", times_with_interval(&found.ratio)),
-                about: format!("{} against {}: ", named(http.lane), named(rpc.lane)),
+                about: format!("{} against {}: ", http.lane.named(), rpc.lane.named()),
             });
         }
     }
@@ -92,13 +92,13 @@ fn batches(first: &Row, second: &Row) -> Option<(u32, Comparison)> {
 
 /// Both sides of the codec by itself (R1), JSON by protobuf.
 pub(crate) fn json_against_protobuf(
-    summary: &Summary,
+    judged: &Judged,
     scene: &Scene,
 ) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str =
         "it needs the codec measured by itself, on a lane with JSON and one with protobuf (stages)";
     let (json, protobuf, _) = both_codecs(scene).ok_or(MISSING)?;
-    let of = |row: &Row| codec_starts(summary.record, &row.lane.name, scene.max_results);
+    let of = |row: &Row| codec_starts(judged.summary.record, &row.lane.name, scene.max_results);
     let found = Comparison::of(&of(json), &of(protobuf)).ok_or(MISSING)?;
     let interval = found.ratio.interval.ok_or(MISSING)?;
     let where_ = place(1, scene.max_results);
@@ -111,8 +111,8 @@ pub(crate) fn json_against_protobuf(
         text: format!(
             "{} as long {where_}, both sides, {} against {}",
             times_with_interval(&found.ratio),
-            named(json.lane),
-            named(protobuf.lane)
+            json.lane.named(),
+            protobuf.lane.named()
         ),
         about: String::new(),
     }])
@@ -129,16 +129,21 @@ fn codec_starts(record: &Record, lane: &str, ids: u32) -> Vec<StartValue> {
 
 /// Both sides of the codec of the protobuf lane.
 pub(crate) fn codec_in_microseconds(
-    summary: &Summary,
+    judged: &Judged,
     scene: &Scene,
 ) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs the codec measured by itself, on a lane with protobuf (stages)";
     let protobuf = |row: &&Row| {
         crate::say::folklore::coded(row.lane, "protobuf") && row.is_equal() && usable(row)
     };
-    let all = stages::of(&summary.lanes, summary.record);
     let codec = |row: &Row| {
-        all.iter().find(|one| one.lane.name == row.lane.name)?.codec.estimate().copied()
+        judged
+            .stages
+            .iter()
+            .find(|one| one.lane.name == row.lane.name)?
+            .codec
+            .estimate()
+            .copied()
     };
     let found = scene.rows.iter().filter(protobuf).find_map(|row| Some((row, codec(row)?)));
     let (row, took) = found.ok_or(MISSING)?;
@@ -152,14 +157,14 @@ pub(crate) fn codec_in_microseconds(
         text: format!(
             "{} for request and reply with {ids} ids, both sides, {}",
             time_with_interval(&took),
-            named(row.lane)
+            row.lane.named()
         ),
         about: String::new(),
     }])
 }
 
 /// Single calls over all lanes of the usual profile that leave the process.
-pub(crate) fn round_trip(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+pub(crate) fn round_trip(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     let remote = |row: &&Row| !row.lane.in_process && row.is_equal() && usable(row);
     let lane = |row: &Row| {
         let p50 = row.single.as_ref()?.p50;
@@ -175,7 +180,7 @@ pub(crate) fn round_trip(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'
 }
 
 /// The toll of lanes that call another language inside the process.
-pub(crate) fn foreign_call(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+pub(crate) fn foreign_call(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str =
         "it needs a lane into another language inside the process, and one to count its toll from";
     let base = scene.baseline().ok_or(MISSING)?;
@@ -200,7 +205,7 @@ pub(crate) fn foreign_call(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, 
 
 /// n calls one after another by one call with n items, for the largest n at which both were
 /// measured.
-pub(crate) fn batching(_: &Summary, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+pub(crate) fn batching(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     let lane = |row: &Row| {
         let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
         let chatty = measured.max_by_key(|chatty| chatty.items)?;

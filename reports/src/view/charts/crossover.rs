@@ -2,7 +2,7 @@
 //! and who is the quickest.
 
 use crate::{
-    figures::summary::{Row, Summary, named},
+    figures::{row::Row, summary::Summary},
     model::{
         self,
         by_batch_size::{self, Against, Contest, Quickest},
@@ -132,7 +132,7 @@ impl Cell {
         let first = cell
             .first
             .iter()
-            .map(|(row, ns)| format!("{} {}", named(row.lane), time_with_interval(ns)));
+            .map(|(row, ns)| format!("{} {}", row.lane.named(), time_with_interval(ns)));
         let mut first: Vec<String> = first.collect();
         let told = if first.len() > 1 { ", not told apart" } else { "" };
         let more = first.len().saturating_sub(MOST_READ_OUT);
@@ -141,7 +141,7 @@ impl Cell {
             first.push(format!("and {more} more"));
         }
         let next = cell.next.as_ref().map_or_else(String::new, |(row, ratio)| {
-            format!("; next {}: {} as long", named(row.lane), times_with_interval(&ratio.ratio))
+            format!("; next {}: {} as long", row.lane.named(), times_with_interval(&ratio.ratio))
         });
         let at = format!(
             "n = {}, {} ids per item",

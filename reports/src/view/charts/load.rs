@@ -1,7 +1,7 @@
 //! What the charts of section 8, and that of open loops in section 7, draw.
 
 use crate::{
-    figures::summary::{Summary, named},
+    figures::summary::Summary,
     model::{
         load_curves::{self, Curves},
         usl::Usl,
@@ -94,7 +94,7 @@ fn point(x: f64, estimate: &Estimate, text: String) -> Point {
 impl Line {
     fn of(one: &Curves, lane: usize, quantile: f64, name: &str) -> Self {
         let offered =
-            |rate: f64| format!("{} at {}", named(one.lane), chart_sentences::per_s(rate));
+            |rate: f64| format!("{} at {}", one.lane.named(), chart_sentences::per_s(rate));
         let held = one.points.iter().filter_map(|at| {
             let latency = at.latency.as_ref().ok()?.percentile(quantile).ok()?;
             let text =
@@ -118,7 +118,7 @@ impl InFlight {
             let calls = if *in_flight == 1 { "call" } else { "calls" };
             let text = format!(
                 "{}, {} {calls} in flight: {}, closed loop",
-                named(one.lane),
+                one.lane.named(),
                 count((*in_flight).into()),
                 chart_sentences::per_s_with_interval(rate)
             );

@@ -2,7 +2,7 @@
 //! knee of its batches.
 
 use crate::{
-    figures::{stages, summary::Row},
+    figures::{row::Row, stages},
     model::{MODES, Model},
     record::Record,
     stats::units::{number, time},

@@ -12,11 +12,12 @@ pub(crate) mod trust;
 use crate::{
     figures::{
         cells::CellFigures,
-        summary::{Row, Scene, Summary, named},
+        row::Row,
+        summary::{Scene, Summary},
         tail::{Percentile, Tail},
     },
+    judge::Judged,
     record::{Lane, Record},
-    say::findings,
     stats::{
         estimates::Estimate,
         units::{count, time, time_with_interval},
@@ -140,15 +141,15 @@ struct TailLine {
 }
 
 impl Charts {
-    pub(crate) fn of(summary: &Summary) -> Self {
-        let usable = findings::forbidden(summary).is_none();
+    pub(crate) fn of(judged: &Judged) -> Self {
+        let (summary, usable) = (&judged.summary, judged.usable());
         let drawn = summary.scenes.iter().take(scenes_drawn(summary));
         let scenes = drawn.map(|scene| SceneChart::of(scene, summary, usable)).collect();
         let whatif = usable.then(|| PanelData::of(summary)).flatten();
         Self {
             lanes: LaneMark::of_all(&summary.lanes),
             scenes,
-            parts: stages::Parts::of(summary),
+            parts: stages::Parts::of(judged),
             crossing: crossover::Crossing::of(summary),
             loads: load::Loads::of(summary),
             burn: resources::Burn::of(summary),
@@ -164,7 +165,7 @@ impl LaneMark {
         let mechanisms = mechanisms(lanes);
         let mark = |lane: &&Lane| Self {
             short: lane.short.clone(),
-            full: named(lane),
+            full: lane.named(),
             mechanism: mechanisms.iter().position(|m| *m == lane.transport),
             filled: lane.short != lane.name,
         };
@@ -227,7 +228,7 @@ fn dot(lane: usize, row: &Row, record: &Record) -> Option<Dot> {
         label: time(value),
         text: format!(
             "{}: {} per call (p50), {}{beside}",
-            named(row.lane),
+            row.lane.named(),
             time_with_interval(&single.p50),
             single.rests_on()
         ),
@@ -258,7 +259,7 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
     let mode = if n == 1 { "a single call" } else { mode };
     let text = format!(
         "{}, {mode}, n = {}: {} per item (mean)",
-        named(lane),
+        lane.named(),
         count(n.into()),
         time_with_interval(&figures.item)
     );
@@ -304,7 +305,7 @@ fn tail_point(
     let samples = count(tail.samples());
     let text = format!(
         "{}: {name} {}, {how}, {samples} calls",
-        named(lane),
+        lane.named(),
         time_with_interval(&estimate)
     );
     Some(Point {

@@ -4,7 +4,8 @@
 use crate::{
     figures::{
         resources::{self, Use},
-        summary::{Row, Summary, named},
+        row::Row,
+        summary::Summary,
     },
     record::Lane,
     say::cost_model::percent_with_interval,
@@ -92,7 +93,7 @@ impl Burn {
 
 /// What a mark says before its figures.
 fn who(lane: &Lane, side: usize) -> String {
-    format!("{}, {}", named(lane), SIDES[side])
+    format!("{}, {}", lane.named(), SIDES[side])
 }
 
 fn cpu(one: &Used) -> Vec<Mark> {
@@ -165,7 +166,7 @@ fn crossed(one: &Used) -> Vec<Mark> {
         let counted = counted.filter(|bytes| *bytes > 0.0)?;
         let text = format!(
             "{}: {} bytes {} for a call",
-            named(one.row.lane),
+            one.row.lane.named(),
             number(counted),
             ["from caller to callee", "from callee to caller"][side]
         );

@@ -2,10 +2,8 @@
 //! The script stacks them.
 
 use crate::{
-    figures::{
-        stages::{self, PARTS, Stage, Stages},
-        summary::{Summary, named},
-    },
+    figures::stages::{PARTS, Stage, Stages},
+    judge::Judged,
     say::cost_model,
     stats::units::{time, time_with_margin},
     view::charts::{Spot, index, spot},
@@ -41,16 +39,16 @@ struct Part {
 }
 
 impl Parts {
-    pub(crate) fn of(summary: &Summary) -> Option<Self> {
-        let lanes = stages::of(&summary.lanes, summary.record);
-        let row = |one: &Stages| Row::of(one, index(&summary.lanes, one.lane));
+    pub(crate) fn of(judged: &Judged) -> Option<Self> {
+        let lanes = &judged.stages;
+        let row = |one: &Stages| Row::of(one, index(&judged.summary.lanes, one.lane));
         (!lanes.is_empty()).then(|| Self { names: PARTS, rows: lanes.iter().map(row).collect() })
     }
 }
 
 impl Row {
     fn of(one: &Stages, lane: usize) -> Self {
-        let (of_lane, whole) = (named(one.lane), time_with_margin(&one.whole));
+        let (of_lane, whole) = (one.lane.named(), time_with_margin(&one.whole));
         let measured = one.parts().into_iter().zip(&one.shares).enumerate();
         let part = |(part, (ns, share)): (usize, (Stage, &Stage))| {
             let (ns, share) = (ns.estimate()?, share.estimate()?);

@@ -1,10 +1,7 @@
 //! What the charts of section 10 draw: lanes against themselves, and single calls by restart.
 
 use crate::{
-    figures::{
-        contrasts,
-        summary::{Row, Summary, named},
-    },
+    figures::{contrasts, row::Row, summary::Summary},
     stats::units::{number, time, times_with_interval},
     view::charts::{drawn, spot},
 };
@@ -61,7 +58,7 @@ fn selves(summary: &Summary) -> Vec<Itself> {
         let words = contrasts::words_of_itself(&found);
         let text = format!(
             "{} against itself: {}, over {} restarts: {words}",
-            named(summary.lanes[lane]),
+            summary.lanes[lane].named(),
             times_with_interval(&found.ratio),
             found.ratio.starts
         );

@@ -3,8 +3,9 @@
 use crate::{
     figures::summary::Summary,
     model::{self, crossover},
-    render::html::page::{Table, scene_name},
+    render::html::page::scene_name,
     say::cost_model,
+    view::table::Table,
 };
 
 /// The table of the model and its sentences.

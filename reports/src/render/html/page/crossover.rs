@@ -1,26 +1,28 @@
 //! Section 5: lanes against each other over batch sizes and payloads, as figures with their notes.
 
 use crate::{
-    figures::summary::{Scene, Summary},
+    figures::summary::Scene,
+    judge::Judged,
     model::{
         self,
         by_batch_size::{self, Contest, Quickest},
         crossover,
     },
-    render::html::page::{
-        figures::{self, Figure, Table},
-        scene_name,
-        stages::Section,
-    },
+    render::html::page::{figures, scene_name},
     say::chart_sentences,
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
+    view::{
+        figure::{Figure, Section},
+        table::Table,
+    },
 };
 
 /// Both figures, where there are lanes to compare.
-pub(crate) fn section(summary: &Summary) -> Section {
+pub(crate) fn section(judged: &Judged) -> Section {
+    let summary = &judged.summary;
     let contests = by_batch_size::contests(summary);
     let ratios = summary.main().and_then(ratios);
     let quickest = summary
@@ -30,7 +32,7 @@ pub(crate) fn section(summary: &Summary) -> Section {
     let figures = ratios
         .into_iter()
         .chain(quickest)
-        .map(|figure| figures::judged(summary, figure));
+        .map(|figure| figures::unless_forbidden(judged, figure));
     Section {
         figures: figures.collect(),
         notes: summary.main().map_or_else(Vec::new, not_drawn),

@@ -2,85 +2,24 @@
 //! which is all that a reader without JavaScript needs.
 
 use crate::{
-    figures::{
-        cells::CellFigures,
-        stages,
-        summary::{Row, Scene, Summary},
-        tail::NO_INTERVAL,
-    },
+    figures::{cells::CellFigures, row::Row, stages, summary::Scene, tail::NO_INTERVAL},
+    judge::Judged,
     record::Record,
     render::html::page::scene_name,
     say::findings,
     stats::units::{ABSENT, count, interval_of_time, time},
     view::{
         charts::{self, MARKS},
+        figure::Figure,
         stages_tables::spoken,
+        table::Table,
     },
 };
 
-/// A chart and what stands around it.
-pub(crate) struct Figure {
-    /// `cost`, `batching`, `tail` and so on: which drawing.
-    pub(crate) kind: &'static str,
-    /// Index of the scene it draws.
-    pub(crate) scene: usize,
-    pub(crate) title: String,
-    pub(crate) finding: String,
-    pub(crate) reading: &'static str,
-    pub(crate) table: Table,
-    /// False where a chart would hold no mark: then the numbers stand alone.
-    pub(crate) drawn: bool,
-}
-
-impl Figure {
-    /// Where a link to this chart leads.
-    pub(crate) fn id(&self) -> String {
-        format!("{}-{}", self.kind, self.scene + 1)
-    }
-
-    /// What a screen reader hears first.
-    pub(crate) fn label(&self) -> String {
-        format!("{}. Arrow keys walk through the points.", self.what_and_where())
-    }
-
-    /// What is shown and of which scene: no other part of the page is called so.
-    pub(crate) fn what_and_where(&self) -> String {
-        format!("{}, {}", self.what(), self.title)
-    }
-
-    /// What is shown.
-    pub(crate) fn what(&self) -> &'static str {
-        match self.kind {
-            "cost" => "Time per call of each lane",
-            "batching" => "Time per item against items per call",
-            "stages" => "Parts of a single call over each lane",
-            "ratios" => "Lanes against one of them by batch size",
-            "quickest" => "Quickest lane by batch size and payload",
-            "latency" => "Latency against offered calls per second",
-            "throughput" => "Calls per second against calls in flight",
-            "burn" => "What a single call over each lane burns",
-            "selves" => "Lanes against themselves",
-            "restarts" => "Single calls by restart",
-            _ => "Latency against number of nines",
-        }
-    }
-}
-
-/// Numbers as a table: heading cells, then rows whose first cell names the lane.
-pub(crate) struct Table {
-    pub(crate) head: Vec<String>,
-    pub(crate) rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    pub(crate) fn new(head: &[&str], rows: Vec<Vec<String>>) -> Self {
-        Self { head: head.iter().map(|h| (*h).to_owned()).collect(), rows }
-    }
-}
-
 /// The same figure for each scene.
-pub(crate) fn of_all(summary: &Summary, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
-    let forbidden = findings::forbidden(summary);
+pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
+    let summary = &judged.summary;
+    let forbidden = findings::forbidden(judged);
     let shown = |(index, scene)| {
         let figure = figure(index, scene);
         Figure {
@@ -98,9 +37,9 @@ pub(crate) fn of_all(summary: &Summary, figure: impl Fn(usize, &Scene) -> Figure
 }
 
 /// A figure of one scene alone: what it says where anything may be said at all.
-pub(crate) fn judged(summary: &Summary, figure: Figure) -> Figure {
+pub(crate) fn unless_forbidden(judged: &Judged, figure: Figure) -> Figure {
     Figure {
-        finding: findings::forbidden(summary).unwrap_or(figure.finding),
+        finding: findings::forbidden(judged).unwrap_or(figure.finding),
         ..figure
     }
 }

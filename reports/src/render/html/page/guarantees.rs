@@ -2,11 +2,8 @@
 //! answer checked; *declared* is the lane's word.
 
 use crate::{
-    figures::{
-        load::{Verdict, sweep},
-        summary::Summary,
-    },
-    record::{Cell, Lane, Record},
+    figures::{load::sweep, summary::Summary},
+    record::{Cell, Lane, Record, Verdict},
 };
 
 /// Whether a lane has something, and who says so.

@@ -3,12 +3,15 @@
 
 use crate::{
     figures::{
-        cores_at_rate::{self, Cores},
+        cores_at_rate::Cores,
         load::sweep::{self, NoTail},
-        summary::{Row, Scene, Summary},
+        row::Row,
+        summary::Scene,
         tail::NO_INTERVAL,
     },
+    judge::Judged,
     record::{Lane, Record},
+    say::cores_at_rate,
     stats::{
         estimates::Estimate,
         units::{ABSENT, bytes, count, interval_of_time, number, time},
@@ -92,7 +95,7 @@ const MOST_ROWS: usize = 10;
 
 /// The rows of the first table and those beyond it, each loose to tight: default lanes come before
 /// others.
-pub(crate) fn split(scene: &Scene, summary: &Summary) -> [Vec<LaneRow>; 2] {
+pub(crate) fn split(scene: &Scene, judged: &Judged) -> [Vec<LaneRow>; 2] {
     let places = |default| {
         scene
             .rows
@@ -104,7 +107,7 @@ pub(crate) fn split(scene: &Scene, summary: &Summary) -> [Vec<LaneRow>; 2] {
         places(true).chain(places(false)).take(MOST_ROWS).map(|(at, _)| at).collect();
     let rows = |kept: bool| {
         let chosen = scene.rows.iter().enumerate().filter(|(at, _)| first.contains(at) == kept);
-        chosen.map(|(_, row)| LaneRow::of(row, scene, summary)).collect()
+        chosen.map(|(_, row)| LaneRow::of(row, scene, judged)).collect()
     };
     [rows(true), rows(false)]
 }
@@ -131,11 +134,12 @@ pub(crate) struct LaneRow {
 }
 
 impl LaneRow {
-    pub(crate) fn of(row: &Row, scene: &Scene, summary: &Summary) -> Self {
+    pub(crate) fn of(row: &Row, scene: &Scene, judged: &Judged) -> Self {
+        let summary = &judged.summary;
         let (lane, done) = (row.lane, summary.record.progress.starts_done);
         Self {
             name: lane.short.clone(),
-            marks: summary.marks(lane),
+            marks: judged.marks(lane),
             implementation: lane.implementation.clone(),
             harness: !lane.answers,
             rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),

@@ -1,37 +1,45 @@
 //! Section 8, and the open loop of section 7: lanes under load as figures with their notes.
 
 use crate::{
-    figures::{load::sweep, summary::Summary},
+    figures::summary::Summary,
+    judge::Judged,
     model::{
         load_curves::{self, Curves, Point},
         usl::{self, Usl},
     },
     record::Loads,
-    render::html::page::{
-        figures::{self, Figure, Table},
-        stages::Section,
-    },
+    render::html::page::figures,
     say::chart_sentences,
     stats::units::{ABSENT, count, number, time_with_interval},
+    view::{
+        figure::{Figure, Section},
+        load_table,
+        table::Table,
+    },
 };
 
 /// Latency against offered load, and throughput against calls in flight; nothing where the run had
 /// no loads.
-pub(crate) fn section(summary: &Summary) -> Section {
+pub(crate) fn section(judged: &Judged) -> Section {
+    let summary = &judged.summary;
     let Some(loads) = &summary.record.loads else { return Section::default() };
     let lanes = load_curves::of(summary.record, &summary.lanes);
     let both = [latency(&lanes, loads), throughput(&lanes, loads)];
-    let figures = both.into_iter().map(|figure| figures::judged(summary, figure)).collect();
-    Section { figures, notes: sweep::notes(summary) }
+    let figures = both
+        .into_iter()
+        .map(|figure| figures::unless_forbidden(judged, figure))
+        .collect();
+    Section { figures, notes: load_table::notes(summary) }
 }
 
 /// Capacity and latency of each lane in figures, with what the table is called.
 pub(crate) fn table(summary: &Summary) -> Option<(String, Table)> {
-    Some((sweep::title(summary), sweep::table(summary)?))
+    Some((load_table::title(summary), load_table::table(summary)?))
 }
 
 /// The tails of open loops at the lowest rate that all lanes are asked for.
-pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
+pub(crate) fn open_tail(judged: &Judged) -> Option<Figure> {
+    let summary = &judged.summary;
     let loads = summary.record.loads.as_ref()?;
     let lanes = load_curves::of(summary.record, &summary.lanes);
     let row = |one: &Curves| {
@@ -64,7 +72,7 @@ pub(crate) fn open_tail(summary: &Summary) -> Option<Figure> {
                   call was due: what waits because others are served is in it.",
         table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows),
     };
-    (!figure.table.rows.is_empty()).then(|| figures::judged(summary, figure))
+    (!figure.table.rows.is_empty()).then(|| figures::unless_forbidden(judged, figure))
 }
 
 fn what(loads: &Loads) -> String {

@@ -1,13 +1,13 @@
 //! The last section: method, machine, fairness cards, cold path, notes, and how to repeat the run.
 
 use crate::{
-    figures::summary::{self, Summary},
+    figures::summary::Summary,
     record::{Cold, Environment, Lane, Setting},
-    render::html::page::Table,
     stats::{
         estimates,
         units::{ABSENT, bytes, time, time_with_interval},
     },
+    view::table::Table,
 };
 
 /// What the last section shows.
@@ -92,7 +92,7 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     };
     vec![
         ("plan", plan.name.clone()),
-        ("workload", summary::data(&record.workload)),
+        ("workload", record.workload.text()),
         ("engines", plan.engines.join(", ")),
         ("modes", plan.modes.join(", ")),
         ("batched n", numbers(&plan.batch)),

@@ -11,16 +11,6 @@ pub(crate) mod stages;
 pub(crate) mod trust;
 pub(crate) mod what_if;
 
-pub(crate) use crate::render::html::page::{
-    cost_model::CostModel,
-    figures::{Figure, Table},
-    guarantees::Guarantees,
-    lane_rows::{Columns, LaneRow},
-    method::Method,
-    stages::{Parts, Section},
-    trust::Trust,
-    what_if::WhatIf,
-};
 use crate::{
     figures::{
         contrasts::{
@@ -28,15 +18,30 @@ use crate::{
             placements::{self, Placed},
             variants::{self, Variant},
         },
-        summary::{self, Scene, Summary},
+        summary::{Scene, Summary},
     },
-    judge::{grade::Grade, not_measured::Absent},
+    judge::{Judged, grade::Grade, not_measured::Absent},
     say::{
         findings,
         folklore::{self, Folklore},
     },
     stats::units::{ABSENT, count, time, times_with_interval},
     view::charts,
+};
+pub(crate) use crate::{
+    render::html::page::{
+        cost_model::CostModel,
+        guarantees::Guarantees,
+        lane_rows::{Columns, LaneRow},
+        method::Method,
+        stages::Parts,
+        trust::Trust,
+        what_if::WhatIf,
+    },
+    view::{
+        figure::{Figure, Section},
+        table::Table,
+    },
 };
 
 /// Everything on the page.
@@ -85,18 +90,18 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) fn of(summary: &Summary) -> Self {
+    pub(crate) fn of(judged: &Judged) -> Self {
+        let (summary, trust) = (&judged.summary, &judged.trust);
         let record = summary.record;
-        let trust = crate::judge::grade::grade(record);
         let done = restarts(summary);
         let [rows, further] =
-            summary.main().map_or_else(Default::default, |s| lane_rows::split(s, summary));
+            summary.main().map_or_else(Default::default, |s| lane_rows::split(s, judged));
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
             limits: vec![
-                summary::machine(record),
-                summary::network(record),
+                record.machine(),
+                record.network(),
                 done,
                 crate::render::terminal::resolution(summary),
             ],
@@ -108,14 +113,14 @@ impl Page {
             },
             reasons: trust.reasons.iter().map(|r| r.text.clone()).collect(),
             facts: facts(summary),
-            findings: findings::findings(summary),
+            findings: findings::findings(judged),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
             columns: Columns::of(summary.main(), record),
             rows,
             further,
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
-            folklore: folklore::of(summary),
-            footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(summary, s)),
+            folklore: folklore::of(judged),
+            footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
             variants: summary
                 .main()
                 .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
@@ -124,18 +129,18 @@ impl Page {
                 true => placements::of(record).iter().map(placed).collect(),
                 false => Vec::new(),
             },
-            absent: summary.absent.clone(),
-            cost: figures::of_all(summary, |at, scene| figures::cost(at, scene, record)),
-            batching: figures::of_all(summary, figures::batching),
+            absent: judged.absent.clone(),
+            cost: figures::of_all(judged, |at, scene| figures::cost(at, scene, record)),
+            batching: figures::of_all(judged, figures::batching),
             model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
             whatif: WhatIf::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
-            crossing: crossover::section(summary),
-            tail: figures::of_all(summary, figures::tail),
-            open_tail: load::open_tail(summary),
-            loads: load::section(summary),
+            crossing: crossover::section(judged),
+            tail: figures::of_all(judged, figures::tail),
+            open_tail: load::open_tail(judged),
+            loads: load::section(judged),
             loads_table: load::table(summary),
-            parts: Parts::of(summary),
-            trust: Trust::of(summary),
+            parts: Parts::of(judged),
+            trust: Trust::of(judged),
             undrawn: summary
                 .scenes
                 .iter()
@@ -171,8 +176,8 @@ impl Page {
     }
 }
 
-fn footnotes(summary: &Summary, scene: &Scene) -> Vec<(String, String)> {
-    summary
+fn footnotes(judged: &Judged, scene: &Scene) -> Vec<(String, String)> {
+    judged
         .footnotes(scene)
         .into_iter()
         .map(|(mark, text)| (mark, text.to_owned()))
@@ -237,7 +242,7 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
         .as_ref()
         .map_or_else(String::new, |v| format!(", in {v}"));
     let lanes = summary.main().map_or(0, |scene| scene.rows.len());
-    let own = record.workload.own_files.then(|| ("data", summary::data(&record.workload)));
+    let own = record.workload.own_files.then(|| ("data", record.workload.text()));
     let facts = [
         ("machine", format!("{cpu}, {} logical cores{inside}", environment.logical_cores)),
         (

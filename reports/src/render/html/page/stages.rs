@@ -2,15 +2,18 @@
 
 use crate::{
     figures::{
-        cores_at_rate, resources, stages,
-        summary::{Row, Scene, Summary},
+        resources,
+        row::Row,
+        summary::{Scene, Summary},
     },
-    render::html::page::{
-        figures::{self, Figure, Table},
-        scene_name,
+    judge::Judged,
+    render::html::page::{figures, scene_name},
+    say::{chart_sentences, cores_at_rate},
+    view::{
+        figure::{Figure, Section},
+        stages_tables,
+        table::Table,
     },
-    say::chart_sentences,
-    view::stages_tables,
 };
 
 const READING_STAGES: &str = "Parts of a single call, as means, side by side from 0 to the right: \
@@ -34,20 +37,6 @@ logarithmic axes. Bars are 95 % intervals over restarts; bytes are \
     callers in its language and stands as a dashed line. Floor: how many times what this machine \
     needs at least, measured in the same run.";
 
-/// Figures of one section, and what stands below them: what is missing and why.
-#[derive(Default)]
-pub(crate) struct Section {
-    pub(crate) figures: Vec<Figure>,
-    pub(crate) notes: Vec<String>,
-}
-
-impl Section {
-    /// True where there is nothing to show.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.figures.is_empty()
-    }
-}
-
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {
     pub(crate) stages: Section,
@@ -62,19 +51,23 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn of(summary: &Summary) -> Self {
+    pub(crate) fn of(judged: &Judged) -> Self {
+        let summary = &judged.summary;
         let scene = summary.main();
         Self {
-            stages: scene.and_then(|scene| section_of_stages(scene, summary)).unwrap_or_default(),
+            stages: scene.and_then(|scene| section_of_stages(scene, judged)).unwrap_or_default(),
             stages_left_out: stages_tables::stages_left_out(summary.record),
-            stamps: stages_tables::stamps(summary),
+            stamps: stages_tables::stamps(judged),
             resources: scene
-                .and_then(|scene| section_of_resources(scene, summary))
+                .and_then(|scene| section_of_resources(scene, judged))
                 .unwrap_or_default(),
             floors: stages_tables::floors(summary.record),
             allocations: stages_tables::allocations(summary),
             rate: scene.zip(summary.record.plan.calls_per_s).map(|(scene, calls_per_s)| {
-                (cores_at_rate::title(calls_per_s), cores_at_rate::table(scene, calls_per_s))
+                (
+                    cores_at_rate::title(calls_per_s),
+                    crate::view::cores_at_rate::table(scene, calls_per_s),
+                )
             }),
         }
     }
@@ -88,30 +81,33 @@ impl Parts {
     }
 }
 
-fn section_of_stages(scene: &Scene, summary: &Summary) -> Option<Section> {
+fn section_of_stages(scene: &Scene, judged: &Judged) -> Option<Section> {
     let figure = Figure {
         kind: "stages",
         scene: 0,
         drawn: true,
         title: scene_name(scene),
-        finding: chart_sentences::stages(&stages::of(&summary.lanes, summary.record)),
+        finding: chart_sentences::stages(&judged.stages),
         reading: READING_STAGES,
-        table: stages_tables::stages(summary)?,
+        table: stages_tables::stages(judged)?,
     };
-    let notes = stages_tables::stages_notes(summary)
+    let notes = stages_tables::stages_notes(judged)
         .into_iter()
-        .chain(not_taken_apart(scene, summary))
+        .chain(not_taken_apart(scene, judged))
         .collect();
-    Some(Section { figures: vec![figures::judged(summary, figure)], notes })
+    Some(Section {
+        figures: vec![figures::unless_forbidden(judged, figure)],
+        notes,
+    })
 }
 
 /// Lanes of the scene without stages, each with the reason.
-fn not_taken_apart(scene: &Scene, summary: &Summary) -> Vec<String> {
-    let apart = stages::of(&summary.lanes, summary.record);
+fn not_taken_apart(scene: &Scene, judged: &Judged) -> Vec<String> {
+    let (apart, record) = (&judged.stages, judged.summary.record);
     let without =
         |row: &&Row| row.lane.answers && !apart.iter().any(|one| one.lane.name == row.lane.name);
     let why = |row: &Row| {
-        let ladder = summary.record.ladders.iter().find(|ladder| ladder.lane == row.lane.name);
+        let ladder = record.ladders.iter().find(|ladder| ladder.lane == row.lane.name);
         let reasons = ladder.into_iter().flat_map(|ladder| &ladder.missing);
         let reason = reasons.map(|missing| missing.reason.as_str()).next();
         let reason = reason.unwrap_or("no whole restart has both its parts and its whole calls");
@@ -120,7 +116,7 @@ fn not_taken_apart(scene: &Scene, summary: &Summary) -> Vec<String> {
     scene.rows.iter().filter(without).map(why).collect()
 }
 
-fn section_of_resources(scene: &Scene, summary: &Summary) -> Option<Section> {
+fn section_of_resources(scene: &Scene, judged: &Judged) -> Option<Section> {
     let figure = Figure {
         kind: "burn",
         scene: 0,
@@ -128,10 +124,13 @@ fn section_of_resources(scene: &Scene, summary: &Summary) -> Option<Section> {
         title: scene_name(scene),
         finding: chart_sentences::burn(scene),
         reading: READING_RESOURCES,
-        table: stages_tables::resources(summary)?,
+        table: stages_tables::resources(judged)?,
     };
-    let notes = not_burnt(scene, summary);
-    Some(Section { figures: vec![figures::judged(summary, figure)], notes })
+    let notes = not_burnt(scene, &judged.summary);
+    Some(Section {
+        figures: vec![figures::unless_forbidden(judged, figure)],
+        notes,
+    })
 }
 
 /// Lanes without a mark in one of the panels, by panel, each with the reason.

@@ -2,15 +2,18 @@
 //! that stand first.
 
 use crate::{
-    figures::summary::{Row, Summary, named},
+    figures::{row::Row, summary::Summary},
     model::prediction::Basis,
-    render::html::page::{Table, scene_name},
+    render::html::page::scene_name,
     say::prediction,
     stats::{
         estimates::Estimate,
         units::{count, time_with_interval},
     },
-    view::what_if::{Control, Panel},
+    view::{
+        table::Table,
+        what_if::{Control, Panel},
+    },
 };
 
 /// The panel as the template sees it.
@@ -48,7 +51,7 @@ fn finding(panel: &Panel) -> String {
     let items = count(panel.settings.items.into());
     let time = |(row, basis): &(&'_ Row<'_>, Basis)| {
         let predicted = basis.predict(&panel.settings, panel.cores);
-        Some((named(row.lane), predicted.time.ok()?, predicted.at_least))
+        Some((row.lane.named(), predicted.time.ok()?, predicted.at_least))
     };
     let mut times: Vec<_> = panel.lanes.iter().filter_map(time).collect();
     times.sort_by(|(_, a, _), (_, b, _)| a.value.total_cmp(&b.value));

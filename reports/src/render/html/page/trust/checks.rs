@@ -3,7 +3,6 @@
 
 use crate::{
     figures::{
-        contrasts::name_of,
         load::{
             MOST_LITTLE_ERROR,
             sweep::{self, Largest},
@@ -16,15 +15,16 @@ use crate::{
         summary::Summary,
     },
     judge::{
-        grade::LATE_SHARE,
+        reasons::LATE_SHARE,
         warnings::{CONFIDENCE_OF_STARTS, confidence_of_a_lane},
     },
     record::{CellStart, Record},
-    render::html::page::{Table, trust::as_ratio},
+    render::html::page::trust::as_ratio,
     stats::{
         comparison::MARGIN,
         units::{count, percent, time, times_with_interval},
     },
+    view::table::Table,
 };
 
 /// Why there is nothing to say of loads.
@@ -157,7 +157,7 @@ fn groups(record: &Record) -> String {
         let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
         Some(format!(
             "{} ({} ids, {}): {some} at {} and {others} at {}",
-            name_of(record, &cell.lane),
+            record.name_of(&cell.lane),
             cell.max_results,
             cell.engine,
             time(fast),
@@ -189,7 +189,7 @@ fn disturbed(record: &Record) -> String {
                 ", the largest share {} of {} over {}",
                 lane.disturbed,
                 lane.visits,
-                name_of(record, &lane.lane)
+                record.name_of(&lane.lane)
             )
         },
     );

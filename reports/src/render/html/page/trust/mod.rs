@@ -5,20 +5,23 @@ pub(crate) mod checks;
 
 use crate::{
     figures::{
-        contrasts, interleaving,
-        summary::{Row, Scene, Summary, named},
+        contrasts::{
+            self,
+            smallest_difference::{SmallestDifference, smallest_detectable_differences},
+        },
+        row::Row,
+        summary::{Scene, Summary},
     },
-    judge::grade,
+    judge::Judged,
     record::Contrast,
-    render::html::page::{
-        figures::{self, Figure, Table},
-        scene_name,
-    },
+    render::html::page::{figures, scene_name},
+    say::interleaving,
     stats::{
         comparison::Comparison,
         estimates::Estimate,
         units::{ABSENT, number, percent, time, times_with_interval},
     },
+    view::{figure::Figure, table::Table},
 };
 
 const READING_SELVES: &str = "Each lane was alive twice, and both of it were asked for single \
@@ -47,7 +50,8 @@ pub(crate) struct Trust {
 }
 
 impl Trust {
-    pub(crate) fn of(summary: &Summary) -> Self {
+    pub(crate) fn of(judged: &Judged) -> Self {
+        let summary = &judged.summary;
         let mut selves: Vec<_> = contrasts::themselves(summary.record).collect();
         selves.sort_by_key(|(contrast, _)| {
             summary
@@ -57,9 +61,10 @@ impl Trust {
                 .unwrap_or(usize::MAX)
         });
         let scene = summary.main();
-        let restarts = scene.and_then(restarts).map(|figure| figures::judged(summary, figure));
+        let restarts =
+            scene.and_then(restarts).map(|figure| figures::unless_forbidden(judged, figure));
         Self {
-            finding: grade::sentence(summary.record),
+            finding: crate::say::trust::sentence(judged),
             figures: scene
                 .and_then(|_| itself(summary, &selves))
                 .into_iter()
@@ -67,7 +72,7 @@ impl Trust {
                 .collect(),
             notes: notes(summary, &selves),
             checks: checks::table(summary),
-            interleaving: interleaving::sentences(summary),
+            interleaving: interleaving::sentences(judged),
         }
     }
 }
@@ -99,14 +104,14 @@ fn row_of_itself(summary: &Summary, (contrast, found): &Itself) -> Vec<String> {
         (None, Some(reason)) => (ABSENT.to_owned(), reason.clone()),
         (None, None) => (ABSENT.to_owned(), "needs 2 restarts".to_owned()),
     };
-    let name = contrasts::name_of(summary.record, &contrast.first).to_owned();
+    let name = summary.record.name_of(&contrast.first).to_owned();
     vec![name, ratio, contrast.starts.len().to_string(), words]
 }
 
 /// The largest ratio, and who was called different.
 fn above_selves(summary: &Summary, selves: &[Itself]) -> String {
     let said = |contrast: &Contrast, found: &Comparison| {
-        let name = contrasts::name_of(summary.record, &contrast.first);
+        let name = summary.record.name_of(&contrast.first);
         format!("{name}, {}", times_with_interval(&found.ratio))
     };
     let found: Vec<_> =
@@ -172,7 +177,7 @@ fn spread(shares: &[(u32, f64, f64)]) -> f64 {
 fn above_restarts(mut spreads: Vec<(&Row, f64)>) -> String {
     spreads.sort_by(|a, b| a.1.total_cmp(&b.1));
     let said =
-        |(row, times): &(&Row, f64)| format!("{} times over {}", number(*times), named(row.lane));
+        |(row, times): &(&Row, f64)| format!("{} times over {}", number(*times), row.lane.named());
     let of = "The p50 of a single call in its slowest restart, by that in its quickest";
     match spreads.as_slice() {
         [] => String::new(),
@@ -181,15 +186,15 @@ fn above_restarts(mut spreads: Vec<(&Row, f64)>) -> String {
     }
 }
 
-/// Resolution, and what is missing.
+/// The smallest detectable difference of each class, and what is missing.
 fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
-    let classes = contrasts::resolution(summary.record);
-    let one = |class: &contrasts::Resolution| {
+    let classes = smallest_detectable_differences(summary.record);
+    let one = |class: &SmallestDifference| {
         let lanes = if class.contrasts == 1 { "lane" } else { "lanes" };
         format!("{} {} ({} {lanes})", percent(class.share), class.class, class.contrasts)
     };
     let shown: Vec<String> = classes.iter().map(one).collect();
-    let resolution = match shown.as_slice() {
+    let told = match shown.as_slice() {
         [] => "Resolution: not known, because no lane was set against itself in two restarts."
             .to_owned(),
         shown => format!(
@@ -215,7 +220,7 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
     let untried: Vec<&str> = planned.map(|lane| lane.short.as_str()).collect();
     let untried =
         (!untried.is_empty()).then(|| format!("Not set against itself: {}.", untried.join(", ")));
-    [Some(resolution), untried, once].into_iter().flatten().collect()
+    [Some(told), untried, once].into_iter().flatten().collect()
 }
 
 /// A change given as a logarithm, as a ratio.

@@ -1,0 +1,139 @@
+//! One lane in one scene: its cells, tail, CPU time and toll, and what follows from these alone. It
+//! knows no other lane; `summary` compares the rows of a scene.
+
+use crate::{
+    figures::{
+        cells::{CONFIDENCE, CellFigures, StartFigures},
+        tail::{Percentile, Tail, Unobservable},
+    },
+    record::Lane,
+    stats::{
+        comparison::{Comparison, Rank, StartValue},
+        estimates::{self, Estimate},
+    },
+};
+
+/// One lane in one scene.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// The lane.
+    pub lane: &'a Lane,
+    /// A single call.
+    pub single: Option<CellFigures<'a>>,
+    /// The distribution of a single call, where it is observable.
+    pub tail: Result<Tail, Unobservable>,
+    /// All other cells, by mode and items.
+    pub cells: Vec<CellFigures<'a>>,
+    /// What the boundary adds to an item at n = 1, ns; `stub` only.
+    pub toll: Option<Estimate>,
+    /// CPU for a single call.
+    pub cpu: Cpu,
+    /// Place by the median of a single call among lanes of its profile; absent for lanes that
+    /// answer nothing.
+    pub rank: Option<Rank>,
+}
+
+/// CPU time for one call, ns. Where the run has a lane that answers nothing, its caller's CPU is
+/// subtracted from that of other callers in its language; the record keeps what was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cpu {
+    /// The calling process.
+    pub caller: Option<Estimate>,
+    /// The answering process; absent for in-process lanes.
+    pub callee: Option<Estimate>,
+    /// Both; absent when the callee's could not be read.
+    pub both: Option<Estimate>,
+}
+
+impl<'a> Row<'a> {
+    /// The place as a table shows it: `2`, `2=` where it is shared, `L1` for a lean and `T1` for a
+    /// tuned lane.
+    pub fn place(&self) -> Option<String> {
+        let Rank { place, shared } = self.rank?;
+        let apart = match self.lane.profile.as_str() {
+            "lean" => "L",
+            "tuned" => "T",
+            _ => "",
+        };
+        Some(format!("{apart}{place}{}", if shared { "=" } else { "" }))
+    }
+
+    /// True for a lane that is compared with all others of the usual profile.
+    pub fn is_equal(&self) -> bool {
+        self.lane.profile == "equal"
+    }
+
+    /// The batched cell with the most items.
+    pub fn largest_batch(&self) -> Option<&CellFigures<'a>> {
+        self.cells
+            .iter()
+            .filter(|c| c.cell.mode == "batched")
+            .max_by_key(|c| c.cell.items)
+    }
+
+    /// A percentile of a single call, closed loop.
+    pub fn percentile(&self, quantile: f64) -> Percentile {
+        self.tail.as_ref().map_err(|why| *why)?.percentile(quantile)
+    }
+
+    /// True where a percentile is shown without an interval, because some start has too few samples
+    /// of its own.
+    pub fn lacks_interval(&self, quantile: f64) -> bool {
+        self.tail.as_ref().is_ok_and(|tail| tail.lacks_interval(quantile))
+    }
+
+    /// False where every start of the single call was cut short: its figures have no interval.
+    pub fn whole(&self) -> bool {
+        self.single.as_ref().is_none_or(|cell| cell.whole)
+    }
+
+    /// True where a whole single call can be placed among the others.
+    pub(crate) fn ranked(&self) -> bool {
+        self.lane.answers && self.single.is_some() && self.whole()
+    }
+
+    /// Start-level values of the single call; for a comparison, `CellFigures::comparable`.
+    pub fn single_starts(&self, of: impl Fn(&StartFigures) -> Option<f64>) -> Vec<StartValue> {
+        let starts = self.single.iter().flat_map(|cell| &cell.starts);
+        starts.filter_map(|s| Some((s.start, of(s)?))).collect()
+    }
+
+    pub(crate) fn cpu_less(&self, harness: &[StartValue], whole: bool) -> Cpu {
+        let raw = self.single_starts(|s| s.cpu_caller_ns);
+        let caller = if self.lane.answers { less(&raw, harness) } else { raw };
+        let callee = self.single_starts(|s| s.cpu_callee_ns);
+        let both: Vec<StartValue> = if self.lane.in_process {
+            caller.clone()
+        } else {
+            let of = |start| callee.iter().find(|(s, _)| *s == start).map(|(_, v)| v);
+            caller.iter().filter_map(|(s, v)| Some((*s, v + of(*s)?))).collect()
+        };
+        let of = |values: &[StartValue]| Some(mean(values)?.only_if(whole));
+        Cpu { caller: of(&caller), callee: of(&callee), both: of(&both) }
+    }
+}
+
+/// A single call over one lane against one over another, by the medians of starts.
+pub(crate) fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
+    let medians =
+        |row: &Row| row.single.as_ref().map_or_else(Vec::new, |c| c.comparable(|s| Some(s.p50_ns)));
+    Comparison::of(&medians(first), &medians(second))
+}
+
+/// Subtracts start by start; starts without a counterpart are kept as they are only if there is
+/// none at all.
+fn less(values: &[StartValue], other: &[StartValue]) -> Vec<StartValue> {
+    if other.is_empty() {
+        return values.to_vec();
+    }
+    let of = |start| other.iter().find(|(s, _)| *s == start).map(|(_, v)| *v);
+    values.iter().filter_map(|(s, v)| Some((*s, v - of(*s)?))).collect()
+}
+
+pub(crate) fn difference(values: &[StartValue], other: &[StartValue]) -> Option<Estimate> {
+    if other.is_empty() { None } else { mean(&less(values, other)) }
+}
+
+fn mean(values: &[StartValue]) -> Option<Estimate> {
+    estimates::mean_of_starts(&values.iter().map(|(_, v)| *v).collect::<Vec<_>>(), CONFIDENCE)
+}

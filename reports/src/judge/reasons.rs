@@ -1,0 +1,231 @@
+//! Why a record is not graded ok: each reason with the grade it leads to. Warnings, which spoil the
+//! figures of some lanes, are in `warnings`.
+
+use crate::{
+    figures::{cells, contrasts, load::sweep},
+    judge::grade::{Grade, Reason},
+    record::{Cell, Contrast, Record},
+    stats::{comparison::DETECTION, estimates},
+};
+
+/// Fewest starts for a grade above caution.
+const STARTS_ENOUGH: u32 = 5;
+
+/// Most CPU time a hypervisor may take, as a share.
+const STEAL_SHARE: f64 = 0.01;
+
+/// Most lateness of the generator of a load, p99, as a share of the median latency at half of the
+/// capacity.
+pub(crate) const LATE_SHARE: f64 = 0.1;
+
+/// What happens by chance less often than this is not put down to chance.
+const CHANCE: f64 = 0.01;
+
+/// Every reason that is not a warning.
+pub(crate) fn of(record: &Record) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let mut say = |grade, text| reasons.push(Reason { grade, text });
+    answers(record, &mut say);
+    same_lanes(record, &mut say);
+    pairs(record, &mut say);
+    under_load(record, &mut say);
+    run(record, &mut say);
+    gaps(record, &mut say);
+    endpoints(record, &mut say);
+    machine(record, &mut say);
+    reasons
+}
+
+fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let bad = |cell: &&Cell| {
+        cell.status == "void" || cell.starts.iter().any(|s| s.wrong > 0 || s.errors > 0)
+    };
+    let cells: Vec<&Cell> = record.cells.iter().filter(bad).collect();
+    if cells.is_empty() {
+        return;
+    }
+    let total = |of: fn(&crate::record::CellStart) -> u64| -> u64 {
+        cells.iter().flat_map(|c| &c.starts).fold(0, |sum, s| sum.saturating_add(of(s)))
+    };
+    say(
+        Grade::DoNotUse,
+        format!(
+            "{} wrong answers and {} errors void {} of {} cells ({}): see what is not here.",
+            total(|s| s.wrong),
+            total(|s| s.errors),
+            cells.len(),
+            record.cells.len(),
+            lanes_of(&cells)
+        ),
+    );
+}
+
+/// Lanes against themselves, called different more often than chance would.
+fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let (hits, tried) = contrasts::false_alarms(record);
+    if estimates::binomial_at_least(hits, tried, 1.0 - DETECTION) < CHANCE {
+        let text = format!(
+            "{hits} of {tried} lanes were called different from themselves, which chance does not \
+            explain: repeat on a quieter machine, or with --placement same."
+        );
+        say(Grade::DoNotUse, text);
+    }
+}
+
+/// Pairs asked in turns that failed.
+fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let name = |contrast: &Contrast| record.name_of(&contrast.second).to_owned();
+    let of = |wrong: bool| -> Vec<String> {
+        contrasts::failed(record)
+            .filter(|contrast| contrast.wrong == wrong)
+            .map(name)
+            .collect()
+    };
+    let all = record.contrasts.len();
+    for (grade, failed, cause) in [
+        (Grade::DoNotUse, of(true), "ended with a wrong answer"),
+        (Grade::Caution, of(false), "failed"),
+    ] {
+        if !failed.is_empty() {
+            let (count, lanes) = (failed.len(), each_once(failed.iter().map(String::as_str)));
+            say(
+                grade,
+                format!(
+                    "{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."
+                ),
+            );
+        }
+    }
+}
+
+/// Loads whose calls went wrong, or whose books do not agree.
+fn under_load(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let (bad, failed) = (sweep::not_to_be_used(record), sweep::failed(record));
+    let late = sweep::late(record, LATE_SHARE);
+    if !bad.is_empty() {
+        let lanes = bad.join(", ");
+        let text = format!(
+            "Under load answers were wrong, or Little's law was missed: {lanes}. Its figures are \
+            void."
+        );
+        say(Grade::DoNotUse, text);
+    }
+    if !failed.is_empty() {
+        let text = format!(
+            "Calls failed under load: {}. What is shown there leaves them out.",
+            failed.join(", ")
+        );
+        say(Grade::Caution, text);
+    }
+    if !late.is_empty() {
+        let text = format!(
+            "At half of its capacity the generator of the load was late (p99) by over a tenth of \
+            the latency (p50): {}. Repeat on a quieter machine, or with more cores.",
+            late.join(", ")
+        );
+        say(Grade::Caution, text);
+    }
+}
+
+fn lanes_of(cells: &[&Cell]) -> String {
+    each_once(cells.iter().map(|cell| cell.lane.as_str()))
+}
+
+/// A list in which each name stands once.
+fn each_once<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once.join(", ")
+}
+
+/// Cells that were planned and did not come, or not whole.
+fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let missing = |cell: &Cell| cell.status == "missing";
+    let partial = |cell: &Cell| match cell.status.as_str() {
+        "partial" => true,
+        "measured" => cell.starts.iter().any(|s| !cells::is_whole(s)),
+        _ => false,
+    };
+    let cells: Vec<&Cell> = record.cells.iter().filter(|c| missing(c) || partial(c)).collect();
+    if cells.is_empty() {
+        return;
+    }
+    let absent = cells.iter().filter(|c| missing(c)).count();
+    say(
+        Grade::Caution,
+        format!(
+            "{} of {} planned cells are not whole, {} partial and {absent} missing ({}): see what \
+            is not here.",
+            cells.len(),
+            record.cells.len(),
+            cells.len() - absent,
+            lanes_of(&cells)
+        ),
+    );
+}
+
+fn endpoints(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    for lane in record.lanes.iter().filter(|lane| lane.given_endpoint) {
+        let text = format!(
+            "The callee of {} was named by the user: not restarted, not known to be on this \
+            machine.",
+            lane.short
+        );
+        say(Grade::Caution, text);
+    }
+}
+
+fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let done = record.progress.starts_done;
+    if done < STARTS_ENOUGH {
+        let starts = if done == 1 { "restart was" } else { "restarts were" };
+        say(
+            Grade::Caution,
+            format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."),
+        );
+    }
+    if record.plan.order.is_some() {
+        let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a \
+        difference of lanes.";
+        say(Grade::Caution, text.to_owned());
+    }
+    if let Some(ns) = &record.tollgate.handicap {
+        say(
+            Grade::DoNotUse,
+            format!("A handicap was compiled into this build ({ns} ns a call): build it without."),
+        );
+    }
+    if let Some(ns) = record.against.as_ref().and_then(|build| build.handicap.as_ref()) {
+        say(
+            Grade::Caution,
+            format!("A handicap was compiled into the other build ({ns} ns a call)."),
+        );
+    }
+    if record.progress.interrupted {
+        say(
+            Grade::Caution,
+            "The run was interrupted; what was measured until then is shown.".to_owned(),
+        );
+    } else if !record.progress.finished {
+        say(
+            Grade::Caution,
+            "The run is not finished; this is what was measured so far.".to_owned(),
+        );
+    }
+}
+
+fn machine(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    if let Some(steal) = record.environment.steal_share.filter(|s| *s > STEAL_SHARE) {
+        let percent = steal * 100.0;
+        say(
+            Grade::Caution,
+            format!(
+                "The hypervisor took {percent:.1} % of the CPU time; repeat on a quieter machine."
+            ),
+        );
+    }
+}

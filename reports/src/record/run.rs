@@ -1,0 +1,168 @@
+//! What a run was: its build, its plan and data, how far it came, and the machine.
+
+use crate::{record::Precision, stats::units::count};
+use serde::{Deserialize, Serialize};
+
+/// A build of Tollgate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Build {
+    /// Version of Tollgate.
+    pub version: String,
+    /// `release` or `debug`; figures from a debug build are not trustworthy.
+    pub profile: String,
+    /// The compiler, as `rustc 1.95.0`.
+    pub compiler: String,
+    /// What was changed in the sources before this build was made of them, as `tonic 0.14.9 ->
+    /// 0.14.5`.
+    #[serde(default)]
+    pub changed: Option<String>,
+    /// A handicap that was compiled in, as `uds=200` (ns more for a single call): such a build is
+    /// there to be found out.
+    #[serde(default)]
+    pub handicap: Option<String>,
+}
+
+impl Build {
+    /// In words, as `tollgate 0.1.0, release build, rustc 1.95.0, with tonic 0.14.9 -> 0.14.5`.
+    pub fn text(&self) -> String {
+        let changed =
+            self.changed.as_ref().map_or_else(String::new, |what| format!(", with {what}"));
+        let handicap = self.handicap.as_ref();
+        let handicap = handicap
+            .map_or_else(String::new, |ns| format!(", with a handicap compiled in ({ns} ns)"));
+        format!(
+            "tollgate {}, {} build, {}{changed}{handicap}",
+            self.version, self.profile, self.compiler
+        )
+    }
+}
+
+/// What was planned.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Plan {
+    /// `default`, `quick`, `thorough`, `first look` or `custom`.
+    pub name: String,
+    /// Full names of the lanes to be measured.
+    pub lanes: Vec<String>,
+    /// Items per action of the batched cells (1 stands for a single call, which all modes share).
+    pub batch: Vec<u32>,
+    /// Items per action of the chatty, pipelined and streamed cells.
+    pub spread: Vec<u32>,
+    /// Ids asked for per item.
+    pub max_results: Vec<u32>,
+    /// Modes, as `chatty`, `batched`, `pipelined`, `streamed`.
+    pub modes: Vec<String>,
+    /// Engines, as `stub`, `catalog`.
+    pub engines: Vec<String>,
+    /// Fresh starts of every driver and callee.
+    pub starts: u32,
+    /// Blocks in a start; in each, every cell is visited. With `precision`: in a start after the
+    /// pilot.
+    pub blocks: u32,
+    /// Time to be spent measuring, all starts together, seconds. With `precision`: time of the
+    /// whole run, at most.
+    pub budget_s: f64,
+    /// The precision that was asked for.
+    #[serde(default)]
+    pub precision: Option<Precision>,
+    /// `fixed` where each cell's visits were made one after another, lane by lane: the control of
+    /// interleaving.
+    #[serde(default)]
+    pub order: Option<String>,
+    /// The longest a call may take, ms.
+    pub deadline_ms: u64,
+    /// Time that the user's own callee works for an item, ns, where it was given: what the choice
+    /// of a lane means for it is said.
+    #[serde(default)]
+    pub service_time_ns: Option<u64>,
+    /// Single calls per second that the user's own system makes, where it was given: how many cores
+    /// that keeps busy is said.
+    #[serde(default)]
+    pub calls_per_s: Option<f64>,
+}
+
+/// What was asked, so that records over different data are not compared in silence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Workload {
+    /// True when any file is the user's own.
+    pub own_files: bool,
+    /// Products in the catalog.
+    pub products: u64,
+    /// Users in the catalog.
+    pub users: u64,
+    /// Dimensions of both.
+    pub dimensions: u64,
+    /// Requests in the trace.
+    pub requests: u64,
+    /// FNV-1a 64 over catalog and trace, hexadecimal: runs over the same data share it.
+    pub digest: String,
+}
+
+impl Workload {
+    /// What was asked, as `own data: 800 products, 50 users, 32 dimensions, 400 requests, digest
+    /// 5f0c`.
+    pub fn text(&self) -> String {
+        let whose = if self.own_files { "own" } else { "built-in" };
+        let [products, users, dimensions, requests] =
+            [self.products, self.users, self.dimensions, self.requests].map(count);
+        let digest = &self.digest;
+        format!(
+            "{whose} data: {products} products, {users} users, {dimensions} dimensions, \
+            {requests} requests, digest {digest}"
+        )
+    }
+}
+
+/// How far the run came.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Progress {
+    /// Starts whose every block was done.
+    pub starts_done: u32,
+    /// True after Ctrl-C.
+    pub interrupted: bool,
+    /// False while the run goes on: the report is written after every start.
+    pub finished: bool,
+}
+
+/// The machine, as far as it bears on the figures.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Environment {
+    /// What the user calls this machine (`--label`); never its host name unless they say so.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// `linux`.
+    pub os: String,
+    /// Kernel release, absent where it is not known.
+    pub kernel: Option<String>,
+    /// `x86_64`, `aarch64`.
+    pub arch: String,
+    /// CPU model as the kernel names it.
+    pub cpu_model: Option<String>,
+    /// Logical cores this process may use.
+    pub logical_cores: u32,
+    /// Memory, bytes.
+    pub memory_bytes: Option<u64>,
+    /// Hypervisor or container, where one is visible.
+    pub virtualization: Option<String>,
+    /// The kernel's clock source, for example `tsc`.
+    pub clock_source: Option<String>,
+    /// Median cost of one clock read, ns.
+    pub clock_read_ns: f64,
+    /// The smallest step of the clock that was seen between two reads, ns.
+    #[serde(default)]
+    pub clock_step_ns: Option<f64>,
+    /// Cores that other processes kept busy while visits were made, on average; from the kernel's
+    /// ticks, so that short-lived processes count too.
+    #[serde(default)]
+    pub others_cores: Option<f64>,
+    /// CPU frequency governor.
+    pub governor: Option<String>,
+    /// One-minute load average when the run began.
+    pub load_average_1m: Option<f64>,
+    /// Share of CPU time stolen by the hypervisor during the run, 0 to 1.
+    pub steal_share: Option<f64>,
+    /// Placement of drivers and callees on cores: `free`, `same` (both on one), `cross` (one each).
+    pub placement: String,
+    /// A hash over model, cores, kernel and clock: records of one machine share it.
+    pub fingerprint: String,
+}

@@ -1,0 +1,60 @@
+//! What both sides of each lane keep busy at the user's own rate, in words.
+
+use crate::{
+    figures::{cores_at_rate::Cores, row::Row, summary::Scene},
+    stats::{
+        estimates::{Estimate, Interval},
+        units::{ABSENT, count, number},
+    },
+};
+
+/// The smallest figure that is written.
+const LEAST: f64 = 0.001;
+
+/// Above the table.
+pub(crate) fn title(calls_per_s: f64) -> String {
+    format!("Cores kept busy at {} single calls per second", written(calls_per_s))
+}
+
+/// How the table is read.
+pub(crate) const READING: &str = "CPU time of a single call times the rate, with its 95 % \
+interval over restarts; 1 is a whole core. The calls \
+    of the run came one after another: processes that sleep longer between calls can take more. \
+    In flight: calls under way on average; \
+    above 1, one caller that waits for each answer does not reach the rate.";
+
+/// In one paragraph, with so many lanes at most.
+pub(crate) fn sentence(scene: &Scene, calls_per_s: f64, most: usize) -> Option<String> {
+    let said = |row: &Row| {
+        Some(format!(
+            "{} {}",
+            row.lane.short,
+            shown(Some(&Cores::of(row, calls_per_s).both?))
+        ))
+    };
+    let lanes: Vec<String> =
+        scene.rows.iter().filter(|row| row.lane.answers).filter_map(said).collect();
+    let rest = if lanes.len() > most { "; more in the report" } else { "" };
+    let shown = lanes[..lanes.len().min(most)].join(", ");
+    (!lanes.is_empty()).then(|| format!("{}, both sides: {shown}{rest}.", title(calls_per_s)))
+}
+
+pub(crate) fn shown(cores: Option<&Estimate>) -> String {
+    let Some(cores) = cores else { return ABSENT.to_owned() };
+    let interval = cores
+        .interval
+        .map(|Interval { low, high }| format!(" ({} to {})", small(low), small(high)));
+    let interval = interval.filter(|_| cores.interval.is_none_or(|i| i.high >= LEAST));
+    format!("{}{}", small(cores.value), interval.unwrap_or_default())
+}
+
+/// Three decimals are shown: what is below the last of them is not written as 0.
+pub(crate) fn small(value: f64) -> String {
+    if value < LEAST { format!("< {LEAST}") } else { number(value) }
+}
+
+/// A rate: whole ones with commas.
+pub(crate) fn written(calls_per_s: f64) -> String {
+    let whole = calls_per_s.fract() == 0.0 && (1.0..1e15).contains(&calls_per_s);
+    if whole { count(calls_per_s as u64) } else { number(calls_per_s) }
+}

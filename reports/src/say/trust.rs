@@ -1,0 +1,40 @@
+//! The grade of a record in a sentence.
+
+use crate::{
+    figures::contrasts,
+    judge::{Judged, trust::Trust},
+    stats::comparison::DETECTION,
+};
+
+/// The grade and why, with what lanes against themselves say.
+pub fn sentence(judged: &Judged) -> String {
+    let Trust { grade, reasons } = &judged.trust;
+    let why = match reasons.as_slice() {
+        [] => "nothing was found that asks for caution.".to_owned(),
+        [only] => only.text.clone(),
+        [first, rest @ ..] => {
+            let stand = if rest.len() == 1 {
+                "more reason stands"
+            } else {
+                "more reasons stand"
+            };
+            format!("{} {} {stand} at the head of the report.", first.text, rest.len())
+        }
+    };
+    let (hits, tried) = contrasts::false_alarms(judged.summary.record);
+    let nominal = (1.0 - DETECTION) * 100.0;
+    let selves = match tried {
+        0 => "No lane was set against itself.".to_owned(),
+        1 => format!(
+            "One lane was set against itself, and {}called different (nominal {nominal:.0} %).",
+            if hits == 0 { "not " } else { "" }
+        ),
+        _ => {
+            format!(
+                "{hits} of {tried} lanes set against themselves were called different (nominal \
+                {nominal:.0} %)."
+            )
+        }
+    };
+    format!("{grade}: {why} {selves}")
+}
