@@ -4,7 +4,7 @@
 use crate::record;
 use crate::synthetic::Random;
 use reports::figures::summary::{Scene, Summary};
-use reports::model::fit::{self, Curve};
+use reports::model::fit::{self, Bend, Curve};
 use reports::model::linearity::Form;
 use reports::{Format, RenderOptions, render};
 use reports::{
@@ -87,7 +87,10 @@ impl Fake {
             let lucky = Curve {
                 call_ns: of.truth.call_ns * a,
                 item_ns: of.truth.item_ns * b,
-                bend: of.truth.bend.map(|(at, beyond)| (at, beyond * b)),
+                bend: of
+                    .truth
+                    .bend
+                    .map(|bend| Bend { item_beyond_ns: bend.item_beyond_ns * b, ..bend }),
             };
             SIZES.map(|n| lucky.at(f64::from(n)) * of.noise()).to_vec()
         };
@@ -167,7 +170,7 @@ fn a_call_that_cannot_be_told_from_0_is_not_given_a_value() {
 #[test]
 fn a_bend_is_found_where_it_is_and_both_slopes_with_it() {
     let mut fake = Fake::new(7, 20_000.0, 800.0);
-    fake.truth.bend = Some((64.0, 2_400.0));
+    fake.truth.bend = Some(Bend { items: 64.0, item_beyond_ns: 2_400.0 });
     let models: Vec<Model> = (0..TRIALS / 5).map(|_| fake.model()).collect();
     let bent: Vec<&Model> = models.iter().filter(|model| model.form == Form::Bent(64)).collect();
     assert!(

@@ -77,7 +77,7 @@ fn of_curve(start: u32, curve: &crate::model::fit::Curve) -> Value {
         "start": start,
         "a_ns": curve.call_ns,
         "b_ns": curve.item_ns,
-        "b_beyond_ns": curve.bend.map(|(_, beyond)| beyond),
+        "b_beyond_ns": curve.bend.map(|bend| bend.item_beyond_ns),
     })
 }
 
