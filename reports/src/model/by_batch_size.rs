@@ -1,5 +1,5 @@
 //! Lanes against each other over all batch sizes: the ratio to one of them, and which is the
-//! quickest at each batch size and payload. Where two lanes cross is in `model::pairs`. It writes
+//! quickest at each batch size and payload. Where two lanes cross is in `model::crossover`. It writes
 //! no text.
 
 use crate::{
@@ -32,8 +32,11 @@ pub struct Against<'s, 'a> {
 /// Lanes that can be drawn against each other: they answer, and have whole batches of several
 /// sizes. Of many, the default ones.
 pub fn drawable<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
-    let usable = |row: &&Row| row.lane.answers && sizes(row).len() > 1;
-    let mut rows: Vec<&Row> = scene.rows.iter().filter(usable).collect();
+    let mut rows: Vec<&Row> = scene
+        .rows
+        .iter()
+        .filter(|row| row.lane.answers && sizes(row).len() > 1)
+        .collect();
     if rows.len() > MOST_LANES {
         rows.retain(|row| row.lane.default);
     }
@@ -50,6 +53,11 @@ fn sizes<'s, 'a>(row: &'s Row<'a>) -> Vec<&'s CellFigures<'a>> {
     cells
 }
 
+fn sized<'s, 'a>(row: &'s Row<'a>, items: u32) -> Option<&'s CellFigures<'a>> {
+    sizes(row).into_iter().find(|cell| cell.cell.items == items)
+}
+
+/// Mean time of an item in each start, ns.
 fn means(cell: &CellFigures) -> Vec<StartValue> {
     cell.comparable(|start| Some(start.item_ns))
 }
@@ -57,43 +65,64 @@ fn means(cell: &CellFigures) -> Vec<StartValue> {
 /// Lanes against a base: all of them where the base is in process; else those that leave the
 /// process, because the others would press these into a corner of the drawing.
 pub fn against<'s, 'a>(rows: &[&'s Row<'a>], base: &Row) -> Vec<Against<'s, 'a>> {
-    let shown = |row: &&&Row| {
-        row.lane.name != base.lane.name && (base.lane.in_process || !row.lane.in_process)
-    };
-    let ratios = |&row: &&'s Row<'a>| {
-        let point = |cell: &&CellFigures| {
-            let other =
-                sizes(base).into_iter().find(|other| other.cell.items == cell.cell.items)?;
-            Some((cell.cell.items, Comparison::of(&means(cell), &means(other))?))
-        };
-        let points: Vec<_> = sizes(row).iter().filter_map(point).collect();
-        (!points.is_empty()).then_some(Against { row, points })
-    };
-    rows.iter().filter(shown).filter_map(ratios).collect()
+    let mut lines = Vec::new();
+    for row in rows.iter().copied().filter(|row| is_shown_against(row, base)) {
+        let points = ratios(row, base);
+        if !points.is_empty() {
+            lines.push(Against { row, points });
+        }
+    }
+    lines
+}
+
+fn is_shown_against(row: &Row, base: &Row) -> bool {
+    row.lane.name != base.lane.name && (base.lane.in_process || !row.lane.in_process)
+}
+
+/// Items, and first by second, for every size that both have.
+fn ratios(row: &Row, base: &Row) -> Vec<(u32, Comparison)> {
+    let mut points = Vec::new();
+    for cell in sizes(row) {
+        let items = cell.cell.items;
+        let Some(other) = sized(base, items) else { continue };
+        if let Some(comparison) = Comparison::of(&means(cell), &means(other)) {
+            points.push((items, comparison));
+        }
+    }
+    points
 }
 
 /// The base that is shown first: the lane that takes part in most cross-overs, of equals the first;
 /// where nothing crosses, the one whose single call is the quickest of those that leave the
 /// process, or of all.
 pub fn first_base(rows: &[&Row], crossings: &[CrossOver]) -> Option<usize> {
-    let crossed = |row: &Row| {
-        let takes_part =
-            |one: &&CrossOver| [one.few, one.many].iter().any(|r| r.lane.name == row.lane.name);
-        crossings.iter().filter(takes_part).count()
-    };
-    let call = |row: &Row| row.single.as_ref().map_or(f64::INFINITY, |single| single.item.value);
-    let key = |row: &Row| (std::cmp::Reverse(crossed(row)), row.lane.in_process);
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    // A stable sort: of equals the first.
-    order.sort_by(|a, b| {
-        let by_time = call(rows[*a]).total_cmp(&call(rows[*b]));
-        key(rows[*a]).cmp(&key(rows[*b])).then(if crossings.is_empty() {
-            by_time
-        } else {
-            Ordering::Equal
-        })
-    });
-    order.first().copied()
+    // Of equals, `min_by` takes the first.
+    (0..rows.len()).min_by(|a, b| by_fitness_as_base(rows[*a], rows[*b], crossings))
+}
+
+/// The better base first.
+fn by_fitness_as_base(a: &Row, b: &Row, crossings: &[CrossOver]) -> Ordering {
+    let by_crossings = crossings_of(b, crossings).cmp(&crossings_of(a, crossings));
+    let by_process = a.lane.in_process.cmp(&b.lane.in_process);
+    let order = by_crossings.then(by_process);
+    if crossings.is_empty() {
+        order.then(single_ns(a).total_cmp(&single_ns(b)))
+    } else {
+        order
+    }
+}
+
+/// How many cross-overs a lane takes part in.
+fn crossings_of(row: &Row, crossings: &[CrossOver]) -> usize {
+    let name = &row.lane.name;
+    crossings
+        .iter()
+        .filter(|crossing| crossing.few.lane.name == *name || crossing.many.lane.name == *name)
+        .count()
+}
+
+fn single_ns(row: &Row) -> f64 {
+    row.single.as_ref().map_or(f64::INFINITY, |single| single.item.value)
 }
 
 /// Lanes that may stand for each other, over all sizes and payloads.
@@ -128,103 +157,158 @@ pub fn contests<'s, 'a>(summary: &'s Summary<'a>) -> Vec<Contest<'s, 'a>> {
     let Some(main) = summary.main() else { return Vec::new() };
     let scenes: Vec<&Scene> =
         summary.scenes.iter().filter(|scene| scene.engine == main.engine).collect();
-    let mut kinds: Vec<(bool, [&str; 2])> = Vec::new();
+    let mut kinds: Vec<Kind> = Vec::new();
     for row in scenes.iter().flat_map(|scene| &scene.rows).filter(|row| competes(row)) {
-        if !kinds.contains(&kind(row)) {
-            kinds.push(kind(row));
+        let kind = Kind::of(row);
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
         }
     }
     // A stable sort: inside each half the order of the table.
-    kinds.sort_by_key(|(in_process, _)| *in_process);
-    let contest = |&(in_process, languages): &(bool, [&'s str; 2])| {
-        let cells = cells_of(&scenes, (in_process, languages));
-        (!cells.is_empty()).then_some(Contest { in_process, languages, cells })
-    };
-    kinds.iter().filter_map(contest).collect()
+    kinds.sort_by_key(|kind| kind.in_process);
+    let mut contests = Vec::new();
+    for kind in kinds {
+        let cells = cells_of(&scenes, kind);
+        if !cells.is_empty() {
+            contests.push(Contest {
+                in_process: kind.in_process,
+                languages: kind.languages,
+                cells,
+            });
+        }
+    }
+    contests
 }
 
 fn competes(row: &Row) -> bool {
     row.lane.answers && row.is_equal()
 }
 
-fn kind<'s>(row: &'s Row) -> (bool, [&'s str; 2]) {
-    let (lane, inside) = (row.lane, row.lane.in_process);
-    (inside, [&lane.caller, if inside { &lane.caller } else { &lane.callee }])
+/// Lanes of one kind may stand for each other.
+#[derive(Clone, Copy, PartialEq)]
+struct Kind<'s> {
+    in_process: bool,
+    languages: [&'s str; 2],
+}
+
+impl<'s> Kind<'s> {
+    fn of(row: &'s Row) -> Self {
+        let lane = row.lane;
+        let in_process = lane.in_process;
+        let callee = if in_process { &lane.caller } else { &lane.callee };
+        Self { in_process, languages: [&lane.caller, callee] }
+    }
 }
 
 /// All cells of a contest. Which lanes are behind others is decided in the family of all pairs of
 /// all its cells (Holm).
-fn cells_of<'s, 'a>(scenes: &[&'s Scene<'a>], wanted: (bool, [&str; 2])) -> Vec<Quickest<'s, 'a>> {
+fn cells_of<'s, 'a>(scenes: &[&'s Scene<'a>], kind: Kind) -> Vec<Quickest<'s, 'a>> {
     let mut scenes = scenes.to_vec();
     scenes.sort_by_key(|scene| scene.max_results);
     let mut fields: Vec<Field> = Vec::new();
     for scene in scenes.iter().take(MOST_PAYLOADS) {
         let rows: Vec<&Row> =
-            scene.rows.iter().filter(|row| competes(row) && kind(row) == wanted).collect();
-        let mut items: Vec<u32> =
-            rows.iter().flat_map(|row| sizes(row)).map(|cell| cell.cell.items).collect();
-        items.sort_unstable();
-        items.dedup();
-        fields.extend(
-            items.into_iter().filter_map(|items| Field::of(&rows, items, scene.max_results)),
-        );
+            scene.rows.iter().filter(|row| competes(row) && Kind::of(row) == kind).collect();
+        for items in all_sizes(&rows) {
+            fields.extend(Field::of(&rows, items, scene.max_results));
+        }
     }
-    let pairs = fields
-        .iter()
-        .flat_map(|field| field.pairs.iter().map(|(.., comparison)| comparison));
+    let pairs = fields.iter().flat_map(|field| field.pairs.iter().map(|pair| &pair.comparison));
     let mut detected = comparison::detected_in_family(pairs).into_iter();
     fields.iter().map(|field| field.quickest(&mut detected)).collect()
+}
+
+/// Items per action that any of these lanes has, ascending.
+fn all_sizes(rows: &[&Row]) -> Vec<u32> {
+    let cells = rows.iter().flat_map(|row| sizes(row));
+    let mut items: Vec<u32> = cells.map(|cell| cell.cell.items).collect();
+    items.sort_unstable();
+    items.dedup();
+    items
 }
 
 /// The lanes that have one size and payload, each against each.
 struct Field<'s, 'a> {
     items: u32,
     max_results: u32,
-    lanes: Vec<(&'s Row<'a>, &'s CellFigures<'a>)>,
-    pairs: Vec<(usize, usize, Comparison)>,
+    lanes: Vec<Competitor<'s, 'a>>,
+    pairs: Vec<Pair>,
+}
+
+struct Competitor<'s, 'a> {
+    row: &'s Row<'a>,
+    cell: &'s CellFigures<'a>,
+}
+
+/// Two lanes of a field, by their places in it.
+struct Pair {
+    first: usize,
+    second: usize,
+    /// First by second.
+    comparison: Comparison,
+}
+
+impl Pair {
+    fn slower(&self) -> usize {
+        if self.comparison.ratio.value > 1.0 {
+            self.first
+        } else {
+            self.second
+        }
+    }
 }
 
 impl<'s, 'a> Field<'s, 'a> {
     fn of(rows: &[&'s Row<'a>], items: u32, max_results: u32) -> Option<Self> {
-        let cell = |row: &&'s Row<'a>| {
-            Some((*row, sizes(row).into_iter().find(|cell| cell.cell.items == items)?))
-        };
-        let lanes: Vec<_> = rows.iter().filter_map(cell).collect();
+        let lanes: Vec<Competitor> = rows
+            .iter()
+            .copied()
+            .filter_map(|row| Some(Competitor { row, cell: sized(row, items)? }))
+            .collect();
+        if lanes.len() < 2 {
+            return None;
+        }
         let mut pairs = Vec::new();
-        for (first, (_, a)) in lanes.iter().enumerate() {
-            for (second, (_, b)) in lanes.iter().enumerate().skip(first + 1) {
-                pairs.extend(Comparison::of(&means(a), &means(b)).map(|one| (first, second, one)));
+        for first in 0..lanes.len() {
+            for second in first + 1..lanes.len() {
+                let (a, b) = (means(lanes[first].cell), means(lanes[second].cell));
+                if let Some(comparison) = Comparison::of(&a, &b) {
+                    pairs.push(Pair { first, second, comparison });
+                }
             }
         }
-        (lanes.len() > 1).then_some(Self { items, max_results, lanes, pairs })
+        Some(Self { items, max_results, lanes, pairs })
     }
 
     /// Takes as many verdicts as it has pairs.
     fn quickest(&self, detected: &mut impl Iterator<Item = bool>) -> Quickest<'s, 'a> {
-        let slower = |(first, second, one): &(usize, usize, Comparison)| {
-            if one.ratio.value > 1.0 { *first } else { *second }
-        };
-        let told: Vec<bool> = detected.take(self.pairs.len()).collect();
-        let behind: Vec<usize> = self
-            .pairs
-            .iter()
-            .zip(told)
-            .filter(|(_, told)| *told)
-            .map(|(pair, _)| slower(pair))
-            .collect();
+        let mut is_behind = vec![false; self.lanes.len()];
+        for (pair, detected) in self.pairs.iter().zip(detected) {
+            if detected {
+                is_behind[pair.slower()] = true;
+            }
+        }
         let mut order: Vec<usize> = (0..self.lanes.len()).collect();
-        order.sort_by(|a, b| self.lanes[*a].1.item.value.total_cmp(&self.lanes[*b].1.item.value));
-        let lane = |at: &usize| (self.lanes[*at].0, self.lanes[*at].1.item);
-        let first = order.iter().filter(|at| !behind.contains(at)).map(lane).collect();
-        let next = order.iter().find(|at| behind.contains(at)).and_then(|at| {
-            let (row, cell) = self.lanes[*at];
-            Some((row, Comparison::of(&means(cell), &means(self.lanes[*order.first()?].1))?))
-        });
+        order.sort_by(|a, b| self.mean_ns(*a).total_cmp(&self.mean_ns(*b)));
+        let mut first = Vec::new();
+        for lane in order.iter().filter(|at| !is_behind[**at]).map(|at| &self.lanes[*at]) {
+            first.push((lane.row, lane.cell.item));
+        }
+        let next = order.iter().find(|at| is_behind[**at]);
         Quickest {
             items: self.items,
             max_results: self.max_results,
             first,
-            next,
+            next: next.and_then(|at| self.against(*at, order[0])),
         }
+    }
+
+    fn mean_ns(&self, at: usize) -> f64 {
+        self.lanes[at].cell.item.value
+    }
+
+    fn against(&self, at: usize, base: usize) -> Option<(&'s Row<'a>, Comparison)> {
+        let (lane, base) = (&self.lanes[at], &self.lanes[base]);
+        Some((lane.row, Comparison::of(&means(lane.cell), &means(base.cell))?))
     }
 }

@@ -196,15 +196,18 @@ impl<'s, 'a> Choice<'s, 'a> {
     /// (T + work) = m at work = d / m - T. Negative where the difference is below the margin
     /// without any work.
     pub fn break_even(&self) -> Option<Estimate> {
-        let work = |[quick, more]: &[f64; 2]| more / MARGIN - quick;
-        estimates::mean_of_starts(&self.starts.iter().map(work).collect::<Vec<_>>(), CONFIDENCE)
+        self.mean_of_starts(|[quick, more]| more / MARGIN - quick)
     }
 
     /// What the slower takes longer, as a share of a whole call over the quicker whose callee works
     /// this long.
     pub fn share(&self, work_ns: f64) -> Option<Estimate> {
-        let share = |[quick, more]: &[f64; 2]| more / (quick + work_ns);
-        estimates::mean_of_starts(&self.starts.iter().map(share).collect::<Vec<_>>(), CONFIDENCE)
+        self.mean_of_starts(|[quick, more]| more / (quick + work_ns))
+    }
+
+    fn mean_of_starts(&self, of: impl Fn([f64; 2]) -> f64) -> Option<Estimate> {
+        let values: Vec<f64> = self.starts.iter().map(|start| of(*start)).collect();
+        estimates::mean_of_starts(&values, CONFIDENCE)
     }
 }
 
@@ -221,11 +224,14 @@ pub fn choices<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
 /// process.
 pub fn widest<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
     let others = candidates(scene);
-    let slowest = others.last();
-    let quickest = others.iter().find(|row| !row.lane.in_process);
-    let differ = |row: &&&Row| slowest.is_some_and(|slowest| slowest.lane.name != row.lane.name);
-    let ends = [scene.baseline(), quickest.filter(differ).copied()];
-    ends.into_iter().flatten().filter_map(|row| Choice::of(row, slowest?)).collect()
+    let Some(slowest) = others.last() else { return Vec::new() };
+    let quickest = others
+        .iter()
+        .find(|row| !row.lane.in_process)
+        .filter(|row| row.lane.name != slowest.lane.name)
+        .copied();
+    let ends = [scene.baseline(), quickest];
+    ends.into_iter().flatten().filter_map(|row| Choice::of(row, slowest)).collect()
 }
 
 /// The measured default lanes by the mean of a single call, the in-process one that others are
@@ -233,14 +239,22 @@ pub fn widest<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
 /// them.
 fn candidates<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
     let base = scene.baseline().map(|base| &base.lane.name);
-    let usable = |row: &&Row| row.lane.answers && row.whole() && row.single.is_some();
-    let leaves = |row: &Row| row.lane.default && !row.lane.in_process;
-    let any_default = scene.rows.iter().filter(usable).any(leaves);
-    let chosen = |row: &&Row| (row.lane.default || !any_default) && Some(&row.lane.name) != base;
-    let mut rows: Vec<&Row> = scene.rows.iter().filter(usable).filter(chosen).collect();
-    let mean = |row: &Row| row.single.as_ref().map_or(f64::NAN, |single| single.item.value);
-    rows.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+    let mut rows: Vec<&Row> = scene
+        .rows
+        .iter()
+        .filter(|row| row.lane.answers && row.whole() && row.single.is_some())
+        .collect();
+    if rows.iter().any(|row| row.lane.default && !row.lane.in_process) {
+        rows.retain(|row| row.lane.default);
+    }
+    rows.retain(|row| Some(&row.lane.name) != base);
+    rows.sort_by(|a, b| mean_ns(a).total_cmp(&mean_ns(b)));
     rows
+}
+
+/// The mean of a single call, ns; not a number without one.
+fn mean_ns(row: &Row) -> f64 {
+    row.single.as_ref().map_or(f64::NAN, |single| single.item.value)
 }
 
 /// The mean of a single call in each whole start.
