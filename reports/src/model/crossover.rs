@@ -173,16 +173,17 @@ pub struct Choice<'s, 'a> {
 impl<'s, 'a> Choice<'s, 'a> {
     /// A choice between two lanes that share at least two whole starts.
     pub fn of(first: &'s Row<'a>, second: &'s Row<'a>) -> Option<Self> {
-        let mean = |row: &Row| Some(row.single.as_ref()?.item.value);
-        let (quicker, slower) = if mean(first)? <= mean(second)? {
-            (first, second)
-        } else {
-            (second, first)
-        };
+        let first_ns = first.single.as_ref()?.item.value;
+        let second_ns = second.single.as_ref()?.item.value;
+        let (quicker, slower) =
+            if first_ns <= second_ns { (first, second) } else { (second, first) };
         let (quick, slow) = (singles(quicker), singles(slower));
-        let of =
-            |start: u32| slow.iter().find(|(other, _)| *other == start).map(|(_, value)| *value);
-        let starts = quick.iter().filter_map(|(start, ns)| Some([*ns, of(*start)? - ns])).collect();
+        let mut starts = Vec::new();
+        for (start, quick_ns) in &quick {
+            if let Some((_, slow_ns)) = slow.iter().find(|(other, _)| other == start) {
+                starts.push([*quick_ns, slow_ns - quick_ns]);
+            }
+        }
         Some(Self {
             quicker,
             slower,
