@@ -59,37 +59,26 @@ fn selves(record: &Record) -> impl Iterator<Item = &Contrast> {
 /// It holds for pairs that are asked in turns and says nothing of the main table, whose lanes are
 /// ranked by their visits.
 pub fn resolution(record: &Record) -> Vec<Resolution> {
-    let mut classes: Vec<&str> =
-        selves(record).map(|contrast| class_of(contrast, record)).collect();
+    let class_of = |contrast: &Contrast| {
+        let lane = record.lanes.iter().find(|lane| lane.name == contrast.first);
+        lane.map_or("unknown", |lane| lane.class.as_str())
+    };
+    let mut classes: Vec<&str> = selves(record).map(class_of).collect();
     classes.sort_by_key(|class| {
         ["direct", "blocking", "async"].iter().position(|known| known == class)
     });
     classes.dedup();
-    let mut resolutions = Vec::new();
-    for class in classes {
+    let one = |class: &str| {
         let of_class: Vec<&Contrast> =
-            selves(record).filter(|contrast| class_of(contrast, record) == class).collect();
-        resolutions.push(Resolution {
-            class: class.to_owned(),
-            share: smallest_difference(&of_class),
-            contrasts: of_class.len(),
-        });
-    }
-    resolutions
-}
-
-/// How the caller of a contrast's first lane waits for an answer.
-fn class_of<'r>(contrast: &Contrast, record: &'r Record) -> &'r str {
-    let lane = record.lanes.iter().find(|lane| lane.name == contrast.first);
-    lane.map_or("unknown", |lane| lane.class.as_str())
-}
-
-/// The smallest difference that these lanes against themselves allow to find, as a share.
-fn smallest_difference(selves: &[&Contrast]) -> f64 {
-    let all: Vec<f64> = selves.iter().flat_map(|contrast| logs(contrast)).collect();
-    let scatter = (all.iter().map(|log| log * log).sum::<f64>() / all.len().max(1) as f64).sqrt();
-    let starts = selves.iter().map(|contrast| contrast.starts.len()).min().unwrap_or(2);
-    (smallest_found(starts, all.len()) * scatter).exp_m1()
+            selves(record).filter(|contrast| class_of(contrast) == class).collect();
+        let all: Vec<f64> = of_class.iter().flat_map(|contrast| logs(contrast)).collect();
+        let scatter =
+            (all.iter().map(|log| log * log).sum::<f64>() / all.len().max(1) as f64).sqrt();
+        let starts = of_class.iter().map(|contrast| contrast.starts.len()).min().unwrap_or(2);
+        let share = (smallest_found(starts, all.len()) * scatter).exp_m1();
+        Resolution { class: class.to_owned(), share, contrasts: of_class.len() }
+    };
+    classes.into_iter().map(one).collect()
 }
 
 /// The smallest mean of so many values that is found with [`POWER`], in units of a standard
@@ -101,22 +90,15 @@ fn smallest_difference(selves: &[&Contrast]) -> f64 {
 /// freedom) and variance 1 - b^2. The same is done here with the second estimate c that the answer
 /// is a multiple of: c e - t b = z sqrt(1 + t^2 (1 - b^2) + c^2 (1 - e^2)), solved for c.
 fn smallest_found(starts: usize, known_from: usize) -> f64 {
-    let t = estimates::t_quantile(starts, DETECTION);
-    let z = estimates::normal_quantile(POWER);
-    let b = mean_of_estimated_deviation(starts.saturating_sub(1));
-    let e = mean_of_estimated_deviation(known_from);
-    let needed = t * b;
-    let variance = 1.0 + t * t * (1.0 - b * b);
+    let mean = |freedom: usize| 1.0 - 1.0 / (4.0 * freedom.max(1) as f64);
+    let (t, z) = (estimates::t_quantile(starts, DETECTION), estimates::normal_quantile(POWER));
+    let (b, e) = (mean(starts.saturating_sub(1)), mean(known_from));
+    let (needed, variance) = (t * b, 1.0 + t * t * (1.0 - b * b));
     let square = e * e - z * z * (1.0 - e * e);
     let root = (needed * needed * e * e - square * (needed * needed - z * z * variance))
         .max(0.0)
         .sqrt();
     (needed * e + root) / square / (starts as f64).sqrt()
-}
-
-/// The mean of an estimated standard deviation, in units of the true one.
-fn mean_of_estimated_deviation(degrees_of_freedom: usize) -> f64 {
-    1.0 - 1.0 / (4.0 * degrees_of_freedom.max(1) as f64)
 }
 
 /// Lanes against themselves: how many were called different, and how many there were.

@@ -4,7 +4,6 @@ pub(crate) mod percentiles;
 pub mod sweep;
 
 pub use crate::figures::load::percentiles::{Little, Percentiles};
-use crate::stats::units;
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
@@ -337,7 +336,7 @@ fn idle_places(load: &Load, counted: &Counted) -> Option<String> {
     Some(format!(
         "calls waited while {} of {places} places were taken: the generator did not keep up, \
         which says nothing of the lane",
-        units::number(taken)
+        crate::stats::units::number(taken)
     ))
 }
 
@@ -354,8 +353,8 @@ fn instability(counted: &Counted) -> Vec<String> {
         let fastest_ns = |part: Option<&(u64, u64)>| part.map_or(0, |(_, ns)| *ns) as f64;
         signs.push(format!(
             "the queue grew: the fastest call took {} in the first quarter and {} in the last",
-            units::time(fastest_ns(counted.parts.first())),
-            units::time(fastest_ns(counted.parts.last()))
+            crate::stats::units::time(fastest_ns(counted.parts.first())),
+            crate::stats::units::time(fastest_ns(counted.parts.last()))
         ));
     }
     signs

@@ -14,11 +14,11 @@ pub struct Percentiles {
     pub mean: f64,
     /// Median, ns.
     pub p50: Option<u64>,
-    /// 90th percentile, ns.
+    /// ns.
     pub p90: Option<u64>,
-    /// 99th percentile, ns.
+    /// ns.
     pub p99: Option<u64>,
-    /// 99.9th percentile, ns.
+    /// ns.
     pub p999: Option<u64>,
     /// The longest, ns.
     pub max: u64,

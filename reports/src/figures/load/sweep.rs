@@ -5,7 +5,6 @@ pub(crate) use crate::view::load_table::{notes, table, title};
 use crate::{
     figures::{
         cells::CONFIDENCE,
-        contrasts::name_of,
         load::{MOST_LITTLE_ERROR, Verdict},
         tail::{Percentile, Tail},
     },
@@ -134,20 +133,23 @@ fn latencies(points: &[&LoadPoint]) -> Option<Vec<Histogram<u64>>> {
 /// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be
 /// used.
 pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
-    let mut lanes = lanes_with(record, |point| point.wrong > 0 || misses_littles_law(point));
-    for lane in record.loads.iter().flat_map(|loads| &loads.lanes) {
-        let mut steps = lane.starts.iter().flat_map(|start| &start.search);
-        if steps.any(|step| step.verdict == Verdict::Untrustworthy) {
-            lanes.push(name_of(record, &lane.lane));
-        }
-    }
+    let missed = |point: &LoadPoint| {
+        point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
+    };
+    let searched = |lane: &LaneLoads| {
+        let steps = lane.starts.iter().flat_map(|start| &start.search);
+        steps.into_iter().any(|step| step.verdict == Verdict::Untrustworthy)
+    };
+    let mut lanes = lanes_with(record, |point| point.wrong > 0 || missed(point));
+    let loads = record.loads.iter().flat_map(|loads| &loads.lanes);
+    lanes.extend(
+        loads
+            .filter(|lane| searched(lane))
+            .map(|lane| crate::figures::contrasts::name_of(record, &lane.lane)),
+    );
     lanes.sort_unstable();
     lanes.dedup();
     lanes
-}
-
-fn misses_littles_law(point: &LoadPoint) -> bool {
-    point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
 }
 
 /// Lanes with calls that failed under load.
@@ -190,26 +192,24 @@ pub(crate) fn latest(record: &Record) -> Option<Largest<'_>> {
 }
 
 fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<Largest<'_>> {
-    let mut largest: Option<Largest> = None;
-    let mut known = 0;
-    for lane in record.loads.iter().flat_map(|loads| &loads.lanes) {
-        for point in lane.starts.iter().flat_map(|start| &start.points) {
-            let Some(value) = of(point) else { continue };
-            known += 1;
-            // Of equals the last.
-            if largest.is_none_or(|most| value.total_cmp(&most.value).is_ge()) {
-                let lane = name_of(record, &lane.lane);
-                largest = Some(Largest { value, lane, point, of: 0 });
-            }
-        }
-    }
-    Some(Largest { of: known, ..largest? })
+    let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
+    let points = lanes.flat_map(|lane| {
+        lane.starts.iter().flat_map(|start| &start.points).map(move |p| (lane, p))
+    });
+    let known: Vec<_> =
+        points.filter_map(|(lane, point)| Some((of(point)?, lane, point))).collect();
+    let (value, lane, point) = known.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(Largest {
+        value: *value,
+        lane: crate::figures::contrasts::name_of(record, &lane.lane),
+        point,
+        of: known.len(),
+    })
 }
 
 fn lanes_with(record: &Record, is: impl Fn(&LoadPoint) -> bool) -> Vec<&str> {
     let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
-    lanes
-        .filter(|lane| lane.starts.iter().flat_map(|start| &start.points).any(&is))
-        .map(|lane| name_of(record, &lane.lane))
+    let with = lanes.filter(|lane| lane.starts.iter().flat_map(|start| &start.points).any(&is));
+    with.map(|lane| crate::figures::contrasts::name_of(record, &lane.lane))
         .collect()
 }
