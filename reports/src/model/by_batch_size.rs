@@ -1,6 +1,6 @@
 //! Lanes against each other over all batch sizes: the ratio to one of them, and which is the
-//! quickest at each batch size and payload. Where two lanes cross is in `model::crossover`. It writes
-//! no text.
+//! quickest at each batch size and payload. Where two lanes cross is in `model::crossover`. It
+//! writes no text.
 
 use crate::{
     figures::{

@@ -1,5 +1,5 @@
-//! The statistics that every figure rests on: start-level Student t intervals and p-values. Calls of
-//! one process start share its luck, so the start is the unit; calls are never pooled for an
+//! The statistics that every figure rests on: start-level Student t intervals and p-values. Calls
+//! of one process start share its luck, so the start is the unit; calls are never pooled for an
 //! interval. It does not know cells or lanes.
 
 pub use crate::stats::histograms::{
