@@ -4,12 +4,14 @@
 //! unimportant. All of it is made from the record; nothing of it is kept there.
 
 pub(crate) mod basis;
+pub(crate) mod batch_cells;
 pub mod by_batch_size;
 pub mod crossover;
 pub mod fit;
 pub mod linearity;
 pub mod load_curves;
 pub mod prediction;
+pub(crate) mod quickest;
 pub mod term;
 pub mod usl;
 
