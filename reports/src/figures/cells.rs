@@ -57,7 +57,7 @@ impl<'a> CellFigures<'a> {
         if !matches!(cell.status.as_str(), "measured" | "partial") {
             return None;
         }
-        let (chosen, whole) = chosen(cell);
+        let Chosen { starts: chosen, whole } = chosen(cell);
         let starts: Vec<StartFigures> =
             chosen.iter().filter_map(|s| figures_of(s, cell.items)).collect();
         let p50s: Vec<f64> = starts.iter().map(|s| s.p50_ns).collect();
@@ -96,8 +96,10 @@ impl<'a> CellFigures<'a> {
 
     /// How many restarts the figures rest on, where it is not the number at the head of the report.
     pub fn restarts(&self, done: u32) -> Option<String> {
-        let all = self.whole && self.starts.len() == done as usize;
-        (!all).then(|| self.rests_on())
+        if self.whole && self.starts.len() == done as usize {
+            return None;
+        }
+        Some(self.rests_on())
     }
 
     /// How many restarts the figures rest on.
@@ -117,39 +119,62 @@ pub(crate) fn is_whole(start: &CellStart) -> bool {
     start.visits_done >= start.visits_planned
 }
 
-/// The starts that stand behind a cell's figures, and whether they are whole.
-pub(crate) fn chosen(cell: &Cell) -> (Vec<&CellStart>, bool) {
-    let usable = || cell.starts.iter().filter(|s| figures_of(s, cell.items).is_some());
-    let whole: Vec<&CellStart> = usable().filter(|s| is_whole(s)).collect();
+/// The starts that stand behind a cell's figures.
+pub(crate) struct Chosen<'a> {
+    pub(crate) starts: Vec<&'a CellStart>,
+    /// False where every start was cut short.
+    pub(crate) whole: bool,
+}
+
+/// The whole starts of a cell, or all where none is whole.
+pub(crate) fn chosen(cell: &Cell) -> Chosen<'_> {
+    let usable: Vec<&CellStart> = cell
+        .starts
+        .iter()
+        .filter(|start| figures_of(start, cell.items).is_some())
+        .collect();
+    let whole: Vec<&CellStart> = usable.iter().copied().filter(|start| is_whole(start)).collect();
     if whole.is_empty() {
-        (usable().collect(), false)
+        Chosen { starts: usable, whole: false }
     } else {
-        (whole, true)
+        Chosen { starts: whole, whole: true }
     }
 }
 
 fn figures_of(start: &CellStart, items: u32) -> Option<StartFigures> {
-    let usable = |ns: &f64| ns.is_finite() && *ns > 0.0;
-    let (p50_ns, mean_ns) = (start.p50_ns.filter(usable)?, start.mean_ns.filter(usable)?);
+    let p50_ns = start.p50_ns.filter(is_time)?;
+    let mean_ns = start.mean_ns.filter(is_time)?;
     if start.samples == 0 || items == 0 {
         return None;
     }
-    let per_item = |ns: Option<u64>| {
-        ns.filter(|_| start.cpu_items > 0).map(|ns| ns as f64 / start.cpu_items as f64)
-    };
     Some(StartFigures {
         start: start.start,
         p50_ns,
         item_ns: mean_ns / f64::from(items),
-        cpu_caller_ns: per_item(start.cpu_caller_ns),
-        cpu_callee_ns: per_item(start.cpu_callee_ns),
+        cpu_caller_ns: cpu_per_item(start.cpu_caller_ns, start.cpu_items),
+        cpu_callee_ns: cpu_per_item(start.cpu_callee_ns, start.cpu_items),
     })
+}
+
+fn is_time(ns: &f64) -> bool {
+    ns.is_finite() && *ns > 0.0
+}
+
+fn cpu_per_item(ns: Option<u64>, items: u64) -> Option<f64> {
+    if items == 0 {
+        return None;
+    }
+    Some(ns? as f64 / items as f64)
 }
 
 /// Bytes are counted, not estimated: one sum over all starts, no interval.
 fn per_item(cell: &Cell, bytes: impl Fn(&CellStart) -> Option<u64>) -> Option<f64> {
-    let counted = || cell.starts.iter().filter(|s| bytes(s).is_some());
-    let items: f64 = counted().map(|s| s.bytes_items as f64).sum();
-    let total: f64 = counted().filter_map(&bytes).map(|b| b as f64).sum();
-    (items > 0.0).then(|| total / items)
+    let (mut all_bytes, mut items) = (0.0, 0.0);
+    for start in &cell.starts {
+        if let Some(bytes) = bytes(start) {
+            all_bytes += bytes as f64;
+            items += start.bytes_items as f64;
+        }
+    }
+    if items > 0.0 { Some(all_bytes / items) } else { None }
 }

@@ -41,22 +41,35 @@ type Side = fn(&ResourcesStart) -> Option<ProcessUse>;
 
 /// None where one start could not be read, or used too little for the kernel's steps.
 fn kernel_share(starts: &[ResourcesStart], side: Side) -> Option<Estimate> {
-    let share = |start: &ResourcesStart| {
+    let mut shares = Vec::new();
+    for start in starts {
         let used = side(start)?;
         let all_ms = used.user_ms + used.kernel_ms;
-        (all_ms >= FEWEST_TICKS * used.tick_ms && all_ms > 0)
-            .then(|| used.kernel_ms as f64 / all_ms as f64)
-    };
-    let shares: Option<Vec<f64>> = starts.iter().map(share).collect();
-    estimates::mean_of_starts(&shares?, CONFIDENCE)
+        if all_ms == 0 || all_ms < FEWEST_TICKS * used.tick_ms {
+            return None;
+        }
+        shares.push(used.kernel_ms as f64 / all_ms as f64);
+    }
+    estimates::mean_of_starts(&shares, CONFIDENCE)
 }
 
+/// Voluntary and involuntary ones for an item.
 fn switches(starts: &[ResourcesStart], side: Side) -> Option<[Estimate; 2]> {
-    let mean = |of: fn(ProcessUse) -> u64| {
-        let per_item =
-            |start: &ResourcesStart| Some(of(side(start)?) as f64 / start.items.max(1) as f64);
-        let values: Option<Vec<f64>> = starts.iter().map(per_item).collect();
-        estimates::mean_of_starts(&values?, CONFIDENCE)
-    };
-    Some([mean(|used| used.switches_voluntary)?, mean(|used| used.switches_involuntary)?])
+    Some([
+        per_item(starts, side, |used| used.switches_voluntary)?,
+        per_item(starts, side, |used| used.switches_involuntary)?,
+    ])
+}
+
+/// None where one start could not be read.
+fn per_item(
+    starts: &[ResourcesStart],
+    side: Side,
+    count: fn(ProcessUse) -> u64,
+) -> Option<Estimate> {
+    let mut values = Vec::new();
+    for start in starts {
+        values.push(count(side(start)?) as f64 / start.items.max(1) as f64);
+    }
+    estimates::mean_of_starts(&values, CONFIDENCE)
 }

@@ -71,12 +71,16 @@ pub struct Stages<'a> {
 /// Why a run measured no stages, where it was not asked to: its time was for something else.
 pub fn left_out(record: &Record) -> Option<&'static str> {
     let plan = &record.plan;
-    match () {
-        () if !record.ladders.is_empty() => None,
-        () if record.against.is_some() => Some("the time of this run was for the other build"),
-        () if plan.precision.is_some() => Some("the time of this run was for the wanted precision"),
-        () if plan.order.is_some() => Some("visits of a fixed order are not mixed with others"),
-        () => None,
+    if !record.ladders.is_empty() {
+        None
+    } else if record.against.is_some() {
+        Some("the time of this run was for the other build")
+    } else if plan.precision.is_some() {
+        Some("the time of this run was for the wanted precision")
+    } else if plan.order.is_some() {
+        Some("visits of a fixed order are not mixed with others")
+    } else {
+        None
     }
 }
 
@@ -89,34 +93,39 @@ impl Stages<'_> {
 
 /// The stages of every lane that has a ladder and a whole call, in the order of these lanes.
 pub fn of<'a>(lanes: &[&'a Lane], record: &'a Record) -> Vec<Stages<'a>> {
-    let ladder = |lane: &&'a Lane| {
-        let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane.name)?;
-        Climbed::of(lane, ladder, record)?.stages(record)
-    };
-    lanes.iter().filter_map(ladder).collect()
+    lanes.iter().filter_map(|lane| of_lane(lane, record)).collect()
+}
+
+fn of_lane<'a>(lane: &'a Lane, record: &'a Record) -> Option<Stages<'a>> {
+    let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane.name)?;
+    MeasuredLadder::of(lane, ladder, record)?.stages(record)
 }
 
 /// A ladder beside the whole calls of the same starts.
-struct Climbed<'a> {
+struct MeasuredLadder<'a> {
     lane: &'a Lane,
     ladder: &'a Ladder,
     /// Rungs of a start, and the mean of its whole calls, ns.
     starts: Vec<(&'a LadderStart, f64)>,
 }
 
-impl<'a> Climbed<'a> {
+impl<'a> MeasuredLadder<'a> {
     fn of(lane: &'a Lane, ladder: &'a Ladder, record: &'a Record) -> Option<Self> {
         let single = record.cells.iter().find(|cell| {
             let main = cell.engine == ladder.engine && cell.max_results == ladder.max_results;
             cell.lane == ladder.lane && cell.items == 1 && main
         });
         let figures = CellFigures::of(single?)?;
-        let whole = figures.comparable(|start| Some(start.item_ns));
-        let beside = |(start, ns): (u32, f64)| {
-            Some((ladder.starts.iter().find(|one| one.start == start)?, ns))
-        };
-        let starts: Vec<_> = whole.into_iter().filter_map(beside).collect();
-        (!starts.is_empty()).then_some(Self { lane, ladder, starts })
+        let mut starts = Vec::new();
+        for (start, whole_ns) in figures.comparable(|start| Some(start.item_ns)) {
+            if let Some(rungs) = ladder.starts.iter().find(|rungs| rungs.start == start) {
+                starts.push((rungs, whole_ns));
+            }
+        }
+        if starts.is_empty() {
+            return None;
+        }
+        Some(Self { lane, ladder, starts })
     }
 
     /// A mean over starts of what each one gives; none where any start gives nothing, so that all
@@ -129,10 +138,12 @@ impl<'a> Climbed<'a> {
 
     /// The stage if the lane has it.
     fn stage(&self, there: bool, of: impl Fn(&LadderStart, f64) -> Option<f64>) -> Stage {
-        match (there, self.mean(of)) {
-            (false, _) => Stage::None,
-            (_, Some(estimate)) => Stage::Takes(estimate),
-            (_, None) => Stage::Unknown,
+        if !there {
+            return Stage::None;
+        }
+        match self.mean(of) {
+            Some(estimate) => Stage::Takes(estimate),
+            None => Stage::Unknown,
         }
     }
 
@@ -170,9 +181,12 @@ impl<'a> Climbed<'a> {
             self.lane.codec.is_some() || self.starts.iter().any(|(start, _)| start.codec.is_some());
         let framed = carried && self.ladder.carrier.as_ref() != Some(&self.lane.name);
         let in_process = self.lane.in_process;
-        let compute = |start: &LadderStart, whole: f64| match by_callee {
-            true => by_stamps(start, whole, in_process),
-            false => ns(start.compute),
+        let compute = |start: &LadderStart, whole: f64| {
+            if by_callee {
+                by_stamps(start, whole, in_process)
+            } else {
+                ns(start.compute)
+            }
         };
         // What a lane does not have takes no time; what it has and was not measured leaves that
         // unknown.
@@ -197,25 +211,28 @@ impl<'a> Climbed<'a> {
 
     /// Visits of all rungs, and how many of them stayed disturbed.
     fn visits(&self) -> (u64, u64) {
-        let rungs = self.starts.iter().flat_map(|(start, _)| {
-            [start.compute, start.codec, start.carrier, start.framework, start.stamped]
-                .into_iter()
-                .flatten()
-        });
-        let add = |(all, disturbed): (u64, u64), rung: RungStart| {
-            (all + u64::from(rung.visits), disturbed + u64::from(rung.disturbed))
-        };
-        rungs.fold((0, 0), add)
+        let (mut all, mut disturbed) = (0, 0);
+        for (start, _) in &self.starts {
+            let rungs = [start.compute, start.codec, start.carrier, start.framework, start.stamped];
+            for rung in rungs.into_iter().flatten() {
+                all += u64::from(rung.visits);
+                disturbed += u64::from(rung.disturbed);
+            }
+        }
+        (all, disturbed)
     }
 
     /// How many times the floor a call takes.
     fn floor(&self, record: &'a Record) -> Option<(&'a str, Estimate)> {
         let floor = bound(self.ladder, record)?;
-        let ratio = |(start, whole): &(&LadderStart, f64)| {
-            let of_start = floor.starts.iter().find(|one| one.start == start.start)?;
-            Some(whole / of_start.mean_ns.filter(|ns| *ns > 0.0)?)
-        };
-        let ratios: Vec<f64> = self.starts.iter().filter_map(ratio).collect();
+        let mut ratios = Vec::new();
+        for (start, whole) in &self.starts {
+            let of_start = floor.starts.iter().find(|of_floor| of_floor.start == start.start);
+            let floor_ns = of_start.and_then(|of_floor| of_floor.mean_ns);
+            if let Some(floor_ns) = floor_ns.filter(|ns| *ns > 0.0) {
+                ratios.push(whole / floor_ns);
+            }
+        }
         Some((floor.name.as_str(), estimates::log_mean_of_starts(&ratios, CONFIDENCE)?))
     }
 
@@ -230,9 +247,10 @@ impl<'a> Climbed<'a> {
 /// stamped calls take longer than others of the same start. Across processes such a difference is
 /// not told from the scatter of calls.
 fn by_stamps(start: &LadderStart, whole: f64, in_process: bool) -> Option<f64> {
-    let reads = ns(start.stamped)
-        .filter(|_| in_process)
-        .map_or(0.0, |stamped| (stamped - whole).max(0.0));
+    let reads = match ns(start.stamped) {
+        Some(stamped) if in_process => (stamped - whole).max(0.0),
+        _ => 0.0,
+    };
     Some((start.stamps?.compute_ns - reads / 2.0).max(0.0))
 }
 

@@ -53,19 +53,27 @@ pub struct Tail {
 
 impl Tail {
     /// Reads the histograms of a cell.
+    ///
+    /// # Errors
+    /// Why its tail cannot be seen.
     pub fn of(cell: &Cell) -> Result<Self, Unobservable> {
-        let (chosen, whole) = cells::chosen(cell);
-        if let Some(grouped) = chosen.iter().find(|s| s.group > 1) {
+        let chosen = cells::chosen(cell);
+        if let Some(grouped) = chosen.starts.iter().find(|start| start.group > 1) {
             return Err(Unobservable::Grouped(grouped.group));
         }
-        let read =
-            |text: &str| estimates::histogram_from_base64(text).map_err(|_| Unobservable::NoSample);
-        let starts: Vec<_> = chosen.iter().map(|s| read(&s.histogram)).collect::<Result<_, _>>()?;
-        Self::of_starts(&starts, whole)
+        let mut histograms = Vec::new();
+        for start in &chosen.starts {
+            let histogram = estimates::histogram_from_base64(&start.histogram);
+            histograms.push(histogram.map_err(|_| Unobservable::NoSample)?);
+        }
+        Self::of_starts(&histograms, chosen.whole)
     }
 
-    /// From one histogram of calls for each start; `whole` is false where every start was cut
+    /// From one histogram of calls for each start, ns; `whole` is false where every start was cut
     /// short.
+    ///
+    /// # Errors
+    /// There is no sample, or the histograms cannot be added.
     pub fn of_starts(starts: &[Histogram<u64>], whole: bool) -> Result<Self, Unobservable> {
         let all = estimates::sum_of(starts).map_err(|_| Unobservable::NoSample)?;
         if all.is_empty() {
@@ -86,7 +94,10 @@ impl Tail {
     /// A quantile (0.99 for p99) with the wider of two intervals: order statistics, and start-level
     /// t on logs. No interval where some start has fewer than ten samples beyond it: its own
     /// percentile would be a guess, and leaving that start out would choose starts by their speed,
-    /// since slow ones have fewer samples.
+    /// since slow ones have fewer samples. ns.
+    ///
+    /// # Errors
+    /// Fewer than ten samples lie beyond it.
     pub fn percentile(&self, quantile: f64) -> Percentile {
         if !estimates::supports(self.all.samples(), quantile) {
             return Err(Unobservable::TooFew(self.all.samples()));
@@ -129,7 +140,7 @@ impl Tail {
         (self.all.samples() as f64 / estimates::SAMPLES_BEYOND).log10().max(0.0)
     }
 
-    /// The value at so many nines; the caller stays within `nines`.
+    /// The value at so many nines, ns; the caller stays within `nines`.
     pub fn at_nines(&self, nines: f64) -> f64 {
         self.all.value_at_quantile(1.0 - 10f64.powf(-nines)) as f64
     }
@@ -137,7 +148,10 @@ impl Tail {
 
 /// The wider of the two on a log axis, stretched where needed so that it holds the value.
 fn wider(order: Interval, across: Interval, value: f64) -> Interval {
-    let width = |i: Interval| (i.high / i.low.max(f64::MIN_POSITIVE)).ln();
-    let chosen = if width(across) > width(order) { across } else { order };
+    let chosen = if log_width(across) > log_width(order) { across } else { order };
     Interval { low: chosen.low.min(value), high: chosen.high.max(value) }
+}
+
+fn log_width(interval: Interval) -> f64 {
+    (interval.high / interval.low.max(f64::MIN_POSITIVE)).ln()
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     figures::{cells::CONFIDENCE, row::Row, summary::Scene},
-    model::Modelled,
+    model::{Model, Modelled},
     stats::{
         comparison::{self, Comparison, DETECTION, MARGIN, StartValue},
         estimates::{self, Estimate, Interval},
@@ -30,66 +30,103 @@ pub struct CrossOver<'s, 'a> {
 /// largest size, both detected and against each other, in the whole family of pairs (Holm, with the
 /// larger p-value of both ends). The models say where.
 pub fn cross_overs<'s, 'a>(lanes: &[Modelled<'s, 'a>]) -> Vec<CrossOver<'s, 'a>> {
-    let firsts = lanes.iter().enumerate();
-    let pairs =
-        firsts.flat_map(|(at, first)| lanes[at + 1..].iter().map(move |second| (first, second)));
-    let ends: Vec<_> = pairs.filter_map(|(a, b)| Some((a, b, ends(a, b)?))).collect();
-    let p_values: Vec<f64> =
-        ends.iter().map(|(.., [one, most])| one.p_value.max(most.p_value)).collect();
+    let pairs = pairs(lanes);
+    let p_values: Vec<f64> = pairs.iter().map(MeasuredPair::p_value).collect();
     let detected = comparison::holm(&p_values, 1.0 - DETECTION);
-    let kept = ends
-        .iter()
-        .zip(detected)
-        .filter(|(_, detected)| *detected)
-        .map(|(pair, _)| pair);
-    let mut crossings: Vec<CrossOver> =
-        kept.filter_map(|(a, b, ends)| crossing(a, b, ends)).collect();
+    let mut crossings = Vec::new();
+    for (pair, detected) in pairs.iter().zip(detected) {
+        if detected {
+            crossings.extend(pair.crossing());
+        }
+    }
     let key = |crossing: &CrossOver| crossing.items.map_or(f64::INFINITY, |items| items.value);
     crossings.sort_by(|a, b| key(a).total_cmp(&key(b)));
     crossings
 }
 
-/// First by second for a single call and for the largest batch, where both have the same one and a
-/// model that holds.
-fn ends(first: &Modelled, second: &Modelled) -> Option<[Comparison; 2]> {
-    let batched =
-        |lane: &Modelled| lane.batched().filter(|model| model.holds()).map(|m| m.most_items());
-    let most = batched(first)?;
-    if batched(second)? != most {
-        return None;
+fn pairs<'l, 's, 'a>(lanes: &'l [Modelled<'s, 'a>]) -> Vec<MeasuredPair<'l, 's, 'a>> {
+    let mut pairs = Vec::new();
+    for (at, first) in lanes.iter().enumerate() {
+        for second in &lanes[at + 1..] {
+            pairs.extend(MeasuredPair::of(first, second));
+        }
     }
-    let largest = |lane: &Modelled| Some(lane.row.largest_batch()?.comparable(|s| Some(s.item_ns)));
-    let one = Comparison::of(&singles(first.row), &singles(second.row))?;
-    Some([one, Comparison::of(&largest(first)?, &largest(second)?)?])
+    pairs
 }
 
-fn crossing<'s, 'a>(
-    first: &Modelled<'s, 'a>,
-    second: &Modelled<'s, 'a>,
-    ends: &[Comparison; 2],
-) -> Option<CrossOver<'s, 'a>> {
-    let [one, most] = ends.map(|end| end.ratio.value > 1.0);
-    if one == most {
-        return None;
+/// Two lanes at the measured ends of the sizes that both have.
+struct MeasuredPair<'l, 's, 'a> {
+    first: &'l Modelled<'s, 'a>,
+    second: &'l Modelled<'s, 'a>,
+    /// First by second for a single call.
+    single: Comparison,
+    /// First by second for the largest batch.
+    largest: Comparison,
+}
+
+impl<'l, 's, 'a> MeasuredPair<'l, 's, 'a> {
+    /// `None` unless both have the same largest batch and a model that holds.
+    fn of(first: &'l Modelled<'s, 'a>, second: &'l Modelled<'s, 'a>) -> Option<Self> {
+        if most_items(first)? != most_items(second)? {
+            return None;
+        }
+        Some(Self {
+            first,
+            second,
+            single: Comparison::of(&singles(first.row), &singles(second.row))?,
+            largest: Comparison::of(&largest(first.row)?, &largest(second.row)?)?,
+        })
     }
-    let (few, many) = if one { (second, first) } else { (first, second) };
-    let (few_model, many_model) = (few.batched()?, many.batched()?);
-    let most_items = few_model.most_items();
-    let shared = few_model
-        .curves
-        .iter()
-        .filter_map(|(start, a)| Some((a, many_model.curve(*start)?)));
-    let at = |(a, b): (&crate::model::fit::Curve, &crate::model::fit::Curve)| {
-        root(|n| a.at(n) - b.at(n), f64::from(most_items))
-    };
-    let all: Option<Vec<f64>> = shared.map(at).collect();
-    let items = all.and_then(|items| estimates::log_mean_of_starts(&items, CONFIDENCE));
-    Some(CrossOver {
-        few: few.row,
-        many: many.row,
-        most_items,
-        items: items.map(|e| within(e, most_items)),
-    })
+
+    /// Of "they do not differ at both ends".
+    fn p_value(&self) -> f64 {
+        self.single.p_value.max(self.largest.p_value)
+    }
+
+    /// `None` where the same lane is quicker at both ends.
+    fn crossing(&self) -> Option<CrossOver<'s, 'a>> {
+        let second_quicker_for_one = self.single.ratio.value > 1.0;
+        let second_quicker_for_most = self.largest.ratio.value > 1.0;
+        if second_quicker_for_one == second_quicker_for_most {
+            return None;
+        }
+        let (few, many) = if second_quicker_for_one {
+            (self.second, self.first)
+        } else {
+            (self.first, self.second)
+        };
+        let (few_model, many_model) = (few.batched()?, many.batched()?);
+        let most_items = few_model.most_items();
+        Some(CrossOver {
+            few: few.row,
+            many: many.row,
+            most_items,
+            items: crossing_items(few_model, many_model).map(|items| within(items, most_items)),
+        })
+    }
+}
+
+/// The largest size of a lane's batches, where a model of them holds.
+fn most_items(lane: &Modelled) -> Option<u32> {
+    let model = lane.batched().filter(|model| model.holds())?;
+    Some(model.most_items())
+}
+
+/// The mean of an item in the largest batch, in each whole start.
+fn largest(row: &Row) -> Option<Vec<StartValue>> {
+    Some(row.largest_batch()?.comparable(|start| Some(start.item_ns)))
+}
+
+/// Items at which both models take as long; `None` where those of some start do not cross.
+fn crossing_items(few: &Model, many: &Model) -> Option<Estimate> {
+    let most = f64::from(few.most_items());
+    let mut starts = Vec::new();
+    for (start, few) in &few.curves {
+        if let Some(many) = many.curve(*start) {
+            starts.push(root(|items| few.at(items) - many.at(items), most)?);
+        }
+    }
+    estimates::log_mean_of_starts(&starts, CONFIDENCE)
 }
 
 /// Nothing is said of sizes beyond the measured ones.
@@ -108,7 +145,11 @@ fn root(difference: impl Fn(f64) -> f64, most: f64) -> Option<f64> {
     }
     for _ in 0..60 {
         let middle = f64::sqrt(low * high);
-        if difference(middle) < 0.0 { low = middle } else { high = middle }
+        if difference(middle) < 0.0 {
+            low = middle;
+        } else {
+            high = middle;
+        }
     }
     Some(f64::sqrt(low * high))
 }
@@ -129,16 +170,17 @@ pub struct Choice<'s, 'a> {
 impl<'s, 'a> Choice<'s, 'a> {
     /// A choice between two lanes that share at least two whole starts.
     pub fn of(first: &'s Row<'a>, second: &'s Row<'a>) -> Option<Self> {
-        let mean = |row: &Row| Some(row.single.as_ref()?.item.value);
-        let (quicker, slower) = if mean(first)? <= mean(second)? {
-            (first, second)
-        } else {
-            (second, first)
-        };
+        let first_ns = first.single.as_ref()?.item.value;
+        let second_ns = second.single.as_ref()?.item.value;
+        let (quicker, slower) =
+            if first_ns <= second_ns { (first, second) } else { (second, first) };
         let (quick, slow) = (singles(quicker), singles(slower));
-        let of =
-            |start: u32| slow.iter().find(|(other, _)| *other == start).map(|(_, value)| *value);
-        let starts = quick.iter().filter_map(|(start, ns)| Some([*ns, of(*start)? - ns])).collect();
+        let mut starts = Vec::new();
+        for (start, quick_ns) in &quick {
+            if let Some((_, slow_ns)) = slow.iter().find(|(other, _)| other == start) {
+                starts.push([*quick_ns, slow_ns - quick_ns]);
+            }
+        }
         Some(Self {
             quicker,
             slower,
@@ -152,15 +194,18 @@ impl<'s, 'a> Choice<'s, 'a> {
     /// (T + work) = m at work = d / m - T. Negative where the difference is below the margin
     /// without any work.
     pub fn break_even(&self) -> Option<Estimate> {
-        let work = |[quick, more]: &[f64; 2]| more / MARGIN - quick;
-        estimates::mean_of_starts(&self.starts.iter().map(work).collect::<Vec<_>>(), CONFIDENCE)
+        self.mean_of_starts(|[quick, more]| more / MARGIN - quick)
     }
 
     /// What the slower takes longer, as a share of a whole call over the quicker whose callee works
     /// this long.
     pub fn share(&self, work_ns: f64) -> Option<Estimate> {
-        let share = |[quick, more]: &[f64; 2]| more / (quick + work_ns);
-        estimates::mean_of_starts(&self.starts.iter().map(share).collect::<Vec<_>>(), CONFIDENCE)
+        self.mean_of_starts(|[quick, more]| more / (quick + work_ns))
+    }
+
+    fn mean_of_starts(&self, of: impl Fn([f64; 2]) -> f64) -> Option<Estimate> {
+        let values: Vec<f64> = self.starts.iter().map(|start| of(*start)).collect();
+        estimates::mean_of_starts(&values, CONFIDENCE)
     }
 }
 
@@ -177,11 +222,14 @@ pub fn choices<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
 /// process.
 pub fn widest<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
     let others = candidates(scene);
-    let slowest = others.last();
-    let quickest = others.iter().find(|row| !row.lane.in_process);
-    let differ = |row: &&&Row| slowest.is_some_and(|slowest| slowest.lane.name != row.lane.name);
-    let ends = [scene.baseline(), quickest.filter(differ).copied()];
-    ends.into_iter().flatten().filter_map(|row| Choice::of(row, slowest?)).collect()
+    let Some(slowest) = others.last() else { return Vec::new() };
+    let quickest = others
+        .iter()
+        .find(|row| !row.lane.in_process)
+        .filter(|row| row.lane.name != slowest.lane.name)
+        .copied();
+    let ends = [scene.baseline(), quickest];
+    ends.into_iter().flatten().filter_map(|row| Choice::of(row, slowest)).collect()
 }
 
 /// The measured default lanes by the mean of a single call, the in-process one that others are
@@ -189,14 +237,22 @@ pub fn widest<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Choice<'s, 'a>> {
 /// them.
 fn candidates<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
     let base = scene.baseline().map(|base| &base.lane.name);
-    let usable = |row: &&Row| row.lane.answers && row.whole() && row.single.is_some();
-    let leaves = |row: &Row| row.lane.default && !row.lane.in_process;
-    let any_default = scene.rows.iter().filter(usable).any(leaves);
-    let chosen = |row: &&Row| (row.lane.default || !any_default) && Some(&row.lane.name) != base;
-    let mut rows: Vec<&Row> = scene.rows.iter().filter(usable).filter(chosen).collect();
-    let mean = |row: &Row| row.single.as_ref().map_or(f64::NAN, |single| single.item.value);
-    rows.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+    let mut rows: Vec<&Row> = scene
+        .rows
+        .iter()
+        .filter(|row| row.lane.answers && row.whole() && row.single.is_some())
+        .collect();
+    if rows.iter().any(|row| row.lane.default && !row.lane.in_process) {
+        rows.retain(|row| row.lane.default);
+    }
+    rows.retain(|row| Some(&row.lane.name) != base);
+    rows.sort_by(|a, b| mean_ns(a).total_cmp(&mean_ns(b)));
     rows
+}
+
+/// The mean of a single call, ns; not a number without one.
+fn mean_ns(row: &Row) -> f64 {
+    row.single.as_ref().map_or(f64::NAN, |single| single.item.value)
 }
 
 /// The mean of a single call in each whole start.

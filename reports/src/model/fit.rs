@@ -14,23 +14,34 @@ const MOST_ROUNDS: usize = 200;
 /// Residuals below this share are rounding: the points lie on the line.
 const ROUNDING: f64 = 1e-12;
 
-/// T(n) = a + b n, up to a bend; from there on each item takes `item_beyond_ns`.
+/// T(n) = a + b n, up to a bend; from there on each item takes [`Bend::item_beyond_ns`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Curve {
     /// a: what an action takes whatever it carries, ns.
     pub call_ns: f64,
     /// b: what each item adds, ns.
     pub item_ns: f64,
-    /// Items after which an item takes something else, and what, ns.
-    pub bend: Option<(f64, f64)>,
+    /// From where on an item takes something else.
+    pub bend: Option<Bend>,
+}
+
+/// Where a curve bends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bend {
+    /// The last item that takes what those before it take.
+    pub items: f64,
+    /// What each item adds beyond it, ns.
+    pub item_beyond_ns: f64,
 }
 
 impl Curve {
     /// Time of an action of so many items, ns.
     pub fn at(&self, items: f64) -> f64 {
         match self.bend {
-            Some((bend, beyond)) if items > bend => {
-                self.call_ns + self.item_ns * bend + beyond * (items - bend)
+            Some(bend) if items > bend.items => {
+                self.call_ns
+                    + self.item_ns * bend.items
+                    + bend.item_beyond_ns * (items - bend.items)
             }
             _ => self.call_ns + self.item_ns * items,
         }
@@ -39,17 +50,30 @@ impl Curve {
     /// The items of an action that takes this long, ns; `None` where items take no time.
     pub fn items_at(&self, ns: f64) -> Option<f64> {
         let (from, slope) = match self.bend {
-            Some((bend, beyond)) if ns > self.at(bend) => (bend, beyond),
+            Some(bend) if ns > self.at(bend.items) => (bend.items, bend.item_beyond_ns),
             _ => (0.0, self.item_ns),
         };
-        (slope > 0.0).then(|| from + (ns - self.at(from)) / slope)
+        if slope > 0.0 {
+            Some(from + (ns - self.at(from)) / slope)
+        } else {
+            None
+        }
     }
 }
 
-/// The slope and intercept of Theil and Sen: the median of the slopes of all pairs, and the median
+/// A straight line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    /// y at x = 0.
+    pub intercept: f64,
+    /// What y grows by where x grows by 1.
+    pub slope: f64,
+}
+
+/// The line of Theil and Sen: the median of the slopes of all pairs, and the median
 /// of what is left (Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", 1968).
 /// `None` for fewer than two different x.
-pub fn theil_sen(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
+pub fn theil_sen(x: &[f64], y: &[f64]) -> Option<Line> {
     let mut slopes = Vec::new();
     for first in 0..x.len() {
         for second in first + 1..x.len() {
@@ -60,7 +84,7 @@ pub fn theil_sen(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
     }
     let slope = median(&mut slopes)?;
     let mut rest: Vec<f64> = x.iter().zip(y).map(|(x, y)| y - slope * x).collect();
-    Some((slope, median(&mut rest)?))
+    Some(Line { intercept: median(&mut rest)?, slope })
 }
 
 /// The curve with the least relative error, and whatever sign its terms come out with: a negative
@@ -95,16 +119,21 @@ fn terms(items: &[f64], bend: Option<f64>) -> Vec<Vec<f64>> {
     columns
 }
 
+/// Where the fit begins: a, b and, with a bend, b once more for the slope beyond it.
 fn start(items: &[f64], ns: &[f64], bend: Option<f64>) -> Option<Vec<f64>> {
-    let (slope, rest) = theil_sen(items, ns)?;
-    Some([rest, slope].into_iter().chain(bend.map(|_| slope)).collect())
+    let Line { intercept, slope } = theil_sen(items, ns)?;
+    let mut terms = vec![intercept, slope];
+    if bend.is_some() {
+        terms.push(slope);
+    }
+    Some(terms)
 }
 
 fn curve(found: &[f64], bend: Option<f64>) -> Curve {
     Curve {
         call_ns: found[0],
         item_ns: found[1],
-        bend: bend.map(|bend| (bend, found[2])),
+        bend: bend.map(|items| Bend { items, item_beyond_ns: found[2] }),
     }
 }
 
@@ -114,10 +143,7 @@ fn robust(columns: &[Vec<f64>], ns: &[f64], kept: &[usize], begin: &[f64]) -> Op
         return None;
     }
     // Divided by T, every size has the same relative error, and the left side is 1.
-    let relative: Vec<Vec<f64>> = kept
-        .iter()
-        .map(|term| columns[*term].iter().zip(ns).map(|(x, t)| x / t).collect())
-        .collect();
+    let relative: Vec<Vec<f64>> = kept.iter().map(|term| divided(&columns[*term], ns)).collect();
     let mut found: Vec<f64> = kept.iter().map(|term| begin[*term]).collect();
     for _ in 0..MOST_ROUNDS {
         let residuals = residuals(&relative, &found);
@@ -136,8 +162,14 @@ fn robust(columns: &[Vec<f64>], ns: &[f64], kept: &[usize], begin: &[f64]) -> Op
         }
     }
     let mut all = vec![0.0; columns.len()];
-    kept.iter().zip(found).for_each(|(term, value)| all[*term] = value);
+    for (term, value) in kept.iter().zip(found) {
+        all[*term] = value;
+    }
     Some(all)
+}
+
+fn divided(values: &[f64], by: &[f64]) -> Vec<f64> {
+    values.iter().zip(by).map(|(value, by)| value / by).collect()
 }
 
 /// The fit of Huber's loss for a known scale of the errors: `columns` times the answer is 1
@@ -151,14 +183,11 @@ pub fn huber(columns: &[Vec<f64>], scale: f64) -> Option<Vec<f64>> {
 }
 
 fn residuals(columns: &[Vec<f64>], found: &[f64]) -> Vec<f64> {
-    let at = |row: usize| {
-        columns
-            .iter()
-            .zip(found)
-            .map(|(column, value)| column[row] * value)
-            .sum::<f64>()
-    };
-    (0..columns[0].len()).map(|row| 1.0 - at(row)).collect()
+    (0..columns[0].len()).map(|row| 1.0 - fitted(columns, found, row)).collect()
+}
+
+fn fitted(columns: &[Vec<f64>], found: &[f64], row: usize) -> f64 {
+    columns.iter().zip(found).map(|(column, value)| column[row] * value).sum()
 }
 
 fn huber_weights(residuals: &[f64], scale: f64) -> Vec<f64> {
@@ -183,25 +212,29 @@ pub fn least_squares(columns: &[Vec<f64>]) -> Option<Vec<f64>> {
 /// Weighted least squares for a left side of 1, by the normal equations; at most three terms, each
 /// scaled to length 1.
 fn weighted(columns: &[Vec<f64>], weights: &[f64]) -> Option<Vec<f64>> {
-    let lengths: Vec<f64> =
-        columns.iter().map(|c| c.iter().map(|x| x * x).sum::<f64>().sqrt()).collect();
+    let lengths: Vec<f64> = columns.iter().map(|column| length(column)).collect();
     if lengths.iter().any(|length| !length.is_finite() || *length == 0.0) {
         return None;
     }
-    let product = |a: &[f64], b: &[f64]| {
-        a.iter().zip(b).zip(weights).map(|((x, y), w)| x * y * w).sum::<f64>()
-    };
     let ones = vec![1.0; weights.len()];
     let mut rows: Vec<Vec<f64>> = Vec::new();
     for (first, length) in columns.iter().zip(&lengths) {
-        let with = columns
-            .iter()
-            .zip(&lengths)
-            .map(|(second, other)| product(first, second) / length / other);
-        rows.push(with.chain([product(first, &ones) / length]).collect());
+        let mut row = Vec::new();
+        for (second, other) in columns.iter().zip(&lengths) {
+            row.push(weighted_product(first, second, weights) / length / other);
+        }
+        row.push(weighted_product(first, &ones, weights) / length);
+        rows.push(row);
     }
-    let solved = solved(rows)?;
-    Some(solved.iter().zip(&lengths).map(|(value, length)| value / length).collect())
+    Some(divided(&solved(rows)?, &lengths))
+}
+
+fn length(values: &[f64]) -> f64 {
+    values.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+fn weighted_product(a: &[f64], b: &[f64], weights: &[f64]) -> f64 {
+    a.iter().zip(b).zip(weights).map(|((x, y), weight)| x * y * weight).sum()
 }
 
 /// Gauss with pivoting; each row ends with its right side.
@@ -216,7 +249,9 @@ fn solved(mut rows: Vec<Vec<f64>>) -> Option<Vec<f64>> {
         let from = rows[at].clone();
         for (_, row) in rows.iter_mut().enumerate().filter(|(other, _)| *other != at) {
             let factor = row[at] / from[at];
-            row.iter_mut().zip(&from).for_each(|(value, other)| *value -= factor * other);
+            for (value, other) in row.iter_mut().zip(&from) {
+                *value -= factor * other;
+            }
         }
     }
     Some((0..n).map(|at| rows[at][n] / rows[at][at]).collect())

@@ -14,6 +14,7 @@ pub const MOST_ERROR: f64 = 0.10;
 /// Sizes that a bend leaves on its lower side, itself included, and on its upper side, at least:
 /// one more than the terms there need, so that one can be left out.
 const BELOW: usize = 3;
+/// See [`BELOW`].
 const ABOVE: usize = 2;
 /// Fewest sizes for a line of which one is left out.
 pub const FEWEST_SIZES: usize = 3;
@@ -48,16 +49,28 @@ pub(crate) fn of(grid: &Grid) -> Option<(Form, Missed)> {
     if line.error <= MOST_ERROR {
         return Some((Form::Line, line));
     }
-    let sizes = grid.sizes.len();
-    let bends = (BELOW - 1..sizes.saturating_sub(ABOVE)).map(|at| grid.sizes[at]);
-    let scored = bends.filter_map(|bend| Some((bend, score(grid, Some(bend))?)));
-    let best = scored.min_by(|a, b| a.1.total_cmp(&b.1));
-    let bent = best.filter(|(_, bic)| score(grid, None).is_some_and(|line| *bic < line));
-    let kept = bent.and_then(|(bend, _)| Some((bend, missed(grid, Some(bend))?)));
-    Some(match kept.filter(|(_, missed)| missed.error <= MOST_ERROR) {
-        Some((bend, missed)) => (Form::Bent(bend), missed),
-        None => (Form::Neither, line),
-    })
+    if let Some(bend) = better_bend(grid)
+        && let Some(bent) = missed(grid, Some(bend))
+        && bent.error <= MOST_ERROR
+    {
+        return Some((Form::Bent(bend), bent));
+    }
+    Some((Form::Neither, line))
+}
+
+/// The bend with the least information criterion, if that is less than the line's; items.
+fn better_bend(grid: &Grid) -> Option<u32> {
+    let last = grid.sizes.len().saturating_sub(ABOVE);
+    let mut best: Option<(u32, f64)> = None;
+    for &bend in (BELOW - 1..last).map(|at| &grid.sizes[at]) {
+        let Some(criterion) = information_criterion(grid, Some(bend)) else { continue };
+        if best.is_none_or(|(_, least)| criterion.total_cmp(&least).is_lt()) {
+            best = Some((bend, criterion));
+        }
+    }
+    let (bend, criterion) = best?;
+    let of_line = information_criterion(grid, None)?;
+    if criterion < of_line { Some(bend) } else { None }
 }
 
 /// The curve of one start.
@@ -88,19 +101,22 @@ fn missed(grid: &Grid, bend: Option<u32>) -> Option<Missed> {
 
 /// What one size is missed by, by the fit to all others: median over starts.
 fn missed_at(grid: &Grid, items: &[f64], left: usize, bend: Option<u32>) -> Option<f64> {
-    let without = |values: &[f64]| [&values[..left], &values[left + 1..]].concat();
-    let miss = |ns: &[f64]| {
-        let curve = fit::bounded(&without(items), &without(ns), bend.map(f64::from))?;
-        Some(curve.at(items[left]) / ns[left] - 1.0)
-    };
-    let mut misses: Vec<f64> = grid.starts.iter().map(|(_, ns)| miss(ns)).collect::<Option<_>>()?;
+    let mut misses = Vec::new();
+    for (_, ns) in &grid.starts {
+        let curve = fit::bounded(&without(items, left), &without(ns, left), bend.map(f64::from))?;
+        misses.push(curve.at(items[left]) / ns[left] - 1.0);
+    }
     median(&mut misses)
+}
+
+fn without(values: &[f64], left: usize) -> Vec<f64> {
+    [&values[..left], &values[left + 1..]].concat()
 }
 
 /// The Bayesian information criterion (Schwarz, "Estimating the Dimension of a Model", 1978) of one
 /// curve for each start with a common bend, for relative errors with Laplace's distribution, which
 /// a disturbed size does not rule.
-fn score(grid: &Grid, bend: Option<u32>) -> Option<f64> {
+fn information_criterion(grid: &Grid, bend: Option<u32>) -> Option<f64> {
     let items = grid.items();
     let mut sum = 0.0;
     for (_, ns) in &grid.starts {

@@ -45,19 +45,22 @@ pub struct Point<'a> {
 
 /// Every lane of these with loads, in their order.
 pub fn of<'a>(record: &'a Record, lanes: &[&'a Lane]) -> Vec<Curves<'a>> {
-    let of_lane = |lane: &&'a Lane| {
-        let load = sweep::of(record, &lane.name).filter(|load| !load.lane.starts.is_empty())?;
-        Some(Curves::of(lane, load))
-    };
-    lanes.iter().filter_map(of_lane).collect()
+    let mut curves = Vec::new();
+    for lane in lanes {
+        let load = sweep::of(record, &lane.name);
+        if let Some(load) = load.filter(|load| !load.lane.starts.is_empty()) {
+            curves.push(Curves::of(lane, load));
+        }
+    }
+    curves
 }
 
 impl<'a> Curves<'a> {
     fn of(lane: &'a Lane, load: UnderLoad<'a>) -> Self {
         let steps = load.lane.starts.iter().flat_map(|start| &start.search);
-        let believed: Vec<&SearchStep> =
+        let stable: Vec<&SearchStep> =
             steps.filter(|step| step.verdict == Verdict::Stable).collect();
-        let all: Vec<(f64, f64)> = believed
+        let throughput: Vec<(f64, f64)> = stable
             .iter()
             .map(|step| (f64::from(step.in_flight), step.achieved_per_s))
             .collect();
@@ -65,8 +68,8 @@ impl<'a> Curves<'a> {
         Self {
             lane,
             load,
-            steps: by_calls_in_flight(&believed),
-            law: Usl::fit(&all),
+            steps: by_calls_in_flight(&stable),
+            law: Usl::fit(&throughput),
             points: by_rate(&points, load.loads.starts as usize),
         }
     }
@@ -81,35 +84,38 @@ fn by_calls_in_flight(steps: &[&SearchStep]) -> Vec<(u32, Estimate)> {
     let mut sizes: Vec<u32> = steps.iter().map(|step| step.in_flight).collect();
     sizes.sort_unstable();
     sizes.dedup();
-    let mean = |size: u32| {
+    let mut means = Vec::new();
+    for size in sizes {
         let same = steps.iter().filter(|step| step.in_flight == size);
         let rates: Vec<f64> = same.map(|step| step.achieved_per_s).collect();
-        Some((size, estimates::log_mean_of_starts(&rates, CONFIDENCE)?))
-    };
-    sizes.into_iter().filter_map(mean).collect()
+        if let Some(mean) = estimates::log_mean_of_starts(&rates, CONFIDENCE) {
+            means.push((size, mean));
+        }
+    }
+    means
 }
 
 /// The same share, or the same common rate, in every restart.
 fn by_rate<'a>(points: &[&'a LoadPoint], planned: usize) -> Vec<Point<'a>> {
-    let same = |a: &LoadPoint, b: &LoadPoint| match (a.share, b.share) {
-        (None, None) => a.rate_per_s == b.rate_per_s,
-        (a, b) => a == b,
-    };
-    let mut kinds: Vec<&LoadPoint> = Vec::new();
+    let mut groups: Vec<Vec<&LoadPoint>> = Vec::new();
     for &point in points {
-        if !kinds.iter().any(|known| same(known, point)) {
-            kinds.push(point);
+        match groups.iter_mut().find(|group| is_same_rate(group[0], point)) {
+            Some(group) => group.push(point),
+            None => groups.push(vec![point]),
         }
     }
-    let all = |kind: &&LoadPoint| {
-        Point::of(
-            &points.iter().copied().filter(|point| same(point, kind)).collect::<Vec<_>>(),
-            planned,
-        )
-    };
-    let mut rates: Vec<Point> = kinds.iter().filter_map(all).collect();
+    let mut rates: Vec<Point> =
+        groups.iter().filter_map(|restarts| Point::of(restarts, planned)).collect();
     rates.sort_by(|a, b| a.offered_per_s.total_cmp(&b.offered_per_s));
     rates
+}
+
+fn is_same_rate(a: &LoadPoint, b: &LoadPoint) -> bool {
+    if a.share.is_none() && b.share.is_none() {
+        a.rate_per_s == b.rate_per_s
+    } else {
+        a.share == b.share
+    }
 }
 
 impl<'a> Point<'a> {
@@ -118,18 +124,19 @@ impl<'a> Point<'a> {
         if restarts.iter().any(|point| point.verdict == Verdict::Untrustworthy) {
             return None;
         }
-        let mean = |of: fn(&LoadPoint) -> f64| {
-            let values: Vec<f64> = restarts.iter().map(|point| of(point)).collect();
-            Some(estimates::log_mean_of_starts(&values, CONFIDENCE)?.value)
-        };
         Some(Self {
             share: restarts.first()?.share,
-            rate_per_s: mean(|point| point.rate_per_s)?,
-            offered_per_s: mean(|point| point.offered_per_s)?,
-            achieved_per_s: mean(|point| point.achieved_per_s)?,
+            rate_per_s: geometric_mean(restarts, |point| point.rate_per_s)?,
+            offered_per_s: geometric_mean(restarts, |point| point.offered_per_s)?,
+            achieved_per_s: geometric_mean(restarts, |point| point.achieved_per_s)?,
             latency: latency(restarts, planned),
         })
     }
+}
+
+fn geometric_mean(restarts: &[&LoadPoint], of: fn(&LoadPoint) -> f64) -> Option<f64> {
+    let values: Vec<f64> = restarts.iter().map(|point| of(point)).collect();
+    Some(estimates::log_mean_of_starts(&values, CONFIDENCE)?.value)
 }
 
 /// Histograms of all restarts, with an interval where all planned ones are there; why there is

@@ -3,17 +3,24 @@
 //! outweigh the call, where two lanes cross, how much work makes the choice between them
 //! unimportant. All of it is made from the record; nothing of it is kept there.
 
+pub(crate) mod basis;
+pub(crate) mod batch_cells;
 pub mod by_batch_size;
 pub mod crossover;
 pub mod fit;
 pub mod linearity;
 pub mod load_curves;
 pub mod prediction;
+pub(crate) mod quickest;
 pub mod term;
 pub mod usl;
 
 use crate::{
-    figures::{cells::CellFigures, row::Row, summary::Scene},
+    figures::{
+        cells::{CONFIDENCE, CellFigures},
+        row::Row,
+        summary::Scene,
+    },
     model::{
         fit::Curve,
         linearity::{Form, Missed},
@@ -50,17 +57,30 @@ impl Grid {
         let mut cells: Vec<&CellFigures> = row.single.iter().chain(of_mode).collect();
         cells.sort_by_key(|cell| cell.cell.items);
         let sizes = cells.iter().map(|cell| cell.cell.items).collect();
-        let first = cells.first()?.comparable(|s| Some(s.item_ns));
-        let at = |start: u32, cell: &CellFigures| {
-            let figures = cell.start(start).filter(|_| cell.whole)?;
-            Some(figures.item_ns * f64::from(cell.cell.items))
-        };
-        let all = |start: u32| {
-            Some((start, cells.iter().map(|cell| at(start, cell)).collect::<Option<_>>()?))
-        };
-        let starts = first.iter().filter_map(|(start, _)| all(*start)).collect();
+        let mut starts = Vec::new();
+        for (start, _) in cells.first()?.comparable(|figures| Some(figures.item_ns)) {
+            let times: Option<Vec<f64>> = cells.iter().map(|cell| action_ns(cell, start)).collect();
+            if let Some(times) = times {
+                starts.push((start, times));
+            }
+        }
         Some(Self { sizes, starts })
     }
+
+    /// A curve for each start, made of the times of its sizes; `None` where one start has none.
+    fn fitted(&self, fit: impl Fn(&[f64]) -> Option<Curve>) -> Option<Vec<(u32, Curve)>> {
+        let mut curves = Vec::new();
+        for (start, ns) in &self.starts {
+            curves.push((*start, fit(ns)?));
+        }
+        Some(curves)
+    }
+}
+
+/// Mean time of an action in one start; none where no start of the cell is whole.
+fn action_ns(cell: &CellFigures, start: u32) -> Option<f64> {
+    let figures = cell.start(start).filter(|_| cell.whole)?;
+    Some(figures.item_ns * f64::from(cell.cell.items))
 }
 
 /// The model of one lane and mode.
@@ -110,21 +130,11 @@ impl Model {
             Form::Bent(bend) => Some(f64::from(bend)),
             _ => None,
         };
-        let all = |of: &dyn Fn(&[f64]) -> Option<Curve>| {
-            grid.starts
-                .iter()
-                .map(|(start, ns)| Some((*start, of(ns)?)))
-                .collect::<Option<Vec<_>>>()
-        };
-        let curves = all(&|ns| linearity::curve(grid, ns, form))?;
-        let free: Vec<Curve> = all(&|ns| fit::free(&grid.items(), ns, bend))?
-            .into_iter()
-            .map(|(_, curve)| curve)
-            .collect();
-        let figure = |of: fn(&Curve) -> f64| Figure::of(&free.iter().map(of).collect::<Vec<_>>());
-        let beyond = |curve: &Curve| curve.bend.map_or(f64::NAN, |(_, beyond)| beyond);
-        let call_ns = figure(|curve| curve.call_ns)?;
-        let item_ns = figure(|curve| curve.item_ns)?;
+        let curves = grid.fitted(|ns| linearity::curve(grid, ns, form))?;
+        let free = grid.fitted(|ns| fit::free(&grid.items(), ns, bend))?;
+        let free: Vec<Curve> = free.into_iter().map(|(_, curve)| curve).collect();
+        let call_ns = figure_of(&free, |curve| curve.call_ns)?;
+        let item_ns = figure_of(&free, |curve| curve.item_ns)?;
         let told = call_ns.told().is_some();
         // Where an item takes nothing that is told from 0, no number of items outweighs the call.
         let items = |share| item_ns.told().and_then(|_| items_for(&free, share, told));
@@ -135,7 +145,7 @@ impl Model {
             missed,
             call_ns,
             item_ns,
-            item_beyond_ns: bend.and_then(|_| figure(beyond)),
+            item_beyond_ns: bend.and_then(|_| figure_of(&free, beyond_ns)),
             knee: items(HALF),
             batch_for_tenth: items(TENTH),
             curves,
@@ -156,6 +166,16 @@ impl Model {
     pub fn curve(&self, start: u32) -> Option<&Curve> {
         self.curves.iter().find(|(of, _)| *of == start).map(|(_, curve)| curve)
     }
+}
+
+/// One term of the curves over all starts.
+fn figure_of(curves: &[Curve], term: impl Fn(&Curve) -> f64) -> Option<Figure> {
+    let values: Vec<f64> = curves.iter().map(term).collect();
+    Figure::of(&values)
+}
+
+fn beyond_ns(curve: &Curve) -> f64 {
+    curve.bend.map_or(f64::NAN, |bend| bend.item_beyond_ns)
 }
 
 /// Items of an action of which its call takes this share: a / T(n) = share. They are told from 0
@@ -182,25 +202,36 @@ pub fn chatty(row: &Row) -> Vec<Chatty> {
     let mut batched: Vec<&CellFigures> =
         row.cells.iter().filter(|c| c.cell.mode == "batched").collect();
     batched.sort_by_key(|cell| cell.cell.items);
-    let per_item = |cell: &CellFigures| cell.comparable(|s| Some(s.item_ns));
-    let ratio = |cell: &&CellFigures| {
-        let items = cell.cell.items;
-        let same = |c: &&CellFigures| c.cell.mode == "chatty" && c.cell.items == items;
-        let chatty = row.cells.iter().find(same);
-        let alone = per_item(chatty.or(row.single.as_ref())?);
-        let ratio = estimates::log_mean_of_starts(
-            &ratios(&alone, &per_item(cell)),
-            crate::figures::cells::CONFIDENCE,
-        )?;
-        Some(Chatty { items, ratio, measured: chatty.is_some() })
-    };
-    batched.iter().filter_map(ratio).collect()
+    batched.iter().filter_map(|cell| chatty_by_batched(row, cell)).collect()
+}
+
+fn chatty_by_batched(row: &Row, batched: &CellFigures) -> Option<Chatty> {
+    let items = batched.cell.items;
+    let chatty = row
+        .cells
+        .iter()
+        .find(|cell| cell.cell.mode == "chatty" && cell.cell.items == items);
+    let one_by_one = per_item(chatty.or(row.single.as_ref())?);
+    let ratios = ratios(&one_by_one, &per_item(batched));
+    let ratio = estimates::log_mean_of_starts(&ratios, CONFIDENCE)?;
+    Some(Chatty { items, ratio, measured: chatty.is_some() })
+}
+
+/// Mean time of an item in each start, ns.
+fn per_item(cell: &CellFigures) -> Vec<StartValue> {
+    cell.comparable(|start| Some(start.item_ns))
 }
 
 /// First by second in each start that has both.
 fn ratios(first: &[StartValue], second: &[StartValue]) -> Vec<f64> {
-    let of = |start: u32| second.iter().find(|(other, _)| *other == start).map(|(_, value)| *value);
-    first.iter().filter_map(|(start, value)| Some(value / of(*start)?)).collect()
+    let mut ratios = Vec::new();
+    for (start, numerator) in first {
+        let of_start = second.iter().find(|(other, _)| other == start);
+        if let Some((_, denominator)) = of_start {
+            ratios.push(numerator / denominator);
+        }
+    }
+    ratios
 }
 
 /// A lane of a scene with its models.
@@ -223,9 +254,12 @@ impl Modelled<'_, '_> {
 
 /// Every lane of a scene that has a model, in its order; the lane that answers nothing has none.
 pub fn of<'s, 'a>(scene: &'s Scene<'a>) -> Vec<Modelled<'s, 'a>> {
-    let modelled = |row: &'s Row<'a>| {
+    let mut lanes = Vec::new();
+    for row in scene.rows.iter().filter(|row| row.lane.answers) {
         let models: Vec<Model> = MODES.iter().filter_map(|mode| Model::of(row, mode)).collect();
-        (!models.is_empty()).then(|| Modelled { row, models, chatty: chatty(row) })
-    };
-    scene.rows.iter().filter(|row| row.lane.answers).filter_map(modelled).collect()
+        if !models.is_empty() {
+            lanes.push(Modelled { row, models, chatty: chatty(row) });
+        }
+    }
+    lanes
 }

@@ -3,13 +3,9 @@
 //! computes the same in `template/predict.js`; a test holds the two to each other. It writes no
 //! text; `words` does.
 
+pub use crate::model::basis::Basis;
 use crate::{
-    figures::{
-        cells::{CONFIDENCE, CellFigures},
-        row::Row,
-        summary::Scene,
-    },
-    model::{Grid, MODES, Model},
+    figures::cells::CONFIDENCE,
     stats::estimates::{self, Estimate},
 };
 use serde::{Deserialize, Serialize};
@@ -19,10 +15,6 @@ pub const FARTHEST: f64 = 2.0;
 /// Share of the machine's cores from which on waiting for one is no small part of an action: the
 /// queue with one server and random arrivals (M/M/1) doubles its time there.
 const CROWDED: f64 = 0.5;
-/// Significant digits that are kept of what the page computes with, so that it computes with the
-/// same numbers as this program.
-const DIGITS: usize = 7;
-
 /// The numbers of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
@@ -40,27 +32,6 @@ pub struct Settings {
     pub round_trip_ns: f64,
     /// What an action may take, ns.
     pub budget_ns: f64,
-}
-
-/// What is known of one lane.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Basis {
-    /// True where no network can come between the two sides.
-    pub in_process: bool,
-    /// Measured items per call, ascending.
-    pub sizes: Vec<u32>,
-    /// The fitted curve of each start, `[a, b]` or `[a, b, bend, b beyond it]`, ns; empty where no
-    /// linear model holds.
-    pub curves: Vec<Vec<f64>>,
-    /// Mean time of a call of each size in each start, ns; empty where there are curves. Calls of
-    /// other sizes lie on straight lines between these.
-    pub measured_ns: Vec<Vec<f64>>,
-    /// CPU time of both sides for a call of each size in each start, ns; empty where some of it was
-    /// not read.
-    pub cpu_ns: Vec<Vec<f64>>,
-    /// The quantile of Student's t for the starts of the times and for those of the CPU times,
-    /// two-sided 95 %.
-    pub t: [f64; 2],
 }
 
 /// Why there is no time.
@@ -108,79 +79,40 @@ pub struct Prediction {
     pub budget: Option<Budget>,
 }
 
-/// Calls of an action.
+/// Calls of an action. As many as are allowed in parallel make a round.
 struct Calls {
     /// How many.
     all: u32,
     /// Items of all but the last.
-    full: u32,
+    full_items: u32,
     /// Items of the last.
-    rest: u32,
-    /// How often full calls stand after one another before the last round.
-    before: u32,
+    rest_items: u32,
+    /// Rounds of full calls before the last round.
+    rounds_before: u32,
     /// Items of the longest call of the last round.
-    last: u32,
+    last_round_items: u32,
 }
 
 impl Calls {
     fn of(settings: &Settings) -> Self {
         let items = settings.items.max(1);
-        let full = settings.items_per_call.clamp(1, items);
-        let (all, parallel) = (items.div_ceil(full), settings.parallel.max(1));
-        let rest = items - (all - 1) * full;
-        let before = all.div_ceil(parallel) - 1;
-        let alone = all - before * parallel == 1;
+        let full_items = settings.items_per_call.clamp(1, items);
+        let all = items.div_ceil(full_items);
+        let parallel = settings.parallel.max(1);
+        let rest_items = items - (all - 1) * full_items;
+        let rounds_before = all.div_ceil(parallel) - 1;
+        let last_is_alone = all - rounds_before * parallel == 1;
         Self {
             all,
-            full,
-            rest,
-            before,
-            last: if alone { rest } else { full },
+            full_items,
+            rest_items,
+            rounds_before,
+            last_round_items: if last_is_alone { rest_items } else { full_items },
         }
     }
 }
 
 impl Basis {
-    /// What is known of a lane from its single call and its batches; the harness is the lane that
-    /// answers nothing. `None` where no start has them all.
-    pub fn of(row: &Row, scene: &Scene) -> Option<Self> {
-        let grid = Grid::of(row, MODES[0])?;
-        if grid.starts.is_empty() {
-            return None;
-        }
-        let model = Model::of_grid(&grid, MODES[0]).filter(Model::holds);
-        let curve = |curve: &crate::model::Curve| {
-            let beyond =
-                curve.bend.map_or_else(Vec::new, |(bend, beyond)| vec![bend, kept(beyond)]);
-            [vec![kept(curve.call_ns), kept(curve.item_ns)], beyond].concat()
-        };
-        let curves: Vec<Vec<f64>> = model
-            .iter()
-            .flat_map(|model| model.curves.iter().map(|(_, one)| curve(one)))
-            .collect();
-        let times = |(_, ns): &(u32, Vec<f64>)| ns.iter().map(|ns| kept(*ns)).collect();
-        let measured_ns = if curves.is_empty() {
-            grid.starts.iter().map(times).collect()
-        } else {
-            Vec::new()
-        };
-        let cpu_ns = cpu(row, scene, &grid);
-        let t = [grid.starts.len(), cpu_ns.len()]
-            .map(|starts| estimates::t_quantile(starts, CONFIDENCE));
-        let numbers = curves.iter().chain(&measured_ns).chain(&cpu_ns).flatten();
-        // What is no number cannot stand in JSON.
-        let usable = numbers.copied().all(f64::is_finite);
-        let in_process = row.lane.in_process;
-        usable.then_some(Self {
-            in_process,
-            sizes: grid.sizes,
-            curves,
-            measured_ns,
-            cpu_ns,
-            t,
-        })
-    }
-
     /// The largest measured call, items.
     pub fn most_items(&self) -> u32 {
         self.sizes.last().copied().unwrap_or(1)
@@ -193,45 +125,56 @@ impl Basis {
         let used = self.cores(settings, &calls, work_ns);
         // Where the boundary's own CPU time is not known, the work alone may be too much.
         let busy = used.map_or(settings.actions_per_s * work_ns / 1e9, |cores| cores.value);
-        let (full, most) = (f64::from(calls.full), f64::from(self.most_items()));
-        let time = match self.action_ns(settings, &calls) {
-            _ if full > FARTHEST * most => Err(Gap::Beyond),
-            _ if busy >= f64::from(cores) => Err(Gap::Overloaded),
-            None => Err(Gap::NoModel),
-            Some(starts) => estimates::log_mean_of_starts(&starts, CONFIDENCE).ok_or(Gap::NoModel),
+        let (full, most) = (f64::from(calls.full_items), f64::from(self.most_items()));
+        let time = if full > FARTHEST * most {
+            Err(Gap::Beyond)
+        } else if busy >= f64::from(cores) {
+            Err(Gap::Overloaded)
+        } else {
+            self.time(settings, &calls).ok_or(Gap::NoModel)
         };
         let at_least =
             (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * f64::from(cores);
-        let budget = time.ok().map(|time| kept_budget(&time, settings.budget_ns, at_least));
-        let measured = |items: &u32| self.sizes.contains(items);
-        let between = time.is_ok()
-            && self.curves.is_empty()
-            && ![calls.full, calls.rest].iter().all(measured);
+        let budget = time.ok().map(|time| budget_verdict(&time, settings.budget_ns, at_least));
+        let measured =
+            self.sizes.contains(&calls.full_items) && self.sizes.contains(&calls.rest_items);
         Prediction {
             time,
             outside: full > most,
-            between,
+            between: time.is_ok() && self.curves.is_empty() && !measured,
             at_least,
             cores: used,
             budget,
         }
     }
 
+    /// The time of an action, ns; `None` where a call of it has no time.
+    fn time(&self, settings: &Settings, calls: &Calls) -> Option<Estimate> {
+        estimates::log_mean_of_starts(&self.action_ns(settings, calls)?, CONFIDENCE)
+    }
+
     /// The time of an action in each start; `None` where a call of it has no time.
     fn action_ns(&self, settings: &Settings, calls: &Calls) -> Option<Vec<f64>> {
         let starts = self.curves.len().max(self.measured_ns.len());
-        let added = if self.in_process { 0.0 } else { settings.round_trip_ns };
-        let call = |start, items| {
-            Some(self.call_ns(start, items)? + added + settings.service_ns * f64::from(items))
-        };
-        let action = |start| {
-            let before = match calls.before {
-                0 => 0.0,
-                rounds => f64::from(rounds) * call(start, calls.full)?,
+        let mut actions = Vec::new();
+        for start in 0..starts {
+            // A full call may have no time where none stands before the last round.
+            let before = if calls.rounds_before == 0 {
+                0.0
+            } else {
+                let full = self.served_call_ns(start, calls.full_items, settings)?;
+                f64::from(calls.rounds_before) * full
             };
-            Some(before + call(start, calls.last)?)
-        };
-        (0..starts).map(action).collect()
+            actions.push(before + self.served_call_ns(start, calls.last_round_items, settings)?);
+        }
+        Some(actions)
+    }
+
+    /// The time of a call in one start with the network and the callee's work.
+    fn served_call_ns(&self, start: usize, items: u32, settings: &Settings) -> Option<f64> {
+        let network_ns = if self.in_process { 0.0 } else { settings.round_trip_ns };
+        let call_ns = self.call_ns(start, items)?;
+        Some(call_ns + network_ns + settings.service_ns * f64::from(items))
     }
 
     /// The time of a call by itself in one start.
@@ -241,81 +184,50 @@ impl Basis {
             Some([a, b, bend, beyond]) if n > *bend => Some(a + b * bend + beyond * (n - bend)),
             Some([a, b, ..]) => Some(a + b * n),
             _ if items > self.most_items() => None,
-            _ => between(&self.sizes, self.measured_ns.get(start)?, items),
+            _ => interpolated(&self.sizes, self.measured_ns.get(start)?, items),
         }
     }
 
+    /// Cores that all actions of a second keep busy.
     fn cores(&self, settings: &Settings, calls: &Calls, work_ns: f64) -> Option<Estimate> {
         // Beyond the sizes CPU time grows as it did between the last two, which is believed where
         // time does so too.
         let farthest = if self.curves.is_empty() { 1.0 } else { FARTHEST };
-        if f64::from(calls.full) > farthest * f64::from(self.most_items()) {
+        if f64::from(calls.full_items) > farthest * f64::from(self.most_items()) {
             return None;
         }
-        let action = |cpu_ns: &Vec<f64>| {
-            let full = match calls.all {
-                1 => 0.0,
-                all => f64::from(all - 1) * between(&self.sizes, cpu_ns, calls.full)?,
+        let mut actions = Vec::new();
+        for cpu_ns in &self.cpu_ns {
+            let full = if calls.all == 1 {
+                0.0
+            } else {
+                f64::from(calls.all - 1) * interpolated(&self.sizes, cpu_ns, calls.full_items)?
             };
-            Some(full + between(&self.sizes, cpu_ns, calls.rest)? + work_ns)
-        };
-        let starts: Option<Vec<f64>> = self.cpu_ns.iter().map(action).collect();
-        let a_second = estimates::mean_of_starts(&starts?, CONFIDENCE)?;
-        Some(a_second.scaled(settings.actions_per_s / 1e9))
+            let rest = interpolated(&self.sizes, cpu_ns, calls.rest_items)?;
+            actions.push(full + rest + work_ns);
+        }
+        let action_ns = estimates::mean_of_starts(&actions, CONFIDENCE)?;
+        Some(action_ns.scaled(settings.actions_per_s / 1e9))
     }
 }
 
-fn kept_budget(time: &Estimate, budget_ns: f64, at_least: bool) -> Budget {
+fn budget_verdict(time: &Estimate, budget_ns: f64, at_least: bool) -> Budget {
     match time.interval {
         Some(i) if i.low > budget_ns => Budget::Over,
-        Some(i) if i.high <= budget_ns => match at_least {
-            true => Budget::AtBest,
-            false => Budget::Within,
-        },
+        Some(i) if i.high <= budget_ns && at_least => Budget::AtBest,
+        Some(i) if i.high <= budget_ns => Budget::Within,
         _ => Budget::CannotTell,
     }
 }
 
 /// The value at so many items on straight lines between the sizes, the last one continued.
-fn between(sizes: &[u32], values: &[f64], items: u32) -> Option<f64> {
+fn interpolated(sizes: &[u32], values: &[f64], items: u32) -> Option<f64> {
     if let Some(at) = sizes.iter().position(|size| *size == items) {
         return values.get(at).copied();
     }
     let above = sizes.iter().position(|size| *size > items).unwrap_or(sizes.len().max(1) - 1);
     let below = above.checked_sub(1)?;
-    let [x, y] = [below, above].map(|at| sizes.get(at).copied().map(f64::from));
-    let (x, y, from, to) = (x?, y?, values.get(below)?, values.get(above)?);
-    Some(from + (to - from) * (f64::from(items) - x) / (y - x))
-}
-
-/// CPU time of both sides for a call of each size, less what the harness takes for a call of that
-/// size: in each start of the grid, and empty where one figure is missing.
-fn cpu(row: &Row, scene: &Scene, grid: &Grid) -> Vec<Vec<f64>> {
-    let harness = scene.harness().filter(|other| other.lane.caller == row.lane.caller);
-    let call = |start: u32, items: u32| {
-        let own = sized(row, items)?.start(start)?;
-        let callee = if row.lane.in_process { 0.0 } else { own.cpu_callee_ns? };
-        let spent = match harness {
-            Some(other) => sized(other, items)?.start(start)?.cpu_caller_ns?,
-            None => 0.0,
-        };
-        Some(kept((own.cpu_caller_ns? - spent + callee) * f64::from(items)))
-    };
-    let of_start = |(start, _): &(u32, Vec<f64>)| {
-        grid.sizes
-            .iter()
-            .map(|items| call(*start, *items))
-            .collect::<Option<Vec<f64>>>()
-    };
-    grid.starts.iter().map(of_start).collect::<Option<_>>().unwrap_or_default()
-}
-
-/// The single call, or the batch of so many items.
-fn sized<'s, 'a>(row: &'s Row<'a>, items: u32) -> Option<&'s CellFigures<'a>> {
-    let batched = row.cells.iter().filter(|cell| cell.cell.mode == MODES[0]);
-    row.single.iter().chain(batched).find(|cell| cell.cell.items == items)
-}
-
-fn kept(ns: f64) -> f64 {
-    format!("{ns:.*e}", DIGITS - 1).parse().unwrap_or(ns)
+    let (x0, x1) = (f64::from(*sizes.get(below)?), f64::from(*sizes.get(above)?));
+    let (y0, y1) = (values.get(below)?, values.get(above)?);
+    Some(y0 + (y1 - y0) * (f64::from(items) - x0) / (x1 - x0))
 }

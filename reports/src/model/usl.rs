@@ -34,36 +34,21 @@ impl Usl {
     /// kappa / lambda. Divided by N / X, every point has the same relative error. A term that comes
     /// out below 0 is left out and the rest fitted again.
     pub fn fit(points: &[(f64, f64)]) -> Option<Self> {
-        let usable = points
-            .iter()
-            .all(|(n, x)| *n >= 1.0 && *x > 0.0 && x.is_finite() && n.is_finite());
-        let mut sizes: Vec<f64> = points.iter().map(|(n, _)| *n).collect();
-        sizes.sort_by(f64::total_cmp);
-        sizes.dedup();
-        if !usable || sizes.len() < FEWEST {
+        if !points.iter().all(is_throughput) || different_sizes(points) < FEWEST {
             return None;
         }
-        let terms: [fn(f64) -> f64; 3] = [|_| 1.0, |n| n - 1.0, |n| n * (n - 1.0)];
-        let column =
-            |term: usize| points.iter().map(|(n, x)| terms[term](*n) * x / n).collect::<Vec<f64>>();
-        let mut kept = vec![0, 1, 2];
-        let [one, waits, talks] = loop {
-            let columns: Vec<Vec<f64>> = kept.iter().map(|term| column(*term)).collect();
-            let found = fit::least_squares(&columns)?;
-            let below = (1..kept.len()).filter(|at| found[*at] < 0.0);
-            let Some(worst) = below.min_by(|a, b| found[*a].total_cmp(&found[*b])) else {
-                break spread(&kept, &found);
-            };
-            kept.remove(worst);
-        };
+        let [a, b, c] = coefficients(points)?;
+        if a <= 0.0 || a.is_nan() {
+            return None;
+        }
         let law = Self {
-            rate_per_s: 1.0 / one,
-            contention: waits / one,
-            crosstalk: talks / one,
+            rate_per_s: 1.0 / a,
+            contention: b / a,
+            crosstalk: c / a,
             missed: 0.0,
         };
         let squares = points.iter().map(|(n, x)| (law.at(*n) / x - 1.0).powi(2)).sum::<f64>();
-        (one > 0.0).then(|| Self { missed: (squares / points.len() as f64).sqrt(), ..law })
+        Some(Self { missed: (squares / points.len() as f64).sqrt(), ..law })
     }
 
     /// Calls per second with so many in flight.
@@ -80,10 +65,43 @@ impl Usl {
     }
 }
 
+fn is_throughput((in_flight, per_s): &(f64, f64)) -> bool {
+    *in_flight >= 1.0 && in_flight.is_finite() && *per_s > 0.0 && per_s.is_finite()
+}
+
+fn different_sizes(points: &[(f64, f64)]) -> usize {
+    let mut sizes: Vec<f64> = points.iter().map(|(in_flight, _)| *in_flight).collect();
+    sizes.sort_by(f64::total_cmp);
+    sizes.dedup();
+    sizes.len()
+}
+
+/// a, b and c of [`Usl::fit`]; b and c not below 0.
+fn coefficients(points: &[(f64, f64)]) -> Option<[f64; 3]> {
+    let mut kept = vec![0, 1, 2];
+    loop {
+        let columns: Vec<Vec<f64>> = kept.iter().map(|term| column(points, *term)).collect();
+        let found = fit::least_squares(&columns)?;
+        let below = (1..kept.len()).filter(|at| found[*at] < 0.0);
+        let Some(worst) = below.min_by(|a, b| found[*a].total_cmp(&found[*b])) else {
+            return Some(spread(&kept, &found));
+        };
+        kept.remove(worst);
+    }
+}
+
+/// What multiplies a coefficient at each point, divided by N / X.
+fn column(points: &[(f64, f64)], term: usize) -> Vec<f64> {
+    const TERMS: [fn(f64) -> f64; 3] = [|_| 1.0, |n| n - 1.0, |n| n * (n - 1.0)];
+    points.iter().map(|(n, x)| TERMS[term](*n) * x / n).collect()
+}
+
 /// The found values in their places, 0 for terms that were left out.
 fn spread(kept: &[usize], found: &[f64]) -> [f64; 3] {
     let mut all = [0.0; 3];
-    kept.iter().zip(found).for_each(|(term, value)| all[*term] = *value);
+    for (term, value) in kept.iter().zip(found) {
+        all[*term] = *value;
+    }
     all
 }
 

@@ -1,4 +1,4 @@
-//! Pairs in the record that were asked in turns. What they say is in `contrasts`.
+//! Pairs in the record that were asked in turns. What they say is in `figures::contrasts`.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,5 @@
-//! Controls in the record: what interleaving does to a call. What they say is in `controls`.
+//! Controls in the record: what interleaving does to a call. What they say is in
+//! `figures::interleaving`.
 
 use serde::{Deserialize, Serialize};
 

@@ -12,7 +12,7 @@ pub struct Step {
     /// Largest of them.
     pub high: u64,
     /// Samples up to and with it.
-    upto: u64,
+    cumulative: u64,
 }
 
 /// In rising order.
@@ -22,30 +22,31 @@ pub struct Steps(Vec<Step>);
 impl Steps {
     /// What a histogram recorded.
     pub fn of(histogram: &Histogram<u64>) -> Self {
-        let mut sum = 0_u64;
-        let step = |value: hdrhistogram::iterators::IterationValue<u64>| {
-            sum = sum.saturating_add(value.count_at_value());
-            let high = value.value_iterated_to();
-            Step { low: histogram.lowest_equivalent(high), high, upto: sum }
-        };
-        Self(histogram.iter_recorded().map(step).collect())
+        let mut steps = Vec::new();
+        let mut cumulative = 0_u64;
+        for bucket in histogram.iter_recorded() {
+            cumulative = cumulative.saturating_add(bucket.count_at_value());
+            let high = bucket.value_iterated_to();
+            steps.push(Step { low: histogram.lowest_equivalent(high), high, cumulative });
+        }
+        Self(steps)
     }
 
     /// Samples.
     pub fn samples(&self) -> u64 {
-        self.0.last().map_or(0, |step| step.upto)
+        self.0.last().map_or(0, |step| step.cumulative)
     }
 
     /// The smallest value that this share (above 0) of all samples does not exceed; 0 without a
     /// sample.
     pub fn value_at_quantile(&self, quantile: f64) -> u64 {
-        let wanted = ((quantile.min(1.0) * self.samples() as f64).ceil() as u64).max(1);
-        self.at_rank(wanted).map_or(0, |step| step.high)
+        let rank = ((quantile.min(1.0) * self.samples() as f64).ceil() as u64).max(1);
+        self.at_rank(rank).map_or(0, |step| step.high)
     }
 
     /// Where the sample of this rank lies, from 1; `None` beyond the last.
     pub fn at_rank(&self, rank: u64) -> Option<Step> {
-        self.0.get(self.0.partition_point(|step| step.upto < rank)).copied()
+        self.0.get(self.0.partition_point(|step| step.cumulative < rank)).copied()
     }
 }
 

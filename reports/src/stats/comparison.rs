@@ -2,15 +2,16 @@
 //! did to both of them cancels. It says what was detected and what matters (METHOD.md, rule 4) and
 //! never more.
 
-use crate::stats::estimates::{self, Estimate, Interval, Welch};
+use crate::stats::estimates::{self, Estimate, Welch};
 
 /// Confidence a difference needs to count as detected.
 pub const DETECTION: f64 = 0.99;
 /// A difference that lies wholly below this share does not matter.
 pub const MARGIN: f64 = 0.05;
-/// Ratios within the margin.
-const LEAST: f64 = 1.0 / (1.0 + MARGIN);
-const MOST: f64 = 1.0 + MARGIN;
+/// The smallest ratio within the margin.
+const SMALLEST_EQUIVALENT: f64 = 1.0 / (1.0 + MARGIN);
+/// The largest ratio within the margin.
+const LARGEST_EQUIVALENT: f64 = 1.0 + MARGIN;
 
 /// A start and what was measured in it.
 pub type StartValue = (u32, f64);
@@ -48,7 +49,7 @@ impl Comparison {
     /// From the logarithm of the ratio in each start.
     pub fn of_logs(logs: &[f64]) -> Option<Self> {
         let p_value = estimates::p_value_of_zero(logs)?;
-        let ratios: Vec<f64> = logs.iter().map(|l| l.exp()).collect();
+        let ratios: Vec<f64> = logs.iter().map(|log| log.exp()).collect();
         Some(Self {
             ratio: estimates::log_mean_of_starts(&ratios, DETECTION)?,
             p_value,
@@ -58,10 +59,10 @@ impl Comparison {
     /// First by second of starts that have nothing in common, from the difference of their
     /// logarithms.
     pub fn unpaired(logs: &Welch) -> Self {
-        let on_logs = logs.estimate(DETECTION);
-        let interval = on_logs.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
-        let ratio = Estimate { value: on_logs.value.exp(), interval, starts: on_logs.starts };
-        Self { ratio, p_value: logs.p_value_of_zero() }
+        Self {
+            ratio: logs.estimate(DETECTION).exp(),
+            p_value: logs.p_value_of_zero(),
+        }
     }
 
     /// True when the interval excludes equality.
@@ -71,14 +72,16 @@ impl Comparison {
 
     /// True when the whole interval lies within the margin.
     pub fn within_margin(&self) -> bool {
-        self.ratio.interval.is_some_and(|i| i.low > LEAST && i.high < MOST)
+        self.ratio
+            .interval
+            .is_some_and(|i| i.low > SMALLEST_EQUIVALENT && i.high < LARGEST_EQUIVALENT)
     }
 
     /// Detected and beyond the margin, in words.
     pub fn verdict(&self) -> Verdict {
         match self.ratio.interval {
-            Some(i) if i.low > MOST => Verdict::Slower,
-            Some(i) if i.high < LEAST => Verdict::Faster,
+            Some(i) if i.low > LARGEST_EQUIVALENT => Verdict::Slower,
+            Some(i) if i.high < SMALLEST_EQUIVALENT => Verdict::Faster,
             _ if self.detected() => Verdict::Slightly,
             _ if self.within_margin() => Verdict::Same,
             _ => Verdict::CannotTell,
@@ -100,18 +103,29 @@ impl Comparison {
     /// The same for one of many: a difference is named only where it was detected in the whole
     /// family ([`holm`]). An interval within the margin needs no family: it claims no difference.
     pub fn words_in_family(&self, detected: bool) -> &'static str {
-        match () {
-            () if detected => self.words(),
-            () if self.within_margin() => "same within 5 %",
-            () => "cannot tell",
+        if detected {
+            self.words()
+        } else if self.within_margin() {
+            "same within 5 %"
+        } else {
+            "cannot tell"
         }
     }
 }
 
+/// ln(first / second) in each start that has both, where that is finite.
 fn log_ratios(first: &[StartValue], second: &[StartValue]) -> Vec<f64> {
-    let of_start = |start: u32| second.iter().find(|(s, _)| *s == start).map(|(_, v)| *v);
-    let paired = first.iter().filter_map(|(start, v)| Some((v / of_start(*start)?).ln()));
-    paired.filter(|l| l.is_finite()).collect()
+    let mut logs = Vec::new();
+    for (start, numerator) in first {
+        let Some((_, denominator)) = second.iter().find(|(other, _)| other == start) else {
+            continue;
+        };
+        let log = (numerator / denominator).ln();
+        if log.is_finite() {
+            logs.push(log);
+        }
+    }
+    logs
 }
 
 /// A rank, 1 for the fastest.
@@ -129,19 +143,23 @@ pub fn ranks(values: &[Vec<StartValue>]) -> Vec<Rank> {
     let pairs = pairs(values);
     let p_values: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();
     let detected = holm(&p_values, 1.0 - DETECTION);
-    let slower: Vec<usize> = pairs
+    let mut places = vec![1; values.len()];
+    for (pair, detected) in pairs.iter().zip(detected) {
+        if detected {
+            places[pair.slower()] += 1;
+        }
+    }
+    places
         .iter()
-        .zip(detected)
-        .filter(|(_, kept)| *kept)
-        .map(|(pair, _)| pair.slower())
-        .collect();
-    let places: Vec<usize> = (0..values.len())
-        .map(|me| 1 + slower.iter().filter(|slower| **slower == me).count())
-        .collect();
-    let shared = |place: usize| places.iter().filter(|p| **p == place).count() > 1;
-    places.iter().map(|&place| Rank { place, shared: shared(place) }).collect()
+        .map(|&place| Rank { place, shared: is_shared(&places, place) })
+        .collect()
 }
 
+fn is_shared(places: &[usize], place: usize) -> bool {
+    places.iter().filter(|other| **other == place).count() > 1
+}
+
+/// Two lanes by their places in the list, and how they differ.
 struct Pair {
     first: usize,
     second: usize,
@@ -159,12 +177,12 @@ fn pairs(values: &[Vec<StartValue>]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for first in 0..values.len() {
         for second in first + 1..values.len() {
-            if let Some(c) = Comparison::of(&values[first], &values[second]) {
+            if let Some(comparison) = Comparison::of(&values[first], &values[second]) {
                 pairs.push(Pair {
                     first,
                     second,
-                    log_ratio: c.ratio.value.ln(),
-                    p_value: c.p_value,
+                    log_ratio: comparison.ratio.value.ln(),
+                    p_value: comparison.p_value,
                 });
             }
         }
@@ -175,7 +193,8 @@ fn pairs(values: &[Vec<StartValue>]) -> Vec<Pair> {
 /// Which of these differences are detected in the family that they form: [`holm`] at the level of
 /// [`DETECTION`].
 pub fn detected_in_family<'c>(family: impl Iterator<Item = &'c Comparison>) -> Vec<bool> {
-    holm(&family.map(|one| one.p_value).collect::<Vec<_>>(), 1.0 - DETECTION)
+    let p_values: Vec<f64> = family.map(|comparison| comparison.p_value).collect();
+    holm(&p_values, 1.0 - DETECTION)
 }
 
 /// Which hypotheses are rejected at this level of the whole family, in the order of the p-values:

@@ -1,20 +1,13 @@
-//! The statistics that every figure rests on: start-level Student t intervals, and histograms that
-//! are merged. Calls of one process start share its luck, so the start is the unit; calls are never
-//! pooled for an interval. It does not know cells or lanes.
+//! The statistics that every figure rests on: start-level Student t intervals and p-values. Calls
+//! of one process start share its luck, so the start is the unit; calls are never pooled for an
+//! interval. It does not know cells or lanes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use hdrhistogram::Histogram;
-use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
+pub use crate::stats::histograms::{
+    DIGITS, HistogramError, LONGEST_NS, SHORTEST_NS, histogram, histogram_from_base64,
+    histogram_to_base64, merged, sum_of,
+};
 use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, Normal, StudentsT};
-use std::fmt;
 
-/// Shortest time a histogram holds, ns.
-pub const SHORTEST_NS: u64 = 1;
-/// Longest time a histogram holds, ns: 60 s.
-pub const LONGEST_NS: u64 = 60_000_000_000;
-/// Significant decimal digits a histogram keeps.
-pub const DIGITS: u8 = 3;
 /// Fewest samples that must lie beyond a percentile before it is shown.
 pub const SAMPLES_BEYOND: f64 = 10.0;
 
@@ -42,13 +35,22 @@ impl Estimate {
     /// Larger distance from the value to an end of the interval, as a share of the value.
     pub fn relative_error(&self) -> Option<f64> {
         let interval = self.interval?;
+        if self.value == 0.0 {
+            return None;
+        }
         let distance = (interval.high - self.value).max(self.value - interval.low);
-        (self.value != 0.0).then(|| (distance / self.value).abs())
+        Some((distance / self.value).abs())
     }
 
     /// The same without its interval, unless whole starts support it.
     pub fn only_if(self, whole: bool) -> Self {
         Self { interval: self.interval.filter(|_| whole), ..self }
+    }
+
+    /// From the logarithm of something to that itself: value and both ends.
+    pub(crate) fn exp(self) -> Self {
+        let interval = self.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
+        Self { value: self.value.exp(), interval, ..self }
     }
 
     /// The same with value and interval multiplied, for a change of unit.
@@ -67,7 +69,7 @@ pub fn mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
     if starts == 0 {
         return None;
     }
-    let mean = finite.iter().sum::<f64>() / starts as f64;
+    let mean = mean(&finite);
     let interval = (starts >= 2).then(|| {
         let half = t_quantile(starts, confidence) * standard_error(&finite, mean);
         Interval { low: mean - half, high: mean + half }
@@ -84,9 +86,7 @@ pub fn log_mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
         .filter(|v| v.is_finite() && *v > 0.0)
         .map(f64::ln)
         .collect();
-    let on_logs = mean_of_starts(&logs, confidence)?;
-    let interval = on_logs.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
-    Some(Estimate { value: on_logs.value.exp(), interval, starts: on_logs.starts })
+    Some(mean_of_starts(&logs, confidence)?.exp())
 }
 
 /// Two-sided p-value of the hypothesis that the mean of these start-level values is 0; needs two
@@ -95,7 +95,7 @@ pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
     if values.len() < 2 || values.iter().any(|v| !v.is_finite()) {
         return None;
     }
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let mean = mean(values);
     let error = standard_error(values, mean);
     if error == 0.0 {
         return Some(if mean == 0.0 { 1.0 } else { 0.0 });
@@ -125,8 +125,8 @@ pub struct Welch {
     pub difference: f64,
     /// The smaller number of values.
     pub starts: usize,
-    error: f64,
-    freedom: f64,
+    standard_error: f64,
+    degrees_of_freedom: f64,
 }
 
 impl Welch {
@@ -136,24 +136,28 @@ impl Welch {
         if starts < 2 || first.iter().chain(second).any(|value| !value.is_finite()) {
             return None;
         }
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-        let squared = |values: &[f64]| standard_error(values, mean(values)).powi(2);
-        let (a, b) = (squared(first), squared(second));
-        let freedom = |values: &[f64]| (values.len() - 1) as f64;
-        let freedom = (a + b).powi(2) / (a * a / freedom(first) + b * b / freedom(second));
+        let (mean_a, mean_b) = (mean(first), mean(second));
+        // Variances of the two means.
+        let a = standard_error(first, mean_a).powi(2);
+        let b = standard_error(second, mean_b).powi(2);
+        let freedom_a = (first.len() - 1) as f64;
+        let freedom_b = (second.len() - 1) as f64;
+        // Satterthwaite's approximation.
+        let freedom = (a + b).powi(2) / (a * a / freedom_a + b * b / freedom_b);
         Some(Self {
-            difference: mean(first) - mean(second),
+            difference: mean_a - mean_b,
             starts,
-            error: (a + b).sqrt(),
-            freedom,
+            standard_error: (a + b).sqrt(),
+            degrees_of_freedom: freedom,
         })
     }
 
     /// The difference with its interval.
     pub fn estimate(&self, confidence: f64) -> Estimate {
-        let half = self
-            .student()
-            .map_or(0.0, |t| t.inverse_cdf(f64::midpoint(1.0, confidence)) * self.error);
+        let half = match self.student() {
+            Some(t) => t.inverse_cdf(f64::midpoint(1.0, confidence)) * self.standard_error,
+            None => 0.0,
+        };
         let interval = Interval { low: self.difference - half, high: self.difference + half };
         Estimate {
             value: self.difference,
@@ -171,7 +175,7 @@ impl Welch {
     pub fn p_value_of_at_most(&self, limit: f64) -> f64 {
         let beyond = self.difference - limit;
         match self.student() {
-            Some(t) => t.cdf(-beyond / self.error),
+            Some(t) => t.cdf(-beyond / self.standard_error),
             // Values without any scatter leave nothing open.
             None if beyond > 0.0 => 0.0,
             None if beyond < 0.0 => 1.0,
@@ -179,8 +183,13 @@ impl Welch {
         }
     }
 
+    /// The distribution of the difference in units of its standard error; `None` without scatter.
     fn student(&self) -> Option<StudentsT> {
-        StudentsT::new(0.0, 1.0, self.freedom).ok().filter(|_| self.error > 0.0)
+        if self.standard_error > 0.0 {
+            StudentsT::new(0.0, 1.0, self.degrees_of_freedom).ok()
+        } else {
+            None
+        }
     }
 }
 
@@ -200,16 +209,21 @@ pub fn normal_quantile(share: f64) -> f64 {
 /// to 1.
 pub fn binomial_interval(hits: u64, tried: u64, confidence: f64) -> (f64, f64) {
     let tail = (1.0 - confidence) / 2.0;
-    let quantile = |a: u64, b: u64, p: f64| {
-        Beta::new(a as f64, b as f64).map_or(f64::NAN, |beta| beta.inverse_cdf(p))
+    let low = if hits == 0 {
+        0.0
+    } else {
+        beta_quantile(hits, tried - hits + 1, tail)
     };
-    let low = if hits == 0 { 0.0 } else { quantile(hits, tried - hits + 1, tail) };
     let high = if hits >= tried {
         1.0
     } else {
-        quantile(hits + 1, tried - hits, 1.0 - tail)
+        beta_quantile(hits + 1, tried - hits, 1.0 - tail)
     };
     (low, high)
+}
+
+fn beta_quantile(a: u64, b: u64, share: f64) -> f64 {
+    Beta::new(a as f64, b as f64).map_or(f64::NAN, |beta| beta.inverse_cdf(share))
 }
 
 /// The probability of at least `hits` of `tried`, each with this probability by itself.
@@ -220,6 +234,11 @@ pub fn binomial_at_least(hits: u64, tried: u64, probability: f64) -> f64 {
     Binomial::new(probability, tried).map_or(f64::NAN, |binomial| binomial.sf(hits - 1))
 }
 
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The standard error of a mean.
 fn standard_error(values: &[f64], mean: f64) -> f64 {
     let n = values.len() as f64;
     let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
@@ -231,61 +250,4 @@ pub fn supports(samples: u64, quantile: f64) -> bool {
     // The small slack keeps 1,000 samples good for p99 in spite of 1 - 0.99 being slightly below
     // 0.01.
     samples as f64 * (1.0 - quantile) + 1e-6 >= SAMPLES_BEYOND
-}
-
-/// Why a histogram could not be read or written.
-#[derive(Debug)]
-pub struct HistogramError(String);
-
-impl fmt::Display for HistogramError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "histogram: {}", self.0)
-    }
-}
-
-impl std::error::Error for HistogramError {}
-
-impl HistogramError {
-    fn of(cause: impl fmt::Debug) -> Self {
-        Self(format!("{cause:?}"))
-    }
-}
-
-/// An empty histogram of the shape that records hold.
-pub fn histogram() -> Histogram<u64> {
-    Histogram::new_with_bounds(SHORTEST_NS, LONGEST_NS, DIGITS)
-        .expect("the bounds are constants that fit")
-}
-
-/// Reads a histogram in V2 deflate, base64.
-pub fn histogram_from_base64(text: &str) -> Result<Histogram<u64>, HistogramError> {
-    let bytes = STANDARD.decode(text.trim()).map_err(HistogramError::of)?;
-    Deserializer::new()
-        .deserialize(&mut bytes.as_slice())
-        .map_err(HistogramError::of)
-}
-
-/// Writes a histogram as V2 deflate, base64.
-pub fn histogram_to_base64(histogram: &Histogram<u64>) -> Result<String, HistogramError> {
-    let mut bytes = Vec::new();
-    V2DeflateSerializer::new()
-        .serialize(histogram, &mut bytes)
-        .map_err(HistogramError::of)?;
-    Ok(STANDARD.encode(bytes))
-}
-
-/// Adds histograms up. Percentiles are read from the sum; averaging percentiles of parts would be
-/// wrong.
-pub fn merged<'a>(
-    parts: impl IntoIterator<Item = &'a str>,
-) -> Result<Histogram<u64>, HistogramError> {
-    let parts = parts.into_iter().map(histogram_from_base64).collect::<Result<Vec<_>, _>>()?;
-    sum_of(&parts)
-}
-
-/// The same for histograms that were read already.
-pub fn sum_of(parts: &[Histogram<u64>]) -> Result<Histogram<u64>, HistogramError> {
-    let mut sum = histogram();
-    parts.iter().try_for_each(|part| sum.add(part)).map_err(HistogramError::of)?;
-    Ok(sum)
 }

@@ -1,8 +1,10 @@
-//! Numbers alone: estimates with their intervals, order statistics, paired ratios, units. It knows no record and no lane.
+//! Numbers alone: estimates with their intervals, order statistics, paired ratios, units. It knows
+//! no record and no lane.
 
 pub mod compact_histogram;
 pub mod comparison;
 pub mod estimates;
+pub mod histograms;
 pub mod order_statistics;
 pub mod paired_ratio;
 pub mod units;

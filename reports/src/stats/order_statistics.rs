@@ -13,36 +13,49 @@ const NEGLIGIBLE: f64 = 1e-18;
 /// for every purpose, and adding it up would take long.
 const NORMAL_FROM: f64 = 1e9;
 
-/// The ranks, from 1, of the samples between which the quantile of the distribution lies: how many
-/// of n samples lie at or below it is binomial, so the ranks are that distribution's quantile of (1
-/// - confidence) / 2, and its quantile of (1 + confidence) / 2 plus 1 (David and Nagaraja, "Order
-/// Statistics", 3rd edition, 2003, section 7.1). Rank 0 stands for "below every sample", rank n + 1
-/// for "above every sample".
+/// The ranks, from 1, of the samples between which the quantile of the distribution lies. How many
+/// of n samples lie at or below it is binomial, so the ranks are two quantiles of that distribution:
+/// that of `(1 - confidence) / 2`, and that of `(1 + confidence) / 2` plus 1 (David and Nagaraja,
+/// "Order Statistics", 3rd edition, 2003, section 7.1). Rank 0 stands for "below every sample", rank
+/// n + 1 for "above every sample".
 pub fn ranks(samples: u64, quantile: f64, confidence: f64) -> (u64, u64) {
     let tail = (1.0 - confidence) / 2.0;
-    let (middle, variance) =
-        (samples as f64 * quantile, samples as f64 * quantile * (1.0 - quantile));
+    let expected = samples as f64 * quantile;
+    let variance = samples as f64 * quantile * (1.0 - quantile);
     if variance > NORMAL_FROM {
         let half = estimates::normal_quantile(1.0 - tail) * variance.sqrt();
-        return ((middle - half).floor() as u64, (middle + half).ceil() as u64 + 1);
+        return ((expected - half).floor() as u64, (expected + half).ceil() as u64 + 1);
     }
-    let (from, weights) = binomial_weights(samples, quantile);
-    let all: f64 = weights.iter().sum();
-    let reached = |share: f64| {
-        let mut sum = 0.0;
-        let at = weights.iter().position(|weight| {
-            sum += weight;
-            sum >= share * all
-        });
-        from + at.unwrap_or(weights.len() - 1) as u64
-    };
-    (reached(tail), reached(1.0 - tail) + 1)
+    let binomial = binomial_weights(samples, quantile);
+    (binomial.quantile(tail), binomial.quantile(1.0 - tail) + 1)
 }
 
-/// Weights in proportion to the binomial probabilities, from which number on; those that cannot
-/// matter are left out. Each follows from its neighbour, outward from the most probable one, so
-/// that nothing overflows however large n is.
-fn binomial_weights(samples: u64, quantile: f64) -> (u64, Vec<f64>) {
+/// A binomial distribution without what cannot matter.
+struct BinomialWeights {
+    /// The number of hits that the first weight stands for.
+    from: u64,
+    /// In proportion to the probabilities of `from` hits, one more, and so on.
+    weights: Vec<f64>,
+}
+
+impl BinomialWeights {
+    /// The smallest number of hits up to which the probabilities add up to this share.
+    fn quantile(&self, share: f64) -> u64 {
+        let all: f64 = self.weights.iter().sum();
+        let mut sum = 0.0;
+        for (hits, weight) in (self.from..).zip(&self.weights) {
+            sum += weight;
+            if sum >= share * all {
+                return hits;
+            }
+        }
+        self.from + (self.weights.len() - 1) as u64
+    }
+}
+
+/// Each weight follows from its neighbour, outward from the most probable one, so that nothing
+/// overflows however large n is.
+fn binomial_weights(samples: u64, quantile: f64) -> BinomialWeights {
     let mode = (((samples as f64 + 1.0) * quantile) as u64).min(samples);
     let odds = quantile / (1.0 - quantile);
     let mut below = Vec::new();
@@ -62,7 +75,7 @@ fn binomial_weights(samples: u64, quantile: f64) -> (u64, Vec<f64>) {
         at += 1;
         weights.push(weight);
     }
-    (from, weights)
+    BinomialWeights { from, weights }
 }
 
 /// The interval of a quantile from the samples alone. A histogram knows in which bucket a sample

@@ -13,6 +13,17 @@ pub struct Turns {
     pub second_ns: [f64; 2],
 }
 
+impl Turns {
+    /// ln(second / first): each side by the geometric mean of its two bursts.
+    fn log_ratio(&self) -> f64 {
+        mean_log(self.second_ns) - mean_log(self.first_ns)
+    }
+}
+
+fn mean_log(ns: [f64; 2]) -> f64 {
+    ns[0].ln().midpoint(ns[1].ln())
+}
+
 /// Share of turns that is left out at either end: bursts that something disturbed.
 const TRIMMED: f64 = 0.2;
 
@@ -24,23 +35,28 @@ const TRIMMED: f64 = 0.2;
 /// Trimmed mean: Tukey and McLaughlin, "Less vulnerable confidence and significance procedures for
 /// location", 1963.
 pub fn log_ratio(turns: &[Turns]) -> Option<f64> {
-    let mean_log = |ns: [f64; 2]| ns[0].ln().midpoint(ns[1].ln());
-    let differences = turns.iter().map(|turn| mean_log(turn.second_ns) - mean_log(turn.first_ns));
+    let differences = turns.iter().map(Turns::log_ratio);
     let mut finite: Vec<f64> = differences.filter(|difference| difference.is_finite()).collect();
     finite.sort_by(f64::total_cmp);
     let cut = (finite.len() as f64 * TRIMMED) as usize;
     let kept = &finite[cut..finite.len() - cut];
-    (!kept.is_empty()).then(|| kept.iter().sum::<f64>() / kept.len() as f64)
+    if kept.is_empty() {
+        return None;
+    }
+    Some(kept.iter().sum::<f64>() / kept.len() as f64)
 }
 
 /// The median of some values; `None` of none.
 pub fn median(values: &mut [f64]) -> Option<f64> {
     values.sort_by(f64::total_cmp);
+    if values.is_empty() {
+        return None;
+    }
     let middle = values.len() / 2;
-    match values.len() % 2 {
-        _ if values.is_empty() => None,
-        1 => Some(values[middle]),
-        _ => Some(values[middle - 1].midpoint(values[middle])),
+    if values.len().is_multiple_of(2) {
+        Some(values[middle - 1].midpoint(values[middle]))
+    } else {
+        Some(values[middle])
     }
 }
 

@@ -3,8 +3,21 @@
 
 use crate::stats::estimates::Estimate;
 
-const TIMES: [(f64, &str); 4] = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
-const BYTES: [(f64, &str); 4] = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")];
+/// A unit, and how many of the smallest unit of its kind it is.
+#[derive(Clone, Copy)]
+struct Unit {
+    factor: f64,
+    name: &'static str,
+}
+
+const fn unit(factor: f64, name: &'static str) -> Unit {
+    Unit { factor, name }
+}
+
+/// Largest first.
+const TIMES: [Unit; 4] = [unit(1e9, "s"), unit(1e6, "ms"), unit(1e3, "µs"), unit(1.0, "ns")];
+/// Largest first.
+const BYTES: [Unit; 4] = [unit(1e9, "GB"), unit(1e6, "MB"), unit(1e3, "kB"), unit(1.0, "B")];
 
 /// Shown where there is no figure.
 pub const ABSENT: &str = "–";
@@ -37,7 +50,7 @@ const FAR: f64 = 1e3;
 /// 2.18 ms`, where the value's unit would make a 0 or a row of digits of it.
 pub fn interval_of_time(ns: &Estimate) -> Option<String> {
     let interval = ns.interval?;
-    let (factor, _) = unit_of(ns.value, &TIMES);
+    let factor = unit_of(ns.value, &TIMES).factor;
     let decimals = decimals_of(ns.value / factor);
     let vanishes =
         interval.low > 0.0 && interval.low / factor < 0.5 * 0.1_f64.powi(decimals as i32);
@@ -65,7 +78,7 @@ pub fn time_with_margin(ns: &Estimate) -> String {
     let margin_ns = (interval.high - interval.low) / 2.0;
     // The unit of the larger of the two: half a nanosecond with a margin of 2 µs is no sharp
     // figure.
-    let (factor, name) = unit_of(ns.value.abs().max(margin_ns), &TIMES);
+    let Unit { factor, name } = unit_of(ns.value.abs().max(margin_ns), &TIMES);
     let decimals = decimals_of(ns.value.abs().max(margin_ns) / factor);
     let written = |ns: f64| grouped(ns / factor, decimals);
     format!("{} ±{} {name}", written(ns.value), written(margin_ns))
@@ -73,10 +86,12 @@ pub fn time_with_margin(ns: &Estimate) -> String {
 
 fn error_percent(share: f64) -> String {
     let percent = share * 100.0;
-    match percent {
-        p if !p.is_finite() || p > 999.0 => ">999%".to_owned(),
-        p if p < 9.95 => format!("{p:.1}%"),
-        p => format!("{p:.0}%"),
+    if !percent.is_finite() || percent > 999.0 {
+        ">999%".to_owned()
+    } else if percent < 9.95 {
+        format!("{percent:.1}%")
+    } else {
+        format!("{percent:.0}%")
     }
 }
 
@@ -118,26 +133,31 @@ pub fn count(value: u64) -> String {
     group_digits(&value.to_string())
 }
 
-fn with_unit(value: f64, units: &[(f64, &'static str)]) -> String {
+fn with_unit(value: f64, units: &[Unit; 4]) -> String {
     if !value.is_finite() {
         return ABSENT.to_owned();
     }
-    let (factor, name) = unit_of(value, units);
+    let Unit { factor, name } = unit_of(value, units);
     format!("{} {name}", grouped(value / factor, decimals_of(value / factor)))
 }
 
-fn unit_of(value: f64, units: &[(f64, &'static str)]) -> (f64, &'static str) {
+/// The largest unit of which the value is at least one, else the smallest.
+fn unit_of(value: f64, units: &[Unit; 4]) -> Unit {
     // 999.6 would be written 1000: it belongs to the next unit.
-    let fits = |(factor, _): &&(f64, &'static str)| value.abs() >= 0.9995 * factor;
-    units.iter().find(fits).or(units.last()).copied().unwrap_or((1.0, ""))
+    let fits = |unit: &&Unit| value.abs() >= 0.9995 * unit.factor;
+    units.iter().find(fits).copied().unwrap_or(units[units.len() - 1])
 }
 
 fn decimals_of(value: f64) -> usize {
-    match value.abs() {
-        v if !v.is_finite() || v == 0.0 || v >= 99.95 => 0,
-        v if v >= 9.995 => 1,
-        v if v >= 0.9995 => 2,
-        _ => 3,
+    let size = value.abs();
+    if !size.is_finite() || size == 0.0 || size >= 99.95 {
+        0
+    } else if size >= 9.995 {
+        1
+    } else if size >= 0.9995 {
+        2
+    } else {
+        3
     }
 }
 
@@ -148,11 +168,14 @@ fn grouped(value: f64, decimals: usize) -> String {
         return format!("{value:.2e}");
     }
     let written = format!("{value:.decimals$}");
-    let (sign, digits) =
-        written.strip_prefix('-').map_or(("", written.as_str()), |rest| ("-", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    let whole = group_digits(whole);
-    fraction.map_or_else(|| format!("{sign}{whole}"), |f| format!("{sign}{whole}.{f}"))
+    let (sign, digits) = match written.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", written.as_str()),
+    };
+    match digits.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", group_digits(whole)),
+        None => format!("{sign}{}", group_digits(digits)),
+    }
 }
 
 fn group_digits(digits: &str) -> String {

@@ -3,7 +3,7 @@
 
 use crate::assertions::some;
 use crate::synthetic::Random;
-use reports::model::fit::{self, Curve};
+use reports::model::fit::{self, Bend, Curve};
 use reports::model::linearity::Form;
 use reports::model::{Grid, Model};
 use serde_json::Value;
@@ -27,8 +27,8 @@ fn the_fits_agree_with_scipy() {
         serde_json::from_str(include_str!("../data/model_vectors.json")).expect("JSON");
     for row in some(vectors["rows"].as_array().expect("rows"), "vectors") {
         let (items, ns) = (numbers(&row["items"]), numbers(&row["ns"]));
-        let (slope, rest) = fit::theil_sen(&items, &ns).expect("different sizes");
-        agrees(row, "theil_sen", &[slope, rest], 1e-9);
+        let line = fit::theil_sen(&items, &ns).expect("different sizes");
+        agrees(row, "theil_sen", &[line.slope, line.intercept], 1e-9);
         let relative = [
             ns.iter().map(|t| 1.0 / t).collect(),
             items.iter().zip(&ns).map(|(n, t)| n / t).collect::<Vec<f64>>(),
@@ -80,7 +80,10 @@ impl Fake {
             let lucky = Curve {
                 call_ns: of.truth.call_ns * a,
                 item_ns: of.truth.item_ns * b,
-                bend: of.truth.bend.map(|(at, beyond)| (at, beyond * b)),
+                bend: of
+                    .truth
+                    .bend
+                    .map(|bend| Bend { item_beyond_ns: bend.item_beyond_ns * b, ..bend }),
             };
             SIZES.map(|n| lucky.at(f64::from(n)) * of.noise()).to_vec()
         };
@@ -159,7 +162,7 @@ fn has_no_knee(model: &Model) {
 #[test]
 fn a_bend_is_found_where_it_is_and_both_slopes_with_it() {
     let mut fake = Fake::new(7, 20_000.0, 800.0);
-    fake.truth.bend = Some((64.0, 2_400.0));
+    fake.truth.bend = Some(Bend { items: 64.0, item_beyond_ns: 2_400.0 });
     let models: Vec<Model> = (0..TRIALS / 5).map(|_| fake.model()).collect();
     let bent: Vec<&Model> = models.iter().filter(|model| model.form == Form::Bent(64)).collect();
     assert!(

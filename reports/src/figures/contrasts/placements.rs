@@ -3,7 +3,7 @@
 
 use crate::{
     figures::contrasts::{logs, of_kind},
-    record::{Contrast, Record},
+    record::{Contrast, ContrastStart, Record},
     stats::{
         comparison::{self, Comparison, DETECTION},
         estimates,
@@ -30,14 +30,10 @@ pub struct Placed<'r> {
 pub fn of<'r>(record: &'r Record) -> Vec<Placed<'r>> {
     let placed = |contrast: &'r Contrast| {
         let comparison = Comparison::of_logs(&logs(contrast))?;
-        let typical = |p50_ns: fn(&crate::record::ContrastStart) -> f64| {
-            let starts: Vec<f64> = contrast.starts.iter().map(p50_ns).collect();
-            Some(estimates::log_mean_of_starts(&starts, DETECTION)?.value)
-        };
         Some(Placed {
             lane: record.name_of(&contrast.second),
-            free_ns: typical(|start| start.first_p50_ns)?,
-            same_ns: typical(|start| start.second_p50_ns)?,
+            free_ns: geometric_mean(contrast, |start| start.first_p50_ns)?,
+            same_ns: geometric_mean(contrast, |start| start.second_p50_ns)?,
             comparison,
             detected: false,
         })
@@ -48,6 +44,11 @@ pub fn of<'r>(record: &'r Record) -> Vec<Placed<'r>> {
         lane.detected = detected;
     }
     lanes
+}
+
+fn geometric_mean(contrast: &Contrast, p50_ns: fn(&ContrastStart) -> f64) -> Option<f64> {
+    let starts: Vec<f64> = contrast.starts.iter().map(p50_ns).collect();
+    Some(estimates::log_mean_of_starts(&starts, DETECTION)?.value)
 }
 
 impl Placed<'_> {

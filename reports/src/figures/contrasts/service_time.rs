@@ -30,8 +30,10 @@ pub struct Checked<'r> {
     pub comparison: Comparison,
     /// A difference was detected among all lanes that were checked (Holm).
     pub detected: bool,
-    /// ln of the measured call, and of measured by predicted, by start.
-    logs: [Vec<f64>; 2],
+    /// ln of the measured call of each start, ns.
+    log_measured: Vec<f64>,
+    /// ln of measured by predicted of each start.
+    log_errors: Vec<f64>,
 }
 
 /// How far two lanes are apart with the work, which is what the choice between them rests on. What
@@ -52,32 +54,27 @@ pub struct Apart<'r> {
 
 /// Every lane against the quickest, by prediction.
 pub fn apart<'r>(lanes: &[Checked<'r>]) -> Vec<Apart<'r>> {
-    let by_prediction =
-        |a: &&Checked, b: &&Checked| a.predicted.value.total_cmp(&b.predicted.value);
-    let Some(quickest) = lanes.iter().min_by(by_prediction) else {
-        return Vec::new();
-    };
+    let quickest = lanes.iter().min_by(|a, b| a.predicted.value.total_cmp(&b.predicted.value));
+    let Some(quickest) = quickest else { return Vec::new() };
     let others = lanes.iter().filter(|lane| lane.lane != quickest.lane);
     let mut apart: Vec<Apart> = others.filter_map(|lane| Apart::of(lane, quickest)).collect();
     let detected = comparison::detected_in_family(apart.iter().map(|apart| &apart.error));
-    apart
-        .iter_mut()
-        .zip(detected)
-        .for_each(|(apart, detected)| apart.detected = detected);
+    for (apart, detected) in apart.iter_mut().zip(detected) {
+        apart.detected = detected;
+    }
     apart
 }
 
 impl<'r> Apart<'r> {
     /// Starts of two pairs have nothing in common.
     fn of(slower: &Checked<'r>, quickest: &Checked<'r>) -> Option<Self> {
-        let unpaired = |which: usize| {
-            Some(Comparison::unpaired(&Welch::of(&slower.logs[which], &quickest.logs[which])?))
-        };
+        let measured = Welch::of(&slower.log_measured, &quickest.log_measured)?;
+        let error = Welch::of(&slower.log_errors, &quickest.log_errors)?;
         Some(Self {
             lanes: [slower.lane, quickest.lane],
             predicted: slower.predicted.value / quickest.predicted.value,
-            measured: unpaired(0)?,
-            error: unpaired(1)?,
+            measured: Comparison::unpaired(&measured),
+            error: Comparison::unpaired(&error),
             detected: false,
         })
     }
@@ -92,20 +89,25 @@ impl<'r> Apart<'r> {
             .is_some_and(|i| i.low.ln() > -apart && i.high.ln() < apart)
     }
 
+    fn verdict(&self) -> &'static str {
+        if self.detected && self.error.ratio.value > 1.0 {
+            "further apart than predicted"
+        } else if self.detected {
+            "less apart than predicted"
+        } else if self.error_is_less_than_the_difference() {
+            "as predicted"
+        } else {
+            "no error was detected, but one as large as the difference is not excluded"
+        }
+    }
+
     /// In one sentence.
     pub fn words(&self) -> String {
         let [slower, quickest] = self.lanes;
-        let said = match (self.detected, self.error.ratio.value > 1.0) {
-            (true, true) => "further apart than predicted",
-            (true, false) => "less apart than predicted",
-            (false, _) if self.error_is_less_than_the_difference() => "as predicted",
-            (false, _) => {
-                "no error was detected, but one as large as the difference is not excluded"
-            }
-        };
+        let verdict = self.verdict();
         format!(
             "With that work {slower} takes {} % more than {quickest} by prediction, {} % \
-            measured, error {} %: {said}.",
+            measured, error {} %: {verdict}.",
             number((self.predicted - 1.0) * 100.0),
             percent_more(&self.measured),
             percent_more(&self.error)
@@ -138,28 +140,25 @@ pub fn of(record: &Record) -> Vec<Checked<'_>> {
 impl<'r> Checked<'r> {
     fn of(record: &'r Record, contrast: &'r Contrast) -> Option<Self> {
         let work_ns = contrast.work_ns? as f64;
-        let (without, with) = (
-            |s: &ContrastStart| s.first_p50_ns + work_ns,
-            |s: &ContrastStart| s.second_p50_ns,
-        );
-        let usable = |s: &&ContrastStart| {
-            [s.first_p50_ns, s.second_p50_ns].iter().all(|ns| ns.is_finite() && *ns > 0.0)
-        };
-        let starts: Vec<&ContrastStart> = contrast.starts.iter().filter(usable).collect();
-        let typical = |ns: &dyn Fn(&ContrastStart) -> f64| {
-            let values: Vec<f64> = starts.iter().map(|start| ns(start)).collect();
-            estimates::log_mean_of_starts(&values, CONFIDENCE)
-        };
-        let errors: Vec<f64> =
-            starts.iter().map(|start| (with(start) / without(start)).ln()).collect();
+        let starts = contrast.starts.iter().filter(|start| is_usable(start));
+        let (mut predicted_ns, mut measured_ns) = (Vec::new(), Vec::new());
+        let (mut log_measured, mut log_errors) = (Vec::new(), Vec::new());
+        for start in starts {
+            let (predicted, measured) = (start.first_p50_ns + work_ns, start.second_p50_ns);
+            predicted_ns.push(predicted);
+            measured_ns.push(measured);
+            log_measured.push(measured.ln());
+            log_errors.push((measured / predicted).ln());
+        }
         Some(Self {
             lane: record.name_of(&contrast.second),
             work_ns,
-            predicted: typical(&without)?,
-            measured: typical(&with)?,
-            comparison: Comparison::of_logs(&errors)?,
+            predicted: estimates::log_mean_of_starts(&predicted_ns, CONFIDENCE)?,
+            measured: estimates::log_mean_of_starts(&measured_ns, CONFIDENCE)?,
+            comparison: Comparison::of_logs(&log_errors)?,
             detected: false,
-            logs: [starts.iter().map(|start| with(start).ln()).collect(), errors],
+            log_measured,
+            log_errors,
         })
     }
 
@@ -173,13 +172,18 @@ impl<'r> Checked<'r> {
 
     /// What that means.
     pub fn verdict(&self) -> &'static str {
-        match (self.detected, self.comparison.verdict()) {
-            (true, Verdict::Slower) => "longer than predicted",
-            (true, Verdict::Faster) => "shorter than predicted",
-            (true, _) if self.comparison.ratio.value > 1.0 => "slightly longer than predicted",
-            (true, _) => "slightly shorter than predicted",
-            (false, _) if self.comparison.within_margin() => "as predicted",
-            (false, _) => "no error was detected, but one that matters is not excluded",
+        if !self.detected {
+            return if self.comparison.within_margin() {
+                "as predicted"
+            } else {
+                "no error was detected, but one that matters is not excluded"
+            };
+        }
+        match self.comparison.verdict() {
+            Verdict::Slower => "longer than predicted",
+            Verdict::Faster => "shorter than predicted",
+            _ if self.comparison.ratio.value > 1.0 => "slightly longer than predicted",
+            _ => "slightly shorter than predicted",
         }
     }
 
@@ -196,6 +200,12 @@ impl<'r> Checked<'r> {
             self.verdict()
         )
     }
+}
+
+fn is_usable(start: &ContrastStart) -> bool {
+    [start.first_p50_ns, start.second_p50_ns]
+        .iter()
+        .all(|ns| ns.is_finite() && *ns > 0.0)
 }
 
 /// One sentence for each lane that was checked, and for each that is set against the quickest of

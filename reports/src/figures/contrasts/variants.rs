@@ -10,7 +10,7 @@ use crate::{
     },
     record::{Lane, Record},
     stats::{
-        comparison::Comparison,
+        comparison::{Comparison, StartValue},
         units::{count, times_with_interval},
     },
 };
@@ -83,23 +83,27 @@ pub fn base<'l>(lane: &Lane, among: impl Iterator<Item = &'l Lane>) -> Option<us
 }
 
 fn compare_batch(row: &Row, base: &Row) -> Option<(u32, Comparison)> {
-    let mut both: Vec<u32> = row
+    let batched = row.cells.iter().filter(|cell| cell.cell.mode == "batched");
+    let mut sizes: Vec<u32> = batched.map(|cell| cell.cell.items).collect();
+    sizes.sort_unstable();
+    for items in sizes.into_iter().rev() {
+        let (Some(first), Some(second)) = (batch(row, items), batch(base, items)) else {
+            continue;
+        };
+        if let Some(comparison) = Comparison::of(&first, &second) {
+            return Some((items, comparison));
+        }
+    }
+    None
+}
+
+/// The mean of an item in a batch of this size, in each start, ns.
+fn batch(row: &Row, items: u32) -> Option<Vec<StartValue>> {
+    let cell = row
         .cells
         .iter()
-        .filter(|cell| cell.cell.mode == "batched")
-        .map(|cell| cell.cell.items)
-        .collect();
-    let of = |row: &Row, items| {
-        let cell = row
-            .cells
-            .iter()
-            .find(|cell| cell.cell.mode == "batched" && cell.cell.items == items)?;
-        Some(cell.comparable(|start| Some(start.item_ns)))
-    };
-    both.sort_unstable();
-    both.into_iter()
-        .rev()
-        .find_map(|items| Some((items, Comparison::of(&of(row, items)?, &of(base, items)?)?)))
+        .find(|cell| cell.cell.mode == "batched" && cell.cell.items == items)?;
+    Some(cell.comparable(|start| Some(start.item_ns)))
 }
 
 impl Variant<'_> {

@@ -29,7 +29,8 @@ const LATE_SHARE: f64 = 0.1;
 /// A load of which a smaller share is answered, with a smaller share of its places taken, is more
 /// than its generator can send.
 const FAR_BEHIND: f64 = 0.95;
-const MOST_IDLE: f64 = 0.8;
+/// See [`FAR_BEHIND`].
+const MOST_TAKEN: f64 = 0.8;
 
 /// The figures of one load.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -86,23 +87,14 @@ pub struct Load {
 impl Load {
     /// Figures and verdict from what was counted.
     pub fn new(asked: Asked, counted: &Counted) -> Self {
-        let per_s = |count: u64| count as f64 * 1e9 / counted.window_ns.max(1) as f64;
-        let per_call =
-            |ns: Option<u64>| Some(ns? as f64 / counted.calls as f64).filter(|ns| ns.is_finite());
         let open = asked.discipline == Loop::Open;
-        let sum_ns = counted.service.mean() * counted.service.len() as f64;
-        let little = Little::new(counted.in_flight_call_ns, sum_ns, counted.elapsed_ns as f64);
+        let little = counted.little();
         let untrustworthy = faults(counted, little);
         let unstable = if open { instability(counted) } else { Vec::new() };
-        let verdict = match (untrustworthy.is_empty(), unstable.is_empty()) {
-            (false, _) => Verdict::Untrustworthy,
-            (true, false) => Verdict::Unstable,
-            (true, true) => Verdict::Stable,
-        };
         let shown = |histogram| Percentiles::of(histogram).filter(|_| open && unstable.is_empty());
         let mut load = Self {
-            offered_per_s: open.then(|| per_s(counted.sent + counted.dropped)),
-            achieved_per_s: per_s(counted.answered_in_window),
+            offered_per_s: open.then(|| counted.per_s(counted.sent + counted.dropped)),
+            achieved_per_s: counted.per_s(counted.answered_in_window),
             sent: counted.sent,
             answered: counted.service.len(),
             dropped: counted.dropped,
@@ -116,10 +108,10 @@ impl Load {
             lateness_place_ns: shown(&counted.late_place),
             lateness_thread_ns: shown(&counted.late_thread),
             lateness_generator_ns: shown(&counted.late_generator),
-            cpu_caller_ns_per_call: per_call(counted.cpu_caller_ns),
-            cpu_callee_ns_per_call: per_call(counted.cpu_callee_ns),
+            cpu_caller_ns_per_call: counted.per_call(counted.cpu_caller_ns),
+            cpu_callee_ns_per_call: counted.per_call(counted.cpu_callee_ns),
             little,
-            verdict,
+            verdict: verdict(&untrustworthy, &unstable),
             reasons: [untrustworthy, unstable].concat(),
             interrupted: counted.interrupted,
             asked,
@@ -139,24 +131,59 @@ impl Load {
         let Some(p50_ns) = self.latency_ns.as_ref().and_then(|latency| latency.p50) else {
             return Vec::new();
         };
-        let late = |part: &Option<Percentiles>, cause| {
-            let share = part.as_ref()?.p99? as f64 / p50_ns.max(1) as f64;
-            // Beyond ten times nobody thinks in percent.
-            let shown = if share < 10.0 {
-                format!("{:.0} % of", 100.0 * share)
-            } else {
-                format!("{share:.0} times")
-            };
-            (share > LATE_SHARE)
-                .then(|| format!("caution: lateness p99 is {shown} latency p50 {cause}"))
-        };
         let place = "for want of a place in flight: more with --in-flight";
         let parts = [
-            late(&self.lateness_place_ns, place),
-            late(&self.lateness_generator_ns, "because the generator was late"),
+            late_words(self.lateness_place_ns.as_ref(), p50_ns, place),
+            late_words(
+                self.lateness_generator_ns.as_ref(),
+                p50_ns,
+                "because the generator was late",
+            ),
         ];
         parts.into_iter().flatten().collect()
     }
+}
+
+impl Counted {
+    fn per_s(&self, calls: u64) -> f64 {
+        calls as f64 * 1e9 / self.window_ns.max(1) as f64
+    }
+
+    /// By the calls answered; `None` where there are none.
+    fn per_call(&self, ns: Option<u64>) -> Option<f64> {
+        Some(ns? as f64 / self.calls as f64).filter(|ns| ns.is_finite())
+    }
+
+    fn little(&self) -> Option<Little> {
+        let service_sum_ns = self.service.mean() * self.service.len() as f64;
+        Little::new(self.in_flight_call_ns, service_sum_ns, self.elapsed_ns as f64)
+    }
+}
+
+/// From what speaks against the figures, and what against the lane.
+fn verdict(untrustworthy: &[String], unstable: &[String]) -> Verdict {
+    if !untrustworthy.is_empty() {
+        Verdict::Untrustworthy
+    } else if !unstable.is_empty() {
+        Verdict::Unstable
+    } else {
+        Verdict::Stable
+    }
+}
+
+/// `None` where a part of the lateness is too small beside the latency to be said.
+fn late_words(part: Option<&Percentiles>, p50_ns: u64, cause: &str) -> Option<String> {
+    let share = part?.p99? as f64 / p50_ns.max(1) as f64;
+    if share <= LATE_SHARE {
+        return None;
+    }
+    // Beyond ten times nobody thinks in percent.
+    let shown = if share < 10.0 {
+        format!("{:.0} % of", 100.0 * share)
+    } else {
+        format!("{share:.0} times")
+    };
+    Some(format!("caution: lateness p99 is {shown} latency p50 {cause}"))
 }
 
 /// Why the figures cannot be believed.
@@ -186,18 +213,19 @@ fn faults(counted: &Counted, little: Option<Little>) -> Vec<String> {
 /// Words on calls that waited while places were free, where each has a thread: then it was not the
 /// lane that did not keep up.
 fn idle_places(load: &Load, counted: &Counted) -> Option<String> {
-    let threads = load.verdict == Verdict::Unstable && counted.late_thread.is_empty();
-    let behind = load
-        .offered_per_s
-        .is_some_and(|offered| load.achieved_per_s < FAR_BEHIND * offered);
+    if load.verdict != Verdict::Unstable || !counted.late_thread.is_empty() {
+        return None;
+    }
     let (taken, places) = (load.little?.in_flight_mean, load.asked.in_flight);
-    (threads && behind && taken < MOST_IDLE * f64::from(places)).then(|| {
-        format!(
-            "calls waited while {} of {places} places were taken: the generator did not keep up, \
-            which says nothing of the lane",
-            crate::stats::units::number(taken)
-        )
-    })
+    let far_behind = load.achieved_per_s < FAR_BEHIND * load.offered_per_s?;
+    if !far_behind || taken >= MOST_TAKEN * f64::from(places) {
+        return None;
+    }
+    Some(format!(
+        "calls waited while {} of {places} places were taken: the generator did not keep up, \
+        which says nothing of the lane",
+        crate::stats::units::number(taken)
+    ))
 }
 
 /// Why the lane did not keep up.
@@ -210,12 +238,11 @@ fn instability(counted: &Counted) -> Vec<String> {
         signs.push(format!("achieved {share:.1} % of what was offered"));
     }
     if grows(&counted.parts) {
-        let [first, last] =
-            [counted.parts.first(), counted.parts.last()].map(|part| part.map_or(0, |p| p.1));
+        let fastest_ns = |part: Option<&(u64, u64)>| part.map_or(0, |(_, ns)| *ns) as f64;
         signs.push(format!(
             "the queue grew: the fastest call took {} in the first quarter and {} in the last",
-            crate::stats::units::time(first as f64),
-            crate::stats::units::time(last as f64)
+            crate::stats::units::time(fastest_ns(counted.parts.first())),
+            crate::stats::units::time(fastest_ns(counted.parts.last()))
         ));
     }
     signs
@@ -224,7 +251,8 @@ fn instability(counted: &Counted) -> Vec<String> {
 /// True where even the fastest call took longer from part to part. A stall, or a burst of arrivals,
 /// makes some calls slow, never all of a quarter.
 fn grows(parts: &[(u64, u64)]) -> bool {
-    let told = parts.len() > 1 && parts.iter().all(|(count, _)| *count >= LEAST_IN_PART);
+    let [(_, first_ns), .., (_, last_ns)] = parts else { return false };
+    let enough_calls = parts.iter().all(|(count, _)| *count >= LEAST_IN_PART);
     let rising = parts.windows(2).all(|pair| pair[0].1 < pair[1].1);
-    told && rising && parts[parts.len() - 1].1 as f64 >= GROWTH * parts[0].1 as f64
+    enough_calls && rising && *last_ns as f64 >= GROWTH * *first_ns as f64
 }

@@ -10,6 +10,7 @@ use crate::{
     record::{LaneLoads, LoadPoint, Loads, Record, Verdict},
     stats::estimates::{self, Estimate},
 };
+use hdrhistogram::Histogram;
 
 /// Why there is no distribution of latency at a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,17 +80,18 @@ impl<'a> UnderLoad<'a> {
         let at_rate = |point: &&LoadPoint| point.share.is_none() && point.rate_per_s == rate_per_s;
         let points: Vec<&LoadPoint> = self.points().filter(at_rate).collect();
         let any = |verdict: Verdict| points.iter().any(|point| point.verdict == verdict);
-        match () {
-            () if points.is_empty() => return Err(NoTail::NotAsked),
-            () if any(Verdict::Untrustworthy) => return Err(NoTail::Untrustworthy),
-            () if any(Verdict::Unstable) => return Err(NoTail::Unstable),
-            () => {}
+        if points.is_empty() {
+            return Err(NoTail::NotAsked);
         }
-        let read =
-            |point: &&LoadPoint| estimates::histogram_from_base64(point.latency.as_deref()?).ok();
-        let read: Option<Vec<_>> = points.iter().map(read).collect();
+        if any(Verdict::Untrustworthy) {
+            return Err(NoTail::Untrustworthy);
+        }
+        if any(Verdict::Unstable) {
+            return Err(NoTail::Unstable);
+        }
         let whole = points.len() == self.loads.starts as usize;
-        Tail::of_starts(&read.ok_or(NoTail::NoSample)?, whole).map_err(|_| NoTail::NoSample)
+        let histograms = latencies(&points).ok_or(NoTail::NoSample)?;
+        Tail::of_starts(&histograms, whole).map_err(|_| NoTail::NoSample)
     }
 
     /// A percentile of latency at the lowest common rate, from the intended start.
@@ -116,6 +118,15 @@ impl<'a> UnderLoad<'a> {
     pub fn points(&self) -> impl Iterator<Item = &'a LoadPoint> {
         self.lane.starts.iter().flat_map(|start| &start.points)
     }
+}
+
+/// The histogram of each point; `None` where one has none, or cannot be read.
+fn latencies(points: &[&LoadPoint]) -> Option<Vec<Histogram<u64>>> {
+    let mut histograms = Vec::new();
+    for point in points {
+        histograms.push(estimates::histogram_from_base64(point.latency.as_deref()?).ok()?);
+    }
+    Some(histograms)
 }
 
 /// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be

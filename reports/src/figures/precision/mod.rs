@@ -75,61 +75,63 @@ pub struct Choice {
 /// The cells that a wanted precision is about: the single call of every planned lane that answers,
 /// with the plan's first engine and `max_results`.
 pub(crate) fn promised(record: &Record) -> impl Iterator<Item = &Cell> {
+    record.cells.iter().filter(|cell| is_promised(cell, record))
+}
+
+fn is_promised(cell: &Cell, record: &Record) -> bool {
     let plan = &record.plan;
-    let answers = |name: &str| {
-        record
+    let is_main_single_call = cell.items == 1
+        && plan.engines.first() == Some(&cell.engine)
+        && plan.max_results.first() == Some(&cell.max_results);
+    is_main_single_call
+        && record
             .lanes
             .iter()
-            .any(|lane| lane.name == name && lane.planned && lane.answers)
-    };
-    record.cells.iter().filter(move |cell| {
-        cell.items == 1
-            && plan.engines.first() == Some(&cell.engine)
-            && plan.max_results.first() == Some(&cell.max_results)
-            && answers(&cell.lane)
-    })
+            .any(|lane| lane.name == cell.lane && lane.planned && lane.answers)
 }
 
 /// What the starts so far say of each promised lane; lanes that did not give a whole start each
 /// time are left out.
 pub fn pilot_lanes(record: &Record) -> Vec<PilotLane> {
-    let done = record.progress.starts_done as usize;
-    let of = |(at, cell): (usize, &Cell)| {
-        let whole = cell.starts.iter().filter(|start| is_whole(start));
-        let p50s: Vec<f64> = whole.filter_map(|start| Some(start.p50_ns?.ln())).collect();
-        (cell.status != "void" && p50s.len() == done).then_some(())?;
-        let start_scatter = variance(&p50s)?.sqrt();
-        (start_scatter.is_finite()).then_some(())?;
-        Some(PilotLane {
-            lane: cell.lane.clone(),
-            start_scatter,
-            visit_error: visit_error(record, at),
-        })
-    };
-    let promised: Vec<&Cell> = promised(record).collect();
-    let is_promised = |cell: &Cell| promised.iter().any(|other| std::ptr::eq(*other, cell));
-    record
-        .cells
-        .iter()
-        .enumerate()
-        .filter(|(_, cell)| is_promised(cell))
-        .filter_map(of)
-        .collect()
+    let mut lanes = Vec::new();
+    for (index, cell) in record.cells.iter().enumerate() {
+        if !is_promised(cell, record) {
+            continue;
+        }
+        if let Some(start_scatter) = start_scatter(record, cell) {
+            lanes.push(PilotLane {
+                lane: cell.lane.clone(),
+                start_scatter,
+                visit_error: visit_error(record, index),
+            });
+        }
+    }
+    lanes
+}
+
+/// Standard deviation of the logarithms of the starts' medians; `None` where a start is missing.
+fn start_scatter(record: &Record, cell: &Cell) -> Option<f64> {
+    let whole = cell.starts.iter().filter(|start| is_whole(start));
+    let logs: Vec<f64> = whole.filter_map(|start| Some(start.p50_ns?.ln())).collect();
+    if cell.status == "void" || logs.len() != record.progress.starts_done as usize {
+        return None;
+    }
+    let scatter = variance(&logs)?.sqrt();
+    scatter.is_finite().then_some(scatter)
 }
 
 /// The error that the visits of a start leave in its median: pooled over starts, as a standard
 /// deviation of logarithms.
 fn visit_error(record: &Record, cell: usize) -> Option<f64> {
-    let starts = 0..record.progress.starts_done;
-    let of_start = |start: u32| -> Option<f64> {
-        let here = record
+    let mut squares = Vec::new();
+    for start in 0..record.progress.starts_done {
+        let of_start = record
             .visits
             .iter()
             .filter(|visit| visit.cell as usize == cell && visit.start == start);
-        let logs: Vec<f64> = here.filter_map(|visit| Some(visit.p50_ns?.ln())).collect();
-        Some(variance(&logs)? / logs.len() as f64)
-    };
-    let squares: Vec<f64> = starts.map(of_start).collect::<Option<_>>()?;
+        let logs: Vec<f64> = of_start.filter_map(|visit| Some(visit.p50_ns?.ln())).collect();
+        squares.push(variance(&logs)? / logs.len() as f64);
+    }
     let mean = squares.iter().sum::<f64>() / squares.len() as f64;
     mean.is_finite().then(|| mean.sqrt())
 }
@@ -156,36 +158,71 @@ pub fn choose(pilot: &Pilot, wish: &Wish) -> Option<Choice> {
     }
     let bounded = Bounded::of(pilot);
     let lengths = bounded.lengths(wish);
-    let cost =
-        |starts: u32, work_s: f64| f64::from(starts - pilot.starts) * (pilot.cost_s + work_s);
     let fewest = wish.fewest.max(pilot.starts);
-    let needed = |&work_s: &f64| (bounded.needed(wish.share, fewest, work_s), work_s);
-    let cheapest = |a: &(u32, f64), b: &(u32, f64)| cost(a.0, a.1).total_cmp(&cost(b.0, b.1));
-    let (starts, work_s) = lengths.iter().map(needed).min_by(cheapest)?;
-    let enough = bounded.half_width(starts, work_s) <= wish.share;
-    if enough && cost(starts, work_s) <= wish.left_s {
-        let predicted_share = bounded.half_width(starts, work_s);
-        return Some(Choice { starts, work_s, predicted_share, needed: None });
+    let cheapest = lengths
+        .iter()
+        .map(|&work_s| bounded.needed(wish.share, fewest, work_s))
+        .min_by(|a, b| pilot.cost_of(*a).total_cmp(&pilot.cost_of(*b)))?;
+    let cheapest_share = bounded.half_width(cheapest);
+    if cheapest_share <= wish.share && pilot.cost_of(cheapest) <= wish.left_s {
+        return Some(cheapest.chosen(cheapest_share, None));
     }
-    let affordable = |work_s: f64| {
-        pilot.starts + (wish.left_s.max(0.0) / (pilot.cost_s + work_s)).min(1e3) as u32
+    let most = pilot.affordable(wish.left_s, lengths[0]);
+    let narrowest = lengths
+        .iter()
+        .map(|&work_s| Design {
+            starts: pilot.affordable(wish.left_s, work_s).min(MOST),
+            work_s,
+        })
+        .filter(|design| design.starts >= most.min(fewest))
+        .min_by(|a, b| bounded.half_width(*a).total_cmp(&bounded.half_width(*b)))?;
+    let predicted_share = bounded.half_width(narrowest);
+    let needed = if predicted_share > wish.share {
+        Some((cheapest.starts, pilot.cost_of(cheapest)))
+    } else {
+        None
     };
-    let most = affordable(lengths[0]);
-    let within = lengths.iter().map(|&work_s| (affordable(work_s).min(MOST), work_s));
-    let (at_most, long_s) = within
-        .filter(|(starts, _)| *starts >= most.min(fewest))
-        .min_by(|a, b| bounded.half_width(a.0, a.1).total_cmp(&bounded.half_width(b.0, b.1)))?;
-    let predicted_share = bounded.half_width(at_most, long_s);
-    let needed = (predicted_share > wish.share).then(|| (starts, cost(starts, work_s)));
-    Some(Choice { starts: at_most, work_s: long_s, predicted_share, needed })
+    Some(narrowest.chosen(predicted_share, needed))
+}
+
+/// A number of starts, and the time of the work in those after the pilot.
+#[derive(Clone, Copy)]
+struct Design {
+    starts: u32,
+    work_s: f64,
+}
+
+impl Design {
+    fn chosen(self, predicted_share: f64, needed: Option<(u32, f64)>) -> Choice {
+        let Self { starts, work_s } = self;
+        Choice { starts, work_s, predicted_share, needed }
+    }
+}
+
+impl Pilot {
+    /// What the starts after the pilot take, seconds.
+    fn cost_of(&self, design: Design) -> f64 {
+        f64::from(design.starts - self.starts) * (self.cost_s + design.work_s)
+    }
+
+    /// How many starts of this length there is time for, the pilot's included.
+    fn affordable(&self, left_s: f64, work_s: f64) -> u32 {
+        self.starts + (left_s.max(0.0) / (self.cost_s + work_s)).min(1e3) as u32
+    }
 }
 
 /// The pilot with upper bounds in the place of what it saw.
 struct Bounded<'p> {
     pilot: &'p Pilot,
-    /// For each lane: variance of a start's logarithm in the pilot, and the part of it that visits
-    /// leave open.
-    lanes: Vec<(f64, Option<f64>)>,
+    lanes: Vec<BoundedLane>,
+}
+
+/// Variances of logarithms, upper bounds where the pilot says so little.
+struct BoundedLane {
+    /// Of a start's median in the pilot.
+    start: f64,
+    /// The part of it that visits leave open; absent where a start has one visit.
+    visits: Option<f64>,
 }
 
 /// The quantile of Student's t for that many starts; a choice asks for it many thousand times.
@@ -200,42 +237,55 @@ impl<'p> Bounded<'p> {
         let freedom = f64::from(pilot.starts - 1);
         let factor =
             ChiSquared::new(freedom).map_or(f64::NAN, |chi| freedom / chi.inverse_cdf(1.0 - BOUND));
-        let bound = |lane: &PilotLane| {
-            (factor * lane.start_scatter.powi(2), lane.visit_error.map(|error| error.powi(2)))
-        };
-        Self { pilot, lanes: pilot.lanes.iter().map(bound).collect() }
+        let lanes = pilot
+            .lanes
+            .iter()
+            .map(|lane| BoundedLane {
+                start: factor * lane.start_scatter.powi(2),
+                visits: lane.visit_error.map(|error| error.powi(2)),
+            })
+            .collect();
+        Self { pilot, lanes }
     }
 
     /// The lengths to try; the pilot's alone where nothing is known of how a start's length
     /// matters.
     fn lengths(&self, wish: &Wish) -> Vec<f64> {
         let (shortest, longest) = wish.work_s;
-        if self.lanes.iter().any(|(_, visits)| visits.is_none()) {
+        if self.lanes.iter().any(|lane| lane.visits.is_none()) {
             return vec![self.pilot.work_s];
         }
-        let next = |length: &f64| Some(length * STEP).filter(|length| *length <= longest);
-        std::iter::successors(Some(shortest), next).collect()
+        let mut lengths = vec![shortest];
+        let mut next = shortest * STEP;
+        while next <= longest {
+            lengths.push(next);
+            next *= STEP;
+        }
+        lengths
     }
 
-    /// The half width with that many starts of which those after the pilot have this length, of the
-    /// worst lane.
-    fn half_width(&self, starts: u32, work_s: f64) -> f64 {
-        let pilot = f64::from(self.pilot.starts);
-        let n = f64::from(starts);
-        let variance = |&(seen, visits): &(f64, Option<f64>)| {
-            let visits = visits.unwrap_or(0.0);
-            let later = (seen - visits).max(0.0) + visits * self.pilot.work_s / work_s;
-            (pilot * seen + (n - pilot) * later) / (n * n)
-        };
-        let worst = self.lanes.iter().map(variance).fold(0.0, f64::max);
+    /// The half width of the worst lane, as a share.
+    fn half_width(&self, design: Design) -> f64 {
+        let variances = self.lanes.iter().map(|lane| self.variance_of_mean(lane, design));
+        let worst = variances.fold(0.0, f64::max);
         // On logarithms; the upper half of the interval is the wider one.
-        (t(starts) * worst.sqrt()).exp_m1()
+        (t(design.starts) * worst.sqrt()).exp_m1()
+    }
+
+    /// Of the mean over all starts, those of the pilot and those after it.
+    fn variance_of_mean(&self, lane: &BoundedLane, design: Design) -> f64 {
+        let pilot = f64::from(self.pilot.starts);
+        let n = f64::from(design.starts);
+        let visits = lane.visits.unwrap_or(0.0);
+        let later = (lane.start - visits).max(0.0) + visits * self.pilot.work_s / design.work_s;
+        (pilot * lane.start + (n - pilot) * later) / (n * n)
     }
 
     /// Fewest starts of this length for that half width; [`MOST`] where so many do not reach it.
-    fn needed(&self, share: f64, fewest: u32, work_s: f64) -> u32 {
+    fn needed(&self, share: f64, fewest: u32, work_s: f64) -> Design {
         (fewest..MOST)
-            .find(|starts| self.half_width(*starts, work_s) <= share)
-            .unwrap_or(MOST)
+            .map(|starts| Design { starts, work_s })
+            .find(|design| self.half_width(*design) <= share)
+            .unwrap_or(Design { starts: MOST, work_s })
     }
 }

@@ -38,10 +38,11 @@ pub fn reached(record: &Record) -> Option<Reached> {
 impl Reached {
     /// Lanes whose interval is wider than wanted, or absent; the widest first.
     pub fn missed(&self) -> Vec<&(String, Option<f64>)> {
-        let narrow = |half: Option<f64>| half.is_some_and(|half| half <= self.wanted_share);
-        let mut missed: Vec<_> = self.lanes.iter().filter(|(_, half)| !narrow(*half)).collect();
-        let width = |half: Option<f64>| half.unwrap_or(f64::INFINITY);
-        missed.sort_by(|a, b| width(b.1).total_cmp(&width(a.1)));
+        // Without an interval it is as wide as can be.
+        let width = |lane: &(String, Option<f64>)| lane.1.unwrap_or(f64::INFINITY);
+        let is_narrow = |width: f64| width <= self.wanted_share;
+        let mut missed: Vec<_> = self.lanes.iter().filter(|lane| !is_narrow(width(lane))).collect();
+        missed.sort_by(|a, b| width(b).total_cmp(&width(a)));
         missed
     }
 
@@ -52,18 +53,17 @@ impl Reached {
         let done = all - missed.len();
         let head =
             format!("Wanted ±{wanted} for a single call (p50): reached for {done} of {all} lanes");
-        let said = |(name, half): &&(String, Option<f64>)| match half {
-            Some(half) if *half > 1.0 => format!("{name} worse than ±100 %"),
-            Some(half) => format!("{name} ±{}", percent(*half)),
-            None => format!("{name} without an interval"),
-        };
-        let names: Vec<String> = missed.iter().take(most).map(said).collect();
-        match (names.is_empty(), missed.len().saturating_sub(most)) {
-            (true, _) => format!("{head}."),
-            (_, 0) => format!("{head}; not for {}.{}", names.join(", "), self.cure()),
-            (_, more) => {
-                format!("{head}; not for {} and {more} more.{}", names.join(", "), self.cure())
-            }
+        let shown: Vec<String> =
+            missed.iter().take(most).map(|(name, half)| width_words(name, *half)).collect();
+        if shown.is_empty() {
+            return format!("{head}.");
+        }
+        let (shown, cure) = (shown.join(", "), self.cure());
+        let more = missed.len().saturating_sub(most);
+        if more == 0 {
+            format!("{head}; not for {shown}.{cure}")
+        } else {
+            format!("{head}; not for {shown} and {more} more.{cure}")
         }
     }
 
@@ -73,13 +73,23 @@ impl Reached {
             return " They scattered more than in the pilot: repeat.".to_owned();
         };
         let minutes = (seconds / 60.0).ceil();
-        let takes = match starts >= MOST {
-            true => format!("{MOST} restarts or more"),
-            false => format!("about {starts} restarts, --budget {minutes:.0}m"),
+        let takes = if starts >= MOST {
+            format!("{MOST} restarts or more")
+        } else {
+            format!("about {starts} restarts, --budget {minutes:.0}m")
         };
         format!(
             " By its pilot that takes {takes}; placement on one core (--placement same) scatters \
             less."
         )
+    }
+}
+
+/// A lane and the half width of its interval, as a share.
+fn width_words(name: &str, half: Option<f64>) -> String {
+    match half {
+        Some(half) if half > 1.0 => format!("{name} worse than ±100 %"),
+        Some(half) => format!("{name} ±{}", percent(half)),
+        None => format!("{name} without an interval"),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     figures::series::visits::{Series, median, thinned},
-    record::Record,
+    record::{Cell, Record},
     stats::{
         comparison::MARGIN,
         estimates::{self, Estimate, Interval},
@@ -20,22 +20,36 @@ const STARTS_ENOUGH: usize = 4;
 /// approximation to Kendall's S); points one step apart. `None` of fewer than two values.
 pub fn theil_sen(values: &[f64], confidence: f64) -> Option<Estimate> {
     let n = values.len();
-    let pairs = (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j)));
-    let mut slopes: Vec<f64> =
-        pairs.map(|(i, j)| (values[j] - values[i]) / (j - i) as f64).collect();
-    slopes.sort_by(f64::total_cmp);
+    let slopes = sorted_slopes(values);
     let value = median(&slopes)?;
     // Ties lessen the variance of S (Sen 1968, equation 2.6, here in values alone: places differ).
     let variance = (n * (n - 1) * (2 * n + 5)) as f64 - ties(values);
     let z = Normal::standard().inverse_cdf(f64::midpoint(1.0, confidence));
     let half = z * (variance.max(0.0) / 18.0).sqrt();
     let all = slopes.len() as f64;
-    let at = |place: f64| slopes[(place.max(0.0) as usize).min(slopes.len() - 1)];
-    let low = at(((all - half) / 2.0).round_ties_even() - 1.0);
-    let high = at(((all + half) / 2.0).round_ties_even());
-    Some(Estimate { value, interval: Some(Interval { low, high }), starts: n })
+    let last = slopes.len() - 1;
+    let low_place = ((all - half) / 2.0).round_ties_even() - 1.0;
+    let high_place = ((all + half) / 2.0).round_ties_even();
+    let interval = Interval {
+        low: slopes[(low_place.max(0.0) as usize).min(last)],
+        high: slopes[(high_place.max(0.0) as usize).min(last)],
+    };
+    Some(Estimate { value, interval: Some(interval), starts: n })
 }
 
+/// Of each two points, in rising order.
+fn sorted_slopes(values: &[f64]) -> Vec<f64> {
+    let mut slopes = Vec::new();
+    for first in 0..values.len() {
+        for second in first + 1..values.len() {
+            slopes.push((values[second] - values[first]) / (second - first) as f64);
+        }
+    }
+    slopes.sort_by(f64::total_cmp);
+    slopes
+}
+
+/// What equal values take off 18 times the variance of S.
 fn ties(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -56,42 +70,31 @@ pub fn within_starts(
         .iter()
         .filter(|one| record.cells[one.cell].lane == lane && one.log_p50.len() >= VISITS_ENOUGH)
         .collect();
-    let change = |one: &&Series| {
-        let (values, _) = thinned(&one.log_p50);
-        Some(theil_sen(&values, confidence)?.value * (values.len() - 1) as f64)
-    };
-    let of_start = |start: u32| {
-        median(
-            &of_lane
-                .iter()
-                .filter(|one| one.start == start)
-                .filter_map(change)
-                .collect::<Vec<_>>(),
-        )
-    };
-    let changes: Vec<f64> = (0..record.progress.starts_done).filter_map(of_start).collect();
+    let mut changes = Vec::new();
+    for start in 0..record.progress.starts_done {
+        let of_start = of_lane.iter().filter(|one| one.start == start);
+        let of_cells: Vec<f64> =
+            of_start.filter_map(|one| first_to_last(&one.log_p50, confidence)).collect();
+        changes.extend(median(&of_cells));
+    }
     estimates::mean_of_starts(&changes, confidence).filter(|estimate| estimate.interval.is_some())
+}
+
+/// The Theil-Sen slope times the steps from the first value to the last.
+fn first_to_last(values: &[f64], confidence: f64) -> Option<f64> {
+    let values = thinned(values).values;
+    Some(theil_sen(&values, confidence)?.value * (values.len() - 1) as f64)
 }
 
 /// How much slower everything became from the first start to the last, as a logarithm: the
 /// Theil-Sen slope over starts of the median over cells, each cell set against its own median.
 pub fn over_starts(record: &Record, confidence: f64) -> Option<Estimate> {
     let starts = record.progress.starts_done;
-    let logs = |of: &crate::record::Cell| -> Vec<(u32, f64)> {
-        let positive = |ns: &f64| ns.is_finite() && *ns > 0.0;
-        of.starts
-            .iter()
-            .filter_map(|s| Some((s.start, s.p50_ns.filter(positive)?.ln())))
-            .collect()
-    };
     let mut of_start = vec![Vec::new(); starts as usize];
-    for cell in record.cells.iter().map(logs) {
-        let Some(middle) = median(&cell.iter().map(|(_, log)| *log).collect::<Vec<_>>()) else {
-            continue;
-        };
-        for (start, log) in cell {
+    for cell in &record.cells {
+        for (start, deviation) in deviations(cell) {
             if let Some(values) = of_start.get_mut(start as usize) {
-                values.push(log - middle);
+                values.push(deviation);
             }
         }
     }
@@ -101,6 +104,19 @@ pub fn over_starts(record: &Record, confidence: f64) -> Option<Estimate> {
     }
     let slope = theil_sen(&levels, confidence)?;
     Some(slope.scaled((levels.len() - 1) as f64))
+}
+
+/// The logarithm of each start's median less the median of them all.
+fn deviations(cell: &Cell) -> Vec<(u32, f64)> {
+    let mut logs = Vec::new();
+    for start in &cell.starts {
+        if let Some(p50_ns) = start.p50_ns.filter(|ns| ns.is_finite() && *ns > 0.0) {
+            logs.push((start.start, p50_ns.ln()));
+        }
+    }
+    let values: Vec<f64> = logs.iter().map(|(_, log)| *log).collect();
+    let Some(middle) = median(&values) else { return Vec::new() };
+    logs.into_iter().map(|(start, log)| (start, log - middle)).collect()
 }
 
 /// True where a change is shown, and lies beyond the margin of what matters.
@@ -128,12 +144,22 @@ pub fn two_groups(p50_ns: &[f64]) -> Option<TwoGroups> {
     let mut logs: Vec<f64> = p50_ns.iter().filter(|ns| **ns > 0.0).map(|ns| ns.ln()).collect();
     logs.sort_by(f64::total_cmp);
     let splits = 2..logs.len().saturating_sub(1);
-    let cut =
-        splits.max_by(|a, b| (logs[*a] - logs[*a - 1]).total_cmp(&(logs[*b] - logs[*b - 1])))?;
+    let gap_before = |at: usize| logs[at] - logs[at - 1];
+    let cut = splits.max_by(|a, b| gap_before(*a).total_cmp(&gap_before(*b)))?;
+    let gap = gap_before(cut);
     let (fast, slow) = logs.split_at(cut);
-    let gap = slow[0] - fast[cut - 1];
-    let width = |group: &[f64]| group[group.len() - 1] - group[0];
-    let apart = gap > GAP * width(fast).max(width(slow)) && gap > (1.0 + 2.0 * MARGIN).ln();
-    let group = |logs: &[f64]| Some((logs.len(), median(logs)?.exp()));
-    apart.then_some(TwoGroups { fast: group(fast)?, slow: group(slow)? })
+    if gap > GAP * width(fast).max(width(slow)) && gap > (1.0 + 2.0 * MARGIN).ln() {
+        Some(TwoGroups { fast: size_and_middle(fast)?, slow: size_and_middle(slow)? })
+    } else {
+        None
+    }
+}
+
+/// From the first to the last of sorted values.
+fn width(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() - 1] - sorted[0]
+}
+
+fn size_and_middle(logs: &[f64]) -> Option<(usize, f64)> {
+    Some((logs.len(), median(logs)?.exp()))
 }

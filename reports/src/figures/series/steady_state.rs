@@ -7,15 +7,16 @@
 //! that one odd visit is no change. It knows no cells.
 
 use crate::{
-    figures::series::visits::{median, thinned},
+    figures::series::visits::{Thinned, median, thinned},
     stats::comparison::MARGIN,
 };
 
 /// Fewest visits of a cell in a start for a judgement.
 pub const VISITS_ENOUGH: usize = 8;
-/// Fewest visits between two changes, and the share of a series that they are at least: in a long
-/// series three odd visits in a row are no level.
+/// Fewest visits between two changes.
 const SHORTEST_SEGMENT: usize = 3;
+/// They are at least this part of a series (a twelfth): in a long one three odd visits in a row are
+/// no level.
 const SHORTEST_PART: usize = 12;
 /// What one visit costs at most, in units of scatter: one that is far off is an accident, not a
 /// level (Fearnhead and Rigaill, "Changepoint detection in the presence of outliers", 2019).
@@ -53,28 +54,49 @@ pub fn course(log_p50: &[f64]) -> Option<Course> {
     if log_p50.len() < VISITS_ENOUGH {
         return None;
     }
-    let (grouped, each) = thinned(log_p50);
-    let log_p50 = grouped.as_slice();
-    let ends = changes(log_p50);
-    let mut begin = 0;
-    let mut levels = Vec::new();
-    for end in ends {
-        levels.push((begin, median(&log_p50[begin..end])?));
-        begin = end;
-    }
-    let last = levels.last()?.1;
+    let Thinned { values, each } = thinned(log_p50);
+    let levels = levels(&values)?;
+    let last = levels.last()?.log_ns;
     let margin = (1.0 + MARGIN).ln();
-    let apart = |level: f64| (level - last).abs() > margin;
-    let Some(at) = levels.iter().rposition(|(_, level)| apart(*level)) else {
+    let Some(at) = levels.iter().rposition(|level| (level.log_ns - last).abs() > margin) else {
         return Some(Course::Steady);
     };
-    let settled = levels[at + 1].0;
-    let held = (log_p50.len() - settled) as f64 / log_p50.len() as f64;
-    Some(match levels.iter().any(|(_, level)| *level < last - margin) {
-        _ if held < SETTLED_SHARE => Course::NoSteadyState,
-        true => Course::Slowdown,
-        false => Course::WarmUp { visits: settled * each },
-    })
+    let settled = levels[at + 1].begin;
+    let held = (values.len() - settled) as f64 / values.len() as f64;
+    let was_faster = levels.iter().any(|level| level.log_ns < last - margin);
+    if held < SETTLED_SHARE {
+        Some(Course::NoSteadyState)
+    } else if was_faster {
+        Some(Course::Slowdown)
+    } else {
+        Some(Course::WarmUp { visits: settled * each })
+    }
+}
+
+/// A part of a series without a change.
+struct Level {
+    /// Index of its first value.
+    begin: usize,
+    /// Median of its values.
+    log_ns: f64,
+}
+
+fn levels(values: &[f64]) -> Option<Vec<Level>> {
+    let mut levels = Vec::new();
+    let mut begin = 0;
+    for end in changes(values) {
+        levels.push(Level { begin, log_ns: median(&values[begin..end])? });
+        begin = end;
+    }
+    Some(levels)
+}
+
+/// The cheapest fit to the first values of a series.
+#[derive(Clone, Copy)]
+struct Fit {
+    cost: f64,
+    /// Where its last segment begins.
+    last_begin: usize,
 }
 
 /// Ends of the segments of the best fit, the last one the length of the series.
@@ -83,16 +105,17 @@ pub fn changes(values: &[f64]) -> Vec<usize> {
     let shortest = SHORTEST_SEGMENT.max(n / SHORTEST_PART).min(n);
     let penalty = PENALTY + PENALTY_PER_LOG * (n.max(1) as f64).ln();
     let scatter = scatter(values);
-    // best[j]: least cost of the first j values, and where its last segment begins.
-    let mut best = vec![(f64::INFINITY, 0); n + 1];
-    best[0].0 = -penalty;
+    // best[j] is that of the first j values.
+    let mut best = vec![Fit { cost: f64::INFINITY, last_begin: 0 }; n + 1];
+    best[0].cost = -penalty;
     for begin in 0..n {
-        if best[begin].0.is_finite() {
-            for (end, cost) in costs(values, begin, scatter) {
-                let total = best[begin].0 + penalty + cost;
-                if end - begin >= shortest && total < best[end].0 {
-                    best[end] = (total, begin);
-                }
+        if !best[begin].cost.is_finite() {
+            continue;
+        }
+        for (end, cost) in (begin + 1..).zip(costs(values, begin, scatter)) {
+            let total = best[begin].cost + penalty + cost;
+            if end - begin >= shortest && total < best[end].cost {
+                best[end] = Fit { cost: total, last_begin: begin };
             }
         }
     }
@@ -100,27 +123,25 @@ pub fn changes(values: &[f64]) -> Vec<usize> {
     let mut end = n;
     while end > 0 {
         ends.push(end);
-        end = best[end].1;
+        end = best[end].last_begin;
     }
     ends.reverse();
     ends
 }
 
-/// For each end of a segment that begins here, the sum of distances from the segment's median, in
-/// units of scatter.
-fn costs(values: &[f64], begin: usize, scatter: f64) -> impl Iterator<Item = (usize, f64)> {
+/// For the segments that begin here and have one value, two, and so on: the sum of distances from
+/// the segment's median, in units of scatter.
+fn costs(values: &[f64], begin: usize, scatter: f64) -> Vec<f64> {
+    let mut costs = Vec::new();
     let mut sorted: Vec<f64> = Vec::new();
-    values[begin..].iter().enumerate().map(move |(at, value)| {
+    for value in &values[begin..] {
         sorted.insert(sorted.partition_point(|other| other < value), *value);
         let middle = sorted[sorted.len() / 2];
-        (
-            begin + at + 1,
-            sorted
-                .iter()
-                .map(|other| ((other - middle).abs() / scatter).min(MOST_COST))
-                .sum(),
-        )
-    })
+        let distances =
+            sorted.iter().map(|other| ((other - middle).abs() / scatter).min(MOST_COST));
+        costs.push(distances.sum());
+    }
+    costs
 }
 
 /// Scatter of one value, from differences of neighbours: a change of level touches only one of

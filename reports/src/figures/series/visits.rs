@@ -18,13 +18,14 @@ pub fn is_disturbed(visit: &Visit) -> bool {
 /// The visits that stand in the figures, in the order in which they were made: of a disturbed visit
 /// and its repeat, one.
 pub fn counted(record: &Record) -> Vec<&Visit> {
-    let clean = |visit: &&Visit| !is_disturbed(visit);
-    let replaced: HashSet<u32> =
-        record.visits.iter().filter(clean).filter_map(|visit| visit.repeats).collect();
-    let counts = |visit: &&Visit| {
-        !replaced.contains(&visit.order) && (visit.repeats.is_none() || !is_disturbed(visit))
-    };
-    let mut visits: Vec<&Visit> = record.visits.iter().filter(counts).collect();
+    let undisturbed = record.visits.iter().filter(|visit| !is_disturbed(visit));
+    let replaced: HashSet<u32> = undisturbed.filter_map(|visit| visit.repeats).collect();
+    let mut visits: Vec<&Visit> = record
+        .visits
+        .iter()
+        .filter(|visit| !replaced.contains(&visit.order))
+        .filter(|visit| visit.repeats.is_none() || !is_disturbed(visit))
+        .collect();
     visits.sort_by_key(|visit| visit.order);
     visits
 }
@@ -86,11 +87,21 @@ pub fn disturbed(record: &Record) -> Vec<Disturbed> {
 /// Most points of a fit or a slope, whose costs grow with powers of their number.
 const MOST_POINTS: usize = 120;
 
-/// At most [`MOST_POINTS`] values: medians of as many neighbours as it takes, and how many these
-/// are.
-pub(crate) fn thinned(values: &[f64]) -> (Vec<f64>, usize) {
+/// A series with at most [`MOST_POINTS`] values.
+pub(crate) struct Thinned {
+    /// Medians of neighbours.
+    pub(crate) values: Vec<f64>,
+    /// How many neighbours each of them stands for; the last one may stand for fewer.
+    pub(crate) each: usize,
+}
+
+/// Medians of as many neighbours as it takes.
+pub(crate) fn thinned(values: &[f64]) -> Thinned {
     let each = values.len().div_ceil(MOST_POINTS).max(1);
-    (values.chunks(each).filter_map(median).collect(), each)
+    Thinned {
+        values: values.chunks(each).filter_map(median).collect(),
+        each,
+    }
 }
 
 /// The median of those that are finite; `None` of nothing.

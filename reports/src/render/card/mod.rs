@@ -3,6 +3,7 @@
 //! show.
 
 pub(crate) mod canvas;
+pub(crate) mod marks;
 pub(crate) mod scale;
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     render::{
         card::{
             canvas::{Anchor, Canvas, Text},
-            scale::LogScale,
+            scale::{LogScale, Tick},
         },
         html::page::{readable_time, scene_name},
         options::RenderError,
@@ -121,9 +122,9 @@ fn drawing(canvas: &mut Canvas, scene: &Scene, lanes: &[&Lane]) {
     let Some(scale) = LogScale::of(&figures, PLOT) else { return };
     let height = (ROWS[1] - ROWS[0]) / rows.len().max(5) as f32;
     let end = ROWS[0] + height * rows.len() as f32;
-    for (value, x) in scale.ticks() {
+    for Tick { ns, x } in scale.ticks() {
         canvas.line([x, ROWS[0]], [x, end], 1.0, LINE);
-        canvas.text(&Text::new(&tick(value), 15.0, SOFT), x, end + 20.0, Anchor::Middle);
+        canvas.text(&Text::new(&tick_label(ns), 15.0, SOFT), x, end + 20.0, Anchor::Middle);
     }
     for (at, (row, figure)) in rows.iter().zip(&figures).enumerate() {
         let y = ROWS[0] + height * (at as f32 + 0.5);
@@ -153,7 +154,7 @@ fn drawing(canvas: &mut Canvas, scene: &Scene, lanes: &[&Lane]) {
 }
 
 /// A round time without the zeros behind its point, as `10 ns`.
-fn tick(ns: f64) -> String {
+fn tick_label(ns: f64) -> String {
     let written = time(ns);
     let (number, unit) = written.split_once(' ').unwrap_or((&written, ""));
     let number = if number.contains('.') {
@@ -176,9 +177,10 @@ fn chosen<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
         rows.retain(|row| row.lane.default);
     }
     let last = rows.len().saturating_sub(1);
-    match rows.len() > MOST_LANES {
-        true => (0..MOST_LANES).map(|at| rows[at * last / (MOST_LANES - 1)]).collect(),
-        false => rows,
+    if rows.len() > MOST_LANES {
+        (0..MOST_LANES).map(|at| rows[at * last / (MOST_LANES - 1)]).collect()
+    } else {
+        rows
     }
 }
 

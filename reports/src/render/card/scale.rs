@@ -10,6 +10,13 @@ pub(crate) struct LogScale {
     range: [f32; 2],
 }
 
+/// A labelled time on the axis.
+pub(crate) struct Tick {
+    pub(crate) ns: f64,
+    /// Pixels.
+    pub(crate) x: f32,
+}
+
 /// Least distance of two labels, pixels.
 const APART: f32 = 70.0;
 
@@ -17,14 +24,15 @@ impl LogScale {
     /// Over these figures and their intervals, with room at either end. None without a positive
     /// figure.
     pub(crate) fn of(figures: &[Estimate], range: [f32; 2]) -> Option<Self> {
-        let ends =
-            |one: &Estimate| one.interval.map_or([one.value; 3], |i| [i.low, one.value, i.high]);
-        let logs: Vec<f64> = figures
-            .iter()
-            .flat_map(ends)
-            .filter(|ns| ns.is_finite() && *ns > 0.0)
-            .map(f64::log10)
-            .collect();
+        let mut shown_ns = Vec::new();
+        for figure in figures {
+            shown_ns.push(figure.value);
+            if let Some(interval) = figure.interval {
+                shown_ns.extend([interval.low, interval.high]);
+            }
+        }
+        shown_ns.retain(|ns| ns.is_finite() && *ns > 0.0);
+        let logs: Vec<f64> = shown_ns.into_iter().map(f64::log10).collect();
         let low = logs.iter().copied().reduce(f64::min)?;
         let high = logs.iter().copied().reduce(f64::max)?;
         Some(Self { domain: [low - 0.15, high + 0.15], range })
@@ -38,17 +46,18 @@ impl LogScale {
     }
 
     /// Powers of ten, or 1, 2 and 5 times such where the domain is short; as many as have room.
-    pub(crate) fn ticks(&self) -> Vec<(f64, f32)> {
+    pub(crate) fn ticks(&self) -> Vec<Tick> {
         let [low, high] = self.domain;
         let steps: &[f64] = if high - low < 1.8 { &[1.0, 2.0, 5.0] } else { &[1.0] };
-        let powers = low.floor() as i32..=high.ceil() as i32;
-        let values =
-            powers.flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)));
-        let inside = values.filter(|ns| (low..=high).contains(&ns.log10()));
-        let mut ticks: Vec<(f64, f32)> = Vec::new();
-        for (value, x) in inside.map(|value| (value, self.at(value))) {
-            if ticks.last().is_none_or(|(_, before)| x - before >= APART) {
-                ticks.push((value, x));
+        let mut ticks: Vec<Tick> = Vec::new();
+        for power in low.floor() as i32..=high.ceil() as i32 {
+            for step in steps {
+                let ns = step * 10_f64.powi(power);
+                let x = self.at(ns);
+                let has_room = ticks.last().is_none_or(|before| x - before.x >= APART);
+                if (low..=high).contains(&ns.log10()) && has_room {
+                    ticks.push(Tick { ns, x });
+                }
             }
         }
         ticks
@@ -70,7 +79,7 @@ mod tests {
         let [a, b, c] = [100.0, 1_000.0, 10_000.0].map(|ns| scale.at(ns));
         assert!(((c - b) - (b - a)).abs() < 1e-2 && b > a, "{a} {b} {c}");
         assert_eq!(
-            scale.ticks().iter().map(|(ns, _)| *ns).collect::<Vec<_>>(),
+            scale.ticks().iter().map(|tick| tick.ns).collect::<Vec<_>>(),
             [1e1, 1e2, 1e3, 1e4, 1e5]
         );
     }

@@ -9,6 +9,7 @@ use crate::{
         linearity::Form,
         term::Figure,
     },
+    render::csv::line,
     stats::{comparison::MARGIN, estimates::Estimate},
 };
 use serde_json::{Value, json};
@@ -77,7 +78,7 @@ fn of_curve(start: u32, curve: &crate::model::fit::Curve) -> Value {
         "start": start,
         "a_ns": curve.call_ns,
         "b_ns": curve.item_ns,
-        "b_beyond_ns": curve.bend.map(|(_, beyond)| beyond),
+        "b_beyond_ns": curve.bend.map(|bend| bend.item_beyond_ns),
     })
 }
 
@@ -151,40 +152,50 @@ pub(crate) fn csv(summary: &Summary) -> String {
     out.push('\n');
     for scene in &summary.scenes {
         for lane in &crate::model::of(scene) {
-            lane.models.iter().for_each(|model| {
-                out.push_str(&crate::render::csv::line(&fields(scene, lane, model)))
-            });
+            for model in &lane.models {
+                out.push_str(&line(&fields(scene, lane, model)));
+            }
         }
     }
     out
 }
 
 fn fields(scene: &Scene, lane: &Modelled, model: &Model) -> Vec<String> {
-    let (missed, max_results) = (model.missed, scene.max_results.to_string());
+    let missed = model.missed;
     let mut fields = vec![
         lane.row.lane.name.clone(),
         scene.engine.to_owned(),
-        max_results,
+        scene.max_results.to_string(),
         model.mode.clone(),
-    ];
-    fields.push(form(model).to_owned());
-    fields.push(bend(model).map_or_else(String::new, |bend| bend.to_string()));
-    fields.extend([
+        form(model).to_owned(),
+        bend(model).map_or_else(String::new, |bend| bend.to_string()),
         model.curves.len().to_string(),
         missed.error.to_string(),
         missed.worst_items.to_string(),
-    ]);
-    fields.push(missed.worst.to_string());
-    let figures = [Some(&model.call_ns), Some(&model.item_ns), model.item_beyond_ns.as_ref()];
-    for figure in figures.into_iter().chain([model.knee.as_ref(), model.batch_for_tenth.as_ref()]) {
-        let ends = match figure.filter(|_| model.holds()) {
-            Some(Figure::Told(e)) => {
-                [Some(e.value), e.interval.map(|i| i.low), e.interval.map(|i| i.high)]
-            }
-            Some(Figure::AtMost(most)) => [None, None, *most],
-            None => [None; 3],
-        };
-        fields.extend(ends.map(|end| end.map_or_else(String::new, |value| value.to_string())));
+        missed.worst.to_string(),
+    ];
+    let figures = [
+        Some(&model.call_ns),
+        Some(&model.item_ns),
+        model.item_beyond_ns.as_ref(),
+        model.knee.as_ref(),
+        model.batch_for_tenth.as_ref(),
+    ];
+    for figure in figures {
+        fields.extend(value_and_ends(figure.filter(|_| model.holds())));
     }
     fields
+}
+
+/// Value, lower and upper end.
+fn value_and_ends(figure: Option<&Figure>) -> [String; 3] {
+    let numbers = match figure {
+        Some(Figure::Told(estimate)) => {
+            let interval = estimate.interval;
+            [Some(estimate.value), interval.map(|i| i.low), interval.map(|i| i.high)]
+        }
+        Some(Figure::AtMost(most)) => [None, None, *most],
+        None => [None; 3],
+    };
+    numbers.map(|number| number.map_or_else(String::new, |number| number.to_string()))
 }

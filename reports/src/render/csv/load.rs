@@ -38,7 +38,7 @@ fn of_lane(loads: &Loads, lane: &crate::record::LaneLoads) -> Vec<Vec<String>> {
 
 fn closed(step: &SearchStep) -> Vec<String> {
     let none = String::new;
-    let [p50, p99] = ends(step.service_ns.as_ref());
+    let [p50, p99] = p50_and_p99(step.service_ns.as_ref());
     vec![
         "closed".to_owned(),
         none(),
@@ -64,8 +64,9 @@ fn closed(step: &SearchStep) -> Vec<String> {
 }
 
 fn open(point: &LoadPoint) -> Vec<String> {
-    let ([p50, p99], [service_p50, service_p99]) =
-        (ends(point.latency_ns.as_ref()), ends(point.service_ns.as_ref()));
+    let [p50, p99] = p50_and_p99(point.latency_ns.as_ref());
+    let [service_p50, service_p99] = p50_and_p99(point.service_ns.as_ref());
+    let [_, lateness_p99] = p50_and_p99(point.lateness_ns.as_ref());
     vec![
         "open".to_owned(),
         number(point.share),
@@ -83,7 +84,7 @@ fn open(point: &LoadPoint) -> Vec<String> {
         p99,
         service_p50,
         service_p99,
-        ends(point.lateness_ns.as_ref())[1].clone(),
+        lateness_p99,
         number(point.cpu_caller_ns_per_call),
         number(point.cpu_callee_ns_per_call),
         point.verdict.name().to_owned(),
@@ -91,7 +92,7 @@ fn open(point: &LoadPoint) -> Vec<String> {
 }
 
 /// p50 and p99, where they are supported.
-fn ends(percentiles: Option<&Percentiles>) -> [String; 2] {
+fn p50_and_p99(percentiles: Option<&Percentiles>) -> [String; 2] {
     let shown = |of: fn(&Percentiles) -> Option<u64>| {
         percentiles.and_then(of).map_or_else(String::new, |ns| ns.to_string())
     };

@@ -6,6 +6,7 @@ pub(crate) mod load;
 pub(crate) mod stages;
 
 use crate::record::{Cell, CellStart, Record};
+use crate::render::csv::stages::number;
 pub(crate) use crate::render::csv::{
     load::loads,
     stages::{contrasts, resources, stages},
@@ -33,23 +34,17 @@ pub(crate) fn render(record: &Record) -> String {
 }
 
 fn of_cell(cell: &Cell) -> Vec<String> {
-    let numbers = [cell.items, cell.max_results].map(|n| n.to_string());
-    let [items, max_results] = numbers;
     vec![
         cell.lane.clone(),
         cell.engine.clone(),
         cell.mode.clone(),
-        items,
-        max_results,
+        cell.items.to_string(),
+        cell.max_results.to_string(),
         cell.status.clone(),
     ]
 }
 
 fn of_start(s: &CellStart) -> Vec<String> {
-    let optional = |value: Option<u64>| value.map_or_else(String::new, |v| v.to_string());
-    let finite = |value: Option<f64>| {
-        value.filter(|v| v.is_finite()).map_or_else(String::new, |v| v.to_string())
-    };
     vec![
         s.start.to_string(),
         s.visits_done.to_string(),
@@ -57,17 +52,21 @@ fn of_start(s: &CellStart) -> Vec<String> {
         s.group.to_string(),
         s.samples.to_string(),
         s.items.to_string(),
-        finite(s.mean_ns),
-        finite(s.p50_ns),
+        number(s.mean_ns),
+        number(s.p50_ns),
         s.wrong.to_string(),
         s.errors.to_string(),
-        optional(s.cpu_caller_ns),
-        optional(s.cpu_callee_ns),
+        whole_number(s.cpu_caller_ns),
+        whole_number(s.cpu_callee_ns),
         s.cpu_items.to_string(),
-        optional(s.bytes_out),
-        optional(s.bytes_back),
+        whole_number(s.bytes_out),
+        whole_number(s.bytes_back),
         s.bytes_items.to_string(),
     ]
+}
+
+fn whole_number(value: Option<u64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
 }
 
 /// Fields as one line.

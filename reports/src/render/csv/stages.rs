@@ -2,7 +2,10 @@
 //! names of columns; what was not measured is an empty field.
 
 use crate::{
-    record::{Allocated, Contrast, Ladder, LadderStart, ProcessUse, Record, RungStart},
+    record::{
+        Allocated, Allocations, Contrast, Ladder, LadderStart, ProcessUse, Record, ResourcesStart,
+        RungStart,
+    },
     render::csv::line,
 };
 
@@ -107,33 +110,30 @@ fn timed(rung: Option<RungStart>) -> [String; 2] {
 /// One line for each lane and start. What is allocated was counted once for a lane and stands in
 /// each of its lines.
 pub(crate) fn resources(record: &Record) -> String {
-    let mut lanes: Vec<&String> = record.resources.iter().map(|one| &one.lane).collect();
-    lanes.extend(
-        record
-            .allocations
-            .iter()
-            .map(|one| &one.lane)
-            .filter(|lane| !lanes.contains(lane))
-            .collect::<Vec<_>>(),
-    );
-    let lines = lanes.into_iter().flat_map(|lane| {
-        let starts = record
-            .resources
-            .iter()
-            .filter(|one| one.lane == *lane)
-            .flat_map(|one| &one.starts);
-        let starts = starts.map(|s| {
-            let mut fields = vec![s.start.to_string(), s.items.to_string()];
-            fields.extend(used(s.caller));
-            fields.extend(used(s.callee));
-            fields
-        });
-        let allocations = record.allocations.iter().find(|one| one.lane == *lane);
-        let after =
-            [allocations.and_then(|one| one.caller), allocations.and_then(|one| one.callee)];
-        each(std::slice::from_ref(lane), starts.collect(), 12, &after.map(allocated).concat())
-    });
-    table(RESOURCES, lines)
+    let with_resources: Vec<&String> = record.resources.iter().map(|one| &one.lane).collect();
+    let mut lanes = with_resources.clone();
+    for Allocations { lane, .. } in &record.allocations {
+        if !with_resources.contains(&lane) {
+            lanes.push(lane);
+        }
+    }
+    table(RESOURCES, lanes.into_iter().flat_map(|lane| resources_of(lane, record)))
+}
+
+fn resources_of(lane: &String, record: &Record) -> Vec<Vec<String>> {
+    let of_lane = record.resources.iter().filter(|resources| resources.lane == *lane);
+    let starts = of_lane.flat_map(|resources| &resources.starts).map(used_in).collect();
+    let allocations = record.allocations.iter().find(|allocations| allocations.lane == *lane);
+    let caller = allocated(allocations.and_then(|allocations| allocations.caller));
+    let callee = allocated(allocations.and_then(|allocations| allocations.callee));
+    each(std::slice::from_ref(lane), starts, 12, &[caller, callee].concat())
+}
+
+fn used_in(start: &ResourcesStart) -> Vec<String> {
+    let mut fields = vec![start.start.to_string(), start.items.to_string()];
+    fields.extend(used(start.caller));
+    fields.extend(used(start.callee));
+    fields
 }
 
 fn allocated(by: Option<Allocated>) -> [String; 2] {
@@ -166,10 +166,12 @@ pub(crate) fn each(
     starts.into_iter().map(|start| [before, &start, after].concat()).collect()
 }
 
+/// The head of a table and its lines.
 pub(crate) fn table(head: &str, lines: impl Iterator<Item = Vec<String>>) -> String {
     lines.fold(format!("{head}\n"), |text, fields| text + &line(&fields))
 }
 
+/// Empty where there is none, or where it is no number.
 pub(crate) fn number(value: Option<f64>) -> String {
     value
         .filter(|value| value.is_finite())

@@ -107,10 +107,12 @@ impl Base {
         let lines: Vec<Line> = by_batch_size::against(rows, base).iter().map(line).collect();
         let shown = |lane: usize| lines.iter().any(|line| line.lane == lane);
         let cross = |one: &CrossOver| {
-            let other = match base.lane.name == one.few.lane.name {
-                true => one.many.lane,
-                false if base.lane.name == one.many.lane.name => one.few.lane,
-                false => return None,
+            let other = if base.lane.name == one.few.lane.name {
+                one.many.lane
+            } else if base.lane.name == one.many.lane.name {
+                one.few.lane
+            } else {
+                return None;
             };
             let (at, low, high) = split(one.items.as_ref()?);
             let [low, high] = [low.map(drawn), high.map(drawn)];

@@ -111,9 +111,10 @@ fn cpu(one: &Used) -> Vec<Mark> {
             low,
             high,
             label: if told { time(ns.value) } else { "not told from 0".to_owned() },
-            text: match told {
-                true => format!("{who}: {} of CPU time for a call", time_with_interval(&ns)),
-                false => format!("{who}: CPU time for a call not told from 0"),
+            text: if told {
+                format!("{who}: {} of CPU time for a call", time_with_interval(&ns))
+            } else {
+                format!("{who}: CPU time for a call not told from 0")
             },
         })
     };
@@ -121,11 +122,9 @@ fn cpu(one: &Used) -> Vec<Mark> {
 }
 
 fn kernel(one: &Used) -> Vec<Mark> {
-    of_sides(one, [one.used.caller_kernel, one.used.callee_kernel], |share| {
-        (
-            format!("{:.0} %", share.value * 100.0),
-            format!("{} of its CPU time in the kernel", percent_with_interval(share)),
-        )
+    of_sides(one, [one.used.caller_kernel, one.used.callee_kernel], |share| Words {
+        label: format!("{:.0} %", share.value * 100.0),
+        text: format!("{} of its CPU time in the kernel", percent_with_interval(share)),
     })
 }
 
@@ -133,30 +132,40 @@ fn switches(one: &Used) -> Vec<Mark> {
     let own = |side: Option<[Estimate; 2]>| side.map(|[own, _]| own);
     of_sides(one, [own(one.used.caller_switches), own(one.used.callee_switches)], |own| {
         let written = format!("{:.2}", own.value);
-        (written.clone(), format!("gave up its core {written} times for a call, to wait"))
+        Words {
+            text: format!("gave up its core {written} times for a call, to wait"),
+            label: written,
+        }
     })
+}
+
+/// What stands at a mark, and what is read out of it.
+struct Words {
+    label: String,
+    text: String,
 }
 
 fn of_sides(
     one: &Used,
     sides: [Option<Estimate>; 2],
-    said_of: fn(&Estimate) -> (String, String),
+    words_of: fn(&Estimate) -> Words,
 ) -> Vec<Mark> {
-    let mark = |(side, estimate): (usize, Option<Estimate>)| {
-        let estimate = estimate?;
-        let ((value, low, high), (label, text)) = (spot(&estimate), said_of(&estimate));
-        let text = format!("{}: {text}", who(one.row.lane, side));
-        Some(Mark {
+    let mut marks = Vec::new();
+    for (side, estimate) in sides.into_iter().enumerate() {
+        let Some(estimate) = estimate else { continue };
+        let (value, low, high) = spot(&estimate);
+        let Words { label, text } = words_of(&estimate);
+        marks.push(Mark {
             lane: one.lane,
             side,
             value: Some(value),
             low,
             high,
             label,
-            text,
-        })
-    };
-    sides.into_iter().enumerate().filter_map(mark).collect()
+            text: format!("{}: {text}", who(one.row.lane, side)),
+        });
+    }
+    marks
 }
 
 /// Counted, not estimated: they have no interval.

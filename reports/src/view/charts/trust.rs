@@ -48,12 +48,10 @@ impl Trust {
 }
 
 fn selves(summary: &Summary) -> Vec<Itself> {
-    let one = |(contrast, found): (
-        &crate::record::Contrast,
-        Option<crate::stats::comparison::Comparison>,
-    )| {
-        let found = found?;
-        let lane = summary.lanes.iter().position(|lane| lane.name == contrast.first)?;
+    let mut rows = Vec::new();
+    for (contrast, found) in contrasts::themselves(summary.record) {
+        let lane = summary.lanes.iter().position(|lane| lane.name == contrast.first);
+        let (Some(found), Some(lane)) = (found, lane) else { continue };
         let (value, low, high) = spot(&found.ratio);
         let words = contrasts::words_of_itself(&found);
         let text = format!(
@@ -62,10 +60,10 @@ fn selves(summary: &Summary) -> Vec<Itself> {
             times_with_interval(&found.ratio),
             found.ratio.starts
         );
-        let drawable = value.is_finite() && value > 0.0;
-        drawable.then_some(Itself { lane, value, low, high, words, text })
-    };
-    let mut rows: Vec<Itself> = contrasts::themselves(summary.record).filter_map(one).collect();
+        if value.is_finite() && value > 0.0 {
+            rows.push(Itself { lane, value, low, high, words, text });
+        }
+    }
     rows.sort_by_key(|row| row.lane);
     rows
 }
@@ -79,13 +77,16 @@ fn of_row(summary: &Summary, row: &Row) -> Option<Restarts> {
     let single = row.single.as_ref().filter(|single| single.starts.len() > 1)?;
     let lane = crate::view::charts::index(&summary.lanes, row.lane);
     let shares = single.by_mean();
-    let point = |(start, ratio, p50_ns): &(u32, f64, f64)| Restart {
-        x: start.saturating_add(1),
-        value: drawn(*ratio),
-        text: format!("{}, {} times its mean", time(*p50_ns), number(*ratio)),
-    };
-    let extreme =
-        |fold: fn(f64, f64) -> f64| shares.iter().map(|(_, ratio, _)| *ratio).reduce(fold);
-    let label = format!("{} to {}×", number(extreme(f64::min)?), number(extreme(f64::max)?));
-    Some(Restarts { lane, points: shares.iter().map(point).collect(), label })
+    let mut points = Vec::new();
+    for (start, ratio, p50_ns) in &shares {
+        points.push(Restart {
+            x: start.saturating_add(1),
+            value: drawn(*ratio),
+            text: format!("{}, {} times its mean", time(*p50_ns), number(*ratio)),
+        });
+    }
+    let ratios = || shares.iter().map(|(_, ratio, _)| *ratio);
+    let (least, most) = (ratios().reduce(f64::min)?, ratios().reduce(f64::max)?);
+    let label = format!("{} to {}×", number(least), number(most));
+    Some(Restarts { lane, points, label })
 }

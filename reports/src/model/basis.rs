@@ -1,0 +1,123 @@
+//! What is known of one lane for a prediction: its curves, or its measured times, and its CPU time.
+//! It predicts nothing; `prediction` does.
+
+use crate::{
+    figures::{
+        cells::{CONFIDENCE, CellFigures},
+        row::Row,
+        summary::Scene,
+    },
+    model::{Grid, MODES, Model, fit::Curve},
+    stats::estimates,
+};
+use serde::{Deserialize, Serialize};
+
+/// Significant digits that are kept of what the page computes with, so that it computes with the
+/// same numbers as this program.
+const DIGITS: usize = 7;
+
+/// What is known of one lane.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Basis {
+    /// True where no network can come between the two sides.
+    pub in_process: bool,
+    /// Measured items per call, ascending.
+    pub sizes: Vec<u32>,
+    /// The fitted curve of each start, `[a, b]` or `[a, b, bend, b beyond it]`, ns; empty where no
+    /// linear model holds.
+    pub curves: Vec<Vec<f64>>,
+    /// Mean time of a call of each size in each start, ns; empty where there are curves. Calls of
+    /// other sizes lie on straight lines between these.
+    pub measured_ns: Vec<Vec<f64>>,
+    /// CPU time of both sides for a call of each size in each start, ns; empty where some of it was
+    /// not read.
+    pub cpu_ns: Vec<Vec<f64>>,
+    /// The quantile of Student's t for the starts of the times and for those of the CPU times,
+    /// two-sided 95 %.
+    pub t: [f64; 2],
+}
+
+impl Basis {
+    /// What is known of a lane from its single call and its batches; the harness is the lane that
+    /// answers nothing. `None` where no start has them all.
+    pub fn of(row: &Row, scene: &Scene) -> Option<Self> {
+        let grid = Grid::of(row, MODES[0])?;
+        if grid.starts.is_empty() {
+            return None;
+        }
+        let curves = match Model::of_grid(&grid, MODES[0]).filter(Model::holds) {
+            Some(model) => model.curves.iter().map(|(_, curve)| coefficients(curve)).collect(),
+            None => Vec::new(),
+        };
+        let measured_ns = if curves.is_empty() {
+            grid.starts.iter().map(|(_, ns)| rounded_all(ns)).collect()
+        } else {
+            Vec::new()
+        };
+        let cpu_ns = cpu_ns(row, scene, &grid).unwrap_or_default();
+        let t = [grid.starts.len(), cpu_ns.len()]
+            .map(|starts| estimates::t_quantile(starts, CONFIDENCE));
+        // What is no number cannot stand in JSON.
+        let mut numbers = curves.iter().chain(&measured_ns).chain(&cpu_ns).flatten();
+        if !numbers.all(|number| number.is_finite()) {
+            return None;
+        }
+        Some(Self {
+            in_process: row.lane.in_process,
+            sizes: grid.sizes,
+            curves,
+            measured_ns,
+            cpu_ns,
+            t,
+        })
+    }
+}
+
+/// `[a, b]` or `[a, b, bend, b beyond it]`.
+fn coefficients(curve: &Curve) -> Vec<f64> {
+    let mut coefficients = vec![rounded(curve.call_ns), rounded(curve.item_ns)];
+    if let Some(bend) = curve.bend {
+        coefficients.extend([bend.items, rounded(bend.item_beyond_ns)]);
+    }
+    coefficients
+}
+
+/// CPU time of both sides for a call of each size, less what the harness takes for a call of that
+/// size, in each start of the grid, ns; `None` where one figure is missing.
+fn cpu_ns(row: &Row, scene: &Scene, grid: &Grid) -> Option<Vec<Vec<f64>>> {
+    let harness = scene.harness().filter(|harness| harness.lane.caller == row.lane.caller);
+    let mut starts = Vec::new();
+    for (start, _) in &grid.starts {
+        let mut sizes = Vec::new();
+        for items in &grid.sizes {
+            sizes.push(rounded(call_cpu_ns(row, harness, *start, *items)?));
+        }
+        starts.push(sizes);
+    }
+    Some(starts)
+}
+
+fn call_cpu_ns(row: &Row, harness: Option<&Row>, start: u32, items: u32) -> Option<f64> {
+    let own = sized(row, items)?.start(start)?;
+    let callee = if row.lane.in_process { 0.0 } else { own.cpu_callee_ns? };
+    let spent = match harness {
+        Some(harness) => sized(harness, items)?.start(start)?.cpu_caller_ns?,
+        None => 0.0,
+    };
+    Some((own.cpu_caller_ns? - spent + callee) * f64::from(items))
+}
+
+/// The single call, or the batch of so many items.
+fn sized<'s, 'a>(row: &'s Row<'a>, items: u32) -> Option<&'s CellFigures<'a>> {
+    let batched = row.cells.iter().filter(|cell| cell.cell.mode == MODES[0]);
+    row.single.iter().chain(batched).find(|cell| cell.cell.items == items)
+}
+
+fn rounded_all(ns: &[f64]) -> Vec<f64> {
+    ns.iter().map(|ns| rounded(*ns)).collect()
+}
+
+/// To [`DIGITS`].
+fn rounded(ns: f64) -> f64 {
+    format!("{ns:.*e}", DIGITS - 1).parse().unwrap_or(ns)
+}
