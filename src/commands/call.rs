@@ -3,8 +3,16 @@
 use crate::{
     commands::serve::engine,
     drive::workload::{Files, Workload},
-    fleet::{Behaviour, Driver, Fleet, OpenTo, Seats, Trouble},
-    lanes::{Lanes, roster::Roster},
+    fleet::{
+        Fleet, Seats,
+        callee::Behaviour,
+        driver::{Driver, DriverError},
+        side::{GivenCallee, Side, SideError, SideSpec},
+    },
+    lanes::{
+        Lanes,
+        roster::{Known, Roster},
+    },
     protocol::{Ask, Asked, Order, Question},
     shell::{
         failure::{Code, Failure},
@@ -55,27 +63,26 @@ pub(crate) fn call(
     let workload = Workload::load(&arguments.files)?;
     let fleet = Fleet::new(program, &workload)?;
     let golden = fleet.write_golden("golden.jsonl", &workload.golden(arguments.engine, 1))?;
-    let behaviour = Behaviour::plain(arguments.engine);
-    // A callee that was started lives until the answer is here.
-    let (endpoint, _callee) = match &arguments.endpoint {
-        Some(endpoint) => (endpoint.clone(), None),
-        None => fleet.endpoint(known, behaviour, Seats::default())?,
-    };
-    let mut driver = fleet.driver(known, 0, Seats::default())?;
-    let to = OpenTo {
-        behaviour,
+    let given = arguments.endpoint.as_deref();
+    let spec = SideSpec {
+        known,
+        behaviour: Behaviour::plain(arguments.engine),
+        seats: Seats::default(),
+        given: given.map(|endpoint| GivenCallee { endpoint, pid: None }),
         deadline,
+        patience: deadline * 2 + PATIENCE,
         golden: &golden,
         first_max_results: None,
-        callee_pid: None,
+        callee_cpu: false,
     };
-    let failed = |trouble: Trouble| {
-        Failure::new(code_of(&trouble), format!("{}: {trouble}", known.about.name))
-    };
-    driver
-        .open(&fleet.open_order(0, known, &endpoint, &to), deadline * 2 + PATIENCE)
-        .map_err(failed)?;
-    let asked = ask(&mut driver, arguments, deadline).map_err(failed)?;
+    // A callee that was started lives until the answer is here.
+    let mut side =
+        Side::bring_up(&fleet, &spec, CONNECTION, || 0).map_err(|error| match error {
+            SideError::NotStarted(failure) => failure,
+            SideError::NotOpened(error) => failed(known, &error),
+        })?;
+    let asked =
+        ask(&mut side.driver, arguments, spec.patience).map_err(|error| failed(known, &error))?;
     print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
     if let Some(stamps) = asked.stamps {
         eprintln!(
@@ -88,22 +95,29 @@ pub(crate) fn call(
 
 /// For the processes around a call.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The number of the one connection.
+const CONNECTION: u32 = 0;
 
-fn ask(driver: &mut Driver, arguments: &Arguments, deadline: Duration) -> Result<Asked, Trouble> {
+fn ask(
+    driver: &mut Driver,
+    arguments: &Arguments,
+    patience: Duration,
+) -> Result<Asked, DriverError> {
     let question = Question { user_id: arguments.user.clone(), max_results: arguments.max };
     let mode = if arguments.stamped { "stamped" } else { "chatty" };
-    let order = Order::Ask(Ask { id: 0, mode: mode.into(), requests: vec![question] });
-    driver.tell(&order, deadline * 2 + PATIENCE)
+    let order = Order::Ask(Ask { id: CONNECTION, mode: mode.into(), requests: vec![question] });
+    driver.tell(&order, patience)
 }
 
 /// A question that makes no sense is a slip of whoever typed it.
-fn code_of(trouble: &Trouble) -> Code {
-    match trouble {
-        Trouble::Refused(error)
-            if matches!(error.kind(), ErrorKind::InvalidArgument | ErrorKind::TooLarge) =>
+fn failed(known: &Known, error: &DriverError) -> Failure {
+    let code = match error {
+        DriverError::Refused(refused)
+            if matches!(refused.kind(), ErrorKind::InvalidArgument | ErrorKind::TooLarge) =>
         {
             Code::Usage
         }
         _ => Code::Failed,
-    }
+    };
+    Failure::new(code, format!("{}: {error}", known.about.name))
 }

@@ -1,11 +1,17 @@
 //! Starts what a lane needs: a driver and its callees.
 
 pub(crate) mod against;
+pub(crate) mod callee;
 pub(crate) mod driver;
+pub(crate) mod lane_failure;
+pub(crate) mod side;
 
-pub(crate) use crate::fleet::driver::{Driver, Trouble};
 use crate::{
     drive::workload::Workload,
+    fleet::{
+        callee::{Behaviour, Callee},
+        driver::Driver,
+    },
     lanes::{
         peers,
         roster::{Known, Program},
@@ -15,17 +21,9 @@ use crate::{
         floors::Floors,
         process::{Process, ProcessError},
     },
-    protocol::{self, Hello, Open, Order},
     shell::failure::Failure,
 };
-use api::{EngineKind, ServiceTime};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-    sync::OnceLock,
-    time::{Duration, Instant},
-};
+use std::{fs, path::PathBuf, process::Command, sync::OnceLock, time::Duration};
 
 /// A callee or a driver has this long to say that it is there: a language that compiles at its
 /// start may need it.
@@ -35,19 +33,17 @@ const START: Duration = Duration::from_secs(30);
 pub(crate) struct Fleet {
     program: PathBuf,
     folder: tempfile::TempDir,
-    products: PathBuf,
-    users: PathBuf,
+    catalog: Catalog,
     peers_written: OnceLock<()>,
     /// Makes processes of this program count what they allocate.
     counting: Option<Counting>,
 }
 
-/// How a callee is to answer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Behaviour {
-    pub(crate) engine: EngineKind,
-    /// Added to each item, if given.
-    pub(crate) service_time: Option<ServiceTime>,
+/// The files that a catalog engine reads.
+#[derive(Clone)]
+struct Catalog {
+    products: PathBuf,
+    users: PathBuf,
 }
 
 /// The cores on which the two sides of a lane run; none leaves it to the scheduler.
@@ -55,49 +51,6 @@ pub(crate) struct Behaviour {
 pub(crate) struct Seats {
     pub(crate) driver: Option<usize>,
     pub(crate) callee: Option<usize>,
-}
-
-impl Behaviour {
-    /// An engine at its own speed.
-    pub(crate) fn plain(engine: EngineKind) -> Self {
-        Self { engine, service_time: None }
-    }
-
-    /// How long it sleeps for each item.
-    fn sleep_us(&self) -> Option<u64> {
-        match self.service_time? {
-            ServiceTime::Sleep(time) => Some(time.as_micros() as u64),
-            ServiceTime::Spin(_) => None,
-        }
-    }
-}
-
-/// A running callee.
-pub(crate) struct Callee {
-    pub(crate) process: Process,
-    pub(crate) endpoint: String,
-    /// From spawning it to its `ready` line.
-    pub(crate) ready: Duration,
-}
-
-impl Drop for Callee {
-    /// A callee that was killed could not remove its socket, nor the fresh folder that it stood in.
-    fn drop(&mut self) {
-        self.process.stop();
-        let Some(path) = self.endpoint.strip_prefix("unix:").map(Path::new) else {
-            return;
-        };
-        let _ = fs::remove_file(path);
-        let fresh = path.parent().filter(|folder| {
-            folder
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with("tollgate-"))
-        });
-        if let Some(folder) = fresh {
-            // Only an empty folder goes.
-            let _ = fs::remove_dir(folder);
-        }
-    }
 }
 
 impl Fleet {
@@ -108,8 +61,7 @@ impl Fleet {
         Ok(Self {
             program,
             folder,
-            products,
-            users,
+            catalog: Catalog { products, users },
             peers_written: OnceLock::new(),
             counting: None,
         })
@@ -119,13 +71,10 @@ impl Fleet {
     pub(crate) fn counting(&self) -> Result<Self, Failure> {
         let folder = shared_folder()?;
         let counting = Some(Counting::new(folder.path())?);
-        let (program, products, users) =
-            (self.program.clone(), self.products.clone(), self.users.clone());
         Ok(Self {
-            program,
+            program: self.program.clone(),
             folder,
-            products,
-            users,
+            catalog: self.catalog.clone(),
             peers_written: OnceLock::new(),
             counting,
         })
@@ -177,56 +126,32 @@ impl Fleet {
         Ok(command)
     }
 
-    /// Where a lane's engine answers: in a callee, which is started, or in the driver, by what it
-    /// loads.
-    pub(crate) fn endpoint(
-        &self,
-        lane: &Known,
-        behaviour: Behaviour,
-        seats: Seats,
-    ) -> Result<(String, Option<Callee>), Failure> {
-        if lane.about.in_process {
-            return Ok((self.library(lane)?, None));
-        }
-        let callee = self.callee(lane, behaviour, seats)?;
-        Ok((callee.endpoint.clone(), Some(callee)))
-    }
-
     /// Starts the callee of a lane and waits until it says that it answers.
     fn callee(&self, lane: &Known, behaviour: Behaviour, seats: Seats) -> Result<Callee, Failure> {
-        let about = &lane.about;
         let mut command = self.command(&lane.serve, "serve")?;
-        command.arg(&about.transport).args(["--engine", behaviour.engine.name()]);
-        command.arg("--products").arg(&self.products).arg("--users").arg(&self.users);
-        match behaviour.service_time {
-            Some(ServiceTime::Sleep(time)) => {
-                command.arg("--service-time-us").arg(time.as_micros().to_string());
-            }
-            Some(ServiceTime::Spin(time)) => {
-                command.arg("--spin-ns").arg(time.as_nanos().to_string());
-            }
-            None => {}
-        }
-        let what = format!("callee of {}", about.name);
-        let failed = |error: ProcessError| Failure::failed(error.to_string());
-        let start = Instant::now();
-        let mut process = Process::start_on(seats.callee, what, &mut command).map_err(failed)?;
-        let line = process.hear(START).map_err(failed)?;
-        let ready = start.elapsed();
-        let Some(endpoint) = line
-            .strip_prefix("ready ")
-            .map(str::trim)
-            .filter(|endpoint| !endpoint.is_empty())
-        else {
-            let shown: String = line.chars().take(80).collect();
-            process.kill();
-            return Err(failed(
-                process.died(&format!("said {shown:?} in the place of `ready ENDPOINT`")),
-            ));
-        };
-        let endpoint = endpoint.to_string();
-        process.ignore();
-        Ok(Callee { endpoint, process, ready })
+        command.arg(&lane.about.transport).args(["--engine", behaviour.engine.name()]);
+        command.arg("--products").arg(&self.catalog.products);
+        command.arg("--users").arg(&self.catalog.users);
+        behaviour.add_service_time(&mut command);
+        Callee::start(&lane.about.name, &mut command, seats.callee, START)
+    }
+
+    /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its
+    /// stack: the luck of one layout must not be the luck of every start.
+    pub(crate) fn driver(
+        &self,
+        lane: &Known,
+        padding: usize,
+        seats: Seats,
+    ) -> Result<Driver, Failure> {
+        let mut command = self.command(&lane.drive, "drive")?;
+        command.env("TOLLGATE_PADDING", "x".repeat(padding));
+        Driver::start(&lane.about, &mut command, seats.driver, START)
+    }
+
+    /// The files of the catalog, for a driver that computes itself.
+    fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 
     /// Where an in-process lane finds what it loads: nothing to find for lanes of this program.
@@ -247,38 +172,6 @@ impl Fleet {
         Ok(format!("lib:{}", path.display()))
     }
 
-    /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its
-    /// stack: the luck of one layout must not be the luck of every start.
-    pub(crate) fn driver(
-        &self,
-        lane: &Known,
-        padding: usize,
-        seats: Seats,
-    ) -> Result<Driver, Failure> {
-        let about = &lane.about;
-        let mut command = self.command(&lane.drive, "drive")?;
-        command.env("TOLLGATE_PADDING", "x".repeat(padding));
-        let what = format!("driver of {}", about.name);
-        let process = Process::start_on(seats.driver, what, &mut command);
-        let mut driver = Driver {
-            process: process.map_err(|error| Failure::failed(error.to_string()))?,
-        };
-        let hello: Result<Hello, Trouble> =
-            driver.tell(&Order::Hello { protocol: protocol::VERSION }, START);
-        let hello = hello.map_err(|trouble| Failure::failed(trouble.to_string()))?;
-        if hello.protocol != protocol::VERSION || !hello.transports.contains(&about.transport) {
-            return Err(Failure::failed(format!(
-                "driver of {}: speaks protocol {} and {:?}; protocol {} and `{}` are needed",
-                about.name,
-                hello.protocol,
-                hello.transports,
-                protocol::VERSION,
-                about.transport
-            )));
-        }
-        Ok(driver)
-    }
-
     /// The floors of this machine, measured by a process of its own.
     pub(crate) fn floors(&self, each: Duration, seats: Seats) -> Result<Floors, Failure> {
         let mut command = Command::new(&self.program);
@@ -292,45 +185,10 @@ impl Fleet {
         let unread = |error| Failure::failed(format!("floors: cannot be read: {error}"));
         serde_json::from_str(&line).map_err(unread)
     }
-
-    /// An order to open a connection on this lane.
-    pub(crate) fn open_order(
-        &self,
-        id: u32,
-        lane: &Known,
-        endpoint: &str,
-        to: &OpenTo<'_>,
-    ) -> Order {
-        // Where the driver computes itself: always in-process, and when the engine is timed alone.
-        let here = lane.about.in_process || lane.is_own();
-        Order::Open(Open {
-            id,
-            transport: lane.about.transport.clone(),
-            endpoint: endpoint.into(),
-            engine: to.behaviour.engine.name().into(),
-            deadline_ms: to.deadline.as_millis() as u64,
-            golden: to.golden.display().to_string(),
-            first_max_results: to.first_max_results,
-            products: here.then(|| self.products.display().to_string()),
-            users: here.then(|| self.users.display().to_string()),
-            service_time_us: to.behaviour.sleep_us().filter(|_| lane.about.in_process),
-            callee_pid: to.callee_pid,
-        })
-    }
 }
 
 /// Gone with the fleet.
 fn shared_folder() -> Result<tempfile::TempDir, Failure> {
     let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
     folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))
-}
-
-/// What a connection is opened to.
-pub(crate) struct OpenTo<'a> {
-    pub(crate) behaviour: Behaviour,
-    pub(crate) deadline: Duration,
-    pub(crate) golden: &'a Path,
-    /// Ids that the first call asks for; the golden line's own number if none.
-    pub(crate) first_max_results: Option<u32>,
-    pub(crate) callee_pid: Option<u32>,
 }

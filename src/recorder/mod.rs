@@ -1,126 +1,128 @@
-//! Gathers what a run measures into its record.
+//! Gathers what a run measures into its record. It is written to and asked nothing, but for the
+//! whole record as it stands.
 
+pub(crate) mod cell_start;
+pub(crate) mod cells;
 pub(crate) mod contrasts;
+pub(crate) mod head;
 pub(crate) mod interleaving;
-pub(crate) mod load;
-pub(crate) mod plan;
+pub(crate) mod lanes;
+pub(crate) mod loads;
+pub(crate) mod public_text;
+pub(crate) mod resources;
 pub(crate) mod stages;
-pub(crate) mod time_of_day;
-pub(crate) mod visits;
+pub(crate) mod visit;
 
-pub(crate) use crate::recorder::stages::Used;
+pub(crate) use crate::recorder::{
+    resources::{Used, UsedAround},
+    visit::{Bytes, CellVisit},
+};
 use crate::{
     drive::workload::Workload,
     lanes::roster::{Known, Roster},
     machine::{
-        environment::{self, CpuTicks},
-        noise::MachineTime,
+        environment::CpuTicks,
+        floors::Floors,
+        noise::{Disturbance, MachineTime},
     },
-    plan::{Plan, grid::Planned, schedule::Schedule},
-    protocol::Opened,
-    recorder::{time_of_day::now_utc, visits::Held},
+    plan::{
+        Plan,
+        grid::Planned,
+        schedule::{Schedule, Slot},
+    },
+    protocol::{Opened, Visited},
+    recorder::{
+        cells::CellsRecord, contrasts::ContrastsRecord, head::Head, interleaving::ControlsRecord,
+        lanes::LanesRecord, loads::LoadsRecord, public_text::PublicText,
+        resources::ResourcesRecord, stages::StagesRecord,
+    },
     shell::failure::Failure,
 };
-
-use hdrhistogram::Histogram;
-use reports::{
-    record::{self, Cell, Cold, Note, Record, Setting},
-    stats::estimates,
+use reports::record::{
+    self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note,
+    Precision, Progress, Record, SearchStep, Uninterrupted,
 };
-use std::{
-    collections::HashMap,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// The record in the making.
 pub(crate) struct Recorder {
-    record: Record,
+    head: Head,
+    pub(crate) lanes: LanesRecord,
+    cells: CellsRecord,
+    controls: ControlsRecord,
+    resources: ResourcesRecord,
+    pub(crate) stages: StagesRecord,
+    contrasts: ContrastsRecord,
+    pub(crate) loads: LoadsRecord,
+    public: PublicText,
+    /// The start that is under way.
+    start: u32,
     began: Instant,
     ticks: Option<CpuTicks>,
-    /// Disturbed visits of this start that may yet be repeated, and until then are in no figure.
-    held: Vec<Held>,
     /// Time of the CPUs while visits were made.
     machine: MachineTime,
-    /// Of cells in the start that is under way.
-    histograms: HashMap<usize, Histogram<u64>>,
-    /// The first samples of each visit in that start.
-    first: interleaving::First,
-    start: u32,
-    /// Visits of each cell in one start, as planned.
-    planned_visits: Vec<u32>,
-    /// What is known of each cell's failures.
-    fates: Vec<Fate>,
-    /// What a record must not hold of the endpoints that the user named.
-    private: Vec<String>,
 }
 
-/// What went wrong with a cell, if anything.
-#[derive(Clone, Default)]
-struct Fate {
-    /// An answer was wrong, or a call failed.
-    void: bool,
-    /// The first cause.
-    cause: Option<String>,
+/// What a record is begun with.
+pub(crate) struct Beginning<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) workload: &'a Workload,
+    pub(crate) roster: &'a Roster,
+    /// The lanes that are measured, of which cells know their place.
+    pub(crate) lanes: &'a [&'a Known],
+    pub(crate) cells: &'a [Planned],
+    pub(crate) schedule: &'a Schedule,
+    /// The machine.
+    pub(crate) environment: Environment,
 }
-
-/// Bytes each way.
-pub(crate) type Bytes = Option<(u64, u64)>;
 
 impl Recorder {
-    pub(crate) fn new(
-        plan: &Plan,
-        workload: &Workload,
-        roster: &Roster,
-        lanes: &[&Known],
-        cells: &[Planned],
-        schedule: &Schedule,
-    ) -> Self {
-        let record = Record {
-            format: record::FORMAT.into(),
-            version: record::VERSION,
-            tollgate: environment::build(),
-            against: None,
-            started_at: now_utc(),
-            elapsed_s: 0.0,
-            command: plan.command.clone(),
-            seed: plan.seed,
-            plan: plan::planned(plan, lanes, schedule),
-            workload: workload.about(),
-            progress: record::Progress { starts_done: 0, interrupted: false, finished: false },
-            environment: record::Environment {
-                placement: plan.placement.name().into(),
-                label: plan.label.clone(),
-                ..environment::environment()
-            },
-            lanes: roster.known.iter().map(|lane| about(lane, lanes, plan)).collect(),
-            cells: cells.iter().map(|cell| empty_cell(cell, lanes)).collect(),
-            contrasts: Vec::new(),
-            ladders: Vec::new(),
-            resources: Vec::new(),
-            floors: Vec::new(),
-            allocations: Vec::new(),
-            loads: None,
-            controls: None,
-            visits: Vec::new(),
-            cold: Vec::new(),
-            notes: Vec::new(),
-        };
+    pub(crate) fn new(beginning: Beginning<'_>) -> Self {
+        let Beginning { plan, workload, roster, lanes, cells, schedule, environment } = beginning;
+        let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
         let (began, ticks) = (Instant::now(), CpuTicks::now());
-        let fates = vec![Fate::default(); cells.len()];
-        let planned_visits = (0..cells.len()).map(|cell| schedule.visits_of(cell)).collect();
         Self {
-            record,
+            lanes: LanesRecord::new(&roster.known, lanes, plan),
+            cells: CellsRecord::new(plan, lanes, cells, schedule),
+            controls: ControlsRecord::default(),
+            resources: ResourcesRecord::default(),
+            stages: StagesRecord::default(),
+            contrasts: ContrastsRecord::default(),
+            loads: LoadsRecord::default(),
+            public: PublicText::new(names, &plan.endpoints),
+            start: 0,
+            head: Head::new(plan, lanes, schedule, workload.about(), environment),
             began,
             ticks,
-            histograms: HashMap::new(),
-            first: interleaving::First::new(),
-            start: 0,
-            planned_visits,
-            fates,
-            held: Vec::new(),
             machine: MachineTime::default(),
-            private: plan.endpoints.values().flat_map(|endpoint| private_parts(endpoint)).collect(),
         }
+    }
+
+    /// Contrasts to come; they are known by their place in this list.
+    pub(crate) fn plan_contrasts(&mut self, contrasts: Vec<Contrast>, other: Option<Build>) {
+        self.contrasts = ContrastsRecord { contrasts, other_build: other };
+    }
+
+    /// Lanes whose stages are measured, and floors to come.
+    pub(crate) fn plan_stages(&mut self, lanes: Vec<Ladder>, floors: Vec<Floor>) {
+        self.stages = StagesRecord { lanes, floors, allocations: Vec::new() };
+    }
+
+    /// Loads to come.
+    pub(crate) fn plan_loads(&mut self, loads: Option<Loads>) {
+        self.loads = LoadsRecord { loads };
+    }
+
+    /// What is wanted of the intervals, what the pilot saw, what was chosen.
+    pub(crate) fn precision(&mut self, precision: Precision) {
+        self.head.plan.precision = Some(precision);
+    }
+
+    /// From the next start on there are so many in all, and visits as in this schedule.
+    pub(crate) fn reschedule(&mut self, starts: u32, schedule: &Schedule) {
+        self.head.plan.starts = starts;
+        self.head.plan.blocks = schedule.blocks;
+        self.cells.reschedule(schedule);
     }
 
     /// A start begins.
@@ -128,152 +130,160 @@ impl Recorder {
         self.start = start;
     }
 
-    /// The cold path of a lane.
+    /// The cold path of a lane; `ready` is how long its callee took to start.
     pub(crate) fn cold(&mut self, lane: &str, ready: Option<Duration>, opened: &Opened) {
-        self.record.cold.push(Cold {
-            lane: lane.into(),
-            start: self.start,
-            callee_ready_ns: ready.map(|ready| ready.as_nanos() as u64),
-            open_ns: opened.open_ns,
-            first_call_ns: opened.first_call_ns,
-        });
-    }
-
-    /// Settings read back from a lane's sockets.
-    pub(crate) fn settings(&mut self, lane: &str, settings: Vec<Setting>) {
-        let Some(lane) = self.record.lanes.iter_mut().find(|known| known.name == lane) else {
-            return;
-        };
-        for setting in settings {
-            if !lane.fairness.contains(&setting) {
-                lane.fairness.push(setting);
-            }
-        }
+        self.lanes.cold(lane, self.start, ready, opened);
     }
 
     /// Something a reader should know. The same words are said once a start.
     pub(crate) fn note(&mut self, lane: Option<&str>, text: &str) {
-        let note = Note {
+        self.lanes.note(Note {
             start: Some(self.start),
             lane: lane.map(Into::into),
-            text: self.public(text),
-        };
-        if !self.record.notes.iter().any(|other| {
-            (other.start, &other.lane, &other.text) == (note.start, &note.lane, &note.text)
-        }) {
-            self.record.notes.push(note);
-        }
+            text: self.public.of(text),
+        });
     }
 
     /// These cells give nothing more in this start; `void` where an answer was wrong.
     pub(crate) fn without(&mut self, cells: impl Iterator<Item = usize>, void: bool, reason: &str) {
-        let cause = format!("restart {}: {}", self.start + 1, self.public(reason));
+        let cause = format!("restart {}: {}", self.start + 1, self.public.of(reason));
         for cell in cells {
-            self.fates[cell].void |= void;
-            self.fates[cell].cause.get_or_insert_with(|| cause.clone());
+            self.cells.without(cell, void, &cause);
         }
     }
 
-    /// An error's words without what a record may not hold: a child's own words, paths, endpoints.
-    /// Names of lanes stay.
-    fn public(&self, text: &str) -> String {
-        let own = text.split("; it said:").next().unwrap_or_default();
-        let is_lane = |word: &str| self.record.lanes.iter().any(|lane| lane.name == word);
-        let shown = |word: &str| {
-            let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
-            let named =
-                word.contains(['/', '@']) || self.private.iter().any(|part| word.contains(part));
-            if named && !is_lane(bare) {
-                "(…)".to_string()
-            } else {
-                word.to_string()
-            }
-        };
-        own.split(' ').map(shown).collect::<Vec<_>>().join(" ")
-    }
-
-    /// The record as it stands, complete in itself.
-    pub(crate) fn snapshot(
+    /// A visit that was made, whether or not it counts.
+    pub(crate) fn visit(
         &mut self,
-        starts_done: u32,
-        finished: bool,
-        interrupted: bool,
-    ) -> Result<&Record, Failure> {
-        self.release()?;
-        for (cell, histogram) in self.histograms.drain() {
-            let Some(last) = self.record.cells[cell].starts.last_mut() else { continue };
-            let p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
-            last.p50_ns = (!histogram.is_empty()).then_some(p50_ns);
-            last.histogram = estimates::histogram_to_base64(&histogram)
-                .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
+        visit: &CellVisit,
+        disturbance: &Disturbance,
+    ) -> Result<(), Failure> {
+        self.cells.made(self.start, visit, disturbance)?;
+        self.machine.add(&disturbance.machine);
+        if visit.is_void() {
+            self.failed_visit(visit.slot.cell, &visit.visited);
         }
-        self.settle_first();
-        self.record.progress = record::Progress { starts_done, interrupted, finished };
-        self.record.elapsed_s = self.began.elapsed().as_secs_f64();
-        self.record.environment.steal_share =
-            self.ticks.and_then(|before| CpuTicks::now()?.steal_share_since(before));
-        self.record.environment.others_cores = self.machine.others_cores();
-        let starts = self.record.plan.starts as usize;
-        for (cell, fate) in self.record.cells.iter_mut().zip(&self.fates) {
-            settle(cell, fate, starts, interrupted);
+        Ok(())
+    }
+
+    /// A visit counts: it enters every sum of its cell.
+    pub(crate) fn count(&mut self, visit: &CellVisit) -> Result<(), Failure> {
+        self.cells.count(visit)?;
+        if self.cells.is_main(visit.slot.cell) {
+            let lane = self.cells.lane(visit.slot.cell);
+            self.controls.first_samples(visit.slot.cell, lane, &visit.visited);
         }
-        Ok(&self.record)
+        Ok(())
     }
-}
 
-/// Hosts, users, passwords, paths and queries in an endpoint; its scheme, numbers and the loopback
-/// are none of these.
-fn private_parts(endpoint: &str) -> Vec<String> {
-    let parts = endpoint.split([':', '/', '@', '?', '&', '=']).enumerate();
-    let scheme =
-        |at: usize, part: &str| at == 0 && part.len() <= 5 && part.chars().all(char::is_alphabetic);
-    let common =
-        |part: &str| part.parse::<u64>().is_ok() || ["localhost", "127.0.0.1"].contains(&part);
-    let private =
-        |(at, part): &(usize, &str)| part.len() > 2 && !scheme(*at, part) && !common(part);
-    parts.filter(private).map(|(_, part)| part.to_owned()).collect()
-}
-
-/// Says how far a cell came. Only starts whose every visit was made are whole.
-fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
-    let whole = cell
-        .starts
-        .iter()
-        .filter(|start| start.visits_done == start.visits_planned)
-        .count();
-    let any = cell.starts.iter().any(|start| start.samples > 0);
-    let status = match (fate.void, whole == starts, any) {
-        (true, ..) => "void",
-        (_, true, _) => "measured",
-        (_, _, true) => "partial",
-        _ => "missing",
-    };
-    let why = if interrupted { "interrupted" } else { "not yet" };
-    let cause = fate.cause.clone().unwrap_or_else(|| why.into());
-    cell.reason =
-        (status != "measured").then(|| format!("{cause} ({whole} of {starts} restarts whole)"));
-    cell.status = status.into();
-}
-
-fn empty_cell(cell: &Planned, lanes: &[&Known]) -> Cell {
-    Cell {
-        lane: lanes[cell.lane].about.name.clone(),
-        engine: cell.engine.name().into(),
-        mode: cell.mode_name().into(),
-        items: cell.items,
-        max_results: cell.max_results,
-        status: "missing".into(),
-        reason: None,
-        starts: Vec::new(),
+    /// An answer was wrong, or a call failed: it voids the cell.
+    fn failed_visit(&mut self, cell: usize, visited: &Visited) {
+        let cause = match &visited.detail {
+            Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
+            None => format!("{} wrong answers in one visit", visited.wrong),
+        };
+        self.without(std::iter::once(cell), true, &cause);
     }
-}
 
-fn about(lane: &Known, chosen: &[&Known], plan: &Plan) -> record::Lane {
-    let mut about = lane.about.clone();
-    about.given_endpoint = plan.endpoint_of(lane).is_some();
-    about.planned = chosen.iter().any(|other| other.about.name == about.name);
-    if !about.planned && about.available {
-        about.reason = Some("not asked for; name it in --lanes, or take --lanes all".into());
+    /// What both sides used in a visit of the cell, if it is the main single call of its lane.
+    pub(crate) fn used(&mut self, cell: usize, visited: &Visited, used: &UsedAround) {
+        if self.cells.is_main(cell) {
+            self.resources.used(self.cells.lane(cell), self.start, visited, used);
+        }
     }
-    about
+
+    /// A visit without interruption. One that went wrong voids its cell like any other.
+    pub(crate) fn uninterrupted(&mut self, slot: &Slot, visited: &Visited) {
+        if visited.wrong + visited.errors > 0 {
+            return self.failed_visit(slot.cell, visited);
+        }
+        let Some(p50_ns) = visited.p50_ns else { return };
+        self.controls.uninterrupted(Uninterrupted {
+            lane: self.cells.lane(slot.cell).into(),
+            start: self.start,
+            limit_ms: slot.limit.as_millis() as u64,
+            samples: visited.samples,
+            p50_ns: p50_ns as f64 / f64::from(visited.group.max(1)),
+        });
+    }
+
+    /// A stage gives nothing more; the first reason is kept.
+    pub(crate) fn without_stage(&mut self, lane: &str, stage: &str, reason: &str) {
+        self.stages.without(lane, stage, self.public.of(reason));
+    }
+
+    /// The floors of this start, or why there are none.
+    pub(crate) fn floors(&mut self, measured: Result<Floors, String>) {
+        match measured {
+            Ok(measured) => self.stages.floors_of_start(self.start, measured),
+            Err(reason) => self.stages.without_floors(&self.public.of(&reason)),
+        }
+    }
+
+    /// One fresh start of a contrast: ln(second / first), and the median call of each side, ns.
+    pub(crate) fn contrast(&mut self, at: usize, log_ratio: f64, p50_ns: [f64; 2]) {
+        let [first_p50_ns, second_p50_ns] = p50_ns;
+        let start = ContrastStart { start: self.start, log_ratio, first_p50_ns, second_p50_ns };
+        self.contrasts.started(at, start);
+    }
+
+    /// A contrast gives nothing more.
+    pub(crate) fn without_contrast(&mut self, at: usize, wrong: bool, reason: &str) {
+        self.contrasts.failed(at, wrong, self.public.of(reason));
+    }
+
+    /// A step of the search for a lane's capacity.
+    pub(crate) fn searched(&mut self, lane: &str, mut step: SearchStep) {
+        step.reasons = step.reasons.iter().map(|said| self.public.of(said)).collect();
+        self.loads.searched(lane, self.start, step);
+    }
+
+    /// A point of the open loop.
+    pub(crate) fn loaded(&mut self, lane: &str, mut point: LoadPoint) {
+        point.reasons = point.reasons.iter().map(|said| self.public.of(said)).collect();
+        self.loads.loaded(lane, self.start, point);
+    }
+
+    /// A lane has no loads, or not all; the first reason is kept.
+    pub(crate) fn without_load(&mut self, lane: &str, reason: &str) {
+        self.loads.without(lane, self.public.of(reason));
+    }
+
+    /// The record as it stands, complete in itself. Every visit that is to count has been counted.
+    pub(crate) fn snapshot(&mut self, progress: Progress) -> Result<Record, Failure> {
+        self.cells.settle_start()?;
+        self.controls.settle_first(self.start);
+        let head = &self.head;
+        let environment = Environment {
+            steal_share: self.ticks.and_then(|before| CpuTicks::now()?.steal_share_since(before)),
+            others_cores: self.machine.others_cores(),
+            ..head.environment.clone()
+        };
+        Ok(Record {
+            format: record::FORMAT.into(),
+            version: record::VERSION,
+            tollgate: head.tollgate.clone(),
+            started_at: head.started_at.clone(),
+            command: head.command.clone(),
+            seed: head.seed,
+            plan: head.plan.clone(),
+            workload: head.workload.clone(),
+            against: self.contrasts.other_build.clone(),
+            elapsed_s: self.began.elapsed().as_secs_f64(),
+            cells: self.cells.settled(head.plan.starts, progress.interrupted),
+            progress,
+            environment,
+            lanes: self.lanes.lanes.clone(),
+            contrasts: self.contrasts.contrasts.clone(),
+            ladders: self.stages.lanes.clone(),
+            resources: self.resources.lanes.clone(),
+            floors: self.stages.floors.clone(),
+            allocations: self.stages.allocations.clone(),
+            loads: self.loads.loads.clone(),
+            controls: self.controls.controls.clone(),
+            visits: self.cells.visits.clone(),
+            cold: self.lanes.cold.clone(),
+            notes: self.lanes.notes.clone(),
+        })
+    }
 }

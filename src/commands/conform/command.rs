@@ -1,7 +1,7 @@
 //! `tollgate conform LANE`: the suite on some lanes, case by case, for whoever writes a lane.
 
 use crate::{
-    commands::conform::{Conform, Subjected},
+    commands::conform::suite::{Conform, Subjected},
     lanes::{Lanes, roster::Roster},
     shell::{
         failure::{Code, Failure},

@@ -5,7 +5,7 @@ use crate::{
     drive::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT, workload::Files},
     lanes::roster::Known,
     machine::placement::Placement,
-    measure::load::ask::{self, USUAL_IN_FLIGHT},
+    measure::load::request::{self, LoadRequest, USUAL_IN_FLIGHT},
     protocol,
     shell::failure::Failure,
 };
@@ -68,80 +68,93 @@ pub(crate) struct Arguments {
     pub(crate) files: Files,
 }
 
-/// A load that makes sense.
-#[derive(Debug)]
-pub(crate) struct Plan {
-    pub(crate) order: protocol::Load,
-    pub(crate) engine: EngineKind,
-    pub(crate) deadline: Duration,
-}
-
-impl Plan {
-    pub(crate) fn new(arguments: &Arguments, known: &Known) -> Result<Self, Failure> {
-        let duration = crate::plan::duration("duration", &arguments.duration)?;
+impl Arguments {
+    /// The load on this lane, if it makes sense.
+    pub(crate) fn request<'a>(&self, known: &'a Known) -> Result<LoadRequest<'a>, Failure> {
+        let duration = crate::plan::duration("duration", &self.duration)?;
         if duration > LONGEST {
             let most = LONGEST.as_secs() / 60;
-            return Err(Failure::usage(format!(
-                "duration {}: at most {most}m",
-                arguments.duration
-            )));
+            return Err(Failure::usage(format!("duration {}: at most {most}m", self.duration)));
         }
-        let lead_in = ask::lead_in(duration);
-        let (connections, in_flight) = places(arguments, known)?;
+        let lead_in = request::lead_in(duration);
+        let Places { connections, in_flight } = Places::new(self, known)?;
         let most = fixtures::Limits::DEFAULT.max_results;
-        if arguments.max_results as usize > most as usize {
-            return Err(Failure::usage(format!(
-                "max-results {}: at most {most}",
-                arguments.max_results
-            )));
+        if self.max_results as usize > most as usize {
+            let line = format!("max-results {}: at most {most}", self.max_results);
+            return Err(Failure::usage(line));
         }
         let order = protocol::Load {
             id: 0,
-            max_results: arguments.max_results,
-            rate_per_s: rate(&arguments.rate, duration - lead_in)?,
-            arrivals: arguments.arrivals.clone(),
-            seed: arguments.seed,
+            max_results: self.max_results,
+            rate_per_s: rate(&self.rate, duration - lead_in)?,
+            arrivals: self.arrivals.clone(),
+            seed: self.seed,
             connections,
             in_flight,
             lead_in_ms: lead_in.as_millis() as u64,
             duration_ms: duration.as_millis() as u64,
         };
-        let deadline = crate::plan::duration("deadline", &arguments.deadline)?;
-        Ok(Self { order, engine: arguments.engine, deadline })
+        Ok(LoadRequest {
+            known,
+            order,
+            engine: self.engine,
+            deadline: crate::plan::duration("deadline", &self.deadline)?,
+            given_endpoint: self.endpoint.is_some(),
+            placement: self.placement,
+        })
     }
 }
 
-/// Connections, and calls in flight.
-fn places(arguments: &Arguments, known: &Known) -> Result<(u32, u32), Failure> {
-    let shares = known.about.properties.multiplexing;
-    let given = (arguments.connections, arguments.in_flight);
-    let in_flight = given
-        .1
-        .unwrap_or(given.0.unwrap_or(USUAL_IN_FLIGHT).max(USUAL_IN_FLIGHT * u32::from(shares)));
-    let connections = given.0.unwrap_or(ask::connections(known, in_flight));
-    let name = &known.about.name;
-    if !(1..=MOST_IN_FLIGHT).contains(&in_flight) {
-        return Err(Failure::usage(format!("in-flight {in_flight}: 1 to {MOST_IN_FLIGHT} calls")));
+/// Where calls in flight have their place.
+#[derive(Clone, Copy, Debug)]
+struct Places {
+    connections: u32,
+    in_flight: u32,
+}
+
+impl Places {
+    /// As they are asked for, or as they are usual for the lane.
+    fn new(arguments: &Arguments, known: &Known) -> Result<Self, Failure> {
+        let shares = known.about.properties.multiplexing;
+        let usual = if shares { USUAL_IN_FLIGHT } else { 0 };
+        let in_flight = match (arguments.in_flight, arguments.connections) {
+            (Some(in_flight), _) => in_flight,
+            (None, Some(connections)) => connections.max(usual),
+            (None, None) => USUAL_IN_FLIGHT,
+        };
+        let connections = arguments.connections.unwrap_or(request::connections(known, in_flight));
+        let places = Self { connections, in_flight };
+        match places.wrong(shares, &known.about.name) {
+            Some(line) => Err(Failure::usage(line)),
+            None => Ok(places),
+        }
     }
-    if !(1..=MOST_CONNECTIONS).contains(&connections) {
-        return Err(Failure::usage(format!(
-            "{connections} connections for {in_flight} calls in flight: 1 to {MOST_CONNECTIONS} \
-            connections"
-        )));
+
+    /// What is wrong with them on a lane of this name; `shares` is true where it can have several
+    /// calls in flight on one connection.
+    fn wrong(self, shares: bool, name: &str) -> Option<String> {
+        let Self { connections, in_flight } = self;
+        if !(1..=MOST_IN_FLIGHT).contains(&in_flight) {
+            Some(format!("in-flight {in_flight}: 1 to {MOST_IN_FLIGHT} calls"))
+        } else if !(1..=MOST_CONNECTIONS).contains(&connections) {
+            Some(format!(
+                "{connections} connections for {in_flight} calls in flight: 1 to \
+                {MOST_CONNECTIONS} connections"
+            ))
+        } else if connections > in_flight {
+            Some(format!(
+                "{connections} connections for {in_flight} calls in flight: some would never be \
+                used; give --in-flight {connections}"
+            ))
+        } else if connections < in_flight && !shares {
+            Some(format!(
+                "a connection of {name} has one call in flight: give --connections {in_flight} for \
+                --in-flight {in_flight}"
+            ))
+        } else {
+            None
+        }
     }
-    if connections > in_flight {
-        return Err(Failure::usage(format!(
-            "{connections} connections for {in_flight} calls in flight: some would never be used; \
-            give --in-flight {connections}"
-        )));
-    }
-    if connections < in_flight && !shares {
-        return Err(Failure::usage(format!(
-            "a connection of {name} has one call in flight: give --connections {in_flight} for \
-            --in-flight {in_flight}"
-        )));
-    }
-    Ok((connections, in_flight))
 }
 
 /// Calls per second; none for the closed loop.

@@ -7,14 +7,18 @@ pub(crate) mod text;
 
 pub(crate) use crate::commands::load::arguments::Arguments;
 use crate::{
-    commands::load::arguments::Plan,
     drive::{WRONG_FIRST, workload::Workload},
-    fleet::{Behaviour, Fleet, OpenTo, Trouble},
+    fleet::{
+        Fleet, Seats,
+        callee::Behaviour,
+        driver::DriverError,
+        side::{GivenCallee, Side, SideError, SideSpec},
+    },
     lanes::{
         Lanes,
         roster::{Known, Roster},
     },
-    measure::load::ask::{self, Question},
+    measure::load::request::{self, LoadRequest},
     shell::{
         failure::{Code, Failure},
         interrupt,
@@ -24,7 +28,7 @@ use crate::{
 };
 
 use api::ErrorKind;
-use reports::record::Verdict;
+use reports::{figures::load::Load, record::Verdict};
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// Starts a callee and a driver, puts the load on, and prints what came of it.
@@ -35,81 +39,93 @@ pub(crate) fn load(
 ) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let known = roster.available(&arguments.lane)?;
-    let plan = Plan::new(arguments, known)?;
+    let request = arguments.request(known)?;
     interrupt::watch()?;
+    // A callee that was started lives until the load is over.
     let workload = Workload::load(&arguments.files)?;
     let fleet = Fleet::new(program, &workload)?;
-    let golden = workload.golden(plan.engine, plan.order.max_results as i32);
-    let golden = fleet.write_golden("golden.jsonl", &golden)?;
-    let behaviour = Behaviour::plain(plan.engine);
-    let seats = match arguments.endpoint {
-        Some(_) => placed_sides::beside(arguments.placement, arguments.callee_pid)?,
-        None => placed_sides::of_both(arguments.placement, plan.order.seed)?,
-    };
-    // A callee that was started lives until the load is over.
-    let (endpoint, callee) = match &arguments.endpoint {
-        Some(endpoint) => (endpoint.clone(), None),
-        None => fleet.endpoint(known, behaviour, seats)?,
-    };
-    let callee_pid = callee.as_ref().map(|callee| callee.process.pid()).or(arguments.callee_pid);
-    let mut driver = fleet.driver(known, 0, seats)?;
-    let first_max_results = Some(plan.order.max_results);
-    let to = OpenTo {
-        behaviour,
-        deadline: plan.deadline,
-        golden: &golden,
-        first_max_results,
-        callee_pid,
-    };
-    let open = fleet.open_order(plan.order.id, known, &endpoint, &to);
-    let patience = ask::patience(plan.deadline);
-    driver.open(&open, patience).map_err(|trouble| failed(known, &trouble))?;
-    let mut progress = Progress::new(Duration::from_millis(plan.order.duration_ms));
+    let mut side = bring_up(&fleet, &workload, arguments, &request)?;
+    let mut progress = Progress::new(Duration::from_millis(request.order.duration_ms));
     progress.step("load", 0, 1);
-    let question = Question {
-        known,
-        order: plan.order,
-        engine: plan.engine,
-        deadline: plan.deadline,
-        given_endpoint: arguments.endpoint.is_some(),
-        placement: arguments.placement,
-    };
-    let answer = question.ask(&mut driver, |time| progress.advance(time, "calling"));
+    let answer = request.ask(&mut side.driver, |time| progress.advance(time, "calling"));
     progress.finish();
-    let load = answer.map_err(|trouble| failed(known, &trouble))?.load;
+    let load = answer.map_err(|error| failed(known, &error))?.load;
     print(&match arguments.format.as_str() {
         "json" => text::json(&load),
         _ => text::human(&load),
     })?;
-    Ok(match load.verdict {
-        _ if load.interrupted => Code::Interrupted.into(),
+    Ok(exit_code(&load))
+}
+
+fn exit_code(load: &Load) -> ExitCode {
+    if load.interrupted {
+        return Code::Interrupted.into();
+    }
+    match load.verdict {
         Verdict::Untrustworthy => Code::Untrustworthy.into(),
         Verdict::Stable | Verdict::Unstable => ExitCode::SUCCESS,
+    }
+}
+
+/// Both sides of the load, placed as it says.
+fn bring_up(
+    fleet: &Fleet,
+    workload: &Workload,
+    arguments: &Arguments,
+    request: &LoadRequest<'_>,
+) -> Result<Side, Failure> {
+    let LoadRequest { known, order, engine, deadline, .. } = request;
+    let golden = workload.golden(*engine, order.max_results as i32);
+    let golden = fleet.write_golden("golden.jsonl", &golden)?;
+    let given = arguments.endpoint.as_deref();
+    let spec = SideSpec {
+        known,
+        behaviour: Behaviour::plain(*engine),
+        seats: seats(arguments, order.seed)?,
+        given: given.map(|endpoint| GivenCallee { endpoint, pid: arguments.callee_pid }),
+        deadline: *deadline,
+        patience: request::patience(*deadline),
+        golden: &golden,
+        first_max_results: Some(order.max_results),
+        callee_cpu: true,
+    };
+    Side::bring_up(fleet, &spec, order.id, || 0).map_err(|error| match error {
+        SideError::NotStarted(failure) => failure,
+        SideError::NotOpened(error) => failed(known, &error),
     })
 }
 
-fn failed(known: &Known, trouble: &Trouble) -> Failure {
+fn seats(arguments: &Arguments, seed: u64) -> Result<Seats, Failure> {
+    if arguments.endpoint.is_some() {
+        placed_sides::beside(arguments.placement, arguments.callee_pid)
+    } else {
+        placed_sides::of_both(arguments.placement, seed)
+    }
+}
+
+fn failed(known: &Known, error: &DriverError) -> Failure {
     let name = &known.about.name;
-    match trouble {
-        Trouble::Refused(error) if error.kind() == ErrorKind::Unsupported => {
-            let cure = match known.is_own() {
-                true => "give --connections as many as --in-flight".into(),
-                false => format!(
+    match error {
+        DriverError::Refused(refused) if refused.kind() == ErrorKind::Unsupported => {
+            let cure = if known.is_own() {
+                "give --connections as many as --in-flight".into()
+            } else {
+                format!(
                     "its driver (caller {}) takes no such load; choose a lane whose caller is \
                     this program, as `tollgate list` shows",
                     known.about.caller
-                ),
+                )
             };
-            Failure::new(Code::Unavailable, format!("{name}: {}; {cure}", error.detail()))
+            Failure::new(Code::Unavailable, format!("{name}: {}; {cure}", refused.detail()))
         }
-        Trouble::Refused(error) if error.detail().starts_with(WRONG_FIRST) => {
-            Failure::new(Code::Untrustworthy, format!("{name}: {}", error.detail()))
+        DriverError::Refused(refused) if refused.detail().starts_with(WRONG_FIRST) => {
+            Failure::new(Code::Untrustworthy, format!("{name}: {}", refused.detail()))
         }
-        Trouble::Refused(error)
-            if matches!(error.kind(), ErrorKind::InvalidArgument | ErrorKind::TooLarge) =>
+        DriverError::Refused(refused)
+            if matches!(refused.kind(), ErrorKind::InvalidArgument | ErrorKind::TooLarge) =>
         {
-            Failure::usage(format!("{name}: {trouble}"))
+            Failure::usage(format!("{name}: {error}"))
         }
-        _ => Failure::failed(format!("{name}: {trouble}")),
+        _ => Failure::failed(format!("{name}: {error}")),
     }
 }

@@ -67,6 +67,12 @@ fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
     for reason in &load.reasons {
         writeln!(text, "  {reason}")?;
     }
+    counts(text, load)?;
+    cpu(text, load)?;
+    times(text, load)
+}
+
+fn counts(text: &mut String, load: &Load) -> std::fmt::Result {
     let offered = load.offered_per_s.map(|offered| format!(" of {} offered", number(offered)));
     writeln!(
         text,
@@ -91,33 +97,40 @@ fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
         "in flight {} at most{}",
         count(load.in_flight_max),
         mean.unwrap_or_default()
-    )?;
-    let cpu = |ns: Option<f64>| ns.map_or("not measured".into(), |ns| time(ns) + " a call");
+    )
+}
+
+fn cpu(text: &mut String, load: &Load) -> std::fmt::Result {
+    let waiting = if load.asked.discipline == Loop::Open {
+        " (its wait for the next one included)"
+    } else {
+        ""
+    };
     writeln!(
         text,
-        "CPU       caller {}{}, callee {}",
-        cpu(load.cpu_caller_ns_per_call),
-        if load.asked.discipline == Loop::Open {
-            " (its wait for the next one included)"
-        } else {
-            ""
-        },
-        cpu(load.cpu_callee_ns_per_call)
-    )?;
+        "CPU       caller {}{waiting}, callee {}",
+        cpu_of_call(load.cpu_caller_ns_per_call),
+        cpu_of_call(load.cpu_callee_ns_per_call)
+    )
+}
+
+fn cpu_of_call(ns: Option<f64>) -> String {
+    ns.map_or("not measured".into(), |ns| time(ns) + " a call")
+}
+
+fn times(text: &mut String, load: &Load) -> std::fmt::Result {
     writeln!(
         text,
         "\n{:<28}{:>10}{:>10}{:>10}{:>10}{:>10}",
         "", "p50", "p90", "p99", "p99.9", "longest"
     )?;
-    if load.asked.discipline == Loop::Open {
+    let open = load.asked.discipline == Loop::Open;
+    if open {
         let hidden = load.verdict == Verdict::Unstable;
         line(text, "from the intended start", load.latency_ns.as_ref(), hidden)?;
     }
     line(text, "from the actual start", load.service_ns.as_ref(), false)?;
-    if load.asked.discipline == Loop::Open {
-        lateness(text, load)?;
-    }
-    Ok(())
+    if open { lateness(text, load) } else { Ok(()) }
 }
 
 /// Why calls were sent later than they were due.

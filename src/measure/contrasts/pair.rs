@@ -3,12 +3,19 @@
 //! of several starts mean is said in `reports`.
 
 use crate::{
-    fleet::{Behaviour, Callee, Driver, Fleet, OpenTo, Seats, Trouble},
+    fleet::{
+        Fleet, Seats,
+        callee::Behaviour,
+        driver::DriverError,
+        lane_failure::{FailureKind, LaneFailure},
+        side::{PADDING_BYTES, Side, SideSpec},
+    },
     lanes::roster::Known,
+    measure::visit::{self, patience},
     protocol::{Order, Visit, Visited},
     shell::{failure::Failure, interrupt},
 };
-use api::{EngineKind, ErrorKind, ServiceTime};
+use api::{EngineKind, ServiceTime};
 use fixtures::generate::SplitMix64;
 use reports::stats::paired_ratio::{self, Turns};
 use std::{
@@ -19,18 +26,19 @@ use std::{
 /// Samples in a burst: few enough that the machine is the same for the next, enough to forget the
 /// turn.
 const BURST: u32 = 20;
-/// Calls before a burst is recorded: the other side had the caches.
+/// Calls before a burst is recorded, and how long they may take: the other side had the caches.
 const LEAD_IN_CALLS: u32 = 2;
+const LEAD_IN_MS: u64 = 1_000;
 /// Bursts before recording begins, each side, at most; and at most this share of the time of a
 /// start.
 const WARM_UP: usize = 10;
 const WARM_UP_SHARE: f64 = 0.2;
-/// An answer of a driver may take this long beyond the deadline of its calls.
-const SLACK: Duration = Duration::from_secs(20);
+/// The number of a driver's one connection.
+const CONNECTION: u32 = 0;
 
 /// One of two.
 #[derive(Clone, Copy)]
-pub(crate) struct Side<'a> {
+pub(crate) struct PairSide<'a> {
     /// Where its processes come from: two builds have two.
     pub(crate) fleet: &'a Fleet,
     pub(crate) known: &'a Known,
@@ -65,36 +73,11 @@ pub(crate) struct Started {
     pub(crate) p50_ns: [f64; 2],
 }
 
-/// Why a start gave nothing.
-#[derive(Debug)]
-pub(crate) struct Broken {
-    /// An answer was wrong, or a call failed: what was measured so far is void.
-    pub(crate) wrong: bool,
-    pub(crate) reason: String,
-}
-
-impl From<Failure> for Broken {
-    fn from(failure: Failure) -> Self {
-        Self { wrong: false, reason: failure.to_string() }
-    }
-}
-
-impl Broken {
-    /// A driver that says no to an open lane was given a wrong answer, or failed inside; one that
-    /// dies did not answer.
-    pub(crate) fn of(lane: &str, trouble: &Trouble) -> Self {
-        let wrong =
-            matches!(trouble, Trouble::Refused(error) if error.kind() == ErrorKind::Internal);
-        Self { wrong, reason: format!("{lane}: {trouble}") }
-    }
-}
-
 /// A side while it runs.
-struct Up {
+struct RunningSide {
     lane: String,
-    driver: Driver,
-    /// Held for its life.
-    _callee: Option<Callee>,
+    side: Side,
+    /// Calls in a sample.
     group: Option<u32>,
     handicap_ns: Option<u64>,
 }
@@ -102,13 +85,13 @@ struct Up {
 /// One fresh start of both sides: bursts in turns, ABBA or BAAB, for this long, warm-up included.
 /// Ctrl-C ends it early.
 pub(crate) fn start(
-    sides: [Side<'_>; 2],
+    sides: [PairSide<'_>; 2],
     question: &Question<'_>,
     time: Duration,
     random: &mut SplitMix64,
-) -> Result<Started, Broken> {
+) -> Result<Started, LaneFailure> {
     let first = random.below(2);
-    let mut up: [Option<Up>; 2] = [None, None];
+    let mut up: [Option<RunningSide>; 2] = [None, None];
     for side in [first, 1 - first] {
         up[side] = Some(bring_up(sides[side], question, random)?);
     }
@@ -141,7 +124,11 @@ pub(crate) fn start(
 
 /// Asks both sides in turns without recording it, and settles how many calls make a sample: as many
 /// on both sides, or what a sample's two clock reads add would be more for one of them.
-fn warm_up(up: &mut [&mut Up; 2], question: &Question<'_>, time: Duration) -> Result<(), Broken> {
+fn warm_up(
+    up: &mut [&mut RunningSide; 2],
+    question: &Question<'_>,
+    time: Duration,
+) -> Result<(), LaneFailure> {
     let began = Instant::now();
     for round in 0..WARM_UP {
         for side in up.iter_mut() {
@@ -157,70 +144,55 @@ fn warm_up(up: &mut [&mut Up; 2], question: &Question<'_>, time: Duration) -> Re
 }
 
 fn bring_up(
-    side: Side<'_>,
+    side: PairSide<'_>,
     question: &Question<'_>,
     random: &mut SplitMix64,
-) -> Result<Up, Broken> {
-    let spin = match side.handicap {
-        Some(Handicap::Callee(ns)) => Some(ServiceTime::Spin(Duration::from_nanos(ns))),
-        _ => None,
-    };
-    let behaviour = Behaviour { engine: question.engine, service_time: spin };
-    let (about, fleet, seats) = (&side.known.about, side.fleet, side.seats);
-    let (endpoint, callee) = fleet.endpoint(side.known, behaviour, seats)?;
-    let mut driver = fleet.driver(side.known, random.below(4_096), seats)?;
-    let to = OpenTo {
-        behaviour,
+) -> Result<RunningSide, LaneFailure> {
+    let lane = &side.known.about.name;
+    let (mut service_time, mut handicap_ns) = (None, None);
+    match side.handicap {
+        Some(Handicap::Callee(ns)) => {
+            service_time = Some(ServiceTime::Spin(Duration::from_nanos(ns)));
+        }
+        Some(Handicap::Caller(ns)) => handicap_ns = Some(ns),
+        None => {}
+    }
+    let spec = SideSpec {
+        known: side.known,
+        behaviour: Behaviour { engine: question.engine, service_time },
+        seats: side.seats,
+        given: None,
         deadline: question.deadline,
+        patience: patience(question.deadline),
         golden: question.golden,
         first_max_results: Some(question.max_results),
-        callee_pid: callee.as_ref().map(|callee| callee.process.pid()),
+        callee_cpu: true,
     };
-    let order = fleet.open_order(0, side.known, &endpoint, &to);
-    let failed = |trouble: Trouble| Broken::of(&about.name, &trouble);
-    driver.open(&order, question.deadline * 2 + SLACK).map_err(failed)?;
-    let handicap_ns = match side.handicap {
-        Some(Handicap::Caller(ns)) => Some(ns),
-        _ => None,
-    };
-    Ok(Up {
-        lane: about.name.clone(),
-        driver,
-        _callee: callee,
-        group: None,
-        handicap_ns,
-    })
+    let up = Side::bring_up(side.fleet, &spec, CONNECTION, || random.below(PADDING_BYTES))
+        .map_err(|error| error.of_lane(lane))?;
+    Ok(RunningSide { lane: lane.clone(), side: up, group: None, handicap_ns })
 }
 
 /// Samples of one burst, ns for a call.
-fn burst(up: &mut Up, question: &Question<'_>) -> Result<Vec<f64>, Broken> {
+fn burst(up: &mut RunningSide, question: &Question<'_>) -> Result<Vec<f64>, LaneFailure> {
+    let Question { deadline, max_results, .. } = *question;
     let order = Order::Visit(Visit {
-        id: 0,
-        mode: "chatty".into(),
-        items: 1,
-        max_results: question.max_results,
-        first: 0,
         lead_in_calls: LEAD_IN_CALLS,
-        lead_in_ms: 1_000,
-        limit_ms: question.deadline.as_millis() as u64,
+        lead_in_ms: LEAD_IN_MS,
         group: up.group,
         samples: Some(BURST),
         handicap_ns: up.handicap_ns,
-        payload_bytes: None,
-        reply_bytes: None,
+        ..visit::order(CONNECTION, "chatty", max_results, deadline)
     });
-    let visited = up.driver.tell(&order, question.deadline * 2 + SLACK);
-    let visited: Visited = visited.map_err(|trouble| Broken::of(&up.lane, &trouble))?;
+    let told: Result<Visited, DriverError> = up.side.driver.tell(&order, patience(deadline));
+    let visited = told.map_err(|error| LaneFailure::from(error).of_lane(&up.lane))?;
     if visited.wrong + visited.errors > 0 {
         let reason = visited.detail.unwrap_or_else(|| "a wrong answer".into());
-        return Err(Broken { wrong: true, reason: format!("{}: {reason}", up.lane) });
+        return Err(LaneFailure::new(FailureKind::WrongAnswer, reason).of_lane(&up.lane));
     }
     let Some(samples_ns) = visited.samples_ns else {
-        let reason = format!(
-            "{}: its driver does not know `samples` of a visit (peers/PROTOCOL.md)",
-            up.lane
-        );
-        return Err(Broken { wrong: false, reason });
+        let reason = "its driver does not know `samples` of a visit (peers/PROTOCOL.md)";
+        return Err(LaneFailure::new(FailureKind::Failed, reason).of_lane(&up.lane));
     };
     up.group = Some(visited.group);
     let group = f64::from(visited.group.max(1));

@@ -5,6 +5,7 @@ use crate::{
     fleet::Seats,
     lanes::roster::Known,
     machine::{linux, placement::Placement},
+    measure::contrasts::pairs::Pair,
     plan::Plan,
     shell::failure::Failure,
 };
@@ -15,10 +16,10 @@ pub(crate) const PLACEMENT: &str = "placement";
 
 /// The default lanes among these that leave the process, in a run with free placement. A run of two
 /// builds is for those.
-pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     let free = plan.placement == Placement::Free && plan.against.is_none();
     let leaves = |lane: &&&Known| free && lane.about.default && !lane.about.in_process;
-    lanes.iter().filter(leaves).map(|lane| (PLACEMENT, [*lane; 2])).collect()
+    lanes.iter().filter(leaves).map(|lane| Pair::of_one(PLACEMENT, lane)).collect()
 }
 
 /// Why this machine cannot do it.

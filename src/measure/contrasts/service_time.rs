@@ -1,7 +1,11 @@
 //! The check of what is predicted for a service time: default lanes against themselves with a
 //! callee that spins for so long.
 
-use crate::{lanes::roster::Known, measure::contrasts::pair::Handicap, plan::Plan};
+use crate::{
+    lanes::roster::Known,
+    measure::contrasts::{pair::Handicap, pairs::Pair},
+    plan::Plan,
+};
 pub(crate) use reports::figures::contrasts::service_time::KIND;
 use reports::stats::units::time;
 use std::time::Duration;
@@ -20,22 +24,22 @@ fn most(plan: &Plan) -> Duration {
 
 /// The default lanes among these that leave the process and both of whose sides are of this
 /// program, where a service time is given. A run of two builds is for those.
-pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<(&'static str, [&'a Known; 2])> {
+pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     let asked = plan.service_time.is_some_and(|work| work <= most(plan)) && plan.against.is_none();
     let leaves =
         |lane: &&&Known| asked && lane.about.default && !lane.about.in_process && lane.is_own();
-    lanes.iter().filter(leaves).map(|lane| (KIND, [*lane; 2])).collect()
+    lanes.iter().filter(leaves).map(|lane| Pair::of_one(KIND, lane)).collect()
 }
 
 /// Why the prediction is not checked although a service time is given.
 pub(crate) fn left_out(plan: &Plan, checked: bool) -> Option<String> {
     let work = plan.service_time.filter(|_| !checked)?;
-    let why = match () {
-        () if plan.against.is_some() => "the time is for the other build".to_owned(),
-        () if work > most(plan) => {
-            format!("it is longer than {}", time(most(plan).as_nanos() as f64))
-        }
-        () => "no default lane of this run leaves the process".to_owned(),
+    let why = if plan.against.is_some() {
+        "the time is for the other build".to_owned()
+    } else if work > most(plan) {
+        format!("it is longer than {}", time(most(plan).as_nanos() as f64))
+    } else {
+        "no default lane of this run leaves the process".to_owned()
     };
     Some(format!("a callee that works as long as the service time: not measured, {why}"))
 }

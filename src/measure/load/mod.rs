@@ -1,5 +1,7 @@
 //! Loads: how many calls a lane takes, and what a call takes at a rate.
 
-pub(crate) mod ask;
 pub(crate) mod capacity;
+pub(crate) mod points;
+pub(crate) mod request;
 pub(crate) mod sweep;
+pub(crate) mod times;

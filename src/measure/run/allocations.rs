@@ -3,15 +3,18 @@
 //! the same in both, and goes with the difference.
 
 use crate::{
-    fleet::{Behaviour, Driver, Fleet, OpenTo, Seats, Trouble},
+    fleet::{
+        Fleet, Seats,
+        callee::Behaviour,
+        driver::{Driver, DriverError},
+        lane_failure::{FailureKind, LaneFailure},
+        side::{Side, SideSpec},
+    },
     lanes::roster::Known,
     machine::allocations::Counts,
     measure::{
-        contrasts::pair::Broken,
-        run::{
-            Run,
-            running_lane::{SLACK, number},
-        },
+        session::Session,
+        visit::{self, connection_of, patience},
     },
     plan::Plan,
     protocol::{Order, Visit, Visited},
@@ -20,9 +23,10 @@ use crate::{
 use reports::record::{Allocated, Allocations};
 use std::{path::Path, time::Duration};
 
-/// A visit that fills caches and buffers, a short one, a long one.
-const LIMITS: [Duration; 3] =
-    [Duration::from_millis(20), Duration::from_millis(20), Duration::from_millis(200)];
+/// A visit that fills caches and buffers, before those that are compared.
+const WARM_UP: Duration = Duration::from_millis(20);
+const SHORT: Duration = Duration::from_millis(20);
+const LONG: Duration = Duration::from_millis(200);
 /// What starting and stopping one lane takes, and its visits, for the prediction.
 const COST: Duration = Duration::from_millis(600);
 
@@ -39,129 +43,155 @@ pub(crate) fn counted<'a>(plan: &Plan, chosen: &[&'a Known]) -> Vec<&'a Known> {
     chosen.iter().filter(own).copied().collect()
 }
 
-impl Run<'_> {
-    /// Counts over every lane that can; a lane that fails is said and costs its counts alone.
-    pub(crate) fn count_allocations(&mut self) {
-        if self.stages.left_out().is_some() || interrupt::requested() {
+/// Counts over every lane that can; a lane that fails is said and costs its counts alone.
+pub(crate) fn measure(session: &mut Session<'_>) {
+    if interrupt::requested() {
+        return;
+    }
+    let fleet = match session.fleet.counting() {
+        Ok(fleet) => fleet,
+        Err(failure) => {
+            let note = format!("allocations: not measured, {failure}");
+            return session.recorder.note(None, &note);
+        }
+    };
+    for known in counted(session.plan, &session.chosen) {
+        let name = &known.about.name;
+        let counted = count(&fleet, known, session.plan, session.main_golden());
+        if interrupt::requested() {
             return;
         }
-        let lanes = counted(self.plan, &self.chosen);
-        let fleet = match self.fleet.counting() {
-            Ok(fleet) => fleet,
+        match counted {
+            Ok(allocations) => session.recorder.stages.allocations.push(allocations),
             Err(failure) => {
-                return self.recorder.note(None, &format!("allocations: not measured, {failure}"));
-            }
-        };
-        for known in lanes {
-            let golden = &self.golden[&self.plan.engines[0]];
-            let found = count(&fleet, known, self.plan, golden);
-            if interrupt::requested() {
-                return;
-            }
-            match found {
-                Ok(Ok(allocations)) => self.recorder.allocations(allocations),
-                Ok(Err(why)) => {
-                    self.recorder.note(
-                        Some(&known.about.name),
-                        &format!("allocations: not measured, {why}"),
-                    );
+                let reason = &failure.reason;
+                if failure.kind != FailureKind::Unsupported {
+                    let line = format!("tollgate: allocations of {reason}; the rest goes on");
+                    session.progress.say(&line);
                 }
-                Err(Broken { wrong, reason }) => {
-                    self.died |= !wrong;
-                    self.wrong_apart |= wrong;
-                    self.progress
-                        .say(&format!("tollgate: allocations of {reason}; the rest goes on"));
-                    let note = format!("allocations: not measured, {reason}");
-                    self.recorder.note(Some(&known.about.name), &note);
-                }
+                session.outcome.add(failure.kind);
+                let note = format!("allocations: not measured, {reason}");
+                session.recorder.note(Some(name), &note);
             }
-            self.progress.advance(COST, &format!("allocations of {}", known.about.short));
         }
+        let doing = format!("allocations of {}", known.about.short);
+        session.progress.advance(COST, &doing);
     }
 }
 
-/// The counts of both sides, and the items that have crossed.
-type Looked = ([Option<Counts>; 2], u64);
+/// What both sides have asked for so far, where it is counted.
+#[derive(Clone, Copy)]
+struct Looked {
+    caller: Option<Counts>,
+    callee: Option<Counts>,
+}
 
-/// The counts of a lane, or why there are none although nothing failed.
-type Counted = Result<Allocations, &'static str>;
+/// A visit: what both sides asked for in it, and the items that crossed.
+struct CountedVisit {
+    caller: Option<Counts>,
+    callee: Option<Counts>,
+    items: u64,
+}
 
-fn count(fleet: &Fleet, known: &Known, plan: &Plan, golden: &Path) -> Result<Counted, Broken> {
+fn look(fleet: &Fleet, has_callee: bool) -> Looked {
+    let callee = if has_callee { fleet.counts("serve") } else { None };
+    Looked { caller: fleet.counts("drive"), callee }
+}
+
+fn count(
+    fleet: &Fleet,
+    known: &Known,
+    plan: &Plan,
+    golden: &Path,
+) -> Result<Allocations, LaneFailure> {
     let name = &known.about.name;
-    let (behaviour, seats) = (Behaviour::plain(plan.engines[0]), Seats::default());
-    let (endpoint, callee) = fleet.endpoint(known, behaviour, seats)?;
-    let mut driver = fleet.driver(known, 0, seats)?;
-    let to = OpenTo {
-        behaviour,
+    let spec = SideSpec {
+        known,
+        behaviour: Behaviour::plain(plan.engines[0]),
+        seats: Seats::default(),
+        given: None,
         deadline: plan.deadline,
+        patience: patience(plan.deadline),
         golden,
         first_max_results: Some(plan.max_results[0]),
-        callee_pid: callee.as_ref().map(|callee| callee.process.pid()),
+        callee_cpu: true,
     };
-    let order = fleet.open_order(number(plan.engines[0]), known, &endpoint, &to);
-    driver
-        .open(&order, plan.deadline * 2 + SLACK)
-        .map_err(|trouble| Broken::of(name, &trouble))?;
-    let mut grown: Vec<Looked> = Vec::new();
-    for limit in LIMITS {
-        let look =
-            || [Some("drive"), callee.as_ref().map(|_| "serve")].map(|name| fleet.counts(name?));
-        let before = look();
-        let crossed = visit(name, &mut driver, plan, limit)?;
-        let after = look();
-        let since = |side: usize| Some(after[side]?.since(before[side]?));
-        grown.push(([since(0), since(1)], crossed));
-    }
-    let [_, few, many] = grown[..] else { unreachable!("a visit for each limit") };
-    let calls = many.1.saturating_sub(few.1);
+    let mut side = Side::bring_up(fleet, &spec, connection_of(plan.engines[0]), || 0)
+        .map_err(|error| error.of_lane(name))?;
+    let mut visit = |limit: Duration| counted_visit(fleet, name, &mut side, plan, limit);
+    visit(WARM_UP)?;
+    let (few, many) = (visit(SHORT)?, visit(LONG)?);
+    let calls = many.items.saturating_sub(few.items);
     if calls == 0 {
-        return Ok(Err(
+        return Err(LaneFailure::new(
+            FailureKind::Unsupported,
             "a call takes too long for it: a longer visit made no more calls than a shorter one",
         ));
     }
-    let of = |side: usize| Some(per_call(few.0[side]?, many.0[side]?, calls));
-    let (caller, of_callee) = (of(0), of(1));
-    if caller.is_none() || (callee.is_some() && of_callee.is_none()) {
-        return Ok(Err("the library that counts was not loaded"));
+    let caller = per_call(few.caller, many.caller, calls);
+    let callee = per_call(few.callee, many.callee, calls);
+    if caller.is_none() || (side.answering.callee.is_some() && callee.is_none()) {
+        let reason = "the library that counts was not loaded";
+        return Err(LaneFailure::new(FailureKind::Unsupported, reason));
     }
-    Ok(Ok(Allocations { lane: name.clone(), calls, caller, callee: of_callee }))
+    Ok(Allocations { lane: name.clone(), calls, caller, callee })
+}
+
+fn counted_visit(
+    fleet: &Fleet,
+    lane: &str,
+    side: &mut Side,
+    plan: &Plan,
+    limit: Duration,
+) -> Result<CountedVisit, LaneFailure> {
+    let has_callee = side.answering.callee.is_some();
+    let before = look(fleet, has_callee);
+    let items = single_calls(&mut side.driver, plan, limit).map_err(|error| error.of_lane(lane))?;
+    let after = look(fleet, has_callee);
+    Ok(CountedVisit {
+        caller: since(before.caller, after.caller),
+        callee: since(before.callee, after.callee),
+        items,
+    })
+}
+
+fn since(before: Option<Counts>, after: Option<Counts>) -> Option<Counts> {
+    Some(after?.since(before?))
 }
 
 /// One visit of single calls, always of the same questions; answers the calls that were made.
-fn visit(lane: &str, driver: &mut Driver, plan: &Plan, limit: Duration) -> Result<u64, Broken> {
+fn single_calls(driver: &mut Driver, plan: &Plan, limit: Duration) -> Result<u64, LaneFailure> {
+    let id = connection_of(plan.engines[0]);
     let order = Order::Visit(Visit {
-        id: number(plan.engines[0]),
-        mode: "chatty".into(),
-        items: 1,
-        max_results: plan.max_results[0],
-        first: 0,
         lead_in_calls: 1,
         lead_in_ms: 0,
-        limit_ms: limit.as_millis() as u64,
         group: Some(1),
-        samples: None,
-        handicap_ns: None,
-        payload_bytes: None,
-        reply_bytes: None,
+        ..visit::order(id, "chatty", plan.max_results[0], limit)
     });
-    let visited: Result<Visited, Trouble> = driver.tell(&order, limit + plan.deadline * 2 + SLACK);
-    let visited = visited.map_err(|trouble| Broken::of(lane, &trouble))?;
-    match (visited.wrong + visited.errors, visited.detail) {
-        (0, _) => Ok(visited.items + visited.lead_in_items),
-        (_, detail) => {
-            let reason = format!("{lane}: {}", detail.unwrap_or_else(|| "a wrong answer".into()));
-            Err(Broken { wrong: visited.wrong > 0, reason })
-        }
+    let told: Result<Visited, DriverError> = driver.tell(&order, limit + patience(plan.deadline));
+    let visited = told?;
+    if visited.wrong + visited.errors == 0 {
+        return Ok(visited.items + visited.lead_in_items);
     }
+    let kind = if visited.wrong > 0 {
+        FailureKind::WrongAnswer
+    } else {
+        FailureKind::Failed
+    };
+    Err(LaneFailure::new(
+        kind,
+        visited.detail.unwrap_or_else(|| "a wrong answer".into()),
+    ))
 }
 
 /// What a longer visit asked for beyond a shorter one, by the calls that it made more.
-fn per_call(few: Counts, many: Counts, calls: u64) -> Allocated {
+fn per_call(few: Option<Counts>, many: Option<Counts>, calls: u64) -> Option<Allocated> {
+    let (few, many) = (few?, many?);
     let more = |many: u64, few: u64| many.saturating_sub(few) as f64 / calls as f64;
-    Allocated {
+    Some(Allocated {
         per_call: more(many.allocations, few.allocations),
         bytes_per_call: more(many.bytes, few.bytes),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -170,8 +200,9 @@ mod tests {
 
     #[test]
     fn what_every_visit_takes_goes_with_the_difference() {
-        let visit = |calls: u64| Counts { allocations: 70 + 3 * calls, bytes: 9_000 + 96 * calls };
-        let found = per_call(visit(10), visit(1_010), 1_000);
+        let visit =
+            |calls: u64| Some(Counts { allocations: 70 + 3 * calls, bytes: 9_000 + 96 * calls });
+        let found = per_call(visit(10), visit(1_010), 1_000).expect("both were counted");
         assert_eq!((found.per_call, found.bytes_per_call), (3.0, 96.0));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     lanes::roster::Known,
-    measure::run::timetable::Timetable,
+    measure::run::{pilot::Pilot, timetable::Timetable},
     plan::{Plan, grid::Planned, schedule::Order},
     shell::progress::spoken,
 };
@@ -17,51 +17,44 @@ pub(crate) fn plan_text(
 ) -> String {
     let mut text = String::new();
     for cell in cells {
-        let _ = writeln!(
-            text,
-            "{:26} {:8} {:10} {:>5} {:>12}",
-            chosen[cell.lane].about.name,
-            cell.engine.name(),
-            cell.mode_name(),
-            format!("{} x", cell.items),
-            format!("{} ids", cell.max_results)
-        );
+        text += &cell_line(cell, chosen);
     }
-    let Timetable {
-        schedule,
-        contrasts,
-        uninterrupted,
-        stages,
-        loads,
-        pilot,
-        predicted,
-    } = times;
-    let (starts, about) = match pilot {
+    let (lanes, schedule) = (chosen.len(), &times.schedule);
+    let (starts, about) = match &times.pilot {
         Some(pilot) => (format!("a pilot of {} restarts", pilot.starts), "at most"),
         None => (format!("{} restarts", plan.starts), "about"),
     };
     let _ = writeln!(
         text,
-        "{} cells on {} lanes, {starts} of {} visits in {} blocks: {about} {}, seed {}",
+        "{} cells on {lanes} lanes, {starts} of {} visits in {} blocks: {about} {}, seed {}",
         cells.len(),
-        chosen.len(),
         schedule.visits(),
         schedule.blocks,
-        spoken(*predicted),
+        spoken(times.predicted),
         plan.seed
     );
-    if let Some(pilot) = pilot {
-        let _ = writeln!(text, "{}", pilot.text());
-    }
+    let mut lines = Vec::new();
+    lines.extend(times.pilot.as_ref().map(Pilot::text));
     if plan.order == Order::Fixed {
-        let _ = writeln!(
-            text,
-            "visits in fixed order, lane by lane: a control, not a way to compare lanes"
-        );
+        lines.push(FIXED.into());
     }
-    let _ = writeln!(text, "{}\n{}\n{}", contrasts.text(), uninterrupted.text(), stages.text());
-    if let Some(said) = loads.text() {
-        let _ = writeln!(text, "{said}");
+    lines.extend([times.contrasts.text(), times.uninterrupted.text(), times.stages.text()]);
+    lines.extend(times.loads.text());
+    for line in lines {
+        let _ = writeln!(text, "{line}");
     }
     text
+}
+
+const FIXED: &str = "visits in fixed order, lane by lane: a control, not a way to compare lanes";
+
+fn cell_line(cell: &Planned, chosen: &[&Known]) -> String {
+    format!(
+        "{:26} {:8} {:10} {:>5} {:>12}\n",
+        chosen[cell.lane].about.name,
+        cell.engine.name(),
+        cell.mode_name(),
+        format!("{} x", cell.items),
+        format!("{} ids", cell.max_results)
+    )
 }

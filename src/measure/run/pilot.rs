@@ -2,13 +2,17 @@
 //! number and the length of the others is chosen, once. The choice itself is made in `reports`.
 
 use crate::{
-    measure::run::{Run, START_COST},
+    measure::{load::sweep::LoadSweep, run::bring_up::START_COST, session::Session},
     plan::{Plan, Wanted, grid::Planned, schedule::Schedule},
-    shell::{failure::Failure, interrupt, progress::spoken},
+    shell::{
+        failure::Failure,
+        interrupt,
+        progress::{Progress, spoken},
+    },
 };
 use reports::{
     figures::precision::{self, Choice, MOST, PILOT, Wish},
-    record::Precision,
+    record::{self, Precision},
     stats::units::percent,
 };
 use std::time::{Duration, Instant};
@@ -125,76 +129,106 @@ impl Pilot {
     }
 }
 
-impl Run<'_> {
-    /// Says which restart begins, and what it may take until the end.
-    pub(crate) fn announce(&mut self, done: u32) {
-        let (at, of) = (done as usize, self.starts as usize);
-        let Some(pilot) = &self.pilot else {
-            return self.progress.step("restart", at, of);
-        };
-        self.contrasts.give(pilot.in_turns_time());
-        if done < pilot.starts {
-            let apart = self.loads.time().saturating_sub(self.loads.spent());
-            let measuring = pilot.began.elapsed().saturating_sub(self.loads.spent());
-            self.progress.at_most(pilot.at_most().saturating_sub(measuring) + apart);
-            self.progress.step("restart of the pilot", at, of);
-        } else {
-            self.progress.step("restart", at, of);
+/// What the pilot has decided for the restarts after it.
+pub(crate) struct Chosen {
+    /// Restarts in all.
+    pub(crate) starts: u32,
+    pub(crate) schedule: Schedule,
+}
+
+impl Pilot {
+    /// Says which restart of so many begins, and what it may take until the end.
+    pub(crate) fn announce(
+        &self,
+        progress: &mut Progress,
+        done: u32,
+        starts: u32,
+        loads: &LoadSweep,
+    ) {
+        let (at, of) = (done as usize, starts as usize);
+        if done >= self.starts {
+            return progress.step("restart", at, of);
         }
+        // Loads come on top of the budget.
+        let apart = loads.time().saturating_sub(loads.spent());
+        let measuring = self.began.elapsed().saturating_sub(loads.spent());
+        progress.at_most(self.at_most().saturating_sub(measuring) + apart);
+        progress.step("restart of the pilot", at, of);
     }
 
     /// After a restart: what is left; after the last one of the pilot, how many more there are.
-    pub(crate) fn decide(&mut self, done: u32) -> Result<(), Failure> {
-        match &self.pilot {
-            Some(pilot)
-                if done == pilot.starts && pilot.decided.is_none() && !interrupt::requested() =>
-            {
-                self.choose(done)
+    pub(crate) fn decide(
+        &mut self,
+        session: &mut Session<'_>,
+        done: u32,
+        starts: u32,
+        loads_took: Duration,
+    ) -> Result<Option<Chosen>, Failure> {
+        match self.decided {
+            None if done == self.starts && !interrupt::requested() => {
+                self.choose(session, done, loads_took)
             }
-            Some(Pilot { decided: Some(decided), starts, .. }) if done > *starts => {
-                let each = decided.elapsed() / (done - starts);
-                self.progress.expect(each * (self.starts - done));
-                Ok(())
+            Some(decided) if done > self.starts => {
+                let each = decided.elapsed() / (done - self.starts);
+                session.progress.expect(each * (starts - done));
+                Ok(None)
             }
-            _ => Ok(()),
+            _ => Ok(None),
         }
     }
 
     /// Chooses from what the pilot saw, says it, and plans the restarts to come.
-    fn choose(&mut self, done: u32) -> Result<(), Failure> {
-        let Some(pilot) = self.pilot.as_mut() else { return Ok(()) };
+    fn choose(
+        &mut self,
+        session: &mut Session<'_>,
+        done: u32,
+        loads_took: Duration,
+    ) -> Result<Option<Chosen>, Failure> {
         // Loads come on top of the budget, and are over when the pilot is.
-        let elapsed = pilot.began.elapsed().saturating_sub(self.loads.spent());
-        let work_s = pilot.work.as_secs_f64();
-        let seen = precision::Pilot {
-            starts: done,
-            work_s,
-            cost_s: (elapsed.as_secs_f64() / f64::from(done) - work_s).max(0.0),
-            lanes: precision::pilot_lanes(self.recorder.snapshot(done, false, false)?),
-        };
-        let choice = precision::choose(&seen, &pilot.wish(elapsed));
-        let mut recorded = pilot.recorded();
-        (recorded.pilot, recorded.restart_cost_s) = (seen.lanes, Some(seen.cost_s));
-        pilot.decided = Some(Instant::now());
+        let elapsed = self.began.elapsed().saturating_sub(loads_took);
+        let seen = self.seen(session, done, elapsed)?;
+        let choice = precision::choose(&seen, &self.wish(elapsed));
+        let mut recorded = self.recorded();
+        recorded.pilot = seen.lanes;
+        recorded.restart_cost_s = Some(seen.cost_s);
+        self.decided = Some(Instant::now());
         let Some(choice) = choice else {
-            self.progress
+            session
+                .progress
                 .say("tollgate: no lane came through the pilot whole: no more restarts");
-            self.recorder.precision(recorded);
-            return Ok(());
+            session.recorder.precision(recorded);
+            return Ok(None);
         };
-        self.progress.say(&said(pilot, &choice, seen.cost_s, elapsed));
+        session.progress.say(&said(self, &choice, seen.cost_s, elapsed));
         recorded.work_s = Some(choice.work_s);
         recorded.predicted_share = Some(choice.predicted_share);
         recorded.needed_starts = choice.needed.map(|(starts, _)| starts);
         recorded.needed_s = choice.needed.map(|(_, more_s)| elapsed.as_secs_f64() + more_s);
-        self.recorder.precision(recorded);
-        pilot.work = Duration::from_secs_f64(choice.work_s);
-        self.starts = choice.starts;
-        self.schedule = Schedule::new(self.plan, pilot.visits_time(), &self.cells);
-        self.recorder.reschedule(choice.starts, &self.schedule);
+        session.recorder.precision(recorded);
+        self.work = Duration::from_secs_f64(choice.work_s);
+        let schedule = Schedule::new(session.plan, self.visits_time(), &session.cells);
+        session.recorder.reschedule(choice.starts, &schedule);
         let each = Duration::from_secs_f64(seen.cost_s + choice.work_s);
-        self.progress.expect(each * (choice.starts - done));
-        Ok(())
+        session.progress.expect(each * (choice.starts - done));
+        Ok(Some(Chosen { starts: choice.starts, schedule }))
+    }
+
+    /// What the restarts of the pilot gave.
+    fn seen(
+        &self,
+        session: &mut Session<'_>,
+        done: u32,
+        elapsed: Duration,
+    ) -> Result<precision::Pilot, Failure> {
+        let progress = record::Progress { starts_done: done, interrupted: false, finished: false };
+        let record = session.recorder.snapshot(progress)?;
+        let work_s = self.work.as_secs_f64();
+        Ok(precision::Pilot {
+            starts: done,
+            work_s,
+            cost_s: (elapsed.as_secs_f64() / f64::from(done) - work_s).max(0.0),
+            lanes: precision::pilot_lanes(&record),
+        })
     }
 }
 
@@ -203,9 +237,10 @@ fn said(pilot: &Pilot, choice: &Choice, cost_s: f64, elapsed: Duration) -> Strin
     let wanted = percent(pilot.wanted.share());
     // A pilot of a few restarts that differ by factors can foresee thousands of percent: that is no
     // figure.
-    let foreseen = match choice.predicted_share {
-        share if share > 1.0 => "±100 % or worse".to_owned(),
-        share => format!("±{}", percent(share)),
+    let foreseen = if choice.predicted_share > 1.0 {
+        "±100 % or worse".to_owned()
+    } else {
+        format!("±{}", percent(choice.predicted_share))
     };
     let more = choice.starts - pilot.starts;
     let more_s = f64::from(more) * (cost_s + choice.work_s);
@@ -216,9 +251,10 @@ fn said(pilot: &Pilot, choice: &Choice, cost_s: f64, elapsed: Duration) -> Strin
             about {foreseen} or better"
         );
     };
-    let in_all = match needed >= MOST {
-        true => " or more".to_owned(),
-        false => format!(" and {}", spoken(elapsed + Duration::from_secs_f64(needed_s))),
+    let in_all = if needed >= MOST {
+        " or more".to_owned()
+    } else {
+        format!(" and {}", spoken(elapsed + Duration::from_secs_f64(needed_s)))
     };
     format!(
         "tollgate: aiming at ±{wanted}: about {needed} restarts{in_all} would be needed; the \

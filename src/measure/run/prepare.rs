@@ -1,13 +1,21 @@
-//! What a run needs before it starts anything: names that fit, and right answers.
+//! What a run needs before it starts anything: names that fit, right answers, a record to write to.
 
 use crate::{
     drive::workload::Workload,
-    fleet::Fleet,
+    fleet::{Fleet, against::Other},
     lanes::roster::{Known, Roster},
-    plan::Plan,
-    shell::failure::Failure,
+    machine::environment::environment,
+    measure::{
+        run::timetable::Timetable,
+        session::{Outcome, Session},
+    },
+    plan::{Plan, grid::Planned},
+    recorder::{Beginning, Recorder},
+    shell::{failure::Failure, progress::Progress},
 };
 use api::EngineKind;
+use fixtures::generate::SplitMix64;
+use reports::record::{Build, Environment};
 use std::{collections::HashMap, path::PathBuf};
 
 /// Each endpoint that the user named must be that of a lane to be measured.
@@ -26,18 +34,91 @@ pub(crate) fn check_endpoints(
     Ok(())
 }
 
+/// What is measured, and over what.
+pub(crate) struct Settled<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) roster: &'a Roster,
+    pub(crate) chosen: Vec<&'a Known>,
+    pub(crate) cells: Vec<Planned>,
+    pub(crate) workload: &'a Workload,
+}
+
+impl<'a> Settled<'a> {
+    /// Builds another build where one is compared, and writes the files that all processes share.
+    pub(crate) fn session(
+        self,
+        program: PathBuf,
+        parts: &Timetable<'_>,
+    ) -> Result<Session<'a>, Failure> {
+        let (plan, workload) = (self.plan, self.workload);
+        let (other, other_build) = plan.against.as_ref().map(Other::program).transpose()?.unzip();
+        let other_build_fleet = other.map(|program| Fleet::new(program, workload)).transpose()?;
+        let fleet = Fleet::new(program, workload)?;
+        let environment = environment();
+        let clock_read_ns = environment.clock_read_ns;
+        let recorder = self.recorder(parts, other_build, environment);
+        let golden = golden_files(plan, workload, &fleet)?;
+        Ok(Session {
+            plan,
+            chosen: self.chosen,
+            cells: self.cells,
+            fleet,
+            other_build: other_build_fleet,
+            golden,
+            requests: workload.requests.len(),
+            clock_read_ns,
+            random: SplitMix64(plan.seed),
+            recorder,
+            progress: Progress::new(parts.predicted),
+            start: 0,
+            outcome: Outcome::default(),
+        })
+    }
+
+    /// A record that says what is planned.
+    fn recorder(
+        &self,
+        parts: &Timetable<'_>,
+        other_build: Option<Build>,
+        environment: Environment,
+    ) -> Recorder {
+        let (plan, chosen) = (self.plan, self.chosen.as_slice());
+        let mut recorder = Recorder::new(Beginning {
+            plan,
+            workload: self.workload,
+            roster: self.roster,
+            lanes: chosen,
+            cells: &self.cells,
+            schedule: &parts.schedule,
+            environment,
+        });
+        recorder.plan_contrasts(parts.contrasts.planned(plan), other_build);
+        recorder.plan_stages(parts.stages.planned(), parts.stages.planned_floors());
+        recorder.plan_loads(parts.loads.planned(plan, chosen));
+        if let Some(pilot) = &parts.pilot {
+            recorder.precision(pilot.recorded());
+            recorder.reschedule(pilot.starts, &parts.schedule);
+        }
+        for said in parts.contrasts.left_out() {
+            recorder.note(None, said);
+        }
+        recorder
+    }
+}
+
 /// One file of right answers for each engine, long enough for every `max_results` of the plan.
-pub(crate) fn golden_files(
+fn golden_files(
     plan: &Plan,
     workload: &Workload,
     fleet: &Fleet,
 ) -> Result<HashMap<EngineKind, PathBuf>, Failure> {
     let most = plan.max_results.iter().copied().max().unwrap_or(1) as i32;
-    let write = |&engine: &EngineKind| {
+    let mut files = HashMap::new();
+    for &engine in &plan.engines {
         // The wrong engine is held to the answers of the stub.
         let right = if engine == EngineKind::Wrong { EngineKind::Stub } else { engine };
-        let lines = workload.golden(right, most);
-        Ok((engine, fleet.write_golden(&format!("golden-{}.jsonl", engine.name()), &lines)?))
-    };
-    plan.engines.iter().map(write).collect()
+        let name = format!("golden-{}.jsonl", engine.name());
+        files.insert(engine, fleet.write_golden(&name, &workload.golden(right, most))?);
+    }
+    Ok(files)
 }

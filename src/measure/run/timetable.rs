@@ -5,8 +5,8 @@ use crate::{
     lanes::roster::{Known, Roster},
     measure::{
         contrasts::Contrasts,
-        load::sweep::Loads,
-        run::{START_COST, allocations, pilot::Pilot, uninterrupted::Uninterrupted},
+        load::sweep::LoadSweep,
+        run::{allocations, bring_up::START_COST, pilot::Pilot, uninterrupted::Uninterrupted},
         stages::Stages,
     },
     plan::{Plan, grid::Planned, schedule::Schedule},
@@ -19,7 +19,7 @@ pub(crate) struct Timetable<'a> {
     pub(crate) contrasts: Contrasts<'a>,
     pub(crate) uninterrupted: Uninterrupted,
     pub(crate) stages: Stages<'a>,
-    pub(crate) loads: Loads,
+    pub(crate) loads: LoadSweep,
     /// Decides about later restarts, where a precision is wanted.
     pub(crate) pilot: Option<Pilot>,
     /// Of the whole run, starts of processes included.
@@ -36,38 +36,47 @@ impl<'a> Timetable<'a> {
         let mut contrasts = Contrasts::new(plan, chosen);
         let uninterrupted = Uninterrupted::new(plan, chosen, cells);
         let stages = Stages::new(plan, roster, chosen);
-        let loads = Loads::new(plan, chosen);
+        let loads = LoadSweep::new(plan, chosen);
         let pilot = Pilot::new(plan, cells, chosen.len(), contrasts.share());
+        let beside_visits = uninterrupted.start_time() + stages.start_time();
         let visits_time = match &pilot {
             Some(pilot) => pilot.visits_time(),
             None => {
                 let in_turns = plan.budget.mul_f64(contrasts.share());
                 contrasts.give(in_turns / plan.starts);
                 let left = (plan.budget - in_turns) / plan.starts;
-                // However small the budget, a rung has its shortest visit, as a cell has.
-                left.saturating_sub(uninterrupted.start_time() + stages.start_time())
+                // However small the budget, a stage has its shortest visit, as a cell has.
+                left.saturating_sub(beside_visits)
             }
         };
         let schedule = Schedule::new(plan, visits_time, cells);
-        let apart = contrasts.start_time()
-            + uninterrupted.start_time()
-            + stages.start_time()
-            + START_COST * chosen.len() as u32;
-        let counted = if stages.left_out().is_none() {
-            allocations::counted(plan, chosen).len()
-        } else {
-            0
-        };
-        let whole = (schedule.start_time() + apart) * plan.starts + allocations::time(counted);
-        let predicted = pilot.as_ref().map_or(whole, Pilot::at_most) + loads.time();
-        Self {
+        let mut times = Self {
             schedule,
             contrasts,
             uninterrupted,
             stages,
             loads,
             pilot,
-            predicted,
+            predicted: Duration::ZERO,
+        };
+        times.predicted = times.predict(plan, chosen);
+        times
+    }
+
+    /// The time of the whole run, starts of processes included.
+    fn predict(&self, plan: &Plan, chosen: &[&Known]) -> Duration {
+        if let Some(pilot) = &self.pilot {
+            return pilot.at_most() + self.loads.time();
         }
+        let of_start = self.schedule.start_time()
+            + self.contrasts.start_time()
+            + self.uninterrupted.start_time()
+            + self.stages.start_time()
+            + START_COST * chosen.len() as u32;
+        let mut once = self.loads.time();
+        if self.stages.left_out().is_none() {
+            once += allocations::time(allocations::counted(plan, chosen).len());
+        }
+        of_start * plan.starts + once
     }
 }

@@ -32,18 +32,16 @@ impl Uninterrupted {
     pub(crate) fn new(plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Self {
         let lanes = one_of_each_class(chosen);
         let is_one = |cell: &Planned| lanes.contains(&cell.lane) && cell.is_main(plan);
-        let cells: Vec<usize> = cells
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| is_one(cell))
-            .map(|(at, _)| at)
-            .collect();
+        let cells: Vec<usize> = (0..cells.len()).filter(|at| is_one(&cells[*at])).collect();
         let each = plan.budget.mul_f64(SHARE) / plan.starts / cells.len().max(1) as u32;
-        let left_out = match () {
-            () if plan.against.is_some() => Some("the time is for the other build"),
-            () if plan.precision.is_some() => Some("the time is for the wanted precision"),
-            () if each < 2 * LONGEST_VISIT => Some("the budget is too small"),
-            () => None,
+        let left_out = if plan.against.is_some() {
+            Some("the time is for the other build")
+        } else if plan.precision.is_some() {
+            Some("the time is for the wanted precision")
+        } else if each < 2 * LONGEST_VISIT {
+            Some("the budget is too small")
+        } else {
+            None
         };
         let cells = if left_out.is_none() { cells } else { Vec::new() };
         Self { cells, limit: each.min(LONGEST), left_out }
@@ -56,14 +54,13 @@ impl Uninterrupted {
 
     /// In words, for a dry run.
     pub(crate) fn text(&self) -> String {
-        match (self.left_out, self.cells.len()) {
-            (Some(because), _) => format!("no visits without interruption: {because}"),
-            (None, lanes) => {
-                format!(
-                    "{lanes} lanes asked without interruption for {} ms",
-                    self.limit.as_millis()
-                )
-            }
+        match self.left_out {
+            Some(because) => format!("no visits without interruption: {because}"),
+            None => format!(
+                "{} lanes asked without interruption for {} ms",
+                self.cells.len(),
+                self.limit.as_millis()
+            ),
         }
     }
 

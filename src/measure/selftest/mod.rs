@@ -2,6 +2,7 @@
 //! called different, and how often a handicap that was put in is found. Everything is restarted in
 //! every comparison.
 
+pub(crate) mod trial;
 pub(crate) mod verdict;
 
 use crate::{
@@ -13,8 +14,8 @@ use crate::{
     },
     machine::placement::Placement,
     measure::{
-        contrasts::pair::{self, Handicap, Question, Side},
-        selftest::verdict::{Trial, Verdict},
+        contrasts::pair::{self, Handicap, PairSide, Question},
+        selftest::{trial::Trial, verdict::Verdict},
     },
     shell::{
         failure::{Code, Failure},
@@ -113,33 +114,26 @@ pub(crate) fn selftest(
     let (trials, failures) = (Vec::new(), Vec::new());
     let mut test = Test { fleet, question, placement, random, trials, failures };
     interrupt::watch()?;
-    let mut progress = Progress::new(contests.iter().map(|contest| contest.time).sum());
-    for (at, contest) in contests.iter().enumerate() {
-        if interrupt::requested() {
-            break;
-        }
-        progress.step("comparison", at, contests.len());
-        test.compare(contest)?;
-        progress.advance(contest.time, &contest.known.about.short);
-    }
-    progress.finish();
-    let partial = arguments.quick || interrupt::requested();
+    test.all(&contests)?;
     let verdict = Verdict {
         trials: &test.trials,
         failures: &test.failures,
         placement,
-        partial,
+        partial: arguments.quick || interrupt::requested(),
     };
-    print(&if arguments.format == "json" {
-        verdict.json()
+    let as_json = arguments.format == "json";
+    print(&if as_json { verdict.json() } else { verdict.human() })?;
+    Ok(exit_code(&verdict))
+}
+
+fn exit_code(verdict: &Verdict<'_>) -> ExitCode {
+    if interrupt::requested() {
+        Code::Interrupted.into()
+    } else if verdict.is_bad() {
+        Code::Untrustworthy.into()
     } else {
-        verdict.human()
-    })?;
-    Ok(match (interrupt::requested(), verdict.is_bad()) {
-        (true, _) => Code::Interrupted.into(),
-        (_, true) => Code::Untrustworthy.into(),
-        _ => ExitCode::SUCCESS,
-    })
+        ExitCode::SUCCESS
+    }
 }
 
 /// The lanes of these names. The first carries the handicaps: it must be able to, and leave the
@@ -214,6 +208,21 @@ struct Test<'a> {
 }
 
 impl Test<'_> {
+    /// All comparisons, until Ctrl-C.
+    fn all(&mut self, contests: &[Contest<'_>]) -> Result<(), Failure> {
+        let mut progress = Progress::new(contests.iter().map(|contest| contest.time).sum());
+        for (at, contest) in contests.iter().enumerate() {
+            if interrupt::requested() {
+                break;
+            }
+            progress.step("comparison", at, contests.len());
+            self.compare(contest)?;
+            progress.advance(contest.time, &contest.known.about.short);
+        }
+        progress.finish();
+        Ok(())
+    }
+
     /// One start of a lane against itself, the second side with a handicap. `None` for one that
     /// failed; a wrong answer ends the self-test.
     fn start(
@@ -222,13 +231,19 @@ impl Test<'_> {
         handicap: Option<Handicap>,
     ) -> Result<Option<pair::Started>, Failure> {
         let seats = self.placement.seats(&mut self.random)?;
-        let sides =
-            [None, handicap].map(|handicap| Side { fleet: &self.fleet, known, seats, handicap });
+        let sides = [None, handicap].map(|handicap| PairSide {
+            fleet: &self.fleet,
+            known,
+            seats,
+            handicap,
+        });
         match pair::start(sides, &self.question, START_TIME, &mut self.random) {
             Ok(started) => Ok(Some(started)),
-            Err(broken) if broken.wrong => Err(Failure::new(Code::Untrustworthy, broken.reason)),
-            Err(broken) => {
-                self.failures.push(broken.reason);
+            Err(failure) if failure.is_void() => {
+                Err(Failure::new(Code::Untrustworthy, failure.reason))
+            }
+            Err(failure) => {
+                self.failures.push(failure.reason);
                 Ok(None)
             }
         }
@@ -250,9 +265,10 @@ impl Test<'_> {
         if let Some(percent) = contest.handicap {
             let Some(call_ns) = self.call_ns(contest.known)? else { return Ok(()) };
             let extra_ns = (call_ns * f64::from(percent) / 100.0).round() as u64;
-            handicap = Some(match contest.in_callee {
-                true => Handicap::Callee(extra_ns),
-                false => Handicap::Caller(extra_ns),
+            handicap = Some(if contest.in_callee {
+                Handicap::Callee(extra_ns)
+            } else {
+                Handicap::Caller(extra_ns)
             });
         }
         let mut log_ratios = Vec::new();

@@ -1,34 +1,14 @@
 //! What the comparisons of a self-test say together: shares with their exact intervals, and whether
 //! they will do.
 
-use crate::machine::placement::Placement;
+use crate::{machine::placement::Placement, measure::selftest::trial::Trial};
 use reports::stats::{
-    comparison::{Comparison, DETECTION},
+    comparison::DETECTION,
     estimates::binomial_at_least,
     paired_ratio::{Share, share},
 };
 use serde_json::{Value, json};
 use std::fmt::Write;
-
-/// One comparison that was made.
-pub(crate) struct Trial {
-    pub(crate) lane: String,
-    /// None for a lane against itself.
-    pub(crate) handicap_percent: Option<u32>,
-    /// What was put in, for a call.
-    pub(crate) handicap_ns: Option<u64>,
-    pub(crate) in_callee: bool,
-    pub(crate) comparison: Comparison,
-    pub(crate) seconds: f64,
-}
-
-impl Trial {
-    /// A difference was seen; for a handicap, in its direction.
-    fn found(&self) -> bool {
-        let right_way = self.handicap_percent.is_none() || self.comparison.ratio.value > 1.0;
-        self.comparison.detected() && right_way
-    }
-}
 
 /// All of it.
 pub(crate) struct Verdict<'a> {
@@ -119,7 +99,7 @@ impl Verdict<'_> {
             "placement": self.placement.name(),
             "failed_restarts": self.failures.len(),
             "verdict": self.words(),
-            "trials": self.trials.iter().map(trial_json).collect::<Vec<_>>(),
+            "trials": self.trials.iter().map(Trial::json).collect::<Vec<_>>(),
         });
         serde_json::to_string_pretty(&whole).expect("text and numbers are always JSON") + "\n"
     }
@@ -137,26 +117,9 @@ impl Verdict<'_> {
 
     pub(crate) fn human(&self) -> String {
         let mut text = "Is a difference that this machine shows a difference?\n\n".to_string();
-        let percent =
-            |share: &Share| format!("{:.0} to {:.0} %", share.low * 100.0, share.high * 100.0);
-        let mut row = |what: &str, share: &Share, seconds: f64, widest: &str| {
-            let seen = format!("{} of {}", share.hits, share.tried);
-            let _ = writeln!(
-                text,
-                "{what:34} {seen:>9}   {:>13}   {seconds:>5.1} s   {widest}",
-                percent(share)
-            );
-        };
-        row(
-            "a lane against itself: different",
-            &self.share(None),
-            self.seconds(None),
-            &self.width(None),
-        );
+        text += &self.row("a lane against itself: different", None);
         for handicap in self.handicaps() {
-            let share = self.share(Some(handicap));
-            let what = format!("{handicap} % slower: found");
-            row(&what, &share, self.seconds(Some(handicap)), &self.width(Some(handicap)));
+            text += &self.row(&format!("{handicap} % slower: found"), Some(handicap));
         }
         let (least, most) = self.starts();
         let placement = self.placement.name();
@@ -164,8 +127,8 @@ impl Verdict<'_> {
             text,
             "\nShares with their exact 95 % interval; time and typical 99 % interval of one \
             comparison, each of {least} to {most} fresh\n\
-             restarts of both sides, asked in turns, placement {placement}. Half of the handicaps \
-             are put into the caller, half into the callee."
+            restarts of both sides, asked in turns, placement {placement}. Half of the handicaps \
+            are put into the caller, half into the callee."
         );
         if let Some(first) = self.failures.first() {
             let _ = writeln!(
@@ -176,6 +139,15 @@ impl Verdict<'_> {
         }
         let _ = writeln!(text, "{}", self.words());
         text
+    }
+
+    /// How often a handicap of this size, or a lane against itself, was called different.
+    fn row(&self, what: &str, handicap: Option<u32>) -> String {
+        let share = self.share(handicap);
+        let seen = format!("{} of {}", share.hits, share.tried);
+        let percent = format!("{:.0} to {:.0} %", share.low * 100.0, share.high * 100.0);
+        let (seconds, widest) = (self.seconds(handicap), self.width(handicap));
+        format!("{what:34} {seen:>9}   {percent:>13}   {seconds:>5.1} s   {widest}\n")
     }
 
     /// The typical half width of an interval, as `+-0.7 %`.
@@ -220,26 +192,10 @@ impl Verdict<'_> {
     }
 }
 
-fn trial_json(trial: &Trial) -> Value {
-    let interval = trial.comparison.ratio.interval;
-    let side = if trial.in_callee { "callee" } else { "caller" };
-    json!({
-        "lane": trial.lane,
-        "handicap_percent": trial.handicap_percent,
-        "handicap_ns": trial.handicap_ns,
-        "in": trial.handicap_percent.map(|_| side),
-        "ratio": trial.comparison.ratio.value,
-        "low": interval.map(|i| i.low),
-        "high": interval.map(|i| i.high),
-        "restarts": trial.comparison.ratio.starts,
-        "found": trial.found(),
-        "seconds": trial.seconds,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reports::stats::comparison::Comparison;
 
     fn of(trials: &[Trial], partial: bool) -> Verdict<'_> {
         Verdict { trials, failures: &[], placement: Placement::Same, partial }

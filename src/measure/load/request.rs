@@ -1,14 +1,15 @@
-//! Asks a driver for one load and judges what came of it: for `tollgate load`, and for the loads of
-//! a run.
+//! One load on one lane: asks its driver and judges what came of it, for `tollgate load` and for the
+//! loads of a run.
 
 use crate::{
-    fleet::{Driver, Trouble},
+    fleet::driver::{Driver, DriverError},
     lanes::roster::Known,
     machine::placement::Placement,
     protocol::{self, Loaded, Order},
     shell::interrupt,
 };
 use api::EngineKind;
+use hdrhistogram::Histogram;
 use reports::{
     figures::load::{
         Load,
@@ -44,7 +45,8 @@ pub(crate) fn patience(deadline: Duration) -> Duration {
 }
 
 /// One load on one lane.
-pub(crate) struct Question<'a> {
+#[derive(Debug)]
+pub(crate) struct LoadRequest<'a> {
     pub(crate) known: &'a Known,
     pub(crate) order: protocol::Load,
     pub(crate) engine: EngineKind,
@@ -57,35 +59,35 @@ pub(crate) struct Question<'a> {
 }
 
 /// What came of it.
-pub(crate) struct Answer {
+pub(crate) struct LoadAnswer {
     pub(crate) load: Load,
     /// The histogram of latency as the driver encoded it; none in a closed loop.
     pub(crate) latency: Option<String>,
 }
 
-impl Question<'_> {
+impl LoadRequest<'_> {
     /// Gives the order, waits for the answer and judges it. `waiting` hears of the time that goes
     /// by. Ctrl-C ends the load, not the wait for what was measured.
     pub(crate) fn ask(
         &self,
         driver: &mut Driver,
         waiting: impl FnMut(Duration),
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<LoadAnswer, DriverError> {
         let mut loaded = self.put_on(driver, waiting)?;
         let latency = loaded.latency.take();
         let counted = counted(&loaded, latency.as_ref()).map_err(|error| {
-            Trouble::Process(
+            DriverError::Process(
                 driver.process.died(&format!("answered a load that cannot be read ({error})")),
             )
         })?;
-        Ok(Answer { load: Load::new(self.asked(), &counted), latency })
+        Ok(LoadAnswer { load: Load::new(self.asked(), &counted), latency })
     }
 
     fn put_on(
         &self,
         driver: &mut Driver,
         mut waiting: impl FnMut(Duration),
-    ) -> Result<Loaded, Trouble> {
+    ) -> Result<Loaded, DriverError> {
         let patience = patience(self.deadline);
         driver.say(&Order::Load(self.order.clone()))?;
         let mut until = Instant::now() + Duration::from_millis(self.order.duration_ms) + patience;
@@ -134,12 +136,6 @@ fn counted(
     loaded: &Loaded,
     latency: Option<&String>,
 ) -> Result<Counted, estimates::HistogramError> {
-    let read = |text: Option<&String>| {
-        text.map_or_else(
-            || Ok(estimates::histogram()),
-            |text| estimates::histogram_from_base64(text),
-        )
-    };
     let words = |kind: &String| format!("{kind}: {}", loaded.detail.as_deref().unwrap_or_default());
     Ok(Counted {
         window_ns: loaded.window_ns,
@@ -156,12 +152,20 @@ fn counted(
         parts: loaded.parts.clone(),
         cpu_caller_ns: loaded.cpu_caller_ns,
         cpu_callee_ns: loaded.cpu_callee_ns,
-        latency: read(latency)?,
-        service: read(Some(&loaded.service))?,
-        lateness: read(loaded.lateness.as_ref())?,
-        late_place: read(loaded.late_place.as_ref())?,
-        late_thread: read(loaded.late_thread.as_ref())?,
-        late_generator: read(loaded.late_generator.as_ref())?,
+        latency: histogram(latency)?,
+        service: histogram(Some(&loaded.service))?,
+        lateness: histogram(loaded.lateness.as_ref())?,
+        late_place: histogram(loaded.late_place.as_ref())?,
+        late_thread: histogram(loaded.late_thread.as_ref())?,
+        late_generator: histogram(loaded.late_generator.as_ref())?,
         interrupted: interrupt::requested(),
     })
+}
+
+/// As a driver encoded it; empty where it sent none.
+fn histogram(text: Option<&String>) -> Result<Histogram<u64>, estimates::HistogramError> {
+    match text {
+        Some(text) => estimates::histogram_from_base64(text),
+        None => Ok(estimates::histogram()),
+    }
 }

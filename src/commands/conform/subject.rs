@@ -1,0 +1,211 @@
+//! What a case of the suite is held against: a driver and a callee of its own, as real processes.
+
+use crate::{
+    commands::conform::busy,
+    fleet::{
+        Fleet, Seats,
+        callee::{Behaviour, Callee},
+        driver::{Driver, DriverError},
+        side::{Side, SideError, SideSpec},
+    },
+    lanes::roster::Known,
+    machine::linux,
+    protocol::{Ask, Asked, Done, Echoed, Open, Order, Question},
+};
+use api::{
+    CallError, ErrorKind, Mode, Reply, Request, ServiceTime, Stamps,
+    conformance::{Setup, Subject},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use serde::de::DeserializeOwned;
+use std::{fs, net::TcpStream, path::Path, time::Duration};
+
+/// A driver and its callee under test.
+pub(crate) struct Running {
+    driver: Driver,
+    callee: Option<Callee>,
+    endpoint: String,
+    /// Opens a connection; its number is put in.
+    open: Open,
+    patience: Duration,
+}
+
+/// The number of the connection with which a case begins.
+const CONNECTION: u32 = 0;
+
+impl Running {
+    pub(crate) fn start(
+        fleet: &Fleet,
+        golden: &Path,
+        known: &Known,
+        setup: Setup,
+    ) -> Result<Self, String> {
+        let spec = SideSpec {
+            known,
+            behaviour: Behaviour {
+                engine: setup.engine,
+                service_time: setup.service_time.map(ServiceTime::Sleep),
+            },
+            seats: Seats::default(),
+            given: None,
+            deadline: setup.deadline,
+            patience: setup.deadline * 4 + Duration::from_secs(60),
+            golden,
+            first_max_results: None,
+            callee_cpu: false,
+        };
+        let side = Side::bring_up(fleet, &spec, CONNECTION, || 0);
+        let Side { driver, answering, open } = side.map_err(|error| match error {
+            SideError::NotStarted(failure) => failure.to_string(),
+            SideError::NotOpened(error) => format!("open: {}", as_call_error(error)),
+        })?;
+        let (endpoint, callee) = (answering.endpoint, answering.callee);
+        Ok(Self { driver, callee, endpoint, open, patience: spec.patience })
+    }
+
+    fn tell<T: DeserializeOwned>(&mut self, order: &Order) -> Result<T, CallError> {
+        self.driver.tell(order, self.patience).map_err(as_call_error)
+    }
+}
+
+/// A driver that dies is not an error of a call: no case expects it.
+fn as_call_error(error: DriverError) -> CallError {
+    match error {
+        DriverError::Refused(error) => error,
+        DriverError::Process(error) => {
+            CallError::new(ErrorKind::Internal, format!("the driver failed: {error}"))
+        }
+    }
+}
+
+fn ask(connection: u32, mode: &str, requests: &[Request]) -> Order {
+    let question = |request: &Request| Question {
+        user_id: request.user_id.clone(),
+        max_results: request.max_results,
+    };
+    Order::Ask(Ask {
+        id: connection,
+        mode: mode.into(),
+        requests: requests.iter().map(question).collect(),
+    })
+}
+
+fn replies(asked: Asked) -> Vec<Reply> {
+    asked.replies.into_iter().map(|ids| ids.into_iter().collect()).collect()
+}
+
+fn decoded(text: &str) -> Result<Vec<u8>, CallError> {
+    BASE64
+        .decode(text)
+        .map_err(|error| CallError::new(ErrorKind::Internal, format!("not base64: {error}")))
+}
+
+impl Subject for Running {
+    fn open(&mut self, connection: u32) -> Result<(), CallError> {
+        let open = Open { id: connection, ..self.open.clone() };
+        self.driver.open(&open, self.patience).map(|_| ()).map_err(as_call_error)
+    }
+
+    fn ask(
+        &mut self,
+        connection: u32,
+        mode: Mode,
+        requests: &[Request],
+    ) -> Result<Vec<Reply>, CallError> {
+        self.tell(&ask(connection, mode.name(), requests)).map(replies)
+    }
+
+    fn ask_stamped(
+        &mut self,
+        connection: u32,
+        request: &Request,
+    ) -> Result<(Reply, Stamps), CallError> {
+        let asked: Asked = self.tell(&ask(connection, "stamped", std::slice::from_ref(request)))?;
+        let internal = |what: &str| {
+            CallError::new(ErrorKind::Internal, format!("the driver answered without {what}"))
+        };
+        let stamps = asked.stamps.ok_or_else(|| internal("stamps"))?;
+        let reply = replies(asked).pop().ok_or_else(|| internal("a reply"))?;
+        let crate::protocol::Stamps { decode_ns, compute_ns, encode_ns } = stamps;
+        Ok((reply, Stamps { decode_ns, compute_ns, encode_ns }))
+    }
+
+    fn echo(
+        &mut self,
+        connection: u32,
+        payload: &[u8],
+        reply_bytes: usize,
+    ) -> Result<Vec<u8>, CallError> {
+        let order = Order::Echo { id: connection, payload: BASE64.encode(payload), reply_bytes };
+        let echoed: Echoed = self.tell(&order)?;
+        decoded(&echoed.back)
+    }
+
+    fn raw(&mut self, connection: u32, request: &[u8]) -> Result<Vec<u8>, CallError> {
+        let done: Done =
+            self.tell(&Order::Raw { id: connection, request: BASE64.encode(request) })?;
+        decoded(&done.reply.unwrap_or_default())
+    }
+
+    fn ask_and_kill_callee(
+        &mut self,
+        connection: u32,
+        request: &Request,
+    ) -> Result<Vec<Reply>, CallError> {
+        let order = ask(connection, Mode::Chatty.name(), std::slice::from_ref(request));
+        let pid = self.callee.as_ref().map(|callee| callee.process.pid());
+        let idle_ns = pid.and_then(linux::cpu_ns);
+        self.driver.say(&order).map_err(as_call_error)?;
+        if let Some(mut callee) = self.callee.take() {
+            busy::wait(callee.process.pid(), idle_ns);
+            callee.process.kill();
+        }
+        self.driver.hear(self.patience).map(replies).map_err(as_call_error)
+    }
+
+    fn stop(&mut self) -> Result<(), String> {
+        let pids = [
+            Some(self.driver.process.pid()),
+            self.callee.as_ref().map(|callee| callee.process.pid()),
+        ];
+        let status = self.driver.process.stop();
+        if !status.is_some_and(|status| status.success()) {
+            return Err(format!(
+                "the driver did not end by itself with 0 when its stdin ended, but with {status:?}"
+            ));
+        }
+        if let Some(mut callee) = self.callee.take() {
+            let status = callee.process.stop();
+            if !status.is_some_and(|status| status.success()) {
+                return Err(format!(
+                    "the callee did not end by itself with 0 when its stdin ended, but with \
+                    {status:?}"
+                ));
+            }
+            left_at(&self.endpoint)?;
+        }
+        match pids
+            .into_iter()
+            .flatten()
+            .find(|pid| Path::new(&format!("/proc/{pid}")).exists())
+        {
+            Some(pid) => Err(format!("process {pid} is still there")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Looks for what a callee that has gone may have left at its endpoint.
+fn left_at(endpoint: &str) -> Result<(), String> {
+    if let Some(path) = endpoint.strip_prefix("unix:") {
+        let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
+        if fs::symlink_metadata(path).is_ok() || folder.exists() {
+            return Err(format!("{path} or its folder is still there"));
+        }
+    }
+    let address = endpoint.strip_prefix("http://").or_else(|| endpoint.strip_prefix("tcp:"));
+    if address.is_some_and(|address| TcpStream::connect(address).is_ok()) {
+        return Err(format!("somebody still listens on {endpoint}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! How long the loads of a run last, and in which restarts there are some.
+
+use crate::{
+    lanes::roster::Known,
+    measure::load::capacity::{COMMON, MOST_STEPS, SHARES},
+    plan::Plan,
+    shell::progress::spoken,
+};
+use reports::record::{LaneLoads, Loads};
+use std::time::Duration;
+
+/// Restarts with loads: luck of one start must not pass for a property of a lane.
+const STARTS: u32 = 2;
+/// A step of the search, in points, and the shortest.
+const STEP_SHARE: f64 = 0.25;
+const SHORTEST_STEP: Duration = Duration::from_millis(200);
+/// Opening connections, the last answers and their encoding, for one load.
+const AROUND: Duration = Duration::from_millis(15);
+/// The gaps between calls.
+pub(crate) const ARRIVALS: &str = "poisson";
+
+/// The time of loads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LoadTimes {
+    /// At one rate.
+    pub(crate) point: Duration,
+    /// Of one step of the search for a capacity.
+    pub(crate) step: Duration,
+    /// Restarts with loads.
+    pub(crate) starts: u32,
+}
+
+impl LoadTimes {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let point = plan.load.unwrap_or_default();
+        Self {
+            point,
+            step: point.mul_f64(STEP_SHARE).max(SHORTEST_STEP),
+            starts: if plan.load.is_some() { STARTS.min(plan.starts) } else { 0 },
+        }
+    }
+
+    /// What the loads of so many lanes take in one restart, at most.
+    pub(crate) fn of_start(&self, lanes: usize) -> Duration {
+        let points = (SHARES.len() + COMMON.len()) as u32;
+        let of_lane = (self.step + AROUND) * MOST_STEPS + (self.point + AROUND) * points;
+        of_lane * lanes as u32
+    }
+
+    /// What they take in the whole run, at most.
+    pub(crate) fn of_run(&self, lanes: usize) -> Duration {
+        self.of_start(lanes) * self.starts
+    }
+
+    /// In words, for a dry run.
+    pub(crate) fn text(&self, lanes: usize) -> Option<String> {
+        if self.starts == 0 {
+            return None;
+        }
+        Some(format!(
+            "loads on {lanes} lanes in {} restarts, {} s at a point: at most {} of the time, \
+            beyond the budget",
+            self.starts,
+            self.point.as_secs_f64(),
+            spoken(self.of_run(lanes))
+        ))
+    }
+
+    /// As a record holds the loads of these lanes, without figures.
+    pub(crate) fn planned(&self, plan: &Plan, chosen: &[&Known]) -> Option<Loads> {
+        if self.starts == 0 {
+            return None;
+        }
+        let answers = chosen.iter().filter(|known| known.about.answers);
+        Some(Loads {
+            engine: plan.engines[0].name().into(),
+            max_results: plan.max_results[0],
+            arrivals: ARRIVALS.into(),
+            point_s: self.point.as_secs_f64(),
+            step_s: self.step.as_secs_f64(),
+            starts: self.starts,
+            common_per_s: Vec::new(),
+            slowest: None,
+            lanes: answers.map(|known| planned_lane(known)).collect(),
+        })
+    }
+}
+
+fn planned_lane(known: &Known) -> LaneLoads {
+    let caller = &known.about.caller;
+    let reason = (!known.has_own_caller())
+        .then(|| format!("not measured: its caller ({caller}) does not send calls by a schedule"));
+    LaneLoads { lane: known.about.name.clone(), starts: Vec::new(), reason }
+}

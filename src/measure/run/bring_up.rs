@@ -1,0 +1,106 @@
+//! Starts the lanes of one restart: their drivers, their callees, a connection for each engine.
+
+use crate::{
+    fleet::{
+        Seats,
+        callee::Behaviour,
+        lane_failure::{FailureKind, LaneFailure},
+        side::{self, Answering, GivenCallee, PADDING_BYTES, SideSpec},
+    },
+    machine::linux,
+    measure::{
+        running_lane::RunningLane,
+        session::Session,
+        visit::{connection_of, patience},
+    },
+    shell::interrupt,
+};
+use api::EngineKind;
+use std::time::{Duration, Instant};
+
+/// What starting and stopping one lane takes, for the prediction.
+pub(crate) const START_COST: Duration = Duration::from_millis(350);
+
+/// Starts every lane, in this order. None after Ctrl-C.
+pub(crate) fn bring_up_all(
+    session: &mut Session<'_>,
+    order: Vec<usize>,
+    seats: Seats,
+) -> Option<Vec<Option<RunningLane>>> {
+    let mut running: Vec<Option<RunningLane>> = session.chosen.iter().map(|_| None).collect();
+    for lane in order {
+        if interrupt::requested() {
+            return None;
+        }
+        let began = Instant::now();
+        let padding = session.random.below(PADDING_BYTES);
+        match bring_up(session, lane, padding, seats) {
+            Ok(up) => running[lane] = Some(up),
+            Err(failure) => session.lane_failed(lane, None, &failure),
+        }
+        let took = began.elapsed().max(START_COST);
+        session.progress.advance(took, "starting callers and callees");
+    }
+    Some(running)
+}
+
+/// Starts a lane. An engine that does not come up costs its own cells; a driver that fails costs
+/// all.
+fn bring_up(
+    session: &mut Session<'_>,
+    lane: usize,
+    padding: usize,
+    seats: Seats,
+) -> Result<RunningLane, LaneFailure> {
+    let known = session.chosen[lane];
+    let driver = session.fleet.driver(known, padding, seats)?;
+    let own_known = session.plan.endpoint_of(known).is_none();
+    let mut up = RunningLane::new(driver, own_known);
+    for engine in session.plan.engines.clone() {
+        if !session.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
+            continue;
+        }
+        match open(session, &mut up, lane, engine, seats) {
+            Ok(()) => {}
+            Err(failure) if failure.kind == FailureKind::DriverLost => return Err(failure),
+            Err(failure) => session.lane_failed(lane, Some(engine), &failure),
+        }
+    }
+    Ok(up)
+}
+
+/// Starts the callee of one engine, and opens the driver's connection to it.
+fn open(
+    session: &mut Session<'_>,
+    up: &mut RunningLane,
+    lane: usize,
+    engine: EngineKind,
+    seats: Seats,
+) -> Result<(), LaneFailure> {
+    let (plan, known) = (session.plan, session.chosen[lane]);
+    let endpoint = plan.endpoint_of(known);
+    let spec = SideSpec {
+        known,
+        behaviour: Behaviour::plain(engine),
+        seats,
+        given: endpoint.map(|endpoint| GivenCallee { endpoint, pid: None }),
+        deadline: plan.deadline,
+        patience: patience(plan.deadline),
+        golden: &session.golden[&engine],
+        first_max_results: Some(plan.max_results[0]),
+        callee_cpu: true,
+    };
+    let answering = Answering::start(&session.fleet, &spec)?;
+    let (driver, id) = (&mut up.driver, connection_of(engine));
+    let connection = side::connect(&session.fleet, driver, id, &answering, &spec)?;
+    if engine == session.main_engine() {
+        let (name, callee) = (&known.about.name, answering.callee.as_ref());
+        let ready = callee.map(|callee| callee.ready);
+        session.recorder.cold(name, ready, &connection.opened);
+        let driver_pid = up.driver.process.pid();
+        let settings = linux::socket_settings(driver_pid, answering.pid(), &answering.endpoint);
+        session.recorder.lanes.settings(name, settings);
+    }
+    up.add(engine, connection, answering.callee);
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! The visits of a start in their order, and once more those that were disturbed.
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    fleet::lane_failure::LaneFailure,
+    machine::noise::{Before, Disturbance},
+    measure::{
+        disturbed::{Disturbed, Made},
+        running_lane::{RunningLane, RunningLanes, connected},
+        session::Session,
+        stages::Stages,
+        visit::{self, Answer, SLACK, ask, connection_of},
+    },
+    plan::{
+        grid::Planned,
+        schedule::{Schedule, Slot},
+    },
+    protocol::Visit,
+    recorder::{CellVisit, Recorder, UsedAround},
+    shell::{failure::Failure, interrupt},
+};
+use api::Mode;
+
+/// The visits of whole calls, over all starts.
+#[derive(Default)]
+pub(crate) struct Visits {
+    /// Visits made so far: the place of the next one in the run.
+    made: u32,
+    /// Disturbed visits of this start.
+    disturbed: Disturbed<CellVisit>,
+}
+
+impl Visits {
+    /// Visits in this order, and visits of stages whose turn comes among them, until Ctrl-C.
+    pub(crate) fn in_order(
+        &mut self,
+        session: &mut Session<'_>,
+        stages: &mut Stages<'_>,
+        slots: Vec<Slot>,
+        running: &mut RunningLanes,
+    ) {
+        for (at, slot) in slots.into_iter().enumerate() {
+            stages.before_slot(session, at, running);
+            if interrupt::requested() {
+                break;
+            }
+            let cell = session.cells[slot.cell];
+            let lane = cell.lane;
+            if let Some(up) = connected(running, lane, cell.engine) {
+                let visited = self.one(session, up, &cell, slot);
+                // A visit that Ctrl-C cut short is nobody's failure.
+                if let Err(failure) = visited
+                    && !interrupt::requested()
+                {
+                    running[lane] = None;
+                    session.lane_failed(lane, None, &failure);
+                }
+            }
+            session.progress.advance(slot.limit, &session.chosen[lane].about.short);
+        }
+    }
+
+    /// Disturbed visits once more, at the end of their start. What is not repeated counts.
+    pub(crate) fn repeat(
+        &mut self,
+        session: &mut Session<'_>,
+        stages: &mut Stages<'_>,
+        schedule: &Schedule,
+        running: &mut RunningLanes,
+    ) -> Result<(), Failure> {
+        let disturbed = self.to_repeat();
+        session.outcome.disturbed += disturbed.len();
+        let repeats = schedule.affordable(disturbed);
+        session.outcome.repeated += repeats.len();
+        self.in_order(session, stages, repeats, running);
+        self.release(&mut session.recorder)
+    }
+
+    /// One visit. An error of a call voids the cell, and its connection is opened again for the
+    /// next.
+    fn one(
+        &mut self,
+        session: &mut Session<'_>,
+        up: &mut RunningLane,
+        cell: &Planned,
+        slot: Slot,
+    ) -> Result<(), LaneFailure> {
+        let deadline = session.plan.deadline;
+        let endpoint = up.endpoint(cell.engine);
+        let used_before = up.used(cell.engine);
+        let before = Before::look(&up.pids(), up.own_known);
+        let patience = slot.limit + deadline * calls_at_most(cell) + SLACK;
+        let group = up.groups.get(&slot.cell).copied();
+        let Answer { visited, bytes } =
+            ask(&mut up.driver, order(cell, &slot, group), &endpoint, patience)?;
+        let disturbance = before.after();
+        let used = UsedAround { before: used_before, after: up.used(cell.engine) };
+        let failed = visited.errors > 0;
+        if slot.uninterrupted {
+            session.recorder.uninterrupted(&slot, &visited);
+        } else {
+            let visit = CellVisit::read(slot, self.made, cell.items, visited.clone(), bytes)?;
+            let group = visit.group();
+            self.take(visit, &disturbance, &mut session.recorder)?;
+            up.groups.insert(slot.cell, group);
+            session.recorder.used(slot.cell, &visited, &used);
+        }
+        if failed {
+            up.reopen(cell.engine, deadline)?;
+        }
+        Ok(())
+    }
+
+    /// A visit as it was made: into the record, and into the sums if it counts.
+    fn take(
+        &mut self,
+        visit: CellVisit,
+        disturbance: &Disturbance,
+        recorder: &mut Recorder,
+    ) -> Result<(), Failure> {
+        recorder.visit(&visit, disturbance)?;
+        self.made += 1;
+        let made = Made {
+            number: visit.number,
+            repeats: visit.slot.repeats,
+            // What is wrong is counted, whatever disturbed it.
+            disturbed: !disturbance.flags.is_empty() && !visit.is_void(),
+        };
+        match self.disturbed.take(made, visit) {
+            Some(counts) => recorder.count(&counts),
+            None => Ok(()),
+        }
+    }
+
+    /// Disturbed visits of this start, in their order, as visits that repeat them.
+    fn to_repeat(&self) -> Vec<Slot> {
+        let repeat =
+            |(number, visit): (u32, &CellVisit)| Slot { repeats: Some(number), ..visit.slot };
+        self.disturbed.waiting().map(repeat).collect()
+    }
+
+    /// The start is over: disturbed visits without a repeat count after all.
+    fn release(&mut self, recorder: &mut Recorder) -> Result<(), Failure> {
+        self.disturbed.release().try_for_each(|visit| recorder.count(&visit))
+    }
+}
+
+fn order(cell: &Planned, slot: &Slot, group: Option<u32>) -> Visit {
+    let id = connection_of(cell.engine);
+    Visit {
+        items: cell.items,
+        first: slot.first,
+        group,
+        ..visit::order(id, cell.mode.name(), cell.max_results, slot.limit)
+    }
+}
+
+/// Calls one after another in a lead-in action and a sample: each may take up to the deadline.
+fn calls_at_most(cell: &Planned) -> u32 {
+    let in_action = if cell.mode == Mode::Batched { 1 } else { cell.items };
+    in_action.saturating_mul(2)
+}
+
+/// Once, at the end: where the bound on repeats was hit.
+pub(crate) fn note_disturbed(session: &mut Session<'_>) {
+    let (all, repeated) = (session.outcome.disturbed, session.outcome.repeated);
+    if repeated < all {
+        let text = format!(
+            "{all} visits were disturbed, {repeated} of them repeated: more would take over a \
+            tenth of a restart; repeat on a quieter machine"
+        );
+        session.recorder.note(None, &text);
+    }
+}

@@ -1,0 +1,104 @@
+//! A lane while it runs: its driver, its callees, its open connections.
+
+use crate::{
+    fleet::{
+        callee::Callee,
+        driver::{Driver, DriverError},
+        side::Connection,
+    },
+    machine::linux,
+    measure::visit::patience,
+    protocol::Open,
+    recorder::Used,
+};
+use api::EngineKind;
+use std::{collections::HashMap, time::Duration};
+
+/// A lane in one start.
+pub(crate) struct RunningLane {
+    pub(crate) driver: Driver,
+    /// Held for their lives: they end with this value, after the driver.
+    pub(crate) callees: Vec<Callee>,
+    /// False where the user started the callee: its CPU time cannot be told from that of others.
+    pub(crate) own_known: bool,
+    /// How to open its connections again, by engine.
+    connections: HashMap<EngineKind, Open>,
+    /// That to the bare carrier of this lane, if its driver has one.
+    pub(crate) carrier: Option<Open>,
+    /// Actions per sample that the driver chose, by cell.
+    pub(crate) groups: HashMap<usize, u32>,
+}
+
+/// The lanes of a start by their place in the run; none for one that is out.
+pub(crate) type RunningLanes = [Option<RunningLane>];
+
+/// The lane at this place, if it runs and has a connection for this engine.
+pub(crate) fn connected(
+    running: &mut RunningLanes,
+    lane: usize,
+    engine: EngineKind,
+) -> Option<&mut RunningLane> {
+    running[lane].as_mut().filter(|up| up.connections.contains_key(&engine))
+}
+
+impl RunningLane {
+    pub(crate) fn new(driver: Driver, own_known: bool) -> Self {
+        Self {
+            driver,
+            callees: Vec::new(),
+            own_known,
+            connections: HashMap::new(),
+            carrier: None,
+            groups: HashMap::new(),
+        }
+    }
+
+    /// A connection is open, to a callee that was started for it if there is one.
+    pub(crate) fn add(
+        &mut self,
+        engine: EngineKind,
+        connection: Connection,
+        callee: Option<Callee>,
+    ) {
+        self.callees.extend(callee);
+        self.connections.insert(engine, connection.order);
+    }
+
+    /// Where this engine answers; empty inside the driver.
+    pub(crate) fn endpoint(&self, engine: EngineKind) -> String {
+        self.connections
+            .get(&engine)
+            .map_or_else(String::new, |open| open.endpoint.clone())
+    }
+
+    /// Opens the connection of this engine again, after an error of a call.
+    pub(crate) fn reopen(
+        &mut self,
+        engine: EngineKind,
+        deadline: Duration,
+    ) -> Result<(), DriverError> {
+        if let Some(open) = self.connections.get(&engine) {
+            self.driver.open(open, patience(deadline))?;
+        }
+        Ok(())
+    }
+
+    /// What the processes of both sides have used so far.
+    pub(crate) fn used(&self, engine: EngineKind) -> Used {
+        let callee_pid = self.connections.get(&engine).and_then(|open| open.callee_pid);
+        Used {
+            caller: linux::process_use(self.driver.process.pid()),
+            callee: callee_pid.and_then(linux::process_use),
+        }
+    }
+
+    /// The driver, the callees, and that of the bare carrier.
+    pub(crate) fn pids(&self) -> Vec<u32> {
+        let callees = self.callees.iter().map(|callee| callee.process.pid());
+        let carrier = self.carrier.as_ref().and_then(|open| open.callee_pid);
+        std::iter::once(self.driver.process.pid())
+            .chain(callees)
+            .chain(carrier)
+            .collect()
+    }
+}

@@ -1,0 +1,41 @@
+//! One comparison of a self-test.
+
+use reports::stats::comparison::Comparison;
+use serde_json::{Value, json};
+
+/// One comparison that was made.
+pub(crate) struct Trial {
+    pub(crate) lane: String,
+    /// None for a lane against itself.
+    pub(crate) handicap_percent: Option<u32>,
+    /// What was put in, for a call.
+    pub(crate) handicap_ns: Option<u64>,
+    pub(crate) in_callee: bool,
+    pub(crate) comparison: Comparison,
+    pub(crate) seconds: f64,
+}
+
+impl Trial {
+    /// A difference was seen; for a handicap, in its direction.
+    pub(crate) fn found(&self) -> bool {
+        let right_way = self.handicap_percent.is_none() || self.comparison.ratio.value > 1.0;
+        self.comparison.detected() && right_way
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let interval = self.comparison.ratio.interval;
+        let side = if self.in_callee { "callee" } else { "caller" };
+        json!({
+            "lane": self.lane,
+            "handicap_percent": self.handicap_percent,
+            "handicap_ns": self.handicap_ns,
+            "in": self.handicap_percent.map(|_| side),
+            "ratio": self.comparison.ratio.value,
+            "low": interval.map(|i| i.low),
+            "high": interval.map(|i| i.high),
+            "restarts": self.comparison.ratio.starts,
+            "found": self.found(),
+            "seconds": self.seconds,
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! What all parts of a run share: what is measured, where processes come from, where results go,
+//! and what went wrong so far.
+
+use crate::{
+    fleet::{
+        Fleet,
+        lane_failure::{FailureKind, LaneFailure},
+    },
+    lanes::roster::Known,
+    plan::{Plan, grid::Planned},
+    recorder::Recorder,
+    shell::progress::Progress,
+};
+use api::EngineKind;
+use fixtures::generate::SplitMix64;
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+/// A run while it goes on.
+pub(crate) struct Session<'a> {
+    pub(crate) plan: &'a Plan,
+    /// The lanes that are measured; all else knows them by their place in this list.
+    pub(crate) chosen: Vec<&'a Known>,
+    pub(crate) cells: Vec<Planned>,
+    pub(crate) fleet: Fleet,
+    /// Where the processes of another build come from.
+    pub(crate) other_build: Option<Fleet>,
+    /// Files of right answers.
+    pub(crate) golden: HashMap<EngineKind, PathBuf>,
+    /// Requests in the trace.
+    pub(crate) requests: usize,
+    /// What a clock read costs here, ns.
+    pub(crate) clock_read_ns: f64,
+    pub(crate) random: SplitMix64,
+    pub(crate) recorder: Recorder,
+    pub(crate) progress: Progress,
+    /// The start that is under way, from 0.
+    pub(crate) start: u32,
+    pub(crate) outcome: Outcome,
+}
+
+/// What the exit code and the notes say of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// A driver or a callee failed.
+    pub(crate) failed: bool,
+    /// An answer was wrong, or the books of a load do not agree.
+    pub(crate) wrong: bool,
+    /// Disturbed visits so far, and those that were made once more.
+    pub(crate) disturbed: usize,
+    pub(crate) repeated: usize,
+}
+
+impl Outcome {
+    /// Something gave nothing.
+    pub(crate) fn add(&mut self, kind: FailureKind) {
+        match kind {
+            FailureKind::Unsupported => {}
+            FailureKind::Failed | FailureKind::DriverLost => self.failed = true,
+            FailureKind::WrongAnswer => self.wrong = true,
+        }
+    }
+}
+
+impl Session<'_> {
+    /// A start begins.
+    pub(crate) fn begin(&mut self, start: u32) {
+        self.start = start;
+        self.recorder.start(start);
+    }
+
+    /// The engine whose single calls are the main ones.
+    pub(crate) fn main_engine(&self) -> EngineKind {
+        self.plan.engines[0]
+    }
+
+    /// Right answers of the main engine.
+    pub(crate) fn main_golden(&self) -> &Path {
+        &self.golden[&self.plan.engines[0]]
+    }
+
+    /// A golden line to begin with.
+    pub(crate) fn draw_first(&mut self) -> usize {
+        self.random.below(self.requests.max(1))
+    }
+
+    /// A lane, or one engine of it, is out for the rest of this start: said aloud, and in the
+    /// record.
+    pub(crate) fn lane_failed(
+        &mut self,
+        lane: usize,
+        engine: Option<EngineKind>,
+        failure: &LaneFailure,
+    ) {
+        let name = &self.chosen[lane].about.name;
+        let reason = &failure.reason;
+        self.outcome.add(failure.kind);
+        let what = engine.map_or_else(String::new, |engine| format!(" (engine {})", engine.name()));
+        self.progress
+            .say(&format!("tollgate: {name}{what}: {reason}; the others go on"));
+        self.recorder.note(Some(name), reason);
+        let is_hit =
+            |cell: &Planned| cell.lane == lane && engine.is_none_or(|engine| engine == cell.engine);
+        let hit = (0..self.cells.len()).filter(|cell| is_hit(&self.cells[*cell]));
+        self.recorder.without(hit, failure.is_void(), reason);
+    }
+}

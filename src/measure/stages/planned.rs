@@ -1,0 +1,52 @@
+//! Stages and floors as a record holds them before anything is measured.
+
+use crate::{
+    lanes::roster::Known, machine::floors, measure::stages::stage::MissingStage, plan::Plan,
+};
+use reports::record::{Floor, Ladder, Lane, MissingRung};
+
+/// Every floor.
+pub(crate) fn floors() -> Vec<Floor> {
+    let floor = |name: &&str| Floor { name: (*name).into(), starts: Vec::new(), reason: None };
+    floors::NAMES.iter().map(floor).collect()
+}
+
+/// The stages of a lane.
+pub(crate) fn lane(
+    plan: &Plan,
+    about: &Lane,
+    bare: Option<&Known>,
+    missing: &[MissingStage],
+) -> Ladder {
+    let recorded = |missing: &MissingStage| MissingRung {
+        rung: missing.stage.name().into(),
+        reason: missing.failure.reason.clone(),
+    };
+    Ladder {
+        lane: about.name.clone(),
+        engine: plan.engines[0].name().into(),
+        max_results: plan.max_results[0],
+        carrier: bare.map(|bare| bare.about.name.clone()),
+        floor: None,
+        starts: Vec::new(),
+        missing: missing.iter().map(recorded).collect(),
+    }
+}
+
+/// The floor below which a lane cannot come, by where its callee is and how its caller waits: a
+/// function call has none; memory that two processes share is at least a cache line that changes
+/// cores.
+pub(crate) fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
+    let is_at = |scheme: &str| endpoint.starts_with(scheme);
+    if about.in_process {
+        let waits = about.class != api::Waiting::Never.name();
+        return waits.then_some("futex");
+    }
+    if is_at("unix:") {
+        Some("pipe")
+    } else if is_at("http:") || is_at("tcp:") {
+        Some("loopback")
+    } else {
+        Some("cache_line")
+    }
+}

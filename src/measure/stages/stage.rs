@@ -1,0 +1,57 @@
+//! The stages of a call as the record names them, and why one gives nothing.
+
+use crate::{drive::Rung, fleet::lane_failure::LaneFailure};
+
+/// A stage of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// R0.
+    Compute,
+    /// R1.
+    Codec,
+    /// R2.
+    Carrier,
+    /// R3.
+    Framework,
+    /// Not a stage of its own: the cross-check of the others.
+    Stamped,
+}
+
+impl Stage {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Compute => "compute",
+            Self::Codec => "codec",
+            Self::Carrier => "carrier",
+            Self::Framework => "framework",
+            Self::Stamped => "stamped",
+        }
+    }
+
+    /// The mode of its visits.
+    pub(crate) fn mode(self) -> &'static str {
+        let part = match self {
+            Self::Compute => Rung::Compute,
+            Self::Codec => Rung::Codec,
+            Self::Carrier | Self::Framework => Rung::Echo,
+            Self::Stamped => Rung::Stamped,
+        };
+        part.name()
+    }
+}
+
+/// A stage that gives nothing, and why.
+#[derive(Debug)]
+pub(crate) struct MissingStage {
+    pub(crate) stage: Stage,
+    pub(crate) failure: LaneFailure,
+}
+
+/// What a visit cost that gave nothing.
+#[derive(Debug)]
+pub(crate) enum Lost {
+    /// The lane is gone.
+    Lane(LaneFailure),
+    /// This stage is not to be had.
+    Stage(LaneFailure),
+}

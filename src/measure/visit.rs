@@ -1,0 +1,68 @@
+//! A visit as a driver is asked for it, and what it answers. What the answer means is said by
+//! whoever asks.
+
+use crate::{
+    fleet::driver::{Driver, DriverError},
+    machine::linux,
+    plan::schedule::{LEAD_IN_CALLS, lead_in_ms},
+    protocol::{Order, Visit, Visited},
+    recorder::Bytes,
+};
+use api::EngineKind;
+use std::time::Duration;
+
+/// An answer may take this long beyond the visit's limit and the deadline of its calls.
+pub(crate) const SLACK: Duration = Duration::from_secs(20);
+
+/// The number of a driver's connection: one for each engine.
+pub(crate) fn connection_of(engine: EngineKind) -> u32 {
+    engine as u32
+}
+
+/// How long opening a connection may take, or a visit of single calls beyond its limit.
+pub(crate) fn patience(deadline: Duration) -> Duration {
+    deadline * 2 + SLACK
+}
+
+/// A visit of one item at a time in this mode for so long, from the first golden line on.
+pub(crate) fn order(id: u32, mode: &str, max_results: u32, limit: Duration) -> Visit {
+    Visit {
+        id,
+        mode: mode.into(),
+        items: 1,
+        max_results,
+        first: 0,
+        lead_in_calls: LEAD_IN_CALLS,
+        lead_in_ms: lead_in_ms(limit),
+        limit_ms: limit.as_millis() as u64,
+        group: None,
+        samples: None,
+        handicap_ns: None,
+        payload_bytes: None,
+        reply_bytes: None,
+    }
+}
+
+/// A visit as the driver answers it, and the bytes that it moved.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) visited: Visited,
+    pub(crate) bytes: Option<Bytes>,
+}
+
+/// Asks for a visit. Bytes are counted by the driver's carrier, or else by the kernel.
+pub(crate) fn ask(
+    driver: &mut Driver,
+    visit: Visit,
+    endpoint: &str,
+    patience: Duration,
+) -> Result<Answer, DriverError> {
+    let before = linux::tcp_bytes(endpoint);
+    let visited: Visited = driver.tell(&Order::Visit(visit), patience)?;
+    let counted = visited.bytes_out.zip(visited.bytes_back);
+    let moved = counted.or_else(|| {
+        let (before, after) = (before?, linux::tcp_bytes(endpoint)?);
+        Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
+    });
+    Ok(Answer { visited, bytes: moved.map(|(out, back)| Bytes { out, back }) })
+}

@@ -1,0 +1,72 @@
+//! Lanes in the record: what each is, how its first call went, and what a reader should know.
+
+use crate::{lanes::roster::Known, plan::Plan, protocol::Opened};
+use reports::record::{Cold, Lane, Note, Setting};
+use std::time::Duration;
+
+/// The lanes of a record, those that are not measured included.
+pub(crate) struct LanesRecord {
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) cold: Vec<Cold>,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl LanesRecord {
+    /// All that are known, with what this plan makes of them.
+    pub(crate) fn new(known: &[Known], chosen: &[&Known], plan: &Plan) -> Self {
+        Self {
+            lanes: known.iter().map(|lane| described(lane, chosen, plan)).collect(),
+            cold: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The cold path of a lane; `ready` is how long its callee took to start.
+    pub(crate) fn cold(
+        &mut self,
+        lane: &str,
+        start: u32,
+        ready: Option<Duration>,
+        opened: &Opened,
+    ) {
+        self.cold.push(Cold {
+            lane: lane.into(),
+            start,
+            callee_ready_ns: ready.map(|ready| ready.as_nanos() as u64),
+            open_ns: opened.open_ns,
+            first_call_ns: opened.first_call_ns,
+        });
+    }
+
+    /// Settings read back from a lane's sockets.
+    pub(crate) fn settings(&mut self, lane: &str, settings: Vec<Setting>) {
+        let Some(lane) = self.lanes.iter_mut().find(|known| known.name == lane) else {
+            return;
+        };
+        for setting in settings {
+            if !lane.fairness.contains(&setting) {
+                lane.fairness.push(setting);
+            }
+        }
+    }
+
+    /// Something a reader should know. The same words are said once a start.
+    pub(crate) fn note(&mut self, note: Note) {
+        let said = self.notes.iter().any(|other| {
+            (other.start, &other.lane, &other.text) == (note.start, &note.lane, &note.text)
+        });
+        if !said {
+            self.notes.push(note);
+        }
+    }
+}
+
+fn described(lane: &Known, chosen: &[&Known], plan: &Plan) -> Lane {
+    let mut about = lane.about.clone();
+    about.given_endpoint = plan.endpoint_of(lane).is_some();
+    about.planned = chosen.iter().any(|other| other.about.name == about.name);
+    if !about.planned && about.available {
+        about.reason = Some("not asked for; name it in --lanes, or take --lanes all".into());
+    }
+    about
+}
