@@ -3,7 +3,6 @@
 pub(crate) mod against;
 pub(crate) mod driver;
 
-pub(crate) use crate::fleet::driver::{Driver, Trouble};
 use crate::{
     drive::workload::Workload,
     lanes::{
@@ -15,8 +14,12 @@ use crate::{
         floors::Floors,
         process::{Process, ProcessError},
     },
-    protocol::{self, Hello, Open, Order},
+    protocol::{self, Endpoint, Hello, Open, Order},
     shell::failure::Failure,
+};
+pub(crate) use crate::{
+    fleet::driver::{Driver, Trouble},
+    machine::placement::Seats,
 };
 use api::{EngineKind, ServiceTime};
 use std::{
@@ -50,13 +53,6 @@ pub(crate) struct Behaviour {
     pub(crate) service_time: Option<ServiceTime>,
 }
 
-/// The cores on which the two sides of a lane run; none leaves it to the scheduler.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seats {
-    pub(crate) driver: Option<usize>,
-    pub(crate) callee: Option<usize>,
-}
-
 impl Behaviour {
     /// An engine at its own speed.
     pub(crate) fn plain(engine: EngineKind) -> Self {
@@ -84,10 +80,10 @@ impl Drop for Callee {
     /// A callee that was killed could not remove its socket, nor the fresh folder that it stood in.
     fn drop(&mut self) {
         self.process.stop();
-        let Some(path) = self.endpoint.strip_prefix("unix:").map(Path::new) else {
+        let Endpoint::Unix(path) = Endpoint::parse(&self.endpoint) else {
             return;
         };
-        let _ = fs::remove_file(path);
+        let _ = fs::remove_file(&path);
         let fresh = path.parent().filter(|folder| {
             folder
                 .file_name()
@@ -244,7 +240,7 @@ impl Fleet {
                 ))
             })?;
         }
-        Ok(format!("lib:{}", path.display()))
+        Ok(Endpoint::Library(path).to_string())
     }
 
     /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its

@@ -2,10 +2,7 @@
 
 use crate::{
     lanes::roster::Known,
-    plan::{
-        Plan,
-        schedule::{Order, Schedule},
-    },
+    plan::{Plan, order::Order, schedule::Schedule},
     recorder::Recorder,
 };
 use reports::record;

@@ -12,7 +12,7 @@ use crate::{
         Lanes,
         roster::{Known, Roster},
     },
-    protocol::{Ask, Asked, Done, Echoed, Order, Question},
+    protocol::{Ask, Asked, Done, Echoed, Endpoint, Order, Question},
     shell::failure::Failure,
 };
 
@@ -276,14 +276,17 @@ impl Subject for Running {
 
 /// Looks for what a callee that has gone may have left at its endpoint.
 fn left_at(endpoint: &str) -> Result<(), String> {
-    if let Some(path) = endpoint.strip_prefix("unix:") {
-        let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
+    let endpoint = Endpoint::parse(endpoint);
+    if let Endpoint::Unix(path) = &endpoint {
+        let folder = path.parent().unwrap_or(Path::new("/"));
         if fs::symlink_metadata(path).is_ok() || folder.exists() {
-            return Err(format!("{path} or its folder is still there"));
+            return Err(format!("{} or its folder is still there", path.display()));
         }
     }
-    let address = endpoint.strip_prefix("http://").or_else(|| endpoint.strip_prefix("tcp:"));
-    if address.is_some_and(|address| TcpStream::connect(address).is_ok()) {
+    if endpoint
+        .host_and_port()
+        .is_some_and(|address| TcpStream::connect(address).is_ok())
+    {
         return Err(format!("somebody still listens on {endpoint}"));
     }
     Ok(())

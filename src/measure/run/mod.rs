@@ -11,7 +11,6 @@ pub(crate) mod uninterrupted;
 pub(crate) mod visits;
 
 use crate::{
-    commands::compare,
     drive::workload::Workload,
     fleet::{Behaviour, Callee, Fleet, OpenTo, Seats, against::Other},
     lanes::{
@@ -37,8 +36,10 @@ use crate::{
         grid::{self, Planned},
         schedule::Schedule,
     },
+    protocol::Endpoint,
     recorder::Recorder,
     shell::{
+        baselines,
         failure::{Code, Failure},
         interrupt,
         output::{Output, print},
@@ -268,7 +269,11 @@ impl Run<'_> {
         if engine == self.plan.engines[0] {
             let name = &known.about.name;
             self.recorder.cold(name, callee.as_ref().map(|callee| callee.ready), &opened);
-            let settings = linux::socket_settings(up.driver.process.pid(), callee_pid, &endpoint);
+            let driver_pid = up.driver.process.pid();
+            let address = Endpoint::parse(&endpoint).socket_address();
+            let settings = address.map_or_else(Vec::new, |address| {
+                linux::socket_settings(driver_pid, callee_pid, &address)
+            });
             self.recorder.settings(name, settings);
         }
         up.callees.extend(callee);
@@ -352,7 +357,7 @@ impl Run<'_> {
             );
             return Ok(());
         }
-        let kept = compare::save(&self.output.record(), name)?;
+        let kept = baselines::save(&self.output.record(), name)?;
         eprintln!("kept as {}: `tollgate compare --baseline {name} RECORD`", kept.display());
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::{
         grid::Planned,
         schedule::{LEAD_IN_CALLS, Slot, lead_in_ms},
     },
-    protocol::{Order, Visit, Visited},
+    protocol::{Endpoint, Order, Visit, Visited},
     recorder::{Bytes, Recorder, Used},
     shell::failure::Failure,
 };
@@ -112,11 +112,12 @@ pub(crate) fn ask(
     endpoint: &str,
     patience: Duration,
 ) -> Result<(Visited, Bytes), Trouble> {
-    let before = linux::tcp_bytes(endpoint);
+    let port = Endpoint::parse(endpoint).tcp_address().map(|address| address.port());
+    let before = port.and_then(linux::tcp_bytes);
     let visited: Visited = driver.tell(visit, patience)?;
     let counted = visited.bytes_out.zip(visited.bytes_back);
     let bytes = counted.or_else(|| {
-        let (before, after) = (before?, linux::tcp_bytes(endpoint)?);
+        let (before, after) = (before?, port.and_then(linux::tcp_bytes)?);
         Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
     });
     Ok((visited, bytes))

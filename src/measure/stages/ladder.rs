@@ -2,7 +2,7 @@
 //! rung at a time.
 
 use crate::{
-    drive::Rung,
+    drive::Stage,
     fleet::Trouble,
     lanes::roster::Known,
     machine::noise::Before,
@@ -55,12 +55,12 @@ impl Step {
         }
     }
 
-    fn rung(self) -> Rung {
+    fn rung(self) -> Stage {
         match self {
-            Self::Compute => Rung::Compute,
-            Self::Codec => Rung::Codec,
-            Self::Carrier | Self::Framework => Rung::Echo,
-            Self::Stamped => Rung::Stamped,
+            Self::Compute => Stage::Compute,
+            Self::Codec => Stage::Codec,
+            Self::Carrier | Self::Framework => Stage::Echo,
+            Self::Stamped => Stage::Stamped,
         }
     }
 }
@@ -186,8 +186,8 @@ impl<'a> Climb<'a> {
                 // Nothing lies between the two sides of an in-process lane but what is encoded, or
                 // the values themselves.
                 let mode = match (known.about.in_process, known.about.codec.is_some()) {
-                    (true, true) => Rung::Codec.name(),
-                    (true, false) => Rung::Compute.name(),
+                    (true, true) => Stage::Codec.name(),
+                    (true, false) => Stage::Compute.name(),
                     (false, _) => "chatty",
                 };
                 let order = order(plan, mode, number(plan.engines[0]), COUNTING, None);

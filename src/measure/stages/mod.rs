@@ -16,8 +16,10 @@ use crate::{
     },
     plan::{
         Plan,
-        schedule::{Order, SHORTEST_VISIT, USUAL_VISIT},
+        order::Order,
+        schedule::{SHORTEST_VISIT, USUAL_VISIT},
     },
+    protocol::Endpoint,
     recorder::Recorder,
     shell::failure::Failure,
 };
@@ -310,13 +312,14 @@ fn ladder(plan: &Plan, about: &Lane, bare: Option<&Known>, missing: &[Missing]) 
 /// function call has none; memory that two processes share is at least a cache line that changes
 /// cores.
 fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
-    let is_at = |scheme: &str| endpoint.starts_with(scheme);
-    match about.in_process {
-        true if about.class == api::Waiting::Never.name() => None,
-        true => Some("futex"),
-        false if is_at("unix:") => Some("pipe"),
-        false if is_at("http:") || is_at("tcp:") => Some("loopback"),
-        false => Some("cache_line"),
+    if about.in_process {
+        let waits = about.class != api::Waiting::Never.name();
+        return waits.then_some("futex");
+    }
+    match Endpoint::parse(endpoint) {
+        Endpoint::Unix(_) => Some("pipe"),
+        Endpoint::Http(_) | Endpoint::Tcp(_) => Some("loopback"),
+        Endpoint::None | Endpoint::Library(_) | Endpoint::Other(_) => Some("cache_line"),
     }
 }
 
