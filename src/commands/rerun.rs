@@ -98,9 +98,10 @@ fn lanes_here(roster: &Roster, wanted: &[String]) -> Result<Vec<String>, Failure
     if away.is_empty() {
         return Ok(here);
     }
-    let others = match here.is_empty() {
-        true => "none of its lanes can run here".to_owned(),
-        false => format!("the others are repeated with --lanes {}", here.join(",")),
+    let others = if here.is_empty() {
+        "none of its lanes can run here".to_owned()
+    } else {
+        format!("the others are repeated with --lanes {}", here.join(","))
     };
     Err(Failure::new(Code::Unavailable, format!("{}; {others}", away.join("; "))))
 }

@@ -3,12 +3,15 @@
 //! --precise`, and its own target folder, which stays for the next time.
 
 use crate::{
-    fleet::against::{checkout, sources},
+    fleet::against::{
+        checkout,
+        lock_file::{Locked, difference, locked},
+        sources,
+    },
     shell::failure::Failure,
 };
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -108,7 +111,8 @@ pub(crate) fn build(source: &Path, dependencies: &[Dependency]) -> Result<Built,
             return Err(one.wrong("that is what this program was built with: name another version"));
         }
     }
-    let changed = difference(&own, &after, dependencies);
+    let asked: Vec<&str> = dependencies.iter().map(Dependency::package).collect();
+    let changed = difference(&own, &after, &asked);
     let program = checkout::build(&copy, &patches, &format!("--against-dep ({changed})"))?;
     Ok(Built { program, changed })
 }
@@ -231,58 +235,6 @@ impl<'a> Wish<'a> {
     }
 }
 
-/// Versions by package; one without a registry is said to be from a folder.
-type Locked = BTreeMap<String, BTreeSet<String>>;
-
-fn locked(lock: &str) -> Locked {
-    let lock: toml::Table = lock.parse().unwrap_or_default();
-    let mut locked = Locked::new();
-    for package in lock.get("package").and_then(toml::Value::as_array).into_iter().flatten() {
-        let text = |key| package.get(key).and_then(toml::Value::as_str).map(ToString::to_string);
-        let (Some(name), Some(mut version)) = (text("name"), text("version")) else {
-            continue;
-        };
-        if text("source").is_none() {
-            version.push_str(" from a folder");
-        }
-        locked.entry(name).or_default().insert(version);
-    }
-    locked
-}
-
-/// `tonic 0.14.9 -> 0.14.5`: those that were asked for, and how many others differ.
-fn difference(before: &Locked, after: &Locked, dependencies: &[Dependency]) -> String {
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let mut shown = Vec::new();
-    let mut others = 0;
-    for name in names {
-        if before.get(name) == after.get(name) {
-            continue;
-        }
-        if dependencies.iter().any(|one| one.package() == name.as_str()) {
-            let (old, new) =
-                (versions_only_in(before, after, name), versions_only_in(after, before, name));
-            shown.push(format!("{name} {old} -> {new}"));
-        } else {
-            others += 1;
-        }
-    }
-    let shown = shown.join(", ");
-    match others {
-        0 => shown,
-        1 => format!("{shown}, and one other package"),
-        more => format!("{shown}, and {more} other packages"),
-    }
-}
-
-/// Versions of a package that the one has and the other has not.
-fn versions_only_in(one: &Locked, other: &Locked, name: &str) -> String {
-    let none = BTreeSet::new();
-    let (one, other) = (one.get(name).unwrap_or(&none), other.get(name).unwrap_or(&none));
-    let only: Vec<&str> = one.difference(other).map(String::as_str).collect();
-    if only.is_empty() { "none".into() } else { only.join(" and ") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,25 +249,5 @@ mod tests {
             let said = Dependency::from_text(text).expect_err(text).to_string();
             assert!(said.contains("NAME=VERSION"), "{said}");
         }
-    }
-
-    #[test]
-    fn says_what_differs_between_two_lock_files() {
-        let lock = |a: &str, b: &str, source: &str| {
-            locked(&format!(
-                "[[package]]\nname = \"a\"\nversion = \"{a}\"\n{source}\n[[package]]\nname = \
-                \"b\"\nversion = \"{b}\"\nsource = \"registry\"\n"
-            ))
-        };
-        let registry = "source = \"registry\"";
-        let asked = [Dependency::from_text("a=1.0.0").expect("fits")];
-        let before = lock("1.2.0", "3.0.0", registry);
-        let said = |after: &Locked| difference(&before, after, &asked);
-        assert_eq!(said(&lock("1.0.0", "3.0.0", registry)), "a 1.2.0 -> 1.0.0");
-        assert_eq!(
-            said(&lock("1.0.0", "2.0.0", registry)),
-            "a 1.2.0 -> 1.0.0, and one other package"
-        );
-        assert_eq!(said(&lock("1.2.0", "3.0.0", "")), "a 1.2.0 -> 1.2.0 from a folder");
     }
 }

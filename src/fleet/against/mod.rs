@@ -4,6 +4,7 @@
 pub(crate) mod checkout;
 pub(crate) mod dependency;
 pub(crate) mod gate;
+pub(crate) mod lock_file;
 pub(crate) mod sources;
 
 pub(crate) use crate::fleet::against::gate::Limit;
