@@ -10,7 +10,7 @@ import time
 import unittest
 
 import frames
-from processes import Callee, Driver, Process, c_library, fake_callee, golden, opened
+from test_support import Callee, Driver, Process, c_library, fake_callee, golden, opened
 
 MODES = {"uds-json": ("chatty", "batched", "pipelined"), "ctypes": ("chatty", "batched")}
 

@@ -4,7 +4,7 @@ use crate::{
     commands::serve::engine,
     drive::workload::{Files, Workload},
     fleet::{
-        Fleet, Seats,
+        Fleet,
         callee::Behaviour,
         driver::{Driver, DriverError},
         side::{GivenCallee, Side, SideError, SideSpec},
@@ -13,6 +13,7 @@ use crate::{
         Lanes,
         roster::{Known, Roster},
     },
+    machine::placement::Seats,
     protocol::{Ask, Asked, Order, Question},
     shell::{
         failure::{Code, Failure},

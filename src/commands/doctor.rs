@@ -8,82 +8,96 @@ use crate::{
         noise,
     },
 };
+use reports::record::{Build, Environment};
 use std::{
-    fmt::Write,
+    fmt::{Display, Write},
     time::{Duration, Instant},
 };
+
+/// What is said where the system does not tell.
+const NOT_KNOWN: &str = "not known";
 
 /// One machine, one line a fact, and advice where there is some.
 pub(crate) fn doctor(lanes: &Lanes) -> String {
     let machine = environment::environment();
     let build = environment::build();
-    let mut text = String::new();
-    let mut say = |what: &str, value: String| {
-        let _ = writeln!(text, "{what:14} {value}");
-    };
-    let or_unknown = |value: &Option<String>| value.clone().unwrap_or_else(|| "not known".into());
-    let handicap = build
-        .handicap
-        .as_ref()
-        .map_or_else(String::new, |ns| format!(", handicap {ns}"));
-    say(
-        "tollgate",
-        format!("{} ({} build, {}{handicap})", build.version, build.profile, build.compiler),
-    );
-    say(
-        "system",
-        format!("{} {} {}", machine.os, or_unknown(&machine.kernel), machine.arch),
-    );
-    say(
-        "cpu",
-        format!("{}, {} cores", or_unknown(&machine.cpu_model), machine.logical_cores),
-    );
-    let memory = machine
-        .memory_bytes
-        .map(|bytes| format!("{:.1} GiB", bytes as f64 / (1_u64 << 30) as f64));
-    say("memory", memory.unwrap_or_else(|| "not known".into()));
-    say(
-        "virtual",
-        machine.virtualization.clone().unwrap_or_else(|| "no sign of it".into()),
-    );
-    let step = machine
-        .clock_step_ns
-        .map_or_else(|| "not known".into(), |step| format!("{step:.1} ns"));
-    let clock = or_unknown(&machine.clock_source);
-    say(
-        "clock",
-        format!("{clock}, {:.1} ns a read, steps of {step}", machine.clock_read_ns),
-    );
-    let load = machine.load_average_1m.map(|load| format!("{load:.2} in the last minute"));
-    say("load", load.unwrap_or_else(|| "not known".into()));
     let others = others_now();
-    say(
-        "others now",
-        others.map_or_else(
-            || "not measured: needs Linux".into(),
-            |cores| format!("{cores:.2} cores busy"),
-        ),
-    );
-    let throttled = linux::throttle_events();
-    say(
-        "throttling",
-        throttled.map_or_else(
-            || "not told by the kernel".into(),
-            |events| format!("{events} times since boot"),
-        ),
-    );
-    let cpu_clock = linux::own_cpu_ns().map_or("not measured: needs Linux", |_| "measured");
-    say("cpu time", cpu_clock.into());
+    let mut facts = Facts::default();
+    facts.say("tollgate", build_line(&build));
+    facts.machine(&machine);
+    facts.now(&machine, others);
     for (language, version) in Manifest::embedded().versions() {
-        say(&language, version.unwrap_or_else(|missing| format!("missing: {missing}")));
+        facts.say(&language, version.unwrap_or_else(|missing| format!("missing: {missing}")));
     }
     let roster = Roster::new(lanes);
     let available = roster.known.iter().filter(|lane| lane.about.available).count();
-    say("lanes", format!("{available} of {} can run here", roster.known.len()));
+    facts.say("lanes", format_args!("{available} of {} can run here", roster.known.len()));
     for advice in advice(&machine, &build, others) {
-        let _ = writeln!(text, "! {advice}");
+        let _ = writeln!(facts.text, "! {advice}");
     }
-    text
+    facts.text
+}
+
+/// The first line, which another build reads (`run --against`).
+fn build_line(build: &Build) -> String {
+    let Build { version, profile, compiler, handicap, .. } = build;
+    match handicap {
+        Some(ns) => format!("{version} ({profile} build, {compiler}, handicap {ns})"),
+        None => format!("{version} ({profile} build, {compiler})"),
+    }
+}
+
+/// Lines of text, one a fact.
+#[derive(Default)]
+struct Facts {
+    text: String,
+}
+
+impl Facts {
+    fn say(&mut self, what: &str, value: impl Display) {
+        let _ = writeln!(self.text, "{what:14} {value}");
+    }
+
+    /// A fact, or that it is not known.
+    fn say_if_known(&mut self, what: &str, value: Option<String>) {
+        self.say(what, value.as_deref().unwrap_or(NOT_KNOWN));
+    }
+
+    /// What the machine is.
+    fn machine(&mut self, machine: &Environment) {
+        let kernel = machine.kernel.as_deref().unwrap_or(NOT_KNOWN);
+        self.say("system", format_args!("{} {kernel} {}", machine.os, machine.arch));
+        let model = machine.cpu_model.as_deref().unwrap_or(NOT_KNOWN);
+        self.say("cpu", format_args!("{model}, {} cores", machine.logical_cores));
+        let gib = machine.memory_bytes.map(|bytes| bytes as f64 / (1_u64 << 30) as f64);
+        self.say_if_known("memory", gib.map(|gib| format!("{gib:.1} GiB")));
+        self.say("virtual", machine.virtualization.as_deref().unwrap_or("no sign of it"));
+        let step = match machine.clock_step_ns {
+            Some(step) => format!("{step:.1} ns"),
+            None => NOT_KNOWN.into(),
+        };
+        let (clock, read) =
+            (machine.clock_source.as_deref().unwrap_or(NOT_KNOWN), machine.clock_read_ns);
+        self.say("clock", format_args!("{clock}, {read:.1} ns a read, steps of {step}"));
+    }
+
+    /// What it does now, and what of that can be seen.
+    fn now(&mut self, machine: &Environment, others: Option<f64>) {
+        let load = machine.load_average_1m;
+        self.say_if_known("load", load.map(|load| format!("{load:.2} in the last minute")));
+        match others {
+            Some(cores) => self.say("others now", format_args!("{cores:.2} cores busy")),
+            None => self.say("others now", "not measured: needs Linux"),
+        }
+        match linux::throttle_events() {
+            Some(events) => self.say("throttling", format_args!("{events} times since boot")),
+            None => self.say("throttling", "not told by the kernel"),
+        }
+        match linux::own_cpu_ns() {
+            Some(_) => self.say("cpu time", "measured"),
+            None => self.say("cpu time", "not measured: needs Linux"),
+        }
+    }
 }
 
 /// Cores that other processes keep busy, over half a second; what runs in short-lived processes is
@@ -96,11 +110,8 @@ fn others_now() -> Option<f64> {
     Some(split.others_ns as f64 / at.elapsed().as_nanos() as f64)
 }
 
-fn advice(
-    machine: &reports::record::Environment,
-    build: &reports::record::Build,
-    others: Option<f64>,
-) -> Vec<String> {
+/// What would make figures better here.
+fn advice(machine: &Environment, build: &Build, others: Option<f64>) -> Vec<String> {
     let mut advice = Vec::new();
     if build.profile == "debug" {
         advice.push(
@@ -109,31 +120,13 @@ fn advice(
     }
     if let Some(ns) = &build.handicap {
         advice.push(format!(
-            "a handicap is compiled in ({ns} ns a call): this build is there to \
-        be found out, not to measure with"
+            "a handicap is compiled in ({ns} ns a call): this build is there to be found out, not \
+            to measure with"
         ));
     }
-    if machine
-        .load_average_1m
-        .is_some_and(|load| load > 0.5 * f64::from(machine.logical_cores))
-    {
-        advice.push("the machine is busy: wait, or close what runs, before you measure".into());
-    }
-    if machine.governor.as_deref().is_some_and(|governor| governor != "performance") {
-        advice.push(
-            "the CPU governor is not `performance`: clock rates will move while you measure".into(),
-        );
-    }
-    if others.is_some_and(|cores| cores > noise::OTHERS_CORES) {
-        advice.push(
-            "something else runs now: visits of a run would be flagged and repeated; \
-        close it before you measure"
-                .into(),
-        );
-    }
-    if machine.clock_read_ns.max(machine.clock_step_ns.unwrap_or(0.0))
-        > reports::judge::warnings::COARSE_NS
-    {
+    advice.extend(advice_on_work(machine, others).map(String::from));
+    let clock_ns = machine.clock_read_ns.max(machine.clock_step_ns.unwrap_or(0.0));
+    if clock_ns > reports::judge::warnings::COARSE_NS {
         advice.push("the clock is coarse here: short calls are timed in larger groups".into());
     }
     if machine.logical_cores < 4 {
@@ -143,4 +136,28 @@ fn advice(
         );
     }
     advice
+}
+
+/// What else the machine does, and how it changes its pace.
+fn advice_on_work(
+    machine: &Environment,
+    others: Option<f64>,
+) -> impl Iterator<Item = &'static str> {
+    let half = 0.5 * f64::from(machine.logical_cores);
+    let is_busy = machine.load_average_1m.is_some_and(|load| load > half);
+    let changes_pace = machine.governor.as_deref().is_some_and(|name| name != "performance");
+    let runs_now = others.is_some_and(|cores| cores > noise::OTHERS_CORES);
+    let advice = [
+        (is_busy, "the machine is busy: wait, or close what runs, before you measure"),
+        (
+            changes_pace,
+            "the CPU governor is not `performance`: clock rates will move while you measure",
+        ),
+        (
+            runs_now,
+            "something else runs now: visits of a run would be flagged and repeated; close it \
+            before you measure",
+        ),
+    ];
+    advice.into_iter().filter(|(applies, _)| *applies).map(|(_, what)| what)
 }

@@ -5,9 +5,9 @@ use reports::record::Lane;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// One lane of `list --format json`.
+/// One lane of `list --format json`: less than a record holds of it.
 #[derive(Serialize)]
-struct Listed<'a> {
+struct LaneJson<'a> {
     name: &'a str,
     short: &'a str,
     caller: &'a str,
@@ -33,16 +33,17 @@ pub(crate) fn list(lanes: &Lanes, format: &str) -> String {
     let roster = Roster::new(lanes);
     match format {
         "json" => {
-            let listed: Vec<_> = roster.known.iter().map(|lane| listed(&lane.about)).collect();
-            serde_json::to_string_pretty(&listed).expect("text and flags are always JSON") + "\n"
+            let known = roster.known.iter();
+            let lanes: Vec<_> = known.map(|lane| lane_json(&lane.about)).collect();
+            serde_json::to_string_pretty(&lanes).expect("text and flags are always JSON") + "\n"
         }
         "markdown" => markdown(&roster),
         _ => human(&roster),
     }
 }
 
-fn listed(about: &Lane) -> Listed<'_> {
-    Listed {
+fn lane_json(about: &Lane) -> LaneJson<'_> {
+    LaneJson {
         name: &about.name,
         short: &about.short,
         caller: &about.caller,

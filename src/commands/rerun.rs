@@ -6,7 +6,7 @@ use crate::{
     drive::workload::Workload,
     lanes::{Lanes, roster::Roster},
     measure::run,
-    plan::{Anew, Plan},
+    plan::{Plan, RerunFlags},
     shell::{
         failure::{Code, Failure},
         output,
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// A record, or a report that carries one
     record: PathBuf,
     #[command(flatten)]
-    anew: Anew,
+    own: RerunFlags,
     /// Print the cells and the predicted time, and measure nothing
     #[arg(long)]
     dry_run: bool,
@@ -40,7 +40,7 @@ pub(crate) fn rerun(
     program: PathBuf,
 ) -> Result<ExitCode, Failure> {
     let old = output::load(&arguments.record)?;
-    let plan = repeated(&Roster::new(lanes), &old, &arguments.anew)?;
+    let plan = repeated(&Roster::new(lanes), &old, &arguments.own)?;
     if old.against.is_some() {
         eprintln!(
             "tollgate: the record also holds another build, which is left out: `tollgate run \
@@ -55,16 +55,16 @@ pub(crate) fn rerun(
 }
 
 /// The plan of the record, as far as it can be made here; an error says what is missing.
-fn repeated(roster: &Roster, old: &Record, anew: &Anew) -> Result<Plan, Failure> {
-    let mut plan = Plan::repeated(old, anew)?;
-    if anew.lanes.is_empty() {
+fn repeated(roster: &Roster, old: &Record, own: &RerunFlags) -> Result<Plan, Failure> {
+    let mut plan = Plan::repeated(old, own)?;
+    if own.lanes.is_empty() {
         let here = lanes_here(roster, &old.plan.lanes)?;
         // The command's own words stay where they stand for the same lanes on this machine.
         let chosen = roster.select(&plan.lanes).unwrap_or_default();
         let same =
             chosen.len() == here.len() && chosen.iter().all(|lane| here.contains(&lane.about.name));
         if !same {
-            plan = Plan::repeated(old, &anew.over(here))?;
+            plan = Plan::repeated(old, &own.over(here))?;
         }
     }
     let chosen = roster.select(&plan.lanes)?;
@@ -98,9 +98,10 @@ fn lanes_here(roster: &Roster, wanted: &[String]) -> Result<Vec<String>, Failure
     if away.is_empty() {
         return Ok(here);
     }
-    let others = match here.is_empty() {
-        true => "none of its lanes can run here".to_owned(),
-        false => format!("the others are repeated with --lanes {}", here.join(",")),
+    let others = if here.is_empty() {
+        "none of its lanes can run here".to_owned()
+    } else {
+        format!("the others are repeated with --lanes {}", here.join(","))
     };
     Err(Failure::new(Code::Unavailable, format!("{}; {others}", away.join("; "))))
 }

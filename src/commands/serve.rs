@@ -5,7 +5,8 @@ use crate::{
     drive::workload::{Files, Workload},
     lanes::Lanes,
     machine::linux,
-    shell::failure::{Code, Failure},
+    protocol::Endpoint,
+    shell::failure::Failure,
 };
 use api::{EngineKind, Host, ServeError, ServiceTime, Topology};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -49,19 +50,13 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
     let entry = lanes.named(&arguments.lane)?;
     let name = entry.spec.transport;
     let Topology::Callee { listen } = entry.spec.topology else {
-        return Err(Failure::usage(format!("{name}: {}", ServeError::InProcess)));
+        return Err(Failure::usage_at(name, ServeError::InProcess));
     };
-    let workload = Workload::load(&arguments.files)?;
-    let mut source = workload.source(arguments.engine);
-    let sleep = arguments
-        .service_time_us
-        .map(|us| ServiceTime::Sleep(Duration::from_micros(us)));
-    source.service_time =
-        sleep.or(arguments.spin_ns.map(|ns| ServiceTime::Spin(Duration::from_nanos(ns))));
-    let listen = arguments.listen.as_deref().unwrap_or(listen);
-    let (listen, folder) = fresh_socket(listen)?;
+    let mut engine = Workload::load(&arguments.files)?.source(arguments.engine);
+    engine.service_time = arguments.service_time();
+    let (listen, folder) = fresh_socket(arguments.listen.as_deref().unwrap_or(listen))?;
     let result = entry.serve(Host {
-        engine: source,
+        engine,
         listen: &listen,
         ready: &mut |endpoint| announce(endpoint, folder.clone()),
     });
@@ -71,59 +66,88 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
     }
     Err(match result {
         Ok(()) => Failure::failed(format!("{name}: stopped answering")),
-        Err(ServeError::Io(error)) if error.kind() == io::ErrorKind::AddrInUse => {
+        Err(error) => not_serving(name, &listen, &error),
+    })
+}
+
+impl Arguments {
+    /// What the engine takes longer for each item.
+    fn service_time(&self) -> Option<ServiceTime> {
+        if let Some(us) = self.service_time_us {
+            return Some(ServiceTime::Sleep(Duration::from_micros(us)));
+        }
+        self.spin_ns.map(|ns| ServiceTime::Spin(Duration::from_nanos(ns)))
+    }
+}
+
+fn not_serving(name: &str, listen: &str, error: &ServeError) -> Failure {
+    match error {
+        ServeError::Io(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            let hint = match Endpoint::parse(listen) {
+                Endpoint::Unix(_) => " (a file left behind by a crash can be deleted)",
+                _ => "",
+            };
             Failure::failed(format!(
-                "{name}: {listen} is in use; stop what listens there, or choose another --listen{}",
-                if listen.starts_with("unix:") {
-                    " (a file left behind by a crash can be deleted)"
-                } else {
-                    ""
-                }
+                "{name}: {listen} is in use; stop what listens there, or choose another \
+                --listen{hint}"
             ))
         }
-        Err(error @ ServeError::Address(_)) => {
-            Failure::new(Code::Usage, format!("{name}: {error}"))
-        }
-        Err(error) => Failure::failed(format!("{name}: cannot listen on {listen}: {error}")),
-    })
+        ServeError::Address(_) => Failure::usage_at(name, error),
+        _ => Failure::failed(format!("{name}: cannot listen on {listen}: {error}")),
+    }
 }
 
 /// `unix:` alone stands for a socket in a fresh folder, which goes when the callee goes.
 fn fresh_socket(listen: &str) -> Result<(String, Option<PathBuf>), Failure> {
-    if listen != "unix:" {
+    if Endpoint::parse(listen) != Endpoint::Unix(PathBuf::new()) {
         return Ok((listen.into(), None));
     }
     let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
     let folder = folder
         .map_err(|error| Failure::failed(format!("cannot make a folder for the socket: {error}")))?
         .keep();
-    Ok((format!("unix:{}", folder.join("callee.sock").display()), Some(folder)))
+    Ok((Endpoint::Unix(folder.join("callee.sock")).to_string(), Some(folder)))
+}
+
+/// What a callee leaves behind, and takes away when it ends.
+#[derive(Clone)]
+struct Traces {
+    socket: Option<PathBuf>,
+    folder: Option<PathBuf>,
+}
+
+impl Traces {
+    /// Ends the process.
+    fn leave(&self) -> ! {
+        if let Some(socket) = &self.socket {
+            let _ = fs::remove_file(socket);
+        }
+        if let Some(folder) = &self.folder {
+            let _ = fs::remove_dir(folder);
+        }
+        process::exit(0)
+    }
 }
 
 /// Says that the callee answers, and begins to watch for the end.
 fn announce(endpoint: &str, folder: Option<PathBuf>) {
-    let socket = endpoint.strip_prefix("unix:").map(PathBuf::from);
-    let leave = move || -> ! {
-        if let Some(socket) = &socket {
-            let _ = fs::remove_file(socket);
-        }
-        if let Some(folder) = &folder {
-            let _ = fs::remove_dir(folder);
-        }
-        process::exit(0)
+    let socket = match Endpoint::parse(endpoint) {
+        Endpoint::Unix(path) => Some(path),
+        _ => None,
     };
+    let traces = Traces { socket, folder };
     if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) {
-        let leave = leave.clone();
+        let traces = traces.clone();
         thread::spawn(move || {
             signals.forever().next();
-            leave()
+            traces.leave()
         });
     }
     // A background job's /dev/null ends at once and must not stop the callee.
     if linux::stdin_is_a_pipe() {
         thread::spawn(move || {
             let _ = io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink());
-            leave()
+            traces.leave()
         });
     }
     let mut stdout = io::stdout();

@@ -2,15 +2,20 @@
 
 use crate::{
     drive::{
-        closed::questions::Target,
-        connection::Opening,
-        load::{Job, Measured, Shape, arrivals::Pace},
+        closed::questions::Questions,
+        load::{
+            arrivals::Pace,
+            job::{Job, Measured},
+            shape::Shape,
+        },
+        open_connection::OpenConnection,
     },
     protocol::{Load, Loaded},
 };
 use api::{CallError, ErrorKind};
 use hdrhistogram::Histogram;
 use quanta::Clock;
+use reports::stats::estimates;
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
     time::Duration,
@@ -26,54 +31,39 @@ pub(crate) const MOST_DUE: f64 = 1e9;
 
 /// Does what the order asks, on the connection that says where.
 pub(crate) fn run(
-    opening: &mut Opening,
+    connection: &mut OpenConnection,
     order: &Load,
     clock: &Clock,
     stop: &AtomicBool,
 ) -> Result<Loaded, CallError> {
     let shape = shape_of(order)?;
-    let target = Target::new(&opening.golden, 0, 1, order.max_results, opening.checked);
-    let job = Job::new(&shape, &target, clock, opening.callee_pid, stop);
-    let measured = opening.caller.load(&opening.place.at(), opening.waiting, &job)?;
-    answer(&shape, &measured, stop.load(Relaxed))
+    let questions = Questions::new(&connection.golden, 0, 1, order.max_results, connection.checked);
+    let job = Job::new(&shape, &questions, clock, connection.callee_pid, stop);
+    let (at, waiting) = (connection.options.as_open(), connection.waiting);
+    let measured = connection.caller.load(&at, waiting, &job)?;
+    loaded(&shape, &measured, stop.load(Relaxed))
 }
 
+/// What is asked of the lane; refuses what no load can be.
 fn shape_of(order: &Load) -> Result<Shape, CallError> {
-    let wrong = |detail: String| Err(CallError::new(ErrorKind::InvalidArgument, detail));
-    let (lead_in, duration) = (
-        Duration::from_millis(order.lead_in_ms),
-        Duration::from_millis(order.duration_ms),
-    );
+    let lead_in = Duration::from_millis(order.lead_in_ms);
+    let duration = Duration::from_millis(order.duration_ms);
     if duration > LONGEST || lead_in >= duration {
-        return wrong(format!(
+        return Err(invalid(format!(
             "a load lasts longer than its lead-in and at most {} s",
             LONGEST.as_secs()
-        ));
+        )));
     }
     if !(1..=MOST_CONNECTIONS).contains(&order.connections)
         || !(order.connections..=MOST_IN_FLIGHT).contains(&order.in_flight)
     {
-        return wrong(format!(
+        return Err(invalid(format!(
             "connections are 1 to {MOST_CONNECTIONS}, calls in flight at least as many and at \
             most {MOST_IN_FLIGHT}"
-        ));
+        )));
     }
-    let pace = match (order.rate_per_s, order.arrivals.as_str()) {
-        (None, _) => Pace::Closed,
-        // Not a number is neither.
-        (Some(per_s), _) if !(per_s > 0.0 && per_s * duration.as_secs_f64() <= MOST_DUE) => {
-            return wrong(format!(
-                "{per_s} calls per second; above 0, and at most {MOST_DUE:e} in all"
-            ));
-        }
-        (Some(per_s), "poisson") => Pace::Poisson { per_s },
-        (Some(per_s), "constant") => Pace::Constant { per_s },
-        (Some(_), other) => {
-            return wrong(format!("arrivals `{other}`; they are poisson or constant"));
-        }
-    };
     Ok(Shape {
-        pace,
+        pace: pace_of(order, duration)?,
         seed: order.seed,
         connections: order.connections as usize,
         in_flight: order.in_flight as usize,
@@ -82,53 +72,74 @@ fn shape_of(order: &Load) -> Result<Shape, CallError> {
     })
 }
 
-fn answer(shape: &Shape, measured: &Measured, stopped: bool) -> Result<Loaded, CallError> {
-    let encoded = |histogram: &Histogram<u64>| {
-        reports::stats::estimates::histogram_to_base64(histogram).map_err(|error| {
-            CallError::new(ErrorKind::Internal, format!("cannot encode a histogram: {error}"))
-        })
-    };
-    let open = |histogram: &Histogram<u64>| {
-        (shape.pace != Pace::Closed).then(|| encoded(histogram)).transpose()
-    };
-    let account = &measured.account;
-    let planned = shape.duration;
-    let lasted = if stopped {
-        planned.min(Duration::from_nanos(measured.elapsed_ns))
-    } else {
-        planned
-    };
-    let error = account.error.as_ref();
-    Ok(Loaded {
+fn pace_of(order: &Load, duration: Duration) -> Result<Pace, CallError> {
+    let Some(per_s) = order.rate_per_s else { return Ok(Pace::Closed) };
+    // What is not a number fails both.
+    let fits = per_s > 0.0 && per_s * duration.as_secs_f64() <= MOST_DUE;
+    if !fits {
+        return Err(invalid(format!(
+            "{per_s} calls per second; above 0, and at most {MOST_DUE:e} in all"
+        )));
+    }
+    match order.arrivals.as_str() {
+        "poisson" => Ok(Pace::Poisson { per_s }),
+        "constant" => Ok(Pace::Constant { per_s }),
+        other => Err(invalid(format!("arrivals `{other}`; they are poisson or constant"))),
+    }
+}
+
+fn invalid(detail: String) -> CallError {
+    CallError::new(ErrorKind::InvalidArgument, detail)
+}
+
+/// What is answered. In a closed loop no call is late, and none has an intended start.
+fn loaded(shape: &Shape, measured: &Measured, stopped: bool) -> Result<Loaded, CallError> {
+    let counts = &measured.counts;
+    let mut lasted = shape.duration;
+    if stopped {
+        lasted = lasted.min(Duration::from_nanos(measured.elapsed_ns));
+    }
+    let error = counts.error.as_ref();
+    let mut answer = Loaded {
         ok: true,
         elapsed_ns: measured.elapsed_ns.saturating_sub(shape.lead_in.as_nanos() as u64),
         window_ns: lasted.saturating_sub(shape.lead_in).as_nanos() as u64,
         sent: measured.sent,
         dropped: measured.dropped,
-        answered_in_window: account.answered_in_window,
-        calls: account.calls,
-        wrong: account.wrong,
-        errors: account.errors,
+        answered_in_window: counts.answered_in_window,
+        calls: counts.calls,
+        wrong: counts.wrong,
+        errors: counts.errors,
         kind: error.map(|error| error.kind().name().into()),
         detail: error.map(|error| error.detail().into()),
         in_flight_most: measured.in_flight_most,
-        in_flight_call_ns: account.in_flight.call_ns as f64,
-        parts: account
-            .parts
-            .iter()
-            .map(|(count, ns)| (*count, if *count > 0 { *ns } else { 0 }))
-            .collect(),
-        cpu_caller_ns: measured.cpu_ns[0],
-        cpu_callee_ns: measured.cpu_ns[1],
-        latency: open(&account.latency)?,
-        service: encoded(&account.service)?,
-        lateness: open(&account.lateness)?,
-        late_place: open(&account.late_place)?,
-        late_thread: if account.late_thread.is_empty() {
-            None
-        } else {
-            open(&account.late_thread)?
-        },
-        late_generator: open(&account.late_generator)?,
+        in_flight_call_ns: counts.in_flight.call_ns as f64,
+        parts: counts.parts.iter().copied().map(told_part).collect(),
+        cpu_caller_ns: measured.cpu.caller_ns,
+        cpu_callee_ns: measured.cpu.callee_ns,
+        service: encoded(&counts.service)?,
+        ..Loaded::default()
+    };
+    if shape.pace != Pace::Closed {
+        answer.latency = Some(encoded(&counts.latency)?);
+        answer.lateness = Some(encoded(&counts.lateness)?);
+        answer.late_place = Some(encoded(&counts.late_place)?);
+        answer.late_generator = Some(encoded(&counts.late_generator)?);
+        if !counts.late_thread.is_empty() {
+            answer.late_thread = Some(encoded(&counts.late_thread)?);
+        }
+    }
+    Ok(answer)
+}
+
+/// Calls of a part of the window, and the shortest latency; 0 where there was no call.
+fn told_part(part: (u64, u64)) -> (u64, u64) {
+    let (calls, shortest_ns) = part;
+    (calls, if calls > 0 { shortest_ns } else { 0 })
+}
+
+fn encoded(histogram: &Histogram<u64>) -> Result<String, CallError> {
+    estimates::histogram_to_base64(histogram).map_err(|error| {
+        CallError::new(ErrorKind::Internal, format!("cannot encode a histogram: {error}"))
     })
 }

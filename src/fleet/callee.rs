@@ -2,12 +2,12 @@
 
 use crate::{
     machine::process::{Process, ProcessError},
+    protocol::Endpoint,
     shell::failure::Failure,
 };
 use api::{EngineKind, ServiceTime};
 use std::{
     fs,
-    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
@@ -86,10 +86,10 @@ impl Drop for Callee {
     /// A callee that was killed could not remove its socket, nor the fresh folder that it stood in.
     fn drop(&mut self) {
         self.process.stop();
-        let Some(path) = self.endpoint.strip_prefix("unix:").map(Path::new) else {
+        let Endpoint::Unix(path) = Endpoint::parse(&self.endpoint) else {
             return;
         };
-        let _ = fs::remove_file(path);
+        let _ = fs::remove_file(&path);
         let fresh = path.parent().filter(|folder| {
             folder
                 .file_name()

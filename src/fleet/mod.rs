@@ -19,8 +19,10 @@ use crate::{
     machine::{
         allocations::{Counting, Counts},
         floors::Floors,
+        placement::Seats,
         process::{Process, ProcessError},
     },
+    protocol::Endpoint,
     shell::failure::Failure,
 };
 use std::{fs, path::PathBuf, process::Command, sync::OnceLock, time::Duration};
@@ -44,13 +46,6 @@ pub(crate) struct Fleet {
 struct Catalog {
     products: PathBuf,
     users: PathBuf,
-}
-
-/// The cores on which the two sides of a lane run; none leaves it to the scheduler.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seats {
-    pub(crate) driver: Option<usize>,
-    pub(crate) callee: Option<usize>,
 }
 
 impl Fleet {
@@ -169,7 +164,7 @@ impl Fleet {
                 ))
             })?;
         }
-        Ok(format!("lib:{}", path.display()))
+        Ok(Endpoint::Library(path).to_string())
     }
 
     /// The floors of this machine, measured by a process of its own.

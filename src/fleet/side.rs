@@ -3,12 +3,13 @@
 
 use crate::{
     fleet::{
-        Fleet, Seats,
+        Fleet,
         callee::{Behaviour, Callee},
         driver::{Driver, DriverError},
         lane_failure::LaneFailure,
     },
     lanes::roster::Known,
+    machine::placement::Seats,
     protocol::{Open, Opened},
     shell::failure::Failure,
 };

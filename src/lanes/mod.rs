@@ -1,13 +1,13 @@
 //! The registry: which lanes there are. The only place outside `transports/` that names a
 //! transport.
 
-pub(crate) mod lanes_file;
+pub(crate) mod listed_lanes;
 pub(crate) mod peers;
 pub(crate) mod roster;
 
 use crate::{
-    drive::{Caller, Erased},
-    lanes::peers::{ListedLane, Manifest},
+    drive::{Caller, Callers, Erased, FoundLane},
+    lanes::{listed_lanes::ListedLane, peers::Manifest},
     shell::failure::Failure,
 };
 use api::{Host, Lane, Registrar, ServeError, Spec};
@@ -59,28 +59,32 @@ impl Lanes {
 
     /// Adds the lanes of a file (`--lanes-file`).
     pub(crate) fn with_file(mut self, path: &Path) -> Result<Self, Failure> {
-        self.given = lanes_file::read(path)?;
+        self.given = listed_lanes::read(path)?;
         let peers = Manifest::embedded().lanes;
-        let names = || self.specs().map(full_name).chain(peers.iter().map(ListedLane::name));
-        let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
-        if let Some(lane) = self.given.iter().find(|lane| names().any(|name| name == lane.name())) {
-            let name = lane.name();
-            return Err(wrong(format!(
-                "Tollgate has a lane {name} already: give one part of its name another word"
-            )));
+        let own = self.specs().map(full_name).chain(peers.iter().map(ListedLane::name));
+        let own: Vec<String> = own.collect();
+        for lane in &self.given {
+            check_new(lane, &own).map_err(|what| Failure::usage_at(path.display(), what))?;
         }
         for lane in &self.given {
-            let (name, Some(base)) = (lane.name(), &lane.variant_of) else { continue };
-            let begin = format!("{}/{base}/", lane.caller);
-            let mut others = names().chain(self.given.iter().map(ListedLane::name));
-            if !others.any(|other| other.starts_with(&begin) && other != name) {
-                return Err(wrong(format!(
-                    "lane {name}: variant_of = {base:?}: there is no other lane {begin}.. to \
-                    differ from"
-                )));
-            }
+            self.check_base(lane, &own)
+                .map_err(|what| Failure::usage_at(path.display(), what))?;
         }
         Ok(self)
+    }
+
+    /// Refuses a lane of the user's that differs from a lane which is not there.
+    fn check_base(&self, lane: &ListedLane, own: &[String]) -> Result<(), String> {
+        let (name, Some(base)) = (lane.name(), &lane.variant_of) else { return Ok(()) };
+        let begin = format!("{}/{base}/", lane.caller);
+        let given: Vec<String> = self.given.iter().map(ListedLane::name).collect();
+        let mut others = own.iter().chain(&given);
+        if others.any(|other| other.starts_with(&begin) && *other != name) {
+            return Ok(());
+        }
+        Err(format!(
+            "lane {name}: variant_of = {base:?}: there is no other lane {begin}.. to differ from"
+        ))
     }
 
     /// The lanes of the user's file.
@@ -106,18 +110,27 @@ impl Lanes {
         let mut entries = self.entries.iter();
         let found =
             entries.find(|entry| entry.spec.transport == name || full_name(&entry.spec) == name);
-        let foreign =
-            || name.split('/').nth(1).is_some_and(|transport| self.find(transport).is_some());
-        found.ok_or_else(|| match foreign() {
-            true => Failure::usage(format!(
+        found.ok_or_else(|| match name.split('/').nth(1) {
+            Some(transport) if self.find(transport).is_some() => Failure::usage(format!(
                 "the callee of {name} is not this program: start it as peers/PROTOCOL.md says"
             )),
-            false => unknown_lane(name, self.specs().map(|spec| spec.transport)),
+            _ => unknown_lane(name, self.specs().map(|spec| spec.transport)),
         })
     }
 
     pub(crate) fn find(&self, transport: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.spec.transport == transport)
+    }
+}
+
+impl Callers for Lanes {
+    fn transports(&self) -> Vec<String> {
+        self.specs().map(|spec| spec.transport.to_string()).collect()
+    }
+
+    fn find(&self, transport: &str) -> Option<FoundLane<'_>> {
+        let entry = Self::find(self, transport)?;
+        Some(FoundLane { spec: &entry.spec, caller: entry.caller() })
     }
 }
 
@@ -128,6 +141,17 @@ impl Registrar for Lanes {
     }
 }
 
+/// Refuses a lane of the user's whose name is one of Tollgate's own.
+fn check_new(lane: &ListedLane, own: &[String]) -> Result<(), String> {
+    let name = lane.name();
+    if own.contains(&name) {
+        return Err(format!(
+            "Tollgate has a lane {name} already: give one part of its name another word"
+        ));
+    }
+    Ok(())
+}
+
 /// The full name of a lane of the registry.
 pub(crate) fn full_name(spec: &Spec) -> String {
     format!("rust/{}/{}", spec.transport, spec.callee)
@@ -135,9 +159,10 @@ pub(crate) fn full_name(spec: &Spec) -> String {
 
 /// An unknown lane, with the nearest of those there are.
 pub(crate) fn unknown_lane<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
-    let nearest = suggestion(name, names)
-        .map(|near| format!(" Did you mean {near}?"))
-        .unwrap_or_default();
+    let nearest = match suggestion(name, names) {
+        Some(near) => format!(" Did you mean {near}?"),
+        None => String::new(),
+    };
     Failure::usage(format!("there is no lane `{name}`.{nearest} `tollgate list` shows them all."))
 }
 

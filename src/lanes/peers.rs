@@ -1,13 +1,14 @@
 //! The peers: small programs in other languages, listed in `peers/peers.toml`. They travel inside
 //! the binary, and are written to a folder when a lane needs them.
 
-use crate::{machine::process::Process, shell::failure::Failure};
-use api::{Mode, Profile, Waiting};
-use include_dir::{Dir, include_dir};
+use crate::{lanes::listed_lanes::ListedLane, machine::process::Process, shell::failure::Failure};
 use serde::Deserialize;
-use std::{collections::HashMap, fs, path::Path, process::Command, time::Duration};
+use std::{collections::HashMap, fs, io, path::Path, process::Command, time::Duration};
 
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/peers");
+/// The manifest, and every file that it lists: path below `peers/`, and bytes. Made by build.rs,
+/// which refuses a file that is not there.
+const MANIFEST: &str = include_str!("../../peers/peers.toml");
+static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/peer_files.rs"));
 
 /// `peers.toml`.
 #[derive(Deserialize)]
@@ -41,94 +42,10 @@ pub(crate) struct Peer {
     pub(crate) serve: Vec<String>,
 }
 
-/// A lane that is listed in a file: in `peers.toml`, or in a file of the user's.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ListedLane {
-    pub(crate) caller: String,
-    pub(crate) transport: String,
-    pub(crate) callee: String,
-    pub(crate) summary: String,
-    pub(crate) looseness: u8,
-    #[serde(default)]
-    pub(crate) in_process: bool,
-    /// How its caller waits; a function call in one process, else blocking, if not said.
-    #[serde(default)]
-    pub(crate) waiting: Option<String>,
-    /// Under which settings it runs; `equal` if not said.
-    #[serde(default)]
-    pub(crate) profile: Option<String>,
-    /// The transport of the lane from which it differs in one thing; that lane has the same caller.
-    #[serde(default)]
-    pub(crate) variant_of: Option<String>,
-    /// The command of its driver; that of the caller's language if none.
-    #[serde(default)]
-    pub(crate) drive: Vec<String>,
-    /// The command of its callee, to which transport and options are added; that of the callee's
-    /// language if none.
-    #[serde(default)]
-    pub(crate) serve: Vec<String>,
-    /// What it is made of, with versions, beyond the languages.
-    #[serde(default)]
-    pub(crate) made_of: Vec<String>,
-    #[serde(default)]
-    pub(crate) codec: Option<String>,
-    /// The transport whose echo is the lane's bare carrier.
-    #[serde(default)]
-    pub(crate) carrier: Option<String>,
-    #[serde(default)]
-    pub(crate) modes: Vec<String>,
-    #[serde(default)]
-    pub(crate) default: bool,
-    pub(crate) properties: reports::record::Properties,
-    #[serde(default)]
-    pub(crate) fairness: Vec<(String, String)>,
-}
-
-impl ListedLane {
-    /// The lane's full name.
-    pub(crate) fn name(&self) -> String {
-        format!("{}/{}/{}", self.caller, self.transport, self.callee)
-    }
-
-    /// How its caller waits.
-    pub(crate) fn class(&self) -> &str {
-        let usual = if self.in_process { Waiting::Never } else { Waiting::Blocking };
-        self.waiting.as_deref().unwrap_or(usual.name())
-    }
-
-    /// Refuses names that stand for nothing.
-    pub(crate) fn check_names(&self) -> Result<(), String> {
-        let modes = self.modes.iter().map(|mode| known("mode", mode, &Mode::ALL.map(Mode::name)));
-        let waiting = self
-            .waiting
-            .iter()
-            .map(|name| known("waiting", name, &Waiting::ALL.map(Waiting::name)));
-        let profile = self
-            .profile
-            .iter()
-            .map(|name| known("profile", name, &Profile::ALL.map(Profile::name)));
-        modes.chain(waiting).chain(profile).collect::<Result<(), String>>()?;
-        if self.class() == Waiting::Never.name() && !self.in_process {
-            return Err(format!("waiting = {:?} needs in_process = true", self.class()));
-        }
-        Ok(())
-    }
-}
-
-fn known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
-    let wanted = || format!("there is no {what} {name:?}; known are {}", names.join(", "));
-    if names.contains(&name) { Ok(()) } else { Err(wanted()) }
-}
-
 impl Manifest {
     /// The manifest inside the binary.
     pub(crate) fn embedded() -> Self {
-        let text = FILES
-            .get_file("peers.toml")
-            .and_then(|file| file.contents_utf8())
-            .unwrap_or_default();
-        toml::from_str(text).expect("a test of this module reads the embedded manifest")
+        toml::from_str(MANIFEST).expect("a test of this module reads the embedded manifest")
     }
 
     pub(crate) fn peer(&self, language: &str) -> Option<&Peer> {
@@ -143,23 +60,29 @@ impl Manifest {
 
 impl Peer {
     fn version(&self) -> Result<String, String> {
-        let [program, arguments @ ..] = self.version_command.as_slice() else {
+        if self.version_command.is_empty() {
             return Err("its version_command in peers.toml is empty".into());
-        };
-        let missing = |what: String| format!("{what}; {}", self.install);
-        let mut process = Process::start(program.clone(), Command::new(program).args(arguments))
-            .map_err(|_| missing(format!("{program} is not installed")))?;
-        let line = process
-            .hear(Duration::from_secs(10))
-            .map_err(|error| missing(error.to_string()))?;
-        let version = line.trim().to_string();
-        if !process.stop().is_some_and(|status| status.success()) {
-            return Err(missing(format!("`{program}` fails")));
         }
+        let version = self.told_version().map_err(|what| format!("{what}; {}", self.install))?;
         if numbers_in(&version) < numbers_in(&self.minimum_version) {
-            return Err(missing(format!("{version} is here, {} is needed", self.minimum_version)));
+            let needed = &self.minimum_version;
+            return Err(format!("{version} is here, {needed} is needed; {}", self.install));
         }
         Ok(version)
+    }
+
+    /// What the language says of itself, or what is wrong with it.
+    fn told_version(&self) -> Result<String, String> {
+        let program = &self.version_command[0];
+        let mut command = Command::new(program);
+        let mut process = Process::start(program.clone(), command.args(&self.version_command[1..]))
+            .map_err(|_| format!("{program} is not installed"))?;
+        let line = process.hear(Duration::from_secs(10)).map_err(|error| error.to_string())?;
+        if process.stop().is_some_and(|status| status.success()) {
+            Ok(line.trim().to_string())
+        } else {
+            Err(format!("`{program}` fails"))
+        }
     }
 }
 
@@ -177,22 +100,33 @@ fn numbers_in(text: &str) -> Vec<u32> {
 
 /// Writes the peers' files below `folder`.
 pub(crate) fn write(folder: &Path) -> Result<(), Failure> {
-    let failed = |error| Failure::failed(format!("cannot write the peers' programs: {error}"));
     for peer in Manifest::embedded().peers {
-        let folder = folder.join(&peer.folder);
-        fs::create_dir_all(&folder).map_err(failed)?;
         for name in &peer.files {
-            let file = FILES.get_file(format!("{}/{name}", peer.folder));
-            fs::write(folder.join(name), file.map_or(&[][..], |file| file.contents()))
-                .map_err(failed)?;
+            let name = format!("{}/{name}", peer.folder);
+            write_file(&folder.join(&name), bytes_of(&name)).map_err(|error| {
+                Failure::failed(format!("cannot write the peers' programs: {error}"))
+            })?;
         }
     }
     Ok(())
 }
 
+/// The bytes of a listed file; build.rs has embedded each.
+fn bytes_of(name: &str) -> &'static [u8] {
+    FILES.iter().find(|(listed, _)| *listed == name).map_or(&[], |(_, bytes)| bytes)
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{collections::BTreeSet, ffi::OsStr};
 
     #[test]
     fn the_embedded_manifest_is_whole() {
@@ -205,11 +139,40 @@ mod tests {
             assert!(known(&lane.caller) && known(&lane.callee), "{}/{}", lane.caller, lane.callee);
             assert_eq!(lane.check_names(), Ok(()), "{}", lane.name());
         }
-        for peer in &manifest.peers {
-            let embedded =
-                |name: &String| FILES.get_file(format!("{}/{name}", peer.folder)).is_some();
-            let whole = !peer.files.is_empty() && peer.files.iter().all(embedded);
-            assert!(whole, "{:?}", peer.files);
+        let listed = manifest
+            .peers
+            .iter()
+            .flat_map(|peer| peer.files.iter().map(|name| format!("{}/{name}", peer.folder)));
+        let embedded: Vec<String> = FILES.iter().map(|(name, _)| (*name).to_string()).collect();
+        assert_eq!(listed.collect::<Vec<_>>(), embedded);
+    }
+
+    /// Source files below a folder, by their paths below it: those that end as a listed file does.
+    /// Tests of a peer, `test_*`, stay in the repository.
+    fn sources(root: &Path, folder: &Path, endings: &BTreeSet<&OsStr>) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for entry in fs::read_dir(folder).expect("a folder").filter_map(Result::ok) {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if path.is_dir() {
+                found.extend(sources(root, &path, endings));
+            } else if path.extension().is_some_and(|ending| endings.contains(ending))
+                && !name.starts_with("test_")
+            {
+                let below = path.strip_prefix(root).expect("it was found below it");
+                found.insert(below.display().to_string());
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_source_file_of_a_peer_is_listed() {
+        for peer in Manifest::embedded().peers {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(&peer.folder);
+            let endings = peer.files.iter().filter_map(|name| Path::new(name).extension());
+            let found = sources(&folder, &folder, &endings.collect());
+            assert_eq!(found, peer.files.iter().cloned().collect(), "{}", peer.language);
         }
     }
 

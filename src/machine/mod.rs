@@ -1,4 +1,5 @@
-//! What this machine is and what it does meanwhile: clock, cores, noise, floors, processes. It knows no lane.
+//! What this machine is and what it does meanwhile: clock, cores, noise, floors, processes. It knows
+//! no lane.
 
 pub(crate) mod allocations;
 pub(crate) mod clock;
@@ -9,4 +10,5 @@ pub(crate) mod linux;
 pub(crate) mod noise;
 pub(crate) mod placement;
 pub(crate) mod process;
+pub(crate) mod socket_address;
 pub(crate) mod topology;

@@ -1,7 +1,6 @@
 //! On which cores the two sides of a lane run. A factor of its own: METHOD.md.
 
 use crate::{
-    fleet::Seats,
     machine::{linux, topology},
     shell::failure::{Code, Failure},
 };
@@ -17,6 +16,13 @@ pub(crate) enum Placement {
     Same,
     /// Each on a core of its own, other ones in each start.
     Cross,
+}
+
+/// The cores on which the two sides of a lane run; none leaves it to the scheduler.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seats {
+    pub(crate) driver: Option<usize>,
+    pub(crate) callee: Option<usize>,
 }
 
 impl Placement {

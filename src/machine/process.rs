@@ -7,7 +7,7 @@ use std::{
     fmt,
     io::{self, BufRead, BufReader, Read, Write},
     os::unix::process::CommandExt,
-    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
     time::{Duration, Instant},
@@ -76,28 +76,9 @@ impl Process {
         let mut child = spawned.map_err(|error| {
             ProcessError(format!("{what}: cannot start {:?}: {error}", command.get_program()))
         })?;
-        let (send, lines) = mpsc::sync_channel(16);
-        let stdout = child.stdout.take().expect("piped above");
-        thread::spawn(move || {
-            read_lines(stdout, |line| {
-                // Nobody listens to a callee after its first line: the rest is read all the same,
-                // or it would block.
-                let _ = send.send(line);
-            });
-        });
+        let lines = lines_of(child.stdout.take().expect("piped above"));
         let stderr = Arc::<Mutex<VecDeque<String>>>::default();
-        let (kept, pipe) = (stderr.clone(), child.stderr.take().expect("piped above"));
-        let (ending, stderr_ended) = mpsc::channel();
-        thread::spawn(move || {
-            let _ending: mpsc::Sender<()> = ending;
-            read_lines(pipe, |line| {
-                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                if kept.len() == KEPT_LINES {
-                    kept.pop_front();
-                }
-                kept.push_back(line.unwrap_or_else(|error| error.to_string()));
-            });
-        });
+        let stderr_ended = keep_last(child.stderr.take().expect("piped above"), stderr.clone());
         let stdin = child.stdin.take();
         Ok(Self { what, child, stdin, lines, stderr, stderr_ended })
     }
@@ -218,6 +199,36 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// The lines of stdout, read in a thread of their own.
+fn lines_of(stdout: ChildStdout) -> mpsc::Receiver<io::Result<String>> {
+    let (send, lines) = mpsc::sync_channel(16);
+    thread::spawn(move || {
+        read_lines(stdout, |line| {
+            // Nobody listens to a callee after its first line: the rest is read all the same, or it
+            // would block.
+            let _ = send.send(line);
+        });
+    });
+    lines
+}
+
+/// Keeps the last lines of stderr, read in a thread of their own. What is answered says nothing, and
+/// ends when stderr has.
+fn keep_last(stderr: ChildStderr, kept: Arc<Mutex<VecDeque<String>>>) -> mpsc::Receiver<()> {
+    let (ending, ended) = mpsc::channel();
+    thread::spawn(move || {
+        let _ending: mpsc::Sender<()> = ending;
+        read_lines(stderr, |line| {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() == KEPT_LINES {
+                kept.pop_front();
+            }
+            kept.push_back(line.unwrap_or_else(|error| error.to_string()));
+        });
+    });
+    ended
 }
 
 /// Gives each line to `take` until the stream ends. A line that is not UTF-8 is shown as well as it

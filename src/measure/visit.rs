@@ -5,7 +5,7 @@ use crate::{
     fleet::driver::{Driver, DriverError},
     machine::linux,
     plan::schedule::{LEAD_IN_CALLS, lead_in_ms},
-    protocol::{Order, Visit, Visited},
+    protocol::{Endpoint, Order, Visit, Visited},
     recorder::Bytes,
 };
 use api::EngineKind;
@@ -57,11 +57,12 @@ pub(crate) fn ask(
     endpoint: &str,
     patience: Duration,
 ) -> Result<Answer, DriverError> {
-    let before = linux::tcp_bytes(endpoint);
+    let port = Endpoint::parse(endpoint).tcp_address().map(|address| address.port());
+    let before = port.and_then(linux::tcp_bytes);
     let visited: Visited = driver.tell(&Order::Visit(visit), patience)?;
     let counted = visited.bytes_out.zip(visited.bytes_back);
     let moved = counted.or_else(|| {
-        let (before, after) = (before?, linux::tcp_bytes(endpoint)?);
+        let (before, after) = (before?, port.and_then(linux::tcp_bytes)?);
         Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
     });
     Ok(Answer { visited, bytes: moved.map(|(out, back)| Bytes { out, back }) })

@@ -1,7 +1,7 @@
 //! Which cells are measured: lane x engine x mode x items x max_results, as far as the plan and the
 //! lane go.
 
-use crate::{lanes::roster::Known, plan::Plan};
+use crate::{lanes::roster::Known, plan::run_plan::Plan};
 use api::{EngineKind, Mode};
 
 /// One planned cell.

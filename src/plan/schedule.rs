@@ -1,7 +1,7 @@
 //! When each cell is measured. Starts; in a start, blocks; in a block every cell in a fresh random
 //! order.
 
-use crate::plan::{Plan, grid::Planned};
+use crate::plan::{grid::Planned, order::Order, run_plan::Plan};
 use fixtures::generate::SplitMix64;
 use reports::figures::series::steady_state::VISITS_ENOUGH;
 use std::time::Duration;
@@ -20,28 +20,6 @@ const LEAD_IN_SHARE: f64 = 0.05;
 /// How long the lead-in of a visit with this limit may take, ms. Never 0, which would be one call.
 pub(crate) fn lead_in_ms(limit: Duration) -> u64 {
     limit.mul_f64(LEAD_IN_SHARE).as_millis().max(1) as u64
-}
-
-/// The order of the visits in a start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// In each block every cell, in a fresh random order.
-    #[default]
-    Interleaved,
-    /// Lane by lane, all visits of a cell one after another: the control of interleaving, as most
-    /// suites do it.
-    Fixed,
-}
-
-impl Order {
-    pub(crate) const ALL: [Self; 2] = [Self::Interleaved, Self::Fixed];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Interleaved => "interleaved",
-            Self::Fixed => "fixed",
-        }
-    }
 }
 
 /// One visit to come.
@@ -175,7 +153,7 @@ fn others_of(plan: &Plan, cells: &[Planned], lane: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Flags;
+    use crate::plan::input::flags::Flags;
     use api::{EngineKind, Mode};
 
     fn cells(lanes: usize) -> Vec<Planned> {

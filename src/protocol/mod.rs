@@ -1,9 +1,13 @@
 //! The driver protocol of `peers/PROTOCOL.md` as types: what the coordinator says and what a driver
 //! answers.
 
+pub(crate) mod endpoint;
 pub(crate) mod load;
 
-pub use crate::protocol::load::{Load, Loaded};
+pub use crate::protocol::{
+    endpoint::Endpoint,
+    load::{Load, Loaded},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +63,7 @@ pub struct Open {
     pub id: u32,
     /// Which transport.
     pub transport: String,
-    /// Where the callee is.
+    /// Where the callee is: the text of an [`Endpoint`].
     pub endpoint: String,
     /// The engine of in-process lanes.
     pub engine: String,

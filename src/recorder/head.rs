@@ -3,10 +3,7 @@
 use crate::{
     lanes::roster::Known,
     machine::environment,
-    plan::{
-        Plan,
-        schedule::{Order, Schedule},
-    },
+    plan::{Plan, order::Order, schedule::Schedule},
 };
 use reports::record::{self, Build, Environment, Workload};
 use std::time::SystemTime;

@@ -45,6 +45,11 @@ impl Failure {
         Self::new(Code::Usage, line)
     }
 
+    /// Something the user gave is wrong: its name, as they wrote it, and what is wrong with it.
+    pub(crate) fn usage_at(given: impl fmt::Display, what: impl fmt::Display) -> Self {
+        Self::usage(format!("{given}: {what}"))
+    }
+
     pub(crate) fn code(&self) -> ExitCode {
         self.code.into()
     }
@@ -58,16 +63,18 @@ impl fmt::Display for Failure {
 
 /// The text without user and password of endpoints in it: what is said on stderr stays in logs.
 pub(crate) fn without_credentials(text: &str) -> String {
-    let shown = |word: &str| {
-        let hidden = word.rfind('@').and_then(|at| {
-            let scheme = word[..at].find("://").map(|from| from + 3);
-            // Without a scheme: `tcp:user:password@host`, or a mere `@`, which hides nothing.
-            let from = scheme.or_else(|| word[..at].find(':').map(|from| from + 1))?;
-            Some(format!("{}…{}", &word[..from], &word[at..]))
-        });
-        hidden.unwrap_or_else(|| word.to_owned())
-    };
-    text.split(' ').map(shown).collect::<Vec<_>>().join(" ")
+    text.split(' ').map(word_without_credentials).collect::<Vec<_>>().join(" ")
+}
+
+fn word_without_credentials(word: &str) -> String {
+    let Some(at) = word.rfind('@') else { return word.to_owned() };
+    let before = &word[..at];
+    let scheme = before.find("://").map(|from| from + "://".len());
+    // Without a scheme: `tcp:user:password@host`, or a mere `@`, which hides nothing.
+    match scheme.or_else(|| before.find(':').map(|from| from + 1)) {
+        Some(from) => format!("{}…{}", &word[..from], &word[at..]),
+        None => word.to_owned(),
+    }
 }
 
 #[cfg(test)]

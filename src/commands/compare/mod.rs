@@ -5,8 +5,10 @@ pub(crate) mod text;
 use crate::{
     commands::compare::text::Shown,
     shell::{
+        baselines,
         failure::{Code, Failure},
         output::{self, print},
+        percent,
     },
 };
 use reports::{
@@ -17,13 +19,9 @@ use reports::{
     record::Record,
 };
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
-
-/// Where records with a name are kept.
-const BASELINES: &str = "reports/baselines";
 
 /// How a comparison is shown.
 pub(crate) const FORMATS: [&str; 4] = ["human", "html", "markdown", "json"];
@@ -40,7 +38,7 @@ pub(crate) struct Arguments {
     baseline: Option<String>,
     /// Exit with 3 if a lane became slower by more than this beyond doubt, or was lost; with 4 if a
     /// record must not be used
-    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent::share)]
     fail_if_slower: Option<f64>,
     /// Exit with 4 where the intervals leave the gate open
     #[arg(long, requires = "fail_if_slower")]
@@ -52,19 +50,10 @@ pub(crate) struct Arguments {
     format: String,
 }
 
-/// A percentage as a share, for clap.
-pub(crate) fn percent(text: &str) -> Result<f64, String> {
-    let number = text.trim().trim_end_matches('%').trim().parse::<f64>().ok();
-    let share = number
-        .filter(|percent| percent.is_finite() && *percent >= 0.0)
-        .map(|percent| percent / 100.0);
-    share.ok_or_else(|| "a percentage is needed, as in 10%".into())
-}
-
 /// Compares, prints, and answers with the gate's code.
 pub(crate) fn compare(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (old, new) = match (&arguments.baseline, arguments.records.as_slice()) {
-        (Some(name), [new]) => (output::load(&baseline(name)?)?, output::load(new)?),
+        (Some(name), [new]) => (output::load(&baselines::find(name)?)?, output::load(new)?),
         (None, [old, new]) => (output::load(old)?, output::load(new)?),
         (Some(_), _) => {
             return Err(Failure::usage("with --baseline one record is compared: the later one"));
@@ -133,40 +122,4 @@ fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Failure> 
 fn page(old: &Record, new: &Record, between: &Between) -> Result<String, Failure> {
     reports::comparison_page(old, new, between)
         .map_err(|error| Failure::failed(format!("cannot make the comparison: {error}")))
-}
-
-fn baseline(name: &str) -> Result<PathBuf, Failure> {
-    let path = path_of(name)?;
-    match path.exists() {
-        true => Ok(path),
-        false => Err(Failure::usage(format!(
-            "there is no baseline `{name}`: make it with `tollgate run --save {name}`"
-        ))),
-    }
-}
-
-/// The file of a baseline.
-fn path_of(name: &str) -> Result<PathBuf, Failure> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
-        return Err(Failure::usage(format!(
-            "`{name}` is no name for a baseline: letters, digits, - _ and . are"
-        )));
-    }
-    Ok(Path::new(BASELINES).join(format!("{name}.json")))
-}
-
-/// Keeps a record under a name.
-pub(crate) fn save(record: &Path, name: &str) -> Result<PathBuf, Failure> {
-    let path = path_of(name)?;
-    let kept = fs::create_dir_all(BASELINES).and_then(|()| fs::copy(record, &path));
-    kept.map_err(|error| {
-        Failure::failed(format!("cannot keep the record as {}: {error}", path.display()))
-    })?;
-    Ok(path)
-}
-
-/// The name is checked before anything is measured.
-pub(crate) fn check_name(name: &str) -> Result<(), Failure> {
-    path_of(name).map(drop)
 }

@@ -3,14 +3,14 @@
 use crate::{
     commands::conform::busy,
     fleet::{
-        Fleet, Seats,
+        Fleet,
         callee::{Behaviour, Callee},
         driver::{Driver, DriverError},
         side::{Side, SideError, SideSpec},
     },
     lanes::roster::Known,
-    machine::linux,
-    protocol::{Ask, Asked, Done, Echoed, Open, Order, Question},
+    machine::{linux, placement::Seats},
+    protocol::{Ask, Asked, Done, Echoed, Endpoint, Open, Order, Question},
 };
 use api::{
     CallError, ErrorKind, Mode, Reply, Request, ServiceTime, Stamps,
@@ -197,13 +197,14 @@ impl Subject for Running {
 
 /// Looks for what a callee that has gone may have left at its endpoint.
 fn left_at(endpoint: &str) -> Result<(), String> {
-    if let Some(path) = endpoint.strip_prefix("unix:") {
-        let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
+    let endpoint = Endpoint::parse(endpoint);
+    if let Endpoint::Unix(path) = &endpoint {
+        let folder = path.parent().unwrap_or(Path::new("/"));
         if fs::symlink_metadata(path).is_ok() || folder.exists() {
-            return Err(format!("{path} or its folder is still there"));
+            return Err(format!("{} or its folder is still there", path.display()));
         }
     }
-    let address = endpoint.strip_prefix("http://").or_else(|| endpoint.strip_prefix("tcp:"));
+    let address = endpoint.host_and_port();
     if address.is_some_and(|address| TcpStream::connect(address).is_ok()) {
         return Err(format!("somebody still listens on {endpoint}"));
     }

@@ -9,7 +9,7 @@ pub(crate) use crate::commands::load::arguments::Arguments;
 use crate::{
     drive::{WRONG_FIRST, workload::Workload},
     fleet::{
-        Fleet, Seats,
+        Fleet,
         callee::Behaviour,
         driver::DriverError,
         side::{GivenCallee, Side, SideError, SideSpec},
@@ -18,6 +18,7 @@ use crate::{
         Lanes,
         roster::{Known, Roster},
     },
+    machine::placement::Seats,
     measure::load::request::{self, LoadRequest},
     shell::{
         failure::{Code, Failure},
@@ -26,7 +27,6 @@ use crate::{
         progress::Progress,
     },
 };
-
 use api::ErrorKind;
 use reports::{figures::load::Load, record::Verdict};
 use std::{path::PathBuf, process::ExitCode, time::Duration};

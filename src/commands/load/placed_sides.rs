@@ -2,7 +2,7 @@
 //! one that the user started is not moved.
 
 use crate::{
-    fleet::Seats,
+    machine::placement::Seats,
     machine::{linux, placement::Placement},
     shell::failure::Failure,
 };

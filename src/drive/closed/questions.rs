@@ -3,7 +3,7 @@
 use api::{Reply, Request, WireBytes};
 
 /// Requests of one visit, in a pool that is walked cyclically in windows of one sample each.
-pub(crate) struct Target {
+pub(crate) struct Questions {
     pub(crate) requests: Vec<Request>,
     expected: Vec<Reply>,
     /// False for a lane that answers nothing by design.
@@ -13,7 +13,7 @@ pub(crate) struct Target {
 /// Requests in a pool, at least: enough users to be a mix, few enough to stay in the cache.
 const POOL: usize = 1_024;
 
-impl Target {
+impl Questions {
     /// A pool whose length is a multiple of `items`, from `golden` in order, cyclically from line
     /// `first`.
     pub(crate) fn new(
@@ -25,18 +25,20 @@ impl Target {
     ) -> Self {
         let length = (POOL / items).max(1) * items;
         let lines = golden.iter().cycle().skip(first % golden.len().max(1)).take(length);
-        let mut target = Self {
+        let mut questions = Self {
             requests: Vec::with_capacity(length),
             expected: Vec::with_capacity(length),
             checked,
         };
         for (request, right) in lines {
-            target.requests.push(Request::new(request.user_id.clone(), max_results as i32));
+            questions
+                .requests
+                .push(Request::new(request.user_id.clone(), max_results as i32));
             let mut expected = Reply::default();
             expected.copy_prefix(right, right.len().min(max_results as usize));
-            target.expected.push(expected);
+            questions.expected.push(expected);
         }
-        target
+        questions
     }
 
     /// The right answer to the request at this place of the pool.
@@ -47,10 +49,12 @@ impl Target {
     /// Bytes of the values themselves in so many calls: user ids out, ids and where they end back.
     pub(crate) fn value_bytes(&self, calls: u64) -> WireBytes {
         let out: usize = self.requests.iter().map(|request| request.user_id.len()).sum();
-        let of = |(text, ends): (&str, &[u32])| text.len() + size_of_val(ends);
-        let back: usize = self.expected.iter().map(|reply| of(reply.parts())).sum();
-        let of_calls = |bytes: usize| bytes as u64 * calls / self.requests.len().max(1) as u64;
-        WireBytes { out: of_calls(out), back: of_calls(back) }
+        let back: usize = self.expected.iter().map(bytes_of).sum();
+        let pool = self.requests.len().max(1) as u64;
+        WireBytes {
+            out: out as u64 * calls / pool,
+            back: back as u64 * calls / pool,
+        }
     }
 
     /// How many of these replies, to the requests from `at` on, are not the golden ones. The whole
@@ -62,4 +66,9 @@ impl Target {
         let pairs = self.expected[at..].iter().zip(replies);
         pairs.filter(|(expected, reply)| expected != reply).count() as u64
     }
+}
+
+fn bytes_of(reply: &Reply) -> usize {
+    let (text, ends) = reply.parts();
+    text.len() + size_of_val(ends)
 }

@@ -71,21 +71,29 @@ pub(crate) enum Due {
     Over,
 }
 
+/// When calls are recorded, ns since the load began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    /// The end of the lead-in.
+    pub(crate) from_ns: u64,
+    /// The end of the load.
+    pub(crate) until_ns: u64,
+}
+
 /// Hands out the calls of a schedule, each once and in order, until the load is over.
 pub(crate) struct Pacer {
     arrivals: Arrivals,
     next: Call,
-    window_ns: (u64, u64),
+    window: Window,
     /// Calls of the window that were handed out.
     taken: u64,
     ended_ns: Option<u64>,
 }
 
 impl Pacer {
-    /// `window_ns`: from when calls are recorded, and when the load ends.
-    pub(crate) fn new(mut arrivals: Arrivals, window_ns: (u64, u64)) -> Self {
+    pub(crate) fn new(mut arrivals: Arrivals, window: Window) -> Self {
         let next = Call { number: 0, due_ns: arrivals.next_ns() };
-        Self { arrivals, next, window_ns, taken: 0, ended_ns: None }
+        Self { arrivals, next, window, taken: 0, ended_ns: None }
     }
 
     /// False in a closed loop.
@@ -95,10 +103,10 @@ impl Pacer {
 
     /// What there is to do at this time.
     pub(crate) fn take(&mut self, now_ns: u64) -> Due {
-        if now_ns >= self.window_ns.1 {
-            self.end(self.window_ns.1);
+        if now_ns >= self.window.until_ns {
+            self.end(self.window.until_ns);
         }
-        let end_ns = self.ended_ns.unwrap_or(self.window_ns.1);
+        let end_ns = self.ended_ns.unwrap_or(self.window.until_ns);
         let due_ns = self.next.due_ns.unwrap_or(now_ns);
         match self.ended_ns {
             Some(_) => Due::Over,
@@ -109,7 +117,7 @@ impl Pacer {
     }
 
     fn hand_out(&mut self, due_ns: u64) -> Call {
-        self.taken += u64::from(due_ns >= self.window_ns.0);
+        self.taken += u64::from(due_ns >= self.window.from_ns);
         let next = Call {
             number: self.next.number + 1,
             due_ns: self.arrivals.next_ns(),
@@ -125,10 +133,10 @@ impl Pacer {
     /// How many calls of the window were handed out, and how many were due and were not: the load
     /// was over before.
     pub(crate) fn taken_and_dropped(mut self) -> (u64, u64) {
-        let end_ns = self.ended_ns.unwrap_or(self.window_ns.1);
+        let end_ns = self.ended_ns.unwrap_or(self.window.until_ns);
         let mut dropped = 0;
         while let Some(due_ns) = self.next.due_ns.filter(|due_ns| *due_ns < end_ns) {
-            dropped += u64::from(due_ns >= self.window_ns.0);
+            dropped += u64::from(due_ns >= self.window.from_ns);
             self.next.due_ns = self.arrivals.next_ns();
         }
         (self.taken, dropped)
@@ -183,7 +191,7 @@ mod tests {
     fn what_is_due_is_handed_out_once_late_or_not_and_the_rest_is_dropped() {
         let arrivals = Arrivals::new(Pace::Constant { per_s: 10.0 }, 0);
         let (step, from_ns, until_ns) = (100_000_000, 200_000_000, 1_000_000_000);
-        let mut pacer = Pacer::new(arrivals, (from_ns, until_ns));
+        let mut pacer = Pacer::new(arrivals, Window { from_ns, until_ns });
         assert_eq!(pacer.take(0), Due::Now(Call { number: 0, due_ns: Some(0) }));
         assert_eq!(pacer.take(0), Due::At(step));
         // Nobody was free for 250 ms: what was due meanwhile keeps its time.
@@ -199,8 +207,8 @@ mod tests {
 
     #[test]
     fn a_load_that_is_stopped_drops_only_what_was_due_by_then() {
-        let mut pacer =
-            Pacer::new(Arrivals::new(Pace::Constant { per_s: 10.0 }, 0), (0, 1_000_000_000));
+        let arrivals = Arrivals::new(Pace::Constant { per_s: 10.0 }, 0);
+        let mut pacer = Pacer::new(arrivals, Window { from_ns: 0, until_ns: 1_000_000_000 });
         pacer.end(450_000_000);
         assert_eq!(pacer.take(450_000_000), Due::Over);
         assert_eq!(pacer.taken_and_dropped(), (0, 5));
@@ -208,7 +216,8 @@ mod tests {
 
     #[test]
     fn a_closed_loop_has_a_call_whenever_somebody_is_free() {
-        let mut pacer = Pacer::new(Arrivals::new(Pace::Closed, 0), (0, 100));
+        let mut pacer =
+            Pacer::new(Arrivals::new(Pace::Closed, 0), Window { from_ns: 0, until_ns: 100 });
         for number in 0..5 {
             assert_eq!(pacer.take(7), Due::Now(Call { number, due_ns: None }));
         }

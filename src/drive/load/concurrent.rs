@@ -3,12 +3,12 @@
 //! keep its own answers waiting.
 
 use crate::drive::load::{
-    Job, Measured, Place,
     arrivals::{Call, Due, Pacer},
-    counts::Account,
+    counts::Counts,
     erased::Calls,
-    one, one_in_flight,
-    thread_time::Lent,
+    job::{Job, Measured},
+    one_call::{CallSlot, make_call, only_one_in_flight},
+    thread_time::ThreadTime,
 };
 use api::{CallError, Reply};
 use futures_util::{StreamExt, stream::FuturesUnordered};
@@ -19,43 +19,43 @@ use std::{
     task::Poll,
 };
 
-/// So many places, spread evenly over the connections.
-pub(crate) fn places(
-    connections: Vec<Box<dyn Calls>>,
+/// So many slots, spread evenly over the connections.
+pub(crate) fn slots(
+    mut connections: Vec<Box<dyn Calls>>,
     in_flight: usize,
-) -> Result<VecDeque<Place>, CallError> {
-    let shared =
-        (connections.len()..in_flight).map(|at| connections[at % connections.len()].share());
-    let shared: Option<Vec<Box<dyn Calls>>> = shared.collect();
-    let handles = connections.into_iter().chain(shared.ok_or_else(one_in_flight)?);
-    Ok(handles
-        .map(|connection| Place { connection, reply: Reply::default() })
-        .collect())
+) -> Result<VecDeque<CallSlot>, CallError> {
+    let opened = connections.len();
+    for at in opened..in_flight {
+        let another = connections[at % opened].share().ok_or_else(only_one_in_flight)?;
+        connections.push(another);
+    }
+    let slot = |connection| CallSlot { connection, reply: Reply::default() };
+    Ok(connections.into_iter().map(slot).collect())
 }
 
-/// What all calls of a load share: its schedule, its books, and when the thread was the lane's.
-pub(crate) struct Desk<'a> {
+/// What all calls of a load share: its schedule, its counts, and when the thread was the lane's.
+pub(crate) struct Shared<'a> {
     job: &'a Job<'a>,
     pacer: RefCell<Pacer>,
-    account: RefCell<Account>,
+    counts: RefCell<Counts>,
     /// None in a closed loop: no call is late there.
-    lent: Option<RefCell<Lent>>,
+    thread_time: Option<RefCell<ThreadTime>>,
     /// When the thread was given to the runtime, where that had something to do.
     left_ns: Cell<Option<u64>>,
     /// True where calls were in flight when it was given up before.
     was_flying: Cell<bool>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Shared<'a> {
     pub(crate) fn new(job: &'a Job<'a>) -> Self {
         let pacer = job.shape.pacer();
-        let lent = pacer.is_scheduled().then(RefCell::default);
-        let account = RefCell::new(Account::new(job.shape.window_ns()));
+        let thread_time = pacer.is_scheduled().then(RefCell::default);
+        let counts = RefCell::new(Counts::new(job.shape.window()));
         Self {
             job,
             pacer: RefCell::new(pacer),
-            account,
-            lent,
+            counts,
+            thread_time,
             left_ns: Cell::new(None),
             was_flying: Cell::new(false),
         }
@@ -68,10 +68,10 @@ impl<'a> Desk<'a> {
             pacer.end(now_ns);
         }
         let due = pacer.take(now_ns);
-        if let Some(lent) = &self.lent {
+        if let Some(time) = &self.thread_time {
             match &due {
-                Due::Now(_) => lent.borrow_mut().handed_out(),
-                Due::At(_) | Due::Over => lent.borrow_mut().nothing_due(),
+                Due::Now(_) => time.borrow_mut().handed_out(),
+                Due::At(_) | Due::Over => time.borrow_mut().nothing_due(),
             }
         }
         due
@@ -80,25 +80,25 @@ impl<'a> Desk<'a> {
     /// The thread goes to the runtime. It has something to do while calls are in flight, and once
     /// more when all have come back: what they leave behind.
     fn leave(&self, flying: bool) {
-        let lent = self.lent.is_some() && (self.was_flying.replace(flying) || flying);
-        self.left_ns.set(lent.then(|| self.job.now_ns()));
+        let busy = self.thread_time.is_some() && (self.was_flying.replace(flying) || flying);
+        self.left_ns.set(busy.then(|| self.job.now_ns()));
     }
 
     /// The thread is back.
     fn back(&self) {
-        if let (Some(left_ns), Some(lent)) = (self.left_ns.take(), &self.lent) {
-            lent.borrow_mut().add(left_ns, self.job.now_ns());
+        if let (Some(left_ns), Some(time)) = (self.left_ns.take(), &self.thread_time) {
+            time.borrow_mut().add(left_ns, self.job.now_ns());
         }
     }
 
     /// Makes this call, and every one that is due when the one before it is answered: what waits is
-    /// sent at once, not when all other answers of a turn have been read. Gives the place back
+    /// sent at once, not when all other answers of a turn have been read. Gives the slot back
     /// while its connection lives.
-    async fn calls(&self, mut place: Place, mut call: Call) -> Option<Place> {
-        while one(&mut place, call, self.job, &self.account, self.lent.as_ref()).await {
+    async fn calls(&self, mut slot: CallSlot, mut call: Call) -> Option<CallSlot> {
+        while make_call(&mut slot, call, self.job, &self.counts, self.thread_time.as_ref()).await {
             match self.due() {
                 Due::Now(next) => call = next,
-                Due::At(_) | Due::Over => return Some(place),
+                Due::At(_) | Due::Over => return Some(slot),
             }
         }
         None
@@ -106,37 +106,37 @@ impl<'a> Desk<'a> {
 
     /// Everything was answered.
     pub(crate) fn finished(self) -> Measured {
-        self.job.finished(self.account.into_inner(), [self.pacer.into_inner()])
+        self.job.finished(self.counts.into_inner(), [self.pacer.into_inner()])
     }
 }
 
-/// Sends what is due as long as a place is free, until the load is over and everything is answered.
-/// A place whose connection has ended is given up.
-pub(crate) async fn run(mut free: VecDeque<Place>, desk: &Desk<'_>) {
+/// Sends what is due as long as a slot is free, until the load is over and everything is answered.
+/// A slot whose connection has ended is given up.
+pub(crate) async fn run(mut free: VecDeque<CallSlot>, shared: &Shared<'_>) {
     let mut flying = FuturesUnordered::new();
     let mut over = false;
     poll_fn(|cx| {
-        desk.back();
+        shared.back();
         loop {
-            while let Some(place) = free.pop_front() {
-                match desk.due() {
-                    Due::Now(call) => flying.push(desk.calls(place, call)),
+            while let Some(slot) = free.pop_front() {
+                match shared.due() {
+                    Due::Now(call) => flying.push(shared.calls(slot, call)),
                     waits => {
                         over = waits == Due::Over;
-                        free.push_front(place);
+                        free.push_front(slot);
                         break;
                     }
                 }
             }
             match flying.poll_next_unpin(cx) {
-                Poll::Ready(Some(place)) => free.extend(place),
+                Poll::Ready(Some(slot)) => free.extend(slot),
                 // Either nothing is left to do, or nobody to do it.
                 Poll::Ready(None) if over || free.is_empty() => return Poll::Ready(()),
                 Poll::Ready(None) | Poll::Pending => {
                     if !over && !free.is_empty() {
                         cx.waker().wake_by_ref();
                     }
-                    desk.leave(!flying.is_empty());
+                    shared.leave(!flying.is_empty());
                     return Poll::Pending;
                 }
             }

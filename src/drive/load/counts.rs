@@ -1,6 +1,7 @@
-//! The books of a load: histograms, calls in flight, what was answered when. It reads no clock:
+//! What a load counts: histograms, calls in flight, what was answered when. It reads no clock:
 //! times are given.
 
+use crate::drive::load::{arrivals::Window, in_flight::InFlight};
 use api::CallError;
 use hdrhistogram::Histogram;
 use reports::stats::estimates;
@@ -33,8 +34,8 @@ pub(crate) struct Late {
 
 /// What was measured. Calls that were due before the window are checked and counted in `calls`, and
 /// not recorded.
-pub(crate) struct Account {
-    window_ns: (u64, u64),
+pub(crate) struct Counts {
+    window: Window,
     /// From the intended start; empty in a closed loop.
     pub(crate) latency: Histogram<u64>,
     /// From the actual start.
@@ -62,11 +63,10 @@ pub(crate) struct Account {
     pub(crate) parts: [(u64, u64); PARTS],
 }
 
-impl Account {
-    /// `window_ns`: from when calls are recorded, and when the load ends.
-    pub(crate) fn new(window_ns: (u64, u64)) -> Self {
+impl Counts {
+    pub(crate) fn new(window: Window) -> Self {
         Self {
-            window_ns,
+            window,
             latency: estimates::histogram(),
             service: estimates::histogram(),
             lateness: estimates::histogram(),
@@ -84,7 +84,7 @@ impl Account {
     }
 
     fn records(&self, begun_ns: u64) -> bool {
-        begun_ns >= self.window_ns.0
+        begun_ns >= self.window.from_ns
     }
 
     /// A call was sent.
@@ -110,7 +110,7 @@ impl Account {
         // began belong to its pace.
         let counted_ns = times.due_ns.unwrap_or(times.answered_ns);
         self.answered_in_window +=
-            u64::from(self.records(counted_ns) && times.answered_ns < self.window_ns.1);
+            u64::from(self.records(counted_ns) && times.answered_ns < self.window.until_ns);
         if self.records(begun_ns) {
             self.record(times, begun_ns);
         }
@@ -123,7 +123,7 @@ impl Account {
             self.latency.saturating_record(latency_ns);
             self.record_lateness(sent_ns.saturating_sub(due_ns), late);
         }
-        let (from_ns, until_ns) = self.window_ns;
+        let Window { from_ns, until_ns } = self.window;
         let share = (begun_ns - from_ns) as f64 / until_ns.saturating_sub(from_ns).max(1) as f64;
         let (count, shortest_ns) =
             &mut self.parts[((share * PARTS as f64) as usize).min(PARTS - 1)];
@@ -141,7 +141,7 @@ impl Account {
         self.late_generator.saturating_record(rest_ns.max(1));
     }
 
-    /// Adds the books of another thread.
+    /// Adds the counts of another thread.
     pub(crate) fn add(&mut self, other: Self) {
         let shapes = "one shape everywhere";
         self.latency.add(other.latency).expect(shapes);
@@ -163,25 +163,6 @@ impl Account {
     }
 }
 
-/// The number of calls in flight, integrated over time at each change. It knows no histogram:
-/// Little's law compares the two.
-#[derive(Default)]
-pub(crate) struct InFlight {
-    now: u64,
-    since_ns: u64,
-    /// The integral: calls times ns. Divided by the time it covers it is the mean number in flight,
-    /// L. Those of several threads add up.
-    pub(crate) call_ns: u128,
-}
-
-impl InFlight {
-    fn change(&mut self, at_ns: u64, by: i64) {
-        self.call_ns += u128::from(self.now) * u128::from(at_ns.saturating_sub(self.since_ns));
-        self.since_ns = at_ns;
-        self.now = self.now.saturating_add_signed(by);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,44 +170,48 @@ mod tests {
 
     const MS: u64 = 1_000_000;
 
+    fn counts(from_ns: u64, until_ns: u64) -> Counts {
+        Counts::new(Window { from_ns, until_ns })
+    }
+
     fn times(due_ns: Option<u64>, sent_ns: u64, answered_ns: u64) -> Times {
         Times { due_ns, sent_ns, answered_ns, late: Late::default() }
     }
 
-    /// A virtual clock: calls due every ms, each taking 3 ms; `loses` says which samples the books
-    /// never see.
-    fn load(loses: impl Fn(u64) -> bool) -> Account {
-        let mut account = Account::new((0, 2_000 * MS));
+    /// A virtual clock: calls due every ms, each taking 3 ms; `loses` says which samples are
+    /// never counted.
+    fn load(loses: impl Fn(u64) -> bool) -> Counts {
+        let mut counts = counts(0, 2_000 * MS);
         for tick in 0..2_003_u64 {
             if let Some(call) = tick.checked_sub(3) {
                 let due_ns = Some(call * MS);
                 let times = times(due_ns, call * MS, (call + 3) * MS);
                 if loses(call) {
-                    account.in_flight.change(times.answered_ns, -1);
+                    counts.in_flight.change(times.answered_ns, -1);
                 } else {
-                    account.came_back(times, Ok(()));
+                    counts.came_back(times, Ok(()));
                 }
             }
             if tick < 2_000 {
-                account.sent(Some(tick * MS), tick * MS);
+                counts.sent(Some(tick * MS), tick * MS);
             }
         }
-        account
+        counts
     }
 
     /// |L - lambda W| / L, as the report has it.
-    fn little(account: &Account) -> f64 {
-        let times = account.service.len() as f64 * account.service.mean();
-        reports::record::Little::new(account.in_flight.call_ns as f64, times, 2e9)
+    fn little(counts: &Counts) -> f64 {
+        let times = counts.service.len() as f64 * counts.service.mean();
+        reports::record::Little::new(counts.in_flight.call_ns as f64, times, 2e9)
             .expect("calls")
             .relative_error
     }
 
     #[test]
     fn in_flight_agrees_with_the_histogram_where_nothing_is_lost() {
-        let account = load(|_| false);
-        assert_eq!(account.in_flight.call_ns, u128::from(2_000 * 3 * MS));
-        assert!(little(&account) < 0.002, "{}", little(&account));
+        let counts = load(|_| false);
+        assert_eq!(counts.in_flight.call_ns, u128::from(2_000 * 3 * MS));
+        assert!(little(&counts) < 0.002, "{}", little(&counts));
     }
 
     #[test]
@@ -240,63 +225,61 @@ mod tests {
 
     #[test]
     fn latency_counts_from_when_a_call_was_due_and_service_from_when_it_was_sent() {
-        let mut account = Account::new((0, 10 * MS));
-        account.sent(Some(MS), 5 * MS);
-        account.came_back(times(Some(MS), 5 * MS, 6 * MS), Ok(()));
+        let mut counts = counts(0, 10 * MS);
+        counts.sent(Some(MS), 5 * MS);
+        counts.came_back(times(Some(MS), 5 * MS, 6 * MS), Ok(()));
         let near =
             |histogram: &Histogram<u64>, ms: u64| histogram.max().abs_diff(ms * MS) < MS / 100;
-        assert!(
-            near(&account.latency, 5) && near(&account.service, 1) && near(&account.lateness, 4)
-        );
+        assert!(near(&counts.latency, 5) && near(&counts.service, 1) && near(&counts.lateness, 4));
     }
 
     #[test]
     fn lateness_is_split_into_the_wait_for_a_place_the_lanes_time_and_the_generators() {
-        let mut account = Account::new((0, 100 * MS));
+        let mut counts = counts(0, 100 * MS);
         let late = Late { place_ns: 3 * MS, thread_ns: Some(5 * MS) };
-        account.came_back(Times { late, ..times(Some(MS), 11 * MS, 12 * MS) }, Ok(()));
+        counts.came_back(Times { late, ..times(Some(MS), 11 * MS, 12 * MS) }, Ok(()));
         let parts = [
-            &account.lateness,
-            &account.late_place,
-            &account.late_thread,
-            &account.late_generator,
+            &counts.lateness,
+            &counts.late_place,
+            &counts.late_thread,
+            &counts.late_generator,
         ];
         let ms = parts.map(|part| (part.max() as f64 / MS as f64).round());
         assert_eq!(ms, [10.0, 3.0, 5.0, 2.0]);
         // Where each connection has a thread, none is the lane's.
         let late = Late { place_ns: 3 * MS, thread_ns: None };
-        account.came_back(Times { late, ..times(Some(MS), 11 * MS, 12 * MS) }, Ok(()));
-        assert_eq!((account.late_thread.len(), account.late_generator.len()), (1, 2));
+        counts.came_back(Times { late, ..times(Some(MS), 11 * MS, 12 * MS) }, Ok(()));
+        assert_eq!((counts.late_thread.len(), counts.late_generator.len()), (1, 2));
     }
 
     #[test]
     fn what_came_before_the_window_is_counted_and_not_recorded() {
-        let mut account = Account::new((5 * MS, 10 * MS));
+        let mut counts = counts(5 * MS, 10 * MS);
         for due in [1, 4, 6] {
-            account.sent(Some(due * MS), due * MS);
+            counts.sent(Some(due * MS), due * MS);
             let times = times(Some(due * MS), due * MS, (due + 5) * MS);
-            account.came_back(times, Ok(()));
+            counts.came_back(times, Ok(()));
         }
-        assert_eq!((account.calls, account.latency.len(), account.answered_in_window), (3, 1, 0));
-        assert_eq!(account.in_flight.call_ns, u128::from(5 * MS));
+        assert_eq!((counts.calls, counts.latency.len(), counts.answered_in_window), (3, 1, 0));
+        assert_eq!(counts.in_flight.call_ns, u128::from(5 * MS));
     }
 
     #[test]
     fn in_a_closed_loop_what_was_in_flight_when_the_window_began_is_of_its_pace() {
-        let mut account = Account::new((5 * MS, 10 * MS));
+        let mut counts = counts(5 * MS, 10 * MS);
         for (sent, answered) in [(4, 6), (6, 9), (9, 11), (1, 4)] {
-            account.sent(None, sent * MS);
-            account.came_back(times(None, sent * MS, answered * MS), Ok(()));
+            counts.sent(None, sent * MS);
+            counts.came_back(times(None, sent * MS, answered * MS), Ok(()));
         }
-        assert_eq!((account.calls, account.service.len(), account.answered_in_window), (4, 2, 2));
+        assert_eq!((counts.calls, counts.service.len(), counts.answered_in_window), (4, 2, 2));
     }
 
     #[test]
     fn an_error_is_counted_and_has_no_latency() {
-        let mut account = Account::new((0, 10 * MS));
-        account.sent(None, MS);
-        account.came_back(times(None, MS, 2 * MS), Err(CallError::new(ErrorKind::Gone, "it went")));
-        assert_eq!((account.errors, account.calls, account.service.len()), (1, 0, 0));
-        assert_eq!(account.error.map(|error| error.kind()), Some(ErrorKind::Gone));
+        let mut counts = counts(0, 10 * MS);
+        counts.sent(None, MS);
+        counts.came_back(times(None, MS, 2 * MS), Err(CallError::new(ErrorKind::Gone, "it went")));
+        assert_eq!((counts.errors, counts.calls, counts.service.len()), (1, 0, 0));
+        assert_eq!(counts.error.map(|error| error.kind()), Some(ErrorKind::Gone));
     }
 }

@@ -5,13 +5,13 @@
 /// Spans of time, ns since the load began, in order. Those that can matter to no call any more are
 /// dropped.
 #[derive(Default)]
-pub(crate) struct Lent {
+pub(crate) struct ThreadTime {
     spans: Vec<(u64, u64)>,
     /// Calls that were handed out and are not sent yet.
     unsent: usize,
 }
 
-impl Lent {
+impl ThreadTime {
     /// The thread was the lane's from one time to the other.
     pub(crate) fn add(&mut self, from_ns: u64, to_ns: u64) {
         match self.spans.last_mut() {
@@ -34,10 +34,11 @@ impl Lent {
         if self.unsent == 0 {
             self.spans.retain(|(_, to_ns)| *to_ns > could_ns);
         }
-        let shared = |(from_ns, to_ns): &(u64, u64)| {
-            (*to_ns).min(sent_ns).saturating_sub((*from_ns).max(could_ns))
-        };
-        self.spans.iter().map(shared).sum()
+        let mut shared_ns = 0;
+        for &(from_ns, to_ns) in &self.spans {
+            shared_ns += to_ns.min(sent_ns).saturating_sub(from_ns.max(could_ns));
+        }
+        shared_ns
     }
 
     /// Nothing else is due: what was cannot make a later call late.
@@ -54,29 +55,29 @@ mod tests {
 
     #[test]
     fn counts_what_lies_between_two_times_and_no_more() {
-        let mut lent = Lent::default();
+        let mut time = ThreadTime::default();
         for (from_ns, to_ns) in [(10, 20), (20, 25), (30, 40), (50, 50)] {
-            lent.add(from_ns, to_ns);
+            time.add(from_ns, to_ns);
         }
-        assert_eq!(lent.spans, [(10, 25), (30, 40)]);
-        assert_eq!(lent.sent(0, 100), 25);
-        assert_eq!(lent.sent(15, 35), 15);
-        assert_eq!(lent.sent(26, 29), 0);
-        assert_eq!(lent.spans, [(30, 40)], "an overload that never ends leaves no trail");
+        assert_eq!(time.spans, [(10, 25), (30, 40)]);
+        assert_eq!(time.sent(0, 100), 25);
+        assert_eq!(time.sent(15, 35), 15);
+        assert_eq!(time.sent(26, 29), 0);
+        assert_eq!(time.spans, [(30, 40)], "an overload that never ends leaves no trail");
     }
 
     #[test]
     fn spans_are_kept_until_every_call_that_was_handed_out_is_sent() {
-        let mut lent = Lent::default();
-        lent.add(10, 30);
-        lent.handed_out();
-        lent.handed_out();
+        let mut time = ThreadTime::default();
+        time.add(10, 30);
+        time.handed_out();
+        time.handed_out();
         // The schedule has nothing more, and two calls are on their way.
-        lent.nothing_due();
-        assert_eq!(lent.sent(20, 31), 10);
-        lent.nothing_due();
-        assert_eq!(lent.sent(25, 32), 5);
-        lent.nothing_due();
-        assert_eq!(lent.sent(20, 40), 0);
+        time.nothing_due();
+        assert_eq!(time.sent(20, 31), 10);
+        time.nothing_due();
+        assert_eq!(time.sent(25, 32), 5);
+        time.nothing_due();
+        assert_eq!(time.sent(20, 40), 0);
     }
 }

@@ -4,11 +4,11 @@
 //! callee on the same core, or an answer, waiting.
 
 use crate::drive::load::{
-    Job, Measured, Place,
     arrivals::{Call, Due, Pacer},
-    counts::Account,
+    counts::Counts,
     erased::Make,
-    one, one_in_flight,
+    job::{Job, Measured},
+    one_call::{CallSlot, make_call, only_one_in_flight},
 };
 use api::{CallError, Open, Reply};
 use std::{
@@ -31,52 +31,74 @@ const NAP: Duration = Duration::from_millis(20);
 pub(crate) fn run(make: Make<'_>, at: &Open<'_>, job: &Job<'_>) -> Result<Measured, CallError> {
     let connections = job.shape.connections;
     if job.shape.in_flight > connections {
-        return Err(one_in_flight());
+        return Err(only_one_in_flight());
     }
     // A schedule has one order; a closed loop needs none, and no thread has to wait for another
     // there.
-    let scheduled = job.shape.pacer().is_scheduled();
-    let pacers: Vec<Mutex<Pacer>> = (0..if scheduled { 1 } else { connections })
-        .map(|_| Mutex::new(job.shape.pacer()))
-        .collect();
-    let (all_tried, failed) = (Barrier::new(connections), AtomicBool::new(false));
-    let work = |pacer: &Mutex<Pacer>| {
-        let mut lane = make();
-        let opened = lane.open(at);
-        failed.fetch_or(opened.is_err(), SeqCst);
-        all_tried.wait();
-        let account = RefCell::new(Account::new(job.shape.window_ns()));
-        let mut place = Place { connection: opened?, reply: Reply::default() };
-        if !failed.load(SeqCst) {
-            lane.block_on(Box::pin(async {
-                while let Some(call) = next(pacer, job)
-                    && one(&mut place, call, job, &account, None).await
-                {}
-            }));
-        }
-        Ok(account.into_inner())
+    let schedules = if job.shape.pacer().is_scheduled() { 1 } else { connections };
+    let pacers: Vec<Mutex<Pacer>> = (0..schedules).map(|_| Mutex::new(job.shape.pacer())).collect();
+    let gate = Gate {
+        all_tried: Barrier::new(connections),
+        failed: AtomicBool::new(false),
     };
-    let accounts: Vec<Result<Account, CallError>> = thread::scope(|scope| {
-        let work = &work;
-        let threads: Vec<_> = pacers
-            .iter()
-            .cycle()
-            .take(connections)
-            .map(|pacer| scope.spawn(move || work(pacer)))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|_| Err(crashed())))
-            .collect()
-    });
-    let mut sum = Account::new(job.shape.window_ns());
-    for account in accounts {
-        sum.add(account?);
+    let mut sum = Counts::new(job.shape.window());
+    for counts in in_threads(make, at, job, &pacers, &gate) {
+        sum.add(counts?);
     }
     let pacers = pacers
         .into_iter()
         .map(|pacer| pacer.into_inner().unwrap_or_else(PoisonError::into_inner));
     Ok(job.finished(sum, pacers))
+}
+
+/// Where threads wait until each has opened its connection, or failed to.
+struct Gate {
+    all_tried: Barrier,
+    failed: AtomicBool,
+}
+
+/// What each thread counted; thread by thread they take turns at the pacers.
+fn in_threads(
+    make: Make<'_>,
+    at: &Open<'_>,
+    job: &Job<'_>,
+    pacers: &[Mutex<Pacer>],
+    gate: &Gate,
+) -> Vec<Result<Counts, CallError>> {
+    thread::scope(|scope| {
+        let mut threads = Vec::new();
+        for pacer in pacers.iter().cycle().take(job.shape.connections) {
+            threads.push(scope.spawn(move || work(make, at, job, pacer, gate)));
+        }
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(crashed())))
+            .collect()
+    })
+}
+
+/// One thread: opens its connection, and makes calls on it until none is left.
+fn work(
+    make: Make<'_>,
+    at: &Open<'_>,
+    job: &Job<'_>,
+    pacer: &Mutex<Pacer>,
+    gate: &Gate,
+) -> Result<Counts, CallError> {
+    let mut lane = make();
+    let opened = lane.open(at);
+    gate.failed.fetch_or(opened.is_err(), SeqCst);
+    gate.all_tried.wait();
+    let counts = RefCell::new(Counts::new(job.shape.window()));
+    let mut slot = CallSlot { connection: opened?, reply: Reply::default() };
+    if !gate.failed.load(SeqCst) {
+        lane.block_on(Box::pin(async {
+            while let Some(call) = next(pacer, job)
+                && make_call(&mut slot, call, job, &counts, None).await
+            {}
+        }));
+    }
+    Ok(counts.into_inner())
 }
 
 fn crashed() -> CallError {

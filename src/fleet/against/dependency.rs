@@ -3,13 +3,16 @@
 //! --precise`, and its own target folder, which stays for the next time.
 
 use crate::{
-    fleet::against::{built as build, sources},
+    fleet::against::{
+        checkout,
+        lock_file::{Locked, difference, locked},
+        sources,
+    },
     shell::failure::Failure,
 };
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -18,6 +21,9 @@ use std::{
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
 /// What this program was built with.
 const OWN_LOCK: &str = include_str!("../../../Cargo.lock");
+
+/// What a version from a folder begins with.
+const FOLDER: &str = "path:";
 
 /// A dependency, and what it is changed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,21 +41,18 @@ enum To {
 impl Dependency {
     /// `NAME=VERSION` or `NAME=path:FOLDER`.
     pub(crate) fn from_text(text: &str) -> Result<Self, Failure> {
-        let wrong = || {
-            let cure = "write NAME=VERSION, as in tonic=0.14.5, or NAME=path:FOLDER";
-            Failure::usage(format!("--against-dep {text}: {cure}"))
-        };
-        let (name, to) = text.split_once('=').ok_or_else(wrong)?;
-        let to = match to.strip_prefix("path:") {
-            Some(folder) => To::Folder(folder.into()),
-            None => To::Version(to.into()),
-        };
-        let empty =
-            matches!(&to, To::Version(text) if text.is_empty()) || to == To::Folder(PathBuf::new());
-        if name.is_empty() || empty {
-            Err(wrong())
-        } else {
-            Ok(Self { name: name.into(), to })
+        match text.split_once('=') {
+            Some((name, to)) if !name.is_empty() && !["", FOLDER].contains(&to) => {
+                let to = match to.strip_prefix(FOLDER) {
+                    Some(folder) => To::Folder(folder.into()),
+                    None => To::Version(to.into()),
+                };
+                Ok(Self { name: name.into(), to })
+            }
+            _ => Err(Failure::usage_at(
+                format_args!("--against-dep {text}"),
+                "write NAME=VERSION, as in tonic=0.14.5, or NAME=path:FOLDER",
+            )),
         }
     }
 
@@ -60,21 +63,20 @@ impl Dependency {
 
     /// For the name of a folder: no path in it.
     fn label(&self) -> String {
-        let to = if let To::Version(version) = &self.to {
-            version.as_str()
-        } else {
-            "folder"
+        let to = match &self.to {
+            To::Version(version) => version,
+            To::Folder(_) => "folder",
         };
-        let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
-        format!("{}-{to}", self.name).chars().map(plain).collect()
+        let label = format!("{}-{to}", self.name);
+        label.replace(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c), "_")
     }
 
     fn wrong(&self, what: &str) -> Failure {
         let to = match &self.to {
             To::Version(version) => version.clone(),
-            To::Folder(folder) => format!("path:{}", folder.display()),
+            To::Folder(folder) => format!("{FOLDER}{}", folder.display()),
         };
-        Failure::usage(format!("--against-dep {}={to}: {what}", self.name))
+        Failure::usage_at(format_args!("--against-dep {}={to}", self.name), what)
     }
 }
 
@@ -85,44 +87,73 @@ struct Wish<'a> {
     patch: Vec<String>,
 }
 
-/// Builds the sources with these dependencies; its program, and what differs from this one.
-pub(crate) fn built(
-    source: &Path,
-    dependencies: &[Dependency],
-) -> Result<(PathBuf, String), Failure> {
-    let wrong = |what: &str| Failure::usage(format!("--source {}: {what}", source.display()));
-    let source = fs::canonicalize(source).map_err(|error| wrong(&error.to_string()))?;
+/// What was built, and what differs from this program, in words.
+pub(crate) struct Built {
+    pub(crate) program: PathBuf,
+    pub(crate) changed: String,
+}
+
+/// Builds the sources with these dependencies.
+pub(crate) fn build(source: &Path, dependencies: &[Dependency]) -> Result<Built, Failure> {
+    let copy = copied(source, dependencies)?;
+    let asked_by = format!("--source {}", source.display());
+    let before = read_lock(&copy)
+        .map_err(|error| Failure::usage_at(&asked_by, format!("without a Cargo.lock: {error}")))?;
+    check_known(dependencies, &before)?;
+    let wishes = dependencies.iter().map(Wish::of).collect::<Result<Vec<_>, _>>()?;
+    let patches: Vec<String> = wishes.iter().flat_map(|wish| wish.patch.clone()).collect();
+    settle(&copy, &wishes, &patches)?;
+    let after = read_lock(&copy).map_err(|error| Failure::usage_at(&asked_by, error))?;
+    let own = locked(OWN_LOCK);
+    for one in dependencies {
+        let name = one.package();
+        if after.get(name) == own.get(name) {
+            return Err(one.wrong("that is what this program was built with: name another version"));
+        }
+    }
+    let asked: Vec<&str> = dependencies.iter().map(Dependency::package).collect();
+    let changed = difference(&own, &after, &asked);
+    let program = checkout::build(&copy, &patches, &format!("--against-dep ({changed})"))?;
+    Ok(Built { program, changed })
+}
+
+/// A copy of the checkout, in which its dependencies can be changed.
+fn copied(source: &Path, dependencies: &[Dependency]) -> Result<PathBuf, Failure> {
+    let asked_by = format!("--source {}", source.display());
+    let source = fs::canonicalize(source).map_err(|error| Failure::usage_at(&asked_by, error))?;
     if !is_checkout(&source) {
-        return Err(wrong("no checkout of Tollgate: go to one, or name it with --source DIR"));
+        return Err(Failure::usage_at(
+            asked_by,
+            "no checkout of Tollgate: go to one, or name it with --source DIR",
+        ));
     }
     let labels: Vec<String> = dependencies.iter().map(Dependency::label).collect();
     let copy = source.join("target").join("against").join(labels.join("+"));
-    sources::copy(&source, &copy).map_err(|error| wrong(&format!("cannot be copied: {error}")))?;
-    let lock = || fs::read_to_string(copy.join("Cargo.lock"));
-    let before = lock().map_err(|error| wrong(&format!("without a Cargo.lock: {error}")))?;
-    if locked(&before) != locked(OWN_LOCK) {
+    sources::copy(&source, &copy)
+        .map_err(|error| Failure::usage_at(asked_by, format!("cannot be copied: {error}")))?;
+    Ok(copy)
+}
+
+/// What the checkout in this folder is locked to.
+fn read_lock(folder: &Path) -> io::Result<Locked> {
+    fs::read_to_string(folder.join("Cargo.lock")).map(|lock| locked(&lock))
+}
+
+/// Refuses a dependency that the checkout does not have; says so where the checkout is not that of
+/// this program.
+fn check_known(dependencies: &[Dependency], before: &Locked) -> Result<(), Failure> {
+    if *before != locked(OWN_LOCK) {
         eprintln!(
             "tollgate: the checkout's Cargo.lock is not that of this program: other versions \
             differ too; build this program from the same checkout"
         );
     }
-    let unknown = |one: &&Dependency| !locked(&before).contains_key(one.package());
-    if let Some(unknown) = dependencies.iter().find(unknown) {
-        return Err(unknown.wrong("no such dependency: `cargo tree` shows those that there are"));
-    }
-    let wishes = dependencies.iter().map(Wish::of).collect::<Result<Vec<_>, _>>()?;
-    let patches: Vec<String> = wishes.iter().flat_map(|wish| wish.patch.clone()).collect();
-    settle(&copy, &wishes, &patches)?;
-    let after = lock().map_err(|error| wrong(&error.to_string()))?;
-    for one in dependencies {
-        let name = one.package();
-        if locked(&after).get(name) == locked(OWN_LOCK).get(name) {
-            return Err(one.wrong("that is what this program was built with: name another version"));
+    match dependencies.iter().find(|one| !before.contains_key(one.package())) {
+        Some(unknown) => {
+            Err(unknown.wrong("no such dependency: `cargo tree` shows those that there are"))
         }
+        None => Ok(()),
     }
-    let changed = difference(&locked(OWN_LOCK), &locked(&after), dependencies);
-    let not_built = |what: &str| Failure::usage(format!("--against-dep ({changed}): {what}"));
-    Ok((build(&copy, &patches, &not_built)?, changed.clone()))
 }
 
 /// True for a folder whose package is Tollgate's.
@@ -140,12 +171,7 @@ fn settle(copy: &Path, wishes: &[Wish<'_>], patches: &[String]) -> Result<(), Fa
     while !open.is_empty() {
         let mut refused = Vec::new();
         for wish in &open {
-            let mut command = Command::new("cargo");
-            command.args(["update", "-p", &wish.dependency.name, "--precise", &wish.version]);
-            command.args(patches).arg("--manifest-path").arg(copy.join("Cargo.toml"));
-            let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status();
-            let failed = |error| wish.dependency.wrong(&format!("cargo cannot be run: {error}"));
-            if !status.map_err(failed)?.success() {
+            if !wish.is_taken_in(copy, patches)? {
                 refused.push(*wish);
             }
         }
@@ -161,13 +187,15 @@ fn settle(copy: &Path, wishes: &[Wish<'_>], patches: &[String]) -> Result<(), Fa
 
 impl<'a> Wish<'a> {
     fn of(dependency: &'a Dependency) -> Result<Self, Failure> {
-        let folder = match &dependency.to {
+        match &dependency.to {
             To::Version(version) => {
-                return Ok(Self { dependency, version: version.clone(), patch: Vec::new() });
+                Ok(Self { dependency, version: version.clone(), patch: Vec::new() })
             }
-            To::Folder(folder) => folder,
-        };
-        let no_package = || dependency.wrong("no package of that name is in the folder");
+            To::Folder(folder) => Self::from_folder(dependency, folder),
+        }
+    }
+
+    fn from_folder(dependency: &'a Dependency, folder: &Path) -> Result<Self, Failure> {
         let output = Command::new("cargo")
             .args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"])
             .arg(folder.join("Cargo.toml"))
@@ -175,64 +203,35 @@ impl<'a> Wish<'a> {
             .output();
         let output =
             output.map_err(|error| dependency.wrong(&format!("cargo cannot be run: {error}")))?;
-        let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|_| no_package())?;
-        let mut packages = metadata["packages"].as_array().into_iter().flatten();
-        let package = packages
-            .find(|one| one["name"] == dependency.package())
-            .ok_or_else(no_package)?;
-        let (version, manifest) = (package["version"].as_str(), package["manifest_path"].as_str());
-        let (version, manifest) = version.zip(manifest).ok_or_else(no_package)?;
-        let path = Path::new(manifest).parent().ok_or_else(no_package)?;
+        Self::from_metadata(dependency, &output.stdout)
+            .ok_or_else(|| dependency.wrong("no package of that name is in the folder"))
+    }
+
+    /// From what `cargo metadata` prints of a folder; none where the package is not in it.
+    fn from_metadata(dependency: &'a Dependency, metadata: &[u8]) -> Option<Self> {
+        let metadata: Value = serde_json::from_slice(metadata).ok()?;
+        let mut packages = metadata["packages"].as_array()?.iter();
+        let package = packages.find(|one| one["name"] == dependency.package())?;
+        let folder = Path::new(package["manifest_path"].as_str()?).parent()?;
         // A string of JSON is one of TOML too.
-        let path = Value::from(path.display().to_string());
+        let path = Value::from(folder.display().to_string());
         let patch = format!("patch.crates-io.{}.path={path}", dependency.package());
-        Ok(Self {
+        Some(Self {
             dependency,
-            version: version.into(),
+            version: package["version"].as_str()?.into(),
             patch: vec!["--config".into(), patch],
         })
     }
-}
 
-/// Versions by package; one without a registry is said to be from a folder.
-type Locked = BTreeMap<String, BTreeSet<String>>;
-
-fn locked(lock: &str) -> Locked {
-    let lock: toml::Table = lock.parse().unwrap_or_default();
-    let mut locked = Locked::new();
-    for package in lock.get("package").and_then(toml::Value::as_array).into_iter().flatten() {
-        let text = |key| package.get(key).and_then(toml::Value::as_str).map(ToString::to_string);
-        let (Some(name), Some(mut version)) = (text("name"), text("version")) else {
-            continue;
-        };
-        if text("source").is_none() {
-            version.push_str(" from a folder");
+    /// Asks cargo to take it; false where cargo refuses.
+    fn is_taken_in(&self, copy: &Path, patches: &[String]) -> Result<bool, Failure> {
+        let mut command = Command::new("cargo");
+        command.args(["update", "-p", &self.dependency.name, "--precise", &self.version]);
+        command.args(patches).arg("--manifest-path").arg(copy.join("Cargo.toml"));
+        match command.stdin(Stdio::null()).stdout(Stdio::null()).status() {
+            Ok(status) => Ok(status.success()),
+            Err(error) => Err(self.dependency.wrong(&format!("cargo cannot be run: {error}"))),
         }
-        locked.entry(name).or_default().insert(version);
-    }
-    locked
-}
-
-/// `tonic 0.14.9 -> 0.14.5`: those that were asked for, and how many others differ.
-fn difference(before: &Locked, after: &Locked, dependencies: &[Dependency]) -> String {
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let differs = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
-    let named = |name: &&String| dependencies.iter().any(|one| one.package() == name.as_str());
-    let (asked, others): (Vec<&String>, Vec<&String>) = differs.partition(named);
-    let only = |one: &Locked, other: &Locked, name: &str| {
-        let (none, of) = (BTreeSet::new(), |locked: &Locked| locked.get(name).cloned());
-        let (one, other) = (of(one).unwrap_or_default(), of(other).unwrap_or(none));
-        let only: Vec<String> = one.difference(&other).cloned().collect();
-        if only.is_empty() { "none".to_string() } else { only.join(" and ") }
-    };
-    let shown = |name: &&String| {
-        format!("{name} {} -> {}", only(before, after, name), only(after, before, name))
-    };
-    let shown = asked.iter().map(shown).collect::<Vec<_>>().join(", ");
-    match others.len() {
-        0 => shown,
-        1 => format!("{shown}, and one other package"),
-        more => format!("{shown}, and {more} other packages"),
     }
 }
 
@@ -250,25 +249,5 @@ mod tests {
             let said = Dependency::from_text(text).expect_err(text).to_string();
             assert!(said.contains("NAME=VERSION"), "{said}");
         }
-    }
-
-    #[test]
-    fn says_what_differs_between_two_lock_files() {
-        let lock = |a: &str, b: &str, source: &str| {
-            locked(&format!(
-                "[[package]]\nname = \"a\"\nversion = \"{a}\"\n{source}\n[[package]]\nname = \
-                \"b\"\nversion = \"{b}\"\nsource = \"registry\"\n"
-            ))
-        };
-        let registry = "source = \"registry\"";
-        let asked = [Dependency::from_text("a=1.0.0").expect("fits")];
-        let before = lock("1.2.0", "3.0.0", registry);
-        let said = |after: &Locked| difference(&before, after, &asked);
-        assert_eq!(said(&lock("1.0.0", "3.0.0", registry)), "a 1.2.0 -> 1.0.0");
-        assert_eq!(
-            said(&lock("1.0.0", "2.0.0", registry)),
-            "a 1.2.0 -> 1.0.0, and one other package"
-        );
-        assert_eq!(said(&lock("1.2.0", "3.0.0", "")), "a 1.2.0 -> 1.2.0 from a folder");
     }
 }

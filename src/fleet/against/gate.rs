@@ -27,26 +27,24 @@ impl Limit {
             Gate::Passed => (format!("Gate passed: no lane is slower by {limit} % or more."), None),
             Gate::Failed => {
                 let lanes = slower.join(", ");
-                (
-                    format!("Gate failed: slower by more than {limit} %: {lanes}."),
-                    Some(Code::GateFailed),
-                )
+                let said = format!("Gate failed: slower by more than {limit} %: {lanes}.");
+                (said, Some(Code::GateFailed))
             }
             Gate::CannotTell => {
-                let lanes = if open.is_empty() {
-                    "no lane was measured".into()
-                } else {
-                    open.join(", ")
-                };
-                let cure = "run longer (--budget), or with --placement same";
-                let said =
-                    format!("Cannot tell whether a lane is slower by {limit} % ({lanes}): {cure}.");
+                let mut lanes = open.join(", ");
+                if open.is_empty() {
+                    lanes = "no lane was measured".into();
+                }
+                let said = format!(
+                    "Cannot tell whether a lane is slower by {limit} % ({lanes}): run longer \
+                    (--budget), or with --placement same."
+                );
                 (said, self.strict.then_some(Code::Untrustworthy))
             }
-            Gate::Untrustworthy => (
-                "The gate says nothing: the record must not be used.".into(),
-                Some(Code::Untrustworthy),
-            ),
+            Gate::Untrustworthy => {
+                let said = "The gate says nothing: the record must not be used.";
+                (said.into(), Some(Code::Untrustworthy))
+            }
         }
     }
 }

@@ -1,21 +1,23 @@
 //! Another build of Tollgate, to be set against this one: a program, a checkout that is built
 //! first, or the sources of this one with another version of a dependency.
 
+pub(crate) mod checkout;
 pub(crate) mod dependency;
 pub(crate) mod gate;
+pub(crate) mod lock_file;
 pub(crate) mod sources;
 
 pub(crate) use crate::fleet::against::gate::Limit;
 use crate::{
     fleet::against::dependency::Dependency,
     machine::{environment, process::Process},
-    shell::failure::Failure,
+    shell::{failure::Failure, percent},
 };
 use reports::record::Build;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     time::Duration,
 };
 
@@ -35,7 +37,7 @@ pub(crate) struct OtherFlags {
     source: Option<PathBuf>,
     /// Exit with 3 if a lane of this build is slower than that of the other by more than this
     /// beyond doubt
-    #[arg(long, value_name = "PERCENT", value_parser = crate::commands::compare::percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent::share)]
     fail_if_slower: Option<f64>,
     /// Exit with 4 where the intervals leave the gate open
     #[arg(long, requires = "fail_if_slower")]
@@ -62,26 +64,26 @@ impl OtherFlags {
     /// The other build that they ask for.
     pub(crate) fn other(&self) -> Result<Option<Other>, Failure> {
         let limit = self.fail_if_slower.map(|slowdown| Limit { slowdown, strict: self.strict });
-        let made_of = match (&self.against, self.against_dep.is_empty()) {
-            (Some(named), _) => MadeOf::Named(named.clone()),
-            (None, false) => {
-                let dependencies = self.against_dep.iter().map(|text| Dependency::from_text(text));
-                let source = self.source.clone().unwrap_or_else(|| PathBuf::from("."));
-                MadeOf::Changed {
-                    source,
-                    dependencies: dependencies.collect::<Result<_, _>>()?,
-                }
+        let made_of = if let Some(named) = &self.against {
+            MadeOf::Named(named.clone())
+        } else if !self.against_dep.is_empty() {
+            MadeOf::Changed {
+                source: self.source.clone().unwrap_or_else(|| PathBuf::from(".")),
+                dependencies: self.dependencies()?,
             }
-            (None, true) if limit.is_some() => {
-                let cure = "name one with --against or --against-dep; `tollgate compare` has the \
-                same gate for two records";
-                return Err(Failure::usage(format!(
-                    "--fail-if-slower needs another build: {cure}"
-                )));
-            }
-            (None, true) => return Ok(None),
+        } else if limit.is_some() {
+            return Err(Failure::usage(
+                "--fail-if-slower needs another build: name one with --against or --against-dep; \
+                `tollgate compare` has the same gate for two records",
+            ));
+        } else {
+            return Ok(None);
         };
         Ok(Some(Other { made_of, limit }))
+    }
+
+    fn dependencies(&self) -> Result<Vec<Dependency>, Failure> {
+        self.against_dep.iter().map(|text| Dependency::from_text(text)).collect()
     }
 }
 
@@ -89,29 +91,33 @@ impl Other {
     /// Its program, built where it has to be, and what it says of itself. It must be built with the
     /// profile of this one: a debug build would lose to any release build.
     pub(crate) fn program(&self) -> Result<(PathBuf, Build), Failure> {
-        let (program, changed, wrong) = match &self.made_of {
+        let (path, changed, asked_by) = match &self.made_of {
             MadeOf::Named(other) => {
-                let wrong =
-                    |what: &str| Failure::usage(format!("--against {}: {what}", other.display()));
-                let found = fs::canonicalize(other).map_err(|error| wrong(&error.to_string()))?;
-                let program = if found.is_dir() { built(&found, &[], &wrong)? } else { found };
-                (program, None, format!("--against {}", other.display()))
+                let asked_by = format!("--against {}", other.display());
+                (named_program(other, &asked_by)?, None, asked_by)
             }
             MadeOf::Changed { source, dependencies } => {
-                let (program, changed) = dependency::built(source, dependencies)?;
-                (program, Some(changed), "--against-dep".into())
+                let built = dependency::build(source, dependencies)?;
+                (built.program, Some(built.changed), "--against-dep".into())
             }
         };
-        let wrong = |what: &str| Failure::usage(format!("{wrong}: {what}"));
-        let build = Build { changed, ..asked(&program, &wrong)? };
+        let build = Build { changed, ..ask_program(&path, &asked_by)? };
         let own = environment::build().profile;
-        match build.profile == own {
-            true => Ok((program, build)),
-            false => Err(wrong(&format!(
-                "it is a {} build, and this program a {own} build",
-                build.profile
-            ))),
+        if build.profile == own {
+            return Ok((path, build));
         }
+        let what = format!("it is a {} build, and this program a {own} build", build.profile);
+        Err(Failure::usage_at(asked_by, what))
+    }
+}
+
+/// The program that the user named, or that of the checkout which they named.
+fn named_program(named: &Path, asked_by: &str) -> Result<PathBuf, Failure> {
+    let found = fs::canonicalize(named).map_err(|error| Failure::usage_at(asked_by, error))?;
+    if found.is_dir() {
+        checkout::build(&found, &[], asked_by)
+    } else {
+        Ok(found)
     }
 }
 
@@ -119,16 +125,15 @@ impl Other {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a program says of itself.
-fn asked(program: &Path, wrong: &impl Fn(&str) -> Failure) -> Result<Build, Failure> {
-    let no_program =
-        || wrong("that is no tollgate program: name one, or a folder with its sources");
-    let mut process = Process::start("the other build", Command::new(program).arg("doctor"))
-        .map_err(|_| no_program())?;
-    process
-        .hear(PATIENCE)
-        .ok()
-        .and_then(|line| build_of(&line))
-        .ok_or_else(no_program)
+fn ask_program(program: &Path, asked_by: &str) -> Result<Build, Failure> {
+    let mut doctor = Command::new(program);
+    doctor.arg("doctor");
+    let line = Process::start("the other build", &mut doctor)
+        .and_then(|mut process| process.hear(PATIENCE));
+    line.ok().and_then(|line| build_of(&line)).ok_or_else(|| {
+        let what = "that is no tollgate program: name one, or a folder with its sources";
+        Failure::usage_at(asked_by, what)
+    })
 }
 
 /// The first line of `tollgate doctor`: `tollgate  0.1.0 (release build, rustc 1.95.0)`, perhaps
@@ -142,50 +147,6 @@ fn build_of(line: &str) -> Option<Build> {
     };
     let [version, profile, compiler] = [version, profile, compiler].map(Into::into);
     Some(Build { version, profile, compiler, changed: None, handicap })
-}
-
-/// Builds a checkout into its own target folder, with the profile of this program; `more` are words
-/// for cargo.
-fn built(
-    folder: &Path,
-    more: &[String],
-    wrong: &impl Fn(&str) -> Failure,
-) -> Result<PathBuf, Failure> {
-    let manifest = folder.join("Cargo.toml");
-    if !manifest.is_file() {
-        return Err(wrong("a folder without a Cargo.toml: name a checkout, or a tollgate program"));
-    }
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    eprintln!(
-        "building the other checkout (profile {profile}); this can take minutes the first time"
-    );
-    let target = folder.join("target");
-    let mut command = Command::new("cargo");
-    command
-        .args([
-            "build",
-            "--locked",
-            "--profile",
-            profile,
-            "--bin",
-            "tollgate",
-            "--manifest-path",
-        ])
-        .arg(&manifest);
-    let status = command
-        .args(more)
-        .arg("--target-dir")
-        .arg(&target)
-        .stdin(Stdio::null())
-        .status();
-    match status {
-        Ok(status) if status.success() => {}
-        Ok(_) => return Err(wrong("it does not build; the compiler's words are above")),
-        Err(error) => return Err(wrong(&format!("cargo cannot be run: {error}"))),
-    }
-    Ok(target
-        .join(if cfg!(debug_assertions) { "debug" } else { "release" })
-        .join("tollgate"))
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 //! work from somebody else's. Short-lived processes that came and went between two looks are not
 //! seen; nor are those outside a container.
 
+use crate::machine::linux::cpu_clock;
 use nix::unistd::{Pid, getpgid};
 use std::{
     collections::{HashMap, HashSet},
     fs,
+    path::Path,
 };
 
 /// CPU time of every process, by its number, ns.
@@ -27,10 +29,7 @@ impl CpuOfAll {
             .ok()?
             .flatten()
             .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-        Some(Self(
-            pids.filter_map(|pid| Some((pid, crate::machine::linux::cpu_ns(pid)?)))
-                .collect(),
-        ))
+        Some(Self(pids.filter_map(|pid| Some((pid, cpu_clock::cpu_ns(pid)?))).collect()))
     }
 
     /// What ran since `before`. A child of the project has a process group of its own, which tells
@@ -39,15 +38,19 @@ impl CpuOfAll {
         let mut split = CpuSplit::default();
         for (pid, now) in &self.0 {
             let spent = now.saturating_sub(before.0.get(pid).copied().unwrap_or(0));
-            let is_own =
-                || own.contains(pid) || group_of(*pid).is_some_and(|group| own.contains(&group));
-            match spent > 0 && is_own() {
-                true => split.own_ns += spent,
-                false => split.others_ns += spent,
+            if spent > 0 && is_of(*pid, own) {
+                split.own_ns += spent;
+            } else {
+                split.others_ns += spent;
             }
         }
         split
     }
+}
+
+/// True where the process, or that which leads its group, is one of these.
+fn is_of(pid: u32, own: &[u32]) -> bool {
+    own.contains(&pid) || group_of(pid).is_some_and(|group| own.contains(&group))
 }
 
 /// Kernel threads are of group 0, which is nobody's.
@@ -64,14 +67,24 @@ pub(crate) fn involuntary_switches(own: &[u32]) -> Option<u64> {
 
 /// `/proc/PID/status` counts the main thread only: each thread has its own.
 fn of_process(pid: u32) -> Option<u64> {
-    let tasks = fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
-    let of_thread = |task: fs::DirEntry| -> Option<u64> {
-        let text = fs::read_to_string(task.path().join("status")).ok()?;
-        let line =
-            text.lines().find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"))?;
-        line.trim().parse().ok()
-    };
-    Some(tasks.filter_map(of_thread).sum())
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten();
+    Some(threads.filter_map(|thread| of_thread(&thread.path())).sum())
+}
+
+fn of_thread(folder: &Path) -> Option<u64> {
+    let status = fs::read_to_string(folder.join("status")).ok()?;
+    let count = status
+        .lines()
+        .find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"))?;
+    count.trim().parse().ok()
+}
+
+/// Kills a process and whatever it started in its group.
+pub(crate) fn kill_group(pid: u32) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) {
+        // It may be gone already: that is what is wanted.
+        let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+    }
 }
 
 /// Times that a core was slowed down because of heat, each core and each physical one once; absent
@@ -80,19 +93,22 @@ pub(crate) fn throttle_events() -> Option<u64> {
     let mut seen = HashSet::new();
     let mut sum = None;
     for cpu in fs::read_dir("/sys/devices/system/cpu").ok()?.flatten() {
-        let path = cpu.path();
-        let read = |name: &str| fs::read_to_string(path.join(name)).ok();
-        let count = read("thermal_throttle/core_throttle_count")
-            .and_then(|text| text.trim().parse::<u64>().ok());
-        let core = (read("topology/physical_package_id"), read("topology/core_id"));
+        let folder = cpu.path();
+        let Some(count) = number_in(&folder.join("thermal_throttle/core_throttle_count")) else {
+            continue;
+        };
+        let package = fs::read_to_string(folder.join("topology/physical_package_id")).ok();
+        let core = fs::read_to_string(folder.join("topology/core_id")).ok();
         // Two logical cores of a physical one show the same counter.
-        if let Some(count) = count
-            && (core.1.is_none() || seen.insert(core))
-        {
+        if core.is_none() || seen.insert((package, core)) {
             sum = Some(sum.unwrap_or(0) + count);
         }
     }
     sum
+}
+
+fn number_in(file: &Path) -> Option<u64> {
+    fs::read_to_string(file).ok()?.trim().parse().ok()
 }
 
 #[cfg(test)]

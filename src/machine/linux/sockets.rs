@@ -2,6 +2,7 @@
 //! TCP connections. No lane takes part, so no lane can get it wrong, and nothing of it stands in a
 //! timed path.
 
+use crate::machine::socket_address::SocketAddress;
 use netlink_packet_core::{
     NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
 };
@@ -14,21 +15,14 @@ use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
 use reports::record::Setting;
 use rustix::{
     fd::OwnedFd,
-    net::{SocketAddrAny, getpeername, getsockname, sockopt},
+    net::{SocketAddrAny, SocketAddrUnix, getpeername, getsockname, sockopt},
     process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open},
 };
-use std::{fs, net::SocketAddr as InetAddr};
+use std::{fs, net::SocketAddr as InetAddr, os::unix::ffi::OsStrExt};
 
-/// The TCP address in an endpoint.
-fn tcp_address(endpoint: &str) -> Option<InetAddr> {
-    let rest = endpoint.strip_prefix("http://").or_else(|| endpoint.strip_prefix("tcp:"))?;
-    rest.trim_end_matches('/').parse().ok()
-}
-
-/// Bytes that callers of a TCP endpoint have sent and received, headers of TCP and IP not counted.
-/// None where the endpoint is not TCP, or the kernel does not tell.
-pub(crate) fn tcp_bytes(endpoint: &str) -> Option<(u64, u64)> {
-    let port = tcp_address(endpoint)?.port();
+/// Bytes that callers of this TCP port have sent and received, headers of TCP and IP not counted.
+/// None where the kernel does not tell.
+pub(crate) fn tcp_bytes(port: u16) -> Option<(u64, u64)> {
     let mut request = NetlinkMessage::new(
         NetlinkHeader::default(),
         SockDiagMessage::InetRequest(request_for(port)).into(),
@@ -93,82 +87,75 @@ fn add_counters(mut part: &[u8], port: u16, sum: &mut Option<(u64, u64)>) -> Opt
 pub(crate) fn socket_settings(
     driver_pid: u32,
     callee_pid: Option<u32>,
-    endpoint: &str,
+    at: &SocketAddress,
 ) -> Vec<Setting> {
-    if tcp_address(endpoint).is_none() && !endpoint.starts_with("unix:") {
-        return Vec::new();
-    }
-    let mut settings = of_process(driver_pid, "caller", endpoint);
+    let mut settings = of_process(driver_pid, "caller", at);
     if let Some(pid) = callee_pid {
-        settings.extend(of_process(pid, "callee", endpoint));
+        settings.extend(of_process(pid, "callee", at));
     }
     settings
 }
 
-fn of_process(pid: u32, side: &str, endpoint: &str) -> Vec<Setting> {
+fn of_process(pid: u32, side: &str, at: &SocketAddress) -> Vec<Setting> {
     let sockets = sockets_of(pid).unwrap_or_default();
-    let Some(socket) = sockets.iter().find(|socket| leads_to(socket, endpoint)) else {
+    let Some(socket) = sockets.iter().find(|socket| leads_to(socket, at)) else {
         return Vec::new();
     };
-    let on = |on: bool| if on { "on" } else { "off" }.to_string();
-    let bytes = |bytes: usize| format!("{bytes} B");
-    let options = [
-        (
-            "TCP_NODELAY",
-            sockopt::tcp_nodelay(socket)
-                .map(on)
-                .ok()
-                .filter(|_| tcp_address(endpoint).is_some()),
-        ),
-        (
-            "SO_KEEPALIVE",
-            sockopt::socket_keepalive(socket)
-                .map(on)
-                .ok()
-                .filter(|_| tcp_address(endpoint).is_some()),
-        ),
-        ("SO_SNDBUF", sockopt::socket_send_buffer_size(socket).map(bytes).ok()),
-        ("SO_RCVBUF", sockopt::socket_recv_buffer_size(socket).map(bytes).ok()),
-    ];
-    let setting = |(what, value): (&str, Option<String>)| {
-        Some(Setting {
-            what: what.into(),
-            value: value?,
-            side: side.into(),
-            read_back: true,
-        })
-    };
-    options.into_iter().filter_map(setting).collect()
+    let mut options = Vec::new();
+    if matches!(at, SocketAddress::Tcp(_)) {
+        options.push(("TCP_NODELAY", sockopt::tcp_nodelay(socket).map(on_or_off)));
+        options.push(("SO_KEEPALIVE", sockopt::socket_keepalive(socket).map(on_or_off)));
+    }
+    options.push(("SO_SNDBUF", sockopt::socket_send_buffer_size(socket).map(in_bytes)));
+    options.push(("SO_RCVBUF", sockopt::socket_recv_buffer_size(socket).map(in_bytes)));
+    let mut settings = Vec::new();
+    for (what, read) in options {
+        // What the kernel does not tell is left out.
+        if let Ok(value) = read {
+            let (what, side) = (what.into(), side.into());
+            settings.push(Setting { what, value, side, read_back: true });
+        }
+    }
+    settings
+}
+
+fn on_or_off(on: bool) -> String {
+    if on { "on" } else { "off" }.into()
+}
+
+fn in_bytes(bytes: usize) -> String {
+    format!("{bytes} B")
 }
 
 /// Duplicates of the sockets of a process, where the kernel lets us have them.
 fn sockets_of(pid: u32) -> Option<Vec<OwnedFd>> {
     let pid_fd = pidfd_open(Pid::from_raw(i32::try_from(pid).ok()?)?, PidfdFlags::empty()).ok()?;
-    let entries = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.filter_map(Result::ok);
-    let sockets = entries.filter(|entry| {
-        fs::read_link(entry.path())
-            .is_ok_and(|target| target.to_string_lossy().starts_with("socket:"))
-    });
-    let numbers = sockets.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok());
-    Some(
-        numbers
-            .filter_map(|number| pidfd_getfd(&pid_fd, number, PidfdGetfdFlags::empty()).ok())
-            .collect(),
-    )
-}
-
-/// True for a connected socket one end of which is the endpoint.
-fn leads_to(socket: &OwnedFd, endpoint: &str) -> bool {
-    let Ok(peer) = getpeername(socket) else { return false };
-    let ends = [getsockname(socket).ok(), peer];
-    ends.into_iter().flatten().any(|end| names(&end, endpoint))
-}
-
-fn names(end: &SocketAddrAny, endpoint: &str) -> bool {
-    if let Some(address) = tcp_address(endpoint) {
-        return InetAddr::try_from(end.clone()).is_ok_and(|end| end == address);
+    let mut sockets = Vec::new();
+    for entry in fs::read_dir(format!("/proc/{pid}/fd")).ok()?.flatten() {
+        let is_socket = fs::read_link(entry.path())
+            .is_ok_and(|target| target.to_string_lossy().starts_with("socket:"));
+        let number = entry.file_name().to_string_lossy().parse();
+        if let Ok(number) = number
+            && is_socket
+        {
+            sockets.extend(pidfd_getfd(&pid_fd, number, PidfdGetfdFlags::empty()));
+        }
     }
-    let path = endpoint.strip_prefix("unix:").unwrap_or_default();
-    let unix = rustix::net::SocketAddrUnix::try_from(end.clone());
-    unix.is_ok_and(|end| end.path().is_some_and(|end| end.to_bytes() == path.as_bytes()))
+    Some(sockets)
+}
+
+/// True for a connected socket one end of which is the address.
+fn leads_to(socket: &OwnedFd, at: &SocketAddress) -> bool {
+    // What is not connected has no peer: nobody's socket, or one that listens.
+    let Ok(peer) = getpeername(socket) else { return false };
+    peer.is_some_and(|peer| is_at(peer, at)) || getsockname(socket).is_ok_and(|own| is_at(own, at))
+}
+
+fn is_at(end: SocketAddrAny, at: &SocketAddress) -> bool {
+    match at {
+        SocketAddress::Tcp(address) => InetAddr::try_from(end).is_ok_and(|end| end == *address),
+        SocketAddress::Unix(path) => SocketAddrUnix::try_from(end).is_ok_and(|end| {
+            end.path().is_some_and(|end| end.to_bytes() == path.as_os_str().as_bytes())
+        }),
+    }
 }

@@ -64,13 +64,6 @@ pub(crate) fn futex_wake(number: &AtomicU32) -> io::Result<()> {
     Ok(())
 }
 
-/// stdin and stdout without a buffer in between.
-pub(crate) fn unbuffered_stdio() -> io::Result<(fs::File, fs::File)> {
-    let from = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
-    let to = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
-    Ok((from.into(), to.into()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

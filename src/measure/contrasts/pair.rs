@@ -4,13 +4,14 @@
 
 use crate::{
     fleet::{
-        Fleet, Seats,
+        Fleet,
         callee::Behaviour,
         driver::DriverError,
         lane_failure::{FailureKind, LaneFailure},
         side::{PADDING_BYTES, Side, SideSpec},
     },
     lanes::roster::Known,
+    machine::placement::Seats,
     measure::visit::{self, patience},
     protocol::{Order, Visit, Visited},
     shell::{failure::Failure, interrupt},

@@ -2,8 +2,8 @@
 //! on one core.
 
 use crate::{
-    fleet::Seats,
     lanes::roster::Known,
+    machine::placement::Seats,
     machine::{linux, placement::Placement},
     measure::contrasts::pairs::Pair,
     plan::Plan,

@@ -4,14 +4,14 @@
 
 use crate::{
     fleet::{
-        Fleet, Seats,
+        Fleet,
         callee::Behaviour,
         driver::{Driver, DriverError},
         lane_failure::{FailureKind, LaneFailure},
         side::{Side, SideSpec},
     },
     lanes::roster::Known,
-    machine::allocations::Counts,
+    machine::{allocations::Counts, placement::Seats},
     measure::{
         session::Session,
         visit::{self, connection_of, patience},

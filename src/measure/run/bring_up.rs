@@ -2,17 +2,17 @@
 
 use crate::{
     fleet::{
-        Seats,
         callee::Behaviour,
         lane_failure::{FailureKind, LaneFailure},
         side::{self, Answering, GivenCallee, PADDING_BYTES, SideSpec},
     },
-    machine::linux,
+    machine::{linux, placement::Seats},
     measure::{
         running_lane::RunningLane,
         session::Session,
         visit::{connection_of, patience},
     },
+    protocol::Endpoint,
     shell::interrupt,
 };
 use api::EngineKind;
@@ -98,7 +98,10 @@ fn open(
         let ready = callee.map(|callee| callee.ready);
         session.recorder.cold(name, ready, &connection.opened);
         let driver_pid = up.driver.process.pid();
-        let settings = linux::socket_settings(driver_pid, answering.pid(), &answering.endpoint);
+        let address = Endpoint::parse(&answering.endpoint).socket_address();
+        let settings = address.map_or_else(Vec::new, |address| {
+            linux::socket_settings(driver_pid, answering.pid(), &address)
+        });
         session.recorder.lanes.settings(name, settings);
     }
     up.add(engine, connection, answering.callee);

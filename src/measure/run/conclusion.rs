@@ -1,9 +1,9 @@
 //! How a run ends: the record and the report as files, the table on stdout, the exit code.
 
 use crate::{
-    commands::compare,
     measure::{run::visits::note_disturbed, session::Session},
     shell::{
+        baselines,
         failure::{Code, Failure},
         interrupt,
         output::{Output, print},
@@ -91,7 +91,7 @@ fn keep(output: &Output, name: &str, unfit: bool) -> Result<(), Failure> {
         );
         return Ok(());
     }
-    let kept = compare::save(&output.record(), name)?;
+    let kept = baselines::save(&output.record(), name)?;
     eprintln!("kept as {}: `tollgate compare --baseline {name} RECORD`", kept.display());
     Ok(())
 }

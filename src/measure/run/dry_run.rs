@@ -3,7 +3,7 @@
 use crate::{
     lanes::roster::Known,
     measure::run::{pilot::Pilot, timetable::Timetable},
-    plan::{Plan, grid::Planned, schedule::Order},
+    plan::{Plan, grid::Planned, order::Order},
     shell::progress::spoken,
 };
 use std::fmt::Write;

@@ -2,11 +2,11 @@
 
 use crate::{
     fleet::{
-        Seats,
         callee::Behaviour,
         side::{self, Answering, SideSpec},
     },
     lanes::roster::{Known, Roster},
+    machine::placement::Seats,
     measure::{running_lane::RunningLane, session::Session, visit::patience},
 };
 use reports::record::Lane;

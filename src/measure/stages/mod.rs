@@ -11,11 +11,9 @@ pub(crate) mod turns;
 pub(crate) mod visit;
 
 use crate::{
-    fleet::{
-        Seats,
-        lane_failure::{FailureKind, LaneFailure},
-    },
+    fleet::lane_failure::{FailureKind, LaneFailure},
     lanes::roster::{Known, Roster},
+    machine::placement::Seats,
     measure::{
         running_lane::{RunningLane, RunningLanes, connected},
         session::Session,

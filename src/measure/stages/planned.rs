@@ -2,6 +2,7 @@
 
 use crate::{
     lanes::roster::Known, machine::floors, measure::stages::stage::MissingStage, plan::Plan,
+    protocol::Endpoint,
 };
 use reports::record::{Floor, Ladder, Lane, MissingRung};
 
@@ -37,16 +38,13 @@ pub(crate) fn lane(
 /// function call has none; memory that two processes share is at least a cache line that changes
 /// cores.
 pub(crate) fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
-    let is_at = |scheme: &str| endpoint.starts_with(scheme);
     if about.in_process {
         let waits = about.class != api::Waiting::Never.name();
         return waits.then_some("futex");
     }
-    if is_at("unix:") {
-        Some("pipe")
-    } else if is_at("http:") || is_at("tcp:") {
-        Some("loopback")
-    } else {
-        Some("cache_line")
+    match Endpoint::parse(endpoint) {
+        Endpoint::Unix(_) => Some("pipe"),
+        Endpoint::Http(_) | Endpoint::Tcp(_) => Some("loopback"),
+        Endpoint::None | Endpoint::Library(_) | Endpoint::Other(_) => Some("cache_line"),
     }
 }

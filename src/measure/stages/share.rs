@@ -4,7 +4,8 @@ use crate::{
     machine::floors,
     plan::{
         Plan,
-        schedule::{Order, SHORTEST_VISIT, USUAL_VISIT},
+        order::Order,
+        schedule::{SHORTEST_VISIT, USUAL_VISIT},
     },
 };
 use std::time::Duration;

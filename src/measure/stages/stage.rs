@@ -1,6 +1,6 @@
 //! The stages of a call as the record names them, and why one gives nothing.
 
-use crate::{drive::Rung, fleet::lane_failure::LaneFailure};
+use crate::{drive::Stage as DriverStage, fleet::lane_failure::LaneFailure};
 
 /// A stage of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +31,10 @@ impl Stage {
     /// The mode of its visits.
     pub(crate) fn mode(self) -> &'static str {
         let part = match self {
-            Self::Compute => Rung::Compute,
-            Self::Codec => Rung::Codec,
-            Self::Carrier | Self::Framework => Rung::Echo,
-            Self::Stamped => Rung::Stamped,
+            Self::Compute => DriverStage::Compute,
+            Self::Codec => DriverStage::Codec,
+            Self::Carrier | Self::Framework => DriverStage::Echo,
+            Self::Stamped => DriverStage::Stamped,
         };
         part.name()
     }

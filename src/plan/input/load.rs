@@ -1,6 +1,6 @@
 //! Whether a run puts loads on its lanes, and for how long: `--load`.
 
-use crate::{plan::duration, shell::failure::Failure};
+use crate::{plan::input::parse::duration, shell::failure::Failure};
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(crate) struct LoadFlag {
     /// Find how many calls per second each lane takes, and what a call takes below that, for this
     /// long at each point [default: not done; 1s with no time]
     #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = USUAL)]
-    load: Option<String>,
+    pub(crate) load: Option<String>,
 }
 
 /// `load = true`, or `load = "2s"`.

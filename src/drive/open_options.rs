@@ -1,4 +1,4 @@
-//! Where and how connections are opened: kept, because a load opens several.
+//! What connections are opened with: kept, because a load opens several.
 
 use crate::protocol::Open;
 use api::{CallError, EngineKind, EngineSource, ErrorKind, ServiceTime};
@@ -6,14 +6,18 @@ use fixtures::Catalog;
 use std::{fs, sync::Arc, time::Duration};
 
 /// What connections are opened with.
-pub(crate) struct Place {
+pub(crate) struct OpenOptions {
     endpoint: String,
     deadline: Duration,
     engine: EngineSource,
 }
 
-impl Place {
-    pub(crate) fn of(order: &Open) -> Result<Self, CallError> {
+impl OpenOptions {
+    /// As the order says.
+    ///
+    /// # Errors
+    /// `Unsupported` for an engine that is not there, `InvalidArgument` for a catalog that is none.
+    pub(crate) fn from_order(order: &Open) -> Result<Self, CallError> {
         Ok(Self {
             endpoint: order.endpoint.clone(),
             deadline: Duration::from_millis(order.deadline_ms),
@@ -21,7 +25,8 @@ impl Place {
         })
     }
 
-    pub(crate) fn at(&self) -> api::Open<'_> {
+    /// As a lane takes them.
+    pub(crate) fn as_open(&self) -> api::Open<'_> {
         api::Open {
             endpoint: &self.endpoint,
             deadline: self.deadline,
@@ -47,11 +52,14 @@ fn engine_of(order: &Open) -> Result<EngineSource, CallError> {
     if let (Some(products), Some(users), EngineKind::Catalog) =
         (&order.products, &order.users, kind)
     {
-        let wrong = |error: String| CallError::new(ErrorKind::InvalidArgument, error);
-        let read =
-            |path: &String| fs::read(path).map_err(|error| wrong(format!("{path}: {error}")));
-        source.catalog =
-            Some(Arc::new(Catalog::from_npy(&read(products)?, &read(users)?).map_err(wrong)?));
+        let catalog = Catalog::from_npy(&read(products)?, &read(users)?)
+            .map_err(|error| CallError::new(ErrorKind::InvalidArgument, error))?;
+        source.catalog = Some(Arc::new(catalog));
     }
     Ok(source)
+}
+
+fn read(path: &str) -> Result<Vec<u8>, CallError> {
+    fs::read(path)
+        .map_err(|error| CallError::new(ErrorKind::InvalidArgument, format!("{path}: {error}")))
 }

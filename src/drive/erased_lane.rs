@@ -1,20 +1,19 @@
 //! A lane whose types are erased, once a visit and not once a call.
 
 use crate::drive::{
-    closed::{self, Measured, Shape, questions::Target},
-    load,
-    stages::{Echo, Stamped, Timing},
+    closed::{self, Measured, timed_loop::Timing},
+    load::{self, job::Job},
+    stages::{self, Echo, Stamped},
 };
 use api::{
-    CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Stamps, Waiting,
-    WireBytes,
+    CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Spec, Stamps,
+    Waiting, WireBytes,
 };
-use quanta::Clock;
 
 /// One lane as the driver sees it.
 pub(crate) trait Caller {
     fn open(&mut self, at: &Open<'_>) -> Outcome;
-    fn visit(&mut self, shape: &Shape, target: &Target, clock: &Clock, read_ns: f64) -> Measured;
+    fn visit(&mut self, timing: &Timing<'_>) -> Measured;
     fn visit_echo(&mut self, timing: &Timing<'_>, payload: &[u8], reply_bytes: usize) -> Measured;
     /// With the means of decode, compute and encode, ns.
     fn visit_stamped(&mut self, timing: &Timing<'_>) -> (Measured, Option<[f64; 3]>);
@@ -23,13 +22,27 @@ pub(crate) trait Caller {
         &mut self,
         at: &Open<'_>,
         waiting: Waiting,
-        job: &load::Job<'_>,
-    ) -> Result<load::Measured, CallError>;
+        job: &Job<'_>,
+    ) -> Result<load::job::Measured, CallError>;
     fn ask(&mut self, mode: Mode, requests: &[Request], replies: &mut [Reply]) -> Outcome;
     fn ask_stamped(&mut self, request: &Request, reply: &mut Reply) -> Result<Stamps, CallError>;
     fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome;
     fn raw(&mut self, request: &[u8], reply: &mut Vec<u8>) -> Outcome;
     fn wire_bytes(&self) -> Option<WireBytes>;
+}
+
+/// The lanes that a driver can call by.
+pub(crate) trait Callers {
+    /// The names of their transports.
+    fn transports(&self) -> Vec<String>;
+    /// The lane over this transport, not yet open.
+    fn find(&self, transport: &str) -> Option<FoundLane<'_>>;
+}
+
+/// A lane that a driver can call by: what it says of itself, and a caller of its own.
+pub(crate) struct FoundLane<'a> {
+    pub(crate) spec: &'a Spec,
+    pub(crate) caller: Box<dyn Caller>,
 }
 
 /// A lane and its connection. After an error that ends the connection there is none, and every call
@@ -80,11 +93,11 @@ impl<L: Lane> Caller for Erased<L> {
         Ok(())
     }
 
-    fn visit(&mut self, shape: &Shape, target: &Target, clock: &Clock, read_ns: f64) -> Measured {
+    fn visit(&mut self, timing: &Timing<'_>) -> Measured {
         let Some(connection) = &mut self.connection else {
             return Measured::failed(gone());
         };
-        let measured = self.lane.block_on(closed::visit(connection, shape, target, clock, read_ns));
+        let measured = self.lane.block_on(closed::visit(connection, timing));
         self.done(measured)
     }
 
@@ -93,7 +106,7 @@ impl<L: Lane> Caller for Erased<L> {
             return Measured::failed(gone());
         };
         let mut echo = Echo::new(connection, payload, reply_bytes);
-        let measured = self.lane.block_on(timing.visit(&mut echo));
+        let measured = self.lane.block_on(stages::visit(&mut echo, timing));
         let measured = echo.checked(measured);
         self.done(measured)
     }
@@ -103,7 +116,7 @@ impl<L: Lane> Caller for Erased<L> {
             return (Measured::failed(gone()), None);
         };
         let mut stamped = Stamped::new(connection);
-        let measured = self.lane.block_on(timing.visit(&mut stamped));
+        let measured = self.lane.block_on(stages::visit(&mut stamped, timing));
         let means_ns = stamped.means_ns();
         (self.done(measured), means_ns)
     }
@@ -112,8 +125,8 @@ impl<L: Lane> Caller for Erased<L> {
         &mut self,
         at: &Open<'_>,
         waiting: Waiting,
-        job: &load::Job<'_>,
-    ) -> Result<load::Measured, CallError> {
+        job: &Job<'_>,
+    ) -> Result<load::job::Measured, CallError> {
         self.connection = None;
         let make = self.make;
         load::run(&mut self.lane, &|| Box::new(make()), waiting, at, job)

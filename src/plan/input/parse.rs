@@ -1,17 +1,10 @@
 //! Reading what a user wrote: sizes, times, names. Every error says what was found and what is
 //! needed.
 
-use crate::{
-    lanes::suggestion,
-    plan::{PlanFile, schedule::Order},
-    shell::failure::Failure,
-};
+use crate::{lanes::suggestion, plan::order::Order, shell::failure::Failure};
 use api::{EngineKind, Mode};
-use serde::de::DeserializeOwned;
-use std::{fs, path::Path, time::Duration};
+use std::time::Duration;
 
-/// The plan file that is read when it is there.
-const PLAN_FILE: &str = "tollgate.toml";
 /// Most characters of a machine's label.
 const MOST_LABEL: usize = 40;
 
@@ -22,33 +15,6 @@ pub(crate) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
     } else {
         flag.to_vec()
     }
-}
-
-pub(crate) fn read_file(named: Option<&Path>) -> Result<PlanFile, Failure> {
-    let path = named.unwrap_or(Path::new(PLAN_FILE));
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(PlanFile::default());
-        }
-        Err(error) => {
-            return Err(Failure::usage(format!(
-                "cannot read the plan {}: {error}",
-                path.display()
-            )));
-        }
-    };
-    from_toml(&text, path)
-}
-
-/// What a file of the user's says; an error names the line.
-pub(crate) fn from_toml<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, Failure> {
-    toml::from_str(text).map_err(|error| {
-        let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
-        let line = before.matches('\n').count() + 1;
-        let what = error.message().replace('\n', " ");
-        Failure::usage(format!("{} line {line}: {what}", path.display()))
-    })
 }
 
 pub(crate) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
@@ -97,8 +63,7 @@ pub(crate) fn engine(name: &str) -> Result<EngineKind, Failure> {
 }
 
 pub(crate) fn order(name: &str) -> Result<Order, Failure> {
-    let found = Order::ALL.into_iter().find(|order| order.name() == name);
-    found.ok_or_else(|| unknown("order", name, &Order::ALL.map(Order::name)))
+    Order::from_name(name).ok_or_else(|| unknown("order", name, &Order::ALL.map(Order::name)))
 }
 
 fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
@@ -222,16 +187,5 @@ mod tests {
             let failure = calls_per_s(text).expect_err(text).to_string();
             assert!(failure.contains("as in 2000"), "{failure}");
         }
-    }
-
-    #[test]
-    fn names_the_unknown_key_and_its_line() {
-        let path = tempfile::NamedTempFile::new().expect("a file");
-        fs::write(path.path(), "budget = \"5m\"\nbatches = [1]\n").expect("written");
-        let failure = read_file(Some(path.path())).expect_err("unknown key").to_string();
-        assert!(
-            failure.contains("line 2") && failure.contains("unknown field `batches`"),
-            "{failure}"
-        );
     }
 }

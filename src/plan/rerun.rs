@@ -4,7 +4,10 @@
 
 use crate::{
     drive::workload::Files,
-    plan::{Flags, Plan, PlanFile},
+    plan::{
+        input::{file::PlanFile, flags::Flags},
+        run_plan::Plan,
+    },
     shell::failure::Failure,
 };
 use clap::Parser;
@@ -18,7 +21,7 @@ const OTHER_BUILD: &str = " --against OTHER";
 
 /// What a repetition may have of its own.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub(crate) struct Anew {
+pub(crate) struct RerunFlags {
     /// Repeat these lanes of the record only
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     pub(crate) lanes: Vec<String>,
@@ -35,7 +38,7 @@ pub(crate) struct Anew {
     files: Files,
 }
 
-impl Anew {
+impl RerunFlags {
     /// The same over these lanes.
     pub(crate) fn over(&self, lanes: Vec<String>) -> Self {
         Self { lanes, ..self.clone() }
@@ -53,44 +56,45 @@ struct Words {
 impl Plan {
     /// The plan of this record. A plan file that lies in this folder changes nothing; another build
     /// is left out.
-    pub(crate) fn repeated(record: &Record, anew: &Anew) -> Result<Self, Failure> {
+    pub(crate) fn repeated(record: &Record, own: &RerunFlags) -> Result<Self, Failure> {
         let first_look = record.command == FIRST_LOOK;
-        let command = match first_look {
-            true => Self { seed: record.seed, ..Self::first_look() }.as_command(),
+        let command = if first_look {
+            Self { seed: record.seed, ..Self::first_look() }.as_command()
+        } else {
             // Twice through this program's own words: what they do not say is gone.
-            false => Self::merged(&flags_of(&record.command)?, PlanFile::default())?.as_command(),
+            Self::merged(&flags_of(&record.command)?, PlanFile::default())?.as_command()
         };
         let mut flags = flags_of(&command.replace(OTHER_BUILD, ""))?;
-        let out = anew.out.clone().unwrap_or_else(|| PathBuf::from("reports/rerun"));
-        (flags.out, flags.label) = (Some(out), anew.label.clone());
-        (flags.endpoint, flags.files) = (anew.endpoint.clone(), anew.files.clone());
-        if !anew.lanes.is_empty() {
-            flags.lanes.clone_from(&anew.lanes);
+        flags.out = Some(own.out.clone().unwrap_or_else(|| PathBuf::from("reports/rerun")));
+        flags.label.clone_from(&own.label);
+        flags.endpoint.clone_from(&own.endpoint);
+        flags.files.clone_from(&own.files);
+        if !own.lanes.is_empty() {
+            flags.lanes.clone_from(&own.lanes);
         }
-        let plan = Self::merged(&flags, PlanFile::default())?;
-        Ok(if first_look {
-            Self { name: Self::first_look().name, ..plan }
-        } else {
-            plan
-        })
+        let mut plan = Self::merged(&flags, PlanFile::default())?;
+        if first_look {
+            plan.name = Self::first_look().name;
+        }
+        Ok(plan)
     }
 }
 
 fn flags_of(command: &str) -> Result<Flags, Failure> {
-    let refused = |why: &str| {
-        Failure::usage(format!(
-            "the command in the record cannot be repeated by this version: {why}; repeat it with \
-            the version that wrote it, \
-             or with `tollgate run` and flags of your own"
-        ))
+    let Some(words) = command.strip_prefix("tollgate run") else {
+        return Err(not_repeated("it is no `tollgate run`"));
     };
-    let words = command
-        .strip_prefix("tollgate run")
-        .ok_or_else(|| refused("it is no `tollgate run`"))?;
     match Words::try_parse_from(words.split_whitespace()) {
         Ok(Words { flags }) => Ok(flags),
-        Err(error) => Err(refused(error.to_string().lines().next().unwrap_or_default())),
+        Err(error) => Err(not_repeated(error.to_string().lines().next().unwrap_or_default())),
     }
+}
+
+fn not_repeated(why: &str) -> Failure {
+    Failure::usage(format!(
+        "the command in the record cannot be repeated by this version: {why}; repeat it with the \
+        version that wrote it, or with `tollgate run` and flags of your own"
+    ))
 }
 
 #[cfg(test)]
@@ -106,7 +110,7 @@ mod tests {
     }
 
     fn repeated(command: &str) -> Result<Plan, Failure> {
-        Plan::repeated(&record(command), &Anew::default())
+        Plan::repeated(&record(command), &RerunFlags::default())
     }
 
     #[test]
@@ -133,7 +137,7 @@ mod tests {
     #[test]
     fn repeats_a_first_look_with_the_seed_of_the_record() {
         let (record, look) = (record("tollgate"), Plan::first_look());
-        let plan = Plan::repeated(&record, &Anew::default()).expect("fits");
+        let plan = Plan::repeated(&record, &RerunFlags::default()).expect("fits");
         assert_eq!((plan.seed, plan.name), (record.seed, "first look"));
         assert_eq!((plan.batch, plan.spread, plan.starts), (look.batch, look.spread, look.starts));
         assert_eq!(

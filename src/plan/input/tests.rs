@@ -1,6 +1,6 @@
 //! Tests of plans: sizes, names, what wins over what, and the command that repeats a plan.
 
-use crate::plan::*;
+use crate::plan::{Flags, Plan};
 use std::fs;
 
 #[test]

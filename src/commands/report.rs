@@ -1,0 +1,125 @@
+//! `tollgate report RECORD`: a record once more, in any form, or set against an earlier one. It
+//! measures nothing.
+
+use crate::{
+    commands::compare,
+    plan,
+    shell::{
+        failure::Failure,
+        output::{self, print, render, write_page},
+    },
+};
+use reports::{Format, RenderOptions, record::Record};
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// What is shown, and how.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A record, or a report that carries one
+    record: PathBuf,
+    #[arg(
+        long,
+        default_value = "human",
+        value_parser = [
+            "html", "human", "markdown", "json", "csv", "contrasts-csv", "stages-csv",
+            "resources-csv", "loads-csv", "model-json", "model-csv", "card",
+        ]
+    )]
+    format: String,
+    /// Say what the choice of a lane means for a callee that works this long, for example 8ms
+    #[arg(long, value_name = "TIME")]
+    service_time: Option<String>,
+    /// Say how many cores each lane keeps busy at so many single calls per second, for example
+    /// 2000
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    calls_per_s: Option<String>,
+    /// Set the record against an earlier one: ratios with their intervals
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["service_time", "calls_per_s"])]
+    against: Option<PathBuf>,
+    /// With --against: records of different machines, over different data, or of different
+    /// build profiles too
+    #[arg(long, requires = "against")]
+    force: bool,
+    /// Open the HTML report in a browser
+    #[arg(long, conflicts_with = "against")]
+    open: bool,
+}
+
+/// The form that is a picture: not one of the reports' formats, since it is no text.
+const CARD: &str = "card";
+
+/// Shows the record.
+pub(crate) fn report(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if let Some(old) = &arguments.against {
+        return compare::against(&arguments.record, old, &arguments.format, arguments.force);
+    }
+    let mut record = output::load(&arguments.record)?;
+    let picture = arguments.format == CARD;
+    let format = if picture { "html" } else { &arguments.format };
+    let format: Format = format.parse().map_err(|error| Failure::usage(format!("{error}")))?;
+    let shows = arguments.open || picture || !format.holds_what_was_measured();
+    arguments.suppose(&mut record, shows)?;
+    if arguments.open {
+        let page = arguments.record.with_extension("html");
+        write_page(&page, render(&record, Format::Html)?.as_bytes())?;
+        print(&format!("{}\n", page.display()))?;
+        output::open(&page)?;
+    } else if picture {
+        card(&record)?;
+    } else {
+        print(&in_colour(&record, format)?)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    /// Takes what the user says of a system of their own into the record. `shows` is false for
+    /// formats that hold nothing but what was measured.
+    fn suppose(&self, record: &mut Record, shows: bool) -> Result<(), Failure> {
+        let flag = if self.service_time.is_some() {
+            Some("--service-time")
+        } else if self.calls_per_s.is_some() {
+            Some("--calls-per-s")
+        } else {
+            None
+        };
+        if let Some(flag) = flag.filter(|_| !shows) {
+            return Err(Failure::usage(format!(
+                "{flag} says nothing with json and csv, which hold what was measured; take human, \
+                markdown, html or model-json"
+            )));
+        }
+        if let Some(text) = &self.service_time {
+            record.plan.service_time_ns = Some(plan::service_time(text)?.as_nanos() as u64);
+        }
+        if let Some(text) = &self.calls_per_s {
+            record.plan.calls_per_s = Some(plan::calls_per_s(text)?);
+        }
+        Ok(())
+    }
+}
+
+/// The record as text, with colours where a person looks at it.
+fn in_colour(record: &Record, format: Format) -> Result<String, Failure> {
+    let colour = io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none();
+    let options = RenderOptions { colour, ..RenderOptions::default() };
+    reports::render(record, format, &options).map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// A picture on stdout, unless a person would get it on a screen of text.
+fn card(record: &Record) -> Result<(), Failure> {
+    if io::stdout().is_terminal() {
+        return Err(Failure::usage(
+            "a card is a picture: write it into a file, as in --format card > card.png",
+        ));
+    }
+    let png = reports::card(record).map_err(|error| Failure::failed(error.to_string()))?;
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(&png).and_then(|()| stdout.flush());
+    written.map_err(|error| Failure::failed(format!("stdout: {error}")))
+}

@@ -1,0 +1,155 @@
+//! The closed loop: lead-in, then samples until the time is up. One loop for all modes; what an
+//! action is, is given once a visit.
+
+use crate::{
+    drive::closed::{
+        cursor::Cursor, group::Group, measured::Measured, questions::Questions, shape::Shape,
+    },
+    machine::clock::READS_PER_SAMPLE,
+};
+use api::{CallError, Outcome, Reply, Request};
+use quanta::Clock;
+use std::time::Duration;
+
+/// Samples kept before they are put into the histogram: those of a long visit of short actions, 8
+/// MiB.
+const KEPT_SAMPLES: usize = 1 << 20;
+
+/// What a visit is measured with.
+pub(crate) struct Timing<'a> {
+    pub(crate) shape: &'a Shape,
+    pub(crate) questions: &'a Questions,
+    pub(crate) clock: &'a Clock,
+    /// What a read of the clock costs, ns.
+    pub(crate) read_ns: f64,
+}
+
+/// The loop, and where it stands.
+pub(crate) struct Loop<'a> {
+    shape: &'a Shape,
+    clock: &'a Clock,
+    read_ns: f64,
+    cursor: Cursor<'a>,
+    /// When the visit began, in the clock's own ticks.
+    begin: u64,
+}
+
+impl<'a> Loop<'a> {
+    /// A loop that begins now, on what the visit is measured with.
+    pub(crate) fn new(timing: &Timing<'a>) -> Self {
+        Self {
+            shape: timing.shape,
+            clock: timing.clock,
+            read_ns: timing.read_ns,
+            cursor: Cursor::new(timing.questions, timing.shape),
+            begin: timing.clock.raw(),
+        }
+    }
+
+    /// Lead-in, then samples until the visit's time is up. `act` carries `stride` items at once, or
+    /// all of a sample's.
+    pub(crate) async fn run<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
+        mut act: impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+    ) -> Measured {
+        let mut measured = Measured::empty();
+        let outcome = async {
+            self.lead_in(connection, stride, &mut act, &mut measured).await?;
+            self.record(connection, stride, &mut act, &mut measured).await
+        };
+        measured.error = outcome.await.err();
+        measured.group = self.cursor.group();
+        measured
+    }
+
+    /// One sample between two clock reads: the timed span.
+    async fn sample<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
+        act: &mut impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+    ) -> Result<(u64, u64), CallError> {
+        let (requests, replies) = self.cursor.window();
+        let start = self.clock.raw();
+        if stride >= requests.len() {
+            // Without this path an empty sample would carry the two divisions that count chunks.
+            act(connection, requests, replies).await?;
+        } else {
+            for (requests, replies) in requests.chunks(stride).zip(replies.chunks_mut(stride)) {
+                act(connection, requests, replies).await?;
+            }
+        }
+        Ok((start, self.clock.raw()))
+    }
+
+    /// Actions that are checked and not recorded; they also settle how many make a sample.
+    async fn lead_in<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
+        act: &mut impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+        measured: &mut Measured,
+    ) -> Outcome {
+        let mut actions = 0;
+        let mut group = Group::new(self.shape, READS_PER_SAMPLE * self.read_ns);
+        let first_group = self.cursor.group();
+        loop {
+            let (start, end) = self.sample(connection, stride, act).await?;
+            measured.wrong += self.cursor.check_and_go_on();
+            measured.lead_in_items += self.cursor.sample_items as u64;
+            actions += self.cursor.group();
+            let sample_ns = self.clock.delta_as_nanos(start, end);
+            measured.keep_first(sample_ns);
+            group.try_on(sample_ns as f64, &mut self.cursor);
+            if self.cursor.group() != first_group {
+                measured.first_ns = None;
+            }
+            let spent = Duration::from_nanos(self.clock.delta_as_nanos(self.begin, end));
+            let enough = actions >= self.shape.lead_in_calls || spent >= self.shape.lead_in;
+            if group.settled && enough {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Samples until the time is up, at least one. Between two samples stand a subtraction, a store
+    /// and the check of the answers; the histogram is filled when the visit is over, or when very
+    /// many have gathered.
+    async fn record<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
+        act: &mut impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+        measured: &mut Measured,
+    ) -> Outcome {
+        let limit = raw_ticks(self.clock, self.shape.limit);
+        let listed = self.shape.samples.is_some();
+        let wanted = self.shape.samples.map_or(usize::MAX, |samples| samples as usize);
+        let mut ticks = Vec::with_capacity(KEPT_SAMPLES.min(wanted));
+        let outcome = loop {
+            let (start, end) = match self.sample(connection, stride, act).await {
+                Ok(sample) => sample,
+                Err(error) => break Err(error),
+            };
+            ticks.push(end.wrapping_sub(start));
+            measured.wrong += self.cursor.check_and_go_on();
+            if ticks.len() == KEPT_SAMPLES {
+                measured.add(&mut ticks, self.cursor.sample_items, self.clock, listed);
+            }
+            if end.wrapping_sub(self.begin) >= limit || ticks.len() >= wanted {
+                break Ok(());
+            }
+        };
+        measured.add(&mut ticks, self.cursor.sample_items, self.clock, listed);
+        outcome
+    }
+}
+
+/// A duration in the clock's own ticks, to within one part in a million.
+pub(crate) fn raw_ticks(clock: &Clock, duration: Duration) -> u64 {
+    const TICKS: u64 = 1 << 32;
+    (duration.as_nanos() * u128::from(TICKS) / u128::from(clock.delta_as_nanos(0, TICKS).max(1)))
+        as u64
+}

@@ -1,0 +1,128 @@
+//! The order `visit`: from words of the protocol to a visit and back.
+
+use crate::{
+    drive::{
+        closed::{Measured, Shape},
+        cpu_clocks::CpuClocks,
+        open_connection::{OpenConnection, VisitOutcome},
+        stages::Stage,
+    },
+    machine::handicap,
+    protocol::{Visit, Visited},
+};
+use api::{CallError, ErrorKind, Mode, WireBytes};
+use fixtures::Limits;
+use hdrhistogram::Histogram;
+use quanta::Clock;
+use reports::stats::estimates;
+use std::time::Duration;
+
+/// Samples that a visit lists, at most.
+const MOST_LISTED: u32 = 20_000;
+
+/// Does what the order asks in this shape, on this connection. `read_ns` is what a read of the
+/// clock costs.
+pub(crate) fn run(
+    connection: &mut OpenConnection,
+    order: &Visit,
+    mut shape: Shape,
+    clock: &Clock,
+    read_ns: f64,
+) -> Result<Visited, CallError> {
+    shape.handicap = handicap::of(&connection.transport, shape.handicap);
+    connection.lay_out(order, &shape);
+    let bytes_before = connection.caller.wire_bytes();
+    let cpu_before = CpuClocks::now(connection.callee_pid);
+    let VisitOutcome { measured, stamps, encoded } =
+        connection.measure(order, &shape, clock, read_ns)?;
+    let cpu = CpuClocks::now(connection.callee_pid).since(&cpu_before);
+    let bytes_after = connection.caller.wire_bytes();
+    // A codec or an engine alone moves no bytes; it makes them.
+    let bytes = encoded.or_else(|| grown(bytes_before?, bytes_after?));
+    Ok(Visited {
+        stamps,
+        cpu_caller_ns: cpu.caller_ns,
+        cpu_callee_ns: cpu.callee_ns,
+        bytes_out: bytes.map(|bytes| bytes.out),
+        bytes_back: bytes.map(|bytes| bytes.back),
+        ..visited(&measured, shape.samples.is_some())?
+    })
+}
+
+fn grown(before: WireBytes, after: WireBytes) -> Option<WireBytes> {
+    Some(WireBytes { out: after.out - before.out, back: after.back - before.back })
+}
+
+/// The mode of this name.
+pub(crate) fn mode_of(name: &str) -> Result<Mode, CallError> {
+    Mode::from_name(name)
+        .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no mode `{name}`")))
+}
+
+/// How the visit is measured; refuses what no visit can be.
+pub(crate) fn shape_of(order: &Visit) -> Result<Shape, CallError> {
+    let most = Limits::DEFAULT.max_items;
+    if !(1..=most).contains(&(order.items as usize)) {
+        return Err(invalid(format!("a visit of {} items; it takes 1 to {most}", order.items)));
+    }
+    let stage = Stage::from_name(&order.mode);
+    let mode = if stage.is_some() { Mode::Chatty } else { mode_of(&order.mode)? };
+    if stage.is_some() && order.items != 1 {
+        return Err(invalid(format!("mode `{}` is for one item", order.mode)));
+    }
+    if order.samples.is_some_and(|samples| !(1..=MOST_LISTED).contains(&samples)) {
+        return Err(invalid(format!("samples are 1 to {MOST_LISTED}")));
+    }
+    if order.handicap_ns.is_some() && (stage.is_some() || mode != Mode::Chatty) {
+        return Err(CallError::new(ErrorKind::Unsupported, "a handicap is for mode chatty"));
+    }
+    Ok(Shape {
+        mode: if order.items == 1 { Mode::Chatty } else { mode },
+        items: order.items as usize,
+        group: order.group,
+        lead_in_calls: order.lead_in_calls,
+        lead_in: Duration::from_millis(order.lead_in_ms),
+        limit: Duration::from_millis(order.limit_ms),
+        samples: order.samples,
+        handicap: order.handicap_ns.map(Duration::from_nanos),
+    })
+}
+
+fn invalid(detail: String) -> CallError {
+    CallError::new(ErrorKind::InvalidArgument, detail)
+}
+
+/// What is answered of the samples: their list, or their histogram.
+fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
+    let error = measured.error.as_ref();
+    let samples = &measured.samples_ns;
+    let mut answer = Visited {
+        ok: true,
+        group: measured.group,
+        samples: samples.len(),
+        items: measured.items,
+        lead_in_items: measured.lead_in_items,
+        wrong: measured.wrong,
+        errors: u64::from(error.is_some()),
+        kind: error.map(|error| error.kind().name().into()),
+        detail: error.map(|error| error.detail().into()),
+        elapsed_ns: measured.elapsed_ns,
+        p50_ns: (!samples.is_empty()).then(|| samples.value_at_quantile(0.5)),
+        ..Visited::default()
+    };
+    if listed {
+        // Between bursts in turns nothing else is sent that nobody reads.
+        answer.samples_ns = Some(measured.list_ns.clone());
+    } else {
+        answer.first_ns.clone_from(&measured.first_ns);
+        answer.histogram = Some(encoded(samples)?);
+    }
+    Ok(answer)
+}
+
+/// A histogram as it travels.
+fn encoded(histogram: &Histogram<u64>) -> Result<String, CallError> {
+    estimates::histogram_to_base64(histogram).map_err(|error| {
+        CallError::new(ErrorKind::Internal, format!("cannot encode the histogram: {error}"))
+    })
+}

@@ -1,0 +1,151 @@
+//! Lanes that are listed in a file: in `peers/peers.toml`, or in a file of the user's, where each is
+//! made of two commands that speak `peers/PROTOCOL.md`. Both have one form.
+
+use crate::shell::{failure::Failure, toml_file};
+use api::{Mode, Profile, Waiting};
+use serde::Deserialize;
+use std::{fs, path::Path};
+
+/// A lane that is listed in a file: in `peers.toml`, or in a file of the user's.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListedLane {
+    pub(crate) caller: String,
+    pub(crate) transport: String,
+    pub(crate) callee: String,
+    pub(crate) summary: String,
+    pub(crate) looseness: u8,
+    #[serde(default)]
+    pub(crate) in_process: bool,
+    /// How its caller waits; a function call in one process, else blocking, if not said.
+    #[serde(default)]
+    pub(crate) waiting: Option<String>,
+    /// Under which settings it runs; `equal` if not said.
+    #[serde(default)]
+    pub(crate) profile: Option<String>,
+    /// The transport of the lane from which it differs in one thing; that lane has the same caller.
+    #[serde(default)]
+    pub(crate) variant_of: Option<String>,
+    /// The command of its driver; that of the caller's language if none.
+    #[serde(default)]
+    pub(crate) drive: Vec<String>,
+    /// The command of its callee, to which transport and options are added; that of the callee's
+    /// language if none.
+    #[serde(default)]
+    pub(crate) serve: Vec<String>,
+    /// What it is made of, with versions, beyond the languages.
+    #[serde(default)]
+    pub(crate) made_of: Vec<String>,
+    #[serde(default)]
+    pub(crate) codec: Option<String>,
+    /// The transport whose echo is the lane's bare carrier.
+    #[serde(default)]
+    pub(crate) carrier: Option<String>,
+    #[serde(default)]
+    pub(crate) modes: Vec<String>,
+    #[serde(default)]
+    pub(crate) default: bool,
+    pub(crate) properties: reports::record::Properties,
+    #[serde(default)]
+    pub(crate) fairness: Vec<(String, String)>,
+}
+
+impl ListedLane {
+    /// The lane's full name.
+    pub(crate) fn name(&self) -> String {
+        format!("{}/{}/{}", self.caller, self.transport, self.callee)
+    }
+
+    /// How its caller waits.
+    pub(crate) fn class(&self) -> &str {
+        let usual = if self.in_process { Waiting::Never } else { Waiting::Blocking };
+        self.waiting.as_deref().unwrap_or(usual.name())
+    }
+
+    /// Refuses names that stand for nothing.
+    pub(crate) fn check_names(&self) -> Result<(), String> {
+        for mode in &self.modes {
+            check_known("mode", mode, &Mode::ALL.map(Mode::name))?;
+        }
+        if let Some(waiting) = &self.waiting {
+            check_known("waiting", waiting, &Waiting::ALL.map(Waiting::name))?;
+        }
+        if let Some(profile) = &self.profile {
+            check_known("profile", profile, &Profile::ALL.map(Profile::name))?;
+        }
+        if self.class() == Waiting::Never.name() && !self.in_process {
+            return Err(format!("waiting = {:?} needs in_process = true", self.class()));
+        }
+        Ok(())
+    }
+}
+
+fn check_known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
+    if names.contains(&name) {
+        return Ok(());
+    }
+    Err(format!("there is no {what} {name:?}; known are {}", names.join(", ")))
+}
+
+/// A file of the user's.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LanesFile {
+    #[serde(rename = "lane")]
+    lanes: Vec<ListedLane>,
+}
+
+/// The lanes in the file. In their commands `{folder}` stands for the folder that the file is in.
+pub(crate) fn read(path: &Path) -> Result<Vec<ListedLane>, Failure> {
+    let shown = path.display();
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::usage_at(&shown, format!("cannot be read: {error}")))?;
+    let file: LanesFile = toml_file::from_text(&text, path)?;
+    let folder = folder_of(path).unwrap_or_else(|| ".".into());
+    let mut lanes: Vec<ListedLane> = Vec::new();
+    for mut lane in file.lanes {
+        let name = lane.name();
+        check(&lane).map_err(|what| Failure::usage_at(&shown, format!("lane {name}: {what}")))?;
+        if lanes.iter().any(|other| other.name() == name) {
+            return Err(Failure::usage_at(&shown, format!("lane {name} is there twice")));
+        }
+        for word in lane.drive.iter_mut().chain(&mut lane.serve) {
+            *word = word.replace("{folder}", &folder);
+        }
+        lanes.push(lane);
+    }
+    Ok(lanes)
+}
+
+/// The whole path of the folder that the file is in.
+fn folder_of(path: &Path) -> Option<String> {
+    let path = fs::canonicalize(path).ok()?;
+    Some(path.parent()?.display().to_string())
+}
+
+fn check(lane: &ListedLane) -> Result<(), String> {
+    for (what, part) in [
+        ("caller", &lane.caller),
+        ("transport", &lane.transport),
+        ("callee", &lane.callee),
+    ] {
+        if part.is_empty() || part.contains(['/', '*', ',', ' ']) {
+            return Err(format!(
+                "{what} = {part:?}: a part of a name has no /, *, comma or space in it"
+            ));
+        }
+    }
+    if lane.drive.is_empty() {
+        return Err(
+            "it needs a `drive` command, which speaks the driver protocol of peers/PROTOCOL.md"
+                .into(),
+        );
+    }
+    if lane.serve.is_empty() && !lane.in_process {
+        return Err(
+            "it needs a `serve` command, which prints `ready ENDPOINT`; or say in_process = true"
+                .into(),
+        );
+    }
+    lane.check_names()
+}

@@ -1,0 +1,127 @@
+//! Lanes that are listed in a file: what they are made of on this machine, and why one cannot run
+//! here.
+
+use crate::lanes::{
+    Lanes,
+    listed_lanes::ListedLane,
+    peers::Manifest,
+    roster::known::{Known, Program, RUST, declared, names},
+};
+use api::Mode;
+use reports::record;
+use std::{collections::HashMap, env, path::Path};
+
+/// What a listed lane is looked up in.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) lanes: &'a Lanes,
+    pub(crate) manifest: &'a Manifest,
+    /// The version of each peer's language, or why there is none.
+    pub(crate) versions: HashMap<String, Result<String, String>>,
+}
+
+/// The programs of a lane's two sides, and the library that its caller loads.
+struct Sides {
+    drive: Program,
+    serve: Program,
+    library: Option<&'static [u8]>,
+}
+
+impl Sides {
+    fn of(lane: &ListedLane, around: &Surroundings<'_>) -> Self {
+        let peer = |language: &str| around.manifest.peer(language);
+        let mut specs = around.lanes.specs();
+        Self {
+            drive: Program::of(&lane.drive, peer(&lane.caller), |peer| &peer.drive),
+            serve: Program::of(&lane.serve, peer(&lane.callee), |peer| &peer.serve),
+            library: specs.find(|spec| spec.callee == lane.callee).and_then(|spec| spec.library),
+        }
+    }
+}
+
+/// A listed lane, and whether it can run here.
+pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
+    let sides = Sides::of(lane, around);
+    let (implementation, reason) = made_of(lane, &sides, around);
+    let modes = modes_of(lane);
+    Known {
+        about: record::Lane {
+            short: lane.name(),
+            name: lane.name(),
+            caller: lane.caller.clone(),
+            transport: lane.transport.clone(),
+            callee: lane.callee.clone(),
+            summary: lane.summary.clone(),
+            implementation: implementation.join(", "),
+            looseness: lane.looseness,
+            profile: lane.profile.clone().unwrap_or_else(record::equal),
+            variant_of: lane.variant_of.clone(),
+            class: lane.class().into(),
+            in_process: lane.in_process,
+            codec: lane.codec.clone(),
+            carrier: lane.carrier.clone(),
+            modes: names(&modes),
+            properties: lane.properties,
+            answers: true,
+            given_endpoint: false,
+            available: reason.is_none(),
+            reason,
+            planned: false,
+            default: lane.default,
+            fairness: lane.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
+        },
+        modes,
+        library: sides.library,
+        drive: sides.drive,
+        serve: sides.serve,
+    }
+}
+
+/// Every lane has single calls, whether it says so or not.
+fn modes_of(lane: &ListedLane) -> Vec<Mode> {
+    let mut modes = vec![Mode::Chatty];
+    for name in &lane.modes {
+        modes.extend(Mode::from_name(name).filter(|mode| *mode != Mode::Chatty));
+    }
+    modes
+}
+
+/// What a listed lane is made of, and why it cannot run here, if so.
+fn made_of(
+    lane: &ListedLane,
+    sides: &Sides,
+    around: &Surroundings<'_>,
+) -> (Vec<String>, Option<String>) {
+    let mut implementation = lane.made_of.clone();
+    let mut reason = None;
+    for (language, program) in [(&lane.caller, &sides.drive), (&lane.callee, &sides.serve)] {
+        match program {
+            Program::Given(words) => reason = reason.or(not_found(words)),
+            Program::Peer { .. } => match around.versions.get(language) {
+                Some(Ok(version)) if !implementation.contains(version) => {
+                    implementation.push(version.clone());
+                }
+                Some(Err(missing)) => reason = Some(missing.clone()),
+                _ => {}
+            },
+            Program::Own if language == RUST && around.lanes.find(&lane.transport).is_none() => {
+                reason = Some(format!("this build has no transport `{}`", lane.transport));
+            }
+            Program::Own => {}
+        }
+    }
+    if lane.in_process && sides.library.is_none() && lane.drive.is_empty() {
+        reason = Some(format!("this build embeds no library of `{}`", lane.callee));
+    }
+    (implementation, reason)
+}
+
+/// Why the program of these words cannot be started, if so.
+fn not_found(words: &[String]) -> Option<String> {
+    let program = Path::new(words.first()?);
+    let path = env::var_os("PATH").unwrap_or_default();
+    let here = program.components().count() > 1 && program.is_file();
+    if here || env::split_paths(&path).any(|folder| folder.join(program).is_file()) {
+        return None;
+    }
+    Some(format!("`{}` is not found; the lanes file names it", program.display()))
+}

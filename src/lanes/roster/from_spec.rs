@@ -1,0 +1,81 @@
+//! Lanes of the registry, as their crates describe them.
+
+use crate::lanes::{
+    full_name,
+    roster::known::{Known, Program, RUST, declared, names},
+};
+use api::{Mode, Properties, Spec, Topology};
+use reports::record;
+use std::collections::HashMap;
+
+/// Versions of all crates in this build, from its lock file.
+pub(crate) fn locked_versions() -> HashMap<String, String> {
+    let lock: toml::Table = include_str!("../../../Cargo.lock").parse().unwrap_or_default();
+    let packages = lock.get("package").and_then(toml::Value::as_array).into_iter().flatten();
+    packages.filter_map(name_and_version).collect()
+}
+
+fn name_and_version(package: &toml::Value) -> Option<(String, String)> {
+    let name = package.get("name")?.as_str()?;
+    let version = package.get("version")?.as_str()?;
+    Some((name.into(), version.into()))
+}
+
+/// A lane of the registry: both of its sides are this program, so that it can run here.
+pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
+    let mut modes = vec![Mode::Chatty];
+    modes.extend(spec.modes);
+    Known {
+        about: record::Lane {
+            name: full_name(spec),
+            short: spec.transport.into(),
+            caller: RUST.into(),
+            transport: spec.transport.into(),
+            callee: spec.callee.into(),
+            summary: spec.summary.into(),
+            implementation: implementation(spec, locked),
+            looseness: spec.looseness,
+            profile: spec.profile.name().into(),
+            variant_of: spec.variant_of.map(String::from),
+            class: spec.waiting.name().into(),
+            in_process: spec.topology == Topology::InProcess,
+            codec: spec.codec.map(String::from),
+            carrier: spec.carrier.map(String::from),
+            modes: names(&modes),
+            properties: properties(&spec.properties),
+            answers: spec.answers,
+            given_endpoint: false,
+            available: true,
+            reason: None,
+            planned: false,
+            default: spec.default,
+            fairness: spec.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
+        },
+        modes,
+        library: spec.library,
+        drive: Program::Own,
+        serve: Program::Own,
+    }
+}
+
+/// What a lane is made of, with the versions in this build.
+fn implementation(spec: &Spec, locked: &HashMap<String, String>) -> String {
+    let mut parts = Vec::new();
+    for name in spec.made_of {
+        parts.push(match locked.get(*name) {
+            Some(version) => format!("{name} {version}"),
+            None => (*name).to_string(),
+        });
+    }
+    parts.join(", ")
+}
+
+fn properties(of: &Properties) -> record::Properties {
+    record::Properties {
+        typed_contract: of.typed_contract,
+        deadline: of.deadline,
+        multiplexing: of.multiplexing,
+        survives_callee_crash: of.survives_callee_crash,
+        readable_with_curl: of.readable_with_curl,
+    }
+}

@@ -1,0 +1,75 @@
+//! One lane as this machine knows it: its description, whether it can run here, and what starts its
+//! two sides.
+
+use crate::lanes::peers::Peer;
+use api::Mode;
+use reports::record;
+
+/// The language of lanes whose side is this program.
+pub(crate) const RUST: &str = "rust";
+
+/// One lane, wherever it comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// As the record shows it.
+    pub(crate) about: record::Lane,
+    pub(crate) modes: Vec<Mode>,
+    /// The shared library that an in-process lane of a peer loads.
+    pub(crate) library: Option<&'static [u8]>,
+    /// What calls.
+    pub(crate) drive: Program,
+    /// What answers, where that is a process.
+    pub(crate) serve: Program,
+}
+
+impl Known {
+    /// True when both sides are this program.
+    pub(crate) fn is_own(&self) -> bool {
+        matches!((&self.drive, &self.serve), (Program::Own, Program::Own))
+    }
+
+    /// True when what calls is this program.
+    pub(crate) fn has_own_caller(&self) -> bool {
+        matches!(self.drive, Program::Own)
+    }
+}
+
+/// What one side of a lane is started with.
+#[derive(Clone, Debug)]
+pub(crate) enum Program {
+    /// This program, with the verb of that side.
+    Own,
+    /// A peer: words in which `{folder}` stands for its folder below the place where the peers are
+    /// written.
+    Peer { folder: String, words: Vec<String> },
+    /// The user's own words.
+    Given(Vec<String>),
+}
+
+impl Program {
+    /// The lane's own words, or those of the peer of this language, or this program.
+    pub(crate) fn of(given: &[String], peer: Option<&Peer>, verb: fn(&Peer) -> &[String]) -> Self {
+        if !given.is_empty() {
+            return Self::Given(given.to_vec());
+        }
+        match peer {
+            Some(peer) => Self::Peer { folder: peer.folder.clone(), words: verb(peer).to_vec() },
+            None => Self::Own,
+        }
+    }
+}
+
+/// The names of modes, as the record has them.
+pub(crate) fn names(modes: &[Mode]) -> Vec<String> {
+    modes.iter().map(|mode| mode.name().into()).collect()
+}
+
+/// A line of the fairness card, as a lane says it of itself.
+pub(crate) fn declared(what: &str, value: &str) -> record::Setting {
+    record::Setting {
+        what: what.into(),
+        value: value.into(),
+        side: "both".into(),
+        read_back: false,
+    }
+}
