@@ -1,5 +1,5 @@
-//! Small runs from the command line to the record and the report. What a run makes of its plan is in
-//! `planning`.
+//! Small runs from the command line to the record and the report. What a run makes of its plan is
+//! in `planning`.
 
 use crate::support::{
     a_lane_with_a_callee, code, each, folder, lanes, lanes_with_a_callee, list, processes, record,
