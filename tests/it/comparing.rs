@@ -157,7 +157,7 @@ fn records_of_different_profiles_or_of_one_restart_are_refused_with_the_cure() {
     a_run(folder.path());
     changed(folder.path(), "old", |_| ());
     changed(folder.path(), "other", |record| {
-        record["tollgate"]["profile"] = json!("release")
+        record["tollgate"]["profile"] = json!("release");
     });
     changed(folder.path(), "short", |record| record["progress"]["starts_done"] = json!(1));
     let profiles = ["different build profiles"];

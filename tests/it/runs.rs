@@ -1,5 +1,5 @@
-//! Small runs from the command line to the record and the report. What a run makes of its plan is in
-//! `planning`.
+//! Small runs from the command line to the record and the report. What a run makes of its plan is
+//! in `planning`.
 
 use crate::support::{
     a_lane_with_a_callee, code, each, folder, lanes, lanes_with_a_callee, list, processes, record,
@@ -11,6 +11,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Output, Stdio},
+    sync::OnceLock,
 };
 use tempfile::TempDir;
 
@@ -26,6 +27,12 @@ fn small_run() -> Ran {
     let everything = "run --lanes all --starts 2 --budget 3s --batch 1,4 --seed 7";
     let output = run(folder.path(), &words(everything));
     Ran { folder, output }
+}
+
+/// The record of one such run, for tests that only look at figures.
+fn small_record() -> &'static Value {
+    static RECORD: OnceLock<Value> = OnceLock::new();
+    RECORD.get_or_init(|| record(small_run().folder.path()))
 }
 
 #[test]
@@ -83,8 +90,7 @@ fn assert_private(record: &Value, folder: &Path) {
 
 #[test]
 fn counts_bytes_and_cpu_time_of_every_lane_with_a_callee() {
-    let Ran { folder, .. } = small_run();
-    let record = record(folder.path());
+    let record = small_record();
     for short in lanes_with_a_callee() {
         let lane = those(&record["lanes"], "short", &short)[0];
         let name = lane["name"].as_str().expect("a name");
@@ -100,8 +106,7 @@ fn counts_bytes_and_cpu_time_of_every_lane_with_a_callee() {
 
 #[test]
 fn reads_options_back_from_both_ends() {
-    let Ran { folder, .. } = small_run();
-    let record = record(folder.path());
+    let record = small_record();
     let mut without_delay = Vec::new();
     for short in lanes_with_a_callee() {
         let lane = those(&record["lanes"], "short", &short)[0];

@@ -5,7 +5,7 @@ use crate::support::{
     each, folder, foreign_lanes, list, record, says, some, stdout, succeeds, those, words,
 };
 use serde_json::Value;
-use std::fs;
+use std::{fs, sync::OnceLock};
 
 /// Single calls of a stub, as short as they are.
 const SINGLE: &str = "run --batch 1 --modes chatty --max-results 10 --engine stub --seed 3";
@@ -28,15 +28,21 @@ fn with_lanes<'r>(record: &'r Value, key: &str) -> Vec<(&'r Value, &'r Value)> {
     entries.iter().map(with_lane).collect()
 }
 
+/// The record of one start that is long enough for every rung of every lane.
+fn whole_ladders() -> &'static Value {
+    static RECORD: OnceLock<Value> = OnceLock::new();
+    RECORD.get_or_init(|| measured("--starts 1 --budget 6s"))
+}
+
 fn took_time(rung: &Value) -> bool {
     rung["mean_ns"].as_f64() > Some(0.0)
 }
 
 #[test]
 fn every_rung_that_a_lane_has_is_measured_and_no_other() {
-    let record = measured("--starts 1 --budget 6s");
+    let record = whole_ladders();
     let (mut alone, mut lent) = (Vec::new(), Vec::new());
-    for (ladder, lane) in with_lanes(&record, "ladders") {
+    for (ladder, lane) in with_lanes(record, "ladders") {
         let start = &ladder["starts"][0];
         assert!(start["stamped"]["calls"].as_u64() > Some(0), "{ladder}");
         if lane["caller"] == lane["callee"] {
@@ -63,9 +69,9 @@ fn bytes_of_call(single: &Value, side: &str) -> Option<f64> {
 
 #[test]
 fn every_rung_of_a_lane_carries_as_many_bytes_as_a_call() {
-    let record = measured("--starts 1 --budget 6s");
+    let record = whole_ladders();
     let mut compared = 0;
-    for (ladder, lane) in with_lanes(&record, "ladders") {
+    for (ladder, lane) in with_lanes(record, "ladders") {
         let name = lane["name"].as_str().expect("a name");
         let single = &those(&record["cells"], "lane", name)[0]["starts"][0];
         for side in ["bytes_out", "bytes_back"] {

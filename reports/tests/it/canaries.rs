@@ -170,7 +170,7 @@ fn cores_are_full_for_nobody_where_both_sides_share_one() {
     let mut record = record();
     record.environment.placement = "same".into();
     visits(&mut record, GRPC, |visit| {
-        visit.noise = Some(Noise { own_cores: Some(2.0), ..Noise::default() })
+        visit.noise = Some(Noise { own_cores: Some(2.0), ..Noise::default() });
     });
     assert_eq!(warnings::of(&record), []);
 }

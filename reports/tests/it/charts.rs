@@ -136,7 +136,7 @@ fn figures_that_must_not_be_used_carry_no_sentence_in_any_section() {
     spoil(&mut record);
     let spoilt = read(&record, Format::Html);
     for claim in [
-        "pairs of lanes cross",
+        "cross at about",
         "The quickest between",
         "At most from",
         "p99 is from",

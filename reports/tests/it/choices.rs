@@ -1,5 +1,5 @@
-//! What the cost model says of several lanes: where they cross, when a choice matters, and how it is
-//! shown and exported. The fits themselves are in `model`.
+//! What the cost model says of several lanes: where they cross, when a choice matters, and how it
+//! is shown and exported. The fits themselves are in `model`.
 
 use crate::assertions::{each, says};
 use crate::changes::spoil;

@@ -23,7 +23,6 @@ pub(crate) fn controls(record: &Record, first: f64) -> Controls {
     Controls {
         settling: settling.concat(),
         uninterrupted: grpc.starts.iter().map(alone).collect(),
-        ..Controls::default()
     }
 }
 

@@ -46,7 +46,7 @@ fn says_line_and_column_of_what_is_malformed() {
     let error = read::from_bytes(broken.as_bytes()).expect_err("malformed");
     match &error {
         ReadError::Malformed { line: found, column, .. } => {
-            assert!(*found == line && *column > 0, "{error}")
+            assert!(*found == line && *column > 0, "{error}");
         }
         other => panic!("{other:?}"),
     }

@@ -1,5 +1,5 @@
-//! Parts of an invented record, to look at or to change. Each is there, or the test panics: a change
-//! to nothing would prove nothing.
+//! Parts of an invented record, to look at or to change. Each is there, or the test panics: a
+//! change to nothing would prove nothing.
 
 use crate::assertions::some;
 use reports::record::{Cell, Contrast, ContrastStart, Ladder, Lane, LaneLoads, Record};
