@@ -3,9 +3,11 @@
 //! outweigh the call, where two lanes cross, how much work makes the choice between them
 //! unimportant. All of it is made from the record; nothing of it is kept there.
 
+pub mod action;
 pub mod by_batch_size;
 pub mod crossover;
 pub mod fit;
+pub mod grid;
 pub mod linearity;
 pub mod load_curves;
 pub mod prediction;
@@ -16,6 +18,7 @@ use crate::{
     figures::{cells::CellFigures, row::Row, summary::Scene},
     model::{
         fit::Curve,
+        grid::Grid,
         linearity::{Form, Missed},
         term::Figure,
     },
@@ -29,39 +32,6 @@ use crate::{
 /// [`Model::batch_for_tenth`].
 const HALF: f64 = 0.5;
 const TENTH: f64 = 0.1;
-
-/// Mean time of an action by items, in each start that has all sizes.
-#[derive(Clone, Debug)]
-pub struct Grid {
-    /// Items per action, ascending.
-    pub sizes: Vec<u32>,
-    /// Start, and the mean time of an action of each size, ns.
-    pub starts: Vec<(u32, Vec<f64>)>,
-}
-
-impl Grid {
-    fn items(&self) -> Vec<f64> {
-        self.sizes.iter().map(|n| f64::from(*n)).collect()
-    }
-
-    /// The single call and all cells of one mode.
-    fn of(row: &Row, mode: &str) -> Option<Self> {
-        let of_mode = row.cells.iter().filter(|cell| cell.cell.mode == mode);
-        let mut cells: Vec<&CellFigures> = row.single.iter().chain(of_mode).collect();
-        cells.sort_by_key(|cell| cell.cell.items);
-        let sizes = cells.iter().map(|cell| cell.cell.items).collect();
-        let first = cells.first()?.comparable(|s| Some(s.item_ns));
-        let at = |start: u32, cell: &CellFigures| {
-            let figures = cell.start(start).filter(|_| cell.whole)?;
-            Some(figures.item_ns * f64::from(cell.cell.items))
-        };
-        let all = |start: u32| {
-            Some((start, cells.iter().map(|cell| at(start, cell)).collect::<Option<_>>()?))
-        };
-        let starts = first.iter().filter_map(|(start, _)| all(*start)).collect();
-        Some(Self { sizes, starts })
-    }
-}
 
 /// The model of one lane and mode.
 #[derive(Clone, Debug)]

@@ -9,7 +9,11 @@ use crate::{
         row::Row,
         summary::Scene,
     },
-    model::{Grid, MODES, Model},
+    model::{
+        MODES, Model,
+        action::{Calls, Settings},
+        grid::Grid,
+    },
     stats::estimates::{self, Estimate},
 };
 use serde::{Deserialize, Serialize};
@@ -22,25 +26,6 @@ const CROWDED: f64 = 0.5;
 /// Significant digits that are kept of what the page computes with, so that it computes with the
 /// same numbers as this program.
 const DIGITS: usize = 7;
-
-/// The numbers of a user.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
-    /// Time that the callee computes for an item, ns.
-    pub service_ns: f64,
-    /// Actions that begin in a second.
-    pub actions_per_s: f64,
-    /// Items of an action.
-    pub items: u32,
-    /// Items of a call, at most.
-    pub items_per_call: u32,
-    /// Calls of an action that are in flight at once, at most.
-    pub parallel: u32,
-    /// What a network adds to each call that leaves the process, there and back, ns.
-    pub round_trip_ns: f64,
-    /// What an action may take, ns.
-    pub budget_ns: f64,
-}
 
 /// What is known of one lane.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -106,38 +91,6 @@ pub struct Prediction {
     pub cores: Option<Estimate>,
     /// Whether the time keeps the budget; absent without a time.
     pub budget: Option<Budget>,
-}
-
-/// Calls of an action.
-struct Calls {
-    /// How many.
-    all: u32,
-    /// Items of all but the last.
-    full: u32,
-    /// Items of the last.
-    rest: u32,
-    /// How often full calls stand after one another before the last round.
-    before: u32,
-    /// Items of the longest call of the last round.
-    last: u32,
-}
-
-impl Calls {
-    fn of(settings: &Settings) -> Self {
-        let items = settings.items.max(1);
-        let full = settings.items_per_call.clamp(1, items);
-        let (all, parallel) = (items.div_ceil(full), settings.parallel.max(1));
-        let rest = items - (all - 1) * full;
-        let before = all.div_ceil(parallel) - 1;
-        let alone = all - before * parallel == 1;
-        Self {
-            all,
-            full,
-            rest,
-            before,
-            last: if alone { rest } else { full },
-        }
-    }
 }
 
 impl Basis {

@@ -7,7 +7,7 @@ use crate::{
         row::Row,
         summary::{Scene, Summary},
     },
-    model::prediction::{Basis, Settings},
+    model::{action::Settings, prediction::Basis},
     say::cores_at_rate::written,
     stats::units::{count, time},
 };

@@ -8,7 +8,7 @@ use reports::model::fit::{self, Curve};
 use reports::model::linearity::Form;
 use reports::{Format, RenderOptions, render};
 use reports::{
-    model::{self, Grid, Model, crossover},
+    model::{self, Model, crossover, grid::Grid},
     say::cost_model,
 };
 use serde_json::Value;

@@ -1,6 +1,8 @@
 //! Text, lines and marks on pixels. It knows no record. Text is set glyph by glyph from two
 //! embedded faces, without kerning.
 
+use crate::render::card::shapes::outline;
+
 use tiny_skia::{FillRule, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
@@ -8,8 +10,6 @@ const REGULAR: &[u8] = include_bytes!("../../../template/vendor/inter-latin-400.
 const BOLD: &[u8] = include_bytes!("../../../template/vendor/inter-latin-600.ttf");
 /// Shown for what the faces do not have.
 const UNKNOWN: char = '?';
-/// Half the width of a mark, pixels.
-const MARK: f32 = 8.5;
 
 /// A picture in the making.
 pub(crate) struct Canvas {
@@ -177,66 +177,6 @@ fn paint(colour: u32) -> Paint<'static> {
     paint
 }
 
-/// Circle, square, triangle, diamond, star, wye, cross, as in `template/figure.js`.
-fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
-    let (r, s) = (MARK, MARK * 0.87);
-    let star: Vec<[f32; 2]> = (0..10)
-        .map(|at| {
-            let (turn, far) = (
-                std::f32::consts::PI * at as f32 / 5.0,
-                if at % 2 == 0 { 1.25 * r } else { 0.55 * r },
-            );
-            [far * turn.sin(), -far * turn.cos()]
-        })
-        .collect();
-    let t = r / 2.6;
-    let points: &[[f32; 2]] = match mechanism % 7 {
-        0 => return PathBuilder::from_circle(x, y, r),
-        1 => &[[-s, -s], [s, -s], [s, s], [-s, s]],
-        2 => &[[0.0, -1.1 * r], [1.05 * r, 0.75 * r], [-1.05 * r, 0.75 * r]],
-        3 => &[[0.0, -1.2 * r], [0.9 * r, 0.0], [0.0, 1.2 * r], [-0.9 * r, 0.0]],
-        4 => &star,
-        5 => &wye(0.96 * r),
-        _ => &[
-            [-t, -r],
-            [t, -r],
-            [t, -t],
-            [r, -t],
-            [r, t],
-            [t, t],
-            [t, r],
-            [-t, r],
-            [-t, t],
-            [-r, t],
-            [-r, -t],
-            [-t, -t],
-        ],
-    };
-    let mut path = PathBuilder::new();
-    for (at, [dx, dy]) in points.iter().enumerate() {
-        if at == 0 {
-            path.move_to(x + dx, y + dy)
-        } else {
-            path.line_to(x + dx, y + dy)
-        }
-    }
-    path.close();
-    path.finish()
-}
-
-/// Three square arms of this side on the sides of a triangle: one down, two up.
-fn wye(side: f32) -> Vec<[f32; 2]> {
-    let near = side / 12_f32.sqrt();
-    let arm = |degrees: f32| {
-        let (down, right) = degrees.to_radians().sin_cos();
-        let corner =
-            |far: f32, aside: f32| [far * right - aside * down, far * down + aside * right];
-        let (far, half) = (near + side, side / 2.0);
-        [corner(near, -half), corner(far, -half), corner(far, half), corner(near, half)]
-    };
-    [90.0, 210.0, 330.0].into_iter().flat_map(arm).collect()
-}
-
 /// Pixels for one unit of the face.
 fn scale(face: &Face, size: f32) -> f32 {
     size / f32::from(face.units_per_em())
@@ -311,19 +251,5 @@ mod tests {
         assert_eq!(shown(text, 2).replace('|', " "), "One toll is 1.5 of it.");
         let cut = shown("One sentence that is by far too long for a line of this card", 1);
         assert!(cut.starts_with("One sentence") && cut.ends_with('…'), "{cut}");
-    }
-
-    #[test]
-    fn a_wye_goes_round_its_middle_and_stands_on_one_arm() {
-        let points = wye(6.0);
-        assert_eq!(points.len(), 12);
-        let turns = |at: usize| {
-            let ([ax, ay], [bx, by]) = (points[at], points[(at + 1) % points.len()]);
-            ax * by - ay * bx
-        };
-        assert!((0..12).all(|at| turns(at) >= -1e-4), "never back");
-        let lowest = points.iter().map(|[_, down]| *down).fold(f32::MIN, f32::max);
-        let highest = points.iter().map(|[_, down]| *down).fold(f32::MAX, f32::min);
-        assert!(lowest > -highest, "one arm down, two up");
     }
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod canvas;
 pub(crate) mod scale;
+pub(crate) mod shapes;
 
 use crate::{
     figures::{
@@ -17,15 +18,15 @@ use crate::{
             canvas::{Anchor, Canvas, Text},
             scale::LogScale,
         },
-        html::page::{readable_time, scene_name},
         options::RenderError,
+        text::readable_time,
     },
-    say::findings,
+    say::{findings, head::scene_name},
     stats::{
         estimates::Estimate,
         units::{time, time_with_error},
     },
-    view::charts::LaneMark,
+    view::charts::lane_mark::LaneMark,
 };
 
 /// Pixels of a card: what chats show whole.

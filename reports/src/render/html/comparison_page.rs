@@ -7,16 +7,13 @@ use crate::{
         comparison::{Between, Change},
     },
     record::Record,
-    render::{
-        html::{self, page::readable_time},
-        options::RenderError,
-    },
+    render::{html, options::RenderError, text::readable_time},
     say::{
         findings::{self, Finding},
         two_records::{Fact, caveats, facts},
     },
     stats::units::{count, time, times_with_interval},
-    view::{charts::LaneMark, table::Table},
+    view::{charts::lane_mark::LaneMark, table::Table},
 };
 use askama::Template;
 use serde::Serialize;

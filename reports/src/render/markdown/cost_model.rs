@@ -3,7 +3,7 @@
 use crate::{
     figures::summary::{Scene, Summary},
     model::{self, crossover},
-    render::markdown::{escaped, more},
+    render::markdown::lines::{escaped, more},
     say::cost_model,
 };
 

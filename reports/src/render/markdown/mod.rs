@@ -3,6 +3,7 @@
 
 pub(crate) mod cost_model;
 pub(crate) mod folklore;
+pub(crate) mod lines;
 
 use crate::{
     figures::{
@@ -12,17 +13,16 @@ use crate::{
             placements::{self, Placed},
             variants::{self, Variant},
         },
-        precision,
         row::Row,
         summary::{Scene, Summary},
         tail::NO_INTERVAL,
     },
     judge::{Judged, grade::Grade, not_measured::Absent},
     render::{
+        markdown::lines::{MOST_LINES, escaped, more},
         options::RenderOptions,
-        terminal::{MOST_MISSED, clean, limits},
     },
-    say::{cores_at_rate, findings, interleaving},
+    say::{cores_at_rate, findings, head, interleaving},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
@@ -30,8 +30,6 @@ use crate::{
     view::{load_table, stages_tables, table::Table},
 };
 
-/// Lines in all, at most.
-const MOST_LINES: usize = 60;
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay
 /// below 60 lines.
 const MOST_ROWS: usize = 12;
@@ -43,8 +41,8 @@ const MOST_PAIRS: usize = 3;
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
-    lines.push(format!("{}, trust **{}**", escaped(&limits(summary)), trust.grade));
-    lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
+    lines.push(format!("{}, trust **{}**", escaped(&head::limits(summary)), trust.grade));
+    lines.extend(head::wanted_precision(summary.record).map(|one| escaped(&one)));
     lines.push(String::new());
     lines.extend(
         trust
@@ -258,24 +256,4 @@ fn missing(absent: &Absent) -> String {
         format!(" ({})", escaped(&absent.what))
     };
     format!("- {}{what}: {}", escaped(&absent.lane), escaped(&absent.reason))
-}
-
-fn more(lines: &mut Vec<String>, all: usize, most: usize) {
-    if all > most {
-        lines.push(format!("\nand {} more: see the report", all - most));
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '!' => out.extend(['\\', c]),
-            _ => out.push(c),
-        }
-    }
-    out
 }

@@ -3,7 +3,10 @@
 use crate::{
     figures::{cells::CellFigures, row::Row, summary::Scene},
     judge::Judged,
-    say::folklore::{Evidence, Side, both_codecs, payloads, place, there},
+    say::folklore::{
+        evidence::{Evidence, Side},
+        lanes::{both_codecs, payloads, place, there},
+    },
     stats::units::{bytes, number},
 };
 

@@ -5,11 +5,13 @@ use crate::{
     figures::{cells::CellFigures, row::Row, stages, summary::Scene, tail::NO_INTERVAL},
     judge::Judged,
     record::Record,
-    render::html::page::scene_name,
-    say::findings,
+    say::{
+        findings::{self, batches, calls},
+        head::scene_name,
+    },
     stats::units::{ABSENT, count, interval_of_time, time},
     view::{
-        charts::{self, MARKS},
+        charts::{self, points::MARKS},
         figure::Figure,
         stages_tables::spoken,
         table::Table,
@@ -64,7 +66,7 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
         scene: index,
         drawn: scene.rows.iter().any(|row| row.single.is_some()),
         title: scene_name(scene),
-        finding: findings::above_cost(scene),
+        finding: calls::above_cost(scene),
         reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic \
         axis: one gridline to \
                   the next is ten times. The panel beside it magnifies each lane around its own \
@@ -107,7 +109,7 @@ pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
         scene: index,
         drawn: charts::has_lines(scene),
         title: scene_name(scene),
-        finding: findings::above_batching(scene),
+        finding: batches::above_batching(scene),
         reading: "Both axes are logarithmic; times are means per item, with their 95 % interval \
         over restarts. Solid: \
                   n items in one call (batched). Dashed: n calls one after another (chatty). \
@@ -149,7 +151,7 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
         scene: index,
         drawn: charts::has_tails(scene),
         title: scene_name(scene),
-        finding: findings::above_tail(scene),
+        finding: calls::above_tail(scene),
         reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that \
         waits for each answer, so \
                   this is service time and not latency under load. Histograms of all restarts are \

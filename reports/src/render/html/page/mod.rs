@@ -21,9 +21,11 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::{Judged, grade::Grade, not_measured::Absent},
+    render::text::readable_time,
     say::{
         findings,
         folklore::{self, Folklore},
+        head::{self, scene_name},
     },
     stats::units::{ABSENT, count, time, times_with_interval},
     view::charts,
@@ -103,7 +105,7 @@ impl Page {
                 record.machine(),
                 record.network(),
                 done,
-                crate::render::terminal::resolution(summary),
+                head::smallest_detectable_difference(summary),
             ],
             grade: trust.grade.to_string(),
             grade_class: match trust.grade {
@@ -216,11 +218,6 @@ fn placed(one: &Placed) -> [String; 5] {
     ]
 }
 
-/// A scene in words.
-pub(crate) fn scene_name(scene: &Scene) -> String {
-    format!("engine {}, {} ids per item", scene.engine, scene.max_results)
-}
-
 fn restarts(summary: &Summary) -> String {
     let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
     match (done, planned) {
@@ -260,12 +257,4 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
         ("by", record.tollgate.text()),
     ];
     facts.into_iter().chain(own).collect()
-}
-
-/// RFC 3339 for a person; what does not look like it stays as it is.
-pub(crate) fn readable_time(rfc3339: &str) -> String {
-    match (rfc3339.get(..10), rfc3339.get(11..16)) {
-        (Some(day), Some(minute)) if rfc3339.ends_with('Z') => format!("{day} {minute} UTC"),
-        _ => rfc3339.to_owned(),
-    }
 }
