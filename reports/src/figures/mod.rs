@@ -1,4 +1,5 @@
-//! What a record says in numbers: cells, tails, visits, stages, contrasts, loads. No verdict and no sentence stands here.
+//! What a record says in numbers: cells, tails, visits, stages, contrasts, loads. No verdict and no
+//! sentence stands here.
 
 pub(crate) mod cells;
 pub mod contrasts;

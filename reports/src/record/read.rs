@@ -1,6 +1,6 @@
 //! Reads a record from bytes or from a file: the JSON itself, or an HTML report, which carries its
 //! record. It judges form and version only; whether the figures can be trusted is the affair of
-//! `trust`.
+//! `judge`.
 
 use crate::record::{FORMAT, Record, VERSION};
 use base64::Engine as _;

@@ -1,5 +1,5 @@
-//! What stands at the head of every rendering, and names a scene: the machine, where the calls went,
-//! restarts, the smallest detectable difference, and what became of a wanted precision.
+//! What stands at the head of every rendering, and names a scene: the machine, where the calls
+//! went, restarts, the smallest detectable difference, and what became of a wanted precision.
 
 use crate::{
     figures::{

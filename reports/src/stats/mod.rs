@@ -1,4 +1,5 @@
-//! Numbers alone: estimates with their intervals, order statistics, paired ratios, units. It knows no record and no lane.
+//! Numbers alone: estimates with their intervals, order statistics, paired ratios, units. It knows
+//! no record and no lane.
 
 pub mod compact_histogram;
 pub mod comparison;

@@ -94,11 +94,6 @@ impl Load {
         let little = Little::new(counted.in_flight_call_ns, sum_ns, counted.elapsed_ns as f64);
         let untrustworthy = faults(counted, little);
         let unstable = if open { instability(counted) } else { Vec::new() };
-        let verdict = match (untrustworthy.is_empty(), unstable.is_empty()) {
-            (false, _) => Verdict::Untrustworthy,
-            (true, false) => Verdict::Unstable,
-            (true, true) => Verdict::Stable,
-        };
         let shown = |histogram| Percentiles::of(histogram).filter(|_| open && unstable.is_empty());
         let mut load = Self {
             offered_per_s: open.then(|| per_s(counted.sent + counted.dropped)),
@@ -119,18 +114,22 @@ impl Load {
             cpu_caller_ns_per_call: per_call(counted.cpu_caller_ns),
             cpu_callee_ns_per_call: per_call(counted.cpu_callee_ns),
             little,
-            verdict,
+            verdict: verdict(&untrustworthy, &unstable),
             reasons: [untrustworthy, unstable].concat(),
             interrupted: counted.interrupted,
             asked,
         };
-        load.reasons.extend(load.late());
-        // First, since a run says the first: what is the generator's fault says nothing of the
-        // lane.
-        if let Some(why) = idle_places(&load, counted) {
-            load.reasons.insert(0, why);
-        }
+        load.say_what_else(counted);
         load
+    }
+
+    /// Adds to the reasons what the generator was late by, and first, since a run says the first,
+    /// what is its fault alone: that says nothing of the lane.
+    fn say_what_else(&mut self, counted: &Counted) {
+        self.reasons.extend(self.late());
+        if let Some(why) = idle_places(self, counted) {
+            self.reasons.insert(0, why);
+        }
     }
 
     /// Words on calls that were sent late, where that is a part of the latency shown. A thread that
@@ -156,6 +155,17 @@ impl Load {
             late(&self.lateness_generator_ns, "because the generator was late"),
         ];
         parts.into_iter().flatten().collect()
+    }
+}
+
+/// What may be made of a load with these faults and these signs of a growing queue.
+fn verdict(untrustworthy: &[String], unstable: &[String]) -> Verdict {
+    if !untrustworthy.is_empty() {
+        Verdict::Untrustworthy
+    } else if !unstable.is_empty() {
+        Verdict::Unstable
+    } else {
+        Verdict::Stable
     }
 }
 

@@ -76,20 +76,14 @@ pub(crate) fn counterpart(
     };
     let figures = CellFigures::of(after).ok_or_else(lost)?;
     let (old_logs, new_logs) = (logs(before), logs(&figures));
-    match (old_logs.len(), new_logs.len()) {
-        (_, 0 | 1) => return Err(lost()),
-        (0 | 1, _) => {
-            return Err((
-                Fate::Undecided,
-                "the earlier record has too few restarts of it".to_owned(),
-            ));
-        }
-        _ => {}
+    if new_logs.len() < 2 {
+        return Err(lost());
+    }
+    if old_logs.len() < 2 {
+        let why = "the earlier record has too few restarts of it";
+        return Err((Fate::Undecided, why.to_owned()));
     }
     let logs = Welch::of(&new_logs, &old_logs).ok_or_else(lost)?;
-    let mean_ns = |logs: &[f64]| {
-        estimates::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
-    };
     Ok(Change {
         lane: lane.short.clone(),
         lane_name: lane.name.clone(),
@@ -102,6 +96,11 @@ pub(crate) fn counterpart(
         logs,
         detected: false,
     })
+}
+
+/// The geometric mean of times whose logarithms these are, ns.
+fn mean_ns(logs: &[f64]) -> f64 {
+    estimates::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
 }
 
 /// Logarithms of the whole starts: medians of a single call, means of an item otherwise.

@@ -64,12 +64,8 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     }
     let (mut found, mut gone) = (Vec::new(), Vec::new());
     let summary = Summary::of(old);
-    for row in summary
-        .scenes
-        .iter()
-        .flat_map(|scene| &scene.rows)
-        .filter(|row| row.lane.answers)
-    {
+    let rows = summary.scenes.iter().flat_map(|scene| &scene.rows);
+    for row in rows.filter(|row| row.lane.answers) {
         for before in row.single.iter().chain(&row.cells) {
             match counterpart(row.lane, before, new) {
                 Ok(change) => found.push((before.cell, change)),
@@ -77,11 +73,14 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
             }
         }
     }
-    let undecided = gone.iter().any(|(_, (fate, _))| *fate == Fate::Undecided);
-    match gone.iter().any(|(_, (fate, _))| *fate == Fate::Lost) {
-        false if found.is_empty() && undecided => return Err(Mismatch::TooFewRestarts),
-        false if found.is_empty() => return Err(Mismatch::NothingInCommon),
-        _ => {}
+    let any = |wanted: Fate| gone.iter().any(|(_, (fate, _))| *fate == wanted);
+    if found.is_empty() && !any(Fate::Lost) {
+        let undecided = any(Fate::Undecided);
+        return Err(if undecided {
+            Mismatch::TooFewRestarts
+        } else {
+            Mismatch::NothingInCommon
+        });
     }
     mark_main(&mut found);
     let mut changes: Vec<Change> = found.into_iter().map(|(_, change)| change).collect();

@@ -8,37 +8,14 @@ const MARK: f32 = 8.5;
 /// Circle, square, triangle, diamond, star, wye, cross, as in `template/figure.js`.
 pub(crate) fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
     let (r, s) = (MARK, MARK * 0.87);
-    let star: Vec<[f32; 2]> = (0..10)
-        .map(|at| {
-            let (turn, far) = (
-                std::f32::consts::PI * at as f32 / 5.0,
-                if at % 2 == 0 { 1.25 * r } else { 0.55 * r },
-            );
-            [far * turn.sin(), -far * turn.cos()]
-        })
-        .collect();
-    let t = r / 2.6;
     let points: &[[f32; 2]] = match mechanism % 7 {
         0 => return PathBuilder::from_circle(x, y, r),
         1 => &[[-s, -s], [s, -s], [s, s], [-s, s]],
         2 => &[[0.0, -1.1 * r], [1.05 * r, 0.75 * r], [-1.05 * r, 0.75 * r]],
         3 => &[[0.0, -1.2 * r], [0.9 * r, 0.0], [0.0, 1.2 * r], [-0.9 * r, 0.0]],
-        4 => &star,
+        4 => &star(r),
         5 => &wye(0.96 * r),
-        _ => &[
-            [-t, -r],
-            [t, -r],
-            [t, -t],
-            [r, -t],
-            [r, t],
-            [t, t],
-            [t, r],
-            [-t, r],
-            [-t, t],
-            [-r, t],
-            [-r, -t],
-            [-t, -t],
-        ],
+        _ => &cross(r),
     };
     let mut path = PathBuilder::new();
     for (at, [dx, dy]) in points.iter().enumerate() {
@@ -50,6 +27,35 @@ pub(crate) fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
     }
     path.close();
     path.finish()
+}
+
+/// Five points, the first one up.
+fn star(r: f32) -> Vec<[f32; 2]> {
+    let corner = |at: u8| {
+        let turn = std::f32::consts::PI * f32::from(at) / 5.0;
+        let far = if at % 2 == 0 { 1.25 * r } else { 0.55 * r };
+        [far * turn.sin(), -far * turn.cos()]
+    };
+    (0..10).map(corner).collect()
+}
+
+/// An upright cross.
+fn cross(r: f32) -> [[f32; 2]; 12] {
+    let t = r / 2.6;
+    [
+        [-t, -r],
+        [t, -r],
+        [t, -t],
+        [r, -t],
+        [r, t],
+        [t, t],
+        [t, r],
+        [-t, r],
+        [-t, t],
+        [-r, t],
+        [-r, -t],
+        [-t, -t],
+    ]
 }
 
 /// Three square arms of this side on the sides of a triangle: one down, two up.

@@ -17,7 +17,7 @@ use crate::{
         summary::{Scene, Summary},
         tail::NO_INTERVAL,
     },
-    judge::{Judged, grade::Grade, not_measured::Absent},
+    judge::{Judged, not_measured::Absent},
     render::{
         markdown::lines::{MOST_LINES, escaped, more},
         options::RenderOptions,
@@ -53,32 +53,10 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     );
     lines.extend(findings::findings(judged).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
-        lines.push(String::new());
-        table(&mut lines, scene, judged);
-        footnotes(&mut lines, scene, judged);
-        // A run against another build asks its lanes in turns with that build, not with each other;
-        // there is room for one.
-        match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
-            true => two_builds(&mut lines, summary, trust.grade),
-            false => one_change(&mut lines, scene, summary),
-        }
-        if trust.grade < Grade::DoNotUse {
-            placed(&mut lines, summary);
-            at_rate(&mut lines, scene, summary);
-        }
+        of_scene(&mut lines, scene, judged);
     }
-    if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
-        cost_model::render(&mut lines, scene, summary);
-    }
-    if !judged.absent.is_empty() {
-        lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
-        // What failed comes before whole lanes, most of which nobody asked for.
-        let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
-            judged.absent.iter().partition(|absent| absent.what == "lane");
-        lines.extend(failed.into_iter().chain(lanes).take(MOST_ABSENT).map(missing));
-        more(&mut lines, judged.absent.len(), MOST_ABSENT);
-    }
-    if trust.grade < Grade::DoNotUse {
+    absent(&mut lines, judged);
+    if judged.usable() {
         // Loads are there because they were asked for.
         under_load(&mut lines, summary);
         folklore::render(&mut lines, judged);
@@ -89,9 +67,42 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     lines.join("\n") + "\n"
 }
 
+/// The table of lanes, and what follows from it.
+fn of_scene(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
+    let summary = &judged.summary;
+    lines.push(String::new());
+    table(lines, scene, judged);
+    footnotes(lines, scene, judged);
+    // A run against another build asks its lanes in turns with that build, not with each other;
+    // there is room for one.
+    let two = summary.record.contrasts.iter().any(|contrast| contrast.kind == "against");
+    if !two {
+        one_change(lines, scene, summary);
+    } else if judged.usable() {
+        two_builds(lines, summary);
+    }
+    if judged.usable() {
+        placed(lines, summary);
+        at_rate(lines, scene, summary);
+        cost_model::render(lines, scene, summary);
+    }
+}
+
+/// What failed comes before whole lanes, most of which nobody asked for.
+fn absent(lines: &mut Vec<String>, judged: &Judged) {
+    if judged.absent.is_empty() {
+        return;
+    }
+    lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
+    let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
+        judged.absent.iter().partition(|absent| absent.what == "lane");
+    lines.extend(failed.into_iter().chain(lanes).take(MOST_ABSENT).map(missing));
+    more(lines, judged.absent.len(), MOST_ABSENT);
+}
+
 fn table(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let done = judged.summary.record.progress.starts_done;
-    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let largest = scene.largest_batch();
     let batch =
         largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
@@ -187,7 +198,7 @@ fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     pairs(lines, title, &variants.iter().map(said).collect::<Vec<_>>());
 }
 
-fn two_builds(lines: &mut Vec<String>, summary: &Summary, grade: Grade) {
+fn two_builds(lines: &mut Vec<String>, summary: &Summary) {
     let builds = contrasts::against(summary.record);
     let said = |one: &Rebuilt| {
         let ratio = times_with_interval(&one.comparison.ratio);
@@ -195,9 +206,7 @@ fn two_builds(lines: &mut Vec<String>, summary: &Summary, grade: Grade) {
     };
     let other = escaped(&contrasts::other_build(summary.record));
     let title = format!("This build against the other ({other}), a single call, asked in turns:");
-    if grade < Grade::DoNotUse {
-        pairs(lines, &title, &builds.iter().map(said).collect::<Vec<_>>());
-    }
+    pairs(lines, &title, &builds.iter().map(said).collect::<Vec<_>>());
 }
 
 /// In one line, however many lanes there are.

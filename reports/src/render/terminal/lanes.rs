@@ -17,7 +17,7 @@ use crate::{
 const WIDTHS: [usize; 8] = [NAME, 3, 13, 13, 13, 13, 10, 13];
 
 pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
-    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let largest = scene.largest_batch();
     let batch =
         largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let base = scene.baseline().map_or("in-process", |r| r.lane.short.as_str());

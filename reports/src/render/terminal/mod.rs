@@ -14,7 +14,7 @@ use crate::{
         contrasts::{self, placements, variants},
         summary::{Scene, Summary},
     },
-    judge::{Judged, grade::Grade, not_measured::Absent},
+    judge::{Judged, not_measured::Absent},
     render::{options::RenderOptions, terminal::screen::Screen, text::clean},
     say::{findings, head, interleaving},
     stats::{
@@ -44,7 +44,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         out.wrapped("- ", &finding.text);
     }
     folklore::render(&mut out, judged);
-    if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
+    if let Some(scene) = summary.main().filter(|_| judged.usable()) {
         batching(&mut out, scene);
         cost_model::render(&mut out, scene, summary);
         stages::render(&mut out, judged);
@@ -53,17 +53,23 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         placed(&mut out, summary);
         two_builds(&mut out, summary);
     }
-    if trust.grade > Grade::Ok || !summary.record.notes.is_empty() {
-        out.title("Doubtful");
-        trust
-            .reasons
-            .iter()
-            .for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
-        summary.record.notes.iter().for_each(|n| out.wrapped("- ", &about(n)));
-    }
+    doubts(&mut out, judged);
     absent(&mut out, &judged.absent);
     where_to_go(&mut out, options);
     out.text
+}
+
+/// Why the grade is what it is, and what the run noted.
+fn doubts(out: &mut Screen, judged: &Judged) {
+    let (reasons, notes) = (&judged.trust.reasons, &judged.summary.record.notes);
+    if reasons.is_empty() && notes.is_empty() {
+        return;
+    }
+    out.title("Doubtful");
+    reasons
+        .iter()
+        .for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
+    notes.iter().for_each(|n| out.wrapped("- ", &about(n)));
 }
 
 fn about(note: &crate::record::Note) -> String {

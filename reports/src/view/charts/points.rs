@@ -1,4 +1,5 @@
-//! What all charts share: values with their ends as drawn, points with their texts, and tails as lines.
+//! What all charts share: values with their ends as drawn, points with their texts, and tails as
+//! lines.
 
 use crate::{
     figures::tail::{Percentile, Tail},

@@ -21,6 +21,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::{Judged, grade::Grade, not_measured::Absent},
+    record::Record,
     render::text::readable_time,
     say::{
         findings,
@@ -95,24 +96,14 @@ impl Page {
     pub(crate) fn of(judged: &Judged) -> Self {
         let (summary, trust) = (&judged.summary, &judged.trust);
         let record = summary.record;
-        let done = restarts(summary);
         let [rows, further] =
             summary.main().map_or_else(Default::default, |s| lane_rows::split(s, judged));
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
-            limits: vec![
-                record.machine(),
-                record.network(),
-                done,
-                head::smallest_detectable_difference(summary),
-            ],
+            limits: limits(summary),
             grade: trust.grade.to_string(),
-            grade_class: match trust.grade {
-                Grade::Ok => "ok",
-                Grade::Caution => "caution",
-                Grade::DoNotUse => "bad",
-            },
+            grade_class: class(trust.grade),
             reasons: trust.reasons.iter().map(|r| r.text.clone()).collect(),
             facts: facts(summary),
             findings: findings::findings(judged),
@@ -123,19 +114,14 @@ impl Page {
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
-            variants: summary
-                .main()
-                .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
-            rebuilt: rebuilt(summary).filter(|_| trust.grade < Grade::DoNotUse),
-            placed: match trust.grade < Grade::DoNotUse {
-                true => placements::of(record).iter().map(placed).collect(),
-                false => Vec::new(),
-            },
+            variants: changes(summary),
+            rebuilt: rebuilt(summary).filter(|_| judged.usable()),
+            placed: if judged.usable() { in_placements(record) } else { Vec::new() },
             absent: judged.absent.clone(),
             cost: figures::of_all(judged, |at, scene| figures::cost(at, scene, record)),
             batching: figures::of_all(judged, figures::batching),
-            model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
-            whatif: WhatIf::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            model: CostModel::of(summary).filter(|_| judged.usable()),
+            whatif: WhatIf::of(summary).filter(|_| judged.usable()),
             crossing: crossover::section(judged),
             tail: figures::of_all(judged, figures::tail),
             open_tail: load::open_tail(judged),
@@ -143,12 +129,7 @@ impl Page {
             loads_table: load::table(summary),
             parts: Parts::of(judged),
             trust: Trust::of(judged),
-            undrawn: summary
-                .scenes
-                .iter()
-                .skip(charts::scenes_drawn(summary))
-                .map(scene_name)
-                .collect(),
+            undrawn: undrawn(summary),
             method: Method::of(summary),
         }
     }
@@ -184,6 +165,42 @@ fn footnotes(judged: &Judged, scene: &Scene) -> Vec<(String, String)> {
         .into_iter()
         .map(|(mark, text)| (mark, text.to_owned()))
         .collect()
+}
+
+/// What limits every figure on the page.
+fn limits(summary: &Summary) -> Vec<String> {
+    vec![
+        summary.record.machine(),
+        summary.record.network(),
+        restarts(summary),
+        head::smallest_detectable_difference(summary),
+    ]
+}
+
+/// How the style sheet calls a grade.
+fn class(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Ok => "ok",
+        Grade::Caution => "caution",
+        Grade::DoNotUse => "bad",
+    }
+}
+
+/// Scenes that have no chart.
+fn undrawn(summary: &Summary) -> Vec<String> {
+    let left = summary.scenes.iter().skip(charts::scenes_drawn(summary));
+    left.map(scene_name).collect()
+}
+
+/// What one change takes, lane by lane.
+fn changes(summary: &Summary) -> Vec<[String; 4]> {
+    let of_scene = |scene| variants::of(scene, summary.record).iter().map(changed).collect();
+    summary.main().map_or_else(Vec::new, of_scene)
+}
+
+/// Lanes in two placements.
+fn in_placements(record: &Record) -> Vec<[String; 5]> {
+    placements::of(record).iter().map(placed).collect()
 }
 
 /// What one change takes, as a row.
