@@ -20,9 +20,9 @@ pub(crate) fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
     let mut path = PathBuilder::new();
     for (at, [dx, dy]) in points.iter().enumerate() {
         if at == 0 {
-            path.move_to(x + dx, y + dy)
+            path.move_to(x + dx, y + dy);
         } else {
-            path.line_to(x + dx, y + dy)
+            path.line_to(x + dx, y + dy);
         }
     }
     path.close();
@@ -33,7 +33,7 @@ pub(crate) fn outline(mechanism: usize, [x, y]: [f32; 2]) -> Option<Path> {
 fn star(r: f32) -> Vec<[f32; 2]> {
     let corner = |at: u8| {
         let turn = std::f32::consts::PI * f32::from(at) / 5.0;
-        let far = if at % 2 == 0 { 1.25 * r } else { 0.55 * r };
+        let far = if at.is_multiple_of(2) { 1.25 * r } else { 0.55 * r };
         [far * turn.sin(), -far * turn.cos()]
     };
     (0..10).map(corner).collect()

@@ -9,6 +9,7 @@ use crate::{
         linearity::Form,
         term::Figure,
     },
+    render::csv::lines::line,
     stats::{comparison::MARGIN, estimates::Estimate},
 };
 use serde_json::{Value, json};
@@ -151,9 +152,9 @@ pub(crate) fn csv(summary: &Summary) -> String {
     out.push('\n');
     for scene in &summary.scenes {
         for lane in &crate::model::of(scene) {
-            lane.models.iter().for_each(|model| {
-                out.push_str(&crate::render::csv::line(&fields(scene, lane, model)))
-            });
+            for model in &lane.models {
+                out.push_str(&line(&fields(scene, lane, model)));
+            }
         }
     }
     out
