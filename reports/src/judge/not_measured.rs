@@ -20,6 +20,17 @@ pub struct Absent {
     pub reason: String,
 }
 
+impl Absent {
+    /// In a line: lane, what of it, why.
+    pub fn text(&self) -> String {
+        if self.what == "lane" {
+            format!("{}: {}", self.lane, self.reason)
+        } else {
+            format!("{} ({}): {}", self.lane, self.what, self.reason)
+        }
+    }
+}
+
 /// Lanes and cells that are not in the figures, loose to tight, then pairs that failed.
 pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
     let mut absent: Vec<Absent> = Vec::new();

@@ -24,3 +24,14 @@ pub(crate) fn escaped(text: &str) -> String {
     }
     out
 }
+
+/// The line below the heading of a table: names to the left, figures to the right.
+pub(crate) fn alignment(columns: usize) -> String {
+    format!("|---|{}", "--:|".repeat(columns - 1))
+}
+
+/// Cells as a row of a table.
+pub(crate) fn row(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
+    format!("| {} |", cells.join(" | "))
+}

@@ -19,7 +19,7 @@ use crate::{
     },
     judge::{Judged, not_measured::Absent},
     render::{
-        markdown::lines::{MOST_LINES, escaped, more},
+        markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
     },
     say::{cores_at_rate, findings, head, interleaving},
@@ -96,7 +96,8 @@ fn absent(lines: &mut Vec<String>, judged: &Judged) {
     lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
     let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
         judged.absent.iter().partition(|absent| absent.what == "lane");
-    lines.extend(failed.into_iter().chain(lanes).take(MOST_ABSENT).map(missing));
+    let shown = failed.into_iter().chain(lanes).take(MOST_ABSENT);
+    lines.extend(shown.map(|absent| format!("- {}", escaped(&absent.text()))));
     more(lines, judged.absent.len(), MOST_ABSENT);
 }
 
@@ -110,7 +111,7 @@ fn table(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
         "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per \
         call | toll |"
     ));
-    lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
+    lines.push(alignment(7));
     lines.extend(
         scene
             .rows
@@ -159,12 +160,8 @@ fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool {
         String::new(),
         format!("| {} |", table.head.join(" | ")),
     ]);
-    lines.push(format!("|---|{}", "--:|".repeat(table.head.len() - 1)));
-    let row = |row: &Vec<String>| {
-        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
-        format!("| {} |", cells.join(" | "))
-    };
-    lines.extend(table.rows.iter().take(room).map(row));
+    lines.push(alignment(table.head.len()));
+    lines.extend(table.rows.iter().take(room).map(|cells| row(cells)));
     more(lines, table.rows.len(), room);
     true
 }
@@ -238,31 +235,23 @@ fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
     }
 }
 
-fn line(row: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
+fn line(of: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
+    let lane = of.lane;
     let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
     let counted =
         |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
             Some(restarts) => format!("{text}, {restarts}"),
             None => text,
         };
-    let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
+    let batch = of.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let cells = [
-        format!("{}{marks} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
-        row.place().unwrap_or_default(),
-        counted(row.single.as_ref(), shown(row.single.as_ref().map(|c| &c.p50))),
+        format!("{}{marks} - {}", lane.short, lane.implementation),
+        of.place().unwrap_or_default(),
+        counted(of.single.as_ref(), shown(of.single.as_ref().map(|c| &c.p50))),
         counted(batch, shown(batch.map(|c| &c.item))),
-        shown(row.percentile(0.99).ok().as_ref()),
-        shown(row.cpu.both.as_ref()),
-        shown(row.toll.as_ref()),
+        shown(of.percentile(0.99).ok().as_ref()),
+        shown(of.cpu.both.as_ref()),
+        shown(of.toll.as_ref()),
     ];
-    format!("| {} |", cells.join(" | "))
-}
-
-fn missing(absent: &Absent) -> String {
-    let what = if absent.what == "lane" {
-        String::new()
-    } else {
-        format!(" ({})", escaped(&absent.what))
-    };
-    format!("- {}{what}: {}", escaped(&absent.lane), escaped(&absent.reason))
+    row(&cells)
 }

@@ -142,14 +142,7 @@ fn absent(out: &mut Screen, absent: &[Absent]) {
         return;
     }
     out.title("Not here");
-    for absent in absent {
-        let what = if absent.what == "lane" {
-            String::new()
-        } else {
-            format!(" ({})", absent.what)
-        };
-        out.wrapped("- ", &format!("{}{what}: {}", absent.lane, absent.reason));
-    }
+    absent.iter().for_each(|absent| out.wrapped("- ", &absent.text()));
 }
 
 fn where_to_go(out: &mut Screen, options: &RenderOptions) {
