@@ -1,6 +1,6 @@
 //! What both sides of a lane keep busy at a rate of the user's own: CPU time of a call times calls
 //! per second. It measures nothing beyond the run: a rate at which a lane was really asked is the
-//! affair of `load`.
+//! affair of `figures::load`.
 
 use crate::{figures::row::Row, stats::estimates::Estimate};
 

@@ -137,3 +137,13 @@ pub(crate) fn difference(values: &[StartValue], other: &[StartValue]) -> Option<
 fn mean(values: &[StartValue]) -> Option<Estimate> {
     estimates::mean_of_starts(&values.iter().map(|(_, v)| *v).collect::<Vec<_>>(), CONFIDENCE)
 }
+
+/// The same by the means of starts.
+pub(crate) fn compare_means(first: &Row, second: &Row) -> Option<Comparison> {
+    let means = |row: &Row| row.single.as_ref().map_or_else(Vec::new, item_starts);
+    Comparison::of(&means(first), &means(second))
+}
+
+pub(crate) fn item_starts(cell: &CellFigures) -> Vec<StartValue> {
+    cell.comparable(|s| Some(s.item_ns))
+}

@@ -1,5 +1,5 @@
-//! The figures that every rendering shows, computed once: scenes, and one row for each measured lane.
-//! It judges nothing and writes no text for people.
+//! The figures that every rendering shows, computed once: scenes, and one row for each measured
+//! lane. It judges nothing and writes no text for people.
 
 use crate::{
     figures::{
@@ -92,6 +92,11 @@ impl<'a> Scene<'a> {
     /// The row that shows what the harness itself costs: its lane answers nothing.
     pub fn harness(&self) -> Option<&Row<'a>> {
         self.rows.iter().find(|row| !row.lane.answers)
+    }
+
+    /// Items of the largest batch over any lane.
+    pub(crate) fn largest_batch(&self) -> Option<u32> {
+        self.rows.iter().filter_map(|row| Some(row.largest_batch()?.cell.items)).max()
     }
 
     fn compare_rows(&mut self) {

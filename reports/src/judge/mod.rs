@@ -1,4 +1,5 @@
-//! What may be believed: the grade, the warnings, what was not measured, and the gates. Its only prose is reasons.
+//! What may be believed: the grade, the warnings, what was not measured, and the gates. Its only
+//! prose is reasons.
 
 pub mod comparison;
 pub mod gate;

@@ -1,4 +1,5 @@
-//! What is not in the figures, or not whole, each with its reason. It judges nothing; `trust` does.
+//! What is not in the figures, or not whole, each with its reason. It grades nothing; `reasons`
+//! does.
 
 use crate::{
     figures::{
@@ -19,43 +20,31 @@ pub struct Absent {
     pub reason: String,
 }
 
+impl Absent {
+    /// In a line: lane, what of it, why.
+    pub fn text(&self) -> String {
+        if self.what == "lane" {
+            format!("{}: {}", self.lane, self.reason)
+        } else {
+            format!("{} ({}): {}", self.lane, self.what, self.reason)
+        }
+    }
+}
+
 /// Lanes and cells that are not in the figures, loose to tight, then pairs that failed.
 pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
     let mut absent: Vec<Absent> = Vec::new();
     for lane in lanes {
         if !lane.available || !lane.planned {
-            let default = if lane.available {
-                "not part of this run"
-            } else {
-                "not available here"
-            };
-            let reason = lane.reason.clone().unwrap_or_else(|| default.to_owned());
-            match absent.iter_mut().find(|known| known.what == "lane" && known.reason == reason) {
-                Some(known) => append(&mut known.lane, &lane.short),
-                None => absent.push(Absent {
-                    lane: lane.short.clone(),
-                    what: "lane".to_owned(),
-                    reason,
-                }),
-            }
+            add_lane(&mut absent, lane);
         }
         let cells: Vec<&Cell> = record.cells.iter().filter(|cell| cell.lane == lane.name).collect();
         if lane.available && lane.planned && cells.is_empty() {
-            let reason = lane
-                .reason
-                .clone()
-                .unwrap_or_else(|| "planned, but no cell of it was recorded".to_owned());
+            let reason = reason_of(lane, "planned, but no cell of it was recorded");
             absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
         }
         for cell in cells {
-            let Some(reason) = why_absent(cell) else { continue };
-            let what = cell.describe();
-            let same =
-                |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
-            match absent.iter_mut().find(same) {
-                Some(known) => known.what.push_str(&format!("; {what}")),
-                None => absent.push(Absent { lane: lane.short.clone(), what, reason }),
-            }
+            add_cell(&mut absent, lane, cell);
         }
     }
     for pair in pairs(record) {
@@ -65,6 +54,37 @@ pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
         }
     }
     absent
+}
+
+fn reason_of(lane: &Lane, otherwise: &str) -> String {
+    lane.reason.clone().unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// Adds a lane that was not to be measured, to those that are missing for the same reason.
+fn add_lane(absent: &mut Vec<Absent>, lane: &Lane) {
+    let otherwise = if lane.available {
+        "not part of this run"
+    } else {
+        "not available here"
+    };
+    let reason = reason_of(lane, otherwise);
+    match absent.iter_mut().find(|known| known.what == "lane" && known.reason == reason) {
+        Some(known) => append(&mut known.lane, &lane.short),
+        None => {
+            absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+        }
+    }
+}
+
+/// Adds a cell that has no figures, or not all, to those of its lane with the same reason.
+fn add_cell(absent: &mut Vec<Absent>, lane: &Lane, cell: &Cell) {
+    let Some(reason) = why_absent(cell) else { return };
+    let what = cell.describe();
+    let same = |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
+    match absent.iter_mut().find(same) {
+        Some(known) => known.what.push_str(&format!("; {what}")),
+        None => absent.push(Absent { lane: lane.short.clone(), what, reason }),
+    }
 }
 
 /// Pairs asked in turns that ended early, or never began.

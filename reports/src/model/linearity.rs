@@ -3,8 +3,8 @@
 
 use crate::{
     model::{
-        Grid,
         fit::{self, Curve},
+        grid::Grid,
     },
     stats::paired_ratio::median,
 };

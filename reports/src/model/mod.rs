@@ -3,11 +3,13 @@
 //! outweigh the call, where two lanes cross, how much work makes the choice between them
 //! unimportant. All of it is made from the record; nothing of it is kept there.
 
-pub(crate) mod basis;
+pub mod action;
+pub mod basis;
 pub(crate) mod batch_cells;
 pub mod by_batch_size;
 pub mod crossover;
 pub mod fit;
+pub mod grid;
 pub mod linearity;
 pub mod load_curves;
 pub mod prediction;
@@ -23,6 +25,7 @@ use crate::{
     },
     model::{
         fit::Curve,
+        grid::Grid,
         linearity::{Form, Missed},
         term::Figure,
     },
@@ -36,52 +39,6 @@ use crate::{
 /// [`Model::batch_for_tenth`].
 const HALF: f64 = 0.5;
 const TENTH: f64 = 0.1;
-
-/// Mean time of an action by items, in each start that has all sizes.
-#[derive(Clone, Debug)]
-pub struct Grid {
-    /// Items per action, ascending.
-    pub sizes: Vec<u32>,
-    /// Start, and the mean time of an action of each size, ns.
-    pub starts: Vec<(u32, Vec<f64>)>,
-}
-
-impl Grid {
-    fn items(&self) -> Vec<f64> {
-        self.sizes.iter().map(|n| f64::from(*n)).collect()
-    }
-
-    /// The single call and all cells of one mode.
-    fn of(row: &Row, mode: &str) -> Option<Self> {
-        let of_mode = row.cells.iter().filter(|cell| cell.cell.mode == mode);
-        let mut cells: Vec<&CellFigures> = row.single.iter().chain(of_mode).collect();
-        cells.sort_by_key(|cell| cell.cell.items);
-        let sizes = cells.iter().map(|cell| cell.cell.items).collect();
-        let mut starts = Vec::new();
-        for (start, _) in cells.first()?.comparable(|figures| Some(figures.item_ns)) {
-            let times: Option<Vec<f64>> = cells.iter().map(|cell| action_ns(cell, start)).collect();
-            if let Some(times) = times {
-                starts.push((start, times));
-            }
-        }
-        Some(Self { sizes, starts })
-    }
-
-    /// A curve for each start, made of the times of its sizes; `None` where one start has none.
-    fn fitted(&self, fit: impl Fn(&[f64]) -> Option<Curve>) -> Option<Vec<(u32, Curve)>> {
-        let mut curves = Vec::new();
-        for (start, ns) in &self.starts {
-            curves.push((*start, fit(ns)?));
-        }
-        Some(curves)
-    }
-}
-
-/// Mean time of an action in one start; none where no start of the cell is whole.
-fn action_ns(cell: &CellFigures, start: u32) -> Option<f64> {
-    let figures = cell.start(start).filter(|_| cell.whole)?;
-    Some(figures.item_ns * f64::from(cell.cell.items))
-}
 
 /// The model of one lane and mode.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@
 pub use crate::model::basis::Basis;
 use crate::{
     figures::cells::CONFIDENCE,
+    model::action::{Calls, Settings},
     stats::estimates::{self, Estimate},
 };
 use serde::{Deserialize, Serialize};
@@ -15,24 +16,6 @@ pub const FARTHEST: f64 = 2.0;
 /// Share of the machine's cores from which on waiting for one is no small part of an action: the
 /// queue with one server and random arrivals (M/M/1) doubles its time there.
 const CROWDED: f64 = 0.5;
-/// The numbers of a user.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
-    /// Time that the callee computes for an item, ns.
-    pub service_ns: f64,
-    /// Actions that begin in a second.
-    pub actions_per_s: f64,
-    /// Items of an action.
-    pub items: u32,
-    /// Items of a call, at most.
-    pub items_per_call: u32,
-    /// Calls of an action that are in flight at once, at most.
-    pub parallel: u32,
-    /// What a network adds to each call that leaves the process, there and back, ns.
-    pub round_trip_ns: f64,
-    /// What an action may take, ns.
-    pub budget_ns: f64,
-}
 
 /// Why there is no time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,39 +60,6 @@ pub struct Prediction {
     pub cores: Option<Estimate>,
     /// Whether the time keeps the budget; absent without a time.
     pub budget: Option<Budget>,
-}
-
-/// Calls of an action. As many as are allowed in parallel make a round.
-struct Calls {
-    /// How many.
-    all: u32,
-    /// Items of all but the last.
-    full_items: u32,
-    /// Items of the last.
-    rest_items: u32,
-    /// Rounds of full calls before the last round.
-    rounds_before: u32,
-    /// Items of the longest call of the last round.
-    last_round_items: u32,
-}
-
-impl Calls {
-    fn of(settings: &Settings) -> Self {
-        let items = settings.items.max(1);
-        let full_items = settings.items_per_call.clamp(1, items);
-        let all = items.div_ceil(full_items);
-        let parallel = settings.parallel.max(1);
-        let rest_items = items - (all - 1) * full_items;
-        let rounds_before = all.div_ceil(parallel) - 1;
-        let last_is_alone = all - rounds_before * parallel == 1;
-        Self {
-            all,
-            full_items,
-            rest_items,
-            rounds_before,
-            last_round_items: if last_is_alone { rest_items } else { full_items },
-        }
-    }
 }
 
 impl Basis {

@@ -1,5 +1,5 @@
 //! Loads in the record: how many calls each lane takes, and what they cost it as they become more.
-//! What makes a figure of a load one that may be shown is in `load`.
+//! What makes a figure of a load one that may be shown is in `figures::load`.
 
 use serde::{Deserialize, Serialize};
 

@@ -6,6 +6,7 @@ pub(crate) mod html;
 pub(crate) mod markdown;
 pub(crate) mod options;
 pub(crate) mod terminal;
+pub(crate) mod text;
 
 use crate::{
     figures::summary::Summary,

@@ -107,6 +107,17 @@ pub(crate) fn among(contest: &Contest) -> String {
     }
 }
 
+/// What is subtracted from callers, as a sentence; nothing where it was not measured.
+fn subtracted(scene: &Scene) -> String {
+    let own = scene.harness().and_then(|row| row.cpu.caller);
+    own.map_or_else(String::new, |own| {
+        format!(
+            " What the harness itself takes of a caller, {}, is subtracted.",
+            time(own.value)
+        )
+    })
+}
+
 /// Section 9: least and most CPU time of both sides.
 pub(crate) fn burn(scene: &Scene) -> String {
     let used = || {
@@ -118,13 +129,7 @@ pub(crate) fn burn(scene: &Scene) -> String {
     };
     let by_cpu = |a: &(&Row, &Estimate), b: &(&Row, &Estimate)| a.1.value.total_cmp(&b.1.value);
     let outside = || used().filter(|(row, _)| !row.lane.in_process);
-    let own = scene.harness().and_then(|row| row.cpu.caller);
-    let own = own.map_or_else(String::new, |own| {
-        format!(
-            " What the harness itself takes of a caller, {}, is subtracted.",
-            time(own.value)
-        )
-    });
+    let own = subtracted(scene);
     let extremes = outside().min_by(by_cpu).zip(outside().max_by(by_cpu));
     match extremes.or_else(|| used().min_by(by_cpu).zip(used().max_by(by_cpu))) {
         Some((least, most)) if least.0.lane.name != most.0.lane.name => format!(

@@ -5,6 +5,7 @@ pub(crate) mod cores_at_rate;
 pub mod cost_model;
 pub mod findings;
 pub mod folklore;
+pub(crate) mod head;
 pub mod interleaving;
 pub mod prediction;
 pub mod trust;

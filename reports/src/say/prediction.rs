@@ -1,7 +1,10 @@
 //! A prediction as the cells of a table, the same in Rust and in the page's script.
 
 use crate::{
-    model::prediction::{Basis, Budget, Gap, Prediction, Settings},
+    model::{
+        action::Settings,
+        prediction::{Basis, Budget, Gap, Prediction},
+    },
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, interval_of_time, number, time},

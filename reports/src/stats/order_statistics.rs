@@ -13,11 +13,11 @@ const NEGLIGIBLE: f64 = 1e-18;
 /// for every purpose, and adding it up would take long.
 const NORMAL_FROM: f64 = 1e9;
 
-/// The ranks, from 1, of the samples between which the quantile of the distribution lies. How many
-/// of n samples lie at or below it is binomial, so the ranks are two quantiles of that distribution:
-/// that of `(1 - confidence) / 2`, and that of `(1 + confidence) / 2` plus 1 (David and Nagaraja,
-/// "Order Statistics", 3rd edition, 2003, section 7.1). Rank 0 stands for "below every sample", rank
-/// n + 1 for "above every sample".
+/// The ranks, from 1, of the samples between which the quantile of the distribution lies: how many
+/// of n samples lie at or below it is binomial, so the ranks are that distribution's quantile of
+/// (1 - confidence) / 2, and its quantile of (1 + confidence) / 2 plus 1 (David and Nagaraja,
+/// "Order Statistics", 3rd edition, 2003, section 7.1). Rank 0 stands for "below every sample",
+/// rank n + 1 for "above every sample".
 pub fn ranks(samples: u64, quantile: f64, confidence: f64) -> (u64, u64) {
     let tail = (1.0 - confidence) / 2.0;
     let expected = samples as f64 * quantile;

@@ -78,52 +78,55 @@ const NOT_ADDING_UP: f64 = 0.25;
 /// is missing.
 pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
     let lanes = &judged.stages;
-    let by_callee = lanes
-        .iter()
-        .any(|one| one.compute_by_callee && one.compute.estimate().is_some());
-    let clock = by_callee.then(|| {
-        "* by the callee's own clock: this program cannot run that engine alone. About one clock \
-        read is in it; in process that is \
-         taken off, as half of what a stamped call takes longer."
-            .to_owned()
-    });
-    let carried = listed(lanes, |one| {
-        let carrier = one.carrier.filter(|carrier| carrier.name != one.lane.name)?;
-        Some(format!("{} by {}", one.lane.short, carrier.short))
-    });
-    let shares = listed(lanes, |one| {
-        let share = one.unattributed_share?.scaled(100.0);
-        let interval = share.interval.map(|i| format!(" ({:.0} to {:.0})", i.low, i.high));
-        Some(format!(
-            "{} {:.0} %{}",
-            one.lane.short,
-            share.value,
-            interval.unwrap_or_default()
-        ))
-    });
-    let disturbed = listed(lanes, |one| {
-        let (all, disturbed) = one.visits;
-        (disturbed > 0)
-            .then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
-    });
-    let beyond =
-        |one: &Stages| Some(one.unattributed_share?.interval?).filter(|i| i.high < -NOT_ADDING_UP);
-    let too_much = listed(lanes, |one| beyond(one).map(|_| one.lane.short.clone()));
     let notes = [
-        too_much.map(|lanes| {
-            format!(
-                "The parts of {lanes} do not add up: alone they take more than the whole call, by \
-                more than a quarter. Only the whole \
-                 is to be read there (METHOD.md says why an echo is no lower bound of a function \
-                 call)."
-            )
-        }),
-        shares.map(|shares| format!("Unattributed, of the whole call: {shares}.")),
-        clock,
-        carried.map(|carried| format!("Bare carriers: {carried}; the others carry themselves.")),
-        disturbed.map(|disturbed| format!("Visits of parts that stayed disturbed: {disturbed}.")),
+        too_much(lanes),
+        listed(lanes, unattributed).map(|said| format!("Unattributed, of the whole call: {said}.")),
+        by_clock_of_callee(lanes),
+        listed(lanes, carried)
+            .map(|said| format!("Bare carriers: {said}; the others carry themselves.")),
+        listed(lanes, disturbed)
+            .map(|said| format!("Visits of parts that stayed disturbed: {said}.")),
     ];
     notes.into_iter().flatten().chain(lanes.iter().flat_map(missing)).collect()
+}
+
+fn too_much(lanes: &[Stages]) -> Option<String> {
+    let beyond = |one: &Stages| {
+        let interval = one.unattributed_share?.interval?;
+        (interval.high < -NOT_ADDING_UP).then(|| one.lane.short.clone())
+    };
+    let lanes = listed(lanes, beyond)?;
+    Some(format!(
+        "The parts of {lanes} do not add up: alone they take more than the whole call, by more \
+        than a quarter. Only the whole is to be read there (METHOD.md says why an echo is no lower \
+        bound of a function call)."
+    ))
+}
+
+fn by_clock_of_callee(lanes: &[Stages]) -> Option<String> {
+    let by_callee = |one: &Stages| one.compute_by_callee && one.compute.estimate().is_some();
+    lanes.iter().any(by_callee).then(|| {
+        "* by the callee's own clock: this program cannot run that engine alone. About one clock \
+        read is in it; in process that is taken off, as half of what a stamped call takes longer."
+            .to_owned()
+    })
+}
+
+fn carried(one: &Stages) -> Option<String> {
+    let carrier = one.carrier.filter(|carrier| carrier.name != one.lane.name)?;
+    Some(format!("{} by {}", one.lane.short, carrier.short))
+}
+
+fn unattributed(one: &Stages) -> Option<String> {
+    let share = one.unattributed_share?.scaled(100.0);
+    let interval = share.interval.map(|i| format!(" ({:.0} to {:.0})", i.low, i.high));
+    let interval = interval.unwrap_or_default();
+    Some(format!("{} {:.0} %{interval}", one.lane.short, share.value))
+}
+
+fn disturbed(one: &Stages) -> Option<String> {
+    let (all, disturbed) = one.visits;
+    (disturbed > 0).then(|| format!("{} {} of {}", one.lane.short, count(disturbed), count(all)))
 }
 
 /// What is said of some of the lanes, in a row; none where it is said of none.

@@ -7,7 +7,7 @@ use crate::{
         row::Row,
         summary::{Scene, Summary},
     },
-    model::prediction::{Basis, Settings},
+    model::{action::Settings, prediction::Basis},
     say::cores_at_rate::written,
     stats::units::{count, time},
 };
@@ -21,6 +21,8 @@ const MOST_FIRST_ITEMS: u32 = 64;
 /// The most items that a slider reaches; with calls of one item that is a chatty action too large
 /// to be measured.
 const MOST_ITEMS: f64 = 4_096.0;
+/// The most calls in parallel that a slider reaches.
+const MOST_PARALLEL: f64 = 64.0;
 
 /// Everything behind the panel.
 pub(crate) struct Panel<'s, 'a> {
@@ -124,51 +126,26 @@ fn asked_rate(summary: &Summary) -> Option<f64> {
 }
 
 fn controls(first: &Settings) -> Vec<Control> {
-    let items = |most| {
-        std::iter::successors(Some(1.0), |n| Some(n * 2.0))
-            .take_while(|n| *n <= most)
-            .collect()
-    };
+    use Unit::{Count, Rate, Time};
+    let (items, calls) = (doubling(MOST_ITEMS), doubling(MOST_PARALLEL));
     let or_none = |stops: Vec<f64>| [vec![0.0], stops].concat();
+    let [service, round_trip] = [steps(3, 9), steps(4, 8)].map(or_none);
+    let per_call = first.items_per_call.into();
     vec![
-        Control::new(
-            "items",
-            "items per action",
-            Unit::Count,
-            items(MOST_ITEMS),
-            first.items.into(),
-        ),
-        Control::new(
-            "items_per_call",
-            "items per call, at most",
-            Unit::Count,
-            items(MOST_ITEMS),
-            first.items_per_call.into(),
-        ),
-        Control::new(
-            "parallel",
-            "calls in parallel",
-            Unit::Count,
-            items(64.0),
-            first.parallel.into(),
-        ),
-        Control::new("actions_per_s", "actions", Unit::Rate, steps(0, 6), first.actions_per_s),
-        Control::new(
-            "service_ns",
-            "service time of an item",
-            Unit::Time,
-            or_none(steps(3, 9)),
-            first.service_ns,
-        ),
-        Control::new(
-            "round_trip_ns",
-            "added round trip",
-            Unit::Time,
-            or_none(steps(4, 8)),
-            first.round_trip_ns,
-        ),
-        Control::new("budget_ns", "budget of an action", Unit::Time, steps(4, 10), first.budget_ns),
+        Control::new("items", "items per action", Count, items.clone(), first.items.into()),
+        Control::new("items_per_call", "items per call, at most", Count, items, per_call),
+        Control::new("parallel", "calls in parallel", Count, calls, first.parallel.into()),
+        Control::new("actions_per_s", "actions", Rate, steps(0, 6), first.actions_per_s),
+        Control::new("service_ns", "service time of an item", Time, service, first.service_ns),
+        Control::new("round_trip_ns", "added round trip", Time, round_trip, first.round_trip_ns),
+        Control::new("budget_ns", "budget of an action", Time, steps(4, 10), first.budget_ns),
     ]
+}
+
+/// 1, 2, 4, .. up to the most.
+fn doubling(most: f64) -> Vec<f64> {
+    let doubled = std::iter::successors(Some(1.0), |n| Some(n * 2.0));
+    doubled.take_while(|n| *n <= most).collect()
 }
 
 /// 1, 2, 5 times the powers of ten from the first exponent to the last, which ends it.

@@ -5,7 +5,7 @@ use crate::assertions::some;
 use crate::synthetic::Random;
 use reports::model::fit::{self, Bend, Curve};
 use reports::model::linearity::Form;
-use reports::model::{Grid, Model};
+use reports::model::{Model, grid::Grid};
 use serde_json::Value;
 
 const SIZES: [u32; 6] = [1, 4, 16, 64, 256, 1_024];

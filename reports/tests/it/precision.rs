@@ -190,7 +190,7 @@ fn every_text_says_whether_the_wanted_precision_was_reached() {
 #[test]
 fn a_lane_that_answers_nothing_is_not_promised_and_one_without_an_interval_is_missed() {
     let mut record = wanting(0.5, None);
-    let lanes = precision::reached(&record).expect("wanted").lanes;
+    let lanes = precision::reached::reached(&record).expect("wanted").lanes;
     let silent = record
         .lanes
         .iter()
@@ -208,7 +208,7 @@ fn a_lane_that_answers_nothing_is_not_promised_and_one_without_an_interval_is_mi
         .clone();
     let cell = single_mut(&mut record, &full);
     (cell.status, cell.reason) = ("void".into(), Some("a wrong answer".into()));
-    let reached = precision::reached(&record).expect("wanted");
+    let reached = precision::reached::reached(&record).expect("wanted");
     assert_eq!(reached.missed(), vec![&(first.clone(), None)]);
     says(&reached.words(4), &[&format!("{first} without an interval")]);
 }

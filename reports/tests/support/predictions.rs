@@ -5,7 +5,7 @@
 use crate::synthetic::Random;
 use reports::stats::estimates::{self, Estimate};
 use reports::{
-    model::prediction::{Basis, Settings},
+    model::{action::Settings, prediction::Basis},
     say::prediction,
 };
 use serde_json::{Value, json};

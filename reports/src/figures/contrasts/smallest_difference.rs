@@ -24,9 +24,9 @@ pub const POWER: f64 = 0.9;
 /// One for each class of lanes that were set against themselves, tight to loose.
 ///
 /// A lane differs from itself by nothing, so the root mean square of its log-ratios is the scatter
-/// between starts. The smallest detectable difference is the true difference that a pair with that scatter and as many
-/// starts would find with 90 % power at the 99 % level, the scatter known only as well as so many
-/// log-ratios tell.
+/// between starts. The smallest detectable difference is the true difference that a pair with that
+/// scatter and as many starts would find with 90 % power at the 99 % level, the scatter known only
+/// as well as so many log-ratios tell.
 ///
 /// It holds for pairs that are asked in turns and says nothing of the main table, whose lanes are
 /// ranked by their visits.

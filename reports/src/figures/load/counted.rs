@@ -1,5 +1,6 @@
 //! What was asked of a load, and what its driver counted. Nothing of it is judged yet.
 
+use crate::record::Little;
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
@@ -93,4 +94,20 @@ pub struct Counted {
     pub late_generator: Histogram<u64>,
     /// It was ended early.
     pub interrupted: bool,
+}
+
+impl Counted {
+    pub(crate) fn per_s(&self, calls: u64) -> f64 {
+        calls as f64 * 1e9 / self.window_ns.max(1) as f64
+    }
+
+    /// By the calls answered; `None` where there are none.
+    pub(crate) fn per_call(&self, ns: Option<u64>) -> Option<f64> {
+        Some(ns? as f64 / self.calls as f64).filter(|ns| ns.is_finite())
+    }
+
+    pub(crate) fn little(&self) -> Option<Little> {
+        let service_sum_ns = self.service.mean() * self.service.len() as f64;
+        Little::new(self.in_flight_call_ns, service_sum_ns, self.elapsed_ns as f64)
+    }
 }

@@ -116,13 +116,17 @@ impl Load {
             interrupted: counted.interrupted,
             asked,
         };
-        load.reasons.extend(load.late());
-        // First, since a run says the first: what is the generator's fault says nothing of the
-        // lane.
-        if let Some(why) = idle_places(&load, counted) {
-            load.reasons.insert(0, why);
-        }
+        load.say_what_else(counted);
         load
+    }
+
+    /// Adds to the reasons what the generator was late by, and first, since a run says the first,
+    /// what is its fault alone: that says nothing of the lane.
+    fn say_what_else(&mut self, counted: &Counted) {
+        self.reasons.extend(self.late());
+        if let Some(why) = idle_places(self, counted) {
+            self.reasons.insert(0, why);
+        }
     }
 
     /// Words on calls that were sent late, where that is a part of the latency shown. A thread that
@@ -144,23 +148,7 @@ impl Load {
     }
 }
 
-impl Counted {
-    fn per_s(&self, calls: u64) -> f64 {
-        calls as f64 * 1e9 / self.window_ns.max(1) as f64
-    }
-
-    /// By the calls answered; `None` where there are none.
-    fn per_call(&self, ns: Option<u64>) -> Option<f64> {
-        Some(ns? as f64 / self.calls as f64).filter(|ns| ns.is_finite())
-    }
-
-    fn little(&self) -> Option<Little> {
-        let service_sum_ns = self.service.mean() * self.service.len() as f64;
-        Little::new(self.in_flight_call_ns, service_sum_ns, self.elapsed_ns as f64)
-    }
-}
-
-/// From what speaks against the figures, and what against the lane.
+/// What may be made of a load with these faults and these signs of a growing queue.
 fn verdict(untrustworthy: &[String], unstable: &[String]) -> Verdict {
     if !untrustworthy.is_empty() {
         Verdict::Untrustworthy

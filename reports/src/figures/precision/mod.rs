@@ -8,9 +8,8 @@
 //! alone as Stein's do; so that they cover what they say, the choice rests on an upper bound of the
 //! scatter and never ends a run before [`FEWEST`] starts (`tests/it/precision.rs`).
 
-pub(crate) mod reached;
+pub mod reached;
 
-pub use crate::figures::precision::reached::{Reached, reached};
 use crate::{
     figures::cells::{CONFIDENCE, is_whole},
     record::{Cell, PilotLane, Record},

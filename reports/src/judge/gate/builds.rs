@@ -23,10 +23,11 @@ pub struct Gated {
 
 /// Whether this build is within this slowdown (0.1 for 10 %) of the other on every lane.
 ///
-/// The rule is that of [`crate::between::gate`], on pairs: it *fails* if "slower by at most the
-/// limit" is rejected for a lane, by Student's t, one-sided, on the log-ratios of the starts, Holm
-/// over all lanes, 1 % in all; it *passes* only if the 99 % interval of every lane lies below the
-/// limit. A lane of which fewer than two starts came through, or that failed, leaves it open.
+/// The rule is that of [`records::gate`](crate::judge::gate::records::gate), on pairs: it *fails* if
+/// "slower by at most the limit" is rejected for a lane, by Student's t, one-sided, on the
+/// log-ratios of the starts, Holm over all lanes, 1 % in all; it *passes* only if the 99 % interval
+/// of every lane lies below the limit. A lane of which fewer than two starts came through, or that
+/// failed, leaves it open.
 pub fn gate(record: &Record, slowdown: f64) -> Gated {
     let lanes: Vec<&Contrast> = of_kind(record, "against").collect();
     let limit = slowdown.ln_1p();

@@ -2,45 +2,15 @@
 //! it concerns, in every rendering. It reads the record alone.
 
 pub(crate) mod over_time;
+pub(crate) mod warning;
 
-pub(crate) use crate::judge::warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane};
+pub use crate::judge::warnings::warning::{Spoils, Warning};
 use crate::{
     figures::series::visits,
+    judge::warnings::warning::{first_of, named, spoilt},
     record::{Cell, Record},
     stats::units::time,
 };
-
-/// What spoils figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning {
-    /// Whose figures.
-    pub spoils: Spoils,
-    /// One sentence, with the lanes where it does not spoil all, and what to do next.
-    pub text: String,
-}
-
-/// Whose figures are spoilt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Spoils {
-    /// All of them.
-    Every,
-    /// Those of these lanes, by full name.
-    Lanes(Vec<String>),
-}
-
-impl Warning {
-    fn every(text: String) -> Self {
-        Self { spoils: Spoils::Every, text }
-    }
-
-    /// True where it concerns the lane of this full name.
-    pub fn concerns(&self, lane: &str) -> bool {
-        match &self.spoils {
-            Spoils::Every => true,
-            Spoils::Lanes(lanes) => lanes.iter().any(|other| other == lane),
-        }
-    }
-}
 
 /// Medians in this range are Nagle with delayed acknowledgement until proved otherwise, ns.
 const NAGLE_NS: std::ops::RangeInclusive<f64> = 38e6..=46e6;
@@ -247,47 +217,4 @@ fn no_core_left(record: &Record) -> Option<Warning> {
             first_of(cells)
         )
     })
-}
-
-fn first_of(cells: &[&Cell]) -> String {
-    let more = cells.len() - 1;
-    let rest = if more == 0 {
-        String::new()
-    } else {
-        format!("; and {more} more cells")
-    };
-    cells.first().map_or_else(String::new, |cell| cell.describe()) + &rest
-}
-
-/// A warning that spoils cells; none where there are no cells.
-fn spoilt(
-    record: &Record,
-    cells: &[&Cell],
-    text: impl Fn(&str, &[&Cell]) -> String,
-) -> Option<Warning> {
-    named(record, cells.iter().map(|cell| cell.lane.as_str()), |whose| text(whose, cells))
-}
-
-/// A warning that spoils lanes of these full names, which its text gets as a list of short ones;
-/// none where there are none.
-fn named<'n>(
-    record: &Record,
-    lanes: impl Iterator<Item = &'n str>,
-    text: impl Fn(&str) -> String,
-) -> Option<Warning> {
-    let mut names: Vec<String> = Vec::new();
-    for lane in lanes {
-        if !names.iter().any(|known| known == lane) {
-            names.push(lane.to_owned());
-        }
-    }
-    let short = |name: &String| {
-        record
-            .lanes
-            .iter()
-            .find(|lane| lane.name == *name)
-            .map_or(name.clone(), |lane| lane.short.clone())
-    };
-    let whose = names.iter().map(short).collect::<Vec<_>>().join(", ");
-    (!names.is_empty()).then(|| Warning { text: text(&whose), spoils: Spoils::Lanes(names) })
 }

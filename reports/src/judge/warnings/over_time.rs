@@ -7,7 +7,7 @@ use crate::{
         steady_state::{self, Course},
         visits::{self, Series},
     },
-    judge::warnings::{Spoils, Warning, named},
+    judge::warnings::warning::{Spoils, Warning, named},
     record::{Cell, CellStart, Record},
     stats::units::time,
 };

@@ -18,15 +18,15 @@ use crate::{
             canvas::{Anchor, Canvas, Text},
             scale::{LogScale, Tick},
         },
-        html::page::{readable_time, scene_name},
         options::RenderError,
+        text::readable_time,
     },
-    say::findings,
+    say::{findings, head::scene_name},
     stats::{
         estimates::Estimate,
         units::{time, time_with_error},
     },
-    view::charts::LaneMark,
+    view::charts::lane_mark::LaneMark,
 };
 
 /// Pixels of a card: what chats show whole.

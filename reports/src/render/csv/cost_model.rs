@@ -9,7 +9,7 @@ use crate::{
         linearity::Form,
         term::Figure,
     },
-    render::csv::line,
+    render::csv::lines::line,
     stats::{comparison::MARGIN, estimates::Estimate},
 };
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@
 
 use crate::{
     record::{LoadPoint, Loads, Percentiles, Record, SearchStep},
-    render::csv::stages::{each, number, table},
+    render::csv::lines::{each, number, table},
 };
 
 const LOADS: &str = "\

@@ -2,14 +2,17 @@
 //! for each cell, pair or lane and start. Histograms stay in the record.
 
 pub(crate) mod cost_model;
+pub(crate) mod lines;
 pub(crate) mod load;
 pub(crate) mod stages;
 
-use crate::record::{Cell, CellStart, Record};
-use crate::render::csv::stages::number;
 pub(crate) use crate::render::csv::{
     load::loads,
     stages::{contrasts, resources, stages},
+};
+use crate::{
+    record::{Cell, CellStart, Record},
+    render::csv::lines::{line, number},
 };
 
 const HEAD: &str = "\
@@ -67,22 +70,4 @@ fn of_start(s: &CellStart) -> Vec<String> {
 
 fn whole_number(value: Option<u64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
-}
-
-/// Fields as one line.
-pub(crate) fn line(fields: &[String]) -> String {
-    let quoted: Vec<String> = fields.iter().map(|field| quote(field)).collect();
-    quoted.join(",") + "\n"
-}
-
-/// Quotes where CSV needs it, and disarms text that a spreadsheet would run as a formula.
-fn quote(field: &str) -> String {
-    let formula = field.starts_with(['=', '+', '@', '\t', '\r'])
-        || field.starts_with('-') && field.parse::<f64>().is_err();
-    let text = if formula { format!("'{field}") } else { field.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
 }

@@ -6,7 +6,7 @@ use crate::{
         Allocated, Allocations, Contrast, Ladder, LadderStart, ProcessUse, Record, ResourcesStart,
         RungStart,
     },
-    render::csv::line,
+    render::csv::lines::{each, number, table},
 };
 
 const CONTRASTS: &str = "\
@@ -150,30 +150,4 @@ fn used(process: Option<ProcessUse>) -> [String; 5] {
         shown(|used| used.switches_voluntary),
         shown(|used| used.switches_involuntary),
     ]
-}
-
-/// The fields of each start between those of what it belongs to; so many empty ones where there is
-/// no start.
-pub(crate) fn each(
-    before: &[String],
-    mut starts: Vec<Vec<String>>,
-    fields: usize,
-    after: &[String],
-) -> Vec<Vec<String>> {
-    if starts.is_empty() {
-        starts.push(vec![String::new(); fields]);
-    }
-    starts.into_iter().map(|start| [before, &start, after].concat()).collect()
-}
-
-/// The head of a table and its lines.
-pub(crate) fn table(head: &str, lines: impl Iterator<Item = Vec<String>>) -> String {
-    lines.fold(format!("{head}\n"), |text, fields| text + &line(&fields))
-}
-
-/// Empty where there is none, or where it is no number.
-pub(crate) fn number(value: Option<f64>) -> String {
-    value
-        .filter(|value| value.is_finite())
-        .map_or_else(String::new, |value| value.to_string())
 }

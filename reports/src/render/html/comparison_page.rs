@@ -4,19 +4,16 @@
 use crate::{
     judge::{
         Judged,
-        comparison::{Between, Change},
+        comparison::{Between, Change, Gone},
     },
-    record::Record,
-    render::{
-        html::{self, page::readable_time},
-        options::RenderError,
-    },
+    record::{Lane, Record},
+    render::{html, options::RenderError, text::readable_time},
     say::{
         findings::{self, Finding},
         two_records::{Fact, caveats, facts},
     },
     stats::units::{count, time, times_with_interval},
-    view::{charts::LaneMark, table::Table},
+    view::{charts::lane_mark::LaneMark, table::Table},
 };
 use askama::Template;
 use serde::Serialize;
@@ -90,22 +87,7 @@ pub fn comparison_page(
     let chosen: Vec<&Change> =
         between.changes.iter().filter(|one| one.main || one.detected).collect();
     let (before, after) = (Judged::of(old), Judged::of(new));
-    let summary = &after.summary;
-    let lanes = LaneMark::of_all(&summary.lanes);
-    let ratio = |change: &&Change| {
-        Some(Ratio::of(
-            summary.lanes.iter().position(|lane| lane.name == change.lane_name)?,
-            change,
-        ))
-    };
-    let ratios: Vec<Ratio> = chosen
-        .iter()
-        .filter(|change| change.main)
-        .filter_map(ratio)
-        .take(MOST_DRAWN)
-        .collect();
-    let drawn = !ratios.is_empty();
-    let drawing = Drawing { lanes, scenes: [Scene { ratios }] };
+    let drawing = Drawing::of(&chosen, &after.summary.lanes);
     let table =
         |changes: &[&Change]| Table::new(&HEAD, changes.iter().map(|change| row(change)).collect());
     let warnings = between.distrusted.iter().cloned().chain(caveats(old, new, between));
@@ -117,21 +99,35 @@ pub fn comparison_page(
         charts: html::inert(&serde_json::to_string(&drawing)?),
         title: format!("{} and {}", old.started_at, new.started_at),
         finding: finding(between),
-        drawn,
+        drawn: !drawing.scenes[0].ratios.is_empty(),
         chosen: table(&chosen),
         all: table(&between.changes.iter().collect::<Vec<_>>()),
         facts: facts(&before, &after),
         limits: limits(old, new),
         // A page has no use for the marks that set words of a command apart in text.
         warnings: warnings.map(|said| said.replace('`', "")).collect(),
-        gone: between
-            .gone
-            .iter()
-            .map(|gone| format!("{} ({}): {}", gone.lane, gone.what, gone.reason))
-            .collect(),
+        gone: between.gone.iter().map(gone).collect(),
         sides: [Side::of("Before", &before), Side::of("After", &after)],
     };
     comparison.render().map_err(RenderError::Template)
+}
+
+impl Drawing {
+    /// The main figures of these changes.
+    fn of(changes: &[&Change], lanes: &[&Lane]) -> Self {
+        let place = |change: &Change| lanes.iter().position(|lane| lane.name == change.lane_name);
+        let main = changes.iter().filter(|change| change.main);
+        let ratios = main
+            .filter_map(|change| Some(Ratio::of(place(change)?, change)))
+            .take(MOST_DRAWN)
+            .collect();
+        Self { lanes: LaneMark::of_all(lanes), scenes: [Scene { ratios }] }
+    }
+}
+
+/// What the earlier record has and the later one lacks, in a line.
+fn gone(gone: &Gone) -> String {
+    format!("{} ({}): {}", gone.lane, gone.what, gone.reason)
 }
 
 /// When, where, and over what both were measured.

@@ -25,7 +25,7 @@ type Loss = (&'static str, fn(&mut Record));
 /// within 1 %.
 const LOSSES: [Loss; 4] = [
     ("the third digit of histograms of cells with n above 1", |record| {
-        of_batches(record, coarse)
+        of_batches(record, coarse);
     }),
     ("visits", |record| record.visits.clear()),
     ("visits, and the third digit of histograms of cells with n above 1", |record| {

@@ -3,7 +3,7 @@
 use crate::{
     figures::summary::{Scene, Summary},
     model::{self, crossover},
-    render::markdown::{escaped, more},
+    render::markdown::lines::{alignment, escaped, more, row},
     say::cost_model,
 };
 
@@ -18,15 +18,13 @@ pub(crate) fn render(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) 
         lines.extend([String::new(), escaped(cost_model::ABOUT), String::new()]);
         lines.extend([
             format!("| {} |", cost_model::HEAD.join(" | ")),
-            "|---|--:|--:|--:|--:|--:|--:|".to_owned(),
+            alignment(cost_model::HEAD.len()),
         ]);
-        let row =
-            |cells: [String; 7]| format!("| {} |", cells.map(|cell| escaped(&cell)).join(" | "));
         lines.extend(
             batched
                 .iter()
                 .take(MOST_LANES)
-                .map(|(lane, model)| row(cost_model::cells(lane, model))),
+                .map(|(lane, model)| row(&cost_model::cells(lane, model))),
         );
         more(lines, batched.len(), MOST_LANES);
     }

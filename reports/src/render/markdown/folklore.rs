@@ -3,7 +3,7 @@
 
 use crate::{
     judge::Judged,
-    render::markdown::{MOST_LINES, escaped},
+    render::markdown::lines::{MOST_LINES, escaped},
     say::folklore,
 };
 

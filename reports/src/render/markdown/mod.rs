@@ -3,6 +3,7 @@
 
 pub(crate) mod cost_model;
 pub(crate) mod folklore;
+pub(crate) mod lines;
 
 use crate::{
     figures::{
@@ -12,17 +13,16 @@ use crate::{
             placements::{self, Placed},
             variants::{self, Variant},
         },
-        precision,
         row::Row,
         summary::{Scene, Summary},
         tail::NO_INTERVAL,
     },
-    judge::{Judged, grade::Grade, not_measured::Absent},
+    judge::{Judged, not_measured::Absent},
     render::{
+        markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
-        terminal::{MOST_MISSED, clean, limits},
     },
-    say::{cores_at_rate, findings, interleaving},
+    say::{cores_at_rate, findings, head, interleaving},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
@@ -30,8 +30,6 @@ use crate::{
     view::{load_table, stages_tables, table::Table},
 };
 
-/// Lines in all, at most.
-const MOST_LINES: usize = 60;
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay
 /// below 60 lines.
 const MOST_ROWS: usize = 12;
@@ -43,8 +41,8 @@ const MOST_PAIRS: usize = 3;
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
-    lines.push(format!("{}, trust **{}**", escaped(&limits(summary)), trust.grade));
-    lines.extend(precision::reached(summary.record).map(|one| escaped(&one.words(MOST_MISSED))));
+    lines.push(format!("{}, trust **{}**", escaped(&head::limits(summary)), trust.grade));
+    lines.extend(head::wanted_precision(summary.record).map(|one| escaped(&one)));
     lines.push(String::new());
     lines.extend(
         trust
@@ -55,32 +53,10 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     );
     lines.extend(findings::findings(judged).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
-        lines.push(String::new());
-        table(&mut lines, scene, judged);
-        footnotes(&mut lines, scene, judged);
-        // A run against another build asks its lanes in turns with that build, not with each other;
-        // there is room for one.
-        match summary.record.contrasts.iter().any(|contrast| contrast.kind == "against") {
-            true => two_builds(&mut lines, summary, trust.grade),
-            false => one_change(&mut lines, scene, summary),
-        }
-        if trust.grade < Grade::DoNotUse {
-            placed(&mut lines, summary);
-            at_rate(&mut lines, scene, summary);
-        }
+        of_scene(&mut lines, scene, judged);
     }
-    if let Some(scene) = summary.main().filter(|_| trust.grade < Grade::DoNotUse) {
-        cost_model::render(&mut lines, scene, summary);
-    }
-    if !judged.absent.is_empty() {
-        lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
-        // What failed comes before whole lanes, most of which nobody asked for.
-        let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
-            judged.absent.iter().partition(|absent| absent.what == "lane");
-        lines.extend(failed.into_iter().chain(lanes).take(MOST_ABSENT).map(missing));
-        more(&mut lines, judged.absent.len(), MOST_ABSENT);
-    }
-    if trust.grade < Grade::DoNotUse {
+    absent(&mut lines, judged);
+    if judged.usable() {
         // Loads are there because they were asked for.
         under_load(&mut lines, summary);
         folklore::render(&mut lines, judged);
@@ -91,9 +67,43 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     lines.join("\n") + "\n"
 }
 
+/// The table of lanes, and what follows from it.
+fn of_scene(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
+    let summary = &judged.summary;
+    lines.push(String::new());
+    table(lines, scene, judged);
+    footnotes(lines, scene, judged);
+    // A run against another build asks its lanes in turns with that build, not with each other;
+    // there is room for one.
+    let two = summary.record.contrasts.iter().any(|contrast| contrast.kind == "against");
+    if !two {
+        one_change(lines, scene, summary);
+    } else if judged.usable() {
+        two_builds(lines, summary);
+    }
+    if judged.usable() {
+        placed(lines, summary);
+        at_rate(lines, scene, summary);
+        cost_model::render(lines, scene, summary);
+    }
+}
+
+/// What failed comes before whole lanes, most of which nobody asked for.
+fn absent(lines: &mut Vec<String>, judged: &Judged) {
+    if judged.absent.is_empty() {
+        return;
+    }
+    lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
+    let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
+        judged.absent.iter().partition(|absent| absent.what == "lane");
+    let shown = failed.into_iter().chain(lanes).take(MOST_ABSENT);
+    lines.extend(shown.map(|absent| format!("- {}", escaped(&absent.text()))));
+    more(lines, judged.absent.len(), MOST_ABSENT);
+}
+
 fn table(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let done = judged.summary.record.progress.starts_done;
-    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let largest = scene.largest_batch();
     let batch =
         largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
@@ -101,7 +111,7 @@ fn table(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
         "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per \
         call | toll |"
     ));
-    lines.push("|---|--:|--:|--:|--:|--:|--:|".to_owned());
+    lines.push(alignment(7));
     lines.extend(
         scene
             .rows
@@ -150,12 +160,8 @@ fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool {
         String::new(),
         format!("| {} |", table.head.join(" | ")),
     ]);
-    lines.push(format!("|---|{}", "--:|".repeat(table.head.len() - 1)));
-    let row = |row: &Vec<String>| {
-        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
-        format!("| {} |", cells.join(" | "))
-    };
-    lines.extend(table.rows.iter().take(room).map(row));
+    lines.push(alignment(table.head.len()));
+    lines.extend(table.rows.iter().take(room).map(|cells| row(cells)));
     more(lines, table.rows.len(), room);
     true
 }
@@ -189,7 +195,7 @@ fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     pairs(lines, title, &variants.iter().map(said).collect::<Vec<_>>());
 }
 
-fn two_builds(lines: &mut Vec<String>, summary: &Summary, grade: Grade) {
+fn two_builds(lines: &mut Vec<String>, summary: &Summary) {
     let builds = contrasts::against(summary.record);
     let said = |one: &Rebuilt| {
         let ratio = times_with_interval(&one.comparison.ratio);
@@ -197,9 +203,7 @@ fn two_builds(lines: &mut Vec<String>, summary: &Summary, grade: Grade) {
     };
     let other = escaped(&contrasts::other_build(summary.record));
     let title = format!("This build against the other ({other}), a single call, asked in turns:");
-    if grade < Grade::DoNotUse {
-        pairs(lines, &title, &builds.iter().map(said).collect::<Vec<_>>());
-    }
+    pairs(lines, &title, &builds.iter().map(said).collect::<Vec<_>>());
 }
 
 /// In one line, however many lanes there are.
@@ -231,51 +235,23 @@ fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
     }
 }
 
-fn line(row: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
+fn line(of: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
+    let lane = of.lane;
     let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
     let counted =
         |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
             Some(restarts) => format!("{text}, {restarts}"),
             None => text,
         };
-    let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
+    let batch = of.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let cells = [
-        format!("{}{marks} - {}", escaped(&row.lane.short), escaped(&row.lane.implementation)),
-        row.place().unwrap_or_default(),
-        counted(row.single.as_ref(), shown(row.single.as_ref().map(|c| &c.p50))),
+        format!("{}{marks} - {}", lane.short, lane.implementation),
+        of.place().unwrap_or_default(),
+        counted(of.single.as_ref(), shown(of.single.as_ref().map(|c| &c.p50))),
         counted(batch, shown(batch.map(|c| &c.item))),
-        shown(row.percentile(0.99).ok().as_ref()),
-        shown(row.cpu.both.as_ref()),
-        shown(row.toll.as_ref()),
+        shown(of.percentile(0.99).ok().as_ref()),
+        shown(of.cpu.both.as_ref()),
+        shown(of.toll.as_ref()),
     ];
-    format!("| {} |", cells.join(" | "))
-}
-
-fn missing(absent: &Absent) -> String {
-    let what = if absent.what == "lane" {
-        String::new()
-    } else {
-        format!(" ({})", escaped(&absent.what))
-    };
-    format!("- {}{what}: {}", escaped(&absent.lane), escaped(&absent.reason))
-}
-
-fn more(lines: &mut Vec<String>, all: usize, most: usize) {
-    if all > most {
-        lines.push(format!("\nand {} more: see the report", all - most));
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '!' => out.extend(['\\', c]),
-            _ => out.push(c),
-        }
-    }
-    out
+    row(&cells)
 }

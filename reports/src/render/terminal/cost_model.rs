@@ -4,7 +4,10 @@
 use crate::{
     figures::summary::{Scene, Summary},
     model::{self, Modelled, crossover, term::Figure},
-    render::terminal::{COLUMNS, Screen, clean},
+    render::{
+        terminal::screen::{NAME, Screen},
+        text::clean,
+    },
     say::cost_model,
     stats::{
         estimates::Estimate,
@@ -13,7 +16,7 @@ use crate::{
 };
 
 /// Widths: lane, a, b, knee, batch for 10 %, model error, chatty : batched.
-const WIDTHS: [usize; 7] = [13, 15, 15, 11, 11, 8, 21];
+const WIDTHS: [usize; 7] = [NAME, 15, 15, 11, 11, 8, 21];
 /// Most crossings; all of them are in the report.
 const MOST_CROSSINGS: usize = 6;
 
@@ -53,9 +56,9 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
 
 fn table(out: &mut Screen, lanes: &[Modelled]) {
     out.title("The cost model: a call with n items takes a + b n (batched, mean)");
-    row(out, ["", "a", "b", "knee", "batch for", "model", "chatty : batched"]);
-    row(out, ["lane", "per call", "per item", "a / b", "10 %", "error", "(n)"]);
-    out.text.push_str(&format!("{}\n", "─".repeat(COLUMNS)));
+    out.row(&["", "a", "b", "knee", "batch for", "model", "chatty : batched"], &WIDTHS);
+    out.row(&["lane", "per call", "per item", "a / b", "10 %", "error", "(n)"], &WIDTHS);
+    out.rule();
     for lane in lanes {
         let Some(model) = lane.batched() else { continue };
         let fitted = |text: String| if model.holds() { text } else { ABSENT.to_owned() };
@@ -68,7 +71,7 @@ fn table(out: &mut Screen, lanes: &[Modelled]) {
             |c| format!("{} ({})", with_error(&c.ratio, number), count(c.items.into())),
         );
         let name = clean(&lane.row.lane.short);
-        let inline = name.chars().count() <= WIDTHS[0];
+        let inline = name.chars().count() <= NAME;
         if !inline {
             out.wrapped("", &name);
         }
@@ -84,7 +87,7 @@ fn table(out: &mut Screen, lanes: &[Modelled]) {
             chatty,
         ];
         let [a, b, knee, tenth, error, chatty] = cells.each_ref().map(String::as_str);
-        row(out, [if inline { &name } else { "" }, a, b, knee, tenth, error, chatty]);
+        out.row(&[if inline { &name } else { "" }, a, b, knee, tenth, error, chatty], &WIDTHS);
     }
     out.text.push('\n');
     notes(out, lanes);
@@ -126,14 +129,4 @@ fn with_error(estimate: &Estimate, written: impl Fn(f64) -> String) -> String {
         .split_once('±')
         .map_or(String::new(), |(_, error)| format!(" ±{error}"));
     format!("{}{error}", written(estimate.value))
-}
-
-fn row(out: &mut Screen, cells: [&str; 7]) {
-    let padded = cells.iter().zip(WIDTHS).enumerate().map(|(at, (cell, width))| match at {
-        0 => format!("{cell:<width$}"),
-        _ => format!(" {cell:>width$}"),
-    });
-    let line: String = padded.collect();
-    out.text.push_str(line.trim_end());
-    out.text.push('\n');
 }

@@ -1,6 +1,6 @@
 //! What people say of boundaries, in the terminal's report.
 
-use crate::{judge::Judged, render::terminal::Screen, say::folklore};
+use crate::{judge::Judged, render::terminal::screen::Screen, say::folklore};
 
 pub(crate) fn render(out: &mut Screen, judged: &Judged) {
     let folklore = folklore::of(judged);

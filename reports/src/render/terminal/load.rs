@@ -1,6 +1,6 @@
 //! How each lane holds under load, for a terminal.
 
-use crate::{figures::summary::Summary, render::terminal::Screen, view::load_table};
+use crate::{figures::summary::Summary, render::terminal::screen::Screen, view::load_table};
 
 /// Writes the table of loads and the sentences below it.
 pub(crate) fn render(out: &mut Screen, summary: &Summary) {

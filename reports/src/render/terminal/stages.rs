@@ -1,7 +1,9 @@
 //! Where the time of a call goes, what it burns, and what that means at the user's own rate, in the
 //! terminal's report.
 
-use crate::{judge::Judged, render::terminal::Screen, say::cores_at_rate, view::stages_tables};
+use crate::{
+    judge::Judged, render::terminal::screen::Screen, say::cores_at_rate, view::stages_tables,
+};
 
 pub(crate) fn render(out: &mut Screen, judged: &Judged) {
     stages(out, judged);

@@ -3,7 +3,10 @@
 use crate::{
     figures::{cells::CellFigures, row::Row, summary::Scene},
     judge::Judged,
-    say::folklore::{Evidence, Side, both_codecs, payloads, place, there},
+    say::folklore::{
+        evidence::{Evidence, Side},
+        lanes::{both_codecs, payloads, place, there},
+    },
     stats::units::{bytes, number},
 };
 
@@ -14,6 +17,9 @@ const CLAIMED: std::ops::RangeInclusive<f64> = 3.0..=10.0;
 pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs a lane with JSON and one with protobuf whose bytes are counted";
     let (json, protobuf, twins) = both_codecs(scene).ok_or(MISSING)?;
+    let whole = if twins { "" } else { ", headers and framing included" };
+    let about =
+        format!("{} against {}, out and back{whole}: ", json.lane.short, protobuf.lane.short);
     let mut evidence = Vec::new();
     for scene in payloads(&judged.summary, scene) {
         let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else {
@@ -39,17 +45,9 @@ pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &
                     bytes(large),
                     bytes(small)
                 ),
-                about: String::new(),
+                about: about.clone(),
             });
         }
-    }
-    let whole = if twins {
-        "out and back"
-    } else {
-        "out and back, headers and framing included"
-    };
-    for one in &mut evidence {
-        one.about = format!("{} against {}, {whole}: ", json.lane.short, protobuf.lane.short);
     }
     if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
 }

@@ -11,7 +11,8 @@ use crate::{
     model,
     record::Record,
     say::folklore::{
-        Evidence, HTTP, RPC, Side, both_codecs, payloads, place, there, usable, usual,
+        evidence::{Evidence, Side},
+        lanes::{HTTP, RPC, both_codecs, coded, payloads, place, there, usable, usual},
     },
     stats::{
         comparison::{Comparison, MARGIN, StartValue, Verdict},
@@ -133,9 +134,7 @@ pub(crate) fn codec_in_microseconds(
     scene: &Scene,
 ) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs the codec measured by itself, on a lane with protobuf (stages)";
-    let protobuf = |row: &&Row| {
-        crate::say::folklore::coded(row.lane, "protobuf") && row.is_equal() && usable(row)
-    };
+    let protobuf = |row: &&Row| coded(row.lane, "protobuf") && row.is_equal() && usable(row);
     let codec = |row: &Row| {
         judged
             .stages

@@ -14,7 +14,7 @@ use crate::{
         comparison::Comparison,
         units::{count, time_with_interval, times_with_interval},
     },
-    view::charts::{Spot, drawn, index, split, spot},
+    view::charts::points::{Spot, drawn, index, split, spot},
 };
 use serde::Serialize;
 

@@ -11,7 +11,7 @@ use crate::{
         estimates::Estimate,
         units::{count, time_with_interval},
     },
-    view::charts::{Point, TailLine, drawn, index, split, tail_of},
+    view::charts::points::{Point, TailLine, drawn, index, split, tail_of},
 };
 use serde::Serialize;
 

@@ -7,7 +7,7 @@ use crate::{
     record::Record,
     stats::units::{number, time},
     view::{
-        charts::{Spot, spot},
+        charts::points::{Spot, spot},
         stages_tables::spoken,
     },
 };

@@ -13,7 +13,7 @@ use crate::{
         estimates::Estimate,
         units::{bytes, number, time, time_with_interval},
     },
-    view::charts::{drawn, index, spot},
+    view::charts::points::{drawn, index, spot},
 };
 use serde::Serialize;
 

@@ -6,7 +6,7 @@ use crate::{
     judge::Judged,
     say::cost_model,
     stats::units::{time, time_with_margin},
-    view::charts::{Spot, index, spot},
+    view::charts::points::{Spot, index, spot},
 };
 use serde::Serialize;
 

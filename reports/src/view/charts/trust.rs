@@ -3,7 +3,7 @@
 use crate::{
     figures::{contrasts, row::Row, summary::Summary},
     stats::units::{number, time, times_with_interval},
-    view::charts::{drawn, spot},
+    view::charts::points::{drawn, index, spot},
 };
 use serde::Serialize;
 
@@ -75,7 +75,7 @@ fn restarts(summary: &Summary) -> Vec<Restarts> {
 
 fn of_row(summary: &Summary, row: &Row) -> Option<Restarts> {
     let single = row.single.as_ref().filter(|single| single.starts.len() > 1)?;
-    let lane = crate::view::charts::index(&summary.lanes, row.lane);
+    let lane = index(&summary.lanes, row.lane);
     let shares = single.by_mean();
     let mut points = Vec::new();
     for (start, ratio, p50_ns) in &shares {

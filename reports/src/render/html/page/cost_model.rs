@@ -3,8 +3,7 @@
 use crate::{
     figures::summary::Summary,
     model::{self, crossover},
-    render::html::page::scene_name,
-    say::cost_model,
+    say::{cost_model, head::scene_name},
     view::table::Table,
 };
 

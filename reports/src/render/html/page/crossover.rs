@@ -8,8 +8,8 @@ use crate::{
         by_batch_size::{self, Contest, Quickest},
         crossover,
     },
-    render::html::page::{figures, scene_name},
-    say::chart_sentences,
+    render::html::page::figures,
+    say::{chart_sentences, head::scene_name},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},

@@ -5,16 +5,43 @@ use crate::{
     figures::{cells::CellFigures, row::Row, stages, summary::Scene, tail::NO_INTERVAL},
     judge::Judged,
     record::Record,
-    render::html::page::scene_name,
-    say::findings,
+    say::{
+        findings::{self, batches, calls},
+        head::scene_name,
+    },
     stats::units::{ABSENT, count, interval_of_time, time},
     view::{
-        charts::{self, MARKS},
+        charts::{self, points::MARKS},
         figure::Figure,
         stages_tables::spoken,
         table::Table,
     },
 };
+
+const READING_COST: &str = "\
+    Each mark is the median (p50) of a single call, closed loop, on a logarithmic axis: one \
+    gridline to the next is ten times. The panel beside it magnifies each lane around its own \
+    median: the bar is the 95 % interval over restarts, each tick the median of one restart; an \
+    arrow says how far beyond the frame they go. A grey tick with a name is the lane's floor: \
+    the mean of one byte there and back that way (pipe, TCP on loopback) or of waking a thread \
+    (futex), in the same run. A lane drawn hollow has another language on one side.";
+
+const READING_BATCHING: &str = "\
+    Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. \
+    Solid: n items in one call (batched). Dashed: n calls one after another (chatty). \
+    Dash-dotted: n calls in flight (pipelined). Dotted: one stream (streamed). A line that falls \
+    by ten while n grows by ten is all boundary and no work; where it is flat, batching buys \
+    nothing more. At the knee half of a batched call is the call and half its items, where the \
+    cost model below holds; its bar is the 95 % interval. The lane that answers nothing stands \
+    in the table only.";
+
+const READING_TAIL: &str = "\
+    To the right, rarer calls: p99 has two nines. Closed loop: one caller that waits for each \
+    answer, so this is service time and not latency under load. Histograms of all restarts are \
+    merged; a line ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the \
+    wider of order statistics and Student's t over restarts, and none where some restart has \
+    fewer than ten calls beyond. Lanes too short for the clock are timed in groups, and a \
+    group's tail is not a call's: they are missing here.";
 
 /// The same figure for each scene.
 pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
@@ -64,17 +91,8 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
         scene: index,
         drawn: scene.rows.iter().any(|row| row.single.is_some()),
         title: scene_name(scene),
-        finding: findings::above_cost(scene),
-        reading: "Each mark is the median (p50) of a single call, closed loop, on a logarithmic \
-        axis: one gridline to \
-                  the next is ten times. The panel beside it magnifies each lane around its own \
-                  median: the bar is \
-                  the 95 % interval over restarts, each tick the median of one restart; an arrow \
-                  says how far beyond the frame they go. A grey tick with a name is \
-                  the lane's floor: the mean of one byte there and back that way (pipe, TCP on \
-                  loopback) or of \
-                  waking a thread (futex), in the same run. \
-                  A lane drawn hollow has another language on one side.",
+        finding: calls::above_cost(scene),
+        reading: READING_COST,
         table: Table::new(
             &[
                 "lane",
@@ -107,18 +125,8 @@ pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
         scene: index,
         drawn: charts::has_lines(scene),
         title: scene_name(scene),
-        finding: findings::above_batching(scene),
-        reading: "Both axes are logarithmic; times are means per item, with their 95 % interval \
-        over restarts. Solid: \
-                  n items in one call (batched). Dashed: n calls one after another (chatty). \
-                  Dash-dotted: n calls in \
-                  flight (pipelined). Dotted: one stream (streamed). A line that falls by ten \
-                  while n grows by ten \
-                  is all boundary and no work; where it is flat, batching buys nothing more. At \
-                  the knee half of a \
-                  batched call is the call and half its items, where the cost model below holds; \
-                  its bar is the 95 % interval. \
-                  The lane that answers nothing stands in the table only.",
+        finding: batches::above_batching(scene),
+        reading: READING_BATCHING,
         table: Table::new(
             &["lane", "mode", "n", "per item (mean)", "95 % interval", "per action (p50)"],
             scene.rows.iter().flat_map(cells).collect(),
@@ -149,17 +157,8 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
         scene: index,
         drawn: charts::has_tails(scene),
         title: scene_name(scene),
-        finding: findings::above_tail(scene),
-        reading: "To the right, rarer calls: p99 has two nines. Closed loop: one caller that \
-        waits for each answer, so \
-                  this is service time and not latency under load. Histograms of all restarts are \
-                  merged; a line \
-                  ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the \
-                  wider of \
-                  order statistics and Student's t over restarts, and none where some restart has \
-                  fewer than ten calls beyond. Lanes too short for the \
-                  clock are timed in groups, and a group's tail is not a call's: they are missing \
-                  here.",
+        finding: calls::above_tail(scene),
+        reading: READING_TAIL,
         table: Table::new(
             &["lane", "p50, all calls merged", "p90", "p99", "p99.9", "calls"],
             rows.collect(),

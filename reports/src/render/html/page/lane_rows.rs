@@ -75,8 +75,7 @@ pub(crate) struct Columns {
 
 impl Columns {
     pub(crate) fn of(scene: Option<&Scene>, record: &Record) -> Self {
-        let largest = scene
-            .and_then(|s| s.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max());
+        let largest = scene.and_then(Scene::largest_batch);
         let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
         Self {
             batch: largest.map_or_else(
@@ -166,7 +165,7 @@ fn item(row: &Row, scene: &Scene, done: u32) -> Value {
     let Some(batch) = row.largest_batch() else {
         return Value::blank("no batch measured");
     };
-    let largest = scene.rows.iter().filter_map(|r| Some(r.largest_batch()?.cell.items)).max();
+    let largest = scene.largest_batch();
     let mut value = Value::of(Some(&batch.item));
     let size = (Some(batch.cell.items) != largest)
         .then(|| format!("n = {}", count(batch.cell.items.into())));

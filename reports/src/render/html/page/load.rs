@@ -12,6 +12,7 @@ use crate::{
     say::chart_sentences,
     stats::units::{ABSENT, count, number, time_with_interval},
     view::{
+        charts::points::MARKS,
         figure::{Figure, Section},
         load_table,
         table::Table,
@@ -48,7 +49,7 @@ pub(crate) fn open_tail(judged: &Judged) -> Option<Figure> {
             Ok(estimate) => time_with_interval(&estimate),
             Err(why) => why.to_string(),
         };
-        let percentiles = crate::view::charts::MARKS.iter().map(shown);
+        let percentiles = MARKS.iter().map(shown);
         Some(
             [one.lane.short.clone()]
                 .into_iter()
@@ -61,10 +62,9 @@ pub(crate) fn open_tail(judged: &Judged) -> Option<Figure> {
     let figure = Figure {
         kind: "open-tail",
         scene: 0,
-        drawn: lanes.iter().any(|one| {
-            one.common_tail()
-                .is_some_and(|tail| tail.nines() >= crate::view::charts::MARKS[0].1)
-        }),
+        drawn: lanes
+            .iter()
+            .any(|one| one.common_tail().is_some_and(|tail| tail.nines() >= MARKS[0].1)),
         title: format!("under load, {}", what(loads)),
         finding: chart_sentences::open_tail(&lanes, loads),
         reading: "As above, but calls are due by a schedule that does not wait for answers (open \

@@ -21,9 +21,12 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::{Judged, grade::Grade, not_measured::Absent},
+    record::Record,
+    render::text::readable_time,
     say::{
         findings,
         folklore::{self, Folklore},
+        head::{self, scene_name},
     },
     stats::units::{ABSENT, count, time, times_with_interval},
     view::charts,
@@ -93,24 +96,14 @@ impl Page {
     pub(crate) fn of(judged: &Judged) -> Self {
         let (summary, trust) = (&judged.summary, &judged.trust);
         let record = summary.record;
-        let done = restarts(summary);
         let [rows, further] =
             summary.main().map_or_else(Default::default, |s| lane_rows::split(s, judged));
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
-            limits: vec![
-                record.machine(),
-                record.network(),
-                done,
-                crate::render::terminal::resolution(summary),
-            ],
+            limits: limits(summary),
             grade: trust.grade.to_string(),
-            grade_class: match trust.grade {
-                Grade::Ok => "ok",
-                Grade::Caution => "caution",
-                Grade::DoNotUse => "bad",
-            },
+            grade_class: class(trust.grade),
             reasons: trust.reasons.iter().map(|r| r.text.clone()).collect(),
             facts: facts(summary),
             findings: findings::findings(judged),
@@ -121,19 +114,14 @@ impl Page {
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
-            variants: summary
-                .main()
-                .map_or_else(Vec::new, |s| variants::of(s, record).iter().map(changed).collect()),
-            rebuilt: rebuilt(summary).filter(|_| trust.grade < Grade::DoNotUse),
-            placed: match trust.grade < Grade::DoNotUse {
-                true => placements::of(record).iter().map(placed).collect(),
-                false => Vec::new(),
-            },
+            variants: changes(summary),
+            rebuilt: rebuilt(summary).filter(|_| judged.usable()),
+            placed: if judged.usable() { in_placements(record) } else { Vec::new() },
             absent: judged.absent.clone(),
             cost: figures::of_all(judged, |at, scene| figures::cost(at, scene, record)),
             batching: figures::of_all(judged, figures::batching),
-            model: CostModel::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
-            whatif: WhatIf::of(summary).filter(|_| trust.grade < Grade::DoNotUse),
+            model: CostModel::of(summary).filter(|_| judged.usable()),
+            whatif: WhatIf::of(summary).filter(|_| judged.usable()),
             crossing: crossover::section(judged),
             tail: figures::of_all(judged, figures::tail),
             open_tail: load::open_tail(judged),
@@ -141,12 +129,7 @@ impl Page {
             loads_table: load::table(summary),
             parts: Parts::of(judged),
             trust: Trust::of(judged),
-            undrawn: summary
-                .scenes
-                .iter()
-                .skip(charts::scenes_drawn(summary))
-                .map(scene_name)
-                .collect(),
+            undrawn: undrawn(summary),
             method: Method::of(summary),
         }
     }
@@ -184,6 +167,42 @@ fn footnotes(judged: &Judged, scene: &Scene) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What limits every figure on the page.
+fn limits(summary: &Summary) -> Vec<String> {
+    vec![
+        summary.record.machine(),
+        summary.record.network(),
+        restarts(summary),
+        head::smallest_detectable_difference(summary),
+    ]
+}
+
+/// How the style sheet calls a grade.
+fn class(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Ok => "ok",
+        Grade::Caution => "caution",
+        Grade::DoNotUse => "bad",
+    }
+}
+
+/// Scenes that have no chart.
+fn undrawn(summary: &Summary) -> Vec<String> {
+    let left = summary.scenes.iter().skip(charts::scenes_drawn(summary));
+    left.map(scene_name).collect()
+}
+
+/// What one change takes, lane by lane.
+fn changes(summary: &Summary) -> Vec<[String; 4]> {
+    let of_scene = |scene| variants::of(scene, summary.record).iter().map(changed).collect();
+    summary.main().map_or_else(Vec::new, of_scene)
+}
+
+/// Lanes in two placements.
+fn in_placements(record: &Record) -> Vec<[String; 5]> {
+    placements::of(record).iter().map(placed).collect()
+}
+
 /// What one change takes, as a row.
 fn changed(variant: &Variant) -> [String; 4] {
     let or_absent = |words: Option<String>| words.unwrap_or_else(|| ABSENT.to_owned());
@@ -214,11 +233,6 @@ fn placed(one: &Placed) -> [String; 5] {
         one.ratio(),
         one.verdict().to_owned(),
     ]
-}
-
-/// A scene in words.
-pub(crate) fn scene_name(scene: &Scene) -> String {
-    format!("engine {}, {} ids per item", scene.engine, scene.max_results)
 }
 
 fn restarts(summary: &Summary) -> String {
@@ -260,12 +274,4 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
         ("by", record.tollgate.text()),
     ];
     facts.into_iter().chain(own).collect()
-}
-
-/// RFC 3339 for a person; what does not look like it stays as it is.
-pub(crate) fn readable_time(rfc3339: &str) -> String {
-    match (rfc3339.get(..10), rfc3339.get(11..16)) {
-        (Some(day), Some(minute)) if rfc3339.ends_with('Z') => format!("{day} {minute} UTC"),
-        _ => rfc3339.to_owned(),
-    }
 }

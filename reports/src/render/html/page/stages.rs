@@ -7,8 +7,8 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::Judged,
-    render::html::page::{figures, scene_name},
-    say::{chart_sentences, cores_at_rate},
+    render::html::page::figures,
+    say::{chart_sentences, cores_at_rate, head::scene_name},
     view::{
         figure::{Figure, Section},
         stages_tables,

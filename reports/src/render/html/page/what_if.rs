@@ -4,8 +4,7 @@
 use crate::{
     figures::{row::Row, summary::Summary},
     model::prediction::Basis,
-    render::html::page::scene_name,
-    say::prediction,
+    say::{head::scene_name, prediction},
     stats::{
         estimates::Estimate,
         units::{count, time_with_interval},

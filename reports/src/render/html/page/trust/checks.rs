@@ -16,12 +16,12 @@ use crate::{
     },
     judge::{
         reasons::LATE_SHARE,
-        warnings::{CONFIDENCE_OF_STARTS, confidence_of_a_lane},
+        warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane},
     },
     record::{CellStart, Record},
-    render::html::page::trust::as_ratio,
     stats::{
         comparison::MARGIN,
+        estimates::Estimate,
         units::{count, percent, time, times_with_interval},
     },
     view::table::Table,
@@ -233,4 +233,12 @@ fn worst(record: &Record, most: Option<Largest>, said: impl Fn(Largest) -> Strin
         (Some(_), None) => "not known: no load in the record has it".to_owned(),
         (Some(_), Some(most)) => said(most),
     }
+}
+
+/// A change given as a logarithm, as a ratio.
+fn as_ratio(log: &Estimate) -> Estimate {
+    let interval = log
+        .interval
+        .map(|i| crate::stats::estimates::Interval { low: i.low.exp(), high: i.high.exp() });
+    Estimate { value: log.value.exp(), interval, starts: log.starts }
 }

@@ -14,11 +14,10 @@ use crate::{
     },
     judge::Judged,
     record::Contrast,
-    render::html::page::{figures, scene_name},
-    say::interleaving,
+    render::html::page::figures,
+    say::{head::scene_name, interleaving},
     stats::{
         comparison::Comparison,
-        estimates::Estimate,
         units::{ABSENT, number, percent, time, times_with_interval},
     },
     view::{figure::Figure, table::Table},
@@ -221,12 +220,4 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
     let untried =
         (!untried.is_empty()).then(|| format!("Not set against itself: {}.", untried.join(", ")));
     [Some(told), untried, once].into_iter().flatten().collect()
-}
-
-/// A change given as a logarithm, as a ratio.
-fn as_ratio(log: &Estimate) -> Estimate {
-    let interval = log
-        .interval
-        .map(|i| crate::stats::estimates::Interval { low: i.low.exp(), high: i.high.exp() });
-    Estimate { value: log.value.exp(), interval, starts: log.starts }
 }

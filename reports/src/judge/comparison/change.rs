@@ -1,0 +1,130 @@
+//! What happened to one figure between two records, or why that cannot be said.
+
+use crate::{
+    figures::cells::CellFigures,
+    judge::not_measured::why_absent,
+    record::{Cell, Lane, Record},
+    stats::{
+        comparison::{Comparison, DETECTION},
+        estimates::{self, Welch},
+    },
+};
+
+/// What happened to one figure of a lane.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The lane's name, as shown.
+    pub lane: String,
+    /// Its full name.
+    pub lane_name: String,
+    /// Items per action.
+    pub items: u32,
+    /// Mode, items, ids and engine, as `batched, n = 64, 10 ids, stub`.
+    pub what: String,
+    /// A single call, or an item of the largest batch, in the first scene that both have.
+    pub main: bool,
+    /// Before, ns: the median of a single call, or the mean of an item.
+    pub old_ns: f64,
+    /// After, ns.
+    pub new_ns: f64,
+    /// New divided by old.
+    pub comparison: Comparison,
+    /// New minus old, in logarithms: for tests against other limits than "no difference".
+    pub logs: Welch,
+    /// Detected among all figures of the comparison (Holm).
+    pub detected: bool,
+}
+
+impl Change {
+    /// The change in the words of METHOD.md; a difference only where it stays one among all
+    /// figures.
+    pub fn words(&self) -> &'static str {
+        self.comparison.words_in_family(self.detected)
+    }
+}
+
+/// Why a figure of the earlier record has no counterpart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The later run was not to measure it.
+    Unplanned,
+    /// The earlier record has it in fewer than two whole restarts.
+    Undecided,
+    /// The later run planned it and has it not, or in fewer than two whole restarts.
+    Lost,
+}
+
+pub(crate) fn same_figure(a: &Cell, b: &Cell) -> bool {
+    (&a.lane, &a.engine, a.max_results, &a.mode, a.items)
+        == (&b.lane, &b.engine, b.max_results, &b.mode, b.items)
+}
+
+/// The change of one figure, or why there is none.
+pub(crate) fn counterpart(
+    lane: &Lane,
+    before: &CellFigures,
+    new: &Record,
+) -> Result<Change, (Fate, String)> {
+    let cell = before.cell;
+    let Some(after) = new.cells.iter().find(|other| same_figure(other, cell)) else {
+        return Err(unplanned(cell, new));
+    };
+    let lost = || {
+        let why = why_absent(after)
+            .unwrap_or_else(|| format!("measured in {} restart alone", after.starts.len()));
+        (Fate::Lost, why)
+    };
+    let figures = CellFigures::of(after).ok_or_else(lost)?;
+    let (old_logs, new_logs) = (logs(before), logs(&figures));
+    if new_logs.len() < 2 {
+        return Err(lost());
+    }
+    if old_logs.len() < 2 {
+        let why = "the earlier record has too few restarts of it";
+        return Err((Fate::Undecided, why.to_owned()));
+    }
+    let logs = Welch::of(&new_logs, &old_logs).ok_or_else(lost)?;
+    Ok(Change {
+        lane: lane.short.clone(),
+        lane_name: lane.name.clone(),
+        items: cell.items,
+        what: cell.describe(),
+        main: false,
+        old_ns: mean_ns(&old_logs),
+        new_ns: mean_ns(&new_logs),
+        comparison: Comparison::unpaired(&logs),
+        logs,
+        detected: false,
+    })
+}
+
+/// The geometric mean of times whose logarithms these are, ns.
+fn mean_ns(logs: &[f64]) -> f64 {
+    estimates::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
+}
+
+/// Logarithms of the whole starts: medians of a single call, means of an item otherwise.
+pub(crate) fn logs(figures: &CellFigures) -> Vec<f64> {
+    let single = figures.cell.items == 1;
+    let of =
+        |start: &crate::StartFigures| Some(if single { start.p50_ns } else { start.item_ns }.ln());
+    figures.comparable(of).into_iter().map(|(_, log)| log).collect()
+}
+
+/// What the later record says of a figure that it has no cell for.
+pub(crate) fn unplanned(cell: &Cell, new: &Record) -> (Fate, String) {
+    let Some(lane) = new.lanes.iter().find(|lane| lane.name == cell.lane) else {
+        return (Fate::Unplanned, "the later run knows no such lane".to_owned());
+    };
+    let because = |otherwise: &str| lane.reason.clone().unwrap_or_else(|| otherwise.to_owned());
+    if !lane.planned {
+        return (
+            Fate::Unplanned,
+            format!("not in the later run: {}", because("it was not planned")),
+        );
+    }
+    if new.cells.iter().any(|other| other.lane == cell.lane) {
+        return (Fate::Unplanned, "the later run did not plan it".to_owned());
+    }
+    (Fate::Lost, because("planned, but no cell of it was recorded"))
+}

@@ -1,0 +1,53 @@
+//! Why two records are not compared.
+
+use crate::record::Record;
+
+/// Why two records are not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mismatch {
+    /// They are from different machines.
+    Machine,
+    /// They asked different questions, or other data answered them.
+    Workload,
+    /// One is of a debug build.
+    Profile,
+    /// What both planned has fewer than two whole restarts in one of them.
+    TooFewRestarts,
+    /// No combination of lane, engine, reply size, mode and items is in both.
+    NothingInCommon,
+}
+
+impl Mismatch {
+    /// One sentence that names the cure.
+    pub fn text(&self) -> &'static str {
+        match self {
+            Self::Machine => {
+                "the records are from different machines, so that a difference may be the \
+                machines': compare records of one machine, or take --force"
+            }
+            Self::Workload => {
+                "the records are over different data: measure both with the same files, or take \
+                --force"
+            }
+            Self::Profile => {
+                "the records are of different build profiles (debug, release): measure both with \
+                the same, or take --force"
+            }
+            Self::TooFewRestarts => {
+                "too few restarts: an interval needs at least two whole ones in each record, and \
+                five are advised (--starts)"
+            }
+            Self::NothingInCommon => "the records have no lane in common that was measured in both",
+        }
+    }
+}
+
+/// What makes a difference between two records one of something else than the lanes.
+pub(crate) fn foreign(old: &Record, new: &Record) -> Option<Mismatch> {
+    let differs = [
+        (old.environment.fingerprint != new.environment.fingerprint, Mismatch::Machine),
+        (old.workload.digest != new.workload.digest, Mismatch::Workload),
+        (old.tollgate.profile != new.tollgate.profile, Mismatch::Profile),
+    ];
+    differs.into_iter().find_map(|(differs, mismatch)| differs.then_some(mismatch))
+}

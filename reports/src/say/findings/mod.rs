@@ -1,0 +1,155 @@
+//! Sentences that hold numbers. Each is made from an interval or a paired comparison and is left
+//! out where these do not carry it: no finding is better than one that a repetition would turn
+//! round.
+
+pub(crate) mod batches;
+pub(crate) mod calls;
+pub(crate) mod processes;
+
+use crate::{
+    figures::{
+        cores_at_rate::Cores,
+        row::{Row, compare_means},
+        summary::{Scene, Summary},
+    },
+    judge::Judged,
+    model::crossover,
+    say::{
+        cores_at_rate,
+        cost_model::{break_even, with_work},
+        findings::{
+            batches::{batching, order_turns},
+            calls::tail,
+            processes::{between_processes, clearly, leaving_the_process},
+        },
+    },
+    stats::{
+        comparison::Verdict,
+        estimates::Estimate,
+        units::{time, time_with_interval},
+    },
+};
+
+/// Most sentences at the head of a report.
+pub const MOST: usize = 5;
+/// A boundary below this share of a call is said not to matter.
+const NEGLIGIBLE: f64 = 0.01;
+
+/// One sentence, or two that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was found.
+    pub text: String,
+    /// The section with the figures behind it: `cost`, `batching`, `tail`.
+    pub section: &'static str,
+}
+
+/// One to five findings, the most useful first.
+pub fn findings(judged: &Judged) -> Vec<Finding> {
+    let summary = &judged.summary;
+    if let Some(text) = forbidden(judged) {
+        return vec![Finding { text, section: "absent" }];
+    }
+    let Some(scene) = summary.main() else {
+        return vec![Finding { text: "Nothing was measured.".to_owned(), section: "absent" }];
+    };
+    let finding = |section| move |text| Finding { text, section };
+    let matters = matters(summary, scene).into_iter().map(finding("cost"));
+    let others = [
+        busy_cores(summary, scene).map(finding("rate")),
+        leaving_the_process(scene).map(finding("cost")),
+        between_processes(scene).map(finding("cost")),
+        batching(scene).map(finding("batching")),
+        order_turns(scene).map(finding("batching")),
+        tail(scene).map(finding("tail")),
+    ];
+    let mut found: Vec<Finding> = matters.chain(others.into_iter().flatten()).take(MOST).collect();
+    if found.is_empty() {
+        let text = "The restarts are too few for an interval, so no lane is called faster than \
+        another: repeat with at least 5.";
+        found.push(Finding { text: text.to_owned(), section: "cost" });
+    }
+    found
+}
+
+/// Why nothing is claimed, where the figures must not be used.
+pub fn forbidden(judged: &Judged) -> Option<String> {
+    let reason = judged.trust.forbids()?;
+    Some(format!(
+        "There are no findings, because the figures must not be used: {}",
+        reason.text
+    ))
+}
+
+/// Whether the choice matters: with the work that the user named, or else from which work on it
+/// does not. Between ways out of the process first: who must leave it has that choice left.
+fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
+    let widest = crossover::widest(scene);
+    if let Some(work_ns) = summary.record.plan.service_time_ns {
+        let said = widest.iter().rev().filter_map(|choice| with_work(choice, work_ns as f64));
+        return said.collect();
+    }
+    let ways_out = match &widest[..] {
+        [_, ways_out] => {
+            break_even(ways_out).map(|even| format!(" Between ways out of the process, {even}"))
+        }
+        _ => None,
+    };
+    whether_it_matters(scene)
+        .map(|largest| largest + &ways_out.unwrap_or_default())
+        .into_iter()
+        .collect()
+}
+
+/// The largest toll, and the work against which it vanishes.
+fn whether_it_matters(scene: &Scene) -> Option<String> {
+    let tolls = scene
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, row.toll.filter(|t| t.interval.is_some())?)));
+    let (row, toll) = tolls.max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value))?;
+    let interval = toll.interval.filter(|i| i.low > 0.0)?;
+    // toll / (toll + work) <= 1 % for the upper end of the toll.
+    let work = time(interval.high * (1.0 / NEGLIGIBLE - 1.0));
+    let base = scene.baseline()?.lane.named();
+    let others = scene
+        .rows
+        .iter()
+        .filter(|other| other.toll.is_some() && other.lane.name != row.lane.name);
+    // A toll is a mean, and means decide which is the largest.
+    let largest = clearly(row, others, Verdict::Slower, compare_means);
+    let claim = if largest {
+        "No call costs more on average than"
+    } else {
+        "No call is shown to cost more on average than"
+    };
+    Some(format!(
+        "{claim} one over {}: {} longer than one over {base}. Where the callee itself works \
+        {work} or longer, that is \
+         at most 1 % of the call.",
+        row.lane.named(),
+        time_with_interval(&toll),
+    ))
+}
+
+/// What the user's own rate keeps busy, over the lanes of the usual profile that leave the process.
+fn busy_cores(summary: &Summary, scene: &Scene) -> Option<String> {
+    let calls_per_s = summary.record.plan.calls_per_s?;
+    let remote = scene.rows.iter().filter(|row| !row.lane.in_process && row.is_equal());
+    let cores =
+        |row| Some((row, Cores::of(row, calls_per_s).both.filter(|both| both.interval.is_some())?));
+    let mut busy: Vec<(&Row, Estimate)> = remote.filter_map(cores).collect();
+    busy.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let over = |(row, both): &(&Row, Estimate)| {
+        format!("{} over {}", cores_at_rate::shown(Some(both)), row.lane.named())
+    };
+    let [least, .., most] = &busy[..] else { return None };
+    Some(format!(
+        "At {} single calls per second both sides together keep from {} to {} of the {} cores of \
+        this machine busy.",
+        cores_at_rate::written(calls_per_s),
+        over(least),
+        over(most),
+        summary.record.environment.logical_cores
+    ))
+}

@@ -1,0 +1,105 @@
+//! What it costs to leave the process, and how lanes between processes compare.
+
+use crate::{
+    figures::{
+        cells::CellFigures,
+        row::{Row, compare_single},
+        summary::Scene,
+    },
+    record::Lane,
+    stats::{
+        comparison::{Comparison, Verdict},
+        units::times_with_interval,
+    },
+};
+
+pub(crate) fn leaving_the_process(scene: &Scene) -> Option<String> {
+    let inside = scene.baseline()?;
+    let (quickest, _) = remote_extremes(scene)?;
+    let comparison = compare_single(quickest, inside)?;
+    let others = scene
+        .rows
+        .iter()
+        .filter(|row| !row.lane.in_process && row.lane.name != quickest.lane.name);
+    let alone = clearly(quickest, others, Verdict::Faster, compare_single);
+    let claim = if alone {
+        "the quickest way out that was measured"
+    } else {
+        "than which no way out is shown to be quicker"
+    };
+    let text = format!(
+        "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one \
+        over {}.",
+        quickest.lane.named(),
+        times_with_interval(&comparison.ratio),
+        inside.lane.named()
+    );
+    (comparison.verdict() == Verdict::Slower).then_some(text)
+}
+
+pub(crate) fn between_processes(scene: &Scene) -> Option<String> {
+    let (quickest, slowest) = remote_extremes(scene)?;
+    if quickest.lane.name == slowest.lane.name {
+        return None;
+    }
+    let comparison = compare_single(slowest, quickest)?;
+    Some(said(
+        &comparison,
+        slowest.lane,
+        quickest.lane,
+        "for the median single call between processes",
+    ))
+}
+
+/// Quickest and slowest lane of the usual profile that leave the process, by the median of a single
+/// call.
+pub(crate) fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row<'a>)> {
+    let remote = || {
+        scene
+            .rows
+            .iter()
+            .filter(|r| !r.lane.in_process && r.is_equal() && r.whole())
+            .filter_map(|r| Some((r, r.single.as_ref()?)))
+    };
+    let by_median = |a: &CellFigures, b: &CellFigures| a.p50.value.total_cmp(&b.p50.value);
+    let quickest = remote().min_by(|(_, a), (_, b)| by_median(a, b))?;
+    let slowest = remote().max_by(|(_, a), (_, b)| by_median(a, b))?;
+    Some((quickest.0, slowest.0))
+}
+
+/// A comparison in the words of METHOD.md: slower, slightly slower, same, cannot tell.
+pub(crate) fn said(comparison: &Comparison, first: &Lane, second: &Lane, where_: &str) -> String {
+    let (first, second, ratio) =
+        (first.named(), second.named(), times_with_interval(&comparison.ratio));
+    match comparison.verdict() {
+        Verdict::Slower | Verdict::Faster => {
+            format!("{first} takes {ratio} as long as {second} {where_}.")
+        }
+        Verdict::Slightly => {
+            format!(
+                "{first} and {second} differ slightly {where_}: {ratio} as long, not shown to be \
+                more than 5 %."
+            )
+        }
+        Verdict::Same => {
+            format!("{first} and {second} are the same within 5 % {where_}: {ratio} as long.")
+        }
+        Verdict::CannotTell => {
+            format!(
+                "Whether {first} or {second} is quicker {where_}, this run cannot tell: {ratio} \
+                as long."
+            )
+        }
+    }
+}
+
+/// True when the difference to every one of the others was detected and lies beyond the margin.
+pub(crate) fn clearly<'s, 'a: 's>(
+    row: &Row,
+    others: impl Iterator<Item = &'s Row<'a>>,
+    verdict: Verdict,
+    compare: impl Fn(&Row, &Row) -> Option<Comparison>,
+) -> bool {
+    let mut others = others.filter(|other| other.single.is_some());
+    others.all(|other| compare(row, other).is_some_and(|c| c.verdict() == verdict))
+}

@@ -1,0 +1,54 @@
+//! What stands at the head of every rendering, and names a scene: the machine, where the calls
+//! went, restarts, the smallest detectable difference, and what became of a wanted precision.
+
+use crate::{
+    figures::{
+        contrasts::smallest_difference::smallest_detectable_differences,
+        precision::reached::reached,
+        summary::{Scene, Summary},
+    },
+    record::Record,
+};
+
+/// Lanes that are named where they missed a wanted precision.
+const MOST_MISSED: usize = 4;
+
+/// What limits every figure, as the head of every rendering says it.
+pub(crate) fn limits(summary: &Summary) -> String {
+    let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
+    let of = if done == planned { String::new() } else { format!(" of {planned}") };
+    let plural = if done == 1 && planned == 1 { "" } else { "s" };
+    let network = summary.record.network();
+    let machine = summary.record.machine();
+    format!(
+        "{machine}, {network}, {done}{of} restart{plural}, {}",
+        smallest_detectable_difference(summary)
+    )
+}
+
+/// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct,
+/// 2.1 % async`; twice and more is said in times.
+pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
+    let classes = smallest_detectable_differences(summary.record);
+    let size = |share: f64| match share {
+        share if share < 1.0 => format!("{:.1} %", share * 100.0),
+        share => format!("{:.1} times", 1.0 + share),
+    };
+    let shown: Vec<String> =
+        classes.iter().map(|one| format!("{} {}", size(one.share), one.class)).collect();
+    if shown.is_empty() {
+        "resolution of pairs in turns not measured".to_owned()
+    } else {
+        format!("pairs in turns resolve {}", shown.join(", "))
+    }
+}
+
+/// A scene in words.
+pub(crate) fn scene_name(scene: &Scene) -> String {
+    format!("engine {}, {} ids per item", scene.engine, scene.max_results)
+}
+
+/// What became of the precision that a run was asked for; none where none was.
+pub(crate) fn wanted_precision(record: &Record) -> Option<String> {
+    reached(record).map(|reached| reached.words(MOST_MISSED))
+}

@@ -1,0 +1,47 @@
+//! How a lane is drawn everywhere: the hue and shape of its mechanism.
+
+use crate::record::Lane;
+
+use serde::Serialize;
+
+/// How a lane is drawn everywhere.
+#[derive(Debug, Serialize)]
+pub(crate) struct LaneMark {
+    short: String,
+    /// With what it is made of: for sentences that the script puts together from texts made here.
+    full: String,
+    /// Index of its mechanism, which chooses hue and shape; absent for a lane that answers nothing.
+    pub(crate) mechanism: Option<usize>,
+    /// Filled where the lane has a short name, hollow where it goes by its full one (other
+    /// languages).
+    pub(crate) filled: bool,
+}
+
+impl LaneMark {
+    /// How these lanes, all that a record knows, are drawn.
+    pub(crate) fn of_all(lanes: &[&Lane]) -> Vec<Self> {
+        let mechanisms = mechanisms(lanes);
+        let mark = |lane: &&Lane| Self {
+            short: lane.short.clone(),
+            full: lane.named(),
+            mechanism: mechanisms.iter().position(|m| *m == lane.transport),
+            filled: lane.short != lane.name,
+        };
+        lanes.iter().map(mark).collect()
+    }
+}
+
+/// Mechanisms in the order of the lanes, known ones all, so that a colour does not depend on what
+/// was measured. Those of default lanes come first: hues repeat beyond the eighth, and these are
+/// seen together most often.
+fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
+    let mut known: Vec<&str> = Vec::new();
+    let answering =
+        |default| lanes.iter().filter(move |lane| lane.answers && lane.default == default);
+    for lane in answering(true).chain(answering(false)) {
+        if !known.contains(&lane.transport.as_str()) {
+            known.push(&lane.transport);
+        }
+    }
+    known
+}

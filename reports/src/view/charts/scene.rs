@@ -1,0 +1,128 @@
+//! What the charts of one scene draw: single calls, batches, tails.
+
+use crate::{
+    figures::{
+        cells::CellFigures,
+        row::Row,
+        summary::{Scene, Summary},
+    },
+    record::{Lane, Record},
+    stats::units::{count, time, time_with_interval},
+    view::charts::{
+        marks::{FloorMark, Knee},
+        points::{Point, TailLine, drawn, index, split, tail_of},
+    },
+};
+
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct SceneChart {
+    cost: Vec<Dot>,
+    batching: Vec<Line>,
+    tail: Vec<TailLine>,
+}
+
+/// A value with its interval. `lane` is an index into `lanes`.
+#[derive(Debug, Serialize)]
+struct Dot {
+    lane: usize,
+    value: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+    starts: Vec<f64>,
+    label: String,
+    text: String,
+    floor: Option<FloorMark>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    lane: usize,
+    mode: String,
+    points: Vec<Point>,
+    knee: Option<Knee>,
+}
+
+impl SceneChart {
+    /// `usable`: whether anything may be said of the figures.
+    pub(crate) fn of(scene: &Scene, summary: &Summary, usable: bool) -> Self {
+        let rows = || scene.rows.iter().map(|row| (index(&summary.lanes, row.lane), row));
+        Self {
+            cost: rows().filter_map(|(lane, row)| dot(lane, row, summary.record)).collect(),
+            // A batch that answers nothing costs fractions of a ns for an item: drawn, it would
+            // squeeze all others.
+            batching: rows()
+                .filter(|(_, row)| row.lane.answers)
+                .flat_map(|(lane, row)| lines(lane, row, usable))
+                .collect(),
+            tail: rows().filter_map(|(lane, row)| tail_line(lane, row)).collect(),
+        }
+    }
+}
+
+fn dot(lane: usize, row: &Row, record: &Record) -> Option<Dot> {
+    let single = row.single.as_ref()?;
+    let floor = FloorMark::of(&row.lane.name, record);
+    let beside = floor.as_ref().map_or_else(String::new, |floor| format!("; {}", floor.text));
+    let (value, low, high) = split(&single.p50);
+    Some(Dot {
+        lane,
+        value: drawn(value),
+        low: low.map(drawn),
+        high: high.map(drawn),
+        starts: single
+            .comparable(|s| Some(s.p50_ns))
+            .into_iter()
+            .map(|(_, p50)| drawn(p50))
+            .collect(),
+        label: time(value),
+        text: format!(
+            "{}: {} per call (p50), {}{beside}",
+            row.lane.named(),
+            time_with_interval(&single.p50),
+            single.rests_on()
+        ),
+        floor,
+    })
+}
+
+/// One line for each mode; all of them begin at the single call, which they share.
+fn lines(lane: usize, row: &Row, usable: bool) -> Vec<Line> {
+    let mut modes: Vec<&str> = row.cells.iter().map(|c| c.cell.mode.as_str()).collect();
+    modes.dedup();
+    let line = |mode: &str| {
+        let cells = row.single.iter().chain(row.cells.iter().filter(|c| c.cell.mode == mode));
+        let points = cells.map(|c| point(row.lane, mode, c)).collect();
+        Line {
+            lane,
+            mode: mode.to_owned(),
+            points,
+            knee: usable.then(|| Knee::of(row, mode)).flatten(),
+        }
+    };
+    modes.into_iter().map(line).collect()
+}
+
+fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
+    let (value, low, high) = split(&figures.item);
+    let n = figures.cell.items;
+    let mode = if n == 1 { "a single call" } else { mode };
+    let text = format!(
+        "{}, {mode}, n = {}: {} per item (mean)",
+        lane.named(),
+        count(n.into()),
+        time_with_interval(&figures.item)
+    );
+    Point {
+        x: f64::from(n),
+        value: drawn(value),
+        low: low.map(drawn),
+        high: high.map(drawn),
+        text,
+    }
+}
+
+fn tail_line(lane: usize, row: &Row) -> Option<TailLine> {
+    tail_of(lane, row.lane, row.tail.as_ref().ok()?, "closed loop")
+}
