@@ -79,15 +79,19 @@ fn as_call_error(error: DriverError) -> CallError {
 }
 
 fn ask(connection: u32, mode: &str, requests: &[Request]) -> Order {
-    let question = |request: &Request| Question {
+    let requests = requests.iter().map(question).collect();
+    Order::Ask(Ask { id: connection, mode: mode.into(), requests })
+}
+
+fn question(request: &Request) -> Question {
+    Question {
         user_id: request.user_id.clone(),
         max_results: request.max_results,
-    };
-    Order::Ask(Ask {
-        id: connection,
-        mode: mode.into(),
-        requests: requests.iter().map(question).collect(),
-    })
+    }
+}
+
+fn without(what: &str) -> CallError {
+    CallError::new(ErrorKind::Internal, format!("the driver answered without {what}"))
 }
 
 fn replies(asked: Asked) -> Vec<Reply> {
@@ -121,11 +125,8 @@ impl Subject for Running {
         request: &Request,
     ) -> Result<(Reply, Stamps), CallError> {
         let asked: Asked = self.tell(&ask(connection, "stamped", std::slice::from_ref(request)))?;
-        let internal = |what: &str| {
-            CallError::new(ErrorKind::Internal, format!("the driver answered without {what}"))
-        };
-        let stamps = asked.stamps.ok_or_else(|| internal("stamps"))?;
-        let reply = replies(asked).pop().ok_or_else(|| internal("a reply"))?;
+        let stamps = asked.stamps.ok_or_else(|| without("stamps"))?;
+        let reply = replies(asked).pop().ok_or_else(|| without("a reply"))?;
         let crate::protocol::Stamps { decode_ns, compute_ns, encode_ns } = stamps;
         Ok((reply, Stamps { decode_ns, compute_ns, encode_ns }))
     }

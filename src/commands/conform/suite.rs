@@ -37,7 +37,6 @@ impl Conform {
     /// # Errors
     /// When the files that the processes share cannot be written.
     pub fn new(lanes: &Lanes, program: PathBuf) -> Result<Self, String> {
-        let text = |failure: Failure| failure.to_string();
         let workload = Workload::load(&Files::default()).map_err(text)?;
         let fleet = Fleet::new(program, &workload).map_err(text)?;
         // One question for nothing: right on every engine, a wrong and a slow one included.
@@ -54,11 +53,6 @@ impl Conform {
 
     /// Every lane, available or not.
     pub fn lanes(&self) -> Vec<Subjected> {
-        let subjected = |lane: &Known| Subjected {
-            name: lane.about.name.clone(),
-            unavailable: lane.about.reason.clone(),
-            traits: traits_of(lane),
-        };
         self.roster.known.iter().map(subjected).collect()
     }
 
@@ -75,6 +69,18 @@ impl Conform {
         };
         (case.run)(&mut Rig { traits: &traits, start: &mut start })
             .map_err(|failed| failed.to_string())
+    }
+}
+
+fn text(failure: Failure) -> String {
+    failure.to_string()
+}
+
+fn subjected(lane: &Known) -> Subjected {
+    Subjected {
+        name: lane.about.name.clone(),
+        unavailable: lane.about.reason.clone(),
+        traits: traits_of(lane),
     }
 }
 

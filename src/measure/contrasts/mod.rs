@@ -53,8 +53,8 @@ struct Builds<'f> {
 impl<'a> Contrasts<'a> {
     /// Those of the chosen lanes that answer and that this run starts itself.
     pub(crate) fn new(plan: &Plan, chosen: &[&'a Known]) -> Self {
-        let own = |lane: &&&Known| lane.about.answers && plan.endpoint_of(lane).is_none();
-        let lanes: Vec<&Known> = chosen.iter().filter(own).copied().collect();
+        let mut lanes = chosen.to_vec();
+        lanes.retain(|lane| lane.about.answers && plan.endpoint_of(lane).is_none());
         let mut pairs = pairs::of(plan, &lanes);
         let share = share_of(plan, &pairs);
         let placed = placements::of(plan, &lanes);
@@ -89,8 +89,8 @@ impl<'a> Contrasts<'a> {
 
     /// What they take in one restart of the run.
     pub(crate) fn start_time(&self) -> Duration {
-        let of_pair = |pair: &Pair<'_>| self.rounds.time_of(pair.kind) * self.rounds.of(pair.kind);
-        self.pairs.iter().map(of_pair).sum()
+        let kinds = self.pairs.iter().map(|pair| pair.kind);
+        kinds.map(|kind| self.rounds.time_of(kind) * self.rounds.of(kind)).sum()
     }
 
     /// In words, for a dry run.
@@ -111,18 +111,22 @@ impl<'a> Contrasts<'a> {
 
     /// As a record holds them, without figures.
     pub(crate) fn planned(&self, plan: &Plan) -> Vec<Contrast> {
-        let contrast = |pair: &Pair<'_>| Contrast {
+        self.pairs.iter().map(|pair| self.planned_pair(plan, pair)).collect()
+    }
+
+    fn planned_pair(&self, plan: &Plan, pair: &Pair<'_>) -> Contrast {
+        let [first, second] = pair.lanes.map(|lane| lane.about.name.clone());
+        Contrast {
             kind: pair.kind.into(),
-            first: pair.lanes[0].about.name.clone(),
-            second: pair.lanes[1].about.name.clone(),
+            first,
+            second,
             engine: plan.engines[0].name().into(),
             max_results: plan.max_results[0],
             starts: Vec::new(),
             reason: None,
             wrong: false,
             work_ns: self.rounds.work_of(pair.kind).map(|work| work.as_nanos() as u64),
-        };
-        self.pairs.iter().map(contrast).collect()
+        }
     }
 
     /// All pairs of one restart, in random order, each as often as planned.

@@ -18,8 +18,13 @@ pub(crate) const PLACEMENT: &str = "placement";
 /// builds is for those.
 pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     let free = plan.placement == Placement::Free && plan.against.is_none();
-    let leaves = |lane: &&&Known| free && lane.about.default && !lane.about.in_process;
-    lanes.iter().filter(leaves).map(|lane| Pair::of_one(PLACEMENT, lane)).collect()
+    let mut placed = Vec::new();
+    for &lane in lanes {
+        if free && lane.about.default && !lane.about.in_process {
+            placed.push(Pair::of_one(PLACEMENT, lane));
+        }
+    }
+    placed
 }
 
 /// Why this machine cannot do it.

@@ -26,9 +26,13 @@ fn most(plan: &Plan) -> Duration {
 /// program, where a service time is given. A run of two builds is for those.
 pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     let asked = plan.service_time.is_some_and(|work| work <= most(plan)) && plan.against.is_none();
-    let leaves =
-        |lane: &&&Known| asked && lane.about.default && !lane.about.in_process && lane.is_own();
-    lanes.iter().filter(leaves).map(|lane| Pair::of_one(KIND, lane)).collect()
+    let mut worked = Vec::new();
+    for &lane in lanes {
+        if asked && lane.about.default && !lane.about.in_process && lane.is_own() {
+            worked.push(Pair::of_one(KIND, lane));
+        }
+    }
+    worked
 }
 
 /// Why the prediction is not checked although a service time is given.

@@ -139,16 +139,9 @@ fn exit_code(verdict: &Verdict<'_>) -> ExitCode {
 /// The lanes of these names. The first carries the handicaps: it must be able to, and leave the
 /// process, since a handicap is right to within two clock reads only.
 fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
-    let default = |class: Waiting| {
-        // The lane itself and none of its variants.
-        let plain = |lane: &&Known| {
-            lane.about.default && lane.about.available && lane.about.variant_of.is_none()
-        };
-        let of_class = |lane: &&Known| lane.about.class == class.name();
-        roster.known.iter().filter(plain).filter(of_class).find(carries_handicaps)
-    };
     let lanes: Vec<&Known> = if names.is_empty() {
-        [Waiting::Async, Waiting::Blocking].into_iter().filter_map(default).collect()
+        let classes = [Waiting::Async, Waiting::Blocking];
+        classes.into_iter().filter_map(|class| tightest(roster, class)).collect()
     } else {
         names.iter().map(|name| roster.available(name)).collect::<Result<_, _>>()?
     };
@@ -165,7 +158,17 @@ fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Fa
     }
 }
 
-fn carries_handicaps(lane: &&Known) -> bool {
+/// The tightest default lane of a class that can carry handicaps: the lane itself and none of its
+/// variants.
+fn tightest(roster: &Roster, class: Waiting) -> Option<&Known> {
+    roster.known.iter().find(|lane| {
+        let about = &lane.about;
+        let plain = about.default && about.available && about.variant_of.is_none();
+        plain && about.class == class.name() && carries_handicaps(lane)
+    })
+}
+
+fn carries_handicaps(lane: &Known) -> bool {
     lane.is_own() && lane.about.answers && !lane.about.in_process
 }
 
@@ -176,23 +179,26 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// Comparisons of lanes with themselves, and of each handicap: half in the caller, half in the
 /// callee.
 fn contests<'a>(lanes: &[&'a Known], arguments: &Arguments) -> Vec<Contest<'a>> {
-    let few = |count: usize| if arguments.quick { count.min(QUICK_TRIES) } else { count };
-    let short = |time: Duration| if arguments.quick { time / QUICK } else { time };
-    let itself = |at: usize| Contest {
-        known: lanes[at % lanes.len()],
-        handicap: None,
-        in_callee: false,
-        time: short(SELF),
-    };
-    let mut contests: Vec<Contest> = (0..few(arguments.comparisons)).map(itself).collect();
+    let (most, divisor) = if arguments.quick { (QUICK_TRIES, QUICK) } else { (usize::MAX, 1) };
+    let mut contests = Vec::new();
+    for at in 0..arguments.comparisons.min(most) {
+        contests.push(Contest {
+            known: lanes[at % lanes.len()],
+            handicap: None,
+            in_callee: false,
+            time: SELF / divisor,
+        });
+    }
     for &percent in &arguments.handicaps {
         let time = if percent < SMALL_PERCENT { SMALL_HANDICAP } else { HANDICAP };
-        contests.extend((0..few(arguments.tries)).map(|at| Contest {
-            known: lanes[0],
-            handicap: Some(percent),
-            in_callee: at % 2 == 1,
-            time: short(time),
-        }));
+        for at in 0..arguments.tries.min(most) {
+            contests.push(Contest {
+                known: lanes[0],
+                handicap: Some(percent),
+                in_callee: at % 2 == 1,
+                time: time / divisor,
+            });
+        }
     }
     contests
 }

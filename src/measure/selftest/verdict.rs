@@ -64,8 +64,11 @@ impl Verdict<'_> {
 
     /// Fewest and most starts of a comparison.
     fn starts(&self) -> (usize, usize) {
-        let starts = || self.trials.iter().map(|trial| trial.comparison.ratio.starts);
-        (starts().min().unwrap_or(0), starts().max().unwrap_or(0))
+        let starts: Vec<usize> =
+            self.trials.iter().map(|trial| trial.comparison.ratio.starts).collect();
+        let least = starts.iter().min().copied().unwrap_or(0);
+        let most = starts.iter().max().copied().unwrap_or(0);
+        (least, most)
     }
 
     /// The handicaps that were tried, largest first.
