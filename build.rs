@@ -1,6 +1,7 @@
 //! Tells the program which compiler made it: part of every record. Refuses a handicap that could
 //! not be read later. Builds the small library that counts allocations
-//! (src/machine/allocations/mod.rs), and embeds the files that peers/peers.toml lists, and no others.
+//! (src/machine/allocations/mod.rs), and embeds the files that peers/peers.toml lists, and no
+//! others.
 
 use std::{
     env, fs,

@@ -59,8 +59,11 @@ impl Facts {
     }
 
     /// A fact, or that it is not known.
-    fn say_if_known(&mut self, what: &str, value: Option<String>) {
-        self.say(what, value.as_deref().unwrap_or(NOT_KNOWN));
+    fn say_if_known(&mut self, what: &str, value: Option<impl Display>) {
+        match value {
+            Some(value) => self.say(what, value),
+            None => self.say(what, NOT_KNOWN),
+        }
     }
 
     /// What the machine is.

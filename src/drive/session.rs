@@ -220,7 +220,7 @@ impl<'a> Session<'a> {
                 stamps = Some(Stamps { decode_ns, compute_ns, encode_ns });
             }
             (mode, requests, replies) => {
-                connection.caller.ask(mode_of(mode)?, requests, replies)?
+                connection.caller.ask(mode_of(mode)?, requests, replies)?;
             }
         }
         let replies =

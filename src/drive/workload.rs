@@ -2,7 +2,11 @@
 
 use crate::shell::failure::Failure;
 use fixtures::{Catalog, EngineKind, EngineSource, Limits, Reply, Request, generate, trace};
-use std::{fs, path::Path, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// The user's own files, where given.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -96,14 +100,14 @@ impl Workload {
 
     /// Writes the catalog's two files into a folder, for programs that read them there.
     pub(crate) fn write_catalog(&self, folder: &Path) -> Result<(PathBuf, PathBuf), Failure> {
-        let write = |name: &str, bytes: &[u8]| {
-            let path = folder.join(name);
-            fs::write(&path, bytes).map_err(|error| {
+        let products = folder.join("products.npy");
+        let users = folder.join("users.npy");
+        fs::write(&products, &self.products_npy)
+            .and_then(|()| fs::write(&users, &self.users_npy))
+            .map_err(|error| {
                 Failure::failed(format!("cannot write the catalog for callees: {error}"))
             })?;
-            Ok(path)
-        };
-        Ok((write("products.npy", &self.products_npy)?, write("users.npy", &self.users_npy)?))
+        Ok((products, users))
     }
 }
 
@@ -119,14 +123,14 @@ fn embedded_trace() -> Vec<Request> {
 }
 
 fn own_trace(path: &Path) -> Result<Vec<Request>, Failure> {
-    let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
-    let text =
-        fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    let requests = trace::read(&text).map_err(wrong)?;
+    let shown = path.display();
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::usage_at(&shown, format!("cannot be read: {error}")))?;
+    let requests = trace::read(&text).map_err(|what| Failure::usage_at(&shown, what))?;
     for (at, request) in requests.iter().enumerate() {
-        Limits::DEFAULT
-            .check(&request.user_id, request.max_results)
-            .map_err(|error| wrong(format!("request {}: {}", at + 1, error.detail())))?;
+        Limits::DEFAULT.check(&request.user_id, request.max_results).map_err(|error| {
+            Failure::usage_at(&shown, format!("request {}: {}", at + 1, error.detail()))
+        })?;
     }
     Ok(requests)
 }

@@ -1,5 +1,5 @@
-//! Lanes that are listed in a file: in `peers/peers.toml`, or in a file of the user's, where each is
-//! made of two commands that speak `peers/PROTOCOL.md`. Both have one form.
+//! Lanes that are listed in a file: in `peers/peers.toml`, or in a file of the user's, where each
+//! is made of two commands that speak `peers/PROTOCOL.md`. Both have one form.
 
 use crate::shell::{failure::Failure, toml_file};
 use api::{Mode, Profile, Waiting};

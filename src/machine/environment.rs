@@ -61,10 +61,13 @@ fn memory_bytes() -> Option<u64> {
 
 fn virtualization() -> Option<String> {
     let flags = field("/proc/cpuinfo", "flags")?;
-    let hypervisor = flags.split(' ').any(|flag| flag == "hypervisor");
-    let name = line("/sys/class/dmi/id/sys_vendor").filter(|name| !name.is_empty());
-    hypervisor
-        .then(|| name.map_or("virtual machine".into(), |name| format!("virtual machine ({name})")))
+    if !flags.split(' ').any(|flag| flag == "hypervisor") {
+        return None;
+    }
+    match line("/sys/class/dmi/id/sys_vendor") {
+        Some(name) if !name.is_empty() => Some(format!("virtual machine ({name})")),
+        _ => Some("virtual machine".into()),
+    }
 }
 
 /// Records of one machine share it, across updates of kernel and compiler: model, architecture,
@@ -111,8 +114,11 @@ impl CpuTicks {
 
     /// CPU time in which something ran here since `before`, all cores together, ns.
     pub(crate) fn busy_ns_since(self, before: Self) -> f64 {
-        let busy = |ticks: Self| ticks.all.saturating_sub(ticks.idle + ticks.stolen);
-        busy(self).saturating_sub(busy(before)) as f64 * TICK_NS
+        self.busy().saturating_sub(before.busy()) as f64 * TICK_NS
+    }
+
+    fn busy(self) -> u64 {
+        self.all.saturating_sub(self.idle + self.stolen)
     }
 
     /// Share of CPU time stolen since `before`, 0 to 1.

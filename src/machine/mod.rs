@@ -1,5 +1,5 @@
-//! What this machine is and what it does meanwhile: clock, cores, noise, floors, processes. It knows
-//! no lane.
+//! What this machine is and what it does meanwhile: clock, cores, noise, floors, processes. It
+//! knows no lane.
 
 pub(crate) mod allocations;
 pub(crate) mod clock;

@@ -59,8 +59,10 @@ impl MachineTime {
 
     /// Cores that others kept busy, on average; absent where nothing was measured.
     pub(crate) fn others_cores(&self) -> Option<f64> {
-        (self.wall_ns > 0.0)
-            .then(|| rounded(((self.busy_ns - self.own_ns) / self.wall_ns).max(0.0)))
+        if self.wall_ns <= 0.0 {
+            return None;
+        }
+        Some(rounded(((self.busy_ns - self.own_ns) / self.wall_ns).max(0.0)))
     }
 }
 
@@ -86,7 +88,6 @@ impl Before {
         let cpu = CpuOfAll::now().zip(self.cpu).map(|(now, before)| now.since(&before, &self.own));
         let known = cpu.filter(|_| self.own_known);
         let lane = &self.own[..self.own.len() - 1];
-        let since = |now: Option<u64>, before: Option<u64>| now?.checked_sub(before?);
         let ticks = self.ticks.zip(CpuTicks::now());
         let machine = known.zip(ticks).map(|(cpu, (before, now))| MachineTime {
             busy_ns: now.busy_ns_since(before),
@@ -97,8 +98,8 @@ impl Before {
             steal_share: ticks.and_then(|(before, now)| now.steal_share_since(before)),
             others_cores: known.map(|cpu| rounded(cpu.others_ns as f64 / wall_ns)),
             own_cores: known.map(|cpu| rounded(cpu.own_ns as f64 / wall_ns)),
-            involuntary_switches: since(linux::involuntary_switches(lane), self.switches),
-            throttle_events: since(linux::throttle_events(), self.throttled),
+            involuntary_switches: grown(self.switches, linux::involuntary_switches(lane)),
+            throttle_events: grown(self.throttled, linux::throttle_events()),
         };
         let flags = flags(&noise);
         Disturbance { noise, flags, machine: machine.unwrap_or_default() }
@@ -108,13 +109,22 @@ impl Before {
 /// Involuntary switches raise no flag: two processes that share a core take it from each other with
 /// every call.
 fn flags(noise: &Noise) -> Vec<&'static str> {
-    let beyond = |value: Option<f64>, limit: f64| value.is_some_and(|value| value > limit);
-    let raised = [
-        ("stolen", beyond(noise.steal_share, STOLEN_SHARE)),
-        ("others", beyond(noise.others_cores, OTHERS_CORES)),
-        ("throttled", noise.throttle_events.is_some_and(|events| events > 0)),
-    ];
-    raised.iter().filter(|(_, raised)| *raised).map(|(flag, _)| *flag).collect()
+    let mut flags = Vec::new();
+    if noise.steal_share.is_some_and(|share| share > STOLEN_SHARE) {
+        flags.push("stolen");
+    }
+    if noise.others_cores.is_some_and(|cores| cores > OTHERS_CORES) {
+        flags.push("others");
+    }
+    if noise.throttle_events.is_some_and(|events| events > 0) {
+        flags.push("throttled");
+    }
+    flags
+}
+
+/// How much a counter has grown, where it was read twice.
+fn grown(before: Option<u64>, now: Option<u64>) -> Option<u64> {
+    now?.checked_sub(before?)
 }
 
 /// Three decimals: a record holds thousands of these.

@@ -2,7 +2,7 @@
 
 use crate::{
     machine::{linux, topology},
-    shell::failure::{Code, Failure},
+    shell::failure::Failure,
 };
 use fixtures::generate::SplitMix64;
 
@@ -56,17 +56,11 @@ impl Placement {
     pub(crate) fn seats(self, random: &mut SplitMix64) -> Result<Seats, Failure> {
         let mut cores = linux::cores();
         random.shuffle(&mut cores);
-        let missing = |what: &str| {
-            Failure::new(
-                Code::Usage,
-                format!("--placement {}: {what}; use --placement free", self.name()),
-            )
-        };
         match (self, cores.as_slice()) {
             (Self::Free, _) => Ok(Seats::default()),
-            (_, []) => Err(missing("processes can be kept on a core on Linux only")),
+            (_, []) => Err(self.missing("processes can be kept on a core on Linux only")),
             (Self::Same, [core, ..]) => Ok(Seats { driver: Some(*core), callee: Some(*core) }),
-            (Self::Cross, [_]) => Err(missing("there is one core only")),
+            (Self::Cross, [_]) => Err(self.missing("there is one core only")),
             // Where all are hardware threads of one core, they are the two that there are
             // (METHOD.md).
             (Self::Cross, [one, other, ..]) => {
@@ -74,5 +68,9 @@ impl Placement {
                 Ok(Seats { driver: Some(one), callee: Some(other) })
             }
         }
+    }
+
+    fn missing(self, what: &str) -> Failure {
+        Failure::usage(format!("--placement {}: {what}; use --placement free", self.name()))
     }
 }

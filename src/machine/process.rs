@@ -214,8 +214,8 @@ fn lines_of(stdout: ChildStdout) -> mpsc::Receiver<io::Result<String>> {
     lines
 }
 
-/// Keeps the last lines of stderr, read in a thread of their own. What is answered says nothing, and
-/// ends when stderr has.
+/// Keeps the last lines of stderr, read in a thread of their own. What is answered says nothing,
+/// and ends when stderr has.
 fn keep_last(stderr: ChildStderr, kept: Arc<Mutex<VecDeque<String>>>) -> mpsc::Receiver<()> {
     let (ending, ended) = mpsc::channel();
     thread::spawn(move || {

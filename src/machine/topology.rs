@@ -1,7 +1,7 @@
 //! Which logical cores are hardware threads of one physical core: those share caches and pipelines,
 //! and are not two cores.
 
-use std::fs;
+use std::{fs, ops::RangeInclusive};
 
 /// Two of these logical cores that are not of one physical core: the first that has such a partner,
 /// and that partner.
@@ -26,11 +26,12 @@ fn siblings(core: usize) -> Vec<usize> {
 
 /// A list of cores as the kernel writes it: `0-1,8`.
 fn listed(list: &str) -> Vec<usize> {
-    let numbers = |part: &str| {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        Some(first.parse::<usize>().ok()?..=last.parse::<usize>().ok()?)
-    };
-    list.split(',').filter_map(numbers).flatten().collect()
+    list.split(',').filter_map(range).flatten().collect()
+}
+
+fn range(part: &str) -> Option<RangeInclusive<usize>> {
+    let (first, last) = part.split_once('-').unwrap_or((part, part));
+    Some(first.parse().ok()?..=last.parse().ok()?)
 }
 
 #[cfg(test)]

@@ -55,30 +55,24 @@ impl Schedule {
     /// the rest in equal parts.
     pub(crate) fn new(plan: &Plan, start_time: Duration, cells: &[Planned]) -> Self {
         let per_lane = start_time / lanes_of(cells);
-        let share = |cell: &Planned| match (cell.is_main(plan), others_of(plan, cells, cell.lane)) {
-            (true, 0) => per_lane,
-            (true, _) => per_lane / 2,
-            (false, others) => per_lane / 2 / others,
-        };
-        let shortest = cells.iter().map(share).min().unwrap_or(per_lane);
+        let times: Vec<Duration> =
+            cells.iter().map(|cell| time_of(cell, per_lane, plan, cells)).collect();
+        let shortest = times.iter().copied().min().unwrap_or(per_lane);
         let blocks = (shortest.as_secs_f64() / USUAL_VISIT.as_secs_f64())
             .round()
             .clamp(1.0, f64::from(MOST_BLOCKS)) as u32;
-        let visits = |cell: &Planned| {
-            let in_block = share(cell) / blocks;
-            let fewest = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
-            // Enough to tell whether a lane settles, where none of them is shorter than usual for
-            // that.
-            let enough = (VISITS_ENOUGH as u32).div_ceil(blocks);
-            let settles = cell.is_main(plan) && in_block / enough >= USUAL_VISIT;
-            let count = if settles { fewest.max(enough) } else { fewest };
-            (count, (in_block / count).max(SHORTEST_VISIT))
-        };
-        Self {
-            blocks,
-            shares: cells.iter().map(visits).collect(),
-            order: plan.order,
+        // Enough to tell whether a lane settles, where none of them is shorter than usual for that.
+        let enough = (VISITS_ENOUGH as u32).div_ceil(blocks);
+        let mut shares = Vec::new();
+        for (cell, time) in cells.iter().zip(times) {
+            let in_block = time / blocks;
+            let mut count = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
+            if cell.is_main(plan) && in_block / enough >= USUAL_VISIT {
+                count = count.max(enough);
+            }
+            shares.push((count, (in_block / count).max(SHORTEST_VISIT)));
         }
+        Self { blocks, shares, order: plan.order }
     }
 
     /// The time of a start in which the shortest visits are of the usual length.
@@ -96,15 +90,16 @@ impl Schedule {
         for block in 0..self.blocks {
             let from = slots.len();
             for (cell, &(visits, limit)) in self.shares.iter().enumerate() {
-                let visit = |_| Slot {
-                    cell,
-                    block,
-                    first: random.below(lines.max(1)),
-                    limit,
-                    repeats: None,
-                    uninterrupted: false,
-                };
-                slots.extend((0..visits).map(visit));
+                for _ in 0..visits {
+                    slots.push(Slot {
+                        cell,
+                        block,
+                        first: random.below(lines.max(1)),
+                        limit,
+                        repeats: None,
+                        uninterrupted: false,
+                    });
+                }
             }
             random.shuffle(&mut slots[from..]);
         }
@@ -125,14 +120,16 @@ impl Schedule {
     }
 
     /// As many of these as the time for repeats allows, from the front.
-    pub(crate) fn affordable(&self, repeats: Vec<Slot>) -> Vec<Slot> {
+    pub(crate) fn affordable(&self, mut repeats: Vec<Slot>) -> Vec<Slot> {
         let most = self.start_time().mul_f64(REPEATS_SHARE);
         let mut spent = Duration::ZERO;
-        let fits = |(at, slot): &(usize, Slot)| {
+        let fit = repeats.iter().take_while(|slot| {
             spent += slot.limit;
-            *at == 0 || spent <= most
-        };
-        repeats.into_iter().enumerate().take_while(fits).map(|(_, slot)| slot).collect()
+            spent <= most
+        });
+        let fit = fit.count().max(1);
+        repeats.truncate(fit);
+        repeats
     }
 
     /// Visits in one start.
@@ -143,6 +140,19 @@ impl Schedule {
 
 fn lanes_of(cells: &[Planned]) -> u32 {
     cells.iter().map(|cell| cell.lane as u32).max().map_or(1, |last| last + 1)
+}
+
+/// The time of a cell in a start, of the time of its lane: half of it for the main one, the rest in
+/// equal parts for the others.
+fn time_of(cell: &Planned, per_lane: Duration, plan: &Plan, cells: &[Planned]) -> Duration {
+    let others = others_of(plan, cells, cell.lane);
+    if !cell.is_main(plan) {
+        per_lane / 2 / others
+    } else if others > 0 {
+        per_lane / 2
+    } else {
+        per_lane
+    }
 }
 
 /// Cells of a lane beside its main one.

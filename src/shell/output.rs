@@ -65,12 +65,7 @@ impl Output {
         }
         for (path, format) in [(self.record(), Format::Json), (self.report(), Format::Html)] {
             let text = render(record, format)?;
-            // Written beside and moved: a reader never sees half a file, and a full disk loses no
-            // earlier one.
-            let beside = path.with_extension("part");
-            fs::write(&beside, text)
-                .and_then(|()| fs::rename(&beside, &path))
-                .map_err(|error| self.failed(&error))?;
+            replace(&path, text.as_bytes()).map_err(|error| self.failed(&error))?;
         }
         Ok(())
     }
@@ -85,13 +80,20 @@ pub(crate) fn record_in(folder: &Path) -> PathBuf {
 /// it.
 pub(crate) fn load(path: &Path) -> Result<Record, Failure> {
     read::load(path).map_err(|error| {
-        let beside = [path.with_extension("json"), path.with_file_name(RECORD)];
-        let none_inside = matches!(error, ReadError::NoRecordInside);
-        let beside = beside.iter().find(|file| none_inside && file.is_file());
-        let cure =
-            beside.map_or_else(String::new, |file| format!(" ({} is there)", file.display()));
-        Failure::usage(format!("{}: {error}{cure}", path.display()))
+        let cure = match record_beside(path) {
+            Some(record) if matches!(error, ReadError::NoRecordInside) => {
+                format!(" ({} is there)", record.display())
+            }
+            _ => String::new(),
+        };
+        Failure::usage_at(path.display(), format_args!("{error}{cure}"))
     })
+}
+
+/// The record of a report that carries none, if it lies beside it.
+fn record_beside(report: &Path) -> Option<PathBuf> {
+    let places = [report.with_extension("json"), report.with_file_name(RECORD)];
+    places.into_iter().find(|file| file.is_file())
 }
 
 /// Opens a page in a browser.
@@ -106,12 +108,18 @@ pub(crate) fn open(page: &Path) -> Result<(), Failure> {
     )))
 }
 
-/// Writes a page beside its place and moves it there.
+/// Writes a page, in the place of one that may be there.
 pub(crate) fn write_page(page: &Path, text: &[u8]) -> Result<(), Failure> {
-    let beside = page.with_extension("part");
-    fs::write(&beside, text)
-        .and_then(|()| fs::rename(&beside, page))
+    replace(page, text)
         .map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))
+}
+
+/// Writes a file beside its place and moves it there: a reader never sees half a file, and a full
+/// disk loses no earlier one.
+fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
+    let beside = file.with_extension("part");
+    fs::write(&beside, text)?;
+    fs::rename(&beside, file)
 }
 
 /// A record in this form.

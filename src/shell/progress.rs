@@ -3,7 +3,10 @@
 
 use crate::shell::failure::without_credentials;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{io::IsTerminal, time::Duration};
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
 
 /// Progress of one run.
 pub(crate) struct Progress {
@@ -16,13 +19,14 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new(predicted: Duration) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
+        let mut progress = Self { bar: None, predicted, spent: Duration::ZERO, bound: false };
+        if io::stderr().is_terminal() {
             let bar = ProgressBar::new(predicted.as_millis() as u64);
             let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}");
             bar.set_style(style.expect("the template is a constant of this program"));
-            bar
-        });
-        Self { bar, predicted, spent: Duration::ZERO, bound: false }
+            progress.bar = Some(bar);
+        }
+        progress
     }
 
     /// What is left now, as far as is known.

@@ -43,12 +43,14 @@ impl<'a> Shown<'a> {
 
     /// The main figures, and every other one that changed or that the gate did not pass.
     fn chosen(&self) -> Vec<(usize, &Change)> {
-        let worth = |(at, change): &(usize, &Change)| {
-            change.main
-                || change.detected
-                || self.gated(*at).is_some_and(|gate| gate != Gate::Passed)
-        };
-        self.between.changes.iter().enumerate().filter(worth).collect()
+        let mut chosen = Vec::new();
+        for (at, change) in self.between.changes.iter().enumerate() {
+            let stopped = self.gated(at).is_some_and(|gate| gate != Gate::Passed);
+            if change.main || change.detected || stopped {
+                chosen.push((at, change));
+            }
+        }
+        chosen
     }
 
     fn counted(&self, shown: usize) -> String {
@@ -81,37 +83,26 @@ impl<'a> Shown<'a> {
 
     /// What made the gate fail, each lane named once.
     fn failures(&self, limit: f64) -> String {
-        let failed = |(at, _): &(usize, &Change)| self.gated(*at) == Some(Gate::Failed);
-        let slower = self
-            .between
-            .changes
-            .iter()
-            .enumerate()
-            .filter(failed)
-            .map(|(_, change)| &change.lane);
-        let lost = self
-            .between
-            .gone
-            .iter()
-            .filter(|gone| gone.fate == Fate::Lost)
-            .map(|gone| &gone.lane);
-        let said = |what: String, lanes: Vec<&String>| {
-            let mut once: Vec<&str> = Vec::new();
-            for lane in lanes {
-                if !once.contains(&lane.as_str()) {
-                    once.push(lane);
-                }
-            }
-            (!once.is_empty()).then(|| format!("{what}: {}", once.join(", ")))
-        };
-        let slower = said(format!("slower by more than {limit} %"), slower.collect());
-        let lost = said("planned, and lost".to_owned(), lost.collect());
-        slower.into_iter().chain(lost).collect::<Vec<_>>().join("; ")
+        let changes = self.between.changes.iter().enumerate();
+        let slower = changes.filter(|(at, _)| self.gated(*at) == Some(Gate::Failed));
+        let slower = each_once(slower.map(|(_, change)| change.lane.as_str()));
+        let lost = self.between.gone.iter().filter(|gone| gone.fate == Fate::Lost);
+        let lost = each_once(lost.map(|gone| gone.lane.as_str()));
+        let mut failures = Vec::new();
+        if !slower.is_empty() {
+            failures.push(format!("slower by more than {limit} %: {}", slower.join(", ")));
+        }
+        if !lost.is_empty() {
+            failures.push(format!("planned, and lost: {}", lost.join(", ")));
+        }
+        failures.join("; ")
     }
 
     pub(crate) fn text(&self) -> String {
-        let distrusted = self.between.distrusted.iter();
-        let mut text = distrusted.fold(String::new(), |text, line| text + &visible(line) + "\n");
+        let mut text = String::new();
+        for line in &self.between.distrusted {
+            let _ = writeln!(text, "{}", visible(line));
+        }
         let _ = writeln!(
             text,
             "{:13} {:32} {:>8} {:>8}  new : old, 99 % interval",
@@ -131,10 +122,9 @@ impl<'a> Shown<'a> {
         let _ = writeln!(text, "\n{}", self.counted(chosen.len()));
         if !self.between.gone.is_empty() {
             text.push_str("\nNot compared:\n");
-            self.between
-                .gone
-                .iter()
-                .for_each(|gone| text.push_str(&format!("- {}\n", visible(&line(gone)))));
+            for gone in &self.between.gone {
+                let _ = writeln!(text, "- {}", visible(&line(gone)));
+            }
         }
         text.push('\n');
         for line in self.verdict().iter().chain(&self.caveats) {
@@ -167,9 +157,9 @@ impl<'a> Shown<'a> {
         let gone = &self.between.gone;
         if !gone.is_empty() {
             text.push_str("\nNot compared:\n\n");
-            gone.iter()
-                .take(MOST_GONE)
-                .for_each(|gone| text.push_str(&format!("- {}\n", plain(&line(gone)))));
+            for gone in gone.iter().take(MOST_GONE) {
+                let _ = writeln!(text, "- {}", plain(&line(gone)));
+            }
         }
         if gone.len() > MOST_GONE {
             let _ = writeln!(text, "- and {} more", gone.len() - MOST_GONE);
@@ -179,37 +169,16 @@ impl<'a> Shown<'a> {
     }
 
     pub(crate) fn json(&self) -> String {
-        let change = |(at, change): (usize, &Change)| {
-            let interval = change.comparison.ratio.interval;
-            json!({
-                "lane": change.lane,
-                "what": change.what,
-                "main": change.main,
-                "old_ns": change.old_ns,
-                "new_ns": change.new_ns,
-                "ratio": change.comparison.ratio.value,
-                "low": interval.map(|i| i.low),
-                "high": interval.map(|i| i.high),
-                "detected": change.detected,
-                "verdict": change.words(),
-                "gate": self.gated(at).map(name),
-            })
-        };
-        let gone = |gone: &Gone| {
-            let fate = match gone.fate {
-                Fate::Unplanned => "not planned",
-                Fate::Undecided => "too few restarts before",
-                Fate::Lost => "lost",
-            };
-            json!({"lane": gone.lane, "what": gone.what, "fate": fate, "reason": gone.reason})
-        };
+        let changes = self.between.changes.iter().enumerate();
+        let changes: Vec<Value> =
+            changes.map(|(at, change)| self.change_json(at, change)).collect();
         let gate = self
             .gate
             .as_ref()
             .map(|(limit, gated)| json!({"limit": limit, "outcome": name(gated.outcome)}));
         let whole = json!({
-            "changes": self.between.changes.iter().enumerate().map(change).collect::<Vec<Value>>(),
-            "not_compared": self.between.gone.iter().map(gone).collect::<Vec<Value>>(),
+            "changes": changes,
+            "not_compared": self.between.gone.iter().map(gone_json).collect::<Vec<Value>>(),
             "only_new": self.between.only_new,
             "distrusted": self.between.distrusted,
             "gate": gate,
@@ -217,6 +186,42 @@ impl<'a> Shown<'a> {
         });
         serde_json::to_string_pretty(&whole).expect("text and numbers are always JSON") + "\n"
     }
+
+    fn change_json(&self, at: usize, change: &Change) -> Value {
+        let interval = change.comparison.ratio.interval;
+        json!({
+            "lane": change.lane,
+            "what": change.what,
+            "main": change.main,
+            "old_ns": change.old_ns,
+            "new_ns": change.new_ns,
+            "ratio": change.comparison.ratio.value,
+            "low": interval.map(|i| i.low),
+            "high": interval.map(|i| i.high),
+            "detected": change.detected,
+            "verdict": change.words(),
+            "gate": self.gated(at).map(name),
+        })
+    }
+}
+
+fn gone_json(gone: &Gone) -> Value {
+    let fate = match gone.fate {
+        Fate::Unplanned => "not planned",
+        Fate::Undecided => "too few restarts before",
+        Fate::Lost => "lost",
+    };
+    json!({"lane": gone.lane, "what": gone.what, "fate": fate, "reason": gone.reason})
+}
+
+fn each_once<'a>(lanes: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut once = Vec::new();
+    for lane in lanes {
+        if !once.contains(&lane) {
+            once.push(lane);
+        }
+    }
+    once
 }
 
 /// Text of a record that can be neither markup nor the end of a table cell.

@@ -10,7 +10,7 @@ use crate::drive::load::{
     one_call::{CallSlot, make_call, only_one_in_flight},
     thread_time::ThreadTime,
 };
-use api::{CallError, Reply};
+use api::CallError;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{
     cell::{Cell, RefCell},
@@ -29,8 +29,7 @@ pub(crate) fn slots(
         let another = connections[at % opened].share().ok_or_else(only_one_in_flight)?;
         connections.push(another);
     }
-    let slot = |connection| CallSlot { connection, reply: Reply::default() };
-    Ok(connections.into_iter().map(slot).collect())
+    Ok(connections.into_iter().map(CallSlot::new).collect())
 }
 
 /// What all calls of a load share: its schedule, its counts, and when the thread was the lane's.

@@ -1,6 +1,6 @@
 //! A lane as the generator of a load sees it: erased, so that the generator is compiled once and
 //! not once for each lane. It costs an allocation for each call; the timed loop of visits, which
-//! must not have one, is erased once a visit (`caller.rs`).
+//! must not have one, is erased once a visit (`erased_lane.rs`).
 
 use api::{CallError, Connection, Lane, Open, Outcome, Reply, Request};
 use std::{future::Future, pin::Pin};

@@ -12,8 +12,14 @@ use std::{cell::RefCell, future::poll_fn, slice, task::Poll};
 
 /// A place for one call in flight: a handle on a connection, and the memory of its answer.
 pub(crate) struct CallSlot {
-    pub(crate) connection: Box<dyn Calls>,
-    pub(crate) reply: Reply,
+    connection: Box<dyn Calls>,
+    reply: Reply,
+}
+
+impl CallSlot {
+    pub(crate) fn new(connection: Box<dyn Calls>) -> Self {
+        Self { connection, reply: Reply::default() }
+    }
 }
 
 /// Makes one call; its answer is compared when its time has been taken. False where the connection

@@ -10,7 +10,7 @@ use crate::drive::load::{
     job::{Job, Measured},
     one_call::{CallSlot, make_call, only_one_in_flight},
 };
-use api::{CallError, Open, Reply};
+use api::{CallError, Open};
 use std::{
     cell::RefCell,
     sync::{
@@ -90,7 +90,7 @@ fn work(
     gate.failed.fetch_or(opened.is_err(), SeqCst);
     gate.all_tried.wait();
     let counts = RefCell::new(Counts::new(job.shape.window()));
-    let mut slot = CallSlot { connection: opened?, reply: Reply::default() };
+    let mut slot = CallSlot::new(opened?);
     if !gate.failed.load(SeqCst) {
         lane.block_on(Box::pin(async {
             while let Some(call) = next(pacer, job)

@@ -1,5 +1,5 @@
-//! Stages of a call (METHOD.md): a part of it, measured by the same loop as the whole call. Each is a
-//! connection whose single call is that part; it knows no lane.
+//! Stages of a call (METHOD.md): a part of it, measured by the same loop as the whole call. Each is
+//! a connection whose single call is that part; it knows no lane.
 
 pub(crate) mod borrowed_answers;
 pub(crate) mod codec;

@@ -16,9 +16,9 @@ pub(crate) fn copy(source: &Path, copy: &Path) -> io::Result<()> {
     for name in names(copy)?.iter().filter(|name| !wanted.contains(name)) {
         let path = copy.join(name);
         if path.is_dir() {
-            fs::remove_dir_all(path)?
+            fs::remove_dir_all(path)?;
         } else {
-            fs::remove_file(path)?
+            fs::remove_file(path)?;
         }
     }
     for name in wanted {

@@ -1,5 +1,5 @@
-//! Every lane there is, from the registry, from the peers and from a file of the user's: by name, by
-//! group, and whether it can run here.
+//! Every lane there is, from the registry, from the peers and from a file of the user's: by name,
+//! by group, and whether it can run here.
 
 pub(crate) mod from_listed;
 pub(crate) mod from_spec;

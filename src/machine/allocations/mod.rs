@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-/// `src/allocations/count.c`; empty where it was not built.
+/// `count.c` beside this file; empty where it was not built.
 static LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libcount.so"));
 /// What the first number of a file is once somebody counts: TG_COUNTING of count.c.
 const COUNTING: u64 = 0x544e_554f_4347_5431;
@@ -66,14 +66,24 @@ impl Counting {
     /// What the process of this name has asked for so far; none where it does not count.
     pub(crate) fn read(&self, name: &str) -> Option<Counts> {
         let bytes = fs::read(self.file(name)).ok()?;
-        let number =
-            |at: usize| Some(u64::from_ne_bytes(bytes.get(8 * at..8 * at + 8)?.try_into().ok()?));
-        (number(0)? == COUNTING).then_some(Counts { allocations: number(1)?, bytes: number(2)? })
+        if number_at(&bytes, 0)? != COUNTING {
+            return None;
+        }
+        Some(Counts {
+            allocations: number_at(&bytes, 1)?,
+            bytes: number_at(&bytes, 2)?,
+        })
     }
 
     fn file(&self, name: &str) -> PathBuf {
         self.library.with_file_name(format!("counts-{name}"))
     }
+}
+
+/// The number of eight bytes at this place.
+fn number_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let bytes = bytes.get(8 * at..8 * at + 8)?;
+    Some(u64::from_ne_bytes(bytes.try_into().ok()?))
 }
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]

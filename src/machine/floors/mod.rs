@@ -64,14 +64,14 @@ pub(crate) struct Measured {
 /// Measures them all, or answers one.
 pub(crate) fn floors(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(to) = &arguments.answer {
-        return answer(to).map_err(failed);
+        return answer(to).map_err(|error| failed(&error));
     }
-    let floors = measure_all(arguments).map_err(failed)?;
+    let floors = measure_all(arguments).map_err(|error| failed(&error))?;
     let line = serde_json::to_string(&floors).expect("numbers and text");
     print(&format!("{line}\n"))
 }
 
-fn failed(error: io::Error) -> Failure {
+fn failed(error: &io::Error) -> Failure {
     Failure::failed(format!("floors: {error}"))
 }
 

@@ -72,8 +72,9 @@ impl Plan {
             self.order = order(name)?;
         }
         if let Some(name) = flags.placement.as_ref().or(file.placement.as_ref()) {
-            let wrong = |names| Failure::usage(format!("there is no placement `{name}`; {names}"));
-            self.placement = Placement::from_name(name).map_err(wrong)?;
+            self.placement = Placement::from_name(name).map_err(|names| {
+                Failure::usage(format!("there is no placement `{name}`; {names}"))
+            })?;
         }
         if let Some(text) = flags.deadline.as_ref().or(file.deadline.as_ref()) {
             self.deadline = duration("deadline", text)?;
@@ -91,15 +92,13 @@ impl Plan {
     /// Files, folders and endpoints.
     fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
         self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
-        self.label = flags
-            .label
-            .as_ref()
-            .or(file.label.as_ref())
-            .map(|text| parse::label(text))
-            .transpose()?;
+        let label = flags.label.as_ref().or(file.label.as_ref());
+        self.label = label.map(|text| parse::label(text)).transpose()?;
         self.save.clone_from(&flags.save);
         self.against = flags.other.other()?;
-        self.save.as_deref().map_or(Ok(()), baselines::check_name)?;
+        if let Some(name) = &self.save {
+            baselines::check_name(name)?;
+        }
         self.files = Files {
             products: flags.files.products.clone().or(file.products),
             users: flags.files.users.clone().or(file.users),

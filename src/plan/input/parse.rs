@@ -18,12 +18,13 @@ pub(crate) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
 }
 
 pub(crate) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
-    let number = |text: &String| {
-        text.trim().parse().map_err(|_| {
+    let mut numbers = Vec::new();
+    for text in texts {
+        numbers.push(text.trim().parse().map_err(|_| {
             Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64"))
-        })
-    };
-    texts.iter().map(number).collect()
+        })?);
+    }
+    Ok(numbers)
 }
 
 /// Sizes from 1 to `most`, in order, each once. The first stays first: it is the main one.
@@ -118,24 +119,23 @@ pub(crate) fn service_time(text: &str) -> Result<Duration, Failure> {
 pub(crate) fn label(text: &str) -> Result<String, Failure> {
     let text = text.trim();
     let fits = (1..=MOST_LABEL).contains(&text.chars().count()) && !text.contains(char::is_control);
-    let refused = || {
-        format!(
-            "label {text:?}: 1 to {MOST_LABEL} characters on one line are needed, as in \"build \
-            server\""
-        )
-    };
-    fits.then(|| text.to_owned()).ok_or_else(|| Failure::usage(refused()))
+    if fits {
+        return Ok(text.to_owned());
+    }
+    Err(Failure::usage(format!(
+        "label {text:?}: 1 to {MOST_LABEL} characters on one line are needed, as in \"build \
+        server\""
+    )))
 }
 
 /// Calls per second: above 0, and no more than a machine could ever make.
 pub(crate) fn calls_per_s(text: &str) -> Result<f64, Failure> {
-    let rate = text.trim().parse::<f64>().ok().filter(|rate| (1e-3..=1e12).contains(rate));
-    rate.ok_or_else(|| {
-        let line = format!(
+    match text.trim().parse::<f64>() {
+        Ok(rate) if (1e-3..=1e12).contains(&rate) => Ok(rate),
+        _ => Err(Failure::usage(format!(
             "calls per second {text}: a number from 0.001 to 1e12 is needed, as in 2000 or 0.5"
-        );
-        Failure::usage(line)
-    })
+        ))),
+    }
 }
 
 fn refused(text: &str) -> Failure {
