@@ -1,4 +1,5 @@
-//! What a record holds from the beginning: what was planned, of which build, on which machine, when.
+//! What a record holds from the beginning: what was planned, of which build, on which machine,
+//! when.
 
 use crate::{
     lanes::roster::Known,

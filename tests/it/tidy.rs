@@ -1,5 +1,5 @@
-//! Rules on names: where a lane or a transport may be named, and what lanes say of each other. Rules
-//! on imports and lengths are in `tests/tidy`.
+//! Rules on names: where a lane or a transport may be named, and what lanes say of each other.
+//! Rules on imports and lengths are in `tests/tidy`.
 
 use crate::support;
 use std::{

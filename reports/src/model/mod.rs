@@ -3,17 +3,13 @@
 //! outweigh the call, where two lanes cross, how much work makes the choice between them
 //! unimportant. All of it is made from the record; nothing of it is kept there.
 
-pub mod action;
-pub mod basis;
-pub(crate) mod batch_cells;
-pub mod by_batch_size;
+pub mod batch_sizes;
 pub mod crossover;
 pub mod fit;
 pub mod grid;
 pub mod linearity;
 pub mod load_curves;
 pub mod prediction;
-pub(crate) mod quickest;
 pub mod term;
 pub mod usl;
 

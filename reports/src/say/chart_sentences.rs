@@ -9,7 +9,7 @@ use crate::{
         summary::Scene,
     },
     model::{
-        by_batch_size::{Contest, Quickest},
+        batch_sizes::{Contest, Quickest},
         crossover::CrossOver,
         load_curves::Curves,
     },

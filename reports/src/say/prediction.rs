@@ -1,10 +1,7 @@
 //! A prediction as the cells of a table, the same in Rust and in the page's script.
 
 use crate::{
-    model::{
-        action::Settings,
-        prediction::{Basis, Budget, Gap, Prediction},
-    },
+    model::prediction::{Basis, Budget, Gap, Prediction, action::Settings},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, interval_of_time, number, time},

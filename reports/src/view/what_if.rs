@@ -7,7 +7,7 @@ use crate::{
         row::Row,
         summary::{Scene, Summary},
     },
-    model::{action::Settings, prediction::Basis},
+    model::prediction::{Basis, action::Settings},
     say::cores_at_rate::written,
     stats::units::{count, time},
 };

@@ -9,7 +9,7 @@ use reports::figures::{
     row::Row,
     summary::{Scene, Summary},
 };
-use reports::model::by_batch_size::{self, Contest, Quickest};
+use reports::model::batch_sizes::{self, Contest, Quickest};
 use reports::model::{self, crossover};
 use reports::record::{Cell, Record};
 
@@ -41,9 +41,9 @@ fn a_ratio_is_that_of_the_means_and_turns_round_with_the_base() {
     let record = record();
     let summary = Summary::of(&record);
     let scene = summary.main().expect("measured");
-    let rows = by_batch_size::drawable(scene);
+    let rows = batch_sizes::drawable(scene);
     let of = |lane: &str, base: &str| {
-        let against = by_batch_size::against(&rows, row(scene, base));
+        let against = batch_sizes::against(&rows, row(scene, base));
         against
             .into_iter()
             .find(|one| one.row.lane.short == lane)
@@ -66,9 +66,9 @@ fn lanes_in_process_are_drawn_against_one_in_process_alone() {
     let record = record();
     let summary = Summary::of(&record);
     let scene = summary.main().expect("measured");
-    let rows = by_batch_size::drawable(scene);
+    let rows = batch_sizes::drawable(scene);
     let shorts = |base: &str| {
-        let against = by_batch_size::against(&rows, row(scene, base));
+        let against = batch_sizes::against(&rows, row(scene, base));
         against.iter().map(|one| one.row.lane.short.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(shorts("grpc"), ["rest", "uds"]);
@@ -84,12 +84,12 @@ fn the_base_shown_first_is_one_that_crosses_or_else_the_quickest_between_process
     let record = record();
     let summary = Summary::of(&record);
     let scene = summary.main().expect("measured");
-    let rows = by_batch_size::drawable(scene);
+    let rows = batch_sizes::drawable(scene);
     let modelled = model::of(scene);
     let crossings = crossover::cross_overs(&modelled);
     assert!(!crossings.is_empty());
     let first = |crossings| {
-        by_batch_size::first_base(&rows, crossings).map(|at| rows[at].lane.short.as_str())
+        batch_sizes::first_base(&rows, crossings).map(|at| rows[at].lane.short.as_str())
     };
     let crossed = first(&crossings).expect("there are lanes");
     assert!(
@@ -115,7 +115,7 @@ fn names<'s>(cell: &Quickest<'s, '_>) -> Vec<&'s str> {
 fn each_batch_size_and_payload_has_its_quickest() {
     let record = record();
     let summary = Summary::of(&record);
-    let contests = by_batch_size::contests(&summary);
+    let contests = batch_sizes::contests(&summary);
     let cells = &between(&contests).cells;
     assert_eq!(cells.len(), 12, "six sizes, two payloads");
     let single = &cells[0];
@@ -136,7 +136,7 @@ fn lanes_that_take_as_long_share_the_first_place() {
     let mut record = record();
     alike(&mut record, "rust/uds/rust", "rust/grpc/rust");
     let summary = Summary::of(&record);
-    let contests = by_batch_size::contests(&summary);
+    let contests = batch_sizes::contests(&summary);
     for cell in some(&between(&contests).cells, "cells") {
         let mut names = names(cell);
         names.sort_unstable();
@@ -150,7 +150,7 @@ fn one_restart_tells_no_lane_from_another() {
     let mut record = record();
     record.cells.iter_mut().for_each(|cell| cell.starts.truncate(1));
     let summary = Summary::of(&record);
-    let contests = by_batch_size::contests(&summary);
+    let contests = batch_sizes::contests(&summary);
     for cell in some(&between(&contests).cells, "cells") {
         assert!(cell.first.len() == 3 && cell.next.is_none(), "n = {}", cell.items);
     }
@@ -161,7 +161,7 @@ fn a_lane_of_another_profile_does_not_compete() {
     let mut record = record();
     lane_mut(&mut record, "uds").profile = "lean".into();
     let summary = Summary::of(&record);
-    let contests = by_batch_size::contests(&summary);
+    let contests = batch_sizes::contests(&summary);
     for cell in some(&between(&contests).cells, "cells") {
         assert!(!names(cell).contains(&"uds"), "n = {}", cell.items);
     }

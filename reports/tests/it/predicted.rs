@@ -10,7 +10,7 @@ use crate::rendered::read;
 use reports::Format;
 use reports::figures::summary::Summary;
 use reports::model;
-use reports::model::action::Settings;
+use reports::model::prediction::action::Settings;
 use reports::model::prediction::{Basis, Budget, Gap};
 use reports::stats::estimates;
 use serde_json::Value;

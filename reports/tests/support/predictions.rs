@@ -5,7 +5,7 @@
 use crate::synthetic::Random;
 use reports::stats::estimates::{self, Estimate};
 use reports::{
-    model::{action::Settings, prediction::Basis},
+    model::prediction::{Basis, action::Settings},
     say::prediction,
 };
 use serde_json::{Value, json};

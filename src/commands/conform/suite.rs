@@ -8,7 +8,6 @@ use crate::{
         Lanes,
         roster::{Known, Roster},
     },
-    shell::failure::Failure,
 };
 use api::conformance::{Case, Rig, Setup, Subject, Traits};
 use std::path::PathBuf;
@@ -37,8 +36,8 @@ impl Conform {
     /// # Errors
     /// When the files that the processes share cannot be written.
     pub fn new(lanes: &Lanes, program: PathBuf) -> Result<Self, String> {
-        let workload = Workload::load(&Files::default()).map_err(text)?;
-        let fleet = Fleet::new(program, &workload).map_err(text)?;
+        let workload = Workload::load(&Files::default()).map_err(|failure| failure.to_string())?;
+        let fleet = Fleet::new(program, &workload).map_err(|failure| failure.to_string())?;
         // One question for nothing: right on every engine, a wrong and a slow one included.
         let golden = fleet.write_golden(
             "golden.jsonl",
@@ -47,7 +46,7 @@ impl Conform {
         Ok(Self {
             roster: Roster::new(lanes),
             fleet,
-            golden: golden.map_err(text)?,
+            golden: golden.map_err(|failure| failure.to_string())?,
         })
     }
 
@@ -70,10 +69,6 @@ impl Conform {
         (case.run)(&mut Rig { traits: &traits, start: &mut start })
             .map_err(|failed| failed.to_string())
     }
-}
-
-fn text(failure: Failure) -> String {
-    failure.to_string()
 }
 
 fn subjected(lane: &Known) -> Subjected {

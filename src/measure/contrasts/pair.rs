@@ -58,6 +58,15 @@ pub(crate) enum Handicap {
     Callee(u64),
 }
 
+impl Handicap {
+    /// How much longer, ns, on whichever side.
+    pub(crate) fn ns(self) -> u64 {
+        match self {
+            Self::Caller(ns) | Self::Callee(ns) => ns,
+        }
+    }
+}
+
 /// What both sides are asked.
 pub(crate) struct Question<'a> {
     pub(crate) engine: EngineKind,

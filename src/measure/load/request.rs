@@ -1,5 +1,5 @@
-//! One load on one lane: asks its driver and judges what came of it, for `tollgate load` and for the
-//! loads of a run.
+//! One load on one lane: asks its driver and judges what came of it, for `tollgate load` and for
+//! the loads of a run.
 
 use crate::{
     fleet::driver::{Driver, DriverError},

@@ -288,9 +288,7 @@ impl Test<'_> {
             self.trials.push(Trial {
                 lane: contest.known.about.short.clone(),
                 handicap_percent: contest.handicap,
-                handicap_ns: handicap.map(|handicap| match handicap {
-                    Handicap::Caller(ns) | Handicap::Callee(ns) => ns,
-                }),
+                handicap_ns: handicap.map(Handicap::ns),
                 in_callee: contest.in_callee,
                 comparison,
                 seconds: began.elapsed().as_secs_f64(),

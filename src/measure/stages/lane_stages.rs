@@ -162,7 +162,8 @@ impl<'a> LaneStages<'a> {
         }
     }
 
-    /// One visit of a stage. A stage that cannot be visited is given up, and its reason is answered.
+    /// One visit of a stage. A stage that cannot be visited is given up, and its reason is
+    /// answered.
     pub(crate) fn visit(
         &mut self,
         what: StageVisit,

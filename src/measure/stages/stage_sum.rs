@@ -1,5 +1,5 @@
-//! What the visits of one stage gave in one start. A disturbed visit waits for its repeat, as visits
-//! of whole calls do.
+//! What the visits of one stage gave in one start. A disturbed visit waits for its repeat, as
+//! visits of whole calls do.
 
 use crate::{
     measure::{

@@ -49,8 +49,9 @@ pub fn circles_of_files(arrows: &[Arrow]) -> Vec<Vec<&str>> {
     circles(arrows.iter().map(|arrow| (arrow.from.as_str(), arrow.to.as_str())))
 }
 
-/// Circles that folders take part in, at every level. A folder stands for all files below it; a file
-/// beside it stands for itself, but for `mod.rs` and `lib.rs`, which hold what their folder hands on.
+/// Circles that folders take part in, at every level. A folder stands for all files below it; a
+/// file beside it stands for itself, but for `mod.rs` and `lib.rs`, which hold what their folder
+/// hands on.
 pub fn circles_of_folders(arrows: &[Arrow]) -> Vec<Vec<String>> {
     let mut levels: BTreeMap<String, BTreeSet<(&str, &str)>> = BTreeMap::new();
     for arrow in arrows {

@@ -114,7 +114,7 @@ struct Found {
     name: String,
 }
 
-/// The module that a file holds: `a/mod.rs` and `a.rs` both hold `a`, `lib.rs` the root.
+/// The module that a file holds: the folder of a `mod.rs` names it, `lib.rs` holds the root.
 fn module_of(file: &str) -> ModulePath {
     let mut parts: ModulePath =
         file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();

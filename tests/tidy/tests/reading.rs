@@ -95,7 +95,8 @@ fn circles_are_found_among_files_and_among_folders() {
 #[test]
 fn the_table_of_rooms_is_read_from_its_own_heading() {
     let document = "# A\n## `src/`\n\n| room | what | may import |\n|---|---|---|\n\
-                    | `a/` | does | `b`, `c` |\n| `b/` | does | nothing |\n## `other/`\n| `d` | | |\n";
+                    | `a/` | does | `b`, `c` |\n| `b/` | does | nothing |\n## `other/`\n| `d` | | \
+                    |\n";
     let rooms = plan::may_import(document, "src/").expect("it is there");
     assert_eq!(rooms.keys().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(rooms["a"].iter().collect::<Vec<_>>(), ["b", "c"]);
@@ -105,7 +106,8 @@ fn the_table_of_rooms_is_read_from_its_own_heading() {
 
 #[test]
 fn a_function_is_as_long_as_from_its_head_to_its_brace() {
-    let text = "struct S;\nimpl S {\n    /// Words.\n    fn long(\n        &self,\n    ) {\n        \
+    let text = "struct S;\nimpl S \
+    {\n    /// Words.\n    fn long(\n        &self,\n    ) {\n        \
                 fn inner() {}\n    }\n}\n";
     let file = syn::parse_file(text).expect("Rust");
     let found: Vec<(String, usize, usize)> =

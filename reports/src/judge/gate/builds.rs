@@ -23,8 +23,8 @@ pub struct Gated {
 
 /// Whether this build is within this slowdown (0.1 for 10 %) of the other on every lane.
 ///
-/// The rule is that of [`records::gate`](crate::judge::gate::records::gate), on pairs: it *fails* if
-/// "slower by at most the limit" is rejected for a lane, by Student's t, one-sided, on the
+/// The rule is that of [`records::gate`](crate::judge::gate::records::gate), on pairs: it *fails*
+/// if "slower by at most the limit" is rejected for a lane, by Student's t, one-sided, on the
 /// log-ratios of the starts, Holm over all lanes, 1 % in all; it *passes* only if the 99 % interval
 /// of every lane lies below the limit. A lane of which fewer than two starts came through, or that
 /// failed, leaves it open.

@@ -1,5 +1,5 @@
-//! Outlines of the marks on a card: a shape for each mechanism, as in `template/figure.js`. It fills
-//! and colours nothing.
+//! Outlines of the marks on a card: a shape for each mechanism, as in `template/figure.js`. It
+//! fills and colours nothing.
 
 use std::f32::consts::PI;
 use tiny_skia::{Path, PathBuilder};

@@ -5,7 +5,7 @@ use crate::{
     figures::{row::Row, summary::Summary},
     model::{
         self,
-        by_batch_size::{self, Against, Contest, Quickest},
+        batch_sizes::{self, Against, Contest, Quickest},
         crossover::{self, CrossOver},
     },
     record::Lane,
@@ -72,16 +72,16 @@ const MOST_READ_OUT: usize = 8;
 impl Crossing {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let scene = summary.main()?;
-        let rows = by_batch_size::drawable(scene);
+        let rows = batch_sizes::drawable(scene);
         let modelled = model::of(scene);
         let crossings = crossover::cross_overs(&modelled);
-        let first = by_batch_size::first_base(&rows, &crossings).filter(|_| rows.len() > 1);
+        let first = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1);
         let base = |base: &&Row| Base::of(base, &rows, &crossings, &summary.lanes);
         let grid = |contest: &Contest| Grid {
             name: chart_sentences::among(contest),
             cells: contest.cells.iter().map(|cell| Cell::of(cell, &summary.lanes)).collect(),
         };
-        let contests: Vec<Grid> = by_batch_size::contests(summary).iter().map(grid).collect();
+        let contests: Vec<Grid> = batch_sizes::contests(summary).iter().map(grid).collect();
         // A run of single calls has a quickest lane, and no ratios over sizes.
         let bases = if first.is_some() {
             rows.iter().map(base).collect()
@@ -104,7 +104,7 @@ impl Base {
                 points: one.points.iter().map(point).collect(),
             }
         };
-        let lines: Vec<Line> = by_batch_size::against(rows, base).iter().map(line).collect();
+        let lines: Vec<Line> = batch_sizes::against(rows, base).iter().map(line).collect();
         let shown = |lane: usize| lines.iter().any(|line| line.lane == lane);
         let cross = |one: &CrossOver| {
             let other = if base.lane.name == one.few.lane.name {

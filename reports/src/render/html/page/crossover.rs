@@ -5,7 +5,7 @@ use crate::{
     judge::Judged,
     model::{
         self,
-        by_batch_size::{self, Contest, Quickest},
+        batch_sizes::{self, Contest, Quickest},
         crossover,
     },
     render::html::page::figures,
@@ -23,7 +23,7 @@ use crate::{
 /// Both figures, where there are lanes to compare.
 pub(crate) fn section(judged: &Judged) -> Section {
     let summary = &judged.summary;
-    let contests = by_batch_size::contests(summary);
+    let contests = batch_sizes::contests(summary);
     let ratios = summary.main().and_then(ratios);
     let quickest = summary
         .main()
@@ -40,11 +40,11 @@ pub(crate) fn section(judged: &Judged) -> Section {
 }
 
 fn ratios(scene: &Scene) -> Option<Figure> {
-    let rows = by_batch_size::drawable(scene);
+    let rows = batch_sizes::drawable(scene);
     let modelled = model::of(scene);
     let crossings = crossover::cross_overs(&modelled);
-    let base = by_batch_size::first_base(&rows, &crossings).filter(|_| rows.len() > 1)?;
-    let against = by_batch_size::against(&rows, rows[base]);
+    let base = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1)?;
+    let against = batch_sizes::against(&rows, rows[base]);
     let mut sizes: Vec<u32> =
         against.iter().flat_map(|one| one.points.iter().map(|(n, _)| *n)).collect();
     sizes.sort_unstable();
@@ -122,7 +122,7 @@ fn quickest(scene: &Scene, first: &Contest, contests: &[Contest]) -> Figure {
 
 /// Lanes of the scene that the ratios leave out, with the reason.
 fn not_drawn(scene: &Scene) -> Vec<String> {
-    let drawn = by_batch_size::drawable(scene);
+    let drawn = batch_sizes::drawable(scene);
     let left = |few: bool| {
         let out = scene.rows.iter().filter(|row| {
             let several = row.cells.iter().any(|cell| cell.cell.mode == "batched");
@@ -139,7 +139,7 @@ fn not_drawn(scene: &Scene) -> Vec<String> {
         format!(
             "Not drawn against each other, because there are more than {} lanes, or no restart \
             was whole: {names}.",
-            by_batch_size::MOST_LANES
+            batch_sizes::MOST_LANES
         )
     });
     few.into_iter().chain(many).collect()

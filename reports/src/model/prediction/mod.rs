@@ -3,10 +3,13 @@
 //! computes the same in `template/predict.js`; a test holds the two to each other. It writes no
 //! text; `words` does.
 
-pub use crate::model::basis::Basis;
+pub mod action;
+pub mod basis;
+
+pub use crate::model::prediction::basis::Basis;
 use crate::{
     figures::cells::CONFIDENCE,
-    model::action::{Calls, Settings},
+    model::prediction::action::{Calls, Settings},
     stats::estimates::{self, Estimate},
 };
 use serde::{Deserialize, Serialize};

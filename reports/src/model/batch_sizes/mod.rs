@@ -2,11 +2,14 @@
 //! is in `model::crossover`, which is the quickest at each size in `model::quickest`. It writes no
 //! text.
 
-pub use crate::model::quickest::{Contest, Quickest, contests};
+pub(crate) mod cells;
+pub(crate) mod quickest;
+
+pub use crate::model::batch_sizes::quickest::{Contest, Quickest, contests};
 use crate::{
     figures::{row::Row, summary::Scene},
     model::{
-        batch_cells::{means, sized, sizes},
+        batch_sizes::cells::{means, sized, sizes},
         crossover::CrossOver,
     },
     stats::comparison::Comparison,

@@ -7,7 +7,7 @@ use crate::{
         row::Row,
         summary::{Scene, Summary},
     },
-    model::batch_cells::{means, sized, sizes},
+    model::batch_sizes::cells::{means, sized, sizes},
     stats::{
         comparison::{self, Comparison},
         estimates::Estimate,
