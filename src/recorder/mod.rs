@@ -80,8 +80,10 @@ impl Recorder {
     pub(crate) fn new(beginning: Beginning<'_>) -> Self {
         let Beginning { plan, workload, roster, lanes, cells, schedule, environment } = beginning;
         let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
+        let head = Head::new(plan, lanes, schedule, workload.about(), environment);
         let (began, ticks) = (Instant::now(), CpuTicks::now());
         Self {
+            head,
             lanes: LanesRecord::new(&roster.known, lanes, plan),
             cells: CellsRecord::new(plan, lanes, cells, schedule),
             controls: ControlsRecord::default(),
@@ -91,7 +93,6 @@ impl Recorder {
             loads: LoadsRecord::default(),
             public: PublicText::new(names, &plan.endpoints),
             start: 0,
-            head: Head::new(plan, lanes, schedule, workload.about(), environment),
             began,
             ticks,
             machine: MachineTime::default(),
