@@ -8,14 +8,14 @@ pub(crate) mod list;
 pub(crate) mod load;
 pub(crate) mod report;
 pub(crate) mod rerun;
+pub(crate) mod run;
 pub(crate) mod serve;
 
 use crate::{
     drive,
     lanes::Lanes,
     machine::floors,
-    measure::{run, selftest},
-    plan::{Flags, Plan},
+    measure::selftest,
     shell::{failure::Failure, output::print},
 };
 use clap::{CommandFactory, Parser, Subcommand};
@@ -39,13 +39,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Measure, write record and report, print the table
-    Run {
-        #[command(flatten)]
-        flags: Box<Flags>,
-        /// Print the cells and the predicted time, and measure nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Run(Box<run::Arguments>),
     /// Show a record again
     Report(report::Arguments),
     /// Repeat the plan of a record here, and show both runs side by side
@@ -96,16 +90,14 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
     };
     match arguments.command {
         Some(command) => command.run(&lanes),
-        None => first_look(&lanes),
+        None => run::first_look(&lanes),
     }
 }
 
 impl Command {
     fn run(self, lanes: &Lanes) -> Result<ExitCode, Failure> {
         match self {
-            Self::Run { flags, dry_run } => {
-                run::run(lanes, &Plan::from_flags(&flags)?, this_program()?, dry_run)
-            }
+            Self::Run(arguments) => run::run(lanes, &arguments),
             Self::Report(arguments) => report::report(&arguments),
             Self::Rerun(arguments) => rerun::rerun(lanes, &arguments, this_program()?),
             Self::Compare(arguments) => compare::compare(&arguments),
@@ -133,20 +125,8 @@ fn done(outcome: Result<(), Failure>) -> Result<ExitCode, Failure> {
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-fn this_program() -> Result<PathBuf, Failure> {
+/// The file of this program, from which drivers and callees are started.
+pub(crate) fn this_program() -> Result<PathBuf, Failure> {
     std::env::current_exe()
         .map_err(|error| Failure::failed(format!("cannot find this program's own file: {error}")))
-}
-
-/// What to type after a first look.
-const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in under 4 \
-minutes;\n\
-    `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there \
-    is.\n";
-
-fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
-    let code = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
-    // On stderr, so that the report's path is the last line of stdout here too.
-    eprint!("{NEXT}");
-    Ok(code)
 }

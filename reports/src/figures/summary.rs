@@ -114,9 +114,10 @@ impl<'a> Scene<'a> {
         for row in &mut self.rows {
             // The driver of another language has a loop of its own, which this run does not
             // measure.
-            row.cpu = match language == Some(row.lane.caller.as_str()) {
-                true => row.cpu_less(&harness, harness_whole && row.whole()),
-                false => row.cpu_less(&[], row.whole()),
+            row.cpu = if language == Some(row.lane.caller.as_str()) {
+                row.cpu_less(&harness, harness_whole && row.whole())
+            } else {
+                row.cpu_less(&[], row.whole())
             };
             if self.engine == "stub"
                 && row.lane.answers

@@ -101,9 +101,10 @@ pub(crate) fn quickest(contest: &Contest) -> String {
 /// Which lanes a contest is about, as `between processes, rust to rust`.
 pub(crate) fn among(contest: &Contest) -> String {
     let [caller, callee] = contest.languages;
-    match contest.in_process {
-        true => format!("in process, called from {caller}"),
-        false => format!("between processes, {caller} to {callee}"),
+    if contest.in_process {
+        format!("in process, called from {caller}")
+    } else {
+        format!("between processes, {caller} to {callee}")
     }
 }
 

@@ -225,12 +225,12 @@ pub fn with_work(choice: &Choice, work_ns: f64) -> Option<String> {
     let Interval { low, high } = share.interval?;
     let (quick, slow) = (choice.quicker.lane.named(), choice.slower.lane.named());
     let margin = percent(MARGIN);
-    let verdict = match () {
-        () if high < MARGIN => format!("under {margin}, so the choice does not matter"),
-        () if low > MARGIN && choice.comparison.detected() => {
-            format!("more than {margin}, so the choice matters")
-        }
-        () => format!("whether that is {margin}, this run cannot tell"),
+    let verdict = if high < MARGIN {
+        format!("under {margin}, so the choice does not matter")
+    } else if low > MARGIN && choice.comparison.detected() {
+        format!("more than {margin}, so the choice matters")
+    } else {
+        format!("whether that is {margin}, this run cannot tell")
     };
     let begins = choice.break_even().and_then(|work| Some((work, work.interval?)));
     let begins = match begins {

@@ -29,9 +29,10 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
     let (least, most) = (with_first().min_by(by_first)?, with_first().max_by(by_first)?);
     let of = |lane: &Settled| first(&lane).map(|ratio| times_with_interval(&ratio));
     let lowest = format!("{} as long as the p50 over {}", of(least)?, least.lane.short);
-    let range = match least.lane.name == most.lane.name {
-        true => lowest,
-        false => format!("from {lowest} to {} over {}", of(most)?, most.lane.short),
+    let range = if least.lane.name == most.lane.name {
+        lowest
+    } else {
+        format!("from {lowest} to {} over {}", of(most)?, most.lane.short)
     };
     let level = match lanes.iter().filter(|lane| lane.level_from().is_none()).max_by(farther) {
         None => {

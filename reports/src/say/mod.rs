@@ -5,7 +5,7 @@ pub(crate) mod cores_at_rate;
 pub mod cost_model;
 pub mod findings;
 pub mod folklore;
-pub(crate) mod head;
+pub(crate) mod header;
 pub mod interleaving;
 pub mod prediction;
 pub mod trust;

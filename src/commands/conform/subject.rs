@@ -1,7 +1,7 @@
 //! What a case of the suite is held against: a driver and a callee of its own, as real processes.
 
 use crate::{
-    commands::conform::busy,
+    commands::conform::wait_until_busy,
     fleet::{
         Fleet,
         callee::{Behaviour, Callee},
@@ -158,7 +158,7 @@ impl Subject for Running {
         let idle_ns = pid.and_then(linux::cpu_ns);
         self.driver.say(&order).map_err(as_call_error)?;
         if let Some(mut callee) = self.callee.take() {
-            busy::wait(callee.process.pid(), idle_ns);
+            wait_until_busy::wait(callee.process.pid(), idle_ns);
             callee.process.kill();
         }
         self.driver.hear(self.patience).map(replies).map_err(as_call_error)

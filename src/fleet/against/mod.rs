@@ -3,11 +3,11 @@
 
 pub(crate) mod checkout;
 pub(crate) mod dependency;
-pub(crate) mod gate;
 pub(crate) mod lock_file;
+pub(crate) mod slowdown_limit;
 pub(crate) mod sources;
 
-pub(crate) use crate::fleet::against::gate::Limit;
+pub(crate) use crate::fleet::against::slowdown_limit::Limit;
 use crate::{
     fleet::against::dependency::Dependency,
     machine::{environment, process::Process},

@@ -6,7 +6,7 @@ pub(crate) mod cores;
 #[cfg(target_os = "linux")]
 pub(crate) mod cpu_clock;
 #[cfg(not(target_os = "linux"))]
-pub(crate) mod elsewhere;
+pub(crate) mod not_linux;
 #[cfg(target_os = "linux")]
 pub(crate) mod processes;
 #[cfg(target_os = "linux")]
@@ -17,7 +17,7 @@ pub(crate) mod stdio;
 pub(crate) mod usage;
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use crate::machine::linux::elsewhere::*;
+pub(crate) use crate::machine::linux::not_linux::*;
 #[cfg(target_os = "linux")]
 pub(crate) use crate::machine::linux::{
     cores::{cores, cores_of, on_core},

@@ -2,12 +2,12 @@
 //! so that both share the luck of one start.
 
 pub(crate) mod carrier;
+pub(crate) mod due_visits;
 pub(crate) mod lane_stages;
 pub(crate) mod planned;
 pub(crate) mod share;
 pub(crate) mod stage;
 pub(crate) mod stage_sum;
-pub(crate) mod turns;
 pub(crate) mod visit;
 
 use crate::{
@@ -19,11 +19,11 @@ use crate::{
         session::Session,
         stages::{
             carrier::{Carriers, carrier_of},
+            due_visits::{DueVisit, DueVisits},
             lane_stages::{LaneStages, StageVisit},
             planned::floor_of,
             share::{Share, left_out},
             stage::{MissingStage, Stage},
-            turns::{Turn, Turns},
         },
     },
     plan::Plan,
@@ -43,7 +43,7 @@ pub(crate) struct Stages<'a> {
     planned: Vec<Ladder>,
     share: Share,
     /// Visits still to come in this start.
-    turns: Turns,
+    turns: DueVisits,
     carriers: Carriers,
     /// Why there are none.
     left_out: Option<&'static str>,
@@ -71,7 +71,7 @@ impl<'a> Stages<'a> {
             lanes,
             planned,
             share: Share::new(plan, stages),
-            turns: Turns::default(),
+            turns: DueVisits::default(),
             carriers: Carriers::default(),
             left_out,
         }
@@ -145,7 +145,7 @@ impl<'a> Stages<'a> {
             let of_lane = lane_stages.iter().flat_map(|of_lane| &of_lane.stages);
             stages.extend(of_lane.map(|stage| (lane, *stage)));
         }
-        self.turns = Turns::draw(&stages, self.share.visits, slots, &mut session.random);
+        self.turns = DueVisits::draw(&stages, self.share.visits, slots, &mut session.random);
         if interrupt::requested() {
             return;
         }
@@ -215,11 +215,11 @@ impl<'a> Stages<'a> {
     }
 
     /// A turn for each disturbed visit of this start.
-    fn disturbed(&self) -> Vec<Turn> {
+    fn disturbed(&self) -> Vec<DueVisit> {
         let mut turns = Vec::new();
         for (lane, of_lane) in self.lanes.iter().enumerate() {
             let stages = of_lane.iter().flat_map(LaneStages::to_repeat);
-            turns.extend(stages.map(|stage| Turn { slot: 0, lane, stage }));
+            turns.extend(stages.map(|stage| DueVisit { slot: 0, lane, stage }));
         }
         turns
     }
@@ -228,11 +228,11 @@ impl<'a> Stages<'a> {
     fn visit(
         &mut self,
         session: &mut Session<'_>,
-        turn: Turn,
+        turn: DueVisit,
         running: &mut RunningLanes,
         again: bool,
     ) {
-        let Turn { lane, stage, .. } = turn;
+        let DueVisit { lane, stage, .. } = turn;
         let Some(up) = &mut running[lane] else { return };
         let known = session.chosen[lane];
         let visit = StageVisit {
@@ -263,7 +263,7 @@ impl<'a> Stages<'a> {
     /// end, and the carriers go.
     pub(crate) fn end(&mut self, session: &mut Session<'_>, running: &RunningLanes) {
         self.carriers.stop();
-        self.turns = Turns::default();
+        self.turns = DueVisits::default();
         let whole = !interrupt::requested();
         for (lane, of_lane) in self.lanes.iter_mut().enumerate() {
             let Some(of_lane) = of_lane else { continue };

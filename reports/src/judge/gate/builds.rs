@@ -41,17 +41,21 @@ pub fn gate(record: &Record, slowdown: f64) -> Gated {
     };
     let (mut slower, mut open) = (Vec::new(), Vec::new());
     for (lane, beyond) in lanes.iter().zip(beyond) {
-        match beyond {
-            true => slower.push(record.name_of(&lane.second).to_owned()),
-            false if below(lane) => {}
-            false => open.push(record.name_of(&lane.second).to_owned()),
+        let name = record.name_of(&lane.second).to_owned();
+        if beyond {
+            slower.push(name);
+        } else if !below(lane) {
+            open.push(name);
         }
     }
-    let outcome = match () {
-        () if trust::grade(record).forbids().is_some() => Gate::Untrustworthy,
-        () if !slower.is_empty() => Gate::Failed,
-        () if !open.is_empty() || lanes.is_empty() => Gate::CannotTell,
-        () => Gate::Passed,
+    let outcome = if trust::grade(record).forbids().is_some() {
+        Gate::Untrustworthy
+    } else if !slower.is_empty() {
+        Gate::Failed
+    } else if !open.is_empty() || lanes.is_empty() {
+        Gate::CannotTell
+    } else {
+        Gate::Passed
     };
     Gated { outcome, slower, open }
 }

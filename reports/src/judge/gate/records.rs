@@ -48,20 +48,33 @@ pub fn gate(between: &Between, slowdown: f64) -> Gated {
         .map(|change| change.logs.p_value_of_at_most(limit))
         .collect();
     let beyond = comparison::holm(&p_values, 1.0 - DETECTION);
-    let below =
-        |change: &Change| change.comparison.ratio.interval.is_some_and(|i| i.high < 1.0 + slowdown);
-    let of = |(change, beyond): (&Change, bool)| match beyond {
-        true => Gate::Failed,
-        false if below(change) => Gate::Passed,
-        false => Gate::CannotTell,
-    };
-    let each: Vec<Gate> = between.changes.iter().zip(beyond).map(of).collect();
+    let each: Vec<Gate> = between
+        .changes
+        .iter()
+        .zip(beyond)
+        .map(|(change, beyond)| gate_of_one(change, slowdown, beyond))
+        .collect();
     let gone = |fate: Fate| between.gone.iter().any(|gone| gone.fate == fate);
-    let outcome = match () {
-        () if !between.distrusted.is_empty() => Gate::Untrustworthy,
-        () if each.contains(&Gate::Failed) || gone(Fate::Lost) => Gate::Failed,
-        () if each.contains(&Gate::CannotTell) || gone(Fate::Undecided) => Gate::CannotTell,
-        () => Gate::Passed,
+    let outcome = if !between.distrusted.is_empty() {
+        Gate::Untrustworthy
+    } else if each.contains(&Gate::Failed) || gone(Fate::Lost) {
+        Gate::Failed
+    } else if each.contains(&Gate::CannotTell) || gone(Fate::Undecided) {
+        Gate::CannotTell
+    } else {
+        Gate::Passed
     };
     Gated { outcome, each }
+}
+
+/// One figure, which the family's tests found to be `beyond` the limit or not.
+fn gate_of_one(change: &Change, slowdown: f64, beyond: bool) -> Gate {
+    let interval = change.comparison.ratio.interval;
+    if beyond {
+        Gate::Failed
+    } else if interval.is_some_and(|interval| interval.high < 1.0 + slowdown) {
+        Gate::Passed
+    } else {
+        Gate::CannotTell
+    }
 }

@@ -21,7 +21,7 @@ use crate::{
         options::RenderError,
         text::readable_time,
     },
-    say::{findings, head::scene_name},
+    say::{findings, header::scene_name},
     stats::{
         estimates::Estimate,
         units::{time, time_with_error},

@@ -22,7 +22,7 @@ use crate::{
         markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
     },
-    say::{cores_at_rate, findings, head, interleaving},
+    say::{cores_at_rate, findings, header, interleaving},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
@@ -41,8 +41,8 @@ const MOST_PAIRS: usize = 3;
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
     let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
-    lines.push(format!("{}, trust **{}**", escaped(&head::limits(summary)), trust.grade));
-    lines.extend(head::wanted_precision(summary.record).map(|one| escaped(&one)));
+    lines.push(format!("{}, trust **{}**", escaped(&header::limits(summary)), trust.grade));
+    lines.extend(header::wanted_precision(summary.record).map(|one| escaped(&one)));
     lines.push(String::new());
     lines.extend(
         trust

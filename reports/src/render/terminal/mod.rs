@@ -16,7 +16,7 @@ use crate::{
     },
     judge::{Judged, not_measured::Absent},
     render::{options::RenderOptions, terminal::screen::Screen, text::clean},
-    say::{findings, head, interleaving},
+    say::{findings, header, interleaving},
     stats::{
         comparison::{Comparison, Verdict},
         units::{count, time, times_with_interval},
@@ -28,8 +28,8 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
     let mut out = Screen::new(options.colour);
     out.title("What each boundary costs on this machine");
-    out.wrapped("", &format!("{}, trust {}", head::limits(summary), trust.grade));
-    head::wanted_precision(summary.record)
+    out.wrapped("", &format!("{}, trust {}", header::limits(summary), trust.grade));
+    header::wanted_precision(summary.record)
         .iter()
         .for_each(|reached| out.wrapped("", reached));
     if let Some(scene) = summary.main() {

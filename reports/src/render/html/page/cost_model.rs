@@ -3,7 +3,7 @@
 use crate::{
     figures::summary::Summary,
     model::{self, crossover},
-    say::{cost_model, head::scene_name},
+    say::{cost_model, header::scene_name},
     view::table::Table,
 };
 

@@ -8,8 +8,8 @@ use crate::{
         batch_sizes::{self, Contest, Quickest},
         crossover,
     },
-    render::html::page::figures,
-    say::{chart_sentences, head::scene_name},
+    render::html::page::chart_sections,
+    say::{chart_sentences, header::scene_name},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
@@ -32,7 +32,7 @@ pub(crate) fn section(judged: &Judged) -> Section {
     let figures = ratios
         .into_iter()
         .chain(quickest)
-        .map(|figure| figures::unless_forbidden(judged, figure));
+        .map(|figure| chart_sections::unless_forbidden(judged, figure));
     Section {
         figures: figures.collect(),
         notes: summary.main().map_or_else(Vec::new, not_drawn),

@@ -8,7 +8,7 @@ use crate::{
         usl::{self, Usl},
     },
     record::Loads,
-    render::html::page::figures,
+    render::html::page::chart_sections,
     say::chart_sentences,
     stats::units::{ABSENT, count, number, time_with_interval},
     view::{
@@ -28,7 +28,7 @@ pub(crate) fn section(judged: &Judged) -> Section {
     let both = [latency(&lanes, loads), throughput(&lanes, loads)];
     let figures = both
         .into_iter()
-        .map(|figure| figures::unless_forbidden(judged, figure))
+        .map(|figure| chart_sections::unless_forbidden(judged, figure))
         .collect();
     Section { figures, notes: load_table::notes(summary) }
 }
@@ -72,7 +72,7 @@ pub(crate) fn open_tail(judged: &Judged) -> Option<Figure> {
                   call was due: what waits because others are served is in it.",
         table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows),
     };
-    (!figure.table.rows.is_empty()).then(|| figures::unless_forbidden(judged, figure))
+    (!figure.table.rows.is_empty()).then(|| chart_sections::unless_forbidden(judged, figure))
 }
 
 fn what(loads: &Loads) -> String {

@@ -1,8 +1,8 @@
 //! The page as the template sees it: texts in their places, no figure left to compute or to write.
 
+pub(crate) mod chart_sections;
 pub(crate) mod cost_model;
 pub(crate) mod crossover;
-pub(crate) mod figures;
 pub(crate) mod guarantees;
 pub(crate) mod lane_rows;
 pub(crate) mod load;
@@ -26,7 +26,7 @@ use crate::{
     say::{
         findings,
         folklore::{self, Folklore},
-        head::{self, scene_name},
+        header::{self, scene_name},
     },
     stats::units::{ABSENT, count, time, times_with_interval},
     view::charts,
@@ -118,12 +118,14 @@ impl Page {
             rebuilt: rebuilt(summary).filter(|_| judged.usable()),
             placed: if judged.usable() { in_placements(record) } else { Vec::new() },
             absent: judged.absent.clone(),
-            cost: figures::of_all(judged, |at, scene| figures::cost(at, scene, record)),
-            batching: figures::of_all(judged, figures::batching),
+            cost: chart_sections::of_all(judged, |at, scene| {
+                chart_sections::cost(at, scene, record)
+            }),
+            batching: chart_sections::of_all(judged, chart_sections::batching),
             model: CostModel::of(summary).filter(|_| judged.usable()),
             whatif: WhatIf::of(summary).filter(|_| judged.usable()),
             crossing: crossover::section(judged),
-            tail: figures::of_all(judged, figures::tail),
+            tail: chart_sections::of_all(judged, chart_sections::tail),
             open_tail: load::open_tail(judged),
             loads: load::section(judged),
             loads_table: load::table(summary),
@@ -173,7 +175,7 @@ fn limits(summary: &Summary) -> Vec<String> {
         summary.record.machine(),
         summary.record.network(),
         restarts(summary),
-        head::smallest_detectable_difference(summary),
+        header::smallest_detectable_difference(summary),
     ]
 }
 

@@ -7,8 +7,8 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::Judged,
-    render::html::page::figures,
-    say::{chart_sentences, cores_at_rate, head::scene_name},
+    render::html::page::chart_sections,
+    say::{chart_sentences, cores_at_rate, header::scene_name},
     view::{
         figure::{Figure, Section},
         stages_tables,
@@ -96,7 +96,7 @@ fn section_of_stages(scene: &Scene, judged: &Judged) -> Option<Section> {
         .chain(not_taken_apart(scene, judged))
         .collect();
     Some(Section {
-        figures: vec![figures::unless_forbidden(judged, figure)],
+        figures: vec![chart_sections::unless_forbidden(judged, figure)],
         notes,
     })
 }
@@ -128,7 +128,7 @@ fn section_of_resources(scene: &Scene, judged: &Judged) -> Option<Section> {
     };
     let notes = not_burnt(scene, &judged.summary);
     Some(Section {
-        figures: vec![figures::unless_forbidden(judged, figure)],
+        figures: vec![chart_sections::unless_forbidden(judged, figure)],
         notes,
     })
 }

@@ -4,7 +4,7 @@
 use crate::{
     figures::{row::Row, summary::Summary},
     model::prediction::Basis,
-    say::{head::scene_name, prediction},
+    say::{header::scene_name, prediction},
     stats::{
         estimates::Estimate,
         units::{count, time_with_interval},

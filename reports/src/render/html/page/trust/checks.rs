@@ -34,9 +34,8 @@ const NO_VISITS: &str = "not judged: this record came without its visits";
 pub(crate) fn table(summary: &Summary) -> Table {
     let record = summary.record;
     let series = visits::series(record);
-    let of_visits = |said: &dyn Fn() -> String| match record.visits.is_empty() {
-        true => NO_VISITS.to_owned(),
-        false => said(),
+    let of_visits = |said: &dyn Fn() -> String| {
+        if record.visits.is_empty() { NO_VISITS.to_owned() } else { said() }
     };
     let mut rows = vec![
         ("answers", answers(record)),

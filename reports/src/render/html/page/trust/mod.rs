@@ -14,8 +14,8 @@ use crate::{
     },
     judge::Judged,
     record::Contrast,
-    render::html::page::figures,
-    say::{head::scene_name, interleaving},
+    render::html::page::chart_sections,
+    say::{header::scene_name, interleaving},
     stats::{
         comparison::Comparison,
         units::{ABSENT, number, percent, time, times_with_interval},
@@ -60,8 +60,9 @@ impl Trust {
                 .unwrap_or(usize::MAX)
         });
         let scene = summary.main();
-        let restarts =
-            scene.and_then(restarts).map(|figure| figures::unless_forbidden(judged, figure));
+        let restarts = scene
+            .and_then(restarts)
+            .map(|figure| chart_sections::unless_forbidden(judged, figure));
         Self {
             finding: crate::say::trust::sentence(judged),
             figures: scene

@@ -7,7 +7,7 @@ use crate::{
     record::Record,
     say::{
         findings::{self, batches, calls},
-        head::scene_name,
+        header::scene_name,
     },
     stats::units::{ABSENT, count, interval_of_time, time},
     view::{

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 /// One visit of one stage to come.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Turn {
+pub(crate) struct DueVisit {
     /// The visit of a whole call before which it comes.
     pub(crate) slot: usize,
     pub(crate) lane: usize,
@@ -15,11 +15,11 @@ pub(crate) struct Turn {
 
 /// The visits of stages in a start, in their order.
 #[derive(Default)]
-pub(crate) struct Turns {
-    due: VecDeque<Turn>,
+pub(crate) struct DueVisits {
+    due: VecDeque<DueVisit>,
 }
 
-impl Turns {
+impl DueVisits {
     /// Each stage in every part of the start, at a random place of it, in random order: `visits`
     /// times each among `slots` visits of whole calls.
     pub(crate) fn draw(
@@ -32,7 +32,7 @@ impl Turns {
         for &(lane, stage) in stages {
             for visit in 0..visits {
                 let place = visit as usize * slots + random.below(slots.max(1));
-                due.push(Turn { slot: place / visits as usize, lane, stage });
+                due.push(DueVisit { slot: place / visits as usize, lane, stage });
             }
         }
         random.shuffle(&mut due);
@@ -41,7 +41,7 @@ impl Turns {
     }
 
     /// The next one that is to be made before this slot.
-    pub(crate) fn next_before(&mut self, slot: usize) -> Option<Turn> {
+    pub(crate) fn next_before(&mut self, slot: usize) -> Option<DueVisit> {
         self.due.pop_front_if(|turn| turn.slot <= slot)
     }
 }
