@@ -126,7 +126,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{collections::BTreeSet, ffi::OsStr};
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_embedded_manifest_is_whole() {
@@ -147,16 +147,20 @@ mod tests {
         assert_eq!(listed.collect::<Vec<_>>(), embedded);
     }
 
+    fn ending_of(file: &Path) -> Option<&str> {
+        file.extension()?.to_str()
+    }
+
     /// Source files below a folder, by their paths below it: those that end as a listed file does.
     /// Tests of a peer, `test_*`, stay in the repository.
-    fn sources(root: &Path, folder: &Path, endings: &BTreeSet<&OsStr>) -> BTreeSet<String> {
+    fn sources(root: &Path, folder: &Path, endings: &BTreeSet<&str>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for entry in fs::read_dir(folder).expect("a folder").filter_map(Result::ok) {
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
             if path.is_dir() {
                 found.extend(sources(root, &path, endings));
-            } else if path.extension().is_some_and(|ending| endings.contains(ending))
+            } else if ending_of(&path).is_some_and(|ending| endings.contains(ending))
                 && !name.starts_with("test_")
             {
                 let below = path.strip_prefix(root).expect("it was found below it");
@@ -170,7 +174,7 @@ mod tests {
     fn every_source_file_of_a_peer_is_listed() {
         for peer in Manifest::embedded().peers {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(&peer.folder);
-            let endings = peer.files.iter().filter_map(|name| Path::new(name).extension());
+            let endings = peer.files.iter().filter_map(|name| ending_of(Path::new(name)));
             let found = sources(&folder, &folder, &endings.collect());
             assert_eq!(found, peer.files.iter().cloned().collect(), "{}", peer.language);
         }

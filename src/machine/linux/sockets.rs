@@ -18,7 +18,7 @@ use rustix::{
     net::{SocketAddrAny, SocketAddrUnix, getpeername, getsockname, sockopt},
     process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open},
 };
-use std::{fs, net::SocketAddr as InetAddr, os::unix::ffi::OsStrExt};
+use std::{fs, net::SocketAddr as InetAddr};
 
 /// Bytes that callers of this TCP port have sent and received, headers of TCP and IP not counted.
 /// None where the kernel does not tell.
@@ -155,7 +155,8 @@ fn is_at(end: SocketAddrAny, at: &SocketAddress) -> bool {
     match at {
         SocketAddress::Tcp(address) => InetAddr::try_from(end).is_ok_and(|end| end == *address),
         SocketAddress::Unix(path) => SocketAddrUnix::try_from(end).is_ok_and(|end| {
-            end.path().is_some_and(|end| end.to_bytes() == path.as_os_str().as_bytes())
+            end.path()
+                .is_some_and(|end| end.to_bytes() == path.as_os_str().as_encoded_bytes())
         }),
     }
 }
