@@ -16,7 +16,7 @@ use crate::{
     lanes::Lanes,
     machine::floors,
     measure::selftest,
-    shell::{failure::Failure, output::print},
+    shell::{failure::Failure, output::print, program::this_program},
 };
 use clap::{CommandFactory, Parser, Subcommand};
 use std::{io, path::PathBuf, process::ExitCode};
@@ -123,10 +123,4 @@ impl Command {
 
 fn done(outcome: Result<(), Failure>) -> Result<ExitCode, Failure> {
     outcome.map(|()| ExitCode::SUCCESS)
-}
-
-/// The file of this program, from which drivers and callees are started.
-pub(crate) fn this_program() -> Result<PathBuf, Failure> {
-    std::env::current_exe()
-        .map_err(|error| Failure::failed(format!("cannot find this program's own file: {error}")))
 }

@@ -2,11 +2,10 @@
 //! `tollgate` does without a command.
 
 use crate::{
-    commands::this_program,
     lanes::Lanes,
     measure::run,
     plan::{Flags, Plan},
-    shell::failure::Failure,
+    shell::{failure::Failure, program::this_program},
 };
 use std::process::ExitCode;
 

@@ -6,5 +6,6 @@ pub(crate) mod failure;
 pub(crate) mod interrupt;
 pub(crate) mod output;
 pub(crate) mod percent;
+pub(crate) mod program;
 pub(crate) mod progress;
 pub(crate) mod toml_file;
