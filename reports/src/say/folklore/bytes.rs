@@ -5,7 +5,7 @@ use crate::{
     judge::Judged,
     say::folklore::{
         evidence::{Evidence, Side},
-        lanes::{both_codecs, payloads, place, there},
+        lanes::{BothCodecs, both_codecs, cell_of, payloads, place, there},
     },
     stats::units::{bytes, number},
 };
@@ -16,7 +16,7 @@ const CLAIMED: std::ops::RangeInclusive<f64> = 3.0..=10.0;
 /// JSON by protobuf, of a single call and of the largest batch, for each size of replies.
 pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs a lane with JSON and one with protobuf whose bytes are counted";
-    let (json, protobuf, twins) = both_codecs(scene).ok_or(MISSING)?;
+    let BothCodecs { json, protobuf, twins } = both_codecs(scene).ok_or(MISSING)?;
     let whole = if twins { "" } else { ", headers and framing included" };
     let about =
         format!("{} against {}, out and back{whole}: ", json.lane.short, protobuf.lane.short);
@@ -58,10 +58,8 @@ fn largest<'s, 'a>(
     protobuf: &'s Row<'a>,
 ) -> (Option<&'s CellFigures<'a>>, Option<&'s CellFigures<'a>>) {
     let first = json.largest_batch();
-    let same = |cell: &&CellFigures| {
-        cell.cell.mode == "batched" && first.is_some_and(|one| one.cell.items == cell.cell.items)
-    };
-    (first, protobuf.cells.iter().find(same))
+    let second = first.and_then(|first| cell_of(protobuf, "batched", first.cell.items));
+    (first, second)
 }
 
 fn both_ways(cell: &CellFigures) -> Option<f64> {
