@@ -73,36 +73,7 @@ impl Burn {
         let own = scene.harness().and_then(|row| row.cpu.caller).filter(|own| own.value > 0.0);
         let rule =
             own.map(|own| (drawn(own.value), format!("harness, {}: subtracted", time(own.value))));
-        let mut panels = vec![
-            Panel {
-                title: "CPU time",
-                unit: "ns",
-                sides: SIDES,
-                rule,
-                marks: marks(&used, cpu),
-            },
-            Panel {
-                title: "of it in the kernel",
-                unit: "share",
-                sides: SIDES,
-                rule: None,
-                marks: marks(&used, kernel),
-            },
-            Panel {
-                title: "times it waited",
-                unit: "count",
-                sides: SIDES,
-                rule: None,
-                marks: marks(&used, switches),
-            },
-            Panel {
-                title: "bytes",
-                unit: "bytes",
-                sides: ["out", "back"],
-                rule: None,
-                marks: marks(&used, crossed),
-            },
-        ];
+        let mut panels = panels(&used, rule);
         panels.retain(|panel| !panel.marks.is_empty());
         let mut rows: Vec<usize> = used.iter().map(|one| one.lane).collect();
         rows.retain(|lane| panels.iter().any(|panel| panel.has(*lane)));
@@ -110,11 +81,32 @@ impl Burn {
     }
 }
 
+/// All panels, also those that nothing stands in.
+fn panels(used: &[Used], rule: Option<(f64, String)>) -> Vec<Panel> {
+    let mut cpu_time = Panel::of("CPU time", "ns", SIDES, marks(used, cpu));
+    cpu_time.rule = rule;
+    vec![
+        cpu_time,
+        Panel::of("of it in the kernel", "share", SIDES, marks(used, kernel)),
+        Panel::of("times it waited", "count", SIDES, marks(used, switches)),
+        Panel::of("bytes", "bytes", ["out", "back"], marks(used, crossed)),
+    ]
+}
+
 fn marks(used: &[Used], of: fn(&Used) -> Vec<Mark>) -> Vec<Mark> {
     used.iter().flat_map(of).collect()
 }
 
 impl Panel {
+    fn of(
+        title: &'static str,
+        unit: &'static str,
+        sides: [&'static str; 2],
+        marks: Vec<Mark>,
+    ) -> Self {
+        Self { title, unit, sides, rule: None, marks }
+    }
+
     fn has(&self, lane: usize) -> bool {
         self.marks.iter().any(|mark| mark.lane == lane)
     }
