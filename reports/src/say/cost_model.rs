@@ -151,22 +151,21 @@ pub(crate) fn percent_with_interval(share: &Estimate) -> String {
 
 /// How well the models hold, for a reader who looks at nothing else.
 pub fn quality(lanes: &[Modelled]) -> Option<String> {
-    let batched: Vec<_> = lanes.iter().filter_map(|lane| Some((lane, lane.batched()?))).collect();
-    let without: Vec<&str> = batched
+    let without: Vec<&str> = lanes
         .iter()
-        .filter(|(_, m)| !m.holds())
-        .map(|(lane, _)| lane.row.lane.short.as_str())
+        .filter(|lane| lane.batched().is_some_and(|model| !model.holds()))
+        .map(|lane| lane.row.lane.short.as_str())
         .collect();
+    if without.is_empty() {
+        return None;
+    }
     let limit = percent(MOST_ERROR);
-    (!without.is_empty()).then(|| {
-        format!(
-            "No linear model, with or without a bend, comes within {limit} of sizes it has not \
-            seen for {}: what other \
-             batch sizes take is read off a straight line between two measured ones, and beyond \
-             them not known.",
-            without.join(", ")
-        )
-    })
+    Some(format!(
+        "No linear model, with or without a bend, comes within {limit} of sizes it has not seen \
+        for {}: what other batch sizes take is read off a straight line between two measured \
+        ones, and beyond them not known.",
+        without.join(", ")
+    ))
 }
 
 /// Lanes whose items take something else from a size on.

@@ -112,37 +112,29 @@ fn build(judged: &Judged) -> Vec<Named> {
 /// What a reader should know of the two records.
 pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
     let foreign = old.environment.fingerprint != new.environment.fingerprint;
-    let differs = [
-        (foreign, machines(old, new)),
-        (
-            old.workload.digest != new.workload.digest,
-            "The records are over different data.".to_owned(),
-        ),
-        (
-            old.tollgate.profile != new.tollgate.profile,
-            "The records are of different build profiles: a difference may be the compiler's."
-                .to_owned(),
-        ),
-        (
-            old.environment.placement != new.environment.placement,
-            "The records have different placements.".to_owned(),
-        ),
-        (
-            !between.distrusted.is_empty(),
-            "A record must not be used: its figures are shown, and mean nothing.".to_owned(),
-        ),
-        (
-            true,
-            "Two runs are never alike: what the machine did in between is in every figure. \
-            `tollgate run --against` puts both builds into one run."
-                .to_owned(),
-        ),
-    ];
-    differs
-        .into_iter()
-        .filter(|(differs, _)| *differs)
-        .map(|(_, said)| said)
-        .collect()
+    let mut caveats = Vec::new();
+    if foreign {
+        caveats.push(machines(old, new));
+    }
+    if old.workload.digest != new.workload.digest {
+        caveats.push("The records are over different data.".to_owned());
+    }
+    if old.tollgate.profile != new.tollgate.profile {
+        let text =
+            "The records are of different build profiles: a difference may be the compiler's.";
+        caveats.push(text.to_owned());
+    }
+    if old.environment.placement != new.environment.placement {
+        caveats.push("The records have different placements.".to_owned());
+    }
+    if !between.distrusted.is_empty() {
+        let text = "A record must not be used: its figures are shown, and mean nothing.";
+        caveats.push(text.to_owned());
+    }
+    let always = "Two runs are never alike: what the machine did in between is in every figure. \
+        `tollgate run --against` puts both builds into one run.";
+    caveats.push(always.to_owned());
+    caveats
 }
 
 /// Which parts of the fingerprint differ.

@@ -27,14 +27,16 @@ pub(crate) fn leaving_the_process(scene: &Scene) -> Option<String> {
     } else {
         "than which no way out is shown to be quicker"
     };
-    let text = format!(
+    if comparison.verdict() != Verdict::Slower {
+        return None;
+    }
+    Some(format!(
         "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one \
         over {}.",
         quickest.lane.named(),
         times_with_interval(&comparison.ratio),
         inside.lane.named()
-    );
-    (comparison.verdict() == Verdict::Slower).then_some(text)
+    ))
 }
 
 pub(crate) fn between_processes(scene: &Scene) -> Option<String> {

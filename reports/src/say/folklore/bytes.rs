@@ -25,41 +25,48 @@ pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &
         let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else {
             continue;
         };
-        let cells = [(json.single.as_ref(), protobuf.single.as_ref()), largest(json, protobuf)];
-        for (json, protobuf) in cells {
-            let Some((large, small)) = json.and_then(both_ways).zip(protobuf.and_then(both_ways))
-            else {
-                continue;
-            };
-            let items = json.map_or(1, |cell| cell.cell.items);
-            let where_ = place(items, scene.max_results);
-            evidence.push(Evidence {
-                side: Side::of(CLAIMED.contains(&(large / small)), true),
-                lane: String::new(),
-                items,
-                ids: scene.max_results,
-                value: large / small,
-                text: format!(
-                    "{} times {where_} ({} and {})",
-                    number(large / small),
-                    bytes(large),
-                    bytes(small)
-                ),
-                about: about.clone(),
-            });
+        let cells = [json.single.as_ref().zip(protobuf.single.as_ref()), largest(json, protobuf)];
+        for (json, protobuf) in cells.into_iter().flatten() {
+            evidence.extend(times_smaller(json, protobuf, scene.max_results, &about));
         }
     }
     if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
+}
+
+/// The bytes of one call with JSON by those with protobuf; none where they were not counted.
+fn times_smaller(
+    json: &CellFigures,
+    protobuf: &CellFigures,
+    ids: u32,
+    about: &str,
+) -> Option<Evidence> {
+    let (large, small) = (both_ways(json)?, both_ways(protobuf)?);
+    let (ratio, items) = (large / small, json.cell.items);
+    let text = format!(
+        "{} times {} ({} and {})",
+        number(ratio),
+        place(items, ids),
+        bytes(large),
+        bytes(small)
+    );
+    Some(Evidence {
+        side: Side::of(CLAIMED.contains(&ratio), true),
+        lane: String::new(),
+        items,
+        ids,
+        value: ratio,
+        text,
+        about: about.to_owned(),
+    })
 }
 
 /// The largest batch that both have.
 fn largest<'s, 'a>(
     json: &'s Row<'a>,
     protobuf: &'s Row<'a>,
-) -> (Option<&'s CellFigures<'a>>, Option<&'s CellFigures<'a>>) {
-    let first = json.largest_batch();
-    let second = first.and_then(|first| cell_of(protobuf, "batched", first.cell.items));
-    (first, second)
+) -> Option<(&'s CellFigures<'a>, &'s CellFigures<'a>)> {
+    let first = json.largest_batch()?;
+    Some((first, cell_of(protobuf, "batched", first.cell.items)?))
 }
 
 fn both_ways(cell: &CellFigures) -> Option<f64> {
