@@ -104,8 +104,9 @@ fn too_much(lanes: &[Stages]) -> Option<String> {
 }
 
 fn by_clock_of_callee(lanes: &[Stages]) -> Option<String> {
-    let words = "* by the callee's own clock: this program cannot run that engine alone. About one clock \
-        read is in it; in process that is taken off, as half of what a stamped call takes longer.";
+    let words = "* by the callee's own clock: this program cannot run that engine alone. About one \
+        clock read is in it; in process that is taken off, as half of what a stamped call takes \
+        longer.";
     lanes.iter().any(by_callee).then(|| words.to_owned())
 }
 
