@@ -8,11 +8,7 @@ use crate::{
         stages::{PARTS, Stages},
         summary::Scene,
     },
-    model::{
-        batch_sizes::{Contest, Quickest},
-        crossover::CrossOver,
-        load_curves::Curves,
-    },
+    model::{batch_sizes::Contest, crossover::CrossOver, load_curves::Curves},
     record::{Lane, Loads},
     say::cost_model,
     stats::{
@@ -27,12 +23,10 @@ const MOST_NAMED: usize = 3;
 /// Section 3: the parts of the longest call between processes among default lanes, the largest
 /// first.
 pub(crate) fn stages(lanes: &[Stages]) -> String {
-    let longest = |of: &dyn Fn(&&Stages) -> bool| {
-        lanes.iter().filter(of).max_by(|a, b| a.whole.value.total_cmp(&b.whole.value))
+    let ways_out = lanes.iter().filter(|one| one.lane.default && !one.lane.in_process);
+    let Some(one) = longest(ways_out).or_else(|| longest(lanes.iter())) else {
+        return "No call was taken apart.".to_owned();
     };
-    let chosen =
-        longest(&|one| one.lane.default && !one.lane.in_process).or_else(|| longest(&|_| true));
-    let Some(one) = chosen else { return "No call was taken apart.".to_owned() };
     let shares = PARTS.iter().zip(&one.shares);
     let mut parts: Vec<(&str, &Estimate)> =
         shares.filter_map(|(part, share)| Some((*part, share.estimate()?))).collect();
@@ -47,6 +41,10 @@ pub(crate) fn stages(lanes: &[Stages]) -> String {
         time_with_margin(&one.whole),
         said.join(", ")
     )
+}
+
+fn longest<'s, 'a>(lanes: impl Iterator<Item = &'s Stages<'a>>) -> Option<&'s Stages<'a>> {
+    lanes.max_by(|a, b| a.whole.value.total_cmp(&b.whole.value))
 }
 
 /// Section 5: how many pairs of lanes cross, and the first of them.
@@ -65,18 +63,7 @@ pub(crate) fn crossing(crossings: &[CrossOver]) -> String {
 /// Section 5: who is the quickest, and how often.
 pub(crate) fn quickest(contest: &Contest) -> String {
     let of = contest.cells.len();
-    let alone = |cell: &Quickest| match cell.first.as_slice() {
-        [(row, _)] => Some(row.lane.named()),
-        _ => None,
-    };
-    let mut wins: Vec<(String, usize)> = Vec::new();
-    for winner in contest.cells.iter().filter_map(alone) {
-        match wins.iter_mut().find(|(name, _)| *name == winner) {
-            Some((_, times)) => *times += 1,
-            None => wins.push((winner, 1)),
-        }
-    }
-    wins.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    let wins = wins(contest);
     let open = of - wins.iter().map(|(_, times)| times).sum::<usize>();
     let further = wins.len().saturating_sub(MOST_NAMED);
     let mut said: Vec<String> = wins
@@ -96,6 +83,21 @@ pub(crate) fn quickest(contest: &Contest) -> String {
         among(contest),
         said.join(", ")
     )
+}
+
+/// How often each lane is the only quickest one, the most often first.
+fn wins(contest: &Contest) -> Vec<(String, usize)> {
+    let mut wins: Vec<(String, usize)> = Vec::new();
+    for cell in &contest.cells {
+        let [(row, _)] = cell.first.as_slice() else { continue };
+        let winner = row.lane.named();
+        match wins.iter_mut().find(|(name, _)| *name == winner) {
+            Some((_, times)) => *times += 1,
+            None => wins.push((winner, 1)),
+        }
+    }
+    wins.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    wins
 }
 
 /// Which lanes a contest is about, as `between processes, rust to rust`.
@@ -119,57 +121,66 @@ fn subtracted(scene: &Scene) -> String {
     })
 }
 
-/// Section 9: least and most CPU time of both sides.
+/// One figure of a lane.
+struct OfLane<'a> {
+    lane: &'a Lane,
+    figure: Estimate,
+}
+
+/// The least first; equal ones stay in the order in which they came.
+fn ascending<'a>(figures: impl Iterator<Item = OfLane<'a>>) -> Vec<OfLane<'a>> {
+    let mut sorted: Vec<OfLane> = figures.collect();
+    sorted.sort_by(|a, b| a.figure.value.total_cmp(&b.figure.value));
+    sorted
+}
+
+/// The CPU time of both sides together.
+fn cpu_of_both<'a>(row: &Row<'a>) -> Option<OfLane<'a>> {
+    Some(OfLane { lane: row.lane, figure: row.cpu.both? })
+}
+
+/// Section 9: least and most CPU time of both sides; of lanes in the process only where there are
+/// no others.
 pub(crate) fn burn(scene: &Scene) -> String {
-    let used = || {
-        scene
-            .rows
-            .iter()
-            .filter(|row| row.lane.answers)
-            .filter_map(|row| Some((row, row.cpu.both.as_ref()?)))
-    };
-    let by_cpu = |a: &(&Row, &Estimate), b: &(&Row, &Estimate)| a.1.value.total_cmp(&b.1.value);
-    let outside = || used().filter(|(row, _)| !row.lane.in_process);
+    let answering = scene.rows.iter().filter(|row| row.lane.answers);
+    let mut used = ascending(answering.filter_map(cpu_of_both));
+    let outside = used.iter().any(|one| !one.lane.in_process);
+    if outside {
+        used.retain(|one| !one.lane.in_process);
+    }
     let own = subtracted(scene);
-    let extremes = outside().min_by(by_cpu).zip(outside().max_by(by_cpu));
-    match extremes.or_else(|| used().min_by(by_cpu).zip(used().max_by(by_cpu))) {
-        Some((least, most)) if least.0.lane.name != most.0.lane.name => format!(
+    match used.as_slice() {
+        [least, .., most] => format!(
             "{} takes from {} of CPU time, caller and callee together, over {} to {} over {}.{own}",
-            if least.0.lane.in_process {
-                "A call"
-            } else {
-                "Between processes a call"
-            },
-            time_with_interval(least.1),
-            least.0.lane.named(),
-            time_with_interval(most.1),
-            most.0.lane.named()
+            if outside { "Between processes a call" } else { "A call" },
+            time_with_interval(&least.figure),
+            least.lane.named(),
+            time_with_interval(&most.figure),
+            most.lane.named()
         ),
-        Some((only, _)) => {
-            format!(
-                "A call over {} takes {} of CPU time.{own}",
-                only.0.lane.named(),
-                time_with_interval(only.1)
-            )
-        }
-        None => "No CPU time was measured.".to_owned(),
+        [only] => format!(
+            "A call over {} takes {} of CPU time.{own}",
+            only.lane.named(),
+            time_with_interval(&only.figure)
+        ),
+        [] => "No CPU time was measured.".to_owned(),
     }
 }
 
 /// The least and the largest p99 at the lowest common rate; none of fewer than two lanes.
 fn p99_ends(lanes: &[Curves]) -> Option<String> {
-    let mut held: Vec<(&Lane, Estimate)> = lanes
-        .iter()
-        .filter_map(|one| Some((one.lane, one.common_tail()?.percentile(0.99).ok()?)))
-        .collect();
-    held.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let held = lanes.iter().filter_map(|one| {
+        let p99 = one.common_tail()?.percentile(0.99).ok()?;
+        Some(OfLane { lane: one.lane, figure: p99 })
+    });
+    let held = ascending(held);
     let [least, .., most] = held.as_slice() else { return None };
     Some(format!(
         "p99 is from {} over {} to {} over {}",
-        time_with_interval(&least.1),
-        least.0.named(),
-        time_with_interval(&most.1),
-        most.0.named()
+        time_with_interval(&least.figure),
+        least.lane.named(),
+        time_with_interval(&most.figure),
+        most.lane.named()
     ))
 }
 
@@ -202,25 +213,19 @@ pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
 
 /// Section 8: least and most calls per second.
 pub(crate) fn throughput(lanes: &[Curves]) -> String {
-    let mut told: Vec<(&Lane, Estimate)> = lanes
+    let told = lanes
         .iter()
-        .filter_map(|one| Some((one.lane, one.load.capacity_per_s()?)))
-        .collect();
-    told.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let said = |(lane, rate): &(&Lane, Estimate)| {
-        format!("{} over {}", per_s_with_interval(rate), lane.named())
+        .filter_map(|one| Some(OfLane { lane: one.lane, figure: one.load.capacity_per_s()? }));
+    let range = match ascending(told).as_slice() {
+        [least, .., most] => format!("from {} to {}", rate_over(least), rate_over(most)),
+        [only] => rate_over(only),
+        [] => return "No lane's capacity was found.".to_owned(),
     };
-    match told.as_slice() {
-        [least, .., most] => {
-            format!(
-                "At most from {} to {}, with as many calls in flight as help.",
-                said(least),
-                said(most)
-            )
-        }
-        [only] => format!("At most {}, with as many calls in flight as help.", said(only)),
-        [] => "No lane's capacity was found.".to_owned(),
-    }
+    format!("At most {range}, with as many calls in flight as help.")
+}
+
+fn rate_over(capacity: &OfLane) -> String {
+    format!("{} over {}", per_s_with_interval(&capacity.figure), capacity.lane.named())
 }
 
 /// Section 7: the tails at the lowest common rate.

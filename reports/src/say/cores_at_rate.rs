@@ -1,7 +1,7 @@
 //! What both sides of each lane keep busy at the user's own rate, in words.
 
 use crate::{
-    figures::{cores_at_rate::Cores, row::Row, summary::Scene},
+    figures::{cores_at_rate::Cores, summary::Scene},
     stats::{
         estimates::{Estimate, Interval},
         units::{ABSENT, count, number},
@@ -25,27 +25,27 @@ interval over restarts; 1 is a whole core. The calls \
 
 /// In one paragraph, with so many lanes at most.
 pub(crate) fn sentence(scene: &Scene, calls_per_s: f64, most: usize) -> Option<String> {
-    let said = |row: &Row| {
-        Some(format!(
-            "{} {}",
-            row.lane.short,
-            shown(Some(&Cores::of(row, calls_per_s).both?))
-        ))
-    };
-    let lanes: Vec<String> =
-        scene.rows.iter().filter(|row| row.lane.answers).filter_map(said).collect();
+    let mut lanes = Vec::new();
+    for row in scene.rows.iter().filter(|row| row.lane.answers) {
+        if let Some(both) = Cores::of(row, calls_per_s).both {
+            lanes.push(format!("{} {}", row.lane.short, shown(Some(&both))));
+        }
+    }
+    if lanes.is_empty() {
+        return None;
+    }
     let rest = if lanes.len() > most { "; more in the report" } else { "" };
-    let shown = lanes[..lanes.len().min(most)].join(", ");
-    (!lanes.is_empty()).then(|| format!("{}, both sides: {shown}{rest}.", title(calls_per_s)))
+    lanes.truncate(most);
+    Some(format!("{}, both sides: {}{rest}.", title(calls_per_s), lanes.join(", ")))
 }
 
 pub(crate) fn shown(cores: Option<&Estimate>) -> String {
     let Some(cores) = cores else { return ABSENT.to_owned() };
-    let interval = cores
-        .interval
-        .map(|Interval { low, high }| format!(" ({} to {})", small(low), small(high)));
-    let interval = interval.filter(|_| cores.interval.is_none_or(|i| i.high >= LEAST));
-    format!("{}{}", small(cores.value), interval.unwrap_or_default())
+    let value = small(cores.value);
+    match cores.interval.filter(|interval| interval.high >= LEAST) {
+        Some(Interval { low, high }) => format!("{value} ({} to {})", small(low), small(high)),
+        None => value,
+    }
 }
 
 /// Three decimals are shown: what is below the last of them is not written as 0.

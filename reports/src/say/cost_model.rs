@@ -42,21 +42,37 @@ pub fn cells(lane: &Modelled, model: &Model) -> [String; 7] {
         "batched" => lane.row.lane.short.clone(),
         mode => format!("{}, {mode}", lane.row.lane.short),
     };
-    let absent = || ABSENT.to_owned();
-    let fitted = |text: String| if model.holds() { text } else { absent() };
-    let items = |figure: &Option<Figure>| {
-        figure.as_ref().map_or_else(absent, |f| shown(f, items_with_interval, items))
-    };
+    let [per_call, per_item, knee, batch_for_tenth] = fitted(model);
     let largest = lane.chatty.last().filter(|_| model.mode == "batched");
     [
         name,
-        fitted(shown(&model.call_ns, time_with_interval, time)),
-        fitted(per_item(model)),
-        fitted(items(&model.knee)),
-        fitted(items(&model.batch_for_tenth)),
+        per_call,
+        per_item,
+        knee,
+        batch_for_tenth,
         error(model),
-        largest.map_or_else(absent, ratio),
+        largest.map_or_else(|| ABSENT.to_owned(), ratio),
     ]
+}
+
+/// What follows from the fit: a, b, knee, batch for 10 % overhead; absent where it does not hold.
+fn fitted(model: &Model) -> [String; 4] {
+    if !model.holds() {
+        return [ABSENT; 4].map(str::to_owned);
+    }
+    [
+        shown(&model.call_ns, time_with_interval, time),
+        per_item(model),
+        items_or_absent(model.knee.as_ref()),
+        items_or_absent(model.batch_for_tenth.as_ref()),
+    ]
+}
+
+fn items_or_absent(figure: Option<&Figure>) -> String {
+    match figure {
+        Some(figure) => shown(figure, items_with_interval, items),
+        None => ABSENT.to_owned(),
+    }
 }
 
 fn per_item(model: &Model) -> String {
@@ -135,33 +151,33 @@ pub(crate) fn percent_with_interval(share: &Estimate) -> String {
 
 /// How well the models hold, for a reader who looks at nothing else.
 pub fn quality(lanes: &[Modelled]) -> Option<String> {
-    let batched: Vec<_> = lanes.iter().filter_map(|lane| Some((lane, lane.batched()?))).collect();
-    let without: Vec<&str> = batched
+    let without: Vec<&str> = lanes
         .iter()
-        .filter(|(_, m)| !m.holds())
-        .map(|(lane, _)| lane.row.lane.short.as_str())
+        .filter(|lane| lane.batched().is_some_and(|model| !model.holds()))
+        .map(|lane| lane.row.lane.short.as_str())
         .collect();
+    if without.is_empty() {
+        return None;
+    }
     let limit = percent(MOST_ERROR);
-    (!without.is_empty()).then(|| {
-        format!(
-            "No linear model, with or without a bend, comes within {limit} of sizes it has not \
-            seen for {}: what other \
-             batch sizes take is read off a straight line between two measured ones, and beyond \
-             them not known.",
-            without.join(", ")
-        )
-    })
+    Some(format!(
+        "No linear model, with or without a bend, comes within {limit} of sizes it has not seen \
+        for {}: what other batch sizes take is read off a straight line between two measured \
+        ones, and beyond them not known.",
+        without.join(", ")
+    ))
 }
 
 /// Lanes whose items take something else from a size on.
 pub fn bends(lanes: &[Modelled]) -> Vec<String> {
-    let bent = lanes.iter().filter_map(|lane| match lane.batched()?.form {
-        Form::Bent(_) => {
-            Some(format!("{}: {} an item.", lane.row.lane.short, per_item(lane.batched()?)))
+    let mut bent = Vec::new();
+    for lane in lanes {
+        let Some(model) = lane.batched() else { continue };
+        if matches!(model.form, Form::Bent(_)) {
+            bent.push(format!("{}: {} an item.", lane.row.lane.short, per_item(model)));
         }
-        Form::Line | Form::Neither => None,
-    });
-    bent.collect()
+    }
+    bent
 }
 
 /// What the service time that was asked for means for the widest choices, the slowest lane against

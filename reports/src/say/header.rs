@@ -30,16 +30,23 @@ pub(crate) fn limits(summary: &Summary) -> String {
 /// 2.1 % async`; twice and more is said in times.
 pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
-    let size = |share: f64| match share {
-        share if share < 1.0 => format!("{:.1} %", share * 100.0),
-        share => format!("{:.1} times", 1.0 + share),
-    };
-    let shown: Vec<String> =
-        classes.iter().map(|one| format!("{} {}", size(one.share), one.class)).collect();
+    let shown: Vec<String> = classes
+        .iter()
+        .map(|one| format!("{} {}", difference(one.share), one.class))
+        .collect();
     if shown.is_empty() {
         "resolution of pairs in turns not measured".to_owned()
     } else {
         format!("pairs in turns resolve {}", shown.join(", "))
+    }
+}
+
+/// A share as `0.4 %`, or as `2.1 times` where it is twice and more.
+fn difference(share: f64) -> String {
+    if share < 1.0 {
+        format!("{:.1} %", share * 100.0)
+    } else {
+        format!("{:.1} times", 1.0 + share)
     }
 }
 

@@ -3,7 +3,11 @@
 use crate::{
     figures::series::interleaving::{Alone, Settled, alone, settled},
     judge::Judged,
-    stats::units::{count, times_with_interval},
+    record::Lane,
+    stats::{
+        estimates::Estimate,
+        units::{count, times_with_interval},
+    },
 };
 use std::cmp::Ordering;
 
@@ -17,45 +21,57 @@ pub fn sentences(judged: &Judged) -> Vec<String> {
 }
 
 fn settling_words(lanes: &[Settled]) -> Option<String> {
-    let first =
-        |lane: &&Settled| lane.places.iter().find(|place| place.from == 1).map(|place| place.ratio);
-    let by_first = |a: &&Settled, b: &&Settled| {
-        first(a)
-            .map(|r| r.value)
-            .partial_cmp(&first(b).map(|r| r.value))
-            .unwrap_or(Ordering::Equal)
-    };
-    let with_first = || lanes.iter().filter(|lane| first(lane).is_some());
-    let (least, most) = (with_first().min_by(by_first)?, with_first().max_by(by_first)?);
-    let of = |lane: &Settled| first(&lane).map(|ratio| times_with_interval(&ratio));
-    let lowest = format!("{} as long as the p50 over {}", of(least)?, least.lane.short);
+    let firsts: Vec<FirstCall> = lanes.iter().filter_map(FirstCall::of).collect();
+    let least = firsts.iter().min_by(|a, b| a.compare(b))?;
+    let most = firsts.iter().max_by(|a, b| a.compare(b))?;
+    let (lowest, highest) = (times_with_interval(&least.ratio), times_with_interval(&most.ratio));
+    let lowest = format!("{lowest} as long as the p50 over {}", least.lane.short);
     let range = if least.lane.name == most.lane.name {
         lowest
     } else {
-        format!("from {lowest} to {} over {}", of(most)?, most.lane.short)
+        format!("from {lowest} to {highest} over {}", most.lane.short)
     };
-    let level = match lanes.iter().filter(|lane| lane.level_from().is_none()).max_by(farther) {
-        None => {
-            let from = lanes.iter().filter_map(Settled::level_from).max()?;
-            format!("from call {} on each lane is within 5 % of it", count(from.into()))
-        }
-        Some(lane) => {
-            let last = lane.places.last()?;
-            let ratio = times_with_interval(&last.ratio);
-            format!(
-                "from call {} on it is still {ratio} as long over {}",
-                last.from, lane.lane.short
-            )
-        }
-    };
+    let level = level_words(lanes)?;
     Some(format!("The first call of a visit takes {range}; {level}."))
 }
 
-/// Whose last place is farther from its p50, as a ratio.
-fn farther(one: &&Settled, other: &&Settled) -> Ordering {
-    let away =
-        |lane: &Settled| lane.places.last().map_or(0.0, |place| place.ratio.value.ln().abs());
-    away(one).total_cmp(&away(other))
+/// The first call of a lane's visits, as a ratio to its p50.
+struct FirstCall<'r> {
+    lane: &'r Lane,
+    ratio: Estimate,
+}
+
+impl<'r> FirstCall<'r> {
+    fn of(settled: &Settled<'r>) -> Option<Self> {
+        let first = settled.places.iter().find(|place| place.from == 1)?;
+        Some(Self { lane: settled.lane, ratio: first.ratio })
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.ratio.value.partial_cmp(&other.ratio.value).unwrap_or(Ordering::Equal)
+    }
+}
+
+/// From which call on all lanes take their usual time, or which of them is farthest from it.
+fn level_words(lanes: &[Settled]) -> Option<String> {
+    let unsettled = lanes.iter().filter(|lane| lane.level_from().is_none());
+    let farthest =
+        unsettled.max_by(|one, other| distance_from_p50(one).total_cmp(&distance_from_p50(other)));
+    let Some(lane) = farthest else {
+        let from = lanes.iter().filter_map(Settled::level_from).max()?;
+        return Some(format!("from call {} on each lane is within 5 % of it", count(from.into())));
+    };
+    let last = lane.places.last()?;
+    let ratio = times_with_interval(&last.ratio);
+    Some(format!(
+        "from call {} on it is still {ratio} as long over {}",
+        last.from, lane.lane.short
+    ))
+}
+
+/// How far the last place of a lane is from its p50: the absolute logarithm of their ratio.
+fn distance_from_p50(lane: &Settled) -> f64 {
+    lane.places.last().map_or(0.0, |place| place.ratio.value.ln().abs())
 }
 
 fn alone_words(lanes: &[Alone]) -> Option<String> {

@@ -14,19 +14,20 @@ pub const HEAD: [&str; 5] = ["one action", "95 % interval", "budget", "cores", "
 /// Time, interval, budget, cores, what limits the prediction.
 pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 5] {
     let prediction = basis.predict(settings, cores);
-    let absent = || ABSENT.to_owned();
     let least = if prediction.at_least { "≥ " } else { "" };
-    let time_of = prediction
-        .time
-        .map_or_else(|_| absent(), |ns| format!("{least}{}", time(ns.value)));
-    let interval = prediction.time.ok().and_then(|ns| interval_of_time(&ns));
+    let took = prediction.time.ok();
+    let interval = took.and_then(|ns| interval_of_time(&ns));
     [
-        time_of,
+        took.map_or_else(absent, |ns| format!("{least}{}", time(ns.value))),
         interval.unwrap_or_else(absent),
         prediction.budget.map_or_else(absent, |kept| budget(kept).to_owned()),
         prediction.cores.map_or_else(absent, |cores| with_interval(&cores)),
         limits(basis, cores, &prediction),
     ]
+}
+
+fn absent() -> String {
+    ABSENT.to_owned()
 }
 
 fn budget(kept: Budget) -> &'static str {
@@ -58,13 +59,17 @@ fn limits(basis: &Basis, cores: u32, prediction: &Prediction) -> String {
             format!("not reachable: needs more than the {cores} cores of this machine")
         }
         Ok(_) => {
-            let outside = prediction
-                .outside
-                .then(|| format!("outside the measured sizes, n = {most} at most"));
-            let between =
-                prediction.between.then(|| "no linear model: between measured calls".to_owned());
-            let least = prediction.at_least.then(|| "a lower bound".to_owned());
-            outside.into_iter().chain(between).chain(least).collect::<Vec<_>>().join(", ")
+            let mut limits = Vec::new();
+            if prediction.outside {
+                limits.push(format!("outside the measured sizes, n = {most} at most"));
+            }
+            if prediction.between {
+                limits.push("no linear model: between measured calls".to_owned());
+            }
+            if prediction.at_least {
+                limits.push("a lower bound".to_owned());
+            }
+            limits.join(", ")
         }
     }
 }

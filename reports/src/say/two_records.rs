@@ -41,12 +41,32 @@ fn of_machines(old: &Record, new: &Record) -> Vec<Fact> {
 fn both(old: Vec<Named>, new: Vec<Named>) -> Vec<Fact> {
     let pairs = old.into_iter().zip(new);
     pairs
-        .map(|((what, of_machine, old), (.., new))| Fact { what, old, new, of_machine })
+        .map(|(old, new)| Fact {
+            what: old.what,
+            old: old.value,
+            new: new.value,
+            of_machine: old.of_machine,
+        })
         .collect()
 }
 
-/// What it is, whether the fingerprint is made of it, and what it is here.
-type Named = (&'static str, bool, String);
+/// One fact of one record.
+struct Named {
+    what: &'static str,
+    /// Whether the fingerprint is made of it.
+    of_machine: bool,
+    value: String,
+}
+
+impl Named {
+    fn new(what: &'static str, value: String) -> Self {
+        Self { what, of_machine: false, value }
+    }
+
+    fn of_machine(what: &'static str, value: String) -> Self {
+        Self { what, of_machine: true, value }
+    }
+}
 
 fn known<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(|| "not known".to_owned(), |value| value.to_string())
@@ -54,7 +74,7 @@ fn known<T: ToString>(value: Option<T>) -> String {
 
 fn begun(record: &Record) -> Vec<Named> {
     let label = record.environment.label.clone().unwrap_or_else(|| "no label".to_owned());
-    vec![("machine", false, label), ("begun", false, record.started_at.clone())]
+    vec![Named::new("machine", label), Named::new("begun", record.started_at.clone())]
 }
 
 /// The first four make the fingerprint.
@@ -63,23 +83,18 @@ fn machine(environment: &Environment) -> Vec<Named> {
         .memory_bytes
         .map(|size| (size as f64 / f64::from(1 << 30)).round() * f64::from(1 << 30));
     vec![
-        ("processor", true, known(environment.cpu_model.as_ref())),
-        ("architecture", true, environment.arch.clone()),
-        ("logical cores", true, environment.logical_cores.to_string()),
-        ("memory", true, known(gib.map(bytes))),
-        (
-            "system",
-            false,
-            format!("{} {}", environment.os, known(environment.kernel.as_ref())),
-        ),
-        (
+        Named::of_machine("processor", known(environment.cpu_model.as_ref())),
+        Named::of_machine("architecture", environment.arch.clone()),
+        Named::of_machine("logical cores", environment.logical_cores.to_string()),
+        Named::of_machine("memory", known(gib.map(bytes))),
+        Named::new("system", format!("{} {}", environment.os, known(environment.kernel.as_ref()))),
+        Named::new(
             "virtualization",
-            false,
             environment.virtualization.clone().unwrap_or_else(|| "none visible".to_owned()),
         ),
-        ("clock", false, known(environment.clock_source.as_ref())),
-        ("governor", false, known(environment.governor.as_ref())),
-        ("placement", false, environment.placement.clone()),
+        Named::new("clock", known(environment.clock_source.as_ref())),
+        Named::new("governor", known(environment.governor.as_ref())),
+        Named::new("placement", environment.placement.clone()),
     ]
 }
 
@@ -87,47 +102,39 @@ fn build(judged: &Judged) -> Vec<Named> {
     let record = judged.summary.record;
     let (done, planned) = (record.progress.starts_done, record.plan.starts);
     vec![
-        ("tollgate", false, record.tollgate.text()),
-        ("data", false, record.workload.text()),
-        ("restarts", false, format!("{done} of {planned}")),
-        ("trust", false, judged.trust.grade.to_string()),
+        Named::new("tollgate", record.tollgate.text()),
+        Named::new("data", record.workload.text()),
+        Named::new("restarts", format!("{done} of {planned}")),
+        Named::new("trust", judged.trust.grade.to_string()),
     ]
 }
 
 /// What a reader should know of the two records.
 pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
     let foreign = old.environment.fingerprint != new.environment.fingerprint;
-    let differs = [
-        (foreign, machines(old, new)),
-        (
-            old.workload.digest != new.workload.digest,
-            "The records are over different data.".to_owned(),
-        ),
-        (
-            old.tollgate.profile != new.tollgate.profile,
-            "The records are of different build profiles: a difference may be the compiler's."
-                .to_owned(),
-        ),
-        (
-            old.environment.placement != new.environment.placement,
-            "The records have different placements.".to_owned(),
-        ),
-        (
-            !between.distrusted.is_empty(),
-            "A record must not be used: its figures are shown, and mean nothing.".to_owned(),
-        ),
-        (
-            true,
-            "Two runs are never alike: what the machine did in between is in every figure. \
-            `tollgate run --against` puts both builds into one run."
-                .to_owned(),
-        ),
-    ];
-    differs
-        .into_iter()
-        .filter(|(differs, _)| *differs)
-        .map(|(_, said)| said)
-        .collect()
+    let mut caveats = Vec::new();
+    if foreign {
+        caveats.push(machines(old, new));
+    }
+    if old.workload.digest != new.workload.digest {
+        caveats.push("The records are over different data.".to_owned());
+    }
+    if old.tollgate.profile != new.tollgate.profile {
+        let text =
+            "The records are of different build profiles: a difference may be the compiler's.";
+        caveats.push(text.to_owned());
+    }
+    if old.environment.placement != new.environment.placement {
+        caveats.push("The records have different placements.".to_owned());
+    }
+    if !between.distrusted.is_empty() {
+        let text = "A record must not be used: its figures are shown, and mean nothing.";
+        caveats.push(text.to_owned());
+    }
+    let always = "Two runs are never alike: what the machine did in between is in every figure. \
+        `tollgate run --against` puts both builds into one run.";
+    caveats.push(always.to_owned());
+    caveats
 }
 
 /// Which parts of the fingerprint differ.

@@ -13,6 +13,8 @@ use crate::{
     view::table::Table,
 };
 
+use std::collections::BTreeMap;
+
 /// What the table is called; it names the rate.
 pub(crate) fn title(summary: &Summary) -> String {
     let rate = lowest_common_per_s(summary.record);
@@ -29,20 +31,14 @@ pub(crate) fn table(summary: &Summary) -> Option<Table> {
 }
 
 fn with_loads<'s>(summary: &'s Summary) -> impl Iterator<Item = (&'s Lane, UnderLoad<'s>)> {
-    let load = |lane: &&'s Lane| {
+    summary.lanes.iter().filter_map(|lane| {
         let load = of(summary.record, &lane.name)?;
         (!load.lane.starts.is_empty()).then_some((*lane, load))
-    };
-    summary.lanes.iter().filter_map(load)
+    })
 }
 
 fn row(lane: &Lane, load: &UnderLoad) -> Vec<String> {
     let in_flight: Vec<String> = load.in_flight().iter().map(u32::to_string).collect();
-    let at = |quantile| match load.at_lowest_common(quantile) {
-        Ok(Ok(estimate)) => time_with_interval(&estimate),
-        Err(NoTail::Unstable) => "unstable".to_owned(),
-        Ok(Err(_)) | Err(_) => ABSENT.to_owned(),
-    };
     let unstable = match (load.unstable_from(), load.most_share()) {
         (Some(share), _) => percent(share),
         (None, Some(most)) => format!("beyond {}", percent(most)),
@@ -53,18 +49,28 @@ fn row(lane: &Lane, load: &UnderLoad) -> Vec<String> {
         load.capacity_per_s()
             .map_or_else(|| ABSENT.to_owned(), |capacity| rate(&capacity)),
         in_flight.join(", "),
-        at(0.5),
-        at(0.99),
+        at_lowest_common(load, 0.5),
+        at_lowest_common(load, 0.99),
         unstable,
     ]
 }
 
+/// A percentile at the lowest rate that all lanes are asked for.
+fn at_lowest_common(load: &UnderLoad, quantile: f64) -> String {
+    match load.at_lowest_common(quantile) {
+        Ok(Ok(estimate)) => time_with_interval(&estimate),
+        Err(NoTail::Unstable) => "unstable".to_owned(),
+        Ok(Err(_)) | Err(_) => ABSENT.to_owned(),
+    }
+}
+
 fn rate(per_s: &Estimate) -> String {
-    let error = per_s.relative_error().map_or_else(String::new, |error| match error {
-        error if error > 1.0 => " ±>100 %".to_owned(),
-        error => format!(" ±{}", percent(error)),
-    });
-    format!("{}{error}", number(per_s.value))
+    let value = number(per_s.value);
+    match per_s.relative_error() {
+        Some(error) if error > 1.0 => format!("{value} ±>100 %"),
+        Some(error) => format!("{value} ±{}", percent(error)),
+        None => value,
+    }
 }
 
 /// How the table is read, what failed, and what was not measured.
@@ -72,16 +78,15 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     let Some(loads) = &summary.record.loads else { return Vec::new() };
     let mut notes = vec![reading(summary, loads)];
     notes.extend(with_loads(summary).flat_map(|(lane, load)| failures(lane, &load)));
-    let mut reasons: Vec<&str> =
-        loads.lanes.iter().filter_map(|lane| lane.reason.as_deref()).collect();
-    reasons.sort_unstable();
-    reasons.dedup();
-    let short = |name: &str| summary.record.name_of(name).to_owned();
-    notes.extend(reasons.into_iter().map(|reason| {
-        let lanes = loads.lanes.iter().filter(|lane| lane.reason.as_deref() == Some(reason));
-        let lanes: Vec<String> = lanes.map(|lane| short(&lane.lane)).collect();
-        format!("{}: {reason}.", lanes.join(", "))
-    }));
+    let mut lanes_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for lane in &loads.lanes {
+        if let Some(reason) = &lane.reason {
+            lanes_of.entry(reason).or_default().push(summary.record.name_of(&lane.lane));
+        }
+    }
+    for (reason, lanes) in lanes_of {
+        notes.push(format!("{}: {reason}.", lanes.join(", ")));
+    }
     notes
 }
 
@@ -108,20 +113,22 @@ fn failures(lane: &Lane, load: &UnderLoad) -> Vec<String> {
     let bad = all.filter(|(verdict, _)| *verdict == Verdict::Untrustworthy);
     let mut causes: Vec<&String> = bad.filter_map(|(_, reasons)| reasons.first()).collect();
     causes.dedup();
-    let shown = causes.first().map(|cause| {
-        let more = if causes.len() > 1 {
-            format!(" ({} more)", causes.len() - 1)
-        } else {
+    let mut failures = Vec::new();
+    if let [cause, others @ ..] = causes.as_slice() {
+        let more = if others.is_empty() {
             String::new()
+        } else {
+            format!(" ({} more)", others.len())
         };
-        format!("{} is not to be believed under load: {cause}{more}.", lane.short)
-    });
+        failures.push(format!("{} is not to be believed under load: {cause}{more}.", lane.short));
+    }
     let unstable = load
         .points()
         .find(|point| point.share.is_none() && point.verdict == Verdict::Unstable);
-    let unstable = unstable.map(|point| {
+    if let Some(point) = unstable {
         let why = point.reasons.first().map_or_else(String::new, |why| format!(": {why}"));
-        format!("{} did not keep up with {} calls/s{why}.", lane.short, number(point.rate_per_s))
-    });
-    shown.into_iter().chain(unstable).collect()
+        let rate = number(point.rate_per_s);
+        failures.push(format!("{} did not keep up with {rate} calls/s{why}.", lane.short));
+    }
+    failures
 }

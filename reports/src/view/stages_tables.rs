@@ -9,7 +9,7 @@ use crate::{
         summary::Summary,
     },
     judge::Judged,
-    record::{Allocated, Lane, MissingRung, Record},
+    record::{Allocated, Floor, MissingRung, Record},
     stats::{
         estimates::Estimate,
         units::{ABSENT, bytes, count, number, time, time_with_margin},
@@ -38,11 +38,7 @@ pub(crate) fn stages(judged: &Judged) -> Option<Table> {
 }
 
 fn stages_row(stages: &Stages) -> Vec<String> {
-    let mark = if stages.compute_by_callee && stages.compute.estimate().is_some() {
-        "*"
-    } else {
-        ""
-    };
+    let mark = if by_callee(stages) { "*" } else { "" };
     vec![
         stages.lane.short.clone(),
         stage(&stages.transport),
@@ -52,6 +48,11 @@ fn stages_row(stages: &Stages) -> Vec<String> {
         stage(&stages.unattributed),
         time_with_margin(&stages.whole),
     ]
+}
+
+/// Whether its compute was measured, by the callee's clock.
+fn by_callee(stages: &Stages) -> bool {
+    stages.compute_by_callee && stages.compute.estimate().is_some()
 }
 
 fn stage(stage: &Stage) -> String {
@@ -91,11 +92,10 @@ pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
 }
 
 fn too_much(lanes: &[Stages]) -> Option<String> {
-    let beyond = |one: &Stages| {
+    let lanes = listed(lanes, |one| {
         let interval = one.unattributed_share?.interval?;
         (interval.high < -NOT_ADDING_UP).then(|| one.lane.short.clone())
-    };
-    let lanes = listed(lanes, beyond)?;
+    })?;
     Some(format!(
         "The parts of {lanes} do not add up: alone they take more than the whole call, by more \
         than a quarter. Only the whole is to be read there (METHOD.md says why an echo is no lower \
@@ -104,12 +104,10 @@ fn too_much(lanes: &[Stages]) -> Option<String> {
 }
 
 fn by_clock_of_callee(lanes: &[Stages]) -> Option<String> {
-    let by_callee = |one: &Stages| one.compute_by_callee && one.compute.estimate().is_some();
-    lanes.iter().any(by_callee).then(|| {
-        "* by the callee's own clock: this program cannot run that engine alone. About one clock \
-        read is in it; in process that is taken off, as half of what a stamped call takes longer."
-            .to_owned()
-    })
+    let words = "* by the callee's own clock: this program cannot run that engine alone. About one \
+        clock read is in it; in process that is taken off, as half of what a stamped call takes \
+        longer.";
+    lanes.iter().any(by_callee).then(|| words.to_owned())
 }
 
 fn carried(one: &Stages) -> Option<String> {
@@ -139,26 +137,18 @@ fn listed(lanes: &[Stages], of: impl Fn(&Stages) -> Option<String>) -> Option<St
 /// the engine: neither leaves one then.
 fn missing(one: &Stages) -> Vec<String> {
     let computed = one.compute.estimate().is_some();
-    let gap = |missing: &&MissingRung| {
-        missing.rung != "stamped" && !(computed && missing.rung == "compute")
-    };
-    let said = |missing: &MissingRung| {
-        format!("{}: no {}: {}", one.lane.short, missing.rung, missing.reason)
-    };
-    one.missing.iter().filter(gap).map(said).collect()
+    let mut gaps = Vec::new();
+    for MissingRung { rung, reason } in one.missing {
+        if rung != "stamped" && !(computed && rung == "compute") {
+            gaps.push(format!("{}: no {rung}: {reason}", one.lane.short));
+        }
+    }
+    gaps
 }
 
 /// What callees report of their parts, beside the rungs: the cross-check.
 pub(crate) fn stamps(judged: &Judged) -> Option<Table> {
-    let lanes = &judged.stages;
-    let row = |one: &Stages| {
-        let [decode, compute, encode] = one.stamps.as_ref()?;
-        let shown = [decode, compute, encode].map(time_with_margin);
-        let [codec, engine] = [&one.codec, &one.compute].map(stage);
-        let [decode, compute, encode] = shown;
-        Some(vec![one.lane.short.clone(), decode, encode, codec, compute, engine])
-    };
-    let rows: Vec<Vec<String>> = lanes.iter().filter_map(row).collect();
+    let rows: Vec<Vec<String>> = judged.stages.iter().filter_map(stamps_row).collect();
     let head = [
         "lane",
         "callee: decode",
@@ -170,6 +160,18 @@ pub(crate) fn stamps(judged: &Judged) -> Option<Table> {
     (!rows.is_empty()).then(|| Table::new(&head, rows))
 }
 
+fn stamps_row(one: &Stages) -> Option<Vec<String>> {
+    let [decode, compute, encode] = one.stamps.as_ref()?;
+    Some(vec![
+        one.lane.short.clone(),
+        time_with_margin(decode),
+        time_with_margin(encode),
+        stage(&one.codec),
+        time_with_margin(compute),
+        stage(&one.compute),
+    ])
+}
+
 /// What a call burns, a row for each lane of the main scene.
 pub(crate) fn resources(judged: &Judged) -> Option<Table> {
     let (record, scene) = (judged.summary.record, judged.summary.main()?);
@@ -177,13 +179,12 @@ pub(crate) fn resources(judged: &Judged) -> Option<Table> {
     if record.resources.is_empty() && floors.is_empty() {
         return None;
     }
-    let row = |row: &Row| {
-        let floor = floors
-            .iter()
-            .find(|one| one.lane.name == row.lane.name)
-            .and_then(|one| one.floor);
-        resources_row(row, &resources::of(&row.lane.name, record), floor)
-    };
+    let mut rows = Vec::new();
+    for row in &scene.rows {
+        let stages = floors.iter().find(|one| one.lane.name == row.lane.name);
+        let floor = stages.and_then(|one| one.floor);
+        rows.push(resources_row(row, &resources::of(&row.lane.name, record), floor));
+    }
     let head = [
         "lane",
         "CPU caller",
@@ -195,75 +196,95 @@ pub(crate) fn resources(judged: &Judged) -> Option<Table> {
         "bytes",
         "floor",
     ];
-    Some(Table::new(&head, scene.rows.iter().map(row).collect()))
+    Some(Table::new(&head, rows))
 }
 
 fn resources_row(row: &Row, used: &Use, floor: Option<(&str, Estimate)>) -> Vec<String> {
-    let cpu =
-        |side: Option<Estimate>| side.map_or_else(|| ABSENT.to_owned(), |side| time(side.value));
-    let share = |side: Option<Estimate>| {
-        side.map_or_else(|| ABSENT.to_owned(), |side| format!("{:.0} %", side.value * 100.0))
-    };
-    let switches = |side: Option<[Estimate; 2]>| {
-        side.map_or_else(
-            || ABSENT.to_owned(),
-            |[own, taken]| format!("{:.2}+{:.2}", own.value, taken.value),
-        )
-    };
+    let callee = [
+        cpu_time(row.cpu.callee),
+        kernel_share(used.callee_kernel),
+        switches(used.callee_switches),
+    ];
     // In process there is no other side: that is no gap in the figures.
-    let callee = |text: String| if row.lane.in_process { "none".to_owned() } else { text };
+    let callee = if row.lane.in_process {
+        ["none"; 3].map(str::to_owned)
+    } else {
+        callee
+    };
+    let [callee_cpu, callee_kernel, callee_switches] = callee;
     let single = row.single.as_ref();
-    let crossed =
-        match (single.and_then(|cell| cell.bytes_out), single.and_then(|cell| cell.bytes_back)) {
-            (Some(out), Some(back)) => format!("{}/{}", out.round(), back.round()),
-            _ => ABSENT.to_owned(),
-        };
+    let crossed = single.and_then(|cell| cell.bytes_out.zip(cell.bytes_back));
+    let crossed = crossed.map(|(out, back)| format!("{}/{}", out.round(), back.round()));
+    let floor = floor.map(|(name, ratio)| format!("{}x {}", number(ratio.value), spoken(name)));
     vec![
         row.lane.short.clone(),
-        cpu(row.cpu.caller),
-        callee(cpu(row.cpu.callee)),
-        share(used.caller_kernel),
-        callee(share(used.callee_kernel)),
+        cpu_time(row.cpu.caller),
+        callee_cpu,
+        kernel_share(used.caller_kernel),
+        callee_kernel,
         switches(used.caller_switches),
-        callee(switches(used.callee_switches)),
-        crossed,
-        floor.map_or_else(
-            || ABSENT.to_owned(),
-            |(name, ratio)| format!("{}x {}", number(ratio.value), spoken(name)),
-        ),
+        callee_switches,
+        or_absent(crossed),
+        or_absent(floor),
     ]
+}
+
+fn or_absent(text: Option<String>) -> String {
+    text.unwrap_or_else(|| ABSENT.to_owned())
+}
+
+fn cpu_time(side: Option<Estimate>) -> String {
+    or_absent(side.map(|side| time(side.value)))
+}
+
+fn kernel_share(side: Option<Estimate>) -> String {
+    or_absent(side.map(|side| format!("{:.0} %", side.value * 100.0)))
+}
+
+/// By itself + taken from its core.
+fn switches(side: Option<[Estimate; 2]>) -> String {
+    or_absent(side.map(|[own, taken]| format!("{:.2}+{:.2}", own.value, taken.value)))
 }
 
 /// What a call allocates, a row for each lane whose processes counted.
 pub(crate) fn allocations(summary: &Summary) -> Option<Table> {
-    let row = |lane: &&Lane| {
-        let counted = summary.record.allocations.iter().find(|one| one.lane == lane.name)?;
-        let shown = |side: Option<Allocated>, absent: &str| match side {
-            Some(side) => [format!("{:.1}", side.per_call), bytes(side.bytes_per_call.round())],
-            None => [absent.to_owned(), absent.to_owned()],
-        };
+    let mut rows = Vec::new();
+    for lane in &summary.lanes {
+        let counted = summary.record.allocations.iter().find(|one| one.lane == lane.name);
+        let Some(counted) = counted else { continue };
         // A callee in the caller's process has no allocations of its own.
         let no_callee = if lane.in_process { "none" } else { ABSENT };
-        let [caller, caller_bytes] = shown(counted.caller, ABSENT);
-        let [callee, callee_bytes] = shown(counted.callee, no_callee);
-        Some(vec![lane.short.clone(), caller, caller_bytes, callee, callee_bytes])
-    };
-    let rows: Vec<Vec<String>> = summary.lanes.iter().filter_map(row).collect();
+        let [caller, caller_bytes] = allocated(counted.caller, ABSENT);
+        let [callee, callee_bytes] = allocated(counted.callee, no_callee);
+        rows.push(vec![lane.short.clone(), caller, caller_bytes, callee, callee_bytes]);
+    }
     (!rows.is_empty()).then(|| Table::new(&["lane", "caller", "bytes", "callee", "bytes"], rows))
+}
+
+/// Calls and bytes of one side.
+fn allocated(side: Option<Allocated>, absent: &str) -> [String; 2] {
+    match side {
+        Some(side) => [format!("{:.1}", side.per_call), bytes(side.bytes_per_call.round())],
+        None => [absent.to_owned(), absent.to_owned()],
+    }
 }
 
 /// The floors of this machine in one sentence, and those that could not be measured with the
 /// reason.
 pub(crate) fn floors(record: &Record) -> Option<String> {
-    let said = |floor: &crate::record::Floor| match (stages::floor(floor), &floor.reason) {
-        (Some(copied), _) if floor.name == "memcpy" => format!("copying {}/s", bytes(copied.value)),
-        (Some(mean), _) => format!("{} {}", spoken(&floor.name), time_with_margin(&mean)),
-        (None, Some(reason)) => format!("{} not measured ({reason})", spoken(&floor.name)),
-        (None, None) => format!("{} not measured", spoken(&floor.name)),
-    };
-    let floors: Vec<String> = record.floors.iter().map(said).collect();
+    let floors: Vec<String> = record.floors.iter().map(floor_words).collect();
     (!floors.is_empty())
         .then(|| format!("Floors of this machine, there and back: {}.", floors.join(", ")))
+}
+
+fn floor_words(floor: &Floor) -> String {
+    let name = spoken(&floor.name);
+    match (stages::floor(floor), &floor.reason) {
+        (Some(copied), _) if floor.name == "memcpy" => format!("copying {}/s", bytes(copied.value)),
+        (Some(mean), _) => format!("{name} {}", time_with_margin(&mean)),
+        (None, Some(reason)) => format!("{name} not measured ({reason})"),
+        (None, None) => format!("{name} not measured"),
+    }
 }
 
 /// A floor's name for a person.

@@ -115,8 +115,12 @@ impl<'s, 'a> Panel<'s, 'a> {
 
     /// All numbers in words, as `items per action 64, items per call 64`.
     pub(crate) fn numbers(&self) -> String {
-        let number = |control: &Control| format!("{} {}", control.label, control.text());
-        self.controls.iter().map(number).collect::<Vec<_>>().join(", ")
+        let numbers: Vec<String> = self
+            .controls
+            .iter()
+            .map(|control| format!("{} {}", control.label, control.text()))
+            .collect();
+        numbers.join(", ")
     }
 }
 
@@ -128,8 +132,7 @@ fn asked_rate(summary: &Summary) -> Option<f64> {
 fn controls(first: &Settings) -> Vec<Control> {
     use Unit::{Count, Rate, Time};
     let (items, calls) = (doubling(MOST_ITEMS), doubling(MOST_PARALLEL));
-    let or_none = |stops: Vec<f64>| [vec![0.0], stops].concat();
-    let [service, round_trip] = [steps(3, 9), steps(4, 8)].map(or_none);
+    let (service, round_trip) = (none_or(steps(3, 9)), none_or(steps(4, 8)));
     let per_call = first.items_per_call.into();
     vec![
         Control::new("items", "items per action", Count, items.clone(), first.items.into()),
@@ -142,6 +145,12 @@ fn controls(first: &Settings) -> Vec<Control> {
     ]
 }
 
+/// These stops, and 0 before them.
+fn none_or(mut stops: Vec<f64>) -> Vec<f64> {
+    stops.insert(0, 0.0);
+    stops
+}
+
 /// 1, 2, 4, .. up to the most.
 fn doubling(most: f64) -> Vec<f64> {
     let doubled = std::iter::successors(Some(1.0), |n| Some(n * 2.0));
@@ -150,9 +159,12 @@ fn doubling(most: f64) -> Vec<f64> {
 
 /// 1, 2, 5 times the powers of ten from the first exponent to the last, which ends it.
 fn steps(first: i32, last: i32) -> Vec<f64> {
-    let powers =
-        (first..last).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
-    powers.chain([10f64.powi(last)]).collect()
+    let mut steps = Vec::new();
+    for power in first..last {
+        steps.extend([1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
+    }
+    steps.push(10f64.powi(last));
+    steps
 }
 
 /// What the page's script computes with.
@@ -174,9 +186,12 @@ struct LaneBasis {
 impl PanelData {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let panel = Panel::of(summary)?;
-        let index = |row: &Row| summary.lanes.iter().position(|lane| lane.name == row.lane.name);
-        let lane = |(row, basis): (&Row, Basis)| Some(LaneBasis { lane: index(row)?, basis });
-        let lanes = panel.lanes.into_iter().filter_map(lane).collect();
+        let mut lanes = Vec::new();
+        for (row, basis) in panel.lanes {
+            if let Some(lane) = summary.lanes.iter().position(|lane| lane.name == row.lane.name) {
+                lanes.push(LaneBasis { lane, basis });
+            }
+        }
         Some(Self {
             cores: panel.cores,
             settings: panel.settings,

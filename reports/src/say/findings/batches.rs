@@ -6,6 +6,7 @@ use crate::{
         row::{Row, compare_single, item_starts},
         summary::Scene,
     },
+    record::Lane,
     stats::{
         comparison::{Comparison, Verdict},
         units::{count, time_with_interval, times_with_interval},
@@ -14,58 +15,92 @@ use crate::{
 
 /// The lane on which the largest batch saves most, by the lower end of its interval.
 pub(crate) fn batching(scene: &Scene) -> Option<String> {
-    let gains = scene.rows.iter().filter(|row| row.lane.answers).filter_map(gain);
-    let (row, batch, gain) = gains.max_by(|a, b| low(&a.2).total_cmp(&low(&b.2)))?;
-    let (n, one) = (count(batch.cell.items.into()), row.single.as_ref()?);
-    let saves = gain.verdict() == Verdict::Slower;
-    let text = format!(
-        "Batching pays: over {}, an item costs {} alone and {} in a call of {n}: {} less.",
-        row.lane.named(),
-        time_with_interval(&one.item),
-        time_with_interval(&batch.item),
-        times_with_interval(&gain.ratio)
-    );
-    saves.then_some(text)
+    let answering = scene.rows.iter().filter(|row| row.lane.answers);
+    let gains = answering.filter_map(Gain::of);
+    let gain = gains.max_by(|a, b| low(&a.comparison).total_cmp(&low(&b.comparison)))?;
+    if gain.comparison.verdict() != Verdict::Slower {
+        return None;
+    }
+    Some(format!(
+        "Batching pays: over {}, an item costs {} alone and {} in a call of {}: {} less.",
+        gain.lane.named(),
+        time_with_interval(&gain.single.item),
+        time_with_interval(&gain.batch.item),
+        count(gain.batch.cell.items.into()),
+        times_with_interval(&gain.comparison.ratio)
+    ))
 }
 
-pub(crate) fn gain<'s, 'a>(
-    row: &'s Row<'a>,
-) -> Option<(&'s Row<'a>, &'s CellFigures<'a>, Comparison)> {
-    let batch = row.largest_batch()?;
-    let comparison = Comparison::of(&item_starts(row.single.as_ref()?), &item_starts(batch))?;
-    Some((row, batch, comparison))
+/// What an item takes alone against what it takes in the largest batch of a lane.
+struct Gain<'s, 'a> {
+    lane: &'a Lane,
+    single: &'s CellFigures<'a>,
+    batch: &'s CellFigures<'a>,
+    comparison: Comparison,
 }
 
-pub(crate) fn low(comparison: &Comparison) -> f64 {
+impl<'s, 'a> Gain<'s, 'a> {
+    fn of(row: &'s Row<'a>) -> Option<Self> {
+        let (batch, single) = (row.largest_batch()?, row.single.as_ref()?);
+        let comparison = Comparison::of(&item_starts(single), &item_starts(batch))?;
+        Some(Self { lane: row.lane, single, batch, comparison })
+    }
+}
+
+fn low(comparison: &Comparison) -> f64 {
     comparison.ratio.interval.map_or(0.0, |i| i.low)
 }
 
 /// Two lanes whose order for a single call is not their order at the largest batch both have.
 pub(crate) fn order_turns(scene: &Scene) -> Option<String> {
     let remote: Vec<&Row> = scene.rows.iter().filter(|r| !r.lane.in_process).collect();
-    let pairs = remote.iter().flat_map(|a| remote.iter().map(move |b| (*a, *b)));
-    let turned = pairs.filter_map(|(a, b)| Some((a, b, turn(a, b)?)));
-    let (a, b, (n, single, batch)) = turned.max_by(|x, y| low(&x.2.2).total_cmp(&low(&y.2.2)))?;
+    let mut turns = Vec::new();
+    for a in &remote {
+        turns.extend(remote.iter().filter_map(|b| Turn::of(a, b)));
+    }
+    let turn = turns.iter().max_by(|a, b| low(&a.batch).total_cmp(&low(&b.batch)))?;
     Some(format!(
         "The order turns: for a single call {} takes {} as long as {}, but in calls of {} it is \
         {} that takes {} as long.",
-        a.lane.named(),
-        times_with_interval(&single.ratio),
-        b.lane.named(),
-        count(n.into()),
-        b.lane.short,
-        times_with_interval(&batch.ratio)
+        turn.slower_alone.named(),
+        times_with_interval(&turn.single.ratio),
+        turn.slower_in_batch.named(),
+        count(turn.items.into()),
+        turn.slower_in_batch.short,
+        times_with_interval(&turn.batch.ratio)
     ))
 }
 
-/// `a` is slower alone and `b` is slower in a batch, both beyond the margin.
-pub(crate) fn turn(a: &Row, b: &Row) -> Option<(u32, Comparison, Comparison)> {
-    let single = compare_single(a, b).filter(|c| c.verdict() == Verdict::Slower)?;
-    let largest = a.largest_batch()?;
-    let n = largest.cell.items;
-    let other = b.cells.iter().find(|c| c.cell.mode == "batched" && c.cell.items == n)?;
-    let batch = Comparison::of(&item_starts(other), &item_starts(largest))?;
-    (batch.verdict() == Verdict::Slower).then_some((n, single, batch))
+/// Two lanes of which one is slower alone and the other in a batch, both beyond the margin.
+struct Turn<'a> {
+    slower_alone: &'a Lane,
+    slower_in_batch: &'a Lane,
+    /// Of a call of the batch.
+    items: u32,
+    /// How much longer the first takes alone.
+    single: Comparison,
+    /// How much longer the second takes in the batch.
+    batch: Comparison,
+}
+
+impl<'a> Turn<'a> {
+    fn of(a: &Row<'a>, b: &Row<'a>) -> Option<Self> {
+        let single = compare_single(a, b).filter(|c| c.verdict() == Verdict::Slower)?;
+        let largest = a.largest_batch()?;
+        let items = largest.cell.items;
+        let other = b.cells.iter().find(|c| c.cell.mode == "batched" && c.cell.items == items)?;
+        let batch = Comparison::of(&item_starts(other), &item_starts(largest))?;
+        if batch.verdict() != Verdict::Slower {
+            return None;
+        }
+        Some(Self {
+            slower_alone: a.lane,
+            slower_in_batch: b.lane,
+            items,
+            single,
+            batch,
+        })
+    }
 }
 
 /// The sentence above the chart of batches.

@@ -1,61 +1,84 @@
 //! What a single call takes over the lanes of a scene, and how far its tail reaches.
 
 use crate::{
-    figures::{cells::CellFigures, row::Row, summary::Scene},
+    figures::{row::Row, summary::Scene},
+    record::Lane,
     stats::{estimates::Estimate, units::time_with_interval},
 };
 
 /// The lane whose p99 lies farthest beyond its median.
 pub(crate) fn tail(scene: &Scene) -> Option<String> {
     let rows = scene.rows.iter().filter(|row| row.lane.answers);
-    let observable =
-        rows.filter_map(|row| Some((row, row.single.as_ref()?.p50, row.percentile(0.99).ok()?)));
-    let apart = observable.filter(|(_, p50, p99)| match (p50.interval, p99.interval) {
-        (Some(p50), Some(p99)) => p99.low > p50.high,
-        _ => false,
-    });
-    let stretch = |p50: &Estimate, p99: &Estimate| p99.value / p50.value;
-    let (row, p50, p99) =
-        apart.max_by(|a, b| stretch(&a.1, &a.2).total_cmp(&stretch(&b.1, &b.2)))?;
+    let apart = rows.filter_map(Stretched::of).filter(Stretched::is_shown);
+    let farthest = apart.max_by(|a, b| a.times().total_cmp(&b.times()))?;
     Some(format!(
         "The p99 lies farthest beyond its median over {}: one call in a hundred takes at least \
         {}, the median {} (closed \
          loop: one caller that waits).",
-        row.lane.named(),
-        time_with_interval(&p99),
-        time_with_interval(&p50)
+        farthest.lane.named(),
+        time_with_interval(&farthest.p99),
+        time_with_interval(&farthest.p50)
     ))
+}
+
+/// Median and p99 of a single call over a lane, ns.
+struct Stretched<'a> {
+    lane: &'a Lane,
+    p50: Estimate,
+    p99: Estimate,
+}
+
+impl<'a> Stretched<'a> {
+    fn of(row: &Row<'a>) -> Option<Self> {
+        let p99 = row.percentile(0.99).ok()?;
+        Some(Self { lane: row.lane, p50: row.single.as_ref()?.p50, p99 })
+    }
+
+    /// Whether the intervals show that the p99 lies beyond the median.
+    fn is_shown(&self) -> bool {
+        let intervals = self.p50.interval.zip(self.p99.interval);
+        intervals.is_some_and(|(p50, p99)| p99.low > p50.high)
+    }
+
+    fn times(&self) -> f64 {
+        self.p99.value / self.p50.value
+    }
 }
 
 /// The sentence above the chart of single calls.
 pub(crate) fn above_cost(scene: &Scene) -> String {
-    let singles = || {
-        scene
-            .rows
-            .iter()
-            .filter(|r| r.lane.answers)
-            .filter_map(|r| Some((r, r.single.as_ref()?)))
+    let answering = scene.rows.iter().filter(|row| row.lane.answers);
+    let Some((least, most)) = extremes(answering) else {
+        return "No single call was measured.".to_owned();
     };
-    let by_median = |a: &(&Row, &CellFigures), b: &(&Row, &CellFigures)| {
-        a.1.p50.value.total_cmp(&b.1.p50.value)
-    };
-    match (singles().min_by(by_median), singles().max_by(by_median)) {
-        (Some(least), Some(most)) if least.0.lane.name != most.0.lane.name => format!(
-            "The median call takes from {} over {} to {} over {}.",
-            time_with_interval(&least.1.p50),
-            least.0.lane.named(),
-            time_with_interval(&most.1.p50),
-            most.0.lane.named()
-        ),
-        (Some(only), _) => {
-            format!(
-                "The median call takes {} over {}.",
-                time_with_interval(&only.1.p50),
-                only.0.lane.named()
-            )
-        }
-        _ => "No single call was measured.".to_owned(),
+    if least.row.lane.name == most.row.lane.name {
+        return format!("The median call takes {}.", least.over());
     }
+    format!("The median call takes from {} to {}.", least.over(), most.over())
+}
+
+/// The median of a single call over a lane, ns.
+#[derive(Clone, Copy)]
+pub(crate) struct Median<'s, 'a> {
+    pub(crate) row: &'s Row<'a>,
+    p50: Estimate,
+}
+
+impl Median<'_, '_> {
+    fn over(&self) -> String {
+        format!("{} over {}", time_with_interval(&self.p50), self.row.lane.named())
+    }
+}
+
+/// The quickest and the slowest of these lanes by the median of a single call.
+pub(crate) fn extremes<'s, 'a: 's>(
+    rows: impl Iterator<Item = &'s Row<'a>>,
+) -> Option<(Median<'s, 'a>, Median<'s, 'a>)> {
+    let with_median = rows.filter_map(|row| Some(Median { row, p50: row.single.as_ref()?.p50 }));
+    let mut medians: Vec<Median> = with_median.collect();
+    // A stable sort: of equal lanes the first counts as quickest, the last as slowest.
+    medians.sort_by(|a, b| a.p50.value.total_cmp(&b.p50.value));
+    Some((*medians.first()?, *medians.last()?))
 }
 
 /// The sentence above the chart of tails.

@@ -14,6 +14,7 @@ use crate::{
     },
     judge::Judged,
     model::crossover,
+    record::Lane,
     say::{
         cores_at_rate,
         cost_model::{break_even, with_work},
@@ -53,17 +54,22 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
     let Some(scene) = summary.main() else {
         return vec![Finding { text: "Nothing was measured.".to_owned(), section: "absent" }];
     };
-    let finding = |section| move |text| Finding { text, section };
-    let matters = matters(summary, scene).into_iter().map(finding("cost"));
     let others = [
-        busy_cores(summary, scene).map(finding("rate")),
-        leaving_the_process(scene).map(finding("cost")),
-        between_processes(scene).map(finding("cost")),
-        batching(scene).map(finding("batching")),
-        order_turns(scene).map(finding("batching")),
-        tail(scene).map(finding("tail")),
+        ("rate", busy_cores(summary, scene)),
+        ("cost", leaving_the_process(scene)),
+        ("cost", between_processes(scene)),
+        ("batching", batching(scene)),
+        ("batching", order_turns(scene)),
+        ("tail", tail(scene)),
     ];
-    let mut found: Vec<Finding> = matters.chain(others.into_iter().flatten()).take(MOST).collect();
+    let mut found = Vec::new();
+    for text in matters(summary, scene) {
+        found.push(Finding { text, section: "cost" });
+    }
+    for (section, text) in others {
+        found.extend(text.map(|text| Finding { text, section }));
+    }
+    found.truncate(MOST);
     if found.is_empty() {
         let text = "The restarts are too few for an interval, so no lane is called faster than \
         another: repeat with at least 5.";
@@ -89,16 +95,13 @@ fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
         let said = widest.iter().rev().filter_map(|choice| with_work(choice, work_ns as f64));
         return said.collect();
     }
-    let ways_out = match &widest[..] {
-        [_, ways_out] => {
-            break_even(ways_out).map(|even| format!(" Between ways out of the process, {even}"))
-        }
-        _ => None,
-    };
-    whether_it_matters(scene)
-        .map(|largest| largest + &ways_out.unwrap_or_default())
-        .into_iter()
-        .collect()
+    let Some(mut text) = whether_it_matters(scene) else { return Vec::new() };
+    if let [_, ways_out] = &widest[..]
+        && let Some(even) = break_even(ways_out)
+    {
+        text += &format!(" Between ways out of the process, {even}");
+    }
+    vec![text]
 }
 
 /// The largest toll, and the work against which it vanishes.
@@ -136,20 +139,35 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
 fn busy_cores(summary: &Summary, scene: &Scene) -> Option<String> {
     let calls_per_s = summary.record.plan.calls_per_s?;
     let remote = scene.rows.iter().filter(|row| !row.lane.in_process && row.is_equal());
-    let cores =
-        |row| Some((row, Cores::of(row, calls_per_s).both.filter(|both| both.interval.is_some())?));
-    let mut busy: Vec<(&Row, Estimate)> = remote.filter_map(cores).collect();
-    busy.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let over = |(row, both): &(&Row, Estimate)| {
-        format!("{} over {}", cores_at_rate::shown(Some(both)), row.lane.named())
-    };
+    let mut busy: Vec<BusyCores> =
+        remote.filter_map(|row| BusyCores::of(row, calls_per_s)).collect();
+    busy.sort_by(|a, b| a.both.value.total_cmp(&b.both.value));
     let [least, .., most] = &busy[..] else { return None };
     Some(format!(
         "At {} single calls per second both sides together keep from {} to {} of the {} cores of \
         this machine busy.",
         cores_at_rate::written(calls_per_s),
-        over(least),
-        over(most),
+        least.words(),
+        most.words(),
         summary.record.environment.logical_cores
     ))
+}
+
+/// What both sides of a lane keep busy.
+struct BusyCores<'a> {
+    lane: &'a Lane,
+    both: Estimate,
+}
+
+impl<'a> BusyCores<'a> {
+    /// None without an interval.
+    fn of(row: &Row<'a>, calls_per_s: f64) -> Option<Self> {
+        let both = Cores::of(row, calls_per_s).both?;
+        both.interval?;
+        Some(Self { lane: row.lane, both })
+    }
+
+    fn words(&self) -> String {
+        format!("{} over {}", cores_at_rate::shown(Some(&self.both)), self.lane.named())
+    }
 }

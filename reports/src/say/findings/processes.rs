@@ -2,11 +2,11 @@
 
 use crate::{
     figures::{
-        cells::CellFigures,
         row::{Row, compare_single},
         summary::Scene,
     },
     record::Lane,
+    say::findings::calls::extremes,
     stats::{
         comparison::{Comparison, Verdict},
         units::times_with_interval,
@@ -27,14 +27,16 @@ pub(crate) fn leaving_the_process(scene: &Scene) -> Option<String> {
     } else {
         "than which no way out is shown to be quicker"
     };
-    let text = format!(
+    if comparison.verdict() != Verdict::Slower {
+        return None;
+    }
+    Some(format!(
         "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one \
         over {}.",
         quickest.lane.named(),
         times_with_interval(&comparison.ratio),
         inside.lane.named()
-    );
-    (comparison.verdict() == Verdict::Slower).then_some(text)
+    ))
 }
 
 pub(crate) fn between_processes(scene: &Scene) -> Option<String> {
@@ -54,17 +56,10 @@ pub(crate) fn between_processes(scene: &Scene) -> Option<String> {
 /// Quickest and slowest lane of the usual profile that leave the process, by the median of a single
 /// call.
 pub(crate) fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'a>, &'s Row<'a>)> {
-    let remote = || {
-        scene
-            .rows
-            .iter()
-            .filter(|r| !r.lane.in_process && r.is_equal() && r.whole())
-            .filter_map(|r| Some((r, r.single.as_ref()?)))
-    };
-    let by_median = |a: &CellFigures, b: &CellFigures| a.p50.value.total_cmp(&b.p50.value);
-    let quickest = remote().min_by(|(_, a), (_, b)| by_median(a, b))?;
-    let slowest = remote().max_by(|(_, a), (_, b)| by_median(a, b))?;
-    Some((quickest.0, slowest.0))
+    let rows = scene.rows.iter();
+    let remote = rows.filter(|row| !row.lane.in_process && row.is_equal() && row.whole());
+    let (quickest, slowest) = extremes(remote)?;
+    Some((quickest.row, slowest.row))
 }
 
 /// A comparison in the words of METHOD.md: slower, slightly slower, same, cannot tell.

@@ -5,7 +5,7 @@ use crate::{
     judge::Judged,
     say::folklore::{
         evidence::{Evidence, Side},
-        lanes::{both_codecs, payloads, place, there},
+        lanes::{BothCodecs, both_codecs, cell_of, payloads, place, there},
     },
     stats::units::{bytes, number},
 };
@@ -16,7 +16,7 @@ const CLAIMED: std::ops::RangeInclusive<f64> = 3.0..=10.0;
 /// JSON by protobuf, of a single call and of the largest batch, for each size of replies.
 pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs a lane with JSON and one with protobuf whose bytes are counted";
-    let (json, protobuf, twins) = both_codecs(scene).ok_or(MISSING)?;
+    let BothCodecs { json, protobuf, twins } = both_codecs(scene).ok_or(MISSING)?;
     let whole = if twins { "" } else { ", headers and framing included" };
     let about =
         format!("{} against {}, out and back{whole}: ", json.lane.short, protobuf.lane.short);
@@ -25,43 +25,48 @@ pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &
         let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else {
             continue;
         };
-        let cells = [(json.single.as_ref(), protobuf.single.as_ref()), largest(json, protobuf)];
-        for (json, protobuf) in cells {
-            let Some((large, small)) = json.and_then(both_ways).zip(protobuf.and_then(both_ways))
-            else {
-                continue;
-            };
-            let items = json.map_or(1, |cell| cell.cell.items);
-            let where_ = place(items, scene.max_results);
-            evidence.push(Evidence {
-                side: Side::of(CLAIMED.contains(&(large / small)), true),
-                lane: String::new(),
-                items,
-                ids: scene.max_results,
-                value: large / small,
-                text: format!(
-                    "{} times {where_} ({} and {})",
-                    number(large / small),
-                    bytes(large),
-                    bytes(small)
-                ),
-                about: about.clone(),
-            });
+        let cells = [json.single.as_ref().zip(protobuf.single.as_ref()), largest(json, protobuf)];
+        for (json, protobuf) in cells.into_iter().flatten() {
+            evidence.extend(times_smaller(json, protobuf, scene.max_results, &about));
         }
     }
     if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
+}
+
+/// The bytes of one call with JSON by those with protobuf; none where they were not counted.
+fn times_smaller(
+    json: &CellFigures,
+    protobuf: &CellFigures,
+    ids: u32,
+    about: &str,
+) -> Option<Evidence> {
+    let (large, small) = (both_ways(json)?, both_ways(protobuf)?);
+    let (ratio, items) = (large / small, json.cell.items);
+    let text = format!(
+        "{} times {} ({} and {})",
+        number(ratio),
+        place(items, ids),
+        bytes(large),
+        bytes(small)
+    );
+    Some(Evidence {
+        side: Side::of(CLAIMED.contains(&ratio), true),
+        lane: String::new(),
+        items,
+        ids,
+        value: ratio,
+        text,
+        about: about.to_owned(),
+    })
 }
 
 /// The largest batch that both have.
 fn largest<'s, 'a>(
     json: &'s Row<'a>,
     protobuf: &'s Row<'a>,
-) -> (Option<&'s CellFigures<'a>>, Option<&'s CellFigures<'a>>) {
-    let first = json.largest_batch();
-    let same = |cell: &&CellFigures| {
-        cell.cell.mode == "batched" && first.is_some_and(|one| one.cell.items == cell.cell.items)
-    };
-    (first, protobuf.cells.iter().find(same))
+) -> Option<(&'s CellFigures<'a>, &'s CellFigures<'a>)> {
+    let first = json.largest_batch()?;
+    Some((first, cell_of(protobuf, "batched", first.cell.items)?))
 }
 
 fn both_ways(cell: &CellFigures) -> Option<f64> {

@@ -2,6 +2,7 @@
 
 use crate::{
     figures::{
+        cells::CellFigures,
         row::Row,
         summary::{Scene, Summary},
     },
@@ -22,12 +23,11 @@ pub(crate) fn usual<'s, 'a>(
     place: &RangeInclusive<u8>,
     codec: &str,
 ) -> Option<&'s Row<'a>> {
-    let meant = |row: &&Row| {
+    scene.rows.iter().find(|row| {
         let lane = row.lane;
         let own = lane.variant_of.is_none() && lane.caller == lane.callee && row.is_equal();
         own && place.contains(&lane.looseness) && coded(lane, codec) && usable(row)
-    };
-    scene.rows.iter().find(meant)
+    })
 }
 
 pub(crate) fn coded(lane: &Lane, codec: &str) -> bool {
@@ -38,24 +38,38 @@ pub(crate) fn usable(row: &Row) -> bool {
     row.lane.answers && row.single.is_some() && row.whole()
 }
 
+/// A lane with JSON and one with protobuf, whose codecs are compared.
+pub(crate) struct BothCodecs<'s, 'a> {
+    pub(crate) json: &'s Row<'a>,
+    pub(crate) protobuf: &'s Row<'a>,
+    /// True where the two lanes differ in nothing but the codec.
+    pub(crate) twins: bool,
+}
+
 /// A JSON lane and a protobuf lane that differ in nothing else; where there are none, the usual
-/// HTTP lane and the usual RPC lane, which differ in much. True for the first kind.
-pub(crate) fn both_codecs<'s, 'a>(
-    scene: &'s Scene<'a>,
-) -> Option<(&'s Row<'a>, &'s Row<'a>, bool)> {
-    let json = scene.rows.iter().filter(|row| coded(row.lane, "json") && usable(row));
-    let twin = |row: &'s Row<'a>| {
-        let same = |other: &&Row| {
-            let (a, b) = (row.lane, other.lane);
-            let base = a.variant_of.as_ref() == Some(&b.transport) && a.class == b.class;
-            base && (&a.caller, &a.callee) == (&b.caller, &b.callee)
-                && coded(b, "protobuf")
-                && usable(other)
-        };
-        Some((row, scene.rows.iter().find(same)?, true))
-    };
-    let twins = json.filter_map(twin).next();
-    twins.or_else(|| Some((usual(scene, &HTTP, "json")?, usual(scene, &RPC, "protobuf")?, false)))
+/// HTTP lane and the usual RPC lane, which differ in much.
+pub(crate) fn both_codecs<'s, 'a>(scene: &'s Scene<'a>) -> Option<BothCodecs<'s, 'a>> {
+    for json in &scene.rows {
+        if !coded(json.lane, "json") || !usable(json) {
+            continue;
+        }
+        if let Some(protobuf) = scene.rows.iter().find(|other| is_protobuf_twin(json, other)) {
+            return Some(BothCodecs { json, protobuf, twins: true });
+        }
+    }
+    Some(BothCodecs {
+        json: usual(scene, &HTTP, "json")?,
+        protobuf: usual(scene, &RPC, "protobuf")?,
+        twins: false,
+    })
+}
+
+/// True where the JSON lane is a variant of the other, with protobuf in the place of JSON.
+fn is_protobuf_twin(json: &Row, other: &Row) -> bool {
+    let (a, b) = (json.lane, other.lane);
+    let base = a.variant_of.as_ref() == Some(&b.transport) && a.class == b.class;
+    let same_languages = a.caller == b.caller && a.callee == b.callee;
+    base && same_languages && coded(b, "protobuf") && usable(other)
 }
 
 /// Scenes of the same engine as the main one: they differ in the ids of an item.
@@ -65,6 +79,15 @@ pub(crate) fn payloads<'s, 'a>(
 ) -> impl Iterator<Item = &'s Scene<'a>> {
     let engine = main.engine.to_owned();
     summary.scenes.iter().filter(move |scene| scene.engine == engine)
+}
+
+/// The calls of one mode with so many items over a lane.
+pub(crate) fn cell_of<'s, 'a>(
+    row: &'s Row<'a>,
+    mode: &str,
+    items: u32,
+) -> Option<&'s CellFigures<'a>> {
+    row.cells.iter().find(|cell| cell.cell.mode == mode && cell.cell.items == items)
 }
 
 /// The same lane in another scene.

@@ -103,8 +103,8 @@ const MOST_WRITTEN: usize = 4;
 
 fn here(mut evidence: Vec<Evidence>) -> String {
     let all = evidence.len();
-    let of = |side| evidence.iter().filter(|one| one.side == side).count();
-    let (told, against) = (of(Side::For), of(Side::Against));
+    let told = on_side(&evidence, Side::For).count();
+    let against = on_side(&evidence, Side::Against).count();
     let what = if evidence.iter().all(|one| one.lane.is_empty()) {
         "figures"
     } else {
@@ -127,31 +127,42 @@ fn here(mut evidence: Vec<Evidence>) -> String {
 }
 
 fn verdict(evidence: &[Evidence]) -> Verdict {
-    let any = |side| evidence.iter().any(|one| one.side == side);
-    match (any(Side::For), any(Side::Against), any(Side::Unclear)) {
-        (true, true, _) => Verdict::DependsOn(differs(evidence)),
-        (true, false, false) => Verdict::Holds,
-        (false, true, false) => Verdict::DoesNotHold,
-        _ => Verdict::CannotTell,
+    let told = on_side(evidence, Side::For).count() > 0;
+    let against = on_side(evidence, Side::Against).count() > 0;
+    let unclear = on_side(evidence, Side::Unclear).count() > 0;
+    if told && against {
+        Verdict::DependsOn(differs(evidence))
+    } else if unclear || !(told || against) {
+        Verdict::CannotTell
+    } else if told {
+        Verdict::Holds
+    } else {
+        Verdict::DoesNotHold
     }
+}
+
+fn on_side(evidence: &[Evidence], side: Side) -> impl Iterator<Item = &Evidence> {
+    evidence.iter().filter(move |one| one.side == side)
 }
 
 /// In what figures for and against a claim differ: whatever by itself turns one into the other, or
 /// all that differs.
 fn differs(evidence: &[Evidence]) -> String {
-    let of = |side| evidence.iter().filter(move |one: &&Evidence| one.side == side);
-    let pairs = of(Side::For).flat_map(|one| of(Side::Against).map(move |other| (one, other)));
-    let changes: Vec<[bool; 3]> = pairs
-        .map(|(a, b)| [a.lane != b.lane, a.items != b.items, a.ids != b.ids])
-        .collect();
-    let alone = |at: usize| {
-        changes
-            .iter()
-            .any(|change| change[at] && change.iter().filter(|c| **c).count() == 1)
-    };
-    let together = |at: usize| changes.iter().any(|change| change[at]);
-    let single = (0..3).any(alone);
-    let names = ["lane", "batch", "payload"].iter().enumerate();
-    let kept = names.filter(|(at, _)| if single { alone(*at) } else { together(*at) });
-    kept.map(|(_, name)| *name).collect::<Vec<_>>().join(" and ")
+    // What differs in some pair, and what is all that differs in some pair.
+    let (mut together, mut alone) = ([false; 3], [false; 3]);
+    for told in on_side(evidence, Side::For) {
+        for against in on_side(evidence, Side::Against) {
+            let changes =
+                [told.lane != against.lane, told.items != against.items, told.ids != against.ids];
+            let single = changes.iter().filter(|changed| **changed).count() == 1;
+            for (at, changed) in changes.into_iter().enumerate() {
+                together[at] |= changed;
+                alone[at] |= changed && single;
+            }
+        }
+    }
+    let kept = if alone.contains(&true) { alone } else { together };
+    let named = ["lane", "batch", "payload"].into_iter().zip(kept);
+    let names: Vec<&str> = named.filter(|(_, kept)| *kept).map(|(name, _)| name).collect();
+    names.join(" and ")
 }

@@ -3,16 +3,18 @@
 
 use crate::{
     figures::{
-        cells::CellFigures,
-        row::{Row, compare_single},
+        row::{Row, compare_single, item_starts},
         summary::Scene,
     },
     judge::Judged,
     model,
-    record::Record,
+    record::{Lane, Record},
     say::folklore::{
         evidence::{Evidence, Side},
-        lanes::{HTTP, RPC, both_codecs, coded, payloads, place, there, usable, usual},
+        lanes::{
+            BothCodecs, HTTP, RPC, both_codecs, cell_of, coded, payloads, place, there, usable,
+            usual,
+        },
     },
     stats::{
         comparison::{Comparison, MARGIN, StartValue, Verdict},
@@ -84,11 +86,9 @@ pub(crate) fn rpc_against_http(
 /// An item of the largest batch that both have, first by second.
 fn batches(first: &Row, second: &Row) -> Option<(u32, Comparison)> {
     let largest = first.largest_batch()?;
-    let same =
-        |cell: &&CellFigures| cell.cell.mode == "batched" && cell.cell.items == largest.cell.items;
-    let of = |cell: &CellFigures| cell.comparable(|start| Some(start.item_ns));
-    let other = second.cells.iter().find(same)?;
-    Some((largest.cell.items, Comparison::of(&of(largest), &of(other))?))
+    let items = largest.cell.items;
+    let other = cell_of(second, "batched", items)?;
+    Some((items, Comparison::of(&item_starts(largest), &item_starts(other))?))
 }
 
 /// Both sides of the codec by itself (R1), JSON by protobuf.
@@ -98,9 +98,11 @@ pub(crate) fn json_against_protobuf(
 ) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str =
         "it needs the codec measured by itself, on a lane with JSON and one with protobuf (stages)";
-    let (json, protobuf, _) = both_codecs(scene).ok_or(MISSING)?;
-    let of = |row: &Row| codec_starts(judged.summary.record, &row.lane.name, scene.max_results);
-    let found = Comparison::of(&of(json), &of(protobuf)).ok_or(MISSING)?;
+    let BothCodecs { json, protobuf, .. } = both_codecs(scene).ok_or(MISSING)?;
+    let (record, ids) = (judged.summary.record, scene.max_results);
+    let json_starts = codec_starts(record, &json.lane.name, ids);
+    let protobuf_starts = codec_starts(record, &protobuf.lane.name, ids);
+    let found = Comparison::of(&json_starts, &protobuf_starts).ok_or(MISSING)?;
     let interval = found.ratio.interval.ok_or(MISSING)?;
     let where_ = place(1, scene.max_results);
     Ok(vec![Evidence {
@@ -134,18 +136,12 @@ pub(crate) fn codec_in_microseconds(
     scene: &Scene,
 ) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs the codec measured by itself, on a lane with protobuf (stages)";
-    let protobuf = |row: &&Row| coded(row.lane, "protobuf") && row.is_equal() && usable(row);
-    let codec = |row: &Row| {
-        judged
-            .stages
-            .iter()
-            .find(|one| one.lane.name == row.lane.name)?
-            .codec
-            .estimate()
-            .copied()
-    };
-    let found = scene.rows.iter().filter(protobuf).find_map(|row| Some((row, codec(row)?)));
-    let (row, took) = found.ok_or(MISSING)?;
+    let protobuf = scene
+        .rows
+        .iter()
+        .filter(|row| coded(row.lane, "protobuf") && row.is_equal() && usable(row));
+    let mut measured = protobuf.filter_map(|row| Some((row, codec_time(judged, row.lane)?)));
+    let (row, took) = measured.next().ok_or(MISSING)?;
     let ids = count(scene.max_results.into());
     Ok(vec![Evidence {
         side: in_band(&took, US),
@@ -162,15 +158,24 @@ pub(crate) fn codec_in_microseconds(
     }])
 }
 
+/// The codec of a lane, both sides, in ns.
+fn codec_time(judged: &Judged, lane: &Lane) -> Option<Estimate> {
+    let stages = judged.stages.iter().find(|one| one.lane.name == lane.name)?;
+    stages.codec.estimate().copied()
+}
+
 /// Single calls over all lanes of the usual profile that leave the process.
 pub(crate) fn round_trip(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
-    let remote = |row: &&Row| !row.lane.in_process && row.is_equal() && usable(row);
-    let lane = |row: &Row| {
-        let p50 = row.single.as_ref()?.p50;
+    let mut lanes = Vec::new();
+    for row in &scene.rows {
+        let Some(single) = &row.single else { continue };
+        if row.lane.in_process || !row.is_equal() || !usable(row) {
+            continue;
+        }
+        let p50 = single.p50;
         let text = format!("{} over {}", time_with_interval(&p50), row.lane.short);
-        Some(evidence(in_band(&p50, TENS_OF_US), row, scene, p50.value, text))
-    };
-    let lanes: Vec<Evidence> = scene.rows.iter().filter(remote).filter_map(lane).collect();
+        lanes.push(evidence(in_band(&p50, TENS_OF_US), row, scene, p50.value, text));
+    }
     if lanes.is_empty() {
         Err("it needs a lane that leaves the process")
     } else {
@@ -184,49 +189,48 @@ pub(crate) fn foreign_call(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &
         "it needs a lane into another language inside the process, and one to count its toll from";
     let base = scene.baseline().ok_or(MISSING)?;
     // A caller in another language than the base's would count its own interpreter and driver too.
-    let foreign = |row: &&Row| {
+    let foreign = scene.rows.iter().filter(|row| {
         let out = row.lane.in_process && row.lane.caller != row.lane.callee;
         out && row.lane.caller == base.lane.caller && usable(row)
-    };
-    let lane = |row: &Row| {
-        let toll = row.toll?;
+    });
+    let mut lanes = Vec::new();
+    for row in foreign {
+        let Some(toll) = row.toll else { continue };
         let text = format!(
             "{} over {}, more than over {}",
             time_with_interval(&toll),
             row.lane.short,
             base.lane.short
         );
-        Some(evidence(in_band(&toll, NS), row, scene, toll.value, text))
-    };
-    let lanes: Vec<Evidence> = scene.rows.iter().filter(foreign).filter_map(lane).collect();
+        lanes.push(evidence(in_band(&toll, NS), row, scene, toll.value, text));
+    }
     if lanes.is_empty() { Err(MISSING) } else { Ok(lanes) }
 }
 
 /// n calls one after another by one call with n items, for the largest n at which both were
 /// measured.
 pub(crate) fn batching(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
-    let lane = |row: &Row| {
-        let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
-        let chatty = measured.max_by_key(|chatty| chatty.items)?;
-        let of = |mode: &str| {
-            let same =
-                |cell: &&CellFigures| cell.cell.mode == mode && cell.cell.items == chatty.items;
-            Some(row.cells.iter().find(same)?.comparable(|start| Some(start.item_ns)))
-        };
-        let found = Comparison::of(&of("chatty")?, &of("batched")?)?;
-        let (interval, most) = (found.ratio.interval?, 1.0 + MARGIN);
-        let n = count(chatty.items.into());
-        let ratio = times_with_interval(&found.ratio);
-        let text =
-            format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
-        let side = Side::of(interval.low > most, interval.high <= most);
-        Some(evidence(side, row, scene, found.ratio.value, text))
-    };
-    let lanes: Vec<Evidence> =
-        scene.rows.iter().filter(|row| usable(row)).filter_map(lane).collect();
+    let rows = scene.rows.iter().filter(|row| usable(row));
+    let lanes: Vec<Evidence> = rows.filter_map(|row| chatty_against_batched(row, scene)).collect();
     if lanes.is_empty() {
         Err("it needs a lane that was measured chatty and batched at one size")
     } else {
         Ok(lanes)
     }
+}
+
+/// The largest n at which a lane was measured both ways; none where it was not, or where the ratio
+/// has no interval.
+fn chatty_against_batched(row: &Row, scene: &Scene) -> Option<Evidence> {
+    let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
+    let items = measured.map(|chatty| chatty.items).max()?;
+    let (chatty, batched) = (cell_of(row, "chatty", items)?, cell_of(row, "batched", items)?);
+    let found = Comparison::of(&item_starts(chatty), &item_starts(batched))?;
+    let (interval, most) = (found.ratio.interval?, 1.0 + MARGIN);
+    let n = count(items.into());
+    let ratio = times_with_interval(&found.ratio);
+    let text =
+        format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
+    let side = Side::of(interval.low > most, interval.high <= most);
+    Some(evidence(side, row, scene, found.ratio.value, text))
 }

@@ -10,10 +10,7 @@ use crate::{
     },
     record::Lane,
     say::{chart_sentences, cost_model},
-    stats::{
-        comparison::Comparison,
-        units::{count, time_with_interval, times_with_interval},
-    },
+    stats::units::{count, time_with_interval, times_with_interval},
     view::charts::points::{Spot, drawn, index, split, spot},
 };
 use serde::Serialize;
@@ -76,15 +73,14 @@ impl Crossing {
         let modelled = model::of(scene);
         let crossings = crossover::cross_overs(&modelled);
         let first = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1);
-        let base = |base: &&Row| Base::of(base, &rows, &crossings, &summary.lanes);
-        let grid = |contest: &Contest| Grid {
-            name: chart_sentences::among(contest),
-            cells: contest.cells.iter().map(|cell| Cell::of(cell, &summary.lanes)).collect(),
-        };
-        let contests: Vec<Grid> = batch_sizes::contests(summary).iter().map(grid).collect();
+        let contests = batch_sizes::contests(summary);
+        let contests: Vec<Grid> =
+            contests.iter().map(|contest| Grid::of(contest, &summary.lanes)).collect();
         // A run of single calls has a quickest lane, and no ratios over sizes.
         let bases = if first.is_some() {
-            rows.iter().map(base).collect()
+            rows.iter()
+                .map(|base| Base::of(base, &rows, &crossings, &summary.lanes))
+                .collect()
         } else {
             Vec::new()
         };
@@ -95,37 +91,62 @@ impl Crossing {
 
 impl Base {
     fn of(base: &Row, rows: &[&Row], crossings: &[CrossOver], lanes: &[&Lane]) -> Self {
-        let line = |one: &Against| {
-            let point = |(n, comparison): &(u32, Comparison)| {
-                (*n, spot(&comparison.ratio), times_with_interval(&comparison.ratio))
-            };
-            Line {
-                lane: index(lanes, one.row.lane),
-                points: one.points.iter().map(point).collect(),
+        let against = batch_sizes::against(rows, base);
+        let lines: Vec<Line> = against.iter().map(|one| Line::of(one, lanes)).collect();
+        let mut drawn_crossings = Vec::new();
+        for crossing in crossings {
+            let Some(cross) = Cross::of(crossing, base.lane, lanes) else { continue };
+            if lines.iter().any(|line| line.lane == cross.lane) {
+                drawn_crossings.push(cross);
             }
+        }
+        Self {
+            lane: index(lanes, base.lane),
+            lines,
+            crossings: drawn_crossings,
+        }
+    }
+}
+
+impl Line {
+    fn of(against: &Against, lanes: &[&Lane]) -> Self {
+        let mut points = Vec::new();
+        for (items, comparison) in &against.points {
+            let ratio = &comparison.ratio;
+            points.push((*items, spot(ratio), times_with_interval(ratio)));
+        }
+        Self { lane: index(lanes, against.row.lane), points }
+    }
+}
+
+impl Cross {
+    /// None where the base is neither of the two lanes, or where they cross is not known.
+    fn of(crossing: &CrossOver, base: &Lane, lanes: &[&Lane]) -> Option<Self> {
+        let (few, many) = (crossing.few.lane, crossing.many.lane);
+        let other = if base.name == few.name {
+            many
+        } else if base.name == many.name {
+            few
+        } else {
+            return None;
         };
-        let lines: Vec<Line> = batch_sizes::against(rows, base).iter().map(line).collect();
-        let shown = |lane: usize| lines.iter().any(|line| line.lane == lane);
-        let cross = |one: &CrossOver| {
-            let other = if base.lane.name == one.few.lane.name {
-                one.many.lane
-            } else if base.lane.name == one.many.lane.name {
-                one.few.lane
-            } else {
-                return None;
-            };
-            let (at, low, high) = split(one.items.as_ref()?);
-            let [low, high] = [low.map(drawn), high.map(drawn)];
-            Some(Cross {
-                lane: index(lanes, other),
-                at: drawn(at),
-                low,
-                high,
-                text: cost_model::crossing(one),
-            })
-        };
-        let crossings = crossings.iter().filter_map(cross).filter(|one| shown(one.lane)).collect();
-        Self { lane: index(lanes, base.lane), lines, crossings }
+        let (at, low, high) = split(crossing.items.as_ref()?);
+        Some(Self {
+            lane: index(lanes, other),
+            at: drawn(at),
+            low: low.map(drawn),
+            high: high.map(drawn),
+            text: cost_model::crossing(crossing),
+        })
+    }
+}
+
+impl Grid {
+    fn of(contest: &Contest, lanes: &[&Lane]) -> Self {
+        Self {
+            name: chart_sentences::among(contest),
+            cells: contest.cells.iter().map(|cell| Cell::of(cell, lanes)).collect(),
+        }
     }
 }
 

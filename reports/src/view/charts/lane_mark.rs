@@ -21,13 +21,16 @@ impl LaneMark {
     /// How these lanes, all that a record knows, are drawn.
     pub(crate) fn of_all(lanes: &[&Lane]) -> Vec<Self> {
         let mechanisms = mechanisms(lanes);
-        let mark = |lane: &&Lane| Self {
+        lanes.iter().map(|lane| Self::of(lane, &mechanisms)).collect()
+    }
+
+    fn of(lane: &Lane, mechanisms: &[&str]) -> Self {
+        Self {
             short: lane.short.clone(),
             full: lane.named(),
             mechanism: mechanisms.iter().position(|m| *m == lane.transport),
             filled: lane.short != lane.name,
-        };
-        lanes.iter().map(mark).collect()
+        }
     }
 }
 
@@ -36,9 +39,9 @@ impl LaneMark {
 /// seen together most often.
 fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
     let mut known: Vec<&str> = Vec::new();
-    let answering =
-        |default| lanes.iter().filter(move |lane| lane.answers && lane.default == default);
-    for lane in answering(true).chain(answering(false)) {
+    let answering = lanes.iter().filter(|lane| lane.answers);
+    let (default, others): (Vec<&Lane>, Vec<&Lane>) = answering.partition(|lane| lane.default);
+    for lane in default.into_iter().chain(others) {
         if !known.contains(&lane.transport.as_str()) {
             known.push(&lane.transport);
         }

@@ -59,23 +59,34 @@ struct InFlight {
 impl Loads {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let lanes = load_curves::of(summary.record, &summary.lanes);
-        let place = |one: &Curves| index(&summary.lanes, one.lane);
-        let panel = |(quantile, name): (f64, &'static str)| {
-            let lines = lanes.iter().map(|one| Line::of(one, place(one), quantile, name));
-            Panel {
-                name,
-                lines: lines
-                    .filter(|line| !line.points.is_empty() || !line.fell.is_empty())
-                    .collect(),
+        if lanes.is_empty() {
+            return None;
+        }
+        let (mut throughput, mut tail) = (Vec::new(), Vec::new());
+        for one in &lanes {
+            let lane = index(&summary.lanes, one.lane);
+            if !one.steps.is_empty() {
+                throughput.push(InFlight::of(one, lane));
             }
-        };
-        let tail = |one: &Curves| tail_of(place(one), one.lane, &one.common_tail()?, "open loop");
-        let throughput = lanes.iter().filter(|one| !one.steps.is_empty());
-        (!lanes.is_empty()).then(|| Self {
-            panels: PANELS.into_iter().map(panel).collect(),
-            throughput: throughput.map(|one| InFlight::of(one, place(one))).collect(),
-            tail: lanes.iter().filter_map(tail).collect(),
-        })
+            let common = one.common_tail();
+            tail.extend(common.and_then(|common| tail_of(lane, one.lane, &common, "open loop")));
+        }
+        let panels = PANELS.into_iter();
+        let panels = panels.map(|(quantile, name)| Panel::of(&lanes, summary, quantile, name));
+        Some(Self { panels: panels.collect(), throughput, tail })
+    }
+}
+
+impl Panel {
+    fn of(lanes: &[Curves], summary: &Summary, quantile: f64, name: &'static str) -> Self {
+        let mut lines = Vec::new();
+        for one in lanes {
+            let line = Line::of(one, index(&summary.lanes, one.lane), quantile, name);
+            if !line.points.is_empty() || !line.fell.is_empty() {
+                lines.push(line);
+            }
+        }
+        Self { name, lines }
     }
 }
 
@@ -93,28 +104,27 @@ fn point(x: f64, estimate: &Estimate, text: String) -> Point {
 
 impl Line {
     fn of(one: &Curves, lane: usize, quantile: f64, name: &str) -> Self {
-        let offered =
-            |rate: f64| format!("{} at {}", one.lane.named(), chart_sentences::per_s(rate));
-        let held = one.points.iter().filter_map(|at| {
-            let latency = at.latency.as_ref().ok()?.percentile(quantile).ok()?;
-            let text =
-                format!("{}: {name} {}", offered(at.offered_per_s), time_with_interval(&latency));
-            Some(point(at.offered_per_s, &latency, text))
-        });
-        let fell = one.points.iter().filter_map(|at| {
-            let why = at.latency.as_ref().err()?;
-            Some(Fell {
-                x: drawn(at.offered_per_s),
-                text: format!("{}: {why}", offered(at.offered_per_s)),
-            })
-        });
-        Self { lane, points: held.collect(), fell: fell.collect() }
+        let (mut points, mut fell) = (Vec::new(), Vec::new());
+        for at in &one.points {
+            let rate = at.offered_per_s;
+            let offered = format!("{} at {}", one.lane.named(), chart_sentences::per_s(rate));
+            match &at.latency {
+                Ok(tail) => {
+                    let Ok(latency) = tail.percentile(quantile) else { continue };
+                    let text = format!("{offered}: {name} {}", time_with_interval(&latency));
+                    points.push(point(rate, &latency, text));
+                }
+                Err(why) => fell.push(Fell { x: drawn(rate), text: format!("{offered}: {why}") }),
+            }
+        }
+        Self { lane, points, fell }
     }
 }
 
 impl InFlight {
     fn of(one: &Curves, lane: usize) -> Self {
-        let at = |(in_flight, rate): &(u32, Estimate)| {
+        let mut points = Vec::new();
+        for (in_flight, rate) in &one.steps {
             let calls = if *in_flight == 1 { "call" } else { "calls" };
             let text = format!(
                 "{}, {} {calls} in flight: {}, closed loop",
@@ -122,12 +132,12 @@ impl InFlight {
                 count((*in_flight).into()),
                 chart_sentences::per_s_with_interval(rate)
             );
-            point(f64::from(*in_flight), rate, text)
-        };
+            points.push(point(f64::from(*in_flight), rate, text));
+        }
         let most = one.steps.last().map_or(1, |(most, _)| *most);
         Self {
             lane,
-            points: one.steps.iter().map(at).collect(),
+            points,
             curve: one.law.as_ref().map_or_else(Vec::new, |law| curve(law, f64::from(most))),
         }
     }
@@ -135,6 +145,10 @@ impl InFlight {
 
 /// Up to the most calls in flight that were tried, never beyond.
 fn curve(law: &Usl, most: f64) -> Vec<(f64, f64)> {
-    let at = |step: u32| most.powf(f64::from(step) / f64::from(STEPS));
-    (0..=STEPS).map(|step| (drawn(at(step)), drawn(law.at(at(step))))).collect()
+    let mut points = Vec::new();
+    for step in 0..=STEPS {
+        let in_flight = most.powf(f64::from(step) / f64::from(STEPS));
+        points.push((drawn(in_flight), drawn(law.at(in_flight))));
+    }
+    points
 }

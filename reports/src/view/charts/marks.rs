@@ -42,7 +42,10 @@ pub(crate) struct Knee {
 
 impl Knee {
     pub(crate) fn of(row: &Row, mode: &str) -> Option<Self> {
-        let model = (mode == MODES[0]).then(|| Model::of(row, mode)).flatten()?;
+        if mode != MODES[0] {
+            return None;
+        }
+        let model = Model::of(row, mode)?;
         let knee = model.knee.filter(|_| model.holds())?;
         let told = knee.told()?;
         Some(Self {

@@ -75,7 +75,7 @@ impl Charts {
         let (summary, usable) = (&judged.summary, judged.usable());
         let drawn = summary.scenes.iter().take(scenes_drawn(summary));
         let scenes = drawn.map(|scene| SceneChart::of(scene, summary, usable)).collect();
-        let whatif = usable.then(|| PanelData::of(summary)).flatten();
+        let whatif = if usable { PanelData::of(summary) } else { None };
         Self {
             lanes: LaneMark::of_all(&summary.lanes),
             scenes,

@@ -73,21 +73,42 @@ impl Burn {
         let own = scene.harness().and_then(|row| row.cpu.caller).filter(|own| own.value > 0.0);
         let rule =
             own.map(|own| (drawn(own.value), format!("harness, {}: subtracted", time(own.value))));
-        let marks = |of: fn(&Used) -> Vec<Mark>| used.iter().flat_map(of).collect::<Vec<_>>();
-        let panel = |title, unit, sides, marks| Panel { title, unit, sides, rule: None, marks };
-        let panels = [
-            Panel { rule, ..panel("CPU time", "ns", SIDES, marks(cpu)) },
-            panel("of it in the kernel", "share", SIDES, marks(kernel)),
-            panel("times it waited", "count", SIDES, marks(switches)),
-            panel("bytes", "bytes", ["out", "back"], marks(crossed)),
-        ];
-        let panels: Vec<Panel> =
-            panels.into_iter().filter(|panel| !panel.marks.is_empty()).collect();
-        let marked = |lane: &usize| {
-            panels.iter().any(|panel| panel.marks.iter().any(|mark| mark.lane == *lane))
-        };
-        let rows: Vec<usize> = used.iter().map(|one| one.lane).filter(marked).collect();
+        let mut panels = panels(&used, rule);
+        panels.retain(|panel| !panel.marks.is_empty());
+        let mut rows: Vec<usize> = used.iter().map(|one| one.lane).collect();
+        rows.retain(|lane| panels.iter().any(|panel| panel.has(*lane)));
         (!rows.is_empty()).then_some(Self { rows, panels })
+    }
+}
+
+/// All panels, also those that nothing stands in.
+fn panels(used: &[Used], rule: Option<(f64, String)>) -> Vec<Panel> {
+    let mut cpu_time = Panel::of("CPU time", "ns", SIDES, marks(used, cpu));
+    cpu_time.rule = rule;
+    vec![
+        cpu_time,
+        Panel::of("of it in the kernel", "share", SIDES, marks(used, kernel)),
+        Panel::of("times it waited", "count", SIDES, marks(used, switches)),
+        Panel::of("bytes", "bytes", ["out", "back"], marks(used, crossed)),
+    ]
+}
+
+fn marks(used: &[Used], of: fn(&Used) -> Vec<Mark>) -> Vec<Mark> {
+    used.iter().flat_map(of).collect()
+}
+
+impl Panel {
+    fn of(
+        title: &'static str,
+        unit: &'static str,
+        sides: [&'static str; 2],
+        marks: Vec<Mark>,
+    ) -> Self {
+        Self { title, unit, sides, rule: None, marks }
+    }
+
+    fn has(&self, lane: usize) -> bool {
+        self.marks.iter().any(|mark| mark.lane == lane)
     }
 }
 
@@ -97,14 +118,14 @@ fn who(lane: &Lane, side: usize) -> String {
 }
 
 fn cpu(one: &Used) -> Vec<Mark> {
-    let sides = [one.row.cpu.caller, one.row.cpu.callee];
-    let mark = |(side, ns): (usize, Option<Estimate>)| {
-        let ns = ns?;
+    let mut marks = Vec::new();
+    for (side, ns) in [one.row.cpu.caller, one.row.cpu.callee].into_iter().enumerate() {
+        let Some(ns) = ns else { continue };
         // A part of it may be negative after the harness's own was taken off.
         let told = ns.value > 0.0 && ns.interval.is_none_or(|i| i.low > 0.0);
         let (value, low, high) = spot(&ns);
         let who = who(one.row.lane, side);
-        Some(Mark {
+        marks.push(Mark {
             lane: one.lane,
             side,
             value: told.then_some(value),
@@ -116,9 +137,9 @@ fn cpu(one: &Used) -> Vec<Mark> {
             } else {
                 format!("{who}: CPU time for a call not told from 0")
             },
-        })
-    };
-    sides.into_iter().enumerate().filter_map(mark).collect()
+        });
+    }
+    marks
 }
 
 fn kernel(one: &Used) -> Vec<Mark> {
@@ -129,8 +150,8 @@ fn kernel(one: &Used) -> Vec<Mark> {
 }
 
 fn switches(one: &Used) -> Vec<Mark> {
-    let own = |side: Option<[Estimate; 2]>| side.map(|[own, _]| own);
-    of_sides(one, [own(one.used.caller_switches), own(one.used.callee_switches)], |own| {
+    let sides = [one.used.caller_switches, one.used.callee_switches];
+    of_sides(one, sides.map(|side| side.map(|[own, _]| own)), |own| {
         let written = format!("{:.2}", own.value);
         Words {
             text: format!("gave up its core {written} times for a call, to wait"),
@@ -171,28 +192,24 @@ fn of_sides(
 /// Counted, not estimated: they have no interval.
 fn crossed(one: &Used) -> Vec<Mark> {
     let Some(single) = &one.row.single else { return Vec::new() };
-    let mark = |(side, counted): (usize, Option<f64>)| {
-        let counted = counted.filter(|bytes| *bytes > 0.0)?;
+    let mut marks = Vec::new();
+    for (side, counted) in [single.bytes_out, single.bytes_back].into_iter().enumerate() {
+        let Some(counted) = counted.filter(|bytes| *bytes > 0.0) else { continue };
         let text = format!(
             "{}: {} bytes {} for a call",
             one.row.lane.named(),
             number(counted),
             ["from caller to callee", "from callee to caller"][side]
         );
-        let value = Some(drawn(counted));
-        Some(Mark {
+        marks.push(Mark {
             lane: one.lane,
             side,
-            value,
+            value: Some(drawn(counted)),
             low: None,
             high: None,
             label: bytes(counted),
             text,
-        })
-    };
-    [single.bytes_out, single.bytes_back]
-        .into_iter()
-        .enumerate()
-        .filter_map(mark)
-        .collect()
+        });
+    }
+    marks
 }

@@ -47,17 +47,18 @@ struct Line {
 impl SceneChart {
     /// `usable`: whether anything may be said of the figures.
     pub(crate) fn of(scene: &Scene, summary: &Summary, usable: bool) -> Self {
-        let rows = || scene.rows.iter().map(|row| (index(&summary.lanes, row.lane), row));
-        Self {
-            cost: rows().filter_map(|(lane, row)| dot(lane, row, summary.record)).collect(),
+        let (mut cost, mut batching, mut tail) = (Vec::new(), Vec::new(), Vec::new());
+        for row in &scene.rows {
+            let lane = index(&summary.lanes, row.lane);
+            cost.extend(dot(lane, row, summary.record));
             // A batch that answers nothing costs fractions of a ns for an item: drawn, it would
             // squeeze all others.
-            batching: rows()
-                .filter(|(_, row)| row.lane.answers)
-                .flat_map(|(lane, row)| lines(lane, row, usable))
-                .collect(),
-            tail: rows().filter_map(|(lane, row)| tail_line(lane, row)).collect(),
+            if row.lane.answers {
+                batching.extend(lines(lane, row, usable));
+            }
+            tail.extend(tail_line(lane, row));
         }
+        Self { cost, batching, tail }
     }
 }
 
@@ -91,17 +92,19 @@ fn dot(lane: usize, row: &Row, record: &Record) -> Option<Dot> {
 fn lines(lane: usize, row: &Row, usable: bool) -> Vec<Line> {
     let mut modes: Vec<&str> = row.cells.iter().map(|c| c.cell.mode.as_str()).collect();
     modes.dedup();
-    let line = |mode: &str| {
+    modes.into_iter().map(|mode| Line::of(lane, row, mode, usable)).collect()
+}
+
+impl Line {
+    fn of(lane: usize, row: &Row, mode: &str, usable: bool) -> Self {
         let cells = row.single.iter().chain(row.cells.iter().filter(|c| c.cell.mode == mode));
-        let points = cells.map(|c| point(row.lane, mode, c)).collect();
-        Line {
+        Self {
             lane,
             mode: mode.to_owned(),
-            points,
-            knee: usable.then(|| Knee::of(row, mode)).flatten(),
+            points: cells.map(|c| point(row.lane, mode, c)).collect(),
+            knee: if usable { Knee::of(row, mode) } else { None },
         }
-    };
-    modes.into_iter().map(line).collect()
+    }
 }
 
 fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {

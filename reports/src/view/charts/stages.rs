@@ -5,7 +5,10 @@ use crate::{
     figures::stages::{PARTS, Stage, Stages},
     judge::Judged,
     say::cost_model,
-    stats::units::{time, time_with_margin},
+    stats::{
+        estimates::Estimate,
+        units::{time, time_with_margin},
+    },
     view::charts::points::{Spot, index, spot},
 };
 use serde::Serialize;
@@ -41,39 +44,51 @@ struct Part {
 impl Parts {
     pub(crate) fn of(judged: &Judged) -> Option<Self> {
         let lanes = &judged.stages;
-        let row = |one: &Stages| Row::of(one, index(&judged.summary.lanes, one.lane));
-        (!lanes.is_empty()).then(|| Self { names: PARTS, rows: lanes.iter().map(row).collect() })
+        if lanes.is_empty() {
+            return None;
+        }
+        let all = &judged.summary.lanes;
+        let rows = lanes.iter().map(|one| Row::of(one, index(all, one.lane))).collect();
+        Some(Self { names: PARTS, rows })
     }
 }
 
 impl Row {
     fn of(one: &Stages, lane: usize) -> Self {
-        let (of_lane, whole) = (one.lane.named(), time_with_margin(&one.whole));
-        let measured = one.parts().into_iter().zip(&one.shares).enumerate();
-        let part = |(part, (ns, share)): (usize, (Stage, &Stage))| {
-            let (ns, share) = (ns.estimate()?, share.estimate()?);
-            Some(Part {
-                part,
-                ns: spot(ns),
-                share: spot(share),
-                labels: [format!("{:.0} %", share.value * 100.0), time(ns.value)],
-                text: format!(
-                    "{of_lane}, {}: {} of {whole}, {}",
-                    PARTS[part],
-                    time_with_margin(ns),
-                    cost_model::percent_with_interval(share)
-                ),
-            })
-        };
-        let unknown = |(part, stage): (&&'static str, Stage)| {
-            matches!(stage, Stage::Unknown).then_some(*part)
-        };
+        let (mut parts, mut unknown) = (Vec::new(), Vec::new());
+        for (part, (ns, share)) in one.parts().iter().zip(&one.shares).enumerate() {
+            if matches!(ns, Stage::Unknown) {
+                unknown.push(PARTS[part]);
+            }
+            if let (Some(ns), Some(share)) = (ns.estimate(), share.estimate()) {
+                parts.push(Part::of(one, part, ns, share));
+            }
+        }
         Self {
             lane,
             whole: spot(&one.whole).0,
             label: time(one.whole.value),
-            parts: measured.filter_map(part).collect(),
-            unknown: PARTS.iter().zip(one.parts()).filter_map(unknown).collect(),
+            parts,
+            unknown,
+        }
+    }
+}
+
+impl Part {
+    fn of(one: &Stages, part: usize, ns: &Estimate, share: &Estimate) -> Self {
+        Self {
+            part,
+            ns: spot(ns),
+            share: spot(share),
+            labels: [format!("{:.0} %", share.value * 100.0), time(ns.value)],
+            text: format!(
+                "{}, {}: {} of {}, {}",
+                one.lane.named(),
+                PARTS[part],
+                time_with_margin(ns),
+                time_with_margin(&one.whole),
+                cost_model::percent_with_interval(share)
+            ),
         }
     }
 }

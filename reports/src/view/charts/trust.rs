@@ -85,8 +85,9 @@ fn of_row(summary: &Summary, row: &Row) -> Option<Restarts> {
             text: format!("{}, {} times its mean", time(*p50_ns), number(*ratio)),
         });
     }
-    let ratios = || shares.iter().map(|(_, ratio, _)| *ratio);
-    let (least, most) = (ratios().reduce(f64::min)?, ratios().reduce(f64::max)?);
+    let ratios: Vec<f64> = shares.iter().map(|(_, ratio, _)| *ratio).collect();
+    let least = ratios.iter().copied().reduce(f64::min)?;
+    let most = ratios.iter().copied().reduce(f64::max)?;
     let label = format!("{} to {}×", number(least), number(most));
     Some(Restarts { lane, points, label })
 }
