@@ -95,20 +95,19 @@ const MOST_ROWS: usize = 10;
 /// The rows of the first table and those beyond it, each loose to tight: default lanes come before
 /// others.
 pub(crate) fn split(scene: &Scene, judged: &Judged) -> [Vec<LaneRow>; 2] {
-    let places = |default| {
-        scene
-            .rows
-            .iter()
-            .enumerate()
-            .filter(move |(_, row)| row.lane.default == default)
-    };
-    let first: Vec<usize> =
-        places(true).chain(places(false)).take(MOST_ROWS).map(|(at, _)| at).collect();
-    let rows = |kept: bool| {
-        let chosen = scene.rows.iter().enumerate().filter(|(at, _)| first.contains(at) == kept);
-        chosen.map(|(_, row)| LaneRow::of(row, scene, judged)).collect()
-    };
-    [rows(true), rows(false)]
+    let (mut first, mut others) = (Vec::new(), Vec::new());
+    for (at, row) in scene.rows.iter().enumerate() {
+        let places = if row.lane.default { &mut first } else { &mut others };
+        places.push(at);
+    }
+    first.append(&mut others);
+    first.truncate(MOST_ROWS);
+    let (mut shown, mut beyond) = (Vec::new(), Vec::new());
+    for (at, row) in scene.rows.iter().enumerate() {
+        let rows = if first.contains(&at) { &mut shown } else { &mut beyond };
+        rows.push(LaneRow::of(row, scene, judged));
+    }
+    [shown, beyond]
 }
 
 /// One row.
