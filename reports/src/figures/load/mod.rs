@@ -226,11 +226,12 @@ fn instability(counted: &Counted) -> Vec<String> {
         signs.push(format!("achieved {share:.1} % of what was offered"));
     }
     if grows(&counted.parts) {
-        let fastest_ns = |part: Option<&(u64, u64)>| part.map_or(0, |(_, ns)| *ns) as f64;
+        let (_, first_ns) = counted.parts.first().copied().unwrap_or_default();
+        let (_, last_ns) = counted.parts.last().copied().unwrap_or_default();
         signs.push(format!(
             "the queue grew: the fastest call took {} in the first quarter and {} in the last",
-            crate::stats::units::time(fastest_ns(counted.parts.first())),
-            crate::stats::units::time(fastest_ns(counted.parts.last()))
+            crate::stats::units::time(first_ns as f64),
+            crate::stats::units::time(last_ns as f64)
         ));
     }
     signs

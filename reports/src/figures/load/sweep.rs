@@ -132,19 +132,20 @@ fn latencies(points: &[&LoadPoint]) -> Option<Vec<Histogram<u64>>> {
 /// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be
 /// used.
 pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
-    let missed = |point: &LoadPoint| {
-        point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
-    };
-    let searched = |lane: &LaneLoads| {
-        let steps = lane.starts.iter().flat_map(|start| &start.search);
-        steps.into_iter().any(|step| step.verdict == Verdict::Untrustworthy)
-    };
-    let mut lanes = lanes_with(record, |point| point.wrong > 0 || missed(point));
-    let loads = record.loads.iter().flat_map(|loads| &loads.lanes);
-    lanes.extend(loads.filter(|lane| searched(lane)).map(|lane| record.name_of(&lane.lane)));
+    let mut lanes = lanes_with(record, |point| point.wrong > 0 || misses_little(point));
+    for lane in record.loads.iter().flat_map(|loads| &loads.lanes) {
+        let mut steps = lane.starts.iter().flat_map(|start| &start.search);
+        if steps.any(|step| step.verdict == Verdict::Untrustworthy) {
+            lanes.push(record.name_of(&lane.lane));
+        }
+    }
     lanes.sort_unstable();
     lanes.dedup();
     lanes
+}
+
+fn misses_little(point: &LoadPoint) -> bool {
+    point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
 }
 
 /// Lanes with calls that failed under load.

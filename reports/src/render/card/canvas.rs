@@ -189,9 +189,8 @@ fn advance(face: &Face, glyph: GlyphId) -> f32 {
 }
 
 fn glyphs<'f>(face: &'f Face, text: &'f str) -> impl Iterator<Item = GlyphId> + 'f {
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
     text.chars()
-        .map(plain)
+        .map(|c| if c.is_control() { ' ' } else { c })
         .filter_map(|c| face.glyph_index(c).or_else(|| face.glyph_index(UNKNOWN)))
 }
 

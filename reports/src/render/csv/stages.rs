@@ -70,13 +70,12 @@ pub(crate) fn stages(record: &Record) -> String {
 }
 
 fn of_ladder(ladder: &Ladder) -> Vec<String> {
-    let named = |name: &Option<String>| name.clone().unwrap_or_default();
     vec![
         ladder.lane.clone(),
         ladder.engine.clone(),
         ladder.max_results.to_string(),
-        named(&ladder.carrier),
-        named(&ladder.floor),
+        ladder.carrier.clone().unwrap_or_default(),
+        ladder.floor.clone().unwrap_or_default(),
     ]
 }
 
