@@ -105,9 +105,7 @@ impl<'a> Row<'a> {
         let both: Vec<StartValue> = if self.lane.in_process {
             caller.clone()
         } else {
-            paired(&caller, &callee)
-                .map(|(start, caller, callee)| (start, caller + callee))
-                .collect()
+            start_by_start(&caller, &callee, |caller, callee| caller + callee)
         };
         Cpu {
             caller: mean_if_whole(&caller, whole),
@@ -133,20 +131,21 @@ fn less(values: &[StartValue], other: &[StartValue]) -> Vec<StartValue> {
     if other.is_empty() {
         return values.to_vec();
     }
-    paired(values, other)
-        .map(|(start, value, subtracted)| (start, value - subtracted))
-        .collect()
+    start_by_start(values, other, |value, subtracted| value - subtracted)
 }
 
-/// Both values of each start that has both, in the order of `values`.
-fn paired<'v>(
-    values: &'v [StartValue],
-    other: &'v [StartValue],
-) -> impl Iterator<Item = (u32, f64, f64)> {
-    values.iter().filter_map(|(start, value)| {
-        let (_, other) = other.iter().find(|(of_other, _)| of_other == start)?;
-        Some((*start, *value, *other))
-    })
+/// Both values of each start that has both, put together, in the order of `values`.
+fn start_by_start(
+    values: &[StartValue],
+    other: &[StartValue],
+    put_together: fn(f64, f64) -> f64,
+) -> Vec<StartValue> {
+    let mut both = Vec::new();
+    for (start, value) in values {
+        let of_other = other.iter().find(|(of_other, _)| of_other == start);
+        both.extend(of_other.map(|(_, other)| (*start, put_together(*value, *other))));
+    }
+    both
 }
 
 pub(crate) fn difference(values: &[StartValue], other: &[StartValue]) -> Option<Estimate> {

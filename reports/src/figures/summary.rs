@@ -7,7 +7,7 @@ use crate::{
         row::{Cpu, Row, difference},
         tail::{Tail, Unobservable},
     },
-    record::{Cell, Lane, Record},
+    record::{Lane, Record},
     stats::comparison,
 };
 
@@ -52,10 +52,11 @@ impl<'a> Summary<'a> {
     }
 
     fn scene(&self, (engine, max_results): (&'a str, u32)) -> Scene<'a> {
-        let here = |cell: &&Cell| cell.engine == engine && cell.max_results == max_results;
         let mut rows = Vec::new();
         for lane in &self.lanes {
-            let of_lane = self.record.cells.iter().filter(here).filter(|c| c.lane == lane.name);
+            let of_lane = self.record.cells.iter().filter(|cell| {
+                cell.engine == engine && cell.max_results == max_results && cell.lane == lane.name
+            });
             let mut cells: Vec<CellFigures<'a>> = of_lane.filter_map(CellFigures::of).collect();
             cells.sort_by(|a, b| (&a.cell.mode, a.cell.items).cmp(&(&b.cell.mode, b.cell.items)));
             let single = cells.iter().position(|c| c.cell.items == 1).map(|at| cells.remove(at));
@@ -83,10 +84,10 @@ impl<'a> Scene<'a> {
     /// The row tolls are counted from: the tightest lane that answers, in process and in one
     /// language.
     pub fn baseline(&self) -> Option<&Row<'a>> {
-        let own = |row: &&Row| {
+        let own_language = self.rows.iter().filter(|row| {
             row.lane.in_process && row.lane.answers && row.lane.caller == row.lane.callee
-        };
-        self.rows.iter().filter(own).min_by_key(|row| row.lane.looseness)
+        });
+        own_language.min_by_key(|row| row.lane.looseness)
     }
 
     /// The row that shows what the harness itself costs: its lane answers nothing.
@@ -103,8 +104,8 @@ impl<'a> Scene<'a> {
         let baseline = self
             .baseline()
             .map_or_else(Vec::new, |row| row.single_starts(|s| Some(s.item_ns)));
-        let whole = |row: Option<&Row>| row.is_none_or(Row::whole);
-        let (baseline_whole, harness_whole) = (whole(self.baseline()), whole(self.harness()));
+        let baseline_whole = self.baseline().is_none_or(Row::whole);
+        let harness_whole = self.harness().is_none_or(Row::whole);
         let harness = self
             .harness()
             .map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
@@ -138,8 +139,11 @@ impl Scene<'_> {
         profiles.sort_unstable();
         profiles.dedup();
         for profile in profiles {
-            let of_profile = |row: &&mut Row| row.lane.profile == profile && row.ranked();
-            let mut rows: Vec<&mut Row> = self.rows.iter_mut().filter(of_profile).collect();
+            let mut rows: Vec<&mut Row> = self
+                .rows
+                .iter_mut()
+                .filter(|row| row.lane.profile == profile && row.ranked())
+                .collect();
             let medians: Vec<_> =
                 rows.iter().map(|row| row.single_starts(|s| Some(s.p50_ns))).collect();
             for (row, rank) in rows.iter_mut().zip(comparison::ranks(&medians)) {
@@ -157,8 +161,9 @@ fn scenes_of(record: &Record) -> Vec<(&str, u32)> {
             scenes.push((&cell.engine, cell.max_results));
         }
     }
-    let planned =
-        |n: u32| record.plan.max_results.iter().position(|m| *m == n).unwrap_or(usize::MAX);
-    scenes.sort_by_key(|(engine, n)| (*engine != "stub", *engine, planned(*n), *n));
+    scenes.sort_by_key(|(engine, max_results)| {
+        let planned = record.plan.max_results.iter().position(|planned| planned == max_results);
+        (*engine != "stub", *engine, planned.unwrap_or(usize::MAX), *max_results)
+    });
     scenes
 }

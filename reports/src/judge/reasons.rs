@@ -49,7 +49,8 @@ fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
     say(
         Grade::DoNotUse,
         format!(
-            "{wrong} wrong answers and {errors} errors void {} of {} cells ({}): see what is not here.",
+            "{wrong} wrong answers and {errors} errors void {} of {} cells ({}): see what is not \
+            here.",
             cells.len(),
             record.cells.len(),
             lanes_of(&cells)

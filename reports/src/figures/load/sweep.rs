@@ -77,16 +77,17 @@ impl<'a> UnderLoad<'a> {
     /// # Errors
     /// Why there is none.
     pub fn tail(&self, rate_per_s: f64) -> Result<Tail, NoTail> {
-        let at_rate = |point: &&LoadPoint| point.share.is_none() && point.rate_per_s == rate_per_s;
-        let points: Vec<&LoadPoint> = self.points().filter(at_rate).collect();
-        let any = |verdict: Verdict| points.iter().any(|point| point.verdict == verdict);
+        let points: Vec<&LoadPoint> = self
+            .points()
+            .filter(|point| point.share.is_none() && point.rate_per_s == rate_per_s)
+            .collect();
         if points.is_empty() {
             return Err(NoTail::NotAsked);
         }
-        if any(Verdict::Untrustworthy) {
+        if any_has(&points, Verdict::Untrustworthy) {
             return Err(NoTail::Untrustworthy);
         }
-        if any(Verdict::Unstable) {
+        if any_has(&points, Verdict::Unstable) {
             return Err(NoTail::Unstable);
         }
         let whole = points.len() == self.loads.starts as usize;
@@ -118,6 +119,10 @@ impl<'a> UnderLoad<'a> {
     pub fn points(&self) -> impl Iterator<Item = &'a LoadPoint> {
         self.lane.starts.iter().flat_map(|start| &start.points)
     }
+}
+
+fn any_has(points: &[&LoadPoint], verdict: Verdict) -> bool {
+    points.iter().any(|point| point.verdict == verdict)
 }
 
 /// The histogram of each point; `None` where one has none, or cannot be read.
@@ -188,19 +193,19 @@ pub(crate) fn latest(record: &Record) -> Option<Largest<'_>> {
 }
 
 fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<Largest<'_>> {
-    let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
-    let points = lanes.flat_map(|lane| {
-        lane.starts.iter().flat_map(|start| &start.points).map(move |p| (lane, p))
-    });
-    let known: Vec<_> =
-        points.filter_map(|(lane, point)| Some((of(point)?, lane, point))).collect();
-    let (value, lane, point) = known.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(Largest {
-        value: *value,
-        lane: record.name_of(&lane.lane),
-        point,
-        of: known.len(),
-    })
+    let mut largest: Option<Largest> = None;
+    let mut known = 0;
+    for lane in record.loads.iter().flat_map(|loads| &loads.lanes) {
+        for point in lane.starts.iter().flat_map(|start| &start.points) {
+            let Some(value) = of(point) else { continue };
+            known += 1;
+            // Of equals the last is taken.
+            if largest.is_none_or(|most| value.total_cmp(&most.value).is_ge()) {
+                largest = Some(Largest { value, lane: record.name_of(&lane.lane), point, of: 0 });
+            }
+        }
+    }
+    Some(Largest { of: known, ..largest? })
 }
 
 fn lanes_with(record: &Record, is: impl Fn(&LoadPoint) -> bool) -> Vec<&str> {

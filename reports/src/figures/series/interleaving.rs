@@ -23,6 +23,12 @@ pub struct Place {
     pub ratio: Estimate,
 }
 
+impl Place {
+    fn is_level(&self) -> bool {
+        (1.0 / (1.0 + MARGIN)..=1.0 + MARGIN).contains(&self.ratio.value)
+    }
+}
+
 /// How soon a lane's calls take their usual time.
 #[derive(Clone, Debug)]
 pub struct Settled<'r> {
@@ -36,9 +42,7 @@ impl Settled<'_> {
     /// The place from which on calls are within 5 % of their p50, either way; `None` where the last
     /// samples kept are not.
     pub fn level_from(&self) -> Option<u32> {
-        let level =
-            |place: &&Place| (1.0 / (1.0 + MARGIN)..=1.0 + MARGIN).contains(&place.ratio.value);
-        let last = self.places.iter().rev().take_while(level).last()?;
+        let last = self.places.iter().rev().take_while(|place| place.is_level()).last()?;
         Some(last.from)
     }
 }

@@ -1,4 +1,4 @@
-//! What a call over a lane is made of, and what each part takes in one start. It takes no means over
+//! What a call over a lane is made of, and what its parts take in one start. It takes no means over
 //! starts.
 
 use crate::record::{Ladder, LadderStart, Lane, RungStart};
@@ -8,6 +8,7 @@ pub(crate) struct Composition {
     pub(crate) carrier: bool,
     /// False for a lane that is its own bare carrier.
     pub(crate) framework: bool,
+    /// True also where only the caller's check of lent buffers was measured.
     pub(crate) codec: bool,
     in_process: bool,
     /// True where the callee's clock tells the engine.
@@ -21,7 +22,7 @@ impl Composition {
         Self {
             carrier,
             framework: carrier && ladder.carrier.as_ref() != Some(&lane.name),
-            // Lanes without a codec have this rung where their callers check what was written into
+            // Lanes without a codec have its rung where their callers check what was written into
             // buffers that they lent.
             codec: lane.codec.is_some() || coded,
             in_process: lane.in_process,

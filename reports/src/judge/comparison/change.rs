@@ -119,15 +119,14 @@ pub(crate) fn unplanned(cell: &Cell, new: &Record) -> (Fate, String) {
     let Some(lane) = new.lanes.iter().find(|lane| lane.name == cell.lane) else {
         return (Fate::Unplanned, "the later run knows no such lane".to_owned());
     };
-    let because = |otherwise: &str| lane.reason.clone().unwrap_or_else(|| otherwise.to_owned());
+    let reason = lane.reason.as_deref();
     if !lane.planned {
-        return (
-            Fate::Unplanned,
-            format!("not in the later run: {}", because("it was not planned")),
-        );
+        let because = reason.unwrap_or("it was not planned");
+        return (Fate::Unplanned, format!("not in the later run: {because}"));
     }
     if new.cells.iter().any(|other| other.lane == cell.lane) {
         return (Fate::Unplanned, "the later run did not plan it".to_owned());
     }
-    (Fate::Lost, because("planned, but no cell of it was recorded"))
+    let because = reason.unwrap_or("planned, but no cell of it was recorded");
+    (Fate::Lost, because.to_owned())
 }

@@ -111,14 +111,15 @@ fn busy_meanwhile(record: &Record) -> Option<Warning> {
 fn coarse_clock(record: &Record) -> Option<Warning> {
     let environment = &record.environment;
     let (read, step) = (environment.clock_read_ns, environment.clock_step_ns.unwrap_or(0.0));
-    (read.max(step) > COARSE_NS).then(|| {
-        Warning::every(format!(
-            "The clock is coarse ({} a read, steps of {}): short calls are timed in large groups \
-            and have no tail; use a machine with a TSC that the kernel trusts.",
-            time(read),
-            time(step)
-        ))
-    })
+    if read.max(step) <= COARSE_NS {
+        return None;
+    }
+    Some(Warning::every(format!(
+        "The clock is coarse ({} a read, steps of {}): short calls are timed in large groups \
+        and have no tail; use a machine with a TSC that the kernel trusts.",
+        time(read),
+        time(step)
+    )))
 }
 
 fn nagle(record: &Record) -> Option<Warning> {

@@ -37,11 +37,12 @@ fn no_visits(record: &Record) -> Option<Warning> {
         .iter()
         .flat_map(|cell| &cell.starts)
         .any(|start| start.visits_done > 0);
-    made.then(|| {
-        let text = "This record came without its visits, so that disturbances, warm-up and drift \
-        are not judged; use the record's own file.";
-        Warning { spoils: Spoils::Lanes(Vec::new()), text: text.to_owned() }
-    })
+    if !made {
+        return None;
+    }
+    let text = "This record came without its visits, so that disturbances, warm-up and drift are \
+    not judged; use the record's own file.";
+    Some(Warning { spoils: Spoils::Lanes(Vec::new()), text: text.to_owned() })
 }
 
 /// How each start of a cell went; more than half of them, and two, must say the same before a word
@@ -74,9 +75,11 @@ fn never_settled(series: &[Series], cell: usize) -> bool {
 /// Confidence that a lane drifted, so that of all lanes of the run together one is wrong in a
 /// hundred runs.
 pub(crate) fn confidence_of_a_lane(record: &Record) -> f64 {
-    let measured =
-        |lane: &&crate::record::Lane| record.cells.iter().any(|cell| cell.lane == lane.name);
-    let measured = record.lanes.iter().filter(measured).count();
+    let measured = record
+        .lanes
+        .iter()
+        .filter(|lane| record.cells.iter().any(|cell| cell.lane == lane.name))
+        .count();
     1.0 - (1.0 - CONFIDENCE) / measured.max(1) as f64
 }
 

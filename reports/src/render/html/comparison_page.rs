@@ -88,8 +88,6 @@ pub fn comparison_page(
         between.changes.iter().filter(|one| one.main || one.detected).collect();
     let (before, after) = (Judged::of(old), Judged::of(new));
     let drawing = Drawing::of(&chosen, &after.summary.lanes);
-    let table =
-        |changes: &[&Change]| Table::new(&HEAD, changes.iter().map(|change| row(change)).collect());
     let warnings = between.distrusted.iter().cloned().chain(caveats(old, new, between));
     let comparison = Comparison {
         policy: html::policy(),
@@ -100,8 +98,8 @@ pub fn comparison_page(
         title: format!("{} and {}", old.started_at, new.started_at),
         finding: finding(between),
         drawn: !drawing.scenes[0].ratios.is_empty(),
-        chosen: table(&chosen),
-        all: table(&between.changes.iter().collect::<Vec<_>>()),
+        chosen: Table::new(&HEAD, chosen.iter().map(|change| row(change)).collect()),
+        all: Table::new(&HEAD, between.changes.iter().map(row).collect()),
         facts: facts(&before, &after),
         limits: limits(old, new),
         // A page has no use for the marks that set words of a command apart in text.
