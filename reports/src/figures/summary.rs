@@ -40,8 +40,12 @@ impl<'a> Summary<'a> {
         let mut lanes: Vec<&Lane> = record.lanes.iter().collect();
         lanes.sort_by(|a, b| b.looseness.cmp(&a.looseness).then_with(|| a.name.cmp(&b.name)));
         let mut summary = Self { record, lanes, scenes: Vec::new() };
-        summary.scenes = scenes_of(record).into_iter().map(|s| summary.scene(s)).collect();
-        summary.scenes.retain(|scene| !scene.rows.is_empty());
+        for (engine, max_results) in scenes_of(record) {
+            let scene = summary.scene(engine, max_results);
+            if !scene.rows.is_empty() {
+                summary.scenes.push(scene);
+            }
+        }
         summary
     }
 
@@ -51,7 +55,7 @@ impl<'a> Summary<'a> {
         self.scenes.first()
     }
 
-    fn scene(&self, (engine, max_results): (&'a str, u32)) -> Scene<'a> {
+    fn scene(&self, engine: &'a str, max_results: u32) -> Scene<'a> {
         let mut rows = Vec::new();
         for lane in &self.lanes {
             let of_lane = self.record.cells.iter().filter(|cell| {
