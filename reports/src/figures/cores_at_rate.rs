@@ -21,15 +21,18 @@ pub struct Cores {
 impl Cores {
     /// Of a lane at this many calls in a second.
     pub fn of(row: &Row, calls_per_s: f64) -> Self {
-        // ns of CPU for a call, times calls in a second, is ns of CPU in a second: 1e9 of them are
-        // one core.
-        let cores = |cpu: Option<Estimate>| cpu.map(|ns| ns.scaled(calls_per_s / 1e9));
         let call_ns = row.single.as_ref().map(|single| single.item.value);
         Self {
-            caller: cores(row.cpu.caller),
-            callee: cores(row.cpu.callee),
-            both: cores(row.cpu.both),
+            caller: row.cpu.caller.map(|cpu_ns| kept_busy(cpu_ns, calls_per_s)),
+            callee: row.cpu.callee.map(|cpu_ns| kept_busy(cpu_ns, calls_per_s)),
+            both: row.cpu.both.map(|cpu_ns| kept_busy(cpu_ns, calls_per_s)),
             in_flight: call_ns.map(|ns| ns * calls_per_s / 1e9),
         }
     }
+}
+
+/// ns of CPU for a call, times calls in a second, is ns of CPU in a second: 1e9 of them are one
+/// core.
+fn kept_busy(cpu_ns: Estimate, calls_per_s: f64) -> Estimate {
+    cpu_ns.scaled(calls_per_s / 1e9)
 }

@@ -105,19 +105,24 @@ impl<'a> Row<'a> {
         let both: Vec<StartValue> = if self.lane.in_process {
             caller.clone()
         } else {
-            let of = |start| callee.iter().find(|(s, _)| *s == start).map(|(_, v)| v);
-            caller.iter().filter_map(|(s, v)| Some((*s, v + of(*s)?))).collect()
+            start_by_start(&caller, &callee, |caller, callee| caller + callee)
         };
-        let of = |values: &[StartValue]| Some(mean(values)?.only_if(whole));
-        Cpu { caller: of(&caller), callee: of(&callee), both: of(&both) }
+        Cpu {
+            caller: mean_if_whole(&caller, whole),
+            callee: mean_if_whole(&callee, whole),
+            both: mean_if_whole(&both, whole),
+        }
     }
 }
 
 /// A single call over one lane against one over another, by the medians of starts.
 pub(crate) fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
-    let medians =
-        |row: &Row| row.single.as_ref().map_or_else(Vec::new, |c| c.comparable(|s| Some(s.p50_ns)));
-    Comparison::of(&medians(first), &medians(second))
+    Comparison::of(&single_medians(first), &single_medians(second))
+}
+
+fn single_medians(row: &Row) -> Vec<StartValue> {
+    let single = row.single.as_ref();
+    single.map_or_else(Vec::new, |cell| cell.comparable(|start| Some(start.p50_ns)))
 }
 
 /// Subtracts start by start; starts without a counterpart are kept as they are only if there is
@@ -126,8 +131,21 @@ fn less(values: &[StartValue], other: &[StartValue]) -> Vec<StartValue> {
     if other.is_empty() {
         return values.to_vec();
     }
-    let of = |start| other.iter().find(|(s, _)| *s == start).map(|(_, v)| *v);
-    values.iter().filter_map(|(s, v)| Some((*s, v - of(*s)?))).collect()
+    start_by_start(values, other, |value, subtracted| value - subtracted)
+}
+
+/// Both values of each start that has both, put together, in the order of `values`.
+fn start_by_start(
+    values: &[StartValue],
+    other: &[StartValue],
+    put_together: fn(f64, f64) -> f64,
+) -> Vec<StartValue> {
+    let mut both = Vec::new();
+    for (start, value) in values {
+        let of_other = other.iter().find(|(of_other, _)| of_other == start);
+        both.extend(of_other.map(|(_, other)| (*start, put_together(*value, *other))));
+    }
+    both
 }
 
 pub(crate) fn difference(values: &[StartValue], other: &[StartValue]) -> Option<Estimate> {
@@ -138,10 +156,17 @@ fn mean(values: &[StartValue]) -> Option<Estimate> {
     estimates::mean_of_starts(&values.iter().map(|(_, v)| *v).collect::<Vec<_>>(), CONFIDENCE)
 }
 
+fn mean_if_whole(values: &[StartValue], whole: bool) -> Option<Estimate> {
+    Some(mean(values)?.only_if(whole))
+}
+
 /// The same by the means of starts.
 pub(crate) fn compare_means(first: &Row, second: &Row) -> Option<Comparison> {
-    let means = |row: &Row| row.single.as_ref().map_or_else(Vec::new, item_starts);
-    Comparison::of(&means(first), &means(second))
+    Comparison::of(&single_means(first), &single_means(second))
+}
+
+fn single_means(row: &Row) -> Vec<StartValue> {
+    row.single.as_ref().map_or_else(Vec::new, item_starts)
 }
 
 pub(crate) fn item_starts(cell: &CellFigures) -> Vec<StartValue> {

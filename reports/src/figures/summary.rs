@@ -7,7 +7,7 @@ use crate::{
         row::{Cpu, Row, difference},
         tail::{Tail, Unobservable},
     },
-    record::{Cell, Lane, Record},
+    record::{Lane, Record},
     stats::comparison,
 };
 
@@ -40,8 +40,12 @@ impl<'a> Summary<'a> {
         let mut lanes: Vec<&Lane> = record.lanes.iter().collect();
         lanes.sort_by(|a, b| b.looseness.cmp(&a.looseness).then_with(|| a.name.cmp(&b.name)));
         let mut summary = Self { record, lanes, scenes: Vec::new() };
-        summary.scenes = scenes_of(record).into_iter().map(|s| summary.scene(s)).collect();
-        summary.scenes.retain(|scene| !scene.rows.is_empty());
+        for (engine, max_results) in scenes_of(record) {
+            let scene = summary.scene(engine, max_results);
+            if !scene.rows.is_empty() {
+                summary.scenes.push(scene);
+            }
+        }
         summary
     }
 
@@ -51,11 +55,12 @@ impl<'a> Summary<'a> {
         self.scenes.first()
     }
 
-    fn scene(&self, (engine, max_results): (&'a str, u32)) -> Scene<'a> {
-        let here = |cell: &&Cell| cell.engine == engine && cell.max_results == max_results;
+    fn scene(&self, engine: &'a str, max_results: u32) -> Scene<'a> {
         let mut rows = Vec::new();
         for lane in &self.lanes {
-            let of_lane = self.record.cells.iter().filter(here).filter(|c| c.lane == lane.name);
+            let of_lane = self.record.cells.iter().filter(|cell| {
+                cell.engine == engine && cell.max_results == max_results && cell.lane == lane.name
+            });
             let mut cells: Vec<CellFigures<'a>> = of_lane.filter_map(CellFigures::of).collect();
             cells.sort_by(|a, b| (&a.cell.mode, a.cell.items).cmp(&(&b.cell.mode, b.cell.items)));
             let single = cells.iter().position(|c| c.cell.items == 1).map(|at| cells.remove(at));
@@ -83,10 +88,10 @@ impl<'a> Scene<'a> {
     /// The row tolls are counted from: the tightest lane that answers, in process and in one
     /// language.
     pub fn baseline(&self) -> Option<&Row<'a>> {
-        let own = |row: &&Row| {
+        let own_language = self.rows.iter().filter(|row| {
             row.lane.in_process && row.lane.answers && row.lane.caller == row.lane.callee
-        };
-        self.rows.iter().filter(own).min_by_key(|row| row.lane.looseness)
+        });
+        own_language.min_by_key(|row| row.lane.looseness)
     }
 
     /// The row that shows what the harness itself costs: its lane answers nothing.
@@ -103,8 +108,8 @@ impl<'a> Scene<'a> {
         let baseline = self
             .baseline()
             .map_or_else(Vec::new, |row| row.single_starts(|s| Some(s.item_ns)));
-        let whole = |row: Option<&Row>| row.is_none_or(Row::whole);
-        let (baseline_whole, harness_whole) = (whole(self.baseline()), whole(self.harness()));
+        let baseline_whole = self.baseline().is_none_or(Row::whole);
+        let harness_whole = self.harness().is_none_or(Row::whole);
         let harness = self
             .harness()
             .map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
@@ -138,8 +143,11 @@ impl Scene<'_> {
         profiles.sort_unstable();
         profiles.dedup();
         for profile in profiles {
-            let of_profile = |row: &&mut Row| row.lane.profile == profile && row.ranked();
-            let mut rows: Vec<&mut Row> = self.rows.iter_mut().filter(of_profile).collect();
+            let mut rows: Vec<&mut Row> = self
+                .rows
+                .iter_mut()
+                .filter(|row| row.lane.profile == profile && row.ranked())
+                .collect();
             let medians: Vec<_> =
                 rows.iter().map(|row| row.single_starts(|s| Some(s.p50_ns))).collect();
             for (row, rank) in rows.iter_mut().zip(comparison::ranks(&medians)) {
@@ -157,8 +165,9 @@ fn scenes_of(record: &Record) -> Vec<(&str, u32)> {
             scenes.push((&cell.engine, cell.max_results));
         }
     }
-    let planned =
-        |n: u32| record.plan.max_results.iter().position(|m| *m == n).unwrap_or(usize::MAX);
-    scenes.sort_by_key(|(engine, n)| (*engine != "stub", *engine, planned(*n), *n));
+    scenes.sort_by_key(|(engine, max_results)| {
+        let planned = record.plan.max_results.iter().position(|planned| planned == max_results);
+        (*engine != "stub", *engine, planned.unwrap_or(usize::MAX), *max_results)
+    });
     scenes
 }

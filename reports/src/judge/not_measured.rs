@@ -80,8 +80,10 @@ fn add_lane(absent: &mut Vec<Absent>, lane: &Lane) {
 fn add_cell(absent: &mut Vec<Absent>, lane: &Lane, cell: &Cell) {
     let Some(reason) = why_absent(cell) else { return };
     let what = cell.describe();
-    let same = |a: &&mut Absent| a.lane == lane.short && a.what != "lane" && a.reason == reason;
-    match absent.iter_mut().find(same) {
+    let known = absent
+        .iter_mut()
+        .find(|known| known.lane == lane.short && known.what != "lane" && known.reason == reason);
+    match known {
         Some(known) => known.what.push_str(&format!("; {what}")),
         None => absent.push(Absent { lane: lane.short.clone(), what, reason }),
     }

@@ -4,7 +4,7 @@
 use crate::{
     figures::{cells, contrasts, load::sweep},
     judge::grade::{Grade, Reason},
-    record::{Cell, Contrast, Record},
+    record::{Cell, Record},
     stats::{comparison::DETECTION, estimates},
 };
 
@@ -37,27 +37,29 @@ pub(crate) fn of(record: &Record) -> Vec<Reason> {
 }
 
 fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let bad = |cell: &&Cell| {
-        cell.status == "void" || cell.starts.iter().any(|s| s.wrong > 0 || s.errors > 0)
-    };
-    let cells: Vec<&Cell> = record.cells.iter().filter(bad).collect();
+    let cells: Vec<&Cell> = record.cells.iter().filter(|cell| is_void(cell)).collect();
     if cells.is_empty() {
         return;
     }
-    let total = |of: fn(&crate::record::CellStart) -> u64| -> u64 {
-        cells.iter().flat_map(|c| &c.starts).fold(0, |sum, s| sum.saturating_add(of(s)))
-    };
+    let (mut wrong, mut errors) = (0_u64, 0_u64);
+    for start in cells.iter().flat_map(|cell| &cell.starts) {
+        wrong = wrong.saturating_add(start.wrong);
+        errors = errors.saturating_add(start.errors);
+    }
     say(
         Grade::DoNotUse,
         format!(
-            "{} wrong answers and {} errors void {} of {} cells ({}): see what is not here.",
-            total(|s| s.wrong),
-            total(|s| s.errors),
+            "{wrong} wrong answers and {errors} errors void {} of {} cells ({}): see what is not \
+            here.",
             cells.len(),
             record.cells.len(),
             lanes_of(&cells)
         ),
     );
+}
+
+fn is_void(cell: &Cell) -> bool {
+    cell.status == "void" || cell.starts.iter().any(|start| start.wrong > 0 || start.errors > 0)
 }
 
 /// Lanes against themselves, called different more often than chance would.
@@ -74,27 +76,26 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
 
 /// Pairs asked in turns that failed.
 fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let name = |contrast: &Contrast| record.name_of(&contrast.second).to_owned();
-    let of = |wrong: bool| -> Vec<String> {
-        contrasts::failed(record)
-            .filter(|contrast| contrast.wrong == wrong)
-            .map(name)
-            .collect()
-    };
+    let (mut wrong, mut failed) = (Vec::new(), Vec::new());
+    for contrast in contrasts::failed(record) {
+        let list = if contrast.wrong { &mut wrong } else { &mut failed };
+        list.push(record.name_of(&contrast.second));
+    }
     let all = record.contrasts.len();
-    for (grade, failed, cause) in [
-        (Grade::DoNotUse, of(true), "ended with a wrong answer"),
-        (Grade::Caution, of(false), "failed"),
+    for (grade, lanes, cause) in [
+        (Grade::DoNotUse, wrong, "ended with a wrong answer"),
+        (Grade::Caution, failed, "failed"),
     ] {
-        if !failed.is_empty() {
-            let (count, lanes) = (failed.len(), each_once(failed.iter().map(String::as_str)));
-            say(
-                grade,
-                format!(
-                    "{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."
-                ),
-            );
+        if lanes.is_empty() {
+            continue;
         }
+        let (count, lanes) = (lanes.len(), each_once(lanes.into_iter()));
+        say(
+            grade,
+            format!(
+                "{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."
+            ),
+        );
     }
 }
 
@@ -144,17 +145,15 @@ fn each_once<'n>(names: impl Iterator<Item = &'n str>) -> String {
 
 /// Cells that were planned and did not come, or not whole.
 fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let missing = |cell: &Cell| cell.status == "missing";
-    let partial = |cell: &Cell| match cell.status.as_str() {
-        "partial" => true,
-        "measured" => cell.starts.iter().any(|s| !cells::is_whole(s)),
-        _ => false,
-    };
-    let cells: Vec<&Cell> = record.cells.iter().filter(|c| missing(c) || partial(c)).collect();
+    let cells: Vec<&Cell> = record
+        .cells
+        .iter()
+        .filter(|cell| is_missing(cell) || is_partial(cell))
+        .collect();
     if cells.is_empty() {
         return;
     }
-    let absent = cells.iter().filter(|c| missing(c)).count();
+    let absent = cells.iter().filter(|cell| is_missing(cell)).count();
     say(
         Grade::Caution,
         format!(
@@ -166,6 +165,18 @@ fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
             lanes_of(&cells)
         ),
     );
+}
+
+fn is_missing(cell: &Cell) -> bool {
+    cell.status == "missing"
+}
+
+fn is_partial(cell: &Cell) -> bool {
+    match cell.status.as_str() {
+        "partial" => true,
+        "measured" => cell.starts.iter().any(|start| !cells::is_whole(start)),
+        _ => false,
+    }
 }
 
 fn endpoints(record: &Record, say: &mut impl FnMut(Grade, String)) {

@@ -68,7 +68,13 @@ pub struct Rebuilt<'r> {
     pub detected: bool,
 }
 
-impl Rebuilt<'_> {
+impl<'r> Rebuilt<'r> {
+    fn of(record: &'r Record, contrast: &'r Contrast) -> Option<Self> {
+        let comparison = Comparison::of_logs(&logs(contrast))?;
+        let lane = record.name_of(&contrast.first);
+        Some(Self { lane, comparison, detected: false })
+    }
+
     /// The verdict in words; a difference only where it stays one among all lanes.
     pub fn words(&self) -> &'static str {
         self.comparison.words_in_family(self.detected)
@@ -77,15 +83,9 @@ impl Rebuilt<'_> {
 
 /// Every lane that was asked in turns with itself of another build.
 pub fn against<'r>(record: &'r Record) -> Vec<Rebuilt<'r>> {
-    let compared = |contrast: &'r Contrast| {
-        let comparison = Comparison::of_logs(&logs(contrast))?;
-        Some(Rebuilt {
-            lane: record.name_of(&contrast.first),
-            comparison,
-            detected: false,
-        })
-    };
-    let mut lanes: Vec<Rebuilt> = of_kind(record, "against").filter_map(compared).collect();
+    let mut lanes: Vec<Rebuilt> = of_kind(record, "against")
+        .filter_map(|contrast| Rebuilt::of(record, contrast))
+        .collect();
     let detected = comparison::detected_in_family(lanes.iter().map(|lane| &lane.comparison));
     for (lane, detected) in lanes.iter_mut().zip(detected) {
         lane.detected = detected;

@@ -28,17 +28,9 @@ pub struct Placed<'r> {
 
 /// Every lane that was asked in turns with itself in another placement.
 pub fn of<'r>(record: &'r Record) -> Vec<Placed<'r>> {
-    let placed = |contrast: &'r Contrast| {
-        let comparison = Comparison::of_logs(&logs(contrast))?;
-        Some(Placed {
-            lane: record.name_of(&contrast.second),
-            free_ns: geometric_mean(contrast, |start| start.first_p50_ns)?,
-            same_ns: geometric_mean(contrast, |start| start.second_p50_ns)?,
-            comparison,
-            detected: false,
-        })
-    };
-    let mut lanes: Vec<Placed> = of_kind(record, "placement").filter_map(placed).collect();
+    let mut lanes: Vec<Placed> = of_kind(record, "placement")
+        .filter_map(|contrast| Placed::of(record, contrast))
+        .collect();
     let detected = comparison::detected_in_family(lanes.iter().map(|lane| &lane.comparison));
     for (lane, detected) in lanes.iter_mut().zip(detected) {
         lane.detected = detected;
@@ -51,7 +43,18 @@ fn geometric_mean(contrast: &Contrast, p50_ns: fn(&ContrastStart) -> f64) -> Opt
     Some(estimates::log_mean_of_starts(&starts, DETECTION)?.value)
 }
 
-impl Placed<'_> {
+impl<'r> Placed<'r> {
+    fn of(record: &'r Record, contrast: &'r Contrast) -> Option<Self> {
+        let comparison = Comparison::of_logs(&logs(contrast))?;
+        Some(Self {
+            lane: record.name_of(&contrast.second),
+            free_ns: geometric_mean(contrast, |start| start.first_p50_ns)?,
+            same_ns: geometric_mean(contrast, |start| start.second_p50_ns)?,
+            comparison,
+            detected: false,
+        })
+    }
+
     /// The ratio, as `0.45 times (0.40 to 0.51)`.
     pub fn ratio(&self) -> String {
         times_with_interval(&self.comparison.ratio)

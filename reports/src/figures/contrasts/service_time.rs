@@ -117,12 +117,16 @@ impl<'r> Apart<'r> {
 
 /// `1.2 (0.8 to 1.6)`: by how many percent the first is more, with the interval.
 fn percent_more(comparison: &Comparison) -> String {
-    let more = |ratio: f64| number((ratio - 1.0) * 100.0);
     let interval = comparison
         .ratio
         .interval
-        .map(|i| format!(" ({} to {})", more(i.low), more(i.high)));
-    format!("{}{}", more(comparison.ratio.value), interval.unwrap_or_default())
+        .map(|i| format!(" ({} to {})", percent_above_one(i.low), percent_above_one(i.high)));
+    let value = percent_above_one(comparison.ratio.value);
+    format!("{value}{}", interval.unwrap_or_default())
+}
+
+fn percent_above_one(ratio: f64) -> String {
+    number((ratio - 1.0) * 100.0)
 }
 
 /// Every lane that was checked.

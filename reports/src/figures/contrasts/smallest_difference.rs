@@ -31,26 +31,28 @@ pub const POWER: f64 = 0.9;
 /// It holds for pairs that are asked in turns and says nothing of the main table, whose lanes are
 /// ranked by their visits.
 pub fn smallest_detectable_differences(record: &Record) -> Vec<SmallestDifference> {
-    let class_of = |contrast: &Contrast| {
-        let lane = record.lanes.iter().find(|lane| lane.name == contrast.first);
-        lane.map_or("unknown", |lane| lane.class.as_str())
-    };
-    let mut classes: Vec<&str> = selves(record).map(class_of).collect();
+    let mut classes: Vec<&str> =
+        selves(record).map(|contrast| class_of(record, contrast)).collect();
     classes.sort_by_key(|class| {
         ["direct", "blocking", "async"].iter().position(|known| known == class)
     });
     classes.dedup();
-    let one = |class: &str| {
-        let of_class: Vec<&Contrast> =
-            selves(record).filter(|contrast| class_of(contrast) == class).collect();
-        let all: Vec<f64> = of_class.iter().flat_map(|contrast| logs(contrast)).collect();
-        let scatter =
-            (all.iter().map(|log| log * log).sum::<f64>() / all.len().max(1) as f64).sqrt();
-        let starts = of_class.iter().map(|contrast| contrast.starts.len()).min().unwrap_or(2);
-        let share = (smallest_found(starts, all.len()) * scatter).exp_m1();
-        SmallestDifference { class: class.to_owned(), share, contrasts: of_class.len() }
-    };
-    classes.into_iter().map(one).collect()
+    classes.into_iter().map(|class| smallest_of_class(record, class)).collect()
+}
+
+fn class_of<'r>(record: &'r Record, contrast: &Contrast) -> &'r str {
+    let lane = record.lanes.iter().find(|lane| lane.name == contrast.first);
+    lane.map_or("unknown", |lane| lane.class.as_str())
+}
+
+fn smallest_of_class(record: &Record, class: &str) -> SmallestDifference {
+    let of_class: Vec<&Contrast> =
+        selves(record).filter(|contrast| class_of(record, contrast) == class).collect();
+    let all: Vec<f64> = of_class.iter().flat_map(|contrast| logs(contrast)).collect();
+    let scatter = (all.iter().map(|log| log * log).sum::<f64>() / all.len().max(1) as f64).sqrt();
+    let starts = of_class.iter().map(|contrast| contrast.starts.len()).min().unwrap_or(2);
+    let share = (smallest_found(starts, all.len()) * scatter).exp_m1();
+    SmallestDifference { class: class.to_owned(), share, contrasts: of_class.len() }
 }
 
 /// The smallest mean of so many values that is found with [`POWER`], in units of a standard
@@ -62,13 +64,17 @@ pub fn smallest_detectable_differences(record: &Record) -> Vec<SmallestDifferenc
 /// freedom) and variance 1 - b^2. The same is done here with the second estimate c that the answer
 /// is a multiple of: c e - t b = z sqrt(1 + t^2 (1 - b^2) + c^2 (1 - e^2)), solved for c.
 fn smallest_found(starts: usize, known_from: usize) -> f64 {
-    let mean = |freedom: usize| 1.0 - 1.0 / (4.0 * freedom.max(1) as f64);
     let (t, z) = (estimates::t_quantile(starts, DETECTION), estimates::normal_quantile(POWER));
-    let (b, e) = (mean(starts.saturating_sub(1)), mean(known_from));
+    let (b, e) = (mean_of_deviation(starts.saturating_sub(1)), mean_of_deviation(known_from));
     let (needed, variance) = (t * b, 1.0 + t * t * (1.0 - b * b));
     let square = e * e - z * z * (1.0 - e * e);
     let root = (needed * needed * e * e - square * (needed * needed - z * z * variance))
         .max(0.0)
         .sqrt();
     (needed * e + root) / square / (starts as f64).sqrt()
+}
+
+/// The mean of an estimated standard deviation whose true value is 1.
+fn mean_of_deviation(freedom: usize) -> f64 {
+    1.0 - 1.0 / (4.0 * freedom.max(1) as f64)
 }

@@ -54,30 +54,38 @@ pub fn of<'s>(scene: &'s Scene, record: &'s Record) -> Vec<Variant<'s>> {
 fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Variant<'s>> {
     // Where lanes were asked in turns, the run said which one is the base.
     let asked = contrasts::variant(record, &row.lane.name, scene.engine, scene.max_results);
-    let of_scene = || base(row.lane, scene.rows.iter().map(|other| other.lane));
     let base = match asked {
         Some((base, _)) => base,
-        None => scene.rows[of_scene()?].lane.name.as_str(),
+        None => {
+            let at = base(row.lane, scene.rows.iter().map(|other| other.lane))?;
+            scene.rows[at].lane.name.as_str()
+        }
     };
     let base_row = scene.rows.iter().find(|other| other.lane.name == base);
-    let in_turns = asked.and_then(|(_, comparison)| Some((comparison?, Source::InTurns)));
-    let by_visits = || Some((compare_single(row, base_row?)?, Source::ByVisits));
     // Bursts in turns tell more than visits that were merely in the same start.
-    let single = in_turns.or_else(by_visits);
+    let single = match (asked, base_row) {
+        (Some((_, Some(comparison))), _) => Some((comparison, Source::InTurns)),
+        (_, Some(base)) => {
+            compare_single(row, base).map(|comparison| (comparison, Source::ByVisits))
+        }
+        (_, None) => None,
+    };
     let batch = base_row.and_then(|base| compare_batch(row, base));
     let (lane, base) = (row.lane.short.as_str(), record.name_of(base));
-    (single.is_some() || batch.is_some()).then_some(Variant { lane, base, single, batch })
+    if single.is_none() && batch.is_none() {
+        return None;
+    }
+    Some(Variant { lane, base, single, batch })
 }
 
 /// Which of `among` a lane differs from in one thing, by its place: a lane of the transport that it
 /// names and from the same caller, to the same callee where there is such a one.
 pub fn base<'l>(lane: &Lane, among: impl Iterator<Item = &'l Lane>) -> Option<usize> {
     let wanted = lane.variant_of.as_ref()?;
-    // The base may have the same transport, where a lane differs from it in the callee.
-    let is_base = |other: &Lane| {
+    let bases = among.enumerate().filter(|(_, other)| {
+        // The base may have the same transport, where a lane differs from it in the callee.
         other.transport == *wanted && other.caller == lane.caller && other.name != lane.name
-    };
-    let bases = among.enumerate().filter(|(_, other)| is_base(other));
+    });
     // Of equals the first is taken.
     bases.min_by_key(|(_, other)| other.callee != lane.callee).map(|(at, _)| at)
 }

@@ -5,6 +5,8 @@ pub(crate) mod percentiles;
 pub(crate) mod recorded;
 pub mod sweep;
 
+use hdrhistogram::Histogram;
+
 use crate::{
     figures::load::counted::{Asked, Counted, Loop},
     record::{Little, Percentiles, Verdict},
@@ -91,7 +93,7 @@ impl Load {
         let little = counted.little();
         let untrustworthy = faults(counted, little);
         let unstable = if open { instability(counted) } else { Vec::new() };
-        let shown = |histogram| Percentiles::of(histogram).filter(|_| open && unstable.is_empty());
+        let has_latency = open && unstable.is_empty();
         let mut load = Self {
             offered_per_s: open.then(|| counted.per_s(counted.sent + counted.dropped)),
             achieved_per_s: counted.per_s(counted.answered_in_window),
@@ -102,12 +104,12 @@ impl Load {
             error: counted.error.clone(),
             wrong_answers: counted.wrong,
             in_flight_max: counted.in_flight_most,
-            latency_ns: shown(&counted.latency),
+            latency_ns: percentiles_if(has_latency, &counted.latency),
             service_ns: Percentiles::of(&counted.service),
-            lateness_ns: shown(&counted.lateness),
-            lateness_place_ns: shown(&counted.late_place),
-            lateness_thread_ns: shown(&counted.late_thread),
-            lateness_generator_ns: shown(&counted.late_generator),
+            lateness_ns: percentiles_if(has_latency, &counted.lateness),
+            lateness_place_ns: percentiles_if(has_latency, &counted.late_place),
+            lateness_thread_ns: percentiles_if(has_latency, &counted.late_thread),
+            lateness_generator_ns: percentiles_if(has_latency, &counted.late_generator),
             cpu_caller_ns_per_call: counted.per_call(counted.cpu_caller_ns),
             cpu_callee_ns_per_call: counted.per_call(counted.cpu_callee_ns),
             little,
@@ -216,6 +218,10 @@ fn idle_places(load: &Load, counted: &Counted) -> Option<String> {
     ))
 }
 
+fn percentiles_if(shown: bool, histogram: &Histogram<u64>) -> Option<Percentiles> {
+    if shown { Percentiles::of(histogram) } else { None }
+}
+
 /// Why the lane did not keep up.
 fn instability(counted: &Counted) -> Vec<String> {
     let mut signs = Vec::new();
@@ -226,11 +232,12 @@ fn instability(counted: &Counted) -> Vec<String> {
         signs.push(format!("achieved {share:.1} % of what was offered"));
     }
     if grows(&counted.parts) {
-        let fastest_ns = |part: Option<&(u64, u64)>| part.map_or(0, |(_, ns)| *ns) as f64;
+        let (_, first_ns) = counted.parts.first().copied().unwrap_or_default();
+        let (_, last_ns) = counted.parts.last().copied().unwrap_or_default();
         signs.push(format!(
             "the queue grew: the fastest call took {} in the first quarter and {} in the last",
-            crate::stats::units::time(fastest_ns(counted.parts.first())),
-            crate::stats::units::time(fastest_ns(counted.parts.last()))
+            crate::stats::units::time(first_ns as f64),
+            crate::stats::units::time(last_ns as f64)
         ));
     }
     signs

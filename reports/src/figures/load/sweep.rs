@@ -77,16 +77,17 @@ impl<'a> UnderLoad<'a> {
     /// # Errors
     /// Why there is none.
     pub fn tail(&self, rate_per_s: f64) -> Result<Tail, NoTail> {
-        let at_rate = |point: &&LoadPoint| point.share.is_none() && point.rate_per_s == rate_per_s;
-        let points: Vec<&LoadPoint> = self.points().filter(at_rate).collect();
-        let any = |verdict: Verdict| points.iter().any(|point| point.verdict == verdict);
+        let points: Vec<&LoadPoint> = self
+            .points()
+            .filter(|point| point.share.is_none() && point.rate_per_s == rate_per_s)
+            .collect();
         if points.is_empty() {
             return Err(NoTail::NotAsked);
         }
-        if any(Verdict::Untrustworthy) {
+        if any_has(&points, Verdict::Untrustworthy) {
             return Err(NoTail::Untrustworthy);
         }
-        if any(Verdict::Unstable) {
+        if any_has(&points, Verdict::Unstable) {
             return Err(NoTail::Unstable);
         }
         let whole = points.len() == self.loads.starts as usize;
@@ -120,6 +121,10 @@ impl<'a> UnderLoad<'a> {
     }
 }
 
+fn any_has(points: &[&LoadPoint], verdict: Verdict) -> bool {
+    points.iter().any(|point| point.verdict == verdict)
+}
+
 /// The histogram of each point; `None` where one has none, or cannot be read.
 fn latencies(points: &[&LoadPoint]) -> Option<Vec<Histogram<u64>>> {
     let mut histograms = Vec::new();
@@ -132,19 +137,20 @@ fn latencies(points: &[&LoadPoint]) -> Option<Vec<Histogram<u64>>> {
 /// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be
 /// used.
 pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
-    let missed = |point: &LoadPoint| {
-        point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
-    };
-    let searched = |lane: &LaneLoads| {
-        let steps = lane.starts.iter().flat_map(|start| &start.search);
-        steps.into_iter().any(|step| step.verdict == Verdict::Untrustworthy)
-    };
-    let mut lanes = lanes_with(record, |point| point.wrong > 0 || missed(point));
-    let loads = record.loads.iter().flat_map(|loads| &loads.lanes);
-    lanes.extend(loads.filter(|lane| searched(lane)).map(|lane| record.name_of(&lane.lane)));
+    let mut lanes = lanes_with(record, |point| point.wrong > 0 || misses_little(point));
+    for lane in record.loads.iter().flat_map(|loads| &loads.lanes) {
+        let mut steps = lane.starts.iter().flat_map(|start| &start.search);
+        if steps.any(|step| step.verdict == Verdict::Untrustworthy) {
+            lanes.push(record.name_of(&lane.lane));
+        }
+    }
     lanes.sort_unstable();
     lanes.dedup();
     lanes
+}
+
+fn misses_little(point: &LoadPoint) -> bool {
+    point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
 }
 
 /// Lanes with calls that failed under load.
@@ -187,19 +193,19 @@ pub(crate) fn latest(record: &Record) -> Option<Largest<'_>> {
 }
 
 fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<Largest<'_>> {
-    let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
-    let points = lanes.flat_map(|lane| {
-        lane.starts.iter().flat_map(|start| &start.points).map(move |p| (lane, p))
-    });
-    let known: Vec<_> =
-        points.filter_map(|(lane, point)| Some((of(point)?, lane, point))).collect();
-    let (value, lane, point) = known.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(Largest {
-        value: *value,
-        lane: record.name_of(&lane.lane),
-        point,
-        of: known.len(),
-    })
+    let mut largest: Option<Largest> = None;
+    let mut known = 0;
+    for lane in record.loads.iter().flat_map(|loads| &loads.lanes) {
+        for point in lane.starts.iter().flat_map(|start| &start.points) {
+            let Some(value) = of(point) else { continue };
+            known += 1;
+            // Of equals the last is taken.
+            if largest.is_none_or(|most| value.total_cmp(&most.value).is_ge()) {
+                largest = Some(Largest { value, lane: record.name_of(&lane.lane), point, of: 0 });
+            }
+        }
+    }
+    Some(Largest { of: known, ..largest? })
 }
 
 fn lanes_with(record: &Record, is: impl Fn(&LoadPoint) -> bool) -> Vec<&str> {

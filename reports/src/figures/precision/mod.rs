@@ -227,8 +227,12 @@ struct BoundedLane {
 /// The quantile of Student's t for that many starts; a choice asks for it many thousand times.
 fn t(starts: u32) -> f64 {
     static TABLE: OnceLock<Vec<f64>> = OnceLock::new();
-    let quantile = |starts| estimates::t_quantile(starts, CONFIDENCE);
-    TABLE.get_or_init(|| (0..=MOST as usize).map(quantile).collect())[starts.min(MOST) as usize]
+    let table = TABLE.get_or_init(|| {
+        (0..=MOST as usize)
+            .map(|starts| estimates::t_quantile(starts, CONFIDENCE))
+            .collect()
+    });
+    table[starts.min(MOST) as usize]
 }
 
 impl<'p> Bounded<'p> {

@@ -26,24 +26,27 @@ pub struct Reached {
 pub fn reached(record: &Record) -> Option<Reached> {
     let wanted = record.plan.precision.as_ref()?;
     let needed = wanted.needed_starts.zip(wanted.needed_s);
-    let short = |name: &str| {
-        let lane = record.lanes.iter().find(|lane| lane.name == name);
-        lane.map_or(name, |lane| lane.short.as_str()).to_owned()
-    };
-    let half = |cell| CellFigures::of(cell).and_then(|figures| figures.p50.relative_error());
-    let lanes = promised(record).map(|cell| (short(&cell.lane), half(cell))).collect();
+    let mut lanes = Vec::new();
+    for cell in promised(record) {
+        let lane = record.lanes.iter().find(|lane| lane.name == cell.lane);
+        let short = lane.map_or(&cell.lane, |lane| &lane.short);
+        let half = CellFigures::of(cell).and_then(|figures| figures.p50.relative_error());
+        lanes.push((short.clone(), half));
+    }
     Some(Reached { wanted_share: wanted.wanted_share, lanes, needed })
 }
 
 impl Reached {
     /// Lanes whose interval is wider than wanted, or absent; the widest first.
     pub fn missed(&self) -> Vec<&(String, Option<f64>)> {
-        // Without an interval it is as wide as can be.
-        let width = |lane: &(String, Option<f64>)| lane.1.unwrap_or(f64::INFINITY);
-        let is_narrow = |width: f64| width <= self.wanted_share;
-        let mut missed: Vec<_> = self.lanes.iter().filter(|lane| !is_narrow(width(lane))).collect();
-        missed.sort_by(|a, b| width(b).total_cmp(&width(a)));
+        let mut missed: Vec<_> =
+            self.lanes.iter().filter(|lane| !self.is_narrow_enough(lane)).collect();
+        missed.sort_by(|a, b| half_width(b).total_cmp(&half_width(a)));
         missed
+    }
+
+    fn is_narrow_enough(&self, lane: &(String, Option<f64>)) -> bool {
+        half_width(lane) <= self.wanted_share
     }
 
     /// In words, with at most this many of the lanes that missed it.
@@ -83,6 +86,11 @@ impl Reached {
             less."
         )
     }
+}
+
+/// As a share; without an interval it is as wide as can be.
+fn half_width(lane: &(String, Option<f64>)) -> f64 {
+    lane.1.unwrap_or(f64::INFINITY)
 }
 
 /// A lane and the half width of its interval, as a share.

@@ -7,7 +7,7 @@ use crate::{
         cells::{CONFIDENCE, CellFigures},
         summary::Summary,
     },
-    record::{Controls, Lane},
+    record::{Controls, Lane, Settling},
     stats::{
         comparison::MARGIN,
         estimates::{self, Estimate},
@@ -23,6 +23,12 @@ pub struct Place {
     pub ratio: Estimate,
 }
 
+impl Place {
+    fn is_level(&self) -> bool {
+        (1.0 / (1.0 + MARGIN)..=1.0 + MARGIN).contains(&self.ratio.value)
+    }
+}
+
 /// How soon a lane's calls take their usual time.
 #[derive(Clone, Debug)]
 pub struct Settled<'r> {
@@ -36,29 +42,14 @@ impl Settled<'_> {
     /// The place from which on calls are within 5 % of their p50, either way; `None` where the last
     /// samples kept are not.
     pub fn level_from(&self) -> Option<u32> {
-        let level =
-            |place: &&Place| (1.0 / (1.0 + MARGIN)..=1.0 + MARGIN).contains(&place.ratio.value);
-        let last = self.places.iter().rev().take_while(level).last()?;
+        let last = self.places.iter().rev().take_while(|place| place.is_level()).last()?;
         Some(last.from)
     }
 }
 
 /// Every lane whose calls are timed one by one; of the others a first call cannot be seen.
 pub fn settled<'r>(summary: &Summary<'r>) -> Vec<Settled<'r>> {
-    let of_lane = |(cell, lane, controls): (&CellFigures, &'r Lane, &Controls)| {
-        let here = || controls.settling.iter().filter(|one| one.lane == lane.name);
-        let mut places: Vec<u32> = here().map(|one| one.from).collect();
-        places.sort_unstable();
-        places.dedup();
-        let place = |from: u32| {
-            let at = here().filter(|one| one.from == from && one.group == 1);
-            let ratio = ratio(cell, at.map(|one| (one.start, one.p50_ns)))?;
-            Some(Place { from, ratio })
-        };
-        let places: Vec<Place> = places.into_iter().filter_map(place).collect();
-        (!places.is_empty()).then_some(Settled { lane, places })
-    };
-    singles(summary).filter_map(of_lane).collect()
+    singles(summary).iter().filter_map(Single::settled).collect()
 }
 
 /// A lane that was asked without interruption.
@@ -74,26 +65,58 @@ pub struct Alone<'r> {
 
 /// Every lane that was asked without interruption.
 pub fn alone<'r>(summary: &Summary<'r>) -> Vec<Alone<'r>> {
-    let of_lane = |(cell, lane, controls): (&CellFigures, &'r Lane, &Controls)| {
-        let here = || controls.uninterrupted.iter().filter(|one| one.lane == lane.name);
-        let ratio = ratio(cell, here().map(|one| (one.start, one.p50_ns)))?;
-        Some(Alone { lane, limit_ms: here().map(|one| one.limit_ms).max()?, ratio })
-    };
-    singles(summary).filter_map(of_lane).collect()
+    singles(summary).iter().filter_map(Single::alone).collect()
 }
 
-/// Single calls of the main scene over lanes that answer, where some start was whole.
-fn singles<'s, 'r>(
-    summary: &'s Summary<'r>,
-) -> impl Iterator<Item = (&'s CellFigures<'r>, &'r Lane, &'r Controls)> {
-    let rows = summary
-        .main()
-        .into_iter()
-        .flat_map(|scene| &scene.rows)
-        .filter(|row| row.lane.answers);
-    let whole =
-        rows.filter_map(|row| Some((row.single.as_ref().filter(|cell| cell.whole)?, row.lane)));
-    whole.filter_map(|(cell, lane)| Some((cell, lane, summary.record.controls.as_ref()?)))
+/// Single calls over a lane that answers, whole in some start, and what they are set against.
+struct Single<'s, 'r> {
+    cell: &'s CellFigures<'r>,
+    lane: &'r Lane,
+    controls: &'r Controls,
+}
+
+/// Those of the main scene; none where the run has no controls.
+fn singles<'s, 'r>(summary: &'s Summary<'r>) -> Vec<Single<'s, 'r>> {
+    let Some(controls) = &summary.record.controls else { return Vec::new() };
+    let mut singles = Vec::new();
+    for row in summary.main().into_iter().flat_map(|scene| &scene.rows) {
+        let cell = row.single.as_ref().filter(|cell| row.lane.answers && cell.whole);
+        singles.extend(cell.map(|cell| Single { cell, lane: row.lane, controls }));
+    }
+    singles
+}
+
+impl<'r> Single<'_, 'r> {
+    fn settling(&self) -> impl Iterator<Item = &'r Settling> {
+        let name = &self.lane.name;
+        self.controls.settling.iter().filter(move |one| one.lane == *name)
+    }
+
+    fn settled(&self) -> Option<Settled<'r>> {
+        let mut places: Vec<u32> = self.settling().map(|one| one.from).collect();
+        places.sort_unstable();
+        places.dedup();
+        let places: Vec<Place> = places.into_iter().filter_map(|from| self.place(from)).collect();
+        if places.is_empty() {
+            None
+        } else {
+            Some(Settled { lane: self.lane, places })
+        }
+    }
+
+    fn place(&self, from: u32) -> Option<Place> {
+        let there = self.settling().filter(|one| one.from == from && one.group == 1);
+        let ratio = ratio(self.cell, there.map(|one| (one.start, one.p50_ns)))?;
+        Some(Place { from, ratio })
+    }
+
+    fn alone(&self) -> Option<Alone<'r>> {
+        let uninterrupted = &self.controls.uninterrupted;
+        let here = uninterrupted.iter().filter(|one| one.lane == self.lane.name);
+        let ratio = ratio(self.cell, here.clone().map(|one| (one.start, one.p50_ns)))?;
+        let limit_ms = here.map(|one| one.limit_ms).max()?;
+        Some(Alone { lane: self.lane, limit_ms, ratio })
+    }
 }
 
 /// Start by start, these times divided by the cell's p50.

@@ -69,21 +69,16 @@ pub(crate) fn counterpart(
     let Some(after) = new.cells.iter().find(|other| same_figure(other, cell)) else {
         return Err(unplanned(cell, new));
     };
-    let lost = || {
-        let why = why_absent(after)
-            .unwrap_or_else(|| format!("measured in {} restart alone", after.starts.len()));
-        (Fate::Lost, why)
-    };
-    let figures = CellFigures::of(after).ok_or_else(lost)?;
+    let figures = CellFigures::of(after).ok_or_else(|| lost(after))?;
     let (old_logs, new_logs) = (logs(before), logs(&figures));
     if new_logs.len() < 2 {
-        return Err(lost());
+        return Err(lost(after));
     }
     if old_logs.len() < 2 {
         let why = "the earlier record has too few restarts of it";
         return Err((Fate::Undecided, why.to_owned()));
     }
-    let logs = Welch::of(&new_logs, &old_logs).ok_or_else(lost)?;
+    let logs = Welch::of(&new_logs, &old_logs).ok_or_else(|| lost(after))?;
     Ok(Change {
         lane: lane.short.clone(),
         lane_name: lane.name.clone(),
@@ -98,6 +93,12 @@ pub(crate) fn counterpart(
     })
 }
 
+fn lost(after: &Cell) -> (Fate, String) {
+    let why = why_absent(after)
+        .unwrap_or_else(|| format!("measured in {} restart alone", after.starts.len()));
+    (Fate::Lost, why)
+}
+
 /// The geometric mean of times whose logarithms these are, ns.
 fn mean_ns(logs: &[f64]) -> f64 {
     estimates::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
@@ -105,10 +106,12 @@ fn mean_ns(logs: &[f64]) -> f64 {
 
 /// Logarithms of the whole starts: medians of a single call, means of an item otherwise.
 pub(crate) fn logs(figures: &CellFigures) -> Vec<f64> {
-    let single = figures.cell.items == 1;
-    let of =
-        |start: &crate::StartFigures| Some(if single { start.p50_ns } else { start.item_ns }.ln());
-    figures.comparable(of).into_iter().map(|(_, log)| log).collect()
+    let logs = if figures.cell.items == 1 {
+        figures.comparable(|start| Some(start.p50_ns.ln()))
+    } else {
+        figures.comparable(|start| Some(start.item_ns.ln()))
+    };
+    logs.into_iter().map(|(_, log)| log).collect()
 }
 
 /// What the later record says of a figure that it has no cell for.
@@ -116,15 +119,14 @@ pub(crate) fn unplanned(cell: &Cell, new: &Record) -> (Fate, String) {
     let Some(lane) = new.lanes.iter().find(|lane| lane.name == cell.lane) else {
         return (Fate::Unplanned, "the later run knows no such lane".to_owned());
     };
-    let because = |otherwise: &str| lane.reason.clone().unwrap_or_else(|| otherwise.to_owned());
+    let reason = lane.reason.as_deref();
     if !lane.planned {
-        return (
-            Fate::Unplanned,
-            format!("not in the later run: {}", because("it was not planned")),
-        );
+        let because = reason.unwrap_or("it was not planned");
+        return (Fate::Unplanned, format!("not in the later run: {because}"));
     }
     if new.cells.iter().any(|other| other.lane == cell.lane) {
         return (Fate::Unplanned, "the later run did not plan it".to_owned());
     }
-    (Fate::Lost, because("planned, but no cell of it was recorded"))
+    let because = reason.unwrap_or("planned, but no cell of it was recorded");
+    (Fate::Lost, because.to_owned())
 }

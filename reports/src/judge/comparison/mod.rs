@@ -73,10 +73,8 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
             }
         }
     }
-    let any = |wanted: Fate| gone.iter().any(|(_, (fate, _))| *fate == wanted);
-    if found.is_empty() && !any(Fate::Lost) {
-        let undecided = any(Fate::Undecided);
-        return Err(if undecided {
+    if found.is_empty() && !any_of_fate(&gone, Fate::Lost) {
+        return Err(if any_of_fate(&gone, Fate::Undecided) {
             Mismatch::TooFewRestarts
         } else {
             Mismatch::NothingInCommon
@@ -96,79 +94,109 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     })
 }
 
+/// A cell of the earlier record without a counterpart: what became of it, and why.
+type GoneCell<'r> = (&'r Cell, (Fate, String));
+
+fn any_of_fate(gone: &[GoneCell], wanted: Fate) -> bool {
+    gone.iter().any(|(_, (fate, _))| *fate == wanted)
+}
+
 /// Marks the single calls and the largest batches of the first scene.
 fn mark_main(found: &mut [(&Cell, Change)]) {
     let Some((first, _)) = found.first() else { return };
-    let (engine, max_results) = (first.engine.clone(), first.max_results);
-    let here = |cell: &Cell| cell.engine == engine && cell.max_results == max_results;
-    let cells: Vec<&Cell> = found.iter().map(|(cell, _)| *cell).filter(|cell| here(cell)).collect();
-    let largest = |lane: &str| {
-        let batched = cells.iter().filter(|cell| cell.lane == lane && cell.mode == "batched");
-        batched.map(|cell| cell.items).max()
-    };
-    for (cell, change) in found.iter_mut().filter(|(cell, _)| here(cell)) {
-        let batch = cell.mode == "batched" && Some(cell.items) == largest(&cell.lane);
+    let first: &Cell = first;
+    let cells: Vec<&Cell> = found
+        .iter()
+        .map(|(cell, _)| *cell)
+        .filter(|cell| same_scene(cell, first))
+        .collect();
+    for (cell, change) in found.iter_mut().filter(|(cell, _)| same_scene(cell, first)) {
+        let largest = largest_batch(&cells, &cell.lane);
+        let batch = cell.mode == "batched" && Some(cell.items) == largest;
         change.main = cell.items == 1 || batch;
     }
 }
 
+fn same_scene(cell: &Cell, other: &Cell) -> bool {
+    cell.engine == other.engine && cell.max_results == other.max_results
+}
+
+fn largest_batch(cells: &[&Cell], lane: &str) -> Option<u32> {
+    let batched = cells.iter().filter(|cell| cell.lane == lane && cell.mode == "batched");
+    batched.map(|cell| cell.items).max()
+}
+
+/// Figures of one lane that went for one reason.
+struct Group<'g> {
+    lane: &'g str,
+    fate: Fate,
+    reason: &'g str,
+    figures: Vec<String>,
+}
+
 /// What went for one reason in one line.
-fn grouped(gone: &[(&Cell, (Fate, String))], old: &Summary) -> Vec<Gone> {
-    let mut groups: Vec<(&Cell, &Fate, &String, Vec<String>)> = Vec::new();
+fn grouped(gone: &[GoneCell], old: &Summary) -> Vec<Gone> {
+    let mut groups: Vec<Group> = Vec::new();
     for (cell, (fate, reason)) in gone {
         let what = cell.describe();
         match groups
             .iter_mut()
-            .find(|(known, _, why, _)| known.lane == cell.lane && *why == reason)
+            .find(|group| group.lane == cell.lane && group.reason == reason)
         {
-            Some((.., figures)) => figures.push(what),
-            None => groups.push((cell, fate, reason, vec![what])),
+            Some(group) => group.figures.push(what),
+            None => {
+                groups.push(Group { lane: &cell.lane, fate: *fate, reason, figures: vec![what] });
+            }
         }
     }
-    let all = |lane: &str| {
-        let rows = old
-            .scenes
-            .iter()
-            .flat_map(|scene| &scene.rows)
-            .filter(|row| row.lane.name == lane);
-        rows.map(|row| usize::from(row.single.is_some()) + row.cells.len())
-            .sum::<usize>()
-    };
-    let group = |(cell, fate, reason, figures): (&Cell, &Fate, &String, Vec<String>)| Gone {
-        lane: old.record.name_of(&cell.lane).to_owned(),
-        what: if figures.len() == all(&cell.lane) {
-            "all figures".to_owned()
-        } else {
-            figures.join("; ")
-        },
-        fate: *fate,
-        reason: reason.clone(),
-    };
-    groups.into_iter().map(group).collect()
+    groups.into_iter().map(|group| group.in_words(old)).collect()
+}
+
+impl Group<'_> {
+    fn in_words(self, old: &Summary) -> Gone {
+        let all = self.figures.len() == figures_of(self.lane, old);
+        Gone {
+            lane: old.record.name_of(self.lane).to_owned(),
+            what: if all { "all figures".to_owned() } else { self.figures.join("; ") },
+            fate: self.fate,
+            reason: self.reason.to_owned(),
+        }
+    }
+}
+
+/// How many figures a record has of a lane.
+fn figures_of(lane: &str, summary: &Summary) -> usize {
+    let rows = summary.scenes.iter().flat_map(|scene| &scene.rows);
+    rows.filter(|row| row.lane.name == lane)
+        .map(|row| usize::from(row.single.is_some()) + row.cells.len())
+        .sum()
 }
 
 /// Figures that one record has and the other lacks.
 fn only(record: &Record, other: &Record) -> usize {
-    let answers =
-        |cell: &Cell| record.lanes.iter().any(|lane| lane.name == cell.lane && lane.answers);
-    let has = |record: &Record, cell: &Cell| {
-        record
-            .cells
-            .iter()
-            .any(|one| same_figure(one, cell) && CellFigures::of(one).is_some())
-    };
+    let mut only = 0;
+    for cell in &record.cells {
+        let answers = record.lanes.iter().any(|lane| lane.name == cell.lane && lane.answers);
+        if answers && has_figure(record, cell) && !has_figure(other, cell) {
+            only += 1;
+        }
+    }
+    only
+}
+
+fn has_figure(record: &Record, wanted: &Cell) -> bool {
     record
         .cells
         .iter()
-        .filter(|cell| answers(cell) && has(record, cell) && !has(other, cell))
-        .count()
+        .any(|cell| same_figure(cell, wanted) && CellFigures::of(cell).is_some())
 }
 
 fn distrusted(old: &Record, new: &Record) -> Vec<String> {
-    let said = |(which, record): (&str, &Record)| {
-        let trust = trust::grade(record);
-        let reason = trust.forbids()?;
-        Some(format!("The {which} record must not be used: {}", reason.text))
-    };
-    [("earlier", old), ("later", new)].into_iter().filter_map(said).collect()
+    let mut distrusted = Vec::new();
+    for (which, record) in [("earlier", old), ("later", new)] {
+        if let Some(reason) = trust::grade(record).forbids() {
+            distrusted.push(format!("The {which} record must not be used: {}", reason.text));
+        }
+    }
+    distrusted
 }

@@ -31,20 +31,17 @@ pub struct Gated {
 pub fn gate(record: &Record, slowdown: f64) -> Gated {
     let lanes: Vec<&Contrast> = of_kind(record, "against").collect();
     let limit = slowdown.ln_1p();
-    let p_value =
-        |lane: &&Contrast| estimates::p_value_of_at_most(&logs(lane), limit).unwrap_or(1.0);
-    let beyond = comparison::holm(&lanes.iter().map(p_value).collect::<Vec<_>>(), 1.0 - DETECTION);
-    let below = |lane: &Contrast| {
-        let interval =
-            Comparison::of_logs(&logs(lane)).and_then(|comparison| comparison.ratio.interval);
-        lane.reason.is_none() && interval.is_some_and(|interval| interval.high < 1.0 + slowdown)
-    };
+    let p_values: Vec<f64> = lanes
+        .iter()
+        .map(|lane| estimates::p_value_of_at_most(&logs(lane), limit).unwrap_or(1.0))
+        .collect();
+    let beyond = comparison::holm(&p_values, 1.0 - DETECTION);
     let (mut slower, mut open) = (Vec::new(), Vec::new());
     for (lane, beyond) in lanes.iter().zip(beyond) {
         let name = record.name_of(&lane.second).to_owned();
         if beyond {
             slower.push(name);
-        } else if !below(lane) {
+        } else if !is_below(lane, slowdown) {
             open.push(name);
         }
     }
@@ -58,4 +55,11 @@ pub fn gate(record: &Record, slowdown: f64) -> Gated {
         Gate::Passed
     };
     Gated { outcome, slower, open }
+}
+
+/// Whether no interval leaves open that a lane is slower by the limit.
+fn is_below(lane: &Contrast, slowdown: f64) -> bool {
+    let comparison = Comparison::of_logs(&logs(lane));
+    let interval = comparison.and_then(|comparison| comparison.ratio.interval);
+    lane.reason.is_none() && interval.is_some_and(|interval| interval.high < 1.0 + slowdown)
 }

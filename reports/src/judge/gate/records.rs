@@ -54,17 +54,20 @@ pub fn gate(between: &Between, slowdown: f64) -> Gated {
         .zip(beyond)
         .map(|(change, beyond)| gate_of_one(change, slowdown, beyond))
         .collect();
-    let gone = |fate: Fate| between.gone.iter().any(|gone| gone.fate == fate);
     let outcome = if !between.distrusted.is_empty() {
         Gate::Untrustworthy
-    } else if each.contains(&Gate::Failed) || gone(Fate::Lost) {
+    } else if each.contains(&Gate::Failed) || any_gone(between, Fate::Lost) {
         Gate::Failed
-    } else if each.contains(&Gate::CannotTell) || gone(Fate::Undecided) {
+    } else if each.contains(&Gate::CannotTell) || any_gone(between, Fate::Undecided) {
         Gate::CannotTell
     } else {
         Gate::Passed
     };
     Gated { outcome, each }
+}
+
+fn any_gone(between: &Between, fate: Fate) -> bool {
+    between.gone.iter().any(|gone| gone.fate == fate)
 }
 
 /// One figure, which the family's tests found to be `beyond` the limit or not.

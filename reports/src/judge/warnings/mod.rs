@@ -6,7 +6,7 @@ pub(crate) mod warning;
 
 pub use crate::judge::warnings::warning::{Spoils, Warning};
 use crate::{
-    figures::series::visits,
+    figures::series::visits::{self, Disturbed},
     judge::warnings::warning::{first_of, named, spoilt},
     record::{Cell, Record},
     stats::units::time,
@@ -64,11 +64,13 @@ pub fn marks(warnings: &[Warning], lane: &str) -> String {
 
 /// The footnotes under a table: mark and text of each warning that concerns one of its lanes.
 pub fn footnotes<'c>(warnings: &'c [Warning], lanes: &[&str]) -> Vec<(String, &'c str)> {
-    let shown = |warning: &Warning| lanes.iter().any(|lane| warning.concerns(lane));
-    let numbered = (1..).zip(warnings).filter(|(_, warning)| shown(warning));
-    numbered
-        .map(|(number, warning)| (raised(number), warning.text.as_str()))
-        .collect()
+    let mut footnotes = Vec::new();
+    for (number, warning) in (1..).zip(warnings) {
+        if lanes.iter().any(|lane| warning.concerns(lane)) {
+            footnotes.push((raised(number), warning.text.as_str()));
+        }
+    }
+    footnotes
 }
 
 fn raised(number: usize) -> String {
@@ -109,27 +111,19 @@ fn busy_meanwhile(record: &Record) -> Option<Warning> {
 fn coarse_clock(record: &Record) -> Option<Warning> {
     let environment = &record.environment;
     let (read, step) = (environment.clock_read_ns, environment.clock_step_ns.unwrap_or(0.0));
-    (read.max(step) > COARSE_NS).then(|| {
-        Warning::every(format!(
-            "The clock is coarse ({} a read, steps of {}): short calls are timed in large groups \
-            and have no tail; use a machine with a TSC that the kernel trusts.",
-            time(read),
-            time(step)
-        ))
-    })
+    if read.max(step) <= COARSE_NS {
+        return None;
+    }
+    Some(Warning::every(format!(
+        "The clock is coarse ({} a read, steps of {}): short calls are timed in large groups \
+        and have no tail; use a machine with a TSC that the kernel trusts.",
+        time(read),
+        time(step)
+    )))
 }
 
 fn nagle(record: &Record) -> Option<Warning> {
-    // A large batch may well take as long; whoever has Nagle on has it on small calls too.
-    let small = |cell: &&Cell| cell.mode == "chatty" || cell.items <= SMALL_BATCH;
-    let slow = |cell: &&Cell| {
-        // A chatty action is many calls; the delay sits in each of them.
-        let calls = if cell.mode == "chatty" { f64::from(cell.items.max(1)) } else { 1.0 };
-        cell.starts
-            .iter()
-            .any(|s| s.p50_ns.is_some_and(|p50| NAGLE_NS.contains(&(p50 / calls))))
-    };
-    let cells: Vec<&Cell> = record.cells.iter().filter(small).filter(slow).collect();
+    let cells: Vec<&Cell> = record.cells.iter().filter(|cell| looks_like_nagle(cell)).collect();
     spoilt(record, &cells, |whose, cells| {
         format!(
             "{whose} ({}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; \
@@ -139,15 +133,25 @@ fn nagle(record: &Record) -> Option<Warning> {
     })
 }
 
+fn looks_like_nagle(cell: &Cell) -> bool {
+    let chatty = cell.mode == "chatty";
+    // A large batch may well take as long; whoever has Nagle on has it on small calls too.
+    if !chatty && cell.items > SMALL_BATCH {
+        return false;
+    }
+    // A chatty action is many calls; the delay sits in each of them.
+    let calls = if chatty { f64::from(cell.items.max(1)) } else { 1.0 };
+    let mut medians_ns = cell.starts.iter().filter_map(|start| start.p50_ns);
+    medians_ns.any(|p50_ns| NAGLE_NS.contains(&(p50_ns / calls)))
+}
+
 /// Samples so short that a step of the clock is a large part of them. Grouping guards against it,
 /// by the cost of a read.
 fn short_samples(record: &Record) -> Option<Warning> {
     let step = record.environment.clock_step_ns?;
-    let short = |cell: &&Cell| {
-        let sample = |s: &crate::record::CellStart| s.p50_ns.map(|ns| ns * f64::from(s.group));
-        cell.starts.iter().filter_map(sample).any(|ns| ns < STEPS_PER_SAMPLE * step)
-    };
-    let cells: Vec<&Cell> = record.cells.iter().filter(short).collect();
+    let shortest_ns = STEPS_PER_SAMPLE * step;
+    let cells = record.cells.iter().filter(|cell| has_sample_below(cell, shortest_ns));
+    let cells: Vec<&Cell> = cells.collect();
     spoilt(record, &cells, |whose, cells| {
         let step = time(step);
         format!(
@@ -158,16 +162,22 @@ fn short_samples(record: &Record) -> Option<Warning> {
     })
 }
 
+fn has_sample_below(cell: &Cell, shortest_ns: f64) -> bool {
+    cell.starts.iter().any(|start| {
+        start
+            .p50_ns
+            .is_some_and(|call_ns| call_ns * f64::from(start.group) < shortest_ns)
+    })
+}
+
 fn disturbed(record: &Record) -> Option<Warning> {
-    let many = |lane: &&visits::Disturbed| {
-        lane.disturbed >= DISTURBED_LEAST
-            && f64::from(lane.disturbed) > DISTURBED_SHARE * f64::from(lane.visits)
-    };
-    let lanes = visits::disturbed(record);
-    let lanes: Vec<&visits::Disturbed> = lanes.iter().filter(many).collect();
-    let (bad, all) = lanes
-        .iter()
-        .fold((0, 0), |(bad, all), lane| (bad + lane.disturbed, all + lane.visits));
+    let lanes: Vec<Disturbed> =
+        visits::disturbed(record).into_iter().filter(often_disturbed).collect();
+    let (mut bad, mut all) = (0, 0);
+    for lane in &lanes {
+        bad += lane.disturbed;
+        all += lane.visits;
+    }
     named(record, lanes.iter().map(|lane| lane.lane.as_str()), |whose| {
         format!(
             "{bad} of {all} visits behind the figures of {whose} were disturbed, by other \
@@ -177,14 +187,18 @@ fn disturbed(record: &Record) -> Option<Warning> {
     })
 }
 
+fn often_disturbed(lane: &Disturbed) -> bool {
+    lane.disturbed >= DISTURBED_LEAST
+        && f64::from(lane.disturbed) > DISTURBED_SHARE * f64::from(lane.visits)
+}
+
 fn throttled(record: &Record) -> Option<Warning> {
-    let hot = |visit: &&crate::record::Visit| visit.flags.iter().any(|flag| flag == "throttled");
-    let cells = record
+    let throttled = record
         .visits
         .iter()
-        .filter(hot)
-        .filter_map(|visit| record.cells.get(visit.cell as usize));
-    let cells: Vec<&Cell> = cells.collect();
+        .filter(|visit| visit.flags.iter().any(|flag| flag == "throttled"));
+    let cells: Vec<&Cell> =
+        throttled.filter_map(|visit| record.cells.get(visit.cell as usize)).collect();
     spoilt(record, &cells, |whose, _| {
         format!(
             "Cores were slowed down because of heat during visits of {whose}; let the machine \
@@ -201,15 +215,13 @@ fn no_core_left(record: &Record) -> Option<Warning> {
     if cores < 2 || placement == "same" {
         return None;
     }
-    let busy = |cell: usize| -> Option<f64> {
-        let of_cell = record.visits.iter().filter(|visit| visit.cell as usize == cell);
-        let shares: Vec<f64> = of_cell.filter_map(|visit| visit.noise?.own_cores).collect();
-        visits::median(&shares)
-    };
-    let full =
-        |(at, _): &(usize, &Cell)| busy(*at).is_some_and(|own| own > FULL_SHARE * f64::from(cores));
-    let cells: Vec<&Cell> =
-        record.cells.iter().enumerate().filter(full).map(|(_, cell)| cell).collect();
+    let full = FULL_SHARE * f64::from(cores);
+    let mut cells = Vec::new();
+    for (at, cell) in record.cells.iter().enumerate() {
+        if own_cores(record, at).is_some_and(|own| own > full) {
+            cells.push(cell);
+        }
+    }
     spoilt(record, &cells, |whose, cells| {
         format!(
             "Threads of {whose} ({}) keep all {cores} cores busy by themselves: more busy threads \
@@ -217,4 +229,11 @@ fn no_core_left(record: &Record) -> Option<Warning> {
             first_of(cells)
         )
     })
+}
+
+/// How many cores the threads of a lane kept busy in visits of this cell, the median.
+fn own_cores(record: &Record, cell: usize) -> Option<f64> {
+    let visits = record.visits.iter().filter(|visit| visit.cell as usize == cell);
+    let cores: Vec<f64> = visits.filter_map(|visit| visit.noise?.own_cores).collect();
+    visits::median(&cores)
 }

@@ -25,9 +25,7 @@ pub(crate) fn of(record: &Record) -> Vec<Warning> {
     }
     let series = visits::series(record);
     let unsettled = unsettled(record, &series);
-    // A lane that never settled drifted too: once is enough.
-    let settled = |lane: &str| unsettled.as_ref().is_none_or(|warning| !warning.concerns(lane));
-    let drifted = drift_within(record, &series, settled);
+    let drifted = drift_within(record, &series, unsettled.as_ref());
     let found = [unsettled, drifted, drift_over(record), groups(record), long_means(record)];
     found.into_iter().flatten().collect()
 }
@@ -39,28 +37,19 @@ fn no_visits(record: &Record) -> Option<Warning> {
         .iter()
         .flat_map(|cell| &cell.starts)
         .any(|start| start.visits_done > 0);
-    made.then(|| {
-        let text = "This record came without its visits, so that disturbances, warm-up and drift \
-        are not judged; use the record's own file.";
-        Warning { spoils: Spoils::Lanes(Vec::new()), text: text.to_owned() }
-    })
+    if !made {
+        return None;
+    }
+    let text = "This record came without its visits, so that disturbances, warm-up and drift are \
+    not judged; use the record's own file.";
+    Some(Warning { spoils: Spoils::Lanes(Vec::new()), text: text.to_owned() })
 }
 
 /// How each start of a cell went; more than half of them, and two, must say the same before a word
 /// is said. One series in twenty may be wrong, so that three of five are by chance once in 900
 /// cells.
 fn unsettled(record: &Record, series: &[Series]) -> Option<Warning> {
-    let bad = |course: Course| matches!(course, Course::Slowdown | Course::NoSteadyState);
-    let cell_is = |at: usize| {
-        let courses: Vec<Course> = series
-            .iter()
-            .filter(|one| one.cell == at)
-            .filter_map(|one| steady_state::course(&one.log_p50))
-            .collect();
-        let hits = courses.iter().filter(|course| bad(**course)).count();
-        hits >= 2 && 2 * hits > courses.len()
-    };
-    let cells = record.cells.iter().enumerate().filter(|(at, _)| cell_is(*at));
+    let cells = record.cells.iter().enumerate().filter(|(at, _)| never_settled(series, *at));
     named(record, cells.map(|(_, cell)| cell.lane.as_str()), |whose| {
         format!(
             "No steady state in most restarts of {whose}: visits still changed by more than 5 %, \
@@ -69,27 +58,49 @@ fn unsettled(record: &Record, series: &[Series]) -> Option<Warning> {
     })
 }
 
+/// Whether most courses of this cell, and two, came to no steady state.
+fn never_settled(series: &[Series], cell: usize) -> bool {
+    let (mut judged, mut unsettled) = (0, 0);
+    for one in series.iter().filter(|one| one.cell == cell) {
+        if let Some(course) = steady_state::course(&one.log_p50) {
+            judged += 1;
+            if matches!(course, Course::Slowdown | Course::NoSteadyState) {
+                unsettled += 1;
+            }
+        }
+    }
+    unsettled >= 2 && 2 * unsettled > judged
+}
+
 /// Confidence that a lane drifted, so that of all lanes of the run together one is wrong in a
 /// hundred runs.
 pub(crate) fn confidence_of_a_lane(record: &Record) -> f64 {
-    let measured =
-        |lane: &&crate::record::Lane| record.cells.iter().any(|cell| cell.lane == lane.name);
-    let measured = record.lanes.iter().filter(measured).count();
+    let measured = record
+        .lanes
+        .iter()
+        .filter(|lane| record.cells.iter().any(|cell| cell.lane == lane.name))
+        .count();
     1.0 - (1.0 - CONFIDENCE) / measured.max(1) as f64
 }
 
 fn drift_within(
     record: &Record,
     series: &[Series],
-    settled: impl Fn(&str) -> bool,
+    unsettled: Option<&Warning>,
 ) -> Option<Warning> {
-    let lanes: Vec<&str> = record.lanes.iter().map(|lane| lane.name.as_str()).collect();
     let confidence = confidence_of_a_lane(record);
-    let drifted = lanes.into_iter().filter(|lane| settled(lane)).filter(|lane| {
-        drift::within_starts(record, series, lane, confidence)
-            .is_some_and(|change| drift::matters(&change))
-    });
-    named(record, drifted, |whose| {
+    let mut drifted = Vec::new();
+    for lane in record.lanes.iter().map(|lane| lane.name.as_str()) {
+        // A lane that never settled drifted too: once is enough.
+        if unsettled.is_some_and(|warning| warning.concerns(lane)) {
+            continue;
+        }
+        let change = drift::within_starts(record, series, lane, confidence);
+        if change.is_some_and(|change| drift::matters(&change)) {
+            drifted.push(lane);
+        }
+    }
+    named(record, drifted.into_iter(), |whose| {
         format!(
             "Visits of {whose} drifted by more than 5 % from the beginning to the end of a \
             restart; look for heat or a growing state, and repeat."
@@ -109,27 +120,44 @@ fn drift_over(record: &Record) -> Option<Warning> {
     )))
 }
 
-/// Single calls whose mean lies far beyond their median: neither is then what a call takes.
-fn long_means(record: &Record) -> Option<Warning> {
-    let of = |cell: &Cell| -> Option<(f64, f64)> {
+/// Times of a cell whose mean lies far beyond its median, ns.
+struct LongMean<'r> {
+    cell: &'r Cell,
+    mean_ns: f64,
+    p50_ns: f64,
+}
+
+impl<'r> LongMean<'r> {
+    fn of(cell: &'r Cell) -> Option<Self> {
         // In a group of calls the median is that of a mean already.
         let alone = cell.items == 1 && cell.starts.iter().all(|start| start.group == 1);
-        let median = |of: fn(&CellStart) -> Option<f64>| {
-            visits::median(&cell.starts.iter().filter_map(of).collect::<Vec<f64>>())
-        };
-        let (mean, p50) = (median(|start| start.mean_ns)?, median(|start| start.p50_ns)?);
-        (alone && mean > FAR_BEYOND * p50).then_some((mean, p50))
-    };
-    let found: Vec<_> = record.cells.iter().filter_map(|cell| Some((cell, of(cell)?))).collect();
-    let (first, (mean, p50)) = found.first()?;
-    named(record, found.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {
+        let mean_ns = median_of_starts(cell, |start| start.mean_ns)?;
+        let p50_ns = median_of_starts(cell, |start| start.p50_ns)?;
+        if alone && mean_ns > FAR_BEYOND * p50_ns {
+            Some(Self { cell, mean_ns, p50_ns })
+        } else {
+            None
+        }
+    }
+}
+
+fn median_of_starts(cell: &Cell, of: fn(&CellStart) -> Option<f64>) -> Option<f64> {
+    let values: Vec<f64> = cell.starts.iter().filter_map(of).collect();
+    visits::median(&values)
+}
+
+/// Single calls whose mean lies far beyond their median: neither is then what a call takes.
+fn long_means(record: &Record) -> Option<Warning> {
+    let found: Vec<LongMean> = record.cells.iter().filter_map(LongMean::of).collect();
+    let first = found.first()?;
+    named(record, found.iter().map(|long| long.cell.lane.as_str()), |whose| {
         format!(
             "The mean of single calls over {whose} is more than twice their median (first {}: {} \
             and {}): some calls take much longer, which a median does not show; repeat with \
             --placement same.",
-            cell_named(record, first),
-            time(*mean),
-            time(*p50)
+            cell_named(record, first.cell),
+            time(first.mean_ns),
+            time(first.p50_ns)
         )
     })
 }
@@ -141,11 +169,11 @@ fn cell_named(record: &Record, cell: &Cell) -> String {
 
 /// Single calls whose starts fall into two groups.
 fn groups(record: &Record) -> Option<Warning> {
-    let of = |cell: &Cell| -> Option<TwoGroups> {
+    let mut split: Vec<(&Cell, TwoGroups)> = Vec::new();
+    for cell in record.cells.iter().filter(|cell| cell.items == 1) {
         let medians: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
-        drift::two_groups(&medians).filter(|_| cell.items == 1)
-    };
-    let split: Vec<_> = record.cells.iter().filter_map(|cell| Some((cell, of(cell)?))).collect();
+        split.extend(drift::two_groups(&medians).map(|groups| (cell, groups)));
+    }
     let (first, groups) = split.first()?;
     named(record, split.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {
         let ((some, fast), (others, slow)) = (groups.fast, groups.slow);

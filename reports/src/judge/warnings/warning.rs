@@ -66,13 +66,14 @@ pub(crate) fn named<'n>(
             names.push(lane.to_owned());
         }
     }
-    let short = |name: &String| {
-        record
-            .lanes
-            .iter()
-            .find(|lane| lane.name == *name)
-            .map_or(name.clone(), |lane| lane.short.clone())
-    };
-    let whose = names.iter().map(short).collect::<Vec<_>>().join(", ");
-    (!names.is_empty()).then(|| Warning { text: text(&whose), spoils: Spoils::Lanes(names) })
+    if names.is_empty() {
+        return None;
+    }
+    let short: Vec<&str> = names.iter().map(|name| short_name(record, name)).collect();
+    Some(Warning { text: text(&short.join(", ")), spoils: Spoils::Lanes(names) })
+}
+
+fn short_name<'n>(record: &'n Record, name: &'n str) -> &'n str {
+    let lane = record.lanes.iter().find(|lane| lane.name == name);
+    lane.map_or(name, |lane| lane.short.as_str())
 }

@@ -46,13 +46,11 @@ impl<'t> Text<'t> {
 impl Canvas {
     /// Filled with one colour.
     pub(crate) fn new(width: u32, height: u32, colour: u32) -> Result<Self, String> {
-        let face =
-            |bytes| Face::parse(bytes, 0).map_err(|error| format!("the embedded face: {error}"));
         let mut pixmap = Pixmap::new(width, height).ok_or("no room for its pixels")?;
         let ground =
             Rect::from_xywh(0.0, 0.0, width as f32, height as f32).ok_or("it has no size")?;
         pixmap.fill_rect(ground, &paint(colour), Transform::identity(), None);
-        Ok(Self { pixmap, regular: face(REGULAR)?, bold: face(BOLD)? })
+        Ok(Self { pixmap, regular: parsed(REGULAR)?, bold: parsed(BOLD)? })
     }
 
     /// As a PNG.
@@ -184,14 +182,17 @@ fn scale(face: &Face, size: f32) -> f32 {
     size / f32::from(face.units_per_em())
 }
 
+fn parsed(face: &'static [u8]) -> Result<Face<'static>, String> {
+    Face::parse(face, 0).map_err(|error| format!("the embedded face: {error}"))
+}
+
 fn advance(face: &Face, glyph: GlyphId) -> f32 {
     f32::from(face.glyph_hor_advance(glyph).unwrap_or_default())
 }
 
 fn glyphs<'f>(face: &'f Face, text: &'f str) -> impl Iterator<Item = GlyphId> + 'f {
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
     text.chars()
-        .map(plain)
+        .map(|c| if c.is_control() { ' ' } else { c })
         .filter_map(|c| face.glyph_index(c).or_else(|| face.glyph_index(UNKNOWN)))
 }
 

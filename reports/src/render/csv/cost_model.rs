@@ -48,7 +48,6 @@ fn of_scene(scene: &Scene, work_ns: Option<u64>) -> Value {
 }
 
 fn of_model(lane: &Modelled, model: &Model) -> Value {
-    let fitted = |figure: Option<&Figure>| figure.filter(|_| model.holds()).map(of_figure);
     let curves: Vec<Value> = model
         .curves
         .iter()
@@ -64,13 +63,18 @@ fn of_model(lane: &Modelled, model: &Model) -> Value {
         "error": model.missed.error,
         "worst_items": model.missed.worst_items,
         "worst": model.missed.worst,
-        "a_ns": fitted(Some(&model.call_ns)),
-        "b_ns": fitted(Some(&model.item_ns)),
-        "b_beyond_ns": fitted(model.item_beyond_ns.as_ref()),
-        "knee_items": fitted(model.knee.as_ref()),
-        "batch_for_tenth_items": fitted(model.batch_for_tenth.as_ref()),
+        "a_ns": fitted(model, Some(&model.call_ns)),
+        "b_ns": fitted(model, Some(&model.item_ns)),
+        "b_beyond_ns": fitted(model, model.item_beyond_ns.as_ref()),
+        "knee_items": fitted(model, model.knee.as_ref()),
+        "batch_for_tenth_items": fitted(model, model.batch_for_tenth.as_ref()),
         "curves": curves,
     })
+}
+
+/// A figure of the fit, where the model holds.
+fn fitted(model: &Model, figure: Option<&Figure>) -> Option<Value> {
+    if model.holds() { figure.map(of_figure) } else { None }
 }
 
 fn of_curve(start: u32, curve: &crate::model::fit::Curve) -> Value {

@@ -93,8 +93,6 @@ fn open(point: &LoadPoint) -> Vec<String> {
 
 /// p50 and p99, where they are supported.
 fn p50_and_p99(percentiles: Option<&Percentiles>) -> [String; 2] {
-    let shown = |of: fn(&Percentiles) -> Option<u64>| {
-        percentiles.and_then(of).map_or_else(String::new, |ns| ns.to_string())
-    };
-    [shown(|one| one.p50), shown(|one| one.p99)]
+    [percentiles.and_then(|one| one.p50), percentiles.and_then(|one| one.p99)]
+        .map(|ns| ns.map_or_else(String::new, |ns| ns.to_string()))
 }

@@ -70,13 +70,12 @@ pub(crate) fn stages(record: &Record) -> String {
 }
 
 fn of_ladder(ladder: &Ladder) -> Vec<String> {
-    let named = |name: &Option<String>| name.clone().unwrap_or_default();
     vec![
         ladder.lane.clone(),
         ladder.engine.clone(),
         ladder.max_results.to_string(),
-        named(&ladder.carrier),
-        named(&ladder.floor),
+        ladder.carrier.clone().unwrap_or_default(),
+        ladder.floor.clone().unwrap_or_default(),
     ]
 }
 
@@ -141,13 +140,13 @@ fn allocated(by: Option<Allocated>) -> [String; 2] {
 }
 
 fn used(process: Option<ProcessUse>) -> [String; 5] {
-    let shown =
-        |of: fn(ProcessUse) -> u64| process.map_or_else(String::new, |used| of(used).to_string());
+    let Some(used) = process else { return Default::default() };
     [
-        shown(|used| used.user_ms),
-        shown(|used| used.kernel_ms),
-        shown(|used| used.tick_ms),
-        shown(|used| used.switches_voluntary),
-        shown(|used| used.switches_involuntary),
+        used.user_ms,
+        used.kernel_ms,
+        used.tick_ms,
+        used.switches_voluntary,
+        used.switches_involuntary,
     ]
+    .map(|count| count.to_string())
 }

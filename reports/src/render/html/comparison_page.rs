@@ -88,8 +88,6 @@ pub fn comparison_page(
         between.changes.iter().filter(|one| one.main || one.detected).collect();
     let (before, after) = (Judged::of(old), Judged::of(new));
     let drawing = Drawing::of(&chosen, &after.summary.lanes);
-    let table =
-        |changes: &[&Change]| Table::new(&HEAD, changes.iter().map(|change| row(change)).collect());
     let warnings = between.distrusted.iter().cloned().chain(caveats(old, new, between));
     let comparison = Comparison {
         policy: html::policy(),
@@ -100,8 +98,8 @@ pub fn comparison_page(
         title: format!("{} and {}", old.started_at, new.started_at),
         finding: finding(between),
         drawn: !drawing.scenes[0].ratios.is_empty(),
-        chosen: table(&chosen),
-        all: table(&between.changes.iter().collect::<Vec<_>>()),
+        chosen: Table::new(&HEAD, chosen.iter().map(|change| row(change)).collect()),
+        all: Table::new(&HEAD, between.changes.iter().map(row).collect()),
         facts: facts(&before, &after),
         limits: limits(old, new),
         // A page has no use for the marks that set words of a command apart in text.
@@ -115,12 +113,12 @@ pub fn comparison_page(
 impl Drawing {
     /// The main figures of these changes.
     fn of(changes: &[&Change], lanes: &[&Lane]) -> Self {
-        let place = |change: &Change| lanes.iter().position(|lane| lane.name == change.lane_name);
-        let main = changes.iter().filter(|change| change.main);
-        let ratios = main
-            .filter_map(|change| Some(Ratio::of(place(change)?, change)))
-            .take(MOST_DRAWN)
-            .collect();
+        let mut ratios = Vec::new();
+        for change in changes.iter().filter(|change| change.main) {
+            let place = lanes.iter().position(|lane| lane.name == change.lane_name);
+            ratios.extend(place.map(|place| Ratio::of(place, change)));
+        }
+        ratios.truncate(MOST_DRAWN);
         Self { lanes: LaneMark::of_all(lanes), scenes: [Scene { ratios }] }
     }
 }
@@ -132,14 +130,15 @@ fn gone(gone: &Gone) -> String {
 
 /// When, where, and over what both were measured.
 fn limits(old: &Record, new: &Record) -> Vec<String> {
-    let when = |name: &str, record: &Record| {
-        let label = record.environment.label.as_ref();
-        let label = label.map_or_else(String::new, |label| format!(" ({label})"));
-        format!("{name}: {}{label}", readable_time(&record.started_at))
-    };
     let same = old.environment.fingerprint == new.environment.fingerprint;
     let machines = if same { "one machine" } else { "two machines" };
     vec![when("before", old), when("after", new), machines.to_owned(), new.network()]
+}
+
+fn when(name: &str, record: &Record) -> String {
+    let label = record.environment.label.as_ref();
+    let label = label.map_or_else(String::new, |label| format!(" ({label})"));
+    format!("{name}: {}{label}", readable_time(&record.started_at))
 }
 
 impl Side {
@@ -189,14 +188,14 @@ fn finding(between: &Between) -> String {
         return "A record must not be used, so nothing is said of what changed.".to_owned();
     }
     let all = between.changes.len();
-    let of = |words: &str| between.changes.iter().filter(|change| change.words() == words).count();
-    let counted: Vec<String> =
-        ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"]
-            .into_iter()
-            .filter(|words| of(words) > 0)
-            .map(|words| format!("{} {words}", count(of(words) as u64)))
-            .collect();
-    let open = match of("cannot tell") {
+    let mut counted = Vec::new();
+    for words in ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"] {
+        let changes = count_of(between, words);
+        if changes > 0 {
+            counted.push(format!("{} {words}", count(changes as u64)));
+        }
+    }
+    let open = match count_of(between, "cannot tell") {
         0 => String::new(),
         open => format!(" Of {} these two runs cannot tell.", count(open as u64)),
     };
@@ -206,4 +205,9 @@ fn finding(between: &Between) -> String {
         counted.join(", ")
     };
     format!("Of {} figures that both runs have: {found}.{open}", count(all as u64))
+}
+
+/// Changes of which this is said.
+fn count_of(between: &Between, words: &str) -> usize {
+    between.changes.iter().filter(|change| change.words() == words).count()
 }

@@ -48,14 +48,14 @@ pub(crate) struct Carried {
 impl Carried {
     /// For a page that has `rest_bytes` without it.
     pub(crate) fn of(record: &Record, rest_bytes: usize) -> Result<Self, RenderError> {
-        let room = |page: usize| page.saturating_sub(rest_bytes + FRAME_BYTES);
+        let taken = rest_bytes + FRAME_BYTES;
         if record.cells.len() > MANY_CELLS {
             return Ok(Self::BESIDE);
         }
         let whole = packed(&serde_json::to_vec(record)?)?;
         let mut carried = Self { record: Some(whole), left_out: None };
         for (name, lose) in LOSSES {
-            if carried.fits(room(PAGE_BYTES)) {
+            if carried.fits(PAGE_BYTES.saturating_sub(taken)) {
                 return Ok(carried);
             }
             let mut lean = record.clone();
@@ -65,7 +65,7 @@ impl Carried {
                 left_out: Some(name.to_owned()),
             };
         }
-        Ok(if carried.fits(room(MOST_PAGE_BYTES)) {
+        Ok(if carried.fits(MOST_PAGE_BYTES.saturating_sub(taken)) {
             carried
         } else {
             Self::BESIDE

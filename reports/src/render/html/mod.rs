@@ -108,13 +108,16 @@ pub(crate) fn render(judged: &Judged) -> Result<String, RenderError> {
 /// Nothing from anywhere, and of what the page holds only these scripts and styles. A `blob:` is a
 /// picture that the page made itself: a chart is drawn through one into a PNG.
 pub(crate) fn policy() -> String {
-    let hashes = |texts: &[&str]| texts.iter().map(|t| hash(t)).collect::<Vec<_>>().join(" ");
     format!(
         "default-src 'none'; script-src {}; style-src {}; img-src blob:; base-uri 'none'; \
         form-action 'none'",
         hashes(&[D3, PLOT, SCRIPT]),
         hashes(&[STYLE, STYLE_OF_PLOT])
     )
+}
+
+fn hashes(texts: &[&str]) -> String {
+    texts.iter().map(|text| hash(text)).collect::<Vec<_>>().join(" ")
 }
 
 fn hash(text: &str) -> String {

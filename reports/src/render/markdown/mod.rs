@@ -190,27 +190,30 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     let variants = variants::of(scene, summary.record);
-    let said = |variant: &Variant| format!("- {}: {}", escaped(&variant.names()), variant.ratios());
     let title = "What one change takes (a single call by p50, a batch by mean and by visits):";
-    pairs(lines, title, &variants.iter().map(said).collect::<Vec<_>>());
+    pairs(lines, title, &variants.iter().map(one_variant).collect::<Vec<_>>());
+}
+
+fn one_variant(variant: &Variant) -> String {
+    format!("- {}: {}", escaped(&variant.names()), variant.ratios())
 }
 
 fn two_builds(lines: &mut Vec<String>, summary: &Summary) {
     let builds = contrasts::against(summary.record);
-    let said = |one: &Rebuilt| {
-        let ratio = times_with_interval(&one.comparison.ratio);
-        format!("- {}: {ratio} as long, {}", escaped(one.lane), one.words())
-    };
     let other = escaped(&contrasts::other_build(summary.record));
     let title = format!("This build against the other ({other}), a single call, asked in turns:");
-    pairs(lines, &title, &builds.iter().map(said).collect::<Vec<_>>());
+    pairs(lines, &title, &builds.iter().map(one_rebuilt).collect::<Vec<_>>());
+}
+
+fn one_rebuilt(one: &Rebuilt) -> String {
+    let ratio = times_with_interval(&one.comparison.ratio);
+    format!("- {}: {ratio} as long, {}", escaped(one.lane), one.words())
 }
 
 /// In one line, however many lanes there are.
 fn placed(lines: &mut Vec<String>, summary: &Summary) {
     let lanes = placements::of(summary.record);
-    let said = |one: &Placed| format!("{} {} ({})", escaped(one.lane), one.ratio(), one.verdict());
-    let shown: Vec<String> = lanes.iter().take(MOST_ROWS).map(said).collect();
+    let shown: Vec<String> = lanes.iter().take(MOST_ROWS).map(one_placed).collect();
     if !shown.is_empty() {
         let title = "A single call with both sides on one core, as long as with free placement, \
         asked in turns";
@@ -219,10 +222,14 @@ fn placed(lines: &mut Vec<String>, summary: &Summary) {
     }
 }
 
+fn one_placed(one: &Placed) -> String {
+    format!("{} {} ({})", escaped(one.lane), one.ratio(), one.verdict())
+}
+
 /// In one line too.
 fn at_rate(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
-    let said = |calls_per_s| cores_at_rate::sentence(scene, calls_per_s, MOST_ROWS);
-    if let Some(said) = summary.record.plan.calls_per_s.and_then(said) {
+    let Some(calls_per_s) = summary.record.plan.calls_per_s else { return };
+    if let Some(said) = cores_at_rate::sentence(scene, calls_per_s, MOST_ROWS) {
         lines.extend([String::new(), escaped(&said)]);
     }
 }
@@ -237,21 +244,27 @@ fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
 
 fn line(of: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
     let lane = of.lane;
-    let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_interval);
-    let counted =
-        |cell: Option<&CellFigures>, text: String| match cell.and_then(|c| c.restarts(done)) {
-            Some(restarts) => format!("{text}, {restarts}"),
-            None => text,
-        };
     let batch = of.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let cells = [
         format!("{}{marks} - {}", lane.short, lane.implementation),
         of.place().unwrap_or_default(),
-        counted(of.single.as_ref(), shown(of.single.as_ref().map(|c| &c.p50))),
-        counted(batch, shown(batch.map(|c| &c.item))),
+        counted(of.single.as_ref(), shown(of.single.as_ref().map(|c| &c.p50)), done),
+        counted(batch, shown(batch.map(|c| &c.item)), done),
         shown(of.percentile(0.99).ok().as_ref()),
         shown(of.cpu.both.as_ref()),
         shown(of.toll.as_ref()),
     ];
     row(&cells)
+}
+
+fn shown(estimate: Option<&Estimate>) -> String {
+    estimate.map_or_else(|| ABSENT.to_owned(), time_with_interval)
+}
+
+/// A figure of a cell, with its restarts where they are not all that were done.
+fn counted(cell: Option<&CellFigures>, text: String, done: u32) -> String {
+    match cell.and_then(|cell| cell.restarts(done)) {
+        Some(restarts) => format!("{text}, {restarts}"),
+        None => text,
+    }
 }

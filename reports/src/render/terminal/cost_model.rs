@@ -3,7 +3,7 @@
 
 use crate::{
     figures::summary::{Scene, Summary},
-    model::{self, Modelled, crossover, term::Figure},
+    model::{self, Model, Modelled, crossover, term::Figure},
     render::{
         terminal::screen::{NAME, Screen},
         text::clean,
@@ -61,10 +61,6 @@ fn table(out: &mut Screen, lanes: &[Modelled]) {
     out.rule();
     for lane in lanes {
         let Some(model) = lane.batched() else { continue };
-        let fitted = |text: String| if model.holds() { text } else { ABSENT.to_owned() };
-        let items = |figure: &Option<Figure>| {
-            figure.as_ref().map_or_else(|| ABSENT.to_owned(), |f| short(f, items))
-        };
         let chatty = lane.chatty.last();
         let chatty = chatty.map_or_else(
             || ABSENT.to_owned(),
@@ -75,22 +71,32 @@ fn table(out: &mut Screen, lanes: &[Modelled]) {
         if !inline {
             out.wrapped("", &name);
         }
-        let (a, b) =
-            (short(&model.call_ns, time_with_error), short(&model.item_ns, time_with_error));
+        let [a, b, knee, tenth] = if model.holds() {
+            fitted(model)
+        } else {
+            [ABSENT; 4].map(str::to_owned)
+        };
         let error = format!("{:.1}%", model.missed.error * 100.0);
-        let cells = [
-            fitted(a),
-            fitted(b),
-            fitted(items(&model.knee)),
-            fitted(items(&model.batch_for_tenth)),
-            error,
-            chatty,
-        ];
+        let cells = [a, b, knee, tenth, error, chatty];
         let [a, b, knee, tenth, error, chatty] = cells.each_ref().map(String::as_str);
         out.row(&[if inline { &name } else { "" }, a, b, knee, tenth, error, chatty], &WIDTHS);
     }
     out.text.push('\n');
     notes(out, lanes);
+}
+
+/// Both costs, the knee and the batch for a tenth.
+fn fitted(model: &Model) -> [String; 4] {
+    [
+        short(&model.call_ns, time_with_error),
+        short(&model.item_ns, time_with_error),
+        items_or_absent(model.knee.as_ref()),
+        items_or_absent(model.batch_for_tenth.as_ref()),
+    ]
+}
+
+fn items_or_absent(figure: Option<&Figure>) -> String {
+    figure.map_or_else(|| ABSENT.to_owned(), |figure| short(figure, items))
 }
 
 fn notes(out: &mut Screen, lanes: &[Modelled]) {

@@ -56,7 +56,6 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
 }
 
 fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
-    let shown = |e: Option<&Estimate>| e.map_or_else(|| ABSENT.to_owned(), time_with_error);
     // At another size than the heading names, a figure would be misread: it is left to the report.
     let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
     let single = row.single.as_ref();
@@ -73,6 +72,10 @@ fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
         },
         shown(row.toll.as_ref()),
     ]
+}
+
+fn shown(estimate: Option<&Estimate>) -> String {
+    estimate.map_or_else(|| ABSENT.to_owned(), time_with_error)
 }
 
 fn compact(bytes: f64) -> String {

@@ -12,6 +12,7 @@ pub(crate) mod stages;
 use crate::{
     figures::{
         contrasts::{self, placements, variants},
+        row::item_starts,
         summary::{Scene, Summary},
     },
     judge::{Judged, not_measured::Absent},
@@ -83,8 +84,7 @@ fn batching(out: &mut Screen, scene: &Scene) {
         let (Some(single), Some(batch)) = (&row.single, row.largest_batch()) else {
             continue;
         };
-        let of = |cell: &crate::CellFigures| cell.comparable(|s| Some(s.item_ns));
-        let gain = Comparison::of(&of(single), &of(batch))
+        let gain = Comparison::of(&item_starts(single), &item_starts(batch))
             .map_or_else(String::new, |g| format!(": {}", gained(&g)));
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));

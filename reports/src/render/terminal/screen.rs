@@ -49,10 +49,14 @@ impl Screen {
     /// A table whose columns are as wide as they must be; a lane whose name is too long stands
     /// above its figures.
     pub(crate) fn columns(&mut self, table: &Table) {
-        let rows = || std::iter::once(&table.head).chain(&table.rows);
-        let width = |at: usize| rows().map(|row| row[at].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (1..table.head.len()).map(width).collect();
-        for row in rows() {
+        let rows = std::iter::once(&table.head).chain(&table.rows);
+        let mut widths = vec![0; table.head.len() - 1];
+        for row in rows.clone() {
+            for (width, cell) in widths.iter_mut().zip(&row[1..]) {
+                *width = cell.chars().count().max(*width);
+            }
+        }
+        for row in rows {
             let name = clean(&row[0]);
             let inline = name.chars().count() <= NAME;
             if !inline {

@@ -47,20 +47,15 @@ const READING_TAIL: &str = "\
 pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
     let summary = &judged.summary;
     let forbidden = findings::forbidden(judged);
-    let shown = |(index, scene)| {
-        let figure = figure(index, scene);
-        Figure {
-            finding: forbidden.clone().unwrap_or(figure.finding),
-            ..figure
+    let mut figures = Vec::new();
+    for (index, scene) in summary.scenes.iter().enumerate().take(charts::scenes_drawn(summary)) {
+        let mut figure = figure(index, scene);
+        if let Some(forbidden) = &forbidden {
+            figure.finding.clone_from(forbidden);
         }
-    };
-    summary
-        .scenes
-        .iter()
-        .enumerate()
-        .take(charts::scenes_drawn(summary))
-        .map(shown)
-        .collect()
+        figures.push(figure);
+    }
+    figures
 }
 
 /// A figure of one scene alone: what it says where anything may be said at all.
@@ -119,7 +114,10 @@ fn floor(lane: &str, record: &Record) -> String {
 
 /// Section 4.
 pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
-    let cells = |row| cells_of(row).map(move |c| batching_row(row, c));
+    let mut rows = Vec::new();
+    for row in &scene.rows {
+        rows.extend(row.single.iter().chain(&row.cells).map(|cell| batching_row(row, cell)));
+    }
     Figure {
         kind: "batching",
         scene: index,
@@ -129,13 +127,9 @@ pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
         reading: READING_BATCHING,
         table: Table::new(
             &["lane", "mode", "n", "per item (mean)", "95 % interval", "per action (p50)"],
-            scene.rows.iter().flat_map(cells).collect(),
+            rows,
         ),
     }
-}
-
-fn cells_of<'s, 'a>(row: &'s Row<'a>) -> impl Iterator<Item = &'s CellFigures<'a>> {
-    row.single.iter().chain(&row.cells)
 }
 
 fn batching_row(row: &Row, cell: &CellFigures) -> Vec<String> {
@@ -167,21 +161,23 @@ pub(crate) fn tail(index: usize, scene: &Scene) -> Figure {
 }
 
 fn tail_row(row: &Row) -> Vec<String> {
-    let shown = |quantile| match row.percentile(quantile) {
+    let mut cells = vec![row.lane.short.clone()];
+    cells.extend(MARKS.iter().map(|(quantile, ..)| percentile(row, *quantile)));
+    cells.push(match &row.tail {
+        Ok(tail) => count(tail.samples()),
+        Err(_) => ABSENT.to_owned(),
+    });
+    cells
+}
+
+fn percentile(row: &Row, quantile: f64) -> String {
+    match row.percentile(quantile) {
         Ok(estimate) if row.lacks_interval(quantile) => {
             format!("{} ({NO_INTERVAL})", time(estimate.value))
         }
         Ok(estimate) => crate::stats::units::time_with_interval(&estimate),
         Err(why) => why.to_string(),
-    };
-    let mut cells = vec![row.lane.short.clone()];
-    cells.extend(MARKS.iter().map(|(quantile, ..)| shown(*quantile)));
-    cells.push(
-        row.tail
-            .as_ref()
-            .map_or_else(|_| ABSENT.to_owned(), |tail| count(tail.samples())),
-    );
-    cells
+    }
 }
 
 fn interval(cell: &CellFigures, of: impl Fn(&CellFigures) -> Option<String>) -> String {

@@ -38,7 +38,10 @@ impl CostModel {
             ),
         ];
         let rows: Vec<Vec<String>> = cells.collect();
-        (!rows.is_empty()).then(|| Self {
+        if rows.is_empty() {
+            return None;
+        }
+        Some(Self {
             scene: scene_name(scene),
             about: cost_model::ABOUT,
             table: Table::new(&cost_model::HEAD, rows),

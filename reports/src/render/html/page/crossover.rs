@@ -49,18 +49,17 @@ fn ratios(scene: &Scene) -> Option<Figure> {
         against.iter().flat_map(|one| one.points.iter().map(|(n, _)| *n)).collect();
     sizes.sort_unstable();
     sizes.dedup();
-    let head = [format!("by {}", rows[base].lane.short)];
-    let head = head
-        .into_iter()
-        .chain(sizes.iter().map(|n| format!("n = {}", count((*n).into()))));
-    let cells = against.iter().map(|one| {
-        let of = |n: &u32| one.points.iter().find(|(other, _)| other == n);
-        let shown = |n: &u32| of(n).map_or_else(|| ABSENT.to_owned(), |(_, c)| ratio(&c.ratio));
-        [one.row.lane.short.clone()]
-            .into_iter()
-            .chain(sizes.iter().map(shown))
-            .collect()
-    });
+    let mut head = vec![format!("by {}", rows[base].lane.short)];
+    head.extend(sizes.iter().map(|n| format!("n = {}", count((*n).into()))));
+    let mut cells = Vec::new();
+    for one in &against {
+        let mut row = vec![one.row.lane.short.clone()];
+        for n in &sizes {
+            let point = one.points.iter().find(|(other, _)| other == n);
+            row.push(point.map_or_else(|| ABSENT.to_owned(), |(_, c)| ratio(&c.ratio)));
+        }
+        cells.push(row);
+    }
     Some(Figure {
         kind: "ratios",
         scene: 0,
@@ -75,7 +74,7 @@ fn ratios(scene: &Scene) -> Option<Figure> {
                   of two lanes cross, with the 95 % interval. Lanes in process are drawn where \
                   the chosen \
                   one is in process too. A lane drawn hollow has another language on one side.",
-        table: Table { head: head.collect(), rows: cells.collect() },
+        table: Table { head, rows: cells },
     })
 }
 
@@ -85,22 +84,9 @@ fn ratio(ratio: &Estimate) -> String {
 }
 
 fn quickest(scene: &Scene, first: &Contest, contests: &[Contest]) -> Figure {
-    let row = |contest: &Contest, cell: &Quickest| {
-        let lanes: Vec<String> = cell
-            .first
-            .iter()
-            .map(|(row, ns)| format!("{} {}", row.lane.short, time_with_interval(ns)))
-            .collect();
-        let next = cell.next.as_ref().map_or_else(
-            || ABSENT.to_owned(),
-            |(row, by)| format!("{}, {} as long", row.lane.short, times_with_interval(&by.ratio)),
-        );
-        let (n, ids) = (count(cell.items.into()), count(cell.max_results.into()));
-        vec![chart_sentences::among(contest), n, ids, lanes.join(" = "), next]
-    };
     let rows = contests
         .iter()
-        .flat_map(|contest| contest.cells.iter().map(|cell| row(contest, cell)));
+        .flat_map(|contest| contest.cells.iter().map(|cell| quickest_row(contest, cell)));
     Figure {
         kind: "quickest",
         scene: 0,
@@ -120,27 +106,44 @@ fn quickest(scene: &Scene, first: &Contest, contests: &[Contest]) -> Figure {
     }
 }
 
+fn quickest_row(contest: &Contest, cell: &Quickest) -> Vec<String> {
+    let lanes: Vec<String> = cell
+        .first
+        .iter()
+        .map(|(row, ns)| format!("{} {}", row.lane.short, time_with_interval(ns)))
+        .collect();
+    let next = cell.next.as_ref().map_or_else(
+        || ABSENT.to_owned(),
+        |(row, by)| format!("{}, {} as long", row.lane.short, times_with_interval(&by.ratio)),
+    );
+    let (n, ids) = (count(cell.items.into()), count(cell.max_results.into()));
+    vec![chart_sentences::among(contest), n, ids, lanes.join(" = "), next]
+}
+
 /// Lanes of the scene that the ratios leave out, with the reason.
 fn not_drawn(scene: &Scene) -> Vec<String> {
     let drawn = batch_sizes::drawable(scene);
-    let left = |few: bool| {
-        let out = scene.rows.iter().filter(|row| {
-            let several = row.cells.iter().any(|cell| cell.cell.mode == "batched");
-            row.lane.answers
-                && several != few
-                && !drawn.iter().any(|other| other.lane.name == row.lane.name)
-        });
-        let names: Vec<&str> = out.map(|row| row.lane.short.as_str()).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
-    let few =
-        left(true).map(|names| format!("Without ratios, because no batch was measured: {names}."));
-    let many = left(false).map(|names| {
-        format!(
+    let (mut without_batch, mut others) = (Vec::new(), Vec::new());
+    for row in scene.rows.iter().filter(|row| row.lane.answers) {
+        if drawn.iter().any(|other| other.lane.name == row.lane.name) {
+            continue;
+        }
+        let batched = row.cells.iter().any(|cell| cell.cell.mode == "batched");
+        let left_out = if batched { &mut others } else { &mut without_batch };
+        left_out.push(row.lane.short.as_str());
+    }
+    let mut notes = Vec::new();
+    if !without_batch.is_empty() {
+        let names = without_batch.join(", ");
+        notes.push(format!("Without ratios, because no batch was measured: {names}."));
+    }
+    if !others.is_empty() {
+        notes.push(format!(
             "Not drawn against each other, because there are more than {} lanes, or no restart \
-            was whole: {names}.",
-            batch_sizes::MOST_LANES
-        )
-    });
-    few.into_iter().chain(many).collect()
+            was whole: {}.",
+            batch_sizes::MOST_LANES,
+            others.join(", ")
+        ));
+    }
+    notes
 }

@@ -70,14 +70,14 @@ pub(crate) fn of(summary: &Summary) -> Vec<Guarantees> {
 
 fn has(lane: &Lane, record: &Record) -> [Has; 8] {
     let p = lane.properties;
-    let streamed = |cell: &Cell| cell.lane == lane.name && cell.mode == "streamed";
+    let streamed = measured(record, |cell| cell.lane == lane.name && cell.mode == "streamed");
     // A socket that has this option is one of TCP, which another machine can hold the other end of.
     let over_tcp = lane.fairness.iter().any(|setting| setting.what == "TCP_NODELAY");
     [
         Has::declared(p.typed_contract),
         Has::declared(p.deadline),
         Has::seen(p.multiplexing && in_flight_together(lane, record), p.multiplexing),
-        Has::seen(measured(record, streamed), lane.modes.iter().any(|mode| mode == "streamed")),
+        Has::seen(streamed, lane.modes.iter().any(|mode| mode == "streamed")),
         Has::declared(p.survives_callee_crash),
         Has::declared(p.readable_with_curl),
         other_languages(lane, record),
@@ -97,10 +97,13 @@ fn in_flight_together(lane: &Lane, record: &Record) -> bool {
 /// Both sides of one transport in different languages: measured, or there to be measured. An
 /// encoded message, which any language can read, counts as declared.
 fn other_languages(lane: &Lane, record: &Record) -> Has {
-    let kin = |other: &&Lane| other.transport == lane.transport && other.caller != other.callee;
-    let kin: Vec<&Lane> = record.lanes.iter().filter(kin).collect();
-    let of_kin = |cell: &Cell| kin.iter().any(|other| other.name == cell.lane);
-    Has::seen(measured(record, of_kin), lane.codec.is_some() || !kin.is_empty())
+    let mut kin = record
+        .lanes
+        .iter()
+        .filter(|other| other.transport == lane.transport && other.caller != other.callee);
+    let declared = lane.codec.is_some() || kin.clone().next().is_some();
+    let tested = kin.any(|kin| measured(record, |cell| cell.lane == kin.name));
+    Has::seen(tested, declared)
 }
 
 fn measured(record: &Record, cell: impl Fn(&Cell) -> bool) -> bool {

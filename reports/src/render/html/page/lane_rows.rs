@@ -95,20 +95,19 @@ const MOST_ROWS: usize = 10;
 /// The rows of the first table and those beyond it, each loose to tight: default lanes come before
 /// others.
 pub(crate) fn split(scene: &Scene, judged: &Judged) -> [Vec<LaneRow>; 2] {
-    let places = |default| {
-        scene
-            .rows
-            .iter()
-            .enumerate()
-            .filter(move |(_, row)| row.lane.default == default)
-    };
-    let first: Vec<usize> =
-        places(true).chain(places(false)).take(MOST_ROWS).map(|(at, _)| at).collect();
-    let rows = |kept: bool| {
-        let chosen = scene.rows.iter().enumerate().filter(|(at, _)| first.contains(at) == kept);
-        chosen.map(|(_, row)| LaneRow::of(row, scene, judged)).collect()
-    };
-    [rows(true), rows(false)]
+    let (mut first, mut others) = (Vec::new(), Vec::new());
+    for (at, row) in scene.rows.iter().enumerate() {
+        let places = if row.lane.default { &mut first } else { &mut others };
+        places.push(at);
+    }
+    first.append(&mut others);
+    first.truncate(MOST_ROWS);
+    let (mut shown, mut beyond) = (Vec::new(), Vec::new());
+    for (at, row) in scene.rows.iter().enumerate() {
+        let rows = if first.contains(&at) { &mut shown } else { &mut beyond };
+        rows.push(LaneRow::of(row, scene, judged));
+    }
+    [shown, beyond]
 }
 
 /// One row.
@@ -167,23 +166,28 @@ fn item(row: &Row, scene: &Scene, done: u32) -> Value {
     };
     let largest = scene.largest_batch();
     let mut value = Value::of(Some(&batch.item));
-    let size = (Some(batch.cell.items) != largest)
-        .then(|| format!("n = {}", count(batch.cell.items.into())));
-    let notes: Vec<String> = size.into_iter().chain(batch.restarts(done)).collect();
-    value.note = (!notes.is_empty()).then(|| notes.join(", "));
+    let mut notes = Vec::new();
+    if Some(batch.cell.items) != largest {
+        notes.push(format!("n = {}", count(batch.cell.items.into())));
+    }
+    notes.extend(batch.restarts(done));
+    if !notes.is_empty() {
+        value.note = Some(notes.join(", "));
+    }
     value
 }
 
 fn cpu(row: &Row) -> Value {
     let mut value = Value::of(row.cpu.both.as_ref());
-    let part =
-        |side: Option<Estimate>| side.map_or_else(|| "not measured".to_owned(), |e| time(e.value));
     if !row.lane.in_process && row.single.is_some() {
-        value.note = Some(
-            format!("{} + {}", part(row.cpu.caller), part(row.cpu.callee)).replace(' ', "\u{a0}"),
-        );
+        let sides = format!("{} + {}", one_side(row.cpu.caller), one_side(row.cpu.callee));
+        value.note = Some(sides.replace(' ', "\u{a0}"));
     }
     value
+}
+
+fn one_side(cpu: Option<Estimate>) -> String {
+    cpu.map_or_else(|| "not measured".to_owned(), |cpu| time(cpu.value))
 }
 
 fn loaded(lane: &Lane, record: &Record) -> Value {

@@ -43,22 +43,10 @@ pub(crate) fn open_tail(judged: &Judged) -> Option<Figure> {
     let summary = &judged.summary;
     let loads = summary.record.loads.as_ref()?;
     let lanes = load_curves::of(summary.record, &summary.lanes);
-    let row = |one: &Curves| {
-        let tail = one.common_tail()?;
-        let shown = |(quantile, ..): &(f64, f64, &str)| match tail.percentile(*quantile) {
-            Ok(estimate) => time_with_interval(&estimate),
-            Err(why) => why.to_string(),
-        };
-        let percentiles = MARKS.iter().map(shown);
-        Some(
-            [one.lane.short.clone()]
-                .into_iter()
-                .chain(percentiles)
-                .chain([count(tail.samples())])
-                .collect(),
-        )
-    };
-    let rows: Vec<Vec<String>> = lanes.iter().filter_map(row).collect();
+    let rows: Vec<Vec<String>> = lanes.iter().filter_map(open_tail_row).collect();
+    if rows.is_empty() {
+        return None;
+    }
     let figure = Figure {
         kind: "open-tail",
         scene: 0,
@@ -72,7 +60,20 @@ pub(crate) fn open_tail(judged: &Judged) -> Option<Figure> {
                   call was due: what waits because others are served is in it.",
         table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows),
     };
-    (!figure.table.rows.is_empty()).then(|| chart_sections::unless_forbidden(judged, figure))
+    Some(chart_sections::unless_forbidden(judged, figure))
+}
+
+fn open_tail_row(one: &Curves) -> Option<Vec<String>> {
+    let tail = one.common_tail()?;
+    let mut cells = vec![one.lane.short.clone()];
+    for (quantile, ..) in MARKS {
+        cells.push(match tail.percentile(quantile) {
+            Ok(estimate) => time_with_interval(&estimate),
+            Err(why) => why.to_string(),
+        });
+    }
+    cells.push(count(tail.samples()));
+    Some(cells)
 }
 
 fn what(loads: &Loads) -> String {
@@ -108,17 +109,24 @@ fn latency_row(one: &Curves, point: &Point) -> Vec<String> {
         Some(share) => format!("{:.0} % of its capacity", share * 100.0),
         None => "shared rate".to_owned(),
     };
-    let at = |quantile: f64| match &point.latency {
-        Ok(tail) => tail
-            .percentile(quantile)
-            .map_or_else(|why| why.to_string(), |e| time_with_interval(&e)),
-        Err(why) => (*why).to_owned(),
-    };
-    let (offered, answered) = (
+    vec![
+        one.lane.short.clone(),
+        asked,
         chart_sentences::per_s(point.offered_per_s),
         chart_sentences::per_s(point.achieved_per_s),
-    );
-    vec![one.lane.short.clone(), asked, offered, answered, at(0.5), at(0.99)]
+        latency_at(point, 0.5),
+        latency_at(point, 0.99),
+    ]
+}
+
+fn latency_at(point: &Point, quantile: f64) -> String {
+    match &point.latency {
+        Ok(tail) => match tail.percentile(quantile) {
+            Ok(estimate) => time_with_interval(&estimate),
+            Err(why) => why.to_string(),
+        },
+        Err(why) => (*why).to_owned(),
+    }
 }
 
 fn throughput(lanes: &[Curves], loads: &Loads) -> Figure {
@@ -156,12 +164,11 @@ fn throughput_row(one: &Curves) -> Vec<String> {
     let steps = one.steps.iter().map(|(n, rate)| {
         format!("{}: {}", count((*n).into()), chart_sentences::rounded(rate.value))
     });
-    let absent = || ABSENT.to_owned();
     let most = one
         .load
         .capacity_per_s()
         .as_ref()
-        .map_or_else(absent, chart_sentences::per_s_with_interval);
+        .map_or_else(|| ABSENT.to_owned(), chart_sentences::per_s_with_interval);
     let mut cells = vec![one.lane.short.clone(), steps.collect::<Vec<_>>().join(", "), most];
     cells.extend(match &one.law {
         Some(law) => {
@@ -173,7 +180,7 @@ fn throughput_row(one: &Curves) -> Vec<String> {
                 one.steps.len(),
                 usl::FEWEST
             );
-            [why, absent(), absent(), absent(), absent()]
+            [why.as_str(), ABSENT, ABSENT, ABSENT, ABSENT].map(str::to_owned)
         }
     });
     cells

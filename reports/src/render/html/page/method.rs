@@ -33,11 +33,11 @@ pub(crate) struct Card {
 impl Method {
     pub(crate) fn of(summary: &Summary) -> Self {
         let record = summary.record;
-        let planned = || summary.lanes.iter().filter(|lane| lane.planned);
+        let planned = summary.lanes.iter().filter(|lane| lane.planned);
         Self {
             machine: machine(&record.environment),
             plan: plan(summary),
-            cards: planned().map(|lane| card(lane)).collect(),
+            cards: planned.map(|lane| card(lane)).collect(),
             first_call: first_call(&record.plan.max_results),
             cold: cold(summary),
             notes: record.notes.iter().map(|n| note(n.start, n.lane.as_deref(), &n.text)).collect(),
@@ -84,12 +84,6 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
 
 fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     let (plan, record) = (&summary.record.plan, summary.record);
-    let numbers = |list: &[u32]| {
-        list.iter()
-            .map(|n| crate::stats::units::count((*n).into()))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
     vec![
         ("plan", plan.name.clone()),
         ("workload", record.workload.text()),
@@ -110,6 +104,12 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn numbers(list: &[u32]) -> String {
+    let numbers: Vec<String> =
+        list.iter().map(|n| crate::stats::units::count((*n).into())).collect();
+    numbers.join(", ")
+}
+
 fn card(lane: &Lane) -> Card {
     Card {
         name: lane.short.clone(),
@@ -128,26 +128,27 @@ fn first_call(max_results: &[u32]) -> String {
 }
 
 fn cold(summary: &Summary) -> Table {
-    let rows = summary.lanes.iter().filter_map(|lane| {
+    let mut rows = Vec::new();
+    for lane in &summary.lanes {
         let starts: Vec<&Cold> =
             summary.record.cold.iter().filter(|c| c.lane == lane.name).collect();
-        let shown = |of: &dyn Fn(&Cold) -> Option<u64>| {
-            let values: Vec<f64> =
-                starts.iter().filter_map(|c| of(c)).map(|ns| ns as f64).collect();
-            let estimate =
-                estimates::log_mean_of_starts(&values, crate::figures::cells::CONFIDENCE);
-            estimate.map_or_else(|| ABSENT.to_owned(), |e| time_with_interval(&e))
-        };
-        (!starts.is_empty()).then(|| {
-            vec![
+        if !starts.is_empty() {
+            rows.push(vec![
                 lane.short.clone(),
-                shown(&|c| c.callee_ready_ns),
-                shown(&|c| Some(c.open_ns)),
-                shown(&|c| Some(c.first_call_ns)),
-            ]
-        })
-    });
-    Table::new(&["lane", "callee ready", "open", "first call"], rows.collect())
+                mean_of_cold(&starts, |cold| cold.callee_ready_ns),
+                mean_of_cold(&starts, |cold| Some(cold.open_ns)),
+                mean_of_cold(&starts, |cold| Some(cold.first_call_ns)),
+            ]);
+        }
+    }
+    Table::new(&["lane", "callee ready", "open", "first call"], rows)
+}
+
+fn mean_of_cold(starts: &[&Cold], of_ns: fn(&Cold) -> Option<u64>) -> String {
+    let values: Vec<f64> =
+        starts.iter().filter_map(|cold| of_ns(cold)).map(|ns| ns as f64).collect();
+    let estimate = estimates::log_mean_of_starts(&values, crate::figures::cells::CONFIDENCE);
+    estimate.map_or_else(|| ABSENT.to_owned(), |estimate| time_with_interval(&estimate))
 }
 
 fn note(start: Option<u32>, lane: Option<&str>, text: &str) -> String {

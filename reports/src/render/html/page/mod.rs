@@ -118,9 +118,7 @@ impl Page {
             rebuilt: rebuilt(summary).filter(|_| judged.usable()),
             placed: if judged.usable() { in_placements(record) } else { Vec::new() },
             absent: judged.absent.clone(),
-            cost: chart_sections::of_all(judged, |at, scene| {
-                chart_sections::cost(at, scene, record)
-            }),
+            cost: cost(judged),
             batching: chart_sections::of_all(judged, chart_sections::batching),
             model: CostModel::of(summary).filter(|_| judged.usable()),
             whatif: WhatIf::of(summary).filter(|_| judged.usable()),
@@ -161,6 +159,11 @@ impl Page {
     }
 }
 
+fn cost(judged: &Judged) -> Vec<Figure> {
+    let record = judged.summary.record;
+    chart_sections::of_all(judged, |at, scene| chart_sections::cost(at, scene, record))
+}
+
 fn footnotes(judged: &Judged, scene: &Scene) -> Vec<(String, String)> {
     judged
         .footnotes(scene)
@@ -196,8 +199,8 @@ fn undrawn(summary: &Summary) -> Vec<String> {
 
 /// What one change takes, lane by lane.
 fn changes(summary: &Summary) -> Vec<[String; 4]> {
-    let of_scene = |scene| variants::of(scene, summary.record).iter().map(changed).collect();
-    summary.main().map_or_else(Vec::new, of_scene)
+    let Some(scene) = summary.main() else { return Vec::new() };
+    variants::of(scene, summary.record).iter().map(changed).collect()
 }
 
 /// Lanes in two placements.
@@ -207,23 +210,29 @@ fn in_placements(record: &Record) -> Vec<[String; 5]> {
 
 /// What one change takes, as a row.
 fn changed(variant: &Variant) -> [String; 4] {
-    let or_absent = |words: Option<String>| words.unwrap_or_else(|| ABSENT.to_owned());
-    let (single, batch) = (or_absent(variant.single_words()), or_absent(variant.batch_words()));
-    [variant.lane.to_owned(), variant.base.to_owned(), single, batch]
+    [
+        variant.lane.to_owned(),
+        variant.base.to_owned(),
+        variant.single_words().unwrap_or_else(|| ABSENT.to_owned()),
+        variant.batch_words().unwrap_or_else(|| ABSENT.to_owned()),
+    ]
 }
 
 /// Two builds, lane by lane.
 fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
     let lanes = contrasts::against(summary.record);
-    let row = |one: &Rebuilt| {
-        [
-            one.lane.to_owned(),
-            times_with_interval(&one.comparison.ratio),
-            one.words().to_owned(),
-        ]
-    };
-    let other = contrasts::other_build(summary.record);
-    (!lanes.is_empty()).then(|| (other, lanes.iter().map(row).collect()))
+    if lanes.is_empty() {
+        return None;
+    }
+    Some((contrasts::other_build(summary.record), lanes.iter().map(rebuilt_row).collect()))
+}
+
+fn rebuilt_row(one: &Rebuilt) -> [String; 3] {
+    [
+        one.lane.to_owned(),
+        times_with_interval(&one.comparison.ratio),
+        one.words().to_owned(),
+    ]
 }
 
 /// A lane in two placements, as a row.

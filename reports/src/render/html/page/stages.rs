@@ -7,6 +7,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::Judged,
+    record::Record,
     render::html::page::chart_sections,
     say::{chart_sentences, cores_at_rate, header::scene_name},
     view::{
@@ -103,17 +104,22 @@ fn section_of_stages(scene: &Scene, judged: &Judged) -> Option<Section> {
 
 /// Lanes of the scene without stages, each with the reason.
 fn not_taken_apart(scene: &Scene, judged: &Judged) -> Vec<String> {
-    let (apart, record) = (&judged.stages, judged.summary.record);
-    let without =
-        |row: &&Row| row.lane.answers && !apart.iter().any(|one| one.lane.name == row.lane.name);
-    let why = |row: &Row| {
-        let ladder = record.ladders.iter().find(|ladder| ladder.lane == row.lane.name);
-        let reasons = ladder.into_iter().flat_map(|ladder| &ladder.missing);
-        let reason = reasons.map(|missing| missing.reason.as_str()).next();
-        let reason = reason.unwrap_or("no whole restart has both its parts and its whole calls");
-        format!("{} is not taken apart: {reason}.", row.lane.short)
-    };
-    scene.rows.iter().filter(without).map(why).collect()
+    let mut notes = Vec::new();
+    for lane in scene.rows.iter().map(|row| row.lane).filter(|lane| lane.answers) {
+        if judged.stages.iter().any(|apart| apart.lane.name == lane.name) {
+            continue;
+        }
+        let reason = missing_rung(&lane.name, judged.summary.record)
+            .unwrap_or("no whole restart has both its parts and its whole calls");
+        notes.push(format!("{} is not taken apart: {reason}.", lane.short));
+    }
+    notes
+}
+
+/// Why the first rung that a lane's ladder lacks is not there.
+fn missing_rung<'r>(lane: &str, record: &'r Record) -> Option<&'r str> {
+    let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane)?;
+    Some(ladder.missing.first()?.reason.as_str())
 }
 
 fn section_of_resources(scene: &Scene, judged: &Judged) -> Option<Section> {
@@ -135,25 +141,65 @@ fn section_of_resources(scene: &Scene, judged: &Judged) -> Option<Section> {
 
 /// Lanes without a mark in one of the panels, by panel, each with the reason.
 fn not_burnt(scene: &Scene, summary: &Summary) -> Vec<String> {
-    let rows = || scene.rows.iter().filter(|row| row.lane.answers);
-    let names = |lacks: &dyn Fn(&Row) -> bool| {
-        let names: Vec<&str> =
-            rows().filter(|row| lacks(row)).map(|row| row.lane.short.as_str()).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
-    let used = |row: &Row| resources::of(&row.lane.name, summary.record);
-    let cpu = names(&|row| row.cpu.caller.is_none())
-        .map(|names| format!("No CPU time of {names}: it could not be read."));
-    let kernel = names(&|row| used(row).caller_kernel.is_none()).map(|names| {
-        format!(
-            "No share of the kernel for the caller of {names}: not measured, or a restart used \
-            fewer than ten steps of the kernel's clock."
-        )
-    });
-    let switches = names(&|row| used(row).caller_switches.is_none()).map(|names| {
-        format!("No context switches of {names}: not measured, or a thread ended meanwhile.")
-    });
-    let bytes = names(&|row| row.single.as_ref().is_none_or(|single| single.bytes_out.is_none()))
-        .map(|names| format!("No bytes of {names}: nothing is encoded, or they were not counted."));
-    [cpu, kernel, switches, bytes].into_iter().flatten().collect()
+    let mut lacking = Lacking::default();
+    for row in scene.rows.iter().filter(|row| row.lane.answers) {
+        lacking.add(row, summary.record);
+    }
+    lacking.notes()
+}
+
+/// Lanes that lack a figure, by their short names.
+#[derive(Default)]
+struct Lacking<'s> {
+    cpu: Vec<&'s str>,
+    kernel: Vec<&'s str>,
+    switches: Vec<&'s str>,
+    bytes: Vec<&'s str>,
+}
+
+impl<'s> Lacking<'s> {
+    fn add(&mut self, row: &Row<'s>, record: &Record) {
+        let name = row.lane.short.as_str();
+        let used = resources::of(&row.lane.name, record);
+        if row.cpu.caller.is_none() {
+            self.cpu.push(name);
+        }
+        if used.caller_kernel.is_none() {
+            self.kernel.push(name);
+        }
+        if used.caller_switches.is_none() {
+            self.switches.push(name);
+        }
+        if row.single.as_ref().is_none_or(|single| single.bytes_out.is_none()) {
+            self.bytes.push(name);
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.cpu.is_empty() {
+            let names = self.cpu.join(", ");
+            notes.push(format!("No CPU time of {names}: it could not be read."));
+        }
+        if !self.kernel.is_empty() {
+            notes.push(format!(
+                "No share of the kernel for the caller of {}: not measured, or a restart used \
+                fewer than ten steps of the kernel's clock.",
+                self.kernel.join(", ")
+            ));
+        }
+        if !self.switches.is_empty() {
+            notes.push(format!(
+                "No context switches of {}: not measured, or a thread ended meanwhile.",
+                self.switches.join(", ")
+            ));
+        }
+        if !self.bytes.is_empty() {
+            notes.push(format!(
+                "No bytes of {}: nothing is encoded, or they were not counted.",
+                self.bytes.join(", ")
+            ));
+        }
+        notes
+    }
 }

@@ -8,9 +8,9 @@ use crate::{
             sweep::{self, Largest},
         },
         series::{
-            drift,
+            drift::{self, TwoGroups},
             steady_state::{self, Course, VISITS_ENOUGH},
-            visits::{self, Series},
+            visits::{self, Disturbed, Series},
         },
         summary::Summary,
     },
@@ -18,7 +18,7 @@ use crate::{
         reasons::LATE_SHARE,
         warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane},
     },
-    record::{CellStart, Record},
+    record::{Cell, CellStart, Lane, Record},
     stats::{
         comparison::MARGIN,
         estimates::Estimate,
@@ -34,16 +34,13 @@ const NO_VISITS: &str = "not judged: this record came without its visits";
 pub(crate) fn table(summary: &Summary) -> Table {
     let record = summary.record;
     let series = visits::series(record);
-    let of_visits = |said: &dyn Fn() -> String| {
-        if record.visits.is_empty() { NO_VISITS.to_owned() } else { said() }
-    };
     let mut rows = vec![
         ("answers", answers(record)),
-        ("steady state", of_visits(&|| steady_state(&series))),
-        ("drift inside a restart", of_visits(&|| inside(record, &series))),
+        ("steady state", steady_state(record, &series)),
+        ("drift inside a restart", inside(record, &series)),
         ("drift from restart to restart", from_start_to_start(record)),
         ("restarts in two groups", groups(record)),
-        ("disturbed visits", of_visits(&|| disturbed(record))),
+        ("disturbed visits", disturbed(record)),
         ("Little's law under load", little(record)),
         ("lateness of the generator", lateness(record)),
     ];
@@ -55,27 +52,27 @@ pub(crate) fn table(summary: &Summary) -> Table {
 }
 
 fn answers(record: &Record) -> String {
-    let total = |of: fn(&CellStart) -> u64| -> u64 {
-        record
-            .cells
-            .iter()
-            .flat_map(|cell| &cell.starts)
-            .fold(0, |sum, start| sum.saturating_add(of(start)))
-    };
     format!(
         "{} wrong and {} failed, {} items timed",
-        count(total(|start| start.wrong)),
-        count(total(|start| start.errors)),
-        count(total(|start| start.items))
+        count(total(record, |start| start.wrong)),
+        count(total(record, |start| start.errors)),
+        count(total(record, |start| start.items))
     )
 }
 
+fn total(record: &Record, of: fn(&CellStart) -> u64) -> u64 {
+    let starts = record.cells.iter().flat_map(|cell| &cell.starts);
+    starts.fold(0, |sum, start| sum.saturating_add(of(start)))
+}
+
 /// How cells went in each restart.
-fn steady_state(series: &[Series]) -> String {
+fn steady_state(record: &Record, series: &[Series]) -> String {
+    if record.visits.is_empty() {
+        return NO_VISITS.to_owned();
+    }
     let courses: Vec<Course> =
         series.iter().filter_map(|one| steady_state::course(&one.log_p50)).collect();
-    let short = series.len() - courses.len();
-    let short = match short {
+    let short = match series.len() - courses.len() {
         0 => String::new(),
         some => format!(
             "{} had fewer than {VISITS_ENOUGH} visits and are not judged",
@@ -88,40 +85,55 @@ fn steady_state(series: &[Series]) -> String {
             count(series.len() as u64)
         );
     }
-    let of =
-        |is: fn(&Course) -> bool| count(courses.iter().filter(|course| is(course)).count() as u64);
-    let judged = format!(
+    let judged = courses_in_words(&courses);
+    if short.is_empty() { judged } else { format!("{judged}; {short}") }
+}
+
+fn courses_in_words(courses: &[Course]) -> String {
+    let (mut steady, mut warm_up, mut slowdown, mut never) = (0, 0, 0, 0);
+    for course in courses {
+        match course {
+            Course::Steady => steady += 1,
+            Course::WarmUp { .. } => warm_up += 1,
+            Course::Slowdown => slowdown += 1,
+            Course::NoSteadyState => never += 1,
+        }
+    }
+    format!(
         "of {} courses of a cell in a restart {} were steady, {} warmed up first, {} became \
         slower, {} came to no steady state",
         count(courses.len() as u64),
-        of(|course| *course == Course::Steady),
-        of(|course| matches!(course, Course::WarmUp { .. })),
-        of(|course| *course == Course::Slowdown),
-        of(|course| *course == Course::NoSteadyState)
-    );
-    if short.is_empty() { judged } else { format!("{judged}; {short}") }
+        count(steady),
+        count(warm_up),
+        count(slowdown),
+        count(never)
+    )
 }
 
 /// The lane whose visits changed most from the first to the last of a restart.
 fn inside(record: &Record, series: &[Series]) -> String {
+    if record.visits.is_empty() {
+        return NO_VISITS.to_owned();
+    }
     let confidence = confidence_of_a_lane(record);
-    let of = |name: &str| drift::within_starts(record, series, name, confidence);
-    let changes: Vec<_> =
-        record.lanes.iter().filter_map(|lane| Some((lane, of(&lane.name)?))).collect();
+    let mut changes: Vec<(&Lane, Estimate)> = Vec::new();
+    for lane in &record.lanes {
+        let change = drift::within_starts(record, series, &lane.name, confidence);
+        changes.extend(change.map(|change| (lane, change)));
+    }
     let shown = changes.iter().filter(|(_, change)| drift::matters(change)).count();
     let most = changes.iter().max_by(|a, b| a.1.value.abs().total_cmp(&b.1.value.abs()));
-    most.map_or_else(
-        || "not judged: no lane has two restarts with at least four visits of a cell".to_owned(),
-        |(lane, change)| {
-            format!(
-                "last visit by first: {} over {}, which changed most of {} lanes (99 % interval, \
-                for all of them together); shown to be beyond {}: {shown} of them",
-                times_with_interval(&as_ratio(change)),
-                lane.short,
-                changes.len(),
-                percent(MARGIN)
-            )
-        },
+    let Some((lane, change)) = most else {
+        return "not judged: no lane has two restarts with at least four visits of a cell"
+            .to_owned();
+    };
+    format!(
+        "last visit by first: {} over {}, which changed most of {} lanes (99 % interval, \
+        for all of them together); shown to be beyond {}: {shown} of them",
+        times_with_interval(&as_ratio(change)),
+        lane.short,
+        changes.len(),
+        percent(MARGIN)
     )
 }
 
@@ -140,64 +152,67 @@ fn from_start_to_start(record: &Record) -> String {
 
 /// Lanes whose single calls have two levels.
 fn groups(record: &Record) -> String {
-    let singles = record.cells.iter().filter(|cell| cell.items == 1);
-    let medians = |cell: &crate::record::Cell| -> Vec<f64> {
-        cell.starts.iter().filter_map(|start| start.p50_ns).collect()
-    };
-    let enough: Vec<_> = singles
-        .map(|cell| (cell, medians(cell)))
-        .filter(|(_, all)| all.len() >= 4)
-        .collect();
-    if enough.is_empty() {
-        return "not judged: it takes at least four restarts".to_owned();
+    let (mut judged, mut split) = (0, Vec::new());
+    for cell in record.cells.iter().filter(|cell| cell.items == 1) {
+        let medians: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
+        if medians.len() < 4 {
+            continue;
+        }
+        judged += 1;
+        if let Some(groups) = drift::two_groups(&medians) {
+            split.push(two_groups_in_words(record, cell, &groups));
+        }
     }
-    let split = enough.iter().filter_map(|(cell, all)| {
-        let groups = drift::two_groups(all)?;
-        let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
-        Some(format!(
-            "{} ({} ids, {}): {some} at {} and {others} at {}",
-            record.name_of(&cell.lane),
-            cell.max_results,
-            cell.engine,
-            time(fast),
-            time(slow)
-        ))
-    });
-    let split: Vec<String> = split.collect();
-    if split.is_empty() {
-        format!("none of {} single calls", enough.len())
+    if judged == 0 {
+        "not judged: it takes at least four restarts".to_owned()
+    } else if split.is_empty() {
+        format!("none of {judged} single calls")
     } else {
         split.join("; ")
     }
 }
 
+fn two_groups_in_words(record: &Record, cell: &Cell, groups: &TwoGroups) -> String {
+    let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
+    format!(
+        "{} ({} ids, {}): {some} at {} and {others} at {}",
+        record.name_of(&cell.lane),
+        cell.max_results,
+        cell.engine,
+        time(fast),
+        time(slow)
+    )
+}
+
 fn disturbed(record: &Record) -> String {
+    if record.visits.is_empty() {
+        return NO_VISITS.to_owned();
+    }
     let lanes = visits::disturbed(record);
-    let (bad, all) = lanes
-        .iter()
-        .fold((0, 0), |(bad, all), lane| (bad + lane.disturbed, all + lane.visits));
+    let (mut disturbed, mut all) = (0, 0);
+    for lane in &lanes {
+        disturbed += lane.disturbed;
+        all += lane.visits;
+    }
     let repeated = record.visits.iter().filter(|visit| visit.repeats.is_some()).count();
-    let share = |of: u32, all: u32| f64::from(of) / f64::from(all.max(1));
-    let by_share = |a: &&visits::Disturbed, b: &&visits::Disturbed| {
-        share(a.disturbed, a.visits).total_cmp(&share(b.disturbed, b.visits))
-    };
-    let most = lanes.iter().filter(|lane| lane.disturbed > 0).max_by(by_share).map_or_else(
-        String::new,
-        |lane| {
-            format!(
-                ", the largest share {} of {} over {}",
-                lane.disturbed,
-                lane.visits,
-                record.name_of(&lane.lane)
-            )
-        },
-    );
+    let most = lanes
+        .iter()
+        .filter(|lane| lane.disturbed > 0)
+        .max_by(|a, b| disturbed_share(a).total_cmp(&disturbed_share(b)));
+    let most = most.map_or_else(String::new, |lane| {
+        let name = record.name_of(&lane.lane);
+        format!(", the largest share {} of {} over {name}", lane.disturbed, lane.visits)
+    });
     format!(
         "{} of {} visits in the figures{most}; {} repeats were made",
-        count(bad.into()),
+        count(disturbed.into()),
         count(all.into()),
         count(repeated as u64)
     )
+}
+
+fn disturbed_share(lane: &Disturbed) -> f64 {
+    f64::from(lane.disturbed) / f64::from(lane.visits.max(1))
 }
 
 fn little(record: &Record) -> String {

@@ -13,7 +13,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::Judged,
-    record::Contrast,
+    record::{Contrast, Lane, Record},
     render::html::page::chart_sections,
     say::{header::scene_name, interleaving},
     stats::{
@@ -110,115 +110,158 @@ fn row_of_itself(summary: &Summary, (contrast, found): &Itself) -> Vec<String> {
 
 /// The largest ratio, and who was called different.
 fn above_selves(summary: &Summary, selves: &[Itself]) -> String {
-    let said = |contrast: &Contrast, found: &Comparison| {
-        let name = summary.record.name_of(&contrast.first);
-        format!("{name}, {}", times_with_interval(&found.ratio))
-    };
-    let found: Vec<_> =
-        selves.iter().filter_map(|(c, found)| Some((*c, found.as_ref()?))).collect();
-    let away = |found: &Comparison| found.ratio.value.ln().abs();
-    let Some((contrast, farthest)) = found.iter().max_by(|a, b| away(a.1).total_cmp(&away(b.1)))
-    else {
+    let mut found: Vec<(&Contrast, &Comparison)> = Vec::new();
+    for (contrast, comparison) in selves {
+        found.extend(comparison.as_ref().map(|comparison| (*contrast, comparison)));
+    }
+    let farthest = found.iter().max_by(|a, b| from_one(a.1).total_cmp(&from_one(b.1)));
+    let Some((contrast, farthest)) = farthest else {
         return "No lane against itself came through two restarts.".to_owned();
     };
     let different: Vec<String> = found
         .iter()
         .filter(|(_, one)| one.detected())
-        .map(|(contrast, one)| said(contrast, one))
+        .map(|(contrast, one)| lane_and_ratio(summary, contrast, one))
         .collect();
-    match different.as_slice() {
-        [] => format!(
+    if different.is_empty() {
+        format!(
             "No lane was called different from itself; farthest from 1 is {}.",
-            said(contrast, farthest)
-        ),
-        lanes => format!("Called different from itself: {}.", lanes.join("; ")),
+            lane_and_ratio(summary, contrast, farthest)
+        )
+    } else {
+        format!("Called different from itself: {}.", different.join("; "))
+    }
+}
+
+/// How far a ratio is from 1, either way, as a logarithm.
+fn from_one(comparison: &Comparison) -> f64 {
+    comparison.ratio.value.ln().abs()
+}
+
+fn lane_and_ratio(summary: &Summary, contrast: &Contrast, comparison: &Comparison) -> String {
+    let name = summary.record.name_of(&contrast.first);
+    format!("{name}, {}", times_with_interval(&comparison.ratio))
+}
+
+/// A lane that has single calls in at least two restarts.
+struct Restarted<'s> {
+    lane: &'s Lane,
+    /// The geometric mean of its restarts, ns.
+    p50_ns: f64,
+    /// Each restart, and its p50 divided by that mean.
+    ratios: Vec<(u32, f64)>,
+}
+
+impl<'s> Restarted<'s> {
+    fn of(row: &'s Row) -> Option<Self> {
+        let single = row.single.as_ref().filter(|single| single.starts.len() > 1)?;
+        let shares = single.by_mean();
+        Some(Self {
+            lane: row.lane,
+            p50_ns: single.p50.value,
+            ratios: shares.iter().map(|(start, ratio, _)| (*start, *ratio)).collect(),
+        })
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let ratios: Vec<String> = self
+            .ratios
+            .iter()
+            .map(|(start, ratio)| format!("{}: {}", u64::from(*start) + 1, number(*ratio)))
+            .collect();
+        vec![self.lane.short.clone(), time(self.p50_ns), ratios.join(", ")]
+    }
+
+    /// How many times the quickest restart the slowest took.
+    fn spread(&self) -> f64 {
+        let (mut slowest, mut quickest) = (0.0, f64::INFINITY);
+        for (_, ratio) in &self.ratios {
+            slowest = f64::max(slowest, *ratio);
+            quickest = f64::min(quickest, *ratio);
+        }
+        slowest / quickest
+    }
+
+    fn spread_in_words(&self) -> String {
+        format!("{} times over {}", number(self.spread()), self.lane.named())
     }
 }
 
 /// Single calls by restart; nothing where no lane was started twice.
 fn restarts(scene: &Scene) -> Option<Figure> {
-    let shares = |row: &Row| -> Option<Vec<(u32, f64, f64)>> {
-        let single = row.single.as_ref().filter(|single| single.starts.len() > 1)?;
-        Some(single.by_mean())
-    };
-    let lanes: Vec<_> = scene.rows.iter().filter_map(|row| Some((row, shares(row)?))).collect();
-    let cells = |(row, shares): &(&Row, Vec<(u32, f64, f64)>)| {
-        let all = shares
-            .iter()
-            .map(|(start, ratio, _)| format!("{}: {}", u64::from(*start) + 1, number(*ratio)));
-        let mean = row
-            .single
-            .as_ref()
-            .map_or_else(|| ABSENT.to_owned(), |single| time(single.p50.value));
-        vec![row.lane.short.clone(), mean, all.collect::<Vec<_>>().join(", ")]
-    };
-    let spreads: Vec<(&Row, f64)> =
-        lanes.iter().map(|(row, shares)| (*row, spread(shares))).collect();
-    (!lanes.is_empty()).then(|| Figure {
+    let lanes: Vec<Restarted> = scene.rows.iter().filter_map(Restarted::of).collect();
+    if lanes.is_empty() {
+        return None;
+    }
+    Some(Figure {
         kind: "restarts",
         scene: 0,
         drawn: true,
         title: scene_name(scene),
-        finding: above_restarts(spreads),
+        finding: above_restarts(&lanes),
         reading: READING_RESTARTS,
         table: Table::new(
             &["lane", "p50, geometric mean", "restart: p50 divided by it"],
-            lanes.iter().map(cells).collect(),
+            lanes.iter().map(Restarted::cells).collect(),
         ),
     })
 }
 
-/// How many times the quickest restart the slowest took.
-fn spread(shares: &[(u32, f64, f64)]) -> f64 {
-    let ratios = || shares.iter().map(|(_, ratio, _)| *ratio);
-    ratios().fold(0.0, f64::max) / ratios().fold(f64::INFINITY, f64::min)
-}
-
-fn above_restarts(mut spreads: Vec<(&Row, f64)>) -> String {
-    spreads.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let said =
-        |(row, times): &(&Row, f64)| format!("{} times over {}", number(*times), row.lane.named());
+fn above_restarts(lanes: &[Restarted]) -> String {
+    let mut by_spread: Vec<&Restarted> = lanes.iter().collect();
+    by_spread.sort_by(|a, b| a.spread().total_cmp(&b.spread()));
     let of = "The p50 of a single call in its slowest restart, by that in its quickest";
-    match spreads.as_slice() {
+    match by_spread.as_slice() {
         [] => String::new(),
-        [only] => format!("{of}: {}.", said(only)),
-        [least, .., most] => format!("{of}: from {} to {}.", said(least), said(most)),
+        [only] => format!("{of}: {}.", only.spread_in_words()),
+        [least, .., most] => {
+            format!("{of}: from {} to {}.", least.spread_in_words(), most.spread_in_words())
+        }
     }
 }
 
 /// The smallest detectable difference of each class, and what is missing.
 fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
-    let classes = smallest_detectable_differences(summary.record);
-    let one = |class: &SmallestDifference| {
-        let lanes = if class.contrasts == 1 { "lane" } else { "lanes" };
-        format!("{} {} ({} {lanes})", percent(class.share), class.class, class.contrasts)
-    };
-    let shown: Vec<String> = classes.iter().map(one).collect();
-    let told = match shown.as_slice() {
-        [] => "Resolution: not known, because no lane was set against itself in two restarts."
-            .to_owned(),
-        shown => format!(
-            "Resolution, the smallest difference that two lanes asked in turns show in nine runs \
-            of ten: {}. The main table, whose lanes are ranked by visits, tells less.",
-            shown.join(", ")
-        ),
-    };
-    let apart = |row: &&Row| row.single.as_ref().is_none_or(|single| single.starts.len() < 2);
-    let rows = summary.main().into_iter().flat_map(|scene| &scene.rows);
-    let once: Vec<&str> = rows.filter(apart).map(|row| row.lane.short.as_str()).collect();
-    let once = (!once.is_empty()).then(|| {
-        format!(
-            "Not shown by restart, because fewer than two have single calls: {}.",
-            once.join(", ")
-        )
-    });
-    let tried = |lane: &str| selves.iter().any(|(contrast, _)| contrast.first == lane);
-    let planned = summary
+    let mut notes = vec![resolution(summary.record)];
+    let untried: Vec<&str> = summary
         .lanes
         .iter()
-        .filter(|lane| lane.planned && lane.answers && !tried(&lane.name));
-    let untried: Vec<&str> = planned.map(|lane| lane.short.as_str()).collect();
-    let untried =
-        (!untried.is_empty()).then(|| format!("Not set against itself: {}.", untried.join(", ")));
-    [Some(told), untried, once].into_iter().flatten().collect()
+        .filter(|lane| lane.planned && lane.answers)
+        .filter(|lane| !selves.iter().any(|(contrast, _)| contrast.first == lane.name))
+        .map(|lane| lane.short.as_str())
+        .collect();
+    if !untried.is_empty() {
+        notes.push(format!("Not set against itself: {}.", untried.join(", ")));
+    }
+    let rows = summary.main().into_iter().flat_map(|scene| &scene.rows);
+    let once: Vec<&str> = rows
+        .filter(|row| Restarted::of(row).is_none())
+        .map(|row| row.lane.short.as_str())
+        .collect();
+    if !once.is_empty() {
+        notes.push(format!(
+            "Not shown by restart, because fewer than two have single calls: {}.",
+            once.join(", ")
+        ));
+    }
+    notes
+}
+
+fn resolution(record: &Record) -> String {
+    let classes = smallest_detectable_differences(record);
+    if classes.is_empty() {
+        return "Resolution: not known, because no lane was set against itself in two restarts."
+            .to_owned();
+    }
+    let classes: Vec<String> = classes.iter().map(class_in_words).collect();
+    format!(
+        "Resolution, the smallest difference that two lanes asked in turns show in nine runs \
+        of ten: {}. The main table, whose lanes are ranked by visits, tells less.",
+        classes.join(", ")
+    )
+}
+
+fn class_in_words(class: &SmallestDifference) -> String {
+    let lanes = if class.contrasts == 1 { "lane" } else { "lanes" };
+    format!("{} {} ({} {lanes})", percent(class.share), class.class, class.contrasts)
 }

@@ -2,9 +2,14 @@
 //! Means only, since percentiles do not add; every difference is taken within a start. What is left
 //! over may be negative and stays so.
 
+mod composition;
+
 use crate::{
-    figures::cells::{CONFIDENCE, CellFigures},
-    record::{Floor, Ladder, LadderStart, Lane, MissingRung, Record, RungStart, StampsMean},
+    figures::{
+        cells::{CONFIDENCE, CellFigures},
+        stages::composition::{Composition, ns},
+    },
+    record::{Floor, Ladder, LadderStart, Lane, MissingRung, Record},
     stats::estimates::{self, Estimate},
 };
 
@@ -149,13 +154,16 @@ impl<'a> MeasuredLadder<'a> {
 
     fn stages(&self, record: &'a Record) -> Option<Stages<'a>> {
         let ladder = self.ladder;
-        let lane_named = |name: &String| record.lanes.iter().find(|lane| lane.name == *name);
+        let carrier = ladder
+            .carrier
+            .as_ref()
+            .and_then(|name| record.lanes.iter().find(|lane| lane.name == *name));
         let by_callee = self.mean(|start, _| ns(start.compute)).is_none();
         let [transport, framework, codec, compute, unattributed] = self.parts(by_callee, |_| 1.0);
         let shares = self.parts(by_callee, |whole| whole);
         Some(Stages {
             lane: self.lane,
-            carrier: ladder.carrier.as_ref().and_then(lane_named),
+            carrier,
             transport,
             framework,
             codec,
@@ -174,38 +182,16 @@ impl<'a> MeasuredLadder<'a> {
 
     /// The parts of a call, those of each start divided by what `by` makes of its whole call.
     fn parts(&self, by_callee: bool, by: impl Fn(f64) -> f64) -> [Stage; PARTS.len()] {
-        let carried = self.lane.carrier.is_some();
-        // Lanes without a codec have this rung where their callers check what was written into
-        // buffers that they lent.
-        let coded =
-            self.lane.codec.is_some() || self.starts.iter().any(|(start, _)| start.codec.is_some());
-        let framed = carried && self.ladder.carrier.as_ref() != Some(&self.lane.name);
-        let in_process = self.lane.in_process;
-        let compute = |start: &LadderStart, whole: f64| {
-            if by_callee {
-                by_stamps(start, whole, in_process)
-            } else {
-                ns(start.compute)
-            }
-        };
-        // What a lane does not have takes no time; what it has and was not measured leaves that
-        // unknown.
-        let part = |there: bool, value: Option<f64>| if there { value } else { Some(0.0) };
-        let carrying = |start: &LadderStart| {
-            part(carried, if framed { ns(start.framework) } else { ns(start.carrier) })
-        };
-        let unattributed = |start: &LadderStart, whole: f64| {
-            Some(whole - carrying(start)? - part(coded, ns(start.codec))? - compute(start, whole)?)
-        };
-        let stage = |there: bool, value: &dyn Fn(&LadderStart, f64) -> Option<f64>| {
-            self.stage(there, |start, whole| Some(value(start, whole)? / by(whole)))
-        };
+        let coded = self.starts.iter().any(|(start, _)| start.codec.is_some());
+        let has = Composition::of(self.lane, self.ladder, coded, by_callee);
         [
-            stage(carried, &|start, _| ns(start.carrier)),
-            stage(framed, &|start, _| Some(ns(start.framework)? - ns(start.carrier)?)),
-            stage(coded, &|start, _| ns(start.codec)),
-            stage(true, &compute),
-            stage(true, &unattributed),
+            self.stage(has.carrier, |start, whole| Some(ns(start.carrier)? / by(whole))),
+            self.stage(has.framework, |start, whole| {
+                Some((ns(start.framework)? - ns(start.carrier)?) / by(whole))
+            }),
+            self.stage(has.codec, |start, whole| Some(ns(start.codec)? / by(whole))),
+            self.stage(true, |start, whole| Some(has.compute(start, whole)? / by(whole))),
+            self.stage(true, |start, whole| Some(has.unattributed(start, whole)? / by(whole))),
         ]
     }
 
@@ -237,25 +223,12 @@ impl<'a> MeasuredLadder<'a> {
     }
 
     fn stamps(&self) -> Option<[Estimate; 3]> {
-        let mean = |of: fn(StampsMean) -> f64| self.mean(|start, _| start.stamps.map(of));
-        Some([mean(|s| s.decode_ns)?, mean(|s| s.compute_ns)?, mean(|s| s.encode_ns)?])
+        Some([
+            self.mean(|start, _| Some(start.stamps?.decode_ns))?,
+            self.mean(|start, _| Some(start.stamps?.compute_ns))?,
+            self.mean(|start, _| Some(start.stamps?.encode_ns))?,
+        ])
     }
-}
-
-/// The engine by the callee's own clock; in process without what its reads take. A stamped call
-/// reads that clock twice, and the span between the reads holds about one of them: half of what
-/// stamped calls take longer than others of the same start. Across processes such a difference is
-/// not told from the scatter of calls.
-fn by_stamps(start: &LadderStart, whole: f64, in_process: bool) -> Option<f64> {
-    let reads = match ns(start.stamped) {
-        Some(stamped) if in_process => (stamped - whole).max(0.0),
-        _ => 0.0,
-    };
-    Some((start.stamps?.compute_ns - reads / 2.0).max(0.0))
-}
-
-fn ns(rung: Option<RungStart>) -> Option<f64> {
-    rung.map(|rung| rung.mean_ns)
 }
 
 /// The floor of a lane with its mean over starts, ns; none for a lane that has none, and where it
