@@ -1,5 +1,5 @@
-//! `tollgate run`: measures what its flags and the plan file say. Also the first look, which is what
-//! `tollgate` does without a command.
+//! `tollgate run`: measures what its flags and the plan file say. Also the first look, which is
+//! what `tollgate` does without a command.
 
 use crate::{
     lanes::Lanes,
