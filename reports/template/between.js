@@ -1,4 +1,4 @@
-// Two records against each other in the page: the figures that both have, as reports/src/between.rs compares them. It draws and
+// Two records against each other in the page: the figures that both have, as reports/src/judge/comparison/mod.rs compares them. It draws and
 // writes nothing; the records may hold anything.
 
 /** A record from the text of a file: JSON, or a report that carries one. Throws what a reader can act on. */

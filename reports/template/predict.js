@@ -1,4 +1,4 @@
-// What one action would take over a lane with a user's numbers: the same as reports/src/model/predict.rs, to which a test
+// What one action would take over a lane with a user's numbers: the same as reports/src/model/prediction/mod.rs, to which a test
 // holds it. It knows no page.
 const predictions = (() => {
 const FARTHEST = 2, CROWDED = 0.5, LEAST_CORES = 0.001, ABSENT = "–";
@@ -100,7 +100,7 @@ function predict(basis, settings, cores) {
   return { time, gap, outside: calls.full > most, between: isBetween, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
 }
 
-// Figures as reports/src/units.rs writes them.
+// Figures as reports/src/stats/units.rs writes them.
 const UNITS = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
 const unitOf = (ns) => UNITS.find(([factor]) => Math.abs(ns) >= 0.9995 * factor) ?? UNITS.at(-1);
 const decimalsOf = (value) => {

@@ -1,4 +1,4 @@
-// Student's t and what rests on it, for a record that only the reader has: the formulas of reports/src/stats.rs and compare.rs. The
+// Student's t and what rests on it, for a record that only the reader has: the formulas of reports/src/stats/estimates.rs and comparison.rs. The
 // browser tests hold every ratio, interval and verdict to those of `tollgate compare`.
 const DETECTION = 0.99;
 

@@ -195,6 +195,9 @@ fn a_callee_that_answers_garbage_is_an_error_and_no_hang() {
     says(&stderr(&output), &["is no callee of this lane"]);
 }
 
+/// No socket is there.
+const NOWHERE: &str = "unix:/nowhere.sock";
+
 #[test]
 fn nobody_at_the_endpoint_is_said_so() {
     let folder = folder();
@@ -208,6 +211,12 @@ fn nobody_at_the_endpoint_is_said_so() {
             assert_eq!(code(&output), 1, "{lane} {endpoint}: {}", stderr(&output));
             says(&stderr(&output), &[word]);
         }
+        // A scheme that other lanes know: whether this one does too is its own affair.
+        let others = if left.starts_with("unix:") { "http://127.0.0.1:1" } else { NOWHERE };
+        let output = run(folder.path(), &["call", &lane, "--endpoint", others, "--deadline", "2s"]);
+        let said = stderr(&output);
+        assert_eq!(code(&output), 1, "{lane} {others}: {said}");
+        assert!(said.contains("gone") || said.contains("unsupported"), "{lane} {others}: {said}");
     }
 }
 

@@ -1,6 +1,6 @@
 /*
  * Counts what a process asks of malloc. Preloaded into the processes of the pass that counts allocations, and into no others
- * (src/allocations.rs): nothing that is timed runs with it.
+ * (src/machine/allocations/mod.rs): nothing that is timed runs with it.
  *
  * The counts stand in a file that the environment variable names and the process maps, so that whoever started it can read them
  * at any time: TG_COUNTING once somebody counts, then allocations and bytes asked for. realloc counts as an allocation of its

@@ -176,8 +176,12 @@ fn unsafe_code_stands_in_the_ffi_boundary_alone() {
     assert_eq!(marks.len(), 2, "{marks:?}");
 }
 
-/// Files of code that comments and documents name in backquotes, by their ends.
+/// Files of code that comments and documents name, by their ends.
 const NAMED: [&str; 4] = [".rs", ".js", ".py", ".c"];
+/// Where they are named.
+const PROSE: [&str; 7] = [".md", ".rs", ".js", ".py", ".c", ".h", ".toml"];
+/// A path that begins so is one of ours, also without backquotes.
+const FOLDERS: [&str; 6] = ["src/", "reports/", "transports/", "fixtures/", "peers/", "tests/"];
 
 #[test]
 fn files_that_comments_and_documents_name_are_there() {
@@ -187,7 +191,7 @@ fn files_that_comments_and_documents_name_are_there() {
     for path in sources::files(&root, "").expect("readable") {
         let below = path.strip_prefix(&root).expect("below it").to_string_lossy().into_owned();
         // A changelog names what was there once.
-        if below.ends_with(".rs") || (below.ends_with(".md") && below != "CHANGELOG.md") {
+        if PROSE.iter().any(|end| below.ends_with(end)) && below != "CHANGELOG.md" {
             let text = fs::read_to_string(&path).expect("readable");
             texts.push((below.clone(), text));
         }
@@ -195,7 +199,7 @@ fn files_that_comments_and_documents_name_are_there() {
     }
     let mut broken = Vec::new();
     for (file, text) in &texts {
-        for (at, name) in named_files(text) {
+        for (at, name) in named_files(text, file.ends_with(".rs")) {
             if !there.iter().any(|path| path.ends_with(&format!("/{name}"))) {
                 broken.push(format!("{file}:{at}: there is no {name}"));
             }
@@ -204,17 +208,32 @@ fn files_that_comments_and_documents_name_are_there() {
     none(&broken);
 }
 
-/// Names of files with the lines they stand in, from 1.
-fn named_files(text: &str) -> Vec<(usize, &str)> {
+/// Names of files with the lines they stand in, from 1. In Rust, texts name files of their own:
+/// without backquotes only comments count.
+fn named_files(text: &str, is_rust: bool) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     for (at, line) in (1..).zip(text.lines()) {
-        for word in line.split('`').skip(1).step_by(2) {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+        let quoted = line.split('`').skip(1).step_by(2);
+        let prose = if is_rust {
+            line.find("//").map_or("", |at| &line[at..])
+        } else {
+            line
+        };
+        let bare = prose.split(|c: char| !is_of_a_path(c)).filter(is_below);
+        for word in quoted.chain(bare) {
             let is_file = NAMED.iter().any(|end| word.len() > end.len() && word.ends_with(end));
-            if is_file && word.chars().all(plain) {
+            if is_file && word.chars().all(is_of_a_path) {
                 found.push((at, word.trim_start_matches("../").trim_start_matches("./")));
             }
         }
     }
     found
+}
+
+fn is_of_a_path(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-./".contains(c)
+}
+
+fn is_below(path: &&str) -> bool {
+    FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
