@@ -19,7 +19,7 @@ pub use crate::{
     commands::conform,
     drive::{Measured, Shape, measure},
     lanes::{Lanes, lanes, register},
-    machine::clock::median_read_ns,
+    machine::clock::Limits as ClockLimits,
 };
 /// The contract between Tollgate and a transport, for crates with a transport of their own.
 pub use api;

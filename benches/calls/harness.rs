@@ -33,7 +33,7 @@ impl Registrar for Overhead {
         let clock = Clock::new();
         let visit = |group| {
             let shape = shape(group);
-            lane.block_on(measure(&mut connection, &shape, &golden, 10, false, &clock))
+            lane.block_on(measure(&mut connection, &shape, &golden, 10, &spec, &clock))
         };
         Ratios::of(visit, &golden, &clock).say(spec.transport);
     }

@@ -161,6 +161,11 @@ class Timing(unittest.TestCase):
         for action_ns, left_ns, group in ((1000, 1e6, 1), (999, 1e6, 2), (10, 1e5, 128), (2000, 1e8, 4), (0, 0, 1024)):
             self.assertEqual(timing.choose_group(action_ns, 50, left_ns), group)
 
+    def test_the_step_of_a_clock_is_its_most_frequent_move(self):
+        times = iter([0, 0, 0, 1000, 1000, 1000, 2000, 2007, 3007, 3007])
+        self.assertEqual(timing.step_ns(lambda: next(times), reads=9), 1000)
+        self.assertEqual(timing.step_ns(lambda: 5, reads=9), 0)
+
     def test_the_loop_counts_samples_items_and_wrong_answers(self):
         answers = {"a": ["0"], "b": ["2"], "c": ["wrong"]}
         feed = timing.Feed(self.GOLDEN, 1, 1, 0)

@@ -4,6 +4,7 @@ Nothing is checked, chosen or allocated for bookkeeping between the two clock re
 """
 
 import array
+import collections
 import gc
 import time
 
@@ -11,8 +12,8 @@ from contract import Failure
 
 clock = time.perf_counter_ns
 
-# A sample takes at least this many clock reads, or the clock would be measured.
-CLOCK_READS = 20
+# A sample takes at least this many clock reads and this many steps of the clock, or the clock would be measured.
+CLOCK_LIMITS = 20
 # The answer carries every sample, so their number is bounded: by larger groups, and at the latest by stopping.
 MAX_SAMPLES = 20_000
 
@@ -101,30 +102,46 @@ def visit(connection, feed, mode, lead_in_calls, lead_in_ms, limit_ms, group, ma
         if lead_in.failure:
             return group or 1, lead_in, None
         end = begin + int(limit_ms * 1e6)
-        group = group or choose_group(min(lead_in.samples_ns), clock_read_ns(), end - clock())
+        group = group or choose_group(min(lead_in.samples_ns), clock_limit_ns(), end - clock())
         return group, lead_in, closed_loop(act, feed, group, max_samples, end)
     finally:
         if collects:
             gc.enable()
 
 
-def choose_group(action_ns, read_ns, left_ns):
+def choose_group(action_ns, limit_ns, left_ns):
     """The smallest power of two whose sample the clock can tell and whose samples are not too many to answer."""
     group = 1
     action_ns = max(1, action_ns)
-    while group * action_ns < CLOCK_READS * read_ns or left_ns // (group * action_ns) > MAX_SAMPLES:
+    while group * action_ns < CLOCK_LIMITS * limit_ns or left_ns // (group * action_ns) > MAX_SAMPLES:
         group *= 2
     return group
 
 
-_read_ns = []
+_limit_ns = []
 
 
-def clock_read_ns():
-    """What one clock read takes; the smallest of some tries, found once."""
-    if not _read_ns:
-        _read_ns.append(min(_time_reads(100) for _ in range(20)))
-    return _read_ns[0]
+def clock_limit_ns():
+    """What one clock read takes, or a step of the clock where that is longer; found once."""
+    if not _limit_ns:
+        read_ns = min(_time_reads(100) for _ in range(20))
+        _limit_ns.append(max(read_ns, step_ns(clock)))
+    return _limit_ns[0]
+
+
+def step_ns(read, reads=100_000, moves=100):
+    """The most frequent move of a clock between two reads. One whose step is shorter than a read shows the read."""
+    seen = collections.Counter()
+    last = read()
+    for _ in range(reads):
+        now = read()
+        if now > last:
+            seen[now - last] += 1
+            moves -= 1
+            if not moves:
+                break
+        last = now
+    return seen.most_common(1)[0][0] if seen else 0
 
 
 def _time_reads(count):

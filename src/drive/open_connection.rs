@@ -70,12 +70,13 @@ impl OpenConnection {
         order: &Visit,
         shape: &Shape,
         clock: &Clock,
-        read_ns: f64,
+        least_sample_ns: f64,
     ) -> Result<VisitOutcome, CallError> {
         let Some((_, questions)) = &self.asked else {
             return Err(CallError::new(ErrorKind::Internal, "a visit without questions"));
         };
-        let timing = Timing { shape, questions, clock, read_ns };
+        let never_waits = self.waiting == Waiting::Never;
+        let timing = Timing { shape, questions, clock, least_sample_ns, never_waits };
         Ok(match Stage::from_name(&order.mode) {
             None => VisitOutcome::new(self.caller.visit(&timing)),
             Some(Stage::Compute) => {

@@ -9,7 +9,7 @@ use crate::{
         visit_order::{self, mode_of},
         workload,
     },
-    machine::{clock, linux},
+    machine::{clock::Limits, linux},
     protocol::{
         self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Refused, Stamps, VERSION, Visit,
     },
@@ -98,20 +98,21 @@ struct Session<'a> {
     /// Golden answers by file: several connections ask the same questions.
     golden: HashMap<String, Arc<Vec<(Request, Reply)>>>,
     clock: Clock,
-    read_ns: f64,
+    /// The shortest sample that the clock tells well enough.
+    least_sample_ns: f64,
 }
 
 impl<'a> Session<'a> {
     fn new(callers: &'a dyn Callers, stop: Arc<AtomicBool>) -> Self {
         let clock = Clock::new();
-        let read_ns = clock::median_read_ns(&clock);
+        let least_sample_ns = Limits::of(&clock).least_sample_ns();
         Self {
             callers,
             stop,
             open: HashMap::new(),
             golden: HashMap::new(),
             clock,
-            read_ns,
+            least_sample_ns,
         }
     }
 
@@ -194,9 +195,9 @@ impl<'a> Session<'a> {
 
     fn visit(&mut self, order: &Visit) -> Result<String, CallError> {
         let shape = visit_order::shape_of(order)?;
-        let (clock, read_ns) = (self.clock.clone(), self.read_ns);
+        let (clock, least_ns) = (self.clock.clone(), self.least_sample_ns);
         let connection = self.connection(order.id)?;
-        Ok(json(&visit_order::run(connection, order, shape, &clock, read_ns)?))
+        Ok(json(&visit_order::run(connection, order, shape, &clock, least_ns)?))
     }
 
     fn load(&mut self, order: &protocol::Load) -> Result<String, CallError> {

@@ -20,21 +20,21 @@ use std::time::Duration;
 /// Samples that a visit lists, at most.
 const MOST_LISTED: u32 = 20_000;
 
-/// Does what the order asks in this shape, on this connection. `read_ns` is what a read of the
-/// clock costs.
+/// Does what the order asks in this shape, on this connection. `least_sample_ns` is
+/// the shortest sample that the clock tells well enough.
 pub(crate) fn run(
     connection: &mut OpenConnection,
     order: &Visit,
     mut shape: Shape,
     clock: &Clock,
-    read_ns: f64,
+    least_sample_ns: f64,
 ) -> Result<Visited, CallError> {
     shape.handicap = handicap::of(&connection.transport, shape.handicap);
     connection.lay_out(order, &shape);
     let bytes_before = connection.caller.wire_bytes();
     let cpu_before = CpuClocks::now(connection.callee_pid);
     let VisitOutcome { measured, stamps, encoded } =
-        connection.measure(order, &shape, clock, read_ns)?;
+        connection.measure(order, &shape, clock, least_sample_ns)?;
     let cpu = CpuClocks::now(connection.callee_pid).since(&cpu_before);
     let bytes_after = connection.caller.wire_bytes();
     // A codec or an engine alone moves no bytes; it makes them.

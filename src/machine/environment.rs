@@ -1,7 +1,7 @@
 //! The machine, as far as it bears on the figures: read from /proc and /sys, absent where they do
 //! not tell.
 
-use crate::machine::handicap;
+use crate::machine::{clock::Limits, handicap};
 use reports::record::{Build, Environment};
 use std::{fs, thread};
 
@@ -18,7 +18,7 @@ pub(crate) fn build() -> Build {
 
 /// The machine as it is now.
 pub(crate) fn environment() -> Environment {
-    let clock = quanta::Clock::new();
+    let clock = Limits::of(&quanta::Clock::new());
     let mut environment = Environment {
         label: None,
         os: std::env::consts::OS.into(),
@@ -29,8 +29,8 @@ pub(crate) fn environment() -> Environment {
         memory_bytes: memory_bytes(),
         virtualization: virtualization(),
         clock_source: line("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
-        clock_read_ns: crate::machine::clock::median_read_ns(&clock),
-        clock_step_ns: crate::machine::clock::step_ns(&clock),
+        clock_read_ns: clock.read_ns,
+        clock_step_ns: clock.step_ns,
         others_cores: None,
         governor: line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         load_average_1m: line("/proc/loadavg")

@@ -31,8 +31,8 @@ pub(crate) struct Session<'a> {
     pub(crate) golden: HashMap<EngineKind, PathBuf>,
     /// Requests in the trace.
     pub(crate) requests: usize,
-    /// What a clock read costs here, ns.
-    pub(crate) clock_read_ns: f64,
+    /// The shortest sample that the clock tells well enough here, ns.
+    pub(crate) least_sample_ns: f64,
     pub(crate) random: SplitMix64,
     pub(crate) recorder: Recorder,
     pub(crate) progress: Progress,

@@ -1,11 +1,8 @@
 //! The closed loop: lead-in, then samples until the time is up. One loop for all modes; what an
 //! action is, is given once a visit.
 
-use crate::{
-    drive::closed::{
-        cursor::Cursor, group::Group, measured::Measured, questions::Questions, shape::Shape,
-    },
-    machine::clock::READS_PER_SAMPLE,
+use crate::drive::closed::{
+    cursor::Cursor, group::Group, measured::Measured, questions::Questions, shape::Shape,
 };
 use api::{CallError, Outcome, Reply, Request};
 use quanta::Clock;
@@ -20,15 +17,17 @@ pub(crate) struct Timing<'a> {
     pub(crate) shape: &'a Shape,
     pub(crate) questions: &'a Questions,
     pub(crate) clock: &'a Clock,
-    /// What a read of the clock costs, ns.
-    pub(crate) read_ns: f64,
+    /// The shortest sample that the clock tells well enough, ns.
+    pub(crate) least_sample_ns: f64,
+    /// True where the lane never waits: each call is there when it was asked for once.
+    pub(crate) never_waits: bool,
 }
 
 /// The loop, and where it stands.
 pub(crate) struct Loop<'a> {
     shape: &'a Shape,
     clock: &'a Clock,
-    read_ns: f64,
+    least_sample_ns: f64,
     cursor: Cursor<'a>,
     /// When the visit began, in the clock's own ticks.
     begin: u64,
@@ -40,7 +39,7 @@ impl<'a> Loop<'a> {
         Self {
             shape: timing.shape,
             clock: timing.clock,
-            read_ns: timing.read_ns,
+            least_sample_ns: timing.least_sample_ns,
             cursor: Cursor::new(timing.questions, timing.shape),
             begin: timing.clock.raw(),
         }
@@ -93,7 +92,7 @@ impl<'a> Loop<'a> {
         measured: &mut Measured,
     ) -> Outcome {
         let mut actions = 0;
-        let mut group = Group::new(self.shape, READS_PER_SAMPLE * self.read_ns);
+        let mut group = Group::new(self.shape, self.least_sample_ns);
         let first_group = self.cursor.group();
         loop {
             let (start, end) = self.sample(connection, stride, act).await?;

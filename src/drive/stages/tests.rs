@@ -32,7 +32,8 @@ fn timed<T>(checked: bool, measure: impl FnOnce(&Timing<'_>) -> T) -> T {
         shape: &shape,
         questions: &questions,
         clock: &clock,
-        read_ns: 20.0,
+        least_sample_ns: 400.0,
+        never_waits: true,
     })
 }
 

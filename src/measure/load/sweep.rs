@@ -28,12 +28,10 @@ use reports::{
 };
 use std::time::{Duration, Instant};
 
-/// What takes fewer clock reads than this has no load of its own: that would be the generator's.
-const CLOCK_READS: f64 = 20.0;
 /// Calls that are due at a point, at least; a rate that has fewer is left out.
 const FEWEST_CALLS: f64 = 20.0;
-const TOO_SHORT: &str = "a call takes less than 20 clock reads: its capacity is the generator's, \
-and only common rates are asked for";
+const TOO_SHORT: &str = "a call takes less than 20 clock reads or steps: its capacity is the \
+generator's, and only common rates are asked for";
 
 /// The loads of a run.
 pub(crate) struct LoadSweep {
@@ -151,9 +149,8 @@ impl LoadSweep {
             Verdict::Untrustworthy => one.search.fail(),
             Verdict::Stable | Verdict::Unstable => one.search.saw(in_flight, step.achieved_per_s),
         }
-        let least_ns = CLOCK_READS * session.clock_read_ns;
         let p50_ns = step.service_ns.as_ref().and_then(|service| service.p50);
-        if in_flight == 1 && p50_ns.is_some_and(|ns| (ns as f64) < least_ns) {
+        if in_flight == 1 && p50_ns.is_some_and(|ns| (ns as f64) < session.least_sample_ns) {
             one.too_short = true;
             session.recorder.without_load(name, TOO_SHORT);
         }

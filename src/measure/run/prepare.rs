@@ -4,7 +4,7 @@ use crate::{
     drive::workload::Workload,
     fleet::{Fleet, against::Other},
     lanes::roster::{Known, Roster},
-    machine::environment::environment,
+    machine::{clock::Limits, environment::environment},
     measure::{
         run::timetable::Timetable,
         session::{Outcome, Session},
@@ -55,7 +55,10 @@ impl<'a> Settled<'a> {
         let other_build_fleet = other.map(|program| Fleet::new(program, workload)).transpose()?;
         let fleet = Fleet::new(program, workload)?;
         let environment = environment();
-        let clock_read_ns = environment.clock_read_ns;
+        let clock = Limits {
+            read_ns: environment.clock_read_ns,
+            step_ns: environment.clock_step_ns,
+        };
         let recorder = self.recorder(parts, other_build, environment);
         let golden = golden_files(plan, workload, &fleet)?;
         Ok(Session {
@@ -66,7 +69,7 @@ impl<'a> Settled<'a> {
             other_build: other_build_fleet,
             golden,
             requests: workload.requests.len(),
-            clock_read_ns,
+            least_sample_ns: clock.least_sample_ns(),
             random: SplitMix64(plan.seed),
             recorder,
             progress: Progress::new(parts.predicted),
