@@ -3,12 +3,12 @@
 use crate::{
     lanes::{Lanes, peers::Manifest, roster::Roster},
     machine::{
-        environment,
+        environment::{self, Groups},
         linux::{self, CpuOfAll},
         noise,
     },
 };
-use reports::record::{Build, Environment};
+use reports::record::{Build, Environment, Limits};
 use std::{
     fmt::{Display, Write},
     time::{Duration, Instant},
@@ -71,9 +71,10 @@ impl Facts {
         let kernel = machine.kernel.as_deref().unwrap_or(NOT_KNOWN);
         self.say("system", format_args!("{} {kernel} {}", machine.os, machine.arch));
         let model = machine.cpu_model.as_deref().unwrap_or(NOT_KNOWN);
-        self.say("cpu", format_args!("{model}, {} cores", machine.logical_cores));
+        self.say("cpu", format_args!("{model}, {}", cores(machine)));
         let gib = machine.memory_bytes.map(|bytes| bytes as f64 / (1_u64 << 30) as f64);
         self.say_if_known("memory", gib.map(|gib| format!("{gib:.1} GiB")));
+        self.limits(&machine.limits);
         self.say("virtual", machine.virtualization.as_deref().unwrap_or("no sign of it"));
         let step = match machine.clock_step_ns {
             Some(step) => format!("{step:.1} ns"),
@@ -82,6 +83,23 @@ impl Facts {
         let (clock, read) =
             (machine.clock_source.as_deref().unwrap_or(NOT_KNOWN), machine.clock_read_ns);
         self.say("clock", format_args!("{clock}, {read:.1} ns a read, steps of {step}"));
+    }
+
+    /// What of it this process may use.
+    fn limits(&mut self, limits: &Limits) {
+        let quota = limits.quota_cores.map(|cores| format!("{cores:.2} cores"));
+        let throttled = Groups::own().throttled().map(|throttled| {
+            let seconds = throttled.time_ns as f64 / 1e9;
+            format!(", threads stopped in {} periods, {seconds:.1} s so far", throttled.periods)
+        });
+        let quota = quota.map(|quota| quota + &throttled.unwrap_or_default());
+        self.say("cpu quota", quota.as_deref().unwrap_or("none"));
+        let gib = |bytes: u64| bytes as f64 / (1_u64 << 30) as f64;
+        if let Some((limit, used)) = limits.memory_limit_bytes.zip(limits.memory_used_bytes) {
+            let (limit, used) = (gib(limit), gib(used));
+            self.say("memory limit", format_args!("{limit:.1} GiB, of which {used:.1} are used"));
+        }
+        self.say_if_known("priority", limits.nice.map(|nice| format!("nice {nice}")));
     }
 
     /// What it does now, and what of that can be seen.
@@ -100,6 +118,14 @@ impl Facts {
             Some(_) => self.say("cpu time", "measured"),
             None => self.say("cpu time", "not measured: needs Linux"),
         }
+    }
+}
+
+/// As `1 of 2 cores`, where not all may be used.
+fn cores(machine: &Environment) -> String {
+    match machine.limits.machine_cores.filter(|all| *all > machine.logical_cores) {
+        Some(all) => format!("{} of {all} cores", machine.logical_cores),
+        None => format!("{} cores", machine.logical_cores),
     }
 }
 
@@ -146,11 +172,26 @@ fn advice_on_work(
     machine: &Environment,
     others: Option<f64>,
 ) -> impl Iterator<Item = &'static str> {
-    let half = 0.5 * f64::from(machine.logical_cores);
+    let limits = &machine.limits;
+    // The load is that of the whole machine.
+    let half = 0.5 * f64::from(limits.machine_cores.unwrap_or(machine.logical_cores));
     let is_busy = machine.load_average_1m.is_some_and(|load| load > half);
     let changes_pace = machine.governor.as_deref().is_some_and(|name| name != "performance");
     let runs_now = others.is_some_and(|cores| cores > noise::OTHERS_CORES);
     let advice = [
+        (
+            limits.quota_cores.is_some(),
+            "a CPU quota: when it is used up, all threads stop until its period is over; lift it \
+            (cpu.max, docker --cpus) before you measure",
+        ),
+        (
+            limits.nice.is_some_and(|nice| nice > 0),
+            "a low priority (nice): others go first; start it without",
+        ),
+        (
+            limits.on_battery == Some(true),
+            "the machine runs on its battery: plug it in before you measure",
+        ),
         (is_busy, "the machine is busy: wait, or close what runs, before you measure"),
         (
             changes_pace,

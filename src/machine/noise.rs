@@ -3,10 +3,10 @@
 //! system does not tell is absent.
 
 use crate::machine::{
-    environment::CpuTicks,
+    environment::{CpuTicks, Groups, Throttled},
     linux::{self, CpuOfAll},
 };
-use reports::record::Noise;
+use reports::record::{Environment, Limits, Noise};
 use std::time::Instant;
 
 /// A visit in which the hypervisor took more than this share of CPU time is flagged.
@@ -40,12 +40,13 @@ pub(crate) struct Disturbance {
     pub(crate) machine: MachineTime,
 }
 
-/// CPU time of the whole machine while visits were made. One visit is too short for the kernel's
-/// ticks of 10 ms; all together are not.
+/// CPU time of the cores that this process may use while visits were made. One visit is too short
+/// for the kernel's ticks of 10 ms; all together are not.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MachineTime {
     busy_ns: f64,
     own_ns: f64,
+    beside_ns: f64,
     wall_ns: f64,
 }
 
@@ -54,15 +55,68 @@ impl MachineTime {
     pub(crate) fn add(&mut self, other: &Self) {
         self.busy_ns += other.busy_ns;
         self.own_ns += other.own_ns;
+        self.beside_ns += other.beside_ns;
         self.wall_ns += other.wall_ns;
     }
 
     /// Cores that others kept busy, on average; absent where nothing was measured.
     pub(crate) fn others_cores(&self) -> Option<f64> {
-        if self.wall_ns <= 0.0 {
-            return None;
+        self.per_wall(self.busy_ns - self.own_ns)
+    }
+
+    /// Hardware threads that were busy, on average, beside the cores that this process may use.
+    pub(crate) fn siblings_busy(&self) -> Option<f64> {
+        self.per_wall(self.beside_ns)
+    }
+
+    fn per_wall(&self, ns: f64) -> Option<f64> {
+        (self.wall_ns > 0.0).then(|| rounded((ns / self.wall_ns).max(0.0)))
+    }
+}
+
+/// The machine during a whole run.
+pub(crate) struct MachineWatch {
+    groups: Groups,
+    /// Both when the run began.
+    ticks: Option<CpuTicks>,
+    throttled: Option<Throttled>,
+    /// Of all visits.
+    time: MachineTime,
+}
+
+impl MachineWatch {
+    /// From now on.
+    pub(crate) fn begin() -> Self {
+        let groups = Groups::own();
+        let throttled = groups.throttled();
+        Self {
+            groups,
+            ticks: CpuTicks::now(),
+            throttled,
+            time: MachineTime::default(),
         }
-        Some(rounded(((self.busy_ns - self.own_ns) / self.wall_ns).max(0.0)))
+    }
+
+    /// Adds a visit.
+    pub(crate) fn add(&mut self, visit: &MachineTime) {
+        self.time.add(visit);
+    }
+
+    /// The machine as it was when the run began, with what it did since then.
+    pub(crate) fn told(&self, at_first: &Environment) -> Environment {
+        let throttled =
+            self.throttled.and_then(|before| Some(self.groups.throttled()?.since(before)));
+        Environment {
+            steal_share: self.ticks.and_then(|before| CpuTicks::now()?.steal_share_since(before)),
+            others_cores: self.time.others_cores(),
+            limits: Limits {
+                throttled_periods: throttled.map(|throttled| throttled.periods),
+                throttled_ms: throttled.map(|throttled| throttled.time_ns as f64 / 1e6),
+                siblings_busy: self.time.siblings_busy(),
+                ..at_first.limits.clone()
+            },
+            ..at_first.clone()
+        }
     }
 }
 
@@ -92,6 +146,7 @@ impl Before {
         let machine = known.zip(ticks).map(|(cpu, (before, now))| MachineTime {
             busy_ns: now.busy_ns_since(before),
             own_ns: cpu.own_ns as f64,
+            beside_ns: now.busy_beside_ns_since(before),
             wall_ns,
         });
         let noise = Noise {
@@ -156,9 +211,10 @@ mod tests {
         let mut run = MachineTime::default();
         assert_eq!(run.others_cores(), None, "not measured is absent");
         for busy_ns in [10e6, 30e6] {
-            run.add(&MachineTime { busy_ns, own_ns: 15e6, wall_ns: 20e6 });
+            run.add(&MachineTime { busy_ns, own_ns: 15e6, beside_ns: 4e6, wall_ns: 20e6 });
         }
         assert_eq!(run.others_cores(), Some(0.25));
+        assert_eq!(run.siblings_busy(), Some(0.2));
     }
 
     #[test]

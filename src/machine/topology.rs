@@ -1,7 +1,7 @@
 //! Which logical cores are hardware threads of one physical core: those share caches and pipelines,
 //! and are not two cores.
 
-use std::{fs, ops::RangeInclusive};
+use std::{fs, ops::RangeInclusive, sync::LazyLock};
 
 /// Two of these logical cores that are not of one physical core: the first that has such a partner,
 /// and that partner.
@@ -17,10 +17,33 @@ fn apart_by(cores: &[usize], siblings: impl Fn(usize) -> Vec<usize>) -> Option<[
     })
 }
 
+/// The logical cores of this machine, as Linux tells; none where that is not known.
+pub(crate) fn online() -> &'static [usize] {
+    static ONLINE: LazyLock<Vec<usize>> =
+        LazyLock::new(|| listed_in("/sys/devices/system/cpu/online"));
+    &ONLINE
+}
+
+/// Hardware threads that share a physical core with one of these and are none of them.
+pub(crate) fn siblings_outside(cores: &[usize]) -> Vec<usize> {
+    // Looked at around every visit: where all are usable, nothing needs to be read.
+    if cores.len() >= online().len() {
+        return Vec::new();
+    }
+    let mut outside: Vec<usize> = cores.iter().flat_map(|core| siblings(*core)).collect();
+    outside.retain(|core| !cores.contains(core));
+    outside.sort_unstable();
+    outside.dedup();
+    outside
+}
+
 /// The logical cores of the physical core of this one, as Linux tells; none where that is not
 /// known.
 fn siblings(core: usize) -> Vec<usize> {
-    let path = format!("/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list");
+    listed_in(&format!("/sys/devices/system/cpu/cpu{core}/topology/thread_siblings_list"))
+}
+
+fn listed_in(path: &str) -> Vec<usize> {
     fs::read_to_string(path).map_or_else(|_| Vec::new(), |list| listed(list.trim()))
 }
 

@@ -21,9 +21,8 @@ use crate::{
     drive::workload::Workload,
     lanes::roster::{Known, Roster},
     machine::{
-        environment::CpuTicks,
         floors::Floors,
-        noise::{Disturbance, MachineTime},
+        noise::{Disturbance, MachineWatch},
     },
     plan::{
         Plan,
@@ -58,9 +57,7 @@ pub(crate) struct Recorder {
     /// The start that is under way.
     start: u32,
     began: Instant,
-    ticks: Option<CpuTicks>,
-    /// Time of the CPUs while visits were made.
-    machine: MachineTime,
+    machine: MachineWatch,
 }
 
 /// What a record is begun with.
@@ -81,7 +78,6 @@ impl Recorder {
         let Beginning { plan, workload, roster, lanes, cells, schedule, environment } = beginning;
         let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
         let head = Head::new(plan, lanes, schedule, workload.about(), environment);
-        let (began, ticks) = (Instant::now(), CpuTicks::now());
         Self {
             head,
             lanes: LanesRecord::new(&roster.known, lanes, plan),
@@ -93,9 +89,8 @@ impl Recorder {
             loads: LoadsRecord::default(),
             public: PublicText::new(names, &plan.endpoints),
             start: 0,
-            began,
-            ticks,
-            machine: MachineTime::default(),
+            began: Instant::now(),
+            machine: MachineWatch::begin(),
         }
     }
 
@@ -255,11 +250,6 @@ impl Recorder {
         self.cells.settle_start()?;
         self.controls.settle_first(self.start);
         let head = &self.head;
-        let environment = Environment {
-            steal_share: self.ticks.and_then(|before| CpuTicks::now()?.steal_share_since(before)),
-            others_cores: self.machine.others_cores(),
-            ..head.environment.clone()
-        };
         Ok(Record {
             format: record::FORMAT.into(),
             version: record::VERSION,
@@ -273,7 +263,7 @@ impl Recorder {
             elapsed_s: self.began.elapsed().as_secs_f64(),
             cells: self.cells.settled(head.plan.starts, progress.interrupted),
             progress,
-            environment,
+            environment: self.machine.told(&head.environment),
             lanes: self.lanes.lanes.clone(),
             contrasts: self.contrasts.contrasts.clone(),
             ladders: self.stages.lanes.clone(),

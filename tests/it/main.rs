@@ -5,15 +5,16 @@
 //! makes of its plan. `comparing`: two records. `against`: two builds. `faults`: processes that
 //! die, lie or hang. `serving`: callees by themselves. `loads`: many calls by a schedule.
 //! `under_load`: the same in a run. `stages`: parts of a call, resources, floors. `own`: lanes that
-//! a user brings. `rerun`: a plan once more, and two runs side by side. `privacy`: what no record
-//! holds. `browser`: the report in Chromium. `tidy`: rules about the source itself. `support`: how
-//! tests start the binary.
+//! a user brings. `limits`: what the system keeps from a run. `rerun`: a plan once more, and two
+//! runs side by side. `privacy`: what no record holds. `browser`: the report in Chromium. `tidy`:
+//! rules about the source itself. `support`: how tests start the binary.
 
 mod against;
 mod browser;
 mod comparing;
 mod faults;
 mod input;
+mod limits;
 mod loads;
 mod own;
 mod planning;

@@ -26,7 +26,7 @@ pub use crate::record::{
     loads::{LaneLoads, Little, LoadPoint, LoadStart, Loads, Percentiles, SearchStep, Verdict},
     noise::Noise,
     precision::{PilotLane, Precision},
-    run::{Build, Environment, Plan, Progress, Workload},
+    run::{Build, Environment, Limits, Plan, Progress, Workload},
     stages::{
         Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart,
         RungStart, StampsMean,

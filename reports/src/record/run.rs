@@ -124,6 +124,46 @@ pub struct Progress {
     pub finished: bool,
 }
 
+/// What the system allows a run, and what it took back while it went on. What is not limited, or
+/// not told, is absent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Logical cores of the machine, whether or not this process may use them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub machine_cores: Option<u32>,
+    /// CPU time by wall time that the control groups allow, in cores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_cores: Option<f64>,
+    /// Periods of the quota in which all threads were stopped during the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throttled_periods: Option<u64>,
+    /// Time for which threads were stopped by the quota during the run, ms; that of all cores
+    /// together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throttled_ms: Option<f64>,
+    /// Memory that the control groups allow, bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit_bytes: Option<u64>,
+    /// Memory of the same group that was used when the run began, without files that the kernel may
+    /// drop, bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_used_bytes: Option<u64>,
+    /// The nice value, -20 to 19: above 0, others go first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nice: Option<i32>,
+    /// What the processor is told to prefer, as `power`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub energy_preference: Option<String>,
+    /// True where the machine ran on its battery when the run began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_battery: Option<bool>,
+    /// Hardware threads kept busy, on average, that share a core with one this process may use and
+    /// that it may not use itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub siblings_busy: Option<f64>,
+}
+
 /// The machine, as far as it bears on the figures.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Environment {
@@ -148,13 +188,17 @@ pub struct Environment {
     pub clock_source: Option<String>,
     /// Median cost of one clock read, ns.
     pub clock_read_ns: f64,
-    /// The smallest step of the clock that was seen between two reads, ns.
+    /// The step in which the clock moves, ns; records before the end of November 2026 hold the
+    /// smallest move between two reads instead, which may be below 1 ns and is then no step.
     #[serde(default)]
     pub clock_step_ns: Option<f64>,
     /// Cores that other processes kept busy while visits were made, on average; from the kernel's
     /// ticks, so that short-lived processes count too.
     #[serde(default)]
     pub others_cores: Option<f64>,
+    /// What the system allows this run, and took back.
+    #[serde(default)]
+    pub limits: Limits,
     /// CPU frequency governor.
     pub governor: Option<String>,
     /// One-minute load average when the run began.

@@ -8,7 +8,7 @@ use reports::Format;
 use reports::judge::grade::Grade;
 use reports::judge::trust;
 use reports::judge::warnings::{self, Spoils};
-use reports::record::{CellStart, Noise, Record, Visit};
+use reports::record::{CellStart, Limits, Noise, Record, Visit};
 
 const GRPC: &str = "rust/grpc/rust";
 
@@ -108,6 +108,44 @@ fn what_spoils_everything_is_said_beside_every_row() {
             start.p50_ns = start.p50_ns.map(|ns| ns * (1.0 + 0.05 * f64::from(start.start)));
         }
     });
+}
+
+#[test]
+fn what_the_system_keeps_from_a_run_is_said_beside_every_row() {
+    assert_said("A CPU quota of 0.200 cores", false, |r| {
+        let limits = &mut r.environment.limits;
+        (limits.quota_cores, limits.throttled_periods) = (Some(0.2), Some(12));
+        limits.throttled_ms = Some(940.0);
+    });
+    assert_said("of memory that the control group", false, |r| {
+        let limits = &mut r.environment.limits;
+        (limits.memory_limit_bytes, limits.memory_used_bytes) = (Some(1_000), Some(901));
+    });
+    assert_said("nice 5", false, |r| r.environment.limits.nice = Some(5));
+    assert_said("on its battery", false, |r| r.environment.limits.on_battery = Some(true));
+    assert_said("powersave", false, |r| r.environment.governor = Some("powersave".into()));
+    assert_said("share a core", false, |r| r.environment.limits.siblings_busy = Some(0.11));
+}
+
+#[test]
+fn a_limit_that_cost_nothing_and_a_load_of_other_cores_are_no_warnings() {
+    let mut record = record();
+    let environment = &mut record.environment;
+    environment.load_average_1m = Some(2.1);
+    environment.governor = Some("powersave".into());
+    environment.limits = Limits {
+        machine_cores: Some(16),
+        quota_cores: Some(1.5),
+        throttled_periods: Some(0),
+        throttled_ms: Some(0.0),
+        memory_limit_bytes: Some(1_000),
+        memory_used_bytes: Some(900),
+        nice: Some(-5),
+        energy_preference: Some("performance".into()),
+        on_battery: Some(false),
+        siblings_busy: Some(0.1),
+    };
+    assert_eq!(warnings::of(&record), []);
 }
 
 #[test]

@@ -17,7 +17,8 @@ use kinds::{ALL, KINDS, Kind, lane};
 pub(crate) use loads::loads;
 pub(crate) use random::Random;
 use reports::record::{
-    Build, Cell, Cold, Environment, FORMAT, Note, Plan, Progress, Record, VERSION, Visit, Workload,
+    Build, Cell, Cold, Environment, FORMAT, Limits, Note, Plan, Progress, Record, VERSION, Visit,
+    Workload,
 };
 
 /// What to invent.
@@ -204,6 +205,7 @@ fn environment() -> Environment {
         clock_read_ns: 24.6,
         clock_step_ns: Some(0.5),
         others_cores: None,
+        limits: Limits::default(),
         governor: None,
         load_average_1m: Some(0.2),
         steal_share: Some(0.000_4),

@@ -10,8 +10,8 @@ pub struct Shape {
     pub mode: Mode,
     /// Items per action.
     pub items: usize,
-    /// Actions per sample; none chooses the least for which a sample takes 20 clock reads and as many
-    /// steps of the clock.
+    /// Actions per sample; none chooses the least for which a sample takes 20 clock reads
+    /// and as many steps of the clock.
     pub group: Option<u32>,
     /// Actions before recording begins, at most.
     pub lead_in_calls: u32,

@@ -60,6 +60,10 @@ pub(crate) fn involuntary_switches(_own: &[u32]) -> Option<u64> {
     None
 }
 
+pub(crate) fn nice() -> Option<i32> {
+    None
+}
+
 pub(crate) fn throttle_events() -> Option<u64> {
     None
 }

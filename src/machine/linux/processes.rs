@@ -2,7 +2,10 @@
 //! work from somebody else's. Short-lived processes that came and went between two looks are not
 //! seen; nor are those outside a container.
 
-use crate::machine::linux::cpu_clock;
+use crate::machine::{
+    linux::{cores, cpu_clock},
+    topology,
+};
 use nix::unistd::{Pid, getpgid};
 use std::{
     collections::{HashMap, HashSet},
@@ -40,7 +43,7 @@ impl CpuOfAll {
             let spent = now.saturating_sub(before.0.get(pid).copied().unwrap_or(0));
             if spent > 0 && is_of(*pid, own) {
                 split.own_ns += spent;
-            } else {
+            } else if may_disturb(*pid) {
                 split.others_ns += spent;
             }
         }
@@ -51,6 +54,25 @@ impl CpuOfAll {
 /// True where the process, or that which leads its group, is one of these.
 fn is_of(pid: u32, own: &[u32]) -> bool {
     own.contains(&pid) || group_of(pid).is_some_and(|group| own.contains(&group))
+}
+
+/// True where it may have run on a core that this process may use: what runs on others takes none
+/// of its time. Known is where its main thread ran last.
+fn may_disturb(pid: u32) -> bool {
+    let usable = cores::cores();
+    usable.len() >= topology::online().len()
+        || last_core(pid).is_none_or(|core| usable.contains(&core))
+}
+
+/// Field 39 of /proc/PID/stat (proc(5)), the 37th after the name in parentheses.
+fn last_core(pid: u32) -> Option<usize> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(36)?.parse().ok()
+}
+
+/// The nice value of this process: above 0, others go first.
+pub(crate) fn nice() -> Option<i32> {
+    rustix::process::getpriority_process(None).ok()
 }
 
 /// Kernel threads are of group 0, which is nobody's.

@@ -1,6 +1,7 @@
 //! What spoils figures, and whose: each warning is a reason for caution and a mark beside the rows
 //! it concerns, in every rendering. It reads the record alone.
 
+pub(crate) mod limits;
 pub(crate) mod over_time;
 pub(crate) mod warning;
 
@@ -40,6 +41,7 @@ pub fn of(record: &Record) -> Vec<Warning> {
     .into_iter()
     .flatten()
     .collect();
+    found.extend(limits::of(record));
     found.extend(
         [
             nagle(record),
@@ -88,7 +90,9 @@ fn debug_build(record: &Record) -> Option<Warning> {
 }
 
 fn busy_before(record: &Record) -> Option<Warning> {
-    let cores = record.environment.logical_cores;
+    // The kernel's average is of the whole machine.
+    let usable = record.environment.logical_cores;
+    let cores = record.environment.limits.machine_cores.unwrap_or(usable);
     let load = record.environment.load_average_1m.filter(|load| *load > f64::from(cores))?;
     Some(Warning::every(format!(
         "The machine was busy when the run began (load {load:.1} on {cores} cores); stop what \

@@ -2,10 +2,10 @@
 
 use crate::{
     figures::summary::Summary,
-    record::{Cold, Environment, Lane, Setting},
+    record::{Cold, Environment, Lane, Limits, Setting},
     stats::{
         estimates,
-        units::{ABSENT, bytes, time, time_with_interval},
+        units::{ABSENT, bytes, count, number, time, time_with_interval},
     },
     view::table::Table,
 };
@@ -53,7 +53,7 @@ fn known<T: ToString>(value: Option<T>) -> String {
 fn machine(e: &Environment) -> Vec<(&'static str, String)> {
     vec![
         ("processor", known(e.cpu_model.as_ref())),
-        ("logical cores", e.logical_cores.to_string()),
+        ("logical cores", cores(e)),
         ("architecture", e.arch.clone()),
         ("memory", known(e.memory_bytes.map(|b| bytes(b as f64)))),
         ("system", format!("{} {}", e.os, known(e.kernel.as_ref()))),
@@ -74,12 +74,28 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
             e.others_cores
                 .map_or_else(|| "not measured".to_owned(), |c| format!("{c:.2} during the visits")),
         ),
+        ("CPU quota", quota(&e.limits)),
         ("governor", known(e.governor.as_ref())),
         ("load at the beginning", known(e.load_average_1m)),
         ("CPU time stolen", known(e.steal_share.map(|s| format!("{:.2} %", s * 100.0)))),
         ("placement", e.placement.clone()),
         ("fingerprint", e.fingerprint.clone()),
     ]
+}
+
+fn cores(e: &Environment) -> String {
+    match e.limits.machine_cores.filter(|all| *all > e.logical_cores) {
+        Some(all) => format!("{} of {all}", e.logical_cores),
+        None => e.logical_cores.to_string(),
+    }
+}
+
+fn quota(limits: &Limits) -> String {
+    let Some(cores) = limits.quota_cores else { return "none visible".to_owned() };
+    let periods = limits.throttled_periods.map_or_else(String::new, |periods| {
+        format!(", all threads stopped in {} periods", count(periods))
+    });
+    format!("{} cores{periods}", number(cores))
 }
 
 fn plan(summary: &Summary) -> Vec<(&'static str, String)> {

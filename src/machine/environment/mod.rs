@@ -1,8 +1,16 @@
 //! The machine, as far as it bears on the figures: read from /proc and /sys, absent where they do
 //! not tell.
 
-use crate::machine::{clock::Limits, handicap};
-use reports::record::{Build, Environment};
+pub(crate) mod cgroup;
+pub(crate) mod cpu_ticks;
+pub(crate) mod power;
+
+pub(crate) use crate::machine::environment::{
+    cgroup::{Groups, Throttled},
+    cpu_ticks::CpuTicks,
+};
+use crate::machine::{clock, environment::power::Power, handicap, linux, topology};
+use reports::record::{Build, Environment, Limits};
 use std::{fs, thread};
 
 /// What wrote the record.
@@ -18,21 +26,23 @@ pub(crate) fn build() -> Build {
 
 /// The machine as it is now.
 pub(crate) fn environment() -> Environment {
-    let clock = Limits::of(&quanta::Clock::new());
+    let clock = clock::Limits::of(&quanta::Clock::new());
+    let power = Power::now();
     let mut environment = Environment {
         label: None,
         os: std::env::consts::OS.into(),
         kernel: line("/proc/sys/kernel/osrelease"),
         arch: std::env::consts::ARCH.into(),
         cpu_model: field("/proc/cpuinfo", "model name"),
-        logical_cores: thread::available_parallelism().map_or(1, |cores| cores.get() as u32),
+        logical_cores: usable_cores(),
         memory_bytes: memory_bytes(),
         virtualization: virtualization(),
         clock_source: line("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
         clock_read_ns: clock.read_ns,
         clock_step_ns: clock.step_ns,
         others_cores: None,
-        governor: line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        limits: limits(&power),
+        governor: power.governor,
         load_average_1m: line("/proc/loadavg")
             .and_then(|text| text.split(' ').next()?.parse().ok()),
         steal_share: None,
@@ -41,6 +51,30 @@ pub(crate) fn environment() -> Environment {
     };
     environment.fingerprint = fingerprint(&environment);
     environment
+}
+
+/// What the system allows this process; what a run loses by it is not known yet.
+fn limits(power: &Power) -> Limits {
+    let allowed = Groups::own().allowed();
+    Limits {
+        machine_cores: u32::try_from(topology::online().len()).ok().filter(|cores| *cores > 0),
+        quota_cores: allowed.quota_cores,
+        memory_limit_bytes: allowed.memory.map(|memory| memory.limit_bytes),
+        memory_used_bytes: allowed.memory.map(|memory| memory.used_bytes),
+        nice: linux::nice(),
+        energy_preference: power.preference.clone(),
+        on_battery: power.on_battery,
+        ..Limits::default()
+    }
+}
+
+/// The cores that this process may run on. The standard library's answer is smaller where there is
+/// a CPU quota, which is no number of cores.
+fn usable_cores() -> u32 {
+    match linux::cores().len() {
+        0 => thread::available_parallelism().map_or(1, |cores| cores.get() as u32),
+        cores => cores as u32,
+    }
 }
 
 fn line(path: &str) -> Option<String> {
@@ -71,59 +105,12 @@ fn virtualization() -> Option<String> {
 }
 
 /// Records of one machine share it, across updates of kernel and compiler: model, architecture,
-/// cores, whole GiB.
+/// cores, whole GiB. Under a CPU quota it is another machine.
 fn fingerprint(environment: &Environment) -> String {
     let Environment { arch, cpu_model, logical_cores, memory_bytes, .. } = environment;
     let gib = memory_bytes.map(|bytes| (bytes as f64 / f64::from(1 << 30)).round());
-    format!(
-        "{:016x}",
-        fixtures::fnv1a_64(format!("{arch} {cpu_model:?} {logical_cores} {gib:?}").as_bytes())
-    )
-}
-
-/// CPU time of all cores since boot: what the hypervisor took, and all of it, in ticks.
-#[derive(Clone, Copy)]
-pub(crate) struct CpuTicks {
-    stolen: u64,
-    idle: u64,
-    all: u64,
-}
-
-/// The kernel shows CPU time in hundredths of a second (USER_HZ), whatever its own ticks are.
-const TICK_NS: f64 = 1e7;
-
-impl CpuTicks {
-    /// As /proc/stat tells it now.
-    pub(crate) fn now() -> Option<Self> {
-        let text = fs::read_to_string("/proc/stat").ok()?;
-        // user nice system idle iowait irq softirq steal (guest times are part of user)
-        let ticks: Vec<u64> = text
-            .lines()
-            .next()?
-            .split_whitespace()
-            .skip(1)
-            .take(8)
-            .filter_map(|part| part.parse().ok())
-            .collect();
-        Some(Self {
-            stolen: *ticks.get(7)?,
-            idle: ticks[3] + ticks[4],
-            all: ticks.iter().sum(),
-        })
-    }
-
-    /// CPU time in which something ran here since `before`, all cores together, ns.
-    pub(crate) fn busy_ns_since(self, before: Self) -> f64 {
-        self.busy().saturating_sub(before.busy()) as f64 * TICK_NS
-    }
-
-    fn busy(self) -> u64 {
-        self.all.saturating_sub(self.idle + self.stolen)
-    }
-
-    /// Share of CPU time stolen since `before`, 0 to 1.
-    pub(crate) fn steal_share_since(self, before: Self) -> Option<f64> {
-        let all = self.all.checked_sub(before.all).filter(|all| *all > 0)?;
-        Some(self.stolen.saturating_sub(before.stolen) as f64 / all as f64)
-    }
+    let quota = environment.limits.quota_cores;
+    let quota = quota.map_or_else(String::new, |cores| format!(" quota {cores:.2}"));
+    let machine = format!("{arch} {cpu_model:?} {logical_cores} {gib:?}{quota}");
+    format!("{:016x}", fixtures::fnv1a_64(machine.as_bytes()))
 }
