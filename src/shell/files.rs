@@ -44,7 +44,7 @@ impl Staged {
     /// Writes the text into a new file of a random name beside its place.
     pub(crate) fn new(place: &Path, text: &[u8]) -> io::Result<Self> {
         let mut file = new_file_in(folder_of(place))?;
-        file.write_all(text)?;
+        file.as_file_mut().write_all(text)?;
         // Some file systems tell only now that there was no room.
         file.as_file().sync_all()?;
         Ok(Self { file, place: place.into() })
@@ -74,7 +74,7 @@ pub(crate) fn move_aside(file: &Path, to: &Path) -> io::Result<()> {
 /// Makes a folder and proves that a file can be written in it.
 pub(crate) fn prove_writable(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    new_file_in(folder)?.write_all(b"tollgate")
+    new_file_in(folder)?.as_file_mut().write_all(b"tollgate")
 }
 
 /// Proves that a file of this name can be there: no folder has the name, and it is not too long.
@@ -89,7 +89,14 @@ pub(crate) fn prove_name(place: &Path) -> io::Result<()> {
 fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(BESIDE_PREFIX).permissions(Permissions::from_mode(USUAL));
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(|error| without_path(&error))
+}
+
+/// The error without the random name of a file that was never there, which helps nobody.
+fn without_path(error: &io::Error) -> io::Error {
+    let text = error.to_string();
+    let what = text.split_once(" at path ").map_or(text.as_str(), |(what, _)| what);
+    io::Error::new(error.kind(), what)
 }
 
 /// The folder that a file is in.
