@@ -95,11 +95,11 @@ def _make_room(path):
 
 
 def _wake_on_signals():
-    """A descriptor that becomes readable with SIGTERM or SIGINT."""
+    """A descriptor that becomes readable with SIGTERM, SIGINT or SIGHUP."""
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.set_wakeup_fd(wakes)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: None)
     return woken
 

@@ -50,6 +50,10 @@ pub(crate) fn rerun(
     let Some(ended) = run::run(lanes, &plan, program, arguments.dry_run)? else {
         return Ok(ExitCode::SUCCESS);
     };
+    if ended.record.progress.starts_done == 0 {
+        // Nothing to compare, and an earlier page stays.
+        return Ok(ended.code);
+    }
     side_by_side(&old, &ended.record, &plan.out, arguments.open)?;
     Ok(ended.code)
 }

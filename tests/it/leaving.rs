@@ -135,18 +135,15 @@ fn the_word_of_a_callee_removes_no_file_and_no_folder() {
     }
 }
 
-/// A callee started at this path, by this program and by the peer in Python where it can run.
-fn callees(path: &Path) -> Vec<Command> {
-    let listen = format!("unix:{}", path.display());
-    let folder = path.parent().expect("in a folder");
+/// A callee by itself on a Unix socket: of this program, and the peer in Python where it can run.
+fn callees(folder: &Path) -> Vec<Command> {
     let mut own = tollgate(folder);
-    own.args(["serve", "uds", "--listen", &listen]);
+    own.args(["serve", "uds"]);
     let mut found = vec![own];
     if let Some(python) = python() {
         let mut peer = Command::new(python);
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/python/peer.py");
-        peer.arg(program)
-            .args(["serve", "uds-json", "--engine", "stub", "--listen", &listen]);
+        peer.arg(program).args(["serve", "uds-json", "--engine", "stub"]);
         found.push(peer);
     } else {
         skip("install Python 3.9 or newer as python3");
@@ -154,11 +151,35 @@ fn callees(path: &Path) -> Vec<Command> {
     found
 }
 
+/// The same at this path.
+fn callees_at(path: &Path) -> Vec<Command> {
+    let mut found = callees(path.parent().expect("in a folder"));
+    for command in &mut found {
+        command.args(["--listen", &format!("unix:{}", path.display())]);
+    }
+    found
+}
+
+#[test]
+fn a_callee_by_itself_leaves_nothing_after_any_signal() {
+    for name in ["-INT", "-TERM", "-HUP"] {
+        let (folder, temporary) = (folder(), folder());
+        for mut command in callees(folder.path()) {
+            command.env("TMPDIR", temporary.path());
+            let mut served = Served::of(&mut command, Stdio::null());
+            assert_eq!(entries(temporary.path()).len(), 1, "{command:?}");
+            signal(&served.child, name);
+            assert_eq!(served.child.wait().expect("it ends").code(), Some(0), "{command:?}");
+            assert_eq!(entries(temporary.path()), Vec::<PathBuf>::new(), "{command:?} {name}");
+        }
+    }
+}
+
 #[test]
 fn a_callee_removes_the_socket_that_it_made_and_nothing_else_of_that_name() {
     let folder = folder();
     let path = folder.path().join("callee.sock");
-    for mut command in callees(&path) {
+    for mut command in callees_at(&path) {
         let served = Served::of(&mut command, Stdio::piped());
         fs::remove_file(&path).expect("the socket is there");
         fs::write(&path, "mine").expect("written");
@@ -174,7 +195,7 @@ fn a_callee_removes_the_socket_that_it_made_and_nothing_else_of_that_name() {
 fn a_callee_takes_the_place_of_a_dead_socket_and_of_nothing_else() {
     let folder = folder();
     let path = folder.path().join("callee.sock");
-    for mut command in callees(&path) {
+    for mut command in callees_at(&path) {
         // As a callee leaves it that was killed.
         drop(UnixListener::bind(&path).expect("binds"));
         let living = Served::of(&mut command, Stdio::piped());
