@@ -75,7 +75,8 @@ impl Kept {
     fn whereabouts(&self, done: u32) -> String {
         match self.output.record() {
             Some(record) if self.trouble.is_none() && done == 0 => {
-                format!("; what there is stands in {}, no earlier record goes", record.display())
+                let record = record.display();
+                format!("; what was measured is in {record}, and an earlier record is unchanged")
             }
             Some(_) if self.trouble.is_none() => "; what was measured is kept".into(),
             _ => String::new(),
@@ -88,12 +89,15 @@ impl Kept {
         let folder = self.output.folder().display();
         let there = match (self.output.record(), self.written) {
             (None, _) => "this run has no record and no report".to_owned(),
-            (Some(_), 0) => format!("the record in {folder} has no report"),
+            (Some(_), 0) => format!(
+                "the record in {folder} has no report: `tollgate report RECORD --format html` \
+                makes one"
+            ),
             (Some(_), done) => format!("the file there is that after {done} restarts"),
         };
         stderr::say(format_args!(
-            "tollgate: {failure}; {there}; the table is whole: make room, or choose another \
-            folder with --out"
+            "tollgate: {failure}; {there}; the table holds all results; before the next run make \
+            room, or choose another folder with --out"
         ));
     }
 }
@@ -117,14 +121,8 @@ pub(crate) fn conclude(
     kept.say_trouble();
     let progress = Progress { starts_done: done, interrupted, finished: done == starts };
     let record = session.recorder.snapshot(progress)?;
-    let mut text = String::new();
-    let mut gate = None;
-    if let Some(limit) = session.plan.against.as_ref().and_then(|other| other.limit) {
-        let (verdict, code) = limit.applied(&record);
-        text = format!("{verdict}\n\n");
-        gate = code;
-    }
-    text += &table(&record, &kept.output)?;
+    let (verdict, gate) = gate_of(session, &record);
+    let text = verdict + &table(&record, &kept.output)?;
     let void = session.outcome.wrong || record.cells.iter().any(|cell| cell.status == "void");
     let mut failed = session.outcome.failed || kept.trouble.is_some();
     failed |= is_lost(print(&text));
@@ -132,21 +130,33 @@ pub(crate) fn conclude(
         failed |= is_lost(keep(&record, name, interrupted || void));
     }
     let code = if interrupted {
-        Code::Interrupted.into()
+        Some(Code::Interrupted)
     } else if void {
-        Code::Untrustworthy.into()
+        Some(Code::Untrustworthy)
     } else if failed {
-        Code::Failed.into()
+        Some(Code::Failed)
     } else {
-        gate.map_or(ExitCode::SUCCESS, Into::into)
+        gate
     };
+    let code = code.map_or(ExitCode::SUCCESS, Into::into);
     Ok(Ended { code, record })
+}
+
+/// What a gate says of the record, above the table, and its exit code; nothing where there is none.
+fn gate_of(session: &Session<'_>, record: &Record) -> (String, Option<Code>) {
+    match session.plan.against.as_ref().and_then(|other| other.limit) {
+        Some(limit) => {
+            let (verdict, code) = limit.applied(record);
+            (format!("{verdict}\n\n"), code)
+        }
+        None => (String::new(), None),
+    }
 }
 
 /// What Ctrl-C left.
 fn interruption(done: u32, starts: u32) -> String {
     if done == 0 {
-        "interrupted before one restart was whole".into()
+        "interrupted before the first restart was complete".into()
     } else {
         format!("interrupted after {done} of {starts} restarts")
     }
