@@ -125,9 +125,9 @@ pub(crate) fn conclude(
     let text = verdict + &table(&record, &kept.output)?;
     let void = session.outcome.wrong || record.cells.iter().any(|cell| cell.status == "void");
     let mut failed = session.outcome.failed || kept.trouble.is_some();
-    failed |= is_lost(print(&text));
+    failed |= is_lost(&print(&text));
     if let Some(name) = &session.plan.save {
-        failed |= is_lost(keep(&record, name, interrupted || void));
+        failed |= is_lost(&keep(&record, name, interrupted || void));
     }
     let code = if interrupted {
         Some(Code::Interrupted)
@@ -163,8 +163,8 @@ fn interruption(done: u32, starts: u32) -> String {
 }
 
 /// True for what could not be done, which is said.
-fn is_lost(outcome: Result<(), Failure>) -> bool {
-    if let Err(failure) = &outcome {
+fn is_lost(outcome: &Result<(), Failure>) -> bool {
+    if let Err(failure) = outcome {
         stderr::say(format_args!("tollgate: {failure}"));
     }
     outcome.is_err()
