@@ -2,6 +2,11 @@
 //! measures one stage over a domain value of the given number of ids; the bytes of each encoded
 //! form are printed first.
 
+#![allow(
+    clippy::print_stderr,
+    reason = "a program of its own, which may end with its reader"
+)]
+
 use api::{Reply, Request};
 use codec::{Format, Json, Protobuf, recommendations::RecommendationResponse};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

@@ -2,6 +2,11 @@
 //! `tollgate` binary, so that it links nothing; cargo runs benches in alphabetical order, and this
 //! one is last.
 
+#![allow(
+    clippy::print_stderr,
+    reason = "a program of its own, which may end with its reader"
+)]
+
 use std::{os::unix::process::CommandExt, process::Command};
 
 fn main() {

@@ -8,6 +8,12 @@
 //! restarted before every measurement. The verdicts are criterion's own, in the words that it
 //! prints: significance 0.05, noise threshold 1 %, as it comes. It judges neither lane nor machine.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of its own, which may end with its reader"
+)]
+
 use api::{Connection, EngineKind, EngineSource, Lane, Open, Registrar, Reply, Request, Spec};
 use clap::{Parser, ValueEnum};
 use criterion::Criterion;

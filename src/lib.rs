@@ -24,14 +24,22 @@ pub use crate::{
 /// The contract between Tollgate and a transport, for crates with a transport of their own.
 pub use api;
 
+use crate::shell::{failure::Code, interrupt, stderr};
 use std::process::ExitCode;
 
 /// Runs the command line over these lanes.
 pub fn main(lanes: Lanes) -> ExitCode {
-    match lanes.check().and_then(|()| commands::run(lanes)) {
+    let ended = interrupt::outlive_file_limits()
+        .and_then(|()| lanes.check())
+        .and_then(|()| commands::run(lanes));
+    match ended {
         Ok(code) => code,
+        Err(failure) if interrupt::requested() => {
+            stderr::say(format_args!("tollgate: interrupted ({failure})"));
+            Code::Interrupted.into()
+        }
         Err(failure) => {
-            eprintln!("tollgate: {failure}");
+            stderr::say(format_args!("tollgate: {failure}"));
             failure.code()
         }
     }

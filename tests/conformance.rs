@@ -2,6 +2,11 @@
 //! lane and case. A lane that cannot run here, and a case from which a lane is exempt, are shown as
 //! ignored with the reason.
 
+#![allow(
+    clippy::print_stderr,
+    reason = "a program of its own, which may end with its reader"
+)]
+
 use api::conformance::cases;
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::{process::ExitCode, sync::Arc};

@@ -5,6 +5,12 @@
 //! timed by criterion; lanes with bytes are set against their own echo and codec, side by side, in
 //! `ladder`.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of its own, which may end with its reader"
+)]
+
 mod harness;
 mod ladder;
 

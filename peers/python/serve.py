@@ -4,6 +4,7 @@ Each connection answers in order. The main thread only waits for the end:
 of its stdin, or a signal.
 """
 
+import errno
 import os
 import select
 import signal
@@ -52,29 +53,53 @@ class Address:
         self.path = listen[len("unix:") :] if listen else os.path.join(self._folder, "socket")
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
+            if listen:
+                _make_room(self.path)
             self.socket.bind(self.path)
         except OSError:
             if self._folder:
                 os.rmdir(self._folder)
             raise
+        self._made = _identity(self.path)
         self.socket.listen(MAX_CONNECTIONS)
 
     def remove(self):
-        """Leaves nothing behind."""
+        """Leaves nothing behind. What is not the socket that was made here stays, whatever its name."""
         try:
-            os.unlink(self.path)
+            if os.path.lexists(self.path) and _identity(self.path) == self._made:
+                os.unlink(self.path)
             if self._folder:
                 os.rmdir(self._folder)
         except OSError as error:
             print(f"peer.py: {error}", file=sys.stderr)
 
 
+def _identity(path):
+    """Device and inode of the socket there; None for anything else."""
+    there = os.lstat(path)
+    return (there.st_dev, there.st_ino) if stat.S_ISSOCK(there.st_mode) else None
+
+
+def _make_room(path):
+    """Removes a socket that nobody listens on, as a callee leaves it that was killed; refuses whatever else is there."""
+    if not os.path.lexists(path):
+        return
+    made = _identity(path)
+    if made is None:
+        raise OSError(errno.EEXIST, "something that is no socket is there, and stays: choose another --listen")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        if caller.connect_ex(path) != errno.ECONNREFUSED:
+            raise OSError(errno.EADDRINUSE, "it is in use: stop what listens there, or choose another --listen")
+    if _identity(path) == made:
+        os.unlink(path)
+
+
 def _wake_on_signals():
-    """A descriptor that becomes readable with SIGTERM or SIGINT."""
+    """A descriptor that becomes readable with SIGTERM, SIGINT or SIGHUP."""
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.set_wakeup_fd(wakes)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: None)
     return woken
 

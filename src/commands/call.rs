@@ -17,7 +17,9 @@ use crate::{
     protocol::{Ask, Asked, Order, Question},
     shell::{
         failure::{Code, Failure},
+        interrupt,
         output::print,
+        stderr,
     },
 };
 use api::{EngineKind, ErrorKind};
@@ -62,6 +64,7 @@ pub(crate) fn call(
     let known = roster.available(&arguments.lane)?;
     let deadline = crate::plan::duration("deadline", &arguments.deadline)?;
     let workload = Workload::load(&arguments.files)?;
+    interrupt::watch()?;
     let fleet = Fleet::new(program, &workload)?;
     let golden = fleet.write_golden("golden.jsonl", &workload.golden(arguments.engine, 1))?;
     let given = arguments.endpoint.as_deref();
@@ -86,10 +89,10 @@ pub(crate) fn call(
         ask(&mut side.driver, arguments, spec.patience).map_err(|error| failed(known, &error))?;
     print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
     if let Some(stamps) = asked.stamps {
-        eprintln!(
+        stderr::say(format_args!(
             "callee: decode {} ns, compute {} ns, encode {} ns",
             stamps.decode_ns, stamps.compute_ns, stamps.encode_ns
-        );
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -16,10 +16,18 @@ use crate::{
     lanes::Lanes,
     machine::floors,
     measure::selftest,
-    shell::{failure::Failure, output::print, program::this_program},
+    shell::{
+        failure::{Code, Failure},
+        output::{self, print, print_bytes},
+        program::this_program,
+    },
 };
 use clap::{CommandFactory, Parser, Subcommand};
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 /// What each boundary between two components costs, measured on this machine.
 #[derive(Parser)]
@@ -78,10 +86,14 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no failures; clap knows which stream each goes to.
-            let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
-            return Ok(ExitCode::from(code));
+            // clap knows which stream each goes to, and in which colours.
+            let written = error.print().and_then(|()| io::stdout().flush());
+            if error.use_stderr() {
+                // Nobody can be told, which makes the words no less wrong.
+                return Ok(Code::Usage.into());
+            }
+            // Help and version are no failures.
+            return done(output::printed(written));
         }
     };
     let lanes = match &arguments.lanes_file {
@@ -114,8 +126,9 @@ impl Command {
             Self::Floors(arguments) => done(floors::floors(&arguments)),
             Self::Completions { shell } => {
                 let mut command = Arguments::command();
-                clap_complete::generate(shell, &mut command, "tollgate", &mut io::stdout());
-                Ok(ExitCode::SUCCESS)
+                let mut text = Vec::new();
+                clap_complete::generate(shell, &mut command, "tollgate", &mut text);
+                done(print_bytes(&text))
             }
         }
     }

@@ -6,13 +6,13 @@ use crate::{
     plan,
     shell::{
         failure::Failure,
-        output::{self, print, render, write_page},
+        output::{self, print, print_bytes, render, write_page},
     },
 };
 use reports::{Format, RenderOptions, record::Record};
 use std::{
     env,
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     path::PathBuf,
     process::ExitCode,
 };
@@ -119,7 +119,5 @@ fn card(record: &Record) -> Result<(), Failure> {
         ));
     }
     let png = reports::card(record).map_err(|error| Failure::failed(error.to_string()))?;
-    let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(&png).and_then(|()| stdout.flush());
-    written.map_err(|error| Failure::failed(format!("stdout: {error}")))
+    print_bytes(&png)
 }

@@ -9,7 +9,7 @@ use crate::{
     plan::{Plan, RerunFlags},
     shell::{
         failure::{Code, Failure},
-        output,
+        output, stderr,
     },
 };
 use reports::record::{Lane, Record};
@@ -42,16 +42,20 @@ pub(crate) fn rerun(
     let old = output::load(&arguments.record)?;
     let plan = repeated(&Roster::new(lanes), &old, &arguments.own)?;
     if old.against.is_some() {
-        eprintln!(
+        stderr::say(
             "tollgate: the record also holds another build, which is left out: `tollgate run \
-            --against` names it again"
+            --against` names it again",
         );
     }
-    let code = run::run(lanes, &plan, program, arguments.dry_run)?;
-    if !arguments.dry_run {
-        side_by_side(&old, &plan.out, arguments.open)?;
+    let Some(ended) = run::run(lanes, &plan, program, arguments.dry_run)? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    if ended.record.progress.starts_done == 0 {
+        // Nothing to compare, and an earlier page stays.
+        return Ok(ended.code);
     }
-    Ok(code)
+    side_by_side(&old, &ended.record, &plan.out, arguments.open)?;
+    Ok(ended.code)
 }
 
 /// The plan of the record, as far as it can be made here; an error says what is missing.
@@ -132,10 +136,9 @@ fn same_data(old: &Record, plan: &Plan) -> Result<(), Failure> {
 }
 
 /// Prints what changed and writes the page that shows it.
-fn side_by_side(old: &Record, folder: &Path, open: bool) -> Result<(), Failure> {
-    let new = output::load(&output::record_in(folder))?;
+fn side_by_side(old: &Record, new: &Record, folder: &Path, open: bool) -> Result<(), Failure> {
     let page = folder.join("comparison.html");
-    match compare::shown(old, &new) {
+    match compare::shown(old, new) {
         Ok((text, html)) => {
             output::write_page(&page, html.as_bytes())?;
             output::print(&format!("\n{text}\n{}\n", page.display()))?;
@@ -143,7 +146,7 @@ fn side_by_side(old: &Record, folder: &Path, open: bool) -> Result<(), Failure> 
         }
         // Measured it is, and reported: only the comparison is missing.
         Err(why) => {
-            eprintln!("tollgate: {why}");
+            stderr::say(format_args!("tollgate: {why}"));
             Ok(())
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     lanes::Lanes,
     measure::run,
     plan::{Flags, Plan},
-    shell::{failure::Failure, program::this_program},
+    shell::{failure::Failure, program::this_program, stderr},
 };
 use std::process::ExitCode;
 
@@ -22,19 +22,20 @@ pub(crate) struct Arguments {
 /// Measures, writes record and report, prints the table.
 pub(crate) fn run(lanes: &Lanes, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let plan = Plan::from_flags(&arguments.flags)?;
-    run::run(lanes, &plan, this_program()?, arguments.dry_run)
+    let ended = run::run(lanes, &plan, this_program()?, arguments.dry_run)?;
+    Ok(ended.map_or(ExitCode::SUCCESS, |ended| ended.code))
 }
 
 /// What to type after a first look.
 const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in under 4 \
 minutes;\n\
     `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there \
-    is.\n";
+    is.";
 
 /// The default lanes and one batch size, in 20 seconds.
 pub(crate) fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
-    let code = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
+    let ended = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
     // On stderr, so that the report's path is the last line of stdout here too.
-    eprint!("{NEXT}");
-    Ok(code)
+    stderr::say(NEXT);
+    Ok(ended.map_or(ExitCode::SUCCESS, |ended| ended.code))
 }

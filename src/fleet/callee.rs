@@ -2,15 +2,15 @@
 
 use crate::{
     machine::process::{Process, ProcessError},
-    protocol::Endpoint,
     shell::failure::Failure,
 };
 use api::{EngineKind, ServiceTime};
 use std::{
-    fs,
+    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 
 /// How a callee is to answer.
 #[derive(Clone, Copy, Debug)]
@@ -48,19 +48,24 @@ impl Behaviour {
     }
 }
 
-/// A running callee.
+/// A running callee. What it left in its folder goes with it; what it says of other places is
+/// nothing that this program would act on.
 pub(crate) struct Callee {
+    /// Before the folder: it ends first.
     pub(crate) process: Process,
+    folder: TempDir,
     pub(crate) endpoint: String,
     /// From spawning it to its `ready` line.
     pub(crate) ready: Duration,
 }
 
 impl Callee {
-    /// Starts the callee of this lane on this core and waits until it says that it answers.
+    /// Starts the callee of this lane on this core and waits until it says that it answers. The
+    /// folder is its own, for temporary files.
     pub(crate) fn start(
         lane: &str,
         command: &mut Command,
+        folder: TempDir,
         core: Option<usize>,
         patience: Duration,
     ) -> Result<Self, Failure> {
@@ -78,26 +83,11 @@ impl Callee {
             return Err(failed(process.died(&said)));
         }
         process.ignore();
-        Ok(Self { process, endpoint, ready })
+        Ok(Self { process, folder, endpoint, ready })
     }
-}
 
-impl Drop for Callee {
-    /// A callee that was killed could not remove its socket, nor the fresh folder that it stood in.
-    fn drop(&mut self) {
-        self.process.stop();
-        let Endpoint::Unix(path) = Endpoint::parse(&self.endpoint) else {
-            return;
-        };
-        let _ = fs::remove_file(&path);
-        let fresh = path.parent().filter(|folder| {
-            folder
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with("tollgate-"))
-        });
-        if let Some(folder) = fresh {
-            // Only an empty folder goes.
-            let _ = fs::remove_dir(folder);
-        }
+    /// Where it may leave temporary files, all of which go with it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 }

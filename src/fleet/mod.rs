@@ -23,9 +23,9 @@ use crate::{
         process::{Process, ProcessError},
     },
     protocol::Endpoint,
-    shell::failure::Failure,
+    shell::{failure::Failure, files},
 };
-use std::{fs, path::PathBuf, process::Command, sync::OnceLock, time::Duration};
+use std::{fs, io, path::PathBuf, process::Command, sync::OnceLock, time::Duration};
 
 /// A callee or a driver has this long to say that it is there: a language that compiles at its
 /// start may need it.
@@ -128,7 +128,11 @@ impl Fleet {
         command.arg("--products").arg(&self.catalog.products);
         command.arg("--users").arg(&self.catalog.users);
         behaviour.add_service_time(&mut command);
-        Callee::start(&lane.about.name, &mut command, seats.callee, START)
+        // Its socket is made in there, and goes with it however it ends.
+        let folder =
+            files::private_folder_in(self.folder.path()).map_err(|error| no_folder(&error))?;
+        command.env("TMPDIR", folder.path());
+        Callee::start(&lane.about.name, &mut command, folder, seats.callee, START)
     }
 
     /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its
@@ -184,6 +188,11 @@ impl Fleet {
 
 /// Gone with the fleet.
 fn shared_folder() -> Result<tempfile::TempDir, Failure> {
-    let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
-    folder.map_err(|error| Failure::failed(format!("cannot make a temporary folder: {error}")))
+    files::private_folder().map_err(|error| no_folder(&error))
+}
+
+fn no_folder(error: &io::Error) -> Failure {
+    Failure::failed(format!(
+        "cannot make a temporary folder: {error}; name another place with TMPDIR"
+    ))
 }

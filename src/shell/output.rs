@@ -1,6 +1,9 @@
 //! Where a run's record and report are written.
 
-use crate::shell::failure::Failure;
+use crate::shell::{
+    failure::Failure,
+    files::{self, Staged},
+};
 use reports::{
     Format, RenderOptions,
     record::{
@@ -9,7 +12,6 @@ use reports::{
     },
 };
 use std::{
-    fs,
     io::{self, Write},
     path::{Path, PathBuf},
     process::Command,
@@ -18,62 +20,123 @@ use std::{
 /// The folder of one run's record and report.
 pub(crate) struct Output {
     folder: PathBuf,
-    kept_previous: bool,
+    /// The names under which this run's files stand there.
+    names: Names,
+    /// True once an earlier run's files were moved aside.
+    moved_aside: bool,
+    record: Option<PathBuf>,
+    report: Option<PathBuf>,
 }
 
-const RECORD: &str = "record.json";
-const REPORT: &str = "report.html";
+/// What a record and its report are called.
+#[derive(Clone, Copy)]
+struct Names {
+    record: &'static str,
+    report: &'static str,
+}
+
+const WHOLE: Names = Names { record: "record.json", report: "report.html" };
+/// An earlier run's.
+const PREVIOUS: Names = Names {
+    record: "record-previous.json",
+    report: "report-previous.html",
+};
+/// Of a run that was stopped before it had one whole restart.
+const INTERRUPTED: Names = Names {
+    record: "record-interrupted.json",
+    report: "report-interrupted.html",
+};
 
 impl Output {
     /// Makes the folder and proves that it can be written: before measuring, not after.
     pub(crate) fn new(folder: &Path) -> Result<Self, Failure> {
-        let output = Self { folder: folder.into(), kept_previous: false };
-        let probe = folder.join(".writable");
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&probe, b""))
-            .and_then(|()| fs::remove_file(&probe))
-            .map_err(|error| output.failed(&error))?;
-        Ok(output)
+        let prove = || {
+            files::prove_writable(folder)?;
+            for Names { record, report } in [WHOLE, PREVIOUS, INTERRUPTED] {
+                files::prove_name(&folder.join(record))?;
+                files::prove_name(&folder.join(report))?;
+            }
+            Ok(())
+        };
+        prove().map_err(|error: io::Error| {
+            let folder = folder.display();
+            Failure::usage(format!(
+                "cannot write into {folder}: {error}; choose another folder with --out"
+            ))
+        })?;
+        Ok(Self {
+            folder: folder.into(),
+            names: WHOLE,
+            moved_aside: false,
+            record: None,
+            report: None,
+        })
     }
 
-    fn failed(&self, error: &io::Error) -> Failure {
-        let folder = self.folder.display();
-        Failure::usage(format!(
-            "cannot write into {folder}: {error}; choose another folder with --out"
-        ))
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
-    /// The report's path.
-    pub(crate) fn report(&self) -> PathBuf {
-        self.folder.join(REPORT)
+    /// The report's path, once it is written.
+    pub(crate) fn report(&self) -> Option<&Path> {
+        self.report.as_deref()
     }
 
-    /// The record's path.
-    pub(crate) fn record(&self) -> PathBuf {
-        self.folder.join(RECORD)
+    /// The record's path, once it is written.
+    pub(crate) fn record(&self) -> Option<&Path> {
+        self.record.as_deref()
+    }
+
+    /// Writes what there is of a run without one whole restart, under names that say so: an
+    /// earlier run's record and report stay where they are.
+    pub(crate) fn write_interrupted(&mut self, record: &Record) -> Result<(), Failure> {
+        self.names = INTERRUPTED;
+        self.write(record)
     }
 
     /// Writes record and report. An earlier run's stay beside them, as `record-previous.json` and
-    /// `report-previous.html`.
+    /// `report-previous.html`. A record that can be written is, also where its report cannot.
     pub(crate) fn write(&mut self, record: &Record) -> Result<(), Failure> {
-        if !std::mem::replace(&mut self.kept_previous, true) {
-            for (name, kept) in [(RECORD, "record-previous.json"), (REPORT, "report-previous.html")]
-            {
-                // There is none the first time.
-                let _ = fs::rename(self.folder.join(name), self.folder.join(kept));
-            }
+        let [to_record, to_report] =
+            [self.names.record, self.names.report].map(|name| self.folder.join(name));
+        let text = render(record, Format::Json)?;
+        let new_record = staged(&to_record, &text)?;
+        let new_report = staged(&to_report, &render(record, Format::Html)?);
+        self.move_aside().map_err(|error| {
+            let folder = self.folder.display();
+            Failure::failed(format!("cannot keep the earlier record in {folder}: {error}"))
+        })?;
+        put(new_record, &to_record)?;
+        self.record = Some(to_record);
+        put(new_report?, &to_report)?;
+        self.report = Some(to_report);
+        Ok(())
+    }
+
+    /// Moves the files of an earlier run aside, the first time.
+    fn move_aside(&mut self) -> io::Result<()> {
+        if self.moved_aside || self.names.record != WHOLE.record {
+            return Ok(());
         }
-        for (path, format) in [(self.record(), Format::Json), (self.report(), Format::Html)] {
-            let text = render(record, format)?;
-            replace(&path, text.as_bytes()).map_err(|error| self.failed(&error))?;
-        }
+        let at = |name: &str| self.folder.join(name);
+        files::move_aside(&at(WHOLE.record), &at(PREVIOUS.record))?;
+        files::move_aside(&at(WHOLE.report), &at(PREVIOUS.report))?;
+        self.moved_aside = true;
         Ok(())
     }
 }
 
-/// The record of a run into this folder.
-pub(crate) fn record_in(folder: &Path) -> PathBuf {
-    folder.join(RECORD)
+fn staged(place: &Path, text: &str) -> Result<Staged, Failure> {
+    Staged::new(place, text.as_bytes()).map_err(|error| cannot_write(place, &error))
+}
+
+fn put(staged: Staged, place: &Path) -> Result<(), Failure> {
+    staged.put().map_err(|error| cannot_write(place, &error))
+}
+
+fn cannot_write(place: &Path, error: &io::Error) -> Failure {
+    Failure::failed(format!("cannot write {}: {error}", place.display()))
 }
 
 /// Reads a record, or the one that a report carries; says where it is if the report does not carry
@@ -92,7 +155,7 @@ pub(crate) fn load(path: &Path) -> Result<Record, Failure> {
 
 /// The record of a report that carries none, if it lies beside it.
 fn record_beside(report: &Path) -> Option<PathBuf> {
-    let places = [report.with_extension("json"), report.with_file_name(RECORD)];
+    let places = [report.with_extension("json"), report.with_file_name(WHOLE.record)];
     places.into_iter().find(|file| file.is_file())
 }
 
@@ -110,16 +173,7 @@ pub(crate) fn open(page: &Path) -> Result<(), Failure> {
 
 /// Writes a page, in the place of one that may be there.
 pub(crate) fn write_page(page: &Path, text: &[u8]) -> Result<(), Failure> {
-    replace(page, text)
-        .map_err(|error| Failure::failed(format!("cannot write {}: {error}", page.display())))
-}
-
-/// Writes a file beside its place and moves it there: a reader never sees half a file, and a full
-/// disk loses no earlier one.
-fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
-    let beside = file.with_extension("part");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, file)
+    files::replace(page, text).map_err(|error| cannot_write(page, &error))
 }
 
 /// A record in this form.
@@ -130,11 +184,21 @@ pub(crate) fn render(record: &Record, format: Format) -> Result<String, Failure>
 
 /// Prints text; a reader that stops reading, as `head` does, is no failure.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// The same for what is no text.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("stdout: {error}")))
-        }
+    printed(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+/// What came of writing to stdout.
+pub(crate) fn printed(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(format!(
+            "cannot write to stdout: {error}; make room there, or send it elsewhere"
+        ))),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! What a person sees while the run goes on: on stderr, with the time that remains; plain lines
 //! when it is no terminal.
 
-use crate::shell::failure::without_credentials;
+use crate::shell::{failure::without_credentials, stderr};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     io::{self, IsTerminal},
@@ -47,7 +47,7 @@ impl Progress {
     /// The next of several pieces of work begins.
     pub(crate) fn step(&self, what: &str, at: usize, of: usize) {
         if self.bar.is_none() {
-            eprintln!("{what} {} of {of}, {} left", at + 1, self.left_text());
+            stderr::say(format_args!("{what} {} of {of}, {} left", at + 1, self.left_text()));
         }
     }
 
@@ -65,7 +65,7 @@ impl Progress {
         let line = without_credentials(line);
         match &self.bar {
             Some(bar) => bar.println(&line),
-            None => eprintln!("{line}"),
+            None => stderr::say(line),
         }
     }
 

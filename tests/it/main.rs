@@ -1,19 +1,31 @@
 //! The integration tests: the binary as a person or a script uses it. What each lane must do is in
 //! `tests/conformance.rs`.
 //!
-//! `input`: what is refused, and how. `runs`: small runs and their records. `planning`: what a run
-//! makes of its plan. `comparing`: two records. `against`: two builds. `faults`: processes that
-//! die, lie or hang. `serving`: callees by themselves. `loads`: many calls by a schedule.
-//! `under_load`: the same in a run. `stages`: parts of a call, resources, floors. `own`: lanes that
-//! a user brings. `limits`: what the system keeps from a run. `rerun`: a plan once more, and two
-//! runs side by side. `privacy`: what no record holds. `browser`: the report in Chromium. `tidy`:
-//! rules about the source itself. `support`: how tests start the binary.
+//! - `input`: what is refused, and how
+//! - `runs`: small runs and their records
+//! - `planning`: what a run makes of its plan
+//! - `comparing`: two records; `against`: two builds
+//! - `rerun`: a plan once more, and two runs side by side
+//! - `faults`: processes that die, lie or hang
+//! - `keeping`: nothing that was measured is lost
+//! - `leaving`: nothing is left behind, and nothing else is removed
+//! - `limits`: what the system keeps from a run
+//! - `serving`: callees by themselves
+//! - `loads`: many calls by a schedule; `under_load`: the same in a run
+//! - `stages`: parts of a call, resources, floors
+//! - `own`: lanes that a user brings
+//! - `privacy`: what no record holds
+//! - `browser`: the report in Chromium
+//! - `tidy`: rules about the source itself
+//! - `support`: how tests start the binary
 
 mod against;
 mod browser;
 mod comparing;
 mod faults;
 mod input;
+mod keeping;
+mod leaving;
 mod limits;
 mod loads;
 mod own;

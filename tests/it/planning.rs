@@ -2,10 +2,11 @@
 //! placement. It looks at few figures: those are in `runs`.
 
 use crate::support::{
-    a_lane_with_a_callee, each, folder, list, record, says, some, stderr, stdout, succeeds, those,
-    words,
+    a_lane_with_a_callee, each, folder, list, record, refuses, says, some, stderr, stdout,
+    succeeds, those, words,
 };
 use serde_json::Value;
+use std::{fs, os::unix::fs::symlink};
 
 /// What a dry run says, which measures nothing.
 fn dry(line: &str) -> String {
@@ -94,4 +95,49 @@ fn a_default_lane_is_set_against_itself_on_one_core_or_it_is_said_why_not() {
     };
     // A pair that differs has as much time as all lanes against themselves together.
     assert!(starts("self") > 0 && starts("placement") == starts("self"), "{record}");
+}
+
+#[test]
+fn a_plan_file_that_is_taken_is_named_first() {
+    let folder = folder();
+    fs::write(folder.path().join("tollgate.toml"), "batch = [2]\n").expect("written");
+    fs::write(folder.path().join("other.toml"), "batch = [4]\n").expect("written");
+    for (line, file) in [("", "tollgate.toml"), (" --plan other.toml", "other.toml")] {
+        let said = stderr(&succeeds(folder.path(), &words(&format!("run --dry-run{line}"))));
+        let first = said.lines().next().unwrap_or_default();
+        says(first, &["the plan is from the file", file]);
+    }
+    let none = stderr(&succeeds(folder.path(), &["list"]));
+    assert_eq!(none, "", "no plan, no file");
+}
+
+#[test]
+fn a_plan_file_has_no_library_loaded() {
+    let folder = folder();
+    let plan = "[endpoint]\nffi-c = \"lib:/somebody/else.so\"\n";
+    fs::write(folder.path().join("tollgate.toml"), plan).expect("written");
+    let cure = "--endpoint ffi-c=lib:/somebody/else.so";
+    let said = refuses(folder.path(), &["run", "--lanes", "ffi-c"], &["tollgate.toml", cure]);
+    assert!(!said.contains("restart"), "{said}");
+    assert!(!folder.path().join("reports").exists(), "something was written");
+}
+
+#[test]
+fn a_plan_file_has_nothing_written_outside_of_its_folder() {
+    let (folder, outside) = (folder(), folder());
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).expect("made");
+    symlink(outside.path(), inner.join("link")).expect("made");
+    let absolute = outside.path().join("out").display().to_string();
+    for out in [absolute.as_str(), "../out", "link/out", "new/../../out", "/"] {
+        fs::write(inner.join("tollgate.toml"), format!("out = \"{out}\"\n")).expect("written");
+        let cure = format!("--out {out}");
+        refuses(&inner, &["run", "--dry-run"], &["tollgate.toml", "not below", &cure]);
+        succeeds(&inner, &["run", "--dry-run", "--out", out]);
+    }
+    let own = inner.join("a/b").display().to_string();
+    for out in ["a/b", "./a", "a/../b", ".", own.as_str()] {
+        fs::write(inner.join("tollgate.toml"), format!("out = \"{out}\"\n")).expect("written");
+        succeeds(&inner, &["run", "--dry-run"]);
+    }
 }

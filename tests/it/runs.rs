@@ -3,14 +3,13 @@
 
 use crate::support::{
     a_lane_with_a_callee, code, each, folder, lanes, lanes_with_a_callee, list, processes, record,
-    run, says, schema_errors, signal, some, stderr, stdout, succeeds, those, tollgate, wait_for,
-    words,
+    run, says, schema_errors, signal, some, stderr, stdout, succeeds, those, tollgate,
+    until_it_says, wait_for, words,
 };
 use serde_json::Value;
 use std::{
-    io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Output, Stdio},
+    process::{Output, Stdio},
     sync::OnceLock,
 };
 use tempfile::TempDir;
@@ -169,18 +168,6 @@ fn voids_every_cell_of_a_wrong_engine_and_exits_with_4() {
     let asked = list(&record["cells"]).iter().filter(|cell| answering.contains(&&cell["lane"]));
     each(asked, "void", |cell| cell["status"] == "void");
     says(&stdout(&output), &["do not use"]);
-}
-
-/// Reads what it says until it is this.
-fn until_it_says(child: &mut Child, words: &str) {
-    let mut said = BufReader::new(child.stderr.take().expect("piped"));
-    let mut line = String::new();
-    while !line.contains(words) {
-        line.clear();
-        assert!(said.read_line(&mut line).expect("a line") > 0, "it ended before {words}");
-    }
-    // Whatever else it says must not fill the pipe.
-    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
 }
 
 #[test]

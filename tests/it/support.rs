@@ -162,6 +162,19 @@ pub(crate) fn signal(child: &Child, name: &str) {
     assert!(sent.expect("kill runs").success(), "{name} was not sent");
 }
 
+/// Reads what it says until it is this.
+#[track_caller]
+pub(crate) fn until_it_says(child: &mut Child, words: &str) {
+    let mut said = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains(words) {
+        line.clear();
+        assert!(said.read_line(&mut line).expect("a line") > 0, "it ended before {words}");
+    }
+    // Whatever else it says must not fill the pipe.
+    thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+}
+
 /// A callee started by hand; told to stop with this value.
 pub(crate) struct Served {
     pub(crate) child: Child,
@@ -170,14 +183,13 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(folder: &Path, arguments: &[&str], stdin: Stdio) -> Self {
-        let command = &mut tollgate(folder);
-        let mut child = command
-            .arg("serve")
-            .args(arguments)
-            .stdin(stdin)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        Self::of(tollgate(folder).arg("serve").args(arguments), stdin)
+    }
+
+    /// The same with a command of whatever program.
+    pub(crate) fn of(command: &mut Command, stdin: Stdio) -> Self {
+        let command = command.stdin(stdin).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("it starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("piped");
         BufReader::new(stdout).read_line(&mut line).expect("a line");

@@ -5,7 +5,9 @@ use crate::{
     lanes::{Lanes, roster::Roster},
     shell::{
         failure::{Code, Failure},
+        interrupt,
         output::print,
+        stderr,
     },
 };
 use api::conformance::{Case, cases};
@@ -39,16 +41,25 @@ pub(crate) fn conform(
     if cases.is_empty() {
         return Err(Failure::usage(format!("no case has `{}` in its name", arguments.case)));
     }
+    interrupt::watch()?;
     let suite = Conform::new(lanes, program).map_err(Failure::failed)?;
     let mut all = true;
     for lane in suite.lanes().iter().filter(|lane| names.contains(&lane.name)) {
         all &= one_lane(&suite, lane, &cases)?;
     }
+    if interrupt::requested() {
+        stderr::say("tollgate: interrupted; the cases above were held before");
+        return Ok(Code::Interrupted.into());
+    }
     Ok(if all { ExitCode::SUCCESS } else { Code::Failed.into() })
 }
 
-/// True when no case failed.
+/// True when no case failed. After Ctrl-C there is no further case, and the one that was cut short
+/// is none.
 fn one_lane(suite: &Conform, lane: &Subjected, cases: &[Case]) -> Result<bool, Failure> {
+    if interrupt::requested() {
+        return Ok(true);
+    }
     print(&format!("{}\n", lane.name))?;
     let (mut passed, mut exempt, mut failed) = (0, 0, 0);
     for case in cases {
@@ -59,6 +70,7 @@ fn one_lane(suite: &Conform, lane: &Subjected, cases: &[Case]) -> Result<bool, F
                 format!("  exempt  {}: {reason}", case.name)
             }
             None => match suite.run(&lane.name, case) {
+                _ if interrupt::requested() => break,
                 Ok(()) => {
                     passed += 1;
                     format!("  ok      {} ({:.1} s)", case.name, began.elapsed().as_secs_f64())

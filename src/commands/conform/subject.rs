@@ -184,6 +184,7 @@ impl Subject for Running {
                 ));
             }
             left_at(&self.endpoint)?;
+            left_in(callee.folder())?;
         }
         match pids
             .into_iter()
@@ -196,14 +197,23 @@ impl Subject for Running {
     }
 }
 
+/// Looks for temporary files of a callee that has gone.
+fn left_in(folder: &Path) -> Result<(), String> {
+    let mut entries = fs::read_dir(folder).map_err(|error| error.to_string())?;
+    match entries.next() {
+        Some(Ok(entry)) => Err(format!("{} is still there", entry.path().display())),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Ok(()),
+    }
+}
+
 /// Looks for what a callee that has gone may have left at its endpoint.
 fn left_at(endpoint: &str) -> Result<(), String> {
     let endpoint = Endpoint::parse(endpoint);
-    if let Endpoint::Unix(path) = &endpoint {
-        let folder = path.parent().unwrap_or(Path::new("/"));
-        if fs::symlink_metadata(path).is_ok() || folder.exists() {
-            return Err(format!("{} or its folder is still there", path.display()));
-        }
+    if let Endpoint::Unix(path) = &endpoint
+        && fs::symlink_metadata(path).is_ok()
+    {
+        return Err(format!("{} is still there", path.display()));
     }
     let address = endpoint.host_and_port();
     if address.is_some_and(|address| TcpStream::connect(address).is_ok()) {

@@ -1,6 +1,6 @@
 //! Builds a checkout of Tollgate into its own target folder, which stays for the next time.
 
-use crate::shell::failure::Failure;
+use crate::shell::{failure::Failure, stderr};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -24,9 +24,9 @@ pub(crate) fn build(folder: &Path, more: &[String], asked_by: &str) -> Result<Pa
             "a folder without a Cargo.toml: name a checkout, or a tollgate program",
         ));
     }
-    eprintln!(
+    stderr::say(format_args!(
         "building the other checkout (profile {PROFILE}); this can take minutes the first time"
-    );
+    ));
     let target = folder.join("target");
     match run_cargo(&manifest, &target, more) {
         Ok(status) if status.success() => Ok(target.join(PROFILE_FOLDER).join("tollgate")),

@@ -8,7 +8,7 @@ use crate::{
         lock_file::{Locked, difference, locked},
         sources,
     },
-    shell::failure::Failure,
+    shell::{failure::Failure, stderr},
 };
 use serde_json::Value;
 use std::{
@@ -143,9 +143,9 @@ fn read_lock(folder: &Path) -> io::Result<Locked> {
 /// this program.
 fn check_known(dependencies: &[Dependency], before: &Locked) -> Result<(), Failure> {
     if *before != locked(OWN_LOCK) {
-        eprintln!(
+        stderr::say(
             "tollgate: the checkout's Cargo.lock is not that of this program: other versions \
-            differ too; build this program from the same checkout"
+            differ too; build this program from the same checkout",
         );
     }
     match dependencies.iter().find(|one| !before.contains_key(one.package())) {

@@ -1,4 +1,5 @@
-//! How a run ends: the record and the report as files, the table on stdout, the exit code.
+//! How a run ends: the record and the report as files, the table on stdout, the exit code. What
+//! cannot be written or printed is said, and ends nothing: the rest comes from memory.
 
 use crate::{
     measure::{run::visits::note_disturbed, session::Session},
@@ -6,92 +7,193 @@ use crate::{
         baselines,
         failure::{Code, Failure},
         interrupt,
-        output::{Output, print},
+        output::{self, Output, print},
+        stderr,
     },
 };
 use reports::{
     Format, RenderOptions,
     record::{Progress, Record},
 };
-use std::{io::IsTerminal, process::ExitCode};
+use std::{io::IsTerminal, path::Path, process::ExitCode};
 
-/// Writes the record as it stands.
-pub(crate) fn write(
-    session: &mut Session<'_>,
-    output: &mut Output,
-    done: u32,
-    finished: bool,
-) -> Result<(), Failure> {
-    let interrupted = interrupt::requested();
-    let record =
-        session
-            .recorder
-            .snapshot(Progress { starts_done: done, interrupted, finished })?;
-    output.write(&record)
+/// How a run ended, and what it found.
+pub(crate) struct Ended {
+    pub(crate) code: ExitCode,
+    pub(crate) record: Record,
+}
+
+/// The files of a run, and what is wrong with them.
+pub(crate) struct Kept {
+    output: Output,
+    /// Restarts of which the record tells that was written last.
+    written: u32,
+    /// Why it is not the last one.
+    trouble: Option<Failure>,
+}
+
+impl Kept {
+    pub(crate) fn new(output: Output) -> Self {
+        Self { output, written: 0, trouble: None }
+    }
+
+    /// Writes the record as it stands after a restart. Trouble is said once: the run goes on.
+    pub(crate) fn write(
+        &mut self,
+        session: &mut Session<'_>,
+        done: u32,
+        finished: bool,
+    ) -> Result<(), Failure> {
+        let interrupted = interrupt::requested();
+        let record =
+            session
+                .recorder
+                .snapshot(Progress { starts_done: done, interrupted, finished })?;
+        // Without one whole restart there is nothing that an earlier record should go for.
+        let written = if done == 0 {
+            self.output.write_interrupted(&record)
+        } else {
+            self.output.write(&record)
+        };
+        match written {
+            Ok(()) => {
+                self.written = done;
+                self.trouble = None;
+            }
+            Err(failure) => {
+                if self.trouble.is_none() && !finished && !interrupted {
+                    let line = format!("tollgate: {failure}; the run goes on and tries it again");
+                    session.progress.say(&line);
+                }
+                self.trouble = Some(failure);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where what was measured before Ctrl-C is.
+    fn whereabouts(&self, done: u32) -> String {
+        match self.output.record() {
+            Some(record) if self.trouble.is_none() && done == 0 => {
+                let record = record.display();
+                format!("; what was measured is in {record}, and an earlier record is unchanged")
+            }
+            Some(_) if self.trouble.is_none() => "; what was measured is kept".into(),
+            _ => String::new(),
+        }
+    }
+
+    /// Says what is lost, if something is.
+    fn say_trouble(&self) {
+        let Some(failure) = &self.trouble else { return };
+        let folder = self.output.folder().display();
+        let there = match (self.output.record(), self.written) {
+            (None, _) => "this run has no record and no report".to_owned(),
+            (Some(_), 0) => format!(
+                "the record in {folder} has no report: `tollgate report RECORD --format html` \
+                makes one"
+            ),
+            (Some(_), done) => format!("the file there is that after {done} restarts"),
+        };
+        stderr::say(format_args!(
+            "tollgate: {failure}; {there}; the table holds all results; before the next run make \
+            room, or choose another folder with --out"
+        ));
+    }
 }
 
 /// Prints the table and says how it went, after `done` restarts of so many.
 pub(crate) fn conclude(
     session: &mut Session<'_>,
-    output: &mut Output,
+    kept: &mut Kept,
     done: u32,
     starts: u32,
-) -> Result<ExitCode, Failure> {
+) -> Result<Ended, Failure> {
     let interrupted = interrupt::requested();
     session.progress.finish();
     if interrupted {
-        let kept =
-            format!("interrupted after {done} of {starts} restarts; what was measured is kept");
-        session.recorder.note(None, &kept);
+        let line = interruption(done, starts);
+        session.recorder.note(None, &line);
         note_disturbed(session);
-        write(session, output, done, false)?;
-        eprintln!("tollgate: {kept}");
+        kept.write(session, done, false)?;
+        stderr::say(format_args!("tollgate: {line}{}", kept.whereabouts(done)));
     }
+    kept.say_trouble();
     let progress = Progress { starts_done: done, interrupted, finished: done == starts };
     let record = session.recorder.snapshot(progress)?;
-    let table = table(&record, output)?;
-    let mut gate = None;
-    if let Some(limit) = session.plan.against.as_ref().and_then(|other| other.limit) {
-        let (verdict, code) = limit.applied(&record);
-        print(&format!("{verdict}\n\n"))?;
-        gate = code;
-    }
-    print(&table)?;
+    let (verdict, gate) = gate_of(session, &record);
+    let text = verdict + &table(&record, &kept.output)?;
     let void = session.outcome.wrong || record.cells.iter().any(|cell| cell.status == "void");
+    let mut failed = session.outcome.failed || kept.trouble.is_some();
+    failed |= is_lost(&print(&text));
     if let Some(name) = &session.plan.save {
-        keep(output, name, interrupted || void)?;
+        failed |= is_lost(&keep(&record, name, interrupted || void));
     }
-    Ok(if interrupted {
-        Code::Interrupted.into()
+    let code = if interrupted {
+        Some(Code::Interrupted)
     } else if void {
-        Code::Untrustworthy.into()
-    } else if session.outcome.failed {
-        Code::Failed.into()
+        Some(Code::Untrustworthy)
+    } else if failed {
+        Some(Code::Failed)
     } else {
-        gate.map_or(ExitCode::SUCCESS, Into::into)
-    })
+        gate
+    };
+    let code = code.map_or(ExitCode::SUCCESS, Into::into);
+    Ok(Ended { code, record })
+}
+
+/// What a gate says of the record, above the table, and its exit code; nothing where there is none.
+fn gate_of(session: &Session<'_>, record: &Record) -> (String, Option<Code>) {
+    match session.plan.against.as_ref().and_then(|other| other.limit) {
+        Some(limit) => {
+            let (verdict, code) = limit.applied(record);
+            (format!("{verdict}\n\n"), code)
+        }
+        None => (String::new(), None),
+    }
+}
+
+/// What Ctrl-C left.
+fn interruption(done: u32, starts: u32) -> String {
+    if done == 0 {
+        "interrupted before the first restart was complete".into()
+    } else {
+        format!("interrupted after {done} of {starts} restarts")
+    }
+}
+
+/// True for what could not be done, which is said.
+fn is_lost(outcome: &Result<(), Failure>) -> bool {
+    if let Err(failure) = outcome {
+        stderr::say(format_args!("tollgate: {failure}"));
+    }
+    outcome.is_err()
 }
 
 fn table(record: &Record, output: &Output) -> Result<String, Failure> {
+    let shown = |path: &Path| path.display().to_string();
     let options = RenderOptions {
         colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-        report_path: Some(output.report().display().to_string()),
-        record_path: Some(output.record().display().to_string()),
+        report_path: output.report().map(shown),
+        record_path: output.record().map(shown),
     };
     reports::render(record, Format::Human, &options)
         .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))
 }
 
 /// Keeps the record as a baseline, unless nothing should be compared with it.
-fn keep(output: &Output, name: &str, unfit: bool) -> Result<(), Failure> {
+fn keep(record: &Record, name: &str, unfit: bool) -> Result<(), Failure> {
     if unfit {
-        eprintln!(
+        stderr::say(format_args!(
             "tollgate: not kept as `{name}`: a run with wrong answers, or cut short, is no \
             baseline"
-        );
+        ));
         return Ok(());
     }
-    let kept = baselines::save(&output.record(), name)?;
-    eprintln!("kept as {}: `tollgate compare --baseline {name} RECORD`", kept.display());
+    let path = baselines::save(&output::render(record, Format::Json)?, name)?;
+    stderr::say(format_args!(
+        "kept as {}: `tollgate compare --baseline {name} RECORD`",
+        path.display()
+    ));
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::{
     measure::{
         run::{
             bring_up::bring_up_all,
-            conclusion::{conclude, write},
+            conclusion::{Ended, Kept, conclude},
             dry_run::plan_text,
             prepare::{Settled, check_endpoints},
             timetable::Timetable,
@@ -27,20 +27,22 @@ use crate::{
     },
     plan::{Plan, grid},
     shell::{
+        baselines,
         failure::Failure,
         interrupt,
         output::{Output, print},
     },
 };
-use std::{path::PathBuf, process::ExitCode};
+use std::path::PathBuf;
 
-/// Measures the plan, writes record and report, prints the table.
+/// Measures the plan, writes record and report, prints the table. None where it was to be shown
+/// only what would be measured.
 pub(crate) fn run(
     lanes: &Lanes,
     plan: &Plan,
     program: PathBuf,
     dry: bool,
-) -> Result<ExitCode, Failure> {
+) -> Result<Option<Ended>, Failure> {
     let roster = Roster::new(lanes);
     let chosen = roster.select(&plan.lanes)?;
     check_endpoints(plan, &roster, &chosen)?;
@@ -49,28 +51,30 @@ pub(crate) fn run(
     let parts = Timetable::new(plan, &roster, &chosen, &cells);
     if dry {
         print(&plan_text(plan, &chosen, &cells, &parts))?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(None);
     }
-    let output = Output::new(&plan.out)?;
+    // From here on something is made that the end of the program takes away.
+    interrupt::watch()?;
+    let kept = Kept::new(Output::new(&plan.out)?);
+    plan.save.as_deref().map(baselines::prove).transpose()?;
     let settled = Settled { plan, roster: &roster, chosen, cells, workload: &workload };
     let session = settled.session(program, &parts)?;
     let starts = parts.pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts);
-    let run = Run { session, parts, visits: Visits::default(), output, starts };
-    interrupt::watch()?;
-    run.all()
+    let run = Run { session, parts, visits: Visits::default(), kept, starts };
+    run.all().map(Some)
 }
 
 struct Run<'a> {
     session: Session<'a>,
     parts: Timetable<'a>,
     visits: Visits,
-    output: Output,
+    kept: Kept,
     /// Restarts in all; those of the pilot until it has decided.
     starts: u32,
 }
 
 impl Run<'_> {
-    fn all(mut self) -> Result<ExitCode, Failure> {
+    fn all(mut self) -> Result<Ended, Failure> {
         let mut done = 0;
         while done < self.starts && !interrupt::requested() {
             self.announce(done);
@@ -82,9 +86,11 @@ impl Run<'_> {
             if finished {
                 self.after_the_last();
             }
-            write(&mut self.session, &mut self.output, done, finished)?;
+            if done > 0 {
+                self.kept.write(&mut self.session, done, finished)?;
+            }
         }
-        conclude(&mut self.session, &mut self.output, done, self.starts)
+        conclude(&mut self.session, &mut self.kept, done, self.starts)
     }
 
     /// Says which restart begins, and what it may take until the end.

@@ -101,6 +101,7 @@ pub(crate) fn selftest(
     let mut contests = contests(&known, arguments);
     random.shuffle(&mut contests);
     let workload = Workload::load(&Files::default())?;
+    interrupt::watch()?;
     let fleet = Fleet::new(program, &workload)?;
     let golden = fleet
         .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
@@ -113,7 +114,6 @@ pub(crate) fn selftest(
     let placement = arguments.placement.unwrap_or_else(Placement::steadiest);
     let (trials, failures) = (Vec::new(), Vec::new());
     let mut test = Test { fleet, question, placement, random, trials, failures };
-    interrupt::watch()?;
     test.all(&contests)?;
     let verdict = Verdict {
         trials: &test.trials,

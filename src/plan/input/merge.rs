@@ -90,8 +90,12 @@ impl Plan {
     }
 
     /// Files, folders and endpoints.
-    fn take_places(&mut self, flags: &Flags, file: PlanFile) -> Result<(), Failure> {
-        self.out = flags.out.clone().or(file.out).unwrap_or(std::mem::take(&mut self.out));
+    fn take_places(&mut self, flags: &Flags, mut file: PlanFile) -> Result<(), Failure> {
+        let out = match &flags.out {
+            Some(out) => Some(out.clone()),
+            None => file.take_out()?,
+        };
+        self.out = out.unwrap_or(std::mem::take(&mut self.out));
         let label = flags.label.as_ref().or(file.label.as_ref());
         self.label = label.map(|text| parse::label(text)).transpose()?;
         self.save.clone_from(&flags.save);

@@ -2,6 +2,12 @@
 //!
 //! `cargo run -p tollgate-tidy --example rooms [-- CHECKOUT]`, this checkout where none is named.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of its own, which may end with its reader"
+)]
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

@@ -7,6 +7,11 @@
 //! into one of two modes (hyper's client sends headers and data in two writes, and the callee may
 //! wake in between), and the ratio of two processes tells little.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "a program of its own, which may end with its reader"
+)]
+
 use api::{Connection, EngineKind, EngineSource, Host, Lane, Open, Reply, Request};
 use codec::recommendations::{
     RecommendationBatchRequest, RecommendationBatchResponse, RecommendationRequest,

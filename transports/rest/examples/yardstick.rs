@@ -5,6 +5,11 @@
 //! `cargo run --release -p tollgate-rest --example yardstick`; best on one core: `taskset -c 0
 //! ...`. Rounds alternate; names after `--` choose among them.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "a program of its own, which may end with its reader"
+)]
+
 use api::{Connection, EngineKind, EngineSource, Host, Lane, Open, Reply, Request};
 use rest::{Bare, Plain, Rest, Variant};
 use std::{

@@ -20,7 +20,12 @@ use axum::{
 };
 use codec::Json;
 use net::{Bound, Carrier, EnginePool, Flavour};
-use std::{convert::Infallible, io, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io::{self, Write},
+    sync::Arc,
+    time::Duration,
+};
 
 /// The service as an OpenAPI 3.1 document; the callee answers it at `/openapi.json`.
 pub const OPENAPI_JSON: &str = include_str!("../openapi.json");
@@ -56,7 +61,8 @@ impl<C: Carrier> Listener for Accepting<C> {
                 // A caller that was gone before it was greeted, or no descriptor left: that may
                 // pass.
                 Err(error) => {
-                    eprintln!("a connection was not accepted: {error}");
+                    // Nobody may read it any more: `eprintln!` would end the callee over that.
+                    drop(writeln!(io::stderr(), "a connection was not accepted: {error}"));
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }

@@ -1,7 +1,10 @@
 //! The callee by itself: `tollgate serve LANE`. Answers until its stdin ends, or until it is told
 //! to stop.
 
+pub(crate) mod traces;
+
 use crate::{
+    commands::serve::traces::{Traces, make_room},
     drive::workload::{Files, Workload},
     lanes::Lanes,
     machine::linux,
@@ -9,11 +12,8 @@ use crate::{
     shell::failure::Failure,
 };
 use api::{EngineKind, Host, ServeError, ServiceTime, Topology};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::{
-    fs,
     io::{self, Read, Write},
-    path::PathBuf,
     process, thread,
     time::Duration,
 };
@@ -54,16 +54,23 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
     };
     let mut engine = Workload::load(&arguments.files)?.source(arguments.engine);
     engine.service_time = arguments.service_time();
-    let (listen, folder) = fresh_socket(arguments.listen.as_deref().unwrap_or(listen))?;
+    let traces = Traces::default();
+    traces.leave_on_signals()?;
+    let listen = match Endpoint::parse(arguments.listen.as_deref().unwrap_or(listen)) {
+        // `unix:` alone stands for a socket in a fresh folder, which goes when the callee goes.
+        Endpoint::Unix(path) if path.as_os_str().is_empty() => traces.fresh_socket()?,
+        Endpoint::Unix(path) => {
+            make_room(&path)?;
+            Endpoint::Unix(path).to_string()
+        }
+        other => other.to_string(),
+    };
     let result = entry.serve(Host {
         engine,
         listen: &listen,
-        ready: &mut |endpoint| announce(endpoint, folder.clone()),
+        ready: &mut |endpoint| announce(endpoint, &traces),
     });
-    if let Some(folder) = &folder {
-        // Nothing was bound in it, or what was is gone.
-        let _ = fs::remove_dir(folder);
-    }
+    traces.take_away();
     Err(match result {
         Ok(()) => Failure::failed(format!("{name}: stopped answering")),
         Err(error) => not_serving(name, &listen, &error),
@@ -83,13 +90,9 @@ impl Arguments {
 fn not_serving(name: &str, listen: &str, error: &ServeError) -> Failure {
     match error {
         ServeError::Io(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            let hint = match Endpoint::parse(listen) {
-                Endpoint::Unix(_) => " (a file left behind by a crash can be deleted)",
-                _ => "",
-            };
             Failure::failed(format!(
                 "{name}: {listen} is in use; stop what listens there, or choose another \
-                --listen{hint}"
+                --listen"
             ))
         }
         ServeError::Address(_) => Failure::usage_at(name, error),
@@ -97,60 +100,19 @@ fn not_serving(name: &str, listen: &str, error: &ServeError) -> Failure {
     }
 }
 
-/// `unix:` alone stands for a socket in a fresh folder, which goes when the callee goes.
-fn fresh_socket(listen: &str) -> Result<(String, Option<PathBuf>), Failure> {
-    if Endpoint::parse(listen) != Endpoint::Unix(PathBuf::new()) {
-        return Ok((listen.into(), None));
-    }
-    let folder = tempfile::Builder::new().prefix("tollgate-").tempdir();
-    let folder = folder
-        .map_err(|error| Failure::failed(format!("cannot make a folder for the socket: {error}")))?
-        .keep();
-    Ok((Endpoint::Unix(folder.join("callee.sock")).to_string(), Some(folder)))
-}
-
-/// What a callee leaves behind, and takes away when it ends.
-#[derive(Clone)]
-struct Traces {
-    socket: Option<PathBuf>,
-    folder: Option<PathBuf>,
-}
-
-impl Traces {
-    /// Ends the process.
-    fn leave(&self) -> ! {
-        if let Some(socket) = &self.socket {
-            let _ = fs::remove_file(socket);
-        }
-        if let Some(folder) = &self.folder {
-            let _ = fs::remove_dir(folder);
-        }
-        process::exit(0)
-    }
-}
-
-/// Says that the callee answers, and begins to watch for the end.
-fn announce(endpoint: &str, folder: Option<PathBuf>) {
-    let socket = match Endpoint::parse(endpoint) {
-        Endpoint::Unix(path) => Some(path),
-        _ => None,
-    };
-    let traces = Traces { socket, folder };
-    if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) {
-        let traces = traces.clone();
-        thread::spawn(move || {
-            signals.forever().next();
-            traces.leave()
-        });
-    }
+/// Says that the callee answers, and begins to watch for the end of its stdin.
+fn announce(endpoint: &str, traces: &Traces) {
+    traces.listens_at(endpoint);
     // A background job's /dev/null ends at once and must not stop the callee.
     if linux::stdin_is_a_pipe() {
+        let traces = traces.clone();
         thread::spawn(move || {
-            let _ = io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink());
+            // An error ends it as the end does.
+            drop(io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink()));
             traces.leave()
         });
     }
     let mut stdout = io::stdout();
     // A reader that has gone already closes stdin too: the watcher above sees to that.
-    let _ = writeln!(stdout, "ready {endpoint}").and_then(|()| stdout.flush());
+    drop(writeln!(stdout, "ready {endpoint}").and_then(|()| stdout.flush()));
 }
