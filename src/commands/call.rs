@@ -14,7 +14,7 @@ use crate::{
         roster::{Known, Roster},
     },
     machine::placement::Seats,
-    protocol::{Ask, Asked, Order, Question},
+    protocol::{Ask, Asked, Order, Question, Stamps},
     shell::{
         failure::{Code, Failure},
         interrupt,
@@ -88,13 +88,16 @@ pub(crate) fn call(
     let asked =
         ask(&mut side.driver, arguments, spec.patience).map_err(|error| failed(known, &error))?;
     print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
-    if let Some(stamps) = asked.stamps {
-        stderr::say(format_args!(
-            "callee: decode {} ns, compute {} ns, encode {} ns",
-            stamps.decode_ns, stamps.compute_ns, stamps.encode_ns
-        ));
-    }
+    asked.stamps.iter().for_each(say_stamps);
     Ok(ExitCode::SUCCESS)
+}
+
+/// How long the callee took for its parts.
+fn say_stamps(stamps: &Stamps) {
+    let Stamps { decode_ns, compute_ns, encode_ns } = stamps;
+    stderr::say(format_args!(
+        "callee: decode {decode_ns} ns, compute {compute_ns} ns, encode {encode_ns} ns"
+    ));
 }
 
 /// For the processes around a call.

@@ -1,5 +1,5 @@
-//! What a callee makes beside its answers, a socket and perhaps a folder, and how it takes them away
-//! again: its own and nothing else, however it ends.
+//! What a callee makes beside its answers, a socket and perhaps a folder, and how it takes them
+//! away again: its own and nothing else, however it ends.
 
 use crate::{
     protocol::Endpoint,

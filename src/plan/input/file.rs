@@ -111,8 +111,8 @@ fn whole_path(path: &Path) -> Result<PathBuf, Failure> {
     Ok(there)
 }
 
-/// The plan file of this name; without a name the usual one, which need not be there. A file that is
-/// taken is named on stderr.
+/// The plan file of this name; without a name the usual one, which need not be there. A file that
+/// is taken is named on stderr.
 pub(crate) fn read(named: Option<&Path>) -> Result<PlanFile, Failure> {
     let path = named.unwrap_or(Path::new(USUAL));
     let text = match fs::read_to_string(path) {
