@@ -5,8 +5,8 @@
 //! makes of its plan. `comparing`: two records. `against`: two builds. `faults`: processes that
 //! die, lie or hang. `serving`: callees by themselves. `loads`: many calls by a schedule.
 //! `under_load`: the same in a run. `stages`: parts of a call, resources, floors. `own`: lanes that
-//! a user brings. `rerun`: a plan once more, and two runs side by side. `privacy`: what no record
-//! holds. `browser`: the report in Chromium. `tidy`: rules about the source itself. `support`: how
+//! a user brings. `replaced`: files that change meanwhile. `rerun`: a plan once more, and two runs
+//! side by side. `privacy`: what no record holds. `browser`: the report in Chromium. `tidy`: rules about the source itself. `support`: how
 //! tests start the binary.
 
 mod against;
@@ -18,6 +18,7 @@ mod loads;
 mod own;
 mod planning;
 mod privacy;
+mod replaced;
 mod rerun;
 mod runs;
 mod serving;

@@ -7,13 +7,28 @@ pub(crate) fn own_cpu_ns() -> Option<u64> {
     read(ClockId::CLOCK_PROCESS_CPUTIME_ID)
 }
 
-/// CPU time of a process, all of its threads, ns.
+/// CPU time of a process, all of its threads, ns. Of 0 there is none: the system would take it for
+/// the process that asks.
 pub(crate) fn cpu_ns(pid: u32) -> Option<u64> {
-    let pid = nix::unistd::Pid::from_raw(i32::try_from(pid).ok()?);
+    let pid = i32::try_from(pid).ok().filter(|pid| *pid > 0)?;
+    let pid = nix::unistd::Pid::from_raw(pid);
     read(clock_getcpuclockid(pid).ok()?)
 }
 
 fn read(clock: ClockId) -> Option<u64> {
     let time = clock_gettime(clock).ok()?;
     Some(time.tv_sec() as u64 * 1_000_000_000 + time.tv_nsec() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_is_not_there_has_no_time_and_0_is_not_this_one() {
+        assert!(cpu_ns(std::process::id()).is_some());
+        for pid in [0, u32::MAX, i32::MAX as u32] {
+            assert_eq!(cpu_ns(pid), None, "{pid}");
+        }
+    }
 }

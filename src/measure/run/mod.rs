@@ -12,7 +12,7 @@ pub(crate) mod uninterrupted;
 pub(crate) mod visits;
 
 use crate::{
-    drive::workload::Workload,
+    drive::{WRONG_ON_PURPOSE, workload::Workload},
     lanes::{Lanes, roster::Roster},
     measure::{
         run::{
@@ -32,6 +32,7 @@ use crate::{
         output::{Output, print},
     },
 };
+use api::EngineKind;
 use std::{path::PathBuf, process::ExitCode};
 
 /// Measures the plan, writes record and report, prints the table.
@@ -57,6 +58,7 @@ pub(crate) fn run(
     let starts = parts.pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts);
     let run = Run { session, parts, visits: Visits::default(), output, starts };
     interrupt::watch()?;
+    run.say_first();
     run.all()
 }
 
@@ -70,6 +72,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// What is to be known before anything else is read.
+    fn say_first(&self) {
+        if self.session.plan.engines.contains(&EngineKind::Wrong) {
+            self.session.progress.say(&format!("tollgate: {WRONG_ON_PURPOSE}"));
+        }
+    }
+
     fn all(mut self) -> Result<ExitCode, Failure> {
         let mut done = 0;
         while done < self.starts && !interrupt::requested() {
@@ -136,6 +145,7 @@ impl Run<'_> {
     }
 
     fn after_the_last(&mut self) {
+        self.session.look_at_files();
         if self.parts.stages.left_out().is_none() {
             allocations::measure(&mut self.session);
         }
