@@ -17,7 +17,7 @@ use crate::{
         roster::{Known, Roster},
     },
     machine::placement::Seats,
-    protocol::{Ask, Asked, Question},
+    protocol::{Ask, Asked, Question, Stamps},
     shell::{
         failure::{Code, Failure},
         output::print,
@@ -92,13 +92,13 @@ pub(crate) fn call(
     let asked =
         ask(&mut side.driver, arguments, spec.patience).map_err(|error| failed(known, &error))?;
     print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
-    if let Some(stamps) = asked.stamps {
-        eprintln!(
-            "callee: decode {} ns, compute {} ns, encode {} ns",
-            stamps.decode_ns, stamps.compute_ns, stamps.encode_ns
-        );
-    }
+    asked.stamps.iter().for_each(say);
     Ok(ExitCode::SUCCESS)
+}
+
+/// How long the callee took for its parts.
+fn say(Stamps { decode_ns, compute_ns, encode_ns }: &Stamps) {
+    eprintln!("callee: decode {decode_ns} ns, compute {compute_ns} ns, encode {encode_ns} ns");
 }
 
 /// For the processes around a call.

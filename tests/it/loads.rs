@@ -179,31 +179,6 @@ fn more_than_the_callee_can_take_is_unstable_and_has_no_p99() {
 }
 
 #[test]
-fn a_lane_so_slow_that_nothing_is_answered_is_unstable_too() {
-    let folder = folder();
-    let slow = ["uds", "--service-time-us", "300000"];
-    let served = Served::start(folder.path(), &slow, Stdio::piped());
-    let load = load(&format!("uds --rate 1000 --duration 2s --endpoint {}", served.endpoint));
-    load.ended(0, "unstable");
-    assert_eq!(load.count("answered"), 0, "{}", load.json);
-    let reasons = load.json["reasons"].as_array().expect("a list");
-    let achieved = reasons.iter().filter_map(|said| said.as_str());
-    let achieved = achieved.filter(|said| said.starts_with("achieved 0.0 %"));
-    assert_eq!(achieved.count(), 1, "{reasons:?}");
-}
-
-#[test]
-fn a_callee_that_is_not_there_and_an_endpoint_of_a_lane_that_has_none_are_refused() {
-    let folder = folder();
-    let served = Served::start(folder.path(), &["uds"], Stdio::piped());
-    for pid in ["0", "4294967295", "2147483646"] {
-        let line = format!("uds --rate 9 --endpoint {} --callee-pid {pid}", served.endpoint);
-        refuses(2, &line, &[&format!("--callee-pid {pid}"), "no such process", "leave it out"]);
-    }
-    refuses(2, "inproc --rate 9 --endpoint unix:/x", &["inproc has none", "leave it out"]);
-}
-
-#[test]
 fn wrong_answers_are_counted_and_end_with_exit_code_4() {
     let folder = folder();
     let served = Served::start(folder.path(), &["tcp"], Stdio::piped());
@@ -258,8 +233,10 @@ fn a_callee_that_goes_away_is_counted_as_errors_and_ends_the_load() {
     assert!(load.count("errors") > 0, "{}", load.json);
     // One cause is one reason.
     let reasons = load.json["reasons"].as_array().expect("a list");
-    let failed = |said: &Value| said.as_str().is_some_and(|said| said.starts_with("failed calls"));
-    assert!(reasons.len() == 1 && failed(&reasons[0]), "{reasons:?}");
+    assert!(
+        reasons.len() == 1 && reasons[0].to_string().contains("failed calls"),
+        "{reasons:?}"
+    );
 }
 
 #[test]

@@ -243,3 +243,12 @@ fn a_call_longer_than_is_told_is_said_to_be_and_spoils_no_verdict() {
     let usual = serde_json::to_string(&self::load(Loop::Open, &counted())).expect("JSON");
     assert!(!usual.contains("clipped") && !usual.contains("not_judged"), "{usual}");
 }
+
+#[test]
+fn a_load_that_ended_before_its_first_answer_says_that_it_was_too_short() {
+    let mut counted = counted();
+    (counted.sent, counted.answered_in_window) = (3, 0);
+    let load = load(Loop::Open, &counted);
+    assert_eq!(load.verdict, Verdict::Stable, "{:?}", load.reasons);
+    assert!(load.reasons.iter().any(|said| said.contains("longer --duration")), "{load:?}");
+}

@@ -28,7 +28,8 @@ impl Known {
         matches!((&self.drive, &self.serve), (Program::Own, Program::Own))
     }
 
-    /// Refuses an endpoint that the user named for a lane which has none: its caller answers itself.
+    /// Refuses an endpoint that the user named for a lane which has none: its caller answers
+    /// itself.
     pub(crate) fn check_endpoint(&self, endpoint: Option<&str>) -> Result<(), Failure> {
         let about = &self.about;
         match endpoint {

@@ -103,7 +103,8 @@ impl Load {
         let little = counted.little(keeps_up);
         let untrustworthy = faults(counted, little, keeps_up);
         let has_latency = open && keeps_up;
-        // Calls that failed end connections, and what is due is dropped then: one cause, one reason.
+        // Calls that failed end connections, and what is due is dropped then: one cause, one
+        // reason.
         let unstable = if counted.errors > 0 { Vec::new() } else { unstable };
         let mut load = Self {
             offered_per_s: open.then(|| counted.per_s(counted.sent + counted.dropped)),
@@ -133,9 +134,14 @@ impl Load {
         load
     }
 
-    /// Adds to the reasons what took too long to be told, what the generator was late by, and first, since a run says the first,
-    /// what is its fault alone: that says nothing of the lane.
+    /// Adds to the reasons what took too long to be told, what the generator was late by, and
+    /// first, since a run says the first, what is its fault alone: that says nothing of the lane.
     fn say_what_else(&mut self, counted: &Counted) {
+        if self.verdict == Verdict::Stable && self.answered > 0 && counted.answered_in_window == 0 {
+            let text = "caution: no call was answered before the load ended; a longer --duration \
+            tells whether the lane keeps up";
+            self.reasons.push(text.into());
+        }
         self.reasons.extend(longer_than_told(counted));
         self.reasons.extend(self.late());
         if let Some(why) = idle_places(self, counted) {

@@ -17,7 +17,7 @@ impl Percentiles {
         }
         Some(Self {
             samples,
-            mean: histogram.mean(),
+            mean: histogram.mean().min(LONGEST_NS as f64),
             p50: supported(histogram, 0.5),
             p90: supported(histogram, 0.9),
             p99: supported(histogram, 0.99),

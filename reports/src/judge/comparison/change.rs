@@ -55,7 +55,8 @@ impl Change {
 pub enum Fate {
     /// The later run was not to measure it.
     Unplanned,
-    /// The earlier record has it in fewer than two whole restarts, or both took longer than is told.
+    /// The earlier record has it in fewer than two whole restarts, or both took longer than is
+    /// told.
     Undecided,
     /// The later run planned it and has it not, or in fewer than two whole restarts.
     Lost,
