@@ -232,11 +232,8 @@ fn a_callee_that_goes_away_is_counted_as_errors_and_ends_the_load() {
     load.ended(4, "untrustworthy");
     assert!(load.count("errors") > 0, "{}", load.json);
     // One cause is one reason.
-    let reasons = load.json["reasons"].as_array().expect("a list");
-    assert!(
-        reasons.len() == 1 && reasons[0].to_string().contains("failed calls"),
-        "{reasons:?}"
-    );
+    let said = load.json["reasons"].to_string();
+    assert!(said.starts_with("[\"failed calls: ") && !said.contains("Little"), "{said}");
 }
 
 #[test]
