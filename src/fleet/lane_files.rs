@@ -12,7 +12,7 @@ use crate::{
 };
 use reports::record::FILE_CHANGED;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -27,16 +27,20 @@ struct Files {
     noted: BTreeMap<PathBuf, Option<FileIdentity>>,
     /// The code of its processes was noted.
     code: bool,
+    /// Logs and the like: its processes write them, and they are none of its program.
+    written: BTreeSet<PathBuf>,
 }
 
 impl LaneFiles {
     /// Notes what these files of a lane are, if they are not known yet.
     pub(crate) fn note(&self, lane: &str, files: impl IntoIterator<Item = PathBuf>) {
         let mut lanes = self.lanes();
-        let noted = &mut lanes.entry(lane.into()).or_default().noted;
+        let Files { noted, written, .. } = lanes.entry(lane.into()).or_default();
         for file in files {
             let now = FileIdentity::of(&file);
-            noted.entry(file).or_insert(now);
+            if !written.contains(&real(&file)) {
+                noted.entry(file).or_insert(now);
+            }
         }
     }
 
@@ -53,8 +57,18 @@ impl LaneFiles {
         if std::mem::replace(&mut self.lanes().entry(lane.into()).or_default().code, true) {
             return;
         }
+        self.forget_written(lane, pids.iter().flat_map(|pid| linux::written_files(*pid)));
         let files = pids.iter().flat_map(|pid| linux::code_files(*pid));
         self.note(lane, files.filter(|file| !is_held(file)));
+    }
+
+    /// What the processes of a lane write themselves is looked at no more.
+    fn forget_written(&self, lane: &str, files: impl Iterator<Item = PathBuf>) {
+        let mut lanes = self.lanes();
+        let of_lane = lanes.entry(lane.into()).or_default();
+        of_lane.written.extend(files);
+        let Files { noted, written, .. } = of_lane;
+        noted.retain(|file, _| !written.contains(&real(file)));
     }
 
     /// Refuses to start a lane once more of which a file is not what it was.
@@ -70,6 +84,11 @@ impl LaneFiles {
     fn lanes(&self) -> MutexGuard<'_, HashMap<String, Files>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The path of a file as the system has it, without links and relative parts.
+fn real(file: &Path) -> PathBuf {
+    file.canonicalize().unwrap_or_else(|_| file.to_path_buf())
 }
 
 /// What is said of a lane when this file of it is not what it was; a record holds no path.
@@ -117,6 +136,22 @@ mod tests {
         fs::remove_file(&script).expect("removed");
         files.note_command("a", &words);
         assert!(files.check("a").is_err());
+    }
+
+    #[test]
+    fn a_log_that_a_lane_writes_is_no_part_of_its_program() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("lane.log");
+        fs::write(&log, "begun\n").expect("written");
+        let (words, files) =
+            (["sh".into(), format!("--log={}", log.display())], LaneFiles::default());
+        files.note_command("a", &words);
+        files.forget_written("a", [real(&log)].into_iter());
+        fs::write(&log, "begun\nended\n").expect("written");
+        // Also where the command is read once more.
+        files.note_command("a", &words);
+        fs::write(&log, "").expect("written");
+        files.check("a").expect("it is the lane's own");
     }
 
     #[cfg(target_os = "linux")]

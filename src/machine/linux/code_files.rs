@@ -24,6 +24,22 @@ pub(crate) fn code_files(pid: u32) -> Vec<PathBuf> {
     files
 }
 
+/// The files that a process has open to write into.
+pub(crate) fn written_files(pid: u32) -> Vec<PathBuf> {
+    let open = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    let written = open.filter(|entry| is_written(pid, &entry.file_name().to_string_lossy()));
+    written.filter_map(|entry| fs::read_link(entry.path()).ok()).collect()
+}
+
+/// True where the flags of the open file let it be written into.
+fn is_written(pid: u32, number: &str) -> bool {
+    let info = fs::read_to_string(format!("/proc/{pid}/fdinfo/{number}")).unwrap_or_default();
+    let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
+    let flags = flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok());
+    // O_ACCMODE: not O_RDONLY, which is 0.
+    flags.is_some_and(|flags| flags & 0o3 != 0)
+}
+
 /// The file of a line of `maps`, `7f.. r-xp 00000000 08:01 1234   /usr/lib/libc.so.6`, that maps
 /// code.
 fn code_file(line: &str) -> Option<PathBuf> {
@@ -40,6 +56,16 @@ fn code_file(line: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_that_are_written_are_told_from_those_that_are_read() {
+        let [log, data] = [(); 2].map(|()| tempfile::NamedTempFile::new().expect("a file"));
+        let reading = File::open(data.path()).expect("there");
+        let (_, data) = data.into_parts();
+        let files = written_files(std::process::id());
+        assert!(files.contains(&log.path().to_path_buf()), "{files:?}");
+        assert!(!files.contains(&data.to_path_buf()), "{files:?} {reading:?}");
+    }
 
     #[test]
     fn the_program_of_this_process_is_among_its_code_and_data_is_not() {

@@ -25,6 +25,10 @@ pub(crate) fn private_stdout() -> io::Result<io::Stdout> {
 
 pub(crate) fn kill_group(_pid: u32) {}
 
+pub(crate) fn written_files(_pid: u32) -> Vec<PathBuf> {
+    Vec::new()
+}
+
 pub(crate) fn cores() -> Vec<usize> {
     Vec::new()
 }
