@@ -2,7 +2,10 @@
 
 use crate::{
     commands::serve::engine,
-    drive::workload::{Files, Workload},
+    drive::{
+        WRONG_ON_PURPOSE,
+        workload::{Files, Workload},
+    },
     fleet::{
         Fleet,
         callee::Behaviour,
@@ -14,7 +17,7 @@ use crate::{
         roster::{Known, Roster},
     },
     machine::placement::Seats,
-    protocol::{Ask, Asked, Order, Question, Stamps},
+    protocol::{Ask, Asked, Question, Stamps},
     shell::{
         failure::{Code, Failure},
         interrupt,
@@ -62,7 +65,11 @@ pub(crate) fn call(
 ) -> Result<ExitCode, Failure> {
     let roster = Roster::new(lanes);
     let known = roster.available(&arguments.lane)?;
+    known.check_endpoint(arguments.endpoint.as_deref())?;
     let deadline = crate::plan::duration("deadline", &arguments.deadline)?;
+    if arguments.engine == EngineKind::Wrong {
+        stderr::say(format_args!("tollgate: {WRONG_ON_PURPOSE}"));
+    }
     let workload = Workload::load(&arguments.files)?;
     interrupt::watch()?;
     let fleet = Fleet::new(program, &workload)?;
@@ -112,8 +119,8 @@ fn ask(
 ) -> Result<Asked, DriverError> {
     let question = Question { user_id: arguments.user.clone(), max_results: arguments.max };
     let mode = if arguments.stamped { "stamped" } else { "chatty" };
-    let order = Order::Ask(Ask { id: CONNECTION, mode: mode.into(), requests: vec![question] });
-    driver.tell(&order, patience)
+    let order = Ask { id: CONNECTION, mode: mode.into(), requests: vec![question] };
+    driver.ask(order, patience)
 }
 
 /// A question that makes no sense is a slip of whoever typed it.

@@ -19,4 +19,5 @@ pub(crate) use crate::drive::{
     load_order::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT},
     session::{WRONG_FIRST, drive},
     stages::Stage,
+    workload::WRONG_ON_PURPOSE,
 };

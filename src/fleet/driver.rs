@@ -2,7 +2,7 @@
 
 use crate::{
     machine::process::{Process, ProcessError},
-    protocol::{self, Hello, Open, Opened, Order, Refused},
+    protocol::{self, Ask, Asked, Hello, Open, Opened, Order, Refused},
     shell::failure::Failure,
 };
 use api::{CallError, ErrorKind};
@@ -116,6 +116,31 @@ impl Driver {
             let said = format!("answered {shown:?}, which is not of the driver protocol ({error})");
             DriverError::Process(self.process.died(&said))
         })
+    }
+
+    /// Asks, and makes sure that each request has its reply.
+    pub(crate) fn ask(&mut self, ask: Ask, patience: Duration) -> Result<Asked, DriverError> {
+        let requests = ask.requests.len();
+        self.say(&Order::Ask(ask))?;
+        self.hear_replies(requests, patience)
+    }
+
+    /// Waits for the replies to so many requests.
+    pub(crate) fn hear_replies(
+        &mut self,
+        requests: usize,
+        patience: Duration,
+    ) -> Result<Asked, DriverError> {
+        let asked: Asked = self.hear(patience)?;
+        let replies = asked.replies.len();
+        if replies == requests {
+            return Ok(asked);
+        }
+        let said = format!(
+            "gave {replies} replies to {requests} requests: `replies` has one list for each, as \
+            peers/PROTOCOL.md says"
+        );
+        Err(DriverError::Process(self.process.died(&said)))
     }
 
     /// Opens a connection.

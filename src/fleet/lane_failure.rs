@@ -21,6 +21,9 @@ pub(crate) enum FailureKind {
     DriverLost,
     /// An answer was wrong, or the callee failed inside: the figures are void.
     WrongAnswer,
+    /// A file that the lane is made of changed during the run: the figures are of two programs, and
+    /// void.
+    FileChanged,
 }
 
 impl LaneFailure {
@@ -30,7 +33,7 @@ impl LaneFailure {
 
     /// What was measured must not be used.
     pub(crate) fn is_void(&self) -> bool {
-        self.kind == FailureKind::WrongAnswer
+        matches!(self.kind, FailureKind::WrongAnswer | FailureKind::FileChanged)
     }
 
     /// The same failure, its reason with the lane's name in front.
@@ -41,7 +44,12 @@ impl LaneFailure {
 
 impl From<Failure> for LaneFailure {
     fn from(failure: Failure) -> Self {
-        Self::new(FailureKind::Failed, failure.to_string())
+        let kind = if failure.is_untrustworthy() {
+            FailureKind::FileChanged
+        } else {
+            FailureKind::Failed
+        };
+        Self::new(kind, failure.to_string())
     }
 }
 

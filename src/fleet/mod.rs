@@ -3,7 +3,10 @@
 pub(crate) mod against;
 pub(crate) mod callee;
 pub(crate) mod driver;
+pub(crate) mod file_identity;
+pub(crate) mod image;
 pub(crate) mod lane_failure;
+pub(crate) mod lane_files;
 pub(crate) mod side;
 
 use crate::{
@@ -11,6 +14,8 @@ use crate::{
     fleet::{
         callee::{Behaviour, Callee},
         driver::Driver,
+        image::Image,
+        lane_files::LaneFiles,
     },
     lanes::{
         peers,
@@ -25,7 +30,14 @@ use crate::{
     protocol::Endpoint,
     shell::{failure::Failure, files},
 };
-use std::{fs, io, path::PathBuf, process::Command, sync::OnceLock, time::Duration};
+use std::{
+    fs, io,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 /// A callee or a driver has this long to say that it is there: a language that compiles at its
 /// start may need it.
@@ -33,7 +45,12 @@ const START: Duration = Duration::from_secs(30);
 
 /// Where processes come from: this program, the peers, and the files that they share.
 pub(crate) struct Fleet {
+    /// The file of this program, or of another build.
+    image: Arc<Image>,
+    /// Where its processes are started from.
     program: PathBuf,
+    /// What else the lanes are made of.
+    files: LaneFiles,
     folder: tempfile::TempDir,
     catalog: Catalog,
     peers_written: OnceLock<()>,
@@ -53,26 +70,36 @@ impl Fleet {
     pub(crate) fn new(program: PathBuf, workload: &Workload) -> Result<Self, Failure> {
         let folder = shared_folder()?;
         let (products, users) = workload.write_catalog(folder.path())?;
-        Ok(Self {
-            program,
+        Ok(Self::of(
+            Arc::new(Image::hold(program)),
             folder,
-            catalog: Catalog { products, users },
+            Catalog { products, users },
+            None,
+        ))
+    }
+
+    fn of(
+        image: Arc<Image>,
+        folder: tempfile::TempDir,
+        catalog: Catalog,
+        counting: Option<Counting>,
+    ) -> Self {
+        Self {
+            program: image.start_path(folder.path()),
+            image,
+            files: LaneFiles::default(),
+            folder,
+            catalog,
             peers_written: OnceLock::new(),
-            counting: None,
-        })
+            counting,
+        }
     }
 
     /// The same program with the same files, whose processes count what they allocate.
     pub(crate) fn counting(&self) -> Result<Self, Failure> {
         let folder = shared_folder()?;
         let counting = Some(Counting::new(folder.path())?);
-        Ok(Self {
-            program: self.program.clone(),
-            folder,
-            catalog: self.catalog.clone(),
-            peers_written: OnceLock::new(),
-            counting,
-        })
+        Ok(Self::of(self.image.clone(), folder, self.catalog.clone(), counting))
     }
 
     /// What the driver (`drive`) or the callee (`serve`) that was started last has allocated so
@@ -99,31 +126,73 @@ impl Fleet {
         Ok(folder)
     }
 
-    fn command(&self, program: &Program, own: &str) -> Result<Command, Failure> {
-        let words = match program {
-            Program::Own => {
-                let mut command = Command::new(&self.program);
-                command.arg(own);
-                if let Some(counting) = &self.counting {
-                    counting.preload(&mut command, own)?;
-                }
-                return Ok(command);
-            }
+    /// What starts one side of a lane. Refuses where a file that the lane is made of is no longer
+    /// what it was when the lane was started first.
+    fn command(&self, lane: &str, program: &Program, own: &str) -> Result<Command, Failure> {
+        let command = match program {
+            Program::Own => self.own_command(lane, own)?,
             Program::Peer { folder, words } => {
-                let folder = self.peers()?.join(folder).display().to_string();
-                words.iter().map(|word| word.replace("{folder}", &folder)).collect()
+                let folder = self.peers()?.join(folder);
+                self.files.note(lane, peers::files_below(&folder));
+                let shown = folder.display().to_string();
+                let words: Vec<String> =
+                    words.iter().map(|word| word.replace("{folder}", &shown)).collect();
+                self.given_command(lane, &words)
             }
-            Program::Given(words) => words.clone(),
+            Program::Given(words) => self.given_command(lane, words),
         };
+        self.files.check(lane)?;
+        Ok(command)
+    }
+
+    /// This program, or that of another build.
+    fn own_command(&self, lane: &str, own: &str) -> Result<Command, Failure> {
+        if self.image.has_changed() {
+            return Err(lane_files::changed(lane, self.image.path()));
+        }
+        let mut command = self.start_image();
+        command.arg(own);
+        if let Some(counting) = &self.counting {
+            counting.preload(&mut command, own)?;
+        }
+        Ok(command)
+    }
+
+    fn start_image(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg0(self.image.path());
+        command
+    }
+
+    /// Words of a peer's, or of the user's.
+    fn given_command(&self, lane: &str, words: &[String]) -> Command {
+        self.files.note_command(lane, words);
         let mut words = words.iter();
         let mut command = Command::new(words.next().map_or("", String::as_str));
         command.args(words);
-        Ok(command)
+        command
+    }
+
+    /// Processes of a lane are up: notes of which files their code is.
+    fn started(&self, lane: &str, driver: &Driver, callee: Option<u32>) {
+        let pids: Vec<u32> = [driver.process.pid()].into_iter().chain(callee).collect();
+        self.files.note_code(lane, &pids, |file| self.image.is(file));
+    }
+
+    /// The lane loads this library of the user's.
+    fn check_library(&self, lane: &str, library: &Path) -> Result<(), Failure> {
+        self.files.note(lane, [library.to_path_buf()]);
+        self.files.check(lane)
+    }
+
+    /// Refuses a lane of which a file changed since it was started first.
+    pub(crate) fn check(&self, lane: &str) -> Result<(), Failure> {
+        self.files.check(lane)
     }
 
     /// Starts the callee of a lane and waits until it says that it answers.
     fn callee(&self, lane: &Known, behaviour: Behaviour, seats: Seats) -> Result<Callee, Failure> {
-        let mut command = self.command(&lane.serve, "serve")?;
+        let mut command = self.command(&lane.about.name, &lane.serve, "serve")?;
         command.arg(&lane.about.transport).args(["--engine", behaviour.engine.name()]);
         command.arg("--products").arg(&self.catalog.products);
         command.arg("--users").arg(&self.catalog.users);
@@ -143,7 +212,7 @@ impl Fleet {
         padding: usize,
         seats: Seats,
     ) -> Result<Driver, Failure> {
-        let mut command = self.command(&lane.drive, "drive")?;
+        let mut command = self.command(&lane.about.name, &lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
         Driver::start(&lane.about, &mut command, seats.driver, START)
     }
@@ -173,7 +242,7 @@ impl Fleet {
 
     /// The floors of this machine, measured by a process of its own.
     pub(crate) fn floors(&self, each: Duration, seats: Seats) -> Result<Floors, Failure> {
-        let mut command = Command::new(&self.program);
+        let mut command = self.start_image();
         command.args(["floors", "--each-ms", &each.as_millis().max(1).to_string()]);
         for (side, core) in [("--caller-core", seats.driver), ("--callee-core", seats.callee)] {
             command.args(core.iter().flat_map(|core| [side.to_string(), core.to_string()]));

@@ -10,7 +10,7 @@ use crate::{
     },
     lanes::roster::Known,
     machine::placement::Seats,
-    protocol::{Open, Opened},
+    protocol::{Endpoint, Open, Opened},
     shell::failure::Failure,
 };
 use std::{path::Path, time::Duration};
@@ -60,6 +60,9 @@ impl Answering {
     pub(crate) fn start(fleet: &Fleet, spec: &SideSpec<'_>) -> Result<Self, Failure> {
         if let Some(given) = spec.given {
             let endpoint = given.endpoint.into();
+            if let Endpoint::Library(library) = Endpoint::parse(given.endpoint) {
+                fleet.check_library(&spec.known.about.name, &library)?;
+            }
             return Ok(Self { endpoint, callee: None, given_pid: given.pid });
         }
         if spec.known.about.in_process {
@@ -97,6 +100,8 @@ pub(crate) fn connect(
 ) -> Result<Connection, DriverError> {
     let order = open_order(fleet, id, answering, spec);
     let opened = driver.open(&order, spec.patience)?;
+    let callee = answering.callee.as_ref().map(|callee| callee.process.pid());
+    fleet.started(&spec.known.about.name, driver, callee);
     Ok(Connection { order, opened })
 }
 

@@ -3,7 +3,13 @@
 
 use crate::{lanes::listed_lanes::ListedLane, machine::process::Process, shell::failure::Failure};
 use serde::Deserialize;
-use std::{collections::HashMap, fs, io, path::Path, process::Command, time::Duration};
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 /// The manifest, and every file that it lists: path below `peers/`, and bytes. Made by build.rs,
 /// which refuses a file that is not there.
@@ -109,6 +115,14 @@ pub(crate) fn write(folder: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Every file of the peer in this folder of those that were written.
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let peers = Manifest::embedded().peers;
+    let peer = peers.into_iter().find(|peer| folder.ends_with(&peer.folder));
+    let files = peer.into_iter().flat_map(|peer| peer.files);
+    files.map(|file| folder.join(file)).collect()
 }
 
 /// The bytes of a listed file; build.rs has embedded each.

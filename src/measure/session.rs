@@ -46,7 +46,7 @@ pub(crate) struct Session<'a> {
 pub(crate) struct Outcome {
     /// A driver or a callee failed.
     pub(crate) failed: bool,
-    /// An answer was wrong, or the books of a load do not agree.
+    /// An answer was wrong, the books of a load do not agree, or a lane's file changed.
     pub(crate) wrong: bool,
     /// Disturbed visits so far, and those that were made once more.
     pub(crate) disturbed: usize,
@@ -59,7 +59,7 @@ impl Outcome {
         match kind {
             FailureKind::Unsupported => {}
             FailureKind::Failed | FailureKind::DriverLost => self.failed = true,
-            FailureKind::WrongAnswer => self.wrong = true,
+            FailureKind::WrongAnswer | FailureKind::FileChanged => self.wrong = true,
         }
     }
 }
@@ -84,6 +84,15 @@ impl Session<'_> {
     /// A golden line to begin with.
     pub(crate) fn draw_first(&mut self) -> usize {
         self.random.below(self.requests.max(1))
+    }
+
+    /// Behind the last restart: lanes of which a file was replaced since they were started.
+    pub(crate) fn look_at_files(&mut self) {
+        for lane in 0..self.chosen.len() {
+            if let Err(failure) = self.fleet.check(&self.chosen[lane].about.name) {
+                self.lane_failed(lane, None, &failure.into());
+            }
+        }
     }
 
     /// A lane, or one engine of it, is out for the rest of this start: said aloud, and in the

@@ -45,6 +45,7 @@ pub(crate) fn empty(start: u32, visits_planned: u32, group: u32) -> CellStart {
         elapsed_ns: 0,
         mean_ns: None,
         p50_ns: None,
+        clipped: 0,
         histogram: String::new(),
         wrong: 0,
         errors: 0,

@@ -127,6 +127,7 @@ impl CellsRecord {
             let Some(last) = self.cells[cell].starts.last_mut() else { continue };
             let p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
             last.p50_ns = (!histogram.is_empty()).then_some(p50_ns);
+            last.clipped = estimates::clipped(&histogram);
             last.histogram = estimates::histogram_to_base64(&histogram)
                 .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
         }

@@ -73,7 +73,7 @@ fn samples_of(visited: &Visited) -> Result<Histogram<u64>, Failure> {
     }
     let mut histogram = estimates::histogram();
     for &sample in visited.samples_ns.iter().flatten() {
-        histogram.saturating_record(sample.max(1));
+        estimates::record(&mut histogram, sample);
     }
     Ok(histogram)
 }

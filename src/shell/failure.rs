@@ -50,6 +50,11 @@ impl Failure {
         Self::usage(format!("{given}: {what}"))
     }
 
+    /// True where what was measured is not to be trusted.
+    pub(crate) fn is_untrustworthy(&self) -> bool {
+        self.code == Code::Untrustworthy
+    }
+
     pub(crate) fn code(&self) -> ExitCode {
         self.code.into()
     }

@@ -59,6 +59,16 @@ fn suggests_the_nearest_lane_mode_and_engine() {
 }
 
 #[test]
+fn refuses_an_endpoint_of_a_lane_that_has_none_by_the_name_of_the_lane() {
+    for lane in ["inproc", "null"] {
+        let words = [lane, "has none", "leave it out"];
+        refuses(&["call", lane, "--endpoint", "unix:/x"], &words);
+        let run = ["run", "--lanes", lane, "--endpoint", &format!("{lane}=unix:/x")];
+        refuses(&run, &words);
+    }
+}
+
+#[test]
 fn names_the_unknown_key_of_a_plan_and_its_line() {
     let folder = folder();
     file(folder.path(), "tollgate.toml", b"# mine\nbudget = \"2m\"\nbatchs = [1]\n");

@@ -204,6 +204,9 @@ fn a_callee_whose_first_answer_is_wrong_is_told_at_once() {
     let served = Served::start(folder.path(), &["rest", "--engine", "wrong"], Stdio::piped());
     let line = format!("rest --rate max --endpoint {}", served.endpoint);
     refuses(4, &line, &["a wrong answer"]);
+    let wrong = run(folder.path(), &words("load rest --rate 9 --engine wrong"));
+    let said = stderr(&wrong);
+    says(said.lines().next().unwrap_or_default(), &["engine wrong", "wrong on purpose"]);
 }
 
 /// The longest lead-in of a load, in which nothing is recorded, and as long again for a slow start.
@@ -228,6 +231,9 @@ fn a_callee_that_goes_away_is_counted_as_errors_and_ends_the_load() {
     let load = Loaded::of(&child.wait_with_output().expect("it ends before its time"));
     load.ended(4, "untrustworthy");
     assert!(load.count("errors") > 0, "{}", load.json);
+    // One cause is one reason.
+    let said = load.json["reasons"].to_string();
+    assert!(said.starts_with("[\"failed calls: ") && !said.contains("Little"), "{said}");
 }
 
 #[test]

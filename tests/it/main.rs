@@ -11,6 +11,8 @@
 //! - `leaving`: nothing is left behind, and nothing else is removed
 //! - `limits`: what the system keeps from a run
 //! - `serving`: callees by themselves
+//! - `given_callee`: callees that a user names
+//! - `replaced`: files that change meanwhile
 //! - `loads`: many calls by a schedule; `under_load`: the same in a run
 //! - `stages`: parts of a call, resources, floors
 //! - `own`: lanes that a user brings
@@ -23,6 +25,7 @@ mod against;
 mod browser;
 mod comparing;
 mod faults;
+mod given_callee;
 mod input;
 mod keeping;
 mod leaving;
@@ -31,6 +34,7 @@ mod loads;
 mod own;
 mod planning;
 mod privacy;
+mod replaced;
 mod rerun;
 mod runs;
 mod serving;

@@ -7,6 +7,7 @@ use crate::support::{
 use serde_json::Value;
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -127,6 +128,40 @@ fn a_lane_of_two_commands_says_how_it_waits_its_profile_and_from_what_it_differs
     assert_eq!(variants.len(), 1, "{variants:?}");
     assert_eq!(variants[0]["first"], "mine/uds/mine");
     assert_eq!(variants[0]["second"], "mine/uds/other");
+}
+
+/// A driver that agrees to everything and gives these replies.
+fn with_replies(folder: &Path, replies: &str) -> Output {
+    let script = folder.join("driver");
+    let text = format!(
+        r#"#!/bin/sh
+[ "$1" = serve ] && exec {PROGRAM} "$@"
+while read -r line; do
+  case "$line" in
+    *'"op":"hello"'*) echo '{{"ok":true,"protocol":1,"language":"mine","implementation":"sh",\
+"transports":["uds"]}}' ;;
+    *'"op":"open"'*) echo '{{"ok":true,"open_ns":1,"first_call_ns":1}}' ;;
+    *) echo '{{"ok":true,"replies":{replies}}}' ;;
+  esac
+done
+"#
+    );
+    fs::write(&script, text.replace("\\\n", "")).expect("written");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("made executable");
+    let file = lanes_file(folder, "mine", &script.display().to_string(), "");
+    run(folder, &["call", "mine/uds/mine", "--max", "1", "--lanes-file", &file])
+}
+
+#[test]
+fn another_number_of_replies_than_requests_is_refused_by_the_name_of_the_driver() {
+    for (replies, count) in [("[]", 0), (r#"[["a"],["b"]]"#, 2)] {
+        let output = with_replies(folder().path(), replies);
+        assert_eq!(code(&output), 1, "{}", stdout(&output));
+        let said = format!("driver of mine/uds/mine gave {count} replies to 1 requests");
+        says(&stderr(&output), &[&said, "peers/PROTOCOL.md"]);
+        assert_eq!(stdout(&output), "");
+    }
+    assert_eq!(stdout(&with_replies(folder().path(), r#"[["a"]]"#)), "a\n");
 }
 
 #[test]

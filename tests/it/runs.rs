@@ -168,6 +168,11 @@ fn voids_every_cell_of_a_wrong_engine_and_exits_with_4() {
     let asked = list(&record["cells"]).iter().filter(|cell| answering.contains(&&cell["lane"]));
     each(asked, "void", |cell| cell["status"] == "void");
     says(&stdout(&output), &["do not use"]);
+    // Said first of all, wherever one begins to read.
+    let said = stderr(&output);
+    says(said.lines().next().unwrap_or_default(), &["engine wrong", "wrong on purpose"]);
+    let table = stdout(&output);
+    says(table.lines().nth(1).unwrap_or_default(), &["wrong on purpose"]);
 }
 
 #[test]

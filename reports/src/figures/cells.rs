@@ -6,7 +6,7 @@ use crate::{
     record::{Cell, CellStart},
     stats::{
         comparison::StartValue,
-        estimates::{self, Estimate},
+        estimates::{self, Estimate, LONGEST_NS},
     },
 };
 
@@ -112,6 +112,16 @@ impl<'a> CellFigures<'a> {
             format!("part of {n} restart{plural}, no interval")
         }
     }
+}
+
+/// Samples longer than the histogram of a start tells.
+pub(crate) fn clipped(start: &CellStart) -> u64 {
+    // Records from before this was counted have it in their histograms, and few can have any.
+    if start.clipped > 0 || start.elapsed_ns < LONGEST_NS {
+        return start.clipped;
+    }
+    let histogram = estimates::histogram_from_base64(&start.histogram);
+    histogram.map_or(0, |histogram| estimates::clipped(&histogram))
 }
 
 /// True when every visit that was planned was made.

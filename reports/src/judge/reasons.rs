@@ -2,9 +2,13 @@
 //! figures of some lanes, are in `warnings`.
 
 use crate::{
-    figures::{cells, contrasts, load::sweep},
-    judge::grade::{Grade, Reason},
-    record::{Cell, Record},
+    figures::{cells, contrasts},
+    judge::{
+        clipped,
+        grade::{Grade, Reason},
+        under_load,
+    },
+    record::{Cell, FILE_CHANGED, Record},
     stats::{comparison::DETECTION, estimates},
 };
 
@@ -13,10 +17,6 @@ const STARTS_ENOUGH: u32 = 5;
 
 /// Most CPU time a hypervisor may take, as a share.
 const STEAL_SHARE: f64 = 0.01;
-
-/// Most lateness of the generator of a load, p99, as a share of the median latency at half of the
-/// capacity.
-pub(crate) const LATE_SHARE: f64 = 0.1;
 
 /// What happens by chance less often than this is not put down to chance.
 const CHANCE: f64 = 0.01;
@@ -28,7 +28,8 @@ pub(crate) fn of(record: &Record) -> Vec<Reason> {
     answers(record, &mut say);
     same_lanes(record, &mut say);
     pairs(record, &mut say);
-    under_load(record, &mut say);
+    under_load::reasons(record, &mut say);
+    clipped::reasons(record, &mut say);
     run(record, &mut say);
     gaps(record, &mut say);
     endpoints(record, &mut say);
@@ -37,7 +38,12 @@ pub(crate) fn of(record: &Record) -> Vec<Reason> {
 }
 
 fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let cells: Vec<&Cell> = record.cells.iter().filter(|cell| is_void(cell)).collect();
+    let void = record.cells.iter().filter(|cell| is_void(cell));
+    let (changed, cells): (Vec<&Cell>, Vec<&Cell>) =
+        void.partition(|cell| is_change(cell.reason.as_deref()));
+    if !changed.is_empty() {
+        say(Grade::DoNotUse, file_changed(&lanes_of(&changed)));
+    }
     if cells.is_empty() {
         return;
     }
@@ -58,6 +64,18 @@ fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
     );
 }
 
+/// Void because a file of the lane was replaced, and not because of an answer.
+fn is_change(reason: Option<&str>) -> bool {
+    reason.is_some_and(|reason| reason.contains(FILE_CHANGED))
+}
+
+fn file_changed(lanes: &str) -> String {
+    format!(
+        "A file of {lanes} {FILE_CHANGED}, so that its restarts are not of one program: leave the \
+        file alone and run again."
+    )
+}
+
 fn is_void(cell: &Cell) -> bool {
     cell.status == "void" || cell.starts.iter().any(|start| start.wrong > 0 || start.errors > 0)
 }
@@ -76,10 +94,20 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
 
 /// Pairs asked in turns that failed.
 fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let (mut wrong, mut failed) = (Vec::new(), Vec::new());
+    let (mut wrong, mut failed, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     for contrast in contrasts::failed(record) {
-        let list = if contrast.wrong { &mut wrong } else { &mut failed };
+        let list = if is_change(contrast.reason.as_deref()) {
+            &mut changed
+        } else if contrast.wrong {
+            &mut wrong
+        } else {
+            &mut failed
+        };
         list.push(record.name_of(&contrast.second));
+    }
+    if !changed.is_empty() {
+        let lanes = each_once(changed.into_iter());
+        say(Grade::DoNotUse, format!("Pairs asked in turns: {}", file_changed(&lanes)));
     }
     let all = record.contrasts.len();
     for (grade, lanes, cause) in [
@@ -96,35 +124,6 @@ fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
                 "{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."
             ),
         );
-    }
-}
-
-/// Loads whose calls went wrong, or whose books do not agree.
-fn under_load(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let (bad, failed) = (sweep::not_to_be_used(record), sweep::failed(record));
-    let late = sweep::late(record, LATE_SHARE);
-    if !bad.is_empty() {
-        let lanes = bad.join(", ");
-        let text = format!(
-            "Under load answers were wrong, or Little's law was missed: {lanes}. Its figures are \
-            void."
-        );
-        say(Grade::DoNotUse, text);
-    }
-    if !failed.is_empty() {
-        let text = format!(
-            "Calls failed under load: {}. What is shown there leaves them out.",
-            failed.join(", ")
-        );
-        say(Grade::Caution, text);
-    }
-    if !late.is_empty() {
-        let text = format!(
-            "At half of its capacity the generator of the load was late (p99) by over a tenth of \
-            the latency (p50): {}. Repeat on a quieter machine, or with more cores.",
-            late.join(", ")
-        );
-        say(Grade::Caution, text);
     }
 }
 

@@ -54,6 +54,10 @@ pub struct CellStart {
     pub mean_ns: Option<f64>,
     /// Median time of one action, ns; absent without a sample.
     pub p50_ns: Option<f64>,
+    /// Samples longer than the histogram tells (60 s). Each is held as 60 s there: a median of 60 s
+    /// stands for all longer times. Sum and mean hold the times as they were.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub clipped: u64,
     /// HdrHistogram of *sample* times in ns (divide by `group`), V2 deflate, base64.
     pub histogram: String,
     /// Answers that were not the golden ones.
@@ -72,6 +76,10 @@ pub struct CellStart {
     pub bytes_back: Option<u64>,
     /// Items that crossed while bytes were counted, lead-in included.
     pub bytes_items: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// One short slice of time in which one cell was measured.

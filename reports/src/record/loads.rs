@@ -179,6 +179,18 @@ pub struct Percentiles {
     pub p999: Option<u64>,
     /// The longest, ns.
     pub max: u64,
+    /// Samples longer than a histogram tells (60 s). Each is held as 60 s, so that a percentile of
+    /// 60 s stands for all longer times, and the mean is at least what is said.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub clipped: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Little's law, L = lambda W: two ways of saying how many calls were in flight, which must agree.
@@ -190,4 +202,8 @@ pub struct Little {
     pub rate_times_time: f64,
     /// |L - lambda W| / L.
     pub relative_error: f64,
+    /// True where the two need not agree: calls failed, were dropped or queued up, or took longer
+    /// than a histogram tells.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub not_judged: bool,
 }

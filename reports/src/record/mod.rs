@@ -38,6 +38,8 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: &str = "tollgate-record";
 /// The version this program writes, and the newest it reads.
 pub const VERSION: u32 = 1;
+/// Stands in the reason of what is void because a file of its lane was replaced meanwhile.
+pub const FILE_CHANGED: &str = "changed during the run";
 
 /// Everything that one run measured.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -106,6 +108,13 @@ impl Record {
     pub fn machine(&self) -> String {
         let label = self.environment.label.as_ref();
         label.map_or_else(|| "one machine".to_owned(), |label| format!("one machine ({label})"))
+    }
+
+    /// What a run says of itself first that was made with the engine of the tests, whose answers
+    /// are wrong.
+    pub fn wrong_on_purpose(&self) -> Option<&'static str> {
+        let wrong = self.plan.engines.iter().any(|engine| engine == "wrong");
+        wrong.then_some("answers wrong on purpose (engine wrong, made for tests): use nothing here")
     }
 
     /// Where the calls went, as far as it is known.

@@ -20,8 +20,10 @@ pub(crate) fn limits(summary: &Summary) -> String {
     let plural = if done == 1 && planned == 1 { "" } else { "s" };
     let network = summary.record.network();
     let machine = summary.record.machine();
+    let first = summary.record.wrong_on_purpose();
+    let first = first.map_or_else(String::new, |said| format!("{said}; "));
     format!(
-        "{machine}, {network}, {done}{of} restart{plural}, {}",
+        "{first}{machine}, {network}, {done}{of} restart{plural}, {}",
         smallest_detectable_difference(summary)
     )
 }

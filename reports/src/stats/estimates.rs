@@ -3,8 +3,8 @@
 //! interval. It does not know cells or lanes.
 
 pub use crate::stats::histograms::{
-    DIGITS, HistogramError, LONGEST_NS, SHORTEST_NS, histogram, histogram_from_base64,
-    histogram_to_base64, merged, sum_of,
+    DIGITS, HistogramError, LONGEST_NS, SHORTEST_NS, clipped, histogram, histogram_from_base64,
+    histogram_to_base64, is_at_limit, merged, record, sum_of,
 };
 use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, Normal, StudentsT};
 

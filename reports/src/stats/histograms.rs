@@ -9,8 +9,11 @@ use std::fmt;
 
 /// Shortest time a histogram holds, ns.
 pub const SHORTEST_NS: u64 = 1;
-/// Longest time a histogram holds, ns: 60 s.
+/// Longest time a histogram tells from longer ones, ns: 60 s. What is longer is recorded as this.
 pub const LONGEST_NS: u64 = 60_000_000_000;
+/// From here on a histogram of three digits cannot tell a time from [`LONGEST_NS`], ns: a test
+/// holds it against the histogram.
+const LIMIT_NS: u64 = 59_995_324_416;
 /// Significant decimal digits a histogram keeps.
 pub const DIGITS: u8 = 3;
 /// Why a histogram could not be read or written.
@@ -35,6 +38,29 @@ impl HistogramError {
 pub fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(SHORTEST_NS, LONGEST_NS, DIGITS)
         .expect("the bounds are constants that fit")
+}
+
+/// Records a time, ns. One that is longer than the histogram tells is recorded as the longest: the
+/// histogram's own limit lies elsewhere, and would make a longer time read shorter.
+pub fn record(histogram: &mut Histogram<u64>, ns: u64) {
+    histogram.saturating_record(ns.clamp(SHORTEST_NS, LONGEST_NS));
+}
+
+/// True of a time out of a histogram, ns, that stands for all longer ones: it is no figure, but the
+/// lower end of one.
+pub fn is_at_limit(ns: f64) -> bool {
+    ns >= LIMIT_NS as f64
+}
+
+/// How many samples are longer than the histogram tells.
+pub fn clipped(histogram: &Histogram<u64>) -> u64 {
+    if !is_at_limit(histogram.max() as f64) {
+        return 0;
+    }
+    let at_limit = histogram
+        .iter_recorded()
+        .filter(|bucket| is_at_limit(bucket.value_iterated_to() as f64));
+    at_limit.map(|bucket| bucket.count_at_value()).sum()
 }
 
 /// Reads a histogram in V2 deflate, base64.
@@ -82,4 +108,31 @@ pub fn sum_of(parts: &[Histogram<u64>]) -> Result<Histogram<u64>, HistogramError
         sum.add(part).map_err(HistogramError::of)?;
     }
     Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_longer_than_the_limit_reads_as_the_limit_and_never_shorter() {
+        let mut histogram = histogram();
+        assert_eq!(histogram.lowest_equivalent(LONGEST_NS), LIMIT_NS);
+        for seconds in [59, 61, 68, 69, 75, 100_000] {
+            record(&mut histogram, seconds * 1_000_000_000);
+        }
+        record(&mut histogram, u64::MAX);
+        assert_eq!((histogram.len(), clipped(&histogram)), (7, 6));
+        assert!(is_at_limit(histogram.max() as f64));
+        assert_eq!(histogram.max(), histogram.value_at_quantile(0.5));
+        assert!(!is_at_limit(59.9e9) && is_at_limit(LONGEST_NS as f64));
+    }
+
+    #[test]
+    fn what_is_short_is_not_clipped_and_0_is_the_shortest() {
+        let mut histogram = histogram();
+        assert_eq!(clipped(&histogram), 0);
+        record(&mut histogram, 0);
+        assert_eq!((histogram.min(), clipped(&histogram)), (SHORTEST_NS, 0));
+    }
 }

@@ -7,4 +7,5 @@ pub mod estimates;
 pub mod histograms;
 pub mod order_statistics;
 pub mod paired_ratio;
+pub mod sample_times;
 pub mod units;

@@ -8,7 +8,8 @@ use crate::{
     record::{Lane, Loads, Verdict},
     stats::{
         estimates::Estimate,
-        units::{ABSENT, number, percent, time_with_interval},
+        sample_times,
+        units::{ABSENT, number, percent},
     },
     view::table::Table,
 };
@@ -58,7 +59,7 @@ fn row(lane: &Lane, load: &UnderLoad) -> Vec<String> {
 /// A percentile at the lowest rate that all lanes are asked for.
 fn at_lowest_common(load: &UnderLoad, quantile: f64) -> String {
     match load.at_lowest_common(quantile) {
-        Ok(Ok(estimate)) => time_with_interval(&estimate),
+        Ok(Ok(estimate)) => sample_times::time_with_interval(&estimate),
         Err(NoTail::Unstable) => "unstable".to_owned(),
         Ok(Err(_)) | Err(_) => ABSENT.to_owned(),
     }

@@ -116,7 +116,10 @@ fn wrong_answers_errors_and_books_that_disagree_are_not_to_be_believed() {
         |counted| counted.wrong = 1,
         |counted| counted.errors = 1,
         |counted| counted.in_flight_call_ns *= 1.05,
-        |counted| counted.service = estimates::histogram(),
+        |counted| {
+            (counted.sent, counted.answered_in_window) = (0, 0);
+            counted.service = estimates::histogram();
+        },
     ];
     for spoil in spoil {
         let mut counted = counted();
@@ -162,4 +165,90 @@ fn a_generator_that_does_not_keep_up_is_not_the_lane() {
         !said.iter().any(|reason| reason.contains("says nothing of the lane")),
         "{said:?}"
     );
+}
+
+const S: u64 = 1_000_000_000;
+
+/// One call in ten took longer than a histogram tells.
+fn with_long_calls() -> Counted {
+    let mut counted = counted();
+    for histogram in [&mut counted.latency, &mut counted.service] {
+        (0..1_000).for_each(|_| estimates::record(histogram, 75 * S));
+    }
+    counted.in_flight_call_ns += (1_000 * 75 * S) as f64;
+    (counted.sent, counted.answered_in_window) = (10_000, 10_000);
+    counted
+}
+
+#[test]
+fn a_lane_that_is_overloaded_is_unstable_though_nothing_was_answered() {
+    for (sent, dropped) in [(0, 1_876), (0, 3), (16, 900)] {
+        let mut counted = counted();
+        (counted.sent, counted.dropped, counted.answered_in_window) = (sent, dropped, 0);
+        (counted.latency, counted.service) = (estimates::histogram(), estimates::histogram());
+        // Books that would not agree: calls of the lead-in still took the places.
+        counted.parts = vec![(0, 0); 4];
+        let load = load(Loop::Open, &counted);
+        assert_eq!(load.verdict, Verdict::Unstable, "{dropped}: {:?}", load.reasons);
+        let missed = load.reasons.iter().filter(|said| said.starts_with("achieved 0.0 %"));
+        assert_eq!(missed.count(), 1, "{:?}", load.reasons);
+        assert!(!load.reasons.iter().any(|said| said.contains("Little")), "{:?}", load.reasons);
+    }
+}
+
+#[test]
+fn failed_calls_are_one_reason_whatever_they_do_to_the_books() {
+    let spoil: [fn(&mut Counted); 3] = [
+        |counted| counted.in_flight_call_ns *= 2.0,
+        |counted| (counted.dropped, counted.answered_in_window) = (4_000, 5_000),
+        |counted| counted.service = estimates::histogram(),
+    ];
+    for spoil in spoil {
+        let mut counted = counted();
+        (counted.errors, counted.error) = (3, Some("gone: it went".into()));
+        spoil(&mut counted);
+        let load = load(Loop::Open, &counted);
+        assert_eq!(load.verdict, Verdict::Untrustworthy);
+        assert_eq!(load.reasons, ["failed calls: 3; the first: gone: it went"]);
+    }
+}
+
+#[test]
+fn books_are_judged_only_where_both_sides_count_the_same_calls() {
+    let missed = |spoil: fn(&mut Counted)| {
+        let mut counted = counted();
+        counted.in_flight_call_ns *= 1.05;
+        spoil(&mut counted);
+        load(Loop::Open, &counted).little.expect("calls in flight").is_missed()
+    };
+    assert!(missed(|_| {}), "nothing else is wrong");
+    assert!(!missed(|counted| counted.errors = 1));
+    assert!(!missed(|counted| counted.dropped = 1));
+    assert!(!missed(|counted| counted.answered_in_window = 4_000));
+    assert!(!missed(|counted| estimates::record(&mut counted.service, 70 * S)));
+}
+
+#[test]
+fn a_call_longer_than_is_told_is_said_to_be_and_spoils_no_verdict() {
+    let load = load(Loop::Open, &with_long_calls());
+    assert_eq!(load.verdict, Verdict::Stable, "{:?}", load.reasons);
+    let said = load.reasons.iter().filter(|said| said.contains("longer than 60 s"));
+    let said: Vec<&String> = said.collect();
+    assert!(said.len() == 1 && said[0].contains("1000 of 10000 calls"), "{said:?}");
+    assert!(said[0].contains("their mean is at least as long as shown"), "{said:?}");
+    let service = load.service_ns.expect("calls");
+    assert_eq!((service.clipped, service.max, service.p99), (1_000, 60 * S, Some(60 * S)));
+    let json = serde_json::to_value(&service).expect("JSON");
+    assert_eq!(json["clipped"], 1_000);
+    let usual = serde_json::to_string(&self::load(Loop::Open, &counted())).expect("JSON");
+    assert!(!usual.contains("clipped") && !usual.contains("not_judged"), "{usual}");
+}
+
+#[test]
+fn a_load_that_ended_before_its_first_answer_says_that_it_was_too_short() {
+    let mut counted = counted();
+    (counted.sent, counted.answered_in_window) = (3, 0);
+    let load = load(Loop::Open, &counted);
+    assert_eq!(load.verdict, Verdict::Stable, "{:?}", load.reasons);
+    assert!(load.reasons.iter().any(|said| said.contains("longer --duration")), "{load:?}");
 }

@@ -94,9 +94,54 @@ fn a_lane_without_a_search_that_counts_has_no_capacity_and_never_0() {
     assert!(sweep::of(&record, SLOWEST).is_some_and(|load| load.capacity_per_s().is_none()));
     let said = shown(&record, Format::Human).replace('\n', " ");
     assert!(
-        said.contains("Under load answers were wrong, or Little's law was missed: grpc"),
+        said.contains("Under load answers were wrong: grpc") && !said.contains("Little's law was"),
         "{said}"
     );
+}
+
+/// What the grade says of loads.
+fn said_of_loads(record: &Record) -> Vec<String> {
+    let reasons = trust::grade(record).reasons.into_iter().map(|reason| reason.text);
+    reasons.filter(|text| text.contains("nder load")).collect()
+}
+
+#[test]
+fn one_cause_under_load_is_one_reason() {
+    // A step of a search that failed, and a point whose books cannot be held against each other.
+    let failed = loaded(|lane| {
+        let steps = lane.starts.iter_mut().flat_map(|start| &mut start.search);
+        steps.for_each(|step| {
+            step.verdict = Verdict::Untrustworthy;
+            step.reasons = vec!["failed calls: 3; the first: gone".into()];
+        });
+    });
+    let said = said_of_loads(&failed);
+    assert!(
+        said.len() == 1 && said[0].starts_with("Calls failed under load: grpc"),
+        "{said:?}"
+    );
+    let not_judged = with_common(|point| {
+        point.errors = 2;
+        let little = Little::new(1e9, 0.5e9, 1e9).expect("calls in flight");
+        point.little = Some(Little { not_judged: true, ..little });
+    });
+    let said = said_of_loads(&not_judged);
+    assert!(
+        said.len() == 1 && said[0].starts_with("Calls failed under load: grpc"),
+        "{said:?}"
+    );
+    // A step that nothing came of says nothing of answers or books.
+    let nothing = loaded(|lane| {
+        let steps = lane.starts.iter_mut().flat_map(|start| &mut start.search);
+        steps.for_each(|step| {
+            step.verdict = Verdict::Untrustworthy;
+            step.reasons = vec!["no call was answered after the lead-in".into()];
+        });
+    });
+    assert_eq!(said_of_loads(&nothing), Vec::<String>::new());
+    let missed = with_common(|point| point.little = Little::new(1e9, 0.95e9, 1e9));
+    let said = said_of_loads(&missed);
+    assert!(said.len() == 1 && said[0].contains("Little's law was missed: grpc"), "{said:?}");
 }
 
 #[test]

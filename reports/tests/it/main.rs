@@ -1,10 +1,10 @@
 //! Tests of the crate from outside, by theme: `between`, `builds`, `canaries`, `carried`, `charts`,
 //! `choices`, `contrasts`, `controls`, `coverage`, `crossing`, `crowded`, `curves`, `drift`,
-//! `figures`, `first_table`, `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`,
-//! `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`,
-//! `renderings`, `hostile`, `percentiles`, `trust`, `trust_section`, `vendor`. Records are
-//! invented, but for those of `older`; no test measures anything or starts a browser. What they
-//! share: `assertions`, `changes` to a record, `rendered` records.
+//! `figures`, `first_table`, `folklore`, `load`, `loads`, `longer_than_told`, `model`, `older`,
+//! `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`,
+//! `steady`, `renderings`, `hostile`, `percentiles`, `trust`, `trust_section`, `vendor`. Records
+//! are invented, but for those of `older`; no test measures anything or starts a browser. What
+//! they share: `assertions`, `changes` to a record, `rendered` records.
 
 mod between;
 mod builds;
@@ -25,6 +25,7 @@ mod folklore;
 mod hostile;
 mod load;
 mod loads;
+mod longer_than_told;
 mod model;
 mod older;
 mod parts;

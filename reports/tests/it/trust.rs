@@ -1,9 +1,11 @@
 //! What lowers the grade of a record.
 
+use crate::changes::pair;
 use crate::record;
+use crate::rendered::{READ, read};
 use reports::judge::grade::Grade;
 use reports::judge::trust;
-use reports::record::Record;
+use reports::record::{Contrast, FILE_CHANGED, Record};
 
 /// The grade after a change, and the first reason.
 fn grade_after(change: impl FnOnce(&mut Record)) -> (Grade, String) {
@@ -95,4 +97,52 @@ fn a_callee_that_the_user_named_asks_for_caution() {
 #[test]
 fn own_data_is_no_reason_for_caution() {
     assert_eq!(grade_after(|r| r.workload.own_files = true).0, Grade::Ok);
+}
+
+#[test]
+fn a_file_that_changed_is_one_reason_and_no_wrong_answer() {
+    let said = |change: fn(&mut Record)| {
+        let mut record = record();
+        change(&mut record);
+        trust::grade(&record)
+    };
+    let trust = said(|r| {
+        let lane = r.cells[3].lane.clone();
+        for cell in r.cells.iter_mut().filter(|cell| cell.lane == lane) {
+            cell.status = "void".into();
+            cell.reason = Some(format!("restart 2: the file peer.py of it {FILE_CHANGED}"));
+        }
+    });
+    assert_eq!((trust.grade, trust.reasons.len()), (Grade::DoNotUse, 1), "{:?}", trust.reasons);
+    let text = &trust.reasons[0].text;
+    assert!(text.contains("changed during the run") && text.contains("run again"), "{text}");
+    let trust = said(|r| {
+        r.contrasts.push(Contrast {
+            reason: Some(format!("the file other of it {FILE_CHANGED}")),
+            wrong: true,
+            ..pair("against", ["rust/grpc/rust"; 2], Vec::new())
+        });
+    });
+    assert_eq!(trust.grade, Grade::DoNotUse);
+    assert!(
+        trust.reasons.iter().all(|reason| !reason.text.contains("wrong answer")),
+        "{:?}",
+        trust.reasons
+    );
+}
+
+#[test]
+fn a_run_with_the_engine_of_the_tests_says_so_on_the_first_line() {
+    let mut wrong = record();
+    wrong.plan.engines = vec!["wrong".into()];
+    for format in READ {
+        let (usual, said) = (read(&record(), format), read(&wrong, format));
+        let head = |text: &str| {
+            let (_, from) = text.rsplit_once("one machine").expect("the first line");
+            text.len() - from.len()
+        };
+        assert!(!usual.contains("wrong on purpose"), "{format:?}");
+        let at = said.find("wrong on purpose").expect("it is said");
+        assert!(at < head(&said), "{format:?}: not before what else is on the first line");
+    }
 }

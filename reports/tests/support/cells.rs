@@ -56,6 +56,7 @@ impl Synthetic {
             p50_ns: Some(histogram.value_at_quantile(0.5) as f64 / f64::from(group)),
             histogram: estimates::histogram_to_base64(&histogram)
                 .expect("a histogram in memory can be written"),
+            clipped: 0,
             wrong: 0,
             errors: 0,
             cpu_caller_ns: Some(cpu(if crossing { 0.52 } else { 1.02 })),

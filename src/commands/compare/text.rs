@@ -6,7 +6,10 @@ use reports::{
         gate::records::{Gate, Gated},
     },
     record::Record,
-    stats::units::{count, time, times_with_interval},
+    stats::{
+        sample_times::LONGER,
+        units::{count, times_with_interval},
+    },
 };
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -110,7 +113,7 @@ impl<'a> Shown<'a> {
         );
         let chosen = self.chosen();
         for (_, change) in &chosen {
-            let (old, new) = (time(change.old_ns), time(change.new_ns));
+            let (old, new) = (change.time(change.old_ns), change.time(change.new_ns));
             let ratio = times_with_interval(&change.comparison.ratio);
             let (lane, what) = (visible(&change.lane), visible(&change.what));
             let _ = writeln!(
@@ -150,7 +153,7 @@ impl<'a> Shown<'a> {
         for (_, change) in rows.iter().take(MOST_ROWS) {
             let ratio = times_with_interval(&change.comparison.ratio);
             let (lane, what, words) = (plain(&change.lane), plain(&change.what), change.words());
-            let (old, new) = (time(change.old_ns), time(change.new_ns));
+            let (old, new) = (change.time(change.old_ns), change.time(change.new_ns));
             let _ = writeln!(text, "| `{lane}` | {what} | {old} | {new} | {ratio} | {words} |");
         }
         let _ = writeln!(text, "\n{}", self.counted(all.min(MOST_ROWS)));
@@ -208,6 +211,7 @@ impl<'a> Shown<'a> {
 fn gone_json(gone: &Gone) -> Value {
     let fate = match gone.fate {
         Fate::Unplanned => "not planned",
+        Fate::Undecided if gone.reason.contains(LONGER) => "not told apart",
         Fate::Undecided => "too few restarts before",
         Fate::Lost => "lost",
     };

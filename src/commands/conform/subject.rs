@@ -66,6 +66,10 @@ impl Running {
     fn tell<T: DeserializeOwned>(&mut self, order: &Order) -> Result<T, CallError> {
         self.driver.tell(order, self.patience).map_err(as_call_error)
     }
+
+    fn ask_driver(&mut self, order: Ask) -> Result<Asked, CallError> {
+        self.driver.ask(order, self.patience).map_err(as_call_error)
+    }
 }
 
 /// A driver that dies is not an error of a call: no case expects it.
@@ -78,9 +82,9 @@ fn as_call_error(error: DriverError) -> CallError {
     }
 }
 
-fn ask(connection: u32, mode: &str, requests: &[Request]) -> Order {
+fn ask(connection: u32, mode: &str, requests: &[Request]) -> Ask {
     let requests = requests.iter().map(question).collect();
-    Order::Ask(Ask { id: connection, mode: mode.into(), requests })
+    Ask { id: connection, mode: mode.into(), requests }
 }
 
 fn question(request: &Request) -> Question {
@@ -116,7 +120,7 @@ impl Subject for Running {
         mode: Mode,
         requests: &[Request],
     ) -> Result<Vec<Reply>, CallError> {
-        self.tell(&ask(connection, mode.name(), requests)).map(replies)
+        self.ask_driver(ask(connection, mode.name(), requests)).map(replies)
     }
 
     fn ask_stamped(
@@ -124,7 +128,8 @@ impl Subject for Running {
         connection: u32,
         request: &Request,
     ) -> Result<(Reply, Stamps), CallError> {
-        let asked: Asked = self.tell(&ask(connection, "stamped", std::slice::from_ref(request)))?;
+        let order = ask(connection, "stamped", std::slice::from_ref(request));
+        let asked = self.ask_driver(order)?;
         let stamps = asked.stamps.ok_or_else(|| without("stamps"))?;
         let reply = replies(asked).pop().ok_or_else(|| without("a reply"))?;
         let crate::protocol::Stamps { decode_ns, compute_ns, encode_ns } = stamps;
@@ -156,12 +161,12 @@ impl Subject for Running {
         let order = ask(connection, Mode::Chatty.name(), std::slice::from_ref(request));
         let pid = self.callee.as_ref().map(|callee| callee.process.pid());
         let idle_ns = pid.and_then(linux::cpu_ns);
-        self.driver.say(&order).map_err(as_call_error)?;
+        self.driver.say(&Order::Ask(order)).map_err(as_call_error)?;
         if let Some(mut callee) = self.callee.take() {
             wait_until_busy::wait(callee.process.pid(), idle_ns);
             callee.process.kill();
         }
-        self.driver.hear(self.patience).map(replies).map_err(as_call_error)
+        self.driver.hear_replies(1, self.patience).map(replies).map_err(as_call_error)
     }
 
     fn stop(&mut self) -> Result<(), String> {

@@ -4,7 +4,7 @@ use crate::{
     commands::serve::engine,
     drive::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT, workload::Files},
     lanes::roster::Known,
-    machine::placement::Placement,
+    machine::{linux, placement::Placement},
     measure::load::request::{self, LoadRequest, USUAL_IN_FLIGHT},
     protocol,
     shell::failure::Failure,
@@ -102,6 +102,21 @@ impl Arguments {
             given_endpoint: self.endpoint.is_some(),
             placement: self.placement,
         })
+    }
+}
+
+impl Arguments {
+    /// What the user says of a callee of theirs must be so.
+    pub(crate) fn check_given(&self, known: &Known) -> Result<(), Failure> {
+        known.check_endpoint(self.endpoint.as_deref())?;
+        match self.callee_pid.filter(|pid| linux::cpu_ns(*pid).is_none()) {
+            Some(pid) => Err(Failure::usage(format!(
+                "--callee-pid {pid}: there is no such process, or its CPU time cannot be read \
+                (only on Linux); give the process that answers at --endpoint, as `ss -lxtp` \
+                shows it, or leave it out"
+            ))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) mod text;
 
 pub(crate) use crate::commands::load::arguments::Arguments;
 use crate::{
-    drive::{WRONG_FIRST, workload::Workload},
+    drive::{WRONG_FIRST, WRONG_ON_PURPOSE, workload::Workload},
     fleet::{
         Fleet,
         callee::Behaviour,
@@ -25,9 +25,10 @@ use crate::{
         interrupt,
         output::print,
         progress::Progress,
+        stderr,
     },
 };
-use api::ErrorKind;
+use api::{EngineKind, ErrorKind};
 use reports::{figures::load::Load, record::Verdict};
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -40,10 +41,14 @@ pub(crate) fn load(
     let roster = Roster::new(lanes);
     let known = roster.available(&arguments.lane)?;
     let request = arguments.request(known)?;
+    arguments.check_given(known)?;
     interrupt::watch()?;
     // A callee that was started lives until the load is over.
     let workload = Workload::load(&arguments.files)?;
     let fleet = Fleet::new(program, &workload)?;
+    if request.engine == EngineKind::Wrong {
+        stderr::say(format_args!("tollgate: {WRONG_ON_PURPOSE}"));
+    }
     let mut side = bring_up(&fleet, &workload, arguments, &request)?;
     let mut progress = Progress::new(Duration::from_millis(request.order.duration_ms));
     progress.step("load", 0, 1);

@@ -1,9 +1,14 @@
 //! One load as text and as JSON. It computes nothing.
 
+use crate::drive::WRONG_ON_PURPOSE;
+use api::EngineKind;
 use reports::{
     figures::load::{Load, counted::Loop},
     record::{Percentiles, Verdict},
-    stats::units::{ABSENT, count, number, time},
+    stats::{
+        sample_times,
+        units::{ABSENT, count, number, time},
+    },
 };
 use std::fmt::Write;
 
@@ -25,6 +30,9 @@ pub(crate) fn human(load: &Load) -> String {
 
 fn head(text: &mut String, load: &Load) -> std::fmt::Result {
     let asked = &load.asked;
+    if asked.engine == EngineKind::Wrong.name() {
+        writeln!(text, "{WRONG_ON_PURPOSE}")?;
+    }
     let callee = if asked.given_endpoint {
         ", at an endpoint that you named"
     } else {
@@ -119,52 +127,58 @@ fn cpu_of_call(ns: Option<f64>) -> String {
 }
 
 fn times(text: &mut String, load: &Load) -> std::fmt::Result {
-    writeln!(
-        text,
-        "\n{:<28}{:>10}{:>10}{:>10}{:>10}{:>10}",
-        "", "p50", "p90", "p99", "p99.9", "longest"
-    )?;
     let open = load.asked.discipline == Loop::Open;
+    let hidden = load.verdict == Verdict::Unstable;
+    let service = ("from the actual start", load.service_ns.as_ref(), false);
+    let mut lines = vec![service];
     if open {
-        let hidden = load.verdict == Verdict::Unstable;
-        line(text, "from the intended start", load.latency_ns.as_ref(), hidden)?;
+        lines.insert(0, ("from the intended start", load.latency_ns.as_ref(), hidden));
+        lines.push(("sent late by", load.lateness_ns.as_ref(), hidden));
+        lines.extend(lateness(load));
     }
-    line(text, "from the actual start", load.service_ns.as_ref(), false)?;
-    if open { lateness(text, load) } else { Ok(()) }
+    let clipped = lines.iter().any(|(_, of, _)| of.is_some_and(|of| of.clipped > 0));
+    // What is longer than is told takes more room than a figure.
+    let width = if clipped { sample_times::LONGER.len() + 2 } else { 10 };
+    let head = ["p50", "p90", "p99", "p99.9", "longest"].map(Into::into);
+    writeln!(text, "\n{}", columns("", &head, width))?;
+    for (what, of, hidden) in lines {
+        writeln!(text, "{}", line(what, of, hidden, width))?;
+    }
+    Ok(())
 }
 
-/// Why calls were sent later than they were due.
-fn lateness(text: &mut String, load: &Load) -> std::fmt::Result {
-    line(
-        text,
-        "sent late by",
-        load.lateness_ns.as_ref(),
-        load.verdict == Verdict::Unstable,
-    )?;
+/// A line of the table: what it is, and the times, which an unstable load hides.
+type Line<'a> = (&'static str, Option<&'a Percentiles>, bool);
+
+/// Why calls were sent later than they were due. Where the whole is hidden, so are its parts; and
+/// not every lane has one thread.
+fn lateness(load: &Load) -> impl Iterator<Item = Line<'_>> {
     let parts = [
         ("  no place in flight", &load.lateness_place_ns),
         ("  thread with other calls", &load.lateness_thread_ns),
         ("  generator", &load.lateness_generator_ns),
     ];
-    // Where the whole is hidden, so are its parts; and not every lane has one thread.
-    for (what, part) in parts {
-        part.as_ref().map_or(Ok(()), |part| line(text, what, Some(part), false))?;
-    }
-    Ok(())
+    parts
+        .into_iter()
+        .filter_map(|(what, part)| Some((what, Some(part.as_ref()?), false)))
 }
 
-fn line(text: &mut String, what: &str, of: Option<&Percentiles>, hidden: bool) -> std::fmt::Result {
+fn line(what: &str, of: Option<&Percentiles>, hidden: bool, width: usize) -> String {
     let Some(of) = of else {
         let why = if hidden {
             "not shown: it says how long the load lasted"
         } else {
             "not measured"
         };
-        return writeln!(text, "{what:<28}{why:>10}");
+        return format!("{what:<28}{why:>10}");
     };
-    let shown = |ns: Option<u64>| ns.map_or(ABSENT.into(), |ns| time(ns as f64));
-    let [p50, p90, p99, p999, max] = [of.p50, of.p90, of.p99, of.p999, Some(of.max)].map(shown);
-    writeln!(text, "{what:<28}{p50:>10}{p90:>10}{p99:>10}{p999:>10}{max:>10}")
+    let shown = |ns: Option<u64>| ns.map_or(ABSENT.into(), |ns| sample_times::time(ns as f64));
+    columns(what, &[of.p50, of.p90, of.p99, of.p999, Some(of.max)].map(shown), width)
+}
+
+fn columns(what: &str, cells: &[String; 5], width: usize) -> String {
+    let cells: String = cells.iter().map(|cell| format!("{cell:>width$}")).collect();
+    format!("{what:<28}{cells}")
 }
 
 fn calls(number: u32) -> String {

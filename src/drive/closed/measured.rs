@@ -3,6 +3,7 @@
 use api::CallError;
 use hdrhistogram::Histogram;
 use quanta::Clock;
+use reports::stats::estimates;
 
 /// Samples at the beginning of a visit that are kept in their order: more than a cache takes to be
 /// warm again.
@@ -13,7 +14,7 @@ const FIRST_SAMPLES: usize = 64;
 pub struct Measured {
     /// Actions per sample.
     pub group: u32,
-    /// Sample times, ns; 1 ns to 60 s, 3 digits.
+    /// Sample times, ns, in the one shape of histogram that there is: it crosses languages.
     pub samples_ns: Histogram<u64>,
     /// The samples in their order, ns, where a number of them was asked for.
     pub list_ns: Vec<u64>,
@@ -36,7 +37,7 @@ impl Measured {
     pub(crate) fn empty() -> Self {
         Self {
             group: 1,
-            samples_ns: histogram(),
+            samples_ns: estimates::histogram(),
             list_ns: Vec::new(),
             first_ns: Some(Vec::with_capacity(FIRST_SAMPLES)),
             elapsed_ns: 0,
@@ -56,7 +57,7 @@ impl Measured {
                 self.list_ns.push(sample_ns);
             }
             self.keep_first(sample_ns);
-            self.samples_ns.saturating_record(sample_ns.max(1));
+            estimates::record(&mut self.samples_ns, sample_ns);
             self.elapsed_ns += sample_ns;
         }
     }
@@ -72,9 +73,4 @@ impl Measured {
     pub(crate) fn failed(error: CallError) -> Self {
         Self { error: Some(error), ..Self::empty() }
     }
-}
-
-/// One shape everywhere: 1 ns to 60 s, 3 digits (anchors: histograms cross languages).
-fn histogram() -> Histogram<u64> {
-    Histogram::new_with_bounds(1, 60_000_000_000, 3).expect("the bounds are constants that fit")
 }

@@ -118,9 +118,9 @@ impl Counts {
 
     fn record(&mut self, Times { due_ns, sent_ns, answered_ns, late }: Times, begun_ns: u64) {
         let latency_ns = answered_ns.saturating_sub(begun_ns).max(1);
-        self.service.saturating_record(answered_ns.saturating_sub(sent_ns).max(1));
+        estimates::record(&mut self.service, answered_ns.saturating_sub(sent_ns));
         if let Some(due_ns) = due_ns {
-            self.latency.saturating_record(latency_ns);
+            estimates::record(&mut self.latency, latency_ns);
             self.record_lateness(sent_ns.saturating_sub(due_ns), late);
         }
         let Window { from_ns, until_ns } = self.window;
@@ -132,13 +132,13 @@ impl Counts {
     }
 
     fn record_lateness(&mut self, all_ns: u64, Late { place_ns, thread_ns }: Late) {
-        self.lateness.saturating_record(all_ns.max(1));
-        self.late_place.saturating_record(place_ns.max(1));
+        estimates::record(&mut self.lateness, all_ns);
+        estimates::record(&mut self.late_place, place_ns);
         if let Some(thread_ns) = thread_ns {
-            self.late_thread.saturating_record(thread_ns.max(1));
+            estimates::record(&mut self.late_thread, thread_ns);
         }
         let rest_ns = all_ns.saturating_sub(place_ns + thread_ns.unwrap_or(0));
-        self.late_generator.saturating_record(rest_ns.max(1));
+        estimates::record(&mut self.late_generator, rest_ns);
     }
 
     /// Adds the counts of another thread.

@@ -1,15 +1,18 @@
 //! Lanes that are listed in a file: what they are made of on this machine, and why one cannot run
 //! here.
 
-use crate::lanes::{
-    Lanes,
-    listed_lanes::ListedLane,
-    peers::Manifest,
-    roster::known::{Known, Program, RUST, declared, names},
+use crate::{
+    lanes::{
+        Lanes,
+        listed_lanes::ListedLane,
+        peers::Manifest,
+        roster::known::{Known, Program, RUST, declared, names},
+    },
+    shell::program::file_of,
 };
 use api::Mode;
 use reports::record;
-use std::{collections::HashMap, env, path::Path};
+use std::{collections::HashMap, path::Path};
 
 /// What a listed lane is looked up in.
 pub(crate) struct Surroundings<'a> {
@@ -118,10 +121,8 @@ fn made_of(
 /// Why the program of these words cannot be started, if so.
 fn not_found(words: &[String]) -> Option<String> {
     let program = Path::new(words.first()?);
-    let path = env::var_os("PATH").unwrap_or_default();
-    let here = program.components().count() > 1 && program.is_file();
-    if here || env::split_paths(&path).any(|folder| folder.join(program).is_file()) {
-        return None;
+    match file_of(program) {
+        Some(_) => None,
+        None => Some(format!("`{}` is not found; the lanes file names it", program.display())),
     }
-    Some(format!("`{}` is not found; the lanes file names it", program.display()))
 }

@@ -1,7 +1,7 @@
 //! One lane as this machine knows it: its description, whether it can run here, and what starts its
 //! two sides.
 
-use crate::lanes::peers::Peer;
+use crate::{lanes::peers::Peer, shell::failure::Failure};
 use api::Mode;
 use reports::record;
 
@@ -26,6 +26,22 @@ impl Known {
     /// True when both sides are this program.
     pub(crate) fn is_own(&self) -> bool {
         matches!((&self.drive, &self.serve), (Program::Own, Program::Own))
+    }
+
+    /// Refuses an endpoint that the user named for a lane which has none: its caller answers
+    /// itself.
+    pub(crate) fn check_endpoint(&self, endpoint: Option<&str>) -> Result<(), Failure> {
+        let about = &self.about;
+        match endpoint {
+            Some(_) if about.in_process && about.caller == about.callee => {
+                Err(Failure::usage(format!(
+                    "--endpoint: {} has none, its caller answers itself; leave it out, or name \
+                    a lane with a callee",
+                    about.short
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// True when what calls is this program.

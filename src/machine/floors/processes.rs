@@ -1,6 +1,9 @@
 //! Floors between this process and another one: a pipe, and TCP on loopback.
 
-use crate::machine::{floors::mean::mean_ns, linux};
+use crate::{
+    machine::{floors::mean::mean_ns, linux},
+    shell::program::image_of_this_program,
+};
 use std::{
     io::{self, Read, Write},
     net::{TcpListener, TcpStream},
@@ -17,7 +20,7 @@ struct Partner(Child);
 
 impl Partner {
     fn start(core: Option<usize>, to: &str) -> io::Result<Self> {
-        let mut command = Command::new(std::env::current_exe()?);
+        let mut command = Command::new(image_of_this_program()?);
         command
             .args(["floors", "--answer", to])
             .stdin(Stdio::piped())

@@ -2,6 +2,8 @@
 //! of sockets. Elsewhere each of these answers "not known", and the report says "not measured".
 
 #[cfg(target_os = "linux")]
+pub(crate) mod code_files;
+#[cfg(target_os = "linux")]
 pub(crate) mod cores;
 #[cfg(target_os = "linux")]
 pub(crate) mod cpu_clock;
@@ -20,6 +22,7 @@ pub(crate) mod usage;
 pub(crate) use crate::machine::linux::not_linux::*;
 #[cfg(target_os = "linux")]
 pub(crate) use crate::machine::linux::{
+    code_files::{code_files, path_of_open_file, written_files},
     cores::{cores, cores_of, on_core},
     cpu_clock::{cpu_ns, own_cpu_ns},
     processes::{CpuOfAll, involuntary_switches, kill_group, nice, throttle_events},

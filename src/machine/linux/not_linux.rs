@@ -1,7 +1,15 @@
 //! The answers of a system that is not Linux: not known, or an error that says so.
 
 use crate::machine::socket_address::SocketAddress;
-use std::{io, sync::atomic::AtomicU32};
+use std::{fs::File, io, path::PathBuf, sync::atomic::AtomicU32};
+
+pub(crate) fn path_of_open_file(_file: &File) -> Option<PathBuf> {
+    None
+}
+
+pub(crate) fn code_files(_pid: u32) -> Vec<PathBuf> {
+    Vec::new()
+}
 
 pub(crate) fn own_cpu_ns() -> Option<u64> {
     None
@@ -16,6 +24,10 @@ pub(crate) fn private_stdout() -> io::Result<io::Stdout> {
 }
 
 pub(crate) fn kill_group(_pid: u32) {}
+
+pub(crate) fn written_files(_pid: u32) -> Vec<PathBuf> {
+    Vec::new()
+}
 
 pub(crate) fn cores() -> Vec<usize> {
     Vec::new()

@@ -22,7 +22,6 @@ use crate::{
 };
 use api::ErrorKind;
 use reports::{
-    figures::load::MOST_LITTLE_ERROR,
     record::{LoadPoint, Loads, SearchStep, Verdict},
     stats::units,
 };
@@ -279,7 +278,7 @@ fn too_few_calls(point_s: f64) -> String {
 
 /// What the run's exit code says of a load.
 fn judge(session: &mut Session<'_>, known: &Known, LoadAnswer { load, .. }: &LoadAnswer) {
-    let missed = load.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR);
+    let missed = load.little.is_some_and(|little| little.is_missed());
     session.outcome.wrong |= load.wrong_answers > 0 || missed;
     if load.verdict == Verdict::Untrustworthy {
         session.outcome.failed |= load.errors > 0;

@@ -12,7 +12,7 @@ pub(crate) mod uninterrupted;
 pub(crate) mod visits;
 
 use crate::{
-    drive::workload::Workload,
+    drive::{WRONG_ON_PURPOSE, workload::Workload},
     lanes::{Lanes, roster::Roster},
     measure::{
         run::{
@@ -33,6 +33,7 @@ use crate::{
         output::{Output, print},
     },
 };
+use api::EngineKind;
 use std::path::PathBuf;
 
 /// Measures the plan, writes record and report, prints the table. None where it was to be shown
@@ -61,6 +62,7 @@ pub(crate) fn run(
     let session = settled.session(program, &parts)?;
     let starts = parts.pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts);
     let run = Run { session, parts, visits: Visits::default(), kept, starts };
+    run.say_first();
     run.all().map(Some)
 }
 
@@ -74,6 +76,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// What is to be known before anything else is read.
+    fn say_first(&self) {
+        if self.session.plan.engines.contains(&EngineKind::Wrong) {
+            self.session.progress.say(&format!("tollgate: {WRONG_ON_PURPOSE}"));
+        }
+    }
+
     fn all(mut self) -> Result<Ended, Failure> {
         let mut done = 0;
         while done < self.starts && !interrupt::requested() {
@@ -142,6 +151,7 @@ impl Run<'_> {
     }
 
     fn after_the_last(&mut self) {
+        self.session.look_at_files();
         if self.parts.stages.left_out().is_none() {
             allocations::measure(&mut self.session);
         }

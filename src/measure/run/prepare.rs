@@ -30,6 +30,7 @@ pub(crate) fn check_endpoints(
             let line = format!("--endpoint {name}: that lane is not measured; add it with --lanes");
             return Err(Failure::usage(line));
         }
+        lane.check_endpoint(plan.endpoint_of(lane).map(String::as_str))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A lane: opens connections, owns the executor that their futures need, and can be the callee.
 
 use crate::connection::Connection;
-use fixtures::{CallError, EngineSource};
+use fixtures::{CallError, EngineSource, ErrorKind};
 use std::{
     fmt,
     future::Future,
@@ -63,6 +63,21 @@ pub struct Open<'a> {
     /// What in-process lanes answer with; others have theirs in the callee. Its limits hold for all
     /// lanes.
     pub engine: &'a EngineSource,
+}
+
+impl Open<'_> {
+    /// Refuses an endpoint, for a lane that has none: taken in silence, another callee than the one
+    /// that was named would be measured.
+    ///
+    /// # Errors
+    /// `InvalidArgument` where one is given.
+    pub fn refuse_endpoint(&self) -> Result<(), CallError> {
+        if self.endpoint.is_empty() {
+            return Ok(());
+        }
+        let detail = format!("this lane has no endpoint, and {} was given", self.endpoint);
+        Err(CallError::new(ErrorKind::InvalidArgument, detail))
+    }
 }
 
 /// What a callee is started with.

@@ -20,6 +20,7 @@ impl<E: Answer + From<Engine> + 'static> Lane for Inproc<E> {
     type Conn = InprocConnection<E>;
 
     fn open(&mut self, at: &Open<'_>) -> Result<InprocConnection<E>, CallError> {
+        at.refuse_endpoint()?;
         Ok(InprocConnection(at.engine.engine().into()))
     }
 }

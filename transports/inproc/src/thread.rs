@@ -93,6 +93,7 @@ impl Lane for InprocThread {
     type Conn = ThreadConnection;
 
     fn open(&mut self, at: &Open<'_>) -> Result<ThreadConnection, CallError> {
+        at.refuse_endpoint()?;
         ThreadConnection::new(at.engine.engine(), at.deadline)
     }
 }

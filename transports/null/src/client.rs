@@ -11,7 +11,8 @@ pub struct NullConnection;
 impl Lane for Null {
     type Conn = NullConnection;
 
-    fn open(&mut self, _at: &Open<'_>) -> Result<NullConnection, CallError> {
+    fn open(&mut self, at: &Open<'_>) -> Result<NullConnection, CallError> {
+        at.refuse_endpoint()?;
         Ok(NullConnection)
     }
 }

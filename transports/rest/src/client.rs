@@ -6,7 +6,7 @@
 
 use crate::{
     exchange::{Question, REPLY_BYTES, Route, Wire, post},
-    server, stamps,
+    problem, server, stamps,
     variants::Variant,
 };
 use api::{
@@ -88,6 +88,9 @@ async fn check_health(wire: &mut impl Wire) -> Outcome {
     };
     match serde_json::from_slice(&answer.body) {
         Ok(Health { status: words }) if answer.status.is_success() && words == "ok" => Ok(()),
+        _ if answer.status.is_redirection() => {
+            Err(somebody_else(problem::redirected(answer.status.as_u16())))
+        }
         _ => Err(somebody_else(format_args!("/health gave HTTP status {}", answer.status))),
     }
 }

@@ -1,13 +1,13 @@
 //! The caller that people use: reqwest, with its pool, its URLs and its layers.
 //!
 //! It repeats no question that may have arrived: a connection that breaks during a call is
-//! reported.
+//! reported. It follows no redirect and asks no proxy.
 
 use crate::exchange::{Answer, Chunks, Question, Route, SCHEME, Wire, failed, stamps_in, whole};
 use api::{CallError, ErrorKind};
 use hyper::{body::Bytes, header::CONTENT_TYPE};
 use net::{Carrier, Tcp, Unix};
-use reqwest::{ClientBuilder, Response, Url};
+use reqwest::{ClientBuilder, Response, Url, redirect::Policy, retry};
 use std::{marker::PhantomData, net::SocketAddr, path::PathBuf, sync::Arc};
 
 /// How reqwest gets to an endpoint: by a setting and by the root of every URL.
@@ -51,7 +51,7 @@ pub struct Pooled<C, S> {
 impl<C: Reach, S: Settings> Wire for Pooled<C, S> {
     async fn open(endpoint: &str, max_bytes: usize) -> Result<Self, CallError> {
         let address = C::address(endpoint, SCHEME)?;
-        let builder = S::settle(reqwest::Client::builder().no_proxy());
+        let builder = S::settle(to_one_server(reqwest::Client::builder()));
         let (builder, root) = C::reach(address, builder);
         let http = builder.build().map_err(|error| failed(&error))?;
         let mut urls = Vec::with_capacity(Route::ALL.len());
@@ -104,6 +104,14 @@ impl<C: Reach, S: Settings> Wire for Pooled<C, S> {
             kind: PhantomData,
         })
     }
+}
+
+/// What every lane sets: a question goes to the server that was named and to no other, once. With
+/// reqwest's defaults a proxy of the environment, or a redirect, would have two servers timed as
+/// one, and the question sent to a host that nobody named; and what HTTP/2 refused would be asked
+/// again within the same time.
+fn to_one_server(builder: ClientBuilder) -> ClientBuilder {
+    builder.no_proxy().redirect(Policy::none()).retry(retry::never())
 }
 
 impl Chunks for Response {

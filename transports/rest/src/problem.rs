@@ -60,6 +60,9 @@ pub(crate) fn with_status(error: &CallError, status: StatusCode) -> Response<Bod
 /// second.
 #[cold]
 pub(crate) fn error(status: u16, body: &[u8]) -> CallError {
+    if (300..400).contains(&status) {
+        return CallError::new(ErrorKind::Unsupported, redirected(status));
+    }
     let problem: Problem = serde_json::from_slice(body).unwrap_or_default();
     let kind = problem.r#type.strip_prefix(KIND).and_then(ErrorKind::from_name);
     let kind = kind
@@ -69,6 +72,15 @@ pub(crate) fn error(status: u16, body: &[u8]) -> CallError {
         return CallError::new(kind, format!("the callee answered with HTTP status {status}"));
     }
     CallError::new(kind, problem.detail)
+}
+
+/// What is said of an answer that sends the caller elsewhere.
+#[cold]
+pub(crate) fn redirected(status: u16) -> String {
+    format!(
+        "the callee answered with HTTP status {status}, a redirect, which is not followed: two \
+        servers would be timed as one; name the endpoint that answers itself"
+    )
 }
 
 #[cfg(test)]
@@ -82,6 +94,8 @@ mod tests {
         assert_eq!(kind(413, r#"{"type":"about:blank"}"#), ErrorKind::TooLarge);
         assert_eq!(kind(503, "<html>"), ErrorKind::Gone);
         assert_eq!(kind(418, ""), ErrorKind::Internal);
+        assert_eq!(kind(307, r#"{"type":"urn:tollgate:error:gone"}"#), ErrorKind::Unsupported);
+        assert!(error(308, b"").detail().contains("308, a redirect, which is not followed"));
         assert_eq!(error(400, br#"{"detail":"because"}"#).detail(), "because");
     }
 }

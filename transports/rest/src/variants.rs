@@ -34,7 +34,7 @@ const ONE_THREAD: Fairness = ("runtime", "tokio current-thread, both sides");
 const ONE_CONNECTION: Fairness = ("connections", "1");
 const NOT_COMPRESSED: Fairness = ("compression", "none");
 const POOL: Fairness = ("keep-alive", "HTTP/1.1 keep-alive (default), a pool of one connection");
-const NO_PROXY: Fairness = ("proxy", "off");
+const NO_PROXY: Fairness = ("proxy, redirects, retries", "off");
 const DEADLINE: Fairness = ("deadline", "kept by the caller, not sent along");
 
 /// `rest`: reqwest and axum over HTTP/1.1 and TCP.

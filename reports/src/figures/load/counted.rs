@@ -1,6 +1,6 @@
 //! What was asked of a load, and what its driver counted. Nothing of it is judged yet.
 
-use crate::record::Little;
+use crate::{record::Little, stats::estimates};
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
@@ -106,8 +106,19 @@ impl Counted {
         Some(ns? as f64 / self.calls as f64).filter(|ns| ns.is_finite())
     }
 
-    pub(crate) fn little(&self) -> Option<Little> {
+    /// Little's law. It is judged only where both of its sides count the same calls and the same
+    /// times: `keeps_up` is false where calls queued up for as long as the load went on.
+    pub(crate) fn little(&self, keeps_up: bool) -> Option<Little> {
         let service_sum_ns = self.service.mean() * self.service.len() as f64;
-        Little::new(self.in_flight_call_ns, service_sum_ns, self.elapsed_ns as f64)
+        let all_counted = self.errors == 0 && self.dropped == 0 && self.clipped() == 0;
+        Some(Little {
+            not_judged: !(keeps_up && all_counted),
+            ..Little::new(self.in_flight_call_ns, service_sum_ns, self.elapsed_ns as f64)?
+        })
+    }
+
+    /// Calls that took longer than a histogram tells, from the actual start.
+    pub(crate) fn clipped(&self) -> u64 {
+        estimates::clipped(&self.service)
     }
 }

@@ -10,8 +10,16 @@ use hdrhistogram::Histogram;
 use crate::{
     figures::load::counted::{Asked, Counted, Loop},
     record::{Little, Percentiles, Verdict},
+    stats::{estimates, sample_times::LONGER},
 };
 use serde::{Deserialize, Serialize};
+
+/// How reasons begin: what else reads them knows them by it.
+pub(crate) const WRONG: &str = "wrong answers";
+/// See [`WRONG`].
+pub(crate) const FAILED: &str = "failed calls";
+/// See [`WRONG`].
+pub(crate) const MISSED: &str = "Little's law is missed";
 
 /// Little's law may be missed by this share, before the accounting of a load is not believed.
 pub const MOST_LITTLE_ERROR: f64 = 0.03;
@@ -90,10 +98,14 @@ impl Load {
     /// Figures and verdict from what was counted.
     pub fn new(asked: Asked, counted: &Counted) -> Self {
         let open = asked.discipline == Loop::Open;
-        let little = counted.little();
-        let untrustworthy = faults(counted, little);
         let unstable = if open { instability(counted) } else { Vec::new() };
-        let has_latency = open && unstable.is_empty();
+        let keeps_up = unstable.is_empty();
+        let little = counted.little(keeps_up);
+        let untrustworthy = faults(counted, little, keeps_up);
+        let has_latency = open && keeps_up;
+        // Calls that failed end connections, and what is due is dropped then: one cause, one
+        // reason.
+        let unstable = if counted.errors > 0 { Vec::new() } else { unstable };
         let mut load = Self {
             offered_per_s: open.then(|| counted.per_s(counted.sent + counted.dropped)),
             achieved_per_s: counted.per_s(counted.answered_in_window),
@@ -122,9 +134,15 @@ impl Load {
         load
     }
 
-    /// Adds to the reasons what the generator was late by, and first, since a run says the first,
-    /// what is its fault alone: that says nothing of the lane.
+    /// Adds to the reasons what took too long to be told, what the generator was late by, and
+    /// first, since a run says the first, what is its fault alone: that says nothing of the lane.
     fn say_what_else(&mut self, counted: &Counted) {
+        if self.verdict == Verdict::Stable && self.answered > 0 && counted.answered_in_window == 0 {
+            let text = "caution: no call was answered before the load ended; a longer --duration \
+            tells whether the lane keeps up";
+            self.reasons.push(text.into());
+        }
+        self.reasons.extend(longer_than_told(counted));
         self.reasons.extend(self.late());
         if let Some(why) = idle_places(self, counted) {
             self.reasons.insert(0, why);
@@ -176,22 +194,38 @@ fn late_words(part: Option<&Percentiles>, p50_ns: u64, cause: &str) -> Option<St
     Some(format!("caution: lateness p99 is {shown} latency p50 {cause}"))
 }
 
-/// Why the figures cannot be believed.
-fn faults(counted: &Counted, little: Option<Little>) -> Vec<String> {
+/// Words on calls that took longer than a histogram tells.
+fn longer_than_told(counted: &Counted) -> Option<String> {
+    let (clipped, calls) = (counted.clipped(), counted.service.len());
+    let latency = estimates::clipped(&counted.latency);
+    let (clipped, from) = if clipped > 0 {
+        (clipped, "")
+    } else {
+        (latency, ", from the intended start")
+    };
+    (clipped > 0).then(|| {
+        format!(
+            "caution: {clipped} of {calls} calls took {LONGER}{from}, which is the longest time \
+            that is told: their mean is at least as long as shown, and the longest is not known"
+        )
+    })
+}
+
+/// Why the figures cannot be believed: each cause once.
+fn faults(counted: &Counted, little: Option<Little>, keeps_up: bool) -> Vec<String> {
     let mut faults = Vec::new();
     if counted.wrong > 0 {
-        faults.push(format!("wrong answers: {}", counted.wrong));
+        faults.push(format!("{WRONG}: {}", counted.wrong));
     }
     if counted.errors > 0 {
         let first = counted.error.as_deref().unwrap_or("no words");
-        faults.push(format!("failed calls: {}; the first: {first}", counted.errors));
+        faults.push(format!("{FAILED}: {}; the first: {first}", counted.errors));
+    } else if counted.service.is_empty() && keeps_up {
+        faults.push("no call was answered after the lead-in: give it more time".into());
     }
-    if counted.service.is_empty() {
-        faults.push("no call was answered after the lead-in".into());
-    }
-    if let Some(little) = little.filter(|little| little.relative_error > MOST_LITTLE_ERROR) {
+    if let Some(little) = little.filter(Little::is_missed) {
         faults.push(format!(
-            "Little's law is missed by {:.1} %: {:.3} calls in flight, and {:.3} by the histogram",
+            "{MISSED} by {:.1} %: {:.3} calls in flight, and {:.3} by the histogram",
             100.0 * little.relative_error,
             little.in_flight_mean,
             little.rate_times_time
@@ -227,7 +261,10 @@ fn instability(counted: &Counted) -> Vec<String> {
     let mut signs = Vec::new();
     let offered = (counted.sent + counted.dropped) as f64;
     let missing = offered - counted.answered_in_window as f64;
-    if missing >= LEAST_MISSING && missing > (1.0 - LEAST_ACHIEVED) * offered {
+    let share_is_missing = missing >= LEAST_MISSING && missing > (1.0 - LEAST_ACHIEVED) * offered;
+    // Not one of few is no chance either.
+    let all_are_missing = counted.dropped > 0 && counted.service.is_empty();
+    if share_is_missing || all_are_missing {
         let share = 100.0 * counted.answered_in_window as f64 / offered;
         signs.push(format!("achieved {share:.1} % of what was offered"));
     }

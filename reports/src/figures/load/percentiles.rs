@@ -2,8 +2,9 @@
 //! flight.
 
 use crate::{
+    figures::load::MOST_LITTLE_ERROR,
     record::{Little, Percentiles},
-    stats::estimates,
+    stats::estimates::{self, LONGEST_NS},
 };
 use hdrhistogram::Histogram;
 
@@ -16,19 +17,20 @@ impl Percentiles {
         }
         Some(Self {
             samples,
-            mean: histogram.mean(),
+            mean: histogram.mean().min(LONGEST_NS as f64),
             p50: supported(histogram, 0.5),
             p90: supported(histogram, 0.9),
             p99: supported(histogram, 0.99),
             p999: supported(histogram, 0.999),
-            max: histogram.max(),
+            max: histogram.max().min(LONGEST_NS),
+            clipped: estimates::clipped(histogram),
         })
     }
 }
 
 fn supported(histogram: &Histogram<u64>, quantile: f64) -> Option<u64> {
     if estimates::supports(histogram.len(), quantile) {
-        Some(histogram.value_at_quantile(quantile))
+        Some(histogram.value_at_quantile(quantile).min(LONGEST_NS))
     } else {
         None
     }
@@ -44,9 +46,15 @@ impl Little {
                 in_flight_mean: in_flight_call_ns / time_ns,
                 rate_times_time: service_sum_ns / time_ns,
                 relative_error: (in_flight_call_ns - service_sum_ns).abs() / in_flight_call_ns,
+                not_judged: false,
             })
         } else {
             None
         }
+    }
+
+    /// True where the two must agree, and do not: then the accounting of the load is not believed.
+    pub fn is_missed(&self) -> bool {
+        !self.not_judged && self.relative_error > MOST_LITTLE_ERROR
     }
 }

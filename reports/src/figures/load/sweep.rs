@@ -4,10 +4,10 @@
 use crate::{
     figures::{
         cells::CONFIDENCE,
-        load::MOST_LITTLE_ERROR,
+        load::{FAILED, MISSED, WRONG},
         tail::{Percentile, Tail},
     },
-    record::{LaneLoads, LoadPoint, Loads, Record, Verdict},
+    record::{LaneLoads, LoadPoint, Loads, Percentiles, Record, Verdict},
     stats::estimates::{self, Estimate},
 };
 use hdrhistogram::Histogram;
@@ -134,34 +134,42 @@ fn latencies(points: &[&LoadPoint]) -> Option<Vec<Histogram<u64>>> {
     Some(histograms)
 }
 
-/// Lanes of which some load gave wrong answers, or books that do not agree: nothing of it may be
-/// used.
-pub(crate) fn not_to_be_used(record: &Record) -> Vec<&str> {
-    let mut lanes = lanes_with(record, |point| point.wrong > 0 || misses_little(point));
-    for lane in record.loads.iter().flat_map(|loads| &loads.lanes) {
-        let mut steps = lane.starts.iter().flat_map(|start| &start.search);
-        if steps.any(|step| step.verdict == Verdict::Untrustworthy) {
-            lanes.push(record.name_of(&lane.lane));
-        }
-    }
-    lanes.sort_unstable();
-    lanes.dedup();
-    lanes
+/// Lanes of which some load gave wrong answers: nothing of it may be used.
+pub(crate) fn wrong(record: &Record) -> Vec<&str> {
+    lanes_with(record, |point| point.wrong > 0, WRONG)
 }
 
-fn misses_little(point: &LoadPoint) -> bool {
-    point.little.is_some_and(|little| little.relative_error > MOST_LITTLE_ERROR)
+/// Lanes of which the books of some load do not agree: nothing of it may be used.
+pub(crate) fn missed(record: &Record) -> Vec<&str> {
+    let misses = |point: &LoadPoint| point.little.is_some_and(|little| little.is_missed());
+    lanes_with(record, misses, MISSED)
 }
 
 /// Lanes with calls that failed under load.
 pub(crate) fn failed(record: &Record) -> Vec<&str> {
-    lanes_with(record, |point| point.errors > 0)
+    lanes_with(record, |point| point.errors > 0, FAILED)
+}
+
+/// Lanes with calls under load that took longer than a histogram tells.
+pub(crate) fn clipped(record: &Record) -> Vec<&str> {
+    let is = |times: Option<&Percentiles>| times.is_some_and(|times| times.clipped > 0);
+    let lanes = record.loads.iter().flat_map(|loads| &loads.lanes).filter(|lane| {
+        lane.starts.iter().any(|start| {
+            let mut points = start.points.iter();
+            start.search.iter().any(|step| is(step.service_ns.as_ref()))
+                || points.any(|at| is(at.latency_ns.as_ref()) || is(at.service_ns.as_ref()))
+        })
+    });
+    lanes.map(|lane| record.name_of(&lane.lane)).collect()
 }
 
 /// Lanes whose generator was late at half of their capacity by more than this share of the median
 /// latency.
 pub(crate) fn late(record: &Record, most: f64) -> Vec<&str> {
-    lanes_with(record, |point| late_share(point).is_some_and(|share| share > most))
+    let is_late = |point: &LoadPoint| late_share(point).is_some_and(|share| share > most);
+    let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
+    let late = lanes.filter(|lane| points_of(lane).any(is_late));
+    late.map(|lane| record.name_of(&lane.lane)).collect()
 }
 
 /// At half of the capacity: what the generator was late at p99, as a share of the median latency.
@@ -184,7 +192,8 @@ pub(crate) struct Largest<'r> {
 
 /// The largest miss of Little's law, as a share.
 pub(crate) fn largest_miss(record: &Record) -> Option<Largest<'_>> {
-    largest(record, |point| point.little.map(|little| little.relative_error))
+    let judged = |point: &LoadPoint| point.little.filter(|little| !little.not_judged);
+    largest(record, |point| judged(point).map(|little| little.relative_error))
 }
 
 /// The latest generator at half of a capacity, as a share of the median latency.
@@ -208,8 +217,25 @@ fn largest(record: &Record, of: impl Fn(&LoadPoint) -> Option<f64>) -> Option<La
     Some(Largest { of: known, ..largest? })
 }
 
-fn lanes_with(record: &Record, is: impl Fn(&LoadPoint) -> bool) -> Vec<&str> {
+/// Lanes of which a point is so, or a step of the search is not to be believed for this reason, by
+/// the words that it begins with: a step has no counts of its own.
+fn lanes_with<'r>(
+    record: &'r Record,
+    is: impl Fn(&LoadPoint) -> bool,
+    reason: &str,
+) -> Vec<&'r str> {
+    let has_step = |lane: &LaneLoads| {
+        let mut steps = lane.starts.iter().flat_map(|start| &start.search);
+        steps.any(|step| {
+            step.verdict == Verdict::Untrustworthy
+                && step.reasons.iter().any(|said| said.starts_with(reason))
+        })
+    };
     let lanes = record.loads.iter().flat_map(|loads| &loads.lanes);
-    let with = lanes.filter(|lane| lane.starts.iter().flat_map(|start| &start.points).any(&is));
+    let with = lanes.filter(|lane| points_of(lane).any(&is) || has_step(lane));
     with.map(|lane| record.name_of(&lane.lane)).collect()
+}
+
+fn points_of(lane: &LaneLoads) -> impl Iterator<Item = &LoadPoint> {
+    lane.starts.iter().flat_map(|start| &start.points)
 }

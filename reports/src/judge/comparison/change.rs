@@ -7,6 +7,8 @@ use crate::{
     stats::{
         comparison::{Comparison, DETECTION},
         estimates::{self, Welch},
+        sample_times::{self, LONGER},
+        units,
     },
 };
 
@@ -36,6 +38,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// A time of this figure in words: of a single call it is a median.
+    pub fn time(&self, ns: f64) -> String {
+        if self.items == 1 { sample_times::time(ns) } else { units::time(ns) }
+    }
+
     /// The change in the words of METHOD.md; a difference only where it stays one among all
     /// figures.
     pub fn words(&self) -> &'static str {
@@ -48,7 +55,8 @@ impl Change {
 pub enum Fate {
     /// The later run was not to measure it.
     Unplanned,
-    /// The earlier record has it in fewer than two whole restarts.
+    /// The earlier record has it in fewer than two whole restarts, or both took longer than is
+    /// told.
     Undecided,
     /// The later run planned it and has it not, or in fewer than two whole restarts.
     Lost,
@@ -78,6 +86,9 @@ pub(crate) fn counterpart(
         let why = "the earlier record has too few restarts of it";
         return Err((Fate::Undecided, why.to_owned()));
     }
+    if cell.items == 1 && has_a_limit(before) && has_a_limit(&figures) {
+        return Err((Fate::Undecided, format!("both took {LONGER}, and are not told apart")));
+    }
     let logs = Welch::of(&new_logs, &old_logs).ok_or_else(|| lost(after))?;
     Ok(Change {
         lane: lane.short.clone(),
@@ -91,6 +102,11 @@ pub(crate) fn counterpart(
         logs,
         detected: false,
     })
+}
+
+/// True where the median of some start is no figure but the longest time that is told.
+fn has_a_limit(figures: &CellFigures) -> bool {
+    figures.starts.iter().any(|start| estimates::is_at_limit(start.p50_ns))
 }
 
 fn lost(after: &Cell) -> (Fate, String) {

@@ -9,7 +9,7 @@ use crate::{
     },
     judge::warnings::warning::{Spoils, Warning, named},
     record::{Cell, CellStart, Record},
-    stats::units::time,
+    stats::{sample_times, units::time},
 };
 
 /// A mean this many times its median is no longer that of one kind of call.
@@ -157,7 +157,7 @@ fn long_means(record: &Record) -> Option<Warning> {
             --placement same.",
             cell_named(record, first.cell),
             time(first.mean_ns),
-            time(first.p50_ns)
+            sample_times::time(first.p50_ns)
         )
     })
 }
@@ -181,8 +181,8 @@ fn groups(record: &Record) -> Option<Warning> {
             "Restarts of {whose} fall into two groups (first {}: {some} at {} and {others} at \
             {}), so that a mean is neither; repeat with --placement same.",
             cell_named(record, first),
-            time(fast),
-            time(slow)
+            sample_times::time(fast),
+            sample_times::time(slow)
         )
     })
 }

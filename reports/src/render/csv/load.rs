@@ -11,9 +11,9 @@ const LOADS: &str = "\
     lane,engine,max_results,start,loop,share_of_capacity,rate_per_s,in_flight,connections,\
     offered_per_s,achieved_per_s,sent,answered,dropped,errors,wrong,latency_p50_ns,latency_p99_ns,\
     service_p50_ns,service_p99_ns,lateness_p99_ns,cpu_caller_ns_per_call,cpu_callee_ns_per_call,\
-    verdict,reason";
+    clipped,verdict,reason";
 /// Fields of a line that a lane without a start leaves empty: all from `start` to `verdict`.
-const OF_START: usize = 21;
+const OF_START: usize = 22;
 
 /// One line for each step and point; a lane without any has one line with its reason.
 pub(crate) fn loads(record: &Record) -> String {
@@ -59,6 +59,7 @@ fn closed(step: &SearchStep) -> Vec<String> {
         none(),
         number(step.cpu_caller_ns_per_call),
         number(step.cpu_callee_ns_per_call),
+        clipped(&[step.service_ns.as_ref()]),
         step.verdict.name().to_owned(),
     ]
 }
@@ -87,8 +88,15 @@ fn open(point: &LoadPoint) -> Vec<String> {
         lateness_p99,
         number(point.cpu_caller_ns_per_call),
         number(point.cpu_callee_ns_per_call),
+        clipped(&[point.latency_ns.as_ref(), point.service_ns.as_ref()]),
         point.verdict.name().to_owned(),
     ]
+}
+
+/// The most calls of which one of these times is longer than a histogram tells.
+fn clipped(times: &[Option<&Percentiles>]) -> String {
+    let most = times.iter().flatten().map(|times| times.clipped).max();
+    most.map_or_else(String::new, |calls| calls.to_string())
 }
 
 /// p50 and p99, where they are supported.

@@ -11,6 +11,7 @@ pub(crate) use crate::render::csv::{
     stages::{contrasts, resources, stages},
 };
 use crate::{
+    figures::cells,
     record::{Cell, CellStart, Record},
     render::csv::lines::{line, number},
 };
@@ -18,7 +19,7 @@ use crate::{
 const HEAD: &str = "\
     lane,engine,mode,items,max_results,status,start,visits_done,visits_planned,group,samples,\
     items_timed,mean_ns,p50_ns,wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,bytes_out,\
-    bytes_back,bytes_items";
+    bytes_back,bytes_items,clipped";
 
 /// Writes the lines. A cell without a start gets one line with its status, so that no planned cell
 /// is lost.
@@ -27,7 +28,7 @@ pub(crate) fn render(record: &Record) -> String {
     out.push('\n');
     for cell in &record.cells {
         if cell.starts.is_empty() {
-            out.push_str(&line(&[&of_cell(cell)[..], &vec![String::new(); 16]].concat()));
+            out.push_str(&line(&[&of_cell(cell)[..], &vec![String::new(); 17]].concat()));
         }
         for start in &cell.starts {
             out.push_str(&line(&[of_cell(cell), of_start(start)].concat()));
@@ -65,6 +66,7 @@ fn of_start(s: &CellStart) -> Vec<String> {
         whole_number(s.bytes_out),
         whole_number(s.bytes_back),
         s.bytes_items.to_string(),
+        cells::clipped(s).to_string(),
     ]
 }
 

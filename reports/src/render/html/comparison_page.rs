@@ -12,7 +12,7 @@ use crate::{
         findings::{self, Finding},
         two_records::{Fact, caveats, facts},
     },
-    stats::units::{count, time, times_with_interval},
+    stats::units::{count, times_with_interval},
     view::{charts::lane_mark::LaneMark, table::Table},
 };
 use askama::Template;
@@ -162,8 +162,8 @@ impl Ratio {
                 "{}, {}: {} before, {} after, {}: {}",
                 change.lane,
                 change.what,
-                time(change.old_ns),
-                time(change.new_ns),
+                change.time(change.old_ns),
+                change.time(change.new_ns),
                 times_with_interval(ratio),
                 change.words()
             ),
@@ -175,8 +175,8 @@ fn row(change: &Change) -> Vec<String> {
     vec![
         change.lane.clone(),
         change.what.clone(),
-        time(change.old_ns),
-        time(change.new_ns),
+        change.time(change.old_ns),
+        change.time(change.new_ns),
         times_with_interval(&change.comparison.ratio),
         change.words().to_owned(),
     ]

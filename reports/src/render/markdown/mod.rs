@@ -25,6 +25,7 @@ use crate::{
     say::{cores_at_rate, findings, header, interleaving},
     stats::{
         estimates::Estimate,
+        sample_times,
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
     view::{load_table, stages_tables, table::Table},
@@ -248,9 +249,9 @@ fn line(of: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
     let cells = [
         format!("{}{marks} - {}", lane.short, lane.implementation),
         of.place().unwrap_or_default(),
-        counted(of.single.as_ref(), shown(of.single.as_ref().map(|c| &c.p50)), done),
+        counted(of.single.as_ref(), sample(of.single.as_ref().map(|c| &c.p50)), done),
         counted(batch, shown(batch.map(|c| &c.item)), done),
-        shown(of.percentile(0.99).ok().as_ref()),
+        sample(of.percentile(0.99).ok().as_ref()),
         shown(of.cpu.both.as_ref()),
         shown(of.toll.as_ref()),
     ];
@@ -259,6 +260,11 @@ fn line(of: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
 
 fn shown(estimate: Option<&Estimate>) -> String {
     estimate.map_or_else(|| ABSENT.to_owned(), time_with_interval)
+}
+
+/// A median or a percentile.
+fn sample(estimate: Option<&Estimate>) -> String {
+    estimate.map_or_else(|| ABSENT.to_owned(), sample_times::time_with_interval)
 }
 
 /// A figure of a cell, with its restarts where they are not all that were done.

@@ -9,6 +9,7 @@ use crate::{
     },
     stats::{
         estimates::Estimate,
+        sample_times,
         units::{ABSENT, count, time_with_error},
     },
 };
@@ -62,9 +63,9 @@ fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
     [
         String::new(),
         row.place().unwrap_or_default(),
-        shown(single.map(|c| &c.p50)),
+        shown_sample(single.map(|c| &c.p50)),
         shown(batch.map(|c| &c.item)),
-        shown(row.percentile(0.99).ok().as_ref()),
+        shown_sample(row.percentile(0.99).ok().as_ref()),
         shown(row.cpu.both.as_ref()),
         match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
             (Some(out), Some(back)) => format!("{}/{}", compact(out), compact(back)),
@@ -76,6 +77,11 @@ fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
 
 fn shown(estimate: Option<&Estimate>) -> String {
     estimate.map_or_else(|| ABSENT.to_owned(), time_with_error)
+}
+
+/// A median or a percentile.
+fn shown_sample(estimate: Option<&Estimate>) -> String {
+    estimate.map_or_else(|| ABSENT.to_owned(), sample_times::time_with_error)
 }
 
 fn compact(bytes: f64) -> String {

@@ -3,7 +3,7 @@
 use crate::{
     figures::{row::Row, summary::Scene},
     record::Lane,
-    stats::{estimates::Estimate, units::time_with_interval},
+    stats::{estimates::Estimate, sample_times},
 };
 
 /// The lane whose p99 lies farthest beyond its median.
@@ -16,8 +16,8 @@ pub(crate) fn tail(scene: &Scene) -> Option<String> {
         {}, the median {} (closed \
          loop: one caller that waits).",
         farthest.lane.named(),
-        time_with_interval(&farthest.p99),
-        time_with_interval(&farthest.p50)
+        sample_times::time_with_interval(&farthest.p99),
+        sample_times::time_with_interval(&farthest.p50)
     ))
 }
 
@@ -66,7 +66,7 @@ pub(crate) struct Median<'s, 'a> {
 
 impl Median<'_, '_> {
     fn over(&self) -> String {
-        format!("{} over {}", time_with_interval(&self.p50), self.row.lane.named())
+        format!("{} over {}", sample_times::time_with_interval(&self.p50), self.row.lane.named())
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     stats::{
         comparison::{Comparison, MARGIN, StartValue, Verdict},
         estimates::Estimate,
+        sample_times,
         units::{count, time_with_interval, times_with_interval},
     },
 };
@@ -173,7 +174,7 @@ pub(crate) fn round_trip(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'s
             continue;
         }
         let p50 = single.p50;
-        let text = format!("{} over {}", time_with_interval(&p50), row.lane.short);
+        let text = format!("{} over {}", sample_times::time_with_interval(&p50), row.lane.short);
         lanes.push(evidence(in_band(&p50, TENS_OF_US), row, scene, p50.value, text));
     }
     if lanes.is_empty() {

@@ -7,10 +7,7 @@ use crate::{
         usl::Usl,
     },
     say::chart_sentences,
-    stats::{
-        estimates::Estimate,
-        units::{count, time_with_interval},
-    },
+    stats::{estimates::Estimate, sample_times, units::count},
     view::charts::points::{Point, TailLine, drawn, index, split, tail_of},
 };
 use serde::Serialize;
@@ -111,7 +108,8 @@ impl Line {
             match &at.latency {
                 Ok(tail) => {
                     let Ok(latency) = tail.percentile(quantile) else { continue };
-                    let text = format!("{offered}: {name} {}", time_with_interval(&latency));
+                    let text =
+                        format!("{offered}: {name} {}", sample_times::time_with_interval(&latency));
                     points.push(point(rate, &latency, text));
                 }
                 Err(why) => fell.push(Fell { x: drawn(rate), text: format!("{offered}: {why}") }),

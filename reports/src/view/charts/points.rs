@@ -4,10 +4,7 @@
 use crate::{
     figures::tail::{Percentile, Tail},
     record::Lane,
-    stats::{
-        estimates::Estimate,
-        units::{count, time_with_interval},
-    },
+    stats::{estimates::Estimate, sample_times, units::count},
 };
 
 use serde::Serialize;
@@ -74,7 +71,7 @@ pub(crate) fn tail_point(
     let text = format!(
         "{}: {name} {}, {how}, {samples} calls",
         lane.named(),
-        time_with_interval(&estimate)
+        sample_times::time_with_interval(&estimate)
     );
     Some(Point {
         x: drawn(nines),

@@ -7,7 +7,10 @@ use crate::{
         summary::{Scene, Summary},
     },
     record::{Lane, Record},
-    stats::units::{count, time, time_with_interval},
+    stats::{
+        sample_times,
+        units::{count, time_with_interval},
+    },
     view::charts::{
         marks::{FloorMark, Knee},
         points::{Point, TailLine, drawn, index, split, tail_of},
@@ -77,11 +80,11 @@ fn dot(lane: usize, row: &Row, record: &Record) -> Option<Dot> {
             .into_iter()
             .map(|(_, p50)| drawn(p50))
             .collect(),
-        label: time(value),
+        label: sample_times::time(value),
         text: format!(
             "{}: {} per call (p50), {}{beside}",
             row.lane.named(),
-            time_with_interval(&single.p50),
+            sample_times::time_with_interval(&single.p50),
             single.rests_on()
         ),
         floor,

@@ -2,7 +2,10 @@
 
 use crate::{
     figures::{contrasts, row::Row, summary::Summary},
-    stats::units::{number, time, times_with_interval},
+    stats::{
+        sample_times,
+        units::{number, times_with_interval},
+    },
     view::charts::points::{drawn, index, spot},
 };
 use serde::Serialize;
@@ -82,7 +85,7 @@ fn of_row(summary: &Summary, row: &Row) -> Option<Restarts> {
         points.push(Restart {
             x: start.saturating_add(1),
             value: drawn(*ratio),
-            text: format!("{}, {} times its mean", time(*p50_ns), number(*ratio)),
+            text: format!("{}, {} times its mean", sample_times::time(*p50_ns), number(*ratio)),
         });
     }
     let ratios: Vec<f64> = shares.iter().map(|(_, ratio, _)| *ratio).collect();

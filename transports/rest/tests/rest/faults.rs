@@ -159,6 +159,32 @@ fn an_answer_that_is_none_ends_the_connection_for_good() {
 }
 
 #[test]
+fn a_redirect_is_an_error_and_the_question_goes_to_nobody_else() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").expect("a port");
+    elsewhere.set_nonblocking(true).expect("is a socket");
+    let place = format!("http://{}", elsewhere.local_addr().expect("bound"));
+    let answer = format!(
+        "HTTP/1.1 307 Temporary Redirect\r\nlocation: {place}/recommendations\r\n\
+        content-length: 0\r\n\r\n"
+    );
+    let redirect: &'static [u8] = Vec::leak(answer.into_bytes());
+    let plain = |subject: &Subject| !subject.spec.properties.multiplexing;
+    for subject in subjects_that(plain) {
+        let name = subject.spec.transport;
+        let somebody = impostor(&subject, Vec::leak(vec![redirect]));
+        let error = subject.open_within(&somebody.endpoint, DEADLINE).err().expect("no callee");
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{name}: {error}");
+        assert!(error.detail().contains("307, a redirect, which is not followed"), "{error}");
+        let somebody = impostor(&subject, Vec::leak(vec![HEALTHY, redirect]));
+        let caller = subject.open_within(&somebody.endpoint, DEADLINE).expect("is healthy");
+        let error = caller.call(&Request::new("u", 1)).expect_err("a redirect");
+        assert!(error.detail().contains("307, a redirect, which is not followed"), "{error}");
+        let nobody = elsewhere.accept().map_err(|error| error.kind());
+        assert!(matches!(nobody, Err(io::ErrorKind::WouldBlock)), "{name} asked another server");
+    }
+}
+
+#[test]
 fn an_answer_in_chunks_is_put_together() {
     for subject in on_one_plain_connection() {
         let somebody = impostor(&subject, &[HEALTHY, CHUNKED]);

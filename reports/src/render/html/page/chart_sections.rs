@@ -9,7 +9,10 @@ use crate::{
         findings::{self, batches, calls},
         header::scene_name,
     },
-    stats::units::{ABSENT, count, interval_of_time, time},
+    stats::{
+        sample_times,
+        units::{ABSENT, count, interval_of_time, time},
+    },
     view::{
         charts::{self, points::MARKS},
         figure::Figure,
@@ -70,11 +73,12 @@ pub(crate) fn unless_forbidden(judged: &Judged, figure: Figure) -> Figure {
 pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
     let rows = scene.rows.iter().filter_map(|row| {
         let single = row.single.as_ref()?;
-        let starts: Vec<String> = single.starts.iter().map(|s| time(s.p50_ns)).collect();
+        let starts: Vec<String> =
+            single.starts.iter().map(|s| sample_times::time(s.p50_ns)).collect();
         Some(vec![
             row.lane.short.clone(),
-            time(single.p50.value),
-            interval(single, |c| interval_of_time(&c.p50)),
+            sample_times::time(single.p50.value),
+            interval(single, |c| sample_times::interval(&c.p50)),
             starts.join(", "),
             count(single.samples),
             time(single.item.value),
@@ -139,7 +143,7 @@ fn batching_row(row: &Row, cell: &CellFigures) -> Vec<String> {
         count(cell.cell.items.into()),
         time(cell.item.value),
         interval(cell, |c| interval_of_time(&c.item)),
-        time(cell.p50.value),
+        sample_times::time(cell.p50.value),
     ]
 }
 
@@ -173,9 +177,9 @@ fn tail_row(row: &Row) -> Vec<String> {
 fn percentile(row: &Row, quantile: f64) -> String {
     match row.percentile(quantile) {
         Ok(estimate) if row.lacks_interval(quantile) => {
-            format!("{} ({NO_INTERVAL})", time(estimate.value))
+            format!("{} ({NO_INTERVAL})", sample_times::time(estimate.value))
         }
-        Ok(estimate) => crate::stats::units::time_with_interval(&estimate),
+        Ok(estimate) => sample_times::time_with_interval(&estimate),
         Err(why) => why.to_string(),
     }
 }

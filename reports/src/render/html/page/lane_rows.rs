@@ -14,6 +14,7 @@ use crate::{
     say::cores_at_rate,
     stats::{
         estimates::Estimate,
+        sample_times,
         units::{ABSENT, bytes, count, interval_of_time, number, time},
     },
 };
@@ -39,11 +40,20 @@ impl Value {
         }
     }
 
+    /// Of a median or a percentile.
+    fn of_sample(estimate: &Estimate) -> Self {
+        Self {
+            text: sample_times::time(estimate.value),
+            interval: sample_times::interval(estimate),
+            note: None,
+        }
+    }
+
     fn of_percentile(row: &Row, quantile: f64) -> Self {
         match row.percentile(quantile) {
             Ok(estimate) => {
                 let note = row.lacks_interval(quantile).then(|| NO_INTERVAL.to_owned());
-                Self { note, ..Self::of(Some(&estimate)) }
+                Self { note, ..Self::of_sample(&estimate) }
             }
             Err(why) => Self::blank(&why.to_string()),
         }
@@ -156,7 +166,7 @@ impl LaneRow {
 
 fn call(row: &Row, done: u32) -> Value {
     let Some(single) = &row.single else { return Value::of(None) };
-    Value { note: single.restarts(done), ..Value::of(Some(&single.p50)) }
+    Value { note: single.restarts(done), ..Value::of_sample(&single.p50) }
 }
 
 /// At the largest batch this lane was measured at; said where others went farther.
@@ -198,7 +208,7 @@ fn loaded(lane: &Lane, record: &Record) -> Value {
         return Value::blank("not measured");
     };
     match under_load.at_lowest_common(0.99) {
-        Ok(Ok(p99)) => Value::of(Some(&p99)),
+        Ok(Ok(p99)) => Value::of_sample(&p99),
         Ok(Err(why)) => Value::blank(&why.to_string()),
         Err(NoTail::NotAsked) => Value::blank("not asked at this rate"),
         Err(NoTail::Unstable) => Value::blank("unstable: does not keep up"),

@@ -10,7 +10,10 @@ use crate::{
     record::Loads,
     render::html::page::chart_sections,
     say::chart_sentences,
-    stats::units::{ABSENT, count, number, time_with_interval},
+    stats::{
+        sample_times,
+        units::{ABSENT, count, number},
+    },
     view::{
         charts::points::MARKS,
         figure::{Figure, Section},
@@ -68,7 +71,7 @@ fn open_tail_row(one: &Curves) -> Option<Vec<String>> {
     let mut cells = vec![one.lane.short.clone()];
     for (quantile, ..) in MARKS {
         cells.push(match tail.percentile(quantile) {
-            Ok(estimate) => time_with_interval(&estimate),
+            Ok(estimate) => sample_times::time_with_interval(&estimate),
             Err(why) => why.to_string(),
         });
     }
@@ -122,7 +125,7 @@ fn latency_row(one: &Curves, point: &Point) -> Vec<String> {
 fn latency_at(point: &Point, quantile: f64) -> String {
     match &point.latency {
         Ok(tail) => match tail.percentile(quantile) {
-            Ok(estimate) => time_with_interval(&estimate),
+            Ok(estimate) => sample_times::time_with_interval(&estimate),
             Err(why) => why.to_string(),
         },
         Err(why) => (*why).to_owned(),

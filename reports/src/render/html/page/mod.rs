@@ -174,12 +174,14 @@ fn footnotes(judged: &Judged, scene: &Scene) -> Vec<(String, String)> {
 
 /// What limits every figure on the page.
 fn limits(summary: &Summary) -> Vec<String> {
-    vec![
+    let first = summary.record.wrong_on_purpose().map(str::to_owned);
+    let limits = [
         summary.record.machine(),
         summary.record.network(),
         restarts(summary),
         header::smallest_detectable_difference(summary),
-    ]
+    ];
+    first.into_iter().chain(limits).collect()
 }
 
 /// How the style sheet calls a grade.

@@ -15,14 +15,15 @@ use crate::{
         summary::Summary,
     },
     judge::{
-        reasons::LATE_SHARE,
+        under_load::LATE_SHARE,
         warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane},
     },
     record::{Cell, CellStart, Lane, Record},
     stats::{
         comparison::MARGIN,
         estimates::Estimate,
-        units::{count, percent, time, times_with_interval},
+        sample_times,
+        units::{count, percent, times_with_interval},
     },
     view::table::Table,
 };
@@ -179,8 +180,8 @@ fn two_groups_in_words(record: &Record, cell: &Cell, groups: &TwoGroups) -> Stri
         record.name_of(&cell.lane),
         cell.max_results,
         cell.engine,
-        time(fast),
-        time(slow)
+        sample_times::time(fast),
+        sample_times::time(slow)
     )
 }
 

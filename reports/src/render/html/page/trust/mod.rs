@@ -18,7 +18,8 @@ use crate::{
     say::{header::scene_name, interleaving},
     stats::{
         comparison::Comparison,
-        units::{ABSENT, number, percent, time, times_with_interval},
+        sample_times,
+        units::{ABSENT, number, percent, times_with_interval},
     },
     view::{figure::Figure, table::Table},
 };
@@ -169,7 +170,7 @@ impl<'s> Restarted<'s> {
             .iter()
             .map(|(start, ratio)| format!("{}: {}", u64::from(*start) + 1, number(*ratio)))
             .collect();
-        vec![self.lane.short.clone(), time(self.p50_ns), ratios.join(", ")]
+        vec![self.lane.short.clone(), sample_times::time(self.p50_ns), ratios.join(", ")]
     }
 
     /// How many times the quickest restart the slowest took.
