@@ -7,6 +7,8 @@
 mod commands;
 mod drive;
 mod fleet;
+#[doc(hidden)]
+pub mod fuzzing;
 mod lanes;
 mod machine;
 mod measure;

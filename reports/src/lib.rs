@@ -3,6 +3,8 @@
 //! record gives the same report.
 
 pub mod figures;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod judge;
 pub mod model;
 pub mod record;

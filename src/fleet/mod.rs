@@ -3,6 +3,7 @@
 pub(crate) mod against;
 pub(crate) mod callee;
 pub(crate) mod driver;
+pub(crate) mod hung_lanes;
 pub(crate) mod lane_failure;
 pub(crate) mod side;
 
@@ -11,6 +12,7 @@ use crate::{
     fleet::{
         callee::{Behaviour, Callee},
         driver::Driver,
+        hung_lanes::HungLanes,
     },
     lanes::{
         peers,
@@ -39,6 +41,8 @@ pub(crate) struct Fleet {
     peers_written: OnceLock<()>,
     /// Makes processes of this program count what they allocate.
     counting: Option<Counting>,
+    /// Lanes that hung.
+    hung: HungLanes,
 }
 
 /// The files that a catalog engine reads.
@@ -59,7 +63,13 @@ impl Fleet {
             catalog: Catalog { products, users },
             peers_written: OnceLock::new(),
             counting: None,
+            hung: HungLanes::default(),
         })
+    }
+
+    /// The same, that starts no process of a lane that hung.
+    pub(crate) fn without_hung_lanes(self) -> Self {
+        Self { hung: HungLanes::kept(), ..self }
     }
 
     /// The same program with the same files, whose processes count what they allocate.
@@ -72,6 +82,7 @@ impl Fleet {
             catalog: self.catalog.clone(),
             peers_written: OnceLock::new(),
             counting,
+            hung: self.hung.clone(),
         })
     }
 
@@ -128,7 +139,14 @@ impl Fleet {
         command.arg("--products").arg(&self.catalog.products);
         command.arg("--users").arg(&self.catalog.users);
         behaviour.add_service_time(&mut command);
-        Callee::start(&lane.about.name, &mut command, seats.callee, START)
+        let name = &lane.about.name;
+        self.hung.refuse(name)?;
+        Callee::start(name, &mut command, seats.callee, START).map_err(|error| {
+            if error.hung {
+                self.hung.add(name);
+            }
+            Failure::failed(error.to_string())
+        })
     }
 
     /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its
@@ -141,7 +159,13 @@ impl Fleet {
     ) -> Result<Driver, Failure> {
         let mut command = self.command(&lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
-        Driver::start(&lane.about, &mut command, seats.driver, START)
+        self.hung.refuse(&lane.about.name)?;
+        Driver::start(&lane.about, &mut command, seats.driver, START, self.hung.clone())
+    }
+
+    /// True where a driver or a callee of this lane hung: it is not started again.
+    pub(crate) fn has_hung(&self, lane: &Known) -> bool {
+        self.hung.has(&lane.about.name)
     }
 
     /// The files of the catalog, for a driver that computes itself.

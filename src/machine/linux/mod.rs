@@ -22,7 +22,7 @@ pub(crate) use crate::machine::linux::not_linux::*;
 pub(crate) use crate::machine::linux::{
     cores::{cores, cores_of, on_core},
     cpu_clock::{cpu_ns, own_cpu_ns},
-    processes::{CpuOfAll, involuntary_switches, kill_group, throttle_events},
+    processes::{CpuOfAll, has_ended, involuntary_switches, kill_group, throttle_events},
     sockets::{socket_settings, tcp_bytes},
     stdio::{private_stdout, stdin_is_a_pipe, unbuffered_stdio},
     usage::{enter_kernel, futex_wait, futex_wake, process_use},

@@ -101,7 +101,7 @@ pub(crate) fn selftest(
     let mut contests = contests(&known, arguments);
     random.shuffle(&mut contests);
     let workload = Workload::load(&Files::default())?;
-    let fleet = Fleet::new(program, &workload)?;
+    let fleet = Fleet::new(program, &workload)?.without_hung_lanes();
     let golden = fleet
         .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
     let question = Question {
