@@ -7,8 +7,6 @@
 mod commands;
 mod drive;
 mod fleet;
-#[doc(hidden)]
-pub mod fuzzing;
 mod lanes;
 mod machine;
 mod measure;
@@ -17,6 +15,8 @@ pub mod protocol;
 mod recorder;
 mod shell;
 
+#[doc(hidden)]
+pub use crate::measure::fuzzing;
 pub use crate::{
     commands::conform,
     drive::{Measured, Shape, measure},

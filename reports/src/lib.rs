@@ -3,8 +3,6 @@
 //! record gives the same report.
 
 pub mod figures;
-#[doc(hidden)]
-pub mod fuzzing;
 pub mod judge;
 pub mod model;
 pub mod record;
@@ -13,6 +11,8 @@ pub mod say;
 pub mod stats;
 pub mod view;
 
+#[doc(hidden)]
+pub use crate::render::fuzzing;
 pub use crate::{
     figures::{
         cells::{CellFigures, StartFigures},

@@ -47,6 +47,11 @@ impl HistogramError {
     fn of(cause: impl fmt::Debug) -> Self {
         Self(format!("{cause:?}"))
     }
+
+    /// What is wrong, without saying that it is a histogram.
+    pub fn cause(&self) -> &str {
+        &self.0
+    }
 }
 
 /// An empty histogram of the shape that records hold.

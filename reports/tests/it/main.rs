@@ -1,12 +1,13 @@
-//! Tests of the crate from outside, by theme: `between`, `builds`, `canaries`, `carried`, `charts`,
-//! `choices`, `contrasts`, `controls`, `coverage`, `crossing`, `crowded`, `curves`, `drift`,
-//! `figures`, `first_table`, `folklore`, `load`, `loads`, `model`, `older`, `parts`, `precision`,
-//! `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`, `steady`,
-//! `renderings`, `hostile`, `percentiles`, `trust`, `trust_section`, `vendor`. Records are
-//! invented, but for those of `older`; no test measures anything or starts a browser. What they
-//! share: `assertions`, `changes` to a record, `rendered` records.
+//! Tests of the crate from outside, by theme: `between`, `beyond`, `builds`, `canaries`, `carried`,
+//! `charts`, `choices`, `contrasts`, `controls`, `coverage`, `crossing`, `crowded`, `curves`,
+//! `drift`, `figures`, `first_table`, `folklore`, `fuzzed`, `load`, `loads`, `model`, `older`,
+//! `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`,
+//! `statistics`, `steady`, `renderings`, `hostile`, `percentiles`, `trust`, `trust_section`,
+//! `vendor`. Records are invented, but for those of `older`; no test measures anything or starts a
+//! browser. What they share: `assertions`, `changes` to a record, `rendered` records.
 
 mod between;
+mod beyond;
 mod builds;
 mod canaries;
 mod carried;
@@ -22,6 +23,7 @@ mod drift;
 mod figures;
 mod first_table;
 mod folklore;
+mod fuzzed;
 mod hostile;
 mod load;
 mod loads;

@@ -1,8 +1,10 @@
 //! A child process that speaks in lines. Every wait for its words has a deadline, and ends when the
 //! child has; when the value goes, so does the process, and whatever it started in its group.
 
+pub(crate) mod error;
 pub(crate) mod lines;
 
+pub(crate) use crate::machine::process::error::ProcessError;
 use crate::{
     machine::{
         linux,
@@ -12,7 +14,6 @@ use crate::{
 };
 use std::{
     collections::BTreeSet,
-    fmt,
     io::{self, Write},
     os::unix::process::CommandExt,
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
@@ -56,26 +57,6 @@ pub(crate) struct Process {
     stderr: LastWords,
     /// Says nothing, and ends when stderr has.
     stderr_ended: mpsc::Receiver<()>,
-}
-
-/// What went wrong with a child; says what it was, what it did, and the last of its own words.
-#[derive(Debug)]
-pub(crate) struct ProcessError {
-    text: String,
-    /// It said nothing for as long as it was given.
-    pub(crate) hung: bool,
-}
-
-impl ProcessError {
-    fn new(text: String) -> Self {
-        Self { text, hung: false }
-    }
-}
-
-impl fmt::Display for ProcessError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }
 
 impl Process {
@@ -198,7 +179,7 @@ impl Process {
     pub(crate) fn hung(&mut self, waited: Duration) -> ProcessError {
         let error = self.died(&format!("said nothing for {:.1} s", waited.as_secs_f64()));
         self.kill();
-        ProcessError { hung: true, ..error }
+        error.that_hung()
     }
 
     /// An error about this process with its exit status, if it has one by now, and its last words.

@@ -109,7 +109,7 @@ impl Walk {
     fn histogram<E: de::Error>(&mut self, text: &str) -> Result<(), E> {
         let size = match histograms::size_of(text) {
             Ok(size) => size,
-            Err(why) => return Err(self.refuse(why)),
+            Err(why) => return Err(self.refuse(why.cause())),
         };
         self.unpacked += size.bytes;
         self.steps_of_cell = (self.steps_of_cell + size.steps).min(histograms::MOST_STEPS);
@@ -171,7 +171,11 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
-        self.0.number(value, format_args!("{value:e}"))
+        if value.abs() < 1e15 {
+            self.0.number(value, value)
+        } else {
+            self.0.number(value, format_args!("{value:e}"))
+        }
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {

@@ -1,5 +1,5 @@
-//! What the fuzz target `record` runs (fuzz/), and the test of what it found: bytes as a record, and
-//! a record in every format. Hidden from the documentation: nothing else needs it.
+//! What the fuzz target `record` runs (fuzz/), and the test of what it found: bytes as a record,
+//! and a record in every format. Hidden from the documentation: nothing else needs it.
 
 use crate::{
     Format, RenderOptions, card, comparison_page, judge::comparison, record::read, render,
