@@ -15,6 +15,8 @@ pub mod protocol;
 mod recorder;
 mod shell;
 
+#[doc(hidden)]
+pub use crate::measure::fuzzing;
 pub use crate::{
     commands::conform,
     drive::{Measured, Shape, measure},

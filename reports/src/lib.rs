@@ -11,6 +11,8 @@ pub mod say;
 pub mod stats;
 pub mod view;
 
+#[doc(hidden)]
+pub use crate::render::fuzzing;
 pub use crate::{
     figures::{
         cells::{CellFigures, StartFigures},

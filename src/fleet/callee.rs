@@ -1,9 +1,6 @@
 //! A running callee: it says where it answers, and goes with this value.
 
-use crate::{
-    machine::process::{Process, ProcessError},
-    shell::failure::Failure,
-};
+use crate::machine::process::{Process, ProcessError};
 use api::{EngineKind, ServiceTime};
 use std::{
     path::Path,
@@ -68,19 +65,18 @@ impl Callee {
         folder: TempDir,
         core: Option<usize>,
         patience: Duration,
-    ) -> Result<Self, Failure> {
-        let failed = |error: ProcessError| Failure::failed(error.to_string());
+    ) -> Result<Self, ProcessError> {
         let start = Instant::now();
         let what = format!("callee of {lane}");
-        let mut process = Process::start_on(core, what, command).map_err(failed)?;
-        let line = process.hear(patience).map_err(failed)?;
+        let mut process = Process::start_on(core, what, command)?;
+        let line = process.hear(patience)?;
         let ready = start.elapsed();
         let endpoint = line.strip_prefix("ready ").map_or("", str::trim).to_string();
         if endpoint.is_empty() {
-            let shown: String = line.chars().take(80).collect();
+            let shown: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
             process.kill();
             let said = format!("said {shown:?} in the place of `ready ENDPOINT`");
-            return Err(failed(process.died(&said)));
+            return Err(process.died(&said));
         }
         process.ignore();
         Ok(Self { process, folder, endpoint, ready })

@@ -1,14 +1,20 @@
 //! The conversation with a running driver: orders, answers, and why there is none.
 
 use crate::{
-    machine::process::{Process, ProcessError},
-    protocol::{self, Ask, Asked, Hello, Open, Opened, Order, Refused},
+    fleet::hung_lanes::HungLanes,
+    machine::process::{Process, ProcessError, lines::SHORT_LINE},
+    protocol::{
+        self, Ask, Asked, Hello, Open, Opened, Order, Refused,
+        answers::{self, Answer},
+    },
     shell::failure::Failure,
 };
 use api::{CallError, ErrorKind};
 use reports::record::Lane;
-use serde::de::DeserializeOwned;
 use std::{fmt, process::Command, time::Duration};
+
+/// The clock of a driver may be faster than this program's by this factor.
+const CLOCKS_DIFFER: f64 = 1.5;
 
 /// Why a driver did not do what it was told.
 #[derive(Debug)]
@@ -37,6 +43,9 @@ impl From<ProcessError> for DriverError {
 /// A running driver.
 pub(crate) struct Driver {
     pub(crate) process: Process,
+    lane: String,
+    /// Where it is noted that it hung.
+    hung: HungLanes,
 }
 
 impl Driver {
@@ -46,11 +55,12 @@ impl Driver {
         command: &mut Command,
         core: Option<usize>,
         patience: Duration,
+        hung: HungLanes,
     ) -> Result<Self, Failure> {
         let what = format!("driver of {}", lane.name);
         let process = Process::start_on(core, what, command)
             .map_err(|error| Failure::failed(error.to_string()))?;
-        let mut driver = Self { process };
+        let mut driver = Self { process, lane: lane.name.clone(), hung };
         let hello: Hello = driver
             .tell(&Order::Hello { protocol: protocol::VERSION }, patience)
             .map_err(|error| Failure::failed(error.to_string()))?;
@@ -68,7 +78,7 @@ impl Driver {
     }
 
     /// Gives an order and waits for its answer.
-    pub(crate) fn tell<T: DeserializeOwned>(
+    pub(crate) fn tell<T: Answer>(
         &mut self,
         order: &Order,
         patience: Duration,
@@ -81,20 +91,29 @@ impl Driver {
     pub(crate) fn say(&mut self, order: &Order) -> Result<(), DriverError> {
         let line =
             serde_json::to_string(order).expect("orders are text, numbers and lists of them");
+        self.process.take_lines_up_to(order.longest_answer());
         Ok(self.process.say(&line)?)
     }
 
     /// Waits for the answer to the oldest order not yet answered.
-    pub(crate) fn hear<T: DeserializeOwned>(
-        &mut self,
-        patience: Duration,
-    ) -> Result<T, DriverError> {
-        let line = self.process.hear(patience)?;
+    pub(crate) fn hear<T: Answer>(&mut self, patience: Duration) -> Result<T, DriverError> {
+        let heard = self.process.hear(patience);
+        let line = heard.inspect_err(|error| {
+            if error.hung {
+                self.hung.add(&self.lane);
+            }
+        })?;
         self.read(&line)
     }
 
+    /// It has not answered for this long, and is not waited for any more.
+    pub(crate) fn hung(&mut self, waited: Duration) -> DriverError {
+        self.hung.add(&self.lane);
+        self.process.hung(waited).into()
+    }
+
     /// The answer to the oldest order not yet answered, if it comes in this time.
-    pub(crate) fn hear_within<T: DeserializeOwned>(
+    pub(crate) fn hear_within<T: Answer>(
         &mut self,
         wait: Duration,
     ) -> Result<Option<T>, DriverError> {
@@ -104,15 +123,17 @@ impl Driver {
         }
     }
 
-    fn read<T: DeserializeOwned>(&mut self, line: &str) -> Result<T, DriverError> {
-        if let Ok(refused) = serde_json::from_str::<Refused>(line)
+    fn read<T: Answer>(&mut self, line: &str) -> Result<T, DriverError> {
+        // Nothing longer is waited for until the next order.
+        self.process.take_lines_up_to(SHORT_LINE);
+        if let Ok(refused) = answers::read::<Refused>(line)
             && !refused.ok
         {
             let kind = ErrorKind::from_name(&refused.kind).unwrap_or(ErrorKind::Internal);
             return Err(DriverError::Refused(CallError::new(kind, refused.detail)));
         }
-        serde_json::from_str(line).map_err(|error| {
-            let shown: String = line.chars().take(80).collect();
+        answers::read(line).map_err(|error| {
+            let shown: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
             let said = format!("answered {shown:?}, which is not of the driver protocol ({error})");
             DriverError::Process(self.process.died(&said))
         })
@@ -140,7 +161,22 @@ impl Driver {
             "gave {replies} replies to {requests} requests: `replies` has one list for each, as \
             peers/PROTOCOL.md says"
         );
-        Err(DriverError::Process(self.process.died(&said)))
+        Err(self.process.died(&said).into())
+    }
+
+    /// Samples one after another take no longer than the visit that they are of.
+    ///
+    /// # Errors
+    /// Their sum is far more: what the driver says of times is not to be believed.
+    pub(crate) fn believe(&mut self, samples_ns: u64, visit: Duration) -> Result<(), DriverError> {
+        let most_ns = visit.as_nanos() as f64 * CLOCKS_DIFFER;
+        if samples_ns as f64 <= most_ns {
+            return Ok(());
+        }
+        let (samples_s, visit_s) = (samples_ns as f64 / 1e9, visit.as_secs_f64());
+        let said =
+            format!("answered with elapsed_ns of {samples_s:.3} s for a visit of {visit_s:.3} s");
+        Err(self.process.died(&said).into())
     }
 
     /// Opens a connection.

@@ -4,6 +4,7 @@ pub(crate) mod against;
 pub(crate) mod callee;
 pub(crate) mod driver;
 pub(crate) mod file_identity;
+pub(crate) mod hung_lanes;
 pub(crate) mod image;
 pub(crate) mod lane_failure;
 pub(crate) mod lane_files;
@@ -14,6 +15,7 @@ use crate::{
     fleet::{
         callee::{Behaviour, Callee},
         driver::Driver,
+        hung_lanes::HungLanes,
         image::Image,
         lane_files::LaneFiles,
     },
@@ -56,6 +58,8 @@ pub(crate) struct Fleet {
     peers_written: OnceLock<()>,
     /// Makes processes of this program count what they allocate.
     counting: Option<Counting>,
+    /// Lanes that hung.
+    hung: HungLanes,
 }
 
 /// The files that a catalog engine reads.
@@ -75,6 +79,7 @@ impl Fleet {
             folder,
             Catalog { products, users },
             None,
+            HungLanes::default(),
         ))
     }
 
@@ -83,6 +88,7 @@ impl Fleet {
         folder: tempfile::TempDir,
         catalog: Catalog,
         counting: Option<Counting>,
+        hung: HungLanes,
     ) -> Self {
         Self {
             program: image.start_path(folder.path()),
@@ -92,14 +98,26 @@ impl Fleet {
             catalog,
             peers_written: OnceLock::new(),
             counting,
+            hung,
         }
+    }
+
+    /// The same, that starts no process of a lane that hung.
+    pub(crate) fn without_hung_lanes(self) -> Self {
+        Self { hung: HungLanes::kept(), ..self }
     }
 
     /// The same program with the same files, whose processes count what they allocate.
     pub(crate) fn counting(&self) -> Result<Self, Failure> {
         let folder = shared_folder()?;
         let counting = Some(Counting::new(folder.path())?);
-        Ok(Self::of(self.image.clone(), folder, self.catalog.clone(), counting))
+        Ok(Self::of(
+            self.image.clone(),
+            folder,
+            self.catalog.clone(),
+            counting,
+            self.hung.clone(),
+        ))
     }
 
     /// What the driver (`drive`) or the callee (`serve`) that was started last has allocated so
@@ -197,11 +215,18 @@ impl Fleet {
         command.arg("--products").arg(&self.catalog.products);
         command.arg("--users").arg(&self.catalog.users);
         behaviour.add_service_time(&mut command);
+        let name = &lane.about.name;
+        self.hung.refuse(name)?;
         // Its socket is made in there, and goes with it however it ends.
         let folder =
             files::private_folder_in(self.folder.path()).map_err(|error| no_folder(&error))?;
         command.env("TMPDIR", folder.path());
-        Callee::start(&lane.about.name, &mut command, folder, seats.callee, START)
+        Callee::start(name, &mut command, folder, seats.callee, START).map_err(|error| {
+            if error.hung {
+                self.hung.add(name);
+            }
+            Failure::failed(error.to_string())
+        })
     }
 
     /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its
@@ -214,7 +239,13 @@ impl Fleet {
     ) -> Result<Driver, Failure> {
         let mut command = self.command(&lane.about.name, &lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
-        Driver::start(&lane.about, &mut command, seats.driver, START)
+        self.hung.refuse(&lane.about.name)?;
+        Driver::start(&lane.about, &mut command, seats.driver, START, self.hung.clone())
+    }
+
+    /// True where a driver or a callee of this lane hung: it is not started again.
+    pub(crate) fn has_hung(&self, lane: &Known) -> bool {
+        self.hung.has(&lane.about.name)
     }
 
     /// The files of the catalog, for a driver that computes itself.

@@ -23,6 +23,8 @@ pub(crate) struct RunningLane {
     pub(crate) own_known: bool,
     /// How to open its connections again, by engine.
     connections: HashMap<EngineKind, Open>,
+    /// How long the first call took, by engine.
+    first_calls: HashMap<EngineKind, Duration>,
     /// That to the bare carrier of this lane, if its driver has one.
     pub(crate) carrier: Option<Open>,
     /// Actions per sample that the driver chose, by cell.
@@ -48,6 +50,7 @@ impl RunningLane {
             callees: Vec::new(),
             own_known,
             connections: HashMap::new(),
+            first_calls: HashMap::new(),
             carrier: None,
             groups: HashMap::new(),
         }
@@ -61,7 +64,14 @@ impl RunningLane {
         callee: Option<Callee>,
     ) {
         self.callees.extend(callee);
+        let first_call = Duration::from_nanos(connection.opened.first_call_ns);
+        self.first_calls.insert(engine, first_call);
         self.connections.insert(engine, connection.order);
+    }
+
+    /// How long the first call of this engine took.
+    pub(crate) fn first_call(&self, engine: EngineKind) -> Duration {
+        self.first_calls.get(&engine).copied().unwrap_or_default()
     }
 
     /// Where this engine answers; empty inside the driver.

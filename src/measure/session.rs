@@ -14,7 +14,7 @@ use crate::{
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -51,6 +51,8 @@ pub(crate) struct Outcome {
     /// Disturbed visits so far, and those that were made once more.
     pub(crate) disturbed: usize,
     pub(crate) repeated: usize,
+    /// Lanes that hung, and are not brought up any more.
+    pub(crate) left_out: HashSet<usize>,
 }
 
 impl Outcome {
@@ -92,6 +94,16 @@ impl Session<'_> {
             if let Err(failure) = self.fleet.check(&self.chosen[lane].about.name) {
                 self.lane_failed(lane, None, &failure.into());
             }
+        }
+    }
+
+    /// A lane that hung is out for the rest of the run: said once, and in the record.
+    pub(crate) fn lane_hung(&mut self, lane: usize) {
+        let name = &self.chosen[lane].about.name;
+        let text = "it hung once, and was left out of the restarts from here on";
+        if self.outcome.left_out.insert(lane) {
+            self.progress.say(&format!("tollgate: {name}: {text}"));
+            self.recorder.note(Some(name), text);
         }
     }
 

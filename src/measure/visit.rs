@@ -9,10 +9,12 @@ use crate::{
     recorder::Bytes,
 };
 use api::EngineKind;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// An answer may take this long beyond the visit's limit and the deadline of its calls.
-pub(crate) const SLACK: Duration = Duration::from_secs(20);
+const SLACK: Duration = Duration::from_secs(10);
+/// A call in a row of many may take so many times as long as the first one of its lane.
+const SLOWER: u32 = 20;
 
 /// The number of a driver's connection: one for each engine.
 pub(crate) fn connection_of(engine: EngineKind) -> u32 {
@@ -22,6 +24,14 @@ pub(crate) fn connection_of(engine: EngineKind) -> u32 {
 /// How long opening a connection may take, or a visit of single calls beyond its limit.
 pub(crate) fn patience(deadline: Duration) -> Duration {
     deadline * 2 + SLACK
+}
+
+/// How long a visit of so many calls in a row may take beyond its limit. Each may take up to the
+/// deadline, but a lane whose first call was quick does not make a hundred of these: such a wait
+/// would be for a driver that hangs.
+pub(crate) fn patience_for(calls: u32, deadline: Duration, first_call: Duration) -> Duration {
+    let at_first_pace = first_call.saturating_mul(SLOWER).saturating_mul(calls);
+    deadline.saturating_mul(calls).min(at_first_pace.max(deadline * 2)) + SLACK
 }
 
 /// A visit of one item at a time in this mode for so long, from the first golden line on.
@@ -59,7 +69,9 @@ pub(crate) fn ask(
 ) -> Result<Answer, DriverError> {
     let port = Endpoint::parse(endpoint).tcp_address().map(|address| address.port());
     let before = port.and_then(linux::tcp_bytes);
+    let asked = Instant::now();
     let visited: Visited = driver.tell(&Order::Visit(visit), patience)?;
+    driver.believe(visited.elapsed_ns, asked.elapsed())?;
     let counted = visited.bytes_out.zip(visited.bytes_back);
     let moved = counted.or_else(|| {
         let (before, after) = (before?, port.and_then(linux::tcp_bytes)?);

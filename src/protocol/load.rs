@@ -1,5 +1,6 @@
 //! The order `load` and its answer.
 
+use crate::protocol::answers;
 use serde::{Deserialize, Serialize};
 
 /// Send calls by a schedule for a while, on connections of its own.
@@ -59,6 +60,7 @@ pub struct Loaded {
     pub in_flight_call_ns: f64,
     /// For each quarter of the window: calls answered of those that were due in it, and the
     /// shortest latency, ns.
+    #[serde(deserialize_with = "answers::parts")]
     pub parts: Vec<(u64, u64)>,
     /// CPU time of the driver, ns.
     pub cpu_caller_ns: Option<u64>,

@@ -1,6 +1,7 @@
 //! The driver protocol of `peers/PROTOCOL.md` as types: what the coordinator says and what a driver
 //! answers.
 
+pub(crate) mod answers;
 pub(crate) mod endpoint;
 pub(crate) mod load;
 
@@ -169,6 +170,7 @@ pub struct Hello {
     /// What runs it.
     pub implementation: String,
     /// Transports it can call by.
+    #[serde(deserialize_with = "answers::transports")]
     pub transports: Vec<String>,
 }
 
@@ -223,6 +225,7 @@ pub struct Visited {
     pub histogram: Option<String>,
     /// The samples, ns: where a number of them was asked for, or the driver has no histogram.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "answers::samples")]
     pub samples_ns: Option<Vec<u64>>,
     /// What the callee reported, for mode `stamped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -230,6 +233,7 @@ pub struct Visited {
     /// The first samples in their order, lead-in included, ns, 64 at most; none where the driver
     /// does not keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "answers::first")]
     pub first_ns: Option<Vec<u64>>,
 }
 
@@ -239,6 +243,7 @@ pub struct Asked {
     /// Always true.
     pub ok: bool,
     /// Ids of each answer.
+    #[serde(deserialize_with = "answers::replies")]
     pub replies: Vec<Vec<String>>,
     /// What the callee reported, for `stamped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

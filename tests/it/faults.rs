@@ -16,7 +16,7 @@ use std::{
 };
 
 /// The lane whose driver and callee are replaced.
-const PEER: &str = "python/uds-json/python";
+pub(crate) const PEER: &str = "python/uds-json/python";
 
 /// A script in the place of a peer's language: it proves that it is there, then does `body`.
 fn with_fake_python(body: &str) -> (tempfile::TempDir, String) {
@@ -32,16 +32,20 @@ fn with_fake_python(body: &str) -> (tempfile::TempDir, String) {
 }
 
 /// How a run ended, what it said, and its record.
-struct Ran {
-    code: i32,
-    said: String,
-    record: Value,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) said: String,
+    pub(crate) record: Value,
 }
 
 /// Runs one of that language's lanes and a lane that needs no process.
 fn run_with(body: &str) -> Ran {
+    run_with_plan(body, "run --starts 1 --budget 1s --batch 1 --engine stub --lanes inproc,")
+}
+
+/// The same with a plan that ends with the first lanes and a comma.
+pub(crate) fn run_with_plan(body: &str, plan: &str) -> Ran {
     let (folder, path) = with_fake_python(body);
-    let plan = "run --starts 1 --budget 1s --batch 1 --engine stub --lanes inproc,";
     let output = tollgate(folder.path())
         .env("PATH", path)
         .args(words(&format!("{plan}{PEER}")))
@@ -55,7 +59,7 @@ fn run_with(body: &str) -> Ran {
 }
 
 /// Every cell of the lane ended like this.
-fn every_cell_is(record: &Value, lane: &str, status: &str) {
+pub(crate) fn every_cell_is(record: &Value, lane: &str, status: &str) {
     each(those(&record["cells"], "lane", lane), status, |cell| cell["status"] == status);
 }
 

@@ -6,7 +6,8 @@
 //! - `planning`: what a run makes of its plan
 //! - `comparing`: two records; `against`: two builds
 //! - `rerun`: a plan once more, and two runs side by side
-//! - `faults`: processes that die, lie or hang
+//! - `faults`: processes that die or lie; `hangs`: those that hang, fork, or say too much
+//! - `fuzzed`: what fuzzing kept
 //! - `keeping`: nothing that was measured is lost
 //! - `leaving`: nothing is left behind, and nothing else is removed
 //! - `limits`: what the system keeps from a run
@@ -25,7 +26,9 @@ mod against;
 mod browser;
 mod comparing;
 mod faults;
+mod fuzzed;
 mod given_callee;
+mod hangs;
 mod input;
 mod keeping;
 mod leaving;

@@ -42,11 +42,33 @@ pub(crate) const NO_INTERVAL: &str =
 /// A percentile with its interval, or why there is none.
 pub type Percentile = Result<Estimate, Unobservable>;
 
-/// The merged distribution of a cell, and that of each start.
+/// Percentiles that have an interval: of each start these are kept, and not its distribution, or a
+/// run of a thousand starts would take gigabytes.
+const KEPT: [f64; 5] = [0.5, 0.9, 0.99, 0.999, 0.9999];
+
+/// What is kept of one start.
+#[derive(Clone, Copy, Debug)]
+struct StartTail {
+    samples: u64,
+    /// Values at [`KEPT`], ns.
+    at_kept: [u64; KEPT.len()],
+}
+
+impl StartTail {
+    fn of(histogram: &Histogram<u64>) -> Self {
+        let steps = Steps::of(histogram);
+        Self {
+            samples: steps.samples(),
+            at_kept: KEPT.map(|quantile| steps.value_at_quantile(quantile)),
+        }
+    }
+}
+
+/// The merged distribution of a cell, and the percentiles of each start.
 #[derive(Clone, Debug)]
 pub struct Tail {
     all: Steps,
-    starts: Vec<Steps>,
+    starts: Vec<StartTail>,
     /// False where every start was cut short: then there is no interval.
     whole: bool,
 }
@@ -61,12 +83,26 @@ impl Tail {
         if let Some(grouped) = chosen.starts.iter().find(|start| start.group > 1) {
             return Err(Unobservable::Grouped(grouped.group));
         }
-        let mut histograms = Vec::new();
-        for start in &chosen.starts {
-            let histogram = estimates::histogram_from_base64(&start.histogram);
-            histograms.push(histogram.map_err(|_| Unobservable::NoSample)?);
+        Self::of_texts(chosen.starts.iter().map(|start| start.histogram.as_str()), chosen.whole)
+    }
+
+    /// From the text of one histogram of calls for each start, as a record holds it; `whole` is
+    /// false where every start was cut short. One is held at a time.
+    ///
+    /// # Errors
+    /// There is no sample, or a histogram cannot be read.
+    pub fn of_texts<'t>(
+        starts: impl IntoIterator<Item = &'t str>,
+        whole: bool,
+    ) -> Result<Self, Unobservable> {
+        let (mut all, mut tails) = (estimates::histogram(), Vec::new());
+        for text in starts {
+            let start = estimates::histogram_from_base64(text);
+            let start = start.map_err(|_| Unobservable::NoSample)?;
+            all.add(&start).map_err(|_| Unobservable::NoSample)?;
+            tails.push(StartTail::of(&start));
         }
-        Self::of_starts(&histograms, chosen.whole)
+        Self::of_all(&all, tails, whole)
     }
 
     /// From one histogram of calls for each start, ns; `whole` is false where every start was cut
@@ -76,14 +112,18 @@ impl Tail {
     /// There is no sample, or the histograms cannot be added.
     pub fn of_starts(starts: &[Histogram<u64>], whole: bool) -> Result<Self, Unobservable> {
         let all = estimates::sum_of(starts).map_err(|_| Unobservable::NoSample)?;
+        Self::of_all(&all, starts.iter().map(StartTail::of).collect(), whole)
+    }
+
+    fn of_all(
+        all: &Histogram<u64>,
+        starts: Vec<StartTail>,
+        whole: bool,
+    ) -> Result<Self, Unobservable> {
         if all.is_empty() {
             return Err(Unobservable::NoSample);
         }
-        Ok(Self {
-            all: Steps::of(&all),
-            starts: starts.iter().map(Steps::of).collect(),
-            whole,
-        })
+        Ok(Self { all: Steps::of(all), starts, whole })
     }
 
     /// Samples of all starts that count.
@@ -94,7 +134,8 @@ impl Tail {
     /// A quantile (0.99 for p99) with the wider of two intervals: order statistics, and start-level
     /// t on logs. No interval where some start has fewer than ten samples beyond it: its own
     /// percentile would be a guess, and leaving that start out would choose starts by their speed,
-    /// since slow ones have fewer samples. ns.
+    /// since slow ones have fewer samples. None either at a quantile that is not kept of each start
+    /// (50, 90, 99, 99.9 and 99.99 % are). ns.
     ///
     /// # Errors
     /// Fewer than ten samples lie beyond it.
@@ -111,8 +152,9 @@ impl Tail {
         if !self.each_start_supports(quantile) {
             return None;
         }
+        let kept = KEPT.iter().position(|kept| *kept == quantile)?;
         let of_starts: Vec<f64> =
-            self.starts.iter().map(|h| h.value_at_quantile(quantile) as f64).collect();
+            self.starts.iter().map(|start| start.at_kept[kept] as f64).collect();
         let across = estimates::log_mean_of_starts(&of_starts, CONFIDENCE)?.interval?;
         Some(wider(
             order_statistics::interval(&self.all, quantile, CONFIDENCE)?,
@@ -123,7 +165,7 @@ impl Tail {
 
     /// False where the percentile of a start by itself is not observable.
     fn each_start_supports(&self, quantile: f64) -> bool {
-        self.starts.iter().all(|start| estimates::supports(start.samples(), quantile))
+        self.starts.iter().all(|start| estimates::supports(start.samples, quantile))
     }
 
     /// True where the percentile is shown, and without an interval because some start has too few

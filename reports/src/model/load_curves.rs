@@ -145,9 +145,8 @@ fn latency<'a>(restarts: &[&'a LoadPoint], planned: usize) -> Result<Tail, &'a s
     if let Some(fell) = restarts.iter().find(|point| point.verdict == Verdict::Unstable) {
         return Err(fell.reasons.first().map_or("it did not keep up", String::as_str));
     }
-    let read =
-        |point: &&LoadPoint| estimates::histogram_from_base64(point.latency.as_deref()?).ok();
-    let read: Option<Vec<_>> = restarts.iter().map(read).collect();
-    let tail = read.and_then(|starts| Tail::of_starts(&starts, restarts.len() == planned).ok());
+    let texts: Option<Vec<&str>> = restarts.iter().map(|point| point.latency.as_deref()).collect();
+    let whole = restarts.len() == planned;
+    let tail = texts.and_then(|texts| Tail::of_texts(texts, whole).ok());
     tail.ok_or("its latency was not recorded")
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod card;
 pub(crate) mod csv;
+pub mod fuzzing;
 pub(crate) mod html;
 pub(crate) mod markdown;
 pub(crate) mod options;

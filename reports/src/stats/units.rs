@@ -162,6 +162,9 @@ fn decimals_of(value: f64) -> usize {
 }
 
 fn grouped(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return ABSENT.to_owned();
+    }
     // No clock runs for so long: a record that says so gets its figure shown, not a line of 300
     // digits.
     if value.abs() >= 1e12 {

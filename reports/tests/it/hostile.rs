@@ -118,9 +118,9 @@ fn records_without_figures_cells_or_lanes_say_that_nothing_was_measured() {
     says_that_nothing_was_measured(&record);
     says(&shown(&record, Format::Html), &["no sample was taken"]);
     record.cells.clear();
+    record.visits.clear();
     says_that_nothing_was_measured(&record);
     record.lanes.clear();
-    record.visits.clear();
     record.cold.clear();
     says_that_nothing_was_measured(&record);
 }

@@ -1,12 +1,9 @@
-//! Tests of the crate from outside, by theme: `between`, `builds`, `canaries`, `carried`, `charts`,
-//! `choices`, `contrasts`, `controls`, `coverage`, `crossing`, `crowded`, `curves`, `drift`,
-//! `figures`, `first_table`, `folklore`, `load`, `loads`, `longer_than_told`, `model`, `older`,
-//! `parts`, `precision`, `predicted`, `rate`, `reading`, `schema`, `sides`, `stages`, `statistics`,
-//! `steady`, `renderings`, `hostile`, `percentiles`, `trust`, `trust_section`, `vendor`. Records
+//! Tests of the crate from outside, by theme, each of which says itself what it is about. Records
 //! are invented, but for those of `older`; no test measures anything or starts a browser. What
 //! they share: `assertions`, `changes` to a record, `rendered` records.
 
 mod between;
+mod beyond;
 mod builds;
 mod canaries;
 mod carried;
@@ -22,6 +19,7 @@ mod drift;
 mod figures;
 mod first_table;
 mod folklore;
+mod fuzzed;
 mod hostile;
 mod load;
 mod loads;

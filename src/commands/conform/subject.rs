@@ -10,14 +10,13 @@ use crate::{
     },
     lanes::roster::Known,
     machine::{linux, placement::Seats},
-    protocol::{Ask, Asked, Done, Echoed, Endpoint, Open, Order, Question},
+    protocol::{Ask, Asked, Done, Echoed, Endpoint, Open, Order, Question, answers::Answer},
 };
 use api::{
     CallError, ErrorKind, Mode, Reply, Request, ServiceTime, Stamps,
     conformance::{Setup, Subject},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use serde::de::DeserializeOwned;
 use std::{fs, net::TcpStream, path::Path, time::Duration};
 
 /// A driver and its callee under test.
@@ -63,7 +62,7 @@ impl Running {
         Ok(Self { driver, callee, endpoint, open, patience: spec.patience })
     }
 
-    fn tell<T: DeserializeOwned>(&mut self, order: &Order) -> Result<T, CallError> {
+    fn tell<T: Answer>(&mut self, order: &Order) -> Result<T, CallError> {
         self.driver.tell(order, self.patience).map_err(as_call_error)
     }
 

@@ -25,7 +25,7 @@ pub(crate) use crate::machine::linux::{
     code_files::{code_files, path_of_open_file, written_files},
     cores::{cores, cores_of, on_core},
     cpu_clock::{cpu_ns, own_cpu_ns},
-    processes::{CpuOfAll, involuntary_switches, kill_group, nice, throttle_events},
+    processes::{CpuOfAll, has_ended, involuntary_switches, kill_group, nice, throttle_events},
     sockets::{socket_settings, tcp_bytes},
     stdio::{private_stdout, stdin_is_a_pipe, unbuffered_stdio},
     usage::{enter_kernel, futex_wait, futex_wake, process_use},

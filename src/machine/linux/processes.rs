@@ -109,6 +109,14 @@ pub(crate) fn kill_group(pid: u32) {
     }
 }
 
+/// True where this child has ended, whose number stays its own until somebody waits for it.
+pub(crate) fn has_ended(child: u32) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let pid = i32::try_from(child).ok().and_then(Pid::from_raw);
+    pid.is_some_and(|pid| waitid(WaitId::Pid(pid), look).is_ok_and(|status| status.is_some()))
+}
+
 /// Times that a core was slowed down because of heat, each core and each physical one once; absent
 /// where the kernel does not tell.
 pub(crate) fn throttle_events() -> Option<u64> {

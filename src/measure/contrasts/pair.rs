@@ -204,6 +204,10 @@ fn burst(up: &mut RunningSide, question: &Question<'_>) -> Result<Vec<f64>, Lane
         let reason = "its driver does not know `samples` of a visit (peers/PROTOCOL.md)";
         return Err(LaneFailure::new(FailureKind::Failed, reason).of_lane(&up.lane));
     };
+    if samples_ns.len() > BURST as usize {
+        let reason = format!("its driver answered {} samples of {BURST}", samples_ns.len());
+        return Err(LaneFailure::new(FailureKind::Failed, reason).of_lane(&up.lane));
+    }
     up.group = Some(visited.group);
     let group = f64::from(visited.group.max(1));
     Ok(samples_ns.iter().map(|ns| *ns as f64 / group).collect())

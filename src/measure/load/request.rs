@@ -90,7 +90,8 @@ impl LoadRequest<'_> {
     ) -> Result<Loaded, DriverError> {
         let patience = patience(self.deadline);
         driver.say(&Order::Load(self.order.clone()))?;
-        let mut until = Instant::now() + Duration::from_millis(self.order.duration_ms) + patience;
+        let asked = Instant::now();
+        let mut until = asked + Duration::from_millis(self.order.duration_ms) + patience;
         let mut told = false;
         loop {
             let left = until.saturating_duration_since(Instant::now());
@@ -101,8 +102,7 @@ impl LoadRequest<'_> {
                 return Ok(loaded);
             }
             if left.is_zero() {
-                // Says how it died, if it did.
-                return driver.hear(Duration::ZERO);
+                return Err(driver.hung(asked.elapsed()));
             }
             if interrupt::requested() && !std::mem::replace(&mut told, true) {
                 driver.say(&Order::Stop)?;
@@ -132,7 +132,7 @@ impl LoadRequest<'_> {
     }
 }
 
-fn counted(
+pub(crate) fn counted(
     loaded: &Loaded,
     latency: Option<&String>,
 ) -> Result<Counted, estimates::HistogramError> {

@@ -32,6 +32,10 @@ pub(crate) fn bring_up_all(
         if interrupt::requested() {
             return None;
         }
+        if session.fleet.has_hung(session.chosen[lane]) {
+            session.lane_hung(lane);
+            continue;
+        }
         let began = Instant::now();
         let padding = session.random.below(PADDING_BYTES);
         match bring_up(session, lane, padding, seats) {

@@ -53,8 +53,9 @@ impl<'a> Settled<'a> {
     ) -> Result<Session<'a>, Failure> {
         let (plan, workload) = (self.plan, self.workload);
         let (other, other_build) = plan.against.as_ref().map(Other::program).transpose()?.unzip();
-        let other_build_fleet = other.map(|program| Fleet::new(program, workload)).transpose()?;
-        let fleet = Fleet::new(program, workload)?;
+        let fleet_of = |program| Fleet::new(program, workload).map(Fleet::without_hung_lanes);
+        let other_build_fleet = other.map(fleet_of).transpose()?;
+        let fleet = fleet_of(program)?;
         let environment = environment();
         let clock = Limits {
             read_ns: environment.clock_read_ns,

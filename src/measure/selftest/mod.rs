@@ -102,7 +102,7 @@ pub(crate) fn selftest(
     random.shuffle(&mut contests);
     let workload = Workload::load(&Files::default())?;
     interrupt::watch()?;
-    let fleet = Fleet::new(program, &workload)?;
+    let fleet = Fleet::new(program, &workload)?.without_hung_lanes();
     let golden = fleet
         .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
     let question = Question {

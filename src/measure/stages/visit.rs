@@ -14,12 +14,17 @@ use crate::{
     protocol::{Visit, Visited},
 };
 use api::ErrorKind;
+use fixtures::Limits;
 use std::time::Duration;
 
 /// Visits that only count bytes, of which the least counts: what crosses beside the calls, a date
 /// that changed in a header or a window update, only adds, and weighs much where a visit has few
 /// calls.
 const COUNTS: usize = 3;
+
+/// Bytes of a call, as a carrier counts them, of which an echo is asked for: what the contract lets
+/// a message be.
+const MOST_ECHOED: f64 = Limits::DEFAULT.max_message_bytes as f64;
 
 /// Bytes of one call each way.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +55,14 @@ pub(crate) fn bytes_per_call(
     for _ in 0..COUNTS {
         let Answer { visited, bytes } = visit(up, order, plan)?;
         let calls = (visited.items + visited.lead_in_items) as f64;
-        let Some(bytes) = bytes else {
+        let Some(bytes) = bytes.filter(|_| calls > 0.0) else {
             return Err(lost(FailureKind::Unsupported, "the bytes of a call are not counted here"));
         };
+        let largest = bytes.out.max(bytes.back) as f64 / calls;
+        if largest > MOST_ECHOED {
+            let reason = format!("a call moved {largest:.0} bytes; {MOST_ECHOED} are the most");
+            return Err(lost(FailureKind::Failed, reason));
+        }
         let counted = BytesPerCall {
             out: bytes.out as f64 / calls,
             back: bytes.back as f64 / calls,

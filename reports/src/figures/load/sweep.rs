@@ -10,7 +10,6 @@ use crate::{
     record::{LaneLoads, LoadPoint, Loads, Percentiles, Record, Verdict},
     stats::estimates::{self, Estimate},
 };
-use hdrhistogram::Histogram;
 
 /// Why there is no distribution of latency at a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +91,7 @@ impl<'a> UnderLoad<'a> {
         }
         let whole = points.len() == self.loads.starts as usize;
         let histograms = latencies(&points).ok_or(NoTail::NoSample)?;
-        Tail::of_starts(&histograms, whole).map_err(|_| NoTail::NoSample)
+        Tail::of_texts(histograms, whole).map_err(|_| NoTail::NoSample)
     }
 
     /// A percentile of latency at the lowest common rate, from the intended start.
@@ -125,13 +124,9 @@ fn any_has(points: &[&LoadPoint], verdict: Verdict) -> bool {
     points.iter().any(|point| point.verdict == verdict)
 }
 
-/// The histogram of each point; `None` where one has none, or cannot be read.
-fn latencies(points: &[&LoadPoint]) -> Option<Vec<Histogram<u64>>> {
-    let mut histograms = Vec::new();
-    for point in points {
-        histograms.push(estimates::histogram_from_base64(point.latency.as_deref()?).ok()?);
-    }
-    Some(histograms)
+/// The histogram of each point, as a record holds it; `None` where one has none.
+fn latencies<'p>(points: &[&'p LoadPoint]) -> Option<Vec<&'p str>> {
+    points.iter().map(|point| point.latency.as_deref()).collect()
 }
 
 /// Lanes of which some load gave wrong answers: nothing of it may be used.

@@ -11,7 +11,7 @@ use crate::{
         running_lane::{RunningLane, RunningLanes, connected},
         session::Session,
         stages::Stages,
-        visit::{self, Answer, SLACK, ask, connection_of},
+        visit::{self, Answer, ask, connection_of, patience_for},
     },
     plan::{
         grid::Planned,
@@ -91,10 +91,11 @@ impl Visits {
         let endpoint = up.endpoint(cell.engine);
         let used_before = up.used(cell.engine);
         let before = Before::look(&up.pids(), up.own_known);
-        let patience = slot.limit + deadline * calls_at_most(cell) + SLACK;
+        let calls = calls_at_most(cell);
+        let beyond = patience_for(calls, deadline, up.first_call(cell.engine));
         let group = up.groups.get(&slot.cell).copied();
         let Answer { visited, bytes } =
-            ask(&mut up.driver, order(cell, &slot, group), &endpoint, patience)?;
+            ask(&mut up.driver, order(cell, &slot, group), &endpoint, slot.limit + beyond)?;
         let disturbance = before.after();
         let used = UsedAround { before: used_before, after: up.used(cell.engine) };
         let failed = visited.errors > 0;

@@ -1,50 +1,62 @@
-//! A child process that speaks in lines. Every wait for its words has a deadline; when the value
-//! goes, so does the process.
+//! A child process that speaks in lines. Every wait for its words has a deadline, and ends when the
+//! child has; when the value goes, so does the process, and whatever it started in its group.
 
-use crate::{machine::linux, shell::interrupt};
+pub(crate) mod error;
+pub(crate) mod lines;
+
+pub(crate) use crate::machine::process::error::ProcessError;
+use crate::{
+    machine::{
+        linux,
+        process::lines::{LastWords, Longest, SHORT_LINE, keep_last, lines_of},
+    },
+    shell::interrupt,
+};
 use std::{
-    collections::VecDeque,
-    fmt,
-    io::{self, BufRead, BufReader, Read, Write},
+    collections::BTreeSet,
+    io::{self, Write},
     os::unix::process::CommandExt,
-    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
 
-/// A line longer than this is not of the protocol. The longest that is: the answers of 1,024 items
-/// of 1,000 ids.
-const MAX_LINE_BYTES: u64 = 64 << 20;
 /// A long wait looks for Ctrl-C this often.
 const GLANCE: Duration = Duration::from_millis(200);
-/// Lines of stderr that are kept for an error message.
-const KEPT_LINES: usize = 6;
+/// While it is waited for the end of a child, it is looked at this often.
+const LOOK: Duration = Duration::from_millis(50);
 /// A child that has failed is given this long to end, and its last words to arrive.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 /// A child whose stdin has ended is given this long to go by itself.
 const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Children, by what they are, that did not go by themselves: the next of the kind is given little
+/// time, or a run with hundreds of them would wait for each.
+static STUBBORN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+fn stubborn() -> MutexGuard<'static, BTreeSet<String>> {
+    STUBBORN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A child process with pipes on stdin, stdout and stderr, in a process group of its own.
 pub(crate) struct Process {
     /// What it is, for messages: `driver of rust/uds/rust`.
     what: String,
     child: Child,
+    /// How it ended, once that was seen; until then its number is no other process's.
+    ended: Option<ExitStatus>,
     stdin: Option<ChildStdin>,
     lines: mpsc::Receiver<io::Result<String>>,
-    stderr: Arc<Mutex<VecDeque<String>>>,
+    /// The longest line that is taken now.
+    longest: Longest,
+    stderr: LastWords,
     /// Says nothing, and ends when stderr has.
     stderr_ended: mpsc::Receiver<()>,
-}
-
-/// What went wrong with a child; says what it was, what it did, and the last of its own words.
-#[derive(Debug)]
-pub(crate) struct ProcessError(String);
-
-impl fmt::Display for ProcessError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 impl Process {
@@ -71,20 +83,35 @@ impl Process {
         // The child alone: the threads below, which read what it says, must not share the core that
         // is measured.
         let spawned = linux::on_core(core, || command.spawn()).map_err(|error| {
-            ProcessError(format!("{what}: cannot keep a process on one core: {error}"))
+            ProcessError::new(format!("{what}: cannot keep a process on one core: {error}"))
         })?;
         let mut child = spawned.map_err(|error| {
-            ProcessError(format!("{what}: cannot start {:?}: {error}", command.get_program()))
+            ProcessError::new(format!("{what}: cannot start {:?}: {error}", command.get_program()))
         })?;
-        let lines = lines_of(child.stdout.take().expect("piped above"));
-        let stderr = Arc::<Mutex<VecDeque<String>>>::default();
+        let longest = Arc::new(AtomicUsize::new(SHORT_LINE));
+        let lines = lines_of(child.stdout.take().expect("piped above"), longest.clone());
+        let stderr = LastWords::default();
         let stderr_ended = keep_last(child.stderr.take().expect("piped above"), stderr.clone());
         let stdin = child.stdin.take();
-        Ok(Self { what, child, stdin, lines, stderr, stderr_ended })
+        Ok(Self {
+            what,
+            child,
+            ended: None,
+            stdin,
+            lines,
+            longest,
+            stderr,
+            stderr_ended,
+        })
     }
 
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The longest line that is taken from now on, bytes.
+    pub(crate) fn take_lines_up_to(&self, bytes: usize) {
+        self.longest.store(bytes, Relaxed);
     }
 
     /// Writes one line.
@@ -110,9 +137,7 @@ impl Process {
             match self.hear_within(left.min(GLANCE))? {
                 Some(line) => return Ok(line),
                 None if left.is_zero() => {
-                    return Err(
-                        self.died(&format!("said nothing for {:.1} s", patience.as_secs_f64()))
-                    );
+                    return Err(self.hung(patience));
                 }
                 None => {}
             }
@@ -122,14 +147,39 @@ impl Process {
         }
     }
 
-    /// The next line of its stdout, if it comes in this time.
+    /// The next line of its stdout, if it comes in this time. One that has ended says nothing more,
+    /// though what it started may hold its stdout open.
     pub(crate) fn hear_within(&mut self, wait: Duration) -> Result<Option<String>, ProcessError> {
         match self.lines.recv_timeout(wait) {
             Ok(Ok(line)) => Ok(Some(line)),
             Ok(Err(error)) => Err(self.died(&format!("printed what is no line of text ({error})"))),
             Err(mpsc::RecvTimeoutError::Disconnected) => Err(self.died("ended")),
+            Err(mpsc::RecvTimeoutError::Timeout) if self.has_ended().is_some() => {
+                // What it wrote before it ended may still be on its way.
+                match self.lines.recv_timeout(LAST_WORDS) {
+                    Ok(Ok(line)) => Ok(Some(line)),
+                    _ => Err(self.died("ended")),
+                }
+            }
             Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
         }
+    }
+
+    /// How it ended, if it has. What it started in its group is killed before its number is given
+    /// back, so that the group is still its own.
+    fn has_ended(&mut self) -> Option<ExitStatus> {
+        if self.ended.is_none() && linux::has_ended(self.child.id()) {
+            linux::kill_group(self.child.id());
+            self.ended = self.child.try_wait().ok().flatten();
+        }
+        self.ended
+    }
+
+    /// It has said nothing for this long: it is killed, since nobody waits for it any more.
+    pub(crate) fn hung(&mut self, waited: Duration) -> ProcessError {
+        let error = self.died(&format!("said nothing for {:.1} s", waited.as_secs_f64()));
+        self.kill();
+        error.that_hung()
     }
 
     /// An error about this process with its exit status, if it has one by now, and its last words.
@@ -151,17 +201,17 @@ impl Process {
         } else {
             format!("; it said: {}", words.join(" / "))
         };
-        ProcessError(format!("{} {what}{status}{words}", self.what))
+        ProcessError::new(format!("{} {what}{status}{words}", self.what))
     }
 
-    /// Ends its stdin, and waits until it has gone; kills it if it does not go.
+    /// Ends its stdin, and waits until it has gone; kills it if it does not go. What it started in
+    /// its group is killed either way.
     pub(crate) fn stop(&mut self) -> Option<ExitStatus> {
         self.stdin = None;
-        if let Ok(Some(status)) = self.child.try_wait() {
-            return Some(status);
-        }
-        let status = self.wait(GOODBYE);
+        let known = stubborn().contains(&self.what);
+        let status = self.wait(if known { LAST_WORDS } else { GOODBYE });
         if status.is_none() {
+            stubborn().insert(self.what.clone());
             self.kill();
         }
         status
@@ -169,17 +219,20 @@ impl Process {
 
     /// Kills it and its group at once.
     pub(crate) fn kill(&mut self) {
+        if self.has_ended().is_some() {
+            return;
+        }
         linux::kill_group(self.child.id());
         // Where there are no groups, the child alone; an error means that it has gone.
         let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.ended = self.child.wait().ok();
     }
 
     /// Its exit status, once stdout has ended or the time is up. Lines still unread are dropped.
     fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
         let until = Instant::now() + patience;
         loop {
-            if let Ok(Some(status)) = self.child.try_wait() {
+            if let Some(status) = self.has_ended() {
                 return Some(status);
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -187,8 +240,10 @@ impl Process {
                 return None;
             }
             // The end of stdout announces the end of the process; the two lie microseconds apart,
-            // so that the naps of one that has closed its stdout and lives on are short.
-            if matches!(self.lines.recv_timeout(left), Err(mpsc::RecvTimeoutError::Disconnected)) {
+            // so that the naps of one that has closed its stdout and lives on are short. What it
+            // started may hold its stdout open: then a look shows that it has ended.
+            let heard = self.lines.recv_timeout(left.min(LOOK));
+            if matches!(heard, Err(mpsc::RecvTimeoutError::Disconnected)) {
                 thread::sleep(left.min(Duration::from_millis(1)));
             }
         }
@@ -198,64 +253,6 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.stop();
-    }
-}
-
-/// The lines of stdout, read in a thread of their own.
-fn lines_of(stdout: ChildStdout) -> mpsc::Receiver<io::Result<String>> {
-    let (send, lines) = mpsc::sync_channel(16);
-    thread::spawn(move || {
-        read_lines(stdout, |line| {
-            // Nobody listens to a callee after its first line: the rest is read all the same, or it
-            // would block.
-            let _ = send.send(line);
-        });
-    });
-    lines
-}
-
-/// Keeps the last lines of stderr, read in a thread of their own. What is answered says nothing,
-/// and ends when stderr has.
-fn keep_last(stderr: ChildStderr, kept: Arc<Mutex<VecDeque<String>>>) -> mpsc::Receiver<()> {
-    let (ending, ended) = mpsc::channel();
-    thread::spawn(move || {
-        let _ending: mpsc::Sender<()> = ending;
-        read_lines(stderr, |line| {
-            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-            if kept.len() == KEPT_LINES {
-                kept.pop_front();
-            }
-            kept.push_back(line.unwrap_or_else(|error| error.to_string()));
-        });
-    });
-    ended
-}
-
-/// Gives each line to `take` until the stream ends. A line that is not UTF-8 is shown as well as it
-/// can be.
-fn read_lines(stream: impl Read, mut take: impl FnMut(io::Result<String>)) {
-    let mut stream = BufReader::new(stream);
-    loop {
-        let mut line = Vec::new();
-        let read = stream.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line);
-        let line = match read {
-            Ok(0) => return,
-            Ok(_) if line.last() != Some(&b'\n') && line.len() as u64 == MAX_LINE_BYTES => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, "a line without an end"))
-            }
-            Ok(_) => {
-                if line.last() == Some(&b'\n') {
-                    line.pop();
-                }
-                Ok(String::from_utf8_lossy(&line).into_owned())
-            }
-            Err(error) => Err(error),
-        };
-        let broken = line.is_err();
-        take(line);
-        if broken {
-            return;
-        }
     }
 }
 
