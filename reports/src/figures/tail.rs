@@ -9,6 +9,7 @@ use crate::{
         compact_histogram::Steps,
         estimates::{self, Estimate, Interval},
         order_statistics,
+        resolution::{ClockStep, Resolution},
     },
 };
 use hdrhistogram::Histogram;
@@ -47,16 +48,17 @@ pub type Percentile = Result<Estimate, Unobservable>;
 pub struct Tail {
     all: Steps,
     starts: Vec<Steps>,
+    step: ClockStep,
     /// False where every start was cut short: then there is no interval.
     whole: bool,
 }
 
 impl Tail {
-    /// Reads the histograms of a cell.
+    /// Reads the histograms of a cell that was timed by a clock with this step.
     ///
     /// # Errors
     /// Why its tail cannot be seen.
-    pub fn of(cell: &Cell) -> Result<Self, Unobservable> {
+    pub fn of(cell: &Cell, step: ClockStep) -> Result<Self, Unobservable> {
         let chosen = cells::chosen(cell);
         if let Some(grouped) = chosen.starts.iter().find(|start| start.group > 1) {
             return Err(Unobservable::Grouped(grouped.group));
@@ -66,7 +68,7 @@ impl Tail {
             let histogram = estimates::histogram_from_base64(&start.histogram);
             histograms.push(histogram.map_err(|_| Unobservable::NoSample)?);
         }
-        Self::of_starts(&histograms, chosen.whole)
+        Self::of_starts(&histograms, chosen.whole, step)
     }
 
     /// From one histogram of calls for each start, ns; `whole` is false where every start was cut
@@ -74,7 +76,11 @@ impl Tail {
     ///
     /// # Errors
     /// There is no sample, or the histograms cannot be added.
-    pub fn of_starts(starts: &[Histogram<u64>], whole: bool) -> Result<Self, Unobservable> {
+    pub fn of_starts(
+        starts: &[Histogram<u64>],
+        whole: bool,
+        step: ClockStep,
+    ) -> Result<Self, Unobservable> {
         let all = estimates::sum_of(starts).map_err(|_| Unobservable::NoSample)?;
         if all.is_empty() {
             return Err(Unobservable::NoSample);
@@ -82,6 +88,7 @@ impl Tail {
         Ok(Self {
             all: Steps::of(&all),
             starts: starts.iter().map(Steps::of).collect(),
+            step,
             whole,
         })
     }
@@ -104,19 +111,22 @@ impl Tail {
         }
         let value = self.all.value_at_quantile(quantile) as f64;
         let interval = self.interval(quantile, value).filter(|_| self.whole);
-        Ok(Estimate { value, interval, starts: self.starts.len() })
+        let starts = self.starts.len();
+        Ok(Estimate { value, interval, starts, too_noisy: false }.without_noise())
     }
 
+    /// However wide.
     fn interval(&self, quantile: f64, value: f64) -> Option<Interval> {
         if !self.each_start_supports(quantile) {
             return None;
         }
         let of_starts: Vec<f64> =
-            self.starts.iter().map(|h| h.value_at_quantile(quantile) as f64).collect();
-        let across = estimates::log_mean_of_starts(&of_starts, CONFIDENCE)?.interval?;
+            self.starts.iter().map(|h| (h.value_at_quantile(quantile) as f64).ln()).collect();
+        let finest = Resolution::of_time(value, 1, self.step).log();
+        let across = estimates::mean_of_starts(&of_starts, finest, CONFIDENCE)?.interval?;
         Some(wider(
             order_statistics::interval(&self.all, quantile, CONFIDENCE)?,
-            across,
+            across.exp(),
             value,
         ))
     }
@@ -130,7 +140,7 @@ impl Tail {
     /// samples of its own.
     pub fn lacks_interval(&self, quantile: f64) -> bool {
         self.whole
-            && self.starts.len() > 1
+            && self.starts.len() >= estimates::FEWEST_STARTS
             && estimates::supports(self.all.samples(), quantile)
             && !self.each_start_supports(quantile)
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     figures::{
-        cells::{self, CellFigures},
+        cells,
         contrasts::{self, service_time},
     },
     record::{Cell, Lane, Record},
@@ -128,7 +128,7 @@ pub(crate) fn why_absent(cell: &Cell) -> Option<String> {
     let short = cell.starts.iter().filter(|s| !cells::is_whole(s)).count();
     match cell.status.as_str() {
         "measured" if short > 0 => Some(format!("partial: cut short in {short} restarts")),
-        "measured" if CellFigures::of(cell).is_some() => None,
+        "measured" if cells::has_figures(cell) => None,
         "measured" => Some("void: no sample was taken".to_owned()),
         status => Some(format!("{status}: {reason}")),
     }

@@ -1,6 +1,9 @@
 //! What a run was: its build, its plan and data, how far it came, and the machine.
 
-use crate::{record::Precision, stats::units::count};
+use crate::{
+    record::Precision,
+    stats::{resolution::ClockStep, units::count},
+};
 use serde::{Deserialize, Serialize};
 
 /// A build of Tollgate.
@@ -148,7 +151,8 @@ pub struct Environment {
     pub clock_source: Option<String>,
     /// Median cost of one clock read, ns.
     pub clock_read_ns: f64,
-    /// The smallest step of the clock that was seen between two reads, ns.
+    /// The step in which the clock moves, ns; [`Environment::clock_step`] says whether it can be
+    /// believed.
     #[serde(default)]
     pub clock_step_ns: Option<f64>,
     /// Cores that other processes kept busy while visits were made, on average; from the kernel's
@@ -165,4 +169,11 @@ pub struct Environment {
     pub placement: String,
     /// A hash over model, cores, kernel and clock: records of one machine share it.
     pub fingerprint: String,
+}
+
+impl Environment {
+    /// The step of the clock; not known where the record has none, or one that no clock has.
+    pub fn clock_step(&self) -> ClockStep {
+        ClockStep::recorded(self.clock_step_ns)
+    }
 }

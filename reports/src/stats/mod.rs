@@ -7,4 +7,7 @@ pub mod estimates;
 pub mod histograms;
 pub mod order_statistics;
 pub mod paired_ratio;
+pub mod resolution;
+pub mod starts;
 pub mod units;
+pub mod welch;

@@ -3,12 +3,17 @@
 //! call as it is, and the work on top.
 
 use crate::{
-    figures::{cells::CONFIDENCE, contrasts::of_kind},
+    figures::{
+        cells::CONFIDENCE,
+        contrasts::{self, of_kind},
+    },
     record::{Contrast, ContrastStart, Record},
     stats::{
         comparison::{self, Comparison, Verdict},
-        estimates::{self, Estimate, Interval, Welch},
+        estimates::{self, Estimate, Interval},
+        resolution::Resolution,
         units::{number, time, time_with_interval},
+        welch::Welch,
     },
 };
 
@@ -30,6 +35,8 @@ pub struct Checked<'r> {
     pub comparison: Comparison,
     /// A difference was detected among all lanes that were checked (Holm).
     pub detected: bool,
+    /// How finely measured by predicted can be told.
+    resolution: Resolution,
     /// ln of the measured call of each start, ns.
     log_measured: Vec<f64>,
     /// ln of measured by predicted of each start.
@@ -68,8 +75,9 @@ pub fn apart<'r>(lanes: &[Checked<'r>]) -> Vec<Apart<'r>> {
 impl<'r> Apart<'r> {
     /// Starts of two pairs have nothing in common.
     fn of(slower: &Checked<'r>, quickest: &Checked<'r>) -> Option<Self> {
-        let measured = Welch::of(&slower.log_measured, &quickest.log_measured)?;
-        let error = Welch::of(&slower.log_errors, &quickest.log_errors)?;
+        let finest = slower.resolution.and(quickest.resolution).log();
+        let measured = Welch::of(&slower.log_measured, &quickest.log_measured, finest)?;
+        let error = Welch::of(&slower.log_errors, &quickest.log_errors, finest)?;
         Some(Self {
             lanes: [slower.lane, quickest.lane],
             predicted: slower.predicted.value / quickest.predicted.value,
@@ -154,12 +162,14 @@ impl<'r> Checked<'r> {
             log_measured.push(measured.ln());
             log_errors.push((measured / predicted).ln());
         }
+        let resolution = contrasts::resolution(record, contrast);
         Some(Self {
             lane: record.name_of(&contrast.second),
             work_ns,
-            predicted: estimates::log_mean_of_starts(&predicted_ns, CONFIDENCE)?,
-            measured: estimates::log_mean_of_starts(&measured_ns, CONFIDENCE)?,
-            comparison: Comparison::of_logs(&log_errors)?,
+            predicted: estimates::log_mean_of_starts(&predicted_ns, resolution, CONFIDENCE)?,
+            measured: estimates::log_mean_of_starts(&measured_ns, resolution, CONFIDENCE)?,
+            comparison: Comparison::of_logs(&log_errors, resolution)?,
+            resolution,
             detected: false,
             log_measured,
             log_errors,

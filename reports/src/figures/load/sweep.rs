@@ -8,7 +8,10 @@ use crate::{
         tail::{Percentile, Tail},
     },
     record::{LaneLoads, LoadPoint, Loads, Record, Verdict},
-    stats::estimates::{self, Estimate},
+    stats::{
+        estimates::{self, Estimate},
+        resolution::{ClockStep, Resolution},
+    },
 };
 use hdrhistogram::Histogram;
 
@@ -32,13 +35,15 @@ pub struct UnderLoad<'a> {
     pub loads: &'a Loads,
     /// As the record has it.
     pub lane: &'a LaneLoads,
+    /// Of the clock.
+    pub step: ClockStep,
 }
 
 /// The lane of this full name under load; none where no loads were planned for it.
 pub fn of<'a>(record: &'a Record, lane: &str) -> Option<UnderLoad<'a>> {
     let loads = record.loads.as_ref()?;
     let lane = loads.lanes.iter().find(|of| of.lane == lane)?;
-    Some(UnderLoad { loads, lane })
+    Some(UnderLoad { loads, lane, step: record.environment.clock_step() })
 }
 
 /// The lowest rate that all lanes are asked for, calls per second.
@@ -56,7 +61,7 @@ impl<'a> UnderLoad<'a> {
             .iter()
             .filter_map(|start| Some(start.best()?.achieved_per_s))
             .collect();
-        estimates::log_mean_of_starts(&best, CONFIDENCE)
+        estimates::log_mean_of_starts(&best, Resolution::of_long_time(), CONFIDENCE)
     }
 
     /// Calls in flight with which the restarts came to their best.
@@ -92,7 +97,7 @@ impl<'a> UnderLoad<'a> {
         }
         let whole = points.len() == self.loads.starts as usize;
         let histograms = latencies(&points).ok_or(NoTail::NoSample)?;
-        Tail::of_starts(&histograms, whole).map_err(|_| NoTail::NoSample)
+        Tail::of_starts(&histograms, whole, self.step).map_err(|_| NoTail::NoSample)
     }
 
     /// A percentile of latency at the lowest common rate, from the intended start.

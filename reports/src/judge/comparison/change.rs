@@ -6,7 +6,8 @@ use crate::{
     record::{Cell, Lane, Record},
     stats::{
         comparison::{Comparison, DETECTION},
-        estimates::{self, Welch},
+        estimates,
+        welch::Welch,
     },
 };
 
@@ -69,7 +70,7 @@ pub(crate) fn counterpart(
     let Some(after) = new.cells.iter().find(|other| same_figure(other, cell)) else {
         return Err(unplanned(cell, new));
     };
-    let figures = CellFigures::of(after).ok_or_else(|| lost(after))?;
+    let figures = CellFigures::of(after, new.environment.clock_step()).ok_or_else(|| lost(after))?;
     let (old_logs, new_logs) = (logs(before), logs(&figures));
     if new_logs.len() < 2 {
         return Err(lost(after));
@@ -78,7 +79,8 @@ pub(crate) fn counterpart(
         let why = "the earlier record has too few restarts of it";
         return Err((Fate::Undecided, why.to_owned()));
     }
-    let logs = Welch::of(&new_logs, &old_logs).ok_or_else(|| lost(after))?;
+    let finest = before.resolution.and(figures.resolution).log();
+    let logs = Welch::of(&new_logs, &old_logs, finest).ok_or_else(|| lost(after))?;
     Ok(Change {
         lane: lane.short.clone(),
         lane_name: lane.name.clone(),
@@ -101,7 +103,7 @@ fn lost(after: &Cell) -> (Fate, String) {
 
 /// The geometric mean of times whose logarithms these are, ns.
 fn mean_ns(logs: &[f64]) -> f64 {
-    estimates::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
+    estimates::mean_of_starts(logs, 0.0, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
 }
 
 /// Logarithms of the whole starts: medians of a single call, means of an item otherwise.
@@ -111,7 +113,7 @@ pub(crate) fn logs(figures: &CellFigures) -> Vec<f64> {
     } else {
         figures.comparable(|start| Some(start.item_ns.ln()))
     };
-    logs.into_iter().map(|(_, log)| log).collect()
+    logs.values()
 }
 
 /// What the later record says of a figure that it has no cell for.

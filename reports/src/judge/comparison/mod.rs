@@ -11,7 +11,7 @@ pub use crate::judge::comparison::{
     mismatch::Mismatch,
 };
 use crate::{
-    figures::{cells::CellFigures, summary::Summary},
+    figures::{cells, summary::Summary},
     judge::{
         comparison::{
             change::{counterpart, same_figure},
@@ -188,7 +188,7 @@ fn has_figure(record: &Record, wanted: &Cell) -> bool {
     record
         .cells
         .iter()
-        .any(|cell| same_figure(cell, wanted) && CellFigures::of(cell).is_some())
+        .any(|cell| same_figure(cell, wanted) && cells::has_figures(cell))
 }
 
 fn distrusted(old: &Record, new: &Record) -> Vec<String> {

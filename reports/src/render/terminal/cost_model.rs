@@ -117,7 +117,7 @@ fn short(figure: &Figure, told: impl Fn(&Estimate) -> String) -> String {
     match figure {
         Figure::Told(estimate) => told(estimate),
         Figure::AtMost(Some(most)) if *most > 0.0 => {
-            let most = Estimate { value: *most, interval: None, starts: 0 };
+            let most = Estimate { value: *most, ..Estimate::default() };
             format!("< {}", told(&most))
         }
         Figure::AtMost(_) => ABSENT.to_owned(),

@@ -17,8 +17,10 @@ use crate::{
         },
     },
     stats::{
-        comparison::{Comparison, MARGIN, StartValue, Verdict},
+        comparison::{Comparison, MARGIN, Verdict},
         estimates::Estimate,
+        resolution::Resolution,
+        starts::Starts,
         units::{count, time_with_interval, times_with_interval},
     },
 };
@@ -121,13 +123,14 @@ pub(crate) fn json_against_protobuf(
     }])
 }
 
-fn codec_starts(record: &Record, lane: &str, ids: u32) -> Vec<StartValue> {
+fn codec_starts(record: &Record, lane: &str, ids: u32) -> Starts {
     let ladder = record
         .ladders
         .iter()
         .find(|ladder| ladder.lane == lane && ladder.max_results == ids);
     let starts = ladder.iter().flat_map(|ladder| &ladder.starts);
-    starts.filter_map(|start| Some((start.start, start.codec?.mean_ns))).collect()
+    let values = starts.filter_map(|start| Some((start.start, start.codec?.mean_ns))).collect();
+    Starts::new(values, Resolution::of_long_time())
 }
 
 /// Both sides of the codec of the protobuf lane.
