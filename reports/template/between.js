@@ -46,6 +46,13 @@ function logsOf(cell) {
   return starts.filter((s) => s.visits_done >= s.visits_planned).map((s) => Math.log(cell.items === 1 ? s.p50_ns : s.mean_ns / cell.items));
 }
 
+/** How finely the times of a cell can be told, as a share: step / group of each, or the bucket of its histogram (reports/src/stats/resolution.rs). */
+function resolutionOf(cell, record) {
+  const recorded = record.environment.clock_step_ns, step = recorded >= 1 && isFinite(recorded) ? recorded : 1;
+  const starts = cell.starts.filter((start) => usable(start, cell.items) && start.visits_done >= start.visits_planned);
+  return starts.reduce((coarsest, s) => Math.max(coarsest, step / (s.p50_ns * Math.max(1, s.group))), 0.001);
+}
+
 /** The cells of a record in the order of every table: scene, lane from loose to tight, then mode and items. */
 function inOrder(record) {
   const lanes = record.lanes.slice().sort((a, b) => b.looseness - a.looseness || (a.name < b.name ? -1 : 1));
@@ -65,7 +72,7 @@ function changesBetween(old, later) {
     if (!before) continue;
     const why = !there ? "not in the later record" : !now ? "lost in the later record" : now.length < 2 ? "fewer than two whole restarts in the later record" : before.length < 2 ? "fewer than two whole restarts in the earlier record" : null;
     if (why) gone.push({ lane: lane.short, cell, why });
-    else changes.push({ cell, lane, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), ...welch(now, before) });
+    else changes.push({ cell, lane, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), ...welch(now, before, Math.log1p(Math.hypot(resolutionOf(cell, old), resolutionOf(there, later)))) });
   }
   const detected = holm(changes.map((change) => change.p)), scene = changes[0]?.cell;
   changes.forEach((change, i) => {

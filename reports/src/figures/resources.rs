@@ -50,7 +50,7 @@ fn kernel_share(starts: &[ResourcesStart], side: Side) -> Option<Estimate> {
         }
         shares.push(used.kernel_ms as f64 / all_ms as f64);
     }
-    estimates::mean_of_starts(&shares, 0.0, CONFIDENCE)
+    Some(estimates::mean_of_starts(&shares, 0.0, CONFIDENCE)?.without_noise())
 }
 
 /// Voluntary and involuntary ones for an item.
@@ -71,5 +71,5 @@ fn per_item(
     for start in starts {
         values.push(count(side(start)?) as f64 / start.items.max(1) as f64);
     }
-    estimates::mean_of_starts(&values, 0.0, CONFIDENCE)
+    Some(estimates::mean_of_starts(&values, 0.0, CONFIDENCE)?.without_noise())
 }

@@ -167,7 +167,7 @@ fn mean(values: &[StartValue], finest: f64) -> Option<Estimate> {
 
 /// Of CPU time, which the kernel counts over whole visits: no step of the clock is in it.
 fn mean_if_whole(values: &[StartValue], whole: bool) -> Option<Estimate> {
-    Some(mean(values, 0.0)?.only_if(whole))
+    Some(mean(values, 0.0)?.only_if(whole).without_noise())
 }
 
 /// The same by the means of starts.

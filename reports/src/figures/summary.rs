@@ -62,7 +62,8 @@ impl<'a> Summary<'a> {
             let of_lane = self.record.cells.iter().filter(|cell| {
                 cell.engine == engine && cell.max_results == max_results && cell.lane == lane.name
             });
-            let mut cells: Vec<CellFigures<'a>> = of_lane.filter_map(|cell| CellFigures::of(cell, step)).collect();
+            let mut cells: Vec<CellFigures<'a>> =
+                of_lane.filter_map(|cell| CellFigures::of(cell, step)).collect();
             cells.sort_by(|a, b| (&a.cell.mode, a.cell.items).cmp(&(&b.cell.mode, b.cell.items)));
             let single = cells.iter().position(|c| c.cell.items == 1).map(|at| cells.remove(at));
             if single.is_some() || !cells.is_empty() {

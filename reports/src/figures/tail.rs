@@ -120,8 +120,11 @@ impl Tail {
         if !self.each_start_supports(quantile) {
             return None;
         }
-        let of_starts: Vec<f64> =
-            self.starts.iter().map(|h| (h.value_at_quantile(quantile) as f64).ln()).collect();
+        let of_starts: Vec<f64> = self
+            .starts
+            .iter()
+            .map(|h| (h.value_at_quantile(quantile) as f64).ln())
+            .collect();
         let finest = Resolution::of_time(value, 1, self.step).log();
         let across = estimates::mean_of_starts(&of_starts, finest, CONFIDENCE)?.interval?;
         Some(wider(

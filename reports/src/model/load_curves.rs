@@ -91,7 +91,9 @@ fn by_calls_in_flight(steps: &[&SearchStep]) -> Vec<(u32, Estimate)> {
     for size in sizes {
         let same = steps.iter().filter(|step| step.in_flight == size);
         let rates: Vec<f64> = same.map(|step| step.achieved_per_s).collect();
-        if let Some(mean) = estimates::log_mean_of_starts(&rates, Resolution::of_long_time(), CONFIDENCE) {
+        if let Some(mean) =
+            estimates::log_mean_of_starts(&rates, Resolution::of_long_time(), CONFIDENCE)
+        {
             means.push((size, mean));
         }
     }
@@ -107,8 +109,10 @@ fn by_rate<'a>(points: &[&'a LoadPoint], planned: usize, step: ClockStep) -> Vec
             None => groups.push(vec![point]),
         }
     }
-    let mut rates: Vec<Point> =
-        groups.iter().filter_map(|restarts| Point::of(restarts, planned, step)).collect();
+    let mut rates: Vec<Point> = groups
+        .iter()
+        .filter_map(|restarts| Point::of(restarts, planned, step))
+        .collect();
     rates.sort_by(|a, b| a.offered_per_s.total_cmp(&b.offered_per_s));
     rates
 }

@@ -130,11 +130,7 @@ impl Model {
 }
 
 /// One term of the curves over all starts, told no finer than this.
-fn figure_of(
-    curves: &[Curve],
-    finest_ns: f64,
-    term: impl Fn(&Curve) -> f64,
-) -> Option<Figure> {
+fn figure_of(curves: &[Curve], finest_ns: f64, term: impl Fn(&Curve) -> f64) -> Option<Figure> {
     let values: Vec<f64> = curves.iter().map(term).collect();
     Figure::of(&values, finest_ns)
 }
@@ -145,17 +141,16 @@ fn beyond_ns(curve: &Curve) -> f64 {
 
 /// Items of an action of which its call takes this share: a / T(n) = share. They are told from 0
 /// where a is.
-fn items_for(
-    free: &[Curve],
-    share: f64,
-    resolution: Resolution,
-    told: bool,
-) -> Option<Figure> {
+fn items_for(free: &[Curve], share: f64, resolution: Resolution, told: bool) -> Option<Figure> {
     let items: Option<Vec<f64>> =
         free.iter().map(|curve| curve.items_at(curve.call_ns / share)).collect();
     let items = items?;
     let finest = resolution.share() * items.iter().sum::<f64>() / items.len().max(1) as f64;
-    if told { Figure::of(&items, finest) } else { Figure::at_most(&items, finest) }
+    if told {
+        Figure::of(&items, finest)
+    } else {
+        Figure::at_most(&items, finest)
+    }
 }
 
 /// How many times as long n calls one after another take as one call with n items.
@@ -186,8 +181,7 @@ fn chatty_by_batched(row: &Row, batched: &CellFigures) -> Option<Chatty> {
     let one_by_one = per_item(chatty.or(row.single.as_ref())?);
     let in_batches = per_item(batched);
     let resolution = one_by_one.resolution.and(in_batches.resolution);
-    let ratios: Vec<f64> =
-        one_by_one.log_ratios(&in_batches).into_iter().map(f64::exp).collect();
+    let ratios: Vec<f64> = one_by_one.log_ratios(&in_batches).into_iter().map(f64::exp).collect();
     let ratio = estimates::log_mean_of_starts(&ratios, resolution, CONFIDENCE)?;
     Some(Chatty { items, ratio, measured: chatty.is_some() })
 }

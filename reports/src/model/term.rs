@@ -4,7 +4,7 @@
 use crate::{
     figures::cells::CONFIDENCE,
     stats::{
-        estimates::{self, Estimate},
+        estimates::{self, Estimate, Interval},
         resolution::Resolution,
     },
 };
@@ -62,7 +62,8 @@ impl Figure {
     pub fn holds(&self, value: f64) -> bool {
         match self {
             Self::Told(estimate) => {
-                estimate.interval.is_some_and(|i| i.low <= value && value <= i.high)
+                let inside = |i: Interval| i.low <= value && value <= i.high;
+                estimate.too_noisy || estimate.interval.is_some_and(inside)
             }
             Self::AtMost(most) => most.is_some_and(|most| value <= most),
         }

@@ -3,11 +3,12 @@
 
 use crate::{
     figures::{
-        contrasts::smallest_difference::smallest_detectable_differences,
+        contrasts::{self, smallest_difference::smallest_detectable_differences},
         precision::reached::reached,
         summary::{Scene, Summary},
     },
     record::Record,
+    stats::estimates::{TOO_FEW, TOO_NOISY},
 };
 
 /// Lanes that are named where they missed a wanted precision.
@@ -27,26 +28,22 @@ pub(crate) fn limits(summary: &Summary) -> String {
 }
 
 /// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct,
-/// 2.1 % async`; twice and more is said in times.
+/// 2.1 % async`.
 pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
     let shown: Vec<String> = classes
         .iter()
-        .map(|one| format!("{} {}", difference(one.share), one.class))
+        .map(|one| match one.share {
+            Some(share) => format!("{:.1} % {}", share * 100.0, one.class),
+            None => format!("{}: {TOO_NOISY}", one.class),
+        })
         .collect();
     if shown.is_empty() {
-        "resolution of pairs in turns not measured".to_owned()
+        let few = contrasts::of_kind(summary.record, "self").next().is_some();
+        let why = if few { TOO_FEW } else { "not measured" };
+        format!("resolution of pairs in turns {why}")
     } else {
         format!("pairs in turns resolve {}", shown.join(", "))
-    }
-}
-
-/// A share as `0.4 %`, or as `2.1 times` where it is twice and more.
-fn difference(share: f64) -> String {
-    if share < 1.0 {
-        format!("{:.1} %", share * 100.0)
-    } else {
-        format!("{:.1} times", 1.0 + share)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     judge::{Judged, comparison::Between},
     record::{Environment, Record},
-    stats::units::bytes,
+    stats::units::{bytes, time},
 };
 
 /// One fact of both records.
@@ -93,9 +93,15 @@ fn machine(environment: &Environment) -> Vec<Named> {
             environment.virtualization.clone().unwrap_or_else(|| "none visible".to_owned()),
         ),
         Named::new("clock", known(environment.clock_source.as_ref())),
+        Named::new("clock step", clock_step(environment)),
         Named::new("governor", known(environment.governor.as_ref())),
         Named::new("placement", environment.placement.clone()),
     ]
+}
+
+fn clock_step(environment: &Environment) -> String {
+    let step = environment.clock_step().ns();
+    step.map_or_else(|| "unknown".to_owned(), time)
 }
 
 fn build(judged: &Judged) -> Vec<Named> {

@@ -274,12 +274,14 @@ mod tests {
 
     #[test]
     fn a_difference_that_its_family_does_not_keep_is_not_named_but_sameness_is() {
-        let close = Comparison::of_logs(&[0.010, 0.011, 0.009, 0.010, 0.010], Resolution::EXACT).expect("five starts");
+        let close = Comparison::of_logs(&[0.010, 0.011, 0.009, 0.010, 0.010], Resolution::EXACT)
+            .expect("five starts");
         assert_eq!(
             (close.words_in_family(true), close.words_in_family(false)),
             ("slightly slower", "same within 5 %")
         );
-        let far = Comparison::of_logs(&[0.3, 0.31, 0.29, 0.3, 0.3], Resolution::EXACT).expect("five starts");
+        let far = Comparison::of_logs(&[0.3, 0.31, 0.29, 0.3, 0.3], Resolution::EXACT)
+            .expect("five starts");
         assert_eq!(
             (far.words_in_family(true), far.words_in_family(false)),
             ("slower", "cannot tell")

@@ -75,8 +75,8 @@ impl Welch {
         }
         match self.student() {
             Some(t) => t.cdf(-beyond / self.standard_error),
-            // Values without any scatter leave nothing open but what the clock does.
-            None if beyond > 0.0 => 0.0,
+            // Values without any scatter leave open what the clock does, where that is known.
+            None if beyond > 0.0 && self.finest > 0.0 => 0.0,
             None => 1.0,
         }
     }
@@ -103,5 +103,9 @@ impl Welch {
 
 /// 0 of values that are all the same, whatever their mean was rounded to.
 fn variance_of_mean(values: &[f64], mean: f64) -> f64 {
-    if differ(values) { standard_error(values, mean).powi(2) } else { 0.0 }
+    if differ(values) {
+        standard_error(values, mean).powi(2)
+    } else {
+        0.0
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
     record::{Lane, Loads, Verdict},
     stats::{
         estimates::Estimate,
-        units::{ABSENT, number, percent, time_with_interval},
+        units::{ABSENT, interval_behind, number, percent, time_with_interval},
     },
     view::table::Table,
 };
@@ -67,9 +67,8 @@ fn at_lowest_common(load: &UnderLoad, quantile: f64) -> String {
 fn rate(per_s: &Estimate) -> String {
     let value = number(per_s.value);
     match per_s.relative_error() {
-        Some(error) if error > 1.0 => format!("{value} ±>100 %"),
         Some(error) => format!("{value} ±{}", percent(error)),
-        None => value,
+        None => format!("{value}{}", interval_behind(per_s, number)),
     }
 }
 

@@ -11,7 +11,7 @@ use reports::{
     record::Record,
     stats::{
         comparison::{self, Comparison, DETECTION},
-        estimates::Welch,
+        welch::Welch,
     },
 };
 use std::sync::OnceLock;
@@ -104,7 +104,7 @@ fn family(family: usize, ratio: f64, random: &mut Random) -> Between {
     let mut logs =
         |shift: f64| (0..5).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
     let change = |_| {
-        let logs = Welch::of(&logs(ratio.ln()), &logs(0.0)).expect("five starts");
+        let logs = Welch::of(&logs(ratio.ln()), &logs(0.0), 0.0).expect("five starts");
         Change {
             lane: "grpc".into(),
             lane_name: "grpc".into(),
@@ -226,7 +226,7 @@ fn a_record_that_must_not_be_used_is_named_and_the_gate_says_nothing() {
 #[test]
 fn sameness_is_said_whatever_the_family_keeps() {
     let change = |logs: [f64; 3]| {
-        let logs = Welch::of(&logs, &[0.0, 0.001, -0.001]).expect("three starts");
+        let logs = Welch::of(&logs, &[0.0, 0.001, -0.001], 0.0).expect("three starts");
         let comparison = Comparison::unpaired(&logs);
         assert!(comparison.detected());
         let family: Vec<f64> = [comparison.p_value].into_iter().chain([0.9; 199]).collect();

@@ -50,7 +50,11 @@ pub(crate) fn resolution(record: &Record, contrast: &Contrast) -> Resolution {
 /// for visits. The smallest of all restarts; 1 where the record has no visits of it.
 fn group(record: &Record, lane: &str) -> u32 {
     let singles = record.cells.iter().filter(|cell| cell.lane == lane && cell.items == 1);
-    singles.flat_map(|cell| &cell.starts).map(|start| start.group).min().unwrap_or(1)
+    singles
+        .flat_map(|cell| &cell.starts)
+        .map(|start| start.group)
+        .min()
+        .unwrap_or(1)
 }
 
 pub(crate) fn of_kind<'r>(

@@ -12,7 +12,7 @@ use crate::{
         comparison::{self, Comparison, Verdict},
         estimates::{self, Estimate, Interval},
         resolution::Resolution,
-        units::{number, time, time_with_interval},
+        units::{interval_behind, number, time, time_with_interval},
         welch::Welch,
     },
 };
@@ -125,12 +125,8 @@ impl<'r> Apart<'r> {
 
 /// `1.2 (0.8 to 1.6)`: by how many percent the first is more, with the interval.
 fn percent_more(comparison: &Comparison) -> String {
-    let interval = comparison
-        .ratio
-        .interval
-        .map(|i| format!(" ({} to {})", percent_above_one(i.low), percent_above_one(i.high)));
     let value = percent_above_one(comparison.ratio.value);
-    format!("{value}{}", interval.unwrap_or_default())
+    format!("{value}{}", interval_behind(&comparison.ratio, percent_above_one))
 }
 
 fn percent_above_one(ratio: f64) -> String {

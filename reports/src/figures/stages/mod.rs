@@ -207,7 +207,7 @@ impl<'a> MeasuredLadder<'a> {
             compute,
             compute_by_callee: by_callee,
             unattributed,
-            whole: self.mean(Finest::OfItself, |_, whole| Some(whole))?,
+            whole: self.mean(Finest::OfItself, |_, whole| Some(whole))?.without_noise(),
             unattributed_share: shares[PARTS.len() - 1].estimate().copied(),
             shares,
             floor: self.floor(record),
@@ -225,15 +225,21 @@ impl<'a> MeasuredLadder<'a> {
         // Differences of times as long as the whole call.
         let rest = Finest::Of(wholes / self.starts.len().max(1) as f64);
         [
-            self.stage(has.carrier, Finest::OfItself, |start, whole| Some(ns(start.carrier)? / by(whole))),
+            self.stage(has.carrier, Finest::OfItself, |start, whole| {
+                Some(ns(start.carrier)? / by(whole))
+            }),
             self.stage(has.framework, rest, |start, whole| {
                 Some((ns(start.framework)? - ns(start.carrier)?) / by(whole))
             }),
-            self.stage(has.codec, Finest::OfItself, |start, whole| Some(ns(start.codec)? / by(whole))),
+            self.stage(has.codec, Finest::OfItself, |start, whole| {
+                Some(ns(start.codec)? / by(whole))
+            }),
             self.stage(true, Finest::OfItself, |start, whole| {
                 Some(has.compute(start, whole)? / by(whole))
             }),
-            self.stage(true, rest, |start, whole| Some(has.unattributed(start, whole)? / by(whole))),
+            self.stage(true, rest, |start, whole| {
+                Some(has.unattributed(start, whole)? / by(whole))
+            }),
         ]
     }
 

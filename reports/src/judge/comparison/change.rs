@@ -70,7 +70,8 @@ pub(crate) fn counterpart(
     let Some(after) = new.cells.iter().find(|other| same_figure(other, cell)) else {
         return Err(unplanned(cell, new));
     };
-    let figures = CellFigures::of(after, new.environment.clock_step()).ok_or_else(|| lost(after))?;
+    let figures =
+        CellFigures::of(after, new.environment.clock_step()).ok_or_else(|| lost(after))?;
     let (old_logs, new_logs) = (logs(before), logs(&figures));
     if new_logs.len() < 2 {
         return Err(lost(after));

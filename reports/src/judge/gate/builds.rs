@@ -31,10 +31,7 @@ pub struct Gated {
 pub fn gate(record: &Record, slowdown: f64) -> Gated {
     let lanes: Vec<&Contrast> = of_kind(record, "against").collect();
     let limit = slowdown.ln_1p();
-    let p_values: Vec<f64> = lanes
-        .iter()
-        .map(|lane| p_value(record, lane, limit))
-        .collect();
+    let p_values: Vec<f64> = lanes.iter().map(|lane| p_value(record, lane, limit)).collect();
     let beyond = comparison::holm(&p_values, 1.0 - DETECTION);
     let (mut slower, mut open) = (Vec::new(), Vec::new());
     for (lane, beyond) in lanes.iter().zip(beyond) {

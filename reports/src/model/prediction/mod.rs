@@ -165,7 +165,7 @@ impl Basis {
             actions.push(full + rest + work_ns);
         }
         let action_ns = estimates::mean_of_starts(&actions, 0.0, CONFIDENCE)?;
-        Some(action_ns.scaled(settings.actions_per_s / 1e9))
+        Some(action_ns.without_noise().scaled(settings.actions_per_s / 1e9))
     }
 }
 

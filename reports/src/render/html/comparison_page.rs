@@ -12,7 +12,10 @@ use crate::{
         findings::{self, Finding},
         two_records::{Fact, caveats, facts},
     },
-    stats::units::{count, time, times_with_interval},
+    stats::{
+        estimates::{TOO_FEW, TOO_NOISY},
+        units::{count, time, times_with_interval},
+    },
     view::{charts::lane_mark::LaneMark, table::Table},
 };
 use askama::Template;
@@ -195,7 +198,8 @@ fn finding(between: &Between) -> String {
             counted.push(format!("{} {words}", count(changes as u64)));
         }
     }
-    let open = match count_of(between, "cannot tell") {
+    let untold = ["cannot tell", TOO_FEW, TOO_NOISY].map(|words| count_of(between, words));
+    let open = match untold.iter().sum::<usize>() {
         0 => String::new(),
         open => format!(" Of {} these two runs cannot tell.", count(open as u64)),
     };

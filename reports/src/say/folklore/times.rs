@@ -38,6 +38,12 @@ fn in_band(value: &Estimate, [from, to]: [f64; 2]) -> Side {
     Side::of(i.low >= from && i.high < to, i.high < from || i.low >= to)
 }
 
+/// For where the whole interval lies above this ratio, against where it lies below.
+fn beside(ratio: &Estimate, limit: f64) -> Side {
+    let Some(i) = ratio.interval else { return Side::Unclear };
+    Side::of(i.low > limit, i.high <= limit)
+}
+
 /// A figure of one lane.
 fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> Evidence {
     Evidence {
@@ -105,10 +111,9 @@ pub(crate) fn json_against_protobuf(
     let json_starts = codec_starts(record, &json.lane.name, ids);
     let protobuf_starts = codec_starts(record, &protobuf.lane.name, ids);
     let found = Comparison::of(&json_starts, &protobuf_starts).ok_or(MISSING)?;
-    let interval = found.ratio.interval.ok_or(MISSING)?;
     let where_ = place(1, scene.max_results);
     Ok(vec![Evidence {
-        side: Side::of(interval.low > SEVERAL, interval.high <= SEVERAL),
+        side: beside(&found.ratio, SEVERAL),
         lane: String::new(),
         items: 1,
         ids: scene.max_results,
@@ -222,18 +227,16 @@ pub(crate) fn batching(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'sta
     }
 }
 
-/// The largest n at which a lane was measured both ways; none where it was not, or where the ratio
-/// has no interval.
+/// The largest n at which a lane was measured both ways; none where it was not.
 fn chatty_against_batched(row: &Row, scene: &Scene) -> Option<Evidence> {
     let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
     let items = measured.map(|chatty| chatty.items).max()?;
     let (chatty, batched) = (cell_of(row, "chatty", items)?, cell_of(row, "batched", items)?);
     let found = Comparison::of(&item_starts(chatty), &item_starts(batched))?;
-    let (interval, most) = (found.ratio.interval?, 1.0 + MARGIN);
     let n = count(items.into());
     let ratio = times_with_interval(&found.ratio);
     let text =
         format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
-    let side = Side::of(interval.low > most, interval.high <= most);
+    let side = beside(&found.ratio, 1.0 + MARGIN);
     Some(evidence(side, row, scene, found.ratio.value, text))
 }
