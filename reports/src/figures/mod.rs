@@ -12,3 +12,4 @@ pub mod series;
 pub mod stages;
 pub mod summary;
 pub(crate) mod tail;
+pub mod withdrawn;

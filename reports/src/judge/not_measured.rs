@@ -5,6 +5,7 @@ use crate::{
     figures::{
         cells,
         contrasts::{self, service_time},
+        withdrawn,
     },
     record::{Cell, Lane, Record},
 };
@@ -34,6 +35,7 @@ impl Absent {
 /// Lanes and cells that are not in the figures, loose to tight, then pairs that failed.
 pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
     let mut absent: Vec<Absent> = Vec::new();
+    let withdrawn = withdrawn::of(record);
     for lane in lanes {
         if !lane.available || !lane.planned {
             add_lane(&mut absent, lane);
@@ -42,6 +44,11 @@ pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
         if lane.available && lane.planned && cells.is_empty() {
             let reason = reason_of(lane, "planned, but no cell of it was recorded");
             absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+        }
+        if let Some(gone) = withdrawn.iter().find(|gone| gone.lane == lane.name) {
+            let reason = format!("withdrawn: {}", gone.reason);
+            absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+            continue;
         }
         for cell in cells {
             add_cell(&mut absent, lane, cell);

@@ -2,11 +2,15 @@
 //! figures of some lanes, are in `warnings`.
 
 use crate::{
-    figures::{cells, contrasts, load::sweep},
+    figures::{cells, contrasts, load::sweep, withdrawn},
     judge::grade::{Grade, Reason},
     record::{Cell, Record},
-    stats::{comparison::DETECTION, estimates},
+    stats::{
+        comparison::DETECTION,
+        estimates::{self, FEWEST_STARTS},
+    },
 };
+use std::collections::BTreeSet;
 
 /// Fewest starts for a grade above caution.
 const STARTS_ENOUGH: u32 = 5;
@@ -17,6 +21,9 @@ const STEAL_SHARE: f64 = 0.01;
 /// Most lateness of the generator of a load, p99, as a share of the median latency at half of the
 /// capacity.
 pub(crate) const LATE_SHARE: f64 = 0.1;
+
+/// From this share of the lanes on a run that lost lanes is not used.
+const WITHDRAWN_SHARE: f64 = 0.25;
 
 /// What happens by chance less often than this is not put down to chance.
 const CHANCE: f64 = 0.01;
@@ -36,30 +43,29 @@ pub(crate) fn of(record: &Record) -> Vec<Reason> {
     reasons
 }
 
+/// Lanes that gave wrong answers or errors.
 fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let cells: Vec<&Cell> = record.cells.iter().filter(|cell| is_void(cell)).collect();
-    if cells.is_empty() {
+    let withdrawn = withdrawn::of(record);
+    if withdrawn.is_empty() {
         return;
     }
-    let (mut wrong, mut errors) = (0_u64, 0_u64);
-    for start in cells.iter().flat_map(|cell| &cell.starts) {
-        wrong = wrong.saturating_add(start.wrong);
-        errors = errors.saturating_add(start.errors);
+    let lanes: BTreeSet<&str> = record.cells.iter().map(|cell| cell.lane.as_str()).collect();
+    let (gone, all) = (withdrawn.len(), lanes.len().max(withdrawn.len()));
+    let names = each_once(withdrawn.iter().map(|one| one.name.as_str()));
+    let first = &withdrawn[0].reason;
+    if gone as f64 >= WITHDRAWN_SHARE * all as f64 {
+        let text = format!(
+            "{gone} of {all} lanes gave wrong answers or errors ({names}; the first: {first}), a \
+            quarter or more: nothing of this run is trusted. See what is not here."
+        );
+        say(Grade::DoNotUse, text);
+    } else {
+        let text = format!(
+            "Withdrawn after a wrong answer or an error: {names} (the first: {first}). What the \
+            other lanes measured stands."
+        );
+        say(Grade::Caution, text);
     }
-    say(
-        Grade::DoNotUse,
-        format!(
-            "{wrong} wrong answers and {errors} errors void {} of {} cells ({}): see what is not \
-            here.",
-            cells.len(),
-            record.cells.len(),
-            lanes_of(&cells)
-        ),
-    );
-}
-
-fn is_void(cell: &Cell) -> bool {
-    cell.status == "void" || cell.starts.iter().any(|start| start.wrong > 0 || start.errors > 0)
 }
 
 /// Lanes against themselves, called different more often than chance would.
@@ -74,34 +80,24 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
     }
 }
 
-/// Pairs asked in turns that failed.
+/// Pairs asked in turns that failed; one with a wrong answer withdrew its lane.
 fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let (mut wrong, mut failed) = (Vec::new(), Vec::new());
-    for contrast in contrasts::failed(record) {
-        let list = if contrast.wrong { &mut wrong } else { &mut failed };
-        list.push(record.name_of(&contrast.second));
+    let failed = contrasts::failed(record).filter(|contrast| !contrast.wrong);
+    let lanes: Vec<&str> = failed.map(|contrast| record.name_of(&contrast.second)).collect();
+    if lanes.is_empty() {
+        return;
     }
-    let all = record.contrasts.len();
-    for (grade, lanes, cause) in [
-        (Grade::DoNotUse, wrong, "ended with a wrong answer"),
-        (Grade::Caution, failed, "failed"),
-    ] {
-        if lanes.is_empty() {
-            continue;
-        }
-        let (count, lanes) = (lanes.len(), each_once(lanes.into_iter()));
-        say(
-            grade,
-            format!(
-                "{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."
-            ),
-        );
-    }
+    let (count, all, lanes) = (lanes.len(), record.contrasts.len(), each_once(lanes.into_iter()));
+    let text =
+        format!("{count} of {all} pairs asked in turns failed ({lanes}): see what is not here.");
+    say(Grade::Caution, text);
 }
 
 /// Loads whose calls went wrong, or whose books do not agree.
 fn under_load(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let (bad, failed) = (sweep::not_to_be_used(record), sweep::failed(record));
+    let withdrawn = withdrawn::of(record);
+    let (mut bad, failed) = (sweep::not_to_be_used(record), sweep::failed(record));
+    bad.retain(|name| !withdrawn.iter().any(|one| one.name == *name));
     let late = sweep::late(record, LATE_SHARE);
     if !bad.is_empty() {
         let lanes = bad.join(", ");
@@ -196,7 +192,10 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
         say(
             Grade::Caution,
-            format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."),
+            format!(
+                "Only {done} {starts} done; an interval needs {FEWEST_STARTS}, run with at least \
+                {STARTS_ENOUGH}."
+            ),
         );
     }
     if record.plan.order.is_some() {

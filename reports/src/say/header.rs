@@ -6,6 +6,7 @@ use crate::{
         contrasts::{self, smallest_difference::smallest_detectable_differences},
         precision::reached::reached,
         summary::{Scene, Summary},
+        withdrawn,
     },
     record::Record,
     stats::estimates::{TOO_FEW, TOO_NOISY},
@@ -45,6 +46,30 @@ pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     } else {
         format!("pairs in turns resolve {}", shown.join(", "))
     }
+}
+
+/// Withdrawn lanes that are named with their reason, at most.
+const MOST_WITHDRAWN: usize = 3;
+
+/// The first line of every rendering where lanes gave wrong answers or errors.
+pub(crate) fn withdrawn(record: &Record) -> Option<String> {
+    let all = withdrawn::of(record);
+    let named: Vec<String> = all
+        .iter()
+        .take(MOST_WITHDRAWN)
+        .map(|one| format!("{} ({})", one.name, one.reason))
+        .collect();
+    let more = match all.len().saturating_sub(MOST_WITHDRAWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if named.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "Withdrawn: {}{more}. No figure below rests on what is withdrawn.",
+        named.join(", ")
+    ))
 }
 
 /// A scene in words.

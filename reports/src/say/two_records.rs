@@ -2,6 +2,7 @@
 //! know where they differ. It looks at no figure.
 
 use crate::{
+    figures::withdrawn,
     judge::{Judged, comparison::Between},
     record::{Environment, Record},
     stats::units::{bytes, time},
@@ -132,6 +133,16 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
     }
     if old.environment.placement != new.environment.placement {
         caveats.push("The records have different placements.".to_owned());
+    }
+    for (which, record) in [("earlier", old), ("later", new)] {
+        let lanes: Vec<String> = withdrawn::of(record)
+            .iter()
+            .map(|one| format!("{} ({})", one.name, one.reason))
+            .collect();
+        if !lanes.is_empty() {
+            let lanes = lanes.join(", ");
+            caveats.push(format!("Withdrawn in the {which} record, not compared: {lanes}."));
+        }
     }
     if !between.distrusted.is_empty() {
         let text = "A record must not be used: its figures are shown, and mean nothing.";

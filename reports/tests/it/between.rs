@@ -1,7 +1,8 @@
 //! Two records against each other: what changed, what went, and what a gate makes of it.
 
 use crate::assertions::{each, some};
-use crate::changes::cells_of;
+use crate::changes::{self, cells_of, spoil};
+use crate::record;
 use crate::synthetic::{Random, Synthetic};
 use reports::{
     judge::{
@@ -214,10 +215,55 @@ fn a_figure_with_too_few_restarts_before_leaves_the_gate_open_and_new_ones_are_c
 }
 
 #[test]
+fn two_restarts_and_restarts_that_do_not_differ_leave_a_gate_open() {
+    let alike = |starts: usize, scatter: f64| {
+        let mut record = record();
+        for start in record.cells.iter_mut().flat_map(|cell| &mut cell.starts) {
+            let factor = 1.0 + scatter * f64::from(start.start);
+            (start.p50_ns, start.mean_ns) = (Some(1e5 * factor), Some(1e5 * factor));
+        }
+        record.cells.iter_mut().for_each(|cell| cell.starts.truncate(starts));
+        record.progress.starts_done = starts as u32;
+        record
+    };
+    let slowed_down = |record: &Record| {
+        let mut slower = record.clone();
+        changes::slowed(&mut slower, 3.0);
+        slower
+    };
+    for (starts, scatter, words) in [(2, 0.01, "needs 3 restarts"), (5, 0.0, "slower")] {
+        let old = alike(starts, scatter);
+        let between = changes(&old, &slowed_down(&old), false).expect("comparable");
+        let gated = gate(&between, 0.1);
+        let here = format!("{starts} restarts that scatter by {scatter}");
+        assert_eq!(gated.outcome, Gate::CannotTell, "{here}");
+        let grpc = between.changes.iter().find(|one| one.lane == "grpc").expect("compared");
+        assert_eq!(grpc.words(), words, "{here}");
+        let same = changes(&old, &old, false).expect("comparable");
+        assert_eq!(gate(&same, 0.1).outcome, Gate::CannotTell, "{here}");
+    }
+}
+
+#[test]
+fn a_withdrawn_lane_is_compared_with_nothing() {
+    let wrong = |record: &mut Record| cells_of(record, GRPC)[0].starts[1].wrong = 2;
+    let later = compared(wrong);
+    assert!(later.distrusted.is_empty(), "{later:?}");
+    assert!(later.changes.iter().all(|change| change.lane != "grpc"), "{later:?}");
+    each(&later.gone, "lost", |gone| gone.lane == "grpc" && gone.fate == Fate::Lost);
+    assert_eq!(gate(&later, 10.0).outcome, Gate::Failed);
+    let [mut earlier, later] = runs();
+    wrong(&mut earlier);
+    let between = changes(&earlier, &later, false).expect("comparable");
+    assert!(between.gone.is_empty(), "{between:?}");
+    assert!(between.changes.iter().all(|change| change.lane != "grpc"), "{between:?}");
+}
+
+#[test]
 fn a_record_that_must_not_be_used_is_named_and_the_gate_says_nothing() {
-    let between = compared(|later| later.cells[3].starts[1].wrong = 2);
+    let between = compared(spoil);
     assert!(
-        between.distrusted[0].starts_with("The later record must not be used: 2 wrong"),
+        between.distrusted[0].starts_with("The later record must not be used: 2 of 6 lanes"),
         "{between:?}"
     );
     assert_eq!(gate(&between, 10.0).outcome, Gate::Untrustworthy);

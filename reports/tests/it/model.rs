@@ -139,7 +139,8 @@ fn a_call_that_cannot_be_told_from_0_is_not_given_a_value() {
         let held = percent(models.iter().filter(|model| model.call_ns.holds(call_ns)).count());
         let told = percent(models.iter().filter(|model| model.call_ns.told().is_some()).count());
         println!("a = {call_ns}: held {held} %, told {told} %");
-        assert!((93.0..=99.5).contains(&held), "a = {call_ns}: {held} %");
+        // What is too noisy to tell excludes nothing.
+        assert!((93.0..=99.9).contains(&held), "a = {call_ns}: {held} %");
         assert!(told <= most_told, "a = {call_ns}: told from 0 in {told} %");
         let untold = models.iter().filter(|model| model.call_ns.told().is_none());
         // That of the longest call is told from 0 in nearly all.

@@ -51,7 +51,7 @@ pub(crate) fn compared(starts: &[Started]) -> Option<Comparison> {
     let of_time = |ns| Resolution::of_time(ns, 1, ClockStep::default());
     let resolution = starts
         .iter()
-        .map(|start| of_time(start.first_p50_ns).and(of_time(start.second_p50_ns)))
+        .map(|start| of_time(start.p50_ns[0]).and(of_time(start.p50_ns[1])))
         .fold(Resolution::EXACT, Resolution::coarser);
     Comparison::of_logs(&logs, resolution)
 }

@@ -11,7 +11,7 @@ pub use crate::judge::comparison::{
     mismatch::Mismatch,
 };
 use crate::{
-    figures::{cells, summary::Summary},
+    figures::{cells, summary::Summary, withdrawn},
     judge::{
         comparison::{
             change::{counterpart, same_figure},
@@ -56,6 +56,9 @@ pub struct Between {
 /// # Errors
 /// [`Mismatch`], the first three unless `force`.
 pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Mismatch> {
+    // Nothing of a withdrawn lane is compared.
+    let (old, new) = (withdrawn::without(old), withdrawn::without(new));
+    let (old, new) = (old.as_ref(), new.as_ref());
     if let Some(mismatch) = foreign(old, new).filter(|_| !force) {
         return Err(mismatch);
     }

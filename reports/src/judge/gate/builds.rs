@@ -1,7 +1,10 @@
 //! Whether a run of two builds lets this build pass. It compares nothing itself.
 
 use crate::{
-    figures::contrasts::{compared, logs, of_kind, resolution},
+    figures::{
+        contrasts::{compared, logs, of_kind, resolution},
+        withdrawn,
+    },
     judge::{gate::records::Gate, trust},
     record::{Contrast, Record},
     stats::{
@@ -27,18 +30,20 @@ pub struct Gated {
 /// if "slower by at most the limit" is rejected for a lane, by Student's t, one-sided, on the
 /// log-ratios of the starts, Holm over all lanes, 1 % in all; it *passes* only if the 99 % interval
 /// of every lane lies below the limit. A lane of which fewer than three starts came through, whose
-/// starts do not differ at all, or that failed, leaves it open.
+/// starts do not differ at all, that failed or is withdrawn, leaves it open.
 pub fn gate(record: &Record, slowdown: f64) -> Gated {
     let lanes: Vec<&Contrast> = of_kind(record, "against").collect();
+    let withdrawn = withdrawn::of(record);
+    let is_withdrawn = |lane: &Contrast| withdrawn.iter().any(|one| one.lane == lane.second);
     let limit = slowdown.ln_1p();
     let p_values: Vec<f64> = lanes.iter().map(|lane| p_value(record, lane, limit)).collect();
     let beyond = comparison::holm(&p_values, 1.0 - DETECTION);
     let (mut slower, mut open) = (Vec::new(), Vec::new());
     for (lane, beyond) in lanes.iter().zip(beyond) {
         let name = record.name_of(&lane.second).to_owned();
-        if beyond {
+        if beyond && !is_withdrawn(lane) {
             slower.push(name);
-        } else if !is_below(record, lane, slowdown) {
+        } else if is_withdrawn(lane) || !is_below(record, lane, slowdown) {
             open.push(name);
         }
     }

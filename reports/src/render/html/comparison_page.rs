@@ -2,6 +2,7 @@
 //! what both found. It carries no record; it draws with the script of the report.
 
 use crate::{
+    figures::withdrawn,
     judge::{
         Judged,
         comparison::{Between, Change, Gone},
@@ -89,7 +90,8 @@ pub fn comparison_page(
 ) -> Result<String, RenderError> {
     let chosen: Vec<&Change> =
         between.changes.iter().filter(|one| one.main || one.detected).collect();
-    let (before, after) = (Judged::of(old), Judged::of(new));
+    let (old_shown, new_shown) = (withdrawn::without(old), withdrawn::without(new));
+    let (before, after) = (Judged::of(&old_shown), Judged::of(&new_shown));
     let drawing = Drawing::of(&chosen, &after.summary.lanes);
     let warnings = between.distrusted.iter().cloned().chain(caveats(old, new, between));
     let comparison = Comparison {

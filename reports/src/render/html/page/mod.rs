@@ -51,6 +51,8 @@ pub(crate) use crate::{
 pub(crate) struct Page {
     pub(crate) started: String,
     pub(crate) plan: String,
+    /// Lanes that gave wrong answers or errors, and why.
+    pub(crate) withdrawn: Option<String>,
     /// The first line: what limits every figure on the page.
     pub(crate) limits: Vec<String>,
     pub(crate) grade: String,
@@ -101,6 +103,7 @@ impl Page {
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
+            withdrawn: header::withdrawn(record),
             limits: limits(summary),
             grade: trust.grade.to_string(),
             grade_class: class(trust.grade),
