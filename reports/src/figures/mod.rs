@@ -3,7 +3,6 @@
 
 pub(crate) mod cells;
 pub mod contrasts;
-pub mod cores_at_rate;
 pub mod load;
 pub mod precision;
 pub mod resources;

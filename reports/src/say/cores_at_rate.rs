@@ -1,7 +1,7 @@
 //! What both sides of each lane keep busy at the user's own rate, in words.
 
 use crate::{
-    figures::{cores_at_rate::Cores, summary::Scene},
+    figures::{resources::at_rate::Cores, summary::Scene},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, interval_behind, number},

@@ -15,10 +15,7 @@ use crate::{
     machine::placement::Placement,
     measure::{
         contrasts::pair::{self, Handicap, PairSide, Question},
-        selftest::{
-            trial::{Trial, compared},
-            verdict::Verdict,
-        },
+        selftest::{trial::Trial, verdict::Verdict},
     },
     shell::{
         failure::{Code, Failure},
@@ -286,7 +283,7 @@ impl Test<'_> {
         while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
             starts.extend(self.start(contest.known, handicap)?);
         }
-        if let Some(comparison) = compared(&starts) {
+        if let Some(comparison) = trial::compared(&starts) {
             self.trials.push(Trial {
                 lane: contest.known.about.short.clone(),
                 handicap_percent: contest.handicap,

@@ -3,11 +3,15 @@
 //! over may be negative and stays so.
 
 mod composition;
+mod finest;
 
 use crate::{
     figures::{
         cells::{CONFIDENCE, CellFigures},
-        stages::composition::{Composition, ns},
+        stages::{
+            composition::{Composition, ns},
+            finest::Finest,
+        },
     },
     record::{Floor, Ladder, LadderStart, Lane, MissingRung, Record},
     stats::{
@@ -109,17 +113,6 @@ fn of_lane<'a>(lane: &'a Lane, record: &'a Record) -> Option<Stages<'a>> {
     MeasuredLadder::of(lane, ladder, record)?.stages(record)
 }
 
-/// How finely a mean can be told.
-#[derive(Clone, Copy)]
-enum Finest {
-    /// As its own values are.
-    OfItself,
-    /// As something else is, from which it was taken off.
-    Of(f64),
-    /// The callee reads its clock around one part of one call.
-    OneStep,
-}
-
 /// A ladder beside the whole calls of the same starts.
 struct MeasuredLadder<'a> {
     lane: &'a Lane,
@@ -162,14 +155,7 @@ impl<'a> MeasuredLadder<'a> {
         let values: Option<Vec<f64>> =
             self.starts.iter().map(|(start, whole)| of(start, *whole)).collect();
         let values = values?;
-        let finest = match finest {
-            Finest::Of(value) => self.resolution.share() * value,
-            Finest::OfItself => {
-                let sum: f64 = values.iter().map(|value| value.abs()).sum();
-                self.resolution.share() * sum / values.len().max(1) as f64
-            }
-            Finest::OneStep => self.step.ns().unwrap_or(0.0),
-        };
+        let finest = finest.of(&values, self.resolution, self.step);
         estimates::mean_of_starts(&values, finest, CONFIDENCE)
     }
 

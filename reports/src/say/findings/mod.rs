@@ -8,7 +8,7 @@ pub(crate) mod processes;
 
 use crate::{
     figures::{
-        cores_at_rate::Cores,
+        resources::at_rate::Cores,
         row::{Row, compare_means},
         summary::{Scene, Summary},
     },
@@ -71,8 +71,8 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
     }
     found.truncate(MOST);
     if found.is_empty() {
-        let text = "The restarts are too few for an interval (3 are the least), so no lane is called \
-        faster than another: repeat with at least 5.";
+        let text = "The restarts are too few for an interval (3 are the least), so no lane is \
+        called faster than another: repeat with at least 5.";
         found.push(Finding { text: text.to_owned(), section: "cost" });
     }
     found

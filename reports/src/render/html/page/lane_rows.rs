@@ -3,8 +3,8 @@
 
 use crate::{
     figures::{
-        cores_at_rate::Cores,
         load::sweep::{self, NoTail},
+        resources::at_rate::Cores,
         row::Row,
         summary::Scene,
         tail::NO_INTERVAL,

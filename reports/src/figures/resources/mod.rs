@@ -1,6 +1,8 @@
 //! What a single call over each lane burns beside time: the share of CPU time that the kernel
 //! takes, and context switches. CPU time itself is in `summary`.
 
+pub mod at_rate;
+
 use crate::{
     figures::cells::CONFIDENCE,
     record::{ProcessUse, Record, ResourcesStart},
