@@ -45,7 +45,7 @@ function tableOf(changes, caption) {
 function countOf(changes) {
   const of = (words) => changes.filter((c) => c.words === words).length;
   const counted = ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"].filter(of).map((words) => `${of(words)} ${words}`);
-  const untold = [CANNOT_TELL, TOO_FEW, TOO_NOISY].map(of).reduce((sum, n) => sum + n), open = untold ? ` Of ${untold} these two runs cannot tell.` : "";
+  const untold = [CANNOT_TELL, TOO_FEW].map(of).reduce((sum, n) => sum + n), open = untold ? ` Of ${untold} these two runs cannot tell.` : "";
   return `Of ${changes.length} figures that both runs have: ${counted.join(", ") || "nothing is certain"}.${open}`;
 }
 

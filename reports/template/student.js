@@ -87,8 +87,8 @@ function holm(ps) {
 }
 
 /** The words of METHOD.md; a difference only where it was detected in the whole family. */
-function verdict({ value, span, few, noisy }, detected) {
-  const open = few ? TOO_FEW : noisy ? TOO_NOISY : CANNOT_TELL;
+function verdict({ value, span, few }, detected) {
+  const open = few ? TOO_FEW : CANNOT_TELL;
   if (!span) return open;
   const { low, high } = span;
   if (!detected) return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : open;

@@ -3,7 +3,7 @@
 //! never more.
 
 use crate::stats::{
-    estimates::{self, Estimate, FEWEST_STARTS, Interval, TOO_FEW, TOO_NOISY},
+    estimates::{self, Estimate, FEWEST_STARTS, Interval, TOO_FEW},
     resolution::Resolution,
     starts::Starts,
     welch::Welch,
@@ -114,12 +114,10 @@ impl Comparison {
         }
     }
 
-    /// Why nothing is told.
+    /// Why nothing is told; that a ratio is too noisy to tell stands beside it.
     fn open_words(&self) -> &'static str {
         if self.ratio.starts < FEWEST_STARTS {
             TOO_FEW
-        } else if self.ratio.too_noisy {
-            TOO_NOISY
         } else {
             "cannot tell"
         }

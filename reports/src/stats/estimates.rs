@@ -82,7 +82,8 @@ impl Estimate {
     /// The same without an interval that is too wide to say anything: for times and ratios, which
     /// are above 0. A difference may well be 0, and keeps its interval.
     pub fn without_noise(self) -> Self {
-        let too_noisy = self.relative_error().is_some_and(|error| !(error <= MOST_ERROR));
+        let too_noisy =
+            self.relative_error().is_some_and(|error| error.is_nan() || error > MOST_ERROR);
         let interval = self.interval.filter(|_| !too_noisy);
         Self { interval, too_noisy: self.too_noisy || too_noisy, ..self }
     }

@@ -14,7 +14,7 @@ use crate::{
         two_records::{Fact, caveats, facts},
     },
     stats::{
-        estimates::{TOO_FEW, TOO_NOISY},
+        estimates::TOO_FEW,
         units::{count, time, times_with_interval},
     },
     view::{charts::lane_mark::LaneMark, table::Table},
@@ -200,7 +200,7 @@ fn finding(between: &Between) -> String {
             counted.push(format!("{} {words}", count(changes as u64)));
         }
     }
-    let untold = ["cannot tell", TOO_FEW, TOO_NOISY].map(|words| count_of(between, words));
+    let untold = ["cannot tell", TOO_FEW].map(|words| count_of(between, words));
     let open = match untold.iter().sum::<usize>() {
         0 => String::new(),
         open => format!(" Of {} these two runs cannot tell.", count(open as u64)),
