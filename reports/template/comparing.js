@@ -5,7 +5,7 @@ const UNITS = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
 const decimalsOf = (v) => (!isFinite(v) || v === 0 || Math.abs(v) >= 99.95 ? 0 : Math.abs(v) >= 9.995 ? 1 : Math.abs(v) >= 0.9995 ? 2 : 3);
 const fixed = (v, decimals) => (Math.abs(v) >= 1e12 ? v.toExponential(2) : v.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
 
-/** As reports/src/stats/units.rs writes them. */
+/** As reports/src/stats/units/mod.rs writes them. */
 function timeText(ns) {
   const [factor, unit] = UNITS.find(([f]) => Math.abs(ns) >= 0.9995 * f) ?? UNITS[3];
   return isFinite(ns) ? `${fixed(ns / factor, decimalsOf(ns / factor))} ${unit}` : "–";

@@ -106,7 +106,7 @@ function predict(basis, settings, cores) {
   return { time, gap, outside: calls.full > most, between: isBetween, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
 }
 
-// Figures as reports/src/stats/units.rs writes them.
+// Figures as reports/src/stats/units/mod.rs writes them.
 const UNITS = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
 const unitOf = (ns) => UNITS.find(([factor]) => Math.abs(ns) >= 0.9995 * factor) ?? UNITS.at(-1);
 const decimalsOf = (value) => {

@@ -50,20 +50,24 @@ pub fn without(record: &Record) -> Cow<'_, Record> {
     };
     let stands = |lane: &str| reason_of(lane).is_none();
     let mut kept = record.clone();
-    let mut emptied = Vec::new();
     for cell in &mut kept.cells {
-        let reason = reason_of(&cell.lane);
-        emptied.push(reason.is_some());
-        if let Some(reason) = reason {
+        if let Some(reason) = reason_of(&cell.lane) {
             empty(cell, reason);
         }
     }
+    let gone: Vec<bool> = kept.cells.iter().map(|cell| !stands(&cell.lane)).collect();
     for visit in &mut kept.visits {
-        if emptied.get(visit.cell as usize).copied().unwrap_or_default() {
+        if gone.get(visit.cell as usize).copied().unwrap_or_default() {
             (visit.mean_ns, visit.p50_ns, visit.noise) = (None, None, None);
             visit.flags.clear();
         }
     }
+    keep_what_stands(&mut kept, stands);
+    Cow::Owned(kept)
+}
+
+/// Takes out what belongs to a withdrawn lane as a whole.
+fn keep_what_stands(kept: &mut Record, stands: impl Fn(&str) -> bool) {
     // A pair that withdrew its lane still says so.
     kept.contrasts
         .retain(|pair| pair.wrong || (stands(&pair.first) && stands(&pair.second)));
@@ -82,7 +86,6 @@ pub fn without(record: &Record) -> Cow<'_, Record> {
         controls.settling.retain(|one| stands(&one.lane));
         controls.uninterrupted.retain(|one| stands(&one.lane));
     }
-    Cow::Owned(kept)
 }
 
 /// Takes what it measured out of a cell.

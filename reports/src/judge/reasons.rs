@@ -186,7 +186,7 @@ fn endpoints(record: &Record, say: &mut impl FnMut(Grade, String)) {
     }
 }
 
-fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
+fn starts(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let done = record.progress.starts_done;
     if done < STARTS_ENOUGH {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
@@ -198,6 +198,10 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
             ),
         );
     }
+}
+
+fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    starts(record, say);
     if record.plan.order.is_some() {
         let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a \
         difference of lanes.";

@@ -57,8 +57,7 @@ pub struct Between {
 /// [`Mismatch`], the first three unless `force`.
 pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Mismatch> {
     // Nothing of a withdrawn lane is compared.
-    let (old, new) = (withdrawn::without(old), withdrawn::without(new));
-    let (old, new) = (old.as_ref(), new.as_ref());
+    let (old, new) = (&*withdrawn::without(old), &*withdrawn::without(new));
     if let Some(mismatch) = foreign(old, new).filter(|_| !force) {
         return Err(mismatch);
     }

@@ -96,8 +96,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn of(judged: &Judged) -> Self {
-        let (summary, trust) = (&judged.summary, &judged.trust);
-        let record = summary.record;
+        let (summary, trust, record) = (&judged.summary, &judged.trust, judged.summary.record);
         let [rows, further] =
             summary.main().map_or_else(Default::default, |s| lane_rows::split(s, judged));
         Self {
