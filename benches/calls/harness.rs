@@ -4,7 +4,7 @@
 use crate::engine;
 use api::{Lane, Mode, Open, Registrar, Reply, Request, Spec};
 use quanta::Clock;
-use reports::stats::estimates;
+use reports::stats::{estimates, resolution::Resolution};
 use std::{hint::black_box, time::Duration};
 use tollgate::{Measured, Shape, measure};
 
@@ -119,7 +119,7 @@ pub(crate) fn say(what: &str, pairs: &[(f64, f64)], bar: Option<f64>) {
     let ratios: Vec<f64> = pairs.iter().map(|(one, other)| one / other).collect();
     let mean =
         |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
-    let interval = estimates::log_mean_of_starts(&ratios, 0.95);
+    let interval = estimates::log_mean_of_starts(&ratios, Resolution::of_long_time(), 0.95);
     let interval = interval.and_then(|found| Some((found.value, found.interval?)));
     let interval = interval.map_or_else(String::new, |(value, ends)| {
         format!("{value:.3} ({:.3} to {:.3})", ends.low, ends.high)

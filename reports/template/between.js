@@ -38,12 +38,30 @@ async function bounded(stream) {
 const keyOf = (cell) => JSON.stringify([cell.lane, cell.engine, cell.max_results, cell.mode, cell.items]);
 const usable = (start, items) => start.p50_ns > 0 && start.mean_ns > 0 && isFinite(start.p50_ns) && isFinite(start.mean_ns) && start.samples > 0 && items > 0;
 
+/** Full names of lanes that gave a wrong answer or an error: nothing of them is a figure (reports/src/figures/withdrawn.rs). */
+function withdrawnOf(record) {
+  const cells = record.cells.filter((cell) => cell.status === "void" || cell.starts.some((s) => s.wrong > 0 || s.errors > 0)).map((cell) => cell.lane);
+  const short = (name) => record.lanes.find((lane) => lane.name === name)?.short ?? name;
+  const named = (pair, lane) => [lane, short(lane)].some((name) => String(pair.reason ?? "").startsWith(`${name}:`));
+  const pairs = (record.contrasts ?? []).filter((c) => c.wrong).map((c) => (named(c, c.first) && !named(c, c.second) ? c.first : c.second));
+  const said = (step) => (step.reasons ?? []).some((why) => why.startsWith("wrong answers"));
+  const loads = (record.loads?.lanes ?? []).filter((lane) => lane.starts.some((s) => s.points.some((p) => p.wrong > 0) || s.search.some(said))).map((lane) => lane.lane);
+  return new Set([...cells, ...pairs, ...loads]);
+}
+
 /** Logarithms of the whole restarts: medians of a single call, means of an item otherwise. None where no restart is whole. */
 function logsOf(cell) {
   if (!["measured", "partial"].includes(cell.status)) return null;
   const starts = cell.starts.filter((start) => usable(start, cell.items));
   if (!starts.length) return null;
   return starts.filter((s) => s.visits_done >= s.visits_planned).map((s) => Math.log(cell.items === 1 ? s.p50_ns : s.mean_ns / cell.items));
+}
+
+/** How finely the times of a cell can be told, as a share: step / group of each, or the bucket of its histogram (reports/src/stats/resolution.rs). */
+function resolutionOf(cell, record) {
+  const recorded = record.environment.clock_step_ns, step = recorded >= 1 && isFinite(recorded) ? recorded : 1;
+  const starts = cell.starts.filter((start) => usable(start, cell.items) && start.visits_done >= start.visits_planned);
+  return starts.reduce((coarsest, s) => Math.max(coarsest, step / (s.p50_ns * Math.max(1, s.group))), 0.001);
 }
 
 /** The cells of a record in the order of every table: scene, lane from loose to tight, then mode and items. */
@@ -60,12 +78,13 @@ function inOrder(record) {
 /** Every figure that both records have, and those of the earlier one that the later one lacks. */
 function changesBetween(old, later) {
   const after = new Map(later.cells.map((cell) => [keyOf(cell), cell])), changes = [], gone = [];
+  const [withdrawnBefore, withdrawnNow] = [withdrawnOf(old), withdrawnOf(later)];
   for (const { cell, lane } of inOrder(old)) {
-    const before = logsOf(cell), there = after.get(keyOf(cell)), now = there && logsOf(there);
+    const before = withdrawnBefore.has(cell.lane) ? null : logsOf(cell), there = after.get(keyOf(cell)), now = there && !withdrawnNow.has(cell.lane) && logsOf(there);
     if (!before) continue;
     const why = !there ? "not in the later record" : !now ? "lost in the later record" : now.length < 2 ? "fewer than two whole restarts in the later record" : before.length < 2 ? "fewer than two whole restarts in the earlier record" : null;
     if (why) gone.push({ lane: lane.short, cell, why });
-    else changes.push({ cell, lane, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), ...welch(now, before) });
+    else changes.push({ cell, lane, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), ...welch(now, before, Math.log1p(Math.hypot(resolutionOf(cell, old), resolutionOf(there, later)))) });
   }
   const detected = holm(changes.map((change) => change.p)), scene = changes[0]?.cell;
   changes.forEach((change, i) => {
@@ -80,14 +99,13 @@ function changesBetween(old, later) {
 
 /** Why a record must not be used: what the trust grade forbids. */
 function forbids(record) {
-  const wrong = record.cells.filter((cell) => cell.status === "void" || cell.starts.some((s) => s.wrong > 0 || s.errors > 0));
-  if (wrong.length) return "it has wrong answers or errors";
-  if ((record.contrasts ?? []).some((c) => c.wrong)) return "a pair asked in turns ended with a wrong answer";
+  const withdrawn = withdrawnOf(record), measured = new Set(record.cells.map((cell) => cell.lane)).size;
+  if (withdrawn.size && withdrawn.size >= 0.25 * Math.max(measured, withdrawn.size)) return "a quarter of its lanes or more gave wrong answers or errors";
   if (record.tollgate.handicap) return "a handicap was compiled into its build";
-  const points = (record.loads?.lanes ?? []).flatMap((lane) => lane.starts.flatMap((start) => start.points));
-  if (points.some((p) => p.wrong > 0 || p.little?.relative_error > 0.03)) return "under load answers were wrong, or Little's law was missed";
-  const selves = (record.contrasts ?? []).filter((c) => c.kind === "self" && c.starts.length >= 2);
-  const logs = selves.map((c) => c.starts.map((s) => s.log_ratio).filter(Number.isFinite)).filter((l) => l.length >= 2);
+  const points = (record.loads?.lanes ?? []).filter((lane) => !withdrawn.has(lane.lane)).flatMap((lane) => lane.starts.flatMap((start) => start.points));
+  if (points.some((p) => p.little?.relative_error > 0.03)) return "under load Little's law was missed";
+  const selves = (record.contrasts ?? []).filter((c) => c.kind === "self" && c.starts.length >= FEWEST_STARTS && !withdrawn.has(c.first));
+  const logs = selves.map((c) => c.starts.map((s) => s.log_ratio).filter(Number.isFinite)).filter((l) => l.length >= FEWEST_STARTS);
   const hits = logs.filter((l) => Math.abs(meanOf(l)) > tQuantile(l.length - 1, DETECTION) * Math.sqrt(squaredError(l))).length;
   return atLeast(hits, logs.length, 1 - DETECTION) < 0.01 ? "its lanes differ from themselves more often than chance would have it" : null;
 }
@@ -99,6 +117,8 @@ function caveatsOf(old, later) {
     [old.workload.digest !== later.workload.digest, "The records are over different data."],
     [old.tollgate.profile !== later.tollgate.profile, "The records are of different build profiles: a difference may be the compiler's."],
     [old.environment.placement !== later.environment.placement, "The records have different placements."],
+    [withdrawnOf(old).size, `Withdrawn in the earlier record, not compared: ${[...withdrawnOf(old)].join(", ")}.`],
+    [withdrawnOf(later).size, `Withdrawn in the later record, not compared: ${[...withdrawnOf(later)].join(", ")}.`],
     [forbids(old), `The earlier record must not be used: ${forbids(old)}.`],
     [forbids(later), `The later record must not be used: ${forbids(later)}.`],
     [true, "Two runs are never alike: what the machine did in between is in every figure."],

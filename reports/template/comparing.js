@@ -5,13 +5,14 @@ const UNITS = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
 const decimalsOf = (v) => (!isFinite(v) || v === 0 || Math.abs(v) >= 99.95 ? 0 : Math.abs(v) >= 9.995 ? 1 : Math.abs(v) >= 0.9995 ? 2 : 3);
 const fixed = (v, decimals) => (Math.abs(v) >= 1e12 ? v.toExponential(2) : v.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
 
-/** As reports/src/stats/units.rs writes them. */
+/** As reports/src/stats/units/mod.rs writes them. */
 function timeText(ns) {
   const [factor, unit] = UNITS.find(([f]) => Math.abs(ns) >= 0.9995 * f) ?? UNITS[3];
   return isFinite(ns) ? `${fixed(ns / factor, decimalsOf(ns / factor))} ${unit}` : "–";
 }
-function ratioText({ value, low, high }) {
+function ratioText({ value, low, high, noisy }) {
   const decimals = decimalsOf(value);
+  if (low == null) return `${fixed(value, decimals)} times${noisy ? ` (${TOO_NOISY})` : ""}`;
   return `${fixed(value, decimals)} times (${fixed(low, decimals)} to ${fixed(high, decimals)})`;
 }
 const describe = (cell) => `${cell.mode}, n = ${cell.items.toLocaleString("en")}, ${cell.max_results} ids, ${cell.engine}`;
@@ -28,7 +29,7 @@ function tableOf(changes, caption) {
   for (const title of ["lane", "what", "earlier", "later", "later : earlier (99 % interval)", "verdict"]) head.append(element("th", title, { scope: "col" }));
   for (const c of changes) {
     // Rounded for a reader; here as they are.
-    const row = element("tr", null, { "data-ratio": c.value, "data-low": c.low, "data-high": c.high });
+    const row = element("tr", null, { "data-ratio": c.value, "data-low": c.low ?? "", "data-high": c.high ?? "" });
     row.append(element("th", c.lane.short, { scope: "row" }), ...[describe(c.cell), timeText(c.old_ns), timeText(c.new_ns), ratioText(c), c.words].map((t) => element("td", t)));
     body.append(row);
   }
@@ -44,7 +45,7 @@ function tableOf(changes, caption) {
 function countOf(changes) {
   const of = (words) => changes.filter((c) => c.words === words).length;
   const counted = ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"].filter(of).map((words) => `${of(words)} ${words}`);
-  const open = of("cannot tell") ? ` Of ${of("cannot tell")} these two runs cannot tell.` : "";
+  const untold = [CANNOT_TELL, TOO_FEW].map(of).reduce((sum, n) => sum + n), open = untold ? ` Of ${untold} these two runs cannot tell.` : "";
   return `Of ${changes.length} figures that both runs have: ${counted.join(", ") || "nothing is certain"}.${open}`;
 }
 

@@ -1,7 +1,7 @@
 // What one action would take over a lane with a user's numbers: the same as reports/src/model/prediction/mod.rs, to which a test
 // holds it. It knows no page.
 const predictions = (() => {
-const FARTHEST = 2, CROWDED = 0.5, LEAST_CORES = 0.001, ABSENT = "–";
+const FARTHEST = 2, CROWDED = 0.5, LEAST_CORES = 0.001, ABSENT = "–", FEWEST_STARTS = 3, TOO_NOISY = "too noisy to tell";
 
 /** How the items of an action are spread over calls, and how many rounds of calls stand before the last one. */
 function callsOf(settings) {
@@ -30,20 +30,26 @@ function between(sizes, values, items) {
   return values[below] + ((values[above] - values[below]) * (items - sizes[below])) / (sizes[above] - sizes[below]);
 }
 
-/** Mean and Student's t interval of the starts' values; null of none. */
-function meanOf(values, t) {
+/** Mean and Student's t interval of the starts' values, half of it at least `finest`; null of none. Of fewer than three starts, and without a width, there is no interval. */
+function meanOf(values, t, finest = 0) {
   const kept = values.filter(Number.isFinite), n = kept.length;
   if (!n) return null;
   const value = kept.reduce((sum, v) => sum + v, 0) / n;
-  if (n < 2) return { value, low: null, high: null };
-  const half = t * Math.sqrt(kept.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1) / n);
-  return { value, low: value - half, high: value + half };
+  if (n < FEWEST_STARTS) return { value, low: null, high: null };
+  const half = Math.max(finest, t * Math.sqrt(kept.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1) / n));
+  return half > 0 ? { value, low: value - half, high: value + half } : { value, low: null, high: null };
 }
 
-/** The same on logarithms. */
-function logMeanOf(values, t) {
-  const mean = meanOf(values.filter((v) => v > 0).map(Math.log), t);
-  return mean && { value: Math.exp(mean.value), low: mean.low == null ? null : Math.exp(mean.low), high: mean.high == null ? null : Math.exp(mean.high) };
+/** The same on logarithms; `finest` is a share. */
+function logMeanOf(values, t, finest) {
+  const mean = meanOf(values.filter((v) => v > 0).map(Math.log), t, Math.log1p(finest));
+  return mean && withoutNoise({ value: Math.exp(mean.value), low: mean.low == null ? null : Math.exp(mean.low), high: mean.high == null ? null : Math.exp(mean.high) });
+}
+
+/** The same without an interval of which an end lies farther from the value than the value itself. */
+function withoutNoise(mean) {
+  const { value, low, high } = mean;
+  return low == null || Math.max(high - value, value - low) <= Math.abs(value) ? mean : { value, low: null, high: null, noisy: true };
 }
 
 /** Values of all starts, or null where one of them has none. */
@@ -71,10 +77,10 @@ function coresOf(basis, settings, calls, work) {
     const full = calls.all > 1 ? between(basis.sizes, cpu, calls.full) : 0;
     return rest == null || full == null ? null : (calls.all - 1) * full + rest + work;
   });
-  const mean = starts && meanOf(starts, basis.t[1]), a_second = settings.actions_per_s / 1e9;
+  const cpu = starts && meanOf(starts, basis.t[1]), mean = cpu && withoutNoise(cpu), a_second = settings.actions_per_s / 1e9;
   if (!mean) return null;
   const scaled = (v) => (v == null ? null : v * a_second);
-  return { value: scaled(mean.value), low: scaled(mean.low), high: scaled(mean.high) };
+  return { value: scaled(mean.value), low: scaled(mean.low), high: scaled(mean.high), noisy: mean.noisy };
 }
 
 function budgetOf(time, budget, atLeast) {
@@ -94,13 +100,13 @@ function predict(basis, settings, cores) {
   if (calls.full > FARTHEST * most) gap = "beyond";
   else if (busy >= cores) gap = "overloaded";
   else if (!starts) gap = "no_model";
-  else if (!(time = logMeanOf(starts, basis.t[0]))) gap = "no_model";
+  else if (!(time = logMeanOf(starts, basis.t[0], basis.finest))) gap = "no_model";
   const atLeast = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * cores;
   const isBetween = !gap && !basis.curves.length && ![calls.full, calls.rest].every((items) => basis.sizes.includes(items));
   return { time, gap, outside: calls.full > most, between: isBetween, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
 }
 
-// Figures as reports/src/stats/units.rs writes them.
+// Figures as reports/src/stats/units/mod.rs writes them.
 const UNITS = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
 const unitOf = (ns) => UNITS.find(([factor]) => Math.abs(ns) >= 0.9995 * factor) ?? UNITS.at(-1);
 const decimalsOf = (value) => {
@@ -115,20 +121,23 @@ function grouped(value, decimals) {
 }
 const numberText = (value) => grouped(value, decimalsOf(value));
 /** Cores with their interval; what is below the last decimal is not written as 0. */
-function coresText({ value, low, high }) {
+function coresText({ value, low, high, noisy }) {
   if ((high ?? value) < LEAST_CORES) return `< ${LEAST_CORES}`;
-  return `${numberText(value)}${low == null ? "" : ` (${numberText(low)} to ${numberText(high)})`}`;
+  const interval = noisy ? ` (${TOO_NOISY})` : low == null ? "" : ` (${numberText(low)} to ${numberText(high)})`;
+  return `${numberText(value)}${interval}`;
 }
 
 function timeText(ns) {
   const [factor, unit] = unitOf(ns);
   return `${numberText(ns / factor)} ${unit}`;
 }
-function intervalText({ value, low, high }) {
-  if (low == null) return ABSENT;
+function intervalText({ value, low, high, noisy }) {
+  if (low == null) return noisy ? TOO_NOISY : ABSENT;
   const [factor] = unitOf(value), decimals = decimalsOf(value / factor);
   if ((low > 0 && low / factor < 0.5 * 0.1 ** decimals) || high >= 1e3 * Math.abs(value)) return `${timeText(low)} to ${timeText(high)}`;
-  return `${grouped(low / factor, decimals)} to ${grouped(high / factor, decimals)}`;
+  const [short, long] = [low, high].map((end) => grouped(end / factor, decimals)), scale = 10 ** decimals;
+  if (short !== long) return `${short} to ${long}`;
+  return `${grouped(Math.floor((low / factor) * scale) / scale, decimals)} to ${grouped(Math.ceil((high / factor) * scale) / scale, decimals)}`;
 }
 
 const BUDGETS = { within: "within", at_best: "within at best", over: "over", cannot_tell: "cannot tell" };

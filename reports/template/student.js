@@ -53,19 +53,27 @@ function tQuantile(freedom, confidence) {
 }
 
 const meanOf = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
-/** Squared standard error of the mean. */
+/** Squared standard error of the mean; 0 of values that do not differ, whatever their mean was rounded to. */
 function squaredError(values) {
+  if (values.every((v) => v === values[0])) return 0;
   const mean = meanOf(values);
   return values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1) / values.length;
 }
 
-/** First minus second of values that have nothing in common, with the 99 % interval (Welch 1947), all as ratios. */
-function welch(first, second) {
+/** An interval and a verdict need so many restarts; no difference is told more finely than `finest`, a logarithm. */
+const FEWEST_STARTS = 3, TOO_FEW = "needs 3 restarts", TOO_NOISY = "too noisy to tell", CANNOT_TELL = "cannot tell";
+
+/** First minus second of values that have nothing in common, with the 99 % interval (Welch 1947), all as ratios. `span` is that interval however
+ * wide; `low` and `high` are null where it says nothing. */
+function welch(first, second, finest) {
   const difference = meanOf(first) - meanOf(second), [a, b] = [squaredError(first), squaredError(second)];
   const error = Math.sqrt(a + b), freedom = (a + b) ** 2 / ((a * a) / (first.length - 1) + (b * b) / (second.length - 1));
-  const half = error > 0 ? tQuantile(freedom, DETECTION) * error : 0;
-  const p = error > 0 ? 2 * tTail(difference / error, freedom) : difference === 0 ? 1 : 0;
-  return { value: Math.exp(difference), low: Math.exp(difference - half), high: Math.exp(difference + half), p };
+  const half = Math.max(finest, error > 0 ? tQuantile(freedom, DETECTION) * error : 0), few = Math.min(first.length, second.length) < FEWEST_STARTS;
+  const open = few || Math.abs(difference) <= finest || (error === 0 && finest === 0);
+  const p = open ? 1 : error > 0 ? 2 * tTail(difference / error, freedom) : 0;
+  const span = few || half === 0 ? null : { low: Math.exp(difference - half), high: Math.exp(difference + half) };
+  const noisy = span != null && Math.expm1(half) > 1, { low, high } = noisy ? { low: null, high: null } : span ?? { low: null, high: null };
+  return { value: Math.exp(difference), low, high, span, noisy, few, p };
 }
 
 /** Which of these hypotheses are rejected, 1 % in all (Holm 1979). */
@@ -79,12 +87,15 @@ function holm(ps) {
 }
 
 /** The words of METHOD.md; a difference only where it was detected in the whole family. */
-function verdict({ value, low, high }, detected) {
-  if (!detected) return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : "cannot tell";
+function verdict({ value, span, few }, detected) {
+  const open = few ? TOO_FEW : CANNOT_TELL;
+  if (!span) return open;
+  const { low, high } = span;
+  if (!detected) return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : open;
   if (low > 1.05) return "slower";
   if (high < 1 / 1.05) return "faster";
   if (low > 1 || high < 1) return value > 1 ? "slightly slower" : "slightly faster";
-  return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : "cannot tell";
+  return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : open;
 }
 
 /** The probability of at least so many hits, each with this probability by itself. */

@@ -5,8 +5,9 @@
 use crate::{
     record::{Cell, CellStart},
     stats::{
-        comparison::StartValue,
         estimates::{self, Estimate, LONGEST_NS},
+        resolution::{ClockStep, Resolution},
+        starts::Starts,
     },
 };
 
@@ -39,6 +40,8 @@ pub struct CellFigures<'a> {
     /// False where every start was cut short: such figures have no interval and are compared with
     /// nothing.
     pub whole: bool,
+    /// How finely its times can be told: that of the start that tells them worst.
+    pub resolution: Resolution,
     /// Samples of these starts.
     pub samples: u64,
     /// Median of an action: geometric mean of the start medians, ns.
@@ -52,8 +55,9 @@ pub struct CellFigures<'a> {
 }
 
 impl<'a> CellFigures<'a> {
-    /// The figures of a cell, or `None` where it was not measured.
-    pub fn of(cell: &'a Cell) -> Option<Self> {
+    /// The figures of a cell that was timed by a clock with this step, or `None` where it was not
+    /// measured.
+    pub fn of(cell: &'a Cell, step: ClockStep) -> Option<Self> {
         if !matches!(cell.status.as_str(), "measured" | "partial") {
             return None;
         }
@@ -62,10 +66,12 @@ impl<'a> CellFigures<'a> {
             chosen.iter().filter_map(|s| figures_of(s, cell.items)).collect();
         let p50s: Vec<f64> = starts.iter().map(|s| s.p50_ns).collect();
         let items: Vec<f64> = starts.iter().map(|s| s.item_ns).collect();
+        let resolution = resolution_of(&chosen, step);
         Some(Self {
             cell,
-            p50: estimates::log_mean_of_starts(&p50s, CONFIDENCE)?.only_if(whole),
-            item: estimates::log_mean_of_starts(&items, CONFIDENCE)?.only_if(whole),
+            p50: estimates::log_mean_of_starts(&p50s, resolution, CONFIDENCE)?.only_if(whole),
+            item: estimates::log_mean_of_starts(&items, resolution, CONFIDENCE)?.only_if(whole),
+            resolution,
             whole,
             samples: chosen.iter().fold(0, |sum: u64, s| sum.saturating_add(s.samples)),
             bytes_out: per_item(cell, |s| s.bytes_out),
@@ -80,9 +86,10 @@ impl<'a> CellFigures<'a> {
     }
 
     /// Start-level values for a comparison; none where no start is whole.
-    pub fn comparable(&self, of: impl Fn(&StartFigures) -> Option<f64>) -> Vec<StartValue> {
+    pub fn comparable(&self, of: impl Fn(&StartFigures) -> Option<f64>) -> Starts {
         let starts = self.starts.iter().filter(|_| self.whole);
-        starts.filter_map(|s| Some((s.start, of(s)?))).collect()
+        let values = starts.filter_map(|s| Some((s.start, of(s)?))).collect();
+        Starts::new(values, self.resolution)
     }
 
     /// Each start with its median divided by the geometric mean of all of them, and that median in
@@ -122,6 +129,11 @@ pub(crate) fn clipped(start: &CellStart) -> u64 {
     }
     let histogram = estimates::histogram_from_base64(&start.histogram);
     histogram.map_or(0, |histogram| estimates::clipped(&histogram))
+}
+
+/// True for a cell that [`CellFigures::of`] has figures of.
+pub(crate) fn has_figures(cell: &Cell) -> bool {
+    CellFigures::of(cell, ClockStep::default()).is_some()
 }
 
 /// True when every visit that was planned was made.
@@ -164,6 +176,16 @@ fn figures_of(start: &CellStart, items: u32) -> Option<StartFigures> {
         cpu_caller_ns: cpu_per_item(start.cpu_caller_ns, start.cpu_items),
         cpu_callee_ns: cpu_per_item(start.cpu_callee_ns, start.cpu_items),
     })
+}
+
+/// Of the start that tells a time worst: one action lasts `p50_ns`, and `group` of them are one
+/// sample.
+fn resolution_of(starts: &[&CellStart], step: ClockStep) -> Resolution {
+    let known = starts.iter().filter_map(|start| {
+        let p50_ns = start.p50_ns.filter(is_time)?;
+        Some(Resolution::of_time(p50_ns, start.group, step))
+    });
+    known.fold(Resolution::of_long_time(), Resolution::coarser)
 }
 
 fn is_time(ns: &f64) -> bool {

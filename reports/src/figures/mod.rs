@@ -3,7 +3,6 @@
 
 pub(crate) mod cells;
 pub mod contrasts;
-pub mod cores_at_rate;
 pub mod load;
 pub mod precision;
 pub mod resources;
@@ -12,3 +11,4 @@ pub mod series;
 pub mod stages;
 pub mod summary;
 pub(crate) mod tail;
+pub mod withdrawn;

@@ -8,8 +8,10 @@ use crate::{
     },
     record::Lane,
     stats::{
-        comparison::{Comparison, Rank, StartValue},
+        comparison::{Comparison, Rank},
         estimates::{self, Estimate},
+        resolution::Resolution,
+        starts::{StartValue, Starts},
     },
 };
 
@@ -93,14 +95,16 @@ impl<'a> Row<'a> {
     }
 
     /// Start-level values of the single call; for a comparison, `CellFigures::comparable`.
-    pub fn single_starts(&self, of: impl Fn(&StartFigures) -> Option<f64>) -> Vec<StartValue> {
+    pub fn single_starts(&self, of: impl Fn(&StartFigures) -> Option<f64>) -> Starts {
         let starts = self.single.iter().flat_map(|cell| &cell.starts);
-        starts.filter_map(|s| Some((s.start, of(s)?))).collect()
+        let values = starts.filter_map(|s| Some((s.start, of(s)?))).collect();
+        let resolution = self.single.as_ref().map_or(Resolution::EXACT, |cell| cell.resolution);
+        Starts::new(values, resolution)
     }
 
     pub(crate) fn cpu_less(&self, harness: &[StartValue], whole: bool) -> Cpu {
         let raw = self.single_starts(|s| s.cpu_caller_ns);
-        let caller = if self.lane.answers { less(&raw, harness) } else { raw };
+        let caller = if self.lane.answers { less(&raw, harness) } else { raw.to_vec() };
         let callee = self.single_starts(|s| s.cpu_callee_ns);
         let both: Vec<StartValue> = if self.lane.in_process {
             caller.clone()
@@ -120,9 +124,9 @@ pub(crate) fn compare_single(first: &Row, second: &Row) -> Option<Comparison> {
     Comparison::of(&single_medians(first), &single_medians(second))
 }
 
-fn single_medians(row: &Row) -> Vec<StartValue> {
+fn single_medians(row: &Row) -> Starts {
     let single = row.single.as_ref();
-    single.map_or_else(Vec::new, |cell| cell.comparable(|start| Some(start.p50_ns)))
+    single.map_or_else(Starts::none, |cell| cell.comparable(|start| Some(start.p50_ns)))
 }
 
 /// Subtracts start by start; starts without a counterpart are kept as they are only if there is
@@ -148,16 +152,22 @@ fn start_by_start(
     both
 }
 
-pub(crate) fn difference(values: &[StartValue], other: &[StartValue]) -> Option<Estimate> {
-    if other.is_empty() { None } else { mean(&less(values, other)) }
+/// The mean of what times are more than others; both were told no finer than the clock allows.
+pub(crate) fn difference(values: &Starts, other: &Starts) -> Option<Estimate> {
+    if other.is_empty() {
+        return None;
+    }
+    mean(&less(values, other), values.finest().hypot(other.finest()))
 }
 
-fn mean(values: &[StartValue]) -> Option<Estimate> {
-    estimates::mean_of_starts(&values.iter().map(|(_, v)| *v).collect::<Vec<_>>(), CONFIDENCE)
+fn mean(values: &[StartValue], finest: f64) -> Option<Estimate> {
+    let values: Vec<f64> = values.iter().map(|(_, v)| *v).collect();
+    estimates::mean_of_starts(&values, finest, CONFIDENCE)
 }
 
+/// Of CPU time, which the kernel counts over whole visits: no step of the clock is in it.
 fn mean_if_whole(values: &[StartValue], whole: bool) -> Option<Estimate> {
-    Some(mean(values)?.only_if(whole))
+    Some(mean(values, 0.0)?.only_if(whole).without_noise())
 }
 
 /// The same by the means of starts.
@@ -165,10 +175,10 @@ pub(crate) fn compare_means(first: &Row, second: &Row) -> Option<Comparison> {
     Comparison::of(&single_means(first), &single_means(second))
 }
 
-fn single_means(row: &Row) -> Vec<StartValue> {
-    row.single.as_ref().map_or_else(Vec::new, item_starts)
+fn single_means(row: &Row) -> Starts {
+    row.single.as_ref().map_or_else(Starts::none, item_starts)
 }
 
-pub(crate) fn item_starts(cell: &CellFigures) -> Vec<StartValue> {
+pub(crate) fn item_starts(cell: &CellFigures) -> Starts {
     cell.comparable(|s| Some(s.item_ns))
 }

@@ -8,7 +8,7 @@ use crate::{
         tail::{Tail, Unobservable},
     },
     record::{Lane, Record},
-    stats::comparison,
+    stats::{comparison, starts::Starts},
 };
 
 /// Everything computed from a record.
@@ -57,16 +57,19 @@ impl<'a> Summary<'a> {
 
     fn scene(&self, engine: &'a str, max_results: u32) -> Scene<'a> {
         let mut rows = Vec::new();
+        let step = self.record.environment.clock_step();
         for lane in &self.lanes {
             let of_lane = self.record.cells.iter().filter(|cell| {
                 cell.engine == engine && cell.max_results == max_results && cell.lane == lane.name
             });
-            let mut cells: Vec<CellFigures<'a>> = of_lane.filter_map(CellFigures::of).collect();
+            let mut cells: Vec<CellFigures<'a>> =
+                of_lane.filter_map(|cell| CellFigures::of(cell, step)).collect();
             cells.sort_by(|a, b| (&a.cell.mode, a.cell.items).cmp(&(&b.cell.mode, b.cell.items)));
             let single = cells.iter().position(|c| c.cell.items == 1).map(|at| cells.remove(at));
             if single.is_some() || !cells.is_empty() {
-                let tail =
-                    single.as_ref().map_or(Err(Unobservable::NoSample), |one| Tail::of(one.cell));
+                let tail = single
+                    .as_ref()
+                    .map_or(Err(Unobservable::NoSample), |one| Tail::of(one.cell, step));
                 rows.push(Row {
                     lane,
                     single,
@@ -107,12 +110,12 @@ impl<'a> Scene<'a> {
     fn compare_rows(&mut self) {
         let baseline = self
             .baseline()
-            .map_or_else(Vec::new, |row| row.single_starts(|s| Some(s.item_ns)));
+            .map_or_else(Starts::none, |row| row.single_starts(|s| Some(s.item_ns)));
         let baseline_whole = self.baseline().is_none_or(Row::whole);
         let harness_whole = self.harness().is_none_or(Row::whole);
         let harness = self
             .harness()
-            .map_or_else(Vec::new, |row| row.single_starts(|s| s.cpu_caller_ns));
+            .map_or_else(Starts::none, |row| row.single_starts(|s| s.cpu_caller_ns));
         let language = self.harness().map(|row| row.lane.caller.as_str());
         self.rank();
         let baseline_name = self.baseline().map(|row| row.lane.name.as_str());

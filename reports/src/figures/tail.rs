@@ -9,6 +9,7 @@ use crate::{
         compact_histogram::Steps,
         estimates::{self, Estimate, Interval},
         order_statistics,
+        resolution::{ClockStep, Resolution},
     },
 };
 use hdrhistogram::Histogram;
@@ -69,21 +70,23 @@ impl StartTail {
 pub struct Tail {
     all: Steps,
     starts: Vec<StartTail>,
+    step: ClockStep,
     /// False where every start was cut short: then there is no interval.
     whole: bool,
 }
 
 impl Tail {
-    /// Reads the histograms of a cell.
+    /// Reads the histograms of a cell that was timed by a clock with this step.
     ///
     /// # Errors
     /// Why its tail cannot be seen.
-    pub fn of(cell: &Cell) -> Result<Self, Unobservable> {
+    pub fn of(cell: &Cell, step: ClockStep) -> Result<Self, Unobservable> {
         let chosen = cells::chosen(cell);
         if let Some(grouped) = chosen.starts.iter().find(|start| start.group > 1) {
             return Err(Unobservable::Grouped(grouped.group));
         }
-        Self::of_texts(chosen.starts.iter().map(|start| start.histogram.as_str()), chosen.whole)
+        let texts = chosen.starts.iter().map(|start| start.histogram.as_str());
+        Self::of_texts(texts, chosen.whole, step)
     }
 
     /// From the text of one histogram of calls for each start, as a record holds it; `whole` is
@@ -94,6 +97,7 @@ impl Tail {
     pub fn of_texts<'t>(
         starts: impl IntoIterator<Item = &'t str>,
         whole: bool,
+        step: ClockStep,
     ) -> Result<Self, Unobservable> {
         let (mut all, mut tails) = (estimates::histogram(), Vec::new());
         for text in starts {
@@ -102,7 +106,7 @@ impl Tail {
             all.add(&start).map_err(|_| Unobservable::NoSample)?;
             tails.push(StartTail::of(&start));
         }
-        Self::of_all(&all, tails, whole)
+        Self::of_all(&all, tails, whole, step)
     }
 
     /// From one histogram of calls for each start, ns; `whole` is false where every start was cut
@@ -110,20 +114,25 @@ impl Tail {
     ///
     /// # Errors
     /// There is no sample, or the histograms cannot be added.
-    pub fn of_starts(starts: &[Histogram<u64>], whole: bool) -> Result<Self, Unobservable> {
+    pub fn of_starts(
+        starts: &[Histogram<u64>],
+        whole: bool,
+        step: ClockStep,
+    ) -> Result<Self, Unobservable> {
         let all = estimates::sum_of(starts).map_err(|_| Unobservable::NoSample)?;
-        Self::of_all(&all, starts.iter().map(StartTail::of).collect(), whole)
+        Self::of_all(&all, starts.iter().map(StartTail::of).collect(), whole, step)
     }
 
     fn of_all(
         all: &Histogram<u64>,
         starts: Vec<StartTail>,
         whole: bool,
+        step: ClockStep,
     ) -> Result<Self, Unobservable> {
         if all.is_empty() {
             return Err(Unobservable::NoSample);
         }
-        Ok(Self { all: Steps::of(all), starts, whole })
+        Ok(Self { all: Steps::of(all), starts, step, whole })
     }
 
     /// Samples of all starts that count.
@@ -145,20 +154,23 @@ impl Tail {
         }
         let value = self.all.value_at_quantile(quantile) as f64;
         let interval = self.interval(quantile, value).filter(|_| self.whole);
-        Ok(Estimate { value, interval, starts: self.starts.len() })
+        let starts = self.starts.len();
+        Ok(Estimate { value, interval, starts, too_noisy: false }.without_noise())
     }
 
+    /// However wide.
     fn interval(&self, quantile: f64, value: f64) -> Option<Interval> {
         if !self.each_start_supports(quantile) {
             return None;
         }
         let kept = KEPT.iter().position(|kept| *kept == quantile)?;
         let of_starts: Vec<f64> =
-            self.starts.iter().map(|start| start.at_kept[kept] as f64).collect();
-        let across = estimates::log_mean_of_starts(&of_starts, CONFIDENCE)?.interval?;
+            self.starts.iter().map(|start| (start.at_kept[kept] as f64).ln()).collect();
+        let finest = Resolution::of_time(value, 1, self.step).log();
+        let across = estimates::mean_of_starts(&of_starts, finest, CONFIDENCE)?.interval?;
         Some(wider(
             order_statistics::interval(&self.all, quantile, CONFIDENCE)?,
-            across,
+            across.exp(),
             value,
         ))
     }
@@ -172,7 +184,7 @@ impl Tail {
     /// samples of its own.
     pub fn lacks_interval(&self, quantile: f64) -> bool {
         self.whole
-            && self.starts.len() > 1
+            && self.starts.len() >= estimates::FEWEST_STARTS
             && estimates::supports(self.all.samples(), quantile)
             && !self.each_start_supports(quantile)
     }

@@ -3,8 +3,9 @@
 
 use crate::{
     figures::{
-        cells::{self, CellFigures},
+        cells,
         contrasts::{self, service_time},
+        withdrawn,
     },
     record::{Cell, Lane, Record},
 };
@@ -34,6 +35,7 @@ impl Absent {
 /// Lanes and cells that are not in the figures, loose to tight, then pairs that failed.
 pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
     let mut absent: Vec<Absent> = Vec::new();
+    let withdrawn = withdrawn::of(record);
     for lane in lanes {
         if !lane.available || !lane.planned {
             add_lane(&mut absent, lane);
@@ -42,6 +44,11 @@ pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
         if lane.available && lane.planned && cells.is_empty() {
             let reason = reason_of(lane, "planned, but no cell of it was recorded");
             absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+        }
+        if let Some(gone) = withdrawn.iter().find(|gone| gone.lane == lane.name) {
+            let reason = format!("withdrawn: {}", gone.reason);
+            absent.push(Absent { lane: lane.short.clone(), what: "lane".to_owned(), reason });
+            continue;
         }
         for cell in cells {
             add_cell(&mut absent, lane, cell);
@@ -128,7 +135,7 @@ pub(crate) fn why_absent(cell: &Cell) -> Option<String> {
     let short = cell.starts.iter().filter(|s| !cells::is_whole(s)).count();
     match cell.status.as_str() {
         "measured" if short > 0 => Some(format!("partial: cut short in {short} restarts")),
-        "measured" if CellFigures::of(cell).is_some() => None,
+        "measured" if cells::has_figures(cell) => None,
         "measured" => Some("void: no sample was taken".to_owned()),
         status => Some(format!("{status}: {reason}")),
     }

@@ -2,21 +2,28 @@
 //! figures of some lanes, are in `warnings`.
 
 use crate::{
-    figures::{cells, contrasts},
+    figures::{cells, contrasts, withdrawn},
     judge::{
         clipped,
         grade::{Grade, Reason},
         under_load,
     },
-    record::{Cell, FILE_CHANGED, Record},
-    stats::{comparison::DETECTION, estimates},
+    record::{Cell, Record},
+    stats::{
+        comparison::DETECTION,
+        estimates::{self, FEWEST_STARTS},
+    },
 };
+use std::collections::BTreeSet;
 
 /// Fewest starts for a grade above caution.
 const STARTS_ENOUGH: u32 = 5;
 
 /// Most CPU time a hypervisor may take, as a share.
 const STEAL_SHARE: f64 = 0.01;
+
+/// From this share of the lanes on a run that lost lanes is not used.
+const WITHDRAWN_SHARE: f64 = 0.25;
 
 /// What happens by chance less often than this is not put down to chance.
 const CHANCE: f64 = 0.01;
@@ -37,47 +44,28 @@ pub(crate) fn of(record: &Record) -> Vec<Reason> {
     reasons
 }
 
+/// Lanes that gave wrong answers or errors, or of which a file was replaced meanwhile.
 fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let void = record.cells.iter().filter(|cell| is_void(cell));
-    let (changed, cells): (Vec<&Cell>, Vec<&Cell>) =
-        void.partition(|cell| is_change(cell.reason.as_deref()));
-    if !changed.is_empty() {
-        say(Grade::DoNotUse, file_changed(&lanes_of(&changed)));
-    }
-    if cells.is_empty() {
+    let withdrawn = withdrawn::of(record);
+    if withdrawn.is_empty() {
         return;
     }
-    let (mut wrong, mut errors) = (0_u64, 0_u64);
-    for start in cells.iter().flat_map(|cell| &cell.starts) {
-        wrong = wrong.saturating_add(start.wrong);
-        errors = errors.saturating_add(start.errors);
+    let lanes: BTreeSet<&str> = record.cells.iter().map(|cell| cell.lane.as_str()).collect();
+    let (gone, all) = (withdrawn.len(), lanes.len().max(withdrawn.len()));
+    let names = each_once(withdrawn.iter().map(|one| one.name.as_str()));
+    let first = &withdrawn[0].reason;
+    if gone as f64 >= WITHDRAWN_SHARE * all as f64 {
+        let text = format!(
+            "{gone} of {all} lanes are withdrawn ({names}; the first: {first}), a quarter or more: \
+            nothing of this run is trusted. See what is not here."
+        );
+        say(Grade::DoNotUse, text);
+    } else {
+        let text = format!(
+            "Withdrawn: {names} (the first: {first}). What the other lanes measured stands."
+        );
+        say(Grade::Caution, text);
     }
-    say(
-        Grade::DoNotUse,
-        format!(
-            "{wrong} wrong answers and {errors} errors void {} of {} cells ({}): see what is not \
-            here.",
-            cells.len(),
-            record.cells.len(),
-            lanes_of(&cells)
-        ),
-    );
-}
-
-/// Void because a file of the lane was replaced, and not because of an answer.
-fn is_change(reason: Option<&str>) -> bool {
-    reason.is_some_and(|reason| reason.contains(FILE_CHANGED))
-}
-
-fn file_changed(lanes: &str) -> String {
-    format!(
-        "A file of {lanes} {FILE_CHANGED}, so that its restarts are not of one program: leave the \
-        file alone and run again."
-    )
-}
-
-fn is_void(cell: &Cell) -> bool {
-    cell.status == "void" || cell.starts.iter().any(|start| start.wrong > 0 || start.errors > 0)
 }
 
 /// Lanes against themselves, called different more often than chance would.
@@ -92,39 +80,17 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
     }
 }
 
-/// Pairs asked in turns that failed.
+/// Pairs asked in turns that failed; one with a wrong answer withdrew its lane.
 fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let (mut wrong, mut failed, mut changed) = (Vec::new(), Vec::new(), Vec::new());
-    for contrast in contrasts::failed(record) {
-        let list = if is_change(contrast.reason.as_deref()) {
-            &mut changed
-        } else if contrast.wrong {
-            &mut wrong
-        } else {
-            &mut failed
-        };
-        list.push(record.name_of(&contrast.second));
+    let failed = contrasts::failed(record).filter(|contrast| !contrast.wrong);
+    let lanes: Vec<&str> = failed.map(|contrast| record.name_of(&contrast.second)).collect();
+    if lanes.is_empty() {
+        return;
     }
-    if !changed.is_empty() {
-        let lanes = each_once(changed.into_iter());
-        say(Grade::DoNotUse, format!("Pairs asked in turns: {}", file_changed(&lanes)));
-    }
-    let all = record.contrasts.len();
-    for (grade, lanes, cause) in [
-        (Grade::DoNotUse, wrong, "ended with a wrong answer"),
-        (Grade::Caution, failed, "failed"),
-    ] {
-        if lanes.is_empty() {
-            continue;
-        }
-        let (count, lanes) = (lanes.len(), each_once(lanes.into_iter()));
-        say(
-            grade,
-            format!(
-                "{count} of {all} pairs asked in turns {cause} ({lanes}): see what is not here."
-            ),
-        );
-    }
+    let (count, all, lanes) = (lanes.len(), record.contrasts.len(), each_once(lanes.into_iter()));
+    let text =
+        format!("{count} of {all} pairs asked in turns failed ({lanes}): see what is not here.");
+    say(Grade::Caution, text);
 }
 
 fn lanes_of(cells: &[&Cell]) -> String {
@@ -189,15 +155,22 @@ fn endpoints(record: &Record, say: &mut impl FnMut(Grade, String)) {
     }
 }
 
-fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
+fn starts(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let done = record.progress.starts_done;
     if done < STARTS_ENOUGH {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
         say(
             Grade::Caution,
-            format!("Only {done} {starts} done; run with at least {STARTS_ENOUGH}."),
+            format!(
+                "Only {done} {starts} done; an interval needs {FEWEST_STARTS}, run with at least \
+                {STARTS_ENOUGH}."
+            ),
         );
     }
+}
+
+fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    starts(record, say);
     if record.plan.order.is_some() {
         let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a \
         difference of lanes.";

@@ -2,6 +2,7 @@
 //! figure.
 
 use crate::{
+    figures::withdrawn,
     judge::{
         grade::{Grade, Reason},
         reasons,
@@ -43,5 +44,6 @@ impl Trust {
 
 /// Grades a record.
 pub fn grade(record: &Record) -> Trust {
-    Trust::of(record, &warnings::of(record))
+    let shown = withdrawn::without(record);
+    Trust::of(&shown, &warnings::of(&shown))
 }

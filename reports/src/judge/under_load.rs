@@ -1,21 +1,23 @@
 //! Why loads keep a record from being graded ok: each cause is one reason.
 
-use crate::{figures::load::sweep, judge::grade::Grade, record::Record};
+use crate::{
+    figures::{load::sweep, withdrawn},
+    judge::grade::Grade,
+    record::Record,
+};
 
 /// Most lateness of the generator of a load, p99, as a share of the median latency at half of the
 /// capacity.
 pub(crate) const LATE_SHARE: f64 = 0.1;
 
-/// Loads whose calls went wrong, or whose books do not agree.
+/// Loads whose calls failed, or whose books do not agree. A wrong answer has withdrawn its lane.
 pub(crate) fn reasons(record: &Record, say: &mut impl FnMut(Grade, String)) {
-    let wrong = sweep::wrong(record).join(", ");
-    let missed = sweep::missed(record).join(", ");
+    let withdrawn = withdrawn::of(record);
+    let mut missed = sweep::missed(record);
+    missed.retain(|name| !withdrawn.iter().any(|one| one.name == *name));
+    let missed = missed.join(", ");
     let failed = sweep::failed(record).join(", ");
     let late = sweep::late(record, LATE_SHARE).join(", ");
-    if !wrong.is_empty() {
-        let text = format!("Under load answers were wrong: {wrong}. Its figures are void.");
-        say(Grade::DoNotUse, text);
-    }
     if !missed.is_empty() {
         let text = format!(
             "Under load Little's law was missed: {missed}. Calls were lost or counted twice, and \

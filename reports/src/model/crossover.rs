@@ -5,8 +5,9 @@ use crate::{
     figures::{cells::CONFIDENCE, row::Row, summary::Scene},
     model::{Model, Modelled},
     stats::{
-        comparison::{self, Comparison, DETECTION, MARGIN, StartValue},
+        comparison::{self, Comparison, DETECTION, MARGIN},
         estimates::{self, Estimate, Interval},
+        starts::Starts,
     },
 };
 
@@ -113,7 +114,7 @@ fn most_items(lane: &Modelled) -> Option<u32> {
 }
 
 /// The mean of an item in the largest batch, in each whole start.
-fn largest(row: &Row) -> Option<Vec<StartValue>> {
+fn largest(row: &Row) -> Option<Starts> {
     Some(row.largest_batch()?.comparable(|start| Some(start.item_ns)))
 }
 
@@ -126,7 +127,8 @@ fn crossing_items(few: &Model, many: &Model) -> Option<Estimate> {
             starts.push(root(|items| few.at(items) - many.at(items), most)?);
         }
     }
-    estimates::log_mean_of_starts(&starts, CONFIDENCE)
+    let resolution = few.resolution.and(many.resolution);
+    estimates::log_mean_of_starts(&starts, resolution, CONFIDENCE)
 }
 
 /// Nothing is said of sizes beyond the measured ones.
@@ -163,6 +165,8 @@ pub struct Choice<'s, 'a> {
     pub slower: &'s Row<'a>,
     /// Mean of a single call over the quicker, and what the slower takes longer, in each start, ns.
     pub starts: Vec<[f64; 2]>,
+    /// No difference of both is told more finely than this, ns.
+    pub finest_ns: f64,
     /// Slower by quicker, with its 99 % interval.
     pub comparison: Comparison,
 }
@@ -176,7 +180,7 @@ impl<'s, 'a> Choice<'s, 'a> {
             if first_ns <= second_ns { (first, second) } else { (second, first) };
         let (quick, slow) = (singles(quicker), singles(slower));
         let mut starts = Vec::new();
-        for (start, quick_ns) in &quick {
+        for (start, quick_ns) in quick.iter() {
             if let Some((_, slow_ns)) = slow.iter().find(|(other, _)| other == start) {
                 starts.push([*quick_ns, slow_ns - quick_ns]);
             }
@@ -185,6 +189,7 @@ impl<'s, 'a> Choice<'s, 'a> {
             quicker,
             slower,
             starts,
+            finest_ns: quick.finest().hypot(slow.finest()),
             comparison: Comparison::of(&slow, &quick)?,
         })
     }
@@ -194,18 +199,25 @@ impl<'s, 'a> Choice<'s, 'a> {
     /// (T + work) = m at work = d / m - T. Negative where the difference is below the margin
     /// without any work.
     pub fn break_even(&self) -> Option<Estimate> {
-        self.mean_of_starts(|[quick, more]| more / MARGIN - quick)
+        self.mean_of_starts(self.finest_ns / MARGIN, |[quick, more]| more / MARGIN - quick)
     }
 
     /// What the slower takes longer, as a share of a whole call over the quicker whose callee works
     /// this long.
     pub fn share(&self, work_ns: f64) -> Option<Estimate> {
-        self.mean_of_starts(|[quick, more]| more / (quick + work_ns))
+        let finest = self.finest_ns / (self.quicker_ns() + work_ns);
+        self.mean_of_starts(finest, |[quick, more]| more / (quick + work_ns))
     }
 
-    fn mean_of_starts(&self, of: impl Fn([f64; 2]) -> f64) -> Option<Estimate> {
+    /// The mean of a single call over the quicker, ns.
+    fn quicker_ns(&self) -> f64 {
+        let sum: f64 = self.starts.iter().map(|[quick, _]| quick).sum();
+        sum / self.starts.len().max(1) as f64
+    }
+
+    fn mean_of_starts(&self, finest: f64, of: impl Fn([f64; 2]) -> f64) -> Option<Estimate> {
         let values: Vec<f64> = self.starts.iter().map(|start| of(*start)).collect();
-        estimates::mean_of_starts(&values, CONFIDENCE)
+        estimates::mean_of_starts(&values, finest, CONFIDENCE)
     }
 }
 
@@ -256,8 +268,8 @@ fn mean_ns(row: &Row) -> f64 {
 }
 
 /// The mean of a single call in each whole start.
-fn singles(row: &Row) -> Vec<StartValue> {
+fn singles(row: &Row) -> Starts {
     row.single
         .as_ref()
-        .map_or_else(Vec::new, |cell| cell.comparable(|s| Some(s.item_ns)))
+        .map_or_else(Starts::none, |cell| cell.comparable(|s| Some(s.item_ns)))
 }

@@ -3,6 +3,7 @@
 use crate::{
     figures::{cells::CellFigures, row::Row},
     model::fit::Curve,
+    stats::resolution::Resolution,
 };
 
 /// Mean time of an action by items, in each start that has all sizes.
@@ -12,6 +13,8 @@ pub struct Grid {
     pub sizes: Vec<u32>,
     /// Start, and the mean time of an action of each size, ns.
     pub starts: Vec<(u32, Vec<f64>)>,
+    /// How finely these times can be told: that of the size that is told worst.
+    pub resolution: Resolution,
 }
 
 impl Grid {
@@ -26,13 +29,28 @@ impl Grid {
         cells.sort_by_key(|cell| cell.cell.items);
         let sizes = cells.iter().map(|cell| cell.cell.items).collect();
         let mut starts = Vec::new();
-        for (start, _) in cells.first()?.comparable(|figures| Some(figures.item_ns)) {
+        for &(start, _) in cells.first()?.comparable(|figures| Some(figures.item_ns)).iter() {
             let times: Option<Vec<f64>> = cells.iter().map(|cell| action_ns(cell, start)).collect();
             if let Some(times) = times {
                 starts.push((start, times));
             }
         }
-        Some(Self { sizes, starts })
+        let resolution = cells.iter().map(|cell| cell.resolution);
+        let resolution = resolution.fold(Resolution::EXACT, Resolution::coarser);
+        Some(Self { sizes, starts, resolution })
+    }
+
+    /// How finely what a call takes and what an item takes can be told, ns: a call rests on the
+    /// smallest size, an item on the largest.
+    pub(crate) fn finest_ns(&self) -> [f64; 2] {
+        let mean_ns = |size: usize| {
+            let sum: f64 = self.starts.iter().filter_map(|(_, ns)| ns.get(size)).sum();
+            sum / self.starts.len().max(1) as f64
+        };
+        let last = self.sizes.len().saturating_sub(1);
+        let most = f64::from(self.sizes.last().copied().unwrap_or(1).max(1));
+        let share = self.resolution.share();
+        [share * mean_ns(0), share * mean_ns(last) / most]
     }
 
     /// A curve for each start, made of the times of its sizes; `None` where one start has none.

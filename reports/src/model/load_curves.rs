@@ -9,7 +9,10 @@ use crate::{
     },
     model::usl::Usl,
     record::{Lane, LoadPoint, Record, SearchStep, Verdict},
-    stats::estimates::{self, Estimate},
+    stats::{
+        estimates::{self, Estimate},
+        resolution::{ClockStep, Resolution},
+    },
 };
 
 /// The curves of one lane.
@@ -70,7 +73,7 @@ impl<'a> Curves<'a> {
             load,
             steps: by_calls_in_flight(&stable),
             law: Usl::fit(&throughput),
-            points: by_rate(&points, load.loads.starts as usize),
+            points: by_rate(&points, load.loads.starts as usize, load.step),
         }
     }
 
@@ -88,7 +91,9 @@ fn by_calls_in_flight(steps: &[&SearchStep]) -> Vec<(u32, Estimate)> {
     for size in sizes {
         let same = steps.iter().filter(|step| step.in_flight == size);
         let rates: Vec<f64> = same.map(|step| step.achieved_per_s).collect();
-        if let Some(mean) = estimates::log_mean_of_starts(&rates, CONFIDENCE) {
+        if let Some(mean) =
+            estimates::log_mean_of_starts(&rates, Resolution::of_long_time(), CONFIDENCE)
+        {
             means.push((size, mean));
         }
     }
@@ -96,7 +101,7 @@ fn by_calls_in_flight(steps: &[&SearchStep]) -> Vec<(u32, Estimate)> {
 }
 
 /// The same share, or the same common rate, in every restart.
-fn by_rate<'a>(points: &[&'a LoadPoint], planned: usize) -> Vec<Point<'a>> {
+fn by_rate<'a>(points: &[&'a LoadPoint], planned: usize, step: ClockStep) -> Vec<Point<'a>> {
     let mut groups: Vec<Vec<&LoadPoint>> = Vec::new();
     for &point in points {
         match groups.iter_mut().find(|group| is_same_rate(group[0], point)) {
@@ -104,8 +109,10 @@ fn by_rate<'a>(points: &[&'a LoadPoint], planned: usize) -> Vec<Point<'a>> {
             None => groups.push(vec![point]),
         }
     }
-    let mut rates: Vec<Point> =
-        groups.iter().filter_map(|restarts| Point::of(restarts, planned)).collect();
+    let mut rates: Vec<Point> = groups
+        .iter()
+        .filter_map(|restarts| Point::of(restarts, planned, step))
+        .collect();
     rates.sort_by(|a, b| a.offered_per_s.total_cmp(&b.offered_per_s));
     rates
 }
@@ -120,7 +127,7 @@ fn is_same_rate(a: &LoadPoint, b: &LoadPoint) -> bool {
 
 impl<'a> Point<'a> {
     /// `None` where one of them may not be believed.
-    fn of(restarts: &[&'a LoadPoint], planned: usize) -> Option<Self> {
+    fn of(restarts: &[&'a LoadPoint], planned: usize, step: ClockStep) -> Option<Self> {
         if restarts.iter().any(|point| point.verdict == Verdict::Untrustworthy) {
             return None;
         }
@@ -129,24 +136,29 @@ impl<'a> Point<'a> {
             rate_per_s: geometric_mean(restarts, |point| point.rate_per_s)?,
             offered_per_s: geometric_mean(restarts, |point| point.offered_per_s)?,
             achieved_per_s: geometric_mean(restarts, |point| point.achieved_per_s)?,
-            latency: latency(restarts, planned),
+            latency: latency(restarts, planned, step),
         })
     }
 }
 
 fn geometric_mean(restarts: &[&LoadPoint], of: fn(&LoadPoint) -> f64) -> Option<f64> {
     let values: Vec<f64> = restarts.iter().map(|point| of(point)).collect();
-    Some(estimates::log_mean_of_starts(&values, CONFIDENCE)?.value)
+    let mean = estimates::log_mean_of_starts(&values, Resolution::of_long_time(), CONFIDENCE)?;
+    Some(mean.value)
 }
 
 /// Histograms of all restarts, with an interval where all planned ones are there; why there is
 /// none, where one of them did not keep up or holds none.
-fn latency<'a>(restarts: &[&'a LoadPoint], planned: usize) -> Result<Tail, &'a str> {
+fn latency<'a>(
+    restarts: &[&'a LoadPoint],
+    planned: usize,
+    step: ClockStep,
+) -> Result<Tail, &'a str> {
     if let Some(fell) = restarts.iter().find(|point| point.verdict == Verdict::Unstable) {
         return Err(fell.reasons.first().map_or("it did not keep up", String::as_str));
     }
     let texts: Option<Vec<&str>> = restarts.iter().map(|point| point.latency.as_deref()).collect();
     let whole = restarts.len() == planned;
-    let tail = texts.and_then(|texts| Tail::of_texts(texts, whole).ok());
+    let tail = texts.and_then(|texts| Tail::of_texts(texts, whole, step).ok());
     tail.ok_or("its latency was not recorded")
 }

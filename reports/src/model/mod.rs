@@ -26,8 +26,9 @@ use crate::{
         term::Figure,
     },
     stats::{
-        comparison::StartValue,
         estimates::{self, Estimate},
+        resolution::Resolution,
+        starts::Starts,
     },
 };
 
@@ -47,6 +48,8 @@ pub struct Model {
     pub form: Form,
     /// How far it misses sizes that it has not seen.
     pub missed: Missed,
+    /// How finely the times it rests on can be told.
+    pub resolution: Resolution,
     /// Start and curve, no term below 0: the joint values of a and b behind every figure.
     pub curves: Vec<(u32, Curve)>,
     /// a: what an action takes whatever it carries, ns.
@@ -86,19 +89,24 @@ impl Model {
         let curves = grid.fitted(|ns| linearity::curve(grid, ns, form))?;
         let free = grid.fitted(|ns| fit::free(&grid.items(), ns, bend))?;
         let free: Vec<Curve> = free.into_iter().map(|(_, curve)| curve).collect();
-        let call_ns = figure_of(&free, |curve| curve.call_ns)?;
-        let item_ns = figure_of(&free, |curve| curve.item_ns)?;
+        let [finest_call_ns, finest_item_ns] = grid.finest_ns();
+        let call_ns = figure_of(&free, finest_call_ns, |curve| curve.call_ns)?;
+        let item_ns = figure_of(&free, finest_item_ns, |curve| curve.item_ns)?;
         let told = call_ns.told().is_some();
+        // A number of items is a ratio of both.
+        let resolution = call_ns.resolution(finest_call_ns);
+        let resolution = resolution.and(item_ns.resolution(finest_item_ns));
         // Where an item takes nothing that is told from 0, no number of items outweighs the call.
-        let items = |share| item_ns.told().and_then(|_| items_for(&free, share, told));
+        let items = |share| item_ns.told().and_then(|_| items_for(&free, share, resolution, told));
         Some(Self {
             mode: mode.to_owned(),
             sizes: grid.sizes.clone(),
+            resolution: grid.resolution,
             form,
             missed,
             call_ns,
             item_ns,
-            item_beyond_ns: bend.and_then(|_| figure_of(&free, beyond_ns)),
+            item_beyond_ns: bend.and_then(|_| figure_of(&free, finest_item_ns, beyond_ns)),
             knee: items(HALF),
             batch_for_tenth: items(TENTH),
             curves,
@@ -121,10 +129,10 @@ impl Model {
     }
 }
 
-/// One term of the curves over all starts.
-fn figure_of(curves: &[Curve], term: impl Fn(&Curve) -> f64) -> Option<Figure> {
+/// One term of the curves over all starts, told no finer than this.
+fn figure_of(curves: &[Curve], finest_ns: f64, term: impl Fn(&Curve) -> f64) -> Option<Figure> {
     let values: Vec<f64> = curves.iter().map(term).collect();
-    Figure::of(&values)
+    Figure::of(&values, finest_ns)
 }
 
 fn beyond_ns(curve: &Curve) -> f64 {
@@ -133,10 +141,16 @@ fn beyond_ns(curve: &Curve) -> f64 {
 
 /// Items of an action of which its call takes this share: a / T(n) = share. They are told from 0
 /// where a is.
-fn items_for(free: &[Curve], share: f64, told: bool) -> Option<Figure> {
+fn items_for(free: &[Curve], share: f64, resolution: Resolution, told: bool) -> Option<Figure> {
     let items: Option<Vec<f64>> =
         free.iter().map(|curve| curve.items_at(curve.call_ns / share)).collect();
-    if told { Figure::of(&items?) } else { Figure::at_most(&items?) }
+    let items = items?;
+    let finest = resolution.share() * items.iter().sum::<f64>() / items.len().max(1) as f64;
+    if told {
+        Figure::of(&items, finest)
+    } else {
+        Figure::at_most(&items, finest)
+    }
 }
 
 /// How many times as long n calls one after another take as one call with n items.
@@ -165,26 +179,16 @@ fn chatty_by_batched(row: &Row, batched: &CellFigures) -> Option<Chatty> {
         .iter()
         .find(|cell| cell.cell.mode == "chatty" && cell.cell.items == items);
     let one_by_one = per_item(chatty.or(row.single.as_ref())?);
-    let ratios = ratios(&one_by_one, &per_item(batched));
-    let ratio = estimates::log_mean_of_starts(&ratios, CONFIDENCE)?;
+    let in_batches = per_item(batched);
+    let resolution = one_by_one.resolution.and(in_batches.resolution);
+    let ratios: Vec<f64> = one_by_one.log_ratios(&in_batches).into_iter().map(f64::exp).collect();
+    let ratio = estimates::log_mean_of_starts(&ratios, resolution, CONFIDENCE)?;
     Some(Chatty { items, ratio, measured: chatty.is_some() })
 }
 
 /// Mean time of an item in each start, ns.
-fn per_item(cell: &CellFigures) -> Vec<StartValue> {
+fn per_item(cell: &CellFigures) -> Starts {
     cell.comparable(|start| Some(start.item_ns))
-}
-
-/// First by second in each start that has both.
-fn ratios(first: &[StartValue], second: &[StartValue]) -> Vec<f64> {
-    let mut ratios = Vec::new();
-    for (start, numerator) in first {
-        let of_start = second.iter().find(|(other, _)| other == start);
-        if let Some((_, denominator)) = of_start {
-            ratios.push(numerator / denominator);
-        }
-    }
-    ratios
 }
 
 /// A lane of a scene with its models.

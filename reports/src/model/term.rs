@@ -3,7 +3,10 @@
 
 use crate::{
     figures::cells::CONFIDENCE,
-    stats::estimates::{self, Estimate},
+    stats::{
+        estimates::{self, Estimate, Interval},
+        resolution::Resolution,
+    },
 };
 
 /// What is known of something that cannot be below 0.
@@ -12,7 +15,7 @@ pub enum Figure {
     /// Above 0 in every start and beyond doubt: geometric mean with its interval on logarithms.
     Told(Estimate),
     /// Not told from 0. Only the upper end of the interval on the raw scale means something; it is
-    /// absent where fewer than two starts support it.
+    /// absent where too few starts support it.
     AtMost(Option<f64>),
 }
 
@@ -22,19 +25,22 @@ impl Figure {
     /// Logarithms are taken where all values are positive and their mean is told from 0 by its raw
     /// 95 % interval. Otherwise the values are not truncated at 0, which would move their mean away
     /// from it.
-    pub fn of(values: &[f64]) -> Option<Self> {
-        let raw = estimates::mean_of_starts(values, CONFIDENCE)?;
+    ///
+    /// No value is told more finely than `finest`, in the unit of the values.
+    pub fn of(values: &[f64], finest: f64) -> Option<Self> {
+        let raw = estimates::mean_of_starts(values, finest, CONFIDENCE)?;
         let positive = values.iter().all(|value| *value > 0.0);
         let told = raw.interval.map_or(positive, |i| positive && i.low > 0.0);
         if told {
-            return estimates::log_mean_of_starts(values, CONFIDENCE).map(Self::Told);
+            let resolution = Resolution::of_finest(finest, raw.value);
+            return estimates::log_mean_of_starts(values, resolution, CONFIDENCE).map(Self::Told);
         }
-        Self::at_most(values)
+        Self::at_most(values, finest)
     }
 
     /// The same for what cannot be told from 0 because something it is made of cannot.
-    pub fn at_most(values: &[f64]) -> Option<Self> {
-        let raw = estimates::mean_of_starts(values, CONFIDENCE)?;
+    pub fn at_most(values: &[f64], finest: f64) -> Option<Self> {
+        let raw = estimates::mean_of_starts(values, finest, CONFIDENCE)?;
         Some(Self::AtMost(raw.interval.map(|i| i.high.max(0.0))))
     }
 
@@ -46,11 +52,18 @@ impl Figure {
         }
     }
 
+    /// How finely it is told, where it is, if `finest` in its own unit is what can be.
+    pub(crate) fn resolution(&self, finest: f64) -> Resolution {
+        self.told()
+            .map_or(Resolution::EXACT, |told| Resolution::of_finest(finest, told.value))
+    }
+
     /// True where this value is not excluded.
     pub fn holds(&self, value: f64) -> bool {
         match self {
             Self::Told(estimate) => {
-                estimate.interval.is_some_and(|i| i.low <= value && value <= i.high)
+                let inside = |i: Interval| i.low <= value && value <= i.high;
+                estimate.too_noisy || estimate.interval.is_some_and(inside)
             }
             Self::AtMost(most) => most.is_some_and(|most| value <= most),
         }

@@ -1,6 +1,9 @@
 //! What a run was: its build, its plan and data, how far it came, and the machine.
 
-use crate::{record::Precision, stats::units::count};
+use crate::{
+    record::Precision,
+    stats::{resolution::ClockStep, units::count},
+};
 use serde::{Deserialize, Serialize};
 
 /// A build of Tollgate.
@@ -188,8 +191,8 @@ pub struct Environment {
     pub clock_source: Option<String>,
     /// Median cost of one clock read, ns.
     pub clock_read_ns: f64,
-    /// The step in which the clock moves, ns; records before the end of November 2026 hold the
-    /// smallest move between two reads instead, which may be below 1 ns and is then no step.
+    /// The step in which the clock moves, ns; [`Environment::clock_step`] says whether it can be
+    /// believed.
     #[serde(default)]
     pub clock_step_ns: Option<f64>,
     /// Cores that other processes kept busy while visits were made, on average; from the kernel's
@@ -209,4 +212,11 @@ pub struct Environment {
     pub placement: String,
     /// A hash over model, cores, kernel and clock: records of one machine share it.
     pub fingerprint: String,
+}
+
+impl Environment {
+    /// The step of the clock; not known where the record has none, or one that no clock has.
+    pub fn clock_step(&self) -> ClockStep {
+        ClockStep::recorded(self.clock_step_ns)
+    }
 }

@@ -10,7 +10,7 @@ pub(crate) mod terminal;
 pub(crate) mod text;
 
 use crate::{
-    figures::summary::Summary,
+    figures::{summary::Summary, withdrawn},
     judge::Judged,
     record::Record,
     render::options::{Format, RenderError, RenderOptions},
@@ -22,19 +22,22 @@ pub fn render(
     format: Format,
     options: &RenderOptions,
 ) -> Result<String, RenderError> {
+    // Nothing of a withdrawn lane is a figure; the record itself, also inside the page, is whole.
+    let shown = withdrawn::without(record);
+    let shown = shown.as_ref();
     match format {
         Format::Json => Ok(serde_json::to_string_pretty(record)? + "\n"),
-        Format::Csv => Ok(csv::render(record)),
-        Format::ContrastsCsv => Ok(csv::contrasts(record)),
-        Format::StagesCsv => Ok(csv::stages(record)),
-        Format::ResourcesCsv => Ok(csv::resources(record)),
-        Format::LoadsCsv => Ok(csv::loads(record)),
+        Format::Csv => Ok(csv::render(shown)),
+        Format::ContrastsCsv => Ok(csv::contrasts(shown)),
+        Format::StagesCsv => Ok(csv::stages(shown)),
+        Format::ResourcesCsv => Ok(csv::resources(shown)),
+        Format::LoadsCsv => Ok(csv::loads(shown)),
         Format::ModelJson => {
-            Ok(serde_json::to_string_pretty(&csv::cost_model::json(&Summary::of(record)))? + "\n")
+            Ok(serde_json::to_string_pretty(&csv::cost_model::json(&Summary::of(shown)))? + "\n")
         }
-        Format::ModelCsv => Ok(csv::cost_model::csv(&Summary::of(record))),
-        Format::Html => html::render(&Judged::of(record)),
-        Format::Human => Ok(terminal::render(&Judged::of(record), options)),
-        Format::Markdown => Ok(markdown::render(&Judged::of(record), options)),
+        Format::ModelCsv => Ok(csv::cost_model::csv(&Summary::of(shown))),
+        Format::Html => html::render(&Judged::of(shown), record),
+        Format::Human => Ok(terminal::render(&Judged::of(shown), options)),
+        Format::Markdown => Ok(markdown::render(&Judged::of(shown), options)),
     }
 }

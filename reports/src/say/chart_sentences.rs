@@ -13,7 +13,7 @@ use crate::{
     say::cost_model,
     stats::{
         estimates::Estimate,
-        units::{count, number, time, time_with_interval, time_with_margin},
+        units::{count, interval_behind, number, time, time_with_interval, time_with_margin},
     },
 };
 
@@ -248,8 +248,7 @@ pub(crate) fn per_s(rate: f64) -> String {
 
 /// The same with its interval.
 pub(crate) fn per_s_with_interval(rate: &Estimate) -> String {
-    let interval = rate.interval.map(|i| format!(" ({} to {})", rounded(i.low), rounded(i.high)));
-    format!("{} calls/s{}", rounded(rate.value), interval.unwrap_or_default())
+    format!("{} calls/s{}", rounded(rate.value), interval_behind(rate, rounded))
 }
 
 /// Three digits of a rate, however large.
@@ -278,7 +277,7 @@ mod tests {
             assert_eq!(rounded(rate), text);
         }
         let interval = Some(Interval { low: 17_136.0, high: 22_039.0 });
-        let estimate = Estimate { value: 19_434.0, interval, starts: 2 };
+        let estimate = Estimate { value: 19_434.0, interval, starts: 3, too_noisy: false };
         assert_eq!(per_s_with_interval(&estimate), "19,400 calls/s (17,100 to 22,000)");
     }
 }

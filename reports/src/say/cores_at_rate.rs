@@ -1,10 +1,10 @@
 //! What both sides of each lane keep busy at the user's own rate, in words.
 
 use crate::{
-    figures::{cores_at_rate::Cores, summary::Scene},
+    figures::{resources::at_rate::Cores, summary::Scene},
     stats::{
-        estimates::{Estimate, Interval},
-        units::{ABSENT, count, number},
+        estimates::Estimate,
+        units::{ABSENT, count, interval_behind, number},
     },
 };
 
@@ -42,10 +42,10 @@ pub(crate) fn sentence(scene: &Scene, calls_per_s: f64, most: usize) -> Option<S
 pub(crate) fn shown(cores: Option<&Estimate>) -> String {
     let Some(cores) = cores else { return ABSENT.to_owned() };
     let value = small(cores.value);
-    match cores.interval.filter(|interval| interval.high >= LEAST) {
-        Some(Interval { low, high }) => format!("{value} ({} to {})", small(low), small(high)),
-        None => value,
+    if cores.interval.is_some_and(|interval| interval.high < LEAST) {
+        return value;
     }
+    format!("{value}{}", interval_behind(cores, small))
 }
 
 /// Three decimals are shown: what is below the last of them is not written as 0.

@@ -13,7 +13,9 @@ use crate::{
     stats::{
         comparison::MARGIN,
         estimates::{Estimate, Interval},
-        units::{ABSENT, count, number, time, time_with_interval, times_with_interval},
+        units::{
+            ABSENT, count, interval_behind, number, time, time_with_interval, times_with_interval,
+        },
     },
 };
 
@@ -129,10 +131,7 @@ pub(crate) fn items(items: f64) -> String {
 }
 
 fn items_with_interval(estimate: &Estimate) -> String {
-    let interval = estimate
-        .interval
-        .map(|Interval { low, high }| format!(" ({} to {})", items(low), items(high)));
-    format!("{}{}", items(estimate.value), interval.unwrap_or_default())
+    format!("{}{}", items(estimate.value), interval_behind(estimate, items))
 }
 
 /// A share as `0.52 %`.
@@ -143,10 +142,7 @@ pub(crate) fn percent(share: f64) -> String {
 /// The same with its interval, as `0.52 % (0.41 to 0.63)`.
 pub(crate) fn percent_with_interval(share: &Estimate) -> String {
     let percent_of = share.scaled(100.0);
-    let interval = percent_of
-        .interval
-        .map(|Interval { low, high }| format!(" ({} to {})", number(low), number(high)));
-    format!("{} %{}", number(percent_of.value), interval.unwrap_or_default())
+    format!("{} %{}", number(percent_of.value), interval_behind(&percent_of, number))
 }
 
 /// How well the models hold, for a reader who looks at nothing else.
@@ -196,8 +192,7 @@ pub fn crossing(crossing: &CrossOver) -> String {
     let most = count(crossing.most_items.into());
     let at = match crossing.items {
         Some(at) => {
-            let interval = at.interval.map(|i| format!(" ({} to {})", items(i.low), items(i.high)));
-            format!("cross at about {} items{}", items(at.value), interval.unwrap_or_default())
+            format!("cross at about {} items{}", items(at.value), interval_behind(&at, items))
         }
         None => format!("cross between 1 and {most} items, where is not known"),
     };

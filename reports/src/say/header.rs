@@ -3,11 +3,13 @@
 
 use crate::{
     figures::{
-        contrasts::smallest_difference::smallest_detectable_differences,
+        contrasts::{self, smallest_difference::smallest_detectable_differences},
         precision::reached::reached,
         summary::{Scene, Summary},
+        withdrawn,
     },
     record::Record,
+    stats::estimates::{TOO_FEW, TOO_NOISY},
 };
 
 /// Lanes that are named where they missed a wanted precision.
@@ -29,27 +31,47 @@ pub(crate) fn limits(summary: &Summary) -> String {
 }
 
 /// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct,
-/// 2.1 % async`; twice and more is said in times.
+/// 2.1 % async`.
 pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
     let shown: Vec<String> = classes
         .iter()
-        .map(|one| format!("{} {}", difference(one.share), one.class))
+        .map(|one| match one.share {
+            Some(share) => format!("{:.1} % {}", share * 100.0, one.class),
+            None => format!("{}: {TOO_NOISY}", one.class),
+        })
         .collect();
     if shown.is_empty() {
-        "resolution of pairs in turns not measured".to_owned()
+        let few = contrasts::of_kind(summary.record, "self").next().is_some();
+        let why = if few { TOO_FEW } else { "not measured" };
+        format!("resolution of pairs in turns {why}")
     } else {
         format!("pairs in turns resolve {}", shown.join(", "))
     }
 }
 
-/// A share as `0.4 %`, or as `2.1 times` where it is twice and more.
-fn difference(share: f64) -> String {
-    if share < 1.0 {
-        format!("{:.1} %", share * 100.0)
-    } else {
-        format!("{:.1} times", 1.0 + share)
+/// Withdrawn lanes that are named with their reason, at most.
+const MOST_WITHDRAWN: usize = 3;
+
+/// The first line of every rendering where lanes gave wrong answers or errors.
+pub(crate) fn withdrawn(record: &Record) -> Option<String> {
+    let all = withdrawn::of(record);
+    let named: Vec<String> = all
+        .iter()
+        .take(MOST_WITHDRAWN)
+        .map(|one| format!("{} ({})", one.name, one.reason))
+        .collect();
+    let more = match all.len().saturating_sub(MOST_WITHDRAWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if named.is_empty() {
+        return None;
     }
+    Some(format!(
+        "Withdrawn: {}{more}. No figure below rests on what is withdrawn.",
+        named.join(", ")
+    ))
 }
 
 /// A scene in words.

@@ -4,7 +4,7 @@ use crate::{
     model::prediction::{Basis, Budget, Gap, Prediction, action::Settings},
     stats::{
         estimates::Estimate,
-        units::{ABSENT, count, interval_of_time, number, time},
+        units::{ABSENT, count, interval_behind, interval_of_time, number, time},
     },
 };
 
@@ -46,8 +46,7 @@ fn with_interval(cores: &Estimate) -> String {
     if cores.interval.map_or(cores.value, |i| i.high) < LEAST_CORES {
         return format!("< {LEAST_CORES}");
     }
-    let interval = cores.interval.map(|i| format!(" ({} to {})", number(i.low), number(i.high)));
-    format!("{}{}", number(cores.value), interval.unwrap_or_default())
+    format!("{}{}", number(cores.value), interval_behind(cores, number))
 }
 
 fn limits(basis: &Basis, cores: u32, prediction: &Prediction) -> String {

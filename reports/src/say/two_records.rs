@@ -2,9 +2,10 @@
 //! know where they differ. It looks at no figure.
 
 use crate::{
+    figures::withdrawn,
     judge::{Judged, comparison::Between},
     record::{Environment, Record},
-    stats::units::bytes,
+    stats::units::{bytes, time},
 };
 
 /// One fact of both records.
@@ -93,9 +94,15 @@ fn machine(environment: &Environment) -> Vec<Named> {
             environment.virtualization.clone().unwrap_or_else(|| "none visible".to_owned()),
         ),
         Named::new("clock", known(environment.clock_source.as_ref())),
+        Named::new("clock step", clock_step(environment)),
         Named::new("governor", known(environment.governor.as_ref())),
         Named::new("placement", environment.placement.clone()),
     ]
+}
+
+fn clock_step(environment: &Environment) -> String {
+    let step = environment.clock_step().ns();
+    step.map_or_else(|| "unknown".to_owned(), time)
 }
 
 fn build(judged: &Judged) -> Vec<Named> {
@@ -126,6 +133,16 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
     }
     if old.environment.placement != new.environment.placement {
         caveats.push("The records have different placements.".to_owned());
+    }
+    for (which, record) in [("earlier", old), ("later", new)] {
+        let lanes: Vec<String> = withdrawn::of(record)
+            .iter()
+            .map(|one| format!("{} ({})", one.name, one.reason))
+            .collect();
+        if !lanes.is_empty() {
+            let lanes = lanes.join(", ");
+            caveats.push(format!("Withdrawn in the {which} record, not compared: {lanes}."));
+        }
     }
     if !between.distrusted.is_empty() {
         let text = "A record must not be used: its figures are shown, and mean nothing.";

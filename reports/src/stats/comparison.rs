@@ -2,7 +2,12 @@
 //! did to both of them cancels. It says what was detected and what matters (METHOD.md, rule 4) and
 //! never more.
 
-use crate::stats::estimates::{self, Estimate, Welch};
+use crate::stats::{
+    estimates::{self, Estimate, FEWEST_STARTS, Interval, TOO_FEW},
+    resolution::Resolution,
+    starts::Starts,
+    welch::Welch,
+};
 
 /// Confidence a difference needs to count as detected.
 pub const DETECTION: f64 = 0.99;
@@ -13,16 +18,15 @@ const SMALLEST_EQUIVALENT: f64 = 1.0 / (1.0 + MARGIN);
 /// The largest ratio within the margin.
 const LARGEST_EQUIVALENT: f64 = 1.0 + MARGIN;
 
-/// A start and what was measured in it.
-pub type StartValue = (u32, f64);
-
 /// How much longer one takes than another.
 #[derive(Clone, Copy, Debug)]
 pub struct Comparison {
-    /// First divided by second, with its 99 % interval.
+    /// First divided by second, with its 99 % interval where that says something.
     pub ratio: Estimate,
-    /// Two-sided p-value of "no difference".
+    /// Two-sided p-value of "no difference"; 1 where too few starts support it.
     pub p_value: f64,
+    /// The 99 % interval, however wide: what a verdict rests on.
+    span: Option<Interval>,
 }
 
 /// What a comparison says.
@@ -41,45 +45,55 @@ pub enum Verdict {
 }
 
 impl Comparison {
-    /// Pairs the starts in which both were measured; needs two of them.
-    pub fn of(first: &[StartValue], second: &[StartValue]) -> Option<Self> {
-        Self::of_logs(&log_ratios(first, second))
+    /// Pairs the starts in which both were measured; needs two of them, and [`FEWEST_STARTS`] for
+    /// an interval and a verdict.
+    pub fn of(first: &Starts, second: &Starts) -> Option<Self> {
+        Self::of_logs(&first.log_ratios(second), first.resolution.and(second.resolution))
     }
 
     /// From the logarithm of the ratio in each start.
-    pub fn of_logs(logs: &[f64]) -> Option<Self> {
-        let p_value = estimates::p_value_of_zero(logs)?;
-        let ratios: Vec<f64> = logs.iter().map(|log| log.exp()).collect();
-        Some(Self {
-            ratio: estimates::log_mean_of_starts(&ratios, DETECTION)?,
-            p_value,
-        })
+    pub fn of_logs(logs: &[f64], resolution: Resolution) -> Option<Self> {
+        if logs.len() < 2 || logs.iter().any(|log| !log.is_finite()) {
+            return None;
+        }
+        let finest = resolution.log();
+        let p_value = estimates::p_value_of_zero(logs, finest).unwrap_or(1.0);
+        Some(Self::new(estimates::mean_of_starts(logs, finest, DETECTION)?, p_value))
     }
 
     /// First by second of starts that have nothing in common, from the difference of their
     /// logarithms.
     pub fn unpaired(logs: &Welch) -> Self {
+        Self::new(logs.estimate(DETECTION), logs.p_value_of_zero())
+    }
+
+    fn new(log_ratio: Estimate, p_value: f64) -> Self {
         Self {
-            ratio: logs.estimate(DETECTION).exp(),
-            p_value: logs.p_value_of_zero(),
+            ratio: log_ratio.exp(),
+            p_value,
+            span: log_ratio.interval.map(Interval::exp),
         }
     }
 
     /// True when the interval excludes equality.
     pub fn detected(&self) -> bool {
-        self.ratio.interval.is_some_and(|i| i.low > 1.0 || i.high < 1.0)
+        self.span.is_some_and(|i| i.low > 1.0 || i.high < 1.0)
     }
 
     /// True when the whole interval lies within the margin.
     pub fn within_margin(&self) -> bool {
-        self.ratio
-            .interval
+        self.span
             .is_some_and(|i| i.low > SMALLEST_EQUIVALENT && i.high < LARGEST_EQUIVALENT)
+    }
+
+    /// True when the whole interval lies below this ratio.
+    pub fn is_below(&self, ratio: f64) -> bool {
+        self.span.is_some_and(|i| i.high < ratio)
     }
 
     /// Detected and beyond the margin, in words.
     pub fn verdict(&self) -> Verdict {
-        match self.ratio.interval {
+        match self.span {
             Some(i) if i.low > LARGEST_EQUIVALENT => Verdict::Slower,
             Some(i) if i.high < SMALLEST_EQUIVALENT => Verdict::Faster,
             _ if self.detected() => Verdict::Slightly,
@@ -96,7 +110,16 @@ impl Comparison {
             Verdict::Slightly if self.ratio.value > 1.0 => "slightly slower",
             Verdict::Slightly => "slightly faster",
             Verdict::Same => "same within 5 %",
-            Verdict::CannotTell => "cannot tell",
+            Verdict::CannotTell => self.open_words(),
+        }
+    }
+
+    /// Why nothing is told; that a ratio is too noisy to tell stands beside it.
+    fn open_words(&self) -> &'static str {
+        if self.ratio.starts < FEWEST_STARTS {
+            TOO_FEW
+        } else {
+            "cannot tell"
         }
     }
 
@@ -108,24 +131,9 @@ impl Comparison {
         } else if self.within_margin() {
             "same within 5 %"
         } else {
-            "cannot tell"
+            self.open_words()
         }
     }
-}
-
-/// ln(first / second) in each start that has both, where that is finite.
-fn log_ratios(first: &[StartValue], second: &[StartValue]) -> Vec<f64> {
-    let mut logs = Vec::new();
-    for (start, numerator) in first {
-        let Some((_, denominator)) = second.iter().find(|(other, _)| other == start) else {
-            continue;
-        };
-        let log = (numerator / denominator).ln();
-        if log.is_finite() {
-            logs.push(log);
-        }
-    }
-    logs
 }
 
 /// A rank, 1 for the fastest.
@@ -139,7 +147,7 @@ pub struct Rank {
 
 /// Ranks of several lanes. A lane is placed behind another only where the difference is detected in
 /// the whole family of pairs (Holm), so that noise gives shared ranks and not an order.
-pub fn ranks(values: &[Vec<StartValue>]) -> Vec<Rank> {
+pub fn ranks(values: &[Starts]) -> Vec<Rank> {
     let pairs = pairs(values);
     let p_values: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();
     let detected = holm(&p_values, 1.0 - DETECTION);
@@ -173,7 +181,7 @@ impl Pair {
     }
 }
 
-fn pairs(values: &[Vec<StartValue>]) -> Vec<Pair> {
+fn pairs(values: &[Starts]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for first in 0..values.len() {
         for second in first + 1..values.len() {
@@ -216,8 +224,8 @@ pub fn holm(p_values: &[f64], level: f64) -> Vec<bool> {
 mod tests {
     use super::*;
 
-    fn starts(values: &[f64]) -> Vec<StartValue> {
-        (0u32..).zip(values.iter().copied()).collect()
+    fn starts(values: &[f64]) -> Starts {
+        Starts::new((0u32..).zip(values.iter().copied()).collect(), Resolution::EXACT)
     }
 
     #[test]
@@ -244,11 +252,13 @@ mod tests {
 
     #[test]
     fn compares_only_starts_that_both_have() {
-        let short = vec![(0, 2.0), (3, 2.0)];
+        let of = |values: &[(u32, f64)]| Starts::new(values.to_vec(), Resolution::EXACT);
+        let short = of(&[(0, 2.0), (3, 2.0)]);
         let long = starts(&[1.0, 1.0, 1.0, 1.0]);
         let comparison = Comparison::of(&short, &long).expect("two pairs");
         assert_eq!(comparison.ratio.starts, 2);
-        assert!(Comparison::of(&short[..1], &long).is_none());
+        assert_eq!((comparison.ratio.interval, comparison.words()), (None, TOO_FEW));
+        assert!(Comparison::of(&of(&[(0, 2.0)]), &long).is_none());
     }
 
     /// By hand: 0.005 <= 0.05 / 4, 0.01 <= 0.05 / 3, 0.03 > 0.05 / 2.
@@ -262,12 +272,14 @@ mod tests {
 
     #[test]
     fn a_difference_that_its_family_does_not_keep_is_not_named_but_sameness_is() {
-        let close = Comparison::of_logs(&[0.010, 0.011, 0.009, 0.010, 0.010]).expect("five starts");
+        let close = Comparison::of_logs(&[0.010, 0.011, 0.009, 0.010, 0.010], Resolution::EXACT)
+            .expect("five starts");
         assert_eq!(
             (close.words_in_family(true), close.words_in_family(false)),
             ("slightly slower", "same within 5 %")
         );
-        let far = Comparison::of_logs(&[0.3, 0.31, 0.29, 0.3, 0.3]).expect("five starts");
+        let far = Comparison::of_logs(&[0.3, 0.31, 0.29, 0.3, 0.3], Resolution::EXACT)
+            .expect("five starts");
         assert_eq!(
             (far.words_in_family(true), far.words_in_family(false)),
             ("slower", "cannot tell")

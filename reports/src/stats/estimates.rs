@@ -6,6 +6,7 @@ pub use crate::stats::histograms::{
     DIGITS, HistogramError, LONGEST_NS, SHORTEST_NS, clipped, histogram, histogram_from_base64,
     histogram_to_base64, is_at_limit, merged, record, sum_of,
 };
+use crate::stats::resolution::Resolution;
 use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, Normal, StudentsT};
 
 /// Fewest samples that must lie beyond a percentile before it is shown.
@@ -20,8 +21,23 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// A value with its interval; the interval is absent when fewer than two starts support it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Fewest starts for an interval: of two, t with one degree of freedom is 12.7 standard errors at
+/// 95 % and 64 at 99 %, and their scatter may be 0 by chance.
+pub const FEWEST_STARTS: usize = 3;
+
+/// Farthest that an end of an interval may lie from its value, as a share of the value: beyond it,
+/// even the order of magnitude is open.
+const MOST_ERROR: f64 = 1.0;
+
+impl Interval {
+    pub(crate) fn exp(self) -> Self {
+        Self { low: self.low.exp(), high: self.high.exp() }
+    }
+}
+
+/// A value with its interval; the interval is absent when fewer than [`FEWEST_STARTS`] starts
+/// support it, when these do not differ and nothing else limits it, and where it was too noisy.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Estimate {
     /// The best single value.
     pub value: f64,
@@ -29,7 +45,15 @@ pub struct Estimate {
     pub interval: Option<Interval>,
     /// Starts that support it.
     pub starts: usize,
+    /// True where an end of its interval lies farther from the value than the value itself, ±100 %:
+    /// a time or a ratio is then said without numbers.
+    pub too_noisy: bool,
 }
+
+/// What is said in the place of an interval that is too wide to say anything.
+pub const TOO_NOISY: &str = "too noisy to tell";
+/// What is said in the place of an interval that too few starts support.
+pub const TOO_FEW: &str = "needs 3 restarts";
 
 impl Estimate {
     /// Larger distance from the value to an end of the interval, as a share of the value.
@@ -44,13 +68,24 @@ impl Estimate {
 
     /// The same without its interval, unless whole starts support it.
     pub fn only_if(self, whole: bool) -> Self {
-        Self { interval: self.interval.filter(|_| whole), ..self }
+        let too_noisy = self.too_noisy && whole;
+        Self { interval: self.interval.filter(|_| whole), too_noisy, ..self }
     }
 
-    /// From the logarithm of something to that itself: value and both ends.
+    /// From the logarithm of something to that itself: value and both ends; these are left out
+    /// where they say nothing.
     pub(crate) fn exp(self) -> Self {
-        let interval = self.interval.map(|i| Interval { low: i.low.exp(), high: i.high.exp() });
-        Self { value: self.value.exp(), interval, ..self }
+        let interval = self.interval.map(Interval::exp);
+        Self { value: self.value.exp(), interval, ..self }.without_noise()
+    }
+
+    /// The same without an interval that is too wide to say anything: for times and ratios, which
+    /// are above 0. A difference may well be 0, and keeps its interval.
+    pub fn without_noise(self) -> Self {
+        let too_noisy =
+            self.relative_error().is_some_and(|error| error.is_nan() || error > MOST_ERROR);
+        let interval = self.interval.filter(|_| !too_noisy);
+        Self { interval, too_noisy: self.too_noisy || too_noisy, ..self }
     }
 
     /// The same with value and interval multiplied, for a change of unit.
@@ -62,53 +97,72 @@ impl Estimate {
 }
 
 /// Mean and Student t interval of start-level values; for differences and shares, which may be
-/// negative. Values that are not finite are dropped; no value at all gives `None`.
-pub fn mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
+/// negative. Half the interval is at least `finest`, in the unit of the values. Values that are not
+/// finite are dropped; no value at all gives `None`.
+pub fn mean_of_starts(values: &[f64], finest: f64, confidence: f64) -> Option<Estimate> {
     let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     let starts = finite.len();
     if starts == 0 {
         return None;
     }
     let mean = mean(&finite);
-    let interval = (starts >= 2).then(|| {
+    let interval = if starts >= FEWEST_STARTS {
         let half = t_quantile(starts, confidence) * standard_error(&finite, mean);
-        Interval { low: mean - half, high: mean + half }
-    });
-    Some(Estimate { value: mean, interval, starts })
+        around(mean, half.max(finest))
+    } else {
+        None
+    };
+    Some(Estimate { value: mean, interval, starts, too_noisy: false })
+}
+
+/// `None` without a width: restarts that do not differ do not say how exact they are.
+pub(crate) fn around(value: f64, half: f64) -> Option<Interval> {
+    (half > 0.0).then_some(Interval { low: value - half, high: value + half })
 }
 
 /// Geometric mean and Student t interval on logarithms, for times and ratios: their errors are
 /// relative. Values that are not finite and positive are dropped; no value at all gives `None`.
-pub fn log_mean_of_starts(values: &[f64], confidence: f64) -> Option<Estimate> {
+pub fn log_mean_of_starts(
+    values: &[f64],
+    resolution: Resolution,
+    confidence: f64,
+) -> Option<Estimate> {
     let logs: Vec<f64> = values
         .iter()
         .copied()
         .filter(|v| v.is_finite() && *v > 0.0)
         .map(f64::ln)
         .collect();
-    Some(mean_of_starts(&logs, confidence)?.exp())
+    Some(mean_of_starts(&logs, resolution.log(), confidence)?.exp())
 }
 
-/// Two-sided p-value of the hypothesis that the mean of these start-level values is 0; needs two
-/// starts.
-pub fn p_value_of_zero(values: &[f64]) -> Option<f64> {
-    if values.len() < 2 || values.iter().any(|v| !v.is_finite()) {
+/// Two-sided p-value of the hypothesis that the mean of these start-level values is 0; needs
+/// [`FEWEST_STARTS`]. A mean within `finest` of 0 is no evidence against it.
+pub fn p_value_of_zero(values: &[f64], finest: f64) -> Option<f64> {
+    if values.len() < FEWEST_STARTS || values.iter().any(|v| !v.is_finite()) {
         return None;
     }
     let mean = mean(values);
+    if mean.abs() <= finest {
+        return Some(1.0);
+    }
     let error = standard_error(values, mean);
     if error == 0.0 {
-        return Some(if mean == 0.0 { 1.0 } else { 0.0 });
+        // The clock alone says how exact they are, where that is known.
+        return Some(if finest > 0.0 { 0.0 } else { 1.0 });
     }
     let t = StudentsT::new(0.0, 1.0, (values.len() - 1) as f64).ok()?;
     Some(2.0 * t.cdf(-(mean / error).abs()))
 }
 
-/// One-sided p-value of "the true mean of these start-level values is at most this much"; needs two
-/// starts.
-pub fn p_value_of_at_most(values: &[f64], limit: f64) -> Option<f64> {
+/// One-sided p-value of "the true mean of these start-level values is at most this much"; needs
+/// [`FEWEST_STARTS`] that differ: without any scatter there is no answer.
+pub fn p_value_of_at_most(values: &[f64], limit: f64, finest: f64) -> Option<f64> {
+    if !differ(values) {
+        return None;
+    }
     let beyond: Vec<f64> = values.iter().map(|value| value - limit).collect();
-    let two_sided = p_value_of_zero(&beyond)?;
+    let two_sided = p_value_of_zero(&beyond, finest)?;
     Some(if beyond.iter().sum::<f64>() > 0.0 {
         two_sided / 2.0
     } else {
@@ -116,81 +170,9 @@ pub fn p_value_of_at_most(values: &[f64], limit: f64) -> Option<f64> {
     })
 }
 
-/// The difference of two means of values that have nothing in common: variances and numbers of
-/// values may differ (Welch, "The generalization of Student's problem when several different
-/// population variances are involved", 1947).
-#[derive(Clone, Copy, Debug)]
-pub struct Welch {
-    /// Mean of the first minus mean of the second.
-    pub difference: f64,
-    /// The smaller number of values.
-    pub starts: usize,
-    standard_error: f64,
-    degrees_of_freedom: f64,
-}
-
-impl Welch {
-    /// Needs two finite values of each.
-    pub fn of(first: &[f64], second: &[f64]) -> Option<Self> {
-        let starts = first.len().min(second.len());
-        if starts < 2 || first.iter().chain(second).any(|value| !value.is_finite()) {
-            return None;
-        }
-        let (mean_a, mean_b) = (mean(first), mean(second));
-        // Variances of the two means.
-        let a = standard_error(first, mean_a).powi(2);
-        let b = standard_error(second, mean_b).powi(2);
-        let freedom_a = (first.len() - 1) as f64;
-        let freedom_b = (second.len() - 1) as f64;
-        // Satterthwaite's approximation.
-        let freedom = (a + b).powi(2) / (a * a / freedom_a + b * b / freedom_b);
-        Some(Self {
-            difference: mean_a - mean_b,
-            starts,
-            standard_error: (a + b).sqrt(),
-            degrees_of_freedom: freedom,
-        })
-    }
-
-    /// The difference with its interval.
-    pub fn estimate(&self, confidence: f64) -> Estimate {
-        let half = match self.student() {
-            Some(t) => t.inverse_cdf(f64::midpoint(1.0, confidence)) * self.standard_error,
-            None => 0.0,
-        };
-        let interval = Interval { low: self.difference - half, high: self.difference + half };
-        Estimate {
-            value: self.difference,
-            interval: Some(interval),
-            starts: self.starts,
-        }
-    }
-
-    /// Two-sided p-value of "no difference".
-    pub fn p_value_of_zero(&self) -> f64 {
-        2.0 * Self { difference: self.difference.abs(), ..*self }.p_value_of_at_most(0.0)
-    }
-
-    /// One-sided p-value of "the true difference is at most this much".
-    pub fn p_value_of_at_most(&self, limit: f64) -> f64 {
-        let beyond = self.difference - limit;
-        match self.student() {
-            Some(t) => t.cdf(-beyond / self.standard_error),
-            // Values without any scatter leave nothing open.
-            None if beyond > 0.0 => 0.0,
-            None if beyond < 0.0 => 1.0,
-            None => 0.5,
-        }
-    }
-
-    /// The distribution of the difference in units of its standard error; `None` without scatter.
-    fn student(&self) -> Option<StudentsT> {
-        if self.standard_error > 0.0 {
-            StudentsT::new(0.0, 1.0, self.degrees_of_freedom).ok()
-        } else {
-            None
-        }
-    }
+/// True where not all values are the same.
+pub fn differ(values: &[f64]) -> bool {
+    values.windows(2).any(|two| two[0] != two[1])
 }
 
 /// The two-sided quantile of Student's t for that many starts.
@@ -234,12 +216,12 @@ pub fn binomial_at_least(hits: u64, tried: u64, probability: f64) -> f64 {
     Binomial::new(probability, tried).map_or(f64::NAN, |binomial| binomial.sf(hits - 1))
 }
 
-fn mean(values: &[f64]) -> f64 {
+pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The standard error of a mean.
-fn standard_error(values: &[f64], mean: f64) -> f64 {
+pub(crate) fn standard_error(values: &[f64], mean: f64) -> f64 {
     let n = values.len() as f64;
     let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
     (squares / (n - 1.0) / n).sqrt()

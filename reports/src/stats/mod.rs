@@ -7,5 +7,8 @@ pub mod estimates;
 pub mod histograms;
 pub mod order_statistics;
 pub mod paired_ratio;
+pub mod resolution;
 pub mod sample_times;
+pub mod starts;
 pub mod units;
+pub mod welch;

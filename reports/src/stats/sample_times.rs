@@ -26,11 +26,13 @@ pub fn time_with_interval(ns: &Estimate) -> String {
 
 /// The interval alone; none where the time itself is not told.
 pub fn interval(ns: &Estimate) -> Option<String> {
-    let interval = ns.interval.filter(|_| !is_at_limit(ns.value))?;
-    if is_at_limit(interval.high) {
-        return Some(format!("{} to {LONGER}", units::time(interval.low)));
+    if is_at_limit(ns.value) {
+        return None;
     }
-    units::interval_of_time(ns)
+    match ns.interval.filter(|interval| is_at_limit(interval.high)) {
+        Some(open) => Some(format!("{} to {LONGER}", units::time(open.low))),
+        None => units::interval_of_time(ns),
+    }
 }
 
 /// With its relative error, as `85.2 µs ±1.2%`; for narrow columns.
@@ -48,7 +50,12 @@ mod tests {
     use crate::stats::estimates::{Interval, LONGEST_NS};
 
     fn estimate(value: f64, low: f64, high: f64) -> Estimate {
-        Estimate { value, interval: Some(Interval { low, high }), starts: 3 }
+        Estimate {
+            value,
+            interval: Some(Interval { low, high }),
+            starts: 3,
+            too_noisy: false,
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What both sides of each lane keep busy at the user's own rate, as a table.
 
 use crate::{
-    figures::{cores_at_rate::Cores, summary::Scene},
+    figures::{resources::at_rate::Cores, summary::Scene},
     record::Lane,
     say::cores_at_rate::{shown, small},
     stats::units::ABSENT,

@@ -9,7 +9,7 @@ use crate::{
     stats::{
         estimates::Estimate,
         sample_times,
-        units::{ABSENT, number, percent},
+        units::{ABSENT, interval_behind, number, percent},
     },
     view::table::Table,
 };
@@ -68,9 +68,8 @@ fn at_lowest_common(load: &UnderLoad, quantile: f64) -> String {
 fn rate(per_s: &Estimate) -> String {
     let value = number(per_s.value);
     match per_s.relative_error() {
-        Some(error) if error > 1.0 => format!("{value} ±>100 %"),
         Some(error) => format!("{value} ±{}", percent(error)),
-        None => value,
+        None => format!("{value}{}", interval_behind(per_s, number)),
     }
 }
 

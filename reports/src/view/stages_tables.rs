@@ -12,7 +12,7 @@ use crate::{
     record::{Allocated, Floor, MissingRung, Record},
     stats::{
         estimates::Estimate,
-        units::{ABSENT, bytes, count, number, time, time_with_margin},
+        units::{ABSENT, bytes, count, interval_behind, number, time, time_with_margin},
     },
     view::table::Table,
 };
@@ -117,8 +117,7 @@ fn carried(one: &Stages) -> Option<String> {
 
 fn unattributed(one: &Stages) -> Option<String> {
     let share = one.unattributed_share?.scaled(100.0);
-    let interval = share.interval.map(|i| format!(" ({:.0} to {:.0})", i.low, i.high));
-    let interval = interval.unwrap_or_default();
+    let interval = interval_behind(&share, |end| format!("{end:.0}"));
     Some(format!("{} {:.0} %{interval}", one.lane.short, share.value))
 }
 

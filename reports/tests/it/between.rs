@@ -1,7 +1,7 @@
 //! Two records against each other: what changed, what went, and what a gate makes of it.
 
 use crate::assertions::{each, some};
-use crate::changes::cells_of;
+use crate::changes::{cells_of, spoil};
 use crate::synthetic::{Random, Synthetic};
 use reports::{
     judge::{
@@ -11,7 +11,7 @@ use reports::{
     record::Record,
     stats::{
         comparison::{self, Comparison, DETECTION},
-        estimates::Welch,
+        welch::Welch,
     },
 };
 use std::sync::OnceLock;
@@ -104,7 +104,7 @@ fn family(family: usize, ratio: f64, random: &mut Random) -> Between {
     let mut logs =
         |shift: f64| (0..5).map(|_| shift + 0.02 * random.normal()).collect::<Vec<f64>>();
     let change = |_| {
-        let logs = Welch::of(&logs(ratio.ln()), &logs(0.0)).expect("five starts");
+        let logs = Welch::of(&logs(ratio.ln()), &logs(0.0), 0.0).expect("five starts");
         Change {
             lane: "grpc".into(),
             lane_name: "grpc".into(),
@@ -214,10 +214,25 @@ fn a_figure_with_too_few_restarts_before_leaves_the_gate_open_and_new_ones_are_c
 }
 
 #[test]
+fn a_withdrawn_lane_is_compared_with_nothing() {
+    let wrong = |record: &mut Record| cells_of(record, GRPC)[0].starts[1].wrong = 2;
+    let later = compared(wrong);
+    assert!(later.distrusted.is_empty(), "{later:?}");
+    assert!(later.changes.iter().all(|change| change.lane != "grpc"), "{later:?}");
+    each(&later.gone, "lost", |gone| gone.lane == "grpc" && gone.fate == Fate::Lost);
+    assert_eq!(gate(&later, 10.0).outcome, Gate::Failed);
+    let [mut earlier, later] = runs();
+    wrong(&mut earlier);
+    let between = changes(&earlier, &later, false).expect("comparable");
+    assert!(between.gone.is_empty(), "{between:?}");
+    assert!(between.changes.iter().all(|change| change.lane != "grpc"), "{between:?}");
+}
+
+#[test]
 fn a_record_that_must_not_be_used_is_named_and_the_gate_says_nothing() {
-    let between = compared(|later| later.cells[3].starts[1].wrong = 2);
+    let between = compared(spoil);
     assert!(
-        between.distrusted[0].starts_with("The later record must not be used: 2 wrong"),
+        between.distrusted[0].starts_with("The later record must not be used: 2 of 6 lanes"),
         "{between:?}"
     );
     assert_eq!(gate(&between, 10.0).outcome, Gate::Untrustworthy);
@@ -226,7 +241,7 @@ fn a_record_that_must_not_be_used_is_named_and_the_gate_says_nothing() {
 #[test]
 fn sameness_is_said_whatever_the_family_keeps() {
     let change = |logs: [f64; 3]| {
-        let logs = Welch::of(&logs, &[0.0, 0.001, -0.001]).expect("three starts");
+        let logs = Welch::of(&logs, &[0.0, 0.001, -0.001], 0.0).expect("three starts");
         let comparison = Comparison::unpaired(&logs);
         assert!(comparison.detected());
         let family: Vec<f64> = [comparison.p_value].into_iter().chain([0.9; 199]).collect();

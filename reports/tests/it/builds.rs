@@ -79,7 +79,15 @@ fn a_gate_on_two_builds_fails_what_is_slower_beyond_doubt_and_passes_what_cannot
     );
     assert_eq!(gate(&with(Vec::new()), 0.05).outcome, Gate::CannotTell);
     broken.wrong = true;
-    assert_eq!(gate(&with(vec![broken]), 0.05).outcome, Gate::Untrustworthy);
+    let withdrawn = gate(&with(vec![broken]), 0.05);
+    assert_eq!((withdrawn.outcome, withdrawn.open.len()), (Gate::CannotTell, 1));
+    // Neither two starts nor starts that do not differ fail or pass.
+    for logs in [vec![0.3, 0.31], vec![0.3; 5], vec![0.0; 5], vec![0.0, 0.001]] {
+        let mut few = contrast("against", [UDS; 2], 0.0, 0.01, 4);
+        few.starts.truncate(logs.len());
+        few.starts.iter_mut().zip(&logs).for_each(|(start, log)| start.log_ratio = *log);
+        assert_eq!(gate(&with(vec![few]), 0.05).outcome, Gate::CannotTell, "{logs:?}");
+    }
 }
 
 #[test]

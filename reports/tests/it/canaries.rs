@@ -1,14 +1,14 @@
 //! Each canary: beside the rows it concerns and nowhere else, in every rendering.
 
 use crate::assertions::{each, says};
-use crate::changes::single_mut;
+use crate::changes::{single, single_mut};
 use crate::record;
-use crate::rendered::{READ, read};
-use reports::Format;
+use crate::rendered::{READ, read, rendered};
 use reports::judge::grade::Grade;
 use reports::judge::trust;
 use reports::judge::warnings::{self, Spoils};
 use reports::record::{CellStart, Limits, Noise, Record, Visit};
+use reports::{CellFigures, Format};
 
 const GRPC: &str = "rust/grpc/rust";
 
@@ -108,6 +108,43 @@ fn what_spoils_everything_is_said_beside_every_row() {
             start.p50_ns = start.p50_ns.map(|ns| ns * (1.0 + 0.05 * f64::from(start.start)));
         }
     });
+}
+
+/// A counter that moves in steps of 10 ns, as a record of today has it, and as older ones had it.
+#[test]
+fn a_coarse_clock_is_said_and_no_interval_is_finer_than_its_step() {
+    let alike = |step_ns: Option<f64>| {
+        let mut record = record();
+        record.environment.clock_step_ns = step_ns;
+        for start in &mut single_mut(&mut record, "rust/inproc/rust").starts {
+            (start.p50_ns, start.mean_ns, start.group) = (Some(2.1875), Some(2.1875), 64);
+        }
+        record
+    };
+    let said = |record: &Record| {
+        let texts = trust::grade(record).reasons.into_iter().map(|reason| reason.text);
+        texts.collect::<Vec<String>>().join(" ")
+    };
+    let half_width = |record: &Record| {
+        let cell = single(record, "rust/inproc/rust");
+        let figures = CellFigures::of(cell, record.environment.clock_step()).expect("measured");
+        figures.p50.relative_error().expect("restarts enough")
+    };
+    let (today, older) = (alike(Some(10.0)), alike(Some(0.385)));
+    // 10 ns of samples of 64 * 2.1875 = 140 ns.
+    assert!((half_width(&today) - 10.0 / 140.0).abs() < 1e-9, "{}", half_width(&today));
+    assert!(said(&today).contains("Samples of inproc, null ("), "{}", said(&today));
+    assert!(said(&today).contains("shorter than 20 steps of the clock (10.0 ns)"));
+    // A whole nanosecond of the sample is what is left.
+    assert!((half_width(&older) - 1.0 / 140.0).abs() < 1e-9, "{}", half_width(&older));
+    assert!(said(&older).contains("Clock step unknown: the record says 0.385 ns"));
+    assert!(!said(&older).contains("20 steps"), "what is not known limits nothing");
+    let page = rendered(&older, Format::Html);
+    assert!(page.contains("unknown") && !page.contains("steps of 0.385"), "{page}");
+    for format in READ {
+        let text = rendered(&older, format);
+        assert!(!text.contains("±0.0%") && !text.contains("±0.0 "), "{format:?}: {text}");
+    }
 }
 
 #[test]

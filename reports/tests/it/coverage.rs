@@ -4,8 +4,10 @@
 
 use crate::synthetic::Random;
 use reports::stats::comparison::Comparison;
-use reports::stats::estimates::{self, Estimate, Welch};
+use reports::stats::estimates::{self, Estimate};
 use reports::stats::paired_ratio::{self, Turns};
+use reports::stats::resolution::Resolution;
+use reports::stats::welch::Welch;
 
 const TRIALS: usize = 2_000;
 
@@ -29,11 +31,16 @@ fn intervals_of_means_and_of_geometric_means_cover_the_truth_as_often_as_they_sa
         let mut values =
             |of: fn(f64) -> f64| (0..starts).map(|_| of(random.normal())).collect::<Vec<f64>>();
         let mean = coverage(20.0, || {
-            estimates::mean_of_starts(&values(|luck| 20.0 + 30.0 * luck), 0.95).expect("values")
+            estimates::mean_of_starts(&values(|luck| 20.0 + 30.0 * luck), 0.0, 0.95)
+                .expect("values")
         });
         let times = coverage(100.0, || {
-            estimates::log_mean_of_starts(&values(|luck| 100.0 * (0.03 * luck).exp()), 0.95)
-                .expect("values")
+            estimates::log_mean_of_starts(
+                &values(|luck| 100.0 * (0.03 * luck).exp()),
+                Resolution::EXACT,
+                0.95,
+            )
+            .expect("values")
         });
         assert_95(&format!("mean of {starts} starts"), mean);
         assert_95(&format!("geometric mean of {starts} starts"), times);
@@ -53,7 +60,7 @@ fn intervals_of_two_records_cover_the_truth_where_their_scatter_differs() {
         let mut welch = || {
             let (new, old) =
                 (draw(new_starts, new_scatter, truth), draw(old_starts, old_scatter, 0.0));
-            Welch::of(&new, &old).expect("enough starts")
+            Welch::of(&new, &old, 0.0).expect("enough starts")
         };
         let what =
             format!("{old_starts} starts of {old_scatter} against {new_starts} of {new_scatter}");
@@ -117,8 +124,15 @@ fn intervals_of_bursts_in_turns_cover_the_true_ratio_through_drift_and_disturban
             .collect();
         let holds = |logs: &[f64]| {
             let [at_95, at_99] = [
-                estimates::mean_of_starts(logs, 0.95).expect("starts").interval.expect("starts"),
-                Comparison::of_logs(logs).expect("starts").ratio.interval.expect("starts"),
+                estimates::mean_of_starts(logs, 0.0, 0.95)
+                    .expect("starts")
+                    .interval
+                    .expect("starts"),
+                Comparison::of_logs(logs, Resolution::EXACT)
+                    .expect("starts")
+                    .ratio
+                    .interval
+                    .expect("starts"),
             ];
             let truth = ratio.ln();
             (

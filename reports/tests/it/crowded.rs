@@ -14,7 +14,7 @@ const PLANNED: usize = 20;
 /// Two starts, the second lane a tenth slower.
 fn slower(kind: &str, lane: &str) -> Contrast {
     let start =
-        |start| ContrastStart { start, log_ratio: 0.1, first_p50_ns: 1.0, second_p50_ns: 1.0 };
+        |start| ContrastStart { start, log_ratio: 0.1, first_p50_ns: 1e6, second_p50_ns: 1e6 };
     pair(kind, [lane; 2], vec![start(0), start(1)])
 }
 

@@ -10,6 +10,7 @@ use reports::figures::{row::Row, summary::Summary};
 use reports::record::{Cell, Contrast, ContrastStart, Record};
 use reports::stats::comparison::Comparison;
 use reports::stats::estimates::Estimate;
+use reports::stats::resolution::Resolution;
 
 const TRIALS: usize = 1_000;
 
@@ -155,7 +156,9 @@ fn a_difference_of_the_size_of_the_resolution_is_found_nine_times_in_ten() {
             else {
                 panic!("one class")
             };
-            Comparison::of_logs(&logs(resolution.share.ln_1p())).expect("starts").detected()
+            Comparison::of_logs(&logs(resolution.share.expect("told").ln_1p()), Resolution::EXACT)
+                .expect("starts")
+                .detected()
         };
         let percent = 100.0 * (0..TRIALS).filter(|_| found()).count() as f64 / TRIALS as f64;
         assert!((87.0..=93.0).contains(&percent), "{starts} starts: {percent} %");
@@ -166,8 +169,8 @@ fn against_itself(logs: &[f64]) -> Contrast {
     let start = |(start, log_ratio): (u32, &f64)| ContrastStart {
         start,
         log_ratio: *log_ratio,
-        first_p50_ns: 1.0,
-        second_p50_ns: 1.0,
+        first_p50_ns: 1e6,
+        second_p50_ns: 1e6,
     };
     pair("self", ["rust/grpc/rust"; 2], (0u32..).zip(logs).map(start).collect())
 }

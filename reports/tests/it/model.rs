@@ -6,6 +6,7 @@ use crate::synthetic::Random;
 use reports::model::fit::{self, Bend, Curve};
 use reports::model::linearity::Form;
 use reports::model::{Model, grid::Grid};
+use reports::stats::resolution::Resolution;
 use serde_json::Value;
 
 const SIZES: [u32; 6] = [1, 4, 16, 64, 256, 1_024];
@@ -88,7 +89,7 @@ impl Fake {
             SIZES.map(|n| lucky.at(f64::from(n)) * of.noise()).to_vec()
         };
         let starts = (0..self.starts).map(|number| (number, start(self))).collect();
-        Grid { sizes: SIZES.to_vec(), starts }
+        Grid { sizes: SIZES.to_vec(), starts, resolution: Resolution::EXACT }
     }
 
     pub(crate) fn model(&mut self) -> Model {
@@ -138,7 +139,8 @@ fn a_call_that_cannot_be_told_from_0_is_not_given_a_value() {
         let held = percent(models.iter().filter(|model| model.call_ns.holds(call_ns)).count());
         let told = percent(models.iter().filter(|model| model.call_ns.told().is_some()).count());
         println!("a = {call_ns}: held {held} %, told {told} %");
-        assert!((93.0..=99.5).contains(&held), "a = {call_ns}: {held} %");
+        // What is too noisy to tell excludes nothing.
+        assert!((93.0..=99.9).contains(&held), "a = {call_ns}: {held} %");
         assert!(told <= most_told, "a = {call_ns}: told from 0 in {told} %");
         let untold = models.iter().filter(|model| model.call_ns.told().is_none());
         // That of the longest call is told from 0 in nearly all.
@@ -185,7 +187,11 @@ fn a_lane_that_neither_a_line_nor_a_bend_describes_has_no_figures() {
             [100.0, 40.0, 200.0, 100.0, 700.0, 600.0].map(|ns: f64| ns * 1e3).to_vec(),
         )
     };
-    let grid = Grid { sizes: SIZES.to_vec(), starts: (0..5).map(jagged).collect() };
+    let grid = Grid {
+        sizes: SIZES.to_vec(),
+        starts: (0..5).map(jagged).collect(),
+        resolution: Resolution::EXACT,
+    };
     let model = Model::of_grid(&grid, "batched").expect("sizes enough");
     assert_eq!(model.form, Form::Neither);
     assert!(!model.holds() && model.missed.error > 0.1, "{:?}", model.missed);
@@ -194,6 +200,7 @@ fn a_lane_that_neither_a_line_nor_a_bend_describes_has_no_figures() {
 #[test]
 fn two_sizes_are_no_model_and_one_start_gives_values_without_intervals() {
     let grid = |sizes: &[u32], starts: u32| Grid {
+        resolution: Resolution::EXACT,
         sizes: sizes.to_vec(),
         starts: (0..starts)
             .map(|s| (s, sizes.iter().map(|n| 100.0 + 3.0 * f64::from(*n)).collect()))

@@ -72,7 +72,7 @@ fn a_figure_of_an_older_record_is_what_it_was() {
             .iter()
             .find(|cell| cell.lane == lane && cell.items == 1)
             .expect("there");
-        let figures = CellFigures::of(single).expect("measured");
+        let figures = CellFigures::of(single, record.environment.clock_step()).expect("measured");
         assert!((figures.p50.value - p50_ns).abs() < 0.001, "{file}: {:?}", figures.p50);
         let samples = estimates::histogram_from_base64(&single.starts[0].histogram)
             .expect("a histogram")

@@ -4,6 +4,8 @@
 use crate::synthetic::Random;
 use hdrhistogram::Histogram;
 use reports::stats::estimates::{self, Estimate, Interval};
+use reports::stats::resolution::ClockStep;
+use reports::stats::resolution::Resolution;
 use reports::{
     Tail,
     stats::{compact_histogram::Steps, order_statistics},
@@ -114,14 +116,17 @@ fn coverage(machine: &mut Machine, starts: usize) -> [f64; 3] {
         let starts = machine.starts(starts);
         let medians: Vec<f64> =
             starts.iter().map(|start| start.value_at_quantile(0.5) as f64).collect();
-        let tail = Tail::of_starts(&starts, true).expect("samples");
+        let tail = Tail::of_starts(&starts, true, ClockStep::default()).expect("samples");
         let [p50, p99] = [0.5, 0.99].map(|quantile| {
             holds(tail.percentile(quantile).expect("enough samples"), call_ns(quantile))
         });
         [
             p50,
             p99,
-            holds(estimates::log_mean_of_starts(&medians, 0.95).expect("starts"), MEDIAN_NS),
+            holds(
+                estimates::log_mean_of_starts(&medians, Resolution::EXACT, 0.95).expect("starts"),
+                MEDIAN_NS,
+            ),
         ]
     };
     let held: Vec<[bool; 3]> = (0..TRIALS).map(|_| trial()).collect();
@@ -147,7 +152,7 @@ fn a_percentile_has_no_interval_where_a_start_by_itself_does_not_support_it() {
     let mut machine = Machine { random: Random(3), start_scatter: 0.02, samples: 1_000 };
     let mut starts = machine.starts(4);
     let interval = |starts: &[Histogram<u64>], quantile| {
-        let tail = Tail::of_starts(starts, true).expect("samples");
+        let tail = Tail::of_starts(starts, true, ClockStep::default()).expect("samples");
         (
             tail.percentile(quantile).expect("enough samples together").interval,
             tail.lacks_interval(quantile),

@@ -9,6 +9,7 @@ use reports::Format;
 use reports::figures::precision::{self, Choice, FEWEST, MOST, Pilot, Wish};
 use reports::record::{PilotLane, Precision, Record};
 use reports::stats::estimates;
+use reports::stats::resolution::Resolution;
 
 const WISH: Wish = Wish {
     share: 0.03,
@@ -153,7 +154,7 @@ fn two_stages(random: &mut Random, scatter: f64, left_s: f64) -> (bool, f64) {
     let chosen = choose(&pilot(5.0, &[lane(seen, visits)]), wish);
     logs.extend((5..chosen.starts).map(|_| start(chosen.work_s)));
     let times: Vec<f64> = logs.iter().map(|log| 100.0 * log.exp()).collect();
-    let estimate = estimates::log_mean_of_starts(&times, 0.95).expect("starts");
+    let estimate = estimates::log_mean_of_starts(&times, Resolution::EXACT, 0.95).expect("starts");
     let interval = estimate.interval.expect("starts");
     let half = estimate.relative_error().expect("an interval");
     ((interval.low..=interval.high).contains(&100.0), half)
@@ -220,7 +221,7 @@ fn a_pilot_is_read_from_the_starts_of_the_single_call() {
     for seen in some(&lanes, "lanes of the pilot") {
         let cell = single(&record, &seen.lane);
         let times: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
-        let interval = estimates::log_mean_of_starts(&times, 0.95)
+        let interval = estimates::log_mean_of_starts(&times, Resolution::EXACT, 0.95)
             .expect("starts")
             .interval
             .expect("starts");

@@ -32,6 +32,7 @@ fn lane() -> Basis {
         curves,
         measured_ns: Vec::new(),
         cpu_ns,
+        finest: 0.001,
         t,
     }
 }

@@ -6,7 +6,7 @@ use crate::record;
 use crate::rendered::{READ, read};
 use reports::Format;
 use reports::figures::contrasts::service_time;
-use reports::figures::cores_at_rate::Cores;
+use reports::figures::resources::at_rate::Cores;
 use reports::figures::summary::Summary;
 use reports::record::{Contrast, ContrastStart, Record};
 

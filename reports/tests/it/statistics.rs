@@ -8,7 +8,10 @@ use reports::figures::{
     summary::{Scene, Summary},
 };
 use reports::judge::Judged;
-use reports::stats::estimates::{self, Interval, Welch};
+use reports::stats::estimates::{self, Interval};
+use reports::stats::resolution::Resolution;
+use reports::stats::starts::Starts;
+use reports::stats::welch::Welch;
 use reports::{Unobservable, say::findings, stats::comparison};
 
 #[test]
@@ -49,7 +52,8 @@ fn exact_intervals_of_shares_agree_with_scipy() {
 /// Against SciPy 1.17: `ttest_ind(a, b, equal_var=False)` and its `confidence_interval(0.99)`.
 #[test]
 fn the_difference_of_unpaired_means_agrees_with_scipy() {
-    let welch = Welch::of(&[1.0, 2.0, 3.0, 4.0, 5.0], &[2.5, 2.7, 2.9]).expect("enough values");
+    let welch =
+        Welch::of(&[1.0, 2.0, 3.0, 4.0, 5.0], &[2.5, 2.7, 2.9], 0.0).expect("enough values");
     let Interval { low, high } = welch.estimate(0.99).interval.expect("an interval");
     let p_value = welch.p_value_of_zero();
     assert!((welch.difference - 0.3).abs() < 1e-12);
@@ -61,43 +65,50 @@ fn the_difference_of_unpaired_means_agrees_with_scipy() {
     // The end of a two-sided 99 % interval is where a one-sided test has 0.5 %.
     assert!((welch.p_value_of_at_most(low) - 0.005).abs() < 1e-9);
     assert!((welch.p_value_of_at_most(high) - 0.995).abs() < 1e-9);
-    assert!(Welch::of(&[1.0], &[1.0, 2.0]).is_none());
+    assert!(Welch::of(&[1.0], &[1.0, 2.0], 0.0).is_none());
 }
 
 #[test]
-fn values_without_scatter_leave_nothing_open() {
-    let welch = Welch::of(&[2.0, 2.0], &[1.0, 1.0]).expect("enough values");
-    assert_eq!(welch.estimate(0.99).interval, Some(Interval { low: 1.0, high: 1.0 }));
-    assert_eq!((welch.p_value_of_at_most(0.5), welch.p_value_of_at_most(1.5)), (0.0, 1.0));
-    assert_eq!(welch.p_value_of_zero(), 0.0);
-    assert_eq!(
-        Welch::of(&[1.0, 1.0], &[1.0, 1.0]).expect("enough values").p_value_of_zero(),
-        1.0
-    );
+fn values_without_scatter_say_what_the_clock_can_tell_and_leave_a_gate_open() {
+    let of = |first: &[f64], second: &[f64], finest| {
+        Welch::of(first, second, finest).expect("enough values")
+    };
+    let welch = of(&[2.0; 3], &[1.0; 3], 0.1);
+    let Interval { low, high } = welch.estimate(0.99).interval.expect("as wide as the clock's");
+    assert!((low - 0.9).abs() < 1e-12 && (high - 1.1).abs() < 1e-12, "{low} {high}");
+    assert_eq!((welch.p_value_of_zero(), welch.p_value_of_at_most(0.5)), (0.0, 1.0));
+    assert_eq!(of(&[1.05; 3], &[1.0; 3], 0.1).p_value_of_zero(), 1.0, "finer than the clock");
+    let unlimited = of(&[2.0; 3], &[1.0; 3], 0.0);
+    assert_eq!((unlimited.estimate(0.99).interval, unlimited.p_value_of_zero()), (None, 1.0));
 }
 
 #[test]
 fn an_interval_of_means_agrees_with_a_hand_calculation() {
     // Mean 3, standard deviation sqrt(2.5), t = 2.7764: 3 -+ 1.9633.
     let estimate =
-        estimates::mean_of_starts(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.95).expect("five values");
+        estimates::mean_of_starts(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.0, 0.95).expect("five values");
     let Interval { low, high } = estimate.interval.expect("five starts");
     assert!((low - 1.0368).abs() < 1e-3 && (high - 4.9632).abs() < 1e-3, "{low} {high}");
 }
 
 #[test]
 fn one_start_gives_a_value_and_no_interval() {
-    let estimate = estimates::log_mean_of_starts(&[85.0], 0.95).expect("a value");
+    let estimate =
+        estimates::log_mean_of_starts(&[85.0], Resolution::EXACT, 0.95).expect("a value");
     assert!((estimate.value - 85.0).abs() < 1e-9);
     assert_eq!(estimate.interval, None);
 }
 
 #[test]
 fn values_that_are_no_times_are_dropped() {
-    let estimate = estimates::log_mean_of_starts(&[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0], 0.95)
-        .expect("one value");
+    let estimate = estimates::log_mean_of_starts(
+        &[f64::NAN, 0.0, -1.0, f64::INFINITY, 4.0],
+        Resolution::EXACT,
+        0.95,
+    )
+    .expect("one value");
     assert_eq!((estimate.starts, estimate.interval), (1, None));
-    assert_eq!(estimates::log_mean_of_starts(&[f64::NAN], 0.95), None);
+    assert_eq!(estimates::log_mean_of_starts(&[f64::NAN], Resolution::EXACT, 0.95), None);
 }
 
 #[test]
@@ -209,7 +220,7 @@ fn findings_are_three_to_five_and_name_implementations() {
 #[test]
 fn equal_lanes_are_not_called_slower() {
     let values = |by: f64| [1.0, 1.02, 0.97, 1.01, 0.99].map(|v| v * by);
-    let starts = |values: [f64; 5]| (0u32..).zip(values).collect::<Vec<_>>();
+    let starts = |values: [f64; 5]| Starts::new((0u32..).zip(values).collect(), Resolution::EXACT);
     let same =
         comparison::Comparison::of(&starts(values(1.0)), &starts(values(1.000_1))).expect("pairs");
     assert_ne!(same.verdict(), comparison::Verdict::Slower);

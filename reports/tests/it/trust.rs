@@ -1,11 +1,18 @@
 //! What lowers the grade of a record.
 
-use crate::changes::pair;
+use crate::assertions::each;
+use crate::changes::{cells_of, pair, single_mut};
 use crate::record;
-use crate::rendered::{READ, read};
+use crate::rendered::{READ, read, rendered};
+use reports::Format;
+use reports::figures::withdrawn;
+use reports::judge::Judged;
 use reports::judge::grade::Grade;
 use reports::judge::trust;
-use reports::record::{Contrast, FILE_CHANGED, Record};
+use reports::record::{Cell, Contrast, FILE_CHANGED, Record};
+use reports::say::findings;
+
+const GRPC: &str = "rust/grpc/rust";
 
 /// The grade after a change, and the first reason.
 fn grade_after(change: impl FnOnce(&mut Record)) -> (Grade, String) {
@@ -21,10 +28,63 @@ fn an_undisturbed_record_is_ok() {
 }
 
 #[test]
-fn wrong_answers_and_errors_forbid_the_figures() {
-    assert_eq!(grade_after(|r| r.cells[3].starts[1].wrong = 2).0, Grade::DoNotUse);
-    assert_eq!(grade_after(|r| r.cells[3].starts[1].errors = 1).0, Grade::DoNotUse);
-    assert_eq!(grade_after(|r| r.cells[3].status = "void".into()).0, Grade::DoNotUse);
+fn wrong_answers_and_errors_withdraw_their_lane_and_of_a_quarter_of_the_lanes_forbid_the_figures() {
+    let lanes = [GRPC, "rust/rest/rust"];
+    let changes: [fn(&mut Cell); 3] = [
+        |cell| cell.starts[1].wrong = 2,
+        |cell| cell.starts[1].errors = 1,
+        |cell| cell.status = "void".into(),
+    ];
+    for change in changes {
+        let spoilt = |lanes: &[&str]| {
+            grade_after(|record| {
+                lanes.iter().for_each(|lane| change(cells_of(record, lane)[3]));
+            })
+        };
+        let (one, two) = (spoilt(&lanes[..1]), spoilt(&lanes));
+        assert_eq!(one.0, Grade::Caution);
+        assert!(one.1.starts_with("Withdrawn after a wrong answer or an error: grpc"), "{one:?}");
+        assert_eq!(two.0, Grade::DoNotUse);
+        assert!(two.1.starts_with("2 of 6 lanes gave wrong answers or errors"), "{two:?}");
+    }
+}
+
+/// One cell of many is wrong: its lane is named first, and no figure of it is left; what the others
+/// say is what they say without it.
+#[test]
+fn a_withdrawn_lane_is_named_on_the_first_line_and_leaves_no_figure_in_any_rendering() {
+    let mut record = record();
+    record.loads = Some(crate::synthetic::loads(2));
+    let single = single_mut(&mut record, GRPC);
+    single.starts[1].wrong = 3;
+    single.reason = Some("restart 2: 3 wrong answers in one visit".into());
+    let mut without = record.clone();
+    without.cells.retain(|cell| cell.lane != GRPC);
+    without.ladders.retain(|ladder| ladder.lane != GRPC);
+    without.cells.iter_mut().for_each(|cell| cell.reason = None);
+    without.loads.as_mut().expect("there").lanes.retain(|lane| lane.lane != GRPC);
+    let shown = withdrawn::without(&record);
+    let found = |record: &Record| findings::findings(&Judged::of(record));
+    assert_eq!(found(&shown), found(&without), "the findings of the other lanes stand");
+    let first = "Withdrawn: grpc (restart 2: 3 wrong answers in one visit).";
+    for format in [Format::Human, Format::Markdown] {
+        let text = rendered(&record, format);
+        assert!(text.trim_start_matches('*').starts_with(first), "{text}");
+        assert!(!text.contains("over grpc") && !text.contains("grpc :"), "{text}");
+    }
+    let page = rendered(&record, Format::Html);
+    let top = page.split("<h1>").next().expect("a head");
+    assert!(top.contains(first), "{top}");
+    for format in [Format::ModelJson, Format::ModelCsv, Format::StagesCsv, Format::LoadsCsv] {
+        assert!(!rendered(&record, format).contains(GRPC), "{format:?}");
+    }
+    let csv = rendered(&record, Format::Csv);
+    let of_lane: Vec<&str> = csv.lines().filter(|line| line.starts_with(GRPC)).collect();
+    each(&of_lane, "withdrawn, without a time", |line| {
+        let fields: Vec<&str> = line.split(',').collect();
+        matches!(fields[5], "void" | "withdrawn") && fields[12].is_empty() && fields[13].is_empty()
+    });
+    assert!(rendered(&record, Format::Json).contains("3 wrong answers in one visit"));
 }
 
 #[test]

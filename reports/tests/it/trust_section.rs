@@ -1,7 +1,7 @@
 //! Section 10 of the page: what it says of whether the run can be trusted, what its charts draw,
 //! and that what is missing is named.
 
-use crate::changes::loads_mut;
+use crate::changes::{loads_mut, spoil};
 use crate::contrasts::contrast_of;
 use crate::rendered::page;
 use crate::{record, synthetic};
@@ -44,13 +44,18 @@ fn the_sentence_is_the_grade_its_reason_and_what_lanes_against_themselves_say() 
     assert_eq!(said(&|_| ()), format!("ok: nothing was found that asks for caution. {none}"));
     assert_eq!(
         said(&|r| r.progress.starts_done = 4),
-        format!("caution: Only 4 restarts were done; run with at least 5. {none}")
+        format!(
+            "caution: Only 4 restarts were done; an interval needs 3, run with at least 5. {none}"
+        )
     );
     let two = said(&|r| {
-        r.cells[3].starts[1].wrong = 2;
+        spoil(r);
         r.progress.interrupted = true;
     });
-    assert!(two.starts_with("do not use: 2 wrong answers and 0 errors"), "{two}");
+    assert!(
+        two.starts_with("do not use: 2 of 6 lanes gave wrong answers or errors"),
+        "{two}"
+    );
     assert!(two.contains("1 more reason stands at the head of the report."), "{two}");
     assert!(said(&|r| r.contrasts.clear()).ends_with("No lane was set against itself."));
     assert!(said(&|r| r.contrasts = selves(0.1)).contains("1 of 2 lanes"));

@@ -66,6 +66,7 @@ fn basis(curves: Vec<Vec<f64>>, in_process: bool) -> Basis {
         curves,
         measured_ns: Vec::new(),
         cpu_ns,
+        finest: 0.001,
         t,
     }
 }

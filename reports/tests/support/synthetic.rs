@@ -203,7 +203,7 @@ fn environment() -> Environment {
         virtualization: Some("kvm".into()),
         clock_source: Some("tsc".into()),
         clock_read_ns: 24.6,
-        clock_step_ns: Some(0.5),
+        clock_step_ns: Some(1.0),
         others_cores: None,
         limits: Limits::default(),
         governor: None,

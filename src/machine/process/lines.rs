@@ -141,13 +141,13 @@ mod tests {
         }
         let lengths: Vec<usize> = lines.iter().map(|line| line.length).collect();
         assert_eq!(lengths, [long as usize, 5, 0, 4]);
-        let texts: Vec<Option<String>> = lines.into_iter().map(|line| whole(line).ok()).collect();
+        let texts: Vec<Option<String>> = lines.into_iter().map(|line| whole(&line).ok()).collect();
         assert_eq!(texts, [None, Some("short".into()), Some(String::new()), Some("last".into())]);
     }
 
     #[test]
     fn last_words_are_short_and_move_no_cursor() {
         let line = Line { kept: b"\x1b[2Jgone\r".to_vec(), length: 9_000 };
-        assert_eq!(shown(line), "[2Jgone…");
+        assert_eq!(shown(&line), "[2Jgone…");
     }
 }

@@ -26,7 +26,7 @@ use crate::{
 };
 use api::{EngineKind, Waiting};
 use fixtures::generate::SplitMix64;
-use reports::stats::{comparison::Comparison, paired_ratio};
+use reports::stats::paired_ratio;
 use std::{
     path::PathBuf,
     process::ExitCode,
@@ -277,14 +277,13 @@ impl Test<'_> {
                 Handicap::Caller(extra_ns)
             });
         }
-        let mut log_ratios = Vec::new();
+        let mut starts = Vec::new();
         // A start takes its bursts' time and about half as much for its processes: the last one
         // must fit in.
         while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
-            log_ratios
-                .extend(self.start(contest.known, handicap)?.map(|started| started.log_ratio));
+            starts.extend(self.start(contest.known, handicap)?);
         }
-        if let Some(comparison) = Comparison::of_logs(&log_ratios) {
+        if let Some(comparison) = trial::compared(&starts) {
             self.trials.push(Trial {
                 lane: contest.known.about.short.clone(),
                 handicap_percent: contest.handicap,

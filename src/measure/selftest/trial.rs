@@ -1,6 +1,10 @@
 //! One comparison of a self-test.
 
-use reports::stats::comparison::Comparison;
+use crate::measure::contrasts::pair::Started;
+use reports::stats::{
+    comparison::Comparison,
+    resolution::{ClockStep, Resolution},
+};
 use serde_json::{Value, json};
 
 /// One comparison that was made.
@@ -38,4 +42,16 @@ impl Trial {
             "seconds": self.seconds,
         })
     }
+}
+
+/// Second by first over all starts. Lanes of the self-test leave the process: each of their calls
+/// is one sample.
+pub(crate) fn compared(starts: &[Started]) -> Option<Comparison> {
+    let logs: Vec<f64> = starts.iter().map(|start| start.log_ratio).collect();
+    let of_time = |ns| Resolution::of_time(ns, 1, ClockStep::default());
+    let resolution = starts
+        .iter()
+        .map(|start| of_time(start.p50_ns[0]).and(of_time(start.p50_ns[1])))
+        .fold(Resolution::EXACT, Resolution::coarser);
+    Comparison::of_logs(&logs, resolution)
 }

@@ -198,7 +198,7 @@ impl Verdict<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reports::stats::comparison::Comparison;
+    use reports::stats::{comparison::Comparison, resolution::Resolution};
 
     fn of(trials: &[Trial], partial: bool) -> Verdict<'_> {
         Verdict { trials, failures: &[], placement: Placement::Same, partial }
@@ -207,8 +207,8 @@ mod tests {
     /// A comparison whose starts scatter by 1 % around this ratio.
     fn trial(handicap_percent: Option<u32>, ratio: f64) -> Trial {
         let scatter = [-0.01, 0.01, -0.005, 0.005, 0.0, 0.002, -0.002, 0.008, -0.008, 0.0];
-        let comparison =
-            Comparison::of_logs(&scatter.map(|by| ratio.ln() + by)).expect("ten starts");
+        let comparison = Comparison::of_logs(&scatter.map(|by| ratio.ln() + by), Resolution::EXACT)
+            .expect("ten starts");
         Trial {
             lane: "grpc".into(),
             handicap_percent,

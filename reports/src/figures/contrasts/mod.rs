@@ -9,7 +9,11 @@ pub mod variants;
 
 use crate::{
     record::{Contrast, Record},
-    stats::comparison::{self, Comparison},
+    stats::{
+        comparison::{self, Comparison},
+        estimates::{FEWEST_STARTS, TOO_FEW},
+        resolution::Resolution,
+    },
 };
 
 /// The logarithms of a contrast's ratio, second by first, one for each start.
@@ -22,6 +26,37 @@ pub(crate) fn logs(contrast: &Contrast) -> Vec<f64> {
         .collect()
 }
 
+/// Second by first; `None` of fewer than two starts.
+pub(crate) fn compared(record: &Record, contrast: &Contrast) -> Option<Comparison> {
+    Comparison::of_logs(&logs(contrast), resolution(record, contrast))
+}
+
+/// How finely the ratio can be told: that of both medians, in the start that tells them worst.
+pub(crate) fn resolution(record: &Record, contrast: &Contrast) -> Resolution {
+    let groups = [&contrast.first, &contrast.second].map(|lane| group(record, lane));
+    // Both sides are timed in the larger group.
+    let group = groups[0].max(groups[1]);
+    let step = record.environment.clock_step();
+    let mut coarsest = Resolution::EXACT;
+    for start in &contrast.starts {
+        let [first, second] = [start.first_p50_ns, start.second_p50_ns]
+            .map(|ns| Resolution::of_time(ns, group, step));
+        coarsest = coarsest.coarser(first.and(second));
+    }
+    coarsest
+}
+
+/// In which group single calls over a lane are timed: its driver chooses it for pairs as it does
+/// for visits. The smallest of all restarts; 1 where the record has no visits of it.
+fn group(record: &Record, lane: &str) -> u32 {
+    let singles = record.cells.iter().filter(|cell| cell.lane == lane && cell.items == 1);
+    singles
+        .flat_map(|cell| &cell.starts)
+        .map(|start| start.group)
+        .min()
+        .unwrap_or(1)
+}
+
 pub(crate) fn of_kind<'r>(
     record: &'r Record,
     kind: &'static str,
@@ -30,14 +65,14 @@ pub(crate) fn of_kind<'r>(
 }
 
 pub(crate) fn selves(record: &Record) -> impl Iterator<Item = &Contrast> {
-    of_kind(record, "self").filter(|contrast| contrast.starts.len() >= 2)
+    of_kind(record, "self").filter(|contrast| contrast.starts.len() >= FEWEST_STARTS)
 }
 
 /// Lanes against themselves: how many were called different, and how many there were.
 pub fn false_alarms(record: &Record) -> (u64, u64) {
     let (mut hits, mut tried) = (0, 0);
     for contrast in selves(record) {
-        if let Some(found) = Comparison::of_logs(&logs(contrast)) {
+        if let Some(found) = compared(record, contrast) {
             hits += u64::from(found.detected());
             tried += 1;
         }
@@ -48,13 +83,19 @@ pub fn false_alarms(record: &Record) -> (u64, u64) {
 /// Every lane that was set against itself, and second by first; no comparison where fewer than two
 /// starts came through.
 pub(crate) fn themselves(record: &Record) -> impl Iterator<Item = (&Contrast, Option<Comparison>)> {
-    of_kind(record, "self").map(|contrast| (contrast, Comparison::of_logs(&logs(contrast))))
+    of_kind(record, "self").map(|contrast| (contrast, compared(record, contrast)))
 }
 
 /// What a lane against itself is called: it is the same lane, so that a difference is a false
 /// alarm.
 pub(crate) fn words_of_itself(found: &Comparison) -> &'static str {
-    if found.detected() { "called different" } else { "not told apart" }
+    if found.detected() {
+        "called different"
+    } else if found.ratio.starts < FEWEST_STARTS {
+        TOO_FEW
+    } else {
+        "not told apart"
+    }
 }
 
 /// A lane of this build against the same lane of another.
@@ -70,7 +111,7 @@ pub struct Rebuilt<'r> {
 
 impl<'r> Rebuilt<'r> {
     fn of(record: &'r Record, contrast: &'r Contrast) -> Option<Self> {
-        let comparison = Comparison::of_logs(&logs(contrast))?;
+        let comparison = compared(record, contrast)?;
         let lane = record.name_of(&contrast.first);
         Some(Self { lane, comparison, detected: false })
     }
@@ -115,7 +156,7 @@ pub fn variant<'r>(
         .clone()
         .find(|one| one.engine == engine && one.max_results == max_results);
     let base = here.or_else(|| of_lane.next())?;
-    Some((&base.first, here.and_then(|contrast| Comparison::of_logs(&logs(contrast)))))
+    Some((&base.first, here.and_then(|contrast| compared(record, contrast))))
 }
 
 /// Contrasts that ended early, or never began.

@@ -2,11 +2,12 @@
 //! same lane where the scheduler decides, asked in turns.
 
 use crate::{
-    figures::contrasts::{logs, of_kind},
+    figures::contrasts::{compared, of_kind},
     record::{Contrast, ContrastStart, Record},
     stats::{
         comparison::{self, Comparison, DETECTION},
         estimates,
+        resolution::Resolution,
         units::{time, times_with_interval},
     },
 };
@@ -40,12 +41,12 @@ pub fn of<'r>(record: &'r Record) -> Vec<Placed<'r>> {
 
 fn geometric_mean(contrast: &Contrast, p50_ns: fn(&ContrastStart) -> f64) -> Option<f64> {
     let starts: Vec<f64> = contrast.starts.iter().map(p50_ns).collect();
-    Some(estimates::log_mean_of_starts(&starts, DETECTION)?.value)
+    Some(estimates::log_mean_of_starts(&starts, Resolution::of_long_time(), DETECTION)?.value)
 }
 
 impl<'r> Placed<'r> {
     fn of(record: &'r Record, contrast: &'r Contrast) -> Option<Self> {
-        let comparison = Comparison::of_logs(&logs(contrast))?;
+        let comparison = compared(record, contrast)?;
         Some(Self {
             lane: record.name_of(&contrast.second),
             free_ns: geometric_mean(contrast, |start| start.first_p50_ns)?,

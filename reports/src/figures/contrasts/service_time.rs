@@ -3,12 +3,17 @@
 //! call as it is, and the work on top.
 
 use crate::{
-    figures::{cells::CONFIDENCE, contrasts::of_kind},
+    figures::{
+        cells::CONFIDENCE,
+        contrasts::{self, of_kind},
+    },
     record::{Contrast, ContrastStart, Record},
     stats::{
         comparison::{self, Comparison, Verdict},
-        estimates::{self, Estimate, Interval, Welch},
-        units::{number, time, time_with_interval},
+        estimates::{self, Estimate, Interval},
+        resolution::Resolution,
+        units::{interval_behind, number, time, time_with_interval},
+        welch::Welch,
     },
 };
 
@@ -30,6 +35,8 @@ pub struct Checked<'r> {
     pub comparison: Comparison,
     /// A difference was detected among all lanes that were checked (Holm).
     pub detected: bool,
+    /// How finely measured by predicted can be told.
+    resolution: Resolution,
     /// ln of the measured call of each start, ns.
     log_measured: Vec<f64>,
     /// ln of measured by predicted of each start.
@@ -68,8 +75,9 @@ pub fn apart<'r>(lanes: &[Checked<'r>]) -> Vec<Apart<'r>> {
 impl<'r> Apart<'r> {
     /// Starts of two pairs have nothing in common.
     fn of(slower: &Checked<'r>, quickest: &Checked<'r>) -> Option<Self> {
-        let measured = Welch::of(&slower.log_measured, &quickest.log_measured)?;
-        let error = Welch::of(&slower.log_errors, &quickest.log_errors)?;
+        let finest = slower.resolution.and(quickest.resolution).log();
+        let measured = Welch::of(&slower.log_measured, &quickest.log_measured, finest)?;
+        let error = Welch::of(&slower.log_errors, &quickest.log_errors, finest)?;
         Some(Self {
             lanes: [slower.lane, quickest.lane],
             predicted: slower.predicted.value / quickest.predicted.value,
@@ -117,12 +125,8 @@ impl<'r> Apart<'r> {
 
 /// `1.2 (0.8 to 1.6)`: by how many percent the first is more, with the interval.
 fn percent_more(comparison: &Comparison) -> String {
-    let interval = comparison
-        .ratio
-        .interval
-        .map(|i| format!(" ({} to {})", percent_above_one(i.low), percent_above_one(i.high)));
     let value = percent_above_one(comparison.ratio.value);
-    format!("{value}{}", interval.unwrap_or_default())
+    format!("{value}{}", interval_behind(&comparison.ratio, percent_above_one))
 }
 
 fn percent_above_one(ratio: f64) -> String {
@@ -154,12 +158,14 @@ impl<'r> Checked<'r> {
             log_measured.push(measured.ln());
             log_errors.push((measured / predicted).ln());
         }
+        let resolution = contrasts::resolution(record, contrast);
         Some(Self {
             lane: record.name_of(&contrast.second),
             work_ns,
-            predicted: estimates::log_mean_of_starts(&predicted_ns, CONFIDENCE)?,
-            measured: estimates::log_mean_of_starts(&measured_ns, CONFIDENCE)?,
-            comparison: Comparison::of_logs(&log_errors)?,
+            predicted: estimates::log_mean_of_starts(&predicted_ns, resolution, CONFIDENCE)?,
+            measured: estimates::log_mean_of_starts(&measured_ns, resolution, CONFIDENCE)?,
+            comparison: Comparison::of_logs(&log_errors, resolution)?,
+            resolution,
             detected: false,
             log_measured,
             log_errors,

@@ -2,7 +2,7 @@
 //! were set against themselves.
 
 use crate::{
-    figures::contrasts::{logs, selves},
+    figures::contrasts::{logs, resolution, selves},
     record::{Contrast, Record},
     stats::{comparison::DETECTION, estimates},
 };
@@ -12,11 +12,14 @@ use crate::{
 pub struct SmallestDifference {
     /// `direct`, `blocking`, `async`.
     pub class: String,
-    /// As a share: 0.02 for 2 %.
-    pub share: f64,
+    /// As a share: 0.02 for 2 %; absent where it is twice as long or more, too noisy to tell.
+    pub share: Option<f64>,
     /// Lanes against themselves that it rests on.
     pub contrasts: usize,
 }
+
+/// Beyond this, ±100 %, a pair tells nothing.
+const MOST_SHARE: f64 = 1.0;
 
 /// How often a difference of the smallest detectable size is found.
 pub const POWER: f64 = 0.9;
@@ -26,7 +29,7 @@ pub const POWER: f64 = 0.9;
 /// A lane differs from itself by nothing, so the root mean square of its log-ratios is the scatter
 /// between starts. The smallest detectable difference is the true difference that a pair with that
 /// scatter and as many starts would find with 90 % power at the 99 % level, the scatter known only
-/// as well as so many log-ratios tell.
+/// as well as so many log-ratios tell. It is no smaller than what the clock can tell.
 ///
 /// It holds for pairs that are asked in turns and says nothing of the main table, whose lanes are
 /// ranked by their visits.
@@ -51,8 +54,14 @@ fn smallest_of_class(record: &Record, class: &str) -> SmallestDifference {
     let all: Vec<f64> = of_class.iter().flat_map(|contrast| logs(contrast)).collect();
     let scatter = (all.iter().map(|log| log * log).sum::<f64>() / all.len().max(1) as f64).sqrt();
     let starts = of_class.iter().map(|contrast| contrast.starts.len()).min().unwrap_or(2);
-    let share = (smallest_found(starts, all.len()) * scatter).exp_m1();
-    SmallestDifference { class: class.to_owned(), share, contrasts: of_class.len() }
+    let finest = of_class.iter().map(|contrast| resolution(record, contrast).share());
+    let finest = finest.fold(0.0, f64::max);
+    let share = (smallest_found(starts, all.len()) * scatter).exp_m1().max(finest);
+    SmallestDifference {
+        class: class.to_owned(),
+        share: Some(share).filter(|share| *share <= MOST_SHARE),
+        contrasts: of_class.len(),
+    }
 }
 
 /// The smallest mean of so many values that is found with [`POWER`], in units of a standard

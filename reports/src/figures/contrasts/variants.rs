@@ -10,7 +10,8 @@ use crate::{
     },
     record::{Lane, Record},
     stats::{
-        comparison::{Comparison, StartValue},
+        comparison::Comparison,
+        starts::Starts,
         units::{count, times_with_interval},
     },
 };
@@ -106,7 +107,7 @@ fn compare_batch(row: &Row, base: &Row) -> Option<(u32, Comparison)> {
 }
 
 /// The mean of an item in a batch of this size, in each start, ns.
-fn batch(row: &Row, items: u32) -> Option<Vec<StartValue>> {
+fn batch(row: &Row, items: u32) -> Option<Starts> {
     let cell = row
         .cells
         .iter()

@@ -4,11 +4,14 @@
 use crate::{
     figures::{
         cells::CONFIDENCE,
-        load::{FAILED, MISSED, WRONG},
+        load::{FAILED, MISSED},
         tail::{Percentile, Tail},
     },
     record::{LaneLoads, LoadPoint, Loads, Percentiles, Record, Verdict},
-    stats::estimates::{self, Estimate},
+    stats::{
+        estimates::{self, Estimate},
+        resolution::{ClockStep, Resolution},
+    },
 };
 
 /// Why there is no distribution of latency at a rate.
@@ -31,13 +34,15 @@ pub struct UnderLoad<'a> {
     pub loads: &'a Loads,
     /// As the record has it.
     pub lane: &'a LaneLoads,
+    /// Of the clock.
+    pub step: ClockStep,
 }
 
 /// The lane of this full name under load; none where no loads were planned for it.
 pub fn of<'a>(record: &'a Record, lane: &str) -> Option<UnderLoad<'a>> {
     let loads = record.loads.as_ref()?;
     let lane = loads.lanes.iter().find(|of| of.lane == lane)?;
-    Some(UnderLoad { loads, lane })
+    Some(UnderLoad { loads, lane, step: record.environment.clock_step() })
 }
 
 /// The lowest rate that all lanes are asked for, calls per second.
@@ -55,7 +60,7 @@ impl<'a> UnderLoad<'a> {
             .iter()
             .filter_map(|start| Some(start.best()?.achieved_per_s))
             .collect();
-        estimates::log_mean_of_starts(&best, CONFIDENCE)
+        estimates::log_mean_of_starts(&best, Resolution::of_long_time(), CONFIDENCE)
     }
 
     /// Calls in flight with which the restarts came to their best.
@@ -91,7 +96,7 @@ impl<'a> UnderLoad<'a> {
         }
         let whole = points.len() == self.loads.starts as usize;
         let histograms = latencies(&points).ok_or(NoTail::NoSample)?;
-        Tail::of_texts(histograms, whole).map_err(|_| NoTail::NoSample)
+        Tail::of_texts(histograms, whole, self.step).map_err(|_| NoTail::NoSample)
     }
 
     /// A percentile of latency at the lowest common rate, from the intended start.
@@ -127,11 +132,6 @@ fn any_has(points: &[&LoadPoint], verdict: Verdict) -> bool {
 /// The histogram of each point, as a record holds it; `None` where one has none.
 fn latencies<'p>(points: &[&'p LoadPoint]) -> Option<Vec<&'p str>> {
     points.iter().map(|point| point.latency.as_deref()).collect()
-}
-
-/// Lanes of which some load gave wrong answers: nothing of it may be used.
-pub(crate) fn wrong(record: &Record) -> Vec<&str> {
-    lanes_with(record, |point| point.wrong > 0, WRONG)
 }
 
 /// Lanes of which the books of some load do not agree: nothing of it may be used.

@@ -6,7 +6,10 @@ use crate::{
         precision::{MOST, promised},
     },
     record::Record,
-    stats::units::percent,
+    stats::{
+        estimates::{Estimate, TOO_NOISY},
+        units::percent,
+    },
 };
 
 /// What became of a wanted precision.
@@ -15,7 +18,7 @@ pub struct Reached {
     /// The wanted half width, as a share.
     pub wanted_share: f64,
     /// Each promised lane by its short name, with the half width of its interval; absent without an
-    /// interval.
+    /// interval, infinite where it is too noisy to tell.
     pub lanes: Vec<(String, Option<f64>)>,
     /// Restarts and seconds that it would have needed by what the pilot saw, where the budget did
     /// not allow them.
@@ -26,11 +29,12 @@ pub struct Reached {
 pub fn reached(record: &Record) -> Option<Reached> {
     let wanted = record.plan.precision.as_ref()?;
     let needed = wanted.needed_starts.zip(wanted.needed_s);
+    let step = record.environment.clock_step();
     let mut lanes = Vec::new();
     for cell in promised(record) {
         let lane = record.lanes.iter().find(|lane| lane.name == cell.lane);
         let short = lane.map_or(&cell.lane, |lane| &lane.short);
-        let half = CellFigures::of(cell).and_then(|figures| figures.p50.relative_error());
+        let half = CellFigures::of(cell, step).and_then(|figures| half_width_of(&figures.p50));
         lanes.push((short.clone(), half));
     }
     Some(Reached { wanted_share: wanted.wanted_share, lanes, needed })
@@ -88,6 +92,11 @@ impl Reached {
     }
 }
 
+/// As a share; infinite where it is too noisy to tell.
+fn half_width_of(p50: &Estimate) -> Option<f64> {
+    if p50.too_noisy { Some(f64::INFINITY) } else { p50.relative_error() }
+}
+
 /// As a share; without an interval it is as wide as can be.
 fn half_width(lane: &(String, Option<f64>)) -> f64 {
     lane.1.unwrap_or(f64::INFINITY)
@@ -96,7 +105,7 @@ fn half_width(lane: &(String, Option<f64>)) -> f64 {
 /// A lane and the half width of its interval, as a share.
 fn width_words(name: &str, half: Option<f64>) -> String {
     match half {
-        Some(half) if half > 1.0 => format!("{name} worse than ±100 %"),
+        Some(half) if half.is_infinite() => format!("{name} {TOO_NOISY}"),
         Some(half) => format!("{name} ±{}", percent(half)),
         None => format!("{name} without an interval"),
     }

@@ -34,7 +34,7 @@ pub fn theil_sen(values: &[f64], confidence: f64) -> Option<Estimate> {
         low: slopes[(low_place.max(0.0) as usize).min(last)],
         high: slopes[(high_place.max(0.0) as usize).min(last)],
     };
-    Some(Estimate { value, interval: Some(interval), starts: n })
+    Some(Estimate { value, interval: Some(interval), starts: n, too_noisy: false })
 }
 
 /// Of each two points, in rising order.
@@ -77,7 +77,8 @@ pub fn within_starts(
             of_start.filter_map(|one| first_to_last(&one.log_p50, confidence)).collect();
         changes.extend(median(&of_cells));
     }
-    estimates::mean_of_starts(&changes, confidence).filter(|estimate| estimate.interval.is_some())
+    estimates::mean_of_starts(&changes, 0.0, confidence)
+        .filter(|estimate| estimate.interval.is_some())
 }
 
 /// The Theil-Sen slope times the steps from the first value to the last.

@@ -124,5 +124,7 @@ fn ratio(cell: &CellFigures, times_ns: impl Iterator<Item = (u32, f64)>) -> Opti
     let ratios: Vec<f64> = times_ns
         .filter_map(|(start, ns)| Some(ns / cell.start(start)?.p50_ns))
         .collect();
-    estimates::log_mean_of_starts(&ratios, CONFIDENCE)
+    // Both times are medians of this cell's kind of sample.
+    let resolution = cell.resolution.and(cell.resolution);
+    estimates::log_mean_of_starts(&ratios, resolution, CONFIDENCE)
 }

@@ -3,14 +3,21 @@
 //! over may be negative and stays so.
 
 mod composition;
+mod finest;
 
 use crate::{
     figures::{
         cells::{CONFIDENCE, CellFigures},
-        stages::composition::{Composition, ns},
+        stages::{
+            composition::{Composition, ns},
+            finest::Finest,
+        },
     },
     record::{Floor, Ladder, LadderStart, Lane, MissingRung, Record},
-    stats::estimates::{self, Estimate},
+    stats::{
+        estimates::{self, Estimate},
+        resolution::{ClockStep, Resolution},
+    },
 };
 
 /// The parts of a call, in the order in which they are shown.
@@ -112,6 +119,10 @@ struct MeasuredLadder<'a> {
     ladder: &'a Ladder,
     /// Rungs of a start, and the mean of its whole calls, ns.
     starts: Vec<(&'a LadderStart, f64)>,
+    /// How finely a whole call can be told; a rung is timed in the same way.
+    resolution: Resolution,
+    /// Of the clock.
+    step: ClockStep,
 }
 
 impl<'a> MeasuredLadder<'a> {
@@ -120,33 +131,45 @@ impl<'a> MeasuredLadder<'a> {
             let main = cell.engine == ladder.engine && cell.max_results == ladder.max_results;
             cell.lane == ladder.lane && cell.items == 1 && main
         });
-        let figures = CellFigures::of(single?)?;
+        let figures = CellFigures::of(single?, record.environment.clock_step())?;
         let mut starts = Vec::new();
-        for (start, whole_ns) in figures.comparable(|start| Some(start.item_ns)) {
-            if let Some(rungs) = ladder.starts.iter().find(|rungs| rungs.start == start) {
-                starts.push((rungs, whole_ns));
+        for (start, whole_ns) in figures.comparable(|start| Some(start.item_ns)).iter() {
+            if let Some(rungs) = ladder.starts.iter().find(|rungs| rungs.start == *start) {
+                starts.push((rungs, *whole_ns));
             }
         }
         if starts.is_empty() {
             return None;
         }
-        Some(Self { lane, ladder, starts })
+        let (resolution, step) = (figures.resolution, record.environment.clock_step());
+        Some(Self { lane, ladder, starts, resolution, step })
     }
 
     /// A mean over starts of what each one gives; none where any start gives nothing, so that all
     /// stages rest on the same.
-    fn mean(&self, of: impl Fn(&LadderStart, f64) -> Option<f64>) -> Option<Estimate> {
+    fn mean(
+        &self,
+        finest: Finest,
+        of: impl Fn(&LadderStart, f64) -> Option<f64>,
+    ) -> Option<Estimate> {
         let values: Option<Vec<f64>> =
             self.starts.iter().map(|(start, whole)| of(start, *whole)).collect();
-        estimates::mean_of_starts(&values?, CONFIDENCE)
+        let values = values?;
+        let finest = finest.of(&values, self.resolution, self.step);
+        estimates::mean_of_starts(&values, finest, CONFIDENCE)
     }
 
     /// The stage if the lane has it.
-    fn stage(&self, there: bool, of: impl Fn(&LadderStart, f64) -> Option<f64>) -> Stage {
+    fn stage(
+        &self,
+        there: bool,
+        finest: Finest,
+        of: impl Fn(&LadderStart, f64) -> Option<f64>,
+    ) -> Stage {
         if !there {
             return Stage::None;
         }
-        match self.mean(of) {
+        match self.mean(finest, of) {
             Some(estimate) => Stage::Takes(estimate),
             None => Stage::Unknown,
         }
@@ -158,7 +181,7 @@ impl<'a> MeasuredLadder<'a> {
             .carrier
             .as_ref()
             .and_then(|name| record.lanes.iter().find(|lane| lane.name == *name));
-        let by_callee = self.mean(|start, _| ns(start.compute)).is_none();
+        let by_callee = self.mean(Finest::OfItself, |start, _| ns(start.compute)).is_none();
         let [transport, framework, codec, compute, unattributed] = self.parts(by_callee, |_| 1.0);
         let shares = self.parts(by_callee, |whole| whole);
         Some(Stages {
@@ -170,7 +193,7 @@ impl<'a> MeasuredLadder<'a> {
             compute,
             compute_by_callee: by_callee,
             unattributed,
-            whole: self.mean(|_, whole| Some(whole))?,
+            whole: self.mean(Finest::OfItself, |_, whole| Some(whole))?.without_noise(),
             unattributed_share: shares[PARTS.len() - 1].estimate().copied(),
             shares,
             floor: self.floor(record),
@@ -184,14 +207,25 @@ impl<'a> MeasuredLadder<'a> {
     fn parts(&self, by_callee: bool, by: impl Fn(f64) -> f64) -> [Stage; PARTS.len()] {
         let coded = self.starts.iter().any(|(start, _)| start.codec.is_some());
         let has = Composition::of(self.lane, self.ladder, coded, by_callee);
+        let wholes: f64 = self.starts.iter().map(|(_, whole)| whole / by(*whole)).sum();
+        // Differences of times as long as the whole call.
+        let rest = Finest::Of(wholes / self.starts.len().max(1) as f64);
         [
-            self.stage(has.carrier, |start, whole| Some(ns(start.carrier)? / by(whole))),
-            self.stage(has.framework, |start, whole| {
+            self.stage(has.carrier, Finest::OfItself, |start, whole| {
+                Some(ns(start.carrier)? / by(whole))
+            }),
+            self.stage(has.framework, rest, |start, whole| {
                 Some((ns(start.framework)? - ns(start.carrier)?) / by(whole))
             }),
-            self.stage(has.codec, |start, whole| Some(ns(start.codec)? / by(whole))),
-            self.stage(true, |start, whole| Some(has.compute(start, whole)? / by(whole))),
-            self.stage(true, |start, whole| Some(has.unattributed(start, whole)? / by(whole))),
+            self.stage(has.codec, Finest::OfItself, |start, whole| {
+                Some(ns(start.codec)? / by(whole))
+            }),
+            self.stage(true, Finest::OfItself, |start, whole| {
+                Some(has.compute(start, whole)? / by(whole))
+            }),
+            self.stage(true, rest, |start, whole| {
+                Some(has.unattributed(start, whole)? / by(whole))
+            }),
         ]
     }
 
@@ -219,14 +253,15 @@ impl<'a> MeasuredLadder<'a> {
                 ratios.push(whole / floor_ns);
             }
         }
-        Some((floor.name.as_str(), estimates::log_mean_of_starts(&ratios, CONFIDENCE)?))
+        let ratio = estimates::log_mean_of_starts(&ratios, self.resolution, CONFIDENCE)?;
+        Some((floor.name.as_str(), ratio))
     }
 
     fn stamps(&self) -> Option<[Estimate; 3]> {
         Some([
-            self.mean(|start, _| Some(start.stamps?.decode_ns))?,
-            self.mean(|start, _| Some(start.stamps?.compute_ns))?,
-            self.mean(|start, _| Some(start.stamps?.encode_ns))?,
+            self.mean(Finest::OneStep, |start, _| Some(start.stamps?.decode_ns))?,
+            self.mean(Finest::OneStep, |start, _| Some(start.stamps?.compute_ns))?,
+            self.mean(Finest::OneStep, |start, _| Some(start.stamps?.encode_ns))?,
         ])
     }
 }
@@ -250,5 +285,5 @@ pub fn floor(floor: &Floor) -> Option<Estimate> {
         .iter()
         .filter_map(|start| start.mean_ns.or(start.bytes_per_s))
         .collect();
-    estimates::log_mean_of_starts(&values, CONFIDENCE)
+    estimates::log_mean_of_starts(&values, Resolution::of_long_time(), CONFIDENCE)
 }

@@ -6,9 +6,10 @@ use crate::{
     record::{Cell, Lane, Record},
     stats::{
         comparison::{Comparison, DETECTION},
-        estimates::{self, Welch},
+        estimates,
         sample_times::{self, LONGER},
         units,
+        welch::Welch,
     },
 };
 
@@ -77,7 +78,8 @@ pub(crate) fn counterpart(
     let Some(after) = new.cells.iter().find(|other| same_figure(other, cell)) else {
         return Err(unplanned(cell, new));
     };
-    let figures = CellFigures::of(after).ok_or_else(|| lost(after))?;
+    let figures =
+        CellFigures::of(after, new.environment.clock_step()).ok_or_else(|| lost(after))?;
     let (old_logs, new_logs) = (logs(before), logs(&figures));
     if new_logs.len() < 2 {
         return Err(lost(after));
@@ -89,7 +91,8 @@ pub(crate) fn counterpart(
     if cell.items == 1 && has_a_limit(before) && has_a_limit(&figures) {
         return Err((Fate::Undecided, format!("both took {LONGER}, and are not told apart")));
     }
-    let logs = Welch::of(&new_logs, &old_logs).ok_or_else(|| lost(after))?;
+    let finest = before.resolution.and(figures.resolution).log();
+    let logs = Welch::of(&new_logs, &old_logs, finest).ok_or_else(|| lost(after))?;
     Ok(Change {
         lane: lane.short.clone(),
         lane_name: lane.name.clone(),
@@ -117,7 +120,7 @@ fn lost(after: &Cell) -> (Fate, String) {
 
 /// The geometric mean of times whose logarithms these are, ns.
 fn mean_ns(logs: &[f64]) -> f64 {
-    estimates::mean_of_starts(logs, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
+    estimates::mean_of_starts(logs, 0.0, DETECTION).map_or(f64::NAN, |mean| mean.value.exp())
 }
 
 /// Logarithms of the whole starts: medians of a single call, means of an item otherwise.
@@ -127,7 +130,7 @@ pub(crate) fn logs(figures: &CellFigures) -> Vec<f64> {
     } else {
         figures.comparable(|start| Some(start.item_ns.ln()))
     };
-    logs.into_iter().map(|(_, log)| log).collect()
+    logs.values()
 }
 
 /// What the later record says of a figure that it has no cell for.

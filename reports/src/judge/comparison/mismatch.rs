@@ -34,8 +34,8 @@ impl Mismatch {
                 the same, or take --force"
             }
             Self::TooFewRestarts => {
-                "too few restarts: an interval needs at least two whole ones in each record, and \
-                five are advised (--starts)"
+                "too few restarts: a comparison needs two whole ones in each record, an interval \
+                three, and five are advised (--starts)"
             }
             Self::NothingInCommon => "the records have no lane in common that was measured in both",
         }

@@ -11,7 +11,7 @@ pub use crate::judge::comparison::{
     mismatch::Mismatch,
 };
 use crate::{
-    figures::{cells::CellFigures, summary::Summary},
+    figures::{cells, summary::Summary, withdrawn},
     judge::{
         comparison::{
             change::{counterpart, same_figure},
@@ -56,6 +56,8 @@ pub struct Between {
 /// # Errors
 /// [`Mismatch`], the first three unless `force`.
 pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Mismatch> {
+    // Nothing of a withdrawn lane is compared.
+    let (old, new) = (&*withdrawn::without(old), &*withdrawn::without(new));
     if let Some(mismatch) = foreign(old, new).filter(|_| !force) {
         return Err(mismatch);
     }
@@ -188,7 +190,7 @@ fn has_figure(record: &Record, wanted: &Cell) -> bool {
     record
         .cells
         .iter()
-        .any(|cell| same_figure(cell, wanted) && CellFigures::of(cell).is_some())
+        .any(|cell| same_figure(cell, wanted) && cells::has_figures(cell))
 }
 
 fn distrusted(old: &Record, new: &Record) -> Vec<String> {

@@ -1,11 +1,14 @@
 //! Whether a run of two builds lets this build pass. It compares nothing itself.
 
 use crate::{
-    figures::contrasts::{logs, of_kind},
+    figures::{
+        contrasts::{compared, logs, of_kind, resolution},
+        withdrawn,
+    },
     judge::{gate::records::Gate, trust},
     record::{Contrast, Record},
     stats::{
-        comparison::{self, Comparison, DETECTION},
+        comparison::{self, DETECTION},
         estimates,
     },
 };
@@ -26,22 +29,21 @@ pub struct Gated {
 /// The rule is that of [`records::gate`](crate::judge::gate::records::gate), on pairs: it *fails*
 /// if "slower by at most the limit" is rejected for a lane, by Student's t, one-sided, on the
 /// log-ratios of the starts, Holm over all lanes, 1 % in all; it *passes* only if the 99 % interval
-/// of every lane lies below the limit. A lane of which fewer than two starts came through, or that
-/// failed, leaves it open.
+/// of every lane lies below the limit. A lane of which fewer than three starts came through, whose
+/// starts do not differ at all, that failed or is withdrawn, leaves it open.
 pub fn gate(record: &Record, slowdown: f64) -> Gated {
     let lanes: Vec<&Contrast> = of_kind(record, "against").collect();
+    let withdrawn = withdrawn::of(record);
+    let is_withdrawn = |lane: &Contrast| withdrawn.iter().any(|one| one.lane == lane.second);
     let limit = slowdown.ln_1p();
-    let p_values: Vec<f64> = lanes
-        .iter()
-        .map(|lane| estimates::p_value_of_at_most(&logs(lane), limit).unwrap_or(1.0))
-        .collect();
+    let p_values: Vec<f64> = lanes.iter().map(|lane| p_value(record, lane, limit)).collect();
     let beyond = comparison::holm(&p_values, 1.0 - DETECTION);
     let (mut slower, mut open) = (Vec::new(), Vec::new());
     for (lane, beyond) in lanes.iter().zip(beyond) {
         let name = record.name_of(&lane.second).to_owned();
-        if beyond {
+        if beyond && !is_withdrawn(lane) {
             slower.push(name);
-        } else if !is_below(lane, slowdown) {
+        } else if is_withdrawn(lane) || !is_below(record, lane, slowdown) {
             open.push(name);
         }
     }
@@ -58,8 +60,14 @@ pub fn gate(record: &Record, slowdown: f64) -> Gated {
 }
 
 /// Whether no interval leaves open that a lane is slower by the limit.
-fn is_below(lane: &Contrast, slowdown: f64) -> bool {
-    let comparison = Comparison::of_logs(&logs(lane));
-    let interval = comparison.and_then(|comparison| comparison.ratio.interval);
-    lane.reason.is_none() && interval.is_some_and(|interval| interval.high < 1.0 + slowdown)
+fn is_below(record: &Record, lane: &Contrast, slowdown: f64) -> bool {
+    lane.reason.is_none()
+        && estimates::differ(&logs(lane))
+        && compared(record, lane).is_some_and(|found| found.is_below(1.0 + slowdown))
+}
+
+/// Of "slower by at most the limit"; 1 where the starts are too few, or do not differ.
+fn p_value(record: &Record, lane: &Contrast, limit: f64) -> f64 {
+    let finest = resolution(record, lane).log();
+    estimates::p_value_of_at_most(&logs(lane), limit, finest).unwrap_or(1.0)
 }

@@ -39,6 +39,8 @@ pub struct Gated {
 /// tell. What the machine did between the two runs is no error of sampling: against that nothing
 /// here protects.
 ///
+/// Of fewer than three restarts, and of restarts that do not differ at all, it cannot tell.
+///
 /// A figure that the later run planned and lost fails too; one that it did not plan does not.
 pub fn gate(between: &Between, slowdown: f64) -> Gated {
     let limit = slowdown.ln_1p();
@@ -72,10 +74,9 @@ fn any_gone(between: &Between, fate: Fate) -> bool {
 
 /// One figure, which the family's tests found to be `beyond` the limit or not.
 fn gate_of_one(change: &Change, slowdown: f64, beyond: bool) -> Gate {
-    let interval = change.comparison.ratio.interval;
     if beyond {
         Gate::Failed
-    } else if interval.is_some_and(|interval| interval.high < 1.0 + slowdown) {
+    } else if change.logs.differs() && change.comparison.is_below(1.0 + slowdown) {
         Gate::Passed
     } else {
         Gate::CannotTell

@@ -45,6 +45,7 @@ pub fn of(record: &Record) -> Vec<Warning> {
     found.extend(
         [
             nagle(record),
+            unknown_step(record),
             short_samples(record),
             disturbed(record),
             throttled(record),
@@ -114,15 +115,15 @@ fn busy_meanwhile(record: &Record) -> Option<Warning> {
 
 fn coarse_clock(record: &Record) -> Option<Warning> {
     let environment = &record.environment;
-    let (read, step) = (environment.clock_read_ns, environment.clock_step_ns.unwrap_or(0.0));
-    if read.max(step) <= COARSE_NS {
+    let (read, step) = (environment.clock_read_ns, environment.clock_step().ns());
+    if read.max(step.unwrap_or(0.0)) <= COARSE_NS {
         return None;
     }
     Some(Warning::every(format!(
-        "The clock is coarse ({} a read, steps of {}): short calls are timed in large groups \
+        "The clock is coarse ({} a read, {}): short calls are timed in large groups \
         and have no tail; use a machine with a TSC that the kernel trusts.",
         time(read),
-        time(step)
+        step.map_or_else(|| "step unknown".to_owned(), |ns| format!("steps of {}", time(ns)))
     )))
 }
 
@@ -149,18 +150,36 @@ fn looks_like_nagle(cell: &Cell) -> bool {
     medians_ns.any(|p50_ns| NAGLE_NS.contains(&(p50_ns / calls)))
 }
 
-/// Samples so short that a step of the clock is a large part of them. Grouping guards against it,
-/// by the cost of a read.
+/// A step that no clock has was taken wrongly, and with it the groups in which short calls are
+/// timed: how finely these can be told is not known.
+fn unknown_step(record: &Record) -> Option<Warning> {
+    let environment = &record.environment;
+    let recorded = environment.clock_step_ns.filter(|_| environment.clock_step().ns().is_none())?;
+    let grouped = record.cells.iter().filter(|cell| cell.starts.iter().any(|s| s.group > 1));
+    let cells: Vec<&Cell> = grouped.collect();
+    spoilt(record, &cells, |whose, cells| {
+        format!(
+            "Clock step unknown: the record says {}, and no clock moves so finely. Calls of \
+            {whose} ({}) are timed in groups and may look finer than the clock tells; measure \
+            them again.",
+            time(recorded),
+            first_of(cells)
+        )
+    })
+}
+
+/// Samples so short that a step of the clock is a large part of them. Groups are chosen to guard
+/// against it; those of older records by the cost of a read alone.
 fn short_samples(record: &Record) -> Option<Warning> {
-    let step = record.environment.clock_step_ns?;
+    let step = record.environment.clock_step().ns()?;
     let shortest_ns = STEPS_PER_SAMPLE * step;
     let cells = record.cells.iter().filter(|cell| has_sample_below(cell, shortest_ns));
     let cells: Vec<&Cell> = cells.collect();
     spoilt(record, &cells, |whose, cells| {
         let step = time(step);
         format!(
-            "Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): its median \
-            is told no finer than that.",
+            "Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): its times \
+            are told no finer than a step of each sample; no interval claims more.",
             first_of(cells)
         )
     })

@@ -3,7 +3,7 @@
 
 use crate::{
     figures::{cells::CellFigures, row::Row},
-    stats::comparison::StartValue,
+    stats::starts::Starts,
 };
 
 /// The single call and the batches of a lane, whole ones, by items.
@@ -21,6 +21,6 @@ pub(crate) fn sized<'s, 'a>(row: &'s Row<'a>, items: u32) -> Option<&'s CellFigu
 }
 
 /// Mean time of an item in each start, ns.
-pub(crate) fn means(cell: &CellFigures) -> Vec<StartValue> {
+pub(crate) fn means(cell: &CellFigures) -> Starts {
     cell.comparable(|start| Some(start.item_ns))
 }

@@ -32,6 +32,8 @@ pub struct Basis {
     /// CPU time of both sides for a call of each size in each start, ns; empty where some of it was
     /// not read.
     pub cpu_ns: Vec<Vec<f64>>,
+    /// How finely the times can be told, as a share: the least half width of an interval.
+    pub finest: f64,
     /// The quantile of Student's t for the starts of the times and for those of the CPU times,
     /// two-sided 95 %.
     pub t: [f64; 2],
@@ -68,6 +70,7 @@ impl Basis {
             curves,
             measured_ns,
             cpu_ns,
+            finest: rounded(grid.resolution.share()),
             t,
         })
     }

@@ -10,7 +10,10 @@ pub use crate::model::prediction::basis::Basis;
 use crate::{
     figures::cells::CONFIDENCE,
     model::prediction::action::{Calls, Settings},
-    stats::estimates::{self, Estimate},
+    stats::{
+        estimates::{self, Estimate},
+        resolution::Resolution,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -103,7 +106,9 @@ impl Basis {
 
     /// The time of an action, ns; `None` where a call of it has no time.
     fn time(&self, settings: &Settings, calls: &Calls) -> Option<Estimate> {
-        estimates::log_mean_of_starts(&self.action_ns(settings, calls)?, CONFIDENCE)
+        let action_ns = self.action_ns(settings, calls)?;
+        let resolution = Resolution::of_share(self.finest);
+        estimates::log_mean_of_starts(&action_ns, resolution, CONFIDENCE)
     }
 
     /// The time of an action in each start; `None` where a call of it has no time.
@@ -159,8 +164,8 @@ impl Basis {
             let rest = interpolated(&self.sizes, cpu_ns, calls.rest_items)?;
             actions.push(full + rest + work_ns);
         }
-        let action_ns = estimates::mean_of_starts(&actions, CONFIDENCE)?;
-        Some(action_ns.scaled(settings.actions_per_s / 1e9))
+        let action_ns = estimates::mean_of_starts(&actions, 0.0, CONFIDENCE)?;
+        Some(action_ns.without_noise().scaled(settings.actions_per_s / 1e9))
     }
 }
 

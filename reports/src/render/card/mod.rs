@@ -10,6 +10,7 @@ use crate::{
     figures::{
         row::Row,
         summary::{Scene, Summary},
+        withdrawn,
     },
     judge::{Judged, grade::Grade},
     record::{Lane, Record},
@@ -51,7 +52,8 @@ const HUES: [u32; 8] = [
 /// # Errors
 /// [`RenderError::Picture`].
 pub fn card(record: &Record) -> Result<Vec<u8>, RenderError> {
-    let judged = Judged::of(record);
+    let shown = withdrawn::without(record);
+    let judged = Judged::of(&shown);
     let summary = &judged.summary;
     let mut canvas = Canvas::new(WIDTH, HEIGHT, PAPER).map_err(RenderError::Picture)?;
     head(&mut canvas, &judged);

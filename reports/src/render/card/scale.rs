@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     fn figure(value: f64) -> Estimate {
-        Estimate { value, interval: None, starts: 5 }
+        Estimate { value, starts: 5, ..Estimate::default() }
     }
 
     #[test]

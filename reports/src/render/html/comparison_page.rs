@@ -2,6 +2,7 @@
 //! what both found. It carries no record; it draws with the script of the report.
 
 use crate::{
+    figures::withdrawn,
     judge::{
         Judged,
         comparison::{Between, Change, Gone},
@@ -12,7 +13,10 @@ use crate::{
         findings::{self, Finding},
         two_records::{Fact, caveats, facts},
     },
-    stats::units::{count, times_with_interval},
+    stats::{
+        estimates::TOO_FEW,
+        units::{count, times_with_interval},
+    },
     view::{charts::lane_mark::LaneMark, table::Table},
 };
 use askama::Template;
@@ -86,7 +90,8 @@ pub fn comparison_page(
 ) -> Result<String, RenderError> {
     let chosen: Vec<&Change> =
         between.changes.iter().filter(|one| one.main || one.detected).collect();
-    let (before, after) = (Judged::of(old), Judged::of(new));
+    let (old_shown, new_shown) = (withdrawn::without(old), withdrawn::without(new));
+    let (before, after) = (Judged::of(&old_shown), Judged::of(&new_shown));
     let drawing = Drawing::of(&chosen, &after.summary.lanes);
     let warnings = between.distrusted.iter().cloned().chain(caveats(old, new, between));
     let comparison = Comparison {
@@ -195,7 +200,8 @@ fn finding(between: &Between) -> String {
             counted.push(format!("{} {words}", count(changes as u64)));
         }
     }
-    let open = match count_of(between, "cannot tell") {
+    let untold = ["cannot tell", TOO_FEW].map(|words| count_of(between, words));
+    let open = match untold.iter().sum::<usize>() {
         0 => String::new(),
         open => format!(" Of {} these two runs cannot tell.", count(open as u64)),
     };

@@ -8,6 +8,7 @@ pub(crate) mod page;
 
 use crate::{
     judge::Judged,
+    record::Record,
     render::{
         html::{
             embedded_record::{Carried, packed},
@@ -86,8 +87,8 @@ struct Report<'a> {
     left_out: Option<String>,
 }
 
-/// Puts the page together.
-pub(crate) fn render(judged: &Judged) -> Result<String, RenderError> {
+/// Puts the page together around the figures; it carries the whole record.
+pub(crate) fn render(judged: &Judged, record: &Record) -> Result<String, RenderError> {
     let mut report = Report {
         page: Page::of(judged),
         policy: policy(),
@@ -100,7 +101,7 @@ pub(crate) fn render(judged: &Judged) -> Result<String, RenderError> {
     };
     // Twice, because how much room the record has is known only then.
     let rest_bytes = report.render().map_err(RenderError::Template)?.len();
-    let carried = Carried::of(judged.summary.record, rest_bytes)?;
+    let carried = Carried::of(record, rest_bytes)?;
     (report.record, report.left_out) = (carried.record, carried.left_out);
     report.render().map_err(RenderError::Template)
 }

@@ -41,7 +41,11 @@ const MOST_PAIRS: usize = 3;
 /// Writes the report.
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
-    let mut lines = vec!["## What each boundary costs on this machine".to_owned(), String::new()];
+    let mut lines = Vec::new();
+    if let Some(withdrawn) = header::withdrawn(summary.record) {
+        lines.extend([format!("**{}**", escaped(&withdrawn)), String::new()]);
+    }
+    lines.extend(["## What each boundary costs on this machine".to_owned(), String::new()]);
     lines.push(format!("{}, trust **{}**", escaped(&header::limits(summary)), trust.grade));
     lines.extend(header::wanted_precision(summary.record).map(|one| escaped(&one)));
     lines.push(String::new());

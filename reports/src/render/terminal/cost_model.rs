@@ -11,7 +11,7 @@ use crate::{
     say::cost_model,
     stats::{
         estimates::Estimate,
-        units::{ABSENT, count, number, time_with_error},
+        units::{ABSENT, count, error, number, time_with_error},
     },
 };
 
@@ -117,7 +117,7 @@ fn short(figure: &Figure, told: impl Fn(&Estimate) -> String) -> String {
     match figure {
         Figure::Told(estimate) => told(estimate),
         Figure::AtMost(Some(most)) if *most > 0.0 => {
-            let most = Estimate { value: *most, interval: None, starts: 0 };
+            let most = Estimate { value: *most, ..Estimate::default() };
             format!("< {}", told(&most))
         }
         Figure::AtMost(_) => ABSENT.to_owned(),
@@ -130,9 +130,8 @@ fn items(estimate: &Estimate) -> String {
 
 /// A value without a unit with its relative error, which is written as that of a time.
 fn with_error(estimate: &Estimate, written: impl Fn(f64) -> String) -> String {
-    let with_unit = time_with_error(estimate);
-    let error = with_unit
-        .split_once('±')
-        .map_or(String::new(), |(_, error)| format!(" ±{error}"));
-    format!("{}{error}", written(estimate.value))
+    match error(estimate) {
+        Some(error) => format!("{} {error}", written(estimate.value)),
+        None => written(estimate.value),
+    }
 }

@@ -125,7 +125,8 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
     }
     out.wrapped(
         "",
-        "± is the 95 % interval over restarts. – is not observable or not measured, \
-    never 0. = shares a rank. Ratios below carry the 99 % interval.",
+        "± is the 95 % interval over restarts; ±? is beyond ±100 %, too noisy to tell. – is not \
+        observable or not measured, never 0. = shares a rank. Ratios below carry the 99 % \
+        interval.",
     );
 }

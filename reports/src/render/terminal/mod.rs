@@ -28,6 +28,9 @@ use crate::{
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
     let mut out = Screen::new(options.colour);
+    header::withdrawn(summary.record)
+        .iter()
+        .for_each(|lanes| out.wrapped("", lanes));
     out.title("What each boundary costs on this machine");
     out.wrapped("", &format!("{}, trust {}", header::limits(summary), trust.grade));
     header::wanted_precision(summary.record)

@@ -8,13 +8,13 @@ pub(crate) mod processes;
 
 use crate::{
     figures::{
-        cores_at_rate::Cores,
+        resources::at_rate::Cores,
         row::{Row, compare_means},
         summary::{Scene, Summary},
     },
     judge::Judged,
     model::crossover,
-    record::Lane,
+    record::{Lane, Record},
     say::{
         cores_at_rate,
         cost_model::{break_even, with_work},
@@ -26,7 +26,7 @@ use crate::{
     },
     stats::{
         comparison::Verdict,
-        estimates::Estimate,
+        estimates::{Estimate, FEWEST_STARTS},
         units::{time, time_with_interval},
     },
 };
@@ -71,11 +71,19 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
     }
     found.truncate(MOST);
     if found.is_empty() {
-        let text = "The restarts are too few for an interval, so no lane is called faster than \
-        another: repeat with at least 5.";
-        found.push(Finding { text: text.to_owned(), section: "cost" });
+        found.push(Finding { text: nothing_told(summary.record), section: "cost" });
     }
     found
+}
+
+/// Why no lane is called faster than another.
+fn nothing_told(record: &Record) -> String {
+    let why = if (record.progress.starts_done as usize) < FEWEST_STARTS {
+        "The restarts are too few for an interval (3 are the least)"
+    } else {
+        "No difference between lanes is told from noise"
+    };
+    format!("{why}, so no lane is called faster than another: repeat with at least 5 restarts.")
 }
 
 /// Why nothing is claimed, where the figures must not be used.

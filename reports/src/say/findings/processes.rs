@@ -9,6 +9,7 @@ use crate::{
     say::findings::calls::extremes,
     stats::{
         comparison::{Comparison, Verdict},
+        estimates::FEWEST_STARTS,
         units::times_with_interval,
     },
 };
@@ -44,7 +45,8 @@ pub(crate) fn between_processes(scene: &Scene) -> Option<String> {
     if quickest.lane.name == slowest.lane.name {
         return None;
     }
-    let comparison = compare_single(slowest, quickest)?;
+    let enough = |found: &Comparison| found.ratio.starts >= FEWEST_STARTS;
+    let comparison = compare_single(slowest, quickest).filter(enough)?;
     Some(said(
         &comparison,
         slowest.lane,

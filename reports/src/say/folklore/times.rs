@@ -17,9 +17,11 @@ use crate::{
         },
     },
     stats::{
-        comparison::{Comparison, MARGIN, StartValue, Verdict},
+        comparison::{Comparison, MARGIN, Verdict},
         estimates::Estimate,
+        resolution::Resolution,
         sample_times,
+        starts::Starts,
         units::{count, time_with_interval, times_with_interval},
     },
 };
@@ -35,6 +37,12 @@ const SEVERAL: f64 = 2.0;
 fn in_band(value: &Estimate, [from, to]: [f64; 2]) -> Side {
     let Some(i) = value.interval else { return Side::Unclear };
     Side::of(i.low >= from && i.high < to, i.high < from || i.low >= to)
+}
+
+/// For where the whole interval lies above this ratio, against where it lies below.
+fn beside(ratio: &Estimate, limit: f64) -> Side {
+    let Some(i) = ratio.interval else { return Side::Unclear };
+    Side::of(i.low > limit, i.high <= limit)
 }
 
 /// A figure of one lane.
@@ -104,10 +112,9 @@ pub(crate) fn json_against_protobuf(
     let json_starts = codec_starts(record, &json.lane.name, ids);
     let protobuf_starts = codec_starts(record, &protobuf.lane.name, ids);
     let found = Comparison::of(&json_starts, &protobuf_starts).ok_or(MISSING)?;
-    let interval = found.ratio.interval.ok_or(MISSING)?;
     let where_ = place(1, scene.max_results);
     Ok(vec![Evidence {
-        side: Side::of(interval.low > SEVERAL, interval.high <= SEVERAL),
+        side: beside(&found.ratio, SEVERAL),
         lane: String::new(),
         items: 1,
         ids: scene.max_results,
@@ -122,13 +129,14 @@ pub(crate) fn json_against_protobuf(
     }])
 }
 
-fn codec_starts(record: &Record, lane: &str, ids: u32) -> Vec<StartValue> {
+fn codec_starts(record: &Record, lane: &str, ids: u32) -> Starts {
     let ladder = record
         .ladders
         .iter()
         .find(|ladder| ladder.lane == lane && ladder.max_results == ids);
     let starts = ladder.iter().flat_map(|ladder| &ladder.starts);
-    starts.filter_map(|start| Some((start.start, start.codec?.mean_ns))).collect()
+    let values = starts.filter_map(|start| Some((start.start, start.codec?.mean_ns))).collect();
+    Starts::new(values, Resolution::of_long_time())
 }
 
 /// Both sides of the codec of the protobuf lane.
@@ -220,18 +228,16 @@ pub(crate) fn batching(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'sta
     }
 }
 
-/// The largest n at which a lane was measured both ways; none where it was not, or where the ratio
-/// has no interval.
+/// The largest n at which a lane was measured both ways; none where it was not.
 fn chatty_against_batched(row: &Row, scene: &Scene) -> Option<Evidence> {
     let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
     let items = measured.map(|chatty| chatty.items).max()?;
     let (chatty, batched) = (cell_of(row, "chatty", items)?, cell_of(row, "batched", items)?);
     let found = Comparison::of(&item_starts(chatty), &item_starts(batched))?;
-    let (interval, most) = (found.ratio.interval?, 1.0 + MARGIN);
     let n = count(items.into());
     let ratio = times_with_interval(&found.ratio);
     let text =
         format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
-    let side = Side::of(interval.low > most, interval.high <= most);
+    let side = beside(&found.ratio, 1.0 + MARGIN);
     Some(evidence(side, row, scene, found.ratio.value, text))
 }

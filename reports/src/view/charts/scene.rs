@@ -77,8 +77,8 @@ fn dot(lane: usize, row: &Row, record: &Record) -> Option<Dot> {
         high: high.map(drawn),
         starts: single
             .comparable(|s| Some(s.p50_ns))
-            .into_iter()
-            .map(|(_, p50)| drawn(p50))
+            .iter()
+            .map(|(_, p50)| drawn(*p50))
             .collect(),
         label: sample_times::time(value),
         text: format!(

@@ -3,8 +3,8 @@
 
 use crate::{
     figures::{
-        cores_at_rate::Cores,
         load::sweep::{self, NoTail},
+        resources::at_rate::Cores,
         row::Row,
         summary::Scene,
         tail::NO_INTERVAL,
@@ -15,7 +15,7 @@ use crate::{
     stats::{
         estimates::Estimate,
         sample_times,
-        units::{ABSENT, bytes, count, interval_of_time, number, time},
+        units::{ABSENT, bytes, count, interval_behind, interval_of_time, number, time},
     },
 };
 
@@ -225,12 +225,12 @@ fn cores(row: &Row, calls_per_s: f64) -> Value {
     match Cores::of(row, calls_per_s).both {
         None => Value::blank("not measured"),
         Some(both) => {
-            let alone = Estimate { interval: None, ..both };
-            let interval =
-                both.interval.map(|i| format!("{} to {}", number(i.low), number(i.high)));
+            let alone = Estimate { interval: None, too_noisy: false, ..both };
+            let interval = interval_behind(&both, number);
+            let interval = interval.strip_prefix(" (").and_then(|rest| rest.strip_suffix(')'));
             Value {
                 text: cores_at_rate::shown(Some(&alone)),
-                interval,
+                interval: interval.map(str::to_owned),
                 note: None,
             }
         }

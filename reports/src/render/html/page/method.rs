@@ -5,6 +5,7 @@ use crate::{
     record::{Cold, Environment, Lane, Limits, Setting},
     stats::{
         estimates,
+        resolution::Resolution,
         units::{ABSENT, bytes, count, number, time, time_with_interval},
     },
     view::table::Table,
@@ -67,7 +68,7 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
         ),
         (
             "step of the clock",
-            e.clock_step_ns.map_or_else(|| "not measured".to_owned(), time),
+            e.clock_step().ns().map_or_else(|| "unknown".to_owned(), time),
         ),
         (
             "cores kept busy by others",
@@ -163,7 +164,11 @@ fn cold(summary: &Summary) -> Table {
 fn mean_of_cold(starts: &[&Cold], of_ns: fn(&Cold) -> Option<u64>) -> String {
     let values: Vec<f64> =
         starts.iter().filter_map(|cold| of_ns(cold)).map(|ns| ns as f64).collect();
-    let estimate = estimates::log_mean_of_starts(&values, crate::figures::cells::CONFIDENCE);
+    let estimate = estimates::log_mean_of_starts(
+        &values,
+        Resolution::of_long_time(),
+        crate::figures::cells::CONFIDENCE,
+    );
     estimate.map_or_else(|| ABSENT.to_owned(), |estimate| time_with_interval(&estimate))
 }
 

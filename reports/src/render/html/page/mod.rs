@@ -51,6 +51,8 @@ pub(crate) use crate::{
 pub(crate) struct Page {
     pub(crate) started: String,
     pub(crate) plan: String,
+    /// Lanes that gave wrong answers or errors, and why.
+    pub(crate) withdrawn: Option<String>,
     /// The first line: what limits every figure on the page.
     pub(crate) limits: Vec<String>,
     pub(crate) grade: String,
@@ -94,13 +96,13 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn of(judged: &Judged) -> Self {
-        let (summary, trust) = (&judged.summary, &judged.trust);
-        let record = summary.record;
+        let (summary, trust, record) = (&judged.summary, &judged.trust, judged.summary.record);
         let [rows, further] =
             summary.main().map_or_else(Default::default, |s| lane_rows::split(s, judged));
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
+            withdrawn: header::withdrawn(record),
             limits: limits(summary),
             grade: trust.grade.to_string(),
             grade_class: class(trust.grade),

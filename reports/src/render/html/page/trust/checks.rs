@@ -131,7 +131,7 @@ fn inside(record: &Record, series: &[Series]) -> String {
     format!(
         "last visit by first: {} over {}, which changed most of {} lanes (99 % interval, \
         for all of them together); shown to be beyond {}: {shown} of them",
-        times_with_interval(&as_ratio(change)),
+        times_with_interval(&change.exp()),
         lane.short,
         changes.len(),
         percent(MARGIN)
@@ -144,7 +144,7 @@ fn from_start_to_start(record: &Record) -> String {
         |change| {
             format!(
                 "last restart by first: {}, all cells together ({:.0} % interval)",
-                times_with_interval(&as_ratio(&change)),
+                times_with_interval(&change.exp()),
                 CONFIDENCE_OF_STARTS * 100.0
             )
         },
@@ -248,12 +248,4 @@ fn worst(record: &Record, most: Option<Largest>, said: impl Fn(Largest) -> Strin
         (Some(_), None) => "not known: no load in the record has it".to_owned(),
         (Some(_), Some(most)) => said(most),
     }
-}
-
-/// A change given as a logarithm, as a ratio.
-fn as_ratio(log: &Estimate) -> Estimate {
-    let interval = log
-        .interval
-        .map(|i| crate::stats::estimates::Interval { low: i.low.exp(), high: i.high.exp() });
-    Estimate { value: log.value.exp(), interval, starts: log.starts }
 }

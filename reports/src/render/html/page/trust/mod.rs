@@ -18,6 +18,7 @@ use crate::{
     say::{header::scene_name, interleaving},
     stats::{
         comparison::Comparison,
+        estimates::TOO_NOISY,
         sample_times,
         units::{ABSENT, number, percent, times_with_interval},
     },
@@ -251,7 +252,7 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
 fn resolution(record: &Record) -> String {
     let classes = smallest_detectable_differences(record);
     if classes.is_empty() {
-        return "Resolution: not known, because no lane was set against itself in two restarts."
+        return "Resolution: not known, because no lane was set against itself in three restarts."
             .to_owned();
     }
     let classes: Vec<String> = classes.iter().map(class_in_words).collect();
@@ -264,5 +265,6 @@ fn resolution(record: &Record) -> String {
 
 fn class_in_words(class: &SmallestDifference) -> String {
     let lanes = if class.contrasts == 1 { "lane" } else { "lanes" };
-    format!("{} {} ({} {lanes})", percent(class.share), class.class, class.contrasts)
+    let share = class.share.map_or_else(|| TOO_NOISY.to_owned(), percent);
+    format!("{share} {} ({} {lanes})", class.class, class.contrasts)
 }

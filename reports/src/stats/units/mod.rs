@@ -1,7 +1,7 @@
 //! How figures are written: three significant digits, one unit for a value and its interval, and
 //! never a 0 for what was not measured. It computes nothing.
 
-use crate::stats::estimates::Estimate;
+use crate::stats::estimates::{Estimate, Interval, TOO_NOISY};
 
 /// A unit, and how many of the smallest unit of its kind it is.
 #[derive(Clone, Copy)]
@@ -43,12 +43,38 @@ pub fn time_with_interval(ns: &Estimate) -> String {
     }
 }
 
+/// What stands behind a value: ` (84.1 to 86.3)`, ` (too noisy to tell)`, or nothing.
+pub fn interval_behind(estimate: &Estimate, written: impl Fn(f64) -> String) -> String {
+    match estimate.interval {
+        Some(Interval { low, high }) => format!(" ({} to {})", written(low), written(high)),
+        None if estimate.too_noisy => format!(" ({TOO_NOISY})"),
+        None => String::new(),
+    }
+}
+
+/// Both ends with so many decimals. Ends that would be written alike are rounded away from each
+/// other: no interval is shown as if it had no width.
+fn ends(low: f64, high: f64, decimals: usize) -> [String; 2] {
+    let [short, long] = [low, high].map(|end| grouped(end, decimals));
+    if short != long {
+        return [short, long];
+    }
+    let scale = 10_f64.powi(decimals as i32);
+    [
+        grouped((low * scale).floor() / scale, decimals),
+        grouped((high * scale).ceil() / scale, decimals),
+    ]
+}
+
 /// An interval that goes on to so many times its value has another unit there.
 const FAR: f64 = 1e3;
 
 /// The interval alone, in the unit of the value: `84.1 to 86.3`. Each end in its own, `0.021 ns to
 /// 2.18 ms`, where the value's unit would make a 0 or a row of digits of it.
 pub fn interval_of_time(ns: &Estimate) -> Option<String> {
+    if ns.too_noisy {
+        return Some(TOO_NOISY.to_owned());
+    }
     let interval = ns.interval?;
     let factor = unit_of(ns.value, &TIMES).factor;
     let decimals = decimals_of(ns.value / factor);
@@ -57,16 +83,29 @@ pub fn interval_of_time(ns: &Estimate) -> Option<String> {
     if vanishes || interval.high >= FAR * ns.value.abs() {
         return Some(format!("{} to {}", time(interval.low), time(interval.high)));
     }
-    let written = |v: f64| grouped(v / factor, decimals);
-    Some(format!("{} to {}", written(interval.low), written(interval.high)))
+    let [low, high] = ends(interval.low / factor, interval.high / factor, decimals);
+    Some(format!("{low} to {high}"))
 }
 
-/// A duration with its relative error, as `85.2 µs ±1.2%`; for narrow columns.
+/// Stands for an error beyond ±100 % in narrow columns.
+pub const NOISY_ERROR: &str = "±?";
+
+/// A duration with its relative error, as `85.2 µs ±1.2%`, or `85.2 µs ±?` where it is too noisy to
+/// tell; for narrow columns.
 pub fn time_with_error(ns: &Estimate) -> String {
-    match ns.relative_error() {
-        Some(error) => format!("{} ±{}", time(ns.value), error_percent(error)),
+    match error(ns) {
+        Some(error) => format!("{} {error}", time(ns.value)),
         None => time(ns.value),
     }
+}
+
+/// The relative error alone, as `±1.2%`; `None` without an interval.
+pub fn error(estimate: &Estimate) -> Option<String> {
+    let noisy = estimate.too_noisy || estimate.relative_error().is_some_and(|error| error > 1.0);
+    if noisy {
+        return Some(NOISY_ERROR.to_owned());
+    }
+    Some(format!("±{}", error_percent(estimate.relative_error()?)))
 }
 
 /// A duration with half the width of its interval in the same unit, as `85.2 ±1.1 µs`; for what may
@@ -81,13 +120,15 @@ pub fn time_with_margin(ns: &Estimate) -> String {
     let Unit { factor, name } = unit_of(ns.value.abs().max(margin_ns), &TIMES);
     let decimals = decimals_of(ns.value.abs().max(margin_ns) / factor);
     let written = |ns: f64| grouped(ns / factor, decimals);
-    format!("{} ±{} {name}", written(ns.value), written(margin_ns))
+    // A margin that would be written as 0 is one of the last digit shown.
+    let least_ns = factor * 0.1_f64.powi(decimals as i32);
+    format!("{} ±{} {name}", written(ns.value), written(margin_ns.max(least_ns)))
 }
 
 fn error_percent(share: f64) -> String {
     let percent = share * 100.0;
-    if !percent.is_finite() || percent > 999.0 {
-        ">999%".to_owned()
+    if percent < 0.1 {
+        "<0.1%".to_owned()
     } else if percent < 9.95 {
         format!("{percent:.1}%")
     } else {
@@ -111,12 +152,13 @@ pub fn percent(share: f64) -> String {
 /// A ratio with its interval, as `3.21 times (3.11 to 3.31)`.
 pub fn times_with_interval(ratio: &Estimate) -> String {
     let decimals = decimals_of(ratio.value);
-    let written = |v: f64| grouped(v, decimals);
+    let value = grouped(ratio.value, decimals);
     match ratio.interval {
         Some(i) => {
-            format!("{} times ({} to {})", written(ratio.value), written(i.low), written(i.high))
+            let [low, high] = ends(i.low, i.high, decimals);
+            format!("{value} times ({low} to {high})")
         }
-        None => format!("{} times", written(ratio.value)),
+        None => format!("{value} times{}", interval_behind(ratio, number)),
     }
 }
 
@@ -193,71 +235,4 @@ fn group_digits(digits: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::stats::estimates::Interval;
-
-    #[test]
-    fn an_interval_of_many_powers_of_ten_has_a_unit_at_each_end() {
-        let shown = |value, low, high| {
-            time_with_interval(&Estimate {
-                value,
-                starts: 2,
-                interval: Some(Interval { low, high }),
-            })
-        };
-        assert_eq!(shown(19.4e3, 17e3, 21e3), "19.4 µs (17.0 to 21.0)");
-        assert_eq!(shown(19.4e3, 0.0, 21e3), "19.4 µs (0.0 to 21.0)");
-        assert_eq!(shown(19.4e3, 0.021, 2.18e9), "19.4 µs (0.021 ns to 2.18 s)");
-        assert_eq!(shown(479e3, 4e3, 73_777e3), "479 µs (4 to 73,777)");
-    }
-
-    #[test]
-    fn writes_three_significant_digits_in_the_unit_that_fits() {
-        for (ns, text) in [
-            (0.8304, "0.830 ns"),
-            (8.0, "8.00 ns"),
-            (123.4, "123 ns"),
-            (999.4, "999 ns"),
-            (999.6, "1.00 µs"),
-            (85_234.0, "85.2 µs"),
-            (1_234_567.0, "1.23 ms"),
-            (2.5e12, "2,500 s"),
-            (1e300, "1.00e291 s"),
-            (-3.2, "-3.20 ns"),
-            (f64::NAN, "–"),
-        ] {
-            assert_eq!(time(ns), text);
-        }
-    }
-
-    #[test]
-    fn writes_the_interval_in_the_unit_of_its_value() {
-        let interval = Some(Interval { low: 940.0, high: 1_100.0 });
-        let estimate = Estimate { value: 1_010.0, interval, starts: 5 };
-        assert_eq!(time_with_interval(&estimate), "1.01 µs (0.94 to 1.10)");
-        assert_eq!(time_with_error(&estimate), "1.01 µs ±8.9%");
-    }
-
-    #[test]
-    fn writes_a_margin_in_the_unit_of_the_larger_part() {
-        let margin = |value: f64, half: f64| {
-            let interval = Some(Interval { low: value - half, high: value + half });
-            time_with_margin(&Estimate { value, interval, starts: 5 })
-        };
-        assert_eq!(margin(85_230.0, 1_140.0), "85.2 ±1.1 µs");
-        assert_eq!(margin(-0.5, 2_000.0), "-0.00 ±2.00 µs");
-        assert_eq!(margin(-1_210.0, 300.0), "-1.21 ±0.30 µs");
-        assert_eq!(
-            time_with_margin(&Estimate { value: 8.0, interval: None, starts: 1 }),
-            "8.00 ns"
-        );
-    }
-
-    #[test]
-    fn writes_thousands_with_commas() {
-        assert_eq!(count(1_024), "1,024");
-        assert_eq!(number(12_345.6), "12,346");
-        assert_eq!(bytes(14_200_000.0), "14.2 MB");
-    }
-}
+mod tests;

@@ -1,6 +1,8 @@
 //! What a single call over each lane burns beside time: the share of CPU time that the kernel
 //! takes, and context switches. CPU time itself is in `summary`.
 
+pub mod at_rate;
+
 use crate::{
     figures::cells::CONFIDENCE,
     record::{ProcessUse, Record, ResourcesStart},
@@ -50,7 +52,7 @@ fn kernel_share(starts: &[ResourcesStart], side: Side) -> Option<Estimate> {
         }
         shares.push(used.kernel_ms as f64 / all_ms as f64);
     }
-    estimates::mean_of_starts(&shares, CONFIDENCE)
+    Some(estimates::mean_of_starts(&shares, 0.0, CONFIDENCE)?.without_noise())
 }
 
 /// Voluntary and involuntary ones for an item.
@@ -71,5 +73,5 @@ fn per_item(
     for start in starts {
         values.push(count(side(start)?) as f64 / start.items.max(1) as f64);
     }
-    estimates::mean_of_starts(&values, CONFIDENCE)
+    Some(estimates::mean_of_starts(&values, 0.0, CONFIDENCE)?.without_noise())
 }

@@ -1,0 +1,111 @@
+//! The difference of two means of values that have nothing in common.
+
+use crate::stats::estimates::{Estimate, FEWEST_STARTS, around, differ, mean, standard_error};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// The difference of two means of values that have nothing in common: variances and numbers of
+/// values may differ (Welch, "The generalization of Student's problem when several different
+/// population variances are involved", 1947).
+#[derive(Clone, Copy, Debug)]
+pub struct Welch {
+    /// Mean of the first minus mean of the second.
+    pub difference: f64,
+    /// The smaller number of values.
+    pub starts: usize,
+    /// No difference is told more finely than this, whatever the scatter.
+    finest: f64,
+    standard_error: f64,
+    degrees_of_freedom: f64,
+}
+
+impl Welch {
+    /// Needs two finite values of each; an interval and a verdict need [`FEWEST_STARTS`].
+    pub fn of(first: &[f64], second: &[f64], finest: f64) -> Option<Self> {
+        let starts = first.len().min(second.len());
+        if starts < 2 || first.iter().chain(second).any(|value| !value.is_finite()) {
+            return None;
+        }
+        let (mean_a, mean_b) = (mean(first), mean(second));
+        // Variances of the two means.
+        let a = variance_of_mean(first, mean_a);
+        let b = variance_of_mean(second, mean_b);
+        let freedom_a = (first.len() - 1) as f64;
+        let freedom_b = (second.len() - 1) as f64;
+        // Satterthwaite's approximation.
+        let freedom = (a + b).powi(2) / (a * a / freedom_a + b * b / freedom_b);
+        Some(Self {
+            difference: mean_a - mean_b,
+            starts,
+            finest,
+            standard_error: (a + b).sqrt(),
+            degrees_of_freedom: freedom,
+        })
+    }
+
+    /// The difference with its interval.
+    pub fn estimate(&self, confidence: f64) -> Estimate {
+        let half = match self.student() {
+            Some(t) => t.inverse_cdf(f64::midpoint(1.0, confidence)) * self.standard_error,
+            None => 0.0,
+        };
+        let interval = around(self.difference, half.max(self.finest));
+        Estimate {
+            value: self.difference,
+            interval: interval.filter(|_| self.is_supported()),
+            starts: self.starts,
+            too_noisy: false,
+        }
+    }
+
+    /// Two-sided p-value of "no difference".
+    pub fn p_value_of_zero(&self) -> f64 {
+        (2.0 * Self { difference: self.difference.abs(), ..*self }.beyond(0.0)).min(1.0)
+    }
+
+    /// One-sided p-value of "the true difference is at most this much"; 1 where no value of either
+    /// side differs from the others of it, which leaves the question open.
+    pub fn p_value_of_at_most(&self, limit: f64) -> f64 {
+        if self.differs() { self.beyond(limit) } else { 1.0 }
+    }
+
+    fn beyond(&self, limit: f64) -> f64 {
+        let beyond = self.difference - limit;
+        if !self.is_supported() || (beyond > 0.0 && beyond <= self.finest) {
+            return 1.0;
+        }
+        match self.student() {
+            Some(t) => t.cdf(-beyond / self.standard_error),
+            // Values without any scatter leave open what the clock does, where that is known.
+            None if beyond > 0.0 && self.finest > 0.0 => 0.0,
+            None => 1.0,
+        }
+    }
+
+    /// False where no value of either side differs from the others of it: an interval is then the
+    /// clock's alone.
+    pub fn differs(&self) -> bool {
+        self.standard_error > 0.0
+    }
+
+    fn is_supported(&self) -> bool {
+        self.starts >= FEWEST_STARTS
+    }
+
+    /// The distribution of the difference in units of its standard error; `None` without scatter.
+    fn student(&self) -> Option<StudentsT> {
+        if self.standard_error > 0.0 {
+            StudentsT::new(0.0, 1.0, self.degrees_of_freedom).ok()
+        } else {
+            None
+        }
+    }
+}
+
+/// 0 of values that are all the same, whatever their mean was rounded to.
+fn variance_of_mean(values: &[f64], mean: f64) -> f64 {
+    if differ(values) {
+        standard_error(values, mean).powi(2)
+    } else {
+        0.0
+    }
+}
