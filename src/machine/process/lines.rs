@@ -39,7 +39,7 @@ pub(crate) fn lines_of(
             let ends = line.is_err();
             // Nobody listens to a callee after its first line: the rest is read all the same, or it
             // would block.
-            let _ = send.send(line.and_then(whole));
+            let _ = send.send(line.and_then(|line| whole(&line)));
             if ends {
                 return;
             }
@@ -48,7 +48,7 @@ pub(crate) fn lines_of(
     lines
 }
 
-fn whole(line: Line) -> io::Result<String> {
+fn whole(line: &Line) -> io::Result<String> {
     if line.length > line.kept.len() {
         let (length, most) = (line.length, line.kept.len());
         let what = format!("a line of {length} bytes; {most} is the most here");
@@ -72,7 +72,7 @@ pub(crate) fn keep_last(stderr: ChildStderr, kept: LastWords) -> mpsc::Receiver<
             if kept.len() == KEPT_LINES {
                 kept.pop_front();
             }
-            kept.push_back(line.map_or_else(|error| error.to_string(), shown));
+            kept.push_back(line.map_or_else(|error| error.to_string(), |line| shown(&line)));
             if ends {
                 return;
             }
@@ -82,7 +82,7 @@ pub(crate) fn keep_last(stderr: ChildStderr, kept: LastWords) -> mpsc::Receiver<
 }
 
 /// As it may be printed on a terminal: what would move its cursor is left out.
-fn shown(line: Line) -> String {
+fn shown(line: &Line) -> String {
     let text = String::from_utf8_lossy(&line.kept);
     let mut shown: String = text.chars().filter(|c| !c.is_control()).collect();
     if line.length > line.kept.len() {
@@ -141,13 +141,13 @@ mod tests {
         }
         let lengths: Vec<usize> = lines.iter().map(|line| line.length).collect();
         assert_eq!(lengths, [long as usize, 5, 0, 4]);
-        let texts: Vec<Option<String>> = lines.into_iter().map(|line| whole(line).ok()).collect();
+        let texts: Vec<Option<String>> = lines.iter().map(|line| whole(line).ok()).collect();
         assert_eq!(texts, [None, Some("short".into()), Some(String::new()), Some("last".into())]);
     }
 
     #[test]
     fn last_words_are_short_and_move_no_cursor() {
         let line = Line { kept: b"\x1b[2Jgone\r".to_vec(), length: 9_000 };
-        assert_eq!(shown(line), "[2Jgone…");
+        assert_eq!(shown(&line), "[2Jgone…");
     }
 }
