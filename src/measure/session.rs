@@ -52,7 +52,7 @@ pub(crate) struct Outcome {
     pub(crate) disturbed: usize,
     pub(crate) repeated: usize,
     /// Lanes that hung, and are not brought up any more.
-    pub(crate) left_out: HashSet<usize>,
+    pub(crate) left_out: HashSet<String>,
 }
 
 impl Outcome {
@@ -98,10 +98,10 @@ impl Session<'_> {
     }
 
     /// A lane that hung is out for the rest of the run: said once, and in the record.
-    pub(crate) fn lane_hung(&mut self, lane: usize) {
-        let name = &self.chosen[lane].about.name;
-        let text = "it hung once, and was left out of the restarts from here on";
-        if self.outcome.left_out.insert(lane) {
+    pub(crate) fn lane_hung(&mut self, lane: &Known) {
+        let name = &lane.about.name;
+        let text = "it hung once, and is left out of the rest of the run";
+        if self.outcome.left_out.insert(name.clone()) {
             self.progress.say(&format!("tollgate: {name}: {text}"));
             self.recorder.note(Some(name), text);
         }

@@ -141,7 +141,7 @@ mod tests {
         }
         let lengths: Vec<usize> = lines.iter().map(|line| line.length).collect();
         assert_eq!(lengths, [long as usize, 5, 0, 4]);
-        let texts: Vec<Option<String>> = lines.into_iter().map(|line| whole(&line).ok()).collect();
+        let texts: Vec<Option<String>> = lines.iter().map(|line| whole(line).ok()).collect();
         assert_eq!(texts, [None, Some("short".into()), Some(String::new()), Some("last".into())]);
     }
 

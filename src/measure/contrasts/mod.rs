@@ -152,6 +152,12 @@ impl<'a> Contrasts<'a> {
 
     /// One fresh start of a pair. One that fails is said, and not tried again.
     fn start(&mut self, session: &mut Session<'_>, at: usize) -> Result<(), Failure> {
+        if let Some(lane) = self.pairs[at].lanes.iter().find(|lane| session.fleet.has_hung(lane)) {
+            session.lane_hung(lane);
+            session.recorder.without_contrast(at, false, "its lane hung earlier in the run");
+            self.failed.push(at);
+            return Ok(());
+        }
         let plan = session.plan;
         let builds = Builds { own: &session.fleet, other: session.other_build.as_ref() };
         let sides = self.sides(at, plan, builds, &mut session.random)?;

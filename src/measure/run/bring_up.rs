@@ -33,7 +33,7 @@ pub(crate) fn bring_up_all(
             return None;
         }
         if session.fleet.has_hung(session.chosen[lane]) {
-            session.lane_hung(lane);
+            session.lane_hung(session.chosen[lane]);
             continue;
         }
         let began = Instant::now();

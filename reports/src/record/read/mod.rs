@@ -116,8 +116,8 @@ pub fn load(path: impl AsRef<Path>) -> Result<Record, ReadError> {
     from_bytes(&bytes)
 }
 
-/// Reads a record from the bytes of a file, JSON or report. It takes at most five times
-/// [`MOST_BYTES`] of memory, whatever the bytes are.
+/// Reads a record from the bytes of a file, JSON or report. It takes at most four times
+/// [`MOST_BYTES`] of memory, the bytes included, whatever they are.
 ///
 /// # Errors
 /// Why there is no record.
