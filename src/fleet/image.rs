@@ -7,7 +7,6 @@ use crate::{
     shell::program::{image_of_this_program, this_program},
 };
 use std::{
-    ffi::OsStr,
     fs::{self, File},
     io::Read,
     os::unix::fs::symlink,
@@ -53,7 +52,7 @@ impl Image {
     /// name, or the path of a program that is not held.
     pub(crate) fn start_path(&self, folder: &Path) -> PathBuf {
         let Some(held) = &self.held else { return self.path.clone() };
-        let name = self.path.file_name().unwrap_or(OsStr::new("program"));
+        let name = self.path.file_name().unwrap_or(Path::new("program").as_os_str());
         let folder = folder.join("image");
         let link = folder.join(name);
         let linked = fs::create_dir_all(&folder).and_then(|()| symlink(&held.path, &link));

@@ -114,7 +114,8 @@ impl Record {
     /// are wrong.
     pub fn wrong_on_purpose(&self) -> Option<&'static str> {
         let wrong = self.plan.engines.iter().any(|engine| engine == "wrong");
-        wrong.then_some("answers wrong on purpose (engine wrong, made for tests): use nothing here")
+        wrong
+            .then_some("Answers wrong on purpose (engine wrong, made for tests): use nothing here.")
     }
 
     /// Where the calls went, as far as it is known.

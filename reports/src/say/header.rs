@@ -22,10 +22,8 @@ pub(crate) fn limits(summary: &Summary) -> String {
     let plural = if done == 1 && planned == 1 { "" } else { "s" };
     let network = summary.record.network();
     let machine = summary.record.machine();
-    let first = summary.record.wrong_on_purpose();
-    let first = first.map_or_else(String::new, |said| format!("{said}; "));
     format!(
-        "{first}{machine}, {network}, {done}{of} restart{plural}, {}",
+        "{machine}, {network}, {done}{of} restart{plural}, {}",
         smallest_detectable_difference(summary)
     )
 }
@@ -53,8 +51,12 @@ pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
 /// Withdrawn lanes that are named with their reason, at most.
 const MOST_WITHDRAWN: usize = 3;
 
-/// The first line of every rendering where lanes gave wrong answers or errors.
-pub(crate) fn withdrawn(record: &Record) -> Option<String> {
+/// The first line of every rendering where answers are wrong on purpose, or where lanes are
+/// withdrawn.
+pub(crate) fn first_line(record: &Record) -> Option<String> {
+    if let Some(said) = record.wrong_on_purpose() {
+        return Some(said.to_owned());
+    }
     let all = withdrawn::of(record);
     let named: Vec<String> = all
         .iter()

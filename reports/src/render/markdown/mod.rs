@@ -42,8 +42,8 @@ const MOST_PAIRS: usize = 3;
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
     let mut lines = Vec::new();
-    if let Some(withdrawn) = header::withdrawn(summary.record) {
-        lines.extend([format!("**{}**", escaped(&withdrawn)), String::new()]);
+    if let Some(first) = header::first_line(summary.record) {
+        lines.extend([format!("**{}**", escaped(&first)), String::new()]);
     }
     lines.extend(["## What each boundary costs on this machine".to_owned(), String::new()]);
     lines.push(format!("{}, trust **{}**", escaped(&header::limits(summary)), trust.grade));

@@ -51,8 +51,8 @@ pub(crate) use crate::{
 pub(crate) struct Page {
     pub(crate) started: String,
     pub(crate) plan: String,
-    /// Lanes that gave wrong answers or errors, and why.
-    pub(crate) withdrawn: Option<String>,
+    /// What is to be known before all else: which lanes are withdrawn, and why.
+    pub(crate) first_line: Option<String>,
     /// The first line: what limits every figure on the page.
     pub(crate) limits: Vec<String>,
     pub(crate) grade: String,
@@ -102,7 +102,7 @@ impl Page {
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
-            withdrawn: header::withdrawn(record),
+            first_line: header::first_line(record),
             limits: limits(summary),
             grade: trust.grade.to_string(),
             grade_class: class(trust.grade),
@@ -176,14 +176,12 @@ fn footnotes(judged: &Judged, scene: &Scene) -> Vec<(String, String)> {
 
 /// What limits every figure on the page.
 fn limits(summary: &Summary) -> Vec<String> {
-    let first = summary.record.wrong_on_purpose().map(str::to_owned);
-    let limits = [
+    vec![
         summary.record.machine(),
         summary.record.network(),
         restarts(summary),
         header::smallest_detectable_difference(summary),
-    ];
-    first.into_iter().chain(limits).collect()
+    ]
 }
 
 /// How the style sheet calls a grade.
