@@ -1,5 +1,5 @@
-//! Lanes that gave a wrong answer or an error, or of which a file was replaced meanwhile: nothing of
-//! them is a figure, and the other lanes stand. It grades nothing; `judge` does.
+//! Lanes that gave a wrong answer or an error, or of which a file was replaced meanwhile: nothing
+//! of them is a figure, and the other lanes stand. It grades nothing; `judge` does.
 
 use crate::{
     figures::load::WRONG,
