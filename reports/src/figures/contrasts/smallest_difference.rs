@@ -40,7 +40,9 @@ pub fn smallest_detectable_differences(record: &Record) -> Vec<SmallestDifferenc
         ["direct", "blocking", "async"].iter().position(|known| known == class)
     });
     classes.dedup();
-    classes.into_iter().map(|class| smallest_of_class(record, class)).collect()
+    let of_class = classes.into_iter().map(|class| smallest_of_class(record, class));
+    // Starts that differ by powers of ten find nothing: there is no number for it.
+    of_class.filter(|one| one.share.is_finite()).collect()
 }
 
 fn class_of<'r>(record: &'r Record, contrast: &Contrast) -> &'r str {

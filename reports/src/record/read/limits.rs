@@ -25,14 +25,14 @@ const SIZE: f64 = 1e6;
 const VISITS: usize = 1_000_000;
 /// 2^53, beyond which a page would show another whole number than the record has.
 const COUNT: f64 = 9_007_199_254_740_992.0;
-/// ns: eleven days.
-const NS: f64 = 1e15;
+/// ns: three years, of all cores together.
+const NS: f64 = 1e17;
 /// s: eleven days.
 const SECONDS: f64 = 1e6;
 /// By second, cores, shares: what is a quotient of two figures of a record.
 const QUOTIENT: f64 = 1e15;
-/// |ln| of the ratio of two times: from 1 ns to eleven days.
-const LOG_RATIO: f64 = 35.0;
+/// |ln| of the ratio of two times: from a millionth of a ns to two days.
+const LOG_RATIO: f64 = 50.0;
 
 /// The least and the most of a number, by the name of its field and of what holds it.
 pub(crate) fn of_number(holder: &str, name: &str) -> (f64, f64) {
