@@ -42,7 +42,7 @@ pub fn smallest_detectable_differences(record: &Record) -> Vec<SmallestDifferenc
     classes.dedup();
     let of_class = classes.into_iter().map(|class| smallest_of_class(record, class));
     // Starts that differ by powers of ten find nothing: there is no number for it.
-    of_class.filter(|one| one.share.is_finite()).collect()
+    of_class.filter(|one| one.share.is_none_or(f64::is_finite)).collect()
 }
 
 fn class_of<'r>(record: &'r Record, contrast: &Contrast) -> &'r str {
