@@ -2,8 +2,8 @@
 //! the program did not make stays where it is, whatever a callee says.
 
 use crate::support::{
-    Served, code, folder, python, refuses, run, says, signal, skip, some, stderr, stdout, succeeds,
-    tollgate, wait_for, words,
+    OwnLane, Served, code, folder, python, refuses, run, says, signal, skip, some, stderr, stdout,
+    succeeds, tollgate, wait_for, words,
 };
 use std::{
     fs,
@@ -22,30 +22,14 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn lanes_file(folder: &Path, callee: &str) -> String {
     let script = folder.join("callee.sh");
     fs::write(&script, callee).expect("written");
-    let text = format!(
-        r#"[[lane]]
-caller = "mine"
-transport = "uds"
-callee = "mine"
-summary = "a script"
-looseness = 28
-codec = "protobuf"
-made_of = ["mine 1.0"]
-drive = ["{}", "drive"]
-serve = ["sh", "{}"]
-[lane.properties]
-typed_contract = true
-deadline = true
-multiplexing = false
-survives_callee_crash = true
-readable_with_curl = false
-"#,
-        env!("CARGO_BIN_EXE_tollgate"),
-        script.display()
-    );
-    let file = folder.join("lanes.toml");
-    fs::write(&file, text).expect("written");
-    file.display().to_string()
+    let script = script.display().to_string();
+    let lane = OwnLane {
+        caller: "mine",
+        drive: &[env!("CARGO_BIN_EXE_tollgate"), "drive"],
+        serve: &["sh", &script],
+        more: "",
+    };
+    lane.write(folder)
 }
 
 /// The commands that start processes, and the shortest that they do.

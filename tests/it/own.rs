@@ -2,7 +2,8 @@
 //! commands.
 
 use crate::support::{
-    code, each, folder, list, record, refuses, run, says, stderr, stdout, succeeds, those, words,
+    OwnLane, code, each, folder, list, record, refuses, run, says, stderr, stdout, succeeds, those,
+    words,
 };
 use serde_json::Value;
 use std::{
@@ -60,29 +61,9 @@ fn the_tests_of_that_crate_pass() {
 
 /// A lane of two commands, which are this binary's own.
 fn lanes_file(folder: &Path, caller: &str, program: &str, modes: &str) -> String {
-    let text = format!(
-        r#"[[lane]]
-caller = "{caller}"
-transport = "uds"
-callee = "mine"
-summary = "frames over a Unix socket, by two commands"
-looseness = 28
-codec = "protobuf"
-modes = [{modes}]
-made_of = ["mine 1.0"]
-drive = ["{program}", "drive"]
-serve = ["{program}", "serve"]
-[lane.properties]
-typed_contract = true
-deadline = true
-multiplexing = false
-survives_callee_crash = true
-readable_with_curl = false
-"#
-    );
-    let path = folder.join("lanes.toml");
-    fs::write(&path, text).expect("written");
-    path.display().to_string()
+    let said = format!("codec = \"protobuf\"\nmade_of = [\"mine 1.0\"]\nmodes = [{modes}]");
+    let (drive, serve) = (&[program, "drive"], &[program, "serve"]);
+    OwnLane { caller, drive, serve, more: &said }.write(folder)
 }
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tollgate");

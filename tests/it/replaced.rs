@@ -1,7 +1,9 @@
 //! Files that are replaced while a run goes on, as `cargo build` in another shell does: a program
 //! is held and goes on as it was, and what cannot be held voids its lane.
 
-use crate::support::{code, each, folder, list, record, says, stderr, stdout, those, words};
+use crate::support::{
+    OwnLane, code, each, folder, list, record, says, stderr, stdout, those, words,
+};
 use serde_json::Value;
 use std::{
     fs,
@@ -83,25 +85,9 @@ fn the_program_is_the_same_to_the_end_whatever_is_put_in_its_place() {
 fn lane_of_a_script(folder: &Path) -> PathBuf {
     let starter = folder.join("starter");
     script(&starter, &format!("exec {PROGRAM} \"$@\""));
-    let text = format!(
-        r#"[[lane]]
-caller = "mine"
-transport = "uds"
-callee = "mine"
-summary = "frames over a Unix socket, by a script"
-looseness = 28
-drive = ["sh", "{0}", "drive"]
-serve = ["sh", "{0}", "serve"]
-[lane.properties]
-typed_contract = true
-deadline = true
-multiplexing = false
-survives_callee_crash = true
-readable_with_curl = false
-"#,
-        starter.display()
-    );
-    fs::write(folder.join("lanes.toml"), text).expect("written");
+    let path = starter.display().to_string();
+    let (drive, serve) = (&["sh", &path, "drive"], &["sh", &path, "serve"]);
+    OwnLane { caller: "mine", drive, serve, more: "" }.write(folder);
     starter
 }
 

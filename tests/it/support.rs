@@ -3,11 +3,13 @@
 
 #[path = "../../reports/tests/support/assertions.rs"]
 mod assertions;
+pub(crate) mod own_lane;
 pub(crate) mod processes;
 pub(crate) mod proxy;
 mod tools;
 
 pub(crate) use assertions::{each, says, some};
+pub(crate) use own_lane::OwnLane;
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader},
