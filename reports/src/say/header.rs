@@ -3,7 +3,10 @@
 
 use crate::{
     figures::{
-        contrasts::{self, smallest_difference::smallest_detectable_differences},
+        contrasts::{
+            self,
+            smallest_difference::{SmallestDifference, smallest_detectable_differences},
+        },
         precision::reached::reached,
         summary::{Scene, Summary},
         withdrawn,
@@ -32,19 +35,20 @@ pub(crate) fn limits(summary: &Summary) -> String {
 /// 2.1 % async`.
 pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
-    let shown: Vec<String> = classes
-        .iter()
-        .map(|one| match one.share {
-            Some(share) => format!("{:.1} % {}", share * 100.0, one.class),
-            None => format!("{}: {TOO_NOISY}", one.class),
-        })
-        .collect();
-    if shown.is_empty() {
-        let few = contrasts::of_kind(summary.record, "self").next().is_some();
-        let why = if few { TOO_FEW } else { "not measured" };
-        format!("resolution of pairs in turns {why}")
-    } else {
-        format!("pairs in turns resolve {}", shown.join(", "))
+    let told =
+        |one: &SmallestDifference| Some(format!("{:.1} % {}", one.share? * 100.0, one.class));
+    let told: Vec<String> = classes.iter().filter_map(told).collect();
+    let noisy = classes.iter().filter(|one| one.share.is_none());
+    let noisy: Vec<&str> = noisy.map(|one| one.class.as_str()).collect();
+    let resolve = format!("pairs in turns resolve {}", told.join(", "));
+    match (told.is_empty(), noisy.is_empty()) {
+        (false, true) => resolve,
+        (false, false) => format!("{resolve}; {TOO_NOISY} for {}", noisy.join(" and ")),
+        (true, false) => format!("pairs in turns are {TOO_NOISY} ({})", noisy.join(", ")),
+        (true, true) => {
+            let few = contrasts::of_kind(summary.record, "self").next().is_some();
+            format!("resolution of pairs in turns {}", if few { TOO_FEW } else { "not measured" })
+        }
     }
 }
 
