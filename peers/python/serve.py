@@ -86,7 +86,7 @@ def _make_room(path):
         return
     made = _identity(path)
     if made is None:
-        raise OSError(errno.EEXIST, "something that is no socket is there, and stays: choose another --listen")
+        raise OSError(errno.EEXIST, "what is there is no socket, and is left alone: choose another --listen")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
         if caller.connect_ex(path) != errno.ECONNREFUSED:
             raise OSError(errno.EADDRINUSE, "it is in use: stop what listens there, or choose another --listen")

@@ -11,7 +11,8 @@ const LIMITS_PER_SAMPLE: f64 = 20.0;
 pub struct Limits {
     /// Cost of one clock read, ns.
     pub read_ns: f64,
-    /// The step in which it moves, ns; none where it is not seen to move.
+    /// The step in which it moves, ns: at least 1, since samples are kept in whole ns. None where
+    /// it is not seen to move.
     pub step_ns: Option<f64>,
 }
 
@@ -48,7 +49,8 @@ fn step_ns(clock: &Clock) -> Option<f64> {
     const SCALE: u64 = 1_000_000;
     let step = common_step(&moves(clock))?;
     // A million of them, because one counter step may be less than a whole nanosecond.
-    Some(clock.delta_as_nanos(0, (step * SCALE as f64) as u64) as f64 / SCALE as f64)
+    let step_ns = clock.delta_as_nanos(0, (step * SCALE as f64) as u64) as f64 / SCALE as f64;
+    Some(step_ns.max(1.0))
 }
 
 /// By how much the clock moves from read to read, in its own ticks, and how often. Between two

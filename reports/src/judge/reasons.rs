@@ -54,16 +54,16 @@ fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let (gone, all) = (withdrawn.len(), lanes.len().max(withdrawn.len()));
     let names = each_once(withdrawn.iter().map(|one| one.name.as_str()));
     let first = &withdrawn[0].reason;
+    let are = if gone == 1 { "is" } else { "are" };
     if gone as f64 >= WITHDRAWN_SHARE * all as f64 {
         let text = format!(
-            "{gone} of {all} lanes are withdrawn ({names}; the first: {first}), a quarter or more: \
-            nothing of this run is trusted. See what is not here."
+            "{gone} of {all} lanes {are} withdrawn, a quarter or more, and nothing of this run is \
+            trusted: {names} (first: {first})."
         );
         say(Grade::DoNotUse, text);
     } else {
-        let text = format!(
-            "Withdrawn: {names} (the first: {first}). What the other lanes measured stands."
-        );
+        let text =
+            format!("Withdrawn: {names} (first: {first}). What the other lanes measured stands.");
         say(Grade::Caution, text);
     }
 }
@@ -159,12 +159,14 @@ fn starts(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let done = record.progress.starts_done;
     if done < STARTS_ENOUGH {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
+        let what = if (done as usize) < FEWEST_STARTS {
+            "give no interval"
+        } else {
+            "make wide intervals"
+        };
         say(
             Grade::Caution,
-            format!(
-                "Only {done} {starts} done; an interval needs {FEWEST_STARTS}, run with at least \
-                {STARTS_ENOUGH}."
-            ),
+            format!("Only {done} {starts} done, which {what}; use --starts {STARTS_ENOUGH}."),
         );
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         summary::{Scene, Summary},
         withdrawn,
     },
+    judge::Judged,
     record::Record,
     stats::estimates::{TOO_FEW, TOO_NOISY},
 };
@@ -57,10 +58,20 @@ const MOST_WITHDRAWN: usize = 3;
 
 /// The first line of every rendering where answers are wrong on purpose, or where lanes are
 /// withdrawn.
-pub(crate) fn first_line(record: &Record) -> Option<String> {
+pub(crate) fn first_line(judged: &Judged) -> Option<String> {
+    let record = judged.summary.record;
     if let Some(said) = record.wrong_on_purpose() {
         return Some(said.to_owned());
     }
+    let withdrawn = withdrawn_lanes(record)?;
+    Some(match judged.trust.forbids() {
+        Some(reason) => format!("Do not use this run: {}", reason.text),
+        None => withdrawn,
+    })
+}
+
+/// Lanes of which nothing is shown, each with its reason.
+fn withdrawn_lanes(record: &Record) -> Option<String> {
     let all = withdrawn::of(record);
     let named: Vec<String> = all
         .iter()

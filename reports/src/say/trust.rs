@@ -3,7 +3,7 @@
 use crate::{
     figures::contrasts,
     judge::{Judged, trust::Trust},
-    stats::comparison::DETECTION,
+    stats::{comparison::DETECTION, estimates::TOO_FEW},
 };
 
 /// The grade and why, with what lanes against themselves say.
@@ -24,6 +24,9 @@ pub fn sentence(judged: &Judged) -> String {
     let (hits, tried) = contrasts::false_alarms(judged.summary.record);
     let nominal = (1.0 - DETECTION) * 100.0;
     let selves = match tried {
+        0 if contrasts::of_kind(judged.summary.record, "self").next().is_some() => {
+            format!("Lanes set against themselves: none judged, {TOO_FEW}.")
+        }
         0 => "No lane was set against itself.".to_owned(),
         1 => format!(
             "One lane was set against itself, and {}called different (nominal {nominal:.0} %).",

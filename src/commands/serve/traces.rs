@@ -61,7 +61,7 @@ pub(super) fn make_room(path: &Path) -> Result<(), Failure> {
     let shown = path.display();
     let Some(socket) = Socket::at(path) else {
         return Err(Failure::usage(format!(
-            "--listen unix:{shown}: something that is no socket is there, and stays; choose \
+            "--listen unix:{shown}: what is there is no socket, and is left alone; choose \
             another --listen"
         )));
     };

@@ -76,7 +76,7 @@ impl Kept {
         match self.output.record() {
             Some(record) if self.trouble.is_none() && done == 0 => {
                 let record = record.display();
-                format!("; what was measured is in {record}, and an earlier record is unchanged")
+                format!("; what was measured is in {record}; no earlier record was touched")
             }
             Some(_) if self.trouble.is_none() => "; what was measured is kept".into(),
             _ => String::new(),

@@ -68,8 +68,8 @@ impl PlanFile {
         Err(Failure::usage_at(
             self.path.display(),
             format_args!(
-                "out = \"{out}\" is not below the folder of the file: a plan file has nothing \
-                written elsewhere; give it on the command line, as --out {out}"
+                "out = \"{out}\" is outside the folder of the file and the current folder, where \
+                a plan file may not write: use --out {out}"
             ),
         ))
     }
@@ -81,8 +81,8 @@ impl PlanFile {
                 return Err(Failure::usage_at(
                     self.path.display(),
                     format_args!(
-                        "the endpoint of {lane} is a library, which no plan file has loaded: give \
-                        it on the command line, as --endpoint {lane}={endpoint}"
+                        "the endpoint of {lane} is a library, which a plan file may not load: use \
+                        --endpoint {lane}={endpoint}"
                     ),
                 ));
             }

@@ -22,8 +22,9 @@ impl Mismatch {
     pub fn text(&self) -> &'static str {
         match self {
             Self::Machine => {
-                "the records are from different machines, so that a difference may be the \
-                machines': compare records of one machine, or take --force"
+                "the records are from different machines, or from different parts of one (cores \
+                that the run may use, CPU quota), which may make the difference: repeat both \
+                alike, or take --force"
             }
             Self::Workload => {
                 "the records are over different data: measure both with the same files, or take \

@@ -159,7 +159,7 @@ fn unknown_step(record: &Record) -> Option<Warning> {
     let cells: Vec<&Cell> = grouped.collect();
     spoilt(record, &cells, |whose, cells| {
         format!(
-            "Clock step unknown: the record says {}, and no clock moves so finely. Calls of \
+            "Clock step unknown: an earlier version recorded it wrongly, as {}. Calls of \
             {whose} ({}) are timed in groups and may look finer than the clock tells; measure \
             them again.",
             time(recorded),
@@ -178,8 +178,8 @@ fn short_samples(record: &Record) -> Option<Warning> {
     spoilt(record, &cells, |whose, cells| {
         let step = time(step);
         format!(
-            "Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): its times \
-            are told no finer than a step of each sample; no interval claims more.",
+            "Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): their \
+            times are no finer than one step a sample, and no interval claims more.",
             first_of(cells)
         )
     })

@@ -2,7 +2,7 @@
 //! what is refused takes no memory.
 
 use crate::{
-    record::{Record, read::limits},
+    record::{Cell, Record, read::limits},
     stats::histograms,
 };
 use serde::de::{self, DeserializeSeed, Deserializer as _, MapAccess, SeqAccess, Visitor};
@@ -23,6 +23,9 @@ pub(crate) fn check(json: &[u8]) -> Result<Option<String>, serde_json::Error> {
     }
 }
 
+/// What a cell may be.
+const STATUSES: [&str; 5] = ["measured", "partial", "missing", "void", "withdrawn"];
+
 /// What only the whole record shows: places that are none, and more tables than a report has room
 /// for. Why it is refused, if it is.
 pub(crate) fn of_whole(record: &Record) -> Option<String> {
@@ -31,6 +34,11 @@ pub(crate) fn of_whole(record: &Record) -> Option<String> {
     if let Some(at) = lost {
         let cell = record.visits[at].cell;
         return Some(format!("visits[{at}].cell: {cell} is no cell, there are {cells}"));
+    }
+    let unknown = |cell: &Cell| !STATUSES.contains(&cell.status.as_str());
+    if let Some(at) = record.cells.iter().position(unknown) {
+        let (status, known) = (&record.cells[at].status, STATUSES.join(", "));
+        return Some(format!("cells[{at}].status: {status} is none of {known}"));
     }
     let scenes: HashSet<(&str, u32)> = record
         .cells

@@ -42,7 +42,7 @@ const MOST_PAIRS: usize = 3;
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
     let mut lines = Vec::new();
-    if let Some(first) = header::first_line(summary.record) {
+    if let Some(first) = header::first_line(judged) {
         lines.extend([format!("**{}**", escaped(&first)), String::new()]);
     }
     lines.extend(["## What each boundary costs on this machine".to_owned(), String::new()]);

@@ -10,7 +10,7 @@ use crate::{
     stats::{
         estimates::Estimate,
         sample_times,
-        units::{ABSENT, count, time_with_error},
+        units::{ABSENT, count, time_with_error, time_with_margin},
     },
 };
 
@@ -71,12 +71,21 @@ fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
             (Some(out), Some(back)) => format!("{}/{}", compact(out), compact(back)),
             _ => ABSENT.to_owned(),
         },
-        shown(row.toll.as_ref()),
+        shown_difference(row.toll.as_ref()),
     ]
 }
 
 fn shown(estimate: Option<&Estimate>) -> String {
     estimate.map_or_else(|| ABSENT.to_owned(), time_with_error)
+}
+
+/// What may be near 0 or below it has no relative error there.
+fn shown_difference(estimate: Option<&Estimate>) -> String {
+    let is_wide = |one: &&Estimate| one.relative_error().is_some_and(|error| error > 1.0);
+    match estimate.filter(is_wide) {
+        Some(wide) => time_with_margin(wide),
+        None => shown(estimate),
+    }
 }
 
 /// A median or a percentile.
@@ -125,8 +134,8 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
     }
     out.wrapped(
         "",
-        "± is the 95 % interval over restarts; ±? is beyond ±100 %, too noisy to tell. – is not \
-        observable or not measured, never 0. = shares a rank. Ratios below carry the 99 % \
-        interval.",
+        "± is half the width of the 95 % interval over restarts; ±? is beyond ±100 %, too noisy \
+        to tell. – is not observable or not measured, never 0. = shares a rank. Ratios below carry \
+        the 99 % interval.",
     );
 }

@@ -28,7 +28,7 @@ use crate::{
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     let (summary, trust) = (&judged.summary, &judged.trust);
     let mut out = Screen::new(options.colour);
-    header::first_line(summary.record).iter().for_each(|line| out.wrapped("", line));
+    header::first_line(judged).iter().for_each(|line| out.wrapped("", line));
     out.title("What each boundary costs on this machine");
     out.wrapped("", &format!("{}, trust {}", header::limits(summary), trust.grade));
     header::wanted_precision(summary.record)

@@ -78,12 +78,17 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
 
 /// Why no lane is called faster than another.
 fn nothing_told(record: &Record) -> String {
-    let why = if (record.progress.starts_done as usize) < FEWEST_STARTS {
-        "The restarts are too few for an interval (3 are the least)"
-    } else {
-        "No difference between lanes is told from noise"
-    };
-    format!("{why}, so no lane is called faster than another: repeat with at least 5 restarts.")
+    let done = record.progress.starts_done as usize;
+    if done < FEWEST_STARTS {
+        return "The restarts are too few for an interval: no lane is called faster than another. \
+        Repeat with --starts 5."
+            .to_owned();
+    }
+    format!(
+        "No difference that a finding needs is told from noise. Repeat on a quieter machine, or \
+        with --starts {}.",
+        (2 * done).max(5)
+    )
 }
 
 /// Why nothing is claimed, where the figures must not be used.

@@ -22,7 +22,7 @@ use crate::{
         resolution::Resolution,
         sample_times,
         starts::Starts,
-        units::{count, time_with_interval, times_with_interval},
+        units::{count, time, time_with_interval, times_with_interval},
     },
 };
 
@@ -65,7 +65,7 @@ pub(crate) fn rpc_against_http(
     scene: &Scene,
 ) -> Result<Vec<Evidence>, &'static str> {
     const MISSING: &str = "it needs a lane of RPC with protobuf and one of HTTP with JSON, each \
-    with 2 whole restarts";
+    with 3 whole restarts";
     let rpc = usual(scene, &RPC, "protobuf").ok_or(MISSING)?;
     let http = usual(scene, &HTTP, "json").ok_or(MISSING)?;
     let mut evidence = Vec::new();
@@ -205,12 +205,12 @@ pub(crate) fn foreign_call(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &
     let mut lanes = Vec::new();
     for row in foreign {
         let Some(toll) = row.toll else { continue };
-        let text = format!(
-            "{} over {}, more than over {}",
-            time_with_interval(&toll),
-            row.lane.short,
-            base.lane.short
-        );
+        // A cost below 0 is none: what is told of it is how large it may be.
+        let told = match toll.interval.filter(|_| toll.value <= 0.0) {
+            Some(ends) => format!("not told from 0, at most {} more", time(ends.high.max(0.0))),
+            None => format!("{} more", time_with_interval(&toll)),
+        };
+        let text = format!("{told} over {} than over {}", row.lane.short, base.lane.short);
         lanes.push(evidence(in_band(&toll, NS), row, scene, toll.value, text));
     }
     if lanes.is_empty() { Err(MISSING) } else { Ok(lanes) }

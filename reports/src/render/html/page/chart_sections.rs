@@ -10,6 +10,7 @@ use crate::{
         header::scene_name,
     },
     stats::{
+        estimates::TOO_FEW,
         sample_times,
         units::{ABSENT, count, interval_of_time, time},
     },
@@ -185,6 +186,6 @@ fn percentile(row: &Row, quantile: f64) -> String {
 }
 
 fn interval(cell: &CellFigures, of: impl Fn(&CellFigures) -> Option<String>) -> String {
-    let why = if cell.whole { "needs 2 restarts" } else { "no restart was whole" };
+    let why = if cell.whole { TOO_FEW } else { "no restart was whole" };
     of(cell).unwrap_or_else(|| why.to_owned())
 }

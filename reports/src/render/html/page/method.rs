@@ -84,7 +84,8 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn cores(e: &Environment) -> String {
+/// The cores that the run could use, as `1 of 2` where that is not all.
+pub(crate) fn cores(e: &Environment) -> String {
     match e.limits.machine_cores.filter(|all| *all > e.logical_cores) {
         Some(all) => format!("{} of {all}", e.logical_cores),
         None => e.logical_cores.to_string(),

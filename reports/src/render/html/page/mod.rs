@@ -102,7 +102,7 @@ impl Page {
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
-            first_line: header::first_line(record),
+            first_line: header::first_line(judged),
             limits: limits(summary),
             grade: trust.grade.to_string(),
             grade_class: class(trust.grade),
@@ -271,7 +271,10 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
     let lanes = summary.main().map_or(0, |scene| scene.rows.len());
     let own = record.workload.own_files.then(|| ("data", record.workload.text()));
     let facts = [
-        ("machine", format!("{cpu}, {} logical cores{inside}", environment.logical_cores)),
+        (
+            "machine",
+            format!("{cpu}, logical cores: {}{inside}", method::cores(environment)),
+        ),
         (
             "measured",
             format!(

@@ -13,6 +13,7 @@ use crate::{
             visits::{self, Disturbed, Series},
         },
         summary::Summary,
+        withdrawn,
     },
     judge::{
         under_load::LATE_SHARE,
@@ -53,6 +54,13 @@ pub(crate) fn table(summary: &Summary) -> Table {
 }
 
 fn answers(record: &Record) -> String {
+    let names: Vec<String> = withdrawn::of(record).into_iter().map(|one| one.name).collect();
+    if !names.is_empty() {
+        return format!(
+            "withdrawn: {}; every answer of the other lanes was right",
+            names.join(", ")
+        );
+    }
     format!(
         "{} wrong and {} failed, {} items timed",
         count(total(record, |start| start.wrong)),

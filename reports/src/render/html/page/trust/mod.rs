@@ -18,7 +18,7 @@ use crate::{
     say::{header::scene_name, interleaving},
     stats::{
         comparison::Comparison,
-        estimates::TOO_NOISY,
+        estimates::{TOO_FEW, TOO_NOISY},
         sample_times,
         units::{ABSENT, number, percent, times_with_interval},
     },
@@ -104,7 +104,7 @@ fn row_of_itself(summary: &Summary, (contrast, found): &Itself) -> Vec<String> {
             (times_with_interval(&found.ratio), contrasts::words_of_itself(found).to_owned())
         }
         (None, Some(reason)) => (ABSENT.to_owned(), reason.clone()),
-        (None, None) => (ABSENT.to_owned(), "needs 2 restarts".to_owned()),
+        (None, None) => (ABSENT.to_owned(), TOO_FEW.to_owned()),
     };
     let name = summary.record.name_of(&contrast.first).to_owned();
     vec![name, ratio, contrast.starts.len().to_string(), words]
@@ -118,7 +118,7 @@ fn above_selves(summary: &Summary, selves: &[Itself]) -> String {
     }
     let farthest = found.iter().max_by(|a, b| from_one(a.1).total_cmp(&from_one(b.1)));
     let Some((contrast, farthest)) = farthest else {
-        return "No lane against itself came through two restarts.".to_owned();
+        return "No lane against itself came through three restarts.".to_owned();
     };
     let different: Vec<String> = found
         .iter()
