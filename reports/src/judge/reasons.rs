@@ -54,16 +54,16 @@ fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let (gone, all) = (withdrawn.len(), lanes.len().max(withdrawn.len()));
     let names = each_once(withdrawn.iter().map(|one| one.name.as_str()));
     let first = &withdrawn[0].reason;
+    let first = if gone == 1 { first.clone() } else { format!("the first: {first}") };
     let are = if gone == 1 { "is" } else { "are" };
     if gone as f64 >= WITHDRAWN_SHARE * all as f64 {
         let text = format!(
             "{gone} of {all} lanes {are} withdrawn, a quarter or more, and nothing of this run is \
-            trusted: {names} (first: {first})."
+            trusted: {names} ({first})."
         );
         say(Grade::DoNotUse, text);
     } else {
-        let text =
-            format!("Withdrawn: {names} (first: {first}). What the other lanes measured stands.");
+        let text = format!("Withdrawn: {names} ({first}). What the other lanes measured stands.");
         say(Grade::Caution, text);
     }
 }
@@ -160,13 +160,13 @@ fn starts(record: &Record, say: &mut impl FnMut(Grade, String)) {
     if done < STARTS_ENOUGH {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
         let what = if (done as usize) < FEWEST_STARTS {
-            "give no interval"
+            "too few for an interval"
         } else {
-            "make wide intervals"
+            "intervals are wide"
         };
         say(
             Grade::Caution,
-            format!("Only {done} {starts} done, which {what}; use --starts {STARTS_ENOUGH}."),
+            format!("Only {done} {starts} done: {what}; use --starts {STARTS_ENOUGH}."),
         );
     }
 }

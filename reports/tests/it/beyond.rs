@@ -1,6 +1,7 @@
 //! Records that no run writes: each is refused with the field and the bound, before what it says is
 //! used.
 
+use crate::assertions::says;
 use crate::changes::pair;
 use crate::record;
 use crate::rendered::{READ, read as shown};
@@ -219,4 +220,13 @@ fn depth_and_names_are_bounded_and_what_is_shown_moves_no_cursor() {
     let unknown = "\"loads\":{\"lanes\":[{\"starts\":[{\"points\":[{\"verdict\":\"\\u001b[31m\"";
     let said = with(&format!("{unknown}}}]}}]}}]}}"));
     assert!(!said.contains('\u{1b}'), "{said:?}");
+}
+
+#[test]
+fn a_status_that_no_cell_has_is_refused_by_name() {
+    let mut record = record();
+    record.cells[2].status = "voidd".into();
+    let json = serde_json::to_vec(&record).expect("JSON");
+    let said = read::from_bytes(&json).expect_err("no such status").to_string();
+    says(&said, &["cells[2].status", "voidd is none of measured"]);
 }

@@ -198,9 +198,7 @@ fn a_pair_that_failed_is_not_here_with_its_reason_and_lowers_the_trust() {
     let wrong = grade(&with(vec![Contrast { wrong: true, ..broken }]));
     assert_eq!(wrong.grade, Grade::Caution);
     assert!(
-        wrong.reasons[0]
-            .text
-            .contains("rest (the first: asked in turns: its callee ended)"),
+        wrong.reasons[0].text.contains("rest (asked in turns: its callee ended)"),
         "{:?}",
         wrong.reasons
     );

@@ -159,8 +159,10 @@ fn a_foreign_call_is_judged_by_what_it_adds_to_a_call_of_ones_own() {
     let ffi = "rust/ffi-c/c";
     let (verdict, here) = judged(&record(), FOREIGN);
     assert_eq!(verdict, Verdict::Holds);
-    assert!(here.contains("over ffi-c, more than over inproc"), "{here}");
+    assert!(here.contains("more over ffi-c than over inproc"), "{here}");
     assert_eq!(judged(&slowed(record(), ffi, 50.0), FOREIGN).0, Verdict::DoesNotHold);
+    let (_, quicker) = judged(&slowed(record(), ffi, 0.3), FOREIGN);
+    assert!(quicker.contains("not told from 0, at most"), "{quicker}");
     assert_eq!(judged(&scattered(record(), ffi), FOREIGN).0, Verdict::CannotTell);
 }
 
