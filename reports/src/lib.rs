@@ -13,6 +13,7 @@ pub mod view;
 
 #[doc(hidden)]
 pub use crate::render::fuzzing;
+pub use crate::render::text::clean;
 pub use crate::{
     figures::{
         cells::{CellFigures, StartFigures},

@@ -27,6 +27,9 @@ pub(crate) struct Before {
     cpu: Option<CpuOfAll>,
     switches: Option<u64>,
     throttled: Option<u64>,
+    /// Control groups of all these processes, and what their quotas had stopped.
+    groups: Groups,
+    stopped: Option<Throttled>,
 }
 
 /// What a visit was disturbed by.
@@ -48,6 +51,9 @@ pub(crate) struct MachineTime {
     own_ns: f64,
     beside_ns: f64,
     wall_ns: f64,
+    /// What CPU quotas stopped; absent where there was none.
+    stopped: Option<Throttled>,
+    quota_cores: Option<f64>,
 }
 
 impl MachineTime {
@@ -57,6 +63,10 @@ impl MachineTime {
         self.own_ns += other.own_ns;
         self.beside_ns += other.beside_ns;
         self.wall_ns += other.wall_ns;
+        if let Some(more) = other.stopped {
+            self.stopped = Some(self.stopped.unwrap_or_default().plus(more));
+        }
+        self.quota_cores = least(self.quota_cores, other.quota_cores);
     }
 
     /// Cores that others kept busy, on average; absent where nothing was measured.
@@ -74,12 +84,15 @@ impl MachineTime {
     }
 }
 
+/// The smaller of two, where either is there.
+fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.into_iter().chain(other).min_by(f64::total_cmp)
+}
+
 /// The machine during a whole run.
 pub(crate) struct MachineWatch {
-    groups: Groups,
-    /// Both when the run began.
+    /// When the run began.
     ticks: Option<CpuTicks>,
-    throttled: Option<Throttled>,
     /// Of all visits.
     time: MachineTime,
 }
@@ -87,14 +100,7 @@ pub(crate) struct MachineWatch {
 impl MachineWatch {
     /// From now on.
     pub(crate) fn begin() -> Self {
-        let groups = Groups::own();
-        let throttled = groups.throttled();
-        Self {
-            groups,
-            ticks: CpuTicks::now(),
-            throttled,
-            time: MachineTime::default(),
-        }
+        Self { ticks: CpuTicks::now(), time: MachineTime::default() }
     }
 
     /// Adds a visit.
@@ -104,14 +110,14 @@ impl MachineWatch {
 
     /// The machine as it was when the run began, with what it did since then.
     pub(crate) fn told(&self, at_first: &Environment) -> Environment {
-        let throttled =
-            self.throttled.and_then(|before| Some(self.groups.throttled()?.since(before)));
+        let stopped = self.time.stopped;
         Environment {
             steal_share: self.ticks.and_then(|before| CpuTicks::now()?.steal_share_since(before)),
             others_cores: self.time.others_cores(),
             limits: Limits {
-                throttled_periods: throttled.map(|throttled| throttled.periods),
-                throttled_ms: throttled.map(|throttled| throttled.time_ns as f64 / 1e6),
+                quota_cores: least(at_first.limits.quota_cores, self.time.quota_cores),
+                throttled_periods: stopped.map(|stopped| stopped.periods),
+                throttled_ms: stopped.map(|stopped| stopped.time_ns as f64 / 1e6),
                 siblings_busy: self.time.siblings_busy(),
                 ..at_first.limits.clone()
             },
@@ -125,8 +131,11 @@ impl Before {
     /// of them was started by the user.
     pub(crate) fn look(lane: &[u32], own_known: bool) -> Self {
         let own: Vec<u32> = lane.iter().copied().chain([std::process::id()]).collect();
+        let groups = Groups::around(&own);
         Self {
             own_known,
+            stopped: groups.throttled(),
+            groups,
             ticks: CpuTicks::now(),
             switches: linux::involuntary_switches(lane),
             throttled: linux::throttle_events(),
@@ -148,6 +157,7 @@ impl Before {
             own_ns: cpu.own_ns as f64,
             beside_ns: now.busy_beside_ns_since(before),
             wall_ns,
+            ..MachineTime::default()
         });
         let noise = Noise {
             steal_share: ticks.and_then(|(before, now)| now.steal_share_since(before)),
@@ -157,7 +167,13 @@ impl Before {
             throttle_events: grown(self.throttled, linux::throttle_events()),
         };
         let flags = flags(&noise);
-        Disturbance { noise, flags, machine: machine.unwrap_or_default() }
+        let stopped = self.stopped.zip(self.groups.throttled());
+        let machine = MachineTime {
+            stopped: stopped.map(|(before, now)| now.since(before)),
+            quota_cores: self.groups.allowed().quota_cores,
+            ..machine.unwrap_or_default()
+        };
+        Disturbance { noise, flags, machine }
     }
 }
 
@@ -211,8 +227,20 @@ mod tests {
         let mut run = MachineTime::default();
         assert_eq!(run.others_cores(), None, "not measured is absent");
         for busy_ns in [10e6, 30e6] {
-            run.add(&MachineTime { busy_ns, own_ns: 15e6, beside_ns: 4e6, wall_ns: 20e6 });
+            let stopped = Some(Throttled { periods: 2, time_ns: 1_000 });
+            let quota_cores = Some(busy_ns / 1e7);
+            run.add(&MachineTime {
+                busy_ns,
+                own_ns: 15e6,
+                beside_ns: 4e6,
+                wall_ns: 20e6,
+                stopped,
+                quota_cores,
+            });
         }
+        run.add(&MachineTime::default());
+        assert_eq!(run.stopped, Some(Throttled { periods: 4, time_ns: 2_000 }));
+        assert_eq!(run.quota_cores, Some(1.0), "the tightest");
         assert_eq!(run.others_cores(), Some(0.25));
         assert_eq!(run.siblings_busy(), Some(0.2));
     }

@@ -176,7 +176,7 @@ impl Recorder {
     fn failed_visit(&mut self, cell: usize, visited: &Visited) {
         let cause = match &visited.detail {
             Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
-            None => format!("{} wrong answers in one visit", visited.wrong),
+            None => visited.fault(),
         };
         self.without(std::iter::once(cell), true, &cause);
     }

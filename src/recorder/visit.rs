@@ -33,12 +33,15 @@ pub(crate) struct CellVisit {
 
 /// Why a visit is not taken into the record.
 pub(crate) fn contradiction() -> Failure {
-    Failure::failed("the driver contradicts itself: another group, or another number of samples")
+    Failure::failed(
+        "the driver contradicts itself: another group, another number of samples, or another sum of \
+        them (elapsed_ns)",
+    )
 }
 
 impl CellVisit {
     /// # Errors
-    /// When the samples cannot be read, or are not as many as the driver says.
+    /// When the samples cannot be read, or are not as many or not as long as the driver says.
     pub(crate) fn read(
         slot: Slot,
         number: u32,
@@ -47,7 +50,7 @@ impl CellVisit {
         bytes: Option<Bytes>,
     ) -> Result<Self, Failure> {
         let samples = samples_of(&visited)?;
-        if samples.len() != visited.samples {
+        if samples.len() != visited.samples || !is_sum_of(visited.elapsed_ns, &samples) {
             return Err(contradiction());
         }
         Ok(Self { slot, number, items, visited, samples, bytes })
@@ -64,6 +67,21 @@ impl CellVisit {
     }
 }
 
+/// What a histogram of three digits may be off its samples, as a share, with room to spare.
+const HISTOGRAM_OFF: f64 = 0.01;
+
+/// True where this can be the sum of these samples. What is longer than a histogram tells makes the
+/// sum larger.
+fn is_sum_of(elapsed_ns: u64, samples: &Histogram<u64>) -> bool {
+    let count = samples.len() as f64;
+    let sum_ns = if count > 0.0 { samples.mean() * count } else { 0.0 };
+    // A sample of less than a whole ns is kept as one.
+    let off_ns = HISTOGRAM_OFF * sum_ns + count;
+    let open = estimates::clipped(samples) > 0;
+    let difference_ns = elapsed_ns as f64 - sum_ns;
+    difference_ns >= -off_ns && (open || difference_ns <= off_ns)
+}
+
 /// The samples as a histogram, from a histogram or a list.
 fn samples_of(visited: &Visited) -> Result<Histogram<u64>, Failure> {
     if let Some(text) = &visited.histogram {
@@ -76,4 +94,46 @@ fn samples_of(visited: &Visited) -> Result<Histogram<u64>, Failure> {
         estimates::record(&mut histogram, sample);
     }
     Ok(histogram)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn read(elapsed_ns: u64) -> Result<CellVisit, Failure> {
+        let visited = Visited {
+            group: 1,
+            samples: 3,
+            elapsed_ns,
+            samples_ns: Some(vec![1_000, 2_000, 70_000]),
+            ..Visited::default()
+        };
+        let slot = Slot {
+            cell: 0,
+            block: 0,
+            first: 0,
+            limit: Duration::from_millis(1),
+            repeats: None,
+            uninterrupted: false,
+        };
+        CellVisit::read(slot, 0, 1, visited, None)
+    }
+
+    #[test]
+    fn a_sum_that_its_samples_do_not_have_is_a_contradiction() {
+        assert!(read(73_000).is_ok() && read(73_100).is_ok());
+        for elapsed_ns in [0, 1, 60_000, 90_000] {
+            let said = read(elapsed_ns).expect_err("another sum").to_string();
+            assert!(said.contains("elapsed_ns"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_sample_beyond_the_histogram_leaves_the_sum_open_above() {
+        let mut samples = estimates::histogram();
+        estimates::record(&mut samples, 75_000_000_000);
+        assert!(is_sum_of(75_000_000_000, &samples));
+        assert!(!is_sum_of(1_000, &samples));
+    }
 }

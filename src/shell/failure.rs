@@ -34,7 +34,7 @@ impl From<Code> for ExitCode {
 
 impl Failure {
     pub(crate) fn new(code: Code, line: impl Into<String>) -> Self {
-        Self { code, line: without_credentials(&line.into()) }
+        Self { code, line: printable(&without_credentials(&line.into())) }
     }
 
     pub(crate) fn failed(line: impl Into<String>) -> Self {
@@ -64,6 +64,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.line)
     }
+}
+
+/// The text without what would move the cursor of a terminal: a part of it may be a file's, or a
+/// child's. Ends of lines stay.
+fn printable(text: &str) -> String {
+    text.split('\n').map(reports::clean).collect::<Vec<_>>().join("\n")
 }
 
 /// The text without user and password of endpoints in it: what is said on stderr stays in logs.
@@ -101,5 +107,11 @@ mod tests {
             assert_eq!(without_credentials(text), shown);
         }
         assert_eq!(Failure::failed("http://u:p@h").to_string(), "http://…@h");
+    }
+
+    #[test]
+    fn what_a_file_says_moves_no_cursor() {
+        let failure = Failure::failed("a\u{1b}[31m\u{7}b\u{202e}\nc");
+        assert_eq!(failure.to_string(), "a [31m b \nc");
     }
 }

@@ -1,7 +1,7 @@
 //! What the system keeps from a run: a CPU quota, cores, priority. Each is named where somebody
 //! looks for it: by `doctor`, in the record, beside the figures.
 
-use crate::support::{folder, record, run, says, skip, stderr, stdout, tollgate};
+use crate::support::{OwnLane, folder, record, run, says, skip, stderr, stdout, tollgate, words};
 use serde_json::Value;
 use std::{
     fs,
@@ -27,9 +27,9 @@ struct Group(PathBuf);
 
 impl Group {
     /// None where no group can be made here.
-    fn with_quota() -> Option<Self> {
+    fn with_quota(whose: &str) -> Option<Self> {
         const VERSION_1: &str = "/sys/fs/cgroup/cpu";
-        let name = format!("tollgate-test-{}", std::process::id());
+        let name = format!("tollgate-test-{whose}-{}", std::process::id());
         let (top, file, quota) = if Path::new(VERSION_1).join("cpu.cfs_quota_us").exists() {
             (VERSION_1, "cpu.cfs_quota_us", "20000")
         } else {
@@ -52,7 +52,7 @@ impl Drop for Group {
 
 #[test]
 fn a_cpu_quota_is_named_by_doctor_the_record_and_the_table() {
-    let Some(group) = Group::with_quota() else {
+    let Some(group) = Group::with_quota("run") else {
         return skip("it makes a control group with a CPU quota, which needs root");
     };
     let tasks = group.0.join("cgroup.procs");
@@ -62,7 +62,7 @@ fn a_cpu_quota_is_named_by_doctor_the_record_and_the_table() {
     let doctor = stdout(&behind(&limiter, folder.path(), "doctor"));
     says(&doctor, &["cpu quota      0.20 cores", "! a CPU quota"]);
     let output = behind(&limiter, folder.path(), RUN);
-    says(&stdout(&output), &["A CPU quota of 0.200 cores stopped all threads in"]);
+    says(&stdout(&output), &["A CPU quota of 0.200 cores stopped caller or callee in"]);
     let limits = limits(folder.path());
     assert_eq!(limits["quota_cores"], 0.2, "{}", stderr(&output));
     assert!(limits["throttled_periods"].as_u64() > Some(0), "{limits}");
@@ -98,4 +98,27 @@ fn a_low_priority_is_named() {
     let folder = folder();
     let doctor = stdout(&behind(&["nice", "-n", "5"], folder.path(), "doctor"));
     says(&doctor, &["priority       nice 5", "! a low priority"]);
+}
+
+/// A callee in a group of its own, as one in a container has it.
+#[test]
+fn a_cpu_quota_of_the_callee_alone_is_named_too() {
+    let Some(group) = Group::with_quota("callee") else {
+        return skip("it makes a control group with a CPU quota, which needs root");
+    };
+    let folder = folder();
+    let program = tollgate(folder.path()).get_program().to_string_lossy().into_owned();
+    let tasks = group.0.join("cgroup.procs").display().to_string();
+    let enter = format!("echo $$ > {tasks} && exec \"$0\" \"$@\"");
+    let lane = OwnLane {
+        caller: "mine",
+        drive: &[&program, "drive"],
+        serve: &["sh", "-c", &enter, &program, "serve"],
+        more: "",
+    };
+    lane.write(folder.path());
+    let line = "run --lanes-file lanes.toml --lanes mine/uds/mine --batch 1 --starts 2 --budget 2s";
+    let output = run(folder.path(), &words(line));
+    assert_eq!(limits(folder.path())["quota_cores"], 0.2, "{}", stderr(&output));
+    says(&stdout(&output), &["A CPU quota of 0.200 cores stopped caller or callee in"]);
 }

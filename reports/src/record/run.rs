@@ -135,13 +135,14 @@ pub struct Limits {
     /// Logical cores of the machine, whether or not this process may use them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub machine_cores: Option<u32>,
-    /// CPU time by wall time that the control groups allow, in cores.
+    /// CPU time by wall time that the control groups of the run and of its callees allow, in cores:
+    /// the tightest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quota_cores: Option<f64>,
-    /// Periods of the quota in which all threads were stopped during the run.
+    /// Periods of the quota in which all threads of caller or callee were stopped during visits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throttled_periods: Option<u64>,
-    /// Time for which threads were stopped by the quota during the run, ms; that of all cores
+    /// Time for which their threads were stopped by the quota during visits, ms; that of all cores
     /// together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throttled_ms: Option<f64>,

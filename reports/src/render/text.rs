@@ -1,8 +1,14 @@
 //! Text of a record, made harmless and readable for every rendering.
 
-/// Text for a terminal: a lane's name must not be able to move the cursor.
-pub(crate) fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+/// Text for a terminal: nothing in a record can move the cursor, or turn the direction in which a
+/// line is read.
+pub fn clean(text: &str) -> String {
+    text.chars().map(|c| if is_harmful(c) { ' ' } else { c }).collect()
+}
+
+/// Control characters, and those of Unicode that override the direction of text (UAX #9).
+fn is_harmful(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// RFC 3339 for a person; what does not look like it stays as it is.

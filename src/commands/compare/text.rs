@@ -1,6 +1,7 @@
 //! A comparison of two records as text, Markdown and JSON. It computes nothing.
 
 use reports::{
+    clean,
     judge::{
         comparison::{Between, Change, Fate, Gone},
         gate::records::{Gate, Gated},
@@ -73,7 +74,7 @@ impl<'a> Shown<'a> {
         let limit = limit * 100.0;
         Some(match gated.outcome {
             Gate::Passed => format!("Gate passed: no figure is slower by {limit} % or more."),
-            Gate::Failed => format!("Gate failed: {}.", visible(&self.failures(limit))),
+            Gate::Failed => format!("Gate failed: {}.", clean(&self.failures(limit))),
             Gate::CannotTell => {
                 format!(
                     "Cannot tell whether a lane is slower by {limit} %: run with more restarts \
@@ -104,7 +105,7 @@ impl<'a> Shown<'a> {
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for line in &self.between.distrusted {
-            let _ = writeln!(text, "{}", visible(line));
+            let _ = writeln!(text, "{}", clean(line));
         }
         let _ = writeln!(
             text,
@@ -115,7 +116,7 @@ impl<'a> Shown<'a> {
         for (_, change) in &chosen {
             let (old, new) = (change.time(change.old_ns), change.time(change.new_ns));
             let ratio = times_with_interval(&change.comparison.ratio);
-            let (lane, what) = (visible(&change.lane), visible(&change.what));
+            let (lane, what) = (clean(&change.lane), clean(&change.what));
             let _ = writeln!(
                 text,
                 "{lane:13} {what:32} {old:>8} {new:>8}  {ratio}: {}",
@@ -126,7 +127,7 @@ impl<'a> Shown<'a> {
         if !self.between.gone.is_empty() {
             text.push_str("\nNot compared:\n");
             for gone in &self.between.gone {
-                let _ = writeln!(text, "- {}", visible(&line(gone)));
+                let _ = writeln!(text, "- {}", clean(&line(gone)));
             }
         }
         text.push('\n');
@@ -231,11 +232,6 @@ fn each_once<'a>(lanes: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 /// Text of a record that can be neither markup nor the end of a table cell.
 fn plain(text: &str) -> String {
     text.replace(['|', '`', '\n', '<', '>'], " ")
-}
-
-/// Text of a record that cannot move the cursor.
-fn visible(text: &str) -> String {
-    text.replace(char::is_control, " ")
 }
 
 fn line(gone: &Gone) -> String {

@@ -104,8 +104,7 @@ pub(crate) fn visit(up: &mut RunningLane, order: &Visit, plan: &Plan) -> Result<
         return Err(failed_call(answer.visited));
     }
     if answer.visited.wrong > 0 {
-        let reason = format!("{} wrong answers in one visit", answer.visited.wrong);
-        return Err(lost(FailureKind::WrongAnswer, reason));
+        return Err(lost(FailureKind::WrongAnswer, answer.visited.fault()));
     }
     Ok(answer)
 }

@@ -16,7 +16,7 @@ pub(crate) fn of(record: &Record) -> impl Iterator<Item = Warning> {
     let limits = &record.environment.limits;
     let governor = record.environment.governor.as_deref();
     let said = [
-        quota(limits, record.elapsed_s),
+        quota(limits),
         memory(limits),
         nice(limits),
         power(limits, governor),
@@ -25,17 +25,17 @@ pub(crate) fn of(record: &Record) -> impl Iterator<Item = Warning> {
     said.into_iter().flatten().map(Warning::every)
 }
 
-fn quota(limits: &Limits, elapsed_s: f64) -> Option<String> {
+fn quota(limits: &Limits) -> Option<String> {
     let periods = limits.throttled_periods.filter(|periods| *periods > 0)?;
     let cores = limits
         .quota_cores
         .map_or_else(String::new, |c| format!(" of {} cores", number(c)));
-    let stopped = limits.throttled_ms.map_or_else(String::new, |ms| {
-        format!(" for {} of thread time in {}", time(ms * 1e6), time(elapsed_s * 1e9))
-    });
+    let stopped = limits
+        .throttled_ms
+        .map_or_else(String::new, |ms| format!(", for {} of thread time in all", time(ms * 1e6)));
     Some(format!(
-        "A CPU quota{cores} stopped all threads in {} of its periods{stopped}: times hold these \
-        stops; lift the quota (cpu.max, docker --cpus) and repeat.",
+        "A CPU quota{cores} stopped caller or callee in {} of its periods{stopped}: times hold \
+        these stops; lift the quota (cpu.max, docker --cpus) and repeat.",
         count(periods)
     ))
 }

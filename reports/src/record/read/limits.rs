@@ -27,6 +27,8 @@ const VISITS: usize = 1_000_000;
 const COUNT: f64 = 9_007_199_254_740_992.0;
 /// ns: three years, of all cores together.
 const NS: f64 = 1e17;
+/// A step and a read of the slowest clock, ns: a second.
+const CLOCK_NS: f64 = 1e9;
 /// s: eleven days.
 const SECONDS: f64 = 1e6;
 /// By second, cores, shares: what is a quotient of two figures of a record.
@@ -49,6 +51,7 @@ pub(crate) fn of_number(holder: &str, name: &str) -> (f64, f64) {
         "logical_cores" => SIZE,
         _ if name.ends_with("_s") && !name.ends_with("_per_s") => SECONDS,
         _ if name.ends_with("_ms") => NS / 1e6,
+        "clock_step_ns" | "clock_read_ns" => CLOCK_NS,
         _ if name.ends_with("_ns") => NS,
         "p50" | "p90" | "p99" | "p999" | "max" | "mean" => NS,
         _ if name.ends_with("_per_s") || name.ends_with("_share") => QUOTIENT,

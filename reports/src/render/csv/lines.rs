@@ -1,5 +1,7 @@
 //! Fields as lines of CSV, and lines as a table.
 
+use crate::render::text::clean;
+
 /// Fields as one line.
 pub(crate) fn line(fields: &[String]) -> String {
     let quoted: Vec<String> = fields.iter().map(|field| quote(field)).collect();
@@ -10,8 +12,9 @@ pub(crate) fn line(fields: &[String]) -> String {
 fn quote(field: &str) -> String {
     let formula = field.starts_with(['=', '+', '@', '\t', '\r'])
         || field.starts_with('-') && field.parse::<f64>().is_err();
-    let text = if formula { format!("'{field}") } else { field.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) {
+    let field = clean(field);
+    let text = if formula { format!("'{field}") } else { field };
+    if text.contains([',', '"']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text

@@ -18,6 +18,7 @@ impl Screen {
     }
 
     pub(crate) fn title(&mut self, text: &str) {
+        let text = clean(text);
         let gap = if self.text.is_empty() { "" } else { "\n" };
         let (bold, plain) = if self.colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
         self.text.push_str(&format!("{gap}{bold}{text}{plain}\n"));
@@ -26,6 +27,7 @@ impl Screen {
     /// First column to the left, all others to the right, as wide as `widths` says.
     pub(crate) fn row(&mut self, cells: &[&str], widths: &[usize]) {
         for (at, (cell, width)) in cells.iter().zip(widths).enumerate() {
+            let cell = clean(cell);
             if at == 0 {
                 self.text.push_str(&format!("{cell:<width$}"));
             } else {
@@ -64,7 +66,7 @@ impl Screen {
             }
             let mut line = format!("{:<1$}", if inline { &name } else { "" }, NAME);
             for (cell, width) in row[1..].iter().zip(&widths) {
-                line.push_str(&format!(" {cell:>width$}"));
+                line.push_str(&format!(" {:>width$}", clean(cell)));
             }
             self.text.push_str(line.trim_end());
             self.text.push('\n');

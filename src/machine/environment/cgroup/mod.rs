@@ -17,12 +17,18 @@ pub(crate) struct Allowed {
     pub(crate) memory: Option<Memory>,
 }
 
-/// The tightest memory limit, bytes.
+/// The memory limit that is nearest to being reached, bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Memory {
     pub(crate) limit_bytes: u64,
     /// Of which this is used, without files that the kernel may drop at any time.
     pub(crate) used_bytes: u64,
+}
+
+impl Memory {
+    fn used_share(&self) -> f64 {
+        self.used_bytes as f64 / self.limit_bytes.max(1) as f64
+    }
 }
 
 /// How often a quota stopped the groups of this process so far, and for how long.
@@ -32,7 +38,7 @@ pub(crate) struct Throttled {
     pub(crate) time_ns: u64,
 }
 
-/// The control groups around this process.
+/// The control groups around some processes, each once.
 pub(crate) struct Groups {
     cpu: Vec<Group>,
     memory: Vec<Group>,
@@ -51,16 +57,32 @@ enum Version {
 }
 
 impl Groups {
-    /// As /proc tells.
+    /// Those around this process, as /proc tells.
     pub(crate) fn own() -> Self {
-        Self::below(Path::new("/"))
+        Self::below(Path::new("/"), &["self".into()])
+    }
+
+    /// Those around these processes: a callee may stand in a group of its own.
+    pub(crate) fn around(pids: &[u32]) -> Self {
+        let pids: Vec<String> = pids.iter().map(u32::to_string).collect();
+        Self::below(Path::new("/"), &pids)
     }
 
     /// The same with /proc and the mounts below this folder.
-    fn below(root: &Path) -> Self {
-        let read = |file: &str| fs::read_to_string(root.join(file)).unwrap_or_default();
-        let (groups, mounts) = (read("proc/self/cgroup"), read("proc/self/mountinfo"));
-        let of = |controller: &str| folders(root, &groups, &mounts, controller);
+    fn below(root: &Path, pids: &[String]) -> Self {
+        let read = |file: String| fs::read_to_string(root.join(file)).unwrap_or_default();
+        let mounts = read("proc/self/mountinfo".into());
+        let mut texts: Vec<String> =
+            pids.iter().map(|pid| read(format!("proc/{pid}/cgroup"))).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        let of = |controller: &str| {
+            let each = texts.iter().flat_map(|text| folders(root, text, &mounts, controller));
+            let mut groups: Vec<Group> = each.collect();
+            groups.sort_unstable_by(|one, other| one.folder.cmp(&other.folder));
+            groups.dedup_by(|one, other| one.folder == other.folder);
+            groups
+        };
         Self { cpu: of("cpu"), memory: of("memory") }
     }
 
@@ -69,26 +91,26 @@ impl Groups {
         let limits = self.memory.iter().filter_map(Group::memory);
         Allowed {
             quota_cores: quotas.min_by(f64::total_cmp),
-            memory: limits.min_by_key(|memory| memory.limit_bytes),
+            memory: limits.max_by(|one, other| one.used_share().total_cmp(&other.used_share())),
         }
     }
 
     /// Absent where no group has a quota.
     pub(crate) fn throttled(&self) -> Option<Throttled> {
         let limited = self.cpu.iter().filter(|group| group.quota_cores().is_some());
-        let mut sum: Option<Throttled> = None;
-        for throttled in limited.filter_map(Group::throttled) {
-            let so_far = sum.unwrap_or_default();
-            sum = Some(Throttled {
-                periods: so_far.periods.saturating_add(throttled.periods),
-                time_ns: so_far.time_ns.saturating_add(throttled.time_ns),
-            });
-        }
-        sum
+        limited.filter_map(Group::throttled).reduce(Throttled::plus)
     }
 }
 
 impl Throttled {
+    /// Both together.
+    pub(crate) fn plus(self, more: Self) -> Self {
+        Self {
+            periods: self.periods.saturating_add(more.periods),
+            time_ns: self.time_ns.saturating_add(more.time_ns),
+        }
+    }
+
     /// What came since `before`.
     pub(crate) fn since(self, before: Self) -> Self {
         Self {
@@ -206,89 +228,4 @@ fn mounted<'t>(line: &'t str, version: Version, controller: &str) -> Option<Moun
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A machine made of these files.
-    fn machine(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let root = tempfile::tempdir().expect("a folder");
-        for (path, text) in files {
-            let path = root.path().join(path);
-            fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
-            fs::write(path, text).expect("a file");
-        }
-        root
-    }
-
-    #[test]
-    fn the_tightest_quota_around_a_process_counts_in_version_2() {
-        let group = "sys/fs/cgroup/work/job";
-        let root = machine(&[
-            ("proc/self/cgroup", "0::/work/job\n"),
-            ("proc/self/mountinfo", "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"),
-            (&format!("{group}/cpu.max"), "150000 100000\n"),
-            (
-                &format!("{group}/cpu.stat"),
-                "usage_usec 9\nnr_throttled 3\nthrottled_usec 40\n",
-            ),
-            (&format!("{group}/memory.max"), "1000000\n"),
-            (&format!("{group}/memory.current"), "950000\n"),
-            (&format!("{group}/memory.stat"), "anon 1\ninactive_file 50000\n"),
-            ("sys/fs/cgroup/work/cpu.max", "20000 100000\n"),
-            ("sys/fs/cgroup/work/cpu.stat", "nr_throttled 4\nthrottled_usec 2\n"),
-            ("sys/fs/cgroup/cpu.max", "max 100000\n"),
-            ("sys/fs/cgroup/cpu.stat", "nr_throttled 100\nthrottled_usec 100\n"),
-        ]);
-        let groups = Groups::below(root.path());
-        let memory = Memory { limit_bytes: 1_000_000, used_bytes: 900_000 };
-        assert_eq!(groups.allowed(), Allowed { quota_cores: Some(0.2), memory: Some(memory) });
-        let throttled = groups.throttled().expect("there are quotas");
-        assert_eq!(throttled, Throttled { periods: 7, time_ns: 42_000 });
-        let before = Throttled { periods: 5, time_ns: 40_000 };
-        assert_eq!(throttled.since(before), Throttled { periods: 2, time_ns: 2_000 });
-    }
-
-    #[test]
-    fn a_quota_is_seen_in_version_1_and_below_the_root_of_a_container() {
-        let root = machine(&[
-            ("proc/self/cgroup", "9:memory:/\n2:cpu,cpuacct:/docker/a/inner\n0::/\n"),
-            (
-                "proc/self/mountinfo",
-                "30 1 0:26 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n\
-                31 1 0:27 /docker/a /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n",
-            ),
-            ("sys/fs/cgroup/cpu/inner/cpu.cfs_quota_us", "-1\n"),
-            ("sys/fs/cgroup/cpu/inner/cpu.cfs_period_us", "100000\n"),
-            ("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000\n"),
-            ("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n"),
-            (
-                "sys/fs/cgroup/cpu/cpu.stat",
-                "nr_periods 9\nnr_throttled 2\nthrottled_time 77\n",
-            ),
-        ]);
-        let groups = Groups::below(root.path());
-        assert_eq!(groups.allowed(), Allowed { quota_cores: Some(0.5), memory: None });
-        assert_eq!(groups.throttled(), Some(Throttled { periods: 2, time_ns: 77 }));
-    }
-
-    #[test]
-    fn no_limit_is_absent_and_so_is_what_is_not_told() {
-        let root = machine(&[
-            ("proc/self/cgroup", "2:cpu:/\n4:memory:/\n"),
-            (
-                "proc/self/mountinfo",
-                "31 1 0:27 / /cpu rw - cgroup cgroup rw,cpu\n\
-                32 1 0:28 / /memory rw - cgroup cgroup rw,memory\n",
-            ),
-            ("cpu/cpu.cfs_quota_us", "-1\n"),
-            ("cpu/cpu.cfs_period_us", "100000\n"),
-            ("cpu/cpu.stat", "nr_throttled 2\nthrottled_time 77\n"),
-            ("memory/memory.limit_in_bytes", "9223372036854771712\n"),
-            ("memory/memory.usage_in_bytes", "5\n"),
-        ]);
-        let groups = Groups::below(root.path());
-        assert_eq!((groups.allowed(), groups.throttled()), (Allowed::default(), None));
-        let empty = machine(&[]);
-        assert_eq!(Groups::below(empty.path()).allowed(), Allowed::default());
-    }
-}
+mod tests;
