@@ -34,8 +34,8 @@ pub(crate) struct CellVisit {
 /// Why a visit is not taken into the record.
 pub(crate) fn contradiction() -> Failure {
     Failure::failed(
-        "the driver contradicts itself: another group, another number of samples, or another sum of \
-        them (elapsed_ns)",
+        "the driver contradicts itself: another group, another number of samples, or another sum \
+        of them (elapsed_ns)",
     )
 }
 
