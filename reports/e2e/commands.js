@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { sample } from "./inputs.js";
+import { sample, withVisitsOfItsCells } from "./inputs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tollgate-e2e-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -12,7 +12,7 @@ process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 /** Writes a file for a case and says where it is. */
 export function file(name, content) {
   const path = join(folder, name);
-  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(withVisitsOfItsCells(content)));
   return path;
 }
 

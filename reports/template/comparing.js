@@ -3,17 +3,25 @@
 const MOST_ROWS = 60;
 const UNITS = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
 const decimalsOf = (v) => (!isFinite(v) || v === 0 || Math.abs(v) >= 99.95 ? 0 : Math.abs(v) >= 9.995 ? 1 : Math.abs(v) >= 0.9995 ? 2 : 3);
-const fixed = (v, decimals) => (Math.abs(v) >= 1e12 ? v.toExponential(2) : v.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+/** Both ends; those that would be written alike are rounded away from each other, as the program does. */
+function ends(low, high, decimals) {
+  const written = [low, high].map((end) => fixed(end, decimals)), scale = 10 ** decimals;
+  return written[0] !== written[1] ? written : [fixed(Math.floor(low * scale) / scale, decimals), fixed(Math.ceil(high * scale) / scale, decimals)];
+}
+const exponential = (v) => v.toExponential(2).replace("e+", "e");
+const fixed = (v, decimals) => (Math.abs(v) >= 1e12 ? exponential(v) : v.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
 
 /** As reports/src/stats/units/mod.rs writes them. */
 function timeText(ns) {
   const [factor, unit] = UNITS.find(([f]) => Math.abs(ns) >= 0.9995 * f) ?? UNITS[3];
-  return isFinite(ns) ? `${fixed(ns / factor, decimalsOf(ns / factor))} ${unit}` : "–";
+  if (!isFinite(ns)) return "–";
+  const value = ns / factor;
+  return `${Math.abs(value) >= 1e6 ? exponential(value) : fixed(value, decimalsOf(value))} ${unit}`;
 }
 function ratioText({ value, low, high, noisy }) {
   const decimals = decimalsOf(value);
   if (low == null) return `${fixed(value, decimals)} times${noisy ? ` (${TOO_NOISY})` : ""}`;
-  return `${fixed(value, decimals)} times (${fixed(low, decimals)} to ${fixed(high, decimals)})`;
+  return `${fixed(value, decimals)} times (${ends(low, high, decimals).join(" to ")})`;
 }
 const describe = (cell) => `${cell.mode}, n = ${cell.items.toLocaleString("en")}, ${cell.max_results} ids, ${cell.engine}`;
 

@@ -1,5 +1,9 @@
 // The figures of the record as CSV, line for line what `tollgate report --format csv` prints: the browser tests hold both together.
-const CSV_START = ["start", "visits_done", "visits_planned", "group", "samples", "items", "mean_ns", "p50_ns", "wrong", "errors", "cpu_caller_ns", "cpu_callee_ns", "cpu_items", "bytes_out", "bytes_back", "bytes_items"];
+const CSV_START = ["start", "visits_done", "visits_planned", "group", "samples", "items", "mean_ns", "p50_ns", "wrong", "errors", "cpu_caller_ns", "cpu_callee_ns", "cpu_items", "bytes_out", "bytes_back", "bytes_items", "clipped"];
+/** What the program leaves out of a withdrawn lane: what was measured of it. */
+const CSV_MEASURED = ["mean_ns", "p50_ns", "cpu_caller_ns", "cpu_callee_ns", "bytes_out", "bytes_back"];
+/** Control characters, and those that override the direction of text. */
+const CSV_HARMFUL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 const CSV_CELL = ["lane", "engine", "mode", "items", "max_results", "status"];
 
 /** A number without an exponent, as Rust writes it. */
@@ -16,14 +20,29 @@ function csvField(value) {
   if (value == null || (typeof value === "number" && !isFinite(value))) return "";
   const text = typeof value === "number" ? plainNumber(value) : String(value);
   const disarmed = /^[=+@\t\r]/.test(text) || (text.startsWith("-") && isNaN(Number(text))) ? `'${text}` : text;
-  return /[,"\n\r]/.test(disarmed) ? `"${disarmed.replaceAll('"', '""')}"` : disarmed;
+  const clean = disarmed.replace(CSV_HARMFUL, " ");
+  return /[,"]/.test(clean) ? `"${clean.replaceAll('"', '""')}"` : clean;
 }
 
-function csvOf(record) {
+/** A start's field as the program prints it. */
+function csvStart(start, name, withdrawn) {
+  if (name === "clipped") return start.clipped ?? 0;
+  return withdrawn && CSV_MEASURED.includes(name) ? null : start[name];
+}
+
+/** The status that the program gives a cell: of a withdrawn lane it is void where something was wrong with it. */
+function csvStatus(cell, withdrawn) {
+  if (!withdrawn || cell.status === "withdrawn") return cell.status;
+  const wrong = cell.status === "void" || cell.starts.some((start) => start.wrong > 0 || start.errors > 0);
+  return wrong ? "void" : "withdrawn";
+}
+
+/** `lanes` are the full names of withdrawn ones. */
+function csvOf(record, lanes) {
   const head = [...CSV_CELL, ...CSV_START.map((name) => (name === "items" ? "items_timed" : name))];
   const rows = record.cells.flatMap((cell) => {
-    const own = CSV_CELL.map((name) => cell[name]);
-    return cell.starts.length ? cell.starts.map((start) => [...own, ...CSV_START.map((name) => start[name])]) : [[...own, ...CSV_START.map(() => null)]];
+    const gone = lanes.includes(cell.lane), own = CSV_CELL.map((name) => (name === "status" ? csvStatus(cell, gone) : cell[name]));
+    return cell.starts.length ? cell.starts.map((start) => [...own, ...CSV_START.map((name) => csvStart(start, name, gone))]) : [[...own, ...CSV_START.map(() => null)]];
   });
   return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\n`).join("");
 }

@@ -108,7 +108,7 @@ function saving() {
   const record = document.getElementById("tollgate-record");
   const downloads = {
     download: (json) => offer(new Blob([json], { type: "application/json" }), "tollgate-record.json"),
-    "download-csv": (json) => offer(new Blob([csvOf(JSON.parse(json))], { type: "text/csv" }), "tollgate-figures.csv"),
+    "download-csv": (json) => offer(new Blob([csvOf(JSON.parse(json), data.withdrawn)], { type: "text/csv" }), "tollgate-figures.csv"),
   };
   for (const [id, give] of Object.entries(downloads)) {
     const button = document.getElementById(id);

@@ -33,9 +33,10 @@ test("record and CSV are those that the program prints of the page", async () =>
 
 test("CSV stays that of the program where texts are formulas and numbers have exponents", async () => {
   const record = sample();
-  Object.assign(record.cells[0], { lane: "=cmd|' /C calc'!A0", status: "-1+1", mode: 'a "b", c' });
+  Object.assign(record.cells[0], { lane: "=cmd|' /C calc'!A0", engine: "-1+1", mode: 'a "b", c' });
+  Object.assign(record.cells[2].starts[0], { wrong: 1 });
   Object.assign(record.cells[1].starts[0], { p50_ns: 1e-9, mean_ns: 2.5e-7, cpu_caller_ns: null });
-  Object.assign(record.cells[1].starts[1], { p50_ns: 1e22, mean_ns: 1.25e21 });
+  Object.assign(record.cells[1].starts[1], { p50_ns: 1e-7, mean_ns: 1.25e16 });
   const odd = await rendered("odd", record), page = await open(browser, odd.url);
   const csv = await taken(page, page.locator("#download-csv"));
   assert.equal(csv.bytes.toString(), await printed("report", file("odd.json", record), "--format", "csv"));

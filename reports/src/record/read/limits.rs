@@ -13,7 +13,7 @@ pub(crate) const MOST_NAME: usize = 64;
 /// Bytes of all histograms of a record as they are unpacked: they are what takes time.
 pub(crate) const MOST_UNPACKED: usize = 512 << 20;
 /// Steps of all distributions that are held at once: each cell's restarts together, 24 bytes each.
-pub(crate) const MOST_STEPS: usize = 16 << 20;
+pub(crate) const MOST_STEPS: usize = 32 << 20;
 /// Pairs of an engine and a reply size: a table each.
 pub(crate) const MOST_SCENES: usize = 64;
 

@@ -175,11 +175,18 @@ pub fn count(value: u64) -> String {
     group_digits(&value.to_string())
 }
 
+/// So many of the largest unit, eleven days or a petabyte, are nothing that was measured: a record
+/// that says so gets its figure shown, not a row of digits.
+const FAR_BEYOND: f64 = 1e6;
+
 fn with_unit(value: f64, units: &[Unit; 4]) -> String {
     if !value.is_finite() {
         return ABSENT.to_owned();
     }
     let Unit { factor, name } = unit_of(value, units);
+    if (value / factor).abs() >= FAR_BEYOND {
+        return format!("{:.2e} {name}", value / factor);
+    }
     format!("{} {name}", grouped(value / factor, decimals_of(value / factor)))
 }
 

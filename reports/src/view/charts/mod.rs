@@ -16,6 +16,7 @@ use crate::{
     figures::{
         row::Row,
         summary::{Scene, Summary},
+        withdrawn,
     },
     judge::Judged,
     view::{
@@ -68,6 +69,8 @@ pub(crate) struct Charts {
     burn: Option<resources::Burn>,
     /// Section 10.
     trust: trust::Trust,
+    /// Full names of lanes of which the page shows nothing; the record in it holds them.
+    withdrawn: Vec<String>,
 }
 
 impl Charts {
@@ -84,6 +87,7 @@ impl Charts {
             loads: load::Loads::of(summary),
             burn: resources::Burn::of(summary),
             trust: trust::Trust::of(summary),
+            withdrawn: withdrawn::of(summary.record).into_iter().map(|one| one.lane).collect(),
             whatif,
         }
     }
