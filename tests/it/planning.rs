@@ -132,7 +132,7 @@ fn a_plan_file_has_nothing_written_outside_of_its_folder() {
     for out in [absolute.as_str(), "../out", "link/out", "new/../../out", "/"] {
         fs::write(inner.join("tollgate.toml"), format!("out = \"{out}\"\n")).expect("written");
         let cure = format!("--out {out}");
-        refuses(&inner, &["run", "--dry-run"], &["tollgate.toml", "not below", &cure]);
+        refuses(&inner, &["run", "--dry-run"], &["tollgate.toml", "is outside", &cure]);
         succeeds(&inner, &["run", "--dry-run", "--out", out]);
     }
     let own = inner.join("a/b").display().to_string();
