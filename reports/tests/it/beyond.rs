@@ -177,10 +177,10 @@ fn histograms_that_hold_too_much_together_are_refused() {
     let cell = record.cells[0].clone();
     let start = reports::record::CellStart { histogram: full, ..cell.starts[0].clone() };
     let cell = reports::record::Cell { starts: vec![start; 2], ..cell };
-    record.cells = vec![cell; 700];
+    record.cells = vec![cell; 1_400];
     record.visits.clear();
     let said = refusal(&serde_json::to_vec(&record).expect("JSON"));
-    names(&said, "the histograms up to here have over 16777216 steps");
+    names(&said, "the histograms up to here have over 33554432 steps");
 }
 
 #[test]
