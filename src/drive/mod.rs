@@ -19,5 +19,6 @@ pub(crate) use crate::drive::{
     load_order::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT},
     session::{WRONG_FIRST, drive},
     stages::Stage,
-    workload::WRONG_ON_PURPOSE,
 };
+/// What every command says first that was given the engine of the tests.
+pub(crate) use reports::record::WRONG_ON_PURPOSE;

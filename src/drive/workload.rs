@@ -8,10 +8,6 @@ use std::{
     sync::Arc,
 };
 
-/// What every command says first that was given the engine of the tests.
-pub(crate) const WRONG_ON_PURPOSE: &str =
-    "engine wrong, made for tests: its answers are wrong on purpose; use nothing of this";
-
 /// The user's own files, where given.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Files {

@@ -90,26 +90,27 @@ const EXPLAINED: f64 = 0.98;
 /// of 10.4 ticks are 10 and 11; of steps this long, a move may be that much off.
 fn common_step(moves: &BTreeMap<u64, u32>) -> Option<f64> {
     let (&most_frequent, _) = moves.iter().max_by_key(|(_, times)| **times)?;
-    if let Some(step) = long_step(moves, most_frequent) {
-        return Some(step);
-    }
-    (1..=most_frequent)
-        .rev()
-        .map(|ticks| ticks as f64)
-        .find(|step| explains(moves, *step, 0.0))
+    let short = || {
+        let ticks = (1..=LEAST_ROUNDED).rev().map(f64::from);
+        ticks.into_iter().find(|step| explains(moves, *step, 0.0))
+    };
+    long_step(moves, most_frequent).or_else(short)
 }
 
-/// Shorter steps are not told from rounding.
-const LEAST_ROUNDED: f64 = 8.0;
+/// Steps of fewer ticks are not told from rounding.
+const LEAST_ROUNDED: u32 = 8;
+/// A step is sought down to this part of the most frequent move: of a shorter one, 20 reads are far
+/// more than 20 steps.
+const MOST_PARTS: u32 = 1_000;
 /// How much rounding may add to a move, or take: a tick, and what the mean of moves is off.
 const ROUNDING: f64 = 1.05;
 
 /// A step of at least [`LEAST_ROUNDED`] ticks: a whole part of what most moves are.
 fn long_step(moves: &BTreeMap<u64, u32>, most_frequent: u64) -> Option<f64> {
     let move_ticks = mean_around(moves, most_frequent);
-    let parts = (1..).map(|part| move_ticks / f64::from(part));
+    let parts = (1..=MOST_PARTS).map(|part| move_ticks / f64::from(part));
     parts
-        .take_while(|step| *step >= LEAST_ROUNDED)
+        .take_while(|step| *step >= f64::from(LEAST_ROUNDED))
         .find(|step| explains(moves, *step, ROUNDING))
 }
 

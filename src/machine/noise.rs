@@ -170,7 +170,7 @@ impl Before {
         let stopped = self.stopped.zip(self.groups.throttled());
         let machine = MachineTime {
             stopped: stopped.map(|(before, now)| now.since(before)),
-            quota_cores: self.groups.allowed().quota_cores,
+            quota_cores: self.groups.quota_cores(),
             ..machine.unwrap_or_default()
         };
         Disturbance { noise, flags, machine }

@@ -36,6 +36,9 @@ use serde::{Deserialize, Serialize};
 
 /// The `format` field of every record.
 pub const FORMAT: &str = "tollgate-record";
+/// What is said first of all where the engine of the tests answers.
+pub const WRONG_ON_PURPOSE: &str =
+    "Answers wrong on purpose (engine wrong, made for tests): use nothing here.";
 /// The version this program writes, and the newest it reads.
 pub const VERSION: u32 = 1;
 /// Stands in the reason of what is void because a file of its lane was replaced meanwhile.
@@ -114,8 +117,7 @@ impl Record {
     /// are wrong.
     pub fn wrong_on_purpose(&self) -> Option<&'static str> {
         let wrong = self.plan.engines.iter().any(|engine| engine == "wrong");
-        wrong
-            .then_some("Answers wrong on purpose (engine wrong, made for tests): use nothing here.")
+        wrong.then_some(WRONG_ON_PURPOSE)
     }
 
     /// Where the calls went, as far as it is known.

@@ -39,11 +39,12 @@ impl CpuOfAll {
     /// what it started itself.
     pub(crate) fn since(&self, before: &Self, own: &[u32]) -> CpuSplit {
         let mut split = CpuSplit::default();
+        let usable = cores::cores();
         for (pid, now) in &self.0 {
             let spent = now.saturating_sub(before.0.get(pid).copied().unwrap_or(0));
             if spent > 0 && is_of(*pid, own) {
                 split.own_ns += spent;
-            } else if may_disturb(*pid) {
+            } else if may_disturb(*pid, &usable) {
                 split.others_ns += spent;
             }
         }
@@ -58,8 +59,7 @@ fn is_of(pid: u32, own: &[u32]) -> bool {
 
 /// True where it may have run on a core that this process may use: what runs on others takes none
 /// of its time. Known is where its main thread ran last.
-fn may_disturb(pid: u32) -> bool {
-    let usable = cores::cores();
+fn may_disturb(pid: u32, usable: &[usize]) -> bool {
     usable.len() >= topology::online().len()
         || last_core(pid).is_none_or(|core| usable.contains(&core))
 }

@@ -86,11 +86,15 @@ impl Groups {
         Self { cpu: of("cpu"), memory: of("memory") }
     }
 
+    /// CPU time by wall time, in cores: the tightest quota.
+    pub(crate) fn quota_cores(&self) -> Option<f64> {
+        self.cpu.iter().filter_map(Group::quota_cores).min_by(f64::total_cmp)
+    }
+
     pub(crate) fn allowed(&self) -> Allowed {
-        let quotas = self.cpu.iter().filter_map(Group::quota_cores);
         let limits = self.memory.iter().filter_map(Group::memory);
         Allowed {
-            quota_cores: quotas.min_by(f64::total_cmp),
+            quota_cores: self.quota_cores(),
             memory: limits.max_by(|one, other| one.used_share().total_cmp(&other.used_share())),
         }
     }

@@ -15,9 +15,9 @@ fn machine(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 #[test]
 fn the_tightest_quota_around_a_process_counts_in_version_2() {
-    let group = "sys/fs/cgroup/work/job";
+    let group = "sys/fs/cgroup/outer/job";
     let root = machine(&[
-        ("proc/self/cgroup", "0::/work/job\n"),
+        ("proc/self/cgroup", "0::/outer/job\n"),
         ("proc/self/mountinfo", "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"),
         (&format!("{group}/cpu.max"), "150000 100000\n"),
         (
@@ -28,10 +28,10 @@ fn the_tightest_quota_around_a_process_counts_in_version_2() {
         (&format!("{group}/memory.current"), "950000\n"),
         (&format!("{group}/memory.stat"), "anon 1\ninactive_file 50000\n"),
         // Not full, however tight.
-        ("sys/fs/cgroup/work/memory.max", "900000\n"),
-        ("sys/fs/cgroup/work/memory.current", "10\n"),
-        ("sys/fs/cgroup/work/cpu.max", "20000 100000\n"),
-        ("sys/fs/cgroup/work/cpu.stat", "nr_throttled 4\nthrottled_usec 2\n"),
+        ("sys/fs/cgroup/outer/memory.max", "900000\n"),
+        ("sys/fs/cgroup/outer/memory.current", "10\n"),
+        ("sys/fs/cgroup/outer/cpu.max", "20000 100000\n"),
+        ("sys/fs/cgroup/outer/cpu.stat", "nr_throttled 4\nthrottled_usec 2\n"),
         ("sys/fs/cgroup/cpu.max", "max 100000\n"),
         ("sys/fs/cgroup/cpu.stat", "nr_throttled 100\nthrottled_usec 100\n"),
     ]);
