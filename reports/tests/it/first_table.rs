@@ -28,7 +28,7 @@ fn with_more(lanes: usize) -> Record {
         record.lanes.push(Lane {
             short: format!("other-{number}"),
             name,
-            default: false,
+            sets: Vec::new(),
             ..grpc.clone()
         });
     }

@@ -7,7 +7,7 @@ pub(crate) mod bounds;
 pub(crate) mod limits;
 
 pub use crate::record::read::limits::{MOST_BYTES, MOST_PAGE_BYTES};
-use crate::record::{FORMAT, Record, VERSION};
+use crate::record::{FORMAT, Lane, Record, VERSION};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::ZlibDecoder;
@@ -159,7 +159,8 @@ fn from_json(bytes: &[u8]) -> Result<Record, ReadError> {
     if let Some(what) = bounds::check(bytes).map_err(|e| malformed(&e))? {
         return beyond(what);
     }
-    let record: Record = serde_json::from_slice(bytes).map_err(|e| malformed(&e))?;
+    let mut record: Record = serde_json::from_slice(bytes).map_err(|e| malformed(&e))?;
+    record.lanes.iter_mut().for_each(Lane::upgrade);
     bounds::of_whole(&record).map_or(Ok(record), beyond)
 }
 
