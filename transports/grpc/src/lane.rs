@@ -4,8 +4,8 @@
 
 use crate::{counted_socket::Count, server};
 use api::{
-    CallError, Connection, Host, Lane, Mode, Open, Profile, Properties, Role, ServeError, Set, Spec,
-    Topology, Waiting,
+    CallError, Connection, Host, Lane, Mode, Open, Profile, Properties, Role, ServeError, Set,
+    Spec, Topology, Waiting,
 };
 use net::{Carrier, Flavour};
 use std::{future::Future, marker::PhantomData};

@@ -1,6 +1,7 @@
 //! What people say of boundaries, held to what this run measured: each claim with its evidence and
 //! a verdict, and no verdict without the data. Lanes are chosen by role, base and codec, never by
-//! name; which ones a claim is about stands in `questions`. No verdict says more than its intervals.
+//! name; which ones a claim is about stands in `questions`. No verdict says more than its
+//! intervals.
 
 pub(crate) mod bytes;
 pub(crate) mod evidence;
