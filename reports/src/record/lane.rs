@@ -137,24 +137,6 @@ impl Lane {
         }
     }
 
-    /// Gives a lane of a record of version 1 what it did not say.
-    pub(crate) fn upgrade(&mut self) {
-        if self.default && self.sets.is_empty() {
-            self.sets.push(DEFAULT_SET.into());
-        }
-        if self.role == unknown() {
-            let codec = self.codec.as_deref();
-            let role = role_of_version_1(
-                &self.transport,
-                self.in_process,
-                &self.class,
-                codec,
-                self.looseness,
-            );
-            self.role = role.into();
-        }
-    }
-
     /// True for a lane that belongs to this set.
     pub fn is_in(&self, set: &str) -> bool {
         self.sets.iter().any(|own| own == set)

@@ -120,8 +120,10 @@ impl<'a> Contrasts<'a> {
             kind: pair.kind.into(),
             first,
             second,
-            engine: plan.engines[0].name().into(),
-            max_results: plan.max_results[0],
+            engine: plan.main_engine_name().into(),
+            workload: plan.workload.name().into(),
+            size: plan.sizes[0],
+            placement: plan.placement.of_cells().into(),
             starts: Vec::new(),
             reason: None,
             wrong: false,
@@ -163,7 +165,7 @@ impl<'a> Contrasts<'a> {
         let sides = self.sides(at, plan, builds, &mut session.random)?;
         let question = Question {
             engine: plan.engines[0],
-            max_results: plan.max_results[0],
+            asked: plan.main_question(),
             deadline: plan.deadline,
             golden: &session.golden[&plan.engines[0]],
         };

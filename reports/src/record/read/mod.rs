@@ -5,9 +5,10 @@
 
 pub(crate) mod bounds;
 pub(crate) mod limits;
+pub(crate) mod version_1;
 
 pub use crate::record::read::limits::{MOST_BYTES, MOST_PAGE_BYTES};
-use crate::record::{FORMAT, Lane, Record, VERSION};
+use crate::record::{FORMAT, Record, VERSION};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::ZlibDecoder;
@@ -159,8 +160,11 @@ fn from_json(bytes: &[u8]) -> Result<Record, ReadError> {
     if let Some(what) = bounds::check(bytes).map_err(|e| malformed(&e))? {
         return beyond(what);
     }
-    let mut record: Record = serde_json::from_slice(bytes).map_err(|e| malformed(&e))?;
-    record.lanes.iter_mut().for_each(Lane::upgrade);
+    let record = match probe.version {
+        Some(1) => version_1::read(bytes),
+        _ => serde_json::from_slice(bytes),
+    };
+    let record: Record = record.map_err(|e| malformed(&e))?;
     bounds::of_whole(&record).map_or(Ok(record), beyond)
 }
 

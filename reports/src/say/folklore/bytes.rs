@@ -30,7 +30,7 @@ pub(crate) fn smaller(
         };
         let cells = [first.single.as_ref().zip(second.single.as_ref()), largest(first, second)];
         for (first, second) in cells.into_iter().flatten() {
-            evidence.extend(times_smaller(first, second, scene.max_results, &about, within));
+            evidence.extend(times_smaller(first, second, scene.asked.size, &about, within));
         }
     }
     Some(evidence)

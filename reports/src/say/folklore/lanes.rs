@@ -78,13 +78,13 @@ fn are_twins([first, second]: [&Lane; 2], sides: &[Side; 2]) -> bool {
     is_variant && same_languages && fits(first, &sides[0]) && fits(second, &sides[1])
 }
 
-/// Scenes of the same engine as the main one: they differ in the ids of an item.
+/// Scenes that differ from the main one in nothing but the size of an item.
 pub(crate) fn payloads<'s, 'a>(
     summary: &'s Summary<'a>,
-    main: &Scene,
+    main: &Scene<'a>,
 ) -> impl Iterator<Item = &'s Scene<'a>> {
-    let engine = main.engine.to_owned();
-    summary.scenes.iter().filter(move |scene| scene.engine == engine)
+    let main = main.asked;
+    summary.scenes.iter().filter(move |scene| scene.asked.beside(&main))
 }
 
 /// The calls of one mode with so many items over a lane.

@@ -42,7 +42,7 @@ fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> E
         side,
         lane: row.lane.short.clone(),
         items: 1,
-        ids: scene.max_results,
+        ids: scene.asked.size,
         value,
         text,
         about: String::new(),
@@ -66,14 +66,14 @@ pub(crate) fn against(
         };
         let alone = compare_single(first, second).map(|found| (1, found));
         for (items, found) in alone.into_iter().chain(batches(first, second)) {
-            let where_ = place(items, scene.max_results);
+            let where_ = place(items, scene.asked.size);
             // Against the claim is what excludes a difference that matters.
             let against = found.ratio.interval.is_some_and(|i| i.high < more_than);
             evidence.push(Evidence {
                 side: Side::of(found.is_above(more_than), against),
                 lane: String::new(),
                 items,
-                ids: scene.max_results,
+                ids: scene.asked.size,
                 value: found.ratio.value,
                 text: format!("{} as long {where_}", times_with_interval(&found.ratio)),
                 about: format!("{} against {}: ", first.lane.named(), second.lane.named()),
@@ -99,16 +99,16 @@ pub(crate) fn codecs(
     more_than: f64,
 ) -> Option<Vec<Evidence>> {
     let BothCodecs { first, second, .. } = both_codecs(&judged.summary, scene, sides)?;
-    let (record, ids) = (judged.summary.record, scene.max_results);
+    let (record, ids) = (judged.summary.record, scene.asked.size);
     let first_starts = codec_starts(record, &first.lane.name, ids);
     let second_starts = codec_starts(record, &second.lane.name, ids);
     let found = Comparison::of(&first_starts, &second_starts)?;
-    let where_ = place(1, scene.max_results);
+    let where_ = place(1, scene.asked.size);
     Some(vec![Evidence {
         side: beside(&found.ratio, more_than),
         lane: String::new(),
         items: 1,
-        ids: scene.max_results,
+        ids: scene.asked.size,
         value: found.ratio.value,
         text: format!(
             "{} as long {where_}, both sides, {} against {}",
@@ -121,10 +121,7 @@ pub(crate) fn codecs(
 }
 
 fn codec_starts(record: &Record, lane: &str, ids: u32) -> Starts {
-    let ladder = record
-        .ladders
-        .iter()
-        .find(|ladder| ladder.lane == lane && ladder.max_results == ids);
+    let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane && ladder.size == ids);
     let starts = ladder.iter().flat_map(|ladder| &ladder.starts);
     let values = starts.filter_map(|start| Some((start.start, start.codec?.mean_ns))).collect();
     Starts::new(values, Resolution::of_long_time())
@@ -143,12 +140,12 @@ pub(crate) fn codec(
         .filter(|row| coded(row.lane, codec) && row.is_equal() && usable(row));
     let measured = with_it.filter_map(|row| Some((row, codec_time(judged, row.lane)?)));
     let (row, took) = measured.min_by_key(|(row, _)| !judged.summary.is_base(row.lane))?;
-    let ids = count(scene.max_results.into());
+    let ids = count(scene.asked.size.into());
     Some(vec![Evidence {
         side: in_band(&took, within_ns),
         lane: row.lane.short.clone(),
         items: 1,
-        ids: scene.max_results,
+        ids: scene.asked.size,
         value: took.value,
         text: format!(
             "{} for request and reply with {ids} ids, both sides, {}",
