@@ -48,7 +48,7 @@ fn refuses_a_precision_that_makes_no_sense() {
 fn suggests_the_nearest_lane_mode_and_engine() {
     refuses(
         &["run", "--lanes", "inprok"],
-        &["no lane `inprok`", "Did you mean inproc?", "tollgate list"],
+        &["no lane, role or set `inprok`", "Did you mean inproc?", "tollgate list"],
     );
     refuses(&["run", "--modes", "batch"], &["no mode `batch`", "Did you mean batched?"]);
     refuses(

@@ -20,7 +20,10 @@ pub use crate::record::{
     asked::{Asked, NO_ENGINE, amount},
     cell::{Cell, CellStart, Cold, Visit},
     contrast::{Contrast, ContrastStart},
-    lane::{Lane, Properties, Setting, equal},
+    lane::{
+        DEFAULT_SET, FFI, FUNCTION, HTTP, Lane, PIPE, Properties, QUEUE, ROLES, RPC, SHM, SOCKET,
+        Setting, base_of_role, equal, role_of_version_1,
+    },
     loads::{LaneLoads, Little, LoadPoint, LoadStart, Loads, Percentiles, SearchStep, Verdict},
     noise::Noise,
     processes::{

@@ -4,7 +4,7 @@ use crate::lanes::{
     full_name,
     roster::known::{Known, Program, RUST, declared, names},
 };
-use api::{Mode, Properties, Spec, Topology};
+use api::{Mode, Properties, Set, Spec, Topology};
 use reports::record;
 use std::collections::HashMap;
 
@@ -32,6 +32,8 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             caller: RUST.into(),
             transport: spec.transport.into(),
             callee: spec.callee.into(),
+            role: spec.role.name().into(),
+            sets: spec.sets.iter().map(|set| set.name().into()).collect(),
             summary: spec.summary.into(),
             implementation: implementation(spec, locked),
             looseness: spec.looseness,
@@ -48,7 +50,7 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             available: true,
             reason: None,
             planned: false,
-            default: spec.default,
+            default: spec.sets.contains(&Set::Default),
             fairness: spec.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
         },
         modes,

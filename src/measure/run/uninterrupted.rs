@@ -91,7 +91,7 @@ fn one_of_each_class(chosen: &[&Known]) -> Vec<usize> {
     let mut lanes: Vec<usize> = (0..chosen.len()).filter(|at| chosen[*at].about.answers).collect();
     lanes.sort_by_key(|at| {
         let about = &chosen[*at].about;
-        (!about.default, about.profile != reports::record::equal(), about.looseness)
+        (!about.is_default(), about.profile != reports::record::equal(), about.looseness)
     });
     lanes.retain(|at| {
         let class = chosen[*at].about.class.as_str();

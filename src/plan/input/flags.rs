@@ -6,8 +6,8 @@ use std::path::PathBuf;
 /// The flags of `tollgate run`. Each has the same name in the plan file.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Flags {
-    /// Lanes, by short or full name; groups as `grpc*`; all; default [default: the default lanes of
-    /// `tollgate list`]
+    /// Lanes, by short or full name; groups as `grpc*`; roles as rpc; sets as ci; all; `tollgate
+    /// list` shows them [default: the set default]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     pub(crate) lanes: Vec<String>,
     /// Items per action [default: 1,4,16,64,256,1024]

@@ -4,6 +4,7 @@
 
 mod before;
 mod cells;
+mod lanes;
 mod processes;
 mod runs;
 
@@ -75,7 +76,7 @@ impl RecordV1 {
             data: self.workload,
             progress: self.progress,
             environment: self.environment.upgraded(),
-            lanes: self.lanes,
+            lanes: each(self.lanes, lanes::upgraded),
             cells: each(self.cells, |cell| cell.upgraded(placement)),
             contrasts: each(self.contrasts, |contrast| contrast.upgraded(placement)),
             ladders: each(self.ladders, |ladder| ladder.upgraded(placement)),
