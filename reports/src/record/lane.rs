@@ -81,9 +81,6 @@ pub struct Lane {
     pub reason: Option<String>,
     /// True when the plan names it.
     pub planned: bool,
-    /// In records of version 1, in the place of [`Lane::sets`].
-    #[serde(default)]
-    pub default: bool,
     /// Settings, declared and read back.
     pub fairness: Vec<Setting>,
 }

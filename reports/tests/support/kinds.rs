@@ -158,7 +158,6 @@ pub(super) fn lane(kind: &Kind) -> Lane {
         given_endpoint: false,
         available: !kind.reason.is_some_and(|r| r.contains("python3")),
         reason: kind.reason.map(str::to_owned),
-        default: kind.reason.is_none(),
         planned: kind.reason.is_none(),
         fairness: fairness(remote),
     }

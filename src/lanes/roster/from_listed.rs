@@ -71,7 +71,6 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
             available: reason.is_none(),
             reason,
             planned: false,
-            default: lane.sets().iter().any(|set| set == record::DEFAULT_SET),
             fairness: lane.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
         },
         modes,

@@ -4,7 +4,7 @@ use crate::lanes::{
     full_name,
     roster::known::{Known, Program, RUST, declared, names},
 };
-use api::{Mode, Properties, Set, Spec, Topology};
+use api::{Mode, Properties, Spec, Topology};
 use reports::record;
 use std::collections::HashMap;
 
@@ -50,7 +50,6 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             available: true,
             reason: None,
             planned: false,
-            default: spec.sets.contains(&Set::Default),
             fairness: spec.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
         },
         modes,

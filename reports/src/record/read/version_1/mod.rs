@@ -9,10 +9,11 @@ mod processes;
 mod runs;
 
 use crate::record::{
-    Build, Controls, Floor, Lane, Note, Progress, Record, VERSION, Visit,
+    Build, Controls, Floor, Note, Progress, Record, VERSION, Visit,
     read::version_1::{
         before::each,
         cells::{CellV1, ColdV1, ContrastV1},
+        lanes::LaneV1,
         processes::{AllocationsV1, LoadsV1, ResourcesV1},
         runs::{EnvironmentV1, LadderV1, PlanV1},
     },
@@ -39,7 +40,7 @@ struct RecordV1 {
     workload: Data,
     progress: Progress,
     environment: EnvironmentV1,
-    lanes: Vec<Lane>,
+    lanes: Vec<LaneV1>,
     cells: Vec<CellV1>,
     #[serde(default)]
     contrasts: Vec<ContrastV1>,
@@ -76,7 +77,7 @@ impl RecordV1 {
             data: self.workload,
             progress: self.progress,
             environment: self.environment.upgraded(),
-            lanes: each(self.lanes, lanes::upgraded),
+            lanes: each(self.lanes, LaneV1::upgraded),
             cells: each(self.cells, |cell| cell.upgraded(placement)),
             contrasts: each(self.contrasts, |contrast| contrast.upgraded(placement)),
             ladders: each(self.ladders, |ladder| ladder.upgraded(placement)),
