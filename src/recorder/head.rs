@@ -4,7 +4,7 @@
 use crate::{
     lanes::roster::Known,
     machine::environment,
-    plan::{Plan, order::Order, schedule::Schedule},
+    plan::{Plan, schedule::Schedule},
 };
 use reports::record::{self, Build, Environment, Workload};
 use std::time::SystemTime;
@@ -51,19 +51,8 @@ fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
     record::Plan {
         name: plan.name.into(),
         lanes: lanes.iter().map(|lane| lane.about.name.clone()).collect(),
-        batch: plan.batch.clone(),
-        spread: plan.spread.clone(),
-        max_results: plan.sizes.clone(),
-        modes: plan.modes.iter().map(|mode| mode.name().into()).collect(),
-        engines: plan.engines.iter().map(|engine| engine.name().into()).collect(),
-        starts: plan.starts,
         blocks: schedule.blocks,
-        budget_s: plan.budget.as_secs_f64(),
-        precision: None,
-        order: (plan.order == Order::Fixed).then(|| plan.order.name().into()),
-        deadline_ms: plan.deadline.as_millis() as u64,
-        service_time_ns: plan.service_time.map(|time| time.as_nanos() as u64),
-        calls_per_s: plan.calls_per_s,
+        ..plan.recorded()
     }
 }
 
