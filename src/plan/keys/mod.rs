@@ -5,12 +5,12 @@
 
 pub(crate) mod effort;
 pub(crate) mod file;
+pub(crate) mod file_safety;
 pub(crate) mod flags;
 pub(crate) mod form;
 pub(crate) mod key;
 pub(crate) mod merge;
 pub(crate) mod parse;
-pub(crate) mod standard;
 pub(crate) mod table;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,7 @@
 //! Reading what a user wrote: sizes, times, names. Every error says what was found and what is
 //! needed.
 
-use crate::{
-    lanes::suggestion, machine::placement::Placement, plan::order::Order, shell::failure::Failure,
-};
+use crate::{lanes::suggestion, machine::placement::Placement, shell::failure::Failure};
 use api::{EngineKind, Mode};
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -60,16 +58,13 @@ pub(crate) fn engine(name: &str) -> Result<EngineKind, Failure> {
     EngineKind::from_name(name).ok_or_else(|| unknown("engine", name, &["stub", "catalog"]))
 }
 
-pub(crate) fn order(name: &str) -> Result<Order, Failure> {
-    Order::from_name(name).ok_or_else(|| unknown("order", name, &Order::ALL.map(Order::name)))
-}
-
 pub(crate) fn placement(name: &str) -> Result<Placement, Failure> {
     Placement::from_name(name)
         .map_err(|names| Failure::usage(format!("there is no placement `{name}`; {names}")))
 }
 
-fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
+/// There is no such thing of this name: what there is, and which of it is near.
+pub(crate) fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
     let nearest =
         suggestion(name, names.iter().copied()).map(|near| format!(" Did you mean {near}?"));
     Failure::usage(format!(

@@ -37,6 +37,20 @@ impl Written<'_> {
         each_once(self.words().iter().map(|word| read(word)))
     }
 
+    /// The one of these that has this name. The key is named as what they are.
+    pub(crate) fn one_of<T: Copy>(
+        &self,
+        all: &[T],
+        name: fn(T) -> &'static str,
+    ) -> Result<T, Failure> {
+        let text = self.text();
+        let found = all.iter().find(|one| name(**one) == text);
+        found.copied().ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|one| name(*one)).collect();
+            parse::unknown(&self.file_name(), &text, &names)
+        })
+    }
+
     /// Whole numbers within these bounds, each once; the first stays first.
     pub(crate) fn sizes(&self, bounds: RangeInclusive<u32>) -> Result<Vec<u32>, Failure> {
         let numbers = numbers(&format!("--{}", self.flag), &self.words())?;

@@ -2,7 +2,7 @@
 
 use crate::plan::{
     keys::{
-        file,
+        file_safety,
         form::Form::Pairs,
         key::{InFile, Key, Repeat::Changed, Standard::Is},
         parse,
@@ -19,7 +19,7 @@ pub(super) static KEYS: &[Key] = &[
             another",
         standard: Is("interleaved"),
         example: "fixed",
-        take: |plan, written| put(&mut plan.order, parse::order(&written.text())),
+        take: |plan, written| put(&mut plan.order, written.one_of(&Order::ALL, Order::name)),
         repeat: Changed(|plan| Some(plan.order.name().into())),
         record: Some(|plan, record| {
             record.order = (plan.order == Order::Fixed).then(|| plan.order.name().into());
@@ -54,7 +54,7 @@ pub(super) static KEYS: &[Key] = &[
         help: "Use this endpoint for a lane in the place of a callee of its own, for example \
             LANE=lib:/path.so",
         example: "uds=unix:/run/callee.sock",
-        file: InFile::If(file::no_library),
+        file: InFile::If(file_safety::no_library),
         take: |plan, written| {
             for pair in written.words() {
                 let (lane, endpoint) = parse::endpoint_of_lane(&pair)?;

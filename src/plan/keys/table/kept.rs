@@ -2,7 +2,7 @@
 
 use crate::{
     plan::keys::{
-        file,
+        file_safety,
         form::Form::{Number, Path},
         key::{
             InFile, Key,
@@ -34,7 +34,7 @@ pub(super) static KEYS: &[Key] = &[
         help: "Folder of record and report",
         standard: Is("reports/out"),
         example: "reports/mine",
-        file: InFile::If(file::near),
+        file: InFile::If(file_safety::near),
         take: |plan, written| put(&mut plan.out, Ok(written.path())),
         ..Key::ROW
     },
