@@ -6,7 +6,7 @@ use crate::{
     machine::environment,
     plan::{Plan, schedule::Schedule},
 };
-use reports::record::{self, Build, Environment, Workload};
+use reports::record::{self, Build, Data, Environment};
 use std::time::SystemTime;
 
 /// What is known before anything is measured.
@@ -18,7 +18,7 @@ pub(crate) struct Head {
     pub(crate) seed: u64,
     /// What a pilot makes of it is written into it.
     pub(crate) plan: record::Plan,
-    pub(crate) workload: Workload,
+    pub(crate) data: Data,
     pub(crate) environment: Environment,
 }
 
@@ -27,7 +27,7 @@ impl Head {
         plan: &Plan,
         lanes: &[&Known],
         schedule: &Schedule,
-        workload: Workload,
+        data: Data,
         environment: Environment,
     ) -> Self {
         Self {
@@ -36,12 +36,8 @@ impl Head {
             command: plan.command.clone(),
             seed: plan.seed,
             plan: planned(plan, lanes, schedule),
-            workload,
-            environment: Environment {
-                placement: plan.placement.name().into(),
-                label: plan.label.clone(),
-                ..environment
-            },
+            data,
+            environment: Environment { label: plan.label.clone(), ..environment },
         }
     }
 }

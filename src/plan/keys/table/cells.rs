@@ -14,6 +14,7 @@ use crate::plan::{
     run_plan::spread_of,
 };
 use api::{EngineKind, Limits, Mode};
+use reports::record::PlannedWorkload;
 
 pub(super) static KEYS: &[Key] = &[
     Key {
@@ -58,7 +59,13 @@ pub(super) static KEYS: &[Key] = &[
         repeat: Changed(|plan| {
             (plan.sizes != plan.workload.usual_sizes()).then(|| list(&plan.sizes))
         }),
-        record: Some(|plan, record| record.max_results.clone_from(&plan.sizes)),
+        record: Some(|plan, record| {
+            record.workloads = vec![PlannedWorkload {
+                name: plan.workload.name().into(),
+                unit: plan.workload.unit().into(),
+                sizes: plan.sizes.clone(),
+            }];
+        }),
         ..Key::ROW
     },
     Key {

@@ -34,6 +34,7 @@ pub(super) static KEYS: &[Key] = &[
         example: "same",
         take: |plan, written| put(&mut plan.placement, parse::placement(&written.text())),
         repeat: Changed(|plan| Some(plan.placement.name().into())),
+        record: Some(|plan, record| record.placements = vec![plan.placement.of_cells().into()]),
         ..Key::ROW
     },
     Key {
