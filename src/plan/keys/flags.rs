@@ -88,9 +88,8 @@ impl KeyFlags {
 
 impl Args for KeyFlags {
     fn augment_args(command: Command) -> Command {
-        let standard = Plan::standard();
         table::GROUPS.iter().fold(command, |command, group| {
-            let arguments = group.keys.iter().map(|key| argument(key, &standard));
+            let arguments = group.keys.iter().map(|key| argument(key));
             command.args(arguments.map(|argument| argument.help_heading(group.heading)))
         })
     }
@@ -114,8 +113,7 @@ impl FromArgMatches for KeyFlags {
 /// Commands that call without a plan take the user's data by the same rows.
 impl Args for Files {
     fn augment_args(command: Command) -> Command {
-        let standard = Plan::standard();
-        command.args(data::KEYS.iter().map(|key| argument(key, &standard)))
+        command.args(data::KEYS.iter().map(|key| argument(key)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -142,13 +140,13 @@ impl FromArgMatches for Files {
 }
 
 /// The argument of a row.
-fn argument(key: &'static Key, standard: &Plan) -> Arg {
+fn argument(key: &'static Key) -> Arg {
     let argument = Arg::new(key.flag)
         .long(key.flag)
         .visible_aliases(key.aliases.iter().copied())
         .conflicts_with_all(key.conflicts.iter().copied())
         .value_name(key.value)
-        .help(help(key, standard));
+        .help(help(key));
     match key.form {
         Form::Switch => argument.action(ArgAction::SetTrue),
         Form::Text => argument,
@@ -165,11 +163,11 @@ fn argument(key: &'static Key, standard: &Plan) -> Arg {
 }
 
 /// What the row means, and its default.
-fn help(key: &Key, standard: &Plan) -> String {
+fn help(key: &Key) -> String {
     let default = match key.standard {
         Standard::Nothing => return key.help.into(),
         Standard::Means(words) | Standard::Is(words) => words.into(),
-        Standard::Shown(shown) => shown(standard),
+        Standard::Shown(shown) => shown(),
     };
     format!("{} [default: {default}]", key.help)
 }

@@ -76,8 +76,8 @@ pub(crate) enum Standard {
     Means(&'static str),
     /// This value, as it would stand behind the flag.
     Is(&'static str),
-    /// What another row or the standard plan gives, in these words.
-    Shown(fn(&Plan) -> String),
+    /// What the workload brings with it, in these words.
+    Shown(fn() -> String),
 }
 
 /// Whether the plan file may have it.

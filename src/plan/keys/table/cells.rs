@@ -14,6 +14,7 @@ use crate::plan::{
     run_plan::spread_of,
 };
 use api::{EngineKind, Limits, Mode};
+use fixtures::WorkloadKind;
 use reports::record::PlannedWorkload;
 
 pub(super) static KEYS: &[Key] = &[
@@ -33,7 +34,7 @@ pub(super) static KEYS: &[Key] = &[
         form: Numbers,
         value: "N,..",
         help: "Items per action",
-        standard: Shown(|plan| list(&plan.batch)),
+        standard: Shown(|| of_each_workload(WorkloadKind::usual_batch)),
         example: "1,8,64",
         take: |plan, written| {
             plan.batch = written.sizes(1..=Limits::DEFAULT.max_items as u32)?;
@@ -53,7 +54,7 @@ pub(super) static KEYS: &[Key] = &[
         form: Numbers,
         value: "N,..",
         help: "Sizes: ids per item (recommendations) or bytes (bytes); the first is the main one",
-        standard: Shown(|plan| list(&plan.sizes)),
+        standard: Shown(|| of_each_workload(WorkloadKind::usual_sizes)),
         example: "50",
         take: |plan, written| put(&mut plan.sizes, written.sizes(plan.workload.sizes())),
         repeat: Changed(|plan| {
@@ -96,6 +97,13 @@ pub(super) static KEYS: &[Key] = &[
 
 fn list(sizes: &[u32]) -> String {
     sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// What each workload has where the user says nothing.
+fn of_each_workload(usual: fn(WorkloadKind) -> &'static [u32]) -> String {
+    WorkloadKind::ALL
+        .map(|workload| format!("{} for {}", list(usual(workload)), workload.name()))
+        .join("; ")
 }
 
 fn mode_names(modes: &[Mode]) -> Vec<String> {
