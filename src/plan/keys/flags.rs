@@ -89,7 +89,7 @@ impl KeyFlags {
 impl Args for KeyFlags {
     fn augment_args(command: Command) -> Command {
         table::GROUPS.iter().fold(command, |command, group| {
-            let arguments = group.keys.iter().map(|key| argument(key));
+            let arguments = group.keys.iter().map(argument);
             command.args(arguments.map(|argument| argument.help_heading(group.heading)))
         })
     }
@@ -113,7 +113,7 @@ impl FromArgMatches for KeyFlags {
 /// Commands that call without a plan take the user's data by the same rows.
 impl Args for Files {
     fn augment_args(command: Command) -> Command {
-        command.args(data::KEYS.iter().map(|key| argument(key)))
+        command.args(data::KEYS.iter().map(argument))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
