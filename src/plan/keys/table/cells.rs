@@ -30,6 +30,18 @@ pub(super) static KEYS: &[Key] = &[
         ..Key::ROW
     },
     Key {
+        flag: "workload",
+        help: "What is asked: recommendations of an engine, or bytes there and back",
+        standard: Shown(|| WorkloadKind::default().name().into()),
+        example: "bytes",
+        take: |plan, written| {
+            plan.ask(written.one_of(&WorkloadKind::ALL, WorkloadKind::name)?);
+            Ok(())
+        },
+        repeat: Changed(|plan| Some(plan.workload.name().into())),
+        ..Key::ROW
+    },
+    Key {
         flag: "batch",
         form: Numbers,
         value: "N,..",
