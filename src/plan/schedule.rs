@@ -163,7 +163,7 @@ fn others_of(plan: &Plan, cells: &[Planned], lane: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::input::flags::Flags;
+    use crate::plan::keys::flags::Flags;
     use api::{EngineKind, Mode};
     use fixtures::{WorkloadKind, WorkloadSize};
 
