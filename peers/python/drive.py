@@ -21,8 +21,15 @@ import uds_lane
 from contract import ENDS_CONNECTION, Failure
 from fields import Fields
 
-PROTOCOL = 1
+# The version of the protocol that a coordinator speaks until it has said hello, and those that it may say.
+PROTOCOL = 2
+PROTOCOLS = (2, 1)
+# What version 1 calls a field, and what it is called here.
+_NAMES_OF_VERSION_1 = {"max_results": "size", "first_max_results": "first_size"}
 LANES = {"uds-json": uds_lane.open_lane, "ctypes": ctypes_lane.open_lane}
+# What can be asked, and how; the first is meant where nothing is said.
+WORKLOADS = ("recommendations",)
+KINDS_OF_CALL = ("call",)
 # What runs when stdin ends has this long: the protocol allows two seconds.
 GRACE_S = 1.7
 # Items of an action, actions of a group: more than a coordinator asks for, less than fills the memory.
@@ -83,11 +90,14 @@ class Driver:
 
     def __init__(self):
         self._slots = {}
+        self._protocol = PROTOCOL
 
     def answer(self, line):
         """The answer to one line; whatever goes wrong is said in it."""
         try:
             fields = Fields.of_line(line)
+            if self._protocol == 1:
+                fields = fields.renamed(_NAMES_OF_VERSION_1)
             operation = _OPERATIONS.get(fields.text("op"))
             if operation is None:
                 raise Failure("unsupported", f"there is no operation {fields.text('op')!r}")
@@ -98,11 +108,13 @@ class Driver:
             return {"ok": False, "kind": "internal", "detail": repr(error)}
 
     def hello(self, fields):
-        if fields.whole("protocol", PROTOCOL) != PROTOCOL:
-            raise Failure("unsupported", f"this driver speaks protocol {PROTOCOL}")
+        protocol = fields.whole("protocol", PROTOCOL)
+        if protocol not in PROTOCOLS:
+            raise Failure("unsupported", f"this driver speaks the protocols {PROTOCOLS}, not {protocol}")
+        self._protocol = protocol
         implementation = f"{platform.python_implementation()} {platform.python_version()}"
         return {
-            "protocol": PROTOCOL,
+            "protocol": protocol,
             "language": "python",
             "implementation": implementation,
             "transports": list(LANES),
@@ -114,6 +126,7 @@ class Driver:
         open_lane = LANES.get(fields.text("transport"))
         if open_lane is None:
             raise Failure("unsupported", f"this driver has {', '.join(LANES)}, not {fields.text('transport')!r}")
+        fields.supported("workload", WORKLOADS)
         golden, callee_pid = fields.golden(), fields.whole("callee_pid", 0)
         deadline_s = fields.number("deadline_ms", 5000) / 1000
         engine = {name: fields.text(name, default) for name, default in _ENGINE_FIELDS}
@@ -121,7 +134,7 @@ class Driver:
         connection = open_lane(fields.text("endpoint", ""), deadline_s, **engine)
         opened = timing.clock()
         try:
-            first = fields.whole("first_max_results", golden.first_max_results)
+            first = fields.whole("first_size", golden.first_max_results)
             answer = connection.call((golden[0][0], first))
             answered = timing.clock()
             if answer != golden[0][1][:first]:
@@ -135,7 +148,9 @@ class Driver:
     def visit(self, fields):
         slot = self._slot(fields)
         mode = fields.choice("mode", lane.MODES)
-        items, max_results = fields.whole("items", least=1, most=_MOST), fields.int32("max_results")
+        fields.supported("kind", KINDS_OF_CALL)
+        fields.supported("workload", WORKLOADS)
+        items, max_results = fields.whole("items", least=1, most=_MOST), fields.int32("size")
         feed = timing.Feed(slot.golden, items, max_results, fields.whole("first", 0))
         lead_in_calls, lead_in_ms = fields.whole("lead_in_calls", 0), fields.number("lead_in_ms", 0)
         limit_ms, group = fields.number("limit_ms"), fields.whole("group", 0, least=0, most=_MOST)

@@ -225,8 +225,23 @@ class Ends(unittest.TestCase):
                 answer = driver.answer()
                 self.assertFalse(answer["ok"])
                 self.assertTrue(answer["kind"] and answer["detail"])
-            self.assertEqual(driver.do("hello", protocol=1)["protocol"], 1)
+            self.assertEqual(driver.do("hello", protocol=2)["protocol"], 2)
             self.assertEqual(driver.do("close"), {"ok": True})
+
+    def test_a_coordinator_of_version_1_is_answered_in_its_words(self):
+        with opened("uds-json") as (driver, _):
+            self.assertEqual(driver.visit(max_results=1, size=None)["kind"], "invalid_argument")
+            self.assertEqual(driver.do("hello", protocol=1)["protocol"], 1)
+            self.assertEqual(driver.visit(size=1)["kind"], "invalid_argument")
+            answer = driver.visit(max_results=1, size=None)
+            self.assertEqual((answer["ok"], answer["wrong"], answer["errors"]), (True, 0, 0), answer)
+            self.assertEqual(driver.do("hello", protocol=3)["kind"], "unsupported")
+
+    def test_what_is_reserved_for_later_is_unsupported(self):
+        with opened("uds-json") as (driver, _):
+            for later in ({"kind": "one-way"}, {"kind": "callback"}, {"workload": "predict"}):
+                answer = driver.visit(**later)
+                self.assertEqual((answer["ok"], answer["kind"]), (False, "unsupported"), answer)
 
     def test_the_end_of_stdin_ends_both_and_removes_the_socket(self):
         with opened("uds-json") as (driver, callee):

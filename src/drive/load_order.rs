@@ -9,6 +9,7 @@ use crate::{
             shape::Shape,
         },
         open_connection::OpenConnection,
+        visit_order,
     },
     protocol::{Load, Loaded},
 };
@@ -36,6 +37,7 @@ pub(crate) fn run(
     clock: &Clock,
     stop: &AtomicBool,
 ) -> Result<Loaded, CallError> {
+    visit_order::asked(&order.workload, order.size, &order.kind)?;
     let shape = shape_of(order)?;
     let questions = Questions::new(&connection.golden, 0, 1, order.size, connection.checked);
     let job = Job::new(&shape, &questions, clock, connection.callee_pid, stop);

@@ -11,7 +11,7 @@ use crate::{
     },
     machine::{clock::Limits, linux},
     protocol::{
-        self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Refused, Stamps, VERSION, Visit,
+        self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Refused, Stamps, Version, Visit,
     },
 };
 use api::{CallError, ErrorKind, Mode, Reply, Request};
@@ -63,8 +63,12 @@ pub(crate) fn drive(callers: &dyn Callers) -> io::Result<()> {
 fn orders(stop: Arc<AtomicBool>) -> mpsc::Receiver<serde_json::Result<Order>> {
     let (send, orders) = mpsc::sync_channel(16);
     thread::spawn(move || {
+        let mut version = Version::NEWEST;
         for line in io::stdin().lock().lines().map_while(Result::ok) {
-            let order = serde_json::from_str(&line);
+            let order = version.read(&line);
+            if let Ok(Order::Hello { protocol }) = order {
+                version = Version::from_number(protocol).unwrap_or(version);
+            }
             // Here and not where it is obeyed: a stop that comes soon after must not be undone.
             stop.store(matches!(order, Ok(Order::Stop)), Relaxed);
             if !matches!(order, Ok(Order::Stop)) && send.send(order).is_err() {
@@ -135,13 +139,14 @@ impl<'a> Session<'a> {
     }
 
     fn hello(&self, protocol: u32) -> Result<String, CallError> {
-        if protocol != VERSION {
-            let detail = format!("protocol {protocol} is not spoken here, {VERSION} is");
+        if Version::from_number(protocol).is_none() {
+            let spoken = Version::ALL.map(|version| version.number().to_string()).join(" and ");
+            let detail = format!("protocol {protocol} is not spoken here; {spoken} are");
             return Err(CallError::new(ErrorKind::Unsupported, detail));
         }
         Ok(json(&Hello {
             ok: true,
-            protocol: VERSION,
+            protocol,
             language: "rust".into(),
             implementation: concat!("tollgate ", env!("CARGO_PKG_VERSION")).into(),
             transports: self.callers.transports(),
@@ -150,6 +155,8 @@ impl<'a> Session<'a> {
 
     fn open(&mut self, order: &Open) -> Result<String, CallError> {
         self.open.remove(&order.id);
+        let first_size = order.first_size.unwrap_or_default();
+        visit_order::asked(&order.workload, first_size, &protocol::call())?;
         let callers = self.callers;
         let FoundLane { spec, mut caller } = callers.find(&order.transport).ok_or_else(|| {
             let detail = format!("no transport `{}` here", order.transport);
@@ -160,7 +167,7 @@ impl<'a> Session<'a> {
         let start = Instant::now();
         caller.open(&options.as_open())?;
         let open_ns = start.elapsed().as_nanos() as u64;
-        let (question, right) = first_question(&golden[0], order.first_max_results);
+        let (question, right) = first_question(&golden[0], order.first_size);
         let first_call_ns = first_call(&mut *caller, &question, spec.answers.then_some(&right))?;
         let connection = OpenConnection {
             caller,
@@ -194,6 +201,7 @@ impl<'a> Session<'a> {
     }
 
     fn visit(&mut self, order: &Visit) -> Result<String, CallError> {
+        visit_order::asked(&order.workload, order.size, &order.kind)?;
         let shape = visit_order::shape_of(order)?;
         let (clock, least_ns) = (self.clock.clone(), self.least_sample_ns);
         let connection = self.connection(order.id)?;

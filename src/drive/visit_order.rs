@@ -8,10 +8,10 @@ use crate::{
         stages::Stage,
     },
     machine::handicap,
-    protocol::{Visit, Visited},
+    protocol::{self, Visit, Visited},
 };
 use api::{CallError, ErrorKind, Mode, WireBytes};
-use fixtures::Limits;
+use fixtures::{Limits, WorkloadKind, WorkloadSize};
 use hdrhistogram::Histogram;
 use quanta::Clock;
 use reports::stats::estimates;
@@ -57,6 +57,25 @@ fn grown(before: WireBytes, after: WireBytes) -> Option<WireBytes> {
 pub(crate) fn mode_of(name: &str) -> Result<Mode, CallError> {
     Mode::from_name(name)
         .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no mode `{name}`")))
+}
+
+/// What is asked, where these words of an order say something that can be asked here.
+///
+/// # Errors
+/// `Unsupported` for another workload or kind of call, `InvalidArgument` for a size that no
+/// question has.
+pub(crate) fn asked(workload: &str, size: u32, kind: &str) -> Result<WorkloadSize, CallError> {
+    let unsupported = |detail| CallError::new(ErrorKind::Unsupported, detail);
+    if kind != protocol::call() {
+        return Err(unsupported(format!("no kind of call `{kind}` here; there is `call`")));
+    }
+    let Some(kind) = WorkloadKind::from_name(workload) else {
+        return Err(unsupported(format!("no workload `{workload}` here")));
+    };
+    if kind != WorkloadKind::Recommendations {
+        return Err(unsupported(format!("no visits of workload `{workload}` here")));
+    }
+    Ok(WorkloadSize { workload: kind, size })
 }
 
 /// How the visit is measured; refuses what no visit can be.
