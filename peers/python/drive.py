@@ -16,6 +16,7 @@ import time
 
 import ctypes_lane
 import lane
+import opaque
 import timing
 import uds_lane
 from contract import ENDS_CONNECTION, Failure
@@ -28,7 +29,7 @@ PROTOCOLS = (2, 1)
 _NAMES_OF_VERSION_1 = {"max_results": "size", "first_max_results": "first_size"}
 LANES = {"uds-json": uds_lane.open_lane, "ctypes": ctypes_lane.open_lane}
 # What can be asked, and how; the first is meant where nothing is said.
-WORKLOADS = ("recommendations",)
+WORKLOADS = ("recommendations", "bytes")
 KINDS_OF_CALL = ("call",)
 # What runs when stdin ends has this long: the protocol allows two seconds.
 GRACE_S = 1.7
@@ -126,7 +127,7 @@ class Driver:
         open_lane = LANES.get(fields.text("transport"))
         if open_lane is None:
             raise Failure("unsupported", f"this driver has {', '.join(LANES)}, not {fields.text('transport')!r}")
-        fields.supported("workload", WORKLOADS)
+        workload = fields.supported("workload", WORKLOADS)
         golden, callee_pid = fields.golden(), fields.whole("callee_pid", 0)
         deadline_s = fields.number("deadline_ms", 5000) / 1000
         engine = {name: fields.text(name, default) for name, default in _ENGINE_FIELDS}
@@ -134,11 +135,10 @@ class Driver:
         connection = open_lane(fields.text("endpoint", ""), deadline_s, **engine)
         opened = timing.clock()
         try:
-            first = fields.whole("first_size", golden.first_max_results)
-            answer = connection.call((golden[0][0], first))
-            answered = timing.clock()
-            if answer != golden[0][1][:first]:
-                raise Failure("internal", f"the first answer is wrong: {_shown(answer)}, not {_shown(golden[0][1])}")
+            if workload == "bytes":
+                answered = _first_echo(connection, fields)
+            else:
+                answered = _first_call(connection, golden, fields)
         except Exception:
             connection.close()
             raise
@@ -149,9 +149,7 @@ class Driver:
         slot = self._slot(fields)
         mode = fields.choice("mode", lane.MODES)
         fields.supported("kind", KINDS_OF_CALL)
-        fields.supported("workload", WORKLOADS)
-        items, max_results = fields.whole("items", least=1, most=_MOST), fields.int32("size")
-        feed = timing.Feed(slot.golden, items, max_results, fields.whole("first", 0))
+        feed = _feed(slot, mode, fields)
         lead_in_calls, lead_in_ms = fields.whole("lead_in_calls", 0), fields.number("lead_in_ms", 0)
         limit_ms, group = fields.number("limit_ms"), fields.whole("group", 0, least=0, most=_MOST)
         samples = fields.whole("samples", timing.MAX_SAMPLES, least=1, most=timing.MAX_SAMPLES)
@@ -233,6 +231,39 @@ class Driver:
         slot = self._slots.pop(number, None)
         if slot:
             slot.connection.close()
+
+
+def _feed(slot, mode, fields):
+    """What a visit asks."""
+    workload, items = fields.supported("workload", WORKLOADS), fields.whole("items", least=1, most=_MOST)
+    if workload == "recommendations":
+        return timing.Feed(slot.golden, items, fields.int32("size"), fields.whole("first", 0))
+    if items > 1 and mode not in opaque.MODES:
+        raise Failure("unsupported", f"workload 'bytes' is not {mode}")
+    opaque.check(items, fields.whole("size", least=0))
+    return opaque.Feed(items, fields.whole("size"), batched=items > 1 and mode == "batched")
+
+
+def _first_call(connection, golden, fields):
+    """Asks the first golden line; when it was answered."""
+    first = fields.whole("first_size", golden.first_max_results)
+    answer = connection.call((golden[0][0], first))
+    answered = timing.clock()
+    if answer != golden[0][1][:first]:
+        raise Failure("internal", f"the first answer is wrong: {_shown(answer)}, not {_shown(golden[0][1])}")
+    return answered
+
+
+def _first_echo(connection, fields):
+    """One echo; when it was answered."""
+    size = fields.whole("first_size", 0, least=0)
+    opaque.check(1, size)
+    payload = opaque.payload(size, 0)
+    back = connection.echo(payload, size)
+    answered = timing.clock()
+    if back != payload:
+        raise Failure("internal", f"the first answer is wrong: {size} bytes came back changed")
+    return answered
 
 
 _OPERATIONS = {name: getattr(Driver, name) for name in ("hello", "open", "visit", "ask", "echo", "raw", "close")}

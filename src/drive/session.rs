@@ -2,9 +2,9 @@
 
 use crate::{
     drive::{
-        erased_lane::{Caller, Callers, FoundLane},
+        erased_lane::{Callers, FoundLane},
         load_order,
-        open_connection::OpenConnection,
+        open_connection::{OpenConnection, first_call},
         open_options::OpenOptions,
         visit_order::{self, mode_of},
         workload,
@@ -14,14 +14,15 @@ use crate::{
         self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Refused, Stamps, Version, Visit,
     },
 };
-use api::{CallError, ErrorKind, Mode, Reply, Request};
+use api::{CallError, ErrorKind, Reply, Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use fixtures::WorkloadKind;
 use quanta::Clock;
 use serde::Serialize;
 use std::{
     collections::HashMap,
     io::{self, BufRead, Write},
-    process, slice,
+    process,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -33,9 +34,6 @@ use std::{
 
 /// A driver in the middle of something when its coordinator goes has this long to end it.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// What a refusal to open begins with, where somebody answers and the answer is wrong.
-pub(crate) const WRONG_FIRST: &str = "a wrong answer to the first call";
 
 /// Answers orders from stdin until it ends.
 pub(crate) fn drive(callers: &dyn Callers) -> io::Result<()> {
@@ -156,7 +154,7 @@ impl<'a> Session<'a> {
     fn open(&mut self, order: &Open) -> Result<String, CallError> {
         self.open.remove(&order.id);
         let first_size = order.first_size.unwrap_or_default();
-        visit_order::asked(&order.workload, first_size, &protocol::call())?;
+        let asked = visit_order::asked(&order.workload, first_size, &protocol::call())?;
         let callers = self.callers;
         let FoundLane { spec, mut caller } = callers.find(&order.transport).ok_or_else(|| {
             let detail = format!("no transport `{}` here", order.transport);
@@ -167,8 +165,14 @@ impl<'a> Session<'a> {
         let start = Instant::now();
         caller.open(&options.as_open())?;
         let open_ns = start.elapsed().as_nanos() as u64;
-        let (question, right) = first_question(&golden[0], order.first_size);
-        let first_call_ns = first_call(&mut *caller, &question, spec.answers.then_some(&right))?;
+        let first_call_ns = match asked.workload {
+            WorkloadKind::Recommendations => {
+                let (question, right) = first_call::question(&golden[0], order.first_size);
+                let right = spec.answers.then_some(&right);
+                first_call::recommendations(&mut *caller, &question, right)?
+            }
+            WorkloadKind::Bytes => first_call::bytes(&mut *caller, asked.size as usize)?,
+        };
         let connection = OpenConnection {
             caller,
             options,
@@ -178,7 +182,7 @@ impl<'a> Session<'a> {
             callee_pid: order.callee_pid,
             transport: order.transport.clone(),
             codec: spec.codec,
-            asked: None,
+            laid_out: None,
         };
         self.open.insert(order.id, connection);
         Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
@@ -201,7 +205,6 @@ impl<'a> Session<'a> {
     }
 
     fn visit(&mut self, order: &Visit) -> Result<String, CallError> {
-        visit_order::asked(&order.workload, order.size, &order.kind)?;
         let shape = visit_order::shape_of(order)?;
         let (clock, least_ns) = (self.clock.clone(), self.least_sample_ns);
         let connection = self.connection(order.id)?;
@@ -256,40 +259,4 @@ fn bytes_of(text: &str) -> Result<Vec<u8>, CallError> {
     BASE64
         .decode(text)
         .map_err(|error| CallError::new(ErrorKind::Malformed, format!("not base64: {error}")))
-}
-
-/// Makes the first call of a connection, ns. Where a right answer is given, no other will do.
-fn first_call(
-    caller: &mut dyn Caller,
-    question: &Request,
-    right: Option<&Reply>,
-) -> Result<u64, CallError> {
-    let mut reply = Reply::default();
-    let start = Instant::now();
-    caller.ask(Mode::Chatty, slice::from_ref(question), slice::from_mut(&mut reply))?;
-    let first_call_ns = start.elapsed().as_nanos() as u64;
-    match right {
-        Some(right) if reply != *right => {
-            let detail =
-                format!("{WRONG_FIRST}: {:?}, not {:?}", first_of(&reply), first_of(right));
-            Err(CallError::new(ErrorKind::Internal, detail))
-        }
-        _ => Ok(first_call_ns),
-    }
-}
-
-/// The first golden line, or its prefix.
-fn first_question(line: &(Request, Reply), max_results: Option<u32>) -> (Request, Reply) {
-    let (request, right) = line;
-    let Some(max_results) = max_results else {
-        return (request.clone(), right.clone());
-    };
-    let mut prefix = Reply::default();
-    prefix.copy_prefix(right, right.len().min(max_results as usize));
-    (Request::new(request.user_id.clone(), max_results as i32), prefix)
-}
-
-/// The first ids, for a message.
-fn first_of(reply: &Reply) -> Vec<&str> {
-    reply.iter().take(3).collect()
 }
