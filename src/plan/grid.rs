@@ -3,7 +3,7 @@
 
 use crate::{lanes::roster::Known, plan::run_plan::Plan};
 use api::{EngineKind, Mode};
-use fixtures::WorkloadSize;
+use fixtures::{WorkloadKind, WorkloadSize};
 
 /// One planned cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +24,53 @@ impl Planned {
         self.items == 1 && self.engine == plan.engines[0] && self.asked == plan.main_question()
     }
 
+    /// The engine as the record names it.
+    pub(crate) fn engine_name(&self) -> &'static str {
+        engine_name(self.engine, self.asked.workload)
+    }
+
     /// The mode as the record names it.
     pub(crate) fn mode_name(&self) -> &'static str {
         if self.items == 1 { "single" } else { self.mode.name() }
     }
 }
 
-/// The cells of these lanes. The main engine and size get the whole grid; other sizes are measured
-/// at one item and at one batch, other engines at one item.
+/// An engine as the record names it: `none` where the workload has none, whatever the callee runs.
+pub(crate) fn engine_name(engine: EngineKind, workload: WorkloadKind) -> &'static str {
+    if workload.has_engine() { engine.name() } else { "none" }
+}
+
+/// The cells of these lanes.
 pub(crate) fn cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
+    if plan.workload.has_engine() {
+        answered_cells(plan, lanes)
+    } else {
+        echoed_cells(plan, lanes.len())
+    }
+}
+
+/// Every size of a workload without an engine: one item, and every batch of it that one message
+/// holds, as one echo and as single ones. Whatever carries bytes can do both.
+fn echoed_cells(plan: &Plan, lanes: usize) -> Vec<Planned> {
+    let mut cells = Vec::new();
+    for lane in 0..lanes {
+        for asked in plan.questions() {
+            let most = plan.workload.most_items(asked.size);
+            let cell = |mode, items| Planned { lane, engine: plan.engines[0], mode, items, asked };
+            cells.push(cell(Mode::Chatty, 1));
+            for (mode, batches) in [(Mode::Batched, &plan.batch), (Mode::Chatty, &plan.spread)] {
+                let fit = batches.iter().filter(|items| (2..=most).contains(*items));
+                let wanted = fit.filter(|_| plan.modes.contains(&mode));
+                cells.extend(wanted.map(|&items| cell(mode, items)));
+            }
+        }
+    }
+    cells
+}
+
+/// The cells of a workload that engines answer. The main engine and size get the whole grid; other sizes are measured
+/// at one item and at one batch, other engines at one item.
+fn answered_cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
     let mut cells = Vec::new();
     for (lane, known) in lanes.iter().enumerate() {
         let (engine, main) = (plan.engines[0], plan.main_question());

@@ -9,6 +9,7 @@ pub(crate) mod precision;
 pub(crate) mod rerun;
 pub(crate) mod run_plan;
 pub(crate) mod schedule;
+pub(crate) mod workload_fits;
 
 pub(crate) use crate::plan::{
     input::{

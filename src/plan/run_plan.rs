@@ -6,7 +6,7 @@ use crate::{
     fleet::against,
     lanes::roster::Known,
     machine::placement::Placement,
-    plan::{order::Order, precision::Wanted},
+    plan::{grid, order::Order, precision::Wanted},
 };
 use api::{EngineKind, Mode};
 use fixtures::{WorkloadKind, WorkloadSize};
@@ -118,6 +118,17 @@ impl Plan {
     /// What the main cells ask.
     pub(crate) fn main_question(&self) -> WorkloadSize {
         WorkloadSize { workload: self.workload, size: self.sizes[0] }
+    }
+
+    /// The longest answer of an engine that the plan asks for, ids.
+    pub(crate) fn most_ids(&self) -> u32 {
+        let asked = if self.workload.has_engine() { self.sizes.as_slice() } else { &[] };
+        asked.iter().copied().max().unwrap_or(1)
+    }
+
+    /// The main engine as a record names it: `none` where the workload has no engine.
+    pub(crate) fn main_engine_name(&self) -> &'static str {
+        grid::engine_name(self.engines[0], self.workload)
     }
 
     /// The endpoint that the user named for a lane.

@@ -193,7 +193,7 @@ fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
 fn empty_cell(cell: &Planned, lanes: &[&Known]) -> Cell {
     Cell {
         lane: lanes[cell.lane].about.name.clone(),
-        engine: cell.engine.name().into(),
+        engine: cell.engine_name().into(),
         mode: cell.mode_name().into(),
         items: cell.items,
         max_results: cell.asked.size,

@@ -120,7 +120,7 @@ impl<'a> Contrasts<'a> {
             kind: pair.kind.into(),
             first,
             second,
-            engine: plan.engines[0].name().into(),
+            engine: plan.main_engine_name().into(),
             max_results: plan.sizes[0],
             starts: Vec::new(),
             reason: None,
