@@ -13,6 +13,8 @@ pub struct Traits {
     pub answers: bool,
     /// The lane has a codec: there are bytes that can be malformed.
     pub encodes: bool,
+    /// The lane has a carrier: opaque bytes can cross.
+    pub carries: bool,
     /// A call that takes too long is given up.
     pub deadline: bool,
     /// Modes it can do, chatty included.
