@@ -30,7 +30,7 @@ pub(crate) fn run(
     least_sample_ns: f64,
 ) -> Result<Visited, CallError> {
     shape.handicap = handicap::of(&connection.transport, shape.handicap);
-    connection.lay_out(order, &shape)?;
+    connection.lay_out(order, &shape, echo_of(order, &shape)?);
     let bytes_before = connection.caller.wire_bytes();
     let cpu_before = CpuClocks::now(connection.callee_pid);
     let VisitOutcome { measured, stamps, encoded } =

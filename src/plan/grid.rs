@@ -68,8 +68,8 @@ fn echoed_cells(plan: &Plan, lanes: usize) -> Vec<Planned> {
     cells
 }
 
-/// The cells of a workload that engines answer. The main engine and size get the whole grid; other sizes are measured
-/// at one item and at one batch, other engines at one item.
+/// The cells of a workload that engines answer. The main engine and size get the whole grid; other
+/// sizes are measured at one item and at one batch, other engines at one item.
 fn answered_cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
     let mut cells = Vec::new();
     for (lane, known) in lanes.iter().enumerate() {

@@ -1,6 +1,9 @@
 //! The order `load` and its answer.
 
-use crate::protocol::{answers, call, is_call, recommendations};
+use crate::protocol::{
+    answers,
+    defaults::{call, is_call, recommendations},
+};
 use serde::{Deserialize, Serialize};
 
 /// Send calls by a schedule for a while, on connections of its own.

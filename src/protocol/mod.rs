@@ -2,20 +2,23 @@
 //! answers.
 
 pub(crate) mod answers;
+mod defaults;
 pub(crate) mod endpoint;
 pub(crate) mod load;
 pub(crate) mod version;
 mod version_1;
 pub(crate) mod visit;
 
-pub(crate) use crate::protocol::version::Version;
+pub(crate) use crate::protocol::{
+    defaults::{call, recommendations},
+    version::Version,
+};
 pub use crate::protocol::{
     endpoint::Endpoint,
     load::{Load, Loaded},
     visit::{MeanStamps, Visit, Visited},
 };
 
-use fixtures::WorkloadKind;
 use serde::{Deserialize, Serialize};
 
 /// One line to a driver.
@@ -93,23 +96,6 @@ pub struct Open {
     /// The callee's process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callee_pid: Option<u32>,
-}
-
-/// The kind of a call that is answered with what was asked for: the only one there is so far.
-const CALL: &str = "call";
-
-/// The kind of call where nothing is said.
-pub(crate) fn call() -> String {
-    CALL.into()
-}
-
-fn is_call(kind: &String) -> bool {
-    kind == CALL
-}
-
-/// What is asked where nothing is said.
-pub(crate) fn recommendations() -> String {
-    WorkloadKind::Recommendations.name().into()
 }
 
 /// Ask and give the whole answers.

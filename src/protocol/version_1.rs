@@ -1,7 +1,7 @@
 //! Version 1 of the protocol: it knew recommendations alone, and had other names for their size.
 //! `peers/PROTOCOL.md` has what differs.
 
-use crate::protocol::{CALL, Order};
+use crate::protocol::{Order, defaults::CALL};
 use api::{CallError, ErrorKind};
 use fixtures::WorkloadKind;
 use serde_json::{Map, Value};

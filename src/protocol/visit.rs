@@ -1,6 +1,9 @@
 //! The order `visit` and its answer.
 
-use crate::protocol::{answers, call, is_call, recommendations};
+use crate::protocol::{
+    answers,
+    defaults::{call, is_call, recommendations},
+};
 use serde::{Deserialize, Serialize};
 
 /// Measure one cell for a while.

@@ -9,7 +9,6 @@ use crate::{
         erased_lane::Caller,
         open_options::OpenOptions,
         stages::{self, EchoShape, Payloads, Stage},
-        visit_order,
     },
     protocol::{MeanStamps, Visit},
 };
@@ -60,12 +59,9 @@ enum Asked {
 }
 
 impl OpenConnection {
-    /// Lays out questions and right answers, before any clock is read.
-    ///
-    /// # Errors
-    /// What no visit can ask.
-    pub(crate) fn lay_out(&mut self, order: &Visit, shape: &Shape) -> Result<(), CallError> {
-        let wanted = match visit_order::echo_of(order, shape)? {
+    /// Lays out questions and right answers, or the payloads of echoes, before any clock is read.
+    pub(crate) fn lay_out(&mut self, order: &Visit, shape: &Shape, echo: Option<EchoShape>) {
+        let wanted = match echo {
             Some(echo) => Asked::Echoes { items: shape.items, echo },
             None => Asked::Recommendations {
                 first: order.first,
@@ -79,7 +75,6 @@ impl OpenConnection {
             self.laid_out = None;
             self.laid_out = Some(LaidOut::new(wanted, &self.golden));
         }
-        Ok(())
     }
 
     /// True where what comes back is the golden answer. Without a codec that stage checks answers

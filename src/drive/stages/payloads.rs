@@ -1,5 +1,5 @@
-//! What the echoes of a visit send, what is to come back, and what did. All of it is laid out before
-//! any clock is read, and stays for the next visit of the same echoes.
+//! What the echoes of a visit send, what is to come back, and what did. All of it is laid out
+//! before any clock is read, and stays for the next visit of the same echoes.
 
 use api::echo_bytes;
 use fixtures::workload::bytes;

@@ -17,10 +17,10 @@ fn golden() -> Vec<(Request, Reply)> {
 }
 
 fn timed<T>(checked: bool, measure: impl FnOnce(&Timing<'_>) -> T) -> T {
-    timed_of(Questions::new(&golden(), 3, 1, 5, checked), 1, measure)
+    timed_of(&Questions::new(&golden(), 3, 1, 5, checked), 1, measure)
 }
 
-fn timed_of<T>(questions: Questions, items: usize, measure: impl FnOnce(&Timing<'_>) -> T) -> T {
+fn timed_of<T>(questions: &Questions, items: usize, measure: impl FnOnce(&Timing<'_>) -> T) -> T {
     let clock = Clock::new();
     let shape = Shape {
         mode: Mode::Chatty,
@@ -34,7 +34,7 @@ fn timed_of<T>(questions: Questions, items: usize, measure: impl FnOnce(&Timing<
     };
     measure(&Timing {
         shape: &shape,
-        questions: &questions,
+        questions,
         clock: &clock,
         least_sample_ns: 400.0,
         never_waits: true,
@@ -96,7 +96,7 @@ impl Connection for Garbling {
 /// A visit of these echoes over a connection, whose actions have `items` items.
 fn echoed<C: Connection>(connection: &mut C, shape: EchoShape, items: usize) -> Measured {
     let mut payloads = Payloads::new(shape);
-    timed_of(Questions::elsewhere(items, 64), items, |timing| {
+    timed_of(&Questions::elsewhere(items, 64), items, |timing| {
         at_once(visit_echoes(&mut Echo::new(connection, &mut payloads), timing))
     })
 }
