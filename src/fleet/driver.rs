@@ -4,7 +4,7 @@ use crate::{
     fleet::hung_lanes::HungLanes,
     machine::process::{Process, ProcessError, lines::SHORT_LINE},
     protocol::{
-        self, Ask, Asked, Hello, Open, Opened, Order, Refused,
+        Ask, Asked, Hello, Open, Opened, Order, Refused, Version,
         answers::{self, Answer},
     },
     shell::failure::Failure,
@@ -44,6 +44,8 @@ impl From<ProcessError> for DriverError {
 pub(crate) struct Driver {
     pub(crate) process: Process,
     lane: String,
+    /// In which it is spoken to.
+    version: Version,
     /// Where it is noted that it hung.
     hung: HungLanes,
 }
@@ -60,21 +62,35 @@ impl Driver {
         let what = format!("driver of {}", lane.name);
         let process = Process::start_on(core, what, command)
             .map_err(|error| Failure::failed(error.to_string()))?;
-        let mut driver = Self { process, lane: lane.name.clone(), hung };
-        let hello: Hello = driver
-            .tell(&Order::Hello { protocol: protocol::VERSION }, patience)
-            .map_err(|error| Failure::failed(error.to_string()))?;
-        if hello.protocol != protocol::VERSION || !hello.transports.contains(&lane.transport) {
+        let lane_name = lane.name.clone();
+        let mut driver = Self { process, lane: lane_name, version: Version::NEWEST, hung };
+        let transports = driver.greet(patience)?.transports;
+        if !transports.contains(&lane.transport) {
+            let (name, transport) = (&lane.name, &lane.transport);
             return Err(Failure::failed(format!(
-                "driver of {}: speaks protocol {} and {:?}; protocol {} and `{}` are needed",
-                lane.name,
-                hello.protocol,
-                hello.transports,
-                protocol::VERSION,
-                lane.transport
+                "driver of {name}: has {transports:?}; `{transport}` is needed"
             )));
         }
         Ok(driver)
+    }
+
+    /// Says hello in the newest version, and in an older one to a driver that does not know that.
+    fn greet(&mut self, patience: Duration) -> Result<Hello, Failure> {
+        let mut said = String::new();
+        for version in Version::ALL {
+            self.version = version;
+            let protocol = version.number();
+            match self.tell::<Hello>(&Order::Hello { protocol }, patience) {
+                Ok(hello) if hello.protocol == protocol => return Ok(hello),
+                Ok(hello) => said = format!("it answers with protocol {}", hello.protocol),
+                Err(DriverError::Refused(refused)) => said = refused.to_string(),
+                Err(error) => return Err(Failure::failed(error.to_string())),
+            }
+        }
+        let lane = &self.lane;
+        Err(Failure::failed(format!(
+            "driver of {lane}: speaks neither protocol 2 nor 1 (peers/PROTOCOL.md): {said}"
+        )))
     }
 
     /// Gives an order and waits for its answer.
@@ -89,8 +105,7 @@ impl Driver {
 
     /// Gives an order.
     pub(crate) fn say(&mut self, order: &Order) -> Result<(), DriverError> {
-        let line =
-            serde_json::to_string(order).expect("orders are text, numbers and lists of them");
+        let line = self.version.line_of(order).map_err(DriverError::Refused)?;
         self.process.take_lines_up_to(order.longest_answer());
         Ok(self.process.say(&line)?)
     }

@@ -5,7 +5,7 @@ use crate::{
     fleet::driver::{Driver, DriverError},
     machine::linux,
     plan::schedule::{LEAD_IN_CALLS, lead_in_ms},
-    protocol::{Endpoint, Order, Visit, Visited},
+    protocol::{self, Endpoint, Order, Visit, Visited},
     recorder::Bytes,
 };
 use api::EngineKind;
@@ -43,6 +43,7 @@ pub(crate) fn order(id: u32, mode: &str, asked: WorkloadSize, limit: Duration) -
         items: 1,
         workload: asked.workload.name().into(),
         size: asked.size,
+        kind: protocol::call(),
         first: 0,
         lead_in_calls: LEAD_IN_CALLS,
         lead_in_ms: lead_in_ms(limit),

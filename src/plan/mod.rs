@@ -10,6 +10,7 @@ pub(crate) mod rerun;
 pub(crate) mod run_plan;
 pub(crate) mod schedule;
 pub(crate) mod standard;
+pub(crate) mod workload_fits;
 
 pub(crate) use crate::plan::{
     keys::{

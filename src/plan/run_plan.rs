@@ -62,6 +62,11 @@ pub(crate) struct Plan {
     pub(crate) command: String,
 }
 
+/// The engine of calls of this workload as a record names it.
+pub(crate) fn engine_name(engine: EngineKind, workload: WorkloadKind) -> &'static str {
+    if workload.has_engine() { engine.name() } else { NO_ENGINE }
+}
+
 impl Plan {
     /// Asks this, in its usual sizes and batches.
     pub(crate) fn ask(&mut self, workload: WorkloadKind) {
@@ -94,13 +99,15 @@ impl Plan {
         WorkloadSize { workload: self.workload, size: self.sizes[0] }
     }
 
+    /// The longest answer of an engine that the plan asks for, ids.
+    pub(crate) fn most_ids(&self) -> u32 {
+        let asked = if self.workload.has_engine() { self.sizes.as_slice() } else { &[] };
+        asked.iter().copied().max().unwrap_or(1)
+    }
+
     /// The engine of the main cells as the record names it.
     pub(crate) fn main_engine_name(&self) -> &'static str {
-        if self.workload.has_engine() {
-            self.engines[0].name()
-        } else {
-            NO_ENGINE
-        }
+        engine_name(self.engines[0], self.workload)
     }
 
     /// The endpoint that the user named for a lane.

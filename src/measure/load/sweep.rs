@@ -227,6 +227,7 @@ impl LoadSweep {
             id: connection_of(engine),
             workload: plan.workload.name().into(),
             size: plan.sizes[0],
+            kind: protocol::call(),
             rate_per_s: point.rate_per_s,
             arrivals: ARRIVALS.into(),
             seed: session.random.below(1 << 30) as u64,

@@ -52,7 +52,7 @@ fn cell_line(cell: &Planned, chosen: &[&Known]) -> String {
     format!(
         "{:26} {:8} {:10} {:>5} {:>12}\n",
         chosen[cell.lane].about.name,
-        cell.engine.name(),
+        cell.engine_name(),
         cell.mode_name(),
         format!("{} x", cell.items),
         cell.asked.to_string()

@@ -25,7 +25,10 @@ use crate::{
         },
         session::Session,
     },
-    plan::{Plan, grid},
+    plan::{
+        Plan, grid,
+        workload_fits::{self, Fitting},
+    },
     shell::{
         baselines,
         failure::Failure,
@@ -45,7 +48,9 @@ pub(crate) fn run(
     dry: bool,
 ) -> Result<Option<Ended>, Failure> {
     let roster = Roster::new(lanes);
-    let chosen = roster.select(&plan.lanes)?;
+    workload_fits::check(plan)?;
+    let Fitting { lanes: chosen, left_out } =
+        workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
     check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
@@ -58,7 +63,14 @@ pub(crate) fn run(
     interrupt::watch()?;
     let kept = Kept::new(Output::new(&plan.out)?);
     plan.save.as_deref().map(baselines::prove).transpose()?;
-    let settled = Settled { plan, roster: &roster, chosen, cells, workload: &workload };
+    let settled = Settled {
+        plan,
+        roster: &roster,
+        chosen,
+        left_out,
+        cells,
+        workload: &workload,
+    };
     let session = settled.session(program, &parts)?;
     let starts = parts.pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts);
     let run = Run { session, parts, visits: Visits::default(), kept, starts };
@@ -152,7 +164,7 @@ impl Run<'_> {
 
     fn after_the_last(&mut self) {
         self.session.look_at_files();
-        if self.parts.stages.left_out().is_none() {
+        if !self.parts.stages.is_left_out() {
             allocations::measure(&mut self.session);
         }
         note_disturbed(&mut self.session);

@@ -9,7 +9,7 @@ use crate::{
         run::timetable::Timetable,
         session::{Outcome, Session},
     },
-    plan::{Plan, grid::Planned},
+    plan::{Plan, grid::Planned, workload_fits::Fitting},
     recorder::{Beginning, Recorder},
     shell::{failure::Failure, progress::Progress},
 };
@@ -40,6 +40,8 @@ pub(crate) struct Settled<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) roster: &'a Roster,
     pub(crate) chosen: Vec<&'a Known>,
+    /// Lanes that cannot be asked this workload, by name, and why.
+    pub(crate) left_out: Vec<(String, &'static str)>,
     pub(crate) cells: Vec<Planned>,
     pub(crate) workload: &'a Workload,
 }
@@ -63,6 +65,10 @@ impl<'a> Settled<'a> {
         };
         let recorder = self.recorder(parts, other_build, environment);
         let golden = golden_files(plan, workload, &fleet)?;
+        let progress = Progress::new(parts.predicted);
+        if let Some(said) = Fitting::said(&self.left_out) {
+            progress.say(&format!("tollgate: {said}"));
+        }
         Ok(Session {
             plan,
             chosen: self.chosen,
@@ -74,7 +80,7 @@ impl<'a> Settled<'a> {
             least_sample_ns: clock.least_sample_ns(),
             random: SplitMix64(plan.seed),
             recorder,
-            progress: Progress::new(parts.predicted),
+            progress,
             start: 0,
             outcome: Outcome::default(),
         })
@@ -104,8 +110,14 @@ impl<'a> Settled<'a> {
             recorder.precision(pilot.recorded());
             recorder.reschedule(pilot.starts, &parts.schedule);
         }
+        for (lane, reason) in &self.left_out {
+            recorder.note(Some(lane), reason);
+        }
         for said in parts.contrasts.left_out() {
             recorder.note(None, said);
+        }
+        if let Some(because) = parts.stages.without_stages() {
+            recorder.note(None, &format!("stages: not measured, {because}"));
         }
         recorder
     }
@@ -117,7 +129,7 @@ fn golden_files(
     workload: &Workload,
     fleet: &Fleet,
 ) -> Result<HashMap<EngineKind, PathBuf>, Failure> {
-    let most = plan.sizes.iter().copied().max().unwrap_or(1) as i32;
+    let most = plan.most_ids() as i32;
     let mut files = HashMap::new();
     for &engine in &plan.engines {
         // The wrong engine is held to the answers of the stub.

@@ -74,7 +74,7 @@ impl<'a> Timetable<'a> {
             + self.stages.start_time()
             + START_COST * chosen.len() as u32;
         let mut once = self.loads.time();
-        if self.stages.left_out().is_none() {
+        if !self.stages.is_left_out() {
             once += allocations::time(allocations::counted(plan, chosen).len());
         }
         of_start * plan.starts + once

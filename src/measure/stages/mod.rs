@@ -22,7 +22,7 @@ use crate::{
             due_visits::{DueVisit, DueVisits},
             lane_stages::{LaneStages, StageVisit},
             planned::floor_of,
-            share::{Share, left_out},
+            share::{Scope, Share},
             stage::{MissingStage, Stage},
         },
     },
@@ -45,19 +45,18 @@ pub(crate) struct Stages<'a> {
     /// Visits still to come in this start.
     turns: DueVisits,
     carriers: Carriers,
-    /// Why there are none.
-    left_out: Option<&'static str>,
+    scope: Scope,
 }
 
 impl<'a> Stages<'a> {
     /// The stages of the chosen lanes. None where two builds are compared or a precision is wanted,
     /// which all time is for then, and in a fixed order, which leaves nothing to mix them into.
     pub(crate) fn new(plan: &Plan, roster: &'a Roster, chosen: &[&Known]) -> Self {
-        let left_out = left_out(plan);
+        let scope = Scope::of(plan);
         let (mut lanes, mut planned) = (Vec::new(), Vec::new());
         for known in chosen {
             let about = &known.about;
-            if !about.answers || left_out.is_some() {
+            if !about.answers || !matches!(scope, Scope::All) {
                 lanes.push(None);
                 continue;
             }
@@ -70,10 +69,10 @@ impl<'a> Stages<'a> {
         Self {
             lanes,
             planned,
-            share: Share::new(plan, stages),
+            share: Share::new(plan, stages, scope),
             turns: DueVisits::default(),
             carriers: Carriers::default(),
-            left_out,
+            scope,
         }
     }
 
@@ -86,22 +85,26 @@ impl<'a> Stages<'a> {
         count(&self.lanes)
     }
 
-    /// Why there are none.
-    pub(crate) fn left_out(&self) -> Option<&'static str> {
-        self.left_out
+    /// True where nothing of this is measured, and no allocation either.
+    pub(crate) fn is_left_out(&self) -> bool {
+        matches!(self.scope, Scope::Nothing(_))
+    }
+
+    /// Why there are no stages although there is the rest.
+    pub(crate) fn without_stages(&self) -> Option<&'static str> {
+        match self.scope {
+            Scope::WithoutStages(because) => Some(because),
+            Scope::All | Scope::Nothing(_) => None,
+        }
+    }
+
+    fn has_floors(&self) -> bool {
+        !self.planned.is_empty() || self.without_stages().is_some()
     }
 
     /// In words, for a dry run.
     pub(crate) fn text(&self) -> String {
-        match self.left_out {
-            Some(because) => format!("no stages, no floors, no allocations: {because}"),
-            None => format!(
-                "{} rungs of stages, each visited {} times in a restart, and floors; allocations \
-                once",
-                self.count(),
-                self.share.visits
-            ),
-        }
+        self.scope.text(self.count(), self.share.visits)
     }
 
     /// The stages of each lane as a record holds them, without figures.
@@ -111,12 +114,12 @@ impl<'a> Stages<'a> {
 
     /// The floors as a record holds them, without figures.
     pub(crate) fn planned_floors(&self) -> Vec<Floor> {
-        if self.planned.is_empty() { Vec::new() } else { planned::floors() }
+        if self.has_floors() { planned::floors() } else { Vec::new() }
     }
 
     /// Floors of one start, measured while no lane is up.
     pub(crate) fn floors(&self, session: &mut Session<'_>, seats: Seats) {
-        if !self.planned.is_empty() {
+        if self.has_floors() {
             let measured = session.fleet.floors(self.share.floor, seats);
             session.recorder.floors(measured.map_err(|failure| failure.to_string()));
         }

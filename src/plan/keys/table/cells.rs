@@ -11,7 +11,7 @@ use crate::plan::{
         parse,
         written::put,
     },
-    run_plan::spread_of,
+    run_plan::{Plan, spread_of},
 };
 use api::{EngineKind, Limits, Mode};
 use fixtures::WorkloadKind;
@@ -103,7 +103,7 @@ pub(super) static KEYS: &[Key] = &[
         example: "catalog",
         take: |plan, written| put(&mut plan.engines, written.each(parse::engine)),
         repeat: Changed(|plan| Some(engine_names(&plan.engines).join(","))),
-        record: Some(|plan, record| record.engines = engine_names(&plan.engines)),
+        record: Some(|plan, record| record.engines = recorded_engines(plan)),
         ..Key::ROW
     },
 ];
@@ -121,6 +121,15 @@ fn of_each_workload(usual: fn(WorkloadKind) -> &'static [u32]) -> String {
 
 fn mode_names(modes: &[Mode]) -> Vec<String> {
     modes.iter().map(|mode| mode.name().to_owned()).collect()
+}
+
+/// A workload that no engine answers has none of those of the plan.
+fn recorded_engines(plan: &Plan) -> Vec<String> {
+    if plan.workload.has_engine() {
+        engine_names(&plan.engines)
+    } else {
+        vec![plan.main_engine_name().to_owned()]
+    }
 }
 
 fn engine_names(engines: &[EngineKind]) -> Vec<String> {
