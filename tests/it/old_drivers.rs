@@ -1,7 +1,10 @@
 //! Drivers of an earlier version of the protocol stay lanes, and a driver of today answers an
 //! earlier coordinator.
 
-use crate::support::{OwnLane, each, folder, list, python, record, says, skip, succeeds, words};
+use crate::support::{
+    OwnLane, code, each, folder, list, python, record, run, says, skip, stderr, succeeds, those,
+    unwrapped, words,
+};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -41,6 +44,27 @@ fn a_run_over_a_driver_of_version_1_gives_figures() {
     assert_eq!(cells.len(), 4, "{cells:?}");
     each(cells, "measured", |cell| cell["status"] == "measured");
     says(&record["lanes"].to_string(), &["old/uds-json/mine"]);
+}
+
+#[test]
+fn a_run_of_bytes_leaves_a_driver_of_version_1_out_and_names_the_cure() {
+    let Some(python) = python() else { return skip("install Python 3.9 or later") };
+    let folder = folder();
+    let file = old_lane(folder.path(), &python.display().to_string());
+    let plan = "run --workload bytes --size 64 --lanes old*,uds-json --starts 2 --budget 1s \
+        --lanes-file";
+    let output = run(folder.path(), &[&words(plan)[..], &[&file]].concat());
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let said = unwrapped(&stderr(&output));
+    says(&said, &["old/uds-json/mine", "version 1", "bring it to version 2"]);
+    let record = record(folder.path());
+    for (lane, status) in [("old/uds-json/mine", "missing"), ("rust/uds-json/rust", "measured")] {
+        let cells = those(&record["cells"], "lane", lane);
+        assert!(!cells.is_empty(), "{lane}");
+        for cell in cells {
+            assert_eq!(cell["status"], status, "{cell}");
+        }
+    }
 }
 
 /// What the driver of this program answers to these lines.

@@ -97,7 +97,7 @@ pub(crate) fn those<'r>(list_of: &'r Value, key: &str, text: &str) -> Vec<&'r Va
 
 /// The errors that the published schema finds in a record.
 pub(crate) fn schema_errors(record: &Value) -> Vec<String> {
-    let schema = include_str!("../../reports/schema/record-v1.schema.json");
+    let schema = include_str!("../../reports/schema/record-v2.schema.json");
     let schema: Value = serde_json::from_str(schema).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     validator.iter_errors(record).map(|error| error.to_string()).collect()
