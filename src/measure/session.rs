@@ -7,6 +7,7 @@ use crate::{
         lane_failure::{FailureKind, LaneFailure},
     },
     lanes::roster::Known,
+    machine::surroundings::Surroundings,
     plan::{Plan, grid::Planned},
     recorder::Recorder,
     shell::progress::Progress,
@@ -16,6 +17,7 @@ use fixtures::generate::SplitMix64;
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 /// A run while it goes on.
@@ -34,6 +36,8 @@ pub(crate) struct Session<'a> {
     /// The shortest sample that the clock tells well enough here, ns.
     pub(crate) least_sample_ns: f64,
     pub(crate) random: SplitMix64,
+    /// The time, a request to stop, what the machine does meanwhile.
+    pub(crate) around: Rc<dyn Surroundings>,
     pub(crate) recorder: Recorder,
     pub(crate) progress: Progress,
     /// The start that is under way, from 0.
@@ -71,6 +75,11 @@ impl Session<'_> {
     pub(crate) fn begin(&mut self, start: u32) {
         self.start = start;
         self.recorder.start(start);
+    }
+
+    /// True once the run was asked to stop.
+    pub(crate) fn stop_requested(&self) -> bool {
+        self.around.stop_requested()
     }
 
     /// The engine whose single calls are the main ones.

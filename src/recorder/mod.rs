@@ -22,7 +22,10 @@ use crate::{
     lanes::roster::{Known, Roster},
     machine::{
         floors::Floors,
-        noise::{Disturbance, MachineWatch},
+        surroundings::{
+            Surroundings,
+            noise::{Disturbance, MachineWatch},
+        },
     },
     plan::{
         Plan,
@@ -41,7 +44,10 @@ use reports::record::{
     self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note,
     Precision, Progress, Record, SearchStep, Uninterrupted,
 };
-use std::time::{Duration, Instant};
+use std::{
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 /// The record in the making.
 pub(crate) struct Recorder {
@@ -57,6 +63,7 @@ pub(crate) struct Recorder {
     /// The start that is under way.
     start: u32,
     began: Instant,
+    around: Rc<dyn Surroundings>,
     machine: MachineWatch,
 }
 
@@ -71,11 +78,22 @@ pub(crate) struct Beginning<'a> {
     pub(crate) schedule: &'a Schedule,
     /// The machine.
     pub(crate) environment: Environment,
+    /// The time, and what the machine does meanwhile.
+    pub(crate) around: Rc<dyn Surroundings>,
 }
 
 impl Recorder {
     pub(crate) fn new(beginning: Beginning<'_>) -> Self {
-        let Beginning { plan, workload, roster, lanes, cells, schedule, environment } = beginning;
+        let Beginning {
+            plan,
+            workload,
+            roster,
+            lanes,
+            cells,
+            schedule,
+            environment,
+            around,
+        } = beginning;
         let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
         let head = Head::new(plan, lanes, schedule, workload.about(), environment);
         Self {
@@ -89,8 +107,9 @@ impl Recorder {
             loads: LoadsRecord::default(),
             public: PublicText::new(names, &plan.endpoints),
             start: 0,
-            began: Instant::now(),
-            machine: MachineWatch::begin(),
+            began: around.now(),
+            machine: MachineWatch::begin(around.cpu_ticks()),
+            around,
         }
     }
 
@@ -260,10 +279,10 @@ impl Recorder {
             plan: head.plan.clone(),
             workload: head.workload.clone(),
             against: self.contrasts.other_build.clone(),
-            elapsed_s: self.began.elapsed().as_secs_f64(),
+            elapsed_s: self.around.since(self.began).as_secs_f64(),
             cells: self.cells.settled(head.plan.starts, progress.interrupted),
             progress,
-            environment: self.machine.told(&head.environment),
+            environment: self.machine.told(&head.environment, self.around.cpu_ticks()),
             lanes: self.lanes.lanes.clone(),
             contrasts: self.contrasts.contrasts.clone(),
             ladders: self.stages.lanes.clone(),

@@ -18,14 +18,13 @@ use crate::{
     },
     plan::Plan,
     protocol,
-    shell::interrupt,
 };
 use api::ErrorKind;
 use reports::{
     record::{LoadPoint, Loads, SearchStep, Verdict},
     stats::units,
 };
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Calls that are due at a point, at least; a rate that has fewer is left out.
 const FEWEST_CALLS: f64 = 20.0;
@@ -84,16 +83,16 @@ impl LoadSweep {
 
     /// The loads of this restart, if it has any.
     pub(crate) fn measure(&mut self, session: &mut Session<'_>, running: &mut RunningLanes) {
-        if session.start >= self.times.starts || interrupt::requested() {
+        if session.start >= self.times.starts || session.stop_requested() {
             return;
         }
-        let began = Instant::now();
+        let began = session.around.now();
         let found = self.search(session, running);
         self.choose_common(session, &found);
         let mut points = self.points(session, &found);
         session.random.shuffle(&mut points);
         for point in points {
-            if interrupt::requested() {
+            if session.stop_requested() {
                 break;
             }
             let Some(answer) = self.put_on(session, point, running) else { continue };
@@ -101,9 +100,10 @@ impl LoadSweep {
             let recorded = LoadPoint::of(point.share, rate_per_s, answer.load, answer.latency);
             session.recorder.loaded(&session.chosen[point.lane].about.name, recorded);
         }
-        self.spent += began.elapsed();
+        let took = session.around.since(began);
+        self.spent += took;
         // What was planned at most and not needed.
-        let unspent = self.times.of_start(self.lanes.len()).saturating_sub(began.elapsed());
+        let unspent = self.times.of_start(self.lanes.len()).saturating_sub(took);
         session.progress.advance(unspent, "under load");
     }
 
@@ -112,11 +112,11 @@ impl LoadSweep {
         let begin =
             |lane: &usize| LaneSearch { lane: *lane, search: Search::default(), too_short: false };
         let mut searches: Vec<LaneSearch> = self.lanes.iter().map(begin).collect();
-        while searches.iter().any(|one| one.search.next().is_some()) && !interrupt::requested() {
+        while searches.iter().any(|one| one.search.next().is_some()) && !session.stop_requested() {
             session.random.shuffle(&mut searches);
             for one in &mut searches {
                 if let Some(in_flight) = one.search.next()
-                    && !interrupt::requested()
+                    && !session.stop_requested()
                 {
                     self.search_step(session, one, in_flight, running);
                 }
@@ -200,7 +200,7 @@ impl LoadSweep {
         let doing = format!("{} under load", request.known.about.short);
         let progress = &mut session.progress;
         let answer = request.ask(&mut up.driver, |time| progress.advance(time, &doing));
-        if interrupt::requested() {
+        if session.stop_requested() {
             return None;
         }
         match answer {

@@ -13,10 +13,9 @@ use crate::{
         visit::{connection_of, patience},
     },
     protocol::Endpoint,
-    shell::interrupt,
 };
 use api::EngineKind;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What starting and stopping one lane takes, for the prediction.
 pub(crate) const START_COST: Duration = Duration::from_millis(350);
@@ -29,20 +28,20 @@ pub(crate) fn bring_up_all(
 ) -> Option<Vec<Option<RunningLane>>> {
     let mut running: Vec<Option<RunningLane>> = session.chosen.iter().map(|_| None).collect();
     for lane in order {
-        if interrupt::requested() {
+        if session.stop_requested() {
             return None;
         }
         if session.fleet.has_hung(session.chosen[lane]) {
             session.lane_hung(session.chosen[lane]);
             continue;
         }
-        let began = Instant::now();
+        let began = session.around.now();
         let padding = session.random.below(PADDING_BYTES);
         match bring_up(session, lane, padding, seats) {
             Ok(up) => running[lane] = Some(up),
             Err(failure) => session.lane_failed(lane, None, &failure),
         }
-        let took = began.elapsed().max(START_COST);
+        let took = session.around.since(began).max(START_COST);
         session.progress.advance(took, "starting callers and callees");
     }
     Some(running)

@@ -13,13 +13,15 @@ pub(crate) mod visits;
 
 use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
+    fleet::launch::World,
     lanes::{Lanes, roster::Roster},
+    machine::environment::environment,
     measure::{
         run::{
             bring_up::bring_up_all,
             conclusion::{Ended, Kept, conclude},
             dry_run::plan_text,
-            prepare::{Settled, check_endpoints},
+            prepare::{Means, Settled, check_endpoints},
             timetable::Timetable,
             visits::{Visits, note_disturbed},
         },
@@ -31,6 +33,7 @@ use crate::{
         failure::Failure,
         interrupt,
         output::{Output, print},
+        progress::Progress,
     },
 };
 use api::EngineKind;
@@ -49,7 +52,8 @@ pub(crate) fn run(
     check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
-    let parts = Timetable::new(plan, &roster, &chosen, &cells);
+    let world = World::real();
+    let parts = Timetable::new(plan, &roster, &chosen, &cells, world.around.now());
     if dry {
         print(&plan_text(plan, &chosen, &cells, &parts))?;
         return Ok(None);
@@ -59,9 +63,9 @@ pub(crate) fn run(
     let kept = Kept::new(Output::new(&plan.out)?);
     plan.save.as_deref().map(baselines::prove).transpose()?;
     let settled = Settled { plan, roster: &roster, chosen, cells, workload: &workload };
-    let session = settled.session(program, &parts)?;
-    let starts = parts.pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts);
-    let run = Run { session, parts, visits: Visits::default(), kept, starts };
+    let progress = Progress::new(parts.predicted);
+    let session = settled.session(Means { world, program, progress }, environment(), &parts)?;
+    let run = Run::new(session, parts, kept);
     run.say_first();
     run.all().map(Some)
 }
@@ -75,7 +79,12 @@ struct Run<'a> {
     starts: u32,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(session: Session<'a>, parts: Timetable<'a>, kept: Kept) -> Self {
+        let starts = parts.pilot.as_ref().map_or(session.plan.starts, |pilot| pilot.starts);
+        Self { session, parts, visits: Visits::default(), kept, starts }
+    }
+
     /// What is to be known before anything else is read.
     fn say_first(&self) {
         if self.session.plan.engines.contains(&EngineKind::Wrong) {
@@ -84,12 +93,18 @@ impl Run<'_> {
     }
 
     fn all(mut self) -> Result<Ended, Failure> {
+        let done = self.restarts()?;
+        conclude(&mut self.session, &mut self.kept, done, self.starts)
+    }
+
+    /// All restarts, until Ctrl-C; answers how many are whole.
+    fn restarts(&mut self) -> Result<u32, Failure> {
         let mut done = 0;
-        while done < self.starts && !interrupt::requested() {
+        while done < self.starts && !self.session.stop_requested() {
             self.announce(done);
             self.session.begin(done);
             self.one_start()?;
-            done += u32::from(!interrupt::requested());
+            done += u32::from(!self.session.stop_requested());
             self.decide(done)?;
             let finished = done == self.starts;
             if finished {
@@ -99,19 +114,19 @@ impl Run<'_> {
                 self.kept.write(&mut self.session, done, finished)?;
             }
         }
-        conclude(&mut self.session, &mut self.kept, done, self.starts)
+        Ok(done)
     }
 
     /// Says which restart begins, and what it may take until the end.
     fn announce(&mut self, done: u32) {
         let Timetable { contrasts, loads, pilot, .. } = &mut self.parts;
-        let progress = &mut self.session.progress;
+        let session = &mut self.session;
         match pilot {
             Some(pilot) => {
                 contrasts.give(pilot.in_turns_time());
-                pilot.announce(progress, done, self.starts, loads);
+                pilot.announce(session, done, self.starts, loads);
             }
-            None => progress.step("restart", done as usize, self.starts as usize),
+            None => session.progress.step("restart", done as usize, self.starts as usize),
         }
     }
 

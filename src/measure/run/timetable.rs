@@ -11,7 +11,7 @@ use crate::{
     },
     plan::{Plan, grid::Planned, schedule::Schedule},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The parts of a restart.
 pub(crate) struct Timetable<'a> {
@@ -27,17 +27,19 @@ pub(crate) struct Timetable<'a> {
 }
 
 impl<'a> Timetable<'a> {
+    /// Of a run that begins now, which its budget counts from where it counts all of the time.
     pub(crate) fn new(
         plan: &Plan,
         roster: &'a Roster,
         chosen: &[&'a Known],
         cells: &[Planned],
+        began: Instant,
     ) -> Self {
         let mut contrasts = Contrasts::new(plan, chosen);
         let uninterrupted = Uninterrupted::new(plan, chosen, cells);
         let stages = Stages::new(plan, roster, chosen);
         let loads = LoadSweep::new(plan, chosen);
-        let pilot = Pilot::new(plan, cells, chosen.len(), contrasts.share());
+        let pilot = Pilot::new(plan, cells, chosen.len(), contrasts.share(), began);
         let beside_visits = uninterrupted.start_time() + stages.start_time();
         let visits_time = match &pilot {
             Some(pilot) => pilot.visits_time(),

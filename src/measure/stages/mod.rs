@@ -27,7 +27,6 @@ use crate::{
         },
     },
     plan::Plan,
-    shell::interrupt,
 };
 use reports::record::{Floor, Ladder};
 use std::time::Duration;
@@ -146,7 +145,7 @@ impl<'a> Stages<'a> {
             stages.extend(of_lane.map(|stage| (lane, *stage)));
         }
         self.turns = DueVisits::draw(&stages, self.share.visits, slots, &mut session.random);
-        if interrupt::requested() {
+        if session.stop_requested() {
             return;
         }
         for (lane, failure) in lost {
@@ -190,7 +189,7 @@ impl<'a> Stages<'a> {
         slot: usize,
         running: &mut RunningLanes,
     ) {
-        while !interrupt::requested()
+        while !session.stop_requested()
             && let Some(turn) = self.turns.next_before(slot)
         {
             self.visit(session, turn, running, false);
@@ -206,7 +205,7 @@ impl<'a> Stages<'a> {
         session.random.shuffle(&mut disturbed);
         disturbed.truncate(most);
         for turn in disturbed {
-            if interrupt::requested() {
+            if session.stop_requested() {
                 break;
             }
             session.outcome.repeated += 1;
@@ -249,7 +248,7 @@ impl<'a> Stages<'a> {
             Ok(None) => {}
             Ok(Some(missing)) => give_up(session, known, &missing),
             // A visit that Ctrl-C cut short is nobody's failure.
-            Err(_) if interrupt::requested() => {}
+            Err(_) if session.stop_requested() => {}
             Err(failure) => {
                 running[lane] = None;
                 session.lane_failed(lane, None, &failure);
@@ -264,7 +263,7 @@ impl<'a> Stages<'a> {
     pub(crate) fn end(&mut self, session: &mut Session<'_>, running: &RunningLanes) {
         self.carriers.stop();
         self.turns = DueVisits::default();
-        let whole = !interrupt::requested();
+        let whole = !session.stop_requested();
         for (lane, of_lane) in self.lanes.iter_mut().enumerate() {
             let Some(of_lane) = of_lane else { continue };
             let start = of_lane.take(session.start);
@@ -289,7 +288,7 @@ fn give_up(session: &mut Session<'_>, known: &Known, missing: &MissingStage) {
     }
     let what = format!("stages: no {stage}: {}", failure.reason);
     session.recorder.note(Some(name), &what);
-    if !interrupt::requested() {
+    if !session.stop_requested() {
         session.outcome.add(failure.kind);
         session.progress.say(&format!("tollgate: {name}: {what}; the rest goes on"));
     }

@@ -5,7 +5,7 @@ mod tests;
 
 use crate::{
     fleet::lane_failure::LaneFailure,
-    machine::noise::{Before, Disturbance},
+    machine::surroundings::noise::Disturbance,
     measure::{
         disturbed::{Disturbed, Made},
         running_lane::{RunningLane, RunningLanes, connected},
@@ -19,7 +19,7 @@ use crate::{
     },
     protocol::Visit,
     recorder::{CellVisit, Recorder, UsedAround},
-    shell::{failure::Failure, interrupt},
+    shell::failure::Failure,
 };
 use api::Mode;
 
@@ -43,7 +43,7 @@ impl Visits {
     ) {
         for (at, slot) in slots.into_iter().enumerate() {
             stages.before_slot(session, at, running);
-            if interrupt::requested() {
+            if session.stop_requested() {
                 break;
             }
             let cell = session.cells[slot.cell];
@@ -52,7 +52,7 @@ impl Visits {
                 let visited = self.one(session, up, &cell, slot);
                 // A visit that Ctrl-C cut short is nobody's failure.
                 if let Err(failure) = visited
-                    && !interrupt::requested()
+                    && !session.stop_requested()
                 {
                     running[lane] = None;
                     session.lane_failed(lane, None, &failure);
@@ -90,7 +90,7 @@ impl Visits {
         let deadline = session.plan.deadline;
         let endpoint = up.endpoint(cell.engine);
         let used_before = up.used(cell.engine);
-        let before = Before::look(&up.pids(), up.own_known);
+        let before = session.around.look(&up.pids(), up.own_known);
         let calls = calls_at_most(cell);
         let beyond = patience_for(calls, deadline, up.first_call(cell.engine));
         let group = up.groups.get(&slot.cell).copied();

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     drive::workload::Workload,
     lanes::roster::Roster,
-    machine::environment::environment,
+    machine::{environment::environment, surroundings::ThisMachine},
     plan::{Flags, Plan, grid},
     protocol::Visited,
     recorder::{Beginning, Bytes},
@@ -13,7 +13,7 @@ use reports::{
     record::{Noise, Progress, Record},
     stats::estimates,
 };
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 const GROUP: u32 = 2;
 
@@ -78,6 +78,7 @@ fn after(visits: impl FnOnce(&mut Start)) -> Record {
         cells: &cells,
         schedule: &schedule,
         environment: environment(),
+        around: Rc::new(ThisMachine),
     });
     let mut start = Start { visits: Visits::default(), recorder };
     start.recorder.start(0);
