@@ -17,7 +17,7 @@ use crate::{
 };
 use api::{CallError, ErrorKind};
 use reports::record::Lane;
-use std::{fmt, process::Command, rc::Rc, time::Duration};
+use std::{fmt, process::Command, sync::Arc, time::Duration};
 
 /// The clock of a driver may be faster than this program's by this factor.
 const CLOCKS_DIFFER: f64 = 1.5;
@@ -50,7 +50,7 @@ impl From<ProcessError> for DriverError {
 pub(crate) struct Driver {
     pub(crate) process: Box<dyn Speaker>,
     /// The time that its answers are held to.
-    pub(crate) around: Rc<dyn Surroundings>,
+    pub(crate) around: Arc<dyn Surroundings>,
     lane: String,
     /// Where it is noted that it hung.
     hung: HungLanes,

@@ -36,7 +36,6 @@ use crate::{
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    rc::Rc,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -207,7 +206,7 @@ impl Fleet {
     }
 
     /// The time that all of its processes are measured by.
-    pub(crate) fn around(&self) -> &Rc<dyn Surroundings> {
+    pub(crate) fn around(&self) -> &Arc<dyn Surroundings> {
         &self.world.around
     }
 

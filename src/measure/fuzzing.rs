@@ -21,7 +21,7 @@ use reports::{
     },
     record::{Environment, LoadPoint, Loads, Progress, Record, read},
 };
-use std::{rc::Rc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// What is measured, without a figure.
 struct Base {
@@ -75,7 +75,7 @@ fn recorder(base: &Base) -> Recorder {
         cells: &cells,
         schedule: &schedule,
         environment: base.environment.clone(),
-        around: Rc::new(ThisMachine),
+        around: Arc::new(ThisMachine),
     });
     recorder.start(0);
     recorder

@@ -17,7 +17,7 @@ use fixtures::generate::SplitMix64;
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
-    rc::Rc,
+    sync::Arc,
 };
 
 /// A run while it goes on.
@@ -37,7 +37,7 @@ pub(crate) struct Session<'a> {
     pub(crate) least_sample_ns: f64,
     pub(crate) random: SplitMix64,
     /// The time, a request to stop, what the machine does meanwhile.
-    pub(crate) around: Rc<dyn Surroundings>,
+    pub(crate) around: Arc<dyn Surroundings>,
     pub(crate) recorder: Recorder,
     pub(crate) progress: Progress,
     /// The start that is under way, from 0.

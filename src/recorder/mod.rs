@@ -45,7 +45,7 @@ use reports::record::{
     Precision, Progress, Record, SearchStep, Uninterrupted,
 };
 use std::{
-    rc::Rc,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -63,7 +63,7 @@ pub(crate) struct Recorder {
     /// The start that is under way.
     start: u32,
     began: Instant,
-    around: Rc<dyn Surroundings>,
+    around: Arc<dyn Surroundings>,
     machine: MachineWatch,
 }
 
@@ -79,7 +79,7 @@ pub(crate) struct Beginning<'a> {
     /// The machine.
     pub(crate) environment: Environment,
     /// The time, and what the machine does meanwhile.
-    pub(crate) around: Rc<dyn Surroundings>,
+    pub(crate) around: Arc<dyn Surroundings>,
 }
 
 impl Recorder {

@@ -1,12 +1,15 @@
 //! What a process is started as, and the two things that every process of a run comes with: who
 //! starts it, and the time that it is measured by. In tests of the coordinator both are scripted.
 
+#[cfg(test)]
+pub(crate) mod scripted;
+
 use crate::machine::{
     process::{Process, ProcessError, speaker::Speaker},
     surroundings::{Surroundings, ThisMachine},
 };
 use reports::record::Lane;
-use std::{process::Command, rc::Rc};
+use std::{process::Command, sync::Arc};
 
 /// What a process is to its run.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +34,7 @@ impl Part<'_> {
 }
 
 /// Starts processes.
-pub(crate) trait Launcher {
+pub(crate) trait Launcher: Send + Sync {
     /// Starts this part of a run by this command on this core; none is wherever.
     fn launch(
         &self,
@@ -59,13 +62,13 @@ impl Launcher for Processes {
 /// What a run has its processes and its time from.
 #[derive(Clone)]
 pub(crate) struct World {
-    pub(crate) launcher: Rc<dyn Launcher>,
-    pub(crate) around: Rc<dyn Surroundings>,
+    pub(crate) launcher: Arc<dyn Launcher>,
+    pub(crate) around: Arc<dyn Surroundings>,
 }
 
 impl World {
     /// Processes of this machine, and its time.
     pub(crate) fn real() -> Self {
-        Self { launcher: Rc::new(Processes), around: Rc::new(ThisMachine) }
+        Self { launcher: Arc::new(Processes), around: Arc::new(ThisMachine) }
     }
 }

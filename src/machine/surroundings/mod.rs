@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// What a run sees beside its processes. What reads it is given one value of it, so that all of a
 /// run has one time.
-pub(crate) trait Surroundings {
+pub(crate) trait Surroundings: Send + Sync {
     /// The time.
     fn now(&self) -> Instant;
 

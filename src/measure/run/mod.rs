@@ -11,6 +11,9 @@ pub(crate) mod timetable;
 pub(crate) mod uninterrupted;
 pub(crate) mod visits;
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
     fleet::launch::World,

@@ -16,7 +16,7 @@ use crate::{
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
 use reports::record::{Build, Environment};
-use std::{collections::HashMap, path::PathBuf, rc::Rc};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// Each endpoint that the user named must be that of a lane to be measured.
 pub(crate) fn check_endpoints(
@@ -98,7 +98,7 @@ impl<'a> Settled<'a> {
         parts: &Timetable<'_>,
         other_build: Option<Build>,
         environment: Environment,
-        around: Rc<dyn Surroundings>,
+        around: Arc<dyn Surroundings>,
     ) -> Recorder {
         let (plan, chosen) = (self.plan, self.chosen.as_slice());
         let mut recorder = Recorder::new(Beginning {

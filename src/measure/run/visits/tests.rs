@@ -13,7 +13,7 @@ use reports::{
     record::{Noise, Progress, Record},
     stats::estimates,
 };
-use std::{rc::Rc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 const GROUP: u32 = 2;
 
@@ -78,7 +78,7 @@ fn after(visits: impl FnOnce(&mut Start)) -> Record {
         cells: &cells,
         schedule: &schedule,
         environment: environment(),
-        around: Rc::new(ThisMachine),
+        around: Arc::new(ThisMachine),
     });
     let mut start = Start { visits: Visits::default(), recorder };
     start.recorder.start(0);
