@@ -71,9 +71,11 @@ impl Outcome {
 }
 
 impl Session<'_> {
-    /// A start begins.
+    /// A start begins. Its order follows from the seed and its number alone: what the starts before
+    /// it drew follows from the times that they measured.
     pub(crate) fn begin(&mut self, start: u32) {
         self.start = start;
+        self.random = random_of(self.plan.seed, start);
         self.recorder.start(start);
     }
 
@@ -136,4 +138,12 @@ impl Session<'_> {
         let hit = (0..self.cells.len()).filter(|cell| is_hit(&self.cells[*cell]));
         self.recorder.without(hit, failure.is_void(), reason);
     }
+}
+
+/// What the start of this number draws from.
+fn random_of(seed: u64, start: u32) -> SplitMix64 {
+    if start == 0 {
+        return SplitMix64(seed);
+    }
+    SplitMix64(SplitMix64(seed.wrapping_add(start.into())).next_u64())
 }

@@ -31,43 +31,16 @@ pub(crate) struct Kept {
     trouble: Option<Failure>,
 }
 
+/// Keeps the record as it stands.
+pub(crate) trait Keeper {
+    /// After so many whole restarts, and in the end. Trouble is said once: the run goes on.
+    fn keep(&mut self, session: &mut Session<'_>, done: u32, finished: bool)
+    -> Result<(), Failure>;
+}
+
 impl Kept {
     pub(crate) fn new(output: Output) -> Self {
         Self { output, written: 0, trouble: None }
-    }
-
-    /// Writes the record as it stands after a restart. Trouble is said once: the run goes on.
-    pub(crate) fn write(
-        &mut self,
-        session: &mut Session<'_>,
-        done: u32,
-        finished: bool,
-    ) -> Result<(), Failure> {
-        let interrupted = session.stop_requested();
-        let record =
-            session
-                .recorder
-                .snapshot(Progress { starts_done: done, interrupted, finished })?;
-        // Without one whole restart there is nothing that an earlier record should go for.
-        let written = if done == 0 {
-            self.output.write_interrupted(&record)
-        } else {
-            self.output.write(&record)
-        };
-        match written {
-            Ok(()) => {
-                self.written = done;
-                self.trouble = None;
-            }
-            Err(failure) => {
-                if self.trouble.is_none() && !finished && !interrupted {
-                    let line = format!("tollgate: {failure}; the run goes on and tries it again");
-                    session.progress.say(&line);
-                }
-                self.trouble = Some(failure);
-            }
-        }
-        Ok(())
     }
 
     /// Where what was measured before Ctrl-C is.
@@ -101,6 +74,41 @@ impl Kept {
     }
 }
 
+impl Keeper for Kept {
+    fn keep(
+        &mut self,
+        session: &mut Session<'_>,
+        done: u32,
+        finished: bool,
+    ) -> Result<(), Failure> {
+        let interrupted = session.stop_requested();
+        let record =
+            session
+                .recorder
+                .snapshot(Progress { starts_done: done, interrupted, finished })?;
+        // Without one whole restart there is nothing that an earlier record should go for.
+        let written = if done == 0 {
+            self.output.write_interrupted(&record)
+        } else {
+            self.output.write(&record)
+        };
+        match written {
+            Ok(()) => {
+                self.written = done;
+                self.trouble = None;
+            }
+            Err(failure) => {
+                if self.trouble.is_none() && !finished && !interrupted {
+                    let line = format!("tollgate: {failure}; the run goes on and tries it again");
+                    session.progress.say(&line);
+                }
+                self.trouble = Some(failure);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Prints the table and says how it went, after `done` restarts of so many.
 pub(crate) fn conclude(
     session: &mut Session<'_>,
@@ -131,7 +139,7 @@ pub(crate) fn conclude(
 /// The record of the whole run; one that Ctrl-C ended is written here.
 pub(crate) fn settle(
     session: &mut Session<'_>,
-    kept: &mut Kept,
+    kept: &mut impl Keeper,
     done: u32,
     starts: u32,
 ) -> Result<Record, Failure> {
@@ -139,7 +147,7 @@ pub(crate) fn settle(
     if interrupted {
         session.recorder.note(None, &interruption(done, starts));
         note_disturbed(session);
-        kept.write(session, done, false)?;
+        kept.keep(session, done, false)?;
     }
     let progress = Progress { starts_done: done, interrupted, finished: done == starts };
     session.recorder.snapshot(progress)

@@ -22,7 +22,7 @@ use crate::{
     measure::{
         run::{
             bring_up::bring_up_all,
-            conclusion::{Ended, Kept, conclude},
+            conclusion::{Ended, Keeper, Kept, conclude},
             dry_run::plan_text,
             prepare::{Means, Settled, check_endpoints},
             timetable::Timetable,
@@ -73,17 +73,24 @@ pub(crate) fn run(
     run.all().map(Some)
 }
 
-struct Run<'a> {
+struct Run<'a, K> {
     session: Session<'a>,
     parts: Timetable<'a>,
     visits: Visits,
-    kept: Kept,
+    kept: K,
     /// Restarts in all; those of the pilot until it has decided.
     starts: u32,
 }
 
-impl<'a> Run<'a> {
-    fn new(session: Session<'a>, parts: Timetable<'a>, kept: Kept) -> Self {
+impl Run<'_, Kept> {
+    fn all(mut self) -> Result<Ended, Failure> {
+        let done = self.restarts()?;
+        conclude(&mut self.session, &mut self.kept, done, self.starts)
+    }
+}
+
+impl<'a, K: Keeper> Run<'a, K> {
+    fn new(session: Session<'a>, parts: Timetable<'a>, kept: K) -> Self {
         let starts = parts.pilot.as_ref().map_or(session.plan.starts, |pilot| pilot.starts);
         Self { session, parts, visits: Visits::default(), kept, starts }
     }
@@ -93,11 +100,6 @@ impl<'a> Run<'a> {
         if self.session.plan.engines.contains(&EngineKind::Wrong) {
             self.session.progress.say(&format!("tollgate: {WRONG_ON_PURPOSE}"));
         }
-    }
-
-    fn all(mut self) -> Result<Ended, Failure> {
-        let done = self.restarts()?;
-        conclude(&mut self.session, &mut self.kept, done, self.starts)
     }
 
     /// All restarts, until Ctrl-C; answers how many are whole.
@@ -114,7 +116,7 @@ impl<'a> Run<'a> {
                 self.after_the_last();
             }
             if done > 0 {
-                self.kept.write(&mut self.session, done, finished)?;
+                self.kept.keep(&mut self.session, done, finished)?;
             }
         }
         Ok(done)

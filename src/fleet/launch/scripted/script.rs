@@ -8,6 +8,8 @@ use std::{collections::HashMap, time::Duration};
 /// How long a call takes where the script does not say, ns; and by which share starts differ.
 const CALL_NS: f64 = 20_000.0;
 const SPREAD: f64 = 0.02;
+/// How long a visit is that tells the bytes of a call, ms: no other one of these runs is as short.
+const SIZING_MS: u64 = 5;
 /// Until a driver reads its first order.
 const DRIVER_START: Duration = Duration::from_millis(30);
 
@@ -22,6 +24,8 @@ pub(crate) enum Phase {
     CatalogCallee,
     Hello,
     Open,
+    /// A visit that tells how many bytes a call has.
+    Sizing,
     /// A visit of whole calls.
     Visit,
     /// A visit of a stage.
@@ -45,6 +49,7 @@ impl Phase {
             Order::Visit(visit) if visit.samples.is_some() => Self::Burst,
             // No other visit is without a lead-in.
             Order::Visit(visit) if visit.lead_in_ms == 0 => Self::Counting,
+            Order::Visit(visit) if visit.first == 0 && visit.limit_ms == SIZING_MS => Self::Sizing,
             Order::Visit(visit) => match visit.mode.as_str() {
                 "echo" | "codec" | "compute" | "stamped" => Self::Stage,
                 _ => Self::Visit,

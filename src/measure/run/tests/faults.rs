@@ -36,7 +36,7 @@ fn a_driver_that_dies_costs_its_lane_the_rest_of_the_restart() {
         (Phase::Hello, 1),
         (Phase::Open, 1),
         (Phase::Visit, 1),
-        (Phase::Visit, 12),
+        (Phase::Visit, 5),
         (Phase::Stage, 1),
         (Phase::Stage, 9),
     ] {

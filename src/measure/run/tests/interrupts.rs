@@ -63,7 +63,7 @@ fn ctrl_c_among_the_visits_of_a_later_restart_keeps_the_restart_before() {
 
 #[test]
 fn ctrl_c_among_pairs_keeps_the_visits_of_their_restart_and_the_pairs_before() {
-    let ran = stopped_at(Phase::Burst, 400);
+    let ran = stopped_at(Phase::Burst, 60);
     assert_eq!(ran.record.progress.starts_done, 0, "its restart is not whole");
     for lane in ["inside", "near", "far"] {
         assert_eq!(ran.statuses(lane), ["partial", "partial"], "{:?}", ran.cells(lane));

@@ -8,7 +8,7 @@ mod order;
 
 use super::{
     Run,
-    conclusion::{Kept, code, settle},
+    conclusion::{Keeper, code, settle},
     prepare::{Means, Settled},
     timetable::Timetable,
 };
@@ -20,15 +20,18 @@ use crate::{
     },
     lanes::roster::{Known, Roster},
     machine::environment::environment,
+    measure::session::Session,
     plan::{Plan, grid},
     protocol::{Order, Visit},
-    shell::{failure::Code, output::Output, program::this_program, progress::Progress},
+    shell::{
+        failure::{Code, Failure},
+        program::this_program,
+        progress::Progress,
+    },
 };
 use api::{EngineKind, Mode};
-use reports::record::{Cell, Environment, Record, read};
+use reports::record::{self, Cell, Environment, Record, read};
 use std::{
-    cell::LazyCell,
-    path::PathBuf,
     sync::{Arc, LazyLock},
     time::Duration,
 };
@@ -36,23 +39,44 @@ use std::{
 /// Read once: what a machine is takes longer than any of these runs.
 static MACHINE: LazyLock<Environment> = LazyLock::new(environment);
 
-thread_local! {
-    static WORKLOAD: LazyCell<Workload> = LazyCell::new(|| {
-        Workload::load(&Files::default()).expect("it is built in")
-    });
-}
+static WORKLOAD: LazyLock<Workload> =
+    LazyLock::new(|| Workload::load(&Files::default()).expect("it is built in"));
 
 /// A run that is over.
 struct Ran {
     record: Record,
     code: Option<Code>,
     world: Arc<ScriptedWorld>,
+    /// When the record was kept: after so many restarts, and whether that was the end.
+    kept: Vec<(u32, bool)>,
     /// What was said aloud.
     said: Vec<String>,
     /// Of the time that was predicted, what was left in the end.
     left: Duration,
     /// What was predicted at first.
     predicted: Duration,
+}
+
+/// Notes when a record was kept, and writes none.
+#[derive(Default)]
+struct InMemory {
+    /// After so many restarts, and whether that was the end.
+    kept: Vec<(u32, bool)>,
+}
+
+impl Keeper for InMemory {
+    fn keep(
+        &mut self,
+        session: &mut Session<'_>,
+        done: u32,
+        finished: bool,
+    ) -> Result<(), Failure> {
+        let interrupted = session.stop_requested();
+        let progress = record::Progress { starts_done: done, interrupted, finished };
+        readable(&session.recorder.snapshot(progress)?);
+        self.kept.push((done, finished));
+        Ok(())
+    }
 }
 
 /// A small run of two restarts: single calls and one batch, one engine.
@@ -86,32 +110,34 @@ fn three() -> Vec<Known> {
 
 /// Runs the plan over these lanes as the script says.
 fn run(script: Script, lanes: Vec<Known>, plan: Plan) -> Ran {
-    let folder = tempfile::tempdir().expect("a folder");
-    let plan = Plan { out: PathBuf::from(folder.path()), ..plan };
-    WORKLOAD.with(|workload| measured(script, &Roster { known: lanes }, &plan, workload))
+    measured(script, &Roster { known: lanes }, &plan)
 }
 
-fn measured(script: Script, roster: &Roster, plan: &Plan, workload: &Workload) -> Ran {
+fn measured(script: Script, roster: &Roster, plan: &Plan) -> Ran {
+    let t0 = std::time::Instant::now();
     let scripted = ScriptedWorld::new(script);
     let world = scripted.world();
     let chosen: Vec<&Known> = roster.known.iter().collect();
     let cells = grid::cells(plan, &chosen);
     let parts = Timetable::new(plan, roster, &chosen, &cells, world.around.now());
     let predicted = parts.predicted;
-    let settled = Settled { plan, roster, chosen, cells, workload };
+    let settled = Settled { plan, roster, chosen, cells, workload: &WORKLOAD };
     let program = this_program().expect("it is there");
     let means = Means { world, program, progress: Progress::kept(predicted) };
     let session = settled.session(means, MACHINE.clone(), &parts).expect("all is there");
-    let kept = Kept::new(Output::new(&plan.out).expect("it can be written"));
-    let mut run = Run::new(session, parts, kept);
+    let t1 = t0.elapsed();
+    let mut run = Run::new(session, parts, InMemory::default());
     let done = run.restarts().expect("what fails costs lanes, and not the run");
+    let t2 = t0.elapsed();
     let Run { mut session, mut kept, starts, .. } = run;
     let record = settle(&mut session, &mut kept, done, starts).expect("it can be made");
+    eprintln!("prepared {t1:?} ran {t2:?} settled {:?}", t0.elapsed());
     assert_eq!(scripted.alive(), 0, "nothing is left behind");
     Ran {
         record: readable(&record),
         code: code(&session, &record, false),
         world: scripted,
+        kept: kept.kept,
         said: session.progress.said(),
         left: session.progress.predicted_left(),
         predicted,
