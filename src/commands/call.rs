@@ -83,7 +83,7 @@ pub(crate) fn call(
         deadline,
         patience: deadline * 2 + PATIENCE,
         golden: &golden,
-        first_max_results: None,
+        first: None,
         callee_cpu: false,
     };
     // A callee that was started lives until the answer is here.

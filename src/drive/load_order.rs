@@ -37,7 +37,7 @@ pub(crate) fn run(
     stop: &AtomicBool,
 ) -> Result<Loaded, CallError> {
     let shape = shape_of(order)?;
-    let questions = Questions::new(&connection.golden, 0, 1, order.max_results, connection.checked);
+    let questions = Questions::new(&connection.golden, 0, 1, order.size, connection.checked);
     let job = Job::new(&shape, &questions, clock, connection.callee_pid, stop);
     let (at, waiting) = (connection.options.as_open(), connection.waiting);
     let measured = connection.caller.load(&at, waiting, &job)?;

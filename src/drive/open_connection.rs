@@ -53,7 +53,7 @@ impl OpenConnection {
         let wanted = Asked {
             first: order.first,
             items: shape.items,
-            max_results: order.max_results,
+            max_results: order.size,
             checked: self.checked && answers,
         };
         if self.asked.as_ref().is_none_or(|(asked, _)| *asked != wanted) {

@@ -13,6 +13,7 @@ use crate::{
     protocol::{Endpoint, Open, Opened},
     shell::failure::Failure,
 };
+use fixtures::WorkloadSize;
 use std::{path::Path, time::Duration};
 
 /// Environment variables that move a driver's stack are up to this long: a page.
@@ -33,8 +34,8 @@ pub(crate) struct SideSpec<'a> {
     pub(crate) patience: Duration,
     /// File of golden answers.
     pub(crate) golden: &'a Path,
-    /// Ids that the first call asks for; the golden line's own number if none.
-    pub(crate) first_max_results: Option<u32>,
+    /// What the first call asks; as many ids as the golden line's own number if none.
+    pub(crate) first: Option<WorkloadSize>,
     /// True where the driver reads the CPU time of the callee.
     pub(crate) callee_cpu: bool,
 }
@@ -117,7 +118,7 @@ fn open_order(fleet: &Fleet, id: u32, answering: &Answering, spec: &SideSpec<'_>
         engine: spec.behaviour.engine.name().into(),
         deadline_ms: spec.deadline.as_millis() as u64,
         golden: spec.golden.display().to_string(),
-        first_max_results: spec.first_max_results,
+        first_max_results: spec.first.map(|first| first.size),
         products: catalog.map(|catalog| catalog.products.display().to_string()),
         users: catalog.map(|catalog| catalog.users.display().to_string()),
         service_time_us: spec.behaviour.sleep_us().filter(|_| about.in_process),

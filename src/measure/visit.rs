@@ -9,6 +9,7 @@ use crate::{
     recorder::Bytes,
 };
 use api::EngineKind;
+use fixtures::WorkloadSize;
 use std::time::Duration;
 
 /// An answer may take this long beyond the visit's limit and the deadline of its calls.
@@ -35,12 +36,13 @@ pub(crate) fn patience_for(calls: u32, deadline: Duration, first_call: Duration)
 }
 
 /// A visit of one item at a time in this mode for so long, from the first golden line on.
-pub(crate) fn order(id: u32, mode: &str, max_results: u32, limit: Duration) -> Visit {
+pub(crate) fn order(id: u32, mode: &str, asked: WorkloadSize, limit: Duration) -> Visit {
     Visit {
         id,
         mode: mode.into(),
         items: 1,
-        max_results,
+        workload: asked.workload.name().into(),
+        size: asked.size,
         first: 0,
         lead_in_calls: LEAD_IN_CALLS,
         lead_in_ms: lead_in_ms(limit),

@@ -49,8 +49,8 @@ impl Plan {
         if self.batch != standard.batch || self.spread != standard.spread {
             line.list("batch", &self.batch);
         }
-        if self.max_results != standard.max_results {
-            line.list("max-results", &self.max_results);
+        if self.sizes != standard.sizes {
+            line.list("max-results", &self.sizes);
         }
         if self.modes != standard.modes {
             line.list("modes", self.modes.iter().map(|mode| mode.name()));

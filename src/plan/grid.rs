@@ -1,8 +1,9 @@
-//! Which cells are measured: lane x engine x mode x items x max_results, as far as the plan and the
+//! Which cells are measured: lane x engine x mode x items x size, as far as the plan and the
 //! lane go.
 
 use crate::{lanes::roster::Known, plan::run_plan::Plan};
 use api::{EngineKind, Mode};
+use fixtures::WorkloadSize;
 
 /// One planned cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +14,14 @@ pub(crate) struct Planned {
     /// [`Mode::Chatty`] for one item, which all modes share.
     pub(crate) mode: Mode,
     pub(crate) items: u32,
-    pub(crate) max_results: u32,
+    /// What each item asks.
+    pub(crate) asked: WorkloadSize,
 }
 
 impl Planned {
-    /// The cell that gets half of its lane's time: a single call, main engine, main `max_results`.
+    /// The cell that gets half of its lane's time: a single call, main engine, main size.
     pub(crate) fn is_main(&self, plan: &Plan) -> bool {
-        self.items == 1 && self.engine == plan.engines[0] && self.max_results == plan.max_results[0]
+        self.items == 1 && self.engine == plan.engines[0] && self.asked == plan.main_question()
     }
 
     /// The mode as the record names it.
@@ -28,14 +30,13 @@ impl Planned {
     }
 }
 
-/// The cells of these lanes. The main engine and `max_results` get the whole grid; other values of
-/// `max_results` are measured at one item and at one batch, other engines at one item.
+/// The cells of these lanes. The main engine and size get the whole grid; other sizes are measured
+/// at one item and at one batch, other engines at one item.
 pub(crate) fn cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
     let mut cells = Vec::new();
     for (lane, known) in lanes.iter().enumerate() {
-        let (engine, main) = (plan.engines[0], plan.max_results[0]);
-        let cell =
-            |mode, items, max_results, engine| Planned { lane, engine, mode, items, max_results };
+        let (engine, main) = (plan.engines[0], plan.main_question());
+        let cell = |mode, items, asked, engine| Planned { lane, engine, mode, items, asked };
         let wanted = |mode: &Mode| plan.modes.contains(mode) && known.modes.contains(mode);
         cells.push(cell(Mode::Chatty, 1, main, engine));
         if wanted(&Mode::Batched) {
@@ -47,10 +48,10 @@ pub(crate) fn cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
             cells.extend(sizes.map(|&items| cell(mode, items, main, engine)));
         }
         let one_batch = plan.batch.iter().copied().filter(|items| (2..=64).contains(items)).max();
-        for &max_results in &plan.max_results[1..] {
-            cells.push(cell(Mode::Chatty, 1, max_results, engine));
+        for asked in plan.questions().skip(1) {
+            cells.push(cell(Mode::Chatty, 1, asked, engine));
             if let Some(items) = one_batch.filter(|_| wanted(&Mode::Batched)) {
-                cells.push(cell(Mode::Batched, items, max_results, engine));
+                cells.push(cell(Mode::Batched, items, asked, engine));
             }
         }
         // A lane without answers has no engine to compare; a callee that the user runs has one.

@@ -9,6 +9,7 @@ use crate::{
     plan::{order::Order, precision::Wanted},
 };
 use api::{EngineKind, Mode};
+use fixtures::{WorkloadKind, WorkloadSize};
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -25,7 +26,10 @@ pub(crate) struct Plan {
     pub(crate) batch: Vec<u32>,
     /// Items per action of the chatty, pipelined and streamed cells.
     pub(crate) spread: Vec<u32>,
-    pub(crate) max_results: Vec<u32>,
+    /// What is asked.
+    pub(crate) workload: WorkloadKind,
+    /// Sizes of its questions, in the workload's unit; the first is the main one.
+    pub(crate) sizes: Vec<u32>,
     pub(crate) modes: Vec<Mode>,
     pub(crate) engines: Vec<EngineKind>,
     /// Restarts; where a precision is wanted, the pilot decides.
@@ -63,9 +67,10 @@ impl Plan {
         Self {
             name: "default",
             lanes: Vec::new(),
-            batch: vec![1, 4, 16, 64, 256, 1_024],
+            batch: WorkloadKind::Recommendations.usual_batch().to_vec(),
             spread: vec![8, 64],
-            max_results: vec![10, 100],
+            workload: WorkloadKind::Recommendations,
+            sizes: WorkloadKind::Recommendations.usual_sizes().to_vec(),
             modes: Mode::ALL.to_vec(),
             engines: vec![EngineKind::Stub, EngineKind::Catalog],
             starts: 5,
@@ -94,7 +99,7 @@ impl Plan {
             name: "first look",
             batch: vec![1, 64],
             spread: vec![64],
-            max_results: vec![10],
+            sizes: vec![10],
             modes: vec![Mode::Chatty, Mode::Batched],
             engines: vec![EngineKind::Stub],
             starts: 2,
@@ -102,6 +107,17 @@ impl Plan {
             command: "tollgate".into(),
             ..Self::standard()
         }
+    }
+
+    /// What is asked, in each size of the plan: the main one first.
+    pub(crate) fn questions(&self) -> impl Iterator<Item = WorkloadSize> {
+        let workload = self.workload;
+        self.sizes.iter().map(move |&size| WorkloadSize { workload, size })
+    }
+
+    /// What the main cells ask.
+    pub(crate) fn main_question(&self) -> WorkloadSize {
+        WorkloadSize { workload: self.workload, size: self.sizes[0] }
     }
 
     /// The endpoint that the user named for a lane.

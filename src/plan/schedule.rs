@@ -165,6 +165,7 @@ mod tests {
     use super::*;
     use crate::plan::input::flags::Flags;
     use api::{EngineKind, Mode};
+    use fixtures::{WorkloadKind, WorkloadSize};
 
     fn cells(lanes: usize) -> Vec<Planned> {
         let cell = |lane, items| Planned {
@@ -172,7 +173,7 @@ mod tests {
             engine: EngineKind::Stub,
             mode: Mode::Batched,
             items,
-            max_results: 10,
+            asked: WorkloadSize { workload: WorkloadKind::Recommendations, size: 10 },
         };
         (0..lanes)
             .flat_map(|lane| [1, 4, 16, 64, 256].map(|items| cell(lane, items)))

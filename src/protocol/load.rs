@@ -1,6 +1,6 @@
 //! The order `load` and its answer.
 
-use crate::protocol::answers;
+use crate::protocol::{answers, recommendations};
 use serde::{Deserialize, Serialize};
 
 /// Send calls by a schedule for a while, on connections of its own.
@@ -8,8 +8,12 @@ use serde::{Deserialize, Serialize};
 pub struct Load {
     /// Which connection says where; it is closed.
     pub id: u32,
-    /// Ids asked for in each call.
-    pub max_results: u32,
+    /// What is asked; recommendations where absent.
+    #[serde(default = "recommendations")]
+    pub workload: String,
+    /// Its size, in the workload's unit.
+    #[serde(rename = "max_results")]
+    pub size: u32,
     /// Calls due per second; none is the closed loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_per_s: Option<f64>,

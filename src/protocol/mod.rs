@@ -10,6 +10,7 @@ pub use crate::protocol::{
     load::{Load, Loaded},
 };
 
+use fixtures::WorkloadKind;
 use serde::{Deserialize, Serialize};
 
 /// The version spoken here.
@@ -99,8 +100,12 @@ pub struct Visit {
     pub mode: String,
     /// Items per action.
     pub items: u32,
-    /// Ids asked for per item.
-    pub max_results: u32,
+    /// What is asked; recommendations where absent.
+    #[serde(default = "recommendations")]
+    pub workload: String,
+    /// Its size, in the workload's unit.
+    #[serde(rename = "max_results")]
+    pub size: u32,
     /// The golden line to begin with.
     pub first: usize,
     /// Actions before recording begins, at most.
@@ -123,6 +128,11 @@ pub struct Visit {
     /// Bytes that come back, for mode `echo`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_bytes: Option<usize>,
+}
+
+/// What is asked where nothing else is said.
+pub(crate) fn recommendations() -> String {
+    WorkloadKind::Recommendations.name().into()
 }
 
 /// Ask and give the whole answers.

@@ -196,7 +196,7 @@ fn empty_cell(cell: &Planned, lanes: &[&Known]) -> Cell {
         engine: cell.engine.name().into(),
         mode: cell.mode_name().into(),
         items: cell.items,
-        max_results: cell.max_results,
+        max_results: cell.asked.size,
         status: "missing".into(),
         reason: None,
         starts: Vec::new(),

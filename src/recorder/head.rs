@@ -53,7 +53,7 @@ fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
         lanes: lanes.iter().map(|lane| lane.about.name.clone()).collect(),
         batch: plan.batch.clone(),
         spread: plan.spread.clone(),
-        max_results: plan.max_results.clone(),
+        max_results: plan.sizes.clone(),
         modes: plan.modes.iter().map(|mode| mode.name().into()).collect(),
         engines: plan.engines.iter().map(|engine| engine.name().into()).collect(),
         starts: plan.starts,

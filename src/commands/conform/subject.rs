@@ -50,7 +50,7 @@ impl Running {
             deadline: setup.deadline,
             patience: setup.deadline * 4 + Duration::from_secs(60),
             golden,
-            first_max_results: None,
+            first: None,
             callee_cpu: false,
         };
         let side = Side::bring_up(fleet, &spec, CONNECTION, || 0);

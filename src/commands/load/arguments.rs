@@ -10,6 +10,7 @@ use crate::{
     shell::failure::Failure,
 };
 use api::EngineKind;
+use fixtures::WorkloadKind;
 use std::time::Duration;
 
 /// The load.
@@ -85,7 +86,8 @@ impl Arguments {
         }
         let order = protocol::Load {
             id: 0,
-            max_results: self.max_results,
+            workload: WorkloadKind::Recommendations.name().into(),
+            size: self.max_results,
             rate_per_s: rate(&self.rate, duration - lead_in)?,
             arrivals: self.arrivals.clone(),
             seed: self.seed,

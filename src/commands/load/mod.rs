@@ -29,6 +29,7 @@ use crate::{
     },
 };
 use api::{EngineKind, ErrorKind};
+use fixtures::{WorkloadKind, WorkloadSize};
 use reports::{figures::load::Load, record::Verdict};
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -80,7 +81,7 @@ fn bring_up(
     request: &LoadRequest<'_>,
 ) -> Result<Side, Failure> {
     let LoadRequest { known, order, engine, deadline, .. } = request;
-    let golden = workload.golden(*engine, order.max_results as i32);
+    let golden = workload.golden(*engine, order.size as i32);
     let golden = fleet.write_golden("golden.jsonl", &golden)?;
     let given = arguments.endpoint.as_deref();
     let spec = SideSpec {
@@ -91,7 +92,7 @@ fn bring_up(
         deadline: *deadline,
         patience: request::patience(*deadline),
         golden: &golden,
-        first_max_results: Some(order.max_results),
+        first: Some(WorkloadSize { workload: WorkloadKind::Recommendations, size: order.size }),
         callee_cpu: true,
     };
     Side::bring_up(fleet, &spec, order.id, || 0).map_err(|error| match error {

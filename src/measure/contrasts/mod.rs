@@ -121,7 +121,7 @@ impl<'a> Contrasts<'a> {
             first,
             second,
             engine: plan.engines[0].name().into(),
-            max_results: plan.max_results[0],
+            max_results: plan.sizes[0],
             starts: Vec::new(),
             reason: None,
             wrong: false,
@@ -163,7 +163,7 @@ impl<'a> Contrasts<'a> {
         let sides = self.sides(at, plan, builds, &mut session.random)?;
         let question = Question {
             engine: plan.engines[0],
-            max_results: plan.max_results[0],
+            asked: plan.main_question(),
             deadline: plan.deadline,
             golden: &session.golden[&plan.engines[0]],
         };

@@ -17,7 +17,7 @@ use crate::{
     shell::failure::Failure,
 };
 use api::{EngineKind, ServiceTime};
-use fixtures::generate::SplitMix64;
+use fixtures::{WorkloadSize, generate::SplitMix64};
 use reports::stats::paired_ratio::{self, Turns};
 use std::{path::Path, time::Duration};
 
@@ -67,7 +67,7 @@ impl Handicap {
 /// What both sides are asked.
 pub(crate) struct Question<'a> {
     pub(crate) engine: EngineKind,
-    pub(crate) max_results: u32,
+    pub(crate) asked: WorkloadSize,
     pub(crate) deadline: Duration,
     pub(crate) golden: &'a Path,
 }
@@ -174,7 +174,7 @@ fn bring_up(
         deadline: question.deadline,
         patience: patience(question.deadline),
         golden: question.golden,
-        first_max_results: Some(question.max_results),
+        first: Some(question.asked),
         callee_cpu: true,
     };
     let up = Side::bring_up(side.fleet, &spec, CONNECTION, || random.below(PADDING_BYTES))
@@ -184,14 +184,14 @@ fn bring_up(
 
 /// Samples of one burst, ns for a call.
 fn burst(up: &mut RunningSide, question: &Question<'_>) -> Result<Vec<f64>, LaneFailure> {
-    let Question { deadline, max_results, .. } = *question;
+    let Question { deadline, asked, .. } = *question;
     let order = Order::Visit(Visit {
         lead_in_calls: LEAD_IN_CALLS,
         lead_in_ms: LEAD_IN_MS,
         group: up.group,
         samples: Some(BURST),
         handicap_ns: up.handicap_ns,
-        ..visit::order(CONNECTION, "chatty", max_results, deadline)
+        ..visit::order(CONNECTION, "chatty", asked, deadline)
     });
     let told: Result<Visited, DriverError> = up.side.driver.tell(&order, patience(deadline));
     let visited = told.map_err(|error| LaneFailure::from(error).of_lane(&up.lane))?;

@@ -121,7 +121,7 @@ impl LoadRequest<'_> {
             given_endpoint: self.given_endpoint,
             placement: self.placement.name().into(),
             engine: self.engine.name().into(),
-            max_results: order.max_results,
+            max_results: order.size,
             discipline: if open { Loop::Open } else { Loop::Closed },
             arrivals: open.then(|| order.arrivals.clone()),
             rate_per_s: order.rate_per_s,

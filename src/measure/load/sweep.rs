@@ -225,7 +225,8 @@ impl LoadSweep {
         };
         let order = protocol::Load {
             id: connection_of(engine),
-            max_results: plan.max_results[0],
+            workload: plan.workload.name().into(),
+            size: plan.sizes[0],
             rate_per_s: point.rate_per_s,
             arrivals: ARRIVALS.into(),
             seed: session.random.below(1 << 30) as u64,

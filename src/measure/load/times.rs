@@ -74,7 +74,7 @@ impl LoadTimes {
         let answers = chosen.iter().filter(|known| known.about.answers);
         Some(Loads {
             engine: plan.engines[0].name().into(),
-            max_results: plan.max_results[0],
+            max_results: plan.sizes[0],
             arrivals: ARRIVALS.into(),
             point_s: self.point.as_secs_f64(),
             step_s: self.step.as_secs_f64(),

@@ -112,7 +112,7 @@ fn count(
         deadline: plan.deadline,
         patience: patience(plan.deadline),
         golden,
-        first_max_results: Some(plan.max_results[0]),
+        first: Some(plan.main_question()),
         callee_cpu: true,
     };
     let mut side = Side::bring_up(fleet, &spec, connection_of(plan.engines[0]), || 0)
@@ -165,7 +165,7 @@ fn single_calls(driver: &mut Driver, plan: &Plan, limit: Duration) -> Result<u64
         lead_in_calls: 1,
         lead_in_ms: 0,
         group: Some(1),
-        ..visit::order(id, "chatty", plan.max_results[0], limit)
+        ..visit::order(id, "chatty", plan.main_question(), limit)
     });
     let told: Result<Visited, DriverError> = driver.tell(&order, limit + patience(plan.deadline));
     let visited = told?;

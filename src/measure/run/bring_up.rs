@@ -90,7 +90,7 @@ fn open(
         deadline: plan.deadline,
         patience: patience(plan.deadline),
         golden: &session.golden[&engine],
-        first_max_results: Some(plan.max_results[0]),
+        first: Some(plan.main_question()),
         callee_cpu: true,
     };
     let answering = Answering::start(&session.fleet, &spec)?;

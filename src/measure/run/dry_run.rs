@@ -55,6 +55,6 @@ fn cell_line(cell: &Planned, chosen: &[&Known]) -> String {
         cell.engine.name(),
         cell.mode_name(),
         format!("{} x", cell.items),
-        format!("{} ids", cell.max_results)
+        cell.asked.to_string()
     )
 }

@@ -125,13 +125,13 @@ impl<'a> Settled<'a> {
     }
 }
 
-/// One file of right answers for each engine, long enough for every `max_results` of the plan.
+/// One file of right answers for each engine, long enough for every size of the plan.
 fn golden_files(
     plan: &Plan,
     workload: &Workload,
     fleet: &Fleet,
 ) -> Result<HashMap<EngineKind, PathBuf>, Failure> {
-    let most = plan.max_results.iter().copied().max().unwrap_or(1) as i32;
+    let most = plan.sizes.iter().copied().max().unwrap_or(1) as i32;
     let mut files = HashMap::new();
     for &engine in &plan.engines {
         // The wrong engine is held to the answers of the stub.

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 use api::{EngineKind, Waiting};
-use fixtures::generate::SplitMix64;
+use fixtures::{WorkloadKind, WorkloadSize, generate::SplitMix64};
 use reports::stats::paired_ratio;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -103,7 +103,7 @@ pub(crate) fn selftest(
         .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
     let question = Question {
         engine: EngineKind::Stub,
-        max_results: MAX_RESULTS,
+        asked: WorkloadSize { workload: WorkloadKind::Recommendations, size: MAX_RESULTS },
         deadline: DEADLINE,
         golden: &golden,
     };

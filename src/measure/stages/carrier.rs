@@ -50,7 +50,7 @@ impl Carriers {
             deadline: plan.deadline,
             patience: patience(plan.deadline),
             golden: session.main_golden(),
-            first_max_results: Some(plan.max_results[0]),
+            first: Some(plan.main_question()),
             callee_cpu: true,
         };
         let name = &bare.about.name;

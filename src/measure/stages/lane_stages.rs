@@ -157,7 +157,7 @@ impl<'a> LaneStages<'a> {
         Visit {
             payload_bytes: sizes.map(|sizes| sizes.payload),
             reply_bytes: sizes.map(|sizes| sizes.reply),
-            ..order(id, stage.mode(), plan.max_results[0], limit)
+            ..order(id, stage.mode(), plan.main_question(), limit)
         }
     }
 
@@ -272,7 +272,7 @@ fn bytes_of_call(up: &mut RunningLane, known: &Known, plan: &Plan) -> Result<Byt
         (false, _) => "chatty",
     };
     let id = connection_of(plan.engines[0]);
-    bytes_per_call(up, &order(id, mode, plan.max_results[0], COUNTING), plan)
+    bytes_per_call(up, &order(id, mode, plan.main_question(), COUNTING), plan)
 }
 
 /// How many bytes to ask for, where an echo of `asked` bytes counted so many and as many as those

@@ -26,7 +26,7 @@ pub(crate) fn lane(
     Ladder {
         lane: about.name.clone(),
         engine: plan.engines[0].name().into(),
-        max_results: plan.max_results[0],
+        max_results: plan.sizes[0],
         carrier: bare.map(|bare| bare.about.name.clone()),
         floor: None,
         starts: Vec::new(),

@@ -51,7 +51,7 @@ impl Plan {
         }
         let max_results = pick(&numbers("--max-results", &flags.max_results)?, &file.max_results);
         if !max_results.is_empty() {
-            self.max_results =
+            self.sizes =
                 sizes("max_results", &max_results, i64::from(Limits::DEFAULT.max_results))?;
         }
         let modes = pick(&flags.modes, &file.modes);

@@ -12,13 +12,14 @@ use reports::stats::estimates;
 use serde::Serialize;
 use std::{process::Command, time::Duration};
 
-/// An order that asks for no calls is answered in this time, and a visit takes so much longer than
-/// its calls.
+/// An order that asks for no calls is answered in this time.
 const AROUND: Duration = Duration::from_millis(1);
+/// What a burst takes beside its calls: so much that few of them fill the time of a pair.
+const AROUND_BURST: Duration = Duration::from_millis(5);
 /// Loading, connecting.
 const OPENING: Duration = Duration::from_millis(3);
 /// Samples of a visit, at most: a test needs no more.
-const SAMPLES: f64 = 30.0;
+const SAMPLES: f64 = 12.0;
 /// A sample lasts at least so long, ns.
 const LEAST_SAMPLE_NS: f64 = 2_000.0;
 /// Samples of a visit differ by this share.
@@ -115,7 +116,7 @@ pub(super) fn visited(visit: &Visit, call_ns: f64, what: What, random: &mut Spli
     }
     let elapsed_ns: u64 = samples_ns.iter().sum();
     let took = match visit.samples {
-        Some(_) => Duration::from_nanos(elapsed_ns) + AROUND,
+        Some(_) => Duration::from_nanos(elapsed_ns) + AROUND_BURST,
         None => Duration::from_millis(visit.limit_ms).max(Duration::from_nanos(elapsed_ns)),
     };
     let items = u64::from(samples) * u64::from(group) * u64::from(visit.items);
@@ -141,7 +142,7 @@ fn counted(items: u64, group: u32, samples_ns: &[u64]) -> Visited {
         cpu_caller_ns: Some(elapsed_ns / 2),
         cpu_callee_ns: Some(elapsed_ns / 2),
         samples_ns: Some(samples_ns.to_vec()),
-        first_ns: Some(samples_ns.iter().copied().take(8).collect()),
+        first_ns: Some(samples_ns.iter().copied().take(4).collect()),
         stamps: Some(MeanStamps { decode_ns: 100.0, compute_ns: 300.0, encode_ns: 100.0 }),
         ..Visited::default()
     }

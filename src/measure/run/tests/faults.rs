@@ -38,7 +38,7 @@ fn a_driver_that_dies_costs_its_lane_the_rest_of_the_restart() {
         (Phase::Visit, 1),
         (Phase::Visit, 5),
         (Phase::Stage, 1),
-        (Phase::Stage, 9),
+        (Phase::Stage, 3),
     ] {
         let ran = with(phase, Nth(nth), What::Die);
         others_are_whole(&ran);

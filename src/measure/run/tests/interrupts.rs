@@ -40,6 +40,7 @@ fn ctrl_c_while_lanes_start_leaves_no_figure_and_asks_nothing_more() {
     let reason = ran.cells("far")[0].reason.clone().unwrap_or_default();
     assert!(reason.starts_with("interrupted"), "{reason}");
     assert!(ran.visits().is_empty());
+    assert_eq!(ran.kept, [(0, false)]);
     // The lane that was being started says hello and opens its connection.
     assert_eq!(orders_after(&ran, Phase::Driver, 1), 3, "hello, callee, open");
 }
@@ -58,6 +59,8 @@ fn ctrl_c_among_the_visits_of_a_later_restart_keeps_the_restart_before() {
     }
     let reason = ran.cells("near")[0].reason.clone().unwrap_or_default();
     assert_eq!(reason, "interrupted (1 of 2 restarts whole)");
+    // After the first restart, in the second, and at the end.
+    assert_eq!(ran.kept, [(1, false); 3]);
     assert_eq!(orders_after(&ran, Phase::Visit, middle), 0);
 }
 

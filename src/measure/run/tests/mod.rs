@@ -73,7 +73,7 @@ impl Keeper for InMemory {
     ) -> Result<(), Failure> {
         let interrupted = session.stop_requested();
         let progress = record::Progress { starts_done: done, interrupted, finished };
-        readable(&session.recorder.snapshot(progress)?);
+        session.recorder.snapshot(progress)?;
         self.kept.push((done, finished));
         Ok(())
     }
@@ -84,7 +84,7 @@ fn plan() -> Plan {
     Plan {
         batch: vec![1, 8],
         spread: Vec::new(),
-        max_results: vec![10],
+        sizes: vec![10],
         modes: vec![Mode::Chatty, Mode::Batched],
         engines: vec![EngineKind::Stub],
         starts: 2,
@@ -114,7 +114,6 @@ fn run(script: Script, lanes: Vec<Known>, plan: Plan) -> Ran {
 }
 
 fn measured(script: Script, roster: &Roster, plan: &Plan) -> Ran {
-    let t0 = std::time::Instant::now();
     let scripted = ScriptedWorld::new(script);
     let world = scripted.world();
     let chosen: Vec<&Known> = roster.known.iter().collect();
@@ -125,13 +124,10 @@ fn measured(script: Script, roster: &Roster, plan: &Plan) -> Ran {
     let program = this_program().expect("it is there");
     let means = Means { world, program, progress: Progress::kept(predicted) };
     let session = settled.session(means, MACHINE.clone(), &parts).expect("all is there");
-    let t1 = t0.elapsed();
     let mut run = Run::new(session, parts, InMemory::default());
     let done = run.restarts().expect("what fails costs lanes, and not the run");
-    let t2 = t0.elapsed();
     let Run { mut session, mut kept, starts, .. } = run;
     let record = settle(&mut session, &mut kept, done, starts).expect("it can be made");
-    eprintln!("prepared {t1:?} ran {t2:?} settled {:?}", t0.elapsed());
     assert_eq!(scripted.alive(), 0, "nothing is left behind");
     Ran {
         record: readable(&record),

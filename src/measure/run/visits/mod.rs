@@ -154,7 +154,7 @@ fn order(cell: &Planned, slot: &Slot, group: Option<u32>) -> Visit {
         items: cell.items,
         first: slot.first,
         group,
-        ..visit::order(id, cell.mode.name(), cell.max_results, slot.limit)
+        ..visit::order(id, cell.mode.name(), cell.asked, slot.limit)
     }
 }
 
