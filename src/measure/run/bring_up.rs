@@ -31,12 +31,13 @@ pub(crate) fn bring_up_all(
         if session.stop_requested() {
             return None;
         }
+        // Drawn for a lane that is left out too: what is drawn after it must not depend on it.
+        let padding = session.random.below(PADDING_BYTES);
         if session.fleet.has_hung(session.chosen[lane]) {
             session.lane_hung(session.chosen[lane]);
             continue;
         }
         let began = session.around.now();
-        let padding = session.random.below(PADDING_BYTES);
         match bring_up(session, lane, padding, seats) {
             Ok(up) => running[lane] = Some(up),
             Err(failure) => session.lane_failed(lane, None, &failure),

@@ -36,6 +36,7 @@ fn a_quiet_run_measures_every_cell_and_says_nothing_of_failures() {
     let progress = &ran.record.progress;
     assert!(progress.finished && progress.starts_done == 2, "{progress:?}");
     assert_eq!(ran.kept, [(1, false), (2, true)]);
+    assert_eq!(ran.world.most_alive(), 3);
     assert!(ran.said.iter().all(|line| line.starts_with("restart ")), "{:?}", ran.said);
 }
 
