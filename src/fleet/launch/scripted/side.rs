@@ -58,13 +58,6 @@ impl ScriptedSide {
             Part::Driver(lane) | Part::Callee(lane) => (lane.name.as_str(), &*lane.transport),
             Part::Floors => ("", ""),
         };
-        let catalog = command.get_args().any(|word| word == "catalog");
-        let phase = match part {
-            Part::Driver(_) => Phase::Driver,
-            Part::Callee(_) if catalog => Phase::CatalogCallee,
-            Part::Callee(_) => Phase::Callee,
-            Part::Floors => Phase::Floors,
-        };
         let mut side = Self {
             call_ns: world.call_in_this_start(lane),
             world: world.clone(),
@@ -75,7 +68,7 @@ impl ScriptedSide {
             next: VecDeque::new(),
             ended: false,
         };
-        let what = world.arrive(lane, phase, None);
+        let what = world.arrive(lane, phase_of(part, command), None);
         let first = match part {
             Part::Driver(_) => {
                 world.advance(world.script.start_time_of(lane));
@@ -121,6 +114,17 @@ impl ScriptedSide {
             _ => reply,
         };
         Next::Line(after, line)
+    }
+}
+
+/// The phase in which a process starts.
+fn phase_of(part: Part<'_>, command: &Command) -> Phase {
+    let catalog = command.get_args().any(|word| word == "catalog");
+    match part {
+        Part::Driver(_) => Phase::Driver,
+        Part::Callee(_) if catalog => Phase::CatalogCallee,
+        Part::Callee(_) => Phase::Callee,
+        Part::Floors => Phase::Floors,
     }
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// A run in which this happens in lane `near`.
 fn with(phase: Phase, when: When, what: What) -> Ran {
-    run(Script::default().event("near", phase, when, what), three(), plan())
+    run(Script::default().event("near", phase, when, what), three(), &plan())
 }
 
 /// The lanes beside `near` have all their figures.
@@ -36,15 +36,16 @@ fn a_driver_that_dies_costs_its_lane_the_rest_of_the_restart() {
         (Phase::Hello, 1),
         (Phase::Open, 1),
         (Phase::Visit, 1),
-        (Phase::Visit, 5),
+        (Phase::Visit, 3),
         (Phase::Stage, 1),
         (Phase::Stage, 3),
     ] {
         let ran = with(phase, Nth(nth), What::Die);
         others_are_whole(&ran);
         assert_eq!(ran.code, Some(Code::Failed), "{phase:?} {nth}");
-        assert_eq!(ran.statuses("near"), ["partial", "partial"], "{phase:?} {nth}");
-        let said = reason(&ran);
+        assert!(ran.statuses("near").contains(&"partial"), "{phase:?} {nth}");
+        let partial = ran.cells("near").into_iter().find(|cell| cell.status == "partial");
+        let said = partial.and_then(|cell| cell.reason.clone()).unwrap_or_default();
         assert!(said.starts_with("restart 1: ") && said.contains("ended"), "{said}");
         assert!(said.ends_with("(1 of 2 restarts whole)"), "{said}");
         let second = ran.cells("near")[0].starts.iter().find(|start| start.start == 1);
@@ -63,7 +64,7 @@ fn a_callee_that_does_not_start_costs_its_lane_the_restart() {
 
 #[test]
 fn a_driver_that_dies_in_turns_costs_its_pair_alone() {
-    let ran = with(Phase::Burst, Nth(30), What::Die);
+    let ran = with(Phase::Burst, Nth(12), What::Die);
     others_are_whole(&ran);
     assert_eq!((ran.statuses("near"), ran.code), (vec!["measured"; 2], Some(Code::Failed)));
     let (failed, whole): (Vec<_>, Vec<_>) =
@@ -76,7 +77,7 @@ fn a_driver_that_dies_in_turns_costs_its_pair_alone() {
 #[test]
 fn a_driver_that_dies_under_load_costs_its_lane_the_loads_alone() {
     let script = Script::default().event("near", Phase::Load, Nth(4), What::Die);
-    let ran = run(script, three(), loaded_plan());
+    let ran = run(script, three(), &loaded_plan());
     others_are_whole(&ran);
     assert_eq!((ran.statuses("near"), ran.code), (vec!["measured"; 2], Some(Code::Failed)));
     let loads = ran.record.loads.as_ref().expect("they were planned");
@@ -102,7 +103,7 @@ fn a_driver_that_dies_while_allocations_are_counted_costs_its_counts_alone() {
 
 #[test]
 fn a_driver_that_hangs_is_waited_for_once_and_left_out_of_later_restarts() {
-    let quiet = run(Script::default(), three(), plan());
+    let quiet = run(Script::default(), three(), &plan());
     let ran = with(Phase::Visit, Nth(4), What::Hang);
     others_are_whole(&ran);
     assert_eq!((ran.statuses("near"), ran.code), (vec!["partial"; 2], Some(Code::Failed)));
@@ -120,7 +121,7 @@ fn a_driver_that_hangs_is_waited_for_once_and_left_out_of_later_restarts() {
 fn an_engine_that_does_not_come_up_costs_its_own_cells() {
     let script = Script::default().event("near", Phase::CatalogCallee, When::Always, What::Die);
     let engines = vec![EngineKind::Stub, EngineKind::Catalog];
-    let ran = run(script, three(), Plan { engines, ..plan() });
+    let ran = run(script, three(), &Plan { engines, ..plan() });
     for lane in ["inside", "far"] {
         assert_eq!(ran.statuses(lane), ["measured"; 3]);
     }
@@ -137,7 +138,7 @@ fn an_engine_that_does_not_come_up_costs_its_own_cells() {
 
 #[test]
 fn a_wrong_answer_voids_its_cell_and_the_run_is_not_to_be_trusted() {
-    let ran = with(Phase::Visit, Nth(5), What::Wrong);
+    let ran = with(Phase::Visit, Nth(3), What::Wrong);
     others_are_whole(&ran);
     assert_eq!(ran.code, Some(Code::Untrustworthy));
     let mut statuses = ran.statuses("near");
@@ -147,7 +148,7 @@ fn a_wrong_answer_voids_its_cell_and_the_run_is_not_to_be_trusted() {
 
 #[test]
 fn a_call_that_fails_voids_its_cell_and_its_connection_is_opened_again() {
-    let ran = with(Phase::Visit, Nth(5), What::Error(ErrorKind::Gone));
+    let ran = with(Phase::Visit, Nth(3), What::Error(ErrorKind::Gone));
     others_are_whole(&ran);
     assert_eq!(ran.code, Some(Code::Untrustworthy));
     let heard = ran.world.heard();
@@ -155,15 +156,15 @@ fn a_call_that_fails_voids_its_cell_and_its_connection_is_opened_again() {
         let is_it = move |heard: &&super::Heard| heard.lane == "near" && heard.phase == phase;
         heard.iter().filter(is_it)
     };
-    let fifth = of_near(Phase::Visit).nth(4).expect("it was made").at;
-    let reopened = of_near(Phase::Open).filter(|open| open.at > fifth).map(|open| open.at).min();
-    let sixth = of_near(Phase::Visit).nth(5).expect("the lane goes on").at;
-    assert!(reopened.is_some_and(|at| at > fifth && at < sixth), "{reopened:?}");
+    let failed = of_near(Phase::Visit).nth(2).expect("it was made").at;
+    let reopened = of_near(Phase::Open).filter(|open| open.at > failed).map(|open| open.at).min();
+    let next = of_near(Phase::Visit).nth(3).expect("the lane goes on").at;
+    assert!(reopened.is_some_and(|at| at > failed && at < next), "{reopened:?}");
 }
 
 #[test]
 fn a_group_that_changes_between_visits_is_a_contradiction() {
-    let ran = with(Phase::Visit, Nth(9), What::OtherGroup);
+    let ran = with(Phase::Visit, Nth(4), What::OtherGroup);
     others_are_whole(&ran);
     assert_eq!((ran.statuses("near"), ran.code), (vec!["partial"; 2], Some(Code::Failed)));
     assert!(reason(&ran).contains("contradicts itself"), "{}", reason(&ran));
@@ -203,7 +204,7 @@ fn a_driver_that_refuses_a_visit_costs_its_lane_the_restart() {
 fn a_run_of_which_one_lane_never_starts_has_all_figures_of_the_others() {
     let alone = vec![lanes::between_processes("near", 20), lanes::between_processes("far", 60)];
     let script = Script::default().event("near", Phase::Driver, When::Always, What::Die);
-    let ran = run(script, alone, plan());
+    let ran = run(script, alone, &plan());
     assert_eq!(ran.statuses("near"), ["missing", "missing"]);
     assert_eq!(ran.statuses("far"), ["measured", "measured"]);
     assert_eq!(ran.code, Some(Code::Failed));

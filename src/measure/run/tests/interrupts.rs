@@ -10,7 +10,7 @@ use crate::{
 fn stopped_at(phase: Phase, nth: u32) -> Ran {
     let plan = if phase == Phase::Load { loaded_plan() } else { plan() };
     let script = Script::default().event("near", phase, When::Nth(nth), What::StopRun);
-    let ran = run(script, three(), plan);
+    let ran = run(script, three(), &plan);
     assert_eq!(ran.code, Some(Code::Interrupted));
     let progress = &ran.record.progress;
     assert!(progress.interrupted && !progress.finished, "{progress:?}");
@@ -47,7 +47,7 @@ fn ctrl_c_while_lanes_start_leaves_no_figure_and_asks_nothing_more() {
 
 #[test]
 fn ctrl_c_among_the_visits_of_a_later_restart_keeps_the_restart_before() {
-    let whole = run(Script::default(), three(), plan());
+    let whole = run(Script::default(), three(), &plan());
     let of_near = |ran: &Ran| ran.visits().iter().filter(|(lane, _)| lane == "near").count();
     let middle = of_near(&whole) * 3 / 4;
     let ran = stopped_at(Phase::Visit, middle as u32);
@@ -66,7 +66,7 @@ fn ctrl_c_among_the_visits_of_a_later_restart_keeps_the_restart_before() {
 
 #[test]
 fn ctrl_c_among_pairs_keeps_the_visits_of_their_restart_and_the_pairs_before() {
-    let ran = stopped_at(Phase::Burst, 60);
+    let ran = stopped_at(Phase::Burst, 20);
     assert_eq!(ran.record.progress.starts_done, 0, "its restart is not whole");
     for lane in ["inside", "near", "far"] {
         assert_eq!(ran.statuses(lane), ["partial", "partial"], "{:?}", ran.cells(lane));

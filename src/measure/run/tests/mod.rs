@@ -88,10 +88,15 @@ fn plan() -> Plan {
         modes: vec![Mode::Chatty, Mode::Batched],
         engines: vec![EngineKind::Stub],
         starts: 2,
-        budget: Duration::from_secs(6),
+        budget: Duration::from_secs(3),
         seed: 7,
         ..Plan::standard()
     }
+}
+
+/// The same with twice the time: more blocks.
+fn long_plan() -> Plan {
+    Plan { budget: Duration::from_secs(6), ..plan() }
 }
 
 /// The same with loads behind the visits.
@@ -109,11 +114,8 @@ fn three() -> Vec<Known> {
 }
 
 /// Runs the plan over these lanes as the script says.
-fn run(script: Script, lanes: Vec<Known>, plan: Plan) -> Ran {
-    measured(script, &Roster { known: lanes }, &plan)
-}
-
-fn measured(script: Script, roster: &Roster, plan: &Plan) -> Ran {
+fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
+    let roster = &Roster { known: lanes };
     let scripted = ScriptedWorld::new(script);
     let world = scripted.world();
     let chosen: Vec<&Known> = roster.known.iter().collect();
