@@ -18,8 +18,16 @@ async function recordFrom(text) {
     throw new Error(`this is no record: ${error.message}`);
   }
   if (record?.format !== "tollgate-record") throw new Error("this is no Tollgate record: its \"format\" is not \"tollgate-record\"");
-  if (!(record.version <= 1)) throw new Error(`the record has format version ${record.version}; this page reads up to version 1: use a newer tollgate`);
-  return record;
+  if (!(record.version <= 2)) throw new Error(`the record has format version ${record.version}; this page reads up to version 2: use a newer tollgate`);
+  return record.version === 1 ? upgraded(record) : record;
+}
+
+/** A record of version 1 as it would be written today (reports/src/record/read/version_1/mod.rs): what is read of it here. */
+function upgraded(old) {
+  const placement = { same: "one", cross: "two" }[old.environment.placement] ?? "free", workload = "recommendations";
+  const plan = { ...old.plan, workloads: [{ name: workload, unit: "ids", sizes: old.plan.max_results }], placements: [placement] };
+  const cells = old.cells.map((cell) => ({ ...cell, workload, size: cell.max_results, placement, kind: "call" }));
+  return { ...old, data: old.workload, plan, cells };
 }
 
 /** The most that a record may unpack to: a bound against files made to exhaust memory. */
@@ -35,7 +43,9 @@ async function bounded(stream) {
   }
 }
 
-const keyOf = (cell) => JSON.stringify([cell.lane, cell.engine, cell.max_results, cell.mode, cell.items]);
+/** What was asked, and where: figures of one scene may stand beside each other. */
+const sceneOf = (cell) => JSON.stringify([cell.engine, cell.workload, cell.size, cell.placement]);
+const keyOf = (cell) => JSON.stringify([cell.lane, sceneOf(cell), cell.mode, cell.items, cell.kind]);
 const usable = (start, items) => start.p50_ns > 0 && start.mean_ns > 0 && isFinite(start.p50_ns) && isFinite(start.mean_ns) && start.samples > 0 && items > 0;
 
 /** Full names of lanes that gave a wrong answer or an error: nothing of them is a figure (reports/src/figures/withdrawn.rs). */
@@ -68,8 +78,9 @@ function resolutionOf(cell, record) {
 function inOrder(record) {
   const lanes = record.lanes.slice().sort((a, b) => b.looseness - a.looseness || (a.name < b.name ? -1 : 1));
   const place = new Map(lanes.map((lane, at) => [lane.name, { at, lane }]));
-  const planned = (n) => (record.plan.max_results.indexOf(n) + 1 || Infinity);
-  const key = (cell) => [cell.engine !== "stub", cell.engine, planned(cell.max_results), cell.max_results, place.get(cell.lane).at, cell.items !== 1, cell.mode, cell.items];
+  const sizes = record.plan.workloads.flatMap(({ name, sizes }) => sizes.map((size) => `${name} ${size}`));
+  const planned = (cell) => (sizes.indexOf(`${cell.workload} ${cell.size}`) + 1 || Infinity), placed = (cell) => (record.plan.placements.indexOf(cell.placement) + 1 || Infinity);
+  const key = (cell) => [cell.engine !== "stub", cell.engine, placed(cell), planned(cell), cell.size, place.get(cell.lane).at, cell.items !== 1, cell.mode, cell.items];
   const cells = record.cells.filter((cell) => place.get(cell.lane)?.lane.answers).map((cell) => ({ cell, lane: place.get(cell.lane).lane, key: key(cell) }));
   const first = (a, b) => a.key.findIndex((part, i) => part !== b.key[i]);
   return cells.sort((a, b) => (first(a, b) < 0 ? 0 : a.key[first(a, b)] < b.key[first(a, b)] ? -1 : 1));
@@ -90,7 +101,7 @@ function changesBetween(old, later) {
   changes.forEach((change, i) => {
     change.detected = detected[i];
     change.words = verdict(change, detected[i]);
-    const { cell } = change, here = (c) => c.engine === scene.engine && c.max_results === scene.max_results;
+    const { cell } = change, here = (c) => sceneOf(c) === sceneOf(scene);
     const largest = Math.max(...changes.filter((c) => here(c.cell) && c.cell.lane === cell.lane && c.cell.mode === "batched").map((c) => c.cell.items));
     change.main = here(cell) && (cell.items === 1 || (cell.mode === "batched" && cell.items === largest));
   });
@@ -114,9 +125,9 @@ function forbids(record) {
 function caveatsOf(old, later) {
   const differs = [
     [old.environment.fingerprint !== later.environment.fingerprint, "The records are from different machines: a difference may be theirs."],
-    [old.workload.digest !== later.workload.digest, "The records are over different data."],
+    [old.data.digest !== later.data.digest, "The records are over different data."],
     [old.tollgate.profile !== later.tollgate.profile, "The records are of different build profiles: a difference may be the compiler's."],
-    [old.environment.placement !== later.environment.placement, "The records have different placements."],
+    [String(old.plan.placements) !== String(later.plan.placements), "The records have different placements."],
     [withdrawnOf(old).size, `Withdrawn in the earlier record, not compared: ${[...withdrawnOf(old)].join(", ")}.`],
     [withdrawnOf(later).size, `Withdrawn in the later record, not compared: ${[...withdrawnOf(later)].join(", ")}.`],
     [forbids(old), `The earlier record must not be used: ${forbids(old)}.`],

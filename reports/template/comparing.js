@@ -23,7 +23,13 @@ function ratioText({ value, low, high, noisy }) {
   if (low == null) return `${fixed(value, decimals)} times${noisy ? ` (${TOO_NOISY})` : ""}`;
   return `${fixed(value, decimals)} times (${ends(low, high, decimals).join(" to ")})`;
 }
-const describe = (cell) => `${cell.mode}, n = ${cell.items.toLocaleString("en")}, ${cell.max_results} ids, ${cell.engine}`;
+/** How much a cell asks for, as `10 ids` or `64 KiB`. */
+function amountOf({ workload, size }) {
+  if (workload !== "bytes") return `${size.toLocaleString("en")} ids`;
+  const [each, unit] = size > 0 ? [[2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]].find(([bytes]) => size % bytes === 0) : [1, "B"];
+  return `${(size / each).toLocaleString("en")} ${unit}`;
+}
+const describe = (cell) => [cell.mode, `n = ${cell.items.toLocaleString("en")}`, amountOf(cell), ...(cell.engine === "none" ? [] : [cell.engine])].join(", ");
 
 function element(name, text, attributes = {}) {
   const made = document.createElement(name);

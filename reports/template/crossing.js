@@ -56,10 +56,10 @@ function drawQuickest(figure, canvas, scene, width) {
   const { contests } = data.crossing;
   const grid = contests[choice(figure, "Lanes", contests.map((c) => c.name), 0)];
   // A narrow page has room for few columns: there are fewer payloads than batch sizes.
-  const narrow = width < 620, [across, down] = narrow ? ["ids", "items"] : ["items", "ids"];
+  const narrow = width < 620, [across, down] = narrow ? ["size", "items"] : ["items", "size"];
   const cells = grid.cells.map((cell) => ({ ...cell, lane: cell.lanes[0] })).filter((cell) => cell.lane != null);
   const all = (key) => [...new Set(cells.map((c) => c[key]))].sort(d3.ascending);
-  const titles = { items: "items per call, n", ids: "ids per item" }, number = (n) => n.toLocaleString("en");
+  const titles = { items: "items per call, n", size: `${data.crossing.unit} per item` }, number = (n) => n.toLocaleString("en");
   const high = 58, marginLeft = 16 + d3.max(all(down), (n) => widthOf(number(n), 12)), marginTop = 48;
   const wide = (width - marginLeft) / all(across).length, id = stripeId();
   const tied = cells.filter((c) => c.lanes.length > 1), won = cells.filter((c) => c.lanes.length === 1);

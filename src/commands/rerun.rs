@@ -121,10 +121,10 @@ fn without_endpoint(lane: &Lane) -> Failure {
 
 /// A record names the data it was measured over by their digest alone.
 fn same_data(old: &Record, plan: &Plan) -> Result<(), Failure> {
-    if !old.workload.own_files {
+    if !old.data.own_files {
         return Ok(());
     }
-    let (then, now) = (&old.workload.digest, Workload::load(&plan.files)?.about().digest);
+    let (then, now) = (&old.data.digest, Workload::load(&plan.files)?.about().digest);
     if *then == now {
         return Ok(());
     }

@@ -60,7 +60,7 @@ impl Workload {
     }
 
     /// What a record says of it.
-    pub(crate) fn about(&self) -> reports::record::Workload {
+    pub(crate) fn about(&self) -> reports::record::Data {
         let catalog = self.source(EngineKind::Catalog).catalog();
         let mut bytes = [self.products_npy.as_slice(), &self.users_npy].concat();
         bytes.extend(
@@ -68,7 +68,7 @@ impl Workload {
                 .iter()
                 .flat_map(|request| trace::write_line(request, None).into_bytes()),
         );
-        reports::record::Workload {
+        reports::record::Data {
             own_files: self.own_files,
             products: catalog.products().rows as u64,
             users: catalog.users().rows as u64,

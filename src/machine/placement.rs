@@ -5,6 +5,7 @@ use crate::{
     shell::failure::Failure,
 };
 use fixtures::generate::SplitMix64;
+use reports::record::ON_ONE_CORE;
 
 /// Where the two sides of a lane run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,15 @@ impl Placement {
             Self::Free => "free",
             Self::Same => "same",
             Self::Cross => "cross",
+        }
+    }
+
+    /// The same, as a record names it in each cell.
+    pub(crate) fn of_cells(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Same => ON_ONE_CORE,
+            Self::Cross => "two",
         }
     }
 

@@ -6,12 +6,13 @@ use crate::{
         driver::{Driver, DriverError},
         side::Connection,
     },
-    machine::linux,
+    machine::{linux, placement::Seats},
     measure::visit::patience,
     protocol::Open,
-    recorder::Used,
+    recorder::{ProcessNow, Used},
 };
 use api::EngineKind;
+use reports::record::Part;
 use std::{collections::HashMap, time::Duration};
 
 /// A lane in one start.
@@ -21,6 +22,7 @@ pub(crate) struct RunningLane {
     pub(crate) callees: Vec<Callee>,
     /// False where the user started the callee: its CPU time cannot be told from that of others.
     pub(crate) own_known: bool,
+    seats: Seats,
     /// How to open its connections again, by engine.
     connections: HashMap<EngineKind, Open>,
     /// How long the first call took, by engine.
@@ -44,11 +46,12 @@ pub(crate) fn connected(
 }
 
 impl RunningLane {
-    pub(crate) fn new(driver: Driver, own_known: bool) -> Self {
+    pub(crate) fn new(driver: Driver, own_known: bool, seats: Seats) -> Self {
         Self {
             driver,
             callees: Vec::new(),
             own_known,
+            seats,
             connections: HashMap::new(),
             first_calls: HashMap::new(),
             carrier: None,
@@ -96,10 +99,9 @@ impl RunningLane {
     /// What the processes of both sides have used so far.
     pub(crate) fn used(&self, engine: EngineKind) -> Used {
         let callee_pid = self.connections.get(&engine).and_then(|open| open.callee_pid);
-        Used {
-            caller: linux::process_use(self.driver.process.pid()),
-            callee: callee_pid.and_then(linux::process_use),
-        }
+        let caller = (Part::Caller, self.driver.process.pid(), self.seats.driver);
+        let callee = callee_pid.map(|pid| (Part::Callee, pid, self.seats.callee));
+        [caller].into_iter().chain(callee).map(process_now).collect()
     }
 
     /// The driver, the callees, and that of the bare carrier.
@@ -110,5 +112,15 @@ impl RunningLane {
             .chain(callees)
             .chain(carrier)
             .collect()
+    }
+}
+
+/// What a process has used so far, which stands on this core.
+fn process_now((part, pid, seat): (Part, u32, Option<usize>)) -> ProcessNow {
+    ProcessNow {
+        part,
+        seat,
+        memory_bytes: linux::most_memory(pid),
+        used: linux::process_use(pid),
     }
 }

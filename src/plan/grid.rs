@@ -4,6 +4,7 @@
 use crate::{lanes::roster::Known, plan::run_plan::Plan};
 use api::{EngineKind, Mode};
 use fixtures::WorkloadSize;
+use reports::record::NO_ENGINE;
 
 /// One planned cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,15 @@ impl Planned {
     /// The cell that gets half of its lane's time: a single call, main engine, main size.
     pub(crate) fn is_main(&self, plan: &Plan) -> bool {
         self.items == 1 && self.engine == plan.engines[0] && self.asked == plan.main_question()
+    }
+
+    /// The engine as the record names it.
+    pub(crate) fn engine_name(&self) -> &'static str {
+        if self.asked.workload.has_engine() {
+            self.engine.name()
+        } else {
+            NO_ENGINE
+        }
     }
 
     /// The mode as the record names it.

@@ -10,6 +10,7 @@ use crate::{
 };
 use api::{EngineKind, Mode};
 use fixtures::{WorkloadKind, WorkloadSize};
+use reports::record::NO_ENGINE;
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -118,6 +119,15 @@ impl Plan {
     /// What the main cells ask.
     pub(crate) fn main_question(&self) -> WorkloadSize {
         WorkloadSize { workload: self.workload, size: self.sizes[0] }
+    }
+
+    /// The engine of the main cells as the record names it.
+    pub(crate) fn main_engine_name(&self) -> &'static str {
+        if self.workload.has_engine() {
+            self.engines[0].name()
+        } else {
+            NO_ENGINE
+        }
     }
 
     /// The endpoint that the user named for a lane.

@@ -1,7 +1,10 @@
 //! The sums of a cell in one start.
 
-use crate::recorder::visit::CellVisit;
-use reports::record::CellStart;
+use crate::{
+    protocol::Visited,
+    recorder::visit::{Bytes, CellVisit},
+};
+use reports::record::{CellPart, CellStart, Part, of_part};
 
 /// Adds a visit.
 pub(crate) fn add(start: &mut CellStart, visit: &CellVisit) {
@@ -16,21 +19,51 @@ pub(crate) fn add(start: &mut CellStart, visit: &CellVisit) {
     start.mean_ns = (actions > 0).then(|| start.elapsed_ns as f64 / actions as f64);
     start.wrong += visited.wrong;
     start.errors += visited.errors;
-    start.cpu_caller_ns = sum(start.cpu_caller_ns, visited.cpu_caller_ns, first);
-    start.cpu_callee_ns = sum(start.cpu_callee_ns, visited.cpu_callee_ns, first);
+    let parts = parts_of(visited, *bytes);
+    if first {
+        start.parts = parts;
+    } else {
+        start.parts = added(&start.parts, &parts);
+    }
     start.cpu_items += crossed;
-    start.bytes_out = sum(start.bytes_out, bytes.map(|bytes| bytes.out), first);
-    start.bytes_back = sum(start.bytes_back, bytes.map(|bytes| bytes.back), first);
     start.bytes_items += crossed;
+}
+
+/// What each process did in a visit. Bytes are those that the caller sends and receives.
+fn parts_of(visited: &Visited, bytes: Option<Bytes>) -> Vec<CellPart> {
+    let caller = CellPart {
+        part: Part::Caller,
+        cpu_ns: visited.cpu_caller_ns,
+        bytes_out: bytes.map(|bytes| bytes.out),
+        bytes_back: bytes.map(|bytes| bytes.back),
+    };
+    let callee = visited.cpu_callee_ns.map(|cpu_ns| CellPart {
+        part: Part::Callee,
+        cpu_ns: Some(cpu_ns),
+        bytes_out: None,
+        bytes_back: None,
+    });
+    [caller].into_iter().chain(callee).collect()
 }
 
 /// One visit that could not be read leaves the whole start not measured: a sum over fewer visits
 /// would be too low.
-fn sum(of: Option<u64>, value: Option<u64>, first: bool) -> Option<u64> {
-    if first {
-        return value;
+fn added(sums: &[CellPart], parts: &[CellPart]) -> Vec<CellPart> {
+    let mut added = Vec::new();
+    for sum in sums {
+        let more = of_part(parts, sum.part);
+        added.push(CellPart {
+            part: sum.part,
+            cpu_ns: plus(sum.cpu_ns, more.and_then(|more| more.cpu_ns)),
+            bytes_out: plus(sum.bytes_out, more.and_then(|more| more.bytes_out)),
+            bytes_back: plus(sum.bytes_back, more.and_then(|more| more.bytes_back)),
+        });
     }
-    Some(of? + value?)
+    added
+}
+
+fn plus(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
+    Some(sum? + more?)
 }
 
 /// Before the first visit.
@@ -49,11 +82,8 @@ pub(crate) fn empty(start: u32, visits_planned: u32, group: u32) -> CellStart {
         histogram: String::new(),
         wrong: 0,
         errors: 0,
-        cpu_caller_ns: None,
-        cpu_callee_ns: None,
+        parts: Vec::new(),
         cpu_items: 0,
-        bytes_out: None,
-        bytes_back: None,
         bytes_items: 0,
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 use hdrhistogram::Histogram;
 use reports::{
-    record::{Cell, CellStart, Visit},
+    record::{CALL, Cell, CellStart, Visit},
     stats::estimates,
 };
 use std::collections::HashMap;
@@ -48,8 +48,9 @@ impl CellsRecord {
         cells: &[Planned],
         schedule: &Schedule,
     ) -> Self {
+        let placement = plan.placement.of_cells();
         let mut record = Self {
-            cells: cells.iter().map(|cell| empty_cell(cell, lanes)).collect(),
+            cells: cells.iter().map(|cell| empty_cell(cell, lanes, placement)).collect(),
             visits: Vec::new(),
             main: cells.iter().map(|cell| cell.is_main(plan)).collect(),
             planned_visits: Vec::new(),
@@ -160,6 +161,8 @@ fn made(start: u32, visit: &CellVisit, disturbance: &Disturbance) -> Visit {
         start,
         block: slot.block,
         order: visit.number,
+        limit_ms: Some(slot.limit.as_millis() as u64),
+        elapsed_ns: Some(visited.elapsed_ns),
         samples: visited.samples,
         mean_ns: per_action(visited.elapsed_ns as f64 / visited.samples.max(1) as f64),
         p50_ns: visited.p50_ns.and_then(|p50| per_action(p50 as f64)),
@@ -190,13 +193,16 @@ fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
     cell.status = status.into();
 }
 
-fn empty_cell(cell: &Planned, lanes: &[&Known]) -> Cell {
+fn empty_cell(cell: &Planned, lanes: &[&Known], placement: &str) -> Cell {
     Cell {
         lane: lanes[cell.lane].about.name.clone(),
-        engine: cell.engine.name().into(),
+        engine: cell.engine_name().into(),
+        workload: cell.asked.workload.name().into(),
+        size: cell.asked.size,
         mode: cell.mode_name().into(),
         items: cell.items,
-        max_results: cell.asked.size,
+        kind: CALL.into(),
+        placement: placement.into(),
         status: "missing".into(),
         reason: None,
         starts: Vec::new(),

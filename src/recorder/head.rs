@@ -6,7 +6,7 @@ use crate::{
     machine::environment,
     plan::{Plan, order::Order, schedule::Schedule},
 };
-use reports::record::{self, Build, Environment, Workload};
+use reports::record::{self, Build, Data, Environment, PlannedWorkload};
 use std::time::SystemTime;
 
 /// What is known before anything is measured.
@@ -18,7 +18,7 @@ pub(crate) struct Head {
     pub(crate) seed: u64,
     /// What a pilot makes of it is written into it.
     pub(crate) plan: record::Plan,
-    pub(crate) workload: Workload,
+    pub(crate) data: Data,
     pub(crate) environment: Environment,
 }
 
@@ -27,7 +27,7 @@ impl Head {
         plan: &Plan,
         lanes: &[&Known],
         schedule: &Schedule,
-        workload: Workload,
+        data: Data,
         environment: Environment,
     ) -> Self {
         Self {
@@ -36,12 +36,8 @@ impl Head {
             command: plan.command.clone(),
             seed: plan.seed,
             plan: planned(plan, lanes, schedule),
-            workload,
-            environment: Environment {
-                placement: plan.placement.name().into(),
-                label: plan.label.clone(),
-                ..environment
-            },
+            data,
+            environment: Environment { label: plan.label.clone(), ..environment },
         }
     }
 }
@@ -53,7 +49,12 @@ fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
         lanes: lanes.iter().map(|lane| lane.about.name.clone()).collect(),
         batch: plan.batch.clone(),
         spread: plan.spread.clone(),
-        max_results: plan.sizes.clone(),
+        workloads: vec![PlannedWorkload {
+            name: plan.workload.name().into(),
+            unit: plan.workload.unit().into(),
+            sizes: plan.sizes.clone(),
+        }],
+        placements: vec![plan.placement.of_cells().into()],
         modes: plan.modes.iter().map(|mode| mode.name().into()).collect(),
         engines: plan.engines.iter().map(|engine| engine.name().into()).collect(),
         starts: plan.starts,

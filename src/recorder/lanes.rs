@@ -1,7 +1,7 @@
 //! Lanes in the record: what each is, how its first call went, and what a reader should know.
 
 use crate::{lanes::roster::Known, plan::Plan, protocol::Opened};
-use reports::record::{Cold, Lane, Note, Setting};
+use reports::record::{Cold, Lane, Note, Part, ReadyPart, Setting};
 use std::time::Duration;
 
 /// The lanes of a record, those that are not measured included.
@@ -9,6 +9,7 @@ pub(crate) struct LanesRecord {
     pub(crate) lanes: Vec<Lane>,
     pub(crate) cold: Vec<Cold>,
     pub(crate) notes: Vec<Note>,
+    placement: &'static str,
 }
 
 impl LanesRecord {
@@ -18,6 +19,7 @@ impl LanesRecord {
             lanes: known.iter().map(|lane| described(lane, chosen, plan)).collect(),
             cold: Vec::new(),
             notes: Vec::new(),
+            placement: plan.placement.of_cells(),
         }
     }
 
@@ -32,7 +34,8 @@ impl LanesRecord {
         self.cold.push(Cold {
             lane: lane.into(),
             start,
-            callee_ready_ns: ready.map(|ready| ready.as_nanos() as u64),
+            placement: self.placement.into(),
+            ready: ready.into_iter().map(callee_ready).collect(),
             open_ns: opened.open_ns,
             first_call_ns: opened.first_call_ns,
         });
@@ -59,6 +62,10 @@ impl LanesRecord {
             self.notes.push(note);
         }
     }
+}
+
+fn callee_ready(ready: Duration) -> ReadyPart {
+    ReadyPart { part: Part::Callee, ready_ns: ready.as_nanos() as u64 }
 }
 
 fn described(lane: &Known, chosen: &[&Known], plan: &Plan) -> Lane {

@@ -14,7 +14,7 @@ pub(crate) mod stages;
 pub(crate) mod visit;
 
 pub(crate) use crate::recorder::{
-    resources::{Used, UsedAround},
+    resources::{ProcessNow, Used, UsedAround},
     visit::{Bytes, CellVisit},
 };
 use crate::{
@@ -101,7 +101,7 @@ impl Recorder {
             lanes: LanesRecord::new(&roster.known, lanes, plan),
             cells: CellsRecord::new(plan, lanes, cells, schedule),
             controls: ControlsRecord::default(),
-            resources: ResourcesRecord::default(),
+            resources: ResourcesRecord::new(plan),
             stages: StagesRecord::default(),
             contrasts: ContrastsRecord::default(),
             loads: LoadsRecord::default(),
@@ -277,7 +277,7 @@ impl Recorder {
             command: head.command.clone(),
             seed: head.seed,
             plan: head.plan.clone(),
-            workload: head.workload.clone(),
+            data: head.data.clone(),
             against: self.contrasts.other_build.clone(),
             elapsed_s: self.around.since(self.began).as_secs_f64(),
             cells: self.cells.settled(head.plan.starts, progress.interrupted),

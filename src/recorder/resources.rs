@@ -1,31 +1,41 @@
 //! What the processes of a lane use while it is visited, in the record.
 
-use crate::protocol::Visited;
-use reports::record::{ProcessUse, Resources, ResourcesStart};
+use crate::{plan::Plan, protocol::Visited};
+use reports::record::{Part, PartUse, ProcessUse, Resources, ResourcesStart, of_part};
 
-/// What the processes of a lane have used since they began.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Used {
-    pub(crate) caller: Option<ProcessUse>,
-    /// Of the callee; absent for in-process lanes.
-    pub(crate) callee: Option<ProcessUse>,
+/// What one process of a lane has used since it began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProcessNow {
+    pub(crate) part: Part,
+    /// The core that it is held to.
+    pub(crate) seat: Option<usize>,
+    /// The most memory that it had resident so far, bytes.
+    pub(crate) memory_bytes: Option<u64>,
+    pub(crate) used: Option<ProcessUse>,
 }
 
-/// What both sides had used when a visit began, and when it was over.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the processes of a lane have used since they began.
+pub(crate) type Used = Vec<ProcessNow>;
+
+/// What they had used when a visit began, and when it was over.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct UsedAround {
     pub(crate) before: Used,
     pub(crate) after: Used,
 }
 
 /// The resources of a run, by lane.
-#[derive(Default)]
 pub(crate) struct ResourcesRecord {
     pub(crate) lanes: Vec<Resources>,
+    placement: &'static str,
 }
 
 impl ResourcesRecord {
-    /// Adds what both sides of a lane used in a visit.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self { lanes: Vec::new(), placement: plan.placement.of_cells() }
+    }
+
+    /// Adds what the processes of a lane used in a visit.
     pub(crate) fn used(&mut self, lane: &str, start: u32, visited: &Visited, used: &UsedAround) {
         let starts = &mut self.of_lane(lane).starts;
         let first = starts.last().is_none_or(|last| last.start != start);
@@ -34,25 +44,50 @@ impl ResourcesRecord {
         }
         let sum = starts.last_mut().expect("pushed just now if there was none");
         sum.items += visited.items + visited.lead_in_items;
-        let (before, after) = (used.before, used.after);
-        let caller = grown(before.caller, after.caller);
-        let callee = grown(before.callee, after.callee);
-        if first {
-            (sum.caller, sum.callee) = (caller, callee);
-        } else {
-            sum.caller = added(sum.caller, caller);
-            sum.callee = added(sum.callee, callee);
-        }
+        let parts = parts_of(used);
+        sum.parts = if first { parts } else { all_added(&sum.parts, &parts) };
     }
 
     fn of_lane(&mut self, lane: &str) -> &mut Resources {
         let known = self.lanes.iter().position(|resources| resources.lane == lane);
         let at = known.unwrap_or_else(|| {
-            self.lanes.push(Resources { lane: lane.into(), starts: Vec::new() });
+            self.lanes.push(Resources {
+                lane: lane.into(),
+                placement: self.placement.into(),
+                starts: Vec::new(),
+            });
             self.lanes.len() - 1
         });
         &mut self.lanes[at]
     }
+}
+
+/// What each process used in a visit.
+fn parts_of(used: &UsedAround) -> Vec<PartUse> {
+    let mut parts = Vec::new();
+    for after in &used.after {
+        let before = used.before.iter().find(|before| before.part == after.part);
+        parts.push(PartUse {
+            part: after.part,
+            seats: after.seat.into_iter().map(|core| core as u32).collect(),
+            memory_bytes: after.memory_bytes,
+            used: grown(before.and_then(|before| before.used), after.used),
+        });
+    }
+    parts
+}
+
+fn all_added(sums: &[PartUse], parts: &[PartUse]) -> Vec<PartUse> {
+    let mut all = Vec::new();
+    for sum in sums {
+        let more = of_part(parts, sum.part);
+        all.push(PartUse {
+            used: added(sum.used, more.and_then(|more| more.used)),
+            memory_bytes: sum.memory_bytes.max(more.and_then(|more| more.memory_bytes)),
+            ..sum.clone()
+        });
+    }
+    all
 }
 
 /// What was used between two looks; none where a thread that was counted has ended.

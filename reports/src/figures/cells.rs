@@ -3,7 +3,7 @@
 //! there is no whole one, and then without an interval. It compares nothing.
 
 use crate::{
-    record::{Cell, CellStart},
+    record::{Cell, CellStart, Part},
     stats::{
         estimates::{self, Estimate, LONGEST_NS},
         resolution::{ClockStep, Resolution},
@@ -74,8 +74,8 @@ impl<'a> CellFigures<'a> {
             resolution,
             whole,
             samples: chosen.iter().fold(0, |sum: u64, s| sum.saturating_add(s.samples)),
-            bytes_out: per_item(cell, |s| s.bytes_out),
-            bytes_back: per_item(cell, |s| s.bytes_back),
+            bytes_out: per_item(cell, CellStart::bytes_out),
+            bytes_back: per_item(cell, CellStart::bytes_back),
             starts,
         })
     }
@@ -173,8 +173,8 @@ fn figures_of(start: &CellStart, items: u32) -> Option<StartFigures> {
         start: start.start,
         p50_ns,
         item_ns: mean_ns / f64::from(items),
-        cpu_caller_ns: cpu_per_item(start.cpu_caller_ns, start.cpu_items),
-        cpu_callee_ns: cpu_per_item(start.cpu_callee_ns, start.cpu_items),
+        cpu_caller_ns: cpu_per_item(start.cpu_ns(Part::Caller), start.cpu_items),
+        cpu_callee_ns: cpu_per_item(start.cpu_ns(Part::Callee), start.cpu_items),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::{
         row::{Cpu, Row, difference},
         tail::{Tail, Unobservable},
     },
-    record::{Lane, Record},
+    record::{Asked, CALL, Lane, Record},
     stats::{comparison, starts::Starts},
 };
 
@@ -19,17 +19,15 @@ pub struct Summary<'a> {
     /// All lanes, measured or not, loose to tight, then by name: the order of every table and
     /// chart.
     pub lanes: Vec<&'a Lane>,
-    /// What was measured, by engine and reply size; the first one is the main one.
+    /// What was measured, by what was asked; the first one is the main one.
     pub scenes: Vec<Scene<'a>>,
 }
 
-/// Figures for one engine and one reply size: only these may be compared with each other.
+/// Figures of one question: only these may be compared with each other.
 #[derive(Clone, Debug)]
 pub struct Scene<'a> {
-    /// `stub` or `catalog`.
-    pub engine: &'a str,
-    /// Ids asked for per item.
-    pub max_results: u32,
+    /// What was asked.
+    pub asked: Asked<'a>,
     /// One row for each lane with a figure.
     pub rows: Vec<Row<'a>>,
 }
@@ -40,8 +38,8 @@ impl<'a> Summary<'a> {
         let mut lanes: Vec<&Lane> = record.lanes.iter().collect();
         lanes.sort_by(|a, b| b.looseness.cmp(&a.looseness).then_with(|| a.name.cmp(&b.name)));
         let mut summary = Self { record, lanes, scenes: Vec::new() };
-        for (engine, max_results) in scenes_of(record) {
-            let scene = summary.scene(engine, max_results);
+        for asked in scenes_of(record) {
+            let scene = summary.scene(asked);
             if !scene.rows.is_empty() {
                 summary.scenes.push(scene);
             }
@@ -49,18 +47,18 @@ impl<'a> Summary<'a> {
         summary
     }
 
-    /// The scene of the main table: engine `stub` where it was measured, and the plan's first reply
+    /// The scene of the main table: engine `stub` where it was measured, and the plan's first
     /// size.
     pub fn main(&self) -> Option<&Scene<'a>> {
         self.scenes.first()
     }
 
-    fn scene(&self, engine: &'a str, max_results: u32) -> Scene<'a> {
+    fn scene(&self, asked: Asked<'a>) -> Scene<'a> {
         let mut rows = Vec::new();
         let step = self.record.environment.clock_step();
         for lane in &self.lanes {
             let of_lane = self.record.cells.iter().filter(|cell| {
-                cell.engine == engine && cell.max_results == max_results && cell.lane == lane.name
+                cell.kind == CALL && cell.asked() == asked && cell.lane == lane.name
             });
             let mut cells: Vec<CellFigures<'a>> =
                 of_lane.filter_map(|cell| CellFigures::of(cell, step)).collect();
@@ -81,7 +79,7 @@ impl<'a> Summary<'a> {
                 });
             }
         }
-        let mut scene = Scene { engine, max_results, rows };
+        let mut scene = Scene { asked, rows };
         scene.compare_rows();
         scene
     }
@@ -127,7 +125,7 @@ impl<'a> Scene<'a> {
             } else {
                 row.cpu_less(&[], row.whole())
             };
-            if self.engine == "stub"
+            if self.asked.engine != "catalog"
                 && row.lane.answers
                 && Some(row.lane.name.as_str()) != baseline_name
             {
@@ -160,17 +158,26 @@ impl Scene<'_> {
     }
 }
 
-/// Engine and reply size of all cells: `stub` first, then in the order of the plan.
-fn scenes_of(record: &Record) -> Vec<(&str, u32)> {
-    let mut scenes: Vec<(&str, u32)> = Vec::new();
-    for cell in &record.cells {
-        if !scenes.contains(&(cell.engine.as_str(), cell.max_results)) {
-            scenes.push((&cell.engine, cell.max_results));
+/// What the calls of all cells ask: `stub` first, then in the order of the plan.
+fn scenes_of(record: &Record) -> Vec<Asked<'_>> {
+    let mut scenes: Vec<Asked<'_>> = Vec::new();
+    for cell in record.cells.iter().filter(|cell| cell.kind == CALL) {
+        if !scenes.contains(&cell.asked()) {
+            scenes.push(cell.asked());
         }
     }
-    scenes.sort_by_key(|(engine, max_results)| {
-        let planned = record.plan.max_results.iter().position(|planned| planned == max_results);
-        (*engine != "stub", *engine, planned.unwrap_or(usize::MAX), *max_results)
+    let placements = &record.plan.placements;
+    scenes.sort_by_key(|asked| {
+        let planned = record.plan.place_of(asked.workload, asked.size);
+        let placed = placements.iter().position(|placement| placement == asked.placement);
+        let unplanned = (usize::MAX, usize::MAX);
+        (
+            asked.engine != "stub",
+            asked.engine,
+            placed.unwrap_or(usize::MAX),
+            planned.unwrap_or(unplanned),
+            asked.size,
+        )
     });
     scenes
 }

@@ -102,8 +102,7 @@ fn empty(cell: &mut Cell, reason: &str) {
     }
     for start in &mut cell.starts {
         (start.mean_ns, start.p50_ns) = (None, None);
-        (start.cpu_caller_ns, start.cpu_callee_ns) = (None, None);
-        (start.bytes_out, start.bytes_back) = (None, None);
+        start.parts.clear();
         start.histogram.clear();
     }
 }

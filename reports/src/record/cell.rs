@@ -1,6 +1,9 @@
 //! What was measured of a lane: cells and their starts, visits, and the cold path.
 
-use crate::{record::Noise, stats::units::count};
+use crate::record::{
+    Noise,
+    processes::part::{CellPart, Part, ReadyPart, of_part},
+};
 use serde::{Deserialize, Serialize};
 
 /// One measured combination.
@@ -8,14 +11,20 @@ use serde::{Deserialize, Serialize};
 pub struct Cell {
     /// Full name of the lane.
     pub lane: String,
-    /// `stub` or `catalog`.
+    /// `stub` or `catalog`; `none` for a workload that no engine answers.
     pub engine: String,
+    /// What is asked: `recommendations`, `bytes`.
+    pub workload: String,
+    /// The size of each item, in the workload's unit: ids asked for, bytes each way.
+    pub size: u32,
     /// `chatty`, `batched`, `pipelined`, `streamed`; `single` for n = 1, which all modes share.
     pub mode: String,
     /// Items per action.
     pub items: u32,
-    /// Ids asked for per item.
-    pub max_results: u32,
+    /// `call`: a request that is answered.
+    pub kind: String,
+    /// Where its processes run: `free`, `one` (all on one core), `two` (a core each).
+    pub placement: String,
     /// `measured`, `partial` (some starts are missing), `void` (wrong answers or errors),
     /// `missing`.
     pub status: String,
@@ -23,14 +32,6 @@ pub struct Cell {
     pub reason: Option<String>,
     /// One entry for each start in which it was visited.
     pub starts: Vec<CellStart>,
-}
-
-impl Cell {
-    /// In words, as `batched, n = 64, 10 ids, stub`.
-    pub fn describe(&self) -> String {
-        let (mode, n, ids) = (&self.mode, count(self.items.into()), self.max_results);
-        format!("{mode}, n = {n}, {ids} ids, {}", self.engine)
-    }
 }
 
 /// What one cell gave in one start.
@@ -64,22 +65,34 @@ pub struct CellStart {
     pub wrong: u64,
     /// Calls that failed.
     pub errors: u64,
-    /// CPU time of the driver's process in the visits, ns, checks of answers included.
-    pub cpu_caller_ns: Option<u64>,
-    /// CPU time of the callee's process in the visits, ns.
-    pub cpu_callee_ns: Option<u64>,
+    /// What each process of the lane did.
+    pub parts: Vec<CellPart>,
     /// Items that crossed while CPU time was read, lead-in included.
     pub cpu_items: u64,
-    /// Bytes from caller to callee, framing included.
-    pub bytes_out: Option<u64>,
-    /// Bytes from callee to caller, framing included.
-    pub bytes_back: Option<u64>,
     /// Items that crossed while bytes were counted, lead-in included.
     pub bytes_items: u64,
 }
 
 fn is_zero(number: &u64) -> bool {
     *number == 0
+}
+
+impl CellStart {
+    /// CPU time of a process in the visits, ns; none where it could not be read, or the lane has no
+    /// such process.
+    pub fn cpu_ns(&self, part: Part) -> Option<u64> {
+        of_part(&self.parts, part)?.cpu_ns
+    }
+
+    /// Bytes that the caller sent; none where they were not counted.
+    pub fn bytes_out(&self) -> Option<u64> {
+        of_part(&self.parts, Part::Caller)?.bytes_out
+    }
+
+    /// Bytes that the caller received; none where they were not counted.
+    pub fn bytes_back(&self) -> Option<u64> {
+        of_part(&self.parts, Part::Caller)?.bytes_back
+    }
 }
 
 /// One short slice of time in which one cell was measured.
@@ -93,6 +106,12 @@ pub struct Visit {
     pub block: u32,
     /// Place in the run, from 0.
     pub order: u32,
+    /// How long it was to last, lead-in included, ms; absent in records from before this was kept.
+    #[serde(default)]
+    pub limit_ms: Option<u64>,
+    /// Sum of its samples, ns; absent likewise.
+    #[serde(default)]
+    pub elapsed_ns: Option<u64>,
     /// Samples taken.
     pub samples: u64,
     /// Mean time of one action, ns; absent without a sample.
@@ -118,10 +137,12 @@ pub struct Cold {
     pub lane: String,
     /// Which start, from 0.
     pub start: u32,
-    /// From spawning the callee to its `ready` line, ns; absent for in-process lanes.
-    pub callee_ready_ns: Option<u64>,
+    /// Where its processes run, as a cell's.
+    pub placement: String,
+    /// How long each process but the caller took to be there; empty for in-process lanes.
+    pub ready: Vec<ReadyPart>,
     /// From `open` to an open connection (load, connect, handshake), ns.
     pub open_ns: u64,
-    /// The first call, ns: a single call with the plan's first `max_results`.
+    /// The first call, ns: a single call of the plan's main size.
     pub first_call_ns: u64,
 }

@@ -15,10 +15,14 @@ pub struct Contrast {
     pub first: String,
     /// Full name of the second lane.
     pub second: String,
-    /// `stub` or `catalog`.
+    /// As a cell's.
     pub engine: String,
-    /// Ids asked for.
-    pub max_results: u32,
+    /// What is asked, as a cell's.
+    pub workload: String,
+    /// Its size, as a cell's.
+    pub size: u32,
+    /// Where the processes of both run; of kind `placement` those of the first.
+    pub placement: String,
     /// One entry for each fresh start of both.
     pub starts: Vec<ContrastStart>,
     /// Why it has no more starts, if something failed.

@@ -1,6 +1,7 @@
 //! Loads in the record: how many calls each lane takes, and what they cost it as they become more.
 //! What makes a figure of a load one that may be shown is in `figures::load`.
 
+use crate::record::processes::part::LoadPart;
 use serde::{Deserialize, Serialize};
 
 /// The loads of a run: a search of each lane's capacity by a closed loop, and points by an open
@@ -9,8 +10,12 @@ use serde::{Deserialize, Serialize};
 pub struct Loads {
     /// `stub` or `catalog`.
     pub engine: String,
-    /// Ids asked for in each call.
-    pub max_results: u32,
+    /// What is asked, as a cell's.
+    pub workload: String,
+    /// Its size, as a cell's.
+    pub size: u32,
+    /// Where the processes run, as a cell's.
+    pub placement: String,
     /// How calls of the open loop are spread over time: `poisson`.
     pub arrivals: String,
     /// How long calls are sent at a point, lead-in included, s.
@@ -71,10 +76,8 @@ pub struct SearchStep {
     pub achieved_per_s: f64,
     /// From the actual start.
     pub service_ns: Option<Percentiles>,
-    /// CPU time of the caller for each call answered, ns.
-    pub cpu_caller_ns_per_call: Option<f64>,
-    /// CPU time of the callee for each call answered, ns.
-    pub cpu_callee_ns_per_call: Option<f64>,
+    /// What a call takes of each process whose CPU time could be read.
+    pub parts: Vec<LoadPart>,
     /// `stable` or `untrustworthy`: a closed loop cannot be overloaded.
     pub verdict: Verdict,
     /// Why, and what else is to be known.
@@ -125,11 +128,8 @@ pub struct LoadPoint {
     pub lateness_thread_ns: Option<Percentiles>,
     /// Of it, the rest: what the generator itself was late.
     pub lateness_generator_ns: Option<Percentiles>,
-    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due
-    /// included.
-    pub cpu_caller_ns_per_call: Option<f64>,
-    /// CPU time of the callee for each call answered, ns.
-    pub cpu_callee_ns_per_call: Option<f64>,
+    /// What a call takes of each process whose CPU time could be read.
+    pub parts: Vec<LoadPart>,
     /// What may be made of it.
     pub verdict: Verdict,
     /// Why, and what else is to be known.

@@ -1,46 +1,58 @@
 //! The record: everything that one run measured, as versioned JSON. The harness writes it;
-//! everything in this crate reads it and nothing else. `schema/record-v1.schema.json` says the same
+//! everything in this crate reads it and nothing else. `schema/record-v2.schema.json` says the same
 //! for other programs.
 //!
 //! Units stand last in names. A value that was not measured is absent, never 0. No host name, user
 //! name, path, environment value or credential belongs in a record.
 
-pub(crate) mod allocations;
+pub(crate) mod asked;
 pub(crate) mod cell;
 pub(crate) mod contrast;
-pub(crate) mod controls;
 pub(crate) mod lane;
 pub(crate) mod loads;
 pub(crate) mod noise;
-pub(crate) mod precision;
+pub(crate) mod processes;
 pub mod read;
 pub(crate) mod run;
 pub(crate) mod stages;
 
 pub use crate::record::{
-    allocations::{Allocated, Allocations},
+    asked::{Asked, NO_ENGINE, amount},
     cell::{Cell, CellStart, Cold, Visit},
     contrast::{Contrast, ContrastStart},
-    controls::{Controls, Settling, Uninterrupted},
     lane::{Lane, Properties, Setting, equal},
     loads::{LaneLoads, Little, LoadPoint, LoadStart, Loads, Percentiles, SearchStep, Verdict},
     noise::Noise,
-    precision::{PilotLane, Precision},
-    run::{Build, Environment, Limits, Plan, Progress, Workload},
+    processes::{
+        allocations::Allocations,
+        part::{
+            AllocatedPart, CellPart, LoadPart, OfPart, Part, PartUse, ProcessUse, ReadyPart,
+            of_part,
+        },
+    },
+    run::{
+        Build, Data, Environment, Limits, Plan, PlannedWorkload, Progress,
+        controls::{Controls, Settling, Uninterrupted},
+        precision::{PilotLane, Precision},
+    },
     stages::{
-        Floor, FloorStart, Ladder, LadderStart, MissingRung, ProcessUse, Resources, ResourcesStart,
-        RungStart, StampsMean,
+        Floor, FloorStart, Ladder, LadderStart, MissingRung, Resources, ResourcesStart, RungStart,
+        StampsMean,
     },
 };
 use serde::{Deserialize, Serialize};
 
 /// The `format` field of every record.
 pub const FORMAT: &str = "tollgate-record";
+/// The placement of cells whose processes all run on one core.
+pub const ON_ONE_CORE: &str = "one";
+/// The kind of cells that were measured as calls: a request that is answered.
+pub const CALL: &str = "call";
 /// What is said first of all where the engine of the tests answers.
 pub const WRONG_ON_PURPOSE: &str =
     "Answers wrong on purpose (engine wrong, made for tests): use nothing here.";
 /// The version this program writes, and the newest it reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Stands in the reason of what is void because a file of its lane was replaced meanwhile.
 pub const FILE_CHANGED: &str = "changed during the run";
 
@@ -66,8 +78,8 @@ pub struct Record {
     pub seed: u64,
     /// What was planned.
     pub plan: Plan,
-    /// What was asked.
-    pub workload: Workload,
+    /// What the engines answer from.
+    pub data: Data,
     /// How far the run came.
     pub progress: Progress,
     /// The machine.

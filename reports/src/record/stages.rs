@@ -1,6 +1,7 @@
 //! Where the time of a call goes, what it burns and how fast this machine can be at all: ladders,
 //! resources and floors in the record. What they say is in `stages` and `resources`.
 
+use crate::record::processes::part::{Part, PartUse, ProcessUse, of_part};
 use serde::{Deserialize, Serialize};
 
 /// The rungs of one lane, of the plan's main single call: the whole call, R4, is its cell.
@@ -10,8 +11,12 @@ pub struct Ladder {
     pub lane: String,
     /// `stub` or `catalog`.
     pub engine: String,
-    /// Ids asked for.
-    pub max_results: u32,
+    /// What is asked, as a cell's.
+    pub workload: String,
+    /// Its size, as a cell's.
+    pub size: u32,
+    /// Where its processes run, as a cell's.
+    pub placement: String,
     /// Full name of the lane whose echo is the bare carrier; absent where nothing carries bytes.
     pub carrier: Option<String>,
     /// Name of the floor that bounds the lane; absent where it neither waits nor carries.
@@ -87,37 +92,28 @@ pub struct MissingRung {
 pub struct Resources {
     /// Full name of the lane.
     pub lane: String,
+    /// Where its processes run, as a cell's.
+    pub placement: String,
     /// One entry for each start.
     pub starts: Vec<ResourcesStart>,
 }
 
 /// The same in one start.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ResourcesStart {
     /// Which start, from 0.
     pub start: u32,
     /// Items that crossed meanwhile, lead-in included.
     pub items: u64,
-    /// The driver's process; absent where one visit could not be read.
-    pub caller: Option<ProcessUse>,
-    /// The callee's process; absent for in-process lanes, and where one visit could not be read.
-    pub callee: Option<ProcessUse>,
+    /// Its processes.
+    pub parts: Vec<PartUse>,
 }
 
-/// What one process used, from before each visit to after it, all threads: what the kernel tells of
-/// it in passing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProcessUse {
-    /// CPU time outside the kernel, ms, in steps of [`ProcessUse::tick_ms`].
-    pub user_ms: u64,
-    /// CPU time in the kernel, ms, in the same steps.
-    pub kernel_ms: u64,
-    /// The kernel's step, ms.
-    pub tick_ms: u64,
-    /// Times that a thread gave up its core to wait.
-    pub switches_voluntary: u64,
-    /// Times that the kernel took a core from a thread.
-    pub switches_involuntary: u64,
+impl ResourcesStart {
+    /// What a process used; none where one visit could not be read, or there is no such process.
+    pub fn used(&self, part: Part) -> Option<ProcessUse> {
+        of_part(&self.parts, part)?.used
+    }
 }
 
 /// A limit of this machine, measured in the same run.

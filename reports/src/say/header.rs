@@ -93,7 +93,7 @@ fn withdrawn_lanes(record: &Record) -> Option<String> {
 
 /// A scene in words.
 pub(crate) fn scene_name(scene: &Scene) -> String {
-    format!("engine {}, {} ids per item", scene.engine, scene.max_results)
+    format!("{} per item", scene.asked.text())
 }
 
 /// What became of the precision that a run was asked for; none where none was.

@@ -96,7 +96,6 @@ fn machine(environment: &Environment) -> Vec<Named> {
         Named::new("clock", known(environment.clock_source.as_ref())),
         Named::new("clock step", clock_step(environment)),
         Named::new("governor", known(environment.governor.as_ref())),
-        Named::new("placement", environment.placement.clone()),
     ]
 }
 
@@ -110,7 +109,8 @@ fn build(judged: &Judged) -> Vec<Named> {
     let (done, planned) = (record.progress.starts_done, record.plan.starts);
     vec![
         Named::new("tollgate", record.tollgate.text()),
-        Named::new("data", record.workload.text()),
+        Named::new("placement", record.plan.placement()),
+        Named::new("data", record.data.text()),
         Named::new("restarts", format!("{done} of {planned}")),
         Named::new("trust", judged.trust.grade.to_string()),
     ]
@@ -123,7 +123,7 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
     if foreign {
         caveats.push(machines(old, new));
     }
-    if old.workload.digest != new.workload.digest {
+    if old.data.digest != new.data.digest {
         caveats.push("The records are over different data.".to_owned());
     }
     if old.tollgate.profile != new.tollgate.profile {
@@ -131,7 +131,7 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
             "The records are of different build profiles: a difference may be the compiler's.";
         caveats.push(text.to_owned());
     }
-    if old.environment.placement != new.environment.placement {
+    if old.plan.placements != new.plan.placements {
         caveats.push("The records have different placements.".to_owned());
     }
     for (which, record) in [("earlier", old), ("later", new)] {

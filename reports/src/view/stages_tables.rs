@@ -9,7 +9,7 @@ use crate::{
         summary::Summary,
     },
     judge::Judged,
-    record::{Allocated, Floor, MissingRung, Record},
+    record::{AllocatedPart, Floor, MissingRung, Part, Record},
     stats::{
         estimates::Estimate,
         units::{ABSENT, bytes, count, interval_behind, number, time, time_with_margin},
@@ -253,15 +253,15 @@ pub(crate) fn allocations(summary: &Summary) -> Option<Table> {
         let Some(counted) = counted else { continue };
         // A callee in the caller's process has no allocations of its own.
         let no_callee = if lane.in_process { "none" } else { ABSENT };
-        let [caller, caller_bytes] = allocated(counted.caller, ABSENT);
-        let [callee, callee_bytes] = allocated(counted.callee, no_callee);
+        let [caller, caller_bytes] = allocated(counted.of(Part::Caller), ABSENT);
+        let [callee, callee_bytes] = allocated(counted.of(Part::Callee), no_callee);
         rows.push(vec![lane.short.clone(), caller, caller_bytes, callee, callee_bytes]);
     }
     (!rows.is_empty()).then(|| Table::new(&["lane", "caller", "bytes", "callee", "bytes"], rows))
 }
 
 /// Calls and bytes of one side.
-fn allocated(side: Option<Allocated>, absent: &str) -> [String; 2] {
+fn allocated(side: Option<&AllocatedPart>, absent: &str) -> [String; 2] {
     match side {
         Some(side) => [format!("{:.1}", side.per_call), bytes(side.bytes_per_call.round())],
         None => [absent.to_owned(), absent.to_owned()],

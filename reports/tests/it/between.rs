@@ -257,7 +257,7 @@ fn other_machines_data_and_profiles_are_not_compared_unless_forced() {
     type Break = fn(&mut Record);
     let breaks: [(Mismatch, Break); 3] = [
         (Mismatch::Machine, |record| record.environment.fingerprint = "another".into()),
-        (Mismatch::Workload, |record| record.workload.digest = "another".into()),
+        (Mismatch::Workload, |record| record.data.digest = "another".into()),
         (Mismatch::Profile, |record| record.tollgate.profile = "debug".into()),
     ];
     for (mismatch, change) in breaks {

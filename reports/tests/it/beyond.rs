@@ -111,11 +111,11 @@ fn lists_and_texts_longer_than_any_run_writes_are_refused_by_name() {
     }
     let mut record = serde_json::to_value(record()).expect("JSON");
     for (at, cell) in record["cells"].as_array_mut().expect("a list").iter_mut().enumerate() {
-        cell["max_results"] = json!(at + 1);
+        cell["size"] = json!(at + 1);
     }
     names(
         &refusal(record.to_string().as_bytes()),
-        "pairs of `engine` and `max_results`; 64",
+        "combinations of `engine`, `workload`, `size` and `placement`; 64",
     );
 }
 

@@ -246,7 +246,9 @@ fn a_lane_that_warms_up_and_settles_spoils_nothing() {
 #[test]
 fn cores_are_full_for_nobody_where_both_sides_share_one() {
     let mut record = record();
-    record.environment.placement = "same".into();
+    for cell in &mut record.cells {
+        cell.placement = "one".into();
+    }
     visits(&mut record, GRPC, |visit| {
         visit.noise = Some(Noise { own_cores: Some(2.0), ..Noise::default() });
     });

@@ -71,7 +71,7 @@ fn a_record_with_very_many_cells_stays_beside_its_page() {
     let cells = record.cells.clone();
     for copy in 1..20 {
         record.cells.extend(cells.iter().cloned().map(|mut cell| {
-            cell.max_results += copy;
+            cell.size += copy;
             cell
         }));
     }

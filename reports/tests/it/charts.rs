@@ -5,6 +5,7 @@ use crate::changes::{ladder_mut, single, single_mut, spoil};
 use crate::record;
 use crate::rendered::{charts, page, read};
 use reports::Format;
+use reports::record::Part;
 use serde_json::Value;
 
 fn short<'c>(charts: &'c Value, lane: &Value) -> &'c str {
@@ -83,7 +84,8 @@ fn cpu_time_that_is_not_told_from_0_has_no_place_on_a_logarithmic_axis() {
     // As much as the harness itself takes: nothing is left of it.
     let null = single(&record, "rust/null/rust").starts.clone();
     for (start, own) in single_mut(&mut record, "rust/inproc/rust").starts.iter_mut().zip(&null) {
-        (start.cpu_caller_ns, start.cpu_items) = (own.cpu_caller_ns, own.cpu_items);
+        start.cpu_items = own.cpu_items;
+        start.parts[0].cpu_ns = own.cpu_ns(Part::Caller);
     }
     let charts = charts(&record);
     let panel = &charts["burn"]["panels"][0];

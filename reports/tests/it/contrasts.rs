@@ -11,7 +11,7 @@ use reports::{
         false_alarms, smallest_difference::smallest_detectable_differences, variant,
     },
     judge::{grade::Grade, trust::grade},
-    record::{Contrast, ContrastStart, Record},
+    record::{Asked, Contrast, ContrastStart, Record},
     stats::{comparison::Comparison, units::time},
 };
 
@@ -107,15 +107,24 @@ fn with_variant(contrasts: Vec<Contrast>) -> Record {
     record
 }
 
+fn asked(engine: &str) -> Asked<'_> {
+    Asked {
+        engine,
+        workload: "recommendations",
+        size: 10,
+        placement: "free",
+    }
+}
+
 #[test]
 fn what_one_change_takes_is_read_from_bursts_in_turns_where_there_are_some() {
     let record = with_variant(vec![contrast("variant", [GRPC, REST], 1.5f64.ln(), 0.005, 3)]);
-    let (base, found) = variant(&record, REST, "stub", 10).expect("asked in turns");
+    let (base, found) = variant(&record, REST, asked("stub")).expect("asked in turns");
     let ratio = found.expect("ten starts").ratio.value;
     assert!(base == GRPC && (ratio / 1.5 - 1.0).abs() < 0.01, "{base} {ratio}");
-    assert!(variant(&record, GRPC, "stub", 10).is_none(), "the order matters");
+    assert!(variant(&record, GRPC, asked("stub")).is_none(), "the order matters");
     assert!(
-        variant(&record, REST, "catalog", 10)
+        variant(&record, REST, asked("catalog"))
             .is_some_and(|(base, ratio)| base == GRPC && ratio.is_none())
     );
     let text = rendered(&record, Format::Human);

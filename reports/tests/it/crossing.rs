@@ -33,7 +33,7 @@ fn alike(record: &mut Record, first: &str, second: &str) {
 
 /// What is asked for in a cell, whatever the lane.
 fn shape(cell: &Cell) -> (u32, u32, &str) {
-    (cell.items, cell.max_results, &cell.mode)
+    (cell.items, cell.size, &cell.mode)
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn each_batch_size_and_payload_has_its_quickest() {
     let cells = &between(&contests).cells;
     assert_eq!(cells.len(), 12, "six sizes, two payloads");
     let single = &cells[0];
-    assert_eq!((single.items, single.max_results), (1, 10));
+    assert_eq!((single.items, single.asked.size), (1, 10));
     assert_eq!(names(single), ["uds"]);
     let (next, by) = single.next.as_ref().expect("others are slower");
     assert_eq!(next.lane.short, "rest");

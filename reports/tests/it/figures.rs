@@ -36,7 +36,7 @@ impl Machine {
         let wanted = |cell: &Cell| {
             let single = cell.items == 1 && lanes.contains(&cell.lane.as_str());
             let batch = cell.mode == "batched" && cell.items == 64 && cell.lane == lanes[0];
-            cell.max_results == 10 && (single || batch)
+            cell.size == 10 && (single || batch)
         };
         record.cells.retain(wanted);
         for cell in &mut record.cells {
@@ -70,7 +70,7 @@ impl Machine {
                 (start.mean_ns, start.p50_ns) =
                     (Some(action_ns * luck()), Some(action_ns * luck()));
                 start.cpu_items = 1_000;
-                start.cpu_caller_ns = Some((1_000.0 * cpu_ns * luck()) as u64);
+                start.parts[0].cpu_ns = Some((1_000.0 * cpu_ns * luck()) as u64);
             }
         }
     }

@@ -33,7 +33,7 @@ fn depends(on: &str) -> Verdict {
 /// Changes every start of the cells of a lane: with its number, items and ids.
 fn changed(mut record: Record, lane: &str, change: impl Fn(&mut CellStart, u32, u32)) -> Record {
     for cell in cells_of(&mut record, lane) {
-        let (items, ids) = (cell.items, cell.max_results);
+        let (items, ids) = (cell.items, cell.size);
         cell.starts.iter_mut().for_each(|start| change(start, items, ids));
     }
     record
@@ -88,8 +88,8 @@ fn sizes_are_counted_and_need_no_interval() {
     let rest = "rust/rest/rust";
     let larger = |start: &mut CellStart, factor: u64| {
         let by = |bytes: &mut Option<u64>| *bytes = bytes.map(|bytes| bytes * factor);
-        by(&mut start.bytes_out);
-        by(&mut start.bytes_back);
+        by(&mut start.parts[0].bytes_out);
+        by(&mut start.parts[0].bytes_back);
     };
     let (verdict, here) = judged(&record(), SMALLER);
     assert_eq!(verdict, Verdict::DoesNotHold);

@@ -130,7 +130,8 @@ fn extreme_counts_do_not_overflow_and_are_shown() {
     let mut record = record();
     for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
         (start.samples, start.wrong, start.errors) = (u64::MAX, u64::MAX, u64::MAX);
-        (start.bytes_out, start.bytes_items, start.start) = (Some(u64::MAX), u64::MAX, u32::MAX);
+        (start.bytes_items, start.start) = (u64::MAX, u32::MAX);
+        start.parts[0].bytes_out = Some(u64::MAX);
         start.cpu_items = 0;
     }
     record.cells.iter_mut().for_each(|c| c.items = c.items.saturating_mul(u32::MAX));

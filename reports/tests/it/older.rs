@@ -1,13 +1,13 @@
 //! Records that earlier programs wrote: what version 1 has ever held is still read, means the same,
-//! fits the schema and is rendered. `tests/records` has one real record for each stage of the
+//! fits its schema and is rendered. `tests/records` has one real record for each stage of the
 //! format, with most lanes and cells left out; a field that is added needs a `#[serde(default)]`,
 //! and none is taken away or changes its meaning without a new version.
 
 use crate::assertions::{each, says};
 use crate::rendered::{page, rendered};
 use reports::figures::stages;
-use reports::record::Record;
 use reports::record::read;
+use reports::record::{CALL, ON_ONE_CORE, Part, Record, VERSION, of_part};
 use reports::stats::estimates;
 use reports::{CellFigures, Format};
 use std::fs;
@@ -78,6 +78,37 @@ fn a_figure_of_an_older_record_is_what_it_was() {
             .expect("a histogram")
             .len();
         assert_eq!(samples, single.starts[0].samples, "{file}");
+    }
+}
+
+#[test]
+fn an_older_record_is_upgraded_to_one_workload_one_placement_and_two_processes() {
+    let record = named("contrasts.json");
+    assert_eq!(record.version, VERSION);
+    let [planned] = record.plan.workloads.as_slice() else {
+        panic!("one workload")
+    };
+    assert_eq!((planned.name.as_str(), planned.unit.as_str()), ("recommendations", "ids"));
+    assert!(!planned.sizes.is_empty() && record.plan.placements == ["free"]);
+    for cell in &record.cells {
+        assert_eq!((cell.workload.as_str(), cell.kind.as_str()), ("recommendations", CALL));
+        assert!(planned.sizes.contains(&cell.size) && cell.placement == "free", "{cell:?}");
+    }
+    let uds = record.cells.iter().find(|cell| cell.lane == "rust/uds/rust").expect("there");
+    let start = &uds.starts[0];
+    assert!(start.cpu_ns(Part::Caller) > Some(0) && start.cpu_ns(Part::Callee) > Some(0));
+    assert!(start.bytes_out() > Some(0) && of_part(&start.parts, Part::Server).is_none());
+    assert!(record.visits.iter().all(|visit| visit.limit_ms.is_none()), "not kept then");
+}
+
+#[test]
+fn an_older_record_on_one_core_says_so_in_each_cell() {
+    let (_, bytes) = records().into_iter().find(|(file, _)| file == "first.json").expect("there");
+    for (then, now) in [("same", ON_ONE_CORE), ("cross", "two")] {
+        let mut value: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+        value["environment"]["placement"] = then.into();
+        let record = read::from_bytes(value.to_string().as_bytes()).expect("readable");
+        assert!(record.cells.iter().all(|cell| cell.placement == now), "{then}");
     }
 }
 

@@ -29,7 +29,7 @@ fn bare(starts: u32) -> Record {
     let mut record = record();
     record
         .cells
-        .retain(|cell| cell.lane == LANE && cell.items == 1 && cell.max_results == 10);
+        .retain(|cell| cell.lane == LANE && cell.items == 1 && cell.size == 10);
     record.visits.clear();
     let first = record.cells[0].starts[0].clone();
     let start = |start| CellStart { start, histogram: String::new(), ..first.clone() };

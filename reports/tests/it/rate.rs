@@ -8,7 +8,7 @@ use reports::Format;
 use reports::figures::contrasts::service_time;
 use reports::figures::resources::at_rate::Cores;
 use reports::figures::summary::Summary;
-use reports::record::{Contrast, ContrastStart, Record};
+use reports::record::{Contrast, ContrastStart, Part, Record};
 
 #[test]
 fn cores_are_cpu_time_of_a_call_times_the_rate_on_both_sides() {
@@ -57,7 +57,9 @@ fn a_side_that_could_not_be_read_has_no_cores() {
     let mut record = record();
     record.plan.calls_per_s = Some(2_000.0);
     for cell in cells_of(&mut record, "rust/grpc/rust") {
-        cell.starts.iter_mut().for_each(|start| start.cpu_callee_ns = None);
+        cell.starts
+            .iter_mut()
+            .for_each(|start| start.parts.retain(|one| one.part == Part::Caller));
     }
     let summary = Summary::of(&record);
     let rows = &summary.main().expect("measured").rows;

@@ -164,13 +164,13 @@ fn an_unknown_format_is_named_with_the_known_ones() {
 #[test]
 fn the_page_names_the_data_and_what_the_first_call_asks_for() {
     let mut own = record();
-    own.workload.own_files = true;
+    own.data.own_files = true;
     let data =
         "data: 2,000 products, 500 users, 32 dimensions, 1,000 requests, digest 9e1d44b07c2a6f35";
     let html = rendered(&own, Format::Html);
     // At the head and under method; what is built in is named under method alone.
     assert_eq!(html.matches(&format!("own {data}")).count(), 2);
-    says(&html, &["max_results (10 ids)"]);
+    says(&html, &["first size (10 ids)"]);
     let html = rendered(&record(), Format::Html);
     assert_eq!(html.matches(&format!("built-in {data}")).count(), 1);
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 fn validator() -> jsonschema::Validator {
     let schema: Value =
-        serde_json::from_str(include_str!("../../schema/record-v1.schema.json")).expect("JSON");
+        serde_json::from_str(include_str!("../../schema/record-v2.schema.json")).expect("JSON");
     jsonschema::draft202012::new(&schema).expect("a valid schema")
 }
 
@@ -119,7 +119,7 @@ fn a_record_without_what_may_be_absent_fits_too() {
     record.environment.kernel = None;
     record.environment.steal_share = None;
     for start in record.cells.iter_mut().flat_map(|c| &mut c.starts) {
-        (start.cpu_caller_ns, start.bytes_out) = (None, None);
+        (start.parts[0].cpu_ns, start.parts[0].bytes_out) = (None, None);
         (start.mean_ns, start.p50_ns) = (None, None);
     }
     assert!(validator().is_valid(&serde_json::to_value(record).expect("JSON")));
@@ -128,7 +128,7 @@ fn a_record_without_what_may_be_absent_fits_too() {
 #[test]
 fn broken_records_do_not_fit() {
     let breakages: [(&str, Value); 7] = [
-        ("/version", json!(2)),
+        ("/version", json!(3)),
         ("/elapsed_s", json!("long")),
         ("/cells/0/status", json!("fine")),
         ("/cells/0/items", json!(0)),
@@ -150,7 +150,7 @@ fn unknown_and_missing_fields_do_not_fit() {
     for parent in [
         "",
         "/plan",
-        "/workload",
+        "/data",
         "/lanes/0/properties",
         "/cells/0",
         "/cells/0/starts/0",

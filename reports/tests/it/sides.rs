@@ -6,7 +6,9 @@ use crate::record;
 use crate::rendered::rendered;
 use crate::synthetic::Synthetic;
 use reports::record::Verdict;
-use reports::record::{Contrast, ContrastStart, LaneLoads, LoadStart, Loads, Record, SearchStep};
+use reports::record::{
+    Contrast, ContrastStart, LaneLoads, LoadPart, LoadStart, Loads, Part, Record, SearchStep,
+};
 use reports::{Format, card};
 use reports::{
     judge::{Judged, comparison::changes},
@@ -109,7 +111,9 @@ fn two_lanes_of_loads() -> Loads {
     };
     Loads {
         engine: "stub".into(),
-        max_results: 10,
+        workload: "recommendations".into(),
+        size: 10,
+        placement: "free".into(),
         lanes: vec![lane(vec![searched], None), lane(Vec::new(), Some("it died"))],
         ..Loads::default()
     }
@@ -137,8 +141,8 @@ fn every_csv_table_has_one_line_for_each_start_and_as_many_fields_as_names() {
         each(rows, "as many fields as names", |row| row.len() == names.len());
     }
     let contrasts = csv(&record, Format::ContrastsCsv);
-    assert_eq!(contrasts[1][5..], ["0", "-0.25", "4", "3", "", "false", ""]);
-    assert_eq!(contrasts[2][5..], ["", "", "", "", "", "false", "it died"]);
+    assert_eq!(contrasts[1][7..], ["0", "-0.25", "4", "3", "", "false", ""]);
+    assert_eq!(contrasts[2][7..], ["", "", "", "", "", "false", "it died"]);
 }
 
 fn step() -> SearchStep {
@@ -147,8 +151,7 @@ fn step() -> SearchStep {
         connections: 1,
         achieved_per_s: 1_000.0,
         service_ns: None,
-        cpu_caller_ns_per_call: Some(7.5),
-        cpu_callee_ns_per_call: None,
+        parts: vec![LoadPart { part: Part::Caller, cpu_ns_per_call: 7.5 }],
         verdict: Verdict::Stable,
         reasons: Vec::new(),
     }

@@ -9,7 +9,7 @@ use reports::{
         resources,
         stages::{self, Stage, Stages},
     },
-    record::{MissingRung, Record},
+    record::{MissingRung, Part, Record},
 };
 
 fn of<'a>(record: &'a Record, short: &str) -> Stages<'a> {
@@ -187,7 +187,7 @@ fn a_share_of_too_few_steps_is_not_shown() {
         .find(|one| one.lane == "rust/grpc/rust")
         .expect("there")
         .starts;
-    let caller = starts[0].caller.as_mut().expect("read");
+    let caller = starts[0].parts[0].used.as_mut().expect("read");
     (caller.user_ms, caller.kernel_ms) = (30, 60);
     let used = resources::of("rust/grpc/rust", &record);
     assert!(used.caller_kernel.is_none() && used.callee_kernel.is_some());
@@ -202,7 +202,7 @@ fn allocations_are_shown_with_a_side_that_is_not_there_and_one_that_did_not_coun
         .iter_mut()
         .find(|one| one.lane == "rust/grpc/rust")
         .expect("there");
-    grpc.callee = None;
+    grpc.parts.retain(|one| one.part == Part::Caller);
     let text = rendered(&record, Format::Human);
     let (_, table) = text.split_once("What a single call allocates").expect("a table");
     let row = |short: &str| {

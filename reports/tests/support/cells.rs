@@ -2,7 +2,7 @@
 
 use super::{Random, Synthetic, kinds::Kind};
 use hdrhistogram::Histogram;
-use reports::record::{Cell, CellStart, Plan};
+use reports::record::{CALL, Cell, CellPart, CellStart, Part, Plan};
 use reports::stats::estimates;
 
 /// What is asked for in a cell.
@@ -26,9 +26,12 @@ impl Synthetic {
         Cell {
             lane: kind.name.into(),
             engine: "stub".into(),
+            workload: "recommendations".into(),
+            size: shape.ids,
             mode: shape.mode.into(),
             items: shape.items,
-            max_results: shape.ids,
+            kind: CALL.into(),
+            placement: "free".into(),
             status: "measured".into(),
             reason: None,
             starts,
@@ -44,6 +47,18 @@ impl Synthetic {
         let crossing = kind.codec.is_some();
         let cpu = |share: f64| (elapsed_ns as f64 * share) as u64;
         let bytes = |each: u64| if crossing { Some(timed * each) } else { None };
+        let caller = CellPart {
+            part: Part::Caller,
+            cpu_ns: Some(cpu(if crossing { 0.52 } else { 1.02 })),
+            bytes_out: bytes(31),
+            bytes_back: bytes(18 + 12 * u64::from(shape.ids)),
+        };
+        let callee = crossing.then(|| CellPart {
+            part: Part::Callee,
+            cpu_ns: Some(cpu(0.41)),
+            bytes_out: None,
+            bytes_back: None,
+        });
         CellStart {
             start: 0,
             visits_done: self.blocks,
@@ -59,11 +74,8 @@ impl Synthetic {
             clipped: 0,
             wrong: 0,
             errors: 0,
-            cpu_caller_ns: Some(cpu(if crossing { 0.52 } else { 1.02 })),
-            cpu_callee_ns: crossing.then(|| cpu(0.41)),
+            parts: [caller].into_iter().chain(callee).collect(),
             cpu_items: timed,
-            bytes_out: bytes(31),
-            bytes_back: bytes(18 + 12 * u64::from(shape.ids)),
             bytes_items: timed,
         }
     }

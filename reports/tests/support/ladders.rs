@@ -3,8 +3,8 @@
 
 use super::kinds::Kind;
 use reports::record::{
-    Allocated, Allocations, Cell, Floor, FloorStart, Ladder, LadderStart, ProcessUse, Resources,
-    ResourcesStart, RungStart, StampsMean,
+    AllocatedPart, Allocations, Cell, Floor, FloorStart, Ladder, LadderStart, Part, PartUse,
+    ProcessUse, Resources, ResourcesStart, RungStart, StampsMean,
 };
 
 /// The lane whose echo is the bare carrier of all others that carry bytes.
@@ -37,7 +37,9 @@ pub(super) fn ladder(kind: &Kind, single: &Cell) -> Ladder {
     Ladder {
         lane: kind.name.into(),
         engine: single.engine.clone(),
-        max_results: single.max_results,
+        workload: single.workload.clone(),
+        size: single.size,
+        placement: single.placement.clone(),
         carrier: carried.then(|| CARRIER.into()),
         floor: carried.then(|| "pipe".into()),
         starts: single.starts.iter().map(start).collect(),
@@ -55,14 +57,23 @@ pub(super) fn resources(kind: &Kind, single: &Cell) -> Resources {
         switches_voluntary,
         switches_involuntary: 12,
     };
+    let part = |part, switches| PartUse {
+        part,
+        seats: Vec::new(),
+        memory_bytes: Some(9 << 20),
+        used: Some(used(switches)),
+    };
     let start = |start: &reports::record::CellStart| ResourcesStart {
         start: start.start,
         items: start.cpu_items,
-        caller: Some(used(if crossing { start.cpu_items } else { 4 })),
-        callee: crossing.then(|| used(start.cpu_items)),
+        parts: [part(Part::Caller, if crossing { start.cpu_items } else { 4 })]
+            .into_iter()
+            .chain(crossing.then(|| part(Part::Callee, start.cpu_items)))
+            .collect(),
     };
     Resources {
         lane: kind.name.into(),
+        placement: single.placement.clone(),
         starts: single.starts.iter().map(start).collect(),
     }
 }
@@ -70,16 +81,20 @@ pub(super) fn resources(kind: &Kind, single: &Cell) -> Resources {
 /// What its processes allocate.
 pub(super) fn allocations(kind: &Kind) -> Allocations {
     let crossing = kind.codec.is_some();
-    let caller = Allocated {
+    let caller = AllocatedPart {
+        part: Part::Caller,
         per_call: if crossing { 31.0 } else { 0.0 },
         bytes_per_call: if crossing { 4_120.0 } else { 0.0 },
     };
-    let callee = crossing.then_some(Allocated { per_call: 27.0, bytes_per_call: 3_900.0 });
+    let callee = crossing.then_some(AllocatedPart {
+        part: Part::Callee,
+        per_call: 27.0,
+        bytes_per_call: 3_900.0,
+    });
     Allocations {
         lane: kind.name.into(),
         calls: 1_800,
-        caller: Some(caller),
-        callee,
+        parts: [caller].into_iter().chain(callee).collect(),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::kinds::{KINDS, Kind};
 use reports::{
-    record::{LaneLoads, Little, LoadPoint, LoadStart, Loads, Percentiles, SearchStep, Verdict},
+    record::{
+        LaneLoads, Little, LoadPart, LoadPoint, LoadStart, Loads, Part, Percentiles, SearchStep,
+        Verdict,
+    },
     stats::estimates,
 };
 
@@ -36,7 +39,9 @@ pub(crate) fn loads(starts: u32) -> Loads {
     });
     Loads {
         engine: "stub".into(),
-        max_results: 10,
+        workload: "recommendations".into(),
+        size: 10,
+        placement: "free".into(),
         arrivals: "poisson".into(),
         point_s: 1.0,
         step_s: 0.3,
@@ -88,12 +93,16 @@ fn of_start(kind: &Kind, start: u32, common_per_s: &[f64], slowest: &str) -> Loa
 }
 
 impl Server<'_> {
-    fn cpu_caller_ns(&self) -> Option<f64> {
-        Some(0.4 * call_ns(self.kind))
-    }
-
-    fn cpu_callee_ns(&self) -> Option<f64> {
-        self.kind.codec.map(|_| 0.3 * call_ns(self.kind))
+    fn parts(&self) -> Vec<LoadPart> {
+        let caller = LoadPart {
+            part: Part::Caller,
+            cpu_ns_per_call: 0.4 * call_ns(self.kind),
+        };
+        let callee = self.kind.codec.map(|_| LoadPart {
+            part: Part::Callee,
+            cpu_ns_per_call: 0.3 * call_ns(self.kind),
+        });
+        [caller].into_iter().chain(callee).collect()
     }
 
     /// A step of the search that reached this share of the capacity.
@@ -105,8 +114,7 @@ impl Server<'_> {
             connections: in_flight,
             achieved_per_s,
             service_ns: Percentiles::of(&service),
-            cpu_caller_ns_per_call: self.cpu_caller_ns(),
-            cpu_callee_ns_per_call: self.cpu_callee_ns(),
+            parts: self.parts(),
             verdict: Verdict::Stable,
             reasons: Vec::new(),
         }
@@ -136,8 +144,7 @@ impl Server<'_> {
             lateness_place_ns: None,
             lateness_thread_ns: None,
             lateness_generator_ns: None,
-            cpu_caller_ns_per_call: self.cpu_caller_ns(),
-            cpu_callee_ns_per_call: self.cpu_callee_ns(),
+            parts: self.parts(),
             verdict: Verdict::Stable,
             reasons: Vec::new(),
             latency: None,

@@ -17,8 +17,8 @@ use kinds::{ALL, KINDS, Kind, lane};
 pub(crate) use loads::loads;
 pub(crate) use random::Random;
 use reports::record::{
-    Build, Cell, Cold, Environment, FORMAT, Limits, Note, Plan, Progress, Record, VERSION, Visit,
-    Workload,
+    Build, Cell, Cold, Data, Environment, FORMAT, Limits, Note, Part, Plan, PlannedWorkload,
+    Progress, ReadyPart, Record, VERSION, Visit,
 };
 
 /// What to invent.
@@ -52,7 +52,7 @@ impl Synthetic {
             elapsed_s: 184.2,
             command: format!("tollgate run --seed {}", self.seed),
             seed: self.seed,
-            workload: workload(),
+            data: data(),
             progress: Progress { starts_done: self.starts, interrupted: false, finished: true },
             environment: environment(),
             lanes: KINDS.iter().map(lane).collect(),
@@ -76,7 +76,7 @@ impl Synthetic {
     fn cells(self, plan: &Plan, random: &mut Random) -> Vec<Cell> {
         let luck: Vec<Vec<f64>> = (0..KINDS.len()).map(|_| self.luck(random)).collect();
         let mut cells = Vec::new();
-        for ids in &plan.max_results {
+        for ids in &plan.workloads[0].sizes {
             for (kind, luck) in KINDS.iter().zip(&luck).filter(|(kind, _)| kind.reason.is_none()) {
                 for shape in shapes(kind, plan, *ids) {
                     cells.push(self.cell(kind, shape, luck, random));
@@ -93,7 +93,12 @@ impl Synthetic {
             lanes: KINDS.iter().filter(|k| k.reason.is_none()).map(|k| k.name.to_owned()).collect(),
             batch: vec![1, 4, 16, 64, 256, 1_024],
             spread: vec![8, 64],
-            max_results: vec![10, 100],
+            workloads: vec![PlannedWorkload {
+                name: "recommendations".into(),
+                unit: "ids".into(),
+                sizes: vec![10, 100],
+            }],
+            placements: vec!["free".into()],
             modes: words(ALL),
             engines: words(&["stub"]),
             starts: self.starts,
@@ -124,6 +129,8 @@ impl Synthetic {
                         start,
                         block,
                         order,
+                        limit_ms: Some(60),
+                        elapsed_ns: Some(of.elapsed_ns / u64::from(self.blocks)),
                         samples: of.samples / u64::from(self.blocks),
                         mean_ns: of.mean_ns,
                         p50_ns: of.p50_ns,
@@ -143,7 +150,8 @@ impl Synthetic {
         let mut of = |kind: &Kind, start| Cold {
             lane: kind.name.into(),
             start,
-            callee_ready_ns: kind.codec.map(|_| jitter(4.1e6)),
+            placement: "free".into(),
+            ready: kind.codec.map(|_| callee_ready(jitter(4.1e6))).into_iter().collect(),
             open_ns: jitter(if kind.codec.is_some() { 310_000.0 } else { 1_900.0 }),
             first_call_ns: jitter(2.7 * (kind.call_ns + kind.item_ns)),
         };
@@ -172,8 +180,12 @@ fn build() -> Build {
     }
 }
 
-fn workload() -> Workload {
-    Workload {
+fn callee_ready(ready_ns: u64) -> ReadyPart {
+    ReadyPart { part: Part::Callee, ready_ns }
+}
+
+fn data() -> Data {
+    Data {
         own_files: false,
         products: 2_000,
         users: 500,
@@ -209,7 +221,6 @@ fn environment() -> Environment {
         governor: None,
         load_average_1m: Some(0.2),
         steal_share: Some(0.000_4),
-        placement: "free".into(),
         fingerprint: "5f0c3c1d9a77e2b4".into(),
     }
 }

@@ -46,7 +46,6 @@ pub(crate) fn environment() -> Environment {
         load_average_1m: line("/proc/loadavg")
             .and_then(|text| text.split(' ').next()?.parse().ok()),
         steal_share: None,
-        placement: "free".into(),
         fingerprint: String::new(),
     };
     environment.fingerprint = fingerprint(&environment);

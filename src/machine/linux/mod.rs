@@ -28,5 +28,5 @@ pub(crate) use crate::machine::linux::{
     processes::{CpuOfAll, has_ended, involuntary_switches, kill_group, nice, throttle_events},
     sockets::{socket_settings, tcp_bytes},
     stdio::{private_stdout, stdin_is_a_pipe, unbuffered_stdio},
-    usage::{enter_kernel, futex_wait, futex_wake, process_use},
+    usage::{enter_kernel, futex_wait, futex_wake, most_memory, process_use},
 };

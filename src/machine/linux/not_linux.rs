@@ -93,6 +93,10 @@ pub(crate) fn process_use(_pid: u32) -> Option<reports::record::ProcessUse> {
     None
 }
 
+pub(crate) fn most_memory(_pid: u32) -> Option<u64> {
+    None
+}
+
 pub(crate) fn enter_kernel() -> io::Result<()> {
     Err(needs_linux())
 }

@@ -30,6 +30,18 @@ pub(crate) fn process_use(pid: u32) -> Option<ProcessUse> {
     Some(used)
 }
 
+/// The most memory that a process has had resident so far, bytes: `VmHWM` of /proc/PID/status
+/// (proc(5)).
+pub(crate) fn most_memory(pid: u32) -> Option<u64> {
+    most_memory_of(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
+}
+
+fn most_memory_of(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kib.checked_mul(1_024)
+}
+
 /// `utime` and `stime` of a line of /proc/PID/stat (proc(5)): fields 14 and 15; a name in
 /// parentheses, which may hold anything, is the second.
 fn ticks_of(stat: &str) -> Option<(u64, u64)> {
@@ -73,6 +85,13 @@ mod tests {
         let stat = "77 (a) R 9 (b c) S 1 77 77 0 -1 4194560 150 0 0 0 31 42 0 0 20 0 3 0 100 1 1";
         assert_eq!(ticks_of(stat), Some((31, 42)));
         assert_eq!(ticks_of("77 (a) S 1"), None);
+    }
+
+    #[test]
+    fn reads_the_most_memory_with_its_unit() {
+        assert_eq!(most_memory_of("Name:\tx\nVmHWM:\t    2048 kB\n"), Some(2 << 20));
+        assert_eq!(most_memory_of("VmHWM:\t12\n"), None);
+        assert!(most_memory(std::process::id()).is_some_and(|bytes| bytes > 1 << 16));
     }
 
     #[test]

@@ -73,8 +73,10 @@ impl LoadTimes {
         }
         let answers = chosen.iter().filter(|known| known.about.answers);
         Some(Loads {
-            engine: plan.engines[0].name().into(),
-            max_results: plan.sizes[0],
+            engine: plan.main_engine_name().into(),
+            workload: plan.workload.name().into(),
+            size: plan.sizes[0],
+            placement: plan.placement.of_cells().into(),
             arrivals: ARRIVALS.into(),
             point_s: self.point.as_secs_f64(),
             step_s: self.step.as_secs_f64(),

@@ -19,7 +19,7 @@ use crate::{
     plan::Plan,
     protocol::{Order, Visit, Visited},
 };
-use reports::record::{Allocated, Allocations};
+use reports::record::{AllocatedPart, Allocations, Part};
 use std::{path::Path, time::Duration};
 
 /// A visit that fills caches and buffers, before those that are compared.
@@ -133,7 +133,9 @@ fn count(
         let reason = "the library that counts was not loaded";
         return Err(LaneFailure::new(FailureKind::Unsupported, reason));
     }
-    Ok(Allocations { lane: name.clone(), calls, caller, callee })
+    let parts = [(Part::Caller, caller), (Part::Callee, callee)];
+    let parts = parts.into_iter().filter_map(|(part, by)| by.map(|by| by.of(part)));
+    Ok(Allocations { lane: name.clone(), calls, parts: parts.collect() })
 }
 
 fn counted_visit(
@@ -181,6 +183,20 @@ fn single_calls(driver: &mut Driver, plan: &Plan, limit: Duration) -> Result<u64
         kind,
         visited.detail.unwrap_or_else(|| "a wrong answer".into()),
     ))
+}
+
+/// What one process asks for in a call.
+#[derive(Clone, Copy, Debug)]
+struct Allocated {
+    per_call: f64,
+    bytes_per_call: f64,
+}
+
+impl Allocated {
+    fn of(self, part: Part) -> AllocatedPart {
+        let Self { per_call, bytes_per_call } = self;
+        AllocatedPart { part, per_call, bytes_per_call }
+    }
 }
 
 /// What a longer visit asked for beyond a shorter one, by the calls that it made more.

@@ -59,7 +59,7 @@ fn bring_up(
     let known = session.chosen[lane];
     let driver = session.fleet.driver(known, padding, seats)?;
     let own_known = session.plan.endpoint_of(known).is_none();
-    let mut up = RunningLane::new(driver, own_known);
+    let mut up = RunningLane::new(driver, own_known, seats);
     for engine in session.plan.engines.clone() {
         if !session.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
             continue;

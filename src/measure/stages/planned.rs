@@ -25,8 +25,10 @@ pub(crate) fn lane(
     };
     Ladder {
         lane: about.name.clone(),
-        engine: plan.engines[0].name().into(),
-        max_results: plan.sizes[0],
+        engine: plan.main_engine_name().into(),
+        workload: plan.workload.name().into(),
+        size: plan.sizes[0],
+        placement: plan.placement.of_cells().into(),
         carrier: bare.map(|bare| bare.about.name.clone()),
         floor: None,
         starts: Vec::new(),

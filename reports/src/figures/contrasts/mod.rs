@@ -8,7 +8,7 @@ pub mod smallest_difference;
 pub mod variants;
 
 use crate::{
-    record::{Contrast, Record},
+    record::{Asked, Contrast, Record},
     stats::{
         comparison::{self, Comparison},
         estimates::{FEWEST_STARTS, TOO_FEW},
@@ -143,18 +143,15 @@ pub fn other_build(record: &Record) -> String {
 }
 
 /// The lane from which `lane` differs in one thing, by its full name, and how many times as long a
-/// single call over `lane` takes, from bursts in turns where there are some of this engine and
-/// reply size. `None` where the run did not ask the lane in turns with its base.
+/// single call over `lane` takes, from bursts in turns where there are some that ask the
+/// same. `None` where the run did not ask the lane in turns with its base.
 pub fn variant<'r>(
     record: &'r Record,
     lane: &str,
-    engine: &str,
-    max_results: u32,
+    asked: Asked<'_>,
 ) -> Option<(&'r str, Option<Comparison>)> {
     let mut of_lane = of_kind(record, "variant").filter(|contrast| contrast.second == lane);
-    let here = of_lane
-        .clone()
-        .find(|one| one.engine == engine && one.max_results == max_results);
+    let here = of_lane.clone().find(|one| one.asked() == asked);
     let base = here.or_else(|| of_lane.next())?;
     Some((&base.first, here.and_then(|contrast| compared(record, contrast))))
 }

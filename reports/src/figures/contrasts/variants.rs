@@ -54,7 +54,7 @@ pub fn of<'s>(scene: &'s Scene, record: &'s Record) -> Vec<Variant<'s>> {
 
 fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Variant<'s>> {
     // Where lanes were asked in turns, the run said which one is the base.
-    let asked = contrasts::variant(record, &row.lane.name, scene.engine, scene.max_results);
+    let asked = contrasts::variant(record, &row.lane.name, scene.asked);
     let base = match asked {
         Some((base, _)) => base,
         None => {

@@ -72,7 +72,7 @@ pub struct Choice {
 }
 
 /// The cells that a wanted precision is about: the single call of every planned lane that answers,
-/// with the plan's first engine and `max_results`.
+/// with the plan's first engine and size.
 pub(crate) fn promised(record: &Record) -> impl Iterator<Item = &Cell> {
     record.cells.iter().filter(|cell| is_promised(cell, record))
 }
@@ -81,7 +81,8 @@ fn is_promised(cell: &Cell, record: &Record) -> bool {
     let plan = &record.plan;
     let is_main_single_call = cell.items == 1
         && plan.engines.first() == Some(&cell.engine)
-        && plan.max_results.first() == Some(&cell.max_results);
+        && plan.main_workload() == cell.workload
+        && plan.main_size() == Some(cell.size);
     is_main_single_call
         && record
             .lanes

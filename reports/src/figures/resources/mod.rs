@@ -5,7 +5,7 @@ pub mod at_rate;
 
 use crate::{
     figures::cells::CONFIDENCE,
-    record::{ProcessUse, Record, ResourcesStart},
+    record::{Part, ProcessUse, Record, ResourcesStart},
     stats::estimates::{self, Estimate},
 };
 
@@ -32,20 +32,18 @@ pub fn of(lane: &str, record: &Record) -> Use {
     };
     let starts = &resources.starts;
     Use {
-        caller_kernel: kernel_share(starts, |start| start.caller),
-        callee_kernel: kernel_share(starts, |start| start.callee),
-        caller_switches: switches(starts, |start| start.caller),
-        callee_switches: switches(starts, |start| start.callee),
+        caller_kernel: kernel_share(starts, Part::Caller),
+        callee_kernel: kernel_share(starts, Part::Callee),
+        caller_switches: switches(starts, Part::Caller),
+        callee_switches: switches(starts, Part::Callee),
     }
 }
 
-type Side = fn(&ResourcesStart) -> Option<ProcessUse>;
-
 /// None where one start could not be read, or used too little for the kernel's steps.
-fn kernel_share(starts: &[ResourcesStart], side: Side) -> Option<Estimate> {
+fn kernel_share(starts: &[ResourcesStart], part: Part) -> Option<Estimate> {
     let mut shares = Vec::new();
     for start in starts {
-        let used = side(start)?;
+        let used = start.used(part)?;
         let all_ms = used.user_ms + used.kernel_ms;
         if all_ms == 0 || all_ms < FEWEST_TICKS * used.tick_ms {
             return None;
@@ -56,22 +54,22 @@ fn kernel_share(starts: &[ResourcesStart], side: Side) -> Option<Estimate> {
 }
 
 /// Voluntary and involuntary ones for an item.
-fn switches(starts: &[ResourcesStart], side: Side) -> Option<[Estimate; 2]> {
+fn switches(starts: &[ResourcesStart], part: Part) -> Option<[Estimate; 2]> {
     Some([
-        per_item(starts, side, |used| used.switches_voluntary)?,
-        per_item(starts, side, |used| used.switches_involuntary)?,
+        per_item(starts, part, |used| used.switches_voluntary)?,
+        per_item(starts, part, |used| used.switches_involuntary)?,
     ])
 }
 
 /// None where one start could not be read.
 fn per_item(
     starts: &[ResourcesStart],
-    side: Side,
+    part: Part,
     count: fn(ProcessUse) -> u64,
 ) -> Option<Estimate> {
     let mut values = Vec::new();
     for start in starts {
-        values.push(count(side(start)?) as f64 / start.items.max(1) as f64);
+        values.push(count(start.used(part)?) as f64 / start.items.max(1) as f64);
     }
     Some(estimates::mean_of_starts(&values, 0.0, CONFIDENCE)?.without_noise())
 }

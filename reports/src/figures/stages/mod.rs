@@ -128,8 +128,7 @@ struct MeasuredLadder<'a> {
 impl<'a> MeasuredLadder<'a> {
     fn of(lane: &'a Lane, ladder: &'a Ladder, record: &'a Record) -> Option<Self> {
         let single = record.cells.iter().find(|cell| {
-            let main = cell.engine == ladder.engine && cell.max_results == ladder.max_results;
-            cell.lane == ladder.lane && cell.items == 1 && main
+            cell.lane == ladder.lane && cell.items == 1 && cell.asked() == ladder.asked()
         });
         let figures = CellFigures::of(single?, record.environment.clock_step())?;
         let mut starts = Vec::new();

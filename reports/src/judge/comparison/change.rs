@@ -64,8 +64,8 @@ pub enum Fate {
 }
 
 pub(crate) fn same_figure(a: &Cell, b: &Cell) -> bool {
-    (&a.lane, &a.engine, a.max_results, &a.mode, a.items)
-        == (&b.lane, &b.engine, b.max_results, &b.mode, b.items)
+    (&a.lane, a.asked(), &a.mode, a.items, &a.kind)
+        == (&b.lane, b.asked(), &b.mode, b.items, &b.kind)
 }
 
 /// The change of one figure, or why there is none.

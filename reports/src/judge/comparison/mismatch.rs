@@ -13,7 +13,7 @@ pub enum Mismatch {
     Profile,
     /// What both planned has fewer than two whole restarts in one of them.
     TooFewRestarts,
-    /// No combination of lane, engine, reply size, mode and items is in both.
+    /// No combination of lane, engine, question, mode and items is in both.
     NothingInCommon,
 }
 
@@ -47,7 +47,7 @@ impl Mismatch {
 pub(crate) fn foreign(old: &Record, new: &Record) -> Option<Mismatch> {
     let differs = [
         (old.environment.fingerprint != new.environment.fingerprint, Mismatch::Machine),
-        (old.workload.digest != new.workload.digest, Mismatch::Workload),
+        (old.data.digest != new.data.digest, Mismatch::Workload),
         (old.tollgate.profile != new.tollgate.profile, Mismatch::Profile),
     ];
     differs.into_iter().find_map(|(differs, mismatch)| differs.then_some(mismatch))

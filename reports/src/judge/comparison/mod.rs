@@ -120,7 +120,7 @@ fn mark_main(found: &mut [(&Cell, Change)]) {
 }
 
 fn same_scene(cell: &Cell, other: &Cell) -> bool {
-    cell.engine == other.engine && cell.max_results == other.max_results
+    cell.asked() == other.asked()
 }
 
 fn largest_batch(cells: &[&Cell], lane: &str) -> Option<u32> {

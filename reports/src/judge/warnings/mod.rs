@@ -9,7 +9,7 @@ pub use crate::judge::warnings::warning::{Spoils, Warning};
 use crate::{
     figures::series::visits::{self, Disturbed},
     judge::warnings::warning::{first_of, named, spoilt},
-    record::{Cell, Record},
+    record::{Cell, ON_ONE_CORE, Record},
     stats::units::time,
 };
 
@@ -233,15 +233,14 @@ fn throttled(record: &Record) -> Option<Warning> {
 /// With one core for both sides a closed loop fills it whatever the threads do, so that nothing can
 /// be told there.
 fn no_core_left(record: &Record) -> Option<Warning> {
-    let (cores, placement) =
-        (record.environment.logical_cores, record.environment.placement.as_str());
-    if cores < 2 || placement == "same" {
+    let cores = record.environment.logical_cores;
+    if cores < 2 {
         return None;
     }
     let full = FULL_SHARE * f64::from(cores);
     let mut cells = Vec::new();
     for (at, cell) in record.cells.iter().enumerate() {
-        if own_cores(record, at).is_some_and(|own| own > full) {
+        if cell.placement != ON_ONE_CORE && own_cores(record, at).is_some_and(|own| own > full) {
             cells.push(cell);
         }
     }

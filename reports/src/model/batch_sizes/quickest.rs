@@ -8,6 +8,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     model::batch_sizes::cells::{means, sized, sizes},
+    record::Asked,
     stats::{
         comparison::{self, Comparison},
         estimates::Estimate,
@@ -34,8 +35,8 @@ pub struct Contest<'s, 'a> {
 pub struct Quickest<'s, 'a> {
     /// Items per action.
     pub items: u32,
-    /// Ids per item.
-    pub max_results: u32,
+    /// What each item asks.
+    pub asked: Asked<'a>,
     /// Lanes than which no other is detected to be quicker, and their means of an item, the
     /// quickest first.
     pub first: Vec<(&'s Row<'a>, Estimate)>,
@@ -48,7 +49,7 @@ pub struct Quickest<'s, 'a> {
 pub fn contests<'s, 'a>(summary: &'s Summary<'a>) -> Vec<Contest<'s, 'a>> {
     let Some(main) = summary.main() else { return Vec::new() };
     let scenes: Vec<&Scene> =
-        summary.scenes.iter().filter(|scene| scene.engine == main.engine).collect();
+        summary.scenes.iter().filter(|scene| scene.asked.beside(&main.asked)).collect();
     let mut kinds: Vec<Kind> = Vec::new();
     for row in scenes.iter().flat_map(|scene| &scene.rows).filter(|row| competes(row)) {
         let kind = Kind::of(row);
@@ -96,13 +97,13 @@ impl<'s> Kind<'s> {
 /// all its cells (Holm).
 fn cells_of<'s, 'a>(scenes: &[&'s Scene<'a>], kind: Kind) -> Vec<Quickest<'s, 'a>> {
     let mut scenes = scenes.to_vec();
-    scenes.sort_by_key(|scene| scene.max_results);
+    scenes.sort_by_key(|scene| scene.asked.size);
     let mut fields: Vec<Field> = Vec::new();
     for scene in scenes.iter().take(MOST_PAYLOADS) {
         let rows: Vec<&Row> =
             scene.rows.iter().filter(|row| competes(row) && Kind::of(row) == kind).collect();
         for items in all_sizes(&rows) {
-            fields.extend(Field::of(&rows, items, scene.max_results));
+            fields.extend(Field::of(&rows, items, scene.asked));
         }
     }
     let pairs = fields.iter().flat_map(|field| field.pairs.iter().map(|pair| &pair.comparison));
@@ -122,7 +123,7 @@ fn all_sizes(rows: &[&Row]) -> Vec<u32> {
 /// The lanes that have one size and payload, each against each.
 struct Field<'s, 'a> {
     items: u32,
-    max_results: u32,
+    asked: Asked<'a>,
     lanes: Vec<Competitor<'s, 'a>>,
     pairs: Vec<Pair>,
 }
@@ -151,7 +152,7 @@ impl Pair {
 }
 
 impl<'s, 'a> Field<'s, 'a> {
-    fn of(rows: &[&'s Row<'a>], items: u32, max_results: u32) -> Option<Self> {
+    fn of(rows: &[&'s Row<'a>], items: u32, asked: Asked<'a>) -> Option<Self> {
         let lanes: Vec<Competitor> = rows
             .iter()
             .copied()
@@ -169,7 +170,7 @@ impl<'s, 'a> Field<'s, 'a> {
                 }
             }
         }
-        Some(Self { items, max_results, lanes, pairs })
+        Some(Self { items, asked, lanes, pairs })
     }
 
     /// Takes as many verdicts as it has pairs.
@@ -189,7 +190,7 @@ impl<'s, 'a> Field<'s, 'a> {
         let next = order.iter().find(|at| is_behind[**at]);
         Quickest {
             items: self.items,
-            max_results: self.max_results,
+            asked: self.asked,
             first,
             next: next.and_then(|at| self.against(*at, order[0])),
         }

@@ -2,7 +2,7 @@
 //! what is refused takes no memory.
 
 use crate::{
-    record::{Cell, Record, read::limits},
+    record::{Asked, Cell, Record, read::limits},
     stats::histograms,
 };
 use serde::de::{self, DeserializeSeed, Deserializer as _, MapAccess, SeqAccess, Visitor};
@@ -40,14 +40,14 @@ pub(crate) fn of_whole(record: &Record) -> Option<String> {
         let (status, known) = (&record.cells[at].status, STATUSES.join(", "));
         return Some(format!("cells[{at}].status: {status} is none of {known}"));
     }
-    let scenes: HashSet<(&str, u32)> = record
-        .cells
-        .iter()
-        .map(|cell| (cell.engine.as_str(), cell.max_results))
-        .collect();
+    let scenes: HashSet<Asked<'_>> = record.cells.iter().map(Cell::asked).collect();
     let (count, most) = (scenes.len(), limits::MOST_SCENES);
-    (count > most)
-        .then(|| format!("cells: {count} pairs of `engine` and `max_results`; {most} is the most"))
+    (count > most).then(|| {
+        format!(
+            "cells: {count} combinations of `engine`, `workload`, `size` and `placement`; {most} \
+            is the most"
+        )
+    })
 }
 
 /// Where the walk is, and what it has counted.

@@ -19,8 +19,10 @@ pub(crate) const MOST_SCENES: usize = 64;
 
 /// Restarts: what a plan may ask for.
 const RESTARTS: f64 = 1_000.0;
-/// Items of one action, ids of one item: above what the contract allows.
+/// Items of one action, cores: above what the contract allows.
 const SIZE: f64 = 1e6;
+/// Ids, or bytes, of one item: above what a message may have.
+const BYTES_OF_ITEM: f64 = 1e9;
 /// Visits of a run, and places among them.
 const VISITS: usize = 1_000_000;
 /// 2^53, beyond which a page would show another whole number than the record has.
@@ -47,7 +49,9 @@ pub(crate) fn of_number(holder: &str, name: &str) -> (f64, f64) {
         "order" | "repeats" | "visits" | "visits_done" | "visits_planned" | "disturbed"
         | "block" | "blocks" | "cell" => VISITS as f64,
         "items" if holder == "cells" => SIZE,
-        "max_results" | "batch" | "spread" | "from" | "to" | "in_flight" | "connections" => SIZE,
+        "size" | "sizes" => BYTES_OF_ITEM,
+        "seats" => SIZE,
+        "batch" | "spread" | "from" | "to" | "in_flight" | "connections" => SIZE,
         "logical_cores" => SIZE,
         _ if name.ends_with("_s") && !name.ends_with("_per_s") => SECONDS,
         _ if name.ends_with("_ms") => NS / 1e6,
@@ -68,7 +72,7 @@ pub(crate) fn of_list(name: &str) -> usize {
         "starts" => RESTARTS as usize,
         "contrasts" => 2_000,
         "visits" | "cold" | "notes" | "settling" | "uninterrupted" => VISITS,
-        "batch" | "spread" | "max_results" | "pilot" => 2_000,
+        "batch" | "spread" | "sizes" | "pilot" => 2_000,
         _ => 200,
     }
 }

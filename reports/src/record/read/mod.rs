@@ -5,6 +5,7 @@
 
 pub(crate) mod bounds;
 pub(crate) mod limits;
+pub(crate) mod version_1;
 
 pub use crate::record::read::limits::{MOST_BYTES, MOST_PAGE_BYTES};
 use crate::record::{FORMAT, Record, VERSION};
@@ -159,7 +160,11 @@ fn from_json(bytes: &[u8]) -> Result<Record, ReadError> {
     if let Some(what) = bounds::check(bytes).map_err(|e| malformed(&e))? {
         return beyond(what);
     }
-    let record: Record = serde_json::from_slice(bytes).map_err(|e| malformed(&e))?;
+    let record = match probe.version {
+        Some(1) => version_1::read(bytes),
+        _ => serde_json::from_slice(bytes),
+    };
+    let record: Record = record.map_err(|e| malformed(&e))?;
     bounds::of_whole(&record).map_or(Ok(record), beyond)
 }
 

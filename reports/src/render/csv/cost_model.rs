@@ -37,8 +37,10 @@ fn of_scene(scene: &Scene, work_ns: Option<u64>) -> Value {
         .map(|choice| of_choice(choice, work_ns))
         .collect();
     json!({
-        "engine": scene.engine,
-        "max_results": scene.max_results,
+        "engine": scene.asked.engine,
+        "workload": scene.asked.workload,
+        "size": scene.asked.size,
+        "placement": scene.asked.placement,
         "models": models,
         "chatty_by_batched": chatty,
         "cross_overs": cross_overs,
@@ -145,9 +147,9 @@ fn of_choice(choice: &Choice, work_ns: Option<u64>) -> Value {
 }
 
 const HEAD: &str = "\
-    lane,engine,max_results,mode,form,bend_items,starts,error,worst_items,worst,a_ns,a_ns_low,\
-    a_ns_high,b_ns,b_ns_low,b_ns_high,b_beyond_ns,b_beyond_ns_low,b_beyond_ns_high,knee_items,\
-    knee_items_low,knee_items_high,batch_for_tenth_items,batch_for_tenth_items_low,\
+    lane,engine,workload,size,placement,mode,form,bend_items,starts,error,worst_items,worst,a_ns,\
+    a_ns_low,a_ns_high,b_ns,b_ns_low,b_ns_high,b_beyond_ns,b_beyond_ns_low,b_beyond_ns_high,\
+    knee_items,knee_items_low,knee_items_high,batch_for_tenth_items,batch_for_tenth_items_low,\
     batch_for_tenth_items_high";
 
 /// One line for each lane and mode. What is not told from 0 has an upper end alone.
@@ -168,8 +170,10 @@ fn fields(scene: &Scene, lane: &Modelled, model: &Model) -> Vec<String> {
     let missed = model.missed;
     let mut fields = vec![
         lane.row.lane.name.clone(),
-        scene.engine.to_owned(),
-        scene.max_results.to_string(),
+        scene.asked.engine.to_owned(),
+        scene.asked.workload.to_owned(),
+        scene.asked.size.to_string(),
+        scene.asked.placement.to_owned(),
         model.mode.clone(),
         form(model).to_owned(),
         bend(model).map_or_else(String::new, |bend| bend.to_string()),

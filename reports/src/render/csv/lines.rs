@@ -1,6 +1,6 @@
 //! Fields as lines of CSV, and lines as a table.
 
-use crate::render::text::clean;
+use crate::{record::Asked, render::text::clean};
 
 /// Fields as one line.
 pub(crate) fn line(fields: &[String]) -> String {
@@ -19,6 +19,14 @@ fn quote(field: &str) -> String {
     } else {
         text
     }
+}
+
+/// Engine, workload, size and placement as fields.
+pub(crate) fn asked(asked: &Asked<'_>) -> Vec<String> {
+    let size = asked.size.to_string();
+    [asked.engine, asked.workload, &size, asked.placement]
+        .map(str::to_owned)
+        .to_vec()
 }
 
 /// The fields of each start between those of what it belongs to; so many empty ones where there is

@@ -3,15 +3,15 @@
 //! an empty field.
 
 use crate::{
-    record::{LoadPoint, Loads, Percentiles, Record, SearchStep},
-    render::csv::lines::{each, number, table},
+    record::{LoadPart, LoadPoint, Loads, Part, Percentiles, Record, SearchStep, of_part},
+    render::csv::lines::{asked, each, number, table},
 };
 
 const LOADS: &str = "\
-    lane,engine,max_results,start,loop,share_of_capacity,rate_per_s,in_flight,connections,\
-    offered_per_s,achieved_per_s,sent,answered,dropped,errors,wrong,latency_p50_ns,latency_p99_ns,\
-    service_p50_ns,service_p99_ns,lateness_p99_ns,cpu_caller_ns_per_call,cpu_callee_ns_per_call,\
-    clipped,verdict,reason";
+    lane,engine,workload,size,placement,start,loop,share_of_capacity,rate_per_s,in_flight,\
+    connections,offered_per_s,achieved_per_s,sent,answered,dropped,errors,wrong,\
+    latency_p50_ns,latency_p99_ns,service_p50_ns,service_p99_ns,lateness_p99_ns,\
+    cpu_caller_ns_per_call,cpu_callee_ns_per_call,clipped,verdict,reason";
 /// Fields of a line that a lane without a start leaves empty: all from `start` to `verdict`.
 const OF_START: usize = 22;
 
@@ -25,7 +25,7 @@ pub(crate) fn loads(record: &Record) -> String {
 }
 
 fn of_lane(loads: &Loads, lane: &crate::record::LaneLoads) -> Vec<Vec<String>> {
-    let before = [lane.lane.clone(), loads.engine.clone(), loads.max_results.to_string()];
+    let before = [vec![lane.lane.clone()], asked(&loads.asked())].concat();
     let lines = lane.starts.iter().flat_map(|start| {
         let steps = start.search.iter().map(closed);
         let points = start.points.iter().map(open);
@@ -57,8 +57,8 @@ fn closed(step: &SearchStep) -> Vec<String> {
         p50,
         p99,
         none(),
-        number(step.cpu_caller_ns_per_call),
-        number(step.cpu_callee_ns_per_call),
+        cpu_of_call(&step.parts, Part::Caller),
+        cpu_of_call(&step.parts, Part::Callee),
         clipped(&[step.service_ns.as_ref()]),
         step.verdict.name().to_owned(),
     ]
@@ -86,11 +86,15 @@ fn open(point: &LoadPoint) -> Vec<String> {
         service_p50,
         service_p99,
         lateness_p99,
-        number(point.cpu_caller_ns_per_call),
-        number(point.cpu_callee_ns_per_call),
+        cpu_of_call(&point.parts, Part::Caller),
+        cpu_of_call(&point.parts, Part::Callee),
         clipped(&[point.latency_ns.as_ref(), point.service_ns.as_ref()]),
         point.verdict.name().to_owned(),
     ]
+}
+
+fn cpu_of_call(parts: &[LoadPart], part: Part) -> String {
+    number(of_part(parts, part).map(|one| one.cpu_ns_per_call))
 }
 
 /// The most calls of which one of these times is longer than a histogram tells.

@@ -12,14 +12,14 @@ pub(crate) use crate::render::csv::{
 };
 use crate::{
     figures::cells,
-    record::{Cell, CellStart, Record},
-    render::csv::lines::{line, number},
+    record::{Cell, CellStart, Part, Record},
+    render::csv::lines::{asked, line, number},
 };
 
 const HEAD: &str = "\
-    lane,engine,mode,items,max_results,status,start,visits_done,visits_planned,group,samples,\
-    items_timed,mean_ns,p50_ns,wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,bytes_out,\
-    bytes_back,bytes_items,clipped";
+    lane,engine,workload,size,placement,mode,items,kind,status,start,visits_done,visits_planned,\
+    group,samples,items_timed,mean_ns,p50_ns,wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,\
+    bytes_out,bytes_back,bytes_items,clipped";
 
 /// Writes the lines. A cell without a start gets one line with its status, so that no planned cell
 /// is lost.
@@ -38,14 +38,8 @@ pub(crate) fn render(record: &Record) -> String {
 }
 
 fn of_cell(cell: &Cell) -> Vec<String> {
-    vec![
-        cell.lane.clone(),
-        cell.engine.clone(),
-        cell.mode.clone(),
-        cell.items.to_string(),
-        cell.max_results.to_string(),
-        cell.status.clone(),
-    ]
+    let shape = [&cell.mode, &cell.items.to_string(), &cell.kind, &cell.status].map(Clone::clone);
+    [vec![cell.lane.clone()], asked(&cell.asked()), shape.to_vec()].concat()
 }
 
 fn of_start(s: &CellStart) -> Vec<String> {
@@ -60,11 +54,11 @@ fn of_start(s: &CellStart) -> Vec<String> {
         number(s.p50_ns),
         s.wrong.to_string(),
         s.errors.to_string(),
-        whole_number(s.cpu_caller_ns),
-        whole_number(s.cpu_callee_ns),
+        whole_number(s.cpu_ns(Part::Caller)),
+        whole_number(s.cpu_ns(Part::Callee)),
         s.cpu_items.to_string(),
-        whole_number(s.bytes_out),
-        whole_number(s.bytes_back),
+        whole_number(s.bytes_out()),
+        whole_number(s.bytes_back()),
         s.bytes_items.to_string(),
         cells::clipped(s).to_string(),
     ]

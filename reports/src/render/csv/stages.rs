@@ -3,20 +3,20 @@
 
 use crate::{
     record::{
-        Allocated, Allocations, Contrast, Ladder, LadderStart, ProcessUse, Record, ResourcesStart,
-        RungStart,
+        AllocatedPart, Allocations, Contrast, Ladder, LadderStart, Part, ProcessUse, Record,
+        ResourcesStart, RungStart,
     },
-    render::csv::lines::{each, number, table},
+    render::csv::lines::{asked, each, number, table},
 };
 
 const CONTRASTS: &str = "\
-    kind,first,second,engine,max_results,start,log_ratio,first_p50_ns,second_p50_ns,work_ns,wrong,\
-    reason";
+    kind,first,second,engine,workload,size,placement,start,log_ratio,first_p50_ns,second_p50_ns,\
+    work_ns,wrong,reason";
 const STAGES: &str = "\
-    lane,engine,max_results,carrier,floor,start,compute_ns,compute_calls,codec_ns,codec_calls,\
-    carrier_ns,carrier_calls,carrier_out_bytes,carrier_back_bytes,framework_ns,framework_calls,\
-    framework_out_bytes,framework_back_bytes,stamped_ns,stamped_calls,callee_decode_ns,\
-    callee_compute_ns,callee_encode_ns,missing";
+    lane,engine,workload,size,placement,carrier,floor,start,compute_ns,compute_calls,codec_ns,\
+    codec_calls,carrier_ns,carrier_calls,carrier_out_bytes,carrier_back_bytes,framework_ns,\
+    framework_calls,framework_out_bytes,framework_back_bytes,stamped_ns,stamped_calls,\
+    callee_decode_ns,callee_compute_ns,callee_encode_ns,missing";
 const RESOURCES: &str = "\
     lane,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,caller_switches_voluntary,\
     caller_switches_involuntary,callee_user_ms,callee_kernel_ms,callee_tick_ms,\
@@ -42,13 +42,8 @@ pub(crate) fn contrasts(record: &Record) -> String {
 }
 
 fn of_pair(pair: &Contrast) -> Vec<String> {
-    vec![
-        pair.kind.clone(),
-        pair.first.clone(),
-        pair.second.clone(),
-        pair.engine.clone(),
-        pair.max_results.to_string(),
-    ]
+    let named = vec![pair.kind.clone(), pair.first.clone(), pair.second.clone()];
+    [named, asked(&pair.asked())].concat()
 }
 
 /// One line for each lane and start; what is missing, and why, stands in the last column.
@@ -70,13 +65,8 @@ pub(crate) fn stages(record: &Record) -> String {
 }
 
 fn of_ladder(ladder: &Ladder) -> Vec<String> {
-    vec![
-        ladder.lane.clone(),
-        ladder.engine.clone(),
-        ladder.max_results.to_string(),
-        ladder.carrier.clone().unwrap_or_default(),
-        ladder.floor.clone().unwrap_or_default(),
-    ]
+    let bounds = [&ladder.carrier, &ladder.floor].map(|name| name.clone().unwrap_or_default());
+    [vec![ladder.lane.clone()], asked(&ladder.asked()), bounds.to_vec()].concat()
 }
 
 fn rungs(s: &LadderStart) -> Vec<String> {
@@ -123,19 +113,19 @@ fn resources_of(lane: &String, record: &Record) -> Vec<Vec<String>> {
     let of_lane = record.resources.iter().filter(|resources| resources.lane == *lane);
     let starts = of_lane.flat_map(|resources| &resources.starts).map(used_in).collect();
     let allocations = record.allocations.iter().find(|allocations| allocations.lane == *lane);
-    let caller = allocated(allocations.and_then(|allocations| allocations.caller));
-    let callee = allocated(allocations.and_then(|allocations| allocations.callee));
+    let caller = allocated(allocations.and_then(|allocations| allocations.of(Part::Caller)));
+    let callee = allocated(allocations.and_then(|allocations| allocations.of(Part::Callee)));
     each(std::slice::from_ref(lane), starts, 12, &[caller, callee].concat())
 }
 
 fn used_in(start: &ResourcesStart) -> Vec<String> {
     let mut fields = vec![start.start.to_string(), start.items.to_string()];
-    fields.extend(used(start.caller));
-    fields.extend(used(start.callee));
+    fields.extend(used(start.used(Part::Caller)));
+    fields.extend(used(start.used(Part::Callee)));
     fields
 }
 
-fn allocated(by: Option<Allocated>) -> [String; 2] {
+fn allocated(by: Option<&AllocatedPart>) -> [String; 2] {
     [number(by.map(|by| by.per_call)), number(by.map(|by| by.bytes_per_call))]
 }
 

@@ -111,7 +111,7 @@ fn table(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let largest = scene.largest_batch();
     let batch =
         largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
-    let what = format!("{}, {} ids", escaped(scene.engine), scene.max_results);
+    let what = escaped(&scene.asked.text());
     lines.push(format!(
         "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per \
         call | toll |"

@@ -22,10 +22,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
     let batch =
         largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let base = scene.baseline().map_or("in-process", |r| r.lane.short.as_str());
-    out.title(&format!(
-        "Lanes, loose to tight: engine {}, {} ids per item",
-        scene.engine, scene.max_results
-    ));
+    out.title(&format!("Lanes, loose to tight: {} per item", scene.asked.text()));
     out.row(&["", "", "per call", "per item", "p99", "CPU a call", "bytes", "toll"], &WIDTHS);
     out.row(
         &[

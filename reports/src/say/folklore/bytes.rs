@@ -27,7 +27,7 @@ pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &
         };
         let cells = [json.single.as_ref().zip(protobuf.single.as_ref()), largest(json, protobuf)];
         for (json, protobuf) in cells.into_iter().flatten() {
-            evidence.extend(times_smaller(json, protobuf, scene.max_results, &about));
+            evidence.extend(times_smaller(json, protobuf, scene.asked.size, &about));
         }
     }
     if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }

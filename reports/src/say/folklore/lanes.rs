@@ -72,13 +72,13 @@ fn is_protobuf_twin(json: &Row, other: &Row) -> bool {
     base && same_languages && coded(b, "protobuf") && usable(other)
 }
 
-/// Scenes of the same engine as the main one: they differ in the ids of an item.
+/// Scenes that differ from the main one in nothing but the size of an item.
 pub(crate) fn payloads<'s, 'a>(
     summary: &'s Summary<'a>,
-    main: &Scene,
+    main: &Scene<'a>,
 ) -> impl Iterator<Item = &'s Scene<'a>> {
-    let engine = main.engine.to_owned();
-    summary.scenes.iter().filter(move |scene| scene.engine == engine)
+    let main = main.asked;
+    summary.scenes.iter().filter(move |scene| scene.asked.beside(&main))
 }
 
 /// The calls of one mode with so many items over a lane.

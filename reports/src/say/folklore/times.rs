@@ -51,7 +51,7 @@ fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> E
         side,
         lane: row.lane.short.clone(),
         items: 1,
-        ids: scene.max_results,
+        ids: scene.asked.size,
         value,
         text,
         about: String::new(),
@@ -75,14 +75,14 @@ pub(crate) fn rpc_against_http(
         };
         let alone = compare_single(http, rpc).map(|found| (1, found));
         for (items, found) in alone.into_iter().chain(batches(http, rpc)) {
-            let (verdict, where_) = (found.verdict(), place(items, scene.max_results));
+            let (verdict, where_) = (found.verdict(), place(items, scene.asked.size));
             // Against the claim is what excludes a difference that matters.
             let against = found.ratio.interval.is_some_and(|i| i.high < 1.0 + MARGIN);
             evidence.push(Evidence {
                 side: Side::of(verdict == Verdict::Slower, against),
                 lane: String::new(),
                 items,
-                ids: scene.max_results,
+                ids: scene.asked.size,
                 value: found.ratio.value,
                 text: format!("{} as long {where_}", times_with_interval(&found.ratio)),
                 about: format!("{} against {}: ", http.lane.named(), rpc.lane.named()),
@@ -108,16 +108,16 @@ pub(crate) fn json_against_protobuf(
     const MISSING: &str =
         "it needs the codec measured by itself, on a lane with JSON and one with protobuf (stages)";
     let BothCodecs { json, protobuf, .. } = both_codecs(scene).ok_or(MISSING)?;
-    let (record, ids) = (judged.summary.record, scene.max_results);
+    let (record, ids) = (judged.summary.record, scene.asked.size);
     let json_starts = codec_starts(record, &json.lane.name, ids);
     let protobuf_starts = codec_starts(record, &protobuf.lane.name, ids);
     let found = Comparison::of(&json_starts, &protobuf_starts).ok_or(MISSING)?;
-    let where_ = place(1, scene.max_results);
+    let where_ = place(1, scene.asked.size);
     Ok(vec![Evidence {
         side: beside(&found.ratio, SEVERAL),
         lane: String::new(),
         items: 1,
-        ids: scene.max_results,
+        ids: scene.asked.size,
         value: found.ratio.value,
         text: format!(
             "{} as long {where_}, both sides, {} against {}",
@@ -130,10 +130,7 @@ pub(crate) fn json_against_protobuf(
 }
 
 fn codec_starts(record: &Record, lane: &str, ids: u32) -> Starts {
-    let ladder = record
-        .ladders
-        .iter()
-        .find(|ladder| ladder.lane == lane && ladder.max_results == ids);
+    let ladder = record.ladders.iter().find(|ladder| ladder.lane == lane && ladder.size == ids);
     let starts = ladder.iter().flat_map(|ladder| &ladder.starts);
     let values = starts.filter_map(|start| Some((start.start, start.codec?.mean_ns))).collect();
     Starts::new(values, Resolution::of_long_time())
@@ -151,12 +148,12 @@ pub(crate) fn codec_in_microseconds(
         .filter(|row| coded(row.lane, "protobuf") && row.is_equal() && usable(row));
     let mut measured = protobuf.filter_map(|row| Some((row, codec_time(judged, row.lane)?)));
     let (row, took) = measured.next().ok_or(MISSING)?;
-    let ids = count(scene.max_results.into());
+    let ids = count(scene.asked.size.into());
     Ok(vec![Evidence {
         side: in_band(&took, US),
         lane: row.lane.short.clone(),
         items: 1,
-        ids: scene.max_results,
+        ids: scene.asked.size,
         value: took.value,
         text: format!(
             "{} for request and reply with {ids} ids, both sides, {}",

@@ -8,7 +8,7 @@ use crate::{
         batch_sizes::{self, Against, Contest, Quickest},
         crossover::{self, CrossOver},
     },
-    record::Lane,
+    record::{Lane, Record},
     say::{chart_sentences, cost_model},
     stats::units::{count, time_with_interval, times_with_interval},
     view::charts::points::{Spot, drawn, index, split, spot},
@@ -17,6 +17,8 @@ use serde::Serialize;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Crossing {
+    /// What the sizes of the payload count.
+    unit: String,
     bases: Vec<Base>,
     /// The one that is shown first.
     first: usize,
@@ -57,7 +59,7 @@ struct Grid {
 #[derive(Debug, Serialize)]
 struct Cell {
     items: u32,
-    ids: u32,
+    size: u32,
     /// Those than which no other is quicker; several are not told apart.
     lanes: Vec<usize>,
     text: String,
@@ -85,8 +87,19 @@ impl Crossing {
             Vec::new()
         };
         let first = first.unwrap_or_default();
-        (!bases.is_empty() || !contests.is_empty()).then_some(Self { bases, first, contests })
+        (!bases.is_empty() || !contests.is_empty()).then_some(Self {
+            unit: unit_of(summary.record, scene.asked.workload),
+            bases,
+            first,
+            contests,
+        })
     }
+}
+
+/// What the sizes of a workload count; nothing where the plan does not say.
+fn unit_of(record: &Record, workload: &str) -> String {
+    let planned = record.plan.workloads.iter().find(|planned| planned.name == workload);
+    planned.map_or_else(String::new, |planned| planned.unit.clone())
 }
 
 impl Base {
@@ -166,14 +179,10 @@ impl Cell {
         let next = cell.next.as_ref().map_or_else(String::new, |(row, ratio)| {
             format!("; next {}: {} as long", row.lane.named(), times_with_interval(&ratio.ratio))
         });
-        let at = format!(
-            "n = {}, {} ids per item",
-            count(cell.items.into()),
-            count(cell.max_results.into())
-        );
+        let at = format!("n = {}, {} per item", count(cell.items.into()), cell.asked.amount());
         Self {
             items: cell.items,
-            ids: cell.max_results,
+            size: cell.asked.size,
             lanes: cell.first.iter().map(|(row, _)| index(lanes, row.lane)).collect(),
             text: format!("{at}: {} per item{told}{next}", first.join(", ")),
         }

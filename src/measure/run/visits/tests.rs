@@ -10,7 +10,7 @@ use crate::{
     recorder::{Beginning, Bytes},
 };
 use reports::{
-    record::{Noise, Progress, Record},
+    record::{Noise, Part, Progress, Record},
     stats::estimates,
 };
 use std::{sync::Arc, time::Duration};
@@ -99,8 +99,8 @@ fn sums(record: &Record) -> (u32, u64, Option<f64>, Option<u64>, Option<u64>) {
         start.visits_done,
         start.samples,
         start.mean_ns,
-        start.cpu_caller_ns,
-        start.bytes_out,
+        start.cpu_ns(Part::Caller),
+        start.bytes_out(),
     )
 }
 

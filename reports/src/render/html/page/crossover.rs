@@ -91,7 +91,7 @@ fn quickest(scene: &Scene, first: &Contest, contests: &[Contest]) -> Figure {
         kind: "quickest",
         scene: 0,
         drawn: !first.cells.is_empty(),
-        title: format!("engine {}", scene.engine),
+        title: scene.asked.of_whom(),
         finding: chart_sentences::quickest(first),
         reading: "Each field is one batch size and one number of ids per item: the lane whose \
         items take least, by the mean. \
@@ -116,8 +116,8 @@ fn quickest_row(contest: &Contest, cell: &Quickest) -> Vec<String> {
         || ABSENT.to_owned(),
         |(row, by)| format!("{}, {} as long", row.lane.short, times_with_interval(&by.ratio)),
     );
-    let (n, ids) = (count(cell.items.into()), count(cell.max_results.into()));
-    vec![chart_sentences::among(contest), n, ids, lanes.join(" = "), next]
+    let (n, asked) = (count(cell.items.into()), cell.asked.amount());
+    vec![chart_sentences::among(contest), n, asked, lanes.join(" = "), next]
 }
 
 /// Lanes of the scene that the ratios leave out, with the reason.

@@ -80,7 +80,7 @@ fn open_tail_row(one: &Curves) -> Option<Vec<String>> {
 }
 
 fn what(loads: &Loads) -> String {
-    format!("engine {}, {} ids", loads.engine, loads.max_results)
+    loads.asked().text()
 }
 
 fn latency(lanes: &[Curves], loads: &Loads) -> Figure {

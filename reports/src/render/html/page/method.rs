@@ -2,7 +2,9 @@
 
 use crate::{
     figures::summary::Summary,
-    record::{Cold, Environment, Lane, Limits, Setting},
+    record::{
+        Cold, Environment, Lane, Limits, Part, Plan, PlannedWorkload, Setting, amount, of_part,
+    },
     stats::{
         estimates,
         resolution::Resolution,
@@ -39,7 +41,7 @@ impl Method {
             machine: machine(&record.environment),
             plan: plan(summary),
             cards: planned.map(|lane| card(lane)).collect(),
-            first_call: first_call(&record.plan.max_results),
+            first_call: first_call(&record.plan),
             cold: cold(summary),
             notes: record.notes.iter().map(|n| note(n.start, n.lane.as_deref(), &n.text)).collect(),
             command: record.command.clone(),
@@ -79,7 +81,6 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
         ("governor", known(e.governor.as_ref())),
         ("load at the beginning", known(e.load_average_1m)),
         ("CPU time stolen", known(e.steal_share.map(|s| format!("{:.2} %", s * 100.0)))),
-        ("placement", e.placement.clone()),
         ("fingerprint", e.fingerprint.clone()),
     ]
 }
@@ -104,12 +105,13 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     let (plan, record) = (&summary.record.plan, summary.record);
     vec![
         ("plan", plan.name.clone()),
-        ("workload", record.workload.text()),
+        ("workload", workloads(&plan.workloads)),
+        ("data", record.data.text()),
         ("engines", plan.engines.join(", ")),
         ("modes", plan.modes.join(", ")),
         ("batched n", numbers(&plan.batch)),
         ("n of other modes", numbers(&plan.spread)),
-        ("ids per item", numbers(&plan.max_results)),
+        ("placement", plan.placement()),
         ("restarts", format!("{} done of {}", record.progress.starts_done, plan.starts)),
         ("blocks in a restart", plan.blocks.to_string()),
         ("deadline of a call", format!("{} ms", plan.deadline_ms)),
@@ -120,6 +122,14 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         ("compiler", record.tollgate.compiler.clone()),
         ("seed", record.seed.to_string()),
     ]
+}
+
+/// Each with its sizes, as `recommendations: 10, 100 ids`.
+fn workloads(planned: &[PlannedWorkload]) -> String {
+    let one = |workload: &PlannedWorkload| {
+        format!("{}: {} {}", workload.name, numbers(&workload.sizes), workload.unit)
+    };
+    planned.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 fn numbers(list: &[u32]) -> String {
@@ -137,12 +147,14 @@ fn card(lane: &Lane) -> Card {
     }
 }
 
-fn first_call(max_results: &[u32]) -> String {
-    let ids = max_results.first();
-    let ids = ids.map_or_else(String::new, |n| {
-        format!(" ({} ids)", crate::stats::units::count((*n).into()))
-    });
-    format!("The first call is a single call that asks for the plan's first max_results{ids}.")
+fn first_call(plan: &Plan) -> String {
+    let size = plan.main_size().map(|size| amount(plan.main_workload(), size));
+    let asked = size.map_or_else(String::new, |size| format!(" ({size})"));
+    format!("The first call is a single call of the plan's first size{asked}.")
+}
+
+fn callee_ready_ns(cold: &Cold) -> Option<u64> {
+    of_part(&cold.ready, Part::Callee).map(|callee| callee.ready_ns)
 }
 
 fn cold(summary: &Summary) -> Table {
@@ -153,7 +165,7 @@ fn cold(summary: &Summary) -> Table {
         if !starts.is_empty() {
             rows.push(vec![
                 lane.short.clone(),
-                mean_of_cold(&starts, |cold| cold.callee_ready_ns),
+                mean_of_cold(&starts, callee_ready_ns),
                 mean_of_cold(&starts, |cold| Some(cold.open_ns)),
                 mean_of_cold(&starts, |cold| Some(cold.first_call_ns)),
             ]);

@@ -269,7 +269,7 @@ fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
         .as_ref()
         .map_or_else(String::new, |v| format!(", in {v}"));
     let lanes = summary.main().map_or(0, |scene| scene.rows.len());
-    let own = record.workload.own_files.then(|| ("data", record.workload.text()));
+    let own = record.data.own_files.then(|| ("data", record.data.text()));
     let facts = [
         (
             "machine",

@@ -184,10 +184,9 @@ fn groups(record: &Record) -> String {
 fn two_groups_in_words(record: &Record, cell: &Cell, groups: &TwoGroups) -> String {
     let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
     format!(
-        "{} ({} ids, {}): {some} at {} and {others} at {}",
+        "{} ({}): {some} at {} and {others} at {}",
         record.name_of(&cell.lane),
-        cell.max_results,
-        cell.engine,
+        cell.asked().text(),
         sample_times::time(fast),
         sample_times::time(slow)
     )

@@ -88,7 +88,7 @@ fn itself(summary: &Summary, selves: &[Itself]) -> Option<Figure> {
         kind: "selves",
         scene: 0,
         drawn: selves.iter().any(|(_, found)| found.is_some()),
-        title: format!("engine {}, {} ids", first.engine, first.max_results),
+        title: first.asked().text(),
         finding: above_selves(summary, selves),
         reading: READING_SELVES,
         table: Table::new(

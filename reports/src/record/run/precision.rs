@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Precision {
     /// Wanted half width of the 95 % interval of each lane's single call (p50, first engine, first
-    /// `max_results`), as a share of the value, above 0.
+    /// size), as a share of the value, above 0.
     pub wanted_share: f64,
     /// Restarts of the pilot; they count like all others.
     pub pilot_starts: u32,

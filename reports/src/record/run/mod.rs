@@ -1,5 +1,8 @@
 //! What a run was: its build, its plan and data, how far it came, and the machine.
 
+pub(crate) mod controls;
+pub(crate) mod precision;
+
 use crate::{
     record::Precision,
     stats::{resolution::ClockStep, units::count},
@@ -51,8 +54,11 @@ pub struct Plan {
     pub batch: Vec<u32>,
     /// Items per action of the chatty, pipelined and streamed cells.
     pub spread: Vec<u32>,
-    /// Ids asked for per item.
-    pub max_results: Vec<u32>,
+    /// What is asked; the first is the main one.
+    pub workloads: Vec<PlannedWorkload>,
+    /// Where processes run: `free`, `one` (all of a lane on one core), `two` (a core each). The
+    /// first is the main one.
+    pub placements: Vec<String>,
     /// Modes, as `chatty`, `batched`, `pipelined`, `streamed`.
     pub modes: Vec<String>,
     /// Engines, as `stub`, `catalog`.
@@ -84,9 +90,44 @@ pub struct Plan {
     pub calls_per_s: Option<f64>,
 }
 
-/// What was asked, so that records over different data are not compared in silence.
+/// One workload of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedWorkload {
+    /// `recommendations`, `bytes`.
+    pub name: String,
+    /// What a size counts: `ids`, `bytes`.
+    pub unit: String,
+    /// Sizes of its items; the first is the main one.
+    pub sizes: Vec<u32>,
+}
+
+impl Plan {
+    /// The workload that the main cells ask.
+    pub fn main_workload(&self) -> &str {
+        self.workloads.first().map_or("", |workload| workload.name.as_str())
+    }
+
+    /// The size of the main cells; none where the plan has none.
+    pub fn main_size(&self) -> Option<u32> {
+        self.workloads.first()?.sizes.first().copied()
+    }
+
+    /// The place of a size among those planned of its workload.
+    pub(crate) fn place_of(&self, workload: &str, size: u32) -> Option<(usize, usize)> {
+        let at = self.workloads.iter().position(|planned| planned.name == workload)?;
+        let place = self.workloads[at].sizes.iter().position(|planned| *planned == size)?;
+        Some((at, place))
+    }
+
+    /// Where processes run, in words of the plan: `free`, or `one, two`.
+    pub fn placement(&self) -> String {
+        self.placements.join(", ")
+    }
+}
+
+/// What the engines answer from, so that records over different data are not compared in silence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Workload {
+pub struct Data {
     /// True when any file is the user's own.
     pub own_files: bool,
     /// Products in the catalog.
@@ -101,8 +142,8 @@ pub struct Workload {
     pub digest: String,
 }
 
-impl Workload {
-    /// What was asked, as `own data: 800 products, 50 users, 32 dimensions, 400 requests, digest
+impl Data {
+    /// In words, as `own data: 800 products, 50 users, 32 dimensions, 400 requests, digest
     /// 5f0c`.
     pub fn text(&self) -> String {
         let whose = if self.own_files { "own" } else { "built-in" };
@@ -209,8 +250,6 @@ pub struct Environment {
     pub load_average_1m: Option<f64>,
     /// Share of CPU time stolen by the hypervisor during the run, 0 to 1.
     pub steal_share: Option<f64>,
-    /// Placement of drivers and callees on cores: `free`, `same` (both on one), `cross` (one each).
-    pub placement: String,
     /// A hash over model, cores, kernel and clock: records of one machine share it.
     pub fingerprint: String,
 }
