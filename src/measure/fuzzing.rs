@@ -100,6 +100,7 @@ fn visits(base: &Base, visited: &Visited) {
             limit: Duration::from_millis(5),
             repeats: None,
             uninterrupted: false,
+            guest: false,
         };
         stage.take(Answer { visited: visited.clone(), bytes }, false, false);
         let Ok(visit) = CellVisit::read(slot, number, 1, visited.clone(), bytes) else {

@@ -59,6 +59,8 @@ pub(crate) struct Recorder {
     pub(crate) stages: StagesRecord,
     contrasts: ContrastsRecord,
     pub(crate) loads: LoadsRecord,
+    /// Which lanes were alive together.
+    pub(crate) groups: Vec<record::Group>,
     public: PublicText,
     /// The start that is under way.
     start: u32,
@@ -84,16 +86,8 @@ pub(crate) struct Beginning<'a> {
 
 impl Recorder {
     pub(crate) fn new(beginning: Beginning<'_>) -> Self {
-        let Beginning {
-            plan,
-            workload,
-            roster,
-            lanes,
-            cells,
-            schedule,
-            environment,
-            around,
-        } = beginning;
+        let Beginning { plan, workload, roster, lanes, cells, schedule, .. } = beginning;
+        let (environment, around) = (beginning.environment, beginning.around);
         let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
         let head = Head::new(plan, lanes, schedule, workload.about(), environment);
         Self {
@@ -105,6 +99,7 @@ impl Recorder {
             stages: StagesRecord::default(),
             contrasts: ContrastsRecord::default(),
             loads: LoadsRecord::default(),
+            groups: Vec::new(),
             public: PublicText::new(names, &plan.endpoints),
             start: 0,
             began: around.now(),
@@ -192,7 +187,7 @@ impl Recorder {
     }
 
     /// An answer was wrong, or a call failed: it voids the cell.
-    fn failed_visit(&mut self, cell: usize, visited: &Visited) {
+    pub(crate) fn failed_visit(&mut self, cell: usize, visited: &Visited) {
         let cause = match &visited.detail {
             Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
             None => visited.fault(),
@@ -291,6 +286,7 @@ impl Recorder {
             allocations: self.stages.allocations.clone(),
             loads: self.loads.loads.clone(),
             controls: self.controls.controls.clone(),
+            groups: self.groups.clone(),
             visits: self.cells.visits.clone(),
             cold: self.lanes.cold.clone(),
             notes: self.lanes.notes.clone(),

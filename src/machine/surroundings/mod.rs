@@ -6,6 +6,7 @@ pub(crate) mod noise;
 use crate::{
     machine::{
         environment::CpuTicks,
+        linux,
         surroundings::noise::{Before, Disturbance},
     },
     shell::interrupt,
@@ -27,6 +28,9 @@ pub(crate) trait Surroundings: Send + Sync {
 
     /// CPU time of all cores so far, where the system tells.
     fn cpu_ticks(&self) -> Option<CpuTicks>;
+
+    /// CPU time of a process so far, ns, where the system tells.
+    fn cpu_ns(&self, pid: u32) -> Option<u64>;
 
     /// Time since then.
     fn since(&self, began: Instant) -> Duration {
@@ -59,6 +63,10 @@ impl Surroundings for ThisMachine {
 
     fn cpu_ticks(&self) -> Option<CpuTicks> {
         CpuTicks::now()
+    }
+
+    fn cpu_ns(&self, pid: u32) -> Option<u64> {
+        linux::cpu_ns(pid)
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     let asked = plan.service_time.is_some_and(|work| work <= most(plan)) && plan.against.is_none();
     let mut worked = Vec::new();
     for &lane in lanes {
-        if asked && lane.about.default && !lane.about.in_process && lane.is_own() {
+        if asked && lane.about.is_default() && !lane.about.in_process && lane.is_own() {
             worked.push(Pair::of_one(KIND, lane));
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod allocations;
 pub(crate) mod bring_up;
 pub(crate) mod conclusion;
 pub(crate) mod dry_run;
+pub(crate) mod groups;
 pub(crate) mod pilot;
 pub(crate) mod prepare;
 pub(crate) mod timetable;
@@ -18,16 +19,19 @@ use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
     fleet::launch::World,
     lanes::{Lanes, roster::Roster},
-    machine::environment::environment,
+    machine::{environment::environment, placement::Seats},
     measure::{
         run::{
             bring_up::bring_up_all,
             conclusion::{Ended, Keeper, Kept, conclude},
             dry_run::plan_text,
+            groups::{AnchorVisits, LaneGroup},
+            pilot::Pilot,
             prepare::{Means, Settled, check_endpoints},
             timetable::Timetable,
             visits::{Visits, note_disturbed},
         },
+        running_lane::RunningLane,
         session::Session,
     },
     plan::{Plan, grid},
@@ -137,35 +141,70 @@ impl<'a, K: Keeper> Run<'a, K> {
 
     /// One fresh start of every lane, and all that is measured in it.
     fn one_start(&mut self) -> Result<(), Failure> {
-        let Self { session, parts, visits, .. } = self;
+        let Self { session, parts, .. } = self;
         let mut order: Vec<usize> = (0..session.chosen.len()).collect();
         session.random.shuffle(&mut order);
         let seats = session.plan.placement.seats(&mut session.random)?;
         parts.stages.floors(session, seats);
-        let Some(mut running) = bring_up_all(session, order, seats) else {
+        let groups = parts.groups.draw(&mut session.random);
+        let many = groups.len();
+        for (number, group) in groups.into_iter().enumerate() {
+            self.one_group(&group, number, number + 1 == many, &order, seats)?;
+        }
+        // The lanes of this start have gone: pairs have the machine to themselves.
+        self.parts.contrasts.measure(&mut self.session)?;
+        let is_last = self.session.start + 1 == self.starts;
+        if self.parts.groups.settle() && !is_last {
+            self.reschedule();
+        }
+        Ok(())
+    }
+
+    /// The same time for the restarts to come, which have other groups.
+    fn reschedule(&mut self) {
+        let Self { session, parts, starts, .. } = self;
+        let time = parts.pilot.as_ref().map_or(parts.visits_time, Pilot::visits_time);
+        parts.schedule = parts.groups.schedule(session.plan, time, &session.cells);
+        session.recorder.reschedule(*starts, &parts.schedule);
+    }
+
+    /// The lanes of one group, from their start to their end; `last` where the others are over.
+    fn one_group(
+        &mut self,
+        group: &LaneGroup,
+        number: usize,
+        last: bool,
+        order: &[usize],
+        seats: Seats,
+    ) -> Result<(), Failure> {
+        let Self { session, parts, visits, .. } = self;
+        let order = group.in_order(order);
+        let Some(mut running) = bring_up_all(session, &order, &group.guests, seats) else {
             return Ok(());
         };
-        let mut slots = parts.schedule.slots(&mut session.random, session.requests);
-        parts.uninterrupted.mix_into(&mut slots, &mut session.random, session.requests);
-        parts.stages.begin(session, seats, &mut running, slots.len());
+        let (slots, time) = groups::slots(session, parts, group);
+        visits.anchors = AnchorVisits::of(&parts.groups.anchors());
+        parts.stages.begin(session, seats, &group.lanes, &mut running, slots.len());
+        running.iter_mut().flatten().for_each(RunningLane::is_idle);
         visits.in_order(session, &mut parts.stages, slots, &mut running);
-        visits.repeat(session, &mut parts.stages, &parts.schedule, &mut running)?;
+        visits.repeat(session, &mut parts.stages, time, &mut running)?;
         parts.stages.repeat(session, &mut running);
         parts.stages.end(session, &running);
-        parts.loads.measure(session, &mut running);
-        // The lanes of this start have gone: pairs have the machine to themselves.
-        drop(running);
-        parts.contrasts.measure(session)
+        parts.loads.measure(session, &group.lanes, last, &mut running);
+        let anchors = std::mem::take(&mut visits.anchors);
+        groups::end(session, parts, group, number, &mut running, anchors);
+        Ok(())
     }
 
     /// After a restart: what a pilot makes of those to come.
     fn decide(&mut self, done: u32) -> Result<(), Failure> {
-        let Some(pilot) = &mut self.parts.pilot else { return Ok(()) };
-        let loads_took = self.parts.loads.spent();
-        let chosen = pilot.decide(&mut self.session, done, self.starts, loads_took)?;
+        let Timetable { pilot, groups, loads, schedule, .. } = &mut self.parts;
+        let Some(pilot) = pilot else { return Ok(()) };
+        let (session, starts) = (&mut self.session, self.starts);
+        let chosen = pilot.decide(session, groups, done, starts, loads.spent())?;
         if let Some(chosen) = chosen {
             self.starts = chosen.starts;
-            self.parts.schedule = chosen.schedule;
+            *schedule = chosen.schedule;
         }
         Ok(())
     }

@@ -2,7 +2,11 @@
 //! number and the length of the others is chosen, once. The choice itself is made in `reports`.
 
 use crate::{
-    measure::{load::sweep::LoadSweep, run::bring_up::START_COST, session::Session},
+    measure::{
+        load::sweep::LoadSweep,
+        run::{bring_up::START_COST, groups::Groups},
+        session::Session,
+    },
     plan::{Plan, Wanted, grid::Planned, schedule::Schedule},
     shell::{failure::Failure, progress::spoken},
 };
@@ -47,13 +51,14 @@ impl Pilot {
     pub(crate) fn new(
         plan: &Plan,
         cells: &[Planned],
-        lanes: usize,
+        groups: &Groups,
         in_turns: f64,
         began: Instant,
     ) -> Option<Self> {
         let wanted = plan.precision?;
-        let bring_up = START_COST * lanes as u32;
-        let usual = Schedule::usual_time(plan, cells).div_f64(1.0 - in_turns);
+        let bring_up = START_COST * groups.bring_ups();
+        let usual = groups.with_guests(Schedule::usual_time(plan, cells));
+        let usual = usual.div_f64(1.0 - in_turns);
         let share = plan.budget.mul_f64(SHARE_OF_PILOT) / PILOT;
         let work = share.saturating_sub(bring_up).clamp(usual.mul_f64(SHORTEST), usual);
         let affordable = plan.budget.as_secs_f64() / (bring_up + work).as_secs_f64();
@@ -162,13 +167,14 @@ impl Pilot {
     pub(crate) fn decide(
         &mut self,
         session: &mut Session<'_>,
+        groups: &Groups,
         done: u32,
         starts: u32,
         loads_took: Duration,
     ) -> Result<Option<Chosen>, Failure> {
         match self.decided {
             None if done == self.starts && !session.stop_requested() => {
-                self.choose(session, done, loads_took)
+                self.choose(session, groups, done, loads_took)
             }
             Some(decided) if done > self.starts => {
                 let each = session.around.since(decided) / (done - self.starts);
@@ -183,6 +189,7 @@ impl Pilot {
     fn choose(
         &mut self,
         session: &mut Session<'_>,
+        groups: &Groups,
         done: u32,
         loads_took: Duration,
     ) -> Result<Option<Chosen>, Failure> {
@@ -208,7 +215,7 @@ impl Pilot {
         recorded.needed_s = choice.needed.map(|(_, more_s)| elapsed.as_secs_f64() + more_s);
         session.recorder.precision(recorded);
         self.work = Duration::from_secs_f64(choice.work_s);
-        let schedule = Schedule::new(session.plan, self.visits_time(), &session.cells);
+        let schedule = groups.schedule(session.plan, self.visits_time(), &session.cells);
         session.recorder.reschedule(choice.starts, &schedule);
         let each = Duration::from_secs_f64(seen.cost_s + choice.work_s);
         session.progress.expect(each * (choice.starts - done));

@@ -24,7 +24,7 @@ use crate::{
         progress::Progress,
     },
 };
-use api::{EngineKind, Waiting};
+use api::{EngineKind, Role, Waiting};
 use fixtures::{WorkloadKind, WorkloadSize, generate::SplitMix64};
 use reports::stats::paired_ratio;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
@@ -32,8 +32,8 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 /// What is tried.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes set against themselves; the first also carries the handicaps [default: the tightest
-    /// default lane that waits in a runtime, and the tightest that blocks]
+    /// Lanes set against themselves; the first also carries the handicaps [default: of the bases of
+    /// roles the tightest that waits in a runtime, and the tightest that blocks]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
     /// Comparisons of lanes with themselves
@@ -154,13 +154,12 @@ fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Fa
     }
 }
 
-/// The tightest default lane of a class that can carry handicaps: the lane itself and none of its
-/// variants.
+/// The tightest base of a role that waits in this way and can carry handicaps.
 fn tightest(roster: &Roster, class: Waiting) -> Option<&Known> {
-    roster.known.iter().find(|lane| {
-        let about = &lane.about;
-        let plain = about.default && about.available && about.variant_of.is_none();
-        plain && about.class == class.name() && carries_handicaps(lane)
+    // Roles, too, stand tight to loose.
+    let mut bases = Role::ALL.into_iter().filter_map(|role| roster.base_of(role));
+    bases.find(|base| {
+        base.about.available && base.about.class == class.name() && carries_handicaps(base)
     })
 }
 

@@ -44,6 +44,8 @@ pub(crate) struct Stages<'a> {
     /// Visits still to come in this start.
     turns: DueVisits,
     carriers: Carriers,
+    /// Lanes of the group that is under way.
+    alive: Vec<usize>,
     /// Why there are none.
     left_out: Option<&'static str>,
 }
@@ -65,13 +67,13 @@ impl<'a> Stages<'a> {
             planned.push(planned::lane(plan, about, bare, &missing));
             lanes.push(Some(lane_stages));
         }
-        let stages = count(&lanes);
         Self {
+            share: Share::new(plan, count(lanes.iter().flatten())),
             lanes,
             planned,
-            share: Share::new(plan, stages),
             turns: DueVisits::default(),
             carriers: Carriers::default(),
+            alive: Vec::new(),
             left_out,
         }
     }
@@ -82,7 +84,7 @@ impl<'a> Stages<'a> {
     }
 
     fn count(&self) -> usize {
-        count(&self.lanes)
+        count(self.lanes.iter().flatten())
     }
 
     /// Why there are none.
@@ -123,16 +125,18 @@ impl<'a> Stages<'a> {
     }
 
     /// The lanes are up: brings up bare carriers, finds sizes where they are not known, and draws
-    /// when each stage is visited among `slots` visits.
+    /// when each stage of these lanes is visited among `slots` visits.
     pub(crate) fn begin(
         &mut self,
         session: &mut Session<'_>,
         seats: Seats,
+        lanes: &[usize],
         running: &mut RunningLanes,
         slots: usize,
     ) {
         let mut lost = Vec::new();
-        for lane in 0..session.chosen.len() {
+        self.alive = lanes.to_vec();
+        for lane in self.alive.clone() {
             let engine = session.main_engine();
             let Some(up) = connected(running, lane, engine) else { continue };
             if let Err(failure) = self.prepare(session, lane, up, seats) {
@@ -140,8 +144,8 @@ impl<'a> Stages<'a> {
             }
         }
         let mut stages = Vec::new();
-        for (lane, lane_stages) in self.lanes.iter().enumerate() {
-            let of_lane = lane_stages.iter().flat_map(|of_lane| &of_lane.stages);
+        for &lane in &self.alive {
+            let of_lane = self.lanes[lane].iter().flat_map(|of_lane| &of_lane.stages);
             stages.extend(of_lane.map(|stage| (lane, *stage)));
         }
         self.turns = DueVisits::draw(&stages, self.share.visits, slots, &mut session.random);
@@ -201,7 +205,8 @@ impl<'a> Stages<'a> {
     pub(crate) fn repeat(&mut self, session: &mut Session<'_>, running: &mut RunningLanes) {
         let mut disturbed = self.disturbed();
         session.outcome.disturbed += disturbed.len();
-        let most = (self.count() * self.share.visits as usize).div_ceil(REPEATED_OF);
+        let alive = self.alive.iter().flat_map(|lane| &self.lanes[*lane]);
+        let most = (count(alive) * self.share.visits as usize).div_ceil(REPEATED_OF);
         session.random.shuffle(&mut disturbed);
         disturbed.truncate(most);
         for turn in disturbed {
@@ -258,14 +263,14 @@ impl<'a> Stages<'a> {
         session.progress.advance(self.share.visit, &doing);
     }
 
-    /// The start is over: what its lanes gave goes into the record where they were measured to the
+    /// The group is over: what its lanes gave goes into the record where they were measured to the
     /// end, and the carriers go.
     pub(crate) fn end(&mut self, session: &mut Session<'_>, running: &RunningLanes) {
         self.carriers.stop();
         self.turns = DueVisits::default();
         let whole = !session.stop_requested();
-        for (lane, of_lane) in self.lanes.iter_mut().enumerate() {
-            let Some(of_lane) = of_lane else { continue };
+        for lane in std::mem::take(&mut self.alive) {
+            let Some(of_lane) = &mut self.lanes[lane] else { continue };
             let start = of_lane.take(session.start);
             if whole && running[lane].is_some() {
                 session.recorder.stages.measured(&session.chosen[lane].about.name, start);
@@ -274,8 +279,8 @@ impl<'a> Stages<'a> {
     }
 }
 
-fn count(lanes: &[Option<LaneStages<'_>>]) -> usize {
-    lanes.iter().flatten().map(|of_lane| of_lane.stages.len()).sum()
+fn count<'s>(lanes: impl Iterator<Item = &'s LaneStages<'s>>) -> usize {
+    lanes.map(|of_lane| of_lane.stages.len()).sum()
 }
 
 /// A stage gives nothing more: in the record, and said aloud where something failed.

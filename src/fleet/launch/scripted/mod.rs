@@ -188,6 +188,12 @@ impl Surroundings for ScriptedWorld {
     fn cpu_ticks(&self) -> Option<CpuTicks> {
         None
     }
+
+    fn cpu_ns(&self, pid: u32) -> Option<u64> {
+        let state = self.state();
+        let lane = state.alive.get(&pid)?;
+        Some((state.elapsed.as_nanos() as f64 * self.script.busy_of(lane)) as u64)
+    }
 }
 
 /// True once an order was disturbed since it looked.

@@ -108,6 +108,7 @@ pub(crate) struct Script {
     calls_ns: HashMap<String, f64>,
     spreads: HashMap<String, f64>,
     start_times: HashMap<String, Duration>,
+    busy: HashMap<String, f64>,
     events: Vec<Event>,
 }
 
@@ -127,6 +128,12 @@ impl Script {
     /// The driver of this lane takes so long to start.
     pub(crate) fn start_time(mut self, lane: &str, time: Duration) -> Self {
         self.start_times.insert(lane.into(), time);
+        self
+    }
+
+    /// Each process of this lane always keeps so many cores busy.
+    pub(crate) fn busy(mut self, lane: &str, cores: f64) -> Self {
+        self.busy.insert(lane.into(), cores);
         self
     }
 
@@ -157,6 +164,11 @@ impl Script {
     /// How long its driver takes to start.
     pub(super) fn start_time_of(&self, lane: &str) -> Duration {
         self.start_times.get(lane).copied().unwrap_or(DRIVER_START)
+    }
+
+    /// How many cores each of its processes keeps busy.
+    pub(super) fn busy_of(&self, lane: &str) -> f64 {
+        self.busy.get(lane).copied().unwrap_or(0.0)
     }
 
     /// By which share its starts differ.

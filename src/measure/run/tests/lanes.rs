@@ -20,6 +20,7 @@ pub(super) fn in_process(name: &str, looseness: u8) -> Known {
     known(Lane {
         class: Waiting::Never.name().into(),
         in_process: true,
+        role: record::FUNCTION.into(),
         ..plain(name, looseness)
     })
 }
@@ -63,7 +64,8 @@ fn plain(name: &str, looseness: u8) -> Lane {
         available: true,
         reason: None,
         planned: false,
-        default: true,
+        role: record::SOCKET.into(),
+        sets: vec![record::DEFAULT_SET.into()],
         fairness: Vec::new(),
     }
 }

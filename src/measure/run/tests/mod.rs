@@ -2,6 +2,7 @@
 //! for. Tests look at the record, at the exit code, and at the orders that the script saw.
 
 mod faults;
+mod groups;
 mod interrupts;
 mod lanes;
 mod order;

@@ -38,6 +38,7 @@ fn visit(start: &mut Start, ns: u64, flags: &[&'static str], repeats: Option<u32
         limit: Duration::from_millis(5),
         repeats,
         uninterrupted: false,
+        guest: false,
     };
     let visited = Visited {
         ok: true,

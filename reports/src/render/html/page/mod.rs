@@ -142,7 +142,10 @@ impl Page {
             "All lanes that were measured".to_owned()
         } else {
             let all = self.rows.len() + self.further.len();
-            format!("{} of {all} lanes, default lanes first chosen", self.rows.len())
+            format!(
+                "{} of {all} lanes, the base of each role chosen first, then default lanes",
+                self.rows.len()
+            )
         };
         format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
     }
