@@ -1,8 +1,14 @@
 //! The conversation with a running driver: orders, answers, and why there is none.
 
 use crate::{
-    fleet::hung_lanes::HungLanes,
-    machine::process::{Process, ProcessError, lines::SHORT_LINE},
+    fleet::{
+        hung_lanes::HungLanes,
+        launch::{Part, World},
+    },
+    machine::{
+        process::{ProcessError, lines::SHORT_LINE, speaker::Speaker},
+        surroundings::Surroundings,
+    },
     protocol::{
         Ask, Asked, Hello, Open, Opened, Order, Refused, Version,
         answers::{self, Answer},
@@ -11,7 +17,7 @@ use crate::{
 };
 use api::{CallError, ErrorKind};
 use reports::record::Lane;
-use std::{fmt, process::Command, time::Duration};
+use std::{fmt, process::Command, sync::Arc, time::Duration};
 
 /// The clock of a driver may be faster than this program's by this factor.
 const CLOCKS_DIFFER: f64 = 1.5;
@@ -42,7 +48,9 @@ impl From<ProcessError> for DriverError {
 
 /// A running driver.
 pub(crate) struct Driver {
-    pub(crate) process: Process,
+    pub(crate) process: Box<dyn Speaker>,
+    /// The time that its answers are held to.
+    pub(crate) around: Arc<dyn Surroundings>,
     lane: String,
     /// In which it is spoken to.
     version: Version,
@@ -57,13 +65,22 @@ impl Driver {
         command: &mut Command,
         core: Option<usize>,
         patience: Duration,
+        world: &World,
         hung: HungLanes,
     ) -> Result<Self, Failure> {
-        let what = format!("driver of {}", lane.name);
-        let process = Process::start_on(core, what, command)
+        let process = world
+            .launcher
+            .launch(Part::Driver(lane), command, core)
             .map_err(|error| Failure::failed(error.to_string()))?;
+        let around = world.around.clone();
         let lane_name = lane.name.clone();
-        let mut driver = Self { process, lane: lane_name, version: Version::NEWEST, hung };
+        let mut driver = Self {
+            process,
+            around,
+            lane: lane_name,
+            version: Version::NEWEST,
+            hung,
+        };
         let transports = driver.greet(patience)?.transports;
         if !transports.contains(&lane.transport) {
             let (name, transport) = (&lane.name, &lane.transport);

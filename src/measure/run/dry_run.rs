@@ -34,6 +34,7 @@ pub(crate) fn plan_text(
         plan.seed
     );
     let mut lines = Vec::new();
+    lines.extend(times.groups.text(chosen));
     lines.extend(times.pilot.as_ref().map(Pilot::text));
     if plan.order == Order::Fixed {
         lines.push(FIXED.into());

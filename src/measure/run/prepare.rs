@@ -2,9 +2,9 @@
 
 use crate::{
     drive::workload::Workload,
-    fleet::{Fleet, against::Other},
+    fleet::{Fleet, against::Other, launch::World},
     lanes::roster::{Known, Roster},
-    machine::{clock::Limits, environment::environment},
+    machine::{clock::Limits, surroundings::Surroundings},
     measure::{
         run::timetable::Timetable,
         session::{Outcome, Session},
@@ -16,7 +16,7 @@ use crate::{
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
 use reports::record::{Build, Environment};
-use std::{collections::HashMap, path::PathBuf};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// Each endpoint that the user named must be that of a lane to be measured.
 pub(crate) fn check_endpoints(
@@ -46,26 +46,36 @@ pub(crate) struct Settled<'a> {
     pub(crate) workload: &'a Workload,
 }
 
+/// What it is measured with.
+pub(crate) struct Means {
+    pub(crate) world: World,
+    /// This program's file.
+    pub(crate) program: PathBuf,
+    pub(crate) progress: Progress,
+}
+
 impl<'a> Settled<'a> {
     /// Builds another build where one is compared, and writes the files that all processes share.
     pub(crate) fn session(
         self,
-        program: PathBuf,
+        means: Means,
+        environment: Environment,
         parts: &Timetable<'_>,
     ) -> Result<Session<'a>, Failure> {
         let (plan, workload) = (self.plan, self.workload);
+        let Means { world, program, progress } = means;
         let (other, other_build) = plan.against.as_ref().map(Other::program).transpose()?.unzip();
-        let fleet_of = |program| Fleet::new(program, workload).map(Fleet::without_hung_lanes);
+        let fleet_of = |program| {
+            Fleet::in_world(world.clone(), program, workload).map(Fleet::without_hung_lanes)
+        };
         let other_build_fleet = other.map(fleet_of).transpose()?;
         let fleet = fleet_of(program)?;
-        let environment = environment();
         let clock = Limits {
             read_ns: environment.clock_read_ns,
             step_ns: environment.clock_step_ns,
         };
-        let recorder = self.recorder(parts, other_build, environment);
+        let recorder = self.recorder(parts, other_build, environment, world.around.clone());
         let golden = golden_files(plan, workload, &fleet)?;
-        let progress = Progress::new(parts.predicted);
         if let Some(said) = Fitting::said(&self.left_out) {
             progress.say(&format!("tollgate: {said}"));
         }
@@ -80,6 +90,7 @@ impl<'a> Settled<'a> {
             least_sample_ns: clock.least_sample_ns(),
             random: SplitMix64(plan.seed),
             recorder,
+            around: world.around,
             progress,
             start: 0,
             outcome: Outcome::default(),
@@ -92,6 +103,7 @@ impl<'a> Settled<'a> {
         parts: &Timetable<'_>,
         other_build: Option<Build>,
         environment: Environment,
+        around: Arc<dyn Surroundings>,
     ) -> Recorder {
         let (plan, chosen) = (self.plan, self.chosen.as_slice());
         let mut recorder = Recorder::new(Beginning {
@@ -102,6 +114,7 @@ impl<'a> Settled<'a> {
             cells: &self.cells,
             schedule: &parts.schedule,
             environment,
+            around,
         });
         recorder.plan_contrasts(parts.contrasts.planned(plan), other_build);
         recorder.plan_stages(parts.stages.planned(), parts.stages.planned_floors());

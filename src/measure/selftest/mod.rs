@@ -27,11 +27,7 @@ use crate::{
 use api::{EngineKind, Role, Waiting};
 use fixtures::{WorkloadKind, WorkloadSize, generate::SplitMix64};
 use reports::stats::paired_ratio;
-use std::{
-    path::PathBuf,
-    process::ExitCode,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// What is tried.
 #[derive(Clone, Debug, clap::Args)]
@@ -265,7 +261,8 @@ impl Test<'_> {
 
     /// One comparison: fresh starts until its time is up.
     fn compare(&mut self, contest: &Contest<'_>) -> Result<(), Failure> {
-        let began = Instant::now();
+        let around = self.fleet.around().clone();
+        let began = around.now();
         let mut handicap = None;
         if let Some(percent) = contest.handicap {
             let Some(call_ns) = self.call_ns(contest.known)? else { return Ok(()) };
@@ -279,7 +276,7 @@ impl Test<'_> {
         let mut starts = Vec::new();
         // A start takes its bursts' time and about half as much for its processes: the last one
         // must fit in.
-        while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
+        while around.since(began) + START_TIME * 3 / 2 <= contest.time && !around.stop_requested() {
             starts.extend(self.start(contest.known, handicap)?);
         }
         if let Some(comparison) = trial::compared(&starts) {
@@ -289,7 +286,7 @@ impl Test<'_> {
                 handicap_ns: handicap.map(Handicap::ns),
                 in_callee: contest.in_callee,
                 comparison,
-                seconds: began.elapsed().as_secs_f64(),
+                seconds: around.since(began).as_secs_f64(),
             });
         }
         Ok(())

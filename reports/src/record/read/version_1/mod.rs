@@ -86,6 +86,8 @@ impl RecordV1 {
             allocations: each(self.allocations, AllocationsV1::upgraded),
             loads: self.loads.map(|loads| loads.upgraded(placement)),
             controls: self.controls,
+            // All lanes of a start were alive together.
+            groups: Vec::new(),
             visits: self.visits,
             cold: each(self.cold, |cold| cold.upgraded(placement)),
             notes: self.notes,
