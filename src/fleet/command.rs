@@ -6,14 +6,16 @@ use crate::{
     lanes::{peers, roster::Program},
     shell::failure::Failure,
 };
-use std::{os::unix::process::CommandExt, path::PathBuf, process::Command};
+use std::{os::unix::process::CommandExt, path::PathBuf, process::Command, sync::PoisonError};
 
 impl Fleet {
     fn peers(&self) -> Result<PathBuf, Failure> {
         let folder = self.folder.path().join("peers");
-        if self.peers_written.get().is_none() {
+        // Held while they are written: nobody starts a peer of which half is there.
+        let mut written = self.peers_written.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*written {
             peers::write(&folder)?;
-            let _ = self.peers_written.set(());
+            *written = true;
         }
         Ok(folder)
     }

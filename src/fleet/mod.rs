@@ -36,7 +36,7 @@ use crate::{
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -54,7 +54,8 @@ pub(crate) struct Fleet {
     files: LaneFiles,
     folder: tempfile::TempDir,
     catalog: Catalog,
-    peers_written: OnceLock<()>,
+    /// Whether the files of the peers are in the folder.
+    peers_written: Mutex<bool>,
     /// Makes processes of this program count what they allocate.
     counting: Option<Counting>,
     /// Lanes that hung.
@@ -108,7 +109,7 @@ impl Fleet {
             files: LaneFiles::default(),
             folder,
             catalog,
-            peers_written: OnceLock::new(),
+            peers_written: Mutex::new(false),
             counting,
             hung,
             world,

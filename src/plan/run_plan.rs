@@ -39,6 +39,8 @@ pub(crate) struct Plan {
     /// Time to measure; time of the whole run where a precision is wanted.
     pub(crate) budget: Duration,
     pub(crate) order: Order,
+    /// Lanes alive at once, at most.
+    pub(crate) alive: u32,
     pub(crate) placement: Placement,
     pub(crate) deadline: Duration,
     /// How long the user's own callee works for an item.

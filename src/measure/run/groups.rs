@@ -22,14 +22,14 @@ use std::{
     time::Duration,
 };
 
-/// Lanes alive at once, at most.
-pub(crate) const MOST_ALIVE: usize = 12;
 /// A lane whose processes keep more of a core busy while nobody asks them is measured alone.
 const MOST_IDLE_CORES: f64 = 0.005;
 
 /// What the groups of a restart are drawn from.
 pub(crate) struct Groups {
     lanes: usize,
+    /// Lanes alive at once, at most.
+    most_alive: usize,
     /// Lanes that can be anchors, the best first: within a process, and between processes.
     candidates: [Vec<usize>; 2],
     /// Lanes that are measured alone.
@@ -57,9 +57,10 @@ impl LaneGroup {
 }
 
 impl Groups {
-    pub(crate) fn new(chosen: &[&Known]) -> Self {
+    pub(crate) fn new(plan: &Plan, chosen: &[&Known]) -> Self {
         Self {
             lanes: chosen.len(),
+            most_alive: plan.alive as usize,
             candidates: [true, false].map(|in_process| candidates(chosen, in_process)),
             alone: BTreeSet::new(),
             soon_alone: BTreeSet::new(),
@@ -68,7 +69,7 @@ impl Groups {
 
     /// The two lanes that are in every group, where there are several.
     pub(crate) fn anchors(&self) -> Vec<usize> {
-        if self.lanes <= MOST_ALIVE && self.alone.is_empty() {
+        if self.lanes <= self.most_alive && self.alone.is_empty() {
             return Vec::new();
         }
         let of_kind =
@@ -80,7 +81,7 @@ impl Groups {
     fn shared(&self) -> usize {
         let anchors = self.anchors().len();
         let others = self.lanes - self.alone.len() - anchors;
-        let many = others.div_ceil(MOST_ALIVE - anchors);
+        let many = others.div_ceil(self.most_alive - anchors);
         // Anchors have a group also where all others are alone.
         many.max(usize::from(others + anchors > 0))
     }
@@ -176,9 +177,10 @@ impl Groups {
             self.anchors().iter().map(|lane| chosen[*lane].about.short.as_str()).collect();
         (self.count() > 1).then(|| {
             format!(
-                "{} groups in a restart, drawn anew in each, at most {MOST_ALIVE} lanes alive at \
-                once; in every group: {}",
+                "{} groups in a restart, drawn anew in each, at most {} lanes alive at once; in \
+                every group: {}",
                 self.count(),
+                self.most_alive,
                 names.join(", ")
             )
         })

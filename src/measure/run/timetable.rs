@@ -41,7 +41,7 @@ impl<'a> Timetable<'a> {
         cells: &[Planned],
         began: Instant,
     ) -> Self {
-        let groups = Groups::new(chosen);
+        let groups = Groups::new(plan, chosen);
         let mut contrasts = Contrasts::new(plan, chosen);
         let uninterrupted = Uninterrupted::new(plan, chosen, cells);
         let stages = Stages::new(plan, roster, chosen);

@@ -181,10 +181,10 @@ impl<'a> Stages<'a> {
         {
             of_lane.without(Stage::Carrier);
             let failure = LaneFailure::new(FailureKind::Failed, reason);
-            give_up(session, known, &MissingStage { stage: Stage::Carrier, failure });
+            MissingStage { stage: Stage::Carrier, failure }.give_up(session, known);
         }
         for missing in of_lane.find_sizes(up, known, session.plan)? {
-            give_up(session, known, &missing);
+            missing.give_up(session, known);
         }
         Ok(())
     }
@@ -254,7 +254,7 @@ impl<'a> Stages<'a> {
         };
         match visited {
             Ok(None) => {}
-            Ok(Some(missing)) => give_up(session, known, &missing),
+            Ok(Some(missing)) => missing.give_up(session, known),
             // A visit that Ctrl-C cut short is nobody's failure.
             Err(_) if session.stop_requested() => {}
             Err(failure) => {
@@ -284,20 +284,4 @@ impl<'a> Stages<'a> {
 
 fn count<'s>(lanes: impl Iterator<Item = &'s LaneStages<'s>>) -> usize {
     lanes.map(|of_lane| of_lane.stages.len()).sum()
-}
-
-/// A stage gives nothing more: in the record, and said aloud where something failed.
-fn give_up(session: &mut Session<'_>, known: &Known, missing: &MissingStage) {
-    let MissingStage { stage, failure } = missing;
-    let (name, stage) = (&known.about.name, stage.name());
-    session.recorder.without_stage(name, stage, &failure.reason);
-    if failure.kind == FailureKind::Unsupported {
-        return;
-    }
-    let what = format!("stages: no {stage}: {}", failure.reason);
-    session.recorder.note(Some(name), &what);
-    if !session.stop_requested() {
-        session.outcome.add(failure.kind);
-        session.progress.say(&format!("tollgate: {name}: {what}; the rest goes on"));
-    }
 }

@@ -1,6 +1,11 @@
 //! The stages of a call as the record names them, and why one gives nothing.
 
-use crate::{drive::Stage as DriverStage, fleet::lane_failure::LaneFailure};
+use crate::{
+    drive::Stage as DriverStage,
+    fleet::lane_failure::{FailureKind, LaneFailure},
+    lanes::roster::Known,
+    measure::session::Session,
+};
 
 /// A stage of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,4 +59,21 @@ pub(crate) enum Lost {
     Lane(LaneFailure),
     /// This stage is not to be had.
     Stage(LaneFailure),
+}
+
+impl MissingStage {
+    /// The stage gives nothing more: in the record, and said aloud where something failed.
+    pub(crate) fn give_up(&self, session: &mut Session<'_>, known: &Known) {
+        let (name, stage) = (&known.about.name, self.stage.name());
+        session.recorder.without_stage(name, stage, &self.failure.reason);
+        if self.failure.kind == FailureKind::Unsupported {
+            return;
+        }
+        let what = format!("stages: no {stage}: {}", self.failure.reason);
+        session.recorder.note(Some(name), &what);
+        if !session.stop_requested() {
+            session.outcome.add(self.failure.kind);
+            session.progress.say(&format!("tollgate: {name}: {what}; the rest goes on"));
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::{Ran, lanes, plan, run};
 use crate::{
     fleet::launch::scripted::script::{Phase, Script, What, When},
     lanes::roster::Known,
-    measure::run::groups::{Groups, MOST_ALIVE},
+    measure::run::groups::Groups,
     plan::Plan,
     shell::failure::Code,
 };
@@ -53,7 +53,7 @@ fn together(groups: &[&Group]) -> BTreeSet<Vec<String>> {
 fn thirty_lanes_are_alive_in_three_groups_that_each_restart_draws_anew() {
     let ran = run(Script::default(), many(30), &single_calls(20));
     assert_eq!(ran.code, None, "{:?}", ran.said);
-    assert_eq!(ran.world.most_alive(), MOST_ALIVE);
+    assert_eq!(ran.world.most_alive(), 12);
     for start in [0, 1] {
         let groups = groups_of(&ran, start);
         assert_eq!(groups.iter().map(|group| group.group).collect::<Vec<_>>(), [0, 1, 2]);
@@ -72,7 +72,7 @@ fn thirty_lanes_are_alive_in_three_groups_that_each_restart_draws_anew() {
     }
     assert_ne!(together(&groups_of(&ran, 0)), together(&groups_of(&ran, 1)));
     let lanes = many(30);
-    let groups = Groups::new(&lanes.iter().collect::<Vec<_>>());
+    let groups = Groups::new(&Plan::standard(), &lanes.iter().collect::<Vec<_>>());
     let [one, same, other] = [7, 7, 8].map(|seed| groups.draw(&mut SplitMix64(seed)));
     assert!(one == same && one != other, "the same seed draws the same");
 }
@@ -136,10 +136,20 @@ fn an_anchor_that_works_while_nobody_asks_it_is_none_any_more() {
 }
 
 #[test]
+fn as_many_lanes_are_alive_at_once_as_the_user_allows() {
+    for (alive, groups) in [(30, 1), (5, 10)] {
+        let plan = Plan { alive, ..single_calls(5) };
+        let ran = run(Script::default(), many(30), &plan);
+        assert!(ran.world.most_alive() <= alive as usize, "{}", ran.world.most_alive());
+        assert_eq!(groups_of(&ran, 0).len(), groups, "{alive}");
+    }
+}
+
+#[test]
 fn twelve_lanes_are_one_group_for_which_nothing_is_drawn() {
     let lanes = many(12);
     let chosen: Vec<&Known> = lanes.iter().collect();
-    let groups = Groups::new(&chosen);
+    let groups = Groups::new(&Plan::standard(), &chosen);
     let mut random = SplitMix64(5);
     let drawn = groups.draw(&mut random);
     assert_eq!((random.0, drawn.len(), groups.bring_ups()), (5, 1, 12));

@@ -3,13 +3,16 @@
 use crate::plan::{
     keys::{
         file_safety,
-        form::Form::Pairs,
+        form::Form::{Number, Pairs},
         key::{InFile, Key, Repeat::Changed, Standard::Is},
         parse,
         written::{put, seconds},
     },
     order::Order,
 };
+
+/// Two lanes stand in every group: with fewer alive no other would be.
+const FEWEST: u32 = 3;
 
 pub(super) static KEYS: &[Key] = &[
     Key {
@@ -24,6 +27,17 @@ pub(super) static KEYS: &[Key] = &[
         record: Some(|plan, record| {
             record.order = (plan.order == Order::Fixed).then(|| plan.order.name().into());
         }),
+        ..Key::ROW
+    },
+    Key {
+        flag: "alive",
+        form: Number,
+        value: "N",
+        help: "Lanes alive at once, at most; of more, each restart draws groups",
+        standard: Is("12"),
+        example: "30",
+        take: |plan, written| put(&mut plan.alive, written.sizes(FEWEST..=1_000).map(|all| all[0])),
+        repeat: Changed(|plan| Some(plan.alive.to_string())),
         ..Key::ROW
     },
     Key {
