@@ -98,8 +98,13 @@ impl Driver {
             self.version = version;
             let protocol = version.number();
             match self.tell::<Hello>(&Order::Hello { protocol }, patience) {
-                Ok(hello) if hello.protocol == protocol => return Ok(hello),
-                Ok(hello) => said = format!("it answers with protocol {}", hello.protocol),
+                Ok(hello) => match Version::from_number(hello.protocol) {
+                    Some(version) => {
+                        self.version = version;
+                        return Ok(hello);
+                    }
+                    None => said = format!("it answers with protocol {}", hello.protocol),
+                },
                 Err(DriverError::Refused(refused)) => said = refused.to_string(),
                 Err(error) => return Err(Failure::failed(error.to_string())),
             }

@@ -95,8 +95,11 @@ fn counts_bytes_and_cpu_time_of_every_lane_with_a_callee() {
         let name = lane["name"].as_str().expect("a name");
         for cell in those(&record["cells"], "lane", name) {
             for start in some(list(&cell["starts"]), "starts of the cell") {
-                for key in ["bytes_out", "bytes_back", "cpu_callee_ns"] {
-                    assert!(start[key].as_u64() > Some(0), "{short}: {key} of {start}");
+                for (part, key) in
+                    [("caller", "bytes_out"), ("caller", "bytes_back"), ("callee", "cpu_ns")]
+                {
+                    let of_part = those(&start["parts"], "part", part)[0];
+                    assert!(of_part[key].as_u64() > Some(0), "{short}: {key} of {start}");
                 }
             }
         }

@@ -94,5 +94,9 @@ fn a_dry_run_says_how_long_loads_take_and_a_run_without_them_has_none() {
     fs::write(&plan, "load = true\n").expect("written");
     says(&dry(folder.path(), ""), &["1 s at a point"]);
     fs::write(&plan, "load = 3\n").expect("written");
-    refuses(folder.path(), &["run", "--dry-run"], &["true, false, or a time as in"]);
+    refuses(
+        folder.path(),
+        &["run", "--dry-run"],
+        &["true, false or a text is needed, as in"],
+    );
 }

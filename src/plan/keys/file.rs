@@ -13,9 +13,9 @@ use crate::{
     },
     shell::{failure::Failure, stderr, toml_file},
 };
+use std::ffi::OsString;
 use std::{
     collections::BTreeMap,
-    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };

@@ -17,7 +17,8 @@ use clap::{
     Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, Parser, error::ErrorKind,
     parser::ValueSource, value_parser,
 };
-use std::{collections::BTreeMap, ffi::OsString, path::PathBuf};
+use std::ffi::OsString;
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// The flags of `tollgate run`.
 #[derive(Clone, Debug, Default, clap::Args)]

@@ -8,7 +8,8 @@ use crate::{
     shell::failure::Failure,
 };
 use reports::record;
-use std::{ffi::OsString, path::Path};
+use std::ffi::OsString;
+use std::path::Path;
 
 /// One plan key. A row of the table says what is its own, and takes the rest from [`Key::ROW`].
 pub(crate) struct Key {

@@ -4,7 +4,8 @@ use crate::{
     plan::keys::parse::{self, each_once, numbers},
     shell::failure::Failure,
 };
-use std::{ffi::OsString, ops::RangeInclusive, path::PathBuf, time::Duration};
+use std::ffi::OsString;
+use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
 /// What was written for one key: the values behind its flag, or those of the plan file, as they
 /// would stand behind the flag. There is at least one.

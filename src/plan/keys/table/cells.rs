@@ -25,7 +25,7 @@ pub(super) static KEYS: &[Key] = &[
         help: "Lanes, by short or full name; groups as `grpc*`; roles as rpc; sets as ci; all; \
             `tollgate list` shows them",
         standard: Means("the set default"),
-        example: "uds,grpc*",
+        example: "rpc,http",
         take: |plan, written| put(&mut plan.lanes, Ok(written.words())),
         repeat: Changed(|plan| Some(plan.lanes.join(","))),
         ..Key::ROW
