@@ -11,6 +11,7 @@ pub(crate) mod times;
 use crate::{
     figures::summary::Scene,
     judge::Judged,
+    record::RECOMMENDATIONS,
     say::folklore::evidence::{Evidence, Side},
 };
 
@@ -83,6 +84,10 @@ pub fn of(judged: &Judged) -> Folklore {
     let Some(scene) = judged.summary.main().filter(|_| judged.usable()) else {
         return folklore;
     };
+    // People speak of codecs and of work: neither is in calls that carry bytes alone.
+    if scene.asked.workload != RECOMMENDATIONS {
+        return folklore;
+    }
     for (says, judge) in CLAIMS {
         match judge(judged, scene) {
             Ok(evidence) => {

@@ -3,7 +3,7 @@
 use crate::{
     figures::summary::Summary,
     record::{
-        Cold, Environment, Lane, Limits, Part, Plan, PlannedWorkload, Setting, amount, of_part,
+        Cold, Environment, Lane, Limits, NO_ENGINE, Part, Plan, PlannedWorkload, Setting, amount, of_part,
     },
     stats::{
         estimates,
@@ -107,7 +107,7 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         ("plan", plan.name.clone()),
         ("workload", workloads(&plan.workloads)),
         ("data", record.data.text()),
-        ("engines", plan.engines.join(", ")),
+        ("engines", engines(summary)),
         ("modes", plan.modes.join(", ")),
         ("batched n", numbers(&plan.batch)),
         ("n of other modes", numbers(&plan.spread)),
@@ -122,6 +122,16 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         ("compiler", record.tollgate.compiler.clone()),
         ("seed", record.seed.to_string()),
     ]
+}
+
+/// Those that answered; a workload may have none.
+fn engines(summary: &Summary) -> String {
+    let main = summary.main();
+    if main.is_some_and(|scene| scene.asked.engine == NO_ENGINE) {
+        "no engine answers".to_owned()
+    } else {
+        summary.record.plan.engines.join(", ")
+    }
 }
 
 /// Each with its sizes, as `recommendations: 10, 100 ids`.
