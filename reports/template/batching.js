@@ -1,7 +1,7 @@
 // Section 4: time per item against items per call, and in a drawing of the same kind single calls against their bytes. One chart for all lanes (batched solid, chatty dashed), then one small
 // chart for each lane with all its modes, so that no chart holds more lines than can be named on it.
 const BY_ITEMS = { sizes: [1, 4, 16, 64, 256, 1024, 4096, 16384], text: (n) => n.toLocaleString("en"), across: "items per action, n", up: "time per item (mean)" };
-const BY_BYTES = { sizes: Array.from({ length: 31 }, (_, power) => 2 ** power), text: (n) => predictions.amountText(n), across: "bytes each way", up: "time of a call (mean)" };
+const BY_BYTES = { across: "bytes each way", up: "time of a call (mean)" };
 
 function drawBatching(figure, canvas, scene, width) {
   const lines = scene.batching.filter((l) => l.points.length > 1);
@@ -34,8 +34,9 @@ function drawSizes(figure, canvas, scene, width) {
   const lines = all.map((l) => ({ ...l, points: l.points.map((p) => (p.x ? p : { ...p, x: apart, alone: true })) }));
   const axes = { x: [none ? apart : from, to], y: timeAxis(within(lines.flatMap((l) => l.points))) };
   const narrow = width < 480, most = narrow ? 11 : 18, height = Math.round(Math.max(320, lines.length * 18 + 100, Math.min(520, width * 0.5)));
-  const text = (n) => (n === apart && none ? "0 B" : predictions.amountText(n));
-  const by = { ...BY_BYTES, text, sizes: [...(none ? [apart] : []), ...BY_BYTES.sizes.filter((n) => n >= from)] };
+  // Nothing and the largest size are named first, the others where they have room.
+  const measured = [...new Set(carried)].sort(d3.descending), sizes = [...(none ? [apart] : []), ...measured];
+  const by = { ...BY_BYTES, sizes, text: (n) => (none && n === apart ? "0 B" : predictions.amountText(n)) };
   const svg = batchPlot(lines, axes, { width, height, marginRight: 20 + widest(lines, most, 13), marginTop: 34, marginBottom: 44 }, narrow ? 3.2 : 4.5, [], by);
   endLabels(svg, ends(svg, lines, (l) => shorten(laneOf(l).short, most)), { top: 34, bottom: height - 44 });
   canvas.replaceChildren(finish(svg, "Time of a single call against the bytes that it carries, all lanes"));
@@ -50,7 +51,7 @@ function batchPlot(lines, axes, frame, r, context = [], by = BY_ITEMS) {
   const own = (mode) => points.filter((p) => p.mode === mode && !p.alone), solid = (p) => !DASHES[p.mode] && !p.alone;
   const sizes = by.sizes.filter((n) => n >= axes.x[0] && n <= axes.x[1]);
   const across = d3.scaleLog(axes.x, [rows.marginLeft, frame.width - frame.marginRight]);
-  const labelled = by === BY_ITEMS ? (frame.width < 420 ? sizes.filter((n, i) => i % 2 === 0) : sizes) : roomy(sizes, across, 58);
+  const labelled = by === BY_ITEMS ? (frame.width < 420 ? sizes.filter((n, i) => i % 2 === 0) : sizes) : sizes.reduce((kept, n) => (kept.every((k) => Math.abs(across(k) - across(n)) >= 58) ? [...kept, n] : kept), []);
   const stroke = literal(colourOf), path = { x: "x", y: "value", z: "lane" };
   return Plot.plot({
     ...frame, marginLeft: rows.marginLeft,

@@ -55,8 +55,9 @@ function ratioAxis(values) {
 function drawQuickest(figure, canvas, scene, width) {
   const { contests } = data.crossing;
   const grid = contests[choice(figure, "Lanes", contests.map((c) => c.name), 0)];
-  // A narrow page has room for few columns: there are fewer payloads than batch sizes.
-  const narrow = width < 620, [across, down] = narrow ? ["size", "items"] : ["items", "size"];
+  // A narrow page has room for few columns: mostly there are fewer payloads than batch sizes.
+  const many = (key) => new Set(grid.cells.map((cell) => cell[key])).size, narrow = width < 620 && many("size") <= many("items");
+  const [across, down] = narrow ? ["size", "items"] : ["items", "size"];
   const cells = grid.cells.map((cell) => ({ ...cell, lane: cell.lanes[0] })).filter((cell) => cell.lane != null);
   const all = (key) => [...new Set(cells.map((c) => c[key]))].sort(d3.ascending);
   const isBytes = data.crossing.unit === "bytes", titles = { items: "items per call, n", size: isBytes ? "size of an item" : `${data.crossing.unit} per item` };

@@ -56,13 +56,14 @@ pub fn finding(by_size: &BySize) -> Option<String> {
     lanes.sort_by(|a, b| a.mean.value.total_cmp(&b.mean.value));
     let (quickest, slowest) = (lanes.first()?, lanes.last()?);
     let what = amount(BYTES, size);
+    let moving = format!("Moving {what} there and back takes {}", quickest.over());
     let takes = if lanes.len() == 1 {
-        format!("{what} there and back takes {} on average.", quickest.over())
+        format!("{moving} on average.")
     } else {
         format!(
-            "{what} there and back takes from {} to {} on average.",
-            quickest.over(),
-            slowest.over()
+            "{moving}, the lowest mean here. Over {} it takes {}, the highest.",
+            slowest.of.lane.named(),
+            time_with_interval(&slowest.mean)
         )
     };
     let copied = quickest.of.by_copy.filter(|copied| copied.size == size);

@@ -71,12 +71,7 @@ fn lanes_of_bytes(random: &mut Random) -> Vec<Basis> {
     let at = |curve: &Vec<f64>| BYTES.iter().map(|n| curve[0] + curve[1] * f64::from(*n)).collect();
     let of_items = basis(curves(5, &[26_000.0, 0.4], random), false);
     let cpu_ns = of_items.curves.iter().map(at).collect();
-    let line = Basis {
-        axis: Axis::Bytes,
-        sizes: BYTES.to_vec(),
-        cpu_ns,
-        ..of_items
-    };
+    let line = Basis { axis: Axis::Bytes, sizes: BYTES.to_vec(), cpu_ns, ..of_items };
     let measured_ns = line.curves.iter().map(at).collect();
     let jagged = Basis { measured_ns, curves: Vec::new(), ..line.clone() };
     vec![line, jagged]

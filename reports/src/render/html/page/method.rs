@@ -3,7 +3,8 @@
 use crate::{
     figures::summary::Summary,
     record::{
-        Cold, Environment, Lane, Limits, NO_ENGINE, Part, Plan, PlannedWorkload, Setting, amount, of_part,
+        BYTES, Cold, Environment, Lane, Limits, NO_ENGINE, Part, Plan, PlannedWorkload, Setting,
+        amount, of_part,
     },
     stats::{
         estimates,
@@ -134,9 +135,13 @@ fn engines(summary: &Summary) -> String {
     }
 }
 
-/// Each with its sizes, as `recommendations: 10, 100 ids`.
+/// Each with its sizes, as `recommendations: 10, 100 ids`, `bytes: 1 KiB, 1 MiB`.
 fn workloads(planned: &[PlannedWorkload]) -> String {
     let one = |workload: &PlannedWorkload| {
+        if workload.name == BYTES {
+            let sizes = workload.sizes.iter().map(|size| amount(BYTES, *size));
+            return format!("{}: {}", workload.name, sizes.collect::<Vec<_>>().join(", "));
+        }
         format!("{}: {} {}", workload.name, numbers(&workload.sizes), workload.unit)
     };
     planned.iter().map(one).collect::<Vec<_>>().join("; ")

@@ -23,7 +23,8 @@ const READING: &str = "\
 pub(crate) struct PayloadSizes {
     pub(crate) figure: Figure,
     pub(crate) about: &'static str,
-    pub(crate) fits: Table,
+    /// None where figures must not be used.
+    pub(crate) fits: Option<Table>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -48,7 +49,7 @@ impl PayloadSizes {
         Some(Self {
             figure: chart_sections::unless_forbidden(judged, figure),
             about: say::payload_sizes::ABOUT,
-            fits: fits(&by_size, Room::Wide),
+            fits: judged.usable().then(|| fits(&by_size, Room::Wide)),
             notes,
         })
     }
