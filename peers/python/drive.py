@@ -16,13 +16,21 @@ import time
 
 import ctypes_lane
 import lane
+import opaque
 import timing
 import uds_lane
 from contract import ENDS_CONNECTION, Failure
 from fields import Fields
 
-PROTOCOL = 1
+# The version of the protocol that a coordinator speaks until it has said hello, and those that it may say.
+PROTOCOL = 2
+PROTOCOLS = (2, 1)
+# What version 1 calls a field, and what it is called here.
+_NAMES_OF_VERSION_1 = {"max_results": "size", "first_max_results": "first_size"}
 LANES = {"uds-json": uds_lane.open_lane, "ctypes": ctypes_lane.open_lane}
+# What can be asked, and how; the first is meant where nothing is said.
+WORKLOADS = ("recommendations", "bytes")
+KINDS_OF_CALL = ("call",)
 # What runs when stdin ends has this long: the protocol allows two seconds.
 GRACE_S = 1.7
 # Items of an action, actions of a group: more than a coordinator asks for, less than fills the memory.
@@ -83,11 +91,14 @@ class Driver:
 
     def __init__(self):
         self._slots = {}
+        self._protocol = PROTOCOL
 
     def answer(self, line):
         """The answer to one line; whatever goes wrong is said in it."""
         try:
             fields = Fields.of_line(line)
+            if self._protocol == 1:
+                fields = fields.renamed(_NAMES_OF_VERSION_1)
             operation = _OPERATIONS.get(fields.text("op"))
             if operation is None:
                 raise Failure("unsupported", f"there is no operation {fields.text('op')!r}")
@@ -98,11 +109,13 @@ class Driver:
             return {"ok": False, "kind": "internal", "detail": repr(error)}
 
     def hello(self, fields):
-        if fields.whole("protocol", PROTOCOL) != PROTOCOL:
-            raise Failure("unsupported", f"this driver speaks protocol {PROTOCOL}")
+        protocol = fields.whole("protocol", PROTOCOL)
+        if protocol not in PROTOCOLS:
+            raise Failure("unsupported", f"this driver speaks the protocols {PROTOCOLS}, not {protocol}")
+        self._protocol = protocol
         implementation = f"{platform.python_implementation()} {platform.python_version()}"
         return {
-            "protocol": PROTOCOL,
+            "protocol": protocol,
             "language": "python",
             "implementation": implementation,
             "transports": list(LANES),
@@ -114,6 +127,7 @@ class Driver:
         open_lane = LANES.get(fields.text("transport"))
         if open_lane is None:
             raise Failure("unsupported", f"this driver has {', '.join(LANES)}, not {fields.text('transport')!r}")
+        workload = fields.supported("workload", WORKLOADS)
         golden, callee_pid = fields.golden(), fields.whole("callee_pid", 0)
         deadline_s = fields.number("deadline_ms", 5000) / 1000
         engine = {name: fields.text(name, default) for name, default in _ENGINE_FIELDS}
@@ -121,11 +135,10 @@ class Driver:
         connection = open_lane(fields.text("endpoint", ""), deadline_s, **engine)
         opened = timing.clock()
         try:
-            first = fields.whole("first_max_results", golden.first_max_results)
-            answer = connection.call((golden[0][0], first))
-            answered = timing.clock()
-            if answer != golden[0][1][:first]:
-                raise Failure("internal", f"the first answer is wrong: {_shown(answer)}, not {_shown(golden[0][1])}")
+            if workload == "bytes":
+                answered = _first_echo(connection, fields)
+            else:
+                answered = _first_call(connection, golden, fields)
         except Exception:
             connection.close()
             raise
@@ -135,8 +148,8 @@ class Driver:
     def visit(self, fields):
         slot = self._slot(fields)
         mode = fields.choice("mode", lane.MODES)
-        items, max_results = fields.whole("items", least=1, most=_MOST), fields.int32("max_results")
-        feed = timing.Feed(slot.golden, items, max_results, fields.whole("first", 0))
+        fields.supported("kind", KINDS_OF_CALL)
+        feed = _feed(slot, mode, fields)
         lead_in_calls, lead_in_ms = fields.whole("lead_in_calls", 0), fields.number("lead_in_ms", 0)
         limit_ms, group = fields.number("limit_ms"), fields.whole("group", 0, least=0, most=_MOST)
         samples = fields.whole("samples", timing.MAX_SAMPLES, least=1, most=timing.MAX_SAMPLES)
@@ -218,6 +231,39 @@ class Driver:
         slot = self._slots.pop(number, None)
         if slot:
             slot.connection.close()
+
+
+def _feed(slot, mode, fields):
+    """What a visit asks."""
+    workload, items = fields.supported("workload", WORKLOADS), fields.whole("items", least=1, most=_MOST)
+    if workload == "recommendations":
+        return timing.Feed(slot.golden, items, fields.int32("size"), fields.whole("first", 0))
+    if items > 1 and mode not in opaque.MODES:
+        raise Failure("unsupported", f"workload 'bytes' is not {mode}")
+    opaque.check(items, fields.whole("size", least=0))
+    return opaque.Feed(items, fields.whole("size"), batched=items > 1 and mode == "batched")
+
+
+def _first_call(connection, golden, fields):
+    """Asks the first golden line; when it was answered."""
+    first = fields.whole("first_size", golden.first_max_results)
+    answer = connection.call((golden[0][0], first))
+    answered = timing.clock()
+    if answer != golden[0][1][:first]:
+        raise Failure("internal", f"the first answer is wrong: {_shown(answer)}, not {_shown(golden[0][1])}")
+    return answered
+
+
+def _first_echo(connection, fields):
+    """One echo; when it was answered."""
+    size = fields.whole("first_size", 0, least=0)
+    opaque.check(1, size)
+    payload = opaque.payload(size, 0)
+    back = connection.echo(payload, size)
+    answered = timing.clock()
+    if back != payload:
+        raise Failure("internal", f"the first answer is wrong: {size} bytes came back changed")
+    return answered
 
 
 _OPERATIONS = {name: getattr(Driver, name) for name in ("hello", "open", "visit", "ask", "echo", "raw", "close")}

@@ -38,6 +38,11 @@ class Fields:
             raise Failure("malformed", "a request is one JSON object a line")
         return cls(values)
 
+    def renamed(self, names):
+        """The same, with fields of these names under others; what has one of the others is not meant."""
+        ours = set(names.values())
+        return Fields({names.get(name, name): value for name, value in self._values.items() if name not in ours})
+
     def _get(self, name, default, types, wanted):
         value = self._values.get(name)
         if value is None:
@@ -75,6 +80,13 @@ class Fields:
         value = self.text(name)
         if value not in choices:
             raise _invalid(f"{name} is {value!r}, not one of {', '.join(choices)}")
+        return value
+
+    def supported(self, name, choices):
+        """One of some words, the first where it is absent; another is `unsupported`."""
+        value = self.text(name, choices[0])
+        if value not in choices:
+            raise Failure("unsupported", f"this driver has no {name} {value!r}; it has {', '.join(choices)}")
         return value
 
     def data(self, name):

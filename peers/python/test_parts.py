@@ -10,6 +10,7 @@ import drive
 import engine
 import frames
 import npy
+import opaque
 import proto_json
 import serve
 import timing
@@ -182,6 +183,18 @@ class Timing(unittest.TestCase):
 
         tally = timing.closed_loop(act, timing.Feed(self.GOLDEN, 1, 1, 0), 2, 100, timing.clock() + 10**10)
         self.assertEqual((len(tally.samples_ns), tally.items, tally.failure.kind), (1, 2, "gone"))
+
+
+class Opaque(unittest.TestCase):
+    def test_every_byte_of_every_item_is_compared_and_a_late_answer_is_wrong(self):
+        for items, size, batched in ((1, 8, False), (3, 8, False), (3, 8, True)):
+            feed = opaque.Feed(items, size, batched)
+            sent, right = feed.take(2)
+            self.assertEqual(feed.count_wrong(sent, right), 0)
+            later, _ = feed.take(2)
+            self.assertEqual(feed.count_wrong(later, right), 2 * items)
+        changed = [bytes([sent[0][0] ^ 1]) + sent[0][1:], sent[1][:-1]]
+        self.assertEqual(feed.count_wrong(changed, right), 1 + items)
 
 
 class Rooms(unittest.TestCase):

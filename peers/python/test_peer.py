@@ -225,8 +225,37 @@ class Ends(unittest.TestCase):
                 answer = driver.answer()
                 self.assertFalse(answer["ok"])
                 self.assertTrue(answer["kind"] and answer["detail"])
-            self.assertEqual(driver.do("hello", protocol=1)["protocol"], 1)
+            self.assertEqual(driver.do("hello", protocol=2)["protocol"], 2)
             self.assertEqual(driver.do("close"), {"ok": True})
+
+    def test_a_coordinator_of_version_1_is_answered_in_its_words(self):
+        with opened("uds-json") as (driver, _):
+            self.assertEqual(driver.visit(max_results=1, size=None)["kind"], "invalid_argument")
+            self.assertEqual(driver.do("hello", protocol=1)["protocol"], 1)
+            self.assertEqual(driver.visit(size=1)["kind"], "invalid_argument")
+            answer = driver.visit(max_results=1, size=None)
+            self.assertEqual((answer["ok"], answer["wrong"], answer["errors"]), (True, 0, 0), answer)
+            self.assertEqual(driver.do("hello", protocol=3)["kind"], "unsupported")
+
+    def test_bytes_come_back_in_every_size_and_too_many_are_refused(self):
+        for transport in ("uds-json", "ctypes"):
+            with opened(transport) as (driver, _):
+                for size in (0, 1, 1 << 10, 1 << 20):
+                    for mode, items in (("chatty", 1), ("chatty", 3), ("batched", 3)):
+                        answer = driver.visit(mode, items, workload="bytes", size=size)
+                        self.assertEqual((answer["ok"], answer["wrong"], answer["errors"]), (True, 0, 0), answer)
+                        self.assertGreater(answer["items"], 0)
+                for items, size in ((32, 1 << 20), (1, (1 << 20) + 1)):
+                    answer = driver.visit("batched", items, workload="bytes", size=size)
+                    self.assertEqual(answer.get("kind"), "too_large", answer)
+                answer = driver.visit("pipelined", 2, workload="bytes", size=1)
+                self.assertEqual(answer.get("kind"), "unsupported", answer)
+
+    def test_what_is_reserved_for_later_is_unsupported(self):
+        with opened("uds-json") as (driver, _):
+            for later in ({"kind": "one-way"}, {"kind": "callback"}, {"workload": "predict"}):
+                answer = driver.visit(**later)
+                self.assertEqual((answer["ok"], answer["kind"]), (False, "unsupported"), answer)
 
     def test_the_end_of_stdin_ends_both_and_removes_the_socket(self):
         with opened("uds-json") as (driver, callee):

@@ -109,7 +109,7 @@ class Driver(Process):
 
     def visit(self, mode="chatty", items=1, **fields):
         """A short visit."""
-        defaults = {"max_results": 1, "first": 0, "lead_in_calls": 5, "lead_in_ms": 5, "limit_ms": 30, "group": None}
+        defaults = {"size": 1, "first": 0, "lead_in_calls": 5, "lead_in_ms": 5, "limit_ms": 30, "group": None}
         return self.do("visit", mode=mode, items=items, **{**defaults, **fields})
 
     def raw(self, data):

@@ -36,6 +36,14 @@ class Feed:
         pairs = [self._next(self.items) for _ in range(actions)]
         return [asked for asked, _ in pairs], [right for _, right in pairs]
 
+    def action(self, connection, mode):
+        """What does one action. One item is a plain call in any mode."""
+        return connection.call if self.items == 1 else getattr(connection, mode)
+
+    def count_wrong(self, answers, right):
+        """Items whose answer is not the right one."""
+        return count_differing(answers, right, self.items)
+
     def _next(self, count):
         asked, right = [], []
         for _ in range(count):
@@ -77,12 +85,13 @@ def closed_loop(act, feed, group, max_samples, end_ns):
         samples_ns.append(took)
         tally.items += group * feed.items
         if answers != right:
-            tally.wrong += _count_wrong(answers, right, feed.items)
+            tally.wrong += feed.count_wrong(answers, right)
         if len(samples_ns) >= max_samples or clock() >= end_ns:
             return tally
 
 
-def _count_wrong(answers, right, items):
+def count_differing(answers, right, items):
+    """Items that differ; an action of one item is its answer, not a list of them."""
     if items > 1:
         return sum(one != other for pair in zip(answers, right) for one, other in zip(*pair))
     return sum(one != other for one, other in zip(answers, right))
@@ -90,8 +99,8 @@ def _count_wrong(answers, right, items):
 
 def visit(connection, feed, mode, lead_in_calls, lead_in_ms, limit_ms, group, max_samples=MAX_SAMPLES):
     """Measures one cell: (group, lead-in, timed part); the second is None when the lead-in failed."""
-    # The mode's method is chosen once, here. One item is a plain call in any mode.
-    act = connection.call if feed.items == 1 else getattr(connection, mode)
+    # The mode's method is chosen once, here.
+    act = feed.action(connection, mode)
     # A collection inside a sample would be charged to the boundary, and answers form no cycles that would need one.
     collects = gc.isenabled()
     gc.disable()

@@ -5,7 +5,7 @@ use crate::{
     machine::{
         environment::{self, Groups},
         linux::{self, CpuOfAll},
-        noise,
+        surroundings::noise,
     },
 };
 use reports::record::{Build, Environment, Limits};

@@ -12,11 +12,12 @@ use std::process::ExitCode;
 /// What is measured.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    flags: Flags,
+    // Before the flags: behind them it would stand below their last heading.
     /// Print the cells and the predicted time, and measure nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    flags: Flags,
 }
 
 /// Measures, writes record and report, prints the table.

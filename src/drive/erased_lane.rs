@@ -3,7 +3,7 @@
 use crate::drive::{
     closed::{self, Measured, timed_loop::Timing},
     load::{self, job::Job},
-    stages::{self, Echo, Stamped},
+    stages::{self, Echo, Payloads, Stamped},
 };
 use api::{
     CallError, Connection, ErrorKind, Lane, Mode, Open, Outcome, Reply, Request, Spec, Stamps,
@@ -14,7 +14,8 @@ use api::{
 pub(crate) trait Caller {
     fn open(&mut self, at: &Open<'_>) -> Outcome;
     fn visit(&mut self, timing: &Timing<'_>) -> Measured;
-    fn visit_echo(&mut self, timing: &Timing<'_>, payload: &[u8], reply_bytes: usize) -> Measured;
+    /// Echoes of these payloads.
+    fn visit_echoes(&mut self, timing: &Timing<'_>, payloads: &mut Payloads) -> Measured;
     /// With the means of decode, compute and encode, ns.
     fn visit_stamped(&mut self, timing: &Timing<'_>) -> (Measured, Option<[f64; 3]>);
     /// Puts a load on connections of its own; there is no connection afterwards.
@@ -101,13 +102,12 @@ impl<L: Lane> Caller for Erased<L> {
         self.done(measured)
     }
 
-    fn visit_echo(&mut self, timing: &Timing<'_>, payload: &[u8], reply_bytes: usize) -> Measured {
+    fn visit_echoes(&mut self, timing: &Timing<'_>, payloads: &mut Payloads) -> Measured {
         let Some(connection) = &mut self.connection else {
             return Measured::failed(gone());
         };
-        let mut echo = Echo::new(connection, payload, reply_bytes);
-        let measured = self.lane.block_on(stages::visit(&mut echo, timing));
-        let measured = echo.checked(measured);
+        let mut echo = Echo::new(connection, payloads);
+        let measured = self.lane.block_on(stages::visit_echoes(&mut echo, timing));
         self.done(measured)
     }
 

@@ -9,10 +9,12 @@ use crate::{
             shape::Shape,
         },
         open_connection::OpenConnection,
+        visit_order,
     },
     protocol::{Load, Loaded},
 };
 use api::{CallError, ErrorKind};
+use fixtures::WorkloadKind;
 use hdrhistogram::Histogram;
 use quanta::Clock;
 use reports::stats::estimates;
@@ -36,6 +38,11 @@ pub(crate) fn run(
     clock: &Clock,
     stop: &AtomicBool,
 ) -> Result<Loaded, CallError> {
+    let asked = visit_order::asked(&order.workload, order.size, &order.kind)?;
+    if asked.workload != WorkloadKind::Recommendations {
+        let detail = format!("loads of workload `{}` are not made here", order.workload);
+        return Err(CallError::new(ErrorKind::Unsupported, detail));
+    }
     let shape = shape_of(order)?;
     let questions = Questions::new(&connection.golden, 0, 1, order.size, connection.checked);
     let job = Job::new(&shape, &questions, clock, connection.callee_pid, stop);

@@ -17,7 +17,8 @@ pub use crate::drive::closed::{Measured, Shape, measure};
 pub(crate) use crate::drive::{
     erased_lane::{Caller, Callers, Erased, FoundLane},
     load_order::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT},
-    session::{WRONG_FIRST, drive},
+    open_connection::first_call::WRONG_FIRST,
+    session::drive,
     stages::Stage,
 };
 /// What every command says first that was given the engine of the tests.

@@ -2,26 +2,27 @@
 
 use crate::{
     drive::{
-        erased_lane::{Caller, Callers, FoundLane},
+        erased_lane::{Callers, FoundLane},
         load_order,
-        open_connection::OpenConnection,
+        open_connection::{OpenConnection, first_call},
         open_options::OpenOptions,
         visit_order::{self, mode_of},
         workload,
     },
     machine::{clock::Limits, linux},
     protocol::{
-        self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Refused, Stamps, VERSION, Visit,
+        self, Ask, Asked, Done, Echoed, Hello, Open, Opened, Order, Refused, Stamps, Version, Visit,
     },
 };
-use api::{CallError, ErrorKind, Mode, Reply, Request};
+use api::{CallError, ErrorKind, Reply, Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use fixtures::WorkloadKind;
 use quanta::Clock;
 use serde::Serialize;
 use std::{
     collections::HashMap,
     io::{self, BufRead, Write},
-    process, slice,
+    process,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -33,9 +34,6 @@ use std::{
 
 /// A driver in the middle of something when its coordinator goes has this long to end it.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// What a refusal to open begins with, where somebody answers and the answer is wrong.
-pub(crate) const WRONG_FIRST: &str = "a wrong answer to the first call";
 
 /// Answers orders from stdin until it ends.
 pub(crate) fn drive(callers: &dyn Callers) -> io::Result<()> {
@@ -63,8 +61,12 @@ pub(crate) fn drive(callers: &dyn Callers) -> io::Result<()> {
 fn orders(stop: Arc<AtomicBool>) -> mpsc::Receiver<serde_json::Result<Order>> {
     let (send, orders) = mpsc::sync_channel(16);
     thread::spawn(move || {
+        let mut version = Version::NEWEST;
         for line in io::stdin().lock().lines().map_while(Result::ok) {
-            let order = serde_json::from_str(&line);
+            let order = version.read(&line);
+            if let Ok(Order::Hello { protocol }) = order {
+                version = Version::from_number(protocol).unwrap_or(version);
+            }
             // Here and not where it is obeyed: a stop that comes soon after must not be undone.
             stop.store(matches!(order, Ok(Order::Stop)), Relaxed);
             if !matches!(order, Ok(Order::Stop)) && send.send(order).is_err() {
@@ -135,13 +137,14 @@ impl<'a> Session<'a> {
     }
 
     fn hello(&self, protocol: u32) -> Result<String, CallError> {
-        if protocol != VERSION {
-            let detail = format!("protocol {protocol} is not spoken here, {VERSION} is");
+        if Version::from_number(protocol).is_none() {
+            let spoken = Version::ALL.map(|version| version.number().to_string()).join(" and ");
+            let detail = format!("protocol {protocol} is not spoken here; {spoken} are");
             return Err(CallError::new(ErrorKind::Unsupported, detail));
         }
         Ok(json(&Hello {
             ok: true,
-            protocol: VERSION,
+            protocol,
             language: "rust".into(),
             implementation: concat!("tollgate ", env!("CARGO_PKG_VERSION")).into(),
             transports: self.callers.transports(),
@@ -150,6 +153,8 @@ impl<'a> Session<'a> {
 
     fn open(&mut self, order: &Open) -> Result<String, CallError> {
         self.open.remove(&order.id);
+        let first_size = order.first_size.unwrap_or_default();
+        let asked = visit_order::asked(&order.workload, first_size, &protocol::call())?;
         let callers = self.callers;
         let FoundLane { spec, mut caller } = callers.find(&order.transport).ok_or_else(|| {
             let detail = format!("no transport `{}` here", order.transport);
@@ -160,8 +165,14 @@ impl<'a> Session<'a> {
         let start = Instant::now();
         caller.open(&options.as_open())?;
         let open_ns = start.elapsed().as_nanos() as u64;
-        let (question, right) = first_question(&golden[0], order.first_max_results);
-        let first_call_ns = first_call(&mut *caller, &question, spec.answers.then_some(&right))?;
+        let first_call_ns = match asked.workload {
+            WorkloadKind::Recommendations => {
+                let (question, right) = first_call::question(&golden[0], order.first_size);
+                let right = spec.answers.then_some(&right);
+                first_call::recommendations(&mut *caller, &question, right)?
+            }
+            WorkloadKind::Bytes => first_call::bytes(&mut *caller, asked.size as usize)?,
+        };
         let connection = OpenConnection {
             caller,
             options,
@@ -171,7 +182,7 @@ impl<'a> Session<'a> {
             callee_pid: order.callee_pid,
             transport: order.transport.clone(),
             codec: spec.codec,
-            asked: None,
+            laid_out: None,
         };
         self.open.insert(order.id, connection);
         Ok(json(&Opened { ok: true, open_ns, first_call_ns }))
@@ -248,40 +259,4 @@ fn bytes_of(text: &str) -> Result<Vec<u8>, CallError> {
     BASE64
         .decode(text)
         .map_err(|error| CallError::new(ErrorKind::Malformed, format!("not base64: {error}")))
-}
-
-/// Makes the first call of a connection, ns. Where a right answer is given, no other will do.
-fn first_call(
-    caller: &mut dyn Caller,
-    question: &Request,
-    right: Option<&Reply>,
-) -> Result<u64, CallError> {
-    let mut reply = Reply::default();
-    let start = Instant::now();
-    caller.ask(Mode::Chatty, slice::from_ref(question), slice::from_mut(&mut reply))?;
-    let first_call_ns = start.elapsed().as_nanos() as u64;
-    match right {
-        Some(right) if reply != *right => {
-            let detail =
-                format!("{WRONG_FIRST}: {:?}, not {:?}", first_of(&reply), first_of(right));
-            Err(CallError::new(ErrorKind::Internal, detail))
-        }
-        _ => Ok(first_call_ns),
-    }
-}
-
-/// The first golden line, or its prefix.
-fn first_question(line: &(Request, Reply), max_results: Option<u32>) -> (Request, Reply) {
-    let (request, right) = line;
-    let Some(max_results) = max_results else {
-        return (request.clone(), right.clone());
-    };
-    let mut prefix = Reply::default();
-    prefix.copy_prefix(right, right.len().min(max_results as usize));
-    (Request::new(request.user_id.clone(), max_results as i32), prefix)
-}
-
-/// The first ids, for a message.
-fn first_of(reply: &Reply) -> Vec<&str> {
-    reply.iter().take(3).collect()
 }

@@ -5,13 +5,13 @@ use crate::{
         closed::{Measured, Shape},
         cpu_clocks::CpuClocks,
         open_connection::{OpenConnection, VisitOutcome},
-        stages::Stage,
+        stages::{EchoShape, Stage},
     },
     machine::handicap,
-    protocol::{Visit, Visited},
+    protocol::{self, Visit, Visited},
 };
 use api::{CallError, ErrorKind, Mode, WireBytes};
-use fixtures::Limits;
+use fixtures::{Limits, WorkloadKind, WorkloadSize};
 use hdrhistogram::Histogram;
 use quanta::Clock;
 use reports::stats::estimates;
@@ -30,7 +30,7 @@ pub(crate) fn run(
     least_sample_ns: f64,
 ) -> Result<Visited, CallError> {
     shape.handicap = handicap::of(&connection.transport, shape.handicap);
-    connection.lay_out(order, &shape);
+    connection.lay_out(order, &shape, echo_of(order, &shape)?);
     let bytes_before = connection.caller.wire_bytes();
     let cpu_before = CpuClocks::now(connection.callee_pid);
     let VisitOutcome { measured, stamps, encoded } =
@@ -59,6 +59,27 @@ pub(crate) fn mode_of(name: &str) -> Result<Mode, CallError> {
         .ok_or_else(|| CallError::new(ErrorKind::Unsupported, format!("no mode `{name}`")))
 }
 
+/// What is asked, where these words of an order say something that can be asked here.
+///
+/// # Errors
+/// `Unsupported` for another workload or kind of call, `TooLarge` for more bytes than an item has.
+/// (How many ids are too many is for the engine to say.)
+pub(crate) fn asked(workload: &str, size: u32, kind: &str) -> Result<WorkloadSize, CallError> {
+    let unsupported = |detail| CallError::new(ErrorKind::Unsupported, detail);
+    if kind != protocol::call() {
+        return Err(unsupported(format!("no kind of call `{kind}` here; there is `call`")));
+    }
+    let Some(kind) = WorkloadKind::from_name(workload) else {
+        return Err(unsupported(format!("no workload `{workload}` here")));
+    };
+    let most = *kind.sizes().end();
+    if kind == WorkloadKind::Bytes && size > most {
+        let detail = format!("an item of {size} bytes; at most {most} are carried");
+        return Err(CallError::new(ErrorKind::TooLarge, detail));
+    }
+    Ok(WorkloadSize { workload: kind, size })
+}
+
 /// How the visit is measured; refuses what no visit can be.
 pub(crate) fn shape_of(order: &Visit) -> Result<Shape, CallError> {
     let most = Limits::DEFAULT.max_items;
@@ -85,6 +106,56 @@ pub(crate) fn shape_of(order: &Visit) -> Result<Shape, CallError> {
         limit: Duration::from_millis(order.limit_ms),
         samples: order.samples,
         handicap: order.handicap_ns.map(Duration::from_nanos),
+    })
+}
+
+/// The echoes of a visit that has some: of the workload `bytes`, or of the stage `echo`.
+///
+/// # Errors
+/// `TooLarge` above what a message holds, `Unsupported` for what echoes cannot do.
+pub(crate) fn echo_of(order: &Visit, shape: &Shape) -> Result<Option<EchoShape>, CallError> {
+    let asked = asked(&order.workload, order.size, &order.kind)?;
+    let stage = Stage::from_name(&order.mode);
+    if asked.workload == WorkloadKind::Recommendations {
+        return if stage == Some(Stage::Echo) {
+            stage_echo(order).map(Some)
+        } else {
+            Ok(None)
+        };
+    }
+    if stage.is_some() || order.handicap_ns.is_some() {
+        let what = if stage.is_some() { order.mode.as_str() } else { "handicap_ns" };
+        let detail = format!("workload `bytes` has no `{what}`");
+        return Err(CallError::new(ErrorKind::Unsupported, detail));
+    }
+    let items = match shape.mode {
+        Mode::Chatty => 1,
+        Mode::Batched => shape.items,
+        Mode::Pipelined | Mode::Streamed => {
+            let detail = format!("workload `bytes` is not {}", shape.mode.name());
+            return Err(CallError::new(ErrorKind::Unsupported, detail));
+        }
+    };
+    let most = asked.workload.most_items(asked.size) as usize;
+    if shape.items > most {
+        let detail = format!("{} items of {asked}; at most {most} of them", shape.items);
+        return Err(CallError::new(ErrorKind::TooLarge, detail));
+    }
+    let bytes = items * asked.size as usize;
+    Ok(Some(EchoShape { items, payload_bytes: bytes, reply_bytes: bytes }))
+}
+
+fn stage_echo(order: &Visit) -> Result<EchoShape, CallError> {
+    let most = Limits::DEFAULT.max_message_bytes;
+    let size = |bytes: Option<usize>| {
+        bytes.filter(|bytes| *bytes <= most).ok_or_else(|| {
+            invalid(format!("an echo takes payload_bytes and reply_bytes, each at most {most}"))
+        })
+    };
+    Ok(EchoShape {
+        items: 1,
+        payload_bytes: size(order.payload_bytes)?,
+        reply_bytes: size(order.reply_bytes)?,
     })
 }
 
@@ -125,4 +196,56 @@ fn encoded(histogram: &Histogram<u64>) -> Result<String, CallError> {
     estimates::histogram_to_base64(histogram).map_err(|error| {
         CallError::new(ErrorKind::Internal, format!("cannot encode the histogram: {error}"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a visit of these words asks of a lane's echo.
+    fn echo(mode: &str, items: u32, size: u32) -> Result<Option<EchoShape>, ErrorKind> {
+        let order = Visit {
+            mode: mode.into(),
+            items,
+            workload: "bytes".into(),
+            size,
+            kind: protocol::call(),
+            id: 0,
+            first: 0,
+            lead_in_calls: 0,
+            lead_in_ms: 0,
+            limit_ms: 1,
+            group: None,
+            samples: None,
+            handicap_ns: None,
+            payload_bytes: None,
+            reply_bytes: None,
+        };
+        let echo = shape_of(&order).and_then(|shape| echo_of(&order, &shape));
+        echo.map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn bytes_go_one_item_after_another_or_all_in_one_echo() {
+        let shape = |items, bytes| EchoShape { items, payload_bytes: bytes, reply_bytes: bytes };
+        assert_eq!(echo("chatty", 8, 64), Ok(Some(shape(1, 64))));
+        assert_eq!(echo("batched", 8, 64), Ok(Some(shape(8, 512))));
+        assert_eq!(echo("streamed", 1, 64), Ok(Some(shape(1, 64))), "one item is a plain call");
+        assert_eq!(echo("batched", 1_024, 0), Ok(Some(shape(1_024, 0))));
+    }
+
+    #[test]
+    fn bytes_beyond_an_item_or_a_message_are_too_large_and_other_modes_unsupported() {
+        for mode in ["chatty", "batched"] {
+            assert!(echo(mode, 31, 1 << 20).is_ok());
+            assert_eq!(echo(mode, 32, 1 << 20), Err(ErrorKind::TooLarge));
+            assert_eq!(echo(mode, 1, (1 << 20) + 1), Err(ErrorKind::TooLarge));
+        }
+        for mode in ["pipelined", "streamed", "smoke"] {
+            assert_eq!(echo(mode, 2, 1), Err(ErrorKind::Unsupported));
+        }
+        for part in ["echo", "codec", "compute", "stamped"] {
+            assert_eq!(echo(part, 1, 1), Err(ErrorKind::Unsupported));
+        }
+    }
 }

@@ -8,17 +8,14 @@ use std::{
     sync::Arc,
 };
 
-/// The user's own files, where given.
-#[derive(Clone, Debug, Default, clap::Args)]
+/// The user's own files, where given. Their flags are in the table of plan keys.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Files {
-    /// Your own product vectors: a two-dimensional int8 .npy file
-    #[arg(long, value_name = "FILE.npy", visible_alias = "catalog")]
+    /// Product vectors: a two-dimensional int8 .npy file.
     pub(crate) products: Option<PathBuf>,
-    /// Your own user vectors: a .npy file with as many columns
-    #[arg(long, value_name = "FILE.npy")]
+    /// User vectors, with as many columns.
     pub(crate) users: Option<PathBuf>,
-    /// Your own questions: JSON lines {"user_id":"user_3","max_results":10}
-    #[arg(long, value_name = "FILE.jsonl")]
+    /// Questions, as JSON lines.
     pub(crate) trace: Option<PathBuf>,
 }
 

@@ -1,12 +1,11 @@
 //! A running callee: it says where it answers, and goes with this value.
 
-use crate::machine::process::{Process, ProcessError};
-use api::{EngineKind, ServiceTime};
-use std::{
-    path::Path,
-    process::Command,
-    time::{Duration, Instant},
+use crate::{
+    fleet::launch::{Part, World},
+    machine::process::{ProcessError, speaker::Speaker},
 };
+use api::{EngineKind, ServiceTime};
+use std::{path::Path, process::Command, time::Duration};
 use tempfile::TempDir;
 
 /// How a callee is to answer.
@@ -49,7 +48,7 @@ impl Behaviour {
 /// nothing that this program would act on.
 pub(crate) struct Callee {
     /// Before the folder: it ends first.
-    pub(crate) process: Process,
+    pub(crate) process: Box<dyn Speaker>,
     folder: TempDir,
     pub(crate) endpoint: String,
     /// From spawning it to its `ready` line.
@@ -57,20 +56,20 @@ pub(crate) struct Callee {
 }
 
 impl Callee {
-    /// Starts the callee of this lane on this core and waits until it says that it answers. The
+    /// Starts this callee on this core and waits until it says that it answers. The
     /// folder is its own, for temporary files.
     pub(crate) fn start(
-        lane: &str,
+        part: Part<'_>,
         command: &mut Command,
         folder: TempDir,
         core: Option<usize>,
         patience: Duration,
+        world: &World,
     ) -> Result<Self, ProcessError> {
-        let start = Instant::now();
-        let what = format!("callee of {lane}");
-        let mut process = Process::start_on(core, what, command)?;
+        let start = world.around.now();
+        let mut process = world.launcher.launch(part, command, core)?;
         let line = process.hear(patience)?;
-        let ready = start.elapsed();
+        let ready = world.around.since(start);
         let endpoint = line.strip_prefix("ready ").map_or("", str::trim).to_string();
         if endpoint.is_empty() {
             let shown: String = line.chars().filter(|c| !c.is_control()).take(80).collect();

@@ -1,17 +1,23 @@
 //! The conversation with a running driver: orders, answers, and why there is none.
 
 use crate::{
-    fleet::hung_lanes::HungLanes,
-    machine::process::{Process, ProcessError, lines::SHORT_LINE},
+    fleet::{
+        hung_lanes::HungLanes,
+        launch::{Part, World},
+    },
+    machine::{
+        process::{ProcessError, lines::SHORT_LINE, speaker::Speaker},
+        surroundings::Surroundings,
+    },
     protocol::{
-        self, Ask, Asked, Hello, Open, Opened, Order, Refused,
+        Ask, Asked, Hello, Open, Opened, Order, Refused, Version,
         answers::{self, Answer},
     },
     shell::failure::Failure,
 };
 use api::{CallError, ErrorKind};
 use reports::record::Lane;
-use std::{fmt, process::Command, time::Duration};
+use std::{fmt, process::Command, sync::Arc, time::Duration};
 
 /// The clock of a driver may be faster than this program's by this factor.
 const CLOCKS_DIFFER: f64 = 1.5;
@@ -42,8 +48,12 @@ impl From<ProcessError> for DriverError {
 
 /// A running driver.
 pub(crate) struct Driver {
-    pub(crate) process: Process,
+    pub(crate) process: Box<dyn Speaker>,
+    /// The time that its answers are held to.
+    pub(crate) around: Arc<dyn Surroundings>,
     lane: String,
+    /// In which it is spoken to.
+    version: Version,
     /// Where it is noted that it hung.
     hung: HungLanes,
 }
@@ -55,26 +65,49 @@ impl Driver {
         command: &mut Command,
         core: Option<usize>,
         patience: Duration,
+        world: &World,
         hung: HungLanes,
     ) -> Result<Self, Failure> {
-        let what = format!("driver of {}", lane.name);
-        let process = Process::start_on(core, what, command)
+        let process = world
+            .launcher
+            .launch(Part::Driver(lane), command, core)
             .map_err(|error| Failure::failed(error.to_string()))?;
-        let mut driver = Self { process, lane: lane.name.clone(), hung };
-        let hello: Hello = driver
-            .tell(&Order::Hello { protocol: protocol::VERSION }, patience)
-            .map_err(|error| Failure::failed(error.to_string()))?;
-        if hello.protocol != protocol::VERSION || !hello.transports.contains(&lane.transport) {
+        let around = world.around.clone();
+        let lane_name = lane.name.clone();
+        let mut driver = Self {
+            process,
+            around,
+            lane: lane_name,
+            version: Version::NEWEST,
+            hung,
+        };
+        let transports = driver.greet(patience)?.transports;
+        if !transports.contains(&lane.transport) {
+            let (name, transport) = (&lane.name, &lane.transport);
             return Err(Failure::failed(format!(
-                "driver of {}: speaks protocol {} and {:?}; protocol {} and `{}` are needed",
-                lane.name,
-                hello.protocol,
-                hello.transports,
-                protocol::VERSION,
-                lane.transport
+                "driver of {name}: has {transports:?}; `{transport}` is needed"
             )));
         }
         Ok(driver)
+    }
+
+    /// Says hello in the newest version, and in an older one to a driver that does not know that.
+    fn greet(&mut self, patience: Duration) -> Result<Hello, Failure> {
+        let mut said = String::new();
+        for version in Version::ALL {
+            self.version = version;
+            let protocol = version.number();
+            match self.tell::<Hello>(&Order::Hello { protocol }, patience) {
+                Ok(hello) if hello.protocol == protocol => return Ok(hello),
+                Ok(hello) => said = format!("it answers with protocol {}", hello.protocol),
+                Err(DriverError::Refused(refused)) => said = refused.to_string(),
+                Err(error) => return Err(Failure::failed(error.to_string())),
+            }
+        }
+        let lane = &self.lane;
+        Err(Failure::failed(format!(
+            "driver of {lane}: speaks neither protocol 2 nor 1 (peers/PROTOCOL.md): {said}"
+        )))
     }
 
     /// Gives an order and waits for its answer.
@@ -89,8 +122,7 @@ impl Driver {
 
     /// Gives an order.
     pub(crate) fn say(&mut self, order: &Order) -> Result<(), DriverError> {
-        let line =
-            serde_json::to_string(order).expect("orders are text, numbers and lists of them");
+        let line = self.version.line_of(order).map_err(DriverError::Refused)?;
         self.process.take_lines_up_to(order.longest_answer());
         Ok(self.process.say(&line)?)
     }

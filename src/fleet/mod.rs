@@ -2,12 +2,14 @@
 
 pub(crate) mod against;
 pub(crate) mod callee;
+pub(crate) mod command;
 pub(crate) mod driver;
 pub(crate) mod file_identity;
 pub(crate) mod hung_lanes;
 pub(crate) mod image;
 pub(crate) mod lane_failure;
 pub(crate) mod lane_files;
+pub(crate) mod launch;
 pub(crate) mod side;
 
 use crate::{
@@ -18,25 +20,22 @@ use crate::{
         hung_lanes::HungLanes,
         image::Image,
         lane_files::LaneFiles,
+        launch::{Part, World},
     },
-    lanes::{
-        peers,
-        roster::{Known, Program},
-    },
+    lanes::roster::Known,
     machine::{
         allocations::{Counting, Counts},
         floors::Floors,
         placement::Seats,
-        process::{Process, ProcessError},
+        process::ProcessError,
+        surroundings::Surroundings,
     },
     protocol::Endpoint,
     shell::{failure::Failure, files},
 };
 use std::{
     fs, io,
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::Command,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -60,6 +59,8 @@ pub(crate) struct Fleet {
     counting: Option<Counting>,
     /// Lanes that hung.
     hung: HungLanes,
+    /// Who starts them, and the time.
+    world: World,
 }
 
 /// The files that a catalog engine reads.
@@ -72,6 +73,15 @@ struct Catalog {
 impl Fleet {
     /// A folder for what the processes share. `program` is this program's file.
     pub(crate) fn new(program: PathBuf, workload: &Workload) -> Result<Self, Failure> {
+        Self::in_world(World::real(), program, workload)
+    }
+
+    /// The same in this world.
+    pub(crate) fn in_world(
+        world: World,
+        program: PathBuf,
+        workload: &Workload,
+    ) -> Result<Self, Failure> {
         let folder = shared_folder()?;
         let (products, users) = workload.write_catalog(folder.path())?;
         Ok(Self::of(
@@ -80,6 +90,7 @@ impl Fleet {
             Catalog { products, users },
             None,
             HungLanes::default(),
+            world,
         ))
     }
 
@@ -89,6 +100,7 @@ impl Fleet {
         catalog: Catalog,
         counting: Option<Counting>,
         hung: HungLanes,
+        world: World,
     ) -> Self {
         Self {
             program: image.start_path(folder.path()),
@@ -99,6 +111,7 @@ impl Fleet {
             peers_written: OnceLock::new(),
             counting,
             hung,
+            world,
         }
     }
 
@@ -117,6 +130,7 @@ impl Fleet {
             self.catalog.clone(),
             counting,
             self.hung.clone(),
+            self.world.clone(),
         ))
     }
 
@@ -133,62 +147,6 @@ impl Fleet {
             Failure::failed(format!("cannot write the golden answers: {error}"))
         })?;
         Ok(path)
-    }
-
-    fn peers(&self) -> Result<PathBuf, Failure> {
-        let folder = self.folder.path().join("peers");
-        if self.peers_written.get().is_none() {
-            peers::write(&folder)?;
-            let _ = self.peers_written.set(());
-        }
-        Ok(folder)
-    }
-
-    /// What starts one side of a lane. Refuses where a file that the lane is made of is no longer
-    /// what it was when the lane was started first.
-    fn command(&self, lane: &str, program: &Program, own: &str) -> Result<Command, Failure> {
-        let command = match program {
-            Program::Own => self.own_command(lane, own)?,
-            Program::Peer { folder, words } => {
-                let folder = self.peers()?.join(folder);
-                self.files.note(lane, peers::files_below(&folder));
-                let shown = folder.display().to_string();
-                let words: Vec<String> =
-                    words.iter().map(|word| word.replace("{folder}", &shown)).collect();
-                self.given_command(lane, &words)
-            }
-            Program::Given(words) => self.given_command(lane, words),
-        };
-        self.files.check(lane)?;
-        Ok(command)
-    }
-
-    /// This program, or that of another build.
-    fn own_command(&self, lane: &str, own: &str) -> Result<Command, Failure> {
-        if self.image.has_changed() {
-            return Err(lane_files::changed(lane, self.image.path()));
-        }
-        let mut command = self.start_image();
-        command.arg(own);
-        if let Some(counting) = &self.counting {
-            counting.preload(&mut command, own)?;
-        }
-        Ok(command)
-    }
-
-    fn start_image(&self) -> Command {
-        let mut command = Command::new(&self.program);
-        command.arg0(self.image.path());
-        command
-    }
-
-    /// Words of a peer's, or of the user's.
-    fn given_command(&self, lane: &str, words: &[String]) -> Command {
-        self.files.note_command(lane, words);
-        let mut words = words.iter();
-        let mut command = Command::new(words.next().map_or("", String::as_str));
-        command.args(words);
-        command
     }
 
     /// Processes of a lane are up: notes of which files their code is.
@@ -221,12 +179,15 @@ impl Fleet {
         let folder =
             files::private_folder_in(self.folder.path()).map_err(|error| no_folder(&error))?;
         command.env("TMPDIR", folder.path());
-        Callee::start(name, &mut command, folder, seats.callee, START).map_err(|error| {
-            if error.hung {
-                self.hung.add(name);
-            }
-            Failure::failed(error.to_string())
-        })
+        let part = Part::Callee(&lane.about);
+        Callee::start(part, &mut command, folder, seats.callee, START, &self.world).map_err(
+            |error| {
+                if error.hung {
+                    self.hung.add(name);
+                }
+                Failure::failed(error.to_string())
+            },
+        )
     }
 
     /// Starts the driver of a lane. `padding` is the size of an environment variable that moves its
@@ -240,7 +201,13 @@ impl Fleet {
         let mut command = self.command(&lane.about.name, &lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
         self.hung.refuse(&lane.about.name)?;
-        Driver::start(&lane.about, &mut command, seats.driver, START, self.hung.clone())
+        let hung = self.hung.clone();
+        Driver::start(&lane.about, &mut command, seats.driver, START, &self.world, hung)
+    }
+
+    /// The time that all of its processes are measured by.
+    pub(crate) fn around(&self) -> &Arc<dyn Surroundings> {
+        &self.world.around
     }
 
     /// True where a driver or a callee of this lane hung: it is not started again.
@@ -279,7 +246,8 @@ impl Fleet {
             command.args(core.iter().flat_map(|core| [side.to_string(), core.to_string()]));
         }
         let failed = |error: ProcessError| Failure::failed(error.to_string());
-        let mut process = Process::start("floors", &mut command).map_err(failed)?;
+        let mut process =
+            self.world.launcher.launch(Part::Floors, &mut command, None).map_err(failed)?;
         let line = process.hear(START).map_err(failed)?;
         let unread = |error| Failure::failed(format!("floors: cannot be read: {error}"));
         serde_json::from_str(&line).map_err(unread)

@@ -10,7 +10,7 @@ use crate::{
     },
     lanes::roster::Known,
     machine::placement::Seats,
-    protocol::{Endpoint, Open, Opened},
+    protocol::{Endpoint, Open, Opened, recommendations},
     shell::failure::Failure,
 };
 use fixtures::WorkloadSize;
@@ -118,7 +118,8 @@ fn open_order(fleet: &Fleet, id: u32, answering: &Answering, spec: &SideSpec<'_>
         engine: spec.behaviour.engine.name().into(),
         deadline_ms: spec.deadline.as_millis() as u64,
         golden: spec.golden.display().to_string(),
-        first_max_results: spec.first.map(|first| first.size),
+        workload: spec.first.map_or_else(recommendations, |first| first.workload.name().into()),
+        first_size: spec.first.map(|first| first.size),
         products: catalog.map(|catalog| catalog.products.display().to_string()),
         users: catalog.map(|catalog| catalog.users.display().to_string()),
         service_time_us: spec.behaviour.sleep_us().filter(|_| about.in_process),

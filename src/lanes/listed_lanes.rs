@@ -2,7 +2,8 @@
 //! is made of two commands that speak `peers/PROTOCOL.md`. Both have one form.
 
 use crate::shell::{failure::Failure, toml_file};
-use api::{Mode, Profile, Waiting};
+use api::{Mode, Profile, Role, Set, Waiting};
+use reports::record;
 use serde::Deserialize;
 use std::{fs, path::Path};
 
@@ -13,6 +14,12 @@ pub(crate) struct ListedLane {
     pub(crate) caller: String,
     pub(crate) transport: String,
     pub(crate) callee: String,
+    /// What kind of boundary it is. Files from before there were roles say none.
+    #[serde(default)]
+    pub(crate) role: Option<String>,
+    /// The choices of lanes that it belongs to.
+    #[serde(default)]
+    pub(crate) sets: Vec<String>,
     pub(crate) summary: String,
     pub(crate) looseness: u8,
     #[serde(default)]
@@ -43,8 +50,9 @@ pub(crate) struct ListedLane {
     pub(crate) carrier: Option<String>,
     #[serde(default)]
     pub(crate) modes: Vec<String>,
+    /// In the place of `sets = ["default"]`, in files from before there were sets.
     #[serde(default)]
-    pub(crate) default: bool,
+    default: bool,
     pub(crate) properties: reports::record::Properties,
     #[serde(default)]
     pub(crate) fairness: Vec<(String, String)>,
@@ -54,6 +62,30 @@ impl ListedLane {
     /// The lane's full name.
     pub(crate) fn name(&self) -> String {
         format!("{}/{}/{}", self.caller, self.transport, self.callee)
+    }
+
+    /// What kind of boundary it is: as it says, or else as records from before there were roles
+    /// are read, so that older files of lanes keep working.
+    pub(crate) fn role(&self) -> &str {
+        let codec = self.codec.as_deref();
+        self.role.as_deref().unwrap_or_else(|| {
+            record::role_of_version_1(
+                &self.transport,
+                self.in_process,
+                self.class(),
+                codec,
+                self.looseness,
+            )
+        })
+    }
+
+    /// The choices of lanes that it belongs to.
+    pub(crate) fn sets(&self) -> Vec<String> {
+        let mut sets = self.sets.clone();
+        if self.default && !sets.iter().any(|set| set == Set::Default.name()) {
+            sets.push(Set::Default.name().into());
+        }
+        sets
     }
 
     /// How its caller waits.
@@ -66,6 +98,12 @@ impl ListedLane {
     pub(crate) fn check_names(&self) -> Result<(), String> {
         for mode in &self.modes {
             check_known("mode", mode, &Mode::ALL.map(Mode::name))?;
+        }
+        if let Some(role) = &self.role {
+            check_known("role", role, &Role::ALL.map(Role::name))?;
+        }
+        for set in &self.sets {
+            check_known("set", set, &Set::ALL.map(Set::name))?;
         }
         if let Some(waiting) = &self.waiting {
             check_known("waiting", waiting, &Waiting::ALL.map(Waiting::name))?;

@@ -5,7 +5,10 @@
 use crate::{
     drive::workload::Workload,
     lanes::roster::Roster,
-    machine::{environment::environment, noise::Disturbance},
+    machine::{
+        environment::environment,
+        surroundings::{ThisMachine, noise::Disturbance},
+    },
     measure::{load::request::counted, stages::stage_sum::StageSum, visit::Answer},
     plan::{Flags, Plan, grid, schedule::Schedule, schedule::Slot},
     protocol::{Asked, Done, Echoed, Hello, Loaded, Opened, Refused, Visited, answers},
@@ -18,7 +21,7 @@ use reports::{
     },
     record::{Environment, LoadPoint, Loads, Progress, Record, read},
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// What is measured, without a figure.
 struct Base {
@@ -72,6 +75,7 @@ fn recorder(base: &Base) -> Recorder {
         cells: &cells,
         schedule: &schedule,
         environment: base.environment.clone(),
+        around: Arc::new(ThisMachine),
     });
     recorder.start(0);
     recorder
@@ -96,6 +100,7 @@ fn visits(base: &Base, visited: &Visited) {
             limit: Duration::from_millis(5),
             repeats: None,
             uninterrupted: false,
+            guest: false,
         };
         stage.take(Answer { visited: visited.clone(), bytes }, false, false);
         let Ok(visit) = CellVisit::read(slot, number, 1, visited.clone(), bytes) else {
@@ -120,7 +125,7 @@ fn load(base: &Base, mut loaded: Loaded) {
     let mut recorder = recorder(base);
     recorder.plan_loads(Some(Loads { lanes: vec![Default::default()], ..Default::default() }));
     let latency = loaded.latency.take();
-    let Ok(counted) = counted(&loaded, latency.as_ref()) else { return };
+    let Ok(counted) = counted(&loaded, latency.as_ref(), false) else { return };
     let asked = AskedLoad {
         lane: String::new(),
         implementation: String::new(),

@@ -4,6 +4,7 @@
 pub(crate) mod contrasts;
 pub(crate) mod disturbed;
 pub mod fuzzing;
+pub(crate) mod idle_use;
 pub(crate) mod load;
 pub(crate) mod run;
 pub(crate) mod running_lane;

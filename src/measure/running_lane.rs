@@ -7,7 +7,7 @@ use crate::{
         side::Connection,
     },
     machine::{linux, placement::Seats},
-    measure::visit::patience,
+    measure::{idle_use::IdleMeter, visit::patience},
     protocol::Open,
     recorder::{ProcessNow, Used},
 };
@@ -31,6 +31,8 @@ pub(crate) struct RunningLane {
     pub(crate) carrier: Option<Open>,
     /// Actions per sample that the driver chose, by cell.
     pub(crate) groups: HashMap<usize, u32>,
+    /// What its processes do while nobody asks them.
+    idle: IdleMeter,
 }
 
 /// The lanes of a start by their place in the run; none for one that is out.
@@ -56,6 +58,7 @@ impl RunningLane {
             first_calls: HashMap::new(),
             carrier: None,
             groups: HashMap::new(),
+            idle: IdleMeter::default(),
         }
     }
 
@@ -102,6 +105,29 @@ impl RunningLane {
         let caller = (Part::Caller, self.driver.process.pid(), self.seats.driver);
         let callee = callee_pid.map(|pid| (Part::Callee, pid, self.seats.callee));
         [caller].into_iter().chain(callee).map(process_now).collect()
+    }
+
+    /// From now on nobody asks it, until [`Self::is_asked`].
+    pub(crate) fn is_idle(&mut self) {
+        self.idle.begins(self.driver.around.now(), self.cpu_ns());
+    }
+
+    /// It is asked.
+    pub(crate) fn is_asked(&mut self) {
+        self.idle.ends(self.driver.around.now(), self.cpu_ns());
+    }
+
+    /// Cores that its processes kept busy while nobody asked them, until now.
+    pub(crate) fn idle_cores(&mut self) -> Option<f64> {
+        self.is_asked();
+        self.idle.cores()
+    }
+
+    /// CPU time of its own processes, ns. That of the bare carrier answers other lanes too.
+    fn cpu_ns(&self) -> Option<u64> {
+        let callees = self.callees.iter().map(|callee| callee.process.pid());
+        let pids = std::iter::once(self.driver.process.pid()).chain(callees);
+        pids.map(|pid| self.driver.around.cpu_ns(pid)).sum()
     }
 
     /// The driver, the callees, and that of the bare carrier.

@@ -7,6 +7,7 @@ use crate::{
         lane_failure::{FailureKind, LaneFailure},
     },
     lanes::roster::Known,
+    machine::surroundings::Surroundings,
     plan::{Plan, grid::Planned},
     recorder::Recorder,
     shell::progress::Progress,
@@ -16,6 +17,7 @@ use fixtures::generate::SplitMix64;
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// A run while it goes on.
@@ -34,6 +36,8 @@ pub(crate) struct Session<'a> {
     /// The shortest sample that the clock tells well enough here, ns.
     pub(crate) least_sample_ns: f64,
     pub(crate) random: SplitMix64,
+    /// The time, a request to stop, what the machine does meanwhile.
+    pub(crate) around: Arc<dyn Surroundings>,
     pub(crate) recorder: Recorder,
     pub(crate) progress: Progress,
     /// The start that is under way, from 0.
@@ -67,10 +71,17 @@ impl Outcome {
 }
 
 impl Session<'_> {
-    /// A start begins.
+    /// A start begins. Its order follows from the seed and its number alone: what the starts before
+    /// it drew follows from the times that they measured.
     pub(crate) fn begin(&mut self, start: u32) {
         self.start = start;
+        self.random = random_of(self.plan.seed, start);
         self.recorder.start(start);
+    }
+
+    /// True once the run was asked to stop.
+    pub(crate) fn stop_requested(&self) -> bool {
+        self.around.stop_requested()
     }
 
     /// The engine whose single calls are the main ones.
@@ -127,4 +138,12 @@ impl Session<'_> {
         let hit = (0..self.cells.len()).filter(|cell| is_hit(&self.cells[*cell]));
         self.recorder.without(hit, failure.is_void(), reason);
     }
+}
+
+/// What the start of this number draws from.
+fn random_of(seed: u64, start: u32) -> SplitMix64 {
+    if start == 0 {
+        return SplitMix64(seed);
+    }
+    SplitMix64(SplitMix64(seed.wrapping_add(start.into())).next_u64())
 }

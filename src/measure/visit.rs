@@ -5,12 +5,12 @@ use crate::{
     fleet::driver::{Driver, DriverError},
     machine::linux,
     plan::schedule::{LEAD_IN_CALLS, lead_in_ms},
-    protocol::{Endpoint, Order, Visit, Visited},
+    protocol::{self, Endpoint, Order, Visit, Visited},
     recorder::Bytes,
 };
 use api::EngineKind;
 use fixtures::WorkloadSize;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// An answer may take this long beyond the visit's limit and the deadline of its calls.
 const SLACK: Duration = Duration::from_secs(10);
@@ -43,6 +43,7 @@ pub(crate) fn order(id: u32, mode: &str, asked: WorkloadSize, limit: Duration) -
         items: 1,
         workload: asked.workload.name().into(),
         size: asked.size,
+        kind: protocol::call(),
         first: 0,
         lead_in_calls: LEAD_IN_CALLS,
         lead_in_ms: lead_in_ms(limit),
@@ -71,9 +72,9 @@ pub(crate) fn ask(
 ) -> Result<Answer, DriverError> {
     let port = Endpoint::parse(endpoint).tcp_address().map(|address| address.port());
     let before = port.and_then(linux::tcp_bytes);
-    let asked = Instant::now();
+    let asked = driver.around.now();
     let visited: Visited = driver.tell(&Order::Visit(visit), patience)?;
-    driver.believe(visited.elapsed_ns, asked.elapsed())?;
+    driver.believe(visited.elapsed_ns, driver.around.since(asked))?;
     let counted = visited.bytes_out.zip(visited.bytes_back);
     let moved = counted.or_else(|| {
         let (before, after) = (before?, port.and_then(linux::tcp_bytes)?);

@@ -1,10 +1,12 @@
 //! Which cells are measured: lane x engine x mode x items x size, as far as the plan and the
 //! lane go.
 
-use crate::{lanes::roster::Known, plan::run_plan::Plan};
+use crate::{
+    lanes::roster::Known,
+    plan::run_plan::{Plan, engine_name},
+};
 use api::{EngineKind, Mode};
 use fixtures::WorkloadSize;
-use reports::record::NO_ENGINE;
 
 /// One planned cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +29,7 @@ impl Planned {
 
     /// The engine as the record names it.
     pub(crate) fn engine_name(&self) -> &'static str {
-        if self.asked.workload.has_engine() {
-            self.engine.name()
-        } else {
-            NO_ENGINE
-        }
+        engine_name(self.engine, self.asked.workload)
     }
 
     /// The mode as the record names it.
@@ -40,9 +38,37 @@ impl Planned {
     }
 }
 
-/// The cells of these lanes. The main engine and size get the whole grid; other sizes are measured
-/// at one item and at one batch, other engines at one item.
+/// The cells of these lanes.
 pub(crate) fn cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
+    if plan.workload.has_engine() {
+        answered_cells(plan, lanes)
+    } else {
+        echoed_cells(plan, lanes.len())
+    }
+}
+
+/// Every size of a workload without an engine: one item, and every batch of it that one message
+/// holds, as one echo and as single ones. Whatever carries bytes can do both.
+fn echoed_cells(plan: &Plan, lanes: usize) -> Vec<Planned> {
+    let mut cells = Vec::new();
+    for lane in 0..lanes {
+        for asked in plan.questions() {
+            let most = plan.workload.most_items(asked.size);
+            let cell = |mode, items| Planned { lane, engine: plan.engines[0], mode, items, asked };
+            cells.push(cell(Mode::Chatty, 1));
+            for (mode, batches) in [(Mode::Batched, &plan.batch), (Mode::Chatty, &plan.spread)] {
+                let fit = batches.iter().filter(|items| (2..=most).contains(*items));
+                let wanted = fit.filter(|_| plan.modes.contains(&mode));
+                cells.extend(wanted.map(|&items| cell(mode, items)));
+            }
+        }
+    }
+    cells
+}
+
+/// The cells of a workload that engines answer. The main engine and size get the whole grid; other
+/// sizes are measured at one item and at one batch, other engines at one item.
+fn answered_cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
     let mut cells = Vec::new();
     for (lane, known) in lanes.iter().enumerate() {
         let (engine, main) = (plan.engines[0], plan.main_question());

@@ -3,15 +3,17 @@
 
 pub(crate) mod command_line;
 pub(crate) mod grid;
-pub(crate) mod input;
+pub(crate) mod keys;
 pub(crate) mod order;
 pub(crate) mod precision;
 pub(crate) mod rerun;
 pub(crate) mod run_plan;
 pub(crate) mod schedule;
+pub(crate) mod standard;
+pub(crate) mod workload_fits;
 
 pub(crate) use crate::plan::{
-    input::{
+    keys::{
         flags::Flags,
         parse::{calls_per_s, duration, service_time},
     },

@@ -20,9 +20,4 @@ impl Order {
             Self::Fixed => "fixed",
         }
     }
-
-    /// The order of this name.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|order| order.name() == name)
-    }
 }

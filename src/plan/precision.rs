@@ -1,5 +1,5 @@
 //! How precise the intervals are to be, and within which time. How a user says so is in
-//! `input/effort.rs`.
+//! `keys/table/effort.rs`.
 
 use reports::figures::precision::FEWEST;
 use std::time::Duration;

@@ -5,12 +5,14 @@
 use crate::{
     drive::workload::Files,
     plan::{
-        input::{file::PlanFile, flags::Flags},
+        keys::{
+            file::PlanFile,
+            flags::{Flags, KeyFlags},
+        },
         run_plan::Plan,
     },
     shell::failure::Failure,
 };
-use clap::Parser;
 use reports::record::Record;
 use std::path::PathBuf;
 
@@ -43,14 +45,20 @@ impl RerunFlags {
     pub(crate) fn over(&self, lanes: Vec<String>) -> Self {
         Self { lanes, ..self.clone() }
     }
-}
 
-/// The words after `tollgate run`.
-#[derive(Parser)]
-#[command(no_binary_name = true)]
-struct Words {
-    #[command(flatten)]
-    flags: Flags,
+    /// Puts them over the flags of a record.
+    fn give(&self, flags: &mut KeyFlags) {
+        let out = self.out.clone().unwrap_or_else(|| PathBuf::from("reports/rerun"));
+        flags.set("out", [out]);
+        flags.set("label", self.label.clone());
+        flags.set("endpoint", self.endpoint.clone());
+        flags.set("products", self.files.products.clone());
+        flags.set("users", self.files.users.clone());
+        flags.set("trace", self.files.trace.clone());
+        if !self.lanes.is_empty() {
+            flags.set("lanes", self.lanes.clone());
+        }
+    }
 }
 
 impl Plan {
@@ -65,13 +73,7 @@ impl Plan {
             Self::merged(&flags_of(&record.command)?, PlanFile::default())?.as_command()
         };
         let mut flags = flags_of(&command.replace(OTHER_BUILD, ""))?;
-        flags.out = Some(own.out.clone().unwrap_or_else(|| PathBuf::from("reports/rerun")));
-        flags.label.clone_from(&own.label);
-        flags.endpoint.clone_from(&own.endpoint);
-        flags.files.clone_from(&own.files);
-        if !own.lanes.is_empty() {
-            flags.lanes.clone_from(&own.lanes);
-        }
+        own.give(&mut flags.keys);
         let mut plan = Self::merged(&flags, PlanFile::default())?;
         if first_look {
             plan.name = Self::first_look().name;
@@ -84,10 +86,8 @@ fn flags_of(command: &str) -> Result<Flags, Failure> {
     let Some(words) = command.strip_prefix("tollgate run") else {
         return Err(not_repeated("it is no `tollgate run`"));
     };
-    match Words::try_parse_from(words.split_whitespace()) {
-        Ok(Words { flags }) => Ok(flags),
-        Err(error) => Err(not_repeated(error.to_string().lines().next().unwrap_or_default())),
-    }
+    Flags::from_words(words.split_whitespace())
+        .map_err(|error| not_repeated(error.to_string().lines().next().unwrap_or_default()))
 }
 
 fn not_repeated(why: &str) -> Failure {
@@ -117,7 +117,7 @@ mod tests {
     fn repeats_what_the_command_says() {
         for command in [
             "tollgate run --seed 5",
-            "tollgate run --lanes a,b* --batch 8,64 --max-results 7 --modes chatty --engine stub \
+            "tollgate run --lanes a,b* --batch 8,64 --size 7 --modes chatty --engine stub \
             --starts 3 --budget 90s --seed 5",
             "tollgate run --thorough --precision 1.5% --budget 600s --placement same --deadline \
             1s --service-time 250us --seed 9",
@@ -132,6 +132,8 @@ mod tests {
                 .command,
             "tollgate run --starts 3 --seed 5"
         );
+        let older = repeated("tollgate run --max-results 7 --seed 5").expect("fits");
+        assert_eq!(older.command, "tollgate run --size 7 --seed 5");
     }
 
     #[test]

@@ -1,24 +1,24 @@
-//! What a run measures, decided: every value is there and fits. How it comes about from flags and
-//! file is in `input/`.
+//! What a run measures, decided: every value is there and fits. How it comes about from defaults,
+//! flags and file is in `keys/`.
 
 use crate::{
     drive::workload::Files,
     fleet::against,
     lanes::roster::Known,
     machine::placement::Placement,
-    plan::{order::Order, precision::Wanted},
+    plan::{
+        order::Order,
+        precision::{Preset, Wanted},
+    },
 };
 use api::{EngineKind, Mode};
 use fixtures::{WorkloadKind, WorkloadSize};
 use reports::record::NO_ENGINE;
-use std::{
-    collections::BTreeMap,
-    path::PathBuf,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-/// What is to be measured.
-#[derive(Clone, Debug)]
+/// What is to be measured. The empty plan is what the table of keys fills; [`Plan::standard`] is
+/// one to measure.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
     /// `default`, `quick`, `thorough`, `first look`, `custom`.
     pub(crate) name: &'static str,
@@ -62,52 +62,30 @@ pub(crate) struct Plan {
     pub(crate) command: String,
 }
 
+/// The engine of calls of this workload as a record names it.
+pub(crate) fn engine_name(engine: EngineKind, workload: WorkloadKind) -> &'static str {
+    if workload.has_engine() { engine.name() } else { NO_ENGINE }
+}
+
 impl Plan {
-    /// The default run: at most four minutes of measuring, processes' starts included.
-    pub(crate) fn standard() -> Self {
-        Self {
-            name: "default",
-            lanes: Vec::new(),
-            batch: WorkloadKind::Recommendations.usual_batch().to_vec(),
-            spread: vec![8, 64],
-            workload: WorkloadKind::Recommendations,
-            sizes: WorkloadKind::Recommendations.usual_sizes().to_vec(),
-            modes: Mode::ALL.to_vec(),
-            engines: vec![EngineKind::Stub, EngineKind::Catalog],
-            starts: 5,
-            precision: None,
-            budget: Duration::from_secs(200),
-            order: Order::Interleaved,
-            placement: Placement::Free,
-            deadline: Duration::from_secs(5),
-            service_time: None,
-            calls_per_s: None,
-            load: None,
-            seed: seed_from_clock(),
-            out: PathBuf::from("reports/out"),
-            label: None,
-            against: None,
-            save: None,
-            files: Files::default(),
-            endpoints: BTreeMap::new(),
-            command: "tollgate run".into(),
-        }
+    /// Asks this, in its usual sizes and batches.
+    pub(crate) fn ask(&mut self, workload: WorkloadKind) {
+        self.workload = workload;
+        self.sizes = workload.usual_sizes().to_vec();
+        self.batch = workload.usual_batch().to_vec();
+        self.spread = usual_spread(workload);
     }
 
-    /// What `tollgate` without arguments measures: one batch size, two restarts, 20 seconds.
-    pub(crate) fn first_look() -> Self {
-        Self {
-            name: "first look",
-            batch: vec![1, 64],
-            spread: vec![64],
-            sizes: vec![10],
-            modes: vec![Mode::Chatty, Mode::Batched],
-            engines: vec![EngineKind::Stub],
-            starts: 2,
-            budget: Duration::from_secs(15),
-            command: "tollgate".into(),
-            ..Self::standard()
-        }
+    /// True where the user has named no items per action.
+    pub(crate) fn has_usual_batch(&self) -> bool {
+        self.batch == self.workload.usual_batch() && self.spread == usual_spread(self.workload)
+    }
+
+    /// What a preset says, and nothing else.
+    pub(crate) fn take_preset(&mut self, preset: Preset) {
+        self.name = preset.name;
+        self.budget = preset.budget;
+        self.precision = Some(Wanted::new(preset.percent, Some(preset)));
     }
 
     /// What is asked, in each size of the plan: the main one first.
@@ -121,13 +99,15 @@ impl Plan {
         WorkloadSize { workload: self.workload, size: self.sizes[0] }
     }
 
+    /// The longest answer of an engine that the plan asks for, ids.
+    pub(crate) fn most_ids(&self) -> u32 {
+        let asked = if self.workload.has_engine() { self.sizes.as_slice() } else { &[] };
+        asked.iter().copied().max().unwrap_or(1)
+    }
+
     /// The engine of the main cells as the record names it.
     pub(crate) fn main_engine_name(&self) -> &'static str {
-        if self.workload.has_engine() {
-            self.engines[0].name()
-        } else {
-            NO_ENGINE
-        }
+        engine_name(self.engines[0], self.workload)
     }
 
     /// The endpoint that the user named for a lane.
@@ -138,7 +118,18 @@ impl Plan {
     }
 }
 
-fn seed_from_clock() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(1, |since| since.as_nanos() as u64 % 1_000_000_007)
+/// Items per action of the chatty, pipelined and streamed cells where the user names none.
+fn usual_spread(workload: WorkloadKind) -> Vec<u32> {
+    match workload {
+        WorkloadKind::Recommendations => vec![8, 64],
+        WorkloadKind::Bytes => spread_of(workload.usual_batch()),
+    }
+}
+
+/// Sizes of the chatty, pipelined and streamed cells for these batch sizes: those up to 64, or 64
+/// where all are larger. Beyond that a chatty action is its single calls, one after another.
+pub(crate) fn spread_of(batch: &[u32]) -> Vec<u32> {
+    let small: Vec<u32> = batch.iter().copied().filter(|items| (2..=64).contains(items)).collect();
+    let all_larger = small.is_empty() && batch.iter().any(|items| *items > 64);
+    if all_larger { vec![64] } else { small }
 }

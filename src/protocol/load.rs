@@ -1,6 +1,9 @@
 //! The order `load` and its answer.
 
-use crate::protocol::{answers, recommendations};
+use crate::protocol::{
+    answers,
+    defaults::{call, is_call, recommendations},
+};
 use serde::{Deserialize, Serialize};
 
 /// Send calls by a schedule for a while, on connections of its own.
@@ -12,8 +15,10 @@ pub struct Load {
     #[serde(default = "recommendations")]
     pub workload: String,
     /// Its size, in the workload's unit.
-    #[serde(rename = "max_results")]
     pub size: u32,
+    /// What becomes of an answer: [`call`] where absent, and nothing else so far.
+    #[serde(default = "call", skip_serializing_if = "is_call")]
+    pub kind: String,
     /// Calls due per second; none is the closed loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_per_s: Option<f64>,

@@ -2,19 +2,24 @@
 //! answers.
 
 pub(crate) mod answers;
+mod defaults;
 pub(crate) mod endpoint;
 pub(crate) mod load;
+pub(crate) mod version;
+mod version_1;
+pub(crate) mod visit;
 
+pub(crate) use crate::protocol::{
+    defaults::{call, recommendations},
+    version::Version,
+};
 pub use crate::protocol::{
     endpoint::Endpoint,
     load::{Load, Loaded},
+    visit::{MeanStamps, Visit, Visited},
 };
 
-use fixtures::WorkloadKind;
 use serde::{Deserialize, Serialize};
-
-/// The version spoken here.
-pub const VERSION: u32 = 1;
 
 /// One line to a driver.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,7 +27,7 @@ pub const VERSION: u32 = 1;
 pub enum Order {
     /// Who are you?
     Hello {
-        /// Always [`VERSION`].
+        /// The version in which it will be spoken to.
         protocol: u32,
     },
     /// Open a connection.
@@ -73,9 +78,12 @@ pub struct Open {
     pub deadline_ms: u64,
     /// File of golden answers.
     pub golden: String,
-    /// Ids that the first call asks for; the golden line's own number where absent.
+    /// What the first call asks; recommendations where absent.
+    #[serde(default = "recommendations")]
+    pub workload: String,
+    /// Its size, in the workload's unit; of recommendations the golden line's own where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_max_results: Option<u32>,
+    pub first_size: Option<u32>,
     /// The catalog of in-process lanes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub products: Option<String>,
@@ -88,51 +96,6 @@ pub struct Open {
     /// The callee's process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callee_pid: Option<u32>,
-}
-
-/// Measure one cell for a while.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Visit {
-    /// Which connection.
-    pub id: u32,
-    /// `chatty`, `batched`, `pipelined`, `streamed`; of one item also the parts of a call, `echo`,
-    /// `codec`, `compute`, `stamped`.
-    pub mode: String,
-    /// Items per action.
-    pub items: u32,
-    /// What is asked; recommendations where absent.
-    #[serde(default = "recommendations")]
-    pub workload: String,
-    /// Its size, in the workload's unit.
-    #[serde(rename = "max_results")]
-    pub size: u32,
-    /// The golden line to begin with.
-    pub first: usize,
-    /// Actions before recording begins, at most.
-    pub lead_in_calls: u32,
-    /// Time before recording begins, at most, ms.
-    pub lead_in_ms: u64,
-    /// Time for the visit, ms.
-    pub limit_ms: u64,
-    /// Actions per sample; none lets the driver choose.
-    pub group: Option<u32>,
-    /// Ends the visit after so many samples, which are answered as a list and not as a histogram.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub samples: Option<u32>,
-    /// Makes each call take so much longer, ns: a handicap that a self-test has to find.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handicap_ns: Option<u64>,
-    /// Bytes of the payload, for mode `echo`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payload_bytes: Option<usize>,
-    /// Bytes that come back, for mode `echo`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_bytes: Option<usize>,
-}
-
-/// What is asked where nothing else is said.
-pub(crate) fn recommendations() -> String {
-    WorkloadKind::Recommendations.name().into()
 }
 
 /// Ask and give the whole answers.
@@ -195,58 +158,6 @@ pub struct Opened {
     pub first_call_ns: u64,
 }
 
-/// Answer to `visit`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Visited {
-    /// Always true.
-    pub ok: bool,
-    /// Actions per sample.
-    pub group: u32,
-    /// Samples.
-    pub samples: u64,
-    /// Items timed.
-    pub items: u64,
-    /// Items before recording began.
-    pub lead_in_items: u64,
-    /// Wrong answers, lead-in included.
-    pub wrong: u64,
-    /// Failed calls: 0 or 1, since one ends the visit.
-    pub errors: u64,
-    /// Kind of the error.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// Words for a person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-    /// Sum of the samples, ns.
-    pub elapsed_ns: u64,
-    /// Median sample, ns; none where there is no sample.
-    pub p50_ns: Option<u64>,
-    /// CPU time of the driver, ns.
-    pub cpu_caller_ns: Option<u64>,
-    /// CPU time of the callee, ns.
-    pub cpu_callee_ns: Option<u64>,
-    /// Bytes out, where the carrier counts them.
-    pub bytes_out: Option<u64>,
-    /// Bytes back, where the carrier counts them.
-    pub bytes_back: Option<u64>,
-    /// V2 deflate, base64.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub histogram: Option<String>,
-    /// The samples, ns: where a number of them was asked for, or the driver has no histogram.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "answers::samples")]
-    pub samples_ns: Option<Vec<u64>>,
-    /// What the callee reported, for mode `stamped`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stamps: Option<MeanStamps>,
-    /// The first samples in their order, lead-in included, ns, 64 at most; none where the driver
-    /// does not keep them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(deserialize_with = "answers::first")]
-    pub first_ns: Option<Vec<u64>>,
-}
-
 /// Answer to `ask`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Asked {
@@ -269,23 +180,6 @@ pub struct Stamps {
     pub compute_ns: u64,
     /// Reply to bytes.
     pub encode_ns: u64,
-}
-
-/// Means of what a callee reported of the calls of a visit, lead-in included, ns.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub struct MeanStamps {
-    /// Bytes to request.
-    pub decode_ns: f64,
-    /// The engine.
-    pub compute_ns: f64,
-    /// Reply to bytes.
-    pub encode_ns: f64,
-}
-
-impl From<[f64; 3]> for MeanStamps {
-    fn from([decode_ns, compute_ns, encode_ns]: [f64; 3]) -> Self {
-        Self { decode_ns, compute_ns, encode_ns }
-    }
 }
 
 /// Answer to `echo`.

@@ -3,7 +3,7 @@
 
 use crate::{
     lanes::roster::Known,
-    machine::noise::Disturbance,
+    machine::surroundings::noise::Disturbance,
     plan::{Plan, grid::Planned, schedule::Schedule},
     recorder::{
         cell_start,

@@ -4,9 +4,9 @@
 use crate::{
     lanes::roster::Known,
     machine::environment,
-    plan::{Plan, order::Order, schedule::Schedule},
+    plan::{Plan, schedule::Schedule},
 };
-use reports::record::{self, Build, Data, Environment, PlannedWorkload};
+use reports::record::{self, Build, Data, Environment};
 use std::time::SystemTime;
 
 /// What is known before anything is measured.
@@ -47,24 +47,8 @@ fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
     record::Plan {
         name: plan.name.into(),
         lanes: lanes.iter().map(|lane| lane.about.name.clone()).collect(),
-        batch: plan.batch.clone(),
-        spread: plan.spread.clone(),
-        workloads: vec![PlannedWorkload {
-            name: plan.workload.name().into(),
-            unit: plan.workload.unit().into(),
-            sizes: plan.sizes.clone(),
-        }],
-        placements: vec![plan.placement.of_cells().into()],
-        modes: plan.modes.iter().map(|mode| mode.name().into()).collect(),
-        engines: plan.engines.iter().map(|engine| engine.name().into()).collect(),
-        starts: plan.starts,
         blocks: schedule.blocks,
-        budget_s: plan.budget.as_secs_f64(),
-        precision: None,
-        order: (plan.order == Order::Fixed).then(|| plan.order.name().into()),
-        deadline_ms: plan.deadline.as_millis() as u64,
-        service_time_ns: plan.service_time.map(|time| time.as_nanos() as u64),
-        calls_per_s: plan.calls_per_s,
+        ..plan.recorded()
     }
 }
 

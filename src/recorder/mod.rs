@@ -22,7 +22,10 @@ use crate::{
     lanes::roster::{Known, Roster},
     machine::{
         floors::Floors,
-        noise::{Disturbance, MachineWatch},
+        surroundings::{
+            Surroundings,
+            noise::{Disturbance, MachineWatch},
+        },
     },
     plan::{
         Plan,
@@ -41,7 +44,10 @@ use reports::record::{
     self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note,
     Precision, Progress, Record, SearchStep, Uninterrupted,
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// The record in the making.
 pub(crate) struct Recorder {
@@ -53,10 +59,13 @@ pub(crate) struct Recorder {
     pub(crate) stages: StagesRecord,
     contrasts: ContrastsRecord,
     pub(crate) loads: LoadsRecord,
+    /// Which lanes were alive together.
+    pub(crate) groups: Vec<record::Group>,
     public: PublicText,
     /// The start that is under way.
     start: u32,
     began: Instant,
+    around: Arc<dyn Surroundings>,
     machine: MachineWatch,
 }
 
@@ -71,11 +80,14 @@ pub(crate) struct Beginning<'a> {
     pub(crate) schedule: &'a Schedule,
     /// The machine.
     pub(crate) environment: Environment,
+    /// The time, and what the machine does meanwhile.
+    pub(crate) around: Arc<dyn Surroundings>,
 }
 
 impl Recorder {
     pub(crate) fn new(beginning: Beginning<'_>) -> Self {
-        let Beginning { plan, workload, roster, lanes, cells, schedule, environment } = beginning;
+        let Beginning { plan, workload, roster, lanes, cells, schedule, .. } = beginning;
+        let (environment, around) = (beginning.environment, beginning.around);
         let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
         let head = Head::new(plan, lanes, schedule, workload.about(), environment);
         Self {
@@ -87,10 +99,12 @@ impl Recorder {
             stages: StagesRecord::default(),
             contrasts: ContrastsRecord::default(),
             loads: LoadsRecord::default(),
+            groups: Vec::new(),
             public: PublicText::new(names, &plan.endpoints),
             start: 0,
-            began: Instant::now(),
-            machine: MachineWatch::begin(),
+            began: around.now(),
+            machine: MachineWatch::begin(around.cpu_ticks()),
+            around,
         }
     }
 
@@ -173,7 +187,7 @@ impl Recorder {
     }
 
     /// An answer was wrong, or a call failed: it voids the cell.
-    fn failed_visit(&mut self, cell: usize, visited: &Visited) {
+    pub(crate) fn failed_visit(&mut self, cell: usize, visited: &Visited) {
         let cause = match &visited.detail {
             Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
             None => visited.fault(),
@@ -260,10 +274,10 @@ impl Recorder {
             plan: head.plan.clone(),
             data: head.data.clone(),
             against: self.contrasts.other_build.clone(),
-            elapsed_s: self.began.elapsed().as_secs_f64(),
+            elapsed_s: self.around.since(self.began).as_secs_f64(),
             cells: self.cells.settled(head.plan.starts, progress.interrupted),
             progress,
-            environment: self.machine.told(&head.environment),
+            environment: self.machine.told(&head.environment, self.around.cpu_ticks()),
             lanes: self.lanes.lanes.clone(),
             contrasts: self.contrasts.contrasts.clone(),
             ladders: self.stages.lanes.clone(),
@@ -272,6 +286,7 @@ impl Recorder {
             allocations: self.stages.allocations.clone(),
             loads: self.loads.loads.clone(),
             controls: self.controls.controls.clone(),
+            groups: self.groups.clone(),
             visits: self.cells.visits.clone(),
             cold: self.lanes.cold.clone(),
             notes: self.lanes.notes.clone(),

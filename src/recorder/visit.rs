@@ -116,6 +116,7 @@ mod tests {
             limit: Duration::from_millis(1),
             repeats: None,
             uninterrupted: false,
+            guest: false,
         };
         CellVisit::read(slot, 0, 1, visited, None)
     }

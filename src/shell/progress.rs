@@ -10,30 +10,81 @@ use std::{
 
 /// Progress of one run.
 pub(crate) struct Progress {
-    bar: Option<ProgressBar>,
+    out: Out,
     predicted: Duration,
     spent: Duration,
     /// True while the time is a bound and no prediction.
     bound: bool,
 }
 
+/// Where it is shown.
+enum Out {
+    Bar(ProgressBar),
+    Lines,
+    /// Kept for a test.
+    #[cfg(test)]
+    Kept(std::cell::RefCell<Vec<String>>),
+}
+
 impl Progress {
     pub(crate) fn new(predicted: Duration) -> Self {
-        let mut progress = Self { bar: None, predicted, spent: Duration::ZERO, bound: false };
-        if io::stderr().is_terminal() {
+        let out = if io::stderr().is_terminal() {
             let bar = ProgressBar::new(predicted.as_millis() as u64);
             let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}");
             bar.set_style(style.expect("the template is a constant of this program"));
-            progress.bar = Some(bar);
+            Out::Bar(bar)
+        } else {
+            Out::Lines
+        };
+        Self::shown(out, predicted)
+    }
+
+    fn shown(out: Out, predicted: Duration) -> Self {
+        Self { out, predicted, spent: Duration::ZERO, bound: false }
+    }
+
+    /// One whose lines are kept and not shown.
+    #[cfg(test)]
+    pub(crate) fn kept(predicted: Duration) -> Self {
+        Self::shown(Out::Kept(std::cell::RefCell::default()), predicted)
+    }
+
+    /// The lines that were kept.
+    #[cfg(test)]
+    pub(crate) fn said(&self) -> Vec<String> {
+        match &self.out {
+            Out::Kept(said) => said.borrow().clone(),
+            Out::Bar(_) | Out::Lines => Vec::new(),
         }
-        progress
+    }
+
+    /// Of the time that was predicted, what is left now.
+    #[cfg(test)]
+    pub(crate) fn predicted_left(&self) -> Duration {
+        self.left()
+    }
+
+    fn line(&self, line: &str) {
+        match &self.out {
+            Out::Bar(bar) => bar.println(line),
+            Out::Lines => stderr::say(line),
+            #[cfg(test)]
+            Out::Kept(said) => said.borrow_mut().push(line.to_owned()),
+        }
+    }
+
+    fn bar(&self) -> Option<&ProgressBar> {
+        match &self.out {
+            Out::Bar(bar) => Some(bar),
+            _ => None,
+        }
     }
 
     /// What is left now, as far as is known.
     pub(crate) fn expect(&mut self, left: Duration) {
         self.predicted = self.spent + left;
         self.bound = false;
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = self.bar() {
             bar.set_length(self.predicted.as_millis() as u64);
         }
     }
@@ -46,15 +97,15 @@ impl Progress {
 
     /// The next of several pieces of work begins.
     pub(crate) fn step(&self, what: &str, at: usize, of: usize) {
-        if self.bar.is_none() {
-            stderr::say(format_args!("{what} {} of {of}, {} left", at + 1, self.left_text()));
+        if self.bar().is_none() {
+            self.line(&format!("{what} {} of {of}, {} left", at + 1, self.left_text()));
         }
     }
 
     /// A piece of work has taken this long.
     pub(crate) fn advance(&mut self, time: Duration, doing: &str) {
         self.spent += time;
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = self.bar() {
             bar.set_position(self.spent.min(self.predicted).as_millis() as u64);
             bar.set_message(format!("{} left, {doing}", self.left_text()));
         }
@@ -62,16 +113,12 @@ impl Progress {
 
     /// A line that stays.
     pub(crate) fn say(&self, line: &str) {
-        let line = without_credentials(line);
-        match &self.bar {
-            Some(bar) => bar.println(&line),
-            None => stderr::say(line),
-        }
+        self.line(&without_credentials(line));
     }
 
     /// Takes the bar away.
     pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = self.bar() {
             bar.finish_and_clear();
         }
     }

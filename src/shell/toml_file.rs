@@ -10,9 +10,14 @@ use std::path::Path;
 /// Usage, naming file, line and what is wrong there.
 pub(crate) fn from_text<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, Failure> {
     toml::from_str(text).map_err(|error| {
-        let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
-        let line = before.matches('\n').count() + 1;
-        let what = error.message().replace('\n', " ");
-        Failure::usage(format!("{} line {line}: {what}", path.display()))
+        let at = error.span().map_or(0, |span| span.start);
+        refused_at(text, path, at, error.message())
     })
+}
+
+/// What is wrong at this byte of the text.
+pub(crate) fn refused_at(text: &str, path: &Path, at: usize, what: &str) -> Failure {
+    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    let what = what.replace('\n', " ");
+    Failure::usage(format!("{} line {line}: {what}", path.display()))
 }

@@ -2,8 +2,8 @@
 //! is left running.
 
 use crate::support::{
-    Served, code, each, folder, lanes, lanes_with_a_callee, python, record, run, says, skip,
-    stderr, those, tollgate, words,
+    Served, code, each, folder, is_default, lanes, lanes_with_a_callee, python, record, run, says,
+    skip, stderr, those, tollgate, words,
 };
 use serde_json::Value;
 use std::{
@@ -161,7 +161,7 @@ fn a_library_that_segfaults_costs_its_own_rows_and_nothing_else() {
     let folder = folder();
     let library = crashing_library(folder.path());
     let listed = lanes();
-    let lane = listed.iter().find(|lane| lane["callee"] == "c" && lane["default"] == true);
+    let lane = listed.iter().find(|lane| lane["callee"] == "c" && is_default(lane));
     let name = text(lane.expect("a lane to C"), "name");
     let endpoint = format!("{}=lib:{}", text(lane.expect("found"), "short"), library.display());
     let plan = words("run --starts 2 --budget 2s --batch 1,4 --engine stub --endpoint");

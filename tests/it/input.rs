@@ -26,8 +26,8 @@ fn refuses_sizes_that_make_no_sense() {
     refuses(&["run", "--batch", "-4"], &["batch -4", "1 to 1024"]);
     refuses(&["run", "--batch", "1,1000000"], &["batch 1000000", "1 to 1024"]);
     refuses(&["run", "--batch", "many"], &["--batch many", "whole number"]);
-    refuses(&["run", "--max-results", "0"], &["max_results 0", "1 to 1000"]);
-    refuses(&["run", "--max-results", "-1"], &["max_results -1"]);
+    refuses(&["run", "--size", "0"], &["size 0", "1 to 1000"]);
+    refuses(&["run", "--max-results", "-1"], &["size -1"]);
     refuses(&["run", "--starts", "0"], &["starts 0"]);
     refuses(&["run", "--budget", "5"], &["budget 5", "90s or 5m"]);
 }
@@ -48,7 +48,7 @@ fn refuses_a_precision_that_makes_no_sense() {
 fn suggests_the_nearest_lane_mode_and_engine() {
     refuses(
         &["run", "--lanes", "inprok"],
-        &["no lane `inprok`", "Did you mean inproc?", "tollgate list"],
+        &["no lane, role or set `inprok`", "Did you mean inproc?", "tollgate list"],
     );
     refuses(&["run", "--modes", "batch"], &["no mode `batch`", "Did you mean batched?"]);
     refuses(
@@ -72,7 +72,7 @@ fn refuses_an_endpoint_of_a_lane_that_has_none_by_the_name_of_the_lane() {
 fn names_the_unknown_key_of_a_plan_and_its_line() {
     let folder = folder();
     file(folder.path(), "tollgate.toml", b"# mine\nbudget = \"2m\"\nbatchs = [1]\n");
-    let words = ["tollgate.toml line 3", "unknown field `batchs`"];
+    let words = ["tollgate.toml line 3", "unknown field `batchs`", "Did you mean batch?"];
     crate::support::refuses(folder.path(), &["run"], &words);
 }
 

@@ -34,6 +34,7 @@ mod keeping;
 mod leaving;
 mod limits;
 mod loads;
+mod old_drivers;
 mod own;
 mod planning;
 mod privacy;

@@ -5,7 +5,7 @@ use crate::support::{
     OwnLane, code, each, folder, list, record, refuses, run, says, stderr, stdout, succeeds, those,
     words,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -42,7 +42,7 @@ fn a_transport_of_another_crate_is_held_to_the_suite_and_measured_like_any_other
     };
     let output = run("conform tcp-ndjson");
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    says(&stdout(&output), &["18 passed, 0 exempt, 0 failed"]);
+    says(&stdout(&output), &["20 passed, 0 exempt, 0 failed"]);
     let output = run("run --lanes inproc,tcp-* --starts 2 --budget 1s --batch 1,4");
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let record = record(folder.path());
@@ -79,7 +79,7 @@ fn a_lane_of_two_commands_is_listed_called_held_to_the_suite_and_measured() {
     says(&stdout(&with("list")), &["mine/uds/mine"]);
     let output = with("call mine/uds/mine --max 2");
     assert_eq!(stdout(&output), "product_0\nproduct_1\n");
-    says(&stdout(&with("conform mine/uds/mine")), &["18 passed"]);
+    says(&stdout(&with("conform mine/uds/mine")), &["18 passed, 2 exempt"]);
     with("run --lanes mine* --starts 1 --budget 1s --batch 1,4 --engine stub");
     let text = record(folder.path()).to_string();
     says(&text, &["mine/uds/mine", "mine 1.0"]);
@@ -109,6 +109,33 @@ fn a_lane_of_two_commands_says_how_it_waits_its_profile_and_from_what_it_differs
     assert_eq!(variants.len(), 1, "{variants:?}");
     assert_eq!(variants[0]["first"], "mine/uds/mine");
     assert_eq!(variants[0]["second"], "mine/uds/other");
+}
+
+/// Role and sets of the lane in the file, as `list` tells them.
+fn role_and_sets(folder: &Path, file: &str) -> (String, Value) {
+    let output = succeeds(folder, &["list", "--format", "json", "--lanes-file", file]);
+    let listed: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let lane = those(&listed, "name", "mine/uds/mine")[0];
+    (lane["role"].as_str().expect("a role").to_owned(), lane["sets"].clone())
+}
+
+#[test]
+fn a_lane_of_two_commands_says_its_role_and_sets_or_has_those_of_older_files() {
+    let folder = folder();
+    let file = lanes_file(folder.path(), "mine", PROGRAM, "");
+    let text = fs::read_to_string(&file).expect("written above");
+    for (keys, role, sets) in [
+        ("", "socket", json!([])),
+        ("default = true", "socket", json!(["default"])),
+        ("role = \"queue\"\nsets = [\"ci\"]", "queue", json!(["ci"])),
+        ("sets = [\"default\"]\ndefault = true", "socket", json!(["default"])),
+    ] {
+        fs::write(&file, text.replace("codec =", &format!("{keys}\ncodec ="))).expect("written");
+        assert_eq!(role_and_sets(folder.path(), &file), (role.to_owned(), sets), "{keys}");
+    }
+    fs::write(&file, text.replace("codec =", "role = \"queue\"\ncodec =")).expect("written");
+    let plan = ["run", "--dry-run", "--lanes", "queue,ci", "--lanes-file", &file];
+    says(&stdout(&succeeds(folder.path(), &plan)), &["mine/uds/mine", "grpc"]);
 }
 
 /// A driver that agrees to everything and gives these replies.
@@ -186,6 +213,11 @@ fn what_a_lane_declares_wrongly_is_said_in_one_line() {
         ("waiting = \"idle\"", &["no waiting \"idle\"", "direct, blocking, async"][..]),
         ("waiting = \"direct\"", &["waiting = \"direct\" needs in_process = true"]),
         ("profile = \"fast\"", &["no profile \"fast\"", "equal, lean, tuned"]),
+        (
+            "role = \"rcp\"",
+            &["no role \"rcp\"", "function, ffi, shm, pipe, socket, rpc, http, queue"],
+        ),
+        ("sets = [\"mine\"]", &["no set \"mine\"", "known are default, ci"]),
         ("variant_of = \"uds\"", &twin),
     ] {
         let declared = text.replace("codec =", &format!("{keys}\ncodec ="));

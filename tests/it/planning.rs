@@ -30,6 +30,13 @@ fn a_dry_run_says_what_a_wanted_precision_means() {
     says(&dry("--thorough"), &["precision ±2 %", "within 20 min"]);
 }
 
+#[test]
+fn a_dry_run_of_many_lanes_says_how_many_are_alive_at_once() {
+    let said = dry("--lanes all");
+    says(&said, &["groups in a restart", "at most 12 lanes alive at once"]);
+    assert!(!dry("").contains("groups"), "few lanes are one group");
+}
+
 /// Two lanes, twelve seconds: the pilot, what is chosen from it, and what is said at the end.
 #[test]
 fn a_wanted_precision_runs_a_pilot_and_says_what_was_reached() {

@@ -97,7 +97,7 @@ pub(crate) fn those<'r>(list_of: &'r Value, key: &str, text: &str) -> Vec<&'r Va
 
 /// The errors that the published schema finds in a record.
 pub(crate) fn schema_errors(record: &Value) -> Vec<String> {
-    let schema = include_str!("../../reports/schema/record-v1.schema.json");
+    let schema = include_str!("../../reports/schema/record-v2.schema.json");
     let schema: Value = serde_json::from_str(schema).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     validator.iter_errors(record).map(|error| error.to_string()).collect()
@@ -110,12 +110,17 @@ pub(crate) fn lanes() -> Vec<Value> {
     serde_json::from_str(&listed).expect("list prints JSON")
 }
 
+/// True for a lane of the set `default`, as `list` tells it.
+pub(crate) fn is_default(lane: &Value) -> bool {
+    list(&lane["sets"]).iter().any(|set| set == "default")
+}
+
 /// The short names of available default lanes that start a callee, of which there must be some.
 #[track_caller]
 pub(crate) fn lanes_with_a_callee() -> Vec<String> {
     let mut names = Vec::new();
     for lane in lanes() {
-        let wanted = lane["default"] == true && lane["in_process"] == false;
+        let wanted = is_default(&lane) && lane["in_process"] == false;
         if wanted && lane["available"] == true {
             names.push(lane["short"].as_str().expect("a name").to_owned());
         }

@@ -1,7 +1,7 @@
 //! What the lane says of itself. This is all that lists, plans, records and reports need.
 
 use crate::client::NdJson;
-use tollgate::api::{Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
+use tollgate::api::{Mode, Profile, Properties, Registrar, Role, Set, Spec, Topology, Waiting};
 
 /// Registers the lane.
 pub fn lanes(registrar: &mut impl Registrar) {
@@ -12,6 +12,8 @@ fn spec() -> Spec {
     Spec {
         transport: "tcp-ndjson",
         callee: "rust",
+        role: Role::Socket,
+        sets: &[Set::Default],
         summary: "newline-delimited JSON over loopback TCP, blocking",
         made_of: &["serde_json"],
         looseness: 33,
@@ -30,7 +32,6 @@ fn spec() -> Spec {
             readable_with_curl: false,
         },
         answers: true,
-        default: true,
         library: None,
         fairness: &[
             ("runtime", "none: blocking calls"),

@@ -115,13 +115,33 @@ test("a report that carries its record can be dropped on the page, the earlier r
   await page.context().close();
 });
 
+test("a record of version 1 is compared as the program compares it", async () => {
+  const old = JSON.parse(readFileSync(new URL("../../tests/records/contrasts.json", import.meta.url), "utf8"));
+  assert.equal(old.version, 1);
+  const slower = structuredClone(old);
+  slower.started_at = "2030-01-01T00:00:00Z";
+  for (const start of slower.cells.flatMap((cell) => cell.starts)) Object.assign(start, { p50_ns: start.p50_ns * 1.5, mean_ns: start.mean_ns * 1.5 });
+  const before = file("version-1.json", old), after = file("slower.json", slower);
+  const expected = JSON.parse(await printed("compare", before, after, "--force", "--format", "json")).changes;
+  const made = await rendered("version-1", old), page = await open(browser, made.url);
+  assert.equal(await choose(page, after), "Compared with slower.json.");
+  await unfold(page);
+  const found = await rows(page, "#compared details.data table");
+  assert.ok(expected.length > 0 && found.length === expected.length);
+  found.forEach((row, i) => {
+    assert.deepEqual([row.cells[0], row.cells[1]], [expected[i].lane, expected[i].what]);
+    assert.ok(Math.abs(Number(row.ratio) / expected[i].ratio - 1) < EXACT, `${row.cells}`);
+  });
+  await page.context().close();
+});
+
 test("what is no record is refused with the cure, and a hostile one stays text", async () => {
   const page = await open(browser, report.url);
   const refused = [
     ["text.json", "hello", /this is no record/],
     ["other.json", "{}", /no Tollgate record/],
     ["empty.html", "<!doctype html><p>nothing", /carries no record: choose the \.json file beside it/],
-    ["newer.json", { ...sample(), version: 2 }, /format version 2.*use a newer tollgate/],
+    ["newer.json", { ...sample(), version: 3 }, /format version 3.*use a newer tollgate/],
     ["hollow.json", { format: "tollgate-record", version: 1 }, /hollow\.json: /],
     ["none.json", { ...sample(), cells: [] }, /more restarts \(--starts\)/],
   ];

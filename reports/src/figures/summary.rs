@@ -7,7 +7,7 @@ use crate::{
         row::{Cpu, Row, difference},
         tail::{Tail, Unobservable},
     },
-    record::{Asked, CALL, Lane, Record},
+    record::{Asked, CALL, FUNCTION, Lane, Record, base_of_role},
     stats::{comparison, starts::Starts},
 };
 
@@ -53,6 +53,16 @@ impl<'a> Summary<'a> {
         self.scenes.first()
     }
 
+    /// The base of a role, measured or not.
+    pub fn base_of_role(&self, role: &str) -> Option<&'a Lane> {
+        base_of_role(role, self.lanes.iter().copied())
+    }
+
+    /// True for a lane that is the base of its role.
+    pub fn is_base(&self, lane: &Lane) -> bool {
+        self.base_of_role(&lane.role).is_some_and(|base| base.name == lane.name)
+    }
+
     fn scene(&self, asked: Asked<'a>) -> Scene<'a> {
         let mut rows = Vec::new();
         let step = self.record.environment.clock_step();
@@ -86,13 +96,15 @@ impl<'a> Summary<'a> {
 }
 
 impl<'a> Scene<'a> {
-    /// The row tolls are counted from: the tightest lane that answers, in process and in one
-    /// language.
+    /// The row tolls are counted from: the base of the role `function`, or the tightest lane of
+    /// that role which answers, where the base was not measured.
     pub fn baseline(&self) -> Option<&Row<'a>> {
-        let own_language = self.rows.iter().filter(|row| {
-            row.lane.in_process && row.lane.answers && row.lane.caller == row.lane.callee
-        });
-        own_language.min_by_key(|row| row.lane.looseness)
+        let functions =
+            self.rows.iter().filter(|row| row.lane.role == FUNCTION && row.lane.answers);
+        functions.min_by_key(|row| {
+            let lane = row.lane;
+            (!lane.is_plain(), lane.has_full_name(), lane.looseness)
+        })
     }
 
     /// The row that shows what the harness itself costs: its lane answers nothing.

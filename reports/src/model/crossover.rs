@@ -254,8 +254,8 @@ fn candidates<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
         .iter()
         .filter(|row| row.lane.answers && row.whole() && row.single.is_some())
         .collect();
-    if rows.iter().any(|row| row.lane.default && !row.lane.in_process) {
-        rows.retain(|row| row.lane.default);
+    if rows.iter().any(|row| row.lane.is_default() && !row.lane.in_process) {
+        rows.retain(|row| row.lane.is_default());
     }
     rows.retain(|row| Some(&row.lane.name) != base);
     rows.sort_by(|a, b| mean_ns(a).total_cmp(&mean_ns(b)));

@@ -1,7 +1,29 @@
-//! A lane in the record: what it is, what it declares of itself, and why it is not measured. No
-//! figure is here.
+//! A lane in the record: what it is, what it declares of itself, why it is not measured, and which
+//! lane is the base of a role. No figure is here.
 
 use serde::{Deserialize, Serialize};
+
+/// A function call inside the process; tolls count from here.
+pub const FUNCTION: &str = "function";
+/// A call through the C interface of a library.
+pub const FFI: &str = "ffi";
+/// Memory that two processes share.
+pub const SHM: &str = "shm";
+/// Pipes between two processes.
+pub const PIPE: &str = "pipe";
+/// Frames over a socket, with no framework.
+pub const SOCKET: &str = "socket";
+/// Remote procedure calls by a framework.
+pub const RPC: &str = "rpc";
+/// HTTP with bodies of one's own.
+pub const HTTP: &str = "http";
+/// Messages through a queue.
+pub const QUEUE: &str = "queue";
+/// Every role, tight to loose.
+pub const ROLES: [&str; 8] = [FUNCTION, FFI, SHM, PIPE, SOCKET, RPC, HTTP, QUEUE];
+
+/// The set of lanes that are measured when the user names none.
+pub const DEFAULT_SET: &str = "default";
 
 /// A lane, measured or not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,6 +38,12 @@ pub struct Lane {
     pub transport: String,
     /// Language of the callee.
     pub callee: String,
+    /// What kind of boundary it is, one of [`ROLES`]; `unknown` where nobody said.
+    #[serde(default = "unknown")]
+    pub role: String,
+    /// The choices of lanes that it belongs to: `default`, `ci`.
+    #[serde(default)]
+    pub sets: Vec<String>,
     /// One line for a person.
     pub summary: String,
     /// What it is made of, with versions: `tonic 0.14.9, prost 0.14.4`.
@@ -53,8 +81,6 @@ pub struct Lane {
     pub reason: Option<String>,
     /// True when the plan names it.
     pub planned: bool,
-    /// True when it is measured if the user names no lanes.
-    pub default: bool,
     /// Settings, declared and read back.
     pub fairness: Vec<Setting>,
 }
@@ -106,5 +132,62 @@ impl Lane {
         } else {
             format!("{} ({made_of})", self.short)
         }
+    }
+
+    /// True for a lane that belongs to this set.
+    pub fn is_in(&self, set: &str) -> bool {
+        self.sets.iter().any(|own| own == set)
+    }
+
+    /// True for a lane that is measured when the user names none.
+    pub fn is_default(&self) -> bool {
+        self.is_in(DEFAULT_SET)
+    }
+
+    /// True for a lane that can be the base of its role: a default one that answers, of the usual
+    /// profile, and no variant of another.
+    pub fn is_plain(&self) -> bool {
+        self.answers && self.is_default() && self.profile == equal() && self.variant_of.is_none()
+    }
+
+    /// True for a lane that goes by its full name: one of its sides is in another language, or the
+    /// user's own.
+    pub fn has_full_name(&self) -> bool {
+        self.short == self.name
+    }
+}
+
+/// The base of a role: the lane that people mean by it, and from which its other lanes differ. Of
+/// several lanes that could be it, one of Tollgate's own, then the tightest.
+pub fn base_of_role<'l>(role: &str, lanes: impl IntoIterator<Item = &'l Lane>) -> Option<&'l Lane> {
+    let plain = lanes.into_iter().filter(|lane| lane.role == role && lane.is_plain());
+    plain.min_by_key(|lane| (lane.has_full_name(), lane.looseness, &lane.name))
+}
+
+/// The role of a lane that says none itself, as in records of version 1 and in older files of
+/// lanes: by its transport's name where that says it, else by its place on the spectrum, of which
+/// 0 to 19 was the process itself (5 to 9 another language in it), up to 39 bytes on one host, up
+/// to 59 RPC, up to 79 HTTP.
+pub fn role_of_version_1(
+    transport: &str,
+    in_process: bool,
+    class: &str,
+    codec: Option<&str>,
+    looseness: u8,
+) -> &'static str {
+    let named = |word: &str| transport.split('-').any(|part| part == word);
+    if in_process {
+        let waits = ["blocking", "async"].contains(&class);
+        // What calls its own language by a function encodes nothing.
+        let leaves_language = named(FFI) || codec.is_some() || (5..=9).contains(&looseness);
+        return if leaves_language && !waits { FFI } else { FUNCTION };
+    }
+    match looseness {
+        0..=39 if named(SHM) => SHM,
+        0..=39 if named(PIPE) => PIPE,
+        0..=39 => SOCKET,
+        40..=59 => RPC,
+        60..=79 => HTTP,
+        _ => QUEUE,
     }
 }

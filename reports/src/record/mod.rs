@@ -8,6 +8,7 @@
 pub(crate) mod asked;
 pub(crate) mod cell;
 pub(crate) mod contrast;
+pub(crate) mod groups;
 pub(crate) mod lane;
 pub(crate) mod loads;
 pub(crate) mod noise;
@@ -20,7 +21,11 @@ pub use crate::record::{
     asked::{Asked, BYTES, NO_ENGINE, RECOMMENDATIONS, amount},
     cell::{Cell, CellStart, Cold, Visit},
     contrast::{Contrast, ContrastStart},
-    lane::{Lane, Properties, Setting, equal},
+    groups::{Anchor, Group, IdleUse},
+    lane::{
+        DEFAULT_SET, FFI, FUNCTION, HTTP, Lane, PIPE, Properties, QUEUE, ROLES, RPC, SHM, SOCKET,
+        Setting, base_of_role, equal, role_of_version_1,
+    },
     loads::{LaneLoads, Little, LoadPoint, LoadStart, Loads, Percentiles, SearchStep, Verdict},
     noise::Noise,
     processes::{
@@ -109,6 +114,9 @@ pub struct Record {
     /// What interleaving does to a call.
     #[serde(default)]
     pub controls: Option<Controls>,
+    /// Which lanes were alive together, start by start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
     /// Every visit in the order in which they were made.
     pub visits: Vec<Visit>,
     /// The cold path of each lane and start.

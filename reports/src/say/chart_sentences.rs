@@ -23,7 +23,7 @@ const MOST_NAMED: usize = 3;
 /// Section 3: the parts of the longest call between processes among default lanes, the largest
 /// first.
 pub(crate) fn stages(lanes: &[Stages]) -> String {
-    let ways_out = lanes.iter().filter(|one| one.lane.default && !one.lane.in_process);
+    let ways_out = lanes.iter().filter(|one| one.lane.is_default() && !one.lane.in_process);
     let Some(one) = longest(ways_out).or_else(|| longest(lanes.iter())) else {
         return "No call was taken apart.".to_owned();
     };

@@ -86,6 +86,11 @@ impl Comparison {
             .is_some_and(|i| i.low > SMALLEST_EQUIVALENT && i.high < LARGEST_EQUIVALENT)
     }
 
+    /// True when the whole interval lies above this ratio.
+    pub fn is_above(&self, ratio: f64) -> bool {
+        self.span.is_some_and(|i| i.low > ratio)
+    }
+
     /// True when the whole interval lies below this ratio.
     pub fn is_below(&self, ratio: f64) -> bool {
         self.span.is_some_and(|i| i.high < ratio)

@@ -28,7 +28,7 @@ fn with_more(lanes: usize) -> Record {
         record.lanes.push(Lane {
             short: format!("other-{number}"),
             name,
-            default: false,
+            sets: Vec::new(),
             ..grpc.clone()
         });
     }
@@ -60,6 +60,21 @@ fn ten_lanes_stand_in_the_first_table_default_ones_chosen_first_and_all_others_b
     let few = page(&record());
     assert_eq!(few.matches("<table class=\"lanes\"").count(), 1);
     assert!(few.contains("All lanes that were measured"));
+}
+
+#[test]
+fn the_base_of_each_role_stands_in_the_first_table_however_many_default_lanes_there_are() {
+    let mut record = with_more(7);
+    for lane in record.lanes.iter_mut().filter(|lane| lane.short.starts_with("other-")) {
+        lane.sets.push("default".into());
+        lane.variant_of = Some("grpc".into());
+    }
+    let html = page(&record);
+    let first = html.split("<table class=\"lanes\"").nth(1).expect("a table");
+    let first = lanes_of(first.split("</table>").next().expect("a table"));
+    let bases = ["rest", "grpc", "uds", "ffi-c", "inproc"];
+    assert_eq!(first.len(), 10);
+    assert!(bases.iter().all(|base| first.contains(base)), "{first:?}");
 }
 
 /// The row of a lane under "What one gets for the toll": a word for each heading.

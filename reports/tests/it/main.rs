@@ -36,6 +36,7 @@ mod predicted;
 mod rate;
 mod reading;
 mod renderings;
+mod roles;
 mod schema;
 mod sides;
 mod stages;

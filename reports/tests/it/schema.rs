@@ -2,7 +2,7 @@
 
 use crate::changes::pair;
 use crate::record;
-use reports::record::{PilotLane, Precision};
+use reports::record::{Anchor, Group, IdleUse, PilotLane, Precision};
 use serde_json::{Value, json};
 
 fn validator() -> jsonschema::Validator {
@@ -38,6 +38,12 @@ fn with_later_fields() -> Value {
         wrong: true,
         work_ns: Some(8_000_000),
         ..pair("against", ["rust/grpc/rust"; 2], Vec::new())
+    });
+    record.groups.push(Group {
+        lanes: vec!["rust/grpc/rust".into()],
+        anchors: vec![Anchor { lane: "rust/uds/rust".into(), visits: 1, p50_ns: Some(9e3) }],
+        idle: vec![IdleUse { lane: "rust/grpc/rust".into(), start: 0, cores: 0.001 }],
+        ..Group::default()
     });
     record.plan.order = Some("fixed".into());
     let pilot = vec![PilotLane {

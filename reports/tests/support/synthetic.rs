@@ -68,6 +68,7 @@ impl Synthetic {
             allocations: singles(&cells).map(|(kind, _)| ladders::allocations(kind)).collect(),
             loads: None,
             controls: None,
+            groups: Vec::new(),
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
             notes: vec![note()],

@@ -10,13 +10,17 @@ use crate::{
     },
     lanes::roster::Known,
     machine::{linux, placement::Seats},
-    protocol::{Ask, Asked, Done, Echoed, Endpoint, Open, Order, Question, answers::Answer},
+    measure::visit,
+    protocol::{
+        Ask, Asked, Done, Echoed, Endpoint, Open, Order, Question, Visit, Visited, answers::Answer,
+    },
 };
 use api::{
     CallError, ErrorKind, Mode, Reply, Request, ServiceTime, Stamps,
     conformance::{Setup, Subject},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use fixtures::{WorkloadKind, WorkloadSize};
 use std::{fs, net::TcpStream, path::Path, time::Duration};
 
 /// A driver and its callee under test.
@@ -29,6 +33,8 @@ pub(crate) struct Running {
     patience: Duration,
 }
 
+/// How long a visit lasts that only looks whether all comes back.
+const VISIT: Duration = Duration::from_millis(5);
 /// The number of the connection with which a case begins.
 const CONNECTION: u32 = 0;
 
@@ -144,6 +150,22 @@ impl Subject for Running {
         let order = Order::Echo { id: connection, payload: BASE64.encode(payload), reply_bytes };
         let echoed: Echoed = self.tell(&order)?;
         decoded(&echoed.back)
+    }
+
+    fn visit_bytes(&mut self, connection: u32, items: u32, size: u32) -> Result<(), CallError> {
+        let asked = WorkloadSize { workload: WorkloadKind::Bytes, size };
+        let order = visit::order(connection, Mode::Batched.name(), asked, VISIT);
+        let visited: Visited =
+            self.tell(&Order::Visit(Visit { items, lead_in_calls: 1, ..order }))?;
+        if visited.errors > 0 {
+            let kind = visited.kind.as_deref().and_then(ErrorKind::from_name);
+            let detail = visited.detail.unwrap_or_default();
+            return Err(CallError::new(kind.unwrap_or(ErrorKind::Internal), detail));
+        }
+        if visited.wrong > 0 || visited.items == 0 {
+            return Err(CallError::new(ErrorKind::Internal, visited.fault()));
+        }
+        Ok(())
     }
 
     fn raw(&mut self, connection: u32, request: &[u8]) -> Result<Vec<u8>, CallError> {

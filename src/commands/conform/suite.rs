@@ -84,6 +84,7 @@ fn traits_of(lane: &Known) -> Traits {
         in_process: lane.about.in_process,
         answers: lane.about.answers,
         encodes: lane.about.codec.is_some(),
+        carries: lane.about.carrier.is_some(),
         deadline: lane.about.properties.deadline,
         modes: lane.modes.clone(),
     }

@@ -88,6 +88,7 @@ impl Arguments {
             id: 0,
             workload: WorkloadKind::Recommendations.name().into(),
             size: self.max_results,
+            kind: protocol::call(),
             rate_per_s: rate(&self.rate, duration - lead_in)?,
             arrivals: self.arrivals.clone(),
             seed: self.seed,

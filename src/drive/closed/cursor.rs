@@ -49,14 +49,16 @@ impl<'a> Cursor<'a> {
         fits
     }
 
-    /// Checks the replies of the sample just taken, and moves to the next window. Returns the wrong
-    /// answers.
-    pub(crate) fn check_and_go_on(&mut self) -> u64 {
-        let wrong = self.questions.wrong(self.at, &self.replies[..self.sample_items]);
+    /// The wrong answers among the replies of the sample just taken.
+    pub(crate) fn wrong(&self) -> u64 {
+        self.questions.wrong(self.at, &self.replies[..self.sample_items])
+    }
+
+    /// Moves to the next window.
+    pub(crate) fn go_on(&mut self) {
         self.at += self.sample_items;
         if self.at + self.sample_items > self.questions.requests.len() {
             self.at = 0;
         }
-        wrong
     }
 }

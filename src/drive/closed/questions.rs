@@ -1,6 +1,7 @@
 //! What a visit asks, and the answers that are right: made before the clock runs.
 
 use api::{Reply, Request, WireBytes};
+use fixtures::workload::recommendations;
 
 /// Requests of one visit, in a pool that is walked cyclically in windows of one sample each.
 pub(crate) struct Questions {
@@ -20,7 +21,7 @@ impl Questions {
         golden: &[(Request, Reply)],
         first: usize,
         items: usize,
-        max_results: u32,
+        size: u32,
         checked: bool,
     ) -> Self {
         let length = (POOL / items).max(1) * items;
@@ -30,15 +31,23 @@ impl Questions {
             expected: Vec::with_capacity(length),
             checked,
         };
-        for (request, right) in lines {
-            questions
-                .requests
-                .push(Request::new(request.user_id.clone(), max_results as i32));
-            let mut expected = Reply::default();
-            expected.copy_prefix(right, right.len().min(max_results as usize));
-            questions.expected.push(expected);
+        for line in lines {
+            let (request, right) = recommendations::question(line, size);
+            questions.requests.push(request);
+            questions.expected.push(right);
         }
         questions
+    }
+
+    /// Places for actions of `items` whose questions and answers are kept elsewhere: as many as
+    /// hold `most` items, at least one.
+    pub(crate) fn elsewhere(items: usize, most: usize) -> Self {
+        let length = (most.min(POOL) / items).max(1) * items;
+        Self {
+            requests: vec![Request::default(); length],
+            expected: Vec::new(),
+            checked: false,
+        }
     }
 
     /// The right answer to the request at this place of the pool.
@@ -57,14 +66,12 @@ impl Questions {
         }
     }
 
-    /// How many of these replies, to the requests from `at` on, are not the golden ones. The whole
-    /// answer is compared: for answers of this size that costs less than hashing them.
+    /// How many of these replies, to the requests from `at` on, are not the golden ones.
     pub(crate) fn wrong(&self, at: usize, replies: &[Reply]) -> u64 {
         if !self.checked {
             return 0;
         }
-        let pairs = self.expected[at..].iter().zip(replies);
-        pairs.filter(|(expected, reply)| expected != reply).count() as u64
+        recommendations::wrong(&self.expected[at..], replies)
     }
 }
 

@@ -51,12 +51,24 @@ impl<'a> Loop<'a> {
         &mut self,
         connection: &mut C,
         stride: usize,
+        act: impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+    ) -> Measured {
+        self.run_checked(connection, stride, act, |_, cursor| cursor.wrong()).await
+    }
+
+    /// The same, with answers that are not in the replies: `check` looks at them outside of the
+    /// timed span, after each sample, and gives the wrong ones.
+    pub(crate) async fn run_checked<C>(
+        &mut self,
+        connection: &mut C,
+        stride: usize,
         mut act: impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+        mut check: impl FnMut(&mut C, &Cursor<'a>) -> u64,
     ) -> Measured {
         let mut measured = Measured::empty();
         let outcome = async {
-            self.lead_in(connection, stride, &mut act, &mut measured).await?;
-            self.record(connection, stride, &mut act, &mut measured).await
+            self.lead_in(connection, stride, &mut act, &mut check, &mut measured).await?;
+            self.record(connection, stride, &mut act, &mut check, &mut measured).await
         };
         measured.error = outcome.await.err();
         measured.group = self.cursor.group();
@@ -89,6 +101,7 @@ impl<'a> Loop<'a> {
         connection: &mut C,
         stride: usize,
         act: &mut impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+        check: &mut impl FnMut(&mut C, &Cursor<'a>) -> u64,
         measured: &mut Measured,
     ) -> Outcome {
         let mut actions = 0;
@@ -96,7 +109,8 @@ impl<'a> Loop<'a> {
         let first_group = self.cursor.group();
         loop {
             let (start, end) = self.sample(connection, stride, act).await?;
-            measured.wrong += self.cursor.check_and_go_on();
+            measured.wrong += check(connection, &self.cursor);
+            self.cursor.go_on();
             measured.lead_in_items += self.cursor.sample_items as u64;
             actions += self.cursor.group();
             let sample_ns = self.clock.delta_as_nanos(start, end);
@@ -121,6 +135,7 @@ impl<'a> Loop<'a> {
         connection: &mut C,
         stride: usize,
         act: &mut impl AsyncFnMut(&mut C, &[Request], &mut [Reply]) -> Outcome,
+        check: &mut impl FnMut(&mut C, &Cursor<'a>) -> u64,
         measured: &mut Measured,
     ) -> Outcome {
         let limit = raw_ticks(self.clock, self.shape.limit);
@@ -133,7 +148,8 @@ impl<'a> Loop<'a> {
                 Err(error) => break Err(error),
             };
             ticks.push(end.wrapping_sub(start));
-            measured.wrong += self.cursor.check_and_go_on();
+            measured.wrong += check(connection, &self.cursor);
+            self.cursor.go_on();
             if ticks.len() == KEPT_SAMPLES {
                 measured.add(&mut ticks, self.cursor.sample_items, self.clock, listed);
             }

@@ -1,40 +1,44 @@
-//! Opaque bytes there and back, over a lane's own connection.
+//! Opaque bytes there and back, over a lane's own connection: the workload `bytes`, and the stage
+//! `echo` of other calls.
 
-use crate::drive::closed::Measured;
-use api::{CallError, Connection, ErrorKind, Outcome, Reply, Request, echo_bytes};
+use crate::drive::stages::payloads::Payloads;
+use api::{CallError, Connection, ErrorKind, Outcome};
 
-/// Bytes there and back over a connection. Their number is checked with each, all of them with the
-/// last.
+/// Echoes over a connection. Of each the number of bytes is checked at once, and every byte when
+/// its sample's clock has stopped.
 pub(crate) struct Echo<'a, C> {
     connection: &'a mut C,
-    payload: &'a [u8],
-    reply_bytes: usize,
-    back: Vec<u8>,
+    payloads: &'a mut Payloads,
 }
 
-impl<'a, C> Echo<'a, C> {
-    pub(crate) fn new(connection: &'a mut C, payload: &'a [u8], reply_bytes: usize) -> Self {
-        Self { connection, payload, reply_bytes, back: Vec::new() }
+impl<'a, C: Connection> Echo<'a, C> {
+    pub(crate) fn new(connection: &'a mut C, payloads: &'a mut Payloads) -> Self {
+        // What an error left of an earlier visit is nobody's answer.
+        payloads.go_on();
+        Self { connection, payloads }
     }
 
-    /// The visit, with a wrong answer if the last bytes are not those that were to come.
-    pub(crate) fn checked(&self, mut measured: Measured) -> Measured {
-        let mut right = Vec::new();
-        echo_bytes(self.payload, self.reply_bytes, &mut right);
-        measured.wrong += u64::from(measured.error.is_none() && self.back != right);
-        measured
-    }
-}
-
-impl<C: Connection> Connection for Echo<'_, C> {
+    /// As many echoes as so many items take, each as soon as the one before it is answered.
     #[inline]
-    async fn call(&mut self, _request: &Request, _reply: &mut Reply) -> Outcome {
-        self.connection.echo(self.payload, self.reply_bytes, &mut self.back).await?;
-        if self.back.len() == self.reply_bytes {
-            return Ok(());
+    pub(crate) async fn carry(&mut self, items: usize) -> Outcome {
+        for _ in 0..items / self.payloads.shape.items {
+            let reply_bytes = self.payloads.shape.reply_bytes;
+            let (payload, back) = self.payloads.next();
+            self.connection.echo(payload, reply_bytes, back).await?;
+            if back.len() != reply_bytes {
+                return Err(another_length(reply_bytes, back.len()));
+            }
         }
-        let detail =
-            format!("an echo of {} bytes came back as {}", self.reply_bytes, self.back.len());
-        Err(CallError::new(ErrorKind::Internal, detail))
+        Ok(())
     }
+
+    /// Wrong items among those that came back since the last time.
+    pub(crate) fn wrong(&mut self) -> u64 {
+        self.payloads.wrong()
+    }
+}
+
+fn another_length(wanted: usize, got: usize) -> CallError {
+    let detail = format!("an echo of {wanted} bytes came back as {got}");
+    CallError::new(ErrorKind::Internal, detail)
 }

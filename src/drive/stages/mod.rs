@@ -5,12 +5,18 @@ pub(crate) mod borrowed_answers;
 pub(crate) mod codec;
 pub(crate) mod compute;
 pub(crate) mod echo;
+pub(crate) mod payloads;
 pub(crate) mod stage;
 pub(crate) mod stamped;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use crate::drive::stages::{echo::Echo, stage::Stage, stamped::Stamped};
+pub(crate) use crate::drive::stages::{
+    echo::Echo,
+    payloads::{EchoShape, Payloads},
+    stage::Stage,
+    stamped::Stamped,
+};
 use crate::drive::{
     closed::{
         Measured, one_by_one,
@@ -19,7 +25,7 @@ use crate::drive::{
     stages::{borrowed_answers::BorrowedAnswers, codec::Codec, compute::Compute},
 };
 use ::codec::{Format, Json, Protobuf};
-use api::{CallError, Connection, EngineSource, ErrorKind, WireBytes};
+use api::{CallError, Connection, EngineSource, ErrorKind, Reply, Request, WireBytes};
 use std::{
     future::Future,
     pin::pin,
@@ -30,6 +36,20 @@ use std::{
 /// compiled once more for every lane.
 pub(crate) async fn visit<C: Connection>(connection: &mut C, timing: &Timing<'_>) -> Measured {
     Loop::new(timing).run(connection, usize::MAX, one_by_one).await
+}
+
+/// Measures echoes: of one item after another, or of all items of an action at once, as they were
+/// laid out.
+pub(crate) async fn visit_echoes<C: Connection>(
+    echo: &mut Echo<'_, C>,
+    timing: &Timing<'_>,
+) -> Measured {
+    let carry = async |echo: &mut Echo<'_, C>, requests: &[Request], _: &mut [Reply]| {
+        echo.carry(requests.len()).await
+    };
+    Loop::new(timing)
+        .run_checked(echo, usize::MAX, carry, |echo, _| echo.wrong())
+        .await
 }
 
 /// The engine alone.

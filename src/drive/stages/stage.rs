@@ -31,9 +31,4 @@ impl Stage {
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|stage| stage.name() == name)
     }
-
-    /// True where what comes back is the golden answer.
-    pub(crate) fn answers(self) -> bool {
-        self != Self::Echo
-    }
 }

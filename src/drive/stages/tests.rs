@@ -17,10 +17,14 @@ fn golden() -> Vec<(Request, Reply)> {
 }
 
 fn timed<T>(checked: bool, measure: impl FnOnce(&Timing<'_>) -> T) -> T {
-    let (clock, questions) = (Clock::new(), Questions::new(&golden(), 3, 1, 5, checked));
+    timed_of(&Questions::new(&golden(), 3, 1, 5, checked), 1, measure)
+}
+
+fn timed_of<T>(questions: &Questions, items: usize, measure: impl FnOnce(&Timing<'_>) -> T) -> T {
+    let clock = Clock::new();
     let shape = Shape {
         mode: Mode::Chatty,
-        items: 1,
+        items,
         group: None,
         lead_in_calls: 3,
         lead_in: Duration::from_millis(1),
@@ -30,7 +34,7 @@ fn timed<T>(checked: bool, measure: impl FnOnce(&Timing<'_>) -> T) -> T {
     };
     measure(&Timing {
         shape: &shape,
-        questions: &questions,
+        questions,
         clock: &clock,
         least_sample_ns: 400.0,
         never_waits: true,
@@ -89,18 +93,69 @@ impl Connection for Garbling {
     }
 }
 
+/// A visit of these echoes over a connection, whose actions have `items` items.
+fn echoed<C: Connection>(connection: &mut C, shape: EchoShape, items: usize) -> Measured {
+    let mut payloads = Payloads::new(shape);
+    timed_of(&Questions::elsewhere(items, 64), items, |timing| {
+        at_once(visit_echoes(&mut Echo::new(connection, &mut payloads), timing))
+    })
+}
+
+fn one(payload_bytes: usize, reply_bytes: usize) -> EchoShape {
+    EchoShape { items: 1, payload_bytes, reply_bytes }
+}
+
 #[test]
-fn an_echo_that_comes_back_changed_is_a_wrong_answer_and_a_short_one_an_error() {
-    let echo = |fewer| {
-        let mut connection = Garbling(fewer);
-        timed(false, |timing| {
-            let mut echo = Echo::new(&mut connection, b"abc", 7);
-            let measured = at_once(visit(&mut echo, timing));
-            echo.checked(measured)
-        })
-    };
-    assert_eq!(echo(0).wrong, 1);
-    assert_eq!(echo(2).error.map(|error| error.kind()), Some(ErrorKind::Internal));
+fn every_echo_that_comes_back_changed_is_a_wrong_answer_and_a_short_one_an_error() {
+    let measured = echoed(&mut Garbling(0), one(3, 7), 1);
+    assert!(measured.items > 0 && measured.lead_in_items > 0, "{measured:?}");
+    assert_eq!(measured.wrong, measured.items + measured.lead_in_items);
+    let measured = echoed(&mut Garbling(2), one(3, 7), 1);
+    assert_eq!(measured.error.map(|error| error.kind()), Some(ErrorKind::Internal));
+}
+
+/// Echoes what is sent; or what was sent before it, which is as long.
+struct Late {
+    late: bool,
+    before: Vec<u8>,
+}
+
+impl Connection for Late {
+    async fn call(&mut self, _request: &Request, _reply: &mut Reply) -> Outcome {
+        Ok(())
+    }
+
+    async fn echo(&mut self, payload: &[u8], reply_bytes: usize, back: &mut Vec<u8>) -> Outcome {
+        let now = payload.to_vec();
+        let sent = if self.late { &self.before } else { &now };
+        echo_bytes(sent, reply_bytes, back);
+        self.before = now;
+        Ok(())
+    }
+}
+
+#[test]
+fn an_answer_that_is_late_by_one_echo_is_wrong_and_one_in_time_is_not() {
+    let sizes = [one(64, 64), one(64, 100), one(1 << 20, 1 << 20), one(0, 0)];
+    let batch = EchoShape { items: 8, payload_bytes: 512, reply_bytes: 512 };
+    for shape in sizes.into_iter().chain([batch]) {
+        for late in [false, true] {
+            let measured = echoed(&mut Late { late, before: Vec::new() }, shape, shape.items);
+            let all = measured.items + measured.lead_in_items;
+            assert!(all > 1 && measured.error.is_none(), "{measured:?}");
+            // Of no bytes, none is late.
+            let wrong = if late && shape.payload_bytes > 0 { all } else { 0 };
+            assert_eq!(measured.wrong, wrong, "{shape:?}, late: {late}");
+        }
+    }
+}
+
+#[test]
+fn the_items_of_one_echo_are_told_apart() {
+    let batch = EchoShape { items: 8, payload_bytes: 512, reply_bytes: 512 };
+    // The first byte of each echo is changed: one item of eight.
+    let measured = echoed(&mut Garbling(0), batch, 8);
+    assert_eq!(measured.wrong * 8, measured.items + measured.lead_in_items);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 pub(crate) mod error;
 pub(crate) mod lines;
+pub(crate) mod speaker;
 
 pub(crate) use crate::machine::process::error::ProcessError;
 use crate::{

@@ -20,7 +20,7 @@ use crate::{
         session::Session,
     },
     plan::Plan,
-    shell::{failure::Failure, interrupt},
+    shell::failure::Failure,
 };
 use fixtures::generate::SplitMix64;
 use reports::record::Contrast;
@@ -139,7 +139,7 @@ impl<'a> Contrasts<'a> {
         }
         session.random.shuffle(&mut order);
         for at in order {
-            if interrupt::requested() {
+            if session.stop_requested() {
                 break;
             }
             if !self.failed.contains(&at) {
@@ -172,7 +172,7 @@ impl<'a> Contrasts<'a> {
         match pair::start(sides, &question, self.rounds.bursts(), &mut session.random) {
             Ok(started) => session.recorder.contrast(at, started.log_ratio, started.p50_ns),
             // What Ctrl-C cut short is nobody's failure.
-            Err(_) if interrupt::requested() => {}
+            Err(_) if session.stop_requested() => {}
             Err(failure) => {
                 let reason = &failure.reason;
                 session.recorder.without_contrast(at, failure.is_void(), reason);

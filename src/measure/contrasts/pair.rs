@@ -14,15 +14,12 @@ use crate::{
     machine::placement::Seats,
     measure::visit::{self, patience},
     protocol::{Order, Visit, Visited},
-    shell::{failure::Failure, interrupt},
+    shell::failure::Failure,
 };
 use api::{EngineKind, ServiceTime};
 use fixtures::{WorkloadSize, generate::SplitMix64};
 use reports::stats::paired_ratio::{self, Turns};
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{path::Path, time::Duration};
 
 /// Samples in a burst: few enough that the machine is the same for the next, enough to forget the
 /// turn.
@@ -107,10 +104,11 @@ pub(crate) fn start(
     }
     let [Some(a), Some(b)] = &mut up else { unreachable!("both were brought up") };
     let mut up = [a, b];
-    let began = Instant::now();
+    let around = sides[0].fleet.around();
+    let began = around.now();
     warm_up(&mut up, question, time.mul_f64(WARM_UP_SHARE))?;
     let (mut turns, mut calls_ns) = (Vec::new(), [Vec::new(), Vec::new()]);
-    while turns.is_empty() || (began.elapsed() < time && !interrupt::requested()) {
+    while turns.is_empty() || (around.since(began) < time && !around.stop_requested()) {
         let mut medians = [[0.0; 2]; 2];
         let first = random.below(2);
         for (turn, side) in [first, 1 - first, 1 - first, first].into_iter().enumerate() {
@@ -139,14 +137,15 @@ fn warm_up(
     question: &Question<'_>,
     time: Duration,
 ) -> Result<(), LaneFailure> {
-    let began = Instant::now();
+    let around = up[0].side.driver.around.clone();
+    let began = around.now();
     for round in 0..WARM_UP {
         for side in up.iter_mut() {
             burst(side, question)?;
         }
         let group = up.iter().filter_map(|side| side.group).max();
         up.iter_mut().for_each(|side| side.group = group);
-        if round > 0 && began.elapsed() >= time {
+        if round > 0 && around.since(began) >= time {
             break;
         }
     }

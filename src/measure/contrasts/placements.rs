@@ -20,7 +20,7 @@ pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
     let free = plan.placement == Placement::Free && plan.against.is_none();
     let mut placed = Vec::new();
     for &lane in lanes {
-        if free && lane.about.default && !lane.about.in_process {
+        if free && lane.about.is_default() && !lane.about.in_process {
             placed.push(Pair::of_one(PLACEMENT, lane));
         }
     }

@@ -25,10 +25,12 @@ fn most(plan: &Plan) -> Duration {
 /// The default lanes among these that leave the process and both of whose sides are of this
 /// program, where a service time is given. A run of two builds is for those.
 pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
-    let asked = plan.service_time.is_some_and(|work| work <= most(plan)) && plan.against.is_none();
+    let asked = plan.service_time.is_some_and(|work| work <= most(plan))
+        && plan.against.is_none()
+        && plan.workload.has_engine();
     let mut worked = Vec::new();
     for &lane in lanes {
-        if asked && lane.about.default && !lane.about.in_process && lane.is_own() {
+        if asked && lane.about.is_default() && !lane.about.in_process && lane.is_own() {
             worked.push(Pair::of_one(KIND, lane));
         }
     }
@@ -38,7 +40,9 @@ pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
 /// Why the prediction is not checked although a service time is given.
 pub(crate) fn left_out(plan: &Plan, checked: bool) -> Option<String> {
     let work = plan.service_time.filter(|_| !checked)?;
-    let why = if plan.against.is_some() {
+    let why = if !plan.workload.has_engine() {
+        format!("workload {} has no engine that could work", plan.workload.name())
+    } else if plan.against.is_some() {
         "the time is for the other build".to_owned()
     } else if work > most(plan) {
         format!("it is longer than {}", time(most(plan).as_nanos() as f64))

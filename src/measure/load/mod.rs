@@ -1,6 +1,7 @@
 //! Loads: how many calls a lane takes, and what a call takes at a rate.
 
 pub(crate) mod capacity;
+pub(crate) mod judged;
 pub(crate) mod points;
 pub(crate) mod request;
 pub(crate) mod sweep;

@@ -6,7 +6,6 @@ use crate::{
     lanes::roster::Known,
     machine::placement::Placement,
     protocol::{self, Loaded, Order},
-    shell::interrupt,
 };
 use api::EngineKind;
 use hdrhistogram::Histogram;
@@ -17,7 +16,7 @@ use reports::{
     },
     stats::estimates,
 };
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// For the processes around a load.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -75,7 +74,8 @@ impl LoadRequest<'_> {
     ) -> Result<LoadAnswer, DriverError> {
         let mut loaded = self.put_on(driver, waiting)?;
         let latency = loaded.latency.take();
-        let counted = counted(&loaded, latency.as_ref()).map_err(|error| {
+        let interrupted = driver.around.stop_requested();
+        let counted = counted(&loaded, latency.as_ref(), interrupted).map_err(|error| {
             DriverError::Process(
                 driver.process.died(&format!("answered a load that cannot be read ({error})")),
             )
@@ -89,24 +89,25 @@ impl LoadRequest<'_> {
         mut waiting: impl FnMut(Duration),
     ) -> Result<Loaded, DriverError> {
         let patience = patience(self.deadline);
+        let around = driver.around.clone();
         driver.say(&Order::Load(self.order.clone()))?;
-        let asked = Instant::now();
+        let asked = around.now();
         let mut until = asked + Duration::from_millis(self.order.duration_ms) + patience;
         let mut told = false;
         loop {
-            let left = until.saturating_duration_since(Instant::now());
-            let began = Instant::now();
+            let left = until.saturating_duration_since(around.now());
+            let began = around.now();
             let heard = driver.hear_within(left.min(GLANCE))?;
-            waiting(began.elapsed());
+            waiting(around.since(began));
             if let Some(loaded) = heard {
                 return Ok(loaded);
             }
             if left.is_zero() {
-                return Err(driver.hung(asked.elapsed()));
+                return Err(driver.hung(around.since(asked)));
             }
-            if interrupt::requested() && !std::mem::replace(&mut told, true) {
+            if around.stop_requested() && !std::mem::replace(&mut told, true) {
                 driver.say(&Order::Stop)?;
-                until = Instant::now() + patience;
+                until = around.now() + patience;
             }
         }
     }
@@ -132,9 +133,11 @@ impl LoadRequest<'_> {
     }
 }
 
+/// What a driver counted; `interrupted` where it was told to stop.
 pub(crate) fn counted(
     loaded: &Loaded,
     latency: Option<&String>,
+    interrupted: bool,
 ) -> Result<Counted, estimates::HistogramError> {
     let words = |kind: &String| format!("{kind}: {}", loaded.detail.as_deref().unwrap_or_default());
     Ok(Counted {
@@ -158,7 +161,7 @@ pub(crate) fn counted(
         late_place: histogram(loaded.late_place.as_ref())?,
         late_thread: histogram(loaded.late_thread.as_ref())?,
         late_generator: histogram(loaded.late_generator.as_ref())?,
-        interrupted: interrupt::requested(),
+        interrupted,
     })
 }
 

@@ -8,6 +8,7 @@ use crate::{
     measure::{
         load::{
             capacity::{self, Search},
+            judged::judge,
             points::{Found, Point},
             request::{LoadAnswer, LoadRequest, connections, lead_in},
             times::{ARRIVALS, LoadTimes},
@@ -18,14 +19,13 @@ use crate::{
     },
     plan::Plan,
     protocol,
-    shell::interrupt,
 };
 use api::ErrorKind;
 use reports::{
     record::{LoadPoint, Loads, SearchStep, Verdict},
     stats::units,
 };
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Calls that are due at a point, at least; a rate that has fewer is left out.
 const FEWEST_CALLS: f64 = 20.0;
@@ -38,6 +38,8 @@ pub(crate) struct LoadSweep {
     /// Indices of lanes that are asked.
     lanes: Vec<usize>,
     common_per_s: Vec<f64>,
+    /// What was found in the groups of this restart so far.
+    found: Vec<Found>,
     /// Time that went into them so far.
     spent: Duration,
 }
@@ -52,12 +54,13 @@ struct LaneSearch {
 
 impl LoadSweep {
     /// Those of the planned lanes that answer and whose caller is this program.
-    pub(crate) fn new(plan: &Plan, chosen: &[&Known]) -> Self {
+    pub(crate) fn new(plan: &Plan, chosen: &[&Known], groups: usize) -> Self {
         let asked = |lane: &usize| chosen[*lane].about.answers && chosen[*lane].has_own_caller();
         Self {
-            times: LoadTimes::new(plan),
+            times: LoadTimes::new(plan, groups),
             lanes: (0..chosen.len()).filter(asked).collect(),
             common_per_s: Vec::new(),
+            found: Vec::new(),
             spent: Duration::ZERO,
         }
     }
@@ -82,18 +85,27 @@ impl LoadSweep {
         self.times.planned(plan, chosen)
     }
 
-    /// The loads of this restart, if it has any.
-    pub(crate) fn measure(&mut self, session: &mut Session<'_>, running: &mut RunningLanes) {
-        if session.start >= self.times.starts || interrupt::requested() {
+    /// The loads of these lanes in this restart, if it has any; `last` where the others are over.
+    pub(crate) fn measure(
+        &mut self,
+        session: &mut Session<'_>,
+        lanes: &[usize],
+        last: bool,
+        running: &mut RunningLanes,
+    ) {
+        if session.start >= self.times.starts || session.stop_requested() {
             return;
         }
-        let began = Instant::now();
-        let found = self.search(session, running);
-        self.choose_common(session, &found);
+        let began = session.around.now();
+        let lanes: Vec<usize> =
+            self.lanes.iter().filter(|lane| lanes.contains(lane)).copied().collect();
+        let found = self.search(session, &lanes, running);
+        self.found.extend(&found);
+        self.choose_common(session, last);
         let mut points = self.points(session, &found);
         session.random.shuffle(&mut points);
         for point in points {
-            if interrupt::requested() {
+            if session.stop_requested() {
                 break;
             }
             let Some(answer) = self.put_on(session, point, running) else { continue };
@@ -101,22 +113,28 @@ impl LoadSweep {
             let recorded = LoadPoint::of(point.share, rate_per_s, answer.load, answer.latency);
             session.recorder.loaded(&session.chosen[point.lane].about.name, recorded);
         }
-        self.spent += began.elapsed();
+        let took = session.around.since(began);
+        self.spent += took;
         // What was planned at most and not needed.
-        let unspent = self.times.of_start(self.lanes.len()).saturating_sub(began.elapsed());
+        let unspent = self.times.of_start(lanes.len()).saturating_sub(took);
         session.progress.advance(unspent, "under load");
     }
 
     /// Searches all lanes' capacities at once, a step of each in turn.
-    fn search(&mut self, session: &mut Session<'_>, running: &mut RunningLanes) -> Vec<Found> {
+    fn search(
+        &mut self,
+        session: &mut Session<'_>,
+        lanes: &[usize],
+        running: &mut RunningLanes,
+    ) -> Vec<Found> {
         let begin =
             |lane: &usize| LaneSearch { lane: *lane, search: Search::default(), too_short: false };
-        let mut searches: Vec<LaneSearch> = self.lanes.iter().map(begin).collect();
-        while searches.iter().any(|one| one.search.next().is_some()) && !interrupt::requested() {
+        let mut searches: Vec<LaneSearch> = lanes.iter().map(begin).collect();
+        while searches.iter().any(|one| one.search.next().is_some()) && !session.stop_requested() {
             session.random.shuffle(&mut searches);
             for one in &mut searches {
                 if let Some(in_flight) = one.search.next()
-                    && !interrupt::requested()
+                    && !session.stop_requested()
                 {
                     self.search_step(session, one, in_flight, running);
                 }
@@ -156,8 +174,9 @@ impl LoadSweep {
         session.recorder.searched(name, step);
     }
 
-    /// After the first search: which rates all lanes are asked for.
-    fn choose_common(&mut self, session: &mut Session<'_>, found: &[Found]) {
+    /// After the first search of all lanes: which rates they are all asked for.
+    fn choose_common(&mut self, session: &mut Session<'_>, all_known: bool) {
+        let found = if all_known { std::mem::take(&mut self.found) } else { Vec::new() };
         let per_s = |found: &Found| found.capacity.per_s;
         let slowest = found.iter().min_by(|one, other| per_s(one).total_cmp(&per_s(other)));
         let Some(slowest) = slowest.filter(|_| self.common_per_s.is_empty()) else {
@@ -199,8 +218,10 @@ impl LoadSweep {
         let request = self.request(session, point);
         let doing = format!("{} under load", request.known.about.short);
         let progress = &mut session.progress;
+        up.is_asked();
         let answer = request.ask(&mut up.driver, |time| progress.advance(time, &doing));
-        if interrupt::requested() {
+        up.is_idle();
+        if session.stop_requested() {
             return None;
         }
         match answer {
@@ -227,6 +248,7 @@ impl LoadSweep {
             id: connection_of(engine),
             workload: plan.workload.name().into(),
             size: plan.sizes[0],
+            kind: protocol::call(),
             rate_per_s: point.rate_per_s,
             arrivals: ARRIVALS.into(),
             seed: session.random.below(1 << 30) as u64,
@@ -275,16 +297,4 @@ fn too_few_calls(point_s: f64) -> String {
         calls in {point_s} s; a longer --load has them",
         units::number(FEWEST_CALLS / point_s)
     )
-}
-
-/// What the run's exit code says of a load.
-fn judge(session: &mut Session<'_>, known: &Known, LoadAnswer { load, .. }: &LoadAnswer) {
-    let missed = load.little.is_some_and(|little| little.is_missed());
-    session.outcome.wrong |= load.wrong_answers > 0 || missed;
-    if load.verdict == Verdict::Untrustworthy {
-        session.outcome.failed |= load.errors > 0;
-        let (name, reasons) = (&known.about.name, load.reasons.join("; "));
-        session.progress.say(&format!("tollgate: {name} under load: {reasons}"));
-        session.recorder.note(Some(name), &format!("under load: {reasons}"));
-    }
 }

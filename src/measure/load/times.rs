@@ -11,6 +11,9 @@ use std::time::Duration;
 
 /// Restarts with loads: luck of one start must not pass for a property of a lane.
 const STARTS: u32 = 2;
+/// The same where lanes are in several groups: rates that are the same for all are known when the
+/// first of them is over.
+const STARTS_IN_GROUPS: u32 = 3;
 /// A step of the search, in points, and the shortest.
 const STEP_SHARE: f64 = 0.25;
 const SHORTEST_STEP: Duration = Duration::from_millis(200);
@@ -31,12 +34,14 @@ pub(crate) struct LoadTimes {
 }
 
 impl LoadTimes {
-    pub(crate) fn new(plan: &Plan) -> Self {
+    /// Of a run in so many groups.
+    pub(crate) fn new(plan: &Plan, groups: usize) -> Self {
+        let most = if groups > 1 { STARTS_IN_GROUPS } else { STARTS };
         let point = plan.load.unwrap_or_default();
         Self {
             point,
             step: point.mul_f64(STEP_SHARE).max(SHORTEST_STEP),
-            starts: if plan.load.is_some() { STARTS.min(plan.starts) } else { 0 },
+            starts: if plan.load.is_some() { most.min(plan.starts) } else { 0 },
         }
     }
 

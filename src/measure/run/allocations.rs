@@ -18,7 +18,6 @@ use crate::{
     },
     plan::Plan,
     protocol::{Order, Visit, Visited},
-    shell::interrupt,
 };
 use reports::record::{AllocatedPart, Allocations, Part};
 use std::{path::Path, time::Duration};
@@ -45,7 +44,7 @@ pub(crate) fn counted<'a>(plan: &Plan, chosen: &[&'a Known]) -> Vec<&'a Known> {
 
 /// Counts over every lane that can; a lane that fails is said and costs its counts alone.
 pub(crate) fn measure(session: &mut Session<'_>) {
-    if interrupt::requested() {
+    if session.stop_requested() {
         return;
     }
     let fleet = match session.fleet.counting() {
@@ -58,7 +57,7 @@ pub(crate) fn measure(session: &mut Session<'_>) {
     for known in counted(session.plan, &session.chosen) {
         let name = &known.about.name;
         let counted = count(&fleet, known, session.plan, session.main_golden());
-        if interrupt::requested() {
+        if session.stop_requested() {
             return;
         }
         match counted {

@@ -12,59 +12,70 @@ use crate::{
         session::Session,
         visit::{connection_of, patience},
     },
+    plan::grid::Planned,
     protocol::Endpoint,
-    shell::interrupt,
 };
 use api::EngineKind;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What starting and stopping one lane takes, for the prediction.
 pub(crate) const START_COST: Duration = Duration::from_millis(350);
 
-/// Starts every lane, in this order. None after Ctrl-C.
+/// Starts these lanes, in this order. None after Ctrl-C.
 pub(crate) fn bring_up_all(
     session: &mut Session<'_>,
-    order: Vec<usize>,
+    order: &[usize],
+    guests: &[usize],
     seats: Seats,
 ) -> Option<Vec<Option<RunningLane>>> {
     let mut running: Vec<Option<RunningLane>> = session.chosen.iter().map(|_| None).collect();
-    for lane in order {
-        if interrupt::requested() {
+    for &lane in order {
+        if session.stop_requested() {
             return None;
         }
+        // Drawn for a lane that is left out too: what is drawn after it must not depend on it.
+        let padding = session.random.below(PADDING_BYTES);
         if session.fleet.has_hung(session.chosen[lane]) {
             session.lane_hung(session.chosen[lane]);
             continue;
         }
-        let began = Instant::now();
-        let padding = session.random.below(PADDING_BYTES);
-        match bring_up(session, lane, padding, seats) {
+        let began = session.around.now();
+        let up = Bringing { lane, guest: guests.contains(&lane), padding, seats };
+        match bring_up(session, &up) {
             Ok(up) => running[lane] = Some(up),
             Err(failure) => session.lane_failed(lane, None, &failure),
         }
-        let took = began.elapsed().max(START_COST);
+        let took = session.around.since(began).max(START_COST);
         session.progress.advance(took, "starting callers and callees");
     }
     Some(running)
 }
 
-/// Starts a lane. An engine that does not come up costs its own cells; a driver that fails costs
-/// all.
-fn bring_up(
-    session: &mut Session<'_>,
+/// A lane that is started.
+struct Bringing {
     lane: usize,
+    /// Only to compare groups.
+    guest: bool,
     padding: usize,
     seats: Seats,
-) -> Result<RunningLane, LaneFailure> {
+}
+
+/// Starts a lane. An engine that does not come up costs its own cells; a driver that fails costs
+/// all.
+fn bring_up(session: &mut Session<'_>, bringing: &Bringing) -> Result<RunningLane, LaneFailure> {
+    let Bringing { lane, guest, padding, seats } = *bringing;
     let known = session.chosen[lane];
     let driver = session.fleet.driver(known, padding, seats)?;
     let own_known = session.plan.endpoint_of(known).is_none();
     let mut up = RunningLane::new(driver, own_known, seats);
     for engine in session.plan.engines.clone() {
-        if !session.cells.iter().any(|cell| cell.lane == lane && cell.engine == engine) {
+        let is_asked = |cell: &Planned| {
+            cell.lane == lane && cell.engine == engine && (!guest || cell.is_main(session.plan))
+        };
+        if !session.cells.iter().any(is_asked) {
             continue;
         }
-        match open(session, &mut up, lane, engine, seats) {
+        match open(session, &mut up, bringing, engine) {
             Ok(()) => {}
             Err(failure) if failure.kind == FailureKind::DriverLost => return Err(failure),
             Err(failure) => session.lane_failed(lane, Some(engine), &failure),
@@ -77,10 +88,10 @@ fn bring_up(
 fn open(
     session: &mut Session<'_>,
     up: &mut RunningLane,
-    lane: usize,
+    bringing: &Bringing,
     engine: EngineKind,
-    seats: Seats,
 ) -> Result<(), LaneFailure> {
+    let Bringing { lane, guest, seats, .. } = *bringing;
     let (plan, known) = (session.plan, session.chosen[lane]);
     let endpoint = plan.endpoint_of(known);
     let spec = SideSpec {
@@ -97,7 +108,8 @@ fn open(
     let answering = Answering::start(&session.fleet, &spec)?;
     let (driver, id) = (&mut up.driver, connection_of(engine));
     let connection = side::connect(&session.fleet, driver, id, &answering, &spec)?;
-    if engine == session.main_engine() {
+    // A guest's cold path is that of its own group.
+    if engine == session.main_engine() && !guest {
         let (name, callee) = (&known.about.name, answering.callee.as_ref());
         let ready = callee.map(|callee| callee.ready);
         session.recorder.cold(name, ready, &connection.opened);

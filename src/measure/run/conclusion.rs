@@ -6,7 +6,6 @@ use crate::{
     shell::{
         baselines,
         failure::{Code, Failure},
-        interrupt,
         output::{self, Output, print},
         stderr,
     },
@@ -32,43 +31,16 @@ pub(crate) struct Kept {
     trouble: Option<Failure>,
 }
 
+/// Keeps the record as it stands.
+pub(crate) trait Keeper {
+    /// After so many whole restarts, and in the end. Trouble is said once: the run goes on.
+    fn keep(&mut self, session: &mut Session<'_>, done: u32, finished: bool)
+    -> Result<(), Failure>;
+}
+
 impl Kept {
     pub(crate) fn new(output: Output) -> Self {
         Self { output, written: 0, trouble: None }
-    }
-
-    /// Writes the record as it stands after a restart. Trouble is said once: the run goes on.
-    pub(crate) fn write(
-        &mut self,
-        session: &mut Session<'_>,
-        done: u32,
-        finished: bool,
-    ) -> Result<(), Failure> {
-        let interrupted = interrupt::requested();
-        let record =
-            session
-                .recorder
-                .snapshot(Progress { starts_done: done, interrupted, finished })?;
-        // Without one whole restart there is nothing that an earlier record should go for.
-        let written = if done == 0 {
-            self.output.write_interrupted(&record)
-        } else {
-            self.output.write(&record)
-        };
-        match written {
-            Ok(()) => {
-                self.written = done;
-                self.trouble = None;
-            }
-            Err(failure) => {
-                if self.trouble.is_none() && !finished && !interrupted {
-                    let line = format!("tollgate: {failure}; the run goes on and tries it again");
-                    session.progress.say(&line);
-                }
-                self.trouble = Some(failure);
-            }
-        }
-        Ok(())
     }
 
     /// Where what was measured before Ctrl-C is.
@@ -102,6 +74,41 @@ impl Kept {
     }
 }
 
+impl Keeper for Kept {
+    fn keep(
+        &mut self,
+        session: &mut Session<'_>,
+        done: u32,
+        finished: bool,
+    ) -> Result<(), Failure> {
+        let interrupted = session.stop_requested();
+        let record =
+            session
+                .recorder
+                .snapshot(Progress { starts_done: done, interrupted, finished })?;
+        // Without one whole restart there is nothing that an earlier record should go for.
+        let written = if done == 0 {
+            self.output.write_interrupted(&record)
+        } else {
+            self.output.write(&record)
+        };
+        match written {
+            Ok(()) => {
+                self.written = done;
+                self.trouble = None;
+            }
+            Err(failure) => {
+                if self.trouble.is_none() && !finished && !interrupted {
+                    let line = format!("tollgate: {failure}; the run goes on and tries it again");
+                    session.progress.say(&line);
+                }
+                self.trouble = Some(failure);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Prints the table and says how it went, after `done` restarts of so many.
 pub(crate) fn conclude(
     session: &mut Session<'_>,
@@ -109,37 +116,58 @@ pub(crate) fn conclude(
     done: u32,
     starts: u32,
 ) -> Result<Ended, Failure> {
-    let interrupted = interrupt::requested();
     session.progress.finish();
+    let record = settle(session, kept, done, starts)?;
+    let interrupted = record.progress.interrupted;
     if interrupted {
-        let line = interruption(done, starts);
-        session.recorder.note(None, &line);
-        note_disturbed(session);
-        kept.write(session, done, false)?;
-        stderr::say(format_args!("tollgate: {line}{}", kept.whereabouts(done)));
+        let (line, whereabouts) = (interruption(done, starts), kept.whereabouts(done));
+        stderr::say(format_args!("tollgate: {line}{whereabouts}"));
     }
     kept.say_trouble();
-    let progress = Progress { starts_done: done, interrupted, finished: done == starts };
-    let record = session.recorder.snapshot(progress)?;
     let (verdict, gate) = gate_of(session, &record);
     let text = verdict + &table(&record, &kept.output)?;
-    let void = session.outcome.wrong || record.cells.iter().any(|cell| cell.status == "void");
-    let mut failed = session.outcome.failed || kept.trouble.is_some();
+    let mut failed = kept.trouble.is_some();
     failed |= is_lost(&print(&text));
     if let Some(name) = &session.plan.save {
-        failed |= is_lost(&keep(&record, name, interrupted || void));
+        failed |= is_lost(&keep(&record, name, interrupted || is_void(session, &record)));
     }
-    let code = if interrupted {
-        Some(Code::Interrupted)
-    } else if void {
-        Some(Code::Untrustworthy)
-    } else if failed {
-        Some(Code::Failed)
-    } else {
-        gate
-    };
+    let code = code(session, &record, failed).or(gate);
     let code = code.map_or(ExitCode::SUCCESS, Into::into);
     Ok(Ended { code, record })
+}
+
+/// The record of the whole run; one that Ctrl-C ended is written here.
+pub(crate) fn settle(
+    session: &mut Session<'_>,
+    kept: &mut impl Keeper,
+    done: u32,
+    starts: u32,
+) -> Result<Record, Failure> {
+    let interrupted = session.stop_requested();
+    if interrupted {
+        session.recorder.note(None, &interruption(done, starts));
+        note_disturbed(session);
+        kept.keep(session, done, false)?;
+    }
+    let progress = Progress { starts_done: done, interrupted, finished: done == starts };
+    session.recorder.snapshot(progress)
+}
+
+/// The exit code that the record asks for, and what failed beside it; none where all went well.
+pub(crate) fn code(session: &Session<'_>, record: &Record, failed: bool) -> Option<Code> {
+    if record.progress.interrupted {
+        Some(Code::Interrupted)
+    } else if is_void(session, record) {
+        Some(Code::Untrustworthy)
+    } else if failed || session.outcome.failed {
+        Some(Code::Failed)
+    } else {
+        None
+    }
+}
+
+fn is_void(session: &Session<'_>, record: &Record) -> bool {
+    session.outcome.wrong || record.cells.iter().any(|cell| cell.status == "void")
 }
 
 /// What a gate says of the record, above the table, and its exit code; nothing where there is none.

@@ -34,6 +34,7 @@ pub(crate) fn plan_text(
         plan.seed
     );
     let mut lines = Vec::new();
+    lines.extend(times.groups.text(chosen));
     lines.extend(times.pilot.as_ref().map(Pilot::text));
     if plan.order == Order::Fixed {
         lines.push(FIXED.into());
@@ -52,7 +53,7 @@ fn cell_line(cell: &Planned, chosen: &[&Known]) -> String {
     format!(
         "{:26} {:8} {:10} {:>5} {:>12}\n",
         chosen[cell.lane].about.name,
-        cell.engine.name(),
+        cell.engine_name(),
         cell.mode_name(),
         format!("{} x", cell.items),
         cell.asked.to_string()

@@ -5,32 +5,45 @@ pub(crate) mod allocations;
 pub(crate) mod bring_up;
 pub(crate) mod conclusion;
 pub(crate) mod dry_run;
+pub(crate) mod groups;
 pub(crate) mod pilot;
 pub(crate) mod prepare;
 pub(crate) mod timetable;
 pub(crate) mod uninterrupted;
 pub(crate) mod visits;
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
+    fleet::launch::World,
     lanes::{Lanes, roster::Roster},
+    machine::{environment::environment, placement::Seats},
     measure::{
         run::{
             bring_up::bring_up_all,
-            conclusion::{Ended, Kept, conclude},
+            conclusion::{Ended, Keeper, Kept, conclude},
             dry_run::plan_text,
-            prepare::{Settled, check_endpoints},
+            groups::{AnchorVisits, LaneGroup},
+            pilot::Pilot,
+            prepare::{Means, Settled, check_endpoints},
             timetable::Timetable,
             visits::{Visits, note_disturbed},
         },
+        running_lane::RunningLane,
         session::Session,
     },
-    plan::{Plan, grid},
+    plan::{
+        Plan, grid,
+        workload_fits::{self, Fitting},
+    },
     shell::{
         baselines,
         failure::Failure,
         interrupt,
         output::{Output, print},
+        progress::Progress,
     },
 };
 use api::EngineKind;
@@ -45,11 +58,14 @@ pub(crate) fn run(
     dry: bool,
 ) -> Result<Option<Ended>, Failure> {
     let roster = Roster::new(lanes);
-    let chosen = roster.select(&plan.lanes)?;
+    workload_fits::check(plan)?;
+    let Fitting { lanes: chosen, left_out } =
+        workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
     check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
     let cells = grid::cells(plan, &chosen);
-    let parts = Timetable::new(plan, &roster, &chosen, &cells);
+    let world = World::real();
+    let parts = Timetable::new(plan, &roster, &chosen, &cells, world.around.now());
     if dry {
         print(&plan_text(plan, &chosen, &cells, &parts))?;
         return Ok(None);
@@ -58,24 +74,43 @@ pub(crate) fn run(
     interrupt::watch()?;
     let kept = Kept::new(Output::new(&plan.out)?);
     plan.save.as_deref().map(baselines::prove).transpose()?;
-    let settled = Settled { plan, roster: &roster, chosen, cells, workload: &workload };
-    let session = settled.session(program, &parts)?;
-    let starts = parts.pilot.as_ref().map_or(plan.starts, |pilot| pilot.starts);
-    let run = Run { session, parts, visits: Visits::default(), kept, starts };
+    let settled = Settled {
+        plan,
+        roster: &roster,
+        chosen,
+        left_out,
+        cells,
+        workload: &workload,
+    };
+    let progress = Progress::new(parts.predicted);
+    let session = settled.session(Means { world, program, progress }, environment(), &parts)?;
+    let run = Run::new(session, parts, kept);
     run.say_first();
     run.all().map(Some)
 }
 
-struct Run<'a> {
+struct Run<'a, K> {
     session: Session<'a>,
     parts: Timetable<'a>,
     visits: Visits,
-    kept: Kept,
+    kept: K,
     /// Restarts in all; those of the pilot until it has decided.
     starts: u32,
 }
 
-impl Run<'_> {
+impl Run<'_, Kept> {
+    fn all(mut self) -> Result<Ended, Failure> {
+        let done = self.restarts()?;
+        conclude(&mut self.session, &mut self.kept, done, self.starts)
+    }
+}
+
+impl<'a, K: Keeper> Run<'a, K> {
+    fn new(session: Session<'a>, parts: Timetable<'a>, kept: K) -> Self {
+        let starts = parts.pilot.as_ref().map_or(session.plan.starts, |pilot| pilot.starts);
+        Self { session, parts, visits: Visits::default(), kept, starts }
+    }
+
     /// What is to be known before anything else is read.
     fn say_first(&self) {
         if self.session.plan.engines.contains(&EngineKind::Wrong) {
@@ -83,76 +118,112 @@ impl Run<'_> {
         }
     }
 
-    fn all(mut self) -> Result<Ended, Failure> {
+    /// All restarts, until Ctrl-C; answers how many are whole.
+    fn restarts(&mut self) -> Result<u32, Failure> {
         let mut done = 0;
-        while done < self.starts && !interrupt::requested() {
+        while done < self.starts && !self.session.stop_requested() {
             self.announce(done);
             self.session.begin(done);
             self.one_start()?;
-            done += u32::from(!interrupt::requested());
+            done += u32::from(!self.session.stop_requested());
             self.decide(done)?;
             let finished = done == self.starts;
             if finished {
                 self.after_the_last();
             }
             if done > 0 {
-                self.kept.write(&mut self.session, done, finished)?;
+                self.kept.keep(&mut self.session, done, finished)?;
             }
         }
-        conclude(&mut self.session, &mut self.kept, done, self.starts)
+        Ok(done)
     }
 
     /// Says which restart begins, and what it may take until the end.
     fn announce(&mut self, done: u32) {
         let Timetable { contrasts, loads, pilot, .. } = &mut self.parts;
-        let progress = &mut self.session.progress;
+        let session = &mut self.session;
         match pilot {
             Some(pilot) => {
                 contrasts.give(pilot.in_turns_time());
-                pilot.announce(progress, done, self.starts, loads);
+                pilot.announce(session, done, self.starts, loads);
             }
-            None => progress.step("restart", done as usize, self.starts as usize),
+            None => session.progress.step("restart", done as usize, self.starts as usize),
         }
     }
 
     /// One fresh start of every lane, and all that is measured in it.
     fn one_start(&mut self) -> Result<(), Failure> {
-        let Self { session, parts, visits, .. } = self;
+        let Self { session, parts, .. } = self;
         let mut order: Vec<usize> = (0..session.chosen.len()).collect();
         session.random.shuffle(&mut order);
         let seats = session.plan.placement.seats(&mut session.random)?;
         parts.stages.floors(session, seats);
-        let Some(mut running) = bring_up_all(session, order, seats) else {
+        let groups = parts.groups.draw(&mut session.random);
+        let many = groups.len();
+        for (number, group) in groups.into_iter().enumerate() {
+            self.one_group(&group, number, number + 1 == many, &order, seats)?;
+        }
+        // The lanes of this start have gone: pairs have the machine to themselves.
+        self.parts.contrasts.measure(&mut self.session)?;
+        let is_last = self.session.start + 1 == self.starts;
+        if self.parts.groups.settle() && !is_last {
+            self.reschedule();
+        }
+        Ok(())
+    }
+
+    /// The same time for the restarts to come, which have other groups.
+    fn reschedule(&mut self) {
+        let Self { session, parts, starts, .. } = self;
+        let time = parts.pilot.as_ref().map_or(parts.visits_time, Pilot::visits_time);
+        parts.schedule = parts.groups.schedule(session.plan, time, &session.cells);
+        session.recorder.reschedule(*starts, &parts.schedule);
+    }
+
+    /// The lanes of one group, from their start to their end; `last` where the others are over.
+    fn one_group(
+        &mut self,
+        group: &LaneGroup,
+        number: usize,
+        last: bool,
+        order: &[usize],
+        seats: Seats,
+    ) -> Result<(), Failure> {
+        let Self { session, parts, visits, .. } = self;
+        let order = group.in_order(order);
+        let Some(mut running) = bring_up_all(session, &order, &group.guests, seats) else {
             return Ok(());
         };
-        let mut slots = parts.schedule.slots(&mut session.random, session.requests);
-        parts.uninterrupted.mix_into(&mut slots, &mut session.random, session.requests);
-        parts.stages.begin(session, seats, &mut running, slots.len());
+        let (slots, time) = groups::slots(session, parts, group);
+        visits.anchors = AnchorVisits::of(&parts.groups.anchors());
+        parts.stages.begin(session, seats, &group.lanes, &mut running, slots.len());
+        running.iter_mut().flatten().for_each(RunningLane::is_idle);
         visits.in_order(session, &mut parts.stages, slots, &mut running);
-        visits.repeat(session, &mut parts.stages, &parts.schedule, &mut running)?;
+        visits.repeat(session, &mut parts.stages, time, &mut running)?;
         parts.stages.repeat(session, &mut running);
         parts.stages.end(session, &running);
-        parts.loads.measure(session, &mut running);
-        // The lanes of this start have gone: pairs have the machine to themselves.
-        drop(running);
-        parts.contrasts.measure(session)
+        parts.loads.measure(session, &group.lanes, last, &mut running);
+        let anchors = std::mem::take(&mut visits.anchors);
+        groups::end(session, parts, group, number, &mut running, anchors);
+        Ok(())
     }
 
     /// After a restart: what a pilot makes of those to come.
     fn decide(&mut self, done: u32) -> Result<(), Failure> {
-        let Some(pilot) = &mut self.parts.pilot else { return Ok(()) };
-        let loads_took = self.parts.loads.spent();
-        let chosen = pilot.decide(&mut self.session, done, self.starts, loads_took)?;
+        let Timetable { pilot, groups, loads, schedule, .. } = &mut self.parts;
+        let Some(pilot) = pilot else { return Ok(()) };
+        let (session, starts) = (&mut self.session, self.starts);
+        let chosen = pilot.decide(session, groups, done, starts, loads.spent())?;
         if let Some(chosen) = chosen {
             self.starts = chosen.starts;
-            self.parts.schedule = chosen.schedule;
+            *schedule = chosen.schedule;
         }
         Ok(())
     }
 
     fn after_the_last(&mut self) {
         self.session.look_at_files();
-        if self.parts.stages.left_out().is_none() {
+        if !self.parts.stages.is_left_out() {
             allocations::measure(&mut self.session);
         }
         note_disturbed(&mut self.session);

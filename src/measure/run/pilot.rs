@@ -2,13 +2,13 @@
 //! number and the length of the others is chosen, once. The choice itself is made in `reports`.
 
 use crate::{
-    measure::{load::sweep::LoadSweep, run::bring_up::START_COST, session::Session},
-    plan::{Plan, Wanted, grid::Planned, schedule::Schedule},
-    shell::{
-        failure::Failure,
-        interrupt,
-        progress::{Progress, spoken},
+    measure::{
+        load::sweep::LoadSweep,
+        run::{bring_up::START_COST, groups::Groups},
+        session::Session,
     },
+    plan::{Plan, Wanted, grid::Planned, schedule::Schedule},
+    shell::{failure::Failure, progress::spoken},
 };
 use reports::{
     figures::precision::{self, Choice, MOST, PILOT, Wish},
@@ -47,19 +47,25 @@ pub(crate) struct Pilot {
 
 impl Pilot {
     /// The pilot of this plan, if it wants a precision. `in_turns` is the share of pairs that are
-    /// asked in turns.
-    pub(crate) fn new(plan: &Plan, cells: &[Planned], lanes: usize, in_turns: f64) -> Option<Self> {
+    /// asked in turns; the budget counts from `began`.
+    pub(crate) fn new(
+        plan: &Plan,
+        cells: &[Planned],
+        groups: &Groups,
+        in_turns: f64,
+        began: Instant,
+    ) -> Option<Self> {
         let wanted = plan.precision?;
-        let bring_up = START_COST * lanes as u32;
-        let usual = Schedule::usual_time(plan, cells).div_f64(1.0 - in_turns);
+        let bring_up = START_COST * groups.bring_ups();
+        let usual = groups.with_guests(Schedule::usual_time(plan, cells));
+        let usual = usual.div_f64(1.0 - in_turns);
         let share = plan.budget.mul_f64(SHARE_OF_PILOT) / PILOT;
         let work = share.saturating_sub(bring_up).clamp(usual.mul_f64(SHORTEST), usual);
         let affordable = plan.budget.as_secs_f64() / (bring_up + work).as_secs_f64();
         let starts = (affordable as u32).clamp(FEWEST_OF_PILOT, PILOT);
-        let (budget, began) = (plan.budget, Instant::now());
         Some(Self {
             wanted,
-            budget,
+            budget: plan.budget,
             starts,
             bring_up,
             work,
@@ -140,18 +146,19 @@ impl Pilot {
     /// Says which restart of so many begins, and what it may take until the end.
     pub(crate) fn announce(
         &self,
-        progress: &mut Progress,
+        session: &mut Session<'_>,
         done: u32,
         starts: u32,
         loads: &LoadSweep,
     ) {
+        let Session { progress, around, .. } = session;
         let (at, of) = (done as usize, starts as usize);
         if done >= self.starts {
             return progress.step("restart", at, of);
         }
         // Loads come on top of the budget.
         let apart = loads.time().saturating_sub(loads.spent());
-        let measuring = self.began.elapsed().saturating_sub(loads.spent());
+        let measuring = around.since(self.began).saturating_sub(loads.spent());
         progress.at_most(self.at_most().saturating_sub(measuring) + apart);
         progress.step("restart of the pilot", at, of);
     }
@@ -160,16 +167,17 @@ impl Pilot {
     pub(crate) fn decide(
         &mut self,
         session: &mut Session<'_>,
+        groups: &Groups,
         done: u32,
         starts: u32,
         loads_took: Duration,
     ) -> Result<Option<Chosen>, Failure> {
         match self.decided {
-            None if done == self.starts && !interrupt::requested() => {
-                self.choose(session, done, loads_took)
+            None if done == self.starts && !session.stop_requested() => {
+                self.choose(session, groups, done, loads_took)
             }
             Some(decided) if done > self.starts => {
-                let each = decided.elapsed() / (done - self.starts);
+                let each = session.around.since(decided) / (done - self.starts);
                 session.progress.expect(each * (starts - done));
                 Ok(None)
             }
@@ -181,17 +189,18 @@ impl Pilot {
     fn choose(
         &mut self,
         session: &mut Session<'_>,
+        groups: &Groups,
         done: u32,
         loads_took: Duration,
     ) -> Result<Option<Chosen>, Failure> {
         // Loads come on top of the budget, and are over when the pilot is.
-        let elapsed = self.began.elapsed().saturating_sub(loads_took);
+        let elapsed = session.around.since(self.began).saturating_sub(loads_took);
         let seen = self.seen(session, done, elapsed)?;
         let choice = precision::choose(&seen, &self.wish(elapsed));
         let mut recorded = self.recorded();
         recorded.pilot = seen.lanes;
         recorded.restart_cost_s = Some(seen.cost_s);
-        self.decided = Some(Instant::now());
+        self.decided = Some(session.around.now());
         let Some(choice) = choice else {
             session
                 .progress
@@ -206,7 +215,7 @@ impl Pilot {
         recorded.needed_s = choice.needed.map(|(_, more_s)| elapsed.as_secs_f64() + more_s);
         session.recorder.precision(recorded);
         self.work = Duration::from_secs_f64(choice.work_s);
-        let schedule = Schedule::new(session.plan, self.visits_time(), &session.cells);
+        let schedule = groups.schedule(session.plan, self.visits_time(), &session.cells);
         session.recorder.reschedule(choice.starts, &schedule);
         let each = Duration::from_secs_f64(seen.cost_s + choice.work_s);
         session.progress.expect(each * (choice.starts - done));

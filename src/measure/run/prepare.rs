@@ -2,21 +2,21 @@
 
 use crate::{
     drive::workload::Workload,
-    fleet::{Fleet, against::Other},
+    fleet::{Fleet, against::Other, launch::World},
     lanes::roster::{Known, Roster},
-    machine::{clock::Limits, environment::environment},
+    machine::{clock::Limits, surroundings::Surroundings},
     measure::{
         run::timetable::Timetable,
         session::{Outcome, Session},
     },
-    plan::{Plan, grid::Planned},
+    plan::{Plan, grid::Planned, workload_fits::Fitting},
     recorder::{Beginning, Recorder},
     shell::{failure::Failure, progress::Progress},
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
 use reports::record::{Build, Environment};
-use std::{collections::HashMap, path::PathBuf};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// Each endpoint that the user named must be that of a lane to be measured.
 pub(crate) fn check_endpoints(
@@ -40,29 +40,45 @@ pub(crate) struct Settled<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) roster: &'a Roster,
     pub(crate) chosen: Vec<&'a Known>,
+    /// Lanes that cannot be asked this workload, by name, and why.
+    pub(crate) left_out: Vec<(String, &'static str)>,
     pub(crate) cells: Vec<Planned>,
     pub(crate) workload: &'a Workload,
+}
+
+/// What it is measured with.
+pub(crate) struct Means {
+    pub(crate) world: World,
+    /// This program's file.
+    pub(crate) program: PathBuf,
+    pub(crate) progress: Progress,
 }
 
 impl<'a> Settled<'a> {
     /// Builds another build where one is compared, and writes the files that all processes share.
     pub(crate) fn session(
         self,
-        program: PathBuf,
+        means: Means,
+        environment: Environment,
         parts: &Timetable<'_>,
     ) -> Result<Session<'a>, Failure> {
         let (plan, workload) = (self.plan, self.workload);
+        let Means { world, program, progress } = means;
         let (other, other_build) = plan.against.as_ref().map(Other::program).transpose()?.unzip();
-        let fleet_of = |program| Fleet::new(program, workload).map(Fleet::without_hung_lanes);
+        let fleet_of = |program| {
+            Fleet::in_world(world.clone(), program, workload).map(Fleet::without_hung_lanes)
+        };
         let other_build_fleet = other.map(fleet_of).transpose()?;
         let fleet = fleet_of(program)?;
-        let environment = environment();
         let clock = Limits {
             read_ns: environment.clock_read_ns,
             step_ns: environment.clock_step_ns,
         };
-        let recorder = self.recorder(parts, other_build, environment);
+        let recorder = self.recorder(parts, other_build, environment, world.around.clone());
         let golden = golden_files(plan, workload, &fleet)?;
+        if let Some(said) = Fitting::said(&self.left_out) {
+            progress.say(&format!("tollgate: {said}"));
+        }
         Ok(Session {
             plan,
             chosen: self.chosen,
@@ -74,7 +90,8 @@ impl<'a> Settled<'a> {
             least_sample_ns: clock.least_sample_ns(),
             random: SplitMix64(plan.seed),
             recorder,
-            progress: Progress::new(parts.predicted),
+            around: world.around,
+            progress,
             start: 0,
             outcome: Outcome::default(),
         })
@@ -86,6 +103,7 @@ impl<'a> Settled<'a> {
         parts: &Timetable<'_>,
         other_build: Option<Build>,
         environment: Environment,
+        around: Arc<dyn Surroundings>,
     ) -> Recorder {
         let (plan, chosen) = (self.plan, self.chosen.as_slice());
         let mut recorder = Recorder::new(Beginning {
@@ -96,6 +114,7 @@ impl<'a> Settled<'a> {
             cells: &self.cells,
             schedule: &parts.schedule,
             environment,
+            around,
         });
         recorder.plan_contrasts(parts.contrasts.planned(plan), other_build);
         recorder.plan_stages(parts.stages.planned(), parts.stages.planned_floors());
@@ -104,8 +123,14 @@ impl<'a> Settled<'a> {
             recorder.precision(pilot.recorded());
             recorder.reschedule(pilot.starts, &parts.schedule);
         }
+        for (lane, reason) in &self.left_out {
+            recorder.note(Some(lane), reason);
+        }
         for said in parts.contrasts.left_out() {
             recorder.note(None, said);
+        }
+        if let Some(because) = parts.stages.without_stages() {
+            recorder.note(None, &format!("stages: not measured, {because}"));
         }
         recorder
     }
@@ -117,7 +142,7 @@ fn golden_files(
     workload: &Workload,
     fleet: &Fleet,
 ) -> Result<HashMap<EngineKind, PathBuf>, Failure> {
-    let most = plan.sizes.iter().copied().max().unwrap_or(1) as i32;
+    let most = plan.most_ids() as i32;
     let mut files = HashMap::new();
     for &engine in &plan.engines {
         // The wrong engine is held to the answers of the stub.

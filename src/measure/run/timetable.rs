@@ -6,16 +6,22 @@ use crate::{
     measure::{
         contrasts::Contrasts,
         load::sweep::LoadSweep,
-        run::{allocations, bring_up::START_COST, pilot::Pilot, uninterrupted::Uninterrupted},
+        run::{
+            allocations, bring_up::START_COST, groups::Groups, pilot::Pilot,
+            uninterrupted::Uninterrupted,
+        },
         stages::Stages,
     },
     plan::{Plan, grid::Planned, schedule::Schedule},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The parts of a restart.
 pub(crate) struct Timetable<'a> {
+    pub(crate) groups: Groups,
     pub(crate) schedule: Schedule,
+    /// Time inside visits of a restart, those of guests included.
+    pub(crate) visits_time: Duration,
     pub(crate) contrasts: Contrasts<'a>,
     pub(crate) uninterrupted: Uninterrupted,
     pub(crate) stages: Stages<'a>,
@@ -27,17 +33,20 @@ pub(crate) struct Timetable<'a> {
 }
 
 impl<'a> Timetable<'a> {
+    /// Of a run that begins now, which its budget counts from where it counts all of the time.
     pub(crate) fn new(
         plan: &Plan,
         roster: &'a Roster,
         chosen: &[&'a Known],
         cells: &[Planned],
+        began: Instant,
     ) -> Self {
+        let groups = Groups::new(chosen);
         let mut contrasts = Contrasts::new(plan, chosen);
         let uninterrupted = Uninterrupted::new(plan, chosen, cells);
         let stages = Stages::new(plan, roster, chosen);
-        let loads = LoadSweep::new(plan, chosen);
-        let pilot = Pilot::new(plan, cells, chosen.len(), contrasts.share());
+        let loads = LoadSweep::new(plan, chosen, groups.count());
+        let pilot = Pilot::new(plan, cells, &groups, contrasts.share(), began);
         let beside_visits = uninterrupted.start_time() + stages.start_time();
         let visits_time = match &pilot {
             Some(pilot) => pilot.visits_time(),
@@ -49,9 +58,11 @@ impl<'a> Timetable<'a> {
                 left.saturating_sub(beside_visits)
             }
         };
-        let schedule = Schedule::new(plan, visits_time, cells);
+        let schedule = groups.schedule(plan, visits_time, cells);
         let mut times = Self {
+            groups,
             schedule,
+            visits_time,
             contrasts,
             uninterrupted,
             stages,
@@ -59,22 +70,23 @@ impl<'a> Timetable<'a> {
             pilot,
             predicted: Duration::ZERO,
         };
-        times.predicted = times.predict(plan, chosen);
+        times.predicted = times.predict(plan, chosen, cells);
         times
     }
 
     /// The time of the whole run, starts of processes included.
-    fn predict(&self, plan: &Plan, chosen: &[&Known]) -> Duration {
+    fn predict(&self, plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Duration {
         if let Some(pilot) = &self.pilot {
             return pilot.at_most() + self.loads.time();
         }
         let of_start = self.schedule.start_time()
+            + self.groups.guests_time(plan, &self.schedule, cells)
             + self.contrasts.start_time()
             + self.uninterrupted.start_time()
             + self.stages.start_time()
-            + START_COST * chosen.len() as u32;
+            + START_COST * self.groups.bring_ups();
         let mut once = self.loads.time();
-        if self.stages.left_out().is_none() {
+        if !self.stages.is_left_out() {
             once += allocations::time(allocations::counted(plan, chosen).len());
         }
         of_start * plan.starts + once

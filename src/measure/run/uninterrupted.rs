@@ -64,9 +64,15 @@ impl Uninterrupted {
         }
     }
 
-    /// Puts each somewhere among the visits of a restart.
-    pub(crate) fn mix_into(&self, slots: &mut Vec<Slot>, random: &mut SplitMix64, lines: usize) {
-        for &cell in &self.cells {
+    /// Puts each of a group somewhere among its visits.
+    pub(crate) fn mix_into(
+        &self,
+        slots: &mut Vec<Slot>,
+        random: &mut SplitMix64,
+        lines: usize,
+        own: impl Fn(usize) -> bool,
+    ) {
+        for &cell in self.cells.iter().filter(|cell| own(**cell)) {
             let at = random.below(slots.len() + 1);
             let first = random.below(lines.max(1));
             slots.insert(
@@ -78,6 +84,7 @@ impl Uninterrupted {
                     limit: self.limit,
                     repeats: None,
                     uninterrupted: true,
+                    guest: false,
                 },
             );
         }
@@ -91,7 +98,7 @@ fn one_of_each_class(chosen: &[&Known]) -> Vec<usize> {
     let mut lanes: Vec<usize> = (0..chosen.len()).filter(|at| chosen[*at].about.answers).collect();
     lanes.sort_by_key(|at| {
         let about = &chosen[*at].about;
-        (!about.default, about.profile != reports::record::equal(), about.looseness)
+        (!about.is_default(), about.profile != reports::record::equal(), about.looseness)
     });
     lanes.retain(|at| {
         let class = chosen[*at].about.class.as_str();

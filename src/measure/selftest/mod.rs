@@ -24,20 +24,16 @@ use crate::{
         progress::Progress,
     },
 };
-use api::{EngineKind, Waiting};
+use api::{EngineKind, Role, Waiting};
 use fixtures::{WorkloadKind, WorkloadSize, generate::SplitMix64};
 use reports::stats::paired_ratio;
-use std::{
-    path::PathBuf,
-    process::ExitCode,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// What is tried.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes set against themselves; the first also carries the handicaps [default: the tightest
-    /// default lane that waits in a runtime, and the tightest that blocks]
+    /// Lanes set against themselves; the first also carries the handicaps [default: of the bases of
+    /// roles the tightest that waits in a runtime, and the tightest that blocks]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
     /// Comparisons of lanes with themselves
@@ -158,13 +154,12 @@ fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Fa
     }
 }
 
-/// The tightest default lane of a class that can carry handicaps: the lane itself and none of its
-/// variants.
+/// The tightest base of a role that waits in this way and can carry handicaps.
 fn tightest(roster: &Roster, class: Waiting) -> Option<&Known> {
-    roster.known.iter().find(|lane| {
-        let about = &lane.about;
-        let plain = about.default && about.available && about.variant_of.is_none();
-        plain && about.class == class.name() && carries_handicaps(lane)
+    // Roles, too, stand tight to loose.
+    let mut bases = Role::ALL.into_iter().filter_map(|role| roster.base_of(role));
+    bases.find(|base| {
+        base.about.available && base.about.class == class.name() && carries_handicaps(base)
     })
 }
 
@@ -266,7 +261,8 @@ impl Test<'_> {
 
     /// One comparison: fresh starts until its time is up.
     fn compare(&mut self, contest: &Contest<'_>) -> Result<(), Failure> {
-        let began = Instant::now();
+        let around = self.fleet.around().clone();
+        let began = around.now();
         let mut handicap = None;
         if let Some(percent) = contest.handicap {
             let Some(call_ns) = self.call_ns(contest.known)? else { return Ok(()) };
@@ -280,7 +276,7 @@ impl Test<'_> {
         let mut starts = Vec::new();
         // A start takes its bursts' time and about half as much for its processes: the last one
         // must fit in.
-        while began.elapsed() + START_TIME * 3 / 2 <= contest.time && !interrupt::requested() {
+        while around.since(began) + START_TIME * 3 / 2 <= contest.time && !around.stop_requested() {
             starts.extend(self.start(contest.known, handicap)?);
         }
         if let Some(comparison) = trial::compared(&starts) {
@@ -290,7 +286,7 @@ impl Test<'_> {
                 handicap_ns: handicap.map(Handicap::ns),
                 in_callee: contest.in_callee,
                 comparison,
-                seconds: began.elapsed().as_secs_f64(),
+                seconds: around.since(began).as_secs_f64(),
             });
         }
         Ok(())

@@ -4,7 +4,6 @@
 use crate::{
     fleet::lane_failure::{FailureKind, LaneFailure},
     lanes::roster::Known,
-    machine::noise::Before,
     measure::{
         running_lane::RunningLane,
         stages::{
@@ -175,7 +174,7 @@ impl<'a> LaneStages<'a> {
             return Ok(None);
         }
         let order = Visit { first, ..self.order(stage, plan, limit, self.sizes(stage)) };
-        let before = Before::look(&up.pids(), up.own_known);
+        let before = up.driver.around.look(&up.pids(), up.own_known);
         match visit::visit(up, &order, plan) {
             Ok(mut answer) => {
                 let disturbed = !before.after().flags.is_empty();

@@ -22,12 +22,11 @@ use crate::{
             due_visits::{DueVisit, DueVisits},
             lane_stages::{LaneStages, StageVisit},
             planned::floor_of,
-            share::{Share, left_out},
+            share::{Scope, Share},
             stage::{MissingStage, Stage},
         },
     },
     plan::Plan,
-    shell::interrupt,
 };
 use reports::record::{Floor, Ladder};
 use std::time::Duration;
@@ -45,19 +44,20 @@ pub(crate) struct Stages<'a> {
     /// Visits still to come in this start.
     turns: DueVisits,
     carriers: Carriers,
-    /// Why there are none.
-    left_out: Option<&'static str>,
+    /// Lanes of the group that is under way.
+    alive: Vec<usize>,
+    scope: Scope,
 }
 
 impl<'a> Stages<'a> {
     /// The stages of the chosen lanes. None where two builds are compared or a precision is wanted,
     /// which all time is for then, and in a fixed order, which leaves nothing to mix them into.
     pub(crate) fn new(plan: &Plan, roster: &'a Roster, chosen: &[&Known]) -> Self {
-        let left_out = left_out(plan);
+        let scope = Scope::of(plan);
         let (mut lanes, mut planned) = (Vec::new(), Vec::new());
         for known in chosen {
             let about = &known.about;
-            if !about.answers || left_out.is_some() {
+            if !about.answers || !matches!(scope, Scope::All) {
                 lanes.push(None);
                 continue;
             }
@@ -66,14 +66,14 @@ impl<'a> Stages<'a> {
             planned.push(planned::lane(plan, about, bare, &missing));
             lanes.push(Some(lane_stages));
         }
-        let stages = count(&lanes);
         Self {
+            share: Share::new(plan, count(lanes.iter().flatten()), scope),
             lanes,
             planned,
-            share: Share::new(plan, stages),
             turns: DueVisits::default(),
             carriers: Carriers::default(),
-            left_out,
+            alive: Vec::new(),
+            scope,
         }
     }
 
@@ -83,25 +83,29 @@ impl<'a> Stages<'a> {
     }
 
     fn count(&self) -> usize {
-        count(&self.lanes)
+        count(self.lanes.iter().flatten())
     }
 
-    /// Why there are none.
-    pub(crate) fn left_out(&self) -> Option<&'static str> {
-        self.left_out
+    /// True where nothing of this is measured, and no allocation either.
+    pub(crate) fn is_left_out(&self) -> bool {
+        matches!(self.scope, Scope::Nothing(_))
+    }
+
+    /// Why there are no stages although there is the rest.
+    pub(crate) fn without_stages(&self) -> Option<&'static str> {
+        match self.scope {
+            Scope::WithoutStages(because) => Some(because),
+            Scope::All | Scope::Nothing(_) => None,
+        }
+    }
+
+    fn has_floors(&self) -> bool {
+        !self.planned.is_empty() || self.without_stages().is_some()
     }
 
     /// In words, for a dry run.
     pub(crate) fn text(&self) -> String {
-        match self.left_out {
-            Some(because) => format!("no stages, no floors, no allocations: {because}"),
-            None => format!(
-                "{} rungs of stages, each visited {} times in a restart, and floors; allocations \
-                once",
-                self.count(),
-                self.share.visits
-            ),
-        }
+        self.scope.text(self.count(), self.share.visits)
     }
 
     /// The stages of each lane as a record holds them, without figures.
@@ -111,12 +115,12 @@ impl<'a> Stages<'a> {
 
     /// The floors as a record holds them, without figures.
     pub(crate) fn planned_floors(&self) -> Vec<Floor> {
-        if self.planned.is_empty() { Vec::new() } else { planned::floors() }
+        if self.has_floors() { planned::floors() } else { Vec::new() }
     }
 
     /// Floors of one start, measured while no lane is up.
     pub(crate) fn floors(&self, session: &mut Session<'_>, seats: Seats) {
-        if !self.planned.is_empty() {
+        if self.has_floors() {
             let measured = session.fleet.floors(self.share.floor, seats);
             session.recorder.floors(measured.map_err(|failure| failure.to_string()));
         }
@@ -124,16 +128,18 @@ impl<'a> Stages<'a> {
     }
 
     /// The lanes are up: brings up bare carriers, finds sizes where they are not known, and draws
-    /// when each stage is visited among `slots` visits.
+    /// when each stage of these lanes is visited among `slots` visits.
     pub(crate) fn begin(
         &mut self,
         session: &mut Session<'_>,
         seats: Seats,
+        lanes: &[usize],
         running: &mut RunningLanes,
         slots: usize,
     ) {
         let mut lost = Vec::new();
-        for lane in 0..session.chosen.len() {
+        self.alive = lanes.to_vec();
+        for lane in self.alive.clone() {
             let engine = session.main_engine();
             let Some(up) = connected(running, lane, engine) else { continue };
             if let Err(failure) = self.prepare(session, lane, up, seats) {
@@ -141,12 +147,12 @@ impl<'a> Stages<'a> {
             }
         }
         let mut stages = Vec::new();
-        for (lane, lane_stages) in self.lanes.iter().enumerate() {
-            let of_lane = lane_stages.iter().flat_map(|of_lane| &of_lane.stages);
+        for &lane in &self.alive {
+            let of_lane = self.lanes[lane].iter().flat_map(|of_lane| &of_lane.stages);
             stages.extend(of_lane.map(|stage| (lane, *stage)));
         }
         self.turns = DueVisits::draw(&stages, self.share.visits, slots, &mut session.random);
-        if interrupt::requested() {
+        if session.stop_requested() {
             return;
         }
         for (lane, failure) in lost {
@@ -190,7 +196,7 @@ impl<'a> Stages<'a> {
         slot: usize,
         running: &mut RunningLanes,
     ) {
-        while !interrupt::requested()
+        while !session.stop_requested()
             && let Some(turn) = self.turns.next_before(slot)
         {
             self.visit(session, turn, running, false);
@@ -202,11 +208,12 @@ impl<'a> Stages<'a> {
     pub(crate) fn repeat(&mut self, session: &mut Session<'_>, running: &mut RunningLanes) {
         let mut disturbed = self.disturbed();
         session.outcome.disturbed += disturbed.len();
-        let most = (self.count() * self.share.visits as usize).div_ceil(REPEATED_OF);
+        let alive = self.alive.iter().flat_map(|lane| &self.lanes[*lane]);
+        let most = (count(alive) * self.share.visits as usize).div_ceil(REPEATED_OF);
         session.random.shuffle(&mut disturbed);
         disturbed.truncate(most);
         for turn in disturbed {
-            if interrupt::requested() {
+            if session.stop_requested() {
                 break;
             }
             session.outcome.repeated += 1;
@@ -249,7 +256,7 @@ impl<'a> Stages<'a> {
             Ok(None) => {}
             Ok(Some(missing)) => give_up(session, known, &missing),
             // A visit that Ctrl-C cut short is nobody's failure.
-            Err(_) if interrupt::requested() => {}
+            Err(_) if session.stop_requested() => {}
             Err(failure) => {
                 running[lane] = None;
                 session.lane_failed(lane, None, &failure);
@@ -259,14 +266,14 @@ impl<'a> Stages<'a> {
         session.progress.advance(self.share.visit, &doing);
     }
 
-    /// The start is over: what its lanes gave goes into the record where they were measured to the
+    /// The group is over: what its lanes gave goes into the record where they were measured to the
     /// end, and the carriers go.
     pub(crate) fn end(&mut self, session: &mut Session<'_>, running: &RunningLanes) {
         self.carriers.stop();
         self.turns = DueVisits::default();
-        let whole = !interrupt::requested();
-        for (lane, of_lane) in self.lanes.iter_mut().enumerate() {
-            let Some(of_lane) = of_lane else { continue };
+        let whole = !session.stop_requested();
+        for lane in std::mem::take(&mut self.alive) {
+            let Some(of_lane) = &mut self.lanes[lane] else { continue };
             let start = of_lane.take(session.start);
             if whole && running[lane].is_some() {
                 session.recorder.stages.measured(&session.chosen[lane].about.name, start);
@@ -275,8 +282,8 @@ impl<'a> Stages<'a> {
     }
 }
 
-fn count(lanes: &[Option<LaneStages<'_>>]) -> usize {
-    lanes.iter().flatten().map(|of_lane| of_lane.stages.len()).sum()
+fn count<'s>(lanes: impl Iterator<Item = &'s LaneStages<'s>>) -> usize {
+    lanes.map(|of_lane| of_lane.stages.len()).sum()
 }
 
 /// A stage gives nothing more: in the record, and said aloud where something failed.
@@ -289,7 +296,7 @@ fn give_up(session: &mut Session<'_>, known: &Known, missing: &MissingStage) {
     }
     let what = format!("stages: no {stage}: {}", failure.reason);
     session.recorder.note(Some(name), &what);
-    if !interrupt::requested() {
+    if !session.stop_requested() {
         session.outcome.add(failure.kind);
         session.progress.say(&format!("tollgate: {name}: {what}; the rest goes on"));
     }

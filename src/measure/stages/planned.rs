@@ -4,6 +4,7 @@ use crate::{
     lanes::roster::Known, machine::floors, measure::stages::stage::MissingStage, plan::Plan,
     protocol::Endpoint,
 };
+use api::{Role, Waiting};
 use reports::record::{Floor, Ladder, Lane, MissingRung};
 
 /// Every floor.
@@ -36,17 +37,65 @@ pub(crate) fn lane(
     }
 }
 
-/// The floor below which a lane cannot come, by where its callee is and how its caller waits: a
-/// function call has none; memory that two processes share is at least a cache line that changes
-/// cores.
+/// The floor below which a lane cannot come, by its role, how its caller waits and, between two
+/// processes, the kind of socket: a function call has none; memory that two processes share is at
+/// least a cache line that changes cores. None where none is known.
 pub(crate) fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
-    if about.in_process {
-        let waits = about.class != api::Waiting::Never.name();
-        return waits.then_some("futex");
+    match Role::from_name(&about.role)? {
+        Role::Function | Role::Ffi => {
+            let waits = about.class != Waiting::Never.name();
+            waits.then_some("futex")
+        }
+        Role::Shm => Some("cache_line"),
+        Role::Pipe => Some("pipe"),
+        Role::Socket | Role::Rpc | Role::Http | Role::Queue => match Endpoint::parse(endpoint) {
+            Endpoint::Unix(_) => Some("pipe"),
+            Endpoint::Http(_) | Endpoint::Tcp(_) => Some("loopback"),
+            Endpoint::None | Endpoint::Library(_) | Endpoint::Other(_) => None,
+        },
     }
-    match Endpoint::parse(endpoint) {
-        Endpoint::Unix(_) => Some("pipe"),
-        Endpoint::Http(_) | Endpoint::Tcp(_) => Some("loopback"),
-        Endpoint::None | Endpoint::Library(_) | Endpoint::Other(_) => Some("cache_line"),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::roster::Roster;
+
+    /// The floor of the base of one role, as if it were a lane of another at this endpoint.
+    fn floor(role: Role, class: Waiting, endpoint: &str) -> Option<&'static str> {
+        let roster = Roster::new(&crate::lanes());
+        let mut about = roster.base_of(Role::Socket).expect("it has one").about.clone();
+        (about.role, about.class) = (role.name().into(), class.name().into());
+        floor_of(&about, endpoint)
+    }
+
+    #[test]
+    fn a_floor_follows_from_the_role_and_between_processes_from_the_socket() {
+        use Waiting::{Async, Blocking, Never};
+        for (role, class, endpoint, expected) in [
+            (Role::Function, Never, "", None),
+            (Role::Function, Blocking, "", Some("futex")),
+            (Role::Ffi, Never, "lib:/x", None),
+            (Role::Shm, Blocking, "shm:/x", Some("cache_line")),
+            (Role::Pipe, Blocking, "pipe:3", Some("pipe")),
+            (Role::Socket, Blocking, "unix:/x", Some("pipe")),
+            (Role::Rpc, Async, "http://127.0.0.1:1", Some("loopback")),
+            (Role::Http, Async, "unix:/x", Some("pipe")),
+            (Role::Queue, Async, "tcp:127.0.0.1:1", Some("loopback")),
+            // Whoever calls through something else has no floor that is known.
+            (Role::Rpc, Async, "carrier-pigeon:1", None),
+        ] {
+            assert_eq!(floor(role, class, endpoint), expected, "{role:?} at {endpoint}");
+        }
+    }
+
+    #[test]
+    fn every_floor_that_is_named_is_one_that_is_measured() {
+        for role in Role::ALL {
+            for endpoint in ["unix:/x", "tcp:127.0.0.1:1"] {
+                let floor = floor(role, Waiting::Blocking, endpoint).expect("each has one");
+                assert!(floors::NAMES.contains(&floor), "{floor}");
+            }
+        }
     }
 }

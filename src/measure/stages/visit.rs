@@ -88,7 +88,10 @@ pub(crate) fn visit(up: &mut RunningLane, order: &Visit, plan: &Plan) -> Result<
         _ => up.endpoint(plan.engines[0]),
     };
     let most = Duration::from_millis(order.limit_ms) + patience(plan.deadline);
-    let answer = match ask(&mut up.driver, order.clone(), &endpoint, most) {
+    up.is_asked();
+    let answer = ask(&mut up.driver, order.clone(), &endpoint, most);
+    up.is_idle();
+    let answer = match answer {
         Ok(answer) => answer,
         Err(DriverError::Refused(error)) => {
             let unknown =

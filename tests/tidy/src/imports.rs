@@ -180,7 +180,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 }
 
 /// True under `#[cfg(test)]` and `#[test]`.
-fn only_for_tests(attributes: &[Attribute]) -> bool {
+pub(crate) fn only_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let meta = &attribute.meta;
         let is_test = meta.path().is_ident("test");

@@ -7,6 +7,7 @@
 pub mod arrows;
 pub mod functions;
 mod imports;
+pub mod lane_names;
 pub mod modules;
 pub mod plan;
 pub mod sources;

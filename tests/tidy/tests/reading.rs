@@ -4,9 +4,9 @@
 use std::{fs, path::Path};
 use tidy::{
     arrows::{between_rooms, circles_of_files, circles_of_folders},
-    functions,
+    functions, lane_names,
     modules::{Arrow, Crate},
-    plan,
+    plan, sources,
 };
 
 /// Writes these files into a folder and reads them as a crate.
@@ -113,4 +113,30 @@ fn a_function_is_as_long_as_from_its_head_to_its_brace() {
     let found: Vec<(String, usize, usize)> =
         functions::of(&file).into_iter().map(|f| (f.name, f.line, f.lines)).collect();
     assert_eq!(found, [("long".to_owned(), 4, 5), ("inner".to_owned(), 7, 1)]);
+}
+
+/// The texts of this file that name one of two lanes, each with its line.
+fn named_in(text: &str) -> Vec<(usize, String)> {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.rs"), text).expect("written");
+    let transports = ["grpc", "uds"].map(str::to_owned).into();
+    let read = sources::rust(folder.path()).expect("it is Rust");
+    let found = lane_names::texts_of_lanes(&read[0], &transports);
+    found.into_iter().map(|named| (named.line, named.text)).collect()
+}
+
+#[test]
+fn a_text_that_is_the_name_of_a_lane_is_seen_wherever_code_can_hold_it() {
+    let code = "const A: &str = \"grpc\";\nfn f() {\n    let b = [\"uds\", \"other\"];\n    \
+                println!(\"{b}\", b = \"uds,grpc\");\n    g(\"over rust/uds/rust alone\");\n}\n";
+    let expected = [(1, "grpc"), (3, "uds"), (4, "uds,grpc"), (5, "over rust/uds/rust alone")];
+    assert_eq!(named_in(code), expected.map(|(line, text)| (line, text.to_owned())));
+}
+
+#[test]
+fn prose_tests_comments_and_other_paths_name_no_lane() {
+    let code = "//! grpc\n/// uds\n#[cfg(feature = \"grpc\")]\nconst A: &str = \"gRPC is quick\";\n\
+                const B: &str = \"the uds that wait\";\nconst C: &str = \"src/uds.rs\";\n\
+                #[cfg(test)]\nmod tests {\n    const D: &str = \"grpc\";\n}\n";
+    assert_eq!(named_in(code), []);
 }

@@ -7,7 +7,7 @@ use std::{
 };
 use tidy::{
     arrows::{between_rooms, circles_of_files, circles_of_folders, room},
-    functions,
+    functions, lane_names,
     modules::{Arrow, Crate},
     plan, sources,
 };
@@ -158,6 +158,33 @@ fn files_and_folders_do_not_import_each_other_in_circles() {
 fn the_architecture_can_be_read_before_the_first_change() {
     let lines = architecture().lines().count();
     assert!(lines <= MOST_LINES_OF_ARCHITECTURE, "{lines} lines");
+}
+
+/// Transports that the registry and the peers have, at least: a rule that knows none would never be
+/// broken.
+const FEWEST_TRANSPORTS: usize = 27;
+/// Files that may name a lane, and why.
+const NAMES_LANES: [(&str, &str); 1] = [(
+    "reports/src/say/folklore/questions.rs",
+    "questions about one library stand there",
+)];
+
+#[test]
+fn code_speaks_of_roles_and_never_of_a_lane_by_its_name() {
+    let transports = lane_names::of_transports(&root()).expect("readable");
+    assert!(transports.len() >= FEWEST_TRANSPORTS, "only {transports:?}");
+    let mut broken = Vec::new();
+    for source in all_sources() {
+        let below = CRATES.iter().any(|folder| source.path.starts_with(&format!("{folder}/")));
+        if !below || NAMES_LANES.iter().any(|(path, _)| *path == source.path) {
+            continue;
+        }
+        for named in lane_names::texts_of_lanes(&source, &transports) {
+            let (at, text) = (named.line, named.text);
+            broken.push(format!("{}:{at}: {text:?} names a lane: say its role", source.path));
+        }
+    }
+    none(&broken);
 }
 
 /// One module on each side of the boundary: the caller's in `transports/ffi/src`, the callee's in

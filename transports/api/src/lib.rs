@@ -21,5 +21,5 @@ pub use fixtures::{
     Request, ServiceTime,
 };
 pub use lane::{Host, Lane, Open, ServeError, run_ready};
-pub use spec::{Mode, Profile, Properties, Registrar, Spec, Topology, Waiting};
+pub use spec::{Mode, Profile, Properties, Registrar, Role, Set, Spec, Topology, Waiting};
 pub use status::{Status, status_of};

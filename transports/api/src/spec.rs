@@ -118,6 +118,109 @@ impl Profile {
     }
 }
 
+/// What kind of boundary a lane is: what is chosen between before any library is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A function call.
+    Function,
+    /// A call through the C interface of a library.
+    Ffi,
+    /// Memory that two processes share.
+    Shm,
+    /// Pipes between two processes.
+    Pipe,
+    /// Frames over a socket, with no framework.
+    Socket,
+    /// Remote procedure calls by a framework.
+    Rpc,
+    /// HTTP with bodies of one's own.
+    Http,
+    /// Messages through a queue.
+    Queue,
+}
+
+impl Role {
+    /// Every role, tight to loose.
+    pub const ALL: [Self; 8] = [
+        Self::Function,
+        Self::Ffi,
+        Self::Shm,
+        Self::Pipe,
+        Self::Socket,
+        Self::Rpc,
+        Self::Http,
+        Self::Queue,
+    ];
+
+    /// The name used in commands and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Ffi => "ffi",
+            Self::Shm => "shm",
+            Self::Pipe => "pipe",
+            Self::Socket => "socket",
+            Self::Rpc => "rpc",
+            Self::Http => "http",
+            Self::Queue => "queue",
+        }
+    }
+
+    /// What it is, for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Function => "a function call inside the process",
+            Self::Ffi => "a call through the C interface of a library inside the process",
+            Self::Shm => "memory that two processes share",
+            Self::Pipe => "pipes between two processes",
+            Self::Socket => "frames over a Unix or TCP socket, with no framework",
+            Self::Rpc => "remote procedure calls by a framework with a contract",
+            Self::Http => "HTTP requests with bodies of one's own",
+            Self::Queue => "messages through a queue or a broker",
+        }
+    }
+
+    /// The role with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// A choice of lanes that has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// Measured when the user names no lanes.
+    Default,
+    /// For pull requests: few lanes, so that each has the time to show a small difference.
+    Ci,
+}
+
+impl Set {
+    /// Every set.
+    pub const ALL: [Self; 2] = [Self::Default, Self::Ci];
+
+    /// The name used in commands and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Ci => "ci",
+        }
+    }
+
+    /// What it is for, for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Default => "measured when no lanes are named",
+            Self::Ci => "few lanes, for pull requests",
+        }
+    }
+
+    /// The set with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|set| set.name() == name)
+    }
+}
+
 /// A lane's description.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -125,6 +228,11 @@ pub struct Spec {
     pub transport: &'static str,
     /// The language of the callee: the last part of the lane's name.
     pub callee: &'static str,
+    /// What kind of boundary it is. The role's base is its lane of the set `default` that runs
+    /// under the profile `equal` and is no variant: one at most.
+    pub role: Role,
+    /// The choices of lanes that it belongs to.
+    pub sets: &'static [Set],
     /// One line for a person: what crosses.
     pub summary: &'static str,
     /// What makes up the implementation, outermost first; versions of crates are added from the
@@ -154,8 +262,6 @@ pub struct Spec {
     /// False for a lane that answers nothing by design: its replies are not checked, and that is
     /// printed.
     pub answers: bool,
-    /// Measured when the user names no lanes.
-    pub default: bool,
     /// The shared library that holds the callee, for callers in other languages to load; they find
     /// it by the name of the callee's language.
     pub library: Option<&'static [u8]>,

@@ -2,7 +2,7 @@
 //! what crosses; nothing is called here.
 
 use crate::embedded::LIBRARY;
-use api::{Mode, Profile, Properties, Spec, Topology, Waiting};
+use api::{Mode, Profile, Properties, Role, Set, Spec, Topology, Waiting};
 use codec::{Format, Protobuf};
 
 /// One line of a fairness card: what, and its value.
@@ -17,6 +17,8 @@ pub(crate) fn ffi_c() -> Spec {
     Spec {
         transport: "ffi-c",
         callee: "c",
+        role: Role::Ffi,
+        sets: &[Set::Default],
         summary: "a C function call in one process: pointers cross, C writes into the caller's \
         buffers",
         made_of: &["libloading"],
@@ -37,7 +39,6 @@ pub(crate) fn ffi_c() -> Spec {
             readable_with_curl: false,
         },
         answers: true,
-        default: true,
         library: Some(LIBRARY),
         fairness: &[
             LINKAGE,
@@ -52,12 +53,12 @@ pub(crate) fn ffi_rust() -> Spec {
     Spec {
         transport: "ffi-rust",
         callee: "rust",
+        sets: &[],
         summary: "a C function call into a Rust library in one process: pointers cross, Rust \
         writes into the caller's buffers",
         looseness: 6,
         variant_of: Some("ffi-c"),
         carrier: Some("ffi-rust"),
-        default: false,
         library: None,
         fairness: &[
             LINKAGE,

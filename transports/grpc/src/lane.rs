@@ -4,8 +4,8 @@
 
 use crate::{counted_socket::Count, server};
 use api::{
-    CallError, Connection, Host, Lane, Mode, Open, Profile, Properties, ServeError, Spec, Topology,
-    Waiting,
+    CallError, Connection, Host, Lane, Mode, Open, Profile, Properties, Role, ServeError, Set,
+    Spec, Topology, Waiting,
 };
 use net::{Carrier, Flavour};
 use std::{future::Future, marker::PhantomData};
@@ -40,8 +40,8 @@ pub trait Variant: Sized + 'static {
     const PROFILE: Profile = Profile::Equal;
     /// The transport from which it differs in one thing.
     const VARIANT_OF: Option<&'static str> = Some(BASE);
-    /// Measured when nobody names lanes.
-    const DEFAULT: bool = false;
+    /// The choices of lanes that it belongs to.
+    const SETS: &'static [Set] = &[];
     /// The runtime, on both sides.
     const FLAVOUR: Flavour = Flavour::CurrentThread;
     /// What stands before the address in an endpoint.
@@ -114,6 +114,8 @@ pub(crate) fn spec<V: Variant>() -> Spec {
     Spec {
         transport: V::NAME,
         callee: "rust",
+        role: Role::Rpc,
+        sets: V::SETS,
         summary: V::SUMMARY,
         made_of: V::MADE_OF,
         looseness: V::LOOSENESS,
@@ -132,7 +134,6 @@ pub(crate) fn spec<V: Variant>() -> Spec {
             readable_with_curl: false,
         },
         answers: true,
-        default: V::DEFAULT,
         library: None,
         fairness: V::FAIRNESS,
     }

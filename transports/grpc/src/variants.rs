@@ -8,7 +8,7 @@ use crate::{
     lane::{BASE, Line, Variant},
     lean::Lean,
 };
-use api::Profile;
+use api::{Profile, Set};
 use net::{Flavour, Tcp, Unix};
 use std::time::Duration;
 use tonic::transport::{Channel, Endpoint, Error, Server};
@@ -23,7 +23,7 @@ impl Variant for Plain {
     const SUMMARY: &'static str = "protobuf messages over HTTP/2 on loopback TCP, by tonic";
     const LOOSENESS: u8 = 45;
     const VARIANT_OF: Option<&'static str> = None;
-    const DEFAULT: bool = true;
+    const SETS: &'static [Set] = &[Set::Default, Set::Ci];
 }
 
 /// `grpc-uds`: the other kind of local socket.
@@ -36,7 +36,7 @@ impl Variant for Uds {
     const SUMMARY: &'static str = "protobuf messages over HTTP/2 on a Unix socket, by tonic";
     const LOOSENESS: u8 = 43;
     const BARE: &'static str = "uds-tokio";
-    const DEFAULT: bool = true;
+    const SETS: &'static [Set] = &[Set::Default];
     const SCHEME: &'static str = "unix:";
 
     /// tonic could open the socket itself, but not count.

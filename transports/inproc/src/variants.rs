@@ -1,13 +1,15 @@
 //! What each lane says of itself, its fairness card included. They differ in how the engine is
 //! called; nothing is called here.
 
-use api::{Mode, Profile, Properties, Spec, Topology, Waiting};
+use api::{Mode, Profile, Properties, Role, Set, Spec, Topology, Waiting};
 
 /// `inproc`: a function call.
 pub(crate) fn inproc() -> Spec {
     Spec {
         transport: "inproc",
         callee: "rust",
+        role: Role::Function,
+        sets: &[Set::Default],
         summary: "a direct function call in the same process and language",
         made_of: &[],
         looseness: 2,
@@ -26,7 +28,6 @@ pub(crate) fn inproc() -> Spec {
             readable_with_curl: false,
         },
         answers: true,
-        default: true,
         library: None,
         fairness: &[("dispatch", "static"), ("serialisation", "none")],
     }
@@ -36,10 +37,10 @@ pub(crate) fn inproc() -> Spec {
 pub(crate) fn inproc_dyn() -> Spec {
     Spec {
         transport: "inproc-dyn",
+        sets: &[],
         summary: "a function call through a trait object in the same process and language",
         looseness: 3,
         variant_of: Some("inproc"),
-        default: false,
         fairness: &[
             ("dispatch", "dynamic: a trait object whose type the optimiser does not see"),
             ("serialisation", "none"),
@@ -53,6 +54,7 @@ pub(crate) fn inproc_thread() -> Spec {
     let inproc = inproc();
     Spec {
         transport: "inproc-thread",
+        sets: &[],
         summary: "a channel to another thread of the same process: buffers are moved there and \
         back",
         made_of: &["std::sync::mpsc"],
@@ -61,7 +63,6 @@ pub(crate) fn inproc_thread() -> Spec {
         variant_of: Some("inproc"),
         modes: &[Mode::Batched, Mode::Pipelined],
         properties: Properties { deadline: true, ..inproc.properties },
-        default: false,
         fairness: &[
             ("dispatch", "static, in a thread for each connection"),
             (

@@ -1,12 +1,14 @@
 //! What the lane says of itself, its fairness card included. It has no variants.
 
-use api::{Mode, Profile, Properties, Spec, Topology, Waiting};
+use api::{Mode, Profile, Properties, Role, Set, Spec, Topology, Waiting};
 
 /// `null`: nothing crosses.
 pub(crate) fn null() -> Spec {
     Spec {
         transport: "null",
         callee: "rust",
+        role: Role::Function,
+        sets: &[Set::Default],
         summary: "nothing crosses: what the harness itself adds",
         made_of: &[],
         looseness: 0,
@@ -25,7 +27,6 @@ pub(crate) fn null() -> Spec {
             readable_with_curl: false,
         },
         answers: false,
-        default: true,
         library: None,
         fairness: &[("answers", "none, by design: replies are not checked")],
     }

@@ -6,7 +6,7 @@ use crate::{
     lean::Lean,
     pooled::{Pooled, Settings},
 };
-use api::{Mode, Profile, Properties, Spec, Topology, Waiting};
+use api::{Mode, Profile, Properties, Role, Set, Spec, Topology, Waiting};
 use net::{Carrier, Flavour, Tcp, Unix};
 use reqwest::ClientBuilder;
 
@@ -50,6 +50,8 @@ impl Variant for Plain {
         Spec {
             transport: "rest",
             callee: "rust",
+            role: Role::Http,
+            sets: &[Set::Default, Set::Ci],
             summary: "JSON over HTTP/1.1 on loopback TCP, by axum and reqwest",
             made_of: &["axum", "reqwest", "hyper", "serde_json"],
             looseness: 65,
@@ -70,7 +72,6 @@ impl Variant for Plain {
                 readable_with_curl: true,
             },
             answers: true,
-            default: true,
             library: None,
             fairness: &[
                 ONE_THREAD,
@@ -87,7 +88,7 @@ impl Variant for Plain {
 
 /// What every other lane says beside what it says itself.
 fn variant() -> Spec {
-    Spec { variant_of: Some("rest"), default: false, ..Plain::spec() }
+    Spec { variant_of: Some("rest"), sets: &[], ..Plain::spec() }
 }
 
 /// `rest-lean`: a bare connection of hyper in the place of reqwest.
@@ -100,11 +101,11 @@ impl Variant for Bare {
     fn spec() -> Spec {
         Spec {
             transport: "rest-lean",
+            sets: &[Set::Default],
             summary: "JSON over HTTP/1.1 on loopback TCP, by axum and a bare hyper connection",
             made_of: &["axum", "hyper", "serde_json"],
             looseness: 62,
             profile: Profile::Lean,
-            default: true,
             fairness: &[
                 ONE_THREAD,
                 Tcp::FAIRNESS,

@@ -1,7 +1,7 @@
 //! What each lane says of itself, its fairness card included. Lanes differ in the carrier, the
 //! format, or who waits. How bytes move is not here.
 
-use api::{Mode, Profile, Properties, Spec, Topology, Waiting};
+use api::{Mode, Profile, Properties, Role, Set, Spec, Topology, Waiting};
 use codec::{Format, Json, Protobuf};
 use net::{Carrier, Tcp, Unix};
 
@@ -23,6 +23,8 @@ pub(crate) fn uds() -> Spec {
     Spec {
         transport: "uds",
         callee: "rust",
+        role: Role::Socket,
+        sets: &[Set::Default, Set::Ci],
         summary: "length-prefixed protobuf over a Unix socket",
         made_of: &["prost"],
         looseness: 25,
@@ -42,7 +44,6 @@ pub(crate) fn uds() -> Spec {
             readable_with_curl: false,
         },
         answers: true,
-        default: true,
         library: None,
         fairness: &[BLOCKING, CONNECTIONS, Unix::FAIRNESS, PROTOBUF],
     }
@@ -52,13 +53,13 @@ pub(crate) fn uds() -> Spec {
 pub(crate) fn uds_tokio() -> Spec {
     Spec {
         transport: "uds-tokio",
+        sets: &[],
         summary: "length-prefixed protobuf over a Unix socket, tokio",
         made_of: &["tokio", "prost"],
         looseness: 26,
         variant_of: Some("uds"),
         waiting: Waiting::Async,
         carrier: Some("uds-tokio"),
-        default: false,
         fairness: &[TOKIO, CONNECTIONS, Unix::FAIRNESS, PROTOBUF],
         ..uds()
     }
@@ -68,13 +69,13 @@ pub(crate) fn uds_tokio() -> Spec {
 pub(crate) fn uds_json() -> Spec {
     Spec {
         transport: "uds-json",
+        sets: &[],
         summary: "length-prefixed JSON over a Unix socket",
         made_of: &["serde_json"],
         looseness: 27,
         variant_of: Some("uds"),
         codec: Some(Json::NAME),
         carrier: Some("uds-json"),
-        default: false,
         fairness: &[BLOCKING, CONNECTIONS, Unix::FAIRNESS, JSON],
         ..uds()
     }
@@ -84,6 +85,7 @@ pub(crate) fn uds_json() -> Spec {
 pub(crate) fn tcp() -> Spec {
     Spec {
         transport: "tcp",
+        sets: &[Set::Default],
         summary: "length-prefixed protobuf over loopback TCP",
         looseness: 30,
         variant_of: Some("uds"),
@@ -98,13 +100,13 @@ pub(crate) fn tcp() -> Spec {
 pub(crate) fn tcp_tokio() -> Spec {
     Spec {
         transport: "tcp-tokio",
+        sets: &[],
         summary: "length-prefixed protobuf over loopback TCP, tokio",
         made_of: &["tokio", "prost"],
         looseness: 31,
         variant_of: Some("tcp"),
         waiting: Waiting::Async,
         carrier: Some("tcp-tokio"),
-        default: false,
         fairness: &[TOKIO, CONNECTIONS, Tcp::FAIRNESS, PROTOBUF],
         ..tcp()
     }
@@ -114,13 +116,13 @@ pub(crate) fn tcp_tokio() -> Spec {
 pub(crate) fn tcp_json() -> Spec {
     Spec {
         transport: "tcp-json",
+        sets: &[],
         summary: "length-prefixed JSON over loopback TCP",
         made_of: &["serde_json"],
         looseness: 32,
         variant_of: Some("tcp"),
         codec: Some(Json::NAME),
         carrier: Some("tcp-json"),
-        default: false,
         fairness: &[BLOCKING, CONNECTIONS, Tcp::FAIRNESS, JSON],
         ..tcp()
     }

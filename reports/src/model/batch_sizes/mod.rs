@@ -37,7 +37,7 @@ pub fn drawable<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
         .filter(|row| row.lane.answers && sizes(row).len() > 1)
         .collect();
     if rows.len() > MOST_LANES {
-        rows.retain(|row| row.lane.default);
+        rows.retain(|row| row.lane.is_default());
     }
     rows.truncate(MOST_LANES);
     rows

@@ -71,6 +71,9 @@ pub(crate) fn of_list(name: &str) -> usize {
         "cells" => 20_000,
         "starts" => RESTARTS as usize,
         "contrasts" => 2_000,
+        // In each restart at most one for each lane.
+        "groups" => 100_000,
+        "idle" => 500,
         "visits" | "cold" | "notes" | "settling" | "uninterrupted" => VISITS,
         "batch" | "spread" | "sizes" | "pilot" => 2_000,
         _ => 200,

@@ -44,7 +44,7 @@ impl Build {
 }
 
 /// What was planned.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Plan {
     /// `default`, `quick`, `thorough`, `first look` or `custom`.
     pub name: String,

@@ -175,8 +175,8 @@ fn chosen<'s, 'a>(scene: &'s Scene<'a>) -> Vec<&'s Row<'a>> {
         .iter()
         .filter(|row| row.lane.answers && row.single.is_some())
         .collect();
-    if rows.len() > MOST_LANES && rows.iter().filter(|row| row.lane.default).count() >= 5 {
-        rows.retain(|row| row.lane.default);
+    if rows.len() > MOST_LANES && rows.iter().filter(|row| row.lane.is_default()).count() >= 5 {
+        rows.retain(|row| row.lane.is_default());
     }
     let last = rows.len().saturating_sub(1);
     if rows.len() > MOST_LANES {

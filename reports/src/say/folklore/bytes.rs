@@ -6,42 +6,46 @@ use crate::{
     say::folklore::{
         evidence::{Evidence, Side},
         lanes::{BothCodecs, both_codecs, cell_of, payloads, place, there},
+        questions,
     },
     stats::units::{bytes, number},
 };
 
-/// How many times smaller the claim says.
-const CLAIMED: std::ops::RangeInclusive<f64> = 3.0..=10.0;
-
-/// JSON by protobuf, of a single call and of the largest batch, for each size of replies.
-pub(crate) fn smaller(judged: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str = "it needs a lane with JSON and one with protobuf whose bytes are counted";
-    let BothCodecs { json, protobuf, twins } = both_codecs(scene).ok_or(MISSING)?;
+/// The first's bytes by the second's, of a single call and of the largest batch, for each size of
+/// replies.
+pub(crate) fn smaller(
+    judged: &Judged,
+    scene: &Scene,
+    sides: &[questions::Side; 2],
+    within: [f64; 2],
+) -> Option<Vec<Evidence>> {
+    let BothCodecs { first, second, twins } = both_codecs(&judged.summary, scene, sides)?;
     let whole = if twins { "" } else { ", headers and framing included" };
     let about =
-        format!("{} against {}, out and back{whole}: ", json.lane.short, protobuf.lane.short);
+        format!("{} against {}, out and back{whole}: ", first.lane.short, second.lane.short);
     let mut evidence = Vec::new();
     for scene in payloads(&judged.summary, scene) {
-        let (Some(json), Some(protobuf)) = (there(scene, json), there(scene, protobuf)) else {
+        let (Some(first), Some(second)) = (there(scene, first), there(scene, second)) else {
             continue;
         };
-        let cells = [json.single.as_ref().zip(protobuf.single.as_ref()), largest(json, protobuf)];
-        for (json, protobuf) in cells.into_iter().flatten() {
-            evidence.extend(times_smaller(json, protobuf, scene.asked.size, &about));
+        let cells = [first.single.as_ref().zip(second.single.as_ref()), largest(first, second)];
+        for (first, second) in cells.into_iter().flatten() {
+            evidence.extend(times_smaller(first, second, scene.asked.size, &about, within));
         }
     }
-    if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
+    Some(evidence)
 }
 
-/// The bytes of one call with JSON by those with protobuf; none where they were not counted.
+/// The first's bytes of one call by the second's; none where they were not counted.
 fn times_smaller(
-    json: &CellFigures,
-    protobuf: &CellFigures,
+    first: &CellFigures,
+    second: &CellFigures,
     ids: u32,
     about: &str,
+    [from, to]: [f64; 2],
 ) -> Option<Evidence> {
-    let (large, small) = (both_ways(json)?, both_ways(protobuf)?);
-    let (ratio, items) = (large / small, json.cell.items);
+    let (large, small) = (both_ways(first)?, both_ways(second)?);
+    let (ratio, items) = (large / small, first.cell.items);
     let text = format!(
         "{} times {} ({} and {})",
         number(ratio),
@@ -50,7 +54,7 @@ fn times_smaller(
         bytes(small)
     );
     Some(Evidence {
-        side: Side::of(CLAIMED.contains(&ratio), true),
+        side: Side::of((from..=to).contains(&ratio), true),
         lane: String::new(),
         items,
         ids,
@@ -62,11 +66,11 @@ fn times_smaller(
 
 /// The largest batch that both have.
 fn largest<'s, 'a>(
-    json: &'s Row<'a>,
-    protobuf: &'s Row<'a>,
+    first: &'s Row<'a>,
+    second: &'s Row<'a>,
 ) -> Option<(&'s CellFigures<'a>, &'s CellFigures<'a>)> {
-    let first = json.largest_batch()?;
-    Some((first, cell_of(protobuf, "batched", first.cell.items)?))
+    let batch = first.largest_batch()?;
+    Some((batch, cell_of(second, "batched", batch.cell.items)?))
 }
 
 fn both_ways(cell: &CellFigures) -> Option<f64> {

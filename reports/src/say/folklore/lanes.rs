@@ -1,4 +1,4 @@
-//! Which lanes a claim is about, chosen by what the record says of them.
+//! Which lanes a claim is about: bases of roles, and lanes that differ in the codec alone.
 
 use crate::{
     figures::{
@@ -7,27 +7,21 @@ use crate::{
         summary::{Scene, Summary},
     },
     record::Lane,
+    say::folklore::questions::Side,
 };
 
-use std::ops::RangeInclusive;
-
-/// Places on the spectrum, as `Lane::looseness` has them: RPC, and HTTP with bodies of one's own.
-pub(crate) const RPC: RangeInclusive<u8> = 40..=59;
-
-pub(crate) const HTTP: RangeInclusive<u8> = 60..=79;
-
-/// The lane that people mean by such a mechanism: the usual profile, no variant of another, one
-/// language on both sides.
-pub(crate) fn usual<'s, 'a>(
+/// The base lane of a role, if it was measured and has the codec that is meant.
+pub(crate) fn base<'s, 'a>(
+    summary: &Summary,
     scene: &'s Scene<'a>,
-    place: &RangeInclusive<u8>,
-    codec: &str,
+    side: &Side,
 ) -> Option<&'s Row<'a>> {
-    scene.rows.iter().find(|row| {
-        let lane = row.lane;
-        let own = lane.variant_of.is_none() && lane.caller == lane.callee && row.is_equal();
-        own && place.contains(&lane.looseness) && coded(lane, codec) && usable(row)
-    })
+    let base = summary.base_of_role(side.role)?;
+    let as_meant = |row: &&Row| {
+        let codec_fits = side.codec.is_none_or(|codec| coded(row.lane, codec));
+        row.lane.name == base.name && codec_fits && usable(row)
+    };
+    scene.rows.iter().find(as_meant)
 }
 
 pub(crate) fn coded(lane: &Lane, codec: &str) -> bool {
@@ -38,38 +32,50 @@ pub(crate) fn usable(row: &Row) -> bool {
     row.lane.answers && row.single.is_some() && row.whole()
 }
 
-/// A lane with JSON and one with protobuf, whose codecs are compared.
+/// Two lanes whose codecs are compared.
 pub(crate) struct BothCodecs<'s, 'a> {
-    pub(crate) json: &'s Row<'a>,
-    pub(crate) protobuf: &'s Row<'a>,
+    pub(crate) first: &'s Row<'a>,
+    pub(crate) second: &'s Row<'a>,
     /// True where the two lanes differ in nothing but the codec.
     pub(crate) twins: bool,
 }
 
-/// A JSON lane and a protobuf lane that differ in nothing else; where there are none, the usual
-/// HTTP lane and the usual RPC lane, which differ in much.
-pub(crate) fn both_codecs<'s, 'a>(scene: &'s Scene<'a>) -> Option<BothCodecs<'s, 'a>> {
-    for json in &scene.rows {
-        if !coded(json.lane, "json") || !usable(json) {
-            continue;
-        }
-        if let Some(protobuf) = scene.rows.iter().find(|other| is_protobuf_twin(json, other)) {
-            return Some(BothCodecs { json, protobuf, twins: true });
-        }
+/// Two lanes with the codecs of both sides that differ in nothing else, those before others of
+/// which the second is the base of its role; where there are none, the bases, which differ in much.
+pub(crate) fn both_codecs<'s, 'a>(
+    summary: &Summary,
+    scene: &'s Scene<'a>,
+    sides: &[Side; 2],
+) -> Option<BothCodecs<'s, 'a>> {
+    let mut twins = Vec::new();
+    for first in scene.rows.iter().filter(|row| usable(row)) {
+        let others = scene.rows.iter().filter(|row| usable(row));
+        twins.extend(
+            others
+                .filter(|second| are_twins([first.lane, second.lane], sides))
+                .map(|second| (first, second)),
+        );
     }
+    let nearest = twins.into_iter().min_by_key(|(_, second)| !summary.is_base(second.lane));
+    if let Some((first, second)) = nearest {
+        return Some(BothCodecs { first, second, twins: true });
+    }
+    let [first, second] = sides;
     Some(BothCodecs {
-        json: usual(scene, &HTTP, "json")?,
-        protobuf: usual(scene, &RPC, "protobuf")?,
+        first: base(summary, scene, first)?,
+        second: base(summary, scene, second)?,
         twins: false,
     })
 }
 
-/// True where the JSON lane is a variant of the other, with protobuf in the place of JSON.
-fn is_protobuf_twin(json: &Row, other: &Row) -> bool {
-    let (a, b) = (json.lane, other.lane);
-    let base = a.variant_of.as_ref() == Some(&b.transport) && a.class == b.class;
-    let same_languages = a.caller == b.caller && a.callee == b.callee;
-    base && same_languages && coded(b, "protobuf") && usable(other)
+/// True where the first lane is a variant of the second, with its side's codec in the place of the
+/// other's.
+fn are_twins([first, second]: [&Lane; 2], sides: &[Side; 2]) -> bool {
+    let fits = |lane: &Lane, side: &Side| side.codec.is_some_and(|codec| coded(lane, codec));
+    let is_variant =
+        first.variant_of.as_ref() == Some(&second.transport) && first.class == second.class;
+    let same_languages = first.caller == second.caller && first.callee == second.callee;
+    is_variant && same_languages && fits(first, &sides[0]) && fits(second, &sides[1])
 }
 
 /// Scenes that differ from the main one in nothing but the size of an item.

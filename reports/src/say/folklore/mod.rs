@@ -1,23 +1,29 @@
 //! What people say of boundaries, held to what this run measured: each claim with its evidence and
-//! a verdict, and no verdict without the data. Lanes are chosen by what the record says of them
-//! (process, languages, codec, place on the spectrum), never by name. No verdict says more than its
+//! a verdict, and no verdict without the data. Lanes are chosen by role, base and codec, never by
+//! name; which ones a claim is about stands in `questions`. No verdict says more than its
 //! intervals.
 
 pub(crate) mod bytes;
 pub(crate) mod evidence;
 pub(crate) mod lanes;
+pub(crate) mod questions;
 pub(crate) mod times;
 
 use crate::{
     figures::summary::Scene,
     judge::Judged,
     record::RECOMMENDATIONS,
-    say::folklore::evidence::{Evidence, Side},
+    say::folklore::{
+        evidence::{Evidence, Side},
+        questions::{Asks, QUESTIONS},
+    },
 };
 
 /// A claim with what was measured here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
+    /// Its name for programs.
+    pub id: &'static str,
     /// What people say.
     pub says: &'static str,
     /// What holds of it here.
@@ -60,24 +66,6 @@ pub struct Folklore {
     pub absent: Vec<(&'static str, &'static str)>,
 }
 
-/// Claims, and how each is judged: `Err` says what the record lacks.
-type Judge = fn(&Judged, &Scene) -> Result<Vec<Evidence>, &'static str>;
-const CLAIMS: [(&str, Judge); 7] = [
-    ("gRPC is faster than REST with JSON", times::rpc_against_http),
-    ("protobuf is 3 to 10 times smaller than JSON", bytes::smaller),
-    (
-        "JSON costs several times protobuf (more than twice, to encode and decode)",
-        times::json_against_protobuf,
-    ),
-    (
-        "encoding and decoding a small protobuf message takes microseconds",
-        times::codec_in_microseconds,
-    ),
-    ("a localhost round trip takes tens of microseconds", times::round_trip),
-    ("an FFI call takes nanoseconds", times::foreign_call),
-    ("batch instead of chatting", times::batching),
-];
-
 /// Judges every claim; none where figures must not be used.
 pub fn of(judged: &Judged) -> Folklore {
     let mut folklore = Folklore::default();
@@ -88,19 +76,38 @@ pub fn of(judged: &Judged) -> Folklore {
     if scene.asked.workload != RECOMMENDATIONS {
         return folklore;
     }
-    for (says, judge) in CLAIMS {
-        match judge(judged, scene) {
-            Ok(evidence) => {
-                folklore.claims.push(Claim {
-                    says,
-                    verdict: verdict(&evidence),
-                    here: here(evidence),
-                });
-            }
-            Err(missing) => folklore.absent.push((says, missing)),
+    for question in &QUESTIONS {
+        let evidence = measured(&question.asks, judged, scene);
+        match evidence.filter(|evidence| !evidence.is_empty()) {
+            Some(evidence) => folklore.claims.push(Claim {
+                id: question.id,
+                says: question.says,
+                verdict: verdict(&evidence),
+                here: here(evidence),
+            }),
+            None => folklore.absent.push((question.says, question.needs)),
         }
     }
     folklore
+}
+
+/// What the record holds of a claim; none, or an empty list, where it lacks something.
+fn measured(asks: &Asks, judged: &Judged, scene: &Scene) -> Option<Vec<Evidence>> {
+    match asks {
+        Asks::Times { first, second, more_than } => {
+            times::against(judged, scene, &[*first, *second], *more_than)
+        }
+        Asks::Bytes { first, second, within } => {
+            bytes::smaller(judged, scene, &[*first, *second], *within)
+        }
+        Asks::Codecs { first, second, more_than } => {
+            times::codecs(judged, scene, &[*first, *second], *more_than)
+        }
+        Asks::Codec { codec, within_ns } => times::codec(judged, scene, codec, *within_ns),
+        Asks::Calls { within_ns } => Some(times::round_trips(scene, *within_ns)),
+        Asks::Toll { of, within_ns } => times::toll(judged, scene, of, *within_ns),
+        Asks::Batching { more_than } => Some(times::batching(scene, *more_than)),
+    }
 }
 
 /// Figures that are written out; of more, the smallest and the largest are.

@@ -11,13 +11,11 @@ use crate::{
     record::{Lane, Record},
     say::folklore::{
         evidence::{Evidence, Side},
-        lanes::{
-            BothCodecs, HTTP, RPC, both_codecs, cell_of, coded, payloads, place, there, usable,
-            usual,
-        },
+        lanes::{BothCodecs, base, both_codecs, cell_of, coded, payloads, place, there, usable},
+        questions,
     },
     stats::{
-        comparison::{Comparison, MARGIN, Verdict},
+        comparison::Comparison,
         estimates::Estimate,
         resolution::Resolution,
         sample_times,
@@ -25,13 +23,6 @@ use crate::{
         units::{count, time, time_with_interval, times_with_interval},
     },
 };
-
-/// Tens of microseconds, microseconds, nanoseconds: the first time in, the first time beyond, ns.
-const TENS_OF_US: [f64; 2] = [1e4, 1e5];
-const US: [f64; 2] = [1e3, 1e6];
-const NS: [f64; 2] = [f64::NEG_INFINITY, 1e3];
-/// What "several times" is at least.
-const SEVERAL: f64 = 2.0;
 
 /// For where the whole interval lies in the band, against where it lies beside it.
 fn in_band(value: &Estimate, [from, to]: [f64; 2]) -> Side {
@@ -58,38 +49,38 @@ fn evidence(side: Side, row: &Row, scene: &Scene, value: f64, text: String) -> E
     }
 }
 
-/// The usual JSON lane over HTTP by the usual protobuf lane of RPC: single calls and the largest
-/// batch, for each size of replies.
-pub(crate) fn rpc_against_http(
+/// The base of one role by that of another: single calls and the largest batch, for each size of
+/// replies.
+pub(crate) fn against(
     judged: &Judged,
     scene: &Scene,
-) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str = "it needs a lane of RPC with protobuf and one of HTTP with JSON, each \
-    with 3 whole restarts";
-    let rpc = usual(scene, &RPC, "protobuf").ok_or(MISSING)?;
-    let http = usual(scene, &HTTP, "json").ok_or(MISSING)?;
+    [first, second]: &[questions::Side; 2],
+    more_than: f64,
+) -> Option<Vec<Evidence>> {
+    let first = base(&judged.summary, scene, first)?;
+    let second = base(&judged.summary, scene, second)?;
     let mut evidence = Vec::new();
     for scene in payloads(&judged.summary, scene) {
-        let (Some(rpc), Some(http)) = (there(scene, rpc), there(scene, http)) else {
+        let (Some(first), Some(second)) = (there(scene, first), there(scene, second)) else {
             continue;
         };
-        let alone = compare_single(http, rpc).map(|found| (1, found));
-        for (items, found) in alone.into_iter().chain(batches(http, rpc)) {
-            let (verdict, where_) = (found.verdict(), place(items, scene.asked.size));
+        let alone = compare_single(first, second).map(|found| (1, found));
+        for (items, found) in alone.into_iter().chain(batches(first, second)) {
+            let where_ = place(items, scene.asked.size);
             // Against the claim is what excludes a difference that matters.
-            let against = found.ratio.interval.is_some_and(|i| i.high < 1.0 + MARGIN);
+            let against = found.ratio.interval.is_some_and(|i| i.high < more_than);
             evidence.push(Evidence {
-                side: Side::of(verdict == Verdict::Slower, against),
+                side: Side::of(found.is_above(more_than), against),
                 lane: String::new(),
                 items,
                 ids: scene.asked.size,
                 value: found.ratio.value,
                 text: format!("{} as long {where_}", times_with_interval(&found.ratio)),
-                about: format!("{} against {}: ", http.lane.named(), rpc.lane.named()),
+                about: format!("{} against {}: ", first.lane.named(), second.lane.named()),
             });
         }
     }
-    if evidence.is_empty() { Err(MISSING) } else { Ok(evidence) }
+    Some(evidence)
 }
 
 /// An item of the largest batch that both have, first by second.
@@ -100,21 +91,21 @@ fn batches(first: &Row, second: &Row) -> Option<(u32, Comparison)> {
     Some((items, Comparison::of(&item_starts(largest), &item_starts(other))?))
 }
 
-/// Both sides of the codec by itself (R1), JSON by protobuf.
-pub(crate) fn json_against_protobuf(
+/// Both sides of the codec by itself (R1), the first's by the second's.
+pub(crate) fn codecs(
     judged: &Judged,
     scene: &Scene,
-) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str =
-        "it needs the codec measured by itself, on a lane with JSON and one with protobuf (stages)";
-    let BothCodecs { json, protobuf, .. } = both_codecs(scene).ok_or(MISSING)?;
+    sides: &[questions::Side; 2],
+    more_than: f64,
+) -> Option<Vec<Evidence>> {
+    let BothCodecs { first, second, .. } = both_codecs(&judged.summary, scene, sides)?;
     let (record, ids) = (judged.summary.record, scene.asked.size);
-    let json_starts = codec_starts(record, &json.lane.name, ids);
-    let protobuf_starts = codec_starts(record, &protobuf.lane.name, ids);
-    let found = Comparison::of(&json_starts, &protobuf_starts).ok_or(MISSING)?;
+    let first_starts = codec_starts(record, &first.lane.name, ids);
+    let second_starts = codec_starts(record, &second.lane.name, ids);
+    let found = Comparison::of(&first_starts, &second_starts)?;
     let where_ = place(1, scene.asked.size);
-    Ok(vec![Evidence {
-        side: beside(&found.ratio, SEVERAL),
+    Some(vec![Evidence {
+        side: beside(&found.ratio, more_than),
         lane: String::new(),
         items: 1,
         ids: scene.asked.size,
@@ -122,8 +113,8 @@ pub(crate) fn json_against_protobuf(
         text: format!(
             "{} as long {where_}, both sides, {} against {}",
             times_with_interval(&found.ratio),
-            json.lane.named(),
-            protobuf.lane.named()
+            first.lane.named(),
+            second.lane.named()
         ),
         about: String::new(),
     }])
@@ -136,21 +127,22 @@ fn codec_starts(record: &Record, lane: &str, ids: u32) -> Starts {
     Starts::new(values, Resolution::of_long_time())
 }
 
-/// Both sides of the codec of the protobuf lane.
-pub(crate) fn codec_in_microseconds(
+/// Both sides of a codec, over the base of a role where it was measured there.
+pub(crate) fn codec(
     judged: &Judged,
     scene: &Scene,
-) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str = "it needs the codec measured by itself, on a lane with protobuf (stages)";
-    let protobuf = scene
+    codec: &str,
+    within_ns: [f64; 2],
+) -> Option<Vec<Evidence>> {
+    let with_it = scene
         .rows
         .iter()
-        .filter(|row| coded(row.lane, "protobuf") && row.is_equal() && usable(row));
-    let mut measured = protobuf.filter_map(|row| Some((row, codec_time(judged, row.lane)?)));
-    let (row, took) = measured.next().ok_or(MISSING)?;
+        .filter(|row| coded(row.lane, codec) && row.is_equal() && usable(row));
+    let measured = with_it.filter_map(|row| Some((row, codec_time(judged, row.lane)?)));
+    let (row, took) = measured.min_by_key(|(row, _)| !judged.summary.is_base(row.lane))?;
     let ids = count(scene.asked.size.into());
-    Ok(vec![Evidence {
-        side: in_band(&took, US),
+    Some(vec![Evidence {
+        side: in_band(&took, within_ns),
         lane: row.lane.short.clone(),
         items: 1,
         ids: scene.asked.size,
@@ -171,7 +163,7 @@ fn codec_time(judged: &Judged, lane: &Lane) -> Option<Estimate> {
 }
 
 /// Single calls over all lanes of the usual profile that leave the process.
-pub(crate) fn round_trip(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+pub(crate) fn round_trips(scene: &Scene, within_ns: [f64; 2]) -> Vec<Evidence> {
     let mut lanes = Vec::new();
     for row in &scene.rows {
         let Some(single) = &row.single else { continue };
@@ -180,53 +172,40 @@ pub(crate) fn round_trip(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'s
         }
         let p50 = single.p50;
         let text = format!("{} over {}", sample_times::time_with_interval(&p50), row.lane.short);
-        lanes.push(evidence(in_band(&p50, TENS_OF_US), row, scene, p50.value, text));
+        lanes.push(evidence(in_band(&p50, within_ns), row, scene, p50.value, text));
     }
-    if lanes.is_empty() {
-        Err("it needs a lane that leaves the process")
-    } else {
-        Ok(lanes)
-    }
+    lanes
 }
 
-/// The toll of lanes that call another language inside the process.
-pub(crate) fn foreign_call(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
-    const MISSING: &str =
-        "it needs a lane into another language inside the process, and one to count its toll from";
-    let base = scene.baseline().ok_or(MISSING)?;
-    // A caller in another language than the base's would count its own interpreter and driver too.
-    let foreign = scene.rows.iter().filter(|row| {
-        let out = row.lane.in_process && row.lane.caller != row.lane.callee;
-        out && row.lane.caller == base.lane.caller && usable(row)
-    });
-    let mut lanes = Vec::new();
-    for row in foreign {
-        let Some(toll) = row.toll else { continue };
-        // A cost below 0 is none: what is told of it is how large it may be.
-        let told = match toll.interval.filter(|_| toll.value <= 0.0) {
-            Some(ends) => format!("not told from 0, at most {} more", time(ends.high.max(0.0))),
-            None => format!("{} more", time_with_interval(&toll)),
-        };
-        let text = format!("{told} over {} than over {}", row.lane.short, base.lane.short);
-        lanes.push(evidence(in_band(&toll, NS), row, scene, toll.value, text));
-    }
-    if lanes.is_empty() { Err(MISSING) } else { Ok(lanes) }
+/// The toll of the base of a role.
+pub(crate) fn toll(
+    judged: &Judged,
+    scene: &Scene,
+    of: &questions::Side,
+    within_ns: [f64; 2],
+) -> Option<Vec<Evidence>> {
+    let from = scene.baseline()?;
+    // A caller in another language than that lane's would count its own interpreter and driver too.
+    let row = base(&judged.summary, scene, of).filter(|row| row.lane.caller == from.lane.caller)?;
+    let toll = row.toll?;
+    // A cost below 0 is none: what is told of it is how large it may be.
+    let told = match toll.interval.filter(|_| toll.value <= 0.0) {
+        Some(ends) => format!("not told from 0, at most {} more", time(ends.high.max(0.0))),
+        None => format!("{} more", time_with_interval(&toll)),
+    };
+    let text = format!("{told} over {} than over {}", row.lane.short, from.lane.short);
+    Some(vec![evidence(in_band(&toll, within_ns), row, scene, toll.value, text)])
 }
 
 /// n calls one after another by one call with n items, for the largest n at which both were
 /// measured.
-pub(crate) fn batching(_: &Judged, scene: &Scene) -> Result<Vec<Evidence>, &'static str> {
+pub(crate) fn batching(scene: &Scene, more_than: f64) -> Vec<Evidence> {
     let rows = scene.rows.iter().filter(|row| usable(row));
-    let lanes: Vec<Evidence> = rows.filter_map(|row| chatty_against_batched(row, scene)).collect();
-    if lanes.is_empty() {
-        Err("it needs a lane that was measured chatty and batched at one size")
-    } else {
-        Ok(lanes)
-    }
+    rows.filter_map(|row| chatty_against_batched(row, scene, more_than)).collect()
 }
 
 /// The largest n at which a lane was measured both ways; none where it was not.
-fn chatty_against_batched(row: &Row, scene: &Scene) -> Option<Evidence> {
+fn chatty_against_batched(row: &Row, scene: &Scene, more_than: f64) -> Option<Evidence> {
     let measured = model::chatty(row).into_iter().filter(|chatty| chatty.measured);
     let items = measured.map(|chatty| chatty.items).max()?;
     let (chatty, batched) = (cell_of(row, "chatty", items)?, cell_of(row, "batched", items)?);
@@ -235,6 +214,6 @@ fn chatty_against_batched(row: &Row, scene: &Scene) -> Option<Evidence> {
     let ratio = times_with_interval(&found.ratio);
     let text =
         format!("{n} calls take {ratio} as long as one with {n} items over {}", row.lane.short);
-    let side = beside(&found.ratio, 1.0 + MARGIN);
+    let side = beside(&found.ratio, more_than);
     Some(evidence(side, row, scene, found.ratio.value, text))
 }

@@ -40,7 +40,7 @@ impl LaneMark {
 fn mechanisms<'a>(lanes: &[&'a Lane]) -> Vec<&'a str> {
     let mut known: Vec<&str> = Vec::new();
     let answering = lanes.iter().filter(|lane| lane.answers);
-    let (default, others): (Vec<&Lane>, Vec<&Lane>) = answering.partition(|lane| lane.default);
+    let (default, others): (Vec<&Lane>, Vec<&Lane>) = answering.partition(|lane| lane.is_default());
     for lane in default.into_iter().chain(others) {
         if !known.contains(&lane.transport.as_str()) {
             known.push(&lane.transport);

@@ -5,9 +5,10 @@ mod tests;
 
 use crate::{
     fleet::lane_failure::LaneFailure,
-    machine::noise::{Before, Disturbance},
+    machine::surroundings::noise::Disturbance,
     measure::{
         disturbed::{Disturbed, Made},
+        run::groups::AnchorVisits,
         running_lane::{RunningLane, RunningLanes, connected},
         session::Session,
         stages::Stages,
@@ -17,11 +18,12 @@ use crate::{
         grid::Planned,
         schedule::{Schedule, Slot},
     },
-    protocol::Visit,
+    protocol::{Visit, Visited},
     recorder::{CellVisit, Recorder, UsedAround},
-    shell::{failure::Failure, interrupt},
+    shell::failure::Failure,
 };
 use api::Mode;
+use std::time::Duration;
 
 /// The visits of whole calls, over all starts.
 #[derive(Default)]
@@ -30,6 +32,8 @@ pub(crate) struct Visits {
     made: u32,
     /// Disturbed visits of this start.
     disturbed: Disturbed<CellVisit>,
+    /// Single calls of anchors in the group that is under way.
+    pub(crate) anchors: AnchorVisits,
 }
 
 impl Visits {
@@ -43,7 +47,7 @@ impl Visits {
     ) {
         for (at, slot) in slots.into_iter().enumerate() {
             stages.before_slot(session, at, running);
-            if interrupt::requested() {
+            if session.stop_requested() {
                 break;
             }
             let cell = session.cells[slot.cell];
@@ -52,7 +56,7 @@ impl Visits {
                 let visited = self.one(session, up, &cell, slot);
                 // A visit that Ctrl-C cut short is nobody's failure.
                 if let Err(failure) = visited
-                    && !interrupt::requested()
+                    && !session.stop_requested()
                 {
                     running[lane] = None;
                     session.lane_failed(lane, None, &failure);
@@ -62,17 +66,18 @@ impl Visits {
         }
     }
 
-    /// Disturbed visits once more, at the end of their start. What is not repeated counts.
+    /// Disturbed visits once more, at the end of their group, whose visits have this time. What is
+    /// not repeated counts.
     pub(crate) fn repeat(
         &mut self,
         session: &mut Session<'_>,
         stages: &mut Stages<'_>,
-        schedule: &Schedule,
+        time: Duration,
         running: &mut RunningLanes,
     ) -> Result<(), Failure> {
         let disturbed = self.to_repeat();
         session.outcome.disturbed += disturbed.len();
-        let repeats = schedule.affordable(disturbed);
+        let repeats = Schedule::affordable(disturbed, time);
         session.outcome.repeated += repeats.len();
         self.in_order(session, stages, repeats, running);
         self.release(&mut session.recorder)
@@ -90,18 +95,21 @@ impl Visits {
         let deadline = session.plan.deadline;
         let endpoint = up.endpoint(cell.engine);
         let used_before = up.used(cell.engine);
-        let before = Before::look(&up.pids(), up.own_known);
+        let before = session.around.look(&up.pids(), up.own_known);
         let calls = calls_at_most(cell);
         let beyond = patience_for(calls, deadline, up.first_call(cell.engine));
         let group = up.groups.get(&slot.cell).copied();
-        let Answer { visited, bytes } =
-            ask(&mut up.driver, order(cell, &slot, group), &endpoint, slot.limit + beyond)?;
+        up.is_asked();
+        let answer = ask(&mut up.driver, order(cell, &slot, group), &endpoint, slot.limit + beyond);
+        up.is_idle();
+        let Answer { visited, bytes } = answer?;
         let disturbance = before.after();
         let used = UsedAround { before: used_before, after: up.used(cell.engine) };
         let failed = visited.errors > 0;
+        self.compare_groups(session, cell, &slot, &visited);
         if slot.uninterrupted {
             session.recorder.uninterrupted(&slot, &visited);
-        } else {
+        } else if !slot.guest {
             let visit = CellVisit::read(slot, self.made, cell.items, visited.clone(), bytes)?;
             let group = visit.group();
             self.take(visit, &disturbance, &mut session.recorder)?;
@@ -112,6 +120,23 @@ impl Visits {
             up.reopen(cell.engine, deadline)?;
         }
         Ok(())
+    }
+
+    /// Notes a visit of an anchor's single calls. That of a guest is in no cell, but what is wrong
+    /// is wrong.
+    fn compare_groups(
+        &mut self,
+        session: &mut Session<'_>,
+        cell: &Planned,
+        slot: &Slot,
+        visited: &Visited,
+    ) {
+        if cell.is_main(session.plan) && !slot.uninterrupted {
+            self.anchors.add(cell.lane, median_call_ns(visited));
+        }
+        if slot.guest && visited.wrong + visited.errors > 0 {
+            session.recorder.failed_visit(slot.cell, visited);
+        }
     }
 
     /// A visit as it was made: into the record, and into the sums if it counts.
@@ -156,6 +181,12 @@ fn order(cell: &Planned, slot: &Slot, group: Option<u32>) -> Visit {
         group,
         ..visit::order(id, cell.mode.name(), cell.asked, slot.limit)
     }
+}
+
+/// The median call of a visit, ns, where it has no fault.
+fn median_call_ns(visited: &Visited) -> Option<f64> {
+    let sample_ns = visited.p50_ns.filter(|_| visited.wrong + visited.errors == 0)?;
+    Some(sample_ns as f64 / f64::from(visited.group.max(1)))
 }
 
 /// Calls one after another in a lead-in action and a sample: each may take up to the deadline.

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     drive::workload::Workload,
     lanes::roster::Roster,
-    machine::environment::environment,
+    machine::{environment::environment, surroundings::ThisMachine},
     plan::{Flags, Plan, grid},
     protocol::Visited,
     recorder::{Beginning, Bytes},
@@ -13,7 +13,7 @@ use reports::{
     record::{Noise, Part, Progress, Record},
     stats::estimates,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 const GROUP: u32 = 2;
 
@@ -38,6 +38,7 @@ fn visit(start: &mut Start, ns: u64, flags: &[&'static str], repeats: Option<u32
         limit: Duration::from_millis(5),
         repeats,
         uninterrupted: false,
+        guest: false,
     };
     let visited = Visited {
         ok: true,
@@ -78,6 +79,7 @@ fn after(visits: impl FnOnce(&mut Start)) -> Record {
         cells: &cells,
         schedule: &schedule,
         environment: environment(),
+        around: Arc::new(ThisMachine),
     });
     let mut start = Start { visits: Visits::default(), recorder };
     start.recorder.start(0);

@@ -1,13 +1,10 @@
 //! Cases about answers: the golden ones, in every mode, and nothing in a mode that is not declared.
 
 use super::{
-    expect::{encodes_nothing, expect_kind, expect_replies, numbered, silent},
+    expect::{expect_kind, expect_replies, numbered, silent},
     rig::{Case, Checked, Failed, Rig, Setup},
 };
-use crate::{
-    connection::{Stamps, echo_bytes},
-    spec::Mode,
-};
+use crate::{connection::Stamps, spec::Mode};
 use fixtures::{EngineKind, ErrorKind, Reply, Request};
 use std::time::Instant;
 
@@ -31,11 +28,6 @@ pub(super) const CASES: &[Case] = &[
         name: "reports_its_durations_in_band",
         exempt: silent,
         run: stamps,
-    },
-    Case {
-        name: "echoes_opaque_bytes",
-        exempt: encodes_nothing,
-        run: echo,
     },
     Case {
         name: "serves_two_connections_at_once",
@@ -82,24 +74,6 @@ fn stamps(rig: &mut Rig<'_>) -> Checked {
     let coded = !rig.traits.encodes || (decode_ns > 0 && encode_ns > 0);
     if compute_ns == 0 || !coded || decode_ns + compute_ns + encode_ns > whole_ns {
         return Err(Failed(format!("{stamps:?} in a call of {whole_ns} ns")));
-    }
-    Ok(subject.stop()?)
-}
-
-fn echo(rig: &mut Rig<'_>) -> Checked {
-    let mut subject = (rig.start)(Setup::plain(EngineKind::Stub))?;
-    let every_byte: Vec<u8> = (0..=255).collect();
-    for (payload, reply_bytes) in
-        [(&b""[..], 0), (b"", 3), (b"ab", 5), (&every_byte, 256), (&every_byte, 100_000)]
-    {
-        let mut wanted = Vec::new();
-        echo_bytes(payload, reply_bytes, &mut wanted);
-        if subject.echo(0, payload, reply_bytes)? != wanted {
-            return Err(Failed(format!(
-                "{} bytes came back wrong as {reply_bytes}",
-                payload.len()
-            )));
-        }
     }
     Ok(subject.stop()?)
 }

@@ -12,6 +12,10 @@ pub(super) fn encodes_nothing(traits: &Traits) -> Option<&'static str> {
     (!traits.encodes).then_some("no bytes cross")
 }
 
+pub(super) fn carries_nothing(traits: &Traits) -> Option<&'static str> {
+    (!traits.carries).then_some("nothing carries bytes between its sides")
+}
+
 /// True when the outcome is an error of this kind.
 pub(super) fn expect_kind<T>(
     outcome: Result<T, CallError>,

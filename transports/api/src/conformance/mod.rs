@@ -3,6 +3,7 @@
 //! get the same cases. It starts nothing itself.
 
 mod answers;
+mod bytes;
 mod expect;
 mod faults;
 mod limits;
@@ -12,5 +13,5 @@ pub use rig::{Case, Failed, Rig, Setup, StartSubject, Subject, Traits};
 
 /// Every case, plain to hostile.
 pub fn cases() -> Vec<Case> {
-    [answers::CASES, limits::CASES, faults::CASES].concat()
+    [answers::CASES, bytes::CASES, limits::CASES, faults::CASES].concat()
 }

@@ -13,6 +13,8 @@ pub struct Traits {
     pub answers: bool,
     /// The lane has a codec: there are bytes that can be malformed.
     pub encodes: bool,
+    /// The lane has a carrier: opaque bytes can cross.
+    pub carries: bool,
     /// A call that takes too long is given up.
     pub deadline: bool,
     /// Modes it can do, chatty included.
@@ -77,6 +79,12 @@ pub trait Subject {
         payload: &[u8],
         reply_bytes: usize,
     ) -> Result<Vec<u8>, CallError>;
+    /// A visit of workload `bytes`: so many items of so many bytes there and back in one echo,
+    /// again and again for some ms, all of them compared where they are sent.
+    ///
+    /// # Errors
+    /// As [`crate::Connection::echo`]; `Internal` where bytes came back changed.
+    fn visit_bytes(&mut self, connection: u32, items: u32, size: u32) -> Result<(), CallError>;
     /// Bytes in the place of an encoded request.
     ///
     /// # Errors

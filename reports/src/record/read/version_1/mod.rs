@@ -4,14 +4,16 @@
 
 mod before;
 mod cells;
+mod lanes;
 mod processes;
 mod runs;
 
 use crate::record::{
-    Build, Controls, Floor, Lane, Note, Progress, Record, VERSION, Visit,
+    Build, Controls, Floor, Note, Progress, Record, VERSION, Visit,
     read::version_1::{
         before::each,
         cells::{CellV1, ColdV1, ContrastV1},
+        lanes::LaneV1,
         processes::{AllocationsV1, LoadsV1, ResourcesV1},
         runs::{EnvironmentV1, LadderV1, PlanV1},
     },
@@ -38,7 +40,7 @@ struct RecordV1 {
     workload: Data,
     progress: Progress,
     environment: EnvironmentV1,
-    lanes: Vec<Lane>,
+    lanes: Vec<LaneV1>,
     cells: Vec<CellV1>,
     #[serde(default)]
     contrasts: Vec<ContrastV1>,
@@ -75,7 +77,7 @@ impl RecordV1 {
             data: self.workload,
             progress: self.progress,
             environment: self.environment.upgraded(),
-            lanes: self.lanes,
+            lanes: each(self.lanes, LaneV1::upgraded),
             cells: each(self.cells, |cell| cell.upgraded(placement)),
             contrasts: each(self.contrasts, |contrast| contrast.upgraded(placement)),
             ladders: each(self.ladders, |ladder| ladder.upgraded(placement)),
@@ -84,6 +86,8 @@ impl RecordV1 {
             allocations: each(self.allocations, AllocationsV1::upgraded),
             loads: self.loads.map(|loads| loads.upgraded(placement)),
             controls: self.controls,
+            // All lanes of a start were alive together.
+            groups: Vec::new(),
             visits: self.visits,
             cold: each(self.cold, |cold| cold.upgraded(placement)),
             notes: self.notes,

@@ -102,15 +102,15 @@ impl Columns {
 /// Rows of the first table, at most.
 const MOST_ROWS: usize = 10;
 
-/// The rows of the first table and those beyond it, each loose to tight: default lanes come before
-/// others.
+/// The rows of the first table and those beyond it, each loose to tight: the base of each role
+/// comes before other default lanes, and these before the rest.
 pub(crate) fn split(scene: &Scene, judged: &Judged) -> [Vec<LaneRow>; 2] {
-    let (mut first, mut others) = (Vec::new(), Vec::new());
-    for (at, row) in scene.rows.iter().enumerate() {
-        let places = if row.lane.default { &mut first } else { &mut others };
-        places.push(at);
-    }
-    first.append(&mut others);
+    let mut first: Vec<usize> = (0..scene.rows.len()).collect();
+    // A stable sort: what comes equally early stays loose to tight.
+    first.sort_by_key(|at| {
+        let lane = scene.rows[*at].lane;
+        (!judged.summary.is_base(lane), !lane.is_default())
+    });
     first.truncate(MOST_ROWS);
     let (mut shown, mut beyond) = (Vec::new(), Vec::new());
     for (at, row) in scene.rows.iter().enumerate() {

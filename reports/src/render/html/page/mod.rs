@@ -30,7 +30,6 @@ use crate::{
         header::{self, scene_name},
     },
     stats::units::{ABSENT, count, time, times_with_interval},
-    view::charts,
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -138,7 +137,7 @@ impl Page {
             loads_table: load::table(summary),
             parts: Parts::of(judged),
             trust: Trust::of(judged),
-            undrawn: undrawn(summary),
+            undrawn: payload_sizes::undrawn(summary),
             method: Method::of(summary),
         }
     }
@@ -149,7 +148,10 @@ impl Page {
             "All lanes that were measured".to_owned()
         } else {
             let all = self.rows.len() + self.further.len();
-            format!("{} of {all} lanes, default lanes first chosen", self.rows.len())
+            format!(
+                "{} of {all} lanes, the base of each role chosen first, then default lanes",
+                self.rows.len()
+            )
         };
         format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
     }
@@ -198,13 +200,6 @@ fn class(grade: Grade) -> &'static str {
         Grade::Caution => "caution",
         Grade::DoNotUse => "bad",
     }
-}
-
-/// Scenes that have no chart.
-fn undrawn(summary: &Summary) -> Vec<String> {
-    let left = summary.scenes.iter().enumerate().skip(charts::scenes_drawn(summary));
-    let left = left.filter(|(at, _)| !payload_sizes::shows(summary, *at));
-    left.map(|(_, scene)| scene_name(scene)).collect()
 }
 
 /// What one change takes, lane by lane.

@@ -5,8 +5,9 @@ use crate::{
     judge::Judged,
     model::payload_sizes,
     render::html::page::chart_sections,
-    say,
+    say::{self, header::scene_name},
     view::{
+        charts,
         figure::Figure,
         payload_sizes::{Room, fits, left_out, means},
         table::Table,
@@ -55,8 +56,15 @@ impl PayloadSizes {
     }
 }
 
+/// Scenes that have no chart.
+pub(crate) fn undrawn(summary: &Summary) -> Vec<String> {
+    let left = summary.scenes.iter().enumerate().skip(charts::scenes_drawn(summary));
+    let left = left.filter(|(at, _)| !shows(summary, *at));
+    left.map(|(_, scene)| scene_name(scene)).collect()
+}
+
 /// True where a chart of these calls says what the scene at this place says.
-pub(crate) fn shows(summary: &Summary, scene: usize) -> bool {
+fn shows(summary: &Summary, scene: usize) -> bool {
     summary.scenes.get(scene).is_some_and(|scene| {
         payload_sizes::of(summary).is_some_and(|by_size| scene.asked.beside(&by_size.asked))
     })

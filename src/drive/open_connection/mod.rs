@@ -1,17 +1,19 @@
 //! One open connection of a driver: its lane, the questions it asks, and visits of whole calls or
 //! of stages of one.
 
+pub(crate) mod first_call;
+
 use crate::{
     drive::{
         closed::{Measured, Shape, questions::Questions, timed_loop::Timing},
         erased_lane::Caller,
         open_options::OpenOptions,
-        stages::{self, Stage},
+        stages::{self, EchoShape, Payloads, Stage},
     },
     protocol::{MeanStamps, Visit},
 };
 use api::{CallError, ErrorKind, Reply, Request, Waiting, WireBytes};
-use fixtures::{Limits, generate::SplitMix64};
+use fixtures::WorkloadKind;
 use quanta::Clock;
 use std::sync::Arc;
 
@@ -27,40 +29,58 @@ pub(crate) struct OpenConnection {
     pub(crate) transport: String,
     pub(crate) codec: Option<&'static str>,
     /// What the last visit asked: the next burst of a contrast asks the same.
-    pub(crate) asked: Option<(Asked, Questions)>,
+    pub(crate) laid_out: Option<LaidOut>,
 }
 
-/// What questions are laid out by.
+/// What a visit asks, made before any clock is read.
+pub(crate) struct LaidOut {
+    asked: Asked,
+    questions: Questions,
+    /// Of echoes, whose questions are no more than places.
+    payloads: Option<Payloads>,
+}
+
+/// What a visit asks.
 #[derive(PartialEq, Eq)]
-pub(crate) struct Asked {
-    /// The golden line to begin with.
-    first: usize,
-    items: usize,
-    max_results: u32,
-    /// Whether answers come that can be checked.
-    checked: bool,
+enum Asked {
+    Recommendations {
+        /// The golden line to begin with.
+        first: usize,
+        items: usize,
+        size: u32,
+        /// Whether answers come that can be checked.
+        checked: bool,
+    },
+    Echoes {
+        /// Items of an action.
+        items: usize,
+        echo: EchoShape,
+    },
 }
 
 impl OpenConnection {
-    /// Lays out questions and right answers, before any clock is read.
-    pub(crate) fn lay_out(&mut self, order: &Visit, shape: &Shape) {
-        let answers = match Stage::from_name(&order.mode) {
-            // Without a codec the stage checks answers of its own.
-            Some(Stage::Codec) => self.codec.is_some(),
-            Some(stage) => stage.answers(),
-            None => true,
+    /// Lays out questions and right answers, or the payloads of echoes, before any clock is read.
+    pub(crate) fn lay_out(&mut self, order: &Visit, shape: &Shape, echo: Option<EchoShape>) {
+        let wanted = match echo {
+            Some(echo) => Asked::Echoes { items: shape.items, echo },
+            None => Asked::Recommendations {
+                first: order.first,
+                items: shape.items,
+                size: order.size,
+                checked: self.checked && self.is_answered(order),
+            },
         };
-        let wanted = Asked {
-            first: order.first,
-            items: shape.items,
-            max_results: order.size,
-            checked: self.checked && answers,
-        };
-        if self.asked.as_ref().is_none_or(|(asked, _)| *asked != wanted) {
-            let Asked { first, items, max_results, checked } = wanted;
-            let questions = Questions::new(&self.golden, first, items, max_results, checked);
-            self.asked = Some((wanted, questions));
+        if self.laid_out.as_ref().is_none_or(|laid_out| laid_out.asked != wanted) {
+            // What was laid out before goes first: both may be large.
+            self.laid_out = None;
+            self.laid_out = Some(LaidOut::new(wanted, &self.golden));
         }
+    }
+
+    /// True where what comes back is the golden answer. Without a codec that stage checks answers
+    /// of its own.
+    fn is_answered(&self, order: &Visit) -> bool {
+        Stage::from_name(&order.mode) != Some(Stage::Codec) || self.codec.is_some()
     }
 
     /// Measures a whole call, or the stage of one that the order names. Asks what was last [laid
@@ -72,13 +92,17 @@ impl OpenConnection {
         clock: &Clock,
         least_sample_ns: f64,
     ) -> Result<VisitOutcome, CallError> {
-        let Some((_, questions)) = &self.asked else {
+        let Some(LaidOut { questions, payloads, .. }) = &mut self.laid_out else {
             return Err(CallError::new(ErrorKind::Internal, "a visit without questions"));
         };
+        let questions = &*questions;
         let never_waits = self.waiting == Waiting::Never;
         let timing = Timing { shape, questions, clock, least_sample_ns, never_waits };
+        if let Some(payloads) = payloads {
+            return Ok(VisitOutcome::new(self.caller.visit_echoes(&timing, payloads)));
+        }
         Ok(match Stage::from_name(&order.mode) {
-            None => VisitOutcome::new(self.caller.visit(&timing)),
+            None | Some(Stage::Echo) => VisitOutcome::new(self.caller.visit(&timing)),
             Some(Stage::Compute) => {
                 let measured = stages::visit_compute(self.options.engine(), &timing);
                 let values = questions.value_bytes(measured.items + measured.lead_in_items);
@@ -91,17 +115,29 @@ impl OpenConnection {
                 let (measured, made) = stages::visit_codec(self.codec, &timing)?;
                 VisitOutcome { encoded: Some(made), ..VisitOutcome::new(measured) }
             }
-            Some(Stage::Echo) => {
-                let payload = payload(size(order.payload_bytes)?);
-                let reply_bytes = size(order.reply_bytes)?;
-                VisitOutcome::new(self.caller.visit_echo(&timing, &payload, reply_bytes))
-            }
             Some(Stage::Stamped) => {
                 let (measured, means_ns) = self.caller.visit_stamped(&timing);
                 let stamps = means_ns.map(MeanStamps::from);
                 VisitOutcome { stamps, ..VisitOutcome::new(measured) }
             }
         })
+    }
+}
+
+impl LaidOut {
+    fn new(asked: Asked, golden: &[(Request, Reply)]) -> Self {
+        let (questions, payloads) = match asked {
+            Asked::Recommendations { first, items, size, checked } => {
+                (Questions::new(golden, first, items, size, checked), None)
+            }
+            Asked::Echoes { items, echo } => {
+                // All that comes back in one sample is in memory at once.
+                let item_bytes = echo.reply_bytes.div_ceil(echo.items).max(1);
+                let most = WorkloadKind::MOST_BYTES / item_bytes;
+                (Questions::elsewhere(items, most), Some(Payloads::new(echo)))
+            }
+        };
+        Self { asked, questions, payloads }
     }
 }
 
@@ -119,19 +155,4 @@ impl VisitOutcome {
     fn new(measured: Measured) -> Self {
         Self { measured, stamps: None, encoded: None }
     }
-}
-
-/// A size in an order, within the limits of a message.
-fn size(bytes: Option<usize>) -> Result<usize, CallError> {
-    let most = Limits::DEFAULT.max_message_bytes;
-    bytes.filter(|bytes| *bytes <= most).ok_or_else(|| {
-        let detail = format!("an echo takes payload_bytes and reply_bytes, each at most {most}");
-        CallError::new(ErrorKind::InvalidArgument, detail)
-    })
-}
-
-/// Bytes without order, always the same: nothing on the way could make them fewer.
-fn payload(bytes: usize) -> Vec<u8> {
-    let mut random = SplitMix64(1);
-    (0..bytes).map(|_| random.below(256) as u8).collect()
 }

@@ -1,22 +1,17 @@
 //! Reading what a user wrote: sizes, times, names. Every error says what was found and what is
 //! needed.
 
-use crate::{lanes::suggestion, plan::order::Order, shell::failure::Failure};
+use crate::{lanes::suggestion, machine::placement::Placement, shell::failure::Failure};
 use api::{EngineKind, Mode};
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 /// Most characters of a machine's label.
 const MOST_LABEL: usize = 40;
+/// What one point of a load may last.
+const SHORTEST_LOAD: Duration = Duration::from_millis(200);
+const LONGEST_LOAD: Duration = Duration::from_secs(60);
 
-/// The flag's values if there are any, else the file's.
-pub(crate) fn pick<T: Clone>(flag: &[T], file: &Option<Vec<T>>) -> Vec<T> {
-    if flag.is_empty() {
-        file.clone().unwrap_or_default()
-    } else {
-        flag.to_vec()
-    }
-}
-
+/// Whole numbers, which stand behind this flag.
 pub(crate) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
     let mut numbers = Vec::new();
     for text in texts {
@@ -27,18 +22,18 @@ pub(crate) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure>
     Ok(numbers)
 }
 
-/// Sizes from 1 to `most`, in order, each once. The first stays first: it is the main one.
-pub(crate) fn sizes(name: &str, values: &[i64], most: i64) -> Result<Vec<u32>, Failure> {
-    let mut sizes = Vec::new();
-    for &value in values {
-        if !(1..=most).contains(&value) {
-            return Err(Failure::usage(format!("{name} {value}: it must be 1 to {most}")));
-        }
-        if !sizes.contains(&(value as u32)) {
-            sizes.push(value as u32);
-        }
-    }
-    Ok(sizes)
+/// Sizes within these bounds, in order, each once. The first stays first: it is the main one.
+pub(crate) fn sizes(
+    name: &str,
+    values: &[i64],
+    bounds: RangeInclusive<u32>,
+) -> Result<Vec<u32>, Failure> {
+    let (least, most) = bounds.into_inner();
+    let size = |value: i64| {
+        let fits = u32::try_from(value).ok().filter(|size| (least..=most).contains(size));
+        fits.ok_or_else(|| Failure::usage(format!("{name} {value}: it must be {least} to {most}")))
+    };
+    each_once(values.iter().map(|value| size(*value)))
 }
 
 /// What these give, each value once, in order.
@@ -63,11 +58,13 @@ pub(crate) fn engine(name: &str) -> Result<EngineKind, Failure> {
     EngineKind::from_name(name).ok_or_else(|| unknown("engine", name, &["stub", "catalog"]))
 }
 
-pub(crate) fn order(name: &str) -> Result<Order, Failure> {
-    Order::from_name(name).ok_or_else(|| unknown("order", name, &Order::ALL.map(Order::name)))
+pub(crate) fn placement(name: &str) -> Result<Placement, Failure> {
+    Placement::from_name(name)
+        .map_err(|names| Failure::usage(format!("there is no placement `{name}`; {names}")))
 }
 
-fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
+/// There is no such thing of this name: what there is, and which of it is near.
+pub(crate) fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
     let nearest =
         suggestion(name, names.iter().copied()).map(|near| format!(" Did you mean {near}?"));
     Failure::usage(format!(
@@ -128,6 +125,43 @@ pub(crate) fn label(text: &str) -> Result<String, Failure> {
     )))
 }
 
+/// How long a load lasts at each point.
+pub(crate) fn load(text: &str) -> Result<Duration, Failure> {
+    let point = duration("load", text)?;
+    if SHORTEST_LOAD <= point && point <= LONGEST_LOAD {
+        return Ok(point);
+    }
+    let range = format!("{} ms to {} s", SHORTEST_LOAD.as_millis(), LONGEST_LOAD.as_secs());
+    Err(Failure::usage(format!("load {text}: {range} at each point, as in 1s")))
+}
+
+/// `3%`, `2.5 %`.
+pub(crate) fn percent(text: &str) -> Result<f64, Failure> {
+    let number = text
+        .trim()
+        .strip_suffix('%')
+        .and_then(|number| number.trim().parse::<f64>().ok());
+    number.filter(|percent| (0.1..=50.0).contains(percent)).ok_or_else(|| {
+        Failure::usage(format!(
+            "precision {text}: a percentage is needed, from 0.1% to 50%, as in 3%"
+        ))
+    })
+}
+
+/// The seed of a run.
+pub(crate) fn seed(text: &str) -> Result<u64, Failure> {
+    text.trim().parse().map_err(|_| {
+        Failure::usage(format!("seed {text}: a whole number from 0 is needed, as in 5"))
+    })
+}
+
+/// A lane and its endpoint.
+pub(crate) fn endpoint_of_lane(pair: &str) -> Result<(&str, &str), Failure> {
+    pair.split_once('=').ok_or_else(|| {
+        Failure::usage(format!("--endpoint {pair}: write LANE=ENDPOINT, as in LANE=unix:/path"))
+    })
+}
+
 /// Calls per second: above 0, and no more than a machine could ever make.
 pub(crate) fn calls_per_s(text: &str) -> Result<f64, Failure> {
     match text.trim().parse::<f64>() {
@@ -166,6 +200,15 @@ mod tests {
         for text in ["", "8", "0us", "-1us", "2h", "nanus", "fast"] {
             let failure = service_time(text).expect_err(text).to_string();
             assert!(failure.contains("8ms"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_point_of_a_load_that_is_too_short_or_too_long_is_refused_with_what_fits() {
+        assert_eq!(load("500ms").expect("fits").as_millis(), 500);
+        for text in ["100ms", "61s", "1", "soon"] {
+            let failure = load(text).expect_err(text).to_string();
+            assert!(failure.starts_with(&format!("load {text}:")), "{failure}");
         }
     }
 

@@ -98,9 +98,9 @@ pub(crate) struct MachineWatch {
 }
 
 impl MachineWatch {
-    /// From now on.
-    pub(crate) fn begin() -> Self {
-        Self { ticks: CpuTicks::now(), time: MachineTime::default() }
+    /// From now on, where the ticks of all cores are these.
+    pub(crate) fn begin(ticks: Option<CpuTicks>) -> Self {
+        Self { ticks, time: MachineTime::default() }
     }
 
     /// Adds a visit.
@@ -108,11 +108,11 @@ impl MachineWatch {
         self.time.add(visit);
     }
 
-    /// The machine as it was when the run began, with what it did since then.
-    pub(crate) fn told(&self, at_first: &Environment) -> Environment {
+    /// The machine as it was when the run began, with what it did from then to `now`.
+    pub(crate) fn told(&self, at_first: &Environment, now: Option<CpuTicks>) -> Environment {
         let stopped = self.time.stopped;
         Environment {
-            steal_share: self.ticks.and_then(|before| CpuTicks::now()?.steal_share_since(before)),
+            steal_share: self.ticks.and_then(|before| now?.steal_share_since(before)),
             others_cores: self.time.others_cores(),
             limits: Limits {
                 quota_cores: least(at_first.limits.quota_cores, self.time.quota_cores),

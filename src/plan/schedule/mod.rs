@@ -1,6 +1,9 @@
 //! When each cell is measured. Starts; in a start, blocks; in a block every cell in a fresh random
 //! order.
 
+#[cfg(test)]
+mod tests;
+
 use crate::plan::{grid::Planned, order::Order, run_plan::Plan};
 use fixtures::generate::SplitMix64;
 use reports::figures::series::steady_state::VISITS_ENOUGH;
@@ -35,6 +38,8 @@ pub(crate) struct Slot {
     pub(crate) repeats: Option<u32>,
     /// True for a visit that only controls the others: see `run/uninterrupted.rs`.
     pub(crate) uninterrupted: bool,
+    /// True for a visit that only compares groups: see `run/groups.rs`.
+    pub(crate) guest: bool,
 }
 
 /// Repeats of disturbed visits take at most this share of the time of a start's visits; one is
@@ -84,12 +89,20 @@ impl Schedule {
         USUAL_VISIT * lanes * if most == 0 { MOST_BLOCKS } else { 2 * most }
     }
 
-    /// The visits of one start, in their order.
-    pub(crate) fn slots(&self, random: &mut SplitMix64, lines: usize) -> Vec<Slot> {
+    /// The visits of one group of a start, in their order: cells of its own, and those of guests.
+    pub(crate) fn slots_of(
+        &self,
+        random: &mut SplitMix64,
+        lines: usize,
+        own: impl Fn(usize) -> bool,
+        guest: impl Fn(usize) -> bool,
+    ) -> Vec<Slot> {
         let mut slots = Vec::new();
         for block in 0..self.blocks {
             let from = slots.len();
             for (cell, &(visits, limit)) in self.shares.iter().enumerate() {
+                let guest = guest(cell);
+                let visits = if guest || own(cell) { visits } else { 0 };
                 for _ in 0..visits {
                     slots.push(Slot {
                         cell,
@@ -98,6 +111,7 @@ impl Schedule {
                         limit,
                         repeats: None,
                         uninterrupted: false,
+                        guest,
                     });
                 }
             }
@@ -114,14 +128,20 @@ impl Schedule {
         self.shares[cell].0 * self.blocks
     }
 
+    /// Time of the visits of one cell in one start.
+    pub(crate) fn time_of_cell(&self, cell: usize) -> Duration {
+        self.shares[cell].1 * self.visits_of(cell)
+    }
+
     /// Time inside visits in one start.
     pub(crate) fn start_time(&self) -> Duration {
         self.shares.iter().map(|(visits, limit)| *limit * *visits * self.blocks).sum()
     }
 
-    /// As many of these as the time for repeats allows, from the front.
-    pub(crate) fn affordable(&self, mut repeats: Vec<Slot>) -> Vec<Slot> {
-        let most = self.start_time().mul_f64(REPEATS_SHARE);
+    /// As many of these as the time for repeats allows, from the front; `all` is the time of the
+    /// visits that they are of.
+    pub(crate) fn affordable(mut repeats: Vec<Slot>, all: Duration) -> Vec<Slot> {
+        let most = all.mul_f64(REPEATS_SHARE);
         let mut spent = Duration::ZERO;
         let fit = repeats.iter().take_while(|slot| {
             spent += slot.limit;
@@ -158,123 +178,4 @@ fn time_of(cell: &Planned, per_lane: Duration, plan: &Plan, cells: &[Planned]) -
 /// Cells of a lane beside its main one.
 fn others_of(plan: &Plan, cells: &[Planned], lane: usize) -> u32 {
     cells.iter().filter(|other| other.lane == lane && !other.is_main(plan)).count() as u32
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plan::input::flags::Flags;
-    use api::{EngineKind, Mode};
-    use fixtures::{WorkloadKind, WorkloadSize};
-
-    fn cells(lanes: usize) -> Vec<Planned> {
-        let cell = |lane, items| Planned {
-            lane,
-            engine: EngineKind::Stub,
-            mode: Mode::Batched,
-            items,
-            asked: WorkloadSize { workload: WorkloadKind::Recommendations, size: 10 },
-        };
-        (0..lanes)
-            .flat_map(|lane| [1, 4, 16, 64, 256].map(|items| cell(lane, items)))
-            .collect()
-    }
-
-    #[test]
-    fn spends_the_budget_and_gives_half_of_it_to_single_calls() {
-        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
-        let cells = cells(6);
-        let schedule = Schedule::new(&plan, plan.budget / plan.starts, &cells);
-        let spent = schedule.start_time() * plan.starts;
-        let off = spent.as_secs_f64() / plan.budget.as_secs_f64();
-        assert!((0.99..1.01).contains(&off), "{off}");
-        let slots = schedule.slots(&mut SplitMix64(1), 100);
-        let single: Duration = slots
-            .iter()
-            .filter(|slot| cells[slot.cell].items == 1)
-            .map(|slot| slot.limit)
-            .sum();
-        let share = single.as_secs_f64() / schedule.start_time().as_secs_f64();
-        assert!((0.49..0.51).contains(&share), "{share}");
-        assert!(slots.iter().all(|slot| slot.limit <= LONGEST_VISIT));
-    }
-
-    #[test]
-    fn single_calls_have_enough_visits_to_tell_whether_a_lane_settles() {
-        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
-        let cells = cells(9);
-        for seconds in [11, 22, 44] {
-            let schedule = Schedule::new(&plan, Duration::from_secs(seconds), &cells);
-            assert!(schedule.visits_of(0) as usize >= VISITS_ENOUGH, "{seconds} s: {schedule:?}");
-            assert!(schedule.shares[0].1 >= USUAL_VISIT, "{seconds} s: {schedule:?}");
-        }
-    }
-
-    #[test]
-    fn repeats_take_at_most_a_tenth_of_a_start_and_one_is_always_made() {
-        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
-        let schedule = Schedule::new(&plan, plan.budget, &cells(3));
-        let slots = schedule.slots(&mut SplitMix64(7), 100);
-        let made = schedule.affordable(slots.clone());
-        let time: Duration = made.iter().map(|slot| slot.limit).sum();
-        assert!(!made.is_empty() && time <= schedule.start_time().mul_f64(REPEATS_SHARE));
-        assert_eq!(made[..], slots[..made.len()], "the earliest come first");
-        assert_eq!(schedule.affordable(slots[..1].to_vec()).len(), 1);
-        let tiny = Schedule::new(&plan, Duration::from_millis(20), &cells(1)[..1]);
-        let slots = tiny.slots(&mut SplitMix64(7), 100);
-        assert_eq!(tiny.affordable(slots).len(), 1, "however short the start");
-        assert!(schedule.affordable(Vec::new()).is_empty());
-    }
-
-    #[test]
-    fn visits_every_cell_in_every_block_in_a_fresh_order() {
-        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
-        let cells = cells(3);
-        let schedule = Schedule::new(&plan, plan.budget / plan.starts, &cells);
-        let slots = schedule.slots(&mut SplitMix64(7), 100);
-        let order = |block| {
-            slots
-                .iter()
-                .filter(|slot| slot.block == block)
-                .map(|slot| slot.cell)
-                .collect::<Vec<_>>()
-        };
-        for block in 0..schedule.blocks {
-            let order = order(block);
-            assert!((0..cells.len()).all(|cell| order.contains(&cell)));
-        }
-        assert_ne!(order(0), order(1));
-        assert_eq!(
-            slots,
-            schedule.slots(&mut SplitMix64(7), 100),
-            "the same seed gives the same order"
-        );
-    }
-
-    #[test]
-    fn fixed_order_gives_the_same_visits_lane_by_lane() {
-        let mut plan = Plan::from_flags(&Flags::default()).expect("defaults");
-        let cells = cells(3);
-        let interleaved = Schedule::new(&plan, plan.budget / plan.starts, &cells);
-        plan.order = Order::Fixed;
-        let fixed = Schedule::new(&plan, plan.budget / plan.starts, &cells);
-        let slots = fixed.slots(&mut SplitMix64(7), 100);
-        assert!(slots.is_sorted_by_key(|slot| slot.cell));
-        let mut same = interleaved.slots(&mut SplitMix64(7), 100);
-        assert!(!same.is_sorted_by_key(|slot| slot.cell));
-        same.sort_by_key(|slot| slot.cell);
-        let timed =
-            |slots: &[Slot]| slots.iter().map(|slot| (slot.cell, slot.limit)).collect::<Vec<_>>();
-        assert_eq!(timed(&slots), timed(&same));
-    }
-
-    #[test]
-    fn a_start_of_the_usual_time_has_one_block_of_usual_visits() {
-        let plan = Plan::from_flags(&Flags::default()).expect("defaults");
-        let cells = cells(6);
-        let schedule = Schedule::new(&plan, Schedule::usual_time(&plan, &cells), &cells);
-        assert_eq!(schedule.blocks, 1);
-        let other = cells.iter().position(|cell| cell.items == 4).expect("there");
-        assert_eq!(schedule.shares[other], (1, USUAL_VISIT));
-    }
 }

@@ -1,0 +1,68 @@
+//! Keys: under which circumstances is measured.
+
+use crate::plan::{
+    keys::{
+        file_safety,
+        form::Form::Pairs,
+        key::{InFile, Key, Repeat::Changed, Standard::Is},
+        parse,
+        written::{put, seconds},
+    },
+    order::Order,
+};
+
+pub(super) static KEYS: &[Key] = &[
+    Key {
+        flag: "order",
+        value: "ORDER",
+        help: "Order of visits: interleaved, or fixed as a control, each lane's cells one after \
+            another",
+        standard: Is("interleaved"),
+        example: "fixed",
+        take: |plan, written| put(&mut plan.order, written.one_of(&Order::ALL, Order::name)),
+        repeat: Changed(|plan| Some(plan.order.name().into())),
+        record: Some(|plan, record| {
+            record.order = (plan.order == Order::Fixed).then(|| plan.order.name().into());
+        }),
+        ..Key::ROW
+    },
+    Key {
+        flag: "placement",
+        value: "PLACEMENT",
+        help: "On which cores both sides of a lane run: free, same, cross",
+        standard: Is("free"),
+        example: "same",
+        take: |plan, written| put(&mut plan.placement, parse::placement(&written.text())),
+        repeat: Changed(|plan| Some(plan.placement.name().into())),
+        record: Some(|plan, record| record.placements = vec![plan.placement.of_cells().into()]),
+        ..Key::ROW
+    },
+    Key {
+        flag: "deadline",
+        value: "TIME",
+        help: "The longest a call may take",
+        standard: Is("5s"),
+        example: "1s",
+        take: |plan, written| put(&mut plan.deadline, written.time()),
+        repeat: Changed(|plan| Some(seconds(plan.deadline))),
+        record: Some(|plan, record| record.deadline_ms = plan.deadline.as_millis() as u64),
+        ..Key::ROW
+    },
+    Key {
+        flag: "endpoint",
+        form: Pairs,
+        value: "LANE=ENDPOINT",
+        help: "Use this endpoint for a lane in the place of a callee of its own, for example \
+            LANE=lib:/path.so",
+        example: "uds=unix:/run/callee.sock",
+        file: InFile::If(file_safety::no_library),
+        take: |plan, written| {
+            for pair in written.words() {
+                let (lane, endpoint) = parse::endpoint_of_lane(&pair)?;
+                plan.endpoints.insert(lane.into(), endpoint.into());
+            }
+            Ok(())
+        },
+        ..Key::ROW
+    },
+];

@@ -1,0 +1,100 @@
+//! Keys: how often and how long is measured. Which of them leave which out is in
+//! `plan/keys/effort.rs`.
+
+use crate::plan::{
+    keys::{
+        form::Form::{Number, Percent, Switch},
+        key::{InFile, Key, Repeat::Changed, Standard::Is},
+        parse,
+        written::{put, seconds},
+    },
+    precision::{Preset, Wanted},
+    run_plan::Plan,
+};
+
+/// Time to measure where nothing is said.
+const BUDGET: &str = "200s";
+
+pub(super) static KEYS: &[Key] = &[
+    Key {
+        flag: "starts",
+        form: Number,
+        value: "N",
+        help: "Fresh restarts of every caller and callee; the unit of every interval",
+        standard: Is("5"),
+        example: "7",
+        take: |plan, written| put(&mut plan.starts, written.sizes(1..=1_000).map(|all| all[0])),
+        repeat: Changed(|plan| Some(plan.starts.to_string())),
+        record: Some(|plan, record| record.starts = plan.starts),
+        ..Key::ROW
+    },
+    Key {
+        flag: Preset::QUICK.name,
+        form: Switch,
+        conflicts: &[Preset::THOROUGH.name],
+        help: "A rough picture in about a minute: --precision 10% --budget 60s",
+        file: InFile::No,
+        take: |plan, _| {
+            plan.take_preset(Preset::QUICK);
+            Ok(())
+        },
+        repeat: Changed(|plan| has_preset(plan, Preset::QUICK)),
+        ..Key::ROW
+    },
+    Key {
+        flag: Preset::THOROUGH.name,
+        form: Switch,
+        help: "Ten restarts or more: --precision 2% --budget 20m",
+        file: InFile::No,
+        take: |plan, _| {
+            plan.take_preset(Preset::THOROUGH);
+            Ok(())
+        },
+        repeat: Changed(|plan| has_preset(plan, Preset::THOROUGH)),
+        ..Key::ROW
+    },
+    Key {
+        flag: "precision",
+        form: Percent,
+        value: "PERCENT",
+        help: "Choose restarts and their length so that the 95 % interval of each lane's single \
+            call (p50, first engine and size) is at most this much of the value to either side, \
+            for example 3%; in the place of --starts",
+        example: "3%",
+        take: |plan, written| {
+            let preset = plan.precision.and_then(|wanted| wanted.preset);
+            let wanted = Wanted::new(parse::percent(&written.text())?, preset);
+            plan.precision = Some(wanted);
+            plan.budget = wanted.usual_budget();
+            Ok(())
+        },
+        repeat: Changed(|plan| {
+            plan.precision
+                .filter(Wanted::is_own)
+                .map(|wanted| format!("{}%", wanted.percent))
+        }),
+        ..Key::ROW
+    },
+    Key {
+        flag: "budget",
+        value: "TIME",
+        help: "Time to measure, for example 90s or 5m; with --precision of the whole run, and 5m \
+            where nothing is said",
+        standard: Is(BUDGET),
+        example: "90s",
+        take: |plan, written| put(&mut plan.budget, written.time()),
+        repeat: Changed(|plan| {
+            let (wanted, text) = (plan.precision, seconds(plan.budget));
+            let usual = wanted.map_or(BUDGET.into(), |wanted| seconds(wanted.usual_budget()));
+            (text != usual).then_some(text)
+        }),
+        record: Some(|plan, record| record.budget_s = plan.budget.as_secs_f64()),
+        ..Key::ROW
+    },
+];
+
+/// A switch has no text.
+fn has_preset(plan: &Plan, preset: Preset) -> Option<String> {
+    let of_plan = plan.precision.and_then(|wanted| wanted.preset);
+    (of_plan == Some(preset)).then(String::new)
+}

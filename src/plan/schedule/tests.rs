@@ -1,0 +1,127 @@
+//! How the time of a start is cut, and in which order its visits come.
+
+use super::*;
+
+impl Schedule {
+    /// The visits of a start with one group.
+    fn slots(&self, random: &mut SplitMix64, lines: usize) -> Vec<Slot> {
+        self.slots_of(random, lines, |_| true, |_| false)
+    }
+}
+
+use crate::plan::keys::flags::Flags;
+use api::{EngineKind, Mode};
+use fixtures::{WorkloadKind, WorkloadSize};
+
+fn cells(lanes: usize) -> Vec<Planned> {
+    let cell = |lane, items| Planned {
+        lane,
+        engine: EngineKind::Stub,
+        mode: Mode::Batched,
+        items,
+        asked: WorkloadSize { workload: WorkloadKind::Recommendations, size: 10 },
+    };
+    (0..lanes)
+        .flat_map(|lane| [1, 4, 16, 64, 256].map(|items| cell(lane, items)))
+        .collect()
+}
+
+#[test]
+fn spends_the_budget_and_gives_half_of_it_to_single_calls() {
+    let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+    let cells = cells(6);
+    let schedule = Schedule::new(&plan, plan.budget / plan.starts, &cells);
+    let spent = schedule.start_time() * plan.starts;
+    let off = spent.as_secs_f64() / plan.budget.as_secs_f64();
+    assert!((0.99..1.01).contains(&off), "{off}");
+    let slots = schedule.slots(&mut SplitMix64(1), 100);
+    let single: Duration = slots
+        .iter()
+        .filter(|slot| cells[slot.cell].items == 1)
+        .map(|slot| slot.limit)
+        .sum();
+    let share = single.as_secs_f64() / schedule.start_time().as_secs_f64();
+    assert!((0.49..0.51).contains(&share), "{share}");
+    assert!(slots.iter().all(|slot| slot.limit <= LONGEST_VISIT));
+}
+
+#[test]
+fn single_calls_have_enough_visits_to_tell_whether_a_lane_settles() {
+    let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+    let cells = cells(9);
+    for seconds in [11, 22, 44] {
+        let schedule = Schedule::new(&plan, Duration::from_secs(seconds), &cells);
+        assert!(schedule.visits_of(0) as usize >= VISITS_ENOUGH, "{seconds} s: {schedule:?}");
+        assert!(schedule.shares[0].1 >= USUAL_VISIT, "{seconds} s: {schedule:?}");
+    }
+}
+
+#[test]
+fn repeats_take_at_most_a_tenth_of_a_start_and_one_is_always_made() {
+    let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+    let schedule = Schedule::new(&plan, plan.budget, &cells(3));
+    let slots = schedule.slots(&mut SplitMix64(7), 100);
+    let made = Schedule::affordable(slots.clone(), schedule.start_time());
+    let time: Duration = made.iter().map(|slot| slot.limit).sum();
+    assert!(!made.is_empty() && time <= schedule.start_time().mul_f64(REPEATS_SHARE));
+    assert_eq!(made[..], slots[..made.len()], "the earliest come first");
+    let affordable = |slots| Schedule::affordable(slots, schedule.start_time());
+    assert_eq!(affordable(slots[..1].to_vec()).len(), 1);
+    let tiny = Schedule::new(&plan, Duration::from_millis(20), &cells(1)[..1]);
+    let slots = tiny.slots(&mut SplitMix64(7), 100);
+    let made = Schedule::affordable(slots, tiny.start_time());
+    assert_eq!(made.len(), 1, "however short the start");
+    assert!(affordable(Vec::new()).is_empty());
+}
+
+#[test]
+fn visits_every_cell_in_every_block_in_a_fresh_order() {
+    let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+    let cells = cells(3);
+    let schedule = Schedule::new(&plan, plan.budget / plan.starts, &cells);
+    let slots = schedule.slots(&mut SplitMix64(7), 100);
+    let order = |block| {
+        slots
+            .iter()
+            .filter(|slot| slot.block == block)
+            .map(|slot| slot.cell)
+            .collect::<Vec<_>>()
+    };
+    for block in 0..schedule.blocks {
+        let order = order(block);
+        assert!((0..cells.len()).all(|cell| order.contains(&cell)));
+    }
+    assert_ne!(order(0), order(1));
+    assert_eq!(
+        slots,
+        schedule.slots(&mut SplitMix64(7), 100),
+        "the same seed gives the same order"
+    );
+}
+
+#[test]
+fn fixed_order_gives_the_same_visits_lane_by_lane() {
+    let mut plan = Plan::from_flags(&Flags::default()).expect("defaults");
+    let cells = cells(3);
+    let interleaved = Schedule::new(&plan, plan.budget / plan.starts, &cells);
+    plan.order = Order::Fixed;
+    let fixed = Schedule::new(&plan, plan.budget / plan.starts, &cells);
+    let slots = fixed.slots(&mut SplitMix64(7), 100);
+    assert!(slots.is_sorted_by_key(|slot| slot.cell));
+    let mut same = interleaved.slots(&mut SplitMix64(7), 100);
+    assert!(!same.is_sorted_by_key(|slot| slot.cell));
+    same.sort_by_key(|slot| slot.cell);
+    let timed =
+        |slots: &[Slot]| slots.iter().map(|slot| (slot.cell, slot.limit)).collect::<Vec<_>>();
+    assert_eq!(timed(&slots), timed(&same));
+}
+
+#[test]
+fn a_start_of_the_usual_time_has_one_block_of_usual_visits() {
+    let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+    let cells = cells(6);
+    let schedule = Schedule::new(&plan, Schedule::usual_time(&plan, &cells), &cells);
+    assert_eq!(schedule.blocks, 1);
+    let other = cells.iter().position(|cell| cell.items == 4).expect("there");
+    assert_eq!(schedule.shares[other], (1, USUAL_VISIT));
+}

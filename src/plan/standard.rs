@@ -1,0 +1,50 @@
+//! The plans that nobody has to write: the default run, and the first look.
+
+use crate::plan::{
+    keys::{key::Standard, table},
+    run_plan::Plan,
+};
+use api::{EngineKind, Mode};
+use fixtures::WorkloadKind;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+impl Plan {
+    /// The default run: at most four minutes of measuring, processes' starts included.
+    pub(crate) fn standard() -> Self {
+        let mut plan = Self {
+            name: "default",
+            seed: seed_from_clock(),
+            command: "tollgate run".into(),
+            ..Self::default()
+        };
+        plan.ask(WorkloadKind::default());
+        for key in table::keys() {
+            if let Standard::Is(text) = key.standard {
+                key.take(&mut plan, &key.form.values(text))
+                    .expect("the defaults of the table fit: its tests take each");
+            }
+        }
+        plan
+    }
+
+    /// What `tollgate` without arguments measures: one batch size, two restarts, 20 seconds.
+    pub(crate) fn first_look() -> Self {
+        Self {
+            name: "first look",
+            batch: vec![1, 64],
+            spread: vec![64],
+            sizes: vec![10],
+            modes: vec![Mode::Chatty, Mode::Batched],
+            engines: vec![EngineKind::Stub],
+            starts: 2,
+            budget: Duration::from_secs(15),
+            command: "tollgate".into(),
+            ..Self::standard()
+        }
+    }
+}
+
+fn seed_from_clock() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(1, |since| since.as_nanos() as u64 % 1_000_000_007)
+}
