@@ -8,7 +8,7 @@ import { rendered } from "../inputs.js";
 import { SHEET, objections, onPaper } from "../looks.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RECORD = new URL("../../tests/records/bytes.json", import.meta.url);
+const RECORD = new URL("../bytes.json", import.meta.url);
 const CHART = "figure.chart[data-kind=sizes]";
 const NOTHING = [];
 let browser, report;
