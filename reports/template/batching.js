@@ -1,5 +1,8 @@
-// Section 4: time per item against items per call. One chart for all lanes (batched solid, chatty dashed), then one small
+// Section 4: time per item against items per call, and in a drawing of the same kind single calls against their bytes. One chart for all lanes (batched solid, chatty dashed), then one small
 // chart for each lane with all its modes, so that no chart holds more lines than can be named on it.
+const BY_ITEMS = { sizes: [1, 4, 16, 64, 256, 1024, 4096, 16384], text: (n) => n.toLocaleString("en"), across: "items per action, n", up: "time per item (mean)" };
+const BY_BYTES = { across: "bytes each way", up: "time of a call (mean)" };
+
 function drawBatching(figure, canvas, scene, width) {
   const lines = scene.batching.filter((l) => l.points.length > 1);
   if (!lines.length) return canvas.replaceChildren("No lane was measured at more than one size.");
@@ -23,26 +26,46 @@ function drawBatching(figure, canvas, scene, width) {
   walkable(figure, svg, lines.map((l) => l.points.map((p) => ({ x: x.apply(p.x), y: y.apply(p.value), text: p.text }))));
 }
 
-function batchPlot(lines, axes, frame, r, context = []) {
+/** Single calls against the bytes that they carry. One that carries none has no place on a logarithmic axis: it stands apart, left of the lines. */
+function drawSizes(figure, canvas, scene, width) {
+  const all = data.sizes.lines, carried = all.flatMap((l) => l.points.map((p) => p.x)).filter((x) => x > 0);
+  if (!carried.length) return canvas.replaceChildren("No call of more than 0 B was measured.");
+  const [from, to] = d3.extent(carried), none = all.some((l) => l.points.some((p) => !p.x)), apart = from / Math.max(4, (to / from) ** 0.12);
+  const lines = all.map((l) => ({ ...l, points: l.points.map((p) => (p.x ? p : { ...p, x: apart, alone: true })) }));
+  const axes = { x: [none ? apart : from, to], y: timeAxis(within(lines.flatMap((l) => l.points))) };
+  const narrow = width < 480, most = narrow ? 11 : 18, height = Math.round(Math.max(320, lines.length * 18 + 100, Math.min(520, width * 0.5)));
+  // Nothing and the largest size are named first, the others where they have room.
+  const measured = [...new Set(carried)].sort(d3.descending), sizes = [...(none ? [apart] : []), ...measured];
+  const by = { ...BY_BYTES, sizes, text: (n) => (none && n === apart ? "0 B" : predictions.amountText(n)) };
+  const svg = batchPlot(lines, axes, { width, height, marginRight: 20 + widest(lines, most, 13), marginTop: 34, marginBottom: 44 }, narrow ? 3.2 : 4.5, [], by);
+  endLabels(svg, ends(svg, lines, (l) => shorten(laneOf(l).short, most)), { top: 34, bottom: height - 44 });
+  canvas.replaceChildren(finish(svg, "Time of a single call against the bytes that it carries, all lanes"));
+  const x = svg.scale("x"), y = svg.scale("y");
+  walkable(figure, svg, lines.map((l) => l.points.map((p) => ({ x: x.apply(p.x), y: y.apply(p.value), text: p.text }))));
+}
+
+function batchPlot(lines, axes, frame, r, context = [], by = BY_ITEMS) {
   const small = frame.height < 300;
   const rows = timeRows(axes.y, frame, small ? 40 : 18, small ? 46 : 52);
   const points = lines.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane, mode: l.mode })));
-  const own = (mode) => points.filter((p) => p.mode === mode);
-  const sizes = [1, 4, 16, 64, 256, 1024, 4096, 16384].filter((n) => n >= axes.x[0] && n <= axes.x[1]);
+  const own = (mode) => points.filter((p) => p.mode === mode && !p.alone), solid = (p) => !DASHES[p.mode] && !p.alone;
+  const sizes = by.sizes.filter((n) => n >= axes.x[0] && n <= axes.x[1]);
+  const across = d3.scaleLog(axes.x, [rows.marginLeft, frame.width - frame.marginRight]);
+  const labelled = by === BY_ITEMS ? (frame.width < 420 ? sizes.filter((n, i) => i % 2 === 0) : sizes) : sizes.reduce((kept, n) => (kept.every((k) => Math.abs(across(k) - across(n)) >= 58) ? [...kept, n] : kept), []);
   const stroke = literal(colourOf), path = { x: "x", y: "value", z: "lane" };
   return Plot.plot({
     ...frame, marginLeft: rows.marginLeft,
     x: { type: "log", domain: axes.x, label: null },
-    y: { type: "log", domain: axes.y.domain, label: null },
+    y: { type: "log", domain: axes.y.domain, clamp: by !== BY_ITEMS, label: null },
     marks: [
       Plot.gridY(axes.y.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(rows.ticks, { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
-      Plot.axisX(frame.width < 420 ? sizes.filter((n, i) => i % 2 === 0) : sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
-      small ? null : Plot.text(["time per item (mean)"], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
-      small ? null : Plot.text(["items per action, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
+      Plot.axisX(labelled, { text: by.text, fontSize: 12, tickSize: 3, color: "var(--soft)" }),
+      small ? null : Plot.text([by.up], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      small ? null : Plot.text([by.across], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
       Plot.line(context.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane }))), { ...path, stroke: "var(--context)", strokeWidth: 1 }),
-      Plot.areaY(own("batched").filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.22 }),
-      ...Object.entries(DASHES).map(([mode, dash]) => Plot.line(own(mode), { ...path, stroke, strokeWidth: mode === "batched" ? 2.2 : 1.6, strokeDasharray: dash })),
+      Plot.areaY(points.filter((p) => solid(p) && p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.22 }),
+      ...Object.entries(DASHES).map(([mode, dash]) => Plot.line(own(mode), { ...path, stroke, strokeWidth: dash ? 1.6 : 2.2, strokeDasharray: dash })),
       Plot.ruleX(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", stroke, strokeWidth: 1.4 }),
       dots(points, "x", "value", r),
       ...(small ? kneeMarks(lines, axes, rows.marginLeft, frame) : []),

@@ -24,11 +24,7 @@ function ratioText({ value, low, high, noisy }) {
   return `${fixed(value, decimals)} times (${ends(low, high, decimals).join(" to ")})`;
 }
 /** How much a cell asks for, as `10 ids` or `64 KiB`. */
-function amountOf({ workload, size }) {
-  if (workload !== "bytes") return `${size.toLocaleString("en")} ids`;
-  const [each, unit] = size > 0 ? [[2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]].find(([bytes]) => size % bytes === 0) : [1, "B"];
-  return `${(size / each).toLocaleString("en")} ${unit}`;
-}
+const amountOf = ({ workload, size }) => (workload === "bytes" ? predictions.amountText(size) : `${size.toLocaleString("en")} ids`);
 const describe = (cell) => [cell.mode, `n = ${cell.items.toLocaleString("en")}`, amountOf(cell), ...(cell.engine === "none" ? [] : [cell.engine])].join(", ");
 
 function element(name, text, attributes = {}) {
@@ -65,6 +61,8 @@ function countOf(changes) {
 
 function show(old, later, which) {
   const { changes, gone } = changesBetween(old, later), place = document.getElementById("compared");
+  const asked = (record) => new Set(record.cells.map((cell) => cell.workload)), both = [...asked(old)].filter((workload) => asked(later).has(workload));
+  if (!changes.length && !both.length) throw new Error("the records asked different workloads, so that no figure is in both: measure both with the same --workload");
   if (!changes.length) throw new Error("no figure has two whole restarts in both records: measure the same lanes with more restarts (--starts)");
   const chosen = changes.filter((c) => c.main || c.detected), untrusted = forbids(old) || forbids(later);
   const ratios = chosen.filter((c) => c.main).slice(0, MOST_ROWS).map((c) => ({ ...c, lane: laneIndex(c.lane), items: c.cell.items, text: `${c.lane.short}, ${describe(c.cell)}: ${timeText(c.old_ns)} earlier, ${timeText(c.new_ns)} later, ${ratioText(c)}: ${c.words}` }));

@@ -55,12 +55,14 @@ function ratioAxis(values) {
 function drawQuickest(figure, canvas, scene, width) {
   const { contests } = data.crossing;
   const grid = contests[choice(figure, "Lanes", contests.map((c) => c.name), 0)];
-  // A narrow page has room for few columns: there are fewer payloads than batch sizes.
-  const narrow = width < 620, [across, down] = narrow ? ["size", "items"] : ["items", "size"];
+  // A narrow page has room for few columns: mostly there are fewer payloads than batch sizes.
+  const many = (key) => new Set(grid.cells.map((cell) => cell[key])).size, narrow = width < 620 && many("size") <= many("items");
+  const [across, down] = narrow ? ["size", "items"] : ["items", "size"];
   const cells = grid.cells.map((cell) => ({ ...cell, lane: cell.lanes[0] })).filter((cell) => cell.lane != null);
   const all = (key) => [...new Set(cells.map((c) => c[key]))].sort(d3.ascending);
-  const titles = { items: "items per call, n", size: `${data.crossing.unit} per item` }, number = (n) => n.toLocaleString("en");
-  const high = 58, marginLeft = 16 + d3.max(all(down), (n) => widthOf(number(n), 12)), marginTop = 48;
+  const isBytes = data.crossing.unit === "bytes", titles = { items: "items per call, n", size: isBytes ? "size of an item" : `${data.crossing.unit} per item` };
+  const written = (key) => (isBytes && key === "size" ? predictions.amountText : (n) => n.toLocaleString("en"));
+  const high = 58, marginLeft = 16 + d3.max(all(down), (n) => widthOf(written(down)(n), 12)), marginTop = 48;
   const wide = (width - marginLeft) / all(across).length, id = stripeId();
   const tied = cells.filter((c) => c.lanes.length > 1), won = cells.filter((c) => c.lanes.length === 1);
   const at = { x: across, y: down }, stroke = literal(colourOf);
@@ -68,8 +70,8 @@ function drawQuickest(figure, canvas, scene, width) {
     width, marginLeft, marginRight: 0, marginTop, marginBottom: 8, height: marginTop + 8 + all(down).length * high,
     x: { type: "band", domain: all(across), label: null, padding: 0 }, y: { type: "band", domain: all(down), label: null, padding: 0 },
     marks: [
-      Plot.axisX({ anchor: "top", tickFormat: number, tickSize: 0, fontSize: 12, color: "var(--soft)" }),
-      Plot.axisY({ tickFormat: number, tickSize: 0, fontSize: 12, color: "var(--soft)" }),
+      Plot.axisX({ anchor: "top", tickFormat: written(across), tickSize: 0, fontSize: 12, color: "var(--soft)" }),
+      Plot.axisY({ tickFormat: written(down), tickSize: 0, fontSize: 12, color: "var(--soft)" }),
       Plot.text([`${titles[down]} ↓`], { frameAnchor: "top-left", textAnchor: "start", dy: -38, dx: -marginLeft, fontSize: 12, fill: "var(--soft)" }),
       Plot.text([`${titles[across]} →`], { frameAnchor: "top-right", textAnchor: "end", dy: -38, fontSize: 12, fill: "var(--soft)" }),
       Plot.cell(won, { ...at, fill: stroke, fillOpacity: 0.2, stroke, strokeWidth: 1.2, inset: 2 }),

@@ -3,7 +3,7 @@
 const data = JSON.parse(document.getElementById("tollgate-figures").textContent);
 const SHAPES = ["circle", "square", "triangle", "diamond", "star", "wye", "cross"];
 const HUES = 8;
-const DASHES = { batched: null, chatty: "6 5", pipelined: "9 4 2 4", streamed: "2 4" };
+const DASHES = { batched: null, single: null, chatty: "6 5", pipelined: "9 4 2 4", streamed: "2 4" };
 
 const laneOf = (d) => data.lanes[d.lane];
 const colourOf = (d) => {

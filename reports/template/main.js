@@ -1,6 +1,6 @@
 // Draws what is visible, again when the width changes; theme, download and print.
 const DRAW = {
-  cost: drawCost, stages: drawStages, batching: drawBatching, ratios: drawRatios, quickest: drawQuickest, tail: drawTail,
+  cost: drawCost, sizes: drawSizes, stages: drawStages, batching: drawBatching, ratios: drawRatios, quickest: drawQuickest, tail: drawTail,
   "open-tail": drawOpenTail, latency: drawLatency, throughput: drawThroughput, burn: drawBurn, whatif: whatif.draw,
   differences: drawDifferences, selves: drawSelves, restarts: drawRestarts,
 };

@@ -3,8 +3,11 @@
 const predictions = (() => {
 const FARTHEST = 2, CROWDED = 0.5, LEAST_CORES = 0.001, ABSENT = "–", FEWEST_STARTS = 3, TOO_NOISY = "too noisy to tell";
 
-/** How the items of an action are spread over calls, and how many rounds of calls stand before the last one. */
-function callsOf(settings) {
+const isBytes = (basis) => basis.axis === "bytes";
+
+/** How the items of an action are spread over calls, and how many rounds of calls stand before the last one; of bytes an action is one call. */
+function callsOf(basis, settings) {
+  if (isBytes(basis)) return { all: 1, full: settings.items, rest: settings.items, before: 0, last: settings.items };
   const items = Math.max(1, settings.items);
   const full = Math.min(Math.max(1, settings.items_per_call), items);
   const all = Math.ceil(items / full), parallel = Math.max(1, settings.parallel);
@@ -62,7 +65,7 @@ function actionNs(basis, settings, calls) {
   const added = basis.in_process ? 0 : settings.round_trip_ns;
   const call = (start, items) => {
     const ns = callNs(basis, start, items);
-    return ns == null ? null : ns + added + settings.service_ns * items;
+    return ns == null ? null : ns + added + settings.service_ns * (isBytes(basis) ? 1 : items);
   };
   return ofStarts(Math.max(basis.curves.length, basis.measured_ns.length), (start) => {
     const last = call(start, calls.last), full = calls.before ? call(start, calls.full) : 0;
@@ -91,8 +94,8 @@ function budgetOf(time, budget, atLeast) {
 
 /** One action: time with its interval or the gap in its place, cores, and what limits both. */
 function predict(basis, settings, cores) {
-  const calls = callsOf(settings), most = basis.sizes.at(-1) ?? 1;
-  const work = Math.max(1, settings.items) * settings.service_ns;
+  const calls = callsOf(basis, settings), most = basis.sizes.at(-1) ?? 1, least = isBytes(basis) ? basis.sizes[0] : 0;
+  const work = (isBytes(basis) ? 1 : Math.max(1, settings.items)) * settings.service_ns;
   const used = coresOf(basis, settings, calls, work);
   const busy = used ? used.value : (settings.actions_per_s * work) / 1e9;
   const starts = actionNs(basis, settings, calls);
@@ -103,7 +106,7 @@ function predict(basis, settings, cores) {
   else if (!(time = logMeanOf(starts, basis.t[0], basis.finest))) gap = "no_model";
   const atLeast = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * cores;
   const isBetween = !gap && !basis.curves.length && ![calls.full, calls.rest].every((items) => basis.sizes.includes(items));
-  return { time, gap, outside: calls.full > most, between: isBetween, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
+  return { time, gap, outside: calls.full > most || calls.full < least, between: isBetween, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
 }
 
 // Figures as reports/src/stats/units/mod.rs writes them.
@@ -127,6 +130,12 @@ function coresText({ value, low, high, noisy }) {
   return `${numberText(value)}${interval}`;
 }
 
+/** Bytes in the largest unit that leaves nothing over, as reports/src/record/asked.rs writes them. */
+function amountText(bytes) {
+  const [each, unit] = bytes > 0 ? [[2 ** 20, "MiB"], [2 ** 10, "KiB"], [1, "B"]].find(([of]) => bytes % of === 0) : [1, "B"];
+  return `${(bytes / each).toLocaleString("en")} ${unit}`;
+}
+
 function timeText(ns) {
   const [factor, unit] = unitOf(ns);
   return `${numberText(ns / factor)} ${unit}`;
@@ -144,13 +153,14 @@ const BUDGETS = { within: "within", at_best: "within at best", over: "over", can
 
 /** A prediction as the cells of its row: time, interval, budget, cores, what to know. */
 function cellsOf(basis, cores, { time, gap, outside, between: isBetween, atLeast, cores: used, budget }) {
-  const size = (n) => n.toLocaleString("en"), most = size(basis.sizes.at(-1) ?? 1);
+  const size = isBytes(basis) ? amountText : (n) => `n = ${n.toLocaleString("en")}`, most = size(basis.sizes.at(-1) ?? 1);
+  const ends = isBytes(basis) ? `${size(basis.sizes[0])} to ${most}` : `${most} at most`;
   const limits = {
-    beyond: `more than twice the largest measured call, n = ${most}`,
-    no_model: `no linear model: nothing is known beyond n = ${most}`,
+    beyond: `more than twice the largest measured call, ${most}`,
+    no_model: `no linear model: nothing is known ${isBytes(basis) ? `outside of ${ends}` : `beyond ${most}`}`,
     overloaded: `not reachable: needs more than the ${cores} cores of this machine`,
   };
-  const notes = [outside && `outside the measured sizes, n = ${most} at most`, isBetween && "no linear model: between measured calls", atLeast && "a lower bound"].filter(Boolean);
+  const notes = [outside && `outside the measured sizes, ${ends}`, isBetween && "no linear model: between measured calls", atLeast && "a lower bound"].filter(Boolean);
   return [
     time ? `${atLeast ? "≥ " : ""}${timeText(time.value)}` : ABSENT,
     time ? intervalText(time) : ABSENT,
@@ -160,5 +170,5 @@ function cellsOf(basis, cores, { time, gap, outside, between: isBetween, atLeast
   ];
 }
 
-return { predict, cellsOf, timeText, numberText };
+return { predict, cellsOf, timeText, numberText, amountText };
 })();

@@ -4,11 +4,13 @@ const whatif = (() => {
 const panel = data.whatif;
 const PLACE = "whatif";
 const GAPS = { beyond: "too far from what was measured", no_model: "no linear model so far out", overloaded: "not reachable" };
+const WHAT = panel?.axis === "bytes" ? "call" : "action";
 let numbers = panel && { ...panel.settings };
 
 const WRITE = {
   time: (ns) => (ns ? predictions.timeText(ns) : "none"),
   count: (n) => n.toLocaleString("en"),
+  bytes: predictions.amountText,
   rate: (n) => `${Number.isInteger(n) ? n.toLocaleString("en") : predictions.numberText(n)} a second`,
 };
 const written = (control) => WRITE[control.unit](numbers[control.key]);
@@ -39,7 +41,7 @@ function drawWhatif(figure, canvas, scene, width) {
       Plot.barX(drawn.filter((d) => d.outside), { x1: axis.domain[0], x2: axis.domain[1], y, fill: `url(#${PLACE}-hatch)`, insetTop: narrow ? 24 : 5, insetBottom: 5 }),
       Plot.gridX(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisX(ticks, { text: timeTick, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
-      Plot.text(["time of one action"], { frameAnchor: "top-left", dy: -42, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
+      Plot.text([`time of one ${WHAT}`], { frameAnchor: "top-left", dy: -42, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.ruleX([numbers.budget_ns], { stroke: "currentColor", strokeWidth: 1.4, strokeDasharray: "5 4" }),
       Plot.text([numbers.budget_ns], { x: (v) => v, frameAnchor: "top", dy: -20, text: (v) => `budget ${predictions.timeText(v)}`, textAnchor: late ? "end" : "start", fontSize: 12, fill: "currentColor" }),
       Plot.ruleY(drawn.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 7, strokeOpacity: 0.4, dy }),
@@ -52,7 +54,7 @@ function drawWhatif(figure, canvas, scene, width) {
     ],
   });
   hatch(svg);
-  canvas.replaceChildren(finish(svg, "Time of one action over each lane"));
+  canvas.replaceChildren(finish(svg, `Time of one ${WHAT} over each lane`));
   const at = svg.scale("x"), band = svg.scale("y");
   const text = (d) => `${laneOf(d).short}: ${d.label} (${d.cells[1]}), budget: ${d.cells[2]}, cores ${d.cells[3]}${d.cells[4] && `; ${d.cells[4]}`}`;
   walkable(figure, svg, drawn.map((d) => [{ x: at.apply(d.value), y: band.apply(d.lane) + band.bandwidth / 2 + dy, text: text(d) }]));
@@ -98,7 +100,7 @@ function fromAddress() {
   const asked = new URLSearchParams(query);
   for (const { key, stops, unit } of panel.controls) {
     const value = asked.has(key) && asked.get(key) !== "" ? Number(asked.get(key)) : NaN;
-    if (!(value >= stops[0] && value <= stops.at(-1)) || (unit === "count" && !Number.isInteger(value))) continue;
+    if (!(value >= stops[0] && value <= stops.at(-1)) || (["count", "bytes"].includes(unit) && !Number.isInteger(value))) continue;
     if (!stops.includes(value)) stops.splice(stops.findIndex((stop) => stop > value), 0, value);
     numbers[key] = value;
   }

@@ -1,4 +1,5 @@
-//! Mean times of an action by its items, start by start: what a model is fitted to.
+//! Mean times of an action by its size, start by start: what a model is fitted to. The size is
+//! that of the axis of the fit: items of an action, or bytes that a single call carries.
 
 use crate::{
     figures::{cells::CellFigures, row::Row},
@@ -6,10 +7,29 @@ use crate::{
     stats::resolution::Resolution,
 };
 
-/// Mean time of an action by items, in each start that has all sizes.
+/// A cell with its size on the axis of a fit.
+#[derive(Clone, Copy, Debug)]
+pub struct SizedCell<'s, 'a> {
+    /// Items of an action, or bytes of a single call.
+    pub size: u32,
+    /// The cell.
+    pub cell: &'s CellFigures<'a>,
+}
+
+/// The single call and all cells of one mode by their items, ascending.
+pub(crate) fn by_items<'s, 'a>(row: &'s Row<'a>, mode: &str) -> Vec<SizedCell<'s, 'a>> {
+    let of_mode = row.cells.iter().filter(|cell| cell.cell.mode == mode);
+    let cells = row.single.iter().chain(of_mode);
+    let mut sized: Vec<SizedCell> =
+        cells.map(|cell| SizedCell { size: cell.cell.items, cell }).collect();
+    sized.sort_by_key(|one| one.size);
+    sized
+}
+
+/// Mean time of an action by its size, in each start that has all sizes.
 #[derive(Clone, Debug)]
 pub struct Grid {
-    /// Items per action, ascending.
+    /// Items per action, or bytes of a call, ascending.
     pub sizes: Vec<u32>,
     /// Start, and the mean time of an action of each size, ns.
     pub starts: Vec<(u32, Vec<f64>)>,
@@ -22,20 +42,24 @@ impl Grid {
         self.sizes.iter().map(|n| f64::from(*n)).collect()
     }
 
-    /// The single call and all cells of one mode.
+    /// The single call and all cells of one mode, by items.
     pub(crate) fn of(row: &Row, mode: &str) -> Option<Self> {
-        let of_mode = row.cells.iter().filter(|cell| cell.cell.mode == mode);
-        let mut cells: Vec<&CellFigures> = row.single.iter().chain(of_mode).collect();
-        cells.sort_by_key(|cell| cell.cell.items);
-        let sizes = cells.iter().map(|cell| cell.cell.items).collect();
+        Self::of_cells(&by_items(row, mode))
+    }
+
+    /// These cells, ascending by size; `None` of none.
+    pub(crate) fn of_cells(cells: &[SizedCell]) -> Option<Self> {
+        let sizes = cells.iter().map(|one| one.size).collect();
+        let first = cells.first()?.cell;
         let mut starts = Vec::new();
-        for &(start, _) in cells.first()?.comparable(|figures| Some(figures.item_ns)).iter() {
-            let times: Option<Vec<f64>> = cells.iter().map(|cell| action_ns(cell, start)).collect();
+        for &(start, _) in first.comparable(|figures| Some(figures.item_ns)).iter() {
+            let times: Option<Vec<f64>> =
+                cells.iter().map(|one| action_ns(one.cell, start)).collect();
             if let Some(times) = times {
                 starts.push((start, times));
             }
         }
-        let resolution = cells.iter().map(|cell| cell.resolution);
+        let resolution = cells.iter().map(|one| one.cell.resolution);
         let resolution = resolution.fold(Resolution::EXACT, Resolution::coarser);
         Some(Self { sizes, starts, resolution })
     }

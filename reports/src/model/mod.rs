@@ -1,5 +1,5 @@
-//! The cost model: T(n) = a + b n for an action of n items over a lane, fitted in each start
-//! (METHOD.md). What follows from it, each with its interval: from which batch size on the items
+//! The cost model: T(n) = a + b n for an action of n items over a lane, or for a single call that
+//! carries n bytes, fitted in each start (METHOD.md). What follows from it, each with its interval: from which batch size on the items
 //! outweigh the call, where two lanes cross, how much work makes the choice between them
 //! unimportant. All of it is made from the record; nothing of it is kept there.
 
@@ -9,6 +9,7 @@ pub mod fit;
 pub mod grid;
 pub mod linearity;
 pub mod load_curves;
+pub mod payload_sizes;
 pub mod prediction;
 pub mod term;
 pub mod usl;
@@ -37,7 +38,8 @@ use crate::{
 const HALF: f64 = 0.5;
 const TENTH: f64 = 0.1;
 
-/// The model of one lane and mode.
+/// The model of one lane and mode. Where its sizes are bytes of a single call, as in
+/// [`payload_sizes`], read bytes for items in all of it.
 #[derive(Clone, Debug)]
 pub struct Model {
     /// `batched`, `pipelined`, `streamed`.

@@ -9,6 +9,11 @@ use crate::{
 /// The engine of cells that no engine answers.
 pub const NO_ENGINE: &str = "none";
 
+/// The workload whose sizes are bytes: what it sends comes back as it is.
+pub const BYTES: &str = "bytes";
+/// The workload that asks an engine for ids.
+pub const RECOMMENDATIONS: &str = "recommendations";
+
 /// What one question is, and where it is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Asked<'r> {
@@ -24,7 +29,7 @@ pub struct Asked<'r> {
 
 /// How much is asked for, as `10 ids` or `64 KiB`.
 pub fn amount(workload: &str, size: u32) -> String {
-    if workload == "bytes" {
+    if workload == BYTES {
         exact_bytes(size)
     } else {
         format!("{} ids", count(size.into()))
@@ -40,6 +45,11 @@ fn exact_bytes(size: u32) -> String {
 }
 
 impl Asked<'_> {
+    /// True where its size counts bytes.
+    pub fn is_bytes(&self) -> bool {
+        self.workload == BYTES
+    }
+
     /// How much is asked for, as `10 ids` or `64 KiB`.
     pub fn amount(&self) -> String {
         amount(self.workload, self.size)

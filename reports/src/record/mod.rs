@@ -18,7 +18,7 @@ pub(crate) mod run;
 pub(crate) mod stages;
 
 pub use crate::record::{
-    asked::{Asked, NO_ENGINE, amount},
+    asked::{Asked, BYTES, NO_ENGINE, RECOMMENDATIONS, amount},
     cell::{Cell, CellStart, Cold, Visit},
     contrast::{Contrast, ContrastStart},
     groups::{Anchor, Group, IdleUse},

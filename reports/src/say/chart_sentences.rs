@@ -79,7 +79,7 @@ pub(crate) fn quickest(contest: &Contest) -> String {
     }
     let combinations = if of == 1 { "combination" } else { "combinations" };
     format!(
-        "The quickest {}, of {of} {combinations} of batch size and ids per item: {}.",
+        "The quickest {}, of {of} {combinations} of batch size and size of an item: {}.",
         among(contest),
         said.join(", ")
     )

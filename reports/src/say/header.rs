@@ -91,6 +91,19 @@ fn withdrawn_lanes(record: &Record) -> Option<String> {
     ))
 }
 
+/// What the calls of the main scene ask for, in sentences.
+pub(crate) fn what_is_asked(summary: &Summary) -> String {
+    if summary.main().is_some_and(|scene| scene.asked.is_bytes()) {
+        "A call carries n items of so many bytes each, and gets the same bytes back. No engine \
+        answers, and nothing is encoded: it is what carrying bytes costs."
+            .to_owned()
+    } else {
+        "A call asks for n items, and gets a list of product ids for each. The engine stub \
+        answers at once, so that the boundary is all that costs; catalog searches."
+            .to_owned()
+    }
+}
+
 /// A scene in words.
 pub(crate) fn scene_name(scene: &Scene) -> String {
     format!("{} per item", scene.asked.text())

@@ -7,6 +7,7 @@ pub mod findings;
 pub mod folklore;
 pub(crate) mod header;
 pub mod interleaving;
+pub mod payload_sizes;
 pub mod prediction;
 pub mod trust;
 pub mod two_records;

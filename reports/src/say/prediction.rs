@@ -1,7 +1,8 @@
 //! A prediction as the cells of a table, the same in Rust and in the page's script.
 
 use crate::{
-    model::prediction::{Basis, Budget, Gap, Prediction, action::Settings},
+    model::prediction::{Axis, Basis, Budget, Gap, Prediction, action::Settings},
+    record::{BYTES, amount},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, interval_behind, interval_of_time, number, time},
@@ -9,7 +10,13 @@ use crate::{
 };
 
 /// The heading of [`cells`], the lane left out.
-pub const HEAD: [&str; 5] = ["one action", "95 % interval", "budget", "cores", "what to know"];
+pub fn head(axis: Axis) -> [&'static str; 5] {
+    let what = match axis {
+        Axis::Items => "one action",
+        Axis::Bytes => "one call",
+    };
+    [what, "95 % interval", "budget", "cores", "what to know"]
+}
 
 /// Time, interval, budget, cores, what limits the prediction.
 pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 5] {
@@ -49,18 +56,45 @@ fn with_interval(cores: &Estimate) -> String {
     format!("{}{}", number(cores.value), interval_behind(cores, number))
 }
 
+/// Where a call may not be larger, nor smaller, than what was measured.
+struct Measured {
+    /// The largest call, as `n = 64` or `1 MiB`.
+    largest: String,
+    /// Behind "outside the measured sizes, ".
+    ends: String,
+    /// Behind "nothing is known ".
+    unknown: String,
+}
+
+impl Measured {
+    fn of(basis: &Basis) -> Self {
+        match basis.bytes_measured() {
+            None => {
+                let largest = format!("n = {}", count(basis.most_items().into()));
+                let (ends, unknown) = (format!("{largest} at most"), format!("beyond {largest}"));
+                Self { largest, ends, unknown }
+            }
+            Some(ends) => {
+                let [least, largest] = ends.map(|bytes| amount(BYTES, bytes));
+                let ends = format!("{least} to {largest}");
+                Self { largest, unknown: format!("outside of {ends}"), ends }
+            }
+        }
+    }
+}
+
 fn limits(basis: &Basis, cores: u32, prediction: &Prediction) -> String {
-    let most = count(basis.most_items().into());
+    let Measured { largest, ends, unknown } = Measured::of(basis);
     match prediction.time {
-        Err(Gap::Beyond) => format!("more than twice the largest measured call, n = {most}"),
-        Err(Gap::NoModel) => format!("no linear model: nothing is known beyond n = {most}"),
+        Err(Gap::Beyond) => format!("more than twice the largest measured call, {largest}"),
+        Err(Gap::NoModel) => format!("no linear model: nothing is known {unknown}"),
         Err(Gap::Overloaded) => {
             format!("not reachable: needs more than the {cores} cores of this machine")
         }
         Ok(_) => {
             let mut limits = Vec::new();
             if prediction.outside {
-                limits.push(format!("outside the measured sizes, n = {most} at most"));
+                limits.push(format!("outside the measured sizes, {ends}"));
             }
             if prediction.between {
                 limits.push("no linear model: between measured calls".to_owned());

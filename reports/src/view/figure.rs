@@ -38,6 +38,7 @@ impl Figure {
             "cost" => "Time per call of each lane",
             "batching" => "Time per item against items per call",
             "stages" => "Parts of a single call over each lane",
+            "sizes" => "Time of a single call against the bytes that it carries",
             "ratios" => "Lanes against one of them by batch size",
             "quickest" => "Quickest lane by batch size and payload",
             "latency" => "Latency against offered calls per second",

@@ -3,12 +3,13 @@
 //! page's.
 
 use crate::{
-    figures::{
-        row::Row,
-        summary::{Scene, Summary},
+    figures::summary::Summary,
+    model::{
+        payload_sizes::{self, BySize},
+        prediction::{Axis, Basis, action::Settings},
     },
-    model::prediction::{Basis, action::Settings},
-    say::cores_at_rate::written,
+    record::{BYTES, Lane, amount},
+    say::{cores_at_rate::written, header::scene_name},
     stats::units::{count, time},
 };
 use serde::Serialize;
@@ -23,12 +24,19 @@ const MOST_FIRST_ITEMS: u32 = 64;
 const MOST_ITEMS: f64 = 4_096.0;
 /// The most calls in parallel that a slider reaches.
 const MOST_PARALLEL: f64 = 64.0;
+/// The most bytes that a slider reaches: four times what a call may carry.
+const MOST_BYTES: f64 = 4.0 * 1_048_576.0;
 
 /// Everything behind the panel.
-pub(crate) struct Panel<'s, 'a> {
-    pub(crate) scene: &'s Scene<'a>,
+pub(crate) struct Panel<'a> {
+    /// What it is about.
+    pub(crate) title: String,
+    /// What the first number counts.
+    pub(crate) axis: Axis,
     /// Lanes of which enough is known, in the order of the page.
-    pub(crate) lanes: Vec<(&'s Row<'a>, Basis)>,
+    pub(crate) lanes: Vec<(&'a Lane, Basis)>,
+    /// Names of the other lanes that answer.
+    pub(crate) missing: Vec<&'a str>,
     /// Cores of this machine.
     pub(crate) cores: u32,
     pub(crate) settings: Settings,
@@ -54,6 +62,7 @@ pub(crate) struct Control {
 enum Unit {
     Time,
     Count,
+    Bytes,
     Rate,
 }
 
@@ -84,19 +93,27 @@ impl Control {
             Unit::Time if value == 0.0 => "none".to_owned(),
             Unit::Time => time(value),
             Unit::Count => count(value as u64),
+            Unit::Bytes => amount(BYTES, value as u32),
             Unit::Rate => format!("{} a second", written(value)),
         }
     }
 }
 
-impl<'s, 'a> Panel<'s, 'a> {
+impl<'a> Panel<'a> {
     /// For the main scene; `None` where nothing is known of any lane.
-    pub(crate) fn of(summary: &'s Summary<'a>) -> Option<Self> {
+    pub(crate) fn of(summary: &Summary<'a>) -> Option<Self> {
         let scene = summary.main()?;
-        let rows = scene.rows.iter().filter(|row| row.lane.answers);
-        let lanes: Vec<(&Row, Basis)> =
-            rows.filter_map(|row| Some((row, Basis::of(row, scene)?))).collect();
-        let sizes = lanes.iter().flat_map(|(_, basis)| basis.sizes.iter().copied());
+        if scene.asked.is_bytes() {
+            return Self::of_bytes(&payload_sizes::of(summary)?, summary);
+        }
+        let (mut lanes, mut missing) = (Vec::new(), Vec::new());
+        for row in scene.rows.iter().filter(|row| row.lane.answers) {
+            match Basis::of(row, scene) {
+                Some(basis) => lanes.push((row.lane, basis)),
+                None => missing.push(row.lane.short.as_str()),
+            }
+        }
+        let sizes = lanes.iter().flat_map(|(_, basis): &(_, Basis)| basis.sizes.iter().copied());
         let most = sizes.filter(|items| *items <= MOST_FIRST_ITEMS).max()?;
         // The user's rate is one of single calls.
         let items = if asked_rate(summary).is_some() { 1 } else { most };
@@ -109,8 +126,47 @@ impl<'s, 'a> Panel<'s, 'a> {
             round_trip_ns: 0.0,
             budget_ns: BUDGET_NS,
         };
-        let cores = summary.record.environment.logical_cores.max(1);
-        Some(Self { scene, lanes, cores, settings, controls: controls(&settings) })
+        Some(Self {
+            title: scene_name(scene),
+            axis: Axis::Items,
+            lanes,
+            missing,
+            cores: cores(summary),
+            settings,
+            controls: controls(&settings),
+        })
+    }
+
+    /// For single calls that carry bytes: first those of the largest size.
+    fn of_bytes(by_size: &BySize<'_, 'a>, summary: &Summary) -> Option<Self> {
+        let (mut lanes, mut missing) = (Vec::new(), Vec::new());
+        for one in &by_size.lanes {
+            match Basis::of_bytes(one) {
+                Some(basis) => lanes.push((one.lane, basis)),
+                None => missing.push(one.lane.short.as_str()),
+            }
+        }
+        if lanes.is_empty() {
+            return None;
+        }
+        let settings = Settings {
+            service_ns: summary.record.plan.service_time_ns.map_or(0.0, |ns| ns as f64),
+            actions_per_s: asked_rate(summary).unwrap_or(ACTIONS_PER_S),
+            items: by_size.largest(),
+            items_per_call: 1,
+            parallel: 1,
+            round_trip_ns: 0.0,
+            budget_ns: BUDGET_NS,
+        };
+        Some(Self {
+            title: by_size.asked.of_whom(),
+            axis: Axis::Bytes,
+            lanes,
+            missing,
+            cores: cores(summary),
+            settings,
+            controls: controls_of_bytes(&settings),
+        })
     }
 
     /// All numbers in words, as `items per action 64, items per call 64`.
@@ -127,6 +183,23 @@ impl<'s, 'a> Panel<'s, 'a> {
 /// The rate that the user named, where it is one that a slider can hold.
 fn asked_rate(summary: &Summary) -> Option<f64> {
     summary.record.plan.calls_per_s.filter(|rate| rate.is_finite() && *rate > 0.0)
+}
+
+fn cores(summary: &Summary) -> u32 {
+    summary.record.environment.logical_cores.max(1)
+}
+
+fn controls_of_bytes(first: &Settings) -> Vec<Control> {
+    use Unit::{Bytes, Rate, Time};
+    let sizes = none_or(doubling(MOST_BYTES));
+    let (service, round_trip) = (none_or(steps(3, 9)), none_or(steps(4, 8)));
+    vec![
+        Control::new("items", "bytes each way", Bytes, sizes, first.items.into()),
+        Control::new("actions_per_s", "calls", Rate, steps(0, 6), first.actions_per_s),
+        Control::new("service_ns", "service time of a call", Time, service, first.service_ns),
+        Control::new("round_trip_ns", "added round trip", Time, round_trip, first.round_trip_ns),
+        Control::new("budget_ns", "budget of a call", Time, steps(4, 10), first.budget_ns),
+    ]
 }
 
 fn controls(first: &Settings) -> Vec<Control> {
@@ -171,6 +244,7 @@ fn steps(first: i32, last: i32) -> Vec<f64> {
 #[derive(Debug, Serialize)]
 pub(crate) struct PanelData {
     cores: u32,
+    axis: Axis,
     settings: Settings,
     controls: Vec<Control>,
     lanes: Vec<LaneBasis>,
@@ -187,13 +261,14 @@ impl PanelData {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let panel = Panel::of(summary)?;
         let mut lanes = Vec::new();
-        for (row, basis) in panel.lanes {
-            if let Some(lane) = summary.lanes.iter().position(|lane| lane.name == row.lane.name) {
+        for (of, basis) in panel.lanes {
+            if let Some(lane) = summary.lanes.iter().position(|lane| lane.name == of.name) {
                 lanes.push(LaneBasis { lane, basis });
             }
         }
         Some(Self {
             cores: panel.cores,
+            axis: panel.axis,
             settings: panel.settings,
             controls: panel.controls,
             lanes,

@@ -3,7 +3,8 @@
 use crate::assertions::{says, some};
 use crate::changes::cells_of;
 use crate::record;
-use crate::rendered::{READ, rendered as shown};
+use crate::rendered::{READ, charts, rendered as shown};
+use crate::synthetic::{BYTE_SIZES, Synthetic};
 use reports::record::Record;
 use reports::{Format, record::read};
 
@@ -148,4 +149,37 @@ fn extreme_counts_do_not_overflow_and_are_shown() {
 fn a_spreadsheet_runs_no_formula_from_a_name() {
     let csv = shown(&renamed("=1+1,\"x\""), Format::Csv);
     assert!(csv.contains("\"'=1+1,\"\"x\"\"\""), "{}", &csv[..2_000]);
+}
+
+fn bytes(sizes: &[u32]) -> Record {
+    Synthetic { samples: 300, ..Default::default() }.of_bytes(sizes)
+}
+
+#[test]
+fn sizes_that_are_none_one_unsorted_or_huge_break_no_rendering() {
+    let formats = [Format::ModelJson, Format::ModelCsv, Format::Csv, Format::Json];
+    for sizes in [&[0][..], &[1 << 20], &[4_096, 0, 1, 64], &[1_000_000_000, 0, 7], &[0, 1]] {
+        let record = bytes(sizes);
+        read::from_bytes(shown(&record, Format::Json).as_bytes()).expect("a valid record");
+        for format in READ.into_iter().chain(formats) {
+            let text = shown(&record, format);
+            let text = text.split("<script").next().expect("text");
+            for wrong in ["NaN", "inf ", "infin"] {
+                assert!(!text.contains(wrong), "{format:?} of {sizes:?}: {wrong}");
+            }
+        }
+        assert!(!charts(&record)["scenes"].is_null());
+    }
+    let mut silent = bytes(&BYTE_SIZES);
+    let times = [f64::NAN, 0.0, -5.0, f64::INFINITY, 1e17];
+    for (start, ns) in silent.cells.iter_mut().flat_map(|c| &mut c.starts).zip(times.iter().cycle())
+    {
+        (start.mean_ns, start.p50_ns) = (Some(*ns), Some(*ns));
+    }
+    let memcpy = silent.floors.iter_mut().find(|floor| floor.name == "memcpy").expect("copying");
+    memcpy.starts.iter_mut().for_each(|start| start.bytes_per_s = Some(0.0));
+    for format in READ {
+        let text = shown(&silent, format);
+        assert!(!text.split("<script").next().expect("text").contains("NaN"), "{format:?}");
+    }
 }

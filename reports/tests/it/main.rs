@@ -29,6 +29,7 @@ mod longer_than_told;
 mod model;
 mod older;
 mod parts;
+mod payload_sizes;
 mod percentiles;
 mod precision;
 mod predicted;

@@ -11,7 +11,7 @@ use reports::Format;
 use reports::figures::summary::Summary;
 use reports::model;
 use reports::model::prediction::action::Settings;
-use reports::model::prediction::{Basis, Budget, Gap};
+use reports::model::prediction::{Axis, Basis, Budget, Gap};
 use reports::stats::estimates;
 use serde_json::Value;
 use std::io::Write as _;
@@ -27,6 +27,7 @@ fn lane() -> Basis {
     let (curves, cpu_ns) = (vec![vec![100e3, 3e3]; 5], vec![cpu; 5]);
     let t = [estimates::t_quantile(5, 0.95); 2];
     Basis {
+        axis: Axis::Items,
         in_process: false,
         sizes,
         curves,

@@ -2,6 +2,7 @@
 
 use crate::changes::pair;
 use crate::record;
+use crate::synthetic::{BYTE_SIZES, Synthetic};
 use reports::record::{Anchor, Group, IdleUse, PilotLane, Precision};
 use serde_json::{Value, json};
 
@@ -23,6 +24,22 @@ fn a_record_fits_the_schema() {
         .map(|e| format!("{}: {e}", e.instance_path()))
         .collect();
     assert!(errors.is_empty(), "{errors:?}");
+}
+
+/// One of them is what the suite in the browser opens (`reports/e2e/cases/bytes.test.js`).
+#[test]
+fn records_of_bytes_fit_too() {
+    let kept: Value = serde_json::from_str(include_str!("../../e2e/bytes.json")).expect("JSON");
+    let invented = Synthetic { samples: 100, ..Default::default() }.of_bytes(&BYTE_SIZES);
+    for value in [kept, serde_json::to_value(invented).expect("JSON")] {
+        let errors: Vec<String> = validator()
+            .iter_errors(&value)
+            .map(|e| format!("{}: {e}", e.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        let text = value.to_string();
+        reports::record::read::from_bytes(text.as_bytes()).expect("a record of today");
+    }
 }
 
 /// A record of two builds, a pair that failed, and a wanted precision.

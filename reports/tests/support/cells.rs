@@ -39,7 +39,13 @@ impl Synthetic {
     }
 
     /// The first start of a cell whose action takes this long.
-    fn start(self, kind: &Kind, shape: Shape, ns: f64, random: &mut Random) -> CellStart {
+    pub(super) fn start(
+        self,
+        kind: &Kind,
+        shape: Shape,
+        ns: f64,
+        random: &mut Random,
+    ) -> CellStart {
         let group = if ns < 500.0 { 64 } else { 1 };
         let samples = (self.samples as f64 / (1.0 + ns / 400_000.0)).max(40.0) as u64;
         let (histogram, elapsed_ns) = distribution(ns * f64::from(group), samples, random);

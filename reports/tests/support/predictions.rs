@@ -5,7 +5,7 @@
 use crate::synthetic::Random;
 use reports::stats::estimates::{self, Estimate};
 use reports::{
-    model::prediction::{Basis, action::Settings},
+    model::prediction::{Axis, Basis, action::Settings},
     say::prediction,
 };
 use serde_json::{Value, json};
@@ -28,7 +28,9 @@ const CORES: u32 = 4;
 /// All cases, with their lanes.
 pub(crate) fn vectors() -> Value {
     let mut random = Random(11);
-    let lanes = lanes(&mut random);
+    let mut lanes = lanes(&mut random);
+    let of_items = lanes.len();
+    lanes.extend(lanes_of_bytes(&mut Random(12)));
     let case = |lane: usize, settings: Settings| {
         let expected = expected(&lanes[lane], &settings);
         json!({ "lane": lane, "settings": settings, "expected": expected })
@@ -37,10 +39,19 @@ pub(crate) fn vectors() -> Value {
     let drawn = drawn
         .into_iter()
         .enumerate()
-        .map(|(number, settings)| case(number % lanes.len(), settings));
+        .map(|(number, settings)| case(number % of_items, settings));
     // Without a model: between measured calls, and beyond the largest of them.
     let jagged = |items| case(JAGGED, Settings { items, items_per_call: items, ..SMALL });
-    let cases: Vec<Value> = drawn.chain([100, 1_500].map(jagged)).collect();
+    // Nothing, within, the largest, beyond it, and beyond twice as much; as one call, whatever is
+    // said of items per call.
+    let of_bytes = |lane: usize| {
+        BYTES_ASKED.map(|bytes| {
+            let settings = Settings { items: bytes, parallel: 4, service_ns: 20e3, ..SMALL };
+            case(of_items + lane, settings)
+        })
+    };
+    let of_bytes = (0..lanes.len() - of_items).flat_map(of_bytes);
+    let cases: Vec<Value> = drawn.chain([100, 1_500].map(jagged)).chain(of_bytes).collect();
     json!({ "cores": CORES, "lanes": lanes, "cases": cases })
 }
 
@@ -51,6 +62,20 @@ fn curves(starts: usize, terms: &[f64], random: &mut Random) -> Vec<Vec<f64>> {
 }
 
 const SIZES: [u32; 6] = [1, 4, 16, 64, 256, 1_024];
+const BYTES: [u32; 4] = [64, 1 << 10, 64 << 10, 1 << 20];
+/// Below the smallest, measured, between, the largest, beyond it, too far beyond it.
+const BYTES_ASKED: [u32; 7] = [0, 1 << 10, 5_000, 100_000, 1 << 20, (2 << 20) - 1, (2 << 20) + 1];
+
+/// Single calls by bytes: a line, and no model.
+fn lanes_of_bytes(random: &mut Random) -> Vec<Basis> {
+    let at = |curve: &Vec<f64>| BYTES.iter().map(|n| curve[0] + curve[1] * f64::from(*n)).collect();
+    let of_items = basis(curves(5, &[26_000.0, 0.4], random), false);
+    let cpu_ns = of_items.curves.iter().map(at).collect();
+    let line = Basis { axis: Axis::Bytes, sizes: BYTES.to_vec(), cpu_ns, ..of_items };
+    let measured_ns = line.curves.iter().map(at).collect();
+    let jagged = Basis { measured_ns, curves: Vec::new(), ..line.clone() };
+    vec![line, jagged]
+}
 
 /// This share of what a call of each size takes.
 fn calls(curve: &[f64], share: f64) -> Vec<f64> {
@@ -61,6 +86,7 @@ fn basis(curves: Vec<Vec<f64>>, in_process: bool) -> Basis {
     let cpu_ns: Vec<Vec<f64>> = curves.iter().map(|curve| calls(curve, 0.9)).collect();
     let t = [curves.len(), cpu_ns.len()].map(|starts| estimates::t_quantile(starts, 0.95));
     Basis {
+        axis: Axis::Items,
         in_process,
         sizes: SIZES.to_vec(),
         curves,

@@ -1,6 +1,8 @@
 //! A seeded, plausible record without measuring anything, for tests and for looking at the report.
 //! The figures are invented: nothing here says what any mechanism costs.
 
+#[path = "byte_sizes.rs"]
+mod byte_sizes;
 #[path = "cells.rs"]
 mod cells;
 #[path = "kinds.rs"]
@@ -12,6 +14,7 @@ mod loads;
 #[path = "random.rs"]
 mod random;
 
+pub(crate) use byte_sizes::SIZES as BYTE_SIZES;
 use cells::shapes;
 use kinds::{ALL, KINDS, Kind, lane};
 pub(crate) use loads::loads;

@@ -12,7 +12,7 @@ pub mod reached;
 
 use crate::{
     figures::cells::{CONFIDENCE, is_whole},
-    record::{Cell, PilotLane, Record},
+    record::{Cell, NO_ENGINE, PilotLane, Record},
     stats::estimates,
 };
 use statrs::distribution::{ChiSquared, ContinuousCDF};
@@ -80,7 +80,7 @@ pub(crate) fn promised(record: &Record) -> impl Iterator<Item = &Cell> {
 fn is_promised(cell: &Cell, record: &Record) -> bool {
     let plan = &record.plan;
     let is_main_single_call = cell.items == 1
-        && plan.engines.first() == Some(&cell.engine)
+        && (cell.engine == NO_ENGINE || plan.engines.first() == Some(&cell.engine))
         && plan.main_workload() == cell.workload
         && plan.main_size() == Some(cell.size);
     is_main_single_call

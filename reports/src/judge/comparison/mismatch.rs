@@ -13,6 +13,8 @@ pub enum Mismatch {
     Profile,
     /// What both planned has fewer than two whole restarts in one of them.
     TooFewRestarts,
+    /// They asked different things.
+    Question,
     /// No combination of lane, engine, question, mode and items is in both.
     NothingInCommon,
 }
@@ -38,9 +40,21 @@ impl Mismatch {
                 "too few restarts: a comparison needs two whole ones in each record, an interval \
                 three, and five are advised (--starts)"
             }
+            Self::Question => {
+                "the records asked different workloads, so that no figure is in both: measure both \
+                with the same --workload"
+            }
             Self::NothingInCommon => "the records have no lane in common that was measured in both",
         }
     }
+}
+
+/// True where no workload was asked in both.
+pub(crate) fn asked_differently(old: &Record, new: &Record) -> bool {
+    let asked =
+        |record: &Record, workload: &str| record.cells.iter().any(|cell| cell.workload == workload);
+    let both_asked = !old.cells.is_empty() && !new.cells.is_empty();
+    both_asked && !old.cells.iter().any(|cell| asked(new, &cell.workload))
 }
 
 /// What makes a difference between two records one of something else than the lanes.

@@ -15,7 +15,7 @@ use crate::{
     judge::{
         comparison::{
             change::{counterpart, same_figure},
-            mismatch::foreign,
+            mismatch::{asked_differently, foreign},
         },
         trust,
     },
@@ -60,6 +60,9 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     let (old, new) = (&*withdrawn::without(old), &*withdrawn::without(new));
     if let Some(mismatch) = foreign(old, new).filter(|_| !force) {
         return Err(mismatch);
+    }
+    if asked_differently(old, new) {
+        return Err(Mismatch::Question);
     }
     if old.progress.starts_done < 2 || new.progress.starts_done < 2 {
         return Err(Mismatch::TooFewRestarts);

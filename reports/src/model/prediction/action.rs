@@ -9,7 +9,7 @@ pub struct Settings {
     pub service_ns: f64,
     /// Actions that begin in a second.
     pub actions_per_s: f64,
-    /// Items of an action.
+    /// Items of an action; bytes each way, where a call is predicted by what it carries.
     pub items: u32,
     /// Items of a call, at most.
     pub items_per_call: u32,
@@ -36,6 +36,17 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
+    /// One call that carries so many bytes.
+    pub(crate) fn one(bytes: u32) -> Self {
+        Self {
+            all: 1,
+            full_items: bytes,
+            rest_items: bytes,
+            rounds_before: 0,
+            last_round_items: bytes,
+        }
+    }
+
     pub(crate) fn of(settings: &Settings) -> Self {
         let items = settings.items.max(1);
         let full_items = settings.items_per_call.clamp(1, items);

@@ -2,12 +2,14 @@
 //! It predicts nothing; `prediction` does.
 
 use crate::{
-    figures::{
-        cells::{CONFIDENCE, CellFigures},
-        row::Row,
-        summary::Scene,
+    figures::{cells::CONFIDENCE, row::Row, summary::Scene},
+    model::{
+        MODES, Model,
+        fit::Curve,
+        grid::{Grid, SizedCell, by_items},
+        payload_sizes::{self, LaneBySize},
     },
-    model::{Grid, MODES, Model, fit::Curve},
+    record::Lane,
     stats::estimates,
 };
 use serde::{Deserialize, Serialize};
@@ -16,12 +18,26 @@ use serde::{Deserialize, Serialize};
 /// same numbers as this program.
 const DIGITS: usize = 7;
 
+/// What the sizes of calls count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Axis {
+    /// Items of a call: an action is split into calls.
+    #[default]
+    Items,
+    /// Bytes that a call carries each way: an action is one call.
+    Bytes,
+}
+
 /// What is known of one lane.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Basis {
+    /// What its sizes count.
+    #[serde(default)]
+    pub axis: Axis,
     /// True where no network can come between the two sides.
     pub in_process: bool,
-    /// Measured items per call, ascending.
+    /// Measured items per call, or bytes of a call, ascending.
     pub sizes: Vec<u32>,
     /// The fitted curve of each start, `[a, b]` or `[a, b, bend, b beyond it]`, ns; empty where no
     /// linear model holds.
@@ -43,11 +59,32 @@ impl Basis {
     /// What is known of a lane from its single call and its batches; the harness is the lane that
     /// answers nothing. `None` where no start has them all.
     pub fn of(row: &Row, scene: &Scene) -> Option<Self> {
-        let grid = Grid::of(row, MODES[0])?;
+        let harness = scene.harness().filter(|harness| harness.lane.caller == row.lane.caller);
+        let spent = harness.map(|harness| by_items(harness, MODES[0]));
+        let cells = by_items(row, MODES[0]);
+        Self::of_cells(Axis::Items, row.lane, &cells, MODES[0], spent.as_deref())
+    }
+
+    /// What is known of a lane from its single calls of several sizes. What the harness takes for
+    /// such a call is not known: its lane carries no bytes.
+    pub fn of_bytes(lane: &LaneBySize) -> Option<Self> {
+        Self::of_cells(Axis::Bytes, lane.lane, &lane.calls, payload_sizes::MODE, None)
+    }
+
+    /// From these cells, ascending by size, and those of the harness, whose CPU time is not the
+    /// lane's.
+    fn of_cells(
+        axis: Axis,
+        lane: &Lane,
+        cells: &[SizedCell],
+        mode: &str,
+        harness: Option<&[SizedCell]>,
+    ) -> Option<Self> {
+        let grid = Grid::of_cells(cells)?;
         if grid.starts.is_empty() {
             return None;
         }
-        let curves = match Model::of_grid(&grid, MODES[0]).filter(Model::holds) {
+        let curves = match Model::of_grid(&grid, mode).filter(Model::holds) {
             Some(model) => model.curves.iter().map(|(_, curve)| coefficients(curve)).collect(),
             None => Vec::new(),
         };
@@ -56,7 +93,7 @@ impl Basis {
         } else {
             Vec::new()
         };
-        let cpu_ns = cpu_ns(row, scene, &grid).unwrap_or_default();
+        let cpu_ns = cpu_ns(lane, cells, harness, &grid).unwrap_or_default();
         let t = [grid.starts.len(), cpu_ns.len()]
             .map(|starts| estimates::t_quantile(starts, CONFIDENCE));
         // What is no number cannot stand in JSON.
@@ -65,7 +102,8 @@ impl Basis {
             return None;
         }
         Some(Self {
-            in_process: row.lane.in_process,
+            axis,
+            in_process: lane.in_process,
             sizes: grid.sizes,
             curves,
             measured_ns,
@@ -87,33 +125,41 @@ fn coefficients(curve: &Curve) -> Vec<f64> {
 
 /// CPU time of both sides for a call of each size, less what the harness takes for a call of that
 /// size, in each start of the grid, ns; `None` where one figure is missing.
-fn cpu_ns(row: &Row, scene: &Scene, grid: &Grid) -> Option<Vec<Vec<f64>>> {
-    let harness = scene.harness().filter(|harness| harness.lane.caller == row.lane.caller);
+fn cpu_ns(
+    lane: &Lane,
+    cells: &[SizedCell],
+    harness: Option<&[SizedCell]>,
+    grid: &Grid,
+) -> Option<Vec<Vec<f64>>> {
     let mut starts = Vec::new();
     for (start, _) in &grid.starts {
         let mut sizes = Vec::new();
-        for items in &grid.sizes {
-            sizes.push(rounded(call_cpu_ns(row, harness, *start, *items)?));
+        for one in cells {
+            let callee = !lane.in_process;
+            sizes.push(rounded(call_cpu_ns(*one, callee, harness, *start)?));
         }
         starts.push(sizes);
     }
     Some(starts)
 }
 
-fn call_cpu_ns(row: &Row, harness: Option<&Row>, start: u32, items: u32) -> Option<f64> {
-    let own = sized(row, items)?.start(start)?;
-    let callee = if row.lane.in_process { 0.0 } else { own.cpu_callee_ns? };
+/// `callee`: whether the lane has a process that answers.
+fn call_cpu_ns(
+    call: SizedCell,
+    callee: bool,
+    harness: Option<&[SizedCell]>,
+    start: u32,
+) -> Option<f64> {
+    let own = call.cell.start(start)?;
+    let callee = if callee { own.cpu_callee_ns? } else { 0.0 };
     let spent = match harness {
-        Some(harness) => sized(harness, items)?.start(start)?.cpu_caller_ns?,
+        Some(harness) => {
+            let same = harness.iter().find(|other| other.size == call.size)?;
+            same.cell.start(start)?.cpu_caller_ns?
+        }
         None => 0.0,
     };
-    Some((own.cpu_caller_ns? - spent + callee) * f64::from(items))
-}
-
-/// The single call, or the batch of so many items.
-fn sized<'s, 'a>(row: &'s Row<'a>, items: u32) -> Option<&'s CellFigures<'a>> {
-    let batched = row.cells.iter().filter(|cell| cell.cell.mode == MODES[0]);
-    row.single.iter().chain(batched).find(|cell| cell.cell.items == items)
+    Some((own.cpu_caller_ns? - spent + callee) * f64::from(call.cell.cell.items))
 }
 
 fn rounded_all(ns: &[f64]) -> Vec<f64> {

@@ -6,7 +6,7 @@
 pub mod action;
 pub mod basis;
 
-pub use crate::model::prediction::basis::Basis;
+pub use crate::model::prediction::basis::{Axis, Basis};
 use crate::{
     figures::cells::CONFIDENCE,
     model::prediction::action::{Calls, Settings},
@@ -69,6 +69,24 @@ pub struct Prediction {
 }
 
 impl Basis {
+    /// The smallest and the largest measured call, bytes; `None` where calls are sized by items,
+    /// of which one is the smallest.
+    pub fn bytes_measured(&self) -> Option<[u32; 2]> {
+        let ends = [*self.sizes.first()?, *self.sizes.last()?];
+        (self.axis == Axis::Bytes).then_some(ends)
+    }
+
+    /// The calls of an action, and the work of the callee for all of them, ns.
+    fn calls(&self, settings: &Settings) -> (Calls, f64) {
+        match self.axis {
+            Axis::Items => {
+                let items = f64::from(settings.items.max(1));
+                (Calls::of(settings), items * settings.service_ns)
+            }
+            Axis::Bytes => (Calls::one(settings.items), settings.service_ns),
+        }
+    }
+
     /// The largest measured call, items.
     pub fn most_items(&self) -> u32 {
         self.sizes.last().copied().unwrap_or(1)
@@ -76,8 +94,7 @@ impl Basis {
 
     /// One action with these numbers, on a machine with so many cores.
     pub fn predict(&self, settings: &Settings, cores: u32) -> Prediction {
-        let calls = Calls::of(settings);
-        let work_ns = f64::from(settings.items.max(1)) * settings.service_ns;
+        let (calls, work_ns) = self.calls(settings);
         let used = self.cores(settings, &calls, work_ns);
         // Where the boundary's own CPU time is not known, the work alone may be too much.
         let busy = used.map_or(settings.actions_per_s * work_ns / 1e9, |cores| cores.value);
@@ -96,7 +113,8 @@ impl Basis {
             self.sizes.contains(&calls.full_items) && self.sizes.contains(&calls.rest_items);
         Prediction {
             time,
-            outside: full > most,
+            outside: full > most
+                || self.bytes_measured().is_some_and(|[least, _]| full < f64::from(least)),
             between: time.is_ok() && self.curves.is_empty() && !measured,
             at_least,
             cores: used,
@@ -132,7 +150,11 @@ impl Basis {
     fn served_call_ns(&self, start: usize, items: u32, settings: &Settings) -> Option<f64> {
         let network_ns = if self.in_process { 0.0 } else { settings.round_trip_ns };
         let call_ns = self.call_ns(start, items)?;
-        Some(call_ns + network_ns + settings.service_ns * f64::from(items))
+        let work_ns = match self.axis {
+            Axis::Items => settings.service_ns * f64::from(items),
+            Axis::Bytes => settings.service_ns,
+        };
+        Some(call_ns + network_ns + work_ns)
     }
 
     /// The time of a call by itself in one start.

@@ -7,18 +7,68 @@ use crate::{
         Chatty, Model, Modelled,
         crossover::{self, Choice, CrossOver},
         linearity::Form,
+        payload_sizes::{self, BySize, LaneBySize},
         term::Figure,
     },
+    record::{Asked, Lane},
     render::csv::lines::line,
     stats::{comparison::MARGIN, estimates::Estimate},
 };
 use serde_json::{Value, json};
 
-/// All scenes with a model.
+/// All scenes with a model, and single calls by the bytes that they carry.
 pub(crate) fn json(summary: &Summary) -> Value {
     let work_ns = summary.record.plan.service_time_ns;
     let scenes = summary.scenes.iter().map(|scene| of_scene(scene, work_ns));
-    json!({ "format": "tollgate-model", "version": 1, "scenes": scenes.collect::<Vec<_>>() })
+    json!({
+        "format": "tollgate-model",
+        "version": 1,
+        "scenes": scenes.collect::<Vec<_>>(),
+        "by_size": payload_sizes::of(summary).as_ref().map(of_sizes),
+    })
+}
+
+/// T(n) = a + b n with n in bytes each way.
+fn of_sizes(by_size: &BySize) -> Value {
+    json!({
+        "workload": by_size.asked.workload,
+        "placement": by_size.asked.placement,
+        "sizes_bytes": by_size.sizes,
+        "lanes": by_size.lanes.iter().map(of_lane_by_size).collect::<Vec<_>>(),
+    })
+}
+
+fn of_lane_by_size(of: &LaneBySize) -> Value {
+    let call = |call: &crate::model::grid::SizedCell| json!({ "bytes": call.size, "mean_ns": of_estimate(&call.cell.item) });
+    let model = of.model.as_ref().map(|model| {
+        json!({
+            "form": form(model),
+            "bend_bytes": bend(model),
+            "error": model.missed.error,
+            "worst_bytes": model.missed.worst_items,
+            "worst": model.missed.worst,
+            "a_ns": fitted(model, Some(&model.call_ns)),
+            "b_ns_per_byte": fitted(model, Some(&model.item_ns)),
+            "b_beyond_ns_per_byte": fitted(model, model.item_beyond_ns.as_ref()),
+            "half_bytes": fitted(model, model.knee.as_ref()),
+            "curves": curves(model),
+        })
+    });
+    let by_copy = of
+        .by_copy
+        .map(|copied| json!({ "bytes": copied.size, "ratio": of_estimate(&copied.ratio) }));
+    json!({
+        "lane": of.lane.name,
+        "calls": of.calls.iter().map(call).collect::<Vec<_>>(),
+        "model": model,
+        "by_copying": by_copy,
+    })
+}
+
+/// The curve of each start, where the model holds.
+fn curves(model: &Model) -> Vec<Value> {
+    let kept = model.curves.iter().filter(|_| model.holds());
+    kept.map(|(start, curve)| of_curve(*start, curve)).collect()
 }
 
 fn of_scene(scene: &Scene, work_ns: Option<u64>) -> Value {
@@ -50,12 +100,6 @@ fn of_scene(scene: &Scene, work_ns: Option<u64>) -> Value {
 }
 
 fn of_model(lane: &Modelled, model: &Model) -> Value {
-    let curves: Vec<Value> = model
-        .curves
-        .iter()
-        .filter(|_| model.holds())
-        .map(|(start, curve)| of_curve(*start, curve))
-        .collect();
     json!({
         "lane": lane.row.lane.name,
         "mode": model.mode,
@@ -70,7 +114,7 @@ fn of_model(lane: &Modelled, model: &Model) -> Value {
         "b_beyond_ns": fitted(model, model.item_beyond_ns.as_ref()),
         "knee_items": fitted(model, model.knee.as_ref()),
         "batch_for_tenth_items": fitted(model, model.batch_for_tenth.as_ref()),
-        "curves": curves,
+        "curves": curves(model),
     })
 }
 
@@ -150,30 +194,43 @@ const HEAD: &str = "\
     lane,engine,workload,size,placement,mode,form,bend_items,starts,error,worst_items,worst,a_ns,\
     a_ns_low,a_ns_high,b_ns,b_ns_low,b_ns_high,b_beyond_ns,b_beyond_ns_low,b_beyond_ns_high,\
     knee_items,knee_items_low,knee_items_high,batch_for_tenth_items,batch_for_tenth_items_low,\
-    batch_for_tenth_items_high";
+    batch_for_tenth_items_high,n_unit";
+/// The last field: what n counts. Of bytes, b is for each byte, and what is named items is bytes.
+const ITEMS: &str = "items";
+const BYTES: &str = "bytes";
 
-/// One line for each lane and mode. What is not told from 0 has an upper end alone.
+/// One line for each lane and mode, and one for its single calls by bytes, which has no size of its
+/// own. What is not told from 0 has an upper end alone.
 pub(crate) fn csv(summary: &Summary) -> String {
     let mut out = String::from(HEAD);
     out.push('\n');
     for scene in &summary.scenes {
         for lane in &crate::model::of(scene) {
             for model in &lane.models {
-                out.push_str(&line(&fields(scene, lane, model)));
+                let size = scene.asked.size.to_string();
+                out.push_str(&line(&fields(&scene.asked, size, lane.row.lane, model, ITEMS)));
+            }
+        }
+    }
+    if let Some(by_size) = payload_sizes::of(summary) {
+        for one in &by_size.lanes {
+            if let Some(model) = &one.model {
+                let asked = &by_size.asked;
+                out.push_str(&line(&fields(asked, String::new(), one.lane, model, BYTES)));
             }
         }
     }
     out
 }
 
-fn fields(scene: &Scene, lane: &Modelled, model: &Model) -> Vec<String> {
+fn fields(asked: &Asked, size: String, lane: &Lane, model: &Model, unit: &str) -> Vec<String> {
     let missed = model.missed;
     let mut fields = vec![
-        lane.row.lane.name.clone(),
-        scene.asked.engine.to_owned(),
-        scene.asked.workload.to_owned(),
-        scene.asked.size.to_string(),
-        scene.asked.placement.to_owned(),
+        lane.name.clone(),
+        asked.engine.to_owned(),
+        asked.workload.to_owned(),
+        size,
+        asked.placement.to_owned(),
         model.mode.clone(),
         form(model).to_owned(),
         bend(model).map_or_else(String::new, |bend| bend.to_string()),
@@ -192,6 +249,7 @@ fn fields(scene: &Scene, lane: &Modelled, model: &Model) -> Vec<String> {
     for figure in figures {
         fields.extend(value_and_ends(figure.filter(|_| model.holds())));
     }
+    fields.push(unit.to_owned());
     fields
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod cost_model;
 pub(crate) mod folklore;
 pub(crate) mod lines;
+pub(crate) mod payload_sizes;
 
 use crate::{
     figures::{
@@ -59,6 +60,9 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     lines.extend(findings::findings(judged).iter().map(|f| format!("1. {}", escaped(&f.text))));
     if let Some(scene) = summary.main() {
         of_scene(&mut lines, scene, judged);
+    }
+    if judged.usable() {
+        payload_sizes::render(&mut lines, summary);
     }
     absent(&mut lines, judged);
     if judged.usable() {
@@ -150,7 +154,7 @@ fn under_load(lines: &mut Vec<String>, summary: &Summary) {
 }
 
 /// A table with as many rows as there is room for; the report has all. False where there is none.
-fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool {
+pub(crate) fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool {
     // Blank line, title, blank line, the two lines of a heading; a line on what is left out, a note
     // and the report's name, each with a blank line.
     const AROUND: usize = 5 + 2 + 2 + 2;

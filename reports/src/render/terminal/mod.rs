@@ -6,6 +6,7 @@ pub(crate) mod cost_model;
 pub(crate) mod folklore;
 pub(crate) mod lanes;
 pub(crate) mod load;
+pub(crate) mod payload_sizes;
 pub(crate) mod screen;
 pub(crate) mod stages;
 
@@ -47,6 +48,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     }
     folklore::render(&mut out, judged);
     if let Some(scene) = summary.main().filter(|_| judged.usable()) {
+        payload_sizes::render(&mut out, summary);
         batching(&mut out, scene);
         cost_model::render(&mut out, scene, summary);
         stages::render(&mut out, judged);

@@ -13,10 +13,10 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::Judged,
-    model::crossover,
+    model::{crossover, payload_sizes},
     record::{Lane, Record},
     say::{
-        cores_at_rate,
+        self, cores_at_rate,
         cost_model::{break_even, with_work},
         findings::{
             batches::{batching, order_turns},
@@ -41,7 +41,7 @@ const NEGLIGIBLE: f64 = 0.01;
 pub struct Finding {
     /// What was found.
     pub text: String,
-    /// The section with the figures behind it: `cost`, `batching`, `tail`.
+    /// The section with the figures behind it: `cost`, `sizes`, `batching`.
     pub section: &'static str,
 }
 
@@ -55,6 +55,10 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
         return vec![Finding { text: "Nothing was measured.".to_owned(), section: "absent" }];
     };
     let others = [
+        (
+            "sizes",
+            payload_sizes::of(summary).as_ref().and_then(say::payload_sizes::finding),
+        ),
         ("rate", busy_cores(summary, scene)),
         ("cost", leaving_the_process(scene)),
         ("cost", between_processes(scene)),

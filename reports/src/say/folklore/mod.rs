@@ -12,6 +12,7 @@ pub(crate) mod times;
 use crate::{
     figures::summary::Scene,
     judge::Judged,
+    record::RECOMMENDATIONS,
     say::folklore::{
         evidence::{Evidence, Side},
         questions::{Asks, QUESTIONS},
@@ -71,6 +72,10 @@ pub fn of(judged: &Judged) -> Folklore {
     let Some(scene) = judged.summary.main().filter(|_| judged.usable()) else {
         return folklore;
     };
+    // People speak of codecs and of work: neither is in calls that carry bytes alone.
+    if scene.asked.workload != RECOMMENDATIONS {
+        return folklore;
+    }
     for question in &QUESTIONS {
         let evidence = measured(&question.asks, judged, scene);
         match evidence.filter(|evidence| !evidence.is_empty()) {

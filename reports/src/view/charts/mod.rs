@@ -6,6 +6,7 @@ pub(crate) mod crossover;
 pub(crate) mod lane_mark;
 pub(crate) mod load;
 pub(crate) mod marks;
+pub(crate) mod payload_sizes;
 pub(crate) mod points;
 pub(crate) mod resources;
 pub(crate) mod scene;
@@ -62,6 +63,7 @@ pub(crate) struct Charts {
     lanes: Vec<LaneMark>,
     scenes: Vec<SceneChart>,
     whatif: Option<PanelData>,
+    sizes: Option<payload_sizes::Sizes>,
     /// Sections 3, 5, 8 and 9, each of the main scene.
     parts: Option<stages::Parts>,
     crossing: Option<crossover::Crossing>,
@@ -82,6 +84,7 @@ impl Charts {
         Self {
             lanes: LaneMark::of_all(&summary.lanes),
             scenes,
+            sizes: payload_sizes::Sizes::of(summary),
             parts: stages::Parts::of(judged),
             crossing: crossover::Crossing::of(summary),
             loads: load::Loads::of(summary),

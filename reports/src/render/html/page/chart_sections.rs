@@ -62,6 +62,12 @@ pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) 
     figures
 }
 
+/// Batches of each scene that has some; of the main one also where it has none.
+pub(crate) fn batches(judged: &Judged) -> Vec<Figure> {
+    let figures = of_all(judged, batching).into_iter();
+    figures.filter(|figure| figure.scene == 0 || figure.drawn).collect()
+}
+
 /// A figure of one scene alone: what it says where anything may be said at all.
 pub(crate) fn unless_forbidden(judged: &Judged, figure: Figure) -> Figure {
     Figure {

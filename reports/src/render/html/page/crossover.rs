@@ -93,14 +93,14 @@ fn quickest(scene: &Scene, first: &Contest, contests: &[Contest]) -> Figure {
         drawn: !first.cells.is_empty(),
         title: scene.asked.of_whom(),
         finding: chart_sentences::quickest(first),
-        reading: "Each field is one batch size and one number of ids per item: the lane whose \
+        reading: "Each field is one batch size and one size of its items: the lane whose \
         items take least, by the mean. \
                   Hatched fields have no single winner: the lanes named there are not told apart, \
                   in the family of all pairs of \
                   all fields (Holm, 1 %). Lean and tuned lanes are ranked apart and not among \
                   them.",
         table: Table::new(
-            &["among", "n", "ids per item", "quickest, per item (= not told apart)", "next"],
+            &["among", "n", "size of an item", "quickest, per item (= not told apart)", "next"],
             rows.collect(),
         ),
     }

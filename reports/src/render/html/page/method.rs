@@ -3,7 +3,8 @@
 use crate::{
     figures::summary::Summary,
     record::{
-        Cold, Environment, Lane, Limits, Part, Plan, PlannedWorkload, Setting, amount, of_part,
+        BYTES, Cold, Environment, Lane, Limits, NO_ENGINE, Part, Plan, PlannedWorkload, Setting,
+        amount, of_part,
     },
     stats::{
         estimates,
@@ -107,7 +108,7 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         ("plan", plan.name.clone()),
         ("workload", workloads(&plan.workloads)),
         ("data", record.data.text()),
-        ("engines", plan.engines.join(", ")),
+        ("engines", engines(summary)),
         ("modes", plan.modes.join(", ")),
         ("batched n", numbers(&plan.batch)),
         ("n of other modes", numbers(&plan.spread)),
@@ -124,9 +125,23 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Each with its sizes, as `recommendations: 10, 100 ids`.
+/// Those that answered; a workload may have none.
+fn engines(summary: &Summary) -> String {
+    let main = summary.main();
+    if main.is_some_and(|scene| scene.asked.engine == NO_ENGINE) {
+        "no engine answers".to_owned()
+    } else {
+        summary.record.plan.engines.join(", ")
+    }
+}
+
+/// Each with its sizes, as `recommendations: 10, 100 ids`, `bytes: 1 KiB, 1 MiB`.
 fn workloads(planned: &[PlannedWorkload]) -> String {
     let one = |workload: &PlannedWorkload| {
+        if workload.name == BYTES {
+            let sizes = workload.sizes.iter().map(|size| amount(BYTES, *size));
+            return format!("{}: {}", workload.name, sizes.collect::<Vec<_>>().join(", "));
+        }
         format!("{}: {} {}", workload.name, numbers(&workload.sizes), workload.unit)
     };
     planned.iter().map(one).collect::<Vec<_>>().join("; ")

@@ -7,6 +7,7 @@ pub(crate) mod guarantees;
 pub(crate) mod lane_rows;
 pub(crate) mod load;
 pub(crate) mod method;
+pub(crate) mod payload_sizes;
 pub(crate) mod stages;
 pub(crate) mod trust;
 pub(crate) mod what_if;
@@ -29,7 +30,6 @@ use crate::{
         header::{self, scene_name},
     },
     stats::units::{ABSENT, count, time, times_with_interval},
-    view::charts,
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -37,6 +37,7 @@ pub(crate) use crate::{
         guarantees::Guarantees,
         lane_rows::{Columns, LaneRow},
         method::Method,
+        payload_sizes::PayloadSizes,
         stages::Parts,
         trust::Trust,
         what_if::WhatIf,
@@ -53,6 +54,8 @@ pub(crate) struct Page {
     pub(crate) plan: String,
     /// What is to be known before all else: which lanes are withdrawn, and why.
     pub(crate) first_line: Option<String>,
+    /// What the calls of the main scene ask for.
+    pub(crate) asked: String,
     /// The first line: what limits every figure on the page.
     pub(crate) limits: Vec<String>,
     pub(crate) grade: String,
@@ -79,6 +82,7 @@ pub(crate) struct Page {
     pub(crate) placed: Vec<[String; 5]>,
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
+    pub(crate) sizes: Option<PayloadSizes>,
     pub(crate) batching: Vec<Figure>,
     pub(crate) model: Option<CostModel>,
     pub(crate) whatif: Option<WhatIf>,
@@ -103,6 +107,7 @@ impl Page {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
             first_line: header::first_line(judged),
+            asked: header::what_is_asked(summary),
             limits: limits(summary),
             grade: trust.grade.to_string(),
             grade_class: class(trust.grade),
@@ -121,7 +126,8 @@ impl Page {
             placed: if judged.usable() { in_placements(record) } else { Vec::new() },
             absent: judged.absent.clone(),
             cost: cost(judged),
-            batching: chart_sections::of_all(judged, chart_sections::batching),
+            sizes: PayloadSizes::of(judged),
+            batching: chart_sections::batches(judged),
             model: CostModel::of(summary).filter(|_| judged.usable()),
             whatif: WhatIf::of(summary).filter(|_| judged.usable()),
             crossing: crossover::section(judged),
@@ -131,7 +137,7 @@ impl Page {
             loads_table: load::table(summary),
             parts: Parts::of(judged),
             trust: Trust::of(judged),
-            undrawn: undrawn(summary),
+            undrawn: payload_sizes::undrawn(summary),
             method: Method::of(summary),
         }
     }
@@ -194,12 +200,6 @@ fn class(grade: Grade) -> &'static str {
         Grade::Caution => "caution",
         Grade::DoNotUse => "bad",
     }
-}
-
-/// Scenes that have no chart.
-fn undrawn(summary: &Summary) -> Vec<String> {
-    let left = summary.scenes.iter().skip(charts::scenes_drawn(summary));
-    left.map(scene_name).collect()
 }
 
 /// What one change takes, lane by lane.

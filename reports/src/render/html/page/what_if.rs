@@ -3,7 +3,9 @@
 
 use crate::{
     figures::summary::Summary,
-    say::{header::scene_name, prediction},
+    model::prediction::Axis,
+    record::{BYTES, amount},
+    say::prediction,
     stats::{
         estimates::Estimate,
         units::{count, time_with_interval},
@@ -14,9 +16,26 @@ use crate::{
     },
 };
 
+const READING_ITEMS: &str = "\
+    Predicted means with their 95 % interval over restarts, from each restart's own cost model. A \
+    call takes what the model says for its items, their service time one after another, and the \
+    added round trip where it leaves the process; an action is its calls, in rounds of as many as \
+    run in parallel. Waiting is not in it: ≥ marks a lower bound, where calls run in parallel or \
+    half of the cores are busy. Hatched: more items in a call than were measured; beyond twice as \
+    many nothing is predicted.";
+const READING_BYTES: &str = "\
+    Predicted means with their 95 % interval over restarts, from each restart's own cost model. A \
+    call takes what the model says for its bytes, the service time, and the added round trip \
+    where it leaves the process. Waiting is not in it: ≥ marks a lower bound, where half of the \
+    cores are busy. Hatched: more bytes, or fewer, than were measured; beyond twice as many \
+    nothing is predicted.";
+
 /// The panel as the template sees it.
 pub(crate) struct WhatIf {
     pub(crate) scene: String,
+    /// `action`, or `call` where its bytes are chosen.
+    pub(crate) what: &'static str,
+    pub(crate) reading: &'static str,
     pub(crate) finding: String,
     pub(crate) numbers: String,
     pub(crate) controls: Vec<Control>,
@@ -29,14 +48,20 @@ impl WhatIf {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let panel = Panel::of(summary)?;
         let mut rows = Vec::new();
-        for (row, basis) in &panel.lanes {
-            let mut cells = vec![row.lane.short.clone()];
+        for (lane, basis) in &panel.lanes {
+            let mut cells = vec![lane.short.clone()];
             cells.extend(prediction::cells(basis, &panel.settings, panel.cores));
             rows.push(cells);
         }
-        let head: Vec<&str> = ["lane"].into_iter().chain(prediction::HEAD).collect();
+        let head: Vec<&str> = ["lane"].into_iter().chain(prediction::head(panel.axis)).collect();
+        let (what, reading) = match panel.axis {
+            Axis::Items => ("action", READING_ITEMS),
+            Axis::Bytes => ("call", READING_BYTES),
+        };
         Some(Self {
-            scene: scene_name(panel.scene),
+            what,
+            reading,
+            scene: panel.title.clone(),
             finding: finding(&panel),
             numbers: panel.numbers(),
             table: Table::new(&head, rows),
@@ -64,11 +89,11 @@ impl Predicted {
 /// Of each lane of which it can be said, the quickest first.
 fn predicted(panel: &Panel) -> Vec<Predicted> {
     let mut all = Vec::new();
-    for (row, basis) in &panel.lanes {
+    for (lane, basis) in &panel.lanes {
         let predicted = basis.predict(&panel.settings, panel.cores);
         if let Ok(time) = predicted.time {
             let at_least = predicted.at_least;
-            all.push(Predicted { lane: row.lane.named(), time, at_least });
+            all.push(Predicted { lane: lane.named(), time, at_least });
         }
     }
     all.sort_by(|a, b| a.time.value.total_cmp(&b.time.value));
@@ -77,7 +102,11 @@ fn predicted(panel: &Panel) -> Vec<Predicted> {
 
 /// From the quickest lane to the slowest, before a reader changes anything.
 fn finding(panel: &Panel) -> String {
-    let items = count(panel.settings.items.into());
+    let what = match panel.axis {
+        Axis::Items => format!("action of {} items", count(panel.settings.items.into())),
+        Axis::Bytes => format!("call with {} each way", amount(BYTES, panel.settings.items)),
+    };
+    let article = if panel.axis == Axis::Items { "an" } else { "a" };
     let lanes = predicted(panel);
     let without = match panel.lanes.len() - lanes.len() {
         0 => String::new(),
@@ -85,22 +114,17 @@ fn finding(panel: &Panel) -> String {
     };
     match lanes.as_slice() {
         [least, .., most] => format!(
-            "With the numbers as they stand first, an action of {items} items takes from {} to \
+            "With the numbers as they stand first, {article} {what} takes from {} to \
             {}.{without} Move them to yours.",
             least.words(),
             most.words()
         ),
-        _ => format!("One action of {items} items, until you move the numbers to yours."),
+        _ => format!("One {what}, until you move the numbers to yours."),
     }
 }
 
 fn missing(panel: &Panel) -> Option<String> {
-    let mut names = Vec::new();
-    for row in panel.scene.rows.iter().filter(|row| row.lane.answers) {
-        if !panel.lanes.iter().any(|(known, _)| known.lane.name == row.lane.name) {
-            names.push(row.lane.short.as_str());
-        }
-    }
+    let names = &panel.missing;
     if names.is_empty() {
         return None;
     }

@@ -1,0 +1,71 @@
+//! What moving bytes costs, on the page: a figure, the fits, and what is to be known of them.
+
+use crate::{
+    figures::summary::Summary,
+    judge::Judged,
+    model::payload_sizes,
+    render::html::page::chart_sections,
+    say::{self, header::scene_name},
+    view::{
+        charts,
+        figure::Figure,
+        payload_sizes::{Room, fits, left_out, means},
+        table::Table,
+    },
+};
+
+const READING: &str = "\
+    Both axes are logarithmic; times are means of single calls, with their 95 % interval over \
+    restarts. A line that is flat is all call and no bytes; where it rises by ten while the bytes \
+    grow by ten it is all bytes. 0 B has no place on a logarithmic axis and stands apart, left of \
+    the lines. A lane drawn hollow has another language on one side.";
+
+/// The section.
+pub(crate) struct PayloadSizes {
+    pub(crate) figure: Figure,
+    pub(crate) about: &'static str,
+    /// None where figures must not be used.
+    pub(crate) fits: Option<Table>,
+    pub(crate) notes: Vec<String>,
+}
+
+impl PayloadSizes {
+    /// `None` for a record without such calls.
+    pub(crate) fn of(judged: &Judged) -> Option<Self> {
+        let by_size = payload_sizes::of(&judged.summary)?;
+        let finding = say::payload_sizes::finding(&by_size);
+        let figure = Figure {
+            kind: "sizes",
+            scene: 0,
+            drawn: by_size.sizes.len() > 1,
+            title: by_size.asked.of_whom(),
+            finding: finding.unwrap_or_else(|| "No single call was measured.".to_owned()),
+            reading: READING,
+            table: means(&by_size, Room::Wide),
+        };
+        let mut notes: Vec<String> = left_out(&by_size, Room::Wide).into_iter().collect();
+        if judged.usable() {
+            notes.extend(say::payload_sizes::notes(&by_size));
+        }
+        Some(Self {
+            figure: chart_sections::unless_forbidden(judged, figure),
+            about: say::payload_sizes::ABOUT,
+            fits: judged.usable().then(|| fits(&by_size, Room::Wide)),
+            notes,
+        })
+    }
+}
+
+/// Scenes that have no chart.
+pub(crate) fn undrawn(summary: &Summary) -> Vec<String> {
+    let left = summary.scenes.iter().enumerate().skip(charts::scenes_drawn(summary));
+    let left = left.filter(|(at, _)| !shows(summary, *at));
+    left.map(|(_, scene)| scene_name(scene)).collect()
+}
+
+/// True where a chart of these calls says what the scene at this place says.
+fn shows(summary: &Summary, scene: usize) -> bool {
+    summary.scenes.get(scene).is_some_and(|scene| {
+        payload_sizes::of(summary).is_some_and(|by_size| scene.asked.beside(&by_size.asked))
+    })
+}
