@@ -62,7 +62,7 @@ function countOf(changes) {
 function show(old, later, which) {
   const { changes, gone } = changesBetween(old, later), place = document.getElementById("compared");
   const asked = (record) => new Set(record.cells.map((cell) => cell.workload)), both = [...asked(old)].filter((workload) => asked(later).has(workload));
-  if (!changes.length && !both.length) throw new Error("the records asked different workloads, so that no figure is in both: measure both with the same --workload");
+  if (!changes.length && !both.length && later.cells.length) throw new Error("the records asked different workloads, so that no figure is in both: measure both with the same --workload");
   if (!changes.length) throw new Error("no figure has two whole restarts in both records: measure the same lanes with more restarts (--starts)");
   const chosen = changes.filter((c) => c.main || c.detected), untrusted = forbids(old) || forbids(later);
   const ratios = chosen.filter((c) => c.main).slice(0, MOST_ROWS).map((c) => ({ ...c, lane: laneIndex(c.lane), items: c.cell.items, text: `${c.lane.short}, ${describe(c.cell)}: ${timeText(c.old_ns)} earlier, ${timeText(c.new_ns)} later, ${ratioText(c)}: ${c.words}` }));

@@ -1,7 +1,8 @@
 //! The cost model: T(n) = a + b n for an action of n items over a lane, or for a single call that
-//! carries n bytes, fitted in each start (METHOD.md). What follows from it, each with its interval: from which batch size on the items
-//! outweigh the call, where two lanes cross, how much work makes the choice between them
-//! unimportant. All of it is made from the record; nothing of it is kept there.
+//! carries n bytes, fitted in each start (METHOD.md). What follows from it, each with its interval:
+//! from which batch size on the items outweigh the call, where two lanes cross, how much work makes
+//! the choice between them unimportant. All of it is made from the record;
+//! nothing of it is kept there.
 
 pub mod batch_sizes;
 pub mod crossover;

@@ -1,5 +1,5 @@
-//! What moving bytes costs, in words: sentences, and the figures of a lane's fit as text. Never more
-//! than the intervals carry.
+//! What moving bytes costs, in words: sentences, and the figures of a lane's fit as text. Never
+//! more than the intervals carry.
 
 use crate::{
     model::{
@@ -20,14 +20,15 @@ use crate::{
 pub const TITLE: &str = "What moving bytes costs";
 
 /// What the fit is, and what a call is set against.
-pub const ABOUT: &str = "A call carries n bytes there and the same n bytes back. No engine answers, \
-and nothing is encoded. T(n) = a + b n, fitted in each restart on relative errors: a is what a call \
-takes whatever it carries, b what more bytes add. Rate: the bytes of both directions by the time \
-that they add (2 / b). From a / b bytes on, the bytes take at least half of the call. The model \
-error is how far the fit misses a size that was left out of it. Copying: the same bytes copied \
-once there and once back, at the rate at which this machine copied memory larger than most caches \
-in the same restarts (memcpy floor, each byte counted once). A call whose bytes stay in a cache \
-can come below it.";
+pub const ABOUT: &str = "\
+A call carries n bytes there and the same n bytes back. No engine answers, and nothing is \
+encoded. T(n) = a + b n, fitted in each restart on relative errors: a is what a call takes \
+whatever it carries, b what more bytes add. Rate: the bytes of both directions by the time \
+that they add (2 / b). From a / b bytes on, the bytes take at least half of the call. The \
+model error is how far the fit misses a size that was left out of it. Copying: the same \
+bytes copied once there and once back, at the rate at which this machine copied memory \
+larger than most caches in the same restarts (memcpy floor, each byte counted once). A call \
+whose bytes stay in a cache can come below it.";
 
 /// Bytes in a KiB.
 const KIB: f64 = 1_024.0;

@@ -1,4 +1,5 @@
-//! The tables of what moving bytes costs: calls by size, and the fits. Each rendering lays them out.
+//! The tables of what moving bytes costs: calls by size, and the fits. Each rendering lays them
+//! out.
 
 use crate::{
     model::payload_sizes::{BySize, LaneBySize},

@@ -54,17 +54,11 @@ impl Synthetic {
         let cpu = |share: f64| (elapsed_ns as f64 * share) as u64;
         let bytes = |each: u64| if crossing { Some(timed * each) } else { None };
         let caller = CellPart {
-            part: Part::Caller,
-            cpu_ns: Some(cpu(if crossing { 0.52 } else { 1.02 })),
             bytes_out: bytes(31),
             bytes_back: bytes(18 + 12 * u64::from(shape.ids)),
+            ..part(Part::Caller, cpu(if crossing { 0.52 } else { 1.02 }))
         };
-        let callee = crossing.then(|| CellPart {
-            part: Part::Callee,
-            cpu_ns: Some(cpu(0.41)),
-            bytes_out: None,
-            bytes_back: None,
-        });
+        let callee = crossing.then(|| part(Part::Callee, cpu(0.41)));
         CellStart {
             start: 0,
             visits_done: self.blocks,
@@ -84,6 +78,16 @@ impl Synthetic {
             cpu_items: timed,
             bytes_items: timed,
         }
+    }
+}
+
+/// A process whose bytes nobody counts.
+fn part(part: Part, cpu_ns: u64) -> CellPart {
+    CellPart {
+        part,
+        cpu_ns: Some(cpu_ns),
+        bytes_out: None,
+        bytes_back: None,
     }
 }
 

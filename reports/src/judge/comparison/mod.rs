@@ -79,11 +79,7 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
         }
     }
     if found.is_empty() && !any_of_fate(&gone, Fate::Lost) {
-        return Err(if any_of_fate(&gone, Fate::Undecided) {
-            Mismatch::TooFewRestarts
-        } else {
-            Mismatch::NothingInCommon
-        });
+        return Err(nothing_compared(&gone));
     }
     mark_main(&mut found);
     let mut changes: Vec<Change> = found.into_iter().map(|(_, change)| change).collect();
@@ -101,6 +97,15 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
 
 /// A cell of the earlier record without a counterpart: what became of it, and why.
 type GoneCell<'r> = (&'r Cell, (Fate, String));
+
+/// Why no figure is in both records.
+fn nothing_compared(gone: &[GoneCell]) -> Mismatch {
+    if any_of_fate(gone, Fate::Undecided) {
+        Mismatch::TooFewRestarts
+    } else {
+        Mismatch::NothingInCommon
+    }
+}
 
 fn any_of_fate(gone: &[GoneCell], wanted: Fate) -> bool {
     gone.iter().any(|(_, (fate, _))| *fate == wanted)

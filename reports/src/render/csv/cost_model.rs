@@ -38,8 +38,12 @@ fn of_sizes(by_size: &BySize) -> Value {
     })
 }
 
+fn of_sized_call(call: &crate::model::grid::SizedCell) -> Value {
+    let mean_ns = of_estimate(&call.cell.item);
+    json!({ "bytes": call.size, "mean_ns": mean_ns })
+}
+
 fn of_lane_by_size(of: &LaneBySize) -> Value {
-    let call = |call: &crate::model::grid::SizedCell| json!({ "bytes": call.size, "mean_ns": of_estimate(&call.cell.item) });
     let model = of.model.as_ref().map(|model| {
         json!({
             "form": form(model),
@@ -59,7 +63,7 @@ fn of_lane_by_size(of: &LaneBySize) -> Value {
         .map(|copied| json!({ "bytes": copied.size, "ratio": of_estimate(&copied.ratio) }));
     json!({
         "lane": of.lane.name,
-        "calls": of.calls.iter().map(call).collect::<Vec<_>>(),
+        "calls": of.calls.iter().map(of_sized_call).collect::<Vec<_>>(),
         "model": model,
         "by_copying": by_copy,
     })

@@ -1,4 +1,5 @@
-//! What moving bytes costs, in a short report: both tables, with as many lanes as there is room for.
+//! What moving bytes costs, in a short report: both tables, with as many lanes as there is room
+//! for.
 
 use crate::{
     figures::summary::Summary,

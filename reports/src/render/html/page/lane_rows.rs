@@ -102,6 +102,12 @@ impl Columns {
 /// Rows of the first table, at most.
 const MOST_ROWS: usize = 10;
 
+/// The rows of the main scene, as [`split`] has them.
+pub(crate) fn split_main(judged: &Judged) -> [Vec<LaneRow>; 2] {
+    let main = judged.summary.main();
+    main.map_or_else(Default::default, |scene| split(scene, judged))
+}
+
 /// The rows of the first table and those beyond it, each loose to tight: the base of each role
 /// comes before other default lanes, and these before the rest.
 pub(crate) fn split(scene: &Scene, judged: &Judged) -> [Vec<LaneRow>; 2] {

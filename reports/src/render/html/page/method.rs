@@ -6,6 +6,7 @@ use crate::{
         BYTES, Cold, Environment, Lane, Limits, NO_ENGINE, Part, Plan, PlannedWorkload, Setting,
         amount, of_part,
     },
+    render::html::page::payload_sizes,
     stats::{
         estimates,
         resolution::Resolution,
@@ -22,6 +23,8 @@ pub(crate) struct Method {
     /// What the first call of the cold path asks for.
     pub(crate) first_call: String,
     pub(crate) cold: Table,
+    /// What was measured and has no chart.
+    pub(crate) undrawn: Vec<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) command: String,
 }
@@ -44,6 +47,7 @@ impl Method {
             cards: planned.map(|lane| card(lane)).collect(),
             first_call: first_call(&record.plan),
             cold: cold(summary),
+            undrawn: payload_sizes::undrawn(summary),
             notes: record.notes.iter().map(|n| note(n.start, n.lane.as_deref(), &n.text)).collect(),
             command: record.command.clone(),
         }

@@ -94,15 +94,13 @@ pub(crate) struct Page {
     pub(crate) parts: Parts,
     pub(crate) trust: Trust,
     /// What was measured and has no chart here.
-    pub(crate) undrawn: Vec<String>,
     pub(crate) method: Method,
 }
 
 impl Page {
     pub(crate) fn of(judged: &Judged) -> Self {
         let (summary, trust, record) = (&judged.summary, &judged.trust, judged.summary.record);
-        let [rows, further] =
-            summary.main().map_or_else(Default::default, |s| lane_rows::split(s, judged));
+        let [rows, further] = lane_rows::split_main(judged);
         Self {
             started: readable_time(&record.started_at),
             plan: record.plan.name.clone(),
@@ -137,7 +135,6 @@ impl Page {
             loads_table: load::table(summary),
             parts: Parts::of(judged),
             trust: Trust::of(judged),
-            undrawn: payload_sizes::undrawn(summary),
             method: Method::of(summary),
         }
     }
