@@ -93,7 +93,6 @@ pub(crate) struct Page {
     pub(crate) loads_table: Option<(String, Table)>,
     pub(crate) parts: Parts,
     pub(crate) trust: Trust,
-    /// What was measured and has no chart here.
     pub(crate) method: Method,
 }
 
