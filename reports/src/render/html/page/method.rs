@@ -5,6 +5,7 @@ use crate::{
     record::{
         Cold, Environment, Lane, Limits, Part, Plan, PlannedWorkload, Setting, amount, of_part,
     },
+    say::interleaving::lane_groups,
     stats::{
         estimates,
         resolution::Resolution,
@@ -103,7 +104,7 @@ fn quota(limits: &Limits) -> String {
 
 fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     let (plan, record) = (&summary.record.plan, summary.record);
-    vec![
+    let mut rows = vec![
         ("plan", plan.name.clone()),
         ("workload", workloads(&plan.workloads)),
         ("data", record.data.text()),
@@ -121,7 +122,9 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         ),
         ("compiler", record.tollgate.compiler.clone()),
         ("seed", record.seed.to_string()),
-    ]
+    ];
+    rows.extend(lane_groups::alive_at_once(record).map(|lanes| ("lanes alive at once", lanes)));
+    rows
 }
 
 /// Each with its sizes, as `recommendations: 10, 100 ids`.
