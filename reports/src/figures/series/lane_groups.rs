@@ -13,7 +13,7 @@ use crate::{
         units::times_with_interval,
     },
 };
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// How a run was cut into groups.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct LaneGroups<'r> {
     pub most_alive: usize,
     /// Every anchor that was timed in its own group and in others, in the order of the record.
     pub away: Vec<Away<'r>>,
-    /// Lanes that had a group to themselves, beside anchors.
+    /// Lanes that had a group to themselves because they worked while nobody asked them.
     pub alone: Vec<Alone<'r>>,
 }
 
@@ -42,13 +42,15 @@ pub struct Away<'r> {
     comparison: Option<Comparison>,
 }
 
-/// A lane that had a group to itself, because it works while nobody asks it.
+/// A lane that had a group to itself, because it worked while nobody asked it.
 #[derive(Clone, Debug)]
 pub struct Alone<'r> {
     /// The lane.
     pub lane: &'r Lane,
-    /// Cores that its processes kept busy while nobody asked them; absent where it is not known.
-    pub idle_cores: Option<f64>,
+    /// The first restart in which its processes did too much, from 0.
+    pub start: u32,
+    /// Cores that they kept busy there.
+    pub idle_cores: f64,
 }
 
 /// `None` where all lanes were alive together, and where the record does not tell.
@@ -60,7 +62,7 @@ pub fn of(record: &Record) -> Option<LaneGroups<'_>> {
         most,
         most_alive: whole(record).map(alive).max().unwrap_or_default(),
         away: away(record),
-        alone: alone(record, &counts),
+        alone: alone(record),
     })
 }
 
@@ -169,19 +171,27 @@ pub(crate) fn ratios_in_words<'a>(away: impl Iterator<Item = &'a Away<'a>>) -> O
     if words.is_empty() { None } else { Some(words) }
 }
 
-/// Lanes whose group had no other lane of its own, where the restart had several groups.
-fn alone<'r>(record: &'r Record, counts: &BTreeMap<u32, usize>) -> Vec<Alone<'r>> {
-    let mut names = BTreeSet::new();
-    for group in whole(record).filter(|group| counts.get(&group.start).is_some_and(|n| *n > 1)) {
+/// Lanes that did too much in one restart and had a group to themselves in a later one. Where few
+/// lanes are alive at once, others may have one too: of these nothing is said.
+fn alone(record: &Record) -> Vec<Alone<'_>> {
+    let mut last_alone: BTreeMap<&str, u32> = BTreeMap::new();
+    for group in whole(record) {
         if let [only] = group.lanes.as_slice()
             && !group.anchors.iter().any(|anchor| anchor.lane == *only)
         {
-            names.insert(only);
+            let last = last_alone.entry(only).or_default();
+            *last = group.start.max(*last);
         }
     }
-    let idle = idle::cores(record);
-    let lanes = record.lanes.iter().filter(|lane| names.contains(&lane.name));
-    lanes
-        .map(|lane| Alone { lane, idle_cores: idle.get(lane.name.as_str()).copied() })
-        .collect()
+    let mut alone = Vec::new();
+    let busy = idle::busy(record);
+    for lane in &record.lanes {
+        let name = lane.name.as_str();
+        if let (Some(first), Some(last)) = (busy.get(name), last_alone.get(name))
+            && first.start < *last
+        {
+            alone.push(Alone { lane, start: first.start, idle_cores: first.cores });
+        }
+    }
+    alone
 }

@@ -58,15 +58,11 @@ fn number_of(groups: &LaneGroups) -> String {
 }
 
 fn alone_in_words(alone: &Alone) -> String {
-    let lane = &alone.lane.short;
-    alone.idle_cores.map_or_else(
-        || format!("{lane} had a group to itself."),
-        |cores| {
-            format!(
-                "{lane} had a group to itself: its processes kept {} of a core busy while nobody \
-                asked them.",
-                percent(cores)
-            )
-        },
+    format!(
+        "{} had a group to itself: its processes kept {} of a core busy in restart {} while nobody \
+        asked them.",
+        alone.lane.short,
+        percent(alone.idle_cores),
+        u64::from(alone.start) + 1
     )
 }

@@ -5,7 +5,6 @@ use crate::{
     record::{
         Cold, Environment, Lane, Limits, Part, Plan, PlannedWorkload, Setting, amount, of_part,
     },
-    say::interleaving::lane_groups,
     stats::{
         estimates,
         resolution::Resolution,
@@ -123,7 +122,8 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         ("compiler", record.tollgate.compiler.clone()),
         ("seed", record.seed.to_string()),
     ];
-    rows.extend(lane_groups::alive_at_once(record).map(|lanes| ("lanes alive at once", lanes)));
+    let alive = crate::say::interleaving::lane_groups::alive_at_once(record);
+    rows.extend(alive.map(|lanes| ("lanes alive at once", lanes)));
     rows
 }
 
