@@ -85,6 +85,12 @@ fn keep_what_stands(kept: &mut Record, stands: impl Fn(&str) -> bool) {
         loads.lanes.retain(|one| stands(&one.lane));
         loads.slowest = loads.slowest.take().filter(|lane| stands(lane));
     }
+    for group in &mut kept.groups {
+        for anchor in group.anchors.iter_mut().filter(|anchor| !stands(&anchor.lane)) {
+            anchor.p50_ns = None;
+        }
+        group.idle.retain(|one| stands(&one.lane));
+    }
     if let Some(controls) = &mut kept.controls {
         controls.settling.retain(|one| stands(&one.lane));
         controls.uninterrupted.retain(|one| stands(&one.lane));

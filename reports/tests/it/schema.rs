@@ -6,7 +6,7 @@ use crate::synthetic::{BYTE_SIZES, Synthetic};
 use reports::record::{Anchor, Group, IdleUse, PilotLane, Precision};
 use serde_json::{Value, json};
 
-fn validator() -> jsonschema::Validator {
+pub(crate) fn validator() -> jsonschema::Validator {
     let schema: Value =
         serde_json::from_str(include_str!("../../schema/record-v2.schema.json")).expect("JSON");
     jsonschema::draft202012::new(&schema).expect("a valid schema")

@@ -23,7 +23,7 @@ use std::{
 };
 
 /// A lane whose processes keep more of a core busy while nobody asks them is measured alone.
-const MOST_IDLE_CORES: f64 = 0.005;
+const MOST_IDLE_CORES: f64 = reports::figures::resources::idle::MOST_CORES;
 
 /// What the groups of a restart are drawn from.
 pub(crate) struct Groups {

@@ -48,7 +48,7 @@ pub(crate) fn resolution(record: &Record, contrast: &Contrast) -> Resolution {
 
 /// In which group single calls over a lane are timed: its driver chooses it for pairs as it does
 /// for visits. The smallest of all restarts; 1 where the record has no visits of it.
-fn group(record: &Record, lane: &str) -> u32 {
+pub(crate) fn group(record: &Record, lane: &str) -> u32 {
     let singles = record.cells.iter().filter(|cell| cell.lane == lane && cell.items == 1);
     singles
         .flat_map(|cell| &cell.starts)

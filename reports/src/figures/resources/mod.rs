@@ -2,6 +2,7 @@
 //! takes, and context switches. CPU time itself is in `summary`.
 
 pub mod at_rate;
+pub mod idle;
 
 use crate::{
     figures::cells::CONFIDENCE,

@@ -2,5 +2,6 @@
 
 pub mod drift;
 pub mod interleaving;
+pub mod lane_groups;
 pub mod steady_state;
 pub mod visits;

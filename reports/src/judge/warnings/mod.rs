@@ -1,6 +1,7 @@
 //! What spoils figures, and whose: each warning is a reason for caution and a mark beside the rows
 //! it concerns, in every rendering. It reads the record alone.
 
+pub(crate) mod lane_groups;
 pub(crate) mod limits;
 pub(crate) mod over_time;
 pub(crate) mod warning;
@@ -55,6 +56,7 @@ pub fn of(record: &Record) -> Vec<Warning> {
         .flatten(),
     );
     found.extend(over_time::of(record));
+    found.extend(lane_groups::of(record));
     found
 }
 

@@ -2,9 +2,10 @@
 //! names of columns; what was not measured is an empty field.
 
 use crate::{
+    figures::resources::idle,
     record::{
-        AllocatedPart, Allocations, Contrast, Ladder, LadderStart, Part, ProcessUse, Record,
-        ResourcesStart, RungStart,
+        AllocatedPart, Contrast, Ladder, LadderStart, Part, ProcessUse, Record, ResourcesStart,
+        RungStart,
     },
     render::csv::lines::{asked, each, number, table},
 };
@@ -21,7 +22,8 @@ const RESOURCES: &str = "\
     lane,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,caller_switches_voluntary,\
     caller_switches_involuntary,callee_user_ms,callee_kernel_ms,callee_tick_ms,\
     callee_switches_voluntary,callee_switches_involuntary,caller_allocations_per_call,\
-    caller_allocated_bytes_per_call,callee_allocations_per_call,callee_allocated_bytes_per_call";
+    caller_allocated_bytes_per_call,callee_allocations_per_call,callee_allocated_bytes_per_call,\
+    idle_cores";
 
 /// One line for each pair and start; a pair without a start has one line with its reason.
 pub(crate) fn contrasts(record: &Record) -> String {
@@ -96,26 +98,31 @@ fn timed(rung: Option<RungStart>) -> [String; 2] {
     ]
 }
 
-/// One line for each lane and start. What is allocated was counted once for a lane and stands in
-/// each of its lines.
+/// One line for each lane and start. What is allocated was counted once for a lane, and what its
+/// processes do while nobody asks them is a mean over starts: both stand in each of its lines.
 pub(crate) fn resources(record: &Record) -> String {
-    let with_resources: Vec<&String> = record.resources.iter().map(|one| &one.lane).collect();
-    let mut lanes = with_resources.clone();
-    for Allocations { lane, .. } in &record.allocations {
-        if !with_resources.contains(&lane) {
+    let idle = idle::cores(record);
+    let mut lanes: Vec<&str> = record.resources.iter().map(|one| one.lane.as_str()).collect();
+    let allocated = record.allocations.iter().map(|one| one.lane.as_str());
+    for lane in allocated.chain(idle.keys().copied()) {
+        if !lanes.contains(&lane) {
             lanes.push(lane);
         }
     }
-    table(RESOURCES, lanes.into_iter().flat_map(|lane| resources_of(lane, record)))
+    let lines = lanes
+        .into_iter()
+        .flat_map(|lane| resources_of(lane, record, idle.get(lane).copied()));
+    table(RESOURCES, lines)
 }
 
-fn resources_of(lane: &String, record: &Record) -> Vec<Vec<String>> {
+fn resources_of(lane: &str, record: &Record, idle_cores: Option<f64>) -> Vec<Vec<String>> {
     let of_lane = record.resources.iter().filter(|resources| resources.lane == *lane);
     let starts = of_lane.flat_map(|resources| &resources.starts).map(used_in).collect();
     let allocations = record.allocations.iter().find(|allocations| allocations.lane == *lane);
     let caller = allocated(allocations.and_then(|allocations| allocations.of(Part::Caller)));
     let callee = allocated(allocations.and_then(|allocations| allocations.of(Part::Callee)));
-    each(std::slice::from_ref(lane), starts, 12, &[caller, callee].concat())
+    let after = [&caller[..], &callee[..], &[number(idle_cores)]].concat();
+    each(&[lane.to_owned()], starts, 12, &after)
 }
 
 fn used_in(start: &ResourcesStart) -> Vec<String> {

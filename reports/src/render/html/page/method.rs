@@ -108,7 +108,7 @@ fn quota(limits: &Limits) -> String {
 
 fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
     let (plan, record) = (&summary.record.plan, summary.record);
-    vec![
+    let mut rows = vec![
         ("plan", plan.name.clone()),
         ("workload", workloads(&plan.workloads)),
         ("data", record.data.text()),
@@ -126,7 +126,10 @@ fn plan(summary: &Summary) -> Vec<(&'static str, String)> {
         ),
         ("compiler", record.tollgate.compiler.clone()),
         ("seed", record.seed.to_string()),
-    ]
+    ];
+    let alive = crate::say::interleaving::lane_groups::alive_at_once(record);
+    rows.extend(alive.map(|lanes| ("lanes alive at once", lanes)));
+    rows
 }
 
 /// Those that answered; a workload may have none.

@@ -20,6 +20,7 @@ use crate::{
         warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane},
     },
     record::{Cell, CellStart, Lane, Record},
+    say::interleaving::lane_groups,
     stats::{
         comparison::MARGIN,
         estimates::Estimate,
@@ -46,6 +47,7 @@ pub(crate) fn table(summary: &Summary) -> Table {
         ("Little's law under load", little(record)),
         ("lateness of the generator", lateness(record)),
     ];
+    rows.extend(lane_groups::found(record).map(|found| ("lanes in groups", found)));
     if record.controls.is_none() {
         rows.push(("what interleaving does", "not measured in this run".to_owned()));
     }

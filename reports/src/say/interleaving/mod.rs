@@ -1,5 +1,7 @@
 //! What interleaving does to a call, in words.
 
+pub mod lane_groups;
+
 use crate::{
     figures::series::interleaving::{Alone, Settled, alone, settled},
     judge::Judged,
