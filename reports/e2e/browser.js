@@ -1,4 +1,5 @@
 // One headless Chromium for the suite, and pages that keep account of whatever a report must not do.
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
@@ -51,4 +52,15 @@ export async function complaints(page) {
 export async function unfold(page) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
   await page.waitForFunction(() => [...document.querySelectorAll("figure.chart .canvas")].every((c) => c.hasChildNodes()));
+}
+
+/** Opens a page, does what is to be done there, and closes it; nothing may have been complained of. */
+export async function opened(browser, url, options, use) {
+  const page = await open(browser, url, options);
+  try {
+    await use(page);
+    assert.deepEqual(await complaints(page), []);
+  } finally {
+    await page.context().close();
+  }
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { complaints, launch, open, unfold } from "../browser.js";
+import { launch, unfold, opened as openedAt } from "../browser.js";
 import { rendered } from "../inputs.js";
 import { SHEET, objections, onPaper } from "../looks.js";
 
@@ -18,16 +18,11 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function opened(options, use) {
-  const page = await open(browser, report.url, options);
-  try {
-    await unfold(page);
-    await use(page);
-    assert.deepEqual(await complaints(page), NOTHING);
-  } finally {
-    await page.context().close();
-  }
-}
+/** The report of a run of bytes, with every fold open. */
+const opened = (options, use) => openedAt(browser, report.url, options, async (page) => {
+  await unfold(page);
+  await use(page);
+});
 
 for (const [width, theme] of [[320, "light"], [360, "dark"], [768, "light"], [1280, "dark"], [3840, "light"]]) {
   test(`calls by size are drawn and legible at ${width} px in the ${theme} theme`, () =>

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { complaints, launch, open, unfold } from "../browser.js";
+import { complaints, launch, open, unfold, opened as openedAt } from "../browser.js";
 import { rendered, sample } from "../inputs.js";
 import { SHEET, objections, onPaper } from "../looks.js";
 
@@ -16,15 +16,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function opened(options, use) {
-  const page = await open(browser, report.url, options);
-  try {
-    await use(page);
-    assert.deepEqual(await complaints(page), NOTHING);
-  } finally {
-    await page.context().close();
-  }
-}
+const opened = (options, use) => openedAt(browser, report.url, options, use);
 
 for (const width of [320, 360, 1280, 3840]) {
   test(`every figure is drawn, named and legible at ${width} px, and nothing scrolls sideways`, () =>

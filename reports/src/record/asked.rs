@@ -75,17 +75,24 @@ impl Asked<'_> {
     }
 }
 
-impl Cell {
-    /// What it asks.
-    pub fn asked(&self) -> Asked<'_> {
-        Asked {
-            engine: &self.engine,
-            workload: &self.workload,
-            size: self.size,
-            placement: &self.placement,
-        }
-    }
+macro_rules! asks {
+    ($($of:ty),*) => {
+        $(impl $of {
+            /// What its calls ask, of whom and where.
+            pub fn asked(&self) -> Asked<'_> {
+                Asked {
+                    engine: &self.engine,
+                    workload: &self.workload,
+                    size: self.size,
+                    placement: &self.placement,
+                }
+            }
+        })*
+    };
+}
+asks!(Cell, Contrast, Ladder, Loads);
 
+impl Cell {
     /// In words, as `batched, n = 64, 10 ids, stub`.
     pub fn describe(&self) -> String {
         let (mode, n, asked) = (&self.mode, count(self.items.into()), self.asked().amount());
@@ -93,42 +100,6 @@ impl Cell {
             format!("{mode}, n = {n}, {asked}")
         } else {
             format!("{mode}, n = {n}, {asked}, {}", self.engine)
-        }
-    }
-}
-
-impl Contrast {
-    /// What both sides are asked.
-    pub fn asked(&self) -> Asked<'_> {
-        Asked {
-            engine: &self.engine,
-            workload: &self.workload,
-            size: self.size,
-            placement: &self.placement,
-        }
-    }
-}
-
-impl Ladder {
-    /// What its calls ask.
-    pub fn asked(&self) -> Asked<'_> {
-        Asked {
-            engine: &self.engine,
-            workload: &self.workload,
-            size: self.size,
-            placement: &self.placement,
-        }
-    }
-}
-
-impl Loads {
-    /// What their calls ask.
-    pub fn asked(&self) -> Asked<'_> {
-        Asked {
-            engine: &self.engine,
-            workload: &self.workload,
-            size: self.size,
-            placement: &self.placement,
         }
     }
 }
