@@ -19,7 +19,7 @@ impl LanesRecord {
             lanes: known.iter().map(|lane| described(lane, chosen, plan)).collect(),
             cold: Vec::new(),
             notes: Vec::new(),
-            placement: plan.placement.of_cells(),
+            placement: plan.main_placement().name(),
         }
     }
 

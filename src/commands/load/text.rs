@@ -43,8 +43,9 @@ fn head(text: &mut String, load: &Load) -> std::fmt::Result {
     let made_of = made_of.join(" - ");
     writeln!(text, "{made_of}{callee}; loopback on one machine")?;
     let placement = match asked.placement.as_str() {
-        "same" => ", both sides on one core",
-        "cross" => ", each side on a core of its own",
+        "one" => ", both sides on one core",
+        "two" => ", each side on a core of its own",
+        "far" => ", each side on a core of its own, as far apart as can be",
         _ => "",
     };
     let places = format!(

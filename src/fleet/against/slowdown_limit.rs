@@ -37,7 +37,7 @@ impl Limit {
                 }
                 let said = format!(
                     "Cannot tell whether a lane is slower by {limit} % ({lanes}): run longer \
-                    (--budget), or with --placement same."
+                    (--budget), or with --placement one."
                 );
                 (said, self.strict.then_some(Code::Untrustworthy))
             }

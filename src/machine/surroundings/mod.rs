@@ -7,11 +7,16 @@ use crate::{
     machine::{
         environment::CpuTicks,
         linux,
+        placement::seated::ProcessSeat,
         surroundings::noise::{Before, Disturbance},
+        topology::Topology,
     },
     shell::interrupt,
 };
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 /// What a run sees beside its processes. What reads it is given one value of it, so that all of a
 /// run has one time.
@@ -31,6 +36,15 @@ pub(crate) trait Surroundings: Send + Sync {
 
     /// CPU time of a process so far, ns, where the system tells.
     fn cpu_ns(&self, pid: u32) -> Option<u64>;
+
+    /// The cores that this run may use.
+    fn topology(&self) -> &Topology;
+
+    /// Holds every thread of a process to the cores of this seat.
+    ///
+    /// # Errors
+    /// It has gone, or the system refuses.
+    fn move_process(&self, pid: u32, seat: ProcessSeat) -> io::Result<()>;
 
     /// Time since then.
     fn since(&self, began: Instant) -> Duration {
@@ -67,6 +81,14 @@ impl Surroundings for ThisMachine {
 
     fn cpu_ns(&self, pid: u32) -> Option<u64> {
         linux::cpu_ns(pid)
+    }
+
+    fn topology(&self) -> &Topology {
+        Topology::here()
+    }
+
+    fn move_process(&self, pid: u32, seat: ProcessSeat) -> io::Result<()> {
+        linux::move_process(pid, seat)
     }
 }
 

@@ -218,8 +218,10 @@ impl LoadSweep {
         let request = self.request(session, point);
         let doing = format!("{} under load", request.known.about.short);
         let progress = &mut session.progress;
+        let seated = up.sit_in(request.placement);
         up.is_asked();
-        let answer = request.ask(&mut up.driver, |time| progress.advance(time, &doing));
+        let answer = seated
+            .and_then(|()| request.ask(&mut up.driver, |time| progress.advance(time, &doing)));
         up.is_idle();
         if session.stop_requested() {
             return None;
@@ -263,7 +265,7 @@ impl LoadSweep {
             engine,
             deadline: plan.deadline,
             given_endpoint: plan.endpoint_of(known).is_some(),
-            placement: plan.placement,
+            placement: plan.main_placement(),
         }
     }
 

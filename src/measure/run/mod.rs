@@ -19,7 +19,10 @@ use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
     fleet::launch::World,
     lanes::{Lanes, roster::Roster},
-    machine::{environment::environment, placement::Seats},
+    machine::{
+        environment::environment,
+        placement::{Placement, Possible, StartSeats},
+    },
     measure::{
         run::{
             bring_up::bring_up_all,
@@ -63,8 +66,11 @@ pub(crate) fn run(
         workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
     check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
-    let cells = grid::cells(plan, &chosen);
     let world = World::real();
+    let Possible { placements, left_out: unplaced } =
+        Placement::possible(&plan.placements, world.around.topology())?;
+    let plan = &Plan { placements, ..plan.clone() };
+    let cells = grid::cells(plan, &chosen);
     let parts = Timetable::new(plan, &roster, &chosen, &cells, world.around.now());
     if dry {
         print(&plan_text(plan, &chosen, &cells, &parts))?;
@@ -79,6 +85,7 @@ pub(crate) fn run(
         roster: &roster,
         chosen,
         left_out,
+        unplaced,
         cells,
         workload: &workload,
     };
@@ -156,7 +163,9 @@ impl<'a, K: Keeper> Run<'a, K> {
         let Self { session, parts, .. } = self;
         let mut order: Vec<usize> = (0..session.chosen.len()).collect();
         session.random.shuffle(&mut order);
-        let seats = session.plan.placement.seats(&mut session.random)?;
+        let around = session.around.clone();
+        let columns = &session.plan.placements;
+        let seats = StartSeats::draw(columns, around.topology(), &mut session.random)?;
         parts.stages.floors(session, seats);
         let groups = parts.groups.draw(&mut session.random);
         let many = groups.len();
@@ -187,7 +196,7 @@ impl<'a, K: Keeper> Run<'a, K> {
         number: usize,
         last: bool,
         order: &[usize],
-        seats: Seats,
+        seats: StartSeats,
     ) -> Result<(), Failure> {
         let Self { session, parts, visits, .. } = self;
         let order = group.in_order(order);

@@ -42,6 +42,8 @@ pub(crate) struct Settled<'a> {
     pub(crate) chosen: Vec<&'a Known>,
     /// Lanes that cannot be asked this workload, by name, and why.
     pub(crate) left_out: Vec<(String, &'static str)>,
+    /// Placements that this machine does not have, and why.
+    pub(crate) unplaced: Option<String>,
     pub(crate) cells: Vec<Planned>,
     pub(crate) workload: &'a Workload,
 }
@@ -77,6 +79,9 @@ impl<'a> Settled<'a> {
         let recorder = self.recorder(parts, other_build, environment, world.around.clone());
         let golden = golden_files(plan, workload, &fleet)?;
         if let Some(said) = Fitting::said(&self.left_out) {
+            progress.say(&format!("tollgate: {said}"));
+        }
+        if let Some(said) = &self.unplaced {
             progress.say(&format!("tollgate: {said}"));
         }
         Ok(Session {
@@ -127,6 +132,9 @@ impl<'a> Settled<'a> {
             recorder.note(Some(lane), reason);
         }
         for said in parts.contrasts.left_out() {
+            recorder.note(None, said);
+        }
+        if let Some(said) = &self.unplaced {
             recorder.note(None, said);
         }
         if let Some(because) = parts.stages.without_stages() {

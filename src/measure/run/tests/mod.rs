@@ -128,6 +128,7 @@ fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
         roster,
         chosen,
         left_out: Vec::new(),
+        unplaced: None,
         cells,
         workload: &WORKLOAD,
     };
