@@ -1,7 +1,6 @@
 //! What lies between two logical cores: hardware threads of one physical core share caches and
 //! pipelines, and are not two cores; others share a cache, or a socket, or neither.
 
-use crate::machine::linux;
 use std::{fs, ops::RangeInclusive, path::Path, sync::LazyLock};
 
 /// What lies between two logical cores, the nearest first. Two hardware threads of one physical
@@ -74,6 +73,13 @@ impl Told {
     }
 }
 
+/// The cores of a process: that of its main thread, and that of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ProcessSeat {
+    pub(crate) main_thread: usize,
+    pub(crate) other_threads: usize,
+}
+
 /// The logical cores that this process may use.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Topology {
@@ -83,11 +89,9 @@ pub(crate) struct Topology {
 }
 
 impl Topology {
-    /// Those of this machine, read once.
-    pub(crate) fn here() -> &'static Self {
-        static HERE: LazyLock<Topology> =
-            LazyLock::new(|| Topology::of(linux::cores().into_iter().map(Told::by_linux)));
-        &HERE
+    /// These, with what Linux tells of them.
+    pub(crate) fn by_linux(numbers: &[usize]) -> Self {
+        Self::of(numbers.iter().copied().map(Told::by_linux))
     }
 
     /// These.

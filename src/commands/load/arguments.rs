@@ -4,7 +4,11 @@ use crate::{
     commands::serve::engine,
     drive::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT, workload::Files},
     lanes::roster::Known,
-    machine::{linux, placement::Placement, topology::Topology},
+    machine::{
+        linux,
+        placement::Placement,
+        surroundings::{Surroundings, ThisMachine},
+    },
     measure::load::request::{self, LoadRequest, USUAL_IN_FLIGHT},
     protocol,
     shell::failure::Failure,
@@ -70,7 +74,7 @@ impl Arguments {
     pub(crate) fn placement(&self) -> Placement {
         let usual = || match self.endpoint {
             Some(_) => Placement::Free,
-            None => Placement::on_one_core(Topology::here()),
+            None => Placement::on_one_core(ThisMachine.topology()),
         };
         self.placement.unwrap_or_else(usual)
     }

@@ -5,7 +5,7 @@ use crate::{
     machine::{
         linux,
         placement::{Placement, Seats, StartSeats},
-        topology::Topology,
+        surroundings::{Surroundings, ThisMachine},
     },
     shell::failure::Failure,
 };
@@ -13,7 +13,7 @@ use fixtures::generate::SplitMix64;
 
 /// The seats of a callee that is started here and its driver.
 pub(crate) fn of_both(placement: Placement, seed: u64) -> Result<Seats, Failure> {
-    let drawn = StartSeats::draw(&[placement], Topology::here(), &mut SplitMix64(seed))?;
+    let drawn = StartSeats::draw(&[placement], ThisMachine.topology(), &mut SplitMix64(seed))?;
     Ok(drawn.of(placement))
 }
 

@@ -1,6 +1,6 @@
 //! On which cores a process may run.
 
-use crate::machine::placement::seated::ProcessSeat;
+use crate::machine::topology::ProcessSeat;
 use rustix::io::Errno;
 use rustix::{
     process::Pid,

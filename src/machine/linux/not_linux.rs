@@ -1,6 +1,6 @@
 //! The answers of a system that is not Linux: not known, or an error that says so.
 
-use crate::machine::{placement::seated::ProcessSeat, socket_address::SocketAddress};
+use crate::machine::{socket_address::SocketAddress, topology::ProcessSeat};
 use std::{fs::File, io, path::PathBuf, sync::atomic::AtomicU32};
 
 pub(crate) fn path_of_open_file(_file: &File) -> Option<PathBuf> {

@@ -4,15 +4,9 @@
 use crate::machine::{
     placement::{Placement, Seats, StartSeats},
     surroundings::Surroundings,
+    topology::ProcessSeat,
 };
 use std::io;
-
-/// The cores of a process: that of its main thread, and that of all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ProcessSeat {
-    pub(crate) main_thread: usize,
-    pub(crate) other_threads: usize,
-}
 
 /// Where the two sides of a running lane sit.
 #[derive(Clone, Copy, Debug)]

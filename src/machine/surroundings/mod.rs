@@ -7,14 +7,14 @@ use crate::{
     machine::{
         environment::CpuTicks,
         linux,
-        placement::seated::ProcessSeat,
         surroundings::noise::{Before, Disturbance},
-        topology::Topology,
+        topology::{ProcessSeat, Topology},
     },
     shell::interrupt,
 };
 use std::{
     io,
+    sync::LazyLock,
     time::{Duration, Instant},
 };
 
@@ -84,7 +84,8 @@ impl Surroundings for ThisMachine {
     }
 
     fn topology(&self) -> &Topology {
-        Topology::here()
+        static HERE: LazyLock<Topology> = LazyLock::new(|| Topology::by_linux(&linux::cores()));
+        &HERE
     }
 
     fn move_process(&self, pid: u32, seat: ProcessSeat) -> io::Result<()> {

@@ -19,10 +19,7 @@ use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
     fleet::launch::World,
     lanes::{Lanes, roster::Roster},
-    machine::{
-        environment::environment,
-        placement::{Placement, Possible, StartSeats},
-    },
+    machine::{environment::environment, placement::StartSeats},
     measure::{
         run::{
             bring_up::bring_up_all,
@@ -30,7 +27,7 @@ use crate::{
             dry_run::plan_text,
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
-            prepare::{Means, Settled, check_endpoints},
+            prepare::{Means, Settled, check_endpoints, placed},
             timetable::Timetable,
             visits::{Visits, note_disturbed},
         },
@@ -67,9 +64,7 @@ pub(crate) fn run(
     check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
     let world = World::real();
-    let Possible { placements, left_out: unplaced } =
-        Placement::possible(&plan.placements, world.around.topology())?;
-    let plan = &Plan { placements, ..plan.clone() };
+    let (plan, unplaced) = &placed(plan, world.around.topology())?;
     let cells = grid::cells(plan, &chosen);
     let parts = Timetable::new(plan, &roster, &chosen, &cells, world.around.now());
     if dry {
@@ -85,7 +80,7 @@ pub(crate) fn run(
         roster: &roster,
         chosen,
         left_out,
-        unplaced,
+        unplaced: unplaced.clone(),
         cells,
         workload: &workload,
     };

@@ -4,7 +4,12 @@ use crate::{
     drive::workload::Workload,
     fleet::{Fleet, against::Other, launch::World},
     lanes::roster::{Known, Roster},
-    machine::{clock::Limits, surroundings::Surroundings},
+    machine::{
+        clock::Limits,
+        placement::{Placement, Possible},
+        surroundings::Surroundings,
+        topology::Topology,
+    },
     measure::{
         run::timetable::Timetable,
         session::{Outcome, Session},
@@ -33,6 +38,12 @@ pub(crate) fn check_endpoints(
         lane.check_endpoint(plan.endpoint_of(lane).map(String::as_str))?;
     }
     Ok(())
+}
+
+/// The plan in the placements that this machine has, and what of them is left out.
+pub(crate) fn placed(plan: &Plan, topology: &Topology) -> Result<(Plan, Option<String>), Failure> {
+    let Possible { placements, left_out } = Placement::possible(&plan.placements, topology)?;
+    Ok((Plan { placements, ..plan.clone() }, left_out))
 }
 
 /// What is measured, and over what.
@@ -78,10 +89,7 @@ impl<'a> Settled<'a> {
         };
         let recorder = self.recorder(parts, other_build, environment, world.around.clone());
         let golden = golden_files(plan, workload, &fleet)?;
-        if let Some(said) = Fitting::said(&self.left_out) {
-            progress.say(&format!("tollgate: {said}"));
-        }
-        if let Some(said) = &self.unplaced {
+        for said in Fitting::said(&self.left_out).iter().chain(&self.unplaced) {
             progress.say(&format!("tollgate: {said}"));
         }
         Ok(Session {
@@ -131,10 +139,7 @@ impl<'a> Settled<'a> {
         for (lane, reason) in &self.left_out {
             recorder.note(Some(lane), reason);
         }
-        for said in parts.contrasts.left_out() {
-            recorder.note(None, said);
-        }
-        if let Some(said) = &self.unplaced {
+        for said in parts.contrasts.left_out().iter().chain(&self.unplaced) {
             recorder.note(None, said);
         }
         if let Some(because) = parts.stages.without_stages() {

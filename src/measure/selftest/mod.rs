@@ -12,10 +12,7 @@ use crate::{
         Lanes,
         roster::{Known, Roster},
     },
-    machine::{
-        placement::{Placement, StartSeats},
-        topology::Topology,
-    },
+    machine::placement::{Placement, StartSeats},
     measure::{
         contrasts::pair::{self, Handicap, PairSide, Question},
         selftest::{trial::Trial, verdict::Verdict},
@@ -104,7 +101,7 @@ pub(crate) fn selftest(
     let fleet = Fleet::new(program, &workload)?.without_hung_lanes();
     let golden = fleet
         .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
-    let topology = Topology::here();
+    let topology = fleet.around().topology();
     let placement = arguments.placement.unwrap_or_else(|| Placement::steadiest(topology));
     let question = Question {
         engine: EngineKind::Stub,
@@ -235,7 +232,7 @@ impl Test<'_> {
         known: &Known,
         handicap: Option<Handicap>,
     ) -> Result<Option<pair::Started>, Failure> {
-        let topology = Topology::here();
+        let topology = self.fleet.around().topology();
         let seats = StartSeats::draw(self.question.columns, topology, &mut self.random)?;
         let sides = [None, handicap].map(|handicap| PairSide {
             fleet: &self.fleet,

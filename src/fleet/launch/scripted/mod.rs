@@ -16,10 +16,9 @@ use crate::{
     },
     machine::{
         environment::CpuTicks,
-        placement::seated::ProcessSeat,
         process::{ProcessError, speaker::Speaker},
         surroundings::{Look, Surroundings, noise::Disturbance},
-        topology::Topology,
+        topology::{ProcessSeat, Topology},
     },
     protocol::Order,
 };
