@@ -23,6 +23,10 @@ use fixtures::generate::SplitMix64;
 use reports::record::{Build, Environment};
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
+/// What is to be known of a lane whose callee the user started.
+const NOT_MOVED: &str = "its callee was started by the user and stays on the cores that it has: \
+only its caller is held to one, in the first placement alone";
+
 /// Each endpoint that the user named must be that of a lane to be measured.
 pub(crate) fn check_endpoints(
     plan: &Plan,
@@ -138,6 +142,11 @@ impl<'a> Settled<'a> {
         }
         for (lane, reason) in &self.left_out {
             recorder.note(Some(lane), reason);
+        }
+        let pinned = plan.main_placement() != Placement::Free;
+        let not_moved = |lane: &&&Known| !lane.about.in_process && plan.endpoint_of(lane).is_some();
+        for lane in chosen.iter().filter(|lane| pinned && not_moved(lane)) {
+            recorder.note(Some(&lane.about.name), NOT_MOVED);
         }
         for said in parts.contrasts.left_out().iter().chain(&self.unplaced) {
             recorder.note(None, said);

@@ -137,7 +137,8 @@ mod tests {
         let (mut classes, time) = asked(&plan);
         classes.sort();
         assert_eq!(classes, ["async", "blocking", "direct"]);
-        assert!(time <= Duration::from_secs(10) && time > Duration::from_secs(9), "{time:?}");
+        let most = plan.budget / 20;
+        assert!(time <= most && time > most.mul_f64(0.9), "{time:?}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) mod visit;
 use crate::{
     fleet::lane_failure::{FailureKind, LaneFailure},
     lanes::roster::{Known, Roster},
-    machine::placement::StartSeats,
+    machine::placement::{Placement, StartSeats},
     measure::{
         running_lane::{RunningLane, RunningLanes, connected},
         session::Session,
@@ -121,8 +121,9 @@ impl<'a> Stages<'a> {
     /// Floors of one start, measured while no lane is up.
     pub(crate) fn floors(&self, session: &mut Session<'_>, seats: StartSeats) {
         if self.has_floors() {
-            let measured =
-                session.fleet.floors(self.share.floor, seats.of(session.plan.main_placement()));
+            let first = seats.of(session.plan.main_placement());
+            let line = seats.of(Placement::Two).callee;
+            let measured = session.fleet.floors(self.share.floor, first, line);
             session.recorder.floors(measured.map_err(|failure| failure.to_string()));
         }
         session.progress.advance(self.share.floors_time(), "floors");
