@@ -6,6 +6,7 @@ use crate::{
         launch::{Part, World},
     },
     machine::{
+        placement::{Placement, seated::Seated},
         process::{ProcessError, lines::SHORT_LINE, speaker::Speaker},
         surroundings::Surroundings,
     },
@@ -214,6 +215,24 @@ impl Driver {
         let said =
             format!("answered with elapsed_ns of {samples_s:.3} s for a visit of {visit_s:.3} s");
         Err(self.process.died(&said).into())
+    }
+
+    /// Moves this driver and its callees into this placement, unless they sit there.
+    ///
+    /// # Errors
+    /// One of them cannot be moved: where the lane runs is not known any more.
+    pub(crate) fn sit_in(
+        &mut self,
+        placement: Placement,
+        seated: &mut Seated,
+        callees: &[u32],
+    ) -> Result<(), DriverError> {
+        let moved = seated.move_to(placement, &*self.around, self.process.pid(), callees);
+        moved.map_err(|error| {
+            let name = placement.name();
+            let said = format!("or its callee cannot be moved for placement {name}: {error}");
+            self.process.died(&said).into()
+        })
     }
 
     /// Opens a connection.

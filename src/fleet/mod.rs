@@ -239,11 +239,22 @@ impl Fleet {
         Ok(Endpoint::Library(path).to_string())
     }
 
-    /// The floors of this machine, measured by a process of its own.
-    pub(crate) fn floors(&self, each: Duration, seats: Seats) -> Result<Floors, Failure> {
+    /// The floors of this machine, measured by a process of its own, on these seats; a cache line
+    /// goes from the driver's core to `line`.
+    pub(crate) fn floors(
+        &self,
+        each: Duration,
+        seats: Seats,
+        line: Option<usize>,
+    ) -> Result<Floors, Failure> {
         let mut command = self.start_image();
         command.args(["floors", "--each-ms", &each.as_millis().max(1).to_string()]);
-        for (side, core) in [("--caller-core", seats.driver), ("--callee-core", seats.callee)] {
+        let cores = [
+            ("--caller-core", seats.driver),
+            ("--callee-core", seats.callee),
+            ("--line-core", line),
+        ];
+        for (side, core) in cores {
             command.args(core.iter().flat_map(|core| [side.to_string(), core.to_string()]));
         }
         let failed = |error: ProcessError| Failure::failed(error.to_string());

@@ -6,7 +6,10 @@ use crate::{
         driver::{Driver, DriverError},
         side::Connection,
     },
-    machine::{linux, placement::Seats},
+    machine::{
+        linux,
+        placement::{Placement, seated::Seated},
+    },
     measure::{idle_use::IdleMeter, visit::patience},
     protocol::Open,
     recorder::{ProcessNow, Used},
@@ -22,7 +25,7 @@ pub(crate) struct RunningLane {
     pub(crate) callees: Vec<Callee>,
     /// False where the user started the callee: its CPU time cannot be told from that of others.
     pub(crate) own_known: bool,
-    seats: Seats,
+    seated: Seated,
     /// How to open its connections again, by engine.
     connections: HashMap<EngineKind, Open>,
     /// How long the first call took, by engine.
@@ -48,12 +51,12 @@ pub(crate) fn connected(
 }
 
 impl RunningLane {
-    pub(crate) fn new(driver: Driver, own_known: bool, seats: Seats) -> Self {
+    pub(crate) fn new(driver: Driver, own_known: bool, seated: Seated) -> Self {
         Self {
             driver,
             callees: Vec::new(),
             own_known,
-            seats,
+            seated,
             connections: HashMap::new(),
             first_calls: HashMap::new(),
             carrier: None,
@@ -95,15 +98,26 @@ impl RunningLane {
     ) -> Result<(), DriverError> {
         if let Some(open) = self.connections.get(&engine) {
             self.driver.open(open, patience(deadline))?;
+            self.seated.has_new_threads();
         }
         Ok(())
+    }
+
+    /// Moves the processes of both sides into this placement, unless they sit there.
+    ///
+    /// # Errors
+    /// One of them cannot be moved: the lane is lost.
+    pub(crate) fn sit_in(&mut self, placement: Placement) -> Result<(), DriverError> {
+        let callees: Vec<u32> = self.callees.iter().map(|callee| callee.process.pid()).collect();
+        self.driver.sit_in(placement, &mut self.seated, &callees)
     }
 
     /// What the processes of both sides have used so far.
     pub(crate) fn used(&self, engine: EngineKind) -> Used {
         let callee_pid = self.connections.get(&engine).and_then(|open| open.callee_pid);
-        let caller = (Part::Caller, self.driver.process.pid(), self.seats.driver);
-        let callee = callee_pid.map(|pid| (Part::Callee, pid, self.seats.callee));
+        let seats = self.seated.seats();
+        let caller = (Part::Caller, self.driver.process.pid(), seats.driver);
+        let callee = callee_pid.map(|pid| (Part::Callee, pid, seats.callee));
         [caller].into_iter().chain(callee).map(process_now).collect()
     }
 

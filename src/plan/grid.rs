@@ -1,8 +1,9 @@
-//! Which cells are measured: lane x engine x mode x items x size, as far as the plan and the
-//! lane go.
+//! Which cells are measured: lane x engine x mode x items x size x placement, as far as the plan
+//! and the lane go.
 
 use crate::{
     lanes::roster::Known,
+    machine::placement::Placement,
     plan::run_plan::{Plan, engine_name},
 };
 use api::{EngineKind, Mode};
@@ -19,12 +20,19 @@ pub(crate) struct Planned {
     pub(crate) items: u32,
     /// What each item asks.
     pub(crate) asked: WorkloadSize,
+    pub(crate) placement: Placement,
 }
 
 impl Planned {
-    /// The cell that gets half of its lane's time: a single call, main engine, main size.
+    /// A cell of those that share half of their lane's time: a single call, main engine, main
+    /// size, in any placement.
     pub(crate) fn is_main(&self, plan: &Plan) -> bool {
         self.items == 1 && self.engine == plan.engines[0] && self.asked == plan.main_question()
+    }
+
+    /// The one of them in the main placement.
+    pub(crate) fn is_first(&self, plan: &Plan) -> bool {
+        self.is_main(plan) && self.placement == plan.main_placement()
     }
 
     /// The engine as the record names it.
@@ -43,19 +51,31 @@ pub(crate) fn cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
     if plan.workload.has_engine() {
         answered_cells(plan, lanes)
     } else {
-        echoed_cells(plan, lanes.len())
+        echoed_cells(plan, lanes)
     }
 }
 
 /// Every size of a workload without an engine: one item, and every batch of it that one message
-/// holds, as one echo and as single ones. Whatever carries bytes can do both.
-fn echoed_cells(plan: &Plan, lanes: usize) -> Vec<Planned> {
-    let mut cells = Vec::new();
-    for lane in 0..lanes {
+/// holds, as one echo and as single ones. Whatever carries bytes can do both. Single calls of the
+/// main size are measured in every placement of their lane, all else in the first.
+fn echoed_cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
+    let (mut cells, placement) = (Vec::new(), plan.main_placement());
+    for (lane, known) in lanes.iter().enumerate() {
         for asked in plan.questions() {
             let most = plan.workload.most_items(asked.size);
-            let cell = |mode, items| Planned { lane, engine: plan.engines[0], mode, items, asked };
-            cells.push(cell(Mode::Chatty, 1));
+            let cell = |mode, items| Planned {
+                lane,
+                engine: plan.engines[0],
+                mode,
+                items,
+                asked,
+                placement,
+            };
+            let single = cell(Mode::Chatty, 1);
+            let everywhere = plan.placements_of(known);
+            let many = if asked == plan.main_question() { everywhere.len() } else { 1 };
+            let placed = everywhere.iter().take(many);
+            cells.extend(placed.map(|&placement| Planned { placement, ..single }));
             for (mode, batches) in [(Mode::Batched, &plan.batch), (Mode::Chatty, &plan.spread)] {
                 let fit = batches.iter().filter(|items| (2..=most).contains(*items));
                 let wanted = fit.filter(|_| plan.modes.contains(&mode));
@@ -67,17 +87,24 @@ fn echoed_cells(plan: &Plan, lanes: usize) -> Vec<Planned> {
 }
 
 /// The cells of a workload that engines answer. The main engine and size get the whole grid; other
-/// sizes are measured at one item and at one batch, other engines at one item.
+/// sizes are measured at one item and at one batch, other engines at one item. Single calls and
+/// batches of the main engine and size are measured in every placement of their lane, all else in
+/// the first.
 fn answered_cells(plan: &Plan, lanes: &[&Known]) -> Vec<Planned> {
     let mut cells = Vec::new();
     for (lane, known) in lanes.iter().enumerate() {
         let (engine, main) = (plan.engines[0], plan.main_question());
-        let cell = |mode, items, asked, engine| Planned { lane, engine, mode, items, asked };
+        let placement = plan.main_placement();
+        let cell =
+            |mode, items, asked, engine| Planned { lane, engine, mode, items, asked, placement };
         let wanted = |mode: &Mode| plan.modes.contains(mode) && known.modes.contains(mode);
-        cells.push(cell(Mode::Chatty, 1, main, engine));
-        if wanted(&Mode::Batched) {
-            let sizes = plan.batch.iter().filter(|items| **items > 1);
-            cells.extend(sizes.map(|&items| cell(Mode::Batched, items, main, engine)));
+        for &placement in plan.placements_of(known) {
+            let placed = |mode, items| Planned { placement, ..cell(mode, items, main, engine) };
+            cells.push(placed(Mode::Chatty, 1));
+            if wanted(&Mode::Batched) {
+                let sizes = plan.batch.iter().filter(|items| **items > 1);
+                cells.extend(sizes.map(|&items| placed(Mode::Batched, items)));
+            }
         }
         for mode in [Mode::Chatty, Mode::Pipelined, Mode::Streamed] {
             let sizes = plan.spread.iter().filter(|_| wanted(&mode));

@@ -4,6 +4,7 @@
 
 use crate::{
     drive::workload::Files,
+    machine::placement::Placement,
     plan::{
         keys::{
             file::PlanFile,
@@ -72,6 +73,7 @@ impl Plan {
             // Twice through this program's own words: what they do not say is gone.
             Self::merged(&flags_of(&record.command)?, PlanFile::default())?.as_command()
         };
+        let command = placed_as(&command, record);
         let mut flags = flags_of(&command.replace(OTHER_BUILD, ""))?;
         own.give(&mut flags.keys);
         let mut plan = Self::merged(&flags, PlanFile::default())?;
@@ -80,6 +82,18 @@ impl Plan {
         }
         Ok(plan)
     }
+}
+
+/// The command with the placements of the record: by default it had others before there were
+/// several, and has fewer where a machine has one core.
+fn placed_as(command: &str, record: &Record) -> String {
+    let recorded = &record.plan.placements;
+    let columns = recorded.iter().filter_map(|name| Placement::from_name(name).ok());
+    let columns: Vec<Placement> = columns.collect();
+    if columns.is_empty() || columns.len() < recorded.len() || command.contains(" --placement ") {
+        return command.into();
+    }
+    format!("{command} --placement {}", Placement::name_of(&columns))
 }
 
 fn flags_of(command: &str) -> Result<Flags, Failure> {
@@ -106,6 +120,7 @@ mod tests {
         let mut record =
             reports::record::read::from_bytes(sample.as_bytes()).expect("the sample is a record");
         record.command = command.into();
+        record.plan.placements = vec!["one".into(), "two".into()];
         record
     }
 
@@ -119,7 +134,7 @@ mod tests {
             "tollgate run --seed 5",
             "tollgate run --lanes a,b* --batch 8,64 --size 7 --modes chatty --engine stub \
             --starts 3 --budget 90s --seed 5",
-            "tollgate run --thorough --precision 1.5% --budget 600s --placement same --deadline \
+            "tollgate run --thorough --precision 1.5% --budget 600s --placement one --deadline \
             1s --service-time 250us --seed 9",
             "tollgate run --quick --order fixed --seed 1",
             "tollgate run --calls-per-s 2000 --load 2s --seed 1",

@@ -41,7 +41,8 @@ pub(crate) struct Plan {
     pub(crate) order: Order,
     /// Lanes alive at once, at most.
     pub(crate) alive: u32,
-    pub(crate) placement: Placement,
+    /// The columns of its tables; the first is the main one.
+    pub(crate) placements: Vec<Placement>,
     pub(crate) deadline: Duration,
     /// How long the user's own callee works for an item.
     pub(crate) service_time: Option<Duration>,
@@ -99,6 +100,19 @@ impl Plan {
     /// What the main cells ask.
     pub(crate) fn main_question(&self) -> WorkloadSize {
         WorkloadSize { workload: self.workload, size: self.sizes[0] }
+    }
+
+    /// The placement of whatever is measured in one only.
+    pub(crate) fn main_placement(&self) -> Placement {
+        self.placements.first().copied().unwrap_or_default()
+    }
+
+    /// The placements in which this lane is measured: all where something crosses between cores
+    /// that this run can move.
+    pub(crate) fn placements_of(&self, lane: &Known) -> &[Placement] {
+        let moved = lane.has_two_sides() && self.endpoint_of(lane).is_none();
+        let many = if moved { self.placements.len() } else { 1 };
+        &self.placements[..many.min(self.placements.len())]
     }
 
     /// The longest answer of an engine that the plan asks for, ids.

@@ -9,7 +9,7 @@ use fixtures::WorkloadKind;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 impl Plan {
-    /// The default run: at most four minutes of measuring, processes' starts included.
+    /// The default run: at most five minutes of measuring, processes' starts included.
     pub(crate) fn standard() -> Self {
         let mut plan = Self {
             name: "default",

@@ -3,7 +3,7 @@
 
 use crate::{
     lanes::roster::Known,
-    machine::surroundings::noise::Disturbance,
+    machine::{placement::Placement, surroundings::noise::Disturbance},
     plan::{Plan, grid::Planned, schedule::Schedule},
     recorder::{
         cell_start,
@@ -22,8 +22,10 @@ use std::collections::HashMap;
 pub(crate) struct CellsRecord {
     cells: Vec<Cell>,
     pub(crate) visits: Vec<Visit>,
-    /// True for the main single call of a lane.
-    main: Vec<bool>,
+    /// The placement of a main single call of a lane, by cell; none for another cell.
+    main: Vec<Option<Placement>>,
+    /// The placement of whatever is measured in one only.
+    main_placement: Placement,
     /// Visits of each cell in one start, as planned.
     planned_visits: Vec<u32>,
     /// What is known of each cell's failures.
@@ -48,11 +50,11 @@ impl CellsRecord {
         cells: &[Planned],
         schedule: &Schedule,
     ) -> Self {
-        let placement = plan.placement.of_cells();
         let mut record = Self {
-            cells: cells.iter().map(|cell| empty_cell(cell, lanes, placement)).collect(),
+            cells: cells.iter().map(|cell| empty_cell(cell, lanes)).collect(),
             visits: Vec::new(),
-            main: cells.iter().map(|cell| cell.is_main(plan)).collect(),
+            main: cells.iter().map(|cell| cell.is_main(plan).then_some(cell.placement)).collect(),
+            main_placement: plan.main_placement(),
             planned_visits: Vec::new(),
             fates: vec![Fate::default(); cells.len()],
             histograms: HashMap::new(),
@@ -71,9 +73,14 @@ impl CellsRecord {
         &self.cells[cell].lane
     }
 
-    /// True for the main single call of a lane.
-    pub(crate) fn is_main(&self, cell: usize) -> bool {
+    /// The placement of a main single call of a lane; none for another cell.
+    pub(crate) fn main(&self, cell: usize) -> Option<Placement> {
         self.main[cell]
+    }
+
+    /// True for the single call of a lane in the main placement.
+    pub(crate) fn is_first(&self, cell: usize) -> bool {
+        self.main[cell] == Some(self.main_placement)
     }
 
     /// A visit that was made, whether or not it counts.
@@ -193,7 +200,7 @@ fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
     cell.status = status.into();
 }
 
-fn empty_cell(cell: &Planned, lanes: &[&Known], placement: &str) -> Cell {
+fn empty_cell(cell: &Planned, lanes: &[&Known]) -> Cell {
     Cell {
         lane: lanes[cell.lane].about.name.clone(),
         engine: cell.engine_name().into(),
@@ -202,7 +209,7 @@ fn empty_cell(cell: &Planned, lanes: &[&Known], placement: &str) -> Cell {
         mode: cell.mode_name().into(),
         items: cell.items,
         kind: CALL.into(),
-        placement: placement.into(),
+        placement: cell.placement.name().into(),
         status: "missing".into(),
         reason: None,
         starts: Vec::new(),

@@ -1,6 +1,11 @@
 //! Lanes in the record: what each is, how its first call went, and what a reader should know.
 
-use crate::{lanes::roster::Known, plan::Plan, protocol::Opened};
+use crate::{
+    lanes::roster::{Known, known::declared},
+    machine::placement::Placement,
+    plan::Plan,
+    protocol::Opened,
+};
 use reports::record::{Cold, Lane, Note, Part, ReadyPart, Setting};
 use std::time::Duration;
 
@@ -19,7 +24,7 @@ impl LanesRecord {
             lanes: known.iter().map(|lane| described(lane, chosen, plan)).collect(),
             cold: Vec::new(),
             notes: Vec::new(),
-            placement: plan.placement.of_cells(),
+            placement: plan.main_placement().name(),
         }
     }
 
@@ -68,10 +73,24 @@ fn callee_ready(ready: Duration) -> ReadyPart {
     ReadyPart { part: Part::Callee, ready_ns: ready.as_nanos() as u64 }
 }
 
+/// On how many cores a process of this lane runs at a time, for its card.
+fn cores(lane: &Known, plan: &Plan) -> Setting {
+    let side = if plan.endpoint_of(lane).is_some() { "caller" } else { "both" };
+    let value = if lane.has_threads_that_talk() {
+        "1 for the thread that calls, 1 for all others: the same one in placement one"
+    } else {
+        "1, which all of its threads share"
+    };
+    Setting { side: side.into(), ..declared("cores of a process", value) }
+}
+
 fn described(lane: &Known, chosen: &[&Known], plan: &Plan) -> Lane {
     let mut about = lane.about.clone();
     about.given_endpoint = plan.endpoint_of(lane).is_some();
     about.planned = chosen.iter().any(|other| other.about.name == about.name);
+    if about.planned && plan.main_placement() != Placement::Free {
+        about.fairness.push(cores(lane, plan));
+    }
     if !about.planned && about.available {
         about.reason = Some("not asked for; name it in --lanes, or take --lanes all".into());
     }

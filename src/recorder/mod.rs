@@ -22,6 +22,7 @@ use crate::{
     lanes::roster::{Known, Roster},
     machine::{
         floors::Floors,
+        placement::Placement,
         surroundings::{
             Surroundings,
             noise::{Disturbance, MachineWatch},
@@ -89,7 +90,9 @@ impl Recorder {
         let Beginning { plan, workload, roster, lanes, cells, schedule, .. } = beginning;
         let (environment, around) = (beginning.environment, beginning.around);
         let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
+        let distances = Placement::distances(&plan.placements, around.topology());
         let head = Head::new(plan, lanes, schedule, workload.about(), environment);
+        let head = Head { plan: record::Plan { distances, ..head.plan }, ..head };
         Self {
             head,
             lanes: LanesRecord::new(&roster.known, lanes, plan),
@@ -179,7 +182,7 @@ impl Recorder {
     /// A visit counts: it enters every sum of its cell.
     pub(crate) fn count(&mut self, visit: &CellVisit) -> Result<(), Failure> {
         self.cells.count(visit)?;
-        if self.cells.is_main(visit.slot.cell) {
+        if self.cells.is_first(visit.slot.cell) {
             let lane = self.cells.lane(visit.slot.cell);
             self.controls.first_samples(visit.slot.cell, lane, &visit.visited);
         }
@@ -195,10 +198,11 @@ impl Recorder {
         self.without(std::iter::once(cell), true, &cause);
     }
 
-    /// What both sides used in a visit of the cell, if it is the main single call of its lane.
+    /// What both sides used in a visit of the cell, if it is a main single call of its lane.
     pub(crate) fn used(&mut self, cell: usize, visited: &Visited, used: &UsedAround) {
-        if self.cells.is_main(cell) {
-            self.resources.used(self.cells.lane(cell), self.start, visited, used);
+        if let Some(placement) = self.cells.main(cell) {
+            let whose = (self.cells.lane(cell), placement);
+            self.resources.used(whose, self.start, visited, used);
         }
     }
 

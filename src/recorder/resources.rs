@@ -1,6 +1,6 @@
 //! What the processes of a lane use while it is visited, in the record.
 
-use crate::{plan::Plan, protocol::Visited};
+use crate::{machine::placement::Placement, plan::Plan, protocol::Visited};
 use reports::record::{Part, PartUse, ProcessUse, Resources, ResourcesStart, of_part};
 
 /// What one process of a lane has used since it began.
@@ -26,18 +26,25 @@ pub(crate) struct UsedAround {
 
 /// The resources of a run, by lane.
 pub(crate) struct ResourcesRecord {
+    /// Those of the main placement first.
     pub(crate) lanes: Vec<Resources>,
-    placement: &'static str,
+    main_placement: Placement,
 }
 
 impl ResourcesRecord {
     pub(crate) fn new(plan: &Plan) -> Self {
-        Self { lanes: Vec::new(), placement: plan.placement.of_cells() }
+        Self { lanes: Vec::new(), main_placement: plan.main_placement() }
     }
 
-    /// Adds what the processes of a lane used in a visit.
-    pub(crate) fn used(&mut self, lane: &str, start: u32, visited: &Visited, used: &UsedAround) {
-        let starts = &mut self.of_lane(lane).starts;
+    /// Adds what the processes of a lane used in a visit in one placement.
+    pub(crate) fn used(
+        &mut self,
+        whose: (&str, Placement),
+        start: u32,
+        visited: &Visited,
+        used: &UsedAround,
+    ) {
+        let starts = &mut self.of_lane(whose).starts;
         let first = starts.last().is_none_or(|last| last.start != start);
         if first {
             starts.push(ResourcesStart { start, ..ResourcesStart::default() });
@@ -48,15 +55,20 @@ impl ResourcesRecord {
         sum.parts = if first { parts } else { all_added(&sum.parts, &parts) };
     }
 
-    fn of_lane(&mut self, lane: &str) -> &mut Resources {
-        let known = self.lanes.iter().position(|resources| resources.lane == lane);
-        let at = known.unwrap_or_else(|| {
-            self.lanes.push(Resources {
-                lane: lane.into(),
-                placement: self.placement.into(),
-                starts: Vec::new(),
-            });
-            self.lanes.len() - 1
+    fn of_lane(&mut self, (lane, placement): (&str, Placement)) -> &mut Resources {
+        let is_it = |other: &Resources| other.lane == lane && other.placement == placement.name();
+        let at = self.lanes.iter().position(is_it).unwrap_or_else(|| {
+            let main = self.main_placement;
+            let of_main = |other: &&Resources| other.placement == main.name();
+            let all = self.lanes.len();
+            let at = if placement == main {
+                self.lanes.iter().filter(of_main).count()
+            } else {
+                all
+            };
+            let (lane, placement) = (lane.into(), placement.name().into());
+            self.lanes.insert(at, Resources { lane, placement, starts: Vec::new() });
+            at
         });
         &mut self.lanes[at]
     }

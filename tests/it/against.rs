@@ -150,7 +150,7 @@ fn gated(folder: &Path, limit: &str, more: &[&str]) -> Output {
     let other = folder.join("other");
     fs::copy(env!("CARGO_BIN_EXE_tollgate"), &other).expect("copied");
     let other = other.display().to_string();
-    let plan = words("run --lanes uds --starts 5 --budget 8s --batch 1 --placement same");
+    let plan = words("run --lanes uds --starts 5 --budget 8s --batch 1 --placement one");
     let gate = ["--against", &other, "--fail-if-slower", limit];
     run(folder, &[&plan[..], &gate, more].concat())
 }

@@ -293,8 +293,8 @@ fn refuses_what_makes_no_sense_with_the_cure() {
     let alone = "uds --rate 9 --connections 1 --in-flight 8";
     refuses(2, alone, &["one call in flight", "--connections 8"]);
     refuses(2, "grpc --rate 9 --max-results 1001", &["max-results 1001"]);
-    refuses(2, "grpc --rate 9 --placement near", &["free, same, cross"]);
-    let beside = "grpc --rate 9 --placement cross --endpoint http://127.0.0.1:1";
+    refuses(2, "grpc --rate 9 --placement near", &["one, two, far, free"]);
+    let beside = "grpc --rate 9 --placement two --endpoint http://127.0.0.1:1";
     refuses(2, beside, &["--callee-pid"]);
     refuses(2, "grpk --rate 9", &["Did you mean grpc?"]);
 }

@@ -76,32 +76,60 @@ fn fixed_order_visits_cell_after_cell_and_is_said_to() {
     assert!(cells.len() > 1 && !cells.contains(&None), "{cells:?}");
 }
 
-/// What is said where a lane is not set against itself on one core.
-const LEFT_OUT: &str = "beside free placement: not measured, ";
-
-#[test]
-fn a_short_run_says_that_it_leaves_placement_out_and_one_on_one_core_does_not() {
-    says(&dry("--quick"), &[LEFT_OUT]);
-    assert!(!dry("--placement same").contains(LEFT_OUT), "that is no question there");
+/// Logical cores that this test and what it starts may use.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 #[test]
-fn a_default_lane_is_set_against_itself_on_one_core_or_it_is_said_why_not() {
+fn names_of_placements_from_before_plan_the_same_cells() {
+    let cells = |line: &str| -> Vec<String> {
+        let plan = dry(&format!("--lanes inproc,uds {line}"));
+        plan.lines().filter(|line| line.starts_with("rust/")).map(Into::into).collect()
+    };
+    let one = cells("--placement same");
+    assert!(!one.is_empty() && one == cells("--placement one"), "{one:?}");
+    assert!(one.iter().all(|line| line.ends_with(" one")), "{one:?}");
+    if cores() > 1 {
+        assert_eq!(cells("--placement cross"), cells("--placement two"));
+        let both = cells("");
+        assert_eq!(both, cells("--placement both"));
+        let two = |line: &&String| line.ends_with(" two");
+        assert!(both.iter().filter(two).all(|line| line.contains("/uds/")), "{both:?}");
+        assert!(both.iter().any(|line| two(&line)), "{both:?}");
+    }
+}
+
+#[test]
+fn a_placement_that_there_is_none_of_is_refused_with_the_names() {
+    let said = ["run", "--placement", "near"];
+    refuses(folder().path(), &said, &["one, two, far, free, both"]);
+}
+
+#[test]
+fn a_lane_between_processes_is_measured_on_one_core_and_on_two_or_it_is_said_why_not() {
     let folder = folder();
     let lane = a_lane_with_a_callee();
-    let line = format!("run --lanes {lane} --starts 1 --budget 8s --batch 1");
+    let line = format!("run --lanes {lane} --starts 1 --budget 4s --batch 1");
     succeeds(folder.path(), &words(&line));
     let record = record(folder.path());
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    if cores == 1 {
-        return says(&record["notes"].to_string(), &[LEFT_OUT]);
+    if cores() == 1 {
+        let why = "placement two: not measured, there is one core only";
+        return says(&record["notes"].to_string(), &[why]);
     }
-    let starts = |kind: &str| -> usize {
-        let of_kind = those(&record["contrasts"], "kind", kind);
-        of_kind.iter().map(|contrast| list(&contrast["starts"]).len()).sum()
-    };
-    // A pair that differs has as much time as all lanes against themselves together.
-    assert!(starts("self") > 0 && starts("placement") == starts("self"), "{record}");
+    for placement in ["one", "two"] {
+        let cells = those(&record["cells"], "placement", placement);
+        assert!(cells.iter().any(|cell| cell["status"] == "measured"), "{placement}: {record}");
+        let used = those(&record["resources"], "placement", placement);
+        let seats: Vec<Value> = list(&used[0]["starts"][0]["parts"])
+            .iter()
+            .map(|part| part["seats"].clone())
+            .collect();
+        assert_eq!(seats[0] == seats[1], placement == "one", "{seats:?}");
+        let pairs = those(&record["contrasts"], "placement", placement);
+        assert!(pairs.iter().all(|pair| !list(&pair["starts"]).is_empty()), "{record}");
+        assert!(!pairs.is_empty(), "{record}");
+    }
 }
 
 #[test]

@@ -4,7 +4,11 @@ use crate::{
     commands::serve::engine,
     drive::{LONGEST, MOST_CONNECTIONS, MOST_DUE, MOST_IN_FLIGHT, workload::Files},
     lanes::roster::Known,
-    machine::{linux, placement::Placement},
+    machine::{
+        linux,
+        placement::Placement,
+        surroundings::{Surroundings, ThisMachine},
+    },
     measure::load::request::{self, LoadRequest, USUAL_IN_FLIGHT},
     protocol,
     shell::failure::Failure,
@@ -49,14 +53,10 @@ pub(crate) struct Arguments {
     /// The process behind --endpoint, for its CPU time
     #[arg(long, value_name = "PID", requires = "endpoint")]
     pub(crate) callee_pid: Option<u32>,
-    /// On which cores both sides run: free, same, cross; a callee of yours stays where it is
-    #[arg(
-        long,
-        value_name = "PLACEMENT",
-        default_value = "free",
-        value_parser = Placement::from_name
-    )]
-    pub(crate) placement: Placement,
+    /// On which cores both sides run: one, two, far, free; a callee of yours stays where it is
+    /// [default: one, and free with --endpoint]
+    #[arg(long, value_name = "PLACEMENT", value_parser = Placement::from_name)]
+    placement: Option<Placement>,
     /// The longest a call may take
     #[arg(long, default_value = "5s")]
     deadline: String,
@@ -70,6 +70,15 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// On which cores both sides run.
+    pub(crate) fn placement(&self) -> Placement {
+        let usual = || match self.endpoint {
+            Some(_) => Placement::Free,
+            None => Placement::on_one_core(ThisMachine.topology()),
+        };
+        self.placement.unwrap_or_else(usual)
+    }
+
     /// The load on this lane, if it makes sense.
     pub(crate) fn request<'a>(&self, known: &'a Known) -> Result<LoadRequest<'a>, Failure> {
         let duration = crate::plan::duration("duration", &self.duration)?;
@@ -103,7 +112,7 @@ impl Arguments {
             engine: self.engine,
             deadline: crate::plan::duration("deadline", &self.deadline)?,
             given_endpoint: self.endpoint.is_some(),
-            placement: self.placement,
+            placement: self.placement(),
         })
     }
 }

@@ -103,9 +103,9 @@ fn bring_up(
 
 fn seats(arguments: &Arguments, seed: u64) -> Result<Seats, Failure> {
     if arguments.endpoint.is_some() {
-        placed_sides::beside(arguments.placement, arguments.callee_pid)
+        placed_sides::beside(arguments.placement(), arguments.callee_pid)
     } else {
-        placed_sides::of_both(arguments.placement, seed)
+        placed_sides::of_both(arguments.placement(), seed)
     }
 }
 

@@ -2,15 +2,19 @@
 //! one that the user started is not moved.
 
 use crate::{
-    machine::placement::Seats,
-    machine::{linux, placement::Placement},
+    machine::{
+        linux,
+        placement::{Placement, Seats, StartSeats},
+        surroundings::{Surroundings, ThisMachine},
+    },
     shell::failure::Failure,
 };
 use fixtures::generate::SplitMix64;
 
 /// The seats of a callee that is started here and its driver.
 pub(crate) fn of_both(placement: Placement, seed: u64) -> Result<Seats, Failure> {
-    placement.seats(&mut SplitMix64(seed))
+    let drawn = StartSeats::draw(&[placement], ThisMachine.topology(), &mut SplitMix64(seed))?;
+    Ok(drawn.of(placement))
 }
 
 /// The driver's seat beside a callee that runs already.
@@ -38,7 +42,7 @@ fn core_beside(
             );
         }
     };
-    let fits = |core: &&usize| (**core == one) == (placement == Placement::Same);
+    let fits = |core: &&usize| (**core == one) == (placement == Placement::One);
     let core = driver.iter().find(fits);
     core.copied()
         .map(Some)
@@ -53,10 +57,10 @@ mod tests {
     fn the_driver_is_seated_by_the_core_of_the_callee() {
         let at = |placement, callee: &[usize]| core_beside(placement, callee, &[0, 1]);
         assert_eq!(at(Placement::Free, &[0, 1]), Ok(None));
-        assert_eq!(at(Placement::Same, &[1]), Ok(Some(1)));
-        assert_eq!(at(Placement::Cross, &[1]), Ok(Some(0)));
-        assert!(at(Placement::Cross, &[]).is_err_and(|cure| cure.contains("--callee-pid")));
-        assert!(at(Placement::Cross, &[0, 1]).is_err_and(|cure| cure.contains("taskset")));
-        assert!(core_beside(Placement::Cross, &[0], &[0]).is_err_and(|cure| cure.contains("free")));
+        assert_eq!(at(Placement::One, &[1]), Ok(Some(1)));
+        assert_eq!(at(Placement::Two, &[1]), Ok(Some(0)));
+        assert!(at(Placement::Two, &[]).is_err_and(|cure| cure.contains("--callee-pid")));
+        assert!(at(Placement::Two, &[0, 1]).is_err_and(|cure| cure.contains("taskset")));
+        assert!(core_beside(Placement::Two, &[0], &[0]).is_err_and(|cure| cure.contains("free")));
     }
 }

@@ -28,6 +28,16 @@ pub(crate) fn human(load: &Load) -> String {
     text
 }
 
+/// Where both sides run, behind where the calls go.
+fn placed(placement: &str) -> &'static str {
+    match placement {
+        "one" => ", both sides on one core",
+        "two" => ", each side on a core of its own",
+        "far" => ", each side on a core of its own, as far apart as can be",
+        _ => "",
+    }
+}
+
 fn head(text: &mut String, load: &Load) -> std::fmt::Result {
     let asked = &load.asked;
     if asked.engine == EngineKind::Wrong.name() {
@@ -42,11 +52,7 @@ fn head(text: &mut String, load: &Load) -> std::fmt::Result {
     made_of.retain(|part| !part.is_empty());
     let made_of = made_of.join(" - ");
     writeln!(text, "{made_of}{callee}; loopback on one machine")?;
-    let placement = match asked.placement.as_str() {
-        "same" => ", both sides on one core",
-        "cross" => ", each side on a core of its own",
-        _ => "",
-    };
+    let placement = placed(&asked.placement);
     let places = format!(
         "{} in flight on {}{placement}",
         calls(asked.in_flight),

@@ -6,7 +6,7 @@ use reports::{
         builds::{self, Gated},
         records::Gate,
     },
-    record::Record,
+    record::{ON_ONE_CORE, Record},
 };
 
 /// How much slower than the other this build may be.
@@ -35,9 +35,11 @@ impl Limit {
                 if open.is_empty() {
                     lanes = "no lane was measured".into();
                 }
+                let on_one = record.plan.placements.iter().any(|one| one == ON_ONE_CORE);
+                let placed = if on_one { "" } else { ", or with --placement one" };
                 let said = format!(
                     "Cannot tell whether a lane is slower by {limit} % ({lanes}): run longer \
-                    (--budget), or with --placement same."
+                    (--budget){placed}."
                 );
                 (said, self.strict.then_some(Code::Untrustworthy))
             }

@@ -2,7 +2,7 @@
 //! two sides.
 
 use crate::{lanes::peers::Peer, shell::failure::Failure};
-use api::Mode;
+use api::{Mode, Waiting};
 use reports::record;
 
 /// The language of lanes whose side is this program.
@@ -42,6 +42,18 @@ impl Known {
             }
             _ => Ok(()),
         }
+    }
+
+    /// True where two things that run take turns, so that it matters how far apart they are: two
+    /// processes, or within one a caller that waits for another thread.
+    pub(crate) fn has_two_sides(&self) -> bool {
+        !self.about.in_process || self.has_threads_that_talk()
+    }
+
+    /// True for a lane within one process whose caller waits for another thread.
+    pub(crate) fn has_threads_that_talk(&self) -> bool {
+        let waits = [Waiting::Blocking, Waiting::Async].map(Waiting::name);
+        self.about.in_process && waits.contains(&self.about.class.as_str())
     }
 
     /// True when what calls is this program.

@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// Core of the side that answers
     #[arg(long, value_name = "CORE")]
     callee_core: Option<usize>,
+    /// Core to which a cache line goes from that of the side that begins
+    #[arg(long, value_name = "CORE")]
+    line_core: Option<usize>,
     /// Be the side that answers: `-` for stdin and stdout, or a TCP address to connect to
     #[arg(long, value_name = "WHERE", hide = true)]
     answer: Option<String>,
@@ -79,11 +82,12 @@ fn measure_all(arguments: &Arguments) -> io::Result<Floors> {
     let measuring = Measuring {
         time: Duration::from_millis(arguments.each_ms.max(1)),
         seats: Seats { driver: arguments.caller_core, callee: arguments.callee_core },
+        line: arguments.caller_core.zip(arguments.line_core.or(arguments.callee_core)),
         // Before this process sits down on one of them.
         cores: linux::cores(),
     };
     // The whole process sits where the caller of a lane does; the cache line alone needs two cores
-    // whatever the placement.
+    // whatever the placement: those of a placement across cores, where the run has one.
     let floors = linux::on_core(measuring.seats.driver, || {
         NAMES.iter().map(|name| measuring.floor(name)).collect()
     })?;
@@ -96,6 +100,8 @@ struct Measuring {
     time: Duration,
     /// Where both sides sit, if that is given.
     seats: Seats,
+    /// Between which cores a cache line goes, if that is given.
+    line: Option<(usize, usize)>,
     /// Where they may sit.
     cores: Vec<usize>,
 }
@@ -119,7 +125,10 @@ impl Measuring {
 
     fn value(&self, name: &str) -> io::Result<f64> {
         match name {
-            "cache_line" => cache_line(self.time, &self.cores),
+            "cache_line" => {
+                let given = self.line.and_then(|(one, other)| topology::apart(&[one, other]));
+                cache_line(self.time, &given.map_or(self.cores.clone(), Vec::from))
+            }
             "syscall" => mean_ns(self.time, linux::enter_kernel),
             "futex" => self.quickest(futex),
             "pipe" => self.quickest(pipe),
@@ -167,6 +176,7 @@ mod tests {
         let mut measuring = Measuring {
             time: Duration::from_millis(1),
             seats: Seats::default(),
+            line: None,
             cores,
         };
         let floor = |slow| measuring.quickest(slow_on(slow)).expect("nothing fails");

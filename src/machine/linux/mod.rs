@@ -23,7 +23,7 @@ pub(crate) use crate::machine::linux::not_linux::*;
 #[cfg(target_os = "linux")]
 pub(crate) use crate::machine::linux::{
     code_files::{code_files, path_of_open_file, written_files},
-    cores::{cores, cores_of, on_core},
+    cores::{cores, cores_of, move_process, on_core},
     cpu_clock::{cpu_ns, own_cpu_ns},
     processes::{CpuOfAll, has_ended, involuntary_switches, kill_group, nice, throttle_events},
     sockets::{socket_settings, tcp_bytes},

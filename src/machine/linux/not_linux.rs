@@ -1,6 +1,6 @@
 //! The answers of a system that is not Linux: not known, or an error that says so.
 
-use crate::machine::socket_address::SocketAddress;
+use crate::machine::{socket_address::SocketAddress, topology::ProcessSeat};
 use std::{fs::File, io, path::PathBuf, sync::atomic::AtomicU32};
 
 pub(crate) fn path_of_open_file(_file: &File) -> Option<PathBuf> {
@@ -47,6 +47,10 @@ pub(crate) fn on_core<T>(core: Option<usize>, work: impl FnOnce() -> T) -> io::R
         Some(_) => Err(needs_linux()),
         None => Ok(work()),
     }
+}
+
+pub(crate) fn move_process(_pid: u32, _seat: ProcessSeat) -> io::Result<()> {
+    Err(needs_linux())
 }
 
 pub(crate) fn stdin_is_a_pipe() -> bool {

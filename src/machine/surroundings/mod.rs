@@ -8,10 +8,15 @@ use crate::{
         environment::CpuTicks,
         linux,
         surroundings::noise::{Before, Disturbance},
+        topology::{ProcessSeat, Topology},
     },
     shell::interrupt,
 };
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 
 /// What a run sees beside its processes. What reads it is given one value of it, so that all of a
 /// run has one time.
@@ -31,6 +36,15 @@ pub(crate) trait Surroundings: Send + Sync {
 
     /// CPU time of a process so far, ns, where the system tells.
     fn cpu_ns(&self, pid: u32) -> Option<u64>;
+
+    /// The cores that this run may use.
+    fn topology(&self) -> &Topology;
+
+    /// Holds every thread of a process to the cores of this seat.
+    ///
+    /// # Errors
+    /// It has gone, or the system refuses.
+    fn move_process(&self, pid: u32, seat: ProcessSeat) -> io::Result<()>;
 
     /// Time since then.
     fn since(&self, began: Instant) -> Duration {
@@ -67,6 +81,15 @@ impl Surroundings for ThisMachine {
 
     fn cpu_ns(&self, pid: u32) -> Option<u64> {
         linux::cpu_ns(pid)
+    }
+
+    fn topology(&self) -> &Topology {
+        static HERE: LazyLock<Topology> = LazyLock::new(|| Topology::by_linux(&linux::cores()));
+        &HERE
+    }
+
+    fn move_process(&self, pid: u32, seat: ProcessSeat) -> io::Result<()> {
+        linux::move_process(pid, seat)
     }
 }
 

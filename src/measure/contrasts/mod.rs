@@ -1,30 +1,29 @@
-//! Which pairs a run asks in turns: lanes that differ in one thing, a lane in two placements, and
-//! lanes against themselves, which tell what a difference on this machine is worth.
+//! Which pairs a run asks in turns: lanes that differ in one thing, and lanes against themselves,
+//! which tell what a difference on this machine is worth. Each is asked in every placement, in the
+//! same starts.
 
 pub(crate) mod pair;
 pub(crate) mod pairs;
-pub(crate) mod placements;
 pub(crate) mod rounds;
 pub(crate) mod service_time;
 
 use crate::{
     fleet::Fleet,
     lanes::roster::Known,
+    machine::placement::{Placement, StartSeats},
     measure::{
         contrasts::{
             pair::{PairSide, Question},
             pairs::{AGAINST, Pair},
-            placements::PLACEMENT,
-            rounds::{Rounds, SHORTEST, START_COST, count_selves},
+            rounds::{Rounds, count_selves},
         },
         session::Session,
     },
     plan::Plan,
     shell::failure::Failure,
 };
-use fixtures::generate::SplitMix64;
 use reports::record::Contrast;
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 /// Share of a run's budget.
 const SHARE: f64 = 0.25;
@@ -57,20 +56,8 @@ impl<'a> Contrasts<'a> {
         lanes.retain(|lane| lane.about.answers && plan.endpoint_of(lane).is_none());
         let mut pairs = pairs::of(plan, &lanes);
         let share = share_of(plan, &pairs);
-        let placed = placements::of(plan, &lanes);
-        let time = plan.budget.mul_f64(share) / plan.starts;
-        let least = (SHORTEST + START_COST) * (pairs.len() + placed.len()) as u32;
-        let too_short = (time < least).then_some("the budget is too short for it");
-        let mut left_out = Vec::new();
-        match placements::hindrance().or(too_short) {
-            None => pairs.extend(placed),
-            Some(why) if !placed.is_empty() => left_out.push(format!(
-                "both sides on one core, beside free placement: not measured, {why}"
-            )),
-            Some(_) => {}
-        }
         let worked = service_time::of(plan, &lanes);
-        left_out.extend(service_time::left_out(plan, !worked.is_empty()));
+        let left_out = service_time::left_out(plan, !worked.is_empty()).into_iter().collect();
         pairs.extend(worked);
         let rounds = Rounds::new(plan, &pairs);
         Self { pairs, rounds, share, failed: Vec::new(), left_out }
@@ -109,12 +96,24 @@ impl<'a> Contrasts<'a> {
         &self.left_out
     }
 
-    /// As a record holds them, without figures.
+    /// As a record holds them, without figures: each pair once in each of its placements.
     pub(crate) fn planned(&self, plan: &Plan) -> Vec<Contrast> {
-        self.pairs.iter().map(|pair| self.planned_pair(plan, pair)).collect()
+        let mut planned = Vec::new();
+        for pair in &self.pairs {
+            let placed = placements_of(plan, pair).iter();
+            planned.extend(placed.map(|placement| self.planned_pair(plan, pair, *placement)));
+        }
+        planned
     }
 
-    fn planned_pair(&self, plan: &Plan, pair: &Pair<'_>) -> Contrast {
+    /// The places of a pair in that list.
+    fn recorded(&self, plan: &Plan, at: usize) -> Range<usize> {
+        let count = |pair: &Pair<'_>| placements_of(plan, pair).len();
+        let first: usize = self.pairs[..at].iter().map(count).sum();
+        first..first + count(&self.pairs[at])
+    }
+
+    fn planned_pair(&self, plan: &Plan, pair: &Pair<'_>, placement: Placement) -> Contrast {
         let [first, second] = pair.lanes.map(|lane| lane.about.name.clone());
         Contrast {
             kind: pair.kind.into(),
@@ -123,7 +122,7 @@ impl<'a> Contrasts<'a> {
             engine: plan.main_engine_name().into(),
             workload: plan.workload.name().into(),
             size: plan.sizes[0],
-            placement: plan.placement.of_cells().into(),
+            placement: placement.name().into(),
             starts: Vec::new(),
             reason: None,
             wrong: false,
@@ -156,33 +155,47 @@ impl<'a> Contrasts<'a> {
     fn start(&mut self, session: &mut Session<'_>, at: usize) -> Result<(), Failure> {
         if let Some(lane) = self.pairs[at].lanes.iter().find(|lane| session.fleet.has_hung(lane)) {
             session.lane_hung(lane);
-            session.recorder.without_contrast(at, false, "its lane hung earlier in the run");
-            self.failed.push(at);
+            self.give_up(session, at, false, "its lane hung earlier in the run");
             return Ok(());
         }
         let plan = session.plan;
         let builds = Builds { own: &session.fleet, other: session.other_build.as_ref() };
-        let sides = self.sides(at, plan, builds, &mut session.random)?;
+        let columns = placements_of(plan, &self.pairs[at]);
+        let topology = session.around.topology();
+        let seats = StartSeats::draw(columns, topology, &mut session.random)?;
+        let sides = self.sides(at, plan, builds, seats);
         let question = Question {
             engine: plan.engines[0],
             asked: plan.main_question(),
             deadline: plan.deadline,
             golden: &session.golden[&plan.engines[0]],
+            columns,
         };
         match pair::start(sides, &question, self.rounds.bursts(), &mut session.random) {
-            Ok(started) => session.recorder.contrast(at, started.log_ratio, started.p50_ns),
+            Ok(all) => {
+                for (entry, started) in self.recorded(plan, at).zip(all) {
+                    session.recorder.contrast(entry, started.log_ratio, started.p50_ns);
+                }
+            }
             // What Ctrl-C cut short is nobody's failure.
             Err(_) if session.stop_requested() => {}
             Err(failure) => {
                 let reason = &failure.reason;
-                session.recorder.without_contrast(at, failure.is_void(), reason);
-                self.failed.push(at);
+                self.give_up(session, at, failure.is_void(), reason);
                 session.outcome.add(failure.kind);
                 let line = format!("tollgate: in turns: {reason}; the other pairs go on");
                 session.progress.say(&line);
             }
         }
         Ok(())
+    }
+
+    /// A pair gives nothing more, in any placement.
+    fn give_up(&mut self, session: &mut Session<'_>, at: usize, wrong: bool, reason: &str) {
+        for entry in self.recorded(session.plan, at) {
+            session.recorder.without_contrast(entry, wrong, reason);
+        }
+        self.failed.push(at);
     }
 
     /// Both sides of a pair in one start: where they run, of which build they are, what their
@@ -192,31 +205,29 @@ impl<'a> Contrasts<'a> {
         at: usize,
         plan: &Plan,
         builds: Builds<'f>,
-        random: &mut SplitMix64,
-    ) -> Result<[PairSide<'f>; 2], Failure>
+        seats: StartSeats,
+    ) -> [PairSide<'f>; 2]
     where
         'a: 'f,
     {
         let Pair { kind, lanes } = self.pairs[at];
-        let seats = if kind == PLACEMENT {
-            placements::seats(random)?
-        } else {
-            [plan.placement.seats(random)?; 2]
-        };
-        let side = |side: usize| PairSide {
-            fleet: builds.own,
-            known: lanes[side],
-            seats: seats[side],
-            handicap: None,
-        };
+        let side =
+            |side: usize| PairSide { fleet: builds.own, known: lanes[side], seats, handicap: None };
         let mut sides = [side(0), side(1)];
         match kind {
             service_time::KIND => sides[1].handicap = service_time::handicap(plan),
             AGAINST => sides[0].fleet = builds.other.unwrap_or(builds.own),
             _ => {}
         }
-        Ok(sides)
+        sides
     }
+}
+
+/// The placements in which a pair is asked: all where one of its lanes has two sides that can be
+/// apart.
+fn placements_of<'p>(plan: &'p Plan, pair: &Pair<'_>) -> &'p [Placement] {
+    let [first, second] = pair.lanes.map(|lane| plan.placements_of(lane));
+    if first.len() > second.len() { first } else { second }
 }
 
 fn share_of(plan: &Plan, pairs: &[Pair<'_>]) -> f64 {

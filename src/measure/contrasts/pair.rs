@@ -11,7 +11,7 @@ use crate::{
         side::{PADDING_BYTES, Side, SideSpec},
     },
     lanes::roster::Known,
-    machine::placement::Seats,
+    machine::placement::{Placement, StartSeats, seated::Seated},
     measure::visit::{self, patience},
     protocol::{Order, Visit, Visited},
     shell::failure::Failure,
@@ -41,7 +41,7 @@ pub(crate) struct PairSide<'a> {
     pub(crate) fleet: &'a Fleet,
     pub(crate) known: &'a Known,
     /// On which cores.
-    pub(crate) seats: Seats,
+    pub(crate) seats: StartSeats,
     /// Slows this side down.
     pub(crate) handicap: Option<Handicap>,
 }
@@ -70,9 +70,11 @@ pub(crate) struct Question<'a> {
     pub(crate) asked: WorkloadSize,
     pub(crate) deadline: Duration,
     pub(crate) golden: &'a Path,
+    /// In which placements: both sides are moved from one to the next.
+    pub(crate) columns: &'a [Placement],
 }
 
-/// What one start gave.
+/// What one start gave in one placement.
 pub(crate) struct Started {
     /// ln(second / first).
     pub(crate) log_ratio: f64,
@@ -84,19 +86,20 @@ pub(crate) struct Started {
 struct RunningSide {
     lane: String,
     side: Side,
+    seated: Seated,
     /// Calls in a sample.
     group: Option<u32>,
     handicap_ns: Option<u64>,
 }
 
-/// One fresh start of both sides: bursts in turns, ABBA or BAAB, for this long, warm-up included.
-/// Ctrl-C ends it early.
+/// One fresh start of both sides, and what it gave in each placement that is asked for: they share
+/// this time, warm-up included.
 pub(crate) fn start(
     sides: [PairSide<'_>; 2],
     question: &Question<'_>,
     time: Duration,
     random: &mut SplitMix64,
-) -> Result<Started, LaneFailure> {
+) -> Result<Vec<Started>, LaneFailure> {
     let first = random.below(2);
     let mut up: [Option<RunningSide>; 2] = [None, None];
     for side in [first, 1 - first] {
@@ -104,9 +107,27 @@ pub(crate) fn start(
     }
     let [Some(a), Some(b)] = &mut up else { unreachable!("both were brought up") };
     let mut up = [a, b];
-    let around = sides[0].fleet.around();
+    let of_column = time / question.columns.len().max(1) as u32;
+    let mut started = Vec::new();
+    for &column in question.columns {
+        for side in &mut up {
+            side.sit_in(column)?;
+        }
+        started.push(in_turns(&mut up, question, of_column, random)?);
+    }
+    Ok(started)
+}
+
+/// Bursts in turns, ABBA or BAAB, for this long, warm-up included. Ctrl-C ends it early.
+fn in_turns(
+    up: &mut [&mut RunningSide; 2],
+    question: &Question<'_>,
+    time: Duration,
+    random: &mut SplitMix64,
+) -> Result<Started, LaneFailure> {
+    let around = up[0].side.driver.around.clone();
     let began = around.now();
-    warm_up(&mut up, question, time.mul_f64(WARM_UP_SHARE))?;
+    warm_up(up, question, time.mul_f64(WARM_UP_SHARE))?;
     let (mut turns, mut calls_ns) = (Vec::new(), [Vec::new(), Vec::new()]);
     while turns.is_empty() || (around.since(began) < time && !around.stop_requested()) {
         let mut medians = [[0.0; 2]; 2];
@@ -118,8 +139,7 @@ pub(crate) fn start(
         }
         turns.push(Turns { first_ns: medians[0], second_ns: medians[1] });
     }
-    let nothing =
-        || Failure::failed(format!("{}: no burst was measured", sides[0].known.about.name));
+    let nothing = || Failure::failed(format!("{}: no burst was measured", up[0].lane));
     let [mut first, mut second] = calls_ns;
     Ok(Started {
         log_ratio: paired_ratio::log_ratio(&turns).ok_or_else(nothing)?,
@@ -158,6 +178,7 @@ fn bring_up(
     random: &mut SplitMix64,
 ) -> Result<RunningSide, LaneFailure> {
     let lane = &side.known.about.name;
+    let first = question.columns.first().copied().unwrap_or_default();
     let (mut service_time, mut handicap_ns) = (None, None);
     match side.handicap {
         Some(Handicap::Callee(ns)) => {
@@ -169,7 +190,7 @@ fn bring_up(
     let spec = SideSpec {
         known: side.known,
         behaviour: Behaviour { engine: question.engine, service_time },
-        seats: side.seats,
+        seats: side.seats.of(first),
         given: None,
         deadline: question.deadline,
         patience: patience(question.deadline),
@@ -179,7 +200,24 @@ fn bring_up(
     };
     let up = Side::bring_up(side.fleet, &spec, CONNECTION, || random.below(PADDING_BYTES))
         .map_err(|error| error.of_lane(lane))?;
-    Ok(RunningSide { lane: lane.clone(), side: up, group: None, handicap_ns })
+    let seated = Seated::started(side.seats, first, side.known.has_threads_that_talk());
+    Ok(RunningSide {
+        lane: lane.clone(),
+        side: up,
+        seated,
+        group: None,
+        handicap_ns,
+    })
+}
+
+impl RunningSide {
+    /// Moves it into this placement, where it finds anew how many calls make a sample.
+    fn sit_in(&mut self, column: Placement) -> Result<(), LaneFailure> {
+        let callees: Vec<u32> = self.side.answering.pid().into_iter().collect();
+        self.group = None;
+        let moved = self.side.driver.sit_in(column, &mut self.seated, &callees);
+        moved.map_err(|error| LaneFailure::from(error).of_lane(&self.lane))
+    }
 }
 
 /// Samples of one burst, ns for a call.

@@ -1,6 +1,5 @@
 //! The loads of a run: in its first restarts, behind the visits, each lane's capacity is searched
-//! and calls are sent by a schedule at shares of it, and at rates that are the same for all lanes.
-//! Lanes take turns step by step and point by point.
+//! and calls are sent by a schedule at shares of it, and at rates common to all; lanes take turns.
 
 use crate::{
     fleet::{driver::DriverError, lane_failure::LaneFailure},
@@ -217,9 +216,10 @@ impl LoadSweep {
         let up = connected(running, point.lane, session.main_engine())?;
         let request = self.request(session, point);
         let doing = format!("{} under load", request.known.about.short);
-        let progress = &mut session.progress;
+        let waiting = |time| session.progress.advance(time, &doing);
+        let seated = up.sit_in(request.placement);
         up.is_asked();
-        let answer = request.ask(&mut up.driver, |time| progress.advance(time, &doing));
+        let answer = seated.and_then(|()| request.ask(&mut up.driver, waiting));
         up.is_idle();
         if session.stop_requested() {
             return None;
@@ -263,7 +263,7 @@ impl LoadSweep {
             engine,
             deadline: plan.deadline,
             given_endpoint: plan.endpoint_of(known).is_some(),
-            placement: plan.placement,
+            placement: plan.main_placement(),
         }
     }
 

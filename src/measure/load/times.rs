@@ -81,7 +81,7 @@ impl LoadTimes {
             engine: plan.main_engine_name().into(),
             workload: plan.workload.name().into(),
             size: plan.sizes[0],
-            placement: plan.placement.of_cells().into(),
+            placement: plan.main_placement().name().into(),
             arrivals: ARRIVALS.into(),
             point_s: self.point.as_secs_f64(),
             step_s: self.step.as_secs_f64(),

@@ -6,7 +6,10 @@ use crate::{
         lane_failure::{FailureKind, LaneFailure},
         side::{self, Answering, GivenCallee, PADDING_BYTES, SideSpec},
     },
-    machine::{linux, placement::Seats},
+    machine::{
+        linux,
+        placement::{Seats, StartSeats, seated::Seated},
+    },
     measure::{
         running_lane::RunningLane,
         session::Session,
@@ -26,7 +29,7 @@ pub(crate) fn bring_up_all(
     session: &mut Session<'_>,
     order: &[usize],
     guests: &[usize],
-    seats: Seats,
+    seats: StartSeats,
 ) -> Option<Vec<Option<RunningLane>>> {
     let mut running: Vec<Option<RunningLane>> = session.chosen.iter().map(|_| None).collect();
     for &lane in order {
@@ -57,7 +60,7 @@ struct Bringing {
     /// Only to compare groups.
     guest: bool,
     padding: usize,
-    seats: Seats,
+    seats: StartSeats,
 }
 
 /// Starts a lane. An engine that does not come up costs its own cells; a driver that fails costs
@@ -65,12 +68,14 @@ struct Bringing {
 fn bring_up(session: &mut Session<'_>, bringing: &Bringing) -> Result<RunningLane, LaneFailure> {
     let Bringing { lane, guest, padding, seats } = *bringing;
     let known = session.chosen[lane];
-    let driver = session.fleet.driver(known, padding, seats)?;
+    let first = session.plan.main_placement();
+    let driver = session.fleet.driver(known, padding, seats.of(first))?;
     let own_known = session.plan.endpoint_of(known).is_none();
-    let mut up = RunningLane::new(driver, own_known, seats);
+    let seated = Seated::started(seats, first, known.has_threads_that_talk());
+    let mut up = RunningLane::new(driver, own_known, seated);
     for engine in session.plan.engines.clone() {
         let is_asked = |cell: &Planned| {
-            cell.lane == lane && cell.engine == engine && (!guest || cell.is_main(session.plan))
+            cell.lane == lane && cell.engine == engine && (!guest || cell.is_first(session.plan))
         };
         if !session.cells.iter().any(is_asked) {
             continue;
@@ -93,6 +98,7 @@ fn open(
 ) -> Result<(), LaneFailure> {
     let Bringing { lane, guest, seats, .. } = *bringing;
     let (plan, known) = (session.plan, session.chosen[lane]);
+    let seats: Seats = seats.of(plan.main_placement());
     let endpoint = plan.endpoint_of(known);
     let spec = SideSpec {
         known,

@@ -51,11 +51,12 @@ const FIXED: &str = "visits in fixed order, lane by lane: a control, not a way t
 
 fn cell_line(cell: &Planned, chosen: &[&Known]) -> String {
     format!(
-        "{:26} {:8} {:10} {:>5} {:>12}\n",
+        "{:26} {:8} {:10} {:>5} {:>12}  {}\n",
         chosen[cell.lane].about.name,
         cell.engine_name(),
         cell.mode_name(),
         format!("{} x", cell.items),
-        cell.asked.to_string()
+        cell.asked.to_string(),
+        cell.placement.name()
     )
 }

@@ -127,7 +127,8 @@ impl Groups {
         groups.into_iter().map(with_guests).collect()
     }
 
-    /// A time that lanes share equally, with that of guests: half of a lane's is its single calls'.
+    /// A time that lanes share equally, with that of guests: half of a lane's is its single calls',
+    /// at most, which guests make in the first placement only.
     pub(crate) fn with_guests(&self, time: Duration) -> Duration {
         let more = 0.5 * self.guests() as f64 / self.lanes.max(1) as f64;
         time.mul_f64(1.0 + more)
@@ -153,7 +154,7 @@ impl Groups {
         cells: &[Planned],
     ) -> Duration {
         let anchors = self.anchors();
-        let is_anchor = |cell: &Planned| cell.is_main(plan) && anchors.contains(&cell.lane);
+        let is_anchor = |cell: &Planned| cell.is_first(plan) && anchors.contains(&cell.lane);
         let main = (0..cells.len()).filter(|at| is_anchor(&cells[*at]));
         let once: Duration = main.map(|cell| schedule.time_of_cell(cell)).sum();
         once * (self.count() - 1) as u32
@@ -272,7 +273,8 @@ pub(crate) fn slots(
 ) -> (Vec<Slot>, Duration) {
     let (plan, cells) = (session.plan, &session.cells);
     let own = |cell: usize| group.lanes.contains(&cells[cell].lane);
-    let guest = |cell: usize| group.guests.contains(&cells[cell].lane) && cells[cell].is_main(plan);
+    let guest =
+        |cell: usize| group.guests.contains(&cells[cell].lane) && cells[cell].is_first(plan);
     let (random, lines) = (&mut session.random, session.requests);
     let mut slots = parts.schedule.slots_of(random, lines, own, guest);
     let time = slots.iter().filter(|slot| !slot.guest).map(|slot| slot.limit).sum();

@@ -19,7 +19,7 @@ use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
     fleet::launch::World,
     lanes::{Lanes, roster::Roster},
-    machine::{environment::environment, placement::Seats},
+    machine::{environment::environment, placement::StartSeats},
     measure::{
         run::{
             bring_up::bring_up_all,
@@ -27,7 +27,7 @@ use crate::{
             dry_run::plan_text,
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
-            prepare::{Means, Settled, check_endpoints},
+            prepare::{Means, Settled, check_endpoints, placed},
             timetable::Timetable,
             visits::{Visits, note_disturbed},
         },
@@ -63,8 +63,9 @@ pub(crate) fn run(
         workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
     check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
-    let cells = grid::cells(plan, &chosen);
     let world = World::real();
+    let (plan, unplaced) = &placed(plan, world.around.topology())?;
+    let cells = grid::cells(plan, &chosen);
     let parts = Timetable::new(plan, &roster, &chosen, &cells, world.around.now());
     if dry {
         print(&plan_text(plan, &chosen, &cells, &parts))?;
@@ -79,6 +80,7 @@ pub(crate) fn run(
         roster: &roster,
         chosen,
         left_out,
+        unplaced: unplaced.clone(),
         cells,
         workload: &workload,
     };
@@ -156,7 +158,9 @@ impl<'a, K: Keeper> Run<'a, K> {
         let Self { session, parts, .. } = self;
         let mut order: Vec<usize> = (0..session.chosen.len()).collect();
         session.random.shuffle(&mut order);
-        let seats = session.plan.placement.seats(&mut session.random)?;
+        let around = session.around.clone();
+        let columns = &session.plan.placements;
+        let seats = StartSeats::draw(columns, around.topology(), &mut session.random)?;
         parts.stages.floors(session, seats);
         let groups = parts.groups.draw(&mut session.random);
         let many = groups.len();
@@ -187,7 +191,7 @@ impl<'a, K: Keeper> Run<'a, K> {
         number: usize,
         last: bool,
         order: &[usize],
-        seats: Seats,
+        seats: StartSeats,
     ) -> Result<(), Failure> {
         let Self { session, parts, visits, .. } = self;
         let order = group.in_order(order);

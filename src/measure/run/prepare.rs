@@ -4,7 +4,12 @@ use crate::{
     drive::workload::Workload,
     fleet::{Fleet, against::Other, launch::World},
     lanes::roster::{Known, Roster},
-    machine::{clock::Limits, surroundings::Surroundings},
+    machine::{
+        clock::Limits,
+        placement::{Placement, Possible},
+        surroundings::Surroundings,
+        topology::Topology,
+    },
     measure::{
         run::timetable::Timetable,
         session::{Outcome, Session},
@@ -17,6 +22,10 @@ use api::EngineKind;
 use fixtures::generate::SplitMix64;
 use reports::record::{Build, Environment};
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+/// What is to be known of a lane whose callee the user started.
+const NOT_MOVED: &str = "its callee was started by the user and stays on the cores that it has: \
+only its caller is held to one, in the first placement alone";
 
 /// Each endpoint that the user named must be that of a lane to be measured.
 pub(crate) fn check_endpoints(
@@ -35,6 +44,12 @@ pub(crate) fn check_endpoints(
     Ok(())
 }
 
+/// The plan in the placements that this machine has, and what of them is left out.
+pub(crate) fn placed(plan: &Plan, topology: &Topology) -> Result<(Plan, Option<String>), Failure> {
+    let Possible { placements, left_out } = Placement::possible(&plan.placements, topology)?;
+    Ok((Plan { placements, ..plan.clone() }, left_out))
+}
+
 /// What is measured, and over what.
 pub(crate) struct Settled<'a> {
     pub(crate) plan: &'a Plan,
@@ -42,6 +57,8 @@ pub(crate) struct Settled<'a> {
     pub(crate) chosen: Vec<&'a Known>,
     /// Lanes that cannot be asked this workload, by name, and why.
     pub(crate) left_out: Vec<(String, &'static str)>,
+    /// Placements that this machine does not have, and why.
+    pub(crate) unplaced: Option<String>,
     pub(crate) cells: Vec<Planned>,
     pub(crate) workload: &'a Workload,
 }
@@ -76,7 +93,7 @@ impl<'a> Settled<'a> {
         };
         let recorder = self.recorder(parts, other_build, environment, world.around.clone());
         let golden = golden_files(plan, workload, &fleet)?;
-        if let Some(said) = Fitting::said(&self.left_out) {
+        for said in Fitting::said(&self.left_out).iter().chain(&self.unplaced) {
             progress.say(&format!("tollgate: {said}"));
         }
         Ok(Session {
@@ -126,7 +143,12 @@ impl<'a> Settled<'a> {
         for (lane, reason) in &self.left_out {
             recorder.note(Some(lane), reason);
         }
-        for said in parts.contrasts.left_out() {
+        let pinned = plan.main_placement() != Placement::Free;
+        let not_moved = |lane: &&&Known| !lane.about.in_process && plan.endpoint_of(lane).is_some();
+        for lane in chosen.iter().filter(|lane| pinned && not_moved(lane)) {
+            recorder.note(Some(&lane.about.name), NOT_MOVED);
+        }
+        for said in parts.contrasts.left_out().iter().chain(&self.unplaced) {
             recorder.note(None, said);
         }
         if let Some(because) = parts.stages.without_stages() {

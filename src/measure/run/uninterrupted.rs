@@ -31,7 +31,7 @@ impl Uninterrupted {
     /// done in turns and not by visits.
     pub(crate) fn new(plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Self {
         let lanes = one_of_each_class(chosen);
-        let is_one = |cell: &Planned| lanes.contains(&cell.lane) && cell.is_main(plan);
+        let is_one = |cell: &Planned| lanes.contains(&cell.lane) && cell.is_first(plan);
         let cells: Vec<usize> = (0..cells.len()).filter(|at| is_one(&cells[*at])).collect();
         let each = plan.budget.mul_f64(SHARE) / plan.starts / cells.len().max(1) as u32;
         let left_out = if plan.against.is_some() {
@@ -137,7 +137,8 @@ mod tests {
         let (mut classes, time) = asked(&plan);
         classes.sort();
         assert_eq!(classes, ["async", "blocking", "direct"]);
-        assert!(time <= Duration::from_secs(10) && time > Duration::from_secs(9), "{time:?}");
+        let most = plan.budget / 20;
+        assert!(time <= most && time > most.mul_f64(0.9), "{time:?}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
         Lanes,
         roster::{Known, Roster},
     },
-    machine::placement::Placement,
+    machine::placement::{Placement, StartSeats},
     measure::{
         contrasts::pair::{self, Handicap, PairSide, Question},
         selftest::{trial::Trial, verdict::Verdict},
@@ -101,15 +101,17 @@ pub(crate) fn selftest(
     let fleet = Fleet::new(program, &workload)?.without_hung_lanes();
     let golden = fleet
         .write_golden("golden.jsonl", &workload.golden(EngineKind::Stub, MAX_RESULTS as i32))?;
+    let topology = fleet.around().topology();
+    let placement = arguments.placement.unwrap_or_else(|| Placement::steadiest(topology));
     let question = Question {
         engine: EngineKind::Stub,
         asked: WorkloadSize { workload: WorkloadKind::Recommendations, size: MAX_RESULTS },
         deadline: DEADLINE,
         golden: &golden,
+        columns: &[placement],
     };
-    let placement = arguments.placement.unwrap_or_else(Placement::steadiest);
     let (trials, failures) = (Vec::new(), Vec::new());
-    let mut test = Test { fleet, question, placement, random, trials, failures };
+    let mut test = Test { fleet, question, random, trials, failures };
     test.all(&contests)?;
     let verdict = Verdict {
         trials: &test.trials,
@@ -201,7 +203,6 @@ fn contests<'a>(lanes: &[&'a Known], arguments: &Arguments) -> Vec<Contest<'a>> 
 struct Test<'a> {
     fleet: Fleet,
     question: Question<'a>,
-    placement: Placement,
     random: SplitMix64,
     trials: Vec<Trial>,
     /// Starts that failed, and why.
@@ -231,7 +232,8 @@ impl Test<'_> {
         known: &Known,
         handicap: Option<Handicap>,
     ) -> Result<Option<pair::Started>, Failure> {
-        let seats = self.placement.seats(&mut self.random)?;
+        let topology = self.fleet.around().topology();
+        let seats = StartSeats::draw(self.question.columns, topology, &mut self.random)?;
         let sides = [None, handicap].map(|handicap| PairSide {
             fleet: &self.fleet,
             known,
@@ -239,7 +241,7 @@ impl Test<'_> {
             handicap,
         });
         match pair::start(sides, &self.question, START_TIME, &mut self.random) {
-            Ok(started) => Ok(Some(started)),
+            Ok(started) => Ok(started.into_iter().next()),
             Err(failure) if failure.is_void() => {
                 Err(Failure::new(Code::Untrustworthy, failure.reason))
             }

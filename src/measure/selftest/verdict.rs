@@ -201,7 +201,7 @@ mod tests {
     use reports::stats::{comparison::Comparison, resolution::Resolution};
 
     fn of(trials: &[Trial], partial: bool) -> Verdict<'_> {
-        Verdict { trials, failures: &[], placement: Placement::Same, partial }
+        Verdict { trials, failures: &[], placement: Placement::One, partial }
     }
 
     /// A comparison whose starts scatter by 1 % around this ratio.

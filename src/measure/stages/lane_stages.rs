@@ -174,6 +174,7 @@ impl<'a> LaneStages<'a> {
             return Ok(None);
         }
         let order = Visit { first, ..self.order(stage, plan, limit, self.sizes(stage)) };
+        up.sit_in(plan.main_placement())?;
         let before = up.driver.around.look(&up.pids(), up.own_known);
         match visit::visit(up, &order, plan) {
             Ok(mut answer) => {

@@ -13,7 +13,7 @@ pub(crate) mod visit;
 use crate::{
     fleet::lane_failure::{FailureKind, LaneFailure},
     lanes::roster::{Known, Roster},
-    machine::placement::Seats,
+    machine::placement::{Placement, StartSeats},
     measure::{
         running_lane::{RunningLane, RunningLanes, connected},
         session::Session,
@@ -119,9 +119,11 @@ impl<'a> Stages<'a> {
     }
 
     /// Floors of one start, measured while no lane is up.
-    pub(crate) fn floors(&self, session: &mut Session<'_>, seats: Seats) {
+    pub(crate) fn floors(&self, session: &mut Session<'_>, seats: StartSeats) {
         if self.has_floors() {
-            let measured = session.fleet.floors(self.share.floor, seats);
+            let first = seats.of(session.plan.main_placement());
+            let line = seats.of(Placement::Two).callee;
+            let measured = session.fleet.floors(self.share.floor, first, line);
             session.recorder.floors(measured.map_err(|failure| failure.to_string()));
         }
         session.progress.advance(self.share.floors_time(), "floors");
@@ -132,7 +134,7 @@ impl<'a> Stages<'a> {
     pub(crate) fn begin(
         &mut self,
         session: &mut Session<'_>,
-        seats: Seats,
+        seats: StartSeats,
         lanes: &[usize],
         running: &mut RunningLanes,
         slots: usize,
@@ -167,17 +169,18 @@ impl<'a> Stages<'a> {
         session: &mut Session<'_>,
         lane: usize,
         up: &mut RunningLane,
-        seats: Seats,
+        seats: StartSeats,
     ) -> Result<(), LaneFailure> {
         let Some(of_lane) = &mut self.lanes[lane] else { return Ok(()) };
-        let known = session.chosen[lane];
+        let (known, first) = (session.chosen[lane], session.plan.main_placement());
+        up.sit_in(first)?;
         let endpoint = up.endpoint(session.main_engine());
         session
             .recorder
             .stages
             .bound_by(&known.about.name, floor_of(&known.about, &endpoint));
         if let Some(bare) = of_lane.carrier.filter(|_| of_lane.stages.contains(&Stage::Carrier))
-            && let Err(reason) = self.carriers.connect(session, bare, up, seats)
+            && let Err(reason) = self.carriers.connect(session, bare, up, seats.of(first))
         {
             of_lane.without(Stage::Carrier);
             let failure = LaneFailure::new(FailureKind::Failed, reason);

@@ -29,7 +29,7 @@ pub(crate) fn lane(
         engine: plan.main_engine_name().into(),
         workload: plan.workload.name().into(),
         size: plan.sizes[0],
-        placement: plan.placement.of_cells().into(),
+        placement: plan.main_placement().name().into(),
         carrier: bare.map(|bare| bare.about.name.clone()),
         floor: None,
         starts: Vec::new(),

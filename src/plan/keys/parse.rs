@@ -58,8 +58,8 @@ pub(crate) fn engine(name: &str) -> Result<EngineKind, Failure> {
     EngineKind::from_name(name).ok_or_else(|| unknown("engine", name, &["stub", "catalog"]))
 }
 
-pub(crate) fn placement(name: &str) -> Result<Placement, Failure> {
-    Placement::from_name(name)
+pub(crate) fn placements(name: &str) -> Result<Vec<Placement>, Failure> {
+    Placement::columns(name)
         .map_err(|names| Failure::usage(format!("there is no placement `{name}`; {names}")))
 }
 

@@ -56,8 +56,8 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Cuts the time of a start: each lane gets the same, its main cell half of it, the other cells
-    /// the rest in equal parts.
+    /// Cuts the time of a start: each lane gets the same, its main cells half of it in equal parts,
+    /// the other cells the rest in equal parts.
     pub(crate) fn new(plan: &Plan, start_time: Duration, cells: &[Planned]) -> Self {
         let per_lane = start_time / lanes_of(cells);
         let times: Vec<Duration> =
@@ -84,9 +84,10 @@ impl Schedule {
     pub(crate) fn usual_time(plan: &Plan, cells: &[Planned]) -> Duration {
         let lanes = lanes_of(cells);
         let most = (0..lanes as usize).map(|lane| others_of(plan, cells, lane)).max().unwrap_or(0);
-        // Half of a lane's time is its main cell's; one that stands alone is visited in several
+        let mains = (0..lanes as usize).map(|lane| mains_of(plan, cells, lane)).max().unwrap_or(1);
+        // Half of a lane's time is its main cells'; such that stand alone are visited in several
         // blocks.
-        USUAL_VISIT * lanes * if most == 0 { MOST_BLOCKS } else { 2 * most }
+        USUAL_VISIT * lanes * if most == 0 { MOST_BLOCKS * mains } else { 2 * most.max(mains) }
     }
 
     /// The visits of one group of a start, in their order: cells of its own, and those of guests.
@@ -162,20 +163,26 @@ fn lanes_of(cells: &[Planned]) -> u32 {
     cells.iter().map(|cell| cell.lane as u32).max().map_or(1, |last| last + 1)
 }
 
-/// The time of a cell in a start, of the time of its lane: half of it for the main one, the rest in
-/// equal parts for the others.
+/// The time of a cell in a start, of the time of its lane: half of it for the main ones, the rest
+/// for the others, each in equal parts.
 fn time_of(cell: &Planned, per_lane: Duration, plan: &Plan, cells: &[Planned]) -> Duration {
     let others = others_of(plan, cells, cell.lane);
+    let mains = mains_of(plan, cells, cell.lane).max(1);
     if !cell.is_main(plan) {
         per_lane / 2 / others
     } else if others > 0 {
-        per_lane / 2
+        per_lane / 2 / mains
     } else {
-        per_lane
+        per_lane / mains
     }
 }
 
-/// Cells of a lane beside its main one.
+/// Main cells of a lane: one in each of its placements.
+fn mains_of(plan: &Plan, cells: &[Planned], lane: usize) -> u32 {
+    cells.iter().filter(|other| other.lane == lane && other.is_main(plan)).count() as u32
+}
+
+/// Cells of a lane beside its main ones.
 fn others_of(plan: &Plan, cells: &[Planned], lane: usize) -> u32 {
     cells.iter().filter(|other| other.lane == lane && !other.is_main(plan)).count() as u32
 }

@@ -9,7 +9,7 @@ impl Schedule {
     }
 }
 
-use crate::plan::keys::flags::Flags;
+use crate::{machine::placement::Placement, plan::keys::flags::Flags};
 use api::{EngineKind, Mode};
 use fixtures::{WorkloadKind, WorkloadSize};
 
@@ -20,6 +20,7 @@ fn cells(lanes: usize) -> Vec<Planned> {
         mode: Mode::Batched,
         items,
         asked: WorkloadSize { workload: WorkloadKind::Recommendations, size: 10 },
+        placement: Placement::One,
     };
     (0..lanes)
         .flat_map(|lane| [1, 4, 16, 64, 256].map(|items| cell(lane, items)))

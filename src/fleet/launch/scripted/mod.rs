@@ -18,12 +18,14 @@ use crate::{
         environment::CpuTicks,
         process::{ProcessError, speaker::Speaker},
         surroundings::{Look, Surroundings, noise::Disturbance},
+        topology::{ProcessSeat, Topology},
     },
     protocol::Order,
 };
 use fixtures::generate::SplitMix64;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    io,
     process::Command,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -43,6 +45,8 @@ pub(crate) struct Heard {
     pub(crate) lane: String,
     pub(crate) phase: Phase,
     pub(crate) order: Option<Order>,
+    /// Where a process was moved.
+    pub(crate) seat: Option<ProcessSeat>,
 }
 
 /// The world of one run: its script, its clock, and what was asked so far.
@@ -50,6 +54,8 @@ pub(crate) struct ScriptedWorld {
     script: Script,
     origin: Instant,
     state: Mutex<State>,
+    /// Two cores, of which nothing is told.
+    topology: Topology,
     /// The visit that is under way is disturbed.
     disturbed: Arc<AtomicBool>,
 }
@@ -92,6 +98,7 @@ impl ScriptedWorld {
             script,
             origin: Instant::now(),
             state: Mutex::new(state),
+            topology: Topology::untold(0..2),
             disturbed: Arc::default(),
         })
     }
@@ -139,7 +146,7 @@ impl ScriptedWorld {
         *count += 1;
         let what = self.script.what(lane, phase, *count);
         let (at, order) = (state.elapsed, order.cloned());
-        state.heard.push(Heard { at, lane: lane.to_owned(), phase, order });
+        state.heard.push(Heard { at, lane: lane.to_owned(), phase, order, seat: None });
         match what {
             What::StopRun => state.stopped = true,
             What::Disturb => self.disturbed.store(true, Relaxed),
@@ -172,6 +179,23 @@ impl ScriptedWorld {
 }
 
 impl Surroundings for ScriptedWorld {
+    fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    fn move_process(&self, pid: u32, seat: ProcessSeat) -> io::Result<()> {
+        let lane = self.state().alive.get(&pid).cloned();
+        let lane = lane.ok_or_else(|| io::Error::other("it has gone"))?;
+        let what = self.arrive(&lane, Phase::Move, None);
+        if let Some(heard) = self.state().heard.last_mut() {
+            heard.seat = Some(seat);
+        }
+        match what {
+            What::Answer => Ok(()),
+            _ => Err(io::Error::other("as the script says")),
+        }
+    }
+
     fn now(&self) -> Instant {
         self.origin + self.elapsed()
     }

@@ -35,6 +35,8 @@ pub(crate) enum Phase {
     /// A visit in which allocations are counted.
     Counting,
     Load,
+    /// One of its processes is moved to another core.
+    Move,
     /// What no run asks for.
     Other,
     Floors,

@@ -25,6 +25,13 @@ pub(super) fn in_process(name: &str, looseness: u8) -> Known {
     })
 }
 
+/// A lane inside one process whose caller waits for another thread.
+pub(super) fn between_threads(name: &str, looseness: u8) -> Known {
+    let mut known = in_process(name, looseness);
+    known.about.class = Waiting::Blocking.name().into();
+    known
+}
+
 fn known(about: Lane) -> Known {
     Known {
         about,

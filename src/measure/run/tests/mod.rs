@@ -6,6 +6,7 @@ mod groups;
 mod interrupts;
 mod lanes;
 mod order;
+mod placements;
 
 use super::{
     Run,
@@ -20,7 +21,7 @@ use crate::{
         script::{Phase, Script},
     },
     lanes::roster::{Known, Roster},
-    machine::environment::environment,
+    machine::{environment::environment, placement::Placement},
     measure::session::Session,
     plan::{Plan, grid},
     protocol::{Order, Visit},
@@ -80,7 +81,7 @@ impl Keeper for InMemory {
     }
 }
 
-/// A small run of two restarts: single calls and one batch, one engine.
+/// A small run of two restarts on one core: single calls and one batch, one engine.
 fn plan() -> Plan {
     Plan {
         batch: vec![1, 8],
@@ -88,6 +89,7 @@ fn plan() -> Plan {
         sizes: vec![10],
         modes: vec![Mode::Chatty, Mode::Batched],
         engines: vec![EngineKind::Stub],
+        placements: vec![Placement::One],
         starts: 2,
         budget: Duration::from_secs(3),
         seed: 7,
@@ -128,6 +130,7 @@ fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
         roster,
         chosen,
         left_out: Vec::new(),
+        unplaced: None,
         cells,
         workload: &WORKLOAD,
     };

@@ -94,6 +94,7 @@ impl Visits {
     ) -> Result<(), LaneFailure> {
         let deadline = session.plan.deadline;
         let endpoint = up.endpoint(cell.engine);
+        up.sit_in(cell.placement)?;
         let used_before = up.used(cell.engine);
         let before = session.around.look(&up.pids(), up.own_known);
         let calls = calls_at_most(cell);
@@ -131,7 +132,7 @@ impl Visits {
         slot: &Slot,
         visited: &Visited,
     ) {
-        if cell.is_main(session.plan) && !slot.uninterrupted {
+        if cell.is_first(session.plan) && !slot.uninterrupted {
             self.anchors.add(cell.lane, median_call_ns(visited));
         }
         if slot.guest && visited.wrong + visited.errors > 0 {

@@ -1,5 +1,6 @@
 //! Keys: under which circumstances is measured.
 
+use crate::machine::placement::Placement;
 use crate::plan::{
     keys::{
         file_safety,
@@ -43,12 +44,15 @@ pub(super) static KEYS: &[Key] = &[
     Key {
         flag: "placement",
         value: "PLACEMENT",
-        help: "On which cores both sides of a lane run: free, same, cross",
-        standard: Is("free"),
-        example: "same",
-        take: |plan, written| put(&mut plan.placement, parse::placement(&written.text())),
-        repeat: Changed(|plan| Some(plan.placement.name().into())),
-        record: Some(|plan, record| record.placements = vec![plan.placement.of_cells().into()]),
+        help: "On which cores both sides of a lane run: both (one core, and two beside it), one, \
+            two, far (both, and the cores farthest apart), free (the scheduler decides)",
+        standard: Is("both"),
+        example: "one",
+        take: |plan, written| put(&mut plan.placements, parse::placements(&written.text())),
+        repeat: Changed(|plan| Some(Placement::name_of(&plan.placements).into())),
+        record: Some(|plan, record| {
+            record.placements = plan.placements.iter().map(|one| one.name().into()).collect();
+        }),
         ..Key::ROW
     },
     Key {

@@ -13,7 +13,7 @@ use crate::plan::{
 };
 
 /// Time to measure where nothing is said.
-const BUDGET: &str = "200s";
+const BUDGET: &str = "240s";
 
 pub(super) static KEYS: &[Key] = &[
     Key {
@@ -21,8 +21,8 @@ pub(super) static KEYS: &[Key] = &[
         form: Number,
         value: "N",
         help: "Fresh restarts of every caller and callee; the unit of every interval",
-        standard: Is("5"),
-        example: "7",
+        standard: Is("7"),
+        example: "9",
         take: |plan, written| put(&mut plan.starts, written.sizes(1..=1_000).map(|all| all[0])),
         repeat: Changed(|plan| Some(plan.starts.to_string())),
         record: Some(|plan, record| record.starts = plan.starts),
