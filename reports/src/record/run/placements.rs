@@ -1,8 +1,22 @@
 //! How figures name their placement where a run has several.
 
-use crate::record::Plan;
+use crate::record::{Cell, ON_ONE_CORE, Plan, Record};
+
+impl Record {
+    /// A cell in words, as `single, n = 1, 10 ids, stub, on two cores`.
+    pub fn describe(&self, cell: &Cell) -> String {
+        let placed = self.plan.where_placed(&cell.placement);
+        let placed = if placed.is_empty() { placed } else { format!(",{placed}") };
+        format!("{}{placed}", cell.describe())
+    }
+}
 
 impl Plan {
+    /// True where the run measures on one core, where nothing is left to be moved.
+    pub fn has_one_core(&self) -> bool {
+        self.placements.iter().any(|placement| placement == ON_ONE_CORE)
+    }
+
     /// Where figures of this placement were measured, as the end of a sentence has it: ` on two
     /// cores`. Nothing where the run has one placement: its head says which.
     pub fn where_placed(&self, placement: &str) -> String {
