@@ -26,7 +26,8 @@ pub struct Row<'a> {
     pub tail: Result<Tail, Unobservable>,
     /// All other cells, by mode and items.
     pub cells: Vec<CellFigures<'a>>,
-    /// What the boundary adds to an item at n = 1, ns; `stub` only.
+    /// What the boundary adds to the median of a single call, ns: the mean over starts of the
+    /// differences; `stub` only.
     pub toll: Option<Estimate>,
     /// CPU for a single call.
     pub cpu: Cpu,

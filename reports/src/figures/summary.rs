@@ -28,6 +28,9 @@ pub struct Summary<'a> {
 pub struct Scene<'a> {
     /// What was asked.
     pub asked: Asked<'a>,
+    /// Where, as the end of a sentence has it: ` on two cores`; empty where the run has one
+    /// placement.
+    pub placed: String,
     /// One row for each lane with a figure.
     pub rows: Vec<Row<'a>>,
 }
@@ -51,6 +54,13 @@ impl<'a> Summary<'a> {
     /// size.
     pub fn main(&self) -> Option<&Scene<'a>> {
         self.scenes.first()
+    }
+
+    /// What the main scene asks in each placement, in the order of the plan; the first is the main
+    /// scene.
+    pub fn placed(&self) -> Vec<&Scene<'a>> {
+        let Some(main) = self.main() else { return Vec::new() };
+        self.scenes.iter().filter(|scene| scene.asks_as(main)).collect()
     }
 
     /// The base of a role, measured or not.
@@ -105,13 +115,28 @@ impl<'a> Summary<'a> {
                 });
             }
         }
-        let mut scene = Scene { asked, rows };
+        let placed = self.record.plan.where_placed(asked.placement);
+        let mut scene = Scene { asked, placed, rows };
         scene.compare_rows();
         scene
     }
 }
 
 impl<'a> Scene<'a> {
+    /// True where nothing but the placement differs.
+    fn asks_as(&self, other: &Self) -> bool {
+        Asked { placement: other.asked.placement, ..self.asked } == other.asked
+    }
+
+    /// True for a row whose lane was measured in the placement of this scene, and is not there
+    /// because it stands in every placement.
+    pub fn has_own(&self, row: &Row) -> bool {
+        row.single
+            .iter()
+            .chain(&row.cells)
+            .any(|figures| figures.cell.placement == self.asked.placement)
+    }
+
     /// The row tolls are counted from: the base of the role `function`, or the tightest lane of
     /// that role which answers, where the base was not measured.
     pub fn baseline(&self) -> Option<&Row<'a>> {
@@ -136,7 +161,7 @@ impl<'a> Scene<'a> {
     fn compare_rows(&mut self) {
         let baseline = self
             .baseline()
-            .map_or_else(Starts::none, |row| row.single_starts(|s| Some(s.item_ns)));
+            .map_or_else(Starts::none, |row| row.single_starts(|s| Some(s.p50_ns)));
         let baseline_whole = self.baseline().is_none_or(Row::whole);
         let harness_whole = self.harness().is_none_or(Row::whole);
         let harness = self
@@ -157,7 +182,7 @@ impl<'a> Scene<'a> {
                 && row.lane.answers
                 && Some(row.lane.name.as_str()) != baseline_name
             {
-                let toll = difference(&row.single_starts(|s| Some(s.item_ns)), &baseline);
+                let toll = difference(&row.single_starts(|s| Some(s.p50_ns)), &baseline);
                 row.toll = toll.map(|t| t.only_if(baseline_whole && row.whole()));
             }
         }

@@ -51,7 +51,7 @@ pub(crate) fn of(lanes: &[&Lane], record: &Record) -> Vec<Absent> {
             continue;
         }
         for cell in cells {
-            add_cell(&mut absent, lane, cell);
+            add_cell(&mut absent, record, lane, cell);
         }
     }
     for pair in pairs(record) {
@@ -84,9 +84,9 @@ fn add_lane(absent: &mut Vec<Absent>, lane: &Lane) {
 }
 
 /// Adds a cell that has no figures, or not all, to those of its lane with the same reason.
-fn add_cell(absent: &mut Vec<Absent>, lane: &Lane, cell: &Cell) {
+fn add_cell(absent: &mut Vec<Absent>, record: &Record, lane: &Lane, cell: &Cell) {
     let Some(reason) = why_absent(cell) else { return };
-    let what = cell.describe();
+    let what = record.describe(cell);
     let known = absent
         .iter_mut()
         .find(|known| known.lane == lane.short && known.what != "lane" && known.reason == reason);
@@ -107,9 +107,10 @@ fn pairs(record: &Record) -> impl Iterator<Item = Absent> {
             _ => record.name_of(&contrast.first),
         };
         let reason = contrast.reason.as_deref().unwrap_or("a wrong answer");
+        let placed = record.plan.where_placed(&contrast.placement);
         Absent {
             lane: record.name_of(&contrast.second).to_owned(),
-            what: format!("against {other}, asked in turns"),
+            what: format!("against {other}{placed}, asked in turns"),
             reason: format!("ended after {} starts: {reason}", contrast.starts.len()),
         }
     })

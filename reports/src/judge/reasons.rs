@@ -7,6 +7,7 @@ use crate::{
         clipped,
         grade::{Grade, Reason},
         under_load,
+        warnings::warning::or_on_one_core,
     },
     record::{Cell, Record},
     stats::{
@@ -73,8 +74,9 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let (hits, tried) = contrasts::false_alarms(record);
     if estimates::binomial_at_least(hits, tried, 1.0 - DETECTION) < CHANCE {
         let text = format!(
-            "{hits} of {tried} lanes were called different from themselves, which chance does not \
-            explain: repeat on a quieter machine, or with --placement same."
+            "In {hits} of {tried} comparisons a lane was called different from itself, which \
+            chance does not explain: repeat on a quieter machine{}.",
+            or_on_one_core(record)
         );
         say(Grade::DoNotUse, text);
     }

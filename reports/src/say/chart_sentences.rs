@@ -22,7 +22,7 @@ const MOST_NAMED: usize = 3;
 
 /// Section 3: the parts of the longest call between processes among default lanes, the largest
 /// first.
-pub(crate) fn stages(lanes: &[Stages]) -> String {
+pub(crate) fn stages(lanes: &[Stages], placed: &str) -> String {
     let ways_out = lanes.iter().filter(|one| one.lane.is_default() && !one.lane.in_process);
     let Some(one) = longest(ways_out).or_else(|| longest(lanes.iter())) else {
         return "No call was taken apart.".to_owned();
@@ -36,7 +36,7 @@ pub(crate) fn stages(lanes: &[Stages]) -> String {
         .map(|(part, share)| format!("{part} {}", cost_model::percent_with_interval(share)))
         .collect();
     format!(
-        "A call over {} takes {}: {}.",
+        "A call over {}{placed} takes {} on average: {}.",
         one.lane.named(),
         time_with_margin(&one.whole),
         said.join(", ")
@@ -151,16 +151,18 @@ pub(crate) fn burn(scene: &Scene) -> String {
     let own = subtracted(scene);
     match used.as_slice() {
         [least, .., most] => format!(
-            "{} takes from {} of CPU time, caller and callee together, over {} to {} over {}.{own}",
+            "{}{} takes from {} of CPU time, caller and callee together, over {} to {} over {}.{own}",
             if outside { "Between processes a call" } else { "A call" },
+            scene.placed,
             time_with_interval(&least.figure),
             least.lane.named(),
             time_with_interval(&most.figure),
             most.lane.named()
         ),
         [only] => format!(
-            "A call over {} takes {} of CPU time.{own}",
+            "A call over {}{} takes {} of CPU time.{own}",
             only.lane.named(),
+            scene.placed,
             time_with_interval(&only.figure)
         ),
         [] => "No CPU time was measured.".to_owned(),

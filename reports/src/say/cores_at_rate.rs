@@ -12,8 +12,9 @@ use crate::{
 const LEAST: f64 = 0.001;
 
 /// Above the table.
-pub(crate) fn title(calls_per_s: f64) -> String {
-    format!("Cores kept busy at {} single calls per second", written(calls_per_s))
+pub(crate) fn title(scene: &Scene, calls_per_s: f64) -> String {
+    let rate = written(calls_per_s);
+    format!("Cores kept busy{} at {rate} single calls per second", scene.placed)
 }
 
 /// How the table is read.
@@ -36,7 +37,11 @@ pub(crate) fn sentence(scene: &Scene, calls_per_s: f64, most: usize) -> Option<S
     }
     let rest = if lanes.len() > most { "; more in the report" } else { "" };
     lanes.truncate(most);
-    Some(format!("{}, both sides: {}{rest}.", title(calls_per_s), lanes.join(", ")))
+    Some(format!(
+        "{}, both sides: {}{rest}.",
+        title(scene, calls_per_s),
+        lanes.join(", ")
+    ))
 }
 
 pub(crate) fn shown(cores: Option<&Estimate>) -> String {

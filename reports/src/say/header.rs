@@ -26,8 +26,10 @@ pub(crate) fn limits(summary: &Summary) -> String {
     let plural = if done == 1 && planned == 1 { "" } else { "s" };
     let network = summary.record.network();
     let machine = summary.record.machine();
+    let placed = summary.record.plan.all_placed();
+    let placed = placed.map_or_else(String::new, |placed| format!("{placed}, "));
     format!(
-        "{machine}, {network}, {done}{of} restart{plural}, {}",
+        "{machine}, {network}, {placed}{done}{of} restart{plural}, {}",
         smallest_detectable_difference(summary)
     )
 }
@@ -106,7 +108,12 @@ pub(crate) fn what_is_asked(summary: &Summary) -> String {
 
 /// A scene in words.
 pub(crate) fn scene_name(scene: &Scene) -> String {
-    format!("{} per item", scene.asked.text())
+    let placed = if scene.placed.is_empty() {
+        String::new()
+    } else {
+        format!(",{}", scene.placed)
+    };
+    format!("{} per item{placed}", scene.asked.text())
 }
 
 /// What became of the precision that a run was asked for; none where none was.

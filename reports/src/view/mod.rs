@@ -3,8 +3,10 @@
 pub(crate) mod charts;
 pub(crate) mod cores_at_rate;
 pub(crate) mod figure;
+pub(crate) mod first_table;
 pub(crate) mod load_table;
 pub(crate) mod payload_sizes;
+pub(crate) mod placements;
 pub(crate) mod stages_tables;
 pub(crate) mod table;
 pub(crate) mod what_if;

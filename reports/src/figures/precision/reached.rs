@@ -17,12 +17,14 @@ use crate::{
 pub struct Reached {
     /// The wanted half width, as a share.
     pub wanted_share: f64,
-    /// Each promised lane by its short name, with the half width of its interval; absent without an
+    /// Each promised lane by its short name and, where the run has several, its placement, with the half width of its interval; absent without an
     /// interval, infinite where it is too noisy to tell.
     pub lanes: Vec<(String, Option<f64>)>,
     /// Restarts and seconds that it would have needed by what the pilot saw, where the budget did
     /// not allow them.
     pub needed: Option<(u32, f64)>,
+    /// True where the run measures on one core, where calls scatter least.
+    pub on_one_core: bool,
 }
 
 /// What became of the precision that a run was asked for; `None` where none was.
@@ -35,9 +37,15 @@ pub fn reached(record: &Record) -> Option<Reached> {
         let lane = record.lanes.iter().find(|lane| lane.name == cell.lane);
         let short = lane.map_or(&cell.lane, |lane| &lane.short);
         let half = CellFigures::of(cell, step).and_then(|figures| half_width_of(&figures.p50));
-        lanes.push((short.clone(), half));
+        lanes.push((format!("{short}{}", record.plan.where_placed(&cell.placement)), half));
     }
-    Some(Reached { wanted_share: wanted.wanted_share, lanes, needed })
+    let on_one_core = record.plan.has_one_core();
+    Some(Reached {
+        wanted_share: wanted.wanted_share,
+        lanes,
+        needed,
+        on_one_core,
+    })
 }
 
 impl Reached {
@@ -58,8 +66,7 @@ impl Reached {
         let missed = self.missed();
         let (wanted, all) = (percent(self.wanted_share), self.lanes.len());
         let done = all - missed.len();
-        let head =
-            format!("Wanted ±{wanted} for a single call (p50): reached for {done} of {all} lanes");
+        let head = format!("Wanted ±{wanted} for a single call (p50): reached for {done} of {all}");
         let shown: Vec<String> =
             missed.iter().take(most).map(|(name, half)| width_words(name, *half)).collect();
         if shown.is_empty() {
@@ -85,8 +92,11 @@ impl Reached {
         } else {
             format!("about {starts} restarts, --budget {minutes:.0}m")
         };
+        if self.on_one_core {
+            return format!(" By its pilot that takes {takes}.");
+        }
         format!(
-            " By its pilot that takes {takes}; placement on one core (--placement same) scatters \
+            " By its pilot that takes {takes}; placement on one core (--placement one) scatters \
             less."
         )
     }

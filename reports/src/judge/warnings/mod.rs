@@ -9,7 +9,7 @@ pub(crate) mod warning;
 pub use crate::judge::warnings::warning::{Spoils, Warning};
 use crate::{
     figures::series::visits::{self, Disturbed},
-    judge::warnings::warning::{first_of, named, spoilt},
+    judge::warnings::warning::{first_of, named, placed, spoilt},
     record::{Cell, ON_ONE_CORE, Record},
     stats::units::time,
 };
@@ -135,7 +135,7 @@ fn nagle(record: &Record) -> Option<Warning> {
         format!(
             "{whose} ({}) has a p50 of about 40 ms: probably Nagle with delayed acknowledgement; \
             check TCP_NODELAY on both ends.",
-            first_of(cells)
+            first_of(record, cells)
         )
     })
 }
@@ -165,7 +165,7 @@ fn unknown_step(record: &Record) -> Option<Warning> {
             {whose} ({}) are timed in groups and may look finer than the clock tells; measure \
             them again.",
             time(recorded),
-            first_of(cells)
+            first_of(record, cells)
         )
     })
 }
@@ -182,7 +182,7 @@ fn short_samples(record: &Record) -> Option<Warning> {
         format!(
             "Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): their \
             times are no finer than one step a sample, and no interval claims more.",
-            first_of(cells)
+            first_of(record, cells)
         )
     })
 }
@@ -224,9 +224,10 @@ fn throttled(record: &Record) -> Option<Warning> {
         .filter(|visit| visit.flags.iter().any(|flag| flag == "throttled"));
     let cells: Vec<&Cell> =
         throttled.filter_map(|visit| record.cells.get(visit.cell as usize)).collect();
-    spoilt(record, &cells, |whose, _| {
+    spoilt(record, &cells, |whose, cells| {
+        let placed = placed(record, cells);
         format!(
-            "Cores were slowed down because of heat during visits of {whose}; let the machine \
+            "Cores were slowed down because of heat during visits of {whose}{placed}; let the machine \
             cool, or measure for a shorter time."
         )
     })
@@ -250,7 +251,7 @@ fn no_core_left(record: &Record) -> Option<Warning> {
         format!(
             "Threads of {whose} ({}) keep all {cores} cores busy by themselves: more busy threads \
             than cores wait for each other; give it fewer threads or more cores.",
-            first_of(cells)
+            first_of(record, cells)
         )
     })
 }

@@ -7,7 +7,7 @@ use crate::{
         steady_state::{self, Course},
         visits::{self, Series},
     },
-    judge::warnings::warning::{Spoils, Warning, named},
+    judge::warnings::warning::{Spoils, Warning, named, or_on_one_core, placed, spoilt},
     record::{Cell, CellStart, Record},
     stats::{sample_times, units::time},
 };
@@ -49,11 +49,13 @@ fn no_visits(record: &Record) -> Option<Warning> {
 /// is said. One series in twenty may be wrong, so that three of five are by chance once in 900
 /// cells.
 fn unsettled(record: &Record, series: &[Series]) -> Option<Warning> {
-    let cells = record.cells.iter().enumerate().filter(|(at, _)| never_settled(series, *at));
-    named(record, cells.map(|(_, cell)| cell.lane.as_str()), |whose| {
+    let unsettled = record.cells.iter().enumerate().filter(|(at, _)| never_settled(series, *at));
+    let cells: Vec<&Cell> = unsettled.map(|(_, cell)| cell).collect();
+    spoilt(record, &cells, |whose, cells| {
+        let (placed, or_on_one_core) = (placed(record, cells), or_on_one_core(record));
         format!(
-            "No steady state in most restarts of {whose}: visits still changed by more than 5 %, \
-            or became slower; measure for a longer time (--budget), or with --placement same."
+            "No steady state in most restarts of {whose}{placed}: visits still changed by more \
+            than 5 %, or became slower; measure for a longer time (--budget){or_on_one_core}."
         )
     })
 }
@@ -153,18 +155,23 @@ fn long_means(record: &Record) -> Option<Warning> {
     named(record, found.iter().map(|long| long.cell.lane.as_str()), |whose| {
         format!(
             "The mean of single calls over {whose} is more than twice their median (first {}: {} \
-            and {}): some calls take much longer, which a median does not show; repeat with \
-            --placement same.",
+            and {}): some calls take much longer, which a median does not show; repeat{}.",
             cell_named(record, first.cell),
             time(first.mean_ns),
-            sample_times::time(first.p50_ns)
+            sample_times::time(first.p50_ns),
+            on_a_quieter_machine(record)
         )
     })
 }
 
 /// A lane and a cell of it: `tcp, chatty, n = 1, 10 ids, stub`.
 fn cell_named(record: &Record, cell: &Cell) -> String {
-    format!("{}, {}", record.name_of(&cell.lane), cell.describe())
+    format!("{}, {}", record.name_of(&cell.lane), record.describe(cell))
+}
+
+/// What may cure times of two kinds: a core of their own, where they have none yet.
+fn on_a_quieter_machine(record: &Record) -> String {
+    format!(" on a quieter machine{}", or_on_one_core(record))
 }
 
 /// Single calls whose starts fall into two groups.
@@ -179,10 +186,11 @@ fn groups(record: &Record) -> Option<Warning> {
         let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
         format!(
             "Restarts of {whose} fall into two groups (first {}: {some} at {} and {others} at \
-            {}), so that a mean is neither; repeat with --placement same.",
+            {}), so that a mean is neither; repeat{}.",
             cell_named(record, first),
             sample_times::time(fast),
-            sample_times::time(slow)
+            sample_times::time(slow),
+            on_a_quieter_machine(record)
         )
     })
 }

@@ -34,14 +34,35 @@ impl Warning {
     }
 }
 
-pub(crate) fn first_of(cells: &[&Cell]) -> String {
+pub(crate) fn first_of(record: &Record, cells: &[&Cell]) -> String {
     let more = cells.len() - 1;
     let rest = if more == 0 {
         String::new()
     } else {
         format!("; and {more} more cells")
     };
-    cells.first().map_or_else(String::new, |cell| cell.describe()) + &rest
+    cells.first().map_or_else(String::new, |cell| record.describe(cell)) + &rest
+}
+
+/// Where all of these cells were measured, as ` on two cores`; nothing where the run has one
+/// placement, or the cells are of several.
+pub(crate) fn placed(record: &Record, cells: &[&Cell]) -> String {
+    let Some(first) = cells.first() else { return String::new() };
+    let alone = cells.iter().all(|cell| cell.placement == first.placement);
+    if alone {
+        record.plan.where_placed(&first.placement)
+    } else {
+        String::new()
+    }
+}
+
+/// A further cure where the scheduler may be to blame; none where the run measures on one core.
+pub(crate) fn or_on_one_core(record: &Record) -> &'static str {
+    if record.plan.has_one_core() {
+        ""
+    } else {
+        ", or with --placement one"
+    }
 }
 
 /// A warning that spoils cells; none where there are no cells.

@@ -1,6 +1,7 @@
 //! What a run was: its build, its plan and data, how far it came, and the machine.
 
 pub(crate) mod controls;
+pub(crate) mod placements;
 pub(crate) mod precision;
 
 use crate::{
@@ -130,6 +131,18 @@ impl Plan {
     /// Where processes run, in words of the plan: `free`, or `one, two`.
     pub fn placement(&self) -> String {
         self.placements.join(", ")
+    }
+
+    /// The same in a sentence, as `on two cores` or `with free placement`.
+    pub fn placement_phrase(&self, placement: &str) -> String {
+        let preposition = if placement == "free" { "with" } else { "on" };
+        format!("{preposition} {}", self.placement_title(placement))
+    }
+
+    /// What its placements are called, as `one core, two cores`.
+    pub fn placement_titles(&self) -> String {
+        let titles = self.placements.iter().map(|placement| self.placement_title(placement));
+        titles.collect::<Vec<_>>().join(", ")
     }
 
     /// What a placement is called wherever its figures stand, as `two cores`; one that is not known

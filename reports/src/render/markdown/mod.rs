@@ -11,12 +11,10 @@ use crate::{
         cells::CellFigures,
         contrasts::{
             self, Rebuilt,
-            placements::{self, Placed},
             variants::{self, Variant},
         },
         row::Row,
         summary::{Scene, Summary},
-        tail::NO_INTERVAL,
     },
     judge::{Judged, not_measured::Absent},
     render::{
@@ -29,7 +27,11 @@ use crate::{
         sample_times,
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
-    view::{load_table, stages_tables, table::Table},
+    view::{
+        first_table::{self, Call},
+        load_table, placements, stages_tables,
+        table::Table,
+    },
 };
 
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay
@@ -111,32 +113,35 @@ fn absent(lines: &mut Vec<String>, judged: &Judged) {
 }
 
 fn table(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
-    let done = judged.summary.record.progress.starts_done;
     let largest = scene.largest_batch();
     let batch =
         largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
     let what = escaped(&scene.asked.text());
+    let placements = first_table::placements(&judged.summary);
+    let calls: Vec<String> = placements.iter().map(|at| format!("one call, {at}, p50")).collect();
+    let at = placements.first().filter(|_| placements.len() > 1);
+    let at = at.map_or_else(String::new, |first| format!(", {first}"));
     lines.push(format!(
-        "| lane ({what}) | rank | per call, p50 | per item, {batch} | p99, closed loop | CPU per \
-        call | toll |"
+        "| lane ({what}) | rank{at} | {} | item, {batch}{at}, mean | CPU per call{at}, mean | \
+        toll{at} |",
+        calls.join(" | ")
     ));
-    lines.push(alignment(7));
-    lines.extend(
-        scene
-            .rows
-            .iter()
-            .take(MOST_ROWS)
-            .map(|row| line(row, largest, done, &judged.marks(row.lane))),
-    );
+    lines.push(alignment(5 + calls.len()));
+    for row in scene.rows.iter().take(MOST_ROWS) {
+        lines.push(line(row, largest, judged));
+    }
     more(lines, scene.rows.len(), MOST_ROWS);
 }
 
 /// Where the time goes, with as many rows as there is room for.
 fn stages(lines: &mut Vec<String>, judged: &Judged) {
     if let Some(table) = stages_tables::stages(judged) {
-        let title =
-            "Where the time of a single call goes (means; unattributed below zero is overlap):";
-        roomy(lines, title, &table);
+        let placed = judged.summary.main().map_or("", |scene| scene.placed.as_str());
+        let title = format!(
+            "Where the time of a single call goes{placed} (means; unattributed below zero is \
+            overlap):"
+        );
+        roomy(lines, &title, &table);
         return;
     }
     let left_out = stages_tables::stages_left_out(judged.summary.record);
@@ -177,7 +182,6 @@ pub(crate) fn roomy(lines: &mut Vec<String>, title: &str, table: &Table) -> bool
 
 /// What the table cannot say, as one paragraph.
 fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
-    let short = scene.rows.iter().any(|row| row.lacks_interval(0.99));
     let harness = scene.harness().map(|row| {
         let name = &row.lane.short;
         format!(
@@ -185,13 +189,8 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
         its language."
         )
     });
-    let short = short.then(|| format!("A p99 alone has {NO_INTERVAL}."));
     let marked = judged.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));
-    let all: Vec<String> = marked
-        .chain(short)
-        .chain(harness)
-        .chain(interleaving::sentences(judged))
-        .collect();
+    let all: Vec<String> = marked.chain(harness).chain(interleaving::sentences(judged)).collect();
     if !all.is_empty() {
         lines.extend([String::new(), escaped(&all.join(" "))]);
     }
@@ -199,8 +198,11 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     let variants = variants::of(scene, summary.record);
-    let title = "What one change takes (a single call by p50, a batch by mean and by visits):";
-    pairs(lines, title, &variants.iter().map(one_variant).collect::<Vec<_>>());
+    let title = format!(
+        "What one change takes{} (a single call by p50, a batch by mean and by visits):",
+        scene.placed
+    );
+    pairs(lines, &title, &variants.iter().map(one_variant).collect::<Vec<_>>());
 }
 
 fn one_variant(variant: &Variant) -> String {
@@ -219,20 +221,22 @@ fn one_rebuilt(one: &Rebuilt) -> String {
     format!("- {}: {ratio} as long, {}", escaped(one.lane), one.words())
 }
 
-/// In one line, however many lanes there are.
+/// What placement does: in one line, however many lanes there are, the ratios and what they mean.
 fn placed(lines: &mut Vec<String>, summary: &Summary) {
-    let lanes = placements::of(summary.record);
-    let shown: Vec<String> = lanes.iter().take(MOST_ROWS).map(one_placed).collect();
-    if !shown.is_empty() {
-        let title = "A single call with both sides on one core, as long as with free placement, \
-        asked in turns";
-        let rest = if lanes.len() > MOST_ROWS { ", and more in the report" } else { "" };
-        lines.extend([String::new(), format!("{title}: {}{rest}.", shown.join(", "))]);
+    for section in placements::sections(summary) {
+        let rows = &section.table.rows;
+        let shown: Vec<String> = rows.iter().take(MOST_ROWS).map(|row| one_placed(row)).collect();
+        let rest = if rows.len() > MOST_ROWS { ", and more in the report" } else { "" };
+        let title = format!("{}, ratio of single calls", section.title);
+        lines.extend([String::new(), escaped(&format!("{title}: {}{rest}.", shown.join(", ")))]);
     }
 }
 
-fn one_placed(one: &Placed) -> String {
-    format!("{} {} ({})", escaped(one.lane), one.ratio(), one.verdict())
+/// The last two cells of a row: a ratio, and what it means.
+fn one_placed(row: &[String]) -> String {
+    let (lane, rest) = row.split_first().map_or(("", row), |(lane, rest)| (lane.as_str(), rest));
+    let said: Vec<&str> = rest.iter().rev().take(2).rev().map(String::as_str).collect();
+    format!("{lane} {}", said.join(", "))
 }
 
 /// In one line too.
@@ -251,28 +255,37 @@ fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
     }
 }
 
-fn line(of: &Row, largest: Option<u32>, done: u32, marks: &str) -> String {
-    let lane = of.lane;
+fn line(of: &Row, largest: Option<u32>, judged: &Judged) -> String {
+    let (lane, marks) = (of.lane, judged.marks(of.lane));
+    let done = judged.summary.record.progress.starts_done;
     let batch = of.largest_batch().filter(|c| Some(c.cell.items) == largest);
-    let cells = [
+    let calls = first_table::calls(&judged.summary, lane).into_iter().map(|of| call(of, done));
+    let cells: Vec<String> = [
         format!("{}{marks} - {}", lane.short, lane.implementation),
         of.place().unwrap_or_default(),
-        counted(of.single.as_ref(), sample(of.single.as_ref().map(|c| &c.p50)), done),
+    ]
+    .into_iter()
+    .chain(calls)
+    .chain([
         counted(batch, shown(batch.map(|c| &c.item)), done),
-        sample(of.percentile(0.99).ok().as_ref()),
         shown(of.cpu.both.as_ref()),
         shown(of.toll.as_ref()),
-    ];
+    ])
+    .collect();
     row(&cells)
+}
+
+fn call(call: Call, done: u32) -> String {
+    match call {
+        Call::Measured(single) => {
+            counted(Some(single), sample_times::time_with_interval(&single.p50), done)
+        }
+        Call::WithinProcess | Call::Missing => ABSENT.to_owned(),
+    }
 }
 
 fn shown(estimate: Option<&Estimate>) -> String {
     estimate.map_or_else(|| ABSENT.to_owned(), time_with_interval)
-}
-
-/// A median or a percentile.
-fn sample(estimate: Option<&Estimate>) -> String {
-    estimate.map_or_else(|| ABSENT.to_owned(), sample_times::time_with_interval)
 }
 
 /// A figure of a cell, with its restarts where they are not all that were done.

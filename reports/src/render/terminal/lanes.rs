@@ -1,75 +1,133 @@
 //! The table of lanes in the terminal's report, and what its rows are made of.
 
 use crate::{
-    figures::{row::Row, summary::Scene, tail::NO_INTERVAL},
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
     judge::Judged,
     render::{
-        terminal::screen::{NAME, Screen},
+        terminal::screen::{COLUMNS, NAME, Screen},
         text::clean,
     },
     stats::{
         estimates::Estimate,
         sample_times,
-        units::{ABSENT, count, time_with_error, time_with_margin},
+        units::{ABSENT, NOISY_ERROR, count, time, time_with_error, time_with_margin},
     },
+    view::first_table::{self, Call},
 };
 
-/// Widths: lane, rank, per call, per item, p99, CPU, bytes, toll.
-const WIDTHS: [usize; 8] = [NAME, 3, 13, 13, 13, 13, 10, 13];
+/// A column beside the lane's name: two lines of heading, its width, and a figure for each row.
+struct Column {
+    head: [String; 2],
+    width: usize,
+    figures: Vec<String>,
+}
+
+impl Column {
+    fn of(head: [&str; 2], width: usize, scene: &Scene, figure: impl Fn(&Row) -> String) -> Self {
+        let figures = scene.rows.iter().map(figure).collect();
+        Self { head: head.map(str::to_owned), width, figures }
+    }
+}
+
+/// A time with its error.
+const WITH_ERROR: usize = 13;
 
 pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
-    let largest = scene.largest_batch();
-    let batch =
-        largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
-    let base = scene.baseline().map_or("in-process", |r| r.lane.short.as_str());
+    let columns = columns(scene, &judged.summary);
+    let widths: Vec<usize> =
+        std::iter::once(NAME).chain(columns.iter().map(|column| column.width)).collect();
     out.title(&format!("Lanes, loose to tight: {} per item", scene.asked.text()));
-    out.row(&["", "", "per call", "per item", "p99", "CPU a call", "bytes", "toll"], &WIDTHS);
-    out.row(
-        &[
-            "lane",
-            "",
-            "p50",
-            &batch,
-            "closed loop",
-            "both sides",
-            "out/back",
-            &format!("over {base}"),
-        ],
-        &WIDTHS,
-    );
+    for line in 0..2 {
+        let name = ["", "lane"][line];
+        let heads = columns.iter().map(|column| column.head[line].as_str());
+        out.row(&std::iter::once(name).chain(heads).collect::<Vec<_>>(), &widths);
+    }
     out.rule();
-    for row in &scene.rows {
+    for (at, row) in scene.rows.iter().enumerate() {
         let name = [clean(&row.lane.short), judged.marks(row.lane)].join(" ").trim_end().to_owned();
         let inline = name.chars().count() <= NAME;
         if !inline {
             out.wrapped("", &name);
         }
-        let mut cells = figures(row, largest);
-        cells[0] = if inline { name } else { String::new() };
-        out.row(&cells.each_ref().map(String::as_str), &WIDTHS);
+        let name = if inline { name.as_str() } else { "" };
+        let figures = columns.iter().map(|column| column.figures[at].as_str());
+        out.row(&std::iter::once(name).chain(figures).collect::<Vec<_>>(), &widths);
     }
     for (mark, text) in judged.footnotes(scene) {
         out.wrapped(&format!("{mark} "), text);
     }
 }
 
-fn figures(row: &Row, largest: Option<u32>) -> [String; 8] {
+/// As many columns as the screen is wide, the last ones left out: the report has them all.
+fn columns(scene: &Scene, summary: &Summary) -> Vec<Column> {
+    let mut columns = vec![Column::of(["", ""], 3, scene, |row| row.place().unwrap_or_default())];
+    columns.extend(calls(scene, summary));
+    columns.extend(further(scene));
+    let mut room = COLUMNS - NAME;
+    columns
+        .into_iter()
+        .take_while(|column| {
+            let fits = room > column.width;
+            room = room.saturating_sub(column.width + 1);
+            fits
+        })
+        .collect()
+}
+
+/// The median of a single call in each placement.
+fn calls(scene: &Scene, summary: &Summary) -> Vec<Column> {
+    let placements = first_table::placements(summary);
+    let call = |row: &Row, at: usize| match first_table::calls(summary, row.lane).get(at) {
+        Some(Call::Measured(single)) => sample_times::time_with_error(&single.p50),
+        _ => ABSENT.to_owned(),
+    };
+    let columns = placements.iter().enumerate().map(|(at, title)| {
+        let above = if at == 0 { "one call, p50" } else { "" };
+        let width = WITH_ERROR.max(title.chars().count());
+        Column::of([above, title], width, scene, |row| call(row, at))
+    });
+    columns.collect()
+}
+
+/// What stands behind the calls, all of it in the first placement.
+fn further(scene: &Scene) -> [Column; 4] {
+    let largest = scene.largest_batch();
+    let batch =
+        largest.map_or_else(|| "batched".to_owned(), |n| format!("n = {}", count(n.into())));
+    let base = scene.baseline().map_or("in-process", |row| row.lane.short.as_str());
     // At another size than the heading names, a figure would be misread: it is left to the report.
-    let batch = row.largest_batch().filter(|c| Some(c.cell.items) == largest);
-    let single = row.single.as_ref();
+    let item = |row: &Row| {
+        let batch = row.largest_batch().filter(|cell| Some(cell.cell.items) == largest);
+        shown(batch.map(|cell| &cell.item))
+    };
     [
-        String::new(),
-        row.place().unwrap_or_default(),
-        shown_sample(single.map(|c| &c.p50)),
-        shown(batch.map(|c| &c.item)),
-        shown_sample(row.percentile(0.99).ok().as_ref()),
-        shown(row.cpu.both.as_ref()),
-        match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
-            (Some(out), Some(back)) => format!("{}/{}", compact(out), compact(back)),
-            _ => ABSENT.to_owned(),
-        },
-        shown_difference(row.toll.as_ref()),
+        Column::of(["item, mean", &batch], WITH_ERROR, scene, item),
+        Column::of(["CPU, mean", "both"], 9, scene, |row| cpu(row.cpu.both.as_ref())),
+        Column::of(["bytes", "out/back"], 10, scene, bytes),
+        Column::of(["toll, p50", &format!("over {base}")], WITH_ERROR, scene, |row| {
+            shown_difference(row.toll.as_ref())
+        }),
     ]
+}
+
+/// Without its error, which the report has; a figure that says nothing is none.
+fn cpu(estimate: Option<&Estimate>) -> String {
+    match estimate {
+        Some(estimate) if estimate.too_noisy => NOISY_ERROR.to_owned(),
+        Some(estimate) => time(estimate.value),
+        None => ABSENT.to_owned(),
+    }
+}
+
+fn bytes(row: &Row) -> String {
+    let single = row.single.as_ref();
+    match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
+        (Some(out), Some(back)) => format!("{}/{}", compact(out), compact(back)),
+        _ => ABSENT.to_owned(),
+    }
 }
 
 fn shown(estimate: Option<&Estimate>) -> String {
@@ -85,17 +143,24 @@ fn shown_difference(estimate: Option<&Estimate>) -> String {
     }
 }
 
-/// A median or a percentile.
-fn shown_sample(estimate: Option<&Estimate>) -> String {
-    estimate.map_or_else(|| ABSENT.to_owned(), sample_times::time_with_error)
-}
-
 fn compact(bytes: f64) -> String {
     if bytes < 999.5 {
         format!("{bytes:.0}")
     } else {
         format!("{:.1}k", bytes / 1e3)
     }
+}
+
+/// Where figures that stand in one column alone were measured.
+fn all_others(scene: &Scene) -> String {
+    if scene.placed.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Items of batches, CPU, bytes and ranks are those{}. A lane within one process has \
+        nothing to move. ",
+        scene.placed
+    )
 }
 
 pub(crate) fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
@@ -126,13 +191,13 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
             from the rest.",
         );
     }
-    if scene.rows.iter().any(|row| row.lacks_interval(0.99)) {
-        out.wrapped("", &format!("A p99 without ± has {NO_INTERVAL}."));
-    }
     out.wrapped(
         "",
-        "± is half the width of the 95 % interval over restarts; ±? is beyond ±100 %, too noisy \
-        to tell. – is not observable or not measured, never 0. = shares a rank. Ratios below carry \
-        the 99 % interval.",
+        &format!(
+            "{}± is half the width of the 95 % interval over restarts; ±? is beyond ±100 %, too \
+            noisy to tell. – is not observable or not measured, never 0. = shares a rank. Ratios \
+            below carry the 99 % interval.",
+            all_others(scene)
+        ),
     );
 }

@@ -1,6 +1,6 @@
 //! The report for a terminal: one table that a person reads at a glance, then what batching buys,
-//! what is doubtful and what is missing. At most 100 columns. Text from the record is stripped of
-//! control characters.
+//! what is doubtful and what is missing. At most 80 columns, tables of several figures of a lane
+//! 100. Text from the record is stripped of control characters.
 
 pub(crate) mod cost_model;
 pub(crate) mod folklore;
@@ -12,7 +12,7 @@ pub(crate) mod stages;
 
 use crate::{
     figures::{
-        contrasts::{self, placements, variants},
+        contrasts::{self, variants},
         row::item_starts,
         summary::{Scene, Summary},
     },
@@ -23,6 +23,7 @@ use crate::{
         comparison::{Comparison, Verdict},
         units::{count, time, times_with_interval},
     },
+    view::placements,
 };
 
 /// Writes the report.
@@ -82,7 +83,7 @@ fn about(note: &crate::record::Note) -> String {
 }
 
 fn batching(out: &mut Screen, scene: &Scene) {
-    out.title("What batching buys (mean per item)");
+    out.title(&format!("What batching buys{} (mean per item)", scene.placed));
     for row in scene.rows.iter().filter(|r| r.lane.answers) {
         let (Some(single), Some(batch)) = (&row.single, row.largest_batch()) else {
             continue;
@@ -109,14 +110,12 @@ fn two_builds(out: &mut Screen, summary: &Summary) {
 }
 
 fn placed(out: &mut Screen, summary: &Summary) {
-    let lanes = placements::of(summary.record);
-    if lanes.is_empty() {
-        return;
+    for section in placements::sections(summary) {
+        out.title(&section.title);
+        section.finding.iter().for_each(|finding| out.wrapped("", finding));
+        out.columns(&section.table);
+        out.wrapped("", &section.reading);
     }
-    out.title("What placement does (a single call, asked in turns)");
-    lanes
-        .iter()
-        .for_each(|lane| out.wrapped("- ", &format!("{}: {}", lane.lane, lane.words())));
 }
 
 fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {
@@ -124,7 +123,10 @@ fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {
     if variants.is_empty() {
         return;
     }
-    out.title("What one change takes (a single call by p50, a batch by mean and by visits)");
+    out.title(&format!(
+        "What one change takes{} (a single call by p50, a batch by mean and by visits)",
+        scene.placed
+    ));
     for variant in variants {
         out.wrapped("- ", &format!("{}: {}", variant.names(), variant.ratios()));
     }

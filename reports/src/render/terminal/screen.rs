@@ -1,11 +1,11 @@
-//! A page of text 100 columns wide: titles, rows, wrapped lines. It knows no figure.
+//! A page of text 80 columns wide: titles, rows, wrapped lines. It knows no figure.
 
 use crate::{render::text::clean, view::table::Table};
 
 /// Columns of a lane's name that stands before its figures.
 pub(crate) const NAME: usize = 13;
-/// Widest line.
-pub(crate) const COLUMNS: usize = 100;
+/// Widest line of text, and of the first table.
+pub(crate) const COLUMNS: usize = 80;
 
 pub(crate) struct Screen {
     pub(crate) text: String,

@@ -12,13 +12,18 @@ pub(crate) fn render(out: &mut Screen, judged: &Judged) {
     at_rate(out, judged);
 }
 
+/// Where stages, resources and allocations were measured: in the first placement alone.
+fn placed<'j>(judged: &'j Judged) -> &'j str {
+    judged.summary.main().map_or("", |scene| scene.placed.as_str())
+}
+
 fn stages(out: &mut Screen, judged: &Judged) {
     if let Some(left_out) = stages_tables::stages_left_out(judged.summary.record) {
         out.title("Where the time of a single call goes");
         out.wrapped("", &left_out);
     }
     if let Some(table) = stages_tables::stages(judged) {
-        out.title("Where the time of a single call goes (means)");
+        out.title(&format!("Where the time of a single call goes{} (means)", placed(judged)));
         out.columns(&table);
         stages_tables::stages_notes(judged)
             .iter()
@@ -33,7 +38,7 @@ fn stages(out: &mut Screen, judged: &Judged) {
 
 fn resources(out: &mut Screen, judged: &Judged) {
     if let Some(table) = stages_tables::resources(judged) {
-        out.title("What a single call burns");
+        out.title(&format!("What a single call burns{}", placed(judged)));
         out.columns(&table);
         out.wrapped("", stages_tables::READING_RESOURCES);
         stages_tables::floors(judged.summary.record)
@@ -44,7 +49,7 @@ fn resources(out: &mut Screen, judged: &Judged) {
 
 fn allocations(out: &mut Screen, judged: &Judged) {
     if let Some(table) = stages_tables::allocations(&judged.summary) {
-        out.title("What a single call allocates");
+        out.title(&format!("What a single call allocates{}", placed(judged)));
         out.columns(&table);
         out.wrapped("", stages_tables::READING_ALLOCATIONS);
     }
@@ -54,7 +59,7 @@ fn at_rate(out: &mut Screen, judged: &Judged) {
     if let Some((scene, calls_per_s)) =
         judged.summary.main().zip(judged.summary.record.plan.calls_per_s)
     {
-        out.title(&cores_at_rate::title(calls_per_s));
+        out.title(&cores_at_rate::title(scene, calls_per_s));
         out.columns(&crate::view::cores_at_rate::table(scene, calls_per_s));
         out.wrapped("", cores_at_rate::READING);
     }

@@ -22,7 +22,9 @@ pub(crate) fn batching(scene: &Scene) -> Option<String> {
         return None;
     }
     Some(format!(
-        "Batching pays: over {}, an item costs {} alone and {} in a call of {}: {} less.",
+        "Batching pays{}: over {}, an item costs {} alone and {} in a call of {} on average: {} \
+        less.",
+        scene.placed,
         gain.lane.named(),
         time_with_interval(&gain.single.item),
         time_with_interval(&gain.batch.item),
@@ -60,8 +62,9 @@ pub(crate) fn order_turns(scene: &Scene) -> Option<String> {
     }
     let turn = turns.iter().max_by(|a, b| low(&a.batch).total_cmp(&low(&b.batch)))?;
     Some(format!(
-        "The order turns: for a single call {} takes {} as long as {}, but in calls of {} it is \
+        "The order turns{}: for a single call {} takes {} as long as {}, but in calls of {} it is \
         {} that takes {} as long.",
+        scene.placed,
         turn.slower_alone.named(),
         times_with_interval(&turn.single.ratio),
         turn.slower_in_batch.named(),
@@ -105,8 +108,7 @@ impl<'a> Turn<'a> {
 
 /// The sentence above the chart of batches.
 pub(crate) fn above_batching(scene: &Scene) -> String {
-    let none = "No lane is shown to gain from batching.";
     order_turns(scene)
         .or_else(|| batching(scene))
-        .unwrap_or_else(|| none.to_owned())
+        .unwrap_or_else(|| format!("No lane is shown to gain from batching{}.", scene.placed))
 }

@@ -12,10 +12,10 @@ pub(crate) fn tail(scene: &Scene) -> Option<String> {
     let apart = rows.filter_map(Stretched::of).filter(Stretched::is_shown);
     let farthest = apart.max_by(|a, b| a.times().total_cmp(&b.times()))?;
     Some(format!(
-        "The p99 lies farthest beyond its median over {}: one call in a hundred takes at least \
-        {}, the median {} (closed \
-         loop: one caller that waits).",
+        "The p99 lies farthest beyond its median over {}{}: one call in a hundred takes at least \
+        {}, the median {} (closed loop: one caller that waits).",
         farthest.lane.named(),
+        scene.placed,
         sample_times::time_with_interval(&farthest.p99),
         sample_times::time_with_interval(&farthest.p50)
     ))
@@ -52,9 +52,14 @@ pub(crate) fn above_cost(scene: &Scene) -> String {
         return "No single call was measured.".to_owned();
     };
     if least.row.lane.name == most.row.lane.name {
-        return format!("The median call takes {}.", least.over());
+        return format!("The median call{} takes {}.", scene.placed, least.over());
     }
-    format!("The median call takes from {} to {}.", least.over(), most.over())
+    format!(
+        "The median call{} takes from {} to {}.",
+        scene.placed,
+        least.over(),
+        most.over()
+    )
 }
 
 /// The median of a single call over a lane, ns.
@@ -83,6 +88,6 @@ pub(crate) fn extremes<'s, 'a: 's>(
 
 /// The sentence above the chart of tails.
 pub(crate) fn above_tail(scene: &Scene) -> String {
-    let none = "No p99 is shown to lie apart from its median.";
-    tail(scene).unwrap_or_else(|| none.to_owned())
+    tail(scene)
+        .unwrap_or_else(|| format!("No p99 is shown to lie apart from its median{}.", scene.placed))
 }

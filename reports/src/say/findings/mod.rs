@@ -9,7 +9,7 @@ pub(crate) mod processes;
 use crate::{
     figures::{
         resources::at_rate::Cores,
-        row::{Row, compare_means},
+        row::{Row, compare_single},
         summary::{Scene, Summary},
     },
     judge::Judged,
@@ -41,7 +41,7 @@ const NEGLIGIBLE: f64 = 0.01;
 pub struct Finding {
     /// What was found.
     pub text: String,
-    /// The section with the figures behind it: `cost`, `sizes`, `batching`.
+    /// The section with the figures behind it: `cost`, `placement`, `sizes`, `batching`.
     pub section: &'static str,
 }
 
@@ -62,6 +62,7 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
         ("rate", busy_cores(summary, scene)),
         ("cost", leaving_the_process(scene)),
         ("cost", between_processes(scene)),
+        ("placement", say::crossing_cores::finding(summary)),
         ("batching", batching(scene)),
         ("batching", order_turns(scene)),
         ("tail", tail(scene)),
@@ -116,7 +117,7 @@ fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
     if let [_, ways_out] = &widest[..]
         && let Some(even) = break_even(ways_out)
     {
-        text += &format!(" Between ways out of the process, {even}");
+        text += &format!(" Between ways out of the process{}, {even}", scene.placed);
     }
     vec![text]
 }
@@ -136,18 +137,17 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
         .rows
         .iter()
         .filter(|other| other.toll.is_some() && other.lane.name != row.lane.name);
-    // A toll is a mean, and means decide which is the largest.
-    let largest = clearly(row, others, Verdict::Slower, compare_means);
-    let claim = if largest {
-        "No call costs more on average than"
+    // A toll is a difference of medians, and medians decide which is the largest.
+    let claim = if clearly(row, others, Verdict::Slower, compare_single) {
+        "No call takes longer than"
     } else {
-        "No call is shown to cost more on average than"
+        "No call is shown to take longer than"
     };
     Some(format!(
-        "{claim} one over {}: {} longer than one over {base}. Where the callee itself works \
-        {work} or longer, that is \
-         at most 1 % of the call.",
+        "{claim} one over {}{}: {} more than one over {base} (medians). Where the callee itself \
+        works {work} or longer, that is at most 1 % of the call.",
         row.lane.named(),
+        scene.placed,
         time_with_interval(&toll),
     ))
 }
@@ -161,9 +161,10 @@ fn busy_cores(summary: &Summary, scene: &Scene) -> Option<String> {
     busy.sort_by(|a, b| a.both.value.total_cmp(&b.both.value));
     let [least, .., most] = &busy[..] else { return None };
     Some(format!(
-        "At {} single calls per second both sides together keep from {} to {} of the {} cores of \
-        this machine busy.",
+        "At {} single calls per second{} both sides together keep from {} to {} of the {} cores \
+        of this machine busy.",
         cores_at_rate::written(calls_per_s),
+        scene.placed,
         least.words(),
         most.words(),
         summary.record.environment.logical_cores

@@ -33,10 +33,11 @@ pub(crate) fn leaving_the_process(scene: &Scene) -> Option<String> {
     }
     Some(format!(
         "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one \
-        over {}.",
+        over {}{}.",
         quickest.lane.named(),
         times_with_interval(&comparison.ratio),
-        inside.lane.named()
+        inside.lane.named(),
+        scene.placed
     ))
 }
 
@@ -51,7 +52,7 @@ pub(crate) fn between_processes(scene: &Scene) -> Option<String> {
         &comparison,
         slowest.lane,
         quickest.lane,
-        "for the median single call between processes",
+        &format!("for the median single call between processes{}", scene.placed),
     ))
 }
 

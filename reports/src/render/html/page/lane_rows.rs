@@ -6,8 +6,7 @@ use crate::{
         load::sweep::{self, NoTail},
         resources::at_rate::Cores,
         row::Row,
-        summary::Scene,
-        tail::NO_INTERVAL,
+        summary::{Scene, Summary},
     },
     judge::Judged,
     record::{Lane, Record},
@@ -17,6 +16,7 @@ use crate::{
         sample_times,
         units::{ABSENT, bytes, count, interval_behind, interval_of_time, number, time},
     },
+    view::first_table::{self, Call},
 };
 
 /// A figure in a table.
@@ -49,16 +49,6 @@ impl Value {
         }
     }
 
-    fn of_percentile(row: &Row, quantile: f64) -> Self {
-        match row.percentile(quantile) {
-            Ok(estimate) => {
-                let note = row.lacks_interval(quantile).then(|| NO_INTERVAL.to_owned());
-                Self { note, ..Self::of_sample(&estimate) }
-            }
-            Err(why) => Self::blank(&why.to_string()),
-        }
-    }
-
     fn blank(note: &str) -> Self {
         Self {
             text: ABSENT.to_owned(),
@@ -74,6 +64,10 @@ impl Value {
 
 /// Headings that depend on the run.
 pub(crate) struct Columns {
+    /// Where the single calls of each column were made: `one core`, `two cores`.
+    pub(crate) calls: Vec<String>,
+    /// The first of these where there are several: all other columns are of it.
+    pub(crate) main: Option<String>,
     pub(crate) batch: String,
     /// The lane tolls count from, where it was measured.
     pub(crate) base: Option<String>,
@@ -84,10 +78,14 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    pub(crate) fn of(scene: Option<&Scene>, record: &Record) -> Self {
+    pub(crate) fn of(summary: &Summary) -> Self {
+        let (scene, record) = (summary.main(), summary.record);
         let largest = scene.and_then(Scene::largest_batch);
         let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
+        let calls = first_table::placements(summary);
         Self {
+            main: calls.first().filter(|_| calls.len() > 1).cloned(),
+            calls,
             batch: largest.map_or_else(
                 || "per item, batched".to_owned(),
                 |n| format!("per item, n = {}", count(n.into())),
@@ -96,6 +94,25 @@ impl Columns {
             common: sweep::lowest_common_per_s(record).map(cores_at_rate::written),
             rate: record.plan.calls_per_s.map(cores_at_rate::written),
         }
+    }
+}
+
+impl Columns {
+    /// What a single call of this column is called where there is no heading above it.
+    pub(crate) fn label(&self, column: &usize) -> String {
+        self.calls
+            .get(*column)
+            .map_or_else(String::new, |at| format!("one call, {at}, median"))
+    }
+
+    /// What an item of a batch is called there.
+    pub(crate) fn item(&self) -> String {
+        format!("{}, mean", self.batch)
+    }
+
+    /// Behind what a column holds: where that was measured, if not all columns are of one placement.
+    pub(crate) fn at(&self) -> String {
+        self.main.as_ref().map_or_else(String::new, |main| format!(", {main}"))
     }
 }
 
@@ -135,9 +152,9 @@ pub(crate) struct LaneRow {
     /// True for the lane that answers nothing.
     pub(crate) harness: bool,
     pub(crate) rank: String,
-    pub(crate) call: Value,
+    /// The median of a single call in each placement.
+    pub(crate) calls: Vec<Value>,
     pub(crate) item: Value,
-    pub(crate) p99: Value,
     pub(crate) cpu: Value,
     /// p99 at the lowest common rate, from the intended start; absent where the run has no loads.
     pub(crate) loaded: Option<Value>,
@@ -157,9 +174,8 @@ impl LaneRow {
             implementation: lane.implementation.clone(),
             harness: !lane.answers,
             rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),
-            call: call(row, done),
+            calls: first_table::calls(summary, lane).into_iter().map(|of| call(of, done)).collect(),
             item: item(row, scene, done),
-            p99: Value::of_percentile(row, 0.99),
             cpu: cpu(row),
             loaded: sweep::lowest_common_per_s(summary.record)
                 .map(|_| loaded(lane, summary.record)),
@@ -170,9 +186,14 @@ impl LaneRow {
     }
 }
 
-fn call(row: &Row, done: u32) -> Value {
-    let Some(single) = &row.single else { return Value::of(None) };
-    Value { note: single.restarts(done), ..Value::of_sample(&single.p50) }
+fn call(call: Call, done: u32) -> Value {
+    match call {
+        Call::Measured(single) => {
+            Value { note: single.restarts(done), ..Value::of_sample(&single.p50) }
+        }
+        Call::WithinProcess => Value::blank("within one process"),
+        Call::Missing => Value::of(None),
+    }
 }
 
 /// At the largest batch this lane was measured at; said where others went farther.

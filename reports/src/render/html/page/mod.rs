@@ -16,20 +16,19 @@ use crate::{
     figures::{
         contrasts::{
             self, Rebuilt,
-            placements::{self, Placed},
             variants::{self, Variant},
         },
         summary::{Scene, Summary},
     },
     judge::{Judged, grade::Grade, not_measured::Absent},
-    record::Record,
     render::text::readable_time,
     say::{
         findings,
         folklore::{self, Folklore},
         header::{self, scene_name},
     },
-    stats::units::{ABSENT, count, time, times_with_interval},
+    stats::units::{ABSENT, count, times_with_interval},
+    view::placements::{self, PlacementSection},
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -78,8 +77,8 @@ pub(crate) struct Page {
     pub(crate) variants: Vec<[String; 4]>,
     /// The other build, where there is one, and of each lane: name, a single call, what that means.
     pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
-    /// Of each lane in two placements: name, a call free, on one core, the ratio, what that means.
-    pub(crate) placed: Vec<[String; 5]>,
+    /// What placement does.
+    pub(crate) placed: Vec<PlacementSection>,
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
     pub(crate) sizes: Option<PayloadSizes>,
@@ -112,7 +111,7 @@ impl Page {
             facts: facts(summary),
             findings: findings::findings(judged),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
-            columns: Columns::of(summary.main(), record),
+            columns: Columns::of(summary),
             rows,
             further,
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
@@ -120,7 +119,11 @@ impl Page {
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
             variants: changes(summary),
             rebuilt: rebuilt(summary).filter(|_| judged.usable()),
-            placed: if judged.usable() { in_placements(record) } else { Vec::new() },
+            placed: if judged.usable() {
+                placements::sections(summary)
+            } else {
+                Vec::new()
+            },
             absent: judged.absent.clone(),
             cost: cost(judged),
             sizes: PayloadSizes::of(judged),
@@ -181,12 +184,12 @@ fn footnotes(judged: &Judged, scene: &Scene) -> Vec<(String, String)> {
 
 /// What limits every figure on the page.
 fn limits(summary: &Summary) -> Vec<String> {
-    vec![
-        summary.record.machine(),
-        summary.record.network(),
-        restarts(summary),
-        header::smallest_detectable_difference(summary),
-    ]
+    let record = summary.record;
+    let [machine, network] = [record.machine(), record.network()];
+    let resolved = header::smallest_detectable_difference(summary);
+    let placed = record.plan.all_placed();
+    let head = [machine, network].into_iter().chain(placed);
+    head.chain([restarts(summary), resolved]).collect()
 }
 
 /// How the style sheet calls a grade.
@@ -202,11 +205,6 @@ fn class(grade: Grade) -> &'static str {
 fn changes(summary: &Summary) -> Vec<[String; 4]> {
     let Some(scene) = summary.main() else { return Vec::new() };
     variants::of(scene, summary.record).iter().map(changed).collect()
-}
-
-/// Lanes in two placements.
-fn in_placements(record: &Record) -> Vec<[String; 5]> {
-    placements::of(record).iter().map(placed).collect()
 }
 
 /// What one change takes, as a row.
@@ -233,17 +231,6 @@ fn rebuilt_row(one: &Rebuilt) -> [String; 3] {
         one.lane.to_owned(),
         times_with_interval(&one.comparison.ratio),
         one.words().to_owned(),
-    ]
-}
-
-/// A lane in two placements, as a row.
-fn placed(one: &Placed) -> [String; 5] {
-    [
-        one.lane.to_owned(),
-        time(one.free_ns),
-        time(one.same_ns),
-        one.ratio(),
-        one.verdict().to_owned(),
     ]
 }
 

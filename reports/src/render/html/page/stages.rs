@@ -66,7 +66,7 @@ impl Parts {
             allocations: stages_tables::allocations(summary),
             rate: scene.zip(summary.record.plan.calls_per_s).map(|(scene, calls_per_s)| {
                 (
-                    cores_at_rate::title(calls_per_s),
+                    cores_at_rate::title(scene, calls_per_s),
                     crate::view::cores_at_rate::table(scene, calls_per_s),
                 )
             }),
@@ -88,7 +88,7 @@ fn section_of_stages(scene: &Scene, judged: &Judged) -> Option<Section> {
         scene: 0,
         drawn: true,
         title: scene_name(scene),
-        finding: chart_sentences::stages(&judged.stages),
+        finding: chart_sentences::stages(&judged.stages, &scene.placed),
         reading: READING_STAGES,
         table: stages_tables::stages(judged)?,
     };

@@ -1,0 +1,111 @@
+//! What placement does, as a section of text that every rendering lays out: lanes on one core
+//! beside themselves on two, and in older records beside free placement.
+
+use crate::{
+    figures::{
+        contrasts::{
+            crossing_cores::{self, Crossing, Moved},
+            placements::{self, Placed},
+        },
+        summary::Summary,
+    },
+    say,
+    stats::{
+        sample_times,
+        units::{time, time_with_interval, times_with_interval},
+    },
+    view::table::Table,
+};
+
+/// A heading, what was found, how it is read, and the numbers.
+pub(crate) struct PlacementSection {
+    pub(crate) title: String,
+    pub(crate) finding: Option<String>,
+    pub(crate) reading: String,
+    pub(crate) table: Table,
+}
+
+/// What placement does to the lanes of this run; none where each was measured in one placement.
+pub(crate) fn sections(summary: &Summary) -> Vec<PlacementSection> {
+    let crossings = crossing_cores::of(summary);
+    let mut sections: Vec<PlacementSection> =
+        crossings.iter().map(|crossing| crossed(summary, crossing)).collect();
+    sections.extend(asked_in_turns(summary));
+    sections
+}
+
+fn crossed(summary: &Summary, crossing: &Crossing) -> PlacementSection {
+    let plan = &summary.record.plan;
+    let [from, to] = [crossing.from, crossing.to].map(|placement| plan.placement_title(placement));
+    let apart = plan.distances.get(crossing.to);
+    let apart = apart.map_or_else(String::new, |apart| format!(" ({apart})"));
+    PlacementSection {
+        title: format!("What placement does: {to}{apart} against {from}"),
+        finding: say::crossing_cores::sentence(summary, crossing),
+        reading: format!(
+            "The median of a single call over the same processes, on {from} and moved to {to}, \
+            paired by restart. More: the mean of the differences of restarts, with its 95 % \
+            interval. Ratio: with the 99 % interval; a difference is named only where it stays \
+            one among all lanes. Lanes within one process have nothing to move."
+        ),
+        table: Table::new(
+            &[
+                "lane",
+                &format!("{from}, median"),
+                &format!("{to}, median"),
+                "more",
+                &format!("{to} : {from}"),
+                &format!("a call on {to}"),
+            ],
+            crossing.lanes.iter().map(moved_row).collect(),
+        ),
+    }
+}
+
+fn moved_row(moved: &Moved) -> Vec<String> {
+    vec![
+        moved.lane.short.clone(),
+        sample_times::time(moved.from.value),
+        sample_times::time(moved.to.value),
+        time_with_interval(&moved.more),
+        times_with_interval(&moved.comparison.ratio),
+        moved.comparison.words_in_family(moved.detected).to_owned(),
+    ]
+}
+
+/// Records from before a run measured in several placements set free placement against one core.
+fn asked_in_turns(summary: &Summary) -> Option<PlacementSection> {
+    let lanes = placements::of(summary.record);
+    if lanes.is_empty() {
+        return None;
+    }
+    Some(PlacementSection {
+        title: "What placement does: one core against free placement".to_owned(),
+        finding: None,
+        reading: "A single call with both processes on one core, beside the same lane where the \
+        scheduler decides (free), asked in turns while both are up, so that these medians are \
+        not those of the first table. Ratio: with the 99 % interval; a difference is named only \
+        where it stays one among all lanes."
+            .to_owned(),
+        table: Table::new(
+            &[
+                "lane",
+                "free, median in turns",
+                "one core, median in turns",
+                "one core : free",
+                "a call on one core",
+            ],
+            lanes.iter().map(placed_row).collect(),
+        ),
+    })
+}
+
+fn placed_row(one: &Placed) -> Vec<String> {
+    vec![
+        one.lane.to_owned(),
+        time(one.free_ns),
+        time(one.same_ns),
+        one.ratio(),
+        one.verdict().to_owned(),
+    ]
+}
