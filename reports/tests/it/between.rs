@@ -67,11 +67,17 @@ fn every_mode_size_and_reply_of_both_is_compared_and_the_main_ones_are_marked() 
         .filter(|change| change.main)
         .map(|change| change.what.as_str())
         .collect();
-    assert_eq!(main, ["single, n = 1, 10 ids, stub", "batched, n = 1,024, 10 ids, stub"]);
+    assert_eq!(
+        main,
+        [
+            "single, n = 1, 10 ids, stub, free placement",
+            "batched, n = 1,024, 10 ids, stub, free placement"
+        ]
+    );
     for what in [
-        "chatty, n = 64, 10 ids, stub",
-        "streamed, n = 8, 100 ids, stub",
-        "batched, n = 4, 100 ids, stub",
+        "chatty, n = 64, 10 ids, stub, free placement",
+        "streamed, n = 8, 100 ids, stub, free placement",
+        "batched, n = 4, 100 ids, stub, free placement",
     ] {
         assert!(of_grpc(&between).any(|change| change.what == what), "{what} is missing");
     }
@@ -110,6 +116,8 @@ fn family(family: usize, ratio: f64, random: &mut Random) -> Between {
             lane_name: "grpc".into(),
             items: 1,
             what: "invented".into(),
+            placement: "one core".into(),
+            lane_placed: "grpc on one core".into(),
             main: true,
             old_ns: 1.0,
             new_ns: 1.0,

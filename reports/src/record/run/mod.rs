@@ -132,6 +132,18 @@ impl Plan {
         self.placements.join(", ")
     }
 
+    /// The same in a sentence, as `on two cores` or `with free placement`.
+    pub fn placement_phrase(&self, placement: &str) -> String {
+        let preposition = if placement == "free" { "with" } else { "on" };
+        format!("{preposition} {}", self.placement_title(placement))
+    }
+
+    /// What its placements are called, as `one core, two cores`.
+    pub fn placement_titles(&self) -> String {
+        let titles = self.placements.iter().map(|placement| self.placement_title(placement));
+        titles.collect::<Vec<_>>().join(", ")
+    }
+
     /// What a placement is called wherever its figures stand, as `two cores`; one that is not known
     /// by its own name.
     pub fn placement_title(&self, placement: &str) -> String {

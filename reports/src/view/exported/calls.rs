@@ -9,19 +9,13 @@ use crate::{
 
 pub(super) fn of(scene: &Scene, record: &Record) -> Vec<Exported> {
     let mut all = Vec::new();
-    for row in scene.rows.iter().filter(|row| is_of(row, scene)) {
+    for row in scene.rows.iter().filter(|row| row.is_of(scene.asked)) {
         for cell in row.single.iter().chain(&row.cells) {
             all.extend(of_cell(cell, row, scene));
         }
         all.extend(of_single(row, scene, record));
     }
     all
-}
-
-/// False for a lane that a scene borrows from another placement, which exports it itself.
-pub(super) fn is_of(row: &Row, scene: &Scene) -> bool {
-    let mut cells = row.single.iter().chain(&row.cells);
-    cells.any(|figures| figures.cell.asked() == scene.asked)
 }
 
 fn figure(name: &'static str, unit: &'static str, row: &Row, scene: &Scene) -> Exported {
@@ -61,12 +55,14 @@ fn of_single(row: &Row, scene: &Scene, record: &Record) -> Vec<Exported> {
         ("cpu_of_caller_per_call", "ns", row.cpu.caller),
         ("cpu_of_callee_per_call", "ns", row.cpu.callee),
         ("cpu_per_call", "ns", row.cpu.both),
-        ("toll", "ns", row.toll),
     ];
     if let Some(rate) = record.plan.calls_per_s {
         let cores = Cores::of(row, rate);
         told.push(("cores_at_rate", "cores", cores.both));
     }
+    let base = scene.baseline().map_or("", |base| base.lane.name.as_str());
+    let toll = single("toll", "ns").against(base);
+    all.extend(row.toll.map(|more| toll.estimated(&more)));
     all.extend(
         told.into_iter().filter_map(|(name, unit, estimate): Told| {
             Some(single(name, unit).estimated(&estimate?))

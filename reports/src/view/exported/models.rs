@@ -14,21 +14,25 @@ use crate::{
         term::Figure,
     },
     record::{Asked, Record},
-    view::exported::{Exported, calls::is_of},
+    view::exported::Exported,
 };
 
 pub(super) fn of(scene: &Scene, record: &Record) -> Vec<Exported> {
     let asked = &scene.asked;
     let modelled = model::of(scene);
     let mut all = Vec::new();
-    for lane in modelled.iter().filter(|lane| is_of(lane.row, scene)) {
+    for lane in modelled.iter().filter(|lane| lane.row.is_of(scene.asked)) {
         for model in &lane.models {
             all.extend(of_model(&lane.row.lane.name, model, asked, "ns", "items"));
         }
         all.extend(chatty(lane, asked));
     }
-    all.extend(crossover::cross_overs(&modelled).iter().map(|one| cross_over(one, asked)));
-    for choice in crossover::choices(scene) {
+    let here = |rows: [&Row; 2]| rows.iter().any(|row| row.is_of(scene.asked));
+    let crossings = crossover::cross_overs(&modelled);
+    let crossings = crossings.iter().filter(|one| here([one.few, one.many]));
+    all.extend(crossings.map(|one| cross_over(one, asked)));
+    let choices = crossover::choices(scene).into_iter();
+    for choice in choices.filter(|one| here([one.quicker, one.slower])) {
         all.extend(of_choice(&choice, asked, record.plan.service_time_ns));
     }
     all

@@ -10,7 +10,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     record::{Contrast, Record},
-    view::exported::{Exported, calls::is_of},
+    view::exported::Exported,
 };
 
 pub(super) fn of(summary: &Summary) -> Vec<Exported> {
@@ -47,6 +47,10 @@ fn by_visits(scene: &Scene) -> Vec<Exported> {
     let mut all = Vec::new();
     for (at, looser) in scene.rows.iter().enumerate() {
         for tighter in &scene.rows[at + 1..] {
+            // Two lanes of which neither was measured here stand in another placement.
+            if ![looser, tighter].iter().any(|row| row.is_of(scene.asked)) {
+                continue;
+            }
             let Some(found) = compare_single(tighter, looser) else { continue };
             all.push(
                 Exported::new("single_call_ratio_by_visits", "times")
@@ -63,17 +67,13 @@ fn by_visits(scene: &Scene) -> Vec<Exported> {
 }
 
 fn batches_of_variants(scene: &Scene, record: &Record) -> Vec<Exported> {
-    let full_name = |short: &str| {
-        let row = scene.rows.iter().find(|row| row.lane.short == short);
-        row.map_or_else(|| short.to_owned(), |row| row.lane.name.clone())
-    };
     let mut all = Vec::new();
     for variant in variants::of(scene, record) {
         let Some((items, found)) = &variant.batch else { continue };
         all.push(
             Exported::new("item_mean_ratio_by_visits", "times")
-                .over(&full_name(variant.lane))
-                .against(&full_name(variant.base))
+                .over(full_name(record, variant.lane))
+                .against(full_name(record, variant.base))
                 .asking(&scene.asked)
                 .of_mode("batched")
                 .of_items(*items)
@@ -92,7 +92,7 @@ fn placements(summary: &Summary) -> Vec<Exported> {
         elsewhere && scene.asked.asks_as(&main.asked)
     });
     for scene in beside {
-        for row in scene.rows.iter().filter(|row| is_of(row, scene)) {
+        for row in scene.rows.iter().filter(|row| row.is_of(scene.asked)) {
             let first = main.rows.iter().find(|other| other.lane.name == row.lane.name);
             let found = first.and_then(|first| compare_single(row, first));
             all.extend(found.map(|found| {
@@ -116,12 +116,21 @@ fn checked(record: &Record) -> Vec<Exported> {
     let mut all = Vec::new();
     for one in service_time::of(record) {
         let condition = format!("callee works {} ns", one.work_ns);
-        let figure = |name, unit| Exported::new(name, unit).over(one.lane).given(condition.clone());
+        let figure = |name, unit| {
+            Exported::new(name, unit)
+                .over(full_name(record, one.lane))
+                .given(condition.clone())
+        };
         all.push(figure("call_with_work_predicted", "ns").estimated(&one.predicted));
         all.push(figure("call_with_work_measured", "ns").estimated(&one.measured));
         all.push(figure("error_of_prediction", "share").compared(&one.error()));
     }
     all
+}
+
+fn full_name<'r>(record: &'r Record, shown: &'r str) -> &'r str {
+    let lane = record.lanes.iter().find(|lane| lane.short == shown);
+    lane.map_or(shown, |lane| lane.name.as_str())
 }
 
 fn smallest(record: &Record) -> Vec<Exported> {
