@@ -196,7 +196,9 @@ fn what_the_later_run_did_not_plan_is_said_and_does_not_fail_the_gate() {
     assert_eq!(said("grpc").reason, "not in the later run: not asked for");
     assert_eq!(said("uds").fate, Fate::Unplanned);
     assert!(
-        said("uds").what.starts_with("chatty, n = 8, 10 ids, stub; pipelined, n = 8"),
+        said("uds")
+            .what
+            .starts_with("chatty, n = 8, 10 ids, stub, free placement; pipelined"),
         "{}",
         said("uds").what
     );

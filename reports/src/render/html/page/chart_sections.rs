@@ -78,7 +78,7 @@ pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) 
 
 /// One figure of what was measured in several placements: the numbers of all of them, the first
 /// column says which.
-fn in_placements(each: Vec<(String, Figure)>, main: Figure) -> Figure {
+pub(crate) fn in_placements(each: Vec<(String, Figure)>, main: Figure) -> Figure {
     let (mut rows, mut findings): (Vec<Vec<String>>, Vec<String>) = (Vec::new(), Vec::new());
     let drawn = each.iter().any(|(_, figure)| figure.drawn);
     for (title, figure) in each {
