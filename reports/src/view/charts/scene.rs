@@ -25,6 +25,8 @@ pub(crate) struct SceneChart {
     /// What is asked here in each placement, this one first; none where there is no other, and in
     /// a placement that is not the main one.
     placements: Vec<Placement>,
+    /// Where it was measured, as `two cores`.
+    placed: String,
     cost: Vec<Dot>,
     batching: Vec<Line>,
     tail: Vec<TailLine>,
@@ -79,10 +81,10 @@ struct Line {
 impl SceneChart {
     /// `usable`: whether anything may be said of the figures.
     pub(crate) fn of(scene: &Scene, summary: &Summary, usable: bool) -> Self {
-        let placed = charts::main_in_placements(summary);
-        let is_main = placed.first().is_some_and(|main| main.asked == scene.asked);
-        let several = is_main && placed.len() > 1;
-        let others = if several { &placed[1..] } else { &[] };
+        let all = charts::main_in_placements(summary);
+        let is_main = all.first().is_some_and(|main| main.asked == scene.asked);
+        let several = is_main && all.len() > 1;
+        let others = if several { &all[1..] } else { &[] };
         let (mut cost, mut batching, mut tail) = (Vec::new(), Vec::new(), Vec::new());
         for row in scene.rows.iter().filter(|row| row.is_of(scene.asked)) {
             let lane = index(&summary.lanes, row.lane);
@@ -95,12 +97,13 @@ impl SceneChart {
             tail.extend(tail_line(lane, row));
         }
         let placements = if several {
-            let placed = placed.iter().enumerate();
-            placed.map(|(at, scene)| Placement::of(at, scene, summary.record)).collect()
+            let all = all.iter().enumerate();
+            all.map(|(at, scene)| Placement::of(at, scene, summary.record)).collect()
         } else {
             Vec::new()
         };
-        Self { placements, cost, batching, tail }
+        let placed = summary.record.plan.placement_title(scene.asked.placement);
+        Self { placements, placed, cost, batching, tail }
     }
 }
 
