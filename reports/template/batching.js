@@ -12,7 +12,7 @@ function drawBatching(figure, canvas, scene, width) {
   const narrow = width < 480, most = narrow ? 11 : 18;
   const height = Math.round(Math.max(340, batched.length * 18 + 100, Math.min(600, width * 0.55)));
   const svg = batchPlot(narrow ? batched : [...batched, ...chatty], axes,
-    { width, height, marginRight: 20 + widest(batched, most, 13), marginTop: 34, marginBottom: 44 }, narrow ? 3.2 : 4.5);
+    { width, height, marginRight: 20 + widest(batched, most, 13), marginTop: 34, marginBottom: 44 }, narrow ? 3.2 : 4.5, [], BY_ITEMS, scene.placed);
   endLabels(svg, ends(svg, batched, (l) => shorten(laneOf(l).short, most)), { top: 34, bottom: height - 44 });
   // A narrow chart has no room to name the dashed lines; the small charts below have them.
   if (!narrow) nameChatty(svg, chatty, batched);
@@ -44,7 +44,7 @@ function drawSizes(figure, canvas, scene, width) {
   walkable(figure, svg, lines.map((l) => l.points.map((p) => ({ x: x.apply(p.x), y: y.apply(p.value), text: p.text }))));
 }
 
-function batchPlot(lines, axes, frame, r, context = [], by = BY_ITEMS) {
+function batchPlot(lines, axes, frame, r, context = [], by = BY_ITEMS, placed = "") {
   const small = frame.height < 300;
   const rows = timeRows(axes.y, frame, small ? 40 : 18, small ? 46 : 52);
   const points = lines.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane, mode: l.mode })));
@@ -61,7 +61,7 @@ function batchPlot(lines, axes, frame, r, context = [], by = BY_ITEMS) {
       Plot.gridY(axes.y.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(rows.ticks, { text: timeTick, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
       Plot.axisX(labelled, { text: by.text, fontSize: 12, tickSize: 3, color: "var(--soft)" }),
-      small ? null : Plot.text([by.up], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      small ? null : Plot.text([placed ? `${by.up}, ${placed}` : by.up], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       small ? null : Plot.text([by.across], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
       Plot.line(context.flatMap((l) => l.points.map((p) => ({ ...p, lane: l.lane }))), { ...path, stroke: "var(--context)", strokeWidth: 1 }),
       Plot.areaY(points.filter((p) => solid(p) && p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.22 }),

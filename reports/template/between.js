@@ -86,6 +86,15 @@ function inOrder(record) {
   return cells.sort((a, b) => (first(a, b) < 0 ? 0 : a.key[first(a, b)] < b.key[first(a, b)] ? -1 : 1));
 }
 
+/** What a placement is called wherever its figures stand, as `placement_title` of the record's plan has it. */
+function placementTitle(record, placement) {
+  const apart = record.plan.distances?.[placement];
+  return { one: "one core", two: apart === "threads" ? "two threads" : "two cores", far: "far cores", free: "free placement" }[placement] ?? String(placement);
+}
+const placementTitles = (record) => record.plan.placements.map((placement) => placementTitle(record, placement)).join(", ");
+/** True where the same is asked of the same engine, wherever the processes run. */
+const asksAs = (cell, other) => ["engine", "workload", "size"].every((key) => cell[key] === other[key]);
+
 /** Every figure that both records have, and those of the earlier one that the later one lacks. */
 function changesBetween(old, later) {
   const after = new Map(later.cells.map((cell) => [keyOf(cell), cell])), changes = [], gone = [];
@@ -93,16 +102,18 @@ function changesBetween(old, later) {
   for (const { cell, lane } of inOrder(old)) {
     const before = withdrawnBefore.has(cell.lane) ? null : logsOf(cell), there = after.get(keyOf(cell)), now = there && !withdrawnNow.has(cell.lane) && logsOf(there);
     if (!before) continue;
-    const why = !there ? "not in the later record" : !now ? "lost in the later record" : now.length < 2 ? "fewer than two whole restarts in the later record" : before.length < 2 ? "fewer than two whole restarts in the earlier record" : null;
-    if (why) gone.push({ lane: lane.short, cell, why });
-    else changes.push({ cell, lane, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), ...welch(now, before, Math.log1p(Math.hypot(resolutionOf(cell, old), resolutionOf(there, later)))) });
+    const elsewhere = !there && !later.plan.placements.includes(cell.placement) && `measured with another placement: ${placementTitle(old, cell.placement)} in the earlier run, ${placementTitles(later)} in the later; compare a run with --placement ${cell.placement}`;
+    const why = elsewhere ? elsewhere : !there ? "not in the later record" : !now ? "lost in the later record" : now.length < 2 ? "fewer than two whole restarts in the later record" : before.length < 2 ? "fewer than two whole restarts in the earlier record" : null;
+    const placed = placementTitle(old, cell.placement);
+    if (why) gone.push({ lane: lane.short, cell, placed, why });
+    else changes.push({ cell, lane, placed, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), ...welch(now, before, Math.log1p(Math.hypot(resolutionOf(cell, old), resolutionOf(there, later)))) });
   }
   const detected = holm(changes.map((change) => change.p)), scene = changes[0]?.cell;
   changes.forEach((change, i) => {
     change.detected = detected[i];
     change.words = verdict(change, detected[i]);
-    const { cell } = change, here = (c) => sceneOf(c) === sceneOf(scene);
-    const largest = Math.max(...changes.filter((c) => here(c.cell) && c.cell.lane === cell.lane && c.cell.mode === "batched").map((c) => c.cell.items));
+    const { cell } = change, here = (c) => asksAs(c, scene), beside = (c) => here(c) && c.lane === cell.lane && c.placement === cell.placement;
+    const largest = Math.max(...changes.filter((c) => beside(c.cell) && c.cell.mode === "batched").map((c) => c.cell.items));
     change.main = here(cell) && (cell.items === 1 || (cell.mode === "batched" && cell.items === largest));
   });
   return { changes, gone };
@@ -127,7 +138,7 @@ function caveatsOf(old, later) {
     [old.environment.fingerprint !== later.environment.fingerprint, "The records are from different machines: a difference may be theirs."],
     [old.data.digest !== later.data.digest, "The records are over different data."],
     [old.tollgate.profile !== later.tollgate.profile, "The records are of different build profiles: a difference may be the compiler's."],
-    [String(old.plan.placements) !== String(later.plan.placements), "The records have different placements."],
+    [placementTitles(old) !== placementTitles(later), `The records have different placements (${placementTitles(old)} before, ${placementTitles(later)} after): only what is in both is compared; measure both with the same --placement for all.`],
     [withdrawnOf(old).size, `Withdrawn in the earlier record, not compared: ${[...withdrawnOf(old)].join(", ")}.`],
     [withdrawnOf(later).size, `Withdrawn in the later record, not compared: ${[...withdrawnOf(later)].join(", ")}.`],
     [forbids(old), `The earlier record must not be used: ${forbids(old)}.`],

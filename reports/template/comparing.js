@@ -25,7 +25,8 @@ function ratioText({ value, low, high, noisy }) {
 }
 /** How much a cell asks for, as `10 ids` or `64 KiB`. */
 const amountOf = ({ workload, size }) => (workload === "bytes" ? predictions.amountText(size) : `${size.toLocaleString("en")} ids`);
-const describe = (cell) => [cell.mode, `n = ${cell.items.toLocaleString("en")}`, amountOf(cell), ...(cell.engine === "none" ? [] : [cell.engine])].join(", ");
+/** A figure of two records in words; `placed` is what its placement is called. */
+const describe = ({ cell, placed }) => [cell.mode, `n = ${cell.items.toLocaleString("en")}`, amountOf(cell), ...(cell.engine === "none" ? [] : [cell.engine]), placed].join(", ");
 
 function element(name, text, attributes = {}) {
   const made = document.createElement(name);
@@ -40,7 +41,7 @@ function tableOf(changes, caption) {
   for (const c of changes) {
     // Rounded for a reader; here as they are.
     const row = element("tr", null, { "data-ratio": c.value, "data-low": c.low ?? "", "data-high": c.high ?? "" });
-    row.append(element("th", c.lane.short, { scope: "row" }), ...[describe(c.cell), timeText(c.old_ns), timeText(c.new_ns), ratioText(c), c.words].map((t) => element("td", t)));
+    row.append(element("th", c.lane.short, { scope: "row" }), ...[describe(c), timeText(c.old_ns), timeText(c.new_ns), ratioText(c), c.words].map((t) => element("td", t)));
     body.append(row);
   }
   const thead = element("thead");
@@ -63,9 +64,11 @@ function show(old, later, which) {
   const { changes, gone } = changesBetween(old, later), place = document.getElementById("compared");
   const asked = (record) => new Set(record.cells.map((cell) => cell.workload)), both = [...asked(old)].filter((workload) => asked(later).has(workload));
   if (!changes.length && !both.length && later.cells.length) throw new Error("the records asked different workloads, so that no figure is in both: measure both with the same --workload");
+  const placements = (record) => new Set(record.cells.map((cell) => cell.placement)), shared = [...placements(old)].filter((placement) => placements(later).has(placement));
+  if (!changes.length && !shared.length && later.cells.length) throw new Error(`the records were measured in different placements (${placementTitles(old)}; ${placementTitles(later)}), so that no figure is in both: measure both with the same --placement`);
   if (!changes.length) throw new Error("no figure has two whole restarts in both records: measure the same lanes with more restarts (--starts)");
   const chosen = changes.filter((c) => c.main || c.detected), untrusted = forbids(old) || forbids(later);
-  const ratios = chosen.filter((c) => c.main).slice(0, MOST_ROWS).map((c) => ({ ...c, lane: laneIndex(c.lane), items: c.cell.items, text: `${c.lane.short}, ${describe(c.cell)}: ${timeText(c.old_ns)} earlier, ${timeText(c.new_ns)} later, ${ratioText(c)}: ${c.words}` }));
+  const ratios = chosen.filter((c) => c.main).slice(0, MOST_ROWS).map((c) => ({ ...c, lane: laneIndex(c.lane), placement: c.placed, items: c.cell.items, text: `${c.lane.short}, ${describe(c)}: ${timeText(c.old_ns)} earlier, ${timeText(c.new_ns)} later, ${ratioText(c)}: ${c.words}` }));
   const parts = document.getElementById("compared-figure").content.cloneNode(true), figure = parts.querySelector("figure");
   figure.dataset.scene = data.scenes.push({ cost: [], batching: [], tail: [], ratios }) - 1;
   const warnings = element("ul", null, { class: "reasons" }), all = element("details", null, { class: "data" });
@@ -74,7 +77,7 @@ function show(old, later, which) {
   place.replaceChildren(element("h3", which), warnings, element("p", untrusted ? "A record must not be used, so nothing is said of what changed." : countOf(changes), { class: "finding" }), parts, tableOf(chosen, "Single calls, largest batches, and what changed"), all);
   if (gone.length) {
     const list = element("ul", null, { class: "notes" });
-    list.append(...gone.map((g) => element("li", `${g.lane} (${describe(g.cell)}): ${g.why}`)));
+    list.append(...gone.map((g) => element("li", `${g.lane} (${describe(g)}): ${g.why}`)));
     const fold = element("details", null, { class: "data" });
     fold.append(element("summary", `${gone.length} figures of the earlier run were not compared`), list);
     place.append(fold);

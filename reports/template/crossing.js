@@ -1,9 +1,9 @@
 // Section 5: every lane against one that the reader chooses, and the quickest lane for each batch size and payload.
 function drawRatios(figure, canvas, scene, width) {
   const { bases, first } = data.crossing;
-  const base = bases[choice(figure, "Against", bases.map((b) => laneOf(b).short), first)];
+  const base = bases[choice(figure, "Against", bases.map((b) => `${laneOf(b).short}${b.placed}`), first)];
   const lines = base.lines.map((line) => ({ lane: line.lane, points: line.points.map(([x, [value, low, high], words]) => ({
-    lane: line.lane, x, value, low, high, text: `${laneOf(line).full}, n = ${x.toLocaleString("en")}: ${words} as long as ${laneOf(base).full}` })) }));
+    lane: line.lane, x, value, low, high, text: `${laneOf(line).full}, n = ${x.toLocaleString("en")}: ${words} as long as ${laneOf(base).full}${base.placed}` })) }));
   const points = lines.flatMap((line) => line.points), narrow = width < 480, letters = narrow ? 11 : 18;
   if (!points.length) return canvas.replaceChildren("No other lane has the same batch sizes.");
   const axis = ratioAxis([1, ...within(points)]), across = d3.extent(points, (p) => p.x);
@@ -18,7 +18,7 @@ function drawRatios(figure, canvas, scene, width) {
       Plot.gridY(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(rows.ticks, { text: (v) => `× ${rateTick(v)}`, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
       Plot.axisX(sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
-      Plot.text([`times as long as ${shorten(laneOf(base).short, 18)}`], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      Plot.text([`times as long as ${shorten(laneOf(base).short, 18)}${base.placed}`], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       Plot.text(["items per call, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
       Plot.ruleY([base], { y: 1, stroke, strokeWidth: 2 }),
       Plot.areaY(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.12 }),
@@ -37,7 +37,7 @@ function drawRatios(figure, canvas, scene, width) {
   const names = ends(svg, lines, (l) => shorten(laneOf(l).short, letters));
   names.push({ x: right, y: y.apply(1), to: right + 12, colour: colourOf(base), text: shorten(laneOf(base).short, letters) });
   endLabels(svg, names, { top: 34, bottom: height - 44 });
-  canvas.replaceChildren(finish(svg, `Time per item of each lane by that of ${laneOf(base).short}`));
+  canvas.replaceChildren(finish(svg, `Time per item of each lane by that of ${laneOf(base).short}${base.placed}`));
   const walks = lines.map((l) => l.points.map((p) => ({ x: x.apply(p.x), y: y.apply(p.value), text: p.text })));
   const crossed = base.crossings.map((c) => ({ x: x.apply(c.at), y: y.apply(1), text: c.text }));
   walkable(figure, svg, [...walks, crossed].filter((walk) => walk.length));

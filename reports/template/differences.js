@@ -20,15 +20,16 @@ function roomyAround(ticks, at, gap) {
   return [...below.slice(1).reverse(), ...above];
 }
 
-const whatOf = (d) => (d.items === 1 ? "one call" : `n = ${d.items.toLocaleString("en")}`);
+const whatOf = (d) => `${d.items === 1 ? "one call" : `n = ${d.items.toLocaleString("en")}`}, ${d.placement}`;
 const times = (v) => `${+v.toPrecision(3)}×`;
 
 const NOW = { left: "← takes less now", right: "takes longer now →", label: "The later record divided by the earlier, for each figure", what: whatOf };
 function drawDifferences(figure, canvas, scene, width, says = NOW) {
   const rows = scene.ratios.map((d, at) => ({ ...d, row: at }));
   const narrow = width < 620, axis = ratioAxis(rows);
-  const rowHeight = narrow ? 40 : 28, top = 40, bottom = 34, dy = narrow ? 9 : 0;
-  const marginLeft = narrow ? 14 : 24 + widest(rows, 22, 13) + (says.what ? 84 : 0), marginRight = narrow ? 14 : 190;
+  // Where it is narrow the lane stands above its mark, and what the figure is in a line between.
+  const [rowHeight, dy, up] = !narrow ? [28, 0, 0] : says.what ? [56, 16, -17] : [40, 9, -9], top = 40, bottom = 34;
+  const marginLeft = narrow ? 14 : 24 + widest(rows, 22, 13) + (says.what ? 30 + d3.max(rows, (d) => widthOf(says.what(d), 12)) : 0), marginRight = narrow ? 14 : 190;
   const at = d3.scaleLog(axis.domain, [marginLeft, width - marginRight]);
   const y = (d) => d.row, inside = (v) => Math.min(axis.domain[1], Math.max(axis.domain[0], v));
   const bars = rows.filter((d) => d.low > 0).map((d) => ({ ...d, low: inside(d.low), high: inside(d.high) }));
@@ -47,11 +48,10 @@ function drawDifferences(figure, canvas, scene, width, says = NOW) {
       Plot.text([says.right], { frameAnchor: "top-right", dy: -30, fontSize: 12, fill: "var(--soft)", textAnchor: "end" }),
       Plot.ruleY(bars, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, strokeOpacity: 0.55, dy }),
       dots(rows.map((d) => ({ ...d, at: inside(d.value) })), "at", y, 5, dy),
-      Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 0 : 8 - marginLeft, dy: narrow ? -9 : 0, fontSize: 13, fontWeight: 600,
+      Plot.text(rows, { y, frameAnchor: "left", textAnchor: "start", dx: narrow ? 0 : 8 - marginLeft, dy: up, fontSize: 13, fontWeight: 600,
         fill: literal(colourOf), stroke: "var(--paper)", strokeWidth: 4, text: name }),
-      narrow || !says.what ? null : Plot.text(rows, { y, frameAnchor: "left", textAnchor: "end", dx: -14, fontSize: 12, fill: "var(--soft)", text: says.what }),
-      Plot.text(rows, { y, frameAnchor: "right", textAnchor: narrow ? "end" : "start", dx: narrow ? 0 : 14, dy: narrow ? -9 : 0, fontSize: 12, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4,
-        text: (d) => (narrow && says.what ? `${says.what(d)}: ${said(d)}` : said(d)) }),
+      !says.what ? null : Plot.text(rows, { y, frameAnchor: "left", textAnchor: narrow ? "start" : "end", dx: narrow ? 0 : -14, dy: narrow ? -1 : 0, fontSize: 12, fill: "var(--soft)", text: says.what }),
+      Plot.text(rows, { y, frameAnchor: "right", textAnchor: narrow ? "end" : "start", dx: narrow ? 0 : 14, dy: up, fontSize: 12, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, text: said }),
     ],
   });
   canvas.replaceChildren(finish(svg, says.label));

@@ -1,7 +1,7 @@
 // Section 8: latency against offered calls per second, and calls per second against calls in flight. The open loop of section 7.
 const rateTick = (rate) => (rate >= 1e8 ? rate.toExponential(0).replace("e+", "e") : rate >= 1e6 ? `${+(rate / 1e6).toPrecision(3)}M` : rate >= 1e3 ? `${+(rate / 1e3).toPrecision(3)}k` : `${+rate.toPrecision(3)}`);
 
-const drawOpenTail = (figure, canvas, scene, width) => drawTail(figure, canvas, { tail: data.loads.tail }, width, "one call, open loop");
+const drawOpenTail = (figure, canvas, scene, width) => drawTail(figure, canvas, { tail: data.loads.tail }, width, `one call, open loop, ${data.loads.placed}`);
 
 function drawLatency(figure, canvas, scene, width) {
   const { panels } = data.loads, wide = width >= 760, each = wide ? Math.floor((width - 24) / panels.length) : width;

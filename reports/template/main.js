@@ -13,9 +13,10 @@ function draw(figure) {
   // A folded figure has no width; its details element draws it when opened.
   if (!width || widths.get(figure) === width) return;
   widths.set(figure, width);
-  const scene = data.scenes[+figure.dataset.scene];
+  const main = data.scenes[+figure.dataset.scene], { kind } = figure.dataset;
   try {
-    if (scene && DRAW[figure.dataset.kind]) DRAW[figure.dataset.kind](figure, canvas, scene, width);
+    const scene = main && inPlacement(figure, kind, main);
+    if (scene && DRAW[kind]) DRAW[kind](figure, canvas, scene, width);
   } catch (error) {
     // The others can be drawn all the same.
     canvas.replaceChildren("This chart could not be drawn; its numbers are in the table below.");
@@ -25,6 +26,12 @@ function draw(figure) {
     svg.setAttribute("width", svg.viewBox.baseVal.width * zoom);
     svg.setAttribute("height", svg.viewBox.baseVal.height * zoom);
   }
+}
+/** The scene itself, or the same in the placement that the reader chooses in front of a figure that shows one of them. */
+function inPlacement(figure, kind, main) {
+  const shown = (main.placements ?? []).filter((placement) => placement[kind]);
+  if (shown.length < 2) return shown.length ? data.scenes[shown[0].scene] : main;
+  return data.scenes[shown[choice(figure, "Where both processes run", shown.map((placement) => placement.title), 0)].scene];
 }
 /** After another option was taken: what was read out belongs to the drawing before. */
 function redraw(figure) {

@@ -10,7 +10,7 @@ function named(names, across) {
   return kept.map((n) => n[0]).sort(d3.ascending);
 }
 
-function drawTail(figure, canvas, scene, width, how = "one call, closed loop") {
+function drawTail(figure, canvas, scene, width, how = `one call, closed loop, ${scene.placed}`) {
   const tails = scene.tail;
   if (!tails.length) return canvas.replaceChildren("No lane has an observable tail.");
   const names = [[0.30103, "p50"], [1, "p90"], [2, "p99"], [3, "p99.9"], [4, "p99.99"], [5, "p99.999"]];

@@ -5,7 +5,11 @@ const panel = data.whatif;
 const PLACE = "whatif";
 const GAPS = { beyond: "too far from what was measured", no_model: "no linear model so far out", overloaded: "not reachable" };
 const WHAT = panel?.axis === "bytes" ? "call" : "action";
-let numbers = panel && { ...panel.settings };
+const first = panel && { ...panel.settings, placement: panel.placements[0].key };
+let numbers = { ...first };
+/** What is known of the lanes in the placement that is chosen. */
+const placed = () => panel.placements.find((known) => known.key === numbers.placement);
+const placementChoice = () => document.getElementById(`${PLACE}-placement`);
 
 const WRITE = {
   time: (ns) => (ns ? predictions.timeText(ns) : "none"),
@@ -17,7 +21,7 @@ const written = (control) => WRITE[control.unit](numbers[control.key]);
 const slider = (control) => document.getElementById(`${PLACE}-${control.key}`);
 
 /** What every lane makes of the numbers. */
-const outcomes = () => panel.lanes.map(({ lane, basis }) => {
+const outcomes = () => placed().lanes.map(({ lane, basis }) => {
   const outcome = predictions.predict(basis, numbers, panel.cores);
   return { lane, ...outcome, cells: predictions.cellsOf(basis, panel.cores, outcome) };
 });
@@ -41,7 +45,7 @@ function drawWhatif(figure, canvas, scene, width) {
       Plot.barX(drawn.filter((d) => d.outside), { x1: axis.domain[0], x2: axis.domain[1], y, fill: `url(#${PLACE}-hatch)`, insetTop: narrow ? 24 : 5, insetBottom: 5 }),
       Plot.gridX(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisX(ticks, { text: timeTick, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
-      Plot.text([`time of one ${WHAT}`], { frameAnchor: "top-left", dy: -42, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
+      Plot.text([`time of one ${WHAT}, ${placed().phrase}`], { frameAnchor: "top-left", dy: -42, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.ruleX([numbers.budget_ns], { stroke: "currentColor", strokeWidth: 1.4, strokeDasharray: "5 4" }),
       Plot.text([numbers.budget_ns], { x: (v) => v, frameAnchor: "top", dy: -20, text: (v) => `budget ${predictions.timeText(v)}`, textAnchor: late ? "end" : "start", fontSize: 12, fill: "currentColor" }),
       Plot.ruleY(drawn.filter((d) => d.low != null), { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 7, strokeOpacity: 0.4, dy }),
@@ -54,9 +58,9 @@ function drawWhatif(figure, canvas, scene, width) {
     ],
   });
   hatch(svg);
-  canvas.replaceChildren(finish(svg, `Time of one ${WHAT} over each lane`));
+  canvas.replaceChildren(finish(svg, `Time of one ${WHAT} over each lane, ${placed().phrase}`));
   const at = svg.scale("x"), band = svg.scale("y");
-  const text = (d) => `${laneOf(d).short}: ${d.label} (${d.cells[1]}), budget: ${d.cells[2]}, cores ${d.cells[3]}${d.cells[4] && `; ${d.cells[4]}`}`;
+  const text = (d) => `${laneOf(d).short}, ${placed().phrase}: ${d.label} (${d.cells[1]}), budget: ${d.cells[2]}, cores ${d.cells[3]}${d.cells[4] && `; ${d.cells[4]}`}`;
   walkable(figure, svg, drawn.map((d) => [{ x: at.apply(d.value), y: band.apply(d.lane) + band.bandwidth / 2 + dy, text: text(d) }]));
 }
 
@@ -77,7 +81,7 @@ function tabulate() {
     return row;
   });
   table.tBodies[0].replaceChildren(...rows);
-  document.getElementById(`${PLACE}-numbers`).textContent = `The table: ${panel.controls.map((c) => `${c.label} ${written(c)}`).join(", ")}.`;
+  document.getElementById(`${PLACE}-numbers`).textContent = `The table: ${[placed().phrase, ...panel.controls.map((c) => `${c.label} ${written(c)}`)].join(", ")}.`;
 }
 
 /** Shows the numbers as they are now: sliders, chart, table. */
@@ -89,6 +93,7 @@ function showNumbers() {
     input.setAttribute("aria-valuetext", written(control));
     document.getElementById(`${input.id}-value`).textContent = written(control);
   }
+  if (placementChoice()) placementChoice().value = numbers.placement;
   tabulate();
   redraw(document.querySelector(`#${PLACE} figure.chart`));
 }
@@ -104,6 +109,7 @@ function fromAddress() {
     if (!stops.includes(value)) stops.splice(stops.findIndex((stop) => stop > value), 0, value);
     numbers[key] = value;
   }
+  if (panel.placements.some((known) => known.key === asked.get("placement"))) numbers.placement = asked.get("placement");
   return true;
 }
 
@@ -119,8 +125,13 @@ function start() {
     // Browsers limit how often an address may change: once a number is chosen, not while it slides.
     slider(control).addEventListener("change", toAddress);
   }
+  placementChoice()?.addEventListener("change", ({ target }) => {
+    numbers.placement = target.value;
+    showNumbers();
+    toAddress();
+  });
   document.getElementById(`${PLACE}-reset`).addEventListener("click", () => {
-    numbers = { ...panel.settings };
+    numbers = { ...first };
     showNumbers();
     toAddress();
   });

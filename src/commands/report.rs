@@ -22,12 +22,15 @@ use std::{
 pub(crate) struct Arguments {
     /// A record, or a report that carries one
     record: PathBuf,
+    /// json is the record itself and csv what was measured in each restart; figures-csv and
+    /// figures-json hold every figure computed of it, with its interval
     #[arg(
         long,
         default_value = "human",
         value_parser = [
-            "html", "human", "markdown", "json", "csv", "contrasts-csv", "stages-csv",
-            "resources-csv", "loads-csv", "model-json", "model-csv", "card",
+            "html", "human", "markdown", "json", "csv", "figures-csv", "figures-json",
+            "contrasts-csv", "stages-csv", "resources-csv", "loads-csv", "model-json",
+            "model-csv", "card",
         ]
     )]
     format: String,

@@ -6,7 +6,7 @@ use crate::{
         cells::{CONFIDENCE, CellFigures, StartFigures},
         tail::{Percentile, Tail, Unobservable},
     },
-    record::Lane,
+    record::{Asked, Lane},
     stats::{
         comparison::{Comparison, Rank},
         estimates::{self, Estimate},
@@ -88,6 +88,15 @@ impl<'a> Row<'a> {
     /// False where every start of the single call was cut short: its figures have no interval.
     pub fn whole(&self) -> bool {
         self.single.as_ref().is_none_or(|cell| cell.whole)
+    }
+
+    /// False where its figures answer another question than this: those of a lane that was measured
+    /// in the first placement alone, and stands in all.
+    pub(crate) fn is_of(&self, asked: Asked) -> bool {
+        self.single
+            .iter()
+            .chain(&self.cells)
+            .any(|figures| figures.cell.asked() == asked)
     }
 
     /// True where a whole single call can be placed among the others.

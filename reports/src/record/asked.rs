@@ -69,6 +69,11 @@ impl Asked<'_> {
         Asked { size: other.size, ..*self } == *other
     }
 
+    /// True where the same is asked of the same engine, wherever the processes run.
+    pub fn asks_as(&self, other: &Asked<'_>) -> bool {
+        Asked { placement: other.placement, ..*self } == *other
+    }
+
     /// In words, as `engine stub, 10 ids`.
     pub fn text(&self) -> String {
         format!("{}, {}", self.of_whom(), self.amount())

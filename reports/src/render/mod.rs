@@ -14,6 +14,7 @@ use crate::{
     judge::Judged,
     record::Record,
     render::options::{Format, RenderError, RenderOptions},
+    view::exported,
 };
 
 /// Shows a record. The same record and options give the same bytes.
@@ -36,6 +37,11 @@ pub fn render(
             Ok(serde_json::to_string_pretty(&csv::cost_model::json(&Summary::of(shown)))? + "\n")
         }
         Format::ModelCsv => Ok(csv::cost_model::csv(&Summary::of(shown))),
+        Format::FiguresCsv => Ok(csv::figures::csv(&exported::of(&Judged::of(shown)))),
+        Format::FiguresJson => {
+            let figures = csv::figures::json(&exported::of(&Judged::of(shown)));
+            Ok(serde_json::to_string_pretty(&figures)? + "\n")
+        }
         Format::Html => html::render(&Judged::of(shown), record),
         Format::Human => Ok(terminal::render(&Judged::of(shown), options)),
         Format::Markdown => Ok(markdown::render(&Judged::of(shown), options)),

@@ -24,6 +24,10 @@ pub enum Format {
     ResourcesCsv,
     /// Loads of a run, one line for each step of a search and each point.
     LoadsCsv,
+    /// Every computed figure with its interval, one line for each.
+    FiguresCsv,
+    /// The same as objects.
+    FiguresJson,
     /// The cost model, with the curve of each start.
     ModelJson,
     /// The cost model, one line for each lane and mode.
@@ -58,6 +62,8 @@ impl FromStr for Format {
             "stages-csv" => Ok(Self::StagesCsv),
             "resources-csv" => Ok(Self::ResourcesCsv),
             "loads-csv" => Ok(Self::LoadsCsv),
+            "figures-csv" => Ok(Self::FiguresCsv),
+            "figures-json" => Ok(Self::FiguresJson),
             "model-json" => Ok(Self::ModelJson),
             "model-csv" => Ok(Self::ModelCsv),
             _ => Err(RenderError::UnknownFormat(name.to_owned())),
@@ -98,7 +104,8 @@ impl fmt::Display for RenderError {
                 write!(
                     f,
                     "no format is called {name:?}: use html, human, markdown, json, csv, \
-                    contrasts-csv, stages-csv, resources-csv, loads-csv, model-json or model-csv"
+                    figures-csv, figures-json, contrasts-csv, stages-csv, resources-csv, \
+                    loads-csv, model-json or model-csv"
                 )
             }
             Self::Json(cause) => write!(f, "the record cannot be written as JSON: {cause}"),

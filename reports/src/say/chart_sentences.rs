@@ -47,16 +47,27 @@ fn longest<'s, 'a>(lanes: impl Iterator<Item = &'s Stages<'a>>) -> Option<&'s St
     lanes.max_by(|a, b| a.whole.value.total_cmp(&b.whole.value))
 }
 
-/// Section 5: how many pairs of lanes cross, and the first of them.
-pub(crate) fn crossing(crossings: &[CrossOver]) -> String {
+/// Section 5: how many pairs of lanes cross, and the first of them. `placed` says where, as ` on
+/// two cores`; it may be empty.
+pub(crate) fn crossing(crossings: &[CrossOver], placed: &str) -> String {
     match crossings {
-        [] => "No two lanes are shown to cross within the measured batch sizes.".to_owned(),
-        [only] => cost_model::crossing(only),
+        [] => format!("No two lanes are shown to cross{placed} within the measured batch sizes."),
+        [only] => crossing_placed(only, placed),
         [first, ..] => format!(
-            "{} pairs of lanes cross within the measured batch sizes. {}",
+            "{} pairs of lanes cross{placed} within the measured batch sizes. {}",
             crossings.len(),
             cost_model::crossing(first)
         ),
+    }
+}
+
+/// Where two lanes cross, and in which placement: `On two cores uds and tcp cross at ..`.
+pub(crate) fn crossing_placed(crossing: &CrossOver, placed: &str) -> String {
+    let said = cost_model::crossing(crossing);
+    match placed.trim_start().split_once(' ') {
+        Some(("on", where_)) => format!("On {where_} {said}"),
+        Some(("with", where_)) => format!("With {where_} {said}"),
+        _ => said,
     }
 }
 
@@ -103,10 +114,12 @@ fn wins(contest: &Contest) -> Vec<(String, usize)> {
 /// Which lanes a contest is about, as `between processes, rust to rust`.
 pub(crate) fn among(contest: &Contest) -> String {
     let [caller, callee] = contest.languages;
+    let placed = contest.placed.as_ref().map_or_else(String::new, |placed| format!(", {placed}"));
     if contest.in_process {
-        format!("in process, called from {caller}")
+        // Where nothing crosses from core to core, it is measured in one placement.
+        format!("in process, called from {caller}{placed}")
     } else {
-        format!("between processes, {caller} to {callee}")
+        format!("between processes, {caller} to {callee}{placed}")
     }
 }
 

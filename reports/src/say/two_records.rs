@@ -4,7 +4,7 @@
 use crate::{
     figures::withdrawn,
     judge::{Judged, comparison::Between},
-    record::{Environment, Record},
+    record::{Environment, Plan, Record},
     stats::units::{bytes, time},
 };
 
@@ -109,7 +109,7 @@ fn build(judged: &Judged) -> Vec<Named> {
     let (done, planned) = (record.progress.starts_done, record.plan.starts);
     vec![
         Named::new("tollgate", record.tollgate.text()),
-        Named::new("placement", record.plan.placement()),
+        Named::new("placement", record.plan.placement_titles()),
         Named::new("data", record.data.text()),
         Named::new("restarts", format!("{done} of {planned}")),
         Named::new("trust", judged.trust.grade.to_string()),
@@ -131,9 +131,7 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
             "The records are of different build profiles: a difference may be the compiler's.";
         caveats.push(text.to_owned());
     }
-    if old.plan.placements != new.plan.placements {
-        caveats.push("The records have different placements.".to_owned());
-    }
+    caveats.extend(placements(old, new));
     for (which, record) in [("earlier", old), ("later", new)] {
         let lanes: Vec<String> = withdrawn::of(record)
             .iter()
@@ -152,6 +150,26 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
         `tollgate run --against` puts both builds into one run.";
     caveats.push(always.to_owned());
     caveats
+}
+
+/// Where the placements of both differ: what is compared, and how to compare the rest.
+fn placements(old: &Record, new: &Record) -> Option<String> {
+    let titles = [old, new].map(|record| record.plan.placement_titles());
+    let [before, after] = &titles;
+    if before != after {
+        return Some(format!(
+            "The records have different placements ({before} before, {after} after): only what is \
+            in both is compared; measure both with the same --placement for all."
+        ));
+    }
+    let apart = |plan: &Plan, placement: &String| plan.distances.get(placement).cloned();
+    let differs = old.plan.placements.iter().find_map(|placement| {
+        let (was, is) = (apart(&old.plan, placement)?, apart(&new.plan, placement)?);
+        (was != is).then(|| (old.plan.placement_title(placement), was, is))
+    });
+    differs.map(|(title, was, is)| {
+        format!("The cores of \"{title}\" lie differently apart: {was} before, {is} after.")
+    })
 }
 
 /// Which parts of the fingerprint differ.

@@ -21,7 +21,11 @@ pub(crate) fn title(summary: &Summary) -> String {
     let rate = lowest_common_per_s(summary.record);
     let rate =
         rate.map_or_else(String::new, |rate| format!(", and a call at {} calls/s", number(rate)));
-    format!("Under load: calls per second that a lane takes{rate}")
+    let loads = summary.record.loads.as_ref();
+    let placed = loads.map_or_else(String::new, |loads| {
+        format!(" {}", summary.record.plan.placement_phrase(&loads.placement))
+    });
+    format!("Under load{placed}: calls per second that a lane takes{rate}")
 }
 
 /// A row for each lane with loads.

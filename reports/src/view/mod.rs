@@ -2,6 +2,7 @@
 
 pub(crate) mod charts;
 pub(crate) mod cores_at_rate;
+pub(crate) mod exported;
 pub(crate) mod figure;
 pub(crate) mod first_table;
 pub(crate) mod load_table;

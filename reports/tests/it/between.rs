@@ -67,11 +67,17 @@ fn every_mode_size_and_reply_of_both_is_compared_and_the_main_ones_are_marked() 
         .filter(|change| change.main)
         .map(|change| change.what.as_str())
         .collect();
-    assert_eq!(main, ["single, n = 1, 10 ids, stub", "batched, n = 1,024, 10 ids, stub"]);
+    assert_eq!(
+        main,
+        [
+            "single, n = 1, 10 ids, stub, free placement",
+            "batched, n = 1,024, 10 ids, stub, free placement"
+        ]
+    );
     for what in [
-        "chatty, n = 64, 10 ids, stub",
-        "streamed, n = 8, 100 ids, stub",
-        "batched, n = 4, 100 ids, stub",
+        "chatty, n = 64, 10 ids, stub, free placement",
+        "streamed, n = 8, 100 ids, stub, free placement",
+        "batched, n = 4, 100 ids, stub, free placement",
     ] {
         assert!(of_grpc(&between).any(|change| change.what == what), "{what} is missing");
     }
@@ -110,6 +116,8 @@ fn family(family: usize, ratio: f64, random: &mut Random) -> Between {
             lane_name: "grpc".into(),
             items: 1,
             what: "invented".into(),
+            placement: "one core".into(),
+            lane_placed: "grpc on one core".into(),
             main: true,
             old_ns: 1.0,
             new_ns: 1.0,
@@ -188,7 +196,9 @@ fn what_the_later_run_did_not_plan_is_said_and_does_not_fail_the_gate() {
     assert_eq!(said("grpc").reason, "not in the later run: not asked for");
     assert_eq!(said("uds").fate, Fate::Unplanned);
     assert!(
-        said("uds").what.starts_with("chatty, n = 8, 10 ids, stub; pipelined, n = 8"),
+        said("uds")
+            .what
+            .starts_with("chatty, n = 8, 10 ids, stub, free placement; pipelined"),
         "{}",
         said("uds").what
     );

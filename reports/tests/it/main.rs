@@ -3,6 +3,7 @@
 //! they share: `assertions`, `changes` to a record, `rendered` records.
 
 mod between;
+mod between_placements;
 mod beyond;
 mod builds;
 mod canaries;
@@ -16,6 +17,7 @@ mod crossing;
 mod crowded;
 mod curves;
 mod drift;
+mod exported;
 mod figures;
 mod first_table;
 mod folklore;

@@ -251,11 +251,11 @@ fn two_records_of_bytes_are_compared_size_by_size_and_not_with_recommendations()
         .filter(|change| change.words() == "slower")
         .map(|change| change.what.as_str())
         .collect();
-    assert_eq!(slower, ["single, n = 1, 1 MiB"]);
+    assert_eq!(slower, ["single, n = 1, 1 MiB, free placement"]);
     for (first, second) in [(&old, &crate::record()), (&crate::record(), &old)] {
         let refused = changes(first, second, false).expect_err("nothing in common");
         assert_eq!(refused, Mismatch::Question);
-        says(refused.text(), &["different workloads", "--workload"]);
+        says(&refused.text(), &["different workloads", "--workload"]);
     }
 }
 

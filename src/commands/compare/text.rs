@@ -18,6 +18,8 @@ use std::fmt::Write;
 /// Most rows and most lost figures in Markdown: with the lines around them at most 60.
 const MOST_ROWS: usize = 36;
 const MOST_GONE: usize = 8;
+/// Most lanes that are named where a gate cannot tell.
+const MOST_OPEN: usize = 6;
 
 /// A comparison, and what is to be said with it.
 pub(crate) struct Shown<'a> {
@@ -76,22 +78,39 @@ impl<'a> Shown<'a> {
             Gate::Passed => format!("Gate passed: no figure is slower by {limit} % or more."),
             Gate::Failed => format!("Gate failed: {}.", clean(&self.failures(limit))),
             Gate::CannotTell => {
+                let open = self.open();
                 format!(
-                    "Cannot tell whether a lane is slower by {limit} %: run with more restarts \
-                    (--starts)."
+                    "Cannot tell whether a lane is slower by {limit} %{open}: run with more \
+                    restarts (--starts)."
                 )
             }
             Gate::Untrustworthy => "The gate says nothing: a record must not be used.".to_owned(),
         })
     }
 
-    /// What made the gate fail, each lane named once.
+    /// Lanes that the gate leaves open, in parentheses, each with its placement.
+    fn open(&self) -> String {
+        let changes = self.between.changes.iter().enumerate();
+        let open = changes.filter(|(at, _)| self.gated(*at) == Some(Gate::CannotTell));
+        let open = each_once(open.map(|(_, change)| change.lane_placed.clone()));
+        if open.is_empty() {
+            return String::new();
+        }
+        let more = match open.len().saturating_sub(MOST_OPEN) {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let named = open.len().min(MOST_OPEN);
+        format!(" ({}{more})", clean(&open[..named].join(", ")))
+    }
+
+    /// What made the gate fail, each lane and placement named once.
     fn failures(&self, limit: f64) -> String {
         let changes = self.between.changes.iter().enumerate();
         let slower = changes.filter(|(at, _)| self.gated(*at) == Some(Gate::Failed));
-        let slower = each_once(slower.map(|(_, change)| change.lane.as_str()));
+        let slower = each_once(slower.map(|(_, change)| change.lane_placed.clone()));
         let lost = self.between.gone.iter().filter(|gone| gone.fate == Fate::Lost);
-        let lost = each_once(lost.map(|gone| gone.lane.as_str()));
+        let lost = each_once(lost.map(|gone| gone.lane.clone()));
         let mut failures = Vec::new();
         if !slower.is_empty() {
             failures.push(format!("slower by more than {limit} %: {}", slower.join(", ")));
@@ -109,7 +128,7 @@ impl<'a> Shown<'a> {
         }
         let _ = writeln!(
             text,
-            "{:13} {:32} {:>8} {:>8}  new : old, 99 % interval",
+            "{:13} {:43} {:>8} {:>8}  new : old, 99 % interval",
             "", "", "old", "new"
         );
         let chosen = self.chosen();
@@ -119,7 +138,7 @@ impl<'a> Shown<'a> {
             let (lane, what) = (clean(&change.lane), clean(&change.what));
             let _ = writeln!(
                 text,
-                "{lane:13} {what:32} {old:>8} {new:>8}  {ratio}: {}",
+                "{lane:13} {what:43} {old:>8} {new:>8}  {ratio}: {}",
                 change.words()
             );
         }
@@ -196,6 +215,7 @@ impl<'a> Shown<'a> {
         json!({
             "lane": change.lane,
             "what": change.what,
+            "placement": change.placement,
             "main": change.main,
             "old_ns": change.old_ns,
             "new_ns": change.new_ns,
@@ -219,7 +239,7 @@ fn gone_json(gone: &Gone) -> Value {
     json!({"lane": gone.lane, "what": gone.what, "fate": fate, "reason": gone.reason})
 }
 
-fn each_once<'a>(lanes: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+fn each_once(lanes: impl Iterator<Item = String>) -> Vec<String> {
     let mut once = Vec::new();
     for lane in lanes {
         if !once.contains(&lane) {

@@ -22,9 +22,14 @@ pub struct Change {
     pub lane_name: String,
     /// Items per action.
     pub items: u32,
-    /// Mode, items, ids and engine, as `batched, n = 64, 10 ids, stub`.
+    /// Mode, items, ids, engine and placement, as `batched, n = 64, 10 ids, stub, one core`.
     pub what: String,
-    /// A single call, or an item of the largest batch, in the first scene that both have.
+    /// Where its processes run, as shown: `one core`.
+    pub placement: String,
+    /// The lane and where it ran, as `grpc on two cores`.
+    pub lane_placed: String,
+    /// A single call, or an item of the largest batch, of what the first scene asks that both
+    /// have, in each placement.
     pub main: bool,
     /// Before, ns: the median of a single call, or the mean of an item.
     pub old_ns: f64,
@@ -72,11 +77,11 @@ pub(crate) fn same_figure(a: &Cell, b: &Cell) -> bool {
 pub(crate) fn counterpart(
     lane: &Lane,
     before: &CellFigures,
-    new: &Record,
+    [old, new]: [&Record; 2],
 ) -> Result<Change, (Fate, String)> {
     let cell = before.cell;
     let Some(after) = new.cells.iter().find(|other| same_figure(other, cell)) else {
-        return Err(unplanned(cell, new));
+        return Err(unplanned(cell, [old, new]));
     };
     let figures =
         CellFigures::of(after, new.environment.clock_step()).ok_or_else(|| lost(after))?;
@@ -97,7 +102,9 @@ pub(crate) fn counterpart(
         lane: lane.short.clone(),
         lane_name: lane.name.clone(),
         items: cell.items,
-        what: cell.describe(),
+        what: described(cell, old),
+        placement: old.plan.placement_title(&cell.placement),
+        lane_placed: format!("{} {}", lane.short, old.plan.placement_phrase(&cell.placement)),
         main: false,
         old_ns: mean_ns(&old_logs),
         new_ns: mean_ns(&new_logs),
@@ -105,6 +112,11 @@ pub(crate) fn counterpart(
         logs,
         detected: false,
     })
+}
+
+/// A cell in words, as `batched, n = 64, 10 ids, stub, one core`.
+pub(crate) fn described(cell: &Cell, record: &Record) -> String {
+    format!("{}, {}", cell.describe(), record.plan.placement_title(&cell.placement))
 }
 
 /// True where the median of some start is no figure but the longest time that is told.
@@ -134,7 +146,7 @@ pub(crate) fn logs(figures: &CellFigures) -> Vec<f64> {
 }
 
 /// What the later record says of a figure that it has no cell for.
-pub(crate) fn unplanned(cell: &Cell, new: &Record) -> (Fate, String) {
+pub(crate) fn unplanned(cell: &Cell, [old, new]: [&Record; 2]) -> (Fate, String) {
     let Some(lane) = new.lanes.iter().find(|lane| lane.name == cell.lane) else {
         return (Fate::Unplanned, "the later run knows no such lane".to_owned());
     };
@@ -142,6 +154,16 @@ pub(crate) fn unplanned(cell: &Cell, new: &Record) -> (Fate, String) {
     if !lane.planned {
         let because = reason.unwrap_or("it was not planned");
         return (Fate::Unplanned, format!("not in the later run: {because}"));
+    }
+    if !new.plan.placements.contains(&cell.placement) {
+        let (here, there) =
+            (old.plan.placement_title(&cell.placement), new.plan.placement_titles());
+        let why = format!(
+            "measured with another placement: {here} in the earlier run, {there} in the later; \
+            compare a run with --placement {}",
+            cell.placement
+        );
+        return (Fate::Unplanned, why);
     }
     if new.cells.iter().any(|other| other.lane == cell.lane) {
         return (Fate::Unplanned, "the later run did not plan it".to_owned());

@@ -1,6 +1,7 @@
 //! Why two records are not compared.
 
 use crate::record::Record;
+use std::borrow::Cow;
 
 /// Why two records are not compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,14 +16,17 @@ pub enum Mismatch {
     TooFewRestarts,
     /// They asked different things.
     Question,
+    /// They were measured in different placements: those of the earlier and of the later record.
+    Placement([String; 2]),
     /// No combination of lane, engine, question, mode and items is in both.
     NothingInCommon,
 }
 
 impl Mismatch {
     /// One sentence that names the cure.
-    pub fn text(&self) -> &'static str {
-        match self {
+    pub fn text(&self) -> Cow<'static, str> {
+        let text = match self {
+            Self::Placement([old, new]) => return Cow::Owned(different_placements(old, new)),
             Self::Machine => {
                 "the records are from different machines, or from different parts of one (cores \
                 that the run may use, CPU quota), which may make the difference: repeat both \
@@ -45,8 +49,28 @@ impl Mismatch {
                 with the same --workload"
             }
             Self::NothingInCommon => "the records have no lane in common that was measured in both",
-        }
+        };
+        Cow::Borrowed(text)
     }
+}
+
+fn different_placements(old: &str, new: &str) -> String {
+    format!(
+        "the records were measured in different placements ({old}; {new}), so that no figure is in \
+        both: measure both with the same --placement"
+    )
+}
+
+/// Placements of both records, where no cell of the one was measured in a placement of the other.
+pub(crate) fn placed_differently(old: &Record, new: &Record) -> Option<Mismatch> {
+    let placed = |record: &Record, placement: &str| {
+        record.cells.iter().any(|cell| cell.placement == placement)
+    };
+    let both = !old.cells.is_empty() && !new.cells.is_empty();
+    if !both || old.cells.iter().any(|cell| placed(new, &cell.placement)) {
+        return None;
+    }
+    Some(Mismatch::Placement([old, new].map(|record| record.plan.placement_titles())))
 }
 
 /// True where no workload was asked in both.

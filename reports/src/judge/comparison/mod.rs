@@ -11,11 +11,11 @@ pub use crate::judge::comparison::{
     mismatch::Mismatch,
 };
 use crate::{
-    figures::{cells, summary::Summary, withdrawn},
+    figures::{cells, row::Row, summary::Summary, withdrawn},
     judge::{
         comparison::{
-            change::{counterpart, same_figure},
-            mismatch::{asked_differently, foreign},
+            change::{counterpart, described, same_figure},
+            mismatch::{asked_differently, foreign, placed_differently},
         },
         trust,
     },
@@ -64,15 +64,17 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     if asked_differently(old, new) {
         return Err(Mismatch::Question);
     }
+    if let Some(mismatch) = placed_differently(old, new) {
+        return Err(mismatch);
+    }
     if old.progress.starts_done < 2 || new.progress.starts_done < 2 {
         return Err(Mismatch::TooFewRestarts);
     }
     let (mut found, mut gone) = (Vec::new(), Vec::new());
     let summary = Summary::of(old);
-    let rows = summary.scenes.iter().flat_map(|scene| &scene.rows);
-    for row in rows.filter(|row| row.lane.answers) {
+    for row in own_rows(&summary).filter(|row| row.lane.answers) {
         for before in row.single.iter().chain(&row.cells) {
-            match counterpart(row.lane, before, new) {
+            match counterpart(row.lane, before, [old, new]) {
                 Ok(change) => found.push((before.cell, change)),
                 Err(reason) => gone.push((before.cell, reason)),
             }
@@ -95,6 +97,12 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     })
 }
 
+/// The rows of all scenes, each where it was measured and nowhere else.
+fn own_rows<'s, 'a>(summary: &'s Summary<'a>) -> impl Iterator<Item = &'s Row<'a>> {
+    let scenes = summary.scenes.iter();
+    scenes.flat_map(|scene| scene.rows.iter().filter(|row| row.is_of(scene.asked)))
+}
+
 /// A cell of the earlier record without a counterpart: what became of it, and why.
 type GoneCell<'r> = (&'r Cell, (Fate, String));
 
@@ -111,28 +119,30 @@ fn any_of_fate(gone: &[GoneCell], wanted: Fate) -> bool {
     gone.iter().any(|(_, (fate, _))| *fate == wanted)
 }
 
-/// Marks the single calls and the largest batches of the first scene.
+/// Marks the single calls and the largest batches of what the first scene asks, in each placement.
 fn mark_main(found: &mut [(&Cell, Change)]) {
     let Some((first, _)) = found.first() else { return };
     let first: &Cell = first;
     let cells: Vec<&Cell> = found
         .iter()
         .map(|(cell, _)| *cell)
-        .filter(|cell| same_scene(cell, first))
+        .filter(|cell| asks_as(cell, first))
         .collect();
-    for (cell, change) in found.iter_mut().filter(|(cell, _)| same_scene(cell, first)) {
-        let largest = largest_batch(&cells, &cell.lane);
+    for (cell, change) in found.iter_mut().filter(|(cell, _)| asks_as(cell, first)) {
+        let largest = largest_batch(&cells, cell);
         let batch = cell.mode == "batched" && Some(cell.items) == largest;
         change.main = cell.items == 1 || batch;
     }
 }
 
-fn same_scene(cell: &Cell, other: &Cell) -> bool {
-    cell.asked() == other.asked()
+fn asks_as(cell: &Cell, other: &Cell) -> bool {
+    cell.asked().asks_as(&other.asked())
 }
 
-fn largest_batch(cells: &[&Cell], lane: &str) -> Option<u32> {
-    let batched = cells.iter().filter(|cell| cell.lane == lane && cell.mode == "batched");
+/// Items of the largest batch over the lane of a cell in its placement.
+fn largest_batch(cells: &[&Cell], of: &Cell) -> Option<u32> {
+    let here = |cell: &&&Cell| cell.lane == of.lane && cell.placement == of.placement;
+    let batched = cells.iter().filter(here).filter(|cell| cell.mode == "batched");
     batched.map(|cell| cell.items).max()
 }
 
@@ -148,7 +158,7 @@ struct Group<'g> {
 fn grouped(gone: &[GoneCell], old: &Summary) -> Vec<Gone> {
     let mut groups: Vec<Group> = Vec::new();
     for (cell, (fate, reason)) in gone {
-        let what = cell.describe();
+        let what = described(cell, old.record);
         match groups
             .iter_mut()
             .find(|group| group.lane == cell.lane && group.reason == reason)
@@ -176,8 +186,8 @@ impl Group<'_> {
 
 /// How many figures a record has of a lane.
 fn figures_of(lane: &str, summary: &Summary) -> usize {
-    let rows = summary.scenes.iter().flat_map(|scene| &scene.rows);
-    rows.filter(|row| row.lane.name == lane)
+    own_rows(summary)
+        .filter(|row| row.lane.name == lane)
         .map(|row| usize::from(row.single.is_some()) + row.cells.len())
         .sum()
 }

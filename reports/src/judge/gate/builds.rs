@@ -18,7 +18,7 @@ use crate::{
 pub struct Gated {
     /// Of all lanes together.
     pub outcome: Gate,
-    /// Lanes that are slower by more than the limit, as shown.
+    /// Lanes that are slower by more than the limit, as shown, each with its placement.
     pub slower: Vec<String>,
     /// Lanes of which it cannot tell.
     pub open: Vec<String>,
@@ -40,7 +40,8 @@ pub fn gate(record: &Record, slowdown: f64) -> Gated {
     let beyond = comparison::holm(&p_values, 1.0 - DETECTION);
     let (mut slower, mut open) = (Vec::new(), Vec::new());
     for (lane, beyond) in lanes.iter().zip(beyond) {
-        let name = record.name_of(&lane.second).to_owned();
+        let placed = record.plan.placement_phrase(&lane.placement);
+        let name = format!("{} {placed}", record.name_of(&lane.second));
         if beyond && !is_withdrawn(lane) {
             slower.push(name);
         } else if is_withdrawn(lane) || !is_below(record, lane, slowdown) {

@@ -18,9 +18,11 @@ use crate::{
 /// Payloads of the grid of the quickest, at most.
 const MOST_PAYLOADS: usize = 8;
 
-/// Lanes that may stand for each other, over all sizes and payloads.
+/// Lanes that may stand for each other, over all sizes and payloads, in one placement.
 #[derive(Clone, Debug)]
 pub struct Contest<'s, 'a> {
+    /// Where they ran, as `on two cores`; absent where the run has one placement.
+    pub placed: Option<String>,
     /// True for those without a callee process.
     pub in_process: bool,
     /// Languages of caller and callee; of lanes in process, where a lane is a language, the
@@ -48,13 +50,23 @@ pub struct Quickest<'s, 'a> {
 /// those that leave the process first.
 pub fn contests<'s, 'a>(summary: &'s Summary<'a>) -> Vec<Contest<'s, 'a>> {
     let Some(main) = summary.main() else { return Vec::new() };
+    let placed = summary.scenes.iter().filter(|scene| scene.asked.asks_as(&main.asked));
+    placed.flat_map(|placed| contests_beside(summary, placed)).collect()
+}
+
+/// Those of one placement: of the payloads beside those of this scene.
+fn contests_beside<'s, 'a>(summary: &'s Summary<'a>, of: &Scene<'a>) -> Vec<Contest<'s, 'a>> {
+    let plan = &summary.record.plan;
+    let placed = (plan.placements.len() > 1).then(|| plan.placement_phrase(of.asked.placement));
     let scenes: Vec<&Scene> =
-        summary.scenes.iter().filter(|scene| scene.asked.beside(&main.asked)).collect();
+        summary.scenes.iter().filter(|scene| scene.asked.beside(&of.asked)).collect();
     let mut kinds: Vec<Kind> = Vec::new();
-    for row in scenes.iter().flat_map(|scene| &scene.rows).filter(|row| competes(row)) {
-        let kind = Kind::of(row);
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+    for scene in &scenes {
+        for row in scene.rows.iter().filter(|row| competes(row, scene)) {
+            let kind = Kind::of(row);
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
         }
     }
     // A stable sort: inside each half the order of the table.
@@ -64,6 +76,7 @@ pub fn contests<'s, 'a>(summary: &'s Summary<'a>) -> Vec<Contest<'s, 'a>> {
         let cells = cells_of(&scenes, kind);
         if !cells.is_empty() {
             contests.push(Contest {
+                placed: placed.clone(),
                 in_process: kind.in_process,
                 languages: kind.languages,
                 cells,
@@ -73,8 +86,9 @@ pub fn contests<'s, 'a>(summary: &'s Summary<'a>) -> Vec<Contest<'s, 'a>> {
     contests
 }
 
-fn competes(row: &Row) -> bool {
-    row.lane.answers && row.is_equal()
+/// Lanes that were measured in another placement compete there.
+fn competes(row: &Row, scene: &Scene) -> bool {
+    row.lane.answers && row.is_equal() && row.is_of(scene.asked)
 }
 
 /// Lanes of one kind may stand for each other.
@@ -100,8 +114,11 @@ fn cells_of<'s, 'a>(scenes: &[&'s Scene<'a>], kind: Kind) -> Vec<Quickest<'s, 'a
     scenes.sort_by_key(|scene| scene.asked.size);
     let mut fields: Vec<Field> = Vec::new();
     for scene in scenes.iter().take(MOST_PAYLOADS) {
-        let rows: Vec<&Row> =
-            scene.rows.iter().filter(|row| competes(row) && Kind::of(row) == kind).collect();
+        let rows: Vec<&Row> = scene
+            .rows
+            .iter()
+            .filter(|row| competes(row, scene) && Kind::of(row) == kind)
+            .collect();
         for items in all_sizes(&rows) {
             fields.extend(Field::of(&rows, items, scene.asked));
         }

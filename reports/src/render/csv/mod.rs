@@ -2,6 +2,7 @@
 //! for each cell, pair or lane and start. Histograms stay in the record.
 
 pub(crate) mod cost_model;
+pub(crate) mod figures;
 pub(crate) mod lines;
 pub(crate) mod load;
 pub(crate) mod stages;

@@ -71,6 +71,7 @@ struct Scene {
 #[derive(Serialize)]
 struct Ratio {
     lane: usize,
+    placement: String,
     items: u32,
     value: f64,
     low: Option<f64>,
@@ -158,6 +159,7 @@ impl Ratio {
         let ratio = &change.comparison.ratio;
         Self {
             lane,
+            placement: change.placement.clone(),
             items: change.items,
             value: ratio.value,
             low: ratio.interval.map(|interval| interval.low),

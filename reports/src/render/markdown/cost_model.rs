@@ -15,7 +15,9 @@ pub(crate) fn render(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) 
     let lanes = model::of(scene);
     let batched: Vec<_> = lanes.iter().filter_map(|lane| Some((lane, lane.batched()?))).collect();
     if !batched.is_empty() {
-        lines.extend([String::new(), escaped(cost_model::ABOUT), String::new()]);
+        let placed = cost_model::placed(scene, summary.record);
+        let about = format!("The cost model{placed}. {}", cost_model::ABOUT);
+        lines.extend([String::new(), escaped(&about), String::new()]);
         lines.extend([
             format!("| {} |", cost_model::HEAD.join(" | ")),
             alignment(cost_model::HEAD.len()),

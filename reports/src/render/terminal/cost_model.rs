@@ -22,12 +22,13 @@ const MOST_CROSSINGS: usize = 6;
 
 pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let lanes = model::of(scene);
+    let placed = cost_model::placed(scene, summary.record);
     if !lanes.is_empty() {
-        table(out, &lanes);
+        table(out, &lanes, &placed);
     }
     let crossings = crossover::cross_overs(&lanes);
     if !crossings.is_empty() {
-        out.title("Where lanes cross (batched)");
+        out.title(&format!("Where lanes cross{placed} (batched)"));
         crossings
             .iter()
             .take(MOST_CROSSINGS)
@@ -42,9 +43,10 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let choices = crossover::choices(scene);
     let even: Vec<String> = choices.iter().filter_map(cost_model::break_even).collect();
     if !even.is_empty() {
-        out.title(
-            "From which work in the callee on the choice stops mattering (a single call, mean)",
-        );
+        out.title(&format!(
+            "From which work in the callee on the choice stops mattering{placed} (a single call, \
+            mean)"
+        ));
         even.iter().for_each(|one| out.wrapped("- ", one));
     }
     let with_work = cost_model::with_service_time(scene, summary.record);
@@ -54,8 +56,10 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     }
 }
 
-fn table(out: &mut Screen, lanes: &[Modelled]) {
-    out.title("The cost model: a call with n items takes a + b n (batched, mean)");
+fn table(out: &mut Screen, lanes: &[Modelled], placed: &str) {
+    let title =
+        format!("The cost model{placed}: a call with n items takes a + b n (batched, mean)");
+    out.title(&title);
     out.row(&["", "a", "b", "knee", "batch for", "model", "chatty : batched"], &WIDTHS);
     out.row(&["lane", "per call", "per item", "a / b", "10 %", "error", "(n)"], &WIDTHS);
     out.rule();

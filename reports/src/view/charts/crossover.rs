@@ -2,7 +2,10 @@
 //! and who is the quickest.
 
 use crate::{
-    figures::{row::Row, summary::Summary},
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
     model::{
         self,
         batch_sizes::{self, Against, Contest, Quickest},
@@ -11,7 +14,10 @@ use crate::{
     record::{Lane, Record},
     say::{chart_sentences, cost_model},
     stats::units::{count, time_with_interval, times_with_interval},
-    view::charts::points::{Spot, drawn, index, split, spot},
+    view::charts::{
+        self,
+        points::{Spot, drawn, index, split, spot},
+    },
 };
 use serde::Serialize;
 
@@ -29,6 +35,8 @@ pub(crate) struct Crossing {
 #[derive(Debug, Serialize)]
 struct Base {
     lane: usize,
+    /// Where it was measured, as ` on two cores`; empty where the run has one placement.
+    placed: String,
     lines: Vec<Line>,
     crossings: Vec<Cross>,
 }
@@ -71,22 +79,17 @@ const MOST_READ_OUT: usize = 8;
 impl Crossing {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let scene = summary.main()?;
-        let rows = batch_sizes::drawable(scene);
-        let modelled = model::of(scene);
-        let crossings = crossover::cross_overs(&modelled);
-        let first = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1);
+        let (mut bases, mut first) = (Vec::new(), 0);
+        for (at, placed) in charts::main_in_placements(summary).into_iter().enumerate() {
+            let (of_placement, best) = Base::all_of(placed, summary);
+            if at == 0 {
+                first = best;
+            }
+            bases.extend(of_placement);
+        }
         let contests = batch_sizes::contests(summary);
         let contests: Vec<Grid> =
             contests.iter().map(|contest| Grid::of(contest, &summary.lanes)).collect();
-        // A run of single calls has a quickest lane, and no ratios over sizes.
-        let bases = if first.is_some() {
-            rows.iter()
-                .map(|base| Base::of(base, &rows, &crossings, &summary.lanes))
-                .collect()
-        } else {
-            Vec::new()
-        };
-        let first = first.unwrap_or_default();
         (!bases.is_empty() || !contests.is_empty()).then_some(Self {
             unit: unit_of(summary.record, scene.asked.workload),
             bases,
@@ -103,18 +106,40 @@ fn unit_of(record: &Record, workload: &str) -> String {
 }
 
 impl Base {
-    fn of(base: &Row, rows: &[&Row], crossings: &[CrossOver], lanes: &[&Lane]) -> Self {
+    /// Every lane of a scene that others can be set against, and which of them is shown first. A
+    /// run of single calls has a quickest lane, and no ratios over sizes.
+    fn all_of(scene: &Scene, summary: &Summary) -> (Vec<Self>, usize) {
+        let rows = batch_sizes::drawable(scene);
+        let modelled = model::of(scene);
+        let crossings = crossover::cross_overs(&modelled);
+        let first = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1);
+        let Some(first) = first else { return (Vec::new(), 0) };
+        let placed = cost_model::placed(scene, summary.record);
+        let of = |base: &&Row| Self::of(base, &rows, &crossings, &summary.lanes, &placed);
+        (rows.iter().map(of).collect(), first)
+    }
+
+    fn of(
+        base: &Row,
+        rows: &[&Row],
+        crossings: &[CrossOver],
+        lanes: &[&Lane],
+        placed: &str,
+    ) -> Self {
         let against = batch_sizes::against(rows, base);
         let lines: Vec<Line> = against.iter().map(|one| Line::of(one, lanes)).collect();
         let mut drawn_crossings = Vec::new();
         for crossing in crossings {
-            let Some(cross) = Cross::of(crossing, base.lane, lanes) else { continue };
+            let Some(cross) = Cross::of(crossing, base.lane, lanes, placed) else {
+                continue;
+            };
             if lines.iter().any(|line| line.lane == cross.lane) {
                 drawn_crossings.push(cross);
             }
         }
         Self {
             lane: index(lanes, base.lane),
+            placed: placed.to_owned(),
             lines,
             crossings: drawn_crossings,
         }
@@ -134,7 +159,7 @@ impl Line {
 
 impl Cross {
     /// None where the base is neither of the two lanes, or where they cross is not known.
-    fn of(crossing: &CrossOver, base: &Lane, lanes: &[&Lane]) -> Option<Self> {
+    fn of(crossing: &CrossOver, base: &Lane, lanes: &[&Lane], placed: &str) -> Option<Self> {
         let (few, many) = (crossing.few.lane, crossing.many.lane);
         let other = if base.name == few.name {
             many
@@ -149,7 +174,7 @@ impl Cross {
             at: drawn(at),
             low: low.map(drawn),
             high: high.map(drawn),
-            text: cost_model::crossing(crossing),
+            text: chart_sentences::crossing_placed(crossing, placed),
         })
     }
 }

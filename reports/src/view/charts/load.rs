@@ -19,6 +19,8 @@ const STEPS: u32 = 24;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Loads {
+    /// Where it was measured, as `one core`.
+    placed: String,
     panels: Vec<Panel>,
     throughput: Vec<InFlight>,
     tail: Vec<TailLine>,
@@ -70,7 +72,9 @@ impl Loads {
         }
         let panels = PANELS.into_iter();
         let panels = panels.map(|(quantile, name)| Panel::of(&lanes, summary, quantile, name));
-        Some(Self { panels: panels.collect(), throughput, tail })
+        let placement = &summary.record.loads.as_ref()?.placement;
+        let placed = summary.record.plan.placement_title(placement);
+        Some(Self { placed, panels: panels.collect(), throughput, tail })
     }
 }
 

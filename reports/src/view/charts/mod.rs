@@ -34,13 +34,28 @@ const MOST_SCENES_OF_MANY_CELLS: usize = 2;
 /// A record with more cells than this stays a file beside its page.
 pub(crate) const MANY_CELLS: usize = 1_000;
 
-/// How many scenes have charts, the first ones.
-pub(crate) fn scenes_drawn(summary: &Summary) -> usize {
+/// What the main scene asks, in each placement; the first is the main scene.
+pub(crate) fn main_in_placements<'s, 'a>(summary: &'s Summary<'a>) -> Vec<&'s Scene<'a>> {
+    let Some(main) = summary.main() else { return Vec::new() };
+    summary.scenes.iter().filter(|scene| scene.asked.asks_as(&main.asked)).collect()
+}
+
+/// Scenes that have charts: the main one in each placement, which are one chart with a choice, then
+/// the first of the others.
+pub(crate) fn scenes_drawn<'s, 'a>(summary: &'s Summary<'a>) -> Vec<&'s Scene<'a>> {
     let many = summary.record.cells.len() > MANY_CELLS;
-    summary
-        .scenes
-        .len()
-        .min(if many { MOST_SCENES_OF_MANY_CELLS } else { MOST_SCENES })
+    let most = if many { MOST_SCENES_OF_MANY_CELLS } else { MOST_SCENES };
+    let placed = main_in_placements(summary);
+    let Some(main) = placed.first() else { return placed };
+    let others = summary.scenes.iter().filter(|scene| !scene.asked.asks_as(&main.asked));
+    placed.iter().copied().chain(others.take(most - 1)).collect()
+}
+
+/// A scene without lanes that were measured in another placement.
+pub(crate) fn own<'a>(scene: &Scene<'a>) -> Scene<'a> {
+    let mut own = scene.clone();
+    own.rows.retain(|row| row.is_of(scene.asked));
+    own
 }
 
 /// True where some lane that answers was measured at more than one size.
@@ -78,7 +93,7 @@ pub(crate) struct Charts {
 impl Charts {
     pub(crate) fn of(judged: &Judged) -> Self {
         let (summary, usable) = (&judged.summary, judged.usable());
-        let drawn = summary.scenes.iter().take(scenes_drawn(summary));
+        let drawn = scenes_drawn(summary).into_iter();
         let scenes = drawn.map(|scene| SceneChart::of(scene, summary, usable)).collect();
         let whatif = if usable { PanelData::of(summary) } else { None };
         Self {

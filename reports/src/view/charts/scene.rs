@@ -12,8 +12,9 @@ use crate::{
         units::{count, time_with_interval},
     },
     view::charts::{
+        self,
         marks::{FloorMark, Knee},
-        points::{Point, TailLine, drawn, index, split, tail_of},
+        points::{Point, TailLine, drawn, index, split, spot, tail_of},
     },
 };
 
@@ -21,9 +22,25 @@ use serde::Serialize;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct SceneChart {
+    /// What is asked here in each placement, this one first; none where there is no other, and in
+    /// a placement that is not the main one.
+    placements: Vec<Placement>,
+    /// Where it was measured, as `two cores`.
+    placed: String,
     cost: Vec<Dot>,
     batching: Vec<Line>,
     tail: Vec<TailLine>,
+}
+
+/// Where the same was measured.
+#[derive(Debug, Serialize)]
+struct Placement {
+    title: String,
+    /// Index of its scene among those that are drawn.
+    scene: usize,
+    /// Whether it has lines of batches, and tails.
+    batching: bool,
+    tail: bool,
 }
 
 /// A value with its interval. `lane` is an index into `lanes`.
@@ -37,6 +54,20 @@ struct Dot {
     label: String,
     text: String,
     floor: Option<FloorMark>,
+    /// The same in other placements.
+    elsewhere: Vec<Elsewhere>,
+}
+
+/// A value in another placement, which is an index into `placements`.
+#[derive(Debug, Serialize)]
+struct Elsewhere {
+    placement: usize,
+    value: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+    starts: Vec<f64>,
+    label: String,
+    text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,10 +81,14 @@ struct Line {
 impl SceneChart {
     /// `usable`: whether anything may be said of the figures.
     pub(crate) fn of(scene: &Scene, summary: &Summary, usable: bool) -> Self {
+        let all = charts::main_in_placements(summary);
+        let is_main = all.first().is_some_and(|main| main.asked == scene.asked);
+        let several = is_main && all.len() > 1;
+        let others = if several { &all[1..] } else { &[] };
         let (mut cost, mut batching, mut tail) = (Vec::new(), Vec::new(), Vec::new());
-        for row in &scene.rows {
+        for row in scene.rows.iter().filter(|row| row.is_of(scene.asked)) {
             let lane = index(&summary.lanes, row.lane);
-            cost.extend(dot(lane, row, summary.record));
+            cost.extend(dot(lane, row, others, summary.record));
             // A batch that answers nothing costs fractions of a ns for an item: drawn, it would
             // squeeze all others.
             if row.lane.answers {
@@ -61,34 +96,82 @@ impl SceneChart {
             }
             tail.extend(tail_line(lane, row));
         }
-        Self { cost, batching, tail }
+        let placements = if several {
+            let all = all.iter().enumerate();
+            all.map(|(at, scene)| Placement::of(at, scene, summary.record)).collect()
+        } else {
+            Vec::new()
+        };
+        let placed = summary.record.plan.placement_title(scene.asked.placement);
+        Self { placements, placed, cost, batching, tail }
     }
 }
 
-fn dot(lane: usize, row: &Row, record: &Record) -> Option<Dot> {
+impl Placement {
+    fn of(at: usize, scene: &Scene, record: &Record) -> Self {
+        let own = charts::own(scene);
+        Self {
+            title: record.plan.placement_title(scene.asked.placement),
+            scene: at,
+            batching: charts::has_lines(&own),
+            tail: charts::has_tails(&own),
+        }
+    }
+}
+
+fn dot(lane: usize, row: &Row, others: &[&Scene], record: &Record) -> Option<Dot> {
     let single = row.single.as_ref()?;
     let floor = FloorMark::of(&row.lane.name, record);
     let beside = floor.as_ref().map_or_else(String::new, |floor| format!("; {}", floor.text));
-    let (value, low, high) = split(&single.p50);
+    let (value, low, high) = spot(&single.p50);
+    let mut elsewhere = Vec::new();
+    for (at, scene) in others.iter().enumerate() {
+        let row = scene.rows.iter().find(|other| other.lane.name == row.lane.name);
+        let row = row.filter(|row| row.is_of(scene.asked));
+        elsewhere.extend(row.and_then(|row| Elsewhere::of(at + 1, row, record)));
+    }
     Some(Dot {
         lane,
-        value: drawn(value),
-        low: low.map(drawn),
-        high: high.map(drawn),
-        starts: single
-            .comparable(|s| Some(s.p50_ns))
-            .iter()
-            .map(|(_, p50)| drawn(*p50))
-            .collect(),
-        label: sample_times::time(value),
-        text: format!(
-            "{}: {} per call (p50), {}{beside}",
-            row.lane.named(),
-            sample_times::time_with_interval(&single.p50),
-            single.rests_on()
-        ),
+        value,
+        low,
+        high,
+        starts: medians(single),
+        label: sample_times::time(single.p50.value),
+        text: format!("{}{beside}", spoken(row.lane, single, record)),
         floor,
+        elsewhere,
     })
+}
+
+impl Elsewhere {
+    fn of(placement: usize, row: &Row, record: &Record) -> Option<Self> {
+        let single = row.single.as_ref()?;
+        let (value, low, high) = spot(&single.p50);
+        Some(Self {
+            placement,
+            value,
+            low,
+            high,
+            starts: medians(single),
+            label: sample_times::time(single.p50.value),
+            text: spoken(row.lane, single, record),
+        })
+    }
+}
+
+fn medians(single: &CellFigures) -> Vec<f64> {
+    let starts = single.comparable(|start| Some(start.p50_ns));
+    starts.iter().map(|(_, p50)| drawn(*p50)).collect()
+}
+
+fn spoken(lane: &Lane, single: &CellFigures, record: &Record) -> String {
+    format!(
+        "{}, {}: {} per call (p50), {}",
+        lane.named(),
+        record.plan.placement_title(&single.cell.placement),
+        sample_times::time_with_interval(&single.p50),
+        single.rests_on()
+    )
 }
 
 /// One line for each mode; all of them begin at the single call, which they share.

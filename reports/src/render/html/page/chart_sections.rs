@@ -26,7 +26,8 @@ const READING_COST: &str = "\
     Each mark is the median (p50) of a single call, closed loop, on a logarithmic axis: one \
     gridline to the next is ten times. The panel beside it magnifies each lane around its own \
     median: the bar is the 95 % interval over restarts, each tick the median of one restart; an \
-    arrow says how far beyond the frame they go. A grey tick with a name is the lane's floor: \
+    arrow says how far beyond the frame they go. Where a lane was measured in several placements, \
+    the mark of the first is plain and that of the second has a ring. A grey tick with a name is the lane's floor: \
     the mean of one byte there and back that way (pipe, TCP on loopback) or of waking a thread \
     (futex), in the same run. A lane drawn hollow has another language on one side.";
 
@@ -47,19 +48,53 @@ const READING_TAIL: &str = "\
     fewer than ten calls beyond. Lanes too short for the clock are timed in groups, and a \
     group's tail is not a call's: they are missing here.";
 
-/// The same figure for each scene.
+/// The same figure for each scene; that of the main one holds all placements.
 pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
     let summary = &judged.summary;
     let forbidden = findings::forbidden(judged);
+    let placed = charts::main_in_placements(summary).len();
+    let drawn = charts::scenes_drawn(summary);
     let mut figures = Vec::new();
-    for (index, scene) in summary.scenes.iter().enumerate().take(charts::scenes_drawn(summary)) {
-        let mut figure = figure(index, scene);
+    for (index, scene) in drawn.iter().enumerate() {
+        if (1..placed).contains(&index) {
+            continue;
+        }
+        let mut figure = if index == 0 && placed > 1 {
+            let each = drawn[..placed].iter().map(|scene| {
+                let title = summary.record.plan.placement_title(scene.asked.placement);
+                (title, figure(0, &charts::own(scene)))
+            });
+            in_placements(each.collect(), figure(0, scene))
+        } else {
+            figure(index, scene)
+        };
         if let Some(forbidden) = &forbidden {
             figure.finding.clone_from(forbidden);
         }
         figures.push(figure);
     }
     figures
+}
+
+/// One figure of what was measured in several placements: the numbers of all of them, the first
+/// column says which.
+pub(crate) fn in_placements(each: Vec<(String, Figure)>, main: Figure) -> Figure {
+    let (mut rows, mut findings): (Vec<Vec<String>>, Vec<String>) = (Vec::new(), Vec::new());
+    let drawn = each.iter().any(|(_, figure)| figure.drawn);
+    for (title, figure) in each {
+        let placed = |row: Vec<String>| [vec![title.clone()], row].concat();
+        rows.extend(figure.table.rows.into_iter().map(placed));
+        if figure.drawn && !findings.contains(&figure.finding) {
+            findings.push(figure.finding);
+        }
+    }
+    let head = [vec!["placement".to_owned()], main.table.head].concat();
+    Figure {
+        table: Table { head, rows },
+        finding: findings.join(" "),
+        drawn,
+        ..main
+    }
 }
 
 /// Batches of each scene that has some; of the main one also where it has none.

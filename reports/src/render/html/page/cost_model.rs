@@ -1,10 +1,13 @@
 //! The cost model on the page: its table, and what follows from it.
 
 use crate::{
-    figures::summary::Summary,
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
     model::{self, crossover},
     say::{cost_model, header::scene_name},
-    view::table::Table,
+    view::{charts, table::Table},
 };
 
 /// The table of the model and its sentences.
@@ -17,14 +20,28 @@ pub(crate) struct CostModel {
 }
 
 impl CostModel {
-    pub(crate) fn of(summary: &Summary) -> Option<Self> {
-        let scene = summary.main()?;
+    /// What the table is called: no two on a page are called the same.
+    pub(crate) fn caption(&self) -> String {
+        format!("The cost model: {}", self.scene)
+    }
+
+    /// One for each placement of what the main scene asks.
+    pub(crate) fn all(summary: &Summary) -> Vec<Self> {
+        let placed = charts::main_in_placements(summary).into_iter();
+        placed.filter_map(|scene| Self::of(scene, summary)).collect()
+    }
+
+    fn of(scene: &Scene, summary: &Summary) -> Option<Self> {
         let lanes = model::of(scene);
-        let cells = lanes
-            .iter()
-            .flat_map(|lane| lane.models.iter().map(|m| cost_model::cells(lane, m).to_vec()));
-        let choices = crossover::choices(scene);
-        let crossings = crossover::cross_overs(&lanes);
+        // What was measured in another placement stands there.
+        let own = lanes.iter().filter(|lane| lane.row.is_of(scene.asked));
+        let cells =
+            own.flat_map(|lane| lane.models.iter().map(|m| cost_model::cells(lane, m).to_vec()));
+        let is_of = |rows: [&Row; 2]| rows.iter().any(|row| row.is_of(scene.asked));
+        let mut choices = crossover::choices(scene);
+        choices.retain(|choice| is_of([choice.quicker, choice.slower]));
+        let mut crossings = crossover::cross_overs(&lanes);
+        crossings.retain(|one| is_of([one.few, one.many]));
         let sentences = [
             ("How well it holds", cost_model::quality(&lanes).into_iter().collect()),
             ("Where lanes cross", crossings.iter().map(cost_model::crossing).collect()),

@@ -1,7 +1,7 @@
 //! Section 5: lanes against each other over batch sizes and payloads, as figures with their notes.
 
 use crate::{
-    figures::summary::Scene,
+    figures::summary::{Scene, Summary},
     judge::Judged,
     model::{
         self,
@@ -9,12 +9,13 @@ use crate::{
         crossover,
     },
     render::html::page::chart_sections,
-    say::{chart_sentences, header::scene_name},
+    say::{chart_sentences, cost_model, header::scene_name},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
     view::{
+        charts,
         figure::{Figure, Section},
         table::Table,
     },
@@ -24,7 +25,7 @@ use crate::{
 pub(crate) fn section(judged: &Judged) -> Section {
     let summary = &judged.summary;
     let contests = batch_sizes::contests(summary);
-    let ratios = summary.main().and_then(ratios);
+    let ratios = ratios_in_placements(summary);
     let quickest = summary
         .main()
         .zip(contests.first())
@@ -39,11 +40,30 @@ pub(crate) fn section(judged: &Judged) -> Section {
     }
 }
 
-fn ratios(scene: &Scene) -> Option<Figure> {
+/// One figure for all placements of the main scene, against the lane that suits the first.
+fn ratios_in_placements(summary: &Summary) -> Option<Figure> {
+    let placed = charts::main_in_placements(summary);
+    let main = ratios(placed.first()?, summary, None)?;
+    if placed.len() < 2 {
+        return Some(main);
+    }
+    let base = main.table.head.first().map(|head| head.trim_start_matches("by ").to_owned());
+    let mut each = Vec::new();
+    for scene in placed {
+        let title = summary.record.plan.placement_title(scene.asked.placement);
+        each.extend(ratios(scene, summary, base.as_deref()).map(|figure| (title, figure)));
+    }
+    Some(chart_sections::in_placements(each, main))
+}
+
+/// Against the lane of this name, or the one that suits most.
+fn ratios(scene: &Scene, summary: &Summary, base: Option<&str>) -> Option<Figure> {
     let rows = batch_sizes::drawable(scene);
     let modelled = model::of(scene);
     let crossings = crossover::cross_overs(&modelled);
-    let base = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1)?;
+    let first = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1)?;
+    let named = base.map(|base| rows.iter().position(|row| row.lane.short == base));
+    let base = named.unwrap_or(Some(first))?;
     let against = batch_sizes::against(&rows, rows[base]);
     let mut sizes: Vec<u32> =
         against.iter().flat_map(|one| one.points.iter().map(|(n, _)| *n)).collect();
@@ -65,7 +85,7 @@ fn ratios(scene: &Scene) -> Option<Figure> {
         scene: 0,
         drawn: !sizes.is_empty(),
         title: scene_name(scene),
-        finding: chart_sentences::crossing(&crossings),
+        finding: chart_sentences::crossing(&crossings, &cost_model::placed(scene, summary.record)),
         reading: "How many times as long an item takes as over the lane that is chosen, by batch \
         size, both axes logarithmic. Above 1 \
                   it takes longer. Bands are 99 % intervals over restarts, each by itself: of so \

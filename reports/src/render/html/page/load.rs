@@ -7,7 +7,7 @@ use crate::{
         load_curves::{self, Curves, Point},
         usl::{self, Usl},
     },
-    record::Loads,
+    record::{Loads, Plan},
     render::html::page::chart_sections,
     say::chart_sentences,
     stats::{
@@ -28,8 +28,10 @@ pub(crate) fn section(judged: &Judged) -> Section {
     let summary = &judged.summary;
     let Some(loads) = &summary.record.loads else { return Section::default() };
     let lanes = load_curves::of(summary.record, &summary.lanes);
-    let both = [latency(&lanes, loads), throughput(&lanes, loads)];
+    let title = what(loads, &summary.record.plan);
+    let both = [latency(&lanes, loads), throughput(&lanes)];
     let figures = both
+        .map(|figure| Figure { title: title.clone(), ..figure })
         .into_iter()
         .map(|figure| chart_sections::unless_forbidden(judged, figure))
         .collect();
@@ -56,7 +58,7 @@ pub(crate) fn open_tail(judged: &Judged) -> Option<Figure> {
         drawn: lanes
             .iter()
             .any(|one| one.common_tail().is_some_and(|tail| tail.nines() >= MARKS[0].1)),
-        title: format!("under load, {}", what(loads)),
+        title: format!("under load, {}", what(loads, &summary.record.plan)),
         finding: chart_sentences::open_tail(&lanes, loads),
         reading: "As above, but calls are due by a schedule that does not wait for answers (open \
         loop, Poisson arrivals), and latency runs from when a \
@@ -79,8 +81,8 @@ fn open_tail_row(one: &Curves) -> Option<Vec<String>> {
     Some(cells)
 }
 
-fn what(loads: &Loads) -> String {
-    loads.asked().text()
+fn what(loads: &Loads, plan: &Plan) -> String {
+    format!("{}, {}", loads.asked().text(), plan.placement_title(&loads.placement))
 }
 
 fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
@@ -91,7 +93,7 @@ fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
         kind: "latency",
         scene: 0,
         drawn: lanes.iter().any(|one| !one.points.is_empty()),
-        title: what(loads),
+        title: String::new(),
         finding: chart_sentences::latency(lanes, loads),
         reading: "Calls are due by a schedule that does not wait for answers; latency runs from \
         when a call was due. Each lane is asked for \
@@ -132,12 +134,12 @@ fn latency_at(point: &Point, quantile: f64) -> String {
     }
 }
 
-fn throughput(lanes: &[Curves], loads: &Loads) -> Figure {
+fn throughput(lanes: &[Curves]) -> Figure {
     Figure {
         kind: "throughput",
         scene: 0,
         drawn: lanes.iter().any(|one| one.steps.len() > 1),
-        title: what(loads),
+        title: String::new(),
         finding: chart_sentences::throughput(lanes),
         reading: "Closed loop: so many calls are kept in flight, each sent when another is \
         answered. Marks are measured, with 95 % intervals over restarts. \

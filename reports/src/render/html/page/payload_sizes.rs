@@ -1,7 +1,7 @@
 //! What moving bytes costs, on the page: a figure, the fits, and what is to be known of them.
 
 use crate::{
-    figures::summary::Summary,
+    figures::summary::{Scene, Summary},
     judge::Judged,
     model::payload_sizes,
     render::html::page::chart_sections,
@@ -58,14 +58,13 @@ impl PayloadSizes {
 
 /// Scenes that have no chart.
 pub(crate) fn undrawn(summary: &Summary) -> Vec<String> {
-    let left = summary.scenes.iter().enumerate().skip(charts::scenes_drawn(summary));
-    let left = left.filter(|(at, _)| !shows(summary, *at));
-    left.map(|(_, scene)| scene_name(scene)).collect()
+    let drawn = charts::scenes_drawn(summary);
+    let is_drawn = |scene: &Scene| drawn.iter().any(|other| other.asked == scene.asked);
+    let left = summary.scenes.iter().filter(|scene| !is_drawn(scene));
+    left.filter(|scene| !shows(summary, scene)).map(scene_name).collect()
 }
 
-/// True where a chart of these calls says what the scene at this place says.
-fn shows(summary: &Summary, scene: usize) -> bool {
-    summary.scenes.get(scene).is_some_and(|scene| {
-        payload_sizes::of(summary).is_some_and(|by_size| scene.asked.beside(&by_size.asked))
-    })
+/// True where a chart of these calls says what the scene says.
+fn shows(summary: &Summary, scene: &Scene) -> bool {
+    payload_sizes::of(summary).is_some_and(|by_size| scene.asked.beside(&by_size.asked))
 }

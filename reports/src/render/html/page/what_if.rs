@@ -38,6 +38,8 @@ pub(crate) struct WhatIf {
     pub(crate) reading: &'static str,
     pub(crate) finding: String,
     pub(crate) numbers: String,
+    /// Placements to choose from, each with what it is called; none where there is one.
+    pub(crate) placements: Vec<(String, String)>,
     pub(crate) controls: Vec<Control>,
     pub(crate) table: Table,
     /// Lanes of which too little is known, with the reason.
@@ -48,7 +50,7 @@ impl WhatIf {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let panel = Panel::of(summary)?;
         let mut rows = Vec::new();
-        for (lane, basis) in &panel.lanes {
+        for (lane, basis) in &panel.first.lanes {
             let mut cells = vec![lane.short.clone()];
             cells.extend(prediction::cells(basis, &panel.settings, panel.cores));
             rows.push(cells);
@@ -66,6 +68,7 @@ impl WhatIf {
             numbers: panel.numbers(),
             table: Table::new(&head, rows),
             missing: missing(&panel),
+            placements: panel.choices(),
             controls: panel.controls,
         })
     }
@@ -89,7 +92,7 @@ impl Predicted {
 /// Of each lane of which it can be said, the quickest first.
 fn predicted(panel: &Panel) -> Vec<Predicted> {
     let mut all = Vec::new();
-    for (lane, basis) in &panel.lanes {
+    for (lane, basis) in &panel.first.lanes {
         let predicted = basis.predict(&panel.settings, panel.cores);
         if let Ok(time) = predicted.time {
             let at_least = predicted.at_least;
@@ -108,23 +111,24 @@ fn finding(panel: &Panel) -> String {
     };
     let article = if panel.axis == Axis::Items { "an" } else { "a" };
     let lanes = predicted(panel);
-    let without = match panel.lanes.len() - lanes.len() {
+    let without = match panel.first.lanes.len() - lanes.len() {
         0 => String::new(),
         lanes => format!(" Over {lanes} more nothing is predicted: the table says why."),
     };
     match lanes.as_slice() {
         [least, .., most] => format!(
             "With the numbers as they stand first, {article} {what} takes from {} to \
-            {}.{without} Move them to yours.",
+            {}, {}.{without} Move them to yours.",
             least.words(),
-            most.words()
+            most.words(),
+            panel.first.phrase
         ),
         _ => format!("One {what}, until you move the numbers to yours."),
     }
 }
 
 fn missing(panel: &Panel) -> Option<String> {
-    let names = &panel.missing;
+    let names = &panel.first.missing;
     if names.is_empty() {
         return None;
     }

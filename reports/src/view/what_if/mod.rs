@@ -2,13 +2,16 @@
 //! where they stand first. What follows from them is in `model::predict`; how it looks is the
 //! page's.
 
+mod known;
+
+pub(crate) use crate::view::what_if::known::Known;
 use crate::{
     figures::summary::Summary,
     model::{
         payload_sizes::{self, BySize},
         prediction::{Axis, Basis, action::Settings},
     },
-    record::{BYTES, Lane, amount},
+    record::{BYTES, amount},
     say::{cores_at_rate::written, header::scene_name},
     stats::units::{count, time},
 };
@@ -33,10 +36,10 @@ pub(crate) struct Panel<'a> {
     pub(crate) title: String,
     /// What the first number counts.
     pub(crate) axis: Axis,
-    /// Lanes of which enough is known, in the order of the page.
-    pub(crate) lanes: Vec<(&'a Lane, Basis)>,
-    /// Names of the other lanes that answer.
-    pub(crate) missing: Vec<&'a str>,
+    /// What is known in the placement of the main scene.
+    pub(crate) first: Known<'a>,
+    /// What is known in the other placements, which a reader can choose.
+    pub(crate) others: Vec<Known<'a>>,
     /// Cores of this machine.
     pub(crate) cores: u32,
     pub(crate) settings: Settings,
@@ -106,14 +109,15 @@ impl<'a> Panel<'a> {
         if scene.asked.is_bytes() {
             return Self::of_bytes(&payload_sizes::of(summary)?, summary);
         }
-        let (mut lanes, mut missing) = (Vec::new(), Vec::new());
-        for row in scene.rows.iter().filter(|row| row.lane.answers) {
-            match Basis::of(row, scene) {
-                Some(basis) => lanes.push((row.lane, basis)),
-                None => missing.push(row.lane.short.as_str()),
-            }
-        }
-        let sizes = lanes.iter().flat_map(|(_, basis): &(_, Basis)| basis.sizes.iter().copied());
+        let plan = &summary.record.plan;
+        let first = Known::of_scene(scene, plan);
+        let elsewhere =
+            summary.scenes.iter().skip(1).filter(|other| other.asked.asks_as(&scene.asked));
+        let others: Vec<Known> = elsewhere.map(|other| Known::of_scene(other, plan)).collect();
+        let sizes = first
+            .lanes
+            .iter()
+            .flat_map(|(_, basis): &(_, Basis)| basis.sizes.iter().copied());
         let most = sizes.filter(|items| *items <= MOST_FIRST_ITEMS).max()?;
         // The user's rate is one of single calls.
         let items = if asked_rate(summary).is_some() { 1 } else { most };
@@ -129,8 +133,8 @@ impl<'a> Panel<'a> {
         Some(Self {
             title: scene_name(scene),
             axis: Axis::Items,
-            lanes,
-            missing,
+            first,
+            others: others.into_iter().filter(|known| !known.lanes.is_empty()).collect(),
             cores: cores(summary),
             settings,
             controls: controls(&settings),
@@ -139,14 +143,8 @@ impl<'a> Panel<'a> {
 
     /// For single calls that carry bytes: first those of the largest size.
     fn of_bytes(by_size: &BySize<'_, 'a>, summary: &Summary) -> Option<Self> {
-        let (mut lanes, mut missing) = (Vec::new(), Vec::new());
-        for one in &by_size.lanes {
-            match Basis::of_bytes(one) {
-                Some(basis) => lanes.push((one.lane, basis)),
-                None => missing.push(one.lane.short.as_str()),
-            }
-        }
-        if lanes.is_empty() {
+        let first = Known::of_bytes(by_size, &summary.record.plan);
+        if first.lanes.is_empty() {
             return None;
         }
         let settings = Settings {
@@ -161,22 +159,30 @@ impl<'a> Panel<'a> {
         Some(Self {
             title: by_size.asked.of_whom(),
             axis: Axis::Bytes,
-            lanes,
-            missing,
+            first,
+            others: Vec::new(),
             cores: cores(summary),
             settings,
             controls: controls_of_bytes(&settings),
         })
     }
 
-    /// All numbers in words, as `items per action 64, items per call 64`.
+    /// All numbers in words, as `on one core, items per action 64, items per call 64`.
     pub(crate) fn numbers(&self) -> String {
-        let numbers: Vec<String> = self
-            .controls
-            .iter()
-            .map(|control| format!("{} {}", control.label, control.text()))
-            .collect();
-        numbers.join(", ")
+        let controls = self.controls.iter();
+        let numbers = controls.map(|control| format!("{} {}", control.label, control.text()));
+        let all: Vec<String> = [self.first.phrase.clone()].into_iter().chain(numbers).collect();
+        all.join(", ")
+    }
+
+    /// The placements that a reader can choose from, the first one chosen; none where there is no
+    /// choice.
+    pub(crate) fn choices(&self) -> Vec<(String, String)> {
+        if self.others.is_empty() {
+            return Vec::new();
+        }
+        let all = [&self.first].into_iter().chain(&self.others);
+        all.map(|known| (known.placement.clone(), known.title.clone())).collect()
     }
 }
 
@@ -247,6 +253,16 @@ pub(crate) struct PanelData {
     axis: Axis,
     settings: Settings,
     controls: Vec<Control>,
+    /// The first is chosen first.
+    placements: Vec<PlacedLanes>,
+}
+
+/// What is known in one placement.
+#[derive(Debug, Serialize)]
+struct PlacedLanes {
+    key: String,
+    /// As `on two cores`.
+    phrase: String,
     lanes: Vec<LaneBasis>,
 }
 
@@ -260,18 +276,25 @@ struct LaneBasis {
 impl PanelData {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let panel = Panel::of(summary)?;
-        let mut lanes = Vec::new();
-        for (of, basis) in panel.lanes {
-            if let Some(lane) = summary.lanes.iter().position(|lane| lane.name == of.name) {
-                lanes.push(LaneBasis { lane, basis });
-            }
-        }
+        let all = [panel.first].into_iter().chain(panel.others);
         Some(Self {
             cores: panel.cores,
             axis: panel.axis,
             settings: panel.settings,
             controls: panel.controls,
-            lanes,
+            placements: all.map(|known| PlacedLanes::of(known, summary)).collect(),
         })
+    }
+}
+
+impl PlacedLanes {
+    fn of(known: Known, summary: &Summary) -> Self {
+        let mut lanes = Vec::new();
+        for (of, basis) in known.lanes {
+            if let Some(lane) = summary.lanes.iter().position(|lane| lane.name == of.name) {
+                lanes.push(LaneBasis { lane, basis });
+            }
+        }
+        Self { key: known.placement, phrase: known.phrase, lanes }
     }
 }
