@@ -55,7 +55,8 @@ function tableOf(changes, caption) {
 /** How many figures became what, as the page of `tollgate report --against` says it. */
 function countOf(changes) {
   const of = (words) => changes.filter((c) => c.words === words).length;
-  const counted = ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"].filter(of).map((words) => `${of(words)} ${words}`);
+  const told = ["slower", `slower${PERHAPS}`, "slightly slower", "slightly quicker", `quicker${PERHAPS}`, "quicker", SAME];
+  const counted = told.filter(of).map((words) => `${of(words)} ${words}`);
   const untold = [CANNOT_TELL, TOO_FEW].map(of).reduce((sum, n) => sum + n), open = untold ? ` Of ${untold} these two runs cannot tell.` : "";
   return `Of ${changes.length} figures that both runs have: ${counted.join(", ") || "nothing is certain"}.${open}`;
 }

@@ -62,6 +62,7 @@ function squaredError(values) {
 
 /** An interval and a verdict need so many restarts; no difference is told more finely than `finest`, a logarithm. */
 const FEWEST_STARTS = 3, TOO_FEW = "needs 3 restarts", TOO_NOISY = "too noisy to tell", CANNOT_TELL = "cannot tell";
+const SAME = "the same within 5 %", PERHAPS = " (perhaps by less than 5 %)";
 
 /** First minus second of values that have nothing in common, with the 99 % interval (Welch 1947), all as ratios. `span` is that interval however
  * wide; `low` and `high` are null where it says nothing. */
@@ -91,11 +92,11 @@ function verdict({ value, span, few }, detected) {
   const open = few ? TOO_FEW : CANNOT_TELL;
   if (!span) return open;
   const { low, high } = span;
-  if (!detected) return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : open;
-  if (low > 1.05) return "slower";
-  if (high < 1 / 1.05) return "faster";
-  if (low > 1 || high < 1) return value > 1 ? "slightly slower" : "slightly faster";
-  return low > 1 / 1.05 && high < 1.05 ? "same within 5 %" : open;
+  const within = low > 1 / 1.05 && high < 1.05;
+  if (!detected || (low <= 1 && high >= 1)) return within ? SAME : open;
+  const word = value > 1 ? "slower" : "quicker";
+  if (low > 1.05 || high < 1 / 1.05) return word;
+  return within ? `slightly ${word}` : `${word}${PERHAPS}`;
 }
 
 /** The probability of at least so many hits, each with this probability by itself. */

@@ -258,7 +258,7 @@ fn sameness_is_said_whatever_the_family_keeps() {
         let detected = comparison::holm(&family, 1.0 - DETECTION)[0];
         comparison.words_in_family(detected)
     };
-    assert_eq!(change([0.010, 0.011, 0.009]), "same within 5 %");
+    assert_eq!(change([0.010, 0.011, 0.009]), "the same within 5 %");
     assert_eq!(change([0.060, 0.070, 0.050]), "cannot tell");
 }
 

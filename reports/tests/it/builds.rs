@@ -42,7 +42,7 @@ fn two_builds_are_judged_as_a_family() {
     assert!(uds.comparison.detected() && !uds.detected, "{uds:?}");
     assert_eq!((uds.words(), of("grpc").words()), ("cannot tell", "slower"));
     let others = found.iter().filter(|one| !["uds", "grpc"].contains(&one.lane));
-    each(others, "same", |one| one.words() == "same within 5 %");
+    each(others, "same", |one| one.words() == "the same within 5 %");
 }
 
 #[test]

@@ -169,7 +169,7 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
         (grpc.free_ns - 60_000.0).abs() < 1e-3 && (grpc.same_ns - 27_000.0).abs() < 1e-3,
         "{grpc:?}"
     );
-    assert_eq!((grpc.verdict(), uds.verdict()), ("faster", "same within 5 %"));
+    assert_eq!((grpc.verdict(), uds.verdict()), ("quicker", "the same within 5 %"));
     for format in READ {
         let text = rendered(&record, format);
         let ratio = format!("{} ", grpc.ratio());

@@ -38,7 +38,7 @@ fn a_page_of_two_records_counts_what_became_slower_and_shows_all_figures() {
     );
     assert!(html.contains("1.50 times ("));
     assert!(html.contains(&format!("All {all} figures that both runs have")));
-    assert!(page(&old, &old).contains("same within 5 %"));
+    assert!(page(&old, &old).contains("the same within 5 %"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::{
         two_records::{Fact, caveats, facts},
     },
     stats::{
+        comparison,
         estimates::TOO_FEW,
         units::{count, times_with_interval},
     },
@@ -196,7 +197,7 @@ fn finding(between: &Between) -> String {
     }
     let all = between.changes.len();
     let mut counted = Vec::new();
-    for words in ["slower", "slightly slower", "slightly faster", "faster", "same within 5 %"] {
+    for words in comparison::WORDS {
         let changes = count_of(between, words);
         if changes > 0 {
             counted.push(format!("{} {words}", count(changes as u64)));

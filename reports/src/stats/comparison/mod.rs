@@ -2,8 +2,11 @@
 //! did to both of them cancels. It says what was detected and what matters (METHOD.md, rule 4) and
 //! never more.
 
+mod words;
+
+pub use crate::stats::comparison::words::WORDS;
 use crate::stats::{
-    estimates::{self, Estimate, FEWEST_STARTS, Interval, TOO_FEW},
+    estimates::{self, Estimate, Interval},
     resolution::Resolution,
     starts::Starts,
     welch::Welch,
@@ -45,8 +48,8 @@ pub enum Verdict {
 }
 
 impl Comparison {
-    /// Pairs the starts in which both were measured; needs two of them, and [`FEWEST_STARTS`] for
-    /// an interval and a verdict.
+    /// Pairs the starts in which both were measured; needs two of them, and
+    /// [`estimates::FEWEST_STARTS`] for an interval and a verdict.
     pub fn of(first: &Starts, second: &Starts) -> Option<Self> {
         Self::of_logs(&first.log_ratios(second), first.resolution.and(second.resolution))
     }
@@ -104,39 +107,6 @@ impl Comparison {
             _ if self.detected() => Verdict::Slightly,
             _ if self.within_margin() => Verdict::Same,
             _ => Verdict::CannotTell,
-        }
-    }
-
-    /// The verdict in the words of METHOD.md.
-    pub fn words(&self) -> &'static str {
-        match self.verdict() {
-            Verdict::Slower => "slower",
-            Verdict::Faster => "faster",
-            Verdict::Slightly if self.ratio.value > 1.0 => "slightly slower",
-            Verdict::Slightly => "slightly faster",
-            Verdict::Same => "same within 5 %",
-            Verdict::CannotTell => self.open_words(),
-        }
-    }
-
-    /// Why nothing is told; that a ratio is too noisy to tell stands beside it.
-    fn open_words(&self) -> &'static str {
-        if self.ratio.starts < FEWEST_STARTS {
-            TOO_FEW
-        } else {
-            "cannot tell"
-        }
-    }
-
-    /// The same for one of many: a difference is named only where it was detected in the whole
-    /// family ([`holm`]). An interval within the margin needs no family: it claims no difference.
-    pub fn words_in_family(&self, detected: bool) -> &'static str {
-        if detected {
-            self.words()
-        } else if self.within_margin() {
-            "same within 5 %"
-        } else {
-            self.open_words()
         }
     }
 }
@@ -228,6 +198,7 @@ pub fn holm(p_values: &[f64], level: f64) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::estimates::TOO_FEW;
 
     fn starts(values: &[f64]) -> Starts {
         Starts::new((0u32..).zip(values.iter().copied()).collect(), Resolution::EXACT)
@@ -273,21 +244,5 @@ mod tests {
         assert_eq!(holm(&[], 0.05), Vec::<bool>::new());
         // NaN is evidence of nothing.
         assert_eq!(holm(&[f64::NAN, 0.001], 0.05), [false, true]);
-    }
-
-    #[test]
-    fn a_difference_that_its_family_does_not_keep_is_not_named_but_sameness_is() {
-        let close = Comparison::of_logs(&[0.010, 0.011, 0.009, 0.010, 0.010], Resolution::EXACT)
-            .expect("five starts");
-        assert_eq!(
-            (close.words_in_family(true), close.words_in_family(false)),
-            ("slightly slower", "same within 5 %")
-        );
-        let far = Comparison::of_logs(&[0.3, 0.31, 0.29, 0.3, 0.3], Resolution::EXACT)
-            .expect("five starts");
-        assert_eq!(
-            (far.words_in_family(true), far.words_in_family(false)),
-            ("slower", "cannot tell")
-        );
     }
 }
