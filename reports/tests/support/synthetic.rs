@@ -95,6 +95,7 @@ impl Synthetic {
         Plan {
             name: "default".into(),
             lanes: KINDS.iter().filter(|k| k.reason.is_none()).map(|k| k.name.to_owned()).collect(),
+            also_measured: Vec::new(),
             batch: vec![1, 4, 16, 64, 256, 1_024],
             spread: vec![8, 64],
             workloads: vec![PlannedWorkload {

@@ -2,6 +2,7 @@
 //! whether lanes that are the same were called different, by how much lanes differ that differ in
 //! one thing, and by how much two builds do.
 
+pub mod head_to_head;
 pub mod placements;
 pub mod service_time;
 pub mod smallest_difference;
