@@ -2,8 +2,8 @@
 //! placement. It looks at few figures: those are in `runs`.
 
 use crate::support::{
-    a_lane_with_a_callee, each, folder, list, record, refuses, says, some, stderr, stdout,
-    succeeds, those, words,
+    a_lane_with_a_callee, each, folder, list, record, refuses, says, schema_errors, some, stderr,
+    stdout, succeeds, those, words,
 };
 use serde_json::Value;
 use std::{fs, os::unix::fs::symlink};
@@ -76,6 +76,23 @@ fn fixed_order_visits_cell_after_cell_and_is_said_to() {
     assert!(cells.len() > 1 && !cells.contains(&None), "{cells:?}");
 }
 
+#[test]
+fn lanes_that_every_run_measures_are_there_and_not_called_asked_for() {
+    let folder = folder();
+    let said = dry("--lanes ffi-c");
+    let also = "measured in every run, for tolls and CPU time to be counted from: \
+    rust/inproc/rust, rust/null/rust";
+    says(&said, &[also]);
+    assert!(!dry("--lanes default").contains("measured in every run"));
+    succeeds(folder.path(), &words("run --lanes ffi-c --starts 1 --budget 1s --batch 1"));
+    let record = record(folder.path());
+    let plan = &record["plan"];
+    let names = |key: &str| plan[key].to_string();
+    assert_eq!(names("also_measured"), r#"["rust/inproc/rust","rust/null/rust"]"#);
+    assert_eq!(names("lanes"), r#"["rust/null/rust","rust/inproc/rust","rust/ffi-c/c"]"#);
+    assert_eq!(schema_errors(&record), Vec::<String>::new());
+}
+
 /// What is said where a lane is not set against itself on one core.
 const LEFT_OUT: &str = "beside free placement: not measured, ";
 
@@ -100,8 +117,10 @@ fn a_default_lane_is_set_against_itself_on_one_core_or_it_is_said_why_not() {
         let of_kind = those(&record["contrasts"], "kind", kind);
         of_kind.iter().map(|contrast| list(&contrast["starts"]).len()).sum()
     };
-    // A pair that differs has as much time as all lanes against themselves together.
-    assert!(starts("self") > 0 && starts("placement") == starts("self"), "{record}");
+    // Pairs that differ have as much time as all lanes against themselves together: this one, and
+    // the lane with the function call that every run measures.
+    let differ = starts("placement") + starts("head to head");
+    assert!(starts("self") > 0 && differ == starts("self"), "{record}");
 }
 
 #[test]
