@@ -62,7 +62,7 @@ pub(crate) fn rerun(
 fn repeated(roster: &Roster, old: &Record, own: &RerunFlags) -> Result<Plan, Failure> {
     let mut plan = Plan::repeated(old, own)?;
     if own.lanes.is_empty() {
-        let here = lanes_here(roster, &old.plan.lanes)?;
+        let here = lanes_here(roster, &named(old))?;
         // The command's own words stay where they stand for the same lanes on this machine.
         let chosen = roster.select(&plan.lanes).unwrap_or_default();
         let same =
@@ -80,6 +80,13 @@ fn repeated(roster: &Roster, old: &Record, own: &RerunFlags) -> Result<Plan, Fai
     }
     same_data(old, &plan)?;
     Ok(plan)
+}
+
+/// The lanes of the record without those that nobody named: its plan comes to them by itself.
+fn named(old: &Record) -> Vec<String> {
+    let plan = &old.plan;
+    let named = plan.lanes.iter().filter(|lane| !plan.also_measured.contains(lane));
+    named.cloned().collect()
 }
 
 /// The lanes of the record by their full names, if every one can run here.

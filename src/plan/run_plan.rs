@@ -24,6 +24,9 @@ pub(crate) struct Plan {
     pub(crate) name: &'static str,
     /// As the user named them; none stands for the default lanes.
     pub(crate) lanes: Vec<String>,
+    /// Full names of lanes that nobody named and that every run measures; known once lanes are
+    /// chosen.
+    pub(crate) also_measured: Vec<String>,
     pub(crate) batch: Vec<u32>,
     /// Items per action of the chatty, pipelined and streamed cells.
     pub(crate) spread: Vec<u32>,

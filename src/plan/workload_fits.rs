@@ -2,7 +2,7 @@
 //! message, and what it cannot be asked with.
 
 use crate::{
-    lanes::roster::Known,
+    lanes::roster::{Known, Roster, in_order},
     plan::run_plan::Plan,
     shell::failure::{Code, Failure},
 };
@@ -20,7 +20,26 @@ pub(crate) struct Fitting<'a> {
     pub(crate) left_out: Vec<(String, &'static str)>,
 }
 
-impl Fitting<'_> {
+impl<'a> Fitting<'a> {
+    /// With the lanes that every run measures, as far as they can be asked this workload, and the
+    /// plan that says which of them nobody named. A run of two builds is for those, and has none.
+    pub(crate) fn with_those_of_every_run(
+        mut self,
+        plan: &Plan,
+        roster: &'a Roster,
+    ) -> (Self, Plan) {
+        let mut also_measured = Vec::new();
+        for known in roster.of_every_run().filter(|known| fits(plan, known)) {
+            let chosen = self.lanes.iter().any(|lane| lane.about.name == known.about.name);
+            if !chosen && plan.against.is_none() {
+                also_measured.push(known.about.name.clone());
+                self.lanes.push(known);
+            }
+        }
+        in_order(&mut self.lanes);
+        (self, Plan { also_measured, ..plan.clone() })
+    }
+
     /// The lanes that were left out, in a line.
     pub(crate) fn said(left_out: &[(String, &'static str)]) -> Option<String> {
         let names: Vec<&str> = left_out.iter().map(|(name, _)| name.as_str()).collect();
@@ -36,7 +55,7 @@ impl Fitting<'_> {
 pub(crate) fn lanes<'a>(plan: &Plan, chosen: Vec<&'a Known>) -> Result<Fitting<'a>, Failure> {
     let mut fitting = Fitting { lanes: Vec::new(), left_out: Vec::new() };
     for known in chosen {
-        if plan.workload.has_engine() || known.about.carrier.is_some() {
+        if fits(plan, known) {
             fitting.lanes.push(known);
         } else if is_named(plan, known) {
             return Err(unavailable(&format!("{} {NO_BYTES}", known.about.name)));
@@ -48,6 +67,11 @@ pub(crate) fn lanes<'a>(plan: &Plan, chosen: Vec<&'a Known>) -> Result<Fitting<'
         return Err(unavailable(&format!("none of these lanes is left: each {NO_BYTES}")));
     }
     Ok(fitting)
+}
+
+/// True where a lane can be asked the plan's workload.
+fn fits(plan: &Plan, known: &Known) -> bool {
+    plan.workload.has_engine() || known.about.carrier.is_some()
 }
 
 /// True where the user wrote the name of this lane, and not that of a group.
@@ -155,6 +179,35 @@ mod tests {
             assert!(format!("{failure:?}").contains("Unavailable"), "{failure:?}");
             assert!(failure.to_string().contains("carries no bytes"), "{failure}");
         }
+    }
+
+    #[test]
+    fn every_run_measures_what_tolls_and_cpu_time_are_counted_from_where_it_can_be_asked() {
+        let built_in = crate::lanes();
+        let roster = Roster::new(&built_in);
+        let measured = |plan: &Plan| -> [Vec<String>; 2] {
+            let chosen = roster.select(&plan.lanes).expect("they run here");
+            let named = lanes(plan, chosen).expect("they can be asked");
+            let (fitting, plan) = named.with_those_of_every_run(plan, &roster);
+            let names = fitting.lanes.iter().map(|lane| lane.about.name.clone());
+            [names.collect(), plan.also_measured]
+        };
+        let [null, inproc, uds] = ["rust/null/rust", "rust/inproc/rust", "rust/uds/rust"];
+        let recommendations = |words: &[&str]| Plan {
+            lanes: words.iter().map(|word| (*word).into()).collect(),
+            ..Plan::standard()
+        };
+        for (words, also) in [
+            (&["uds"][..], &[inproc, null][..]),
+            (&["uds", "inproc"], &[null]),
+            (&["inproc", null, "uds"], &[]),
+        ] {
+            let [all, added] = measured(&recommendations(words));
+            assert_eq!(all, [null, inproc, uds]);
+            assert_eq!(added, also);
+        }
+        assert_eq!(measured(&recommendations(&[]))[1], Vec::<String>::new(), "the default lanes");
+        assert_eq!(measured(&named(&["uds"])), [vec![uds.to_owned()], Vec::new()], "of bytes");
     }
 
     #[test]

@@ -47,6 +47,7 @@ fn planned(plan: &Plan, lanes: &[&Known], schedule: &Schedule) -> record::Plan {
     record::Plan {
         name: plan.name.into(),
         lanes: lanes.iter().map(|lane| lane.about.name.clone()).collect(),
+        also_measured: plan.also_measured.clone(),
         blocks: schedule.blocks,
         ..plan.recorded()
     }

@@ -2,8 +2,8 @@
 //! placement. It looks at few figures: those are in `runs`.
 
 use crate::support::{
-    a_lane_with_a_callee, each, folder, list, record, refuses, says, some, stderr, stdout,
-    succeeds, those, words,
+    a_lane_with_a_callee, each, folder, list, record, refuses, says, schema_errors, some, stderr,
+    stdout, succeeds, those, words,
 };
 use serde_json::Value;
 use std::{fs, os::unix::fs::symlink};
@@ -79,6 +79,23 @@ fn fixed_order_visits_cell_after_cell_and_is_said_to() {
 /// Logical cores that this test and what it starts may use.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[test]
+fn lanes_that_every_run_measures_are_there_and_not_called_asked_for() {
+    let folder = folder();
+    let said = dry("--lanes ffi-c");
+    let also = "measured in every run, for tolls and CPU time to be counted from: \
+    rust/inproc/rust, rust/null/rust";
+    says(&said, &[also]);
+    assert!(!dry("--lanes default").contains("measured in every run"));
+    succeeds(folder.path(), &words("run --lanes ffi-c --starts 1 --budget 1s --batch 1"));
+    let record = record(folder.path());
+    let plan = &record["plan"];
+    let names = |key: &str| plan[key].to_string();
+    assert_eq!(names("also_measured"), r#"["rust/inproc/rust","rust/null/rust"]"#);
+    assert_eq!(names("lanes"), r#"["rust/null/rust","rust/inproc/rust","rust/ffi-c/c"]"#);
+    assert_eq!(schema_errors(&record), Vec::<String>::new());
 }
 
 #[test]

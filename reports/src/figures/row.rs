@@ -31,8 +31,8 @@ pub struct Row<'a> {
     pub toll: Option<Estimate>,
     /// CPU for a single call.
     pub cpu: Cpu,
-    /// Place by the median of a single call among lanes of its profile; absent for lanes that
-    /// answer nothing.
+    /// Place by the median of a single call among lanes of its profile, from pairs that were asked
+    /// in turns; absent for lanes that answer nothing, and where no chain of pairs leads to others.
     pub rank: Option<Rank>,
 }
 

@@ -4,11 +4,15 @@
 use crate::{
     figures::{
         cells::CellFigures,
+        contrasts::head_to_head::Chains,
         row::{Cpu, Row, difference},
         tail::{Tail, Unobservable},
     },
     record::{Asked, CALL, Cell, FUNCTION, Lane, Record, base_of_role},
-    stats::{comparison, starts::Starts},
+    stats::{
+        comparison::{self, Comparison},
+        starts::Starts,
+    },
 };
 
 /// Everything computed from a record.
@@ -33,6 +37,9 @@ pub struct Scene<'a> {
     pub placed: String,
     /// One row for each lane with a figure.
     pub rows: Vec<Row<'a>>,
+    /// The pairs that were asked this in turns: what the order of the rows and ratios of single
+    /// calls rest on.
+    pub chains: Chains<'a>,
 }
 
 impl<'a> Summary<'a> {
@@ -116,7 +123,8 @@ impl<'a> Summary<'a> {
             }
         }
         let placed = self.record.plan.where_placed(asked.placement);
-        let mut scene = Scene { asked, placed, rows };
+        let chains = Chains::of(self.record, asked);
+        let mut scene = Scene { asked, placed, rows, chains };
         scene.compare_rows();
         scene
     }
@@ -190,6 +198,16 @@ impl<'a> Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// A single call over one lane by one over another, by the medians of pairs that were asked in
+    /// turns; `None` where no chain of such pairs leads from one to the other, and of a lane whose
+    /// single calls were cut short.
+    pub fn compared_in_turns(&self, first: &Row, second: &Row) -> Option<Comparison> {
+        if !(first.whole() && second.whole()) {
+            return None;
+        }
+        self.chains.compared(&first.lane.name, &second.lane.name)
+    }
+
     /// Places the rows, those of each profile among themselves.
     fn rank(&mut self) {
         let mut profiles: Vec<&str> =
@@ -197,17 +215,37 @@ impl Scene<'_> {
         profiles.sort_unstable();
         profiles.dedup();
         for profile in profiles {
-            let mut rows: Vec<&mut Row> = self
-                .rows
-                .iter_mut()
-                .filter(|row| row.lane.profile == profile && row.ranked())
-                .collect();
-            let medians: Vec<_> =
-                rows.iter().map(|row| row.single_starts(|s| Some(s.p50_ns))).collect();
-            for (row, rank) in rows.iter_mut().zip(comparison::ranks(&medians)) {
-                row.rank = Some(rank);
+            let together = self.together(profile);
+            let places = comparison::ranks(together.len(), |first, second| {
+                self.compared_in_turns(&self.rows[together[first]], &self.rows[together[second]])
+            });
+            for (row, rank) in together.into_iter().zip(places) {
+                self.rows[row].rank = Some(rank);
             }
         }
+    }
+
+    /// The rows of a profile, by their places, that chains of pairs bring together; of several such
+    /// groups the largest. Where no pair brings any two together, none has a place among others.
+    fn together(&self, profile: &str) -> Vec<usize> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            if row.lane.profile != profile || !row.ranked() {
+                continue;
+            }
+            let joins = |group: &&mut Vec<usize>| {
+                self.chains.connects(&self.rows[group[0]].lane.name, &row.lane.name)
+            };
+            match groups.iter_mut().find(joins) {
+                Some(group) => group.push(at),
+                None => groups.push(vec![at]),
+            }
+        }
+        if groups.len() > 1 {
+            groups.retain(|group| group.len() > 1);
+        }
+        // Of equals the loosest, which comes first.
+        groups.into_iter().rev().max_by_key(Vec::len).unwrap_or_default()
     }
 }
 

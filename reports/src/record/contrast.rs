@@ -9,7 +9,8 @@ pub struct Contrast {
     /// in one thing, `against` for a lane of this build against the same lane of another, which
     /// comes first, `placement` for a lane with free placement, which comes first, against itself
     /// with both of its processes on one core, `service_time` for a lane, which comes first,
-    /// against itself with a callee that works for a while.
+    /// against itself with a callee that works for a while, `head to head` for two lanes of
+    /// different roles or two that stand next to each other from tight to loose.
     pub kind: String,
     /// Full name of the first lane.
     pub first: String,

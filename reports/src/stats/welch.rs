@@ -21,24 +21,31 @@ pub struct Welch {
 impl Welch {
     /// Needs two finite values of each; an interval and a verdict need [`FEWEST_STARTS`].
     pub fn of(first: &[f64], second: &[f64], finest: f64) -> Option<Self> {
-        let starts = first.len().min(second.len());
-        if starts < 2 || first.iter().chain(second).any(|value| !value.is_finite()) {
+        let less = second.iter().map(|value| -value).collect();
+        Self::of_sum(&[first.to_vec(), less], finest)
+    }
+
+    /// The sum of the means of several such, in the place of a difference.
+    pub fn of_sum(summands: &[Vec<f64>], finest: f64) -> Option<Self> {
+        let starts = summands.iter().map(Vec::len).min()?;
+        if starts < 2 || summands.iter().flatten().any(|value| !value.is_finite()) {
             return None;
         }
-        let (mean_a, mean_b) = (mean(first), mean(second));
-        // Variances of the two means.
-        let a = variance_of_mean(first, mean_a);
-        let b = variance_of_mean(second, mean_b);
-        let freedom_a = (first.len() - 1) as f64;
-        let freedom_b = (second.len() - 1) as f64;
-        // Satterthwaite's approximation.
-        let freedom = (a + b).powi(2) / (a * a / freedom_a + b * b / freedom_b);
+        let (mut sum, mut variance, mut by_freedom) = (0.0, 0.0, 0.0);
+        for values in summands {
+            let mean = mean(values);
+            let of_mean = variance_of_mean(values, mean);
+            sum += mean;
+            variance += of_mean;
+            by_freedom += of_mean * of_mean / (values.len() - 1) as f64;
+        }
         Some(Self {
-            difference: mean_a - mean_b,
+            difference: sum,
             starts,
             finest,
-            standard_error: (a + b).sqrt(),
-            degrees_of_freedom: freedom,
+            standard_error: variance.sqrt(),
+            // Satterthwaite's approximation.
+            degrees_of_freedom: variance.powi(2) / by_freedom,
         })
     }
 

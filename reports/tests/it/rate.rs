@@ -85,7 +85,7 @@ fn checked(error: f64) -> Record {
     record.plan.service_time_ns = Some(200_000);
     let lanes = ["rust/grpc/rust"; 2];
     let checked = pair(service_time::KIND, lanes, (0..5).map(start).collect());
-    record.contrasts.push(Contrast { work_ns: Some(200_000), ..checked });
+    record.contrasts = vec![Contrast { work_ns: Some(200_000), ..checked }];
     record
 }
 

@@ -61,6 +61,7 @@ fn a_withdrawn_lane_is_named_on_the_first_line_and_leaves_no_figure_in_any_rende
     let mut without = record.clone();
     without.cells.retain(|cell| cell.lane != GRPC);
     without.ladders.retain(|ladder| ladder.lane != GRPC);
+    without.contrasts.retain(|pair| pair.first != GRPC && pair.second != GRPC);
     without.cells.iter_mut().for_each(|cell| cell.reason = None);
     without.loads.as_mut().expect("there").lanes.retain(|lane| lane.lane != GRPC);
     let shown = withdrawn::without(&record);

@@ -22,8 +22,8 @@ use kinds::{ALL, KINDS, Kind, lane};
 pub(crate) use loads::loads;
 pub(crate) use random::Random;
 use reports::record::{
-    Build, Cell, Cold, Data, Environment, FORMAT, Limits, Note, Part, Plan, PlannedWorkload,
-    Progress, ReadyPart, Record, VERSION, Visit,
+    Build, Cell, Cold, Contrast, ContrastStart, Data, Environment, FORMAT, Limits, Note, Part,
+    Plan, PlannedWorkload, Progress, ReadyPart, Record, VERSION, Visit,
 };
 use std::collections::BTreeMap;
 pub(crate) use two_placements::in_two_placements;
@@ -63,7 +63,7 @@ impl Synthetic {
             progress: Progress { starts_done: self.starts, interrupted: false, finished: true },
             environment: environment(),
             lanes: KINDS.iter().map(lane).collect(),
-            contrasts: Vec::new(),
+            contrasts: neighbours(&cells),
             ladders: singles(&cells).map(|(kind, single)| ladders::ladder(kind, single)).collect(),
             resources: singles(&cells)
                 .map(|(kind, single)| ladders::resources(kind, single))
@@ -99,6 +99,7 @@ impl Synthetic {
         Plan {
             name: "default".into(),
             lanes: KINDS.iter().filter(|k| k.reason.is_none()).map(|k| k.name.to_owned()).collect(),
+            also_measured: Vec::new(),
             batch: vec![1, 4, 16, 64, 256, 1_024],
             spread: vec![8, 64],
             workloads: vec![PlannedWorkload {
@@ -177,6 +178,33 @@ fn singles(cells: &[Cell]) -> impl Iterator<Item = (&Kind, &Cell)> {
         .iter()
         .filter(|kind| kind.looseness > 0)
         .filter_map(move |kind| Some((kind, single(kind)?)))
+}
+
+/// Lanes that stand next to each other, asked in turns: as their visits came out.
+fn neighbours(cells: &[Cell]) -> Vec<Contrast> {
+    let singles: Vec<&Cell> = singles(cells).map(|(_, single)| single).collect();
+    singles.windows(2).map(|two| in_turns(two[1], two[0])).collect()
+}
+
+fn in_turns(first: &Cell, second: &Cell) -> Contrast {
+    let starts = first.starts.iter().zip(&second.starts).filter_map(|(first, second)| {
+        let (first_p50_ns, second_p50_ns) = (first.p50_ns?, second.p50_ns?);
+        let log_ratio = (second_p50_ns / first_p50_ns).ln();
+        Some(ContrastStart { start: first.start, log_ratio, first_p50_ns, second_p50_ns })
+    });
+    Contrast {
+        kind: "head to head".into(),
+        first: first.lane.clone(),
+        second: second.lane.clone(),
+        engine: first.engine.clone(),
+        workload: first.workload.clone(),
+        size: first.size,
+        placement: first.placement.clone(),
+        starts: starts.collect(),
+        reason: None,
+        wrong: false,
+        work_ns: None,
+    }
 }
 
 fn build() -> Build {

@@ -99,9 +99,17 @@ impl Roster {
         for word in words {
             chosen.extend(self.meant_by(word)?);
         }
-        chosen.sort_by_key(|lane| (lane.about.looseness, lane.about.name.clone()));
-        chosen.dedup_by_key(|lane| lane.about.name.clone());
+        in_order(&mut chosen);
         Ok(chosen)
+    }
+
+    /// What every run measures, whichever lanes are named: the lane that tolls are counted from, and
+    /// those that answer nothing, whose CPU time is the harness's own.
+    pub(crate) fn of_every_run(&self) -> impl Iterator<Item = &Known> {
+        let base = self.base_of(Role::Function);
+        let harness =
+            self.known.iter().filter(|lane| !lane.about.answers && lane.about.is_default());
+        base.into_iter().chain(harness).filter(|lane| lane.about.available)
     }
 
     /// The lanes that one word stands for.
@@ -147,6 +155,12 @@ impl Roster {
             "there is no lane, role or set `{word}`.{nearest} `tollgate list` shows them all."
         ))
     }
+}
+
+/// Tight to loose, each lane once.
+pub(crate) fn in_order(lanes: &mut Vec<&Known>) {
+    lanes.sort_by_key(|lane| (lane.about.looseness, lane.about.name.clone()));
+    lanes.dedup_by_key(|lane| lane.about.name.clone());
 }
 
 #[cfg(test)]

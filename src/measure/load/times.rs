@@ -76,7 +76,7 @@ impl LoadTimes {
         if self.starts == 0 {
             return None;
         }
-        let answers = chosen.iter().filter(|known| known.about.answers);
+        let asked = chosen.iter().filter(|known| is_asked(plan, known));
         Some(Loads {
             engine: plan.main_engine_name().into(),
             workload: plan.workload.name().into(),
@@ -88,9 +88,15 @@ impl LoadTimes {
             starts: self.starts,
             common_per_s: Vec::new(),
             slowest: None,
-            lanes: answers.map(|known| planned_lane(known)).collect(),
+            lanes: asked.map(|known| planned_lane(known)).collect(),
         })
     }
+}
+
+/// True for a lane whose load the user asked for: what every run measures beside them has single
+/// calls to be counted from.
+pub(crate) fn is_asked(plan: &Plan, known: &Known) -> bool {
+    known.about.answers && !plan.also_measured.contains(&known.about.name)
 }
 
 fn planned_lane(known: &Known) -> LaneLoads {

@@ -34,6 +34,7 @@ pub(crate) fn plan_text(
         plan.seed
     );
     let mut lines = Vec::new();
+    lines.extend(also_measured(plan));
     lines.extend(times.groups.text(chosen));
     lines.extend(times.pilot.as_ref().map(Pilot::text));
     if plan.order == Order::Fixed {
@@ -45,6 +46,14 @@ pub(crate) fn plan_text(
         let _ = writeln!(text, "{line}");
     }
     text
+}
+
+/// The lanes that nobody named.
+fn also_measured(plan: &Plan) -> Option<String> {
+    let names = plan.also_measured.join(", ");
+    (!names.is_empty()).then(|| {
+        format!("measured in every run, for tolls and CPU time to be counted from: {names}")
+    })
 }
 
 const FIXED: &str = "visits in fixed order, lane by lane: a control, not a way to compare lanes";

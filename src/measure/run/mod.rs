@@ -59,8 +59,9 @@ pub(crate) fn run(
 ) -> Result<Option<Ended>, Failure> {
     let roster = Roster::new(lanes);
     workload_fits::check(plan)?;
-    let Fitting { lanes: chosen, left_out } =
-        workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
+    let named = workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
+    let (Fitting { lanes: chosen, left_out }, plan) = named.with_those_of_every_run(plan, &roster);
+    let plan = &plan;
     check_endpoints(plan, &roster, &chosen)?;
     let workload = Workload::load(&plan.files)?;
     let world = World::real();

@@ -30,7 +30,8 @@ impl Uninterrupted {
     /// precision is wanted, which all time is for then, and where two builds are compared, which is
     /// done in turns and not by visits.
     pub(crate) fn new(plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Self {
-        let lanes = one_of_each_class(chosen);
+        let mut lanes = one_of_each_class(chosen);
+        lanes.retain(|lane| !plan.also_measured.contains(&chosen[*lane].about.name));
         let is_one = |cell: &Planned| lanes.contains(&cell.lane) && cell.is_first(plan);
         let cells: Vec<usize> = (0..cells.len()).filter(|at| is_one(&cells[*at])).collect();
         let each = plan.budget.mul_f64(SHARE) / plan.starts / cells.len().max(1) as u32;

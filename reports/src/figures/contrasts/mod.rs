@@ -3,6 +3,7 @@
 //! one thing, and by how much two builds do.
 
 pub mod crossing_cores;
+pub mod head_to_head;
 pub mod placements;
 pub mod service_time;
 pub mod smallest_difference;

@@ -55,6 +55,10 @@ pub struct Plan {
     pub name: String,
     /// Full names of the lanes to be measured.
     pub lanes: Vec<String>,
+    /// Of `lanes`, those that nobody named: every run measures what tolls and CPU time are counted
+    /// from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_measured: Vec<String>,
     /// Items per action of the batched cells (1 stands for a single call, which all modes share).
     pub batch: Vec<u32>,
     /// Items per action of the chatty, pipelined and streamed cells.

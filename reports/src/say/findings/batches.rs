@@ -3,7 +3,7 @@
 use crate::{
     figures::{
         cells::CellFigures,
-        row::{Row, compare_single, item_starts},
+        row::{Row, item_starts},
         summary::Scene,
     },
     record::Lane,
@@ -58,7 +58,7 @@ pub(crate) fn order_turns(scene: &Scene) -> Option<String> {
     let remote: Vec<&Row> = scene.rows.iter().filter(|r| !r.lane.in_process).collect();
     let mut turns = Vec::new();
     for a in &remote {
-        turns.extend(remote.iter().filter_map(|b| Turn::of(a, b)));
+        turns.extend(remote.iter().filter_map(|b| Turn::of(scene, a, b)));
     }
     let turn = turns.iter().max_by(|a, b| low(&a.batch).total_cmp(&low(&b.batch)))?;
     Some(format!(
@@ -87,8 +87,8 @@ struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    fn of(a: &Row<'a>, b: &Row<'a>) -> Option<Self> {
-        let single = compare_single(a, b).filter(|c| c.verdict() == Verdict::Slower)?;
+    fn of(scene: &Scene, a: &Row<'a>, b: &Row<'a>) -> Option<Self> {
+        let single = scene.compared_in_turns(a, b).filter(|c| c.verdict() == Verdict::Slower)?;
         let largest = a.largest_batch()?;
         let items = largest.cell.items;
         let other = b.cells.iter().find(|c| c.cell.mode == "batched" && c.cell.items == items)?;

@@ -1,10 +1,7 @@
 //! What it costs to leave the process, and how lanes between processes compare.
 
 use crate::{
-    figures::{
-        row::{Row, compare_single},
-        summary::Scene,
-    },
+    figures::{row::Row, summary::Scene},
     record::Lane,
     say::findings::calls::extremes,
     stats::{
@@ -17,12 +14,13 @@ use crate::{
 pub(crate) fn leaving_the_process(scene: &Scene) -> Option<String> {
     let inside = scene.baseline()?;
     let (quickest, _) = remote_extremes(scene)?;
-    let comparison = compare_single(quickest, inside)?;
+    let comparison = scene.compared_in_turns(quickest, inside)?;
     let others = scene
         .rows
         .iter()
         .filter(|row| !row.lane.in_process && row.lane.name != quickest.lane.name);
-    let alone = clearly(quickest, others, Verdict::Faster, compare_single);
+    let in_turns = |one: &Row, other: &Row| scene.compared_in_turns(one, other);
+    let alone = clearly(quickest, others, Verdict::Faster, in_turns);
     let claim = if alone {
         "the quickest way out that was measured"
     } else {
@@ -47,7 +45,7 @@ pub(crate) fn between_processes(scene: &Scene) -> Option<String> {
         return None;
     }
     let enough = |found: &Comparison| found.ratio.starts >= FEWEST_STARTS;
-    let comparison = compare_single(slowest, quickest).filter(enough)?;
+    let comparison = scene.compared_in_turns(slowest, quickest).filter(enough)?;
     Some(said(
         &comparison,
         slowest.lane,

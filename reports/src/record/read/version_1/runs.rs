@@ -40,6 +40,7 @@ impl PlanV1 {
         Plan {
             name: self.name,
             lanes: self.lanes,
+            also_measured: Vec::new(),
             batch: self.batch,
             spread: self.spread,
             workloads: vec![workload],
