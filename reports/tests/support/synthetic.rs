@@ -110,6 +110,7 @@ impl Synthetic {
             budget_s: 150.0,
             precision: None,
             order: None,
+            visit_ms: None,
             deadline_ms: 10_000,
             service_time_ns: None,
             calls_per_s: None,
