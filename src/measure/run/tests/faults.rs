@@ -1,6 +1,6 @@
 //! What fails costs what depends on it, and nothing else.
 
-use super::{Ran, lanes, loaded_plan, plan, run, three};
+use super::{Ran, lanes, loaded_plan, long_plan, plan, run, three};
 use crate::{
     fleet::launch::scripted::script::{
         Phase, Script, What,
