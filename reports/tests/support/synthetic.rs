@@ -139,6 +139,7 @@ impl Synthetic {
                         samples: of.samples / u64::from(self.blocks),
                         mean_ns: of.mean_ns,
                         p50_ns: of.p50_ns,
+                        slices_p50_ns: vec![],
                         flags: vec![],
                         noise: None,
                         repeats: None,
