@@ -1,7 +1,7 @@
 //! Writes an invented record, or a rendering of it, to stdout: `cargo run -p tollgate-reports
 //! --example synthetic -- html`. For looking at the report without measuring. It measures nothing.
-//! `-- html bytes` is a record of workload `bytes`. `-- predictions` writes the cases that hold the
-//! page's what-if model to the one in Rust.
+//! `-- html bytes` is a record of workload `bytes`, `-- html two` one in two placements.
+//! `-- predictions` writes the cases that hold the page's what-if model to the one in Rust.
 
 #[path = "../tests/support/predictions.rs"]
 mod predictions;
@@ -21,11 +21,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let format: Format = wanted.parse()?;
     let invented = synthetic::Synthetic { samples: 20_000, blocks: 6, ..Default::default() };
-    let record = if std::env::args().nth(2).as_deref() == Some("bytes") {
-        invented.of_bytes(&synthetic::BYTE_SIZES)
-    } else {
-        let loads = Some(synthetic::loads(2));
-        reports::record::Record { loads, ..invented.record() }
+    let loaded =
+        || reports::record::Record { loads: Some(synthetic::loads(2)), ..invented.record() };
+    let record = match std::env::args().nth(2).as_deref() {
+        Some("bytes") => invented.of_bytes(&synthetic::BYTE_SIZES),
+        Some("two") => synthetic::in_two_placements(loaded()),
+        _ => loaded(),
     };
     let text = render(&record, format, &RenderOptions::default())?;
     std::io::stdout().write_all(text.as_bytes())?;

@@ -258,7 +258,7 @@ fn an_interrupted_load_shows_what_it_has() {
         assert_eq!((load.code, &load.json["interrupted"]), (130, &true.into()), "{}", load.json);
         assert!(load.count("answered") > 10, "{lane}: {}", load.json);
         assert_eq!(load.count("errors"), 0, "{lane}: {}", load.json);
-        assert!(load.count("dropped") < 10, "{lane}: {}", load.json);
+        assert!(load.count("dropped") < 100, "{lane}: {}", load.json); // of 11,000 to come
     }
 }
 

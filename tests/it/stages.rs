@@ -73,6 +73,10 @@ fn bytes_of_call(single: &Value, side: &str) -> Option<f64> {
     Some(part(single, "caller")[side].as_f64()? / items)
 }
 
+/// What HTTP/2 sends now and then for the connection (pings, windows), bytes in a visit at most: of
+/// few calls on a busy machine each has more of it.
+const CONNECTION_BYTES: f64 = 1_000.0;
+
 #[test]
 fn every_rung_of_a_lane_carries_as_many_bytes_as_a_call() {
     let record = whole_ladders();
@@ -80,6 +84,7 @@ fn every_rung_of_a_lane_carries_as_many_bytes_as_a_call() {
     for (ladder, lane) in with_lanes(record, "ladders") {
         let name = lane["name"].as_str().expect("a name");
         let single = &those(&record["cells"], "lane", name)[0]["starts"][0];
+        let calls = single["bytes_items"].as_f64().expect("counted");
         for side in ["bytes_out", "bytes_back"] {
             let Some(of_call) = bytes_of_call(single, side) else { continue };
             for rung in ["carrier", "framework"].map(|rung| &ladder["starts"][0][rung]) {
@@ -87,7 +92,8 @@ fn every_rung_of_a_lane_carries_as_many_bytes_as_a_call() {
                     continue;
                 }
                 let of_rung = rung[side].as_f64().expect("counted as the call's are");
-                assert!((of_rung - of_call).abs() < 3.0, "{name}: {side} {of_rung}, {of_call}");
+                let slack = 3.0 + CONNECTION_BYTES / calls;
+                assert!((of_rung - of_call).abs() < slack, "{name}: {side} {of_rung}, {of_call}");
                 compared += 1;
             }
         }

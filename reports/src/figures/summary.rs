@@ -7,7 +7,7 @@ use crate::{
         row::{Cpu, Row, difference},
         tail::{Tail, Unobservable},
     },
-    record::{Asked, CALL, FUNCTION, Lane, Record, base_of_role},
+    record::{Asked, CALL, Cell, FUNCTION, Lane, Record, base_of_role},
     stats::{comparison, starts::Starts},
 };
 
@@ -63,15 +63,31 @@ impl<'a> Summary<'a> {
         self.base_of_role(&lane.role).is_some_and(|base| base.name == lane.name)
     }
 
+    /// The calls of a lane that ask this. A lane within one process that is measured in the first
+    /// placement alone has no other core to cross to: its calls stand in every placement.
+    fn cells_of(&self, lane: &Lane, asked: Asked<'a>) -> Vec<&'a Cell> {
+        let calls = |asked: Asked<'a>| -> Vec<&'a Cell> {
+            let calls = self.record.cells.iter().filter(|cell| cell.kind == CALL);
+            calls.filter(|cell| cell.asked() == asked && cell.lane == lane.name).collect()
+        };
+        let own = calls(asked);
+        match self.record.plan.placements.first() {
+            Some(first) if own.is_empty() && lane.in_process => {
+                calls(Asked { placement: first, ..asked })
+            }
+            _ => own,
+        }
+    }
+
     fn scene(&self, asked: Asked<'a>) -> Scene<'a> {
         let mut rows = Vec::new();
         let step = self.record.environment.clock_step();
         for lane in &self.lanes {
-            let of_lane = self.record.cells.iter().filter(|cell| {
-                cell.kind == CALL && cell.asked() == asked && cell.lane == lane.name
-            });
-            let mut cells: Vec<CellFigures<'a>> =
-                of_lane.filter_map(|cell| CellFigures::of(cell, step)).collect();
+            let mut cells: Vec<CellFigures<'a>> = self
+                .cells_of(lane, asked)
+                .into_iter()
+                .filter_map(|cell| CellFigures::of(cell, step))
+                .collect();
             cells.sort_by(|a, b| (&a.cell.mode, a.cell.items).cmp(&(&b.cell.mode, b.cell.items)));
             let single = cells.iter().position(|c| c.cell.items == 1).map(|at| cells.remove(at));
             if single.is_some() || !cells.is_empty() {

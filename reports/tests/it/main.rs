@@ -33,6 +33,7 @@ mod older;
 mod parts;
 mod payload_sizes;
 mod percentiles;
+mod placements;
 mod precision;
 mod predicted;
 mod rate;

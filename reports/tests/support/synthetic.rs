@@ -13,6 +13,8 @@ mod ladders;
 mod loads;
 #[path = "random.rs"]
 mod random;
+#[path = "two_placements.rs"]
+mod two_placements;
 
 pub(crate) use byte_sizes::SIZES as BYTE_SIZES;
 use cells::shapes;
@@ -23,6 +25,8 @@ use reports::record::{
     Build, Cell, Cold, Data, Environment, FORMAT, Limits, Note, Part, Plan, PlannedWorkload,
     Progress, ReadyPart, Record, VERSION, Visit,
 };
+use std::collections::BTreeMap;
+pub(crate) use two_placements::in_two_placements;
 
 /// What to invent.
 #[derive(Clone, Copy)]
@@ -103,6 +107,7 @@ impl Synthetic {
                 sizes: vec![10, 100],
             }],
             placements: vec!["free".into()],
+            distances: BTreeMap::new(),
             modes: words(ALL),
             engines: words(&["stub"]),
             starts: self.starts,

@@ -8,6 +8,10 @@ use crate::{
     stats::{resolution::ClockStep, units::count},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Two hardware threads of one core, in [`Plan::distances`].
+const THREADS: &str = "threads";
 
 /// A build of Tollgate.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,9 +60,13 @@ pub struct Plan {
     pub spread: Vec<u32>,
     /// What is asked; the first is the main one.
     pub workloads: Vec<PlannedWorkload>,
-    /// Where processes run: `free`, `one` (all of a lane on one core), `two` (a core each). The
-    /// first is the main one.
+    /// Where processes run: `free`, `one` (all of a lane on one core), `two` (a core each), `far`
+    /// (a core each, as far apart as this machine has them). The first is the main one.
     pub placements: Vec<String>,
+    /// What lies between the cores of a placement, by its name: `threads` (hardware threads of one
+    /// core), `same cache`, `other cache`, `other socket`; absent where it is not told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub distances: BTreeMap<String, String>,
     /// Modes, as `chatty`, `batched`, `pipelined`, `streamed`.
     pub modes: Vec<String>,
     /// Engines, as `stub`, `catalog`.
@@ -125,6 +133,22 @@ impl Plan {
     /// Where processes run, in words of the plan: `free`, or `one, two`.
     pub fn placement(&self) -> String {
         self.placements.join(", ")
+    }
+
+    /// What a placement is called wherever its figures stand, as `two cores`; one that is not known
+    /// by its own name.
+    pub fn placement_title(&self, placement: &str) -> String {
+        let title = match placement {
+            "one" => "one core",
+            "two" if self.distances.get(placement).is_some_and(|apart| apart == THREADS) => {
+                "two threads"
+            }
+            "two" => "two cores",
+            "far" => "far cores",
+            "free" => "free placement",
+            unknown => unknown,
+        };
+        title.to_owned()
     }
 }
 

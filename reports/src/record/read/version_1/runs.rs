@@ -5,6 +5,7 @@ use crate::record::{
     read::version_1::before::{UNIT, WORKLOAD},
 };
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 pub(super) struct PlanV1 {
@@ -43,6 +44,7 @@ impl PlanV1 {
             spread: self.spread,
             workloads: vec![workload],
             placements: vec![placement.to_owned()],
+            distances: BTreeMap::new(),
             modes: self.modes,
             engines: self.engines,
             starts: self.starts,
