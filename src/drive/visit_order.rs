@@ -186,6 +186,8 @@ fn visited(measured: &Measured, listed: bool) -> Result<Visited, CallError> {
         answer.samples_ns = Some(measured.list_ns.clone());
     } else {
         answer.first_ns.clone_from(&measured.first_ns);
+        let slices = &measured.slices_p50_ns;
+        answer.slices_p50_ns = (!slices.is_empty()).then(|| slices.clone());
         answer.histogram = Some(encoded(samples)?);
     }
     Ok(answer)

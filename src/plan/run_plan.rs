@@ -41,6 +41,8 @@ pub(crate) struct Plan {
     pub(crate) precision: Option<Wanted>,
     /// Time to measure; time of the whole run where a precision is wanted.
     pub(crate) budget: Duration,
+    /// How long each visit lasts; none where the budget decides.
+    pub(crate) visit: Option<Duration>,
     pub(crate) order: Order,
     /// Lanes alive at once, at most.
     pub(crate) alive: u32,

@@ -23,6 +23,8 @@ const GROUP: u64 = 1_000_000;
 const SAMPLES: usize = 4_000_000;
 /// First samples of a visit.
 const FIRST: usize = 64;
+/// Medians of 10 ms of a visit: two seconds.
+const SLICES: usize = 200;
 /// Transports of a driver, parts of a load, replies to an order, ids of a reply.
 const TRANSPORTS: usize = 1_000;
 const PARTS: usize = 16;
@@ -151,6 +153,7 @@ impl Answer for Visited {
         at_most("bytes_back", self.bytes_back, BYTES)?;
         each_at_most("samples_ns", self.samples_ns.as_ref(), NS)?;
         each_at_most("first_ns", self.first_ns.as_ref(), NS)?;
+        each_at_most("slices_p50_ns", self.slices_p50_ns.as_ref(), NS)?;
         self.stamps.as_ref().map_or(Ok(()), mean_stamps)
     }
 }
@@ -275,6 +278,10 @@ pub(crate) fn samples<'de, D: Deserializer<'de>>(list: D) -> Result<Option<Vec<u
 
 pub(crate) fn first<'de, D: Deserializer<'de>>(list: D) -> Result<Option<Vec<u64>>, D::Error> {
     list.deserialize_option(Optional::<FIRST>)
+}
+
+pub(crate) fn slices<'de, D: Deserializer<'de>>(list: D) -> Result<Option<Vec<u64>>, D::Error> {
+    list.deserialize_option(Optional::<SLICES>)
 }
 
 pub(crate) fn transports<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<String>, D::Error> {

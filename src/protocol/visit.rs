@@ -98,6 +98,11 @@ pub struct Visited {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(deserialize_with = "answers::first")]
     pub first_ns: Option<Vec<u64>>,
+    /// The median sample of each 10 ms since the visit began, ns, 200 at most, 0 where none began
+    /// in them; none where the driver does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "answers::slices")]
+    pub slices_p50_ns: Option<Vec<u64>>,
 }
 
 /// Means of what a callee reported of the calls of a visit, lead-in included, ns.

@@ -94,7 +94,11 @@ impl CellsRecord {
         if self.group(cell, start).is_some_and(|chosen| chosen != group) {
             return Err(contradiction());
         }
-        self.visits.push(made(start, visit, disturbance));
+        let mut recorded = made(start, visit, disturbance);
+        if self.cells[cell].items == 1 {
+            recorded.slices_p50_ns = visit.slices_p50_ns();
+        }
+        self.visits.push(recorded);
         // What the driver chose in the first visit holds for the whole start, whichever visits
         // count.
         let planned = self.planned_visits[cell];
@@ -173,6 +177,7 @@ fn made(start: u32, visit: &CellVisit, disturbance: &Disturbance) -> Visit {
         samples: visited.samples,
         mean_ns: per_action(visited.elapsed_ns as f64 / visited.samples.max(1) as f64),
         p50_ns: visited.p50_ns.and_then(|p50| per_action(p50 as f64)),
+        slices_p50_ns: Vec::new(),
         flags,
         noise: Some(disturbance.noise),
         repeats: slot.repeats,

@@ -218,6 +218,7 @@ impl Recorder {
             limit_ms: slot.limit.as_millis() as u64,
             samples: visited.samples,
             p50_ns: p50_ns as f64 / f64::from(visited.group.max(1)),
+            slices_p50_ns: visit::slices_p50_ns(visited),
         });
     }
 

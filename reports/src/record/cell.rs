@@ -118,6 +118,10 @@ pub struct Visit {
     pub mean_ns: Option<f64>,
     /// Median time of one action, ns; absent without a sample.
     pub p50_ns: Option<f64>,
+    /// Median time of one action in each 10 ms since the visit began, ns, 0 where none began in
+    /// them; of single calls, where their driver tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slices_p50_ns: Vec<f64>,
     /// What was odd: `error`, `wrong`, `stolen` (CPU time taken by the hypervisor), `others` (other
     /// processes kept a core busy), `throttled` (a core was slowed down because of heat).
     pub flags: Vec<String>,

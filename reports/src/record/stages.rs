@@ -32,6 +32,10 @@ pub struct Ladder {
 pub struct LadderStart {
     /// Which start, from 0.
     pub start: u32,
+    /// How long each visit of a rung was to last, lead-in included, ms: as long as a visit of a
+    /// whole call; absent in records from before this was kept.
+    #[serde(default)]
+    pub limit_ms: Option<u64>,
     /// R0: the engine alone, in the driver's process.
     pub compute: Option<RungStart>,
     /// R1: both sides of the codec, in the driver's process; of a lane without one whose callee

@@ -19,6 +19,7 @@ pub(crate) fn controls(record: &Record, first: f64) -> Controls {
         limit_ms: 667,
         samples: 6_000,
         p50_ns: 0.9 * start.p50_ns.expect("measured"),
+        slices_p50_ns: Vec::new(),
     };
     Controls {
         settling: settling.concat(),

@@ -26,6 +26,7 @@ pub(super) fn ladder(kind: &Kind, single: &Cell) -> Ladder {
         let framed = carried && kind.name != CARRIER;
         LadderStart {
             start: start.start,
+            limit_ms: None,
             compute: Some(rung(if carried { 0.01 } else { 0.9 })),
             codec: carried.then(|| rung(0.09)),
             carrier: carried.then(|| rung(if framed { 0.3 } else { 0.8 })),

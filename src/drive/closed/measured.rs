@@ -21,6 +21,9 @@ pub struct Measured {
     /// The first samples in their order, lead-in included, ns, 64 at most; none where the group was
     /// still being found out.
     pub first_ns: Option<Vec<u64>>,
+    /// The median sample of each 10 ms of the visit, ns, 0 where none began in them; empty but for
+    /// single calls that are not listed.
+    pub slices_p50_ns: Vec<u64>,
     /// Sum of the samples, ns.
     pub elapsed_ns: u64,
     /// Items timed.
@@ -40,6 +43,7 @@ impl Measured {
             samples_ns: estimates::histogram(),
             list_ns: Vec::new(),
             first_ns: Some(Vec::with_capacity(FIRST_SAMPLES)),
+            slices_p50_ns: Vec::new(),
             elapsed_ns: 0,
             items: 0,
             lead_in_items: 0,

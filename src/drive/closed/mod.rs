@@ -5,6 +5,7 @@ pub(crate) mod group;
 pub(crate) mod measured;
 pub(crate) mod questions;
 pub(crate) mod shape;
+pub(crate) mod slices;
 pub(crate) mod timed_loop;
 
 pub use crate::drive::closed::{measured::Measured, shape::Shape};

@@ -2,9 +2,14 @@
 //! action is, is given once a visit.
 
 use crate::drive::closed::{
-    cursor::Cursor, group::Group, measured::Measured, questions::Questions, shape::Shape,
+    cursor::Cursor,
+    group::Group,
+    measured::Measured,
+    questions::Questions,
+    shape::Shape,
+    slices::{Slices, Span},
 };
-use api::{CallError, Outcome, Reply, Request};
+use api::{CallError, Mode, Outcome, Reply, Request};
 use quanta::Clock;
 use std::time::Duration;
 
@@ -139,26 +144,46 @@ impl<'a> Loop<'a> {
         measured: &mut Measured,
     ) -> Outcome {
         let limit = raw_ticks(self.clock, self.shape.limit);
-        let listed = self.shape.samples.is_some();
         let wanted = self.shape.samples.map_or(usize::MAX, |samples| samples as usize);
         let mut ticks = Vec::with_capacity(KEPT_SAMPLES.min(wanted));
+        let mut slices = Slices::default();
+        let mut span = self.span_from_now();
         let outcome = loop {
             let (start, end) = match self.sample(connection, stride, act).await {
                 Ok(sample) => sample,
                 Err(error) => break Err(error),
             };
             ticks.push(end.wrapping_sub(start));
+            span.end = end.wrapping_sub(self.begin);
             measured.wrong += check(connection, &self.cursor);
             self.cursor.go_on();
             if ticks.len() == KEPT_SAMPLES {
-                measured.add(&mut ticks, self.cursor.sample_items, self.clock, listed);
+                self.keep(&mut ticks, span, &mut slices, measured);
+                let end = span.end;
+                span = Span { end, ..self.span_from_now() };
             }
-            if end.wrapping_sub(self.begin) >= limit || ticks.len() >= wanted {
+            if span.end >= limit || ticks.len() >= wanted {
                 break Ok(());
             }
         };
-        measured.add(&mut ticks, self.cursor.sample_items, self.clock, listed);
+        self.keep(&mut ticks, span, &mut slices, measured);
+        measured.slices_p50_ns = slices.finish(self.clock);
         outcome
+    }
+
+    /// A span of samples that begins now.
+    fn span_from_now(&self) -> Span {
+        let now = self.clock.raw().wrapping_sub(self.begin);
+        Span { begin: now, end: now }
+    }
+
+    /// Puts samples away, and leaves their list empty.
+    fn keep(&self, ticks: &mut Vec<u64>, span: Span, slices: &mut Slices, measured: &mut Measured) {
+        let listed = self.shape.samples.is_some();
+        if self.shape.mode == Mode::Chatty && self.shape.items == 1 && !listed {
+            slices.add(ticks, span, self.clock);
+        }
+        measured.add(ticks, self.cursor.sample_items, self.clock, listed);
     }
 }
 

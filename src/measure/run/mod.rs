@@ -182,6 +182,7 @@ impl<'a, K: Keeper> Run<'a, K> {
         let Self { session, parts, starts, .. } = self;
         let time = parts.pilot.as_ref().map_or(parts.visits_time, Pilot::visits_time);
         parts.schedule = parts.groups.schedule(session.plan, time, &session.cells);
+        parts.stages.last(parts.schedule.length);
         session.recorder.reschedule(*starts, &parts.schedule);
     }
 

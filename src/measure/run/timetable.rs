@@ -44,21 +44,24 @@ impl<'a> Timetable<'a> {
         let groups = Groups::new(plan, chosen);
         let mut contrasts = Contrasts::new(plan, chosen);
         let uninterrupted = Uninterrupted::new(plan, chosen, cells);
-        let stages = Stages::new(plan, roster, chosen);
+        let mut stages = Stages::new(plan, roster, chosen);
         let loads = LoadSweep::new(plan, chosen, groups.count());
         let pilot = Pilot::new(plan, cells, &groups, contrasts.share(), began);
-        let beside_visits = uninterrupted.start_time() + stages.start_time();
         let visits_time = match &pilot {
             Some(pilot) => pilot.visits_time(),
             None => {
                 let in_turns = plan.budget.mul_f64(contrasts.share());
                 contrasts.give(in_turns / plan.starts);
-                let left = (plan.budget - in_turns) / plan.starts;
-                // However small the budget, a stage has its shortest visit, as a cell has.
-                left.saturating_sub(beside_visits)
+                let of_start = (plan.budget - in_turns) / plan.starts;
+                let left = of_start.saturating_sub(uninterrupted.start_time());
+                let without = |stages: &Stages<'_>| left.saturating_sub(stages.start_time());
+                let about = groups.schedule(plan, without(&stages), cells);
+                stages.fit(about.length);
+                without(&stages)
             }
         };
         let schedule = groups.schedule(plan, visits_time, cells);
+        stages.last(schedule.length);
         let mut times = Self {
             groups,
             schedule,

@@ -201,13 +201,14 @@ impl<'a> LaneStages<'a> {
         self.stages.iter().flat_map(of_stage)
     }
 
-    /// What the start gave; the next one begins with nothing.
-    pub(crate) fn take(&mut self, start: u32) -> LadderStart {
+    /// What the start gave in visits of this length; the next one begins with nothing.
+    pub(crate) fn take(&mut self, start: u32, length: Duration) -> LadderStart {
         let mut sums = std::mem::take(&mut self.sums);
         sums.iter_mut().for_each(StageSum::release);
         let of = |stage: Stage| sums[stage as usize].recorded();
         LadderStart {
             start,
+            limit_ms: Some(length.as_millis() as u64),
             compute: of(Stage::Compute),
             codec: of(Stage::Codec),
             carrier: of(Stage::Carrier),

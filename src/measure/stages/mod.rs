@@ -79,7 +79,17 @@ impl<'a> Stages<'a> {
 
     /// What they take in one restart.
     pub(crate) fn start_time(&self) -> Duration {
-        self.share.floors_time() + self.share.visit * self.share.visits * self.count() as u32
+        self.share.floors_time() + self.share.stages_time(self.count())
+    }
+
+    /// Visits last as long as those of whole calls, and there are as many as their time holds.
+    pub(crate) fn fit(&mut self, length: Duration) {
+        self.share = self.share.with_visits_of(length);
+    }
+
+    /// As many visits as before, of this length.
+    pub(crate) fn last(&mut self, length: Duration) {
+        self.share.visit = length;
     }
 
     fn count(&self) -> usize {
@@ -105,7 +115,7 @@ impl<'a> Stages<'a> {
 
     /// In words, for a dry run.
     pub(crate) fn text(&self) -> String {
-        self.scope.text(self.count(), self.share.visits)
+        self.scope.text(self.count(), &self.share)
     }
 
     /// The stages of each lane as a record holds them, without figures.
@@ -140,7 +150,8 @@ impl<'a> Stages<'a> {
         slots: usize,
     ) {
         let mut lost = Vec::new();
-        self.alive = lanes.to_vec();
+        let has_turn = |lane: &&usize| self.share.has_turn(**lane, session.start);
+        self.alive = lanes.iter().filter(has_turn).copied().collect();
         for lane in self.alive.clone() {
             let engine = session.main_engine();
             let Some(up) = connected(running, lane, engine) else { continue };
@@ -277,7 +288,7 @@ impl<'a> Stages<'a> {
         let whole = !session.stop_requested();
         for lane in std::mem::take(&mut self.alive) {
             let Some(of_lane) = &mut self.lanes[lane] else { continue };
-            let start = of_lane.take(session.start);
+            let start = of_lane.take(session.start, self.share.visit);
             if whole && running[lane].is_some() {
                 session.recorder.stages.measured(&session.chosen[lane].about.name, start);
             }

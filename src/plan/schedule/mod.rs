@@ -6,13 +6,12 @@ mod tests;
 
 use crate::plan::{grid::Planned, order::Order, run_plan::Plan};
 use fixtures::generate::SplitMix64;
-use reports::figures::series::steady_state::VISITS_ENOUGH;
 use std::time::Duration;
 
 /// A visit lasts at most this long (METHOD.md): long enough to be steady, short enough to be
 /// spread.
 pub(crate) const LONGEST_VISIT: Duration = Duration::from_millis(250);
-/// The length aimed at when time is cut into blocks.
+/// The length aimed at when time is cut into blocks, where the plan names none.
 pub(crate) const USUAL_VISIT: Duration = Duration::from_millis(60);
 const MOST_BLOCKS: u32 = 8;
 pub(crate) const SHORTEST_VISIT: Duration = Duration::from_millis(5);
@@ -50,34 +49,42 @@ const REPEATS_SHARE: f64 = 0.1;
 #[derive(Debug)]
 pub(crate) struct Schedule {
     pub(crate) blocks: u32,
-    /// For each cell: visits in a block, and the time of one.
-    shares: Vec<(u32, Duration)>,
+    /// Visits of each cell in a block.
+    counts: Vec<u32>,
+    /// Of every visit: with free placement a median depends on it, so that what is set against each
+    /// other must be of one length.
+    pub(crate) length: Duration,
     order: Order,
 }
 
 impl Schedule {
     /// Cuts the time of a start: each lane gets the same, its main cells half of it in equal parts,
-    /// the other cells the rest in equal parts.
+    /// the other cells the rest in equal parts. All visits are of one length, and a cell with more
+    /// time has more of them.
     pub(crate) fn new(plan: &Plan, start_time: Duration, cells: &[Planned]) -> Self {
         let per_lane = start_time / lanes_of(cells);
         let times: Vec<Duration> =
             cells.iter().map(|cell| time_of(cell, per_lane, plan, cells)).collect();
         let shortest = times.iter().copied().min().unwrap_or(per_lane);
-        let blocks = (shortest.as_secs_f64() / USUAL_VISIT.as_secs_f64())
+        let usual = plan.visit.unwrap_or(USUAL_VISIT);
+        let blocks = (shortest.as_secs_f64() / usual.as_secs_f64())
             .round()
             .clamp(1.0, f64::from(MOST_BLOCKS)) as u32;
-        // Enough to tell whether a lane settles, where none of them is shorter than usual for that.
-        let enough = (VISITS_ENOUGH as u32).div_ceil(blocks);
-        let mut shares = Vec::new();
-        for (cell, time) in cells.iter().zip(times) {
-            let in_block = time / blocks;
-            let mut count = in_block.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
-            if cell.is_main(plan) && in_block / enough >= USUAL_VISIT {
-                count = count.max(enough);
-            }
-            shares.push((count, (in_block / count).max(SHORTEST_VISIT)));
+        let aimed_at = plan.visit.unwrap_or_else(|| aimed_at(shortest / blocks));
+        let often = |time: &Duration| {
+            let visits = (*time / blocks).as_secs_f64() / aimed_at.as_secs_f64();
+            (visits.round() as u32).max(1)
+        };
+        let counts: Vec<u32> = times.iter().map(often).collect();
+        // Whole visits are not quite the time that there is: their length makes up for it.
+        let visits = blocks * counts.iter().sum::<u32>();
+        let fitting = (start_time / visits.max(1)).clamp(SHORTEST_VISIT, LONGEST_VISIT);
+        Self {
+            blocks,
+            counts,
+            length: plan.visit.unwrap_or(fitting),
+            order: plan.order,
         }
-        Self { blocks, shares, order: plan.order }
     }
 
     /// The time of a start in which the shortest visits are of the usual length.
@@ -101,7 +108,7 @@ impl Schedule {
         let mut slots = Vec::new();
         for block in 0..self.blocks {
             let from = slots.len();
-            for (cell, &(visits, limit)) in self.shares.iter().enumerate() {
+            for (cell, &visits) in self.counts.iter().enumerate() {
                 let guest = guest(cell);
                 let visits = if guest || own(cell) { visits } else { 0 };
                 for _ in 0..visits {
@@ -109,7 +116,7 @@ impl Schedule {
                         cell,
                         block,
                         first: random.below(lines.max(1)),
-                        limit,
+                        limit: self.length,
                         repeats: None,
                         uninterrupted: false,
                         guest,
@@ -126,17 +133,17 @@ impl Schedule {
 
     /// Visits of one cell in one start.
     pub(crate) fn visits_of(&self, cell: usize) -> u32 {
-        self.shares[cell].0 * self.blocks
+        self.counts[cell] * self.blocks
     }
 
     /// Time of the visits of one cell in one start.
     pub(crate) fn time_of_cell(&self, cell: usize) -> Duration {
-        self.shares[cell].1 * self.visits_of(cell)
+        self.length * self.visits_of(cell)
     }
 
     /// Time inside visits in one start.
     pub(crate) fn start_time(&self) -> Duration {
-        self.shares.iter().map(|(visits, limit)| *limit * *visits * self.blocks).sum()
+        self.length * self.visits()
     }
 
     /// As many of these as the time for repeats allows, from the front; `all` is the time of the
@@ -155,8 +162,14 @@ impl Schedule {
 
     /// Visits in one start.
     pub(crate) fn visits(&self) -> u32 {
-        self.shares.iter().map(|(visits, _)| visits * self.blocks).sum()
+        self.counts.iter().sum::<u32>() * self.blocks
     }
+}
+
+/// The length of visits where the shortest cell has this time in a block.
+fn aimed_at(shortest: Duration) -> Duration {
+    let parts = shortest.as_nanos().div_ceil(LONGEST_VISIT.as_nanos()).max(1) as u32;
+    (shortest / parts).max(SHORTEST_VISIT)
 }
 
 fn lanes_of(cells: &[Planned]) -> u32 {

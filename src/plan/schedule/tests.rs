@@ -1,6 +1,7 @@
 //! How the time of a start is cut, and in which order its visits come.
 
 use super::*;
+use reports::figures::series::steady_state::VISITS_ENOUGH;
 
 impl Schedule {
     /// The visits of a start with one group.
@@ -53,7 +54,7 @@ fn single_calls_have_enough_visits_to_tell_whether_a_lane_settles() {
     for seconds in [11, 22, 44] {
         let schedule = Schedule::new(&plan, Duration::from_secs(seconds), &cells);
         assert!(schedule.visits_of(0) as usize >= VISITS_ENOUGH, "{seconds} s: {schedule:?}");
-        assert!(schedule.shares[0].1 >= USUAL_VISIT, "{seconds} s: {schedule:?}");
+        assert!(schedule.length * 4 >= USUAL_VISIT * 3, "{seconds} s: {schedule:?}");
     }
 }
 
@@ -124,5 +125,41 @@ fn a_start_of_the_usual_time_has_one_block_of_usual_visits() {
     let schedule = Schedule::new(&plan, Schedule::usual_time(&plan, &cells), &cells);
     assert_eq!(schedule.blocks, 1);
     let other = cells.iter().position(|cell| cell.items == 4).expect("there");
-    assert_eq!(schedule.shares[other], (1, USUAL_VISIT));
+    assert_eq!((schedule.counts[other], schedule.length), (1, USUAL_VISIT));
+}
+
+#[test]
+fn every_visit_of_a_run_lasts_as_long_whichever_cell_it_is_of() {
+    let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+    // One lane with fewer cells than the others: each of them has more time.
+    let mut cells = cells(5);
+    cells.retain(|cell| cell.lane != 2 || cell.items <= 4);
+    for seconds in [2, 11, 60, 600] {
+        let schedule = Schedule::new(&plan, Duration::from_secs(seconds), &cells);
+        let slots = schedule.slots(&mut SplitMix64(3), 100);
+        assert!(slots.iter().all(|slot| slot.limit == schedule.length), "{schedule:?}");
+        let often = |cell: Planned| {
+            schedule.visits_of(cells.iter().position(|one| *one == cell).expect("it is there"))
+        };
+        let (single, batch) = (cells[0], cells[1]);
+        assert!(often(single) > often(batch), "{schedule:?}");
+    }
+}
+
+#[test]
+fn a_length_that_the_plan_names_is_that_of_every_visit_and_the_budget_says_how_many() {
+    let named = |ms| Plan {
+        visit: Some(Duration::from_millis(ms)),
+        ..Plan::from_flags(&Flags::default()).expect("defaults")
+    };
+    let cells = cells(4);
+    for ms in [25, 150, 1_000] {
+        let plan = named(ms);
+        let schedule = Schedule::new(&plan, Duration::from_secs(40), &cells);
+        assert_eq!(schedule.length.as_millis(), u128::from(ms));
+        let off = schedule.start_time().as_secs_f64() / 40.0;
+        assert!((0.8..1.25).contains(&off), "{ms} ms: {off}");
+    }
+    let short = Schedule::new(&named(1_000), Duration::from_secs(1), &cells);
+    assert_eq!(short.visits() as usize, cells.len(), "each cell is visited once at least");
 }

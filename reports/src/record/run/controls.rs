@@ -47,4 +47,7 @@ pub struct Uninterrupted {
     pub samples: u64,
     /// Median time of one action, ns.
     pub p50_ns: f64,
+    /// The same of each 10 ms, as a visit has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slices_p50_ns: Vec<f64>,
 }

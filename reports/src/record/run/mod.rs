@@ -91,6 +91,9 @@ pub struct Plan {
     /// interleaving.
     #[serde(default)]
     pub order: Option<String>,
+    /// How long every visit was to last, ms, where the plan said so.
+    #[serde(default)]
+    pub visit_ms: Option<u64>,
     /// The longest a call may take, ms.
     pub deadline_ms: u64,
     /// Time that the user's own callee works for an item, ns, where it was given: what the choice

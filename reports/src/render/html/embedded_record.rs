@@ -23,10 +23,16 @@ type Loss = (&'static str, fn(&mut Record));
 
 /// Each by itself, the least first: a histogram of two digits still answers what one of three does,
 /// within 1 %.
-const LOSSES: [Loss; 4] = [
-    ("the third digit of histograms of cells with n above 1", |record| {
-        of_batches(record, coarse);
-    }),
+const LOSSES: [Loss; 5] = [
+    ("medians of each 10 ms of a visit", without_slices),
+    (
+        "the third digit of histograms of cells with n above 1, and medians of each 10 ms of a \
+        visit",
+        |record| {
+            without_slices(record);
+            of_batches(record, coarse);
+        },
+    ),
     ("visits", |record| record.visits.clear()),
     ("visits, and the third digit of histograms of cells with n above 1", |record| {
         record.visits.clear();
@@ -77,6 +83,16 @@ impl Carried {
     }
 
     const BESIDE: Self = Self { record: None, left_out: None };
+}
+
+/// A visit still has its own median.
+fn without_slices(record: &mut Record) {
+    for visit in &mut record.visits {
+        visit.slices_p50_ns.clear();
+    }
+    for alone in record.controls.iter_mut().flat_map(|controls| &mut controls.uninterrupted) {
+        alone.slices_p50_ns.clear();
+    }
 }
 
 /// Changes the histograms of all cells but single calls, whose tails are drawn.

@@ -179,10 +179,15 @@ impl Ran {
 
     /// Visits of whole calls as they were asked for, with their lane.
     fn visits(&self) -> Vec<(String, Visit)> {
+        self.visits_in(Phase::Visit)
+    }
+
+    /// The same in another phase.
+    fn visits_in(&self, phase: Phase) -> Vec<(String, Visit)> {
         let visit = |heard: Heard| match heard.order {
             Some(Order::Visit(visit)) => Some((heard.lane, visit)),
             _ => None,
         };
-        self.heard(Phase::Visit).into_iter().filter_map(visit).collect()
+        self.heard(phase).into_iter().filter_map(visit).collect()
     }
 }

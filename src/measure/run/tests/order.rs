@@ -6,7 +6,10 @@ use crate::{
     plan::{Plan, Wanted},
     protocol::Visit,
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// Visits of each cell by restart and block, repeats left out.
 fn blocks(ran: &Ran) -> BTreeMap<(u32, u32), Vec<u32>> {
@@ -163,4 +166,48 @@ fn a_pilot_chooses_fewer_restarts_where_lanes_start_slowly() {
     let starts = |ran: &Ran| ran.record.plan.starts;
     assert!(starts(&slow) < starts(&quick), "{} {}", starts(&slow), starts(&quick));
     assert!(slow.world.elapsed() < Duration::from_secs(11), "{:?}", slow.world.elapsed());
+}
+
+#[test]
+fn a_visit_of_a_stage_lasts_as_long_as_one_of_a_whole_call() {
+    for seconds in [3, 12, 60] {
+        let plan = Plan { budget: Duration::from_secs(seconds), starts: 3, ..plan() };
+        let ran = run(Script::default(), three(), &plan);
+        let lengths = |visits: Vec<(String, Visit)>| -> BTreeSet<u64> {
+            visits.into_iter().map(|(_, visit)| visit.limit_ms).collect()
+        };
+        let longest = ran.record.visits.iter().filter_map(|visit| visit.limit_ms).max();
+        let mut of_calls = ran.visits();
+        // A visit without interruption stands in no cell.
+        of_calls.retain(|(_, visit)| Some(visit.limit_ms) <= longest);
+        let of_stages = lengths(ran.visits_in(Phase::Stage));
+        assert_eq!(of_stages, lengths(of_calls), "{seconds} s");
+        assert_eq!(of_stages.len(), 1, "{seconds} s: {of_stages:?}");
+        let recorded: BTreeSet<Option<u64>> = ran
+            .record
+            .ladders
+            .iter()
+            .flat_map(|ladder| ladder.starts.iter().map(|start| start.limit_ms))
+            .collect();
+        assert_eq!(recorded.into_iter().collect::<Vec<_>>(), [longest], "{seconds} s");
+    }
+}
+
+#[test]
+fn stages_that_do_not_fit_into_every_restart_are_visited_in_turns_at_the_same_length() {
+    let starts = 9;
+    let plan = Plan {
+        budget: Duration::from_secs(6),
+        starts,
+        visit: Some(Duration::from_millis(250)),
+        ..plan()
+    };
+    let ran = run(Script::default(), three(), &plan);
+    assert!(ran.visits_in(Phase::Stage).iter().all(|(_, visit)| visit.limit_ms == 250));
+    let near = ran.record.ladders.iter().find(|ladder| ladder.lane == "near").expect("there");
+    let measured: Vec<u32> = near.starts.iter().map(|start| start.start).collect();
+    assert_eq!(measured.len(), 3, "{measured:?}");
+    assert!(measured.windows(2).all(|pair| pair[1] - pair[0] == 3), "{measured:?}");
+    assert_eq!(ran.record.plan.visit_ms, Some(250));
+    assert!(ran.record.visits.iter().all(|visit| visit.limit_ms == Some(250)));
 }

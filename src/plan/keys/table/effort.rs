@@ -1,16 +1,24 @@
 //! Keys: how often and how long is measured. Which of them leave which out is in
 //! `plan/keys/effort.rs`.
 
-use crate::plan::{
-    keys::{
-        form::Form::{Number, Percent, Switch},
-        key::{InFile, Key, Repeat::Changed, Standard::Is},
-        parse,
-        written::{put, seconds},
+use crate::{
+    plan::{
+        keys::{
+            form::Form::{Number, Percent, Switch},
+            key::{
+                InFile, Key,
+                Repeat::Changed,
+                Standard::{Is, Means},
+            },
+            parse,
+            written::{put, seconds},
+        },
+        precision::{Preset, Wanted},
+        run_plan::Plan,
     },
-    precision::{Preset, Wanted},
-    run_plan::Plan,
+    shell::failure::Failure,
 };
+use std::{ops::RangeInclusive, time::Duration};
 
 /// Time to measure where nothing is said.
 const BUDGET: &str = "240s";
@@ -91,7 +99,33 @@ pub(super) static KEYS: &[Key] = &[
         record: Some(|plan, record| record.budget_s = plan.budget.as_secs_f64()),
         ..Key::ROW
     },
+    Key {
+        flag: "visit",
+        value: "TIME",
+        help: "How long each visit of a cell lasts, 25ms to 1s; the budget says how many there \
+            are, at least one of each cell in a restart",
+        standard: Means("the budget decides, 250ms at most"),
+        example: "150ms",
+        take: |plan, written| put(&mut plan.visit, written.time().and_then(visit_length)),
+        repeat: Changed(|plan| plan.visit.map(seconds)),
+        record: Some(|plan, record| {
+            record.visit_ms = plan.visit.map(|visit| visit.as_millis() as u64);
+        }),
+        ..Key::ROW
+    },
 ];
+
+/// The lengths of a visit that can be asked for.
+const VISITS: RangeInclusive<Duration> = Duration::from_millis(25)..=Duration::from_secs(1);
+
+fn visit_length(time: Duration) -> Result<Option<Duration>, Failure> {
+    if VISITS.contains(&time) {
+        Ok(Some(time))
+    } else {
+        let asked = seconds(time);
+        Err(Failure::usage(format!("visit {asked}: a visit lasts 25ms to 1s, as in 150ms")))
+    }
+}
 
 /// A switch has no text.
 fn has_preset(plan: &Plan, preset: Preset) -> Option<String> {

@@ -53,6 +53,7 @@ impl PlanV1 {
             budget_s: self.budget_s,
             precision: self.precision,
             order: self.order,
+            visit_ms: None,
             deadline_ms: self.deadline_ms,
             service_time_ns: self.service_time_ns,
             calls_per_s: self.calls_per_s,
