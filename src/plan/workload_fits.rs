@@ -2,11 +2,12 @@
 //! message, and what it cannot be asked with.
 
 use crate::{
+    drive::workload::Files,
     lanes::roster::{Known, Roster, in_order},
     plan::run_plan::Plan,
     shell::failure::{Code, Failure},
 };
-use api::EngineKind;
+use api::{EngineKind, Mode};
 
 /// Why a lane is not in a run of workload `bytes`.
 const NO_BYTES: &str = "carries no bytes: its two sides pass values, and nothing stands between \
@@ -29,7 +30,7 @@ impl<'a> Fitting<'a> {
         roster: &'a Roster,
     ) -> (Self, Plan) {
         let mut also_measured = Vec::new();
-        for known in roster.of_every_run().filter(|known| fits(plan, known)) {
+        for known in roster.of_every_run().filter(|known| why_not(plan, known).is_none()) {
             let chosen = self.lanes.iter().any(|lane| lane.about.name == known.about.name);
             if !chosen && plan.against.is_none() {
                 also_measured.push(known.about.name.clone());
@@ -55,12 +56,12 @@ impl<'a> Fitting<'a> {
 pub(crate) fn lanes<'a>(plan: &Plan, chosen: Vec<&'a Known>) -> Result<Fitting<'a>, Failure> {
     let mut fitting = Fitting { lanes: Vec::new(), left_out: Vec::new() };
     for known in chosen {
-        if fits(plan, known) {
-            fitting.lanes.push(known);
-        } else if is_named(plan, known) {
-            return Err(unavailable(&format!("{} {NO_BYTES}", known.about.name)));
-        } else {
-            fitting.left_out.push((known.about.name.clone(), NO_BYTES));
+        match why_not(plan, known) {
+            None => fitting.lanes.push(known),
+            Some(why) if is_named(plan, known) => {
+                return Err(unavailable(&format!("{} {why}", known.about.name)));
+            }
+            Some(why) => fitting.left_out.push((known.about.name.clone(), why)),
         }
     }
     if fitting.lanes.is_empty() {
@@ -69,9 +70,10 @@ pub(crate) fn lanes<'a>(plan: &Plan, chosen: Vec<&'a Known>) -> Result<Fitting<'
     Ok(fitting)
 }
 
-/// True where a lane can be asked the plan's workload.
-fn fits(plan: &Plan, known: &Known) -> bool {
-    plan.workload.has_engine() || known.about.carrier.is_some()
+/// Why a lane cannot be asked the plan's workload; none where it can.
+pub(crate) fn why_not(plan: &Plan, known: &Known) -> Option<&'static str> {
+    let fits = plan.workload.has_engine() || known.about.carrier.is_some();
+    (!fits).then_some(NO_BYTES)
 }
 
 /// True where the user wrote the name of this lane, and not that of a group.
@@ -88,8 +90,8 @@ fn unavailable(what: &str) -> Failure {
 /// Refuses what this workload cannot be asked with.
 ///
 /// # Errors
-/// A batch that no message holds in a size that the user named; an engine, or a load, of a workload
-/// that has none.
+/// A batch that no message holds in a size that the user named; an engine, a load, a mode or files
+/// of questions for a workload that has none.
 pub(crate) fn check(plan: &Plan) -> Result<(), Failure> {
     let workload = plan.workload;
     // Of the usual sizes those are measured that fit.
@@ -105,10 +107,32 @@ pub(crate) fn check(plan: &Plan) -> Result<(), Failure> {
             }
         }
     }
-    if workload.has_engine() {
-        return Ok(());
+    if workload.has_engine() { Ok(()) } else { check_echo(plan) }
+}
+
+/// How an echo of items can travel: as one, or as single ones.
+const ECHOED: [Mode; 2] = [Mode::Chatty, Mode::Batched];
+
+/// What an echo has not.
+fn check_echo(plan: &Plan) -> Result<(), Failure> {
+    let name = plan.workload.name();
+    let unknown = plan.modes.iter().find(|mode| !ECHOED.contains(mode));
+    if let Some(mode) = unknown.filter(|_| plan.modes != Mode::ALL) {
+        return Err(Failure::usage(format!(
+            "--modes {}: items of workload {name} travel {} alone; leave out the others",
+            mode.name(),
+            ECHOED.map(Mode::name).join(" and ")
+        )));
     }
-    let name = workload.name();
+    let Files { products, users, trace } = &plan.files;
+    for (flag, file) in [("products", products), ("users", users), ("trace", trace)] {
+        if file.is_some() {
+            return Err(Failure::usage(format!(
+                "--{flag}: workload {name} asks no engine and reads no such file; leave out \
+                --{flag}"
+            )));
+        }
+    }
     if plan.engines[0] != EngineKind::Stub {
         return Err(Failure::usage(format!(
             "--engine {}: workload {name} has no engine; leave out --engine",
@@ -243,11 +267,20 @@ mod tests {
     }
 
     #[test]
-    fn engines_and_loads_of_bytes_are_refused() {
-        check(&bytes()).expect("the usual engines are nobody's wish");
+    fn what_an_echo_has_not_is_refused() {
+        check(&bytes()).expect("the usual engines and modes are nobody's wish");
         let engine = Plan { engines: vec![EngineKind::Catalog], ..bytes() };
         let load = Plan { load: Some(Duration::from_secs(1)), ..bytes() };
-        for (plan, flag) in [(engine, "--engine catalog"), (load, "--load")] {
+        let modes = Plan { modes: vec![Mode::Chatty, Mode::Pipelined], ..bytes() };
+        let files = Files { trace: Some("trace.jsonl".into()), ..Files::default() };
+        let trace = Plan { files, ..bytes() };
+        let refused = [
+            (engine, "--engine catalog"),
+            (load, "--load"),
+            (modes, "--modes pipelined"),
+            (trace, "--trace"),
+        ];
+        for (plan, flag) in refused {
             let said = check(&plan).expect_err("bytes have none").to_string();
             assert!(said.contains(flag) && said.contains("workload bytes"), "{said}");
         }

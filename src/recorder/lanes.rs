@@ -3,7 +3,7 @@
 use crate::{
     lanes::roster::{Known, known::declared},
     machine::placement::Placement,
-    plan::Plan,
+    plan::{Plan, workload_fits},
     protocol::Opened,
 };
 use reports::record::{Cold, Lane, Note, Part, ReadyPart, Setting};
@@ -92,7 +92,8 @@ fn described(lane: &Known, chosen: &[&Known], plan: &Plan) -> Lane {
         about.fairness.push(cores(lane, plan));
     }
     if !about.planned && about.available {
-        about.reason = Some("not asked for; name it in --lanes, or take --lanes all".into());
+        let not_named = "not asked for; name it in --lanes, or take --lanes all";
+        about.reason = Some(workload_fits::why_not(plan, lane).unwrap_or(not_named).into());
     }
     about
 }

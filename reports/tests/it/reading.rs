@@ -40,6 +40,20 @@ fn rejects_a_record_of_a_newer_version_and_names_the_cure() {
 }
 
 #[test]
+fn rejects_a_version_that_there_never_was_and_a_cell_that_is_there_twice() {
+    let mut old = record();
+    old.version = 0;
+    let mut twice = record();
+    twice.cells.push(twice.cells[3].clone());
+    let at = format!("cells[{}]", twice.cells.len() - 1);
+    for (record, what) in [(old, "version: 0"), (twice, at.as_str())] {
+        let json = serde_json::to_string(&record).expect("serializable");
+        let error = read::from_bytes(json.as_bytes()).expect_err("damaged").to_string();
+        assert!(error.contains(what) && error.contains("what no run writes"), "{error}");
+    }
+}
+
+#[test]
 fn says_line_and_column_of_what_is_malformed() {
     let broken = json().replacen("\"seed\": 7", "\"seed\": \"seven\"", 1);
     let line = 1 + broken.lines().position(|l| l.contains("seven")).expect("just put there");

@@ -3,7 +3,7 @@
 use crate::{
     lanes::roster::Known,
     measure::run::{pilot::Pilot, timetable::Timetable},
-    plan::{Plan, grid::Planned, order::Order},
+    plan::{Plan, grid::Planned, order::Order, workload_fits::Fitting},
     shell::progress::spoken,
 };
 use std::fmt::Write;
@@ -12,6 +12,7 @@ use std::fmt::Write;
 pub(crate) fn plan_text(
     plan: &Plan,
     chosen: &[&Known],
+    left_out: &[(String, &'static str)],
     cells: &[Planned],
     times: &Timetable<'_>,
 ) -> String {
@@ -34,6 +35,7 @@ pub(crate) fn plan_text(
         plan.seed
     );
     let mut lines = Vec::new();
+    lines.extend(Fitting::said(left_out));
     lines.extend(also_measured(plan));
     lines.extend(times.groups.text(chosen));
     lines.extend(times.pilot.as_ref().map(Pilot::text));

@@ -69,7 +69,7 @@ pub(crate) fn run(
     let cells = grid::cells(plan, &chosen);
     let parts = Timetable::new(plan, &roster, &chosen, &cells, world.around.now());
     if dry {
-        print(&plan_text(plan, &chosen, &cells, &parts))?;
+        print(&plan_text(plan, &chosen, &left_out, &cells, &parts))?;
         return Ok(None);
     }
     // From here on something is made that the end of the program takes away.

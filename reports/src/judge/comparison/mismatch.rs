@@ -48,7 +48,10 @@ impl Mismatch {
                 "the records asked different workloads, so that no figure is in both: measure both \
                 with the same --workload"
             }
-            Self::NothingInCommon => "the records have no lane in common that was measured in both",
+            Self::NothingInCommon => {
+                "the records have no figure in common: no lane was asked the same (engine, size, \
+                mode, items) in both"
+            }
         };
         Cow::Borrowed(text)
     }

@@ -40,6 +40,12 @@ pub(crate) fn of_whole(record: &Record) -> Option<String> {
         let (status, known) = (&record.cells[at].status, STATUSES.join(", "));
         return Some(format!("cells[{at}].status: {status} is none of {known}"));
     }
+    if record.version == 0 {
+        return Some("version: 0; the first was 1".to_owned());
+    }
+    if let Some(at) = told_twice(&record.cells) {
+        return Some(format!("cells[{at}]: another cell says the same of its lane"));
+    }
     let scenes: HashSet<Asked<'_>> = record.cells.iter().map(Cell::asked).collect();
     let (count, most) = (scenes.len(), limits::MOST_SCENES);
     (count > most).then(|| {
@@ -47,6 +53,15 @@ pub(crate) fn of_whole(record: &Record) -> Option<String> {
             "cells: {count} combinations of `engine`, `workload`, `size` and `placement`; {most} \
             is the most"
         )
+    })
+}
+
+/// The first cell of a lane, question, kind, mode and number of items that an earlier one has too:
+/// its figures would count twice.
+fn told_twice(cells: &[Cell]) -> Option<usize> {
+    let mut told = HashSet::new();
+    cells.iter().position(|cell| {
+        !told.insert((&cell.lane, cell.asked(), &cell.kind, &cell.mode, cell.items))
     })
 }
 
