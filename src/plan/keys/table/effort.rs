@@ -58,8 +58,8 @@ pub(super) static KEYS: &[Key] = &[
         form: Percent,
         value: "PERCENT",
         help: "Choose restarts and their length so that the 95 % interval of each lane's single \
-            call (p50, first engine, size and placement) is at most this much of the value to either side, \
-            for example 3%; in the place of --starts",
+            call (p50, first engine, size and placement) is at most this much of the value to \
+            either side, for example 3%; in the place of --starts",
         example: "3%",
         take: |plan, written| {
             let preset = plan.precision.and_then(|wanted| wanted.preset);
