@@ -107,15 +107,12 @@ impl Pilot {
         } else {
             ""
         };
-        let placed = self.of_several.map_or("", Placement::name);
-        let placed = if placed.is_empty() {
-            placed.into()
-        } else {
-            format!(", placement {placed}")
-        };
+        let placed = self.of_several;
+        let placed = placed.map_or_else(String::new, |one| format!(", placement {}", one.name()));
         format!(
-            "precision ±{} of each lane's single call (p50, 95 %{placed}) within {}, all included: a \
-            pilot of {} restarts (about {}) decides how many more there are, and how long{beyond}",
+            "precision ±{} of each lane's single call (p50, 95 %{placed}) within {}, all included: \
+            a pilot of {} restarts (about {}) decides how many more there are, and how \
+            long{beyond}",
             percent(self.wanted.share()),
             spoken(self.budget),
             self.starts,
