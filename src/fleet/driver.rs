@@ -230,7 +230,10 @@ impl Driver {
         let moved = seated.move_to(placement, &*self.around, self.process.pid(), callees);
         moved.map_err(|error| {
             let name = placement.name();
-            let said = format!("or its callee cannot be moved for placement {name}: {error}");
+            let said = format!(
+                "or its callee cannot be moved for placement {name}: {error}; with --placement \
+                one nothing is moved"
+            );
             self.process.died(&said).into()
         })
     }

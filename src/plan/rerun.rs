@@ -152,6 +152,24 @@ mod tests {
     }
 
     #[test]
+    fn repeats_the_placements_of_a_record_whose_program_had_another_default() {
+        let of = |placements: &[&str], command: &str| {
+            let mut record = record(command);
+            record.plan.placements = placements.iter().map(|one| (*one).into()).collect();
+            let plan = Plan::repeated(&record, &RerunFlags::default()).expect("fits");
+            (Placement::name_of(&plan.placements), plan.command)
+        };
+        let seeded = |flags: &str| format!("tollgate run{flags} --seed 5");
+        assert_eq!(of(&["one", "two"], &seeded("")), ("both", seeded("")));
+        assert_eq!(of(&["free"], &seeded("")), ("free", seeded(" --placement free")));
+        assert_eq!(of(&["one"], &seeded("")), ("one", seeded(" --placement one")));
+        for (name, before) in [("one", "same"), ("two", "cross")] {
+            let command = seeded(&format!(" --placement {before}"));
+            assert_eq!(of(&[name], &command), (name, seeded(&format!(" --placement {name}"))));
+        }
+    }
+
+    #[test]
     fn repeats_a_first_look_with_the_seed_of_the_record() {
         let (record, look) = (record("tollgate"), Plan::first_look());
         let plan = Plan::repeated(&record, &RerunFlags::default()).expect("fits");

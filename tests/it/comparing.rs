@@ -189,7 +189,7 @@ fn another_build_is_put_into_the_same_run() {
     let other = folder.path().join("other");
     fs::copy(env!("CARGO_BIN_EXE_tollgate"), &other).expect("copied");
     let other = other.display().to_string();
-    let plan = words("run --lanes inproc,uds --starts 2 --budget 4s --batch 1,4");
+    let plan = words("run --lanes inproc,uds --starts 2 --budget 4s --batch 1,4 --placement one");
     let output = succeeds(folder.path(), &[&plan[..], &["--against", &other]].concat());
     says(&stdout(&output), &["This build against the other"]);
     let record = record(folder.path());

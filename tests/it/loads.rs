@@ -119,7 +119,7 @@ fn fills_every_place_in_a_closed_loop_and_calls_it_closed() {
             assert!(load.json[absent].is_null(), "{absent}: {}", load.json);
         }
         assert!((1..=4).contains(&load.count("in_flight_max")), "{lane}: {}", load.json);
-        assert!(load.count("answered") > 100, "{lane}: {}", load.json);
+        assert!(load.count("answered") > 20, "{lane}: {}", load.json);
         let known = |key: &str| load.json[key].as_f64().is_some_and(|ns| ns > 0.0);
         assert!(known("cpu_caller_ns_per_call"), "{lane}: {}", load.json);
         assert_eq!(known("cpu_callee_ns_per_call"), lane != "inproc", "{lane}: {}", load.json);

@@ -37,7 +37,7 @@ fn a_run_over_a_driver_of_version_1_gives_figures() {
     let folder = folder();
     let file = old_lane(folder.path(), &python.display().to_string());
     let plan = "run --lanes old*,uds-json --starts 2 --budget 1s --batch 1 --engine stub \
-        --max-results 10,20 --lanes-file";
+        --placement one --max-results 10,20 --lanes-file";
     succeeds(folder.path(), &[&words(plan)[..], &[&file]].concat());
     let record = record(folder.path());
     let cells = list(&record["cells"]);

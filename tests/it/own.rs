@@ -100,7 +100,8 @@ fn a_lane_of_two_commands_says_how_it_waits_its_profile_and_from_what_it_differs
     let keys = "waiting = \"async\"\nprofile = \"lean\"\nvariant_of = \"uds\"\ncodec =";
     let other = base.replace("callee = \"mine\"", "callee = \"other\"").replace("codec =", keys);
     fs::write(&file, base + &other).expect("written");
-    let plan = "run --lanes mine* --starts 2 --budget 1s --batch 1 --engine stub --lanes-file";
+    let plan = "run --lanes mine* --starts 2 --budget 1s --batch 1 --engine stub --placement one \
+        --lanes-file";
     succeeds(folder.path(), &[&words(plan)[..], &[&file]].concat());
     let record = record(folder.path());
     assert_eq!(manner(&record, "mine/uds/mine"), ["blocking", "equal", "none"]);

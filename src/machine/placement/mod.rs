@@ -29,7 +29,8 @@ pub(crate) enum Placement {
 const BOTH: [Placement; 2] = [Placement::One, Placement::Two];
 /// The same and the farthest cores.
 const ALL_PINNED: [Placement; 3] = [Placement::One, Placement::Two, Placement::Far];
-const NEEDS_LINUX: &str = "processes can be kept on a core on Linux only";
+/// Not Linux, or not allowed.
+const NOT_KEPT: &str = "this system keeps no process on a core";
 const ONE_CORE: &str = "there is one core only";
 
 /// What of the wanted placements this machine has.
@@ -109,7 +110,7 @@ impl Placement {
         };
         if columns == BOTH && topology.count() == 0 {
             let said = "placements one and two: not measured";
-            return only(Self::Free, format!("{said}, {NEEDS_LINUX}; the scheduler decides"));
+            return only(Self::Free, format!("{said}, {NOT_KEPT}; the scheduler decides"));
         }
         if columns == BOTH && topology.count() == 1 {
             return only(Self::One, format!("placement two: not measured, {ONE_CORE}"));
@@ -124,7 +125,7 @@ impl Placement {
     pub(crate) fn check(self, topology: &Topology) -> Result<(), Failure> {
         let (what, cure) = match (self, topology.count()) {
             (Self::Free, _) => return Ok(()),
-            (_, 0) => (NEEDS_LINUX, Self::Free.name()),
+            (_, 0) => (NOT_KEPT, Self::Free.name()),
             (Self::Two | Self::Far, 1) => (ONE_CORE, Self::One.name()),
             (Self::Far, _) if topology.farthest() == topology.nearest() => {
                 ("no two cores here are farther apart than the nearest two", "both")
@@ -178,7 +179,7 @@ mod tests {
         let of = |cores: usize| Topology::untold(0..cores);
         let none = Placement::possible(&BOTH, &of(0)).expect("free is left");
         assert_eq!(none.placements, [Placement::Free]);
-        assert!(none.left_out.is_some_and(|said| said.contains("on Linux only")));
+        assert!(none.left_out.is_some_and(|said| said.contains("keeps no process on a core")));
         let one = Placement::possible(&BOTH, &of(1)).expect("one core is left");
         assert_eq!(one.placements, [Placement::One]);
         assert!(

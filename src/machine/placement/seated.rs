@@ -41,7 +41,7 @@ impl Seated {
         self.last
     }
 
-    /// Moves them into this column, unless they sit there.
+    /// Moves them into this column, unless they sit there: what has another core there.
     ///
     /// # Errors
     /// A process could not be moved.
@@ -59,9 +59,12 @@ impl Seated {
         if let (Some(driver_core), Some(callee_core)) = (seats.driver, seats.callee) {
             // Until all are there, they are nowhere.
             self.now = None;
-            let others = if self.threads { callee_core } else { driver_core };
-            let seat = ProcessSeat { main_thread: driver_core, other_threads: others };
-            around.move_process(driver, seat)?;
+            // The columns of a start have one core for the thread that calls.
+            if self.threads || self.last.driver != seats.driver {
+                let others = if self.threads { callee_core } else { driver_core };
+                let seat = ProcessSeat { main_thread: driver_core, other_threads: others };
+                around.move_process(driver, seat)?;
+            }
             for callee in callees {
                 let seat = ProcessSeat { main_thread: callee_core, other_threads: callee_core };
                 around.move_process(*callee, seat)?;

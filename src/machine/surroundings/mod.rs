@@ -52,6 +52,13 @@ pub(crate) trait Surroundings: Send + Sync {
     }
 }
 
+/// The cores that processes can be kept on; none where the system keeps them on none.
+fn usable_cores() -> Vec<usize> {
+    let cores = linux::cores();
+    let kept = linux::on_core(cores.first().copied(), || ()).is_ok();
+    if kept { cores } else { Vec::new() }
+}
+
 /// The machine as it was before a visit.
 pub(crate) trait Look {
     /// Looks again, after the visit.
@@ -84,7 +91,7 @@ impl Surroundings for ThisMachine {
     }
 
     fn topology(&self) -> &Topology {
-        static HERE: LazyLock<Topology> = LazyLock::new(|| Topology::by_linux(&linux::cores()));
+        static HERE: LazyLock<Topology> = LazyLock::new(|| Topology::by_linux(&usable_cores()));
         &HERE
     }
 

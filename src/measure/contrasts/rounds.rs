@@ -30,6 +30,7 @@ pub(crate) struct Rounds {
     saved: Duration,
     /// How long the callee of the second works in a pair that checks a service time.
     work: Option<Duration>,
+    placements: u32,
 }
 
 impl Rounds {
@@ -44,6 +45,7 @@ impl Rounds {
             saves: plan.precision.is_some(),
             saved: Duration::ZERO,
             work: plan.service_time,
+            placements: plan.placements.len() as u32,
         }
     }
 
@@ -63,7 +65,7 @@ impl Rounds {
     /// What one start of a pair of this kind takes.
     pub(crate) fn time_of(&self, kind: &str) -> Duration {
         let work = self.work.filter(|_| kind == service_time::KIND);
-        service_time::start_time(work, self.bursts) + START_COST
+        service_time::start_time(work, self.bursts, self.placements) + START_COST
     }
 
     /// Time of the bursts in one start of a pair.

@@ -13,8 +13,8 @@ use std::time::Duration;
 /// The longest service time that is checked: a burst makes 20 calls, and a start has four of them
 /// and a warm-up.
 const MOST: Duration = Duration::from_millis(20);
-/// Calls over the working side in one start, at least: two bursts to warm up and two in turns, with
-/// their lead-ins.
+/// Calls over the working side in one placement of a start, at least: two bursts to warm up and two
+/// in turns, with their lead-ins.
 const CALLS: u32 = 88;
 
 /// No call may come near the deadline.
@@ -57,7 +57,11 @@ pub(crate) fn handicap(plan: &Plan) -> Option<Handicap> {
     plan.service_time.map(|work| Handicap::Callee(work.as_nanos() as u64))
 }
 
-/// What one start of such a pair takes, if its bursts are given this long.
-pub(crate) fn start_time(plan_work: Option<Duration>, bursts: Duration) -> Duration {
-    plan_work.map_or(bursts, |work| bursts.max(work * CALLS))
+/// What one start of such a pair takes in so many placements, if its bursts are given this long.
+pub(crate) fn start_time(
+    plan_work: Option<Duration>,
+    bursts: Duration,
+    placements: u32,
+) -> Duration {
+    plan_work.map_or(bursts, |work| bursts.max(work * CALLS * placements))
 }

@@ -2,6 +2,7 @@
 //! number and the length of the others is chosen, once. The choice itself is made in `reports`.
 
 use crate::{
+    machine::placement::Placement,
     measure::{
         load::sweep::LoadSweep,
         run::{bring_up::START_COST, groups::Groups},
@@ -40,6 +41,8 @@ pub(crate) struct Pilot {
     in_turns: f64,
     /// Work of a restart in which visits have their usual length.
     usual: Duration,
+    /// The placement whose figures decide, where there are several.
+    of_several: Option<Placement>,
     began: Instant,
     /// When it had decided.
     decided: Option<Instant>,
@@ -71,6 +74,7 @@ impl Pilot {
             work,
             in_turns,
             usual,
+            of_several: (plan.placements.len() > 1).then_some(plan.main_placement()),
             began,
             decided: None,
         })
@@ -103,9 +107,12 @@ impl Pilot {
         } else {
             ""
         };
+        let placed = self.of_several;
+        let placed = placed.map_or_else(String::new, |one| format!(", placement {}", one.name()));
         format!(
-            "precision ±{} of each lane's single call (p50, 95 %) within {}, all included: a \
-            pilot of {} restarts (about {}) decides how many more there are, and how long{beyond}",
+            "precision ±{} of each lane's single call (p50, 95 %{placed}) within {}, all included: \
+            a pilot of {} restarts (about {}) decides how many more there are, and how \
+            long{beyond}",
             percent(self.wanted.share()),
             spoken(self.budget),
             self.starts,

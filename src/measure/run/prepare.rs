@@ -143,9 +143,7 @@ impl<'a> Settled<'a> {
         for (lane, reason) in &self.left_out {
             recorder.note(Some(lane), reason);
         }
-        let pinned = plan.main_placement() != Placement::Free;
-        let not_moved = |lane: &&&Known| !lane.about.in_process && plan.endpoint_of(lane).is_some();
-        for lane in chosen.iter().filter(|lane| pinned && not_moved(lane)) {
+        for lane in chosen.iter().filter(|lane| is_half_placed(plan, lane)) {
             recorder.note(Some(&lane.about.name), NOT_MOVED);
         }
         for said in parts.contrasts.left_out().iter().chain(&self.unplaced) {
@@ -156,6 +154,12 @@ impl<'a> Settled<'a> {
         }
         recorder
     }
+}
+
+/// True for a lane of which this run places the caller alone.
+fn is_half_placed(plan: &Plan, lane: &Known) -> bool {
+    let placed = plan.main_placement() != Placement::Free;
+    placed && !lane.about.in_process && plan.endpoint_of(lane).is_some()
 }
 
 /// One file of right answers for each engine, long enough for every size of the plan.

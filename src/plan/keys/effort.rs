@@ -103,15 +103,15 @@ mod tests {
         let own = plan("--precision 3% --seed 1");
         assert_eq!((own.name, own.budget.as_secs()), ("custom", 300));
         assert_eq!(own.command, "tollgate run --precision 3% --seed 1");
-        let as_long_as_standard = plan("--precision 3% --budget 240s --seed 1");
+        let as_long_as_standard = plan("--precision 3% --budget 230s --seed 1");
         assert_eq!(
             as_long_as_standard.command,
-            "tollgate run --precision 3% --budget 240s --seed 1"
+            "tollgate run --precision 3% --budget 230s --seed 1"
         );
         let standard = plan("");
         assert_eq!(
             (standard.precision, standard.starts, standard.budget.as_secs()),
-            (None, 7, 240)
+            (None, 7, 230)
         );
     }
 

@@ -48,6 +48,31 @@ fn spends_the_budget_and_gives_half_of_it_to_single_calls() {
 }
 
 #[test]
+fn single_calls_in_two_placements_share_the_half_of_one() {
+    let plan = Plan::from_flags(&Flags::default()).expect("defaults");
+    let mut cells = cells(6);
+    let in_two = cells.iter().filter(|cell| cell.lane > 2);
+    let in_two: Vec<Planned> =
+        in_two.map(|cell| Planned { placement: Placement::Two, ..*cell }).collect();
+    cells.extend(in_two);
+    let schedule = Schedule::new(&plan, plan.budget / plan.starts, &cells);
+    let of = |lane: usize, only: fn(&Planned) -> bool| -> f64 {
+        let is_of = |at: &usize| cells[*at].lane == lane && only(&cells[*at]);
+        let of_lane = (0..cells.len()).filter(is_of);
+        of_lane.map(|at| schedule.time_of_cell(at).as_secs_f64()).sum()
+    };
+    for lane in 0..6 {
+        let half = of(lane, |cell| cell.items == 1) / of(lane, |_| true);
+        assert!((0.49..0.51).contains(&half), "{lane}: {half}");
+        let as_any_other = of(lane, |_| true) / of(0, |_| true);
+        assert!((0.99..1.01).contains(&as_any_other), "{lane}: {as_any_other}");
+    }
+    let single = |cell: &Planned| cell.items == 1 && cell.placement == Placement::Two;
+    let in_two = of(5, single) / of(5, |cell| cell.items == 1);
+    assert!((0.49..0.51).contains(&in_two), "{in_two}");
+}
+
+#[test]
 fn single_calls_have_enough_visits_to_tell_whether_a_lane_settles() {
     let plan = Plan::from_flags(&Flags::default()).expect("defaults");
     let cells = cells(9);

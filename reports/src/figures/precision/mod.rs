@@ -82,7 +82,8 @@ fn is_promised(cell: &Cell, record: &Record) -> bool {
     let is_main_single_call = cell.items == 1
         && (cell.engine == NO_ENGINE || plan.engines.first() == Some(&cell.engine))
         && plan.main_workload() == cell.workload
-        && plan.main_size() == Some(cell.size);
+        && plan.main_size() == Some(cell.size)
+        && plan.placements.first().is_none_or(|main| *main == cell.placement);
     is_main_single_call
         && record
             .lanes

@@ -21,7 +21,7 @@ use crate::{
 use std::{ops::RangeInclusive, time::Duration};
 
 /// Time to measure where nothing is said.
-const BUDGET: &str = "240s";
+const BUDGET: &str = "230s";
 
 pub(super) static KEYS: &[Key] = &[
     Key {
@@ -66,8 +66,8 @@ pub(super) static KEYS: &[Key] = &[
         form: Percent,
         value: "PERCENT",
         help: "Choose restarts and their length so that the 95 % interval of each lane's single \
-            call (p50, first engine and size) is at most this much of the value to either side, \
-            for example 3%; in the place of --starts",
+            call (p50, first engine, size and placement) is at most this much of the value to \
+            either side, for example 3%; in the place of --starts",
         example: "3%",
         take: |plan, written| {
             let preset = plan.precision.and_then(|wanted| wanted.preset);
