@@ -171,15 +171,6 @@ fn mean_if_whole(values: &[StartValue], whole: bool) -> Option<Estimate> {
     Some(mean(values, 0.0)?.only_if(whole).without_noise())
 }
 
-/// The same by the means of starts.
-pub(crate) fn compare_means(first: &Row, second: &Row) -> Option<Comparison> {
-    Comparison::of(&single_means(first), &single_means(second))
-}
-
-fn single_means(row: &Row) -> Starts {
-    row.single.as_ref().map_or_else(Starts::none, item_starts)
-}
-
 pub(crate) fn item_starts(cell: &CellFigures) -> Starts {
     cell.comparable(|s| Some(s.item_ns))
 }

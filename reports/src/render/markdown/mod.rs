@@ -138,8 +138,8 @@ fn stages(lines: &mut Vec<String>, judged: &Judged) {
     if let Some(table) = stages_tables::stages(judged) {
         let placed = judged.summary.main().map_or("", |scene| scene.placed.as_str());
         let title = format!(
-            "Where the time of a single call goes{placed} (means; unattributed below zero is \
-            overlap):"
+            "Where the time of a single call goes{placed} (arithmetic means; unattributed below \
+            zero is overlap):"
         );
         roomy(lines, &title, &table);
         return;
