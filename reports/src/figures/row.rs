@@ -103,6 +103,16 @@ impl<'a> Row<'a> {
         Starts::new(values, resolution)
     }
 
+    /// Medians of a single call in each start, to be subtracted; none where one of them is longer
+    /// than histograms tell, and so no figure.
+    pub(crate) fn medians_told(&self) -> Starts {
+        let medians = self.single_starts(|start| Some(start.p50_ns));
+        if medians.iter().any(|(_, ns)| estimates::is_at_limit(*ns)) {
+            return Starts::none();
+        }
+        medians
+    }
+
     pub(crate) fn cpu_less(&self, harness: &[StartValue], whole: bool) -> Cpu {
         let raw = self.single_starts(|s| s.cpu_caller_ns);
         let caller = if self.lane.answers { less(&raw, harness) } else { raw.to_vec() };

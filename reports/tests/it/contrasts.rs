@@ -82,7 +82,7 @@ fn the_resolution_is_shown_as_that_of_pairs_asked_in_turns() {
     let share = smallest_detectable_differences(&record)[0].share.expect("told");
     for format in READ {
         let words = format!("pairs in turns resolve {:.1} % async", share * 100.0);
-        assert!(rendered(&record, format).contains(&words), "{format:?}");
+        assert!(read(&record, format).contains(&words), "{format:?}");
     }
 }
 

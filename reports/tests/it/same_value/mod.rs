@@ -156,7 +156,7 @@ fn of_terminal(text: &str, record: &Record) -> Vec<Shown> {
             };
             let mut times = times(line);
             if title.starts_with("Where") {
-                times = times.split_off(times.len() - 1);
+                times.drain(..times.len().saturating_sub(1));
             }
             // A lane within one process has no second column.
             let names = if lane.in_process { &names[..1] } else { names };
