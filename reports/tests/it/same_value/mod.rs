@@ -150,6 +150,10 @@ fn of_terminal(text: &str, record: &Record) -> Vec<Shown> {
     for (title, names) in titles {
         let (_, below) = text.split_once(title).unwrap_or_else(|| panic!("{title}\n{text}"));
         for line in below.split("\n\n").next().expect("lines").lines() {
+            // A sentence that was wrapped before the name of a lane is no row of a table.
+            if !line.starts_with("- ") && !line.contains("  ") {
+                continue;
+            }
             let lane = line.trim_start_matches("- ").split([' ', ':']).next().expect("a word");
             let Some(lane) = record.lanes.iter().find(|one| one.short == lane) else {
                 continue;
