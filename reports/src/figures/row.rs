@@ -112,6 +112,16 @@ impl<'a> Row<'a> {
         Starts::new(values, resolution)
     }
 
+    /// Medians of a single call in each start, to be subtracted; none where one of them is longer
+    /// than histograms tell, and so no figure.
+    pub(crate) fn medians_told(&self) -> Starts {
+        let medians = self.single_starts(|start| Some(start.p50_ns));
+        if medians.iter().any(|(_, ns)| estimates::is_at_limit(*ns)) {
+            return Starts::none();
+        }
+        medians
+    }
+
     pub(crate) fn cpu_less(&self, harness: &[StartValue], whole: bool) -> Cpu {
         let raw = self.single_starts(|s| s.cpu_caller_ns);
         let caller = if self.lane.answers { less(&raw, harness) } else { raw.to_vec() };
@@ -178,15 +188,6 @@ fn mean(values: &[StartValue], finest: f64) -> Option<Estimate> {
 /// Of CPU time, which the kernel counts over whole visits: no step of the clock is in it.
 fn mean_if_whole(values: &[StartValue], whole: bool) -> Option<Estimate> {
     Some(mean(values, 0.0)?.only_if(whole).without_noise())
-}
-
-/// The same by the means of starts.
-pub(crate) fn compare_means(first: &Row, second: &Row) -> Option<Comparison> {
-    Comparison::of(&single_means(first), &single_means(second))
-}
-
-fn single_means(row: &Row) -> Starts {
-    row.single.as_ref().map_or_else(Starts::none, item_starts)
 }
 
 pub(crate) fn item_starts(cell: &CellFigures) -> Starts {

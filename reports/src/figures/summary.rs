@@ -167,9 +167,7 @@ impl<'a> Scene<'a> {
     }
 
     fn compare_rows(&mut self) {
-        let baseline = self
-            .baseline()
-            .map_or_else(Starts::none, |row| row.single_starts(|s| Some(s.p50_ns)));
+        let baseline = self.baseline().map_or_else(Starts::none, Row::medians_told);
         let baseline_whole = self.baseline().is_none_or(Row::whole);
         let harness_whole = self.harness().is_none_or(Row::whole);
         let harness = self
@@ -190,7 +188,7 @@ impl<'a> Scene<'a> {
                 && row.lane.answers
                 && Some(row.lane.name.as_str()) != baseline_name
             {
-                let toll = difference(&row.single_starts(|s| Some(s.p50_ns)), &baseline);
+                let toll = difference(&row.medians_told(), &baseline);
                 row.toll = toll.map(|t| t.only_if(baseline_whole && row.whole()));
             }
         }

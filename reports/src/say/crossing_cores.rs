@@ -76,9 +76,7 @@ fn against_lanes(
     most: &Estimate,
 ) -> Option<(&'static str, Estimate)> {
     let (quickest, slowest) = remote_extremes(scene)?;
-    let [quickest, slowest] =
-        [quickest, slowest].map(|row| row.single_starts(|start| Some(start.p50_ns)));
-    let span = difference(&slowest, &quickest)?;
+    let span = difference(&slowest.medians_told(), &quickest.medians_told())?;
     let (interval, least, most) = (span.interval?, least.interval?, most.interval?);
     if least.low > interval.high {
         return Some(("more", span));

@@ -106,14 +106,19 @@ pub(crate) fn what_is_asked(summary: &Summary) -> String {
     }
 }
 
-/// A scene in words.
+/// A scene in words, and where it was measured if the run has several placements.
 pub(crate) fn scene_name(scene: &Scene) -> String {
-    let placed = if scene.placed.is_empty() {
-        String::new()
+    if scene.placed.is_empty() {
+        question(scene)
     } else {
-        format!(",{}", scene.placed)
-    };
-    format!("{} per item{placed}", scene.asked.text())
+        format!("{},{}", question(scene), scene.placed)
+    }
+}
+
+/// What a scene asks, wherever it was measured: for what stands beside each other of several
+/// placements.
+pub(crate) fn question(scene: &Scene) -> String {
+    format!("{} per item", scene.asked.text())
 }
 
 /// What became of the precision that a run was asked for; none where none was.

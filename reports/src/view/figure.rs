@@ -37,7 +37,7 @@ impl Figure {
         match self.kind {
             "cost" => "Time per call of each lane",
             "batching" => "Time per item against items per call",
-            "stages" => "Parts of a single call over each lane",
+            "stages" => "Parts of a single call over each lane (arithmetic means)",
             "sizes" => "Time of a single call against the bytes that it carries",
             "ratios" => "Lanes against one of them by batch size",
             "quickest" => "Quickest lane by batch size and payload",

@@ -3,7 +3,7 @@
 use crate::assertions::{each, says};
 use crate::contrasts::{GRPC, UDS, contrast, with};
 use crate::record;
-use crate::rendered::{READ, rendered};
+use crate::rendered::{READ, read, rendered};
 use reports::{
     figures::contrasts::against,
     judge::{
@@ -55,7 +55,7 @@ fn two_builds_are_shown_with_the_other_ones_version() {
     record.against = Some(Build { version: "0.0.9".into(), ..record.tollgate.clone() });
     for format in READ {
         let other = "tollgate 0.0.9, release build, rustc 1.95.0";
-        says(&rendered(&record, format), &[other]);
+        says(&read(&record, format), &[other]);
     }
 }
 
@@ -111,7 +111,7 @@ fn a_build_with_a_handicap_is_said_to_be_one() {
     record.against = Some(Build { handicap: handicap.clone(), ..record.tollgate.clone() });
     assert_eq!(grade(&record).grade, Grade::Caution);
     for format in READ {
-        says(&rendered(&record, format), &["with a handicap compiled in (grpc=900 ns)"]);
+        says(&read(&record, format), &["with a handicap compiled in (grpc=900 ns)"]);
     }
     record.tollgate.handicap = handicap;
     assert_eq!(grade(&record).grade, Grade::DoNotUse);

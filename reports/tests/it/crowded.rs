@@ -58,6 +58,6 @@ fn markdown_stays_below_60_lines_whatever_the_record_holds() {
     {
         let text = rendered(&record, Format::Markdown);
         assert!(text.lines().count() <= 60, "{}\n{text}", text.lines().count());
-        says(&text, &["more: see the report", part, "with both sides on one core"]);
+        says(&text, &["more: see the report", part, "one core against free placement"]);
     }
 }

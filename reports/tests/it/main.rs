@@ -42,6 +42,7 @@ mod rate;
 mod reading;
 mod renderings;
 mod roles;
+mod same_value;
 mod schema;
 mod sides;
 mod stages;

@@ -4,7 +4,7 @@
 //! and none is taken away or changes its meaning without a new version.
 
 use crate::assertions::{each, says};
-use crate::rendered::{page, rendered};
+use crate::rendered::{page, read, rendered};
 use reports::figures::stages;
 use reports::record::read;
 use reports::record::{CALL, ON_ONE_CORE, Part, Record, VERSION, of_part};
@@ -129,7 +129,7 @@ fn the_stages_of_an_older_record_are_what_they_were() {
 fn what_an_older_record_does_not_hold_is_not_shown_as_measured() {
     let record = named("first.json");
     assert!(record.contrasts.is_empty() && record.ladders.is_empty() && record.controls.is_none());
-    let text = rendered(&record, Format::Human);
+    let text = read(&record, Format::Human);
     says(&text, &["resolution of pairs in turns not measured"]);
     assert!(!text.contains("Where the time of a single call goes"), "{text}");
 }

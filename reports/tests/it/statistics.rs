@@ -147,13 +147,13 @@ fn a_tail_of_groups_or_of_few_samples_is_not_observable() {
 }
 
 #[test]
-fn the_toll_is_the_difference_of_means_in_each_start() {
+fn the_toll_is_the_mean_of_differences_between_the_medians_of_a_start() {
     let record = record();
     let summary = Summary::of(&record);
     let scene = &summary.scenes[0];
     let mean = |lane: &str| {
         let starts = &single(&record, lane).starts;
-        starts.iter().filter_map(|start| start.mean_ns).sum::<f64>() / starts.len() as f64
+        starts.iter().filter_map(|start| start.p50_ns).sum::<f64>() / starts.len() as f64
     };
     let toll = row(scene, "grpc").toll.expect("a toll");
     assert!((toll.value - (mean("rust/grpc/rust") - mean("rust/inproc/rust"))).abs() < 1e-6);

@@ -83,7 +83,7 @@ fn what_the_figures_forbid_is_still_shown_where_it_is_why() {
     record.contrasts = vec![selves(0.1).remove(1); 5];
     assert_eq!(trust::grade(&record).grade, grade::Grade::DoNotUse);
     let text = section(&record);
-    assert!(text.contains("do not use: 5 of 5 lanes"), "{text}");
+    assert!(text.contains("do not use: In 5 of 5 comparisons"), "{text}");
     assert!(text.contains("Called different from itself: uds"), "{text}");
 }
 

@@ -73,8 +73,7 @@ impl<'s> Crossing<'s> {
 
 impl<'s> Moved<'s> {
     fn of(here: &'s Row, moved: &'s Row) -> Option<Self> {
-        let medians = |row: &Row| row.single_starts(|start| Some(start.p50_ns));
-        let more = row::difference(&medians(moved), &medians(here))?;
+        let more = row::difference(&moved.medians_told(), &here.medians_told())?;
         Some(Self {
             lane: moved.lane,
             from: here.single.as_ref()?.p50,

@@ -8,7 +8,7 @@ use crate::{
         comparison::{self, Comparison, DETECTION},
         estimates,
         resolution::Resolution,
-        units::{time, times_with_interval},
+        units::times_with_interval,
     },
 };
 
@@ -59,16 +59,6 @@ impl<'r> Placed<'r> {
     /// The ratio, as `0.45 times (0.40 to 0.51)`.
     pub fn ratio(&self) -> String {
         times_with_interval(&self.comparison.ratio)
-    }
-
-    /// In one sentence, with both medians.
-    pub fn words(&self) -> String {
-        let (ratio, same, free) = (self.ratio(), time(self.same_ns), time(self.free_ns));
-        let verdict = self.verdict();
-        format!(
-            "on one core a call takes {ratio} as long as with free placement ({same} and {free}): \
-            {verdict}"
-        )
     }
 
     /// The verdict in words; a difference only where it stays one among all lanes.

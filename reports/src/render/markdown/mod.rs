@@ -138,8 +138,8 @@ fn stages(lines: &mut Vec<String>, judged: &Judged) {
     if let Some(table) = stages_tables::stages(judged) {
         let placed = judged.summary.main().map_or("", |scene| scene.placed.as_str());
         let title = format!(
-            "Where the time of a single call goes{placed} (means; unattributed below zero is \
-            overlap):"
+            "Where the time of a single call goes{placed} (arithmetic means; unattributed below \
+            zero is overlap):"
         );
         roomy(lines, &title, &table);
         return;
@@ -235,8 +235,10 @@ fn placed(lines: &mut Vec<String>, summary: &Summary) {
 /// The last two cells of a row: a ratio, and what it means.
 fn one_placed(row: &[String]) -> String {
     let (lane, rest) = row.split_first().map_or(("", row), |(lane, rest)| (lane.as_str(), rest));
-    let said: Vec<&str> = rest.iter().rev().take(2).rev().map(String::as_str).collect();
-    format!("{lane} {}", said.join(", "))
+    match rest {
+        [.., ratio, means] => format!("{lane} {ratio} ({means})"),
+        _ => lane.to_owned(),
+    }
 }
 
 /// In one line too.

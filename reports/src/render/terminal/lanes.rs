@@ -106,7 +106,7 @@ fn further(scene: &Scene) -> [Column; 4] {
     [
         Column::of(["item, mean", &batch], WITH_ERROR, scene, item),
         Column::of(["CPU, mean", "both"], 9, scene, |row| cpu(row.cpu.both.as_ref())),
-        Column::of(["bytes", "out/back"], 10, scene, bytes),
+        Column::of(["bytes", "out/back"], 9, scene, bytes),
         Column::of(["toll, p50", &format!("over {base}")], WITH_ERROR, scene, |row| {
             shown_difference(row.toll.as_ref())
         }),

@@ -23,7 +23,10 @@ fn stages(out: &mut Screen, judged: &Judged) {
         out.wrapped("", &left_out);
     }
     if let Some(table) = stages_tables::stages(judged) {
-        out.title(&format!("Where the time of a single call goes{} (means)", placed(judged)));
+        out.title(&format!(
+            "Where the time of a single call goes{} (arithmetic means)",
+            placed(judged)
+        ));
         out.columns(&table);
         stages_tables::stages_notes(judged)
             .iter()

@@ -123,7 +123,6 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
             interval(single, |c| sample_times::interval(&c.p50)),
             starts.join(", "),
             count(single.samples),
-            time(single.item.value),
             floor(&row.lane.name, record),
         ])
     });
@@ -141,7 +140,6 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
                 "95 % interval",
                 "median of each restart",
                 "samples",
-                "mean",
                 "floor (mean)",
             ],
             rows.collect(),
@@ -171,10 +169,7 @@ pub(crate) fn batching(index: usize, scene: &Scene) -> Figure {
         title: scene_name(scene),
         finding: batches::above_batching(scene),
         reading: READING_BATCHING,
-        table: Table::new(
-            &["lane", "mode", "n", "per item (mean)", "95 % interval", "per action (p50)"],
-            rows,
-        ),
+        table: Table::new(&["lane", "mode", "n", "per item (mean)", "95 % interval"], rows),
     }
 }
 
@@ -185,7 +180,6 @@ fn batching_row(row: &Row, cell: &CellFigures) -> Vec<String> {
         count(cell.cell.items.into()),
         time(cell.item.value),
         interval(cell, |c| interval_of_time(&c.item)),
-        sample_times::time(cell.p50.value),
     ]
 }
 

@@ -25,7 +25,7 @@ use crate::{
     say::{
         findings,
         folklore::{self, Folklore},
-        header::{self, scene_name},
+        header,
     },
     stats::units::{ABSENT, count, times_with_interval},
     view::placements::{self, PlacementSection},
@@ -110,7 +110,7 @@ impl Page {
             reasons: trust.reasons.iter().map(|r| r.text.clone()).collect(),
             facts: facts(summary),
             findings: findings::findings(judged),
-            scene: summary.main().map_or_else(|| "nothing measured".to_owned(), scene_name),
+            scene: summary.main().map_or_else(|| "nothing measured".to_owned(), header::question),
             columns: Columns::of(summary),
             rows,
             further,
