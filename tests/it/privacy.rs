@@ -8,9 +8,11 @@ use std::{fs, path::Path};
 const USER: &str = "zaphod-q7w";
 const HOST: &str = "heart-of-gold-q7w";
 const FOLDER: &str = "secret-folder-q7w";
-const FORMATS: [&str; 10] = [
+const FORMATS: [&str; 12] = [
     "json",
     "csv",
+    "figures-csv",
+    "figures-json",
     "contrasts-csv",
     "stages-csv",
     "resources-csv",

@@ -167,6 +167,7 @@ fn a_card_is_a_picture_and_csv_tables_have_their_units() {
     assert_eq!(rendered(folder.path(), "card")[..8], b"\x89PNG\r\n\x1a\n"[..]);
     for (format, column) in [
         ("csv", "p50_ns"),
+        ("figures-csv", "confidence"),
         ("contrasts-csv", "first_p50_ns"),
         ("stages-csv", "codec_ns"),
         ("resources-csv", "caller_user_ms"),

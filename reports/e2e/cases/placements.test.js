@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { launch, opened as openedAt, unfold } from "../browser.js";
+import { file, printed } from "../commands.js";
 import { rendered } from "../inputs.js";
 import { objections } from "../looks.js";
 import { inTwoPlacements, onTwoCoresAlone } from "../placements.js";
@@ -95,6 +96,39 @@ test("the what-if panel predicts for the placement that is chosen what the progr
     assert.deepEqual(await predicted(page), expected);
     await page.click("#whatif-reset");
     assert.deepEqual(await predicted(page), onOneCore);
+  });
+});
+
+/** Chooses a second record in the page and gives what the page says of it. */
+async function choose(page, path) {
+  await page.setInputFiles("#other", path);
+  await page.waitForFunction(() => !/^(Reading|$)/.test(document.getElementById("compared-said").textContent));
+  return page.textContent("#compared-said");
+}
+
+test("two runs are compared placement by placement, as the program compares them", async () => {
+  const own = await inTwoPlacements(), later = structuredClone(own);
+  later.started_at = "2030-01-01T00:00:00Z";
+  for (const cell of later.cells.filter((one) => one.placement === "two")) for (const start of cell.starts) Object.assign(start, { p50_ns: start.p50_ns * 1.5, mean_ns: start.mean_ns * 1.5 });
+  const [before, after] = [file("both-before.json", own), file("both-after.json", later)];
+  const expected = JSON.parse(await printed("compare", before, after, "--force", "--format", "json")).changes;
+  await openedAt(browser, report.url, {}, async (page) => {
+    assert.equal(await choose(page, after), "Compared with both-after.json.");
+    await unfold(page);
+    const found = await page.$$eval("#compared details.data table tbody tr", (rows) => rows.map((row) => [0, 1, 5].map((at) => row.cells[at].textContent)));
+    assert.deepEqual(found, expected.map(({ lane, what, verdict }) => [lane, what, verdict]));
+    for (const title of BOTH) assert.ok(found.some(([, what]) => what.endsWith(`, ${title}`)), title);
+    const slower = found.filter(([, , verdict]) => verdict === "slower");
+    assert.ok(slower.length > 0 && slower.every(([, what]) => what.endsWith("two cores")), `${slower}`);
+  });
+});
+
+test("a run with another placement is refused with the cure, as the program refuses it", async () => {
+  const own = await inTwoPlacements(), elsewhere = { ...own, cells: own.cells.filter((cell) => cell.placement === "one").map((cell) => ({ ...cell, placement: "free" })) };
+  elsewhere.plan = { ...own.plan, placements: ["free"] };
+  await openedAt(browser, report.url, {}, async (page) => {
+    const said = await choose(page, file("free.json", elsewhere));
+    assert.match(said, /different placements \(.*free placement.*\).*measure both with the same --placement/);
   });
 });
 

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every rendering that is text.
-const FORMATS: [Format; 11] = [
+const FORMATS: [Format; 13] = [
     Format::Html,
     Format::Human,
     Format::Markdown,
@@ -18,6 +18,8 @@ const FORMATS: [Format; 11] = [
     Format::LoadsCsv,
     Format::ModelJson,
     Format::ModelCsv,
+    Format::FiguresCsv,
+    Format::FiguresJson,
 ];
 
 /// Reads the bytes as a file; what is a record is shown in every form, and set against itself.

@@ -116,7 +116,6 @@ pub(crate) fn among(contest: &Contest) -> String {
     let [caller, callee] = contest.languages;
     let placed = contest.placed.as_ref().map_or_else(String::new, |placed| format!(", {placed}"));
     if contest.in_process {
-        // Where nothing crosses from core to core, it is measured in one placement.
         format!("in process, called from {caller}{placed}")
     } else {
         format!("between processes, {caller} to {callee}{placed}")

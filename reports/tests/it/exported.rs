@@ -38,7 +38,7 @@ fn written(figures: &[Value]) -> BTreeSet<String> {
                 }
                 Some("times") => {
                     // A ratio is exported once, whichever way round it is said.
-                    texts.extend([number, 1.0 / number].map(|times| times_of(times)));
+                    texts.extend([number, 1.0 / number].map(times_of));
                 }
                 _ => {}
             }
@@ -52,8 +52,8 @@ fn times_of(number: f64) -> String {
 }
 
 /// `69.7 µs` and `6.8 times` in a text, each as it is written there.
-fn quantities<'t>(text: &'t str, units: &[&str]) -> Vec<String> {
-    let words: Vec<&'t str> = text.split_whitespace().collect();
+fn quantities(text: &str, units: &[&str]) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
     let mut found = Vec::new();
     for pair in words.windows(2) {
         let number = pair[0].trim_start_matches('(');

@@ -35,6 +35,7 @@ mod older;
 mod parts;
 mod payload_sizes;
 mod percentiles;
+mod placed_charts;
 mod placements;
 mod precision;
 mod predicted;

@@ -65,7 +65,7 @@ fn different_placements(old: &str, new: &str) -> String {
 }
 
 /// Placements of both records, where no cell of the one was measured in a placement of the other.
-pub(crate) fn placed_differently(old: &Record, new: &Record) -> Option<Mismatch> {
+fn placed_differently(old: &Record, new: &Record) -> Option<Mismatch> {
     let placed = |record: &Record, placement: &str| {
         record.cells.iter().any(|cell| cell.placement == placement)
     };
@@ -76,8 +76,16 @@ pub(crate) fn placed_differently(old: &Record, new: &Record) -> Option<Mismatch>
     Some(Mismatch::Placement([old, new].map(|record| record.plan.placement_titles())))
 }
 
+/// Why no figure can be in both, whatever was measured.
+pub(crate) fn nothing_in_both(old: &Record, new: &Record) -> Option<Mismatch> {
+    if asked_differently(old, new) {
+        return Some(Mismatch::Question);
+    }
+    placed_differently(old, new)
+}
+
 /// True where no workload was asked in both.
-pub(crate) fn asked_differently(old: &Record, new: &Record) -> bool {
+fn asked_differently(old: &Record, new: &Record) -> bool {
     let asked =
         |record: &Record, workload: &str| record.cells.iter().any(|cell| cell.workload == workload);
     let both_asked = !old.cells.is_empty() && !new.cells.is_empty();

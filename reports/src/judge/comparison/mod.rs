@@ -15,7 +15,7 @@ use crate::{
     judge::{
         comparison::{
             change::{counterpart, described, same_figure},
-            mismatch::{asked_differently, foreign, placed_differently},
+            mismatch::{foreign, nothing_in_both},
         },
         trust,
     },
@@ -61,10 +61,7 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     if let Some(mismatch) = foreign(old, new).filter(|_| !force) {
         return Err(mismatch);
     }
-    if asked_differently(old, new) {
-        return Err(Mismatch::Question);
-    }
-    if let Some(mismatch) = placed_differently(old, new) {
+    if let Some(mismatch) = nothing_in_both(old, new) {
         return Err(mismatch);
     }
     if old.progress.starts_done < 2 || new.progress.starts_done < 2 {

@@ -13,6 +13,8 @@ use crate::{
 /// The table of the model and its sentences.
 pub(crate) struct CostModel {
     pub(crate) scene: String,
+    /// Where it was measured, as ` on two cores`; empty where the run has one placement.
+    placed: String,
     pub(crate) about: &'static str,
     pub(crate) table: Table,
     /// A title, and the sentences under it.
@@ -22,7 +24,7 @@ pub(crate) struct CostModel {
 impl CostModel {
     /// What the table is called: no two on a page are called the same.
     pub(crate) fn caption(&self) -> String {
-        format!("The cost model: {}", self.scene)
+        format!("The cost model{}", self.placed)
     }
 
     /// One for each placement of what the main scene asks.
@@ -60,6 +62,7 @@ impl CostModel {
         }
         Some(Self {
             scene: scene_name(scene),
+            placed: cost_model::placed(scene, summary.record),
             about: cost_model::ABOUT,
             table: Table::new(&cost_model::HEAD, rows),
             sentences: sentences
