@@ -180,7 +180,7 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
     }
     let words = read(&record, Format::Human);
     assert!(words.contains("grpc: on one core a call takes 0.45"), "{words}");
-    let medians = format!("({} and {}): faster", time(27_000.0), time(60_000.0));
+    let medians = format!("({} and {}): quicker", time(27_000.0), time(60_000.0));
     assert!(words.contains(&format!("as long as with free placement {medians}")), "{words}");
     // Neither a lane against itself nor what one change takes.
     assert!(smallest_detectable_differences(&record).is_empty() && false_alarms(&record) == (0, 0));

@@ -42,6 +42,7 @@ mod renderings;
 mod roles;
 mod schema;
 mod sides;
+mod situations;
 mod stages;
 mod statistics;
 mod steady;
