@@ -199,11 +199,17 @@ fn batching_is_judged_where_both_ways_were_measured() {
     );
     let between = situation(&record(), BATCH, "batches of 64 between processes");
     assert_eq!(between.verdict, Verdict::Holds);
-    assert!(between.here.starts_with("n calls one after another by one call"), "{between:?}");
+    assert!(
+        between.here.starts_with("n calls one after another against one call"),
+        "{between:?}"
+    );
     let inside = situation(&record(), BATCH, "batches of 64 in process");
     assert_eq!(inside.verdict.words(), "it depends: holds for ffi-c, not for inproc");
     let largest = situation(&record(), BATCH, "batches of 1,024 between processes");
-    assert!(largest.here.starts_with("n times a single call by one call"), "{largest:?}");
+    assert!(
+        largest.here.starts_with("n times a single call against one call"),
+        "{largest:?}"
+    );
     let mut remote = record();
     remote
         .cells

@@ -1,5 +1,5 @@
-//! A claim has a verdict for each situation: how many items a call carries, and where both processes
-//! run; and what its figures rest on.
+//! A claim has a verdict for each situation: how many items a call carries, and where both
+//! processes run; and what its figures rest on.
 
 use crate::changes::cells_of;
 use crate::folklore::{RPC, changed, claim, situation, slowed, times, words};
