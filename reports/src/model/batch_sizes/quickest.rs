@@ -97,7 +97,8 @@ impl<'s> Kind<'s> {
 }
 
 /// All cells of a contest. For single calls the first table says which lanes are behind others,
-/// where it ranks them all; else it is decided in the family of all other pairs of all cells (Holm).
+/// where it ranks them all; else it is decided in the family of all other pairs of all cells
+/// (Holm).
 fn cells_of<'s, 'a>(scenes: &[&'s Scene<'a>], kind: Kind) -> Vec<Quickest<'s, 'a>> {
     let mut scenes = scenes.to_vec();
     scenes.sort_by_key(|scene| scene.asked.size);
