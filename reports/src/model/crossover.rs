@@ -2,7 +2,11 @@
 //! between them unimportant. It writes no text.
 
 use crate::{
-    figures::{cells::CONFIDENCE, row::Row, summary::Scene},
+    figures::{
+        cells::CONFIDENCE,
+        row::{Row, compare_single},
+        summary::Scene,
+    },
     model::{Model, Modelled},
     stats::{
         comparison::{self, Comparison, DETECTION, MARGIN},
@@ -59,7 +63,7 @@ fn pairs<'l, 's, 'a>(lanes: &'l [Modelled<'s, 'a>]) -> Vec<MeasuredPair<'l, 's, 
 struct MeasuredPair<'l, 's, 'a> {
     first: &'l Modelled<'s, 'a>,
     second: &'l Modelled<'s, 'a>,
-    /// First by second for a single call.
+    /// First by second for a single call, by the median: as the first table has it.
     single: Comparison,
     /// First by second for the largest batch.
     largest: Comparison,
@@ -74,7 +78,7 @@ impl<'l, 's, 'a> MeasuredPair<'l, 's, 'a> {
         Some(Self {
             first,
             second,
-            single: Comparison::of(&singles(first.row), &singles(second.row))?,
+            single: compare_single(first.row, second.row)?,
             largest: Comparison::of(&largest(first.row)?, &largest(second.row)?)?,
         })
     }

@@ -145,6 +145,62 @@ fn lanes_that_take_as_long_share_the_first_place() {
     assert!(page(&record).contains("no single one told from the others in 12"));
 }
 
+/// The lanes that the first table puts first among those between processes, and whether they share
+/// that place.
+fn first_of_table(scene: &Scene) -> (Vec<String>, bool) {
+    let remote = || scene.rows.iter().filter(|row| !row.lane.in_process && row.rank.is_some());
+    let place = |row: &Row| row.rank.expect("it is ranked").place;
+    let best = remote().map(place).min().expect("lanes leave the process");
+    let first: Vec<&Row> = remote().filter(|row| place(row) == best).collect();
+    let shared = first.iter().any(|row| row.place().is_some_and(|place| place.ends_with('=')));
+    let mut names: Vec<String> = first.iter().map(|row| row.lane.short.clone()).collect();
+    names.sort_unstable();
+    (names, shared)
+}
+
+/// Two lanes of which one takes so many times as long, in restarts that differ by so much.
+fn grpc_by_uds(factor: f64, scatter: f64) -> Record {
+    let mut record = record();
+    alike(&mut record, "rust/uds/rust", "rust/grpc/rust");
+    for cell in record.cells.iter_mut().filter(|cell| cell.lane == "rust/grpc/rust") {
+        for start in &mut cell.starts {
+            let luck = 1.0 + scatter * (f64::from(start.start) - 2.0);
+            start.p50_ns = start.p50_ns.map(|ns| ns * factor * luck);
+            start.mean_ns = start.mean_ns.map(|ns| ns * factor * luck);
+        }
+    }
+    record
+}
+
+#[test]
+fn a_tie_in_the_map_is_a_tie_in_the_table_and_is_said_in_the_same_words() {
+    for (factor, scatter, words) in [
+        (1.0, 0.005, Some("the same within 5 %")),
+        (1.0, 0.2, Some("cannot tell")),
+        (1.3, 0.002, None),
+    ] {
+        let record = grpc_by_uds(factor, scatter);
+        let summary = Summary::of(&record);
+        let contests = batch_sizes::contests(&summary);
+        let cell = &between(&contests).cells[0];
+        assert_eq!(cell.items, 1);
+        let mut in_map: Vec<String> = names(cell).into_iter().map(str::to_owned).collect();
+        in_map.sort_unstable();
+        let (in_table, shared) = first_of_table(summary.main().expect("measured"));
+        assert_eq!(in_map, in_table, "{factor} {scatter}");
+        assert_eq!((cell.tie, shared), (words, words.is_some()), "{factor} {scatter}");
+        for (row, figure) in some(&cell.first, "lanes") {
+            let table = row.single.as_ref().expect("measured").p50;
+            assert!((figure.value - table.value).abs() < 1e-9, "{}: one value", row.lane.short);
+        }
+        if let Some(words) = words {
+            let html = page(&record);
+            assert!(html.contains(&format!("({words})")), "{words} in the table of the map");
+            assert!(html.contains(&format!("(the first two: {words})")), "{words} in the map");
+        }
+    }
+}
+
 #[test]
 fn one_restart_tells_no_lane_from_another() {
     let mut record = record();

@@ -8,9 +8,9 @@ use crate::rendered::{READ, read};
 use reports::Format;
 use reports::judge::Judged;
 use reports::record::{CellStart, Record};
-use reports::say::folklore::{self, Verdict};
+use reports::say::folklore::{self, Claim, Situation, Verdict};
 
-const RPC: &str = "gRPC is faster than REST with JSON";
+pub(crate) const RPC: &str = "gRPC is faster than REST with JSON";
 const SMALLER: &str = "protobuf is 3 to 10 times smaller than JSON";
 const CODEC: &str = "JSON costs several times protobuf (more than twice, to encode and decode)";
 const MICROSECONDS: &str = "encoding and decoding a small protobuf message takes microseconds";
@@ -18,20 +18,36 @@ const ROUND_TRIP: &str = "a localhost round trip takes tens of microseconds";
 const FOREIGN: &str = "an FFI call takes nanoseconds";
 const BATCH: &str = "batch instead of chatting";
 
-/// Verdict and evidence; panics where the claim is not judged.
-fn judged(record: &Record, says: &str) -> (Verdict, String) {
+/// Panics where the claim is not judged.
+pub(crate) fn claim(record: &Record, says: &str) -> Claim {
     let folklore = folklore::of(&Judged::of(record));
     let claim = folklore.claims.into_iter().find(|claim| claim.says == says);
-    let claim = claim.unwrap_or_else(|| panic!("{says} is not judged: {:?}", folklore.absent));
-    (claim.verdict, claim.here)
+    claim.unwrap_or_else(|| panic!("{says} is not judged: {:?}", folklore.absent))
 }
 
-fn depends(on: &str) -> Verdict {
-    Verdict::DependsOn(on.to_owned())
+/// Verdict and evidence.
+fn judged(record: &Record, says: &str) -> (Verdict, String) {
+    let claim = claim(record, says);
+    (claim.verdict(), claim.here().join("\n"))
+}
+
+pub(crate) fn words(record: &Record, says: &str) -> String {
+    claim(record, says).words()
+}
+
+/// The situation that begins so.
+pub(crate) fn situation(record: &Record, says: &str, name: &str) -> Situation {
+    let claim = claim(record, says);
+    let found = claim.situations.iter().find(|one| one.name().starts_with(name)).cloned();
+    found.unwrap_or_else(|| panic!("{name} is not among {claim:?}"))
 }
 
 /// Changes every start of the cells of a lane: with its number, items and ids.
-fn changed(mut record: Record, lane: &str, change: impl Fn(&mut CellStart, u32, u32)) -> Record {
+pub(crate) fn changed(
+    mut record: Record,
+    lane: &str,
+    change: impl Fn(&mut CellStart, u32, u32),
+) -> Record {
     for cell in cells_of(&mut record, lane) {
         let (items, ids) = (cell.items, cell.size);
         cell.starts.iter_mut().for_each(|start| change(start, items, ids));
@@ -39,13 +55,13 @@ fn changed(mut record: Record, lane: &str, change: impl Fn(&mut CellStart, u32, 
     record
 }
 
-fn times(start: &mut CellStart, factor: f64) {
+pub(crate) fn times(start: &mut CellStart, factor: f64) {
     let by = |ns: &mut Option<f64>| *ns = ns.map(|ns| ns * factor);
     by(&mut start.mean_ns);
     by(&mut start.p50_ns);
 }
 
-fn slowed(record: Record, lane: &str, factor: f64) -> Record {
+pub(crate) fn slowed(record: Record, lane: &str, factor: f64) -> Record {
     changed(record, lane, |start, _, _| times(start, factor))
 }
 
@@ -56,31 +72,27 @@ fn scattered(record: Record, lane: &str) -> Record {
 
 /// The invented lanes: rest takes 83,000 + 2,300 n, grpc 101,000 + 900 n.
 #[test]
-fn rpc_against_http_holds_or_not_or_depends_on_the_batch_or_cannot_be_told() {
+fn rpc_against_http_has_a_verdict_for_a_single_call_a_small_batch_and_a_large_one() {
     let rest = "rust/rest/rust";
-    let (verdict, here) = judged(&record(), RPC);
-    assert_eq!(verdict, depends("batch"), "{here}");
+    assert_eq!(
+        words(&record(), RPC),
+        "it depends: holds for batches of 64 and batches of 1,024, not for single calls"
+    );
+    let single = situation(&record(), RPC, "single calls");
+    let here = &single.here;
     assert!(
-        here.starts_with("rest (hyper 1.11.0) against grpc (tonic 0.14.9): 0.8"),
+        here.starts_with("rest (hyper 1.11.0) against grpc (tonic 0.14.9): quicker, 0.8"),
         "{here}"
     );
-    assert!(
-        here.contains(" as long for a single call of 10 ids; ")
-            && here.contains("for an item of 1,024"),
-        "{here}"
-    );
+    assert!(here.contains(" as long with 10 ids, by visits; quicker"), "{here}");
+    assert_eq!(single.verdict, Verdict::DoesNotHold);
     assert_eq!(judged(&slowed(record(), rest, 5.0), RPC).0, Verdict::Holds);
     assert_eq!(judged(&slowed(record(), rest, 0.2), RPC).0, Verdict::DoesNotHold);
     assert_eq!(judged(&scattered(record(), rest), RPC).0, Verdict::CannotTell);
-    // A difference that was detected, and may well be one that matters.
-    let slightly = changed(record(), rest, |start, _, _| {
-        let luck = 1.0 + 0.04 * (f64::from(start.start) - 2.0);
-        times(start, 1.15 * luck);
-    });
-    assert_eq!(judged(&slightly, RPC).0, Verdict::CannotTell);
     let small_only =
         changed(record(), rest, |start, _, ids| times(start, if ids == 10 { 5.0 } else { 0.2 }));
-    assert_eq!(judged(&small_only, RPC).0, depends("payload"));
+    let single = situation(&small_only, RPC, "single calls").verdict;
+    assert_eq!(single.words(), "it depends: holds for 10 ids, not for 100 ids");
 }
 
 #[test]
@@ -94,8 +106,9 @@ fn sizes_are_counted_and_need_no_interval() {
     let (verdict, here) = judged(&record(), SMALLER);
     assert_eq!(verdict, Verdict::DoesNotHold);
     let about = "rest against grpc, out and back, headers and framing included: ";
-    let first = "1.00 times for a single call of 10 ids (169 B and 169 B)";
-    assert!(here.starts_with(&format!("{about}{first}")), "{here}");
+    let first = "1.00 times with 10 ids (169 B and 169 B)";
+    let single = "single calls: does not hold. Measured: ";
+    assert!(here.starts_with(&format!("{single}{about}{first}")), "{here}");
     assert_eq!(
         judged(&changed(record(), rest, |start, _, _| larger(start, 4)), SMALLER).0,
         Verdict::Holds
@@ -106,7 +119,10 @@ fn sizes_are_counted_and_need_no_interval() {
     );
     let batches =
         changed(record(), rest, |start, items, _| larger(start, if items > 1 { 4 } else { 1 }));
-    assert_eq!(judged(&batches, SMALLER).0, depends("batch"));
+    assert_eq!(
+        words(&batches, SMALLER),
+        "it depends: holds for batches of 64 and batches of 1,024, not for single calls"
+    );
 }
 
 #[test]
@@ -141,10 +157,14 @@ fn codecs_are_compared_by_themselves() {
 #[test]
 fn a_round_trip_is_judged_over_every_lane_that_leaves_the_process() {
     // 85 us, 27 us and 102 us, which is too near to 100 us.
-    let near = judged(&record(), ROUND_TRIP);
-    assert_eq!(near.0, Verdict::CannotTell, "{}", near.1);
-    let (verdict, here) = judged(&slowed(record(), "rust/grpc/rust", 2.0), ROUND_TRIP);
-    assert_eq!(verdict, depends("lane"), "{here}");
+    assert_eq!(
+        words(&record(), ROUND_TRIP),
+        "holds for rest and uds; of grpc this run cannot tell"
+    );
+    let slow = slowed(record(), "rust/grpc/rust", 2.0);
+    assert_eq!(words(&slow, ROUND_TRIP), "it depends: holds for rest and uds, not for grpc");
+    let here = judged(&slow, ROUND_TRIP).1;
+    assert!(here.starts_with("median call: "), "{here}");
     says(&here, &["over rest", "over grpc", "over uds"]);
     assert_eq!(judged(&slowed(record(), "rust/grpc/rust", 0.8), ROUND_TRIP).0, Verdict::Holds);
     let all = ["rust/grpc/rust", "rust/rest/rust", "rust/uds/rust"];
@@ -168,16 +188,37 @@ fn a_foreign_call_is_judged_by_what_it_adds_to_a_call_of_ones_own() {
 
 #[test]
 fn batching_is_judged_where_both_ways_were_measured() {
-    let (verdict, here) = judged(&record(), BATCH);
-    assert_eq!(verdict, depends("lane"), "in process it buys nothing: {here}");
-    assert!(here.starts_with("64 calls take 1.0"), "{here}");
-    assert!(here.ends_with("; of 5 lanes 4 for it, 1 against it"), "{here}");
+    let (_, here) = judged(&record(), BATCH);
+    says(
+        &here,
+        &[
+            "batches of 64 between processes: holds",
+            "batches of 64 in process: ",
+            "over inproc",
+        ],
+    );
+    let between = situation(&record(), BATCH, "batches of 64 between processes");
+    assert_eq!(between.verdict, Verdict::Holds);
+    assert!(
+        between.here.starts_with("n calls one after another against one call"),
+        "{between:?}"
+    );
+    let inside = situation(&record(), BATCH, "batches of 64 in process");
+    assert_eq!(inside.verdict.words(), "it depends: holds for ffi-c, not for inproc");
+    let largest = situation(&record(), BATCH, "batches of 1,024 between processes");
+    assert!(
+        largest.here.starts_with("n times a single call against one call"),
+        "{largest:?}"
+    );
     let mut remote = record();
-    remote.cells.retain(|cell| !cell.lane.contains("inproc"));
+    remote
+        .cells
+        .retain(|cell| !cell.lane.contains("inproc") && !cell.lane.contains("ffi"));
     assert_eq!(judged(&remote, BATCH).0, Verdict::Holds);
     let mut inside = record();
     inside.cells.retain(|cell| cell.lane.contains("inproc"));
-    assert_eq!(judged(&inside, BATCH).0, Verdict::DoesNotHold);
+    let small = situation(&inside, BATCH, "batches of 64");
+    assert_eq!(small.verdict, Verdict::DoesNotHold);
 }
 
 #[test]
@@ -185,7 +226,7 @@ fn lanes_that_differ_in_the_codec_alone_come_before_those_that_differ_in_more() 
     let mut record = record();
     lane_mut(&mut record, "rest").variant_of = Some("uds".into());
     let here = judged(&record, SMALLER).1;
-    assert!(here.starts_with("rest against uds, out and back: "), "{here}");
+    assert!(here.contains("Measured: rest against uds, out and back: "), "{here}");
     let folklore = folklore::of(&Judged::of(&record));
     let why = folklore.absent.iter().find(|(says, _)| *says == RPC).map(|(_, why)| *why);
     assert!(
@@ -203,7 +244,7 @@ fn claims_without_data_are_named_and_none_is_judged_where_figures_must_not_be_us
     let absent: Vec<&str> = folklore.absent.iter().map(|(says, _)| *says).collect();
     assert_eq!(absent, [CODEC, MICROSECONDS, FOREIGN]);
     for format in [Format::Html, Format::Human] {
-        says(&read(&record, format), &["depends on batch", "not judged"]);
+        says(&read(&record, format), &["it depends: holds for", "not judged"]);
     }
     spoil(&mut record);
     assert_eq!(folklore::of(&Judged::of(&record)), folklore::Folklore::default());
@@ -215,6 +256,6 @@ fn every_rendering_says_what_people_say() {
     let record = record();
     for format in READ {
         let text = read(&record, format);
-        says(&text, &["What people say", RPC, BATCH, "depends on batch", "holds here"]);
+        says(&text, &["What people say", RPC, BATCH, "it depends: holds for", "holds here"]);
     }
 }

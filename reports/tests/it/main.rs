@@ -46,6 +46,7 @@ mod roles;
 mod same_value;
 mod schema;
 mod sides;
+mod situations;
 mod stages;
 mod statistics;
 mod steady;

@@ -12,6 +12,7 @@ use crate::{
     stats::{
         comparison::{self, Comparison},
         estimates::Estimate,
+        starts::Starts,
     },
 };
 
@@ -39,10 +40,12 @@ pub struct Quickest<'s, 'a> {
     pub items: u32,
     /// What each item asks.
     pub asked: Asked<'a>,
-    /// Lanes than which no other is detected to be quicker, and their means of an item, the
-    /// quickest first.
+    /// Lanes than which no other is detected to be quicker, the quickest first, and the median of a
+    /// single call or the mean of an item in a batch.
     pub first: Vec<(&'s Row<'a>, Estimate)>,
-    /// The quickest of the others, by the mean of the quickest, with the 99 % interval.
+    /// Where these are several: what is said of the two quickest of them.
+    pub tie: Option<&'static str>,
+    /// The quickest of the others by the quickest of all, with the 99 % interval.
     pub next: Option<(&'s Row<'a>, Comparison)>,
 }
 
@@ -107,8 +110,9 @@ impl<'s> Kind<'s> {
     }
 }
 
-/// All cells of a contest. Which lanes are behind others is decided in the family of all pairs of
-/// all its cells (Holm).
+/// All cells of a contest. For single calls the first table says which lanes are behind others,
+/// where it ranks them all; else it is decided in the family of all other pairs of all cells
+/// (Holm).
 fn cells_of<'s, 'a>(scenes: &[&'s Scene<'a>], kind: Kind) -> Vec<Quickest<'s, 'a>> {
     let mut scenes = scenes.to_vec();
     scenes.sort_by_key(|scene| scene.asked.size);
@@ -150,6 +154,23 @@ struct Competitor<'s, 'a> {
     cell: &'s CellFigures<'a>,
 }
 
+impl Competitor<'_, '_> {
+    /// What lanes are put in order by: of a single call the median, as in the first table, of a
+    /// batch the mean of an item.
+    fn figure(&self) -> Estimate {
+        if self.cell.cell.items == 1 { self.cell.p50 } else { self.cell.item }
+    }
+
+    /// The same in each start.
+    fn starts(&self) -> Starts {
+        if self.cell.cell.items == 1 {
+            self.cell.comparable(|start| Some(start.p50_ns))
+        } else {
+            means(self.cell)
+        }
+    }
+}
+
 /// Two lanes of a field, by their places in it.
 struct Pair {
     first: usize,
@@ -178,47 +199,77 @@ impl<'s, 'a> Field<'s, 'a> {
         if lanes.len() < 2 {
             return None;
         }
-        let mut pairs = Vec::new();
-        for first in 0..lanes.len() {
-            for second in first + 1..lanes.len() {
-                let (a, b) = (means(lanes[first].cell), means(lanes[second].cell));
-                if let Some(comparison) = Comparison::of(&a, &b) {
-                    pairs.push(Pair { first, second, comparison });
-                }
-            }
+        let mut field = Self { items, asked, lanes, pairs: Vec::new() };
+        if field.best_place().is_none() {
+            field.pairs = field.all_pairs();
         }
-        Some(Self { items, asked, lanes, pairs })
+        Some(field)
     }
 
-    /// Takes as many verdicts as it has pairs.
-    fn quickest(&self, detected: &mut impl Iterator<Item = bool>) -> Quickest<'s, 'a> {
+    fn all_pairs(&self) -> Vec<Pair> {
+        let mut pairs = Vec::new();
+        for first in 0..self.lanes.len() {
+            for second in first + 1..self.lanes.len() {
+                let found = self.compared(first, second);
+                pairs.extend(found.map(|comparison| Pair { first, second, comparison }));
+            }
+        }
+        pairs
+    }
+
+    /// The best place of these lanes in the first table: of single calls that it ranks.
+    fn best_place(&self) -> Option<usize> {
+        if self.items != 1 {
+            return None;
+        }
+        let places: Option<Vec<usize>> =
+            self.lanes.iter().map(|lane| lane.row.rank.map(|rank| rank.place)).collect();
+        places?.into_iter().min()
+    }
+
+    /// Which lanes are behind another one. Takes as many verdicts as there are pairs.
+    fn behind(&self, detected: &mut impl Iterator<Item = bool>) -> Vec<bool> {
+        if let Some(best) = self.best_place() {
+            let is_best = |lane: &Competitor| lane.row.rank.is_some_and(|rank| rank.place == best);
+            return self.lanes.iter().map(|lane| !is_best(lane)).collect();
+        }
         let mut is_behind = vec![false; self.lanes.len()];
         for (pair, detected) in self.pairs.iter().zip(detected) {
             if detected {
                 is_behind[pair.slower()] = true;
             }
         }
+        is_behind
+    }
+
+    fn quickest(&self, detected: &mut impl Iterator<Item = bool>) -> Quickest<'s, 'a> {
+        let is_behind = self.behind(detected);
         let mut order: Vec<usize> = (0..self.lanes.len()).collect();
-        order.sort_by(|a, b| self.mean_ns(*a).total_cmp(&self.mean_ns(*b)));
-        let mut first = Vec::new();
-        for lane in order.iter().filter(|at| !is_behind[**at]).map(|at| &self.lanes[*at]) {
-            first.push((lane.row, lane.cell.item));
-        }
-        let next = order.iter().find(|at| is_behind[**at]);
+        order.sort_by(|a, b| self.figure_ns(*a).total_cmp(&self.figure_ns(*b)));
+        let (others, first): (Vec<usize>, Vec<usize>) =
+            order.iter().partition(|at| is_behind[**at]);
+        let tie = match first.as_slice() {
+            [quickest, second, ..] => self.compared(*second, *quickest),
+            _ => None,
+        };
+        let next = others
+            .first()
+            .and_then(|next| Some((self.lanes[*next].row, self.compared(*next, *order.first()?)?)));
         Quickest {
             items: self.items,
             asked: self.asked,
-            first,
-            next: next.and_then(|at| self.against(*at, order[0])),
+            first: first.iter().map(|at| (self.lanes[*at].row, self.lanes[*at].figure())).collect(),
+            tie: tie.map(|found| found.words_in_family(false)),
+            next,
         }
     }
 
-    fn mean_ns(&self, at: usize) -> f64 {
-        self.lanes[at].cell.item.value
+    fn figure_ns(&self, at: usize) -> f64 {
+        self.lanes[at].figure().value
     }
 
-    fn against(&self, at: usize, base: usize) -> Option<(&'s Row<'a>, Comparison)> {
-        let (lane, base) = (&self.lanes[at], &self.lanes[base]);
-        Some((lane.row, Comparison::of(&means(lane.cell), &means(base.cell))?))
+    /// First by second.
+    fn compared(&self, first: usize, second: usize) -> Option<Comparison> {
+        Comparison::of(&self.lanes[first].starts(), &self.lanes[second].starts())
     }
 }

@@ -9,7 +9,14 @@ pub(crate) fn render(out: &mut Screen, judged: &Judged) {
     }
     out.title("What people say, and what was measured here");
     for claim in &folklore.claims {
-        out.wrapped("- ", &format!("{}: {}. {}.", claim.says, claim.verdict.words(), claim.here));
+        let here = claim.here();
+        let verdict = format!("{}: {}.", claim.says, claim.words());
+        if let [only] = here.as_slice() {
+            out.wrapped("- ", &format!("{verdict} {only}."));
+            continue;
+        }
+        out.wrapped("- ", &verdict);
+        here.iter().for_each(|situation| out.wrapped("  - ", &format!("{situation}.")));
     }
     for (says, missing) in &folklore.absent {
         out.wrapped("- ", &format!("{says}: not judged, {missing}."));

@@ -6,8 +6,8 @@ use crate::{
         row::Row,
         summary::{Scene, Summary},
     },
-    record::Lane,
-    say::folklore::questions::Side,
+    record::{Asked, Lane},
+    say::folklore::{evidence::Carried, questions::Side},
 };
 
 /// The base lane of a role, if it was measured and has the codec that is meant.
@@ -105,11 +105,43 @@ pub(crate) fn there<'s, 'a>(scene: &'s Scene<'a>, row: &Row) -> Option<&'s Row<'
         .filter(|other| usable(other))
 }
 
-/// `a single call` or `an item of 64`, with the ids of an item.
-pub(crate) fn place(items: u32, ids: u32) -> String {
-    let ids = crate::stats::units::count(ids.into());
-    match items {
-        1 => format!("for a single call of {ids} ids"),
-        n => format!("for an item of {} with {ids} ids", crate::stats::units::count(n.into())),
+/// The same batch over both lanes: the largest small one, which every size of replies has, and the
+/// largest of all where that is no small one.
+pub(crate) fn both_batched<'s, 'a>(
+    first: &'s Row<'a>,
+    second: &'s Row<'a>,
+) -> Vec<(&'s CellFigures<'a>, &'s CellFigures<'a>)> {
+    let mut largest = Vec::new();
+    for carried in [Carried::Few, Carried::Many] {
+        let batches = first.cells.iter().filter(|cell| is_whole_batch(cell, carried));
+        let both = batches.filter_map(|cell| {
+            let other = cell_of(second, "batched", cell.cell.items)?;
+            other.whole.then_some((cell, other))
+        });
+        largest.extend(both.max_by_key(|(cell, _)| cell.cell.items));
     }
+    largest
+}
+
+fn is_whole_batch(cell: &CellFigures, carried: Carried) -> bool {
+    cell.whole && cell.cell.mode == "batched" && Carried::by(cell.cell.items) == carried
+}
+
+/// The main scene, and what was asked alike in the other placements of the record.
+pub(crate) fn in_each_placement<'s, 'a>(
+    summary: &'s Summary<'a>,
+    main: &Scene<'a>,
+) -> impl Iterator<Item = &'s Scene<'a>> {
+    let main = main.asked;
+    summary
+        .scenes
+        .iter()
+        .filter(move |scene| Asked { placement: main.placement, ..scene.asked } == main)
+}
+
+/// False for calls that stand in this scene and were measured in another placement: a lane within
+/// one process has nothing to cross.
+pub(crate) fn measured_there(row: &Row, scene: &Scene) -> bool {
+    let own = |cell: &CellFigures| cell.cell.placement == scene.asked.placement;
+    row.single.as_ref().is_some_and(own)
 }

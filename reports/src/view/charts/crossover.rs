@@ -195,14 +195,15 @@ impl Cell {
             .iter()
             .map(|(row, ns)| format!("{} {}", row.lane.named(), time_with_interval(ns)));
         let mut first: Vec<String> = first.collect();
-        let told = if first.len() > 1 { ", not told apart" } else { "" };
+        let told = cell.tie.map_or_else(String::new, |tie| format!(" (the first two: {tie})"));
         let more = first.len().saturating_sub(MOST_READ_OUT);
         if more > 0 {
             first.truncate(MOST_READ_OUT);
             first.push(format!("and {more} more"));
         }
         let next = cell.next.as_ref().map_or_else(String::new, |(row, ratio)| {
-            format!("; next {}: {} as long", row.lane.named(), times_with_interval(&ratio.ratio))
+            let (words, times) = (ratio.words_with_size(), times_with_interval(&ratio.ratio));
+            format!("; next {}: {words}, {times} as long", row.lane.named())
         });
         let at = format!("n = {}, {} per item", count(cell.items.into()), cell.asked.amount());
         Self {

@@ -114,11 +114,10 @@ fn quickest(scene: &Scene, first: &Contest, contests: &[Contest]) -> Figure {
         title: scene.asked.of_whom(),
         finding: chart_sentences::quickest(first),
         reading: "Each field is one batch size and one size of its items: the lane whose \
-        items take least, by the mean. \
-                  Hatched fields have no single winner: the lanes named there are not told apart, \
-                  in the family of all pairs of \
-                  all fields (Holm, 1 %). Lean and tuned lanes are ranked apart and not among \
-                  them.",
+        items take least: single calls by the median and as the first table ranks them, batches \
+        by the mean. Hatched fields have no single winner: the lanes named there are not told \
+        apart, batches in the family of all pairs of all fields (Holm, 1 %). Lean and tuned lanes \
+        are ranked apart and not among them.",
         table: Table::new(
             &["among", "n", "size of an item", "quickest, per item (= not told apart)", "next"],
             rows.collect(),
@@ -134,10 +133,15 @@ fn quickest_row(contest: &Contest, cell: &Quickest) -> Vec<String> {
         .collect();
     let next = cell.next.as_ref().map_or_else(
         || ABSENT.to_owned(),
-        |(row, by)| format!("{}, {} as long", row.lane.short, times_with_interval(&by.ratio)),
+        |(row, by)| {
+            let (words, times) = (by.words_with_size(), times_with_interval(&by.ratio));
+            format!("{}: {words}, {times} as long", row.lane.short)
+        },
     );
     let (n, asked) = (count(cell.items.into()), cell.asked.amount());
-    vec![chart_sentences::among(contest), n, asked, lanes.join(" = "), next]
+    let tie = cell.tie.map_or_else(String::new, |tie| format!(" ({tie})"));
+    let quickest = format!("{}{tie}", lanes.join(" = "));
+    vec![chart_sentences::among(contest), n, asked, quickest, next]
 }
 
 /// Lanes of the scene that the ratios leave out, with the reason.
