@@ -3,6 +3,7 @@
 pub(crate) mod charts;
 pub(crate) mod cores_at_rate;
 pub(crate) mod figure;
+pub(crate) mod head_to_head;
 pub(crate) mod load_table;
 pub(crate) mod payload_sizes;
 pub(crate) mod stages_tables;

@@ -29,7 +29,7 @@ use crate::{
         sample_times,
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
-    view::{load_table, stages_tables, table::Table},
+    view::{head_to_head, load_table, stages_tables, table::Table},
 };
 
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay
@@ -86,6 +86,7 @@ fn of_scene(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     // there is room for one.
     let two = summary.record.contrasts.iter().any(|contrast| contrast.kind == "against");
     if !two {
+        head_to_head(lines, summary);
         one_change(lines, scene, summary);
     } else if judged.usable() {
         two_builds(lines, summary);
@@ -195,6 +196,14 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     if !all.is_empty() {
         lines.extend([String::new(), escaped(&all.join(" "))]);
     }
+}
+
+fn head_to_head(lines: &mut Vec<String>, summary: &Summary) {
+    let said: Vec<String> = head_to_head::lines(summary)
+        .iter()
+        .map(|line| format!("- {}", escaped(line)))
+        .collect();
+    pairs(lines, &format!("{}:", head_to_head::TITLE), &said);
 }
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {

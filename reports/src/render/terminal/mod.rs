@@ -23,6 +23,7 @@ use crate::{
         comparison::{Comparison, Verdict},
         units::{count, time, times_with_interval},
     },
+    view::head_to_head,
 };
 
 /// Writes the report.
@@ -53,6 +54,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         cost_model::render(&mut out, scene, summary);
         stages::render(&mut out, judged);
         load::render(&mut out, summary);
+        head_to_head(&mut out, summary);
         one_change(&mut out, scene, summary);
         placed(&mut out, summary);
         two_builds(&mut out, summary);
@@ -117,6 +119,14 @@ fn placed(out: &mut Screen, summary: &Summary) {
     lanes
         .iter()
         .for_each(|lane| out.wrapped("- ", &format!("{}: {}", lane.lane, lane.words())));
+}
+
+fn head_to_head(out: &mut Screen, summary: &Summary) {
+    let lines = head_to_head::lines(summary);
+    if !lines.is_empty() {
+        out.title(head_to_head::TITLE);
+        lines.iter().for_each(|line| out.wrapped("- ", line));
+    }
 }
 
 fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {

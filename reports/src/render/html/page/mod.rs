@@ -17,7 +17,6 @@ use crate::{
         contrasts::{
             self, Rebuilt,
             placements::{self, Placed},
-            variants::{self, Variant},
         },
         summary::{Scene, Summary},
     },
@@ -29,7 +28,7 @@ use crate::{
         folklore::{self, Folklore},
         header::{self, scene_name},
     },
-    stats::units::{ABSENT, count, time, times_with_interval},
+    stats::units::{count, time, times_with_interval},
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -44,6 +43,7 @@ pub(crate) use crate::{
     },
     view::{
         figure::{Figure, Section},
+        head_to_head::BetweenLanes,
         table::Table,
     },
 };
@@ -74,8 +74,7 @@ pub(crate) struct Page {
     pub(crate) folklore: Folklore,
     /// What the marks in the rows mean.
     pub(crate) footnotes: Vec<(String, String)>,
-    /// Lane, the lane from which it differs in one thing, a single call, a batch.
-    pub(crate) variants: Vec<[String; 4]>,
+    pub(crate) between: BetweenLanes,
     /// The other build, where there is one, and of each lane: name, a single call, what that means.
     pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
     /// Of each lane in two placements: name, a call free, on one core, the ratio, what that means.
@@ -118,7 +117,7 @@ impl Page {
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
-            variants: changes(summary),
+            between: BetweenLanes::of(summary, judged.usable()),
             rebuilt: rebuilt(summary).filter(|_| judged.usable()),
             placed: if judged.usable() { in_placements(record) } else { Vec::new() },
             absent: judged.absent.clone(),
@@ -198,25 +197,9 @@ fn class(grade: Grade) -> &'static str {
     }
 }
 
-/// What one change takes, lane by lane.
-fn changes(summary: &Summary) -> Vec<[String; 4]> {
-    let Some(scene) = summary.main() else { return Vec::new() };
-    variants::of(scene, summary.record).iter().map(changed).collect()
-}
-
 /// Lanes in two placements.
 fn in_placements(record: &Record) -> Vec<[String; 5]> {
     placements::of(record).iter().map(placed).collect()
-}
-
-/// What one change takes, as a row.
-fn changed(variant: &Variant) -> [String; 4] {
-    [
-        variant.lane.to_owned(),
-        variant.base.to_owned(),
-        variant.single_words().unwrap_or_else(|| ABSENT.to_owned()),
-        variant.batch_words().unwrap_or_else(|| ABSENT.to_owned()),
-    ]
 }
 
 /// Two builds, lane by lane.
