@@ -198,12 +198,19 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     }
 }
 
+/// In one line, however many pairs there are.
 fn head_to_head(lines: &mut Vec<String>, summary: &Summary) {
-    let said: Vec<String> = head_to_head::lines(summary)
-        .iter()
-        .map(|line| format!("- {}", escaped(line)))
-        .collect();
-    pairs(lines, &format!("{}:", head_to_head::TITLE), &said);
+    let pairs = head_to_head::lines(summary);
+    let shown: Vec<String> = pairs.iter().take(MOST_ROWS).map(|pair| escaped(pair)).collect();
+    if !shown.is_empty() {
+        let rest = if pairs.len() > MOST_ROWS {
+            "; and more in the report"
+        } else {
+            ""
+        };
+        let said = shown.join(" / ");
+        lines.extend([String::new(), format!("{}: {said}{rest}.", head_to_head::TITLE)]);
+    }
 }
 
 fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
