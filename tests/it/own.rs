@@ -5,6 +5,7 @@ use crate::support::{
     OwnLane, code, each, folder, list, record, refuses, run, says, stderr, stdout, succeeds, those,
     words,
 };
+use reports::figures::summary::Summary;
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -84,6 +85,25 @@ fn a_lane_of_two_commands_is_listed_called_held_to_the_suite_and_measured() {
     let text = record(folder.path()).to_string();
     says(&text, &["mine/uds/mine", "mine 1.0"]);
     assert!(!text.contains(PROGRAM), "the record holds the path of a command");
+}
+
+#[test]
+fn a_lane_under_a_second_name_is_asked_head_to_head_with_itself_and_takes_no_other_time() {
+    let folder = folder();
+    let file = lanes_file(folder.path(), "mine", PROGRAM, "");
+    let plan = "run --lanes uds,mine* --starts 3 --budget 6s --batch 1 --engine stub --lanes-file";
+    succeeds(folder.path(), &[&words(plan)[..], &[&file]].concat());
+    let record = reports::record::read::from_bytes(record(folder.path()).to_string().as_bytes());
+    let record = record.expect("readable");
+    let summary = Summary::of(&record);
+    let scene = summary.main().expect("measured");
+    let row = |name: &str| scene.rows.iter().find(|row| row.lane.name == name).expect("a row");
+    let (named, own) = (row("mine/uds/mine"), row("rust/uds/rust"));
+    assert!(named.rank.is_some() && own.rank.is_some());
+    let found = scene.compared_in_turns(named, own).expect("a pair of both");
+    assert!(found.ratio.starts >= 3, "{found:?}");
+    // Whether such a small difference is told is chance; that it matters would take a cause.
+    assert!(!found.is_above(1.05) && !found.is_below(1.0 / 1.05), "{found:?}");
 }
 
 /// How a lane of the record waits, its profile, and from what it differs.

@@ -8,7 +8,7 @@ use crate::{
     },
     record::{Asked, Lane},
     stats::{
-        comparison::{Comparison, Rank},
+        comparison::{Comparison, ranks::Rank},
         estimates::{self, Estimate},
         resolution::Resolution,
         starts::{StartValue, Starts},

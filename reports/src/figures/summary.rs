@@ -10,7 +10,7 @@ use crate::{
     },
     record::{Asked, CALL, Cell, FUNCTION, Lane, Record, base_of_role},
     stats::{
-        comparison::{self, Comparison},
+        comparison::{Comparison, ranks},
         starts::Starts,
     },
 };
@@ -214,7 +214,7 @@ impl Scene<'_> {
         profiles.dedup();
         for profile in profiles {
             let together = self.together(profile);
-            let places = comparison::ranks(together.len(), |first, second| {
+            let places = ranks::of(together.len(), |first, second| {
                 self.compared_in_turns(&self.rows[together[first]], &self.rows[together[second]])
             });
             for (row, rank) in together.into_iter().zip(places) {

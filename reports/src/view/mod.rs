@@ -5,6 +5,7 @@ pub(crate) mod cores_at_rate;
 pub(crate) mod exported;
 pub(crate) mod figure;
 pub(crate) mod first_table;
+pub(crate) mod head_to_head;
 pub(crate) mod load_table;
 pub(crate) mod payload_sizes;
 pub(crate) mod placements;

@@ -23,6 +23,7 @@ mod first_table;
 mod folklore;
 mod fuzzed;
 mod gates;
+mod head_to_head;
 mod hostile;
 mod idle_lanes;
 mod intervals;

@@ -88,7 +88,8 @@ fn a_lane_that_differs_in_one_thing_is_set_against_its_base() {
     }
     let text = rendered(&record, Format::Human);
     let begin = "- rest : grpc: ";
-    let line = text
+    let changes = text.split("What one change takes").nth(1).expect("a section");
+    let line = changes
         .lines()
         .find_map(|line| line.strip_prefix(begin))
         .expect("the pair is there");

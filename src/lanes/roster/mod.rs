@@ -103,8 +103,8 @@ impl Roster {
         Ok(chosen)
     }
 
-    /// What every run measures, whichever lanes are named: the lane that tolls are counted from, and
-    /// those that answer nothing, whose CPU time is the harness's own.
+    /// What every run measures, whichever lanes are named: the lane that tolls are counted from,
+    /// and those that answer nothing, whose CPU time is the harness's own.
     pub(crate) fn of_every_run(&self) -> impl Iterator<Item = &Known> {
         let base = self.base_of(Role::Function);
         let harness =

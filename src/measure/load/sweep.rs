@@ -10,7 +10,7 @@ use crate::{
             judged::judge,
             points::{Found, Point},
             request::{LoadAnswer, LoadRequest, connections, lead_in},
-            times::{self, ARRIVALS, LoadTimes},
+            times::{ARRIVALS, LoadTimes, is_asked},
         },
         running_lane::{RunningLanes, connected},
         session::Session,
@@ -54,8 +54,7 @@ struct LaneSearch {
 impl LoadSweep {
     /// Those of the named lanes that answer and whose caller is this program.
     pub(crate) fn new(plan: &Plan, chosen: &[&Known], groups: usize) -> Self {
-        let asked =
-            |lane: &usize| times::is_asked(plan, chosen[*lane]) && chosen[*lane].has_own_caller();
+        let asked = |at: &usize| is_asked(plan, chosen[*at]) && chosen[*at].has_own_caller();
         Self {
             times: LoadTimes::new(plan, groups),
             lanes: (0..chosen.len()).filter(asked).collect(),

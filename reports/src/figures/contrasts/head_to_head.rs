@@ -1,6 +1,6 @@
 //! Lanes that were asked in turns with each other: what people choose between, neighbours from
-//! tight to loose, and lanes that differ in one thing. Two that were not asked together are compared
-//! along a chain of such pairs; orders and ratios of single calls rest on these and on no visit.
+//! tight to loose, and lanes that differ in one thing. Two that were not asked together are
+//! compared along a chain of such pairs; orders of single calls rest on these and on no visit.
 
 use crate::{
     figures::contrasts::{compared, logs, resolution},
@@ -42,10 +42,13 @@ impl HeadToHead<'_> {
     }
 }
 
-/// All pairs of lanes that were asked this in turns.
+/// All pairs of lanes that were asked this in turns, those that differ in one thing last.
 pub fn of<'r>(record: &'r Record, asked: Asked<'_>) -> Vec<HeadToHead<'r>> {
     let mut pairs = Vec::new();
-    for contrast in of_lanes(record).filter(|contrast| contrast.asked() == asked) {
+    let mut contrasts: Vec<&Contrast> =
+        of_lanes(record).filter(|contrast| contrast.asked() == asked).collect();
+    contrasts.sort_by_key(|contrast| contrast.kind != KIND);
+    for contrast in contrasts {
         pairs.extend(compared(record, contrast).map(|comparison| HeadToHead {
             lane: record.name_of(&contrast.second),
             other: record.name_of(&contrast.first),
@@ -103,7 +106,8 @@ struct Reached<'r> {
 
 impl<'r> Chains<'r> {
     /// The pairs that were asked this. Of lanes within one process those of the first placement of
-    /// the plan stand in where they were asked there only: no second core takes part in their calls.
+    /// the plan stand in where they were asked there only: no second core takes part in their
+    /// calls.
     pub fn of(record: &'r Record, asked: Asked<'_>) -> Self {
         let mut chains = Self::default();
         for contrast in of_lanes(record).filter(|contrast| contrast.asked() == asked) {

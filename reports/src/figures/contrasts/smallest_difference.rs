@@ -31,8 +31,8 @@ pub const POWER: f64 = 0.9;
 /// scatter and as many starts would find with 90 % power at the 99 % level, the scatter known only
 /// as well as so many log-ratios tell. It is no smaller than what the clock can tell.
 ///
-/// It holds for pairs that are asked in turns and says nothing of the main table, whose lanes are
-/// ranked by their visits.
+/// It holds for pairs that are asked in turns and says nothing of the times of the main table,
+/// which rest on visits.
 pub fn smallest_detectable_differences(record: &Record) -> Vec<SmallestDifference> {
     let mut classes: Vec<&str> =
         selves(record).map(|contrast| class_of(record, contrast)).collect();

@@ -66,9 +66,7 @@ fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Varian
     // Bursts in turns tell more than visits that were merely in the same start.
     let single = match (asked, base_row) {
         (Some((_, Some(comparison))), _) => Some((comparison, Source::InTurns)),
-        (_, Some(base)) => {
-            compare_single(row, base).map(|comparison| (comparison, Source::ByVisits))
-        }
+        (_, Some(base)) => in_turns_or_by_visits(scene, row, base),
         (_, None) => None,
     };
     let batch = base_row.and_then(|base| compare_batch(row, base));
@@ -77,6 +75,12 @@ fn pair<'s>(row: &'s Row, scene: &'s Scene, record: &'s Record) -> Option<Varian
         return None;
     }
     Some(Variant { lane, base, single, batch })
+}
+
+/// The two may have been asked in turns as neighbours, or each with a third.
+fn in_turns_or_by_visits(scene: &Scene, row: &Row, base: &Row) -> Option<(Comparison, Source)> {
+    let in_turns = scene.compared_in_turns(row, base).map(|found| (found, Source::InTurns));
+    in_turns.or_else(|| compare_single(row, base).map(|found| (found, Source::ByVisits)))
 }
 
 /// Which of `among` a lane differs from in one thing, by its place: a lane of the transport that it

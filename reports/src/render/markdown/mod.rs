@@ -29,7 +29,7 @@ use crate::{
     },
     view::{
         first_table::{self, Call},
-        load_table, placements, stages_tables,
+        head_to_head, load_table, placements, stages_tables,
         table::Table,
     },
 };
@@ -88,6 +88,7 @@ fn of_scene(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     // there is room for one.
     let two = summary.record.contrasts.iter().any(|contrast| contrast.kind == "against");
     if !two {
+        head_to_head(lines, summary);
         one_change(lines, scene, summary);
     } else if judged.usable() {
         two_builds(lines, summary);
@@ -193,6 +194,21 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let all: Vec<String> = marked.chain(harness).chain(interleaving::sentences(judged)).collect();
     if !all.is_empty() {
         lines.extend([String::new(), escaped(&all.join(" "))]);
+    }
+}
+
+/// In one line, however many pairs there are.
+fn head_to_head(lines: &mut Vec<String>, summary: &Summary) {
+    let pairs = head_to_head::lines(summary);
+    let shown: Vec<String> = pairs.iter().take(MOST_ROWS).map(|pair| escaped(pair)).collect();
+    if !shown.is_empty() {
+        let rest = if pairs.len() > MOST_ROWS {
+            "; and more in the report"
+        } else {
+            ""
+        };
+        let said = shown.join(" / ");
+        lines.extend([String::new(), format!("{}: {said}{rest}.", head_to_head::TITLE)]);
     }
 }
 

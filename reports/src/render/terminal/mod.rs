@@ -23,7 +23,7 @@ use crate::{
         comparison::{Comparison, Verdict},
         units::{count, time, times_with_interval},
     },
-    view::placements,
+    view::{head_to_head, placements},
 };
 
 /// Writes the report.
@@ -54,6 +54,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         cost_model::render(&mut out, scene, summary);
         stages::render(&mut out, judged);
         load::render(&mut out, summary);
+        head_to_head(&mut out, summary);
         one_change(&mut out, scene, summary);
         placed(&mut out, summary);
         two_builds(&mut out, summary);
@@ -115,6 +116,14 @@ fn placed(out: &mut Screen, summary: &Summary) {
         section.finding.iter().for_each(|finding| out.wrapped("", finding));
         out.columns(&section.table);
         out.wrapped("", &section.reading);
+    }
+}
+
+fn head_to_head(out: &mut Screen, summary: &Summary) {
+    let lines = head_to_head::lines(summary);
+    if !lines.is_empty() {
+        out.title(head_to_head::TITLE);
+        lines.iter().for_each(|line| out.wrapped("- ", line));
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
         findings::{
             batches::{batching, order_turns},
             calls::tail,
-            processes::{between_processes, clearly, leaving_the_process},
+            processes::{between_processes, clearly, http_and_rpc, leaving_the_process},
         },
     },
     stats::{
@@ -62,6 +62,7 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
         ("rate", busy_cores(summary, scene)),
         ("cost", leaving_the_process(scene)),
         ("cost", between_processes(scene)),
+        ("cost", http_and_rpc(summary, scene)),
         ("placement", say::crossing_cores::finding(summary)),
         ("batching", batching(scene)),
         ("batching", order_turns(scene)),

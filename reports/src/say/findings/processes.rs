@@ -1,8 +1,11 @@
 //! What it costs to leave the process, and how lanes between processes compare.
 
 use crate::{
-    figures::{row::Row, summary::Scene},
-    record::Lane,
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
+    record::{HTTP, Lane, RPC},
     say::findings::calls::extremes,
     stats::{
         comparison::{Comparison, Verdict},
@@ -51,6 +54,29 @@ pub(crate) fn between_processes(scene: &Scene) -> Option<String> {
         slowest.lane,
         quickest.lane,
         &format!("for the median single call between processes{}", scene.placed),
+    ))
+}
+
+/// What people ask first: a call by HTTP against a remote procedure call, over the bases of both.
+/// Left out where the extremes say it.
+pub(crate) fn http_and_rpc(summary: &Summary, scene: &Scene) -> Option<String> {
+    let base = |role: &str| {
+        let lane = summary.base_of_role(role)?;
+        scene.rows.iter().find(|row| row.lane.name == lane.name)
+    };
+    let (http, rpc) = (base(HTTP)?, base(RPC)?);
+    let (quickest, slowest) = remote_extremes(scene)?;
+    let said_already = [quickest, slowest].map(|row| row.lane.name.as_str());
+    if [http, rpc].iter().all(|row| said_already.contains(&row.lane.name.as_str())) {
+        return None;
+    }
+    let enough = |found: &Comparison| found.ratio.starts >= FEWEST_STARTS;
+    let comparison = scene.compared_in_turns(http, rpc).filter(enough)?;
+    Some(said(
+        &comparison,
+        http.lane,
+        rpc.lane,
+        "for the median single call, asked in turns",
     ))
 }
 

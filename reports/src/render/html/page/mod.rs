@@ -16,7 +16,6 @@ use crate::{
     figures::{
         contrasts::{
             self, Rebuilt,
-            variants::{self, Variant},
         },
         summary::{Scene, Summary},
     },
@@ -27,7 +26,7 @@ use crate::{
         folklore::{self, Folklore},
         header,
     },
-    stats::units::{ABSENT, count, times_with_interval},
+    stats::units::{count, times_with_interval},
     view::placements::{self, PlacementSection},
 };
 pub(crate) use crate::{
@@ -43,6 +42,7 @@ pub(crate) use crate::{
     },
     view::{
         figure::{Figure, Section},
+        head_to_head::BetweenLanes,
         table::Table,
     },
 };
@@ -73,8 +73,7 @@ pub(crate) struct Page {
     pub(crate) folklore: Folklore,
     /// What the marks in the rows mean.
     pub(crate) footnotes: Vec<(String, String)>,
-    /// Lane, the lane from which it differs in one thing, a single call, a batch.
-    pub(crate) variants: Vec<[String; 4]>,
+    pub(crate) between: BetweenLanes,
     /// The other build, where there is one, and of each lane: name, a single call, what that means.
     pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
     /// What placement does.
@@ -117,7 +116,7 @@ impl Page {
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
-            variants: changes(summary),
+            between: BetweenLanes::of(summary, judged.usable()),
             rebuilt: rebuilt(summary).filter(|_| judged.usable()),
             placed: if judged.usable() {
                 placements::sections(summary)
@@ -199,22 +198,6 @@ fn class(grade: Grade) -> &'static str {
         Grade::Caution => "caution",
         Grade::DoNotUse => "bad",
     }
-}
-
-/// What one change takes, lane by lane.
-fn changes(summary: &Summary) -> Vec<[String; 4]> {
-    let Some(scene) = summary.main() else { return Vec::new() };
-    variants::of(scene, summary.record).iter().map(changed).collect()
-}
-
-/// What one change takes, as a row.
-fn changed(variant: &Variant) -> [String; 4] {
-    [
-        variant.lane.to_owned(),
-        variant.base.to_owned(),
-        variant.single_words().unwrap_or_else(|| ABSENT.to_owned()),
-        variant.batch_words().unwrap_or_else(|| ABSENT.to_owned()),
-    ]
 }
 
 /// Two builds, lane by lane.

@@ -258,7 +258,7 @@ fn resolution(record: &Record) -> String {
     let classes: Vec<String> = classes.iter().map(class_in_words).collect();
     format!(
         "Resolution, the smallest difference that two lanes asked in turns show in nine runs \
-        of ten: {}. The main table, whose lanes are ranked by visits, tells less.",
+        of ten: {}. Times of the main table, which rest on visits, tell less.",
         classes.join(", ")
     )
 }
