@@ -48,6 +48,7 @@ mod steady;
 mod trust;
 mod trust_section;
 mod vendor;
+mod visit_length;
 
 #[path = "../support/assertions.rs"]
 mod assertions;
