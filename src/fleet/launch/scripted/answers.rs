@@ -122,6 +122,7 @@ pub(super) fn visited(visit: &Visit, call_ns: f64, what: What, random: &mut Spli
     let items = u64::from(samples) * u64::from(group) * u64::from(visit.items);
     let visited = Visited {
         lead_in_items: u64::from(visit.items),
+        slices_p50_ns: Some(vec![sample_ns as u64; visit.limit_ms.div_ceil(10) as usize]),
         ..counted(items, group, &samples_ns)
     };
     reply(took, &with_bytes(marred(visited, what), visit))
