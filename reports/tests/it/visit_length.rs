@@ -135,6 +135,9 @@ fn two_modes_are_told_by_their_share_of_the_time_and_not_of_the_calls() {
     assert!((3.0..3.7).contains(&ratio), "{found:?}");
     assert!(found.text().contains(" % of the time, "), "{}", found.text());
     assert_eq!(modes::of(&record, single(&record, "rust/grpc/rust")), None, "it has one");
+    let words = format!("so that a median is neither: uds {}.", found.text());
+    says(&read(&record, Format::Html), &[&words]);
+    says(&read(&record, Format::Markdown), &[&words]);
     for cell in &mut record.cells {
         cell.placement = "one".into();
     }

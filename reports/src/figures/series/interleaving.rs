@@ -5,6 +5,7 @@
 use crate::{
     figures::{
         cells::{CONFIDENCE, CellFigures},
+        series::within_visits,
         summary::Summary,
     },
     record::{Cell, Controls, Lane, Record, Settling},
@@ -144,17 +145,11 @@ pub fn uninterrupted(record: &Record) -> Vec<Alone<'_>> {
 
 /// The whole main single call of a lane in the first placement in which it has one.
 fn main_call<'r>(record: &'r Record, lane: &Lane) -> Option<CellFigures<'r>> {
-    let plan = &record.plan;
-    let is_main = |cell: &&Cell| {
-        cell.lane == lane.name
-            && cell.items == 1
-            && Some(cell.size) == plan.main_size()
-            && plan.engines.first().is_none_or(|engine| *engine == cell.engine)
-    };
+    let is_main = |cell: &&Cell| cell.lane == lane.name && within_visits::is_main(record, cell);
     let first = |placement: &String| {
         record.cells.iter().filter(is_main).find(|cell| cell.placement == *placement)
     };
-    let cell = plan.placements.iter().find_map(first)?;
+    let cell = record.plan.placements.iter().find_map(first)?;
     CellFigures::of(cell, record.environment.clock_step()).filter(|cell| cell.whole)
 }
 

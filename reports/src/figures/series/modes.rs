@@ -80,6 +80,18 @@ pub fn of(record: &Record, cell: &Cell) -> Option<Modes> {
     two_modes(pieces)
 }
 
+/// Every cell of single calls that has two modes, with its lane's short name, in the order of the
+/// cells.
+pub fn all(record: &Record) -> Vec<(&str, &Cell, Modes)> {
+    let mut found = Vec::new();
+    for cell in &record.cells {
+        if let Some(modes) = of(record, cell) {
+            found.push((record.name_of(&cell.lane), cell, modes));
+        }
+    }
+    found
+}
+
 impl Piece {
     fn of(ns: f64, ms: f64) -> Option<Self> {
         (ns.is_finite() && ns > 0.0).then(|| Self { log_ns: ns.ln(), ms })

@@ -98,7 +98,8 @@ pub fn of(record: &Record) -> Vec<WithinVisits<'_>> {
     all
 }
 
-fn is_main(record: &Record, cell: &Cell) -> bool {
+/// True for a single call of the main engine and size, in any placement.
+pub(crate) fn is_main(record: &Record, cell: &Cell) -> bool {
     let plan = &record.plan;
     cell.items == 1
         && Some(cell.size) == plan.main_size()

@@ -20,12 +20,14 @@ pub fn sentences(judged: &Judged) -> Vec<String> {
         return Vec::new();
     }
     let (settled, alone) = (settled(&judged.summary), alone(&judged.summary));
-    let within = within_visits::found(judged.summary.record);
-    settling_words(&settled)
-        .into_iter()
-        .chain(within)
-        .chain(alone_words(&alone))
-        .collect()
+    let record = judged.summary.record;
+    let all = [
+        settling_words(&settled),
+        within_visits::found(record),
+        within_visits::modes(record),
+        alone_words(&alone),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 fn settling_words(lanes: &[Settled]) -> Option<String> {

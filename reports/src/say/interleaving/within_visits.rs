@@ -1,7 +1,10 @@
-//! How single calls go on within visits, in words.
+//! How single calls go on within visits, and in which modes, in words.
 
 use crate::{
-    figures::series::within_visits::{self, Cut, WithinVisits},
+    figures::series::{
+        modes,
+        within_visits::{self, Cut, WithinVisits},
+    },
     record::Record,
     stats::units::times_with_interval,
 };
@@ -44,4 +47,22 @@ fn after_ms(lanes: &[WithinVisits<'_>]) -> Vec<u64> {
     times.sort_unstable();
     times.dedup();
     times
+}
+
+/// The lanes whose single calls have two modes with free placement, main size and engine; none
+/// where none has.
+pub(crate) fn modes(record: &Record) -> Option<String> {
+    let mut words: Vec<String> = Vec::new();
+    for (lane, cell, modes) in modes::all(record) {
+        if within_visits::is_main(record, cell) {
+            words.push(format!("{lane} {}", modes.text()));
+        }
+    }
+    (!words.is_empty()).then(|| {
+        format!(
+            "With free placement single calls have two modes, as the scheduler has both sides on \
+            one core or on two, so that a median is neither: {}.",
+            words.join("; ")
+        )
+    })
 }
