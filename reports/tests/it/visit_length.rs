@@ -58,7 +58,7 @@ fn calls_that_are_level_within_visits_are_said_so_and_ask_for_no_caution() {
     assert_eq!(trust::grade(&record).grade, Grade::Ok);
     says(
         &read(&record, Format::Html),
-        &["Within visits no lane's calls change by more than 5 % beyond the interval"],
+        &["Within visits calls of no lane change by more than 5 % beyond the interval"],
     );
 }
 
@@ -125,15 +125,14 @@ fn modes_of(record: &Record) -> Option<modes::Modes> {
 
 #[test]
 fn two_modes_are_told_by_their_share_of_the_time_and_not_of_the_calls() {
-    // One slice in four is quick: of the calls it has more than half.
-    let quick = |visit: &Visit, at: usize| (visit.order as usize + at) % 4 == 0;
-    let mut record = sliced(|visit, at| if quick(visit, at) { 0.3 } else { 1.0 });
+    // Two slices of six are quick: of the calls these have more than half.
+    let mut record = sliced(|_, at| if at < 2 { 0.3 } else { 1.0 });
     let found = modes_of(&record).expect("two modes");
-    assert!((found.quick.share_of_time - 0.25).abs() < 0.05, "{found:?}");
-    assert!((found.slow.share_of_time - 0.75).abs() < 0.05, "{found:?}");
+    assert!((found.quick.share_of_time - 1.0 / 3.0).abs() < 1e-9, "{found:?}");
+    assert!((found.slow.share_of_time - 2.0 / 3.0).abs() < 1e-9, "{found:?}");
     let ratio = found.slow.p50_ns / found.quick.p50_ns;
     assert!((3.0..3.7).contains(&ratio), "{found:?}");
-    assert!(found.text().contains(" % of the time, "), "{}", found.text());
+    assert!(found.text().contains(" 33 % of the time, "), "{}", found.text());
     assert_eq!(modes::of(&record, single(&record, "rust/grpc/rust")), None, "it has one");
     let words = format!("so that a median is neither: uds {}.", found.text());
     says(&read(&record, Format::Html), &[&words]);
@@ -154,10 +153,12 @@ fn records_without_slices_tell_modes_by_their_visits() {
         .collect();
     let visits = record.visits.clone();
     record.visits.extend((0..7).flat_map(|_| visits.clone()));
+    let mut seen = 0;
     for (order, visit) in (0..).zip(&mut record.visits) {
         visit.order = order;
-        if of_uds.contains(&visit.cell) && order % 3 == 0 {
-            visit.p50_ns = visit.p50_ns.map(|ns| ns * 3.0);
+        if of_uds.contains(&visit.cell) {
+            seen += 1;
+            visit.p50_ns = visit.p50_ns.map(|ns| if seen % 3 == 0 { ns * 3.0 } else { ns });
         }
     }
     let found = modes_of(&record).expect("two modes");

@@ -19,7 +19,7 @@ pub(crate) fn found(record: &Record) -> Option<String> {
     let verdict = if cut.is_beyond_margin() {
         "Within visits calls are not level"
     } else {
-        "Within visits no lane's calls change by more than 5 % beyond the interval"
+        "Within visits calls of no lane change by more than 5 % beyond the interval"
     };
     let cuts: Vec<String> = after_ms(&lanes).iter().map(u64::to_string).collect();
     Some(format!(
