@@ -14,7 +14,8 @@ use crate::{
 };
 use std::cmp::Ordering;
 
-/// Each control in a sentence; none where it was not measured, or where the figures must not be used.
+/// Each control in a sentence; none where it was not measured, or where the figures must not be
+/// used.
 pub fn sentences(judged: &Judged) -> Vec<String> {
     if !judged.usable() {
         return Vec::new();
