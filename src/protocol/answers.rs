@@ -119,17 +119,6 @@ impl Answer for Opened {
     }
 }
 
-impl Visited {
-    /// What went wrong in it, where the driver has no words for it.
-    pub(crate) fn fault(&self) -> String {
-        if self.wrong > 0 {
-            format!("{} wrong answers in one visit", self.wrong)
-        } else {
-            format!("{} failed calls in one visit", self.errors)
-        }
-    }
-}
-
 impl Answer for Visited {
     fn hold(&mut self) -> Result<(), String> {
         self.kind.iter_mut().for_each(cut);

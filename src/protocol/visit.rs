@@ -105,6 +105,17 @@ pub struct Visited {
     pub slices_p50_ns: Option<Vec<u64>>,
 }
 
+impl Visited {
+    /// What went wrong in it, where the driver has no words for it.
+    pub(crate) fn fault(&self) -> String {
+        if self.wrong > 0 {
+            format!("{} wrong answers in one visit", self.wrong)
+        } else {
+            format!("{} failed calls in one visit", self.errors)
+        }
+    }
+}
+
 /// Means of what a callee reported of the calls of a visit, lead-in included, ns.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct MeanStamps {

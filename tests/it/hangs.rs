@@ -99,10 +99,12 @@ fn an_answer_beyond_its_bounds_is_named_and_costs_its_lane_alone() {
         )
     };
     let list = format!("\"first_ns\":[{}1]", "1,".repeat(64));
+    let slices = format!("\"slices_p50_ns\":[{}1]", "1,".repeat(200));
     // It unpacks to a head that says that four billion bytes of counts follow.
     let histogram = "HISTFAAAAB94nJNpmSz8HwgYIIAZSjMCMe8P9wgG+w8QAQDWVQga";
     for (visit, said) in [
         (figures(&list), "a list of more than 64"),
+        (figures(&slices), "a list of more than 200"),
         (
             figures("\"p50_ns\":99999999999999999"),
             "p50_ns: 99999999999999999 is more than",

@@ -51,6 +51,8 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: &str = "tollgate-record";
 /// The placement of cells whose processes all run on one core.
 pub const ON_ONE_CORE: &str = "one";
+/// The placement in which the scheduler decides where processes run.
+pub const FREE: &str = "free";
 /// The kind of cells that were measured as calls: a request that is answered.
 pub const CALL: &str = "call";
 /// What is said first of all where the engine of the tests answers.

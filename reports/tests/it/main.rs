@@ -54,6 +54,7 @@ mod steady;
 mod trust;
 mod trust_section;
 mod vendor;
+mod visit_length;
 
 #[path = "../support/assertions.rs"]
 mod assertions;

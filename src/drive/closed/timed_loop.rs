@@ -193,3 +193,54 @@ pub(crate) fn raw_ticks(clock: &Clock, duration: Duration) -> u64 {
     (duration.as_nanos() * u128::from(TICKS) / u128::from(clock.delta_as_nanos(0, TICKS).max(1)))
         as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drive::closed::visit;
+    use api::{Connection, run_ready};
+
+    /// Takes a call at once.
+    struct Prompt;
+
+    impl Connection for Prompt {
+        async fn call(&mut self, _: &Request, _: &mut Reply) -> Outcome {
+            Ok(())
+        }
+    }
+
+    /// Slices of a visit of 35 ms.
+    fn slices(items: usize, samples: Option<u32>) -> Vec<u64> {
+        let clock = Clock::new();
+        let shape = Shape {
+            mode: Mode::Chatty,
+            items,
+            group: None,
+            lead_in_calls: 3,
+            lead_in: Duration::from_millis(1),
+            limit: Duration::from_millis(35),
+            samples,
+            handicap: None,
+        };
+        let timing = Timing {
+            shape: &shape,
+            questions: &Questions::elsewhere(items, 64),
+            clock: &clock,
+            least_sample_ns: 20_000.0,
+            never_waits: true,
+        };
+        run_ready(visit(&mut Prompt, &timing)).slices_p50_ns
+    }
+
+    #[test]
+    fn a_visit_of_single_calls_has_a_median_for_each_10_ms_of_it() {
+        let single = slices(1, None);
+        assert!(single.len() >= 4, "{single:?}");
+        assert!(single.iter().any(|sample_ns| *sample_ns > 0), "{single:?}");
+    }
+
+    #[test]
+    fn longer_actions_and_bursts_of_a_number_of_samples_have_no_slices() {
+        assert_eq!((slices(4, None), slices(1, Some(100))), (Vec::new(), Vec::new()));
+    }
+}

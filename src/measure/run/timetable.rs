@@ -55,8 +55,7 @@ impl<'a> Timetable<'a> {
                 let of_start = (plan.budget - in_turns) / plan.starts;
                 let left = of_start.saturating_sub(uninterrupted.start_time());
                 let without = |stages: &Stages<'_>| left.saturating_sub(stages.start_time());
-                let about = groups.schedule(plan, without(&stages), cells);
-                stages.fit(about.length);
+                stages.fit(groups.schedule(plan, without(&stages), cells).length);
                 without(&stages)
             }
         };

@@ -5,11 +5,12 @@
 use crate::{
     figures::{
         cells::{CONFIDENCE, CellFigures},
+        series::within_visits,
         summary::Summary,
     },
-    record::{Controls, Lane, Settling},
+    record::{Cell, Controls, Lane, Record, Settling},
     stats::{
-        comparison::MARGIN,
+        comparison::{DETECTION, MARGIN},
         estimates::{self, Estimate},
     },
 };
@@ -106,25 +107,62 @@ impl<'r> Single<'_, 'r> {
 
     fn place(&self, from: u32) -> Option<Place> {
         let there = self.settling().filter(|one| one.from == from && one.group == 1);
-        let ratio = ratio(self.cell, there.map(|one| (one.start, one.p50_ns)))?;
+        let ratio = ratio(self.cell, there.map(|one| (one.start, one.p50_ns)), CONFIDENCE)?;
         Some(Place { from, ratio })
     }
 
     fn alone(&self) -> Option<Alone<'r>> {
         let uninterrupted = &self.controls.uninterrupted;
         let here = uninterrupted.iter().filter(|one| one.lane == self.lane.name);
-        let ratio = ratio(self.cell, here.clone().map(|one| (one.start, one.p50_ns)))?;
+        let ratio = ratio(self.cell, here.clone().map(|one| (one.start, one.p50_ns)), CONFIDENCE)?;
         let limit_ms = here.map(|one| one.limit_ms).max()?;
         Some(Alone { lane: self.lane, limit_ms, ratio })
     }
 }
 
+/// Every lane that was asked without interruption, with an interval of 99 % for all of them
+/// together: what a verdict rests on. Where the processes of a run have several placements, these
+/// visits are made in the first.
+pub fn uninterrupted(record: &Record) -> Vec<Alone<'_>> {
+    let Some(controls) = &record.controls else { return Vec::new() };
+    let mut names: Vec<&str> = controls.uninterrupted.iter().map(|one| one.lane.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let confidence = 1.0 - (1.0 - DETECTION) / names.len().max(1) as f64;
+    let mut lanes = Vec::new();
+    for lane in record.lanes.iter().filter(|lane| names.contains(&lane.name.as_str())) {
+        let here = controls.uninterrupted.iter().filter(|one| one.lane == lane.name);
+        let Some(limit_ms) = here.clone().map(|one| one.limit_ms).max() else {
+            continue;
+        };
+        let Some(cell) = main_call(record, lane) else { continue };
+        let times = here.map(|one| (one.start, one.p50_ns));
+        let ratio = ratio(&cell, times, confidence);
+        lanes.extend(ratio.map(|ratio| Alone { lane, limit_ms, ratio }));
+    }
+    lanes
+}
+
+/// The whole main single call of a lane in the first placement in which it has one.
+fn main_call<'r>(record: &'r Record, lane: &Lane) -> Option<CellFigures<'r>> {
+    let is_main = |cell: &&Cell| cell.lane == lane.name && within_visits::is_main(record, cell);
+    let first = |placement: &String| {
+        record.cells.iter().filter(is_main).find(|cell| cell.placement == *placement)
+    };
+    let cell = record.plan.placements.iter().find_map(first)?;
+    CellFigures::of(cell, record.environment.clock_step()).filter(|cell| cell.whole)
+}
+
 /// Start by start, these times divided by the cell's p50.
-fn ratio(cell: &CellFigures, times_ns: impl Iterator<Item = (u32, f64)>) -> Option<Estimate> {
+fn ratio(
+    cell: &CellFigures,
+    times_ns: impl Iterator<Item = (u32, f64)>,
+    confidence: f64,
+) -> Option<Estimate> {
     let ratios: Vec<f64> = times_ns
         .filter_map(|(start, ns)| Some(ns / cell.start(start)?.p50_ns))
         .collect();
     // Both times are medians of this cell's kind of sample.
     let resolution = cell.resolution.and(cell.resolution);
-    estimates::log_mean_of_starts(&ratios, resolution, CONFIDENCE)
+    estimates::log_mean_of_starts(&ratios, resolution, confidence)
 }

@@ -3,5 +3,7 @@
 pub mod drift;
 pub mod interleaving;
 pub mod lane_groups;
+pub mod modes;
 pub mod steady_state;
 pub mod visits;
+pub mod within_visits;

@@ -4,6 +4,7 @@
 pub(crate) mod lane_groups;
 pub(crate) mod limits;
 pub(crate) mod over_time;
+pub(crate) mod visit_length;
 pub(crate) mod warning;
 
 pub use crate::judge::warnings::warning::{Spoils, Warning};
@@ -57,6 +58,7 @@ pub fn of(record: &Record) -> Vec<Warning> {
     );
     found.extend(over_time::of(record));
     found.extend(lane_groups::of(record));
+    found.extend(visit_length::of(record));
     found
 }
 

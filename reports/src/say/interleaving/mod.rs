@@ -1,6 +1,7 @@
 //! What interleaving does to a call, in words.
 
 pub mod lane_groups;
+pub(crate) mod within_visits;
 
 use crate::{
     figures::series::interleaving::{Alone, Settled, alone, settled},
@@ -13,13 +14,21 @@ use crate::{
 };
 use std::cmp::Ordering;
 
-/// Both in a sentence each; none where it was not measured, or where the figures must not be used.
+/// Each control in a sentence; none where it was not measured, or where the figures must not be
+/// used.
 pub fn sentences(judged: &Judged) -> Vec<String> {
     if !judged.usable() {
         return Vec::new();
     }
     let (settled, alone) = (settled(&judged.summary), alone(&judged.summary));
-    settling_words(&settled).into_iter().chain(alone_words(&alone)).collect()
+    let record = judged.summary.record;
+    let all = [
+        settling_words(&settled),
+        within_visits::found(record),
+        within_visits::modes(record),
+        alone_words(&alone),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 fn settling_words(lanes: &[Settled]) -> Option<String> {

@@ -122,9 +122,16 @@ pub(super) fn visited(visit: &Visit, call_ns: f64, what: What, random: &mut Spli
     let items = u64::from(samples) * u64::from(group) * u64::from(visit.items);
     let visited = Visited {
         lead_in_items: u64::from(visit.items),
+        slices_p50_ns: slices(visit, sample_ns as u64),
         ..counted(items, group, &samples_ns)
     };
     reply(took, &with_bytes(marred(visited, what), visit))
+}
+
+/// Medians of each 10 ms, all alike; none of a burst.
+fn slices(visit: &Visit, sample_ns: u64) -> Option<Vec<u64>> {
+    let many = visit.limit_ms.div_ceil(10) as usize;
+    visit.samples.is_none().then(|| vec![sample_ns; many])
 }
 
 /// What these samples are of.

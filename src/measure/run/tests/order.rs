@@ -211,3 +211,14 @@ fn stages_that_do_not_fit_into_every_restart_are_visited_in_turns_at_the_same_le
     assert_eq!(ran.record.plan.visit_ms, Some(250));
     assert!(ran.record.visits.iter().all(|visit| visit.limit_ms == Some(250)));
 }
+
+#[test]
+fn a_visit_of_single_calls_keeps_the_median_of_each_of_its_slices_and_no_other_does() {
+    let ran = run(Script::default(), three(), &plan());
+    for visit in &ran.record.visits {
+        let cell = &ran.record.cells[visit.cell as usize];
+        let slices = visit.limit_ms.expect("it is kept").div_ceil(10) as usize;
+        let kept = if cell.items == 1 { slices } else { 0 };
+        assert_eq!(visit.slices_p50_ns.len(), kept, "{} x {}", cell.lane, cell.items);
+    }
+}
