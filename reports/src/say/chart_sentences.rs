@@ -163,7 +163,8 @@ pub(crate) fn burn(scene: &Scene) -> String {
     let own = subtracted(scene);
     match used.as_slice() {
         [least, .., most] => format!(
-            "{}{} takes from {} of CPU time, caller and callee together, over {} to {} over {}.{own}",
+            "{}{} takes from {} of CPU time, caller and callee together, over {} to {} over \
+            {}.{own}",
             if outside { "Between processes a call" } else { "A call" },
             scene.placed,
             time_with_interval(&least.figure),

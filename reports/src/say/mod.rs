@@ -3,7 +3,6 @@
 pub(crate) mod chart_sentences;
 pub(crate) mod cores_at_rate;
 pub mod cost_model;
-pub mod crossing_cores;
 pub mod findings;
 pub mod folklore;
 pub(crate) mod header;

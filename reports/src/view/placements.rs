@@ -9,7 +9,7 @@ use crate::{
         },
         summary::Summary,
     },
-    say,
+    say::findings::crossing_cores::sentence as crossing_cores_in_words,
     stats::{
         sample_times,
         units::{time, time_with_interval, times_with_interval},
@@ -41,7 +41,7 @@ fn crossed(summary: &Summary, crossing: &Crossing) -> PlacementSection {
     let apart = apart.map_or_else(String::new, |apart| format!(" ({apart})"));
     PlacementSection {
         title: format!("What placement does: {to}{apart} against {from}"),
-        finding: say::crossing_cores::sentence(summary, crossing),
+        finding: crossing_cores_in_words(summary, crossing),
         reading: format!(
             "The median of a single call over the same processes, on {from} and moved to {to}, \
             paired by restart. More: the mean of the differences of restarts, with its 95 % \

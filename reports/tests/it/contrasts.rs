@@ -183,7 +183,7 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
         words.contains("What placement does: one core against free placement"),
         "{words}"
     );
-    let row = format!("grpc {} {} {} quicker", time(60_000.0), time(27_000.0), grpc.ratio());
+    let row = format!("grpc: {}, {}, {}, quicker", time(60_000.0), time(27_000.0), grpc.ratio());
     assert!(words.contains(&row), "{words}");
     // Neither a lane against itself nor what one change takes.
     assert!(smallest_detectable_differences(&record).is_empty() && false_alarms(&record) == (0, 0));

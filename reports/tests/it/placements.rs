@@ -11,7 +11,7 @@ use reports::{
     figures::{contrasts::crossing_cores, summary::Summary},
     judge::{Judged, trust::grade},
     record::{Plan, Record},
-    say::{crossing_cores::finding, findings},
+    say::findings::{self, crossing_cores::finding},
 };
 
 #[test]

@@ -229,8 +229,8 @@ fn throttled(record: &Record) -> Option<Warning> {
     spoilt(record, &cells, |whose, cells| {
         let placed = placed(record, cells);
         format!(
-            "Cores were slowed down because of heat during visits of {whose}{placed}; let the machine \
-            cool, or measure for a shorter time."
+            "Cores were slowed down because of heat during visits of {whose}{placed}; let the \
+            machine cool, or measure for a shorter time."
         )
     })
 }

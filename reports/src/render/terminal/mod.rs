@@ -114,8 +114,11 @@ fn placed(out: &mut Screen, summary: &Summary) {
     for section in placements::sections(summary) {
         out.title(&section.title);
         section.finding.iter().for_each(|finding| out.wrapped("", finding));
-        out.columns(&section.table);
-        out.wrapped("", &section.reading);
+        let (heads, reading) = (section.table.head[1..].join(", "), &section.reading);
+        for row in &section.table.rows {
+            out.wrapped("- ", &format!("{}: {}", row[0], row[1..].join(", ")));
+        }
+        out.wrapped("", &format!("For each lane: {heads}. {reading}"));
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod batches;
 pub(crate) mod calls;
+pub mod crossing_cores;
 pub(crate) mod processes;
 
 use crate::{
@@ -63,7 +64,7 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
         ("cost", leaving_the_process(scene)),
         ("cost", between_processes(scene)),
         ("cost", http_and_rpc(summary, scene)),
-        ("placement", say::crossing_cores::finding(summary)),
+        ("placement", crossing_cores::finding(summary)),
         ("batching", batching(scene)),
         ("batching", order_turns(scene)),
         ("tail", tail(scene)),

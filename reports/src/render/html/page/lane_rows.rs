@@ -110,7 +110,7 @@ impl Columns {
         format!("{}, mean", self.batch)
     }
 
-    /// Behind what a column holds: where that was measured, if not all columns are of one placement.
+    /// Behind what a column holds: where that was measured, if columns are of several placements.
     pub(crate) fn at(&self) -> String {
         self.main.as_ref().map_or_else(String::new, |main| format!(", {main}"))
     }
