@@ -15,7 +15,7 @@ use crate::{
     say::{chart_sentences, cost_model},
     stats::units::{count, time_with_interval, times_with_interval},
     view::charts::{
-        self,
+        drawn_scenes,
         points::{Spot, drawn, index, split, spot},
     },
 };
@@ -80,7 +80,7 @@ impl Crossing {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let scene = summary.main()?;
         let (mut bases, mut first) = (Vec::new(), 0);
-        for (at, placed) in charts::main_in_placements(summary).into_iter().enumerate() {
+        for (at, placed) in drawn_scenes::main_in_placements(summary).into_iter().enumerate() {
             let (of_placement, best) = Base::all_of(placed, summary);
             if at == 0 {
                 first = best;

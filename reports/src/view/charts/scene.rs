@@ -12,7 +12,7 @@ use crate::{
         units::{count, time_with_interval},
     },
     view::charts::{
-        self,
+        drawn_scenes,
         marks::{FloorMark, Knee},
         points::{Point, TailLine, drawn, index, split, spot, tail_of},
     },
@@ -81,7 +81,7 @@ struct Line {
 impl SceneChart {
     /// `usable`: whether anything may be said of the figures.
     pub(crate) fn of(scene: &Scene, summary: &Summary, usable: bool) -> Self {
-        let all = charts::main_in_placements(summary);
+        let all = drawn_scenes::main_in_placements(summary);
         let is_main = all.first().is_some_and(|main| main.asked == scene.asked);
         let several = is_main && all.len() > 1;
         let others = if several { &all[1..] } else { &[] };
@@ -109,12 +109,12 @@ impl SceneChart {
 
 impl Placement {
     fn of(at: usize, scene: &Scene, record: &Record) -> Self {
-        let own = charts::own(scene);
+        let own = drawn_scenes::own(scene);
         Self {
             title: record.plan.placement_title(scene.asked.placement),
             scene: at,
-            batching: charts::has_lines(&own),
-            tail: charts::has_tails(&own),
+            batching: drawn_scenes::has_lines(&own),
+            tail: drawn_scenes::has_tails(&own),
         }
     }
 }

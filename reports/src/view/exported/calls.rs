@@ -4,7 +4,7 @@ use crate::{
     figures::{cells::CellFigures, resources::at_rate::Cores, row::Row, summary::Scene},
     record::Record,
     stats::estimates::Estimate,
-    view::{charts::points::MARKS, exported::Exported},
+    view::{charts::points::MARKS, exported::figure::Exported},
 };
 
 pub(super) fn of(scene: &Scene, record: &Record) -> Vec<Exported> {

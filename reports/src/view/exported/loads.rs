@@ -3,7 +3,7 @@
 use crate::{
     figures::summary::Summary,
     model::load_curves::{self, Curves, Point},
-    view::{charts::points::MARKS, exported::Exported},
+    view::{charts::points::MARKS, exported::figure::Exported},
 };
 
 pub(super) fn of(summary: &Summary) -> Vec<Exported> {

@@ -14,7 +14,7 @@ use crate::{
         term::Figure,
     },
     record::{Asked, Record},
-    view::exported::Exported,
+    view::exported::figure::Exported,
 };
 
 pub(super) fn of(scene: &Scene, record: &Record) -> Vec<Exported> {

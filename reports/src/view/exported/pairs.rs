@@ -10,7 +10,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     record::{Contrast, Record},
-    view::exported::Exported,
+    view::exported::figure::Exported,
 };
 
 pub(super) fn of(summary: &Summary) -> Vec<Exported> {

@@ -7,7 +7,7 @@ use crate::{
     },
     judge::Judged,
     record::{Part, Record},
-    view::exported::Exported,
+    view::exported::figure::Exported,
 };
 
 pub(super) fn of(judged: &Judged) -> Vec<Exported> {
