@@ -202,11 +202,7 @@ fn head_to_head(lines: &mut Vec<String>, summary: &Summary) {
     let pairs = head_to_head::lines(summary);
     let shown: Vec<String> = pairs.iter().take(MOST_ROWS).map(|pair| escaped(pair)).collect();
     if !shown.is_empty() {
-        let rest = if pairs.len() > MOST_ROWS {
-            "; and more in the report"
-        } else {
-            ""
-        };
+        let rest = if pairs.len() > MOST_ROWS { "; and more in the report" } else { "" };
         let said = shown.join(" / ");
         lines.extend([String::new(), format!("{}: {said}{rest}.", head_to_head::TITLE)]);
     }

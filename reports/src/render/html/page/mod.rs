@@ -14,9 +14,7 @@ pub(crate) mod what_if;
 
 use crate::{
     figures::{
-        contrasts::{
-            self, Rebuilt,
-        },
+        contrasts::{self, Rebuilt},
         summary::{Scene, Summary},
     },
     judge::{Judged, grade::Grade, not_measured::Absent},
