@@ -12,13 +12,13 @@ use crate::{
         contrasts::{
             self, Rebuilt,
             placements::{self, Placed},
-            variants::{self, Variant},
         },
         row::Row,
         summary::{Scene, Summary},
         tail::NO_INTERVAL,
     },
     judge::{Judged, not_measured::Absent},
+    model::variants::{self, Variant},
     render::{
         markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
@@ -34,7 +34,7 @@ use crate::{
 
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay
 /// below 60 lines.
-const MOST_ROWS: usize = 12;
+const MOST_ROWS: usize = 11;
 const MOST_REASONS: usize = 5;
 const MOST_ABSENT: usize = 3;
 const MOST_PAIRS: usize = 3;
@@ -203,11 +203,7 @@ fn head_to_head(lines: &mut Vec<String>, summary: &Summary) {
     let pairs = head_to_head::lines(summary);
     let shown: Vec<String> = pairs.iter().take(MOST_ROWS).map(|pair| escaped(pair)).collect();
     if !shown.is_empty() {
-        let rest = if pairs.len() > MOST_ROWS {
-            "; and more in the report"
-        } else {
-            ""
-        };
+        let rest = if pairs.len() > MOST_ROWS { "; and more in the report" } else { "" };
         let said = shown.join(" / ");
         lines.extend([String::new(), format!("{}: {said}{rest}.", head_to_head::TITLE)]);
     }
