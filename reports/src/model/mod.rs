@@ -14,6 +14,7 @@ pub mod payload_sizes;
 pub mod prediction;
 pub mod term;
 pub mod usl;
+pub mod variants;
 
 use crate::{
     figures::{

@@ -3,12 +3,10 @@
 
 use crate::{
     figures::{
-        contrasts::{
-            head_to_head::{self, HeadToHead},
-            variants::{self, Variant},
-        },
+        contrasts::head_to_head::{self, HeadToHead},
         summary::{Scene, Summary},
     },
+    model::variants::{self, Variant},
     stats::units::{ABSENT, times_with_interval},
     view::table::Table,
 };

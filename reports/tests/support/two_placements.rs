@@ -35,7 +35,10 @@ pub(crate) fn in_two_placements(mut record: Record) -> Record {
     let pairs: Vec<Contrast> = record
         .contrasts
         .iter()
-        .filter(|pair| pair.kind != "placement" && crosses(&record, &pair.first))
+        .filter(|pair| {
+            pair.kind != "placement"
+                && (crosses(&record, &pair.first) || crosses(&record, &pair.second))
+        })
         .map(pair_on_two_cores)
         .collect();
     for (at, cell) in again {

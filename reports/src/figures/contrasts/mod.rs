@@ -7,7 +7,6 @@ pub mod head_to_head;
 pub mod placements;
 pub mod service_time;
 pub mod smallest_difference;
-pub mod variants;
 
 use crate::{
     record::{Asked, Contrast, Record},

@@ -9,14 +9,12 @@ pub(crate) mod payload_sizes;
 use crate::{
     figures::{
         cells::CellFigures,
-        contrasts::{
-            self, Rebuilt,
-            variants::{self, Variant},
-        },
+        contrasts::{self, Rebuilt},
         row::Row,
         summary::{Scene, Summary},
     },
     judge::{Judged, not_measured::Absent},
+    model::variants::{self, Variant},
     render::{
         markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
@@ -36,7 +34,7 @@ use crate::{
 
 /// Most rows of the table, reasons, and lines on what is missing; together with the rest they stay
 /// below 60 lines.
-const MOST_ROWS: usize = 12;
+const MOST_ROWS: usize = 11;
 const MOST_REASONS: usize = 5;
 const MOST_ABSENT: usize = 3;
 const MOST_PAIRS: usize = 3;

@@ -12,11 +12,12 @@ pub(crate) mod stages;
 
 use crate::{
     figures::{
-        contrasts::{self, variants},
+        contrasts,
         row::item_starts,
         summary::{Scene, Summary},
     },
     judge::{Judged, not_measured::Absent},
+    model::variants,
     render::{options::RenderOptions, terminal::screen::Screen, text::clean},
     say::{findings, header, interleaving},
     stats::{
