@@ -119,11 +119,7 @@ impl Page {
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
             variants: changes(summary),
             rebuilt: rebuilt(summary).filter(|_| judged.usable()),
-            placed: if judged.usable() {
-                placements::sections(summary)
-            } else {
-                Vec::new()
-            },
+            placed: placed(judged),
             absent: judged.absent.clone(),
             cost: cost(judged),
             sizes: PayloadSizes::of(judged),
@@ -166,6 +162,15 @@ impl Page {
     /// True when some of the runs' cells were made by a lane that answers nothing.
     pub(crate) fn has_harness_row(&self) -> bool {
         self.rows.iter().chain(&self.further).any(|row| row.harness)
+    }
+}
+
+/// What placement does, where anything may be said of it.
+fn placed(judged: &Judged) -> Vec<PlacementSection> {
+    if judged.usable() {
+        placements::sections(&judged.summary)
+    } else {
+        Vec::new()
     }
 }
 
