@@ -5,6 +5,7 @@
 //! nothing of it is kept there.
 
 pub mod batch_sizes;
+pub mod changes;
 pub mod crossover;
 pub mod fit;
 pub mod grid;
@@ -14,7 +15,6 @@ pub mod payload_sizes;
 pub mod prediction;
 pub mod term;
 pub mod usl;
-pub mod variants;
 
 use crate::{
     figures::{

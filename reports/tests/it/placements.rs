@@ -8,8 +8,9 @@ use crate::{
     synthetic::in_two_placements,
 };
 use reports::{
-    figures::{contrasts::crossing_cores, summary::Summary},
+    figures::summary::Summary,
     judge::{Judged, trust::grade},
+    model::changes::crossing_cores,
     record::{Plan, Record},
     say::findings::{self, crossing_cores::finding},
 };

@@ -5,7 +5,7 @@ use crate::{lanes::roster::Known, plan::Plan};
 use api::Role;
 pub(crate) use reports::figures::contrasts::head_to_head::KIND as HEAD_TO_HEAD;
 use reports::{
-    model::variants,
+    model::changes::variants,
     record::{base_of_role, equal},
 };
 

@@ -2,7 +2,6 @@
 //! whether lanes that are the same were called different, by how much lanes differ that differ in
 //! one thing, and by how much two builds do.
 
-pub mod crossing_cores;
 pub mod head_to_head;
 pub mod placements;
 pub mod service_time;

@@ -18,7 +18,8 @@ pub struct Reached {
     /// The wanted half width, as a share.
     pub wanted_share: f64,
     /// Each promised lane by its short name and, where the run has several, its placement, with
-    /// the half width of its interval; absent without an interval, infinite where it is too noisy to tell.
+    /// the half width of its interval; absent without an interval, infinite where it is too noisy
+    /// to tell.
     pub lanes: Vec<(String, Option<f64>)>,
     /// Restarts and seconds that it would have needed by what the pilot saw, where the budget did
     /// not allow them.

@@ -14,7 +14,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::{Judged, not_measured::Absent},
-    model::variants::{self, Variant},
+    model::changes::variants::{self, Variant},
     render::{
         markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
@@ -26,8 +26,11 @@ use crate::{
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
     view::{
-        first_table::{self, Call},
-        head_to_head, load_table, placements, stages_tables,
+        lanes::{
+            first_table::{self, Call},
+            head_to_head, placements,
+        },
+        load_table, stages_tables,
         table::Table,
     },
 };

@@ -15,7 +15,7 @@ use crate::{
         sample_times,
         units::{ABSENT, NOISY_ERROR, count, time, time_with_error, time_with_margin},
     },
-    view::first_table::{self, Call},
+    view::lanes::first_table::{self, Call},
 };
 
 /// A column beside the lane's name: two lines of heading, its width, and a figure for each row.

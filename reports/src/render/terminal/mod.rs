@@ -17,14 +17,14 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::{Judged, not_measured::Absent},
-    model::variants,
+    model::changes::variants,
     render::{options::RenderOptions, terminal::screen::Screen, text::clean},
     say::{findings, header, interleaving},
     stats::{
         comparison::{Comparison, Verdict},
         units::{count, time, times_with_interval},
     },
-    view::{head_to_head, placements},
+    view::lanes::{head_to_head, placements},
 };
 
 /// Writes the report.

@@ -3,10 +3,10 @@
 
 use crate::{
     figures::{
-        contrasts::crossing_cores::{self, Crossing, Moved},
         row::difference,
         summary::{Scene, Summary},
     },
+    model::changes::crossing_cores::{self, Crossing, Moved},
     record::Plan,
     say::findings::processes::remote_extremes,
     stats::{

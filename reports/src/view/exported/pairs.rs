@@ -3,12 +3,11 @@
 
 use crate::{
     figures::{
-        contrasts::{
-            compared, service_time, smallest_difference::smallest_detectable_differences, variants,
-        },
+        contrasts::{compared, service_time, smallest_difference::smallest_detectable_differences},
         row::compare_single,
         summary::{Scene, Summary},
     },
+    model::changes::variants,
     record::{Contrast, Record},
     view::exported::figure::Exported,
 };

@@ -16,7 +16,7 @@ use crate::{
         sample_times,
         units::{ABSENT, bytes, count, interval_behind, interval_of_time, number, time},
     },
-    view::first_table::{self, Call},
+    view::lanes::first_table::{self, Call},
 };
 
 /// A figure in a table.

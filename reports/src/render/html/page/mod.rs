@@ -25,7 +25,7 @@ use crate::{
         header,
     },
     stats::units::{count, times_with_interval},
-    view::placements::{self, PlacementSection},
+    view::lanes::placements::{self, PlacementSection},
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -40,7 +40,7 @@ pub(crate) use crate::{
     },
     view::{
         figure::{Figure, Section},
-        head_to_head::BetweenLanes,
+        lanes::head_to_head::BetweenLanes,
         table::Table,
     },
 };
@@ -116,11 +116,7 @@ impl Page {
             footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
             between: BetweenLanes::of(summary, judged.usable()),
             rebuilt: rebuilt(summary).filter(|_| judged.usable()),
-            placed: if judged.usable() {
-                placements::sections(summary)
-            } else {
-                Vec::new()
-            },
+            placed: placed(judged),
             absent: judged.absent.clone(),
             cost: cost(judged),
             sizes: PayloadSizes::of(judged),
@@ -163,6 +159,15 @@ impl Page {
     /// True when some of the runs' cells were made by a lane that answers nothing.
     pub(crate) fn has_harness_row(&self) -> bool {
         self.rows.iter().chain(&self.further).any(|row| row.harness)
+    }
+}
+
+/// What placement does, where anything may be said of it.
+fn placed(judged: &Judged) -> Vec<PlacementSection> {
+    if judged.usable() {
+        placements::sections(&judged.summary)
+    } else {
+        Vec::new()
     }
 }
 

@@ -3,12 +3,10 @@
 
 use crate::{
     figures::{
-        contrasts::{
-            crossing_cores::{self, Crossing, Moved},
-            placements::{self, Placed},
-        },
+        contrasts::placements::{self, Placed},
         summary::Summary,
     },
+    model::changes::crossing_cores::{self, Crossing, Moved},
     say::findings::crossing_cores::sentence as crossing_cores_in_words,
     stats::{
         sample_times,

@@ -6,7 +6,7 @@ use crate::{
         contrasts::head_to_head::{self, HeadToHead},
         summary::{Scene, Summary},
     },
-    model::variants::{self, Variant},
+    model::changes::variants::{self, Variant},
     stats::units::{ABSENT, times_with_interval},
     view::table::Table,
 };
