@@ -36,8 +36,9 @@ pub use crate::record::{
         },
     },
     run::{
-        Build, Data, Environment, Limits, Plan, PlannedWorkload, Progress,
+        Build, Environment, Limits, Plan, PlannedWorkload, Progress,
         controls::{Controls, Settling, Uninterrupted},
+        data::Data,
         precision::{PilotLane, Precision},
     },
     stages::{

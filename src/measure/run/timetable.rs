@@ -54,9 +54,7 @@ impl<'a> Timetable<'a> {
                 contrasts.give(in_turns / plan.starts);
                 let of_start = (plan.budget - in_turns) / plan.starts;
                 let left = of_start.saturating_sub(uninterrupted.start_time());
-                let without = |stages: &Stages<'_>| left.saturating_sub(stages.start_time());
-                stages.fit(groups.schedule(plan, without(&stages), cells).length);
-                without(&stages)
+                beside_stages(left, &mut stages, |left| groups.schedule(plan, left, cells))
             }
         };
         let schedule = groups.schedule(plan, visits_time, cells);
@@ -93,4 +91,16 @@ impl<'a> Timetable<'a> {
         }
         of_start * plan.starts + once
     }
+}
+
+/// What stages leave of this time to visits of whole calls. Both last as long, which a schedule
+/// decides.
+fn beside_stages(
+    left: Duration,
+    stages: &mut Stages<'_>,
+    schedule: impl Fn(Duration) -> Schedule,
+) -> Duration {
+    let length = schedule(left.saturating_sub(stages.start_time())).length;
+    stages.fit(length);
+    left.saturating_sub(stages.start_time())
 }

@@ -1,5 +1,4 @@
-//! The stages of every lane in a run: floors, and visits of stages among the visits of whole calls,
-//! so that both share the luck of one start.
+//! The stages of all lanes: floors, and visits of stages among those of whole calls, of one start.
 
 pub(crate) mod carrier;
 pub(crate) mod due_visits;

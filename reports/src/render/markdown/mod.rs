@@ -3,6 +3,7 @@
 
 pub(crate) mod cost_model;
 pub(crate) mod folklore;
+pub(crate) mod lanes;
 pub(crate) mod lines;
 pub(crate) mod payload_sizes;
 
@@ -14,7 +15,6 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::{Judged, not_measured::Absent},
-    model::changes::variants::{self, Variant},
     render::{
         markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
@@ -26,10 +26,7 @@ use crate::{
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
     view::{
-        lanes::{
-            first_table::{self, Call},
-            head_to_head, placements,
-        },
+        lanes::first_table::{self, Call},
         load_table, stages_tables,
         table::Table,
     },
@@ -89,13 +86,13 @@ fn of_scene(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     // there is room for one.
     let two = summary.record.contrasts.iter().any(|contrast| contrast.kind == "against");
     if !two {
-        head_to_head(lines, summary);
-        one_change(lines, scene, summary);
+        lanes::head_to_head(lines, summary);
+        lanes::one_change(lines, scene, summary);
     } else if judged.usable() {
         two_builds(lines, summary);
     }
     if judged.usable() {
-        placed(lines, summary);
+        lanes::placed(lines, summary);
         at_rate(lines, scene, summary);
         cost_model::render(lines, scene, summary);
     }
@@ -198,30 +195,6 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     }
 }
 
-/// In one line, however many pairs there are.
-fn head_to_head(lines: &mut Vec<String>, summary: &Summary) {
-    let pairs = head_to_head::lines(summary);
-    let shown: Vec<String> = pairs.iter().take(MOST_ROWS).map(|pair| escaped(pair)).collect();
-    if !shown.is_empty() {
-        let rest = if pairs.len() > MOST_ROWS { "; and more in the report" } else { "" };
-        let said = shown.join(" / ");
-        lines.extend([String::new(), format!("{}: {said}{rest}.", head_to_head::TITLE)]);
-    }
-}
-
-fn one_change(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
-    let variants = variants::of(scene, summary.record);
-    let title = format!(
-        "What one change takes{} (a single call by p50, a batch by mean and by visits):",
-        scene.placed
-    );
-    pairs(lines, &title, &variants.iter().map(one_variant).collect::<Vec<_>>());
-}
-
-fn one_variant(variant: &Variant) -> String {
-    format!("- {}: {}", escaped(&variant.names()), variant.ratios())
-}
-
 fn two_builds(lines: &mut Vec<String>, summary: &Summary) {
     let builds = contrasts::against(summary.record);
     let other = escaped(&contrasts::other_build(summary.record));
@@ -232,26 +205,6 @@ fn two_builds(lines: &mut Vec<String>, summary: &Summary) {
 fn one_rebuilt(one: &Rebuilt) -> String {
     let ratio = times_with_interval(&one.comparison.ratio);
     format!("- {}: {ratio} as long, {}", escaped(one.lane), one.words())
-}
-
-/// What placement does: in one line, however many lanes there are, the ratios and what they mean.
-fn placed(lines: &mut Vec<String>, summary: &Summary) {
-    for section in placements::sections(summary) {
-        let rows = &section.table.rows;
-        let shown: Vec<String> = rows.iter().take(MOST_ROWS).map(|row| one_placed(row)).collect();
-        let rest = if rows.len() > MOST_ROWS { ", and more in the report" } else { "" };
-        let title = format!("{}, ratio of single calls", section.title);
-        lines.extend([String::new(), escaped(&format!("{title}: {}{rest}.", shown.join(", ")))]);
-    }
-}
-
-/// The last two cells of a row: a ratio, and what it means.
-fn one_placed(row: &[String]) -> String {
-    let (lane, rest) = row.split_first().map_or(("", row), |(lane, rest)| (lane.as_str(), rest));
-    match rest {
-        [.., ratio, means] => format!("{lane} {ratio} ({means})"),
-        _ => lane.to_owned(),
-    }
 }
 
 /// In one line too.

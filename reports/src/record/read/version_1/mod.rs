@@ -17,7 +17,7 @@ use crate::record::{
         processes::{AllocationsV1, LoadsV1, ResourcesV1},
         runs::{EnvironmentV1, LadderV1, PlanV1},
     },
-    run::Data,
+    run::data::Data,
 };
 use serde::Deserialize;
 
