@@ -29,6 +29,8 @@ fn alike(record: &mut Record, first: &str, second: &str) {
             cell.starts = other.starts.clone();
         }
     }
+    // Pairs know nothing of it.
+    record.contrasts.retain(|pair| pair.first != second && pair.second != second);
 }
 
 /// What is asked for in a cell, whatever the lane.
@@ -169,6 +171,19 @@ fn grpc_by_uds(factor: f64, scatter: f64) -> Record {
             start.mean_ns = start.mean_ns.map(|ns| ns * factor * luck);
         }
     }
+    let luck = |start: u32| 1.0 + scatter * (f64::from(start) - 2.0);
+    let mut pair = record.contrasts[0].clone();
+    (pair.first, pair.second) = ("rust/uds/rust".into(), "rust/grpc/rust".into());
+    for of in &mut pair.starts {
+        of.log_ratio = (factor * luck(of.start)).ln();
+    }
+    let mut slower = pair.clone();
+    slower.second = "rust/rest/rust".into();
+    slower
+        .starts
+        .iter_mut()
+        .for_each(|of| of.log_ratio = 1.0 + 0.01 * f64::from(of.start % 2));
+    record.contrasts.extend([pair, slower]);
     record
 }
 
@@ -205,6 +220,7 @@ fn a_tie_in_the_map_is_a_tie_in_the_table_and_is_said_in_the_same_words() {
 fn one_restart_tells_no_lane_from_another() {
     let mut record = record();
     record.cells.iter_mut().for_each(|cell| cell.starts.truncate(1));
+    record.contrasts.iter_mut().for_each(|pair| pair.starts.truncate(1));
     let summary = Summary::of(&record);
     let contests = batch_sizes::contests(&summary);
     for cell in some(&between(&contests).cells, "cells") {

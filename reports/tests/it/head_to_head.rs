@@ -69,7 +69,7 @@ fn a_lane_under_a_second_name_ties_with_itself_whatever_its_visits_say() {
     assert!(places[0] == places[1] && places[0].ends_with('='), "{places:?}");
     let pairs = head_to_head::of(&record, ASKED);
     let tie = pairs.iter().find(|pair| pair.lane == AGAIN).expect("asked in turns");
-    assert_eq!((tie.detected, tie.words()), (false, "same within 5 %"));
+    assert_eq!((tie.detected, tie.words()), (false, "the same within 5 %"));
     // A lane that is slower does not tie.
     let record = with_uds_again(0.1);
     let summary = Summary::of(&record);
@@ -226,7 +226,7 @@ fn three_lanes_by_name_have_tolls_ranks_findings_and_what_people_say() {
         assert!(row.toll.is_some() && row.rank.is_some(), "{lane}");
     }
     let found = found(&record);
-    for begin in ["No call costs more on average than", "Leaving the process costs"] {
+    for begin in ["No call takes longer than", "Leaving the process costs"] {
         some(found.iter().filter(|text| text.starts_with(begin)), begin);
     }
     some(

@@ -124,7 +124,7 @@ fn cells_of<'s, 'a>(scenes: &[&'s Scene<'a>], kind: Kind) -> Vec<Quickest<'s, 'a
             .filter(|row| competes(row, scene) && Kind::of(row) == kind)
             .collect();
         for items in all_sizes(&rows) {
-            fields.extend(Field::of(&rows, items, scene.asked));
+            fields.extend(Field::of(scene, &rows, items));
         }
     }
     let pairs = fields.iter().flat_map(|field| field.pairs.iter().map(|pair| &pair.comparison));
@@ -144,7 +144,7 @@ fn all_sizes(rows: &[&Row]) -> Vec<u32> {
 /// The lanes that have one size and payload, each against each.
 struct Field<'s, 'a> {
     items: u32,
-    asked: Asked<'a>,
+    scene: &'s Scene<'a>,
     lanes: Vec<Competitor<'s, 'a>>,
     pairs: Vec<Pair>,
 }
@@ -190,7 +190,7 @@ impl Pair {
 }
 
 impl<'s, 'a> Field<'s, 'a> {
-    fn of(rows: &[&'s Row<'a>], items: u32, asked: Asked<'a>) -> Option<Self> {
+    fn of(scene: &'s Scene<'a>, rows: &[&'s Row<'a>], items: u32) -> Option<Self> {
         let lanes: Vec<Competitor> = rows
             .iter()
             .copied()
@@ -199,7 +199,7 @@ impl<'s, 'a> Field<'s, 'a> {
         if lanes.len() < 2 {
             return None;
         }
-        let mut field = Self { items, asked, lanes, pairs: Vec::new() };
+        let mut field = Self { items, scene, lanes, pairs: Vec::new() };
         if field.best_place().is_none() {
             field.pairs = field.all_pairs();
         }
@@ -257,7 +257,7 @@ impl<'s, 'a> Field<'s, 'a> {
             .and_then(|next| Some((self.lanes[*next].row, self.compared(*next, *order.first()?)?)));
         Quickest {
             items: self.items,
-            asked: self.asked,
+            asked: self.scene.asked,
             first: first.iter().map(|at| (self.lanes[*at].row, self.lanes[*at].figure())).collect(),
             tie: tie.map(|found| found.words_in_family(false)),
             next,
@@ -268,8 +268,12 @@ impl<'s, 'a> Field<'s, 'a> {
         self.lanes[at].figure().value
     }
 
-    /// First by second.
+    /// First by second: single calls as the first table places them, by pairs asked in turns where
+    /// there are such.
     fn compared(&self, first: usize, second: usize) -> Option<Comparison> {
-        Comparison::of(&self.lanes[first].starts(), &self.lanes[second].starts())
+        let [first, second] = [first, second].map(|at| &self.lanes[at]);
+        let single = self.items == 1;
+        let in_turns = single.then(|| self.scene.compared_in_turns(first.row, second.row));
+        in_turns.flatten().or_else(|| Comparison::of(&first.starts(), &second.starts()))
     }
 }

@@ -68,8 +68,8 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     if judged.usable() {
         // Loads are there because they were asked for.
         under_load(&mut lines, summary);
-        folklore::render(&mut lines, judged);
         stages(&mut lines, judged);
+        folklore::render(&mut lines, judged);
     }
     lines.push(String::new());
     lines.extend(options.report_path.iter().map(|path| format!("Report: {}", escaped(path))));
@@ -103,7 +103,8 @@ fn absent(lines: &mut Vec<String>, judged: &Judged) {
     if judged.absent.is_empty() {
         return;
     }
-    lines.extend([String::new(), "Not here:".to_owned(), String::new()]);
+    // A list may follow a paragraph without a blank line.
+    lines.extend([String::new(), "Not here:".to_owned()]);
     let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
         judged.absent.iter().partition(|absent| absent.what == "lane");
     let shown = failed.into_iter().chain(lanes).take(MOST_ABSENT);

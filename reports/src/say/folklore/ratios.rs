@@ -4,12 +4,11 @@
 
 use crate::{
     figures::{
-        contrasts,
         row::{Row, compare_single, item_starts},
         summary::Scene,
     },
     judge::Judged,
-    record::{Asked, Record},
+    record::Record,
     say::folklore::{
         evidence::{Carried, Evidence, IN_PROCESS, Place, Side, ids},
         lanes::{
@@ -46,7 +45,7 @@ pub(crate) fn against(
         let (Some(first), Some(second)) = (there(scene, first), there(scene, second)) else {
             continue;
         };
-        for ratio in ratios(summary.record, scene, first, second) {
+        for ratio in ratios(scene, first, second) {
             evidence.push(Evidence {
                 // Against the claim is what excludes a difference that matters.
                 side: beside(&ratio.found, more_than),
@@ -80,9 +79,9 @@ impl Ratio {
 }
 
 /// First by second: a single call, a small batch, a large one.
-fn ratios(record: &Record, scene: &Scene, first: &Row, second: &Row) -> Vec<Ratio> {
+fn ratios(scene: &Scene, first: &Row, second: &Row) -> Vec<Ratio> {
     let mut ratios = Vec::new();
-    let turns = in_turns(record, [first, second], scene.asked);
+    let turns = scene.compared_in_turns(first, second);
     let single = turns.map(|found| (found, true)).or_else(|| {
         let found = compare_single(first, second)?;
         Some((found, false))
@@ -94,26 +93,6 @@ fn ratios(record: &Record, scene: &Scene, first: &Row, second: &Row) -> Vec<Rati
         ratios.extend(found.map(|found| Ratio { items, found, in_turns: false }));
     }
     ratios
-}
-
-/// Kinds of pairs that hold two lanes of this build, without any change to one of them.
-const OF_TWO_LANES: [&str; 2] = ["head to head", "variant"];
-
-/// A single call over the first by one over the second, of a pair that was asked in turns in this
-/// placement, whichever of them came first.
-fn in_turns(record: &Record, [first, second]: [&Row; 2], asked: Asked) -> Option<Comparison> {
-    let names = [&first.lane.name, &second.lane.name];
-    record.contrasts.iter().find_map(|pair| {
-        let lanes = [&pair.second, &pair.first];
-        let backwards = [lanes[1], lanes[0]] == names;
-        let fits = OF_TWO_LANES.contains(&pair.kind.as_str()) && pair.asked() == asked;
-        if !fits || (lanes != names && !backwards) {
-            return None;
-        }
-        let sign = if backwards { -1.0 } else { 1.0 };
-        let logs: Vec<f64> = contrasts::logs(pair).into_iter().map(|log| sign * log).collect();
-        Comparison::of_logs(&logs, contrasts::resolution(record, pair))
-    })
 }
 
 /// Both sides of the codec by itself (R1), the first's by the second's.
