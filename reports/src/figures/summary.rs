@@ -67,7 +67,7 @@ impl<'a> Summary<'a> {
     /// scene.
     pub fn placed(&self) -> Vec<&Scene<'a>> {
         let Some(main) = self.main() else { return Vec::new() };
-        self.scenes.iter().filter(|scene| scene.asks_as(main)).collect()
+        self.scenes.iter().filter(|scene| scene.asked.asks_as(&main.asked)).collect()
     }
 
     /// The base of a role, measured or not.
@@ -131,20 +131,6 @@ impl<'a> Summary<'a> {
 }
 
 impl<'a> Scene<'a> {
-    /// True where nothing but the placement differs.
-    fn asks_as(&self, other: &Self) -> bool {
-        Asked { placement: other.asked.placement, ..self.asked } == other.asked
-    }
-
-    /// True for a row whose lane was measured in the placement of this scene, and is not there
-    /// because it stands in every placement.
-    pub fn has_own(&self, row: &Row) -> bool {
-        row.single
-            .iter()
-            .chain(&row.cells)
-            .any(|figures| figures.cell.placement == self.asked.placement)
-    }
-
     /// The row tolls are counted from: the base of the role `function`, or the tightest lane of
     /// that role which answers, where the base was not measured.
     pub fn baseline(&self) -> Option<&Row<'a>> {

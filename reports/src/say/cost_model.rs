@@ -37,15 +37,6 @@ pub const HEAD: [&str; 7] = [
     "chatty : batched",
 ];
 
-/// Where a scene was measured, as the end of a sentence has it: ` on two cores`; nothing where the
-/// run has one placement.
-pub(crate) fn placed(scene: &Scene, record: &Record) -> String {
-    if record.plan.placements.len() < 2 {
-        return String::new();
-    }
-    format!(" {}", record.plan.placement_phrase(scene.asked.placement))
-}
-
 /// One lane and mode in a table: lane, a, b, knee, batch for 10 % overhead, model error, chatty :
 /// batched.
 pub fn cells(lane: &Modelled, model: &Model) -> [String; 7] {

@@ -94,7 +94,9 @@ impl Schedule {
         let mains = (0..lanes as usize).map(|lane| mains_of(plan, cells, lane)).max().unwrap_or(1);
         // Half of a lane's time is its main cells'; such that stand alone are visited in several
         // blocks.
-        USUAL_VISIT * lanes * if most == 0 { MOST_BLOCKS * mains } else { 2 * most.max(mains) }
+        plan.visit.unwrap_or(USUAL_VISIT)
+            * lanes
+            * if most == 0 { MOST_BLOCKS * mains } else { 2 * most.max(mains) }
     }
 
     /// The visits of one group of a start, in their order: cells of its own, and those of guests.

@@ -103,6 +103,9 @@ pub(crate) fn words_of_itself(found: &Comparison) -> &'static str {
 pub struct Rebuilt<'r> {
     /// The lane's name, as shown.
     pub lane: &'r str,
+    /// Where, as the end of a sentence has it: ` on two cores`; empty where the run has one
+    /// placement.
+    pub placed: String,
     /// This build divided by the other.
     pub comparison: Comparison,
     /// Detected among all lanes of the two builds (Holm).
@@ -113,7 +116,13 @@ impl<'r> Rebuilt<'r> {
     fn of(record: &'r Record, contrast: &'r Contrast) -> Option<Self> {
         let comparison = compared(record, contrast)?;
         let lane = record.name_of(&contrast.first);
-        Some(Self { lane, comparison, detected: false })
+        let placed = record.plan.where_placed(&contrast.placement);
+        Some(Self { lane, placed, comparison, detected: false })
+    }
+
+    /// `uds`, or `uds on two cores`.
+    pub fn name(&self) -> String {
+        format!("{}{}", self.lane, self.placed)
     }
 
     /// The verdict in words; a difference only where it stays one among all lanes.

@@ -52,7 +52,7 @@ pub fn of<'s>(summary: &'s Summary) -> Vec<Crossing<'s>> {
 impl<'s> Crossing<'s> {
     fn of(first: &'s Scene, other: &'s Scene) -> Option<Self> {
         let mut lanes: Vec<Moved> = Vec::new();
-        for moved in other.rows.iter().filter(|row| other.has_own(row)) {
+        for moved in other.rows.iter().filter(|row| row.is_of(other.asked)) {
             let here = first.rows.iter().find(|row| row.lane.name == moved.lane.name);
             lanes.extend(here.and_then(|here| Moved::of(here, moved)));
         }

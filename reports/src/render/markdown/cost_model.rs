@@ -15,7 +15,7 @@ pub(crate) fn render(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) 
     let lanes = model::of(scene);
     let batched: Vec<_> = lanes.iter().filter_map(|lane| Some((lane, lane.batched()?))).collect();
     if !batched.is_empty() {
-        let placed = cost_model::placed(scene, summary.record);
+        let placed = &scene.placed;
         let about = format!("The cost model{placed}. {}", cost_model::ABOUT);
         lines.extend([String::new(), escaped(&about), String::new()]);
         lines.extend([

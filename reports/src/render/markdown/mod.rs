@@ -205,7 +205,7 @@ fn two_builds(lines: &mut Vec<String>, summary: &Summary) {
 
 fn one_rebuilt(one: &Rebuilt) -> String {
     let ratio = times_with_interval(&one.comparison.ratio);
-    format!("- {}: {ratio} as long, {}", escaped(one.lane), one.words())
+    format!("- {}: {ratio} as long, {}", escaped(&one.name()), one.words())
 }
 
 /// In one line too.

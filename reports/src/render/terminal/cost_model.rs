@@ -22,7 +22,7 @@ const MOST_CROSSINGS: usize = 6;
 
 pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let lanes = model::of(scene);
-    let placed = cost_model::placed(scene, summary.record);
+    let placed = &scene.placed;
     if !lanes.is_empty() {
         table(out, &lanes, &placed);
     }

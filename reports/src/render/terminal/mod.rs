@@ -107,7 +107,7 @@ fn two_builds(out: &mut Screen, summary: &Summary) {
     out.wrapped("", &format!("The other: {}.", contrasts::other_build(summary.record)));
     for one in builds {
         let ratio = times_with_interval(&one.comparison.ratio);
-        out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.lane, one.words()));
+        out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.name(), one.words()));
     }
 }
 

@@ -138,10 +138,3 @@ pub(crate) fn in_each_placement<'s, 'a>(
         .iter()
         .filter(move |scene| Asked { placement: main.placement, ..scene.asked } == main)
 }
-
-/// False for calls that stand in this scene and were measured in another placement: a lane within
-/// one process has nothing to cross.
-pub(crate) fn measured_there(row: &Row, scene: &Scene) -> bool {
-    let own = |cell: &CellFigures| cell.cell.placement == scene.asked.placement;
-    row.single.as_ref().is_some_and(own)
-}

@@ -12,8 +12,8 @@ use crate::{
     say::folklore::{
         evidence::{Carried, Evidence, IN_PROCESS, Place, Side, ids},
         lanes::{
-            BothCodecs, base, both_batched, both_codecs, cell_of, in_each_placement,
-            measured_there, payloads, there, usable,
+            BothCodecs, base, both_batched, both_codecs, cell_of, in_each_placement, payloads,
+            there, usable,
         },
         questions,
     },
@@ -135,7 +135,7 @@ fn codec_starts(record: &Record, lane: &str, ids: u32) -> Starts {
 pub(crate) fn batching(judged: &Judged, main: &Scene, more_than: f64) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     for scene in in_each_placement(&judged.summary, main) {
-        let rows = scene.rows.iter().filter(|row| usable(row) && measured_there(row, scene));
+        let rows = scene.rows.iter().filter(|row| usable(row) && row.is_of(scene.asked));
         for row in rows {
             let sizes = batch_sizes(row);
             for items in sizes {

@@ -149,7 +149,7 @@ fn said(of: &str, groups: &[Group], plan: &Plan, split: bool) -> Situation {
         let about = group.figures[0].about.as_str();
         let mut text = written(&group.figures);
         if let (Some(placement), 2..) = (&group.placement, groups.len()) {
-            text = format!("{} {text}", placed(&plan.placement_title(placement)));
+            text = format!("{} {text}", plan.placement_phrase(placement));
         }
         // What holds for all of them is said once.
         if about != last_about {

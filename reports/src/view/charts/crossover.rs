@@ -12,12 +12,9 @@ use crate::{
         crossover::{self, CrossOver},
     },
     record::{Lane, Record},
-    say::{chart_sentences, cost_model},
+    say::chart_sentences,
     stats::units::{count, time_with_interval, times_with_interval},
-    view::charts::{
-        drawn_scenes,
-        points::{Spot, drawn, index, split, spot},
-    },
+    view::charts::points::{Spot, drawn, index, split, spot},
 };
 use serde::Serialize;
 
@@ -80,7 +77,7 @@ impl Crossing {
     pub(crate) fn of(summary: &Summary) -> Option<Self> {
         let scene = summary.main()?;
         let (mut bases, mut first) = (Vec::new(), 0);
-        for (at, placed) in drawn_scenes::main_in_placements(summary).into_iter().enumerate() {
+        for (at, placed) in summary.placed().into_iter().enumerate() {
             let (of_placement, best) = Base::all_of(placed, summary);
             if at == 0 {
                 first = best;
@@ -114,7 +111,7 @@ impl Base {
         let crossings = crossover::cross_overs(&modelled);
         let first = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1);
         let Some(first) = first else { return (Vec::new(), 0) };
-        let placed = cost_model::placed(scene, summary.record);
+        let placed = &scene.placed;
         let of = |base: &&Row| Self::of(base, &rows, &crossings, &summary.lanes, &placed);
         (rows.iter().map(of).collect(), first)
     }

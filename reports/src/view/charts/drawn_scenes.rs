@@ -15,18 +15,12 @@ const MOST_SCENES_OF_MANY_CELLS: usize = 2;
 /// A record with more cells than this stays a file beside its page.
 pub(crate) const MANY_CELLS: usize = 1_000;
 
-/// What the main scene asks, in each placement; the first is the main scene.
-pub(crate) fn main_in_placements<'s, 'a>(summary: &'s Summary<'a>) -> Vec<&'s Scene<'a>> {
-    let Some(main) = summary.main() else { return Vec::new() };
-    summary.scenes.iter().filter(|scene| scene.asked.asks_as(&main.asked)).collect()
-}
-
 /// Scenes that have charts: the main one in each placement, which are one chart with a choice, then
 /// the first of the others.
 pub(crate) fn scenes_drawn<'s, 'a>(summary: &'s Summary<'a>) -> Vec<&'s Scene<'a>> {
     let many = summary.record.cells.len() > MANY_CELLS;
     let most = if many { MOST_SCENES_OF_MANY_CELLS } else { MOST_SCENES };
-    let placed = main_in_placements(summary);
+    let placed = summary.placed();
     let Some(main) = placed.first() else { return placed };
     let others = summary.scenes.iter().filter(|scene| !scene.asked.asks_as(&main.asked));
     placed.iter().copied().chain(others.take(most - 1)).collect()

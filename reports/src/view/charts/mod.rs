@@ -15,7 +15,7 @@ pub(crate) mod stages;
 pub(crate) mod trust;
 
 pub(crate) use crate::view::charts::drawn_scenes::{
-    MANY_CELLS, has_lines, has_tails, main_in_placements, own, scenes_drawn,
+    MANY_CELLS, has_lines, has_tails, own, scenes_drawn,
 };
 use crate::{
     figures::withdrawn,

@@ -81,7 +81,7 @@ struct Line {
 impl SceneChart {
     /// `usable`: whether anything may be said of the figures.
     pub(crate) fn of(scene: &Scene, summary: &Summary, usable: bool) -> Self {
-        let all = drawn_scenes::main_in_placements(summary);
+        let all = summary.placed();
         let is_main = all.first().is_some_and(|main| main.asked == scene.asked);
         let several = is_main && all.len() > 1;
         let others = if several { &all[1..] } else { &[] };

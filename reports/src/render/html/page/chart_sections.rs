@@ -53,7 +53,7 @@ const READING_TAIL: &str = "\
 pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
     let summary = &judged.summary;
     let forbidden = findings::forbidden(judged);
-    let placed = charts::main_in_placements(summary).len();
+    let placed = summary.placed().len();
     let drawn = charts::scenes_drawn(summary);
     let mut figures = Vec::new();
     for (index, scene) in drawn.iter().enumerate() {

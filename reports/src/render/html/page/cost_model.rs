@@ -7,7 +7,7 @@ use crate::{
     },
     model::{self, crossover},
     say::{cost_model, header::scene_name},
-    view::{charts, table::Table},
+    view::table::Table,
 };
 
 /// The table of the model and its sentences.
@@ -29,7 +29,7 @@ impl CostModel {
 
     /// One for each placement of what the main scene asks.
     pub(crate) fn all(summary: &Summary) -> Vec<Self> {
-        let placed = charts::main_in_placements(summary).into_iter();
+        let placed = summary.placed().into_iter();
         placed.filter_map(|scene| Self::of(scene, summary)).collect()
     }
 
@@ -62,7 +62,7 @@ impl CostModel {
         }
         Some(Self {
             scene: scene_name(scene),
-            placed: cost_model::placed(scene, summary.record),
+            placed: scene.placed.clone(),
             about: cost_model::ABOUT,
             table: Table::new(&cost_model::HEAD, rows),
             sentences: sentences

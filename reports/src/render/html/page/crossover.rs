@@ -9,13 +9,12 @@ use crate::{
         crossover,
     },
     render::html::page::chart_sections,
-    say::{chart_sentences, cost_model, header::scene_name},
+    say::{chart_sentences, header::scene_name},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
     view::{
-        charts,
         figure::{Figure, Section},
         table::Table,
     },
@@ -42,8 +41,8 @@ pub(crate) fn section(judged: &Judged) -> Section {
 
 /// One figure for all placements of the main scene, against the lane that suits the first.
 fn ratios_in_placements(summary: &Summary) -> Option<Figure> {
-    let placed = charts::main_in_placements(summary);
-    let main = ratios(placed.first()?, summary, None)?;
+    let placed = summary.placed();
+    let main = ratios(placed.first()?, None)?;
     if placed.len() < 2 {
         return Some(main);
     }
@@ -51,13 +50,13 @@ fn ratios_in_placements(summary: &Summary) -> Option<Figure> {
     let mut each = Vec::new();
     for scene in placed {
         let title = summary.record.plan.placement_title(scene.asked.placement);
-        each.extend(ratios(scene, summary, base.as_deref()).map(|figure| (title, figure)));
+        each.extend(ratios(scene, base.as_deref()).map(|figure| (title, figure)));
     }
     Some(chart_sections::in_placements(each, main))
 }
 
 /// Against the lane of this name, or the one that suits most.
-fn ratios(scene: &Scene, summary: &Summary, base: Option<&str>) -> Option<Figure> {
+fn ratios(scene: &Scene, base: Option<&str>) -> Option<Figure> {
     let rows = batch_sizes::drawable(scene);
     let modelled = model::of(scene);
     let crossings = crossover::cross_overs(&modelled);
@@ -85,7 +84,7 @@ fn ratios(scene: &Scene, summary: &Summary, base: Option<&str>) -> Option<Figure
         scene: 0,
         drawn: !sizes.is_empty(),
         title: scene_name(scene),
-        finding: chart_sentences::crossing(&crossings, &cost_model::placed(scene, summary.record)),
+        finding: chart_sentences::crossing(&crossings, &scene.placed),
         reading: "How many times as long an item takes as over the lane that is chosen, by batch \
         size, both axes logarithmic. Above 1 \
                   it takes longer. Bands are 99 % intervals over restarts, each by itself: of so \

@@ -213,11 +213,7 @@ fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
 }
 
 fn rebuilt_row(one: &Rebuilt) -> [String; 3] {
-    [
-        one.lane.to_owned(),
-        times_with_interval(&one.comparison.ratio),
-        one.words().to_owned(),
-    ]
+    [one.name(), times_with_interval(&one.comparison.ratio), one.words().to_owned()]
 }
 
 fn restarts(summary: &Summary) -> String {
