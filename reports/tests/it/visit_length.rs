@@ -137,6 +137,16 @@ fn two_modes_are_told_by_their_share_of_the_time_and_not_of_the_calls() {
     let words = format!("so that a median is neither: uds {}.", found.text());
     says(&read(&record, Format::Html), &[&words]);
     says(&read(&record, Format::Markdown), &[&words]);
+    // In the first table they stand in the place of the median.
+    for (format, text) in [
+        (Format::Human, found.short_text()),
+        (Format::Html, found.text()),
+        (Format::Markdown, found.text()),
+    ] {
+        let shown = read(&record, format);
+        let table = shown.split("What people say").next().expect("a first part");
+        assert!(table.contains(&text), "{format:?}: {text}\n{table}");
+    }
     for cell in &mut record.cells {
         cell.placement = "one".into();
     }

@@ -30,6 +30,13 @@ pub struct Mode {
     pub share_of_time: f64,
 }
 
+impl Mode {
+    fn text(&self) -> String {
+        let share = percent((self.share_of_time * 100.0).round() / 100.0);
+        format!("{} {share}", sample_times::time(self.p50_ns))
+    }
+}
+
 /// Two modes of a single call.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Modes {
@@ -42,14 +49,12 @@ pub struct Modes {
 impl Modes {
     /// `12 µs 25 % of the time, 39 µs 75 %`: what stands in the place of a median.
     pub fn text(&self) -> String {
-        let share = |mode: Mode| percent((mode.share_of_time * 100.0).round() / 100.0);
-        format!(
-            "{} {} of the time, {} {}",
-            sample_times::time(self.quick.p50_ns),
-            share(self.quick),
-            sample_times::time(self.slow.p50_ns),
-            share(self.slow)
-        )
+        format!("{} of the time, {}", self.quick.text(), self.slow.text())
+    }
+
+    /// The same where there is little room: `12 µs 25 %, 39 µs 75 %`.
+    pub fn short_text(&self) -> String {
+        format!("{}, {}", self.quick.text(), self.slow.text())
     }
 }
 

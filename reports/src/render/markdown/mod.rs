@@ -249,6 +249,7 @@ fn call(call: Call, done: u32) -> String {
         Call::Measured(single) => {
             counted(Some(single), sample_times::time_with_interval(&single.p50), done)
         }
+        Call::TwoModes(modes) => modes.text(),
         Call::WithinProcess | Call::Missing => ABSENT.to_owned(),
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let lanes = model::of(scene);
     let placed = &scene.placed;
     if !lanes.is_empty() {
-        table(out, &lanes, &placed);
+        table(out, &lanes, placed);
     }
     let crossings = crossover::cross_overs(&lanes);
     if !crossings.is_empty() {

@@ -6,6 +6,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::Judged,
+    record::Lane,
     render::{
         terminal::screen::{COLUMNS, NAME, Screen},
         text::clean,
@@ -82,11 +83,13 @@ fn calls(scene: &Scene, summary: &Summary) -> Vec<Column> {
     let placements = first_table::placements(summary);
     let call = |row: &Row, at: usize| match first_table::calls(summary, row.lane).get(at) {
         Some(Call::Measured(single)) => sample_times::time_with_error(&single.p50),
+        Some(Call::TwoModes(modes)) => modes.short_text(),
         _ => ABSENT.to_owned(),
     };
     let columns = placements.iter().enumerate().map(|(at, title)| {
         let above = if at == 0 { "one call, p50" } else { "" };
-        let width = WITH_ERROR.max(title.chars().count());
+        let written = scene.rows.iter().map(|row| call(row, at).chars().count());
+        let width = WITH_ERROR.max(title.chars().count()).max(written.max().unwrap_or_default());
         Column::of([above, title], width, scene, |row| call(row, at))
     });
     columns.collect()
@@ -152,6 +155,20 @@ fn compact(bytes: f64) -> String {
 }
 
 /// Where figures that stand in one column alone were measured.
+/// What two times with shares stand for, where there are such.
+fn two_modes(summary: &Summary) -> &'static str {
+    let is_one = |lane: &&Lane| {
+        let calls = first_table::calls(summary, lane);
+        calls.iter().any(|call| matches!(call, Call::TwoModes(_)))
+    };
+    if summary.lanes.iter().any(is_one) {
+        "Two times in the place of a median: the scheduler kept both sides on one core or apart, \
+        each for that share of the time. "
+    } else {
+        ""
+    }
+}
+
 fn all_others(scene: &Scene) -> String {
     if scene.placed.is_empty() {
         return String::new();
@@ -163,7 +180,8 @@ fn all_others(scene: &Scene) -> String {
     )
 }
 
-pub(crate) fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
+pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
+    let done = summary.record.progress.starts_done;
     out.text.push('\n');
     for row in &scene.rows {
         let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
@@ -194,10 +212,11 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, done: u32) {
     out.wrapped(
         "",
         &format!(
-            "{}± is half the width of the 95 % interval over restarts; ±? is beyond ±100 %, too \
+            "{}{}± is half the width of the 95 % interval over restarts; ±? is beyond ±100 %, too \
             noisy to tell. – is not observable or not measured, never 0. = shares a rank. Ratios \
             below carry the 99 % interval.",
-            all_others(scene)
+            all_others(scene),
+            two_modes(summary)
         ),
     );
 }

@@ -39,7 +39,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         .for_each(|reached| out.wrapped("", reached));
     if let Some(scene) = summary.main() {
         lanes::render(&mut out, scene, judged);
-        lanes::made_of(&mut out, scene, summary.record.progress.starts_done);
+        lanes::made_of(&mut out, scene, summary);
         interleaving::sentences(judged)
             .iter()
             .for_each(|sentence| out.wrapped("", sentence));

@@ -112,7 +112,7 @@ impl Base {
         let first = batch_sizes::first_base(&rows, &crossings).filter(|_| rows.len() > 1);
         let Some(first) = first else { return (Vec::new(), 0) };
         let placed = &scene.placed;
-        let of = |base: &&Row| Self::of(base, &rows, &crossings, &summary.lanes, &placed);
+        let of = |base: &&Row| Self::of(base, &rows, &crossings, &summary.lanes, placed);
         (rows.iter().map(of).collect(), first)
     }
 

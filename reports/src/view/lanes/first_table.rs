@@ -2,7 +2,12 @@
 //! rendering asks here which there are, and what stands where there is no figure.
 
 use crate::{
-    figures::{cells::CellFigures, row::Row, summary::Summary},
+    figures::{
+        cells::CellFigures,
+        row::Row,
+        series::modes::{self, Modes},
+        summary::Summary,
+    },
     record::Lane,
 };
 
@@ -11,6 +16,8 @@ use crate::{
 pub(crate) enum Call<'s> {
     /// It was measured there.
     Measured(&'s CellFigures<'s>),
+    /// Likewise, and the scheduler gave it two times, of which a median is neither.
+    TwoModes(Modes),
     /// The lane has one process: there is nothing to move to another core.
     WithinProcess,
     /// It was not measured.
@@ -31,7 +38,8 @@ pub(crate) fn calls<'s>(summary: &'s Summary, lane: &Lane) -> Vec<Call<'s>> {
         let row = scene.rows.iter().find(|row| row.lane.name == lane.name);
         calls.push(match row.map(|row| (row, &row.single)) {
             Some((row, Some(single))) if at == 0 || is_own(row, scene.asked.placement) => {
-                Call::Measured(single)
+                let modes = modes::of(summary.record, single.cell);
+                modes.map_or(Call::Measured(single), Call::TwoModes)
             }
             Some((row, _)) if row.lane.in_process => Call::WithinProcess,
             _ => Call::Missing,

@@ -191,6 +191,7 @@ fn call(call: Call, done: u32) -> Value {
         Call::Measured(single) => {
             Value { note: single.restarts(done), ..Value::of_sample(&single.p50) }
         }
+        Call::TwoModes(modes) => Value::plain(modes.text()),
         Call::WithinProcess => Value::blank("within one process"),
         Call::Missing => Value::of(None),
     }
