@@ -43,7 +43,7 @@ fn searches_capacities_and_asks_for_shares_of_them_and_for_rates_that_all_lanes_
         some(points.iter().filter(lowest), "points at the lowest rate that all share");
         points.iter().for_each(accounts_for_every_call);
     }
-    says(&said, &["Under load: ", "unstable from"]);
+    says(&said, &["Under load on one core: ", "unstable from"]);
     assert_eq!(schema_errors(&record), Vec::<String>::new());
 }
 
