@@ -1,7 +1,7 @@
 //! A claim has a verdict for each situation: how many items a call carries, and where both
 //! processes run; and what its figures rest on.
 
-use crate::changes::cells_of;
+use crate::changes::{cells_of, pair};
 use crate::folklore::{RPC, changed, claim, situation, slowed, times, words};
 use crate::record;
 use crate::synthetic::in_two_placements;
@@ -58,19 +58,7 @@ fn in_turns(first: &str, second: &str, by: f64) -> Contrast {
             second_p50_ns: 80_000.0 * by,
         })
         .collect();
-    Contrast {
-        kind: "head to head".into(),
-        first: first.into(),
-        second: second.into(),
-        engine: "stub".into(),
-        workload: "recommendations".into(),
-        size: 10,
-        placement: "free".into(),
-        starts,
-        reason: None,
-        wrong: false,
-        work_ns: None,
-    }
+    pair("head to head", [first, second], starts)
 }
 
 #[test]
