@@ -76,7 +76,7 @@ pub(crate) fn http_and_rpc(summary: &Summary, scene: &Scene) -> Option<String> {
         &comparison,
         http.lane,
         rpc.lane,
-        "for the median single call, asked in turns",
+        &format!("for the median single call{}, asked in turns", scene.placed),
     ))
 }
 

@@ -43,16 +43,23 @@ struct Placement {
     tail: bool,
 }
 
-/// A value with its interval. `lane` is an index into `lanes`.
+/// A single call: its value with the interval, the medians of its starts, and its words.
 #[derive(Debug, Serialize)]
-struct Dot {
-    lane: usize,
+struct Call {
     value: f64,
     low: Option<f64>,
     high: Option<f64>,
     starts: Vec<f64>,
     label: String,
     text: String,
+}
+
+/// A single call over a lane. `lane` is an index into `lanes`.
+#[derive(Debug, Serialize)]
+struct Dot {
+    lane: usize,
+    #[serde(flatten)]
+    call: Call,
     floor: Option<FloorMark>,
     /// The same in other placements.
     elsewhere: Vec<Elsewhere>,
@@ -62,12 +69,8 @@ struct Dot {
 #[derive(Debug, Serialize)]
 struct Elsewhere {
     placement: usize,
-    value: f64,
-    low: Option<f64>,
-    high: Option<f64>,
-    starts: Vec<f64>,
-    label: String,
-    text: String,
+    #[serde(flatten)]
+    call: Call,
 }
 
 #[derive(Debug, Serialize)]
@@ -120,35 +123,26 @@ impl Placement {
 }
 
 fn dot(lane: usize, row: &Row, others: &[&Scene], record: &Record) -> Option<Dot> {
-    let single = row.single.as_ref()?;
+    let mut call = Call::of(row, record)?;
     let floor = FloorMark::of(&row.lane.name, record);
-    let beside = floor.as_ref().map_or_else(String::new, |floor| format!("; {}", floor.text));
-    let (value, low, high) = spot(&single.p50);
+    if let Some(floor) = &floor {
+        call.text = format!("{}; {}", call.text, floor.text);
+    }
     let mut elsewhere = Vec::new();
     for (at, scene) in others.iter().enumerate() {
         let row = scene.rows.iter().find(|other| other.lane.name == row.lane.name);
         let row = row.filter(|row| row.is_of(scene.asked));
-        elsewhere.extend(row.and_then(|row| Elsewhere::of(at + 1, row, record)));
+        let call = row.and_then(|row| Call::of(row, record));
+        elsewhere.extend(call.map(|call| Elsewhere { placement: at + 1, call }));
     }
-    Some(Dot {
-        lane,
-        value,
-        low,
-        high,
-        starts: medians(single),
-        label: sample_times::time(single.p50.value),
-        text: format!("{}{beside}", spoken(row.lane, single, record)),
-        floor,
-        elsewhere,
-    })
+    Some(Dot { lane, call, floor, elsewhere })
 }
 
-impl Elsewhere {
-    fn of(placement: usize, row: &Row, record: &Record) -> Option<Self> {
+impl Call {
+    fn of(row: &Row, record: &Record) -> Option<Self> {
         let single = row.single.as_ref()?;
         let (value, low, high) = spot(&single.p50);
         Some(Self {
-            placement,
             value,
             low,
             high,
