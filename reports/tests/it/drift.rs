@@ -91,6 +91,17 @@ fn two_groups_of_starts_are_told_from_scatter() {
 }
 
 #[test]
+fn a_start_with_one_or_two_visits_of_a_cell_says_nothing_of_starts() {
+    let mut record = record();
+    let cell = record.cells.iter_mut().find(|cell| cell.items == 1).expect("there is one");
+    let all = cell.starts.len();
+    cell.starts.iter_mut().for_each(|start| start.visits_done = 3);
+    assert_eq!(drift::medians_of_starts(cell).len(), all);
+    cell.starts[0].visits_done = 2;
+    assert_eq!(drift::medians_of_starts(cell).len(), all - 1);
+}
+
+#[test]
 fn starts_that_scatter_are_rarely_called_two_groups() {
     let mut random = Random(3);
     for (starts, scatter, most) in [(5, 0.02, 0.01), (5, 0.10, 0.05), (10, 0.10, 0.02)] {

@@ -81,6 +81,20 @@ fn a_jump_within_visits_is_named_with_its_lane_its_placement_and_its_factor() {
 }
 
 #[test]
+fn a_cut_is_counted_from_where_calls_are_recorded() {
+    let record = sliced(|_, at| match at {
+        0 | 1 => 0.0,
+        2 | 3 => 1.0,
+        _ => 1.5,
+    });
+    let told = within_visits::of(&record);
+    let uds = told.iter().find(|lane| lane.lane.name == UDS).expect("it is told");
+    let after: Vec<u64> = uds.cuts.iter().map(|cut| cut.after_ms).collect();
+    assert_eq!(after, [20], "the first 20 ms settled");
+    assert!((uds.cuts[0].ratio.value - 1.5).abs() < 0.05, "{uds:?}");
+}
+
+#[test]
 fn slices_in_which_no_call_began_stand_for_nothing() {
     let record = sliced(|_, at| if at % 2 == 0 { 0.0 } else { 1.0 });
     assert_eq!(cautions(&record, "how long visits last"), Vec::<String>::new());

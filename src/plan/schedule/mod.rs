@@ -32,6 +32,7 @@ pub(crate) struct Slot {
     pub(crate) block: u32,
     /// The golden line to begin with.
     pub(crate) first: usize,
+    /// Of the whole visit, what it takes to settle included.
     pub(crate) limit: Duration,
     /// The place in the run of the disturbed visit that this one repeats.
     pub(crate) repeats: Option<u32>,
@@ -51,8 +52,10 @@ pub(crate) struct Schedule {
     pub(crate) blocks: u32,
     /// Visits of each cell in a block.
     counts: Vec<u32>,
-    /// Of every visit: with free placement a median depends on it, so that what is set against each
-    /// other must be of one length.
+    /// What calls of each cell take to settle, on top of the length of each visit.
+    settling: Vec<Duration>,
+    /// Of every visit that has nothing to settle: with free placement a median depends on it, so
+    /// that what is set against each other must be of one length.
     pub(crate) length: Duration,
     order: Order,
 }
@@ -71,17 +74,22 @@ impl Schedule {
             .round()
             .clamp(1.0, f64::from(MOST_BLOCKS)) as u32;
         let aimed_at = plan.visit.unwrap_or_else(|| aimed_at(shortest / blocks));
-        let often = |time: &Duration| {
-            let visits = (*time / blocks).as_secs_f64() / aimed_at.as_secs_f64();
+        let settling: Vec<Duration> = cells.iter().map(|cell| cell.placement.settling()).collect();
+        let often = |(time, settling): (&Duration, &Duration)| {
+            let visits = (*time / blocks).as_secs_f64() / (aimed_at + *settling).as_secs_f64();
             (visits.round() as u32).max(1)
         };
-        let counts: Vec<u32> = times.iter().map(often).collect();
+        let counts: Vec<u32> = times.iter().zip(&settling).map(often).collect();
         // Whole visits are not quite the time that there is: their length makes up for it.
         let visits = blocks * counts.iter().sum::<u32>();
-        let fitting = (start_time / visits.max(1)).clamp(SHORTEST_VISIT, LONGEST_VISIT);
+        let settled: Duration =
+            counts.iter().zip(&settling).map(|(count, settling)| *settling * *count).sum();
+        let left = start_time.saturating_sub(settled * blocks);
+        let fitting = (left / visits.max(1)).clamp(SHORTEST_VISIT, LONGEST_VISIT);
         Self {
             blocks,
             counts,
+            settling,
             length: plan.visit.unwrap_or(fitting),
             order: plan.order,
         }
@@ -118,7 +126,7 @@ impl Schedule {
                         cell,
                         block,
                         first: random.below(lines.max(1)),
-                        limit: self.length,
+                        limit: self.limit_of(cell),
                         repeats: None,
                         uninterrupted: false,
                         guest,
@@ -133,6 +141,11 @@ impl Schedule {
         slots
     }
 
+    /// How long a visit of this cell lasts.
+    fn limit_of(&self, cell: usize) -> Duration {
+        self.length + self.settling[cell]
+    }
+
     /// Visits of one cell in one start.
     pub(crate) fn visits_of(&self, cell: usize) -> u32 {
         self.counts[cell] * self.blocks
@@ -140,12 +153,12 @@ impl Schedule {
 
     /// Time of the visits of one cell in one start.
     pub(crate) fn time_of_cell(&self, cell: usize) -> Duration {
-        self.length * self.visits_of(cell)
+        self.limit_of(cell) * self.visits_of(cell)
     }
 
     /// Time inside visits in one start.
     pub(crate) fn start_time(&self) -> Duration {
-        self.length * self.visits()
+        (0..self.counts.len()).map(|cell| self.time_of_cell(cell)).sum()
     }
 
     /// As many of these as the time for repeats allows, from the front; `all` is the time of the

@@ -138,6 +138,16 @@ pub struct TwoGroups {
 /// The gap between two groups is at least so many times the width of either.
 const GAP: f64 = 3.0;
 
+/// Visits of a start from which on its median is a start's. One or two that were disturbed would
+/// make a group of their own.
+const LEAST_VISITS: u32 = 3;
+
+/// The starts of a single call whose median tells something of the start, ns.
+pub fn medians_of_starts(cell: &Cell) -> Vec<f64> {
+    let told = cell.starts.iter().filter(|start| start.visits_done >= LEAST_VISITS);
+    told.filter_map(|start| start.p50_ns).collect()
+}
+
 /// Starts whose medians fall into two groups: at least two in each, the gap beyond twice the margin
 /// and three times as wide as either group. Of five starts that scatter normally by 2 % fewer than
 /// 1 % do (`reports/tests/it/drift.rs`).

@@ -19,13 +19,13 @@ use std::collections::BTreeMap;
 
 /// Length of a slice, ms.
 const SLICE_MS: u64 = 10;
-/// Where visits are cut, ms from their beginning.
+/// Where visits are cut, ms from where their calls are recorded.
 const CUTS_MS: [u64; 5] = [20, 50, 100, 200, 500];
 
 /// A single call after some time of its visits, by what it took before.
 #[derive(Clone, Debug)]
 pub struct Cut {
-    /// Time since the beginning of a visit, ms.
+    /// Time since calls were recorded, ms: what it takes to settle is before it.
     pub after_ms: u64,
     /// Median until then: geometric mean over restarts, with its 95 % interval, ns.
     pub before_ns: Estimate,
@@ -114,10 +114,11 @@ struct Halves {
 
 /// `None` where either is empty, or the visit ended less than a slice after the cut.
 fn halves(visit: &Visit, after_ms: u64) -> Option<Halves> {
-    if visit.limit_ms? < after_ms + SLICE_MS {
+    let recorded = visit.slices_p50_ns.iter().position(|ns| *ns > 0.0)?;
+    let cut = recorded + (after_ms / SLICE_MS) as usize;
+    if visit.limit_ms? < (cut as u64 + 1) * SLICE_MS {
         return None;
     }
-    let cut = (after_ms / SLICE_MS) as usize;
     let (before, after) = visit.slices_p50_ns.split_at_checked(cut)?;
     Some(Halves {
         before_ns: median_of_told(before)?,

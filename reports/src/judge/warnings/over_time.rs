@@ -178,8 +178,8 @@ fn on_a_quieter_machine(record: &Record) -> String {
 fn groups(record: &Record) -> Option<Warning> {
     let mut split: Vec<(&Cell, TwoGroups)> = Vec::new();
     for cell in record.cells.iter().filter(|cell| cell.items == 1) {
-        let medians: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
-        split.extend(drift::two_groups(&medians).map(|groups| (cell, groups)));
+        let groups = drift::two_groups(&drift::medians_of_starts(cell));
+        split.extend(groups.map(|groups| (cell, groups)));
     }
     let (first, groups) = split.first()?;
     named(record, split.iter().map(|(cell, _)| cell.lane.as_str()), |whose| {

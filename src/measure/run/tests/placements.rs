@@ -49,6 +49,33 @@ fn until_pairs(ran: &Ran) -> Vec<Heard> {
 }
 
 #[test]
+fn calls_between_two_cores_settle_before_they_are_recorded_for_as_long_as_they_need() {
+    let ran = run(Script::default(), three(), &both());
+    let columns: Vec<&str> = ran
+        .record
+        .visits
+        .iter()
+        .map(|visit| ran.record.cells[visit.cell as usize].placement.as_str())
+        .collect();
+    let asked = ran.visits();
+    let settling = Placement::Two.settling().as_millis() as u64;
+    let length = asked.iter().map(|(_, visit)| visit.limit_ms).min().expect("there are visits");
+    // A visit without interruption stands in no cell, and is longer.
+    let in_cells = asked.iter().filter(|(_, visit)| visit.limit_ms <= length + settling);
+    let mut settled = 0;
+    for ((lane, visit), column) in in_cells.zip(&columns) {
+        let known = (visit.lead_in_calls, visit.lead_in_ms, visit.limit_ms);
+        if *column == "two" {
+            settled += 1;
+            assert_eq!(known, (u32::MAX, settling, length + settling), "{lane}");
+        } else {
+            assert!(visit.lead_in_calls <= 20 && visit.limit_ms == length, "{lane}: {visit:?}");
+        }
+    }
+    assert!(settled > 0 && columns.contains(&"one"), "{columns:?}");
+}
+
+#[test]
 fn a_lane_between_processes_has_cells_in_both_columns_and_one_within_a_process_in_the_first() {
     let ran = run(Script::default(), three(), &both());
     for lane in ["near", "far"] {

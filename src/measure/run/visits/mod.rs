@@ -176,11 +176,16 @@ impl Visits {
 
 fn order(cell: &Planned, slot: &Slot, group: Option<u32>) -> Visit {
     let id = connection_of(cell.engine);
-    Visit {
+    let asked = Visit {
         items: cell.items,
         first: slot.first,
         group,
         ..visit::order(id, cell.mode.name(), cell.asked, slot.limit)
+    };
+    match cell.placement.settling().as_millis() as u64 {
+        0 => asked,
+        // However many calls that is.
+        lead_in_ms => Visit { lead_in_calls: u32::MAX, lead_in_ms, ..asked },
     }
 }
 

@@ -165,7 +165,7 @@ fn from_start_to_start(record: &Record) -> String {
 fn groups(record: &Record) -> String {
     let (mut judged, mut split) = (0, Vec::new());
     for cell in record.cells.iter().filter(|cell| cell.items == 1) {
-        let medians: Vec<f64> = cell.starts.iter().filter_map(|start| start.p50_ns).collect();
+        let medians = drift::medians_of_starts(cell);
         if medians.len() < 4 {
             continue;
         }
@@ -175,7 +175,7 @@ fn groups(record: &Record) -> String {
         }
     }
     if judged == 0 {
-        "not judged: it takes at least four restarts".to_owned()
+        "not judged: it takes at least four restarts with three visits of a cell".to_owned()
     } else if split.is_empty() {
         format!("none of {judged} single calls")
     } else {
