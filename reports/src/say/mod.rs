@@ -1,5 +1,6 @@
 //! Sentences that hold numbers. They know no layout.
 
+pub(crate) mod answers;
 pub(crate) mod chart_sentences;
 pub(crate) mod cores_at_rate;
 pub mod cost_model;
@@ -8,6 +9,5 @@ pub mod folklore;
 pub(crate) mod header;
 pub mod interleaving;
 pub mod payload_sizes;
-pub mod prediction;
 pub mod trust;
 pub mod two_records;

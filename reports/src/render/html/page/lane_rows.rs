@@ -128,19 +128,8 @@ pub(crate) fn split_main(judged: &Judged) -> [Vec<LaneRow>; 2] {
 /// The rows of the first table and those beyond it, each loose to tight: the base of each role
 /// comes before other default lanes, and these before the rest.
 pub(crate) fn split(scene: &Scene, judged: &Judged) -> [Vec<LaneRow>; 2] {
-    let mut first: Vec<usize> = (0..scene.rows.len()).collect();
-    // A stable sort: what comes equally early stays loose to tight.
-    first.sort_by_key(|at| {
-        let lane = scene.rows[*at].lane;
-        (!judged.summary.is_base(lane), !lane.is_default())
-    });
-    first.truncate(MOST_ROWS);
-    let (mut shown, mut beyond) = (Vec::new(), Vec::new());
-    for (at, row) in scene.rows.iter().enumerate() {
-        let rows = if first.contains(&at) { &mut shown } else { &mut beyond };
-        rows.push(LaneRow::of(row, scene, judged));
-    }
-    [shown, beyond]
+    first_table::split(scene, &judged.summary, MOST_ROWS)
+        .map(|rows| rows.into_iter().map(|row| LaneRow::of(row, scene, judged)).collect())
 }
 
 /// One row.

@@ -5,7 +5,7 @@ use crate::{
     figures::summary::Summary,
     model::prediction::Axis,
     record::{BYTES, amount},
-    say::prediction,
+    say::cost_model::prediction,
     stats::{
         estimates::Estimate,
         units::{count, time_with_interval},
