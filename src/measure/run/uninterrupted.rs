@@ -28,9 +28,9 @@ pub(crate) struct Uninterrupted {
 }
 
 impl Uninterrupted {
-    /// None where the budget is too small for visits of at least four times the usual length, where a
-    /// precision is wanted, which all time is for then, and where two builds are compared, which is
-    /// done in turns and not by visits.
+    /// None where the budget is too small for visits of at least four times the usual length, where
+    /// a precision is wanted, which all time is for then, and where two builds are compared, which
+    /// is done in turns and not by visits.
     pub(crate) fn new(plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Self {
         let mut lanes = one_of_each_class(chosen);
         lanes.retain(|lane| !plan.also_measured.contains(&chosen[*lane].about.name));
