@@ -3,7 +3,7 @@
 
 use crate::assertions::{each, says};
 use crate::changes::{lane_mut, single_mut, spoil};
-use crate::contrasts::{GRPC, UDS, contrast};
+use crate::contrasts::{GRPC, contrast};
 use crate::record;
 use crate::rendered::{read, rendered};
 use crate::synthetic::in_two_placements;

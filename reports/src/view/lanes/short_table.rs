@@ -1,6 +1,6 @@
-//! The table of the first screen: for each of a few lanes, quickest first, what one call takes in each placement,
-//! an item of the largest batch, CPU, bytes, and what share of one's own action it is. Two digits;
-//! the whole table has a third and the intervals.
+//! The table of the first screen: for each of a few lanes, quickest first, what one call takes in
+//! each placement, an item of the largest batch, CPU, bytes, and what share of one's own action it
+//! is. Two digits; the whole table has a third and the intervals.
 
 use crate::{
     figures::{
