@@ -239,3 +239,38 @@ fn three_lanes_by_name_have_tolls_ranks_findings_and_what_people_say() {
     assert!(!claims.contains("inproc was not measured"), "{claims}");
     says(claims, &["class=\"verdict\""]);
 }
+
+#[test]
+fn a_pair_of_which_one_is_far_quicker_is_said_the_other_way_round() {
+    let mut record = record();
+    let far = 0.003_f64.ln();
+    record
+        .contrasts
+        .push(contrast(HEAD_TO_HEAD, [GRPC, "rust/ffi-c/c"], far, 0.005, 5));
+    let text = read(&record, Format::Human);
+    says(&text, &["grpc : ffi-c: free placement 333 times ("]);
+    assert!(!text.contains("ffi-c : grpc"), "{text}");
+}
+
+#[test]
+fn cells_that_ask_something_else_do_not_coarsen_a_pair() {
+    let width = |record: &Record| {
+        let pairs = head_to_head::of(record, ASKED);
+        let pair = pairs.iter().find(|pair| pair.other == "inproc").expect("it was asked");
+        pair.comparison.ratio.relative_error().expect("an interval")
+    };
+    let mut record = record();
+    record.environment.clock_step_ns = Some(10.0);
+    let mut short = contrast(HEAD_TO_HEAD, ["rust/inproc/rust", "rust/ffi-c/c"], 1.0, 0.001, 5);
+    for start in &mut short.starts {
+        (start.first_p50_ns, start.second_p50_ns) = (11.0, 30.0);
+    }
+    record.contrasts.push(short);
+    for cell in record.cells.iter_mut().filter(|cell| cell.items == 1) {
+        let main = cell.engine == "stub" && cell.size == 10;
+        cell.starts.iter_mut().for_each(|start| start.group = if main { 64 } else { 1 });
+    }
+    let others = record.cells.iter().filter(|cell| cell.size != 10 && cell.items == 1);
+    assert!(others.count() > 0, "there is another question");
+    assert!(width(&record) < 0.2, "{}", width(&record));
+}

@@ -41,6 +41,23 @@ fn a_lane_between_processes_has_a_mark_in_each_placement_and_one_within_a_proces
     }
 }
 
+/// Floors are measured in the first placement alone.
+#[test]
+fn a_row_of_two_cores_has_no_floor_of_one_and_the_figure_names_both_placements() {
+    let html = page(&both());
+    let row = |placement: &str| {
+        let begin = format!("<th scope=\"row\">{placement}</th>");
+        let rows = html.split("<tr>").filter(|row| row.contains(&begin));
+        some(rows.filter(|row| row.contains("<td>uds</td>")), placement)[0].to_owned()
+    };
+    assert!(row("one core").contains("pipe "), "{}", row("one core"));
+    assert!(!row("two cores").contains("pipe "), "{}", row("two cores"));
+    says(
+        &html,
+        &["Time per call of each lane, engine stub, 10 ids per item, on one core and on two cores"],
+    );
+}
+
 #[test]
 fn batches_and_tails_of_two_cores_are_a_choice_and_hold_nothing_of_one() {
     let charts = charts(&both());

@@ -4,7 +4,7 @@ use crate::assertions::each;
 use crate::changes::{cells_of, pair, slowed};
 use crate::record;
 use crate::rendered::rendered;
-use crate::synthetic::Synthetic;
+use crate::synthetic::{Synthetic, in_two_placements};
 use reports::record::Verdict;
 use reports::record::{
     Contrast, ContrastStart, LaneLoads, LoadPart, LoadStart, Loads, Part, Record, SearchStep,
@@ -14,6 +14,7 @@ use reports::{
     judge::{Judged, comparison::changes},
     say::two_records::{caveats, facts},
 };
+use std::collections::BTreeSet;
 use tiny_skia::Pixmap;
 
 fn times(record: &Record, factor: f64) -> Record {
@@ -140,6 +141,11 @@ fn every_csv_table_has_one_line_for_each_start_and_as_many_fields_as_names() {
         assert_eq!(rows.len(), lines, "{format:?}");
         each(rows, "as many fields as names", |row| row.len() == names.len());
     }
+    let both = in_two_placements(record.clone());
+    let resources = csv(&both, Format::ResourcesCsv);
+    let at = resources[0].iter().position(|name| name == "placement").expect("a column");
+    let keys: BTreeSet<&[String]> = resources[1..].iter().map(|row| &row[..at + 2]).collect();
+    assert_eq!(keys.len(), resources.len() - 1, "lane, placement and start tell lines apart");
     let contrasts = csv(&record, Format::ContrastsCsv);
     assert_eq!(contrasts[1][7..], ["0", "-0.25", "4", "3", "", "false", ""]);
     assert_eq!(contrasts[2][7..], ["", "", "", "", "", "false", "it died"]);

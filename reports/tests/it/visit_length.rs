@@ -188,6 +188,17 @@ fn two_modes_are_told_by_their_share_of_the_time_and_not_of_the_calls() {
 }
 
 #[test]
+fn a_call_that_never_leaves_its_thread_has_no_modes() {
+    let mut record = record();
+    for visit in &mut record.visits {
+        let slices = [10.0; 12].into_iter().chain([39.0; 12]);
+        visit.slices_p50_ns = slices.map(|us| 1e3 * us).collect();
+    }
+    assert!(modes_of(&record).is_some());
+    assert_eq!(modes::of(&record, single(&record, "rust/inproc/rust")), None);
+}
+
+#[test]
 fn records_without_slices_tell_modes_by_their_visits() {
     let mut record = record();
     let of_uds: Vec<u32> = (0..)

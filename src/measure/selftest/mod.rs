@@ -48,8 +48,8 @@ pub(crate) struct Arguments {
     /// A few short comparisons in a minute: no verdict
     #[arg(long)]
     quick: bool,
-    /// Where the two sides of a comparison run: free, same, cross [default: cross, where there are
-    /// two cores]
+    /// Where the two sides of a comparison run, one placement at a time: one, two, far, free
+    /// [default: two, where there are two cores]
     #[arg(long, value_parser = Placement::from_name)]
     placement: Option<Placement>,
     /// Seed of order and padding

@@ -30,7 +30,19 @@ pub struct HeadToHead<'r> {
     pub detected: bool,
 }
 
+/// Below it a ratio is said the other way round: `350 times`, never `0.003 times`.
+const SMALL: f64 = 0.1;
+
 impl HeadToHead<'_> {
+    /// The slower by the quicker where one is far quicker.
+    fn readable(self) -> Self {
+        if self.comparison.ratio.value >= SMALL {
+            return self;
+        }
+        let (lane, other) = (self.other, self.lane);
+        Self { lane, other, comparison: self.comparison.inverted(), ..self }
+    }
+
     /// `rest : grpc`.
     pub fn names(&self) -> String {
         format!("{} : {}", self.lane, self.other)
@@ -49,11 +61,10 @@ pub fn of<'r>(record: &'r Record, asked: Asked<'_>) -> Vec<HeadToHead<'r>> {
         of_lanes(record).filter(|contrast| contrast.asked() == asked).collect();
     contrasts.sort_by_key(|contrast| contrast.kind != KIND);
     for contrast in contrasts {
-        pairs.extend(compared(record, contrast).map(|comparison| HeadToHead {
-            lane: record.name_of(&contrast.second),
-            other: record.name_of(&contrast.first),
-            comparison,
-            detected: false,
+        pairs.extend(compared(record, contrast).map(|comparison| {
+            let [first, second] =
+                [&contrast.first, &contrast.second].map(|name| record.name_of(name));
+            HeadToHead { lane: second, other: first, comparison, detected: false }.readable()
         }));
     }
     let detected = comparison::detected_in_family(pairs.iter().map(|pair| &pair.comparison));

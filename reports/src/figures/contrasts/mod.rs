@@ -33,7 +33,8 @@ pub(crate) fn compared(record: &Record, contrast: &Contrast) -> Option<Compariso
 
 /// How finely the ratio can be told: that of both medians, in the start that tells them worst.
 pub(crate) fn resolution(record: &Record, contrast: &Contrast) -> Resolution {
-    let groups = [&contrast.first, &contrast.second].map(|lane| group(record, lane));
+    let groups =
+        [&contrast.first, &contrast.second].map(|lane| group(record, lane, contrast.asked()));
     // Both sides are timed in the larger group.
     let group = groups[0].max(groups[1]);
     let step = record.environment.clock_step();
@@ -46,10 +47,14 @@ pub(crate) fn resolution(record: &Record, contrast: &Contrast) -> Resolution {
     coarsest
 }
 
-/// In which group single calls over a lane are timed: its driver chooses it for pairs as it does
-/// for visits. The smallest of all restarts; 1 where the record has no visits of it.
-pub(crate) fn group(record: &Record, lane: &str) -> u32 {
-    let singles = record.cells.iter().filter(|cell| cell.lane == lane && cell.items == 1);
+/// In which group single calls over a lane that ask this are timed, wherever it runs: its driver
+/// chooses it for pairs as it does for visits. The smallest of all restarts; 1 where the record has
+/// no visits of it.
+pub(crate) fn group(record: &Record, lane: &str, asked: Asked<'_>) -> u32 {
+    let singles = record
+        .cells
+        .iter()
+        .filter(|cell| cell.lane == lane && cell.items == 1 && cell.asked().asks_as(&asked));
     singles
         .flat_map(|cell| &cell.starts)
         .map(|start| start.group)

@@ -3,8 +3,8 @@
 //! whole restarts count. The start is the unit of an interval here too.
 
 use crate::{
-    figures::{contrasts, resources::idle},
-    record::{Group, Lane, Record},
+    figures::{contrasts, resources::idle, series::within_visits},
+    record::{Cell, Group, Lane, Record},
     stats::{
         comparison::{Comparison, DETECTION, Verdict},
         estimates::{self, Estimate},
@@ -125,7 +125,9 @@ fn anchor_times(record: &Record) -> BTreeMap<&str, AnchorTimes> {
 
 impl<'r> Away<'r> {
     fn of(record: &Record, lane: &'r Lane, times: &AnchorTimes) -> Option<Self> {
-        let calls = contrasts::group(record, &lane.name);
+        let is_main = |cell: &&Cell| cell.lane == lane.name && within_visits::is_main(record, cell);
+        let main = record.cells.iter().find(is_main);
+        let calls = main.map_or(1, |cell| contrasts::group(record, &lane.name, cell.asked()));
         let step = record.environment.clock_step();
         let starts = |values: Vec<(u32, f64)>| {
             let known = values.iter().map(|(_, ns)| Resolution::of_time(*ns, calls, step));

@@ -9,6 +9,8 @@ use crate::{
     stats::{sample_times, units::percent},
 };
 
+/// The class of a lane whose calls never leave their thread.
+const DIRECT: &str = "direct";
 /// The slow mode takes at least so many times as long as the quick one.
 const APART: f64 = 1.25;
 /// The least share of the time that makes a mode.
@@ -66,9 +68,10 @@ struct Piece {
 }
 
 /// The modes of a cell of single calls with free placement; `None` where it has one, where too
-/// little is known, and with any other placement, which has no scheduler to choose.
+/// little is known, and with any other placement, which has no scheduler to choose. A call that
+/// never leaves its thread has no second side.
 pub fn of(record: &Record, cell: &Cell) -> Option<Modes> {
-    if cell.placement != FREE || cell.items != 1 {
+    if cell.placement != FREE || cell.items != 1 || stays_in_its_thread(record, cell) {
         return None;
     }
     let at = record.cells.iter().position(|other| std::ptr::eq(other, cell))?;
@@ -83,6 +86,11 @@ pub fn of(record: &Record, cell: &Cell) -> Option<Modes> {
         }
     }
     two_modes(pieces)
+}
+
+fn stays_in_its_thread(record: &Record, cell: &Cell) -> bool {
+    let lane = record.lanes.iter().find(|lane| lane.name == cell.lane);
+    lane.is_some_and(|lane| lane.in_process && lane.class == DIRECT)
 }
 
 /// Every cell of single calls that has two modes, with its lane's short name, in the order of the

@@ -162,7 +162,7 @@ fn cut(
     let step = record.environment.clock_step();
     let resolution = Resolution::of_time(
         estimates::mean(&before).exp(),
-        contrasts::group(record, &cell.lane),
+        contrasts::group(record, &cell.lane, cell.asked()),
         step,
     );
     let both = resolution.and(resolution).log();

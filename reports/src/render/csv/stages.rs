@@ -19,7 +19,7 @@ const STAGES: &str = "\
     framework_calls,framework_out_bytes,framework_back_bytes,stamped_ns,stamped_calls,\
     callee_decode_ns,callee_compute_ns,callee_encode_ns,missing";
 const RESOURCES: &str = "\
-    lane,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,caller_switches_voluntary,\
+    lane,placement,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,caller_switches_voluntary,\
     caller_switches_involuntary,callee_user_ms,callee_kernel_ms,callee_tick_ms,\
     callee_switches_voluntary,callee_switches_involuntary,caller_allocations_per_call,\
     caller_allocated_bytes_per_call,callee_allocations_per_call,callee_allocated_bytes_per_call,\
@@ -116,13 +116,16 @@ pub(crate) fn resources(record: &Record) -> String {
 }
 
 fn resources_of(lane: &str, record: &Record, idle_cores: Option<f64>) -> Vec<Vec<String>> {
-    let of_lane = record.resources.iter().filter(|resources| resources.lane == *lane);
-    let starts = of_lane.flat_map(|resources| &resources.starts).map(used_in).collect();
+    let mut starts = Vec::new();
+    for resources in record.resources.iter().filter(|resources| resources.lane == *lane) {
+        let placed = |start| [vec![resources.placement.clone()], used_in(start)].concat();
+        starts.extend(resources.starts.iter().map(placed));
+    }
     let allocations = record.allocations.iter().find(|allocations| allocations.lane == *lane);
     let caller = allocated(allocations.and_then(|allocations| allocations.of(Part::Caller)));
     let callee = allocated(allocations.and_then(|allocations| allocations.of(Part::Callee)));
     let after = [&caller[..], &callee[..], &[number(idle_cores)]].concat();
-    each(&[lane.to_owned()], starts, 12, &after)
+    each(&[lane.to_owned()], starts, 13, &after)
 }
 
 fn used_in(start: &ResourcesStart) -> Vec<String> {

@@ -209,7 +209,7 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
         &format!(
             "{}{}± is half the width of the 95 % interval over restarts; ±? is beyond ±100 %, too \
             noisy to tell. – is not observable or not measured, never 0. = shares a rank. Ratios \
-            below carry the 99 % interval.",
+            of two lanes carry the 99 % interval.",
             all_others(scene),
             two_modes(summary)
         ),

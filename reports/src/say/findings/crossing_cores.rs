@@ -75,7 +75,8 @@ fn against_lanes(
     least: &Estimate,
     most: &Estimate,
 ) -> Option<(&'static str, Estimate)> {
-    let (quickest, slowest) = remote_extremes(scene)?;
+    let (quickest, slowest) = remote_extremes(scene)
+        .filter(|(quickest, slowest)| quickest.lane.name != slowest.lane.name)?;
     let span = difference(&slowest.medians_told(), &quickest.medians_told())?;
     let (interval, least, most) = (span.interval?, least.interval?, most.interval?);
     if least.low > interval.high {

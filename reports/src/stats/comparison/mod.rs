@@ -79,6 +79,18 @@ impl Comparison {
         }
     }
 
+    /// Second by first.
+    pub fn inverted(&self) -> Self {
+        let turned =
+            |interval: Interval| Interval { low: 1.0 / interval.high, high: 1.0 / interval.low };
+        let ratio = Estimate {
+            value: 1.0 / self.ratio.value,
+            interval: self.ratio.interval.map(turned),
+            ..self.ratio
+        };
+        Self { ratio, p_value: self.p_value, span: self.span.map(turned) }
+    }
+
     /// True when the interval excludes equality.
     pub fn detected(&self) -> bool {
         self.span.is_some_and(|i| i.low > 1.0 || i.high < 1.0)

@@ -137,6 +137,15 @@ mod tests {
     }
 
     #[test]
+    fn turned_round_a_comparison_says_the_opposite() {
+        let turned = comparison(0.004, 0.002, 0.005).inverted();
+        assert_eq!((turned.ratio.value, turned.words()), (250.0, "slower"));
+        let ends = turned.ratio.interval.expect("it had one");
+        assert!((ends.low - 200.0).abs() < 1e-9 && (ends.high - 500.0).abs() < 1e-9);
+        assert_eq!(turned.inverted().words(), "quicker");
+    }
+
+    #[test]
     fn too_few_restarts_are_not_said_to_leave_it_open() {
         let mut found = comparison(1.4, 1.3, 1.5);
         found.ratio.starts = 2;

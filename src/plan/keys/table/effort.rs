@@ -122,8 +122,10 @@ fn visit_length(time: Duration) -> Result<Option<Duration>, Failure> {
     if VISITS.contains(&time) {
         Ok(Some(time))
     } else {
-        let asked = seconds(time);
-        Err(Failure::usage(format!("visit {asked}: a visit lasts 25ms to 1s, as in 150ms")))
+        let asked = format!("{} ms", time.as_secs_f64() * 1e3);
+        Err(Failure::usage(format!(
+            "visit: {asked} is out of range; a visit lasts 25ms to 1s, as in 150ms"
+        )))
     }
 }
 

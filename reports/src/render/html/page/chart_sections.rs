@@ -7,7 +7,7 @@ use crate::{
     record::Record,
     say::{
         findings::{self, batches, calls},
-        header::scene_name,
+        header::{question, scene_name},
     },
     stats::{
         estimates::TOO_FEW,
@@ -65,7 +65,10 @@ pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) 
                 let title = summary.record.plan.placement_title(scene.asked.placement);
                 (title, figure(0, &charts::own(scene)))
             });
-            in_placements(each.collect(), figure(0, scene))
+            let placed = summary.record.plan.all_placed().unwrap_or_default();
+            let figure = figure(0, scene);
+            let title = format!("{}, {placed}", question(scene));
+            in_placements(each.collect(), Figure { title, ..figure })
         } else {
             figure(index, scene)
         };
@@ -124,7 +127,7 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
             interval(single, |c| sample_times::interval(&c.p50)),
             starts.join(", "),
             count(single.samples),
-            floor(&row.lane.name, record),
+            floor(&row.lane.name, record, scene),
         ])
     });
     Figure {
@@ -148,9 +151,11 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
     }
 }
 
-/// What bounds a lane, and what that takes.
-fn floor(lane: &str, record: &Record) -> String {
-    let bound = stages::floor_of(lane, record);
+/// What bounds a lane, and what that takes. Floors are measured in the first placement.
+fn floor(lane: &str, record: &Record, scene: &Scene) -> String {
+    let first = record.plan.placements.first().map(String::as_str);
+    let is_here = first.is_none_or(|first| first == scene.asked.placement);
+    let bound = stages::floor_of(lane, record).filter(|_| is_here);
     bound.map_or_else(
         || ABSENT.to_owned(),
         |(floor, mean)| format!("{} {}", spoken(&floor.name), time(mean.value)),
