@@ -104,6 +104,7 @@ async function start() {
   print();
   addEventListener("hashchange", reveal);
   whatif.start();
+  ownService();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);

@@ -3,16 +3,14 @@
 
 use crate::{
     figures::{
-        contrasts::{
-            self,
-            smallest_difference::{SmallestDifference, smallest_detectable_differences},
-        },
+        contrasts::{self, smallest_difference::smallest_detectable_differences},
         precision::reached::reached,
         summary::{Scene, Summary},
         withdrawn,
     },
     judge::Judged,
     record::Record,
+    say::prediction,
     stats::estimates::{TOO_FEW, TOO_NOISY},
 };
 
@@ -34,25 +32,21 @@ pub(crate) fn limits(summary: &Summary) -> String {
     )
 }
 
-/// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct,
-/// 2.1 % async`.
+/// The smallest detectable difference of each class of lanes, as `smallest detectable difference:
+/// 1.3 % between blocking lanes, 5.4 % between async lanes`.
 pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
-    let told =
-        |one: &SmallestDifference| Some(format!("{:.1} % {}", one.share? * 100.0, one.class));
-    let told: Vec<String> = classes.iter().filter_map(told).collect();
-    let noisy = classes.iter().filter(|one| one.share.is_none());
-    let noisy: Vec<&str> = noisy.map(|one| one.class.as_str()).collect();
-    let resolve = format!("pairs in turns resolve {}", told.join(", "));
-    match (told.is_empty(), noisy.is_empty()) {
-        (false, true) => resolve,
-        (false, false) => format!("{resolve}; {TOO_NOISY} for {}", noisy.join(" and ")),
-        (true, false) => format!("pairs in turns are {TOO_NOISY} ({})", noisy.join(", ")),
-        (true, true) => {
-            let few = contrasts::of_kind(summary.record, "self").next().is_some();
-            format!("resolution of pairs in turns {}", if few { TOO_FEW } else { "not measured" })
-        }
+    let of_class = classes.iter().map(|one| {
+        let share = one.share.map_or_else(|| TOO_NOISY.to_owned(), prediction::share);
+        format!("{share} between {} lanes", one.class)
+    });
+    let of_class: Vec<String> = of_class.collect();
+    if of_class.is_empty() {
+        let few = contrasts::of_kind(summary.record, "self").next().is_some();
+        let why = if few { TOO_FEW } else { "not measured" };
+        return format!("smallest detectable difference: {why}");
     }
+    format!("smallest detectable difference: {}", of_class.join(", "))
 }
 
 /// Withdrawn lanes that are named with their reason, at most.

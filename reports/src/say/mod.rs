@@ -1,5 +1,6 @@
 //! Sentences that hold numbers. They know no layout.
 
+pub(crate) mod answers;
 pub(crate) mod chart_sentences;
 pub(crate) mod cores_at_rate;
 pub mod cost_model;

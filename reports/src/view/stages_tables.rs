@@ -72,9 +72,6 @@ pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
     ))
 }
 
-/// Parts that are more than the whole by this share of it explain nothing.
-const NOT_ADDING_UP: f64 = 0.25;
-
 /// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what
 /// is missing.
 pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
@@ -92,14 +89,10 @@ pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
 }
 
 fn too_much(lanes: &[Stages]) -> Option<String> {
-    let lanes = listed(lanes, |one| {
-        let interval = one.unattributed_share?.interval?;
-        (interval.high < -NOT_ADDING_UP).then(|| one.lane.short.clone())
-    })?;
+    let lanes = listed(lanes, |one| (!one.adds_up()).then(|| one.lane.short.clone()))?;
     Some(format!(
-        "The parts of {lanes} do not add up: alone they take more than the whole call, by more \
-        than a quarter. Only the whole is to be read there (METHOD.md says why an echo is no lower \
-        bound of a function call)."
+        "Not drawn: {lanes}. Measured alone, their parts take more than the whole call, by more \
+        than a quarter. Read only the whole there (METHOD.md says why)."
     ))
 }
 

@@ -126,7 +126,7 @@ fn one_restart_without_pairs_is_no_chart_and_every_check_says_why_not() {
     assert!(!text.contains("<figure"), "{text}");
     for absent in [
         "No lane was set against itself.",
-        "Resolution: not known",
+        "Smallest detectable difference: not measured",
         "Not set against itself: rest,",
         "Not shown by restart, because fewer than two have single calls: rest,",
         "fewer than 8 visits",

@@ -41,6 +41,7 @@ pub const STYLE_OF_PLOT: &str = ":where(.plot-d6a7b5) {
 pub(crate) const STYLE: &str = concat!(
     include_str!("../../../template/style.css"),
     include_str!("../../../template/tables.css"),
+    include_str!("../../../template/box.css"),
     include_str!("../../../template/whatif.css"),
     include_str!("../../../template/choice.css"),
     include_str!("../../../template/saving.css")
@@ -54,7 +55,9 @@ pub(crate) const SCRIPT: &str = concat!(
     include_str!("../../../template/batching.js"),
     include_str!("../../../template/tail.js"),
     include_str!("../../../template/predict.js"),
+    include_str!("../../../template/typed.js"),
     include_str!("../../../template/whatif.js"),
+    include_str!("../../../template/own.js"),
     include_str!("../../../template/stages.js"),
     include_str!("../../../template/crossing.js"),
     include_str!("../../../template/load.js"),

@@ -4,6 +4,7 @@ use crate::{
     figures::{
         resources,
         row::Row,
+        stages::Stages,
         summary::{Scene, Summary},
     },
     judge::Judged,
@@ -86,7 +87,7 @@ fn section_of_stages(scene: &Scene, judged: &Judged) -> Option<Section> {
     let figure = Figure {
         kind: "stages",
         scene: 0,
-        drawn: true,
+        drawn: judged.stages.iter().any(Stages::adds_up),
         title: scene_name(scene),
         finding: chart_sentences::stages(&judged.stages, &scene.placed),
         reading: READING_STAGES,

@@ -10,7 +10,7 @@ use crate::{
     },
     judge::Judged,
     record::{Lane, Record},
-    say::cores_at_rate,
+    say::{cores_at_rate, prediction::share as share_text},
     stats::{
         estimates::Estimate,
         sample_times,
@@ -69,8 +69,6 @@ pub(crate) struct Columns {
     /// The first of these where there are several: all other columns are of it.
     pub(crate) main: Option<String>,
     pub(crate) batch: String,
-    /// The lane tolls count from, where it was measured.
-    pub(crate) base: Option<String>,
     /// The lowest rate that all lanes were asked for, calls per second.
     pub(crate) common: Option<String>,
     /// The user's own rate, calls per second.
@@ -81,7 +79,6 @@ impl Columns {
     pub(crate) fn of(summary: &Summary) -> Self {
         let (scene, record) = (summary.main(), summary.record);
         let largest = scene.and_then(Scene::largest_batch);
-        let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
         let calls = first_table::placements(summary);
         Self {
             main: calls.first().filter(|_| calls.len() > 1).cloned(),
@@ -90,7 +87,6 @@ impl Columns {
                 || "per item, batched".to_owned(),
                 |n| format!("per item, n = {}", count(n.into())),
             ),
-            base,
             common: sweep::lowest_common_per_s(record).map(cores_at_rate::written),
             rate: record.plan.calls_per_s.map(cores_at_rate::written),
         }
@@ -114,6 +110,14 @@ impl Columns {
     pub(crate) fn at(&self) -> String {
         self.main.as_ref().map_or_else(String::new, |main| format!(", {main}"))
     }
+}
+
+/// How long the service works that stands in the page first, ns.
+pub(crate) const SERVICE_NS: f64 = 5e6;
+
+/// What a boundary of `call_ns` is of a call to a service that works so long.
+pub(crate) fn share_of_call(call_ns: f64, service_ns: f64) -> f64 {
+    call_ns / (call_ns + service_ns)
 }
 
 /// Rows of the first table, at most.
@@ -161,7 +165,8 @@ pub(crate) struct LaneRow {
     /// At the user's own rate; absent where none was named.
     pub(crate) cores: Option<Value>,
     pub(crate) bytes: Value,
-    pub(crate) toll: Value,
+    /// Of a call to a service of [`SERVICE_NS`].
+    pub(crate) share: Value,
 }
 
 impl LaneRow {
@@ -181,7 +186,9 @@ impl LaneRow {
                 .map(|_| loaded(lane, summary.record)),
             cores: summary.record.plan.calls_per_s.map(|calls_per_s| cores(row, calls_per_s)),
             bytes: sizes(row),
-            toll: toll(row, scene),
+            share: row.single.as_ref().map_or_else(Value::default, |single| {
+                Value::plain(share_text(share_of_call(single.p50.value, SERVICE_NS)))
+            }),
         }
     }
 }
@@ -215,17 +222,9 @@ fn item(row: &Row, scene: &Scene, done: u32) -> Value {
     value
 }
 
+/// Of both sides; each by itself stands under "What does it burn?".
 fn cpu(row: &Row) -> Value {
-    let mut value = Value::of(row.cpu.both.as_ref());
-    if !row.lane.in_process && row.single.is_some() {
-        let sides = format!("{} + {}", one_side(row.cpu.caller), one_side(row.cpu.callee));
-        value.note = Some(sides.replace(' ', "\u{a0}"));
-    }
-    value
-}
-
-fn one_side(cpu: Option<Estimate>) -> String {
-    cpu.map_or_else(|| "not measured".to_owned(), |cpu| time(cpu.value))
+    Value::of(row.cpu.both.as_ref())
 }
 
 fn loaded(lane: &Lane, record: &Record) -> Value {
@@ -272,14 +271,4 @@ fn sizes(row: &Row) -> Value {
         _ if row.lane.codec.is_none() => Value::blank("nothing is encoded"),
         _ => Value::blank("not measured"),
     }
-}
-
-fn toll(row: &Row, scene: &Scene) -> Value {
-    if scene.baseline().is_some_and(|base| base.lane.name == row.lane.name) {
-        return Value::blank("tolls count from here");
-    }
-    if !row.lane.answers {
-        return Value::blank("answers nothing");
-    }
-    Value::of(row.toll.as_ref())
 }
