@@ -31,7 +31,7 @@ const outcomes = () => placed().lanes.map(({ lane, basis }) => {
 function drawWhatif(figure, canvas, scene, width) {
   const rows = outcomes(), drawn = rows.filter((r) => r.time).map((r) => ({ ...r, ...r.time, label: r.cells[0] }));
   const narrow = width < 620, dy = narrow ? 9 : 0, y = (d) => d.lane;
-  const frame = { width, marginTop: 52, marginBottom: 34, marginRight: narrow ? 18 : 26, height: rows.length * (narrow ? 52 : 40) + 86 };
+  const frame = { width, marginTop: 52, marginBottom: 34, marginRight: narrow ? 18 : 26, height: rows.length * (narrow ? 52 : 34) + 86 };
   const marginLeft = narrow ? 20 : 22 + widest(rows, 22, 14);
   const axis = timeAxis([...within(drawn), numbers.budget_ns]);
   const scale = d3.scaleLog(axis.domain, [0, 1]), late = scale(numbers.budget_ns) > 0.5;

@@ -75,9 +75,13 @@ pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
 /// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what
 /// is missing.
 pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
-    let lanes = &judged.stages;
+    let rest = what_parts_rest_on(&judged.stages);
+    not_adding_up(&judged.stages).into_iter().chain(rest).collect()
+}
+
+/// Shares, carriers, whose clock, what was disturbed, what is missing.
+pub(crate) fn what_parts_rest_on(lanes: &[Stages]) -> Vec<String> {
     let notes = [
-        too_much(lanes),
         listed(lanes, unattributed).map(|said| format!("Unattributed, of the whole call: {said}.")),
         by_clock_of_callee(lanes),
         listed(lanes, carried)
@@ -88,11 +92,12 @@ pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
     notes.into_iter().flatten().chain(lanes.iter().flat_map(missing)).collect()
 }
 
-fn too_much(lanes: &[Stages]) -> Option<String> {
+/// Lanes whose parts explain nothing, which no chart draws.
+pub(crate) fn not_adding_up(lanes: &[Stages]) -> Option<String> {
     let lanes = listed(lanes, |one| (!one.adds_up()).then(|| one.lane.short.clone()))?;
     Some(format!(
-        "Not drawn: {lanes}. Measured alone, their parts take more than the whole call, by more \
-        than a quarter. Read only the whole there (METHOD.md says why)."
+        "The parts of {lanes} do not add up: measured alone, they take more than the whole call, \
+        by more than a quarter. They are not drawn; read only the whole (METHOD.md says why)."
     ))
 }
 

@@ -42,6 +42,8 @@ logarithmic axes. Bars are 95 % intervals over restarts; bytes are \
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {
     pub(crate) stages: Section,
+    /// Lanes that its chart leaves out, with the reason.
+    pub(crate) not_drawn: Option<String>,
     /// Why there are no stages, where the run was for something else.
     pub(crate) stages_left_out: Option<String>,
     pub(crate) stamps: Option<Table>,
@@ -58,6 +60,7 @@ impl Parts {
         let scene = summary.main();
         Self {
             stages: scene.and_then(|scene| section_of_stages(scene, judged)).unwrap_or_default(),
+            not_drawn: stages_tables::not_adding_up(&judged.stages),
             stages_left_out: stages_tables::stages_left_out(summary.record),
             stamps: stages_tables::stamps(judged),
             resources: scene
@@ -93,7 +96,7 @@ fn section_of_stages(scene: &Scene, judged: &Judged) -> Option<Section> {
         reading: READING_STAGES,
         table: stages_tables::stages(judged)?,
     };
-    let notes = stages_tables::stages_notes(judged)
+    let notes = stages_tables::what_parts_rest_on(&judged.stages)
         .into_iter()
         .chain(not_taken_apart(scene, judged))
         .collect();
