@@ -3,7 +3,7 @@ function ownService() {
   const field = document.getElementById("own-service"), said = document.getElementById("own-share");
   if (!field) return;
   const cells = [...document.querySelectorAll("[data-call-ns]")].map((cell) => ({ cell, ns: Number(cell.dataset.callNs), lane: cell.dataset.lane }));
-  let taken = "5 ms";
+  let taken = field.value;
   const text = predictions.shareText;
   const show = () => {
     const work = readTyped(field.value, "time", taken), valid = work >= 0 && Number.isFinite(work);

@@ -34,6 +34,9 @@ pub(crate) struct Arguments {
         ]
     )]
     format: String,
+    /// With the format human: all of the report, and not its first screen alone
+    #[arg(long)]
+    full: bool,
     /// Say what the choice of a lane means for a callee that works this long, for example 8ms
     #[arg(long, value_name = "TIME")]
     service_time: Option<String>,
@@ -75,12 +78,27 @@ pub(crate) fn report(arguments: &Arguments) -> Result<ExitCode, Failure> {
     } else if picture {
         card(&record)?;
     } else {
-        print(&in_colour(&record, format)?)?;
+        print(&arguments.on_screen(&record, format)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 impl Arguments {
+    /// The record as text, with colours where a person looks at it: of the form for a person the
+    /// first screen, unless all of it is wanted.
+    fn on_screen(&self, record: &Record, format: Format) -> Result<String, Failure> {
+        let options = RenderOptions {
+            colour: io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none(),
+            full: self.full,
+            record_path: Some(self.record.display().to_string()),
+            ..RenderOptions::default()
+        };
+        let shortened = format == Format::Human && !self.full;
+        let format = if shortened { Format::FirstScreen } else { format };
+        reports::render(record, format, &options)
+            .map_err(|error| Failure::failed(error.to_string()))
+    }
+
     /// Takes what the user says of a system of their own into the record. `shows` is false for
     /// formats that hold nothing but what was measured.
     fn suppose(&self, record: &mut Record, shows: bool) -> Result<(), Failure> {
@@ -105,13 +123,6 @@ impl Arguments {
         }
         Ok(())
     }
-}
-
-/// The record as text, with colours where a person looks at it.
-fn in_colour(record: &Record, format: Format) -> Result<String, Failure> {
-    let colour = io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none();
-    let options = RenderOptions { colour, ..RenderOptions::default() };
-    reports::render(record, format, &options).map_err(|error| Failure::failed(error.to_string()))
 }
 
 /// A picture on stdout, unless a person would get it on a screen of text.

@@ -114,7 +114,7 @@ for (const [width, height] of [[1280, 800], [390, 844]]) {
       const costs = await page.$$eval(".kinds tbody tr", (rows) => rows.map((row) => ({ says: row.cells[1].textContent, below: row.getBoundingClientRect().bottom })));
       assert.ok(costs.length >= 3, `${costs.length} kinds of boundary`);
       for (const { says, below } of costs) {
-        assert.match(says, /^[\d.,]+ (ns|µs|ms)$/);
+        assert.match(says, /^[\d.,]+ (ns|µs|ms)( \d+ %, |$)/);
         assert.ok(below <= height, `${says} ends at ${below} px`);
       }
     }));
@@ -136,10 +136,10 @@ test("with its folds closed the page is at most 7,000 px high at 1280 px", () =>
 test("a chart in a closed fold is drawn when its fold is opened by the keyboard", () =>
   opened({}, async (page) => {
     const fold = page.locator("#tail > details"), chart = page.locator("#tail-1 figure.chart svg");
-    assert.equal(await chart.count(), 0);
+    assert.equal(await chart.first().isVisible(), false);
     await fold.locator(":scope > summary").focus();
     await page.keyboard.press("Enter");
-    await chart.first().waitFor();
+    await chart.first().waitFor({ state: "visible" });
   }));
 
 test("one's own service is typed, and its shares follow", () =>

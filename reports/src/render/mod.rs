@@ -43,6 +43,7 @@ pub fn render(
             Ok(serde_json::to_string_pretty(&figures)? + "\n")
         }
         Format::Html => html::render(&Judged::of(shown), record),
+        Format::FirstScreen => Ok(terminal::first_screen::render(&Judged::of(shown), options)),
         Format::Human => Ok(terminal::render(&Judged::of(shown), options)),
         Format::Markdown => Ok(markdown::render(&Judged::of(shown), options)),
     }

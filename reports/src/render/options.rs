@@ -8,7 +8,9 @@ use std::str::FromStr;
 pub enum Format {
     /// One page with charts; carries its record.
     Html,
-    /// A table for a terminal of 100 columns.
+    /// The first screen of a terminal: at most 40 lines of 80 columns.
+    FirstScreen,
+    /// All of it for a terminal of 100 columns.
     Human,
     /// For the summary of a CI run.
     Markdown,
@@ -76,6 +78,8 @@ impl FromStr for Format {
 pub struct RenderOptions {
     /// Bold and dim text in the terminal.
     pub colour: bool,
+    /// True where all of a record is shown: then nothing says how to see the rest.
+    pub full: bool,
     /// Where the HTML report is, to be named by the other renderings.
     pub report_path: Option<String>,
     /// Where the record is, likewise.

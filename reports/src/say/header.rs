@@ -10,8 +10,10 @@ use crate::{
     },
     judge::Judged,
     record::Record,
-    say::prediction,
-    stats::estimates::{TOO_FEW, TOO_NOISY},
+    stats::{
+        estimates::{TOO_FEW, TOO_NOISY},
+        units::short,
+    },
 };
 
 /// Lanes that are named where they missed a wanted precision.
@@ -32,12 +34,80 @@ pub(crate) fn limits(summary: &Summary) -> String {
     )
 }
 
+/// What ran and how far it can be trusted, in a line or two: the languages that talk come first.
+pub(crate) fn in_one_line(judged: &Judged) -> String {
+    let summary = &judged.summary;
+    let record = summary.record;
+    let environment = &record.environment;
+    let cores = environment.logical_cores;
+    let machine = match (&environment.label, &environment.cpu_model) {
+        (Some(label), _) => label.clone(),
+        (None, Some(model)) => model.clone(),
+        (None, None) => environment.arch.clone(),
+    };
+    let (done, planned) = (record.progress.starts_done, record.plan.starts);
+    let of = if done == planned { String::new() } else { format!(" of {planned}") };
+    format!(
+        "Tollgate: what one call costs here. {}, {cores} cores of {machine}, {}, {done}{of} \
+        restart{}, trust {}",
+        languages(summary),
+        record.network(),
+        if planned == 1 { "" } else { "s" },
+        judged.trust.grade
+    )
+}
+
+/// Which languages talk between processes, as `Rust to Rust`; within one where no lane leaves it.
+pub(crate) fn languages(summary: &Summary) -> String {
+    let rows = summary.main().map_or(&[][..], |scene| &scene.rows);
+    let remote = rows.iter().filter(|row| !row.lane.in_process);
+    let lanes = if remote.clone().next().is_some() {
+        remote.collect()
+    } else {
+        rows.iter().collect::<Vec<_>>()
+    };
+    let mut pairs: Vec<String> = Vec::new();
+    for row in lanes {
+        let pair = format!("{} to {}", spelled(&row.lane.caller), spelled(&row.lane.callee));
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
+    pairs.join(", ")
+}
+
+/// The name of a language as people write it.
+fn spelled(language: &str) -> String {
+    let mut letters = language.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// What a run does not tell, whatever it measured, and what of Tollgate it left out.
+pub(crate) fn not_measured(judged: &Judged) -> String {
+    let record = judged.summary.record;
+    let lanes = judged.summary.lanes.iter().filter(|lane| !lane.planned || !lane.available);
+    let lanes = lanes.count();
+    let load = record.loads.is_none().then(|| "concurrency (--load)".to_owned());
+    let further = (lanes > 0).then(|| format!("{lanes} more lanes (tollgate list)"));
+    let failed = judged.absent.iter().filter(|absent| absent.what != "lane").count();
+    let failed = (failed > 0).then(|| format!("{failed} cells (--full says why)"));
+    let always = ["a network".to_owned(), "TLS".to_owned()];
+    always
+        .into_iter()
+        .chain(load)
+        .chain(failed)
+        .chain(further)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// The smallest detectable difference of each class of lanes, as `smallest detectable difference:
 /// 1.3 % between blocking lanes, 5.4 % between async lanes`.
 pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
     let of_class = classes.iter().map(|one| {
-        let share = one.share.map_or_else(|| TOO_NOISY.to_owned(), prediction::share);
+        let share = one.share.map_or_else(|| TOO_NOISY.to_owned(), short::percent);
         format!("{share} between {} lanes", one.class)
     });
     let of_class: Vec<String> = of_class.collect();

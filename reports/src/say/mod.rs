@@ -9,6 +9,5 @@ pub mod folklore;
 pub(crate) mod header;
 pub mod interleaving;
 pub mod payload_sizes;
-pub mod prediction;
 pub mod trust;
 pub mod two_records;

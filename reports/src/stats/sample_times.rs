@@ -16,6 +16,15 @@ pub fn time(ns: f64) -> String {
     if is_at_limit(ns) { LONGER.to_owned() } else { units::time(ns) }
 }
 
+/// With two digits, as `85 µs`; for narrow columns.
+pub fn short_time(ns: f64) -> String {
+    if is_at_limit(ns) {
+        LONGER_SHORT.to_owned()
+    } else {
+        units::short::time(ns)
+    }
+}
+
 /// With its interval, as `85.2 µs (84.1 to 86.3)`.
 pub fn time_with_interval(ns: &Estimate) -> String {
     match interval(ns) {

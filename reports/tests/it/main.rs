@@ -19,6 +19,7 @@ mod curves;
 mod drift;
 mod exported;
 mod figures;
+mod first_screen;
 mod first_table;
 mod folklore;
 mod fuzzed;

@@ -1,11 +1,11 @@
 //! What a record says of how long visits last: calls that change within visits, calls that nothing
 //! interrupts, and the two modes of free placement.
 
-use crate::assertions::says;
+use crate::assertions::{says, some};
 use crate::changes::single;
 use crate::controls;
 use crate::record;
-use crate::rendered::read;
+use crate::rendered::{read, rendered};
 use crate::synthetic::Random;
 use reports::Format;
 use reports::figures::series::modes;
@@ -92,6 +92,26 @@ fn a_cut_is_counted_from_where_calls_are_recorded() {
     let after: Vec<u64> = uds.cuts.iter().map(|cut| cut.after_ms).collect();
     assert_eq!(after, [20], "the first 20 ms settled");
     assert!((uds.cuts[0].ratio.value - 1.5).abs() < 0.05, "{uds:?}");
+}
+
+#[test]
+fn every_cut_and_every_visit_without_interruption_is_exported_with_its_interval() {
+    let mut record = sliced(|_, at| if at < 4 { 0.5 } else { 1.5 });
+    record.controls = uninterrupted(1.3).controls;
+    let csv = rendered(&record, Format::FiguresCsv);
+    let of_visits = |said: &str| {
+        let lines = csv.lines().filter(|line| {
+            line.starts_with("single_call_ratio_within_visits,") && line.contains(said)
+        });
+        some(lines, said).len()
+    };
+    let lanes = within_visits::of(&record).len();
+    assert_eq!(of_visits("after 50 ms by before"), lanes);
+    assert!(of_visits("ms without interruption") >= 1);
+    let uds = csv.lines().find(|line| line.contains(UDS) && line.contains("after 50 ms"));
+    let fields: Vec<&str> = uds.expect("a line").split(',').collect();
+    let numbers: Vec<f64> = fields.iter().filter_map(|field| field.parse().ok()).collect();
+    assert!(numbers.iter().any(|ratio| (ratio - 3.0).abs() < 0.05), "{fields:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::synthetic::Random;
 use reports::stats::estimates::{self, Estimate};
 use reports::{
     model::prediction::{Axis, Basis, action::Settings},
-    say::prediction,
+    say::cost_model::prediction,
 };
 use serde_json::{Value, json};
 

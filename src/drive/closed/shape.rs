@@ -11,7 +11,7 @@ pub struct Shape {
     /// Items per action.
     pub items: usize,
     /// Actions per sample; none chooses the least for which a sample takes 20 clock reads
-    /// and as many steps of the clock.
+    /// and as many steps of the clock, and half as much again.
     pub group: Option<u32>,
     /// Actions before recording begins, at most.
     pub lead_in_calls: u32,

@@ -30,7 +30,8 @@ const BOTH: [Placement; 2] = [Placement::One, Placement::Two];
 /// The same and the farthest cores.
 const ALL_PINNED: [Placement; 3] = [Placement::One, Placement::Two, Placement::Far];
 /// How long calls between two cores are asked before they are recorded. For the first 10 to 20 ms
-/// after a pause they are up to a quarter quicker than ever after (METHOD.md, "What interleaving does to a call").
+/// after a pause they are up to a quarter quicker than ever after (METHOD.md, "What interleaving
+/// does to a call").
 const SETTLING: Duration = Duration::from_millis(20);
 /// Not Linux, or not allowed.
 const NOT_KEPT: &str = "this system keeps no process on a core";

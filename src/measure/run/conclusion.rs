@@ -204,8 +204,9 @@ fn table(record: &Record, output: &Output) -> Result<String, Failure> {
         colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         report_path: output.report().map(shown),
         record_path: output.record().map(shown),
+        ..RenderOptions::default()
     };
-    reports::render(record, Format::Human, &options)
+    reports::render(record, Format::FirstScreen, &options)
         .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))
 }
 

@@ -6,7 +6,7 @@ use crate::{
     plan::{
         Plan,
         grid::Planned,
-        schedule::{LONGEST_VISIT, Slot},
+        schedule::{Slot, USUAL_VISIT},
     },
 };
 use fixtures::generate::SplitMix64;
@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// Share of a run's budget, at most.
 const SHARE: f64 = 0.05;
+/// Such a visit lasts at least this many times as long as a usual one.
+const TIMES_USUAL: u32 = 4;
 /// The longest such visit: what lasts longer adds nothing.
 const LONGEST: Duration = Duration::from_secs(2);
 
@@ -26,9 +28,9 @@ pub(crate) struct Uninterrupted {
 }
 
 impl Uninterrupted {
-    /// None where the budget is too small for visits of at least twice the usual length, where a
-    /// precision is wanted, which all time is for then, and where two builds are compared, which is
-    /// done in turns and not by visits.
+    /// None where the budget is too small for visits of at least four times the usual length, where
+    /// a precision is wanted, which all time is for then, and where two builds are compared, which
+    /// is done in turns and not by visits.
     pub(crate) fn new(plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Self {
         let mut lanes = one_of_each_class(chosen);
         lanes.retain(|lane| !plan.also_measured.contains(&chosen[*lane].about.name));
@@ -39,7 +41,7 @@ impl Uninterrupted {
             Some("the time is for the other build")
         } else if plan.precision.is_some() {
             Some("the time is for the wanted precision")
-        } else if each < 2 * LONGEST_VISIT {
+        } else if each < TIMES_USUAL * plan.visit.unwrap_or(USUAL_VISIT) {
             Some("the budget is too small")
         } else {
             None

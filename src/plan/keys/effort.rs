@@ -111,7 +111,7 @@ mod tests {
         let standard = plan("");
         assert_eq!(
             (standard.precision, standard.starts, standard.budget.as_secs()),
-            (None, 7, 230)
+            (None, 11, 230)
         );
     }
 

@@ -62,6 +62,8 @@ pub struct Alone<'r> {
     pub limit_ms: u64,
     /// How many times as long a call takes then, by the p50, as in the visits of the same start.
     pub ratio: Estimate,
+    /// Of its interval, 0 to 1.
+    pub confidence: f64,
 }
 
 /// Every lane that was asked without interruption.
@@ -116,7 +118,7 @@ impl<'r> Single<'_, 'r> {
         let here = uninterrupted.iter().filter(|one| one.lane == self.lane.name);
         let ratio = ratio(self.cell, here.clone().map(|one| (one.start, one.p50_ns)), CONFIDENCE)?;
         let limit_ms = here.map(|one| one.limit_ms).max()?;
-        Some(Alone { lane: self.lane, limit_ms, ratio })
+        Some(Alone { lane: self.lane, limit_ms, ratio, confidence: CONFIDENCE })
     }
 }
 
@@ -138,7 +140,7 @@ pub fn uninterrupted(record: &Record) -> Vec<Alone<'_>> {
         let Some(cell) = main_call(record, lane) else { continue };
         let times = here.map(|one| (one.start, one.p50_ns));
         let ratio = ratio(&cell, times, confidence);
-        lanes.extend(ratio.map(|ratio| Alone { lane, limit_ms, ratio }));
+        lanes.extend(ratio.map(|ratio| Alone { lane, limit_ms, ratio, confidence }));
     }
     lanes
 }

@@ -62,6 +62,8 @@ pub struct WithinVisits<'r> {
     pub placement: &'r str,
     /// In rising order of time; not empty.
     pub cuts: Vec<Cut>,
+    /// Of the intervals of their ratios, 0 to 1: 99 % for all lanes and cuts together.
+    pub confidence: f64,
 }
 
 /// Every main single call whose visits tell it, in the order of the cells.
@@ -92,7 +94,7 @@ pub fn of(record: &Record) -> Vec<WithinVisits<'_>> {
         let cut = |after_ms: &u64| cut(record, cell, visits, *after_ms, confidence);
         let cuts: Vec<Cut> = CUTS_MS.iter().filter_map(cut).collect();
         if !cuts.is_empty() {
-            all.push(WithinVisits { lane, placement: &cell.placement, cuts });
+            all.push(WithinVisits { lane, placement: &cell.placement, cuts, confidence });
         }
     }
     all

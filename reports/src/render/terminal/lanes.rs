@@ -16,7 +16,10 @@ use crate::{
         sample_times,
         units::{ABSENT, NOISY_ERROR, count, time, time_with_error, time_with_margin},
     },
-    view::lanes::first_table::{self, Call},
+    view::lanes::{
+        first_table::{self, Call},
+        short_table::compact,
+    },
 };
 
 /// A column beside the lane's name: two lines of heading, its width, and a figure for each row.
@@ -146,15 +149,6 @@ fn shown_difference(estimate: Option<&Estimate>) -> String {
     }
 }
 
-fn compact(bytes: f64) -> String {
-    if bytes < 999.5 {
-        format!("{bytes:.0}")
-    } else {
-        format!("{:.1}k", bytes / 1e3)
-    }
-}
-
-/// Where figures that stand in one column alone were measured.
 /// What two times with shares stand for, where there are such.
 fn two_modes(summary: &Summary) -> &'static str {
     let is_one = |lane: &&Lane| {
@@ -169,6 +163,7 @@ fn two_modes(summary: &Summary) -> &'static str {
     }
 }
 
+/// Where figures that stand in one column alone were measured.
 fn all_others(scene: &Scene) -> String {
     if scene.placed.is_empty() {
         return String::new();

@@ -3,6 +3,7 @@
 //! 100. Text from the record is stripped of control characters.
 
 pub(crate) mod cost_model;
+pub(crate) mod first_screen;
 pub(crate) mod folklore;
 pub(crate) mod lanes;
 pub(crate) mod load;
@@ -164,14 +165,20 @@ fn absent(out: &mut Screen, absent: &[Absent]) {
 }
 
 fn where_to_go(out: &mut Screen, options: &RenderOptions) {
-    let lines = [("Record", &options.record_path), ("Report", &options.report_path)];
+    let more = options.record_path.as_ref().filter(|_| !options.full);
+    let more = more.map(|record| format!("tollgate report {record} --full"));
+    let lines = [
+        ("Record", &options.record_path),
+        ("Report", &options.report_path),
+        ("More", &more),
+    ];
     if lines.iter().any(|(_, path)| path.is_some()) {
         out.text.push('\n');
     }
     for (name, path) in lines {
         // A path is never wrapped: it is there to be copied.
         if let Some(path) = path {
-            out.text.push_str(&format!("{name}: {}\n", clean(path)));
+            out.text.push_str(&format!("{:<8}{}\n", format!("{name}:"), clean(path)));
         }
     }
 }

@@ -73,6 +73,20 @@ impl Screen {
         }
     }
 
+    /// A head, and a text beside it whose further lines stand below its beginning.
+    pub(crate) fn hanging(&mut self, head: &str, indent: usize, text: &str) {
+        let begin = self.text.len();
+        self.wrapped(&" ".repeat(indent), text);
+        let after = self.text.split_off(begin);
+        let beside = after.strip_prefix(&" ".repeat(indent)).unwrap_or(&after);
+        if head.chars().count() <= indent {
+            self.text.push_str(head);
+            self.text.push_str(beside);
+        } else {
+            self.text.push_str(&format!("{}\n{after}", head.trim_end()));
+        }
+    }
+
     /// Breaks between words, and within a word only where it is wider than the line.
     pub(crate) fn wrapped(&mut self, bullet: &str, text: &str) {
         let bullet_width = bullet.chars().count();

@@ -1,18 +1,33 @@
-//! The questions that a user comes with, each with its answer.
+//! The questions that people come with, answered for this run: which of two lanes, FFI or a socket,
+//! whether to batch, whether it matters beside one's own work, one core or two. Questions are
+//! written over roles: the base lane of each stands for it. What this run cannot tell is said so.
 
-use crate::judge::Judged;
+mod answer;
+mod bases;
+mod batches;
+mod choice;
+mod cores;
+pub(crate) mod matters;
 
-/// A question with its answer.
-pub(crate) struct Answer {
-    /// As `gRPC or REST?`.
-    pub(crate) question: String,
-    /// As `REST`.
-    pub(crate) short: String,
-    /// What stands behind it.
-    pub(crate) text: String,
-}
+pub(crate) use crate::say::answers::answer::Answer;
+use crate::{
+    judge::Judged,
+    record::{FFI, HTTP, RPC, SOCKET},
+};
 
-/// What this run answers.
-pub(crate) fn answers(_judged: &Judged) -> Vec<Answer> {
-    Vec::new()
+/// What is answered, in this order; none where the figures must not be used. A question whose lanes
+/// were not measured is left out.
+pub(crate) fn answers(judged: &Judged) -> Vec<Answer> {
+    if !judged.usable() {
+        return Vec::new();
+    }
+    let summary = &judged.summary;
+    let answers = [
+        choice::between(summary, [RPC, HTTP]),
+        choice::between(summary, [FFI, SOCKET]),
+        batches::answer(summary),
+        matters::answer(summary),
+        cores::answer(summary),
+    ];
+    answers.into_iter().flatten().collect()
 }

@@ -1,6 +1,6 @@
 //! Two lanes, or all lanes of a table, against each other: paired by start, so that what a start
-//! did to both of them cancels. It says what was detected and what matters (METHOD.md, rule 4) and
-//! never more.
+//! did to both of them cancels. It says what was detected and what matters (METHOD.md, "The words
+//! of a comparison") and never more.
 
 pub mod ranks;
 mod words;

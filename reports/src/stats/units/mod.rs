@@ -1,6 +1,8 @@
 //! How figures are written: three significant digits, one unit for a value and its interval, and
 //! never a 0 for what was not measured. It computes nothing.
 
+pub mod short;
+
 use crate::stats::estimates::{Estimate, Interval, TOO_NOISY};
 
 /// A unit, and how many of the smallest unit of its kind it is.

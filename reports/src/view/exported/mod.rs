@@ -7,6 +7,7 @@ mod loads;
 mod models;
 mod pairs;
 mod parts;
+mod visits;
 
 use crate::judge::Judged;
 pub(crate) use crate::view::exported::figure::Exported;
@@ -22,6 +23,7 @@ pub(crate) fn of(judged: &Judged) -> Vec<Exported> {
     for scene in &summary.scenes {
         all.extend(models::of(scene, summary.record));
     }
+    all.extend(visits::of(summary.record));
     all.extend(models::by_bytes(summary));
     all.extend(models::quickest(summary));
     all.extend(parts::of(judged));

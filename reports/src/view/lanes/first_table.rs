@@ -6,7 +6,7 @@ use crate::{
         cells::CellFigures,
         row::Row,
         series::modes::{self, Modes},
-        summary::Summary,
+        summary::{Scene, Summary},
     },
     record::Lane,
 };
@@ -29,6 +29,31 @@ pub(crate) fn placements(summary: &Summary) -> Vec<String> {
     let plan = &summary.record.plan;
     let scenes = summary.placed();
     scenes.iter().map(|scene| plan.placement_title(scene.asked.placement)).collect()
+}
+
+/// The rows of a scene that a short table shows, so many at most, and those beyond, each loose to
+/// tight: the base of each role comes before other default lanes, and these before the rest.
+pub(crate) fn split<'s, 'a>(
+    scene: &'s Scene<'a>,
+    summary: &Summary,
+    most: usize,
+) -> [Vec<&'s Row<'a>>; 2] {
+    let mut first: Vec<usize> = (0..scene.rows.len()).collect();
+    // A stable sort: what comes equally early stays loose to tight.
+    first.sort_by_key(|at| {
+        let lane = scene.rows[*at].lane;
+        (!summary.is_base(lane), !lane.is_default())
+    });
+    first.truncate(most);
+    let (mut shown, mut beyond) = (Vec::new(), Vec::new());
+    for (at, row) in scene.rows.iter().enumerate() {
+        if first.contains(&at) {
+            shown.push(row);
+        } else {
+            beyond.push(row);
+        }
+    }
+    [shown, beyond]
 }
 
 /// A single call over a lane in each of these placements.

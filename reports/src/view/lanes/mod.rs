@@ -3,3 +3,4 @@
 pub(crate) mod first_table;
 pub(crate) mod head_to_head;
 pub(crate) mod placements;
+pub(crate) mod short_table;

@@ -29,7 +29,7 @@ pub(super) static KEYS: &[Key] = &[
         form: Number,
         value: "N",
         help: "Fresh restarts of every caller and callee; the unit of every interval",
-        standard: Is("7"),
+        standard: Is("11"),
         example: "9",
         take: |plan, written| put(&mut plan.starts, written.sizes(1..=1_000).map(|all| all[0])),
         repeat: Changed(|plan| Some(plan.starts.to_string())),

@@ -5,7 +5,7 @@ use crate::{
     figures::summary::Summary,
     model::prediction::Axis,
     record::{BYTES, amount},
-    say::prediction,
+    say::cost_model::prediction,
     stats::units::{count, time},
     view::{
         table::Table,

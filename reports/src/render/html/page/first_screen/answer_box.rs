@@ -2,15 +2,10 @@
 //! over the base lane of each kind of boundary.
 
 use crate::{
-    figures::row::Row,
     judge::Judged,
     record::{FFI, FUNCTION, HTTP, RPC, SOCKET},
-    render::html::page::table::lane_rows::{Columns, LaneRow, SERVICE_NS, share_of_call},
-    say::{
-        answers::{self, Answer},
-        prediction::share as share_text,
-    },
-    stats::units::count,
+    say::answers::{self, Answer},
+    view::lanes::short_table::{ShortRow, ShortTable},
 };
 
 /// The kinds of boundary that the box compares, tight to loose, and what a reader calls each.
@@ -29,34 +24,35 @@ pub(crate) struct AnswerBox {
     pub(crate) placements: Vec<String>,
     /// Items of the largest batch; none where there is no batch.
     pub(crate) batch: Option<String>,
+    /// How long the user's own service works for a call.
+    pub(crate) work: String,
     pub(crate) kinds: Vec<Kind>,
 }
 
 /// A kind of boundary by its base lane.
 pub(crate) struct Kind {
-    pub(crate) lane: String,
     pub(crate) what: &'static str,
-    /// One call in each placement; `within one process` where there is none.
-    pub(crate) calls: Vec<String>,
-    pub(crate) item: String,
-    /// The median of a single call in the first placement, ns; none where it is no median.
+    pub(crate) row: ShortRow,
+    /// The median of a single call in the first placement, ns; none where there is no figure.
     pub(crate) call_ns: Option<f64>,
-    /// What it is of a call to a service of [`SERVICE_NS`].
-    pub(crate) share: String,
 }
 
 impl AnswerBox {
     pub(crate) fn of(judged: &Judged) -> Self {
-        let columns = Columns::of(&judged.summary);
-        let main = judged.summary.main();
-        let batch = main.and_then(|scene| scene.largest_batch());
-        let usable = judged.usable();
-        Self {
-            answers: if usable { answers::answers(judged) } else { Vec::new() },
-            placements: columns.calls,
-            batch: batch.map(|items| count(items.into())),
-            kinds: if usable { kinds(judged) } else { Vec::new() },
+        let mut found = Self {
+            answers: answers::answers(judged),
+            placements: Vec::new(),
+            batch: None,
+            work: String::new(),
+            kinds: Vec::new(),
+        };
+        let table = ShortTable::of(&judged.summary, usize::MAX);
+        if let Some(table) = table.filter(|_| judged.usable()) {
+            (found.placements, found.batch, found.work) =
+                (table.placements, table.batch, table.work);
+            found.kinds = kinds(judged, table.rows);
         }
+        found
     }
 
     /// False where no lane has a call that a service can be set against.
@@ -65,27 +61,25 @@ impl AnswerBox {
     }
 }
 
-fn kinds(judged: &Judged) -> Vec<Kind> {
-    let Some(scene) = judged.summary.main() else { return Vec::new() };
-    let mut kinds = Vec::new();
-    for (role, what) in KINDS {
-        let base = judged.summary.base_of_role(role);
-        let row = base.and_then(|base| scene.rows.iter().find(|row| row.lane.name == base.name));
-        kinds.extend(row.map(|row| Kind::of(what, row, LaneRow::of(row, scene, judged))));
+fn kinds(judged: &Judged, rows: Vec<ShortRow>) -> Vec<Kind> {
+    let base = |row: &ShortRow| {
+        KINDS.iter().position(|(role, _)| {
+            let base = judged.summary.base_of_role(role);
+            base.is_some_and(|base| base.short == row.name)
+        })
+    };
+    let mut kinds: Vec<(usize, Kind)> = Vec::new();
+    for row in rows {
+        let Some(at) = base(&row) else { continue };
+        let call_ns = call_ns(judged, &row.name);
+        kinds.push((at, Kind { what: KINDS[at].1, row, call_ns }));
     }
-    kinds
+    kinds.sort_by_key(|(at, _)| *at);
+    kinds.into_iter().map(|(_, kind)| kind).collect()
 }
 
-impl Kind {
-    fn of(what: &'static str, row: &Row, shown: LaneRow) -> Self {
-        let call_ns = row.single.as_ref().map(|single| single.p50.value);
-        Self {
-            lane: shown.name,
-            what,
-            calls: shown.calls.into_iter().map(|call| call.text).collect(),
-            item: shown.item.text,
-            call_ns,
-            share: call_ns.map_or_else(String::new, |ns| share_text(share_of_call(ns, SERVICE_NS))),
-        }
-    }
+fn call_ns(judged: &Judged, lane: &str) -> Option<f64> {
+    let rows = &judged.summary.main()?.rows;
+    let row = rows.iter().find(|row| row.lane.short == lane)?;
+    Some(row.single.as_ref()?.p50.value)
 }

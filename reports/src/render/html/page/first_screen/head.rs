@@ -4,17 +4,11 @@
 use crate::{
     figures::summary::Summary,
     judge::{Judged, grade::Grade},
-    record::{Environment, Lane, Record},
-    render::{
-        html::page::method,
-        text::{capital, readable_time},
-    },
+    record::{Environment, Record},
+    render::{html::page::method, text::readable_time},
     say::header,
     stats::units::count,
 };
-
-/// Pairs of languages that the head names, at most.
-const MOST_LANGUAGES: usize = 3;
 
 /// The head.
 pub(crate) struct Head {
@@ -56,7 +50,8 @@ impl Head {
 /// What limits every figure on the page.
 fn limits(summary: &Summary) -> Vec<String> {
     let record = summary.record;
-    let mut limits = vec![languages(summary), machine(record), record.network(), restarts(summary)];
+    let mut limits =
+        vec![header::languages(summary), machine(record), record.network(), restarts(summary)];
     if record.data.own_files {
         limits.push("own data".to_owned());
     }
@@ -91,28 +86,6 @@ fn warnings(judged: &Judged) -> Vec<HeadWarning> {
     reasons
         .map(|reason| HeadWarning { mark: mark_of(&reason.text), text: reason.text.clone() })
         .collect()
-}
-
-/// Which language calls which, as `Rust to Rust`: of lanes between processes, where there are some.
-fn languages(summary: &Summary) -> String {
-    let rows = summary.main().map_or(&[][..], |scene| &scene.rows[..]);
-    let answering: Vec<&Lane> =
-        rows.iter().map(|row| row.lane).filter(|lane| lane.answers).collect();
-    let between = answering.iter().filter(|lane| !lane.in_process);
-    let mut pairs: Vec<String> = Vec::new();
-    for lane in between.clone() {
-        let pair = format!("{} to {}", capital(&lane.caller), capital(&lane.callee));
-        if !pairs.contains(&pair) {
-            pairs.push(pair);
-        }
-    }
-    if pairs.is_empty() {
-        return "within one process".to_owned();
-    }
-    match pairs.len().saturating_sub(MOST_LANGUAGES) {
-        0 => pairs.join(", "),
-        more => format!("{} and {more} more", pairs[..MOST_LANGUAGES].join(", ")),
-    }
 }
 
 /// What its user calls the machine, its cores and its processor.

@@ -10,11 +10,11 @@ use crate::{
     },
     judge::Judged,
     record::{Lane, Record},
-    say::{cores_at_rate, prediction::share as share_text},
+    say::{answers::matters::work_ns, cores_at_rate},
     stats::{
         estimates::Estimate,
         sample_times,
-        units::{ABSENT, bytes, count, interval_behind, interval_of_time, number, time},
+        units::{ABSENT, bytes, count, interval_behind, interval_of_time, number, short, time},
     },
     view::lanes::first_table::{self, Call},
 };
@@ -69,6 +69,8 @@ pub(crate) struct Columns {
     /// The first of these where there are several: all other columns are of it.
     pub(crate) main: Option<String>,
     pub(crate) batch: String,
+    /// How long the user's own service works for a call.
+    pub(crate) work: String,
     /// The lowest rate that all lanes were asked for, calls per second.
     pub(crate) common: Option<String>,
     /// The user's own rate, calls per second.
@@ -83,6 +85,7 @@ impl Columns {
         Self {
             main: calls.first().filter(|_| calls.len() > 1).cloned(),
             calls,
+            work: short::time(work_ns(summary)),
             batch: largest.map_or_else(
                 || "per item, batched".to_owned(),
                 |n| format!("per item, n = {}", count(n.into())),
@@ -106,18 +109,21 @@ impl Columns {
         format!("{}, mean", self.batch)
     }
 
+    /// What the last column is called there.
+    pub(crate) fn share(&self) -> String {
+        format!("share of a {} call", self.work)
+    }
+
     /// Behind what a column holds: where that was measured, if columns are of several placements.
     pub(crate) fn at(&self) -> String {
         self.main.as_ref().map_or_else(String::new, |main| format!(", {main}"))
     }
 }
 
-/// How long the service works that stands in the page first, ns.
-pub(crate) const SERVICE_NS: f64 = 5e6;
-
-/// What a boundary of `call_ns` is of a call to a service that works so long.
-pub(crate) fn share_of_call(call_ns: f64, service_ns: f64) -> f64 {
-    call_ns / (call_ns + service_ns)
+/// What a call is of one to a service that works so long.
+fn share(row: &Row, work_ns: f64) -> Value {
+    let call_ns = row.single.as_ref().map(|single| single.p50.value);
+    call_ns.map_or_else(Value::default, |ns| Value::plain(short::percent(ns / (ns + work_ns))))
 }
 
 /// Rows of the first table, at most.
@@ -132,19 +138,8 @@ pub(crate) fn split_main(judged: &Judged) -> [Vec<LaneRow>; 2] {
 /// The rows of the first table and those beyond it, each loose to tight: the base of each role
 /// comes before other default lanes, and these before the rest.
 pub(crate) fn split(scene: &Scene, judged: &Judged) -> [Vec<LaneRow>; 2] {
-    let mut first: Vec<usize> = (0..scene.rows.len()).collect();
-    // A stable sort: what comes equally early stays loose to tight.
-    first.sort_by_key(|at| {
-        let lane = scene.rows[*at].lane;
-        (!judged.summary.is_base(lane), !lane.is_default())
-    });
-    first.truncate(MOST_ROWS);
-    let (mut shown, mut beyond) = (Vec::new(), Vec::new());
-    for (at, row) in scene.rows.iter().enumerate() {
-        let rows = if first.contains(&at) { &mut shown } else { &mut beyond };
-        rows.push(LaneRow::of(row, scene, judged));
-    }
-    [shown, beyond]
+    first_table::split(scene, &judged.summary, MOST_ROWS)
+        .map(|rows| rows.into_iter().map(|row| LaneRow::of(row, scene, judged)).collect())
 }
 
 /// One row.
@@ -165,7 +160,7 @@ pub(crate) struct LaneRow {
     /// At the user's own rate; absent where none was named.
     pub(crate) cores: Option<Value>,
     pub(crate) bytes: Value,
-    /// Of a call to a service of [`SERVICE_NS`].
+    /// What it is of a call to the user's own service.
     pub(crate) share: Value,
 }
 
@@ -186,9 +181,7 @@ impl LaneRow {
                 .map(|_| loaded(lane, summary.record)),
             cores: summary.record.plan.calls_per_s.map(|calls_per_s| cores(row, calls_per_s)),
             bytes: sizes(row),
-            share: row.single.as_ref().map_or_else(Value::default, |single| {
-                Value::plain(share_text(share_of_call(single.p50.value, SERVICE_NS)))
-            }),
+            share: share(row, work_ns(summary)),
         }
     }
 }

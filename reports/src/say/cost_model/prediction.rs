@@ -5,7 +5,7 @@ use crate::{
     record::{BYTES, amount},
     stats::{
         estimates::Estimate,
-        units::{ABSENT, count, interval_behind, interval_of_time, number, time},
+        units::{ABSENT, count, interval_behind, interval_of_time, number, short, time},
     },
 };
 
@@ -27,7 +27,7 @@ pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 6] {
     [
         took.map_or_else(absent, |ns| format!("{least}{}", time(ns.value))),
         interval.unwrap_or_else(absent),
-        prediction.share.map_or_else(absent, share),
+        prediction.share.map_or_else(absent, short::percent),
         prediction.budget.map_or_else(absent, |kept| budget(kept).to_owned()),
         prediction.cores.map_or_else(absent, |cores| with_interval(&cores)),
         limits(basis, cores, &prediction),
@@ -36,17 +36,6 @@ pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 6] {
 
 fn absent() -> String {
     ABSENT.to_owned()
-}
-
-/// As `1.3 %`; what is below the last digit as `< 0.1 %`.
-pub(crate) fn share(share: f64) -> String {
-    if share < 0.0005 {
-        "< 0.1 %".to_owned()
-    } else if share < 0.0995 {
-        format!("{:.1} %", share * 100.0)
-    } else {
-        format!("{:.0} %", share * 100.0)
-    }
 }
 
 fn budget(kept: Budget) -> &'static str {

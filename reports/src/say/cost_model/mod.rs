@@ -1,6 +1,8 @@
 //! The model in words: cells of its table and its sentences, the same in every rendering. Never
 //! more than the intervals carry.
 
+pub mod prediction;
+
 use crate::{
     figures::{contrasts::service_time, summary::Scene},
     model::{

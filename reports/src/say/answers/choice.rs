@@ -1,0 +1,103 @@
+//! Which of the base lanes of two roles is quicker: for single calls in each placement, from pairs
+//! asked in turns, and for the largest batch that both have, from visits.
+
+use crate::{
+    figures::{
+        row::{Row, item_starts},
+        summary::{Scene, Summary},
+    },
+    say::answers::{answer::Answer, bases::base},
+    stats::{
+        comparison::{Comparison, Verdict},
+        units::{count, short},
+    },
+};
+
+/// Between the base lanes of two roles; none where either was not measured, or no chain of pairs
+/// leads from one to the other.
+pub(super) fn between(summary: &Summary, roles: [&str; 2]) -> Option<Answer> {
+    let [first, second] = [base(summary, roles[0])?, base(summary, roles[1])?];
+    let main = Single::of(summary.main()?, first, second)?;
+    let (slower, quicker) = if main.comparison.ratio.value >= 1.0 {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let main = Single::of(summary.main()?, slower, quicker)?;
+    let mut text = vec![single_calls(summary, &main, slower)];
+    text.extend(further_placements(summary, slower, quicker));
+    text.extend(largest_batch(slower, quicker));
+    Some(Answer {
+        question: format!("{} or {}?", first.lane.short, second.lane.short),
+        short: match main.comparison.verdict() {
+            Verdict::Slower | Verdict::Faster => quicker.lane.short.clone(),
+            Verdict::Slightly | Verdict::Same => "no difference".to_owned(),
+            Verdict::CannotTell => "cannot tell".to_owned(),
+        },
+        text: format!("{}.", text.join("; ")),
+    })
+}
+
+/// Single calls of two lanes in one placement.
+struct Single<'s> {
+    placement: &'s str,
+    /// First by second.
+    comparison: Comparison,
+}
+
+impl<'s> Single<'s> {
+    fn of(scene: &'s Scene<'_>, first: &Row, second: &Row) -> Option<Self> {
+        let row = |row: &Row| scene.rows.iter().find(|one| one.lane.name == row.lane.name);
+        let comparison = scene.compared_in_turns(row(first)?, row(second)?)?;
+        Some(Self { placement: scene.asked.placement, comparison })
+    }
+}
+
+fn single_calls(summary: &Summary, single: &Single<'_>, slower: &Row) -> String {
+    let placed = summary.record.plan.where_placed(single.placement);
+    match single.comparison.verdict() {
+        Verdict::Slower | Verdict::Faster => format!(
+            "a call over {} takes {} as long{placed}",
+            slower.lane.short,
+            short::times_with_interval(&single.comparison.ratio)
+        ),
+        Verdict::Slightly | Verdict::Same => {
+            format!("single calls differ by at most a few percent{placed}")
+        }
+        Verdict::CannotTell => format!("single calls are too noisy to tell{placed}"),
+    }
+}
+
+/// The placements after the first, each in a few words.
+fn further_placements(summary: &Summary, slower: &Row, quicker: &Row) -> Vec<String> {
+    let mut said = Vec::new();
+    for scene in summary.placed().into_iter().skip(1) {
+        let Some(single) = Single::of(scene, slower, quicker) else { continue };
+        let placed = summary.record.plan.where_placed(single.placement);
+        said.push(match single.comparison.verdict() {
+            Verdict::Slower | Verdict::Faster => {
+                format!("{}{placed}", short::times(single.comparison.ratio.value))
+            }
+            Verdict::Slightly | Verdict::Same => format!("no difference{placed}"),
+            Verdict::CannotTell => format!("cannot tell{placed}"),
+        });
+    }
+    said
+}
+
+/// The largest batch that both have, by the mean of an item.
+fn largest_batch(slower: &Row, quicker: &Row) -> Option<String> {
+    let (largest, other) = (slower.largest_batch()?, quicker.largest_batch()?);
+    if largest.cell.items != other.cell.items {
+        return None;
+    }
+    let items = count(largest.cell.items.into());
+    let comparison = Comparison::of(&item_starts(largest), &item_starts(other))?;
+    Some(match comparison.verdict() {
+        Verdict::Slower | Verdict::Faster => {
+            format!("{} in batches of {items}", short::times(comparison.ratio.value))
+        }
+        Verdict::Slightly | Verdict::Same => format!("no difference in batches of {items}"),
+        Verdict::CannotTell => format!("cannot tell in batches of {items}"),
+    })
+}

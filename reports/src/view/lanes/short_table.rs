@@ -1,0 +1,168 @@
+//! The table of the first screen: for each of a few lanes, quickest first, what one call takes in
+//! each placement, an item of the largest batch, CPU, bytes, and what share of one's own action it
+//! is. Two digits; the whole table has a third and the intervals.
+
+use crate::{
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
+    say::answers::matters::work_ns,
+    stats::{
+        estimates::Estimate,
+        sample_times,
+        units::{ABSENT, count, short},
+    },
+    view::lanes::first_table::{self, Call},
+};
+
+/// In the place of a figure with an error above ±100 %.
+const TOO_NOISY: &str = "too noisy";
+
+/// Figures as text, the lane with the quickest single call first.
+pub(crate) struct ShortTable {
+    /// The columns of single calls.
+    pub(crate) placements: Vec<String>,
+    /// Items of the largest batch.
+    pub(crate) batch: Option<String>,
+    /// The work of the user's own service, `5 ms`.
+    pub(crate) work: String,
+    pub(crate) rows: Vec<ShortRow>,
+    /// Measured lanes that are not among the rows.
+    pub(crate) further: usize,
+    /// How wide intervals are, `one core ±1 to 4 %`; none where no restart told.
+    pub(crate) errors: Option<String>,
+}
+
+/// One lane.
+pub(crate) struct ShortRow {
+    pub(crate) name: String,
+    /// One for each placement.
+    pub(crate) calls: Vec<String>,
+    pub(crate) item: String,
+    pub(crate) cpu: String,
+    pub(crate) bytes: String,
+    pub(crate) share: String,
+}
+
+impl ShortTable {
+    /// Of the main scene, so many lanes at most; none where nothing was measured. The lane that
+    /// answers nothing has no row.
+    pub(crate) fn of(summary: &Summary, most: usize) -> Option<Self> {
+        let scene = summary.main()?;
+        let [shown, beyond] = first_table::split(scene, summary, most);
+        let largest = scene.largest_batch();
+        let mut rows: Vec<&Row> = shown.into_iter().filter(|row| row.lane.answers).collect();
+        rows.sort_by(|a, b| in_turns(a, scene).total_cmp(&in_turns(b, scene)));
+        Some(Self {
+            placements: first_table::placements(summary),
+            batch: largest.map(|items| count(items.into())),
+            work: short::named_time(work_ns(summary)),
+            rows: rows.iter().map(|row| ShortRow::of(row, summary, largest)).collect(),
+            further: beyond.iter().filter(|row| row.lane.answers).count(),
+            errors: errors(summary),
+        })
+    }
+}
+
+impl ShortRow {
+    fn of(row: &Row, summary: &Summary, largest: Option<u32>) -> Self {
+        let batch = row.largest_batch().filter(|cell| Some(cell.cell.items) == largest);
+        let call = row.single.as_ref().map(|single| &single.p50);
+        Self {
+            name: row.lane.short.clone(),
+            calls: first_table::calls(summary, row.lane).into_iter().map(one_call).collect(),
+            item: batch.map_or_else(absent, |cell| told(&cell.item, short::time)),
+            cpu: row.cpu.both.as_ref().map_or_else(absent, |cpu| told(cpu, short::time)),
+            bytes: bytes(row),
+            share: call.map_or_else(absent, |call| told(call, |ns| share(ns, work_ns(summary)))),
+        }
+    }
+}
+
+/// What a single call takes by the lane that others are counted from, along pairs asked in turns;
+/// its median where no chain of pairs leads there.
+fn in_turns(row: &Row, scene: &Scene) -> f64 {
+    let median = |row: &Row| row.single.as_ref().map_or(f64::INFINITY, |cell| cell.p50.value);
+    let Some(base) = scene.baseline() else { return median(row) };
+    let ratio = scene.compared_in_turns(row, base);
+    ratio.map_or_else(|| median(row), |compared| compared.ratio.value * median(base))
+}
+
+fn absent() -> String {
+    ABSENT.to_owned()
+}
+
+fn one_call(call: Call) -> String {
+    match call {
+        Call::Measured(single) => told(&single.p50, sample_times::short_time),
+        Call::TwoModes(modes) => modes.short_text(),
+        Call::WithinProcess | Call::Missing => absent(),
+    }
+}
+
+/// A figure, unless its error is above ±100 %.
+fn told(estimate: &Estimate, written: impl Fn(f64) -> String) -> String {
+    if estimate.too_noisy || estimate.relative_error().is_some_and(|error| error > 1.0) {
+        TOO_NOISY.to_owned()
+    } else {
+        written(estimate.value)
+    }
+}
+
+/// Of a call whose callee works this long, what the boundary takes.
+fn share(call_ns: f64, work_ns: f64) -> String {
+    short::percent(call_ns / (call_ns + work_ns))
+}
+
+/// Bytes of a single call: out, and back.
+fn bytes(row: &Row) -> String {
+    let single = row.single.as_ref();
+    match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
+        (Some(out), Some(back)) => format!("{}/{}", compact(out), compact(back)),
+        _ => absent(),
+    }
+}
+
+/// Bytes in few letters, `999` or `1.2k`.
+pub(crate) fn compact(bytes: f64) -> String {
+    if bytes < 999.5 {
+        format!("{bytes:.0}")
+    } else {
+        format!("{:.1}k", bytes / 1e3)
+    }
+}
+
+/// The narrowest and the widest interval of single calls in each placement.
+fn errors(summary: &Summary) -> Option<String> {
+    let plan = &summary.record.plan;
+    let said: Vec<String> = summary
+        .placed()
+        .into_iter()
+        .filter_map(|scene| {
+            let widths = widths(scene);
+            let (least, most) = (widths.first()?, widths.last()?);
+            let title = plan.placement_title(scene.asked.placement);
+            Some(format!("{title} {}", range(*least, *most)))
+        })
+        .collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// Relative errors of single calls, rising.
+fn widths(scene: &Scene) -> Vec<f64> {
+    let rows = scene.rows.iter().filter(|row| row.lane.answers && row.is_of(scene.asked));
+    let mut widths: Vec<f64> =
+        rows.filter_map(|row| row.single.as_ref()?.p50.relative_error()).collect();
+    widths.sort_by(f64::total_cmp);
+    widths
+}
+
+fn range(least: f64, most: f64) -> String {
+    let whole = |share: f64| (100.0 * share).round().max(1.0);
+    match (whole(least), whole(most)) {
+        (_, most) if most > 100.0 => format!("±{:.0} % to beyond ±100 %", whole(least)),
+        (least, most) if least < most => format!("±{least:.0} to {most:.0} %"),
+        (_, most) => format!("±{most:.0} %"),
+    }
+}

@@ -1,0 +1,118 @@
+//! The first screen of a terminal: how large it is, what its table and its answers say, and what it
+//! never says.
+
+use crate::assertions::{each, says};
+use crate::changes::{lane_mut, single_mut, spoil};
+use crate::contrasts::{GRPC, contrast};
+use crate::record;
+use crate::rendered::{read, rendered};
+use crate::synthetic::in_two_placements;
+use reports::figures::contrasts::head_to_head;
+use reports::record::{Lane, Record};
+use reports::{Format, RenderOptions, render};
+
+const REST: &str = "rust/rest/rust";
+
+/// A record with a warning, cells that failed, and sixty further lanes with long names.
+fn crowded() -> Record {
+    let mut record = in_two_placements(record());
+    spoil(&mut record);
+    let grpc = record.lanes.iter().find(|lane| lane.name == GRPC).cloned().expect("a lane");
+    let cells: Vec<_> = record.cells.iter().filter(|cell| cell.lane == GRPC).cloned().collect();
+    for number in 0..20 {
+        let name = format!("rust/grpc-with-a-long-name-{number}/rust");
+        record
+            .lanes
+            .push(Lane { name: name.clone(), short: name.clone(), ..grpc.clone() });
+        for mut cell in cells.clone() {
+            cell.lane.clone_from(&name);
+            record.cells.push(cell);
+        }
+    }
+    record
+}
+
+#[test]
+fn it_has_at_most_40_lines_of_80_columns() {
+    for record in [record(), in_two_placements(record()), crowded()] {
+        let options = RenderOptions {
+            record_path: Some("out/record.json".into()),
+            report_path: Some("out/report.html".into()),
+            ..Default::default()
+        };
+        let text = render(&record, Format::FirstScreen, &options).expect("renders");
+        assert!(text.lines().count() <= 40, "{} lines\n{text}", text.lines().count());
+        each(text.lines(), "fits", |line| line.chars().count() <= 80);
+        says(&text, &["Report: out/report.html", "tollgate report out/record.json --full"]);
+    }
+}
+
+#[test]
+fn its_first_line_says_the_languages_the_machine_restarts_and_trust() {
+    let text = read(&in_two_placements(record()), Format::FirstScreen);
+    assert!(text.starts_with("Tollgate: what one call costs here. Rust to Rust,"), "{text}");
+    says(
+        &text,
+        &["restarts, trust ok", "one core", "two cores", "Not measured: a network, TLS"],
+    );
+}
+
+#[test]
+fn warnings_stand_once_above_the_table() {
+    let text = rendered(&crowded(), Format::FirstScreen);
+    let (warning, table) = (text.find("! "), text.find("one call:"));
+    assert!(warning.expect("a warning") < table.expect("a table"), "{text}");
+}
+
+#[test]
+fn it_answers_over_the_base_lanes_of_roles() {
+    let mut record = record();
+    record
+        .contrasts
+        .push(contrast(head_to_head::KIND, [REST, GRPC], 2_f64.ln(), 0.005, 5));
+    let text = read(&record, Format::FirstScreen);
+    says(&text, &["grpc or rest? rest: a call over grpc takes 2.0× ("]);
+    says(&text, &["Batch? yes: between processes, an item over", "cheaper in batches of"]);
+    says(&text, &["5 ms service?", "the choice is at most", "below"]);
+}
+
+#[test]
+fn the_work_of_ones_own_service_is_taken_from_the_plan() {
+    let mut record = record();
+    record.plan.service_time_ns = Some(20_000_000);
+    let text = read(&record, Format::FirstScreen);
+    says(&text, &["20 ms service?", "20 ms call"]);
+}
+
+#[test]
+fn a_figure_with_an_error_above_100_percent_is_none() {
+    let mut record = record();
+    let grpc = single_mut(&mut record, GRPC);
+    for start in &mut grpc.starts {
+        let times = if start.start % 2 == 0 { 40.0 } else { 0.02 };
+        start.p50_ns = start.p50_ns.map(|ns| ns * times);
+    }
+    let text = rendered(&record, Format::FirstScreen);
+    let line = text.lines().find(|line| line.starts_with("grpc ")).expect("a row");
+    assert!(line.contains("too noisy"), "{line}");
+}
+
+#[test]
+fn figures_that_must_not_be_used_answer_nothing() {
+    let mut record = record();
+    spoil(&mut record);
+    let text = read(&record, Format::FirstScreen);
+    assert!(!text.contains("Batch?") && !text.contains(" or rest?"), "{text}");
+    assert!(text.starts_with("Do not use this run:"), "{text}");
+}
+
+#[test]
+fn a_run_of_one_lane_within_a_process_has_a_table_and_says_what_it_can() {
+    let mut record = record();
+    record.cells.retain(|cell| cell.lane == "rust/inproc/rust");
+    record.contrasts.clear();
+    lane_mut(&mut record, "grpc").planned = false;
+    let text = read(&record, Format::FirstScreen);
+    says(&text, &["inproc", "Not measured:"]);
+    assert!(!text.contains("grpc or rest?"), "{text}");
+}
