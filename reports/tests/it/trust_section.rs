@@ -44,7 +44,7 @@ fn the_sentence_is_the_grade_its_reason_and_what_lanes_against_themselves_say() 
     assert_eq!(said(&|_| ()), format!("ok: nothing was found that asks for caution. {none}"));
     assert_eq!(
         said(&|r| r.progress.starts_done = 4),
-        format!("caution: Only 4 restarts were done: intervals are wide; use --starts 5. {none}")
+        format!("caution: 1 warning stands at the head of the report. {none}")
     );
     let two = said(&|r| {
         spoil(r);

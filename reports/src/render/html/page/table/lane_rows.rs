@@ -192,7 +192,7 @@ fn call(call: Call, done: u32) -> Value {
             Value { note: single.restarts(done), ..Value::of_sample(&single.p50) }
         }
         Call::TwoModes(modes) => Value::plain(modes.text()),
-        Call::WithinProcess => Value::blank("within one process"),
+        Call::WithinProcess => Value::blank("in one process"),
         Call::Missing => Value::of(None),
     }
 }
@@ -261,7 +261,7 @@ fn sizes(row: &Row) -> Value {
     let single = row.single.as_ref();
     match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
         (Some(out), Some(back)) => Value::plain(format!("{} / {}", bytes(out), bytes(back))),
-        _ if row.lane.codec.is_none() => Value::blank("nothing is encoded"),
+        _ if row.lane.codec.is_none() => Value::blank("not encoded"),
         _ => Value::blank("not measured"),
     }
 }
