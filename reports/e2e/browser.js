@@ -28,7 +28,7 @@ export async function open(browser, url, { width = 1280, height = 900, theme = "
   page.on("request", (request) => foreign(request.url()) && page.complaints.push(`request: ${request.url()}`));
   if (js) await page.addInitScript(watch);
   await page.goto(url + place);
-  if (js) await page.waitForFunction(() => [...document.querySelectorAll("figure.chart")].every((f) => !f.clientWidth || f.querySelector(".canvas").hasChildNodes()));
+  if (js) await page.waitForFunction(() => document.documentElement.classList.contains("js") && [...document.querySelectorAll("figure.chart")].every((f) => !f.clientWidth || f.querySelector(".canvas").hasChildNodes()));
   return page;
 }
 

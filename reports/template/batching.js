@@ -10,7 +10,7 @@ function drawBatching(figure, canvas, scene, width) {
   const values = lines.flatMap((l) => bounds(l.points));
   const axes = { x: d3.extent(lines.flatMap((l) => l.points.map((p) => p.x))), y: timeAxis(values) };
   const narrow = width < 480, most = narrow ? 11 : 18;
-  const height = Math.round(Math.max(340, batched.length * 18 + 100, Math.min(600, width * 0.55)));
+  const height = Math.round(Math.max(340, batched.length * 18 + 100, Math.min(430, width * 0.55)));
   const svg = batchPlot(narrow ? batched : [...batched, ...chatty], axes,
     { width, height, marginRight: 20 + widest(batched, most, 13), marginTop: 34, marginBottom: 44 }, narrow ? 3.2 : 4.5, [], BY_ITEMS, scene.placed);
   endLabels(svg, ends(svg, batched, (l) => shorten(laneOf(l).short, most)), { top: 34, bottom: height - 44 });
@@ -128,7 +128,7 @@ function drawPanels(panels, lines, axes) {
     title.textContent = data.lanes[lane].short;
     panel.append(title);
     panels.append(panel);
-    const width = Math.floor(panel.clientWidth / scale()), height = 210;
+    const width = Math.floor(panel.clientWidth / scale()), height = 160;
     const svg = batchPlot(own, axes, { width, height, marginRight: 72, marginTop: 10, marginBottom: 30 }, 3.2, others.filter((l) => l.lane !== lane));
     const labels = ends(svg, own, (l) => l.mode, true);
     const batched = own.find((l) => l.mode === "batched");

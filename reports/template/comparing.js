@@ -108,6 +108,7 @@ async function compareWith(file) {
     place.replaceChildren();
     said.textContent = `${file.name}: ${error.message}`;
   }
+  document.querySelector("#comparing > details").open = true;
   document.getElementById("comparing").scrollIntoView({ behavior: "instant" });
 }
 

@@ -1,12 +1,12 @@
 // Section 2: one row for each lane. Left, medians on a logarithmic axis; beside it, each lane magnified around its own
 // median, because an interval of 1 % is invisible on an axis of six powers of ten.
 /** Pixels between the marks of one lane in two placements. */
-const APART = 26;
+const APART = 22;
 
 function drawCost(figure, canvas, scene, width) {
   const rows = scene.cost, titles = scene.placements.map((placement) => placement.title);
   const narrow = width < 620, base = narrow ? 9 : 0;
-  const rowHeight = (narrow ? 56 : 46) + APART * Math.max(0, titles.length - 1);
+  const rowHeight = (narrow ? 56 : 44) + APART * Math.max(0, titles.length - 1);
   // The marks of a lane stand below each other; one that has no other stands in the middle.
   const marks = rows.flatMap((d) => {
     const all = [{ ...d, placement: 0 }, ...d.elsewhere.map((e) => ({ ...e, lane: d.lane }))];

@@ -66,16 +66,7 @@ function reveal() {
   target.scrollIntoView({ behavior: "instant" });
 }
 
-/** The libraries lie packed in the page; the policy admits them by their hash, as it admits every script. */
-async function libraries() {
-  const texts = await Promise.all([...document.querySelectorAll("script.library")].map((packed) => unpacked(packed).text()));
-  for (const text of texts) {
-    const script = document.createElement("script");
-    script.textContent = text;
-    document.head.append(script);
-  }
-}
-
+/** What lies packed in the page. */
 function unpacked(element) {
   const bytes = Uint8Array.from(atob(element.textContent), (c) => c.charCodeAt(0));
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
@@ -94,9 +85,6 @@ function print() {
 
 async function start() {
   themes();
-  // A browser too old to unpack them shows the tables alone, as one without JavaScript does.
-  if (!("DecompressionStream" in window)) return;
-  await libraries();
   document.documentElement.classList.add("js");
   saving();
   comparing();
@@ -104,6 +92,7 @@ async function start() {
   print();
   addEventListener("hashchange", reveal);
   whatif.start();
+  ownService();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);

@@ -73,6 +73,12 @@ function actionNs(basis, settings, calls) {
   });
 }
 
+/** What of an action that takes `ns` is not the work of the callee that it waits for. */
+function shareOf(basis, settings, calls, ns) {
+  const work = (items) => settings.service_ns * (isBytes(basis) ? 1 : items);
+  return Math.max(0, 1 - (calls.before * work(calls.full) + work(calls.last)) / ns);
+}
+
 function coresOf(basis, settings, calls, work) {
   if (calls.full > (basis.curves.length ? FARTHEST : 1) * basis.sizes.at(-1)) return null;
   const starts = ofStarts(basis.cpu_ns.length, (start) => {
@@ -106,7 +112,7 @@ function predict(basis, settings, cores) {
   else if (!(time = logMeanOf(starts, basis.t[0], basis.finest))) gap = "no_model";
   const atLeast = (settings.parallel > 1 && calls.all > 1) || busy >= CROWDED * cores;
   const isBetween = !gap && !basis.curves.length && ![calls.full, calls.rest].every((items) => basis.sizes.includes(items));
-  return { time, gap, outside: calls.full > most || calls.full < least, between: isBetween, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
+  return { time, gap, share: time && shareOf(basis, settings, calls, time.value), outside: calls.full > most || calls.full < least, between: isBetween, atLeast, cores: used, budget: time && budgetOf(time, settings.budget_ns, atLeast) };
 }
 
 // Figures as reports/src/stats/units/mod.rs writes them.
@@ -149,10 +155,13 @@ function intervalText({ value, low, high, noisy }) {
   return `${grouped(Math.floor((low / factor) * scale) / scale, decimals)} to ${grouped(Math.ceil((high / factor) * scale) / scale, decimals)}`;
 }
 
+/** As `1.3 %`; what is below the last digit as `< 0.1 %`. */
+const shareText = (share) => (share < 0.0005 ? "< 0.1 %" : `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`);
+
 const BUDGETS = { within: "within", at_best: "within at best", over: "over", cannot_tell: "cannot tell" };
 
-/** A prediction as the cells of its row: time, interval, budget, cores, what to know. */
-function cellsOf(basis, cores, { time, gap, outside, between: isBetween, atLeast, cores: used, budget }) {
+/** A prediction as the cells of its row: time, interval, share, budget, cores, what to know. */
+function cellsOf(basis, cores, { time, gap, share, outside, between: isBetween, atLeast, cores: used, budget }) {
   const size = isBytes(basis) ? amountText : (n) => `n = ${n.toLocaleString("en")}`, most = size(basis.sizes.at(-1) ?? 1);
   const ends = isBytes(basis) ? `${size(basis.sizes[0])} to ${most}` : `${most} at most`;
   const limits = {
@@ -164,11 +173,12 @@ function cellsOf(basis, cores, { time, gap, outside, between: isBetween, atLeast
   return [
     time ? `${atLeast ? "≥ " : ""}${timeText(time.value)}` : ABSENT,
     time ? intervalText(time) : ABSENT,
+    time ? shareText(share) : ABSENT,
     time ? BUDGETS[budget] : ABSENT,
     used ? coresText(used) : ABSENT,
     gap ? limits[gap] : notes.join(", "),
   ];
 }
 
-return { predict, cellsOf, timeText, numberText, amountText };
+return { predict, cellsOf, timeText, numberText, amountText, shareText };
 })();

@@ -100,7 +100,10 @@ function savable(figure) {
     button.addEventListener("click", () => save(figure, form));
     place.append(button);
   }
-  figure.after(place);
+  // Beside how to read it and its numbers, where these follow.
+  const under = figure.nextElementSibling;
+  if (under?.classList.contains("under")) under.append(place);
+  else figure.after(place);
 }
 
 function saving() {

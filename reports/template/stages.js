@@ -44,7 +44,7 @@ function stackPlot(group, names, asShare, width, withKey) {
   const all = rows.flatMap((r) => [...r.parts, ...r.gap].flatMap((p) => [p.from, p.to, p.low ?? p.to, p.high ?? p.to]));
   const whole = asShare ? 1 : d3.max(group, (row) => row.whole);
   const domain = [Math.max(-whole, Math.min(0, d3.min(all))), Math.min(2 * whole, Math.max(whole, d3.max(all)))];
-  const high = narrow ? 66 : 54, marginTop = (key ? key.height : 0) + 12, top = narrow ? 20 : 9;
+  const high = narrow ? 66 : 48, marginTop = (key ? key.height : 0) + 12, top = narrow ? 20 : 9;
   const frame = { width, marginLeft, marginRight, marginTop, marginBottom: 32, height: marginTop + 32 + rows.length * high };
   const x = d3.scaleLinear(domain, [marginLeft, width - marginRight]);
   const ticks = asShare ? [-0.5, 0, 0.5, 1, 1.5].filter((t) => t >= domain[0] && t <= domain[1]) : d3.ticks(domain[0], domain[1], narrow ? 3 : 5);

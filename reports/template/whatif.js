@@ -1,5 +1,5 @@
-// Section 6: a reader's numbers, and what an action takes with them. What follows from a number is in predict.js; here are
-// sliders, address, chart and table.
+// A reader's numbers, and what an action takes with them. What follows from a number is in predict.js, how it is read in typed.js;
+// here are sliders, fields, address, sentence, chart and table.
 const whatif = (() => {
 const panel = data.whatif;
 const PLACE = "whatif";
@@ -19,6 +19,8 @@ const WRITE = {
 };
 const written = (control) => WRITE[control.unit](numbers[control.key]);
 const slider = (control) => document.getElementById(`${PLACE}-${control.key}`);
+const field = (control) => document.getElementById(`${PLACE}-${control.key}-value`);
+const refused = () => document.getElementById(`${PLACE}-refused`);
 
 /** What every lane makes of the numbers. */
 const outcomes = () => placed().lanes.map(({ lane, basis }) => {
@@ -29,7 +31,7 @@ const outcomes = () => placed().lanes.map(({ lane, basis }) => {
 function drawWhatif(figure, canvas, scene, width) {
   const rows = outcomes(), drawn = rows.filter((r) => r.time).map((r) => ({ ...r, ...r.time, label: r.cells[0] }));
   const narrow = width < 620, dy = narrow ? 9 : 0, y = (d) => d.lane;
-  const frame = { width, marginTop: 52, marginBottom: 34, marginRight: narrow ? 18 : 26, height: rows.length * (narrow ? 52 : 40) + 86 };
+  const frame = { width, marginTop: 52, marginBottom: 34, marginRight: narrow ? 18 : 26, height: rows.length * (narrow ? 52 : 34) + 86 };
   const marginLeft = narrow ? 20 : 22 + widest(rows, 22, 14);
   const axis = timeAxis([...within(drawn), numbers.budget_ns]);
   const scale = d3.scaleLog(axis.domain, [0, 1]), late = scale(numbers.budget_ns) > 0.5;
@@ -60,7 +62,7 @@ function drawWhatif(figure, canvas, scene, width) {
   hatch(svg);
   canvas.replaceChildren(finish(svg, `Time of one ${WHAT} over each lane, ${placed().phrase}`));
   const at = svg.scale("x"), band = svg.scale("y");
-  const text = (d) => `${laneOf(d).short}, ${placed().phrase}: ${d.label} (${d.cells[1]}), budget: ${d.cells[2]}, cores ${d.cells[3]}${d.cells[4] && `; ${d.cells[4]}`}`;
+  const text = (d) => `${laneOf(d).short}, ${placed().phrase}: ${d.label} (${d.cells[1]}), share ${d.cells[2]}, budget: ${d.cells[3]}, cores ${d.cells[4]}${d.cells[5] && `; ${d.cells[5]}`}`;
   walkable(figure, svg, drawn.map((d) => [{ x: at.apply(d.value), y: band.apply(d.lane) + band.bandwidth / 2 + dy, text: text(d) }]));
 }
 
@@ -84,30 +86,60 @@ function tabulate() {
   document.getElementById(`${PLACE}-numbers`).textContent = `The table: ${[placed().phrase, ...panel.controls.map((c) => `${c.label} ${written(c)}`)].join(", ")}.`;
 }
 
-/** Shows the numbers as they are now: sliders, chart, table. */
+/** From the quickest lane to the slowest, as reports/src/render/html/page/what_if.rs says it. */
+function sentence(rows) {
+  const told = rows.filter((r) => r.time).sort((a, b) => a.time.value - b.time.value), without = rows.length - told.length;
+  const what = panel.axis === "bytes" ? `call with ${predictions.amountText(numbers.items)} each way` : `action of ${numbers.items.toLocaleString("en")} ${numbers.items === 1 ? "item" : "items"}`;
+  const none = without ? ` Nothing is predicted for ${without} more: the table says why.` : "";
+  const took = (r) => `${r.atLeast ? "at least " : ""}${predictions.timeText(r.time.value)} over ${laneOf(r).short}`;
+  if (told.length < 2) return `One ${what}: too few lanes can be predicted.${none}`;
+  return `With these numbers, one ${what} takes ${took(told[0])} and ${took(told.at(-1))}, ${placed().phrase}.${none}`;
+}
+
+/** Shows the numbers as they are now: sliders, sentence, chart, table. */
 function showNumbers() {
   for (const control of panel.controls) {
     const input = slider(control), at = control.stops.indexOf(numbers[control.key]);
     if (+input.max !== control.stops.length - 1) input.max = control.stops.length - 1;
     if (+input.value !== at) input.value = at;
     input.setAttribute("aria-valuetext", written(control));
-    document.getElementById(`${input.id}-value`).textContent = written(control);
+    const typed = field(control);
+    if (typed !== document.activeElement || typed.getAttribute("aria-invalid") !== "true") typed.value = written(control);
   }
   if (placementChoice()) placementChoice().value = numbers.placement;
   tabulate();
+  document.getElementById(`${PLACE}-finding`).textContent = sentence(outcomes());
   redraw(document.querySelector(`#${PLACE} figure.chart`));
 }
 
-/** The numbers in the address, as far as they make sense; one between two stops becomes a stop of its own. */
+/** Takes a number where it makes sense; one between two stops becomes a stop of its own. */
+function take({ key, stops, unit }, value) {
+  if (!(value >= stops[0] && value <= stops.at(-1)) || (["count", "bytes"].includes(unit) && !Number.isInteger(value))) return false;
+  if (!stops.includes(value)) stops.splice(stops.findIndex((stop) => stop > value), 0, value);
+  numbers[key] = value;
+  return true;
+}
+
+/** What was typed into a field: a number with its unit, or in the unit that stood there. */
+function takeTyped(control) {
+  const typed = field(control), taken = take(control, readTyped(typed.value, control.unit, written(control)));
+  if (taken) typed.removeAttribute("aria-invalid");
+  else typed.setAttribute("aria-invalid", "true");
+  const range = [control.stops[0], control.stops.at(-1)].map((v) => WRITE[control.unit](v)).join(" to ");
+  refused().textContent = taken ? "" : `${control.label}: give a ${control.unit === "count" ? "whole number" : "number with its unit"}, ${range}.`;
+  if (!taken) return;
+  typed.value = written(control);
+  showNumbers();
+  toAddress();
+}
+
+/** The numbers in the address, as far as they make sense. */
 function fromAddress() {
   const [place, query] = location.hash.slice(1).split("?");
   if (place !== PLACE || !query) return false;
   const asked = new URLSearchParams(query);
   for (const { key, stops, unit } of panel.controls) {
-    const value = asked.has(key) && asked.get(key) !== "" ? Number(asked.get(key)) : NaN;
-    if (!(value >= stops[0] && value <= stops.at(-1)) || (["count", "bytes"].includes(unit) && !Number.isInteger(value))) continue;
-    if (!stops.includes(value)) stops.splice(stops.findIndex((stop) => stop > value), 0, value);
-    numbers[key] = value;
+    take({ key, stops, unit }, asked.has(key) && asked.get(key) !== "" ? Number(asked.get(key)) : NaN);
   }
   if (panel.placements.some((known) => known.key === asked.get("placement"))) numbers.placement = asked.get("placement");
   return true;
@@ -124,6 +156,7 @@ function start() {
     });
     // Browsers limit how often an address may change: once a number is chosen, not while it slides.
     slider(control).addEventListener("change", toAddress);
+    field(control).addEventListener("change", () => takeTyped(control));
   }
   placementChoice()?.addEventListener("change", ({ target }) => {
     numbers.placement = target.value;
@@ -132,6 +165,8 @@ function start() {
   });
   document.getElementById(`${PLACE}-reset`).addEventListener("click", () => {
     numbers = { ...first };
+    refused().textContent = "";
+    panel.controls.forEach((control) => field(control).removeAttribute("aria-invalid"));
     showNumbers();
     toAddress();
   });

@@ -56,7 +56,7 @@ test("the quickest lanes are drawn by sizes with their units, and no text speaks
 
 test("the panel asks for bytes, and says where a size was not measured", () =>
   opened({ place: "#whatif" }, async (page) => {
-    const value = () => page.textContent("#whatif-items-value"), row = () => page.textContent("#whatif-table tbody tr:last-child");
+    const value = () => page.inputValue("#whatif-items-value"), row = () => page.textContent("#whatif-table tbody tr:last-child");
     assert.equal(await value(), "1 MiB");
     await page.focus("#whatif-items");
     await page.keyboard.press("ArrowLeft");

@@ -65,7 +65,7 @@ test("the keyboard reaches each figure with one stop, walks its points, and the 
     const figures = await page.locator("figure.chart").count();
     const at = () => page.evaluate(() => [...document.querySelectorAll("figure.chart")].findIndex((f) => f.contains(document.activeElement)));
     const stops = Array(figures).fill(0);
-    for (let press = 0; press < 400; press++) {
+    for (let press = 0; press < 600; press++) {
       await page.keyboard.press("Tab");
       if (await page.evaluate(() => document.activeElement === document.body)) break;
       const figure = await at();
@@ -106,6 +106,58 @@ test("a link to a chart opens the folds around it and shows it", () =>
       const { top } = document.getElementById("tail-2").getBoundingClientRect();
       return document.querySelector("#tail-2 figure.chart svg") && top > -50 && top < innerHeight - 50;
     });
+  }));
+
+for (const [width, height] of [[1280, 800], [390, 844]]) {
+  test(`the first screen of ${width} x ${height} holds what a call costs, without scrolling`, () =>
+    opened({ width, height }, async (page) => {
+      const costs = await page.$$eval(".kinds tbody tr", (rows) => rows.map((row) => ({ says: row.cells[1].textContent, below: row.getBoundingClientRect().bottom })));
+      assert.ok(costs.length >= 3, `${costs.length} kinds of boundary`);
+      for (const { says, below } of costs) {
+        assert.match(says, /^[\d.,]+ (ns|µs|ms)( \d+ %, |$)/);
+        assert.ok(below <= height, `${says} ends at ${below} px`);
+      }
+    }));
+}
+
+test("at 1280 x 800 the chart of single calls begins on the first screen", () =>
+  opened({ width: 1280, height: 800 }, async (page) => {
+    const top = await page.locator("figure.chart[data-kind=cost]").first().evaluate((figure) => figure.getBoundingClientRect().top);
+    assert.ok(top < 700, `it begins at ${top} px`);
+  }));
+
+test("with its folds closed the page is at most 7,000 px high at 1280 px", () =>
+  opened({ width: 1280 }, async (page) => {
+    const high = await page.evaluate(() => document.documentElement.scrollHeight);
+    console.log(`sample report: ${high} px high`);
+    assert.ok(high <= 7_000, `${high} px`);
+  }));
+
+test("a chart in a closed fold is drawn when its fold is opened by the keyboard", () =>
+  opened({}, async (page) => {
+    const fold = page.locator("#tail > details"), chart = page.locator("#tail-1 figure.chart svg");
+    assert.equal(await chart.first().isVisible(), false);
+    await fold.locator(":scope > summary").focus();
+    await page.keyboard.press("Enter");
+    await chart.first().waitFor({ state: "visible" });
+  }));
+
+test("one's own service is typed, and its shares follow", () =>
+  opened({}, async (page) => {
+    const shares = () => page.$$eval("[data-call-ns]", (list) => list.map((cell) => cell.textContent));
+    const expected = (work) => page.$$eval("[data-call-ns]", (list, work) => list.map(({ dataset: { callNs } }) => (100 * callNs) / (+callNs + work)), work);
+    const first = await shares();
+    for (const [text, ns] of [["250 us", 250e3], ["1", 1e3], ["20 ms", 20e6]]) {
+      await page.fill("#own-service", text);
+      await page.press("#own-service", "Enter");
+      const [found, wanted] = [await shares(), await expected(ns)];
+      found.forEach((share, at) => assert.ok(share === "< 0.1 %" ? wanted[at] < 0.05 : Math.abs(parseFloat(share) - wanted[at]) <= 0.51, `${text}: ${share}, not ${wanted[at]}`));
+    }
+    assert.notDeepEqual(await shares(), first);
+    await page.fill("#own-service", "long");
+    await page.press("#own-service", "Enter");
+    assert.equal(await page.getAttribute("#own-service", "aria-invalid"), "true");
+    assert.match(await page.textContent("#own-share"), /Give a time/);
   }));
 
 test("the suite sees what it looks for: a request, a label on another, a wide part, an empty figure", async () => {

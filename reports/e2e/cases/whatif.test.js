@@ -1,4 +1,4 @@
-// Section 6: a reader's numbers, by keyboard, in the address, in the table, at every width; and its model against the one in Rust.
+// A reader's numbers: by keyboard, typed, in the address, in sentence and table, at every width; and its model against the one in Rust.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,7 +25,8 @@ const opened = (options, use) => openedAt(browser, report.url, { place: "#whatif
 });
 
 const cells = (page) => page.$$eval("#whatif-table tbody tr", (rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
-const value = (page, key) => page.textContent(`#whatif-${key}-value`);
+const value = (page, key) => page.inputValue(`#whatif-${key}-value`);
+const sentence = (page) => page.textContent("#whatif-finding");
 
 /** Moves a slider by these keys. */
 async function press(page, key, ...keys) {
@@ -42,14 +43,13 @@ test("the page's model says what the Rust model says, in the browser", () =>
 test("the script's table is the one that stands there without it", async () => {
   let without;
   await opened({ js: false }, async (page) => {
-    await page.click("#whatif summary");
     assert.equal(await page.locator("#whatif .sliders:visible").count(), 0, "sliders that do nothing are not shown");
     assert.ok(await page.locator("#whatif-table").isVisible());
-    without = [await cells(page), await page.textContent("#whatif-numbers")];
+    without = [await cells(page), await page.textContent("#whatif-numbers"), await sentence(page)];
   });
   await opened({}, async (page) => {
     await press(page, "items", "ArrowLeft", "ArrowRight");
-    assert.deepEqual([await cells(page), await page.textContent("#whatif-numbers")], without);
+    assert.deepEqual([await cells(page), await page.textContent("#whatif-numbers"), await sentence(page)], without);
   });
   assert.ok(without[0].length > 3);
 });
@@ -64,7 +64,7 @@ test("the keyboard changes a number, its text, the table and the chart", () =>
     assert.equal(await page.getAttribute("#whatif-round_trip_ns", "aria-valuetext"), "100 ms");
     assert.notDeepEqual(await cells(page), before.table);
     assert.notEqual(await drawn(), before.drawn);
-    assert.ok((await cells(page)).some(([, , , budget]) => budget === "over"), "100 ms are beyond the budget");
+    assert.ok((await cells(page)).some(([, , , , budget]) => budget === "over"), "100 ms are beyond the budget");
     await page.click("#whatif-reset");
     assert.deepEqual(await cells(page), before.table);
   }));
@@ -83,9 +83,45 @@ test("the address keeps the numbers: a reload and a link restore them", () =>
     assert.deepEqual(await cells(page), there);
     // Numbers between the stops are kept; nonsense is not taken.
     await page.evaluate(() => (location.hash = "#whatif?items=33&parallel=-4&service_ns=abc&budget_ns=1e99&round_trip_ns=30000"));
-    await page.waitForFunction(() => document.getElementById("whatif-items-value").textContent === "33");
+    await page.waitForFunction(() => document.getElementById("whatif-items-value").value === "33");
     const taken = ["parallel", "service_ns", "budget_ns", "round_trip_ns"].map((key) => value(page, key));
     assert.deepEqual(await Promise.all(taken), ["1", "2.00 µs", "10.0 ms", "30.0 µs"]);
+  }));
+
+/** Types into the field beside a slider and leaves it. */
+async function type(page, key, text) {
+  await page.fill(`#whatif-${key}-value`, text);
+  await page.press(`#whatif-${key}-value`, "Enter");
+}
+
+test("a number can be typed beside its slider, and sentence, share, table and address follow it", () =>
+  opened({}, async (page) => {
+    const before = await sentence(page);
+    for (const [key, text, shown, kept] of [["items", "33", "33", "33"], ["service_ns", "250us", "250 µs", "250000"], ["budget_ns", "25", "25.0 ms", "25000000"], ["actions_per_s", "1,500", "1,500 a second", "1500"], ["actions_per_s", "20 a second", "20 a second", "20"], ["round_trip_ns", "none", "none", "0"]]) {
+      await type(page, key, text);
+      assert.equal(await value(page, key), shown, `${key}: ${text}`);
+      assert.equal(new URLSearchParams(page.url().split("#whatif?")[1]).get(key), kept);
+    }
+    assert.notEqual(await sentence(page), before);
+    assert.match(await sentence(page), /^With these numbers, one action of 33 items takes [\d.]+ \S+ over \S+ and [\d.]+ \S+ over \S+, /);
+    const head = await page.$$eval("#whatif-table thead th", (list) => list.map((th) => th.textContent)), at = head.indexOf("share of your action");
+    assert.ok(at > 0, `${head}`);
+    assert.ok((await cells(page)).every((row) => /^(< )?[\d.]+ %$/.test(row[at]) && row[at] !== "100 %"), "a part is the service");
+  }));
+
+test("what makes no sense is refused with what would, and the numbers stay", () =>
+  opened({}, async (page) => {
+    const before = await cells(page);
+    for (const [key, text] of [["items", "many"], ["items", "0.5"], ["service_ns", "5 parsecs"], ["budget_ns", "-1 ms"]]) {
+      await type(page, key, text);
+      assert.equal(await page.getAttribute(`#whatif-${key}-value`, "aria-invalid"), "true", text);
+      assert.match(await page.textContent("#whatif-refused"), /: give a .*, .* to /);
+      assert.deepEqual(await cells(page), before);
+    }
+    await page.click("#whatif-reset");
+    assert.equal(await page.textContent("#whatif-refused"), "");
+    assert.equal(await page.locator("#whatif [aria-invalid]").count(), 0);
+    assert.notEqual(await value(page, "items"), "0.5");
   }));
 
 test("what lies outside the measured calls is hatched, and beyond twice them there is nothing", () =>

@@ -23,8 +23,9 @@ const MOST_NAMED: usize = 3;
 /// Section 3: the parts of the longest call between processes among default lanes, the largest
 /// first.
 pub(crate) fn stages(lanes: &[Stages], placed: &str) -> String {
-    let ways_out = lanes.iter().filter(|one| one.lane.is_default() && !one.lane.in_process);
-    let Some(one) = longest(ways_out).or_else(|| longest(lanes.iter())) else {
+    let drawn = || lanes.iter().filter(|one| one.adds_up());
+    let ways_out = drawn().filter(|one| one.lane.is_default() && !one.lane.in_process);
+    let Some(one) = longest(ways_out).or_else(|| longest(drawn())) else {
         return "No call was taken apart.".to_owned();
     };
     let shares = PARTS.iter().zip(&one.shares);
@@ -33,7 +34,7 @@ pub(crate) fn stages(lanes: &[Stages], placed: &str) -> String {
     parts.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
     let said: Vec<String> = parts
         .iter()
-        .map(|(part, share)| format!("{part} {}", cost_model::percent_with_interval(share)))
+        .map(|(part, share)| format!("{part} {:.0} %", 100.0 * share.value))
         .collect();
     format!(
         "A call over {}{placed} takes {} on average: {}.",

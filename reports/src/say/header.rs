@@ -3,17 +3,17 @@
 
 use crate::{
     figures::{
-        contrasts::{
-            self,
-            smallest_difference::{SmallestDifference, smallest_detectable_differences},
-        },
+        contrasts::{self, smallest_difference::smallest_detectable_differences},
         precision::reached::reached,
         summary::{Scene, Summary},
         withdrawn,
     },
     judge::Judged,
     record::Record,
-    stats::estimates::{TOO_FEW, TOO_NOISY},
+    stats::{
+        estimates::{TOO_FEW, TOO_NOISY},
+        units::short,
+    },
 };
 
 /// Lanes that are named where they missed a wanted precision.
@@ -58,7 +58,7 @@ pub(crate) fn in_one_line(judged: &Judged) -> String {
 }
 
 /// Which languages talk between processes, as `Rust to Rust`; within one where no lane leaves it.
-fn languages(summary: &Summary) -> String {
+pub(crate) fn languages(summary: &Summary) -> String {
     let rows = summary.main().map_or(&[][..], |scene| &scene.rows);
     let remote = rows.iter().filter(|row| !row.lane.in_process);
     let lanes = if remote.clone().next().is_some() {
@@ -102,25 +102,21 @@ pub(crate) fn not_measured(judged: &Judged) -> String {
         .join(", ")
 }
 
-/// The smallest difference that pairs asked in turns find, as `pairs in turns resolve 0.4 % direct,
-/// 2.1 % async`.
+/// The smallest detectable difference of each class of lanes, as `smallest detectable difference:
+/// 1.3 % between blocking lanes, 5.4 % between async lanes`.
 pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
-    let told =
-        |one: &SmallestDifference| Some(format!("{:.1} % {}", one.share? * 100.0, one.class));
-    let told: Vec<String> = classes.iter().filter_map(told).collect();
-    let noisy = classes.iter().filter(|one| one.share.is_none());
-    let noisy: Vec<&str> = noisy.map(|one| one.class.as_str()).collect();
-    let resolve = format!("pairs in turns resolve {}", told.join(", "));
-    match (told.is_empty(), noisy.is_empty()) {
-        (false, true) => resolve,
-        (false, false) => format!("{resolve}; {TOO_NOISY} for {}", noisy.join(" and ")),
-        (true, false) => format!("pairs in turns are {TOO_NOISY} ({})", noisy.join(", ")),
-        (true, true) => {
-            let few = contrasts::of_kind(summary.record, "self").next().is_some();
-            format!("resolution of pairs in turns {}", if few { TOO_FEW } else { "not measured" })
-        }
+    let of_class = classes.iter().map(|one| {
+        let share = one.share.map_or_else(|| TOO_NOISY.to_owned(), short::percent);
+        format!("{share} between {} lanes", one.class)
+    });
+    let of_class: Vec<String> = of_class.collect();
+    if of_class.is_empty() {
+        let few = contrasts::of_kind(summary.record, "self").next().is_some();
+        let why = if few { TOO_FEW } else { "not measured" };
+        return format!("smallest detectable difference: {why}");
     }
+    format!("smallest detectable difference: {}", of_class.join(", "))
 }
 
 /// Withdrawn lanes that are named with their reason, at most.

@@ -11,6 +11,11 @@ pub fn sentence(judged: &Judged) -> String {
     let Trust { grade, reasons } = &judged.trust;
     let why = match reasons.as_slice() {
         [] => "nothing was found that asks for caution.".to_owned(),
+        // Said once, at the head.
+        [_] if judged.usable() => "1 warning stands at the head of the report.".to_owned(),
+        all if judged.usable() => {
+            format!("{} warnings stand at the head of the report.", all.len())
+        }
         [only] => only.text.clone(),
         [first, rest @ ..] => {
             let stand = if rest.len() == 1 {

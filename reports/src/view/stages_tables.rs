@@ -72,15 +72,16 @@ pub(crate) fn stages_left_out(record: &Record) -> Option<String> {
     ))
 }
 
-/// Parts that are more than the whole by this share of it explain nothing.
-const NOT_ADDING_UP: f64 = 0.25;
-
 /// What stands below the table of stages: shares, carriers, whose clock, what was disturbed, what
 /// is missing.
 pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
-    let lanes = &judged.stages;
+    let rest = what_parts_rest_on(&judged.stages);
+    not_adding_up(&judged.stages).into_iter().chain(rest).collect()
+}
+
+/// Shares, carriers, whose clock, what was disturbed, what is missing.
+pub(crate) fn what_parts_rest_on(lanes: &[Stages]) -> Vec<String> {
     let notes = [
-        too_much(lanes),
         listed(lanes, unattributed).map(|said| format!("Unattributed, of the whole call: {said}.")),
         by_clock_of_callee(lanes),
         listed(lanes, carried)
@@ -91,15 +92,12 @@ pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
     notes.into_iter().flatten().chain(lanes.iter().flat_map(missing)).collect()
 }
 
-fn too_much(lanes: &[Stages]) -> Option<String> {
-    let lanes = listed(lanes, |one| {
-        let interval = one.unattributed_share?.interval?;
-        (interval.high < -NOT_ADDING_UP).then(|| one.lane.short.clone())
-    })?;
+/// Lanes whose parts explain nothing, which no chart draws.
+pub(crate) fn not_adding_up(lanes: &[Stages]) -> Option<String> {
+    let lanes = listed(lanes, |one| (!one.adds_up()).then(|| one.lane.short.clone()))?;
     Some(format!(
-        "The parts of {lanes} do not add up: alone they take more than the whole call, by more \
-        than a quarter. Only the whole is to be read there (METHOD.md says why an echo is no lower \
-        bound of a function call)."
+        "The parts of {lanes} do not add up: measured alone, they take more than the whole call, \
+        by more than a quarter. They are not drawn; read only the whole (METHOD.md says why)."
     ))
 }
 

@@ -41,7 +41,7 @@ fn shares_of_a_call_add_up_to_the_whole_with_their_intervals() {
 fn an_overlap_is_drawn_below_0_and_what_was_not_measured_is_named() {
     let mut record = record();
     for start in &mut ladder_mut(&mut record, "rust/uds/rust").starts {
-        start.carrier.as_mut().expect("it carries").mean_ns *= 1.5;
+        start.carrier.as_mut().expect("it carries").mean_ns *= 1.15;
     }
     ladder_mut(&mut record, "rust/grpc/rust").starts[1].codec = None;
     let charts = charts(&record);

@@ -129,7 +129,7 @@ fn a_lane_without_loads_is_named_with_the_reason() {
 #[test]
 fn a_run_without_loads_says_how_to_get_them() {
     let html = page(&record());
-    let section = html.split("<section id=\"load\">").nth(1).expect("the section is there");
+    let section = html.split("<section id=\"load\"").nth(1).expect("the section is there");
     assert!(section.contains("<code>tollgate run --load</code>"));
     assert!(!html.contains("open loop, Poisson arrivals"), "no chart of it");
 }

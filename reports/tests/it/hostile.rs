@@ -43,7 +43,11 @@ fn markup_in_names_stays_text() {
     let html = shown(&renamed(MARKUP), Format::Html);
     assert!(!html.contains("<img"));
     assert!(html.contains("\\u003c/script>\\u003cimg"), "the charts know the lane too");
-    assert_eq!(html.matches("</script>").count(), 5, "charts, record, two libraries, script");
+    assert_eq!(
+        html.matches("</script>").count(),
+        6,
+        "charts, record, two libraries, script, boot"
+    );
     assert!(!shown(&renamed(MARKUP), Format::Markdown).contains("<img"));
 }
 

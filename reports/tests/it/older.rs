@@ -130,6 +130,6 @@ fn what_an_older_record_does_not_hold_is_not_shown_as_measured() {
     let record = named("first.json");
     assert!(record.contrasts.is_empty() && record.ladders.is_empty() && record.controls.is_none());
     let text = read(&record, Format::Human);
-    says(&text, &["resolution of pairs in turns not measured"]);
+    says(&text, &["smallest detectable difference: not measured"]);
     assert!(!text.contains("Where the time of a single call goes"), "{text}");
 }

@@ -131,10 +131,7 @@ fn a_report_of_bytes_speaks_of_no_ids_no_engine_and_no_codec() {
         }
     }
     let page = read(&record, Format::Html);
-    says(
-        &page,
-        &["No engine answers", "No in-process lane carries bytes, so there is nothing"],
-    );
+    says(&page, &["No engine answers", "toll: nothing to count from"]);
     assert!(!page.contains("Also measured, in the record and without charts here"));
 }
 
@@ -210,7 +207,7 @@ fn the_panel_predicts_one_call_of_so_many_bytes_and_says_where_it_was_not_measur
     }
     assert!(predicted(&basis, 2 * MIB + 1).time.is_err(), "too far out");
     let page = read(&record, Format::Html);
-    says(&page, &["bytes each way 1 MiB", "a call with 1 MiB each way takes from"]);
+    says(&page, &["bytes each way 1 MiB", "one call with 1 MiB each way takes"]);
     assert!(!page.contains("items per action"), "the panel asks for bytes");
 }
 

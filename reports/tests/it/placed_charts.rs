@@ -101,7 +101,7 @@ fn the_panel_predicts_from_what_each_placement_measured() {
     assert_eq!(a_of(&placements[1], "inproc"), a_of(&placements[0], "inproc"));
     says(
         &page(&both()),
-        &["id=\"whatif-placement\"", "With the numbers as they stand first"],
+        &["id=\"whatif-placement\"", "With these numbers, one action of 64 items takes"],
     );
 }
 

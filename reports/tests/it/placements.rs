@@ -139,7 +139,7 @@ fn every_rendering_has_a_column_for_each_placement_and_says_so_at_its_head() {
     let record = in_two_placements(record());
     for format in READ {
         let text = read(&record, format);
-        let head = text.find("on one core").expect("the placements");
+        let head = text.find("one core").expect("the placements");
         assert!(head < text.find("inproc").expect("a lane"), "{format:?}");
         says(
             &text,

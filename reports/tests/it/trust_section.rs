@@ -44,7 +44,7 @@ fn the_sentence_is_the_grade_its_reason_and_what_lanes_against_themselves_say() 
     assert_eq!(said(&|_| ()), format!("ok: nothing was found that asks for caution. {none}"));
     assert_eq!(
         said(&|r| r.progress.starts_done = 4),
-        format!("caution: Only 4 restarts were done: intervals are wide; use --starts 5. {none}")
+        format!("caution: 1 warning stands at the head of the report. {none}")
     );
     let two = said(&|r| {
         spoil(r);
@@ -126,7 +126,7 @@ fn one_restart_without_pairs_is_no_chart_and_every_check_says_why_not() {
     assert!(!text.contains("<figure"), "{text}");
     for absent in [
         "No lane was set against itself.",
-        "Resolution: not known",
+        "Smallest detectable difference: not measured",
         "Not set against itself: rest,",
         "Not shown by restart, because fewer than two have single calls: rest,",
         "fewer than 8 visits",

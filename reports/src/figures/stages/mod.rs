@@ -96,7 +96,17 @@ pub fn left_out(record: &Record) -> Option<&'static str> {
     }
 }
 
+/// Parts that are more than the whole by this share of it explain nothing.
+const NOT_ADDING_UP: f64 = 0.25;
+
 impl Stages<'_> {
+    /// False where the interval shows that the parts alone take more than the whole call, by more
+    /// than a quarter of it: then they are not parts of that call.
+    pub fn adds_up(&self) -> bool {
+        let interval = self.unattributed_share.and_then(|share| share.interval);
+        interval.is_none_or(|interval| interval.high >= -NOT_ADDING_UP)
+    }
+
     /// The parts in the order of [`PARTS`], ns.
     pub fn parts(&self) -> [Stage; PARTS.len()] {
         [self.transport, self.framework, self.codec, self.compute, self.unattributed]

@@ -54,6 +54,9 @@ pub enum Budget {
 pub struct Prediction {
     /// Its time, ns, or why there is none.
     pub time: Result<Estimate, Gap>,
+    /// What the calls take of it, all but the work of the callee, as a share; absent without a
+    /// time.
+    pub share: Option<f64>,
     /// True where a call has more items than the largest measured one.
     pub outside: bool,
     /// True where no linear model holds and a call lies between two measured ones.
@@ -111,8 +114,10 @@ impl Basis {
         let budget = time.ok().map(|time| budget_verdict(&time, settings.budget_ns, at_least));
         let measured =
             self.sizes.contains(&calls.full_items) && self.sizes.contains(&calls.rest_items);
+        let share = time.ok().map(|time| self.share(settings, &calls, time.value));
         Prediction {
             time,
+            share,
             outside: full > most
                 || self.bytes_measured().is_some_and(|[least, _]| full < f64::from(least)),
             between: time.is_ok() && self.curves.is_empty() && !measured,
@@ -127,6 +132,21 @@ impl Basis {
         let action_ns = self.action_ns(settings, calls)?;
         let resolution = Resolution::of_share(self.finest);
         estimates::log_mean_of_starts(&action_ns, resolution, CONFIDENCE)
+    }
+
+    /// What of an action that takes `action_ns` is not the work of the callee that it waits for.
+    fn share(&self, settings: &Settings, calls: &Calls, action_ns: f64) -> f64 {
+        let before = f64::from(calls.rounds_before) * self.work_ns(settings, calls.full_items);
+        let work_ns = before + self.work_ns(settings, calls.last_round_items);
+        (1.0 - work_ns / action_ns).max(0.0)
+    }
+
+    /// The callee's work for a call.
+    fn work_ns(&self, settings: &Settings, items: u32) -> f64 {
+        match self.axis {
+            Axis::Items => settings.service_ns * f64::from(items),
+            Axis::Bytes => settings.service_ns,
+        }
     }
 
     /// The time of an action in each start; `None` where a call of it has no time.
@@ -150,11 +170,7 @@ impl Basis {
     fn served_call_ns(&self, start: usize, items: u32, settings: &Settings) -> Option<f64> {
         let network_ns = if self.in_process { 0.0 } else { settings.round_trip_ns };
         let call_ns = self.call_ns(start, items)?;
-        let work_ns = match self.axis {
-            Axis::Items => settings.service_ns * f64::from(items),
-            Axis::Bytes => settings.service_ns,
-        };
-        Some(call_ns + network_ns + work_ns)
+        Some(call_ns + network_ns + self.work_ns(settings, items))
     }
 
     /// The time of a call by itself in one start.

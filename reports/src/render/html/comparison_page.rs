@@ -34,8 +34,8 @@ const HEAD: [&str; 6] =
 struct Comparison<'a> {
     policy: String,
     style: &'a str,
-    script: &'a str,
-    libraries: [String; 2],
+    boot: &'a str,
+    libraries: [String; 3],
     charts: String,
     title: String,
     limits: Vec<String>,
@@ -99,7 +99,7 @@ pub fn comparison_page(
     let comparison = Comparison {
         policy: html::policy(),
         style: html::STYLE,
-        script: html::SCRIPT,
+        boot: html::BOOT,
         libraries: html::libraries()?,
         charts: html::inert(&serde_json::to_string(&drawing)?),
         title: format!("{} and {}", old.started_at, new.started_at),

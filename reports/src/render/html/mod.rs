@@ -41,20 +41,25 @@ pub const STYLE_OF_PLOT: &str = ":where(.plot-d6a7b5) {
 pub(crate) const STYLE: &str = concat!(
     include_str!("../../../template/style.css"),
     include_str!("../../../template/tables.css"),
+    include_str!("../../../template/box.css"),
     include_str!("../../../template/whatif.css"),
     include_str!("../../../template/choice.css"),
     include_str!("../../../template/saving.css")
 );
 const D3: &str = include_str!("../../../template/vendor/d3-7.9.2.min.js");
 const PLOT: &str = include_str!("../../../template/vendor/plot-0.6.17.umd.min.js");
-pub(crate) const SCRIPT: &str = concat!(
+/// What unpacks the others.
+pub(crate) const BOOT: &str = include_str!("../../../template/boot.js");
+const SCRIPT: &str = concat!(
     "\"use strict\";\n(() => {\n",
     include_str!("../../../template/figure.js"),
     include_str!("../../../template/cost.js"),
     include_str!("../../../template/batching.js"),
     include_str!("../../../template/tail.js"),
     include_str!("../../../template/predict.js"),
+    include_str!("../../../template/typed.js"),
     include_str!("../../../template/whatif.js"),
+    include_str!("../../../template/own.js"),
     include_str!("../../../template/stages.js"),
     include_str!("../../../template/crossing.js"),
     include_str!("../../../template/load.js"),
@@ -79,8 +84,8 @@ struct Report<'a> {
     page: Page,
     policy: String,
     style: &'a str,
-    script: &'a str,
-    libraries: [String; 2],
+    boot: &'a str,
+    libraries: [String; 3],
     charts: String,
     record: Option<String>,
     /// What the record in the page goes without.
@@ -93,7 +98,7 @@ pub(crate) fn render(judged: &Judged, record: &Record) -> Result<String, RenderE
         page: Page::of(judged),
         policy: policy(),
         style: STYLE,
-        script: SCRIPT,
+        boot: BOOT,
         libraries: libraries()?,
         charts: inert(&serde_json::to_string(&Charts::of(judged))?),
         record: None,
@@ -112,7 +117,7 @@ pub(crate) fn policy() -> String {
     format!(
         "default-src 'none'; script-src {}; style-src {}; img-src blob:; base-uri 'none'; \
         form-action 'none'",
-        hashes(&[D3, PLOT, SCRIPT]),
+        hashes(&[D3, PLOT, SCRIPT, BOOT]),
         hashes(&[STYLE, STYLE_OF_PLOT])
     )
 }
@@ -130,13 +135,15 @@ pub(crate) fn inert(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// The libraries as they travel: packed they are 275 kB smaller. Packed once, because a run renders
-/// after every start.
-pub(crate) fn libraries() -> Result<[String; 2], RenderError> {
-    static PACKED: OnceLock<[String; 2]> = OnceLock::new();
+/// The libraries and the script of the page as they travel: packed they are 360 kB smaller. Packed
+/// once, because a run renders after every start.
+pub(crate) fn libraries() -> Result<[String; 3], RenderError> {
+    static PACKED: OnceLock<[String; 3]> = OnceLock::new();
     if let Some(packed) = PACKED.get() {
         return Ok(packed.clone());
     }
-    let both = [packed(D3.as_bytes())?, packed(PLOT.as_bytes())?];
-    Ok(PACKED.get_or_init(|| both).clone())
+    let all = [D3, PLOT, SCRIPT].map(str::as_bytes).map(packed);
+    let [d3, plot, script] = all;
+    let all = [d3?, plot?, script?];
+    Ok(PACKED.get_or_init(|| all).clone())
 }

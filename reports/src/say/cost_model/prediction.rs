@@ -5,21 +5,21 @@ use crate::{
     record::{BYTES, amount},
     stats::{
         estimates::Estimate,
-        units::{ABSENT, count, interval_behind, interval_of_time, number, time},
+        units::{ABSENT, count, interval_behind, interval_of_time, number, short, time},
     },
 };
 
 /// The heading of [`cells`], the lane left out.
-pub fn head(axis: Axis) -> [&'static str; 5] {
-    let what = match axis {
-        Axis::Items => "one action",
-        Axis::Bytes => "one call",
+pub fn head(axis: Axis) -> [&'static str; 6] {
+    let [what, share] = match axis {
+        Axis::Items => ["one action", "share of your action"],
+        Axis::Bytes => ["one call", "share of your call"],
     };
-    [what, "95 % interval", "budget", "cores", "what to know"]
+    [what, "95 % interval", share, "budget", "cores", "what to know"]
 }
 
-/// Time, interval, budget, cores, what limits the prediction.
-pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 5] {
+/// Time, interval, share, budget, cores, what limits the prediction.
+pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 6] {
     let prediction = basis.predict(settings, cores);
     let least = if prediction.at_least { "≥ " } else { "" };
     let took = prediction.time.ok();
@@ -27,6 +27,7 @@ pub fn cells(basis: &Basis, settings: &Settings, cores: u32) -> [String; 5] {
     [
         took.map_or_else(absent, |ns| format!("{least}{}", time(ns.value))),
         interval.unwrap_or_else(absent),
+        prediction.share.map_or_else(absent, short::percent),
         prediction.budget.map_or_else(absent, |kept| budget(kept).to_owned()),
         prediction.cores.map_or_else(absent, |cores| with_interval(&cores)),
         limits(basis, cores, &prediction),

@@ -9,7 +9,7 @@ use crate::{
     record::Lane,
     stats::{
         comparison::{Comparison, Verdict},
-        units::{count, time_with_interval, times_with_interval},
+        units::{count, time, times_with_interval},
     },
 };
 
@@ -26,8 +26,8 @@ pub(crate) fn batching(scene: &Scene) -> Option<String> {
         less.",
         scene.placed,
         gain.lane.named(),
-        time_with_interval(&gain.single.item),
-        time_with_interval(&gain.batch.item),
+        time(gain.single.item.value),
+        time(gain.batch.item.value),
         count(gain.batch.cell.items.into()),
         times_with_interval(&gain.comparison.ratio)
     ))

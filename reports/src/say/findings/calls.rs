@@ -71,7 +71,7 @@ pub(crate) struct Median<'s, 'a> {
 
 impl Median<'_, '_> {
     fn over(&self) -> String {
-        format!("{} over {}", sample_times::time_with_interval(&self.p50), self.row.lane.named())
+        format!("{} over {}", sample_times::time(self.p50.value), self.row.lane.named())
     }
 }
 

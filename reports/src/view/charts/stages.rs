@@ -13,7 +13,7 @@ use crate::{
 };
 use serde::Serialize;
 
-/// All lanes that were taken apart.
+/// All lanes whose parts add up.
 #[derive(Debug, Serialize)]
 pub(crate) struct Parts {
     names: [&'static str; PARTS.len()],
@@ -43,12 +43,12 @@ struct Part {
 
 impl Parts {
     pub(crate) fn of(judged: &Judged) -> Option<Self> {
-        let lanes = &judged.stages;
+        let lanes: Vec<&Stages> = judged.stages.iter().filter(|one| one.adds_up()).collect();
         if lanes.is_empty() {
             return None;
         }
         let all = &judged.summary.lanes;
-        let rows = lanes.iter().map(|one| Row::of(one, index(all, one.lane))).collect();
+        let rows = lanes.into_iter().map(|one| Row::of(one, index(all, one.lane))).collect();
         Some(Self { names: PARTS, rows })
     }
 }

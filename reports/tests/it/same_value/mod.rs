@@ -117,10 +117,13 @@ fn of_tables(tables: &[Table], record: &Record) -> Vec<Shown> {
     tables.iter().flat_map(|table| of_table(table, record)).collect()
 }
 
-/// `The median call on one core takes from 11.3 ns (..) over inproc to ..`: the ends of a range.
+/// `The median call on one core takes from 11.3 ns over inproc to ..`: the ends of a range, above
+/// the chart of the main scene.
 fn of_sentences(html: &str) -> Vec<Shown> {
     let mut shown = Vec::new();
-    for sentence in html.split("The median call ").skip(1) {
+    let main = html.split("id=\"cost-1\"").nth(1).expect("a chart of single calls");
+    let main = main.split("The same with").next().expect("text");
+    for sentence in main.split("The median call ").skip(1) {
         let sentence = sentence.split('<').next().expect("text");
         let placement = placement([sentence, "", ""]).expect("a placement");
         for end in sentence.split(" from ").skip(1).flat_map(|range| range.split(" to ")) {

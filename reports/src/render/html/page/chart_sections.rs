@@ -12,7 +12,7 @@ use crate::{
     stats::{
         estimates::TOO_FEW,
         sample_times,
-        units::{ABSENT, count, interval_of_time, time},
+        units::{ABSENT, count, interval_of_time, time, time_with_interval},
     },
     view::{
         charts::{self, points::MARKS},
@@ -128,8 +128,10 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
             starts.join(", "),
             count(single.samples),
             floor(&row.lane.name, record, scene),
+            toll(row, scene),
         ])
     });
+    let base = scene.baseline().map(|row| format!("toll: more than {}", row.lane.short));
     Figure {
         kind: "cost",
         scene: index,
@@ -145,10 +147,22 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
                 "median of each restart",
                 "samples",
                 "floor (mean)",
+                base.as_deref().unwrap_or("toll: nothing to count from"),
             ],
             rows.collect(),
         ),
     }
+}
+
+/// By how much the median is longer than that of the lane from which tolls count.
+fn toll(row: &Row, scene: &Scene) -> String {
+    if scene.baseline().is_some_and(|base| base.lane.name == row.lane.name) {
+        return "tolls count from here".to_owned();
+    }
+    if !row.lane.answers {
+        return "answers nothing".to_owned();
+    }
+    row.toll.as_ref().map_or_else(|| ABSENT.to_owned(), time_with_interval)
 }
 
 /// What bounds a lane, and what that takes. Floors are measured in the first placement.

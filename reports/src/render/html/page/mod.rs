@@ -3,38 +3,40 @@
 pub(crate) mod chart_sections;
 pub(crate) mod cost_model;
 pub(crate) mod crossover;
-pub(crate) mod guarantees;
-pub(crate) mod lane_rows;
+pub(crate) mod first_screen;
 pub(crate) mod load;
 pub(crate) mod method;
 pub(crate) mod payload_sizes;
 pub(crate) mod stages;
+pub(crate) mod table;
 pub(crate) mod trust;
 pub(crate) mod what_if;
 
 use crate::{
     figures::{
         contrasts::{self, Rebuilt},
-        summary::{Scene, Summary},
+        summary::Summary,
     },
-    judge::{Judged, grade::Grade, not_measured::Absent},
-    render::text::readable_time,
+    judge::{Judged, not_measured::Absent},
     say::{
         findings,
         folklore::{self, Folklore},
         header,
     },
-    stats::units::{count, times_with_interval},
+    stats::units::times_with_interval,
     view::lanes::placements::{self, PlacementSection},
 };
 pub(crate) use crate::{
     render::html::page::{
         cost_model::CostModel,
-        guarantees::Guarantees,
-        lane_rows::{Columns, LaneRow},
+        first_screen::{answer_box::AnswerBox, head::Head},
         method::Method,
         payload_sizes::PayloadSizes,
         stages::Parts,
+        table::{
+            guarantees::{self, Guarantees},
+            lane_rows::{self, Columns, LaneRow},
+        },
         trust::Trust,
         what_if::WhatIf,
     },
@@ -47,17 +49,12 @@ pub(crate) use crate::{
 
 /// Everything on the page.
 pub(crate) struct Page {
-    pub(crate) started: String,
-    pub(crate) plan: String,
-    /// What is to be known before all else: which lanes are withdrawn, and why.
-    pub(crate) first_line: Option<String>,
+    pub(crate) head: Head,
+    /// False where the figures must not be used.
+    pub(crate) usable: bool,
+    pub(crate) answers: AnswerBox,
     /// What the calls of the main scene ask for.
     pub(crate) asked: String,
-    /// The first line: what limits every figure on the page.
-    pub(crate) limits: Vec<String>,
-    pub(crate) grade: String,
-    pub(crate) grade_class: &'static str,
-    pub(crate) reasons: Vec<String>,
     /// What ran, where, when.
     pub(crate) facts: Vec<(&'static str, String)>,
     pub(crate) findings: Vec<findings::Finding>,
@@ -69,8 +66,6 @@ pub(crate) struct Page {
     /// What one gets for the toll: headings, and a row for each lane.
     pub(crate) guarantees: ([&'static str; 8], Vec<Guarantees>),
     pub(crate) folklore: Folklore,
-    /// What the marks in the rows mean.
-    pub(crate) footnotes: Vec<(String, String)>,
     pub(crate) between: BetweenLanes,
     /// The other build, where there is one, and of each lane: name, a single call, what that means.
     pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
@@ -94,18 +89,14 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn of(judged: &Judged) -> Self {
-        let (summary, trust, record) = (&judged.summary, &judged.trust, judged.summary.record);
+        let summary = &judged.summary;
         let [rows, further] = lane_rows::split_main(judged);
         Self {
-            started: readable_time(&record.started_at),
-            plan: record.plan.name.clone(),
-            first_line: header::first_line(judged),
+            head: Head::of(judged),
+            usable: judged.usable(),
+            answers: AnswerBox::of(judged),
             asked: header::what_is_asked(summary),
-            limits: limits(summary),
-            grade: trust.grade.to_string(),
-            grade_class: class(trust.grade),
-            reasons: trust.reasons.iter().map(|r| r.text.clone()).collect(),
-            facts: facts(summary),
+            facts: first_screen::head::facts(summary),
             findings: findings::findings(judged),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), header::question),
             columns: Columns::of(summary),
@@ -113,7 +104,6 @@ impl Page {
             further,
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
-            footnotes: summary.main().map_or_else(Vec::new, |s| footnotes(judged, s)),
             between: BetweenLanes::of(summary, judged.usable()),
             rebuilt: rebuilt(summary).filter(|_| judged.usable()),
             placed: placed(judged),
@@ -148,6 +138,11 @@ impl Page {
         format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
     }
 
+    /// False where no lane was measured at more than one batch size.
+    pub(crate) fn has_batches(&self) -> bool {
+        self.batching.iter().any(|figure| figure.drawn)
+    }
+
     /// True when a lane is ranked apart.
     pub(crate) fn has_rows_apart(&self) -> bool {
         self.rows
@@ -176,33 +171,6 @@ fn cost(judged: &Judged) -> Vec<Figure> {
     chart_sections::of_all(judged, |at, scene| chart_sections::cost(at, scene, record))
 }
 
-fn footnotes(judged: &Judged, scene: &Scene) -> Vec<(String, String)> {
-    judged
-        .footnotes(scene)
-        .into_iter()
-        .map(|(mark, text)| (mark, text.to_owned()))
-        .collect()
-}
-
-/// What limits every figure on the page.
-fn limits(summary: &Summary) -> Vec<String> {
-    let record = summary.record;
-    let [machine, network] = [record.machine(), record.network()];
-    let resolved = header::smallest_detectable_difference(summary);
-    let placed = record.plan.all_placed();
-    let head = [machine, network].into_iter().chain(placed);
-    head.chain([restarts(summary), resolved]).collect()
-}
-
-/// How the style sheet calls a grade.
-fn class(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Ok => "ok",
-        Grade::Caution => "caution",
-        Grade::DoNotUse => "bad",
-    }
-}
-
 /// Two builds, lane by lane.
 fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
     let lanes = contrasts::against(summary.record);
@@ -214,48 +182,4 @@ fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
 
 fn rebuilt_row(one: &Rebuilt) -> [String; 3] {
     [one.name(), times_with_interval(&one.comparison.ratio), one.words().to_owned()]
-}
-
-fn restarts(summary: &Summary) -> String {
-    let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
-    match (done, planned) {
-        (1, 1) => "1 restart".to_owned(),
-        (done, planned) if done == planned => format!("{done} restarts"),
-        (done, planned) => format!("{done} of {planned} restarts"),
-    }
-}
-
-fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
-    let (record, environment) = (summary.record, &summary.record.environment);
-    let measured = record.cells.iter().filter(|c| c.status == "measured").count();
-    let cpu = environment
-        .cpu_model
-        .clone()
-        .unwrap_or_else(|| format!("{} (model not known)", environment.arch));
-    let inside = environment
-        .virtualization
-        .as_ref()
-        .map_or_else(String::new, |v| format!(", in {v}"));
-    let lanes = summary.main().map_or(0, |scene| scene.rows.len());
-    let own = record.data.own_files.then(|| ("data", record.data.text()));
-    let facts = [
-        (
-            "machine",
-            format!("{cpu}, logical cores: {}{inside}", method::cores(environment)),
-        ),
-        (
-            "measured",
-            format!(
-                "{measured} of {} cells, {lanes} of {} lanes known",
-                record.cells.len(),
-                summary.lanes.len()
-            ),
-        ),
-        (
-            "took",
-            format!("{} s, seed {}", count(record.elapsed_s.max(0.0).round() as u64), record.seed),
-        ),
-        ("by", record.tollgate.text()),
-    ];
-    facts.into_iter().chain(own).collect()
 }

@@ -27,6 +27,8 @@ pub(crate) struct PayloadSizes {
     /// None where figures must not be used.
     pub(crate) fits: Option<Table>,
     pub(crate) notes: Vec<String>,
+    /// True where the run asked for nothing else.
+    pub(crate) open: bool,
 }
 
 impl PayloadSizes {
@@ -52,6 +54,7 @@ impl PayloadSizes {
             about: say::payload_sizes::ABOUT,
             fits: judged.usable().then(|| fits(&by_size, Room::Wide)),
             notes,
+            open: judged.summary.main().is_some_and(|scene| scene.asked.is_bytes()),
         })
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     figures::{
         resources,
         row::Row,
+        stages::Stages,
         summary::{Scene, Summary},
     },
     judge::Judged,
@@ -41,6 +42,8 @@ logarithmic axes. Bars are 95 % intervals over restarts; bytes are \
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {
     pub(crate) stages: Section,
+    /// Lanes that its chart leaves out, with the reason.
+    pub(crate) not_drawn: Option<String>,
     /// Why there are no stages, where the run was for something else.
     pub(crate) stages_left_out: Option<String>,
     pub(crate) stamps: Option<Table>,
@@ -57,6 +60,7 @@ impl Parts {
         let scene = summary.main();
         Self {
             stages: scene.and_then(|scene| section_of_stages(scene, judged)).unwrap_or_default(),
+            not_drawn: stages_tables::not_adding_up(&judged.stages),
             stages_left_out: stages_tables::stages_left_out(summary.record),
             stamps: stages_tables::stamps(judged),
             resources: scene
@@ -86,13 +90,13 @@ fn section_of_stages(scene: &Scene, judged: &Judged) -> Option<Section> {
     let figure = Figure {
         kind: "stages",
         scene: 0,
-        drawn: true,
+        drawn: judged.stages.iter().any(Stages::adds_up),
         title: scene_name(scene),
         finding: chart_sentences::stages(&judged.stages, &scene.placed),
         reading: READING_STAGES,
         table: stages_tables::stages(judged)?,
     };
-    let notes = stages_tables::stages_notes(judged)
+    let notes = stages_tables::what_parts_rest_on(&judged.stages)
         .into_iter()
         .chain(not_taken_apart(scene, judged))
         .collect();

@@ -6,10 +6,7 @@ use crate::{
     model::prediction::Axis,
     record::{BYTES, amount},
     say::cost_model::prediction,
-    stats::{
-        estimates::Estimate,
-        units::{count, time_with_interval},
-    },
+    stats::units::{count, time},
     view::{
         table::Table,
         what_if::{Control, Panel},
@@ -77,7 +74,7 @@ impl WhatIf {
 /// What an action is predicted to take over a lane.
 struct Predicted {
     lane: String,
-    time: Estimate,
+    time_ns: f64,
     /// True where it may take longer.
     at_least: bool,
 }
@@ -85,7 +82,7 @@ struct Predicted {
 impl Predicted {
     fn words(&self) -> String {
         let bound = if self.at_least { "at least " } else { "" };
-        format!("{bound}{} over {}", time_with_interval(&self.time), self.lane)
+        format!("{bound}{} over {}", time(self.time_ns), self.lane)
     }
 }
 
@@ -95,35 +92,34 @@ fn predicted(panel: &Panel) -> Vec<Predicted> {
     for (lane, basis) in &panel.first.lanes {
         let predicted = basis.predict(&panel.settings, panel.cores);
         if let Ok(time) = predicted.time {
-            let at_least = predicted.at_least;
-            all.push(Predicted { lane: lane.named(), time, at_least });
+            let (lane, at_least) = (lane.short.clone(), predicted.at_least);
+            all.push(Predicted { lane, time_ns: time.value, at_least });
         }
     }
-    all.sort_by(|a, b| a.time.value.total_cmp(&b.time.value));
+    all.sort_by(|a, b| a.time_ns.total_cmp(&b.time_ns));
     all
 }
 
-/// From the quickest lane to the slowest, before a reader changes anything.
+/// From the quickest lane to the slowest; the page's script says the same of other numbers.
 fn finding(panel: &Panel) -> String {
-    let what = match panel.axis {
-        Axis::Items => format!("action of {} items", count(panel.settings.items.into())),
-        Axis::Bytes => format!("call with {} each way", amount(BYTES, panel.settings.items)),
+    let what = match (panel.axis, panel.settings.items) {
+        (Axis::Bytes, bytes) => format!("call with {} each way", amount(BYTES, bytes)),
+        (Axis::Items, 1) => "action of 1 item".to_owned(),
+        (Axis::Items, items) => format!("action of {} items", count(items.into())),
     };
-    let article = if panel.axis == Axis::Items { "an" } else { "a" };
     let lanes = predicted(panel);
     let without = match panel.first.lanes.len() - lanes.len() {
         0 => String::new(),
-        lanes => format!(" Over {lanes} more nothing is predicted: the table says why."),
+        lanes => format!(" Nothing is predicted for {lanes} more: the table says why."),
     };
     match lanes.as_slice() {
         [least, .., most] => format!(
-            "With the numbers as they stand first, {article} {what} takes from {} to \
-            {}, {}.{without} Move them to yours.",
+            "With these numbers, one {what} takes {} and {}, {}.{without}",
             least.words(),
             most.words(),
             panel.first.phrase
         ),
-        _ => format!("One {what}, until you move the numbers to yours."),
+        _ => format!("One {what}: too few lanes can be predicted.{without}"),
     }
 }
 

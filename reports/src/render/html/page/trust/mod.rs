@@ -5,22 +5,22 @@ pub(crate) mod checks;
 
 use crate::{
     figures::{
-        contrasts::{
-            self,
-            smallest_difference::{SmallestDifference, smallest_detectable_differences},
-        },
+        contrasts,
         row::Row,
         summary::{Scene, Summary},
     },
     judge::Judged,
-    record::{Contrast, Lane, Record},
-    render::html::page::chart_sections,
-    say::{header::scene_name, interleaving},
+    record::{Contrast, Lane},
+    render::{html::page::chart_sections, text::capital},
+    say::{
+        header::{self, scene_name},
+        interleaving,
+    },
     stats::{
         comparison::Comparison,
-        estimates::{TOO_FEW, TOO_NOISY},
+        estimates::TOO_FEW,
         sample_times,
-        units::{ABSENT, number, percent, times_with_interval},
+        units::{ABSENT, number, times_with_interval},
     },
     view::{figure::Figure, table::Table},
 };
@@ -224,7 +224,7 @@ fn above_restarts(lanes: &[Restarted]) -> String {
 
 /// The smallest detectable difference of each class, and what is missing.
 fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
-    let mut notes = vec![resolution(summary.record)];
+    let mut notes = vec![resolution(summary)];
     let untried: Vec<&str> = summary
         .lanes
         .iter()
@@ -249,22 +249,11 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
     notes
 }
 
-fn resolution(record: &Record) -> String {
-    let classes = smallest_detectable_differences(record);
-    if classes.is_empty() {
-        return "Resolution: not known, because no lane was set against itself in three restarts."
-            .to_owned();
-    }
-    let classes: Vec<String> = classes.iter().map(class_in_words).collect();
+/// The smallest detectable difference, and what it is of.
+fn resolution(summary: &Summary) -> String {
     format!(
-        "Resolution, the smallest difference that two lanes asked in turns show in nine runs \
-        of ten: {}. Times of the main table, which rest on visits, tell less.",
-        classes.join(", ")
+        "{}. Two lanes asked in turns show a difference of that size in nine runs of ten. Times \
+        of the main table rest on visits and tell less.",
+        capital(&header::smallest_detectable_difference(summary))
     )
-}
-
-fn class_in_words(class: &SmallestDifference) -> String {
-    let lanes = if class.contrasts == 1 { "lane" } else { "lanes" };
-    let share = class.share.map_or_else(|| TOO_NOISY.to_owned(), percent);
-    format!("{share} {} ({} {lanes})", class.class, class.contrasts)
 }

@@ -10,11 +10,11 @@ use crate::{
     },
     judge::Judged,
     record::{Lane, Record},
-    say::cores_at_rate,
+    say::{answers::matters::work_ns, cores_at_rate},
     stats::{
         estimates::Estimate,
         sample_times,
-        units::{ABSENT, bytes, count, interval_behind, interval_of_time, number, time},
+        units::{ABSENT, bytes, count, interval_behind, interval_of_time, number, short, time},
     },
     view::lanes::first_table::{self, Call},
 };
@@ -69,8 +69,8 @@ pub(crate) struct Columns {
     /// The first of these where there are several: all other columns are of it.
     pub(crate) main: Option<String>,
     pub(crate) batch: String,
-    /// The lane tolls count from, where it was measured.
-    pub(crate) base: Option<String>,
+    /// How long the user's own service works for a call.
+    pub(crate) work: String,
     /// The lowest rate that all lanes were asked for, calls per second.
     pub(crate) common: Option<String>,
     /// The user's own rate, calls per second.
@@ -81,16 +81,15 @@ impl Columns {
     pub(crate) fn of(summary: &Summary) -> Self {
         let (scene, record) = (summary.main(), summary.record);
         let largest = scene.and_then(Scene::largest_batch);
-        let base = scene.and_then(Scene::baseline).map(|row| row.lane.short.clone());
         let calls = first_table::placements(summary);
         Self {
             main: calls.first().filter(|_| calls.len() > 1).cloned(),
             calls,
+            work: short::time(work_ns(summary)),
             batch: largest.map_or_else(
                 || "per item, batched".to_owned(),
                 |n| format!("per item, n = {}", count(n.into())),
             ),
-            base,
             common: sweep::lowest_common_per_s(record).map(cores_at_rate::written),
             rate: record.plan.calls_per_s.map(cores_at_rate::written),
         }
@@ -110,10 +109,21 @@ impl Columns {
         format!("{}, mean", self.batch)
     }
 
+    /// What the last column is called there.
+    pub(crate) fn share(&self) -> String {
+        format!("share of a {} call", self.work)
+    }
+
     /// Behind what a column holds: where that was measured, if columns are of several placements.
     pub(crate) fn at(&self) -> String {
         self.main.as_ref().map_or_else(String::new, |main| format!(", {main}"))
     }
+}
+
+/// What a call is of one to a service that works so long.
+fn share(row: &Row, work_ns: f64) -> Value {
+    let call_ns = row.single.as_ref().map(|single| single.p50.value);
+    call_ns.map_or_else(Value::default, |ns| Value::plain(short::percent(ns / (ns + work_ns))))
 }
 
 /// Rows of the first table, at most.
@@ -150,7 +160,8 @@ pub(crate) struct LaneRow {
     /// At the user's own rate; absent where none was named.
     pub(crate) cores: Option<Value>,
     pub(crate) bytes: Value,
-    pub(crate) toll: Value,
+    /// What it is of a call to the user's own service.
+    pub(crate) share: Value,
 }
 
 impl LaneRow {
@@ -170,7 +181,7 @@ impl LaneRow {
                 .map(|_| loaded(lane, summary.record)),
             cores: summary.record.plan.calls_per_s.map(|calls_per_s| cores(row, calls_per_s)),
             bytes: sizes(row),
-            toll: toll(row, scene),
+            share: share(row, work_ns(summary)),
         }
     }
 }
@@ -181,7 +192,7 @@ fn call(call: Call, done: u32) -> Value {
             Value { note: single.restarts(done), ..Value::of_sample(&single.p50) }
         }
         Call::TwoModes(modes) => Value::plain(modes.text()),
-        Call::WithinProcess => Value::blank("within one process"),
+        Call::WithinProcess => Value::blank("in one process"),
         Call::Missing => Value::of(None),
     }
 }
@@ -204,17 +215,9 @@ fn item(row: &Row, scene: &Scene, done: u32) -> Value {
     value
 }
 
+/// Of both sides; each by itself stands under "What does it burn?".
 fn cpu(row: &Row) -> Value {
-    let mut value = Value::of(row.cpu.both.as_ref());
-    if !row.lane.in_process && row.single.is_some() {
-        let sides = format!("{} + {}", one_side(row.cpu.caller), one_side(row.cpu.callee));
-        value.note = Some(sides.replace(' ', "\u{a0}"));
-    }
-    value
-}
-
-fn one_side(cpu: Option<Estimate>) -> String {
-    cpu.map_or_else(|| "not measured".to_owned(), |cpu| time(cpu.value))
+    Value::of(row.cpu.both.as_ref())
 }
 
 fn loaded(lane: &Lane, record: &Record) -> Value {
@@ -258,17 +261,7 @@ fn sizes(row: &Row) -> Value {
     let single = row.single.as_ref();
     match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
         (Some(out), Some(back)) => Value::plain(format!("{} / {}", bytes(out), bytes(back))),
-        _ if row.lane.codec.is_none() => Value::blank("nothing is encoded"),
+        _ if row.lane.codec.is_none() => Value::blank("not encoded"),
         _ => Value::blank("not measured"),
     }
-}
-
-fn toll(row: &Row, scene: &Scene) -> Value {
-    if scene.baseline().is_some_and(|base| base.lane.name == row.lane.name) {
-        return Value::blank("tolls count from here");
-    }
-    if !row.lane.answers {
-        return Value::blank("answers nothing");
-    }
-    Value::of(row.toll.as_ref())
 }
