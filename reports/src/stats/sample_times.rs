@@ -2,7 +2,7 @@
 //! histogram is no figure: it stands for all longer ones, and is said so.
 
 use crate::stats::{
-    estimates::{Estimate, is_at_limit},
+    estimates::{Estimate, SHORTEST_NS, is_at_limit},
     units,
 };
 
@@ -14,6 +14,12 @@ const LONGER_SHORT: &str = "> 60 s";
 /// A time given in ns, as `85.2 µs`.
 pub fn time(ns: f64) -> String {
     if is_at_limit(ns) { LONGER.to_owned() } else { units::time(ns) }
+}
+
+/// A time that a call waited, given in ns. Histograms hold none shorter than 1 ns, so that a wait
+/// of 1 ns stands for none.
+pub fn wait(ns: f64) -> String {
+    time(if ns <= SHORTEST_NS as f64 { 0.0 } else { ns })
 }
 
 /// With its interval, as `85.2 µs (84.1 to 86.3)`.
