@@ -78,12 +78,11 @@ pub(crate) fn call(
     let fleet = Fleet::new(program, &workload)?;
     let golden = workload.golden(arguments.engine, arguments.ids() as i32);
     let golden = fleet.write_golden("golden.jsonl", &golden)?;
-    let given = arguments.endpoint.as_deref();
     let spec = SideSpec {
         known,
         behaviour: Behaviour::plain(arguments.engine),
         seats: Seats::default(),
-        given: given.map(|endpoint| GivenCallee { endpoint, pid: None }),
+        given: arguments.given(),
         deadline,
         patience: deadline * 2 + PATIENCE,
         golden: &golden,
@@ -105,6 +104,11 @@ pub(crate) fn call(
 }
 
 impl Arguments {
+    /// The callee that runs already.
+    fn given(&self) -> Option<GivenCallee<'_>> {
+        self.endpoint.as_deref().map(|endpoint| GivenCallee { endpoint, pid: None })
+    }
+
     /// Ids of a call that is timed: as many as are wanted, where that makes sense.
     fn ids(&self) -> u32 {
         let most = fixtures::Limits::DEFAULT.max_results;

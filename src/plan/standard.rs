@@ -38,7 +38,7 @@ impl Plan {
             modes: vec![Mode::Batched],
             engines: vec![EngineKind::Stub],
             starts: 3,
-            budget: Duration::from_secs(6),
+            budget: Duration::from_secs(9),
             command: "tollgate".into(),
             ..Self::standard()
         }
@@ -53,7 +53,7 @@ impl Plan {
 
 /// The name of the first look.
 const FIRST_LOOK: &str = "first look";
-/// What a first look promises: it begins no further restart that might end later.
+/// What a first look promises.
 pub(crate) const FIRST_LOOK_TIME: Duration = Duration::from_secs(20);
 
 fn seed_from_clock() -> u64 {

@@ -269,7 +269,10 @@ fn a_command_that_is_not_there_makes_its_lane_unavailable() {
     let folder = folder();
     let file = lanes_file(folder.path(), "mine", "no-such-program", "");
     let output = run(folder.path(), &["list", "--lanes-file", &file]);
-    says(&stdout(&output), &["1 lane cannot run here (mine/uds/mine): `no-such-program` is not found"]);
+    says(
+        &stdout(&output),
+        &["1 lane cannot run here (mine/uds/mine): `no-such-program` is not found"],
+    );
     let output = run(folder.path(), &["call", "mine/uds/mine", "--lanes-file", &file]);
     assert_eq!(code(&output), 5, "{}", stderr(&output));
 }

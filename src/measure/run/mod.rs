@@ -49,7 +49,10 @@ use crate::{
     },
 };
 use api::EngineKind;
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 /// Measures the plan, writes record and report, prints the table. None where it was to be shown
 /// only what would be measured.
@@ -81,16 +84,16 @@ pub(crate) fn run(
         workload: &workload,
     };
     if let Some(shown) = dry {
-        print(&Planning { settled: &settled, times: &parts }.text(shown))?;
-        return Ok(None);
+        let planning = Planning { settled: &settled, times: &parts };
+        return print(&planning.text(shown)).map(|()| None);
     }
     // From here on something is made that the end of the program takes away.
     interrupt::watch()?;
     let kept = Kept::new(Output::new(&plan.out)?);
     plan.save.as_deref().map(baselines::prove).transpose()?;
     let progress = Progress::new(parts.predicted);
-    let session = settled.session(Means { world, program, progress }, environment(), &parts)?;
-    let run = Run::new(session, parts, kept);
+    let means = Means { world, program, progress };
+    let run = Run::new(settled.session(means, environment(), &parts)?, parts, kept);
     run.say_first();
     run.all().map(Some)
 }
@@ -101,6 +104,9 @@ fn say_unavailable(roster: &Roster, plan: &Plan) {
         stderr::say(format_args!("tollgate: {}", unavailable.text()));
     }
 }
+
+/// What a first look takes before its first restart and after its last, at most.
+const AROUND_RESTARTS: Duration = Duration::from_secs(1);
 
 struct Run<'a, K> {
     session: Session<'a>,
@@ -255,7 +261,7 @@ impl<'a, K: Keeper> Run<'a, K> {
             return;
         }
         let spent = session.around.since(*began);
-        if spent + spent / done > FIRST_LOOK_TIME {
+        if spent + spent / done + AROUND_RESTARTS > FIRST_LOOK_TIME {
             *starts = done;
             session.recorder.reschedule(done, &parts.schedule);
         }

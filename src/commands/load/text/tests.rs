@@ -8,14 +8,9 @@ use reports::{
 
 const MS: u64 = 1_000_000;
 
-/// 1,000 calls of 1 ms in one second, of which a tenth was sent so late, ns.
-fn sent_late_by(late_ns: u64) -> Load {
-    let (mut calls, mut late) = (estimates::histogram(), estimates::histogram());
-    for call in 0..1_000 {
-        estimates::record(&mut calls, MS);
-        estimates::record(&mut late, if call % 10 == 0 { late_ns } else { 0 });
-    }
-    let asked = Asked {
+/// A load that was asked for.
+fn asked() -> Asked {
+    Asked {
         lane: "rust/x/rust".into(),
         implementation: String::new(),
         given_endpoint: false,
@@ -29,7 +24,16 @@ fn sent_late_by(late_ns: u64) -> Load {
         connections: 1,
         in_flight: 16,
         seed: 1,
-    };
+    }
+}
+
+/// 1,000 calls of 1 ms in one second, of which a tenth was sent so late, ns.
+fn sent_late_by(late_ns: u64) -> Load {
+    let (mut calls, mut late) = (estimates::histogram(), estimates::histogram());
+    for call in 0..1_000 {
+        estimates::record(&mut calls, MS);
+        estimates::record(&mut late, if call % 10 == 0 { late_ns } else { 0 });
+    }
     let counted = Counted {
         window_ns: 1_000 * MS,
         elapsed_ns: 1_000 * MS,
@@ -53,7 +57,7 @@ fn sent_late_by(late_ns: u64) -> Load {
         lateness: late,
         interrupted: false,
     };
-    Load::new(asked, &counted)
+    Load::new(asked(), &counted)
 }
 
 #[test]
