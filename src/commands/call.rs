@@ -97,8 +97,7 @@ pub(crate) fn call(
         })?;
     let asked =
         ask(&mut side.driver, arguments, spec.patience).map_err(|error| failed(known, &error))?;
-    print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
-    asked.stamps.iter().for_each(say_stamps);
+    say_answer(&asked)?;
     stderr::say(Latency::of(&mut side, arguments, spec.patience));
     Ok(ExitCode::SUCCESS)
 }
@@ -176,6 +175,13 @@ impl fmt::Display for Latency<'_> {
         }
         Ok(())
     }
+}
+
+/// The ids, one a line, and what the callee told of itself.
+fn say_answer(asked: &Asked) -> Result<(), Failure> {
+    print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
+    asked.stamps.iter().for_each(say_stamps);
+    Ok(())
 }
 
 /// How long the callee took for its parts.

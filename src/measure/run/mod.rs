@@ -66,12 +66,11 @@ pub(crate) fn run(
     workload_fits::check(plan)?;
     let named = workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
     let (Fitting { lanes: chosen, left_out }, plan) = named.with_those_of_every_run(plan, &roster);
-    let plan = &plan;
-    check_endpoints(plan, &roster, &chosen)?;
-    say_unavailable(&roster, plan);
+    check_endpoints(&plan, &roster, &chosen)?;
+    say_unavailable(&roster, &plan);
     let workload = Workload::load(&plan.files)?;
     let world = World::real();
-    let (plan, unplaced) = &placed(plan, world.around.topology())?;
+    let (plan, unplaced) = &placed(&plan, world.around.topology())?;
     let cells = grid::cells(plan, &chosen);
     let parts = Timetable::new(plan, &roster, &chosen, &cells, world.around.now());
     let settled = Settled {
