@@ -16,12 +16,6 @@ pub fn time(ns: f64) -> String {
     if is_at_limit(ns) { LONGER.to_owned() } else { units::time(ns) }
 }
 
-/// A time that a call waited, given in ns. Histograms hold none shorter than 1 ns, so that a wait
-/// of 1 ns stands for none.
-pub fn wait(ns: f64) -> String {
-    time(if ns <= SHORTEST_NS as f64 { 0.0 } else { ns })
-}
-
 /// With its interval, as `85.2 µs (84.1 to 86.3)`.
 pub fn time_with_interval(ns: &Estimate) -> String {
     match interval(ns) {
@@ -48,6 +42,12 @@ pub fn time_with_error(ns: &Estimate) -> String {
     } else {
         units::time_with_error(ns)
     }
+}
+
+/// A time that a call waited, given in ns. Histograms hold none shorter than 1 ns, so that a wait
+/// of 1 ns stands for none.
+pub fn wait(ns: f64) -> String {
+    time(if ns <= SHORTEST_NS as f64 { 0.0 } else { ns })
 }
 
 #[cfg(test)]
