@@ -1,4 +1,4 @@
-//! One call, its answer printed: the debugging tool.
+//! One call, its answer printed and its latency said: the debugging tool.
 
 use crate::{
     commands::serve::engine,
@@ -17,7 +17,8 @@ use crate::{
         roster::{Known, Roster},
     },
     machine::placement::Seats,
-    protocol::{Ask, Asked, Question, Stamps},
+    measure::visit,
+    protocol::{Ask, Asked, Order, Question, Stamps, Visited},
     shell::{
         failure::{Code, Failure},
         interrupt,
@@ -25,8 +26,10 @@ use crate::{
         stderr,
     },
 };
-use api::{EngineKind, ErrorKind};
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use api::{EngineKind, ErrorKind, Mode};
+use fixtures::{WorkloadKind, WorkloadSize};
+use reports::stats::units::{count, time};
+use std::{fmt, path::PathBuf, process::ExitCode, time::Duration};
 
 /// What is asked.
 #[derive(Clone, Debug, clap::Args)]
@@ -73,13 +76,13 @@ pub(crate) fn call(
     let workload = Workload::load(&arguments.files)?;
     interrupt::watch()?;
     let fleet = Fleet::new(program, &workload)?;
-    let golden = fleet.write_golden("golden.jsonl", &workload.golden(arguments.engine, 1))?;
-    let given = arguments.endpoint.as_deref();
+    let golden = workload.golden(arguments.engine, arguments.ids() as i32);
+    let golden = fleet.write_golden("golden.jsonl", &golden)?;
     let spec = SideSpec {
         known,
         behaviour: Behaviour::plain(arguments.engine),
         seats: Seats::default(),
-        given: given.map(|endpoint| GivenCallee { endpoint, pid: None }),
+        given: arguments.given(),
         deadline,
         patience: deadline * 2 + PATIENCE,
         golden: &golden,
@@ -94,9 +97,91 @@ pub(crate) fn call(
         })?;
     let asked =
         ask(&mut side.driver, arguments, spec.patience).map_err(|error| failed(known, &error))?;
+    say_answer(&asked)?;
+    stderr::say(Latency::of(&mut side, arguments, spec.patience));
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    /// The callee that runs already.
+    fn given(&self) -> Option<GivenCallee<'_>> {
+        self.endpoint.as_deref().map(|endpoint| GivenCallee { endpoint, pid: None })
+    }
+
+    /// Ids of a call that is timed: as many as are wanted, where that makes sense.
+    fn ids(&self) -> u32 {
+        let most = fixtures::Limits::DEFAULT.max_results;
+        u32::try_from(self.max).unwrap_or(1).clamp(1, most as u32)
+    }
+}
+
+/// How long a call took.
+struct Latency<'a> {
+    /// The first call of the connection, ns.
+    first_ns: u64,
+    /// The median of further calls.
+    median: Option<Median>,
+    /// True for a callee of the user's, which is asked no more than it has to be.
+    given: bool,
+    lane: &'a str,
+}
+
+/// Of calls one after another.
+struct Median {
+    calls: u64,
+    ns: f64,
+}
+
+impl<'a> Latency<'a> {
+    fn of(side: &mut Side, arguments: &'a Arguments, patience: Duration) -> Self {
+        let given = arguments.endpoint.is_some();
+        let median = if given {
+            None
+        } else {
+            Median::of(&mut side.driver, arguments.ids(), patience)
+        };
+        let first_ns = side.opened.first_call_ns;
+        Self { first_ns, median, given, lane: &arguments.lane }
+    }
+}
+
+impl Median {
+    /// None where the driver cannot tell: then there is the first call.
+    fn of(driver: &mut Driver, ids: u32, patience: Duration) -> Option<Self> {
+        let asked = WorkloadSize { workload: WorkloadKind::Recommendations, size: ids };
+        let order = Order::Visit(visit::order(CONNECTION, Mode::Chatty.name(), asked, TIMED));
+        let visited: Visited = driver.tell(&order, patience).ok()?;
+        let fits = visited.wrong == 0 && visited.errors == 0 && visited.samples > 0;
+        let group = f64::from(visited.group.max(1));
+        let ns = visited.p50_ns.filter(|_| fits)? as f64 / group;
+        Some(Self { calls: visited.items, ns })
+    }
+}
+
+impl fmt::Display for Latency<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = time(self.first_ns as f64);
+        if let Some(Median { calls, ns }) = &self.median {
+            let (median, calls) = (time(*ns), count(*calls));
+            return write!(
+                f,
+                "latency: {median}, median of {calls} calls; the first call, cold, took {first}"
+            );
+        }
+        write!(f, "latency: {first}, one cold call")?;
+        if self.given {
+            let lane = self.lane;
+            write!(f, "; `tollgate load {lane} --rate max --endpoint ENDPOINT` times many")?;
+        }
+        Ok(())
+    }
+}
+
+/// The ids, one a line, and what the callee told of itself.
+fn say_answer(asked: &Asked) -> Result<(), Failure> {
     print(&asked.replies.iter().flatten().map(|id| format!("{id}\n")).collect::<String>())?;
     asked.stamps.iter().for_each(say_stamps);
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// How long the callee took for its parts.
@@ -107,6 +192,8 @@ fn say_stamps(stamps: &Stamps) {
     ));
 }
 
+/// So long a call is repeated for its median.
+const TIMED: Duration = Duration::from_millis(100);
 /// For the processes around a call.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The number of the one connection.

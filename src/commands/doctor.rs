@@ -1,7 +1,11 @@
 //! The machine and the toolchains: what a run would find here, and what would make it better.
 
 use crate::{
-    lanes::{Lanes, peers::Manifest, roster::Roster},
+    lanes::{
+        Lanes,
+        peers::Manifest,
+        roster::{Roster, Unavailable},
+    },
     machine::{
         environment::{self, Groups},
         linux::{self, CpuOfAll},
@@ -32,6 +36,9 @@ pub(crate) fn doctor(lanes: &Lanes) -> String {
     let roster = Roster::new(lanes);
     let available = roster.known.iter().filter(|lane| lane.about.available).count();
     facts.say("lanes", format_args!("{available} of {} can run here", roster.known.len()));
+    for unavailable in Unavailable::of(roster.known.iter().map(|lane| &lane.about)) {
+        let _ = writeln!(facts.text, "! {}", unavailable.text());
+    }
     for advice in advice(&machine, &build, others) {
         let _ = writeln!(facts.text, "! {advice}");
     }

@@ -1,6 +1,9 @@
-//! Every lane by role, with its sets, and why one is missing.
+//! Every lane by role, and what is missing for those that cannot run here.
 
-use crate::lanes::{Lanes, roster::Roster};
+use crate::lanes::{
+    Lanes,
+    roster::{Roster, Unavailable},
+};
 use api::{Role, Set};
 use reports::record::Lane;
 use serde::Serialize;
@@ -74,45 +77,52 @@ fn lane_json(about: &Lane, base: bool) -> LaneJson<'_> {
 
 /// Columns of a terminal.
 const COLUMNS: usize = 80;
-/// Before what is said of a lane below its name.
-const INDENT: &str = "      ";
+/// Before the name of a lane that is measured when the user names none, and before that of another.
+const MARKED: &str = "* ";
+const UNMARKED: &str = "  ";
+/// The shortest column of names.
+const NAMES: usize = 20;
 
+/// Short names first, role by role; at the end what is not available, with its cure.
 fn human(roster: &Roster) -> String {
-    let mut text = String::new();
+    let mut text =
+        String::from("Lanes by role, from tight to loose. A run measures those with *.\n");
     for role in Role::ALL {
-        let of_role = roster.known.iter().filter(|lane| lane.about.role == role.name());
-        let lanes: Vec<&Lane> = of_role.map(|lane| &lane.about).collect();
+        let of_role = roster.known.iter().map(|lane| &lane.about);
+        let of_role = of_role.filter(|about| about.role == role.name() && about.available);
+        let lanes: Vec<&Lane> = of_role.collect();
         if lanes.is_empty() {
             continue;
         }
-        let _ = writeln!(text, "{}: {}", role.name(), role.words());
+        let _ = writeln!(text, "\n{}: {}", role.name(), role.words());
         for about in lanes {
-            add_lane(&mut text, about, roster.is_base(about));
+            add_lane(&mut text, about);
         }
-        text.push('\n');
     }
-    text.push_str("`--lanes` takes names, groups as `grpc*`, roles, sets, and all:\n");
+    text += &words_for_lanes();
+    for unavailable in Unavailable::of(roster.known.iter().map(|lane| &lane.about)) {
+        text.push('\n');
+        add_wrapped(&mut text, "", "  ", &unavailable.text());
+    }
+    text
+}
+
+fn add_lane(text: &mut String, about: &Lane) {
+    let mark = if about.is_default() { MARKED } else { UNMARKED };
+    let name = format!("{mark}{:NAMES$} ", about.short);
+    let indent = " ".repeat(MARKED.len() + NAMES + 1);
+    add_wrapped(text, &name, &indent, &about.summary);
+}
+
+/// What stands for several lanes, and where more is told of each.
+fn words_for_lanes() -> String {
+    let mut text = String::from("\nFor --lanes: names, groups as `grpc*`, the roles above, and\n");
     for set in Set::ALL {
         let _ = writeln!(text, "  {:8} {}", set.name(), set.words());
     }
     let _ = writeln!(text, "  {:8} every lane that can run here", "all");
-    text.push_str("The base of a role is the lane that stands for it where roles are compared.\n");
+    text.push_str("More of each lane (full name, libraries, modes): --format markdown or json\n");
     text
-}
-
-fn add_lane(text: &mut String, about: &Lane, is_base: bool) {
-    let sets = sets_in_words(about, is_base);
-    let _ = writeln!(text, "{}", format!("  {:26} {sets}", about.name).trim_end());
-    add_wrapped(text, &about.summary);
-    let made_of = if about.implementation.is_empty() {
-        String::new()
-    } else {
-        format!("; {}", about.implementation)
-    };
-    add_wrapped(text, &(about.modes.join(", ") + &made_of));
-    if let Some(reason) = &about.reason {
-        add_wrapped(text, &format!("unavailable: {reason}"));
-    }
 }
 
 /// As `default, ci; base`.
@@ -124,18 +134,20 @@ fn sets_in_words(about: &Lane, is_base: bool) -> String {
     said
 }
 
-/// Words below a name, in lines that a terminal holds. A longer word has a line of its own.
-fn add_wrapped(text: &mut String, words: &str) {
-    let mut line = String::from(INDENT);
+/// Words behind their beginning, in lines that a terminal holds, of which further ones are
+/// indented. A longer word has a line of its own.
+fn add_wrapped(text: &mut String, begin: &str, indent: &str, words: &str) {
+    let mut line = begin.to_owned();
+    let mut is_begun = false;
     for word in words.split(' ') {
-        let is_begun = line.len() > INDENT.len();
         if is_begun && line.chars().count() + 1 + word.chars().count() > COLUMNS {
             let _ = writeln!(text, "{line}");
-            line.truncate(INDENT.len());
+            indent.clone_into(&mut line);
         } else if is_begun {
             line.push(' ');
         }
         line.push_str(word);
+        is_begun = true;
     }
     let _ = writeln!(text, "{line}");
 }
@@ -155,4 +167,27 @@ fn markdown(roster: &Roster) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_begins_with_short_names_by_role_and_ends_with_what_is_missing() {
+        let mut roster = Roster::new(&crate::lanes());
+        for lane in roster.known.iter_mut().filter(|lane| lane.about.role == Role::Http.name()) {
+            (lane.about.available, lane.about.reason) = (false, Some("no web here".into()));
+        }
+        let said = human(&roster);
+        assert!(said.lines().all(|line| line.chars().count() <= COLUMNS), "{said}");
+        let at = |words: &str| said.find(words).unwrap_or_else(|| panic!("{words}: {said}"));
+        assert!(at("\nfunction: ") < at("\n* inproc ") && at("\n* inproc ") < at("\nsocket: "));
+        assert!(at("\nsocket: ") < at("\n  uds-tokio ") && at("\n* uds ") < at("\nrpc: "));
+        assert!(!said.contains("\nhttp: "), "{said}");
+        let (_, end) = said.split_at(at("lanes cannot run here ("));
+        let end: Vec<&str> = end.split_whitespace().collect();
+        let end = end.join(" ");
+        assert!(end.contains("rest-lean") && end.ends_with("no web here"), "{end}");
+    }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod call;
 pub(crate) mod compare;
+pub(crate) mod completions;
 pub mod conform;
 pub(crate) mod doctor;
 pub(crate) mod list;
@@ -34,7 +35,7 @@ use std::{
 #[command(
     name = "tollgate",
     version,
-    after_help = "Without a command: a first look in 20 seconds."
+    after_help = "Without a command: a first look in at most 20 seconds."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -54,7 +55,7 @@ enum Command {
     Rerun(Box<rerun::Arguments>),
     /// Say what changed between two records, and fail where a lane became too slow
     Compare(compare::Arguments),
-    /// Make one call and print its answer
+    /// Make one call: print its answer and its latency
     Call(call::Arguments),
     /// Put a load on a lane: so many calls per second, or as many as it takes
     Load(Box<load::Arguments>),
@@ -125,9 +126,7 @@ impl Command {
             ),
             Self::Floors(arguments) => done(floors::floors(&arguments)),
             Self::Completions { shell } => {
-                let mut command = Arguments::command();
-                let mut text = Vec::new();
-                clap_complete::generate(shell, &mut command, "tollgate", &mut text);
+                let text = completions::completions(Arguments::command(), lanes, shell);
                 done(print_bytes(&text))
             }
         }

@@ -5,7 +5,7 @@ use crate::{
     commands::compare,
     drive::workload::Workload,
     lanes::{Lanes, roster::Roster},
-    measure::run,
+    measure::run::{self, dry_run::DryRun},
     plan::{Plan, RerunFlags},
     shell::{
         failure::{Code, Failure},
@@ -47,7 +47,8 @@ pub(crate) fn rerun(
             --against` names it again",
         );
     }
-    let Some(ended) = run::run(lanes, &plan, program, arguments.dry_run)? else {
+    let dry = arguments.dry_run.then_some(DryRun::Full);
+    let Some(ended) = run::run(lanes, &plan, program, dry)? else {
         return Ok(ExitCode::SUCCESS);
     };
     if ended.record.progress.starts_done == 0 {

@@ -3,9 +3,9 @@
 
 use crate::{
     lanes::Lanes,
-    measure::run,
+    measure::run::{self, dry_run::DryRun},
     plan::{Flags, Plan},
-    shell::{failure::Failure, program::this_program, stderr},
+    shell::{failure::Failure, output, program::this_program, stderr},
 };
 use std::process::ExitCode;
 
@@ -13,29 +13,50 @@ use std::process::ExitCode;
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
     // Before the flags: behind them it would stand below their last heading.
-    /// Print the cells and the predicted time, and measure nothing
+    /// Say in five lines what would be measured and how long it takes; measure nothing
     #[arg(long)]
     dry_run: bool,
+    /// With --dry-run: every cell, and each part of the time
+    #[arg(long, requires = "dry_run")]
+    full: bool,
+    /// Open the HTML report in a browser at the end
+    #[arg(long, conflicts_with = "dry_run")]
+    open: bool,
     #[command(flatten)]
     flags: Flags,
+}
+
+impl Arguments {
+    /// What of the plan is shown in the place of a measurement.
+    fn dry(&self) -> Option<DryRun> {
+        let shown = if self.full { DryRun::Full } else { DryRun::Summary };
+        self.dry_run.then_some(shown)
+    }
 }
 
 /// Measures, writes record and report, prints the table.
 pub(crate) fn run(lanes: &Lanes, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let plan = Plan::from_flags(&arguments.flags)?;
-    let ended = run::run(lanes, &plan, this_program()?, arguments.dry_run)?;
-    Ok(ended.map_or(ExitCode::SUCCESS, |ended| ended.code))
+    let Some(ended) = run::run(lanes, &plan, this_program()?, arguments.dry())? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let page = ended.report.filter(|_| arguments.open);
+    // Measured and reported it is, with a browser or without.
+    if let Some(Err(failure)) = page.map(|page| output::open(&page)) {
+        stderr::say(format_args!("tollgate: {failure}"));
+    }
+    Ok(ended.code)
 }
 
 /// What to type after a first look.
-const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in under 4 \
+const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in about 5 \
 minutes;\n\
     `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there \
     is.";
 
-/// The default lanes and one batch size, in 20 seconds.
+/// The default lanes and one batch size, in at most 20 seconds.
 pub(crate) fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {
-    let ended = run::run(lanes, &Plan::first_look(), this_program()?, false)?;
+    let ended = run::run(lanes, &Plan::first_look(), this_program()?, None)?;
     // On stderr, so that the report's path is the last line of stdout here too.
     stderr::say(NEXT);
     Ok(ended.map_or(ExitCode::SUCCESS, |ended| ended.code))

@@ -133,6 +133,8 @@ pub(crate) struct Side {
     pub(crate) answering: Answering,
     /// Opens its connection again.
     pub(crate) open: Open,
+    /// What its driver said when it was opened.
+    pub(crate) opened: Opened,
 }
 
 /// Why a side is not up.
@@ -155,9 +157,9 @@ impl Side {
         let answering = Answering::start(fleet, spec).map_err(SideError::NotStarted)?;
         let mut driver =
             fleet.driver(spec.known, padding(), spec.seats).map_err(SideError::NotStarted)?;
-        let connection =
+        let Connection { order, opened } =
             connect(fleet, &mut driver, id, &answering, spec).map_err(SideError::NotOpened)?;
-        Ok(Self { driver, answering, open: connection.order })
+        Ok(Self { driver, answering, open: order, opened })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     lanes::{listed_lanes::ListedLane, peers::Manifest},
     shell::failure::Failure,
 };
-use api::{Host, Lane, Registrar, ServeError, Spec};
+use api::{Host, Lane, Profile, Registrar, ServeError, Set, Spec};
 use std::path::Path;
 
 /// Registers the lanes of this repository, tight to loose. One line for each transport.
@@ -114,7 +114,11 @@ impl Lanes {
             Some(transport) if self.find(transport).is_some() => Failure::usage(format!(
                 "the callee of {name} is not this program: start it as peers/PROTOCOL.md says"
             )),
-            _ => unknown_lane(name, self.specs().map(|spec| spec.transport)),
+            _ => {
+                let usual = self.specs().filter(|spec| is_usual(spec, name));
+                let usual: Vec<&str> = usual.map(|spec| spec.transport).collect();
+                unknown_lane(name, self.specs().map(|spec| spec.transport), &usual)
+            }
         })
     }
 
@@ -157,13 +161,26 @@ pub(crate) fn full_name(spec: &Spec) -> String {
     format!("rust/{}/{}", spec.transport, spec.callee)
 }
 
-/// An unknown lane, with the nearest of those there are.
-pub(crate) fn unknown_lane<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
-    let nearest = match suggestion(name, names) {
-        Some(near) => format!(" Did you mean {near}?"),
-        None => String::new(),
+/// True for a lane that people mean by the name of its role.
+fn is_usual(spec: &Spec, role: &str) -> bool {
+    let is_default = spec.sets.contains(&Set::Default) && spec.profile == Profile::Equal;
+    spec.role.name() == role && spec.answers && is_default
+}
+
+/// An unknown lane, with the nearest of those there are; where the name is that of a role, with
+/// those that people mean by it.
+pub(crate) fn unknown_lane<'a>(
+    name: &str,
+    names: impl Iterator<Item = &'a str>,
+    of_role: &[&str],
+) -> Failure {
+    let (what, meant) = if of_role.is_empty() {
+        (format!("there is no lane `{name}`."), suggestion(name, names).map(Into::into))
+    } else {
+        (format!("`{name}` is a role, not a lane."), Some(of_role.join(" or ")))
     };
-    Failure::usage(format!("there is no lane `{name}`.{nearest} `tollgate list` shows them all."))
+    let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean {meant}?"));
+    Failure::usage(format!("{what}{meant} `tollgate list` shows them all."))
 }
 
 /// The nearest of these words, if one is near.
@@ -190,5 +207,23 @@ impl Entry {
     /// Answers until the process ends.
     pub(crate) fn serve(&self, host: Host<'_>) -> Result<(), ServeError> {
         (self.serve)(host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callee_that_is_named_by_its_role_is_refused_with_the_lanes_of_that_role() {
+        let lanes = lanes();
+        let refused = |name: &str| lanes.named(name).err().expect(name).to_string();
+        for (name, meant) in [("http", "rest"), ("socket", "uds or tcp"), ("ffi", "ffi-c")] {
+            let said = refused(name);
+            let wanted = format!("`{name}` is a role, not a lane. Did you mean {meant}?");
+            assert!(said.starts_with(&wanted), "{said}");
+        }
+        assert!(refused("shm").starts_with("there is no lane `shm`."), "{}", refused("shm"));
+        assert!(refused("grcp").contains("Did you mean grpc?"), "{}", refused("grcp"));
     }
 }

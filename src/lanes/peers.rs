@@ -194,6 +194,27 @@ mod tests {
         }
     }
 
+    /// A peer whose language says so of itself.
+    fn that_says(script: &str) -> Peer {
+        Peer {
+            version_command: ["sh", "-c", script].map(Into::into).into(),
+            minimum_version: "3.9".into(),
+            install: "install what is missing".into(),
+            ..Manifest::embedded().peers.remove(0)
+        }
+    }
+
+    #[test]
+    fn a_language_that_is_there_and_lacks_something_says_what() {
+        assert_eq!(that_says("echo Snake 3.11.7").version(), Ok("Snake 3.11.7".into()));
+        let lacks = that_says("echo 'No module named _ctypes' >&2; exit 1").version();
+        let said = lacks.expect_err("it fails");
+        assert!(said.contains("No module named _ctypes; install what is missing"), "{said}");
+        assert!(!said.contains('\n'), "{said}");
+        let old = that_says("echo Snake 3.8.1").version().expect_err("too old");
+        assert_eq!(old, "Snake 3.8.1 is here, 3.9 is needed; install what is missing");
+    }
+
     #[test]
     fn compares_versions_number_by_number() {
         assert_eq!(numbers_in("Python 3.11.7"), [3, 11, 7]);

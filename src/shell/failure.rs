@@ -50,6 +50,11 @@ impl Failure {
         Self::usage(format!("{given}: {what}"))
     }
 
+    /// The same, with the place where it was found before it.
+    pub(crate) fn found_at(self, place: &str) -> Self {
+        Self::new(self.code, format!("{place} {}", self.line))
+    }
+
     /// True where what was measured is not to be trusted.
     pub(crate) fn is_untrustworthy(&self) -> bool {
         self.code == Code::Untrustworthy

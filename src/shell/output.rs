@@ -14,7 +14,7 @@ use reports::{
 use std::{
     io::{self, Write},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 /// The folder of one run's record and report.
@@ -22,6 +22,8 @@ pub(crate) struct Output {
     folder: PathBuf,
     /// The names under which this run's files stand there.
     names: Names,
+    /// True where an earlier run's record lay there when this run began.
+    has_earlier: bool,
     /// True once an earlier run's files were moved aside.
     moved_aside: bool,
     record: Option<PathBuf>,
@@ -67,6 +69,7 @@ impl Output {
         Ok(Self {
             folder: folder.into(),
             names: WHOLE,
+            has_earlier: folder.join(WHOLE.record).is_file(),
             moved_aside: false,
             record: None,
             report: None,
@@ -86,6 +89,11 @@ impl Output {
     /// The record's path, once it is written.
     pub(crate) fn record(&self) -> Option<&Path> {
         self.record.as_deref()
+    }
+
+    /// The record of the run before this one, once it was moved aside.
+    pub(crate) fn earlier(&self) -> Option<PathBuf> {
+        (self.has_earlier && self.moved_aside).then(|| self.folder.join(PREVIOUS.record))
     }
 
     /// Writes what there is of a run without one whole restart, under names that say so: an
@@ -159,15 +167,30 @@ fn record_beside(report: &Path) -> Option<PathBuf> {
     places.into_iter().find(|file| file.is_file())
 }
 
-/// Opens a page in a browser.
-pub(crate) fn open(page: &Path) -> Result<(), Failure> {
-    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let opened = Command::new(opener).arg(page).status();
-    if opened.is_ok_and(|status| status.success()) {
-        return Ok(());
+/// The words that open a page, which is added to them.
+fn opener() -> &'static [&'static str] {
+    if cfg!(target_os = "macos") {
+        &["open"]
+    } else if cfg!(windows) {
+        &["cmd", "/C", "start", ""]
+    } else {
+        &["xdg-open"]
     }
+}
+
+/// Opens a page in a browser. What the opener prints is no output of ours.
+pub(crate) fn open(page: &Path) -> Result<(), Failure> {
+    let words = opener();
+    let mut command = Command::new(words[0]);
+    let opened = command.args(&words[1..]).arg(page).stdout(Stdio::null()).status();
+    let why = match opened {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => format!("`{}` failed ({status})", words[0]),
+        Err(_) => format!("`{}` is not installed", words[0]),
+    };
+    let page = page.display();
     Err(Failure::failed(format!(
-        "`{opener}` could not open it: open the file named above in a browser"
+        "no browser was opened, {why}: open {page} in a browser"
     )))
 }
 

@@ -17,7 +17,12 @@ pub(crate) fn from_text<T: DeserializeOwned>(text: &str, path: &Path) -> Result<
 
 /// What is wrong at this byte of the text.
 pub(crate) fn refused_at(text: &str, path: &Path, at: usize, what: &str) -> Failure {
-    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    let line = line_at(text, at);
     let what = what.replace('\n', " ");
     Failure::usage(format!("{} line {line}: {what}", path.display()))
+}
+
+/// The line of this byte of the text, from 1.
+pub(crate) fn line_at(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }

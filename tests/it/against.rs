@@ -142,7 +142,8 @@ fn the_example_for_ci_is_a_command_that_is_understood() {
     let example = include_str!("../../examples/ci.yml");
     let command = example.lines().find_map(|line| line.split_once("tollgate run "));
     let flags = words(command.expect("a run").1);
-    let output = succeeds(folder().path(), &[&["run"], &flags[..], &["--dry-run"]].concat());
+    let output =
+        succeeds(folder().path(), &[&["run"], &flags[..], &["--dry-run", "--full"]].concat());
     says(&stdout(&output), &["pairs asked in turns"]);
 }
 

@@ -22,9 +22,8 @@ pub(crate) const PEER: &str = "python/uds-json/python";
 fn with_fake_python(body: &str) -> (tempfile::TempDir, String) {
     let folder = folder();
     let script = folder.path().join("python3");
-    let text = format!(
-        "#!/bin/sh\nif [ \"$1\" = --version ]; then echo Python 3.11.0; exit 0; fi\n{body}\n"
-    );
+    let text =
+        format!("#!/bin/sh\nif [ \"$1\" = -c ]; then echo Python 3.11.0; exit 0; fi\n{body}\n");
     fs::write(&script, text).expect("written");
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("made executable");
     let path = format!("{}:/usr/bin:/bin", folder.path().display());

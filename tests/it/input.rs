@@ -1,7 +1,7 @@
 //! Bad input: one clear line on stderr that names the cure, the right exit code, nothing measured
 //! and nothing lost.
 
-use crate::support::{code, folder, run, says, stderr, stdout, tollgate};
+use crate::support::{code, folder, run, says, stderr, stdout, succeeds, tollgate};
 use std::{fs, path::Path};
 
 /// Runs `tollgate` and expects exit code 2 with these words in one line of stderr.
@@ -25,7 +25,7 @@ fn refuses_sizes_that_make_no_sense() {
     refuses(&["run", "--batch", "0"], &["batch 0", "1 to 1024"]);
     refuses(&["run", "--batch", "-4"], &["batch -4", "1 to 1024"]);
     refuses(&["run", "--batch", "1,1000000"], &["batch 1000000", "1 to 1024"]);
-    refuses(&["run", "--batch", "many"], &["--batch many", "whole number"]);
+    refuses(&["run", "--batch", "many"], &["batch many", "whole number"]);
     refuses(&["run", "--size", "0"], &["size 0", "1 to 1000"]);
     refuses(&["run", "--max-results", "-1"], &["size -1"]);
     refuses(&["run", "--starts", "0"], &["starts 0"]);
@@ -139,4 +139,17 @@ fn says_that_a_lane_asked_for_by_name_is_unavailable() {
         .expect("starts");
     assert_eq!(code(&output), 5, "{}", stderr(&output));
     says(&stderr(&output), &["install Python"]);
+}
+
+#[test]
+fn completions_know_the_lanes_of_each_argument_that_takes_some() {
+    let shells = ["bash", "zsh"].map(|shell| {
+        let output = succeeds(folder().path(), &["completions", shell]);
+        stdout(&output)
+    });
+    for said in &shells {
+        says(said, &["grpc-uds", "rest-lean", "ffi-rust"]);
+    }
+    let of_serve = shells[0].split("tollgate__subcmd__serve)").nth(1).expect("its options");
+    says(of_serve.split(";;").next().unwrap_or_default(), &["grpc-uds"]);
 }

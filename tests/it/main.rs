@@ -8,6 +8,7 @@
 //! - `rerun`: a plan once more, and two runs side by side
 //! - `faults`: processes that die or lie; `hangs`: those that hang, fork, or say too much
 //! - `fuzzed`: what fuzzing kept
+//! - `ending`: what a run says and does beside its table
 //! - `keeping`: nothing that was measured is lost
 //! - `leaving`: nothing is left behind, and nothing else is removed
 //! - `limits`: what the system keeps from a run
@@ -25,6 +26,7 @@
 mod against;
 mod browser;
 mod comparing;
+mod ending;
 mod faults;
 mod fuzzed;
 mod given_callee;

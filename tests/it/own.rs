@@ -155,7 +155,7 @@ fn a_lane_of_two_commands_says_its_role_and_sets_or_has_those_of_older_files() {
         assert_eq!(role_and_sets(folder.path(), &file), (role.to_owned(), sets), "{keys}");
     }
     fs::write(&file, text.replace("codec =", "role = \"queue\"\ncodec =")).expect("written");
-    let plan = ["run", "--dry-run", "--lanes", "queue,ci", "--lanes-file", &file];
+    let plan = ["run", "--dry-run", "--full", "--lanes", "queue,ci", "--lanes-file", &file];
     says(&stdout(&succeeds(folder.path(), &plan)), &["mine/uds/mine", "grpc"]);
 }
 
@@ -269,7 +269,10 @@ fn a_command_that_is_not_there_makes_its_lane_unavailable() {
     let folder = folder();
     let file = lanes_file(folder.path(), "mine", "no-such-program", "");
     let output = run(folder.path(), &["list", "--lanes-file", &file]);
-    says(&stdout(&output), &["unavailable: `no-such-program` is not found"]);
+    says(
+        &stdout(&output),
+        &["1 lane cannot run here (mine/uds/mine): `no-such-program` is not found"],
+    );
     let output = run(folder.path(), &["call", "mine/uds/mine", "--lanes-file", &file]);
     assert_eq!(code(&output), 5, "{}", stderr(&output));
 }

@@ -11,7 +11,7 @@ use std::{fs, os::unix::fs::symlink};
 /// What a dry run says, which measures nothing.
 fn dry(line: &str) -> String {
     let folder = folder();
-    let line = format!("run --dry-run {line}");
+    let line = format!("run --dry-run --full {line}");
     let output = succeeds(folder.path(), &words(&line));
     assert!(!folder.path().join("reports").exists(), "something was written");
     stdout(&output)
@@ -20,6 +20,31 @@ fn dry(line: &str) -> String {
 #[test]
 fn prints_the_cells_of_a_dry_run_and_measures_nothing() {
     says(&dry(""), &["batched", "1024 x", "about"]);
+}
+
+#[test]
+fn a_dry_run_is_five_lines_of_a_terminal_and_full_has_every_cell() {
+    let summary = |line: &str| {
+        let line = format!("run --dry-run {line}");
+        stdout(&succeeds(folder().path(), &words(&line)))
+    };
+    for line in ["", "--lanes all --load", "--precision 3%", "--workload bytes"] {
+        let said = summary(line);
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(lines.len(), 5, "{line}: {said}");
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{line}: {said}");
+        for (line, what) in lines.iter().zip(["lanes", "cells", "how long", "restarts", "left out"])
+        {
+            assert!(line.starts_with(what), "{said}");
+        }
+    }
+    let said = summary("");
+    says(
+        &said,
+        &["uds", "up to 1,024 items", "about", "visits of", "--load", "--dry-run --full"],
+    );
+    assert!(!summary("--load").contains("load (--load)"), "it is measured");
+    refuses(folder().path(), &["run", "--full"], &["--dry-run"]);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Callees by themselves: `tollgate serve`.
 
 use crate::support::{
-    Served, code, folder, lanes_with_a_callee, refuses, run, says, signal, some, stderr, stdout,
+    Served, code, folder, lanes_with_a_callee, python, refuses, run, says, signal, skip, some,
+    stderr, stdout, succeeds,
 };
 use std::{
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -18,7 +19,54 @@ fn prints_its_endpoint_first_and_answers_there() {
         let output = run(folder.path(), &call);
         let three = "product_0\nproduct_1\nproduct_2\n";
         assert_eq!(stdout(&output), three, "{lane}: {}", stderr(&output));
+        // A callee of the user's is asked once.
+        says(&stderr(&output), &["latency: ", "one cold call", "tollgate load"]);
     }
+}
+
+#[test]
+fn a_call_says_its_median_latency_and_that_of_the_cold_call() {
+    for lane in ["inproc", "ffi-c", "uds", "rest"] {
+        let output = succeeds(folder().path(), &["call", lane, "--max", "2"]);
+        assert_eq!(stdout(&output), "product_0\nproduct_1\n", "{lane}");
+        let said = stderr(&output);
+        let latency = said.lines().find(|line| line.starts_with("latency: ")).expect("a line");
+        says(latency, &[", median of ", " calls; the first call, cold, took "]);
+        let unit = [" ns,", " µs,", " ms,"].iter().filter(|unit| latency.contains(**unit));
+        assert_eq!(unit.count(), 1, "{latency}");
+    }
+}
+
+/// Runs a program on a terminal, and prints what it says there until it says these words.
+const ON_A_TERMINAL: &str = r#"
+import os, pty, subprocess, sys
+ours, theirs = pty.openpty()
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+os.close(theirs)
+said = b""
+while sys.argv[1].encode() not in said:
+    said += os.read(ours, 65536)
+child.terminate()
+child.wait(60)
+print(said.decode())
+"#;
+
+#[test]
+fn a_terminal_is_told_how_to_call_a_callee() {
+    let Some(python) = python() else {
+        return skip("install Python 3.9 or newer as python3");
+    };
+    let folder = folder();
+    let mut command = Command::new(python);
+    command
+        .args(["-c", ON_A_TERMINAL, "recommendations"])
+        .current_dir(folder.path());
+    let output = command.args([env!("CARGO_BIN_EXE_tollgate"), "serve", "rest"]).output();
+    let said = stdout(&output.expect("Python starts"));
+    says(
+        &said,
+        &["ready http://", "call it: curl -d '{\"userId\":\"user_3\",\"maxResults\":3}'"],
+    );
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn a_caller_that_sends_nothing_by_a_schedule_is_named_as_not_measured() {
 }
 
 fn dry(folder: &Path, line: &str) -> String {
-    let line = format!("run --dry-run {line}");
+    let line = format!("run --dry-run --full {line}");
     stdout(&succeeds(folder, &words(&line)))
 }
 
@@ -97,6 +97,6 @@ fn a_dry_run_says_how_long_loads_take_and_a_run_without_them_has_none() {
     refuses(
         folder.path(),
         &["run", "--dry-run"],
-        &["true, false or a text is needed, as in"],
+        &["load: true, false or a time with its unit, in quotes, is needed, as in load = \"3s\""],
     );
 }

@@ -2,7 +2,7 @@
 //! histogram is no figure: it stands for all longer ones, and is said so.
 
 use crate::stats::{
-    estimates::{Estimate, is_at_limit},
+    estimates::{Estimate, SHORTEST_NS, is_at_limit},
     units,
 };
 
@@ -51,6 +51,12 @@ pub fn time_with_error(ns: &Estimate) -> String {
     } else {
         units::time_with_error(ns)
     }
+}
+
+/// A time that a call waited, given in ns. Histograms hold none shorter than 1 ns, so that a wait
+/// of 1 ns stands for none.
+pub fn wait(ns: f64) -> String {
+    time(if ns <= SHORTEST_NS as f64 { 0.0 } else { ns })
 }
 
 #[cfg(test)]

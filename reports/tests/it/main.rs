@@ -48,6 +48,7 @@ mod roles;
 mod same_value;
 mod schema;
 mod sides;
+mod since_last_run;
 mod situations;
 mod stages;
 mod statistics;

@@ -7,6 +7,7 @@ use reports::{
         gate::records::{Gate, Gated},
     },
     record::Record,
+    say::two_records,
     stats::{
         sample_times::LONGER,
         units::{count, times_with_interval},
@@ -26,6 +27,8 @@ pub(crate) struct Shown<'a> {
     between: &'a Between,
     /// The limit as a share, and what the gate says.
     gate: Option<(f64, Gated)>,
+    /// A line each.
+    not_compared: Vec<String>,
     caveats: Vec<String>,
 }
 
@@ -38,7 +41,8 @@ impl<'a> Shown<'a> {
         Self {
             between,
             gate,
-            caveats: reports::say::two_records::caveats(old, new, between),
+            not_compared: two_records::not_compared(between),
+            caveats: two_records::caveats(old, new, between),
         }
     }
 
@@ -61,13 +65,9 @@ impl<'a> Shown<'a> {
 
     fn counted(&self, shown: usize) -> String {
         let all = count(self.between.changes.len() as u64);
-        let new = match self.between.only_new {
-            0 => String::new(),
-            more => format!(" {more} more are in the later record alone."),
-        };
         format!(
             "{all} figures compared, {shown} of them shown: single calls, largest batches, and \
-            what changed or did not pass a gate.{new}"
+            what changed or did not pass a gate."
         )
     }
 
@@ -143,10 +143,10 @@ impl<'a> Shown<'a> {
             );
         }
         let _ = writeln!(text, "\n{}", self.counted(chosen.len()));
-        if !self.between.gone.is_empty() {
+        if !self.not_compared.is_empty() {
             text.push_str("\nNot compared:\n");
-            for gone in &self.between.gone {
-                let _ = writeln!(text, "- {}", clean(&line(gone)));
+            for line in &self.not_compared {
+                let _ = writeln!(text, "- {}", clean(line));
             }
         }
         text.push('\n');
@@ -177,15 +177,15 @@ impl<'a> Shown<'a> {
             let _ = writeln!(text, "| `{lane}` | {what} | {old} | {new} | {ratio} | {words} |");
         }
         let _ = writeln!(text, "\n{}", self.counted(all.min(MOST_ROWS)));
-        let gone = &self.between.gone;
-        if !gone.is_empty() {
+        let lines = &self.not_compared;
+        if !lines.is_empty() {
             text.push_str("\nNot compared:\n\n");
-            for gone in gone.iter().take(MOST_GONE) {
-                let _ = writeln!(text, "- {}", plain(&line(gone)));
+            for line in lines.iter().take(MOST_GONE) {
+                let _ = writeln!(text, "- {}", plain(line));
             }
         }
-        if gone.len() > MOST_GONE {
-            let _ = writeln!(text, "- and {} more", gone.len() - MOST_GONE);
+        if lines.len() > MOST_GONE {
+            let _ = writeln!(text, "- and {} more", lines.len() - MOST_GONE);
         }
         let _ = writeln!(text, "\n{}", self.caveats.join(" "));
         text
@@ -236,7 +236,13 @@ fn gone_json(gone: &Gone) -> Value {
         Fate::Undecided => "too few restarts before",
         Fate::Lost => "lost",
     };
-    json!({"lane": gone.lane, "what": gone.what, "fate": fate, "reason": gone.reason})
+    json!({
+        "lane": gone.lane,
+        "what": gone.what,
+        "figures": gone.figures,
+        "fate": fate,
+        "reason": gone.reason,
+    })
 }
 
 fn each_once(lanes: impl Iterator<Item = String>) -> Vec<String> {
@@ -252,10 +258,6 @@ fn each_once(lanes: impl Iterator<Item = String>) -> Vec<String> {
 /// Text of a record that can be neither markup nor the end of a table cell.
 fn plain(text: &str) -> String {
     text.replace(['|', '`', '\n', '<', '>'], " ")
-}
-
-fn line(gone: &Gone) -> String {
-    format!("{} ({}): {}", gone.lane, gone.what, gone.reason)
 }
 
 fn name(gate: Gate) -> &'static str {

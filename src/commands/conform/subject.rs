@@ -60,7 +60,7 @@ impl Running {
             callee_cpu: false,
         };
         let side = Side::bring_up(fleet, &spec, CONNECTION, || 0);
-        let Side { driver, answering, open } = side.map_err(|error| match error {
+        let Side { driver, answering, open, .. } = side.map_err(|error| match error {
             SideError::NotStarted(failure) => failure.to_string(),
             SideError::NotOpened(error) => format!("open: {}", as_call_error(error)),
         })?;

@@ -1,19 +1,23 @@
 //! The callee by itself: `tollgate serve LANE`. Answers until its stdin ends, or until it is told
 //! to stop.
 
+pub(crate) mod how_to_call;
 pub(crate) mod traces;
 
 use crate::{
-    commands::serve::traces::{Traces, make_room},
+    commands::serve::{
+        how_to_call::how_to_call,
+        traces::{Traces, make_room},
+    },
     drive::workload::{Files, Workload},
     lanes::Lanes,
     machine::linux,
     protocol::Endpoint,
-    shell::failure::Failure,
+    shell::{failure::Failure, stderr},
 };
-use api::{EngineKind, Host, ServeError, ServiceTime, Topology};
+use api::{EngineKind, Host, ServeError, ServiceTime, Spec, Topology};
 use std::{
-    io::{self, Read, Write},
+    io::{self, IsTerminal, Read, Write},
     process, thread,
     time::Duration,
 };
@@ -68,7 +72,7 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
     let result = entry.serve(Host {
         engine,
         listen: &listen,
-        ready: &mut |endpoint| announce(endpoint, &traces),
+        ready: &mut |endpoint| announce(&entry.spec, endpoint, &traces),
     });
     traces.take_away();
     Err(match result {
@@ -101,7 +105,7 @@ fn not_serving(name: &str, listen: &str, error: &ServeError) -> Failure {
 }
 
 /// Says that the callee answers, and begins to watch for the end of its stdin.
-fn announce(endpoint: &str, traces: &Traces) {
+fn announce(spec: &Spec, endpoint: &str, traces: &Traces) {
     traces.listens_at(endpoint);
     // A background job's /dev/null ends at once and must not stop the callee.
     if linux::stdin_is_a_pipe() {
@@ -115,4 +119,7 @@ fn announce(endpoint: &str, traces: &Traces) {
     let mut stdout = io::stdout();
     // A reader that has gone already closes stdin too: the watcher above sees to that.
     drop(writeln!(stdout, "ready {endpoint}").and_then(|()| stdout.flush()));
+    if stdout.is_terminal() {
+        stderr::say(format_args!("call it: {}", how_to_call(spec, endpoint)));
+    }
 }

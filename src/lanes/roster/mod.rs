@@ -4,9 +4,15 @@
 pub(crate) mod from_listed;
 pub(crate) mod from_spec;
 pub(crate) mod known;
+#[cfg(test)]
+mod tests;
+pub(crate) mod unavailable;
 pub(crate) mod wildcard;
 
-pub(crate) use crate::lanes::roster::known::{Known, Program};
+pub(crate) use crate::lanes::roster::{
+    known::{Known, Program},
+    unavailable::Unavailable,
+};
 use crate::{
     lanes::{
         Lanes,
@@ -60,8 +66,17 @@ impl Roster {
         self.find(name).ok_or_else(|| {
             let known = self.known.iter();
             let names = known.flat_map(|lane| [&*lane.about.short, &*lane.about.name]);
-            unknown_lane(name, names)
+            unknown_lane(name, names, &self.usual_of_role(name))
         })
+    }
+
+    /// The lanes that people mean by the name of a role.
+    fn usual_of_role(&self, role: &str) -> Vec<&str> {
+        let of_role = self.known.iter().map(|lane| &lane.about).filter(|about| about.role == role);
+        let usual = of_role.filter(|about| {
+            about.is_default() && about.answers && about.profile == record::equal()
+        });
+        usual.map(|about| &*about.short).collect()
     }
 
     /// As [`Roster::named`], for a lane that can run here.
@@ -112,6 +127,17 @@ impl Roster {
         base.into_iter().chain(harness).filter(|lane| lane.about.available)
     }
 
+    /// The lanes that cannot run here, of those that these words stand for beside names: a lane
+    /// that is named is refused. No words: the default lanes.
+    pub(crate) fn cannot_run(&self, words: &[String]) -> Vec<Unavailable<'_>> {
+        let default = [Set::Default.name().to_owned()];
+        let words = if words.is_empty() { &default } else { words };
+        let groups = words.iter().filter(|word| self.find(word).is_none());
+        let groups: Vec<&String> = groups.collect();
+        let meant = |about: &&Lane| groups.iter().any(|word| stands_for(word, about));
+        Unavailable::of(self.known.iter().map(|lane| &lane.about).filter(meant))
+    }
+
     /// The lanes that one word stands for.
     fn meant_by(&self, word: &str) -> Result<Vec<&Known>, Failure> {
         if self.find(word).is_some() {
@@ -121,21 +147,20 @@ impl Roster {
             return Ok(self.known.iter().filter(|lane| lane.about.available).collect());
         }
         if word.contains('*') {
-            let of_form = |about: &Lane| matches(word, &about.short) || matches(word, &about.name);
-            return self.group(of_form, &format!("no lane is of the form `{word}`"));
+            return self.group(word, &format!("no lane is of the form `{word}`"));
         }
         if Role::from_name(word).is_some() {
-            return self.group(|about| about.role == word, &format!("no lane has the role {word}"));
+            return self.group(word, &format!("no lane has the role {word}"));
         }
         if Set::from_name(word).is_some() {
-            return self.group(|about| about.is_in(word), &format!("no lane is in the set {word}"));
+            return self.group(word, &format!("no lane is in the set {word}"));
         }
         Err(self.unknown(word))
     }
 
-    /// The lanes of which this is true, as far as they can run here.
-    fn group(&self, is_of: impl Fn(&Lane) -> bool, none: &str) -> Result<Vec<&Known>, Failure> {
-        let of_it = self.known.iter().filter(|lane| is_of(&lane.about));
+    /// The lanes that this word stands for, as far as they can run here.
+    fn group(&self, word: &str, none: &str) -> Result<Vec<&Known>, Failure> {
+        let of_it = self.known.iter().filter(|lane| stands_for(word, &lane.about));
         let (here, away): (Vec<&Known>, Vec<&Known>) = of_it.partition(|lane| lane.about.available);
         match away.first() {
             _ if !here.is_empty() => Ok(here),
@@ -157,133 +182,16 @@ impl Roster {
     }
 }
 
+/// True where a word that is no name stands for this lane: `all`, a group, a role or a set.
+fn stands_for(word: &str, about: &Lane) -> bool {
+    if word.contains('*') {
+        return matches(word, &about.short) || matches(word, &about.name);
+    }
+    word == ALL || about.role == word || about.is_in(word)
+}
+
 /// Tight to loose, each lane once.
 pub(crate) fn in_order(lanes: &mut Vec<&Known>) {
     lanes.sort_by_key(|lane| (lane.about.looseness, lane.about.name.clone()));
     lanes.dedup_by_key(|lane| lane.about.name.clone());
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use reports::record::{DEFAULT_SET, ROLES, role_of_version_1};
-
-    fn roster() -> Roster {
-        Roster::new(&crate::lanes())
-    }
-
-    /// The short names of the lanes that these words stand for.
-    fn chosen(roster: &Roster, words: &[&str]) -> Vec<String> {
-        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        let lanes = roster.select(&words).unwrap_or_else(|failure| panic!("{failure}"));
-        lanes.iter().map(|lane| lane.about.short.clone()).collect()
-    }
-
-    fn refused(word: &str) -> String {
-        match roster().select(&[word.to_owned()]) {
-            Ok(lanes) => panic!("{word} stands for {} lanes", lanes.len()),
-            Err(failure) => failure.to_string(),
-        }
-    }
-
-    #[test]
-    fn roles_and_sets_are_called_alike_in_lanes_and_in_records() {
-        assert_eq!(Role::ALL.map(Role::name), ROLES);
-        assert_eq!(Set::Default.name(), DEFAULT_SET);
-        let mut words: Vec<&str> = reserved_words().collect();
-        words.sort_unstable();
-        words.dedup();
-        assert_eq!(words.len(), Role::ALL.len() + Set::ALL.len() + 1, "{words:?}");
-    }
-
-    #[test]
-    fn every_role_with_a_default_lane_has_exactly_one_base_and_no_other_role_has_one() {
-        let roster = roster();
-        for role in Role::ALL {
-            let of_role = || roster.known.iter().filter(|lane| lane.about.role == role.name());
-            let defaults = of_role().filter(|lane| lane.about.is_default()).count();
-            let plain = of_role().filter(|lane| lane.about.is_plain()).count();
-            assert_eq!(plain, usize::from(defaults > 0), "{}", role.name());
-            assert_eq!(of_role().filter(|lane| roster.is_base(&lane.about)).count(), plain);
-        }
-    }
-
-    #[test]
-    fn the_set_for_pull_requests_holds_the_base_of_each_role_that_leaves_the_process() {
-        let roster = roster();
-        for lane in &roster.known {
-            let base_outside = roster.is_base(&lane.about) && !lane.about.in_process;
-            assert_eq!(lane.about.is_in("ci"), base_outside, "{}", lane.about.name);
-        }
-    }
-
-    #[test]
-    fn no_lane_is_called_as_a_role_or_a_set() {
-        let roster = roster();
-        for word in reserved_words() {
-            assert!(roster.find(word).is_none(), "{word}");
-        }
-    }
-
-    #[test]
-    fn a_lane_has_the_role_of_the_one_it_differs_from_and_that_of_older_records() {
-        let roster = roster();
-        for lane in &roster.known {
-            let about = &lane.about;
-            let codec = about.codec.as_deref();
-            let (transport, class) = (&*about.transport, &*about.class);
-            let older =
-                role_of_version_1(transport, about.in_process, class, codec, about.looseness);
-            assert_eq!(about.role, older, "{}", about.name);
-            for other in &roster.known {
-                if about.variant_of.as_ref() == Some(&other.about.transport) {
-                    assert_eq!(about.role, other.about.role, "{}", about.name);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn peers_say_the_role_of_their_lanes() {
-        for lane in Manifest::embedded().lanes {
-            assert!(lane.role.is_some(), "{} has no role in peers.toml", lane.name());
-        }
-    }
-
-    #[test]
-    fn words_for_lanes_are_names_roles_sets_groups_and_all() {
-        let roster = roster();
-        let of_role = |role: &str| -> Vec<String> {
-            let here = roster.known.iter().filter(|lane| lane.about.available);
-            let lanes = here.filter(|lane| lane.about.role == role);
-            lanes.map(|lane| lane.about.short.clone()).collect()
-        };
-        assert_eq!(chosen(&roster, &["http"]), of_role("http"));
-        let both = [of_role("rpc"), of_role("http")].concat();
-        assert_eq!(chosen(&roster, &["http", "rpc"]), both, "tight to loose");
-        let ci = chosen(&roster, &["ci"]);
-        assert_eq!(chosen(&roster, &["ci", &ci[0]]), ci, "a lane that is named twice is one");
-        assert_eq!(chosen(&roster, &[]), chosen(&roster, &["default"]));
-        let all = roster.known.iter().filter(|lane| lane.about.available).count();
-        assert_eq!(chosen(&roster, &["all"]).len(), all);
-    }
-
-    #[test]
-    fn a_word_that_stands_for_no_lane_is_refused_with_the_nearest_that_does() {
-        assert!(refused("htpp").contains("no lane, role or set `htpp`. Did you mean http?"));
-        assert!(refused("defualt").contains("Did you mean default?"));
-        assert!(refused("alll").contains("Did you mean all?"));
-        let none = refused("queue");
-        assert!(none.starts_with("no lane has the role queue here."), "{none}");
-    }
-
-    #[test]
-    fn a_lane_that_is_called_as_a_role_is_meant_by_its_name() {
-        let mut roster = roster();
-        let base = roster.base_of(Role::Socket).expect("it has one").clone();
-        let mut named = base.about.clone();
-        named.short = Role::Rpc.name().into();
-        roster.known.push(Known { about: named, ..base });
-        assert_eq!(chosen(&roster, &["rpc"]), ["rpc"]);
-    }
 }

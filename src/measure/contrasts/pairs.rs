@@ -39,13 +39,16 @@ impl<'a> Pair<'a> {
 
 /// The pairs that a run is for, and lanes against themselves.
 pub(crate) fn of<'a>(plan: &Plan, lanes: &[&'a Known]) -> Vec<Pair<'a>> {
-    let mut pairs = if plan.against.is_some() {
-        both_built(lanes)
+    let mut pairs = Vec::new();
+    if plan.against.is_some() {
+        pairs = both_built(lanes);
+    } else if plan.is_first_look() {
+        add_choices(&mut pairs, lanes);
+        return pairs;
     } else {
-        let mut pairs = differing(lanes);
+        pairs = differing(lanes);
         add_head_to_head(&mut pairs, lanes);
-        pairs
-    };
+    }
     pairs.extend(selves(lanes).map(|lane| Pair::of_one(SELF, lane)));
     pairs
 }
@@ -72,15 +75,7 @@ fn differing<'a>(lanes: &[&'a Known]) -> Vec<Pair<'a>> {
 /// neighbours of any profile that nothing else brings together: a chain of pairs leads from every
 /// lane to every other. No pair is asked twice.
 fn add_head_to_head<'a>(pairs: &mut Vec<Pair<'a>>, lanes: &[&'a Known]) {
-    let base = |role: Role| {
-        let base = base_of_role(role.name(), lanes.iter().map(|lane| &lane.about))?;
-        lanes.iter().find(|lane| lane.about.name == base.name).copied()
-    };
-    for [first, second] in CHOICES {
-        if let (Some(first), Some(second)) = (base(first), base(second)) {
-            add(pairs, [first, second]);
-        }
-    }
+    add_choices(pairs, lanes);
     let mut all = lanes.to_vec();
     all.sort_by_key(|lane| (lane.about.looseness, &lane.about.name));
     let mut usual = all.clone();
@@ -91,6 +86,19 @@ fn add_head_to_head<'a>(pairs: &mut Vec<Pair<'a>>, lanes: &[&'a Known]) {
     for neighbours in all.windows(2) {
         if !together_with(pairs, neighbours[0]).contains(&neighbours[1].about.name.as_str()) {
             add(pairs, [neighbours[0], neighbours[1]]);
+        }
+    }
+}
+
+/// The bases that people choose between.
+fn add_choices<'a>(pairs: &mut Vec<Pair<'a>>, lanes: &[&'a Known]) {
+    let base = |role: Role| {
+        let base = base_of_role(role.name(), lanes.iter().map(|lane| &lane.about))?;
+        lanes.iter().find(|lane| lane.about.name == base.name).copied()
+    };
+    for [first, second] in CHOICES {
+        if let (Some(first), Some(second)) = (base(first), base(second)) {
+            add(pairs, [first, second]);
         }
     }
 }

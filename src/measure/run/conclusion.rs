@@ -13,13 +13,20 @@ use crate::{
 use reports::{
     Format, RenderOptions,
     record::{Progress, Record},
+    say::two_records::last_run,
 };
-use std::{io::IsTerminal, path::Path, process::ExitCode};
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// How a run ended, and what it found.
 pub(crate) struct Ended {
     pub(crate) code: ExitCode,
     pub(crate) record: Record,
+    /// The page, where it could be written.
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// The files of a run, and what is wrong with them.
@@ -128,12 +135,13 @@ pub(crate) fn conclude(
     let text = verdict + &table(&record, &kept.output)?;
     let mut failed = kept.trouble.is_some();
     failed |= is_lost(&print(&text));
+    say_change(&record, &kept.output);
     if let Some(name) = &session.plan.save {
         failed |= is_lost(&keep(&record, name, interrupted || is_void(session, &record)));
     }
     let code = code(session, &record, failed).or(gate);
     let code = code.map_or(ExitCode::SUCCESS, Into::into);
-    Ok(Ended { code, record })
+    Ok(Ended { code, record, report: kept.output.report().map(Into::into) })
 }
 
 /// The record of the whole run; one that Ctrl-C ended is written here.
@@ -208,6 +216,16 @@ fn table(record: &Record, output: &Output) -> Result<String, Failure> {
     };
     reports::render(record, Format::FirstScreen, &options)
         .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))
+}
+
+/// Says what changed since the last run of the same plan; nothing where there was none, or where
+/// its record cannot be read: nobody asked for it.
+fn say_change(record: &Record, output: &Output) {
+    let earlier = output.earlier().filter(|_| record.progress.finished);
+    let earlier = earlier.and_then(|path| output::load(&path).ok());
+    if let Some(said) = earlier.and_then(|earlier| last_run::since(&earlier, record)) {
+        stderr::say(said);
+    }
 }
 
 /// Keeps the record as a baseline, unless nothing should be compared with it.

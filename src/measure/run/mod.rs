@@ -24,7 +24,7 @@ use crate::{
         run::{
             bring_up::bring_up_all,
             conclusion::{Ended, Keeper, Kept, conclude},
-            dry_run::plan_text,
+            dry_run::{DryRun, Planning},
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
             prepare::{Means, Settled, check_endpoints, placed},
@@ -36,6 +36,7 @@ use crate::{
     },
     plan::{
         Plan, grid,
+        standard::FIRST_LOOK_TIME,
         workload_fits::{self, Fitting},
     },
     shell::{
@@ -44,10 +45,14 @@ use crate::{
         interrupt,
         output::{Output, print},
         progress::Progress,
+        stderr,
     },
 };
 use api::EngineKind;
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 /// Measures the plan, writes record and report, prints the table. None where it was to be shown
 /// only what would be measured.
@@ -55,27 +60,19 @@ pub(crate) fn run(
     lanes: &Lanes,
     plan: &Plan,
     program: PathBuf,
-    dry: bool,
+    dry: Option<DryRun>,
 ) -> Result<Option<Ended>, Failure> {
     let roster = Roster::new(lanes);
     workload_fits::check(plan)?;
     let named = workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
     let (Fitting { lanes: chosen, left_out }, plan) = named.with_those_of_every_run(plan, &roster);
-    let plan = &plan;
-    check_endpoints(plan, &roster, &chosen)?;
+    check_endpoints(&plan, &roster, &chosen)?;
+    say_unavailable(&roster, &plan);
     let workload = Workload::load(&plan.files)?;
     let world = World::real();
-    let (plan, unplaced) = &placed(plan, world.around.topology())?;
+    let (plan, unplaced) = &placed(&plan, world.around.topology())?;
     let cells = grid::cells(plan, &chosen);
     let parts = Timetable::new(plan, &roster, &chosen, &cells, world.around.now());
-    if dry {
-        print(&plan_text(plan, &chosen, &left_out, &cells, &parts))?;
-        return Ok(None);
-    }
-    // From here on something is made that the end of the program takes away.
-    interrupt::watch()?;
-    let kept = Kept::new(Output::new(&plan.out)?);
-    plan.save.as_deref().map(baselines::prove).transpose()?;
     let settled = Settled {
         plan,
         roster: &roster,
@@ -85,12 +82,30 @@ pub(crate) fn run(
         cells,
         workload: &workload,
     };
+    if let Some(shown) = dry {
+        let planning = Planning { settled: &settled, times: &parts };
+        return print(&planning.text(shown)).map(|()| None);
+    }
+    // From here on something is made that the end of the program takes away.
+    interrupt::watch()?;
+    let kept = Kept::new(Output::new(&plan.out)?);
+    plan.save.as_deref().map(baselines::prove).transpose()?;
     let progress = Progress::new(parts.predicted);
-    let session = settled.session(Means { world, program, progress }, environment(), &parts)?;
-    let run = Run::new(session, parts, kept);
+    let means = Means { world, program, progress };
+    let run = Run::new(settled.session(means, environment(), &parts)?, parts, kept);
     run.say_first();
     run.all().map(Some)
 }
+
+/// Says which lanes cannot run here of those that the plan's words stand for, and what is missing.
+fn say_unavailable(roster: &Roster, plan: &Plan) {
+    for unavailable in roster.cannot_run(&plan.lanes) {
+        stderr::say(format_args!("tollgate: {}", unavailable.text()));
+    }
+}
+
+/// What a first look takes before its first restart and after its last, at most.
+const AROUND_RESTARTS: Duration = Duration::from_secs(1);
 
 struct Run<'a, K> {
     session: Session<'a>,
@@ -99,6 +114,7 @@ struct Run<'a, K> {
     kept: K,
     /// Restarts in all; those of the pilot until it has decided.
     starts: u32,
+    began: Instant,
 }
 
 impl Run<'_, Kept> {
@@ -111,7 +127,15 @@ impl Run<'_, Kept> {
 impl<'a, K: Keeper> Run<'a, K> {
     fn new(session: Session<'a>, parts: Timetable<'a>, kept: K) -> Self {
         let starts = parts.pilot.as_ref().map_or(session.plan.starts, |pilot| pilot.starts);
-        Self { session, parts, visits: Visits::default(), kept, starts }
+        let began = session.around.now();
+        Self {
+            session,
+            parts,
+            visits: Visits::default(),
+            kept,
+            starts,
+            began,
+        }
     }
 
     /// What is to be known before anything else is read.
@@ -214,8 +238,9 @@ impl<'a, K: Keeper> Run<'a, K> {
         Ok(())
     }
 
-    /// After a restart: what a pilot makes of those to come.
+    /// After a restart: what a pilot makes of those to come, or a first look of its time.
     fn decide(&mut self, done: u32) -> Result<(), Failure> {
+        self.keep_the_time(done);
         let Timetable { pilot, groups, loads, schedule, .. } = &mut self.parts;
         let Some(pilot) = pilot else { return Ok(()) };
         let (session, starts) = (&mut self.session, self.starts);
@@ -225,6 +250,20 @@ impl<'a, K: Keeper> Run<'a, K> {
             *schedule = chosen.schedule;
         }
         Ok(())
+    }
+
+    /// A first look ends before a restart that might last longer than it promises; two restarts it
+    /// has in any case.
+    fn keep_the_time(&mut self, done: u32) {
+        let Self { session, parts, starts, began, .. } = self;
+        if !session.plan.is_first_look() || done < 2 || done == *starts {
+            return;
+        }
+        let spent = session.around.since(*began);
+        if spent + spent / done + AROUND_RESTARTS > FIRST_LOOK_TIME {
+            *starts = done;
+            session.recorder.reschedule(done, &parts.schedule);
+        }
     }
 
     fn after_the_last(&mut self) {

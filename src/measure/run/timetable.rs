@@ -104,3 +104,22 @@ fn beside_stages(
     stages.fit(length);
     left.saturating_sub(stages.start_time())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{grid, standard::FIRST_LOOK_TIME};
+
+    #[test]
+    fn a_first_look_predicts_three_restarts_within_the_time_that_it_promises() {
+        let lanes = crate::lanes();
+        let roster = Roster::new(&lanes);
+        let chosen = roster.select(&[]).expect("the default lanes");
+        let plan = Plan::first_look();
+        let cells = grid::cells(&plan, &chosen);
+        let times = Timetable::new(&plan, &roster, &chosen, &cells, Instant::now());
+        assert_eq!(plan.starts, 3);
+        assert!(times.predicted <= FIRST_LOOK_TIME, "{:?}", times.predicted);
+        assert!(times.stages.is_left_out(), "its time is for one table");
+    }
+}

@@ -34,6 +34,8 @@ impl Scope {
             Self::Nothing("the time is for the other build")
         } else if plan.precision.is_some() {
             Self::Nothing("the time is for the wanted precision")
+        } else if plan.is_first_look() {
+            Self::Nothing("a first look is one table")
         } else if plan.order == Order::Fixed {
             Self::Nothing("visits of a fixed order are not mixed with others")
         } else if plan.workload.has_engine() {

@@ -29,8 +29,19 @@ const USUAL: &str = "tollgate.toml";
 pub(crate) struct PlanFile {
     /// Where it was read.
     path: PathBuf,
-    /// What it says of each key, by flag, as it would stand behind the flag.
-    values: BTreeMap<&'static str, Vec<OsString>>,
+    /// What it says of each key, by flag.
+    entries: BTreeMap<&'static str, Entry>,
+}
+
+/// What the file says of one key.
+#[derive(Debug)]
+struct Entry {
+    /// The name that it uses.
+    name: String,
+    /// From 1.
+    line: usize,
+    /// As they would stand behind the flag.
+    values: Vec<OsString>,
 }
 
 impl PlanFile {
@@ -45,20 +56,22 @@ impl PlanFile {
         let mut file = Self { path: path.into(), ..Self::default() };
         for (name, value) in keys {
             let at = name.span().start;
-            file.take_entry(name.get_ref(), value.get_ref())
+            let line = toml_file::line_at(text, at);
+            file.take_entry(name.get_ref(), value.get_ref(), line)
                 .map_err(|what| toml_file::refused_at(text, path, at, &what))?;
         }
         Ok(file)
     }
 
-    fn take_entry(&mut self, name: &str, value: &Value) -> Result<(), String> {
+    fn take_entry(&mut self, name: &str, value: &Value, line: usize) -> Result<(), String> {
         let key = of_name(name)?;
         let Some(values) = key.form.values_of_file(value) else {
-            let example = key.form.file_text(key.example);
+            let example = key.form.file_text(&nearest_example(key, value));
             let wanted = key.form.in_words();
             return Err(format!("{name}: {wanted} is needed, as in {name} = {example}"));
         };
-        match self.values.insert(key.flag, values) {
+        let entry = Entry { name: name.into(), line, values };
+        match self.entries.insert(key.flag, entry) {
             None => Ok(()),
             Some(_) => Err(format!("{name}: the same key is there under another name")),
         }
@@ -66,12 +79,12 @@ impl PlanFile {
 
     /// True where it says something of the key with this flag.
     pub(crate) fn has(&self, flag: &str) -> bool {
-        self.values.get(flag).is_some_and(|values| !values.is_empty())
+        self.entries.get(flag).is_some_and(|entry| !entry.values.is_empty())
     }
 
     /// Forgets what it says of the key with this flag.
     pub(crate) fn leave_out(&mut self, flag: &str) {
-        self.values.remove(flag);
+        self.entries.remove(flag);
     }
 
     /// Reads what it says of a key into a plan.
@@ -79,14 +92,36 @@ impl PlanFile {
     /// # Errors
     /// Usage: it does not fit, or a file may not say it.
     pub(crate) fn take(&self, key: &Key, plan: &mut Plan) -> Result<(), Failure> {
-        let Some(values) = self.values.get(key.flag).filter(|values| !values.is_empty()) else {
+        let Some(entry) = self.entries.get(key.flag).filter(|entry| !entry.values.is_empty())
+        else {
             return Ok(());
         };
         if let InFile::If(check) = key.file {
-            check(&Written { flag: key.flag, values }, &self.path)?;
+            check(&Written { flag: key.flag, values: &entry.values }, &self.path)?;
         }
-        key.take(plan, values)
+        key.take(plan, &entry.values).map_err(|failure| {
+            let place = entry.place(&self.path, &failure.to_string());
+            failure.found_at(&place)
+        })
     }
+}
+
+impl Entry {
+    /// File, line and name: the name unless the error begins with it.
+    fn place(&self, path: &Path, error: &str) -> String {
+        let (file, line, name) = (path.display(), self.line, &self.name);
+        let names_it = error.replace(' ', "_").starts_with(name.as_str());
+        let name = if names_it { String::new() } else { format!(" {name}:") };
+        format!("{file} line {line}:{name}")
+    }
+}
+
+/// What a key could have in the place of a value of another form: the same number with its unit
+/// where that fits, or else the example of the key.
+fn nearest_example(key: &Key, value: &Value) -> String {
+    let fits = |text: &String| key.take(&mut Plan::standard(), &[text.into()]).is_ok();
+    let own = key.form.with_unit(value, key.example).filter(fits);
+    own.unwrap_or_else(|| key.example.into())
 }
 
 /// The row of a key that stands in a plan file.
@@ -149,11 +184,51 @@ mod tests {
 
     #[test]
     fn names_the_form_that_a_key_has() {
-        let said = refused("starts = 3\nbatch = 5\n");
+        let said = refused("starts = 3\nbatch = 1.5\n");
         assert_eq!(
             said,
             "mine.toml line 2: batch: a list of whole numbers is needed, as in batch = [1, 8, 64]"
         );
+        says_first(&refused("starts = \"7\"\n"), "starts: a whole number without quotes is needed");
+        says_first(&refused("out = 3\n"), "out: a path in quotes is needed");
+    }
+
+    /// Behind file and line.
+    #[track_caller]
+    fn says_first(said: &str, words: &str) {
+        assert!(said.starts_with(&format!("mine.toml line 1: {words}")), "{said}");
+    }
+
+    #[test]
+    fn a_number_without_its_unit_is_shown_with_it() {
+        let time = "a time with its unit, in quotes, is needed, as in";
+        for (line, needed) in [
+            ("budget = 120", format!("budget: {time} budget = \"120s\"")),
+            ("visit = 200", format!("visit: {time} visit = \"200ms\"")),
+            ("visit = 9000", format!("visit: {time} visit = \"150ms\"")),
+            ("service_time = 2.5", format!("service_time: {time} service_time = \"2.5ms\"")),
+            ("load = 3", format!("load: true, false or {time} load = \"3s\"")),
+            (
+                "precision = 4",
+                "precision: a percentage in quotes is needed, as in precision = \"4%\"".into(),
+            ),
+        ] {
+            says_first(&refused(line), &needed);
+        }
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_refused_with_its_line_and_its_key() {
+        let refused = |text: &str| {
+            let file = PlanFile::from_text(text, Path::new("mine.toml")).expect("a text");
+            let flags = crate::plan::Flags::default();
+            Plan::merged(&flags, file).expect_err(text).to_string()
+        };
+        says_first(&refused("budget = \"120\""), "budget 120: a time with its unit is needed");
+        says_first(&refused("modes = \"bached\""), "modes: there is no mode `bached`.");
+        says_first(&refused("calls_per_s = 0"), "calls per second 0: a number");
+        says_first(&refused("service_time = \"fast\""), "service time fast: a time");
+        says_first(&refused("batch = \"1,many\""), "batch many: a whole number is needed");
     }
 
     #[test]

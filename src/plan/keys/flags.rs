@@ -7,7 +7,7 @@ use crate::{
     plan::{
         keys::{
             form::Form,
-            key::{Key, Standard},
+            key::{Heading, Key, Standard},
             table::{self, data},
         },
         run_plan::Plan,
@@ -28,7 +28,7 @@ pub(crate) struct Flags {
     pub(crate) plan: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) keys: KeyFlags,
-    #[command(flatten, next_help_heading = "Two builds")]
+    #[command(flatten, next_help_heading = Heading::Ci.name())]
     pub(crate) other: against::OtherFlags,
 }
 
@@ -89,9 +89,9 @@ impl KeyFlags {
 
 impl Args for KeyFlags {
     fn augment_args(command: Command) -> Command {
-        table::GROUPS.iter().fold(command, |command, group| {
-            let arguments = group.keys.iter().map(argument);
-            command.args(arguments.map(|argument| argument.help_heading(group.heading)))
+        Heading::ALL.into_iter().fold(command, |command, heading| {
+            let arguments = table::keys_under(heading).map(argument);
+            command.args(arguments.map(|argument| argument.help_heading(heading.name())))
         })
     }
 
@@ -150,7 +150,7 @@ fn argument(key: &'static Key) -> Arg {
         .help(help(key));
     match key.form {
         Form::Switch => argument.action(ArgAction::SetTrue),
-        Form::Text => argument,
+        Form::Text | Form::Time => argument,
         Form::Percent | Form::Number | Form::Decimal => argument.allow_hyphen_values(true),
         Form::Path => argument.value_parser(value_parser!(PathBuf)),
         Form::Words => argument.value_delimiter(',').action(ArgAction::Append),
@@ -159,7 +159,7 @@ fn argument(key: &'static Key) -> Arg {
             .action(ArgAction::Append)
             .allow_hyphen_values(true),
         Form::Pairs => argument.action(ArgAction::Append),
-        Form::TextOr(usual) => argument.num_args(0..=1).default_missing_value(usual),
+        Form::TimeOr(usual) => argument.num_args(0..=1).default_missing_value(usual),
     }
 }
 

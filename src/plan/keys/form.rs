@@ -9,6 +9,8 @@ pub(crate) enum Form {
     /// None: the flag alone.
     Switch,
     Text,
+    /// A time with its unit.
+    Time,
     /// A text that may begin with a minus, which is then refused in words of its own.
     Percent,
     /// A whole number.
@@ -17,14 +19,15 @@ pub(crate) enum Form {
     Decimal,
     /// A file or folder.
     Path,
-    /// Words with commas between them; in the file a list.
+    /// Words with commas between them; in the file also a list.
     Words,
-    /// Whole numbers with commas between them; in the file a list.
+    /// Whole numbers with commas between them; in the file also a list, or a single number.
     Numbers,
     /// `NAME=TEXT`, once for each; in the file a table, to which the flags add.
     Pairs,
-    /// A text, or the flag alone, which stands for this one; in the file also true and false.
-    TextOr(&'static str),
+    /// A time with its unit, or the flag alone, which stands for this one; in the file also true
+    /// and false.
+    TimeOr(&'static str),
 }
 
 impl Form {
@@ -43,16 +46,19 @@ impl Form {
         let texts = match (self, value) {
             (Self::Words, Value::Array(words)) => words.iter().map(text).collect(),
             (Self::Numbers, Value::Array(numbers)) => numbers.iter().map(whole_number).collect(),
+            (Self::Words | Self::Numbers, Value::String(text)) => {
+                Some(text.split(',').map(|word| word.trim().to_owned()).collect())
+            }
             (Self::Pairs, Value::Table(pairs)) => pairs
                 .iter()
                 .map(|(name, value)| Some(format!("{name}={}", value.as_str()?)))
                 .collect(),
-            (Self::TextOr(usual), Value::Boolean(true)) => Some(vec![usual.to_owned()]),
-            (Self::TextOr(_), Value::Boolean(false)) => Some(Vec::new()),
-            (Self::Text | Self::Percent | Self::Path | Self::TextOr(_), value) => {
+            (Self::TimeOr(usual), Value::Boolean(true)) => Some(vec![usual.to_owned()]),
+            (Self::TimeOr(_), Value::Boolean(false)) => Some(Vec::new()),
+            (Self::Text | Self::Time | Self::Percent | Self::Path | Self::TimeOr(_), value) => {
                 text(value).map(|text| vec![text])
             }
-            (Self::Number, value) => whole_number(value).map(|number| vec![number]),
+            (Self::Number | Self::Numbers, value) => whole_number(value).map(|number| vec![number]),
             (Self::Decimal, Value::Float(number)) => Some(vec![number.to_string()]),
             (Self::Decimal, value) => whole_number(value).map(|number| vec![number]),
             _ => None,
@@ -64,15 +70,28 @@ impl Form {
     pub(crate) fn in_words(self) -> &'static str {
         match self {
             Self::Switch => "nothing",
-            Self::Text | Self::Percent => "a text",
-            Self::Number => "a whole number",
-            Self::Decimal => "a number",
-            Self::Path => "a path",
-            Self::Words => "a list of texts",
+            Self::Text => "a text in quotes",
+            Self::Time => "a time with its unit, in quotes,",
+            Self::Percent => "a percentage in quotes",
+            Self::Number => "a whole number without quotes",
+            Self::Decimal => "a number without quotes",
+            Self::Path => "a path in quotes",
+            Self::Words => "a list of words, or one text with commas,",
             Self::Numbers => "a list of whole numbers",
             Self::Pairs => "a table of texts",
-            Self::TextOr(_) => "true, false or a text",
+            Self::TimeOr(_) => "true, false or a time with its unit, in quotes,",
         }
+    }
+
+    /// A number of the plan file that lacks its unit, with the unit that this example has.
+    pub(crate) fn with_unit(self, value: &Value, example: &str) -> Option<String> {
+        let number = match value {
+            Value::Integer(number) => number.to_string(),
+            Value::Float(number) => number.to_string(),
+            _ => return None,
+        };
+        let unit = example.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        matches!(self, Self::Time | Self::TimeOr(_) | Self::Percent).then(|| number + unit)
     }
 
     /// The text that stands behind the flag, as a plan file has it.

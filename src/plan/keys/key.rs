@@ -24,6 +24,8 @@ pub(crate) struct Key {
     pub(crate) conflicts: &'static [&'static str],
     /// What it means, without its default.
     pub(crate) help: &'static str,
+    /// Where it stands in the help; none: with its group.
+    pub(crate) heading: Option<Heading>,
     pub(crate) standard: Standard,
     /// A value other than the default, as it stands behind the flag: what users see where theirs
     /// has another form, and tests try.
@@ -46,6 +48,7 @@ impl Key {
         value: "NAME",
         conflicts: &[],
         help: "",
+        heading: None,
         standard: Standard::Nothing,
         example: "",
         file: InFile::Yes,
@@ -66,6 +69,33 @@ impl Key {
     /// Usage: they do not fit.
     pub(crate) fn take(&self, plan: &mut Plan, values: &[OsString]) -> Result<(), Failure> {
         (self.take)(plan, &Written { flag: self.flag, values })
+    }
+}
+
+/// The headings of `tollgate run --help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heading {
+    What,
+    HowLong,
+    YourService,
+    Ci,
+    Expert,
+}
+
+impl Heading {
+    /// In the order of the help.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::What, Self::HowLong, Self::YourService, Self::Ci, Self::Expert];
+
+    /// As it is shown.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::What => "What",
+            Self::HowLong => "How long",
+            Self::YourService => "Your service",
+            Self::Ci => "CI",
+            Self::Expert => "Expert",
+        }
     }
 }
 

@@ -11,12 +11,12 @@ const MOST_LABEL: usize = 40;
 const SHORTEST_LOAD: Duration = Duration::from_millis(200);
 const LONGEST_LOAD: Duration = Duration::from_secs(60);
 
-/// Whole numbers, which stand behind this flag.
-pub(crate) fn numbers(flag: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
+/// Whole numbers, of which the key has this name.
+pub(crate) fn numbers(name: &str, texts: &[String]) -> Result<Vec<i64>, Failure> {
     let mut numbers = Vec::new();
     for text in texts {
         numbers.push(text.trim().parse().map_err(|_| {
-            Failure::usage(format!("{flag} {text}: a whole number is needed, as in 64"))
+            Failure::usage(format!("{name} {text}: a whole number is needed, as in 64"))
         })?);
     }
     Ok(numbers)

@@ -5,7 +5,7 @@ use crate::plan::{
     keys::{
         file::PlanFile,
         form::Form,
-        key::{InFile, Key, Repeat, Standard},
+        key::{Heading, InFile, Key, Repeat, Standard},
         table,
     },
 };
@@ -84,6 +84,21 @@ fn clap_takes_the_flags_that_are_made_of_the_table() {
         _flags: Flags,
     }
     Run::command().debug_assert();
+}
+
+#[test]
+fn every_row_stands_below_one_heading_of_the_help_and_each_heading_has_rows() {
+    let below = Heading::ALL.map(|heading| table::keys_under(heading).count());
+    assert!(below.iter().all(|rows| *rows > 0), "{below:?}");
+    assert_eq!(below.iter().sum::<usize>(), table::keys().count());
+    #[derive(clap::Parser)]
+    struct Run {
+        #[command(flatten)]
+        _flags: Flags,
+    }
+    let help = Run::command().render_help().to_string();
+    let places = Heading::ALL.map(|heading| help.find(&format!("\n{}:\n", heading.name())));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}\n{help}");
 }
 
 #[test]
@@ -205,6 +220,19 @@ fn loads_are_off_unless_the_flag_or_the_file_asks_for_them() {
     assert_eq!(ms(of_file("load = false\n")), None);
     assert_eq!(ms(of_file("load = true\n")), Some(1_000));
     assert_eq!(ms(of_file("load = \"2s\"\n")), Some(2_000));
+}
+
+#[test]
+fn a_list_of_the_file_may_be_one_text_as_behind_the_flag() {
+    for (file, flags) in [
+        ("lanes = \"grpc\"\n", &["--lanes", "grpc"]),
+        ("lanes = \"grpc, rest\"\n", &["--lanes", "grpc,rest"]),
+        ("batch = \"1,8,64\"\n", &["--batch", "1,8,64"]),
+        ("batch = 8\n", &["--batch", "8"]),
+        ("engine = \"catalog\"\n", &["--engine", "catalog"]),
+    ] {
+        assert_eq!(all_of(&of_file(file), None), all_of(&plan(flags), None), "{file}");
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ impl Written<'_> {
 
     /// Whole numbers within these bounds, each once; the first stays first.
     pub(crate) fn sizes(&self, bounds: RangeInclusive<u32>) -> Result<Vec<u32>, Failure> {
-        let numbers = numbers(&format!("--{}", self.flag), &self.words())?;
+        let numbers = numbers(&self.file_name(), &self.words())?;
         parse::sizes(&self.file_name(), &numbers, bounds)
     }
 

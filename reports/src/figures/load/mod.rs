@@ -21,6 +21,9 @@ pub(crate) const FAILED: &str = "failed calls";
 /// See [`WRONG`].
 pub(crate) const MISSED: &str = "Little's law is missed";
 
+/// See [`WRONG`].
+const LATE: &str = "caution: calls were sent late";
+
 /// Little's law may be missed by this share, before the accounting of a load is not believed.
 pub const MOST_LITTLE_ERROR: f64 = 0.03;
 /// A load of which a smaller share is answered in time is unstable.
@@ -149,19 +152,24 @@ impl Load {
         }
     }
 
+    /// True where calls were sent so late that a part of the latency shown is not the lane's.
+    pub fn is_late(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.starts_with(LATE))
+    }
+
     /// Words on calls that were sent late, where that is a part of the latency shown. A thread that
     /// is the lane's is what one thread costs a caller, and no fault of the load.
     fn late(&self) -> Vec<String> {
         let Some(p50_ns) = self.latency_ns.as_ref().and_then(|latency| latency.p50) else {
             return Vec::new();
         };
-        let place = "for want of a place in flight: more with --in-flight";
+        let place = "every place in flight was taken; give more with --in-flight";
         let parts = [
             late_words(self.lateness_place_ns.as_ref(), p50_ns, place),
             late_words(
                 self.lateness_generator_ns.as_ref(),
                 p50_ns,
-                "because the generator was late",
+                "the generator was late; use a quieter machine or a lower rate",
             ),
         ];
         parts.into_iter().flatten().collect()
@@ -185,13 +193,13 @@ fn late_words(part: Option<&Percentiles>, p50_ns: u64, cause: &str) -> Option<St
     if share <= LATE_SHARE {
         return None;
     }
-    // Beyond ten times nobody thinks in percent.
-    let shown = if share < 10.0 {
+    // Beyond the whole nobody thinks in percent.
+    let shown = if share < 1.0 {
         format!("{:.0} % of", 100.0 * share)
     } else {
-        format!("{share:.0} times")
+        format!("{share:.1}×")
     };
-    Some(format!("caution: lateness p99 is {shown} latency p50 {cause}"))
+    Some(format!("{LATE} (p99 is {shown} the median latency): {cause}"))
 }
 
 /// Words on calls that took longer than a histogram tells.

@@ -30,6 +30,8 @@ pub struct Gone {
     pub lane: String,
     /// `all figures`, or a list of them.
     pub what: String,
+    /// How many these are.
+    pub figures: usize,
     /// Whether that is a failure.
     pub fate: Fate,
     /// Why.
@@ -175,6 +177,7 @@ impl Group<'_> {
         Gone {
             lane: old.record.name_of(self.lane).to_owned(),
             what: if all { "all figures".to_owned() } else { self.figures.join("; ") },
+            figures: self.figures.len(),
             fate: self.fate,
             reason: self.reason.to_owned(),
         }

@@ -4,8 +4,8 @@ use crate::machine::placement::Placement;
 use crate::plan::{
     keys::{
         file_safety,
-        form::Form::{Number, Pairs},
-        key::{InFile, Key, Repeat::Changed, Standard::Is},
+        form::Form::{Number, Pairs, Time},
+        key::{Heading, InFile, Key, Repeat::Changed, Standard::Is},
         parse,
         written::{put, seconds},
     },
@@ -43,6 +43,7 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "placement",
+        heading: Some(Heading::What),
         value: "PLACEMENT",
         help: "On which cores both sides of a lane run: both (one core, and two beside it), one, \
             two, far (both, and the cores farthest apart), free (the scheduler decides)",
@@ -57,6 +58,7 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "deadline",
+        form: Time,
         value: "TIME",
         help: "The longest a call may take",
         standard: Is("5s"),
@@ -68,6 +70,7 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "endpoint",
+        heading: Some(Heading::YourService),
         form: Pairs,
         value: "LANE=ENDPOINT",
         help: "Use this endpoint for a lane in the place of a callee of its own, for example \

@@ -2,8 +2,6 @@
 
 use crate::plan::keys::{form::Form::Path, key::Key, written::put};
 
-pub(super) const HEADING: &str = "Your own data";
-
 pub(crate) static KEYS: &[Key] = &[
     Key {
         flag: "products",

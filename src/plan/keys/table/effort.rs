@@ -4,9 +4,9 @@
 use crate::{
     plan::{
         keys::{
-            form::Form::{Number, Percent, Switch},
+            form::Form::{Number, Percent, Switch, Time},
             key::{
-                InFile, Key,
+                Heading, InFile, Key,
                 Repeat::Changed,
                 Standard::{Is, Means},
             },
@@ -85,6 +85,7 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "budget",
+        form: Time,
         value: "TIME",
         help: "Time to measure, for example 90s or 5m; with --precision of the whole run, and 5m \
             where nothing is said",
@@ -101,6 +102,8 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "visit",
+        heading: Some(Heading::Expert),
+        form: Time,
         value: "TIME",
         help: "How long each visit of a cell lasts, 25ms to 1s; the budget says how many there \
             are, at least one of each cell in a restart",

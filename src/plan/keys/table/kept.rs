@@ -5,7 +5,7 @@ use crate::{
         file_safety,
         form::Form::{Number, Path},
         key::{
-            InFile, Key,
+            Heading, InFile, Key,
             Repeat::Always,
             Standard::{Is, Means},
         },
@@ -49,6 +49,7 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "save",
+        heading: Some(Heading::Ci),
         help: "Keep the record under this name, for `tollgate compare --baseline NAME`",
         example: "before",
         file: InFile::No,

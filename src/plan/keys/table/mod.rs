@@ -9,25 +9,30 @@ mod effort;
 mod kept;
 mod own_system;
 
-use crate::plan::keys::key::{InFile, Key};
+use crate::plan::keys::key::{Heading, InFile, Key};
 
-/// Keys that stand below one heading in the help.
+/// Keys that belong together, and where they stand in the help.
 pub(crate) struct Group {
-    pub(crate) heading: &'static str,
+    pub(crate) heading: Heading,
     pub(crate) keys: &'static [Key],
 }
 
 pub(crate) static GROUPS: [Group; 6] = [
-    Group { heading: "What is measured", keys: cells::KEYS },
-    Group { heading: "How often and how long", keys: effort::KEYS },
-    Group {
-        heading: "Under which circumstances",
-        keys: circumstances::KEYS,
-    },
-    Group { heading: "For your own system", keys: own_system::KEYS },
-    Group { heading: data::HEADING, keys: data::KEYS },
-    Group { heading: "To keep and to repeat", keys: kept::KEYS },
+    Group { heading: Heading::What, keys: cells::KEYS },
+    Group { heading: Heading::HowLong, keys: effort::KEYS },
+    Group { heading: Heading::Expert, keys: circumstances::KEYS },
+    Group { heading: Heading::YourService, keys: own_system::KEYS },
+    Group { heading: Heading::YourService, keys: data::KEYS },
+    Group { heading: Heading::Expert, keys: kept::KEYS },
 ];
+
+/// The rows below a heading of the help.
+pub(crate) fn keys_under(heading: Heading) -> impl Iterator<Item = &'static Key> {
+    let groups = GROUPS.iter();
+    let all = groups.flat_map(|group| group.keys.iter().map(|key| (group.heading, key)));
+    let placed = all.map(|(of_group, key)| (key.heading.unwrap_or(of_group), key));
+    placed.filter(move |(own, _)| *own == heading).map(|(_, key)| key)
+}
 
 /// Every row.
 pub(crate) fn keys() -> impl Iterator<Item = &'static Key> {

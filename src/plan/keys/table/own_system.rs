@@ -1,7 +1,7 @@
 //! Keys: what the user says of a system of their own, and asks for it.
 
 use crate::plan::keys::{
-    form::Form::{Decimal, TextOr},
+    form::Form::{Decimal, Time, TimeOr},
     key::{Key, Repeat::Changed, Standard::Means},
     parse,
     written::{put, seconds},
@@ -10,6 +10,7 @@ use crate::plan::keys::{
 pub(super) static KEYS: &[Key] = &[
     Key {
         flag: "service-time",
+        form: Time,
         value: "TIME",
         help: "How long your own callee works for an item, for example 8ms: says what the choice \
             of a lane means then",
@@ -41,7 +42,7 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "load",
-        form: TextOr(LOAD),
+        form: TimeOr(LOAD),
         value: "TIME",
         help: "Find how many calls per second each lane takes, and what a call takes below that, \
             for this long at each point",

@@ -1,5 +1,8 @@
 //! One load as text and as JSON. It computes nothing.
 
+#[cfg(test)]
+mod tests;
+
 use crate::drive::WRONG_ON_PURPOSE;
 use api::EngineKind;
 use reports::{
@@ -77,13 +80,23 @@ fn head(text: &mut String, load: &Load) -> std::fmt::Result {
 
 fn figures(text: &mut String, load: &Load) -> std::fmt::Result {
     let unfinished = if load.interrupted { ", ended early" } else { "" };
-    writeln!(text, "\n{}{unfinished}", load.verdict.name())?;
+    writeln!(text, "\n{}{unfinished}", verdict(load))?;
     for reason in &load.reasons {
         writeln!(text, "  {reason}")?;
     }
     counts(text, load)?;
     cpu(text, load)?;
     times(text, load)
+}
+
+/// What may be made of the load. That a lane kept up is no word on calls that were sent late.
+fn verdict(load: &Load) -> &'static str {
+    match load.verdict {
+        Verdict::Stable if load.is_late() => "the lane kept up, but calls were sent late",
+        Verdict::Stable if load.asked.discipline == Loop::Open => "stable: the lane kept up",
+        verdict @ (Verdict::Stable | Verdict::Untrustworthy) => verdict.name(),
+        Verdict::Unstable => "unstable: the lane did not keep up",
+    }
 }
 
 fn counts(text: &mut String, load: &Load) -> std::fmt::Result {
@@ -135,26 +148,22 @@ fn cpu_of_call(ns: Option<f64>) -> String {
 fn times(text: &mut String, load: &Load) -> std::fmt::Result {
     let open = load.asked.discipline == Loop::Open;
     let hidden = load.verdict == Verdict::Unstable;
-    let service = ("from the actual start", load.service_ns.as_ref(), false);
-    let mut lines = vec![service];
+    let mut lines = vec![Line::call("from the actual start", load.service_ns.as_ref(), false)];
     if open {
-        lines.insert(0, ("from the intended start", load.latency_ns.as_ref(), hidden));
-        lines.push(("sent late by", load.lateness_ns.as_ref(), hidden));
+        lines.insert(0, Line::call("from the intended start", load.latency_ns.as_ref(), hidden));
+        lines.push(Line::wait("sent late by", load.lateness_ns.as_ref(), hidden));
         lines.extend(lateness(load));
     }
-    let clipped = lines.iter().any(|(_, of, _)| of.is_some_and(|of| of.clipped > 0));
+    let clipped = lines.iter().any(|line| line.of.is_some_and(|of| of.clipped > 0));
     // What is longer than is told takes more room than a figure.
     let width = if clipped { sample_times::LONGER.len() + 2 } else { 10 };
     let head = ["p50", "p90", "p99", "p99.9", "longest"].map(Into::into);
     writeln!(text, "\n{}", columns("", &head, width))?;
-    for (what, of, hidden) in lines {
-        writeln!(text, "{}", line(what, of, hidden, width))?;
+    for line in lines {
+        writeln!(text, "{}", line.text(width))?;
     }
     Ok(())
 }
-
-/// A line of the table: what it is, and the times, which an unstable load hides.
-type Line<'a> = (&'static str, Option<&'a Percentiles>, bool);
 
 /// Why calls were sent later than they were due. Where the whole is hidden, so are its parts; and
 /// not every lane has one thread.
@@ -164,22 +173,44 @@ fn lateness(load: &Load) -> impl Iterator<Item = Line<'_>> {
         ("  thread with other calls", &load.lateness_thread_ns),
         ("  generator", &load.lateness_generator_ns),
     ];
-    parts
-        .into_iter()
-        .filter_map(|(what, part)| Some((what, Some(part.as_ref()?), false)))
+    let known = parts.into_iter().filter(|(_, part)| part.is_some());
+    known.map(|(what, part)| Line::wait(what, part.as_ref(), false))
 }
 
-fn line(what: &str, of: Option<&Percentiles>, hidden: bool, width: usize) -> String {
-    let Some(of) = of else {
-        let why = if hidden {
-            "not shown: it says how long the load lasted"
-        } else {
-            "not measured"
+/// A line of the table.
+struct Line<'a> {
+    what: &'static str,
+    of: Option<&'a Percentiles>,
+    /// True where an unstable load hides it.
+    hidden: bool,
+    /// Writes a time of it, given in ns.
+    time: fn(f64) -> String,
+}
+
+impl<'a> Line<'a> {
+    /// Times of calls.
+    fn call(what: &'static str, of: Option<&'a Percentiles>, hidden: bool) -> Self {
+        Self { what, of, hidden, time: sample_times::time }
+    }
+
+    /// Times that calls waited, which may be 0.
+    fn wait(what: &'static str, of: Option<&'a Percentiles>, hidden: bool) -> Self {
+        Self { what, of, hidden, time: sample_times::wait }
+    }
+
+    fn text(&self, width: usize) -> String {
+        let what = self.what;
+        let Some(of) = self.of else {
+            let why = if self.hidden {
+                "not shown: it says how long the load lasted"
+            } else {
+                "not measured"
+            };
+            return format!("{what:<28}{why:>10}");
         };
-        return format!("{what:<28}{why:>10}");
-    };
-    let shown = |ns: Option<u64>| ns.map_or(ABSENT.into(), |ns| sample_times::time(ns as f64));
-    columns(what, &[of.p50, of.p90, of.p99, of.p999, Some(of.max)].map(shown), width)
+        let shown = |ns: Option<u64>| ns.map_or(ABSENT.into(), |ns| (self.time)(ns as f64));
+        columns(what, &[of.p50, of.p90, of.p99, of.p999, Some(of.max)].map(shown), width)
+    }
 }
 
 fn columns(what: &str, cells: &[String; 5], width: usize) -> String {

@@ -1,11 +1,16 @@
 //! What two records are of: machine, build, data, how much was measured; and what a reader must
 //! know where they differ. It looks at no figure.
 
+pub mod last_run;
+
 use crate::{
     figures::withdrawn,
-    judge::{Judged, comparison::Between},
+    judge::{
+        Judged,
+        comparison::{Between, Fate},
+    },
     record::{Environment, Plan, Record},
-    stats::units::{bytes, time},
+    stats::units::{bytes, count, time},
 };
 
 /// One fact of both records.
@@ -150,6 +155,26 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
         `tollgate run --against` puts both builds into one run.";
     caveats.push(always.to_owned());
     caveats
+}
+
+/// What is not compared, a line each. What one of the runs did not plan is counted in one line,
+/// whichever lanes it is of: it says how the plans differ, and nothing of what was measured.
+pub fn not_compared(between: &Between) -> Vec<String> {
+    let unplanned = between.gone.iter().filter(|gone| gone.fate == Fate::Unplanned);
+    let old = unplanned.map(|gone| gone.figures).sum();
+    let counted = [(old, "old"), (between.only_new, "new")].into_iter();
+    let mut lines: Vec<String> = counted.filter_map(|(many, run)| only_in(many, run)).collect();
+    let others = between.gone.iter().filter(|gone| gone.fate != Fate::Unplanned);
+    lines.extend(others.map(|gone| format!("{} ({}): {}", gone.lane, gone.what, gone.reason)));
+    lines
+}
+
+fn only_in(many: usize, run: &str) -> Option<String> {
+    match many {
+        0 => None,
+        1 => Some(format!("1 figure exists only in the {run} run")),
+        _ => Some(format!("{} figures exist only in the {run} run", count(many as u64))),
+    }
 }
 
 /// Where the placements of both differ: what is compared, and how to compare the rest.

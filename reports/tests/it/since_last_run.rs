@@ -1,0 +1,78 @@
+//! Two runs of one plan in a line, and what of two records is not compared.
+
+use crate::changes::cells_of;
+use crate::synthetic::Synthetic;
+use reports::{
+    judge::comparison::{Between, changes},
+    record::Record,
+    say::two_records::{last_run, not_compared},
+};
+
+/// Two runs of the same thing with luck of their own: ten restarts, whose values scatter by 2 %.
+fn runs() -> [Record; 2] {
+    [7, 8].map(|seed| Synthetic { seed, starts: 10, samples: 100, blocks: 1 }.record())
+}
+
+/// Both, after a change to the later one.
+fn compared(change: impl FnOnce(&mut Record)) -> Between {
+    let [earlier, mut later] = runs();
+    change(&mut later);
+    changes(&earlier, &later, false).expect("comparable")
+}
+
+const GRPC: &str = "rust/grpc/rust";
+
+#[test]
+fn figures_that_one_run_did_not_plan_are_counted_once_and_lost_ones_are_named() {
+    let between = compared(|later| {
+        later.cells.retain(|cell| cell.lane != "rust/uds/rust");
+        let lane = later.lanes.iter_mut().find(|lane| lane.name == "rust/uds/rust");
+        lane.expect("synthetic").planned = false;
+        for cell in cells_of(later, GRPC) {
+            (cell.status, cell.reason) = ("missing".into(), Some("it died".into()));
+            cell.starts.clear();
+        }
+    });
+    let [only_old, lost] = &not_compared(&between)[..] else {
+        panic!("{between:?}")
+    };
+    let of_uds = between.gone.iter().filter(|gone| gone.lane == "uds");
+    let unplanned: usize = of_uds.map(|gone| gone.figures).sum();
+    assert!(unplanned > 1, "{between:?}");
+    assert_eq!(only_old, &format!("{unplanned} figures exist only in the old run"));
+    assert_eq!(lost, "grpc (all figures): missing: it died");
+    let [mut earlier, later] = runs();
+    earlier.cells.retain(|cell| cell.lane != "rust/uds/rust");
+    let between = changes(&earlier, &later, false).expect("comparable");
+    let only_new = format!("{unplanned} figures exist only in the new run");
+    assert_eq!(not_compared(&between), [only_new]);
+}
+
+#[test]
+fn a_run_says_in_one_line_what_changed_since_the_last_one_of_its_plan() {
+    let [old, new] = runs();
+    let said = last_run::since(&old, &new).expect("the same plan and machine");
+    assert!(said.starts_with("Since the last run (2026-11-21 09:04 UTC): "), "{said}");
+    assert!(said.ends_with("within noise; so is every other lane."), "{said}");
+    let mut slower = new.clone();
+    for start in cells_of(&mut slower, GRPC).into_iter().flat_map(|cell| &mut cell.starts) {
+        start.p50_ns = start.p50_ns.map(|ns| ns * 1.5);
+    }
+    let said = last_run::since(&old, &slower).expect("the same plan and machine");
+    assert!(said.contains(": grpc "), "{said}");
+    assert!(said.contains(" % slower; the other "), "{said}");
+    assert!(said.ends_with(" within noise."), "{said}");
+}
+
+#[test]
+fn a_run_says_nothing_of_one_with_another_plan_or_of_another_machine() {
+    let [old, new] = runs();
+    let other = Record {
+        command: "tollgate run --batch 1 --seed 7".into(),
+        ..old.clone()
+    };
+    assert_eq!(last_run::since(&other, &new), None);
+    let mut elsewhere = old;
+    elsewhere.environment.fingerprint = "another".into();
+    assert_eq!(last_run::since(&elsewhere, &new), None);
+}
