@@ -153,3 +153,19 @@ fn completions_know_the_lanes_of_each_argument_that_takes_some() {
     let of_serve = shells[0].split("tollgate__subcmd__serve)").nth(1).expect("its options");
     says(of_serve.split(";;").next().unwrap_or_default(), &["grpc-uds"]);
 }
+
+#[test]
+fn a_language_that_is_missing_is_said_in_one_line_with_its_cure() {
+    let folder = folder();
+    for line in ["list", "doctor", "run --dry-run --lanes all"] {
+        let mut command = tollgate(folder.path());
+        let output = command.args(line.split(' ')).env("PATH", "/nowhere").output();
+        let output = output.expect("starts");
+        assert_eq!(code(&output), 0, "{line}: {}", stderr(&output));
+        let said = format!("{}{}", stdout(&output), stderr(&output));
+        let said = crate::support::unwrapped(&said);
+        let missing = "lanes cannot run here (python/ctypes/c,";
+        assert_eq!(said.matches(missing).count(), 1, "{line}: {said}");
+        says(&said, &["python3 is not installed; install Python 3.9 or later"]);
+    }
+}

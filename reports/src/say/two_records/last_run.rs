@@ -45,7 +45,8 @@ fn in_words(single: &[&Change]) -> Option<String> {
     let largest = single.iter().max_by(|one, other| far(one).total_cmp(&far(other)))?;
     let changed: Vec<&&Change> = single.iter().filter(|change| change.detected).collect();
     if changed.is_empty() {
-        return Some(format!("{}, within noise; so is every other lane", one_change(largest)));
+        let largest = one_change(largest);
+        return Some(format!("no lane changed beyond noise (most of all: {largest})"));
     }
     let named = changed.iter().take(MOST_NAMED).map(|change| one_change(change));
     let named = named.collect::<Vec<_>>().join(", ");
