@@ -169,7 +169,8 @@ fn the_readme_names_the_flags_of_a_run_that_are_no_keys_of_the_file() {
         .expect("is");
     let (named, _) = rest.split_once(".\n").expect("its end");
     let named: BTreeSet<&str> = named.split(", ").map(|name| name.trim_matches('`')).collect();
-    let mut belong: BTreeSet<String> = ["dry_run", "lanes_file"].map(Into::into).into();
+    let mut belong: BTreeSet<String> =
+        ["dry_run", "full", "lanes_file", "open"].map(Into::into).into();
     #[derive(clap::Parser)]
     struct Run {
         #[command(flatten)]

@@ -19,8 +19,8 @@ const STAGES: &str = "\
     framework_calls,framework_out_bytes,framework_back_bytes,stamped_ns,stamped_calls,\
     callee_decode_ns,callee_compute_ns,callee_encode_ns,missing";
 const RESOURCES: &str = "\
-    lane,placement,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,caller_switches_voluntary,\
-    caller_switches_involuntary,callee_user_ms,callee_kernel_ms,callee_tick_ms,\
+    lane,placement,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,\
+    caller_switches_voluntary,caller_switches_involuntary,callee_user_ms,callee_kernel_ms,callee_tick_ms,\
     callee_switches_voluntary,callee_switches_involuntary,caller_allocations_per_call,\
     caller_allocated_bytes_per_call,callee_allocations_per_call,callee_allocated_bytes_per_call,\
     idle_cores";
