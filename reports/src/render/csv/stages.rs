@@ -20,10 +20,10 @@ const STAGES: &str = "\
     callee_decode_ns,callee_compute_ns,callee_encode_ns,missing";
 const RESOURCES: &str = "\
     lane,placement,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,\
-    caller_switches_voluntary,caller_switches_involuntary,callee_user_ms,callee_kernel_ms,callee_tick_ms,\
-    callee_switches_voluntary,callee_switches_involuntary,caller_allocations_per_call,\
-    caller_allocated_bytes_per_call,callee_allocations_per_call,callee_allocated_bytes_per_call,\
-    idle_cores";
+    caller_switches_voluntary,caller_switches_involuntary,callee_user_ms,callee_kernel_ms,\
+    callee_tick_ms,callee_switches_voluntary,callee_switches_involuntary,\
+    caller_allocations_per_call,caller_allocated_bytes_per_call,callee_allocations_per_call,\
+    callee_allocated_bytes_per_call,idle_cores";
 
 /// One line for each pair and start; a pair without a start has one line with its reason.
 pub(crate) fn contrasts(record: &Record) -> String {
