@@ -45,14 +45,14 @@ export function multiplied(lanes, sizes) {
   const renamed = (name, copy) => (copy ? `${name}-${copy}` : name);
   const copies = [...Array(lanes).keys()];
   const planned = new Set(record.cells.map((cell) => cell.lane));
-  const [first] = record.plan.max_results;
-  const cells = record.cells.filter((cell) => cell.max_results === first);
+  const [asked] = record.plan.workloads, [first] = asked.sizes;
+  const cells = record.cells.filter((cell) => cell.size === first);
   record.lanes = copies.flatMap((copy) => record.lanes.filter((lane) => !copy || planned.has(lane.name)).map((lane) => ({
     ...lane, name: renamed(lane.name, copy), short: renamed(lane.short, copy), transport: renamed(lane.transport, copy),
   })));
-  record.plan.max_results = [...Array(sizes).keys()].map((size) => first + size);
-  record.cells = record.plan.max_results.flatMap((max_results) => copies.flatMap((copy) =>
-    cells.map((cell) => ({ ...cell, lane: renamed(cell.lane, copy), max_results }))));
+  asked.sizes = [...Array(sizes).keys()].map((size) => first + size);
+  record.cells = asked.sizes.flatMap((size) => copies.flatMap((copy) =>
+    cells.map((cell) => ({ ...cell, lane: renamed(cell.lane, copy), size }))));
   return record;
 }
 

@@ -6,14 +6,15 @@ import { sample } from "./inputs.js";
 const LOADS = [[0.1, 1], [0.25, 1], [0.5, 1], [0.75, 4], [0.9, 16], [0.95, 64]];
 
 export function whole(record = sample()) {
-  const [ids] = record.plan.max_results, planned = record.lanes.filter((lane) => lane.planned && lane.answers);
-  const cell = (lane, items) => record.cells.find((c) => c.lane === lane.name && c.engine === "stub" && c.max_results === ids && c.items === items && ["single", "batched"].includes(c.mode));
+  const [{ name: workload, sizes: [size] }] = record.plan.workloads, [placement] = record.plan.placements, asked = { engine: "stub", workload, size, placement };
+  const planned = record.lanes.filter((lane) => lane.planned && lane.answers);
+  const cell = (lane, items) => record.cells.find((c) => c.lane === lane.name && Object.entries(asked).every(([key, value]) => c[key] === value) && c.items === items && ["single", "batched"].includes(c.mode));
   const lanes = planned.filter((lane) => cell(lane, 1)?.starts.length);
   // A run need not have an overlap and a part that is not known.
   record.ladders = lanes.map((lane, at) => ladder(lane, cell(lane, 1), at));
   if (!record.floors?.length) record.floors = [{ name: "loopback", starts: lanes[0] ? cell(lanes[0], 1).starts.map(({ start }) => ({ start, mean_ns: 5e3 })) : [], reason: null }];
   if (!record.resources?.length) record.resources = lanes.map((lane) => resources(lane, cell(lane, 1)));
-  record.loads ??= loads(lanes, cell, ids);
+  record.loads ??= loads(lanes, cell, asked);
   return record;
 }
 
@@ -26,16 +27,17 @@ function ladder(lane, cell, at) {
   };
   const missing = at === 4 ? [{ rung: "codec", reason: "the callee is written in another language" }] : [];
   const carrier = carried ? lane.name.replace(`/${lane.transport}/`, `/${lane.carrier}/`) : null;
-  return { lane: lane.name, engine: cell.engine, max_results: cell.max_results, carrier, floor: carried && !lane.in_process ? "loopback" : null, starts: cell.starts.map(start), missing };
+  return { lane: lane.name, engine: cell.engine, workload: cell.workload, size: cell.size, placement: cell.placement, carrier, floor: carried && !lane.in_process ? "loopback" : null, starts: cell.starts.map(start), missing };
 }
 
 function resources(lane, cell) {
   const used = (share, items) => ({ user_ms: 1000 * (1 - share), kernel_ms: 1000 * share, tick_ms: 10, switches_voluntary: Math.round(items * 2 * share), switches_involuntary: 12 });
-  const start = ({ start, cpu_items }) => ({ start, items: cpu_items, caller: used(lane.in_process ? 0 : 0.6, cpu_items), callee: lane.in_process ? null : used(0.45, cpu_items) });
-  return { lane: lane.name, starts: cell.starts.map(start) };
+  const start = ({ start, cpu_items }) => ({ start, items: cpu_items, parts: [part("caller", lane.in_process ? 0 : 0.6, cpu_items), ...(lane.in_process ? [] : [part("callee", 0.45, cpu_items)])] });
+  const part = (name, share, items) => ({ part: name, seats: [], memory_bytes: null, used: used(share, items) });
+  return { lane: lane.name, placement: cell.placement, starts: cell.starts.map(start) };
 }
 
-function loads(lanes, cell, ids) {
+function loads(lanes, cell, asked) {
   const capacity = (lane) => 2e9 / cell(lane, 1).starts[0].mean_ns;
   const open = lanes.filter((lane) => cell(lane, 1).starts[0].group === 1);
   const slowest = open.reduce((one, other) => (capacity(one) < capacity(other) ? one : other));
@@ -44,15 +46,15 @@ function loads(lanes, cell, ids) {
     const unstable = share === 0.95 && lane.transport !== slowest.transport;
     const latency = cell(lane, items)?.starts[start]?.histogram ?? cell(lane, 1).starts[start].histogram;
     return { share, rate_per_s: rate, in_flight: 4, connections: 4, offered_per_s: rate, achieved_per_s: rate * (unstable ? 0.9 : 1), sent: 1000, answered: 1000, dropped: 0, errors: 0, wrong: 0,
-      in_flight_most: 4, verdict: unstable ? "unstable" : "stable", reasons: unstable ? ["achieved 90.0 % of what was offered"] : [], latency: unstable ? null : latency };
+      in_flight_most: 4, verdict: unstable ? "unstable" : "stable", reasons: unstable ? ["achieved 90.0 % of what was offered"] : [], latency: unstable ? null : latency, parts: [] };
   };
-  const step = (lane, start, [in_flight, share]) => ({ in_flight, connections: in_flight, achieved_per_s: share * capacity(lane) * (1 + 0.01 * start), verdict: "stable", reasons: [] });
+  const step = (lane, start, [in_flight, share]) => ({ in_flight, connections: in_flight, achieved_per_s: share * capacity(lane) * (1 + 0.01 * start), verdict: "stable", reasons: [], parts: [] });
   const starts = (lane) => [0, 1].map((start) => ({
     start,
     search: [[1, 0.5], [2, 0.85], [4, 1], [8, 0.97]].slice(0, lane.short.length % 2 ? 4 : 3).map((of) => step(lane, start, of)),
     points: [...LOADS.map((of) => point(lane, start, of, of[0] * capacity(lane))), ...common.filter((rate) => rate < capacity(lane)).map((rate) => point(lane, start, [null, 1], rate))],
   }));
   const inside = lanes.filter((lane) => !open.includes(lane)).map((lane) => ({ lane: lane.name, starts: [], reason: "its calls are too short for a schedule" }));
-  return { engine: "stub", max_results: ids, arrivals: "poisson", point_s: 1, step_s: 0.3, starts: 2, common_per_s: common, slowest: slowest.name,
+  return { ...asked, arrivals: "poisson", point_s: 1, step_s: 0.3, starts: 2, common_per_s: common, slowest: slowest.name,
     lanes: [...open.map((lane) => ({ lane: lane.name, starts: starts(lane), reason: null })), ...inside] };
 }

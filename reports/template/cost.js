@@ -1,16 +1,16 @@
 // Section 2: one row for each lane. Left, medians on a logarithmic axis; beside it, each lane magnified around its own
 // median, because an interval of 1 % is invisible on an axis of six powers of ten.
-/** Pixels between the marks of one lane in two placements. */
-const APART = 22;
+/** Pixels between the marks of one lane in two placements; where a chart is narrow, words stand between them. */
+const APART = { narrow: 30, wide: 22 };
 
 function drawCost(figure, canvas, scene, width) {
   const rows = scene.cost, titles = scene.placements.map((placement) => placement.title);
-  const narrow = width < 620, base = narrow ? 9 : 0;
-  const rowHeight = (narrow ? 56 : 44) + APART * Math.max(0, titles.length - 1);
+  const narrow = width < 620, base = narrow ? 9 : 0, apart = narrow ? APART.narrow : APART.wide;
+  const rowHeight = (narrow ? (titles.length > 1 ? 70 : 56) : 44) + apart * Math.max(0, titles.length - 1);
   // The marks of a lane stand below each other; one that has no other stands in the middle.
   const marks = rows.flatMap((d) => {
     const all = [{ ...d, placement: 0 }, ...d.elsewhere.map((e) => ({ ...e, lane: d.lane }))];
-    return all.map((mark, at) => ({ ...mark, dy: base + APART * (at - (all.length - 1) / 2), label: all.length > 1 ? `${mark.label}, ${titles[mark.placement]}` : mark.label }));
+    return all.map((mark, at) => ({ ...mark, dy: base + apart * (at - (all.length - 1) / 2), label: all.length > 1 ? `${mark.label}, ${titles[mark.placement]}` : mark.label }));
   });
   const closeWidth = narrow ? Math.round(width * 0.36) : Math.min(320, Math.round(width * 0.3));
   const frame = { marginTop: titles.length > 1 ? 62 : 44, marginBottom: 34, height: rows.length * rowHeight + (titles.length > 1 ? 96 : 78) };

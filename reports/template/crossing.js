@@ -18,7 +18,7 @@ function drawRatios(figure, canvas, scene, width) {
       Plot.gridY(axis.ticks, { stroke: "var(--line)", strokeOpacity: 1 }),
       Plot.axisY(rows.ticks, { text: (v) => `× ${rateTick(v)}`, fontSize: 12, tickSize: 0, color: "var(--soft)" }),
       Plot.axisX(sizes, { text: (n) => n.toLocaleString("en"), fontSize: 12, tickSize: 3, color: "var(--soft)" }),
-      Plot.text([`times as long as ${shorten(laneOf(base).short, 18)}${base.placed}`], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
+      Plot.text([`times as long as ${shorten(laneOf(base).short, width < 400 ? 13 : 18)}${base.placed}`], { frameAnchor: "top-left", dy: -24, dx: -48, textAnchor: "start", fontSize: 12, fill: "var(--soft)" }),
       Plot.text(["items per call, n"], { frameAnchor: "bottom-right", dy: 36, textAnchor: "end", fontSize: 12, fill: "var(--soft)" }),
       Plot.ruleY([base], { y: 1, stroke, strokeWidth: 2 }),
       Plot.areaY(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.12 }),

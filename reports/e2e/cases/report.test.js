@@ -101,10 +101,10 @@ test("lanes stand in one order with one colour and shape in every chart", () =>
   }));
 
 test("a link to a chart opens the folds around it and shows it", () =>
-  opened({ place: "#tail-2" }, async (page) => {
+  opened({ place: "#tail-3" }, async (page) => {
     await page.waitForFunction(() => {
-      const { top } = document.getElementById("tail-2").getBoundingClientRect();
-      return document.querySelector("#tail-2 figure.chart svg") && top > -50 && top < innerHeight - 50;
+      const { top } = document.getElementById("tail-3").getBoundingClientRect();
+      return document.querySelector("#tail-3 figure.chart svg") && top > -50 && top < innerHeight - 50;
     });
   }));
 

@@ -1,7 +1,7 @@
 //! The page of two records, CSV tables, and the card.
 
 use crate::assertions::each;
-use crate::changes::{cells_of, pair, slowed};
+use crate::changes::{cells_of, pair, slowed, spoil};
 use crate::record;
 use crate::rendered::rendered;
 use crate::synthetic::{Synthetic, in_two_placements};
@@ -67,8 +67,7 @@ fn machines_that_differ_are_named_by_what_differs() {
 fn nothing_is_claimed_where_a_record_must_not_be_used() {
     let old = record();
     let mut wrong = record();
-    let cell = wrong.cells.iter_mut().find(|cell| cell.items > 1).expect("a batch");
-    (cell.status, cell.starts[0].wrong) = ("void".into(), 1);
+    spoil(&mut wrong);
     let html = page(&old, &wrong);
     assert!(html.contains("The later record must not be used:"));
     assert!(html.contains("so nothing is said of what changed"));

@@ -3,7 +3,10 @@
 //! the page always has everything.
 
 use crate::{
-    record::Record, render::options::RenderError, stats::estimates, view::charts::MANY_CELLS,
+    record::{Cell, Record},
+    render::options::RenderError,
+    stats::estimates,
+    view::charts::MANY_CELLS,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +26,7 @@ type Loss = (&'static str, fn(&mut Record));
 
 /// Each by itself, the least first: a histogram of two digits still answers what one of three does,
 /// within 1 %.
-const LOSSES: [Loss; 5] = [
+const LOSSES: [Loss; 6] = [
     ("medians of each 10 ms of a visit", without_slices),
     (
         "the third digit of histograms of cells with n above 1, and medians of each 10 ms of a \
@@ -42,6 +45,14 @@ const LOSSES: [Loss; 5] = [
         record.visits.clear();
         of_batches(record, |_| Some(String::new()));
     }),
+    (
+        "visits, histograms of cells with n above 1, and the third digit of those of single calls",
+        |record| {
+            record.visits.clear();
+            of_batches(record, |_| Some(String::new()));
+            of_cells(record, |cell| cell.items == 1, coarse);
+        },
+    ),
 ];
 
 /// The record as it stands in a page, packed, and what it goes without.
@@ -97,12 +108,16 @@ fn without_slices(record: &mut Record) {
 
 /// Changes the histograms of all cells but single calls, whose tails are drawn.
 fn of_batches(record: &mut Record, change: impl Fn(&str) -> Option<String>) {
-    for start in record
-        .cells
-        .iter_mut()
-        .filter(|cell| cell.items > 1)
-        .flat_map(|cell| &mut cell.starts)
-    {
+    of_cells(record, |cell| cell.items > 1, change);
+}
+
+fn of_cells(
+    record: &mut Record,
+    which: fn(&Cell) -> bool,
+    change: impl Fn(&str) -> Option<String>,
+) {
+    let cells = record.cells.iter_mut().filter(|cell| which(cell));
+    for start in cells.flat_map(|cell| &mut cell.starts) {
         // What cannot be read stays as it is.
         if let Some(changed) = change(&start.histogram) {
             start.histogram = changed;
