@@ -90,7 +90,6 @@ impl Arguments {
         let options = RenderOptions {
             colour: io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none(),
             full: self.full,
-            record_path: Some(self.record.display().to_string()),
             ..RenderOptions::default()
         };
         let shortened = format == Format::Human && !self.full;

@@ -136,14 +136,16 @@ fn keeps_the_first_calls_of_visits_and_asks_a_lane_without_interruption() {
     let folder = folder();
     let lane = a_lane_with_a_callee();
     let plan = words("run --starts 1 --budget 10s --batch 1,4 --engine stub --lanes");
-    let output = succeeds(folder.path(), &[&plan[..], &[&lane]].concat());
+    succeeds(folder.path(), &[&plan[..], &[&lane]].concat());
     let controls = &record(folder.path())["controls"];
     assert_eq!(places(controls, &lane), [1, 2, 4, 8, 16, 32], "{controls}");
     let [alone] = list(&controls["uninterrupted"]) else { panic!("{controls}") };
     assert_eq!(alone["limit_ms"], 500);
     assert!(alone["p50_ns"].as_f64() > Some(0.0), "{alone}");
     assert!(alone["samples"].as_u64() > Some(0), "{alone}");
-    says(&stdout(&output), &["first call of a visit", "without interruption"]);
+    let all = ["report", "reports/out/record.json", "--full"];
+    let report = succeeds(folder.path(), &all);
+    says(&stdout(&report), &["first call of a visit", "without interruption"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! trusted, one table, the answers, what is not here, where the rest is. It computes nothing.
 
 use crate::{
+    figures::{contrasts, summary::Summary},
     judge::Judged,
     render::{
         options::RenderOptions,
@@ -15,14 +16,15 @@ use crate::{
         answers::{self, Answer},
         header,
     },
+    stats::units::short,
     view::lanes::short_table::{ShortRow, ShortTable},
 };
 
 /// Most lines of the screen.
 const LINES: usize = 40;
-/// Most lanes of the table, and most warnings.
+/// Most lanes of the table, and most of those that are set against another build.
 const MOST_ROWS: usize = 10;
-const MOST_WARNINGS: usize = 3;
+const MOST_REBUILT: usize = 6;
 /// Columns of a lane's name.
 const NAME: usize = 12;
 /// Columns of a question.
@@ -36,12 +38,21 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         Some(table) => lanes(&mut rest, table),
         None => rest.wrapped("", "Nothing was measured."),
     }
+    if judged.usable() {
+        two_builds(&mut rest, &judged.summary);
+    }
     questions(&mut rest, &answers::answers(judged));
     further(&mut rest, judged, table.as_ref());
+    if options.record_path.is_none() {
+        rest.wrapped("", "All of the report: tollgate report RECORD --full");
+    }
     where_to_go(&mut rest, options);
     let mut out = Screen::new(options.colour);
     header::first_line(judged).iter().for_each(|line| out.wrapped("", line));
     out.wrapped("", &header::in_one_line(judged));
+    header::wanted_precision(judged.summary.record)
+        .iter()
+        .for_each(|reached| out.wrapped("", reached));
     let room = LINES.saturating_sub(lines(&out) + lines(&rest) + 1);
     warnings(&mut out, judged, room);
     out.text.push('\n');
@@ -57,7 +68,7 @@ fn warnings(out: &mut Screen, judged: &Judged, room: usize) {
     let reasons = &judged.trust.reasons;
     let mut left = room;
     let mut shown = 0;
-    for reason in reasons.iter().take(MOST_WARNINGS) {
+    for reason in reasons {
         let mut one = Screen::new(false);
         one.wrapped("! ", &format!("{}: {}", reason.grade, reason.text));
         // The first is said whatever it takes; one line is kept for what counts the others.
@@ -144,6 +155,25 @@ fn lanes(out: &mut Screen, table: &ShortTable) {
     }
     if let Some(errors) = &table.errors {
         out.wrapped("", &format!("one call: median, with errors of {errors}; item, CPU: means"));
+    }
+}
+
+/// What a run against another build was made for.
+fn two_builds(out: &mut Screen, summary: &Summary) {
+    let builds = contrasts::against(summary.record);
+    if builds.is_empty() {
+        return;
+    }
+    let other = contrasts::other_build(summary.record);
+    out.text.push('\n');
+    out.wrapped("", &format!("This build against the other ({other}):"));
+    for one in builds.iter().take(MOST_REBUILT) {
+        let ratio = short::times_with_interval(&one.comparison.ratio);
+        out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.name(), one.words()));
+    }
+    if builds.len() > MOST_REBUILT {
+        let more = builds.len() - MOST_REBUILT;
+        out.wrapped("- ", &format!("{more} more: tollgate report --full"));
     }
 }
 

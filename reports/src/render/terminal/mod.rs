@@ -168,9 +168,9 @@ fn where_to_go(out: &mut Screen, options: &RenderOptions) {
     let more = options.record_path.as_ref().filter(|_| !options.full);
     let more = more.map(|record| format!("tollgate report {record} --full"));
     let lines = [
+        ("More", &more),
         ("Record", &options.record_path),
         ("Report", &options.report_path),
-        ("More", &more),
     ];
     if lines.iter().any(|(_, path)| path.is_some()) {
         out.text.push('\n');
