@@ -226,8 +226,8 @@ fn loads_are_off_unless_the_flag_or_the_file_asks_for_them() {
 #[test]
 fn a_list_of_the_file_may_be_one_text_as_behind_the_flag() {
     for (file, flags) in [
-        ("lanes = \"grpc\"\n", &["--lanes", "grpc"]),
-        ("lanes = \"grpc, rest\"\n", &["--lanes", "grpc,rest"]),
+        ("lanes = \"near\"\n", &["--lanes", "near"]),
+        ("lanes = \"near, far\"\n", &["--lanes", "near,far"]),
         ("batch = \"1,8,64\"\n", &["--batch", "1,8,64"]),
         ("batch = 8\n", &["--batch", "8"]),
         ("engine = \"catalog\"\n", &["--engine", "catalog"]),
