@@ -2,6 +2,7 @@
 //! and the record itself. Scripts and styles run by their hash alone; every text from a record is
 //! escaped.
 
+mod chart_data;
 pub(crate) mod comparison_page;
 pub(crate) mod embedded_record;
 pub(crate) mod page;
@@ -100,7 +101,7 @@ pub(crate) fn render(judged: &Judged, record: &Record) -> Result<String, RenderE
         style: STYLE,
         boot: BOOT,
         libraries: libraries()?,
-        charts: inert(&serde_json::to_string(&Charts::of(judged))?),
+        charts: inert(&chart_data::json(&Charts::of(judged))?),
         record: None,
         left_out: None,
     };
