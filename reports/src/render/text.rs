@@ -18,10 +18,3 @@ pub(crate) fn readable_time(rfc3339: &str) -> String {
         _ => rfc3339.to_owned(),
     }
 }
-
-/// With a capital letter at its beginning.
-pub(crate) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
-}

@@ -9,7 +9,8 @@ use crate::{
         withdrawn,
     },
     judge::Judged,
-    record::Record,
+    record::{Environment, Record},
+    say::capital,
     stats::{
         estimates::{TOO_FEW, TOO_NOISY},
         units::short,
@@ -21,15 +22,13 @@ const MOST_MISSED: usize = 4;
 
 /// What limits every figure, as the head of every rendering says it.
 pub(crate) fn limits(summary: &Summary) -> String {
-    let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
-    let of = if done == planned { String::new() } else { format!(" of {planned}") };
-    let plural = if done == 1 && planned == 1 { "" } else { "s" };
     let network = summary.record.network();
     let machine = summary.record.machine();
     let placed = summary.record.plan.all_placed();
     let placed = placed.map_or_else(String::new, |placed| format!("{placed}, "));
     format!(
-        "{machine}, {network}, {placed}{done}{of} restart{plural}, {}",
+        "{machine}, {network}, {placed}{}, {}",
+        restarts(summary),
         smallest_detectable_difference(summary)
     )
 }
@@ -37,24 +36,44 @@ pub(crate) fn limits(summary: &Summary) -> String {
 /// What ran and how far it can be trusted, in a line or two: the languages that talk come first.
 pub(crate) fn in_one_line(judged: &Judged) -> String {
     let summary = &judged.summary;
-    let record = summary.record;
-    let environment = &record.environment;
-    let cores = environment.logical_cores;
-    let machine = match (&environment.label, &environment.cpu_model) {
-        (Some(label), _) => label.clone(),
-        (None, Some(model)) => model.clone(),
-        (None, None) => environment.arch.clone(),
-    };
-    let (done, planned) = (record.progress.starts_done, record.plan.starts);
-    let of = if done == planned { String::new() } else { format!(" of {planned}") };
     format!(
-        "Tollgate: what one call costs here. {}, {cores} cores of {machine}, {}, {done}{of} \
-        restart{}, trust {}",
+        "Tollgate: what one call costs here. {}, {}, {}, {}, trust {}",
         languages(summary),
-        record.network(),
-        if planned == 1 { "" } else { "s" },
+        machine(summary.record),
+        summary.record.network(),
+        restarts(summary),
         judged.trust.grade
     )
+}
+
+/// `11 restarts`; `3 of 11 restarts` of a run that was cut short.
+pub(crate) fn restarts(summary: &Summary) -> String {
+    let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
+    match (done, planned) {
+        (1, 1) => "1 restart".to_owned(),
+        (done, planned) if done == planned => format!("{done} restarts"),
+        (done, planned) => format!("{done} of {planned} restarts"),
+    }
+}
+
+/// What its user calls the machine, its cores and its processor: `2-core VM (AMD EPYC)`.
+pub(crate) fn machine(record: &Record) -> String {
+    let environment = &record.environment;
+    let kind = if environment.virtualization.is_some() { "VM" } else { "machine" };
+    let label = environment.label.as_ref();
+    let label = label.map_or_else(String::new, |label| format!("{label}: "));
+    let cpu = environment.cpu_model.clone();
+    let cpu = cpu.unwrap_or_else(|| format!("{}, model not known", environment.arch));
+    format!("{label}{}-core {kind} ({cpu})", cores(environment))
+}
+
+/// Logical cores that a run may use, `2 of 8` where the machine has more.
+pub(crate) fn cores(environment: &Environment) -> String {
+    let usable = environment.logical_cores;
+    match environment.limits.machine_cores.filter(|all| *all > usable) {
+        Some(all) => format!("{usable} of {all}"),
+        None => usable.to_string(),
+    }
 }
 
 /// Which languages talk between processes, as `Rust to Rust`; within one where no lane leaves it.
@@ -68,19 +87,12 @@ pub(crate) fn languages(summary: &Summary) -> String {
     };
     let mut pairs: Vec<String> = Vec::new();
     for row in lanes {
-        let pair = format!("{} to {}", spelled(&row.lane.caller), spelled(&row.lane.callee));
+        let pair = format!("{} to {}", capital(&row.lane.caller), capital(&row.lane.callee));
         if !pairs.contains(&pair) {
             pairs.push(pair);
         }
     }
     pairs.join(", ")
-}
-
-/// The name of a language as people write it.
-fn spelled(language: &str) -> String {
-    let mut letters = language.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 /// What a run does not tell, whatever it measured, and what of Tollgate it left out.

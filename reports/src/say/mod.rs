@@ -11,3 +11,10 @@ pub mod interleaving;
 pub mod payload_sizes;
 pub mod trust;
 pub mod two_records;
+
+/// With a capital letter at its beginning.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}

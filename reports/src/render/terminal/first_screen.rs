@@ -144,14 +144,8 @@ fn lanes(out: &mut Screen, table: &ShortTable) {
         out.row(&std::iter::once("").chain(heads).collect::<Vec<_>>(), &widths);
     }
     for (at, row) in table.rows.iter().enumerate() {
-        let name: String = clean(&row.name);
-        let inline = name.chars().count() <= NAME;
-        if !inline {
-            out.wrapped("", &name);
-        }
-        let name = if inline { name.as_str() } else { "" };
         let cells = columns.iter().map(|column| column.cells[at].as_str());
-        out.row(&std::iter::once(name).chain(cells).collect::<Vec<_>>(), &widths);
+        out.named_row(&row.name, &cells.collect::<Vec<_>>(), &widths);
     }
     if let Some(errors) = &table.errors {
         out.wrapped("", &format!("one call: median, with errors of {errors}; item, CPU: means"));

@@ -18,7 +18,7 @@ use crate::{
     },
     view::lanes::{
         first_table::{self, Call},
-        short_table::compact,
+        short_table::bytes,
     },
 };
 
@@ -52,13 +52,8 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
     out.rule();
     for (at, row) in scene.rows.iter().enumerate() {
         let name = [clean(&row.lane.short), judged.marks(row.lane)].join(" ").trim_end().to_owned();
-        let inline = name.chars().count() <= NAME;
-        if !inline {
-            out.wrapped("", &name);
-        }
-        let name = if inline { name.as_str() } else { "" };
         let figures = columns.iter().map(|column| column.figures[at].as_str());
-        out.row(&std::iter::once(name).chain(figures).collect::<Vec<_>>(), &widths);
+        out.named_row(&name, &figures.collect::<Vec<_>>(), &widths);
     }
     for (mark, text) in judged.footnotes(scene) {
         out.wrapped(&format!("{mark} "), text);
@@ -125,14 +120,6 @@ fn cpu(estimate: Option<&Estimate>) -> String {
         Some(estimate) if estimate.too_noisy => NOISY_ERROR.to_owned(),
         Some(estimate) => time(estimate.value),
         None => ABSENT.to_owned(),
-    }
-}
-
-fn bytes(row: &Row) -> String {
-    let single = row.single.as_ref();
-    match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
-        (Some(out), Some(back)) => format!("{}/{}", compact(out), compact(back)),
-        _ => ABSENT.to_owned(),
     }
 }
 

@@ -37,6 +37,17 @@ impl Screen {
         self.end_row();
     }
 
+    /// A name and its cells; one that is too long for the first column stands above them.
+    pub(crate) fn named_row(&mut self, name: &str, cells: &[&str], widths: &[usize]) {
+        let name = clean(name);
+        let fits = widths.first().is_none_or(|width| name.chars().count() <= *width);
+        if !fits {
+            self.wrapped("", &name);
+        }
+        let name = if fits { name.as_str() } else { "" };
+        self.row(&[&[name], cells].concat(), widths);
+    }
+
     /// Ends a line, without spaces before its end.
     fn end_row(&mut self) {
         self.text.truncate(self.text.trim_end_matches(' ').len());

@@ -18,12 +18,11 @@ use crate::{
 pub(super) fn between(summary: &Summary, roles: [&str; 2]) -> Option<Answer> {
     let [first, second] = [base(summary, roles[0])?, base(summary, roles[1])?];
     let main = Single::of(summary.main()?, first, second)?;
-    let (slower, quicker) = if main.comparison.ratio.value >= 1.0 {
-        (first, second)
+    let (slower, quicker, main) = if main.comparison.ratio.value >= 1.0 {
+        (first, second, main)
     } else {
-        (second, first)
+        (second, first, Single { comparison: main.comparison.inverted(), ..main })
     };
-    let main = Single::of(summary.main()?, slower, quicker)?;
     let mut text = vec![single_calls(summary, &main, slower)];
     text.extend(further_placements(summary, slower, quicker));
     text.extend(largest_batch(slower, quicker));

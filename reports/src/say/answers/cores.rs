@@ -3,7 +3,10 @@
 use crate::{
     figures::summary::Summary,
     model::changes::crossing_cores,
-    say::answers::{answer::Answer, bases::bases},
+    say::{
+        answers::{answer::Answer, bases::bases},
+        capital,
+    },
     stats::units::short,
 };
 
@@ -19,14 +22,14 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     more_ns.sort_by(f64::total_cmp);
     let (Some(least), Some(most)) = (more_ns.first(), more_ns.last()) else {
         return Some(Answer {
-            question: capitalised(&question),
+            question: capital(&question),
             short: "cannot tell".to_owned(),
             text: "no lane is shown to take longer or less.".to_owned(),
         });
     };
     let short = if *least > 0.0 { from } else { "it depends".to_owned() };
     Some(Answer {
-        question: capitalised(&question),
+        question: capital(&question),
         short,
         text: format!(
             "crossing cores adds {} to a call{}.",
@@ -44,10 +47,4 @@ fn protocols(summary: &Summary) -> Option<String> {
     medians.sort_by(f64::total_cmp);
     let [least, .., most] = medians[..] else { return None };
     Some(format!("; protocols differ by {}", short::time(most - least)))
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>());
-    first.unwrap_or_default() + letters.as_str()
 }

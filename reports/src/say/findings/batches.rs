@@ -8,7 +8,7 @@ use crate::{
     },
     record::Lane,
     stats::{
-        comparison::{Comparison, Verdict},
+        comparison::{self, Comparison, DETECTION, Verdict},
         units::{count, time, times_with_interval},
     },
 };
@@ -53,13 +53,20 @@ fn low(comparison: &Comparison) -> f64 {
     comparison.ratio.interval.map_or(0.0, |i| i.low)
 }
 
-/// Two lanes whose order for a single call is not their order at the largest batch both have.
+/// Two lanes whose order for a single call is not their order at the largest batch both have. Both
+/// differences are detected in the family of all pairs (Holm, with the larger p-value of both), as
+/// those of lanes that cross are.
 pub(crate) fn order_turns(scene: &Scene) -> Option<String> {
     let remote: Vec<&Row> = scene.rows.iter().filter(|r| !r.lane.in_process).collect();
-    let mut turns = Vec::new();
-    for a in &remote {
-        turns.extend(remote.iter().filter_map(|b| Turn::of(scene, a, b)));
+    let mut pairs = Vec::new();
+    for (at, first) in remote.iter().enumerate() {
+        let others = &remote[at + 1..];
+        pairs.extend(others.iter().filter_map(|second| AloneAndInBatch::of(scene, first, second)));
     }
+    let p_values: Vec<f64> = pairs.iter().map(AloneAndInBatch::p_value).collect();
+    let detected = comparison::holm(&p_values, 1.0 - DETECTION);
+    let told = pairs.iter().zip(detected).filter(|(_, detected)| *detected);
+    let turns: Vec<Turn> = told.filter_map(|(pair, _)| pair.turn()).collect();
     let turn = turns.iter().max_by(|a, b| low(&a.batch).total_cmp(&low(&b.batch)))?;
     Some(format!(
         "The order turns{}: for a single call {} takes {} as long as {}, but in calls of {} it is \
@@ -86,20 +93,49 @@ struct Turn<'a> {
     batch: Comparison,
 }
 
-impl<'a> Turn<'a> {
-    fn of(scene: &Scene, a: &Row<'a>, b: &Row<'a>) -> Option<Self> {
-        let single = scene.compared_in_turns(a, b).filter(|c| c.verdict() == Verdict::Slower)?;
-        let largest = a.largest_batch()?;
-        let items = largest.cell.items;
-        let other = b.cells.iter().find(|c| c.cell.mode == "batched" && c.cell.items == items)?;
-        let batch = Comparison::of(&item_starts(other), &item_starts(largest))?;
-        if batch.verdict() != Verdict::Slower {
-            return None;
-        }
-        Some(Self {
-            slower_alone: a.lane,
-            slower_in_batch: b.lane,
-            items,
+/// Two lanes, one call at a time and in the largest batch that both have.
+struct AloneAndInBatch<'a> {
+    lanes: [&'a Lane; 2],
+    /// Of a call of the batch.
+    items: u32,
+    /// First by second.
+    single: Comparison,
+    /// Second by first.
+    batch: Comparison,
+}
+
+impl<'a> AloneAndInBatch<'a> {
+    fn of(scene: &Scene, first: &Row<'a>, second: &Row<'a>) -> Option<Self> {
+        let single = scene.compared_in_turns(first, second)?;
+        let largest = [first, second].map(|row| row.largest_batch().map(|c| c.cell.items));
+        let items = largest[0]?.min(largest[1]?);
+        let batch_of = |row: &Row| {
+            let mut batches = row.cells.iter().filter(|cell| cell.cell.mode == "batched");
+            batches.find(|cell| cell.cell.items == items).map(item_starts)
+        };
+        let batch = Comparison::of(&batch_of(second)?, &batch_of(first)?)?;
+        Some(Self { lanes: [first.lane, second.lane], items, single, batch })
+    }
+
+    fn p_value(&self) -> f64 {
+        self.single.p_value.max(self.batch.p_value)
+    }
+
+    /// None where one lane is the quicker both times, or a difference is not beyond the margin.
+    fn turn(&self) -> Option<Turn<'a>> {
+        let [first, second] = self.lanes;
+        let (slower_alone, slower_in_batch, single, batch) =
+            match (self.single.verdict(), self.batch.verdict()) {
+                (Verdict::Slower, Verdict::Slower) => (first, second, self.single, self.batch),
+                (Verdict::Faster, Verdict::Faster) => {
+                    (second, first, self.single.inverted(), self.batch.inverted())
+                }
+                _ => return None,
+            };
+        Some(Turn {
+            slower_alone,
+            slower_in_batch,
+            items: self.items,
             single,
             batch,
         })

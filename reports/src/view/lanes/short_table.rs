@@ -52,13 +52,14 @@ impl ShortTable {
         let scene = summary.main()?;
         let [shown, beyond] = first_table::split(scene, summary, most);
         let largest = scene.largest_batch();
-        let mut rows: Vec<&Row> = shown.into_iter().filter(|row| row.lane.answers).collect();
-        rows.sort_by(|a, b| in_turns(a, scene).total_cmp(&in_turns(b, scene)));
+        let answer = shown.into_iter().filter(|row| row.lane.answers);
+        let mut rows: Vec<(f64, &Row)> = answer.map(|row| (in_turns(row, scene), row)).collect();
+        rows.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         Some(Self {
             placements: first_table::placements(summary),
             batch: largest.map(|items| count(items.into())),
             work: short::named_time(work_ns(summary)),
-            rows: rows.iter().map(|row| ShortRow::of(row, summary, largest)).collect(),
+            rows: rows.iter().map(|(_, row)| ShortRow::of(row, summary, largest)).collect(),
             further: beyond.iter().filter(|row| row.lane.answers).count(),
             errors: errors(summary),
         })
@@ -116,7 +117,7 @@ fn share(call_ns: f64, work_ns: f64) -> String {
 }
 
 /// Bytes of a single call: out, and back.
-fn bytes(row: &Row) -> String {
+pub(crate) fn bytes(row: &Row) -> String {
     let single = row.single.as_ref();
     match (single.and_then(|c| c.bytes_out), single.and_then(|c| c.bytes_back)) {
         (Some(out), Some(back)) => format!("{}/{}", compact(out), compact(back)),
@@ -125,7 +126,7 @@ fn bytes(row: &Row) -> String {
 }
 
 /// Bytes in few letters, `999` or `1.2k`.
-pub(crate) fn compact(bytes: f64) -> String {
+fn compact(bytes: f64) -> String {
     if bytes < 999.5 {
         format!("{bytes:.0}")
     } else {

@@ -7,6 +7,7 @@ use crate::{
         amount, of_part,
     },
     render::html::page::payload_sizes,
+    say::header,
     stats::{
         estimates,
         resolution::Resolution,
@@ -61,7 +62,7 @@ fn known<T: ToString>(value: Option<T>) -> String {
 fn machine(e: &Environment) -> Vec<(&'static str, String)> {
     vec![
         ("processor", known(e.cpu_model.as_ref())),
-        ("logical cores", cores(e)),
+        ("logical cores", header::cores(e)),
         ("architecture", e.arch.clone()),
         ("memory", known(e.memory_bytes.map(|b| bytes(b as f64)))),
         ("system", format!("{} {}", e.os, known(e.kernel.as_ref()))),
@@ -88,14 +89,6 @@ fn machine(e: &Environment) -> Vec<(&'static str, String)> {
         ("CPU time stolen", known(e.steal_share.map(|s| format!("{:.2} %", s * 100.0)))),
         ("fingerprint", e.fingerprint.clone()),
     ]
-}
-
-/// The cores that the run could use, as `1 of 2` where that is not all.
-pub(crate) fn cores(e: &Environment) -> String {
-    match e.limits.machine_cores.filter(|all| *all > e.logical_cores) {
-        Some(all) => format!("{} of {all}", e.logical_cores),
-        None => e.logical_cores.to_string(),
-    }
 }
 
 fn quota(limits: &Limits) -> String {

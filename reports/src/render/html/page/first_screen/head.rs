@@ -4,8 +4,7 @@
 use crate::{
     figures::summary::Summary,
     judge::{Judged, grade::Grade},
-    record::{Environment, Record},
-    render::{html::page::method, text::readable_time},
+    render::text::readable_time,
     say::header,
     stats::units::count,
 };
@@ -50,8 +49,12 @@ impl Head {
 /// What limits every figure on the page.
 fn limits(summary: &Summary) -> Vec<String> {
     let record = summary.record;
-    let mut limits =
-        vec![header::languages(summary), machine(record), record.network(), restarts(summary)];
+    let mut limits = vec![
+        header::languages(summary),
+        header::machine(record),
+        record.network(),
+        header::restarts(summary),
+    ];
     if record.data.own_files {
         limits.push("own data".to_owned());
     }
@@ -86,29 +89,6 @@ fn warnings(judged: &Judged) -> Vec<HeadWarning> {
     reasons
         .map(|reason| HeadWarning { mark: mark_of(&reason.text), text: reason.text.clone() })
         .collect()
-}
-
-/// What its user calls the machine, its cores and its processor.
-fn machine(record: &Record) -> String {
-    let environment = &record.environment;
-    let kind = if environment.virtualization.is_some() { "VM" } else { "machine" };
-    let label = environment.label.as_ref();
-    let label = label.map_or_else(String::new, |label| format!("{label}: "));
-    format!("{label}{}-core {kind} ({})", method::cores(environment), cpu(environment))
-}
-
-fn cpu(environment: &Environment) -> String {
-    let model = environment.cpu_model.clone();
-    model.unwrap_or_else(|| format!("{}, model not known", environment.arch))
-}
-
-fn restarts(summary: &Summary) -> String {
-    let (done, planned) = (summary.record.progress.starts_done, summary.record.plan.starts);
-    match (done, planned) {
-        (1, 1) => "1 restart".to_owned(),
-        (done, planned) if done == planned => format!("{done} restarts"),
-        (done, planned) => format!("{done} of {planned} restarts"),
-    }
 }
 
 /// What ran, where, when.

@@ -11,8 +11,9 @@ use crate::{
     },
     judge::Judged,
     record::{Contrast, Lane},
-    render::{html::page::chart_sections, text::capital},
+    render::html::page::chart_sections,
     say::{
+        capital,
         header::{self, scene_name},
         interleaving,
     },
