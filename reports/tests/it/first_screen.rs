@@ -77,6 +77,14 @@ fn it_answers_over_the_base_lanes_of_roles() {
 }
 
 #[test]
+fn one_batch_alone_says_nothing_of_larger_ones() {
+    let mut record = record();
+    record.cells.retain(|cell| cell.mode != "batched" || cell.items == 64);
+    let text = read(&record, Format::FirstScreen);
+    says(&text, &["cheaper in batches of 64. 5 ms service?"]);
+}
+
+#[test]
 fn the_work_of_ones_own_service_is_taken_from_the_plan() {
     let mut record = record();
     record.plan.service_time_ns = Some(20_000_000);

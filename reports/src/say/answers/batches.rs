@@ -34,7 +34,7 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
             question: "Batch?".to_owned(),
             short: "yes".to_owned(),
             text: format!(
-                "{place}, an item over {lane} is {} cheaper in batches of {}. {}",
+                "{place}, an item over {lane} is {} cheaper in batches of {}.{}",
                 most.gains().join(", "),
                 most.sizes().join(", "),
                 most.enough()
@@ -102,16 +102,18 @@ impl<'s, 'a> Gain<'s, 'a> {
         self.named().iter().map(|cell| count(cell.cell.items.into())).collect()
     }
 
-    /// From which size on most of it is won.
+    /// From which size on most of it is won, as a sentence behind another; nothing where one batch
+    /// alone was measured, which says nothing of its size.
     fn enough(&self) -> String {
         let enough = NEARLY * self.largest.item.value;
         let batches = self.batches();
         let first = batches.iter().find(|cell| cell.item.value <= enough);
         match first.map(|cell| cell.cell.items) {
             Some(items) if items < self.largest.cell.items => {
-                format!("Most of it is won at {}.", count(items.into()))
+                format!(" Most of it is won at {}.", count(items.into()))
             }
-            _ => "It goes on to pay at the largest size.".to_owned(),
+            Some(_) if batches.len() > 1 => " It goes on to pay at the largest size.".to_owned(),
+            _ => String::new(),
         }
     }
 }
