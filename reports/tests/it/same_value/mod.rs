@@ -52,7 +52,9 @@ fn times(text: &str) -> Vec<(f64, f64)> {
         } else {
             1
         };
-        let unit = words.get(at + rest).map(|unit| unit.trim_end_matches([',', ':', '.', ')']));
+        let unit = words
+            .get(at + rest)
+            .map(|unit| unit.trim_end_matches([',', ';', ':', '.', ')']));
         let unit = UNITS.iter().find(|(name, _)| unit == Some(*name));
         let number = word.replace(',', "");
         if let (Some((_, factor)), Ok(value)) = (unit, number.parse::<f64>()) {

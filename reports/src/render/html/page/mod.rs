@@ -13,18 +13,13 @@ pub(crate) mod trust;
 pub(crate) mod what_if;
 
 use crate::{
-    figures::{
-        contrasts::{self, Rebuilt},
-        summary::Summary,
-    },
     judge::{Judged, not_measured::Absent},
     say::{
         findings,
         folklore::{self, Folklore},
         header,
     },
-    stats::units::times_with_interval,
-    view::lanes::placements::{self, PlacementSection},
+    view::lanes::between_lanes,
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -42,8 +37,8 @@ pub(crate) use crate::{
     },
     view::{
         figure::{Figure, Section},
-        lanes::head_to_head::BetweenLanes,
         table::Table,
+        table_section::TableSection,
     },
 };
 
@@ -66,11 +61,8 @@ pub(crate) struct Page {
     /// What one gets for the toll: headings, and a row for each lane.
     pub(crate) guarantees: ([&'static str; 8], Vec<Guarantees>),
     pub(crate) folklore: Folklore,
-    pub(crate) between: BetweenLanes,
-    /// The other build, where there is one, and of each lane: name, a single call, what that means.
-    pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
-    /// What placement does.
-    pub(crate) placed: Vec<PlacementSection>,
+    /// How lanes compare.
+    pub(crate) between: Vec<TableSection>,
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
     pub(crate) sizes: Option<PayloadSizes>,
@@ -104,9 +96,7 @@ impl Page {
             further,
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
-            between: BetweenLanes::of(summary, judged.usable()),
-            rebuilt: rebuilt(summary).filter(|_| judged.usable()),
-            placed: placed(judged),
+            between: between_lanes::sections(judged),
             absent: judged.absent.clone(),
             cost: cost(judged),
             sizes: PayloadSizes::of(judged),
@@ -157,29 +147,7 @@ impl Page {
     }
 }
 
-/// What placement does, where anything may be said of it.
-fn placed(judged: &Judged) -> Vec<PlacementSection> {
-    if judged.usable() {
-        placements::sections(&judged.summary)
-    } else {
-        Vec::new()
-    }
-}
-
 fn cost(judged: &Judged) -> Vec<Figure> {
     let record = judged.summary.record;
     chart_sections::of_all(judged, |at, scene| chart_sections::cost(at, scene, record))
-}
-
-/// Two builds, lane by lane.
-fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
-    let lanes = contrasts::against(summary.record);
-    if lanes.is_empty() {
-        return None;
-    }
-    Some((contrasts::other_build(summary.record), lanes.iter().map(rebuilt_row).collect()))
-}
-
-fn rebuilt_row(one: &Rebuilt) -> [String; 3] {
-    [one.name(), times_with_interval(&one.comparison.ratio), one.words().to_owned()]
 }
