@@ -13,10 +13,10 @@ use std::process::ExitCode;
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
     // Before the flags: behind them it would stand below their last heading.
-    /// Say in five lines what would be measured and how long it takes; measure nothing
+    /// Measure nothing: print in five lines what would be measured, and how long it takes
     #[arg(long)]
     dry_run: bool,
-    /// With --dry-run: every cell, and each part of the time
+    /// With --dry-run: print every cell, and what takes how long
     #[arg(long, requires = "dry_run")]
     full: bool,
     /// Open the HTML report in a browser at the end

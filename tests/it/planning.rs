@@ -110,7 +110,7 @@ fn cores() -> usize {
 fn lanes_that_every_run_measures_are_there_and_not_called_asked_for() {
     let folder = folder();
     let said = dry("--lanes ffi-c");
-    let also = "measured in every run, for tolls and CPU time to be counted from: \
+    let also = "measured in every run, since tolls and CPU times refer to them: \
     rust/inproc/rust, rust/null/rust";
     says(&said, &[also]);
     assert!(!dry("--lanes default").contains("measured in every run"));

@@ -16,7 +16,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 /// What is held to the suite.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes, by short or full name; groups as `grpc*`; roles as rpc; sets as ci; all
+    /// Lanes by name; or a group such as `grpc*`, a role such as rpc, a set such as ci, or all
     #[arg(required = true, value_name = "LANE")]
     lanes: Vec<String>,
     /// Only cases with this in their name

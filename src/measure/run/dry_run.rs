@@ -89,7 +89,7 @@ impl Planning<'_> {
             (
                 "cells",
                 format!(
-                    "{}: {modes}, up to {} items, placement {}",
+                    "{} combinations: {modes}, up to {} items, placement {}",
                     cells.len(),
                     count(most.into()),
                     placements.join(" and ")
@@ -114,12 +114,12 @@ impl Planning<'_> {
     fn restarts(&self) -> String {
         let schedule = &self.times.schedule;
         let visits = format!(
-            "{} visits of {} ms in each",
+            "{} visits of {} ms in each (a visit: calls of one lane)",
             count(schedule.visits().into()),
             schedule.length.as_millis()
         );
         match &self.times.pilot {
-            Some(pilot) => format!("{}, then as many as are needed; {visits}", pilot.starts),
+            Some(pilot) => format!("{}, then as many as needed; {visits}", pilot.starts),
             None => format!("{}; {visits}", self.settled.plan.starts),
         }
     }
@@ -137,7 +137,7 @@ impl Planning<'_> {
         if left.is_empty() {
             left.push("nothing".into());
         }
-        format!("{}; every cell: --dry-run --full", left.join(", "))
+        format!("{}; --dry-run --full lists every cell", left.join(", "))
     }
 }
 
@@ -163,7 +163,7 @@ fn fitted(names: &[&str]) -> String {
 fn also_measured(plan: &Plan) -> Option<String> {
     let names = plan.also_measured.join(", ");
     (!names.is_empty()).then(|| {
-        format!("measured in every run, for tolls and CPU time to be counted from: {names}")
+        format!("measured in every run, since tolls and CPU times refer to them: {names}")
     })
 }
 
