@@ -116,12 +116,16 @@ fn add_lane(text: &mut String, about: &Lane) {
 
 /// What stands for several lanes, and where more is told of each.
 fn words_for_lanes() -> String {
-    let mut text = String::from("\n--lanes takes names, groups such as `grpc*`, the roles above, and these sets:\n");
+    let mut text = String::from(
+        "\n--lanes takes names, groups such as `grpc*`, the roles above, and these sets:\n",
+    );
     for set in Set::ALL {
         let _ = writeln!(text, "  {:8} {}", set.name(), set.words());
     }
     let _ = writeln!(text, "  {:8} every lane that can run here", "all");
-    text.push_str("Full names, libraries and modes of all lanes: tollgate list --format markdown\n");
+    text.push_str(
+        "Full names, libraries and modes of all lanes: tollgate list --format markdown\n",
+    );
     text
 }
 

@@ -162,9 +162,8 @@ fn fitted(names: &[&str]) -> String {
 /// The lanes that nobody named.
 fn also_measured(plan: &Plan) -> Option<String> {
     let names = plan.also_measured.join(", ");
-    (!names.is_empty()).then(|| {
-        format!("measured in every run, since tolls and CPU times refer to them: {names}")
-    })
+    (!names.is_empty())
+        .then(|| format!("measured in every run, since tolls and CPU times refer to them: {names}"))
 }
 
 const FIXED: &str = "visits in fixed order, lane by lane: a control, not a way to compare lanes";

@@ -73,7 +73,7 @@ fn doubts(out: &mut Screen, judged: &Judged) {
     if reasons.is_empty() && notes.is_empty() {
         return;
     }
-    out.title("Doubtful");
+    out.title("Warnings");
     reasons
         .iter()
         .for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
@@ -95,7 +95,10 @@ fn batching(out: &mut Screen, scene: &Scene) {
             .map_or_else(String::new, |g| format!(": {}", gained(&g)));
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));
-        out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
+        out.wrapped(
+            "- ",
+            &format!("{}: {one} alone, {many} in a batch of {n}{gain}", row.lane.short),
+        );
     }
 }
 
@@ -120,7 +123,7 @@ fn placed(out: &mut Screen, summary: &Summary) {
         for row in &section.table.rows {
             out.wrapped("- ", &format!("{}: {}", row[0], row[1..].join(", ")));
         }
-        out.wrapped("", &format!("For each lane: {heads}. {reading}"));
+        out.wrapped("", &format!("In each line: {heads}. {reading}"));
     }
 }
 
@@ -149,7 +152,7 @@ fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {
 fn gained(gain: &Comparison) -> String {
     let ratio = times_with_interval(&gain.ratio);
     match gain.verdict() {
-        Verdict::Slower => format!("{ratio} less"),
+        Verdict::Slower => format!("{ratio} cheaper"),
         Verdict::Faster | Verdict::Slightly => format!("a call alone takes {ratio} as long"),
         Verdict::Same => "the same within 5 %".to_owned(),
         Verdict::CannotTell => "cannot tell, repeat with more restarts".to_owned(),
@@ -160,7 +163,7 @@ fn absent(out: &mut Screen, absent: &[Absent]) {
     if absent.is_empty() {
         return;
     }
-    out.title("Not here");
+    out.title("Not measured");
     absent.iter().for_each(|absent| out.wrapped("- ", &absent.text()));
 }
 

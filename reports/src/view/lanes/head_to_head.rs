@@ -12,15 +12,14 @@ use crate::{
 };
 
 /// What it is called.
-pub(crate) const TITLE: &str = "Head to head (a single call by p50, asked in turns)";
+pub(crate) const TITLE: &str = "Head to head (median single call, called alternately)";
 /// How it is read.
-pub(crate) const READING: &str = "Two lanes asked in turns, everything fresh in each start: how \
-many times as long a single call over the first takes, with the 99 % interval; a difference is \
-named only where it stays one among all pairs of its column. Ranks, and what is said of two lanes, \
-rest on these, or on a chain of them. \
-They are bursts of 20 calls: with a core for each side these \
-can be quicker than the calls of visits, which settle first, by about a tenth, so that a ratio of \
-the table's medians may differ.";
+pub(crate) const READING: &str = "Two lanes are called alternately, with new processes in each \
+restart: how many times as long a single call over the first takes, with the 99 % interval. A \
+difference is named only if it holds among all pairs of its column. Ranks and findings about two \
+lanes rest on these pairs, or on a chain of them. They are bursts of 20 calls. On two cores such \
+calls can be about a tenth faster than those of the table, so a quotient of the table's medians \
+may differ.";
 
 /// How lanes compare, as the page has it.
 pub(crate) struct BetweenLanes {

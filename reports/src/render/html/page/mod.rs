@@ -135,7 +135,11 @@ impl Page {
                 self.rows.len()
             )
         };
-        format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
+        format!(
+            "{which}, from loosely to tightly coupled; {}. In small print: 95 % intervals over \
+            restarts.",
+            self.scene
+        )
     }
 
     /// False where no lane was measured at more than one batch size.
