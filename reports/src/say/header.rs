@@ -197,7 +197,7 @@ pub(crate) fn scene_name(scene: &Scene) -> String {
 /// placements.
 pub(crate) fn question(scene: &Scene) -> String {
     let (asked, of_whom) = (scene.asked.amount(), scene.asked.of_whom());
-    let works = if scene.asked.engine == STUB { " (does no work)" } else { "" };
+    let works = if scene.asked.engine == STUB { " (no work)" } else { "" };
     format!("{asked} per item, {of_whom}{works}")
 }
 

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of the CPU time that \
     is spent in the kernel, which most machines count in steps of 10 ms. Switches: how often the \
     side gave up its core to wait + how often the core was taken from it; the harness's own \
-    messages are included. Floor: how many times as long as the least that this machine needs, \
+    messages are included. Floor: the call divided by the least time that this machine needs, \
     measured in the same run.";
 
 /// How allocations are.

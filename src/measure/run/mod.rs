@@ -64,7 +64,11 @@ pub(crate) fn run(
 ) -> Result<Option<Ended>, Failure> {
     let roster = Roster::new(lanes);
     workload_fits::check(plan)?;
-    let named = workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
+    let selected = roster.select(&plan.lanes).map_err(|failure| match &plan.lanes_named_at {
+        Some(place) => failure.found_at(place),
+        None => failure,
+    })?;
+    let named = workload_fits::lanes(plan, selected)?;
     let (Fitting { lanes: chosen, left_out }, plan) = named.with_those_of_every_run(plan, &roster);
     check_endpoints(&plan, &roster, &chosen)?;
     say_unavailable(&roster, &plan);

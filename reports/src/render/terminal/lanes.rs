@@ -44,7 +44,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
     let columns = columns(scene, &judged.summary);
     let widths: Vec<usize> =
         std::iter::once(NAME).chain(columns.iter().map(|column| column.width)).collect();
-    out.title(&format!("Lanes, from loosely to tightly coupled: {}", header::question(scene)));
+    out.title(&format!("Lanes, loosely to tightly coupled: {}", header::question(scene)));
     for line in 0..2 {
         let name = ["", "lane"][line];
         let heads = columns.iter().map(|column| column.head[line].as_str());

@@ -8,6 +8,7 @@ mod batches;
 mod choice;
 mod cores;
 pub(crate) mod matters;
+pub(crate) mod on_request;
 
 pub(crate) use crate::say::answers::answer::Answer;
 use crate::{

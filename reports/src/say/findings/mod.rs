@@ -134,7 +134,7 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
     let interval = toll.interval.filter(|i| i.low > 0.0)?;
     // toll / (toll + work) <= 1 % for the upper end of the toll.
     let work = time(interval.high * (1.0 / NEGLIGIBLE - 1.0));
-    let base = scene.baseline()?.lane.named();
+    let base = &scene.baseline()?.lane.short;
     let others = scene
         .rows
         .iter()

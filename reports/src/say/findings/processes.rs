@@ -37,7 +37,7 @@ pub(crate) fn leaving_the_process(scene: &Scene) -> Option<String> {
         quickest.lane.named(),
         scene.placed,
         times_with_interval(&comparison.ratio),
-        inside.lane.named()
+        inside.lane.short
     ))
 }
 

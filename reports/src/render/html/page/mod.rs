@@ -136,7 +136,7 @@ impl Page {
             )
         };
         format!(
-            "{which}, from loosely to tightly coupled; {}. In small print: 95 % intervals over \
+            "{which}, from loosely to tightly coupled: {}. In small print: 95 % intervals over \
             restarts.",
             self.scene
         )

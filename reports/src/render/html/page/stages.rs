@@ -32,8 +32,8 @@ const READING_RESOURCES: &str = "For a single call over each lane; CPU time and 
     Kernel: share of the CPU time that is spent in the kernel, which most machines count in steps \
     of 10 ms. Waited: how often a side gave up its core to wait; in the table, + how often the \
     core was taken from it. The harness's own messages are included there. Its CPU time, the \
-    dashed line, is subtracted from callers in its language. Floor: how many times as long as the \
-    least that this machine needs, measured in the same run.";
+    dashed line, is subtracted from callers in its language. Floor: the call divided by the least \
+    time that this machine needs, measured in the same run.";
 
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {
