@@ -51,8 +51,7 @@ pub(crate) fn run(lanes: &Lanes, arguments: &Arguments) -> Result<ExitCode, Fail
 /// What to type after a first look.
 const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in about 5 \
 minutes;\n\
-    `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there \
-    is.";
+    `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows all lanes.";
 
 /// The default lanes and one batch size, in at most 20 seconds.
 pub(crate) fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {

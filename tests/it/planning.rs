@@ -218,3 +218,14 @@ fn a_plan_file_has_nothing_written_outside_of_its_folder() {
         succeeds(&inner, &["run", "--dry-run"]);
     }
 }
+
+#[test]
+fn an_unknown_lane_is_named_with_file_and_line_where_the_plan_file_names_it() {
+    let folder = folder();
+    fs::write(folder.path().join("tollgate.toml"), "batch = [2]\nlanes = [\"grcp\"]\n")
+        .expect("written");
+    let place = "tollgate.toml line 2: lanes:";
+    refuses(folder.path(), &["run", "--dry-run"], &[place, "grcp", "Did you mean grpc?"]);
+    let said = refuses(folder.path(), &["run", "--dry-run", "--lanes", "gprc"], &["gprc"]);
+    assert!(!said.contains(place), "{said}");
+}

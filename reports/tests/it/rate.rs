@@ -69,7 +69,7 @@ fn a_side_that_could_not_be_read_has_no_cores() {
 }
 
 /// A call of 100 us, and with 200 us of work in the callee of 300 us and this error.
-fn checked(error: f64) -> Record {
+pub(crate) fn checked(error: f64) -> Record {
     let mut record = record();
     let start = |start: u32| {
         let luck = 1.0 + 0.002 * (f64::from(start) - 2.0);
