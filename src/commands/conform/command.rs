@@ -48,7 +48,7 @@ pub(crate) fn conform(
         all &= one_lane(&suite, lane, &cases)?;
     }
     if interrupt::requested() {
-        stderr::say("tollgate: interrupted; the cases above were held before");
+        stderr::say("tollgate: interrupted; the cases above were checked before");
         return Ok(Code::Interrupted.into());
     }
     Ok(if all { ExitCode::SUCCESS } else { Code::Failed.into() })

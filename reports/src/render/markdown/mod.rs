@@ -185,8 +185,8 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let harness = scene.harness().map(|row| {
         let name = &row.lane.short;
         format!(
-            "CPU is that of both sides; that of {name} is subtracted from other callers in \
-        its language."
+            "CPU time covers both sides and includes checking the answers; that of {name} is \
+        subtracted from other callers in its language."
         )
     });
     let marked = judged.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));
