@@ -206,7 +206,8 @@ fn advice_on_work(
         ),
         (
             is_busy,
-            "the machine was busy in the last minute: wait, or close other programs, before you measure",
+            "the machine was busy in the last minute: wait, or close other programs, before you \
+                measure",
         ),
         (
             changes_pace,

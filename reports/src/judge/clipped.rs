@@ -22,8 +22,8 @@ pub(crate) fn reasons(record: &Record, say: &mut impl FnMut(Grade, String)) {
     if !lanes.is_empty() {
         let lanes = lanes.join(", ");
         let text = format!(
-            "{calls} samples took {LONGER}, the longest time that is recorded ({lanes}): medians and \
-            percentiles there are lower bounds, and their differences mean nothing; means hold."
+            "{calls} samples took {LONGER}, the longest time that is recorded ({lanes}): medians \
+            and percentiles there are lower bounds, and their differences mean nothing; means hold."
         );
         say(Grade::Caution, text);
     }

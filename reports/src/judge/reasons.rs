@@ -77,8 +77,8 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let (hits, tried) = contrasts::false_alarms(record);
     if estimates::binomial_at_least(hits, tried, 1.0 - DETECTION) < CHANCE {
         let text = format!(
-            "A/A test: {hits} of {tried} comparisons of a lane with itself showed a difference, more \
-            than chance explains: repeat on a quieter machine{}.",
+            "A/A test: {hits} of {tried} comparisons of a lane with itself showed a difference, \
+            more than chance explains: repeat on a quieter machine{}.",
             or_on_one_core(record)
         );
         say(Grade::DoNotUse, text);
@@ -180,8 +180,8 @@ fn starts(record: &Record, say: &mut impl FnMut(Grade, String)) {
 fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
     starts(record, say);
     if record.plan.order.is_some() {
-        let text = "Visits were made in fixed order, lane by lane: a drift of the machine looks like \
-        a difference between lanes.";
+        let text = "Visits were made in fixed order, lane by lane: a drift of the machine looks \
+        like a difference between lanes.";
         say(Grade::Caution, text.to_owned());
     }
     if let Some(ns) = &record.tollgate.handicap {

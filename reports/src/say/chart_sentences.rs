@@ -218,7 +218,8 @@ pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
     match (p99_ends(lanes), loads.common_per_s.first()) {
         (Some(ends), Some(rate)) => {
             format!(
-                "At {} calls per second, sent whether or not earlier ones are answered, {ends}.{fell}",
+                "At {} calls per second, sent whether or not earlier ones are answered, \
+                    {ends}.{fell}",
                 count(rate.round() as u64)
             )
         }

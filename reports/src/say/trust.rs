@@ -34,7 +34,8 @@ pub fn sentence(judged: &Judged) -> String {
         }
         0 => "A/A test: no lane was compared with itself.".to_owned(),
         1 => format!(
-            "A/A test: one comparison of a lane with itself showed {} ({nominal:.0} % do by chance).",
+            "A/A test: one comparison of a lane with itself showed {} ({nominal:.0} % do by \
+                chance).",
             if hits == 0 { "no difference" } else { "a difference" }
         ),
         _ => {

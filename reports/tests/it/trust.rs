@@ -152,7 +152,8 @@ fn a_callee_that_the_user_named_asks_for_caution() {
     assert_eq!(grade, Grade::Caution);
     assert_eq!(
         reason,
-        "You started the callee of grpc (--endpoint): it is not restarted, and may be on another machine."
+        "You started the callee of grpc (--endpoint): it is not restarted, and may be on another \
+            machine."
     );
 }
 

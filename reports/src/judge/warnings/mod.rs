@@ -253,8 +253,8 @@ fn no_core_left(record: &Record) -> Option<Warning> {
     }
     spoilt(record, &cells, |whose, cells| {
         format!(
-            "Threads of {whose} ({}) keep all {cores} cores busy by themselves: if more threads are \
-            busy than there are cores, they wait for each other; give it fewer threads or more \
+            "Threads of {whose} ({}) keep all {cores} cores busy by themselves: if more threads \
+            are busy than there are cores, they wait for each other; give it fewer threads or more \
             cores.",
             first_of(record, cells)
         )

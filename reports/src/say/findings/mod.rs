@@ -87,8 +87,8 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
 fn nothing_told(record: &Record) -> String {
     let done = record.progress.starts_done as usize;
     if done < FEWEST_STARTS {
-        return "There are too few restarts for intervals, so no lane is called faster than another. \
-        Repeat with tollgate run --starts 5."
+        return "There are too few restarts for intervals, so no lane is called faster than \
+        another. Repeat with tollgate run --starts 5."
             .to_owned();
     }
     format!(

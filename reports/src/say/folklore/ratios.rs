@@ -1,6 +1,6 @@
 //! Claims about how many times as long one thing takes as another. Ratios carry the 99 % interval
-//! of a comparison; single calls of two lanes rest on pairs called alternately where the run has them,
-//! all else on visits, and each says which.
+//! of a comparison; single calls of two lanes rest on pairs called alternately where the run has
+//! them, all else on visits, and each says which.
 
 use crate::{
     figures::{

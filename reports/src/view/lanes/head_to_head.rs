@@ -17,9 +17,9 @@ pub(crate) const TITLE: &str = "Head to head (median single call, called alterna
 pub(crate) const READING: &str = "Two lanes are called alternately, with new processes in each \
 restart: how many times as long a single call over the first takes, with the 99 % interval. A \
 difference is named only if it holds among all pairs of its column. Ranks and findings about two \
-lanes rest on these pairs, or on a chain of them. They are bursts of 20 calls. With a core for each \
-side such calls can be about a tenth faster than those of the table, so a quotient of the table's \
-medians may differ.";
+lanes rest on these pairs, or on a chain of them. They are bursts of 20 calls. With a core for \
+each side such calls can be about a tenth faster than those of the table, so a quotient of the \
+table's medians may differ.";
 
 /// How lanes compare, as the page has it.
 pub(crate) struct BetweenLanes {

@@ -32,8 +32,8 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "workload",
-        help: "recommendations (a call asks an engine for ids) or bytes (a call sends bytes and gets \
-            as many back)",
+        help: "recommendations (a call asks an engine for ids) or bytes (a call sends bytes and \
+            gets as many back)",
         standard: Shown(|| WorkloadKind::default().name().into()),
         example: "bytes",
         take: |plan, written| {
@@ -67,7 +67,8 @@ pub(super) static KEYS: &[Key] = &[
         aliases: &["max-results"],
         form: Numbers,
         value: "N,..",
-        help: "Size of an item: ids for recommendations, bytes for bytes; the first is the main one",
+        help: "Size of an item: ids for recommendations, bytes for bytes; the first is the main \
+            one",
         standard: Shown(|| of_each_workload(WorkloadKind::usual_sizes)),
         example: "50",
         take: |plan, written| put(&mut plan.sizes, written.sizes(plan.workload.sizes())),

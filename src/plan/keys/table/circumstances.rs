@@ -19,8 +19,8 @@ pub(super) static KEYS: &[Key] = &[
     Key {
         flag: "order",
         value: "ORDER",
-        help: "interleaved (lanes take turns) or fixed (one lane after the other: shows what taking \
-            turns avoids)",
+        help: "interleaved (lanes take turns) or fixed (one lane after the other: shows what \
+            taking turns avoids)",
         standard: Is("interleaved"),
         example: "fixed",
         take: |plan, written| put(&mut plan.order, written.one_of(&Order::ALL, Order::name)),
@@ -46,9 +46,9 @@ pub(super) static KEYS: &[Key] = &[
         flag: "placement",
         heading: Some(Heading::What),
         value: "PLACEMENT",
-        help: "Cores for caller and callee: one (they share a core), two (a core each), both (first \
-            one, then two), far (as both, and on the cores farthest apart), free (the scheduler \
-            decides)",
+        help: "Cores for caller and callee: one (they share a core), two (a core each), both \
+            (first one, then two), far (as both, and on the cores farthest apart), free (the \
+            scheduler decides)",
         standard: Is("both"),
         example: "one",
         take: |plan, written| put(&mut plan.placements, parse::placements(&written.text())),
@@ -75,8 +75,8 @@ pub(super) static KEYS: &[Key] = &[
         heading: Some(Heading::YourService),
         form: Pairs,
         value: "LANE=ENDPOINT",
-        help: "Call a service that runs already, for example grpc=http://127.0.0.1:50051, or load a \
-            library, LANE=lib:/path.so",
+        help: "Call a service that runs already, for example grpc=http://127.0.0.1:50051, or \
+            load a library, LANE=lib:/path.so",
         example: "uds=unix:/run/callee.sock",
         file: InFile::If(file_safety::no_library),
         take: |plan, written| {

@@ -106,8 +106,8 @@ pub(super) static KEYS: &[Key] = &[
         heading: Some(Heading::Expert),
         form: Time,
         value: "TIME",
-        help: "How long one lane is called before the next has its turn, 25ms to 1s; each such turn \
-            is a visit",
+        help: "How long one lane is called before the next has its turn, 25ms to 1s; each such \
+            turn is a visit",
         standard: Means("the budget decides, 250ms at most"),
         example: "150ms",
         take: |plan, written| put(&mut plan.visit, written.time().and_then(visit_length)),
