@@ -89,7 +89,7 @@ impl Planning<'_> {
             (
                 "cells",
                 format!(
-                    "{} combinations: {modes}, up to {} items, placement {}",
+                    "{}: {modes}, up to {} items, placement {}",
                     cells.len(),
                     count(most.into()),
                     placements.join(" and ")
@@ -114,13 +114,13 @@ impl Planning<'_> {
     fn restarts(&self) -> String {
         let schedule = &self.times.schedule;
         let visits = format!(
-            "{} visits of {} ms in each (a visit: calls of one lane)",
+            "{} visits of {} ms in each",
             count(schedule.visits().into()),
             schedule.length.as_millis()
         );
         match &self.times.pilot {
             Some(pilot) => format!("{}, then as many as needed; {visits}", pilot.starts),
-            None => format!("{}; {visits}", self.settled.plan.starts),
+            None => format!("{}; {visits} (a visit: calls of one lane)", self.settled.plan.starts),
         }
     }
 
