@@ -143,8 +143,11 @@ fn every_ratio_says_which_instrument_it_rests_on() {
     let visited = with_variant(Vec::new());
     for format in READ {
         let (asked, visited) = (rendered(&asked, format), rendered(&visited, format));
-        assert!(asked.contains(") in turns") && !asked.contains(") by visits"), "{format:?}");
-        assert!(visited.contains(") by visits") && !visited.contains(") in turns"), "{format:?}");
+        assert!(asked.contains(") alternately") && !asked.contains(") by visits"), "{format:?}");
+        assert!(
+            visited.contains(") by visits") && !visited.contains(") alternately"),
+            "{format:?}"
+        );
     }
 }
 
@@ -199,8 +202,9 @@ fn a_pair_that_failed_is_not_here_with_its_reason_and_lowers_the_trust() {
     broken.reason = Some("its callee ended".into());
     let record = with_variant(vec![broken.clone()]);
     for format in READ {
-        let text = rendered(&record, format);
-        for part in ["against grpc, asked in turns", "ended after 4 starts: its callee ended"] {
+        let text = read(&record, format);
+        for part in ["against grpc, called alternately", "ended after 4 restarts: its callee ended"]
+        {
             assert!(text.contains(part), "{part} is missing in {format:?}\n{text}");
         }
     }
@@ -208,12 +212,12 @@ fn a_pair_that_failed_is_not_here_with_its_reason_and_lowers_the_trust() {
     assert_eq!(trust.grade, Grade::Caution);
     assert_eq!(
         trust.reasons[0].text,
-        "1 of 1 pairs asked in turns failed (rest): see what is not here."
+        "1 of 1 comparisons of lanes failed (rest): see Not measured."
     );
     let wrong = grade(&with(vec![Contrast { wrong: true, ..broken }]));
     assert_eq!(wrong.grade, Grade::Caution);
     assert!(
-        wrong.reasons[0].text.contains("rest (asked in turns: its callee ended)"),
+        wrong.reasons[0].text.contains("rest (called alternately: its callee ended)"),
         "{:?}",
         wrong.reasons
     );

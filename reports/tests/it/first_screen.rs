@@ -180,3 +180,24 @@ fn a_run_of_one_lane_within_a_process_has_a_table_and_says_what_it_can() {
     says(&text, &["inproc", "Not measured:"]);
     assert!(!text.contains("grpc or rest?"), "{text}");
 }
+
+#[test]
+fn loads_and_a_checked_service_time_have_a_line_each_only_where_they_were_asked_for() {
+    let plain = read(&record(), Format::FirstScreen);
+    assert!(!plain.contains("Under load: ") && !plain.contains("Service time: "), "{plain}");
+    let mut loaded = record();
+    loaded.loads = Some(crate::synthetic::loads(2));
+    let text = read(&loaded, Format::FirstScreen);
+    says(&text, &["Under load: capacity ", " calls/s (", "; p99 at "]);
+    assert!(!text.contains("concurrency (--load)"), "{text}");
+    let text = read(&crate::rate::checked(0.02), Format::FirstScreen);
+    says(
+        &text,
+        &[
+            "Service time: with callees that work 200 µs",
+            "over 0 of 1 lanes; largest error 2",
+        ],
+    );
+    spoil(&mut loaded);
+    assert!(!read(&loaded, Format::FirstScreen).contains("Under load: capacity"));
+}

@@ -30,6 +30,9 @@ impl Plan {
         for key in table::keys() {
             plan.take_key(key, &flags.keys, &file)?;
         }
+        // Which lanes there are is known later: an unknown one is found then.
+        plan.lanes_named_at =
+            file.place_of("lanes").filter(|_| flags.keys.values("lanes").is_none());
         plan.against = flags.other.other()?;
         if plan.is_custom() {
             plan.name = "custom";

@@ -116,7 +116,7 @@ fn absent(lines: &mut Vec<String>, judged: &Judged) {
         return;
     }
     // A list may follow a paragraph without a blank line.
-    lines.extend([String::new(), "Not here:".to_owned()]);
+    lines.extend([String::new(), "Not measured:".to_owned()]);
     let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
         judged.absent.iter().partition(|absent| absent.what == "lane");
     let shown = failed.into_iter().chain(lanes).take(MOST_ABSENT);
@@ -151,7 +151,7 @@ fn stages(lines: &mut Vec<String>, judged: &Judged) {
         let placed = judged.summary.main().map_or("", |scene| scene.placed.as_str());
         let title = format!(
             "Where the time of a single call goes{placed} (arithmetic means; unattributed below \
-            zero is overlap):"
+            zero: parts overlap):"
         );
         roomy(lines, &title, &table);
         return;
@@ -197,8 +197,8 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let harness = scene.harness().map(|row| {
         let name = &row.lane.short;
         format!(
-            "CPU is that of both sides; that of {name} is subtracted from other callers in \
-        its language."
+            "CPU time covers both sides and includes checking the answers; that of {name} is \
+        subtracted from other callers in its language."
         )
     });
     let marked = judged.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));

@@ -13,7 +13,7 @@ use crate::{
         text::clean,
     },
     say::{
-        answers::{self, Answer},
+        answers::{self, Answer, on_request},
         header,
     },
     view::lanes::{
@@ -219,5 +219,6 @@ fn further(out: &mut Screen, judged: &Judged, table: Option<&ShortTable>) {
     if beyond > 0 {
         out.wrapped("", &format!("{beyond} more lanes were measured: tollgate report --full"));
     }
+    on_request::lines(judged).iter().for_each(|line| out.wrapped("", line));
     out.wrapped("", &format!("Not measured: {}", header::not_measured(judged)));
 }

@@ -67,7 +67,7 @@ fn doubts(out: &mut Screen, judged: &Judged) {
     if reasons.is_empty() && notes.is_empty() {
         return;
     }
-    out.title("Doubtful");
+    out.title("Warnings");
     reasons
         .iter()
         .for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
@@ -89,7 +89,10 @@ fn batching(out: &mut Screen, scene: &Scene) {
             .map_or_else(String::new, |g| format!(": {}", gained(&g)));
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));
-        out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
+        out.wrapped(
+            "- ",
+            &format!("{}: {one} alone, {many} in a batch of {n}{gain}", row.lane.short),
+        );
     }
 }
 
@@ -104,7 +107,7 @@ fn section(out: &mut Screen, section: &TableSection) {
 fn gained(gain: &Comparison) -> String {
     let ratio = times_with_interval(&gain.ratio);
     match gain.verdict() {
-        Verdict::Slower => format!("{ratio} less"),
+        Verdict::Slower => format!("{ratio} cheaper"),
         Verdict::Faster | Verdict::Slightly => format!("a call alone takes {ratio} as long"),
         Verdict::Same => "the same within 5 %".to_owned(),
         Verdict::CannotTell => "cannot tell, repeat with more restarts".to_owned(),
@@ -115,7 +118,7 @@ fn absent(out: &mut Screen, absent: &[Absent]) {
     if absent.is_empty() {
         return;
     }
-    out.title("Not here");
+    out.title("Not measured");
     absent.iter().for_each(|absent| out.wrapped("- ", &absent.text()));
 }
 

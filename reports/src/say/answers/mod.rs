@@ -9,6 +9,7 @@ mod choice;
 mod cores;
 mod many_calls;
 pub(crate) mod matters;
+pub(crate) mod on_request;
 
 pub(crate) use crate::say::answers::{answer::Answer, matters::Matters};
 use crate::{

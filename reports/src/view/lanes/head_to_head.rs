@@ -14,14 +14,14 @@ use crate::{
 pub(super) fn section(summary: &Summary) -> Option<TableSection> {
     Some(TableSection {
         id: "head-to-head",
-        title: "Head to head (a single call by p50, asked in turns)".to_owned(),
+        title: "Head to head (median single call, called alternately)".to_owned(),
         finding: None,
-        reading: "How many times as long a call over the first lane takes, with the 99 % \
-        interval. Both were asked in turns, everything fresh in each restart. A difference is \
-        named only where it stays one among all pairs of its column. Ranks rest on these pairs, \
-        or on a chain of them. They are bursts of 20 calls, while the medians of the first table \
-        are of calls that settled first. Where each side has a core of \
-        its own both differ by about a tenth, and ratios of medians do too."
+        reading: "Two lanes are called alternately, with new processes in each restart: how many \
+        times as long a single call over the first takes, with the 99 % interval. A difference is \
+        named only if it holds among all pairs of its column. Ranks and findings about two lanes \
+        rest on these pairs, or on a chain of them. They are bursts of 20 calls. With a core for \
+        each side such calls can be about a tenth faster than those of the table, so a quotient \
+        of the table's medians may differ."
             .to_owned(),
         table: table(summary)?,
     })

@@ -19,7 +19,8 @@ pub(super) fn section(summary: &Summary) -> Option<TableSection> {
         title: format!("Cost of one change{}", scene.placed),
         finding: None,
         reading: "A lane against the one from which it differs in one thing: how many times as \
-        long it takes, with the 99 % interval. Calls in turns and calls of visits are said."
+        long it takes, with the 99 % interval. Alternately: both lanes were called so. By visits: \
+        from the calls of the table, which tell less; every batch rests on these."
             .to_owned(),
         table: Table::new(
             &[

@@ -37,10 +37,10 @@ fn crossed(summary: &Summary, crossing: &Crossing) -> TableSection {
         title: format!("What placement does: {to}{apart} against {from}"),
         finding: crossing_cores_in_words(summary, crossing),
         reading: format!(
-            "The median of a single call over the same processes, on {from} and moved to {to}, \
-            paired by restart. More: the mean of the differences of restarts, with its 95 % \
-            interval. Ratio: with the 99 % interval; a difference is named only where it stays \
-            one among all lanes. Lanes within one process have nothing to move."
+            "The median of a single call over the same processes, first on {from}, then moved to \
+            {to}. More: the mean difference over restarts, with its 95 % interval. Ratio: with \
+            the 99 % interval; a difference is named only if it holds among all lanes. Lanes \
+            within one process are left out: they use one core only."
         ),
         table: Table::new(
             &[
@@ -77,16 +77,16 @@ fn asked_in_turns(summary: &Summary) -> Option<TableSection> {
         id: ID,
         title: "What placement does: one core against free placement".to_owned(),
         finding: None,
-        reading: "A single call with both processes on one core, beside the same lane where the \
-        scheduler decides (free), asked in turns while both are up, so that these medians are \
-        not those of the first table. Ratio: with the 99 % interval; a difference is named only \
-        where it stays one among all lanes."
+        reading: "A single call with both processes on one core, and the same where the scheduler \
+        decides (free). Both are called alternately, so these medians are not those of the first \
+        table. Ratio: with the 99 % interval; a difference is named only if it holds among all \
+        lanes."
             .to_owned(),
         table: Table::new(
             &[
                 "lane",
-                "free, median in turns",
-                "one core, median in turns",
+                "free, median (alternating)",
+                "one core, median (alternating)",
                 "one core : free",
                 "a call on one core",
             ],

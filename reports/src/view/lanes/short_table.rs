@@ -140,8 +140,8 @@ fn note(summary: &Summary) -> String {
     let placed = summary.main().map_or("", |scene| scene.placed.as_str());
     format!(
         "One call: median{errors}. Items and CPU: means{placed}; CPU includes checking answers. \
-        Ratios below compare calls made in turns, so they differ a little from quotients of the \
-        table. {ABSENT}: does not apply."
+        Ratios below are of lanes called alternately, so they differ a little from quotients of \
+        the table. {ABSENT}: does not apply."
     )
 }
 

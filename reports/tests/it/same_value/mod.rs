@@ -78,7 +78,7 @@ fn statistic(title: &str, heading: &str, items: Option<&str>) -> Option<&'static
     }
     match heading.as_str() {
         whole if stages => (whole == "whole").then_some("arithmetic mean"),
-        heading if heading.contains("in turns") => Some("median in turns"),
+        heading if heading.contains("alternating") => Some("median in turns"),
         heading if heading.contains("median") || heading.contains("p50") => Some("median"),
         heading if heading.contains("mean") => Some("mean"),
         _ => None,
@@ -143,7 +143,7 @@ fn of_sentences(html: &str) -> Vec<Shown> {
 /// those of single calls.
 fn of_terminal(text: &str, record: &Record) -> Vec<Shown> {
     let titles: [(&str, &[&str]); 4] = [
-        ("Lanes, loose to tight", &["median, one core", "median, two cores"]),
+        ("Lanes, loosely to tightly coupled", &["median, one core", "median, two cores"]),
         ("What placement does", &["median, one core", "median, two cores"]),
         ("What batching buys on one core (mean", &["mean, one core"]),
         (

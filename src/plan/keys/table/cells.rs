@@ -22,9 +22,9 @@ pub(super) static KEYS: &[Key] = &[
         flag: "lanes",
         form: Words,
         value: "LANE,..",
-        help: "Lanes, by short or full name; groups as `grpc*`; roles as rpc; sets as ci; all; \
-            `tollgate list` shows them",
-        standard: Means("the set default"),
+        help: "Lanes by name; or a group such as `grpc*`, a role such as rpc, a set such as ci, or \
+            all. `tollgate list` shows them",
+        standard: Means("those marked * in `tollgate list`"),
         example: "rpc,http",
         take: |plan, written| put(&mut plan.lanes, Ok(written.words())),
         repeat: Changed(|plan| Some(plan.lanes.join(","))),
@@ -32,7 +32,8 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "workload",
-        help: "What is asked: recommendations of an engine, or bytes there and back",
+        help: "recommendations (a call asks an engine for ids) or bytes (a call sends bytes and \
+            gets as many back)",
         standard: Shown(|| WorkloadKind::default().name().into()),
         example: "bytes",
         take: |plan, written| {
@@ -46,7 +47,7 @@ pub(super) static KEYS: &[Key] = &[
         flag: "batch",
         form: Numbers,
         value: "N,..",
-        help: "Items per action",
+        help: "Batch sizes: how many items are measured as one batch",
         standard: Shown(|| of_each_workload(WorkloadKind::usual_batch)),
         example: "1,8,64",
         take: |plan, written| {
@@ -66,7 +67,8 @@ pub(super) static KEYS: &[Key] = &[
         aliases: &["max-results"],
         form: Numbers,
         value: "N,..",
-        help: "Sizes: ids per item (recommendations) or bytes (bytes); the first is the main one",
+        help: "Size of an item: ids for recommendations, bytes for bytes; the first is the main \
+            one",
         standard: Shown(|| of_each_workload(WorkloadKind::usual_sizes)),
         example: "50",
         take: |plan, written| put(&mut plan.sizes, written.sizes(plan.workload.sizes())),
@@ -86,7 +88,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "modes",
         form: Words,
         value: "MODE,..",
-        help: "How items travel: all modes, or some of them",
+        help: "How n items are sent: chatty (n calls, one after another), batched (one call), \
+            pipelined (n calls in flight), streamed (one stream)",
         standard: Is("chatty,batched,pipelined,streamed"),
         example: "chatty,batched",
         take: |plan, written| put(&mut plan.modes, written.each(parse::mode)),
@@ -98,7 +101,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "engine",
         form: Words,
         value: "ENGINE,..",
-        help: "What answers: stub, catalog; the first is the main one",
+        help: "What answers: stub (does no work), catalog (searches product vectors); the first is \
+            the main one",
         standard: Is("stub,catalog"),
         example: "catalog",
         take: |plan, written| put(&mut plan.engines, written.each(parse::engine)),

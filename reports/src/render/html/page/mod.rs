@@ -13,7 +13,10 @@ pub(crate) mod trust;
 pub(crate) mod what_if;
 
 use crate::{
+    figures::summary::Summary,
     judge::{Judged, not_measured::Absent},
+    model::changes::variants,
+    record::Lane,
     say::{
         findings,
         folklore::{self, Folklore},
@@ -74,6 +77,10 @@ pub(crate) struct Page {
     pub(crate) open_tail: Option<Figure>,
     pub(crate) loads: Section,
     pub(crate) loads_table: Option<(String, Table)>,
+    /// True where callers in several languages were measured.
+    pub(crate) has_languages: bool,
+    /// True where a lane was measured that differs from another in its codec.
+    pub(crate) has_formats: bool,
     pub(crate) parts: Parts,
     pub(crate) trust: Trust,
     pub(crate) method: Method,
@@ -108,6 +115,8 @@ impl Page {
             open_tail: load::open_tail(judged),
             loads: load::section(judged),
             loads_table: load::table(summary),
+            has_languages: has_languages(summary),
+            has_formats: has_formats(summary),
             parts: Parts::of(judged),
             trust: Trust::of(judged),
             method: Method::of(summary),
@@ -125,7 +134,11 @@ impl Page {
                 self.rows.len()
             )
         };
-        format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
+        format!(
+            "{which}, from loosely to tightly coupled: {}. In small print: 95 % intervals over \
+            restarts.",
+            self.scene
+        )
     }
 
     /// False where no lane was measured at more than one batch size.
@@ -145,6 +158,23 @@ impl Page {
     pub(crate) fn has_harness_row(&self) -> bool {
         self.rows.iter().chain(&self.further).any(|row| row.harness)
     }
+}
+
+fn measured<'s>(summary: &'s Summary) -> impl Iterator<Item = &'s Lane> {
+    summary.lanes.iter().copied().filter(|lane| lane.planned && lane.answers)
+}
+
+fn has_languages(summary: &Summary) -> bool {
+    let first = measured(summary).next();
+    first.is_some_and(|first| measured(summary).any(|lane| lane.caller != first.caller))
+}
+
+fn has_formats(summary: &Summary) -> bool {
+    let lanes: Vec<&Lane> = measured(summary).collect();
+    lanes.iter().any(|lane| {
+        let base = variants::base(lane, lanes.iter().copied());
+        base.is_some_and(|at| lane.codec.is_some() && lane.codec != lanes[at].codec)
+    })
 }
 
 fn cost(judged: &Judged) -> Vec<Figure> {
