@@ -93,6 +93,7 @@ async function start() {
   addEventListener("hashchange", reveal);
   whatif.start();
   ownService();
+  typedBatchSize();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);

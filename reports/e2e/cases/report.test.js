@@ -175,6 +175,23 @@ test("the answer about one's own service is the terminal's, and follows what is 
     assert.equal(await service("5 ms"), bare);
   }));
 
+test("a batch size is typed: a measured one is said to be, another is predicted with the command that measures it", () =>
+  opened({}, async (page) => {
+    const type = async (text) => {
+      await page.fill("#batch-size", text);
+      const shown = await page.isVisible("#batch-command");
+      return [await page.textContent("#batch-said"), shown && (await page.textContent("#batch-command"))];
+    };
+    const [said, command] = await type("48");
+    assert.match(said, /^is not measured\. Predicted for an item on one core: .*\d (ns|µs), .*grpc .*±\d+ to ±\d+ %/);
+    assert.equal(command, "tollgate run --batch +48");
+    assert.deepEqual(await type("64"), ["is measured: its figures stand in the chart and its table.", false]);
+    assert.deepEqual(await type("many"), ["Give a whole number, 1 to 1,024.", false]);
+    assert.equal(await page.getAttribute("#batch-size", "aria-invalid"), "true");
+    const [again] = await type("1,000");
+    assert.match(again, /^is not measured/);
+  }));
+
 test("the suite sees what it looks for: a request, a label on another, a wide part, an empty figure", async () => {
   const page = await open(browser, report.url);
   await page.evaluate(() => {

@@ -186,8 +186,8 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
         "{words}"
     );
     let medians = [
-        format!("grpc: free, median in turns {}", time(60_000.0)),
-        format!("one core, median in turns {}", time(27_000.0)),
+        format!("grpc: free, median (alternating) {}", time(60_000.0)),
+        format!("one core, median (alternating) {}", time(27_000.0)),
         format!("one core : free {}", grpc.ratio()),
     ];
     assert!(words.contains(&medians.join("; ")), "{words}");

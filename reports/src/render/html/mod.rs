@@ -61,6 +61,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../template/typed.js"),
     include_str!("../../../template/whatif.js"),
     include_str!("../../../template/own.js"),
+    include_str!("../../../template/batch_size.js"),
     include_str!("../../../template/stages.js"),
     include_str!("../../../template/crossing.js"),
     include_str!("../../../template/load.js"),

@@ -7,7 +7,7 @@ use crate::{
     say::cost_model,
 };
 
-const MOST_LANES: usize = 5;
+const MOST_LANES: usize = 3;
 const MOST_CROSSINGS: usize = 2;
 const MOST_CHOICES: usize = 3;
 

@@ -71,8 +71,8 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     if judged.usable() {
         // Loads are there because they were asked for.
         under_load(&mut lines, summary);
-        stages(&mut lines, judged);
         folklore::render(&mut lines, judged);
+        stages(&mut lines, judged);
     }
     lines.push(String::new());
     lines.extend(options.report_path.iter().map(|path| format!("Report: {}", escaped(path))));
@@ -86,6 +86,8 @@ fn answered(judged: &Judged) -> Vec<String> {
     let mut findings = findings::findings(judged);
     if !answers.is_empty() {
         findings.retain(|found| !ANSWERED.contains(&found.section));
+    }
+    if !lines.is_empty() && !findings.is_empty() {
         lines.push(String::new());
     }
     lines.extend(findings.iter().map(|found| format!("1. {}", escaped(&found.text))));

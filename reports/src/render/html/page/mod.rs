@@ -146,6 +146,16 @@ impl Page {
         self.batching.iter().any(|figure| figure.drawn)
     }
 
+    /// The most items of a call: lanes refuse more (`fixtures/src/limits.rs`).
+    pub(crate) fn most_items(&self) -> u32 {
+        1_024
+    }
+
+    /// A batch size for the field below the chart of batches.
+    pub(crate) fn unmeasured_batch(&self) -> Option<u32> {
+        self.whatif.as_ref()?.unmeasured_batch
+    }
+
     /// True when a lane is ranked apart.
     pub(crate) fn has_rows_apart(&self) -> bool {
         self.rows

@@ -41,6 +41,9 @@ pub(crate) struct WhatIf {
     pub(crate) table: Table,
     /// Lanes of which too little is known, with the reason.
     pub(crate) missing: Option<String>,
+    /// A batch size that was not measured, for a reader to begin with; none where calls are sized by
+    /// bytes or there are no batches.
+    pub(crate) unmeasured_batch: Option<u32>,
 }
 
 impl WhatIf {
@@ -65,6 +68,7 @@ impl WhatIf {
             numbers: panel.numbers(),
             table: Table::new(&head, rows),
             missing: missing(&panel),
+            unmeasured_batch: unmeasured_batch(&panel),
             placements: panel.choices(),
             controls: panel.controls,
         })
@@ -121,6 +125,19 @@ fn finding(panel: &Panel) -> String {
         ),
         _ => format!("One {what}: too few lanes can be predicted.{without}"),
     }
+}
+
+/// Between the two measured sizes in the middle, on a logarithmic scale.
+fn unmeasured_batch(panel: &Panel) -> Option<u32> {
+    if panel.axis != Axis::Items {
+        return None;
+    }
+    let bases = panel.first.lanes.iter();
+    let sizes = bases.map(|(_, basis)| &basis.sizes).max_by_key(|sizes| sizes.len())?;
+    let above = sizes.len().div_ceil(2);
+    let (below, above) = (*sizes.get(above.checked_sub(1)?)?, *sizes.get(above)?);
+    let between = (f64::from(below) * f64::from(above)).sqrt().round() as u32;
+    Some(between).filter(|size| !sizes.contains(size))
 }
 
 fn missing(panel: &Panel) -> Option<String> {
