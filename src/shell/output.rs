@@ -12,6 +12,7 @@ use reports::{
     },
 };
 use std::{
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -28,6 +29,8 @@ pub(crate) struct Output {
     moved_aside: bool,
     record: Option<PathBuf>,
     report: Option<PathBuf>,
+    /// Where criterion keeps its own, where the run was told.
+    criterion: Option<PathBuf>,
 }
 
 /// What a record and its report are called.
@@ -36,6 +39,11 @@ struct Names {
     record: &'static str,
     report: &'static str,
 }
+
+/// Criterion's own report, in its folder.
+const CRITERION_PAGE: &str = "report/index.html";
+/// Where cargo has criterion keep it if nobody says otherwise, from the current folder.
+const USUAL_CRITERION_PAGE: &str = "target/criterion/report/index.html";
 
 const WHOLE: Names = Names { record: "record.json", report: "report.html" };
 /// An earlier run's.
@@ -73,7 +81,27 @@ impl Output {
             moved_aside: false,
             record: None,
             report: None,
+            criterion: None,
         })
+    }
+
+    /// The same, with criterion's own report named beside this one.
+    pub(crate) fn beside_criterion(self, folder: Option<&Path>) -> Self {
+        Self { criterion: folder.map(Into::into), ..self }
+    }
+
+    /// Criterion's own report, where it has written one.
+    pub(crate) fn criterion_report(&self) -> Option<PathBuf> {
+        let page = self.criterion.as_ref()?.join(CRITERION_PAGE);
+        page.is_file().then_some(page)
+    }
+
+    /// The same as a link from the report.
+    fn link_to_criterion(&self) -> Option<String> {
+        let here = fs::canonicalize(".").ok()?;
+        let out = fs::canonicalize(&self.folder).ok()?;
+        let page = fs::canonicalize(self.criterion_report()?).ok()?;
+        relative_link(&here, &out, &page)
     }
 
     /// The folder.
@@ -110,7 +138,11 @@ impl Output {
             [self.names.record, self.names.report].map(|name| self.folder.join(name));
         let text = render(record, Format::Json)?;
         let new_record = staged(&to_record, &text)?;
-        let new_report = staged(&to_report, &render(record, Format::Html)?);
+        let options = RenderOptions {
+            criterion_report: self.link_to_criterion(),
+            ..RenderOptions::default()
+        };
+        let new_report = staged(&to_report, &render_with(record, Format::Html, &options)?);
         self.move_aside().map_err(|error| {
             let folder = self.folder.display();
             Failure::failed(format!("cannot keep the earlier record in {folder}: {error}"))
@@ -133,6 +165,16 @@ impl Output {
         self.moved_aside = true;
         Ok(())
     }
+}
+
+/// The link from a page in this folder to criterion's. None but where both lie in their usual
+/// places: a page that is given away names no other folder of the machine.
+fn relative_link(here: &Path, out: &Path, criterion: &Path) -> Option<String> {
+    let below = out.strip_prefix(here).ok()?;
+    if criterion != here.join(USUAL_CRITERION_PAGE) {
+        return None;
+    }
+    Some("../".repeat(below.components().count()) + USUAL_CRITERION_PAGE)
 }
 
 fn staged(place: &Path, text: &str) -> Result<Staged, Failure> {
@@ -201,7 +243,15 @@ pub(crate) fn write_page(page: &Path, text: &[u8]) -> Result<(), Failure> {
 
 /// A record in this form.
 pub(crate) fn render(record: &Record, format: Format) -> Result<String, Failure> {
-    reports::render(record, format, &RenderOptions::default())
+    render_with(record, format, &RenderOptions::default())
+}
+
+fn render_with(
+    record: &Record,
+    format: Format,
+    options: &RenderOptions,
+) -> Result<String, Failure> {
+    reports::render(record, format, options)
         .map_err(|error| Failure::failed(format!("cannot make the report: {error}")))
 }
 
@@ -223,5 +273,29 @@ pub(crate) fn printed(written: io::Result<()>) -> Result<(), Failure> {
             "cannot write to stdout: {error}; make room there, or send it elsewhere"
         ))),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_to_criterion_names_no_folder_of_the_machine() {
+        let link = |out: &str, criterion: &str| {
+            relative_link(Path::new("/home/ada/tollgate"), Path::new(out), Path::new(criterion))
+        };
+        let usual = "/home/ada/tollgate/target/criterion/report/index.html";
+        assert_eq!(
+            link("/home/ada/tollgate/reports/out", usual).as_deref(),
+            Some("../../target/criterion/report/index.html")
+        );
+        for (out, criterion) in [
+            ("/home/ada/elsewhere", usual),
+            ("/home/ada/tollgate/reports/out", "/scratch/ada/criterion/report/index.html"),
+            ("/home/ada/tollgate/reports/out", "/home/ada/tollgate/ada/report/index.html"),
+        ] {
+            assert_eq!(link(out, criterion), None, "{out} {criterion}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod charts;
 pub(crate) mod cores_at_rate;
+pub(crate) mod criterion;
 pub(crate) mod exported;
 pub(crate) mod figure;
 pub(crate) mod lanes;

@@ -88,7 +88,7 @@ pub(crate) fn run(
     }
     // From here on something is made that the end of the program takes away.
     interrupt::watch()?;
-    let kept = Kept::new(Output::new(&plan.out)?);
+    let kept = Kept::new(Output::new(&plan.out)?.beside_criterion(plan.criterion.as_deref()));
     plan.save.as_deref().map(baselines::prove).transpose()?;
     let progress = Progress::new(parts.predicted);
     let means = Means { world, program, progress };

@@ -2,7 +2,7 @@
 
 use crate::{
     drive::workload::Workload,
-    fleet::{Fleet, against::Other, launch::World},
+    fleet::{Fleet, against::Other, file_identity::FileIdentity, launch::World},
     lanes::roster::{Known, Roster},
     machine::{
         clock::Limits,
@@ -20,8 +20,12 @@ use crate::{
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
-use reports::record::{Build, Environment};
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use reports::record::{Build, CriterionEstimate, Environment, read::criterion};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// What is to be known of a lane whose callee the user started.
 const NOT_MOVED: &str = "its callee was started by the user and stays on the cores that it has: \
@@ -81,6 +85,7 @@ impl<'a> Settled<'a> {
     ) -> Result<Session<'a>, Failure> {
         let (plan, workload) = (self.plan, self.workload);
         let Means { world, program, progress } = means;
+        let criterion = by_criterion(plan, &program, &progress);
         let (other, other_build) = plan.against.as_ref().map(Other::program).transpose()?.unzip();
         let fleet_of = |program| {
             Fleet::in_world(world.clone(), program, workload).map(Fleet::without_hung_lanes)
@@ -91,7 +96,8 @@ impl<'a> Settled<'a> {
             read_ns: environment.clock_read_ns,
             step_ns: environment.clock_step_ns,
         };
-        let recorder = self.recorder(parts, other_build, environment, world.around.clone());
+        let mut recorder = self.recorder(parts, other_build, environment, world.around.clone());
+        recorder.head.criterion = criterion;
         let golden = golden_files(plan, workload, &fleet)?;
         for said in Fitting::said(&self.left_out).iter().chain(&self.unplaced) {
             progress.say(&format!("tollgate: {said}"));
@@ -154,6 +160,18 @@ impl<'a> Settled<'a> {
         }
         recorder
     }
+}
+
+/// What criterion measured of this build. It stands beside the run's figures: where there is
+/// nothing of use, that is said, and the run goes on.
+fn by_criterion(plan: &Plan, program: &Path, progress: &Progress) -> Vec<CriterionEstimate> {
+    let Some(folder) = &plan.criterion else { return Vec::new() };
+    let Some(build) = FileIdentity::of(program).map(|file| file.stamp()) else {
+        return Vec::new();
+    };
+    let found = criterion::of_build(folder, &build);
+    found.left_out.iter().for_each(|why| progress.say(&format!("tollgate: {why}")));
+    found.estimates
 }
 
 /// True for a lane of which this run places the caller alone.

@@ -26,6 +26,7 @@ use crate::{
         units::{ABSENT, count, time_with_interval, times_with_interval},
     },
     view::{
+        criterion::{self, CriterionSection},
         lanes::first_table::{self, Call},
         load_table, stages_tables,
         table::Table,
@@ -70,6 +71,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         under_load(&mut lines, summary);
         stages(&mut lines, judged);
         folklore::render(&mut lines, judged);
+        by_criterion(&mut lines, judged);
     }
     lines.push(String::new());
     lines.extend(options.report_path.iter().map(|path| format!("Report: {}", escaped(path))));
@@ -156,6 +158,12 @@ fn under_load(lines: &mut Vec<String>, summary: &Summary) {
     {
         lines.extend([String::new(), escaped(&load_table::notes(summary).join(" "))]);
     }
+}
+
+/// What criterion measured of the same calls, with as many rows as there is room for.
+fn by_criterion(lines: &mut Vec<String>, judged: &Judged) {
+    let Some(section) = CriterionSection::of(judged) else { return };
+    roomy(lines, &format!("{} {}", criterion::TITLE, section.finding), &section.table);
 }
 
 /// A table with as many rows as there is room for; the report has all. False where there is none.

@@ -25,7 +25,10 @@ use crate::{
         comparison::{Comparison, Verdict},
         units::{count, time, times_with_interval},
     },
-    view::lanes::{head_to_head, placements},
+    view::{
+        criterion::{self, CriterionSection},
+        lanes::{head_to_head, placements},
+    },
 };
 
 /// Writes the report.
@@ -60,6 +63,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         one_change(&mut out, scene, summary);
         placed(&mut out, summary);
         two_builds(&mut out, summary);
+        by_criterion(&mut out, judged);
     }
     doubts(&mut out, judged);
     absent(&mut out, &judged.absent);
@@ -110,6 +114,17 @@ fn two_builds(out: &mut Screen, summary: &Summary) {
         let ratio = times_with_interval(&one.comparison.ratio);
         out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.name(), one.words()));
     }
+}
+
+fn by_criterion(out: &mut Screen, judged: &Judged) {
+    let Some(section) = CriterionSection::of(judged) else { return };
+    out.title(criterion::TITLE);
+    out.wrapped("", &section.finding);
+    for row in &section.table.rows {
+        out.wrapped("- ", &format!("{}: {}", row[0], row[1..].join(", ")));
+    }
+    let heads = section.table.head[1..].join(", ");
+    out.wrapped("", &format!("For each call: {heads}. {}", criterion::WHY));
 }
 
 fn placed(out: &mut Screen, summary: &Summary) {
@@ -170,15 +185,19 @@ fn where_to_go(out: &mut Screen, options: &RenderOptions) {
     let lines = [
         ("More", &more),
         ("Record", &options.record_path),
+        ("Criterion", &options.criterion_report),
         ("Report", &options.report_path),
     ];
-    if lines.iter().any(|(_, path)| path.is_some()) {
+    let named = lines.iter().filter(|(_, path)| path.is_some());
+    // Behind the longest name a colon and a space.
+    let width = named.map(|(name, _)| name.len() + 2).max();
+    if width.is_some() {
         out.text.push('\n');
     }
     for (name, path) in lines {
         // A path is never wrapped: it is there to be copied.
-        if let Some(path) = path {
-            out.text.push_str(&format!("{:<8}{}\n", format!("{name}:"), clean(path)));
+        if let (Some(path), Some(width)) = (path, width) {
+            out.text.push_str(&format!("{:<width$}{}\n", format!("{name}:"), clean(path)));
         }
     }
 }

@@ -24,7 +24,10 @@ use crate::{
         header,
     },
     stats::units::times_with_interval,
-    view::lanes::placements::{self, PlacementSection},
+    view::{
+        criterion::{self, CriterionSection},
+        lanes::placements::{self, PlacementSection},
+    },
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -83,6 +86,8 @@ pub(crate) struct Page {
     pub(crate) loads: Section,
     pub(crate) loads_table: Option<(String, Table)>,
     pub(crate) parts: Parts,
+    /// What criterion measured of the same calls.
+    pub(crate) criterion: Option<CriterionSection>,
     pub(crate) trust: Trust,
     pub(crate) method: Method,
 }
@@ -119,6 +124,7 @@ impl Page {
             loads: load::section(judged),
             loads_table: load::table(summary),
             parts: Parts::of(judged),
+            criterion: CriterionSection::of(judged),
             trust: Trust::of(judged),
             method: Method::of(summary),
         }
@@ -136,6 +142,11 @@ impl Page {
             )
         };
         format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
+    }
+
+    /// What stands in the section on criterion besides its figures: heading, and why both differ.
+    pub(crate) fn about_criterion(&self) -> [&'static str; 2] {
+        [criterion::TITLE, criterion::WHY]
     }
 
     /// False where no lane was measured at more than one batch size.
