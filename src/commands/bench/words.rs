@@ -97,6 +97,11 @@ impl Words {
         &self.criterion
     }
 
+    /// True where single benchmarks of criterion are named.
+    pub fn names_benchmarks(&self) -> bool {
+        self.filter.is_some()
+    }
+
     /// True where criterion is asked for no measurement: to list its benchmarks, to try each once.
     pub fn only_shows(&self) -> bool {
         let is_given = |flag: &str| self.criterion.iter().any(|word| name_of(word) == flag);

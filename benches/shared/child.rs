@@ -1,0 +1,123 @@
+//! The process that measures: how it is started, how far it is, and how it ended.
+
+use crate::shared::{Bench, HOME, Run, shown_path};
+use criterion::{Criterion, PlottingBackend};
+use std::{
+    env,
+    fs::{self, File},
+    io::{self, IsTerminal, Write},
+    process::{Command, ExitCode, ExitStatus},
+    thread,
+    time::{Duration, Instant},
+};
+use tollgate::bench::{Grid, Words};
+
+/// Has the grid for the process that measures, as JSON.
+const GRID: &str = "TOLLGATE_BENCH_GRID";
+/// How often it is looked how far the other process is: seldom, since it measures.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Lines of the log that are shown where something failed.
+const LAST_LINES: usize = 12;
+/// Of the time of a benchmark, what criterion spends on warm-up and on its samples.
+const WARM_UP_SHARE: f64 = 0.25;
+const SAMPLES_SHARE: f64 = 0.75;
+/// The time of one benchmark, however many there are.
+const SHORTEST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// The grid, where this is the process that measures.
+pub(super) fn given_grid() -> Option<Grid> {
+    env::var(GRID).ok().and_then(|text| serde_json::from_str(&text).ok())
+}
+
+/// Criterion with so much time for each benchmark. 20 samples, and intervals from 10,000 resamples:
+/// with criterion's own 100 and 100,000 each benchmark would be analysed longer than it is measured.
+fn criterion(time: Duration, benchmarks: usize) -> Criterion {
+    let each = time / benchmarks.max(1) as u32;
+    let each = each.clamp(SHORTEST, LONGEST);
+    Criterion::default()
+        .warm_up_time(each.mul_f64(WARM_UP_SHARE))
+        .measurement_time(each.mul_f64(SAMPLES_SHARE))
+        .sample_size(20)
+        .nresamples(10_000)
+        // The same charts everywhere, whether or not gnuplot is installed.
+        .plotting_backend(PlottingBackend::Plotters)
+        .configure_from_args()
+}
+
+/// Measures, and prints as criterion does.
+pub(super) fn measure(bench: &Bench, grid: &Grid, words: &Words) {
+    let mut criterion = criterion(bench.time, (bench.plan)(grid).len());
+    (bench.measure)(&mut criterion, grid);
+    criterion.final_summary();
+    if !words.only_shows() && !words.names_benchmarks() {
+        (bench.besides)();
+    }
+}
+
+impl Run<'_> {
+    /// This bench once more, as the process that measures.
+    pub(super) fn child(&self, grid: &Grid, words: &Words) -> io::Result<Command> {
+        let mut command = Command::new(env::current_exe()?);
+        command
+            .args(words.for_criterion())
+            .env(GRID, serde_json::to_string(grid)?)
+            .env(HOME, &self.folder);
+        Ok(command)
+    }
+}
+
+/// Runs it with all that it prints shown.
+pub(super) fn aloud(mut command: Command) -> io::Result<ExitCode> {
+    command.status().map(code)
+}
+
+/// Runs it with all that it prints in the log; the exit code where it failed.
+pub(super) fn into_log(mut command: Command, run: &Run<'_>) -> io::Result<Option<ExitCode>> {
+    let path = run.log();
+    let log = File::create(&path)?;
+    let mut child = command.stdout(log.try_clone()?).stderr(log).spawn()?;
+    let (began, mut is_half_said) = (Instant::now(), false);
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        is_half_said |= say_progress(run, began.elapsed(), is_half_said);
+        thread::sleep(LOOK_EVERY);
+    };
+    if io::stderr().is_terminal() {
+        // The line of progress goes.
+        eprint!("\r\x1b[2K");
+    }
+    if status.success() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(&path).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
+    eprintln!("{}", last.join("\n"));
+    eprintln!("{}: failed ({status}); all it said: {}", run.bench.name, shown_path(&path));
+    Ok(Some(code(status)))
+}
+
+/// On a terminal one line that changes; elsewhere one line in the middle. True once that is said.
+fn say_progress(run: &Run<'_>, spent: Duration, is_half_said: bool) -> bool {
+    let (done, all) = (run.made().count(), run.planned.len());
+    let line = format!("{}: {done} of {all}, {} s", run.bench.name, spent.as_secs());
+    if io::stderr().is_terminal() {
+        let line = if done == all { format!("{line}; the rest") } else { line };
+        eprint!("\r\x1b[2K{line}");
+        drop(io::stderr().flush());
+        return false;
+    }
+    let is_due = !is_half_said && done * 2 >= all && done < all;
+    if is_due {
+        eprintln!("{line}");
+    }
+    is_due
+}
+
+fn code(status: ExitStatus) -> ExitCode {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.map_or(ExitCode::FAILURE, ExitCode::from)
+}
