@@ -92,12 +92,18 @@ pub(super) fn into_log(mut command: Command, run: &Run<'_>) -> io::Result<Option
     if status.success() {
         return Ok(None);
     }
-    let text = fs::read_to_string(&path).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
-    eprintln!("{}", last.join("\n"));
+    eprintln!("{}", why(&fs::read_to_string(&path).unwrap_or_default()));
     eprintln!("{}: failed ({status}); all it said: {}", run.bench.name, shown_path(&path));
     Ok(Some(code(status)))
+}
+
+/// The lines of a log that say what went wrong: those from a panic on, or else the last.
+fn why(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    let panicked = lines.iter().position(|line| line.contains(" panicked at "));
+    let from = panicked.unwrap_or(lines.len().saturating_sub(LAST_LINES));
+    let shown = lines[from..].iter().take_while(|line| !line.starts_with("stack backtrace"));
+    shown.take(LAST_LINES).copied().collect::<Vec<_>>().join("\n")
 }
 
 /// On a terminal one line that changes; elsewhere one line in the middle. True once that is said.

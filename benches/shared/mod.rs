@@ -77,12 +77,13 @@ impl Bench {
             return run.child(grid, words).map(child::aloud)?;
         }
         let (page, log) = (run.folder.join("report/index.html"), run.log());
-        eprintln!(
-            "{name}: {many} benchmarks by criterion, about {} s; its report: {}, its text: {}",
-            self.time.as_secs(),
-            shown_path(&page),
-            shown_path(&log)
-        );
+        let what = if words.names_benchmarks() {
+            format!("benchmarks of this name, of {many}, by criterion")
+        } else {
+            format!("{many} benchmarks by criterion, about {} s", self.time.as_secs())
+        };
+        let (page, log) = (shown_path(&page), shown_path(&log));
+        eprintln!("{name}: {what}; its report: {page}, its text: {log}");
         if let Some(code) = child::into_log(run.child(grid, words)?, &run)? {
             return Ok(code);
         }
