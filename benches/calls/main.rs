@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         besides,
         besides_is: Some("ratios of the harness to a bare loop, and of lanes to their parts"),
         time: Duration::from_secs(40),
+        besides_time: Duration::from_secs(12),
         columns,
     };
     bench.main()

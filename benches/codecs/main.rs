@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         besides: || (),
         besides_is: None,
         time: Duration::from_secs(20),
+        besides_time: Duration::ZERO,
         columns,
     };
     bench.main()

@@ -21,6 +21,8 @@ const LAST_LINES: usize = 12;
 /// Of the time of a benchmark, what criterion spends on warm-up and on its samples.
 const WARM_UP_SHARE: f64 = 0.25;
 const SAMPLES_SHARE: f64 = 0.75;
+/// With its analysis and its charts a benchmark takes so many times as long.
+const WITH_ANALYSIS: f64 = 1.3;
 /// The time of one benchmark, however many there are.
 const SHORTEST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(1);
@@ -30,11 +32,20 @@ pub(super) fn given_grid() -> Option<Grid> {
     env::var(GRID).ok().and_then(|text| serde_json::from_str(&text).ok())
 }
 
+/// The time of one benchmark where all together have so much.
+fn of_each(time: Duration, benchmarks: usize) -> Duration {
+    (time / benchmarks.max(1) as u32).clamp(SHORTEST, LONGEST)
+}
+
+/// What criterion takes for so many benchmarks, its analysis and its charts included.
+pub(super) fn expected(time: Duration, benchmarks: usize) -> Duration {
+    of_each(time, benchmarks).mul_f64(benchmarks as f64 * WITH_ANALYSIS)
+}
+
 /// Criterion with so much time for each benchmark. 20 samples, and intervals from 10,000 resamples:
 /// with criterion's own 100 and 100,000 each benchmark would be analysed longer than it is measured.
 fn criterion(time: Duration, benchmarks: usize) -> Criterion {
-    let each = time / benchmarks.max(1) as u32;
-    let each = each.clamp(SHORTEST, LONGEST);
+    let each = of_each(time, benchmarks);
     Criterion::default()
         .warm_up_time(each.mul_f64(WARM_UP_SHARE))
         .measurement_time(each.mul_f64(SAMPLES_SHARE))

@@ -32,8 +32,10 @@ pub(crate) struct Bench {
     pub(crate) besides: fn(),
     /// What `besides` writes, in words; nothing where there is none.
     pub(crate) besides_is: Option<&'static str>,
-    /// For criterion's samples of all benchmarks together, however many there are.
+    /// For criterion's samples of all benchmarks together, unless there are very many or few.
     pub(crate) time: Duration,
+    /// What `besides` takes.
+    pub(crate) besides_time: Duration,
     /// The columns of its table.
     pub(crate) columns: fn(&Grid) -> Vec<Column>,
 }
@@ -59,11 +61,18 @@ impl Bench {
         }
     }
 
+    /// So many benchmarks, and how long they take, to five seconds.
+    fn expected(&self, many: usize) -> String {
+        let seconds = (child::expected(self.time, many) + self.besides_time).as_secs();
+        let seconds = seconds.next_multiple_of(5);
+        format!("{many} benchmarks by criterion, about {seconds} s")
+    }
+
     fn shown(&self, grid: &Grid, words: &Words) -> io::Result<ExitCode> {
         let planned = (self.plan)(grid);
         let (name, many) = (self.name, planned.len());
         if grid.dry_run {
-            println!("{name}: {many} benchmarks by criterion, about {} s", self.time.as_secs());
+            println!("{name}: {}", self.expected(many));
             return Ok(ExitCode::SUCCESS);
         }
         let run = Run {
@@ -80,7 +89,7 @@ impl Bench {
         let what = if words.names_benchmarks() {
             format!("benchmarks of this name, of {many}, by criterion")
         } else {
-            format!("{many} benchmarks by criterion, about {} s", self.time.as_secs())
+            self.expected(many)
         };
         let (page, log) = (shown_path(&page), shown_path(&log));
         eprintln!("{name}: {what}; its report: {page}, its text: {log}");
