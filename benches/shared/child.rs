@@ -42,8 +42,8 @@ pub(super) fn expected(time: Duration, benchmarks: usize) -> Duration {
     of_each(time, benchmarks).mul_f64(benchmarks as f64 * WITH_ANALYSIS)
 }
 
-/// Criterion with so much time for each benchmark. 20 samples, and intervals from 10,000 resamples:
-/// with criterion's own 100 and 100,000 each benchmark would be analysed longer than it is measured.
+/// Criterion with so much time for all benchmarks. 20 samples, and intervals from 10,000 resamples:
+/// with criterion's own 100 and 100,000 a benchmark would be analysed longer than it is measured.
 fn criterion(time: Duration, benchmarks: usize) -> Criterion {
     let each = of_each(time, benchmarks);
     Criterion::default()

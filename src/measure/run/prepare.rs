@@ -20,7 +20,7 @@ use crate::{
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
-use reports::record::{Build, CriterionEstimate, Environment, read::criterion};
+use reports::record::{Build, Environment, read::criterion};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -85,7 +85,6 @@ impl<'a> Settled<'a> {
     ) -> Result<Session<'a>, Failure> {
         let (plan, workload) = (self.plan, self.workload);
         let Means { world, program, progress } = means;
-        let criterion = by_criterion(plan, &program, &progress);
         let (other, other_build) = plan.against.as_ref().map(Other::program).transpose()?.unzip();
         let fleet_of = |program| {
             Fleet::in_world(world.clone(), program, workload).map(Fleet::without_hung_lanes)
@@ -96,8 +95,7 @@ impl<'a> Settled<'a> {
             read_ns: environment.clock_read_ns,
             step_ns: environment.clock_step_ns,
         };
-        let mut recorder = self.recorder(parts, other_build, environment, world.around.clone());
-        recorder.head.criterion = criterion;
+        let recorder = self.recorder(parts, other_build, environment, world.around.clone());
         let golden = golden_files(plan, workload, &fleet)?;
         for said in Fitting::said(&self.left_out).iter().chain(&self.unplaced) {
             progress.say(&format!("tollgate: {said}"));
@@ -162,16 +160,18 @@ impl<'a> Settled<'a> {
     }
 }
 
-/// What criterion measured of this build. It stands beside the run's figures: where there is
-/// nothing of use, that is said, and the run goes on.
-fn by_criterion(plan: &Plan, program: &Path, progress: &Progress) -> Vec<CriterionEstimate> {
-    let Some(folder) = &plan.criterion else { return Vec::new() };
+/// Takes what criterion measured of this build into the record. Where there is nothing of use, that
+/// is said, and the run goes on.
+pub(crate) fn take_criterion(session: &mut Session<'_>, program: &Path) {
+    let Some(folder) = &session.plan.criterion else { return };
     let Some(build) = FileIdentity::of(program).map(|file| file.stamp()) else {
-        return Vec::new();
+        return;
     };
     let found = criterion::of_build(folder, &build);
-    found.left_out.iter().for_each(|why| progress.say(&format!("tollgate: {why}")));
-    found.estimates
+    for why in &found.left_out {
+        session.progress.say(&format!("tollgate: {why}"));
+    }
+    session.recorder.head.criterion = found.estimates;
 }
 
 /// True for a lane of which this run places the caller alone.

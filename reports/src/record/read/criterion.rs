@@ -184,14 +184,16 @@ pub fn mean_ns(folder: &Path, benchmark: &Benchmark) -> Result<f64, String> {
 
 fn mean(folder: &Path, benchmark: &Benchmark) -> Result<MeanEstimate, String> {
     let figures = newest_figures(folder, benchmark).ok_or("its name is no name of a folder")?;
-    let named: BenchmarkFile = read(&figures.join("benchmark.json")).map_err(unreadable)?;
+    let named: BenchmarkFile =
+        read(&figures.join("benchmark.json")).map_err(|error| unreadable(&error))?;
     let is_it = named.group_id == benchmark.group
         && named.function_id.as_ref() == Some(&benchmark.function)
         && named.value_str == Some(benchmark.value.to_string());
     if !is_it {
         return Err("its file is of another benchmark".into());
     }
-    let EstimatesFile { mean } = read(&figures.join("estimates.json")).map_err(unreadable)?;
+    let EstimatesFile { mean } =
+        read(&figures.join("estimates.json")).map_err(|error| unreadable(&error))?;
     let (least, most) = limits::of_number("criterion", "mean_ns");
     let interval = &mean.confidence_interval;
     let times = [interval.lower_bound, mean.point_estimate, interval.upper_bound];
@@ -213,7 +215,7 @@ fn is_text(text: &str) -> bool {
 }
 
 /// Without the path, which is this machine's.
-fn unreadable(error: io::Error) -> String {
+fn unreadable(error: &io::Error) -> String {
     format!("a file of it cannot be read ({error})")
 }
 
