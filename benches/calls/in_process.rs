@@ -48,7 +48,8 @@ impl Planned<'_> {
             group: group.into(),
             function: spec.transport.into(),
             value,
-            what: Some(LANE_CALL.into()),
+            // In a batch of one, the lane is asked what the group of single calls has already.
+            what: (group == CALL || asked.items > 1).then(|| LANE_CALL.into()),
             lane: Some(full_name(spec)),
             codec: None,
             size: asked.ids,

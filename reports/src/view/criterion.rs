@@ -40,7 +40,7 @@ impl CriterionSection {
         }
         let pairs = pairs(judged);
         let furthest = pairs.iter().max_by(|a, b| a.apart().total_cmp(&b.apart()))?;
-        let head = ["call", "criterion, mean", "this run, mean", "this run : criterion"];
+        let head = ["call", "criterion's mean", "this run's mean", "this run : criterion"];
         Some(Self {
             finding: finding(&pairs, furthest),
             table: Table::new(&head, pairs.iter().map(Pair::row).collect()),
@@ -82,12 +82,16 @@ const ALIKE: f64 = 1.1;
 
 fn finding(pairs: &[Pair], furthest: &Pair) -> String {
     let alike = pairs.iter().filter(|pair| pair.apart() <= ALIKE.ln()).count();
-    let many = count(pairs.len() as u64);
+    let alike = match alike {
+        0 => "none takes".to_owned(),
+        1 => "1 takes".to_owned(),
+        many => format!("{} take", count(many as u64)),
+    };
     let [criterion, own] = [&furthest.criterion, &furthest.own].map(|mean| time(mean.value));
     format!(
-        "Of {many} calls, {} take the same time within 10 % by criterion and in this run. The \
-        largest difference is {}: {criterion} by criterion, {own} here.",
-        count(alike as u64),
+        "Of {} calls, {alike} the same time within 10 % by criterion and in this run. The largest \
+        difference is {}: {criterion} by criterion, {own} here.",
+        count(pairs.len() as u64),
         furthest.name
     )
 }
