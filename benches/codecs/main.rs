@@ -73,6 +73,8 @@ fn of_batch(format: &str, items: u32, ids: u32) -> Benchmark {
     Benchmark {
         group: BATCH.into(),
         value: items,
+        // A batch of one is a call, which has a benchmark of its own.
+        what: (items > 1).then(|| CODEC_CALL.into()),
         items,
         ..of_call(format, ids)
     }

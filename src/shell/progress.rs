@@ -104,8 +104,8 @@ impl Progress {
         self.bound = true;
     }
 
-    /// The next of several pieces of work begins. Of many, the first two are said, and then one in a
-    /// while: a log has no use for each.
+    /// The next of several pieces of work begins. Of many, the first two are said, and then one in
+    /// a while: a log has no use for each.
     pub(crate) fn step(&self, what: &str, at: usize, of: usize) {
         let is_due = self.spent.saturating_sub(self.said_at.get()) >= STEP_SAID_EVERY;
         if self.bar().is_none() && (is_due || at < 2 || of <= FEW_STEPS) {

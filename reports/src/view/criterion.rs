@@ -20,11 +20,12 @@ pub(crate) const TITLE: &str = "Does criterion agree?";
 /// Why both differ.
 pub(crate) const WHY: &str = "\
     Criterion times one call at a time: the same question many times in one loop, in one process \
-    that is started once, and the answers are not checked. Tollgate restarts every process, mixes \
-    lanes in short visits, changes the question with every call, times samples of several calls and \
-    checks each answer. So calls of a few nanoseconds differ most: there the loop around the call \
-    and the memory of the questions are a large part of the time. Both are means of the whole call, \
-    with 95 % intervals: criterion's over samples of one process, Tollgate's over restarts.";
+    that is started once, and the answers are not checked. Tollgate restarts every process, \
+    mixes lanes in short visits, changes the question with every call, times samples of several \
+    calls and checks each answer. So calls of a few nanoseconds differ most: there the loop \
+    around the call and the memory of the questions are a large part of the time. Both are means \
+    of the whole call, with 95 % intervals: criterion's over samples of one process, Tollgate's \
+    over restarts.";
 
 /// What was found, why both differ, and the numbers.
 pub(crate) struct CriterionSection {

@@ -1,5 +1,7 @@
 //! Where a run's record and report are written.
 
+mod criterion_page;
+
 use crate::shell::{
     failure::Failure,
     files::{self, Staged},
@@ -12,7 +14,6 @@ use reports::{
     },
 };
 use std::{
-    fs,
     io::{self, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -39,11 +40,6 @@ struct Names {
     record: &'static str,
     report: &'static str,
 }
-
-/// Criterion's own report, in its folder.
-const CRITERION_PAGE: &str = "report/index.html";
-/// Where cargo has criterion keep it if nobody says otherwise, from the current folder.
-const USUAL_CRITERION_PAGE: &str = "target/criterion/report/index.html";
 
 const WHOLE: Names = Names { record: "record.json", report: "report.html" };
 /// An earlier run's.
@@ -92,16 +88,7 @@ impl Output {
 
     /// Criterion's own report, where it has written one.
     pub(crate) fn criterion_report(&self) -> Option<PathBuf> {
-        let page = self.criterion.as_ref()?.join(CRITERION_PAGE);
-        page.is_file().then_some(page)
-    }
-
-    /// The same as a link from the report.
-    fn link_to_criterion(&self) -> Option<String> {
-        let here = fs::canonicalize(".").ok()?;
-        let out = fs::canonicalize(&self.folder).ok()?;
-        let page = fs::canonicalize(self.criterion_report()?).ok()?;
-        relative_link(&here, &out, &page)
+        criterion_page::page(self.criterion.as_ref()?)
     }
 
     /// The folder.
@@ -139,7 +126,7 @@ impl Output {
         let text = render(record, Format::Json)?;
         let new_record = staged(&to_record, &text)?;
         let options = RenderOptions {
-            criterion_report: self.link_to_criterion(),
+            criterion_report: criterion_page::link(&self.folder, self.criterion.as_deref()),
             ..RenderOptions::default()
         };
         let new_report = staged(&to_report, &render_with(record, Format::Html, &options)?);
@@ -165,16 +152,6 @@ impl Output {
         self.moved_aside = true;
         Ok(())
     }
-}
-
-/// The link from a page in this folder to criterion's. None but where both lie in their usual
-/// places: a page that is given away names no other folder of the machine.
-fn relative_link(here: &Path, out: &Path, criterion: &Path) -> Option<String> {
-    let below = out.strip_prefix(here).ok()?;
-    if criterion != here.join(USUAL_CRITERION_PAGE) {
-        return None;
-    }
-    Some("../".repeat(below.components().count()) + USUAL_CRITERION_PAGE)
 }
 
 fn staged(place: &Path, text: &str) -> Result<Staged, Failure> {
@@ -273,29 +250,5 @@ pub(crate) fn printed(written: io::Result<()>) -> Result<(), Failure> {
             "cannot write to stdout: {error}; make room there, or send it elsewhere"
         ))),
         _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_to_criterion_names_no_folder_of_the_machine() {
-        let link = |out: &str, criterion: &str| {
-            relative_link(Path::new("/home/ada/tollgate"), Path::new(out), Path::new(criterion))
-        };
-        let usual = "/home/ada/tollgate/target/criterion/report/index.html";
-        assert_eq!(
-            link("/home/ada/tollgate/reports/out", usual).as_deref(),
-            Some("../../target/criterion/report/index.html")
-        );
-        for (out, criterion) in [
-            ("/home/ada/elsewhere", usual),
-            ("/home/ada/tollgate/reports/out", "/scratch/ada/criterion/report/index.html"),
-            ("/home/ada/tollgate/reports/out", "/home/ada/tollgate/ada/report/index.html"),
-        ] {
-            assert_eq!(link(out, criterion), None, "{out} {criterion}");
-        }
     }
 }
