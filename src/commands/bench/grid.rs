@@ -15,11 +15,8 @@ use crate::{
 use clap::Parser;
 use fixtures::WorkloadKind;
 use serde::{Deserialize, Serialize};
-use std::{
-    env,
-    ffi::{OsStr, OsString},
-    process::ExitCode,
-};
+use std::ffi::{OsStr, OsString};
+use std::{env, process::ExitCode};
 
 /// Batch sizes for every bench of one `cargo bench`, as behind `--batch`.
 const BATCH_VARIABLE: &str = "TOLLGATE_BATCH";

@@ -50,7 +50,7 @@ use crate::{
 };
 use api::EngineKind;
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -91,10 +91,10 @@ pub(crate) fn run(
     let kept = Kept::new(Output::new(&plan.out)?.beside_criterion(plan.criterion.as_deref()));
     plan.save.as_deref().map(baselines::prove).transpose()?;
     let progress = Progress::new(parts.predicted);
-    let means = Means { world, program: program.clone(), progress };
+    let means = Means { world, program, progress };
     let run = Run::new(settled.session(means, environment(), &parts)?, parts, kept);
     run.say_first();
-    run.all(&program).map(Some)
+    run.all().map(Some)
 }
 
 /// Says which lanes cannot run here of those that the plan's words stand for, and what is missing.
@@ -118,8 +118,8 @@ struct Run<'a, K> {
 }
 
 impl Run<'_, Kept> {
-    fn all(mut self, program: &Path) -> Result<Ended, Failure> {
-        take_criterion(&mut self.session, program);
+    fn all(mut self) -> Result<Ended, Failure> {
+        take_criterion(&mut self.session);
         let done = self.restarts()?;
         conclude(&mut self.session, &mut self.kept, done, self.starts)
     }

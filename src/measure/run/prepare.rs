@@ -16,16 +16,12 @@ use crate::{
     },
     plan::{Plan, grid::Planned, workload_fits::Fitting},
     recorder::{Beginning, Recorder},
-    shell::{failure::Failure, progress::Progress},
+    shell::{failure::Failure, program::this_program, progress::Progress},
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
 use reports::record::{Build, Environment, read::criterion};
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// What is to be known of a lane whose callee the user started.
 const NOT_MOVED: &str = "its callee was started by the user and stays on the cores that it has: \
@@ -162,11 +158,10 @@ impl<'a> Settled<'a> {
 
 /// Takes what criterion measured of this build into the record. Where there is nothing of use, that
 /// is said, and the run goes on.
-pub(crate) fn take_criterion(session: &mut Session<'_>, program: &Path) {
+pub(crate) fn take_criterion(session: &mut Session<'_>) {
     let Some(folder) = &session.plan.criterion else { return };
-    let Some(build) = FileIdentity::of(program).map(|file| file.stamp()) else {
-        return;
-    };
+    let program = this_program().ok().and_then(|program| FileIdentity::of(&program));
+    let Some(build) = program.map(|file| file.stamp()) else { return };
     let found = criterion::of_build(folder, &build);
     for why in &found.left_out {
         session.progress.say(&format!("tollgate: {why}"));
