@@ -16,6 +16,8 @@ use tollgate::bench::{Grid, Words};
 const GRID: &str = "TOLLGATE_BENCH_GRID";
 /// How often it is looked how far the other process is: seldom, since it measures.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often a line says so where it is no terminal. The first line says how long it takes.
+const SAID_EVERY: Duration = Duration::from_secs(90);
 /// Lines of the log that are shown where something failed.
 const LAST_LINES: usize = 12;
 /// Of the time of a benchmark, what criterion spends on warm-up and on its samples.
@@ -88,12 +90,12 @@ pub(super) fn into_log(mut command: Command, run: &Run<'_>) -> io::Result<Option
     let path = run.log();
     let log = File::create(&path)?;
     let mut child = command.stdout(log.try_clone()?).stderr(log).spawn()?;
-    let (began, mut is_half_said) = (Instant::now(), false);
+    let (began, mut said) = (Instant::now(), Duration::ZERO);
     let status = loop {
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        is_half_said |= say_progress(run, began.elapsed(), is_half_said);
+        said = say_progress(run, began.elapsed(), said);
         thread::sleep(LOOK_EVERY);
     };
     if io::stderr().is_terminal() {
@@ -117,21 +119,23 @@ fn why(log: &str) -> String {
     shown.take(LAST_LINES).copied().collect::<Vec<_>>().join("\n")
 }
 
-/// On a terminal one line that changes; elsewhere one line in the middle. True once that is said.
-fn say_progress(run: &Run<'_>, spent: Duration, is_half_said: bool) -> bool {
+/// On a terminal one line that changes; elsewhere a line in a while, the last after this time. When
+/// a line was said last.
+fn say_progress(run: &Run<'_>, spent: Duration, said: Duration) -> Duration {
+    let is_terminal = io::stderr().is_terminal();
+    if !is_terminal && spent < said + SAID_EVERY {
+        return said;
+    }
     let (done, all) = (run.made().count(), run.planned.len());
-    let line = format!("{}: {done} of {all}, {} s", run.bench.name, spent.as_secs());
-    if io::stderr().is_terminal() {
-        let line = if done == all { format!("{line}; the rest") } else { line };
+    let rest = if done == all { ", now the rest" } else { "" };
+    let line = format!("{}: {done} of {all}, {} s{rest}", run.bench.name, spent.as_secs());
+    if is_terminal {
         eprint!("\r\x1b[2K{line}");
         drop(io::stderr().flush());
-        return false;
-    }
-    let is_due = !is_half_said && done * 2 >= all && done < all;
-    if is_due {
+    } else {
         eprintln!("{line}");
     }
-    is_due
+    spent
 }
 
 fn code(status: ExitStatus) -> ExitCode {

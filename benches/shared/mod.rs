@@ -30,7 +30,7 @@ pub(crate) struct Bench {
     pub(crate) measure: fn(&mut Criterion, &Grid),
     /// What is measured besides, without criterion, where no benchmark was named.
     pub(crate) besides: fn(),
-    /// What `besides` writes, in words; nothing where there is none.
+    /// What `besides` writes, in words behind criterion's text; nothing where there is none.
     pub(crate) besides_is: Option<&'static str>,
     /// For criterion's samples of all benchmarks together, unless there are very many or few.
     pub(crate) time: Duration,
@@ -92,7 +92,8 @@ impl Bench {
             self.expected(many)
         };
         let (page, log) = (shown_path(&page), shown_path(&log));
-        eprintln!("{name}: {what}; its report: {page}, its text: {log}");
+        let besides = self.besides_is.filter(|_| !words.names_benchmarks()).unwrap_or_default();
+        eprintln!("{name}: {what}; its report: {page}, its text{besides}: {log}");
         if let Some(code) = child::into_log(run.child(grid, words)?, &run)? {
             return Ok(code);
         }
@@ -102,9 +103,6 @@ impl Bench {
             println!("{name}: no benchmark has this name");
         } else {
             table::print(&run.folder, &made, &(self.columns)(grid));
-            if let Some(besides) = self.besides_is.filter(|_| !words.names_benchmarks()) {
-                println!("{besides}: at the end of the text");
-            }
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -12,7 +12,7 @@ use std::{
 /// So many steps are each said.
 const FEW_STEPS: usize = 6;
 /// Of more, one that begins so long after the last that was said.
-const STEP_SAID_EVERY: Duration = Duration::from_secs(50);
+const STEP_SAID_EVERY: Duration = Duration::from_secs(120);
 
 /// Progress of one run.
 pub(crate) struct Progress {

@@ -1,7 +1,7 @@
 //! Criterion's own report: where it is, and how a page of ours leads to it.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +13,10 @@ const USUAL: &str = "target/criterion/report/index.html";
 /// The page of this folder of criterion's, where there is one.
 pub(super) fn page(criterion: &Path) -> Option<PathBuf> {
     let page = criterion.join(PAGE);
-    page.is_file().then_some(page)
+    // From the current folder where it lies below it: a shorter path to copy.
+    let here = env::current_dir().ok();
+    let below = here.and_then(|here| Some(page.strip_prefix(here).ok()?.to_path_buf()));
+    Some(below.unwrap_or(page)).filter(|page| page.is_file())
 }
 
 /// A link to it from a page in this folder.
