@@ -15,6 +15,9 @@ pub mod protocol;
 mod recorder;
 mod shell;
 
+/// What the benches in `benches/` need.
+#[doc(hidden)]
+pub use crate::commands::bench;
 #[doc(hidden)]
 pub use crate::measure::fuzzing;
 pub use crate::{

@@ -1,5 +1,6 @@
 //! `cargo bench --bench calls`: calls that stay in one process, by criterion, and what the harness
-//! itself adds.
+//! itself adds. Lanes stand beside each other by ids and by batch size; both are those of the plan
+//! file, of `TOLLGATE_BATCH` and of `--batch` and `--size`.
 //!
 //! A registrar like the driver's walks over the lanes; no lane is named here. In-process lanes are
 //! timed by criterion; lanes with bytes are set against their own echo and codec, side by side, in
@@ -12,73 +13,59 @@
 )]
 
 mod harness;
+mod in_process;
 mod ladder;
+#[path = "../shared/mod.rs"]
+mod shared;
 
-use api::{EngineKind, EngineSource, Lane, Open, Registrar, Reply, Request, Spec, Topology};
-use criterion::{BenchmarkId, Criterion};
-use std::{hint::black_box, time::Duration};
+use api::{EngineKind, EngineSource};
+use in_process::{BATCH, CALL, Planned};
+use reports::record::read::criterion::Benchmark;
+use shared::{Bench, Column};
+use std::{process::ExitCode, time::Duration};
+use tollgate::bench::Grid;
 
-/// Ids in a reply.
-const IDS: [i32; 4] = [1, 10, 100, 1_000];
+fn main() -> ExitCode {
+    let bench = Bench {
+        name: "calls",
+        plan,
+        measure: in_process::measure,
+        besides,
+        besides_is: Some(" and ratios of the harness and of lanes to their parts"),
+        time: Duration::from_secs(40),
+        besides_time: Duration::from_secs(12),
+        columns,
+    };
+    bench.main()
+}
 
-fn main() {
-    let mut criterion = Criterion::default()
-        .warm_up_time(Duration::from_millis(300))
-        .measurement_time(Duration::from_millis(900))
-        .sample_size(50)
-        .without_plots()
-        .configure_from_args();
-    tollgate::register(&mut Calls { criterion: &mut criterion });
-    criterion.final_summary();
-    // `cargo bench -- NAME` asks for one of criterion's benchmarks: the rest would only be in the
-    // way.
-    if std::env::args().skip(1).all(|flag| flag == "--bench") {
-        tollgate::register(&mut harness::Overhead);
-        tollgate::register(&mut ladder::Ladder);
+fn plan(grid: &Grid) -> Vec<Benchmark> {
+    let mut planned = Planned { grid, benchmarks: Vec::new() };
+    tollgate::register(&mut planned);
+    planned.benchmarks
+}
+
+fn columns(grid: &Grid) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for &ids in grid.sizes.iter().take(2) {
+        columns.push(Column { head: format!("{ids} ids"), group: CALL, value: ids });
     }
+    for &items in grid.batch.iter().rev().take(2).rev().filter(|items| **items > 1) {
+        columns.push(Column {
+            head: format!("batch of {items}"),
+            group: BATCH,
+            value: items,
+        });
+    }
+    columns
+}
+
+fn besides() {
+    tollgate::register(&mut harness::Overhead);
+    tollgate::register(&mut ladder::Ladder);
 }
 
 /// What a lane of this process is opened with.
 fn engine() -> EngineSource {
     EngineSource::embedded(EngineKind::Stub)
-}
-
-struct Calls<'a> {
-    criterion: &'a mut Criterion,
-}
-
-impl Registrar for Calls<'_> {
-    fn lane<L: Lane>(&mut self, spec: Spec, make: fn() -> L) {
-        if spec.topology != Topology::InProcess {
-            return;
-        }
-        let mut lane = make();
-        let engine = engine();
-        let at = Open {
-            endpoint: "",
-            deadline: Duration::from_secs(5),
-            engine: &engine,
-        };
-        let mut connection = match lane.open(&at) {
-            Ok(connection) => connection,
-            Err(error) => {
-                eprintln!("{}: skipped: {error}", spec.transport);
-                return;
-            }
-        };
-        let mut group = self.criterion.benchmark_group(spec.transport);
-        for ids in IDS {
-            let request = Request::new("user_123", ids);
-            let mut reply = Reply::default();
-            group.bench_function(BenchmarkId::new("call", ids), |b| {
-                use api::Connection;
-                b.iter(|| {
-                    lane.block_on(connection.call(black_box(&request), black_box(&mut reply)))
-                });
-            });
-            if spec.answers {
-                assert_eq!(reply.len(), ids as usize, "{} answered wrongly", spec.transport);
-            }
-        }
-    }
 }

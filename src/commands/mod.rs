@@ -1,5 +1,6 @@
 //! The command line: a table of commands, each in its own module.
 
+pub mod bench;
 pub(crate) mod call;
 pub(crate) mod compare;
 pub(crate) mod completions;
@@ -72,6 +73,9 @@ enum Command {
     Selftest(selftest::Arguments),
     /// Show the machine and the toolchains
     Doctor,
+    /// Be the bench `lanes`: `run` with the words behind `cargo bench --`
+    #[command(hide = true)]
+    Bench(bench::Arguments),
     /// Be the caller of a lane: speaks peers/PROTOCOL.md on stdin and stdout
     #[command(hide = true)]
     Drive,
@@ -111,6 +115,7 @@ impl Command {
     fn run(self, lanes: &Lanes) -> Result<ExitCode, Failure> {
         match self {
             Self::Run(arguments) => run::run(lanes, &arguments),
+            Self::Bench(arguments) => bench::bench(lanes, arguments),
             Self::Report(arguments) => report::report(&arguments),
             Self::Rerun(arguments) => rerun::rerun(lanes, &arguments, this_program()?),
             Self::Compare(arguments) => compare::compare(&arguments),

@@ -23,10 +23,23 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "dry_run")]
     open: bool,
     #[command(flatten)]
-    flags: Flags,
+    pub(crate) flags: Flags,
+}
+
+/// The words after `tollgate run`.
+#[derive(clap::Parser)]
+#[command(no_binary_name = true)]
+pub(crate) struct RunWords {
+    #[command(flatten)]
+    pub(crate) arguments: Arguments,
 }
 
 impl Arguments {
+    /// True where nothing is to be measured.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.dry_run
+    }
+
     /// What of the plan is shown in the place of a measurement.
     fn dry(&self) -> Option<DryRun> {
         let shown = if self.full { DryRun::Full } else { DryRun::Summary };

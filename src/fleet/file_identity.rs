@@ -22,6 +22,13 @@ impl FileIdentity {
         fs::metadata(path).ok().map(|metadata| Self::from_metadata(&metadata))
     }
 
+    /// The file in words that are the same as long as nobody writes to it: they tell one build's
+    /// program from another's.
+    pub(crate) fn stamp(&self) -> String {
+        let (seconds, ns) = self.modified;
+        format!("{}-{seconds}-{ns}", self.bytes)
+    }
+
     /// Of an open file, wherever its path has gone.
     pub(crate) fn of_open(file: &File) -> Option<Self> {
         file.metadata().ok().map(|metadata| Self::from_metadata(&metadata))

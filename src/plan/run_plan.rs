@@ -64,6 +64,8 @@ pub(crate) struct Plan {
     pub(crate) label: Option<String>,
     /// Another build, to be set against this one.
     pub(crate) against: Option<against::Other>,
+    /// Where criterion keeps what it measured of this build.
+    pub(crate) criterion: Option<PathBuf>,
     /// The name under which the record is kept.
     pub(crate) save: Option<String>,
     pub(crate) files: Files,

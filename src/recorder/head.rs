@@ -6,7 +6,7 @@ use crate::{
     machine::environment,
     plan::{Plan, schedule::Schedule},
 };
-use reports::record::{self, Build, Data, Environment};
+use reports::record::{self, Build, CriterionEstimate, Data, Environment};
 use std::time::SystemTime;
 
 /// What is known before anything is measured.
@@ -20,6 +20,8 @@ pub(crate) struct Head {
     pub(crate) plan: record::Plan,
     pub(crate) data: Data,
     pub(crate) environment: Environment,
+    /// What criterion measured of this build, where the run was told of it.
+    pub(crate) criterion: Vec<CriterionEstimate>,
 }
 
 impl Head {
@@ -38,6 +40,7 @@ impl Head {
             plan: planned(plan, lanes, schedule),
             data,
             environment: Environment { label: plan.label.clone(), ..environment },
+            criterion: Vec::new(),
         }
     }
 }

@@ -52,7 +52,7 @@ use std::{
 
 /// The record in the making.
 pub(crate) struct Recorder {
-    head: Head,
+    pub(crate) head: Head,
     pub(crate) lanes: LanesRecord,
     cells: CellsRecord,
     controls: ControlsRecord,
@@ -160,9 +160,7 @@ impl Recorder {
     /// These cells give nothing more in this start; `void` where an answer was wrong.
     pub(crate) fn without(&mut self, cells: impl Iterator<Item = usize>, void: bool, reason: &str) {
         let cause = format!("restart {}: {}", self.start + 1, self.public.of(reason));
-        for cell in cells {
-            self.cells.without(cell, void, &cause);
-        }
+        cells.for_each(|cell| self.cells.without(cell, void, &cause));
     }
 
     /// A visit that was made, whether or not it counts.
@@ -292,6 +290,7 @@ impl Recorder {
             loads: self.loads.loads.clone(),
             controls: self.controls.controls.clone(),
             groups: self.groups.clone(),
+            criterion: head.criterion.clone(),
             visits: self.cells.visits.clone(),
             cold: self.lanes.cold.clone(),
             notes: self.lanes.notes.clone(),

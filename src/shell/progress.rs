@@ -4,9 +4,15 @@
 use crate::shell::{failure::without_credentials, stderr};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
+    cell::Cell,
     io::{self, IsTerminal},
     time::Duration,
 };
+
+/// So many steps are each said.
+const FEW_STEPS: usize = 6;
+/// Of more, one that begins so long after the last that was said.
+const STEP_SAID_EVERY: Duration = Duration::from_secs(120);
 
 /// Progress of one run.
 pub(crate) struct Progress {
@@ -15,6 +21,8 @@ pub(crate) struct Progress {
     spent: Duration,
     /// True while the time is a bound and no prediction.
     bound: bool,
+    /// What had been spent when a step was last said.
+    said_at: Cell<Duration>,
 }
 
 /// Where it is shown.
@@ -40,7 +48,8 @@ impl Progress {
     }
 
     fn shown(out: Out, predicted: Duration) -> Self {
-        Self { out, predicted, spent: Duration::ZERO, bound: false }
+        let said_at = Cell::new(Duration::ZERO);
+        Self { out, predicted, spent: Duration::ZERO, bound: false, said_at }
     }
 
     /// One whose lines are kept and not shown.
@@ -95,9 +104,12 @@ impl Progress {
         self.bound = true;
     }
 
-    /// The next of several pieces of work begins.
+    /// The next of several pieces of work begins. Of many, the first two are said, and then one in
+    /// a while: a log has no use for each.
     pub(crate) fn step(&self, what: &str, at: usize, of: usize) {
-        if self.bar().is_none() {
+        let is_due = self.spent.saturating_sub(self.said_at.get()) >= STEP_SAID_EVERY;
+        if self.bar().is_none() && (is_due || at < 2 || of <= FEW_STEPS) {
+            self.said_at.set(self.spent);
             self.line(&format!("{what} {} of {of}, {} left", at + 1, self.left_text()));
         }
     }

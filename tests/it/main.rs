@@ -3,6 +3,7 @@
 //!
 //! - `input`: what is refused, and how
 //! - `runs`: small runs and their records
+//! - `benches`: what `cargo bench` needs of the binary
 //! - `planning`: what a run makes of its plan
 //! - `comparing`: two records; `against`: two builds
 //! - `rerun`: a plan once more, and two runs side by side
@@ -24,6 +25,7 @@
 //! - `support`: how tests start the binary
 
 mod against;
+mod benches;
 mod browser;
 mod comparing;
 mod ending;

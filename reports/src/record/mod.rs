@@ -38,6 +38,7 @@ pub use crate::record::{
     run::{
         Build, Environment, Limits, Plan, PlannedWorkload, Progress,
         controls::{Controls, Settling, Uninterrupted},
+        criterion::{CODEC_CALL, CriterionEstimate, LANE_CALL},
         data::Data,
         precision::{PilotLane, Precision},
     },
@@ -120,6 +121,9 @@ pub struct Record {
     /// Which lanes were alive together, start by start.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
+    /// What criterion measured of the same build, where `cargo bench` made the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criterion: Vec<CriterionEstimate>,
     /// Every visit in the order in which they were made.
     pub visits: Vec<Visit>,
     /// The cold path of each lane and start.

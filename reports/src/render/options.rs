@@ -84,6 +84,9 @@ pub struct RenderOptions {
     pub report_path: Option<String>,
     /// Where the record is, likewise.
     pub record_path: Option<String>,
+    /// Criterion's own report: for the page a link relative to it, which names nothing of the
+    /// machine; for the terminal a path.
+    pub criterion_report: Option<String>,
 }
 
 /// Why there is no rendering.

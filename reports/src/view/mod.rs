@@ -2,6 +2,7 @@
 
 pub(crate) mod charts;
 pub(crate) mod cores_at_rate;
+pub(crate) mod criterion;
 pub(crate) mod exported;
 pub(crate) mod figure;
 pub(crate) mod lanes;
@@ -9,5 +10,4 @@ pub(crate) mod load_table;
 pub(crate) mod payload_sizes;
 pub(crate) mod stages_tables;
 pub(crate) mod table;
-pub(crate) mod table_section;
 pub(crate) mod what_if;

@@ -13,6 +13,7 @@ mod choices;
 mod contrasts;
 mod controls;
 mod coverage;
+mod criterion;
 mod crossing;
 mod crowded;
 mod curves;

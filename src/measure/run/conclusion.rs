@@ -212,6 +212,7 @@ fn table(record: &Record, output: &Output) -> Result<String, Failure> {
         colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         report_path: output.report().map(shown),
         record_path: output.record().map(shown),
+        criterion_report: output.criterion_report().as_deref().map(shown),
         ..RenderOptions::default()
     };
     reports::render(record, Format::FirstScreen, &options)

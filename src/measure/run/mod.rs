@@ -30,7 +30,7 @@ use crate::{
             dry_run::{DryRun, Planning},
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
-            prepare::{Means, Settled, check_endpoints, placed},
+            prepare::{Means, Settled, check_endpoints, placed, take_criterion},
             timetable::Timetable,
             visits::{Visits, note_disturbed},
         },
@@ -91,7 +91,7 @@ pub(crate) fn run(
     }
     // From here on something is made that the end of the program takes away.
     interrupt::watch()?;
-    let kept = Kept::new(Output::new(&plan.out)?);
+    let kept = Kept::new(Output::new(&plan.out)?.beside_criterion(plan.criterion.as_deref()));
     plan.save.as_deref().map(baselines::prove).transpose()?;
     let progress = Progress::new(parts.predicted);
     let means = Means { world, program, progress };
@@ -130,6 +130,7 @@ struct Run<'a, K> {
 
 impl Run<'_, Kept> {
     fn all(mut self) -> Result<Ended, Failure> {
+        take_criterion(&mut self.session);
         let done = self.restarts()?;
         conclude(&mut self.session, &mut self.kept, done, self.starts)
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     drive::workload::Workload,
-    fleet::{Fleet, against::Other, launch::World},
+    fleet::{Fleet, against::Other, file_identity::FileIdentity, launch::World},
     lanes::roster::{Known, Roster},
     machine::{
         clock::Limits,
@@ -16,11 +16,11 @@ use crate::{
     },
     plan::{Plan, grid::Planned, workload_fits::Fitting},
     recorder::{Beginning, Recorder},
-    shell::{failure::Failure, progress::Progress},
+    shell::{failure::Failure, program::this_program, progress::Progress},
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
-use reports::record::{Build, Environment};
+use reports::record::{Build, Environment, read::criterion};
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// What is to be known of a lane whose callee the user started.
@@ -154,6 +154,19 @@ impl<'a> Settled<'a> {
         }
         recorder
     }
+}
+
+/// Takes what criterion measured of this build into the record. Where there is nothing of use, that
+/// is said, and the run goes on.
+pub(crate) fn take_criterion(session: &mut Session<'_>) {
+    let Some(folder) = &session.plan.criterion else { return };
+    let program = this_program().ok().and_then(|program| FileIdentity::of(&program));
+    let Some(build) = program.map(|file| file.stamp()) else { return };
+    let found = criterion::of_build(folder, &build);
+    for why in &found.left_out {
+        session.progress.say(&format!("tollgate: {why}"));
+    }
+    session.recorder.head.criterion = found.estimates;
 }
 
 /// True for a lane of which this run places the caller alone.

@@ -38,6 +38,9 @@ const QUOTIENT: f64 = 1e15;
 /// |ln| of the ratio of two times: from a millionth of a ns to two days.
 const LOG_RATIO: f64 = 50.0;
 
+/// Estimates of criterion: lanes by batch sizes and ids.
+pub(crate) const MOST_ESTIMATES: usize = 5_000;
+
 /// The least and the most of a number, by the name of its field and of what holds it.
 pub(crate) fn of_number(holder: &str, name: &str) -> (f64, f64) {
     let most = match name {
@@ -48,7 +51,7 @@ pub(crate) fn of_number(holder: &str, name: &str) -> (f64, f64) {
         "start" | "starts" | "starts_done" | "pilot_starts" | "needed_starts" => RESTARTS,
         "order" | "repeats" | "visits" | "visits_done" | "visits_planned" | "disturbed"
         | "block" | "blocks" | "cell" => VISITS as f64,
-        "items" if holder == "cells" => SIZE,
+        "items" if ["cells", "criterion"].contains(&holder) => SIZE,
         "size" | "sizes" => BYTES_OF_ITEM,
         "seats" => SIZE,
         "batch" | "spread" | "from" | "to" | "in_flight" | "connections" => SIZE,
@@ -69,6 +72,7 @@ pub(crate) fn of_list(name: &str) -> usize {
     match name {
         "lanes" | "ladders" | "resources" | "allocations" | "missing" | "fairness" => 500,
         "cells" => 20_000,
+        "criterion" => MOST_ESTIMATES,
         "starts" => RESTARTS as usize,
         "contrasts" => 2_000,
         // In each restart at most one for each lane.

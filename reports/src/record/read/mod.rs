@@ -4,6 +4,7 @@
 //! read, lengths and numbers before they are used.
 
 pub(crate) mod bounds;
+pub mod criterion;
 pub(crate) mod limits;
 pub(crate) mod version_1;
 

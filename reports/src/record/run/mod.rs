@@ -1,6 +1,7 @@
 //! What a run was: its build, its plan and data, how far it came, and the machine.
 
 pub(crate) mod controls;
+pub(crate) mod criterion;
 pub(crate) mod data;
 pub(crate) mod placements;
 pub(crate) mod precision;

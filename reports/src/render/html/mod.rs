@@ -15,7 +15,7 @@ use crate::{
             embedded_record::{Carried, packed},
             page::Page,
         },
-        options::RenderError,
+        options::{RenderError, RenderOptions},
     },
     view::charts::Charts,
 };
@@ -92,10 +92,16 @@ struct Report<'a> {
     record: Option<String>,
     /// What the record in the page goes without.
     left_out: Option<String>,
+    /// A link to criterion's own report, relative to the page. No record holds it.
+    criterion_report: Option<&'a str>,
 }
 
 /// Puts the page together around the figures; it carries the whole record.
-pub(crate) fn render(judged: &Judged, record: &Record) -> Result<String, RenderError> {
+pub(crate) fn render(
+    judged: &Judged,
+    record: &Record,
+    options: &RenderOptions,
+) -> Result<String, RenderError> {
     let mut report = Report {
         page: Page::of(judged),
         policy: policy(),
@@ -105,6 +111,7 @@ pub(crate) fn render(judged: &Judged, record: &Record) -> Result<String, RenderE
         charts: inert(&chart_data::json(&Charts::of(judged))?),
         record: None,
         left_out: None,
+        criterion_report: options.criterion_report.as_deref(),
     };
     // Twice, because how much room the record has is known only then.
     let rest_bytes = report.render().map_err(RenderError::Template)?.len();

@@ -3,7 +3,7 @@
 use crate::{
     judge::Judged,
     render::markdown::{MOST_ROWS, lines::escaped},
-    view::{lanes::between_lanes, table_section::TableSection},
+    view::{lanes::between_lanes, table::TableSection},
 };
 
 pub(super) fn between(lines: &mut Vec<String>, judged: &Judged) {

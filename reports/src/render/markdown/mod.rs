@@ -28,6 +28,7 @@ use crate::{
         units::{ABSENT, count, time_with_interval},
     },
     view::{
+        criterion,
         lanes::first_table::{self, Call},
         load_table, stages_tables,
         table::Table,
@@ -73,6 +74,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         under_load(&mut lines, summary);
         folklore::render(&mut lines, judged);
         stages(&mut lines, judged);
+        by_criterion(&mut lines, judged);
     }
     lines.push(String::new());
     lines.extend(options.report_path.iter().map(|path| format!("Report: {}", escaped(path))));
@@ -169,6 +171,14 @@ fn under_load(lines: &mut Vec<String>, summary: &Summary) {
         && roomy(lines, &format!("{}:", load_table::title(summary)), &table)
     {
         lines.extend([String::new(), escaped(&load_table::notes(summary).join(" "))]);
+    }
+}
+
+/// What criterion measured of the same calls, with as many rows as there is room for.
+fn by_criterion(lines: &mut Vec<String>, judged: &Judged) {
+    if let Some(section) = criterion::section(judged) {
+        let finding = section.finding.unwrap_or_default();
+        roomy(lines, &format!("{} {finding}", section.title), &section.table);
     }
 }
 

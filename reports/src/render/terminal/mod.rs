@@ -20,7 +20,7 @@ use crate::{
         comparison::{Comparison, Verdict},
         units::{count, time, times_with_interval},
     },
-    view::{lanes::between_lanes, table_section::TableSection},
+    view::{criterion, lanes::between_lanes, table::TableSection},
 };
 
 /// Writes the report.
@@ -51,8 +51,9 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         cost_model::render(&mut out, scene, summary);
         stages::render(&mut out, judged);
         load::render(&mut out, summary);
-        for between in between_lanes::sections(judged) {
-            section(&mut out, &between);
+        let between = between_lanes::sections(judged);
+        for one in between.iter().chain(&criterion::section(judged)) {
+            section(&mut out, one);
         }
     }
     doubts(&mut out, judged);
@@ -128,15 +129,19 @@ fn where_to_go(out: &mut Screen, options: &RenderOptions) {
     let lines = [
         ("More", &more),
         ("Record", &options.record_path),
+        ("Criterion", &options.criterion_report),
         ("Report", &options.report_path),
     ];
-    if lines.iter().any(|(_, path)| path.is_some()) {
+    let named = lines.iter().filter(|(_, path)| path.is_some());
+    // Behind the longest name a colon and a space.
+    let width = named.map(|(name, _)| name.len() + 2).max();
+    if width.is_some() {
         out.text.push('\n');
     }
     for (name, path) in lines {
         // A path is never wrapped: it is there to be copied.
-        if let Some(path) = path {
-            out.text.push_str(&format!("{:<8}{}\n", format!("{name}:"), clean(path)));
+        if let (Some(path), Some(width)) = (path, width) {
+            out.text.push_str(&format!("{:<width$}{}\n", format!("{name}:"), clean(path)));
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     judge::Judged,
     view::{
         lanes::{head_to_head, one_change, placements, two_builds},
-        table_section::TableSection,
+        table::TableSection,
     },
 };
 

@@ -7,7 +7,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     stats::units::{ABSENT, times_with_interval},
-    view::{table::Table, table_section::TableSection},
+    view::table::{Table, TableSection},
 };
 
 /// Pairs of the main question; none where no lanes were asked in turns.

@@ -4,7 +4,7 @@ use crate::{
     figures::summary::Summary,
     model::changes::variants::{self, Variant},
     stats::units::ABSENT,
-    view::{table::Table, table_section::TableSection},
+    view::table::{Table, TableSection},
 };
 
 /// In the main scene; none where no such lanes were measured.

@@ -12,7 +12,7 @@ use crate::{
         sample_times,
         units::{time, time_with_interval, times_with_interval},
     },
-    view::{table::Table, table_section::TableSection},
+    view::table::{Table, TableSection},
 };
 
 /// Where links on the page lead to it.

@@ -6,7 +6,7 @@ use crate::{
         summary::Summary,
     },
     stats::units::times_with_interval,
-    view::{table::Table, table_section::TableSection},
+    view::table::{Table, TableSection},
 };
 
 /// Each lane against itself of the other build; none where the run had one build.

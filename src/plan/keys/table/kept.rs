@@ -48,6 +48,17 @@ pub(super) static KEYS: &[Key] = &[
         ..Key::ROW
     },
     Key {
+        flag: "criterion",
+        form: Path,
+        value: "DIR",
+        help: "Criterion's folder, of which estimates by this build stand beside the run's own \
+            figures; `cargo bench` gives it",
+        example: "target/criterion",
+        file: InFile::No,
+        take: |plan, written| put(&mut plan.criterion, Ok(Some(written.path()))),
+        ..Key::ROW
+    },
+    Key {
         flag: "save",
         heading: Some(Heading::Ci),
         help: "Keep the record under this name, for `tollgate compare --baseline NAME`",

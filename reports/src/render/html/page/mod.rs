@@ -22,7 +22,7 @@ use crate::{
         folklore::{self, Folklore},
         header,
     },
-    view::lanes::between_lanes,
+    view::{criterion, lanes::between_lanes},
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -40,8 +40,7 @@ pub(crate) use crate::{
     },
     view::{
         figure::{Figure, Section},
-        table::Table,
-        table_section::TableSection,
+        table::{Table, TableSection},
     },
 };
 
@@ -82,6 +81,8 @@ pub(crate) struct Page {
     /// True where a lane was measured that differs from another in its codec.
     pub(crate) has_formats: bool,
     pub(crate) parts: Parts,
+    /// What criterion measured of the same calls.
+    pub(crate) criterion: Option<TableSection>,
     pub(crate) trust: Trust,
     pub(crate) method: Method,
 }
@@ -118,6 +119,7 @@ impl Page {
             has_languages: has_languages(summary),
             has_formats: has_formats(summary),
             parts: Parts::of(judged),
+            criterion: criterion::section(judged),
             trust: Trust::of(judged),
             method: Method::of(summary),
         }

@@ -1,5 +1,7 @@
 //! Where a run's record and report are written.
 
+mod criterion_page;
+
 use crate::shell::{
     failure::Failure,
     files::{self, Staged},
@@ -28,6 +30,8 @@ pub(crate) struct Output {
     moved_aside: bool,
     record: Option<PathBuf>,
     report: Option<PathBuf>,
+    /// Where criterion keeps its own, where the run was told.
+    criterion: Option<PathBuf>,
 }
 
 /// What a record and its report are called.
@@ -73,7 +77,18 @@ impl Output {
             moved_aside: false,
             record: None,
             report: None,
+            criterion: None,
         })
+    }
+
+    /// The same, with criterion's own report named beside this one.
+    pub(crate) fn beside_criterion(self, folder: Option<&Path>) -> Self {
+        Self { criterion: folder.map(Into::into), ..self }
+    }
+
+    /// Criterion's own report, where it has written one.
+    pub(crate) fn criterion_report(&self) -> Option<PathBuf> {
+        criterion_page::page(self.criterion.as_ref()?)
     }
 
     /// The folder.
@@ -110,7 +125,11 @@ impl Output {
             [self.names.record, self.names.report].map(|name| self.folder.join(name));
         let text = render(record, Format::Json)?;
         let new_record = staged(&to_record, &text)?;
-        let new_report = staged(&to_report, &render(record, Format::Html)?);
+        let options = RenderOptions {
+            criterion_report: criterion_page::link(&self.folder, self.criterion.as_deref()),
+            ..RenderOptions::default()
+        };
+        let new_report = staged(&to_report, &render_with(record, Format::Html, &options)?);
         self.move_aside().map_err(|error| {
             let folder = self.folder.display();
             Failure::failed(format!("cannot keep the earlier record in {folder}: {error}"))
@@ -201,7 +220,15 @@ pub(crate) fn write_page(page: &Path, text: &[u8]) -> Result<(), Failure> {
 
 /// A record in this form.
 pub(crate) fn render(record: &Record, format: Format) -> Result<String, Failure> {
-    reports::render(record, format, &RenderOptions::default())
+    render_with(record, format, &RenderOptions::default())
+}
+
+fn render_with(
+    record: &Record,
+    format: Format,
+    options: &RenderOptions,
+) -> Result<String, Failure> {
+    reports::render(record, format, options)
         .map_err(|error| Failure::failed(format!("cannot make the report: {error}")))
 }
 
