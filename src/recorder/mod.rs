@@ -292,6 +292,7 @@ impl Recorder {
             loads: self.loads.loads.clone(),
             controls: self.controls.controls.clone(),
             groups: self.groups.clone(),
+            additions: Vec::new(),
             visits: self.cells.visits.clone(),
             cold: self.lanes.cold.clone(),
             notes: self.lanes.notes.clone(),

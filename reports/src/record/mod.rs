@@ -37,6 +37,7 @@ pub use crate::record::{
     },
     run::{
         Build, Environment, Limits, Plan, PlannedWorkload, Progress,
+        additions::{Addition, AnchorRatio},
         controls::{Controls, Settling, Uninterrupted},
         data::Data,
         precision::{PilotLane, Precision},
@@ -120,6 +121,9 @@ pub struct Record {
     /// Which lanes were alive together, start by start.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
+    /// What was measured after the run and put into its record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additions: Vec<Addition>,
     /// Every visit in the order in which they were made.
     pub visits: Vec<Visit>,
     /// The cold path of each lane and start.

@@ -73,6 +73,7 @@ impl Synthetic {
             loads: None,
             controls: None,
             groups: Vec::new(),
+            additions: Vec::new(),
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
             notes: vec![note()],

@@ -23,7 +23,7 @@ use crate::{
     measure::{
         run::{
             bring_up::bring_up_all,
-            conclusion::{Ended, Keeper, Kept, conclude},
+            conclusion::{Ended, Keeper, Kept, NotKept, conclude, settle},
             dry_run::{DryRun, Planning},
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
@@ -41,7 +41,7 @@ use crate::{
     },
     shell::{
         baselines,
-        failure::Failure,
+        failure::{Code, Failure},
         interrupt,
         output::{Output, print},
         progress::Progress,
@@ -49,6 +49,7 @@ use crate::{
     },
 };
 use api::EngineKind;
+use reports::record::Record;
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -122,6 +123,21 @@ impl Run<'_, Kept> {
         let done = self.restarts()?;
         conclude(&mut self.session, &mut self.kept, done, self.starts)
     }
+}
+
+/// Measures what is settled and writes nothing: the record, and the exit code that it asks for.
+pub(crate) fn unkept(
+    session: Session<'_>,
+    parts: Timetable<'_>,
+) -> Result<(Record, Option<Code>), Failure> {
+    let mut run = Run::new(session, parts, NotKept);
+    run.say_first();
+    let done = run.restarts()?;
+    let Run { mut session, mut kept, starts, .. } = run;
+    session.progress.finish();
+    let record = settle(&mut session, &mut kept, done, starts)?;
+    let code = conclusion::code(&session, &record, false);
+    Ok((record, code))
 }
 
 impl<'a, K: Keeper> Run<'a, K> {

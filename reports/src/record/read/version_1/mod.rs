@@ -88,6 +88,7 @@ impl RecordV1 {
             controls: self.controls,
             // All lanes of a start were alive together.
             groups: Vec::new(),
+            additions: Vec::new(),
             visits: self.visits,
             cold: each(self.cold, |cold| cold.upgraded(placement)),
             notes: self.notes,

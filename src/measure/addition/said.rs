@@ -1,0 +1,76 @@
+//! What is said of an addition: before it, in the place of it, and after it.
+
+use crate::{
+    lanes::roster::Roster,
+    measure::addition::{Changing, missing::RESTARTS},
+    shell::progress::spoken,
+};
+use reports::{
+    judge::comparison::anchors::AnchorCheck,
+    record::Record,
+    stats::units::{count, percent},
+};
+use std::fmt::Write;
+
+/// Columns of what a line is about.
+const WHAT: usize = 10;
+
+/// `--dry-run`: what would be measured, in five lines.
+pub(crate) fn dry_run(changing: &Changing<'_>, roster: &Roster) -> String {
+    let missing = &changing.missing;
+    let names: Vec<&str> = missing.lanes.iter().map(|lane| lane.about.short.as_str()).collect();
+    let (anchors, cells) = (missing.anchors(), missing.cells.len());
+    let plan = changing.plan.of_addition(RESTARTS, changing.visit);
+    let schedule = missing.schedule(&plan);
+    let lines = [
+        ("change", changing.text.clone()),
+        ("lanes", format!("{}: {}", names.len(), names.join(", "))),
+        (
+            "cells",
+            format!("{} that the record lacks, and {anchors} that it has", cells - anchors),
+        ),
+        ("how long", format!("about {}", spoken(changing.predicted(roster)))),
+        (
+            "restarts",
+            format!(
+                "{RESTARTS}; {} visits of {} ms in each",
+                count(schedule.visits().into()),
+                changing.visit.as_millis()
+            ),
+        ),
+    ];
+    let mut text = String::new();
+    for (what, line) in lines {
+        let _ = writeln!(text, "{what:WHAT$}{line}");
+    }
+    text
+}
+
+/// What the anchors say.
+pub(crate) fn anchors(check: &AnchorCheck, record: &Record) -> Vec<String> {
+    let names: Vec<&str> = check.differing.iter().map(|lane| short(record, lane)).collect();
+    let farthest = check.anchors.iter().map(|one| one.ratio.max(1.0 / one.ratio) - 1.0);
+    let farthest = percent(farthest.fold(0.0, f64::max));
+    let many = check.anchors.len();
+    if check.agree() {
+        let differing = match names.len() {
+            0 => String::new(),
+            _ => format!("; {} differs, which chance explains", names.join(", ")),
+        };
+        return vec![format!(
+            "{many} calls that the record has took as long as before, within \
+            {farthest}{differing}: added to the record"
+        )];
+    }
+    vec![format!(
+        "the machine is not what it was when the record was measured: calls over {} took up to \
+        {farthest} longer or shorter; all cells of these lanes are measured anew. Stop what else \
+        runs here, or press Ctrl-C, which leaves the record as it was",
+        names.join(", ")
+    )]
+}
+
+fn short<'r>(record: &'r Record, name: &'r str) -> &'r str {
+    let lane = record.lanes.iter().find(|lane| lane.name == name);
+    lane.map_or(name, |lane| lane.short.as_str())
+}
