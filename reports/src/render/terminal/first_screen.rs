@@ -4,6 +4,7 @@
 use crate::{
     figures::{contrasts, summary::Summary},
     judge::Judged,
+    record::Record,
     render::{
         options::RenderOptions,
         terminal::{
@@ -38,6 +39,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         Some(table) => lanes(&mut rest, table),
         None => rest.wrapped("", "Nothing was measured."),
     }
+    additions(&mut rest, judged.summary.record);
     if judged.usable() {
         two_builds(&mut rest, &judged.summary);
     }
@@ -150,6 +152,19 @@ fn lanes(out: &mut Screen, table: &ShortTable) {
     if let Some(errors) = &table.errors {
         out.wrapped("", &format!("one call: median, with errors of {errors}; item, CPU: means"));
     }
+}
+
+/// The last one where it was: each takes a line or two.
+fn additions(out: &mut Screen, record: &Record) {
+    let said = header::additions(record);
+    if said.len() > 1 {
+        let more = said.len() - 1;
+        out.wrapped(
+            "",
+            &format!("{} {more} more additions: tollgate report --full", header::ADDED),
+        );
+    }
+    said.last().iter().for_each(|line| out.wrapped("", line));
 }
 
 /// What a run against another build was made for.
