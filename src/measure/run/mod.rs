@@ -13,7 +13,7 @@ pub(crate) mod uninterrupted;
 pub(crate) mod visits;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
