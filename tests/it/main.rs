@@ -25,6 +25,7 @@
 
 mod against;
 mod browser;
+mod changing;
 mod comparing;
 mod ending;
 mod faults;

@@ -18,6 +18,12 @@ const WHAT: usize = 10;
 /// `--dry-run`: what would be measured, in five lines.
 pub(crate) fn dry_run(changing: &Changing<'_>, roster: &Roster) -> String {
     let missing = &changing.missing;
+    if missing.is_empty() {
+        let text = &changing.text;
+        return format!(
+            "{text}: nothing is measured, the record and its report are written anew\n"
+        );
+    }
     let names: Vec<&str> = missing.lanes.iter().map(|lane| lane.about.short.as_str()).collect();
     let (anchors, cells) = (missing.anchors(), missing.cells.len());
     let plan = changing.plan.of_addition(RESTARTS, changing.visit);
@@ -47,7 +53,7 @@ pub(crate) fn dry_run(changing: &Changing<'_>, roster: &Roster) -> String {
 }
 
 /// What the anchors say.
-pub(crate) fn anchors(check: &AnchorCheck, record: &Record) -> Vec<String> {
+pub(crate) fn anchors(check: &AnchorCheck, record: &Record) -> String {
     let names: Vec<&str> = check.differing.iter().map(|lane| short(record, lane)).collect();
     let farthest = check.anchors.iter().map(|one| one.ratio.max(1.0 / one.ratio) - 1.0);
     let farthest = percent(farthest.fold(0.0, f64::max));
@@ -57,17 +63,17 @@ pub(crate) fn anchors(check: &AnchorCheck, record: &Record) -> Vec<String> {
             0 => String::new(),
             _ => format!("; {} differs, which chance explains", names.join(", ")),
         };
-        return vec![format!(
+        return format!(
             "{many} calls that the record has took as long as before, within \
             {farthest}{differing}: added to the record"
-        )];
+        );
     }
-    vec![format!(
+    format!(
         "the machine is not what it was when the record was measured: calls over {} took up to \
         {farthest} longer or shorter; all cells of these lanes are measured anew. Stop what else \
         runs here, or press Ctrl-C, which leaves the record as it was",
         names.join(", ")
-    )]
+    )
 }
 
 fn short<'r>(record: &'r Record, name: &'r str) -> &'r str {
