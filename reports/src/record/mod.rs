@@ -37,7 +37,7 @@ pub use crate::record::{
     },
     run::{
         Build, Environment, Limits, Plan, PlannedWorkload, Progress,
-        additions::{Addition, AnchorRatio},
+        additions::{Addition, AnchorRatio, farthest_of},
         controls::{Controls, Settling, Uninterrupted},
         data::Data,
         precision::{PilotLane, Precision},

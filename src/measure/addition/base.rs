@@ -3,7 +3,7 @@
 use crate::{
     drive::workload::Workload,
     machine::environment,
-    measure::addition::missing::{Missing, RESTARTS},
+    measure::addition::missing::{MOST_RESTARTS, Missing},
     plan::{Plan, RerunFlags},
     shell::{failure::Failure, output},
 };
@@ -81,7 +81,7 @@ pub(crate) fn why_not(record: &Record, here: &Environment, digest: &str) -> Opti
     if record.against.is_some() {
         return Some("it sets two builds against each other".into());
     }
-    if record.next_start() + 2 * RESTARTS >= MOST_STARTS {
+    if record.next_start() + 2 * MOST_RESTARTS >= MOST_STARTS {
         return Some("it has as many restarts as a record can have".into());
     }
     None

@@ -1,5 +1,5 @@
-//! A record and what was measured for it later, put together. Restarts of the later part get numbers
-//! that the record has not: nothing that pairs by restart can pair both.
+//! A record and what was measured for it later, put together. Restarts of the later part get
+//! numbers that the record has not: nothing that pairs by restart can pair both.
 
 use crate::{lanes::roster::Known, plan::Plan};
 use reports::record::{self, Addition, Cell, Record};

@@ -2,22 +2,23 @@
 
 use crate::{
     lanes::roster::Known,
-    measure::run::{bring_up::START_COST, groups},
+    measure::run::groups,
     plan::{Plan, grid, grid::Planned, schedule::Schedule},
 };
 use api::Mode;
 use reports::record::{Cell, Record};
 use std::time::Duration;
 
-/// Restarts of an addition.
-pub(crate) const RESTARTS: u32 = 5;
-/// Visits of a single call that the record lacks, in a block: its percentiles need samples.
-const VISITS_OF_SINGLE: u32 = 4;
-/// Blocks of a restart, at most.
-const MOST_BLOCKS: u32 = 4;
-/// What an addition may take, as far as whole blocks go: this, and as much more for each lane.
+/// Restarts of an addition: as many as its time allows, within these.
+const FEWEST_RESTARTS: u32 = 5;
+pub(crate) const MOST_RESTARTS: u32 = 8;
+/// Visits of a single call that the record has, in a restart: its median does not depend on them.
+const MOST_OF_SINGLE_ANCHOR: u32 = 3;
+/// What an addition may take: this, and as much more for each lane.
 const TIME: Duration = Duration::from_secs(9);
 const TIME_OF_LANE: Duration = Duration::from_secs(3);
+/// What starting a lane takes where most of them start quickly: the prediction has a bound.
+const USUAL_START: Duration = Duration::from_millis(150);
 
 /// What is measured for a record.
 #[derive(Debug, Default)]
@@ -27,6 +28,9 @@ pub(crate) struct Missing<'a> {
     pub(crate) cells: Vec<Planned>,
     /// Of each of them, whether the record has it.
     is_anchor: Vec<bool>,
+    /// Of each of them, the visits that such a cell has in a restart of the record: the first ones
+    /// of a process take longer, so that a mean depends on how many there are.
+    visits: Vec<u32>,
 }
 
 impl<'a> Missing<'a> {
@@ -59,16 +63,32 @@ impl<'a> Missing<'a> {
                 chosen[anchor] = Some(true);
             }
         }
-        Self::chosen(lanes, &all, &chosen)
+        Self::chosen(lanes, &all, &chosen).visited_as_in(record)
     }
 
     /// All cells of the plan over these lanes, by name.
-    pub(crate) fn anew(plan: &Plan, lanes: &[&'a Known], names: &[String]) -> Self {
+    pub(crate) fn anew(
+        record: &Record,
+        plan: &Plan,
+        lanes: &[&'a Known],
+        names: &[String],
+    ) -> Self {
         let all = grid::cells(plan, lanes);
         let is_of = |cell: &Planned| names.contains(&lanes[cell.lane].about.name);
         let chosen: Vec<Option<bool>> =
             all.iter().map(|cell| is_of(cell).then_some(false)).collect();
-        Self::chosen(lanes, &all, &chosen)
+        Self::chosen(lanes, &all, &chosen).visited_as_in(record)
+    }
+
+    fn visited_as_in(mut self, record: &Record) -> Self {
+        let visits = self.cells.iter().map(|cell| visits_in(record, cell));
+        self.visits = visits.collect();
+        for at in 0..self.cells.len() {
+            if self.is_anchor[at] && self.cells[at].items == 1 {
+                self.visits[at] = self.visits[at].min(MOST_OF_SINGLE_ANCHOR);
+            }
+        }
+        self
     }
 
     /// The cells that have an entry here, which says whether they are anchors, and their lanes.
@@ -111,19 +131,47 @@ impl<'a> Missing<'a> {
         (0..self.lanes.len()).filter(gets).count()
     }
 
-    /// As many blocks as their time allows; in each, every cell once, and a single call that the
-    /// record lacks more often.
+    /// As many visits of each cell as in a restart of the record, or less, where its time is less.
     pub(crate) fn schedule(&self, plan: &Plan) -> Schedule {
-        let visits = |at: usize| {
-            let is_single = self.cells[at].is_main(plan) && !self.is_anchor[at];
-            if is_single { VISITS_OF_SINGLE } else { 1 }
+        let of_share = |share: f64| {
+            let visits = |at: usize| ((f64::from(self.visits[at]) * share) as u32).max(1);
+            Schedule::of_visits(plan, &self.cells, visits)
         };
-        let of_blocks = |blocks| Schedule::of_visits(plan, blocks, &self.cells, visits);
-        let time = TIME + TIME_OF_LANE * self.lanes_with_cells() as u32;
-        let left = (time / RESTARTS).saturating_sub(START_COST * self.lanes.len() as u32);
-        let blocks = left.as_secs_f64() / of_blocks(1).start_time().as_secs_f64().max(1e-3);
-        of_blocks((blocks as u32).clamp(1, MOST_BLOCKS))
+        let left = (self.time() / FEWEST_RESTARTS).saturating_sub(self.start_up());
+        let all = of_share(1.0).start_time().as_secs_f64().max(1e-3);
+        of_share((left.as_secs_f64() / all).min(1.0))
     }
+
+    /// As many restarts as the time allows.
+    pub(crate) fn restarts(&self, plan: &Plan) -> u32 {
+        let each = self.schedule(plan).start_time() + self.start_up();
+        let restarts = self.time().as_secs_f64() / each.as_secs_f64().max(1e-3);
+        (restarts as u32).clamp(FEWEST_RESTARTS, MOST_RESTARTS)
+    }
+
+    fn time(&self) -> Duration {
+        TIME + TIME_OF_LANE * self.lanes_with_cells() as u32
+    }
+
+    /// What the start of its lanes takes in a restart.
+    fn start_up(&self) -> Duration {
+        USUAL_START * self.lanes.len() as u32
+    }
+}
+
+/// Visits of such a cell in a restart of the record: the fewest of those that are asked the same in
+/// as many items or others; one where there is none.
+fn visits_in(record: &Record, planned: &Planned) -> u32 {
+    let is_such = |cell: &&Cell| {
+        cell.engine == planned.engine_name()
+            && cell.workload == planned.asked.workload.name()
+            && cell.size == planned.asked.size
+            && cell.mode == planned.mode_name()
+            && cell.placement == planned.placement.name()
+    };
+    let such = record.cells.iter().filter(is_such);
+    let visits = such.filter_map(|cell| Some(cell.starts.last()?.visits_planned));
+    visits.min().unwrap_or(1).max(1)
 }
 
 /// True where the record has this cell.

@@ -157,7 +157,7 @@ impl<'a> Changing<'a> {
         let lanes: Vec<String> =
             self.missing.lanes.iter().map(|lane| lane.about.name.clone()).collect();
         let left = taken_out::without_figures_of(self.record.clone(), &lanes);
-        let anew = Missing::anew(&self.plan, &self.lanes, &lanes);
+        let anew = Missing::anew(&self.record, &self.plan, &self.lanes, &lanes);
         let (added, code) = self.run(&anew, with)?;
         if added.progress.interrupted {
             return Ok(Done::interrupted());
@@ -186,7 +186,7 @@ impl<'a> Changing<'a> {
         missing: &Missing<'_>,
         with: &Measuring<'_>,
     ) -> Result<(Record, Option<Code>), Failure> {
-        let plan = self.plan.of_addition(missing::RESTARTS, self.visit);
+        let plan = self.plan_of(missing);
         // Another order than that of the restarts before.
         let more = u64::from(self.record.next_start()) + u64::from(missing.is_anew());
         let plan = Plan { seed: plan.seed.wrapping_add(more), ..plan };
@@ -211,8 +211,14 @@ impl<'a> Changing<'a> {
 
     /// What measuring would take.
     pub(crate) fn predicted(&self, roster: &Roster) -> Duration {
-        let plan = self.plan.of_addition(missing::RESTARTS, self.visit);
+        let plan = self.plan_of(&self.missing);
         self.timetable(&self.missing, &plan, roster).predicted
+    }
+
+    /// The run that measures these cells.
+    fn plan_of(&self, missing: &Missing<'_>) -> Plan {
+        let plan = self.plan.of_addition(1, self.visit);
+        Plan { starts: missing.restarts(&plan), ..plan }
     }
 
     fn timetable<'r>(

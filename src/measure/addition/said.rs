@@ -1,13 +1,9 @@
 //! What is said of an addition: before it, in the place of it, and after it.
 
-use crate::{
-    lanes::roster::Roster,
-    measure::addition::{Changing, missing::RESTARTS},
-    shell::progress::spoken,
-};
+use crate::{lanes::roster::Roster, measure::addition::Changing, shell::progress::spoken};
 use reports::{
     judge::comparison::anchors::AnchorCheck,
-    record::Record,
+    record::{Record, farthest_of},
     stats::units::{count, percent},
 };
 use std::fmt::Write;
@@ -26,7 +22,7 @@ pub(crate) fn dry_run(changing: &Changing<'_>, roster: &Roster) -> String {
     }
     let names: Vec<&str> = missing.lanes.iter().map(|lane| lane.about.short.as_str()).collect();
     let (anchors, cells) = (missing.anchors(), missing.cells.len());
-    let plan = changing.plan.of_addition(RESTARTS, changing.visit);
+    let plan = changing.plan_of(missing);
     let schedule = missing.schedule(&plan);
     let lines = [
         ("change", changing.text.clone()),
@@ -39,7 +35,8 @@ pub(crate) fn dry_run(changing: &Changing<'_>, roster: &Roster) -> String {
         (
             "restarts",
             format!(
-                "{RESTARTS}; {} visits of {} ms in each",
+                "{}; {} visits of {} ms in each",
+                plan.starts,
                 count(schedule.visits().into()),
                 changing.visit.as_millis()
             ),
@@ -55,17 +52,16 @@ pub(crate) fn dry_run(changing: &Changing<'_>, roster: &Roster) -> String {
 /// What the anchors say.
 pub(crate) fn anchors(check: &AnchorCheck, record: &Record) -> String {
     let names: Vec<&str> = check.differing.iter().map(|lane| short(record, lane)).collect();
-    let farthest = check.anchors.iter().map(|one| one.ratio.max(1.0 / one.ratio) - 1.0);
-    let farthest = percent(farthest.fold(0.0, f64::max));
+    let farthest = farthest_of(&check.anchors).map(percent).unwrap_or_default();
     let many = check.anchors.len();
     if check.agree() {
         let differing = match names.len() {
             0 => String::new(),
-            _ => format!("; {} differs, which chance explains", names.join(", ")),
+            _ => format!("; {} differs by more, which chance explains", names.join(", ")),
         };
         return format!(
-            "{many} calls that the record has took as long as before, within \
-            {farthest}{differing}: added to the record"
+            "anchors ({many} calls that the record has) differ by no more than chance, lane by \
+            lane within {farthest}{differing}: added to the record"
         );
     }
     format!(

@@ -95,15 +95,10 @@ impl Schedule {
         }
     }
 
-    /// So many visits of each cell in each of some blocks, all of the length that the plan names.
-    pub(crate) fn of_visits(
-        plan: &Plan,
-        blocks: u32,
-        cells: &[Planned],
-        visits: impl Fn(usize) -> u32,
-    ) -> Self {
+    /// So many visits of each cell, in one block, all of the length that the plan names.
+    pub(crate) fn of_visits(plan: &Plan, cells: &[Planned], visits: impl Fn(usize) -> u32) -> Self {
         Self {
-            blocks,
+            blocks: 1,
             counts: (0..cells.len()).map(visits).collect(),
             settling: cells.iter().map(|cell| cell.placement.settling()).collect(),
             length: plan.visit.unwrap_or(USUAL_VISIT),

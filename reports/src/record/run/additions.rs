@@ -3,6 +3,7 @@
 
 use crate::record::{Cell, Record};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Cells that were measured after the run, in restarts of their own. Their restarts have the
 /// numbers from [`Addition::first_start`] on, which no restart of the run and of another addition
@@ -63,11 +64,24 @@ impl Addition {
         start.checked_sub(self.first_start).is_some_and(|after| after < self.starts)
     }
 
-    /// The farthest that an anchor is from what it was, as a share of it; none without anchors.
+    /// See [`farthest_of`].
     pub fn farthest(&self) -> Option<f64> {
-        let away = self.anchors.iter().map(|anchor| anchor.ratio.max(1.0 / anchor.ratio) - 1.0);
-        away.filter(|away| away.is_finite()).max_by(f64::total_cmp)
+        farthest_of(&self.anchors)
     }
+}
+
+/// The farthest that the anchors of a lane are from what they were, on average: the geometric mean
+/// of their ratios, as a share. None without anchors.
+pub fn farthest_of(anchors: &[AnchorRatio]) -> Option<f64> {
+    let mut lanes: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for anchor in anchors {
+        lanes.entry(&anchor.lane).or_default().push(anchor.ratio.ln());
+    }
+    let away = lanes.values().map(|logs| {
+        let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+        mean.abs().exp_m1()
+    });
+    away.filter(|away| away.is_finite()).max_by(f64::total_cmp)
 }
 
 impl Record {

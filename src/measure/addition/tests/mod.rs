@@ -1,6 +1,9 @@
 //! Additions to a record that a script made, by a script that may be another, under a time that
 //! nobody waits for.
 
+mod refused;
+mod shown;
+
 use crate::{
     fleet::launch::scripted::{
         ScriptedWorld,
@@ -8,7 +11,7 @@ use crate::{
     },
     lanes::roster::{Known, Roster},
     measure::{
-        addition::{Changing, Done, Measuring, base::Base, base::why_not},
+        addition::{Changing, Done, Measuring, base::Base},
         run::tests::{MACHINE, WORKLOAD, plan, readable, run, three},
     },
     plan::{
@@ -22,11 +25,11 @@ use crate::{
         progress::Progress,
     },
 };
-use reports::{
-    Format, RenderOptions,
-    record::{Cell, Record},
-};
+use reports::record::{Cell, Record};
 use std::{collections::BTreeSet, sync::Arc};
+
+/// Restarts of the first addition: those behind the five of the record.
+const LATER: [u32; 8] = [5, 6, 7, 8, 9, 10, 11, 12];
 
 /// The plan of the record: three batch sizes in five restarts.
 fn before() -> Plan {
@@ -76,13 +79,6 @@ fn later() -> Script {
     let mut script = Script::default();
     script.seed = 9;
     script
-}
-
-fn refused(record: &Record, change: Change) -> String {
-    let Err(failure) = try_change(record, change, later(), three()) else {
-        panic!("it was done");
-    };
-    failure.to_string()
 }
 
 fn change(record: &Record, change: Change, script: Script) -> Changed {
@@ -140,7 +136,7 @@ fn a_size_that_the_record_lacks_is_measured_beside_its_neighbours_and_goes_into_
     assert_eq!(added.len(), 3, "one for each lane");
     for cell in added {
         assert_eq!((cell.items, cell.status.as_str()), (32, "measured"));
-        assert_eq!(starts_of(cell), [5, 6, 7, 8, 9], "no restart of the record");
+        assert_eq!(starts_of(cell), LATER, "no restart of the record");
     }
     let [addition] = record.additions.as_slice() else {
         panic!("{:?}", record.additions)
@@ -176,9 +172,9 @@ fn additions_one_after_another_share_no_restart() {
     let record = second.record();
     assert_eq!(second.items(), [1, 8, 16, 32].into());
     let firsts: Vec<u32> = record.additions.iter().map(|one| one.first_start).collect();
-    assert_eq!(firsts, [5, 10]);
+    assert_eq!(firsts, [5, 13]);
     let sixteen = record.cells.iter().find(|cell| cell.items == 16).expect("it was added");
-    assert_eq!(starts_of(sixteen), [10, 11, 12, 13, 14]);
+    assert_eq!(starts_of(sixteen), (13..21).collect::<Vec<u32>>());
     assert_eq!(record.addition_of(sixteen).map(|(at, _)| at), Some(1));
 }
 
@@ -199,7 +195,7 @@ fn a_machine_that_became_slower_is_noticed_and_the_lanes_are_measured_anew() {
         let cells = cells_of(record, lane);
         assert_eq!(cells.iter().map(|cell| cell.items).max(), Some(64));
         assert_eq!(cells.len(), 4, "1, 8, 32 and 64");
-        let all_new = cells.iter().all(|cell| starts_of(cell) == [5, 6, 7, 8, 9]);
+        let all_new = cells.iter().all(|cell| starts_of(cell) == LATER);
         assert!(all_new, "{:?}", cells.iter().map(|cell| starts_of(cell)).collect::<Vec<_>>());
     }
     assert!(record.ladders.is_empty(), "stages of other times would not add up");
@@ -236,7 +232,7 @@ fn a_lane_that_is_new_gets_all_its_cells_and_two_lanes_tell_whether_the_machine_
     let record = after.record();
     let cells = cells_of(record, "far");
     assert_eq!(cells.iter().map(|cell| cell.items).collect::<Vec<_>>(), [1, 8, 64]);
-    assert!(cells.iter().all(|cell| starts_of(cell) == [5, 6, 7, 8, 9]));
+    assert!(cells.iter().all(|cell| starts_of(cell) == LATER));
     let anchors: BTreeSet<&str> =
         record.additions[0].anchors.iter().map(|anchor| anchor.lane.as_str()).collect();
     assert_eq!(anchors, ["inside", "near"].into());
@@ -262,91 +258,4 @@ fn a_lane_that_goes_leaves_nothing_but_its_name() {
     assert!(!lane.planned && lane.reason.is_some());
     let text = json(record);
     assert_eq!(text.matches("\"far\"").count(), 2, "name and short name");
-}
-
-#[test]
-fn every_rendering_marks_what_was_added() {
-    let before = base(three());
-    let after = change(&before, batch(&[128], &[]), later());
-    let render = |format| {
-        reports::render(after.record(), format, &RenderOptions::default()).expect("a report")
-    };
-    for format in [Format::FirstScreen, Format::Human, Format::Markdown, Format::Html] {
-        let text = render(format);
-        assert!(text.contains("† batch +128: added later, 5 restarts at "), "{format:?}");
-        assert!(text.contains("of what they were"), "{format:?}");
-    }
-    for format in [Format::Human, Format::Markdown, Format::Html, Format::FiguresCsv] {
-        assert!(render(format).contains("added later"), "{format:?}");
-    }
-    let first = render(Format::FirstScreen);
-    let near = first.lines().find(|line| line.starts_with("near")).expect("a row");
-    assert_eq!(near.matches('†').count(), 1, "the largest batch: {near}");
-}
-
-#[test]
-fn the_cost_model_uses_added_sizes() {
-    let before = base(three());
-    let after = change(&before, batch(&[32], &[]), later());
-    let summary = reports::figures::summary::Summary::of(after.record());
-    let models = reports::model::of(summary.main().expect("a scene"));
-    assert_eq!(models.len(), 3);
-    for lane in &models {
-        let model = lane.batched().expect("a model of batches");
-        assert_eq!(model.sizes, [1, 8, 32, 64]);
-        assert!(model.call_ns.told().is_some() || model.item_ns.told().is_some(), "{model:?}");
-        let sizes: Vec<u32> = lane.chatty.iter().map(|one| one.items).collect();
-        assert_eq!(sizes, [8, 32, 64], "each against single calls of other restarts");
-    }
-}
-
-#[test]
-fn a_change_that_cannot_be_made_is_refused_with_what_there_is() {
-    let before = base(three());
-    for (change, said) in [
-        (batch(&[], &[9]), "--batch -9: the latest record has no such; it has 1, 8, 64"),
-        (batch(&[], &[1]), "--batch -1: single calls are in every record"),
-        (batch(&[8], &[]), "batch +8: the latest record has it already"),
-        (lanes(&[], &["other"]), "--lanes -other: the latest record has no such; it has"),
-        (lanes(&["other"], &[]), "there is no lane, role or set `other`"),
-        (lanes(&[], &["inside"]), "--lanes -inside: every run measures it"),
-    ] {
-        let text = refused(&before, change);
-        assert!(text.contains(said), "{text}");
-    }
-}
-
-#[test]
-fn a_lane_that_was_withdrawn_is_not_added_to() {
-    let script = Script::default().event("near", Phase::Visit, When::Nth(5), What::Wrong);
-    let before = run(script, three(), &before()).record;
-    let text = refused(&before, batch(&[32], &[]));
-    assert!(text.starts_with("near was withdrawn from the record"), "{text}");
-    assert!(text.contains("--lanes -near"), "{text}");
-}
-
-#[test]
-fn a_record_of_another_machine_build_or_data_or_one_that_was_cut_short_is_not_changed() {
-    let record = base(three());
-    let digest = record.data.digest.clone();
-    let why = |spoil: fn(&mut Record)| {
-        let mut record = record.clone();
-        spoil(&mut record);
-        why_not(&record, &MACHINE, &digest).unwrap_or_default()
-    };
-    assert_eq!(why(|_| ()), "");
-    for (said, spoil) in [
-        (
-            "another machine",
-            (|one| one.environment.fingerprint = "x".into()) as fn(&mut Record),
-        ),
-        ("another kernel", |one| one.environment.kernel = Some("0.1".into())),
-        ("another build", |one| one.tollgate.compiler = "rustc 0.1".into()),
-        ("other data", |one| one.data.digest = "x".into()),
-        ("cut short", |one| one.progress.interrupted = true),
-        ("cut short", |one| one.progress.finished = false),
-        ("two builds", |one| one.against = Some(one.tollgate.clone())),
-    ] {
-        assert!(why(spoil).contains(said), "{said}: {}", why(spoil));
-    }
 }
