@@ -125,10 +125,10 @@ pub(crate) fn moved_to(values: &[StartValue], starts: &[u32]) -> Vec<StartValue>
         return Vec::new();
     }
     let above_0 = values.iter().all(|(_, value)| *value > 0.0);
-    let (to, from): (fn(f64) -> f64, fn(f64) -> f64) = if above_0 {
-        (f64::ln, f64::exp)
+    let [to, from]: [Scale; 2] = if above_0 {
+        [f64::ln, f64::exp]
     } else {
-        (std::convert::identity, std::convert::identity)
+        [std::convert::identity; 2]
     };
     let own: Vec<f64> = values.iter().map(|(_, value)| to(*value)).collect();
     let middle = mean(&own);
@@ -140,6 +140,9 @@ pub(crate) fn moved_to(values: &[StartValue], starts: &[u32]) -> Vec<StartValue>
     let moved = dealt.iter().map(|value| from(middle + stretch * (value - dealt_middle)));
     starts.iter().copied().zip(moved).collect()
 }
+
+/// From one scale to another.
+type Scale = fn(f64) -> f64;
 
 /// Half of the 95 % interval of a mean.
 fn error_95(values: &[f64], middle: f64) -> f64 {

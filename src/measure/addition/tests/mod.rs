@@ -76,9 +76,7 @@ impl Changed {
 
 /// Another script than that of the record: other luck.
 fn later() -> Script {
-    let mut script = Script::default();
-    script.seed = 9;
-    script
+    Script::default().seeded(9)
 }
 
 fn change(record: &Record, change: Change, script: Script) -> Changed {
