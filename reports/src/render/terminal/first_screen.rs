@@ -158,11 +158,8 @@ fn lanes(out: &mut Screen, table: &ShortTable) {
 fn additions(out: &mut Screen, record: &Record) {
     let said = header::additions(record);
     if said.len() > 1 {
-        let more = said.len() - 1;
-        out.wrapped(
-            "",
-            &format!("{} {more} more additions: tollgate report --full", header::ADDED),
-        );
+        let (mark, earlier) = (header::ADDED, said.len() - 1);
+        out.wrapped("", &format!("{mark} {earlier} before the last: tollgate report --full"));
     }
     said.last().iter().for_each(|line| out.wrapped("", line));
 }
