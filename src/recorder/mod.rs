@@ -45,10 +45,8 @@ use reports::record::{
     self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note,
     Precision, Progress, Record, SearchStep, Uninterrupted,
 };
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The record in the making.
 pub(crate) struct Recorder {

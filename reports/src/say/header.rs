@@ -222,8 +222,8 @@ fn addition(one: &Addition) -> String {
             lanes were measured anew: compare them with other lanes with care"
         ),
         Some(farthest) => format!(
-            "{head}; anchors ({many} calls that the record had) within {farthest} of what they were, \
-            lane by lane"
+            "{head}; anchors ({many} calls that the record had) within {farthest} of what they \
+            were, lane by lane"
         ),
         None => head,
     }

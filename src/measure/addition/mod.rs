@@ -41,7 +41,11 @@ use crate::{
             timetable::Timetable,
         },
     },
-    plan::{Plan, schedule::USUAL_VISIT},
+    plan::{
+        Plan,
+        change::{Change, Steps},
+        schedule::USUAL_VISIT,
+    },
     shell::{
         failure::{Code, Failure},
         interrupt,
@@ -121,9 +125,10 @@ impl<'a> Changing<'a> {
         let record = taken_out::without_what_left(record, &plan, &lanes);
         let missing = Missing::of(&record, &plan, &lanes, &added_batch);
         base::check_lanes(&record, &plan, &missing)?;
+        let batch = Steps { added: added_batch, ..change.batch.clone() };
         Ok(Self {
             visit: visit_length(&record),
-            text: change.text(),
+            text: Change { batch, ..change.clone() }.text(),
             said: said.into_iter().collect(),
             record,
             plan,

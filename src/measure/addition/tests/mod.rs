@@ -213,12 +213,27 @@ fn ctrl_c_in_an_addition_gives_no_record() {
 
 #[test]
 fn a_size_that_goes_takes_its_cells_along_and_asks_nothing() {
-    let before = base(three());
-    let after = change(&before, batch(&[], &[8]), later());
+    let before = change(&base(three()), batch(&[32], &[]), later());
+    let after = change(before.record(), batch(&[], &[8]), later());
     let record = after.record();
     assert!(after.world.heard().is_empty(), "nothing was started");
     assert!(record.cells.iter().all(|cell| cell.items != 8));
-    assert_eq!(record.plan.batch, [1, 64, 1_024], "the cost model has three sizes");
+    for visit in &record.visits {
+        let cell = &record.cells[visit.cell as usize];
+        assert!(starts_of(cell).contains(&visit.start), "each visit is of its own cell");
+    }
+    assert_eq!(record.plan.batch, [1, 32, 64]);
+    let none = change(record, batch(&[], &[32]), later());
+    let asked: Vec<&str> = none.record().additions.iter().map(|one| one.asked.as_str()).collect();
+    assert_eq!(asked, ["batch +1024,-32"], "no cell of the first addition is left");
+}
+
+#[test]
+fn where_the_cost_model_would_have_too_few_sizes_the_largest_usual_one_is_measured() {
+    let before = base(three());
+    let after = change(&before, batch(&[], &[8]), later());
+    assert_eq!(after.record().plan.batch, [1, 64, 1_024]);
+    assert_eq!(after.items(), [1, 64, 1_024].into());
 }
 
 #[test]
@@ -255,5 +270,5 @@ fn a_lane_that_goes_leaves_nothing_but_its_name() {
     let lane = record.lanes.iter().find(|lane| lane.name == "far").expect("it is known");
     assert!(!lane.planned && lane.reason.is_some());
     let text = json(record);
-    assert_eq!(text.matches("\"far\"").count(), 2, "name and short name");
+    assert_eq!(text.matches("\"far\"").count(), 4, "names, transport and carrier of the lane");
 }
