@@ -1,10 +1,10 @@
-// The reader's own service in the box of answers: what a call is of it, over the usual lane of each kind.
+// The reader's own service in the box of answers: what a call is of it, over the usual lane of each kind, and
+// whether the choice of a lane matters beside it. The sentence is that of say/answers/matters.rs.
 function ownService() {
-  const field = document.getElementById("own-service"), said = document.getElementById("own-share");
+  const field = document.getElementById("own-service"), said = document.getElementById("own-said");
   if (!field) return;
-  const cells = [...document.querySelectorAll("[data-call-ns]")].map((cell) => ({ cell, ns: Number(cell.dataset.callNs), lane: cell.dataset.lane }));
+  const cells = [...document.querySelectorAll("[data-call-ns]")].map((cell) => ({ cell, ns: Number(cell.dataset.callNs) }));
   let taken = field.value;
-  const text = predictions.shareText;
   const show = () => {
     const work = readTyped(field.value, "time", taken), valid = work >= 0 && Number.isFinite(work);
     if (valid) field.removeAttribute("aria-invalid");
@@ -13,11 +13,26 @@ function ownService() {
     taken = work ? predictions.timeText(work).replace(/\.0+(?= )/, "") : "0 ms";
     field.value = taken;
     document.querySelectorAll(".own-said").forEach((place) => (place.textContent = taken));
-    const shares = cells.map(({ ns }) => ns / (ns + work));
-    cells.forEach(({ cell }, at) => (cell.textContent = text(shares[at])));
-    const most = shares.indexOf(Math.max(...shares));
-    return (said.textContent = `per call. The most expensive, ${cells[most].lane}, is ${text(shares[most])} of a call to it.`);
+    cells.forEach(({ cell, ns }) => (cell.textContent = predictions.shareText(ns / (ns + work))));
+    ownAnswer(work, taken);
+    return (said.textContent = "a call: the shares and the answer follow.");
   };
   field.addEventListener("change", show);
   show();
+}
+
+function ownAnswer(work, taken) {
+  const longer = document.getElementById("own-longer");
+  if (!longer) return;
+  const choices = JSON.parse(longer.dataset.choices);
+  const share = ({ quicker_ns, more_ns }) => predictions.shareText(more_ns / (quicker_ns + work));
+  const said = choices.map((choice, at) => {
+    const { placed, quicker, slower } = choice, before = choices[at - 1];
+    if (before && before.quicker === quicker && before.slower === slower) return `${share(choice)}${placed}`;
+    return before ? `over ${slower} ${share(choice)} longer than over ${quicker}${placed}` : `over ${slower} a call to it takes ${share(choice)} longer than over ${quicker}${placed}`;
+  });
+  const matters = choices.some(({ low_ns }) => work < low_ns) ? "it matters" : "it may matter";
+  document.getElementById("own-verdict").textContent = choices.every(({ high_ns }) => work >= high_ns) ? "it does not matter" : matters;
+  document.getElementById("own-question").textContent = `${taken} service?`;
+  longer.textContent = `${said.join(", ")}.`;
 }

@@ -42,17 +42,17 @@ pub(crate) struct Arguments {
     /// Ids wanted
     #[arg(long, default_value_t = 10, allow_hyphen_values = true)]
     max: i32,
-    /// What answers
+    /// What answers: stub (does no work), catalog (searches product vectors)
     #[arg(long, default_value = "stub", value_parser = engine)]
     engine: EngineKind,
-    /// A callee that runs already, for example http://127.0.0.1:50051 or unix:/path; a fresh one by
-    /// default
+    /// A callee that runs already, for example http://127.0.0.1:50051 or unix:/path [default: a new
+    /// one is started]
     #[arg(long)]
     endpoint: Option<String>,
-    /// The longest it may take
+    /// A call that takes longer than this has failed
     #[arg(long, default_value = "5s")]
     deadline: String,
-    /// Show how long the callee took for its parts
+    /// Show how long the callee took to decode, compute and encode
     #[arg(long)]
     stamped: bool,
     #[command(flatten)]

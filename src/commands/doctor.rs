@@ -82,7 +82,7 @@ impl Facts {
         let gib = machine.memory_bytes.map(|bytes| bytes as f64 / (1_u64 << 30) as f64);
         self.say_if_known("memory", gib.map(|gib| format!("{gib:.1} GiB")));
         self.limits(&machine.limits);
-        self.say("virtual", machine.virtualization.as_deref().unwrap_or("no sign of it"));
+        self.say("virtualization", machine.virtualization.as_deref().unwrap_or("no sign of it"));
         let step = match machine.clock_step_ns {
             Some(step) => format!("{step:.1} ns"),
             None => NOT_KNOWN.into(),
@@ -114,7 +114,7 @@ impl Facts {
         let load = machine.load_average_1m;
         self.say_if_known("load", load.map(|load| format!("{load:.2} in the last minute")));
         match others {
-            Some(cores) => self.say("others now", format_args!("{cores:.2} cores busy")),
+            Some(cores) => self.say("others now", format_args!("keep {cores:.2} cores busy")),
             None => self.say("others now", "not measured: needs Linux"),
         }
         match linux::throttle_events() {
@@ -151,23 +151,28 @@ fn advice(machine: &Environment, build: &Build, others: Option<f64>) -> Vec<Stri
     let mut advice = Vec::new();
     if build.profile == "debug" {
         advice.push(
-            "a debug build: its figures mean nothing; use `cargo bench` or `--release`".into(),
+            "a debug build: its figures mean nothing; build with `--release`, or use `cargo bench`"
+                .into(),
         );
     }
     if let Some(ns) = &build.handicap {
         advice.push(format!(
-            "a handicap is compiled in ({ns} ns a call): this build is there to be found out, not \
-            to measure with"
+            "a handicap is compiled in ({ns} ns a call): this build is for tests, not for \
+            measuring"
         ));
     }
     advice.extend(advice_on_work(machine, others).map(String::from));
     let clock_ns = machine.clock_read_ns.max(machine.clock_step_ns.unwrap_or(0.0));
     if clock_ns > reports::judge::warnings::COARSE_NS {
-        advice.push("the clock is coarse here: short calls are timed in larger groups".into());
+        advice.push(
+            "the clock is coarse here: short calls are timed in larger groups, without percentiles"
+                .into(),
+        );
     }
     if machine.logical_cores < 4 {
         advice.push(
-            "few cores: caller, callee and everything else share them, so tails will be long"
+            "few cores: caller, callee and all other processes share them, so some calls take \
+            much longer (p99)"
                 .into(),
         );
     }
@@ -193,21 +198,24 @@ fn advice_on_work(
         ),
         (
             limits.nice.is_some_and(|nice| nice > 0),
-            "a low priority (nice): others go first; start it without",
+            "a low priority (nice): other processes go first; start Tollgate without nice",
         ),
         (
             limits.on_battery == Some(true),
             "the machine runs on its battery: plug it in before you measure",
         ),
-        (is_busy, "the machine is busy: wait, or close what runs, before you measure"),
+        (
+            is_busy,
+            "the machine was busy in the last minute: wait, or close other programs, before you \
+                measure",
+        ),
         (
             changes_pace,
             "the CPU governor is not `performance`: clock rates will move while you measure",
         ),
         (
             runs_now,
-            "something else runs now: visits of a run would be flagged and repeated; close it \
-            before you measure",
+            "other processes are busy now, and disturb a run: close them before you measure",
         ),
     ];
     advice.into_iter().filter(|(applies, _)| *applies).map(|(_, what)| what)

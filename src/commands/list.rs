@@ -86,7 +86,7 @@ const NAMES: usize = 20;
 /// Short names first, role by role; at the end what is not available, with its cure.
 fn human(roster: &Roster) -> String {
     let mut text =
-        String::from("Lanes by role, from tight to loose. A run measures those with *.\n");
+        String::from("Lanes by role, from tightly to loosely coupled. * is measured by default.\n");
     for role in Role::ALL {
         let of_role = roster.known.iter().map(|lane| &lane.about);
         let of_role = of_role.filter(|about| about.role == role.name() && about.available);
@@ -116,12 +116,16 @@ fn add_lane(text: &mut String, about: &Lane) {
 
 /// What stands for several lanes, and where more is told of each.
 fn words_for_lanes() -> String {
-    let mut text = String::from("\nFor --lanes: names, groups as `grpc*`, the roles above, and\n");
+    let mut text = String::from(
+        "\n--lanes takes names, groups such as `grpc*`, the roles above, and these sets:\n",
+    );
     for set in Set::ALL {
         let _ = writeln!(text, "  {:8} {}", set.name(), set.words());
     }
     let _ = writeln!(text, "  {:8} every lane that can run here", "all");
-    text.push_str("More of each lane (full name, libraries, modes): --format markdown or json\n");
+    text.push_str(
+        "Full names, libraries and modes of all lanes: tollgate list --format markdown\n",
+    );
     text
 }
 

@@ -40,35 +40,35 @@ use std::{
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Lanes of your own, each made of two commands: see `[[lane]]` in peers/peers.toml
+    /// A file with lanes of your own, each of two commands: `[[lane]]` in peers/peers.toml
     #[arg(long, value_name = "FILE.toml", global = true)]
     lanes_file: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure, write record and report, print the table
+    /// Measure, write a record and a report, print a table
     Run(Box<run::Arguments>),
-    /// Show a record again
+    /// Show a record again: first screen, whole report, HTML, Markdown, CSV
     Report(report::Arguments),
-    /// Repeat the plan of a record here, and show both runs side by side
+    /// Repeat the run of a record on this machine, and show both side by side
     Rerun(Box<rerun::Arguments>),
-    /// Say what changed between two records, and fail where a lane became too slow
+    /// Show what changed between two records; as a gate, fail if a lane became slower
     Compare(compare::Arguments),
     /// Make one call: print its answer and its latency
     Call(call::Arguments),
-    /// Put a load on a lane: so many calls per second, or as many as it takes
+    /// Measure one lane under load: latency at a rate of calls, or the highest rate
     Load(Box<load::Arguments>),
-    /// Be the callee of a lane
+    /// Run the callee of a lane alone, for other clients to call
     Serve(serve::Arguments),
-    /// Hold lanes to the conformance suite: the same answers, the same errors, nothing left behind
+    /// Check lanes with the conformance suite: same answers, same errors, nothing left behind
     Conform(conform::Arguments),
     /// Show every lane, and why one is missing
     List {
         #[arg(long, default_value = "human", value_parser = ["human", "markdown", "json"])]
         format: String,
     },
-    /// Show how often a difference that this machine shows is one
+    /// Check how often reported differences are real, in about half an hour
     Selftest(selftest::Arguments),
     /// Show the machine and the toolchains
     Doctor,

@@ -22,8 +22,8 @@ use std::{
 pub(crate) struct Arguments {
     /// A record, or a report that carries one
     record: PathBuf,
-    /// json is the record itself and csv what was measured in each restart; figures-csv and
-    /// figures-json hold every figure computed of it, with its interval
+    /// human: text for a terminal. json: the record itself. csv: what was measured in each restart.
+    /// figures-csv, figures-json: every computed figure with its interval. card: a picture
     #[arg(
         long,
         default_value = "human",
@@ -34,21 +34,21 @@ pub(crate) struct Arguments {
         ]
     )]
     format: String,
-    /// With the format human: all of the report, and not its first screen alone
+    /// With --format human: the whole report, not only its first screen
     #[arg(long)]
     full: bool,
-    /// Say what the choice of a lane means for a callee that works this long, for example 8ms
+    /// How long your own service computes for one item, for example 8ms. Answers whether the choice
+    /// of a lane matters for it
     #[arg(long, value_name = "TIME")]
     service_time: Option<String>,
-    /// Say how many cores each lane keeps busy at so many single calls per second, for example
-    /// 2000
+    /// How many calls per second your own system makes, for example 2000. Answers how many cores
+    /// each lane keeps busy then
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     calls_per_s: Option<String>,
-    /// Set the record against an earlier one: ratios with their intervals
+    /// Compare the record with an earlier one: ratios with their intervals
     #[arg(long, value_name = "RECORD", conflicts_with_all = ["service_time", "calls_per_s"])]
     against: Option<PathBuf>,
-    /// With --against: records of different machines, over different data, or of different
-    /// build profiles too
+    /// With --against: compare also if machine, data or build profile differ
     #[arg(long, requires = "against")]
     force: bool,
     /// Open the HTML report in a browser

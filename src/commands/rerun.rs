@@ -137,9 +137,8 @@ fn same_data(old: &Record, plan: &Plan) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "the record was measured over files of its user's own (digest {then}), which it does not \
-        hold, and these are others \
-         (digest {now}): name the same ones with --catalog, --users and --trace"
+        "the record was measured with other data (digest {then}; here {now}), and does not hold \
+        them: name the same files with --products, --users and --trace"
     )))
 }
 

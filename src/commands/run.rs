@@ -16,10 +16,10 @@ use std::process::ExitCode;
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
     // Before the flags: behind them it would stand below their last heading.
-    /// Say in five lines what would be measured and how long it takes; measure nothing
+    /// Measure nothing: print in five lines what would be measured, and how long it takes
     #[arg(long)]
     dry_run: bool,
-    /// With --dry-run: every cell, and each part of the time
+    /// With --dry-run: print every cell, and what takes how long
     #[arg(long, requires = "dry_run")]
     full: bool,
     /// Open the HTML report in a browser at the end
@@ -59,8 +59,7 @@ pub(crate) fn run(lanes: &Lanes, arguments: &Arguments) -> Result<ExitCode, Fail
 /// What to type after a first look.
 const NEXT: &str = "This was a first look. Next: `tollgate run` measures properly in about 5 \
 minutes;\n\
-    `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows what else there \
-    is.";
+    `tollgate run --batch 1,8,64` with your batch sizes; `tollgate list` shows all lanes.";
 
 /// The default lanes and one batch size, in at most 20 seconds.
 pub(crate) fn first_look(lanes: &Lanes) -> Result<ExitCode, Failure> {

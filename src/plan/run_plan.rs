@@ -25,6 +25,8 @@ pub(crate) struct Plan {
     pub(crate) name: &'static str,
     /// As the user named them; none stands for the default lanes.
     pub(crate) lanes: Vec<String>,
+    /// Where the plan file names them, as `tollgate.toml line 2: lanes:`; none where a flag does.
+    pub(crate) lanes_named_at: Option<String>,
     /// Full names of lanes that nobody named and that every run measures; known once lanes are
     /// chosen.
     pub(crate) also_measured: Vec<String>,

@@ -92,7 +92,7 @@ fn described(lane: &Known, chosen: &[&Known], plan: &Plan) -> Lane {
         about.fairness.push(cores(lane, plan));
     }
     if !about.planned && about.available {
-        let not_named = "not asked for; name it in --lanes, or take --lanes all";
+        let not_named = "not chosen: name it with --lanes, or use --lanes all";
         about.reason = Some(workload_fits::why_not(plan, lane).unwrap_or(not_named).into());
     }
     about

@@ -67,7 +67,7 @@ fn path_of(name: &str) -> Result<PathBuf, Failure> {
         return Ok(Path::new(FOLDER).join(format!("{name}{ENDING}")));
     }
     Err(Failure::usage(format!(
-        "`{name}` is no name for a baseline: letters, digits, - _ and . are"
+        "invalid baseline name `{name}`: use letters, digits, - _ .; no . at its beginning"
     )))
 }
 

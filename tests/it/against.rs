@@ -144,7 +144,7 @@ fn the_example_for_ci_is_a_command_that_is_understood() {
     let flags = words(command.expect("a run").1);
     let output =
         succeeds(folder().path(), &[&["run"], &flags[..], &["--dry-run", "--full"]].concat());
-    says(&stdout(&output), &["pairs asked in turns"]);
+    says(&stdout(&output), &["pairs called alternately"]);
 }
 
 /// The program under test under another name: nothing can be shown to be ten times as slow, or

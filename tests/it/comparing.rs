@@ -177,7 +177,7 @@ fn what_cannot_be_compared_is_refused_with_the_cure() {
     refuses("compare a.json b.json", &["a.json", "cannot be read"]);
     let none = ["no baseline `none`", "run --save none"];
     refuses("compare --baseline none b.json", &none);
-    refuses("compare --baseline ../x b.json", &["no name for a baseline"]);
+    refuses("compare --baseline ../x b.json", &["invalid baseline name"]);
     let much = "compare a.json b.json --fail-if-slower much";
     refuses(much, &["a percentage is needed"]);
 }

@@ -110,7 +110,7 @@ fn cores() -> usize {
 fn lanes_that_every_run_measures_are_there_and_not_called_asked_for() {
     let folder = folder();
     let said = dry("--lanes ffi-c");
-    let also = "measured in every run, for tolls and CPU time to be counted from: \
+    let also = "measured in every run, since tolls and CPU times refer to them: \
     rust/inproc/rust, rust/null/rust";
     says(&said, &[also]);
     assert!(!dry("--lanes default").contains("measured in every run"));
@@ -217,4 +217,15 @@ fn a_plan_file_has_nothing_written_outside_of_its_folder() {
         fs::write(inner.join("tollgate.toml"), format!("out = \"{out}\"\n")).expect("written");
         succeeds(&inner, &["run", "--dry-run"]);
     }
+}
+
+#[test]
+fn an_unknown_lane_is_named_with_file_and_line_where_the_plan_file_names_it() {
+    let folder = folder();
+    fs::write(folder.path().join("tollgate.toml"), "batch = [2]\nlanes = [\"grcp\"]\n")
+        .expect("written");
+    let place = "tollgate.toml line 2: lanes:";
+    refuses(folder.path(), &["run", "--dry-run"], &[place, "grcp", "Did you mean grpc?"]);
+    let said = refuses(folder.path(), &["run", "--dry-run", "--lanes", "gprc"], &["gprc"]);
+    assert!(!said.contains(place), "{said}");
 }

@@ -79,7 +79,7 @@ fn a_plan_with_a_lane_that_is_not_known_here_is_refused_with_the_cure() {
 
 #[test]
 fn a_plan_over_data_that_are_not_in_the_record_is_refused_with_the_cure() {
-    is_refused(2, &["digest abc", "--catalog, --users and --trace"], |record| {
+    is_refused(2, &["digest abc", "--products, --users and --trace"], |record| {
         record["data"]["own_files"] = json!(true);
         record["data"]["digest"] = json!("abc");
     });

@@ -157,7 +157,22 @@ test("one's own service is typed, and its shares follow", () =>
     await page.fill("#own-service", "long");
     await page.press("#own-service", "Enter");
     assert.equal(await page.getAttribute("#own-service", "aria-invalid"), "true");
-    assert.match(await page.textContent("#own-share"), /Give a time/);
+    assert.match(await page.textContent("#own-said"), /Give a time/);
+  }));
+
+test("the answer about one's own service is the terminal's, and follows what is typed", () =>
+  opened({}, async (page) => {
+    const answer = () => page.textContent("#own-answer");
+    const service = async (text) => {
+      await page.fill("#own-service", text);
+      await page.press("#own-service", "Enter");
+      return answer();
+    };
+    const bare = await opened({ javaScriptEnabled: false }, (page) => page.textContent("#own-answer"));
+    assert.equal(await answer(), bare, "the script says what the report said");
+    assert.match(bare, /^5 ms service\?it does not matter: over .* longer than over .*%/);
+    assert.match(await service("100 us"), /^100 µs service\?it matters: over .* longer than over/);
+    assert.equal(await service("5 ms"), bare);
   }));
 
 test("the suite sees what it looks for: a request, a label on another, a wide part, an empty figure", async () => {

@@ -134,7 +134,7 @@ fn reason_of_cell(cell: &Cell) -> String {
 
 fn reason_of_pair(contrast: &Contrast) -> String {
     let cause = contrast.reason.as_deref().unwrap_or("a wrong answer");
-    format!("asked in turns: {cause}")
+    format!("called alternately: {cause}")
 }
 
 /// The lane of a pair that answered wrongly: the one that its reason begins with, else the second,

@@ -22,15 +22,15 @@ pub(crate) fn reasons(record: &Record, say: &mut impl FnMut(Grade, String)) {
     if !lanes.is_empty() {
         let lanes = lanes.join(", ");
         let text = format!(
-            "{calls} samples took {LONGER}, the longest time that is told ({lanes}): read their \
-            medians and percentiles as that, their means as they are, and no difference from them."
+            "{calls} samples took {LONGER}, the longest time that is recorded ({lanes}): medians \
+            and percentiles there are lower bounds, and their differences mean nothing; means hold."
         );
         say(Grade::Caution, text);
     }
     let loaded = sweep::clipped(record);
     if !loaded.is_empty() {
         let text = format!(
-            "Under load calls took {LONGER}, the longest time that is told ({}): their means are \
+            "Under load calls took {LONGER}, the longest time that is recorded ({}): their mean is \
             at least as long as shown.",
             loaded.join(", ")
         );

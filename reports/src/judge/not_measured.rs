@@ -110,8 +110,8 @@ fn pairs(record: &Record) -> impl Iterator<Item = Absent> {
         let placed = record.plan.where_placed(&contrast.placement);
         Absent {
             lane: record.name_of(&contrast.second).to_owned(),
-            what: format!("against {other}{placed}, asked in turns"),
-            reason: format!("ended after {} starts: {reason}", contrast.starts.len()),
+            what: format!("against {other}{placed}, called alternately"),
+            reason: format!("ended after {} restarts: {reason}", contrast.starts.len()),
         }
     })
 }

@@ -20,6 +20,9 @@ use std::collections::BTreeSet;
 /// Fewest starts for a grade above caution.
 const STARTS_ENOUGH: u32 = 5;
 
+/// The plan of `tollgate` without a command.
+const FIRST_LOOK: &str = "first look";
+
 /// Most CPU time a hypervisor may take, as a share.
 const STEAL_SHARE: f64 = 0.01;
 
@@ -60,12 +63,12 @@ fn answers(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let are = if gone == 1 { "is" } else { "are" };
     if gone as f64 >= WITHDRAWN_SHARE * all as f64 {
         let text = format!(
-            "{gone} of {all} lanes {are} withdrawn, a quarter or more, and nothing of this run is \
+            "{gone} of {all} lanes {are} withdrawn, a quarter or more, so no figure of this run is \
             trusted: {names} ({first})."
         );
         say(Grade::DoNotUse, text);
     } else {
-        let text = format!("Withdrawn: {names} ({first}). What the other lanes measured stands.");
+        let text = format!("Withdrawn: {names} ({first}). The other lanes' figures are valid.");
         say(Grade::Caution, text);
     }
 }
@@ -75,8 +78,8 @@ fn same_lanes(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let (hits, tried) = contrasts::false_alarms(record);
     if estimates::binomial_at_least(hits, tried, 1.0 - DETECTION) < CHANCE {
         let text = format!(
-            "In {hits} of {tried} comparisons a lane was called different from itself, which \
-            chance does not explain: repeat on a quieter machine{}.",
+            "A/A test: {hits} of {tried} comparisons of a lane with itself showed a difference, \
+            more than chance explains: repeat on a quieter machine{}.",
             or_on_one_core(record)
         );
         say(Grade::DoNotUse, text);
@@ -91,8 +94,7 @@ fn pairs(record: &Record, say: &mut impl FnMut(Grade, String)) {
         return;
     }
     let (count, all, lanes) = (lanes.len(), record.contrasts.len(), each_once(lanes.into_iter()));
-    let text =
-        format!("{count} of {all} pairs asked in turns failed ({lanes}): see what is not here.");
+    let text = format!("{count} of {all} comparisons of lanes failed ({lanes}): see Not measured.");
     say(Grade::Caution, text);
 }
 
@@ -125,8 +127,8 @@ fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
     say(
         Grade::Caution,
         format!(
-            "{} of {} planned cells are not whole, {} partial and {absent} missing ({}): see what \
-            is not here.",
+            "{} of {} planned cells are not whole, {} partial and {absent} missing ({}): see Not \
+            measured.",
             cells.len(),
             record.cells.len(),
             cells.len() - absent,
@@ -150,7 +152,7 @@ fn is_partial(cell: &Cell) -> bool {
 fn endpoints(record: &Record, say: &mut impl FnMut(Grade, String)) {
     for lane in record.lanes.iter().filter(|lane| lane.given_endpoint) {
         let text = format!(
-            "The callee of {} was named by the user: not restarted, not known to be on this \
+            "You started the callee of {} (--endpoint): it is not restarted, and may be on another \
             machine.",
             lane.short
         );
@@ -167,9 +169,11 @@ fn starts(record: &Record, say: &mut impl FnMut(Grade, String)) {
         } else {
             "intervals are wide"
         };
+        // `tollgate` alone has no flags.
+        let run = if record.plan.name == FIRST_LOOK { "tollgate run " } else { "" };
         say(
             Grade::Caution,
-            format!("Only {done} {starts} done: {what}; use --starts {STARTS_ENOUGH}."),
+            format!("Only {done} {starts} done: {what}; use {run}--starts {STARTS_ENOUGH}."),
         );
     }
 }
@@ -177,8 +181,8 @@ fn starts(record: &Record, say: &mut impl FnMut(Grade, String)) {
 fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
     starts(record, say);
     if record.plan.order.is_some() {
-        let text = "Visits were made in fixed order, lane by lane: whatever drifts looks like a \
-        difference of lanes.";
+        let text = "Visits were made in fixed order, lane by lane: a drift of the machine looks \
+        like a difference between lanes.";
         say(Grade::Caution, text.to_owned());
     }
     if let Some(ns) = &record.tollgate.handicap {

@@ -20,20 +20,21 @@ pub(crate) fn reasons(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let late = sweep::late(record, LATE_SHARE).join(", ");
     if !missed.is_empty() {
         let text = format!(
-            "Under load Little's law was missed: {missed}. Calls were lost or counted twice, and \
-            its figures are void."
+            "Little's law does not hold under load: {missed}. Calls were lost or counted twice, so \
+            these figures are void."
         );
         say(Grade::DoNotUse, text);
     }
     if !failed.is_empty() {
         let text =
-            format!("Calls failed under load: {failed}. What is shown there leaves them out.");
+            format!("Calls failed under load: {failed}. The figures under load leave them out.");
         say(Grade::Caution, text);
     }
     if !late.is_empty() {
         let text = format!(
-            "At half of its capacity the generator of the load was late (p99) by over a tenth of \
-            the latency (p50): {late}. Repeat on a quieter machine, or with more cores."
+            "At half of the capacity calls were sent late, by over a tenth of the latency (p99 of \
+            the delay, p50 of the latency): {late}. Repeat on a quieter machine, or with more \
+            cores."
         );
         say(Grade::Caution, text);
     }

@@ -52,10 +52,10 @@ fn longest<'s, 'a>(lanes: impl Iterator<Item = &'s Stages<'a>>) -> Option<&'s St
 /// two cores`; it may be empty.
 pub(crate) fn crossing(crossings: &[CrossOver], placed: &str) -> String {
     match crossings {
-        [] => format!("No two lanes are shown to cross{placed} within the measured batch sizes."),
+        [] => format!("No two lanes with a cost model are shown to cross over{placed}."),
         [only] => crossing_placed(only, placed),
         [first, ..] => format!(
-            "{} pairs of lanes cross{placed} within the measured batch sizes. {}",
+            "{} pairs of lanes cross over{placed} within the measured batch sizes. The first: {}",
             crossings.len(),
             cost_model::crossing(first)
         ),
@@ -84,14 +84,14 @@ pub(crate) fn quickest(contest: &Contest) -> String {
         .map(|(name, times)| format!("{name} in {times}"))
         .collect();
     if further > 0 {
-        said.push(format!("{further} others in the rest"));
+        said.push(format!("{further} further lanes in the others"));
     }
     if open > 0 {
-        said.push(format!("no single one told from the others in {open}"));
+        said.push(format!("no clear winner in {open}"));
     }
     let combinations = if of == 1 { "combination" } else { "combinations" };
     format!(
-        "The quickest {}, of {of} {combinations} of batch size and size of an item: {}.",
+        "The fastest lane {}, for {of} {combinations} of batch size and item size: {}.",
         among(contest),
         said.join(", ")
     )
@@ -128,7 +128,7 @@ fn subtracted(scene: &Scene) -> String {
     let own = scene.harness().and_then(|row| row.cpu.caller);
     own.map_or_else(String::new, |own| {
         format!(
-            " What the harness itself takes of a caller, {}, is subtracted.",
+            " The CPU time of the harness itself, {} a call, is subtracted.",
             time(own.value)
         )
     })
@@ -164,9 +164,9 @@ pub(crate) fn burn(scene: &Scene) -> String {
     let own = subtracted(scene);
     match used.as_slice() {
         [least, .., most] => format!(
-            "{}{} takes from {} of CPU time, caller and callee together, over {} to {} over \
+            "CPU time of a call{}{}, caller and callee together: from {} over {} to {} over \
             {}.{own}",
-            if outside { "Between processes a call" } else { "A call" },
+            if outside { " between processes" } else { "" },
             scene.placed,
             time_with_interval(&least.figure),
             least.lane.named(),
@@ -208,18 +208,18 @@ pub(crate) fn latency(lanes: &[Curves], loads: &Loads) -> String {
         .count();
     let fell = match fell {
         0 => String::new(),
-        1 => " One lane did not keep up with all rates, which go up to 95 % of a lane's own \
-        capacity."
+        1 => " One lane did not keep up with every rate; the highest is 95 % of its own capacity."
             .to_owned(),
         some => format!(
-            " {some} lanes did not keep up with all rates, which go up to 95 % of a lane's own \
+            " {some} lanes did not keep up with every rate; the highest is 95 % of a lane's own \
             capacity."
         ),
     };
     match (p99_ends(lanes), loads.common_per_s.first()) {
         (Some(ends), Some(rate)) => {
             format!(
-                "At {} calls per second that do not wait for answers, {ends}.{fell}",
+                "At {} calls per second, sent whether or not earlier ones are answered, \
+                    {ends}.{fell}",
                 count(rate.round() as u64)
             )
         }
@@ -237,7 +237,7 @@ pub(crate) fn throughput(lanes: &[Curves]) -> String {
         [only] => rate_over(only),
         [] => return "No lane's capacity was found.".to_owned(),
     };
-    format!("At most {range}, with as many calls in flight as help.")
+    format!("Capacity, with as many calls in flight as raise it: {range}.")
 }
 
 fn rate_over(capacity: &OfLane) -> String {
@@ -250,9 +250,8 @@ pub(crate) fn open_tail(lanes: &[Curves], loads: &Loads) -> String {
         return "There is no rate that lanes share.".to_owned();
     };
     let slowest = lanes.iter().find(|one| Some(&one.lane.name) == loads.slowest.as_ref());
-    let half = slowest.map_or_else(String::new, |one| {
-        format!(", half of what {} takes at most", one.lane.named())
-    });
+    let half = slowest
+        .map_or_else(String::new, |one| format!(" (half of the capacity of {})", one.lane.named()));
     let ends = p99_ends(lanes).unwrap_or_else(|| "no two lanes have a p99".to_owned());
     format!("At {} calls per second{half}, {ends}.", count(rate.round() as u64))
 }

@@ -17,6 +17,8 @@ use crate::{
     },
 };
 
+/// The engine that answers at once.
+const STUB: &str = "stub";
 /// Lanes that are named where they missed a wanted precision.
 const MOST_MISSED: usize = 4;
 
@@ -194,7 +196,9 @@ pub(crate) fn scene_name(scene: &Scene) -> String {
 /// What a scene asks, wherever it was measured: for what stands beside each other of several
 /// placements.
 pub(crate) fn question(scene: &Scene) -> String {
-    format!("{} per item", scene.asked.text())
+    let (asked, of_whom) = (scene.asked.amount(), scene.asked.of_whom());
+    let works = if scene.asked.engine == STUB { " (no work)" } else { "" };
+    format!("{asked} per item, {of_whom}{works}")
 }
 
 /// What became of the precision that a run was asked for; none where none was.

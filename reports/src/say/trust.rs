@@ -30,17 +30,18 @@ pub fn sentence(judged: &Judged) -> String {
     let nominal = (1.0 - DETECTION) * 100.0;
     let selves = match tried {
         0 if contrasts::of_kind(judged.summary.record, "self").next().is_some() => {
-            format!("Lanes set against themselves: none judged, {TOO_FEW}.")
+            format!("A/A test: not judged, {TOO_FEW}.")
         }
-        0 => "No lane was set against itself.".to_owned(),
+        0 => "A/A test: no lane was compared with itself.".to_owned(),
         1 => format!(
-            "One lane was set against itself, and {}called different (nominal {nominal:.0} %).",
-            if hits == 0 { "not " } else { "" }
+            "A/A test: one comparison of a lane with itself showed {} ({nominal:.0} % do by \
+                chance).",
+            if hits == 0 { "no difference" } else { "a difference" }
         ),
         _ => {
             format!(
-                "{hits} of {tried} lanes set against themselves were called different (nominal \
-                {nominal:.0} %)."
+                "A/A test: {hits} of {tried} comparisons of a lane with itself showed a difference \
+                ({nominal:.0} % do by chance)."
             )
         }
     };

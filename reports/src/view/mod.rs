@@ -9,4 +9,5 @@ pub(crate) mod load_table;
 pub(crate) mod payload_sizes;
 pub(crate) mod stages_tables;
 pub(crate) mod table;
+pub(crate) mod table_section;
 pub(crate) mod what_if;

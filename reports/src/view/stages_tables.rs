@@ -18,17 +18,16 @@ use crate::{
 };
 
 /// How the table of resources is read.
-pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of CPU time, which \
-the kernel counts in \
-    steps of 10 ms on most machines. Switches: by itself + taken from its core, the conversation \
-    with the driver included. \
-    Floor: how many times what this machine needs at least, measured in the same run.";
+pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of the CPU time that \
+    is spent in the kernel, which most machines count in steps of 10 ms. Switches: how often the \
+    side gave up its core to wait + how often the core was taken from it; the harness's own \
+    messages are included. Floor: the call divided by the least time that this machine needs, \
+    measured in the same run.";
 
 /// How allocations are.
-pub(crate) const READING_ALLOCATIONS: &str = "Calls of malloc and its like, and the bytes they \
-ask for, in one single call: counted in \
-    processes of their own, which time nothing. What C code in the process asks for is in it. \
-    Lanes in other languages are not counted.";
+pub(crate) const READING_ALLOCATIONS: &str = "How often a single call calls malloc or a similar \
+    function, and how many bytes it asks for. Counted in separate processes, in which nothing is \
+    timed. C code in the process is included; lanes in other languages are not counted.";
 
 /// Where the time goes, a row for each lane.
 pub(crate) fn stages(judged: &Judged) -> Option<Table> {
@@ -82,12 +81,13 @@ pub(crate) fn stages_notes(judged: &Judged) -> Vec<String> {
 /// Shares, carriers, whose clock, what was disturbed, what is missing.
 pub(crate) fn what_parts_rest_on(lanes: &[Stages]) -> Vec<String> {
     let notes = [
-        listed(lanes, unattributed).map(|said| format!("Unattributed, of the whole call: {said}.")),
+        listed(lanes, unattributed)
+            .map(|said| format!("Unattributed share of the whole call: {said}.")),
         by_clock_of_callee(lanes),
         listed(lanes, carried)
-            .map(|said| format!("Bare carriers: {said}; the others carry themselves.")),
+            .map(|said| format!("Transport is that of a bare carrier, an echo: {said}.")),
         listed(lanes, disturbed)
-            .map(|said| format!("Visits of parts that stayed disturbed: {said}.")),
+            .map(|said| format!("Disturbed visits that are in these figures: {said}.")),
     ];
     notes.into_iter().flatten().chain(lanes.iter().flat_map(missing)).collect()
 }
@@ -96,21 +96,20 @@ pub(crate) fn what_parts_rest_on(lanes: &[Stages]) -> Vec<String> {
 pub(crate) fn not_adding_up(lanes: &[Stages]) -> Option<String> {
     let lanes = listed(lanes, |one| (!one.adds_up()).then(|| one.lane.short.clone()))?;
     Some(format!(
-        "The parts of {lanes} do not add up: measured alone, they take more than the whole call, \
-        by more than a quarter. They are not drawn; read only the whole (METHOD.md says why)."
+        "The parts of {lanes} do not add up: measured one by one, they take over a quarter longer \
+        than the whole call. So they are not drawn, and only the whole is a figure to use."
     ))
 }
 
 fn by_clock_of_callee(lanes: &[Stages]) -> Option<String> {
-    let words = "* by the callee's own clock: this program cannot run that engine alone. About one \
-        clock read is in it; in process that is taken off, as half of what a stamped call takes \
-        longer.";
+    let words = "* measured by the callee's own clock, because this program cannot run that engine \
+        alone. It contains about one clock read, which is subtracted within a process.";
     lanes.iter().any(by_callee).then(|| words.to_owned())
 }
 
 fn carried(one: &Stages) -> Option<String> {
     let carrier = one.carrier.filter(|carrier| carrier.name != one.lane.name)?;
-    Some(format!("{} by {}", one.lane.short, carrier.short))
+    Some(format!("{} for {}", carrier.short, one.lane.short))
 }
 
 fn unattributed(one: &Stages) -> Option<String> {
@@ -270,8 +269,12 @@ fn allocated(side: Option<&AllocatedPart>, absent: &str) -> [String; 2] {
 /// reason.
 pub(crate) fn floors(record: &Record) -> Option<String> {
     let floors: Vec<String> = record.floors.iter().map(floor_words).collect();
-    (!floors.is_empty())
-        .then(|| format!("Floors of this machine, there and back: {}.", floors.join(", ")))
+    (!floors.is_empty()).then(|| {
+        format!(
+            "Floors, the least that this machine needs (there and back): {}.",
+            floors.join(", ")
+        )
+    })
 }
 
 fn floor_words(floor: &Floor) -> String {

@@ -130,7 +130,9 @@ fn what_one_change_takes_is_read_from_bursts_in_turns_where_there_are_some() {
     );
     let text = rendered(&record, Format::Human);
     assert!(
-        text.contains("rest : grpc: 1.50 times") || text.contains("rest : grpc: 1.5 times"),
+        ["1.50", "1.5"]
+            .iter()
+            .any(|ratio| text.contains(&format!("rest : grpc: a single call, p50 {ratio} times"))),
         "{text}"
     );
 }
@@ -141,8 +143,11 @@ fn every_ratio_says_which_instrument_it_rests_on() {
     let visited = with_variant(Vec::new());
     for format in READ {
         let (asked, visited) = (rendered(&asked, format), rendered(&visited, format));
-        assert!(asked.contains(") in turns") && !asked.contains(") by visits"), "{format:?}");
-        assert!(visited.contains(") by visits") && !visited.contains(") in turns"), "{format:?}");
+        assert!(asked.contains(") alternately") && !asked.contains(") by visits"), "{format:?}");
+        assert!(
+            visited.contains(") by visits") && !visited.contains(") alternately"),
+            "{format:?}"
+        );
     }
 }
 
@@ -152,7 +157,7 @@ fn a_lane_is_set_against_the_one_with_which_it_was_asked_in_turns() {
     let record = with_variant(vec![contrast("variant", [UDS, REST], 0.2, 0.005, 3)]);
     let text = rendered(&record, Format::Human);
     assert!(
-        text.contains("rest : uds: 1.22 times") && !text.contains("rest : grpc"),
+        text.contains("rest : uds: a single call, p50 1.22 times") && !text.contains("rest : grpc"),
         "{text}"
     );
 }
@@ -180,8 +185,12 @@ fn a_lane_on_one_core_stands_beside_itself_with_free_placement_with_both_medians
         words.contains("What placement does: one core against free placement"),
         "{words}"
     );
-    let row = format!("grpc: {}, {}, {}, quicker", time(60_000.0), time(27_000.0), grpc.ratio());
-    assert!(words.contains(&row), "{words}");
+    let medians = [
+        format!("grpc: free, median in turns {}", time(60_000.0)),
+        format!("one core, median in turns {}", time(27_000.0)),
+        format!("one core : free {}", grpc.ratio()),
+    ];
+    assert!(words.contains(&medians.join("; ")), "{words}");
     // Neither a lane against itself nor what one change takes.
     assert!(smallest_detectable_differences(&record).is_empty() && false_alarms(&record) == (0, 0));
 }
@@ -193,8 +202,9 @@ fn a_pair_that_failed_is_not_here_with_its_reason_and_lowers_the_trust() {
     broken.reason = Some("its callee ended".into());
     let record = with_variant(vec![broken.clone()]);
     for format in READ {
-        let text = rendered(&record, format);
-        for part in ["against grpc, asked in turns", "ended after 4 starts: its callee ended"] {
+        let text = read(&record, format);
+        for part in ["against grpc, called alternately", "ended after 4 restarts: its callee ended"]
+        {
             assert!(text.contains(part), "{part} is missing in {format:?}\n{text}");
         }
     }
@@ -202,12 +212,12 @@ fn a_pair_that_failed_is_not_here_with_its_reason_and_lowers_the_trust() {
     assert_eq!(trust.grade, Grade::Caution);
     assert_eq!(
         trust.reasons[0].text,
-        "1 of 1 pairs asked in turns failed (rest): see what is not here."
+        "1 of 1 comparisons of lanes failed (rest): see Not measured."
     );
     let wrong = grade(&with(vec![Contrast { wrong: true, ..broken }]));
     assert_eq!(wrong.grade, Grade::Caution);
     assert!(
-        wrong.reasons[0].text.contains("rest (asked in turns: its callee ended)"),
+        wrong.reasons[0].text.contains("rest (called alternately: its callee ended)"),
         "{:?}",
         wrong.reasons
     );

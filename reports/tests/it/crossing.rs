@@ -128,7 +128,7 @@ fn each_batch_size_and_payload_has_its_quickest() {
     assert!(by.ratio.value > 2.0, "{by:?}");
     let html = page(&record);
     assert!(
-        html.contains("The quickest between processes, rust to rust, of 12 combinations"),
+        html.contains("The fastest lane between processes, rust to rust, for 12 combinations"),
         "the finding"
     );
 }
@@ -144,7 +144,7 @@ fn lanes_that_take_as_long_share_the_first_place() {
         names.sort_unstable();
         assert_eq!(names, ["grpc", "uds"], "n = {}", cell.items);
     }
-    assert!(page(&record).contains("no single one told from the others in 12"));
+    assert!(page(&record).contains("no clear winner in 12"));
 }
 
 /// The lanes that the first table puts first among those between processes, and whether they share

@@ -54,7 +54,7 @@ fn markdown_stays_below_60_lines_whatever_the_record_holds() {
     let mut variants = builds.clone();
     variants.contrasts.retain(|contrast| contrast.kind == "placement");
     for (record, part) in
-        [(builds, "This build against the other"), (variants, "What one change takes")]
+        [(builds, "This build against the other"), (variants, "Cost of one change")]
     {
         let text = rendered(&record, Format::Markdown);
         assert!(text.lines().count() <= 60, "{}\n{text}", text.lines().count());

@@ -83,7 +83,7 @@ fn a_rate_that_a_lane_did_not_keep_up_with_in_one_restart_has_no_latency() {
         html.contains("achieved 93.1 % of what was &#60;offered&#62;"),
         "escaped, in the table"
     );
-    assert!(html.contains("lanes did not keep up with all rates"), "in the finding");
+    assert!(html.contains("lanes did not keep up with every rate"), "in the finding");
 }
 
 #[test]

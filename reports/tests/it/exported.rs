@@ -6,7 +6,9 @@ use crate::rendered::rendered;
 use crate::synthetic::{Synthetic, in_two_placements};
 use reports::{
     Format,
+    judge::Judged,
     record::Record,
+    say::findings,
     stats::{sample_times, units},
 };
 use serde_json::Value;
@@ -84,12 +86,12 @@ fn every_time_of_the_first_table_and_every_ratio_of_the_findings_is_exported() {
     for time in of_table {
         assert!(exported.contains(&time), "{time} of the first table is not exported");
     }
-    let findings: Vec<&str> = markdown.lines().filter(|line| line.starts_with("1. ")).collect();
+    let findings = findings::findings(&Judged::of(&record));
     let ratios: Vec<String> = some(findings, "findings")
         .iter()
-        .flat_map(|line| quantities(line, &["times"]))
+        .flat_map(|finding| quantities(&finding.text, &["times"]))
         .collect();
-    assert!(!ratios.is_empty(), "{markdown}");
+    assert!(!ratios.is_empty(), "no ratio was looked at");
     for ratio in ratios {
         assert!(exported.contains(&ratio), "{ratio} of the findings is not exported");
     }

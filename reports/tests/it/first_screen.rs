@@ -8,7 +8,7 @@ use crate::record;
 use crate::rendered::{read, rendered};
 use crate::synthetic::in_two_placements;
 use reports::figures::contrasts::head_to_head;
-use reports::record::{Lane, Record};
+use reports::record::{Cell, Lane, Record};
 use reports::{Format, RenderOptions, render};
 
 const REST: &str = "rust/rest/rust";
@@ -59,7 +59,10 @@ fn its_first_line_says_the_languages_the_machine_restarts_and_trust() {
 
 #[test]
 fn warnings_stand_once_above_the_table() {
-    let text = rendered(&crowded(), Format::FirstScreen);
+    let mut record = record();
+    let times = single_mut(&mut record, GRPC).starts.iter_mut();
+    times.for_each(|start| start.p50_ns = Some(40e6));
+    let text = rendered(&record, Format::FirstScreen);
     let (warning, table) = (text.find("! "), text.find("one call:"));
     assert!(warning.expect("a warning") < table.expect("a table"), "{text}");
 }
@@ -72,8 +75,61 @@ fn it_answers_over_the_base_lanes_of_roles() {
         .push(contrast(head_to_head::KIND, [REST, GRPC], 2_f64.ln(), 0.005, 5));
     let text = read(&record, Format::FirstScreen);
     says(&text, &["grpc or rest? rest: a call over grpc takes 2.0× ("]);
-    says(&text, &["Batch? yes: between processes, an item over", "cheaper in batches of"]);
-    says(&text, &["5 ms service?", "the choice is at most", "below"]);
+    says(
+        &text,
+        &["Batch? yes, from 4 items on: an item over", "cheaper in batches of 4, "],
+    );
+    says(
+        &text,
+        &["5 ms service? it does not matter: over", "longer than over", "works less than"],
+    );
+}
+
+#[test]
+fn it_says_what_two_cores_change_and_whose_order() {
+    let mut record = in_two_placements(record());
+    let moved = |cell: &&mut Cell| cell.lane == GRPC && cell.placement == "two" && cell.items == 1;
+    for start in record.cells.iter_mut().filter(moved).flat_map(|cell| &mut cell.starts) {
+        start.p50_ns = start.p50_ns.map(|ns| 0.8 * ns);
+    }
+    let text = read(&record, Format::FirstScreen);
+    says(&text, &["On two cores? slower: a call takes ", "longer than on one core."]);
+    says(
+        &text,
+        &["The order changes: grpc is slower than rest on one core (1.2×) and faster on"],
+    );
+    says(
+        &text,
+        &[
+            "% longer than over uds on one core, over rest ",
+            "longer than over uds on two cores.",
+        ],
+    );
+    // In one placement nothing is said of another.
+    let one = crate::record();
+    assert!(!read(&one, Format::FirstScreen).contains("The order changes"));
+}
+
+/// 50 single calls over rest, 85 µs each, against one batch of 50 over grpc between its batches of
+/// 4 and 64.
+#[test]
+fn it_sets_fifty_json_calls_against_one_protobuf_batch() {
+    let text = read(&record(), Format::FirstScreen);
+    says(
+        &text,
+        &["50 calls? batch them: 50 JSON calls over rest take 4.3 ms one after another; one"],
+    );
+    says(
+        &text,
+        &["one protobuf batch of 50 over grpc takes", ", by the model,", "% of that."],
+    );
+}
+
+#[test]
+fn a_short_service_is_told_that_the_choice_matters() {
+    let mut record = record();
+    record.plan.service_time_ns = Some(20_000);
+    says(&read(&record, Format::FirstScreen), &["20 µs service? it matters: over grpc"]);
 }
 
 #[test]
@@ -81,7 +137,7 @@ fn one_batch_alone_says_nothing_of_larger_ones() {
     let mut record = record();
     record.cells.retain(|cell| cell.mode != "batched" || cell.items == 64);
     let text = read(&record, Format::FirstScreen);
-    says(&text, &["cheaper in batches of 64. 5 ms service?"]);
+    says(&text, &["cheaper in batches of 64. The largest batch:"]);
 }
 
 #[test]
@@ -123,4 +179,25 @@ fn a_run_of_one_lane_within_a_process_has_a_table_and_says_what_it_can() {
     let text = read(&record, Format::FirstScreen);
     says(&text, &["inproc", "Not measured:"]);
     assert!(!text.contains("grpc or rest?"), "{text}");
+}
+
+#[test]
+fn loads_and_a_checked_service_time_have_a_line_each_only_where_they_were_asked_for() {
+    let plain = read(&record(), Format::FirstScreen);
+    assert!(!plain.contains("Under load: ") && !plain.contains("Service time: "), "{plain}");
+    let mut loaded = record();
+    loaded.loads = Some(crate::synthetic::loads(2));
+    let text = read(&loaded, Format::FirstScreen);
+    says(&text, &["Under load: capacity ", " calls/s (", "; p99 at "]);
+    assert!(!text.contains("concurrency (--load)"), "{text}");
+    let text = read(&crate::rate::checked(0.02), Format::FirstScreen);
+    says(
+        &text,
+        &[
+            "Service time: with callees that work 200 µs",
+            "over 0 of 1 lanes; largest error 2",
+        ],
+    );
+    spoil(&mut loaded);
+    assert!(!read(&loaded, Format::FirstScreen).contains("Under load: capacity"));
 }

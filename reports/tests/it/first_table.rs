@@ -134,7 +134,7 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
     );
     assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s</code>"));
     let found = findings::findings(&Judged::of(&with));
-    let begin = "At 2,000 single calls per second both sides together keep from ";
+    let begin = "At 2,000 single calls per second, caller and callee together keep ";
     let busy = found.iter().find(|one| one.text.starts_with(begin)).expect("a finding");
     assert_eq!(busy.section, "rate");
     says(&busy.text, &["of the 2 cores of this machine"]);
@@ -155,8 +155,10 @@ fn the_first_finding_says_whether_the_choice_matters() {
     says(&general, &["at most 1 % of the call"]);
     says(
         &general,
-        &["Between ways out of the process, grpc takes longer than uds by 5.00 % of a \
-        call or more where the callee works less than"],
+        &[
+            "Choosing between grpc and uds matters (more than 5 % of a call) only if the callee \
+        works for less than",
+        ],
     );
     record.plan.service_time_ns = Some(8_000_000);
     let asked = first_finding(&record);
@@ -175,11 +177,11 @@ fn the_largest_toll_is_called_so_by_medians_and_not_by_means() {
     let mut by_medians = record();
     others(&mut by_medians, 1.0, 0.5);
     let said = first_finding(&by_medians);
-    assert!(said.starts_with("No call takes longer than one over grpc"), "{said}");
+    assert!(said.starts_with("grpc (tonic 0.14.9) is the most expensive lane"), "{said}");
     let mut by_means = record();
     others(&mut by_means, 0.5, 0.999);
     let said = first_finding(&by_means);
-    let open = "No call is shown to take longer than one over grpc";
+    let open = "grpc (tonic 0.14.9) has the highest median, but is not shown to be slower";
     assert!(said.starts_with(open), "{said}");
 }
 

@@ -86,7 +86,7 @@ fn rpc_against_http_has_a_verdict_for_a_single_call_a_small_batch_and_a_large_on
         here.starts_with("rest (hyper 1.11.0) against grpc (tonic 0.14.9): quicker, 0.8"),
         "{here}"
     );
-    assert!(here.contains(" as long with 10 ids, asked in turns; quicker"), "{here}");
+    assert!(here.contains(" as long with 10 ids, called alternately; quicker"), "{here}");
     assert_eq!(single.verdict, Verdict::DoesNotHold);
     assert_eq!(judged(&slowed(record(), rest, 5.0), RPC).0, Verdict::Holds);
     assert_eq!(judged(&slowed(record(), rest, 0.2), RPC).0, Verdict::DoesNotHold);

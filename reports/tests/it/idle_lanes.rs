@@ -30,9 +30,9 @@ fn a_lane_that_had_a_group_to_itself_is_named_with_what_its_processes_kept_busy(
     says(
         &found(&record).expect("said"),
         &[
-            "in 1 to 3 groups a restart",
-            "grpc had a group to itself: its processes kept 1.2 % of a core busy in restart 1 \
-            while nobody asked them.",
+            "in 1 to 3 groups in each restart",
+            "grpc had a group to itself, because its processes kept 1.2 % of a core busy in \
+            restart 1 although nobody called them.",
         ],
     );
 }

@@ -49,7 +49,7 @@ pub(crate) fn in_groups(times: [f64; 2]) -> Record {
 
 fn caution(record: &Record) -> Vec<String> {
     let found = warnings::of(record).into_iter().map(|warning| warning.text);
-    found.filter(|text| text.contains("In other groups")).collect()
+    found.filter(|text| text.contains("Outside its own group")).collect()
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn groups_that_agree_are_said_among_the_checks_and_in_the_plan_and_warn_of_nothi
     says(
         &words,
         &[
-            "Lanes were measured in 3 groups a restart, at most 4 alive at once.",
-            "In other groups than its own uds took 1.01 times (1.00 to 1.02) as long, inproc 1.00 \
+            "Lanes were measured in 3 groups in each restart, at most 4 lanes at the same time.",
+            "Outside its own group uds took 1.01 times (1.00 to 1.02) as long, inproc 1.00 \
             times (",
         ],
     );
@@ -95,11 +95,11 @@ fn groups_that_disagree_beyond_the_margin_to_either_side_ask_for_caution_in_ever
         let record = in_groups([times, 1.0]);
         let said = caution(&record);
         assert_eq!(said.len(), 1, "{times}");
-        says(&said[0], &[ratio, "not compared like with like", "--lanes", "quieter machine"]);
+        says(&said[0], &[ratio, "hardly comparable", "--lanes", "quieter machine"]);
         assert!(!said[0].contains("inproc"), "an anchor that agrees is not named: {}", said[0]);
         assert_eq!(trust::grade(&record).grade, Grade::Caution);
         for format in READ {
-            says(&read(&record, format), &[ratio, "not compared like with like"]);
+            says(&read(&record, format), &[ratio, "hardly comparable"]);
         }
     }
     says(
@@ -207,7 +207,10 @@ fn anchors_without_a_time_with_none_in_their_own_group_or_none_at_all_are_not_co
 
 #[track_caller]
 fn assert_not_compared(record: &Record) {
-    says(&found(record).expect("said"), &["3 groups a restart", "they are not compared."]);
+    says(
+        &found(record).expect("said"),
+        &["3 groups in each restart", "groups are not compared."],
+    );
     assert_eq!(caution(record), Vec::<String>::new());
     for format in READ {
         assert!(!read(record, format).contains("NaN"), "{format:?}");

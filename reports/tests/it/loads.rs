@@ -138,7 +138,10 @@ fn one_cause_under_load_is_one_reason() {
     assert_eq!(said_of_loads(&nothing), Vec::<String>::new());
     let missed = with_common(|point| point.little = Little::new(1e9, 0.95e9, 1e9));
     let said = said_of_loads(&missed);
-    assert!(said.len() == 1 && said[0].contains("Little's law was missed: grpc"), "{said:?}");
+    assert!(
+        said.len() == 1 && said[0].contains("Little's law does not hold under load: grpc"),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -171,7 +174,7 @@ fn a_generator_that_is_late_at_half_of_the_capacity_asks_for_caution() {
     let reasons = trust::grade(&late).reasons;
     let said = reasons
         .iter()
-        .find(|reason| reason.text.contains("generator"))
+        .find(|reason| reason.text.contains("sent late"))
         .expect("a reason");
     assert_eq!(said.grade, Grade::Caution);
     assert!(said.text.contains("grpc."), "{}", said.text);

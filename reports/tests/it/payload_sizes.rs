@@ -107,7 +107,7 @@ fn every_rendering_says_what_moving_bytes_costs_with_units_on_every_number() {
             &text,
             &["Moving 1 MiB there and back takes", "as long as copying it there and back"],
         );
-        says(&text, &["256 KiB", "GB/s", "1 MiB : copying", "workload bytes, 1 KiB"]);
+        says(&text, &["256 KiB", "GB/s", "1 MiB : copying", "workload bytes"]);
     }
     says(
         &read(&record, Format::Html),
@@ -131,7 +131,7 @@ fn a_report_of_bytes_speaks_of_no_ids_no_engine_and_no_codec() {
         }
     }
     let page = read(&record, Format::Html);
-    says(&page, &["No engine answers", "toll: nothing to count from"]);
+    says(&page, &["No engine answers", "toll: no function call to compare with"]);
     assert!(!page.contains("Also measured, in the record and without charts here"));
 }
 

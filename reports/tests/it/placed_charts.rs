@@ -54,7 +54,7 @@ fn a_row_of_two_cores_has_no_floor_of_one_and_the_figure_names_both_placements()
     assert!(!row("two cores").contains("pipe "), "{}", row("two cores"));
     says(
         &html,
-        &["Time per call of each lane, engine stub, 10 ids per item, on one core and on two cores"],
+        &["Time per call of each lane, 10 ids per item, engine stub (no work), on one core"],
     );
 }
 

@@ -105,10 +105,10 @@ fn crossing_cores_is_set_against_the_choice_of_a_lane_only_where_intervals_tell_
     );
     says(
         &more,
-        &[" more over uds (", " more over rest (", "That is more than the choice"],
+        &[" longer over uds (", " longer over rest (", "That is more than the difference"],
     );
     // Crossing takes a hundredth of it: less than lanes differ by.
-    assert!(said(&with_crossing(&record, 0.01)).contains("That is less than the choice"));
+    assert!(said(&with_crossing(&record, 0.01)).contains("That is less than the difference"));
     // About as much as lanes differ by.
     assert!(!said(&record).contains("That is"));
     assert!(finding(&Summary::of(&with_crossing(&record, -0.1))).is_none());

@@ -69,7 +69,7 @@ fn a_side_that_could_not_be_read_has_no_cores() {
 }
 
 /// A call of 100 us, and with 200 us of work in the callee of 300 us and this error.
-fn checked(error: f64) -> Record {
+pub(crate) fn checked(error: f64) -> Record {
     let mut record = record();
     let start = |start: u32| {
         let luck = 1.0 + 0.002 * (f64::from(start) - 2.0);
@@ -135,7 +135,7 @@ fn two_lanes_are_as_far_apart_as_predicted_where_both_are_wrong_alike_and_not_wh
         let sentences = service_time::sentences(&record);
         let [_, _, last] = sentences.as_slice() else { panic!("{sentences:?}") };
         assert!(
-            last.starts_with("With that work rest takes 6.67 % more than grpc by prediction"),
+            last.starts_with("With that work rest is predicted to take 6.67 % longer than grpc"),
             "{last}"
         );
         assert!(last.ends_with(&format!(": {said}.")), "{errors:?}: {last}");

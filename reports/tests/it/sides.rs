@@ -43,6 +43,19 @@ fn a_page_of_two_records_counts_what_became_slower_and_shows_all_figures() {
 }
 
 #[test]
+fn what_one_run_did_not_plan_is_counted_once_on_the_page() {
+    let (old, mut new) = (record(), record());
+    new.cells
+        .retain(|cell| cell.lane != "rust/grpc/rust" && cell.lane != "rust/rest/rust");
+    for lane in new.lanes.iter_mut().filter(|lane| ["grpc", "rest"].contains(&&*lane.short)) {
+        (lane.planned, lane.reason) = (false, Some("not asked for".into()));
+    }
+    let html = page(&old, &new);
+    assert_eq!(html.matches("figures exist only in the old run").count(), 1);
+    assert!(!html.contains("not in the later run"), "no line for each lane");
+}
+
+#[test]
 fn machines_that_differ_are_named_by_what_differs() {
     let old = record();
     let mut new = record();

@@ -40,11 +40,11 @@ fn a_single_call_rests_on_pairs_asked_in_turns_whichever_lane_came_first() {
         let here = &single.here;
         assert!(here.contains("0.500 times (0.4"), "{here}");
         assert!(
-            here.contains(": quicker, 0.500") && here.contains("10 ids, asked in turns"),
+            here.contains(": quicker, 0.500") && here.contains("10 ids, called alternately"),
             "{here}"
         );
         let batch = situation(&record, RPC, "batches of 1,024").here;
-        assert!(batch.contains("by visits") && !batch.contains("in turns"), "{batch}");
+        assert!(batch.contains("by visits") && !batch.contains("alternately"), "{batch}");
     }
 }
 

@@ -130,7 +130,7 @@ fn an_engine_that_cannot_run_alone_is_taken_from_its_callees_clock() {
     let read_ns = 0.01 * stages.whole.value;
     assert!((ns(&stages.compute) - (60.0 - read_ns)).abs() < 1e-9, "{:?}", stages.compute);
     let text = rendered(&record, Format::Human);
-    assert!(text.contains("* by the callee's own clock"), "{text}");
+    assert!(text.contains("* measured by the callee's own clock"), "{text}");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn the_unattributed_share_and_visits_that_stayed_disturbed_stand_below_the_stage
     let mut record = record();
     let text = read(&record, Format::Human);
     assert!(
-        text.contains("grpc 10 % (10 to 10)") && !text.contains("stayed disturbed"),
+        text.contains("grpc 10 % (10 to 10)") && !text.contains("Disturbed visits"),
         "{text}"
     );
     let ladder = ladder_mut(&mut record, "rust/grpc/rust");
@@ -155,7 +155,10 @@ fn the_unattributed_share_and_visits_that_stayed_disturbed_stand_below_the_stage
     assert_eq!(stages.visits, (100, 5));
     for format in [Format::Human, Format::Html] {
         let text = read(&record, format);
-        assert!(text.contains("stayed disturbed: grpc 5 of 100."), "{format:?}");
+        assert!(
+            text.contains("Disturbed visits that are in these figures: grpc 5 of 100."),
+            "{format:?}"
+        );
     }
 }
 

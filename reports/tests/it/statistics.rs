@@ -206,7 +206,7 @@ fn findings_need_two_starts() {
         crate::synthetic::Synthetic { starts: 1, samples: 300, ..Default::default() }.record();
     let found = findings::findings(&Judged::of(&one));
     assert_eq!(found.len(), 1);
-    assert!(found[0].text.contains("too few for an interval"), "{}", found[0].text);
+    assert!(found[0].text.contains("too few restarts for intervals"), "{}", found[0].text);
 }
 
 #[test]

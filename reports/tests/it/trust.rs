@@ -134,7 +134,7 @@ fn planned_cells_that_are_partial_or_missing_are_counted_with_their_lanes() {
     let total = record().cells.len();
     let expected = format!(
         "3 of {total} planned cells are not whole, 1 partial and 2 missing (rust/rest/rust, \
-        rust/null/rust): see what is not here."
+        rust/null/rust): see Not measured."
     );
     assert_eq!(reason, expected);
 }
@@ -152,7 +152,8 @@ fn a_callee_that_the_user_named_asks_for_caution() {
     assert_eq!(grade, Grade::Caution);
     assert_eq!(
         reason,
-        "The callee of grpc was named by the user: not restarted, not known to be on this machine."
+        "You started the callee of grpc (--endpoint): it is not restarted, and may be on another \
+            machine."
     );
 }
 

@@ -40,7 +40,8 @@ fn the_sentence_is_the_grade_its_reason_and_what_lanes_against_themselves_say() 
         change(&mut record);
         say::trust::sentence(&Judged::of(&record))
     };
-    let none = "0 of 2 lanes set against themselves were called different (nominal 1 %).";
+    let none = "A/A test: 0 of 2 comparisons of a lane with itself showed a difference (1 % do by \
+        chance).";
     assert_eq!(said(&|_| ()), format!("ok: nothing was found that asks for caution. {none}"));
     assert_eq!(
         said(&|r| r.progress.starts_done = 4),
@@ -52,11 +53,13 @@ fn the_sentence_is_the_grade_its_reason_and_what_lanes_against_themselves_say() 
     });
     assert!(two.starts_with("do not use: 2 of 6 lanes are withdrawn"), "{two}");
     assert!(two.contains("1 more reason stands at the head of the report."), "{two}");
-    assert!(said(&|r| r.contrasts.clear()).ends_with("No lane was set against itself."));
-    assert!(said(&|r| r.contrasts = selves(0.1)).contains("1 of 2 lanes"));
+    assert!(said(&|r| r.contrasts.clear()).ends_with("no lane was compared with itself."));
+    assert!(said(&|r| r.contrasts = selves(0.1)).contains("1 of 2 comparisons"));
     let one = said(&|r| r.contrasts.truncate(1));
     assert!(
-        one.ends_with("One lane was set against itself, and not called different (nominal 1 %)."),
+        one.ends_with(
+            "one comparison of a lane with itself showed no difference (1 % do by chance)."
+        ),
         "{one}"
     );
 }
@@ -65,7 +68,7 @@ fn the_sentence_is_the_grade_its_reason_and_what_lanes_against_themselves_say() 
 fn a_lane_that_was_called_different_from_itself_is_named_and_drawn_so() {
     let record = with(0.1);
     let text = section(&record);
-    assert!(text.contains("Called different from itself: uds, 1.1"), "{text}");
+    assert!(text.contains("Lanes that differ from themselves: uds, 1.1"), "{text}");
     let drawn = charts(&record);
     let rows = drawn["selves"].as_array().expect("rows");
     let words: Vec<&str> = rows.iter().filter_map(|row| row["words"].as_str()).collect();
@@ -73,7 +76,7 @@ fn a_lane_that_was_called_different_from_itself_is_named_and_drawn_so() {
     assert!(rows[1]["low"].as_f64().is_some_and(|low| low > 1.0));
     assert!(
         section(&with(0.0))
-            .contains("No lane was called different from itself; farthest from 1 is")
+            .contains("No lane differs from itself beyond chance. The ratio farthest from 1:")
     );
 }
 
@@ -83,8 +86,8 @@ fn what_the_figures_forbid_is_still_shown_where_it_is_why() {
     record.contrasts = vec![selves(0.1).remove(1); 5];
     assert_eq!(trust::grade(&record).grade, grade::Grade::DoNotUse);
     let text = section(&record);
-    assert!(text.contains("do not use: In 5 of 5 comparisons"), "{text}");
-    assert!(text.contains("Called different from itself: uds"), "{text}");
+    assert!(text.contains("do not use: A/A test: 5 of 5 comparisons"), "{text}");
+    assert!(text.contains("Lanes that differ from themselves: uds"), "{text}");
 }
 
 #[test]
@@ -125,10 +128,10 @@ fn one_restart_without_pairs_is_no_chart_and_every_check_says_why_not() {
     let text = section(&record);
     assert!(!text.contains("<figure"), "{text}");
     for absent in [
-        "No lane was set against itself.",
+        "A/A test: no lane was compared with itself.",
         "Smallest detectable difference: not measured",
-        "Not set against itself: rest,",
-        "Not shown by restart, because fewer than two have single calls: rest,",
+        "Not compared with itself: rest,",
+        "Not shown by restart, because fewer than two restarts have single calls: rest,",
         "fewer than 8 visits",
         "no lane has two restarts",
         "it takes at least four restarts",
@@ -171,7 +174,7 @@ fn the_largest_miss_of_littles_law_and_the_latest_generator_are_named() {
     });
     half.lateness_generator_ns = late_ns;
     let text = section(&record);
-    assert!(text.contains("missed by at most 2.1 %, over uds at"), "{text}");
+    assert!(text.contains("violated by at most 2.1 %, over uds at"), "{text}");
     assert!(text.contains("at most 8.3 % of the latency's p50, over uds"), "{text}");
 }
 

@@ -54,11 +54,11 @@ fn calls_that_are_level_within_visits_are_said_so_and_ask_for_no_caution() {
     let after: Vec<u64> = uds.cuts.iter().map(|cut| cut.after_ms).collect();
     assert_eq!(after, [20, 50], "visits of 60 ms end before the others");
     assert!(uds.cuts.iter().all(|cut| (0.98..1.02).contains(&cut.ratio.value)), "{uds:?}");
-    assert_eq!(cautions(&record, "how long visits last"), Vec::<String>::new());
+    assert_eq!(cautions(&record, "how long a visit lasts"), Vec::<String>::new());
     assert_eq!(trust::grade(&record).grade, Grade::Ok);
     says(
         &read(&record, Format::Html),
-        &["Within visits calls of no lane change by more than 5 % beyond the interval"],
+        &["Within a visit no lane is shown to change by more than 5 %"],
     );
 }
 
@@ -69,15 +69,18 @@ fn a_jump_within_visits_is_named_with_its_lane_its_placement_and_its_factor() {
     let uds = told.iter().find(|lane| lane.lane.name == UDS).expect("it is told");
     let after_50 = uds.cuts.iter().find(|cut| cut.after_ms == 50).expect("it is told");
     assert!((after_50.ratio.value - 3.0).abs() < 0.05, "{after_50:?}");
-    let found = cautions(&record, "how long visits last");
+    let found = cautions(&record, "how long a visit lasts");
     assert_eq!(found.len(), 1, "{found:?}");
     says(
         &found[0],
-        &["uds", "free placement", "50 ms into a visit", "3.0", "--placement both"],
+        &["uds", "free placement", "after 50 ms a single call", "3.0", "--placement both"],
     );
     assert!(!found[0].contains("grpc"), "{}", found[0]);
     assert_eq!(trust::grade(&record).grade, Grade::Caution);
-    says(&read(&record, Format::Markdown), &["Within visits calls are not level"]);
+    says(
+        &read(&record, Format::Markdown),
+        &["Within a visit calls change by more than 5 %"],
+    );
 }
 
 #[test]
@@ -117,7 +120,7 @@ fn every_cut_and_every_visit_without_interruption_is_exported_with_its_interval(
 #[test]
 fn slices_in_which_no_call_began_stand_for_nothing() {
     let record = sliced(|_, at| if at % 2 == 0 { 0.0 } else { 1.0 });
-    assert_eq!(cautions(&record, "how long visits last"), Vec::<String>::new());
+    assert_eq!(cautions(&record, "how long a visit lasts"), Vec::<String>::new());
     let none = sliced(|_, _| 0.0);
     assert!(within_visits::of(&none).iter().all(|lane| lane.lane.name != UDS));
 }
@@ -168,7 +171,7 @@ fn two_modes_are_told_by_their_share_of_the_time_and_not_of_the_calls() {
     assert!((3.0..3.7).contains(&ratio), "{found:?}");
     assert!(found.text().contains(" 33 % of the time, "), "{}", found.text());
     assert_eq!(modes::of(&record, single(&record, "rust/grpc/rust")), None, "it has one");
-    let words = format!("so that a median is neither: uds {}.", found.text());
+    let words = format!("The median is neither of them: uds {}.", found.text());
     says(&read(&record, Format::Html), &[&words]);
     says(&read(&record, Format::Markdown), &[&words]);
     // In the first table they stand in the place of the median.

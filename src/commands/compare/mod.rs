@@ -29,21 +29,21 @@ pub(crate) const FORMATS: [&str; 4] = ["human", "html", "markdown", "json"];
 /// What is compared.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The earlier record (or report), and the later one; the earlier one alone is left out with
-    /// --baseline
+    /// Two records or reports: the earlier one, then the later one. With --baseline, the later one
+    /// alone
     #[arg(required = true, num_args = 1..=2, value_name = "RECORD")]
     records: Vec<PathBuf>,
     /// Take the record that `tollgate run --save NAME` kept as the earlier one
     #[arg(long, value_name = "NAME")]
     baseline: Option<String>,
-    /// Exit with 3 if a lane became slower by more than this beyond doubt, or was lost; with 4 if a
+    /// Exit with 3 if a lane is shown to be slower by more than this, or is missing; with 4 if a
     /// record must not be used
     #[arg(long, value_name = "PERCENT", value_parser = percent::share)]
     fail_if_slower: Option<f64>,
-    /// Exit with 4 where the intervals leave the gate open
+    /// Exit with 4 if the intervals are too wide to decide
     #[arg(long, requires = "fail_if_slower")]
     strict: bool,
-    /// Compare records of different machines, over different data, or of different build profiles
+    /// Compare also if machine, data or build profile differ
     #[arg(long)]
     force: bool,
     #[arg(long, default_value = "human", value_parser = FORMATS)]

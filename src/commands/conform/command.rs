@@ -16,7 +16,7 @@ use std::{path::PathBuf, process::ExitCode, time::Instant};
 /// What is held to the suite.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes, by short or full name; groups as `grpc*`; roles as rpc; sets as ci; all
+    /// Lanes by name; or a group such as `grpc*`, a role such as rpc, a set such as ci, or all
     #[arg(required = true, value_name = "LANE")]
     lanes: Vec<String>,
     /// Only cases with this in their name
@@ -48,7 +48,7 @@ pub(crate) fn conform(
         all &= one_lane(&suite, lane, &cases)?;
     }
     if interrupt::requested() {
-        stderr::say("tollgate: interrupted; the cases above were held before");
+        stderr::say("tollgate: interrupted; the cases above were checked before");
         return Ok(Code::Interrupted.into());
     }
     Ok(if all { ExitCode::SUCCESS } else { Code::Failed.into() })

@@ -22,42 +22,42 @@ use std::time::Duration;
 pub(crate) struct Arguments {
     /// The lane, as `tollgate list` names it
     pub(crate) lane: String,
-    /// Calls per second, sent whether or not earlier ones are answered (open loop); or `max`: as
-    /// many as the calls in flight allow (closed loop)
+    /// Calls per second, sent whether or not earlier ones are answered (open loop); or `max`: each
+    /// call is sent when another is answered (closed loop)
     #[arg(long, value_name = "N|max")]
     rate: String,
-    /// How long calls are sent, at most 10m; the first tenth, at most 1 s, is not recorded
+    /// How long calls are sent, at most 10m. The first tenth (at most 1 s) is warm-up
     #[arg(long, default_value = "10s")]
     duration: String,
-    /// Gaps between calls: as of many callers that know nothing of each other, or all the same
+    /// Gaps between calls: poisson (random, as from many independent callers) or constant
     #[arg(long, default_value = "poisson", value_parser = ["poisson", "constant"])]
     arrivals: String,
-    /// Calls in flight, at most; what is due beyond them waits, and its latency counts [default:
+    /// Most calls in flight. Further calls wait, and their wait is part of the latency [default:
     /// 16, or --connections]
     #[arg(long, value_name = "N")]
     in_flight: Option<u32>,
-    /// Connections [default: 1 where the lane can have several calls in flight on one, else as many
-    /// as calls in flight]
+    /// Connections [default: 1 if the lane can have several calls in flight on it, else one for
+    /// each call in flight]
     #[arg(long, value_name = "N")]
     connections: Option<u32>,
     /// Ids wanted
     #[arg(long, default_value_t = 10)]
     max_results: u32,
-    /// What answers
+    /// What answers: stub (does no work), catalog (searches product vectors)
     #[arg(long, default_value = "stub", value_parser = engine)]
     engine: EngineKind,
-    /// A callee that runs already, for example http://127.0.0.1:8080 or unix:/path; a fresh one by
-    /// default
+    /// A callee that runs already, for example http://127.0.0.1:8080 or unix:/path [default: a new
+    /// one is started]
     #[arg(long)]
     pub(crate) endpoint: Option<String>,
-    /// The process behind --endpoint, for its CPU time
+    /// Process id of the service behind --endpoint, to measure its CPU time
     #[arg(long, value_name = "PID", requires = "endpoint")]
     pub(crate) callee_pid: Option<u32>,
-    /// On which cores both sides run: one, two, far, free; a callee of yours stays where it is
-    /// [default: one, and free with --endpoint]
+    /// Cores for caller and callee: one, two, far, free. A callee of your own stays where it is
+    /// [default: one; free with --endpoint]
     #[arg(long, value_name = "PLACEMENT", value_parser = Placement::from_name)]
     placement: Option<Placement>,
-    /// The longest a call may take
+    /// A call that takes longer than this has failed
     #[arg(long, default_value = "5s")]
     deadline: String,
     /// Seed of the schedule

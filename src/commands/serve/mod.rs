@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// The lane, as `tollgate list` names it
     #[arg(value_name = "LANE")]
     lane: String,
-    /// Where to listen: 127.0.0.1:PORT or unix:/path; a free port or a fresh socket by default
+    /// Where to listen: 127.0.0.1:PORT or unix:/path [default: a free port or a new socket]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
     /// What answers
@@ -36,10 +36,10 @@ pub(crate) struct Arguments {
     engine: EngineKind,
     #[command(flatten)]
     files: Files,
-    /// Sleep this long for each item before it is answered
+    /// Sleep this long for each item before the answer
     #[arg(long, value_name = "MICROSECONDS")]
     service_time_us: Option<u64>,
-    /// Compute this long for each item before it is answered
+    /// Compute (busy loop) this long for each item before the answer
     #[arg(long, value_name = "NANOSECONDS", conflicts_with = "service_time_us")]
     spin_ns: Option<u64>,
 }

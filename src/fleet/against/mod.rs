@@ -24,22 +24,22 @@ use std::{
 /// The flags of a run of two builds.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct OtherFlags {
-    /// Set each lane of this build against that of another: a tollgate program, or a checkout,
-    /// which is built first
+    /// Compare each lane of this build with the same lane of another: a tollgate program, or a
+    /// checkout, which is built first
     #[arg(long, value_name = "OTHER")]
     against: Option<PathBuf>,
-    /// Set this build against the same sources with another version of a dependency, or one from a
-    /// folder (NAME=path:FOLDER); build this program from the same checkout first
+    /// Compare this build with the same sources and another version of a dependency, or one from a
+    /// folder (NAME=path:FOLDER). This program must be built from that checkout
     #[arg(long, value_name = "NAME=VERSION", conflicts_with = "against")]
     against_dep: Vec<String>,
     /// The checkout whose dependency is changed [default: this folder]
     #[arg(long, value_name = "DIR", requires = "against_dep")]
     source: Option<PathBuf>,
-    /// Exit with 3 if a lane of this build is slower than that of the other by more than this
-    /// beyond doubt
+    /// Exit with 3 if a lane of this build is shown to be slower than in the other by more than
+    /// this
     #[arg(long, value_name = "PERCENT", value_parser = percent::share)]
     fail_if_slower: Option<f64>,
-    /// Exit with 4 where the intervals leave the gate open
+    /// Exit with 4 if the intervals are too wide to decide
     #[arg(long, requires = "fail_if_slower")]
     strict: bool,
 }

@@ -16,7 +16,7 @@ impl<'a> Unavailable<'a> {
     pub(crate) fn of(lanes: impl Iterator<Item = &'a Lane>) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         for lane in lanes.filter(|lane| !lane.available) {
-            let reason = lane.reason.as_deref().unwrap_or("nobody knows why");
+            let reason = lane.reason.as_deref().unwrap_or("the reason is not known");
             match all.iter_mut().find(|one| one.reason == reason) {
                 Some(one) => one.lanes.push(&lane.short),
                 None => all.push(Self { reason, lanes: vec![&lane.short] }),

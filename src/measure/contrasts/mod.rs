@@ -86,7 +86,7 @@ impl<'a> Contrasts<'a> {
         let selves = count_selves(&self.pairs);
         let left_out: String = self.left_out.iter().map(|said| format!("\n{said}")).collect();
         format!(
-            "{} pairs asked in turns, {selves} of them lanes against themselves: {often}{left_out}",
+            "{} pairs called alternately, {selves} of them a lane with itself: {often}{left_out}",
             self.pairs.len()
         )
     }
@@ -183,7 +183,7 @@ impl<'a> Contrasts<'a> {
                 let reason = &failure.reason;
                 self.give_up(session, at, failure.is_void(), reason);
                 session.outcome.add(failure.kind);
-                let line = format!("tollgate: in turns: {reason}; the other pairs go on");
+                let line = format!("tollgate: a pair failed: {reason}; the other pairs go on");
                 session.progress.say(&line);
             }
         }

@@ -119,8 +119,8 @@ impl Planning<'_> {
             schedule.length.as_millis()
         );
         match &self.times.pilot {
-            Some(pilot) => format!("{}, then as many as are needed; {visits}", pilot.starts),
-            None => format!("{}; {visits}", self.settled.plan.starts),
+            Some(pilot) => format!("{}, then as many as needed; {visits}", pilot.starts),
+            None => format!("{}; {visits} (a visit: calls of one lane)", self.settled.plan.starts),
         }
     }
 
@@ -137,7 +137,7 @@ impl Planning<'_> {
         if left.is_empty() {
             left.push("nothing".into());
         }
-        format!("{}; every cell: --dry-run --full", left.join(", "))
+        format!("{}; --dry-run --full lists every cell", left.join(", "))
     }
 }
 
@@ -162,9 +162,8 @@ fn fitted(names: &[&str]) -> String {
 /// The lanes that nobody named.
 fn also_measured(plan: &Plan) -> Option<String> {
     let names = plan.also_measured.join(", ");
-    (!names.is_empty()).then(|| {
-        format!("measured in every run, for tolls and CPU time to be counted from: {names}")
-    })
+    (!names.is_empty())
+        .then(|| format!("measured in every run, since tolls and CPU times refer to them: {names}"))
 }
 
 const FIXED: &str = "visits in fixed order, lane by lane: a control, not a way to compare lanes";

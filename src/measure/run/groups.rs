@@ -248,7 +248,7 @@ pub(crate) fn end(
         idle.push(IdleUse { lane: name.clone(), start: session.start, cores });
         if cores > MOST_IDLE_CORES && parts.groups.will_be_alone(lane) {
             let text = format!(
-                "its processes kept {} of a core busy while nobody asked them: it is measured \
+                "its processes kept {} of a core busy while nobody called them: it is measured \
                 alone from the next restart on",
                 percent(cores)
             );

@@ -18,7 +18,10 @@ pub(crate) mod tests;
 use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
     fleet::launch::World,
-    lanes::{Lanes, roster::Roster},
+    lanes::{
+        Lanes,
+        roster::{Known, Roster},
+    },
     machine::{environment::environment, placement::StartSeats},
     measure::{
         run::{
@@ -50,10 +53,8 @@ use crate::{
 };
 use api::EngineKind;
 use reports::record::Record;
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// Measures the plan, writes record and report, prints the table. None where it was to be shown
 /// only what would be measured.
@@ -65,7 +66,7 @@ pub(crate) fn run(
 ) -> Result<Option<Ended>, Failure> {
     let roster = Roster::new(lanes);
     workload_fits::check(plan)?;
-    let named = workload_fits::lanes(plan, roster.select(&plan.lanes)?)?;
+    let named = workload_fits::lanes(plan, selected(&roster, plan)?)?;
     let (Fitting { lanes: chosen, left_out }, plan) = named.with_those_of_every_run(plan, &roster);
     check_endpoints(&plan, &roster, &chosen)?;
     say_unavailable(&roster, &plan);
@@ -96,6 +97,14 @@ pub(crate) fn run(
     let run = Run::new(settled.session(means, environment(), &parts)?, parts, kept);
     run.say_first();
     run.all().map(Some)
+}
+
+/// The lanes that the plan's words stand for; an error names the file that has the words.
+fn selected<'r>(roster: &'r Roster, plan: &Plan) -> Result<Vec<&'r Known>, Failure> {
+    roster.select(&plan.lanes).map_err(|failure| match &plan.lanes_named_at {
+        Some(place) => failure.found_at(place),
+        None => failure,
+    })
 }
 
 /// Says which lanes cannot run here of those that the plan's words stand for, and what is missing.
@@ -131,7 +140,6 @@ pub(crate) fn unkept(
     parts: Timetable<'_>,
 ) -> Result<(Record, Option<Code>), Failure> {
     let mut run = Run::new(session, parts, NotKept);
-    run.say_first();
     let done = run.restarts()?;
     let Run { mut session, mut kept, starts, .. } = run;
     session.progress.finish();

@@ -209,9 +209,7 @@ impl Pilot {
         recorded.restart_cost_s = Some(seen.cost_s);
         self.decided = Some(session.around.now());
         let Some(choice) = choice else {
-            session
-                .progress
-                .say("tollgate: no lane came through the pilot whole: no more restarts");
+            session.progress.say("tollgate: no lane completed the pilot: no more restarts");
             session.recorder.precision(recorded);
             return Ok(None);
         };

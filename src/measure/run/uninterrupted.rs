@@ -60,7 +60,7 @@ impl Uninterrupted {
         match self.left_out {
             Some(because) => format!("no visits without interruption: {because}"),
             None => format!(
-                "{} lanes asked without interruption for {} ms",
+                "{} lanes called without interruption for {} ms",
                 self.cells.len(),
                 self.limit.as_millis()
             ),

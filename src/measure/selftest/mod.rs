@@ -32,27 +32,26 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 /// What is tried.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Lanes set against themselves; the first also carries the handicaps [default: of the bases of
-    /// roles the tightest that waits in a runtime, and the tightest that blocks]
+    /// Lanes that are compared with themselves. The first also gets handicaps: delays that must be
+    /// found [default: one that waits in a runtime, and one that blocks]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
-    /// Comparisons of lanes with themselves
+    /// How many comparisons of a lane with itself
     #[arg(long, value_name = "N", default_value_t = 40)]
     comparisons: usize,
-    /// Comparisons for each handicap, half of them in the caller, half in the callee
+    /// How many comparisons for each handicap: half delay the caller, half the callee
     #[arg(long, value_name = "N", default_value_t = 20)]
     tries: usize,
-    /// Handicaps to be found, in percent of a call
+    /// Handicaps, in percent of a call
     #[arg(long, value_name = "PERCENT,..", value_delimiter = ',', default_value = "5,2")]
     handicaps: Vec<u32>,
-    /// A few short comparisons in a minute: no verdict
+    /// A few short comparisons in about a minute, without a verdict
     #[arg(long)]
     quick: bool,
-    /// Where the two sides of a comparison run, one placement at a time: one, two, far, free
-    /// [default: two, where there are two cores]
+    /// Cores for caller and callee: one, two, far, free [default: two, if there are two cores]
     #[arg(long, value_parser = Placement::from_name)]
     placement: Option<Placement>,
-    /// Seed of order and padding
+    /// Seed of what is random: the order, and the length of environment variables
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long, default_value = "human", value_parser = ["human", "json"])]

@@ -57,7 +57,7 @@ impl Scope {
                     _ => format!("once in one restart of {every}"),
                 };
                 format!(
-                    "{stages} rungs of stages, each visited {often} for {} ms, as whole calls are, \
+                    "{stages} parts of calls, each measured {often} for {} ms, as whole calls are, \
                     and floors; allocations once",
                     visit.as_millis()
                 )

@@ -87,6 +87,13 @@ impl PlanFile {
         self.entries.remove(flag);
     }
 
+    /// Where it has the key with this flag, for an error that is found later; none where it does
+    /// not have it.
+    pub(crate) fn place_of(&self, flag: &str) -> Option<String> {
+        let entry = self.entries.get(flag).filter(|entry| !entry.values.is_empty())?;
+        Some(entry.place(&self.path, ""))
+    }
+
     /// Reads what it says of a key into a plan.
     ///
     /// # Errors

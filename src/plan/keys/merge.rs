@@ -34,6 +34,9 @@ impl Plan {
         if plan.change.is_asked() {
             stands_beside(flags)?;
         }
+        // Which lanes there are is known later: an unknown one is found then.
+        plan.lanes_named_at =
+            file.place_of("lanes").filter(|_| flags.keys.values("lanes").is_none());
         plan.against = flags.other.other()?;
         plan.name_after_its_command();
         Ok(plan)

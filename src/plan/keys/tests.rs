@@ -31,9 +31,11 @@ fn of_file(text: &str) -> Plan {
     Plan::merged(&Flags::default(), file).expect(text)
 }
 
-/// All that there is in a plan, but for the seed where it is from the clock.
+/// All that there is in a plan, but for where it was written, and for the seed where it is from the
+/// clock.
 fn all_of(plan: &Plan, key: Option<&Key>) -> String {
     let mut plan = plan.clone();
+    plan.lanes_named_at = None;
     if key.is_none_or(|key| key.flag != "seed") {
         plan.seed = 0;
         plan.command = plan.as_command();
@@ -165,7 +167,7 @@ fn the_command_of_a_record_names_no_file() {
 fn the_readme_names_the_flags_of_a_run_that_are_no_keys_of_the_file() {
     let readme = include_str!("../../../README.md");
     let (_, rest) = readme
-        .split_once("Not keys of it, since each belongs to one run: ")
+        .split_once("These are flags only, since they belong to one run: ")
         .expect("is");
     let (named, _) = rest.split_once(".\n").expect("its end");
     let named: BTreeSet<&str> = named.split(", ").map(|name| name.trim_matches('`')).collect();

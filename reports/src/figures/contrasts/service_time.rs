@@ -114,8 +114,8 @@ impl<'r> Apart<'r> {
         let [slower, quickest] = self.lanes;
         let verdict = self.verdict();
         format!(
-            "With that work {slower} takes {} % more than {quickest} by prediction, {} % \
-            measured, error {} %: {verdict}.",
+            "With that work {slower} is predicted to take {} % longer than {quickest}; measured: \
+            {} %, error {} %: {verdict}.",
             number((self.predicted - 1.0) * 100.0),
             percent_more(&self.measured),
             percent_more(&self.error)

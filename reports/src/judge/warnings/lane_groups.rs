@@ -12,7 +12,7 @@ pub(crate) fn of(record: &Record) -> Option<Warning> {
     let beyond = groups.away.iter().filter(|away: &&Away| away.is_beyond_margin());
     let ratios = ratios_in_words(beyond)?;
     Some(Warning::every(format!(
-        "In other groups than its own {ratios}: lanes of different groups are not compared like \
-        with like; measure fewer lanes (--lanes), or repeat on a quieter machine."
+        "Outside its own group {ratios}: lanes of different groups are hardly comparable; measure \
+        fewer lanes (--lanes), or repeat on a quieter machine."
     )))
 }

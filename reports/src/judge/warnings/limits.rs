@@ -34,8 +34,8 @@ fn quota(limits: &Limits) -> Option<String> {
         .throttled_ms
         .map_or_else(String::new, |ms| format!(", for {} of thread time in all", time(ms * 1e6)));
     Some(format!(
-        "A CPU quota{cores} stopped caller or callee in {} of its periods{stopped}: times hold \
-        these stops; lift the quota (cpu.max, docker --cpus) and repeat.",
+        "A CPU quota{cores} stopped caller or callee in {} of its periods{stopped}: times contain \
+        these pauses; lift the quota (cpu.max, docker --cpus) and repeat.",
         count(periods)
     ))
 }
@@ -47,7 +47,7 @@ fn memory(limits: &Limits) -> Option<String> {
     }
     Some(format!(
         "{} of the {} of memory that the control group allows were used when the run began: near \
-        the limit the kernel takes time from every process; raise it and repeat.",
+        the limit the kernel slows every process down; raise the limit and repeat.",
         bytes(used as f64),
         bytes(limit as f64)
     ))
@@ -56,7 +56,8 @@ fn memory(limits: &Limits) -> Option<String> {
 fn nice(limits: &Limits) -> Option<String> {
     let nice = limits.nice.filter(|nice| *nice > 0)?;
     Some(format!(
-        "The run had a low priority (nice {nice}): others went first; start it without nice(1)."
+        "The run had a low priority (nice {nice}): other processes went first; start it without \
+        nice(1)."
     ))
 }
 
@@ -79,8 +80,8 @@ fn power(limits: &Limits, governor: Option<&str>) -> Option<String> {
 fn siblings(limits: &Limits) -> Option<String> {
     let busy = limits.siblings_busy.filter(|busy| *busy > SIBLINGS_BUSY)?;
     Some(format!(
-        "Hardware threads that share a core with those of the run were busy with other work ({} of \
-        them on average): a shared core is slower; leave whole cores to the run.",
+        "Other work ran on hardware threads that share a core with the run ({} busy on average): \
+        a shared core is slower; leave whole cores to the run.",
         number(busy)
     ))
 }

@@ -125,7 +125,7 @@ fn coarse_clock(record: &Record) -> Option<Warning> {
     }
     Some(Warning::every(format!(
         "The clock is coarse ({} a read, {}): short calls are timed in large groups \
-        and have no tail; use a machine with a TSC that the kernel trusts.",
+        and have no percentiles; use a machine with a TSC that the kernel trusts.",
         time(read),
         step.map_or_else(|| "step unknown".to_owned(), |ns| format!("steps of {}", time(ns)))
     )))
@@ -186,7 +186,7 @@ fn short_samples(record: &Record) -> Option<Warning> {
         let step = time(step);
         format!(
             "Samples of {whose} ({}) are shorter than 20 steps of the clock ({step}): their \
-            times are no finer than one step a sample, and no interval claims more.",
+            times, and their intervals, are no more precise than one step a sample.",
             first_of(record, cells)
         )
     })
@@ -210,9 +210,8 @@ fn disturbed(record: &Record) -> Option<Warning> {
     }
     named(record, lanes.iter().map(|lane| lane.lane.as_str()), |whose| {
         format!(
-            "{bad} of {all} visits behind the figures of {whose} were disturbed, by other \
-            processes or the hypervisor, and could not be repeated undisturbed; repeat on a \
-            quieter machine."
+            "{bad} of {all} visits behind the figures of {whose} were disturbed by other \
+            processes or the hypervisor, also when repeated; repeat the run on a quieter machine."
         )
     })
 }
@@ -254,8 +253,9 @@ fn no_core_left(record: &Record) -> Option<Warning> {
     }
     spoilt(record, &cells, |whose, cells| {
         format!(
-            "Threads of {whose} ({}) keep all {cores} cores busy by themselves: more busy threads \
-            than cores wait for each other; give it fewer threads or more cores.",
+            "Threads of {whose} ({}) keep all {cores} cores busy by themselves: if more threads \
+            are busy than there are cores, they wait for each other; give it fewer threads or more \
+            cores.",
             first_of(record, cells)
         )
     })

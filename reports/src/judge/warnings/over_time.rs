@@ -40,8 +40,8 @@ fn no_visits(record: &Record) -> Option<Warning> {
     if !made {
         return None;
     }
-    let text = "This record came without its visits, so that disturbances, warm-up and drift are \
-    not judged; use the record's own file.";
+    let text = "This record came without its visits: disturbances, warm-up and drift are not \
+    judged; use the record's own file.";
     Some(Warning { spoils: Spoils::Lanes(Vec::new()), text: text.to_owned() })
 }
 
@@ -154,8 +154,8 @@ fn long_means(record: &Record) -> Option<Warning> {
     let first = found.first()?;
     named(record, found.iter().map(|long| long.cell.lane.as_str()), |whose| {
         format!(
-            "The mean of single calls over {whose} is more than twice their median (first {}: {} \
-            and {}): some calls take much longer, which a median does not show; repeat{}.",
+            "The mean of single calls over {whose} is more than twice their median (first {}: mean \
+            {}, median {}): some calls take much longer, which a median does not show; repeat{}.",
             cell_named(record, first.cell),
             time(first.mean_ns),
             sample_times::time(first.p50_ns),
@@ -186,7 +186,7 @@ fn groups(record: &Record) -> Option<Warning> {
         let ((some, fast), (others, slow)) = (groups.fast, groups.slow);
         format!(
             "Restarts of {whose} fall into two groups (first {}: {some} at {} and {others} at \
-            {}), so that a mean is neither; repeat{}.",
+            {}): their mean describes neither; repeat{}.",
             cell_named(record, first),
             sample_times::time(fast),
             sample_times::time(slow),

@@ -35,8 +35,8 @@ fn within(record: &Record) -> Option<Warning> {
     };
     named(record, changed.iter().map(|(lane, _)| lane.lane.name.as_str()), |whose| {
         format!(
-            "Figures of {whose} depend on how long visits last (first {}, {}: {} ms into a visit a \
-            single call takes {} as long as before): {cure}.",
+            "Times of {whose} depend on how long a visit lasts (first {}, {}: after {} ms a single \
+            call takes {} as long as before): {cure}.",
             first.lane.short,
             record.plan.placement_title(first.placement),
             cut.after_ms,
@@ -54,9 +54,9 @@ fn uninterrupted(record: &Record) -> Option<Warning> {
     let first = beyond.first()?;
     named(record, beyond.iter().map(|one| one.lane.name.as_str()), |whose| {
         format!(
-            "Interleaving changes what is measured of {whose} (first {}: asked for {} ms without \
-            interruption, a single call takes {} as long as in visits that take turns): measure \
-            with longer visits (--visit), and on fixed cores (--placement both).",
+            "Taking turns with other lanes changes the times of {whose} (first {}: called for {} \
+            ms without interruption, a single call takes {} as long as in its usual visits): \
+            measure with longer visits (--visit), and on fixed cores (--placement both).",
             first.lane.short,
             count(first.limit_ms),
             times_with_interval(&first.ratio)

@@ -28,7 +28,7 @@ pub enum Source {
 impl Source {
     fn text(self) -> &'static str {
         match self {
-            Self::InTurns => "in turns",
+            Self::InTurns => "alternately",
             Self::ByVisits => "by visits",
         }
     }
@@ -125,7 +125,7 @@ impl Variant<'_> {
         format!("{} : {}", self.lane, self.base)
     }
 
-    /// A single call in words, as `1.24 times (1.20 to 1.28) in turns`.
+    /// A single call in words, as `1.24 times (1.20 to 1.28) alternately`.
     pub fn single_words(&self) -> Option<String> {
         let (single, source) = self.single.as_ref()?;
         Some(format!("{} {}", times_with_interval(&single.ratio), source.text()))

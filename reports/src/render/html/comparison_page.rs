@@ -5,13 +5,13 @@ use crate::{
     figures::withdrawn,
     judge::{
         Judged,
-        comparison::{Between, Change, Gone},
+        comparison::{Between, Change},
     },
     record::{Lane, Record},
     render::{html, options::RenderError, text::readable_time},
     say::{
         findings::{self, Finding},
-        two_records::{Fact, caveats, facts},
+        two_records::{Fact, caveats, facts, not_compared},
     },
     stats::{
         comparison,
@@ -111,7 +111,7 @@ pub fn comparison_page(
         limits: limits(old, new),
         // A page has no use for the marks that set words of a command apart in text.
         warnings: warnings.map(|said| said.replace('`', "")).collect(),
-        gone: between.gone.iter().map(gone).collect(),
+        gone: not_compared(between),
         sides: [Side::of("Before", &before), Side::of("After", &after)],
     };
     comparison.render().map_err(RenderError::Template)
@@ -128,11 +128,6 @@ impl Drawing {
         ratios.truncate(MOST_DRAWN);
         Self { lanes: LaneMark::of_all(lanes), scenes: [Scene { ratios }] }
     }
-}
-
-/// What the earlier record has and the later one lacks, in a line.
-fn gone(gone: &Gone) -> String {
-    format!("{} ({}): {}", gone.lane, gone.what, gone.reason)
 }
 
 /// When, where, and over what both were measured.

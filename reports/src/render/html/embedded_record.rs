@@ -37,16 +37,16 @@ const LOSSES: [Loss; 6] = [
         },
     ),
     ("visits", |record| record.visits.clear()),
-    ("visits, and the third digit of histograms of cells with n above 1", |record| {
+    ("visits, and the third digit of histograms of batches", |record| {
         record.visits.clear();
         of_batches(record, coarse);
     }),
-    ("visits, and histograms of cells with n above 1", |record| {
+    ("visits, and histograms of batches", |record| {
         record.visits.clear();
         of_batches(record, |_| Some(String::new()));
     }),
     (
-        "visits, histograms of cells with n above 1, and the third digit of those of single calls",
+        "visits, histograms of batches, and the third digit of histograms of single calls",
         |record| {
             record.visits.clear();
             of_batches(record, |_| Some(String::new()));

@@ -10,7 +10,6 @@ pub(crate) mod payload_sizes;
 use crate::{
     figures::{
         cells::CellFigures,
-        contrasts::{self, Rebuilt},
         row::Row,
         summary::{Scene, Summary},
     },
@@ -20,11 +19,14 @@ use crate::{
         markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
     },
-    say::{cores_at_rate, findings, header, interleaving},
+    say::{
+        answers::{self, Answer},
+        cores_at_rate, findings, header, interleaving,
+    },
     stats::{
         estimates::Estimate,
         sample_times,
-        units::{ABSENT, count, time_with_interval, times_with_interval},
+        units::{ABSENT, count, time_with_interval},
     },
     view::{
         lanes::first_table::{self, Call},
@@ -38,7 +40,8 @@ use crate::{
 const MOST_ROWS: usize = 11;
 const MOST_REASONS: usize = 5;
 const MOST_ABSENT: usize = 3;
-const MOST_PAIRS: usize = 3;
+/// Sections whose findings the answers give, in fewer words.
+const ANSWERED: [&str; 3] = ["cost", "batching", "placement"];
 
 /// Writes the report.
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
@@ -61,7 +64,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
             .take(MOST_REASONS)
             .map(|r| format!("- {}: {}", r.grade, escaped(&r.text))),
     );
-    lines.extend(findings::findings(judged).iter().map(|f| format!("1. {}", escaped(&f.text))));
+    lines.extend(answered(judged));
     if let Some(scene) = summary.main() {
         of_scene(&mut lines, scene, judged);
     }
@@ -80,23 +83,32 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Questions with their answers, and what else was found.
+fn answered(judged: &Judged) -> Vec<String> {
+    let answers = answers::answers(judged);
+    let mut lines: Vec<String> = answers.iter().map(one_answer).collect();
+    let mut findings = findings::findings(judged);
+    if !answers.is_empty() {
+        findings.retain(|found| !ANSWERED.contains(&found.section));
+        lines.push(String::new());
+    }
+    lines.extend(findings.iter().map(|found| format!("1. {}", escaped(&found.text))));
+    lines
+}
+
+fn one_answer(answer: &Answer) -> String {
+    let Answer { question, short, text, .. } = answer;
+    format!("- **{}** {}: {}", escaped(question), escaped(short), escaped(text))
+}
+
 /// The table of lanes, and what follows from it.
 fn of_scene(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let summary = &judged.summary;
     lines.push(String::new());
     table(lines, scene, judged);
     footnotes(lines, scene, judged);
-    // A run against another build asks its lanes in turns with that build, not with each other;
-    // there is room for one.
-    let two = summary.record.contrasts.iter().any(|contrast| contrast.kind == "against");
-    if !two {
-        lanes::head_to_head(lines, summary);
-        lanes::one_change(lines, scene, summary);
-    } else if judged.usable() {
-        two_builds(lines, summary);
-    }
+    lanes::between(lines, judged);
     if judged.usable() {
-        lanes::placed(lines, summary);
         at_rate(lines, scene, summary);
         cost_model::render(lines, scene, summary);
     }
@@ -108,7 +120,7 @@ fn absent(lines: &mut Vec<String>, judged: &Judged) {
         return;
     }
     // A list may follow a paragraph without a blank line.
-    lines.extend([String::new(), "Not here:".to_owned()]);
+    lines.extend([String::new(), "Not measured:".to_owned()]);
     let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
         judged.absent.iter().partition(|absent| absent.what == "lane");
     let shown = failed.into_iter().chain(lanes).take(MOST_ABSENT);
@@ -143,7 +155,7 @@ fn stages(lines: &mut Vec<String>, judged: &Judged) {
         let placed = judged.summary.main().map_or("", |scene| scene.placed.as_str());
         let title = format!(
             "Where the time of a single call goes{placed} (arithmetic means; unattributed below \
-            zero is overlap):"
+            zero: parts overlap):"
         );
         roomy(lines, &title, &table);
         return;
@@ -189,8 +201,8 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let harness = scene.harness().map(|row| {
         let name = &row.lane.short;
         format!(
-            "CPU is that of both sides; that of {name} is subtracted from other callers in \
-        its language."
+            "CPU time covers both sides and includes checking the answers; that of {name} is \
+        subtracted from other callers in its language."
         )
     });
     let marked = judged.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));
@@ -200,31 +212,11 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     }
 }
 
-fn two_builds(lines: &mut Vec<String>, summary: &Summary) {
-    let builds = contrasts::against(summary.record);
-    let other = escaped(&contrasts::other_build(summary.record));
-    let title = format!("This build against the other ({other}), a single call, asked in turns:");
-    pairs(lines, &title, &builds.iter().map(one_rebuilt).collect::<Vec<_>>());
-}
-
-fn one_rebuilt(one: &Rebuilt) -> String {
-    let ratio = times_with_interval(&one.comparison.ratio);
-    format!("- {}: {ratio} as long, {}", escaped(&one.name()), one.words())
-}
-
-/// In one line too.
+/// In one line.
 fn at_rate(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
     let Some(calls_per_s) = summary.record.plan.calls_per_s else { return };
     if let Some(said) = cores_at_rate::sentence(scene, calls_per_s, MOST_ROWS) {
         lines.extend([String::new(), escaped(&said)]);
-    }
-}
-
-fn pairs(lines: &mut Vec<String>, title: &str, said: &[String]) {
-    if !said.is_empty() {
-        lines.extend([String::new(), title.to_owned(), String::new()]);
-        lines.extend(said.iter().take(MOST_PAIRS).cloned());
-        more(lines, said.len(), MOST_PAIRS);
     }
 }
 

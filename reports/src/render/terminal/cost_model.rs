@@ -44,8 +44,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let even: Vec<String> = choices.iter().filter_map(cost_model::break_even).collect();
     if !even.is_empty() {
         out.title(&format!(
-            "From which work in the callee on the choice stops mattering{placed} (a single call, \
-            mean)"
+            "Up to which work of the callee the choice matters{placed} (a single call, mean)"
         ));
         even.iter().for_each(|one| out.wrapped("- ", one));
     }
@@ -108,11 +107,10 @@ fn notes(out: &mut Screen, lanes: &[Modelled]) {
     cost_model::bends(lanes).iter().for_each(|text| out.wrapped("", text));
     out.wrapped(
         "",
-        "a is what a call costs whatever it carries; at the knee it is half of the call, from the \
-        batch for 10 % on a tenth. \
-         Model error: how far the fit misses a size that was left out of it. < is the upper end \
-         of what cannot be told from \
-         0. chatty : batched with n single calls where n calls were not measured.",
+        "a is the fixed cost of a call: half of the call at the knee, a tenth at the batch for 10 \
+        %. Model error: how far the fit misses a size that it was not fitted to. <: not told from \
+        0, at most this. chatty : batched: n calls one after another, against one call with n \
+        items; where n calls were not measured, n single calls stand for them.",
     );
 }
 

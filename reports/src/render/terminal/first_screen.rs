@@ -2,7 +2,7 @@
 //! trusted, one table, the answers, what is not here, where the rest is. It computes nothing.
 
 use crate::{
-    figures::{contrasts, summary::Summary},
+    figures::summary::Summary,
     judge::Judged,
     record::Record,
     render::{
@@ -14,11 +14,13 @@ use crate::{
         text::clean,
     },
     say::{
-        answers::{self, Answer},
+        answers::{self, Answer, on_request},
         header,
     },
-    stats::units::short,
-    view::lanes::short_table::{ShortRow, ShortTable},
+    view::lanes::{
+        short_table::{ShortRow, ShortTable},
+        two_builds,
+    },
 };
 
 /// Most lines of the screen.
@@ -29,36 +31,55 @@ const MOST_REBUILT: usize = 6;
 /// Columns of a lane's name.
 const NAME: usize = 12;
 /// Columns of a question.
-const QUESTION: usize = 23;
+const QUESTION: usize = 16;
 
 /// Writes it.
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
-    let mut rest = Screen::new(options.colour);
+    let mut out = head(judged, options);
     let table = ShortTable::of(&judged.summary, MOST_ROWS);
+    let mut found = Screen::new(options.colour);
     match &table {
-        Some(table) => lanes(&mut rest, table),
-        None => rest.wrapped("", "Nothing was measured."),
+        Some(table) => lanes(&mut found, table),
+        None => found.wrapped("", "Nothing was measured."),
     }
-    additions(&mut rest, judged.summary.record);
+    additions(&mut found, judged.summary.record);
     if judged.usable() {
-        two_builds(&mut rest, &judged.summary);
+        builds(&mut found, &judged.summary);
     }
-    questions(&mut rest, &answers::answers(judged));
-    further(&mut rest, judged, table.as_ref());
-    if options.record_path.is_none() {
-        rest.wrapped("", "All of the report: tollgate report RECORD --full");
-    }
-    where_to_go(&mut rest, options);
+    let after = after(judged, table.as_ref(), options);
+    let empty = 1;
+    let room = |taken: usize| LINES.saturating_sub(taken + empty + lines(&after));
+    // The first warning is said whatever else there is, then answers, then further warnings.
+    let mut first = Screen::new(options.colour);
+    warnings(&mut first, judged, 0);
+    let for_answers = room(lines(&out) + lines(&first) + lines(&found));
+    questions(&mut found, &answers::answers(judged), for_answers);
+    let for_warnings = room(lines(&out) + lines(&found));
+    warnings(&mut out, judged, for_warnings);
+    out.text.push('\n');
+    out.text + &found.text + &after.text
+}
+
+/// What ran, how far it can be trusted, and the precision that was reached.
+fn head(judged: &Judged, options: &RenderOptions) -> Screen {
     let mut out = Screen::new(options.colour);
     header::first_line(judged).iter().for_each(|line| out.wrapped("", line));
     out.wrapped("", &header::in_one_line(judged));
     header::wanted_precision(judged.summary.record)
         .iter()
         .for_each(|reached| out.wrapped("", reached));
-    let room = LINES.saturating_sub(lines(&out) + lines(&rest) + 1);
-    warnings(&mut out, judged, room);
-    out.text.push('\n');
-    out.text + &rest.text
+    out
+}
+
+/// What is not here, and where the rest is.
+fn after(judged: &Judged, table: Option<&ShortTable>, options: &RenderOptions) -> Screen {
+    let mut out = Screen::new(options.colour);
+    further(&mut out, judged, table);
+    if options.record_path.is_none() {
+        out.wrapped("", "All of the report: tollgate report RECORD --full");
+    }
+    where_to_go(&mut out, options);
+    out
 }
 
 fn lines(screen: &Screen) -> usize {
@@ -67,10 +88,13 @@ fn lines(screen: &Screen) -> usize {
 
 /// Reasons against the figures, as many as there is room for; the others are counted.
 fn warnings(out: &mut Screen, judged: &Judged, room: usize) {
-    let reasons = &judged.trust.reasons;
+    // What the first line says is not said again.
+    let first = header::first_line(judged).unwrap_or_default();
+    let reasons = judged.trust.reasons.iter().filter(|reason| !first.contains(&reason.text));
+    let reasons: Vec<_> = reasons.collect();
     let mut left = room;
     let mut shown = 0;
-    for reason in reasons {
+    for reason in &reasons {
         let mut one = Screen::new(false);
         one.wrapped("! ", &format!("{}: {}", reason.grade, reason.text));
         // The first is said whatever it takes; one line is kept for what counts the others.
@@ -119,12 +143,12 @@ fn columns(table: &ShortTable) -> Vec<Column> {
         });
     }
     let work = format!("{} call", table.work);
-    columns.push(Column::of(["share of a", &work], table, |row| &row.share));
+    columns.push(Column::of(["share of", &work], table, |row| &row.share));
     if let Some(items) = &table.batch {
-        let head = ["per item in", &format!("batch {items}")];
+        let head = ["per item,", &format!("batch {items}")];
         columns.push(Column::of(head, table, |row| &row.item));
     }
-    columns.push(Column::of(["CPU, both", "sides"], table, |row| &row.cpu));
+    columns.push(Column::of(["CPU, 2", "sides"], table, |row| &row.cpu));
     columns.push(Column::of(["bytes", "out/back"], table, |row| &row.bytes));
     let mut room = COLUMNS - NAME;
     columns
@@ -139,8 +163,12 @@ fn columns(table: &ShortTable) -> Vec<Column> {
 
 fn lanes(out: &mut Screen, table: &ShortTable) {
     let columns = columns(table);
-    let widths: Vec<usize> =
-        std::iter::once(NAME).chain(columns.iter().map(Column::width)).collect();
+    let mut widths: Vec<usize> = columns.iter().map(Column::width).collect();
+    let spare = COLUMNS - NAME - widths.iter().map(|width| width + 1).sum::<usize>();
+    if spare >= widths.len() {
+        widths.iter_mut().for_each(|width| *width += 1);
+    }
+    widths.insert(0, NAME);
     for line in 0..2 {
         let heads = columns.iter().map(|column| column.head[line].as_str());
         out.row(&std::iter::once("").chain(heads).collect::<Vec<_>>(), &widths);
@@ -149,9 +177,7 @@ fn lanes(out: &mut Screen, table: &ShortTable) {
         let cells = columns.iter().map(|column| column.cells[at].as_str());
         out.named_row(&row.name, &cells.collect::<Vec<_>>(), &widths);
     }
-    if let Some(errors) = &table.errors {
-        out.wrapped("", &format!("one call: median, with errors of {errors}; item, CPU: means"));
-    }
+    out.wrapped("", &table.note);
 }
 
 /// The last one where it was: each takes a line or two.
@@ -165,34 +191,37 @@ fn additions(out: &mut Screen, record: &Record) {
 }
 
 /// What a run against another build was made for.
-fn two_builds(out: &mut Screen, summary: &Summary) {
-    let builds = contrasts::against(summary.record);
-    if builds.is_empty() {
-        return;
-    }
-    let other = contrasts::other_build(summary.record);
+fn builds(out: &mut Screen, summary: &Summary) {
+    let Some(builds) = two_builds::section(summary) else { return };
+    let lines = builds.lines();
     out.text.push('\n');
-    out.wrapped("", &format!("This build against the other ({other}):"));
-    for one in builds.iter().take(MOST_REBUILT) {
-        let ratio = short::times_with_interval(&one.comparison.ratio);
-        out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.name(), one.words()));
-    }
-    if builds.len() > MOST_REBUILT {
-        let more = builds.len() - MOST_REBUILT;
+    let other = builds.finding.unwrap_or_default();
+    out.wrapped("", &format!("{}, a single call, ratios. {other}", builds.title));
+    lines.iter().take(MOST_REBUILT).for_each(|line| out.wrapped("- ", line));
+    if lines.len() > MOST_REBUILT {
+        let more = lines.len() - MOST_REBUILT;
         out.wrapped("- ", &format!("{more} more: tollgate report --full"));
     }
 }
 
-fn questions(out: &mut Screen, answers: &[Answer]) {
+/// As many answers as there is room for, in their order.
+fn questions(out: &mut Screen, answers: &[Answer], room: usize) {
+    let mut said = Screen::new(false);
     if !answers.is_empty() {
-        out.text.push('\n');
+        said.text.push('\n');
     }
     for answer in answers {
+        let before = said.text.len();
         let question = clean(&answer.question);
         let gap = QUESTION.saturating_sub(question.chars().count()).max(1);
         let head = format!("{question}{}", " ".repeat(gap));
-        out.hanging(&head, QUESTION, &format!("{}: {}", answer.short, answer.text));
+        said.hanging(&head, QUESTION, &format!("{}: {}", answer.short, answer.text));
+        if lines(&said) > room {
+            said.text.truncate(before);
+            break;
+        }
     }
+    out.text.push_str(&said.text);
 }
 
 /// What the screen has no room for, and what was not measured.
@@ -202,5 +231,6 @@ fn further(out: &mut Screen, judged: &Judged, table: Option<&ShortTable>) {
     if beyond > 0 {
         out.wrapped("", &format!("{beyond} more lanes were measured: tollgate report --full"));
     }
+    on_request::lines(judged).iter().for_each(|line| out.wrapped("", line));
     out.wrapped("", &format!("Not measured: {}", header::not_measured(judged)));
 }

@@ -11,6 +11,7 @@ use crate::{
         terminal::screen::{COLUMNS, NAME, Screen},
         text::clean,
     },
+    say::header,
     stats::{
         estimates::Estimate,
         sample_times,
@@ -43,7 +44,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
     let columns = columns(scene, &judged.summary);
     let widths: Vec<usize> =
         std::iter::once(NAME).chain(columns.iter().map(|column| column.width)).collect();
-    out.title(&format!("Lanes, loose to tight: {} per item", scene.asked.text()));
+    out.title(&format!("Lanes, loosely to tightly coupled: {}", header::question(scene)));
     for line in 0..2 {
         let name = ["", "lane"][line];
         let heads = columns.iter().map(|column| column.head[line].as_str());
@@ -143,8 +144,8 @@ fn two_modes(summary: &Summary) -> &'static str {
         calls.iter().any(|call| matches!(call, Call::TwoModes(_)))
     };
     if summary.lanes.iter().any(is_one) {
-        "Two times in the place of a median: the scheduler kept both sides on one core or apart, \
-        each for that share of the time. "
+        "Two times instead of a median: the scheduler kept both sides on one core or apart, each \
+        for that share of the time. "
     } else {
         ""
     }
@@ -156,8 +157,8 @@ fn all_others(scene: &Scene) -> String {
         return String::new();
     }
     format!(
-        "Items of batches, CPU, bytes and ranks are those{}. A lane within one process has \
-        nothing to move. ",
+        "Items of batches, CPU, bytes and ranks were measured{}. A lane within one process uses \
+        one core only. ",
         scene.placed
     )
 }
@@ -167,8 +168,8 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
     for row in &scene.rows {
         let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
             (false, _) => {
-                "answers nothing: the harness itself; its CPU is subtracted from that of other \
-                callers in its language"
+                "answers nothing: the cost of the harness itself; its CPU time is subtracted from \
+                that of other callers in its language"
             }
             (true, "") => continue,
             (true, made_of) => made_of,
@@ -186,16 +187,16 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
     if scene.rows.iter().any(|row| !row.is_equal()) {
         out.wrapped(
             "",
-            "L ranks lanes with a bare client, T lanes tuned as their libraries advise: apart \
-            from the rest.",
+            "Ranks with L are among lanes with a bare client, ranks with T among lanes tuned as \
+            their libraries advise.",
         );
     }
     out.wrapped(
         "",
         &format!(
             "{}{}± is half the width of the 95 % interval over restarts; ±? is beyond ±100 %, too \
-            noisy to tell. – is not observable or not measured, never 0. = shares a rank. Ratios \
-            of two lanes carry the 99 % interval.",
+            noisy to tell. – cannot be observed or was not measured; it is never 0. = shares a \
+            rank. Ratios of two lanes have the 99 % interval.",
             all_others(scene),
             two_modes(summary)
         ),

@@ -12,20 +12,15 @@ pub(crate) mod screen;
 pub(crate) mod stages;
 
 use crate::{
-    figures::{
-        contrasts,
-        row::item_starts,
-        summary::{Scene, Summary},
-    },
+    figures::{row::item_starts, summary::Scene},
     judge::{Judged, not_measured::Absent},
-    model::changes::variants,
     render::{options::RenderOptions, terminal::screen::Screen, text::clean},
     say::{findings, header, interleaving},
     stats::{
         comparison::{Comparison, Verdict},
         units::{count, time, times_with_interval},
     },
-    view::lanes::{head_to_head, placements},
+    view::{lanes::between_lanes, table_section::TableSection},
 };
 
 /// Writes the report.
@@ -59,10 +54,9 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         cost_model::render(&mut out, scene, summary);
         stages::render(&mut out, judged);
         load::render(&mut out, summary);
-        head_to_head(&mut out, summary);
-        one_change(&mut out, scene, summary);
-        placed(&mut out, summary);
-        two_builds(&mut out, summary);
+        for between in between_lanes::sections(judged) {
+            section(&mut out, &between);
+        }
     }
     doubts(&mut out, judged);
     absent(&mut out, &judged.absent);
@@ -76,7 +70,7 @@ fn doubts(out: &mut Screen, judged: &Judged) {
     if reasons.is_empty() && notes.is_empty() {
         return;
     }
-    out.title("Doubtful");
+    out.title("Warnings");
     reasons
         .iter()
         .for_each(|r| out.wrapped("- ", &format!("{}: {}", r.grade, r.text)));
@@ -98,61 +92,25 @@ fn batching(out: &mut Screen, scene: &Scene) {
             .map_or_else(String::new, |g| format!(": {}", gained(&g)));
         let n = count(batch.cell.items.into());
         let (one, many) = (time(single.item.value), time(batch.item.value));
-        out.wrapped("- ", &format!("{}: {one} alone, {many} at n = {n}{gain}", row.lane.short));
+        out.wrapped(
+            "- ",
+            &format!("{}: {one} alone, {many} in a batch of {n}{gain}", row.lane.short),
+        );
     }
 }
 
-fn two_builds(out: &mut Screen, summary: &Summary) {
-    let builds = contrasts::against(summary.record);
-    if builds.is_empty() {
-        return;
-    }
-    out.title("This build against the other (a single call, asked in turns)");
-    out.wrapped("", &format!("The other: {}.", contrasts::other_build(summary.record)));
-    for one in builds {
-        let ratio = times_with_interval(&one.comparison.ratio);
-        out.wrapped("- ", &format!("{}: {ratio} as long, {}", one.name(), one.words()));
-    }
-}
-
-fn placed(out: &mut Screen, summary: &Summary) {
-    for section in placements::sections(summary) {
-        out.title(&section.title);
-        section.finding.iter().for_each(|finding| out.wrapped("", finding));
-        let (heads, reading) = (section.table.head[1..].join(", "), &section.reading);
-        for row in &section.table.rows {
-            out.wrapped("- ", &format!("{}: {}", row[0], row[1..].join(", ")));
-        }
-        out.wrapped("", &format!("For each lane: {heads}. {reading}"));
-    }
-}
-
-fn head_to_head(out: &mut Screen, summary: &Summary) {
-    let lines = head_to_head::lines(summary);
-    if !lines.is_empty() {
-        out.title(head_to_head::TITLE);
-        lines.iter().for_each(|line| out.wrapped("- ", line));
-    }
-}
-
-fn one_change(out: &mut Screen, scene: &Scene, summary: &Summary) {
-    let variants = variants::of(scene, summary.record);
-    if variants.is_empty() {
-        return;
-    }
-    out.title(&format!(
-        "What one change takes{} (a single call by p50, a batch by mean and by visits)",
-        scene.placed
-    ));
-    for variant in variants {
-        out.wrapped("- ", &format!("{}: {}", variant.names(), variant.ratios()));
-    }
+/// A heading, what was found, a line for each row, how it is read.
+fn section(out: &mut Screen, section: &TableSection) {
+    out.title(&section.title);
+    section.finding.iter().for_each(|finding| out.wrapped("", finding));
+    section.lines().iter().for_each(|line| out.wrapped("- ", line));
+    out.wrapped("", &section.reading);
 }
 
 fn gained(gain: &Comparison) -> String {
     let ratio = times_with_interval(&gain.ratio);
     match gain.verdict() {
-        Verdict::Slower => format!("{ratio} less"),
+        Verdict::Slower => format!("{ratio} cheaper"),
         Verdict::Faster | Verdict::Slightly => format!("a call alone takes {ratio} as long"),
         Verdict::Same => "the same within 5 %".to_owned(),
         Verdict::CannotTell => "cannot tell, repeat with more restarts".to_owned(),
@@ -163,7 +121,7 @@ fn absent(out: &mut Screen, absent: &[Absent]) {
     if absent.is_empty() {
         return;
     }
-    out.title("Not here");
+    out.title("Not measured");
     absent.iter().for_each(|absent| out.wrapped("- ", &absent.text()));
 }
 

@@ -33,8 +33,8 @@ fn stages(out: &mut Screen, judged: &Judged) {
             .for_each(|note| out.wrapped("", note));
         out.wrapped(
             "",
-            "± is half the 95 % interval. Unattributed: what no part accounts for, of \
-        a function call the call itself. Below zero it is overlap.",
+            "± is half the 95 % interval. Unattributed: the whole minus all parts; in a function \
+        call it is the call itself. Below zero, parts overlap in time.",
         );
     }
 }

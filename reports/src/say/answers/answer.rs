@@ -9,4 +9,6 @@ pub(crate) struct Answer {
     pub(crate) short: String,
     /// What it rests on, in a sentence or two that begin small: ` a call over grpc takes 2.0×`.
     pub(crate) text: String,
+    /// True of the one that depends on the work of the reader's own service.
+    pub(crate) is_of_work: bool,
 }

@@ -1,4 +1,4 @@
-//! Whether batching pays, by how much, and up to which size most of it is won.
+//! Whether batching pays, from which size on, by how much, and up to which size most of it is won.
 
 use crate::{
     figures::{
@@ -24,36 +24,40 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     let bases = bases(summary);
     let between = bases.iter().any(|row| !row.lane.in_process);
     let rows = bases.into_iter().filter(|row| row.lane.in_process != between);
-    let gains = rows.filter_map(Gain::of);
-    let most = gains.max_by(|a, b| a.most().total_cmp(&b.most()))?;
-    let place = if between { "between processes" } else { "within the process" };
-    let items = count(most.largest.cell.items.into());
-    let lane = &most.row.lane.short;
-    Some(match most.comparison.verdict() {
-        Verdict::Slower => Answer {
-            question: "Batch?".to_owned(),
-            short: "yes".to_owned(),
-            text: format!(
-                "{place}, an item over {lane} is {} cheaper in batches of {}.{}",
-                most.gains().join(", "),
-                most.sizes().join(", "),
-                most.enough()
-            ),
-        },
-        Verdict::CannotTell => Answer {
-            question: "Batch?".to_owned(),
-            short: "cannot tell".to_owned(),
-            text: format!("items over {lane}, alone and in batches of {items}, are too noisy."),
-        },
-        Verdict::Faster | Verdict::Slightly | Verdict::Same => Answer {
-            question: "Batch?".to_owned(),
-            short: "no".to_owned(),
-            text: format!(
-                "{place}, an item over {lane} is not cheaper in batches of {items} by more than \
-                5 %."
-            ),
-        },
+    let gains: Vec<Gain> = rows.filter_map(Gain::of).collect();
+    let most = gains.iter().max_by(|a, b| a.most().total_cmp(&b.most()))?;
+    let others: Vec<&Gain> = gains.iter().filter(|gain| gain.lane() != most.lane()).collect();
+    let placed = &summary.main()?.placed;
+    let (lane, items) = (most.lane(), count(most.largest.cell.items.into()));
+    let (short, text) = match most.comparison.verdict() {
+        Verdict::Slower => (most.yes(), format!("{}{}", most.gained(placed), also(&others))),
+        Verdict::CannotTell => (
+            "cannot tell".to_owned(),
+            format!("items over {lane}, alone and in batches of {items}, are too noisy."),
+        ),
+        Verdict::Faster | Verdict::Slightly | Verdict::Same => (
+            "no".to_owned(),
+            format!("over {lane} batches of {items} make an item at most 5 % cheaper{placed}."),
+        ),
+    };
+    Some(Answer {
+        question: "Batch?".to_owned(),
+        short,
+        text,
+        is_of_work: false,
     })
+}
+
+/// What the largest batch makes of the other lanes, as a sentence behind another.
+fn also(others: &[&Gain]) -> String {
+    let gains = others.iter().filter(|gain| gain.comparison.verdict() == Verdict::Slower);
+    let said: Vec<String> = gains
+        .map(|gain| format!("{} over {}", short::times(gain.most()), gain.lane()))
+        .collect();
+    if said.is_empty() {
+        return String::new();
+    }
+    format!(" The largest batch: {}.", said.join(", "))
 }
 
 /// What an item takes alone and in batches over a lane.
@@ -70,6 +74,10 @@ impl<'s, 'a> Gain<'s, 'a> {
         let (single, largest) = (row.single.as_ref()?, row.largest_batch()?);
         let comparison = Comparison::of(&item_starts(single), &item_starts(largest))?;
         Some(Self { row, single, largest, comparison })
+    }
+
+    fn lane(&self) -> &'s str {
+        &self.row.lane.short
     }
 
     fn most(&self) -> f64 {
@@ -93,13 +101,34 @@ impl<'s, 'a> Gain<'s, 'a> {
         batches
     }
 
-    fn gains(&self) -> Vec<String> {
-        let single = self.single.item.value;
-        self.named().iter().map(|cell| short::times(single / cell.item.value)).collect()
+    /// Yes, and from which measured size on.
+    fn yes(&self) -> String {
+        let single = item_starts(self.single);
+        let pays = |cell: &&CellFigures| {
+            let compared = Comparison::of(&single, &item_starts(cell));
+            compared.is_some_and(|compared| compared.verdict() == Verdict::Slower)
+        };
+        match self.batches().into_iter().find(pays) {
+            Some(first) if first.cell.items < self.largest.cell.items => {
+                format!("yes, from {} items on", count(first.cell.items.into()))
+            }
+            _ => "yes".to_owned(),
+        }
     }
 
-    fn sizes(&self) -> Vec<String> {
-        self.named().iter().map(|cell| count(cell.cell.items.into())).collect()
+    fn gained(&self, placed: &str) -> String {
+        let single = self.single.item.value;
+        let sizes: Vec<String> = self
+            .named()
+            .iter()
+            .enumerate()
+            .map(|(at, cell)| {
+                let gain = short::times(single / cell.item.value);
+                let cheaper = if at == 0 { " cheaper in batches of" } else { " in" };
+                format!("{gain}{cheaper} {}", count(cell.cell.items.into()))
+            })
+            .collect();
+        format!("an item over {} is {}{placed}.{}", self.lane(), sizes.join(", "), self.enough())
     }
 
     /// From which size on most of it is won, as a sentence behind another; nothing where one batch
@@ -110,9 +139,9 @@ impl<'s, 'a> Gain<'s, 'a> {
         let first = batches.iter().find(|cell| cell.item.value <= enough);
         match first.map(|cell| cell.cell.items) {
             Some(items) if items < self.largest.cell.items => {
-                format!(" Most of it is won at {}.", count(items.into()))
+                format!(" Larger ones than {} gain little more.", count(items.into()))
             }
-            Some(_) if batches.len() > 1 => " It goes on to pay at the largest size.".to_owned(),
+            Some(_) if batches.len() > 1 => " Still larger ones may gain more.".to_owned(),
             _ => String::new(),
         }
     }

@@ -23,9 +23,9 @@ pub(super) fn between(summary: &Summary, roles: [&str; 2]) -> Option<Answer> {
     } else {
         (second, first, Single { comparison: main.comparison.inverted(), ..main })
     };
-    let mut text = vec![single_calls(summary, &main, slower)];
-    text.extend(further_placements(summary, slower, quicker));
-    text.extend(largest_batch(slower, quicker));
+    let mut calls = vec![single_calls(summary, &main, slower)];
+    calls.extend(further_placements(summary, slower, quicker));
+    let batch = largest_batch(slower, quicker).unwrap_or_default();
     Some(Answer {
         question: format!("{} or {}?", first.lane.short, second.lane.short),
         short: match main.comparison.verdict() {
@@ -33,7 +33,8 @@ pub(super) fn between(summary: &Summary, roles: [&str; 2]) -> Option<Answer> {
             Verdict::Slightly | Verdict::Same => "no difference".to_owned(),
             Verdict::CannotTell => "cannot tell".to_owned(),
         },
-        text: format!("{}.", text.join("; ")),
+        text: format!("{}.{batch}", calls.join(", ")),
+        is_of_work: false,
     })
 }
 
@@ -84,7 +85,7 @@ fn further_placements(summary: &Summary, slower: &Row, quicker: &Row) -> Vec<Str
     said
 }
 
-/// The largest batch that both have, by the mean of an item.
+/// The largest batch that both have, by the mean of an item: a sentence behind another.
 fn largest_batch(slower: &Row, quicker: &Row) -> Option<String> {
     let (largest, other) = (slower.largest_batch()?, quicker.largest_batch()?);
     if largest.cell.items != other.cell.items {
@@ -94,9 +95,10 @@ fn largest_batch(slower: &Row, quicker: &Row) -> Option<String> {
     let comparison = Comparison::of(&item_starts(largest), &item_starts(other))?;
     Some(match comparison.verdict() {
         Verdict::Slower | Verdict::Faster => {
-            format!("{} in batches of {items}", short::times(comparison.ratio.value))
+            let (lane, times) = (&slower.lane.short, short::times(comparison.ratio.value));
+            format!(" In batches of {items} {lane} takes {times} as long.")
         }
-        Verdict::Slightly | Verdict::Same => format!("no difference in batches of {items}"),
-        Verdict::CannotTell => format!("cannot tell in batches of {items}"),
+        Verdict::Slightly | Verdict::Same => format!(" In batches of {items}: no difference."),
+        Verdict::CannotTell => format!(" In batches of {items}: cannot tell."),
     })
 }

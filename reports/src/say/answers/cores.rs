@@ -1,8 +1,13 @@
-//! What a second core does to calls, beside what the choice of a lane does.
+//! What a second core does to calls, beside what the choice of a lane does, and whose order it
+//! turns.
 
 use crate::{
     figures::summary::Summary,
-    model::changes::crossing_cores,
+    model::changes::{
+        crossing_cores::{self, Crossing},
+        order_between_placements,
+    },
+    record::Lane,
     say::{
         answers::{answer::Answer, bases::bases},
         capital,
@@ -15,36 +20,64 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     let crossings = crossing_cores::of(summary);
     let crossing = crossings.first()?;
     let plan = &summary.record.plan;
-    let [from, to] = [crossing.from, crossing.to].map(|placement| plan.placement_title(placement));
-    let question = format!("{from} or {to}?");
+    let [from, to] = [crossing.from, crossing.to].map(|placement| plan.placement_phrase(placement));
     let told = crossing.lanes.iter().filter(|lane| lane.detected && lane.comparison.detected());
     let mut more_ns: Vec<f64> = told.map(|lane| lane.more.value).collect();
     more_ns.sort_by(f64::total_cmp);
+    let question = format!("{}?", capital(&to));
     let (Some(least), Some(most)) = (more_ns.first(), more_ns.last()) else {
         return Some(Answer {
-            question: capital(&question),
+            question,
             short: "cannot tell".to_owned(),
-            text: "no lane is shown to take longer or less.".to_owned(),
+            text: format!("no lane is shown to take another time than {from}."),
+            is_of_work: false,
         });
     };
-    let short = if *least > 0.0 { from } else { "it depends".to_owned() };
+    let short = if *least > 0.0 { "slower" } else { "it depends on the lane" };
     Some(Answer {
-        question: capital(&question),
-        short,
+        question,
+        short: short.to_owned(),
         text: format!(
-            "crossing cores adds {} to a call{}.",
+            "a call takes {} longer than {from}.{}{}",
             short::range_of_time(*least, *most),
-            protocols(summary).unwrap_or_default()
+            protocols(summary).unwrap_or_default(),
+            order(summary, crossing).unwrap_or_default()
         ),
+        is_of_work: false,
     })
 }
 
-/// What lies between the quickest and the slowest base lane that leaves the process.
+/// What lies between the quickest and the slowest base lane that leaves the process, in the first
+/// placement.
 fn protocols(summary: &Summary) -> Option<String> {
     let remote = bases(summary).into_iter().filter(|row| !row.lane.in_process);
-    let mut medians: Vec<f64> =
-        remote.filter_map(|row| Some(row.single.as_ref()?.p50.value)).collect();
-    medians.sort_by(f64::total_cmp);
-    let [least, .., most] = medians[..] else { return None };
-    Some(format!("; protocols differ by {}", short::time(most - least)))
+    let told = remote.filter_map(|row| Some((row.single.as_ref()?.p50.value, row.lane)));
+    let mut lanes: Vec<(f64, &Lane)> = told.collect();
+    lanes.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let [(least, quickest), .., (most, slowest)] = lanes[..] else { return None };
+    let placed = &summary.main()?.placed;
+    Some(format!(
+        " The choice between {} and {}: {}{placed}.",
+        quickest.short,
+        slowest.short,
+        short::time(most - least)
+    ))
+}
+
+/// The two lanes whose order turns most.
+fn order(summary: &Summary, crossing: &Crossing) -> Option<String> {
+    let scenes = summary.placed();
+    let [first, then] = [crossing.from, crossing.to]
+        .map(|placement| scenes.iter().find(|scene| scene.asked.placement == placement));
+    let turns = order_between_placements::of(first?, then?);
+    let turn = turns.first()?;
+    let [from, to] = [crossing.from, crossing.to]
+        .map(|placement| summary.record.plan.placement_phrase(placement));
+    Some(format!(
+        " The order changes: {} is slower than {} {from} ({}) and faster {to} ({}).",
+        turn.slower_first.short,
+        turn.slower_then.short,
+        short::times(turn.first.ratio.value),
+        short::times(1.0 / turn.then.ratio.value),
+    ))
 }

@@ -6,6 +6,7 @@ use crate::{
     say::answers::answer::Answer,
     stats::{
         comparison::MARGIN,
+        estimates::Interval,
         units::{percent, short},
     },
 };
@@ -18,38 +19,106 @@ pub(crate) fn work_ns(summary: &Summary) -> f64 {
     summary.record.plan.service_time_ns.map_or(USUAL_WORK_NS, |ns| ns as f64)
 }
 
-/// Between the quickest and the slowest default lane that leaves the process; none where there are
-/// no two.
-pub(super) fn answer(summary: &Summary) -> Option<Answer> {
-    let work = work_ns(summary);
-    let scene = summary.main()?;
-    let widest = crossover::widest(scene);
-    let choice = widest.iter().rev().find(|choice| !choice.quicker.lane.in_process)?;
-    let most = choice.share(work)?.interval?.high;
-    let matters = most > MARGIN;
-    Some(Answer {
-        question: format!("{} service?", short::named_time(work)),
-        short: if matters { "it may matter" } else { "it does not matter" }.to_owned(),
-        text: format!(
-            "between {} and {} the choice is at most {} of a call{}. {}",
-            choice.quicker.lane.short,
-            choice.slower.lane.short,
-            short::percent(most.max(0.0)),
-            scene.placed,
-            begins(choice)
-        ),
-    })
+/// What the choice makes of a call whose callee works, in each placement. The page says it anew for
+/// the work that its reader types (`own.js`).
+pub(crate) struct Matters {
+    pub(crate) work_ns: f64,
+    /// The first placement first.
+    pub(crate) choices: Vec<WidestChoice>,
 }
 
-/// From which work on it passes the margin.
-fn begins(choice: &Choice) -> String {
-    let margin = percent(MARGIN);
-    let highest = choice.break_even().and_then(|work| Some(work.interval?.high));
-    match highest {
-        Some(high) if high > 0.0 => {
-            format!("It passes {margin} only below {} of work.", short::time(high))
+/// The quickest and the slowest default lane that leaves the process, in one placement.
+pub(crate) struct WidestChoice {
+    /// ` on one core`; empty where the run has one placement.
+    pub(crate) placed: String,
+    pub(crate) quicker: String,
+    pub(crate) slower: String,
+    /// The mean of a single call over the quicker, ns.
+    pub(crate) quicker_ns: f64,
+    /// What the slower takes longer, ns.
+    pub(crate) more_ns: f64,
+    /// Below this work the difference passes the margin: its 95 % interval, ns.
+    pub(crate) break_even_ns: Interval,
+}
+
+impl Matters {
+    /// None where no two lanes leave the process, or too few restarts tell.
+    pub(crate) fn of(summary: &Summary) -> Option<Self> {
+        let mut choices = Vec::new();
+        for scene in summary.placed() {
+            let widest = crossover::widest(scene);
+            let choice = widest.iter().rev().find(|choice| !choice.quicker.lane.in_process);
+            choices.extend(choice.and_then(|choice| WidestChoice::of(choice, &scene.placed)));
         }
-        Some(_) => format!("It never passes {margin}."),
-        None => format!("This run cannot tell where it passes {margin}."),
+        (!choices.is_empty()).then(|| Self { work_ns: work_ns(summary), choices })
+    }
+
+    pub(super) fn answer(&self) -> Answer {
+        Answer {
+            question: format!("{} service?", short::named_time(self.work_ns)),
+            short: self.verdict().to_owned(),
+            text: format!("{} {}", self.longer(), self.from_which_work()),
+            is_of_work: true,
+        }
+    }
+
+    fn verdict(&self) -> &'static str {
+        if self.choices.iter().all(|choice| self.work_ns >= choice.break_even_ns.high) {
+            "it does not matter"
+        } else if self.choices.iter().any(|choice| self.work_ns < choice.break_even_ns.low) {
+            "it matters"
+        } else {
+            "it may matter"
+        }
+    }
+
+    /// By how much the slower makes a whole call longer.
+    pub(crate) fn longer(&self) -> String {
+        let mut said = String::new();
+        for (at, choice) in self.choices.iter().enumerate() {
+            let share = short::percent(choice.more_ns / (choice.quicker_ns + self.work_ns));
+            let WidestChoice { placed, quicker, slower, .. } = choice;
+            let before = at.checked_sub(1).map(|before| &self.choices[before]);
+            match before {
+                None => said.push_str(&format!(
+                    "over {slower} a call to it takes {share} longer than over {quicker}{placed}"
+                )),
+                Some(one) if (&one.quicker, &one.slower) == (quicker, slower) => {
+                    said.push_str(&format!(", {share}{placed}"));
+                }
+                Some(_) => said.push_str(&format!(
+                    ", over {slower} {share} longer than over {quicker}{placed}"
+                )),
+            }
+        }
+        said + "."
+    }
+
+    /// Below which work it matters.
+    pub(crate) fn from_which_work(&self) -> String {
+        let margin = percent(MARGIN);
+        let ever = self.choices.iter().filter(|choice| choice.break_even_ns.high > 0.0);
+        let said: Vec<String> = ever
+            .map(|choice| format!("{}{}", short::time(choice.break_even_ns.high), choice.placed))
+            .collect();
+        if said.is_empty() {
+            return format!("No work is so short that it becomes {margin}.");
+        }
+        format!("It can be {margin} only if the service works less than {}.", said.join(", "))
+    }
+}
+
+impl WidestChoice {
+    fn of(choice: &Choice, placed: &str) -> Option<Self> {
+        let count = choice.starts.len().max(1) as f64;
+        let mean = |side: usize| choice.starts.iter().map(|start| start[side]).sum::<f64>() / count;
+        Some(Self {
+            placed: placed.to_owned(),
+            quicker: choice.quicker.lane.short.clone(),
+            slower: choice.slower.lane.short.clone(),
+            quicker_ns: mean(0),
+            more_ns: mean(1),
+            break_even_ns: choice.break_even()?.interval?,
+        })
     }
 }

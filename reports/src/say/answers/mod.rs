@@ -1,5 +1,5 @@
 //! The questions that people come with, answered for this run: which of two lanes, FFI or a socket,
-//! whether to batch, whether it matters beside one's own work, one core or two. Questions are
+//! whether to batch, what many small calls cost, whether it matters beside one's own work, what two cores change. Questions are
 //! written over roles: the base lane of each stands for it. What this run cannot tell is said so.
 
 mod answer;
@@ -7,9 +7,11 @@ mod bases;
 mod batches;
 mod choice;
 mod cores;
+mod many_calls;
 pub(crate) mod matters;
+pub(crate) mod on_request;
 
-pub(crate) use crate::say::answers::answer::Answer;
+pub(crate) use crate::say::answers::{answer::Answer, matters::Matters};
 use crate::{
     judge::Judged,
     record::{FFI, HTTP, RPC, SOCKET},
@@ -26,7 +28,8 @@ pub(crate) fn answers(judged: &Judged) -> Vec<Answer> {
         choice::between(summary, [RPC, HTTP]),
         choice::between(summary, [FFI, SOCKET]),
         batches::answer(summary),
-        matters::answer(summary),
+        many_calls::answer(summary),
+        Matters::of(summary).map(|matters| matters.answer()),
         cores::answer(summary),
     ];
     answers.into_iter().flatten().collect()

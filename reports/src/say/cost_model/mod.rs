@@ -23,10 +23,9 @@ use crate::{
 
 /// What the model is, above its table.
 pub const ABOUT: &str = "A call that carries n items takes T(n) = a + b n, fitted in each restart \
-on relative errors. a is what a call costs whatever it \
-     carries, b what each item adds. At the knee, a / b items, half of a call is a; from the \
-     batch for 10 % on, 9 a / b, at most a \
-     tenth. The model error is how far the fit misses a size that was left out of it.";
+on relative errors. a is the fixed cost of a call, b the cost of each item. At the knee, a / b \
+     items, a is half of the call; from the batch for 10 % on, 9 a / b items, at most a tenth. The \
+     model error is how far the fit misses a size that it was not fitted to.";
 
 /// The heading of the table of [`cells`].
 pub const HEAD: [&str; 7] = [
@@ -141,6 +140,11 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{} %", number(share * 100.0))
 }
 
+/// A limit of ours, as `5 %`.
+fn whole_percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
 /// The same with its interval, as `0.52 % (0.41 to 0.63)`.
 pub(crate) fn percent_with_interval(share: &Estimate) -> String {
     let percent_of = share.scaled(100.0);
@@ -157,11 +161,10 @@ pub fn quality(lanes: &[Modelled]) -> Option<String> {
     if without.is_empty() {
         return None;
     }
-    let limit = percent(MOST_ERROR);
+    let limit = whole_percent(MOST_ERROR);
     Some(format!(
-        "No linear model, with or without a bend, comes within {limit} of sizes it has not seen \
-        for {}: what other batch sizes take is read off a straight line between two measured \
-        ones, and beyond them not known.",
+        "No linear model predicts the batch sizes of {} within {limit}. Between two measured sizes \
+        their times are read off a straight line; beyond the largest they are not known.",
         without.join(", ")
     ))
 }
@@ -210,24 +213,25 @@ pub fn crossing(crossing: &CrossOver) -> String {
 /// From which work in the callee on the choice between two lanes does not matter.
 pub fn break_even(choice: &Choice) -> Option<String> {
     let (quick, slow) = (&choice.quicker.lane.short, &choice.slower.lane.short);
-    let margin = percent(MARGIN);
+    let margin = whole_percent(MARGIN);
     let work = choice.break_even()?;
     let Interval { low, high } = work.interval?;
     if high <= 0.0 {
         return Some(format!(
-            "{slow} takes longer than {quick} by under {margin} of a call even without any work."
+            "Choosing between {slow} and {quick} makes less than {margin} of a call, even if the \
+            callee does no work."
         ));
     }
     if !choice.comparison.detected() || low <= 0.0 {
         let most = time(high);
         return Some(format!(
-            "whether {slow} or {quick} matters, if at all, only where the callee works less than \
+            "Choosing between {slow} and {quick} can matter only if the callee works for less than \
             {most}."
         ));
     }
     Some(format!(
-        "{slow} takes longer than {quick} by {margin} of a call or more where the callee works \
-        less than {}.",
+        "Choosing between {slow} and {quick} matters (more than {margin} of a call) only if the \
+        callee works for less than {}.",
         time_with_interval(&work)
     ))
 }
@@ -237,13 +241,13 @@ pub fn with_work(choice: &Choice, work_ns: f64) -> Option<String> {
     let share = choice.share(work_ns)?;
     let Interval { low, high } = share.interval?;
     let (quick, slow) = (choice.quicker.lane.named(), choice.slower.lane.named());
-    let margin = percent(MARGIN);
+    let margin = whole_percent(MARGIN);
     let verdict = if high < MARGIN {
         format!("under {margin}, so the choice does not matter")
     } else if low > MARGIN && choice.comparison.detected() {
         format!("more than {margin}, so the choice matters")
     } else {
-        format!("whether that is {margin}, this run cannot tell")
+        format!("this run cannot tell whether that is {margin}")
     };
     let begins = choice.break_even().and_then(|work| Some((work, work.interval?)));
     let begins = match begins {

@@ -22,14 +22,14 @@ pub(crate) fn batching(scene: &Scene) -> Option<String> {
         return None;
     }
     Some(format!(
-        "Batching pays{}: over {}, an item costs {} alone and {} in a call of {} on average: {} \
-        less.",
+        "Batching pays{}: in a batch of {}, an item over {} is {} cheaper ({} alone, {} in the \
+        batch, means).",
         scene.placed,
-        gain.lane.named(),
-        time(gain.single.item.value),
-        time(gain.batch.item.value),
         count(gain.batch.cell.items.into()),
-        times_with_interval(&gain.comparison.ratio)
+        gain.lane.named(),
+        times_with_interval(&gain.comparison.ratio),
+        time(gain.single.item.value),
+        time(gain.batch.item.value)
     ))
 }
 
@@ -69,15 +69,16 @@ pub(crate) fn order_turns(scene: &Scene) -> Option<String> {
     let turns: Vec<Turn> = told.filter_map(|(pair, _)| pair.turn()).collect();
     let turn = turns.iter().max_by(|a, b| low(&a.batch).total_cmp(&low(&b.batch)))?;
     Some(format!(
-        "The order turns{}: for a single call {} takes {} as long as {}, but in calls of {} it is \
-        {} that takes {} as long.",
+        "The faster lane depends on the batch{}: a single call over {} takes {} as long as over \
+        {}, but a batch of {} over {} takes {} as long as over {}.",
         scene.placed,
         turn.slower_alone.named(),
         times_with_interval(&turn.single.ratio),
         turn.slower_in_batch.named(),
         count(turn.items.into()),
         turn.slower_in_batch.short,
-        times_with_interval(&turn.batch.ratio)
+        times_with_interval(&turn.batch.ratio),
+        turn.slower_alone.short
     ))
 }
 
@@ -146,5 +147,5 @@ impl<'a> AloneAndInBatch<'a> {
 pub(crate) fn above_batching(scene: &Scene) -> String {
     order_turns(scene)
         .or_else(|| batching(scene))
-        .unwrap_or_else(|| format!("No lane is shown to gain from batching{}.", scene.placed))
+        .unwrap_or_else(|| format!("Batching is not shown to help over any lane{}.", scene.placed))
 }

@@ -12,8 +12,8 @@ pub(crate) fn tail(scene: &Scene) -> Option<String> {
     let apart = rows.filter_map(Stretched::of).filter(Stretched::is_shown);
     let farthest = apart.max_by(|a, b| a.times().total_cmp(&b.times()))?;
     Some(format!(
-        "The p99 lies farthest beyond its median over {}{}: one call in a hundred takes at least \
-        {}, the median {} (closed loop: one caller that waits).",
+        "{} has the longest tail{}, relative to its median: one call in a hundred takes {} or \
+        longer, the median call {} (one caller, which waits for each answer).",
         farthest.lane.named(),
         scene.placed,
         sample_times::time_with_interval(&farthest.p99),
@@ -88,6 +88,7 @@ pub(crate) fn extremes<'s, 'a: 's>(
 
 /// The sentence above the chart of tails.
 pub(crate) fn above_tail(scene: &Scene) -> String {
-    tail(scene)
-        .unwrap_or_else(|| format!("No p99 is shown to lie apart from its median{}.", scene.placed))
+    tail(scene).unwrap_or_else(|| {
+        format!("No lane's p99 is shown to differ from its median{}.", scene.placed)
+    })
 }

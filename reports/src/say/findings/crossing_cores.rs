@@ -37,9 +37,9 @@ pub(crate) fn sentence(summary: &Summary, crossing: &Crossing) -> Option<String>
         )
     };
     let by = if longer.len() == 1 {
-        format!("{} more over {}", time_with_interval(&most.more), most.lane.named())
+        by_how_much(most)
     } else {
-        format!("{} to {}", by_how_much(least), by_how_much(most))
+        format!("from {} to {}", by_how_much(least), by_how_much(most))
     };
     let of_lanes = if longer.len() == all {
         summary.main().and_then(|scene| against_lanes(scene, &least.more, &most.more))
@@ -48,11 +48,12 @@ pub(crate) fn sentence(summary: &Summary, crossing: &Crossing) -> Option<String>
     };
     let of_lanes = of_lanes.map_or_else(String::new, |(than, span)| {
         format!(
-            " That is {than} than the choice of a lane makes on {from}: {}.",
+            " That is {than} than the difference between the fastest and the slowest lane on \
+            {from}, {}.",
             time(span.value)
         )
     });
-    Some(format!("{claim}: {by} (median single call).{of_lanes}"))
+    Some(format!("{claim}: {by} (medians).{of_lanes}"))
 }
 
 fn titles(plan: &Plan, crossing: &Crossing) -> [String; 2] {
@@ -60,7 +61,7 @@ fn titles(plan: &Plan, crossing: &Crossing) -> [String; 2] {
 }
 
 fn by_how_much(moved: &Moved) -> String {
-    format!("{} more over {}", time_with_interval(&moved.more), moved.lane.named())
+    format!("{} longer over {}", time_with_interval(&moved.more), moved.lane.named())
 }
 
 /// Whether the interval shows that a call takes longer.

@@ -87,13 +87,13 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
 fn nothing_told(record: &Record) -> String {
     let done = record.progress.starts_done as usize;
     if done < FEWEST_STARTS {
-        return "The restarts are too few for an interval: no lane is called faster than another. \
-        Repeat with --starts 5."
+        return "There are too few restarts for intervals, so no lane is called faster than \
+        another. Repeat with tollgate run --starts 5."
             .to_owned();
     }
     format!(
-        "No difference that a finding needs is told from noise. Repeat on a quieter machine, or \
-        with --starts {}.",
+        "No difference is larger than the noise. Repeat on a quieter machine, or with \
+        tollgate run --starts {}.",
         (2 * done).max(5)
     )
 }
@@ -119,7 +119,7 @@ fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
     if let [_, ways_out] = &widest[..]
         && let Some(even) = break_even(ways_out)
     {
-        text += &format!(" Between ways out of the process{}, {even}", scene.placed);
+        text += &format!(" {even}");
     }
     vec![text]
 }
@@ -134,20 +134,20 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
     let interval = toll.interval.filter(|i| i.low > 0.0)?;
     // toll / (toll + work) <= 1 % for the upper end of the toll.
     let work = time(interval.high * (1.0 / NEGLIGIBLE - 1.0));
-    let base = scene.baseline()?.lane.named();
+    let base = &scene.baseline()?.lane.short;
     let others = scene
         .rows
         .iter()
         .filter(|other| other.toll.is_some() && other.lane.name != row.lane.name);
     // A toll is a difference of medians, and medians decide which is the largest.
     let claim = if clearly(row, others, Verdict::Slower, compare_single) {
-        "No call takes longer than"
+        "is the most expensive lane"
     } else {
-        "No call is shown to take longer than"
+        "has the highest median, but is not shown to be slower than every other lane"
     };
     Some(format!(
-        "{claim} one over {}{}: {} more than one over {base} (medians). Where the callee itself \
-        works {work} or longer, that is at most 1 % of the call.",
+        "{} {claim}{}: a call takes {} longer than over {base} (medians). If your service \
+        computes for {work} or longer per call, that is at most 1 % of the call.",
         row.lane.named(),
         scene.placed,
         time_with_interval(&toll),
@@ -163,8 +163,8 @@ fn busy_cores(summary: &Summary, scene: &Scene) -> Option<String> {
     busy.sort_by(|a, b| a.both.value.total_cmp(&b.both.value));
     let [least, .., most] = &busy[..] else { return None };
     Some(format!(
-        "At {} single calls per second{} both sides together keep from {} to {} of the {} cores \
-        of this machine busy.",
+        "At {} single calls per second{}, caller and callee together keep {} to {} of the {} \
+        cores of this machine busy.",
         cores_at_rate::written(calls_per_s),
         scene.placed,
         least.words(),

@@ -25,20 +25,19 @@ pub(crate) fn leaving_the_process(scene: &Scene) -> Option<String> {
     let in_turns = |one: &Row, other: &Row| scene.compared_in_turns(one, other);
     let alone = clearly(quickest, others, Verdict::Faster, in_turns);
     let claim = if alone {
-        "the quickest way out that was measured"
+        "is the fastest way out of the process"
     } else {
-        "than which no way out is shown to be quicker"
+        "has the lowest median of all ways out of the process, though another may be as fast"
     };
     if comparison.verdict() != Verdict::Slower {
         return None;
     }
     Some(format!(
-        "Leaving the process costs: the median call over {}, {claim}, takes {} as long as one \
-        over {}{}.",
+        "{} {claim}{}: a call takes {} as long as over {} (medians).",
         quickest.lane.named(),
+        scene.placed,
         times_with_interval(&comparison.ratio),
-        inside.lane.named(),
-        scene.placed
+        inside.lane.short
     ))
 }
 
@@ -49,12 +48,8 @@ pub(crate) fn between_processes(scene: &Scene) -> Option<String> {
     }
     let enough = |found: &Comparison| found.ratio.starts >= FEWEST_STARTS;
     let comparison = scene.compared_in_turns(slowest, quickest).filter(enough)?;
-    Some(said(
-        &comparison,
-        slowest.lane,
-        quickest.lane,
-        &format!("for the median single call between processes{}", scene.placed),
-    ))
+    let said = said(&comparison, slowest.lane, quickest.lane, &for_a_single_call(scene));
+    Some(format!("Between processes, slowest lane against fastest: {said}"))
 }
 
 /// What people ask first: a call by HTTP against a remote procedure call, over the bases of both.
@@ -72,12 +67,11 @@ pub(crate) fn http_and_rpc(summary: &Summary, scene: &Scene) -> Option<String> {
     }
     let enough = |found: &Comparison| found.ratio.starts >= FEWEST_STARTS;
     let comparison = scene.compared_in_turns(http, rpc).filter(enough)?;
-    Some(said(
-        &comparison,
-        http.lane,
-        rpc.lane,
-        &format!("for the median single call{}, asked in turns", scene.placed),
-    ))
+    Some(said(&comparison, http.lane, rpc.lane, &for_a_single_call(scene)))
+}
+
+fn for_a_single_call(scene: &Scene) -> String {
+    format!("for a single call{} (median)", scene.placed)
 }
 
 /// Quickest and slowest lane of the usual profile that leave the process, by the median of a single
@@ -89,7 +83,7 @@ pub(crate) fn remote_extremes<'s, 'a>(scene: &'s Scene<'a>) -> Option<(&'s Row<'
     Some((quickest.row, slowest.row))
 }
 
-/// A comparison in the words of METHOD.md: slower, slightly slower, same, cannot tell.
+/// A comparison as a sentence: the ratio, then what METHOD.md calls it.
 pub(crate) fn said(comparison: &Comparison, first: &Lane, second: &Lane, where_: &str) -> String {
     let (first, second, ratio) =
         (first.named(), second.named(), times_with_interval(&comparison.ratio));
@@ -99,17 +93,17 @@ pub(crate) fn said(comparison: &Comparison, first: &Lane, second: &Lane, where_:
         }
         Verdict::Slightly => {
             format!(
-                "{first} and {second} differ slightly {where_}: {ratio} as long, not shown to be \
-                more than 5 %."
+                "{first} takes {ratio} as long as {second} {where_}: a difference, but not shown \
+                to exceed 5 %."
             )
         }
         Verdict::Same => {
-            format!("{first} and {second} are the same within 5 % {where_}: {ratio} as long.")
+            format!("{first} takes {ratio} as long as {second} {where_}: the same within 5 %.")
         }
         Verdict::CannotTell => {
             format!(
-                "Whether {first} or {second} is quicker {where_}, this run cannot tell: {ratio} \
-                as long."
+                "{first} takes {ratio} as long as {second} {where_}: this run cannot tell which \
+                is faster."
             )
         }
     }

@@ -1,6 +1,6 @@
 //! Claims about how many times as long one thing takes as another. Ratios carry the 99 % interval
-//! of a comparison; single calls of two lanes rest on pairs asked in turns where the run has them,
-//! all else on visits, and each says which.
+//! of a comparison; single calls of two lanes rest on pairs called alternately where the run has
+//! them, all else on visits, and each says which.
 
 use crate::{
     figures::{
@@ -69,9 +69,9 @@ struct Ratio {
 }
 
 impl Ratio {
-    /// `quicker, 0.51 times (0.49 to 0.53) as long with 10 ids, asked in turns`.
+    /// `quicker, 0.51 times (0.49 to 0.53) as long with 10 ids, called alternately`.
     fn words(&self, size: u32) -> String {
-        let asked = if self.in_turns { "asked in turns" } else { "by visits" };
+        let asked = if self.in_turns { "called alternately" } else { "by visits" };
         let verdict = self.found.words_with_size();
         let ratio = times_with_interval(&self.found.ratio);
         format!("{verdict}, {ratio} as long with {}, {asked}", ids(size))

@@ -13,7 +13,7 @@ use crate::{
 pub fn found(record: &Record) -> Option<String> {
     let groups = lane_groups::of(record)?;
     let how = format!(
-        "Lanes were measured in {} a restart, at most {} alive at once.",
+        "Lanes were measured in {} in each restart, at most {} lanes at the same time.",
         number_of(&groups),
         groups.most_alive
     );
@@ -24,7 +24,7 @@ pub fn found(record: &Record) -> Option<String> {
 
 fn compared(away: &[Away]) -> String {
     let Some(ratios) = ratios_in_words(away.iter()) else {
-        return "No lane was timed in several groups of a restart, so that they are not compared."
+        return "No lane was measured in several groups of a restart: groups are not compared."
             .to_owned();
     };
     let interval = if away.iter().any(|one| one.ratio.starts >= FEWEST_STARTS) {
@@ -32,7 +32,7 @@ fn compared(away: &[Away]) -> String {
     } else {
         format!("an interval {TOO_FEW}")
     };
-    format!("In other groups than its own {ratios} (median of a single call, {interval}).")
+    format!("Outside its own group {ratios} (median of a single call, {interval}).")
 }
 
 /// How many lanes were alive at once, for the table of the plan; none where the record does not
@@ -59,8 +59,8 @@ fn number_of(groups: &LaneGroups) -> String {
 
 fn alone_in_words(alone: &Alone) -> String {
     format!(
-        "{} had a group to itself: its processes kept {} of a core busy in restart {} while nobody \
-        asked them.",
+        "{} had a group to itself, because its processes kept {} of a core busy in restart {} \
+        although nobody called them.",
         alone.lane.short,
         percent(alone.idle_cores),
         u64::from(alone.start) + 1

@@ -36,14 +36,14 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
     let least = firsts.iter().min_by(|a, b| a.compare(b))?;
     let most = firsts.iter().max_by(|a, b| a.compare(b))?;
     let (lowest, highest) = (times_with_interval(&least.ratio), times_with_interval(&most.ratio));
-    let lowest = format!("{lowest} as long as the p50 over {}", least.lane.short);
+    let lowest = format!("{lowest} the p50 over {}", least.lane.short);
     let range = if least.lane.name == most.lane.name {
         lowest
     } else {
         format!("from {lowest} to {highest} over {}", most.lane.short)
     };
     let level = level_words(lanes)?;
-    Some(format!("The first call of a visit takes {range}; {level}."))
+    Some(format!("The first call of a visit takes {range}. {level}."))
 }
 
 /// The first call of a lane's visits, as a ratio to its p50.
@@ -70,12 +70,12 @@ fn level_words(lanes: &[Settled]) -> Option<String> {
         unsettled.max_by(|one, other| distance_from_p50(one).total_cmp(&distance_from_p50(other)));
     let Some(lane) = farthest else {
         let from = lanes.iter().filter_map(Settled::level_from).max()?;
-        return Some(format!("from call {} on each lane is within 5 % of it", count(from.into())));
+        return Some(format!("From call {} on, each lane is within 5 % of it", count(from.into())));
     };
     let last = lane.places.last()?;
     let ratio = times_with_interval(&last.ratio);
     Some(format!(
-        "from call {} on it is still {ratio} as long over {}",
+        "From call {} on, {} still takes {ratio} its p50",
         last.from, lane.lane.short
     ))
 }
@@ -89,13 +89,11 @@ fn alone_words(lanes: &[Alone]) -> Option<String> {
     let limit_ms = lanes.iter().map(|lane| lane.limit_ms).max()?;
     let shown: Vec<String> = lanes
         .iter()
-        .map(|lane| {
-            format!("{} as long over {}", times_with_interval(&lane.ratio), lane.lane.short)
-        })
+        .map(|lane| format!("{} over {}", times_with_interval(&lane.ratio), lane.lane.short))
         .collect();
     Some(format!(
-        "Asked without interruption for {} ms in each restart, a call takes {} as in the visits \
-        that take turns (p50).",
+        "Called without interruption ({} ms in each restart), lanes have this p50, relative to \
+        that of their usual visits: {}.",
         count(limit_ms),
         shown.join(", ")
     ))

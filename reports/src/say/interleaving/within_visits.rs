@@ -17,14 +17,14 @@ pub(crate) fn found(record: &Record) -> Option<String> {
     let farthest = beyond.or_else(|| all().max_by(closer_to_level));
     let (lane, cut) = farthest?;
     let verdict = if cut.is_beyond_margin() {
-        "Within visits calls are not level"
+        "Within a visit calls change by more than 5 %"
     } else {
-        "Within visits calls of no lane change by more than 5 % beyond the interval"
+        "Within a visit no lane is shown to change by more than 5 %"
     };
     let cuts: Vec<String> = after_ms(&lanes).iter().map(u64::to_string).collect();
     Some(format!(
-        "{verdict}: farthest is {}, {}, {} as long after {} ms as before (medians of 10 ms; looked \
-        at after {} ms).",
+        "{verdict}. The largest change: {}, {}, {} as long after {} ms as before (medians of 10 \
+        ms, compared after {} ms).",
         lane.lane.short,
         record.plan.placement_title(lane.placement),
         times_with_interval(&cut.ratio),
@@ -60,8 +60,8 @@ pub(crate) fn modes(record: &Record) -> Option<String> {
     }
     (!words.is_empty()).then(|| {
         format!(
-            "With free placement single calls have two modes, as the scheduler has both sides on \
-            one core or on two, so that a median is neither: {}.",
+            "With free placement single calls have two modes, because the scheduler puts both \
+            sides on one core or on two. The median is neither of them: {}.",
             words.join("; ")
         )
     })

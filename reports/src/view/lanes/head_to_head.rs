@@ -1,59 +1,35 @@
-//! Lanes that were asked in turns with each other, as a table that every rendering lays out: a row
-//! for each pair, a column for each placement.
+//! Lanes that were asked in turns with each other, as a section: a row for each pair, a column for
+//! each placement.
 
 use crate::{
     figures::{
         contrasts::head_to_head::{self, HeadToHead},
         summary::{Scene, Summary},
     },
-    model::changes::variants::{self, Variant},
     stats::units::{ABSENT, times_with_interval},
-    view::table::Table,
+    view::{table::Table, table_section::TableSection},
 };
 
-/// What it is called.
-pub(crate) const TITLE: &str = "Head to head (a single call by p50, asked in turns)";
-/// How it is read.
-pub(crate) const READING: &str = "Two lanes asked in turns, everything fresh in each start: how \
-many times as long a single call over the first takes, with the 99 % interval; a difference is \
-named only where it stays one among all pairs of its column. Ranks, and what is said of two lanes, \
-rest on these, or on a chain of them. \
-They are bursts of 20 calls: with a core for each side these \
-can be quicker than the calls of visits, which settle first, by about a tenth, so that a ratio of \
-the table's medians may differ.";
-
-/// How lanes compare, as the page has it.
-pub(crate) struct BetweenLanes {
-    /// Those that were asked in turns; none where figures must not be used.
-    pub(crate) head_to_head: Option<Table>,
-    /// Lane, the lane from which it differs in one thing, a single call, a batch.
-    pub(crate) variants: Vec<[String; 4]>,
-}
-
-impl BetweenLanes {
-    pub(crate) fn of(summary: &Summary, usable: bool) -> Self {
-        let scenes = summary.main().into_iter();
-        let variants = scenes.flat_map(|scene| variants::of(scene, summary.record));
-        Self {
-            head_to_head: table(summary).filter(|_| usable),
-            variants: variants.map(|variant| changed(&variant)).collect(),
-        }
-    }
-}
-
-/// What one change takes, as a row.
-fn changed(variant: &Variant) -> [String; 4] {
-    [
-        variant.lane.to_owned(),
-        variant.base.to_owned(),
-        variant.single_words().unwrap_or_else(|| ABSENT.to_owned()),
-        variant.batch_words().unwrap_or_else(|| ABSENT.to_owned()),
-    ]
+/// Pairs of the main question; none where no lanes were asked in turns.
+pub(super) fn section(summary: &Summary) -> Option<TableSection> {
+    Some(TableSection {
+        id: "head-to-head",
+        title: "Head to head (median single call, called alternately)".to_owned(),
+        finding: None,
+        reading: "Two lanes are called alternately, with new processes in each restart: how many \
+        times as long a single call over the first takes, with the 99 % interval. A difference is \
+        named only if it holds among all pairs of its column. Ranks and findings about two lanes \
+        rest on these pairs, or on a chain of them. They are bursts of 20 calls. With a core for \
+        each side such calls can be about a tenth faster than those of the table, so a quotient \
+        of the table's medians may differ."
+            .to_owned(),
+        table: table(summary)?,
+    })
 }
 
 /// All pairs of the main question, those of different roles and neighbours before those that differ
 /// in one thing.
-pub(crate) fn table(summary: &Summary) -> Option<Table> {
+fn table(summary: &Summary) -> Option<Table> {
     let asked = summary.main()?.asked;
     let scenes = summary.scenes.iter().filter(|scene| {
         let there = scene.asked;
@@ -73,17 +49,6 @@ pub(crate) fn table(summary: &Summary) -> Option<Table> {
     let head: Vec<&str> = ["pair"].into_iter().chain(heads).collect();
     let rows: Vec<Vec<String>> = names.into_iter().map(|name| row(name, &columns)).collect();
     (!rows.is_empty()).then(|| Table::new(&head, rows))
-}
-
-/// The same in a line for each pair, as `rest : grpc: one core 0.51 times (0.49 to 0.53), quicker`.
-pub(crate) fn lines(summary: &Summary) -> Vec<String> {
-    let Some(table) = table(summary) else { return Vec::new() };
-    let line = |row: &Vec<String>| {
-        let columns = table.head.iter().zip(row).skip(1);
-        let said: Vec<String> = columns.map(|(at, ratio)| format!("{at} {ratio}")).collect();
-        format!("{}: {}", row[0], said.join("; "))
-    };
-    table.rows.iter().map(line).collect()
 }
 
 /// The pairs of one placement.

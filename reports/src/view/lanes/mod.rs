@@ -1,6 +1,9 @@
 //! Tables that set lanes side by side: the first one, pairs of lanes, lanes in several placements.
 
+pub(crate) mod between_lanes;
 pub(crate) mod first_table;
-pub(crate) mod head_to_head;
-pub(crate) mod placements;
+mod head_to_head;
+mod one_change;
+mod placements;
 pub(crate) mod short_table;
+pub(crate) mod two_builds;

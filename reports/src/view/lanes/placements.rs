@@ -12,39 +12,35 @@ use crate::{
         sample_times,
         units::{time, time_with_interval, times_with_interval},
     },
-    view::table::Table,
+    view::{table::Table, table_section::TableSection},
 };
 
-/// A heading, what was found, how it is read, and the numbers.
-pub(crate) struct PlacementSection {
-    pub(crate) title: String,
-    pub(crate) finding: Option<String>,
-    pub(crate) reading: String,
-    pub(crate) table: Table,
-}
+/// Where links on the page lead to it.
+const ID: &str = "placement";
 
 /// What placement does to the lanes of this run; none where each was measured in one placement.
-pub(crate) fn sections(summary: &Summary) -> Vec<PlacementSection> {
+pub(super) fn sections(summary: &Summary) -> Vec<TableSection> {
     let crossings = crossing_cores::of(summary);
-    let mut sections: Vec<PlacementSection> =
+    let mut sections: Vec<TableSection> =
         crossings.iter().map(|crossing| crossed(summary, crossing)).collect();
     sections.extend(asked_in_turns(summary));
     sections
 }
 
-fn crossed(summary: &Summary, crossing: &Crossing) -> PlacementSection {
+fn crossed(summary: &Summary, crossing: &Crossing) -> TableSection {
     let plan = &summary.record.plan;
     let [from, to] = [crossing.from, crossing.to].map(|placement| plan.placement_title(placement));
     let apart = plan.distances.get(crossing.to);
     let apart = apart.map_or_else(String::new, |apart| format!(" ({apart})"));
-    PlacementSection {
+    TableSection {
+        id: ID,
         title: format!("What placement does: {to}{apart} against {from}"),
         finding: crossing_cores_in_words(summary, crossing),
         reading: format!(
-            "The median of a single call over the same processes, on {from} and moved to {to}, \
-            paired by restart. More: the mean of the differences of restarts, with its 95 % \
-            interval. Ratio: with the 99 % interval; a difference is named only where it stays \
-            one among all lanes. Lanes within one process have nothing to move."
+            "The median of a single call over the same processes, first on {from}, then moved to \
+            {to}. More: the mean difference over restarts, with its 95 % interval. Ratio: with \
+            the 99 % interval; a difference is named only if it holds among all lanes. Lanes \
+            within one process are left out: they use one core only."
         ),
         table: Table::new(
             &[
@@ -72,24 +68,25 @@ fn moved_row(moved: &Moved) -> Vec<String> {
 }
 
 /// Records from before a run measured in several placements set free placement against one core.
-fn asked_in_turns(summary: &Summary) -> Option<PlacementSection> {
+fn asked_in_turns(summary: &Summary) -> Option<TableSection> {
     let lanes = placements::of(summary.record);
     if lanes.is_empty() {
         return None;
     }
-    Some(PlacementSection {
+    Some(TableSection {
+        id: ID,
         title: "What placement does: one core against free placement".to_owned(),
         finding: None,
-        reading: "A single call with both processes on one core, beside the same lane where the \
-        scheduler decides (free), asked in turns while both are up, so that these medians are \
-        not those of the first table. Ratio: with the 99 % interval; a difference is named only \
-        where it stays one among all lanes."
+        reading: "A single call with both processes on one core, and the same where the scheduler \
+        decides (free). Both are called alternately, so these medians are not those of the first \
+        table. Ratio: with the 99 % interval; a difference is named only if it holds among all \
+        lanes."
             .to_owned(),
         table: Table::new(
             &[
                 "lane",
-                "free, median in turns",
-                "one core, median in turns",
+                "free, median (alternating)",
+                "one core, median (alternating)",
                 "one core : free",
                 "a call on one core",
             ],

@@ -32,8 +32,8 @@ pub(crate) struct ShortTable {
     pub(crate) rows: Vec<ShortRow>,
     /// Measured lanes that are not among the rows.
     pub(crate) further: usize,
-    /// How wide intervals are, `one core ±1 to 4 %`; none where no restart told.
-    pub(crate) errors: Option<String>,
+    /// How its figures are to be read: sentences.
+    pub(crate) note: String,
 }
 
 /// One lane.
@@ -63,7 +63,7 @@ impl ShortTable {
             work: short::named_time(work_ns(summary)),
             rows: rows.iter().map(|(_, row)| ShortRow::of(row, summary, largest)).collect(),
             further: beyond.iter().filter(|row| row.lane.answers).count(),
-            errors: errors(summary),
+            note: note(summary),
         })
     }
 }
@@ -148,7 +148,19 @@ fn compact(bytes: f64) -> String {
     }
 }
 
-/// The narrowest and the widest interval of single calls in each placement.
+/// What its figures are, and how far they can be trusted.
+fn note(summary: &Summary) -> String {
+    let errors = errors(summary).map_or_else(String::new, |errors| format!(" ({errors})"));
+    let placed = summary.main().map_or("", |scene| scene.placed.as_str());
+    format!(
+        "One call: median{errors}. Items and CPU: means{placed}; CPU includes checking answers. \
+        Ratios below are of lanes called alternately, so they differ a little from quotients of \
+        the table. {ABSENT}: does not apply."
+    )
+}
+
+/// The narrowest and the widest interval of single calls in each placement; none where no restart
+/// told.
 fn errors(summary: &Summary) -> Option<String> {
     let plan = &summary.record.plan;
     let said: Vec<String> = summary

@@ -52,7 +52,9 @@ fn times(text: &str) -> Vec<(f64, f64)> {
         } else {
             1
         };
-        let unit = words.get(at + rest).map(|unit| unit.trim_end_matches([',', ':', '.', ')']));
+        let unit = words
+            .get(at + rest)
+            .map(|unit| unit.trim_end_matches([',', ';', ':', '.', ')']));
         let unit = UNITS.iter().find(|(name, _)| unit == Some(*name));
         let number = word.replace(',', "");
         if let (Some((_, factor)), Ok(value)) = (unit, number.parse::<f64>()) {
@@ -76,7 +78,7 @@ fn statistic(title: &str, heading: &str, items: Option<&str>) -> Option<&'static
     }
     match heading.as_str() {
         whole if stages => (whole == "whole").then_some("arithmetic mean"),
-        heading if heading.contains("in turns") => Some("median in turns"),
+        heading if heading.contains("alternating") => Some("median in turns"),
         heading if heading.contains("median") || heading.contains("p50") => Some("median"),
         heading if heading.contains("mean") => Some("mean"),
         _ => None,
@@ -141,7 +143,7 @@ fn of_sentences(html: &str) -> Vec<Shown> {
 /// those of single calls.
 fn of_terminal(text: &str, record: &Record) -> Vec<Shown> {
     let titles: [(&str, &[&str]); 4] = [
-        ("Lanes, loose to tight", &["median, one core", "median, two cores"]),
+        ("Lanes, loosely to tightly coupled", &["median, one core", "median, two cores"]),
         ("What placement does", &["median, one core", "median, two cores"]),
         ("What batching buys on one core (mean", &["mean, one core"]),
         (

@@ -71,8 +71,8 @@ fn head(text: &mut String, load: &Load) -> std::fmt::Result {
         ),
         _ => writeln!(
             text,
-            "closed loop: {places}, for {} s. Blind to stalls: while an answer is late, no call \
-            is sent that would see it",
+            "closed loop: {places}, for {} s. It does not show stalls: while an answer is late, \
+            no further call is sent",
             asked.duration_s
         ),
     }
@@ -129,7 +129,7 @@ fn counts(text: &mut String, load: &Load) -> std::fmt::Result {
 
 fn cpu(text: &mut String, load: &Load) -> std::fmt::Result {
     let waiting = if load.asked.discipline == Loop::Open {
-        " (its wait for the next one included)"
+        " (with its wait for the next call)"
     } else {
         ""
     };
@@ -148,9 +148,9 @@ fn cpu_of_call(ns: Option<f64>) -> String {
 fn times(text: &mut String, load: &Load) -> std::fmt::Result {
     let open = load.asked.discipline == Loop::Open;
     let hidden = load.verdict == Verdict::Unstable;
-    let mut lines = vec![Line::call("from the actual start", load.service_ns.as_ref(), false)];
+    let mut lines = vec![Line::call("from when it was sent", load.service_ns.as_ref(), false)];
     if open {
-        lines.insert(0, Line::call("from the intended start", load.latency_ns.as_ref(), hidden));
+        lines.insert(0, Line::call("from when it was due", load.latency_ns.as_ref(), hidden));
         lines.push(Line::wait("sent late by", load.lateness_ns.as_ref(), hidden));
         lines.extend(lateness(load));
     }

@@ -28,10 +28,10 @@ pub(super) static KEYS: &[Key] = &[
         form: Words,
         value: "LANE,..",
         signed: true,
-        help: "Lanes, by short or full name; groups as `grpc*`; roles as rpc; sets as ci; all; \
-            `tollgate list` shows them. +LANE and -LANE change the latest record: only what it \
-            lacks is measured",
-        standard: Means("the set default"),
+        help: "Lanes by name; or a group such as `grpc*`, a role such as rpc, a set such as ci, or \
+            all. `tollgate list` shows them. +LANE and -LANE change the latest record: only what \
+            it lacks is measured",
+        standard: Means("those marked * in `tollgate list`"),
         example: "rpc,http",
         file: InFile::If(file_safety::no_change),
         take: |plan, written| {
@@ -46,7 +46,8 @@ pub(super) static KEYS: &[Key] = &[
     },
     Key {
         flag: "workload",
-        help: "What is asked: recommendations of an engine, or bytes there and back",
+        help: "recommendations (a call asks an engine for ids) or bytes (a call sends bytes and \
+            gets as many back)",
         standard: Shown(|| WorkloadKind::default().name().into()),
         example: "bytes",
         take: |plan, written| {
@@ -61,8 +62,8 @@ pub(super) static KEYS: &[Key] = &[
         form: Numbers,
         value: "N,..",
         signed: true,
-        help: "Items per action. +N and -N change the latest record: only what it lacks is \
-            measured",
+        help: "Batch sizes: how many items are measured as one batch. +N and -N change the latest \
+            record: only what it lacks is measured",
         standard: Shown(|| of_each_workload(WorkloadKind::usual_batch)),
         example: "1,8,64",
         file: InFile::If(file_safety::no_change),
@@ -92,7 +93,8 @@ pub(super) static KEYS: &[Key] = &[
         aliases: &["max-results"],
         form: Numbers,
         value: "N,..",
-        help: "Sizes: ids per item (recommendations) or bytes (bytes); the first is the main one",
+        help: "Size of an item: ids for recommendations, bytes for bytes; the first is the main \
+            one",
         standard: Shown(|| of_each_workload(WorkloadKind::usual_sizes)),
         example: "50",
         take: |plan, written| put(&mut plan.sizes, written.sizes(plan.workload.sizes())),
@@ -112,7 +114,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "modes",
         form: Words,
         value: "MODE,..",
-        help: "How items travel: all modes, or some of them",
+        help: "How n items are sent: chatty (n calls, one after another), batched (one call), \
+            pipelined (n calls in flight), streamed (one stream)",
         standard: Is("chatty,batched,pipelined,streamed"),
         example: "chatty,batched",
         take: |plan, written| put(&mut plan.modes, written.each(parse::mode)),
@@ -124,7 +127,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "engine",
         form: Words,
         value: "ENGINE,..",
-        help: "What answers: stub, catalog; the first is the main one",
+        help: "What answers: stub (does no work), catalog (searches product vectors); the first is \
+            the main one",
         standard: Is("stub,catalog"),
         example: "catalog",
         take: |plan, written| put(&mut plan.engines, written.each(parse::engine)),

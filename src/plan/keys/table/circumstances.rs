@@ -19,8 +19,8 @@ pub(super) static KEYS: &[Key] = &[
     Key {
         flag: "order",
         value: "ORDER",
-        help: "Order of visits: interleaved, or fixed as a control, each lane's cells one after \
-            another",
+        help: "interleaved (lanes take turns) or fixed (one lane after the other: shows what \
+            taking turns avoids)",
         standard: Is("interleaved"),
         example: "fixed",
         take: |plan, written| put(&mut plan.order, written.one_of(&Order::ALL, Order::name)),
@@ -34,7 +34,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "alive",
         form: Number,
         value: "N",
-        help: "Lanes alive at once, at most; of more, each restart draws groups",
+        help: "How many lanes have running processes at the same time, at most. More lanes are \
+            measured in groups",
         standard: Is("12"),
         example: "30",
         take: |plan, written| put(&mut plan.alive, written.sizes(FEWEST..=1_000).map(|all| all[0])),
@@ -45,8 +46,9 @@ pub(super) static KEYS: &[Key] = &[
         flag: "placement",
         heading: Some(Heading::What),
         value: "PLACEMENT",
-        help: "On which cores both sides of a lane run: both (one core, and two beside it), one, \
-            two, far (both, and the cores farthest apart), free (the scheduler decides)",
+        help: "Cores for caller and callee: one (they share a core), two (a core each), both \
+            (first one, then two), far (as both, and on the cores farthest apart), free (the \
+            scheduler decides)",
         standard: Is("both"),
         example: "one",
         take: |plan, written| put(&mut plan.placements, parse::placements(&written.text())),
@@ -60,7 +62,7 @@ pub(super) static KEYS: &[Key] = &[
         flag: "deadline",
         form: Time,
         value: "TIME",
-        help: "The longest a call may take",
+        help: "A call that takes longer than this has failed",
         standard: Is("5s"),
         example: "1s",
         take: |plan, written| put(&mut plan.deadline, written.time()),
@@ -73,8 +75,8 @@ pub(super) static KEYS: &[Key] = &[
         heading: Some(Heading::YourService),
         form: Pairs,
         value: "LANE=ENDPOINT",
-        help: "Use this endpoint for a lane in the place of a callee of its own, for example \
-            LANE=lib:/path.so",
+        help: "Call a service that runs already, for example grpc=http://127.0.0.1:50051, or \
+            load a library, LANE=lib:/path.so",
         example: "uds=unix:/run/callee.sock",
         file: InFile::If(file_safety::no_library),
         take: |plan, written| {

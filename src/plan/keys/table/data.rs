@@ -17,7 +17,7 @@ pub(crate) static KEYS: &[Key] = &[
         flag: "users",
         form: Path,
         value: "FILE.npy",
-        help: "Your own user vectors: a .npy file with as many columns",
+        help: "Your own user vectors: an int8 .npy file with as many columns as the products",
         example: "users.npy",
         take: |plan, written| put(&mut plan.files.users, Ok(Some(written.path()))),
         ..Key::ROW
@@ -26,7 +26,7 @@ pub(crate) static KEYS: &[Key] = &[
         flag: "trace",
         form: Path,
         value: "FILE.jsonl",
-        help: "Your own questions: JSON lines {\"user_id\":\"user_3\",\"max_results\":10}",
+        help: "Your own questions, one a line: {\"user_id\":\"user_3\",\"max_results\":10}",
         example: "questions.jsonl",
         take: |plan, written| put(&mut plan.files.trace, Ok(Some(written.path()))),
         ..Key::ROW

@@ -28,7 +28,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "starts",
         form: Number,
         value: "N",
-        help: "Fresh restarts of every caller and callee; the unit of every interval",
+        help: "Restarts of every caller and callee. Intervals come from their differences: more \
+            restarts, narrower intervals",
         standard: Is("11"),
         example: "9",
         take: |plan, written| put(&mut plan.starts, written.sizes(1..=1_000).map(|all| all[0])),
@@ -40,7 +41,7 @@ pub(super) static KEYS: &[Key] = &[
         flag: Preset::QUICK.name,
         form: Switch,
         conflicts: &[Preset::THOROUGH.name],
-        help: "A rough picture in about a minute: --precision 10% --budget 60s",
+        help: "Rough figures in about a minute. Short for --precision 10% --budget 60s",
         file: InFile::No,
         take: |plan, _| {
             plan.take_preset(Preset::QUICK);
@@ -52,7 +53,7 @@ pub(super) static KEYS: &[Key] = &[
     Key {
         flag: Preset::THOROUGH.name,
         form: Switch,
-        help: "Ten restarts or more: --precision 2% --budget 20m",
+        help: "Precise figures in at most 20 minutes. Short for --precision 2% --budget 20m",
         file: InFile::No,
         take: |plan, _| {
             plan.take_preset(Preset::THOROUGH);
@@ -65,9 +66,9 @@ pub(super) static KEYS: &[Key] = &[
         flag: "precision",
         form: Percent,
         value: "PERCENT",
-        help: "Choose restarts and their length so that the 95 % interval of each lane's single \
-            call (p50, first engine, size and placement) is at most this much of the value to \
-            either side, for example 3%; in the place of --starts",
+        help: "Restart as often as this precision needs, for example 3%: then the 95 % interval of \
+            each lane's single call (p50, first engine, size and placement) is within ±3 %. \
+            Replaces --starts",
         example: "3%",
         take: |plan, written| {
             let preset = plan.precision.and_then(|wanted| wanted.preset);
@@ -87,8 +88,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "budget",
         form: Time,
         value: "TIME",
-        help: "Time to measure, for example 90s or 5m; with --precision of the whole run, and 5m \
-            where nothing is said",
+        help: "Time for measuring, for example 90s or 5m; starting processes comes on top. With \
+            --precision it is the time of the whole run, 5m if not given",
         standard: Is(BUDGET),
         example: "90s",
         take: |plan, written| put(&mut plan.budget, written.time()),
@@ -105,8 +106,8 @@ pub(super) static KEYS: &[Key] = &[
         heading: Some(Heading::Expert),
         form: Time,
         value: "TIME",
-        help: "How long each visit of a cell lasts, 25ms to 1s; the budget says how many there \
-            are, at least one of each cell in a restart",
+        help: "How long one lane is called before the next has its turn, 25ms to 1s; each such \
+            turn is a visit",
         standard: Means("the budget decides, 250ms at most"),
         example: "150ms",
         take: |plan, written| put(&mut plan.visit, written.time().and_then(visit_length)),

@@ -12,8 +12,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "service-time",
         form: Time,
         value: "TIME",
-        help: "How long your own callee works for an item, for example 8ms: says what the choice \
-            of a lane means then",
+        help: "How long your own service computes for one item, for example 8ms. Answers whether \
+            the choice of a lane matters for it",
         example: "8ms",
         take: |plan, written| {
             put(&mut plan.service_time, parse::service_time(&written.text()).map(Some))
@@ -30,8 +30,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "calls-per-s",
         form: Decimal,
         value: "N",
-        help: "Single calls per second that your own system makes, for example 2000: says how \
-            many cores each lane keeps busy then",
+        help: "How many calls per second your own system makes, for example 2000. Answers how many \
+            cores each lane keeps busy then",
         example: "2000",
         take: |plan, written| {
             put(&mut plan.calls_per_s, parse::calls_per_s(&written.text()).map(Some))
@@ -44,9 +44,9 @@ pub(super) static KEYS: &[Key] = &[
         flag: "load",
         form: TimeOr(LOAD),
         value: "TIME",
-        help: "Find how many calls per second each lane takes, and what a call takes below that, \
-            for this long at each point",
-        standard: Means("not done; 1s with no time"),
+        help: "Also find the most calls per second that each lane answers, and the latency at \
+            lower rates. TIME is spent on each rate",
+        standard: Means("not measured; 1s if --load has no TIME"),
         example: "2s",
         take: |plan, written| put(&mut plan.load, parse::load(&written.text()).map(Some)),
         repeat: Changed(|plan| plan.load.map(seconds)),

@@ -36,18 +36,18 @@ const READING_BATCHING: &str = "\
     Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. \
     Solid: n items in one call (batched). Dashed: n calls one after another (chatty). \
     Dash-dotted: n calls in flight (pipelined). Dotted: one stream (streamed). A line that falls \
-    by ten while n grows by ten is all boundary and no work; where it is flat, batching buys \
-    nothing more. At the knee half of a batched call is the call and half its items, where the \
-    cost model below holds; its bar is the 95 % interval. The lane that answers nothing stands \
-    in the table only.";
+    by ten while n grows by ten is all boundary and no work; where it is flat, larger batches \
+    save nothing more. Knee: the size at which the fixed cost is half of the call, where the cost \
+    model below holds; its bar is the 95 % interval. The lane that answers nothing is in the \
+    table only.";
 
 const READING_TAIL: &str = "\
-    To the right, rarer calls: p99 has two nines. Closed loop: one caller that waits for each \
-    answer, so this is service time and not latency under load. Histograms of all restarts are \
-    merged; a line ends where fewer than ten calls lie beyond it. Bars are 95 % intervals: the \
-    wider of order statistics and Student's t over restarts, and none where some restart has \
-    fewer than ten calls beyond. Lanes too short for the clock are timed in groups, and a \
-    group's tail is not a call's: they are missing here.";
+    Farther right are rarer calls: p99 has two nines. One caller waits for each answer (closed \
+    loop), so this is not latency under load. Histograms of all restarts are merged; a line ends \
+    where fewer than ten calls lie beyond it. Bars are 95 % intervals: the wider of order \
+    statistics and Student's t over restarts, and none if some restart has fewer than ten calls \
+    beyond. Calls too short for the clock are timed in groups. A group has no percentiles, so \
+    these lanes are missing here.";
 
 /// The same figure for each scene; that of the main one holds all placements.
 pub(crate) fn of_all(judged: &Judged, figure: impl Fn(usize, &Scene) -> Figure) -> Vec<Figure> {
@@ -131,7 +131,7 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
             toll(row, scene),
         ])
     });
-    let base = scene.baseline().map(|row| format!("toll: more than {}", row.lane.short));
+    let base = scene.baseline().map(|row| format!("toll: longer than {} by", row.lane.short));
     Figure {
         kind: "cost",
         scene: index,
@@ -147,7 +147,7 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
                 "median of each restart",
                 "samples",
                 "floor (mean)",
-                base.as_deref().unwrap_or("toll: nothing to count from"),
+                base.as_deref().unwrap_or("toll: no function call to compare with"),
             ],
             rows.collect(),
         ),
@@ -157,7 +157,7 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
 /// By how much the median is longer than that of the lane from which tolls count.
 fn toll(row: &Row, scene: &Scene) -> String {
     if scene.baseline().is_some_and(|base| base.lane.name == row.lane.name) {
-        return "tolls count from here".to_owned();
+        return "the base of tolls".to_owned();
     }
     if !row.lane.answers {
         return "answers nothing".to_owned();

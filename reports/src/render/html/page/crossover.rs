@@ -6,10 +6,10 @@ use crate::{
     model::{
         self,
         batch_sizes::{self, Contest, Quickest},
-        crossover,
+        crossover::{self, CrossOver},
     },
     render::html::page::chart_sections,
-    say::{chart_sentences, header::scene_name},
+    say::{chart_sentences, findings::batches::order_turns, header::scene_name},
     stats::{
         estimates::Estimate,
         units::{ABSENT, count, time_with_interval, times_with_interval},
@@ -84,17 +84,22 @@ fn ratios(scene: &Scene, base: Option<&str>) -> Option<Figure> {
         scene: 0,
         drawn: !sizes.is_empty(),
         title: scene_name(scene),
-        finding: chart_sentences::crossing(&crossings, &scene.placed),
-        reading: "How many times as long an item takes as over the lane that is chosen, by batch \
-        size, both axes logarithmic. Above 1 \
-                  it takes longer. Bands are 99 % intervals over restarts, each by itself: of so \
-                  many some are clear of 1 by chance, and the fields \
-                  below are judged as a family. A bar on the line of 1 is where the cost models \
-                  of two lanes cross, with the 95 % interval. Lanes in process are drawn where \
-                  the chosen \
-                  one is in process too. A lane drawn hollow has another language on one side.",
+        finding: crossing_or_order(scene, &crossings),
+        reading: "How many times as long an item takes as over the chosen lane, by batch size; \
+        both axes are logarithmic. Above 1 it takes longer. Bands are 99 % intervals over \
+        restarts, each by itself: some of so many lie beside 1 by chance. The fields below are \
+        judged together. A bar on the line of 1 is where the cost models of two lanes cross, with \
+        its 95 % interval. Lanes in process are drawn only if the chosen one is in process. A \
+        lane drawn hollow has another language on one side.",
         table: Table { head, rows: cells },
     })
+}
+
+/// Where lanes cross; where no model says so, which order turns between the measured ends.
+fn crossing_or_order(scene: &Scene, crossings: &[CrossOver]) -> String {
+    let turns = order_turns(scene).filter(|_| crossings.is_empty());
+    let turns = turns.map(|turns| format!("{turns} At which size they cross is not known."));
+    turns.unwrap_or_else(|| chart_sentences::crossing(crossings, &scene.placed))
 }
 
 /// `1.23 (1.20 to 1.26)`.
@@ -112,13 +117,13 @@ fn quickest(scene: &Scene, first: &Contest, contests: &[Contest]) -> Figure {
         drawn: !first.cells.is_empty(),
         title: scene.asked.of_whom(),
         finding: chart_sentences::quickest(first),
-        reading: "Each field is one batch size and one size of its items: the lane whose \
-        items take least: single calls by the median and as the first table ranks them, batches \
-        by the mean. Hatched fields have no single winner: the lanes named there are not told \
-        apart, batches in the family of all pairs of all fields (Holm, 1 %). Lean and tuned lanes \
-        are ranked apart and not among them.",
+        reading: "Each field is one batch size and one item size, and names the fastest lane \
+        there: single calls by the median, as the first table ranks them, batches by the mean. \
+        Hatched fields have no single winner: the lanes named there cannot be told apart. Batches \
+        are judged together, over all pairs of all fields (Holm, 1 %). Lanes with a bare client \
+        and tuned lanes are left out.",
         table: Table::new(
-            &["among", "n", "size of an item", "quickest, per item (= not told apart)", "next"],
+            &["among", "n", "size of an item", "fastest, per item (= not told apart)", "next"],
             rows.collect(),
         ),
     }
@@ -158,12 +163,11 @@ fn not_drawn(scene: &Scene) -> Vec<String> {
     let mut notes = Vec::new();
     if !without_batch.is_empty() {
         let names = without_batch.join(", ");
-        notes.push(format!("Without ratios, because no batch was measured: {names}."));
+        notes.push(format!("No ratios, because no batch was measured: {names}."));
     }
     if !others.is_empty() {
         notes.push(format!(
-            "Not drawn against each other, because there are more than {} lanes, or no restart \
-            was whole: {}.",
+            "Not drawn, because there are more than {} lanes, or no restart was complete: {}.",
             batch_sizes::MOST_LANES,
             others.join(", ")
         ));

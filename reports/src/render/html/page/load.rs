@@ -60,9 +60,9 @@ pub(crate) fn open_tail(judged: &Judged) -> Option<Figure> {
             .any(|one| one.common_tail().is_some_and(|tail| tail.nines() >= MARKS[0].1)),
         title: format!("under load, {}", what(loads, &summary.record.plan)),
         finding: chart_sentences::open_tail(&lanes, loads),
-        reading: "As above, but calls are due by a schedule that does not wait for answers (open \
-        loop, Poisson arrivals), and latency runs from when a \
-                  call was due: what waits because others are served is in it.",
+        reading: "As above, but calls are sent by a schedule, whether or not earlier ones are \
+        answered (open loop, Poisson arrivals). Latency runs from when a call was due, so it \
+        contains the wait for other calls.",
         table: Table::new(&["lane", "p50", "p90", "p99", "p99.9", "calls"], rows),
     };
     Some(chart_sections::unless_forbidden(judged, figure))
@@ -95,13 +95,12 @@ fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
         drawn: lanes.iter().any(|one| !one.points.is_empty()),
         title: String::new(),
         finding: chart_sentences::latency(lanes, loads),
-        reading: "Calls are due by a schedule that does not wait for answers; latency runs from \
-        when a call was due. Each lane is asked for \
-                  shares of its own capacity and for rates that all share. Bars are 95 % \
-                  intervals; over two restarts they are wide, and end at the frame. A hollow mark \
-                  at the upper edge is a rate that the \
-                  lane did not keep up with in some restart: its latency would say how long the \
-                  load lasted, so none is shown. Both axes are logarithmic.",
+        reading: "Calls are sent by a schedule, whether or not earlier ones are answered; latency \
+        runs from when a call was due. Rates are shares of a lane's own capacity, and rates that \
+        all lanes have in common. Bars are 95 % intervals; over two restarts they are wide, and \
+        end at the frame. A hollow mark at the upper edge is a rate at which the lane did not \
+        keep up in some restart. It has no latency, since that would only say how long the load \
+        lasted. Both axes are logarithmic.",
         table: Table::new(
             &["lane", "asked for", "offered", "answered", "p50", "p99"],
             rows.collect(),
@@ -141,14 +140,12 @@ fn throughput(lanes: &[Curves]) -> Figure {
         drawn: lanes.iter().any(|one| one.steps.len() > 1),
         title: String::new(),
         finding: chart_sentences::throughput(lanes),
-        reading: "Closed loop: so many calls are kept in flight, each sent when another is \
-        answered. Marks are measured, with 95 % intervals over restarts. \
-                  Lines are fits of the universal scalability law X(N) = lambda N / (1 + sigma (N \
-                  - 1) + kappa N (N - 1)): lambda is the rate of one \
-                  call in flight, sigma the share that waits its turn, kappa what calls in flight \
-                  cost each other. No line goes beyond what was measured, and a lane \
-                  with fewer than four numbers of calls in flight has none. Both axes are \
-                  logarithmic.",
+        reading: "Closed loop: a fixed number of calls is in flight, and each is sent when another \
+        is answered. Marks are measured, with 95 % intervals over restarts. Lines are fits of the \
+        universal scalability law X(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1)): lambda \
+        is the rate with one call in flight, sigma is contention (the share that waits its turn), \
+        kappa is crosstalk (what calls in flight cost each other). Lines end where measurements \
+        end, and need four numbers of calls in flight. Both axes are logarithmic.",
         table: Table::new(
             &[
                 "lane",

@@ -13,18 +13,16 @@ pub(crate) mod trust;
 pub(crate) mod what_if;
 
 use crate::{
-    figures::{
-        contrasts::{self, Rebuilt},
-        summary::Summary,
-    },
+    figures::summary::Summary,
     judge::{Judged, not_measured::Absent},
+    model::changes::variants,
+    record::Lane,
     say::{
         findings,
         folklore::{self, Folklore},
         header,
     },
-    stats::units::times_with_interval,
-    view::lanes::placements::{self, PlacementSection},
+    view::lanes::between_lanes,
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -42,8 +40,8 @@ pub(crate) use crate::{
     },
     view::{
         figure::{Figure, Section},
-        lanes::head_to_head::BetweenLanes,
         table::Table,
+        table_section::TableSection,
     },
 };
 
@@ -68,11 +66,8 @@ pub(crate) struct Page {
     /// What one gets for the toll: headings, and a row for each lane.
     pub(crate) guarantees: ([&'static str; 8], Vec<Guarantees>),
     pub(crate) folklore: Folklore,
-    pub(crate) between: BetweenLanes,
-    /// The other build, where there is one, and of each lane: name, a single call, what that means.
-    pub(crate) rebuilt: Option<(String, Vec<[String; 3]>)>,
-    /// What placement does.
-    pub(crate) placed: Vec<PlacementSection>,
+    /// How lanes compare.
+    pub(crate) between: Vec<TableSection>,
     pub(crate) absent: Vec<Absent>,
     pub(crate) cost: Vec<Figure>,
     pub(crate) sizes: Option<PayloadSizes>,
@@ -84,6 +79,10 @@ pub(crate) struct Page {
     pub(crate) open_tail: Option<Figure>,
     pub(crate) loads: Section,
     pub(crate) loads_table: Option<(String, Table)>,
+    /// True where callers in several languages were measured.
+    pub(crate) has_languages: bool,
+    /// True where a lane was measured that differs from another in its codec.
+    pub(crate) has_formats: bool,
     pub(crate) parts: Parts,
     pub(crate) trust: Trust,
     pub(crate) method: Method,
@@ -107,9 +106,7 @@ impl Page {
             additions: header::additions(summary.record),
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
-            between: BetweenLanes::of(summary, judged.usable()),
-            rebuilt: rebuilt(summary).filter(|_| judged.usable()),
-            placed: placed(judged),
+            between: between_lanes::sections(judged),
             absent: judged.absent.clone(),
             cost: cost(judged),
             sizes: PayloadSizes::of(judged),
@@ -121,6 +118,8 @@ impl Page {
             open_tail: load::open_tail(judged),
             loads: load::section(judged),
             loads_table: load::table(summary),
+            has_languages: has_languages(summary),
+            has_formats: has_formats(summary),
             parts: Parts::of(judged),
             trust: Trust::of(judged),
             method: Method::of(summary),
@@ -138,7 +137,11 @@ impl Page {
                 self.rows.len()
             )
         };
-        format!("{which}, loose to tight: {}. Small: 95 % interval over restarts.", self.scene)
+        format!(
+            "{which}, from loosely to tightly coupled: {}. In small print: 95 % intervals over \
+            restarts.",
+            self.scene
+        )
     }
 
     /// False where no lane was measured at more than one batch size.
@@ -160,29 +163,24 @@ impl Page {
     }
 }
 
-/// What placement does, where anything may be said of it.
-fn placed(judged: &Judged) -> Vec<PlacementSection> {
-    if judged.usable() {
-        placements::sections(&judged.summary)
-    } else {
-        Vec::new()
-    }
+fn measured<'s>(summary: &'s Summary) -> impl Iterator<Item = &'s Lane> {
+    summary.lanes.iter().copied().filter(|lane| lane.planned && lane.answers)
+}
+
+fn has_languages(summary: &Summary) -> bool {
+    let first = measured(summary).next();
+    first.is_some_and(|first| measured(summary).any(|lane| lane.caller != first.caller))
+}
+
+fn has_formats(summary: &Summary) -> bool {
+    let lanes: Vec<&Lane> = measured(summary).collect();
+    lanes.iter().any(|lane| {
+        let base = variants::base(lane, lanes.iter().copied());
+        base.is_some_and(|at| lane.codec.is_some() && lane.codec != lanes[at].codec)
+    })
 }
 
 fn cost(judged: &Judged) -> Vec<Figure> {
     let record = judged.summary.record;
     chart_sections::of_all(judged, |at, scene| chart_sections::cost(at, scene, record))
-}
-
-/// Two builds, lane by lane.
-fn rebuilt(summary: &Summary) -> Option<(String, Vec<[String; 3]>)> {
-    let lanes = contrasts::against(summary.record);
-    if lanes.is_empty() {
-        return None;
-    }
-    Some((contrasts::other_build(summary.record), lanes.iter().map(rebuilt_row).collect()))
-}
-
-fn rebuilt_row(one: &Rebuilt) -> [String; 3] {
-    [one.name(), times_with_interval(&one.comparison.ratio), one.words().to_owned()]
 }

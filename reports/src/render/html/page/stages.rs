@@ -18,26 +18,22 @@ use crate::{
     },
 };
 
-const READING_STAGES: &str = "Parts of a single call, as means, side by side from 0 to the right: \
-transport (the bare carrier's echo of as many \
-    bytes), framework (what the lane's own echo of as many bytes takes beyond that), codec \
-    (encoding and decoding on both sides; where C writes into lent buffers, the caller's check of \
-    them), compute (the engine), \
-    unattributed (what the whole call takes beyond them; for a function call the call itself). \
-    What is below 0 is overlap: it lies left of 0, and the other parts \
-    reach beyond the whole. Thin lines are the 95 % interval of each part over restarts. The time \
-    of the whole call stands with its row. Lanes \
-    differ by a thousand times, so bars show shares; shown as times, lanes of similar length \
-    share an axis. In the table ± is half the interval.";
+const READING_STAGES: &str = "Parts of a single call, as means. Transport: an echo of as many \
+    bytes over the bare carrier. Framework: what an echo over the lane itself takes beyond that. \
+    Codec: encoding and decoding on both sides; where C writes into the caller's buffers, the \
+    caller's checks. Compute: the engine. Unattributed: the whole minus these parts; in a function \
+    call it is the call itself. If it is below 0, parts overlap in time: it lies left of 0, and \
+    the others reach beyond the whole. Thin lines are 95 % intervals over restarts. The time of \
+    the whole call stands in each row. Lanes differ a thousandfold, so bars show shares; shown as \
+    times, lanes of similar length share an axis. In the table ± is half the interval.";
 
-const READING_RESOURCES: &str = "Of a single call over each lane, CPU time and bytes on \
-logarithmic axes. Bars are 95 % intervals over restarts; bytes are \
-    counted and have none. Kernel: its share of the CPU time, which it counts in steps of 10 ms \
-    on most machines. Waited: how often a side gave up its \
-    core, the conversation with the driver included; in the table, + how often its core was taken \
-    from it. What the harness itself takes is subtracted from \
-    callers in its language and stands as a dashed line. Floor: how many times what this machine \
-    needs at least, measured in the same run.";
+const READING_RESOURCES: &str = "For a single call over each lane; CPU time and bytes are on \
+    logarithmic axes. Bars are 95 % intervals over restarts; bytes are counted and have none. \
+    Kernel: share of the CPU time that is spent in the kernel, which most machines count in steps \
+    of 10 ms. Waited: how often a side gave up its core to wait; in the table, + how often the \
+    core was taken from it. The harness's own messages are included there. Its CPU time, the \
+    dashed line, is subtracted from callers in its language. Floor: the call divided by the least \
+    time that this machine needs, measured in the same run.";
 
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {
@@ -114,8 +110,8 @@ fn not_taken_apart(scene: &Scene, judged: &Judged) -> Vec<String> {
             continue;
         }
         let reason = missing_rung(&lane.name, judged.summary.record)
-            .unwrap_or("no whole restart has both its parts and its whole calls");
-        notes.push(format!("{} is not taken apart: {reason}.", lane.short));
+            .unwrap_or("no complete restart has both its parts and its whole calls");
+        notes.push(format!("{} has no parts: {reason}.", lane.short));
     }
     notes
 }
@@ -187,8 +183,8 @@ impl<'s> Lacking<'s> {
         }
         if !self.kernel.is_empty() {
             notes.push(format!(
-                "No share of the kernel for the caller of {}: not measured, or a restart used \
-                fewer than ten steps of the kernel's clock.",
+                "No share of the kernel for the caller of {}: not measured, or too little CPU time \
+                in a restart (under ten steps of the kernel's clock).",
                 self.kernel.join(", ")
             ));
         }

@@ -4,7 +4,7 @@
 use crate::{
     judge::Judged,
     record::{FFI, FUNCTION, HTTP, RPC, SOCKET},
-    say::answers::{self, Answer},
+    say::answers::{self, Answer, Matters},
     view::lanes::short_table::{ShortRow, ShortTable},
 };
 
@@ -27,6 +27,10 @@ pub(crate) struct AnswerBox {
     /// How long the user's own service works for a call.
     pub(crate) work: String,
     pub(crate) kinds: Vec<Kind>,
+    /// How the figures are to be read.
+    pub(crate) note: String,
+    /// What the answer about the reader's own service rests on.
+    pub(crate) matters: Option<Matters>,
 }
 
 /// A kind of boundary by its base lane.
@@ -45,14 +49,34 @@ impl AnswerBox {
             batch: None,
             work: String::new(),
             kinds: Vec::new(),
+            note: String::new(),
+            matters: Matters::of(&judged.summary),
         };
         let table = ShortTable::of(&judged.summary, usize::MAX);
         if let Some(table) = table.filter(|_| judged.usable()) {
-            (found.placements, found.batch, found.work) =
-                (table.placements, table.batch, table.work);
+            (found.placements, found.batch) = (table.placements, table.batch);
+            (found.work, found.note) = (table.work, table.note);
             found.kinds = kinds(judged, table.rows);
         }
         found
+    }
+
+    /// The choice in each placement, for the page's script: a list of
+    /// `{placed, quicker, slower, quicker_ns, more_ns, low_ns, high_ns}`.
+    pub(crate) fn choices(&self) -> String {
+        let choices = self.matters.iter().flat_map(|matters| &matters.choices);
+        let told = choices.map(|choice| {
+            serde_json::json!({
+                "placed": choice.placed,
+                "quicker": choice.quicker,
+                "slower": choice.slower,
+                "quicker_ns": choice.quicker_ns,
+                "more_ns": choice.more_ns,
+                "low_ns": choice.break_even_ns.low,
+                "high_ns": choice.break_even_ns.high,
+            })
+        });
+        serde_json::Value::Array(told.collect()).to_string()
     }
 
     /// False where no lane has a call that a service can be set against.

@@ -86,13 +86,13 @@ fn steady_state(record: &Record, series: &[Series]) -> String {
     let short = match series.len() - courses.len() {
         0 => String::new(),
         some => format!(
-            "{} had fewer than {VISITS_ENOUGH} visits and are not judged",
+            "{} more had fewer than {VISITS_ENOUGH} visits and are not judged",
             count(some as u64)
         ),
     };
     if courses.is_empty() {
         return format!(
-            "not judged: of all {} courses of a cell in a restart, {short}",
+            "not judged: of all {} series of visits (one cell in one restart), {short}",
             count(series.len() as u64)
         );
     }
@@ -111,8 +111,8 @@ fn courses_in_words(courses: &[Course]) -> String {
         }
     }
     format!(
-        "of {} courses of a cell in a restart {} were steady, {} warmed up first, {} became \
-        slower, {} came to no steady state",
+        "{} series of visits (one cell in one restart): {} steady, {} warmed up first, {} became \
+        slower, {} without a steady state",
         count(courses.len() as u64),
         count(steady),
         count(warm_up),
@@ -139,8 +139,8 @@ fn inside(record: &Record, series: &[Series]) -> String {
             .to_owned();
     };
     format!(
-        "last visit by first: {} over {}, which changed most of {} lanes (99 % interval, \
-        for all of them together); shown to be beyond {}: {shown} of them",
+        "last visit divided by first: at most {} over {}, of {} lanes (99 % interval, for all of \
+        them together); shown to be beyond {}: {shown} of them",
         times_with_interval(&change.exp()),
         lane.short,
         changes.len(),
@@ -153,7 +153,7 @@ fn from_start_to_start(record: &Record) -> String {
         || "not judged: it takes at least four restarts".to_owned(),
         |change| {
             format!(
-                "last restart by first: {}, all cells together ({:.0} % interval)",
+                "last restart divided by first: {}, all cells together ({:.0} % interval)",
                 times_with_interval(&change.exp()),
                 CONFIDENCE_OF_STARTS * 100.0
             )
@@ -214,7 +214,7 @@ fn disturbed(record: &Record) -> String {
         format!(", the largest share {} of {} over {name}", lane.disturbed, lane.visits)
     });
     format!(
-        "{} of {} visits in the figures{most}; {} repeats were made",
+        "{} of {} visits in the figures{most}; {} visits were repeated",
         count(disturbed.into()),
         count(all.into()),
         count(repeated as u64)
@@ -228,7 +228,7 @@ fn disturbed_share(lane: &Disturbed) -> f64 {
 fn little(record: &Record) -> String {
     worst(record, sweep::largest_miss(record), |most| {
         format!(
-            "missed by at most {}, over {} at {}, of {} loads; more than {} voids a load",
+            "violated by at most {}, over {} at {}, of {} loads; above {} a load is void",
             percent(most.value),
             most.lane,
             crate::say::chart_sentences::per_s(most.point.offered_per_s),
@@ -242,7 +242,7 @@ fn lateness(record: &Record) -> String {
     worst(record, sweep::latest(record), |most| {
         format!(
             "at half of the capacity its p99 is at most {} of the latency's p50, over {}, of {} \
-            loads; more than {} asks for caution",
+            loads; above {} there is a warning",
             percent(most.value),
             most.lane,
             count(most.of as u64),

@@ -26,18 +26,17 @@ use crate::{
     view::{figure::Figure, table::Table},
 };
 
-const READING_SELVES: &str = "Each lane was alive twice, and both of it were asked for single \
-calls in turns: the second divided by the first. It is the same \
-    lane, so that whatever is not 1 is the harness or the machine. Bars are 99 % intervals over \
-    restarts; where one leaves out 1, the lane was called different from \
-    itself, which one lane in a hundred is by chance. The pale band is 5 %, within which a \
-    difference does not matter. The axis is logarithmic.";
+const READING_SELVES: &str = "Each lane ran twice, and both copies were called alternately (single \
+    calls). Shown is the time of the second divided by that of the first. Both are the same lane: \
+    a difference comes from the harness or the machine. Bars are 99 % intervals over restarts. A \
+    bar without 1 in it is a false difference, which one lane in a hundred has by chance. In the \
+    pale band, 5 %, a difference does not matter. The axis is logarithmic.";
 
 const READING_RESTARTS: &str = "A row for each lane, its restarts from left to right: the median \
-of its single call there, divided by the geometric mean of them \
-    all. Rows share one logarithmic scale. Rows that climb or fall together are a machine that \
-    drifts; a row that jumps between two levels has two ways \
-    to run, and its mean is neither. What goes beyond four times ends at the edge of its row.";
+    of a single call in each restart, divided by the geometric mean of all. Rows share one \
+    logarithmic scale. If all rows climb or fall together, the machine drifts. If a row jumps \
+    between two levels, the lane runs in two ways, and its mean describes neither. What goes \
+    beyond four times ends at the edge of its row.";
 
 /// What the section shows.
 pub(crate) struct Trust {
@@ -119,7 +118,7 @@ fn above_selves(summary: &Summary, selves: &[Itself]) -> String {
     }
     let farthest = found.iter().max_by(|a, b| from_one(a.1).total_cmp(&from_one(b.1)));
     let Some((contrast, farthest)) = farthest else {
-        return "No lane against itself came through three restarts.".to_owned();
+        return "No lane was compared with itself in three restarts.".to_owned();
     };
     let different: Vec<String> = found
         .iter()
@@ -128,11 +127,11 @@ fn above_selves(summary: &Summary, selves: &[Itself]) -> String {
         .collect();
     if different.is_empty() {
         format!(
-            "No lane was called different from itself; farthest from 1 is {}.",
+            "No lane differs from itself beyond chance. The ratio farthest from 1: {}.",
             lane_and_ratio(summary, contrast, farthest)
         )
     } else {
-        format!("Called different from itself: {}.", different.join("; "))
+        format!("Lanes that differ from themselves: {}.", different.join("; "))
     }
 }
 
@@ -213,7 +212,7 @@ fn restarts(scene: &Scene) -> Option<Figure> {
 fn above_restarts(lanes: &[Restarted]) -> String {
     let mut by_spread: Vec<&Restarted> = lanes.iter().collect();
     by_spread.sort_by(|a, b| a.spread().total_cmp(&b.spread()));
-    let of = "The p50 of a single call in its slowest restart, by that in its quickest";
+    let of = "p50 of a single call, slowest restart divided by fastest";
     match by_spread.as_slice() {
         [] => String::new(),
         [only] => format!("{of}: {}.", only.spread_in_words()),
@@ -234,7 +233,7 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
         .map(|lane| lane.short.as_str())
         .collect();
     if !untried.is_empty() {
-        notes.push(format!("Not set against itself: {}.", untried.join(", ")));
+        notes.push(format!("Not compared with itself: {}.", untried.join(", ")));
     }
     let rows = summary.main().into_iter().flat_map(|scene| &scene.rows);
     let once: Vec<&str> = rows
@@ -243,7 +242,7 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
         .collect();
     if !once.is_empty() {
         notes.push(format!(
-            "Not shown by restart, because fewer than two have single calls: {}.",
+            "Not shown by restart, because fewer than two restarts have single calls: {}.",
             once.join(", ")
         ));
     }
@@ -253,8 +252,9 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
 /// The smallest detectable difference, and what it is of.
 fn resolution(summary: &Summary) -> String {
     format!(
-        "{}. Two lanes asked in turns show a difference of that size in nine runs of ten. Times \
-        of the main table rest on visits and tell less.",
+        "{}. A difference of that size between two lanes that are called alternately is found in \
+        nine of ten runs. The times of the main table are less precise. Direct: the caller does \
+        not wait for another thread; blocking: its thread waits; async: a runtime waits.",
         capital(&header::smallest_detectable_difference(summary))
     )
 }

@@ -1,0 +1,59 @@
+//! Many small calls with JSON against one batched call with Protocol Buffers: what services are so
+//! often slow by.
+
+use crate::{
+    figures::{row::Row, summary::Summary},
+    model::prediction::{Basis, action::Settings},
+    record::{HTTP, RPC, SOCKET},
+    say::answers::{answer::Answer, bases::base},
+    stats::units::short,
+};
+
+/// So many calls, or items of the batch.
+const ITEMS: u32 = 50;
+/// Items in one call, one call at a time, and a callee that does no work of its own.
+const ONE_BATCH: Settings = Settings {
+    service_ns: 0.0,
+    actions_per_s: 0.0,
+    items: ITEMS,
+    items_per_call: ITEMS,
+    parallel: 1,
+    round_trip_ns: 0.0,
+    budget_ns: f64::INFINITY,
+};
+
+/// Over the base lanes that leave the process; none where the run has no such two.
+pub(super) fn answer(summary: &Summary) -> Option<Answer> {
+    let chatty = first_with(summary, &[HTTP, SOCKET], "json")?;
+    let batched = first_with(summary, &[RPC, SOCKET], "protobuf")?;
+    let calls_ns = f64::from(ITEMS) * chatty.single.as_ref()?.item.value;
+    let scene = summary.main()?;
+    let basis = Basis::of(batched, scene)?;
+    let predicted = basis.predict(&ONE_BATCH, summary.record.environment.logical_cores);
+    let batch_ns = predicted.time.ok()?.value;
+    let by_model = if basis.sizes.contains(&ITEMS) { "" } else { ", by the model," };
+    Some(Answer {
+        question: format!("{ITEMS} calls?"),
+        short: if calls_ns > batch_ns { "batch them" } else { "leave them" }.to_owned(),
+        text: format!(
+            "{ITEMS} JSON calls over {} take {} one after another{}; one protobuf batch of {ITEMS} \
+            over {} takes {}{by_model} {} of that.",
+            chatty.lane.short,
+            short::time(calls_ns),
+            scene.placed,
+            batched.lane.short,
+            short::time(batch_ns),
+            short::percent(batch_ns / calls_ns),
+        ),
+        is_of_work: false,
+    })
+}
+
+fn first_with<'s, 'a>(
+    summary: &'s Summary<'a>,
+    roles: &[&str],
+    codec: &str,
+) -> Option<&'s Row<'a>> {
+    let mut rows = roles.iter().filter_map(|role| base(summary, role));
+    rows.find(|row| row.lane.codec.as_deref() == Some(codec))
+}

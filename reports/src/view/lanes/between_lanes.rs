@@ -1,0 +1,24 @@
+//! How lanes compare: pairs in turns, one change, placements, two builds, as sections that every
+//! rendering walks.
+
+use crate::{
+    judge::Judged,
+    view::{
+        lanes::{head_to_head, one_change, placements, two_builds},
+        table_section::TableSection,
+    },
+};
+
+/// In their order; none where figures must not be used.
+pub(crate) fn sections(judged: &Judged) -> Vec<TableSection> {
+    if !judged.usable() {
+        return Vec::new();
+    }
+    let summary = &judged.summary;
+    let mut sections: Vec<TableSection> = Vec::new();
+    sections.extend(two_builds::section(summary));
+    sections.extend(head_to_head::section(summary));
+    sections.extend(one_change::section(summary));
+    sections.extend(placements::sections(summary));
+    sections
+}
