@@ -3,7 +3,10 @@
 
 use crate::{
     lanes::Lanes,
-    measure::run::{self, dry_run::DryRun},
+    measure::{
+        addition,
+        run::{self, dry_run::DryRun},
+    },
     plan::{Flags, Plan},
     shell::{failure::Failure, output, program::this_program, stderr},
 };
@@ -50,7 +53,12 @@ impl Arguments {
 /// Measures, writes record and report, prints the table.
 pub(crate) fn run(lanes: &Lanes, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let plan = Plan::from_flags(&arguments.flags)?;
-    let Some(ended) = run::run(lanes, &plan, this_program()?, arguments.dry())? else {
+    let ended = if plan.change.is_asked() {
+        addition::run(lanes, &plan, this_program()?, arguments.dry_run)?
+    } else {
+        run::run(lanes, &plan, this_program()?, arguments.dry())?
+    };
+    let Some(ended) = ended else {
         return Ok(ExitCode::SUCCESS);
     };
     let page = ended.report.filter(|_| arguments.open);

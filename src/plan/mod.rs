@@ -1,6 +1,7 @@
 //! What is to be measured: flags over the plan file over the defaults, the grid of cells that
 //! follows, and when each cell is visited. It measures nothing.
 
+pub(crate) mod change;
 pub(crate) mod command_line;
 pub(crate) mod grid;
 pub(crate) mod keys;

@@ -42,6 +42,18 @@ pub(crate) struct RerunFlags {
 }
 
 impl RerunFlags {
+    /// What a plan gives to that of a record, which its command does not hold.
+    pub(crate) fn of(plan: &Plan) -> Self {
+        let endpoint = |(lane, endpoint): (&String, &String)| format!("{lane}={endpoint}");
+        Self {
+            lanes: Vec::new(),
+            out: Some(plan.out.clone()),
+            label: plan.label.clone(),
+            endpoint: plan.endpoints.iter().map(endpoint).collect(),
+            files: plan.files.clone(),
+        }
+    }
+
     /// The same over these lanes.
     pub(crate) fn over(&self, lanes: Vec<String>) -> Self {
         Self { lanes, ..self.clone() }

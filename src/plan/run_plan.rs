@@ -7,6 +7,7 @@ use crate::{
     lanes::roster::Known,
     machine::placement::Placement,
     plan::{
+        change::Change,
         order::Order,
         precision::{Preset, Wanted},
     },
@@ -70,6 +71,8 @@ pub(crate) struct Plan {
     pub(crate) save: Option<String>,
     pub(crate) files: Files,
     pub(crate) endpoints: BTreeMap<String, String>,
+    /// What is to become other of the latest record, in the place of a plan of its own.
+    pub(crate) change: Change,
     /// The command that repeats it.
     pub(crate) command: String,
 }

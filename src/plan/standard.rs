@@ -51,6 +51,30 @@ impl Plan {
     }
 }
 
+/// The name of what measures cells for a record that has others.
+const ADDITION: &str = "addition";
+
+impl Plan {
+    /// What measures cells of this plan that a record lacks: visits alone, of this length.
+    pub(crate) fn of_addition(&self, starts: u32, visit: Duration) -> Self {
+        Self {
+            name: ADDITION,
+            precision: None,
+            load: None,
+            service_time: None,
+            calls_per_s: None,
+            starts,
+            visit: Some(visit),
+            ..self.clone()
+        }
+    }
+
+    /// True for a run of visits alone, whose cells go into an earlier record.
+    pub(crate) fn is_addition(&self) -> bool {
+        self.name == ADDITION
+    }
+}
+
 /// The name of the first look.
 const FIRST_LOOK: &str = "first look";
 /// What a first look promises.

@@ -45,10 +45,8 @@ use reports::record::{
     self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note,
     Precision, Progress, Record, SearchStep, Uninterrupted,
 };
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The record in the making.
 pub(crate) struct Recorder {
@@ -291,6 +289,7 @@ impl Recorder {
             controls: self.controls.controls.clone(),
             groups: self.groups.clone(),
             criterion: head.criterion.clone(),
+            additions: Vec::new(),
             visits: self.cells.visits.clone(),
             cold: self.lanes.cold.clone(),
             notes: self.lanes.notes.clone(),

@@ -27,6 +27,7 @@
 mod against;
 mod benches;
 mod browser;
+mod changing;
 mod comparing;
 mod ending;
 mod faults;

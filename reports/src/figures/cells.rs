@@ -3,7 +3,7 @@
 //! there is no whole one, and then without an interval. It compares nothing.
 
 use crate::{
-    record::{Cell, CellStart, Part},
+    record::{Cell, CellStart, Part, Record},
     stats::{
         estimates::{self, Estimate, LONGEST_NS},
         resolution::{ClockStep, Resolution},
@@ -101,23 +101,30 @@ impl<'a> CellFigures<'a> {
             .collect()
     }
 
-    /// How many restarts the figures rest on, where it is not the number at the head of the report.
-    pub fn restarts(&self, done: u32) -> Option<String> {
-        if self.whole && self.starts.len() == done as usize {
+    /// How many restarts the figures rest on, where they are not those at the head of the report.
+    pub fn restarts(&self, record: &Record) -> Option<String> {
+        let done = record.progress.starts_done as usize;
+        if self.whole && self.starts.len() == done && !self.is_added(record) {
             return None;
         }
-        Some(self.rests_on())
+        Some(self.rests_on(record))
     }
 
-    /// How many restarts the figures rest on.
-    pub fn rests_on(&self) -> String {
+    /// How many restarts the figures rest on, and whether these were made later.
+    pub fn rests_on(&self, record: &Record) -> String {
         let n = self.starts.len();
         let plural = if n == 1 { "" } else { "s" };
+        let later = if self.is_added(record) { ", added later" } else { "" };
         if self.whole {
-            format!("over {n} restart{plural}")
+            format!("over {n} restart{plural}{later}")
         } else {
-            format!("part of {n} restart{plural}, no interval")
+            format!("part of {n} restart{plural}, no interval{later}")
         }
+    }
+
+    /// True for a cell that was measured after the run, for its record.
+    pub fn is_added(&self, record: &Record) -> bool {
+        record.addition_of(self.cell).is_some()
     }
 }
 

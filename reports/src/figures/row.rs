@@ -11,7 +11,7 @@ use crate::{
         comparison::{Comparison, ranks::Rank},
         estimates::{self, Estimate},
         resolution::Resolution,
-        starts::{StartValue, Starts},
+        starts::{self, StartValue, Starts},
     },
 };
 
@@ -158,13 +158,15 @@ fn less(values: &[StartValue], other: &[StartValue]) -> Vec<StartValue> {
     start_by_start(values, other, |value, subtracted| value - subtracted)
 }
 
-/// Both values of each start that has both, put together, in the order of `values`.
+/// Both values of each start that has both, put together, in the order of `values`; of starts that
+/// were measured apart, see [`starts::put_together`].
 fn start_by_start(
     values: &[StartValue],
     other: &[StartValue],
     put_together: fn(f64, f64) -> f64,
 ) -> Vec<StartValue> {
     let mut both = Vec::new();
+    let (values, other) = &starts::put_together(values, other);
     for (start, value) in values {
         let of_other = other.iter().find(|(of_other, _)| of_other == start);
         both.extend(of_other.map(|(_, other)| (*start, put_together(*value, *other))));

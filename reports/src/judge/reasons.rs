@@ -44,6 +44,7 @@ pub(crate) fn of(record: &Record) -> Vec<Reason> {
     run(record, &mut say);
     gaps(record, &mut say);
     endpoints(record, &mut say);
+    additions(record, &mut say);
     machine(record, &mut say);
     reasons
 }
@@ -206,6 +207,21 @@ fn run(record: &Record, say: &mut impl FnMut(Grade, String)) {
             Grade::Caution,
             "The run is not finished; this is what was measured so far.".to_owned(),
         );
+    }
+}
+
+/// Lanes that were measured anew because the machine was another when something was added.
+fn additions(record: &Record, say: &mut impl FnMut(Grade, String)) {
+    let asked = record.additions.iter().filter(|one| one.anew).map(|one| one.asked.as_str());
+    let asked: Vec<&str> = asked.collect();
+    if !asked.is_empty() {
+        let text = format!(
+            "Calls took longer or shorter than before when {} was added, and its lanes were \
+            measured anew: pairs and other lanes are of another time; repeat all with `tollgate \
+            run`.",
+            asked.join(", ")
+        );
+        say(Grade::Caution, text);
     }
 }
 

@@ -7,11 +7,11 @@ use crate::{
         row::{Row, compare_single},
         summary::Scene,
     },
-    model::{Model, Modelled},
+    model::{Model, Modelled, fit::Curve},
     stats::{
         comparison::{self, Comparison, DETECTION, MARGIN},
         estimates::{self, Estimate, Interval},
-        starts::Starts,
+        starts::{self, Starts},
     },
 };
 
@@ -126,13 +126,25 @@ fn largest(row: &Row) -> Option<Starts> {
 fn crossing_items(few: &Model, many: &Model) -> Option<Estimate> {
     let most = f64::from(few.most_items());
     let mut starts = Vec::new();
-    for (start, few) in &few.curves {
-        if let Some(many) = many.curve(*start) {
-            starts.push(root(|items| few.at(items) - many.at(items), most)?);
-        }
+    for (few, many) in curves_of_both(few, many) {
+        starts.push(root(|items| few.at(items) - many.at(items), most)?);
     }
     let resolution = few.resolution.and(many.resolution);
     estimates::log_mean_of_starts(&starts, resolution, CONFIDENCE)
+}
+
+/// The curves of each start that both have. Where none is in both, one was measured later: each of
+/// its curves meets one of the other's, in their order; nothing else says which.
+fn curves_of_both<'m>(first: &'m Model, second: &'m Model) -> Vec<(&'m Curve, &'m Curve)> {
+    let mut both = Vec::new();
+    for (start, one) in &first.curves {
+        both.extend(second.curve(*start).map(|other| (one, other)));
+    }
+    if both.is_empty() {
+        let curves = first.curves.iter().zip(&second.curves);
+        both.extend(curves.map(|((_, one), (_, other))| (one, other)));
+    }
+    both
 }
 
 /// Nothing is said of sizes beyond the measured ones.
@@ -184,8 +196,9 @@ impl<'s, 'a> Choice<'s, 'a> {
             if first_ns <= second_ns { (first, second) } else { (second, first) };
         let (quick, slow) = (singles(quicker), singles(slower));
         let mut starts = Vec::new();
-        for (start, quick_ns) in quick.iter() {
-            if let Some((_, slow_ns)) = slow.iter().find(|(other, _)| other == start) {
+        let (quick_ones, slow_ones) = starts::put_together(&quick, &slow);
+        for (start, quick_ns) in &quick_ones {
+            if let Some((_, slow_ns)) = slow_ones.iter().find(|(other, _)| other == start) {
                 starts.push([*quick_ns, slow_ns - quick_ns]);
             }
         }

@@ -4,7 +4,10 @@
 use crate::{
     figures::{cells::CellFigures, row::Row},
     model::fit::Curve,
-    stats::resolution::Resolution,
+    stats::{
+        resolution::Resolution,
+        starts::{self, Starts},
+    },
 };
 
 /// A cell with its size on the axis of a fit.
@@ -49,18 +52,26 @@ impl Grid {
 
     /// These cells, ascending by size; `None` of none.
     pub(crate) fn of_cells(cells: &[SizedCell]) -> Option<Self> {
-        let sizes = cells.iter().map(|one| one.size).collect();
-        let first = cells.first()?.cell;
+        let at = starts_of(cells.first()?.cell);
+        let (mut sizes, mut times, mut resolution) = (Vec::new(), Vec::new(), Resolution::EXACT);
+        for one in cells {
+            let own = action_ns(one.cell);
+            let standing = starts::standing_at(&own, &at);
+            // One that was measured apart, in too few starts to stand anywhere else, is left out.
+            if standing.is_empty() && !own.is_empty() {
+                continue;
+            }
+            sizes.push(one.size);
+            times.push(standing);
+            resolution = resolution.coarser(one.cell.resolution);
+        }
         let mut starts = Vec::new();
-        for &(start, _) in first.comparable(|figures| Some(figures.item_ns)).iter() {
-            let times: Option<Vec<f64>> =
-                cells.iter().map(|one| action_ns(one.cell, start)).collect();
-            if let Some(times) = times {
-                starts.push((start, times));
+        for &start in &at {
+            let of_start = times.iter().map(|one| starts::value_at(one, start));
+            if let Some(of_start) = of_start.collect::<Option<Vec<f64>>>() {
+                starts.push((start, of_start));
             }
         }
-        let resolution = cells.iter().map(|one| one.cell.resolution);
-        let resolution = resolution.fold(Resolution::EXACT, Resolution::coarser);
         Some(Self { sizes, starts, resolution })
     }
 
@@ -90,8 +101,13 @@ impl Grid {
     }
 }
 
-/// Mean time of an action in one start; none where no start of the cell is whole.
-fn action_ns(cell: &CellFigures, start: u32) -> Option<f64> {
-    let figures = cell.start(start).filter(|_| cell.whole)?;
-    Some(figures.item_ns * f64::from(cell.cell.items))
+/// The starts that stand behind a cell.
+fn starts_of(cell: &CellFigures) -> Vec<u32> {
+    action_ns(cell).iter().map(|(start, _)| *start).collect()
+}
+
+/// Mean time of an action in each start, ns; none where no start of the cell is whole.
+fn action_ns(cell: &CellFigures) -> Starts {
+    let items = f64::from(cell.cell.items);
+    cell.comparable(|figures| Some(figures.item_ns * items))
 }

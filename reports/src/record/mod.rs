@@ -37,6 +37,7 @@ pub use crate::record::{
     },
     run::{
         Build, Environment, Limits, Plan, PlannedWorkload, Progress,
+        additions::{Addition, AnchorRatio, farthest_of},
         controls::{Controls, Settling, Uninterrupted},
         criterion::{CODEC_CALL, CriterionEstimate, LANE_CALL},
         data::Data,
@@ -124,6 +125,9 @@ pub struct Record {
     /// What criterion measured of the same build, where `cargo bench` made the run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criterion: Vec<CriterionEstimate>,
+    /// What was measured after the run and put into its record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additions: Vec<Addition>,
     /// Every visit in the order in which they were made.
     pub visits: Vec<Visit>,
     /// The cold path of each lane and start.

@@ -9,7 +9,7 @@ use crate::{
         withdrawn,
     },
     judge::Judged,
-    record::{Environment, Record},
+    record::{Addition, Environment, Record},
     say::capital,
     stats::{
         estimates::{TOO_FEW, TOO_NOISY},
@@ -204,4 +204,31 @@ pub(crate) fn question(scene: &Scene) -> String {
 /// What became of the precision that a run was asked for; none where none was.
 pub(crate) fn wanted_precision(record: &Record) -> Option<String> {
     reached(record).map(|reached| reached.words(MOST_MISSED))
+}
+
+/// Stands behind figures that were measured after the run, for its record.
+pub(crate) const ADDED: &str = "†";
+
+/// What was measured later, a line for each time: `† batch +32: added later, 5 restarts at
+/// 2026-11-29 15:05 UTC; 18 calls of the record were made again, within 3 % of what they took`.
+pub(crate) fn additions(record: &Record) -> Vec<String> {
+    record.additions.iter().map(addition).collect()
+}
+
+fn addition(one: &Addition) -> String {
+    let at = one.started_at.get(..16).unwrap_or(&one.started_at).replace('T', " ");
+    let restarts = one.starts;
+    let head = format!("{ADDED} {}: added later, {restarts} restarts at {at} UTC", one.asked);
+    let (many, farthest) = (one.anchors.len(), one.farthest().map(short::percent));
+    match farthest {
+        _ if one.anew => format!(
+            "{head}; calls of the record took longer or shorter then, so that all cells of their \
+            lanes were measured anew: compare them with other lanes with care"
+        ),
+        Some(farthest) => format!(
+            "{head}; anchors ({many} calls that the record had) within {farthest} of what they \
+            were, lane by lane"
+        ),
+        None => head,
+    }
 }

@@ -2,6 +2,7 @@
 //! are invented, but for those of `older`; no test measures anything or starts a browser. What
 //! they share: `assertions`, `changes` to a record, `rendered` records.
 
+mod additions;
 mod between;
 mod between_placements;
 mod beyond;

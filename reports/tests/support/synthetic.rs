@@ -74,6 +74,7 @@ impl Synthetic {
             controls: None,
             groups: Vec::new(),
             criterion: Vec::new(),
+            additions: Vec::new(),
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
             notes: vec![note()],

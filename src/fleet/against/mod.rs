@@ -61,6 +61,11 @@ enum MadeOf {
 }
 
 impl OtherFlags {
+    /// True where one of them was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.against.is_some() || !self.against_dep.is_empty()
+    }
+
     /// The other build that they ask for.
     pub(crate) fn other(&self) -> Result<Option<Other>, Failure> {
         let limit = self.fail_if_slower.map(|slowdown| Limit { slowdown, strict: self.strict });

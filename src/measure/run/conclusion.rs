@@ -45,6 +45,23 @@ pub(crate) trait Keeper {
     -> Result<(), Failure>;
 }
 
+/// Writes nothing: what is measured goes into a record that is there.
+pub(crate) struct NotKept;
+
+impl Keeper for NotKept {
+    fn keep(
+        &mut self,
+        session: &mut Session<'_>,
+        done: u32,
+        finished: bool,
+    ) -> Result<(), Failure> {
+        // The recorder settles the histograms of a restart when it is asked for what there is.
+        let interrupted = session.stop_requested();
+        let progress = Progress { starts_done: done, interrupted, finished };
+        session.recorder.snapshot(progress).map(drop)
+    }
+}
+
 impl Kept {
     pub(crate) fn new(output: Output) -> Self {
         Self { output, written: 0, trouble: None }
@@ -206,7 +223,8 @@ fn is_lost(outcome: &Result<(), Failure>) -> bool {
     outcome.is_err()
 }
 
-fn table(record: &Record, output: &Output) -> Result<String, Failure> {
+/// The first screen of a record.
+pub(crate) fn table(record: &Record, output: &Output) -> Result<String, Failure> {
     let shown = |path: &Path| path.display().to_string();
     let options = RenderOptions {
         colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
@@ -230,7 +248,7 @@ fn say_change(record: &Record, output: &Output) {
 }
 
 /// Keeps the record as a baseline, unless nothing should be compared with it.
-fn keep(record: &Record, name: &str, unfit: bool) -> Result<(), Failure> {
+pub(crate) fn keep(record: &Record, name: &str, unfit: bool) -> Result<(), Failure> {
     if unfit {
         stderr::say(format_args!(
             "tollgate: not kept as `{name}`: a run with wrong answers, or cut short, is no \

@@ -190,7 +190,7 @@ impl Groups {
 
 /// Lanes that can be the anchor of their kind, the best first: measured by default, of the usual
 /// profile, no variant, tightest.
-fn candidates(chosen: &[&Known], in_process: bool) -> Vec<usize> {
+pub(crate) fn candidates(chosen: &[&Known], in_process: bool) -> Vec<usize> {
     let fits = |lane: &usize| {
         let about = &chosen[*lane].about;
         about.answers && about.in_process == in_process

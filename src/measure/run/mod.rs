@@ -13,7 +13,7 @@ pub(crate) mod uninterrupted;
 pub(crate) mod visits;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
@@ -26,7 +26,7 @@ use crate::{
     measure::{
         run::{
             bring_up::bring_up_all,
-            conclusion::{Ended, Keeper, Kept, conclude},
+            conclusion::{Ended, Keeper, Kept, NotKept, conclude, settle},
             dry_run::{DryRun, Planning},
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
@@ -44,7 +44,7 @@ use crate::{
     },
     shell::{
         baselines,
-        failure::Failure,
+        failure::{Code, Failure},
         interrupt,
         output::{Output, print},
         progress::Progress,
@@ -52,10 +52,9 @@ use crate::{
     },
 };
 use api::EngineKind;
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use reports::record::Record;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// Measures the plan, writes record and report, prints the table. None where it was to be shown
 /// only what would be measured.
@@ -134,6 +133,20 @@ impl Run<'_, Kept> {
         let done = self.restarts()?;
         conclude(&mut self.session, &mut self.kept, done, self.starts)
     }
+}
+
+/// Measures what is settled and writes nothing: the record, and the exit code that it asks for.
+pub(crate) fn unkept(
+    session: Session<'_>,
+    parts: Timetable<'_>,
+) -> Result<(Record, Option<Code>), Failure> {
+    let mut run = Run::new(session, parts, NotKept);
+    let done = run.restarts()?;
+    let Run { mut session, mut kept, starts, .. } = run;
+    session.progress.finish();
+    let record = settle(&mut session, &mut kept, done, starts)?;
+    let code = conclusion::code(&session, &record, false);
+    Ok((record, code))
 }
 
 impl<'a, K: Keeper> Run<'a, K> {

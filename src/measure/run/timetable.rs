@@ -74,6 +74,30 @@ impl<'a> Timetable<'a> {
         times
     }
 
+    /// Of visits alone, as in this schedule.
+    pub(crate) fn of_visits(
+        plan: &Plan,
+        roster: &'a Roster,
+        chosen: &[&'a Known],
+        cells: &[Planned],
+        schedule: Schedule,
+    ) -> Self {
+        let groups = Groups::new(plan, chosen);
+        let mut times = Self {
+            loads: LoadSweep::new(plan, chosen, groups.count()),
+            visits_time: schedule.start_time() + groups.guests_time(plan, &schedule, cells),
+            groups,
+            schedule,
+            contrasts: Contrasts::new(plan, &[]),
+            uninterrupted: Uninterrupted::new(plan, chosen, &[]),
+            stages: Stages::new(plan, roster, chosen),
+            pilot: None,
+            predicted: Duration::ZERO,
+        };
+        times.predicted = times.predict(plan, chosen, cells);
+        times
+    }
+
     /// The time of the whole run, starts of processes included.
     fn predict(&self, plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Duration {
         if let Some(pilot) = &self.pilot {

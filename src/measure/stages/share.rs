@@ -36,6 +36,8 @@ impl Scope {
             Self::Nothing("the time is for the wanted precision")
         } else if plan.is_first_look() {
             Self::Nothing("a first look is one table")
+        } else if plan.is_addition() {
+            Self::Nothing("only cells that the record lacks are")
         } else if plan.order == Order::Fixed {
             Self::Nothing("visits of a fixed order are not mixed with others")
         } else if plan.workload.has_engine() {

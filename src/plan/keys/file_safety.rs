@@ -2,7 +2,10 @@
 //! library, and has files written nowhere but below it and below the current folder.
 
 use crate::{
-    plan::keys::{parse, written::Written},
+    plan::{
+        change,
+        keys::{parse, written::Written},
+    },
     protocol::Endpoint,
     shell::failure::Failure,
 };
@@ -45,6 +48,21 @@ pub(crate) fn no_library(endpoints: &Written<'_>, file: &Path) -> Result<(), Fai
         }
     }
     Ok(())
+}
+
+/// Refuses a list that changes the latest record: it belongs to one run.
+pub(crate) fn no_change(list: &Written<'_>, file: &Path) -> Result<(), Failure> {
+    if change::steps(list.flag, &list.words())?.is_none() {
+        return Ok(());
+    }
+    let (flag, words) = (list.flag, list.words().join(","));
+    Err(Failure::usage_at(
+        file.display(),
+        format_args!(
+            "{flag} = \"{words}\" changes the latest record, which belongs to one run: use \
+            --{flag} {words}"
+        ),
+    ))
 }
 
 /// The path from the root, without symlinks and `..`, of a folder that need not be there yet.

@@ -147,6 +147,7 @@ fn argument(key: &'static Key) -> Arg {
         .visible_aliases(key.aliases.iter().copied())
         .conflicts_with_all(key.conflicts.iter().copied())
         .value_name(key.value)
+        .allow_hyphen_values(key.signed)
         .help(help(key));
     match key.form {
         Form::Switch => argument.action(ArgAction::SetTrue),

@@ -20,6 +20,8 @@ pub(crate) struct Key {
     pub(crate) form: Form,
     /// What stands for the value in the help.
     pub(crate) value: &'static str,
+    /// True where each of its values may begin with + or -: it then changes the latest record.
+    pub(crate) signed: bool,
     /// Flags that it cannot stand beside.
     pub(crate) conflicts: &'static [&'static str],
     /// What it means, without its default.
@@ -46,6 +48,7 @@ impl Key {
         aliases: &[],
         form: Form::Text,
         value: "NAME",
+        signed: false,
         conflicts: &[],
         help: "",
         heading: None,

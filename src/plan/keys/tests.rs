@@ -189,7 +189,7 @@ fn the_readme_names_the_flags_of_a_run_that_are_no_keys_of_the_file() {
 
 #[test]
 fn refuses_sizes_that_make_no_sense() {
-    for batch in ["0", "-4", "1025", "99999999999", "many", "1.5"] {
+    for batch in ["0", "8,-4", "+0", "-1025", "1025", "99999999999", "many", "1.5"] {
         let failure = refused(&["--batch", batch]);
         assert!(failure.contains("batch"), "{failure}");
     }

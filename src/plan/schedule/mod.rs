@@ -95,6 +95,17 @@ impl Schedule {
         }
     }
 
+    /// So many visits of each cell, in one block, all of the length that the plan names.
+    pub(crate) fn of_visits(plan: &Plan, cells: &[Planned], visits: impl Fn(usize) -> u32) -> Self {
+        Self {
+            blocks: 1,
+            counts: (0..cells.len()).map(visits).collect(),
+            settling: cells.iter().map(|cell| cell.placement.settling()).collect(),
+            length: plan.visit.unwrap_or(USUAL_VISIT),
+            order: plan.order,
+        }
+    }
+
     /// The time of a start in which the shortest visits are of the usual length.
     pub(crate) fn usual_time(plan: &Plan, cells: &[Planned]) -> Duration {
         let lanes = lanes_of(cells);

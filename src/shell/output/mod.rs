@@ -180,6 +180,11 @@ pub(crate) fn load(path: &Path) -> Result<Record, Failure> {
     })
 }
 
+/// Where the latest record of a folder lies, if there is one.
+pub(crate) fn latest(folder: &Path) -> PathBuf {
+    folder.join(WHOLE.record)
+}
+
 /// The record of a report that carries none, if it lies beside it.
 fn record_beside(report: &Path) -> Option<PathBuf> {
     let places = [report.with_extension("json"), report.with_file_name(WHOLE.record)];

@@ -3,6 +3,7 @@
 //! machine did between the two runs is in the difference too. Two builds in one run tell more. What
 //! a gate makes of it is in `gate`.
 
+pub mod anchors;
 pub(crate) mod change;
 pub(crate) mod mismatch;
 

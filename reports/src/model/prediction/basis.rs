@@ -10,7 +10,10 @@ use crate::{
         payload_sizes::{self, LaneBySize},
     },
     record::Lane,
-    stats::estimates,
+    stats::{
+        estimates,
+        starts::{self, StartValue},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -131,35 +134,41 @@ fn cpu_ns(
     harness: Option<&[SizedCell]>,
     grid: &Grid,
 ) -> Option<Vec<Vec<f64>>> {
-    let mut starts = Vec::new();
-    for (start, _) in &grid.starts {
-        let mut sizes = Vec::new();
-        for one in cells {
-            let callee = !lane.in_process;
-            sizes.push(rounded(call_cpu_ns(*one, callee, harness, *start)?));
-        }
-        starts.push(sizes);
+    let at: Vec<u32> = grid.starts.iter().map(|(start, _)| *start).collect();
+    let mut sizes = Vec::new();
+    for one in cells.iter().filter(|one| grid.sizes.contains(&one.size)) {
+        sizes.push(starts::standing_at(&calls_cpu_ns(*one, !lane.in_process, harness)?, &at));
     }
-    Some(starts)
+    let of_start = |start: &u32| -> Option<Vec<f64>> {
+        sizes.iter().map(|one| starts::value_at(one, *start).map(rounded)).collect()
+    };
+    at.iter().map(of_start).collect()
 }
 
-/// `callee`: whether the lane has a process that answers.
-fn call_cpu_ns(
+/// CPU time of a call of this size in each of its starts, ns. `callee`: whether the lane has a
+/// process that answers.
+fn calls_cpu_ns(
     call: SizedCell,
     callee: bool,
     harness: Option<&[SizedCell]>,
-    start: u32,
-) -> Option<f64> {
-    let own = call.cell.start(start)?;
-    let callee = if callee { own.cpu_callee_ns? } else { 0.0 };
-    let spent = match harness {
-        Some(harness) => {
-            let same = harness.iter().find(|other| other.size == call.size)?;
-            same.cell.start(start)?.cpu_caller_ns?
+) -> Option<Vec<StartValue>> {
+    let mut own = Vec::new();
+    for start in &call.cell.starts {
+        let callee = if callee { start.cpu_callee_ns? } else { 0.0 };
+        own.push((start.start, start.cpu_caller_ns? + callee));
+    }
+    if let Some(harness) = harness {
+        let same = harness.iter().find(|other| other.size == call.size)?;
+        let spent = same.cell.starts.iter().filter_map(|s| Some((s.start, s.cpu_caller_ns?)));
+        let spent: Vec<StartValue> = spent.collect();
+        let (both, spent) = starts::put_together(&own, &spent);
+        own.clear();
+        for (start, ns) in both {
+            own.push((start, ns - starts::value_at(&spent, start)?));
         }
-        None => 0.0,
-    };
-    Some((own.cpu_caller_ns? - spent + callee) * f64::from(call.cell.cell.items))
+    }
+    let items = f64::from(call.cell.cell.items);
+    Some(own.into_iter().map(|(start, ns)| (start, ns * items)).collect())
 }
 
 fn rounded_all(ns: &[f64]) -> Vec<f64> {

@@ -48,7 +48,9 @@ pub(crate) fn of_number(holder: &str, name: &str) -> (f64, f64) {
         "log_ratio" => return (-LOG_RATIO, LOG_RATIO),
         "looseness" => 100.0,
         "steal_share" => 1.0,
-        "start" | "starts" | "starts_done" | "pilot_starts" | "needed_starts" => RESTARTS,
+        "start" | "first_start" | "starts" | "starts_done" | "pilot_starts" | "needed_starts" => {
+            RESTARTS
+        }
         "order" | "repeats" | "visits" | "visits_done" | "visits_planned" | "disturbed"
         | "block" | "blocks" | "cell" => VISITS as f64,
         "items" if ["cells", "criterion"].contains(&holder) => SIZE,
@@ -77,7 +79,8 @@ pub(crate) fn of_list(name: &str) -> usize {
         "contrasts" => 2_000,
         // In each restart at most one for each lane.
         "groups" => 100_000,
-        "idle" => 500,
+        "idle" | "additions" => 500,
+        "anchors" => 20_000,
         "visits" | "cold" | "notes" | "settling" | "uninterrupted" => VISITS,
         "batch" | "spread" | "sizes" | "pilot" => 2_000,
         _ => 200,

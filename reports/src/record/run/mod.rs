@@ -1,5 +1,6 @@
 //! What a run was: its build, its plan and data, how far it came, and the machine.
 
+pub(crate) mod additions;
 pub(crate) mod controls;
 pub(crate) mod criterion;
 pub(crate) mod data;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 const THREADS: &str = "threads";
 
 /// A build of Tollgate.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Build {
     /// Version of Tollgate.
     pub version: String,

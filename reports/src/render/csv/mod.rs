@@ -20,7 +20,7 @@ use crate::{
 const HEAD: &str = "\
     lane,engine,workload,size,placement,mode,items,kind,status,start,visits_done,visits_planned,\
     group,samples,items_timed,mean_ns,p50_ns,wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,\
-    bytes_out,bytes_back,bytes_items,clipped";
+    bytes_out,bytes_back,bytes_items,clipped,added";
 
 /// Writes the lines. A cell without a start gets one line with its status, so that no planned cell
 /// is lost.
@@ -29,10 +29,13 @@ pub(crate) fn render(record: &Record) -> String {
     out.push('\n');
     for cell in &record.cells {
         if cell.starts.is_empty() {
-            out.push_str(&line(&[&of_cell(cell)[..], &vec![String::new(); 17]].concat()));
+            out.push_str(&line(&[&of_cell(cell)[..], &vec![String::new(); 18]].concat()));
         }
+        // When it was measured after the run.
+        let added = record.addition_of(cell).map(|(_, addition)| addition.started_at.clone());
+        let added = vec![added.unwrap_or_default()];
         for start in &cell.starts {
-            out.push_str(&line(&[of_cell(cell), of_start(start)].concat()));
+            out.push_str(&line(&[of_cell(cell), of_start(start), added.clone()].concat()));
         }
     }
     out

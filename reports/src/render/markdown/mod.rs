@@ -14,6 +14,7 @@ use crate::{
         summary::{Scene, Summary},
     },
     judge::{Judged, not_measured::Absent},
+    record::Record,
     render::{
         markdown::lines::{MOST_LINES, alignment, escaped, more, row},
         options::RenderOptions,
@@ -53,6 +54,9 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     lines.extend(["## What each boundary costs on this machine".to_owned(), String::new()]);
     lines.push(format!("{}, trust **{}**", escaped(&header::limits(summary)), trust.grade));
     lines.extend(header::wanted_precision(summary.record).map(|one| escaped(&one)));
+    for added in header::additions(summary.record) {
+        lines.extend([String::new(), escaped(&added)]);
+    }
     lines.push(String::new());
     lines.extend(
         trust
@@ -230,9 +234,9 @@ fn at_rate(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) {
 
 fn line(of: &Row, largest: Option<u32>, judged: &Judged) -> String {
     let (lane, marks) = (of.lane, judged.marks(of.lane));
-    let done = judged.summary.record.progress.starts_done;
+    let record = judged.summary.record;
     let batch = of.largest_batch().filter(|c| Some(c.cell.items) == largest);
-    let calls = first_table::calls(&judged.summary, lane).into_iter().map(|of| call(of, done));
+    let calls = first_table::calls(&judged.summary, lane).into_iter().map(|of| call(of, record));
     let cells: Vec<String> = [
         format!("{}{marks} - {}", lane.short, lane.implementation),
         of.place().unwrap_or_default(),
@@ -240,7 +244,7 @@ fn line(of: &Row, largest: Option<u32>, judged: &Judged) -> String {
     .into_iter()
     .chain(calls)
     .chain([
-        counted(batch, shown(batch.map(|c| &c.item)), done),
+        counted(batch, shown(batch.map(|c| &c.item)), record),
         shown(of.cpu.both.as_ref()),
         shown(of.toll.as_ref()),
     ])
@@ -248,10 +252,10 @@ fn line(of: &Row, largest: Option<u32>, judged: &Judged) -> String {
     row(&cells)
 }
 
-fn call(call: Call, done: u32) -> String {
+fn call(call: Call, record: &Record) -> String {
     match call {
         Call::Measured(single) => {
-            counted(Some(single), sample_times::time_with_interval(&single.p50), done)
+            counted(Some(single), sample_times::time_with_interval(&single.p50), record)
         }
         Call::TwoModes(modes) => modes.text(),
         Call::WithinProcess | Call::Missing => ABSENT.to_owned(),
@@ -263,8 +267,8 @@ fn shown(estimate: Option<&Estimate>) -> String {
 }
 
 /// A figure of a cell, with its restarts where they are not all that were done.
-fn counted(cell: Option<&CellFigures>, text: String, done: u32) -> String {
-    match cell.and_then(|cell| cell.restarts(done)) {
+fn counted(cell: Option<&CellFigures>, text: String, record: &Record) -> String {
+    match cell.and_then(|cell| cell.restarts(record)) {
         Some(restarts) => format!("{text}, {restarts}"),
         None => text,
     }

@@ -4,6 +4,7 @@
 use crate::{
     figures::summary::Summary,
     judge::Judged,
+    record::Record,
     render::{
         options::RenderOptions,
         terminal::{
@@ -41,6 +42,7 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
         Some(table) => lanes(&mut found, table),
         None => found.wrapped("", "Nothing was measured."),
     }
+    additions(&mut found, judged.summary.record);
     if judged.usable() {
         builds(&mut found, &judged.summary);
     }
@@ -176,6 +178,16 @@ fn lanes(out: &mut Screen, table: &ShortTable) {
         out.named_row(&row.name, &cells.collect::<Vec<_>>(), &widths);
     }
     out.wrapped("", &table.note);
+}
+
+/// The last one where it was: each takes a line or two.
+fn additions(out: &mut Screen, record: &Record) {
+    let said = header::additions(record);
+    if said.len() > 1 {
+        let (mark, earlier) = (header::ADDED, said.len() - 1);
+        out.wrapped("", &format!("{mark} {earlier} before the last: tollgate report --full"));
+    }
+    said.last().iter().for_each(|line| out.wrapped("", line));
 }
 
 /// What a run against another build was made for.

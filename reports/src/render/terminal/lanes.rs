@@ -164,7 +164,6 @@ fn all_others(scene: &Scene) -> String {
 }
 
 pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
-    let done = summary.record.progress.starts_done;
     out.text.push('\n');
     for row in &scene.rows {
         let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
@@ -179,7 +178,7 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
     }
     for row in &scene.rows {
         for cell in row.single.iter().chain(row.largest_batch()) {
-            if let Some(restarts) = cell.restarts(done) {
+            if let Some(restarts) = cell.restarts(summary.record) {
                 let n = count(cell.cell.items.into());
                 out.wrapped("", &format!("{}, n = {n}: {restarts}", row.lane.short));
             }

@@ -33,6 +33,9 @@ pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {
     header::wanted_precision(summary.record)
         .iter()
         .for_each(|reached| out.wrapped("", reached));
+    header::additions(summary.record)
+        .iter()
+        .for_each(|added| out.wrapped("", added));
     if let Some(scene) = summary.main() {
         lanes::render(&mut out, scene, judged);
         lanes::made_of(&mut out, scene, summary);

@@ -50,8 +50,17 @@ pub enum Verdict {
 
 impl Comparison {
     /// Pairs the starts in which both were measured; needs two of them, and
-    /// [`estimates::FEWEST_STARTS`] for an interval and a verdict.
+    /// [`estimates::FEWEST_STARTS`] for an interval and a verdict. Starts of which none is in both
+    /// are compared unpaired.
     pub fn of(first: &Starts, second: &Starts) -> Option<Self> {
+        if first.is_apart_from(second) {
+            let logs = |starts: &Starts| -> Vec<f64> {
+                starts.values().iter().map(|value| value.ln()).collect()
+            };
+            let finest = first.resolution.and(second.resolution).log();
+            let difference = Welch::of(&logs(first), &logs(second), finest)?;
+            return Some(Self::unpaired(&difference));
+        }
         Self::of_logs(&first.log_ratios(second), first.resolution.and(second.resolution))
     }
 

@@ -95,7 +95,7 @@ impl SceneChart {
             // A batch that answers nothing costs fractions of a ns for an item: drawn, it would
             // squeeze all others.
             if row.lane.answers {
-                batching.extend(lines(lane, row, usable));
+                batching.extend(lines(lane, row, usable, summary.record));
             }
             tail.extend(tail_line(lane, row));
         }
@@ -164,38 +164,42 @@ fn spoken(lane: &Lane, single: &CellFigures, record: &Record) -> String {
         lane.named(),
         record.plan.placement_title(&single.cell.placement),
         sample_times::time_with_interval(&single.p50),
-        single.rests_on()
+        single.rests_on(record)
     )
 }
 
 /// One line for each mode; all of them begin at the single call, which they share.
-fn lines(lane: usize, row: &Row, usable: bool) -> Vec<Line> {
+fn lines(lane: usize, row: &Row, usable: bool, record: &Record) -> Vec<Line> {
     let mut modes: Vec<&str> = row.cells.iter().map(|c| c.cell.mode.as_str()).collect();
     modes.dedup();
-    modes.into_iter().map(|mode| Line::of(lane, row, mode, usable)).collect()
+    modes
+        .into_iter()
+        .map(|mode| Line::of(lane, row, mode, usable, record))
+        .collect()
 }
 
 impl Line {
-    fn of(lane: usize, row: &Row, mode: &str, usable: bool) -> Self {
+    fn of(lane: usize, row: &Row, mode: &str, usable: bool, record: &Record) -> Self {
         let cells = row.single.iter().chain(row.cells.iter().filter(|c| c.cell.mode == mode));
         Self {
             lane,
             mode: mode.to_owned(),
-            points: cells.map(|c| point(row.lane, mode, c)).collect(),
+            points: cells.map(|c| point(row.lane, mode, c, record)).collect(),
             knee: if usable { Knee::of(row, mode) } else { None },
         }
     }
 }
 
-fn point(lane: &Lane, mode: &str, figures: &CellFigures) -> Point {
+fn point(lane: &Lane, mode: &str, figures: &CellFigures, record: &Record) -> Point {
     let (value, low, high) = split(&figures.item);
     let n = figures.cell.items;
     let mode = if n == 1 { "a single call" } else { mode };
     let text = format!(
-        "{}, {mode}, n = {}: {} per item (mean)",
+        "{}, {mode}, n = {}: {} per item (mean){}",
         lane.named(),
         count(n.into()),
-        time_with_interval(&figures.item)
+        time_with_interval(&figures.item),
+        if figures.is_added(record) { ", added later" } else { "" }
     );
     Point {
         x: f64::from(n),

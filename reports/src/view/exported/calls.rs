@@ -7,11 +7,16 @@ use crate::{
     view::{charts::points::MARKS, exported::figure::Exported},
 };
 
+/// The condition of figures of a cell that was measured after the run.
+const ADDED: &str = "added later";
+
 pub(super) fn of(scene: &Scene, record: &Record) -> Vec<Exported> {
     let mut all = Vec::new();
     for row in scene.rows.iter().filter(|row| row.is_of(scene.asked)) {
         for cell in row.single.iter().chain(&row.cells) {
-            all.extend(of_cell(cell, row, scene));
+            let all_of_cell = of_cell(cell, row, scene).into_iter();
+            let later = cell.is_added(record);
+            all.extend(all_of_cell.map(|one| if later { one.given(ADDED.into()) } else { one }));
         }
         all.extend(of_single(row, scene, record));
     }

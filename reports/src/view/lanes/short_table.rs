@@ -4,10 +4,12 @@
 
 use crate::{
     figures::{
+        cells::CellFigures,
         row::Row,
         summary::{Scene, Summary},
     },
-    say::answers::matters::work_ns,
+    record::Record,
+    say::{answers::matters::work_ns, header},
     stats::{
         estimates::Estimate,
         sample_times,
@@ -72,8 +74,13 @@ impl ShortRow {
         let call = row.single.as_ref().map(|single| &single.p50);
         Self {
             name: row.lane.short.clone(),
-            calls: first_table::calls(summary, row.lane).into_iter().map(one_call).collect(),
-            item: batch.map_or_else(absent, |cell| told(&cell.item, short::time)),
+            calls: first_table::calls(summary, row.lane)
+                .into_iter()
+                .map(|call| one_call(call, summary.record))
+                .collect(),
+            item: batch.map_or_else(absent, |cell| {
+                marked(told(&cell.item, short::time), cell, summary.record)
+            }),
             cpu: row.cpu.both.as_ref().map_or_else(absent, |cpu| told(cpu, short::time)),
             bytes: bytes(row),
             share: call.map_or_else(absent, |call| told(call, |ns| share(ns, work_ns(summary)))),
@@ -94,9 +101,16 @@ fn absent() -> String {
     ABSENT.to_owned()
 }
 
-fn one_call(call: Call) -> String {
+/// With a mark where it was measured later.
+fn marked(text: String, cell: &CellFigures, record: &Record) -> String {
+    if cell.is_added(record) { text + header::ADDED } else { text }
+}
+
+fn one_call(call: Call, record: &Record) -> String {
     match call {
-        Call::Measured(single) => told(&single.p50, sample_times::short_time),
+        Call::Measured(single) => {
+            marked(told(&single.p50, sample_times::short_time), single, record)
+        }
         Call::TwoModes(modes) => modes.short_text(),
         Call::WithinProcess | Call::Missing => absent(),
     }

@@ -115,6 +115,12 @@ pub(crate) struct Script {
 }
 
 impl Script {
+    /// With other luck.
+    pub(crate) fn seeded(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
     /// A call of this lane takes so long, ns.
     pub(crate) fn call_ns(mut self, lane: &str, ns: f64) -> Self {
         self.calls_ns.insert(lane.into(), ns);

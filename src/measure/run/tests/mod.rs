@@ -39,14 +39,14 @@ use std::{
 };
 
 /// Read once: what a machine is takes longer than any of these runs.
-static MACHINE: LazyLock<Environment> = LazyLock::new(environment);
+pub(crate) static MACHINE: LazyLock<Environment> = LazyLock::new(environment);
 
-static WORKLOAD: LazyLock<Workload> =
+pub(crate) static WORKLOAD: LazyLock<Workload> =
     LazyLock::new(|| Workload::load(&Files::default()).expect("it is built in"));
 
 /// A run that is over.
-struct Ran {
-    record: Record,
+pub(crate) struct Ran {
+    pub(crate) record: Record,
     code: Option<Code>,
     world: Arc<ScriptedWorld>,
     /// When the record was kept: after so many restarts, and whether that was the end.
@@ -82,7 +82,7 @@ impl Keeper for InMemory {
 }
 
 /// A small run of two restarts on one core: single calls and one batch, one engine.
-fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     Plan {
         batch: vec![1, 8],
         spread: Vec::new(),
@@ -108,7 +108,7 @@ fn loaded_plan() -> Plan {
 }
 
 /// Three lanes: one in a process, two between processes.
-fn three() -> Vec<Known> {
+pub(crate) fn three() -> Vec<Known> {
     vec![
         lanes::in_process("inside", 0),
         lanes::between_processes("near", 20),
@@ -117,7 +117,7 @@ fn three() -> Vec<Known> {
 }
 
 /// Runs the plan over these lanes as the script says.
-fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
+pub(crate) fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
     let roster = &Roster { known: lanes };
     let scripted = ScriptedWorld::new(script);
     let world = scripted.world();
@@ -154,7 +154,7 @@ fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
 }
 
 /// Whatever happened, the record is one that can be read.
-fn readable(record: &Record) -> Record {
+pub(crate) fn readable(record: &Record) -> Record {
     let json = serde_json::to_vec(record).expect("a record is JSON");
     read::from_bytes(&json).expect("it can be read")
 }

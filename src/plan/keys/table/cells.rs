@@ -1,17 +1,22 @@
 //! Keys: which cells are measured.
 
-use crate::plan::{
-    keys::{
-        form::Form::{Numbers, Words},
-        key::{
-            Key,
-            Repeat::Changed,
-            Standard::{Is, Means, Shown},
+use crate::{
+    plan::{
+        change::{self, Steps},
+        keys::{
+            file_safety,
+            form::Form::{Numbers, Words},
+            key::{
+                Heading, InFile, Key,
+                Repeat::Changed,
+                Standard::{Is, Means, Shown},
+            },
+            parse,
+            written::{Written, put},
         },
-        parse,
-        written::put,
+        run_plan::{Plan, spread_of},
     },
-    run_plan::{Plan, spread_of},
+    shell::failure::Failure,
 };
 use api::{EngineKind, Limits, Mode};
 use fixtures::WorkloadKind;
@@ -22,11 +27,20 @@ pub(super) static KEYS: &[Key] = &[
         flag: "lanes",
         form: Words,
         value: "LANE,..",
+        signed: true,
         help: "Lanes by name; or a group such as `grpc*`, a role such as rpc, a set such as ci, or \
-            all. `tollgate list` shows them",
+            all. `tollgate list` shows them. +LANE and -LANE change the latest record: only what \
+            it lacks is measured",
         standard: Means("those marked * in `tollgate list`"),
         example: "rpc,http",
-        take: |plan, written| put(&mut plan.lanes, Ok(written.words())),
+        file: InFile::If(file_safety::no_change),
+        take: |plan, written| {
+            match change::steps(written.flag, &written.words())? {
+                Some(steps) => plan.change.lanes = steps,
+                None => plan.lanes = written.words(),
+            }
+            Ok(())
+        },
         repeat: Changed(|plan| Some(plan.lanes.join(","))),
         ..Key::ROW
     },
@@ -47,19 +61,31 @@ pub(super) static KEYS: &[Key] = &[
         flag: "batch",
         form: Numbers,
         value: "N,..",
-        help: "Batch sizes: how many items are measured as one batch",
+        signed: true,
+        help: "Batch sizes: how many items are measured as one batch. +N and -N change the latest \
+            record: only what it lacks is measured",
         standard: Shown(|| of_each_workload(WorkloadKind::usual_batch)),
         example: "1,8,64",
-        take: |plan, written| {
-            plan.batch = written.sizes(1..=Limits::DEFAULT.max_items as u32)?;
-            plan.spread = spread_of(&plan.batch);
-            Ok(())
-        },
+        file: InFile::If(file_safety::no_change),
+        take: take_batch,
         repeat: Changed(|plan| (!plan.has_usual_batch()).then(|| list(&plan.batch))),
-        record: Some(|plan, record| {
-            record.batch.clone_from(&plan.batch);
-            record.spread.clone_from(&plan.spread);
+        record: Some(|plan, record| record.batch.clone_from(&plan.batch)),
+        ..Key::ROW
+    },
+    Key {
+        flag: "spread",
+        heading: Some(Heading::Expert),
+        form: Numbers,
+        value: "N,..",
+        help: "Items per action of chatty, pipelined and streamed actions",
+        standard: Means("the batch sizes up to 64, or 64"),
+        example: "4,32",
+        take: |plan, written| put(&mut plan.spread, written.sizes(2..=MOST_ITEMS)),
+        repeat: Changed(|plan| {
+            let follows = plan.has_usual_batch() || plan.spread == spread_of(&plan.batch);
+            (!follows).then(|| list(&plan.spread))
         }),
+        record: Some(|plan, record| record.spread.clone_from(&plan.spread)),
         ..Key::ROW
     },
     Key {
@@ -111,6 +137,26 @@ pub(super) static KEYS: &[Key] = &[
         ..Key::ROW
     },
 ];
+
+/// Most items of one action.
+const MOST_ITEMS: u32 = Limits::DEFAULT.max_items as u32;
+
+fn take_batch(plan: &mut Plan, written: &Written<'_>) -> Result<(), Failure> {
+    let sizes = |words: &[String]| {
+        let numbers = parse::numbers(written.flag, words)?;
+        parse::sizes(written.flag, &numbers, 1..=MOST_ITEMS)
+    };
+    match change::steps(written.flag, &written.words())? {
+        Some(Steps { added, removed }) => {
+            plan.change.batch = Steps { added: sizes(&added)?, removed: sizes(&removed)? };
+        }
+        None => {
+            plan.batch = sizes(&written.words())?;
+            plan.spread = spread_of(&plan.batch);
+        }
+    }
+    Ok(())
+}
 
 fn list(sizes: &[u32]) -> String {
     sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",")

@@ -89,6 +89,7 @@ impl RecordV1 {
             // All lanes of a start were alive together.
             groups: Vec::new(),
             criterion: Vec::new(),
+            additions: Vec::new(),
             visits: self.visits,
             cold: each(self.cold, |cold| cold.upgraded(placement)),
             notes: self.notes,

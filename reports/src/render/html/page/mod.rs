@@ -60,6 +60,8 @@ pub(crate) struct Page {
     pub(crate) rows: Vec<LaneRow>,
     /// Lanes beyond those of the first table.
     pub(crate) further: Vec<LaneRow>,
+    /// What was measured later than the rest.
+    pub(crate) additions: Vec<String>,
     /// What one gets for the toll: headings, and a row for each lane.
     pub(crate) guarantees: ([&'static str; 8], Vec<Guarantees>),
     pub(crate) folklore: Folklore,
@@ -102,6 +104,7 @@ impl Page {
             columns: Columns::of(summary),
             rows,
             further,
+            additions: header::additions(summary.record),
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
             between: between_lanes::sections(judged),

@@ -167,15 +167,18 @@ pub(crate) struct LaneRow {
 impl LaneRow {
     pub(crate) fn of(row: &Row, scene: &Scene, judged: &Judged) -> Self {
         let summary = &judged.summary;
-        let (lane, done) = (row.lane, summary.record.progress.starts_done);
+        let (lane, record) = (row.lane, summary.record);
         Self {
             name: lane.short.clone(),
             marks: judged.marks(lane),
             implementation: lane.implementation.clone(),
             harness: !lane.answers,
             rank: row.place().unwrap_or_else(|| ABSENT.to_owned()),
-            calls: first_table::calls(summary, lane).into_iter().map(|of| call(of, done)).collect(),
-            item: item(row, scene, done),
+            calls: first_table::calls(summary, lane)
+                .into_iter()
+                .map(|of| call(of, record))
+                .collect(),
+            item: item(row, scene, record),
             cpu: cpu(row),
             loaded: sweep::lowest_common_per_s(summary.record)
                 .map(|_| loaded(lane, summary.record)),
@@ -186,11 +189,12 @@ impl LaneRow {
     }
 }
 
-fn call(call: Call, done: u32) -> Value {
+fn call(call: Call, record: &Record) -> Value {
     match call {
-        Call::Measured(single) => {
-            Value { note: single.restarts(done), ..Value::of_sample(&single.p50) }
-        }
+        Call::Measured(single) => Value {
+            note: single.restarts(record),
+            ..Value::of_sample(&single.p50)
+        },
         Call::TwoModes(modes) => Value::plain(modes.text()),
         Call::WithinProcess => Value::blank("in one process"),
         Call::Missing => Value::of(None),
@@ -198,7 +202,7 @@ fn call(call: Call, done: u32) -> Value {
 }
 
 /// At the largest batch this lane was measured at; said where others went farther.
-fn item(row: &Row, scene: &Scene, done: u32) -> Value {
+fn item(row: &Row, scene: &Scene, record: &Record) -> Value {
     let Some(batch) = row.largest_batch() else {
         return Value::blank("no batch measured");
     };
@@ -208,7 +212,7 @@ fn item(row: &Row, scene: &Scene, done: u32) -> Value {
     if Some(batch.cell.items) != largest {
         notes.push(format!("n = {}", count(batch.cell.items.into())));
     }
-    notes.extend(batch.restarts(done));
+    notes.extend(batch.restarts(record));
     if !notes.is_empty() {
         value.note = Some(notes.join(", "));
     }

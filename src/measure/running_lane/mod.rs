@@ -1,5 +1,7 @@
 //! A lane while it runs: its driver, its callees, its open connections.
 
+pub(crate) mod idle_use;
+
 use crate::{
     fleet::{
         callee::Callee,
@@ -10,7 +12,7 @@ use crate::{
         linux,
         placement::{Placement, seated::Seated},
     },
-    measure::{idle_use::IdleMeter, visit::patience},
+    measure::{running_lane::idle_use::IdleMeter, visit::patience},
     protocol::Open,
     recorder::{ProcessNow, Used},
 };
