@@ -18,10 +18,7 @@ pub(crate) mod tests;
 use crate::{
     drive::{WRONG_ON_PURPOSE, workload::Workload},
     fleet::launch::World,
-    lanes::{
-        Lanes,
-        roster::{Known, Roster},
-    },
+    lanes::{Lanes, roster::Roster},
     machine::{environment::environment, placement::StartSeats},
     measure::{
         run::{
@@ -30,7 +27,7 @@ use crate::{
             dry_run::{DryRun, Planning},
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
-            prepare::{Means, Settled, check_endpoints, placed, take_criterion},
+            prepare::{Means, Settled, check_endpoints, placed, selected, take_criterion},
             timetable::Timetable,
             visits::{Visits, note_disturbed},
         },
@@ -97,14 +94,6 @@ pub(crate) fn run(
     let run = Run::new(settled.session(means, environment(), &parts)?, parts, kept);
     run.say_first();
     run.all().map(Some)
-}
-
-/// The lanes that the plan's words stand for; an error names the file that has the words.
-fn selected<'r>(roster: &'r Roster, plan: &Plan) -> Result<Vec<&'r Known>, Failure> {
-    roster.select(&plan.lanes).map_err(|failure| match &plan.lanes_named_at {
-        Some(place) => failure.found_at(place),
-        None => failure,
-    })
 }
 
 /// Says which lanes cannot run here of those that the plan's words stand for, and what is missing.

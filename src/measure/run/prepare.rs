@@ -191,3 +191,11 @@ fn golden_files(
     }
     Ok(files)
 }
+
+/// The lanes that the plan's words stand for; an error names the file that has the words.
+pub(super) fn selected<'r>(roster: &'r Roster, plan: &Plan) -> Result<Vec<&'r Known>, Failure> {
+    roster.select(&plan.lanes).map_err(|failure| match &plan.lanes_named_at {
+        Some(place) => failure.found_at(place),
+        None => failure,
+    })
+}

@@ -57,7 +57,7 @@ impl Matters {
         Answer {
             question: format!("{} service?", short::named_time(self.work_ns)),
             short: self.verdict().to_owned(),
-            text: format!("{} {}", self.longer(), self.from_which_work()),
+            text: format!("{} {}", self.longer(), self.below_which_work()),
             is_of_work: true,
         }
     }
@@ -95,7 +95,7 @@ impl Matters {
     }
 
     /// Below which work it matters.
-    pub(crate) fn from_which_work(&self) -> String {
+    pub(crate) fn below_which_work(&self) -> String {
         let margin = percent(MARGIN);
         let ever = self.choices.iter().filter(|choice| choice.break_even_ns.high > 0.0);
         let said: Vec<String> = ever

@@ -1,6 +1,7 @@
 //! The questions that people come with, answered for this run: which of two lanes, FFI or a socket,
-//! whether to batch, what many small calls cost, whether it matters beside one's own work, what two cores change. Questions are
-//! written over roles: the base lane of each stands for it. What this run cannot tell is said so.
+//! whether to batch, what many small calls cost, whether it matters beside one's own work, what two
+//! cores change. Questions are written over roles: the base lane of each stands for it. What this
+//! run cannot tell is said so.
 
 mod answer;
 mod bases;

@@ -41,8 +41,8 @@ pub(crate) struct WhatIf {
     pub(crate) table: Table,
     /// Lanes of which too little is known, with the reason.
     pub(crate) missing: Option<String>,
-    /// A batch size that was not measured, for a reader to begin with; none where calls are sized by
-    /// bytes or there are no batches.
+    /// A batch size that was not measured, for a reader to begin with; none where calls are sized
+    /// by bytes or there are no batches.
     pub(crate) unmeasured_batch: Option<u32>,
 }
 
