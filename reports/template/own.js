@@ -29,7 +29,7 @@ function ownAnswer(work, taken) {
   const said = choices.map((choice, at) => {
     const { placed, quicker, slower } = choice, before = choices[at - 1];
     if (before && before.quicker === quicker && before.slower === slower) return `${share(choice)}${placed}`;
-    return before ? `over ${slower} ${share(choice)} longer than over ${quicker}${placed}` : `over ${slower} a call to it takes ${share(choice)} longer than over ${quicker}${placed}`;
+    return before ? `${slower} ${share(choice)} longer than ${quicker} does${placed}` : `${slower} makes a call to it ${share(choice)} longer than ${quicker} does${placed}`;
   });
   const matters = choices.some(({ low_ns }) => work < low_ns) ? "it matters" : "it may matter";
   document.getElementById("own-verdict").textContent = choices.every(({ high_ns }) => work >= high_ns) ? "it does not matter" : matters;

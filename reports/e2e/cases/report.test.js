@@ -170,8 +170,8 @@ test("the answer about one's own service is the terminal's, and follows what is 
     };
     const bare = await opened({ javaScriptEnabled: false }, (page) => page.textContent("#own-answer"));
     assert.equal(await answer(), bare, "the script says what the report said");
-    assert.match(bare, /^5 ms service\?it does not matter: over .* longer than over .*%/);
-    assert.match(await service("100 us"), /^100 µs service\?it matters: over .* longer than over/);
+    assert.match(bare, /^5 ms service\?it does not matter: grpc makes .* % longer than uds does/);
+    assert.match(await service("100 us"), /^100 µs service\?it matters: grpc makes .* longer than uds does/);
     assert.equal(await service("5 ms"), bare);
   }));
 

@@ -123,13 +123,14 @@ fn absent(lines: &mut Vec<String>, judged: &Judged) {
     if judged.absent.is_empty() {
         return;
     }
-    // A list may follow a paragraph without a blank line.
-    lines.extend([String::new(), "Not measured:".to_owned()]);
     let (lanes, failed): (Vec<&Absent>, Vec<&Absent>) =
         judged.absent.iter().partition(|absent| absent.what == "lane");
     let shown = failed.into_iter().chain(lanes).take(MOST_ABSENT);
-    lines.extend(shown.map(|absent| format!("- {}", escaped(&absent.text()))));
-    more(lines, judged.absent.len(), MOST_ABSENT);
+    let mut said: Vec<String> = shown.map(|absent| escaped(&absent.text())).collect();
+    if judged.absent.len() > MOST_ABSENT {
+        said.push(format!("{} more: see the report", judged.absent.len() - MOST_ABSENT));
+    }
+    lines.extend([String::new(), format!("Not measured: {}.", said.join("; "))]);
 }
 
 fn table(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {

@@ -31,7 +31,7 @@ const MOST_REBUILT: usize = 6;
 /// Columns of a lane's name.
 const NAME: usize = 12;
 /// Columns of a question.
-const QUESTION: usize = 16;
+const QUESTION: usize = 14;
 
 /// Writes it.
 pub(crate) fn render(judged: &Judged, options: &RenderOptions) -> String {

@@ -57,7 +57,7 @@ fn also(others: &[&Gain]) -> String {
     if said.is_empty() {
         return String::new();
     }
-    format!(" The largest batch: {}.", said.join(", "))
+    format!(" The largest: {}.", said.join(", "))
 }
 
 /// What an item takes alone and in batches over a lane.
@@ -139,7 +139,7 @@ impl<'s, 'a> Gain<'s, 'a> {
         let first = batches.iter().find(|cell| cell.item.value <= enough);
         match first.map(|cell| cell.cell.items) {
             Some(items) if items < self.largest.cell.items => {
-                format!(" Larger ones than {} gain little more.", count(items.into()))
+                format!(" Beyond {} little is gained.", count(items.into()))
             }
             Some(_) if batches.len() > 1 => " Still larger ones may gain more.".to_owned(),
             _ => String::new(),

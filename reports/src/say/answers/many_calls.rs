@@ -31,19 +31,18 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     let basis = Basis::of(batched, scene)?;
     let predicted = basis.predict(&ONE_BATCH, summary.record.environment.logical_cores);
     let batch_ns = predicted.time.ok()?.value;
-    let by_model = if basis.sizes.contains(&ITEMS) { "" } else { ", by the model," };
+    let by_model = if basis.sizes.contains(&ITEMS) { "" } else { " (predicted)" };
     Some(Answer {
         question: format!("{ITEMS} calls?"),
         short: if calls_ns > batch_ns { "batch them" } else { "leave them" }.to_owned(),
         text: format!(
-            "{ITEMS} JSON calls over {} take {} one after another{}; one protobuf batch of {ITEMS} \
-            over {} takes {}{by_model} {} of that.",
+            "{ITEMS} JSON calls over {} take {}{}, one protobuf batch of {ITEMS} over {} takes \
+            {}{by_model}.",
             chatty.lane.short,
             short::time(calls_ns),
             scene.placed,
             batched.lane.short,
             short::time(batch_ns),
-            short::percent(batch_ns / calls_ns),
         ),
         is_of_work: false,
     })

@@ -81,14 +81,14 @@ impl Matters {
             let before = at.checked_sub(1).map(|before| &self.choices[before]);
             match before {
                 None => said.push_str(&format!(
-                    "over {slower} a call to it takes {share} longer than over {quicker}{placed}"
+                    "{slower} makes a call to it {share} longer than {quicker} does{placed}"
                 )),
                 Some(one) if (&one.quicker, &one.slower) == (quicker, slower) => {
                     said.push_str(&format!(", {share}{placed}"));
                 }
-                Some(_) => said.push_str(&format!(
-                    ", over {slower} {share} longer than over {quicker}{placed}"
-                )),
+                Some(_) => {
+                    said.push_str(&format!(", {slower} {share} longer than {quicker} does{placed}"))
+                }
             }
         }
         said + "."
@@ -104,7 +104,7 @@ impl Matters {
         if said.is_empty() {
             return format!("No work is so short that it becomes {margin}.");
         }
-        format!("It can be {margin} only if the service works less than {}.", said.join(", "))
+        format!("It can be {margin} only with less work than {}.", said.join(", "))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The questions that people come with, answered for this run: which of two lanes, FFI or a socket,
-//! whether to batch, what many small calls cost, whether it matters beside one's own work, what two
-//! cores change. Questions are written over roles: the base lane of each stands for it. What this
-//! run cannot tell is said so.
+//! whether to batch, whether it matters beside one's own work, what two cores change, what many
+//! small calls cost; those that matter most first. Questions are written over roles: the base lane
+//! of each stands for it. What this run cannot tell is said so.
 
 mod answer;
 mod bases;
@@ -29,9 +29,9 @@ pub(crate) fn answers(judged: &Judged) -> Vec<Answer> {
         choice::between(summary, [RPC, HTTP]),
         choice::between(summary, [FFI, SOCKET]),
         batches::answer(summary),
-        many_calls::answer(summary),
         Matters::of(summary).map(|matters| matters.answer()),
         cores::answer(summary),
+        many_calls::answer(summary),
     ];
     answers.into_iter().flatten().collect()
 }

@@ -153,9 +153,8 @@ fn note(summary: &Summary) -> String {
     let errors = errors(summary).map_or_else(String::new, |errors| format!(" ({errors})"));
     let placed = summary.main().map_or("", |scene| scene.placed.as_str());
     format!(
-        "One call: median{errors}. Items and CPU: means{placed}; CPU includes checking answers. \
-        Ratios below are of lanes called alternately, so they differ a little from quotients of \
-        the table. {ABSENT}: does not apply."
+        "One call: median{errors}. Items, CPU: means{placed}; CPU with checks of answers. Ratios \
+        below: lanes called alternately, not quotients of the table."
     )
 }
 
