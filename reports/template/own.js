@@ -15,7 +15,7 @@ function ownService() {
     document.querySelectorAll(".own-said").forEach((place) => (place.textContent = taken));
     cells.forEach(({ cell, ns }) => (cell.textContent = predictions.shareText(ns / (ns + work))));
     ownAnswer(work, taken);
-    return (said.textContent = "a call: the shares and the answer follow.");
+    return (said.textContent = "a call.");
   };
   field.addEventListener("change", show);
   show();

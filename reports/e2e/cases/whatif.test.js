@@ -44,6 +44,7 @@ test("the script's table is the one that stands there without it", async () => {
   let without;
   await opened({ js: false }, async (page) => {
     assert.equal(await page.locator("#whatif .sliders:visible").count(), 0, "sliders that do nothing are not shown");
+    await page.locator("#whatif details.data > summary").click();
     assert.ok(await page.locator("#whatif-table").isVisible());
     without = [await cells(page), await page.textContent("#whatif-numbers"), await sentence(page)];
   });
