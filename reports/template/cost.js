@@ -88,7 +88,7 @@ function spreadAxis(rows, marks, width, narrow, frame, rowHeight) {
     y: { type: "band", domain: rows.map(y), axis: null, padding: 0 },
     marks: [
       Plot.axisX({ ticks: width < 280 ? 2 : 4, tickFormat: signed, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
-      Plot.text([narrow ? "magnified" : "magnified: deviation from the median"], { frameAnchor: "top", dy: 10 - frame.marginTop, fontSize: 12, fill: "var(--soft)" }),
+      Plot.text([narrow ? "magnified" : "magnified: around the median"], { frameAnchor: "top", dy: 10 - frame.marginTop, fontSize: 12, fill: "var(--soft)" }),
       Plot.ruleX([0], { stroke: "var(--line)" }),
       ...level(bars, (list, dy) => [Plot.ruleY(list, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 7, strokeOpacity: 0.32, dy })]),
       ...level(ticks, (list, dy) => [Plot.tickX(list, { x: "x", y, stroke: literal(colourOf), strokeWidth: 1.5, insetTop: inset, insetBottom: inset, dy })]),

@@ -43,10 +43,12 @@ function csvStatus(cell, withdrawn) {
 
 /** `lanes` are the full names of withdrawn ones. */
 function csvOf(record, lanes) {
-  const head = [...CSV_CELL, ...CSV_START.map((name) => (name === "items" ? "items_timed" : name))];
+  const head = [...CSV_CELL, ...CSV_START.map((name) => (name === "items" ? "items_timed" : name)), "added"];
+  /** When the cell was measured after the run. */
+  const added = ({ starts: [{ start }] }) => (record.additions ?? []).find((one) => start >= one.first_start && start < one.first_start + one.starts)?.started_at;
   const rows = record.cells.flatMap((cell) => {
     const gone = lanes.includes(cell.lane), own = CSV_CELL.map((name) => (name === "status" ? csvStatus(cell, gone) : cell[name]));
-    return cell.starts.length ? cell.starts.map((start) => [...own, ...CSV_START.map((name) => csvStart(start, name, gone))]) : [[...own, ...CSV_START.map(() => null)]];
+    return cell.starts.length ? cell.starts.map((start) => [...own, ...CSV_START.map((name) => csvStart(start, name, gone)), added(cell)]) : [[...own, ...CSV_START.map(() => null), null]];
   });
   return [head, ...rows].map((row) => `${row.map(csvField).join(",")}\n`).join("");
 }

@@ -15,7 +15,7 @@ function ownService() {
     document.querySelectorAll(".own-said").forEach((place) => (place.textContent = taken));
     cells.forEach(({ cell, ns }) => (cell.textContent = predictions.shareText(ns / (ns + work))));
     ownAnswer(work, taken);
-    return (said.textContent = "a call.");
+    return (said.textContent = "for each call.");
   };
   field.addEventListener("change", show);
   show();
@@ -29,7 +29,7 @@ function ownAnswer(work, taken) {
   const said = choices.map((choice, at) => {
     const { placed, quicker, slower } = choice, before = choices[at - 1];
     if (before && before.quicker === quicker && before.slower === slower) return `${share(choice)}${placed}`;
-    return before ? `${slower} ${share(choice)} longer than ${quicker} does${placed}` : `${slower} makes a call to it ${share(choice)} longer than ${quicker} does${placed}`;
+    return before ? `${share(choice)} longer over ${slower} than over ${quicker}${placed}` : `a call to it takes ${share(choice)} longer over ${slower} than over ${quicker}${placed}`;
   });
   const matters = choices.some(({ low_ns }) => work < low_ns) ? "it matters" : "it may matter";
   document.getElementById("own-verdict").textContent = choices.every(({ high_ns }) => work >= high_ns) ? "it does not matter" : matters;

@@ -41,7 +41,7 @@ use std::{
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// A file with lanes of your own, each of two commands: `[[lane]]` in peers/peers.toml
+    /// A file with lanes of your own, two commands for each; examples: peers/peers.toml
     #[arg(long, value_name = "FILE.toml", global = true)]
     lanes_file: Option<PathBuf>,
 }

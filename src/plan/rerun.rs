@@ -34,7 +34,7 @@ pub(crate) struct RerunFlags {
     /// What the new record and its report call this machine
     #[arg(long, value_name = "NAME")]
     label: Option<String>,
-    /// The endpoint of a lane whose callee was named by the user; a record does not hold it
+    /// Endpoint of a service of your own; records do not keep it
     #[arg(long, value_name = "LANE=ENDPOINT")]
     endpoint: Vec<String>,
     #[command(flatten)]

@@ -23,7 +23,7 @@ fn file(folder: &Path, name: &str, content: &[u8]) -> String {
 #[test]
 fn refuses_sizes_that_make_no_sense() {
     refuses(&["run", "--batch", "0"], &["batch 0", "1 to 1024"]);
-    refuses(&["run", "--batch", "-4"], &["batch -4", "1 to 1024"]);
+    refuses(&["run", "--batch", "1,-4"], &["`1` has no sign", "every item + or -"]);
     refuses(&["run", "--batch", "1,1000000"], &["batch 1000000", "1 to 1024"]);
     refuses(&["run", "--batch", "many"], &["batch many", "whole number"]);
     refuses(&["run", "--size", "0"], &["size 0", "1 to 1000"]);

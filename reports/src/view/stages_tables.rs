@@ -19,10 +19,10 @@ use crate::{
 
 /// How the table of resources is read.
 pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of the CPU time that \
-    is spent in the kernel, which most machines count in steps of 10 ms. Switches: how often the \
-    side gave up its core to wait + how often the core was taken from it; the harness's own \
-    messages are included. Floor: the call divided by the least time that this machine needs, \
-    measured in the same run.";
+    is spent in the kernel, which most machines count in steps of 10 ms. Switches, a + b: a \
+    times the side waited, b times its core was taken from it; the harness's own messages count \
+    too. Floor: the call divided by the least time that this machine needs, measured in the same \
+    run.";
 
 /// How allocations are.
 pub(crate) const READING_ALLOCATIONS: &str = "How often a single call calls malloc or a similar \
@@ -97,13 +97,14 @@ pub(crate) fn not_adding_up(lanes: &[Stages]) -> Option<String> {
     let lanes = listed(lanes, |one| (!one.adds_up()).then(|| one.lane.short.clone()))?;
     Some(format!(
         "The parts of {lanes} do not add up: measured one by one, they take over a quarter longer \
-        than the whole call. So they are not drawn, and only the whole is a figure to use."
+        than the whole call. Use the whole alone; the parts are not drawn."
     ))
 }
 
 fn by_clock_of_callee(lanes: &[Stages]) -> Option<String> {
     let words = "* measured by the callee's own clock, because this program cannot run that engine \
-        alone. It contains about one clock read, which is subtracted within a process.";
+        alone. Between processes it includes about one clock read; within a process that is \
+        subtracted.";
     lanes.iter().any(by_callee).then(|| words.to_owned())
 }
 

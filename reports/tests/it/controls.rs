@@ -65,7 +65,7 @@ fn says_from_which_call_on_a_visit_is_level() {
     let summary = Summary::of(&record);
     assert_eq!(interleaving::settled(&summary)[0].level_from(), None, "6 % above at the last");
     assert!(
-        say::interleaving::sentences(&Judged::of(&record))[0].contains("still takes 1.06 times")
+        say::interleaving::sentences(&Judged::of(&record))[0].contains("still take 1.06 times")
     );
     // Calls that become slower are not level either.
     let record = with(-1.0);
@@ -86,9 +86,9 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
     for format in READ {
         let with = read(&with(1.3), format);
         says(&with, &["first call of a visit takes from 1.30 times", "From call 8 on, each"]);
-        says(&with, &["without interruption (667 ms"]);
+        says(&with, &["Called for 667 ms without a break"]);
         let without = read(&record(), format);
-        for words in ["first call of a visit", "without interruption"] {
+        for words in ["first call of a visit", "without a break"] {
             assert!(!without.contains(words), "{format:?}: {words}");
         }
     }

@@ -36,8 +36,8 @@ pub(crate) struct Arguments {
     /// 16, or --connections]
     #[arg(long, value_name = "N")]
     in_flight: Option<u32>,
-    /// Connections [default: 1 if the lane can have several calls in flight on it, else one for
-    /// each call in flight]
+    /// Connections [default: 1 if one connection of the lane carries several calls at once, else
+    /// one for each call in flight]
     #[arg(long, value_name = "N")]
     connections: Option<u32>,
     /// Ids wanted

@@ -29,7 +29,7 @@ pub(crate) struct OtherFlags {
     #[arg(long, value_name = "OTHER")]
     against: Option<PathBuf>,
     /// Compare this build with the same sources and another version of a dependency, or one from a
-    /// folder (NAME=path:FOLDER). This program must be built from that checkout
+    /// folder (NAME=path:FOLDER). This program must be built from the checkout of --source
     #[arg(long, value_name = "NAME=VERSION", conflicts_with = "against")]
     against_dep: Vec<String>,
     /// The checkout whose dependency is changed [default: this folder]

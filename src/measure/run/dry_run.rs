@@ -137,7 +137,7 @@ impl Planning<'_> {
         if left.is_empty() {
             left.push("nothing".into());
         }
-        format!("{}; --dry-run --full lists every cell", left.join(", "))
+        format!("{}; all cells: --dry-run --full", left.join(", "))
     }
 }
 

@@ -33,7 +33,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Lanes that are compared with themselves. The first also gets handicaps: delays that must be
-    /// found [default: one that waits in a runtime, and one that blocks]
+    /// found [default: one async lane and one blocking lane]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
     /// How many comparisons of a lane with itself

@@ -138,7 +138,7 @@ fn of_name(name: &str) -> Result<&'static Key, String> {
         return Ok(key);
     }
     if let Some(key) = table::keys().find(named) {
-        return Err(format!("`{name}` belongs to one run: use --{}", key.flag));
+        return Err(format!("`{name}` cannot stand in a file: use --{}", key.flag));
     }
     let names: Vec<String> =
         table::keys_of_file().filter_map(|key| key.file_names().next()).collect();
@@ -247,7 +247,8 @@ mod tests {
     #[test]
     fn refuses_what_belongs_to_one_run_with_its_flag() {
         assert!(
-            refused("quick = true\n").contains("line 1: `quick` belongs to one run: use --quick")
+            refused("quick = true\n")
+                .contains("line 1: `quick` cannot stand in a file: use --quick")
         );
     }
 }

@@ -1,10 +1,7 @@
 //! Lanes whose order is another one in another placement: quicker on one core, slower on two.
 
 use crate::{
-    figures::{
-        row::{Row, compare_single},
-        summary::Scene,
-    },
+    figures::{row::Row, summary::Scene},
     record::Lane,
     stats::comparison::{self, Comparison, Verdict},
 };
@@ -23,15 +20,15 @@ pub struct OrderTurn<'a> {
     pub then: Comparison,
 }
 
-/// Among lanes that leave the process, by the medians of both placements, as tables show them;
-/// those that differ most first.
+/// Among lanes that leave the process and were called alternately, or are joined by a chain of such
+/// pairs, in both placements; those that differ most first.
 pub fn of<'a>(first: &Scene<'a>, other: &Scene<'a>) -> Vec<OrderTurn<'a>> {
     let moved: Vec<[&Row<'a>; 2]> =
         first.rows.iter().filter_map(|row| in_both(row, other)).collect();
     let mut pairs = Vec::new();
     for (at, one) in moved.iter().enumerate() {
         let others = &moved[at + 1..];
-        pairs.extend(others.iter().filter_map(|two| Pair::of(one, two)));
+        pairs.extend(others.iter().filter_map(|two| Pair::of([first, other], one, two)));
     }
     let p_values: Vec<f64> = pairs.iter().map(Pair::p_value).collect();
     let detected = comparison::holm(&p_values, 1.0 - comparison::DETECTION);
@@ -61,9 +58,9 @@ struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    fn of(one: &[&Row<'a>; 2], two: &[&Row<'a>; 2]) -> Option<Self> {
-        let first = compare_single(one[0], two[0])?;
-        let then = compare_single(one[1], two[1])?;
+    fn of(scenes: [&Scene<'a>; 2], one: &[&Row<'a>; 2], two: &[&Row<'a>; 2]) -> Option<Self> {
+        let first = scenes[0].compared_in_turns(one[0], two[0])?;
+        let then = scenes[1].compared_in_turns(one[1], two[1])?;
         Some(Self { lanes: [one[0].lane, two[0].lane], compared: [first, then] })
     }
 

@@ -44,7 +44,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     let even: Vec<String> = choices.iter().filter_map(cost_model::break_even).collect();
     if !even.is_empty() {
         out.title(&format!(
-            "Up to which work of the callee the choice matters{placed} (a single call, mean)"
+            "Below how much work of the callee the choice matters{placed} (single call, mean)"
         ));
         even.iter().for_each(|one| out.wrapped("- ", one));
     }

@@ -148,7 +148,7 @@ fn columns(table: &ShortTable) -> Vec<Column> {
         let head = ["per item,", &format!("batch {items}")];
         columns.push(Column::of(head, table, |row| &row.item));
     }
-    columns.push(Column::of(["CPU, 2", "sides"], table, |row| &row.cpu));
+    columns.push(Column::of(["CPU of", "2 sides"], table, |row| &row.cpu));
     columns.push(Column::of(["bytes", "out/back"], table, |row| &row.bytes));
     let mut room = COLUMNS - NAME;
     columns

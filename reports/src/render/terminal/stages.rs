@@ -34,7 +34,7 @@ fn stages(out: &mut Screen, judged: &Judged) {
         out.wrapped(
             "",
             "± is half the 95 % interval. Unattributed: the whole minus all parts; in a function \
-        call it is the call itself. Below zero, parts overlap in time.",
+        call it is the call itself. Below zero, the parts add up to more than the whole.",
         );
     }
 }

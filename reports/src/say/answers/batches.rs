@@ -30,7 +30,9 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     let placed = &summary.main()?.placed;
     let (lane, items) = (most.lane(), count(most.largest.cell.items.into()));
     let (short, text) = match most.comparison.verdict() {
-        Verdict::Slower => (most.yes(), format!("{}{}", most.gained(placed), also(&others))),
+        Verdict::Slower => {
+            (most.yes(), format!("{}{}", most.gained(placed), also(&others, &items)))
+        }
         Verdict::CannotTell => (
             "cannot tell".to_owned(),
             format!("items over {lane}, alone and in batches of {items}, are too noisy."),
@@ -49,7 +51,7 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
 }
 
 /// What the largest batch makes of the other lanes, as a sentence behind another.
-fn also(others: &[&Gain]) -> String {
+fn also(others: &[&Gain], items: &str) -> String {
     let gains = others.iter().filter(|gain| gain.comparison.verdict() == Verdict::Slower);
     let said: Vec<String> = gains
         .map(|gain| format!("{} over {}", short::times(gain.most()), gain.lane()))
@@ -57,7 +59,7 @@ fn also(others: &[&Gain]) -> String {
     if said.is_empty() {
         return String::new();
     }
-    format!(" The largest: {}.", said.join(", "))
+    format!(" {items} items: {}.", said.join(", "))
 }
 
 /// What an item takes alone and in batches over a lane.
@@ -110,7 +112,7 @@ impl<'s, 'a> Gain<'s, 'a> {
         };
         match self.batches().into_iter().find(pays) {
             Some(first) if first.cell.items < self.largest.cell.items => {
-                format!("yes, from {} items on", count(first.cell.items.into()))
+                format!("yes, {} items pay already", count(first.cell.items.into()))
             }
             _ => "yes".to_owned(),
         }
@@ -139,7 +141,7 @@ impl<'s, 'a> Gain<'s, 'a> {
         let first = batches.iter().find(|cell| cell.item.value <= enough);
         match first.map(|cell| cell.cell.items) {
             Some(items) if items < self.largest.cell.items => {
-                format!(" Beyond {} little is gained.", count(items.into()))
+                format!(" Beyond {} it gains little.", count(items.into()))
             }
             Some(_) if batches.len() > 1 => " Still larger ones may gain more.".to_owned(),
             _ => String::new(),

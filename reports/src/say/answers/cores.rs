@@ -57,10 +57,10 @@ fn protocols(summary: &Summary) -> Option<String> {
     let [(least, quickest), .., (most, slowest)] = lanes[..] else { return None };
     let placed = &summary.main()?.placed;
     Some(format!(
-        " The choice between {} and {}: {}{placed}.",
-        quickest.short,
+        " For comparison:{placed} {} takes {} longer than {}.",
         slowest.short,
-        short::time(most - least)
+        short::time(most - least),
+        quickest.short
     ))
 }
 
@@ -74,10 +74,10 @@ fn order(summary: &Summary, crossing: &Crossing) -> Option<String> {
     let [from, to] = [crossing.from, crossing.to]
         .map(|placement| summary.record.plan.placement_phrase(placement));
     Some(format!(
-        " The order changes: {} is slower than {} {from} ({}) and faster {to} ({}).",
+        " The order changes: {} takes {} as long as {} {from}, but {} {to}.",
         turn.slower_first.short,
-        turn.slower_then.short,
         short::times(turn.first.ratio.value),
+        turn.slower_then.short,
         short::times(1.0 / turn.then.ratio.value),
     ))
 }

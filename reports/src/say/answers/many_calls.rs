@@ -28,16 +28,19 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     let batched = first_with(summary, &[RPC, SOCKET], "protobuf")?;
     let calls_ns = f64::from(ITEMS) * chatty.single.as_ref()?.item.value;
     let scene = summary.main()?;
-    let basis = Basis::of(batched, scene)?;
-    let predicted = basis.predict(&ONE_BATCH, summary.record.environment.logical_cores);
-    let batch_ns = predicted.time.ok()?.value;
-    let by_model = if basis.sizes.contains(&ITEMS) { "" } else { " (predicted)" };
+    let cores = summary.record.environment.logical_cores;
+    let batch = |row: &Row| {
+        let predicted = Basis::of(row, scene)?.predict(&ONE_BATCH, cores);
+        predicted.time.ok().map(|time| time.value)
+    };
+    let batch_ns = batch(batched)?;
+    let same = batch(chatty)
+        .map_or_else(String::new, |ns| format!(", one batch {} (predicted)", short::time(ns)));
     Some(Answer {
         question: format!("{ITEMS} calls?"),
         short: if calls_ns > batch_ns { "batch them" } else { "leave them" }.to_owned(),
         text: format!(
-            "{ITEMS} JSON calls over {} take {}{}, one protobuf batch of {ITEMS} over {} takes \
-            {}{by_model}.",
+            "{ITEMS} JSON calls over {} take {}{}{same}; a protobuf batch over {} {} (predicted).",
             chatty.lane.short,
             short::time(calls_ns),
             scene.placed,

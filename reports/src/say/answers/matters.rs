@@ -81,14 +81,14 @@ impl Matters {
             let before = at.checked_sub(1).map(|before| &self.choices[before]);
             match before {
                 None => said.push_str(&format!(
-                    "{slower} makes a call to it {share} longer than {quicker} does{placed}"
+                    "a call to it takes {share} longer over {slower} than over {quicker}{placed}"
                 )),
                 Some(one) if (&one.quicker, &one.slower) == (quicker, slower) => {
                     said.push_str(&format!(", {share}{placed}"));
                 }
-                Some(_) => {
-                    said.push_str(&format!(", {slower} {share} longer than {quicker} does{placed}"))
-                }
+                Some(_) => said.push_str(&format!(
+                    ", {share} longer over {slower} than over {quicker}{placed}"
+                )),
             }
         }
         said + "."
@@ -102,9 +102,12 @@ impl Matters {
             .map(|choice| format!("{}{}", short::time(choice.break_even_ns.high), choice.placed))
             .collect();
         if said.is_empty() {
-            return format!("No work is so short that it becomes {margin}.");
+            return format!("However short its work, the difference stays below {margin}.");
         }
-        format!("It can be {margin} only with less work than {}.", said.join(", "))
+        format!(
+            "The difference reaches {margin} only if it works for less than {}.",
+            said.join(", ")
+        )
     }
 }
 

@@ -23,9 +23,10 @@ use crate::{
 
 /// What the model is, above its table.
 pub const ABOUT: &str = "A call that carries n items takes T(n) = a + b n, fitted in each restart \
-on relative errors. a is the fixed cost of a call, b the cost of each item. At the knee, a / b \
-     items, a is half of the call; from the batch for 10 % on, 9 a / b items, at most a tenth. The \
-     model error is how far the fit misses a size that it was not fitted to.";
+on relative errors. a is the fixed cost of a call, b the cost of each item. With \
+     a / b items (the knee) a is half of the call. With 9 a / b items (batch for 10 %) it is a \
+     tenth. Model error: how far the fit misses a size that it was not fitted to; where no linear \
+     model holds, the worst size stands behind it.";
 
 /// The heading of the table of [`cells`].
 pub const HEAD: [&str; 7] = [
@@ -163,8 +164,8 @@ pub fn quality(lanes: &[Modelled]) -> Option<String> {
     }
     let limit = whole_percent(MOST_ERROR);
     Some(format!(
-        "No linear model predicts the batch sizes of {} within {limit}. Between two measured sizes \
-        their times are read off a straight line; beyond the largest they are not known.",
+        "No straight line predicts the times of batches over {} within {limit}. Between \
+        two measured sizes their times are read off a straight line; beyond the largest they are not known.",
         without.join(", ")
     ))
 }

@@ -146,8 +146,8 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
         "has the highest median, but is not shown to be slower than every other lane"
     };
     Some(format!(
-        "{} {claim}{}: a call takes {} longer than over {base} (medians). If your service \
-        computes for {work} or longer per call, that is at most 1 % of the call.",
+        "{} {claim}{}: a call takes {} longer than over {base} (medians). That is \
+        at most 1 % of the call if your service computes for {work} or longer.",
         row.lane.named(),
         scene.placed,
         time_with_interval(&toll),

@@ -75,7 +75,7 @@ fn level_words(lanes: &[Settled]) -> Option<String> {
     let last = lane.places.last()?;
     let ratio = times_with_interval(&last.ratio);
     Some(format!(
-        "From call {} on, {} still takes {ratio} its p50",
+        "Calls {} and later still take {ratio} its p50 over {}",
         last.from, lane.lane.short
     ))
 }
@@ -92,8 +92,8 @@ fn alone_words(lanes: &[Alone]) -> Option<String> {
         .map(|lane| format!("{} over {}", times_with_interval(&lane.ratio), lane.lane.short))
         .collect();
     Some(format!(
-        "Called without interruption ({} ms in each restart), lanes have this p50, relative to \
-        that of their usual visits: {}.",
+        "Called for {} ms without a break in each restart, a p50 divided by that of usual visits \
+        is {}.",
         count(limit_ms),
         shown.join(", ")
     ))

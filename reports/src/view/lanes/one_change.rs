@@ -20,7 +20,7 @@ pub(super) fn section(summary: &Summary) -> Option<TableSection> {
         finding: None,
         reading: "A lane against the one from which it differs in one thing: how many times as \
         long it takes, with the 99 % interval. Alternately: both lanes were called so. By visits: \
-        from the calls of the table, which tell less; every batch rests on these."
+        from the calls of the table, less precise. All ratios of batches are by visits."
             .to_owned(),
         table: Table::new(
             &[

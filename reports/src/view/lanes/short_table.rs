@@ -153,8 +153,8 @@ fn note(summary: &Summary) -> String {
     let errors = errors(summary).map_or_else(String::new, |errors| format!(" ({errors})"));
     let placed = summary.main().map_or("", |scene| scene.placed.as_str());
     format!(
-        "One call: median{errors}. Items, CPU: means{placed}; CPU with checks of answers. Ratios \
-        below: lanes called alternately, not quotients of the table."
+        "One call: median{errors}. Items and CPU are means{placed}; CPU time includes checking \
+        the answers. Ratios of calls: lanes called alternately, not quotients of the table."
     )
 }
 

@@ -20,8 +20,8 @@ pub(crate) fn section(summary: &Summary) -> Option<TableSection> {
         title: "This build against the other".to_owned(),
         finding: Some(format!("The other: {}.", contrasts::other_build(summary.record))),
         reading: "A single call over each lane, both builds called alternately: how many times \
-        as long this build takes, with the 99 % interval. A difference is named only if it holds \
-        among all lanes."
+        as long this build takes, with the 99 % interval. A difference is named only if it is \
+        significant after correction for all lanes."
             .to_owned(),
         table: Table::new(
             &["lane", "this build : the other", "which is"],

@@ -77,7 +77,7 @@ pub(super) static KEYS: &[Key] = &[
         heading: Some(Heading::Expert),
         form: Numbers,
         value: "N,..",
-        help: "Items per action of chatty, pipelined and streamed actions",
+        help: "How many items the modes chatty, pipelined and streamed send",
         standard: Means("the batch sizes up to 64, or 64"),
         example: "4,32",
         take: |plan, written| put(&mut plan.spread, written.sizes(2..=MOST_ITEMS)),
@@ -93,7 +93,7 @@ pub(super) static KEYS: &[Key] = &[
         aliases: &["max-results"],
         form: Numbers,
         value: "N,..",
-        help: "Size of an item: ids for recommendations, bytes for bytes; the first is the main \
+        help: "Size of an item: ids, or bytes for the workload bytes; the first is the main \
             one",
         standard: Shown(|| of_each_workload(WorkloadKind::usual_sizes)),
         example: "50",

@@ -19,7 +19,7 @@ pub(super) static KEYS: &[Key] = &[
     Key {
         flag: "order",
         value: "ORDER",
-        help: "interleaved (lanes take turns) or fixed (one lane after the other: shows what \
+        help: "interleaved (lanes take turns) or fixed (one lane after the other, to show what \
             taking turns avoids)",
         standard: Is("interleaved"),
         example: "fixed",

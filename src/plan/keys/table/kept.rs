@@ -51,7 +51,7 @@ pub(super) static KEYS: &[Key] = &[
         flag: "criterion",
         form: Path,
         value: "DIR",
-        help: "Criterion's folder, of which estimates by this build stand beside the run's own \
+        help: "Criterion's folder: its estimates by this build stand beside the run's own \
             figures; `cargo bench` gives it",
         example: "target/criterion",
         file: InFile::No,

@@ -26,10 +26,10 @@ const READING_COST: &str = "\
     Each mark is the median (p50) of a single call, closed loop, on a logarithmic axis: one \
     gridline to the next is ten times. The panel beside it magnifies each lane around its own \
     median: the bar is the 95 % interval over restarts, each tick the median of one restart; an \
-    arrow says how far beyond the frame they go. Where a lane was measured in several \
+    arrow gives the value of a tick outside the frame. Where a lane was measured in several \
     placements, the mark of the first is plain and that of the second has a ring. A grey tick \
-    with a name is the lane's floor: the mean of one byte there and back that way (pipe, TCP on \
-    loopback) or of waking a thread (futex), in the same run. A lane drawn hollow has another \
+    with a name is the lane's floor in the same run: the mean time to send one byte there and \
+    back (pipe, TCP on loopback), or to wake a thread (futex). A lane drawn hollow has another \
     language on one side.";
 
 const READING_BATCHING: &str = "\
@@ -131,7 +131,7 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
             toll(row, scene),
         ])
     });
-    let base = scene.baseline().map(|row| format!("toll: longer than {} by", row.lane.short));
+    let base = scene.baseline().map(|row| format!("toll: extra time over {}", row.lane.short));
     Figure {
         kind: "cost",
         scene: index,

@@ -19,13 +19,13 @@ use crate::{
 };
 
 const READING_STAGES: &str = "Parts of a single call, as means. Transport: an echo of as many \
-    bytes over the bare carrier. Framework: what an echo over the lane itself takes beyond that. \
+    bytes over the bare carrier. Framework: an echo over the lane, minus that. \
     Codec: encoding and decoding on both sides; where C writes into the caller's buffers, the \
     caller's checks. Compute: the engine. Unattributed: the whole minus these parts; in a function \
-    call it is the call itself. If it is below 0, parts overlap in time: it lies left of 0, and \
-    the others reach beyond the whole. Thin lines are 95 % intervals over restarts. The time of \
-    the whole call stands in each row. Lanes differ a thousandfold, so bars show shares; shown as \
-    times, lanes of similar length share an axis. In the table ± is half the interval.";
+    call it is the call itself. If it is below 0, the parts add up to more than the whole, \
+    mostly because they overlap in time. Thin lines are 95 % intervals over restarts. The time of \
+    the whole call stands in each row. Bars show shares. Shown as times, lanes of similar length \
+    share an axis. In the table ± is half the interval.";
 
 const READING_RESOURCES: &str = "For a single call over each lane; CPU time and bytes are on \
     logarithmic axes. Bars are 95 % intervals over restarts; bytes are counted and have none. \

@@ -15,15 +15,15 @@ use crate::{
 
 const READING_ITEMS: &str = "\
     Predicted means with their 95 % interval over restarts, from each restart's own cost model. A \
-    call takes what the model says for its items, their service time one after another, and the \
-    added round trip where it leaves the process; an action is its calls, in rounds of as many as \
-    run in parallel. Waiting is not in it: ≥ marks a lower bound, where calls run in parallel or \
-    half of the cores are busy. Hatched: more items in a call than were measured; beyond twice as \
+    call takes the model's time for its items, their service time one after another, and the \
+    added round trip where it leaves the process. Calls in parallel run in rounds. Queueing is \
+    not included: ≥ marks a lower bound, where calls run in parallel or half of the cores are \
+    busy. Hatched: more items in a call than were measured; beyond twice as \
     many nothing is predicted.";
 const READING_BYTES: &str = "\
     Predicted means with their 95 % interval over restarts, from each restart's own cost model. A \
-    call takes what the model says for its bytes, the service time, and the added round trip \
-    where it leaves the process. Waiting is not in it: ≥ marks a lower bound, where half of the \
+    call takes the model's time for its bytes, the service time, and the added round trip where \
+    it leaves the process. Queueing is not included: ≥ marks a lower bound, where half of the \
     cores are busy. Hatched: more bytes, or fewer, than were measured; beyond twice as many \
     nothing is predicted.";
 

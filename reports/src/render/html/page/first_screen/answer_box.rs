@@ -79,6 +79,11 @@ impl AnswerBox {
         serde_json::Value::Array(told.collect()).to_string()
     }
 
+    /// So many answers stand beside the table, the others below it, so that both are as high.
+    pub(crate) fn beside(&self) -> usize {
+        if self.kinds.is_empty() { usize::MAX } else { 5 }
+    }
+
     /// False where no lane has a call that a service can be set against.
     pub(crate) fn asks_for_service(&self) -> bool {
         self.kinds.iter().any(|kind| kind.call_ns.is_some())
