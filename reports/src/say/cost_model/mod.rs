@@ -165,7 +165,8 @@ pub fn quality(lanes: &[Modelled]) -> Option<String> {
     let limit = whole_percent(MOST_ERROR);
     Some(format!(
         "No straight line predicts the times of batches over {} within {limit}. Between \
-        two measured sizes their times are read off a straight line; beyond the largest they are not known.",
+        two measured sizes their times are read off a straight line; beyond the largest they are \
+        not known.",
         without.join(", ")
     ))
 }
