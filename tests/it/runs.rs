@@ -145,7 +145,7 @@ fn keeps_the_first_calls_of_visits_and_asks_a_lane_without_interruption() {
     assert!(alone["samples"].as_u64() > Some(0), "{alone}");
     let all = ["report", "reports/out/record.json", "--full"];
     let report = succeeds(folder.path(), &all);
-    says(&stdout(&report), &["first call of a visit", "without interruption"]);
+    says(&stdout(&report), &["first call of a visit", "without a break"]);
 }
 
 #[test]
