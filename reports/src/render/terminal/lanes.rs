@@ -44,7 +44,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
     let columns = columns(scene, &judged.summary);
     let widths: Vec<usize> =
         std::iter::once(NAME).chain(columns.iter().map(|column| column.width)).collect();
-    out.title(&format!("Lanes, loosely to tightly coupled: {}", header::question(scene)));
+    out.title(&format!("Lanes, from loosely to tightly coupled ({})", header::question(scene)));
     for line in 0..2 {
         let name = ["", "lane"][line];
         let heads = columns.iter().map(|column| column.head[line].as_str());
@@ -63,7 +63,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
 
 /// As many columns as the screen is wide, the last ones left out: the report has them all.
 fn columns(scene: &Scene, summary: &Summary) -> Vec<Column> {
-    let mut columns = vec![Column::of(["", ""], 3, scene, |row| row.place().unwrap_or_default())];
+    let mut columns = vec![Column::of(["", "rank"], 4, scene, |row| row.place().unwrap_or_default())];
     columns.extend(calls(scene, summary));
     columns.extend(further(scene));
     let mut room = COLUMNS - NAME;

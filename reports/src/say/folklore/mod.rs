@@ -54,7 +54,7 @@ impl Claim {
         match (placed, &verdict) {
             (None, _) => verdict.words(),
             (Some(placed), Verdict::Divided(_)) => {
-                format!("{}; the same {placed}", verdict.words())
+                format!("{}; the verdict is the same {placed}", verdict.words())
             }
             (Some(placed), _) => format!("{}, {placed} alike", verdict.words()),
         }

@@ -162,8 +162,10 @@ fn batch_sizes(row: &Row) -> Vec<u32> {
 fn batched(row: &Row, scene: &Scene, items: u32, more_than: f64) -> Option<Evidence> {
     let (batch, chatty) = (cell_of(row, "batched", items)?, cell_of(row, "chatty", items));
     let about = match chatty {
-        Some(_) => "n calls one after another against one call with n items, by visits",
-        None => "n times a single call against one call with n items, by visits",
+        Some(_) => {
+            "how many times as long n calls one after another take as one with n items, by visits"
+        }
+        None => "how many times as long n single calls take as one with n items, by visits",
     };
     let alone = item_starts(chatty.or(row.single.as_ref())?);
     let found = Comparison::of(&alone, &item_starts(batch))?;

@@ -17,18 +17,18 @@ pub(crate) fn found(record: &Record) -> Option<String> {
     let farthest = beyond.or_else(|| all().max_by(closer_to_level));
     let (lane, cut) = farthest?;
     let verdict = if cut.is_beyond_margin() {
-        "Within a visit calls change by more than 5 %"
+        "After the first calls of a visit calls still change by more than 5 %"
     } else {
-        "Within a visit no lane is shown to change by more than 5 %"
+        "After the first calls of a visit no lane is shown to change by more than 5 %"
     };
     let cuts: Vec<String> = after_ms(&lanes).iter().map(u64::to_string).collect();
     Some(format!(
-        "{verdict}. The largest change: {}, {}, {} as long after {} ms as before (medians of 10 \
-        ms, compared after {} ms).",
+        "{verdict}. The largest change: {} {}, calls after {} ms take {} as long as before \
+        (medians of 10 ms, split after {} ms).",
         lane.lane.short,
-        record.plan.placement_title(lane.placement),
-        times_with_interval(&cut.ratio),
+        record.plan.placement_phrase(lane.placement),
         cut.after_ms,
+        times_with_interval(&cut.ratio),
         cuts.join(", ")
     ))
 }

@@ -143,7 +143,7 @@ fn of_sentences(html: &str) -> Vec<Shown> {
 /// those of single calls.
 fn of_terminal(text: &str, record: &Record) -> Vec<Shown> {
     let titles: [(&str, &[&str]); 4] = [
-        ("Lanes, loosely to tightly coupled", &["median, one core", "median, two cores"]),
+        ("Lanes, from loosely to tightly coupled", &["median, one core", "median, two cores"]),
         ("What placement does", &["median, one core", "median, two cores"]),
         ("What batching buys on one core (mean", &["mean, one core"]),
         (
