@@ -85,7 +85,13 @@ fn says_what_a_call_takes_without_interruption() {
 fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
     for format in READ {
         let with = read(&with(1.3), format);
-        says(&with, &["first call of a visit, a lane's turn, takes from 1.30 times", "From call 8 on, each"]);
+        says(
+            &with,
+            &[
+                "first call of a visit, a lane's turn, takes from 1.30 times",
+                "From call 8 on, each",
+            ],
+        );
         says(&with, &["Called for 667 ms without a break"]);
         let without = read(&record(), format);
         for words in ["first call of a visit", "without a break"] {

@@ -63,7 +63,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
 
 /// As many columns as the screen is wide, the last ones left out: the report has them all.
 fn columns(scene: &Scene, summary: &Summary) -> Vec<Column> {
-    let mut columns = vec![Column::of(["", "rank"], 4, scene, |row| row.place().unwrap_or_default())];
+    let mut columns = vec![Column::of(["", ""], 3, scene, |row| row.place().unwrap_or_default())];
     columns.extend(calls(scene, summary));
     columns.extend(further(scene));
     let mut room = COLUMNS - NAME;

@@ -143,7 +143,10 @@ fn of_sentences(html: &str) -> Vec<Shown> {
 /// those of single calls.
 fn of_terminal(text: &str, record: &Record) -> Vec<Shown> {
     let titles: [(&str, &[&str]); 4] = [
-        ("Lanes, from loosely to tightly coupled", &["median, one core", "median, two cores"]),
+        (
+            "Lanes, from loosely to tightly coupled",
+            &["median, one core", "median, two cores"],
+        ),
         ("What placement does", &["median, one core", "median, two cores"]),
         ("What batching buys on one core (mean", &["mean, one core"]),
         (
