@@ -202,7 +202,9 @@ fn batching_is_judged_where_both_ways_were_measured() {
     let between = situation(&record(), BATCH, "batches of 64 between processes");
     assert_eq!(between.verdict, Verdict::Holds);
     assert!(
-        between.here.starts_with("n calls one after another against one call"),
+        between
+            .here
+            .starts_with("how many times as long n calls one after another take"),
         "{between:?}"
     );
     let inside = situation(&record(), BATCH, "batches of 64 in process");

@@ -43,7 +43,7 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
         format!("from {lowest} to {highest} over {}", most.lane.short)
     };
     let level = level_words(lanes)?;
-    Some(format!("The first call of a visit, a lane's turn, takes {range}. {level}."))
+    Some(format!("The first call of a visit (a turn of a lane) takes {range}. {level}."))
 }
 
 /// The first call of a lane's visits, as a ratio to its p50.
