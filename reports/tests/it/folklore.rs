@@ -211,7 +211,7 @@ fn batching_is_judged_where_both_ways_were_measured() {
     assert_eq!(inside.verdict.words(), "it depends: holds for ffi-c, not for inproc");
     let largest = situation(&record(), BATCH, "batches of 1,024 between processes");
     assert!(
-        largest.here.starts_with("n times a single call against one call"),
+        largest.here.starts_with("how many times as long n single calls take"),
         "{largest:?}"
     );
     let mut remote = record();
