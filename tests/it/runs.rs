@@ -4,7 +4,7 @@
 use crate::support::{
     a_lane_with_a_callee, code, each, folder, lanes, lanes_with_a_callee, list, processes, record,
     run, says, schema_errors, signal, some, stderr, stdout, succeeds, those, tollgate,
-    until_it_says, wait_for, words,
+    until_it_says, unwrapped, wait_for, words,
 };
 use serde_json::Value;
 use std::{
@@ -145,7 +145,7 @@ fn keeps_the_first_calls_of_visits_and_asks_a_lane_without_interruption() {
     assert!(alone["samples"].as_u64() > Some(0), "{alone}");
     let all = ["report", "reports/out/record.json", "--full"];
     let report = succeeds(folder.path(), &all);
-    says(&stdout(&report), &["first call of a visit", "without a break"]);
+    says(&unwrapped(&stdout(&report)), &["first call of a visit", "without a break"]);
 }
 
 #[test]
