@@ -83,7 +83,7 @@ function tabulate() {
     return row;
   });
   table.tBodies[0].replaceChildren(...rows);
-  document.getElementById(`${PLACE}-numbers`).textContent = `The table: ${[placed().phrase, ...panel.controls.map((c) => `${c.label} ${written(c)}`)].join(", ")}.`;
+  document.getElementById(`${PLACE}-numbers`).textContent = `Your numbers in this table: ${[placed().phrase, ...panel.controls.map((c) => `${c.label} ${written(c)}`)].join(", ")}.`;
 }
 
 /** From the quickest lane to the slowest, as reports/src/render/html/page/what_if.rs says it. */

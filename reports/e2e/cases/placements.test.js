@@ -88,7 +88,7 @@ test("the what-if panel predicts for the placement that is chosen what the progr
     await page.selectOption("#whatif-placement", { label: BOTH[1] });
     assert.deepEqual(await predicted(page), expected);
     assert.notDeepEqual(onOneCore, expected);
-    assert.match(await page.textContent("#whatif-numbers"), /^The table: on two cores, /);
+    assert.match(await page.textContent("#whatif-numbers"), /^Your numbers in this table: on two cores, /);
     assert.match(page.url(), /placement=two/);
     await page.reload();
     await page.waitForSelector("#whatif figure.chart svg");
