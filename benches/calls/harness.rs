@@ -1,8 +1,8 @@
 //! What the harness itself adds: a lane that does nothing against a bare loop, and an empty sample
 //! against two clock reads. Both sides of a ratio alternate in one run.
 
-use crate::engine;
-use api::{Lane, Mode, Open, Registrar, Reply, Request, Spec};
+use crate::{engine, opened_at};
+use api::{Lane, Mode, Registrar, Reply, Request, Spec};
 use quanta::Clock;
 use reports::stats::{estimates, resolution::Resolution};
 use std::{hint::black_box, time::Duration};
@@ -21,12 +21,7 @@ impl Registrar for Overhead {
             return;
         }
         let (mut lane, engine) = (make(), engine());
-        let at = Open {
-            endpoint: "",
-            deadline: Duration::from_secs(5),
-            engine: &engine,
-        };
-        let Ok(mut connection) = lane.open(&at) else { return };
+        let Ok(mut connection) = lane.open(&opened_at("", &engine)) else { return };
         let golden: Vec<(Request, Reply)> = (0..512)
             .map(|user| (Request::new(format!("user_{user}"), 10), Reply::default()))
             .collect();

@@ -1,14 +1,11 @@
 //! Lanes of this process, timed by criterion: one group by ids, one by items of a batch, in each a
 //! function for each lane, so that criterion draws a line for each.
 
-use crate::engine;
-use api::{CallError, Connection, Lane, Mode, Open, Registrar, Reply, Request, Spec, Topology};
-use criterion::{
-    AxisScale, BenchmarkGroup, BenchmarkId, Criterion, PlotConfiguration, Throughput,
-    measurement::WallTime,
-};
+use crate::{engine, opened_at, shared::group_by_size};
+use api::{CallError, Connection, Lane, Mode, Registrar, Reply, Request, Spec, Topology};
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, measurement::WallTime};
 use reports::record::{LANE_CALL, read::criterion::Benchmark};
-use std::{hint::black_box, time::Duration};
+use std::hint::black_box;
 use tollgate::bench::{Grid, full_name};
 
 /// The group of single calls, by ids.
@@ -75,8 +72,7 @@ impl Registrar for Planned<'_> {
 /// Measures both groups.
 pub(crate) fn measure(criterion: &mut Criterion, grid: &Grid) {
     for name in [CALL, BATCH] {
-        let mut group = criterion.benchmark_group(name);
-        group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
+        let group = group_by_size(criterion, name);
         let mut calls = Calls { group, is_batch: name == BATCH, grid };
         tollgate::register(&mut calls);
         calls.group.finish();
@@ -96,13 +92,8 @@ impl Registrar for Calls<'_> {
             return;
         }
         let (mut lane, engine) = (make(), engine());
-        let at = Open {
-            endpoint: "",
-            deadline: Duration::from_secs(5),
-            engine: &engine,
-        };
         let measured = lane
-            .open(&at)
+            .open(&opened_at("", &engine))
             .and_then(|connection| self.connection(&spec, &mut lane, connection));
         if let Err(error) = measured {
             println!("{}: skipped: {error}", spec.transport);

@@ -2,15 +2,14 @@
 //! against the echo of as many opaque bytes on the same connection plus both sides of the codec, in
 //! alternating bursts, with a fresh callee a round.
 
-use crate::{engine, harness::say};
-use api::{CallError, Connection, Lane, Open, Registrar, Reply, Request, Spec, Topology};
+use crate::{engine, harness::say, opened_at};
+use api::{CallError, Connection, Lane, Registrar, Reply, Request, Spec, Topology};
 use codec::{Format, Json, Protobuf};
 use quanta::Clock;
 use std::{
     hint::black_box,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
 /// Fresh callees; bursts of each kind with each; calls in a burst.
@@ -115,12 +114,8 @@ fn round<L: Lane, F: Format>(
     let (engine, clock) = (engine(), Clock::new());
     let (_callee, endpoint) = Callee::start(spec.transport)?;
     let mut lane = make();
-    let at = Open {
-        endpoint: &endpoint,
-        deadline: Duration::from_secs(5),
-        engine: &engine,
-    };
-    let mut connection = lane.open(&at).map_err(|error| error.to_string())?;
+    let mut connection =
+        lane.open(&opened_at(&endpoint, &engine)).map_err(|error| error.to_string())?;
     let mut answers = Answers::default();
     let (mut call_ns, mut parts_ns) = (0, 0);
     for number in 0..=BURSTS {

@@ -18,7 +18,7 @@ mod ladder;
 #[path = "../shared/mod.rs"]
 mod shared;
 
-use api::{EngineKind, EngineSource};
+use api::{EngineKind, EngineSource, Open};
 use in_process::{BATCH, CALL, Planned};
 use reports::record::read::criterion::Benchmark;
 use shared::{Bench, Column};
@@ -65,7 +65,12 @@ fn besides() {
     tollgate::register(&mut ladder::Ladder);
 }
 
-/// What a lane of this process is opened with.
+/// What a lane is opened with.
 fn engine() -> EngineSource {
     EngineSource::embedded(EngineKind::Stub)
+}
+
+/// How it is opened: a callee is waited for 5 s.
+fn opened_at<'a>(endpoint: &'a str, engine: &'a EngineSource) -> Open<'a> {
+    Open { endpoint, deadline: Duration::from_secs(5), engine }
 }

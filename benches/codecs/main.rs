@@ -13,12 +13,9 @@ mod shared;
 
 use api::{CallError, Reply, Request};
 use codec::{Format, Json, Protobuf, recommendations::RecommendationResponse};
-use criterion::{
-    AxisScale, BenchmarkGroup, BenchmarkId, Criterion, PlotConfiguration, Throughput,
-    measurement::WallTime,
-};
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, measurement::WallTime};
 use reports::record::{CODEC_CALL, read::criterion::Benchmark};
-use shared::{Bench, Column};
+use shared::{Bench, Column, group_by_size};
 use std::{hint::black_box, process::ExitCode, time::Duration};
 use tollgate::bench::Grid;
 
@@ -112,30 +109,23 @@ fn of_ids(what: &str, group: &'static str, ids: u32) -> Column {
 }
 
 fn measure(criterion: &mut Criterion, grid: &Grid) {
-    let mut group = of_name(criterion, CALL);
+    let mut group = group_by_size(criterion, CALL);
     calls::<Protobuf>(&mut group, grid);
     calls::<Json>(&mut group, grid);
     group.finish();
-    let mut group = of_name(criterion, BATCH);
+    let mut group = group_by_size(criterion, BATCH);
     batches::<Protobuf>(&mut group, grid);
     batches::<Json>(&mut group, grid);
     group.finish();
-    let mut group = of_name(criterion, ENCODE);
+    let mut group = group_by_size(criterion, ENCODE);
     encode::<Protobuf>(&mut group, grid);
     encode::<Json>(&mut group, grid);
     group.finish();
-    let mut group = of_name(criterion, DECODE);
+    let mut group = group_by_size(criterion, DECODE);
     decode::<Protobuf>(&mut group, grid);
     decode::<Json>(&mut group, grid);
     group.finish();
     convert(criterion, grid);
-}
-
-/// A group whose line charts have logarithmic axes: sizes grow by factors.
-fn of_name<'c>(criterion: &'c mut Criterion, name: &str) -> BenchmarkGroup<'c, WallTime> {
-    let mut group = criterion.benchmark_group(name);
-    group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
-    group
 }
 
 fn reply(ids: u32) -> Reply {
@@ -150,6 +140,9 @@ fn calls<F: Format>(group: &mut BenchmarkGroup<'_, WallTime>, grid: &Grid) {
     for &ids in &grid.sizes {
         let (request, right) = (request(123, ids), reply(ids));
         let (mut bytes, mut back) = (Vec::new(), Reply::default());
+        // Before the clock runs: what is timed gives back what went in.
+        let crossed = both_sides::<F>(&request, &right, &mut bytes, &mut back);
+        assert!(crossed.is_ok() && back == right, "{}: wrong", F::NAME);
         group.throughput(Throughput::Elements(ids.into()));
         group.bench_function(BenchmarkId::new(F::NAME, ids), |b| {
             b.iter(|| both_sides::<F>(black_box(&request), &right, &mut bytes, &mut back));
@@ -177,6 +170,8 @@ fn batches<F: Format>(group: &mut BenchmarkGroup<'_, WallTime>, grid: &Grid) {
         let requests: Vec<Request> = (0..items).map(|user| request(user, ids)).collect();
         let right: Vec<Reply> = (0..items).map(|_| reply(ids)).collect();
         let (mut bytes, mut back) = (Vec::new(), vec![Reply::default(); items as usize]);
+        let crossed = both_sides_of_batch::<F>(&requests, &right, &mut bytes, &mut back);
+        assert!(crossed.is_ok() && back == right, "{}: wrong", F::NAME);
         group.throughput(Throughput::Elements(items.into()));
         group.bench_function(BenchmarkId::new(F::NAME, items), |b| {
             b.iter(|| {
@@ -228,7 +223,7 @@ fn decode<F: Format>(group: &mut BenchmarkGroup<'_, WallTime>, grid: &Grid) {
 }
 
 fn convert(criterion: &mut Criterion, grid: &Grid) {
-    let mut group = of_name(criterion, CONVERT);
+    let mut group = group_by_size(criterion, CONVERT);
     for &ids in &grid.sizes {
         let (reply, mut back) = (reply(ids), Reply::default());
         let message = codec::message_from_reply(&reply);

@@ -6,7 +6,7 @@
 mod child;
 mod table;
 
-use criterion::Criterion;
+use criterion::{AxisScale, BenchmarkGroup, Criterion, PlotConfiguration, measurement::WallTime};
 use reports::record::read::criterion::{Benchmark, Stamp, newest_figures, stamp_path};
 use std::{
     env, fs, io,
@@ -106,6 +106,16 @@ impl Bench {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// A group whose line charts have logarithmic axes: sizes grow by factors.
+pub(crate) fn group_by_size<'c>(
+    criterion: &'c mut Criterion,
+    name: &str,
+) -> BenchmarkGroup<'c, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
+    group
 }
 
 /// One measurement by a bench.

@@ -10,10 +10,11 @@ use crate::{
     machine::surroundings::Surroundings,
     plan::{Plan, grid::Planned},
     recorder::Recorder,
-    shell::progress::Progress,
+    shell::{failure::Failure, progress::Progress},
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
+use reports::record::{self, Record};
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
@@ -82,6 +83,15 @@ impl Session<'_> {
     /// True once the run was asked to stop.
     pub(crate) fn stop_requested(&self) -> bool {
         self.around.stop_requested()
+    }
+
+    /// The record of what was measured in so many restarts, stopped or not.
+    ///
+    /// # Errors
+    /// As [`Recorder::snapshot`].
+    pub(crate) fn so_far(&mut self, starts_done: u32, finished: bool) -> Result<Record, Failure> {
+        let interrupted = self.stop_requested();
+        self.recorder.snapshot(record::Progress { starts_done, interrupted, finished })
     }
 
     /// The engine whose single calls are the main ones.

@@ -35,6 +35,9 @@ use crate::{
     },
 };
 
+/// The most items of one call: lanes refuse more (`fixtures/src/limits.rs`). A record does not say
+/// so; the program does not compile where both differ.
+pub const MOST_BATCH: u32 = 1_024;
 /// The share of an action that its call takes at [`Model::knee`], and at
 /// [`Model::batch_for_tenth`].
 const HALF: f64 = 0.5;

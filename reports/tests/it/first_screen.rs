@@ -8,7 +8,7 @@ use crate::record;
 use crate::rendered::{read, rendered};
 use crate::synthetic::in_two_placements;
 use reports::figures::contrasts::head_to_head;
-use reports::record::{Contrast, Lane, Record};
+use reports::record::{Cell, Contrast, Lane, Record};
 use reports::{Format, RenderOptions, render};
 
 const REST: &str = "rust/rest/rust";
@@ -122,6 +122,36 @@ fn it_sets_fifty_json_calls_against_one_protobuf_batch() {
     let text = read(&record(), Format::FirstScreen);
     says(&text, &["50 calls? batch them: 50 JSON calls over rest take 4.3 ms, one batch"]);
     says(&text, &["(predicted); a protobuf batch over grpc"]);
+}
+
+#[test]
+fn a_batch_that_was_measured_is_not_called_predicted() {
+    let mut record = record();
+    for cell in record
+        .cells
+        .iter_mut()
+        .filter(|cell| cell.mode == "batched" && cell.items == 64)
+    {
+        cell.items = 50;
+    }
+    let text = read(&record, Format::FirstScreen);
+    says(&text, &["50 calls? batch them: 50 JSON calls over rest take 4.3 ms, one batch"]);
+    assert!(!text.contains("(predicted)"), "{text}");
+}
+
+/// The smaller sizes may pay too, but their restarts are too far apart to show it.
+#[test]
+fn from_which_size_a_batch_pays_is_said_of_what_is_shown() {
+    let mut record = record();
+    let small = |cell: &&mut Cell| cell.mode == "batched" && cell.items < 64;
+    for start in record.cells.iter_mut().filter(small).flat_map(|cell| &mut cell.starts) {
+        let times = if start.start % 2 == 0 { 40.0 } else { 0.02 };
+        start.mean_ns = start.mean_ns.map(|ns| ns * times);
+    }
+    says(
+        &read(&record, Format::FirstScreen),
+        &["Batch? yes, 64 items are shown to pay: "],
+    );
 }
 
 #[test]

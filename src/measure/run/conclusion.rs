@@ -10,11 +10,7 @@ use crate::{
         stderr,
     },
 };
-use reports::{
-    Format, RenderOptions,
-    record::{Progress, Record},
-    say::two_records::last_run,
-};
+use reports::{Format, RenderOptions, record::Record, say::two_records::last_run};
 use std::{
     io::IsTerminal,
     path::{Path, PathBuf},
@@ -56,9 +52,7 @@ impl Keeper for NotKept {
         finished: bool,
     ) -> Result<(), Failure> {
         // The recorder settles the histograms of a restart when it is asked for what there is.
-        let interrupted = session.stop_requested();
-        let progress = Progress { starts_done: done, interrupted, finished };
-        session.recorder.snapshot(progress).map(drop)
+        session.so_far(done, finished).map(drop)
     }
 }
 
@@ -105,11 +99,7 @@ impl Keeper for Kept {
         done: u32,
         finished: bool,
     ) -> Result<(), Failure> {
-        let interrupted = session.stop_requested();
-        let record =
-            session
-                .recorder
-                .snapshot(Progress { starts_done: done, interrupted, finished })?;
+        let record = session.so_far(done, finished)?;
         // Without one whole restart there is nothing that an earlier record should go for.
         let written = if done == 0 {
             self.output.write_interrupted(&record)
@@ -122,7 +112,7 @@ impl Keeper for Kept {
                 self.trouble = None;
             }
             Err(failure) => {
-                if self.trouble.is_none() && !finished && !interrupted {
+                if self.trouble.is_none() && !finished && !record.progress.interrupted {
                     let line = format!("tollgate: {failure}; the run goes on and tries it again");
                     session.progress.say(&line);
                 }
@@ -174,8 +164,7 @@ pub(crate) fn settle(
         note_disturbed(session);
         kept.keep(session, done, false)?;
     }
-    let progress = Progress { starts_done: done, interrupted, finished: done == starts };
-    session.recorder.snapshot(progress)
+    session.so_far(done, done == starts)
 }
 
 /// The exit code that the record asks for, and what failed beside it; none where all went well.

@@ -106,13 +106,17 @@ impl<'s, 'a> Gain<'s, 'a> {
     /// Yes, and from which measured size on.
     fn yes(&self) -> String {
         let single = item_starts(self.single);
-        let pays = |cell: &&CellFigures| {
+        let pays = |cell: &CellFigures| {
             let compared = Comparison::of(&single, &item_starts(cell));
             compared.is_some_and(|compared| compared.verdict() == Verdict::Slower)
         };
-        match self.batches().into_iter().find(pays) {
-            Some(first) if first.cell.items < self.largest.cell.items => {
-                format!("yes, {} items pay already", count(first.cell.items.into()))
+        let batches = self.batches();
+        match batches.iter().position(|cell| pays(cell)) {
+            Some(at) if at + 1 < batches.len() => {
+                let items = count(batches[at].cell.items.into());
+                // Smaller ones may pay too, but nothing shows that they do.
+                let already = if at == 0 { "pay already" } else { "are shown to pay" };
+                format!("yes, {items} items {already}")
             }
             _ => "yes".to_owned(),
         }

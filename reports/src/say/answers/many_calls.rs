@@ -2,7 +2,10 @@
 //! often slow by.
 
 use crate::{
-    figures::{row::Row, summary::Summary},
+    figures::{
+        row::Row,
+        summary::{Scene, Summary},
+    },
     model::prediction::{Basis, action::Settings},
     record::{HTTP, RPC, SOCKET},
     say::answers::{answer::Answer, bases::base},
@@ -29,26 +32,45 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     let calls_ns = f64::from(ITEMS) * chatty.single.as_ref()?.item.value;
     let scene = summary.main()?;
     let cores = summary.record.environment.logical_cores;
-    let batch = |row: &Row| {
-        let predicted = Basis::of(row, scene)?.predict(&ONE_BATCH, cores);
-        predicted.time.ok().map(|time| time.value)
-    };
-    let batch_ns = batch(batched)?;
-    let same = batch(chatty)
-        .map_or_else(String::new, |ns| format!(", one batch {} (predicted)", short::time(ns)));
+    let batch = Batch::of(batched, scene, cores)?;
+    let same = Batch::of(chatty, scene, cores);
+    let same = same.map_or_else(String::new, |batch| format!(", one batch {}", batch.words()));
     Some(Answer {
         question: format!("{ITEMS} calls?"),
-        short: if calls_ns > batch_ns { "batch them" } else { "leave them" }.to_owned(),
+        short: if calls_ns > batch.ns { "batch them" } else { "leave them" }.to_owned(),
         text: format!(
-            "{ITEMS} JSON calls over {} take {}{}{same}; a protobuf batch over {} {} (predicted).",
+            "{ITEMS} JSON calls over {} take {}{}{same}; a protobuf batch over {} {}.",
             chatty.lane.short,
             short::time(calls_ns),
             scene.placed,
             batched.lane.short,
-            short::time(batch_ns),
+            batch.words(),
         ),
         is_of_work: false,
     })
+}
+
+/// What one call with all items takes.
+struct Batch {
+    ns: f64,
+    /// False where that size was not measured, and others predict it.
+    is_measured: bool,
+}
+
+impl Batch {
+    fn of(row: &Row, scene: &Scene, cores: u32) -> Option<Self> {
+        let mut cells = row.cells.iter().filter(|cell| cell.cell.mode == "batched");
+        if let Some(cell) = cells.find(|cell| cell.cell.items == ITEMS) {
+            return Some(Self { ns: f64::from(ITEMS) * cell.item.value, is_measured: true });
+        }
+        let predicted = Basis::of(row, scene)?.predict(&ONE_BATCH, cores);
+        Some(Self { ns: predicted.time.ok()?.value, is_measured: false })
+    }
+
+    fn words(&self) -> String {
+        let how = if self.is_measured { "" } else { " (predicted)" };
+        format!("{}{how}", short::time(self.ns))
+    }
 }
 
 fn first_with<'s, 'a>(

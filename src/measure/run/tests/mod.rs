@@ -32,7 +32,7 @@ use crate::{
     },
 };
 use api::{EngineKind, Mode};
-use reports::record::{self, Cell, Environment, Record, read};
+use reports::record::{Cell, Environment, Record, read};
 use std::{
     sync::{Arc, LazyLock},
     time::Duration,
@@ -73,9 +73,7 @@ impl Keeper for InMemory {
         done: u32,
         finished: bool,
     ) -> Result<(), Failure> {
-        let interrupted = session.stop_requested();
-        let progress = record::Progress { starts_done: done, interrupted, finished };
-        session.recorder.snapshot(progress)?;
+        session.so_far(done, finished)?;
         self.kept.push((done, finished));
         Ok(())
     }

@@ -140,6 +140,8 @@ pub(super) static KEYS: &[Key] = &[
 
 /// Most items of one action.
 const MOST_ITEMS: u32 = Limits::DEFAULT.max_items as u32;
+// A report tells its reader the same.
+const _: () = assert!(MOST_ITEMS == reports::model::MOST_BATCH);
 
 fn take_batch(plan: &mut Plan, written: &Written<'_>) -> Result<(), Failure> {
     let sizes = |words: &[String]| {

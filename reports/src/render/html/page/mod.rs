@@ -15,7 +15,7 @@ pub(crate) mod what_if;
 use crate::{
     figures::summary::Summary,
     judge::{Judged, not_measured::Absent},
-    model::changes::variants,
+    model::{self, changes::variants},
     record::Lane,
     say::{
         findings,
@@ -151,9 +151,9 @@ impl Page {
         self.batching.iter().any(|figure| figure.drawn)
     }
 
-    /// The most items of a call: lanes refuse more (`fixtures/src/limits.rs`).
+    /// The most items that the field below the chart of batches takes.
     pub(crate) fn most_items(&self) -> u32 {
-        1_024
+        model::MOST_BATCH
     }
 
     /// A batch size for the field below the chart of batches.
