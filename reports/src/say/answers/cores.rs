@@ -4,7 +4,7 @@
 use crate::{
     figures::summary::Summary,
     model::changes::{
-        crossing_cores::{self, Crossing},
+        crossing_cores::{self, Crossing, Moved},
         order_between_placements,
     },
     record::Lane,
@@ -21,8 +21,9 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
     let crossing = crossings.first()?;
     let plan = &summary.record.plan;
     let [from, to] = [crossing.from, crossing.to].map(|placement| plan.placement_phrase(placement));
-    let told = crossing.lanes.iter().filter(|lane| lane.detected && lane.comparison.detected());
-    let mut more_ns: Vec<f64> = told.map(|lane| lane.more.value).collect();
+    let is_told = |lane: &&Moved| lane.detected && lane.comparison.detected();
+    let told: Vec<&Moved> = crossing.lanes.iter().filter(is_told).collect();
+    let mut more_ns: Vec<f64> = told.iter().map(|lane| lane.more.value).collect();
     more_ns.sort_by(f64::total_cmp);
     let question = format!("{}?", capital(&to));
     let (Some(least), Some(most)) = (more_ns.first(), more_ns.last()) else {
@@ -38,13 +39,23 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
         question,
         short: short.to_owned(),
         text: format!(
-            "a call takes {} longer than {from}.{}{}",
+            "a call{} takes {} longer than {from}.{}{}",
+            over(&told, crossing.lanes.len()),
             short::range_of_time(*least, *most),
             protocols(summary).unwrap_or_default(),
             order(summary, crossing).unwrap_or_default()
         ),
         is_of_work: false,
     })
+}
+
+/// Over which of so many lanes that is, where it is not told of all.
+fn over(told: &[&Moved<'_>], lanes: usize) -> String {
+    match told {
+        told if told.len() == lanes => String::new(),
+        [one] => format!(" over {}", one.lane.short),
+        several => format!(" over {} of {lanes} lanes", several.len()),
+    }
 }
 
 /// What lies between the quickest and the slowest base lane that leaves the process, in the first
