@@ -29,10 +29,10 @@ function ownAnswer(work, taken) {
   const said = choices.map((choice, at) => {
     const { placed, quicker, slower } = choice, before = choices[at - 1];
     if (before && before.quicker === quicker && before.slower === slower) return `${share(choice)}${placed}`;
-    return before ? `${share(choice)} longer over ${slower} than over ${quicker}${placed}` : `a call to it takes ${share(choice)} longer over ${slower} than over ${quicker}${placed}`;
+    return before ? `${share(choice)} longer over ${slower} than over ${quicker}${placed}` : `a call takes ${share(choice)} longer over ${slower} than over ${quicker}${placed}`;
   });
-  const matters = choices.some(({ low_ns }) => work < low_ns) ? "it matters" : "it may matter";
-  document.getElementById("own-verdict").textContent = choices.every(({ high_ns }) => work >= high_ns) ? "it does not matter" : matters;
+  const matters = choices.some(({ low_ns }) => work < low_ns) ? "the choice matters" : "the choice may matter";
+  document.getElementById("own-verdict").textContent = choices.every(({ high_ns }) => work >= high_ns) ? "the choice does not matter" : matters;
   document.getElementById("own-question").textContent = `${taken} service?`;
   longer.textContent = `${said.join(", ")}.`;
 }

@@ -15,9 +15,10 @@ function callsOf(basis, settings) {
   return { all, full, rest, before, last: all - before * parallel === 1 ? rest : full };
 }
 
-/** Time of a call by itself in one start, ns; null where it is not known. */
+/** Time of a call by itself in one start, ns: what was measured, where that size was; null where it is not known. */
 function callNs(basis, start, items) {
   const curve = basis.curves[start];
+  if (basis.sizes.includes(items)) return between(basis.sizes, basis.measured_ns[start], items);
   if (!curve) return items > basis.sizes.at(-1) ? null : between(basis.sizes, basis.measured_ns[start], items);
   const [a, b, bend, beyond] = curve;
   return bend != null && items > bend ? a + b * bend + beyond * (items - bend) : a + b * items;

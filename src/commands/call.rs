@@ -93,7 +93,7 @@ pub(crate) fn call(
     let mut side =
         Side::bring_up(&fleet, &spec, CONNECTION, || 0).map_err(|error| match error {
             SideError::NotStarted(failure) => failure,
-            SideError::NotOpened(error) => failed(known, &error),
+            SideError::NotOpened(error) => arguments.unreachable(failed(known, &error)),
         })?;
     let asked =
         ask(&mut side.driver, arguments, spec.patience).map_err(|error| failed(known, &error))?;
@@ -106,6 +106,16 @@ impl Arguments {
     /// The callee that runs already.
     fn given(&self) -> Option<GivenCallee<'_>> {
         self.endpoint.as_deref().map(|endpoint| GivenCallee { endpoint, pid: None })
+    }
+
+    /// A connection that failed, with the endpoint of the user's own.
+    fn unreachable(&self, failure: Failure) -> Failure {
+        match &self.endpoint {
+            Some(endpoint) => {
+                failure.found_at(&format!("--endpoint {endpoint} (does your service run there?):"))
+            }
+            None => failure,
+        }
     }
 
     /// Ids of a call that is timed: as many as are wanted, where that makes sense.

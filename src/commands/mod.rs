@@ -24,7 +24,10 @@ use crate::{
         program::this_program,
     },
 };
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{
+    CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ContextValue},
+};
 use std::{
     io::{self, Write},
     path::PathBuf,
@@ -56,7 +59,7 @@ enum Command {
     Rerun(Box<rerun::Arguments>),
     /// Show what changed between two records; as a gate, fail if a lane became slower
     Compare(compare::Arguments),
-    /// Make one call: print its answer and its latency
+    /// Call a lane: print one answer, and the latency
     Call(call::Arguments),
     /// Measure one lane under load: latency at a rate of calls, or the highest rate
     Load(Box<load::Arguments>),
@@ -69,7 +72,7 @@ enum Command {
         #[arg(long, default_value = "human", value_parser = ["human", "markdown", "json"])]
         format: String,
     },
-    /// Check how often reported differences are real, in about half an hour
+    /// Count false alarms and missed differences, in about half an hour
     Selftest(selftest::Arguments),
     /// Show the machine and the toolchains
     Doctor,
@@ -90,7 +93,8 @@ enum Command {
 pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
+        Err(mut error) => {
+            suggest_no_hidden_command(&mut error);
             // clap knows which stream each goes to, and in which colours.
             let written = error.print().and_then(|()| io::stdout().flush());
             if error.use_stderr() {
@@ -108,6 +112,25 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
     match arguments.command {
         Some(command) => command.run(&lanes),
         None => run::first_look(&lanes),
+    }
+}
+
+/// Only commands that `--help` shows are worth a suggestion.
+fn suggest_no_hidden_command(error: &mut clap::Error) {
+    let Some(ContextValue::Strings(suggested)) = error.get(ContextKind::SuggestedSubcommand) else {
+        return;
+    };
+    let table = Arguments::command();
+    let shown = |name: &String| {
+        let command = table.find_subcommand(name);
+        command.is_some_and(|command| !command.is_hide_set())
+    };
+    let shown: Vec<String> = suggested.iter().filter(|name| shown(name)).cloned().collect();
+    error.remove(ContextKind::SuggestedSubcommand);
+    if shown.is_empty() {
+        error.remove(ContextKind::Suggested);
+    } else {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(shown));
     }
 }
 

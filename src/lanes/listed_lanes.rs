@@ -5,7 +5,7 @@ use crate::shell::{failure::Failure, toml_file};
 use api::{Mode, Profile, Role, Set, Waiting};
 use reports::record;
 use serde::Deserialize;
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 /// A lane that is listed in a file: in `peers.toml`, or in a file of the user's.
 #[derive(Clone, Debug, Deserialize)]
@@ -133,11 +133,15 @@ struct LanesFile {
     lanes: Vec<ListedLane>,
 }
 
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let what = format!("cannot be read: {error}; peers/peers.toml is an example");
+    Failure::usage_at(format!("--lanes-file {}", path.display()), what)
+}
+
 /// The lanes in the file. In their commands `{folder}` stands for the folder that the file is in.
 pub(crate) fn read(path: &Path) -> Result<Vec<ListedLane>, Failure> {
     let shown = path.display();
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::usage_at(&shown, format!("cannot be read: {error}")))?;
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     let file: LanesFile = toml_file::from_text(&text, path)?;
     let folder = folder_of(path).unwrap_or_else(|| ".".into());
     let mut lanes: Vec<ListedLane> = Vec::new();

@@ -62,7 +62,7 @@ fn a_change_is_refused_where_there_is_nothing_to_change_or_more_would_be() {
     let here = folder.path();
     refuses(here, &words("run --batch +32"), &["no record to change: `tollgate run`"]);
     refuses(here, &words("run --batch 8,+32"), &["`8` has no sign"]);
-    refuses(here, &words("run --batch +many"), &["batch many: a whole number is needed"]);
+    refuses(here, &words("run --batch +many"), &["batch many: whole numbers are needed"]);
     refuses(here, &words("run --batch +32 --starts 9"), &["leave out --starts"]);
     refuses(
         here,

@@ -1,7 +1,6 @@
-//! Callees that a user names for a load: too slow for it, not there, or none that the lane could
-//! have.
+//! Callees that a user names: too slow for a load, not there, or none that the lane could have.
 
-use crate::support::{Served, code, folder, refuses, run, stderr, stdout, words};
+use crate::support::{Served, code, folder, refuses, run, says, stderr, stdout, words};
 use serde_json::Value;
 use std::process::Stdio;
 
@@ -35,4 +34,14 @@ fn a_process_that_is_not_there_is_refused_and_0_is_not_the_driver() {
 fn an_endpoint_of_a_lane_that_has_none_is_refused_by_name() {
     let line = "load inproc --rate 9 --endpoint unix:/x";
     refuses(folder().path(), &words(line), &["inproc has none", "leave it out"]);
+}
+
+#[test]
+fn an_endpoint_at_which_nobody_answers_is_named() {
+    let folder = folder();
+    let nobody = format!("unix:{}", folder.path().join("nobody").display());
+    let output = run(folder.path(), &["call", "uds", "--endpoint", &nobody]);
+    assert_eq!(code(&output), 1);
+    let asked = format!("--endpoint {nobody} (does your service run there?)");
+    says(&stderr(&output), &[&asked, "rust/uds/rust: gone"]);
 }

@@ -69,6 +69,19 @@ fn refuses_an_endpoint_of_a_lane_that_has_none_by_the_name_of_the_lane() {
 }
 
 #[test]
+fn a_dry_run_refuses_another_build_that_is_not_there() {
+    refuses(&["run", "--dry-run", "--against", "nope"], &["--against nope", "No such file"]);
+}
+
+#[test]
+fn commands_for_the_program_itself_are_not_suggested() {
+    let folder = folder();
+    let said = |word: &str| stderr(&run(folder.path(), &[word]));
+    assert!(said("rerum").contains("'rerun'"), "{}", said("rerum"));
+    assert!(!said("advise").contains("drive"), "{}", said("advise"));
+}
+
+#[test]
 fn names_the_unknown_key_of_a_plan_and_its_line() {
     let folder = folder();
     file(folder.path(), "tollgate.toml", b"# mine\nbudget = \"2m\"\nbatchs = [1]\n");

@@ -117,12 +117,12 @@ pub(crate) fn not_measured(judged: &Judged) -> String {
 }
 
 /// The smallest detectable difference of each class of lanes, as `smallest detectable difference:
-/// 1.3 % between blocking lanes, 5.4 % between async lanes`.
+/// 1.3 % between lanes whose caller blocks, 5.4 % between lanes on async runtimes`.
 pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
     let of_class = classes.iter().map(|one| {
         let share = one.share.map_or_else(|| TOO_NOISY.to_owned(), short::percent);
-        format!("{share} between {} lanes", one.class)
+        format!("{share} between {}", class_in_words(&one.class))
     });
     let of_class: Vec<String> = of_class.collect();
     if of_class.is_empty() {
@@ -131,6 +131,16 @@ pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
         return format!("smallest detectable difference: {why}");
     }
     format!("smallest detectable difference: {}", of_class.join(", "))
+}
+
+/// Lanes of one class as people call them.
+fn class_in_words(class: &str) -> String {
+    match class {
+        "direct" => "function calls".to_owned(),
+        "blocking" => "lanes whose caller blocks".to_owned(),
+        "async" => "lanes on async runtimes".to_owned(),
+        other => format!("{other} lanes"),
+    }
 }
 
 /// Withdrawn lanes that are named with their reason, at most.

@@ -18,15 +18,15 @@ use crate::{
 };
 
 /// How the table of resources is read.
-pub(crate) const READING_RESOURCES: &str = "For a single call. Kernel: share of the CPU time that \
-    is spent in the kernel, which most machines count in steps of 10 ms. Switches, a + b: a \
-    times the side waited, b times its core was taken from it; the harness's own messages count \
-    too. Floor: the call divided by the least time that this machine needs, measured in the same \
-    run.";
+pub(crate) const READING_RESOURCES: &str = "For a single call. A: caller, B: callee. Sys: the \
+    share of CPU time spent in the kernel, which most machines count in steps of 10 ms. Switch: \
+    how often the side waited + how often its core was taken from it; the harness's own messages \
+    count too. Floor: the call divided by the least time that this machine needs for it, measured \
+    in the same run.";
 
 /// How allocations are.
-pub(crate) const READING_ALLOCATIONS: &str = "How often a single call calls malloc or a similar \
-    function, and how many bytes it asks for. Counted in separate processes, in which nothing is \
+pub(crate) const READING_ALLOCATIONS: &str = "How often a single call allocates memory (malloc and \
+    the like), and how many bytes it asks for. Counted in separate processes, in which nothing is \
     timed. C code in the process is included; lanes in other languages are not counted.";
 
 /// Where the time goes, a row for each lane.
@@ -84,10 +84,11 @@ pub(crate) fn what_parts_rest_on(lanes: &[Stages]) -> Vec<String> {
         listed(lanes, unattributed)
             .map(|said| format!("Unattributed share of the whole call: {said}.")),
         by_clock_of_callee(lanes),
-        listed(lanes, carried)
-            .map(|said| format!("Transport is that of a bare carrier, an echo: {said}.")),
+        listed(lanes, carried).map(|said| {
+            format!("Transport is the time of as many bytes echoed over the bare socket: {said}.")
+        }),
         listed(lanes, disturbed)
-            .map(|said| format!("Disturbed visits that are in these figures: {said}.")),
+            .map(|said| format!("Visits that lost CPU time to other work, not left out: {said}.")),
     ];
     notes.into_iter().flatten().chain(lanes.iter().flat_map(missing)).collect()
 }
@@ -96,8 +97,8 @@ pub(crate) fn what_parts_rest_on(lanes: &[Stages]) -> Vec<String> {
 pub(crate) fn not_adding_up(lanes: &[Stages]) -> Option<String> {
     let lanes = listed(lanes, |one| (!one.adds_up()).then(|| one.lane.short.clone()))?;
     Some(format!(
-        "The parts of {lanes} do not add up: measured one by one, they take over a quarter longer \
-        than the whole call. Use the whole alone; the parts are not drawn."
+        "The parts of {lanes} do not add up: measured one by one, they take far longer than \
+        the whole call (see its unattributed share). Use the whole alone; the parts are not drawn."
     ))
 }
 
@@ -183,15 +184,7 @@ pub(crate) fn resources(judged: &Judged) -> Option<Table> {
         rows.push(resources_row(row, &resources::of(&row.lane.name, record), floor));
     }
     let head = [
-        "lane",
-        "CPU caller",
-        "callee",
-        "kernel",
-        "callee",
-        "switches",
-        "callee",
-        "bytes",
-        "floor",
+        "lane", "CPU A", "CPU B", "sys A", "sys B", "switch A", "switch B", "bytes", "× floor",
     ];
     Some(Table::new(&head, rows))
 }

@@ -48,7 +48,7 @@ fn histograms_of_batches_lose_a_digit_before_anything_else_goes() {
         .find(|(html, _)| html.contains("Left out here"))
         .expect("one is too large");
     assert!(html.len() <= 900_000, "{} bytes", html.len());
-    assert!(html.contains("page small: the third digit of histograms of cells with n above 1"));
+    assert!(html.contains("page small: the finest bins of histograms of cells with n above 1"));
     let carried = read::from_bytes(html.as_bytes()).expect("the page carries its record");
     assert_eq!(carried.visits.len(), record.visits.len());
     assert_eq!(single_calls(&carried), single_calls(&record));

@@ -79,7 +79,7 @@ fn lanes_that_are_no_different_leave_the_choice_open() {
         scene(&summary).rows.iter().find(|row| row.lane.short == short).expect("a lane")
     };
     let choice = crossover::Choice::of(row("grpc"), row("uds")).expect("five starts");
-    let text = cost_model::break_even(&choice).expect("a sentence");
+    let text = cost_model::choice::sentence(&choice).expect("a sentence");
     assert!(
         text.contains("makes less than 5 % of a call, even if the callee does no work"),
         "{text}"

@@ -81,8 +81,10 @@ fn the_resolution_is_shown_as_that_of_pairs_asked_in_turns() {
     let record = with((0..8).map(|seed| contrast("self", [GRPC; 2], 0.0, 0.02, seed)).collect());
     let share = smallest_detectable_differences(&record)[0].share.expect("told");
     for format in READ {
-        let words =
-            format!("mallest detectable difference: {:.1} % between async lanes", share * 100.0);
+        let words = format!(
+            "mallest detectable difference: {:.1} % between lanes on async runtimes",
+            share * 100.0
+        );
         assert!(read(&record, format).contains(&words), "{format:?}");
     }
 }

@@ -88,11 +88,12 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
         says(
             &with,
             &[
-                "first call of a visit (a turn of a lane) takes from 1.30 times",
+                "first call of a visit (a turn of a lane) is slow",
+                "median call: from 1.30 times",
                 "From call 8 on, each",
             ],
         );
-        says(&with, &["Called for 667 ms without a break"]);
+        says(&with, &["called for 667 ms without a break"]);
         let without = read(&record(), format);
         for words in ["first call of a visit", "without a break"] {
             assert!(!without.contains(words), "{format:?}: {words}");

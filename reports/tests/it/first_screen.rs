@@ -82,9 +82,9 @@ fn it_answers_over_the_base_lanes_of_roles() {
     says(
         &text,
         &[
-            "5 ms service? it does not matter: a call to it takes",
+            "5 ms service? the choice does not matter: a call takes",
             "longer over grpc than over uds",
-            "only if it works for less than",
+            "only if the service works for less than",
         ],
     );
 }
@@ -98,7 +98,13 @@ fn it_says_what_two_cores_change_and_whose_order() {
         start.log_ratio = 0.2 + 0.001 * f64::from(start.start);
     }
     let text = read(&record, Format::FirstScreen);
-    says(&text, &["On two cores? slower: a call takes ", "longer than on one core."]);
+    says(
+        &text,
+        &[
+            "On two cores? slower: with a core for each side a call takes ",
+            "longer than on one core.",
+        ],
+    );
     says(
         &text,
         &["The order changes: grpc takes 1.2× as long as rest on one core, but 0.82× on two"],
@@ -117,7 +123,10 @@ fn it_says_what_two_cores_change_and_whose_order() {
         start.p50_ns = start.p50_ns.map(|ns| ns * times);
     }
     let text = read(&record, Format::FirstScreen);
-    says(&text, &["On two cores? slower: a call over 2 of 3 lanes takes "]);
+    says(
+        &text,
+        &["On two cores? slower: with a core for each side a call over 2 of 3 lanes takes "],
+    );
     // In one placement nothing is said of another.
     let one = crate::record();
     assert!(!read(&one, Format::FirstScreen).contains("The order changes"));
@@ -168,7 +177,7 @@ fn a_short_service_is_told_that_the_choice_matters() {
     record.plan.service_time_ns = Some(20_000);
     says(
         &read(&record, Format::FirstScreen),
-        &["20 µs service? it matters: a call to it takes"],
+        &["20 µs service? the choice matters: a call takes"],
     );
 }
 
@@ -177,7 +186,7 @@ fn one_batch_alone_says_nothing_of_larger_ones() {
     let mut record = record();
     record.cells.retain(|cell| cell.mode != "batched" || cell.items == 64);
     let text = read(&record, Format::FirstScreen);
-    says(&text, &["cheaper in batches of 64. 64 items:"]);
+    says(&text, &["cheaper in batches of 64. Others in 64:"]);
 }
 
 #[test]
@@ -185,7 +194,7 @@ fn the_work_of_ones_own_service_is_taken_from_the_plan() {
     let mut record = record();
     record.plan.service_time_ns = Some(20_000_000);
     let text = read(&record, Format::FirstScreen);
-    says(&text, &["20 ms service?", "20 ms call"]);
+    says(&text, &["20 ms service?", "share at", "20 ms call"]);
 }
 
 #[test]

@@ -24,6 +24,7 @@ const CORES: u32 = 2;
 fn lane() -> Basis {
     let sizes: Vec<u32> = vec![1, 16, 256];
     let cpu = sizes.iter().map(|n| 50e3 + 1.5e3 * f64::from(*n)).collect::<Vec<f64>>();
+    let times = sizes.iter().map(|n| 100e3 + 3e3 * f64::from(*n)).collect::<Vec<f64>>();
     let (curves, cpu_ns) = (vec![vec![100e3, 3e3]; 5], vec![cpu; 5]);
     let t = [estimates::t_quantile(5, 0.95); 2];
     Basis {
@@ -31,7 +32,7 @@ fn lane() -> Basis {
         in_process: false,
         sizes,
         curves,
-        measured_ns: Vec::new(),
+        measured_ns: vec![times; 5],
         cpu_ns,
         finest: 0.001,
         t,
@@ -138,8 +139,9 @@ fn a_rate_that_the_cores_do_not_bear_is_not_reachable_and_busy_cores_leave_a_low
 #[test]
 fn a_budget_is_kept_only_where_the_whole_interval_keeps_it() {
     let mut lane = lane();
-    for (curve, factor) in lane.curves.iter_mut().zip([0.96, 0.98, 1.0, 1.02, 1.04]) {
-        curve.iter_mut().for_each(|term| *term *= factor);
+    let times = lane.curves.iter_mut().zip(&mut lane.measured_ns);
+    for ((curve, measured), factor) in times.zip([0.96, 0.98, 1.0, 1.02, 1.04]) {
+        curve.iter_mut().chain(measured).for_each(|term| *term *= factor);
     }
     let kept = |budget_ns, parallel| {
         let settings = Settings { budget_ns, ..numbers(32, 16, parallel) };
@@ -149,9 +151,22 @@ fn a_budget_is_kept_only_where_the_whole_interval_keeps_it() {
     assert_eq!(kept(300e3, 1), Budget::CannotTell);
     assert_eq!(kept(260e3, 1), Budget::Over);
     assert_eq!(kept(330e3, 2), Budget::AtBest, "calls in parallel get in each other's way");
-    let alone = Basis { curves: lane.curves[..1].to_vec(), ..lane.clone() };
+    let alone = Basis {
+        curves: lane.curves[..1].to_vec(),
+        measured_ns: lane.measured_ns[..1].to_vec(),
+        ..lane.clone()
+    };
     let found = alone.predict(&numbers(16, 16, 1), CORES);
     assert_eq!(found.budget, Some(Budget::CannotTell), "one start has no interval");
+}
+
+#[test]
+fn at_a_size_that_was_measured_stands_what_was_measured_whatever_the_line_says() {
+    let mut lane = lane();
+    lane.measured_ns.iter_mut().for_each(|times| times[1] = 130e3);
+    assert_us(time_us(&lane, numbers(16, 16, 1)), 130.0);
+    assert_us(time_us(&lane, numbers(17, 17, 1)), 151.0);
+    assert!(!lane.predict(&numbers(16, 16, 1), CORES).between);
 }
 
 /// At sizes that were not measured, from a and b that were fitted together.

@@ -30,7 +30,7 @@ fn the_terminal_fits_100_columns_up_to_its_findings_80_and_names_the_report() {
         let (head, _) = text.split_once("What batching buys").expect("batches stand below");
         each(head.lines(), "fits", |line| line.chars().count() <= 80);
     }
-    says(&text, &["trust ok", "grpc = tonic 0.14.9", "one call, p50", "Not measured"]);
+    says(&text, &["trust ok", "grpc = tonic 0.14.9", "median call", "Not measured"]);
     says(&text, &["pip install", "Report: out/report.html"]);
     assert!(!text.contains('\u{1b}'), "no colour was asked for");
 }
@@ -125,7 +125,7 @@ fn the_page_holds_its_findings_tables_and_reasons_without_javascript() {
         "5 restarts",
         "Smallest detectable difference: not measured",
         "trust ok",
-        "The faster lane depends on the batch",
+        "The faster lane depends on the batch size",
         "not observable: timed in groups of 64",
         "pip install grpcio",
         "read back",

@@ -156,7 +156,7 @@ fn the_unattributed_share_and_visits_that_stayed_disturbed_stand_below_the_stage
     for format in [Format::Human, Format::Html] {
         let text = read(&record, format);
         assert!(
-            text.contains("Disturbed visits that are in these figures: grpc 5 of 100."),
+            text.contains("Visits that lost CPU time to other work, not left out: grpc 5 of 100."),
             "{format:?}"
         );
     }

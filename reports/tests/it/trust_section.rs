@@ -184,7 +184,7 @@ fn what_interleaving_does_is_said_once_on_the_page() {
     let mut record = record();
     record.controls = Some(crate::controls::controls(&record, 1.3));
     let html = page(&record);
-    let words = "The first call of a visit (a turn of a lane) takes";
+    let words = "The first call of a visit (a turn of a lane) is slow";
     assert_eq!(html.split("<script").next().expect("text").matches(words).count(), 1);
     assert!(section(&record).contains(words));
 }

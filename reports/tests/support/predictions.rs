@@ -71,9 +71,15 @@ fn lanes_of_bytes(random: &mut Random) -> Vec<Basis> {
     let at = |curve: &Vec<f64>| BYTES.iter().map(|n| curve[0] + curve[1] * f64::from(*n)).collect();
     let of_items = basis(curves(5, &[26_000.0, 0.4], random), false);
     let cpu_ns = of_items.curves.iter().map(at).collect();
-    let line = Basis { axis: Axis::Bytes, sizes: BYTES.to_vec(), cpu_ns, ..of_items };
-    let measured_ns = line.curves.iter().map(at).collect();
-    let jagged = Basis { measured_ns, curves: Vec::new(), ..line.clone() };
+    let measured_ns = of_items.curves.iter().map(at).collect();
+    let line = Basis {
+        axis: Axis::Bytes,
+        sizes: BYTES.to_vec(),
+        cpu_ns,
+        measured_ns,
+        ..of_items
+    };
+    let jagged = Basis { curves: Vec::new(), ..line.clone() };
     vec![line, jagged]
 }
 
@@ -84,13 +90,15 @@ fn calls(curve: &[f64], share: f64) -> Vec<f64> {
 
 fn basis(curves: Vec<Vec<f64>>, in_process: bool) -> Basis {
     let cpu_ns: Vec<Vec<f64>> = curves.iter().map(|curve| calls(curve, 0.9)).collect();
+    // No line goes through what was measured.
+    let measured_ns = curves.iter().map(|curve| calls(curve, 1.02)).collect();
     let t = [curves.len(), cpu_ns.len()].map(|starts| estimates::t_quantile(starts, 0.95));
     Basis {
         axis: Axis::Items,
         in_process,
         sizes: SIZES.to_vec(),
         curves,
-        measured_ns: Vec::new(),
+        measured_ns,
         cpu_ns,
         finest: 0.001,
         t,
@@ -105,7 +113,6 @@ fn lanes(random: &mut Random) -> Vec<Basis> {
     bent.curves.iter_mut().for_each(|curve| curve[2] = 64.0);
     let [two, one] = [2, 1].map(|starts| basis(curves(starts, &[26_000.0, 850.0], random), false));
     let mut jagged = basis(curves(5, &[83_000.0, 2_300.0], random), false);
-    jagged.measured_ns = jagged.curves.iter().map(|curve| calls(curve, 1.0)).collect();
     jagged.curves = Vec::new();
     let mut single = jagged.clone();
     single.sizes = vec![1];

@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn a_variable_that_does_not_fit_is_named_with_what_is_needed() {
         for (text, wrong) in [
-            ("many", "batch many: a whole number is needed, as in 64"),
-            ("1,,8", "batch : a whole number is needed"),
+            ("many", "batch many: whole numbers are needed, as in 1,8,64"),
+            ("1,,8", "batch : whole numbers are needed"),
             ("0", "batch 0: it must be 1 to"),
             ("8,4000000", "batch 4000000: it must be 1 to"),
         ] {

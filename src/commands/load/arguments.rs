@@ -33,11 +33,11 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "poisson", value_parser = ["poisson", "constant"])]
     arrivals: String,
     /// Most calls in flight. Further calls wait, and their wait is part of the latency [default:
-    /// 16, or --connections]
+    /// --connections, or 16]
     #[arg(long, value_name = "N")]
     in_flight: Option<u32>,
-    /// Connections [default: 1 if one connection of the lane carries several calls at once, else
-    /// one for each call in flight]
+    /// Connections [default: 1 if the lane can have several calls at once on one, else as many as
+    /// --in-flight]
     #[arg(long, value_name = "N")]
     connections: Option<u32>,
     /// Ids wanted
@@ -192,7 +192,7 @@ fn rate(text: &str, window: Duration) -> Result<Option<f64>, Failure> {
     let Some(per_s) = text.parse().ok().filter(|per_s: &f64| per_s.is_finite() && *per_s > 0.0)
     else {
         return Err(Failure::usage(format!(
-            "rate {text}: calls per second above 0, as in 5000 or 0.5; or max"
+            "rate {text}: a number of calls per second is needed, as in 5000 or 0.5; or max"
         )));
     };
     let calls = per_s * window.as_secs_f64();

@@ -15,7 +15,7 @@ use crate::{
 };
 use reports::record::Build;
 use std::{
-    fs,
+    fmt, fs, io,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -93,6 +93,15 @@ impl OtherFlags {
 }
 
 impl Other {
+    /// That what was named is there; nothing is built or asked. For runs that measure nothing.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let (named, asked_by) = match &self.made_of {
+            MadeOf::Named(other) => (other, format!("--against {}", other.display())),
+            MadeOf::Changed { source, .. } => (source, format!("--source {}", source.display())),
+        };
+        fs::metadata(named).map(|_| ()).map_err(|error| no_build(asked_by, &error))
+    }
+
     /// Its program, built where it has to be, and what it says of itself. It must be built with the
     /// profile of this one: a debug build would lose to any release build.
     pub(crate) fn program(&self) -> Result<(PathBuf, Build), Failure> {
@@ -118,12 +127,18 @@ impl Other {
 
 /// The program that the user named, or that of the checkout which they named.
 fn named_program(named: &Path, asked_by: &str) -> Result<PathBuf, Failure> {
-    let found = fs::canonicalize(named).map_err(|error| Failure::usage_at(asked_by, error))?;
+    let found = fs::canonicalize(named).map_err(|error| no_build(asked_by, &error))?;
     if found.is_dir() {
         checkout::build(&found, &[], asked_by)
     } else {
         Ok(found)
     }
+}
+
+/// Nothing is where another build was said to be.
+fn no_build(asked_by: impl fmt::Display, error: &io::Error) -> Failure {
+    let what = format!("a tollgate program or a folder with its sources is needed ({error})");
+    Failure::usage_at(asked_by, what)
 }
 
 /// For the first line of its `doctor`.

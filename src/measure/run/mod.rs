@@ -82,6 +82,7 @@ pub(crate) fn run(
         workload: &workload,
     };
     if let Some(shown) = dry {
+        plan.against.as_ref().map(|other| other.check()).transpose()?;
         let planning = Planning { settled: &settled, times: &parts };
         return print(&planning.text(shown)).map(|()| None);
     }

@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     /// found [default: one async lane and one blocking lane]
     #[arg(long, value_name = "LANE,..", value_delimiter = ',')]
     lanes: Vec<String>,
-    /// How many comparisons of a lane with itself
+    /// How many comparisons of lanes with themselves, in all
     #[arg(long, value_name = "N", default_value_t = 40)]
     comparisons: usize,
     /// How many comparisons for each handicap: half delay the caller, half the callee
@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     /// Cores for caller and callee: one, two, far, free [default: two, if there are two cores]
     #[arg(long, value_parser = Placement::from_name)]
     placement: Option<Placement>,
-    /// Seed of what is random: the order, and the length of environment variables
+    /// Seed of the random order, and of the random padding that shifts the memory of processes
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long, default_value = "human", value_parser = ["human", "json"])]

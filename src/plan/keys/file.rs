@@ -235,7 +235,7 @@ mod tests {
         says_first(&refused("modes = \"bached\""), "modes: there is no mode `bached`.");
         says_first(&refused("calls_per_s = 0"), "calls per second 0: a number");
         says_first(&refused("service_time = \"fast\""), "service time fast: a time");
-        says_first(&refused("batch = \"1,many\""), "batch many: a whole number is needed");
+        says_first(&refused("batch = \"1,many\""), "batch many: whole numbers are needed");
     }
 
     #[test]

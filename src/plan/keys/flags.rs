@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 /// The flags of `tollgate run`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Flags {
-    /// Plan file: a file with these flags as keys [default: tollgate.toml, if there is one]
+    /// Plan file: a file with most of these flags as keys [default: tollgate.toml, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
     #[command(flatten)]

@@ -16,7 +16,7 @@ pub(crate) fn numbers(name: &str, texts: &[String]) -> Result<Vec<i64>, Failure>
     let mut numbers = Vec::new();
     for text in texts {
         numbers.push(text.trim().parse().map_err(|_| {
-            Failure::usage(format!("{name} {text}: a whole number is needed, as in 64"))
+            Failure::usage(format!("{name} {text}: whole numbers are needed, as in 1,8,64"))
         })?);
     }
     Ok(numbers)

@@ -174,6 +174,9 @@ pub(crate) fn load(path: &Path) -> Result<Record, Failure> {
             Some(record) if matches!(error, ReadError::NoRecordInside) => {
                 format!(" ({} is there)", record.display())
             }
+            _ if matches!(error, ReadError::Unreadable(_)) => {
+                "; `tollgate run` writes reports/out/record.json".to_owned()
+            }
             _ => String::new(),
         };
         Failure::usage_at(path.display(), format_args!("{error}{cure}"))

@@ -175,7 +175,7 @@ impl Role {
             Self::Pipe => "pipes between two processes",
             Self::Socket => "frames over a Unix or TCP socket, with no framework",
             Self::Rpc => "remote procedure calls by a framework with a contract",
-            Self::Http => "HTTP requests with bodies of one's own",
+            Self::Http => "HTTP requests whose bodies you define",
             Self::Queue => "messages through a queue or a broker",
         }
     }

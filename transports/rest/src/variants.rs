@@ -221,8 +221,8 @@ impl Variant for Tuned {
     fn spec() -> Spec {
         Spec {
             transport: "rest-tuned",
-            summary: "JSON over HTTP/1.1 on loopback TCP, by axum and reqwest as their \
-            documentation has them",
+            summary: "JSON over HTTP/1.1 on loopback TCP, by axum and reqwest, set as \
+            their documentation advises",
             looseness: 66,
             profile: Profile::Tuned,
             fairness: &[

@@ -43,7 +43,7 @@ pub struct Quickest<'s, 'a> {
     /// Lanes than which no other is detected to be quicker, the quickest first, and the median of a
     /// single call or the mean of an item in a batch.
     pub first: Vec<(&'s Row<'a>, Estimate)>,
-    /// Where these are several: what is said of the two quickest of them.
+    /// Where these are several: what is said of all of them.
     pub tie: Option<&'static str>,
     /// The quickest of the others by the quickest of all, with the 99 % interval.
     pub next: Option<(&'s Row<'a>, Comparison)>,
@@ -248,10 +248,7 @@ impl<'s, 'a> Field<'s, 'a> {
         order.sort_by(|a, b| self.figure_ns(*a).total_cmp(&self.figure_ns(*b)));
         let (others, first): (Vec<usize>, Vec<usize>) =
             order.iter().partition(|at| is_behind[**at]);
-        let tie = match first.as_slice() {
-            [quickest, second, ..] => self.compared(*second, *quickest),
-            _ => None,
-        };
+        let tie = first.split_first().and_then(|(quickest, tied)| self.tie(*quickest, tied));
         let next = others
             .first()
             .and_then(|next| Some((self.lanes[*next].row, self.compared(*next, *order.first()?)?)));
@@ -259,9 +256,18 @@ impl<'s, 'a> Field<'s, 'a> {
             items: self.items,
             asked: self.scene.asked,
             first: first.iter().map(|at| (self.lanes[*at].row, self.lanes[*at].figure())).collect(),
-            tie: tie.map(|found| found.words_in_family(false)),
+            tie,
             next,
         }
+    }
+
+    /// What is said of lanes than which none is shown to be quicker: the least certain of what is
+    /// said of each of them and the quickest; none where it stands alone.
+    fn tie(&self, quickest: usize, tied: &[usize]) -> Option<&'static str> {
+        let found: Vec<Comparison> =
+            tied.iter().filter_map(|other| self.compared(*other, quickest)).collect();
+        let open = found.iter().find(|one| !one.within_margin());
+        open.or(found.first()).map(|one| one.words_in_family(false))
     }
 
     fn figure_ns(&self, at: usize) -> f64 {

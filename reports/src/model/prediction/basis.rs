@@ -45,8 +45,8 @@ pub struct Basis {
     /// The fitted curve of each start, `[a, b]` or `[a, b, bend, b beyond it]`, ns; empty where no
     /// linear model holds.
     pub curves: Vec<Vec<f64>>,
-    /// Mean time of a call of each size in each start, ns; empty where there are curves. Calls of
-    /// other sizes lie on straight lines between these.
+    /// Mean time of a call of each size in each start, ns. Calls of other sizes lie on the curve, or
+    /// without one on straight lines between these.
     pub measured_ns: Vec<Vec<f64>>,
     /// CPU time of both sides for a call of each size in each start, ns; empty where some of it was
     /// not read.
@@ -91,11 +91,8 @@ impl Basis {
             Some(model) => model.curves.iter().map(|(_, curve)| coefficients(curve)).collect(),
             None => Vec::new(),
         };
-        let measured_ns = if curves.is_empty() {
-            grid.starts.iter().map(|(_, ns)| rounded_all(ns)).collect()
-        } else {
-            Vec::new()
-        };
+        let measured_ns: Vec<Vec<f64>> =
+            grid.starts.iter().map(|(_, ns)| rounded_all(ns)).collect();
         let cpu_ns = cpu_ns(lane, cells, harness, &grid).unwrap_or_default();
         let t = [grid.starts.len(), cpu_ns.len()]
             .map(|starts| estimates::t_quantile(starts, CONFIDENCE));

@@ -173,9 +173,12 @@ impl Basis {
         Some(call_ns + network_ns + self.work_ns(settings, items))
     }
 
-    /// The time of a call by itself in one start.
+    /// The time of a call by itself in one start: what was measured, where that size was.
     fn call_ns(&self, start: usize, items: u32) -> Option<f64> {
         let n = f64::from(items);
+        if self.sizes.contains(&items) {
+            return interpolated(&self.sizes, self.measured_ns.get(start)?, items);
+        }
         match self.curves.get(start).map(Vec::as_slice) {
             Some([a, b, bend, beyond]) if n > *bend => Some(a + b * bend + beyond * (n - bend)),
             Some([a, b, ..]) => Some(a + b * n),

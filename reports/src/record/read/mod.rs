@@ -66,7 +66,11 @@ impl fmt::Display for ReadError {
         match self {
             Self::Unreadable(cause) => write!(f, "the record cannot be read: {cause}"),
             Self::NotARecord => {
-                write!(f, "this is no Tollgate record: its \"format\" is not \"{FORMAT}\"")
+                write!(
+                    f,
+                    "this is no Tollgate record (its \"format\" is not \"{FORMAT}\"): give the \
+                    record.json or report.html of a run"
+                )
             }
             Self::NoRecordInside => write!(
                 f,
@@ -150,6 +154,10 @@ struct Probe {
 
 fn from_json(bytes: &[u8]) -> Result<Record, ReadError> {
     no_larger_than(MOST_BYTES, bytes)?;
+    // A text of another kind is not a record with a slip in it.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(ReadError::NotARecord);
+    }
     let probe: Probe = serde_json::from_slice(bytes).map_err(|e| malformed(&e))?;
     if probe.format.as_deref() != Some(FORMAT) {
         return Err(ReadError::NotARecord);

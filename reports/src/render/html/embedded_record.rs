@@ -29,7 +29,7 @@ type Loss = (&'static str, fn(&mut Record));
 const LOSSES: [Loss; 6] = [
     ("medians of each 10 ms of a visit", without_slices),
     (
-        "the third digit of histograms of cells with n above 1, and medians of each 10 ms of a \
+        "the finest bins of histograms of cells with n above 1, and medians of each 10 ms of a \
         visit",
         |record| {
             without_slices(record);
@@ -37,7 +37,7 @@ const LOSSES: [Loss; 6] = [
         },
     ),
     ("visits", |record| record.visits.clear()),
-    ("visits, and the third digit of histograms of batches", |record| {
+    ("visits, and the finest bins of histograms of batches", |record| {
         record.visits.clear();
         of_batches(record, coarse);
     }),
@@ -46,7 +46,7 @@ const LOSSES: [Loss; 6] = [
         of_batches(record, |_| Some(String::new()));
     }),
     (
-        "visits, histograms of batches, and the third digit of histograms of single calls",
+        "visits, histograms of batches, and the finest bins of histograms of single calls",
         |record| {
             record.visits.clear();
             of_batches(record, |_| Some(String::new()));

@@ -34,7 +34,7 @@ pub(crate) fn render(lines: &mut Vec<String>, scene: &Scene, summary: &Summary) 
     let choices = crossover::choices(scene);
     let mut said: Vec<String> = cost_model::with_service_time(scene, summary.record);
     said.extend(crossings.iter().take(MOST_CROSSINGS).map(cost_model::crossing));
-    said.extend(choices.iter().filter_map(cost_model::break_even).take(MOST_CHOICES));
+    said.extend(choices.iter().filter_map(cost_model::choice::sentence).take(MOST_CHOICES));
     if crossings.len() + choices.len() > MOST_CROSSINGS + MOST_CHOICES {
         said.push("More is in the report.".to_owned());
     }

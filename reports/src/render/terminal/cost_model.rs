@@ -13,6 +13,7 @@ use crate::{
         estimates::Estimate,
         units::{ABSENT, count, error, number, time_with_error},
     },
+    view::lanes::choices,
 };
 
 /// Widths: lane, a, b, knee, batch for 10 %, model error, chatty : batched.
@@ -28,7 +29,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
     }
     let crossings = crossover::cross_overs(&lanes);
     if !crossings.is_empty() {
-        out.title(&format!("Where lanes cross{placed} (batched)"));
+        out.title(&format!("Crossover: from which batch size the other lane is faster{placed}"));
         crossings
             .iter()
             .take(MOST_CROSSINGS)
@@ -40,13 +41,10 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
             );
         }
     }
-    let choices = crossover::choices(scene);
-    let even: Vec<String> = choices.iter().filter_map(cost_model::break_even).collect();
-    if !even.is_empty() {
-        out.title(&format!(
-            "Below how much work of the callee the choice matters{placed} (single call, mean)"
-        ));
-        even.iter().for_each(|one| out.wrapped("- ", one));
+    if let Some(table) = choices::table(&crossover::choices(scene)) {
+        out.title(&format!("Which choices matter if the callee works{placed}"));
+        out.columns(&table);
+        out.wrapped("", &cost_model::choice::reading());
     }
     let with_work = cost_model::with_service_time(scene, summary.record);
     if !with_work.is_empty() {
@@ -108,9 +106,9 @@ fn notes(out: &mut Screen, lanes: &[Modelled]) {
     out.wrapped(
         "",
         "a is the fixed cost of a call: half of the call at the knee, a tenth at the batch for 10 \
-        %. Model error: how far the fit misses a size that it was not fitted to. <: not told from \
-        0, at most this. chatty : batched: n calls one after another, against one call with n \
-        items; where n calls were not measured, n single calls stand for them.",
+        %. Model error: each size is predicted from the others; this is the root mean square of the \
+        misses. <: may be 0, at most this. chatty : batched: the time of n calls one after another, divided by that \
+        of one call with n items. Where n calls were not measured, n times a single call is used.",
     );
 }
 

@@ -143,7 +143,7 @@ fn columns(table: &ShortTable) -> Vec<Column> {
         });
     }
     let work = format!("{} call", table.work);
-    columns.push(Column::of(["share of", &work], table, |row| &row.share));
+    columns.push(Column::of(["share at", &work], table, |row| &row.share));
     if let Some(items) = &table.batch {
         let head = ["per item,", &format!("batch {items}")];
         columns.push(Column::of(head, table, |row| &row.item));

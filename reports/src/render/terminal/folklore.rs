@@ -8,6 +8,11 @@ pub(crate) fn render(out: &mut Screen, judged: &Judged) {
         return;
     }
     out.title("What people say, and what was measured here");
+    out.wrapped(
+        "",
+        "Called alternately: two lanes took turns in short bursts. By visits: from the calls of \
+        the table, less precise.",
+    );
     for claim in &folklore.claims {
         let here = claim.here();
         let verdict = format!("{}: {}.", claim.says, claim.words());

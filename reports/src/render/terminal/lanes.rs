@@ -63,7 +63,8 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, judged: &Judged) {
 
 /// As many columns as the screen is wide, the last ones left out: the report has them all.
 fn columns(scene: &Scene, summary: &Summary) -> Vec<Column> {
-    let mut columns = vec![Column::of(["", ""], 3, scene, |row| row.place().unwrap_or_default())];
+    let mut columns =
+        vec![Column::of(["", "rank"], 4, scene, |row| row.place().unwrap_or_default())];
     columns.extend(calls(scene, summary));
     columns.extend(further(scene));
     let mut room = COLUMNS - NAME;
@@ -86,7 +87,7 @@ fn calls(scene: &Scene, summary: &Summary) -> Vec<Column> {
         _ => ABSENT.to_owned(),
     };
     let columns = placements.iter().enumerate().map(|(at, title)| {
-        let above = if at == 0 { "one call, p50" } else { "" };
+        let above = if at == 0 { "median call" } else { "" };
         let written = scene.rows.iter().map(|row| call(row, at).chars().count());
         let width = WITH_ERROR.max(title.chars().count()).max(written.max().unwrap_or_default());
         Column::of([above, title], width, scene, |row| call(row, at))
@@ -106,10 +107,10 @@ fn further(scene: &Scene) -> [Column; 4] {
         shown(batch.map(|cell| &cell.item))
     };
     [
-        Column::of(["item, mean", &batch], WITH_ERROR, scene, item),
-        Column::of(["CPU, mean", "both"], 9, scene, |row| cpu(row.cpu.both.as_ref())),
+        Column::of(["mean per item", &batch], WITH_ERROR, scene, item),
+        Column::of(["mean CPU", "of both"], 8, scene, |row| cpu(row.cpu.both.as_ref())),
         Column::of(["bytes", "out/back"], 9, scene, bytes),
-        Column::of(["toll, p50", &format!("over {base}")], WITH_ERROR, scene, |row| {
+        Column::of(["median toll", &format!("over {base}")], WITH_ERROR, scene, |row| {
             shown_difference(row.toll.as_ref())
         }),
     ]
@@ -168,8 +169,8 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
     for row in &scene.rows {
         let made_of = match (row.lane.answers, row.lane.implementation.as_str()) {
             (false, _) => {
-                "answers nothing: the cost of the harness itself; its CPU time is subtracted from \
-                that of other callers in its language"
+                "answers nothing: it shows what the harness itself costs. Its CPU time is \
+                subtracted from that of the other lanes"
             }
             (true, "") => continue,
             (true, made_of) => made_of,
@@ -187,16 +188,16 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
     if scene.rows.iter().any(|row| !row.is_equal()) {
         out.wrapped(
             "",
-            "Ranks with L are among lanes with a bare client, ranks with T among lanes tuned as \
-            their libraries advise.",
+            "Lanes with a bare client have ranks of their own (L1, L2, ..), so have lanes tuned as \
+            their libraries advise (T1, ..).",
         );
     }
     out.wrapped(
         "",
         &format!(
-            "{}{}± is half the width of the 95 % interval over restarts; ±? is beyond ±100 %, too \
-            noisy to tell. – cannot be observed or was not measured; it is never 0. = shares a \
-            rank. Ratios of two lanes have the 99 % interval.",
+            "{}{}Behind ± stands half the width of the 95 % interval over restarts. ±?: too noisy to \
+            tell, more than ±100 %. –: cannot be observed or was not measured; it is never 0. An \
+            equals sign marks a shared rank. Ratios of two lanes have 99 % intervals.",
             all_others(scene),
             two_modes(summary)
         ),

@@ -54,12 +54,12 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
 fn also(others: &[&Gain], items: &str) -> String {
     let gains = others.iter().filter(|gain| gain.comparison.verdict() == Verdict::Slower);
     let said: Vec<String> = gains
-        .map(|gain| format!("{} over {}", short::times(gain.most()), gain.lane()))
+        .map(|gain| format!("{} {} cheaper", gain.lane(), short::times(gain.most())))
         .collect();
     if said.is_empty() {
         return String::new();
     }
-    format!(" {items} items: {}.", said.join(", "))
+    format!(" Others in {items}: {}.", said.join(", "))
 }
 
 /// What an item takes alone and in batches over a lane.
@@ -145,7 +145,7 @@ impl<'s, 'a> Gain<'s, 'a> {
         let first = batches.iter().find(|cell| cell.item.value <= enough);
         match first.map(|cell| cell.cell.items) {
             Some(items) if items < self.largest.cell.items => {
-                format!(" Beyond {} it gains little.", count(items.into()))
+                format!(" Beyond {} {} gains little.", count(items.into()), self.lane())
             }
             Some(_) if batches.len() > 1 => " Still larger ones may gain more.".to_owned(),
             _ => String::new(),

@@ -7,7 +7,7 @@ use crate::{
         crossing_cores::{self, Crossing, Moved},
         order_between_placements,
     },
-    record::Lane,
+    record::{FREE, Lane},
     say::{
         answers::{answer::Answer, bases::bases},
         capital,
@@ -39,7 +39,8 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
         question,
         short: short.to_owned(),
         text: format!(
-            "a call{} takes {} longer than {from}.{}{}",
+            "{}a call{} takes {} longer than {from}.{}{}",
+            if crossing.to == FREE { "" } else { "with a core for each side " },
             over(&told, crossing.lanes.len()),
             short::range_of_time(*least, *most),
             protocols(summary).unwrap_or_default(),

@@ -64,11 +64,11 @@ impl Matters {
 
     fn verdict(&self) -> &'static str {
         if self.choices.iter().all(|choice| self.work_ns >= choice.break_even_ns.high) {
-            "it does not matter"
+            "the choice does not matter"
         } else if self.choices.iter().any(|choice| self.work_ns < choice.break_even_ns.low) {
-            "it matters"
+            "the choice matters"
         } else {
-            "it may matter"
+            "the choice may matter"
         }
     }
 
@@ -81,7 +81,7 @@ impl Matters {
             let before = at.checked_sub(1).map(|before| &self.choices[before]);
             match before {
                 None => said.push_str(&format!(
-                    "a call to it takes {share} longer over {slower} than over {quicker}{placed}"
+                    "a call takes {share} longer over {slower} than over {quicker}{placed}"
                 )),
                 Some(one) if (&one.quicker, &one.slower) == (quicker, slower) => {
                     said.push_str(&format!(", {share}{placed}"));
@@ -105,7 +105,7 @@ impl Matters {
             return format!("However short its work, the difference stays below {margin}.");
         }
         format!(
-            "The difference reaches {margin} only if it works for less than {}.",
+            "The difference reaches {margin} only if the service works for less than {}.",
             said.join(", ")
         )
     }

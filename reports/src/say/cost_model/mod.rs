@@ -1,6 +1,7 @@
 //! The model in words: cells of its table and its sentences, the same in every rendering. Never
 //! more than the intervals carry.
 
+pub mod choice;
 pub mod prediction;
 
 use crate::{
@@ -25,8 +26,8 @@ use crate::{
 pub const ABOUT: &str = "A call that carries n items takes T(n) = a + b n, fitted in each restart \
 on relative errors. a is the fixed cost of a call, b the cost of each item. With \
      a / b items (the knee) a is half of the call. With 9 a / b items (batch for 10 %) it is a \
-     tenth. Model error: how far the fit misses a size that it was not fitted to; where no linear \
-     model holds, the worst size stands behind it.";
+     tenth. Model error: each size is predicted from the others; this is the root mean square of \
+     the misses. Above 10 % there is no linear model.";
 
 /// The heading of the table of [`cells`].
 pub const HEAD: [&str; 7] = [
@@ -94,17 +95,14 @@ fn error(model: &Model) -> String {
     let missed = model.missed;
     let error = percent(missed.error);
     if model.holds() {
-        return error;
+        error
+    } else {
+        format!("{error}: no linear model")
     }
-    let signed = format!("{:+.0} %", missed.worst * 100.0);
-    format!(
-        "{error}: no linear model ({signed} at n = {})",
-        count(missed.worst_items.into())
-    )
 }
 
 fn ratio(chatty: &Chatty) -> String {
-    let how = if chatty.measured { "" } else { ", predicted" };
+    let how = if chatty.measured { "" } else { ", from n = 1" };
     format!(
         "{} at n = {}{how}",
         times_with_interval(&chatty.ratio),
@@ -164,9 +162,8 @@ pub fn quality(lanes: &[Modelled]) -> Option<String> {
     }
     let limit = whole_percent(MOST_ERROR);
     Some(format!(
-        "No straight line predicts the times of batches over {} within {limit}. Between \
-        two measured sizes their times are read off a straight line; beyond the largest they are \
-        not known.",
+        "No single line fits all batch sizes over {} within {limit}. Between two measured sizes \
+        their times are interpolated; beyond the largest they are not known.",
         without.join(", ")
     ))
 }
@@ -210,32 +207,6 @@ pub fn crossing(crossing: &CrossOver) -> String {
         few.short,
         many.short
     )
-}
-
-/// From which work in the callee on the choice between two lanes does not matter.
-pub fn break_even(choice: &Choice) -> Option<String> {
-    let (quick, slow) = (&choice.quicker.lane.short, &choice.slower.lane.short);
-    let margin = whole_percent(MARGIN);
-    let work = choice.break_even()?;
-    let Interval { low, high } = work.interval?;
-    if high <= 0.0 {
-        return Some(format!(
-            "Choosing between {slow} and {quick} makes less than {margin} of a call, even if the \
-            callee does no work."
-        ));
-    }
-    if !choice.comparison.detected() || low <= 0.0 {
-        let most = time(high);
-        return Some(format!(
-            "Choosing between {slow} and {quick} can matter only if the callee works for less than \
-            {most}."
-        ));
-    }
-    Some(format!(
-        "Choosing between {slow} and {quick} matters (more than {margin} of a call) only if the \
-        callee works for less than {}.",
-        time_with_interval(&work)
-    ))
 }
 
 /// Whether the choice between two lanes matters for this work in the callee.

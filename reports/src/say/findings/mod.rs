@@ -18,7 +18,7 @@ use crate::{
     record::{Lane, Record},
     say::{
         self, cores_at_rate,
-        cost_model::{break_even, with_work},
+        cost_model::{choice, with_work},
         findings::{
             batches::{batching, order_turns},
             calls::tail,
@@ -117,7 +117,7 @@ fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
     }
     let Some(mut text) = whether_it_matters(scene) else { return Vec::new() };
     if let [_, ways_out] = &widest[..]
-        && let Some(even) = break_even(ways_out)
+        && let Some(even) = choice::sentence(ways_out)
     {
         text += &format!(" {even}");
     }

@@ -53,10 +53,7 @@ impl Claim {
         let (verdict, placed) = (self.verdict(), self.alike());
         match (placed, &verdict) {
             (None, _) => verdict.words(),
-            (Some(placed), Verdict::Divided(_)) => {
-                format!("{}; the verdict is the same {placed}", verdict.words())
-            }
-            (Some(placed), _) => format!("{}, {placed} alike", verdict.words()),
+            (Some(placed), _) => format!("{} (the same {placed})", verdict.words()),
         }
     }
 

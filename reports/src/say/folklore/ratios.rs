@@ -69,12 +69,12 @@ struct Ratio {
 }
 
 impl Ratio {
-    /// `quicker, 0.51 times (0.49 to 0.53) as long with 10 ids, called alternately`.
+    /// `0.51 times (0.49 to 0.53) as long with 10 ids, called alternately: quicker`.
     fn words(&self, size: u32) -> String {
         let asked = if self.in_turns { "called alternately" } else { "by visits" };
         let verdict = self.found.words_with_size();
         let ratio = times_with_interval(&self.found.ratio);
-        format!("{verdict}, {ratio} as long with {}, {asked}", ids(size))
+        format!("{ratio} as long with {}, {asked}: {verdict}", ids(size))
     }
 }
 
@@ -162,10 +162,8 @@ fn batch_sizes(row: &Row) -> Vec<u32> {
 fn batched(row: &Row, scene: &Scene, items: u32, more_than: f64) -> Option<Evidence> {
     let (batch, chatty) = (cell_of(row, "batched", items)?, cell_of(row, "chatty", items));
     let about = match chatty {
-        Some(_) => {
-            "how many times as long n calls one after another take as one with n items, by visits"
-        }
-        None => "how many times as long n single calls take as one with n items, by visits",
+        Some(_) => "n calls one after another, divided by one call with n items, by visits",
+        None => "n times a single call, divided by one call with n items, by visits",
     };
     let alone = item_starts(chatty.or(row.single.as_ref())?);
     let found = Comparison::of(&alone, &item_starts(batch))?;

@@ -81,7 +81,7 @@ impl Verdict {
         match self {
             Self::Holds => "holds here".to_owned(),
             Self::DoesNotHold => "does not hold here".to_owned(),
-            Self::CannotTell => "this run cannot tell".to_owned(),
+            Self::CannotTell => "cannot tell".to_owned(),
             Self::Divided(divided) => divided.words(),
         }
     }
@@ -154,7 +154,7 @@ impl Divided {
         if self.open.is_empty() {
             return told;
         }
-        format!("{told}; of {} this run cannot tell", self.named(&self.open))
+        format!("{told}; cannot tell for {}", self.named(&self.open))
     }
 }
 
@@ -200,19 +200,15 @@ mod tests {
         for (of, words) in [
             ("+uds +grpc", "holds here"),
             ("-uds -grpc", "does not hold here"),
-            ("?uds ?grpc", "this run cannot tell"),
-            ("", "this run cannot tell"),
-            (
-                "+a +b +c +d +e +f +g ?tcp",
-                "holds for 7 of 8 lanes; of tcp this run cannot tell",
-            ),
-            ("+uds ?tcp", "holds for uds; of tcp this run cannot tell"),
-            ("-uds ?tcp", "does not hold for uds; of tcp this run cannot tell"),
+            ("?uds ?grpc", "cannot tell"),
+            ("", "cannot tell"),
+            ("+a +b +c +d +e +f +g ?tcp", "holds for 7 of 8 lanes; cannot tell for tcp"),
+            ("+uds ?tcp", "holds for uds; cannot tell for tcp"),
+            ("-uds ?tcp", "does not hold for uds; cannot tell for tcp"),
             ("+uds +tcp -grpc", "it depends: holds for uds and tcp, not for grpc"),
             (
                 "+a +b +c +d -inproc ?x ?y",
-                "it depends: holds for 4 of 7 lanes, not for inproc; of x and y this run cannot \
-                tell",
+                "it depends: holds for 4 of 7 lanes, not for inproc; cannot tell for x and y",
             ),
         ] {
             assert_eq!(lanes(of).words(), words, "{of}");
@@ -230,7 +226,7 @@ mod tests {
         assert_eq!(
             Verdict::of_parts(&parts, SITUATIONS).words(),
             "it depends: holds for batches of 16 (2 of 3 lanes), partly for batches of 1,024, not \
-            for single calls; of batches of 4 this run cannot tell"
+            for single calls; cannot tell for batches of 4"
         );
         assert_eq!(
             Verdict::of_parts(&parts[..2], SITUATIONS).words(),
@@ -240,7 +236,7 @@ mod tests {
         let split = Verdict::of_parts(&parts[2..], SITUATIONS).words();
         assert_eq!(
             split,
-            "it depends: holds partly for batches of 1,024; of batches of 4 this run cannot tell"
+            "it depends: holds partly for batches of 1,024; cannot tell for batches of 4"
         );
         let against = Verdict::of_parts(&[parts[0].clone(), part("b", lanes("+a -b"))], SITUATIONS);
         assert_eq!(against.words(), "it depends: holds partly for b, not for single calls");

@@ -36,14 +36,17 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
     let least = firsts.iter().min_by(|a, b| a.compare(b))?;
     let most = firsts.iter().max_by(|a, b| a.compare(b))?;
     let (lowest, highest) = (times_with_interval(&least.ratio), times_with_interval(&most.ratio));
-    let lowest = format!("{lowest} the p50 over {}", least.lane.short);
+    let lowest = format!("{lowest} over {}", least.lane.short);
     let range = if least.lane.name == most.lane.name {
         lowest
     } else {
         format!("from {lowest} to {highest} over {}", most.lane.short)
     };
     let level = level_words(lanes)?;
-    Some(format!("The first call of a visit (a turn of a lane) takes {range}. {level}."))
+    Some(format!(
+        "The first call of a visit (a turn of a lane) is slow; divided by the lane's median call: \
+        {range}. {level}."
+    ))
 }
 
 /// The first call of a lane's visits, as a ratio to its p50.
@@ -70,13 +73,17 @@ fn level_words(lanes: &[Settled]) -> Option<String> {
         unsettled.max_by(|one, other| distance_from_p50(one).total_cmp(&distance_from_p50(other)));
     let Some(lane) = farthest else {
         let from = lanes.iter().filter_map(Settled::level_from).max()?;
-        return Some(format!("From call {} on, each lane is within 5 % of it", count(from.into())));
+        return Some(format!(
+            "From call {} on, each lane is within 5 % of its median",
+            count(from.into())
+        ));
     };
     let last = lane.places.last()?;
     let ratio = times_with_interval(&last.ratio);
     Some(format!(
-        "Calls {} and later still take {ratio} its p50 over {}",
-        last.from, lane.lane.short
+        "Over {}, the calls from number {} on (the last ones kept apart) still take {ratio} the \
+        median",
+        lane.lane.short, last.from
     ))
 }
 
@@ -92,8 +99,8 @@ fn alone_words(lanes: &[Alone]) -> Option<String> {
         .map(|lane| format!("{} over {}", times_with_interval(&lane.ratio), lane.lane.short))
         .collect();
     Some(format!(
-        "Called for {} ms without a break in each restart, a p50 divided by that of usual visits \
-        is {}.",
+        "Does taking turns change the figures? These lanes were also called for {} ms without a \
+        break in each restart. Their median then, divided by their usual median: {}.",
         count(limit_ms),
         shown.join(", ")
     ))

@@ -23,13 +23,13 @@ pub(crate) fn found(record: &Record) -> Option<String> {
     };
     let cuts: Vec<String> = after_ms(&lanes).iter().map(u64::to_string).collect();
     Some(format!(
-        "{verdict}. The largest change: {} {}, calls after {} ms take {} as long as before \
-        (medians of 10 ms, split after {} ms).",
+        "{verdict} (medians of 10 ms each; after {} ms against before). The largest change: {} {}, calls after {} \
+        ms take {} as long as before.",
+        cuts.join(", "),
         lane.lane.short,
         record.plan.placement_phrase(lane.placement),
         cut.after_ms,
         times_with_interval(&cut.ratio),
-        cuts.join(", ")
     ))
 }
 

@@ -192,7 +192,7 @@ impl Cell {
             .iter()
             .map(|(row, ns)| format!("{} {}", row.lane.named(), time_with_interval(ns)));
         let mut first: Vec<String> = first.collect();
-        let told = cell.tie.map_or_else(String::new, |tie| format!(" (the first two: {tie})"));
+        let told = cell.tie.map_or_else(String::new, |tie| format!(" ({tie})"));
         let more = first.len().saturating_sub(MOST_READ_OUT);
         if more > 0 {
             first.truncate(MOST_READ_OUT);

@@ -1,6 +1,7 @@
 //! Tables that set lanes side by side: the first one, pairs of lanes, lanes in several placements.
 
 pub(crate) mod between_lanes;
+pub(crate) mod choices;
 pub(crate) mod first_table;
 mod head_to_head;
 mod one_change;

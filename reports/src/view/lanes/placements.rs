@@ -38,18 +38,18 @@ fn crossed(summary: &Summary, crossing: &Crossing) -> TableSection {
         finding: crossing_cores_in_words(summary, crossing),
         reading: format!(
             "The median of a single call over the same processes, first on {from}, then moved to \
-            {to}. More: the mean difference over restarts, with its 95 % interval. Ratio: with \
-            the 99 % interval; a difference is named only if it holds among all lanes. Lanes \
-            within one process are left out: they use one core only."
+            {to}. Longer by: the mean difference over restarts, with its 95 % interval. Ratio: \
+            with the 99 % interval; a verdict is significant after correction for all lanes. \
+            Lanes within one process are left out: they use one core only."
         ),
         table: Table::new(
             &[
                 "lane",
-                &format!("{from}, median"),
-                &format!("{to}, median"),
-                "more",
-                &format!("{to} : {from}"),
-                &format!("a call on {to}"),
+                &format!("median on {from}"),
+                &format!("median on {to}"),
+                "longer by",
+                "ratio",
+                "verdict",
             ],
             crossing.lanes.iter().map(moved_row).collect(),
         ),
@@ -79,8 +79,7 @@ fn asked_in_turns(summary: &Summary) -> Option<TableSection> {
         finding: None,
         reading: "A single call with both processes on one core, and the same where the scheduler \
         decides (free). Both are called alternately, so these medians are not those of the first \
-        table. Ratio: with the 99 % interval; a difference is named only if it holds among all \
-        lanes."
+        table. Ratio: with the 99 % interval; a verdict is significant after correction for all lanes."
             .to_owned(),
         table: Table::new(
             &[

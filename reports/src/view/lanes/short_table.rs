@@ -154,7 +154,7 @@ fn note(summary: &Summary) -> String {
     let placed = summary.main().map_or("", |scene| scene.placed.as_str());
     format!(
         "One call: median{errors}. Items and CPU are means{placed}; CPU time includes checking \
-        the answers. Ratios of calls: lanes called alternately, not quotients of the table."
+        the answers. Ratios come from other calls, made alternately, not from the table."
     )
 }
 

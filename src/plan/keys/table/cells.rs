@@ -78,7 +78,7 @@ pub(super) static KEYS: &[Key] = &[
         form: Numbers,
         value: "N,..",
         help: "How many items the modes chatty, pipelined and streamed send",
-        standard: Means("the batch sizes up to 64, or 64"),
+        standard: Means("the batch sizes up to 64; 64 if there are none"),
         example: "4,32",
         take: |plan, written| put(&mut plan.spread, written.sizes(2..=MOST_ITEMS)),
         repeat: Changed(|plan| {

@@ -47,8 +47,8 @@ pub(super) static KEYS: &[Key] = &[
         heading: Some(Heading::What),
         value: "PLACEMENT",
         help: "Cores for caller and callee: one (they share a core), two (a core each), both \
-            (first one, then two), far (as both, and on the cores farthest apart), free (the \
-            scheduler decides)",
+            (first one, then two), far (both, and two cores farthest apart), free (the scheduler \
+            decides)",
         standard: Is("both"),
         example: "one",
         take: |plan, written| put(&mut plan.placements, parse::placements(&written.text())),

@@ -89,7 +89,7 @@ pub(super) static KEYS: &[Key] = &[
         form: Time,
         value: "TIME",
         help: "Time for measuring, for example 90s or 5m; starting processes comes on top. With \
-            --precision it is the time of the whole run, 5m if not given",
+            --precision: time of the whole run (then the default is 5m)",
         standard: Is(BUDGET),
         example: "90s",
         take: |plan, written| put(&mut plan.budget, written.time()),
@@ -126,9 +126,8 @@ fn visit_length(time: Duration) -> Result<Option<Duration>, Failure> {
     if VISITS.contains(&time) {
         Ok(Some(time))
     } else {
-        let asked = format!("{} ms", time.as_secs_f64() * 1e3);
         Err(Failure::usage(format!(
-            "visit: {asked} is out of range; a visit lasts 25ms to 1s, as in 150ms"
+            "visit: {time:?} is out of range; a visit lasts 25ms to 1s, as in 150ms"
         )))
     }
 }

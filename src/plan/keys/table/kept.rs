@@ -51,8 +51,8 @@ pub(super) static KEYS: &[Key] = &[
         flag: "criterion",
         form: Path,
         value: "DIR",
-        help: "Criterion's folder: its estimates by this build stand beside the run's own \
-            figures; `cargo bench` gives it",
+        help: "Criterion's folder: show what it measured of this build beside the run's own \
+            figures; `cargo bench` sets this",
         example: "target/criterion",
         file: InFile::No,
         take: |plan, written| put(&mut plan.criterion, Ok(Some(written.path()))),

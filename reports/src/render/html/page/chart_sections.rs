@@ -36,7 +36,7 @@ const READING_BATCHING: &str = "\
     Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. \
     Solid: n items in one call (batched). Dashed: n calls one after another (chatty). \
     Dash-dotted: n calls in flight (pipelined). Dotted: one stream (streamed). A line that falls \
-    by ten while n grows by ten is all boundary and no work; where it is flat, larger batches \
+    to a tenth at ten times n is all boundary and no work; where it is flat, larger batches \
     save nothing more. Knee: the size at which the fixed cost is half of the call, where the cost \
     model below holds; its bar is the 95 % interval. The lane that answers nothing is in the \
     table only.";
@@ -44,8 +44,8 @@ const READING_BATCHING: &str = "\
 const READING_TAIL: &str = "\
     Farther right are rarer calls: p99 has two nines. One caller waits for each answer (closed \
     loop), so this is not latency under load. Histograms of all restarts are merged; a line ends \
-    where fewer than ten calls lie beyond it. Bars are 95 % intervals: the wider of order \
-    statistics and Student's t over restarts, and none if some restart has fewer than ten calls \
+    where fewer than ten calls lie beyond it. Bars are 95 % intervals: the wider of two, \
+    from ranks of calls or from restarts, and none if some restart has fewer than ten calls \
     beyond. Calls too short for the clock are timed in groups. A group has no percentiles, so \
     these lanes are missing here.";
 
@@ -157,7 +157,7 @@ pub(crate) fn cost(index: usize, scene: &Scene, record: &Record) -> Figure {
 /// By how much the median is longer than that of the lane from which tolls count.
 fn toll(row: &Row, scene: &Scene) -> String {
     if scene.baseline().is_some_and(|base| base.lane.name == row.lane.name) {
-        return "the base of tolls".to_owned();
+        return "0 (the base)".to_owned();
     }
     if !row.lane.answers {
         return "answers nothing".to_owned();

@@ -5,9 +5,9 @@ use crate::{
         row::Row,
         summary::{Scene, Summary},
     },
-    model::{self, crossover},
+    model::{self, Modelled, crossover},
     say::{cost_model, header::scene_name},
-    view::table::Table,
+    view::{lanes::choices, table::Table},
 };
 
 /// The table of the model and its sentences.
@@ -17,6 +17,10 @@ pub(crate) struct CostModel {
     placed: String,
     pub(crate) about: &'static str,
     pub(crate) table: Table,
+    /// Below how much work of the callee which choice matters.
+    pub(crate) choices: Option<Table>,
+    /// How that table is read.
+    pub(crate) reading_choices: String,
     /// A title, and the sentences under it.
     pub(crate) sentences: Vec<(&'static str, Vec<String>)>,
 }
@@ -25,6 +29,11 @@ impl CostModel {
     /// What the table is called: no two on a page are called the same.
     pub(crate) fn caption(&self) -> String {
         format!("The cost model{}", self.placed)
+    }
+
+    /// What the table of choices is called.
+    pub(crate) fn caption_of_choices(&self) -> String {
+        format!("Which choices matter{}", self.placed)
     }
 
     /// One for each placement of what the main scene asks.
@@ -37,20 +46,18 @@ impl CostModel {
         let lanes = model::of(scene);
         // What was measured in another placement stands there.
         let own = lanes.iter().filter(|lane| lane.row.is_of(scene.asked));
-        let cells =
-            own.flat_map(|lane| lane.models.iter().map(|m| cost_model::cells(lane, m).to_vec()));
+        let own: Vec<Modelled> = own.cloned().collect();
+        let cells = own
+            .iter()
+            .flat_map(|lane| lane.models.iter().map(|m| cost_model::cells(lane, m).to_vec()));
         let is_of = |rows: [&Row; 2]| rows.iter().any(|row| row.is_of(scene.asked));
         let mut choices = crossover::choices(scene);
         choices.retain(|choice| is_of([choice.quicker, choice.slower]));
         let mut crossings = crossover::cross_overs(&lanes);
         crossings.retain(|one| is_of([one.few, one.many]));
         let sentences = [
-            ("How well it holds", cost_model::quality(&lanes).into_iter().collect()),
+            ("How well it holds", cost_model::quality(&own).into_iter().collect()),
             ("Where lanes cross", crossings.iter().map(cost_model::crossing).collect()),
-            (
-                "When the callee works",
-                choices.iter().filter_map(cost_model::break_even).collect(),
-            ),
             (
                 "With the service time that was asked for",
                 cost_model::with_service_time(scene, summary.record),
@@ -65,6 +72,8 @@ impl CostModel {
             placed: scene.placed.clone(),
             about: cost_model::ABOUT,
             table: Table::new(&cost_model::HEAD, rows),
+            choices: choices::table(&choices),
+            reading_choices: cost_model::choice::reading(),
             sentences: sentences
                 .into_iter()
                 .filter(|(_, said): &(_, Vec<String>)| !said.is_empty())

@@ -101,7 +101,7 @@ pub(crate) fn facts(summary: &Summary) -> Vec<(&'static str, String)> {
         (
             "measured",
             format!(
-                "{measured} of {} cells, {lanes} of {} lanes known",
+                "{measured} of {} cells, {lanes} of all {} lanes",
                 record.cells.len(),
                 summary.lanes.len()
             ),

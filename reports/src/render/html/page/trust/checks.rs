@@ -42,7 +42,7 @@ pub(crate) fn table(summary: &Summary) -> Table {
         ("steady state", steady_state(record, &series)),
         ("drift inside a restart", inside(record, &series)),
         ("drift from restart to restart", from_start_to_start(record)),
-        ("restarts in two groups", groups(record)),
+        ("lanes with two speeds", groups(record)),
         ("disturbed visits", disturbed(record)),
         ("Little's law under load", little(record)),
         ("lateness of the generator", lateness(record)),
@@ -64,11 +64,21 @@ fn answers(record: &Record) -> String {
         );
     }
     format!(
-        "{} wrong and {} failed, {} items timed",
+        "{} wrong and {} failed, {} items timed and checked",
         count(total(record, |start| start.wrong)),
         count(total(record, |start| start.errors)),
-        count(total(record, |start| start.items))
+        count(items_checked(record))
     )
+}
+
+/// Items of lanes whose answers are checked: one lane answers nothing.
+fn items_checked(record: &Record) -> u64 {
+    let answers = |cell: &&Cell| {
+        let lane = record.lanes.iter().find(|lane| lane.name == cell.lane);
+        lane.is_some_and(|lane| lane.answers)
+    };
+    let starts = record.cells.iter().filter(answers).flat_map(|cell| &cell.starts);
+    starts.fold(0, |sum, start| sum.saturating_add(start.items))
 }
 
 fn total(record: &Record, of: fn(&CellStart) -> u64) -> u64 {
@@ -139,12 +149,12 @@ fn inside(record: &Record, series: &[Series]) -> String {
             .to_owned();
     };
     format!(
-        "last visit divided by first: at most {} over {}, of {} lanes (99 % interval, for all of \
-        them together); shown to be beyond {}: {shown} of them",
+        "last visit divided by first: at most {}, over {} (99 % interval for all lanes at once); \
+        shown to be beyond {}: {shown} of {} lanes",
         times_with_interval(&change.exp()),
         lane.short,
-        changes.len(),
-        percent(MARGIN)
+        percent(MARGIN),
+        changes.len()
     )
 }
 
