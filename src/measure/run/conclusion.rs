@@ -40,6 +40,9 @@ pub(crate) struct Kept {
 
 /// Keeps the record as it stands.
 pub(crate) trait Keeper {
+    /// Once, in the midst of the first restart: a page of the first figures.
+    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure>;
+
     /// After so many whole restarts, and in the end. Trouble is said once: the run goes on.
     fn keep(&mut self, session: &mut Session<'_>, done: u32, finished: bool)
     -> Result<(), Failure>;
@@ -49,6 +52,10 @@ pub(crate) trait Keeper {
 pub(crate) struct NotKept;
 
 impl Keeper for NotKept {
+    fn begin(&mut self, _: &mut Session<'_>) -> Result<(), Failure> {
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,
@@ -99,6 +106,21 @@ impl Kept {
 }
 
 impl Keeper for Kept {
+    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        if session.stop_requested() {
+            return Ok(());
+        }
+        let progress = Progress { starts_done: 0, interrupted: false, finished: false };
+        let record = session.recorder.so_far(progress)?;
+        // Without room for it, the page after the restart says so.
+        if let Ok(page) = self.output.write_first_page(&record) {
+            let page = page.display();
+            let line = format!("tollgate: first figures are in {page}, which follows the run");
+            session.progress.say(&line);
+        }
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,

@@ -7,6 +7,7 @@ mod interrupts;
 mod lanes;
 mod order;
 mod placements;
+mod under_way;
 
 use super::{
     Run,
@@ -51,6 +52,8 @@ pub(crate) struct Ran {
     world: Arc<ScriptedWorld>,
     /// When the record was kept: after so many restarts, and whether that was the end.
     kept: Vec<(u32, bool)>,
+    /// Every record that was kept, and that of the first page.
+    written: Vec<Record>,
     /// What was said aloud.
     said: Vec<String>,
     /// Of the time that was predicted, what was left in the end.
@@ -64,9 +67,17 @@ pub(crate) struct Ran {
 struct InMemory {
     /// After so many restarts, and whether that was the end.
     kept: Vec<(u32, bool)>,
+    /// These records, and that of the first page.
+    written: Vec<Record>,
 }
 
 impl Keeper for InMemory {
+    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let progress = record::Progress { starts_done: 0, interrupted: false, finished: false };
+        self.written.push(session.recorder.so_far(progress)?);
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,
@@ -75,7 +86,7 @@ impl Keeper for InMemory {
     ) -> Result<(), Failure> {
         let interrupted = session.stop_requested();
         let progress = record::Progress { starts_done: done, interrupted, finished };
-        session.recorder.snapshot(progress)?;
+        self.written.push(session.recorder.snapshot(progress)?);
         self.kept.push((done, finished));
         Ok(())
     }
@@ -147,8 +158,9 @@ pub(crate) fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
         code: code(&session, &record, false),
         world: scripted,
         kept: kept.kept,
+        written: kept.written,
         said: session.progress.said(),
-        left: session.progress.predicted_left(),
+        left: session.progress.left(),
         predicted,
     }
 }
