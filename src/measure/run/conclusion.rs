@@ -1,5 +1,11 @@
 //! How a run ends: the record and the report as files, the table on stdout, the exit code. What
 //! cannot be written or printed is said, and ends nothing: the rest comes from memory.
+//!
+//! While a run goes on its page follows it. The first one is written in the midst of the first
+//! restart (src/measure/run/timetable.rs says when) and displaces no record; then one comes after
+//! each restart. Each carries what the run expects (`under_way` of the record): how long it takes
+//! still, and when the next page comes. The page reloads itself by then, keeps what its reader did,
+//! and gives up after three times that (reports/template/following.js). The last page carries none.
 
 use crate::{
     measure::{run::visits::note_disturbed, session::Session},
