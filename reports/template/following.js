@@ -1,12 +1,9 @@
-// A page of a run that goes on loads itself again when the next one is due, and keeps what its reader opened, typed and scrolled to.
-// A page from disk cannot see whether its file was replaced. So it looks when that is due, and while it finds the same page it waits
-// longer each time, until three times the time is over: then the run was stopped. What is kept goes with the page's entry in the
-// history of the browser, which a reload leaves there: no storage, no server, and the address stays the reader's.
+// A page of a run that goes on loads itself again when the next one is due, and keeps what its reader opened, typed and scrolled to:
+// in the state of its entry in the browser's history, which a reload leaves there. It cannot see whether its file was replaced. While
+// it finds the same page it waits longer each time, until three times the time is over: then the run was stopped.
 const following = (() => {
 const AFTER_MS = 1_500, BUSY_MS = 4_000, MOST_TIMES = 3, MOST_TRIES = 8;
-const place = document.getElementById("following"), root = document.documentElement;
-const kept = history.state?.following;
-let typed_ms = -Infinity;
+const place = document.getElementById("following"), kept = history.state?.following;
 
 /** Elements by what holds them: sections come and go between two pages. */
 function named(selector) {
@@ -19,27 +16,29 @@ function named(selector) {
   return all;
 }
 const folds = () => named("details"), choices = () => named(".choice select"), fields = () => named('.own input[type="text"]');
-const otherTheme = () => "theme" in root.dataset && (root.dataset.theme === "dark") !== matchMedia("(prefers-color-scheme: dark)").matches;
 
-/** Values of fields and choices, as far as they are there now. */
+/** Puts values back into fields or choices, as far as these are there now. */
 function take(values, now, ...kinds) {
-  for (const [name, value] of values.filter(([name, value]) => now.has(name) && now.get(name).value !== value)) {
-    now.get(name).value = value;
-    for (const kind of kinds) now.get(name).dispatchEvent(new Event(kind));
+  for (const [name, value] of values) {
+    const control = now.get(name);
+    if (!control || control.value === value) continue;
+    control.value = value;
+    kinds.forEach((kind) => control.dispatchEvent(new Event(kind)));
   }
 }
 
 /** Where the reader is: the section at the top of the window, and how far above it begins. */
 function whereScrolled() {
-  const tops = [...document.querySelectorAll("main section[id]")].map(({ id }) => ({ id, top: document.getElementById(id).getBoundingClientRect().top }));
+  const tops = [...document.querySelectorAll("main section[id]")].map((section) => ({ id: section.id, top: section.getBoundingClientRect().top }));
   return tops.filter(({ top }) => top <= 0).at(-1) ?? { y: scrollY };
 }
 
 function again(written, tries) {
   const open = [...folds()].filter(([, fold]) => fold.open).map(([name]) => name);
   const typed = [...fields()].filter(([, field]) => field.value !== field.defaultValue).map(([name, { value }]) => [name, value]);
-  const chosen = [...choices()].map(([name, { value }]) => [name, value]), focus = document.activeElement?.id;
-  history.replaceState({ following: { open, typed, chosen, focus, otherTheme: otherTheme(), written, tries, whatif: whatif.kept(), scrolled: whereScrolled() } }, "");
+  const chosen = [...choices()].map(([name, { value }]) => [name, value]), focus = document.activeElement?.id, { theme } = document.documentElement.dataset;
+  const otherTheme = theme && (theme === "dark") !== matchMedia("(prefers-color-scheme: dark)").matches;
+  history.replaceState({ following: { open, typed, chosen, focus, otherTheme, written, tries, whatif: whatif.kept(), scrolled: whereScrolled() } }, "");
   location.reload();
 }
 
@@ -69,12 +68,11 @@ function start() {
   const { started, elapsed, next } = place.dataset, every = 1000 * Math.max(1, Number(next));
   const written = Date.parse(started) + 1000 * Number(elapsed), last = written + MOST_TIMES * every;
   const tries = kept?.written === written ? kept.tries + 1 : 0;
-  const said = document.getElementById("following-said");
-  if (!(Date.now() < last) || tries > MOST_TRIES) {
-    said.textContent = "No new page came when it was due: the run has stopped, or takes longer. This page no longer reloads itself.";
-    return;
-  }
-  said.textContent = "This page reloads itself.";
+  const ended = !(Date.now() < last) || tries > MOST_TRIES;
+  document.getElementById("following-said").textContent = ended
+    ? "No new page came when it was due: the run was stopped, or it takes longer. This page no longer reloads itself." : "This page reloads itself.";
+  if (ended) return;
+  let typed_ms = -Infinity;
   addEventListener("input", () => (typed_ms = performance.now()));
   const busy = () => performance.now() - typed_ms < BUSY_MS || document.getElementById("compared")?.hasChildNodes();
   const reload = () => (busy() ? setTimeout(reload, BUSY_MS) : again(written, tries));
