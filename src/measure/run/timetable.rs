@@ -152,8 +152,9 @@ impl<'a> Timetable<'a> {
         let wanted = left.max(FIRST_PAGE_VISITS);
         let mut made = Duration::ZERO;
         let is_before = |slot: &&Slot| {
+            let is_before = made < wanted;
             made += slot.limit;
-            made <= wanted
+            is_before
         };
         slots.iter().take_while(is_before).count()
     }

@@ -57,8 +57,8 @@ impl Drop for FirstPage {
         if let Err(error) = self.take_back() {
             let place = self.place.display();
             stderr::say(format_args!(
-                "tollgate: {place} is that of a run that was cut short ({error}): `tollgate \
-                report record.json --format html` makes the page of an earlier record again"
+                "tollgate: {place} is of a run that was cut short ({error}): `tollgate report \
+                record.json --format html` makes the page of an earlier record again"
             ));
         }
     }
@@ -86,14 +86,14 @@ mod tests {
 
     #[test]
     fn without_a_whole_restart_an_earlier_page_gets_its_place_back_byte_for_byte() {
-        assert_eq!(left(Some("earlier"), false), [Some("earlier".into()), None]);
+        assert_eq!(left(Some("earlier"), false), [Some("earlier".to_owned()), None]);
         assert_eq!(left(None, false), [None, None]);
     }
 
     #[test]
     fn with_one_the_earlier_page_stands_aside() {
-        let both = [Some("first".into()), Some("earlier".into())];
+        let both = [Some("first".to_owned()), Some("earlier".to_owned())];
         assert_eq!(left(Some("earlier"), true), both);
-        assert_eq!(left(None, true), [Some("first".into()), None]);
+        assert_eq!(left(None, true), [Some("first".to_owned()), None]);
     }
 }
