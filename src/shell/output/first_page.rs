@@ -1,5 +1,5 @@
-//! The page of a run that has no whole restart yet. It stands in the place of an earlier run's page,
-//! which is held in memory: without one whole restart it gets its place back.
+//! The page of a run that has no whole restart yet. It stands in the place of an earlier run's
+//! page, which is held in memory: without one whole restart it gets its place back.
 
 use crate::shell::{files, stderr};
 use std::{
