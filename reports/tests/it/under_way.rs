@@ -20,7 +20,9 @@ fn after(done: u32) -> Record {
         // Visits of the first restart, some of which are still to come.
         cell.starts.truncate(done.max(1) as usize);
         if done == 0 {
-            cell.starts.iter_mut().for_each(|start| start.visits_planned = start.visits_done + 1);
+            cell.starts
+                .iter_mut()
+                .for_each(|start| start.visits_planned = start.visits_done + 1);
         }
         cell.status = "partial".into();
         cell.reason = Some(format!("{NOT_YET} ({done} of {planned} restarts whole)"));

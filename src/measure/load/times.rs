@@ -54,7 +54,11 @@ impl LoadTimes {
 
     /// What they take in the restart of this number, at most.
     pub(crate) fn in_start(&self, start: u32, lanes: usize) -> Duration {
-        if start < self.starts { self.of_start(lanes) } else { Duration::ZERO }
+        if start < self.starts {
+            self.of_start(lanes)
+        } else {
+            Duration::ZERO
+        }
     }
 
     /// What they take in the whole run, at most.

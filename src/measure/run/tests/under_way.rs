@@ -82,8 +82,11 @@ fn a_short_restart_has_its_page_when_it_is_over() {
 fn each_record_says_when_the_next_one_comes_also_in_a_pilot_behind_it_and_under_load() {
     let wanted = Some(Wanted::new(4.0, None));
     for seconds in [8, 120] {
-        let precise =
-            Plan { precision: wanted, budget: Duration::from_secs(seconds), ..plan() };
+        let precise = Plan {
+            precision: wanted,
+            budget: Duration::from_secs(seconds),
+            ..plan()
+        };
         no_page_gives_up(&run(Script::default().spread("near", 0.3), three(), &precise));
     }
     no_page_gives_up(&run(Script::default(), three(), &loaded_plan()));
