@@ -13,7 +13,7 @@ use crate::{
 };
 use hdrhistogram::Histogram;
 use reports::{
-    record::{CALL, Cell, CellStart, Visit},
+    record::{CALL, Cell, CellStart, NOT_YET, Visit},
     stats::estimates,
 };
 use std::collections::HashMap;
@@ -137,22 +137,22 @@ impl CellsRecord {
     pub(crate) fn settle_start(&mut self) -> Result<(), Failure> {
         for (cell, histogram) in self.histograms.drain() {
             let Some(last) = self.cells[cell].starts.last_mut() else { continue };
-            let p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
-            last.p50_ns = (!histogram.is_empty()).then_some(p50_ns);
-            last.clipped = estimates::clipped(&histogram);
-            last.histogram = estimates::histogram_to_base64(&histogram)
-                .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
+            cell_start::settle(last, &histogram)?;
         }
         Ok(())
     }
 
-    /// The cells as they stand in a run of so many starts.
-    pub(crate) fn settled(&self, starts: u32, interrupted: bool) -> Vec<Cell> {
+    /// The cells as they stand in a run of so many starts, with the histograms of one that goes on.
+    pub(crate) fn settled(&self, starts: u32, interrupted: bool) -> Result<Vec<Cell>, Failure> {
         let mut cells = self.cells.clone();
+        for (cell, histogram) in &self.histograms {
+            let Some(last) = cells[*cell].starts.last_mut() else { continue };
+            cell_start::settle(last, histogram)?;
+        }
         for (cell, fate) in cells.iter_mut().zip(&self.fates) {
             settle(cell, fate, starts as usize, interrupted);
         }
-        cells
+        Ok(cells)
     }
 }
 
@@ -198,7 +198,7 @@ fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
     } else {
         "missing"
     };
-    let why = if interrupted { "interrupted" } else { "not yet" };
+    let why = if interrupted { "interrupted" } else { NOT_YET };
     let cause = fate.cause.clone().unwrap_or_else(|| why.into());
     cell.reason =
         (status != "measured").then(|| format!("{cause} ({whole} of {starts} restarts whole)"));

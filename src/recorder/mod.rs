@@ -43,7 +43,7 @@ use crate::{
 };
 use reports::record::{
     self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note,
-    Precision, Progress, Record, SearchStep, Uninterrupted,
+    Precision, Progress, Record, SearchStep,
 };
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -207,15 +207,8 @@ impl Recorder {
         if visited.wrong + visited.errors > 0 {
             return self.failed_visit(slot.cell, visited);
         }
-        let Some(p50_ns) = visited.p50_ns else { return };
-        self.controls.uninterrupted(Uninterrupted {
-            lane: self.cells.lane(slot.cell).into(),
-            start: self.start,
-            limit_ms: slot.limit.as_millis() as u64,
-            samples: visited.samples,
-            p50_ns: p50_ns as f64 / f64::from(visited.group.max(1)),
-            slices_p50_ns: visit::slices_p50_ns(visited),
-        });
+        let lane = self.cells.lane(slot.cell);
+        self.controls.uninterrupted(lane, self.start, slot, visited);
     }
 
     /// A stage gives nothing more; the first reason is kept.
@@ -264,6 +257,11 @@ impl Recorder {
     pub(crate) fn snapshot(&mut self, progress: Progress) -> Result<Record, Failure> {
         self.cells.settle_start()?;
         self.controls.settle_first(self.start);
+        self.midway(progress)
+    }
+
+    /// The same in the midst of a restart, to which more is added.
+    pub(crate) fn midway(&self, progress: Progress) -> Result<Record, Failure> {
         let head = &self.head;
         Ok(Record {
             format: record::FORMAT.into(),
@@ -276,7 +274,8 @@ impl Recorder {
             data: head.data.clone(),
             against: self.contrasts.other_build.clone(),
             elapsed_s: self.around.since(self.began).as_secs_f64(),
-            cells: self.cells.settled(head.plan.starts, progress.interrupted),
+            cells: self.cells.settled(head.plan.starts, progress.interrupted)?,
+            under_way: head.under_way.filter(|_| !progress.interrupted && !progress.finished),
             progress,
             environment: self.machine.told(&head.environment, self.around.cpu_ticks()),
             lanes: self.lanes.lanes.clone(),

@@ -194,6 +194,25 @@ fn runs_that_are_stopped_before_one_whole_restart_displace_no_record() {
 }
 
 #[test]
+fn first_figures_are_in_the_page_before_a_restart_is_over_and_ctrl_c_brings_back_the_earlier_one() {
+    let folder = folder();
+    succeeds(folder.path(), &words(&small(2)));
+    let out = folder.path().join("reports/out");
+    let file = |name: &str| fs::read_to_string(out.join(name)).expect("it is there");
+    let before = ["record.json", "report.html"].map(file);
+    let mut child = started(folder.path(), &small(2).replace("2s", "60s"));
+    until_it_says(&mut child, "first figures are in");
+    assert_eq!(file("record.json"), before[0], "no record is displaced");
+    let page = file("report.html");
+    says(&page, &["Restart 1 of 2 is under way.", "id=\"following\""]);
+    signal(&child, "-INT");
+    assert_eq!(code(&child.wait_with_output().expect("it ends")), 130);
+    assert_eq!(["record.json", "report.html"].map(file), before);
+    let interrupted = file("report-interrupted.html");
+    assert!(!interrupted.contains("is under way"), "it follows nothing");
+}
+
+#[test]
 fn a_report_that_has_no_room_costs_neither_the_record_nor_the_table() {
     let folder = folder();
     succeeds(folder.path(), &words(&small(2)));

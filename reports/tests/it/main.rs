@@ -57,6 +57,7 @@ mod statistics;
 mod steady;
 mod trust;
 mod trust_section;
+mod under_way;
 mod vendor;
 mod visit_length;
 

@@ -1,5 +1,11 @@
 //! How a run ends: the record and the report as files, the table on stdout, the exit code. What
 //! cannot be written or printed is said, and ends nothing: the rest comes from memory.
+//!
+//! While a run goes on its page follows it. The first one is written in the midst of the first
+//! restart (src/measure/run/timetable.rs says when) and displaces no record; then one comes after
+//! each restart. Each carries what the run expects (`under_way` of the record): how long it takes
+//! still, and when the next page comes. The page reloads itself by then, keeps what its reader did,
+//! and gives up after three times that (reports/template/following.js). The last page carries none.
 
 use crate::{
     measure::{run::visits::note_disturbed, session::Session},
@@ -36,6 +42,9 @@ pub(crate) struct Kept {
 
 /// Keeps the record as it stands.
 pub(crate) trait Keeper {
+    /// Once, in the midst of the first restart: a page of the first figures.
+    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure>;
+
     /// After so many whole restarts, and in the end. Trouble is said once: the run goes on.
     fn keep(&mut self, session: &mut Session<'_>, done: u32, finished: bool)
     -> Result<(), Failure>;
@@ -45,6 +54,10 @@ pub(crate) trait Keeper {
 pub(crate) struct NotKept;
 
 impl Keeper for NotKept {
+    fn begin(&mut self, _: &mut Session<'_>) -> Result<(), Failure> {
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,
@@ -93,6 +106,20 @@ impl Kept {
 }
 
 impl Keeper for Kept {
+    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        if session.stop_requested() {
+            return Ok(());
+        }
+        let record = session.midway()?;
+        // Without room for it, the page after the restart says so.
+        if let Ok(page) = self.output.write_first_page(&record) {
+            let page = page.display();
+            let line = format!("tollgate: first figures are in {page}, which follows the run");
+            session.progress.say(&line);
+        }
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,

@@ -1,10 +1,12 @@
 //! Where a run's record and report are written.
 
 mod criterion_page;
+mod first_page;
 
 use crate::shell::{
     failure::Failure,
     files::{self, Staged},
+    output::first_page::FirstPage,
 };
 use reports::{
     Format, RenderOptions,
@@ -28,6 +30,8 @@ pub(crate) struct Output {
     has_earlier: bool,
     /// True once an earlier run's files were moved aside.
     moved_aside: bool,
+    /// The page of a run that has no whole restart yet.
+    first_page: Option<FirstPage>,
     record: Option<PathBuf>,
     report: Option<PathBuf>,
     /// Where criterion keeps its own, where the run was told.
@@ -75,6 +79,7 @@ impl Output {
             names: WHOLE,
             has_earlier: folder.join(WHOLE.record).is_file(),
             moved_aside: false,
+            first_page: None,
             record: None,
             report: None,
             criterion: None,
@@ -115,7 +120,26 @@ impl Output {
     /// earlier run's record and report stay where they are.
     pub(crate) fn write_interrupted(&mut self, record: &Record) -> Result<(), Failure> {
         self.names = INTERRUPTED;
+        // Gives an earlier page its place back.
+        self.first_page = None;
         self.write(record)
+    }
+
+    /// Writes a page of the first figures, and says where it is. An earlier run's record stays
+    /// where it is, and its page comes back unless there is a whole restart.
+    pub(crate) fn write_first_page(&mut self, record: &Record) -> Result<PathBuf, Failure> {
+        let place = self.folder.join(WHOLE.report);
+        let page = render_with(record, Format::Html, &self.page_options())?;
+        let first = FirstPage::put(&place, page.as_bytes());
+        self.first_page = Some(first.map_err(|error| cannot_write(&place, &error))?);
+        Ok(place)
+    }
+
+    fn page_options(&self) -> RenderOptions {
+        RenderOptions {
+            criterion_report: criterion_page::link(&self.folder, self.criterion.as_deref()),
+            ..RenderOptions::default()
+        }
     }
 
     /// Writes record and report. An earlier run's stay beside them, as `record-previous.json` and
@@ -125,10 +149,7 @@ impl Output {
             [self.names.record, self.names.report].map(|name| self.folder.join(name));
         let text = render(record, Format::Json)?;
         let new_record = staged(&to_record, &text)?;
-        let options = RenderOptions {
-            criterion_report: criterion_page::link(&self.folder, self.criterion.as_deref()),
-            ..RenderOptions::default()
-        };
+        let options = self.page_options();
         let new_report = staged(&to_report, &render_with(record, Format::Html, &options)?);
         self.move_aside().map_err(|error| {
             let folder = self.folder.display();
@@ -148,7 +169,10 @@ impl Output {
         }
         let at = |name: &str| self.folder.join(name);
         files::move_aside(&at(WHOLE.record), &at(PREVIOUS.record))?;
-        files::move_aside(&at(WHOLE.report), &at(PREVIOUS.report))?;
+        match &mut self.first_page {
+            Some(first) => first.earlier_to(&at(PREVIOUS.report))?,
+            None => files::move_aside(&at(WHOLE.report), &at(PREVIOUS.report))?,
+        }
         self.moved_aside = true;
         Ok(())
     }

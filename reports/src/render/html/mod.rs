@@ -45,6 +45,7 @@ pub(crate) const STYLE: &str = concat!(
     include_str!("../../../template/box.css"),
     include_str!("../../../template/whatif.css"),
     include_str!("../../../template/choice.css"),
+    include_str!("../../../template/following.css"),
     include_str!("../../../template/saving.css")
 );
 const D3: &str = include_str!("../../../template/vendor/d3-7.9.2.min.js");
@@ -62,6 +63,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../template/whatif.js"),
     include_str!("../../../template/own.js"),
     include_str!("../../../template/batch_size.js"),
+    include_str!("../../../template/following.js"),
     include_str!("../../../template/stages.js"),
     include_str!("../../../template/crossing.js"),
     include_str!("../../../template/load.js"),

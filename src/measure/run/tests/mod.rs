@@ -7,6 +7,7 @@ mod interrupts;
 mod lanes;
 mod order;
 mod placements;
+mod under_way;
 
 use super::{
     Run,
@@ -51,6 +52,8 @@ pub(crate) struct Ran {
     world: Arc<ScriptedWorld>,
     /// When the record was kept: after so many restarts, and whether that was the end.
     kept: Vec<(u32, bool)>,
+    /// Every record that was kept, and that of the first page.
+    written: Vec<Record>,
     /// What was said aloud.
     said: Vec<String>,
     /// Of the time that was predicted, what was left in the end.
@@ -64,16 +67,23 @@ pub(crate) struct Ran {
 struct InMemory {
     /// After so many restarts, and whether that was the end.
     kept: Vec<(u32, bool)>,
+    /// These records, and that of the first page.
+    written: Vec<Record>,
 }
 
 impl Keeper for InMemory {
+    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        self.written.push(session.midway()?);
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,
         done: u32,
         finished: bool,
     ) -> Result<(), Failure> {
-        session.so_far(done, finished)?;
+        self.written.push(session.so_far(done, finished)?);
         self.kept.push((done, finished));
         Ok(())
     }
@@ -145,8 +155,9 @@ pub(crate) fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
         code: code(&session, &record, false),
         world: scripted,
         kept: kept.kept,
+        written: kept.written,
         said: session.progress.said(),
-        left: session.progress.predicted_left(),
+        left: session.progress.left(),
         predicted,
     }
 }

@@ -38,14 +38,16 @@ pub(crate) struct Visits {
 
 impl Visits {
     /// Visits in this order, and visits of stages whose turn comes among them, until Ctrl-C.
+    /// `first` is the place of the first one in its group.
     pub(crate) fn in_order(
         &mut self,
         session: &mut Session<'_>,
         stages: &mut Stages<'_>,
+        first: usize,
         slots: Vec<Slot>,
         running: &mut RunningLanes,
     ) {
-        for (at, slot) in slots.into_iter().enumerate() {
+        for (at, slot) in (first..).zip(slots) {
             stages.before_slot(session, at, running);
             if session.stop_requested() {
                 break;
@@ -79,7 +81,7 @@ impl Visits {
         session.outcome.disturbed += disturbed.len();
         let repeats = Schedule::affordable(disturbed, time);
         session.outcome.repeated += repeats.len();
-        self.in_order(session, stages, repeats, running);
+        self.in_order(session, stages, 0, repeats, running);
         self.release(&mut session.recorder)
     }
 
