@@ -99,8 +99,7 @@ impl Session<'_> {
     /// # Errors
     /// As [`Recorder::midway`].
     pub(crate) fn midway(&self) -> Result<Record, Failure> {
-        let progress =
-            record::Progress { starts_done: 0, interrupted: false, finished: false };
+        let progress = record::Progress { starts_done: 0, interrupted: false, finished: false };
         self.recorder.midway(progress)
     }
 
