@@ -4,6 +4,8 @@
 const following = (() => {
 const AFTER_MS = 1_500, BUSY_MS = 4_000, MOST_TIMES = 3, MOST_TRIES = 8;
 const place = document.getElementById("following"), kept = history.state?.following;
+/** True once this page loads itself again. */
+let isAgain = false;
 
 /** Elements by what holds them: sections come and go between two pages. */
 function named(selector) {
@@ -38,6 +40,9 @@ function again(written, tries) {
   const typed = [...fields()].filter(([, field]) => field.value !== field.defaultValue).map(([name, { value }]) => [name, value]);
   const chosen = [...choices()].map(([name, { value }]) => [name, value]), focus = document.activeElement?.id, { theme } = document.documentElement.dataset;
   const otherTheme = theme && (theme === "dark") !== matchMedia("(prefers-color-scheme: dark)").matches;
+  isAgain = true;
+  // Else the browser scrolls too, to where the page before was.
+  history.scrollRestoration = "manual";
   history.replaceState({ following: { open, typed, chosen, focus, otherTheme, written, tries, whatif: whatif.kept(), scrolled: whereScrolled() } }, "");
   location.reload();
 }
@@ -47,6 +52,7 @@ function restore() {
   if (!kept) return;
   // A reload by the reader is one like any other.
   history.replaceState(null, "");
+  addEventListener("pagehide", () => isAgain || (history.scrollRestoration = "auto"));
   if (kept.otherTheme) document.getElementById("theme").click();
   for (const [name, fold] of folds()) fold.open = kept.open.includes(name);
   take(kept.typed, fields(), "input", "change");

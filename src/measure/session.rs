@@ -94,15 +94,6 @@ impl Session<'_> {
         self.recorder.snapshot(record::Progress { starts_done, interrupted, finished })
     }
 
-    /// The same in the midst of the first restart, to which more is added.
-    ///
-    /// # Errors
-    /// As [`Recorder::midway`].
-    pub(crate) fn midway(&self) -> Result<Record, Failure> {
-        let progress = record::Progress { starts_done: 0, interrupted: false, finished: false };
-        self.recorder.midway(progress)
-    }
-
     /// The engine whose single calls are the main ones.
     pub(crate) fn main_engine(&self) -> EngineKind {
         self.plan.engines[0]

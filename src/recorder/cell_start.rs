@@ -3,23 +3,8 @@
 use crate::{
     protocol::Visited,
     recorder::visit::{Bytes, CellVisit},
-    shell::failure::Failure,
 };
-use hdrhistogram::Histogram;
-use reports::{
-    record::{CellPart, CellStart, Part, of_part},
-    stats::estimates,
-};
-
-/// Writes what the histogram of its samples tells.
-pub(crate) fn settle(start: &mut CellStart, histogram: &Histogram<u64>) -> Result<(), Failure> {
-    let p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(start.group);
-    start.p50_ns = (!histogram.is_empty()).then_some(p50_ns);
-    start.clipped = estimates::clipped(histogram);
-    start.histogram = estimates::histogram_to_base64(histogram)
-        .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
-    Ok(())
-}
+use reports::record::{CellPart, CellStart, Part, of_part};
 
 /// Adds a visit.
 pub(crate) fn add(start: &mut CellStart, visit: &CellVisit) {

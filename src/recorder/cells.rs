@@ -19,6 +19,7 @@ use reports::{
 use std::collections::HashMap;
 
 /// The cells of a run, known by their place in the list.
+#[derive(Clone)]
 pub(crate) struct CellsRecord {
     cells: Vec<Cell>,
     pub(crate) visits: Vec<Visit>,
@@ -137,22 +138,35 @@ impl CellsRecord {
     pub(crate) fn settle_start(&mut self) -> Result<(), Failure> {
         for (cell, histogram) in self.histograms.drain() {
             let Some(last) = self.cells[cell].starts.last_mut() else { continue };
-            cell_start::settle(last, &histogram)?;
+            let p50_ns = histogram.value_at_quantile(0.5) as f64 / f64::from(last.group);
+            last.p50_ns = (!histogram.is_empty()).then_some(p50_ns);
+            last.clipped = estimates::clipped(&histogram);
+            last.histogram = estimates::histogram_to_base64(&histogram)
+                .map_err(|error| Failure::failed(format!("cannot encode a histogram: {error}")))?;
         }
         Ok(())
     }
 
-    /// The cells as they stand in a run of so many starts, with the histograms of one that goes on.
-    pub(crate) fn settled(&self, starts: u32, interrupted: bool) -> Result<Vec<Cell>, Failure> {
-        let mut cells = self.cells.clone();
-        for (cell, histogram) in &self.histograms {
-            let Some(last) = cells[*cell].starts.last_mut() else { continue };
-            cell_start::settle(last, histogram)?;
+    /// The same in the midst of a start, to which more is added; visits that wait count.
+    pub(crate) fn midway<'v>(
+        &self,
+        waiting: impl Iterator<Item = &'v CellVisit>,
+    ) -> Result<Self, Failure> {
+        let mut cells = self.clone();
+        for visit in waiting {
+            cells.count(visit)?;
         }
+        cells.settle_start()?;
+        Ok(cells)
+    }
+
+    /// The cells as they stand in a run of so many starts.
+    pub(crate) fn settled(&self, starts: u32, interrupted: bool) -> Vec<Cell> {
+        let mut cells = self.cells.clone();
         for (cell, fate) in cells.iter_mut().zip(&self.fates) {
             settle(cell, fate, starts as usize, interrupted);
         }
-        Ok(cells)
+        cells
     }
 }
 

@@ -8,7 +8,10 @@
 //! and gives up after three times that (reports/template/following.js). The last page carries none.
 
 use crate::{
-    measure::{run::visits::note_disturbed, session::Session},
+    measure::{
+        run::visits::{Visits, note_disturbed},
+        session::Session,
+    },
     shell::{
         baselines,
         failure::{Code, Failure},
@@ -42,8 +45,8 @@ pub(crate) struct Kept {
 
 /// Keeps the record as it stands.
 pub(crate) trait Keeper {
-    /// Once, in the midst of the first restart: a page of the first figures.
-    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure>;
+    /// Once, in the midst of the first restart, after these visits: a page of the first figures.
+    fn begin(&mut self, session: &mut Session<'_>, visits: &Visits) -> Result<(), Failure>;
 
     /// After so many whole restarts, and in the end. Trouble is said once: the run goes on.
     fn keep(&mut self, session: &mut Session<'_>, done: u32, finished: bool)
@@ -54,7 +57,7 @@ pub(crate) trait Keeper {
 pub(crate) struct NotKept;
 
 impl Keeper for NotKept {
-    fn begin(&mut self, _: &mut Session<'_>) -> Result<(), Failure> {
+    fn begin(&mut self, _: &mut Session<'_>, _: &Visits) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -106,11 +109,11 @@ impl Kept {
 }
 
 impl Keeper for Kept {
-    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+    fn begin(&mut self, session: &mut Session<'_>, visits: &Visits) -> Result<(), Failure> {
         if session.stop_requested() {
             return Ok(());
         }
-        let record = session.midway()?;
+        let record = visits.first_figures(&session.recorder)?;
         // Without room for it, the page after the restart says so.
         if let Ok(page) = self.output.write_first_page(&record) {
             let page = page.display();

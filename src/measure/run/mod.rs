@@ -245,7 +245,7 @@ impl<'a, K: Keeper> Run<'a, K> {
         if !rest.is_empty() {
             let spent = session.around.since(*began);
             session.recorder.head.under_way = Some(parts.expected(session, 0, *starts, spent));
-            kept.begin(session)?;
+            kept.begin(session, visits)?;
             visits.in_order(session, &mut parts.stages, many, rest, &mut running);
         }
         visits.repeat(session, &mut parts.stages, time, &mut running)?;

@@ -137,7 +137,7 @@ impl<'a> Settled<'a> {
         recorder.plan_stages(parts.stages.planned(), parts.stages.planned_floors());
         recorder.plan_loads(parts.loads.planned(plan, chosen));
         if let Some(pilot) = &parts.pilot {
-            recorder.precision(pilot.recorded());
+            recorder.head.plan.precision = Some(pilot.recorded());
             recorder.reschedule(pilot.starts, &parts.schedule);
         }
         for (lane, reason) in &self.left_out {

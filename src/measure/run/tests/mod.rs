@@ -14,6 +14,7 @@ use super::{
     conclusion::{Keeper, code, settle},
     prepare::{Means, Settled},
     timetable::Timetable,
+    visits::Visits,
 };
 use crate::{
     drive::workload::{Files, Workload},
@@ -72,8 +73,8 @@ struct InMemory {
 }
 
 impl Keeper for InMemory {
-    fn begin(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
-        self.written.push(session.midway()?);
+    fn begin(&mut self, session: &mut Session<'_>, visits: &Visits) -> Result<(), Failure> {
+        self.written.push(visits.first_figures(&session.recorder)?);
         Ok(())
     }
 

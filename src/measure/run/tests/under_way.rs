@@ -59,6 +59,20 @@ fn first_figures_are_written_within_ten_seconds_of_the_first_restart() {
 }
 
 #[test]
+fn on_a_machine_that_is_never_quiet_first_figures_hold_visits_that_may_be_repeated() {
+    let noisy =
+        |script: Script, lane| script.event(lane, Phase::Visit, When::Always, What::Disturb);
+    let script = ["inside", "near", "far"].into_iter().fold(Script::default(), noisy);
+    let ran = run(script, three(), &long_restarts());
+    let first = readable(&ran.written[0]);
+    for (at, cell) in first.cells.iter().enumerate() {
+        assert!(cell.starts[0].p50_ns.is_some(), "{} has a figure", cell.lane);
+        let made = first.visits.iter().filter(|visit| visit.cell as usize == at);
+        assert_eq!(cell.starts[0].visits_done as usize, made.count(), "{}", cell.lane);
+    }
+}
+
+#[test]
 fn writing_them_changes_no_figure_of_the_record() {
     let ran = run(Script::default(), three(), &long_restarts());
     for cell in &ran.record.cells {

@@ -23,6 +23,7 @@ use crate::{
     shell::failure::Failure,
 };
 use api::Mode;
+use reports::record::{Progress, Record};
 use std::time::Duration;
 
 /// The visits of whole calls, over all starts.
@@ -83,6 +84,15 @@ impl Visits {
         session.outcome.repeated += repeats.len();
         self.in_order(session, stages, 0, repeats, running);
         self.release(&mut session.recorder)
+    }
+
+    /// The record in the midst of the first restart.
+    ///
+    /// # Errors
+    /// As [`Recorder::midway`].
+    pub(crate) fn first_figures(&self, recorder: &Recorder) -> Result<Record, Failure> {
+        let progress = Progress { starts_done: 0, interrupted: false, finished: false };
+        recorder.midway(progress, self.disturbed.waiting().map(|(_, visit)| visit))
     }
 
     /// One visit. An error of a call voids the cell, and its connection is opened again for the
