@@ -6,6 +6,14 @@ const AFTER_MS = 1_500, BUSY_MS = 4_000, MOST_TIMES = 3, MOST_TRIES = 8;
 const place = document.getElementById("following"), kept = history.state?.following;
 /** True once this page loads itself again. */
 let isAgain = false;
+const run = place && told();
+
+/** When this page was written, how long until the next one, how often this one was found, and whether to go on looking. */
+function told() {
+  const { started, elapsed, next } = place.dataset, every = 1000 * Math.max(1, Number(next)), written = Date.parse(started) + 1000 * Number(elapsed);
+  const tries = kept?.written === written ? kept.tries + 1 : 0;
+  return { written, every, tries, ended: !(Date.now() < written + MOST_TIMES * every) || tries > MOST_TRIES };
+}
 
 /** Elements by what holds them: sections come and go between two pages. */
 function named(selector) {
@@ -35,7 +43,8 @@ function whereScrolled() {
   return tops.filter(({ top }) => top <= 0).at(-1) ?? { y: scrollY };
 }
 
-function again(written, tries) {
+function again() {
+  const { written, tries } = run;
   const open = [...folds()].filter(([, fold]) => fold.open).map(([name]) => name);
   const typed = [...fields()].filter(([, field]) => field.value !== field.defaultValue).map(([name, { value }]) => [name, value]);
   const chosen = [...choices()].map(([name, { value }]) => [name, value]), focus = document.activeElement?.id, { theme } = document.documentElement.dataset;
@@ -47,8 +56,10 @@ function again(written, tries) {
   location.reload();
 }
 
-/** Puts back what was kept, before charts are drawn. */
+/** Puts back what was kept, before charts are drawn; what is said has its height too. */
 function restore() {
+  if (run) document.getElementById("following-said").textContent = run.ended
+    ? "No new page came when it was due: the run was stopped, or it takes longer. This page no longer reloads itself." : "This page reloads itself.";
   if (!kept) return;
   // A reload by the reader is one like any other.
   history.replaceState(null, "");
@@ -65,23 +76,18 @@ function scrollBack() {
   take(kept.chosen, choices(), "change");
   if (kept.focus) document.getElementById(kept.focus)?.focus({ preventScroll: true });
   const { id, top, y } = kept.scrolled, section = id && document.getElementById(id);
-  scrollTo({ top: section ? scrollY + section.getBoundingClientRect().top - top : (y ?? 0), behavior: "instant" });
+  // Of parts of a pixel a browser takes less, and so the page would creep.
+  scrollTo({ top: Math.round(section ? scrollY + section.getBoundingClientRect().top - top : (y ?? 0)), behavior: "instant" });
   return true;
 }
 
 function start() {
-  if (!place) return;
-  const { started, elapsed, next } = place.dataset, every = 1000 * Math.max(1, Number(next));
-  const written = Date.parse(started) + 1000 * Number(elapsed), last = written + MOST_TIMES * every;
-  const tries = kept?.written === written ? kept.tries + 1 : 0;
-  const ended = !(Date.now() < last) || tries > MOST_TRIES;
-  document.getElementById("following-said").textContent = ended
-    ? "No new page came when it was due: the run was stopped, or it takes longer. This page no longer reloads itself." : "This page reloads itself.";
-  if (ended) return;
+  if (!run || run.ended) return;
+  const { written, every, tries } = run;
   let typed_ms = -Infinity;
   addEventListener("input", () => (typed_ms = performance.now()));
   const busy = () => performance.now() - typed_ms < BUSY_MS || document.getElementById("compared")?.hasChildNodes();
-  const reload = () => (busy() ? setTimeout(reload, BUSY_MS) : again(written, tries));
+  const reload = () => (busy() ? setTimeout(reload, BUSY_MS) : again());
   const wait = tries ? (every / 8) * 2 ** tries : written + every - Date.now() + AFTER_MS;
   setTimeout(reload, Math.max(1_000, Math.min(wait, every + AFTER_MS)));
 }
