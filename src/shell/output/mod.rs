@@ -1,13 +1,17 @@
 //! Where a run's record and report are written.
 
 mod criterion_page;
+mod history;
+mod history_name;
 
 use crate::shell::{
     failure::Failure,
     files::{self, Staged},
+    output::history::History,
+    stderr,
 };
 use reports::{
-    Format, RenderOptions,
+    EarlierRuns, Format, RenderOptions,
     record::{
         Record,
         read::{self, ReadError},
@@ -24,8 +28,8 @@ pub(crate) struct Output {
     folder: PathBuf,
     /// The names under which this run's files stand there.
     names: Names,
-    /// True where an earlier run's record lay there when this run began.
-    has_earlier: bool,
+    /// The runs before this one, once they were looked at: before the first record is written.
+    history: Option<History>,
     /// True once an earlier run's files were moved aside.
     moved_aside: bool,
     record: Option<PathBuf>,
@@ -73,7 +77,7 @@ impl Output {
         Ok(Self {
             folder: folder.into(),
             names: WHOLE,
-            has_earlier: folder.join(WHOLE.record).is_file(),
+            history: None,
             moved_aside: false,
             record: None,
             report: None,
@@ -106,9 +110,14 @@ impl Output {
         self.record.as_deref()
     }
 
-    /// The record of the run before this one, once it was moved aside.
-    pub(crate) fn earlier(&self) -> Option<PathBuf> {
-        (self.has_earlier && self.moved_aside).then(|| self.folder.join(PREVIOUS.record))
+    /// The record of the last whole run before this one, once this one has written its own.
+    pub(crate) fn before(&self) -> Option<&Record> {
+        self.history.as_ref()?.earlier.before.as_deref()
+    }
+
+    /// What is wrong with the history of runs, if something is: no record was lost for it.
+    pub(crate) fn trouble_with_history(&self) -> Option<&str> {
+        self.history.as_ref()?.trouble.as_deref()
     }
 
     /// Writes what there is of a run without one whole restart, under names that say so: an
@@ -119,7 +128,8 @@ impl Output {
     }
 
     /// Writes record and report. An earlier run's stay beside them, as `record-previous.json` and
-    /// `report-previous.html`. A record that can be written is, also where its report cannot.
+    /// `report-previous.html`, and its record in `history` too. A record that can be written is,
+    /// also where its report cannot.
     pub(crate) fn write(&mut self, record: &Record) -> Result<(), Failure> {
         let [to_record, to_report] =
             [self.names.record, self.names.report].map(|name| self.folder.join(name));
@@ -127,6 +137,7 @@ impl Output {
         let new_record = staged(&to_record, &text)?;
         let options = RenderOptions {
             criterion_report: criterion_page::link(&self.folder, self.criterion.as_deref()),
+            earlier: self.earlier_runs(),
             ..RenderOptions::default()
         };
         let new_report = staged(&to_report, &render_with(record, Format::Html, &options)?);
@@ -139,6 +150,16 @@ impl Output {
         put(new_report?, &to_report)?;
         self.report = Some(to_report);
         Ok(())
+    }
+
+    /// The runs before this one; the first time, that whose record is displaced enters among them.
+    fn earlier_runs(&mut self) -> EarlierRuns {
+        if self.names.record != WHOLE.record {
+            return EarlierRuns::default();
+        }
+        let latest = self.folder.join(WHOLE.record);
+        let known = || History::with_displaced(&latest, &self.folder);
+        self.history.get_or_insert_with(known).earlier.clone()
     }
 
     /// Moves the files of an earlier run aside, the first time.
@@ -178,6 +199,15 @@ pub(crate) fn load(path: &Path) -> Result<Record, Failure> {
         };
         Failure::usage_at(path.display(), format_args!("{error}{cure}"))
     })
+}
+
+/// The runs before this record, where it lies in its folder or in the history: for its page.
+pub(crate) fn earlier_than(record: &Path) -> EarlierRuns {
+    let History { earlier, trouble } = History::before(record);
+    if let Some(trouble) = trouble {
+        stderr::say(format_args!("tollgate: {trouble}"));
+    }
+    earlier
 }
 
 /// Where the latest record of a folder lies, if there is one.
@@ -228,7 +258,8 @@ pub(crate) fn render(record: &Record, format: Format) -> Result<String, Failure>
     render_with(record, format, &RenderOptions::default())
 }
 
-fn render_with(
+/// The same with what cannot be known from it.
+pub(crate) fn render_with(
     record: &Record,
     format: Format,
     options: &RenderOptions,
