@@ -52,6 +52,9 @@ pub(crate) fn line(since: &SinceLastRun, record: &Record) -> String {
     let said = match &since.refused {
         Some(Refusal::Foreign(mismatch)) => format!("not compared: {}", other(mismatch)),
         Some(Refusal::Distrusted) => "not compared: one of both must not be used".to_owned(),
+        None if since.cells.is_empty() && since.earlier.started_at == record.started_at => {
+            "it was added to, and what both hold was measured once".to_owned()
+        }
         None if since.cells.is_empty() && since.unlike == 0 => {
             "nothing was measured in both".to_owned()
         }
