@@ -99,7 +99,11 @@ impl Arguments {
         RenderOptions {
             colour: io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none(),
             full: self.full,
-            earlier: if is_page { earlier_than(&self.record) } else { EarlierRuns::default() },
+            earlier: if is_page {
+                earlier_than(&self.record)
+            } else {
+                EarlierRuns::default()
+            },
             ..RenderOptions::default()
         }
     }

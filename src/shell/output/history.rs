@@ -245,7 +245,9 @@ mod tests {
         entered(out.path(), &whole);
         entered(out.path(), &whole);
         let history = entered(out.path(), &whole.replace("\"elapsed_s\":1.0", "\"elapsed_s\":2.0"));
-        let [second, first] = links(&history)[..] else { panic!("{:?}", links(&history)) };
+        let [second, first] = links(&history)[..] else {
+            panic!("{:?}", links(&history))
+        };
         assert_eq!(first, "history/2026-11-21T09-04-01Z.json");
         assert_eq!(second, "history/2026-11-21T09-04-01Z-2.json");
         assert_eq!(history.earlier.before.expect("the newest").elapsed_s, 2.0);

@@ -39,7 +39,11 @@ impl Name {
     /// As `2026-11-28T09-12-33Z.json`, `2026-11-28T09-12-33Z-2.json`.
     pub(super) fn file(&self) -> String {
         let Self { stamp, nth } = self;
-        if *nth == 1 { format!("{stamp}{SUFFIX}") } else { format!("{stamp}-{nth}{SUFFIX}") }
+        if *nth == 1 {
+            format!("{stamp}{SUFFIX}")
+        } else {
+            format!("{stamp}-{nth}{SUFFIX}")
+        }
     }
 }
 
@@ -73,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_time_that_would_lead_out_of_the_folder_is_no_name() {
-        for started_at in ["", "../../../../etc/passwd", "2026-11-28T09:12:33+01:00", "2026-11-28"] {
+        for started_at in ["", "../../../../etc/passwd", "2026-11-28T09:12:33+01:00", "2026-11-28"]
+        {
             assert_eq!(Name::stamp_of(started_at), None, "{started_at}");
         }
     }

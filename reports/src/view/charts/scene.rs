@@ -211,7 +211,11 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures, judged: &Judged) -> Poi
         lane.named(),
         count(n.into()),
         time_with_interval(&figures.item),
-        if figures.is_added(judged.summary.record) { ", added later" } else { "" }
+        if figures.is_added(judged.summary.record) {
+            ", added later"
+        } else {
+            ""
+        }
     );
     Point {
         x: f64::from(n),
