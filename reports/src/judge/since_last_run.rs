@@ -8,7 +8,7 @@
 //! all cells that are compared.
 
 use crate::{
-    figures::{cells::CellFigures, summary::Summary, withdrawn},
+    figures::{cells::CellFigures, row::Row, summary::Summary, withdrawn},
     judge::{
         comparison::{
             Change, Mismatch,
@@ -17,7 +17,7 @@ use crate::{
         },
         trust,
     },
-    record::{Cell, Record},
+    record::{Cell, Lane, Record},
     stats::comparison,
 };
 
@@ -72,25 +72,13 @@ impl<'a> SinceLastRun<'a> {
         let earlier = self.earlier;
         let summary = Summary::of(earlier);
         let withdrawn = withdrawn::of(earlier);
-        let visits = [visit_lengths(earlier), visit_lengths(later)];
+        let lengths = [earlier, later].map(VisitLengths::of);
         for scene in &summary.scenes {
-            let own = scene.rows.iter().filter(|row| row.is_of(scene.asked));
-            for row in own.filter(|row| row.lane.answers) {
-                if withdrawn.iter().any(|one| one.lane == row.lane.name) {
-                    continue;
-                }
+            let own = scene.rows.iter().filter(|row| row.is_of(scene.asked) && row.lane.answers);
+            let stands = |row: &&Row| withdrawn.iter().all(|one| one.lane != row.lane.name);
+            for row in own.filter(stands) {
                 for before in row.single.iter().chain(&row.cells) {
-                    if is_of_one_measurement(before.cell, [earlier, later]) {
-                        continue;
-                    }
-                    let Ok(change) = counterpart(row.lane, before, [earlier, later]) else {
-                        continue;
-                    };
-                    if are_alike(before.cell, [earlier, later], &visits) {
-                        self.cells.push(CellSince { before: before.clone(), change });
-                    } else {
-                        self.unlike += 1;
-                    }
+                    self.compare_cell(row.lane, before, later, &lengths);
                 }
             }
         }
@@ -98,6 +86,28 @@ impl<'a> SinceLastRun<'a> {
         let detected = comparison::detected_in_family(all);
         for (cell, detected) in self.cells.iter_mut().zip(detected) {
             cell.change.detected = detected;
+        }
+    }
+
+    fn compare_cell(
+        &mut self,
+        lane: &Lane,
+        before: &CellFigures<'a>,
+        later: &Record,
+        lengths: &[VisitLengths<'_>; 2],
+    ) {
+        if is_of_one_measurement(before.cell, [self.earlier, later]) {
+            return;
+        }
+        // Without a counterpart there is nothing to be said beside it: the plans tell why.
+        let Ok(change) = counterpart(lane, before, [self.earlier, later]) else {
+            return;
+        };
+        let [was, is] = lengths.each_ref().map(|lengths| lengths.of_cell(before.cell));
+        if are_alike(was, is) {
+            self.cells.push(CellSince { before: before.clone(), change });
+        } else {
+            self.unlike += 1;
         }
     }
 
@@ -125,23 +135,33 @@ fn is_of_one_measurement(before: &Cell, [earlier, later]: [&Record; 2]) -> bool 
     after.is_some_and(|after| numbers(after) == numbers(before))
 }
 
-/// How long the last visit of each cell was to last, ms; none where it is not told.
-fn visit_lengths(record: &Record) -> Vec<Option<u64>> {
-    let mut lengths = vec![None; record.cells.len()];
-    for visit in &record.visits {
-        if let Some(length) = lengths.get_mut(visit.cell as usize) {
-            *length = visit.limit_ms.or(*length);
-        }
-    }
-    lengths
+/// How long visits of each cell were to last.
+struct VisitLengths<'r> {
+    record: &'r Record,
+    /// Of the last visit of each cell, ms; none where it is not told.
+    ms: Vec<Option<u64>>,
 }
 
-/// True where visits of this cell were about as long in both; also where it is not told.
-fn are_alike(before: &Cell, records: [&Record; 2], visits: &[Vec<Option<u64>>; 2]) -> bool {
-    let length = |which: usize| {
-        let at = records[which].cells.iter().position(|cell| same_figure(cell, before))?;
-        visits[which][at]
-    };
-    let (Some(before), Some(after)) = (length(0), length(1)) else { return true };
-    before.max(after) <= before.min(after).saturating_mul(MOST_TIMES_AS_LONG)
+impl<'r> VisitLengths<'r> {
+    fn of(record: &'r Record) -> Self {
+        let mut ms = vec![None; record.cells.len()];
+        for visit in &record.visits {
+            if let Some(length) = ms.get_mut(visit.cell as usize) {
+                *length = visit.limit_ms.or(*length);
+            }
+        }
+        Self { record, ms }
+    }
+
+    /// Of the cell that asks the same as this one.
+    fn of_cell(&self, cell: &Cell) -> Option<u64> {
+        let at = self.record.cells.iter().position(|other| same_figure(other, cell))?;
+        self.ms[at]
+    }
+}
+
+/// True where visits were about as long in both runs; also where one of them does not tell.
+fn are_alike(was: Option<u64>, is: Option<u64>) -> bool {
+    let (Some(was), Some(is)) = (was, is) else { return true };
+    was.max(is) <= was.min(is).saturating_mul(MOST_TIMES_AS_LONG)
 }

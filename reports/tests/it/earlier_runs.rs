@@ -62,6 +62,8 @@ fn a_page_shows_what_the_last_run_had_in_charts_and_in_a_column() {
     assert!(page.contains(HEADING));
     assert!(page.contains("The last run: 2026-11-20 09:04 UTC; "));
     assert!(page.contains("href=\"history/2026-11-20T09-04-00Z.json\""));
+    let (_, section) = page.split_once("id=\"since-last-run\"").expect("the table of changes");
+    assert!(section.contains("<td>n = 1,024: "));
     let text = charts(&page)["scenes"][0]["cost"][0]["text"].to_string();
     assert!(text.contains("; last run ") && text.contains("×, "), "{text}");
 }

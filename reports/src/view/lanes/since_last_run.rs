@@ -1,12 +1,17 @@
 //! What became of a cell since the last run, as tables and charts have it.
 
 use crate::{
+    figures::{row::Row, summary::Summary},
     judge::{Judged, SinceLastRun, since_last_run::CellSince},
     record::Cell,
     say::two_records::last_run,
     stats::{
         sample_times,
-        units::{number, time},
+        units::{ABSENT, count, number, time},
+    },
+    view::{
+        lanes::first_table,
+        table::{Table, TableSection},
     },
 };
 
@@ -32,6 +37,74 @@ impl Changed {
             words: change.words(),
         })
     }
+}
+
+impl Changed {
+    /// As `1.03× (0.98 to 1.08), cannot tell`.
+    fn text(&self) -> String {
+        let Self { times, interval, words } = self;
+        match interval {
+            Some(interval) => format!("{times} ({interval}), {words}"),
+            None => format!("{times}, {words}"),
+        }
+    }
+}
+
+/// What changed since the last run, a row for each lane of the main scene; none where nothing was
+/// measured alike in both.
+pub(super) fn section(judged: &Judged) -> Option<TableSection> {
+    let since = judged.since.as_ref()?;
+    let main = judged.summary.main()?;
+    let rows: Vec<Vec<String>> = main
+        .rows
+        .iter()
+        .filter_map(|row| changes_of(row, since, &judged.summary))
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let calls = first_table::placements(&judged.summary).into_iter();
+    let head = ["lane".to_owned()].into_iter().chain(calls.map(|at| format!("one call, {at}")));
+    let item = format!("an item of the largest batch in both{}", main.placed);
+    Some(TableSection {
+        id: "since-last-run",
+        title: "Change since the last run".to_owned(),
+        finding: None,
+        reading: "This run divided by the last one, with the 99 % interval (Welch, unpaired): \
+            medians of single calls, means of items. A difference is named only if it is \
+            significant after correction for all cells of both runs. Two runs are never alike: \
+            what the machine did in between is in every figure."
+            .to_owned(),
+        table: Table { head: head.chain([item]).collect(), rows },
+    })
+}
+
+/// None where nothing of the lane was measured alike in both.
+fn changes_of(row: &Row, since: &SinceLastRun, summary: &Summary) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    for scene in summary.placed() {
+        let here = scene.rows.iter().find(|other| other.lane.name == row.lane.name);
+        let single = here.filter(|row| row.is_of(scene.asked)).and_then(|row| row.single.as_ref());
+        found.push(single.and_then(|single| Changed::of(since, single.cell)));
+    }
+    let batches = row.cells.iter().filter(|figures| figures.cell.mode == "batched");
+    let in_both = batches.filter(|figures| since.of_cell(figures.cell).is_some());
+    let largest = in_both.max_by_key(|figures| figures.cell.items).map(|figures| figures.cell);
+    let item = largest.and_then(|cell| Changed::of(since, cell));
+    if item.is_none() && found.iter().all(Option::is_none) {
+        return None;
+    }
+    let mut texts = vec![row.lane.short.clone()];
+    texts.extend(found.iter().map(|one| text_of(one.as_ref())));
+    texts.push(match largest {
+        Some(cell) => format!("n = {}: {}", count(cell.items.into()), text_of(item.as_ref())),
+        None => ABSENT.to_owned(),
+    });
+    Some(texts)
+}
+
+fn text_of(changed: Option<&Changed>) -> String {
+    changed.map_or_else(|| ABSENT.to_owned(), Changed::text)
 }
 
 /// The mark of the last run beside that of this one.
