@@ -131,7 +131,9 @@ fn is_of_one_measurement(before: &Cell, [earlier, later]: [&Record; 2]) -> bool 
         return false;
     }
     let after = later.cells.iter().find(|cell| same_figure(cell, before));
-    let numbers = |cell: &Cell| cell.starts.iter().map(|start| start.start).collect::<Vec<_>>();
+    let numbers = |cell: &Cell| -> Vec<(u32, Option<f64>)> {
+        cell.starts.iter().map(|start| (start.start, start.p50_ns)).collect()
+    };
     after.is_some_and(|after| numbers(after) == numbers(before))
 }
 
