@@ -11,7 +11,7 @@ const colourOf = (d) => {
   return at == null ? "var(--harness)" : `var(--hue-${at % HUES})`;
 };
 const shapeOf = (d) => SHAPES[(laneOf(d).mechanism ?? 0) % SHAPES.length];
-const fillOf = (d) => (laneOf(d).filled ? colourOf(d) : "var(--paper)");
+const fillOf = (d) => (laneOf(d).filled && !d.added ? colourOf(d) : "var(--paper)");
 const literal = (value) => ({ value, scale: null });
 const shorten = (name, most) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
 

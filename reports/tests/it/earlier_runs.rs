@@ -2,6 +2,7 @@
 
 use crate::changes::cells_of;
 use crate::record;
+use crate::rendered::charts_of;
 use crate::synthetic::Synthetic;
 use reports::{
     EarlierRun, EarlierRuns, Format, RenderOptions,
@@ -35,16 +36,9 @@ fn page_after(before: &Record, record: &Record, many: usize) -> String {
     render(record, Format::Html, &options).expect("a page")
 }
 
-/// The data that the charts draw.
-fn charts(page: &str) -> Value {
-    let (_, from) = page.split_once("id=\"tollgate-figures\">").expect("the page has data");
-    let (json, _) = from.split_once("</script>").expect("they end");
-    serde_json::from_str(json).expect("JSON")
-}
-
 /// Marks of the last run in the charts of single calls and of batches.
 fn ghosts(page: &str) -> [usize; 2] {
-    let data = charts(page);
+    let data = charts_of(page);
     let scene = &data["scenes"][0];
     let list = |of: &Value| of.as_array().expect("a list").clone();
     let has_ghost = |mark: &&Value| mark.get("before").is_some();
@@ -66,7 +60,7 @@ fn a_page_shows_what_the_last_run_had_in_charts_and_in_a_column() {
     assert!(page.contains("href=\"history/2026-11-20T09-04-00Z.json\""));
     let (_, section) = page.split_once("id=\"since-last-run\"").expect("the table of changes");
     assert!(section.contains("<td>n = 1,024: "));
-    let text = charts(&page)["scenes"][0]["cost"][0]["text"].to_string();
+    let text = charts_of(&page)["scenes"][0]["cost"][0]["text"].to_string();
     assert!(text.contains("; last run ") && text.contains("×, "), "{text}");
 }
 

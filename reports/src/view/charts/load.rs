@@ -100,6 +100,7 @@ fn point(x: f64, estimate: &Estimate, text: String) -> Point {
         low: low.map(drawn),
         high: high.map(drawn),
         before: None,
+        added: false,
         text,
     }
 }

@@ -52,6 +52,7 @@ fn point(lane: &Lane, call: SizedCell) -> Point {
         low: low.map(drawn),
         high: high.map(drawn),
         before: None,
+        added: false,
         text: format!(
             "{}, {} there and back: {} (mean of a single call)",
             lane.named(),

@@ -29,6 +29,9 @@ pub(crate) struct Point {
     /// The value in the last run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<f64>,
+    /// Measured later than the rest: drawn hollow.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) added: bool,
     pub(crate) text: String,
 }
 
@@ -82,6 +85,7 @@ pub(crate) fn tail_point(
         low: low.map(drawn),
         high: high.map(drawn),
         before: None,
+        added: false,
         text,
     })
 }

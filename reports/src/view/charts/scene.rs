@@ -53,6 +53,9 @@ struct Call {
     /// The median in the last run.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<f64>,
+    /// Measured later than the rest.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    added: bool,
     label: String,
     text: String,
 }
@@ -153,6 +156,7 @@ impl Call {
             high,
             starts: medians(single),
             before: ghost.as_ref().map(|ghost| drawn(ghost.value)),
+            added: single.is_added(judged.summary.record),
             label: sample_times::time(single.p50.value),
             text: with_ghost(text, ghost.as_ref()),
         })
@@ -206,16 +210,13 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures, judged: &Judged) -> Poi
     let ghost = Ghost::of_item(judged, figures.cell);
     let n = figures.cell.items;
     let mode = if n == 1 { "a single call" } else { mode };
+    let added = figures.is_added(judged.summary.record);
     let text = format!(
         "{}, {mode}, n = {}: {} per item (mean){}",
         lane.named(),
         count(n.into()),
         time_with_interval(&figures.item),
-        if figures.is_added(judged.summary.record) {
-            ", added later"
-        } else {
-            ""
-        }
+        if added { ", added later" } else { "" }
     );
     Point {
         x: f64::from(n),
@@ -223,6 +224,7 @@ fn point(lane: &Lane, mode: &str, figures: &CellFigures, judged: &Judged) -> Poi
         low: low.map(drawn),
         high: high.map(drawn),
         before: ghost.as_ref().map(|ghost| drawn(ghost.value)),
+        added,
         text: with_ghost(text, ghost.as_ref()),
     }
 }
