@@ -4,7 +4,16 @@ use crate::support::{
     code, folder, list, record, refuses, run, says, schema_errors, signal, stderr, stdout,
     succeeds, those, tollgate, until_it_says, words,
 };
-use std::{fs, process::Stdio};
+use std::{fs, path::Path, process::Stdio};
+
+/// The files of a folder, in order.
+fn entries(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").map_while(Result::ok);
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
 
 /// A run of one lane in three restarts, a second each.
 const RUN: &str = "run --lanes uds --batch 1,8,64 --engine stub --size 10 --modes batched --starts \
@@ -27,11 +36,20 @@ fn a_size_is_added_and_another_is_taken_out_of_the_latest_record() {
     assert!(uds.iter().any(|cell| cell["items"] == 32 && cell["status"] == "measured"));
     let previous = folder.path().join("reports/out/record-previous.json");
     assert_eq!(fs::read(previous).expect("it was moved aside"), before);
+    let history = folder.path().join("reports/out/history");
+    let [base] = &entries(&history)[..] else { panic!("{:?}", entries(&history)) };
+    assert_eq!(fs::read(history.join(base)).expect("it is kept"), before);
+    let page = fs::read_to_string(folder.path().join("reports/out/report.html")).expect("a page");
+    says(&page, &["batch +32", &format!("href=\"history/{base}\"")]);
     succeeds(folder.path(), &words("run --batch -8"));
     let less = record(folder.path());
     assert!(list(&less["cells"]).iter().all(|cell| cell["items"] != 8));
     let command = less["command"].as_str().expect("a text");
     assert!(command.contains("--batch 1,32,64"), "{command}");
+    let earlier = entries(&history);
+    assert_eq!(earlier.len(), 2, "what was changed twice is kept twice: {earlier:?}");
+    let of_earlier = format!("report reports/out/history/{} --full", earlier[0]);
+    succeeds(folder.path(), &words(&of_earlier));
     succeeds(folder.path(), &words("report reports/out/record.json --full"));
     let rerun = "rerun reports/out/record.json --dry-run";
     says(&stdout(&succeeds(folder.path(), &words(rerun))), &["32 x"]);
@@ -54,6 +72,7 @@ fn ctrl_c_leaves_the_record_and_its_report_as_they_were() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     assert_eq!(["record.json", "report.html"].map(read), before);
     assert!(!folder.path().join("reports/out/record-previous.json").exists());
+    assert!(!folder.path().join("reports/out/history").exists());
 }
 
 #[test]

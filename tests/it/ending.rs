@@ -11,7 +11,7 @@ fn small(starts: u32) -> String {
 }
 
 #[test]
-fn a_run_says_what_changed_since_the_last_one_of_the_same_plan_in_its_folder() {
+fn a_run_says_what_changed_since_the_last_one_in_its_folder_and_how_the_plans_differ() {
     let folder = folder();
     let said = || stderr(&succeeds(folder.path(), &words(&small(2))));
     let first = said();
@@ -19,8 +19,14 @@ fn a_run_says_what_changed_since_the_last_one_of_the_same_plan_in_its_folder() {
     let second = said();
     let lines = second.lines().filter(|line| line.starts_with("Since the last run (20"));
     assert_eq!(lines.count(), 1, "{second}");
-    let other = stderr(&succeeds(folder.path(), &words(&format!("{} --modes chatty", small(2)))));
-    assert!(!other.contains("Since the last run"), "it has another plan: {other}");
+    let other = stderr(&succeeds(folder.path(), &words(&small(3))));
+    says(&other, &["Since the last run (20", " UTC; starts 2 to 3; budget 2 s to 3 s): "]);
+    let out = folder.path().join("reports/out");
+    let history = fs::read_dir(out.join("history")).expect("a folder").map_while(Result::ok);
+    let kept: Vec<_> = history.map(|entry| entry.file_name()).collect();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    let page = fs::read_to_string(out.join("report.html")).expect("a page");
+    assert_eq!(page.matches("href=\"history/20").count(), 2);
 }
 
 /// A program in the place of the one that opens pages: it writes down what it was given.

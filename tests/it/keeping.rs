@@ -232,7 +232,7 @@ fn a_report_that_has_no_room_costs_neither_the_record_nor_the_table() {
     says(&stdout(&output), &["uds", "record.json"]);
     is_finished(folder.path());
     assert_eq!(record(folder.path())["progress"]["starts_done"], 3);
-    let left = ["record-previous.json", "record.json", "report-previous.html"];
+    let left = ["history", "record-previous.json", "record.json", "report-previous.html"];
     assert_eq!(names(&folder.path().join("reports/out")), left);
 }
 

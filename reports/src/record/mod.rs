@@ -41,6 +41,7 @@ pub use crate::record::{
         controls::{Controls, Settling, Uninterrupted},
         criterion::{CODEC_CALL, CriterionEstimate, LANE_CALL},
         data::Data,
+        head::RecordHead,
         precision::{PilotLane, Precision},
     },
     stages::{

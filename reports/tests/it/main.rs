@@ -19,6 +19,7 @@ mod crossing;
 mod crowded;
 mod curves;
 mod drift;
+mod earlier_runs;
 mod exported;
 mod figures;
 mod first_screen;

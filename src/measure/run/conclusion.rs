@@ -256,13 +256,15 @@ pub(crate) fn table(record: &Record, output: &Output) -> Result<String, Failure>
         .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))
 }
 
-/// Says what changed since the last run of the same plan; nothing where there was none, or where
-/// its record cannot be read: nobody asked for it.
-fn say_change(record: &Record, output: &Output) {
-    let earlier = output.earlier().filter(|_| record.progress.finished);
-    let earlier = earlier.and_then(|path| output::load(&path).ok());
-    if let Some(said) = earlier.and_then(|earlier| last_run::since(&earlier, record)) {
+/// Says what changed since the last whole run, in what both measured alike; nothing where there was
+/// none, or nothing that both did: nobody asked for it. Also that a history could not be kept.
+pub(crate) fn say_change(record: &Record, output: &Output) {
+    let before = output.before().filter(|_| record.progress.finished);
+    if let Some(said) = before.and_then(|before| last_run::since(before, record)) {
         stderr::say(said);
+    }
+    if let Some(trouble) = output.trouble_with_history() {
+        stderr::say(format_args!("tollgate: {trouble}"));
     }
 }
 

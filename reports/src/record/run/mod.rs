@@ -4,6 +4,7 @@ pub(crate) mod additions;
 pub(crate) mod controls;
 pub(crate) mod criterion;
 pub(crate) mod data;
+pub(crate) mod head;
 pub(crate) mod placements;
 pub(crate) mod precision;
 
