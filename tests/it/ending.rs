@@ -1,7 +1,7 @@
 //! What a run says and does at its end beside its table: the change since the last run, and the
 //! report in a browser, which no test starts.
 
-use crate::support::{code, folder, refuses, says, stderr, succeeds, tollgate, words};
+use crate::support::{code, folder, names, refuses, says, stderr, succeeds, tollgate, words};
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 /// A run of one lane, about a second for each restart.
@@ -22,11 +22,14 @@ fn a_run_says_what_changed_since_the_last_one_in_its_folder_and_how_the_plans_di
     let other = stderr(&succeeds(folder.path(), &words(&small(3))));
     says(&other, &["Since the last run (20", " UTC; starts 2 to 3; budget 2 s to 3 s): "]);
     let out = folder.path().join("reports/out");
-    let history = fs::read_dir(out.join("history")).expect("a folder").map_while(Result::ok);
-    let kept: Vec<_> = history.map(|entry| entry.file_name()).collect();
-    assert_eq!(kept.len(), 2, "{kept:?}");
+    let kept = names(&out.join("history"));
+    assert_eq!(kept.len(), 4, "two records with their pages: {kept:?}");
     let page = fs::read_to_string(out.join("report.html")).expect("a page");
-    assert_eq!(page.matches("href=\"history/20").count(), 2);
+    for name in &kept {
+        says(&page, &[&format!("href=\"history/{name}\"")]);
+    }
+    let earlier = fs::read_to_string(out.join("history").join(&kept[0])).expect("a page");
+    says(&earlier, &["href=\"../report.html\""]);
 }
 
 /// A program in the place of the one that opens pages: it writes down what it was given.

@@ -2,8 +2,8 @@
 //! be written, and after Ctrl-C at any time.
 
 use crate::support::{
-    code, folder, python, record, refuses, says, signal, skip, stderr, stdout, succeeds, tollgate,
-    until_it_says, words,
+    code, folder, names, python, record, refuses, says, signal, skip, stderr, stdout, succeeds,
+    tollgate, until_it_says, words,
 };
 use serde_json::Value;
 use std::{
@@ -35,15 +35,6 @@ fn no_room() -> Stdio {
 #[track_caller]
 fn is_finished(folder: &Path) {
     assert_eq!(record(folder)["progress"]["finished"], true);
-}
-
-/// The names of files in a folder; none where there is no folder.
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().map_while(Result::ok);
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
 }
 
 #[test]

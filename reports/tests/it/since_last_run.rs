@@ -69,6 +69,7 @@ fn a_run_is_set_beside_one_of_another_plan_by_what_both_measured_and_the_plans_a
     let [mut old, mut new] = runs();
     old.cells.retain(|cell| cell.items != 256);
     old.plan.batch.retain(|items| *items != 256);
+    new.plan.spread.push(256);
     (old.plan.starts, new.plan.starts) = (11, 5);
     old.command = "tollgate run --batch 1 --seed 7".into();
     new.cells.retain(|cell| cell.lane != "rust/uds/rust");

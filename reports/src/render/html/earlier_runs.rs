@@ -1,14 +1,11 @@
-//! The list of earlier runs: when each was, what its user calls the machine, and how its plan led to
-//! that of the run after it.
+//! The list of earlier runs: when each was, what its user calls the machine, and how its plan led
+//! to that of the run after it.
 
 use crate::{
     record::RecordHead,
     render::options::EarlierRun,
     say::two_records::{last_run::begun, plan_difference},
 };
-
-/// Runs that are listed, at most: as many as are kept.
-const MOST: usize = 20;
 
 /// One run.
 pub(crate) struct EarlierLine {
@@ -27,7 +24,7 @@ pub(crate) struct EarlierLine {
 pub(crate) fn lines(runs: &[EarlierRun], of: &RecordHead) -> Vec<EarlierLine> {
     let mut lines = Vec::new();
     let mut next = of;
-    for run in runs.iter().take(MOST) {
+    for run in runs {
         lines.push(EarlierLine {
             link: run.page.as_ref().unwrap_or(&run.record).clone(),
             record: run.page.as_ref().map(|_| run.record.clone()),

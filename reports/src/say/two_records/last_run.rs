@@ -36,7 +36,7 @@ pub fn since(old: &Record, new: &Record) -> Option<String> {
 }
 
 /// As `2026-11-28 09:12 UTC; batch +32, -256`.
-pub fn which(old: &Record, new: &Record) -> String {
+fn which(old: &Record, new: &Record) -> String {
     let difference = plan_difference::text(&RecordHead::of(old), &RecordHead::of(new));
     if difference.is_empty() {
         begun(&old.started_at)

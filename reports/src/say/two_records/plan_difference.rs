@@ -14,7 +14,7 @@ pub fn text(earlier: &RecordHead, later: &RecordHead) -> String {
     let (old, new) = (&earlier.plan, &later.plan);
     let lists = [
         list("batch", &sizes(&old.batch), &sizes(&new.batch)),
-        list("spread", &sizes(&old.spread), &sizes(&new.spread)),
+        list("spread", &own_spread(old, new), &own_spread(new, old)),
         list("lanes", &lanes(earlier), &lanes(later)),
         list("workload", &workloads(old), &workloads(new)),
         list("size", &item_sizes(old), &item_sizes(new)),
@@ -61,6 +61,12 @@ fn value(key: &str, old: &str, new: &str) -> Option<String> {
 
 fn sizes(sizes: &[u32]) -> Vec<String> {
     sizes.iter().map(u32::to_string).collect()
+}
+
+/// The spread of this plan without sizes in which the batches differ: it follows them.
+fn own_spread(this: &Plan, other: &Plan) -> Vec<String> {
+    let in_both = |size: &&u32| this.batch.contains(size) == other.batch.contains(size);
+    this.spread.iter().filter(in_both).map(u32::to_string).collect()
 }
 
 /// The lanes that somebody named, as shown.

@@ -20,7 +20,7 @@ use crate::{
     drive::workload::{Files, Workload},
     fleet::launch::scripted::{
         Heard, ScriptedWorld,
-        script::{Phase, Script},
+        script::{Phase, Script, What, When},
     },
     lanes::roster::{Known, Roster},
     machine::{environment::environment, placement::Placement},
@@ -123,6 +123,13 @@ pub(crate) fn three() -> Vec<Known> {
         lanes::between_processes("near", 20),
         lanes::between_processes("far", 60),
     ]
+}
+
+/// Every visit of these lanes is disturbed.
+fn never_quiet() -> Script {
+    let noisy =
+        |script: Script, lane| script.event(lane, Phase::Visit, When::Always, What::Disturb);
+    ["inside", "near", "far"].into_iter().fold(Script::default(), noisy)
 }
 
 /// Runs the plan over these lanes as the script says.

@@ -1,7 +1,7 @@
 //! What a run writes while it goes on: first figures before the first restart is over, and in each
 //! record when the next one comes.
 
-use super::{Ran, loaded_plan, plan, readable, run, three};
+use super::{Ran, loaded_plan, never_quiet, plan, readable, run, three};
 use crate::{
     fleet::launch::scripted::script::{Phase, Script, What, When},
     plan::{Plan, Wanted},
@@ -60,10 +60,7 @@ fn first_figures_are_written_within_ten_seconds_of_the_first_restart() {
 
 #[test]
 fn on_a_machine_that_is_never_quiet_first_figures_hold_visits_that_may_be_repeated() {
-    let noisy =
-        |script: Script, lane| script.event(lane, Phase::Visit, When::Always, What::Disturb);
-    let script = ["inside", "near", "far"].into_iter().fold(Script::default(), noisy);
-    let ran = run(script, three(), &long_restarts());
+    let ran = run(never_quiet(), three(), &long_restarts());
     let first = readable(&ran.written[0]);
     for (at, cell) in first.cells.iter().enumerate() {
         assert!(cell.starts[0].p50_ns.is_some(), "{} has a figure", cell.lane);

@@ -180,7 +180,7 @@ fn page(record: &Record, folder: &Path, name: &Name) -> io::Result<String> {
     let names = names_in(folder)?;
     let before = names.iter().find(|other| *other < name && other.stamp != name.stamp);
     // Of one that cannot be read the list says so.
-    let before = before.and_then(|before| read::load(&folder.join(before.record())).ok());
+    let before = before.and_then(|before| read::load(folder.join(before.record())).ok());
     let earlier = EarlierRuns {
         before: before.map(Arc::new),
         runs: Vec::new(),

@@ -211,16 +211,18 @@ fn call(call: Call, record: &Record) -> Value {
     }
 }
 
-/// Blank where both runs did not measure it alike.
+/// Absent where both runs did not measure it alike.
 fn change(row: &Row, judged: &Judged) -> Value {
     let cell = row.single.as_ref().map(|single| single.cell);
     let since = judged.since.as_ref();
-    let changed = since.zip(cell).and_then(|(since, cell)| Changed::of(since, cell));
-    changed.map_or_else(Value::default, |changed| Value {
-        text: changed.times,
-        interval: changed.interval,
-        note: Some(changed.words.to_owned()),
-    })
+    match since.zip(cell).and_then(|(since, cell)| Changed::of(since, cell)) {
+        Some(changed) => Value {
+            text: changed.times,
+            interval: changed.interval,
+            note: Some(changed.words.to_owned()),
+        },
+        None => Value { text: ABSENT.to_owned(), ..Value::default() },
+    }
 }
 
 /// At the largest batch this lane was measured at; said where others went farther.
