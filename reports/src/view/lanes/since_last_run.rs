@@ -37,9 +37,7 @@ impl Changed {
             words: change.words(),
         })
     }
-}
 
-impl Changed {
     /// As `1.03× (0.98 to 1.08), cannot tell`.
     fn text(&self) -> String {
         let Self { times, interval, words } = self;

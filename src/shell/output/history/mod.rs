@@ -22,7 +22,7 @@ mod tests;
 
 use crate::shell::{
     files,
-    output::{WHOLE, history::name::Name},
+    output::{PREVIOUS, WHOLE, history::name::Name},
     stderr,
 };
 use reports::{
@@ -69,7 +69,11 @@ impl History {
         let mut history = Self::default();
         if let Err(why) = enter(&out.join(WHOLE.record), &folder) {
             let shown = folder.display();
-            history.trouble(format!("the run before could not be kept in {shown}: {why}"));
+            history.trouble(format!(
+                "the run before could not be kept in {shown} ({why}): make room there, or move \
+                that away; its record is {}",
+                PREVIOUS.record
+            ));
         }
         history.read(&folder, &format!("{FOLDER}/"), by, |_| true);
         history
