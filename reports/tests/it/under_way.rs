@@ -39,6 +39,7 @@ fn a_page_under_way_says_its_restart_its_intervals_and_the_time_that_is_left() {
     let first = said(0);
     assert!(first.contains(&restart(1)), "{}", &first[..2_000]);
     assert!(first.contains("they have no intervals yet. About 2 min 40 s left."));
+    assert!(first.contains("so far; more restarts follow.") && !first.contains("Repeat with"));
     assert!(said(2).contains("Figures have no intervals before 3 restarts. About"));
     let fourth = said(3);
     assert!(fourth.contains(&restart(4)));
