@@ -23,7 +23,7 @@ pub use crate::{
     render::{
         card::card,
         html::{STYLE_OF_PLOT, comparison_page::comparison_page},
-        options::{Format, RenderError, RenderOptions},
+        options::{EarlierRun, EarlierRuns, Format, RenderError, RenderOptions},
         render,
     },
 };

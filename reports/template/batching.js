@@ -67,6 +67,7 @@ function batchPlot(lines, axes, frame, r, context = [], by = BY_ITEMS, placed = 
       Plot.areaY(points.filter((p) => solid(p) && p.low != null), { x: "x", y1: "low", y2: "high", z: "lane", fill: stroke, fillOpacity: 0.22 }),
       ...Object.entries(DASHES).map(([mode, dash]) => Plot.line(own(mode), { ...path, stroke, strokeWidth: dash ? 1.6 : 2.2, strokeDasharray: dash })),
       Plot.ruleX(points.filter((p) => p.low != null), { x: "x", y1: "low", y2: "high", stroke, strokeWidth: 1.4 }),
+      ghostDots(points.filter((p) => p.before != null), "x", "before", 0.8 * r),
       dots(points, "x", "value", r),
       ...(small ? kneeMarks(lines, axes, rows.marginLeft, frame) : []),
     ],

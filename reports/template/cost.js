@@ -31,6 +31,9 @@ const level = (marks, draw) => d3.groups(marks, (d) => d.dy).flatMap(([dy, list]
 const ringed = (marks, y) => [1, 2].flatMap((at) => level(marks.filter((d) => d.placement >= at), (list, dy) =>
   [Plot.dot(list, { x: "value", y, r: 7 + 3.5 * at, dy, stroke: literal(colourOf), strokeWidth: 1.6 })]));
 
+/** The last run: small and hollow, below the marks of this one. */
+const ghosts = (marks, x, y) => level(marks.filter((d) => d.before != null), (list, dy) => [ghostDots(list, x, y, 4.5, dy)]);
+
 function costAxis(rows, marks, titles, width, narrow, frame, rowHeight) {
   const floors = rows.filter((d) => d.floor), hasRoom = (floor) => across(floor.value) - 8 > widthOf(floor.name, 11);
   const axis = timeAxis([...marks.flatMap((d) => [...bounds([d]), ...d.starts]), ...floors.map((d) => d.floor.value)]);
@@ -56,6 +59,7 @@ function costAxis(rows, marks, titles, width, narrow, frame, rowHeight) {
       Plot.axisX(ticks, { text: timeTick, fontSize: 12, tickSize: 0, anchor: "bottom", color: "var(--soft)" }),
       Plot.text(["p50 of a single call"], { frameAnchor: "top-left", dy: 10 - frame.marginTop, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
       Plot.text(placements, { frameAnchor: "top-left", dy: 28 - frame.marginTop, dx: narrow ? -marginLeft : 4, fontSize: 12, fill: "var(--soft)", textAnchor: "start" }),
+      ...ghosts(marks, "before", y),
       ...level(marks.filter((d) => d.low != null), (list, dy) => [Plot.ruleY(list, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 3, dy })]),
       Plot.tickX(floors, { x: (d) => d.floor.value, y, stroke: "var(--harness)", strokeWidth: 2.5, insetTop: rowHeight - (narrow ? 10 : 14), insetBottom: 1 }),
       ...[["end", -5], ["start", 5]].map(([textAnchor, dx]) => Plot.text(floors.filter((d) => hasRoom(d.floor) === (dx < 0)), {
@@ -91,6 +95,7 @@ function spreadAxis(rows, marks, width, narrow, frame, rowHeight) {
       Plot.text([narrow ? "magnified" : "magnified: around the median"], { frameAnchor: "top", dy: 10 - frame.marginTop, fontSize: 12, fill: "var(--soft)" }),
       Plot.ruleX([0], { stroke: "var(--line)" }),
       ...level(bars, (list, dy) => [Plot.ruleY(list, { y, x1: "low", x2: "high", stroke: literal(colourOf), strokeWidth: 7, strokeOpacity: 0.32, dy })]),
+      ...ghosts(marks, (d) => percent(d, d.before), y),
       ...level(ticks, (list, dy) => [Plot.tickX(list, { x: "x", y, stroke: literal(colourOf), strokeWidth: 1.5, insetTop: inset, insetBottom: inset, dy })]),
       ...level(beyond, (list, dy) => [Plot.text(list, { y, frameAnchor: "right", textAnchor: "end", dx: 16, dy: dy - 16, text: "text", fontSize: 11, fill: "var(--soft)" })]),
     ],

@@ -11,7 +11,7 @@ const colourOf = (d) => {
   return at == null ? "var(--harness)" : `var(--hue-${at % HUES})`;
 };
 const shapeOf = (d) => SHAPES[(laneOf(d).mechanism ?? 0) % SHAPES.length];
-const fillOf = (d) => (laneOf(d).filled ? colourOf(d) : "var(--paper)");
+const fillOf = (d) => (laneOf(d).filled && !d.added ? colourOf(d) : "var(--paper)");
 const literal = (value) => ({ value, scale: null });
 const shorten = (name, most) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
 
@@ -57,10 +57,15 @@ function timeRows(axis, { height, marginTop, marginBottom }, gap, least) {
 
 /** Values and what of their intervals an axis has to show: two restarts make intervals of many powers of ten, which end at the frame. */
 const within = (points, times = 6) => points.flatMap((p) => [p.value, Math.max(p.low ?? p.value, p.value / times), Math.min(p.high ?? p.value, p.value * times)]).filter((v) => v > 0);
-const bounds = (points) => points.flatMap((p) => [p.value, p.low, p.high]).filter((v) => v > 0);
+const bounds = (points) => points.flatMap((p) => [p.value, p.low, p.high, p.before]).filter((v) => v > 0);
 
 function dots(points, x, y, r, dy = 0) {
   return Plot.dot(points, { x, y, r, dy, symbol: shapeOf, fill: literal(fillOf), stroke: literal(colourOf), strokeWidth: 1.8 });
+}
+
+/** What the last run had in the place of these marks: of the lane's shape and hue, hollow and pale. */
+function ghostDots(points, x, y, r, dy = 0) {
+  return Plot.dot(points, { x, y, r, dy, symbol: shapeOf, fill: "none", stroke: literal(colourOf), strokeWidth: 1.4, strokeOpacity: 0.6 });
 }
 
 /** Labels right of where lines end, moved apart, with a leader where one had to move. */

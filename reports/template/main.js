@@ -94,13 +94,15 @@ async function start() {
   whatif.start();
   ownService();
   typedBatchSize();
+  following.restore();
   // One after the other, so that the first is seen before the last is drawn.
   for (const figure of document.querySelectorAll("figure.chart")) {
     draw(figure);
     await new Promise((next) => setTimeout(next));
   }
   // What stands above has its height only now.
-  reveal();
+  if (!following.scrollBack()) reveal();
   new ResizeObserver(() => drawAll(document)).observe(document.querySelector("main"));
+  following.start();
 }
 start();

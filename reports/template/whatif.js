@@ -136,7 +136,10 @@ function takeTyped(control) {
 /** The numbers in the address, as far as they make sense. */
 function fromAddress() {
   const [place, query] = location.hash.slice(1).split("?");
-  if (place !== PLACE || !query) return false;
+  return place === PLACE && query ? fromQuery(query) : false;
+}
+
+function fromQuery(query) {
   const asked = new URLSearchParams(query);
   for (const { key, stops, unit } of panel.controls) {
     take({ key, stops, unit }, asked.has(key) && asked.get(key) !== "" ? Number(asked.get(key)) : NaN);
@@ -174,5 +177,9 @@ function start() {
   if (fromAddress()) showNumbers();
 }
 
-return { draw: drawWhatif, start };
+/** The reader's numbers as an address has them, and taken from there; none where they are the first ones. */
+const kept = () => panel && Object.keys(first).some((key) => first[key] !== numbers[key]) && String(new URLSearchParams(numbers));
+const keep = (query) => panel && fromQuery(query) && showNumbers();
+
+return { draw: drawWhatif, start, kept, keep };
 })();

@@ -6,10 +6,10 @@ use crate::{
     plan,
     shell::{
         failure::Failure,
-        output::{self, print, print_bytes, render, write_page},
+        output::{self, earlier_than, print, print_bytes, render_with, write_page},
     },
 };
-use reports::{Format, RenderOptions, record::Record};
+use reports::{EarlierRuns, Format, RenderOptions, record::Record};
 use std::{
     env,
     io::{self, IsTerminal},
@@ -72,7 +72,8 @@ pub(crate) fn report(arguments: &Arguments) -> Result<ExitCode, Failure> {
     arguments.suppose(&mut record, shows)?;
     if arguments.open {
         let page = arguments.record.with_extension("html");
-        write_page(&page, render(&record, Format::Html)?.as_bytes())?;
+        let options = arguments.options(&record, Format::Html);
+        write_page(&page, render_with(&record, Format::Html, &options)?.as_bytes())?;
         print(&format!("{}\n", page.display()))?;
         output::open(&page)?;
     } else if picture {
@@ -87,15 +88,24 @@ impl Arguments {
     /// The record as text, with colours where a person looks at it: of the form for a person the
     /// first screen, unless all of it is wanted.
     fn on_screen(&self, record: &Record, format: Format) -> Result<String, Failure> {
-        let options = RenderOptions {
-            colour: io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none(),
-            full: self.full,
-            ..RenderOptions::default()
-        };
         let shortened = format == Format::Human && !self.full;
         let format = if shortened { Format::FirstScreen } else { format };
-        reports::render(record, format, &options)
-            .map_err(|error| Failure::failed(error.to_string()))
+        render_with(record, format, &self.options(record, format))
+    }
+
+    /// What the record does not hold; a page shows the runs before it too.
+    fn options(&self, record: &Record, format: Format) -> RenderOptions {
+        let is_page = format == Format::Html;
+        RenderOptions {
+            colour: io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none(),
+            full: self.full,
+            earlier: if is_page {
+                earlier_than(&self.record, record)
+            } else {
+                EarlierRuns::default()
+            },
+            ..RenderOptions::default()
+        }
     }
 
     /// Takes what the user says of a system of their own into the record. `shows` is false for

@@ -114,6 +114,14 @@ impl Visited {
             format!("{} failed calls in one visit", self.errors)
         }
     }
+
+    /// The same in the driver's words, where it has some.
+    pub(crate) fn cause(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{}: {detail}", self.kind.as_deref().unwrap_or("error")),
+            None => self.fault(),
+        }
+    }
 }
 
 /// Means of what a callee reported of the calls of a visit, lead-in included, ns.

@@ -13,12 +13,13 @@ use crate::{
 };
 use hdrhistogram::Histogram;
 use reports::{
-    record::{CALL, Cell, CellStart, Visit},
+    record::{CALL, Cell, CellStart, NOT_YET, Visit},
     stats::estimates,
 };
 use std::collections::HashMap;
 
 /// The cells of a run, known by their place in the list.
+#[derive(Clone)]
 pub(crate) struct CellsRecord {
     cells: Vec<Cell>,
     pub(crate) visits: Vec<Visit>,
@@ -146,6 +147,19 @@ impl CellsRecord {
         Ok(())
     }
 
+    /// The same in the midst of a start, to which more is added; visits that wait count.
+    pub(crate) fn midway<'v>(
+        &self,
+        waiting: impl Iterator<Item = &'v CellVisit>,
+    ) -> Result<Self, Failure> {
+        let mut cells = self.clone();
+        for visit in waiting {
+            cells.count(visit)?;
+        }
+        cells.settle_start()?;
+        Ok(cells)
+    }
+
     /// The cells as they stand in a run of so many starts.
     pub(crate) fn settled(&self, starts: u32, interrupted: bool) -> Vec<Cell> {
         let mut cells = self.cells.clone();
@@ -198,7 +212,7 @@ fn settle(cell: &mut Cell, fate: &Fate, starts: usize, interrupted: bool) {
     } else {
         "missing"
     };
-    let why = if interrupted { "interrupted" } else { "not yet" };
+    let why = if interrupted { "interrupted" } else { NOT_YET };
     let cause = fate.cause.clone().unwrap_or_else(|| why.into());
     cell.reason =
         (status != "measured").then(|| format!("{cause} ({whole} of {starts} restarts whole)"));

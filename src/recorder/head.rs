@@ -6,7 +6,7 @@ use crate::{
     machine::environment,
     plan::{Plan, schedule::Schedule},
 };
-use reports::record::{self, Build, CriterionEstimate, Data, Environment};
+use reports::record::{self, Build, CriterionEstimate, Data, Environment, UnderWay};
 use std::time::SystemTime;
 
 /// What is known before anything is measured.
@@ -22,6 +22,8 @@ pub(crate) struct Head {
     pub(crate) environment: Environment,
     /// What criterion measured of this build, where the run was told of it.
     pub(crate) criterion: Vec<CriterionEstimate>,
+    /// What the run expects, for a record that is written while it goes on.
+    pub(crate) under_way: Option<UnderWay>,
 }
 
 impl Head {
@@ -41,6 +43,7 @@ impl Head {
             data,
             environment: Environment { label: plan.label.clone(), ..environment },
             criterion: Vec::new(),
+            under_way: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Controls of the schedule in the record: how long the first calls of a visit take, and calls that
 //! nothing interrupts.
 
-use crate::protocol::Visited;
+use crate::{plan::schedule::Slot, protocol::Visited, recorder::visit::slices_p50_ns};
 use reports::{
     record::{Controls, Settling, Uninterrupted},
     stats::paired_ratio,
@@ -75,7 +75,15 @@ impl ControlsRecord {
     }
 
     /// A visit without interruption.
-    pub(crate) fn uninterrupted(&mut self, visit: Uninterrupted) {
-        self.controls.get_or_insert_default().uninterrupted.push(visit);
+    pub(crate) fn uninterrupted(&mut self, lane: &str, start: u32, slot: &Slot, visited: &Visited) {
+        let Some(p50_ns) = visited.p50_ns else { return };
+        self.controls.get_or_insert_default().uninterrupted.push(Uninterrupted {
+            lane: lane.into(),
+            start,
+            limit_ms: slot.limit.as_millis() as u64,
+            samples: visited.samples,
+            p50_ns: p50_ns as f64 / f64::from(visited.group.max(1)),
+            slices_p50_ns: slices_p50_ns(visited),
+        });
     }
 }

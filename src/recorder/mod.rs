@@ -43,7 +43,7 @@ use crate::{
 };
 use reports::record::{
     self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note,
-    Precision, Progress, Record, SearchStep, Uninterrupted,
+    Progress, Record, SearchStep,
 };
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -124,11 +124,6 @@ impl Recorder {
         self.loads = LoadsRecord { loads };
     }
 
-    /// What is wanted of the intervals, what the pilot saw, what was chosen.
-    pub(crate) fn precision(&mut self, precision: Precision) {
-        self.head.plan.precision = Some(precision);
-    }
-
     /// From the next start on there are so many in all, and visits as in this schedule.
     pub(crate) fn reschedule(&mut self, starts: u32, schedule: &Schedule) {
         self.head.plan.starts = starts;
@@ -187,11 +182,7 @@ impl Recorder {
 
     /// An answer was wrong, or a call failed: it voids the cell.
     pub(crate) fn failed_visit(&mut self, cell: usize, visited: &Visited) {
-        let cause = match &visited.detail {
-            Some(detail) => format!("{}: {detail}", visited.kind.as_deref().unwrap_or("error")),
-            None => visited.fault(),
-        };
-        self.without(std::iter::once(cell), true, &cause);
+        self.without(std::iter::once(cell), true, &visited.cause());
     }
 
     /// What both sides used in a visit of the cell, if it is a main single call of its lane.
@@ -207,15 +198,8 @@ impl Recorder {
         if visited.wrong + visited.errors > 0 {
             return self.failed_visit(slot.cell, visited);
         }
-        let Some(p50_ns) = visited.p50_ns else { return };
-        self.controls.uninterrupted(Uninterrupted {
-            lane: self.cells.lane(slot.cell).into(),
-            start: self.start,
-            limit_ms: slot.limit.as_millis() as u64,
-            samples: visited.samples,
-            p50_ns: p50_ns as f64 / f64::from(visited.group.max(1)),
-            slices_p50_ns: visit::slices_p50_ns(visited),
-        });
+        let lane = self.cells.lane(slot.cell);
+        self.controls.uninterrupted(lane, self.start, slot, visited);
     }
 
     /// A stage gives nothing more; the first reason is kept.
@@ -264,8 +248,22 @@ impl Recorder {
     pub(crate) fn snapshot(&mut self, progress: Progress) -> Result<Record, Failure> {
         self.cells.settle_start()?;
         self.controls.settle_first(self.start);
+        Ok(self.told(progress, &self.cells))
+    }
+
+    /// The same in the midst of a restart, to which more is added. Visits that wait for a repeat
+    /// count as if none came.
+    pub(crate) fn midway<'v>(
+        &self,
+        progress: Progress,
+        waiting: impl Iterator<Item = &'v CellVisit>,
+    ) -> Result<Record, Failure> {
+        Ok(self.told(progress, &self.cells.midway(waiting)?))
+    }
+
+    fn told(&self, progress: Progress, cells: &CellsRecord) -> Record {
         let head = &self.head;
-        Ok(Record {
+        Record {
             format: record::FORMAT.into(),
             version: record::VERSION,
             tollgate: head.tollgate.clone(),
@@ -276,7 +274,8 @@ impl Recorder {
             data: head.data.clone(),
             against: self.contrasts.other_build.clone(),
             elapsed_s: self.around.since(self.began).as_secs_f64(),
-            cells: self.cells.settled(head.plan.starts, progress.interrupted),
+            cells: cells.settled(head.plan.starts, progress.interrupted),
+            under_way: head.under_way.filter(|_| !progress.interrupted && !progress.finished),
             progress,
             environment: self.machine.told(&head.environment, self.around.cpu_ticks()),
             lanes: self.lanes.lanes.clone(),
@@ -290,9 +289,9 @@ impl Recorder {
             groups: self.groups.clone(),
             criterion: head.criterion.clone(),
             additions: Vec::new(),
-            visits: self.cells.visits.clone(),
+            visits: cells.visits.clone(),
             cold: self.lanes.cold.clone(),
             notes: self.lanes.notes.clone(),
-        })
+        }
     }
 }

@@ -67,12 +67,6 @@ impl Progress {
         }
     }
 
-    /// Of the time that was predicted, what is left now.
-    #[cfg(test)]
-    pub(crate) fn predicted_left(&self) -> Duration {
-        self.left()
-    }
-
     fn line(&self, line: &str) {
         match &self.out {
             Out::Bar(bar) => bar.println(line),
@@ -139,7 +133,8 @@ impl Progress {
         format!("{} {}", if self.bound { "at most" } else { "about" }, spoken(self.left()))
     }
 
-    fn left(&self) -> Duration {
+    /// What is left now: about, or at most.
+    pub(crate) fn left(&self) -> Duration {
         self.predicted.saturating_sub(self.spent)
     }
 }

@@ -1,14 +1,28 @@
 //! `--batch +32`, `--lanes +NAME`: what changes the latest record, and what refuses to.
 
 use crate::support::{
-    code, folder, list, record, refuses, run, says, schema_errors, signal, stderr, stdout,
+    code, folder, list, names, record, refuses, run, says, schema_errors, signal, stderr, stdout,
     succeeds, those, tollgate, until_it_says, words,
 };
-use std::{fs, process::Stdio};
+use std::{fs, path::Path, process::Stdio};
 
 /// A run of one lane in three restarts, a second each.
 const RUN: &str = "run --lanes uds --batch 1,8,64 --engine stub --size 10 --modes batched --starts \
     3 --budget 3s --seed 7";
+
+/// What the history calls the record that was changed, and which is all that it has.
+fn only_one_kept(folder: &Path, changed: &[u8]) -> String {
+    let history = folder.join("reports/out/history");
+    let [page, record] = &names(&history)[..] else {
+        panic!("{:?}", names(&history))
+    };
+    assert_eq!(fs::read(history.join(record)).expect("it is kept"), changed);
+    let latest = fs::read_to_string(folder.join("reports/out/report.html")).expect("a page");
+    says(&latest, &["then batch +32", &format!("href=\"history/{record}\"")]);
+    says(&latest, &[&format!("href=\"history/{page}\"")]);
+    assert!(!latest.contains("The last run: "), "what it was added to is no other run");
+    record.clone()
+}
 
 #[test]
 fn a_size_is_added_and_another_is_taken_out_of_the_latest_record() {
@@ -27,11 +41,20 @@ fn a_size_is_added_and_another_is_taken_out_of_the_latest_record() {
     assert!(uds.iter().any(|cell| cell["items"] == 32 && cell["status"] == "measured"));
     let previous = folder.path().join("reports/out/record-previous.json");
     assert_eq!(fs::read(previous).expect("it was moved aside"), before);
+    let base = only_one_kept(folder.path(), &before);
     succeeds(folder.path(), &words("run --batch -8"));
     let less = record(folder.path());
     assert!(list(&less["cells"]).iter().all(|cell| cell["items"] != 8));
     let command = less["command"].as_str().expect("a text");
     assert!(command.contains("--batch 1,32,64"), "{command}");
+    let earlier = names(&folder.path().join("reports/out/history"));
+    assert_eq!(
+        earlier.len(),
+        4,
+        "what was changed twice is kept twice, with pages: {earlier:?}"
+    );
+    let of_earlier = format!("report reports/out/history/{base} --full");
+    succeeds(folder.path(), &words(&of_earlier));
     succeeds(folder.path(), &words("report reports/out/record.json --full"));
     let rerun = "rerun reports/out/record.json --dry-run";
     says(&stdout(&succeeds(folder.path(), &words(rerun))), &["32 x"]);
@@ -54,6 +77,7 @@ fn ctrl_c_leaves_the_record_and_its_report_as_they_were() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     assert_eq!(["record.json", "report.html"].map(read), before);
     assert!(!folder.path().join("reports/out/record-previous.json").exists());
+    assert!(!folder.path().join("reports/out/history").exists());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a run says and does at its end beside its table: the change since the last run, and the
 //! report in a browser, which no test starts.
 
-use crate::support::{code, folder, refuses, says, stderr, succeeds, tollgate, words};
+use crate::support::{code, folder, names, refuses, says, stderr, succeeds, tollgate, words};
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 /// A run of one lane, about a second for each restart.
@@ -11,7 +11,7 @@ fn small(starts: u32) -> String {
 }
 
 #[test]
-fn a_run_says_what_changed_since_the_last_one_of_the_same_plan_in_its_folder() {
+fn a_run_says_what_changed_since_the_last_one_in_its_folder_and_how_the_plans_differ() {
     let folder = folder();
     let said = || stderr(&succeeds(folder.path(), &words(&small(2))));
     let first = said();
@@ -19,8 +19,17 @@ fn a_run_says_what_changed_since_the_last_one_of_the_same_plan_in_its_folder() {
     let second = said();
     let lines = second.lines().filter(|line| line.starts_with("Since the last run (20"));
     assert_eq!(lines.count(), 1, "{second}");
-    let other = stderr(&succeeds(folder.path(), &words(&format!("{} --modes chatty", small(2)))));
-    assert!(!other.contains("Since the last run"), "it has another plan: {other}");
+    let other = stderr(&succeeds(folder.path(), &words(&small(3))));
+    says(&other, &["Since the last run (20", " UTC; starts 2 to 3; budget 2 s to 3 s): "]);
+    let out = folder.path().join("reports/out");
+    let kept = names(&out.join("history"));
+    assert_eq!(kept.len(), 4, "two records with their pages: {kept:?}");
+    let page = fs::read_to_string(out.join("report.html")).expect("a page");
+    for name in &kept {
+        says(&page, &[&format!("href=\"history/{name}\"")]);
+    }
+    let earlier = fs::read_to_string(out.join("history").join(&kept[0])).expect("a page");
+    says(&earlier, &["href=\"../report.html\""]);
 }
 
 /// A program in the place of the one that opens pages: it writes down what it was given.

@@ -2,8 +2,8 @@
 //! be written, and after Ctrl-C at any time.
 
 use crate::support::{
-    code, folder, python, record, refuses, says, signal, skip, stderr, stdout, succeeds, tollgate,
-    until_it_says, words,
+    code, folder, names, python, record, refuses, says, signal, skip, stderr, stdout, succeeds,
+    tollgate, until_it_says, words,
 };
 use serde_json::Value;
 use std::{
@@ -35,15 +35,6 @@ fn no_room() -> Stdio {
 #[track_caller]
 fn is_finished(folder: &Path) {
     assert_eq!(record(folder)["progress"]["finished"], true);
-}
-
-/// The names of files in a folder; none where there is no folder.
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().map_while(Result::ok);
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
 }
 
 #[test]
@@ -194,6 +185,25 @@ fn runs_that_are_stopped_before_one_whole_restart_displace_no_record() {
 }
 
 #[test]
+fn first_figures_are_in_the_page_before_a_restart_is_over_and_ctrl_c_brings_back_the_earlier_one() {
+    let folder = folder();
+    succeeds(folder.path(), &words(&small(2)));
+    let out = folder.path().join("reports/out");
+    let file = |name: &str| fs::read_to_string(out.join(name)).expect("it is there");
+    let before = ["record.json", "report.html"].map(file);
+    let mut child = started(folder.path(), &small(2).replace("2s", "60s"));
+    until_it_says(&mut child, "first figures are in");
+    assert_eq!(file("record.json"), before[0], "no record is displaced");
+    let page = file("report.html");
+    says(&page, &["Restart 1 of 2 is under way.", "id=\"following\""]);
+    signal(&child, "-INT");
+    assert_eq!(code(&child.wait_with_output().expect("it ends")), 130);
+    assert_eq!(["record.json", "report.html"].map(file), before);
+    let interrupted = file("report-interrupted.html");
+    assert!(!interrupted.contains("is under way"), "it follows nothing");
+}
+
+#[test]
 fn a_report_that_has_no_room_costs_neither_the_record_nor_the_table() {
     let folder = folder();
     succeeds(folder.path(), &words(&small(2)));
@@ -213,7 +223,7 @@ fn a_report_that_has_no_room_costs_neither_the_record_nor_the_table() {
     says(&stdout(&output), &["uds", "record.json"]);
     is_finished(folder.path());
     assert_eq!(record(folder.path())["progress"]["starts_done"], 3);
-    let left = ["record-previous.json", "record.json", "report-previous.html"];
+    let left = ["history", "record-previous.json", "record.json", "report-previous.html"];
     assert_eq!(names(&folder.path().join("reports/out")), left);
 }
 

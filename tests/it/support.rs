@@ -12,6 +12,7 @@ pub(crate) use assertions::{each, says, some};
 pub(crate) use own_lane::OwnLane;
 use serde_json::Value;
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -62,6 +63,15 @@ pub(crate) fn unwrapped(text: &str) -> String {
 
 pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
+}
+
+/// The files of a folder, in order; none where there is no folder.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().map_while(Result::ok);
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 pub(crate) fn code(output: &Output) -> i32 {

@@ -8,6 +8,7 @@ use crate::{
     },
     judge::{
         not_measured::{self, Absent},
+        since_last_run::SinceLastRun,
         trust::Trust,
         warnings::{self, Warning},
     },
@@ -27,6 +28,8 @@ pub struct Judged<'a> {
     pub absent: Vec<Absent>,
     /// Where the time of a single call goes, lane by lane.
     pub stages: Vec<Stages<'a>>,
+    /// What became of its cells since the last run, where that is known.
+    pub since: Option<SinceLastRun<'a>>,
 }
 
 impl<'a> Judged<'a> {
@@ -40,7 +43,14 @@ impl<'a> Judged<'a> {
             stages: stages::of(&summary.lanes, record),
             warnings,
             summary,
+            since: None,
         }
+    }
+
+    /// The same beside the last run, where there is one.
+    pub fn after(earlier: Option<&'a Record>, record: &'a Record) -> Self {
+        let since = earlier.map(|earlier| SinceLastRun::of(earlier, record));
+        Self { since, ..Self::of(record) }
     }
 
     /// False where the figures must not be used.

@@ -9,7 +9,7 @@ use crate::{
         under_load,
         warnings::warning::or_on_one_core,
     },
-    record::{Cell, Record},
+    record::{Cell, NOT_YET, Record},
     stats::{
         comparison::DETECTION,
         estimates::{self, FEWEST_STARTS},
@@ -119,6 +119,7 @@ fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
         .cells
         .iter()
         .filter(|cell| is_missing(cell) || is_partial(cell))
+        .filter(|cell| !is_to_come(record, cell))
         .collect();
     if cells.is_empty() {
         return;
@@ -135,6 +136,12 @@ fn gaps(record: &Record, say: &mut impl FnMut(Grade, String)) {
             lanes_of(&cells)
         ),
     );
+}
+
+/// Not whole only because the run goes on, which is said once.
+fn is_to_come(record: &Record, cell: &Cell) -> bool {
+    let is_late = |reason: &String| reason.starts_with(NOT_YET);
+    record.under_way.is_some() && cell.reason.as_ref().is_some_and(is_late)
 }
 
 fn is_missing(cell: &Cell) -> bool {
@@ -162,7 +169,8 @@ fn endpoints(record: &Record, say: &mut impl FnMut(Grade, String)) {
 
 fn starts(record: &Record, say: &mut impl FnMut(Grade, String)) {
     let done = record.progress.starts_done;
-    if done < STARTS_ENOUGH {
+    // More are under way: that the run is not finished is said.
+    if done < STARTS_ENOUGH && record.under_way.is_none() {
         let starts = if done == 1 { "restart was" } else { "restarts were" };
         let what = if (done as usize) < FEWEST_STARTS {
             "too few for an interval"

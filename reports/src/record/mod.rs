@@ -36,11 +36,12 @@ pub use crate::record::{
         },
     },
     run::{
-        Build, Environment, Limits, Plan, PlannedWorkload, Progress,
+        Build, Environment, Limits, Plan, PlannedWorkload, Progress, UnderWay,
         additions::{Addition, AnchorRatio, farthest_of},
         controls::{Controls, Settling, Uninterrupted},
         criterion::{CODEC_CALL, CriterionEstimate, LANE_CALL},
         data::Data,
+        head::RecordHead,
         precision::{PilotLane, Precision},
     },
     stages::{
@@ -63,6 +64,8 @@ pub const WRONG_ON_PURPOSE: &str =
     "Answers wrong on purpose (engine wrong, made for tests): use nothing here.";
 /// The version this program writes, and the newest it reads.
 pub const VERSION: u32 = 2;
+/// Begins the reason of what was not measured so far, in a run that goes on.
+pub const NOT_YET: &str = "not yet";
 /// Stands in the reason of what is void because a file of its lane was replaced meanwhile.
 pub const FILE_CHANGED: &str = "changed during the run";
 
@@ -92,6 +95,9 @@ pub struct Record {
     pub data: Data,
     /// How far the run came.
     pub progress: Progress,
+    /// What the run expects while it goes on; absent once it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under_way: Option<UnderWay>,
     /// The machine.
     pub environment: Environment,
     /// Every lane that Tollgate knows, measured or not, tight to loose.

@@ -42,7 +42,10 @@ pub fn render(
             let figures = csv::figures::json(&exported::of(&Judged::of(shown)));
             Ok(serde_json::to_string_pretty(&figures)? + "\n")
         }
-        Format::Html => html::render(&Judged::of(shown), record, options),
+        Format::Html => {
+            let before = options.earlier.before.as_deref();
+            html::render(&Judged::after(before, shown), record, options)
+        }
         Format::FirstScreen => Ok(terminal::first_screen::render(&Judged::of(shown), options)),
         Format::Human => Ok(terminal::render(&Judged::of(shown), options)),
         Format::Markdown => Ok(markdown::render(&Judged::of(shown), options)),

@@ -1,7 +1,7 @@
 //! Which rendering is asked for, what it cannot know from the record, and why there may be none.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::record::{Record, RecordHead};
+use std::{fmt, str::FromStr, sync::Arc};
 
 /// How a record is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,30 @@ pub struct RenderOptions {
     /// Criterion's own report: for the page a link relative to it, which names nothing of the
     /// machine; for the terminal a path.
     pub criterion_report: Option<String>,
+    /// The runs before this one.
+    pub earlier: EarlierRuns,
+}
+
+/// The runs before the one that is shown, as far as they are kept: for the page.
+#[derive(Clone, Debug, Default)]
+pub struct EarlierRuns {
+    /// The record of the last one: its figures stand beside those of this run.
+    pub before: Option<Arc<Record>>,
+    /// Those that the page lists, newest first.
+    pub runs: Vec<EarlierRun>,
+    /// Where the page of the latest run is, on the page of an earlier one.
+    pub latest: Option<String>,
+}
+
+/// A run whose record is kept.
+#[derive(Clone, Debug)]
+pub struct EarlierRun {
+    /// Where its record is, relative to the page, as `history/2026-11-28T09-12-33Z.json`.
+    pub record: String,
+    /// The same of its page, where it has one.
+    pub page: Option<String>,
+    /// What stands of it in the list.
+    pub head: RecordHead,
 }
 
 /// Why there is no rendering.

@@ -12,7 +12,8 @@ use crate::{
     record::{Addition, Environment, Record},
     say::capital,
     stats::{
-        estimates::{TOO_FEW, TOO_NOISY},
+        estimates::{FEWEST_STARTS, TOO_FEW, TOO_NOISY},
+        paired_ratio::median,
         units::short,
     },
 };
@@ -55,6 +56,50 @@ pub(crate) fn restarts(summary: &Summary) -> String {
         (1, 1) => "1 restart".to_owned(),
         (done, planned) if done == planned => format!("{done} restarts"),
         (done, planned) => format!("{done} of {planned} restarts"),
+    }
+}
+
+/// What a page says of a run that goes on: which restart is under way, how narrow intervals are so
+/// far, how long it takes still. None of one that has ended.
+pub(crate) fn under_way(summary: &Summary) -> Option<String> {
+    let record = summary.record;
+    let left_s = record.under_way?.left_s;
+    let (done, planned) = (record.progress.starts_done, record.plan.starts);
+    let at_most = record.plan.precision.is_some();
+    let about = if at_most { "At most" } else { "About" };
+    Some(format!(
+        "Restart {} of {planned} is under way. {} {about} {} left.",
+        done + 1,
+        intervals_so_far(summary, done as usize),
+        minutes(left_s)
+    ))
+}
+
+/// The median half width of single calls after so many restarts.
+fn intervals_so_far(summary: &Summary, done: usize) -> String {
+    if done == 0 {
+        return "These are its first figures: they have no intervals yet.".to_owned();
+    }
+    let rows = summary.placed().into_iter().flat_map(|scene| &scene.rows);
+    let singles = rows.filter(|row| row.lane.answers).filter_map(|row| row.single.as_ref());
+    let halves = singles.filter_map(|single| single.p50.relative_error());
+    let mut halves: Vec<f64> = halves.collect();
+    match median(&mut halves) {
+        Some(half) => {
+            let (half, many) = (short::percent(half), halves.len());
+            format!("Intervals of single calls so far: ±{half} (median of {many}).")
+        }
+        None => format!("Figures have no intervals before {FEWEST_STARTS} restarts."),
+    }
+}
+
+/// `3 min 20 s`, `45 s`: in steps of 5 s, since it is a prediction.
+fn minutes(seconds: f64) -> String {
+    let rounded = (seconds.max(0.0) / 5.0).ceil() as u64 * 5;
+    match (rounded / 60, rounded % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::{
     changes, record,
+    rendered::{charts, page},
     schema::validator,
     synthetic::{Random, Synthetic},
 };
@@ -19,6 +20,7 @@ use reports::{
         starts::{StartValue, Starts},
     },
 };
+use serde_json::Value;
 
 const LANE: &str = "rust/grpc/rust";
 
@@ -87,6 +89,29 @@ fn a_batch_that_was_added_is_in_the_cost_model_and_marked() {
         let is_json = text.starts_with('{');
         assert!(is_json || text.contains("added later") || text.contains("2026-11-21T10:15"));
     }
+}
+
+#[test]
+fn marks_of_what_was_added_are_hollow_and_the_page_says_so() {
+    let record = with_later(|items| items == 64);
+    let data = charts(&record);
+    let scene = &data["scenes"][0];
+    let mut hollow = Vec::new();
+    for line in scene["batching"].as_array().expect("lines") {
+        let points = line["points"].as_array().expect("points");
+        for point in points.iter().filter(|point| point["added"] == true) {
+            let lane = line["lane"].as_u64().expect("a place in the list") as usize;
+            assert_eq!(data["lanes"][lane]["short"], "grpc");
+            hollow.push(point["x"].as_f64());
+        }
+    }
+    assert!(!hollow.is_empty() && hollow.iter().all(|x| *x == Some(64.0)), "{hollow:?}");
+    let added = |dot: &Value| dot["added"] == true;
+    assert!(
+        !scene["cost"].as_array().expect("dots").iter().any(added),
+        "single calls were there"
+    );
+    assert!(page(&record).contains("Its marks in the charts are hollow."));
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod crossing;
 mod crowded;
 mod curves;
 mod drift;
+mod earlier_runs;
 mod exported;
 mod figures;
 mod first_screen;
@@ -57,6 +58,7 @@ mod statistics;
 mod steady;
 mod trust;
 mod trust_section;
+mod under_way;
 mod vendor;
 mod visit_length;
 

@@ -1,4 +1,4 @@
-//! Two runs of one plan in a line, and what of two records is not compared.
+//! Two runs in a line, whatever their plans, and what of two records is not compared.
 
 use crate::changes::cells_of;
 use crate::synthetic::Synthetic;
@@ -49,7 +49,7 @@ fn figures_that_one_run_did_not_plan_are_counted_once_and_lost_ones_are_named() 
 }
 
 #[test]
-fn a_run_says_in_one_line_what_changed_since_the_last_one_of_its_plan() {
+fn a_run_says_in_one_line_what_changed_since_the_last_one() {
     let [old, new] = runs();
     let said = last_run::since(&old, &new).expect("the same plan and machine");
     assert!(said.starts_with("Since the last run (2026-11-21 09:04 UTC): "), "{said}");
@@ -65,14 +65,31 @@ fn a_run_says_in_one_line_what_changed_since_the_last_one_of_its_plan() {
 }
 
 #[test]
-fn a_run_says_nothing_of_one_with_another_plan_or_of_another_machine() {
+fn a_run_is_set_beside_one_of_another_plan_by_what_both_measured_and_the_plans_are_told_apart() {
+    let [mut old, mut new] = runs();
+    old.cells.retain(|cell| cell.items != 256);
+    old.plan.batch.retain(|items| *items != 256);
+    new.plan.spread.push(256);
+    (old.plan.starts, new.plan.starts) = (11, 5);
+    old.command = "tollgate run --batch 1 --seed 7".into();
+    new.cells.retain(|cell| cell.lane != "rust/uds/rust");
+    new.plan.lanes.retain(|lane| lane != "rust/uds/rust");
+    let said = last_run::since(&old, &new).expect("single calls of other lanes are in both");
+    let plans = "2026-11-21 09:04 UTC; batch +256; lanes -uds; starts 11 to 5): ";
+    assert!(said.starts_with(&format!("Since the last run ({plans}")), "{said}");
+}
+
+#[test]
+fn a_run_says_nothing_of_one_of_another_machine_data_or_profile() {
     let [old, new] = runs();
-    let other = Record {
-        command: "tollgate run --batch 1 --seed 7".into(),
-        ..old.clone()
-    };
-    assert_eq!(last_run::since(&other, &new), None);
-    let mut elsewhere = old;
-    elsewhere.environment.fingerprint = "another".into();
-    assert_eq!(last_run::since(&elsewhere, &new), None);
+    let others: [fn(&mut Record); 3] = [
+        |record| record.environment.fingerprint = "another".into(),
+        |record| record.data.digest = "another".into(),
+        |record| record.tollgate.profile = "debug".into(),
+    ];
+    for change in others {
+        let mut other = old.clone();
+        change(&mut other);
+        assert_eq!(last_run::since(&other, &new), None);
+    }
 }

@@ -26,7 +26,11 @@ pub(crate) fn read(record: &Record, format: Format) -> String {
 
 /// The data that the page's charts draw.
 pub(crate) fn charts(record: &Record) -> Value {
-    let html = page(record);
+    charts_of(&page(record))
+}
+
+/// The same of a page that is there.
+pub(crate) fn charts_of(html: &str) -> Value {
     let (_, from) = html.split_once("id=\"tollgate-figures\">").expect("the page has data");
     let (json, _) = from.split_once("</script>").expect("they end");
     serde_json::from_str(json).expect("JSON")

@@ -75,6 +75,7 @@ impl Synthetic {
             groups: Vec::new(),
             criterion: Vec::new(),
             additions: Vec::new(),
+            under_way: None,
             visits: self.visits(&cells),
             cold: self.cold(&mut random),
             notes: vec![note()],

@@ -105,6 +105,8 @@ pub(crate) fn planned(mut record: Record, plan: &Plan, lanes: &[&Known]) -> Reco
         ..record.plan
     };
     record.command.clone_from(&plan.command);
+    // What is changed now is not being measured any more.
+    record.under_way = None;
     if plan.label.is_some() {
         record.environment.label.clone_from(&plan.label);
     }

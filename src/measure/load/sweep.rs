@@ -33,9 +33,9 @@ generator's, and only common rates are asked for";
 
 /// The loads of a run.
 pub(crate) struct LoadSweep {
-    times: LoadTimes,
+    pub(crate) times: LoadTimes,
     /// Indices of lanes that are asked.
-    lanes: Vec<usize>,
+    pub(crate) lanes: Vec<usize>,
     common_per_s: Vec<f64>,
     /// What was found in the groups of this restart so far.
     found: Vec<Found>,

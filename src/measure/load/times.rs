@@ -52,6 +52,15 @@ impl LoadTimes {
         of_lane * lanes as u32
     }
 
+    /// What they take in the restart of this number, at most.
+    pub(crate) fn in_start(&self, start: u32, lanes: usize) -> Duration {
+        if start < self.starts {
+            self.of_start(lanes)
+        } else {
+            Duration::ZERO
+        }
+    }
+
     /// What they take in the whole run, at most.
     pub(crate) fn of_run(&self, lanes: usize) -> Duration {
         self.of_start(lanes) * self.starts

@@ -1,8 +1,17 @@
 //! How a run ends: the record and the report as files, the table on stdout, the exit code. What
 //! cannot be written or printed is said, and ends nothing: the rest comes from memory.
+//!
+//! While a run goes on its page follows it. The first one is written in the midst of the first
+//! restart (src/measure/run/timetable.rs says when) and displaces no record; then one comes after
+//! each restart. Each carries what the run expects (`under_way` of the record): how long it takes
+//! still, and when the next page comes. The page reloads itself by then, keeps what its reader did,
+//! and gives up after three times that (reports/template/following.js). The last page carries none.
 
 use crate::{
-    measure::{run::visits::note_disturbed, session::Session},
+    measure::{
+        run::visits::{Visits, note_disturbed},
+        session::Session,
+    },
     shell::{
         baselines,
         failure::{Code, Failure},
@@ -36,6 +45,9 @@ pub(crate) struct Kept {
 
 /// Keeps the record as it stands.
 pub(crate) trait Keeper {
+    /// Once, in the midst of the first restart, after these visits: a page of the first figures.
+    fn begin(&mut self, session: &mut Session<'_>, visits: &Visits) -> Result<(), Failure>;
+
     /// After so many whole restarts, and in the end. Trouble is said once: the run goes on.
     fn keep(&mut self, session: &mut Session<'_>, done: u32, finished: bool)
     -> Result<(), Failure>;
@@ -45,6 +57,10 @@ pub(crate) trait Keeper {
 pub(crate) struct NotKept;
 
 impl Keeper for NotKept {
+    fn begin(&mut self, _: &mut Session<'_>, _: &Visits) -> Result<(), Failure> {
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,
@@ -93,6 +109,20 @@ impl Kept {
 }
 
 impl Keeper for Kept {
+    fn begin(&mut self, session: &mut Session<'_>, visits: &Visits) -> Result<(), Failure> {
+        if session.stop_requested() {
+            return Ok(());
+        }
+        let record = visits.first_figures(&session.recorder)?;
+        // Without room for it, the page after the restart says so.
+        if let Ok(page) = self.output.write_first_page(&record) {
+            let page = page.display();
+            let line = format!("tollgate: first figures are in {page}, which follows the run");
+            session.progress.say(&line);
+        }
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,
@@ -226,13 +256,15 @@ pub(crate) fn table(record: &Record, output: &Output) -> Result<String, Failure>
         .map_err(|error| Failure::failed(format!("cannot make the table: {error}")))
 }
 
-/// Says what changed since the last run of the same plan; nothing where there was none, or where
-/// its record cannot be read: nobody asked for it.
-fn say_change(record: &Record, output: &Output) {
-    let earlier = output.earlier().filter(|_| record.progress.finished);
-    let earlier = earlier.and_then(|path| output::load(&path).ok());
-    if let Some(said) = earlier.and_then(|earlier| last_run::since(&earlier, record)) {
+/// Says what changed since the last whole run, in what both measured alike; nothing where there was
+/// none, or nothing that both did: nobody asked for it. Also that a history could not be kept.
+pub(crate) fn say_change(record: &Record, output: &Output) {
+    let before = output.before().filter(|_| record.progress.finished);
+    if let Some(said) = before.and_then(|before| last_run::since(before, record)) {
         stderr::say(said);
+    }
+    if let Some(trouble) = output.trouble_with_history() {
+        stderr::say(format_args!("tollgate: {trouble}"));
     }
 }
 

@@ -27,7 +27,9 @@ use crate::{
             dry_run::{DryRun, Planning},
             groups::{AnchorVisits, LaneGroup},
             pilot::Pilot,
-            prepare::{Means, Settled, check_endpoints, placed, selected, take_criterion},
+            prepare::{
+                Means, Settled, check_endpoints, placed, say_unavailable, selected, take_criterion,
+            },
             timetable::Timetable,
             visits::{Visits, note_disturbed},
         },
@@ -45,7 +47,6 @@ use crate::{
         interrupt,
         output::{Output, print},
         progress::Progress,
-        stderr,
     },
 };
 use api::EngineKind;
@@ -95,13 +96,6 @@ pub(crate) fn run(
     let run = Run::new(settled.session(means, environment(), &parts)?, parts, kept);
     run.say_first();
     run.all().map(Some)
-}
-
-/// Says which lanes cannot run here of those that the plan's words stand for, and what is missing.
-fn say_unavailable(roster: &Roster, plan: &Plan) {
-    for unavailable in roster.cannot_run(&plan.lanes) {
-        stderr::say(format_args!("tollgate: {}", unavailable.text()));
-    }
 }
 
 /// What a first look takes before its first restart and after its last, at most.
@@ -174,6 +168,9 @@ impl<'a, K: Keeper> Run<'a, K> {
                 self.after_the_last();
             }
             if done > 0 {
+                let expected =
+                    self.parts.expected(&self.session, done, self.starts, Duration::ZERO);
+                self.session.recorder.head.under_way = Some(expected);
                 self.kept.keep(&mut self.session, done, finished)?;
             }
         }
@@ -234,16 +231,24 @@ impl<'a, K: Keeper> Run<'a, K> {
         order: &[usize],
         seats: StartSeats,
     ) -> Result<(), Failure> {
-        let Self { session, parts, visits, .. } = self;
+        let Self { session, parts, visits, kept, starts, began } = self;
         let order = group.in_order(order);
         let Some(mut running) = bring_up_all(session, &order, &group.guests, seats) else {
             return Ok(());
         };
-        let (slots, time) = groups::slots(session, parts, group);
+        let (mut slots, time) = groups::slots(session, parts, group);
         visits.anchors = AnchorVisits::of(&parts.groups.anchors());
         parts.stages.begin(session, seats, &group.lanes, &mut running, slots.len());
         running.iter_mut().flatten().for_each(RunningLane::is_idle);
-        visits.in_order(session, &mut parts.stages, slots, &mut running);
+        let rest = slots.split_off(parts.before_first_page(session, &slots, *began));
+        let many = slots.len();
+        visits.in_order(session, &mut parts.stages, 0, slots, &mut running);
+        if !rest.is_empty() {
+            let spent = session.around.since(*began);
+            session.recorder.head.under_way = Some(parts.expected(session, 0, *starts, spent));
+            kept.begin(session, visits)?;
+            visits.in_order(session, &mut parts.stages, many, rest, &mut running);
+        }
         visits.repeat(session, &mut parts.stages, time, &mut running)?;
         parts.stages.repeat(session, &mut running);
         parts.stages.end(session, &running);

@@ -210,7 +210,7 @@ impl Pilot {
         self.decided = Some(session.around.now());
         let Some(choice) = choice else {
             session.progress.say("tollgate: no lane completed the pilot: no more restarts");
-            session.recorder.precision(recorded);
+            session.recorder.head.plan.precision = Some(recorded);
             return Ok(None);
         };
         session.progress.say(&said(self, &choice, seen.cost_s, elapsed));
@@ -218,7 +218,7 @@ impl Pilot {
         recorded.predicted_share = Some(choice.predicted_share);
         recorded.needed_starts = choice.needed.map(|(starts, _)| starts);
         recorded.needed_s = choice.needed.map(|(_, more_s)| elapsed.as_secs_f64() + more_s);
-        session.recorder.precision(recorded);
+        session.recorder.head.plan.precision = Some(recorded);
         self.work = Duration::from_secs_f64(choice.work_s);
         let schedule = groups.schedule(session.plan, self.visits_time(), &session.cells);
         session.recorder.reschedule(choice.starts, &schedule);

@@ -16,7 +16,7 @@ use crate::{
     },
     plan::{Plan, grid::Planned, workload_fits::Fitting},
     recorder::{Beginning, Recorder},
-    shell::{failure::Failure, program::this_program, progress::Progress},
+    shell::{failure::Failure, program::this_program, progress::Progress, stderr},
 };
 use api::EngineKind;
 use fixtures::generate::SplitMix64;
@@ -137,7 +137,7 @@ impl<'a> Settled<'a> {
         recorder.plan_stages(parts.stages.planned(), parts.stages.planned_floors());
         recorder.plan_loads(parts.loads.planned(plan, chosen));
         if let Some(pilot) = &parts.pilot {
-            recorder.precision(pilot.recorded());
+            recorder.head.plan.precision = Some(pilot.recorded());
             recorder.reschedule(pilot.starts, &parts.schedule);
         }
         for (lane, reason) in &self.left_out {
@@ -153,6 +153,13 @@ impl<'a> Settled<'a> {
             recorder.note(None, &format!("stages: not measured, {because}"));
         }
         recorder
+    }
+}
+
+/// Says which lanes cannot run here of those that the plan's words stand for, and what is missing.
+pub(super) fn say_unavailable(roster: &Roster, plan: &Plan) {
+    for unavailable in roster.cannot_run(&plan.lanes) {
+        stderr::say(format_args!("tollgate: {}", unavailable.text()));
     }
 }
 

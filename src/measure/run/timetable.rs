@@ -10,11 +10,26 @@ use crate::{
             allocations, bring_up::START_COST, groups::Groups, pilot::Pilot,
             uninterrupted::Uninterrupted,
         },
+        session::Session,
         stages::Stages,
     },
-    plan::{Plan, grid::Planned, schedule::Schedule},
+    plan::{
+        Plan,
+        grid::Planned,
+        schedule::{Schedule, Slot},
+    },
 };
+use reports::record::UnderWay;
 use std::time::{Duration, Instant};
+
+/// The first page comes in the midst of the first restart, after this time and at least so many
+/// visits: a reader is not left without a chart for ten seconds.
+const FIRST_PAGE_AFTER: Duration = Duration::from_secs(6);
+const FIRST_PAGE_VISITS: Duration = Duration::from_secs(2);
+/// A shorter restart has its page at its end.
+const SHORT_RESTART: Duration = Duration::from_secs(10);
+/// No page is due sooner.
+const SOONEST_PAGE: Duration = Duration::from_secs(1);
 
 /// The parts of a restart.
 pub(crate) struct Timetable<'a> {
@@ -28,6 +43,8 @@ pub(crate) struct Timetable<'a> {
     pub(crate) loads: LoadSweep,
     /// Decides about later restarts, where a precision is wanted.
     pub(crate) pilot: Option<Pilot>,
+    /// Of one restart, starts of processes included and loads left out.
+    restart: Duration,
     /// Of the whole run, starts of processes included.
     pub(crate) predicted: Duration,
 }
@@ -68,9 +85,10 @@ impl<'a> Timetable<'a> {
             stages,
             loads,
             pilot,
+            restart: Duration::ZERO,
             predicted: Duration::ZERO,
         };
-        times.predicted = times.predict(plan, chosen, cells);
+        times.predict(plan, chosen, cells);
         times
     }
 
@@ -92,18 +110,21 @@ impl<'a> Timetable<'a> {
             uninterrupted: Uninterrupted::new(plan, chosen, &[]),
             stages: Stages::new(plan, roster, chosen),
             pilot: None,
+            restart: Duration::ZERO,
             predicted: Duration::ZERO,
         };
-        times.predicted = times.predict(plan, chosen, cells);
+        times.predict(plan, chosen, cells);
         times
     }
 
-    /// The time of the whole run, starts of processes included.
-    fn predict(&self, plan: &Plan, chosen: &[&Known], cells: &[Planned]) -> Duration {
+    /// The time of a restart and of the whole run, starts of processes included.
+    fn predict(&mut self, plan: &Plan, chosen: &[&Known], cells: &[Planned]) {
         if let Some(pilot) = &self.pilot {
-            return pilot.at_most() + self.loads.time();
+            self.restart = pilot.time() / pilot.starts;
+            self.predicted = pilot.at_most() + self.loads.time();
+            return;
         }
-        let of_start = self.schedule.start_time()
+        self.restart = self.schedule.start_time()
             + self.groups.guests_time(plan, &self.schedule, cells)
             + self.contrasts.start_time()
             + self.uninterrupted.start_time()
@@ -113,7 +134,49 @@ impl<'a> Timetable<'a> {
         if !self.stages.is_left_out() {
             once += allocations::time(allocations::counted(plan, chosen).len());
         }
-        of_start * plan.starts + once
+        self.predicted = self.restart * plan.starts + once;
+    }
+
+    /// How many of these visits come before the first page of the run. All of them where there is
+    /// one, or where the restart is over soon.
+    pub(crate) fn before_first_page(
+        &self,
+        session: &Session<'_>,
+        slots: &[Slot],
+        began: Instant,
+    ) -> usize {
+        if session.recorder.head.under_way.is_some() || self.restart < SHORT_RESTART {
+            return slots.len();
+        }
+        let left = FIRST_PAGE_AFTER.saturating_sub(session.around.since(began));
+        let wanted = left.max(FIRST_PAGE_VISITS);
+        let mut made = Duration::ZERO;
+        let is_before = |slot: &&Slot| {
+            let is_before = made < wanted;
+            made += slot.limit;
+            is_before
+        };
+        slots.iter().take_while(is_before).count()
+    }
+
+    /// What a run expects that has done so many restarts of so many, and spent this time in the one
+    /// that is under way.
+    pub(crate) fn expected(
+        &self,
+        session: &Session<'_>,
+        done: u32,
+        starts: u32,
+        spent: Duration,
+    ) -> UnderWay {
+        let left = session.progress.left();
+        let is_chosen = self.pilot.as_ref().is_some_and(|pilot| done >= pilot.starts);
+        let restart = if is_chosen { left / (starts - done).max(1) } else { self.restart };
+        let loads = self.loads.times.in_start(done, self.loads.lanes.len());
+        let next_write = (restart + loads).saturating_sub(spent);
+        UnderWay {
+            left_s: left.as_secs_f64(),
+            next_write_s: next_write.max(SOONEST_PAGE).as_secs_f64(),
+        }
     }
 }
 

@@ -1,13 +1,18 @@
 //! Where a run's record and report are written.
 
+mod browser;
 mod criterion_page;
+mod first_page;
+mod history;
 
+pub(crate) use crate::shell::output::{browser::open, history::earlier_than};
 use crate::shell::{
     failure::Failure,
     files::{self, Staged},
+    output::{first_page::FirstPage, history::History},
 };
 use reports::{
-    Format, RenderOptions,
+    EarlierRuns, Format, RenderOptions,
     record::{
         Record,
         read::{self, ReadError},
@@ -16,7 +21,6 @@ use reports::{
 use std::{
     io::{self, Write},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 /// The folder of one run's record and report.
@@ -24,10 +28,12 @@ pub(crate) struct Output {
     folder: PathBuf,
     /// The names under which this run's files stand there.
     names: Names,
-    /// True where an earlier run's record lay there when this run began.
-    has_earlier: bool,
+    /// The runs before this one, once they were looked at: before the first record is written.
+    history: Option<History>,
     /// True once an earlier run's files were moved aside.
     moved_aside: bool,
+    /// The page of a run that has no whole restart yet.
+    first_page: Option<FirstPage>,
     record: Option<PathBuf>,
     report: Option<PathBuf>,
     /// Where criterion keeps its own, where the run was told.
@@ -73,8 +79,9 @@ impl Output {
         Ok(Self {
             folder: folder.into(),
             names: WHOLE,
-            has_earlier: folder.join(WHOLE.record).is_file(),
+            history: None,
             moved_aside: false,
+            first_page: None,
             record: None,
             report: None,
             criterion: None,
@@ -106,29 +113,52 @@ impl Output {
         self.record.as_deref()
     }
 
-    /// The record of the run before this one, once it was moved aside.
-    pub(crate) fn earlier(&self) -> Option<PathBuf> {
-        (self.has_earlier && self.moved_aside).then(|| self.folder.join(PREVIOUS.record))
+    /// The record of the last whole run before this one, once this one has written its own.
+    pub(crate) fn before(&self) -> Option<&Record> {
+        self.history.as_ref()?.earlier.before.as_deref()
+    }
+
+    /// What is wrong with the history of runs, if something is: no record was lost for it.
+    pub(crate) fn trouble_with_history(&self) -> Option<&str> {
+        self.history.as_ref()?.trouble.as_deref()
     }
 
     /// Writes what there is of a run without one whole restart, under names that say so: an
     /// earlier run's record and report stay where they are.
     pub(crate) fn write_interrupted(&mut self, record: &Record) -> Result<(), Failure> {
         self.names = INTERRUPTED;
+        // Gives an earlier page its place back.
+        self.first_page = None;
         self.write(record)
     }
 
+    /// Writes a page of the first figures, and says where it is. An earlier run's record stays
+    /// where it is, and its page comes back unless there is a whole restart.
+    pub(crate) fn write_first_page(&mut self, record: &Record) -> Result<PathBuf, Failure> {
+        let place = self.folder.join(WHOLE.report);
+        let page = render_with(record, Format::Html, &self.page_options())?;
+        let first = FirstPage::put(&place, page.as_bytes());
+        self.first_page = Some(first.map_err(|error| cannot_write(&place, &error))?);
+        Ok(place)
+    }
+
+    fn page_options(&self) -> RenderOptions {
+        RenderOptions {
+            criterion_report: criterion_page::link(&self.folder, self.criterion.as_deref()),
+            ..RenderOptions::default()
+        }
+    }
+
     /// Writes record and report. An earlier run's stay beside them, as `record-previous.json` and
-    /// `report-previous.html`. A record that can be written is, also where its report cannot.
+    /// `report-previous.html`, and its record in `history` too. A record that can be written is,
+    /// also where its report cannot.
     pub(crate) fn write(&mut self, record: &Record) -> Result<(), Failure> {
         let [to_record, to_report] =
             [self.names.record, self.names.report].map(|name| self.folder.join(name));
         let text = render(record, Format::Json)?;
         let new_record = staged(&to_record, &text)?;
-        let options = RenderOptions {
-            criterion_report: criterion_page::link(&self.folder, self.criterion.as_deref()),
-            ..RenderOptions::default()
-        };
+        let mut options = self.page_options();
+        options.earlier = self.earlier_runs(record);
         let new_report = staged(&to_report, &render_with(record, Format::Html, &options)?);
         self.move_aside().map_err(|error| {
             let folder = self.folder.display();
@@ -141,6 +171,15 @@ impl Output {
         Ok(())
     }
 
+    /// The runs before this one; the first time, that whose record is displaced enters among them.
+    fn earlier_runs(&mut self, record: &Record) -> EarlierRuns {
+        if self.names.record != WHOLE.record {
+            return EarlierRuns::default();
+        }
+        let known = || History::with_displaced(&self.folder, record);
+        self.history.get_or_insert_with(known).earlier.clone()
+    }
+
     /// Moves the files of an earlier run aside, the first time.
     fn move_aside(&mut self) -> io::Result<()> {
         if self.moved_aside || self.names.record != WHOLE.record {
@@ -148,7 +187,10 @@ impl Output {
         }
         let at = |name: &str| self.folder.join(name);
         files::move_aside(&at(WHOLE.record), &at(PREVIOUS.record))?;
-        files::move_aside(&at(WHOLE.report), &at(PREVIOUS.report))?;
+        match &mut self.first_page {
+            Some(first) => first.earlier_to(&at(PREVIOUS.report))?,
+            None => files::move_aside(&at(WHOLE.report), &at(PREVIOUS.report))?,
+        }
         self.moved_aside = true;
         Ok(())
     }
@@ -194,33 +236,6 @@ fn record_beside(report: &Path) -> Option<PathBuf> {
     places.into_iter().find(|file| file.is_file())
 }
 
-/// The words that open a page, which is added to them.
-fn opener() -> &'static [&'static str] {
-    if cfg!(target_os = "macos") {
-        &["open"]
-    } else if cfg!(windows) {
-        &["cmd", "/C", "start", ""]
-    } else {
-        &["xdg-open"]
-    }
-}
-
-/// Opens a page in a browser. What the opener prints is no output of ours.
-pub(crate) fn open(page: &Path) -> Result<(), Failure> {
-    let words = opener();
-    let mut command = Command::new(words[0]);
-    let opened = command.args(&words[1..]).arg(page).stdout(Stdio::null()).status();
-    let why = match opened {
-        Ok(status) if status.success() => return Ok(()),
-        Ok(status) => format!("`{}` failed ({status})", words[0]),
-        Err(_) => format!("`{}` is not installed", words[0]),
-    };
-    let page = page.display();
-    Err(Failure::failed(format!(
-        "no browser was opened, {why}: open {page} in a browser"
-    )))
-}
-
 /// Writes a page, in the place of one that may be there.
 pub(crate) fn write_page(page: &Path, text: &[u8]) -> Result<(), Failure> {
     files::replace(page, text).map_err(|error| cannot_write(page, &error))
@@ -231,7 +246,8 @@ pub(crate) fn render(record: &Record, format: Format) -> Result<String, Failure>
     render_with(record, format, &RenderOptions::default())
 }
 
-fn render_with(
+/// The same with what cannot be known from it.
+pub(crate) fn render_with(
     record: &Record,
     format: Format,
     options: &RenderOptions,

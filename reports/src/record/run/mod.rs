@@ -4,6 +4,7 @@ pub(crate) mod additions;
 pub(crate) mod controls;
 pub(crate) mod criterion;
 pub(crate) mod data;
+pub(crate) mod head;
 pub(crate) mod placements;
 pub(crate) mod precision;
 
@@ -178,6 +179,15 @@ pub struct Progress {
     pub interrupted: bool,
     /// False while the run goes on: the report is written after every start.
     pub finished: bool,
+}
+
+/// What a run that goes on expects. A page of its record follows it until nothing more can come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UnderWay {
+    /// Until the run ends, seconds: about, or at most where a precision is wanted.
+    pub left_s: f64,
+    /// Until record and page are written again, seconds.
+    pub next_write_s: f64,
 }
 
 /// What the system allows a run, and what it took back while it went on. What is not limited, or

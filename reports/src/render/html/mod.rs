@@ -4,14 +4,16 @@
 
 mod chart_data;
 pub(crate) mod comparison_page;
+mod earlier_runs;
 pub(crate) mod embedded_record;
 pub(crate) mod page;
 
 use crate::{
     judge::Judged,
-    record::Record,
+    record::{Record, RecordHead},
     render::{
         html::{
+            earlier_runs::EarlierLine,
             embedded_record::{Carried, packed},
             page::Page,
         },
@@ -45,6 +47,7 @@ pub(crate) const STYLE: &str = concat!(
     include_str!("../../../template/box.css"),
     include_str!("../../../template/whatif.css"),
     include_str!("../../../template/choice.css"),
+    include_str!("../../../template/following.css"),
     include_str!("../../../template/saving.css")
 );
 const D3: &str = include_str!("../../../template/vendor/d3-7.9.2.min.js");
@@ -62,6 +65,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../../template/whatif.js"),
     include_str!("../../../template/own.js"),
     include_str!("../../../template/batch_size.js"),
+    include_str!("../../../template/following.js"),
     include_str!("../../../template/stages.js"),
     include_str!("../../../template/crossing.js"),
     include_str!("../../../template/load.js"),
@@ -94,6 +98,10 @@ struct Report<'a> {
     left_out: Option<String>,
     /// A link to criterion's own report, relative to the page. No record holds it.
     criterion_report: Option<&'a str>,
+    /// The runs before this one. No record holds them either.
+    earlier: Vec<EarlierLine>,
+    /// Where the latest run is, on the page of an earlier one.
+    latest: Option<&'a str>,
 }
 
 /// Puts the page together around the figures; it carries the whole record.
@@ -112,6 +120,8 @@ pub(crate) fn render(
         record: None,
         left_out: None,
         criterion_report: options.criterion_report.as_deref(),
+        earlier: earlier_runs::lines(&options.earlier.runs, &RecordHead::of(record)),
+        latest: options.earlier.latest.as_deref(),
     };
     // Twice, because how much room the record has is known only then.
     let rest_bytes = report.render().map_err(RenderError::Template)?.len();

@@ -86,6 +86,9 @@ pub fn findings(judged: &Judged) -> Vec<Finding> {
 /// Why no lane is called faster than another.
 fn nothing_told(record: &Record) -> String {
     let done = record.progress.starts_done as usize;
+    if record.under_way.is_some() {
+        return "No lane is called faster than another so far; more restarts follow.".to_owned();
+    }
     if done < FEWEST_STARTS {
         return "There are too few restarts for intervals, so no lane is called faster than \
         another. Repeat with tollgate run --starts 5."

@@ -1,41 +1,88 @@
-//! What changed since the last run of the same plan on the same machine, in one line.
+//! What changed since the last run, in one line: single calls that both measured alike, and how the
+//! plans differ. Other cells, lanes or sizes in one of them do not matter.
 
 use crate::{
-    judge::comparison::{self, Change},
-    record::Record,
+    figures::{summary::Summary, withdrawn},
+    judge::{
+        SinceLastRun,
+        comparison::{Change, Mismatch},
+        since_last_run::Refusal,
+    },
+    record::{Record, RecordHead},
+    say::two_records::plan_difference,
 };
 
 /// Most lanes that are named.
 const MOST_NAMED: usize = 3;
 
-/// The single calls of both runs against each other. None where they are not of one plan, machine
-/// and data, where one of them must not be used, or where too little is in both.
+/// The single calls of both runs against each other. None where they are not of one machine, data
+/// and build profile, where one of them must not be used, or where no single call is in both.
 pub fn since(old: &Record, new: &Record) -> Option<String> {
-    if plan_of(old) != plan_of(new) {
-        return None;
-    }
-    let between = comparison::changes(old, new, false).ok()?;
-    if !between.distrusted.is_empty() {
-        return None;
-    }
-    let single = between.changes.iter().filter(|change| change.main && change.items == 1);
-    let single: Vec<&Change> = single.collect();
-    let found = in_words(&single)?;
-    Some(format!("Since the last run ({}): {found}.", begun(old)))
+    let new = &*withdrawn::without(new);
+    let found = SinceLastRun::of(old, new);
+    let summary = Summary::of(new);
+    let main = summary.main()?.asked;
+    let single: Vec<&Change> = found
+        .cells
+        .iter()
+        .filter(|since| {
+            let cell = since.before.cell;
+            cell.items == 1 && cell.asked().asks_as(&main)
+        })
+        .map(|since| &since.change)
+        .collect();
+    let changed = in_words(&single)?;
+    Some(format!("Since the last run ({}): {changed}.", which(old, new)))
 }
 
-/// The command without its seed, which differs in every run.
-fn plan_of(record: &Record) -> Vec<&str> {
-    let mut words: Vec<&str> = record.command.split(' ').collect();
-    if let Some(at) = words.iter().position(|word| *word == "--seed") {
-        words.drain(at..words.len().min(at + 2));
+/// As `2026-11-28 09:12 UTC; batch +32, -256`.
+fn which(old: &Record, new: &Record) -> String {
+    let difference = plan_difference::text(&RecordHead::of(old), &RecordHead::of(new));
+    if difference.is_empty() {
+        begun(&old.started_at)
+    } else {
+        format!("{}; {difference}", begun(&old.started_at))
     }
-    words
+}
+
+/// The line above the table: which run was the last one, how the plans differ, and why a cell may
+/// stand without a change.
+pub(crate) fn line(since: &SinceLastRun, record: &Record) -> String {
+    let which = which(since.earlier, record);
+    let said = match &since.refused {
+        Some(Refusal::Foreign(mismatch)) => format!("not compared: {}", other(mismatch)),
+        Some(Refusal::Distrusted) => "not compared: one of both must not be used".to_owned(),
+        None if since.cells.is_empty() && since.unlike == 0 => {
+            "nothing was measured in both".to_owned()
+        }
+        None if since.cells.is_empty() => DIFFERENT_VISITS.to_owned(),
+        None => {
+            let many = since.cells.len();
+            let unlike = match since.unlike {
+                0 => String::new(),
+                unlike => format!("; {unlike} more in visits of another length, not compared"),
+            };
+            format!("{many} cells are in both{unlike}")
+        }
+    };
+    format!("The last run: {which}; {said}.")
+}
+
+const DIFFERENT_VISITS: &str = "not compared: its visits were more than twice or less than half as \
+    long (--visit sets their length)";
+
+fn other(mismatch: &Mismatch) -> &'static str {
+    match mismatch {
+        Mismatch::Machine => "another machine, or other cores of this one",
+        Mismatch::Workload => "over other data",
+        Mismatch::Profile => "a build of another profile",
+        _ => "nothing is in both",
+    }
 }
 
 /// As `2026-11-28 09:12 UTC`.
-fn begun(record: &Record) -> String {
-    let minutes: String = record.started_at.chars().take("2026-11-28T09:12".len()).collect();
+pub(crate) fn begun(started_at: &str) -> String {
+    let minutes: String = started_at.chars().take("2026-11-28T09:12".len()).collect();
     minutes.replace('T', " ") + " UTC"
 }
 

@@ -2,6 +2,7 @@
 //! know where they differ. It looks at no figure.
 
 pub mod last_run;
+pub mod plan_difference;
 
 use crate::{
     figures::withdrawn,

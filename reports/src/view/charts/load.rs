@@ -99,6 +99,8 @@ fn point(x: f64, estimate: &Estimate, text: String) -> Point {
         value: drawn(value),
         low: low.map(drawn),
         high: high.map(drawn),
+        before: None,
+        added: false,
         text,
     }
 }

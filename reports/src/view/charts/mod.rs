@@ -47,10 +47,10 @@ pub(crate) struct Charts {
 
 impl Charts {
     pub(crate) fn of(judged: &Judged) -> Self {
-        let (summary, usable) = (&judged.summary, judged.usable());
+        let summary = &judged.summary;
         let drawn = scenes_drawn(summary).into_iter();
-        let scenes = drawn.map(|scene| SceneChart::of(scene, summary, usable)).collect();
-        let whatif = if usable { PanelData::of(summary) } else { None };
+        let scenes = drawn.map(|scene| SceneChart::of(scene, judged)).collect();
+        let whatif = if judged.usable() { PanelData::of(summary) } else { None };
         Self {
             lanes: LaneMark::of_all(&summary.lanes),
             scenes,

@@ -51,6 +51,8 @@ fn point(lane: &Lane, call: SizedCell) -> Point {
         value: drawn(value),
         low: low.map(drawn),
         high: high.map(drawn),
+        before: None,
+        added: false,
         text: format!(
             "{}, {} there and back: {} (mean of a single call)",
             lane.named(),

@@ -26,6 +26,12 @@ pub(crate) struct Point {
     pub(crate) value: f64,
     pub(crate) low: Option<f64>,
     pub(crate) high: Option<f64>,
+    /// The value in the last run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) before: Option<f64>,
+    /// Measured later than the rest: drawn hollow.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) added: bool,
     pub(crate) text: String,
 }
 
@@ -78,6 +84,8 @@ pub(crate) fn tail_point(
         value: drawn(value),
         low: low.map(drawn),
         high: high.map(drawn),
+        before: None,
+        added: false,
         text,
     })
 }

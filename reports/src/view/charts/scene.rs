@@ -1,20 +1,20 @@
 //! What the charts of one scene draw: single calls, batches, tails.
 
 use crate::{
-    figures::{
-        cells::CellFigures,
-        row::Row,
-        summary::{Scene, Summary},
-    },
+    figures::{cells::CellFigures, row::Row, summary::Scene},
+    judge::Judged,
     record::{Lane, Record},
     stats::{
         sample_times,
         units::{count, time_with_interval},
     },
-    view::charts::{
-        drawn_scenes,
-        marks::{FloorMark, Knee},
-        points::{Point, TailLine, drawn, index, split, spot, tail_of},
+    view::{
+        charts::{
+            drawn_scenes,
+            marks::{FloorMark, Knee},
+            points::{Point, TailLine, drawn, index, split, spot, tail_of},
+        },
+        lanes::since_last_run::Ghost,
     },
 };
 
@@ -50,6 +50,12 @@ struct Call {
     low: Option<f64>,
     high: Option<f64>,
     starts: Vec<f64>,
+    /// The median in the last run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<f64>,
+    /// Measured later than the rest.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    added: bool,
     label: String,
     text: String,
 }
@@ -82,8 +88,8 @@ struct Line {
 }
 
 impl SceneChart {
-    /// `usable`: whether anything may be said of the figures.
-    pub(crate) fn of(scene: &Scene, summary: &Summary, usable: bool) -> Self {
+    pub(crate) fn of(scene: &Scene, judged: &Judged) -> Self {
+        let summary = &judged.summary;
         let all = summary.placed();
         let is_main = all.first().is_some_and(|main| main.asked == scene.asked);
         let several = is_main && all.len() > 1;
@@ -91,11 +97,11 @@ impl SceneChart {
         let (mut cost, mut batching, mut tail) = (Vec::new(), Vec::new(), Vec::new());
         for row in scene.rows.iter().filter(|row| row.is_of(scene.asked)) {
             let lane = index(&summary.lanes, row.lane);
-            cost.extend(dot(lane, row, others, summary.record));
+            cost.extend(dot(lane, row, others, judged));
             // A batch that answers nothing costs fractions of a ns for an item: drawn, it would
             // squeeze all others.
             if row.lane.answers {
-                batching.extend(lines(lane, row, usable, summary.record));
+                batching.extend(lines(lane, row, judged));
             }
             tail.extend(tail_line(lane, row));
         }
@@ -122,9 +128,9 @@ impl Placement {
     }
 }
 
-fn dot(lane: usize, row: &Row, others: &[&Scene], record: &Record) -> Option<Dot> {
-    let mut call = Call::of(row, record)?;
-    let floor = FloorMark::of(&row.lane.name, record);
+fn dot(lane: usize, row: &Row, others: &[&Scene], judged: &Judged) -> Option<Dot> {
+    let mut call = Call::of(row, judged)?;
+    let floor = FloorMark::of(&row.lane.name, judged.summary.record);
     if let Some(floor) = &floor {
         call.text = format!("{}; {}", call.text, floor.text);
     }
@@ -132,24 +138,36 @@ fn dot(lane: usize, row: &Row, others: &[&Scene], record: &Record) -> Option<Dot
     for (at, scene) in others.iter().enumerate() {
         let row = scene.rows.iter().find(|other| other.lane.name == row.lane.name);
         let row = row.filter(|row| row.is_of(scene.asked));
-        let call = row.and_then(|row| Call::of(row, record));
+        let call = row.and_then(|row| Call::of(row, judged));
         elsewhere.extend(call.map(|call| Elsewhere { placement: at + 1, call }));
     }
     Some(Dot { lane, call, floor, elsewhere })
 }
 
 impl Call {
-    fn of(row: &Row, record: &Record) -> Option<Self> {
+    fn of(row: &Row, judged: &Judged) -> Option<Self> {
         let single = row.single.as_ref()?;
         let (value, low, high) = spot(&single.p50);
+        let ghost = Ghost::of_call(judged, single.cell);
+        let text = spoken(row.lane, single, judged.summary.record);
         Some(Self {
             value,
             low,
             high,
             starts: medians(single),
+            before: ghost.as_ref().map(|ghost| drawn(ghost.value)),
+            added: single.is_added(judged.summary.record),
             label: sample_times::time(single.p50.value),
-            text: spoken(row.lane, single, record),
+            text: with_ghost(text, ghost.as_ref()),
         })
+    }
+}
+
+/// A text with what it was in the last run.
+fn with_ghost(text: String, ghost: Option<&Ghost>) -> String {
+    match ghost {
+        Some(ghost) => text + &ghost.text,
+        None => text,
     }
 }
 
@@ -169,44 +187,45 @@ fn spoken(lane: &Lane, single: &CellFigures, record: &Record) -> String {
 }
 
 /// One line for each mode; all of them begin at the single call, which they share.
-fn lines(lane: usize, row: &Row, usable: bool, record: &Record) -> Vec<Line> {
+fn lines(lane: usize, row: &Row, judged: &Judged) -> Vec<Line> {
     let mut modes: Vec<&str> = row.cells.iter().map(|c| c.cell.mode.as_str()).collect();
     modes.dedup();
-    modes
-        .into_iter()
-        .map(|mode| Line::of(lane, row, mode, usable, record))
-        .collect()
+    modes.into_iter().map(|mode| Line::of(lane, row, mode, judged)).collect()
 }
 
 impl Line {
-    fn of(lane: usize, row: &Row, mode: &str, usable: bool, record: &Record) -> Self {
+    fn of(lane: usize, row: &Row, mode: &str, judged: &Judged) -> Self {
         let cells = row.single.iter().chain(row.cells.iter().filter(|c| c.cell.mode == mode));
         Self {
             lane,
             mode: mode.to_owned(),
-            points: cells.map(|c| point(row.lane, mode, c, record)).collect(),
-            knee: if usable { Knee::of(row, mode) } else { None },
+            points: cells.map(|c| point(row.lane, mode, c, judged)).collect(),
+            knee: if judged.usable() { Knee::of(row, mode) } else { None },
         }
     }
 }
 
-fn point(lane: &Lane, mode: &str, figures: &CellFigures, record: &Record) -> Point {
+fn point(lane: &Lane, mode: &str, figures: &CellFigures, judged: &Judged) -> Point {
     let (value, low, high) = split(&figures.item);
+    let ghost = Ghost::of_item(judged, figures.cell);
     let n = figures.cell.items;
     let mode = if n == 1 { "a single call" } else { mode };
+    let added = figures.is_added(judged.summary.record);
     let text = format!(
         "{}, {mode}, n = {}: {} per item (mean){}",
         lane.named(),
         count(n.into()),
         time_with_interval(&figures.item),
-        if figures.is_added(record) { ", added later" } else { "" }
+        if added { ", added later" } else { "" }
     );
     Point {
         x: f64::from(n),
         value: drawn(value),
         low: low.map(drawn),
         high: high.map(drawn),
-        text,
+        before: ghost.as_ref().map(|ghost| drawn(ghost.value)),
+        added,
+        text: with_ghost(text, ghost.as_ref()),
     }
 }
 

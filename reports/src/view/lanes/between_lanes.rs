@@ -1,10 +1,10 @@
-//! How lanes compare: pairs in turns, one change, placements, two builds, as sections that every
-//! rendering walks.
+//! How lanes compare: with the last run, in pairs, in one change, in placements and builds, as
+//! sections that every rendering walks.
 
 use crate::{
     judge::Judged,
     view::{
-        lanes::{head_to_head, one_change, placements, two_builds},
+        lanes::{head_to_head, one_change, placements, since_last_run, two_builds},
         table::TableSection,
     },
 };
@@ -16,6 +16,7 @@ pub(crate) fn sections(judged: &Judged) -> Vec<TableSection> {
     }
     let summary = &judged.summary;
     let mut sections: Vec<TableSection> = Vec::new();
+    sections.extend(since_last_run::section(judged));
     sections.extend(two_builds::section(summary));
     sections.extend(head_to_head::section(summary));
     sections.extend(one_change::section(summary));

@@ -7,4 +7,5 @@ mod head_to_head;
 mod one_change;
 mod placements;
 pub(crate) mod short_table;
+pub(crate) mod since_last_run;
 pub(crate) mod two_builds;

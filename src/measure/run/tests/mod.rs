@@ -7,18 +7,20 @@ mod interrupts;
 mod lanes;
 mod order;
 mod placements;
+mod under_way;
 
 use super::{
     Run,
     conclusion::{Keeper, code, settle},
     prepare::{Means, Settled},
     timetable::Timetable,
+    visits::Visits,
 };
 use crate::{
     drive::workload::{Files, Workload},
     fleet::launch::scripted::{
         Heard, ScriptedWorld,
-        script::{Phase, Script},
+        script::{Phase, Script, What, When},
     },
     lanes::roster::{Known, Roster},
     machine::{environment::environment, placement::Placement},
@@ -51,6 +53,8 @@ pub(crate) struct Ran {
     world: Arc<ScriptedWorld>,
     /// When the record was kept: after so many restarts, and whether that was the end.
     kept: Vec<(u32, bool)>,
+    /// Every record that was kept, and that of the first page.
+    written: Vec<Record>,
     /// What was said aloud.
     said: Vec<String>,
     /// Of the time that was predicted, what was left in the end.
@@ -64,16 +68,23 @@ pub(crate) struct Ran {
 struct InMemory {
     /// After so many restarts, and whether that was the end.
     kept: Vec<(u32, bool)>,
+    /// These records, and that of the first page.
+    written: Vec<Record>,
 }
 
 impl Keeper for InMemory {
+    fn begin(&mut self, session: &mut Session<'_>, visits: &Visits) -> Result<(), Failure> {
+        self.written.push(visits.first_figures(&session.recorder)?);
+        Ok(())
+    }
+
     fn keep(
         &mut self,
         session: &mut Session<'_>,
         done: u32,
         finished: bool,
     ) -> Result<(), Failure> {
-        session.so_far(done, finished)?;
+        self.written.push(session.so_far(done, finished)?);
         self.kept.push((done, finished));
         Ok(())
     }
@@ -114,6 +125,13 @@ pub(crate) fn three() -> Vec<Known> {
     ]
 }
 
+/// Every visit of these lanes is disturbed.
+fn never_quiet() -> Script {
+    let noisy =
+        |script: Script, lane| script.event(lane, Phase::Visit, When::Always, What::Disturb);
+    ["inside", "near", "far"].into_iter().fold(Script::default(), noisy)
+}
+
 /// Runs the plan over these lanes as the script says.
 pub(crate) fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
     let roster = &Roster { known: lanes };
@@ -145,8 +163,9 @@ pub(crate) fn run(script: Script, lanes: Vec<Known>, plan: &Plan) -> Ran {
         code: code(&session, &record, false),
         world: scripted,
         kept: kept.kept,
+        written: kept.written,
         said: session.progress.said(),
-        left: session.progress.predicted_left(),
+        left: session.progress.left(),
         predicted,
     }
 }

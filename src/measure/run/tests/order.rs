@@ -1,6 +1,6 @@
 //! In which order a run asks, what it repeats, and how long it takes.
 
-use super::{Ran, long_plan, plan, run, three};
+use super::{Ran, long_plan, never_quiet, plan, run, three};
 use crate::{
     fleet::launch::scripted::script::{Phase, Script, What, When},
     plan::{Plan, Wanted},
@@ -103,10 +103,7 @@ fn a_disturbed_visit_is_made_once_more_at_the_end_of_its_restart() {
 
 #[test]
 fn on_a_machine_that_is_never_quiet_repeats_take_a_tenth_of_a_restart_and_it_is_said() {
-    let noisy =
-        |script: Script, lane| script.event(lane, Phase::Visit, When::Always, What::Disturb);
-    let script = ["inside", "near", "far"].into_iter().fold(Script::default(), noisy);
-    let ran = run(script, three(), &long_plan());
+    let ran = run(never_quiet(), three(), &long_plan());
     let limits: Vec<u64> = ran.visits().iter().map(|(_, visit)| visit.limit_ms).collect();
     let time = |repeats: bool| -> u64 {
         let visits = ran.record.visits.iter().zip(&limits);

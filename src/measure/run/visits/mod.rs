@@ -23,6 +23,7 @@ use crate::{
     shell::failure::Failure,
 };
 use api::Mode;
+use reports::record::{Progress, Record};
 use std::time::Duration;
 
 /// The visits of whole calls, over all starts.
@@ -38,14 +39,16 @@ pub(crate) struct Visits {
 
 impl Visits {
     /// Visits in this order, and visits of stages whose turn comes among them, until Ctrl-C.
+    /// `first` is the place of the first one in its group.
     pub(crate) fn in_order(
         &mut self,
         session: &mut Session<'_>,
         stages: &mut Stages<'_>,
+        first: usize,
         slots: Vec<Slot>,
         running: &mut RunningLanes,
     ) {
-        for (at, slot) in slots.into_iter().enumerate() {
+        for (at, slot) in (first..).zip(slots) {
             stages.before_slot(session, at, running);
             if session.stop_requested() {
                 break;
@@ -79,8 +82,17 @@ impl Visits {
         session.outcome.disturbed += disturbed.len();
         let repeats = Schedule::affordable(disturbed, time);
         session.outcome.repeated += repeats.len();
-        self.in_order(session, stages, repeats, running);
+        self.in_order(session, stages, 0, repeats, running);
         self.release(&mut session.recorder)
+    }
+
+    /// The record in the midst of the first restart.
+    ///
+    /// # Errors
+    /// As [`Recorder::midway`].
+    pub(crate) fn first_figures(&self, recorder: &Recorder) -> Result<Record, Failure> {
+        let progress = Progress { starts_done: 0, interrupted: false, finished: false };
+        recorder.midway(progress, self.disturbed.waiting().map(|(_, visit)| visit))
     }
 
     /// One visit. An error of a call voids the cell, and its connection is opened again for the

@@ -90,6 +90,7 @@ impl RecordV1 {
             groups: Vec::new(),
             criterion: Vec::new(),
             additions: Vec::new(),
+            under_way: None,
             visits: self.visits,
             cold: each(self.cold, |cold| cold.upgraded(placement)),
             notes: self.notes,

@@ -22,7 +22,10 @@ use crate::{
         folklore::{self, Folklore},
         header,
     },
-    view::{criterion, lanes::between_lanes},
+    view::{
+        criterion,
+        lanes::{between_lanes, since_last_run},
+    },
 };
 pub(crate) use crate::{
     render::html::page::{
@@ -62,6 +65,8 @@ pub(crate) struct Page {
     pub(crate) further: Vec<LaneRow>,
     /// What was measured later than the rest.
     pub(crate) additions: Vec<String>,
+    /// Which run was the last one; empty where none is known.
+    pub(crate) since: String,
     /// What one gets for the toll: headings, and a row for each lane.
     pub(crate) guarantees: ([&'static str; 8], Vec<Guarantees>),
     pub(crate) folklore: Folklore,
@@ -101,10 +106,11 @@ impl Page {
             facts: first_screen::head::facts(summary),
             findings: findings::findings(judged),
             scene: summary.main().map_or_else(|| "nothing measured".to_owned(), header::question),
-            columns: Columns::of(summary),
+            columns: Columns::of(judged),
             rows,
             further,
             additions: header::additions(summary.record),
+            since: since_last_run::line(judged),
             guarantees: (guarantees::HEAD, guarantees::of(summary)),
             folklore: folklore::of(judged),
             between: between_lanes::sections(judged),

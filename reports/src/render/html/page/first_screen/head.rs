@@ -21,6 +21,18 @@ pub(crate) struct Head {
     /// What the line says behind which the warnings stand; empty where there is none.
     pub(crate) warned: String,
     pub(crate) warnings: Vec<HeadWarning>,
+    /// Of a run that goes on.
+    pub(crate) under_way: Option<HeadUnderWay>,
+}
+
+/// What a page needs to follow a run: `following.js` tells what it does with it.
+pub(crate) struct HeadUnderWay {
+    pub(crate) text: String,
+    /// When the run began, RFC 3339, and seconds from then until this record was written.
+    pub(crate) started_at: String,
+    pub(crate) elapsed_s: f64,
+    /// Seconds from then until the next one is.
+    pub(crate) next_write_s: f64,
 }
 
 /// A reason why the run is not graded ok.
@@ -42,8 +54,19 @@ impl Head {
             grade_class: class(trust.grade),
             warned: warned(warnings.len()),
             warnings,
+            under_way: under_way(summary),
         }
     }
+}
+
+fn under_way(summary: &Summary) -> Option<HeadUnderWay> {
+    let record = summary.record;
+    Some(HeadUnderWay {
+        text: header::under_way(summary)?,
+        started_at: record.started_at.clone(),
+        elapsed_s: record.elapsed_s,
+        next_write_s: record.under_way?.next_write_s,
+    })
 }
 
 /// What limits every figure on the page.

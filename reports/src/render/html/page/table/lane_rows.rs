@@ -6,7 +6,7 @@ use crate::{
         load::sweep::{self, NoTail},
         resources::at_rate::Cores,
         row::Row,
-        summary::{Scene, Summary},
+        summary::Scene,
     },
     judge::Judged,
     record::{Lane, Record},
@@ -16,7 +16,10 @@ use crate::{
         sample_times,
         units::{ABSENT, bytes, count, interval_behind, interval_of_time, number, short, time},
     },
-    view::lanes::first_table::{self, Call},
+    view::lanes::{
+        first_table::{self, Call},
+        since_last_run::{self, Changed},
+    },
 };
 
 /// A figure in a table.
@@ -75,10 +78,13 @@ pub(crate) struct Columns {
     pub(crate) common: Option<String>,
     /// The user's own rate, calls per second.
     pub(crate) rate: Option<String>,
+    /// True where some single call of the first column was measured alike in the last run.
+    pub(crate) has_changes: bool,
 }
 
 impl Columns {
-    pub(crate) fn of(summary: &Summary) -> Self {
+    pub(crate) fn of(judged: &Judged) -> Self {
+        let summary = &judged.summary;
         let (scene, record) = (summary.main(), summary.record);
         let largest = scene.and_then(Scene::largest_batch);
         let calls = first_table::placements(summary);
@@ -92,6 +98,7 @@ impl Columns {
             ),
             common: sweep::lowest_common_per_s(record).map(cores_at_rate::written),
             rate: record.plan.calls_per_s.map(cores_at_rate::written),
+            has_changes: since_last_run::has_changes(judged),
         }
     }
 }
@@ -153,6 +160,8 @@ pub(crate) struct LaneRow {
     pub(crate) rank: String,
     /// The median of a single call in each placement.
     pub(crate) calls: Vec<Value>,
+    /// The single call of the first column by that of the last run.
+    pub(crate) change: Value,
     pub(crate) item: Value,
     pub(crate) cpu: Value,
     /// p99 at the lowest common rate, from the intended start; absent where the run has no loads.
@@ -178,6 +187,7 @@ impl LaneRow {
                 .into_iter()
                 .map(|of| call(of, record))
                 .collect(),
+            change: change(row, judged),
             item: item(row, scene, record),
             cpu: cpu(row),
             loaded: sweep::lowest_common_per_s(summary.record)
@@ -198,6 +208,20 @@ fn call(call: Call, record: &Record) -> Value {
         Call::TwoModes(modes) => Value::plain(modes.text()),
         Call::WithinProcess => Value::blank("in one process"),
         Call::Missing => Value::of(None),
+    }
+}
+
+/// Absent where both runs did not measure it alike.
+fn change(row: &Row, judged: &Judged) -> Value {
+    let cell = row.single.as_ref().map(|single| single.cell);
+    let since = judged.since.as_ref();
+    match since.zip(cell).and_then(|(since, cell)| Changed::of(since, cell)) {
+        Some(changed) => Value {
+            text: changed.times,
+            interval: changed.interval,
+            note: Some(changed.words.to_owned()),
+        },
+        None => Value { text: ABSENT.to_owned(), ..Value::default() },
     }
 }
 
