@@ -194,7 +194,7 @@ fn the_work_of_ones_own_service_is_taken_from_the_plan() {
     let mut record = record();
     record.plan.service_time_ns = Some(20_000_000);
     let text = read(&record, Format::FirstScreen);
-    says(&text, &["20 ms service?", "share at", "20 ms call"]);
+    says(&text, &["20 ms service?", "share at", "20 ms work"]);
 }
 
 #[test]

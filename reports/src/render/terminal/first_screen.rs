@@ -142,7 +142,7 @@ fn columns(table: &ShortTable) -> Vec<Column> {
             cells: table.rows.iter().map(cell).collect(),
         });
     }
-    let work = format!("{} call", table.work);
+    let work = format!("{} work", table.work);
     columns.push(Column::of(["share at", &work], table, |row| &row.share));
     if let Some(items) = &table.batch {
         let head = ["per item,", &format!("batch {items}")];
