@@ -57,6 +57,7 @@ mod statistics;
 mod steady;
 mod trust;
 mod trust_section;
+mod two_levels;
 mod vendor;
 mod visit_length;
 
