@@ -3,7 +3,10 @@
 
 use crate::{
     figures::{
-        contrasts::{self, smallest_difference::smallest_detectable_differences},
+        contrasts::{
+            self,
+            smallest_difference::{self, smallest_detectable_differences},
+        },
         precision::reached::reached,
         summary::{Scene, Summary},
         withdrawn,
@@ -11,10 +14,7 @@ use crate::{
     judge::Judged,
     record::{Addition, Environment, Record},
     say::capital,
-    stats::{
-        estimates::{TOO_FEW, TOO_NOISY},
-        units::short,
-    },
+    stats::{estimates::TOO_NOISY, units::short},
 };
 
 /// The engine that answers at once.
@@ -122,12 +122,16 @@ pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
     let of_class = classes.iter().map(|one| {
         let share = one.share.map_or_else(|| TOO_NOISY.to_owned(), short::percent);
-        format!("{share} between {} lanes", one.class)
+        let outlying = match one.outlying {
+            0.0 => String::new(),
+            share => format!(" ({} of restarts outlying, left out)", short::percent(share)),
+        };
+        format!("{share} between {} lanes{outlying}", one.class)
     });
     let of_class: Vec<String> = of_class.collect();
     if of_class.is_empty() {
         let few = contrasts::of_kind(summary.record, "self").next().is_some();
-        let why = if few { TOO_FEW } else { "not measured" };
+        let why = if few { smallest_difference::NEEDS } else { "not measured" };
         return format!("smallest detectable difference: {why}");
     }
     format!("smallest detectable difference: {}", of_class.join(", "))

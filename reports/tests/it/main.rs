@@ -34,6 +34,7 @@ mod lane_groups;
 mod load;
 mod loads;
 mod longer_than_told;
+mod mixtures;
 mod model;
 mod older;
 mod parts;
