@@ -32,6 +32,7 @@ mod idle_lanes;
 mod intervals;
 mod lane_groups;
 mod load;
+mod load_tails;
 mod loads;
 mod longer_than_told;
 mod mixtures;
