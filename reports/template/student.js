@@ -92,7 +92,8 @@ function betweenRuns(differences, lanes, floors) {
   if (lanes < FEWEST_LANES) return ASSUMED_RUNS;
   const most = Math.max(floors.length < FEWEST_FLOORS ? 0 : excessVariance(floors), MOST_LUCK ** 2), variance = excessVariance(differences);
   if (variance <= ASSUMED_RUNS.variance) return ASSUMED_RUNS;
-  return { variance: Math.min(variance, most), freedom: variance < most ? lanes - 1 : ASSUMED_RUNS.freedom };
+  const read = lanes - 1, share = ASSUMED_RUNS.variance / variance;
+  return { variance: Math.min(variance, most), freedom: variance < most ? read + share * (ASSUMED_RUNS.freedom - read) : ASSUMED_RUNS.freedom };
 }
 
 /** A difference with the luck of both runs and its 99 % interval, all as ratios. `span` is that interval however wide; `low` and `high` are null

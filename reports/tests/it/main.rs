@@ -35,6 +35,7 @@ mod load;
 mod load_tails;
 mod loads;
 mod longer_than_told;
+mod luck_of_runs;
 mod mixtures;
 mod model;
 mod older;

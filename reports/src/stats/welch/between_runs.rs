@@ -62,8 +62,11 @@ impl BetweenRuns {
         if variance <= assumed.variance {
             return assumed;
         }
-        // Figures of one lane share most of their luck. A limit is assumed, as the least is.
-        let degrees_of_freedom = if variance < most { (lanes - 1) as f64 } else { ASSUMED_FREEDOM };
+        // Figures of one lane share most of their luck. The more there is beyond what is assumed,
+        // the less of it is assumed. A limit is assumed, as the least is.
+        let (read, share) = ((lanes - 1) as f64, assumed.variance / variance);
+        let of_both = read + share * (ASSUMED_FREEDOM - read);
+        let degrees_of_freedom = if variance < most { of_both } else { ASSUMED_FREEDOM };
         Self { variance: variance.min(most), degrees_of_freedom }
     }
 
