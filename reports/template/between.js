@@ -95,6 +95,47 @@ const placementTitles = (record) => record.plan.placements.map((placement) => pl
 /** True where the same is asked of the same engine, wherever the processes run. */
 const asksAs = (cell, other) => ["engine", "workload", "size"].every((key) => cell[key] === other[key]);
 
+/** The visits that stand in the figures of a cell (reports/src/figures/series/visits.rs): of a disturbed one and its repeat, one. */
+const isDisturbed = (visit) => visit.flags.some((flag) => ["stolen", "others", "throttled"].includes(flag));
+function visitsOf(cell, record) {
+  const at = record.cells.indexOf(cell), replaced = new Set(record.visits.filter((v) => v.repeats != null && !isDisturbed(v)).map((v) => v.repeats));
+  return record.visits.filter((v) => v.cell === at && !replaced.has(v.order) && (v.repeats == null || !isDisturbed(v)));
+}
+/** Why two records have no figure measured alike, or nothing can be told of it (reports/src/judge/comparison/sides.rs). */
+function differentVisits(cells, records) {
+  const lengths = cells.map((cell, i) => Math.min(...records[i].visits.filter((v) => v.cell === records[i].cells.indexOf(cell)).map((v) => v.limit_ms ?? Infinity)));
+  const [old, later] = lengths, differs = lengths.every(isFinite) && Math.max(...lengths) > 1.25 * Math.min(...lengths);
+  return differs && `visits last ${timeText(old * 1e6)} in the earlier record and ${timeText(later * 1e6)} in the later: measure both with the same --visit`;
+}
+function openOf(cells, records) {
+  const times = (cell, visits) => cell.starts.filter((s) => s.visits_done >= visits).map((s) => (cell.items === 1 ? s.p50_ns : s.mean_ns)).filter((ns) => ns != null);
+  const grouped = cells.some((cell) => inTwoGroups(times(cell, cell.items === 1 ? 3 : 0)));
+  const [was, now] = cells.map((cell) => times(cell, 0)), least = (of) => Math.min(...of), most = (of) => Math.max(...of);
+  const apart = Math.max(least(was) / most(now), least(now) / most(was));
+  if (grouped && apart <= 1) return "cannot tell (two groups)";
+  const disturbed = cells.some((cell, i) => {
+    const visits = visitsOf(cell, records[i]), many = visits.filter(isDisturbed).length;
+    return many >= 2 && many > 0.1 * visits.length;
+  });
+  return disturbed && apart <= 2 ? "cannot tell (disturbed)" : null;
+}
+/** Restarts in two groups (reports/src/figures/series/drift.rs). */
+function inTwoGroups(times) {
+  const logs = times.filter((ns) => ns > 0).map(Math.log).sort((a, b) => a - b), width = (part) => part[part.length - 1] - part[0];
+  let cut = -1;
+  for (let at = 2; at < logs.length - 1; at++) if (cut < 0 || logs[at] - logs[at - 1] >= logs[cut] - logs[cut - 1]) cut = at;
+  if (cut < 0) return false;
+  const gap = logs[cut] - logs[cut - 1];
+  return gap > 3 * Math.max(width(logs.slice(0, cut)), width(logs.slice(cut))) && gap > Math.log(1.1);
+}
+
+/** What floors of the machine that both records have differ by. */
+function floorsOf(old, later) {
+  const logs = (floor) => floor.starts.map((s) => s.mean_ns ?? s.bytes_per_s).filter((value) => value > 0).map(Math.log);
+  const pairs = (old.floors ?? []).map((floor) => [floor, (later.floors ?? []).find((other) => other.name === floor.name)]).filter(([, other]) => other);
+  return pairs.map(([before, after]) => [logs(after), logs(before)]).filter((both) => both.every((of) => of.length >= 2)).map(([now, was]) => welch(now, was, 0));
+}
+
 /** Every figure that both records have, and those of the earlier one that the later one lacks. */
 function changesBetween(old, later) {
   const after = new Map(later.cells.map((cell) => [keyOf(cell), cell])), changes = [], gone = [];
@@ -104,14 +145,19 @@ function changesBetween(old, later) {
     if (!before) continue;
     const elsewhere = !there && !later.plan.placements.includes(cell.placement) && `measured with another placement: ${placementTitle(old, cell.placement)} in the earlier run, ${placementTitles(later)} in the later; compare a run with --placement ${cell.placement}`;
     const why = elsewhere ? elsewhere : !there ? "not in the later record" : !now ? "lost in the later record" : now.length < 2 ? "fewer than two whole restarts in the later record" : before.length < 2 ? "fewer than two whole restarts in the earlier record" : null;
-    const placed = placementTitle(old, cell.placement);
-    if (why) gone.push({ lane: lane.short, cell, placed, why });
-    else changes.push({ cell, lane, placed, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), ...welch(now, before, Math.log1p(Math.hypot(resolutionOf(cell, old), resolutionOf(there, later)))) });
+    const placed = placementTitle(old, cell.placement), unlike = !why && differentVisits([cell, there], [old, later]);
+    if (why || unlike) gone.push({ lane: lane.short, cell, placed, why: why || unlike });
+    else changes.push({ cell, lane, placed, old_ns: Math.exp(meanOf(before)), new_ns: Math.exp(meanOf(now)), open: openOf([cell, there], [old, later]), ...welch(now, before, Math.log1p(Math.hypot(resolutionOf(cell, old), resolutionOf(there, later)))) });
   }
-  const detected = holm(changes.map((change) => change.p)), scene = changes[0]?.cell;
-  changes.forEach((change, i) => {
-    change.detected = detected[i];
-    change.words = verdict(change, detected[i]);
+  for (const placed of new Set(changes.map((c) => c.placed))) {
+    const here = changes.filter((c) => c.placed === placed), told = here.filter((c) => !c.open);
+    const runs = betweenRuns(told, new Set(told.map((c) => c.cell.lane)).size, floorsOf(old, later));
+    here.forEach((c) => Object.assign(c, withLuck(c, runs)));
+  }
+  const family = changes.filter((c) => !c.open), named = holm(family.map((c) => c.p)), scene = changes[0]?.cell;
+  family.forEach((change, i) => (change.detected = named[i]));
+  changes.forEach((change) => {
+    change.words = change.open || verdict(change, change.detected);
     const { cell } = change, here = (c) => asksAs(c, scene), beside = (c) => here(c) && c.lane === cell.lane && c.placement === cell.placement;
     const largest = Math.max(...changes.filter((c) => beside(c.cell) && c.cell.mode === "batched").map((c) => c.cell.items));
     change.main = here(cell) && (cell.items === 1 || (cell.mode === "batched" && cell.items === largest));

@@ -57,7 +57,7 @@ function countOf(changes) {
   const of = (words) => changes.filter((c) => c.words === words).length;
   const told = ["slower", `slower${PERHAPS}`, "slightly slower", "slightly quicker", `quicker${PERHAPS}`, "quicker", SAME];
   const counted = told.filter(of).map((words) => `${of(words)} ${words}`);
-  const untold = [CANNOT_TELL, TOO_FEW].map(of).reduce((sum, n) => sum + n), open = untold ? ` Of ${untold} these two runs cannot tell.` : "";
+  const untold = changes.filter((c) => c.words === TOO_FEW || c.words.startsWith(CANNOT_TELL)).length, open = untold ? ` Of ${untold} these two runs cannot tell.` : "";
   return `Of ${changes.length} figures that both runs have: ${counted.join(", ") || "nothing is certain"}.${open}`;
 }
 

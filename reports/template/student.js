@@ -64,17 +64,47 @@ function squaredError(values) {
 const FEWEST_STARTS = 3, TOO_FEW = "needs 3 restarts", TOO_NOISY = "too noisy to tell", CANNOT_TELL = "cannot tell";
 const SAME = "the same within 5 %", PERHAPS = " (perhaps by less than 5 %)";
 
-/** First minus second of values that have nothing in common, with the 99 % interval (Welch 1947), all as ratios. `span` is that interval however
- * wide; `low` and `high` are null where it says nothing. */
+/** First minus second of values that have nothing in common (Welch 1947): of logarithms. */
 function welch(first, second, finest) {
-  const difference = meanOf(first) - meanOf(second), [a, b] = [squaredError(first), squaredError(second)];
-  const error = Math.sqrt(a + b), freedom = (a + b) ** 2 / ((a * a) / (first.length - 1) + (b * b) / (second.length - 1));
-  const half = Math.max(finest, error > 0 ? tQuantile(freedom, DETECTION) * error : 0), few = Math.min(first.length, second.length) < FEWEST_STARTS;
-  const open = few || Math.abs(difference) <= finest || (error === 0 && finest === 0);
-  const p = open ? 1 : error > 0 ? 2 * tTail(difference / error, freedom) : 0;
-  const span = few || half === 0 ? null : { low: Math.exp(difference - half), high: Math.exp(difference + half) };
+  const [a, b] = [squaredError(first), squaredError(second)], few = Math.min(first.length, second.length) < FEWEST_STARTS;
+  const freedom = (a + b) ** 2 / ((a * a) / (first.length - 1) + (b * b) / (second.length - 1));
+  return { difference: meanOf(first) - meanOf(second), variance: a + b, freedom, finest, few };
+}
+
+/** The luck of two runs, as reports/src/stats/welch/between_runs.rs has it: the variance that it adds to a difference, and how well it is known. */
+const ASSUMED_RUNS = { variance: 2 * 0.01 ** 2, freedom: 20 }, FEWEST_LANES = 5, FEWEST_FLOORS = 3, MOST_LUCK = 0.05, MEDIAN_SQUARE = 0.454936;
+const medianOf = (values) => {
+  const sorted = values.slice().sort((a, b) => a - b), half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+};
+function excessVariance(differences) {
+  const isMoreThan = (variance) => differences.length > 0 && medianOf(differences.map((one) => one.difference ** 2 / (one.variance + variance))) > MEDIAN_SQUARE;
+  let low = 1e-8, high = 1;
+  if (!isMoreThan(low)) return 0;
+  for (let at = 0; at < 60; at++) {
+    const middle = Math.sqrt(low * high);
+    if (isMoreThan(middle)) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+function betweenRuns(differences, lanes, floors) {
+  if (lanes < FEWEST_LANES) return ASSUMED_RUNS;
+  const most = Math.max(floors.length < FEWEST_FLOORS ? 0 : excessVariance(floors), MOST_LUCK ** 2), variance = excessVariance(differences);
+  if (variance <= ASSUMED_RUNS.variance) return ASSUMED_RUNS;
+  const read = lanes - 1, share = ASSUMED_RUNS.variance / variance;
+  return { variance: Math.min(variance, most), freedom: variance < most ? read + share * (ASSUMED_RUNS.freedom - read) : ASSUMED_RUNS.freedom };
+}
+
+/** A difference with the luck of both runs and its 99 % interval, all as ratios. `span` is that interval however wide; `low` and `high` are null
+ * where it says nothing. */
+function withLuck({ difference, variance, freedom, finest, few }, runs) {
+  const all = variance + runs.variance, error = Math.sqrt(all);
+  const of = all ** 2 / ((variance > 0 ? variance ** 2 / freedom : 0) + runs.variance ** 2 / runs.freedom);
+  const half = Math.max(finest, tQuantile(of, DETECTION) * error), p = few || Math.abs(difference) <= finest ? 1 : 2 * tTail(difference / error, of);
+  const span = few ? null : { low: Math.exp(difference - half), high: Math.exp(difference + half) };
   const noisy = span != null && Math.expm1(half) > 1, { low, high } = noisy ? { low: null, high: null } : span ?? { low: null, high: null };
-  return { value: Math.exp(difference), low, high, span, noisy, few, p };
+  return { value: Math.exp(difference), low, high, span, noisy, p };
 }
 
 /** Which of these hypotheses are rejected, 1 % in all (Holm 1979). */

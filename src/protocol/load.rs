@@ -47,7 +47,7 @@ pub struct Loaded {
     pub window_ns: u64,
     /// Calls sent.
     pub sent: u64,
-    /// Calls that were due, and not sent before the load ended.
+    /// Calls that were due before the load ended, and not sent within a quarter of its time after.
     pub dropped: u64,
     /// Calls answered before the load ended.
     pub answered_in_window: u64,

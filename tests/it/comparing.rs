@@ -95,16 +95,17 @@ fn a_gate_answers_by_its_exit_code_and_names_what_became_slower() {
 }
 
 #[test]
-fn a_gate_that_cannot_tell_is_0_and_with_strict_4() {
+fn a_gate_that_cannot_tell_is_4_and_0_where_it_is_lenient() {
     let folder = folder();
     a_run(folder.path());
     changed(folder.path(), "old", |_| ());
     // Three short restarts cannot exclude so little.
     let gate = "old.json old.json --fail-if-slower 0.001%";
-    let output = compare(folder.path(), gate, &[]);
+    let output = compare(folder.path(), gate, &["--lenient"]);
     assert_eq!(code(&output), 0);
     says(&stdout(&output), &["Cannot tell"]);
-    assert_eq!(code(&compare(folder.path(), gate, &["--strict"])), 4);
+    assert_eq!(code(&compare(folder.path(), gate, &[])), 4);
+    assert_eq!(code(&compare(folder.path(), gate, &["--strict"])), 4, "the default of before");
 }
 
 #[test]

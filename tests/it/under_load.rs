@@ -90,7 +90,7 @@ fn a_dry_run_says_how_long_loads_take_and_a_run_without_them_has_none() {
     let folder = folder();
     assert!(!dry(folder.path(), "").contains("loads on"));
     let said = dry(folder.path(), "--load 2s");
-    says(&said, &["loads on", "in 2 restarts, 2 s at a point: at most"]);
+    says(&said, &["loads on", "in 5 restarts, 2 s at a point: at most"]);
     let plan = folder.path().join("tollgate.toml");
     fs::write(&plan, "load = true\n").expect("written");
     says(&dry(folder.path(), ""), &["1 s at a point"]);

@@ -7,12 +7,16 @@ use crate::{
     stats::{
         estimates::{self, Estimate, LONGEST_NS},
         resolution::{ClockStep, Resolution},
-        starts::Starts,
+        starts::{Starts, two_groups::two_groups},
     },
 };
 
 /// Confidence of every interval that stands beside a figure.
 pub(crate) const CONFIDENCE: f64 = 0.95;
+
+/// Visits of a start from which on its median is a start's. One or two that were disturbed would
+/// make a group of their own.
+pub(crate) const LEAST_VISITS: u32 = 3;
 
 /// What one start says of a cell.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +48,10 @@ pub struct CellFigures<'a> {
     pub resolution: Resolution,
     /// Samples of these starts.
     pub samples: u64,
-    /// Median of an action: geometric mean of the start medians, ns.
+    /// Median of an action: geometric mean of the start medians, ns. Where starts fall into two
+    /// groups, their range stands in the place of its interval.
     pub p50: Estimate,
-    /// Mean time for an item, ns.
+    /// Mean time for an item, ns; its interval likewise.
     pub item: Estimate,
     /// Bytes for an item, from caller to callee.
     pub bytes_out: Option<f64>,
@@ -67,10 +72,18 @@ impl<'a> CellFigures<'a> {
         let p50s: Vec<f64> = starts.iter().map(|s| s.p50_ns).collect();
         let items: Vec<f64> = starts.iter().map(|s| s.item_ns).collect();
         let resolution = resolution_of(&chosen, step);
+        let over_starts = |values: &[f64]| {
+            let mean = estimates::log_mean_of_starts(values, resolution, CONFIDENCE)?;
+            // Few visits do not make a start one of a group.
+            let told = chosen.iter().all(|start| start.visits_done >= LEAST_VISITS);
+            let grouped = told && two_groups(values).is_some();
+            let mean = if grouped { mean.with_range_of(values) } else { mean };
+            Some(mean.only_if(whole))
+        };
         Some(Self {
             cell,
-            p50: estimates::log_mean_of_starts(&p50s, resolution, CONFIDENCE)?.only_if(whole),
-            item: estimates::log_mean_of_starts(&items, resolution, CONFIDENCE)?.only_if(whole),
+            p50: over_starts(&p50s)?,
+            item: over_starts(&items)?,
             resolution,
             whole,
             samples: chosen.iter().fold(0, |sum: u64, s| sum.saturating_add(s.samples)),

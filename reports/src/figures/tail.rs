@@ -22,6 +22,10 @@ pub enum Unobservable {
     Grouped(u32),
     /// Fewer than ten samples lie beyond it.
     TooFew(u64),
+    /// It lies among so many calls of a load that were due and never sent.
+    Dropped(u64),
+    /// The generator of a load was late by half of it or more.
+    Late,
     /// There is no histogram, or it cannot be read.
     NoSample,
 }
@@ -31,6 +35,8 @@ impl fmt::Display for Unobservable {
         match self {
             Self::Grouped(group) => write!(f, "not observable: timed in groups of {group}"),
             Self::TooFew(samples) => write!(f, "not observable: {samples} samples are too few"),
+            Self::Dropped(calls) => write!(f, "not shown: {calls} calls were due and never sent"),
+            Self::Late => write!(f, "not shown: the generator was late by half of it or more"),
             Self::NoSample => write!(f, "not observable: no histogram"),
         }
     }
@@ -73,6 +79,11 @@ pub struct Tail {
     step: ClockStep,
     /// False where every start was cut short: then there is no interval.
     whole: bool,
+    /// Calls of a load that were due and never sent: longer than all that were, by how much nobody
+    /// knows.
+    dropped: u64,
+    /// From this quantile on nothing is shown, since the generator of a load was late.
+    late_from: f64,
 }
 
 impl Tail {
@@ -132,7 +143,20 @@ impl Tail {
         if all.is_empty() {
             return Err(Unobservable::NoSample);
         }
-        Ok(Self { all: Steps::of(all), starts, step, whole })
+        let (dropped, late_from) = (0, f64::INFINITY);
+        Ok(Self { all: Steps::of(all), starts, step, whole, dropped, late_from })
+    }
+
+    /// The same of a load of which so many calls were never sent, and whose latency is the
+    /// generator's from this quantile on.
+    #[must_use]
+    pub(crate) fn of_load(self, dropped: u64, late_from: f64) -> Self {
+        Self {
+            dropped,
+            late_from,
+            whole: self.whole && dropped == 0,
+            ..self
+        }
     }
 
     /// Samples of all starts that count.
@@ -149,10 +173,16 @@ impl Tail {
     /// # Errors
     /// Fewer than ten samples lie beyond it.
     pub fn percentile(&self, quantile: f64) -> Percentile {
-        if !estimates::supports(self.all.samples(), quantile) {
-            return Err(Unobservable::TooFew(self.all.samples()));
+        let samples = self.all.samples();
+        if !estimates::supports(samples + self.dropped, quantile) {
+            return Err(Unobservable::TooFew(samples));
         }
-        let value = self.all.value_at_quantile(quantile) as f64;
+        if quantile >= self.late_from {
+            return Err(Unobservable::Late);
+        }
+        let known = estimates::quantile_below(quantile, samples, self.dropped);
+        let known = known.ok_or(Unobservable::Dropped(self.dropped))?;
+        let value = self.all.value_at_quantile(known) as f64;
         let interval = self.interval(quantile, value).filter(|_| self.whole);
         let starts = self.starts.len();
         Ok(Estimate { value, interval, starts, too_noisy: false }.without_noise())
@@ -189,14 +219,24 @@ impl Tail {
             && !self.each_start_supports(quantile)
     }
 
-    /// The largest number of nines this sample supports: 2 means p99.
+    /// The largest number of nines this sample supports and shows: 2 means p99.
     pub fn nines(&self) -> f64 {
-        (self.all.samples() as f64 / estimates::SAMPLES_BEYOND).log10().max(0.0)
+        let all = (self.all.samples() + self.dropped) as f64;
+        let sampled = (all / estimates::SAMPLES_BEYOND).log10();
+        let sent = (all / self.dropped as f64).log10();
+        let shown = if self.late_from < 1.0 {
+            -(1.0 - self.late_from).log10()
+        } else {
+            sampled
+        };
+        sampled.min(sent).min(shown).max(0.0)
     }
 
     /// The value at so many nines, ns; the caller stays within `nines`.
     pub fn at_nines(&self, nines: f64) -> f64 {
-        self.all.value_at_quantile(1.0 - 10f64.powf(-nines)) as f64
+        let quantile = 1.0 - 10f64.powf(-nines);
+        let known = estimates::quantile_below(quantile, self.all.samples(), self.dropped);
+        self.all.value_at_quantile(known.unwrap_or(1.0)) as f64
     }
 }
 

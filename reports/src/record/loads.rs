@@ -105,7 +105,7 @@ pub struct LoadPoint {
     pub sent: u64,
     /// Of these, answered.
     pub answered: u64,
-    /// Calls that were due, and not sent before the load ended.
+    /// Calls that were due before the load ended, and not sent within a quarter of its time after.
     pub dropped: u64,
     /// Failed calls, lead-in included.
     pub errors: u64,

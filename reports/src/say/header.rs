@@ -3,7 +3,10 @@
 
 use crate::{
     figures::{
-        contrasts::{self, smallest_difference::smallest_detectable_differences},
+        contrasts::{
+            self,
+            smallest_difference::{self, smallest_detectable_differences},
+        },
         precision::reached::reached,
         summary::{Scene, Summary},
         withdrawn,
@@ -12,7 +15,7 @@ use crate::{
     record::{Addition, Environment, Record},
     say::capital,
     stats::{
-        estimates::{FEWEST_STARTS, TOO_FEW, TOO_NOISY},
+        estimates::{FEWEST_STARTS, TOO_NOISY},
         paired_ratio::median,
         units::short,
     },
@@ -167,12 +170,16 @@ pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
     let classes = smallest_detectable_differences(summary.record);
     let of_class = classes.iter().map(|one| {
         let share = one.share.map_or_else(|| TOO_NOISY.to_owned(), short::percent);
-        format!("{share} between {}", class_in_words(&one.class))
+        let outlying = match one.outlying {
+            0.0 => String::new(),
+            share => format!(" ({} of restarts outlying, left out)", short::percent(share)),
+        };
+        format!("{share} between {}{outlying}", class_in_words(&one.class))
     });
     let of_class: Vec<String> = of_class.collect();
     if of_class.is_empty() {
         let few = contrasts::of_kind(summary.record, "self").next().is_some();
-        let why = if few { TOO_FEW } else { "not measured" };
+        let why = if few { smallest_difference::NEEDS } else { "not measured" };
         return format!("smallest detectable difference: {why}");
     }
     format!("smallest detectable difference: {}", of_class.join(", "))

@@ -72,6 +72,15 @@ impl Estimate {
         Self { interval: self.interval.filter(|_| whole), too_noisy, ..self }
     }
 
+    /// The same with the range of these values in the place of its interval: for values in two
+    /// groups, of which a mean is neither, and whose interval would say how well it is known.
+    #[must_use]
+    pub fn with_range_of(self, values: &[f64]) -> Self {
+        let low = values.iter().copied().fold(self.value, f64::min);
+        let high = values.iter().copied().fold(self.value, f64::max);
+        Self { interval: Some(Interval { low, high }), ..self }.without_noise()
+    }
+
     /// From the logarithm of something to that itself: value and both ends; these are left out
     /// where they say nothing.
     pub(crate) fn exp(self) -> Self {
@@ -232,4 +241,11 @@ pub fn supports(samples: u64, quantile: f64) -> bool {
     // The small slack keeps 1,000 samples good for p99 in spite of 1 - 0.99 being slightly below
     // 0.01.
     samples as f64 * (1.0 - quantile) + 1e-6 >= SAMPLES_BEYOND
+}
+
+/// Which quantile of the samples that are known is this quantile of them and of so many more above
+/// all of them (censored). `None` where it lies among the latter.
+pub fn quantile_below(quantile: f64, samples: u64, above: u64) -> Option<f64> {
+    let known = quantile * (samples + above) as f64 / samples as f64;
+    (known <= 1.0).then_some(known)
 }

@@ -81,6 +81,7 @@ fn rate(per_s: &Estimate) -> String {
 pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     let Some(loads) = &summary.record.loads else { return Vec::new() };
     let mut notes = vec![reading(summary, loads)];
+    notes.extend(another_regime(summary));
     notes.extend(with_loads(summary).flat_map(|(lane, load)| failures(lane, &load)));
     let mut lanes_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for lane in &loads.lanes {
@@ -107,6 +108,32 @@ fn reading(summary: &Summary, loads: &Loads) -> String {
          at which a lane did not keep up.{common}",
         loads.step_s, loads.arrivals, loads.point_s, loads.starts
     )
+}
+
+/// A call at a low rate takes so many times as long as one after another before that is said.
+const ANOTHER_REGIME: f64 = 1.25;
+
+/// That a low rate is another regime than a closed loop, of the lane that shows it most.
+fn another_regime(summary: &Summary) -> Option<String> {
+    let rate = lowest_common_per_s(summary.record)?;
+    let mut most: Option<(f64, String)> = None;
+    for (lane, load) in with_loads(summary) {
+        let Ok(Ok(p50)) = load.at_lowest_common(0.5) else { continue };
+        let Some(one_ns) = load.one_in_flight_ns() else { continue };
+        let times = p50.value / one_ns;
+        if times > most.as_ref().map_or(ANOTHER_REGIME, |(most, _)| *most) {
+            let (at_rate, after) = (sample_times::time(p50.value), sample_times::time(one_ns));
+            let said = format!(
+                "A low rate is another regime: between calls cores fall asleep and caches go cold. \
+                At {} calls/s a call over {} takes {at_rate} (p50), one right after another \
+                {after}.",
+                number(rate),
+                lane.short
+            );
+            most = Some((times, said));
+        }
+    }
+    most.map(|(_, said)| said)
 }
 
 /// What a lane's loads do not show, in words: each cause once.

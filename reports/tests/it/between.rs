@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 fn runs() -> [Record; 2] {
     static RUNS: OnceLock<[Record; 2]> = OnceLock::new();
     let run = |seed| Synthetic { seed, starts: 10, samples: 100, blocks: 1 }.record();
-    RUNS.get_or_init(|| [run(7), run(8)]).clone()
+    RUNS.get_or_init(|| [run(7), run(9)]).clone()
 }
 
 /// Both, the later one with every time of one lane multiplied.
@@ -124,11 +124,14 @@ fn family(family: usize, ratio: f64, random: &mut Random) -> Between {
             comparison: Comparison::unpaired(&logs),
             logs,
             detected: false,
+            open: None,
+            smallest: None,
         }
     };
     let changes = (0..family).map(change).collect();
     Between {
         changes,
+        placed: Vec::new(),
         gone: Vec::new(),
         only_new: 0,
         distrusted: Vec::new(),

@@ -35,7 +35,7 @@ fn without(record: &Record, placement: &str) -> Record {
 
 /// A later run in which a lane takes so many times as long in one placement alone.
 fn slowed(placement: &str, times: f64) -> Between {
-    let mut later = in_both(8);
+    let mut later = in_both(9);
     let of_lane = cells_of(&mut later, UDS).into_iter();
     for cell in of_lane.filter(|cell| cell.placement == placement) {
         for start in &mut cell.starts {
@@ -100,7 +100,7 @@ fn a_lane_within_one_process_is_compared_once() {
 
 #[test]
 fn only_placements_of_both_are_compared_and_the_others_are_named_with_the_cure() {
-    let (earlier, later) = (in_both(7), without(&in_both(8), "two"));
+    let (earlier, later) = (in_both(7), without(&in_both(9), "two"));
     let between = changes(&earlier, &later, false).expect("one core is in both");
     each(&between.changes, "on one core", |change| change.placement == "one core");
     let gone: Vec<_> = between.gone.iter().filter(|gone| gone.lane == "uds").collect();
@@ -117,7 +117,7 @@ fn only_placements_of_both_are_compared_and_the_others_are_named_with_the_cure()
 
 #[test]
 fn free_placement_is_not_compared_with_a_core_of_its_own() {
-    let mismatch = changes(&free(7), &in_both(8), true).expect_err("nothing is in both");
+    let mismatch = changes(&free(7), &in_both(9), true).expect_err("nothing is in both");
     let titles = ["free placement", "one core, two cores"].map(str::to_owned);
     assert_eq!(mismatch, Mismatch::Placement(titles));
     says(

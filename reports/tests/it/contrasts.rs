@@ -76,6 +76,60 @@ fn a_difference_of_the_resolution_is_found_nine_times_in_ten() {
     }
 }
 
+/// One start in twenty is disturbed by up to 40 %: what is put in is found by the pairs that have
+/// no such start, and how many starts are such is said.
+#[test]
+fn outlying_starts_do_not_make_the_smallest_difference_larger_and_are_counted() {
+    let mut random = Random(6);
+    let mut start = |shift: f64| {
+        let disturbed = random.uniform() < 0.05;
+        let by = if disturbed { 0.2 + 0.2 * random.uniform() } else { 0.0 };
+        (disturbed, shift + by + 0.01 * random.normal())
+    };
+    let selves: Vec<Contrast> = (0..200)
+        .map(|_| {
+            let starts = (0..8).map(|at| ContrastStart {
+                start: at,
+                log_ratio: start(0.0).1,
+                first_p50_ns: 1_000.0,
+                second_p50_ns: 1_000.0,
+            });
+            pair("self", [GRPC; 2], starts.collect())
+        })
+        .collect();
+    let record = with(selves);
+    let [only] = &smallest_detectable_differences(&record)[..] else {
+        panic!("one class")
+    };
+    assert!((0.035..0.065).contains(&only.outlying), "{only:?}");
+    let share = only.share.expect("told");
+    assert!(share < 0.03, "{share}");
+    let (mut found, mut tried) = (0, 0);
+    while tried < 2_000 {
+        let starts: Vec<(bool, f64)> = (0..8).map(|_| start(share.ln_1p())).collect();
+        if starts.iter().any(|(disturbed, _)| *disturbed) {
+            continue;
+        }
+        let logs: Vec<f64> = starts.iter().map(|(_, log)| *log).collect();
+        tried += 1;
+        found += u32::from(
+            Comparison::of_logs(&logs, Resolution::EXACT).expect("eight starts").detected(),
+        );
+    }
+    assert!((1_740..=1_860).contains(&found), "{found} of 2,000");
+    assert!(read(&record, READ[0]).contains("of restarts outlying, left out)"));
+}
+
+#[test]
+fn lanes_with_fewer_than_five_starts_have_no_smallest_difference() {
+    let few = |starts| {
+        let mut contrast = contrast("self", [GRPC; 2], 0.0, 0.02, 3);
+        contrast.starts.truncate(starts);
+        smallest_detectable_differences(&with(vec![contrast])).len()
+    };
+    assert_eq!([3, 4, 5].map(few), [0, 0, 1]);
+}
+
 #[test]
 fn the_resolution_is_shown_as_that_of_pairs_asked_in_turns() {
     let record = with((0..8).map(|seed| contrast("self", [GRPC; 2], 0.0, 0.02, seed)).collect());

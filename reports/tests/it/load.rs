@@ -9,11 +9,11 @@ use reports::{
     stats::estimates,
 };
 
-const MS: u64 = 1_000_000;
+pub(crate) const MS: u64 = 1_000_000;
 
 /// 9,000 calls in 9 s that took 1 ms each, all answered, the shortest of each quarter as long as
 /// that of any other.
-fn counted() -> Counted {
+pub(crate) fn counted() -> Counted {
     let mut histogram = estimates::histogram();
     histogram.record_n(MS, 9_000).expect("within its bounds");
     let mut lateness = estimates::histogram();
@@ -43,7 +43,7 @@ fn counted() -> Counted {
     }
 }
 
-fn load(discipline: Loop, counted: &Counted) -> Load {
+pub(crate) fn load(discipline: Loop, counted: &Counted) -> Load {
     let asked = Asked {
         lane: "rust/x/rust".into(),
         implementation: String::new(),
@@ -139,7 +139,7 @@ fn a_late_generator_is_told_apart_from_one_without_a_place_and_from_a_busy_threa
     };
     let of_generator = with(|counted| &mut counted.late_generator);
     assert!(
-        of_generator.len() == 1 && of_generator[0].contains("the generator was late"),
+        of_generator.len() == 2 && of_generator[1].contains("the generator was late"),
         "{of_generator:?}"
     );
     let of_place = with(|counted| &mut counted.late_place);

@@ -50,6 +50,52 @@ fn a_lane_has_its_capacity_and_a_tail_at_the_rate_that_all_lanes_share() {
 }
 
 #[test]
+fn a_low_rate_is_said_to_be_another_regime_where_a_call_takes_longer_there() {
+    let one_after_another = |factor: f64| {
+        let mut loads = synthetic::loads(2);
+        for step in loads
+            .lanes
+            .iter_mut()
+            .flat_map(|lane| &mut lane.starts)
+            .flat_map(|start| start.search.iter_mut().filter(|step| step.in_flight == 1))
+        {
+            let service = step.service_ns.as_mut().expect("synthetic");
+            service.p50 = service.p50.map(|ns| (factor * ns as f64) as u64);
+        }
+        shown(&Record { loads: Some(loads), ..record() }, Format::Markdown)
+    };
+    assert!(!one_after_another(10.0).contains("another regime"));
+    let said = one_after_another(0.25);
+    assert!(
+        said.contains("A low rate is another regime: between calls cores fall"),
+        "{said}"
+    );
+}
+
+/// Of a lane that stands in a run twice, restarts differ by luck alone.
+#[test]
+fn a_lane_under_a_second_name_has_the_capacity_of_the_first_within_both_intervals() {
+    let record = loaded(|_| {});
+    let twice = synthetic::loads(5);
+    let mut again = twice.lanes.iter().find(|lane| lane.lane == SLOWEST).expect("loads").clone();
+    let luck = [1.01, 0.99, 1.005, 0.995, 1.0];
+    for (start, luck) in again.starts.iter_mut().zip(luck) {
+        start.search.iter_mut().for_each(|step| step.achieved_per_s *= luck);
+    }
+    let under = |lane: &LaneLoads| {
+        let under_load =
+            sweep::UnderLoad { loads: &twice, lane, step: record.environment.clock_step() };
+        under_load
+            .capacity_per_s()
+            .and_then(|per_s| per_s.interval)
+            .expect("five starts")
+    };
+    let first = twice.lanes.iter().find(|lane| lane.lane == SLOWEST).expect("loads");
+    let (one, other) = (under(first), under(&again));
+    assert!(one.low <= other.high && other.low <= one.high, "{one:?} {other:?}");
+}
+
+#[test]
 fn a_rate_that_a_lane_did_not_keep_up_with_has_no_tail_and_is_said() {
     let record = with_common(|point| {
         point.verdict = Verdict::Unstable;

@@ -36,12 +36,15 @@ pub(crate) struct Arguments {
     /// Take the record that `tollgate run --save NAME` kept as the earlier one
     #[arg(long, value_name = "NAME")]
     baseline: Option<String>,
-    /// Exit with 3 if a lane is shown to be slower by more than this, or is missing; with 4 if a
-    /// record must not be used
+    /// Exit with 3 if a lane is shown to be slower by more than this, or is missing; with 4 if
+    /// intervals are too wide to decide, or a record must not be used
     #[arg(long, value_name = "PERCENT", value_parser = percent::share)]
     fail_if_slower: Option<f64>,
-    /// Exit with 4 if the intervals are too wide to decide
+    /// Exit with 0 if intervals are too wide to decide
     #[arg(long, requires = "fail_if_slower")]
+    lenient: bool,
+    /// The default, from when it was none
+    #[arg(long, requires = "fail_if_slower", hide = true)]
     strict: bool,
     /// Compare also if machine, data or build profile differ
     #[arg(long)]
@@ -77,7 +80,9 @@ pub(crate) fn compare(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(match outcome {
         Some(Gate::Failed) => Code::GateFailed.into(),
         Some(Gate::Untrustworthy) => Code::Untrustworthy.into(),
-        Some(Gate::CannotTell) if arguments.strict => Code::Untrustworthy.into(),
+        Some(Gate::CannotTell) if arguments.strict || !arguments.lenient => {
+            Code::Untrustworthy.into()
+        }
         _ => ExitCode::SUCCESS,
     })
 }
@@ -101,6 +106,7 @@ pub(crate) fn against(
         records,
         baseline: None,
         fail_if_slower: None,
+        lenient: false,
         strict: false,
         force,
         format,

@@ -3,7 +3,7 @@
 use reports::{
     clean,
     judge::{
-        comparison::{Between, Change, Fate, Gone},
+        comparison::{Between, Change, Fate, Gone, Placed},
         gate::records::{Gate, Gated},
     },
     record::Record,
@@ -81,7 +81,7 @@ impl<'a> Shown<'a> {
                 let open = self.open();
                 format!(
                     "Cannot tell whether a lane is slower by {limit} %{open}: run with more \
-                    restarts (--starts)."
+                    restarts (--starts), or both builds in one run (tollgate run --against)."
                 )
             }
             Gate::Untrustworthy => "The gate says nothing: a record must not be used.".to_owned(),
@@ -139,7 +139,7 @@ impl<'a> Shown<'a> {
             let _ = writeln!(
                 text,
                 "{lane:13} {what:43} {old:>8} {new:>8}  {ratio}: {}",
-                change.words()
+                change.words_with_smallest()
             );
         }
         let _ = writeln!(text, "\n{}", self.counted(chosen.len()));
@@ -172,7 +172,8 @@ impl<'a> Shown<'a> {
         rows.sort_by_key(|(at, change)| (self.gated(*at) != Some(Gate::Failed), !change.detected));
         for (_, change) in rows.iter().take(MOST_ROWS) {
             let ratio = times_with_interval(&change.comparison.ratio);
-            let (lane, what, words) = (plain(&change.lane), plain(&change.what), change.words());
+            let (lane, what) = (plain(&change.lane), plain(&change.what));
+            let words = change.words_with_smallest();
             let (old, new) = (change.time(change.old_ns), change.time(change.new_ns));
             let _ = writeln!(text, "| `{lane}` | {what} | {old} | {new} | {ratio} | {words} |");
         }
@@ -199,8 +200,10 @@ impl<'a> Shown<'a> {
             .gate
             .as_ref()
             .map(|(limit, gated)| json!({"limit": limit, "outcome": name(gated.outcome)}));
+        let placed: Vec<Value> = self.between.placed.iter().map(placed_json).collect();
         let whole = json!({
             "changes": changes,
+            "placements": placed,
             "not_compared": self.between.gone.iter().map(gone_json).collect::<Vec<Value>>(),
             "only_new": self.between.only_new,
             "distrusted": self.between.distrusted,
@@ -224,14 +227,27 @@ impl<'a> Shown<'a> {
             "high": interval.map(|i| i.high),
             "detected": change.detected,
             "verdict": change.words(),
+            "smallest_slowdown_shown": change.smallest,
             "gate": self.gated(at).map(name),
         })
     }
 }
 
+fn placed_json(placed: &Placed) -> Value {
+    json!({
+        "placement": placed.placement,
+        "runs_differ_by": placed.runs.share(),
+        "runs_differ_shown": placed.runs.is_shown(),
+        "smallest_slowdown_shown": placed.smallest.map(|[least, middle, most]| {
+            json!({"least": least, "middle": middle, "most": most})
+        }),
+    })
+}
+
 fn gone_json(gone: &Gone) -> Value {
     let fate = match gone.fate {
         Fate::Unplanned => "not planned",
+        Fate::Unlike => "measured otherwise",
         Fate::Undecided if gone.reason.contains(LONGER) => "not told apart",
         Fate::Undecided => "too few restarts before",
         Fate::Lost => "lost",

@@ -100,7 +100,7 @@ async fn slowed<C: Connection>(
     handicap: Duration,
 ) -> Measured {
     let clock = timing.clock;
-    let handicap = raw_ticks(clock, handicap);
+    let handicap = raw_ticks(clock, handicap).saturating_sub(overshoot(clock));
     let act = async |connection: &mut C, requests: &[Request], replies: &mut [Reply]| {
         for (request, reply) in requests.iter().zip(replies) {
             connection.call(black_box(request), black_box(reply)).await?;
@@ -109,6 +109,23 @@ async fn slowed<C: Connection>(
         Ok(())
     };
     timed.run(connection, usize::MAX, act).await
+}
+
+/// What [`spin`] takes longer than it is told to, in the clock's own ticks: the read that begins
+/// it, and half of the one that ends it, on average. The shortest of a few tries, since an
+/// interrupt lengthens one.
+fn overshoot(clock: &Clock) -> u64 {
+    const READS: u64 = 64;
+    const TRIES: u64 = 5;
+    let reads = |_| {
+        let begin = clock.raw();
+        for _ in 0..READS {
+            black_box(clock.raw());
+        }
+        clock.raw().wrapping_sub(begin)
+    };
+    let shortest = (0..TRIES).map(reads).min().unwrap_or(0);
+    3 * shortest / (2 * (READS + 1))
 }
 
 /// Takes this long, in the clock's own ticks.

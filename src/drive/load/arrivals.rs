@@ -80,6 +80,17 @@ pub(crate) struct Window {
     pub(crate) until_ns: u64,
 }
 
+/// What is due and not sent when a load ends is sent late, for at most this share of the load: else
+/// a stall at its end would be cut off, and its tail with it.
+pub(crate) const LATE_SHARE: f64 = 0.25;
+
+impl Window {
+    /// What is not sent by then is dropped, ns since the load began.
+    fn last_ns(&self) -> u64 {
+        self.until_ns + (self.until_ns as f64 * LATE_SHARE) as u64
+    }
+}
+
 /// Hands out the calls of a schedule, each once and in order, until the load is over.
 pub(crate) struct Pacer {
     arrivals: Arrivals,
@@ -101,19 +112,24 @@ impl Pacer {
         self.arrivals.pace != Pace::Closed
     }
 
-    /// What there is to do at this time.
+    /// What there is to do at this time. What was due before the end of the load is handed out
+    /// after it too, for a while.
     pub(crate) fn take(&mut self, now_ns: u64) -> Due {
-        if now_ns >= self.window.until_ns {
-            self.end(self.window.until_ns);
-        }
-        let end_ns = self.ended_ns.unwrap_or(self.window.until_ns);
         let due_ns = self.next.due_ns.unwrap_or(now_ns);
-        match self.ended_ns {
-            Some(_) => Due::Over,
-            None if due_ns >= end_ns => Due::At(end_ns),
-            None if due_ns > now_ns => Due::At(due_ns),
-            None => Due::Now(self.hand_out(due_ns)),
+        let Window { until_ns, .. } = self.window;
+        if self.ended_ns.is_some() || now_ns >= until_ns.max(self.last_ns(due_ns)) {
+            self.end(now_ns);
+            Due::Over
+        } else if due_ns > now_ns || due_ns >= until_ns {
+            Due::At(due_ns.min(until_ns))
+        } else {
+            Due::Now(self.hand_out(due_ns))
         }
+    }
+
+    /// Until when a call that is due at this time may be sent, ns since the load began.
+    fn last_ns(&self, due_ns: u64) -> u64 {
+        if due_ns < self.window.until_ns { self.window.last_ns() } else { 0 }
     }
 
     fn hand_out(&mut self, due_ns: u64) -> Call {
@@ -133,7 +149,7 @@ impl Pacer {
     /// How many calls of the window were handed out, and how many were due and were not: the load
     /// was over before.
     pub(crate) fn taken_and_dropped(mut self) -> (u64, u64) {
-        let end_ns = self.ended_ns.unwrap_or(self.window.until_ns);
+        let end_ns = self.ended_ns.unwrap_or(self.window.until_ns).min(self.window.until_ns);
         let mut dropped = 0;
         while let Some(due_ns) = self.next.due_ns.filter(|due_ns| *due_ns < end_ns) {
             dropped += u64::from(due_ns >= self.window.from_ns);
@@ -200,13 +216,32 @@ mod tests {
             assert_eq!(pacer.take(350_000_000), Due::Now(Call { number, due_ns }));
         }
         assert_eq!(pacer.take(350_000_000), Due::At(4 * step));
-        assert_eq!(pacer.take(until_ns), Due::Over);
+        // Nobody was free until the load was over: what was due is still sent, for a quarter of it.
+        for number in [4, 5] {
+            let due_ns = Some(number * step);
+            assert_eq!(pacer.take(until_ns + step), Due::Now(Call { number, due_ns }));
+        }
+        assert_eq!(pacer.take(until_ns + until_ns / 4), Due::Over);
         // Of 0 to 9, those from 2 on are recorded.
-        assert_eq!(pacer.taken_and_dropped(), (2, 6));
+        assert_eq!(pacer.taken_and_dropped(), (4, 4));
     }
 
     #[test]
-    fn a_load_that_is_stopped_drops_only_what_was_due_by_then() {
+    fn a_load_of_which_all_was_sent_ends_with_its_time() {
+        let arrivals = Arrivals::new(Pace::Constant { per_s: 10.0 }, 0);
+        let until_ns = 250_000_000;
+        let mut pacer = Pacer::new(arrivals, Window { from_ns: 0, until_ns });
+        for number in [0, 1, 2] {
+            let at_ns = number * 100_000_000;
+            assert_eq!(pacer.take(at_ns), Due::Now(Call { number, due_ns: Some(at_ns) }));
+        }
+        assert_eq!(pacer.take(240_000_000), Due::At(until_ns));
+        assert_eq!(pacer.take(until_ns), Due::Over);
+        assert_eq!(pacer.taken_and_dropped(), (3, 0));
+    }
+
+    #[test]
+    fn a_load_that_is_stopped_drops_at_once_what_was_due_by_then() {
         let arrivals = Arrivals::new(Pace::Constant { per_s: 10.0 }, 0);
         let mut pacer = Pacer::new(arrivals, Window { from_ns: 0, until_ns: 1_000_000_000 });
         pacer.end(450_000_000);

@@ -36,11 +36,14 @@ pub(crate) struct OtherFlags {
     #[arg(long, value_name = "DIR", requires = "against_dep")]
     source: Option<PathBuf>,
     /// Exit with 3 if a lane of this build is shown to be slower than in the other by more than
-    /// this
+    /// this, with 4 if intervals are too wide to decide
     #[arg(long, value_name = "PERCENT", value_parser = percent::share)]
     fail_if_slower: Option<f64>,
-    /// Exit with 4 if the intervals are too wide to decide
+    /// Exit with 0 if intervals are too wide to decide
     #[arg(long, requires = "fail_if_slower")]
+    lenient: bool,
+    /// The default, from when it was none
+    #[arg(long, requires = "fail_if_slower", hide = true)]
     strict: bool,
 }
 
@@ -68,7 +71,8 @@ impl OtherFlags {
 
     /// The other build that they ask for.
     pub(crate) fn other(&self) -> Result<Option<Other>, Failure> {
-        let limit = self.fail_if_slower.map(|slowdown| Limit { slowdown, strict: self.strict });
+        let lenient = self.lenient && !self.strict;
+        let limit = self.fail_if_slower.map(|slowdown| Limit { slowdown, lenient });
         let made_of = if let Some(named) = &self.against {
             MadeOf::Named(named.clone())
         } else if !self.against_dep.is_empty() {

@@ -14,8 +14,8 @@ use reports::{
 pub(crate) struct Limit {
     /// As a share: 0.05 for 5 %.
     pub(crate) slowdown: f64,
-    /// An open gate is a failure too.
-    pub(crate) strict: bool,
+    /// An open gate is no failure.
+    pub(crate) lenient: bool,
 }
 
 impl Limit {
@@ -41,7 +41,7 @@ impl Limit {
                     "Cannot tell whether a lane is slower by {limit} % ({lanes}): run longer \
                     (--budget){placed}."
                 );
-                (said, self.strict.then_some(Code::Untrustworthy))
+                (said, (!self.lenient).then_some(Code::Untrustworthy))
             }
             Gate::Untrustworthy => {
                 let said = "The gate says nothing: the record must not be used.";

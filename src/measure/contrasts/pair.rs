@@ -80,6 +80,19 @@ pub(crate) struct Started {
     pub(crate) log_ratio: f64,
     /// The median call of each side, ns.
     pub(crate) p50_ns: [f64; 2],
+    /// The turns that the ratio is made of.
+    turns: Vec<Turns>,
+}
+
+impl Started {
+    /// What so many ns more would be of a call of the first side, as a share: as the ratio of this
+    /// start has it, turn by turn.
+    pub(crate) fn share_of(&self, more_ns: f64) -> f64 {
+        let slowed =
+            |turn: &Turns| Turns { second_ns: turn.first_ns.map(|ns| ns + more_ns), ..*turn };
+        let turns: Vec<Turns> = self.turns.iter().map(slowed).collect();
+        paired_ratio::log_ratio(&turns).map_or(f64::NAN, f64::exp_m1)
+    }
 }
 
 /// A side while it runs.
@@ -147,6 +160,7 @@ fn in_turns(
             paired_ratio::median(&mut first).ok_or_else(nothing)?,
             paired_ratio::median(&mut second).ok_or_else(nothing)?,
         ],
+        turns,
     })
 }
 

@@ -53,10 +53,10 @@ struct LaneSearch {
 
 impl LoadSweep {
     /// Those of the named lanes that answer and whose caller is this program.
-    pub(crate) fn new(plan: &Plan, chosen: &[&Known], groups: usize) -> Self {
+    pub(crate) fn new(plan: &Plan, chosen: &[&Known]) -> Self {
         let asked = |at: &usize| is_asked(plan, chosen[*at]) && chosen[*at].has_own_caller();
         Self {
-            times: LoadTimes::new(plan, groups),
+            times: LoadTimes::new(plan),
             lanes: (0..chosen.len()).filter(asked).collect(),
             common_per_s: Vec::new(),
             found: Vec::new(),

@@ -1,6 +1,7 @@
 //! How long the loads of a run last, and in which restarts there are some.
 
 use crate::{
+    drive::load::arrivals::LATE_SHARE,
     lanes::roster::Known,
     measure::load::capacity::{COMMON, MOST_STEPS, SHARES},
     plan::Plan,
@@ -9,11 +10,9 @@ use crate::{
 use reports::record::{LaneLoads, Loads};
 use std::time::Duration;
 
-/// Restarts with loads: luck of one start must not pass for a property of a lane.
-const STARTS: u32 = 2;
-/// The same where lanes are in several groups: rates that are the same for all are known when the
-/// first of them is over.
-const STARTS_IN_GROUPS: u32 = 3;
+/// Restarts with loads, as many as an interval over restarts wants: luck of one start must not pass
+/// for a property of a lane.
+const STARTS: u32 = 5;
 /// A step of the search, in points, and the shortest.
 const STEP_SHARE: f64 = 0.25;
 const SHORTEST_STEP: Duration = Duration::from_millis(200);
@@ -34,21 +33,22 @@ pub(crate) struct LoadTimes {
 }
 
 impl LoadTimes {
-    /// Of a run in so many groups.
-    pub(crate) fn new(plan: &Plan, groups: usize) -> Self {
-        let most = if groups > 1 { STARTS_IN_GROUPS } else { STARTS };
+    /// Of a run.
+    pub(crate) fn new(plan: &Plan) -> Self {
         let point = plan.load.unwrap_or_default();
         Self {
             point,
             step: point.mul_f64(STEP_SHARE).max(SHORTEST_STEP),
-            starts: if plan.load.is_some() { most.min(plan.starts) } else { 0 },
+            starts: if plan.load.is_some() { STARTS.min(plan.starts) } else { 0 },
         }
     }
 
     /// What the loads of so many lanes take in one restart, at most.
     pub(crate) fn of_start(&self, lanes: usize) -> Duration {
         let points = (SHARES.len() + COMMON.len()) as u32;
-        let of_lane = (self.step + AROUND) * MOST_STEPS + (self.point + AROUND) * points;
+        // A point goes on while what was due is sent late.
+        let point = self.point.mul_f64(1.0 + LATE_SHARE) + AROUND;
+        let of_lane = (self.step + AROUND) * MOST_STEPS + point * points;
         of_lane * lanes as u32
     }
 

@@ -62,7 +62,7 @@ impl<'a> Timetable<'a> {
         let mut contrasts = Contrasts::new(plan, chosen);
         let uninterrupted = Uninterrupted::new(plan, chosen, cells);
         let mut stages = Stages::new(plan, roster, chosen);
-        let loads = LoadSweep::new(plan, chosen, groups.count());
+        let loads = LoadSweep::new(plan, chosen);
         let pilot = Pilot::new(plan, cells, &groups, contrasts.share(), began);
         let visits_time = match &pilot {
             Some(pilot) => pilot.visits_time(),
@@ -102,7 +102,7 @@ impl<'a> Timetable<'a> {
     ) -> Self {
         let groups = Groups::new(plan, chosen);
         let mut times = Self {
-            loads: LoadSweep::new(plan, chosen, groups.count()),
+            loads: LoadSweep::new(plan, chosen),
             visits_time: schedule.start_time() + groups.guests_time(plan, &schedule, cells),
             groups,
             schedule,

@@ -2,6 +2,8 @@
 //! called different, and how often a handicap that was put in is found. Everything is restarted in
 //! every comparison.
 
+pub(crate) mod chosen;
+pub(crate) mod recovery;
 pub(crate) mod trial;
 pub(crate) mod verdict;
 
@@ -15,7 +17,7 @@ use crate::{
     machine::placement::{Placement, StartSeats},
     measure::{
         contrasts::pair::{self, Handicap, PairSide, Question},
-        selftest::{trial::Trial, verdict::Verdict},
+        selftest::{chosen::chosen, trial::Trial, verdict::Verdict},
     },
     shell::{
         failure::{Code, Failure},
@@ -24,7 +26,7 @@ use crate::{
         progress::Progress,
     },
 };
-use api::{EngineKind, Role, Waiting};
+use api::EngineKind;
 use fixtures::{WorkloadKind, WorkloadSize, generate::SplitMix64};
 use reports::stats::paired_ratio;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
@@ -73,6 +75,8 @@ const QUICK: u32 = 3;
 const QUICK_TRIES: usize = 2;
 /// Starts that settle how long a call takes, before a handicap is made of it.
 const PILOTS: usize = 3;
+/// The handicap that they are asked about, as a share of the median call.
+const PILOT_SHARE: f64 = 0.03;
 
 /// One comparison to come.
 #[derive(Clone, Copy)]
@@ -131,41 +135,6 @@ fn exit_code(verdict: &Verdict<'_>) -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
-}
-
-/// The lanes of these names. The first carries the handicaps: it must be able to, and leave the
-/// process, since a handicap is right to within two clock reads only.
-fn chosen<'a>(roster: &'a Roster, names: &[String]) -> Result<Vec<&'a Known>, Failure> {
-    let lanes: Vec<&Known> = if names.is_empty() {
-        let classes = [Waiting::Async, Waiting::Blocking];
-        classes.into_iter().filter_map(|class| tightest(roster, class)).collect()
-    } else {
-        names.iter().map(|name| roster.available(name)).collect::<Result<_, _>>()?
-    };
-    match lanes.first() {
-        Some(first) if carries_handicaps(first) => Ok(lanes),
-        Some(first) => Err(Failure::usage(format!(
-            "{} cannot carry a handicap: the first of --lanes must leave the process and have \
-            both of its sides in this program",
-            first.about.short
-        ))),
-        None => Err(Failure::usage(
-            "no lane here can carry a handicap: name one that leaves the process with --lanes",
-        )),
-    }
-}
-
-/// The tightest base of a role that waits in this way and can carry handicaps.
-fn tightest(roster: &Roster, class: Waiting) -> Option<&Known> {
-    // Roles, too, stand tight to loose.
-    let mut bases = Role::ALL.into_iter().filter_map(|role| roster.base_of(role));
-    bases.find(|base| {
-        base.about.available && base.about.class == class.name() && carries_handicaps(base)
-    })
-}
-
-fn carries_handicaps(lane: &Known) -> bool {
-    lane.is_own() && lane.about.answers && !lane.about.in_process
 }
 
 /// Ids asked for.
@@ -251,13 +220,18 @@ impl Test<'_> {
         }
     }
 
-    /// How long a call takes, ns: the median of a few starts.
-    fn call_ns(&mut self, known: &Known) -> Result<Option<f64>, Failure> {
-        let mut calls_ns = Vec::new();
+    /// What a handicap of one percent is, ns: the median of a few starts.
+    fn percent_ns(&mut self, known: &Known) -> Result<Option<f64>, Failure> {
+        let mut each_ns = Vec::new();
         for _ in 0..PILOTS {
-            calls_ns.extend(self.start(known, None)?.map(|started| started.p50_ns[0]));
+            each_ns.extend(self.start(known, None)?.map(|started| {
+                // Bursts differ: a ratio of each burst by itself has another mean than a ratio of
+                // means.
+                let more_ns = PILOT_SHARE * started.p50_ns[0];
+                more_ns / (100.0 * started.share_of(more_ns))
+            }));
         }
-        Ok(paired_ratio::median(&mut calls_ns))
+        Ok(paired_ratio::median(&mut each_ns))
     }
 
     /// One comparison: fresh starts until its time is up.
@@ -266,8 +240,8 @@ impl Test<'_> {
         let began = around.now();
         let mut handicap = None;
         if let Some(percent) = contest.handicap {
-            let Some(call_ns) = self.call_ns(contest.known)? else { return Ok(()) };
-            let extra_ns = (call_ns * f64::from(percent) / 100.0).round() as u64;
+            let Some(one_ns) = self.percent_ns(contest.known)? else { return Ok(()) };
+            let extra_ns = (one_ns * f64::from(percent)).round() as u64;
             handicap = Some(if contest.in_callee {
                 Handicap::Callee(extra_ns)
             } else {
@@ -285,6 +259,7 @@ impl Test<'_> {
                 lane: contest.known.about.short.clone(),
                 handicap_percent: contest.handicap,
                 handicap_ns: handicap.map(Handicap::ns),
+                injected: handicap.and_then(|put_in| trial::injected(&starts, put_in.ns())),
                 in_callee: contest.in_callee,
                 comparison,
                 seconds: around.since(began).as_secs_f64(),

@@ -27,7 +27,7 @@ const NEEDED: f64 = 0.9;
 const CHANCE: f64 = 0.01;
 
 impl Verdict<'_> {
-    fn of_handicap(&self, percent: Option<u32>) -> impl Iterator<Item = &Trial> {
+    pub(crate) fn of_handicap(&self, percent: Option<u32>) -> impl Iterator<Item = &Trial> {
         self.trials.iter().filter(move |trial| trial.handicap_percent == percent)
     }
 
@@ -72,7 +72,7 @@ impl Verdict<'_> {
     }
 
     /// The handicaps that were tried, largest first.
-    fn handicaps(&self) -> Vec<u32> {
+    pub(crate) fn handicaps(&self) -> Vec<u32> {
         let mut tried: Vec<u32> =
             self.trials.iter().filter_map(|trial| trial.handicap_percent).collect();
         tried.sort_unstable_by(|a, b| b.cmp(a));
@@ -109,7 +109,11 @@ impl Verdict<'_> {
 
     fn handicap_json(&self, percent: u32) -> Value {
         let share = self.share(Some(percent));
+        let (put_in, recovered) = self.put_in_and_recovered(percent).unzip();
         json!({
+            "injected": put_in,
+            "recovered": recovered,
+            "held": self.held(Some(percent)).hits,
             "tried": share.tried,
             "found": share.hits,
             "low": share.low,
@@ -140,7 +144,9 @@ impl Verdict<'_> {
                 self.failures.len()
             );
         }
-        let _ = writeln!(text, "{}", self.words());
+        for line in self.recovery().into_iter().chain([self.words()]) {
+            let _ = writeln!(text, "{line}");
+        }
         text
     }
 
@@ -196,16 +202,16 @@ impl Verdict<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use reports::stats::{comparison::Comparison, resolution::Resolution};
 
-    fn of(trials: &[Trial], partial: bool) -> Verdict<'_> {
+    pub(crate) fn of(trials: &[Trial], partial: bool) -> Verdict<'_> {
         Verdict { trials, failures: &[], placement: Placement::One, partial }
     }
 
     /// A comparison whose starts scatter by 1 % around this ratio.
-    fn trial(handicap_percent: Option<u32>, ratio: f64) -> Trial {
+    pub(crate) fn trial(handicap_percent: Option<u32>, ratio: f64) -> Trial {
         let scatter = [-0.01, 0.01, -0.005, 0.005, 0.0, 0.002, -0.002, 0.008, -0.008, 0.0];
         let comparison = Comparison::of_logs(&scatter.map(|by| ratio.ln() + by), Resolution::EXACT)
             .expect("ten starts");
@@ -213,13 +219,14 @@ mod tests {
             lane: "grpc".into(),
             handicap_percent,
             handicap_ns: None,
+            injected: handicap_percent.map(|percent| f64::from(percent) / 100.0),
             in_callee: false,
             comparison,
             seconds: 10.0,
         }
     }
 
-    fn trials(alarms: usize) -> Vec<Trial> {
+    pub(crate) fn trials(alarms: usize) -> Vec<Trial> {
         let selves = (0..40).map(|at| trial(None, if at < alarms { 1.03 } else { 1.001 }));
         let five = (0..20).map(|at| trial(Some(5), if at == 0 { 1.001 } else { 1.05 }));
         // A difference in the wrong direction is not the handicap.

@@ -178,7 +178,8 @@ fn the_readme_names_the_flags_of_a_run_that_are_no_keys_of_the_file() {
         #[command(flatten)]
         _flags: Flags,
     }
-    for argument in Run::command().get_arguments() {
+    // What is hidden is accepted from before, and named nowhere.
+    for argument in Run::command().get_arguments().filter(|argument| !argument.is_hide_set()) {
         let name = argument.get_long().expect("all are long").replace('-', "_");
         if !table::keys_of_file().any(|key| key.file_names().any(|own| own == name)) {
             belong.insert(name);

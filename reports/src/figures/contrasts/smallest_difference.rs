@@ -4,7 +4,7 @@
 use crate::{
     figures::contrasts::{logs, resolution, selves},
     record::{Contrast, Record},
-    stats::{comparison::DETECTION, estimates},
+    stats::{comparison::DETECTION, estimates, paired_ratio},
 };
 
 /// The smallest difference between two lanes of a class that a pair asked in turns would find.
@@ -16,7 +16,20 @@ pub struct SmallestDifference {
     pub share: Option<f64>,
     /// Lanes against themselves that it rests on.
     pub contrasts: usize,
+    /// Of their starts, those that lie far from the others, as a share: a pair that has such a
+    /// start may not find it.
+    pub outlying: f64,
 }
+
+/// Fewest starts of a lane against itself: of fewer, the scatter is hardly known.
+pub const FEWEST: usize = 5;
+/// Why there is none of fewer.
+pub(crate) const NEEDS: &str = "needs 5 restarts";
+/// So many times the typical scatter lies what is no part of it; of normal values one in two
+/// million.
+const OUTLYING: f64 = 5.0;
+/// The median of the absolute value of a standard normal variable.
+const MEDIAN_DEVIATION: f64 = 0.674_490;
 
 /// Beyond this, ±100 %, a pair tells nothing.
 const MOST_SHARE: f64 = 1.0;
@@ -27,15 +40,17 @@ pub const POWER: f64 = 0.9;
 /// One for each class of lanes that were set against themselves, tight to loose.
 ///
 /// A lane differs from itself by nothing, so the root mean square of its log-ratios is the scatter
-/// between starts. The smallest detectable difference is the true difference that a pair with that
-/// scatter and as many starts would find with 90 % power at the 99 % level, the scatter known only
-/// as well as so many log-ratios tell. It is no smaller than what the clock can tell.
+/// between starts, of those that lie within five times the scatter that their median says: one that
+/// was disturbed says nothing of the others, and its share is told beside. The smallest detectable
+/// difference is the true difference that a pair with that scatter and as many starts would find
+/// with 90 % power at the 99 % level, the scatter known only as well as so many log-ratios tell. It
+/// is no smaller than what the clock can tell. Classes without a lane that has five starts are left
+/// out.
 ///
 /// It holds for pairs that are asked in turns and says nothing of the times of the main table,
 /// which rest on visits.
 pub fn smallest_detectable_differences(record: &Record) -> Vec<SmallestDifference> {
-    let mut classes: Vec<&str> =
-        selves(record).map(|contrast| class_of(record, contrast)).collect();
+    let mut classes: Vec<&str> = told(record).map(|contrast| class_of(record, contrast)).collect();
     classes.sort_by_key(|class| {
         ["direct", "blocking", "async"].iter().position(|known| known == class)
     });
@@ -45,6 +60,10 @@ pub fn smallest_detectable_differences(record: &Record) -> Vec<SmallestDifferenc
     of_class.filter(|one| one.share.is_none_or(f64::is_finite)).collect()
 }
 
+fn told(record: &Record) -> impl Iterator<Item = &Contrast> {
+    selves(record).filter(|contrast| logs(contrast).len() >= FEWEST)
+}
+
 fn class_of<'r>(record: &'r Record, contrast: &Contrast) -> &'r str {
     let lane = record.lanes.iter().find(|lane| lane.name == contrast.first);
     lane.map_or("unknown", |lane| lane.class.as_str())
@@ -52,18 +71,28 @@ fn class_of<'r>(record: &'r Record, contrast: &Contrast) -> &'r str {
 
 fn smallest_of_class(record: &Record, class: &str) -> SmallestDifference {
     let of_class: Vec<&Contrast> =
-        selves(record).filter(|contrast| class_of(record, contrast) == class).collect();
+        told(record).filter(|contrast| class_of(record, contrast) == class).collect();
     let all: Vec<f64> = of_class.iter().flat_map(|contrast| logs(contrast)).collect();
-    let scatter = (all.iter().map(|log| log * log).sum::<f64>() / all.len().max(1) as f64).sqrt();
-    let starts = of_class.iter().map(|contrast| contrast.starts.len()).min().unwrap_or(2);
+    let near = near_the_others(&all);
+    let scatter = (near.iter().map(|log| log * log).sum::<f64>() / near.len().max(1) as f64).sqrt();
+    let starts = of_class.iter().map(|contrast| logs(contrast).len()).min().unwrap_or(FEWEST);
     let finest = of_class.iter().map(|contrast| resolution(record, contrast).share());
     let finest = finest.fold(0.0, f64::max);
-    let share = (smallest_found(starts, all.len()) * scatter).exp_m1().max(finest);
+    let share = (smallest_found(starts, near.len()) * scatter).exp_m1().max(finest);
     SmallestDifference {
         class: class.to_owned(),
         share: Some(share).filter(|share| *share <= MOST_SHARE),
         contrasts: of_class.len(),
+        outlying: (all.len() - near.len()) as f64 / all.len().max(1) as f64,
     }
+}
+
+/// Values around 0 without those that are no part of their scatter.
+fn near_the_others(values: &[f64]) -> Vec<f64> {
+    let mut sizes: Vec<f64> = values.iter().map(|value| value.abs()).collect();
+    let typical = paired_ratio::median(&mut sizes).unwrap_or(0.0) / MEDIAN_DEVIATION;
+    let is_near = |value: &&f64| typical == 0.0 || value.abs() <= OUTLYING * typical;
+    values.iter().filter(is_near).copied().collect()
 }
 
 /// The smallest mean of so many values that is found with [`POWER`], in units of a standard

@@ -3,6 +3,7 @@
 pub mod counted;
 pub(crate) mod percentiles;
 pub(crate) mod recorded;
+pub(crate) mod shown;
 pub mod sweep;
 
 use hdrhistogram::Histogram;
@@ -10,7 +11,6 @@ use hdrhistogram::Histogram;
 use crate::{
     figures::load::counted::{Asked, Counted, Loop},
     record::{Little, Percentiles, Verdict},
-    stats::{estimates, sample_times::LONGER},
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub struct Load {
     pub sent: u64,
     /// Of these, answered.
     pub answered: u64,
-    /// Calls that were due, and not sent before the load ended.
+    /// Calls that were due before the load ended, and not sent within a quarter of its time after.
     pub dropped: u64,
     /// Failed calls, lead-in included.
     pub errors: u64,
@@ -119,7 +119,7 @@ impl Load {
             error: counted.error.clone(),
             wrong_answers: counted.wrong,
             in_flight_max: counted.in_flight_most,
-            latency_ns: percentiles_if(has_latency, &counted.latency),
+            latency_ns: shown::latency(counted).filter(|_| has_latency),
             service_ns: Percentiles::of(&counted.service),
             lateness_ns: percentiles_if(has_latency, &counted.lateness),
             lateness_place_ns: percentiles_if(has_latency, &counted.late_place),
@@ -145,7 +145,8 @@ impl Load {
             tells whether the lane keeps up";
             self.reasons.push(text.into());
         }
-        self.reasons.extend(longer_than_told(counted));
+        self.reasons.extend(shown::longer_than_told(counted));
+        self.reasons.extend(shown::reasons(self, counted));
         self.reasons.extend(self.late());
         if let Some(why) = idle_places(self, counted) {
             self.reasons.insert(0, why);
@@ -200,23 +201,6 @@ fn late_words(part: Option<&Percentiles>, p50_ns: u64, cause: &str) -> Option<St
         format!("{share:.1}×")
     };
     Some(format!("{LATE} (p99 is {shown} the median latency): {cause}"))
-}
-
-/// Words on calls that took longer than a histogram tells.
-fn longer_than_told(counted: &Counted) -> Option<String> {
-    let (clipped, calls) = (counted.clipped(), counted.service.len());
-    let latency = estimates::clipped(&counted.latency);
-    let (clipped, from) = if clipped > 0 {
-        (clipped, "")
-    } else {
-        (latency, ", from the intended start")
-    };
-    (clipped > 0).then(|| {
-        format!(
-            "caution: {clipped} of {calls} calls took {LONGER}{from}, which is the longest time \
-            that is told: their mean is at least as long as shown, and the longest is not known"
-        )
-    })
 }
 
 /// Why the figures cannot be believed: each cause once.

@@ -11,6 +11,12 @@ use hdrhistogram::Histogram;
 impl Percentiles {
     /// None without samples.
     pub fn of(histogram: &Histogram<u64>) -> Option<Self> {
+        Self::with_dropped(histogram, 0)
+    }
+
+    /// Of a histogram and of so many more calls that took longer than all in it, nobody knows how
+    /// long: a quantile that lies among these is absent. None without samples.
+    pub fn with_dropped(histogram: &Histogram<u64>, dropped: u64) -> Option<Self> {
         let samples = histogram.len();
         if samples == 0 {
             return None;
@@ -18,22 +24,22 @@ impl Percentiles {
         Some(Self {
             samples,
             mean: histogram.mean().min(LONGEST_NS as f64),
-            p50: supported(histogram, 0.5),
-            p90: supported(histogram, 0.9),
-            p99: supported(histogram, 0.99),
-            p999: supported(histogram, 0.999),
+            p50: supported(histogram, 0.5, dropped),
+            p90: supported(histogram, 0.9, dropped),
+            p99: supported(histogram, 0.99, dropped),
+            p999: supported(histogram, 0.999, dropped),
             max: histogram.max().min(LONGEST_NS),
             clipped: estimates::clipped(histogram),
         })
     }
 }
 
-fn supported(histogram: &Histogram<u64>, quantile: f64) -> Option<u64> {
-    if estimates::supports(histogram.len(), quantile) {
-        Some(histogram.value_at_quantile(quantile).min(LONGEST_NS))
-    } else {
-        None
+fn supported(histogram: &Histogram<u64>, quantile: f64, dropped: u64) -> Option<u64> {
+    if !estimates::supports(histogram.len() + dropped, quantile) {
+        return None;
     }
+    let quantile = estimates::quantile_below(quantile, histogram.len(), dropped)?;
+    Some(histogram.value_at_quantile(quantile).min(LONGEST_NS))
 }
 
 impl Little {

@@ -4,7 +4,7 @@
 use crate::{
     figures::{
         cells::CONFIDENCE,
-        load::{FAILED, MISSED},
+        load::{FAILED, MISSED, shown},
         tail::{Percentile, Tail},
     },
     record::{LaneLoads, LoadPoint, Loads, Percentiles, Record, Verdict},
@@ -96,7 +96,10 @@ impl<'a> UnderLoad<'a> {
         }
         let whole = points.len() == self.loads.starts as usize;
         let histograms = latencies(&points).ok_or(NoTail::NoSample)?;
-        Tail::of_texts(histograms, whole, self.step).map_err(|_| NoTail::NoSample)
+        let tail = Tail::of_texts(histograms, whole, self.step).map_err(|_| NoTail::NoSample)?;
+        let late_from = points.iter().map(|point| shown::generators_from(point));
+        let dropped = points.iter().map(|point| point.dropped).sum();
+        Ok(tail.of_load(dropped, late_from.fold(f64::INFINITY, f64::min)))
     }
 
     /// A percentile of latency at the lowest common rate, from the intended start.
@@ -106,6 +109,16 @@ impl<'a> UnderLoad<'a> {
     pub fn at_lowest_common(&self, quantile: f64) -> Result<Percentile, NoTail> {
         let rate_per_s = self.loads.common_per_s.first().ok_or(NoTail::NotAsked)?;
         Ok(self.tail(*rate_per_s)?.percentile(quantile))
+    }
+
+    /// The median call in a closed loop with one call in flight, ns: geometric mean over restarts.
+    pub fn one_in_flight_ns(&self) -> Option<f64> {
+        let steps = self.lane.starts.iter().flat_map(|start| &start.search);
+        let one = steps.filter(|step| step.in_flight == 1 && step.verdict == Verdict::Stable);
+        let medians: Vec<f64> =
+            one.filter_map(|step| Some(step.service_ns.as_ref()?.p50? as f64)).collect();
+        let resolution = Resolution::of_long_time();
+        Some(estimates::log_mean_of_starts(&medians, resolution, CONFIDENCE)?.value)
     }
 
     /// The smallest share of its capacity at which the lane did not keep up in some restart.

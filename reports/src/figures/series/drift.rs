@@ -2,6 +2,7 @@
 //! fall into two groups. The start is the unit of an interval here too. It knows no lanes by name.
 
 use crate::{
+    figures::cells::LEAST_VISITS,
     figures::series::visits::{Series, median, thinned},
     record::{Cell, Record},
     stats::{
@@ -10,6 +11,8 @@ use crate::{
     },
 };
 use statrs::distribution::{ContinuousCDF, Normal};
+
+pub use crate::stats::starts::two_groups::{TwoGroups, two_groups};
 
 /// Fewest visits in a start for a slope of it.
 const VISITS_ENOUGH: usize = 4;
@@ -126,51 +129,8 @@ pub fn matters(change: &Estimate) -> bool {
     shown && change.value.abs() > (1.0 + MARGIN).ln()
 }
 
-/// Starts in two groups: the smaller values' number and middle, and the larger ones', ns.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TwoGroups {
-    /// Starts and median of the faster group.
-    pub fast: (usize, f64),
-    /// Starts and median of the slower group.
-    pub slow: (usize, f64),
-}
-
-/// The gap between two groups is at least so many times the width of either.
-const GAP: f64 = 3.0;
-
-/// Visits of a start from which on its median is a start's. One or two that were disturbed would
-/// make a group of their own.
-const LEAST_VISITS: u32 = 3;
-
 /// The starts of a single call whose median tells something of the start, ns.
 pub fn medians_of_starts(cell: &Cell) -> Vec<f64> {
     let told = cell.starts.iter().filter(|start| start.visits_done >= LEAST_VISITS);
     told.filter_map(|start| start.p50_ns).collect()
-}
-
-/// Starts whose medians fall into two groups: at least two in each, the gap beyond twice the margin
-/// and three times as wide as either group. Of five starts that scatter normally by 2 % fewer than
-/// 1 % do (`reports/tests/it/drift.rs`).
-pub fn two_groups(p50_ns: &[f64]) -> Option<TwoGroups> {
-    let mut logs: Vec<f64> = p50_ns.iter().filter(|ns| **ns > 0.0).map(|ns| ns.ln()).collect();
-    logs.sort_by(f64::total_cmp);
-    let splits = 2..logs.len().saturating_sub(1);
-    let gap_before = |at: usize| logs[at] - logs[at - 1];
-    let cut = splits.max_by(|a, b| gap_before(*a).total_cmp(&gap_before(*b)))?;
-    let gap = gap_before(cut);
-    let (fast, slow) = logs.split_at(cut);
-    if gap > GAP * width(fast).max(width(slow)) && gap > (1.0 + 2.0 * MARGIN).ln() {
-        Some(TwoGroups { fast: size_and_middle(fast)?, slow: size_and_middle(slow)? })
-    } else {
-        None
-    }
-}
-
-/// From the first to the last of sorted values.
-fn width(sorted: &[f64]) -> f64 {
-    sorted[sorted.len() - 1] - sorted[0]
-}
-
-fn size_and_middle(logs: &[f64]) -> Option<(usize, f64)> {
-    Some((logs.len(), median(logs)?.exp()))
 }

@@ -2,13 +2,16 @@
 
 use crate::{
     figures::cells::CellFigures,
-    judge::not_measured::why_absent,
+    judge::{
+        comparison::sides::{self, Open},
+        not_measured::why_absent,
+    },
     record::{Cell, Lane, Record},
     stats::{
         comparison::{Comparison, DETECTION},
         estimates,
         sample_times::{self, LONGER},
-        units,
+        units::{self, percent},
         welch::Welch,
     },
 };
@@ -37,10 +40,16 @@ pub struct Change {
     pub new_ns: f64,
     /// New divided by old.
     pub comparison: Comparison,
-    /// New minus old, in logarithms: for tests against other limits than "no difference".
+    /// New minus old, in logarithms: for tests against other limits than "no difference". With the
+    /// luck of both runs.
     pub logs: Welch,
     /// Detected among all figures of the comparison (Holm).
     pub detected: bool,
+    /// Why nothing can be told of it, whatever its starts say.
+    pub open: Option<Open>,
+    /// The smallest slowdown of this figure, as a share, that these two records would name in nine
+    /// of ten cases.
+    pub smallest: Option<f64>,
 }
 
 impl Change {
@@ -52,7 +61,19 @@ impl Change {
     /// The change in the words of METHOD.md; a difference only where it stays one among all
     /// figures.
     pub fn words(&self) -> &'static str {
-        self.comparison.words_in_family(self.detected)
+        match &self.open {
+            Some(open) => open.words(),
+            None => self.comparison.words_in_family(self.detected),
+        }
+    }
+
+    /// The same; what cannot be told with the smallest slowdown that could.
+    pub fn words_with_smallest(&self) -> String {
+        let (words, open) = (self.words(), self.comparison.words_in_family(false));
+        match self.smallest.filter(|_| words == open && !self.comparison.within_margin()) {
+            Some(share) => format!("{words} (would show {} or more)", percent(share)),
+            None => words.to_owned(),
+        }
     }
 }
 
@@ -61,6 +82,8 @@ impl Change {
 pub enum Fate {
     /// The later run was not to measure it.
     Unplanned,
+    /// Both have it, in visits of different length.
+    Unlike,
     /// The earlier record has it in fewer than two whole restarts, or both took longer than is
     /// told.
     Undecided,
@@ -83,6 +106,9 @@ pub(crate) fn counterpart(
     let Some(after) = new.cells.iter().find(|other| same_figure(other, cell)) else {
         return Err(unplanned(cell, [old, new]));
     };
+    if let Some(lengths) = sides::different_visits([cell, after], [old, new]) {
+        return Err((Fate::Unlike, lengths));
+    }
     let figures =
         CellFigures::of(after, new.environment.clock_step()).ok_or_else(|| lost(after))?;
     let (old_logs, new_logs) = (logs(before), logs(&figures));
@@ -98,20 +124,31 @@ pub(crate) fn counterpart(
     }
     let finest = before.resolution.and(figures.resolution).log();
     let logs = Welch::of(&new_logs, &old_logs, finest).ok_or_else(|| lost(after))?;
-    Ok(Change {
-        lane: lane.short.clone(),
-        lane_name: lane.name.clone(),
-        items: cell.items,
-        what: described(cell, old),
-        placement: old.plan.placement_title(&cell.placement),
-        lane_placed: format!("{} {}", lane.short, old.plan.placement_phrase(&cell.placement)),
-        main: false,
-        old_ns: mean_ns(&old_logs),
-        new_ns: mean_ns(&new_logs),
-        comparison: Comparison::unpaired(&logs),
-        logs,
-        detected: false,
-    })
+    let open = sides::open([cell, after], [old, new]);
+    let ns = [mean_ns(&old_logs), mean_ns(&new_logs)];
+    Ok(Change { open, ..Change::of(lane, cell, old, ns, logs) })
+}
+
+impl Change {
+    /// Of a cell of the earlier record; `ns` before and after. What its family makes of it follows.
+    fn of(lane: &Lane, cell: &Cell, old: &Record, [old_ns, new_ns]: [f64; 2], logs: Welch) -> Self {
+        Self {
+            lane: lane.short.clone(),
+            lane_name: lane.name.clone(),
+            items: cell.items,
+            what: described(cell, old),
+            placement: old.plan.placement_title(&cell.placement),
+            lane_placed: format!("{} {}", lane.short, old.plan.placement_phrase(&cell.placement)),
+            main: false,
+            old_ns,
+            new_ns,
+            comparison: Comparison::unpaired(&logs),
+            logs,
+            detected: false,
+            open: None,
+            smallest: None,
+        }
+    }
 }
 
 /// A cell in words, as `batched, n = 64, 10 ids, stub, one core`.

@@ -18,6 +18,8 @@ pub enum Mismatch {
     Question,
     /// They were measured in different placements: those of the earlier and of the later record.
     Placement([String; 2]),
+    /// All that both have was measured in visits of different length: how long both are.
+    Visits(String),
     /// No combination of lane, engine, question, mode and items is in both.
     NothingInCommon,
 }
@@ -27,6 +29,7 @@ impl Mismatch {
     pub fn text(&self) -> Cow<'static, str> {
         let text = match self {
             Self::Placement([old, new]) => return Cow::Owned(different_placements(old, new)),
+            Self::Visits(lengths) => return Cow::Owned(lengths.clone()),
             Self::Machine => {
                 "the records are from different machines, or from different parts of one (cores \
                 that the run may use, CPU quota), which may make the difference: repeat both \

@@ -1,15 +1,20 @@
 //! Two records against each other, figure by figure: what became slower, and what is no longer
-//! there. The starts of two records have nothing in common, so they are not paired; what the
-//! machine did between the two runs is in the difference too. Two builds in one run tell more. What
-//! a gate makes of it is in `gate`.
+//! there. Compared is what was measured alike on both sides, whatever else the plans hold. The
+//! starts of two records have nothing in common, so they are not paired, and what the machine did
+//! between the two runs is in the difference too: the luck of a run is a level of its own (`runs`).
+//! Two builds in one run tell more. What a gate makes of it is in `gate`.
 
 pub mod anchors;
 pub(crate) mod change;
 pub(crate) mod mismatch;
+pub(crate) mod runs;
+pub(crate) mod sides;
 
 pub use crate::judge::comparison::{
     change::{Change, Fate},
     mismatch::Mismatch,
+    runs::Placed,
+    sides::Open,
 };
 use crate::{
     figures::{cells, row::Row, summary::Summary, withdrawn},
@@ -21,7 +26,6 @@ use crate::{
         trust,
     },
     record::{Cell, Record},
-    stats::comparison,
 };
 
 /// Figures of the earlier record that could not be compared.
@@ -49,6 +53,8 @@ pub struct Between {
     pub gone: Vec<Gone>,
     /// Figures that the later record has and the earlier one lacks.
     pub only_new: usize,
+    /// What the luck of a run is, in each placement.
+    pub placed: Vec<Placed>,
     /// Records that must not be used, each with the first reason.
     pub distrusted: Vec<String>,
 }
@@ -85,12 +91,10 @@ pub fn changes(old: &Record, new: &Record, force: bool) -> Result<Between, Misma
     }
     mark_main(&mut found);
     let mut changes: Vec<Change> = found.into_iter().map(|(_, change)| change).collect();
-    let detected = comparison::detected_in_family(changes.iter().map(|change| &change.comparison));
-    for (change, detected) in changes.iter_mut().zip(detected) {
-        change.detected = detected;
-    }
+    let placed = runs::settle(&mut changes, [old, new]);
     Ok(Between {
         changes,
+        placed,
         gone: grouped(&gone, &summary),
         only_new: only(new, old),
         distrusted: distrusted(old, new),
@@ -108,7 +112,9 @@ type GoneCell<'r> = (&'r Cell, (Fate, String));
 
 /// Why no figure is in both records.
 fn nothing_compared(gone: &[GoneCell]) -> Mismatch {
-    if any_of_fate(gone, Fate::Undecided) {
+    if let Some((_, (_, lengths))) = gone.iter().find(|(_, (fate, _))| *fate == Fate::Unlike) {
+        Mismatch::Visits(lengths.clone())
+    } else if any_of_fate(gone, Fate::Undecided) {
         Mismatch::TooFewRestarts
     } else {
         Mismatch::NothingInCommon

@@ -36,26 +36,23 @@ pub struct Gated {
 /// *passes* only if the 99 % interval of every figure lies below the limit: a change that slows a
 /// figure by more passes in at most one of two hundred (an intersection-union test; Berger,
 /// "Multiparameter hypothesis testing and acceptance sampling", 1982). Between the two it cannot
-/// tell. What the machine did between the two runs is no error of sampling: against that nothing
-/// here protects.
+/// tell. Intervals hold the luck of a run too, as far as the figures of both show it.
 ///
-/// Of fewer than three restarts, and of restarts that do not differ at all, it cannot tell.
+/// Of fewer than three restarts, of restarts that do not differ at all, and of figures that are in
+/// two groups or were disturbed on a side, it cannot tell.
 ///
-/// A figure that the later run planned and lost fails too; one that it did not plan does not.
+/// A figure that the later run planned and lost fails too. One that it did not plan, or measured in
+/// visits of another length, does not.
 pub fn gate(between: &Between, slowdown: f64) -> Gated {
     let limit = slowdown.ln_1p();
-    let p_values: Vec<f64> = between
-        .changes
-        .iter()
-        .map(|change| change.logs.p_value_of_at_most(limit))
-        .collect();
-    let beyond = comparison::holm(&p_values, 1.0 - DETECTION);
-    let each: Vec<Gate> = between
-        .changes
-        .iter()
-        .zip(beyond)
-        .map(|(change, beyond)| gate_of_one(change, slowdown, beyond))
-        .collect();
+    let told = between.changes.iter().filter(|change| change.open.is_none());
+    let p_values: Vec<f64> = told.map(|change| change.logs.p_value_of_at_most(limit)).collect();
+    let mut beyond = comparison::holm(&p_values, 1.0 - DETECTION).into_iter();
+    let mut each = Vec::new();
+    for change in &between.changes {
+        let is_beyond = change.open.is_none() && beyond.next().unwrap_or(false);
+        each.push(gate_of_one(change, slowdown, is_beyond));
+    }
     let outcome = if !between.distrusted.is_empty() {
         Gate::Untrustworthy
     } else if each.contains(&Gate::Failed) || any_gone(between, Fate::Lost) {
@@ -76,7 +73,10 @@ fn any_gone(between: &Between, fate: Fate) -> bool {
 fn gate_of_one(change: &Change, slowdown: f64, beyond: bool) -> Gate {
     if beyond {
         Gate::Failed
-    } else if change.logs.differs() && change.comparison.is_below(1.0 + slowdown) {
+    } else if change.open.is_none()
+        && change.logs.differs()
+        && change.comparison.is_below(1.0 + slowdown)
+    {
         Gate::Passed
     } else {
         Gate::CannotTell

@@ -198,8 +198,7 @@ fn finding(between: &Between) -> String {
             counted.push(format!("{} {words}", count(changes as u64)));
         }
     }
-    let untold = ["cannot tell", TOO_FEW].map(|words| count_of(between, words));
-    let open = match untold.iter().sum::<usize>() {
+    let open = match between.changes.iter().filter(|change| is_untold(change)).count() {
         0 => String::new(),
         open => format!(" Of {} these two runs cannot tell.", count(open as u64)),
     };
@@ -209,6 +208,12 @@ fn finding(between: &Between) -> String {
         counted.join(", ")
     };
     format!("Of {} figures that both runs have: {found}.{open}", count(all as u64))
+}
+
+/// Whether nothing is told of a change, for whichever reason.
+fn is_untold(change: &Change) -> bool {
+    let words = change.words();
+    words == TOO_FEW || words.starts_with("cannot tell")
 }
 
 /// Changes of which this is said.

@@ -2,6 +2,7 @@
 //! know where they differ. It looks at no figure.
 
 pub mod last_run;
+mod luck;
 pub mod plan_difference;
 
 use crate::{
@@ -152,22 +153,43 @@ pub fn caveats(old: &Record, new: &Record, between: &Between) -> Vec<String> {
         let text = "A record must not be used: its figures are shown, and mean nothing.";
         caveats.push(text.to_owned());
     }
+    caveats.extend(luck::smallest(between));
+    caveats.extend(luck::of_runs(between));
     let always = "Two runs are never alike: what the machine did in between is in every figure. \
         `tollgate run --against` puts both builds into one run.";
     caveats.push(always.to_owned());
     caveats
 }
 
-/// What is not compared, a line each. What one of the runs did not plan is counted in one line,
-/// whichever lanes it is of: it says how the plans differ, and nothing of what was measured.
+/// What is not compared, a line each. What one of the runs did not plan, or measured otherwise, is
+/// counted in one line, whichever lanes it is of: it says how the plans differ, and nothing of what
+/// was measured.
 pub fn not_compared(between: &Between) -> Vec<String> {
     let unplanned = between.gone.iter().filter(|gone| gone.fate == Fate::Unplanned);
     let old = unplanned.map(|gone| gone.figures).sum();
     let counted = [(old, "old"), (between.only_new, "new")].into_iter();
     let mut lines: Vec<String> = counted.filter_map(|(many, run)| only_in(many, run)).collect();
-    let others = between.gone.iter().filter(|gone| gone.fate != Fate::Unplanned);
+    lines.extend(unlike(between));
+    let counted = [Fate::Unplanned, Fate::Unlike];
+    let others = between.gone.iter().filter(|gone| !counted.contains(&gone.fate));
     lines.extend(others.map(|gone| format!("{} ({}): {}", gone.lane, gone.what, gone.reason)));
     lines
+}
+
+/// Figures that were measured in visits of different length: how many of each pair of lengths.
+fn unlike(between: &Between) -> Vec<String> {
+    let mut counted: Vec<(&str, usize)> = Vec::new();
+    for gone in between.gone.iter().filter(|gone| gone.fate == Fate::Unlike) {
+        match counted.iter_mut().find(|(reason, _)| *reason == gone.reason) {
+            Some((_, figures)) => *figures += gone.figures,
+            None => counted.push((&gone.reason, gone.figures)),
+        }
+    }
+    let words = |(reason, figures): (&str, usize)| match figures {
+        1 => format!("1 figure: {reason}"),
+        _ => format!("{} figures: {reason}", count(figures as u64)),
+    };
+    counted.into_iter().map(words).collect()
 }
 
 fn only_in(many: usize, run: &str) -> Option<String> {

@@ -97,7 +97,7 @@ fn latency(lanes: &[Curves], loads: &Loads) -> Figure {
         finding: chart_sentences::latency(lanes, loads),
         reading: "Calls are sent by a schedule, whether or not earlier ones are answered; latency \
         runs from when a call was due. Rates are shares of a lane's own capacity, and rates that \
-        all lanes have in common. Bars are 95 % intervals; over two restarts they are wide, and \
+        all lanes have in common. Bars are 95 % intervals; over few restarts they are wide, and \
         end at the frame. A hollow mark at the upper edge is a rate at which the lane did not \
         keep up in some restart. It has no latency, since that would only say how long the load \
         lasted. Both axes are logarithmic.",

@@ -253,8 +253,9 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
 fn resolution(summary: &Summary) -> String {
     format!(
         "{}. A difference of that size between two lanes that are called alternately is found in \
-        nine of ten runs. The times of the main table are less precise. A function call waits \
-        for no other thread; a caller that blocks has a thread that waits.",
+        nine of ten runs without outlying restarts (beyond five times the scatter). The times of \
+        the main table are less precise. A function call waits for no other thread; a caller that \
+        blocks has a thread that waits.",
         capital(&header::smallest_detectable_difference(summary))
     )
 }

@@ -1,6 +1,8 @@
 //! One figure in each start, and how finely it could be told: what comparisons and means are made
 //! of.
 
+pub mod two_groups;
+
 use crate::stats::{
     estimates::{FEWEST_STARTS, mean},
     resolution::Resolution,

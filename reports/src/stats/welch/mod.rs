@@ -1,6 +1,11 @@
 //! The difference of two means of values that have nothing in common.
 
-use crate::stats::estimates::{Estimate, FEWEST_STARTS, around, differ, mean, standard_error};
+pub mod between_runs;
+
+use crate::stats::{
+    estimates::{Estimate, FEWEST_STARTS, around, differ, mean, normal_quantile, standard_error},
+    welch::between_runs::BetweenRuns,
+};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// The difference of two means of values that have nothing in common: variances and numbers of
@@ -14,6 +19,8 @@ pub struct Welch {
     pub starts: usize,
     /// No difference is told more finely than this, whatever the scatter.
     finest: f64,
+    /// False where no value of either side differs from the others of it.
+    scatters: bool,
     standard_error: f64,
     degrees_of_freedom: f64,
 }
@@ -43,10 +50,47 @@ impl Welch {
             difference: sum,
             starts,
             finest,
+            scatters: variance > 0.0,
             standard_error: variance.sqrt(),
             // Satterthwaite's approximation.
             degrees_of_freedom: variance.powi(2) / by_freedom,
         })
+    }
+
+    /// The same of values of two runs, each of which has luck that all of its values share: a
+    /// variance of its own, beside that of the starts within (two levels, as in Kalibera and Jones,
+    /// "Rigorous benchmarking in reasonable time", 2013).
+    #[must_use]
+    pub fn with_luck_of_runs(self, runs: &BetweenRuns) -> Self {
+        let within = self.variance();
+        let variance = within + runs.variance;
+        let of_starts = if self.differs() {
+            within.powi(2) / self.degrees_of_freedom
+        } else {
+            0.0
+        };
+        let by_freedom = of_starts + runs.variance.powi(2) / runs.degrees_of_freedom;
+        Self {
+            standard_error: variance.sqrt(),
+            degrees_of_freedom: variance.powi(2) / by_freedom,
+            ..self
+        }
+    }
+
+    /// The smallest true difference that this scatter and so many values would show with this
+    /// probability, by a one-sided test at this level; `None` without a verdict. The power of t is
+    /// the tail of a noncentral t, for which Johnson and Welch ("Applications of the non-central
+    /// t-distribution", 1940) put a normal distribution.
+    pub fn smallest_shown(&self, level: f64, power: f64) -> Option<f64> {
+        let student = self.student().filter(|_| self.is_supported())?;
+        let (t, freedom) = (student.inverse_cdf(1.0 - level), self.degrees_of_freedom);
+        let spread = (1.0 + t * t / (2.0 * freedom)).sqrt();
+        let errors = t * (1.0 - 1.0 / (4.0 * freedom)) + normal_quantile(power) * spread;
+        Some((errors * self.standard_error).max(self.finest))
+    }
+
+    pub(crate) fn variance(&self) -> f64 {
+        self.standard_error * self.standard_error
     }
 
     /// The difference with its interval.
@@ -91,7 +135,7 @@ impl Welch {
     /// False where no value of either side differs from the others of it: an interval is then the
     /// clock's alone.
     pub fn differs(&self) -> bool {
-        self.standard_error > 0.0
+        self.scatters
     }
 
     fn is_supported(&self) -> bool {
