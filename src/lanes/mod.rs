@@ -33,6 +33,8 @@ pub fn register(registrar: &mut impl Registrar) {
     grpc::lanes(registrar);
     #[cfg(feature = "rest")]
     rest::lanes(registrar);
+    #[cfg(feature = "queue-redis")]
+    queue_redis::lanes(registrar);
 }
 
 /// The lanes of this repository, as a value.
