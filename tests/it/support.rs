@@ -18,6 +18,8 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+#[cfg_attr(not(feature = "queue-redis"), allow(unused_imports))]
+pub(crate) use tools::has;
 pub(crate) use tools::{python, skip};
 
 /// The binary under test, in an empty folder of its own: nothing it writes lands in the checkout.

@@ -3,7 +3,11 @@
 //! ended.
 
 use crate::{
-    fleet::servers::{ENTRY, attended::Attended, ready_line},
+    fleet::servers::{
+        ENTRY,
+        attended::{Attended, Beginning},
+        ready_line,
+    },
     lanes::servers::ServerEntry,
     shell::{failure::Failure, interrupt, output::print},
 };
@@ -32,10 +36,17 @@ const GLANCE: Duration = Duration::from_millis(200);
 pub(crate) fn attend(arguments: &Arguments) -> Result<(), Failure> {
     interrupt::watch()?;
     let entry = entry_in(&arguments.folder)?;
-    let callee = arguments.callee.as_deref();
-    let mut server = Attended::start(&entry, &arguments.folder, callee, None)?;
+    let ends = stdin_ends();
+    let has_ended = || matches!(ends.try_recv(), Err(mpsc::TryRecvError::Disconnected));
+    let how = Beginning {
+        folder: &arguments.folder,
+        callee: arguments.callee.as_deref(),
+        port: None,
+        given_up: &|| has_ended() || interrupt::requested(),
+    };
+    let mut server = Attended::start(&entry, &how)?;
     print(&format!("{}\n", ready_line(&server.url, server.pid())))?;
-    let ended = until_its_end(&mut server, &stdin_ends());
+    let ended = until_its_end(&mut server, &ends);
     drop(server);
     // Whoever started this removes it too, unless it was killed: both may.
     drop(fs::remove_dir_all(&arguments.folder));

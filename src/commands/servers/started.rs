@@ -3,7 +3,7 @@
 
 use crate::{
     commands::servers::attend::until_its_end,
-    fleet::servers::attended::Attended,
+    fleet::servers::attended::{Attended, Beginning},
     lanes::servers::Servers,
     machine::linux::{self, ending_signal::EndingSignal},
     shell::{failure::Failure, files, interrupt, output::print, program::this_program, stderr},
@@ -60,8 +60,13 @@ pub(super) fn start(servers: &Servers, arguments: &Arguments) -> Result<(), Fail
     let folder = env::temp_dir().join(format!("{PREFIX}{}", process::id()));
     let cannot = |error| Failure::failed(format!("cannot make a folder for it: {error}"));
     let folder = files::private_folder_at(folder).map_err(cannot)?;
-    let callee = arguments.callee.as_deref();
-    let mut server = Attended::start(entry, folder.path(), callee, arguments.port)?;
+    let how = Beginning {
+        folder: folder.path(),
+        callee: arguments.callee.as_deref(),
+        port: arguments.port,
+        given_up: &interrupt::requested,
+    };
+    let mut server = Attended::start(entry, &how)?;
     let started = Started {
         name: entry.name.clone(),
         pid: process::id(),

@@ -42,6 +42,18 @@ pub(crate) struct Attended {
     pub(crate) url: String,
 }
 
+/// Where a server is started, and for whom.
+pub(crate) struct Beginning<'a> {
+    /// Its own, which goes with it.
+    pub(crate) folder: &'a Path,
+    /// The endpoint that it is told, where its entry asks for one.
+    pub(crate) callee: Option<&'a str>,
+    /// The user's choice; a free one where there is none.
+    pub(crate) port: Option<u16>,
+    /// True once nobody waits for it any more.
+    pub(crate) given_up: &'a dyn Fn() -> bool,
+}
+
 /// Why a server is not there.
 enum NotThere {
     /// Another port may do.
@@ -51,24 +63,19 @@ enum NotThere {
 }
 
 impl Attended {
-    /// Starts a server in this folder, which is its own, and waits until it answers. `callee` is
-    /// the endpoint that it is told, where its entry asks for one; `port` is the user's choice.
+    /// Starts a server, and waits until it answers.
     ///
     /// # Errors
     /// It cannot be started, ends, or does not answer; with its last words.
-    pub(crate) fn start(
-        entry: &ServerEntry,
-        folder: &Path,
-        callee: Option<&str>,
-        port: Option<u16>,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn start(entry: &ServerEntry, how: &Beginning<'_>) -> Result<Self, Failure> {
+        let Beginning { folder, callee, port, given_up } = *how;
         let attempts = if port.is_some() { 1 } else { ATTEMPTS };
         let mut why = String::new();
         for _ in 0..attempts {
             let port = port.map_or_else(free_port, Ok);
             let port = port.map_err(|error| failed(entry, &format!("no port is free: {error}")))?;
             let words = Words::new(entry, folder, callee, port).map_err(|e| failed(entry, &e))?;
-            match Self::once(entry, &words, port) {
+            match Self::once(entry, &words, port, given_up) {
                 Ok(attended) => return Ok(attended),
                 Err(NotThere::Never(what)) => return Err(failed(entry, &what)),
                 Err(NotThere::Ended(what)) => why = what,
@@ -77,7 +84,12 @@ impl Attended {
         Err(failed(entry, &why))
     }
 
-    fn once(entry: &ServerEntry, words: &Words<'_>, port: u16) -> Result<Self, NotThere> {
+    fn once(
+        entry: &ServerEntry,
+        words: &Words<'_>,
+        port: u16,
+        given_up: &dyn Fn() -> bool,
+    ) -> Result<Self, NotThere> {
         let never = |error: io::Error| NotThere::Never(error.to_string());
         words.write_files(entry).map_err(never)?;
         let mut command = words.command(entry).map_err(never)?;
@@ -87,16 +99,24 @@ impl Attended {
         })?;
         let url = words.filled(&entry.url);
         let mut attended = Self { child, signal: entry.stop, url };
-        attended.wait_until_it_answers(entry, port).map_err(|why| match why {
+        attended.wait_until_it_answers(entry, port, given_up).map_err(|why| match why {
             NotThere::Ended(what) => NotThere::Ended(what + &words.last_words()),
             NotThere::Never(what) => NotThere::Never(what + &words.last_words()),
         })?;
         Ok(attended)
     }
 
-    fn wait_until_it_answers(&mut self, entry: &ServerEntry, port: u16) -> Result<(), NotThere> {
+    fn wait_until_it_answers(
+        &mut self,
+        entry: &ServerEntry,
+        port: u16,
+        given_up: &dyn Fn() -> bool,
+    ) -> Result<(), NotThere> {
         let began = Instant::now();
         while began.elapsed() < START {
+            if given_up() {
+                return Err(NotThere::Never("nobody waits for it any more".into()));
+            }
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Err(NotThere::Ended(format!("it ended before it answered ({status})")));
             }

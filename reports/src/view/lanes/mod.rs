@@ -5,5 +5,6 @@ pub(crate) mod first_table;
 mod head_to_head;
 mod one_change;
 mod placements;
+pub(crate) mod servers;
 pub(crate) mod short_table;
 pub(crate) mod two_builds;
