@@ -3,21 +3,19 @@
 //! is not installed.
 
 use crate::support::{
-    Served, code, folder, has, list, processes, record, run, says, schema_errors, skip, some,
-    stderr, stdout, succeeds, those, tollgate, wait_for, words,
+    Served, code, folder, has, list, processes, record,
+    redis::{Driver, Redis},
+    run, says, schema_errors, skip, some, stderr, stdout, succeeds, those, tollgate, wait_for,
+    words,
 };
 use serde_json::{Value, json};
 use std::{
-    fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Output, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_tollgate");
 const LANE: &str = "queue-redis";
 
 /// True where there is a Redis server to start; said aloud where there is none.
@@ -29,108 +27,6 @@ fn there_is_redis() -> bool {
     there
 }
 
-/// A Redis server on a port that it keeps, killed with this value.
-struct Redis {
-    child: Child,
-    port: u16,
-}
-
-impl Redis {
-    fn start(folder: &Path, port: u16, more: &[&str]) -> Self {
-        let mut command = Command::new("redis-server");
-        command.args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", ""]);
-        command.arg("--dir").arg(folder).args(more).stdout(Stdio::null());
-        let child = command.spawn().expect("it starts");
-        let redis = Self { child, port };
-        wait_for("Redis", || redis.says("PING").filter(|said| said.starts_with(['+', '-'])));
-        redis
-    }
-
-    /// On a port that is free now.
-    fn anywhere(folder: &Path, more: &[&str]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("binds");
-        let port = listener.local_addr().expect("bound").port();
-        drop(listener);
-        Self::start(folder, port, more)
-    }
-
-    fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
-    }
-
-    /// What it says to this command, until it has said all or is silent.
-    fn says(&self, line: &str) -> Option<String> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-        stream.set_read_timeout(Some(Duration::from_millis(300))).expect("a time");
-        stream.write_all(format!("{line}\r\nQUIT\r\n").as_bytes()).ok()?;
-        let mut said = Vec::new();
-        let _ = stream.read_to_end(&mut said);
-        Some(String::from_utf8_lossy(&said).into_owned())
-    }
-
-    fn kill(&mut self) {
-        self.child.kill().expect("it runs");
-        self.child.wait().expect("it ends");
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        // It may have been killed by the test.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The Rust driver, spoken to as `peers/PROTOCOL.md` has it.
-struct Driver {
-    child: Child,
-    stdin: ChildStdin,
-    stdout: BufReader<ChildStdout>,
-}
-
-impl Driver {
-    fn start(folder: &Path) -> Self {
-        let mut command = Command::new(PROGRAM);
-        command
-            .arg("drive")
-            .current_dir(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-        let mut child = command.spawn().expect("it starts");
-        let stdin = child.stdin.take().expect("piped");
-        let stdout = BufReader::new(child.stdout.take().expect("piped"));
-        let mut driver = Self { child, stdin, stdout };
-        assert_eq!(driver.tell(&json!({"op": "hello", "protocol": 2}))["ok"], true);
-        driver
-    }
-
-    fn say(&mut self, order: &Value) {
-        writeln!(self.stdin, "{order}").expect("it listens");
-    }
-
-    fn hear(&mut self) -> Value {
-        let mut line = String::new();
-        self.stdout.read_line(&mut line).expect("a line");
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"))
-    }
-
-    fn tell(&mut self, order: &Value) -> Value {
-        self.say(order);
-        self.hear()
-    }
-
-    fn open(&mut self, folder: &Path, endpoint: &str) -> Value {
-        let golden = folder.join("golden.jsonl");
-        let line = "{\"user_id\":\"user_0\",\"max_results\":0,\"product_ids\":[]}\n";
-        fs::write(&golden, line).expect("written");
-        self.tell(&json!({
-            "op": "open", "id": 1, "transport": LANE, "endpoint": endpoint, "engine": "stub",
-            "deadline_ms": 5_000, "golden": golden,
-        }))
-    }
-}
-
 fn ask() -> Value {
     let requests = [json!({"user_id": "user_1", "max_results": 2})];
     json!({"op": "ask", "id": 1, "mode": "chatty", "requests": requests})
@@ -138,8 +34,8 @@ fn ask() -> Value {
 
 /// The deadline of a call, which no outcome may exceed by more than a busy machine adds.
 const DEADLINE: Duration = Duration::from_secs(5);
-/// A callee that is in the middle of a call: it has taken it up, and works on it for longer than the
-/// test takes.
+/// A callee that is in the middle of a call: it has taken it up, and works on it for longer than
+/// this.
 const TAKEN_UP: Duration = Duration::from_millis(300);
 
 fn callee(folder: &Path, url: &str, more: &str) -> Served {
@@ -169,15 +65,15 @@ fn a_server_killed_in_mid_call_is_an_error_and_back_again_serves_the_same_driver
     let slow = callee(folder.path(), &format!("{url}/slow"), "--service-time-us 2000000");
     let mut driver = Driver::start(folder.path());
     let endpoint = slow.endpoint.clone();
-    assert_eq!(driver.open(folder.path(), &endpoint)["ok"], true);
+    assert_eq!(driver.open(folder.path(), LANE, &endpoint)["ok"], true);
     let answer = in_mid_call(&mut driver, || redis.kill());
     assert_eq!((&answer["ok"], &answer["kind"]), (&json!(false), &json!("gone")), "{answer}");
-    let refused = driver.open(folder.path(), &endpoint);
+    let refused = driver.open(folder.path(), LANE, &endpoint);
     assert_eq!(refused["kind"], "gone", "nobody is there: {refused}");
     let redis = Redis::start(folder.path(), port, &[]);
     // The callee comes back by itself; no process of either side was started anew.
     wait_for("the callee", || {
-        (driver.open(folder.path(), &endpoint)["ok"] == true).then_some(())
+        (driver.open(folder.path(), LANE, &endpoint)["ok"] == true).then_some(())
     });
     assert_eq!(driver.tell(&ask())["replies"], json!([["product_0", "product_1"]]));
     drop(redis);
@@ -193,15 +89,15 @@ fn a_callee_killed_in_mid_call_is_an_error_and_the_next_one_answers() {
     let at = format!("{}/mine", redis.url());
     let mut slow = callee(folder.path(), &at, "--service-time-us 3000000");
     let mut driver = Driver::start(folder.path());
-    assert_eq!(driver.open(folder.path(), &at)["ok"], true);
+    assert_eq!(driver.open(folder.path(), LANE, &at)["ok"], true);
     let answer = in_mid_call(&mut driver, || slow.child.kill().expect("it runs"));
     assert_eq!(answer["kind"], "gone", "{answer}");
-    let refused = driver.open(folder.path(), &at);
+    let refused = driver.open(folder.path(), LANE, &at);
     assert_eq!(refused["kind"], "gone", "{refused}");
     says(&refused.to_string(), &["nobody reads the callee's queue"]);
     let _next = callee(folder.path(), &at, "");
     // What the dead one was asked is answered by the next, to nobody.
-    assert_eq!(driver.open(folder.path(), &at)["ok"], true);
+    assert_eq!(driver.open(folder.path(), LANE, &at)["ok"], true);
     assert_eq!(driver.tell(&ask())["replies"], json!([["product_0", "product_1"]]));
 }
 
@@ -215,13 +111,13 @@ fn a_caller_killed_in_mid_call_costs_the_next_one_nothing_and_leaves_nothing_for
     let at = format!("{}/mine", redis.url());
     let _callee = callee(folder.path(), &at, "--service-time-us 500000");
     let mut driver = Driver::start(folder.path());
-    assert_eq!(driver.open(folder.path(), &at)["ok"], true);
+    assert_eq!(driver.open(folder.path(), LANE, &at)["ok"], true);
     driver.say(&ask());
     thread::sleep(TAKEN_UP);
     driver.child.kill().expect("it runs");
     driver.child.wait().expect("it ends");
     let mut next = Driver::start(folder.path());
-    assert_eq!(next.open(folder.path(), &at)["ok"], true);
+    assert_eq!(next.open(folder.path(), LANE, &at)["ok"], true);
     assert_eq!(next.tell(&ask())["replies"], json!([["product_0", "product_1"]]));
     // The answer that nobody took is there, and has its end.
     let keys = redis.says("KEYS *").expect("it answers");
@@ -268,37 +164,34 @@ fn a_run_over_a_broker_tells_its_part_its_bytes_once_and_its_card() {
     assert!(["caller", "callee", "server"].into_iter().all(nodelay), "{lane}");
 }
 
+const PASSWORD: &str = "kept-between-us";
+const VARIABLE: &str = "TOLLGATE_SERVER_REDIS_PASSWORD";
+
+/// What a command does with the user's own server, and with this password in the environment.
+fn with_own_server(folder: &Path, redis: &Redis, line: &str, password: Option<&str>) -> Output {
+    let mut command = tollgate(folder);
+    command.args(words(line)).args(["--server", &format!("redis={}", redis.url())]);
+    password.map(|password| command.env(VARIABLE, password));
+    command.output().expect("it starts")
+}
+
 #[test]
 fn a_server_of_the_users_is_opened_by_the_environment_alone_and_stays() {
     if !there_is_redis() {
         return;
     }
-    const PASSWORD: &str = "kept-between-us";
     let (folder, elsewhere) = (folder(), folder());
     let redis = Redis::anywhere(elsewhere.path(), &["--requirepass", PASSWORD]);
-    let server = format!("redis={}", redis.url());
-    let with = |line: &str, password: Option<&str>| {
-        let mut command = tollgate(folder.path());
-        command.args(words(line)).args(["--server", &server]);
-        password.map(|password| command.env("TOLLGATE_SERVER_REDIS_PASSWORD", password));
-        command.output().expect("it starts")
-    };
-    let called = with("call queue-redis --max 1", Some(PASSWORD));
+    let with =
+        |password| with_own_server(folder.path(), &redis, "call queue-redis --max 1", password);
+    let called = with(Some(PASSWORD));
     assert_eq!(stdout(&called), "product_0\n", "{}", stderr(&called));
     for password in [None, Some("another-word")] {
-        let refused = with("call queue-redis --max 1", password);
+        let refused = with(password);
         let said = stdout(&refused) + &stderr(&refused);
         assert_eq!(code(&refused), 1, "{said}");
-        says(&said, &["TOLLGATE_SERVER_REDIS_PASSWORD"]);
+        says(&said, &[VARIABLE]);
         assert!(!said.contains("another-word"), "{said}");
-    }
-    let measured =
-        with("run --lanes queue-redis,null --starts 1 --budget 1s --batch 1", Some(PASSWORD));
-    assert_eq!(code(&measured), 0, "{}", stderr(&measured));
-    let record = record(folder.path());
-    says(&record.to_string(), &["the user's own", "its settings are not known here"]);
-    for hidden in [PASSWORD, &redis.port.to_string()] {
-        assert!(!record.to_string().contains(hidden), "{hidden} is in the record");
     }
     assert!(
         redis
@@ -306,12 +199,27 @@ fn a_server_of_the_users_is_opened_by_the_environment_alone_and_stays() {
             .is_some_and(|said| said.starts_with("+OK"))
     );
     // One of ours asks for no password, and is told none.
-    let own = tollgate(folder.path())
-        .args(["call", LANE, "--max", "1"])
-        .env("TOLLGATE_SERVER_REDIS_PASSWORD", PASSWORD)
-        .output()
-        .expect("it starts");
+    let mut own = tollgate(folder.path());
+    let own = own.args(["call", LANE, "--max", "1"]).env(VARIABLE, PASSWORD).output();
+    let own = own.expect("it starts");
     assert_eq!(stdout(&own), "product_0\n", "{}", stderr(&own));
+}
+
+#[test]
+fn a_record_holds_neither_address_nor_password_of_a_server_of_the_users() {
+    if !there_is_redis() {
+        return;
+    }
+    let (folder, elsewhere) = (folder(), folder());
+    let redis = Redis::anywhere(elsewhere.path(), &["--requirepass", PASSWORD]);
+    let plan = "run --lanes queue-redis,null --starts 1 --budget 1s --batch 1";
+    let measured = with_own_server(folder.path(), &redis, plan, Some(PASSWORD));
+    assert_eq!(code(&measured), 0, "{}", stderr(&measured));
+    let record = record(folder.path()).to_string();
+    says(&record, &["the user's own", "its settings are not known here"]);
+    for hidden in [PASSWORD, &format!(":{}/", redis.port), &redis.url()] {
+        assert!(!record.contains(hidden), "{hidden} is in the record");
+    }
 }
 
 #[test]

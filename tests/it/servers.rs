@@ -21,9 +21,9 @@ def pump(a, b):
     try:
         while data := a.recv(65536):
             b.sendall(data)
+        b.shutdown(socket.SHUT_RDWR)
     except OSError:
         pass
-    b.close()
 host, port = sys.argv[2].removeprefix("tcp:").rsplit(":", 1)
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 while True:
@@ -35,8 +35,36 @@ while True:
         threading.Thread(target=pump, args=(a, b), daemon=True).start()
 "#;
 
-/// A file with a lane `mine/tcp/behind` through this server.
+/// A lane `mine/tcp/behind` through a server of this name.
+fn lane_through(server: &str, drive: &[&str], serve: &[&str]) -> String {
+    format!(
+        r#"
+[[lane]]
+caller = "mine"
+transport = "tcp"
+callee = "behind"
+server = "{server}"
+summary = "frames over TCP, through a process that forwards them"
+role = "socket"
+looseness = 33
+drive = {drive:?}
+serve = {serve:?}
+codec = "protobuf"
+carrier = "tcp"
+modes = ["batched", "pipelined"]
+[lane.properties]
+typed_contract = true
+deadline = true
+multiplexing = false
+survives_callee_crash = true
+readable_with_curl = false
+"#
+    )
+}
+
+/// A file with that lane, and this server.
 fn lanes_file(folder: &Path, version_command: &str, start: &str) -> String {
+    let lane = lane_through("forwarder", &[PROGRAM, "drive"], &[PROGRAM, "serve"]);
     let text = format!(
         r#"
 [[server]]
@@ -52,27 +80,7 @@ settings = [["forwards", "bytes as they come"]]
 notes = "one thread each way"
 [server.files]
 "forward.py" = '''{FORWARDER}'''
-
-[[lane]]
-caller = "mine"
-transport = "tcp"
-callee = "behind"
-server = "forwarder"
-summary = "frames over TCP, through a process that forwards them"
-role = "socket"
-looseness = 33
-drive = [{PROGRAM:?}, "drive"]
-serve = [{PROGRAM:?}, "serve"]
-codec = "protobuf"
-carrier = "tcp"
-modes = ["batched", "pipelined"]
-[lane.properties]
-typed_contract = true
-deadline = true
-multiplexing = false
-survives_callee_crash = true
-readable_with_curl = false
-"#
+{lane}"#
     );
     let file = folder.join("lanes.toml");
     fs::write(&file, text).expect("written");
@@ -211,10 +219,8 @@ fn no_server_outlives_its_command_even_one_that_is_killed() {
     }
 }
 
-#[test]
-fn a_server_that_has_to_be_built_is_not_here_until_it_was_built_and_then_stays() {
-    let (folder, cache) = (folder(), folder());
-    let text = r#"
+/// A server that two commands make.
+const MADE: &str = r#"
 [[server]]
 name = "made"
 version_command = ["cat", "{build}/version"]
@@ -224,23 +230,12 @@ build = [["sh", "-c", "echo 1.2.3 > version"], ["sh", "-c", "test -s version"]]
 start = ["sleep", "60"]
 url = "tcp:127.0.0.1:{port}"
 ready = { send = "", awaited = "x" }
-[[lane]]
-caller = "mine"
-transport = "tcp"
-callee = "behind"
-server = "made"
-summary = "nothing"
-role = "socket"
-looseness = 33
-drive = ["true"]
-serve = ["true"]
-[lane.properties]
-typed_contract = true
-deadline = true
-multiplexing = false
-survives_callee_crash = true
-readable_with_curl = false
 "#;
+
+#[test]
+fn a_server_that_has_to_be_built_is_not_here_until_it_was_built_and_then_stays() {
+    let (folder, cache) = (folder(), folder());
+    let text = &(MADE.to_owned() + &lane_through("made", &["true"], &["true"]));
     let file = folder.path().join("lanes.toml");
     let with = |line: &str, text: &str| {
         fs::write(&file, text).expect("written");

@@ -6,6 +6,8 @@ mod assertions;
 pub(crate) mod own_lane;
 pub(crate) mod processes;
 pub(crate) mod proxy;
+#[cfg(feature = "queue-redis")]
+pub(crate) mod redis;
 mod tools;
 
 pub(crate) use assertions::{each, says, some};

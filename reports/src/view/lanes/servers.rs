@@ -1,5 +1,5 @@
-//! What stands between the two sides of a lane and is neither: a row for each lane that goes through
-//! a server.
+//! What stands between the two sides of a lane and is neither: a row for each lane that goes
+//! through a server.
 
 use crate::{
     figures::{row::Row, summary::Scene},

@@ -3,8 +3,8 @@
 //! waits on each side, one deadline for each call, current-thread runtimes, fresh callees in each
 //! round, one Redis server for both.
 //!
-//! `cargo run --release -p tollgate-queue-redis --example minimal`, with `redis-server` on the PATH;
-//! on one core: `taskset -c 0 ...`.
+//! `cargo run --release -p tollgate-queue-redis --example minimal`, with `redis-server` on the
+//! PATH; on one core: `taskset -c 0 ...`.
 
 #![allow(
     clippy::print_stdout,
