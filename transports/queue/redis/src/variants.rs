@@ -12,7 +12,7 @@ pub(crate) fn queue_redis() -> Spec {
         transport: "queue-redis",
         callee: "rust",
         role: Role::Queue,
-        sets: &[Set::Default],
+        sets: &[Set::Default, Set::Ci],
         summary: "request and reply over two lists of a Redis server, protobuf",
         made_of: &["redis", "tokio", "prost"],
         looseness: 82,
