@@ -18,7 +18,7 @@ use crate::{
     },
     machine::placement::Seats,
     measure::visit,
-    protocol::{Ask, Asked, Order, Question, Stamps, Visited},
+    protocol::{Ask, Asked, Endpoint, Order, Question, Stamps, Visited},
     shell::{
         failure::{Code, Failure},
         interrupt,
@@ -76,13 +76,13 @@ pub(crate) fn call(
     let workload = Workload::load(&arguments.files)?;
     interrupt::watch()?;
     let fleet = Fleet::new(program, &workload)?;
-    let golden = workload.golden(arguments.engine, arguments.ids() as i32);
-    let golden = fleet.write_golden("golden.jsonl", &golden)?;
+    let golden = fleet.write_golden("golden.jsonl", &arguments.golden(&workload))?;
+    let given = arguments.given();
     let spec = SideSpec {
         known,
         behaviour: Behaviour::plain(arguments.engine),
         seats: Seats::default(),
-        given: arguments.given(),
+        given: given.as_ref().map(|endpoint| GivenCallee { endpoint, pid: None }),
         deadline,
         patience: deadline * 2 + PATIENCE,
         golden: &golden,
@@ -104,8 +104,13 @@ pub(crate) fn call(
 
 impl Arguments {
     /// The callee that runs already.
-    fn given(&self) -> Option<GivenCallee<'_>> {
-        self.endpoint.as_deref().map(|endpoint| GivenCallee { endpoint, pid: None })
+    fn given(&self) -> Option<Endpoint> {
+        self.endpoint.as_deref().map(Endpoint::parse)
+    }
+
+    /// Right answers.
+    fn golden(&self, workload: &Workload) -> String {
+        workload.golden(self.engine, self.ids() as i32)
     }
 
     /// A connection that failed, with the endpoint of the user's own.

@@ -12,6 +12,7 @@ pub(crate) mod report;
 pub(crate) mod rerun;
 pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod servers;
 
 use crate::{
     drive,
@@ -47,6 +48,10 @@ struct Arguments {
     /// A file with lanes of your own, two commands for each; examples: peers/peers.toml
     #[arg(long, value_name = "FILE.toml", global = true)]
     lanes_file: Option<PathBuf>,
+    /// A server that runs already, for lanes that go through one, as
+    /// redis=redis://127.0.0.1:6379; user and password: `tollgate servers --help`
+    #[arg(long = "server", value_name = "NAME=URL", global = true)]
+    servers: Vec<String>,
 }
 
 #[derive(Subcommand)]
@@ -65,6 +70,8 @@ enum Command {
     Load(Box<load::Arguments>),
     /// Run the callee of a lane alone, for other clients to call
     Serve(serve::Arguments),
+    /// Servers that lanes go through: which are here, start, stop or build one
+    Servers(servers::Arguments),
     /// Check lanes with the conformance suite: same answers, same errors, nothing left behind
     Conform(conform::Arguments),
     /// Show every lane, and why one is missing
@@ -85,6 +92,9 @@ enum Command {
     /// Measure what this machine cannot be faster than, and print it as JSON
     #[command(hide = true)]
     Floors(floors::Arguments),
+    /// Attend a server: start it, say where it answers, and end it when stdin ends
+    #[command(hide = true)]
+    Attend(servers::attend::Arguments),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -109,6 +119,7 @@ pub(crate) fn run(lanes: Lanes) -> Result<ExitCode, Failure> {
         Some(path) => lanes.with_file(path)?,
         None => lanes,
     };
+    let lanes = arguments.servers.iter().try_fold(lanes, |lanes, one| lanes.with_server(one))?;
     match arguments.command {
         Some(command) => command.run(&lanes),
         None => run::first_look(&lanes),
@@ -146,6 +157,8 @@ impl Command {
             Self::Load(arguments) => load::load(lanes, &arguments, this_program()?),
             Self::Serve(arguments) => serve::serve(lanes, &arguments),
             Self::Conform(arguments) => conform::conform(lanes, &arguments, this_program()?),
+            Self::Servers(arguments) => servers::servers(lanes, &arguments),
+            Self::Attend(arguments) => done(servers::attend::attend(&arguments)),
             Self::List { format } => done(print(&list::list(lanes, &format))),
             Self::Selftest(arguments) => selftest::selftest(lanes, &arguments, this_program()?),
             Self::Doctor => done(print(&doctor::doctor(lanes))),

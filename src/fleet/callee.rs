@@ -3,6 +3,7 @@
 use crate::{
     fleet::launch::{Part, World},
     machine::process::{ProcessError, speaker::Speaker},
+    protocol::Endpoint,
 };
 use api::{EngineKind, ServiceTime};
 use std::{path::Path, process::Command, time::Duration};
@@ -50,7 +51,7 @@ pub(crate) struct Callee {
     /// Before the folder: it ends first.
     pub(crate) process: Box<dyn Speaker>,
     folder: TempDir,
-    pub(crate) endpoint: String,
+    pub(crate) endpoint: Endpoint,
     /// From spawning it to its `ready` line.
     pub(crate) ready: Duration,
 }
@@ -70,8 +71,8 @@ impl Callee {
         let mut process = world.launcher.launch(part, command, core)?;
         let line = process.hear(patience)?;
         let ready = world.around.since(start);
-        let endpoint = line.strip_prefix("ready ").map_or("", str::trim).to_string();
-        if endpoint.is_empty() {
+        let endpoint = Endpoint::parse(line.strip_prefix("ready ").map_or("", str::trim));
+        if endpoint == Endpoint::None {
             let shown: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
             process.kill();
             let said = format!("said {shown:?} in the place of `ready ENDPOINT`");

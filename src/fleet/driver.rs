@@ -2,8 +2,8 @@
 
 use crate::{
     fleet::{
-        hung_lanes::HungLanes,
-        launch::{Part, World},
+        launch::{Part, World, hung_lanes::HungLanes},
+        servers::Server,
     },
     machine::{
         placement::{Placement, seated::Seated},
@@ -45,6 +45,13 @@ impl From<ProcessError> for DriverError {
     fn from(error: ProcessError) -> Self {
         Self::Process(error)
     }
+}
+
+/// The processes of a lane beside its driver.
+#[derive(Clone, Copy)]
+pub(crate) struct Others<'a> {
+    pub(crate) callees: &'a [u32],
+    pub(crate) servers: &'a [Arc<Server>],
 }
 
 /// A running driver.
@@ -217,7 +224,8 @@ impl Driver {
         Err(self.process.died(&said).into())
     }
 
-    /// Moves this driver and its callees into this placement, unless they sit there.
+    /// Moves this driver, its callees and the server between them into this placement, unless they
+    /// sit there.
     ///
     /// # Errors
     /// One of them cannot be moved: where the lane runs is not known any more.
@@ -225,14 +233,19 @@ impl Driver {
         &mut self,
         placement: Placement,
         seated: &mut Seated,
-        callees: &[u32],
+        others: Others<'_>,
     ) -> Result<(), DriverError> {
-        let moved = seated.move_to(placement, &*self.around, self.process.pid(), callees);
+        let pid = self.process.pid();
+        let moved = seated.move_to(placement, &*self.around, pid, others.callees).and_then(|()| {
+            // A server is moved by other lanes too: it knows where it sits.
+            let core = seated.seats().callee;
+            others.servers.iter().try_for_each(|server| server.sit_on(core, &*self.around))
+        });
         moved.map_err(|error| {
             let name = placement.name();
             let said = format!(
-                "or its callee cannot be moved for placement {name}: {error}; with --placement \
-                one nothing is moved"
+                "or what answers it cannot be moved for placement {name}: {error}; with \
+                --placement one nothing is moved"
             );
             self.process.died(&said).into()
         })

@@ -5,11 +5,11 @@ pub(crate) mod callee;
 pub(crate) mod command;
 pub(crate) mod driver;
 pub(crate) mod file_identity;
-pub(crate) mod hung_lanes;
 pub(crate) mod image;
 pub(crate) mod lane_failure;
 pub(crate) mod lane_files;
 pub(crate) mod launch;
+pub(crate) mod servers;
 pub(crate) mod side;
 
 use crate::{
@@ -17,10 +17,10 @@ use crate::{
     fleet::{
         callee::{Behaviour, Callee},
         driver::Driver,
-        hung_lanes::HungLanes,
         image::Image,
         lane_files::LaneFiles,
-        launch::{Part, World},
+        launch::{Part, World, hung_lanes::HungLanes},
+        servers::Servers,
     },
     lanes::roster::Known,
     machine::{
@@ -58,6 +58,8 @@ pub(crate) struct Fleet {
     peers_written: Mutex<bool>,
     /// Makes processes of this program count what they allocate.
     counting: Option<Counting>,
+    /// Servers that run, shared by the lanes that go through them.
+    servers: Arc<Servers>,
     /// Lanes that hung.
     hung: HungLanes,
     /// Who starts them, and the time.
@@ -103,8 +105,10 @@ impl Fleet {
         hung: HungLanes,
         world: World,
     ) -> Self {
+        let program = image.start_path(folder.path());
         Self {
-            program: image.start_path(folder.path()),
+            servers: Arc::new(Servers::attended_by(program.clone(), world.clone())),
+            program,
             image,
             files: LaneFiles::default(),
             folder,
@@ -121,18 +125,24 @@ impl Fleet {
         Self { hung: HungLanes::kept(), ..self }
     }
 
+    /// The same, whose lanes go through the servers of another fleet: two builds share them.
+    pub(crate) fn with_servers_of(self, other: &Self) -> Self {
+        Self { servers: other.servers.clone(), ..self }
+    }
+
     /// The same program with the same files, whose processes count what they allocate.
     pub(crate) fn counting(&self) -> Result<Self, Failure> {
         let folder = shared_folder()?;
         let counting = Some(Counting::new(folder.path())?);
-        Ok(Self::of(
+        let counting = Self::of(
             self.image.clone(),
             folder,
             self.catalog.clone(),
             counting,
             self.hung.clone(),
             self.world.clone(),
-        ))
+        );
+        Ok(counting.with_servers_of(self))
     }
 
     /// What the driver (`drive`) or the callee (`serve`) that was started last has allocated so
@@ -168,9 +178,20 @@ impl Fleet {
     }
 
     /// Starts the callee of a lane and waits until it says that it answers.
-    fn callee(&self, lane: &Known, behaviour: Behaviour, seats: Seats) -> Result<Callee, Failure> {
+    /// `at` is where it is to answer, where that is at a server.
+    fn callee(
+        &self,
+        lane: &Known,
+        behaviour: Behaviour,
+        seats: Seats,
+        at: Option<&Endpoint>,
+    ) -> Result<Callee, Failure> {
         let mut command = self.command(&lane.about.name, &lane.serve, "serve")?;
         command.arg(&lane.about.transport).args(["--engine", behaviour.engine.name()]);
+        if let Some(server) = at {
+            command.arg("--listen").arg(server.to_string());
+        }
+        lane.hide_credentials(&mut command);
         command.arg("--products").arg(&self.catalog.products);
         command.arg("--users").arg(&self.catalog.users);
         behaviour.add_service_time(&mut command);
@@ -201,6 +222,7 @@ impl Fleet {
     ) -> Result<Driver, Failure> {
         let mut command = self.command(&lane.about.name, &lane.drive, "drive")?;
         command.env("TOLLGATE_PADDING", "x".repeat(padding));
+        lane.hide_credentials(&mut command);
         self.hung.refuse(&lane.about.name)?;
         let hung = self.hung.clone();
         Driver::start(&lane.about, &mut command, seats.driver, START, &self.world, hung)
@@ -222,10 +244,10 @@ impl Fleet {
     }
 
     /// Where an in-process lane finds what it loads: nothing to find for lanes of this program.
-    fn library(&self, lane: &Known) -> Result<String, Failure> {
+    fn library(&self, lane: &Known) -> Result<Endpoint, Failure> {
         let foreign = lane.about.caller != "rust";
         let Some(library) = lane.library.filter(|_| foreign) else {
-            return Ok(String::new());
+            return Ok(Endpoint::None);
         };
         let path = self.folder.path().join(format!("libtollgate-{}.so", lane.about.callee));
         if !path.exists() {
@@ -236,7 +258,7 @@ impl Fleet {
                 ))
             })?;
         }
-        Ok(Endpoint::Library(path).to_string())
+        Ok(Endpoint::Library(path))
     }
 
     /// The floors of this machine, measured by a process of its own, on these seats; a cache line

@@ -5,16 +5,18 @@ use crate::{
     fleet::{
         Fleet,
         callee::{Behaviour, Callee},
-        driver::{Driver, DriverError},
+        driver::{Driver, DriverError, Others},
         lane_failure::LaneFailure,
+        servers::Server,
     },
     lanes::roster::Known,
-    machine::placement::Seats,
+    machine::placement::{Placement, Seats, seated::Seated},
     protocol::{Endpoint, Open, Opened, recommendations},
     shell::failure::Failure,
 };
 use fixtures::WorkloadSize;
-use std::{path::Path, time::Duration};
+use reports::record::Part;
+use std::{path::Path, sync::Arc, time::Duration};
 
 /// Environment variables that move a driver's stack are up to this long: a page.
 pub(crate) const PADDING_BYTES: usize = 4_096;
@@ -43,39 +45,71 @@ pub(crate) struct SideSpec<'a> {
 /// A callee that runs already.
 #[derive(Clone, Copy)]
 pub(crate) struct GivenCallee<'a> {
-    pub(crate) endpoint: &'a str,
+    pub(crate) endpoint: &'a Endpoint,
     /// Its process, where the user named it.
     pub(crate) pid: Option<u32>,
 }
 
-/// What answers: a callee that was started here, the user's, or the driver itself.
+/// What answers: a callee that was started here, the user's, or the driver itself; and the server
+/// that stands between it and its callers. The callee ends first.
 pub(crate) struct Answering {
-    pub(crate) endpoint: String,
+    /// Where callers find it.
+    pub(crate) endpoint: Endpoint,
     /// Held for its life.
     pub(crate) callee: Option<Callee>,
+    /// Held for its life, which may be longer: other lanes go through it too.
+    pub(crate) server: Option<Arc<Server>>,
     given_pid: Option<u32>,
 }
 
 impl Answering {
-    /// Starts the callee, where the lane has one that does not run yet.
+    /// Starts the callee, where the lane has one that does not run yet, and the server that it is
+    /// reached through: before the callee, which is told where it is, or behind it, where the
+    /// server is told where the callee is.
     pub(crate) fn start(fleet: &Fleet, spec: &SideSpec<'_>) -> Result<Self, Failure> {
+        let SideSpec { known, behaviour, seats, .. } = *spec;
         if let Some(given) = spec.given {
-            let endpoint = given.endpoint.into();
-            if let Endpoint::Library(library) = Endpoint::parse(given.endpoint) {
-                fleet.check_library(&spec.known.about.name, &library)?;
+            let endpoint = given.endpoint.clone();
+            if let Endpoint::Library(library) = &endpoint {
+                fleet.check_library(&known.about.name, library)?;
             }
-            return Ok(Self { endpoint, callee: None, given_pid: given.pid });
+            return Ok(Self { given_pid: given.pid, ..Self::alone(endpoint) });
         }
-        if spec.known.about.in_process {
-            let endpoint = fleet.library(spec.known)?;
-            return Ok(Self { endpoint, callee: None, given_pid: None });
+        if known.about.in_process {
+            return fleet.library(known).map(Self::alone);
         }
-        let callee = fleet.callee(spec.known, spec.behaviour, spec.seats)?;
+        let Some(through) = &known.server else {
+            let callee = fleet.callee(known, behaviour, seats, None)?;
+            let endpoint = callee.endpoint.clone();
+            return Ok(Self { callee: Some(callee), ..Self::alone(endpoint) });
+        };
+        let (callee, server, endpoint);
+        if through.entry.is_told_callee() {
+            callee = fleet.callee(known, behaviour, seats, None)?;
+            server = fleet.servers.before(&callee.endpoint, through, seats.callee)?;
+            endpoint = server.at.clone();
+        } else {
+            server = fleet.servers.shared(through, seats.callee)?;
+            callee = fleet.callee(known, behaviour, seats, Some(&server.at))?;
+            endpoint = callee.endpoint.clone();
+        }
         Ok(Self {
-            endpoint: callee.endpoint.clone(),
             callee: Some(callee),
-            given_pid: None,
+            server: Some(server),
+            ..Self::alone(endpoint)
         })
+    }
+
+    /// What answers there without a process that was started here.
+    fn alone(endpoint: Endpoint) -> Self {
+        Self { endpoint, callee: None, server: None, given_pid: None }
+    }
+
+    /// How long what was started here took to be there, by what it is.
+    pub(crate) fn ready(&self) -> Vec<(Part, Duration)> {
+        let callee = self.callee.as_ref().map(|callee| (Part::Callee, callee.ready));
+        let server = self.server.as_ref().and_then(|server| server.ready);
+        callee.into_iter().chain(server.map(|ready| (Part::Server, ready))).collect()
     }
 
     /// The process that answers, where it is known.
@@ -114,7 +148,7 @@ fn open_order(fleet: &Fleet, id: u32, answering: &Answering, spec: &SideSpec<'_>
     Open {
         id,
         transport: about.transport.clone(),
-        endpoint: answering.endpoint.clone(),
+        endpoint: answering.endpoint.to_string(),
         engine: spec.behaviour.engine.name().into(),
         deadline_ms: spec.deadline.as_millis() as u64,
         golden: spec.golden.display().to_string(),
@@ -135,6 +169,22 @@ pub(crate) struct Side {
     pub(crate) open: Open,
     /// What its driver said when it was opened.
     pub(crate) opened: Opened,
+}
+
+impl Side {
+    /// Moves its processes, and what stands between them, into this placement.
+    ///
+    /// # Errors
+    /// As [`Driver::sit_in`].
+    pub(crate) fn sit_in(
+        &mut self,
+        column: Placement,
+        seated: &mut Seated,
+    ) -> Result<(), DriverError> {
+        let callees: Vec<u32> = self.answering.pid().into_iter().collect();
+        let servers = self.answering.server.as_slice();
+        self.driver.sit_in(column, seated, Others { callees: &callees, servers })
+    }
 }
 
 /// Why a side is not up.

@@ -1,7 +1,10 @@
 //! Lanes that are listed in a file: in `peers/peers.toml`, or in a file of the user's, where each
 //! is made of two commands that speak `peers/PROTOCOL.md`. Both have one form.
 
-use crate::shell::{failure::Failure, toml_file};
+use crate::{
+    lanes::servers::ServerEntry,
+    shell::{failure::Failure, toml_file},
+};
 use api::{Mode, Profile, Role, Set, Waiting};
 use reports::record;
 use serde::Deserialize;
@@ -40,6 +43,9 @@ pub(crate) struct ListedLane {
     /// language if none.
     #[serde(default)]
     pub(crate) serve: Vec<String>,
+    /// The server that stands between its sides, as `servers/servers.toml` or this file names it.
+    #[serde(default)]
+    pub(crate) server: Option<String>,
     /// What it is made of, with versions, beyond the languages.
     #[serde(default)]
     pub(crate) made_of: Vec<String>,
@@ -131,6 +137,8 @@ fn check_known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
 struct LanesFile {
     #[serde(rename = "lane")]
     lanes: Vec<ListedLane>,
+    #[serde(default, rename = "server")]
+    servers: Vec<ServerEntry>,
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
@@ -138,8 +146,15 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::usage_at(format!("--lanes-file {}", path.display()), what)
 }
 
-/// The lanes in the file. In their commands `{folder}` stands for the folder that the file is in.
-pub(crate) fn read(path: &Path) -> Result<Vec<ListedLane>, Failure> {
+/// What a file of the user's lists.
+pub(crate) struct Listed {
+    pub(crate) lanes: Vec<ListedLane>,
+    pub(crate) servers: Vec<ServerEntry>,
+}
+
+/// The lanes and servers in the file. In the commands of lanes `{folder}` stands for the folder
+/// that the file is in, in those of servers `{here}`.
+pub(crate) fn read(path: &Path) -> Result<Listed, Failure> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     let file: LanesFile = toml_file::from_text(&text, path)?;
@@ -156,7 +171,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<ListedLane>, Failure> {
         }
         lanes.push(lane);
     }
-    Ok(lanes)
+    let servers = file.servers.into_iter().map(|server| server.of_folder(&folder)).collect();
+    Ok(Listed { lanes, servers })
 }
 
 /// The whole path of the folder that the file is in.
@@ -182,6 +198,10 @@ fn check(lane: &ListedLane) -> Result<(), String> {
             "it needs a `drive` command, which speaks the driver protocol of peers/PROTOCOL.md"
                 .into(),
         );
+    }
+    if lane.in_process && lane.server.is_some() {
+        let what = "in_process = true: no server stands between two sides of one process";
+        return Err(what.into());
     }
     if lane.serve.is_empty() && !lane.in_process {
         return Err(

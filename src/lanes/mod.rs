@@ -4,10 +4,16 @@
 pub(crate) mod listed_lanes;
 pub(crate) mod peers;
 pub(crate) mod roster;
+pub(crate) mod servers;
+mod tool_version;
 
 use crate::{
     drive::{Caller, Callers, Erased, FoundLane},
-    lanes::{listed_lanes::ListedLane, peers::Manifest},
+    lanes::{
+        listed_lanes::{Listed, ListedLane},
+        peers::Manifest,
+        servers::Servers,
+    },
     shell::failure::Failure,
 };
 use api::{Host, Lane, Profile, Registrar, ServeError, Set, Spec};
@@ -27,6 +33,8 @@ pub fn register(registrar: &mut impl Registrar) {
     grpc::lanes(registrar);
     #[cfg(feature = "rest")]
     rest::lanes(registrar);
+    #[cfg(feature = "queue-redis")]
+    queue_redis::lanes(registrar);
 }
 
 /// The lanes of this repository, as a value.
@@ -37,11 +45,21 @@ pub fn lanes() -> Lanes {
 }
 
 /// A registry of lanes, erased so that it can be walked at run time; and beside it the lanes of a
-/// file of the user's.
-#[derive(Default)]
+/// file of the user's; and the servers that lanes may go through.
 pub struct Lanes {
     entries: Vec<Entry>,
     given: Vec<ListedLane>,
+    servers: Servers,
+}
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            given: Vec::new(),
+            servers: Servers::embedded(),
+        }
+    }
 }
 
 impl Lanes {
@@ -57,9 +75,26 @@ impl Lanes {
         self.entries.iter().map(|entry| &entry.spec)
     }
 
-    /// Adds the lanes of a file (`--lanes-file`).
+    /// Takes a server that runs already (`--server NAME=URL`).
+    pub(crate) fn with_server(mut self, name_and_url: &str) -> Result<Self, Failure> {
+        self.servers.give(name_and_url)?;
+        Ok(self)
+    }
+
+    /// The servers that lanes may go through.
+    pub(crate) fn servers(&self) -> &Servers {
+        &self.servers
+    }
+
+    /// Adds the lanes and servers of a file (`--lanes-file`).
     pub(crate) fn with_file(mut self, path: &Path) -> Result<Self, Failure> {
-        self.given = listed_lanes::read(path)?;
+        let Listed { lanes, servers } = listed_lanes::read(path)?;
+        self.given = lanes;
+        for server in servers {
+            self.servers
+                .add(server)
+                .map_err(|what| Failure::usage_at(path.display(), what))?;
+        }
         let peers = Manifest::embedded().lanes;
         let own = self.specs().map(full_name).chain(peers.iter().map(ListedLane::name));
         let own: Vec<String> = own.collect();

@@ -1,14 +1,15 @@
 //! The peers: small programs in other languages, listed in `peers/peers.toml`. They travel inside
 //! the binary, and are written to a folder when a lane needs them.
 
-use crate::{lanes::listed_lanes::ListedLane, machine::process::Process, shell::failure::Failure};
+use crate::{
+    lanes::{listed_lanes::ListedLane, tool_version},
+    shell::failure::Failure,
+};
 use serde::Deserialize;
 use std::{
     collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
 };
 
 /// The manifest, and every file that it lists: path below `peers/`, and bytes. Made by build.rs,
@@ -66,42 +67,8 @@ impl Manifest {
 
 impl Peer {
     fn version(&self) -> Result<String, String> {
-        if self.version_command.is_empty() {
-            return Err("its version_command in peers.toml is empty".into());
-        }
-        let version = self.told_version().map_err(|what| format!("{what}; {}", self.install))?;
-        if numbers_in(&version) < numbers_in(&self.minimum_version) {
-            let needed = &self.minimum_version;
-            return Err(format!("{version} is here, {needed} is needed; {}", self.install));
-        }
-        Ok(version)
+        tool_version::at_least(&self.minimum_version, &self.version_command, &self.install)
     }
-
-    /// What the language says of itself, or what is wrong with it.
-    fn told_version(&self) -> Result<String, String> {
-        let program = &self.version_command[0];
-        let mut command = Command::new(program);
-        let mut process = Process::start(program.clone(), command.args(&self.version_command[1..]))
-            .map_err(|_| format!("{program} is not installed"))?;
-        let line = process.hear(Duration::from_secs(10)).map_err(|error| error.to_string())?;
-        if process.stop().is_some_and(|status| status.success()) {
-            Ok(line.trim().to_string())
-        } else {
-            Err(format!("`{program}` fails"))
-        }
-    }
-}
-
-/// The first run of numbers with dots: 3, 11, 7 in `Python 3.11.7`. Compared number by number.
-fn numbers_in(text: &str) -> Vec<u32> {
-    let digits = text
-        .split(|c: char| !c.is_ascii_digit() && c != '.')
-        .find(|part| part.contains('.'));
-    digits
-        .unwrap_or_default()
-        .split('.')
-        .filter_map(|number| number.parse().ok())
-        .collect()
 }
 
 /// Writes the peers' files below `folder`.
@@ -213,12 +180,5 @@ mod tests {
         assert!(!said.contains('\n'), "{said}");
         let old = that_says("echo Snake 3.8.1").version().expect_err("too old");
         assert_eq!(old, "Snake 3.8.1 is here, 3.9 is needed; install what is missing");
-    }
-
-    #[test]
-    fn compares_versions_number_by_number() {
-        assert_eq!(numbers_in("Python 3.11.7"), [3, 11, 7]);
-        assert!(numbers_in("Python 3.11.7") > numbers_in("3.9"));
-        assert!(numbers_in("go version go1.9 linux/amd64") < numbers_in("1.22"));
     }
 }

@@ -102,7 +102,7 @@ fn visits(base: &Base, visited: &Visited) {
             uninterrupted: false,
             guest: false,
         };
-        stage.take(Answer { visited: visited.clone(), bytes }, false, false);
+        stage.take(Answer { visited: visited.clone(), bytes, behind: None }, false, false);
         let Ok(visit) = CellVisit::read(slot, number, 1, visited.clone(), bytes) else {
             return;
         };

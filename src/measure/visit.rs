@@ -2,15 +2,18 @@
 //! whoever asks.
 
 use crate::{
-    fleet::driver::{Driver, DriverError},
+    fleet::{
+        driver::{Driver, DriverError},
+        servers::Server,
+    },
     machine::linux,
     plan::schedule::{LEAD_IN_CALLS, lead_in_ms},
     protocol::{self, Endpoint, Order, Visit, Visited},
-    recorder::Bytes,
+    recorder::{BehindServer, Bytes},
 };
 use api::EngineKind;
 use fixtures::WorkloadSize;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// An answer may take this long beyond the visit's limit and the deadline of its calls.
 const SLACK: Duration = Duration::from_secs(10);
@@ -56,29 +59,73 @@ pub(crate) fn order(id: u32, mode: &str, asked: WorkloadSize, limit: Duration) -
     }
 }
 
+/// What a driver calls, as far as bytes and CPU time are counted from outside.
+#[derive(Clone)]
+pub(crate) struct Called {
+    /// Where it calls.
+    pub(crate) at: Endpoint,
+    /// The process that answers, where it is known.
+    pub(crate) callee: Option<u32>,
+    /// What stands between the two.
+    pub(crate) server: Option<Arc<Server>>,
+}
+
+impl Called {
+    fn port(&self) -> Option<u16> {
+        self.at.tcp_address().map(|address| address.port())
+    }
+
+    /// Bytes that the driver has sent and received so far. At a server of several lanes others call
+    /// the same port.
+    fn bytes_of_caller(&self, driver: &Driver) -> Option<Bytes> {
+        let is_shared = matches!(self.at, Endpoint::Server(_));
+        bytes(self.port()?, is_shared.then(|| driver.process.pid()))
+    }
+
+    /// What the processes behind the server's address have done so far; none without a server.
+    fn behind(&self, driver: &Driver) -> Option<BehindServer> {
+        let server = self.server.as_ref()?;
+        let port = server.at.tcp_address().map(|address| address.port());
+        let of_callee = self.callee.zip(port);
+        Some(BehindServer {
+            callee_bytes: of_callee.and_then(|(pid, port)| bytes(port, Some(pid))),
+            server_cpu_ns: server.pid.and_then(|pid| driver.around.cpu_ns(pid)),
+        })
+    }
+}
+
+fn bytes(port: u16, of: Option<u32>) -> Option<Bytes> {
+    linux::tcp_bytes(port, of).map(|(out, back)| Bytes { out, back })
+}
+
 /// A visit as the driver answers it, and the bytes that it moved.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) visited: Visited,
     pub(crate) bytes: Option<Bytes>,
+    /// What was done behind a server's address meanwhile; none where no server stands between.
+    pub(crate) behind: Option<BehindServer>,
 }
 
 /// Asks for a visit. Bytes are counted by the driver's carrier, or else by the kernel.
 pub(crate) fn ask(
     driver: &mut Driver,
     visit: Visit,
-    endpoint: &str,
+    called: &Called,
     patience: Duration,
 ) -> Result<Answer, DriverError> {
-    let port = Endpoint::parse(endpoint).tcp_address().map(|address| address.port());
-    let before = port.and_then(linux::tcp_bytes);
+    let before = called.bytes_of_caller(driver);
+    let behind_before = called.behind(driver);
     let asked = driver.around.now();
     let visited: Visited = driver.tell(&Order::Visit(visit), patience)?;
     driver.believe(visited.elapsed_ns, driver.around.since(asked))?;
+    let behind = called.behind(driver).zip(behind_before).map(|(now, then)| now.since(then));
     let counted = visited.bytes_out.zip(visited.bytes_back);
-    let moved = counted.or_else(|| {
-        let (before, after) = (before?, port.and_then(linux::tcp_bytes)?);
-        Some((after.0.checked_sub(before.0)?, after.1.checked_sub(before.1)?))
-    });
-    Ok(Answer { visited, bytes: moved.map(|(out, back)| Bytes { out, back }) })
+    let bytes = match counted {
+        Some((out, back)) => Some(Bytes { out, back }),
+        None => before
+            .zip(called.bytes_of_caller(driver))
+            .and_then(|(then, now)| now.since(then)),
+    };
+    Ok(Answer { visited, bytes, behind })
 }

@@ -14,7 +14,7 @@ pub(crate) use crate::protocol::{
     version::Version,
 };
 pub use crate::protocol::{
-    endpoint::Endpoint,
+    endpoint::{Endpoint, ServerUrl},
     load::{Load, Loaded},
     visit::{MeanStamps, Visit, Visited},
 };

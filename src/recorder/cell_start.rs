@@ -2,13 +2,13 @@
 
 use crate::{
     protocol::Visited,
-    recorder::visit::{Bytes, CellVisit},
+    recorder::visit::{BehindServer, Bytes, CellVisit},
 };
 use reports::record::{CellPart, CellStart, Part, of_part};
 
 /// Adds a visit.
 pub(crate) fn add(start: &mut CellStart, visit: &CellVisit) {
-    let CellVisit { visited, bytes, items, .. } = visit;
+    let CellVisit { visited, bytes, items, behind, .. } = visit;
     let crossed = visited.items + visited.lead_in_items;
     let first = start.visits_done == 0;
     start.visits_done += 1;
@@ -19,7 +19,7 @@ pub(crate) fn add(start: &mut CellStart, visit: &CellVisit) {
     start.mean_ns = (actions > 0).then(|| start.elapsed_ns as f64 / actions as f64);
     start.wrong += visited.wrong;
     start.errors += visited.errors;
-    let parts = parts_of(visited, *bytes);
+    let parts = parts_of(visited, *bytes, *behind);
     if first {
         start.parts = parts;
     } else {
@@ -29,21 +29,26 @@ pub(crate) fn add(start: &mut CellStart, visit: &CellVisit) {
     start.bytes_items += crossed;
 }
 
-/// What each process did in a visit. Bytes are those that the caller sends and receives.
-fn parts_of(visited: &Visited, bytes: Option<Bytes>) -> Vec<CellPart> {
-    let caller = CellPart {
-        part: Part::Caller,
-        cpu_ns: visited.cpu_caller_ns,
+/// What each process did in a visit. Bytes are those that the caller sends and receives; behind a
+/// server the callee's are others. The server's are the sum of both, and not counted again.
+fn parts_of(
+    visited: &Visited,
+    bytes: Option<Bytes>,
+    behind: Option<BehindServer>,
+) -> Vec<CellPart> {
+    let part = |part, cpu_ns, bytes: Option<Bytes>| CellPart {
+        part,
+        cpu_ns,
         bytes_out: bytes.map(|bytes| bytes.out),
         bytes_back: bytes.map(|bytes| bytes.back),
     };
-    let callee = visited.cpu_callee_ns.map(|cpu_ns| CellPart {
-        part: Part::Callee,
-        cpu_ns: Some(cpu_ns),
-        bytes_out: None,
-        bytes_back: None,
-    });
-    [caller].into_iter().chain(callee).collect()
+    let mut parts = vec![part(Part::Caller, visited.cpu_caller_ns, bytes)];
+    if visited.cpu_callee_ns.is_some() || behind.is_some() {
+        let bytes = behind.and_then(|behind| behind.callee_bytes);
+        parts.push(part(Part::Callee, visited.cpu_callee_ns, bytes));
+    }
+    parts.extend(behind.map(|behind| part(Part::Server, behind.server_cpu_ns, None)));
+    parts
 }
 
 /// One visit that could not be read leaves the whole start not measured: a sum over fewer visits

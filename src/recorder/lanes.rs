@@ -28,19 +28,19 @@ impl LanesRecord {
         }
     }
 
-    /// The cold path of a lane; `ready` is how long its callee took to start.
+    /// The cold path of a lane; `ready` is how long each of its processes took to start.
     pub(crate) fn cold(
         &mut self,
         lane: &str,
         start: u32,
-        ready: Option<Duration>,
+        ready: Vec<(Part, Duration)>,
         opened: &Opened,
     ) {
         self.cold.push(Cold {
             lane: lane.into(),
             start,
             placement: self.placement.into(),
-            ready: ready.into_iter().map(callee_ready).collect(),
+            ready: ready.into_iter().map(ready_part).collect(),
             open_ns: opened.open_ns,
             first_call_ns: opened.first_call_ns,
         });
@@ -69,8 +69,8 @@ impl LanesRecord {
     }
 }
 
-fn callee_ready(ready: Duration) -> ReadyPart {
-    ReadyPart { part: Part::Callee, ready_ns: ready.as_nanos() as u64 }
+fn ready_part((part, ready): (Part, Duration)) -> ReadyPart {
+    ReadyPart { part, ready_ns: ready.as_nanos() as u64 }
 }
 
 /// On how many cores a process of this lane runs at a time, for its card.

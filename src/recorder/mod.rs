@@ -15,7 +15,7 @@ pub(crate) mod visit;
 
 pub(crate) use crate::recorder::{
     resources::{ProcessNow, Used, UsedAround},
-    visit::{Bytes, CellVisit},
+    visit::{BehindServer, Bytes, CellVisit},
 };
 use crate::{
     drive::workload::Workload,
@@ -42,7 +42,7 @@ use crate::{
     shell::failure::Failure,
 };
 use reports::record::{
-    self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note,
+    self, Build, Contrast, ContrastStart, Environment, Floor, Ladder, LoadPoint, Loads, Note, Part,
     Progress, Record, SearchStep,
 };
 use std::sync::Arc;
@@ -87,7 +87,6 @@ impl Recorder {
     pub(crate) fn new(beginning: Beginning<'_>) -> Self {
         let Beginning { plan, workload, roster, lanes, cells, schedule, .. } = beginning;
         let (environment, around) = (beginning.environment, beginning.around);
-        let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
         let distances = Placement::distances(&plan.placements, around.topology());
         let head = Head::new(plan, lanes, schedule, workload.about(), environment);
         let head = Head { plan: record::Plan { distances, ..head.plan }, ..head };
@@ -101,7 +100,7 @@ impl Recorder {
             contrasts: ContrastsRecord::default(),
             loads: LoadsRecord::default(),
             groups: Vec::new(),
-            public: PublicText::new(names, &plan.endpoints),
+            public: PublicText::of_run(plan, roster),
             start: 0,
             began: around.now(),
             machine: MachineWatch::begin(around.cpu_ticks()),
@@ -137,7 +136,7 @@ impl Recorder {
     }
 
     /// The cold path of a lane; `ready` is how long its callee took to start.
-    pub(crate) fn cold(&mut self, lane: &str, ready: Option<Duration>, opened: &Opened) {
+    pub(crate) fn cold(&mut self, lane: &str, ready: Vec<(Part, Duration)>, opened: &Opened) {
         self.lanes.cold(lane, self.start, ready, opened);
     }
 

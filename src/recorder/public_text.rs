@@ -1,6 +1,6 @@
 //! What a record may say of an error: a child's own words, paths and endpoints stay out of it.
 
-use std::collections::BTreeMap;
+use crate::{lanes::roster::Roster, plan::Plan};
 
 /// Takes out of a text what a record must not hold.
 #[derive(Default)]
@@ -12,9 +12,17 @@ pub(crate) struct PublicText {
 }
 
 impl PublicText {
-    /// For these lanes and the user's endpoints, by lane.
-    pub(crate) fn new(lanes: Vec<String>, endpoints: &BTreeMap<String, String>) -> Self {
-        let private = endpoints.values().flat_map(|endpoint| private_parts(endpoint)).collect();
+    /// For the lanes of a run, and the endpoints that the user named: of callees, and of servers.
+    pub(crate) fn of_run(plan: &Plan, roster: &Roster) -> Self {
+        let names = roster.known.iter().map(|lane| lane.about.name.clone()).collect();
+        let servers = roster.known.iter().filter_map(|lane| lane.server.as_ref()?.given.as_ref());
+        let servers = servers.map(ToString::to_string);
+        Self::new(names, plan.endpoints.values().cloned().chain(servers))
+    }
+
+    /// For these lanes and the user's endpoints.
+    fn new(lanes: Vec<String>, endpoints: impl Iterator<Item = String>) -> Self {
+        let private = endpoints.flat_map(|endpoint| private_parts(&endpoint)).collect();
         Self { lanes, private }
     }
 
@@ -53,8 +61,10 @@ mod tests {
 
     #[test]
     fn names_of_lanes_stay_and_paths_words_of_children_and_private_hosts_go() {
-        let endpoints = BTreeMap::from([("a".into(), "http://build.internal:50051".into())]);
-        let public = PublicText::new(vec!["rust/tcp/rust".into()], &endpoints);
+        let endpoints = ["http://build.internal:50051", "redis://queue.internal:6379"];
+        let endpoints = endpoints.into_iter().map(String::from);
+        let public = PublicText::new(vec!["rust/tcp/rust".into()], endpoints);
+        assert_eq!(public.of("queue.internal:6379 is away"), "(…) is away");
         let said = public.of("rust/tcp/rust: no /tmp/x at build.internal:1; it said: secret");
         assert_eq!(said, "rust/tcp/rust: no (…) at (…)");
         assert_eq!(public.of("http://127.0.0.1:50051 is 127.0.0.1"), "(…) is 127.0.0.1");

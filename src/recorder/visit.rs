@@ -15,6 +15,35 @@ impl Bytes {
     pub(crate) fn plus(self, more: Self) -> Self {
         Self { out: self.out + more.out, back: self.back + more.back }
     }
+
+    /// What came since; none where a connection that was counted has ended.
+    pub(crate) fn since(self, then: Self) -> Option<Self> {
+        Some(Self {
+            out: self.out.checked_sub(then.out)?,
+            back: self.back.checked_sub(then.back)?,
+        })
+    }
+}
+
+/// What is done behind the address of a server that stands between caller and callee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BehindServer {
+    /// Bytes that the callee sent to the server, and received from it.
+    pub(crate) callee_bytes: Option<Bytes>,
+    /// CPU time of the server, ns; none for one of the user's.
+    pub(crate) server_cpu_ns: Option<u64>,
+}
+
+impl BehindServer {
+    /// What was done since.
+    pub(crate) fn since(self, then: Self) -> Self {
+        let bytes = self.callee_bytes.zip(then.callee_bytes);
+        let cpu_ns = self.server_cpu_ns.zip(then.server_cpu_ns);
+        Self {
+            callee_bytes: bytes.and_then(|(now, then)| now.since(then)),
+            server_cpu_ns: cpu_ns.map(|(now, then)| now.saturating_sub(then)),
+        }
+    }
 }
 
 /// A visit of a cell that was made.
@@ -29,6 +58,8 @@ pub(crate) struct CellVisit {
     pub(crate) samples: Histogram<u64>,
     /// None where they were not counted.
     pub(crate) bytes: Option<Bytes>,
+    /// None where no server stands between caller and callee.
+    pub(crate) behind: Option<BehindServer>,
 }
 
 /// Why a visit is not taken into the record.
@@ -53,7 +84,7 @@ impl CellVisit {
         if samples.len() != visited.samples || !is_sum_of(visited.elapsed_ns, &samples) {
             return Err(contradiction());
         }
-        Ok(Self { slot, number, items, visited, samples, bytes })
+        Ok(Self { slot, number, items, visited, samples, bytes, behind: None })
     }
 
     /// Actions per sample.

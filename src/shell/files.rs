@@ -2,9 +2,9 @@
 //! none is left half.
 
 use std::{
-    fs::{self, Permissions},
+    fs::{self, DirBuilder, Permissions},
     io::{self, Write},
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 use tempfile::{Builder, NamedTempFile, TempDir};
@@ -26,6 +26,28 @@ pub(crate) fn private_folder() -> io::Result<TempDir> {
 /// The same inside of another.
 pub(crate) fn private_folder_in(folder: &Path) -> io::Result<TempDir> {
     private().tempdir_in(folder)
+}
+
+/// The same of this very path, where nothing may be yet.
+pub(crate) fn private_folder_at(path: PathBuf) -> io::Result<OwnFolder> {
+    DirBuilder::new().mode(PRIVATE).create(&path)?;
+    Ok(OwnFolder(path))
+}
+
+/// A folder that goes with the value.
+pub(crate) struct OwnFolder(PathBuf);
+
+impl OwnFolder {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for OwnFolder {
+    fn drop(&mut self) {
+        // There is nobody left to be told.
+        drop(fs::remove_dir_all(&self.0));
+    }
 }
 
 fn private() -> Builder<'static, 'static> {

@@ -2,6 +2,7 @@
 //! files that are written, files and words that a user wrote, names of baselines.
 
 pub(crate) mod baselines;
+pub(crate) mod cache;
 pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod interrupt;

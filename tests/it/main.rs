@@ -13,6 +13,7 @@
 //! - `keeping`: nothing that was measured is lost
 //! - `leaving`: nothing is left behind, and nothing else is removed
 //! - `limits`: what the system keeps from a run
+//! - `servers`: what stands between two sides; `brokers`: the same with real ones
 //! - `serving`: callees by themselves
 //! - `given_callee`: callees that a user names
 //! - `replaced`: files that change meanwhile
@@ -26,6 +27,8 @@
 
 mod against;
 mod benches;
+#[cfg(feature = "queue-redis")]
+mod brokers;
 mod browser;
 mod changing;
 mod comparing;
@@ -46,6 +49,7 @@ mod privacy;
 mod replaced;
 mod rerun;
 mod runs;
+mod servers;
 mod serving;
 mod stages;
 mod support;

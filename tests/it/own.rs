@@ -256,7 +256,7 @@ fn what_a_lanes_file_lacks_or_has_twice_is_said_in_one_line() {
         fs::write(&file, text.replace(from, to)).expect("written");
         is_refused(folder.path(), &file, words);
     };
-    refuses("serve =", "server =", &["line 8", "unknown field `server`"]);
+    refuses("serve =", "answer =", &["line 8", "unknown field `answer`"]);
     let serve = format!("serve = [\"{PROGRAM}\", \"serve\"]");
     refuses(&serve, "", &["needs a `serve` command", "ready ENDPOINT"]);
     refuses("looseness = 28\n", "", &["missing field `looseness`"]);

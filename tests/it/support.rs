@@ -6,6 +6,8 @@ mod assertions;
 pub(crate) mod own_lane;
 pub(crate) mod processes;
 pub(crate) mod proxy;
+#[cfg(feature = "queue-redis")]
+pub(crate) mod redis;
 mod tools;
 
 pub(crate) use assertions::{each, says, some};
@@ -19,6 +21,8 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+#[cfg_attr(not(feature = "queue-redis"), allow(unused_imports))]
+pub(crate) use tools::has;
 pub(crate) use tools::{python, skip};
 
 /// The binary under test, in an empty folder of its own: nothing it writes lands in the checkout.

@@ -31,6 +31,8 @@ pub struct StartFigures {
     pub cpu_caller_ns: Option<f64>,
     /// CPU of the callee for an item, ns.
     pub cpu_callee_ns: Option<f64>,
+    /// CPU of the server between the two for an item, ns.
+    pub cpu_server_ns: Option<f64>,
 }
 
 /// A measured cell with its figures.
@@ -195,6 +197,7 @@ fn figures_of(start: &CellStart, items: u32) -> Option<StartFigures> {
         item_ns: mean_ns / f64::from(items),
         cpu_caller_ns: cpu_per_item(start.cpu_ns(Part::Caller), start.cpu_items),
         cpu_callee_ns: cpu_per_item(start.cpu_ns(Part::Callee), start.cpu_items),
+        cpu_server_ns: cpu_per_item(start.cpu_ns(Part::Server), start.cpu_items),
     })
 }
 

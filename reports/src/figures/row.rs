@@ -44,7 +44,9 @@ pub struct Cpu {
     pub caller: Option<Estimate>,
     /// The answering process; absent for in-process lanes.
     pub callee: Option<Estimate>,
-    /// Both; absent when the callee's could not be read.
+    /// The server that stands between the two; absent where none does, or it is not ours.
+    pub server: Option<Estimate>,
+    /// All processes of the lane; absent when one's could not be read.
     pub both: Option<Estimate>,
 }
 
@@ -126,14 +128,18 @@ impl<'a> Row<'a> {
         let raw = self.single_starts(|s| s.cpu_caller_ns);
         let caller = if self.lane.answers { less(&raw, harness) } else { raw.to_vec() };
         let callee = self.single_starts(|s| s.cpu_callee_ns);
-        let both: Vec<StartValue> = if self.lane.in_process {
-            caller.clone()
-        } else {
-            start_by_start(&caller, &callee, |caller, callee| caller + callee)
-        };
+        let server = self.single_starts(|s| s.cpu_server_ns);
+        let mut both = caller.clone();
+        if !self.lane.in_process {
+            both = start_by_start(&both, &callee, |caller, callee| caller + callee);
+        }
+        if self.lane.server.is_some() {
+            both = start_by_start(&both, &server, |sides, server| sides + server);
+        }
         Cpu {
             caller: mean_if_whole(&caller, whole),
             callee: mean_if_whole(&callee, whole),
+            server: mean_if_whole(&server, whole),
             both: mean_if_whole(&both, whole),
         }
     }

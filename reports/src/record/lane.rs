@@ -22,6 +22,9 @@ pub const QUEUE: &str = "queue";
 /// Every role, tight to loose.
 pub const ROLES: [&str; 8] = [FUNCTION, FFI, SHM, PIPE, SOCKET, RPC, HTTP, QUEUE];
 
+/// [`Setting::side`] of what stands between caller and callee.
+pub const SERVER_SIDE: &str = "server";
+
 /// The set of lanes that are measured when the user names none.
 pub const DEFAULT_SET: &str = "default";
 
@@ -64,6 +67,10 @@ pub struct Lane {
     pub in_process: bool,
     /// `protobuf`, `json`; absent where nothing is encoded.
     pub codec: Option<String>,
+    /// The server that stands between caller and callee, which is neither: its name. Absent where
+    /// none does, and in records from before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
     /// Transport whose echo is this lane's bare carrier; absent where nothing carries bytes.
     pub carrier: Option<String>,
     /// Modes it can do.
@@ -116,7 +123,7 @@ pub struct Setting {
     pub what: String,
     /// Its value.
     pub value: String,
-    /// `caller`, `callee` or `both`.
+    /// `caller`, `callee`, `both`, or [`SERVER_SIDE`].
     pub side: String,
     /// True when read back from the running socket, false when declared by the lane.
     pub read_back: bool,

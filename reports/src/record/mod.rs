@@ -23,8 +23,8 @@ pub use crate::record::{
     contrast::{Contrast, ContrastStart},
     groups::{Anchor, Group, IdleUse},
     lane::{
-        DEFAULT_SET, FFI, FUNCTION, HTTP, Lane, PIPE, Properties, QUEUE, ROLES, RPC, SHM, SOCKET,
-        Setting, base_of_role, equal, role_of_version_1,
+        DEFAULT_SET, FFI, FUNCTION, HTTP, Lane, PIPE, Properties, QUEUE, ROLES, RPC, SERVER_SIDE,
+        SHM, SOCKET, Setting, base_of_role, equal, role_of_version_1,
     },
     loads::{LaneLoads, Little, LoadPoint, LoadStart, Loads, Percentiles, SearchStep, Verdict},
     noise::Noise,

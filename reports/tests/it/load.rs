@@ -33,6 +33,7 @@ pub(crate) fn counted() -> Counted {
         parts: vec![(2_250, MS); 4],
         cpu_caller_ns: Some(20_000 * 10_000),
         cpu_callee_ns: None,
+        cpu_server_ns: None,
         latency: histogram.clone(),
         service: histogram,
         late_place: lateness.clone(),

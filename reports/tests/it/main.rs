@@ -53,6 +53,7 @@ mod renderings;
 mod roles;
 mod same_value;
 mod schema;
+mod servers;
 mod sides;
 mod since_last_run;
 mod situations;

@@ -148,6 +148,7 @@ pub(super) fn lane(kind: &Kind) -> Lane {
         looseness: kind.looseness,
         profile: reports::record::equal(),
         variant_of: None,
+        server: None,
         class: if remote { "async" } else { "direct" }.into(),
         in_process: !remote,
         codec: kind.codec.map(str::to_owned),

@@ -6,7 +6,8 @@ use crate::{
         Fleet,
         callee::{Behaviour, Callee},
         driver::{Driver, DriverError},
-        side::{Side, SideError, SideSpec},
+        servers::Server,
+        side::{Answering, Side, SideError, SideSpec},
     },
     lanes::roster::Known,
     machine::{linux, placement::Seats},
@@ -21,13 +22,15 @@ use api::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use fixtures::{WorkloadKind, WorkloadSize};
-use std::{fs, net::TcpStream, path::Path, time::Duration};
+use std::{fs, net::TcpStream, path::Path, sync::Arc, time::Duration};
 
 /// A driver and its callee under test.
 pub(crate) struct Running {
     driver: Driver,
     callee: Option<Callee>,
-    endpoint: String,
+    /// What stands between the two; other cases may go through it at the same time.
+    server: Option<Arc<Server>>,
+    endpoint: Endpoint,
     /// Opens a connection; its number is put in.
     open: Open,
     patience: Duration,
@@ -64,8 +67,9 @@ impl Running {
             SideError::NotStarted(failure) => failure.to_string(),
             SideError::NotOpened(error) => format!("open: {}", as_call_error(error)),
         })?;
-        let (endpoint, callee) = (answering.endpoint, answering.callee);
-        Ok(Self { driver, callee, endpoint, open, patience: spec.patience })
+        let Answering { endpoint, callee, server, .. } = answering;
+        let patience = spec.patience;
+        Ok(Self { driver, callee, server, endpoint, open, patience })
     }
 
     fn tell<T: Answer>(&mut self, order: &Order) -> Result<T, CallError> {
@@ -209,7 +213,11 @@ impl Subject for Running {
                     {status:?}"
                 ));
             }
-            left_at(&self.endpoint)?;
+            // A server that others still go through is not over.
+            let is_over = self.server.take().is_none_or(|server| Arc::into_inner(server).is_some());
+            if is_over {
+                left_at(&self.endpoint)?;
+            }
             left_in(callee.folder())?;
         }
         match pids
@@ -234,9 +242,8 @@ fn left_in(folder: &Path) -> Result<(), String> {
 }
 
 /// Looks for what a callee that has gone may have left at its endpoint.
-fn left_at(endpoint: &str) -> Result<(), String> {
-    let endpoint = Endpoint::parse(endpoint);
-    if let Endpoint::Unix(path) = &endpoint
+fn left_at(endpoint: &Endpoint) -> Result<(), String> {
+    if let Endpoint::Unix(path) = endpoint
         && fs::symlink_metadata(path).is_ok()
     {
         return Err(format!("{} is still there", path.display()));

@@ -20,6 +20,7 @@ use crate::{
     },
     machine::placement::Seats,
     measure::load::request::{self, LoadRequest},
+    protocol::Endpoint,
     shell::{
         failure::{Code, Failure},
         interrupt,
@@ -53,7 +54,8 @@ pub(crate) fn load(
     let mut side = bring_up(&fleet, &workload, arguments, &request)?;
     let mut progress = Progress::new(Duration::from_millis(request.order.duration_ms));
     progress.step("load", 0, 1);
-    let answer = request.ask(&mut side.driver, |time| progress.advance(time, "calling"));
+    let server = side.answering.server.as_ref().and_then(|server| server.pid);
+    let answer = request.ask(&mut side.driver, server, |time| progress.advance(time, "calling"));
     progress.finish();
     let load = answer.map_err(|error| failed(known, &error))?.load;
     print(&match arguments.format.as_str() {
@@ -83,12 +85,14 @@ fn bring_up(
     let LoadRequest { known, order, engine, deadline, .. } = request;
     let golden = workload.golden(*engine, order.size as i32);
     let golden = fleet.write_golden("golden.jsonl", &golden)?;
-    let given = arguments.endpoint.as_deref();
+    let given = arguments.endpoint.as_deref().map(Endpoint::parse);
     let spec = SideSpec {
         known,
         behaviour: Behaviour::plain(*engine),
         seats: seats(arguments, order.seed)?,
-        given: given.map(|endpoint| GivenCallee { endpoint, pid: arguments.callee_pid }),
+        given: given
+            .as_ref()
+            .map(|endpoint| GivenCallee { endpoint, pid: arguments.callee_pid }),
         deadline: *deadline,
         patience: request::patience(*deadline),
         golden: &golden,

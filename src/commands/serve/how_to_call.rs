@@ -1,5 +1,6 @@
 //! The line that calls a callee, for a person who has just started it.
 
+use crate::protocol::Endpoint;
 use api::Spec;
 
 /// A question in the contract's JSON, and where a callee that curl can read takes it.
@@ -12,9 +13,12 @@ pub(crate) fn how_to_call(spec: &Spec, endpoint: &str) -> String {
     if !spec.properties.readable_with_curl {
         return format!("tollgate call {lane} --endpoint {endpoint}");
     }
-    match endpoint.strip_prefix("unix:") {
-        Some(socket) => format!("{curl} --unix-socket {socket} http://localhost{PATH}"),
-        None => format!("{curl} {}{PATH}", endpoint.trim_end_matches('/')),
+    match Endpoint::parse(endpoint) {
+        Endpoint::Unix(socket) => {
+            let socket = socket.display();
+            format!("{curl} --unix-socket {socket} http://localhost{PATH}")
+        }
+        _ => format!("{curl} {}{PATH}", endpoint.trim_end_matches('/')),
     }
 }
 

@@ -53,14 +53,12 @@ pub(crate) fn engine(name: &str) -> Result<EngineKind, String> {
 pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::ExitCode, Failure> {
     let entry = lanes.named(&arguments.lane)?;
     let name = entry.spec.transport;
-    let Topology::Callee { listen } = entry.spec.topology else {
-        return Err(Failure::usage_at(name, ServeError::InProcess));
-    };
+    let listen = listen_at(&entry.spec, arguments.listen.as_deref())?;
     let mut engine = Workload::load(&arguments.files)?.source(arguments.engine);
     engine.service_time = arguments.service_time();
     let traces = Traces::default();
     traces.leave_on_signals()?;
-    let listen = match Endpoint::parse(arguments.listen.as_deref().unwrap_or(listen)) {
+    let listen = match Endpoint::parse(listen) {
         // `unix:` alone stands for a socket in a fresh folder, which goes when the callee goes.
         Endpoint::Unix(path) if path.as_os_str().is_empty() => traces.fresh_socket()?,
         Endpoint::Unix(path) => {
@@ -79,6 +77,22 @@ pub(crate) fn serve(lanes: &Lanes, arguments: &Arguments) -> Result<process::Exi
         Ok(()) => Failure::failed(format!("{name}: stopped answering")),
         Err(error) => not_serving(name, &listen, &error),
     })
+}
+
+/// Where the callee is to answer: as the user says, or as is usual for its lane.
+fn listen_at<'a>(spec: &Spec, asked: Option<&'a str>) -> Result<&'a str, Failure> {
+    match (spec.topology, asked) {
+        (Topology::InProcess, _) => Err(Failure::usage_at(spec.transport, ServeError::InProcess)),
+        (_, Some(asked)) => Ok(asked),
+        (Topology::Callee { listen } | Topology::Gateway { listen, .. }, None) => Ok(listen),
+        (Topology::Broker { server }, None) => Err(Failure::usage_at(
+            spec.transport,
+            format!(
+                "its callee answers at a server: start one with `tollgate servers start {server}`, \
+                and give its URL with --listen"
+            ),
+        )),
+    }
 }
 
 impl Arguments {

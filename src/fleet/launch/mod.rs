@@ -1,6 +1,7 @@
 //! What a process is started as, and the two things that every process of a run comes with: who
 //! starts it, and the time that it is measured by. In tests of the coordinator both are scripted.
 
+pub(crate) mod hung_lanes;
 #[cfg(test)]
 pub(crate) mod scripted;
 
@@ -18,6 +19,8 @@ pub(crate) enum Part<'a> {
     Driver(&'a Lane),
     /// It answers for this lane.
     Callee(&'a Lane),
+    /// It attends the server of this name.
+    Server(&'a str),
     /// It measures what this machine cannot be faster than.
     Floors,
 }
@@ -28,6 +31,7 @@ impl Part<'_> {
         match self {
             Self::Driver(lane) => format!("driver of {}", lane.name),
             Self::Callee(lane) => format!("callee of {}", lane.name),
+            Self::Server(name) => format!("server {name}"),
             Self::Floors => "floors".into(),
         }
     }

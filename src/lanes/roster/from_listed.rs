@@ -71,12 +71,14 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
             available: reason.is_none(),
             reason,
             planned: false,
+            server: lane.server.clone(),
             fairness: lane.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
         },
         modes,
         library: sides.library,
         drive: sides.drive,
         serve: sides.serve,
+        server: None,
     }
 }
 

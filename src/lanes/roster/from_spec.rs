@@ -21,7 +21,8 @@ fn name_and_version(package: &toml::Value) -> Option<(String, String)> {
     Some((name.into(), version.into()))
 }
 
-/// A lane of the registry: both of its sides are this program, so that it can run here.
+/// A lane of the registry: both of its sides are this program, so that it can run here, as far as
+/// they go.
 pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
     let mut modes = vec![Mode::Chatty];
     modes.extend(spec.modes);
@@ -50,12 +51,14 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             available: true,
             reason: None,
             planned: false,
+            server: spec.topology.server().map(String::from),
             fairness: spec.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
         },
         modes,
         library: spec.library,
         drive: Program::Own,
         serve: Program::Own,
+        server: None,
     }
 }
 

@@ -1,9 +1,13 @@
 //! One lane as this machine knows it: its description, whether it can run here, and what starts its
 //! two sides.
 
-use crate::{lanes::peers::Peer, shell::failure::Failure};
+use crate::{
+    lanes::{peers::Peer, servers::KnownServer},
+    shell::failure::Failure,
+};
 use api::{Mode, Waiting};
 use reports::record;
+use std::process::Command;
 
 /// The language of lanes whose side is this program.
 pub(crate) const RUST: &str = "rust";
@@ -20,9 +24,20 @@ pub(crate) struct Known {
     pub(crate) drive: Program,
     /// What answers, where that is a process.
     pub(crate) serve: Program,
+    /// What stands between the two, where something does.
+    pub(crate) server: Option<KnownServer>,
 }
 
 impl Known {
+    /// Takes from the environment of a process of this lane what opens a server of the user's,
+    /// where the lane does not go through it: one of ours asks for nothing.
+    pub(crate) fn hide_credentials(&self, command: &mut Command) {
+        let ours = self.server.iter().filter(|server| server.given.is_none());
+        for variable in ours.flat_map(|server| server.entry.credentials()) {
+            command.env_remove(variable);
+        }
+    }
+
     /// True when both sides are this program.
     pub(crate) fn is_own(&self) -> bool {
         matches!((&self.drive, &self.serve), (Program::Own, Program::Own))

@@ -4,6 +4,7 @@
 pub(crate) mod from_listed;
 pub(crate) mod from_spec;
 pub(crate) mod known;
+pub(crate) mod known_servers;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unavailable;
@@ -17,7 +18,7 @@ use crate::{
     lanes::{
         Lanes,
         peers::Manifest,
-        roster::{from_listed::Surroundings, wildcard::matches},
+        roster::{from_listed::Surroundings, known_servers::KnownServers, wildcard::matches},
         suggestion, unknown_lane,
     },
     shell::failure::{Code, Failure},
@@ -40,16 +41,18 @@ pub(crate) struct Roster {
 }
 
 impl Roster {
-    /// Walks the registry, the peers and the user's own file; asks each peer's language once
-    /// whether it is there.
+    /// Walks the registry, the peers and the user's own file; asks each peer's language, and each
+    /// server that a lane goes through, once whether it is there.
     pub(crate) fn new(lanes: &Lanes) -> Self {
         let manifest = &Manifest::embedded();
         let around = Surroundings { lanes, manifest, versions: manifest.versions() };
         let locked = from_spec::locked_versions();
+        let mut servers = KnownServers::of(lanes.servers());
         let mut known: Vec<Known> =
             lanes.specs().map(|spec| from_spec::known(spec, &locked)).collect();
         let listed = manifest.lanes.iter().chain(lanes.given());
         known.extend(listed.map(|lane| from_listed::known(lane, &around)));
+        known.iter_mut().for_each(|lane| servers.add_to(lane));
         known.sort_by_key(|lane| lane.about.looseness);
         Self { known }
     }

@@ -107,8 +107,8 @@ fn a_word_that_stands_for_no_lane_is_refused_with_the_nearest_that_does() {
     assert!(refused("htpp").contains("no lane, role or set `htpp`. Did you mean http?"));
     assert!(refused("defualt").contains("Did you mean default?"));
     assert!(refused("alll").contains("Did you mean all?"));
-    let none = refused("queue");
-    assert!(none.starts_with("no lane has the role queue here."), "{none}");
+    let none = refused("pipe");
+    assert!(none.starts_with("no lane has the role pipe here."), "{none}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub(crate) mod code_files;
 pub(crate) mod cores;
 #[cfg(target_os = "linux")]
 pub(crate) mod cpu_clock;
+pub(crate) mod ending_signal;
 #[cfg(not(target_os = "linux"))]
 pub(crate) mod not_linux;
 #[cfg(target_os = "linux")]
@@ -25,8 +26,10 @@ pub(crate) use crate::machine::linux::{
     code_files::{code_files, path_of_open_file, written_files},
     cores::{cores, cores_of, move_process, on_core},
     cpu_clock::{cpu_ns, own_cpu_ns},
-    processes::{CpuOfAll, has_ended, involuntary_switches, kill_group, nice, throttle_events},
-    sockets::{socket_settings, tcp_bytes},
+    processes::{
+        CpuOfAll, has_ended, involuntary_switches, kill_group, nice, signal, throttle_events,
+    },
+    sockets::{listens, socket_settings, tcp_bytes},
     stdio::{private_stdout, stdin_is_a_pipe, unbuffered_stdio},
     usage::{enter_kernel, futex_wait, futex_wake, most_memory, process_use},
 };

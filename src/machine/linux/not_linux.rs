@@ -89,9 +89,15 @@ pub(crate) fn throttle_events() -> Option<u64> {
     None
 }
 
-pub(crate) fn tcp_bytes(_port: u16) -> Option<(u64, u64)> {
+pub(crate) fn tcp_bytes(_port: u16, _of: Option<u32>) -> Option<(u64, u64)> {
     None
 }
+
+pub(crate) fn listens(_pid: u32, _port: u16) -> bool {
+    true
+}
+
+pub(crate) fn signal(_pid: u32, _signal: crate::machine::linux::ending_signal::EndingSignal) {}
 
 pub(crate) fn process_use(_pid: u32) -> Option<reports::record::ProcessUse> {
     None
@@ -123,7 +129,7 @@ fn needs_linux() -> io::Error {
 
 pub(crate) fn socket_settings(
     _driver_pid: u32,
-    _callee_pid: Option<u32>,
+    _others: &[(&str, u32)],
     _at: &SocketAddress,
 ) -> Vec<reports::record::Setting> {
     Vec::new()

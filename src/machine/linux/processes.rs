@@ -3,7 +3,7 @@
 //! seen; nor are those outside a container.
 
 use crate::machine::{
-    linux::{cores, cpu_clock},
+    linux::{cores, cpu_clock, ending_signal::EndingSignal},
     topology,
 };
 use nix::unistd::{Pid, getpgid};
@@ -106,6 +106,20 @@ pub(crate) fn kill_group(pid: u32) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) {
         // It may be gone already: that is what is wanted.
         let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+    }
+}
+
+/// Sends a signal to one process.
+pub(crate) fn signal(pid: u32, signal: EndingSignal) {
+    let signal = match signal {
+        EndingSignal::Term => rustix::process::Signal::TERM,
+        EndingSignal::Int => rustix::process::Signal::INT,
+        EndingSignal::Quit => rustix::process::Signal::QUIT,
+        EndingSignal::Kill => rustix::process::Signal::KILL,
+    };
+    if let Some(pid) = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) {
+        // It may be gone already: that is what is wanted.
+        let _ = rustix::process::kill_process(pid, signal);
     }
 }
 

@@ -9,7 +9,7 @@ use netlink_packet_core::{
 use netlink_packet_sock_diag::{
     SockDiagMessage,
     constants::{AF_INET, IPPROTO_TCP},
-    inet::{ExtensionFlags, InetRequest, SocketId, StateFlags, nlas::Nla},
+    inet::{ExtensionFlags, InetRequest, InetResponseHeader, SocketId, StateFlags, nlas::Nla},
 };
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
 use reports::record::Setting;
@@ -18,11 +18,19 @@ use rustix::{
     net::{SocketAddrAny, SocketAddrUnix, getpeername, getsockname, sockopt},
     process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open},
 };
-use std::{fs, net::SocketAddr as InetAddr};
+use std::{collections::HashSet, fs, net::SocketAddr as InetAddr};
 
-/// Bytes that callers of this TCP port have sent and received, headers of TCP and IP not counted.
+/// Bytes that callers of this TCP port have sent and received, headers of TCP and IP not counted;
+/// those of one process alone where it is given: behind a broker, callers and callees all call it.
 /// None where the kernel does not tell.
-pub(crate) fn tcp_bytes(port: u16) -> Option<(u64, u64)> {
+pub(crate) fn tcp_bytes(port: u16, of: Option<u32>) -> Option<(u64, u64)> {
+    let wanted = Wanted {
+        port,
+        inodes: match of {
+            Some(pid) => Some(socket_inodes(pid)?),
+            None => None,
+        },
+    };
     let mut request = NetlinkMessage::new(
         NetlinkHeader::default(),
         SockDiagMessage::InetRequest(request_for(port)).into(),
@@ -39,11 +47,51 @@ pub(crate) fn tcp_bytes(port: u16) -> Option<(u64, u64)> {
     // A dump ends with a message that says so; it comes in few parts, since few sockets match.
     for _ in 0..64 {
         let (part, _) = socket.recv_from_full().ok()?;
-        if add_counters(&part, port, &mut sum)? {
+        if add_counters(&part, &wanted, &mut sum)? {
             return sum;
         }
     }
     None
+}
+
+/// Sockets whose bytes are counted.
+struct Wanted {
+    /// That they lead to.
+    port: u16,
+    /// Their numbers; none for all.
+    inodes: Option<HashSet<u32>>,
+}
+
+impl Wanted {
+    fn has(&self, header: &InetResponseHeader) -> bool {
+        let is_own = self.inodes.as_ref().is_none_or(|inodes| inodes.contains(&header.inode));
+        header.socket_id.destination_port == self.port && is_own
+    }
+}
+
+/// The numbers of the sockets of a process.
+fn socket_inodes(pid: u32) -> Option<HashSet<u32>> {
+    let mut inodes = HashSet::new();
+    for entry in fs::read_dir(format!("/proc/{pid}/fd")).ok()?.flatten() {
+        let Ok(target) = fs::read_link(entry.path()) else { continue };
+        let target = target.to_string_lossy();
+        let number = target.strip_prefix("socket:[").and_then(|rest| rest.strip_suffix(']'));
+        inodes.extend(number.and_then(|number| number.parse::<u32>().ok()));
+    }
+    Some(inodes)
+}
+
+/// True where this process listens on this port, or the kernel does not tell.
+pub(crate) fn listens(pid: u32, port: u16) -> bool {
+    let Some(sockets) = sockets_of(pid).filter(|sockets| !sockets.is_empty()) else {
+        return true;
+    };
+    let is_it = |socket: &OwnedFd| {
+        let own = getsockname(socket).ok().and_then(|own| InetAddr::try_from(own).ok());
+        own.is_some_and(|own| own.port() == port)
+            && sockopt::socket_acceptconn(socket).unwrap_or(false)
+    };
+    sockets.iter().any(is_it)
 }
 
 fn request_for(port: u16) -> InetRequest {
@@ -59,13 +107,13 @@ fn request_for(port: u16) -> InetRequest {
 }
 
 /// Adds the counters in one part of a dump; true when it was the last.
-fn add_counters(mut part: &[u8], port: u16, sum: &mut Option<(u64, u64)>) -> Option<bool> {
+fn add_counters(mut part: &[u8], wanted: &Wanted, sum: &mut Option<(u64, u64)>) -> Option<bool> {
     while !part.is_empty() {
         let message = NetlinkMessage::<SockDiagMessage>::deserialize(part).ok()?;
         match message.payload {
             NetlinkPayload::Done(_) => return Some(true),
             NetlinkPayload::InnerMessage(SockDiagMessage::InetResponse(response)) => {
-                let matches = response.header.socket_id.destination_port == port;
+                let matches = wanted.has(&response.header);
                 for nla in response.nlas.iter().filter(|_| matches) {
                     if let Nla::TcpInfo(info) = nla {
                         let (out, back) = sum.unwrap_or((0, 0));
@@ -82,16 +130,16 @@ fn add_counters(mut part: &[u8], port: u16, sum: &mut Option<(u64, u64)>) -> Opt
     Some(false)
 }
 
-/// Options of the connection between a driver and its callee, read back from the sockets of both
-/// processes.
+/// Options of the connections to this address, read back from the sockets of the processes at
+/// their ends: the caller's, and by name those of others.
 pub(crate) fn socket_settings(
     driver_pid: u32,
-    callee_pid: Option<u32>,
+    others: &[(&str, u32)],
     at: &SocketAddress,
 ) -> Vec<Setting> {
     let mut settings = of_process(driver_pid, "caller", at);
-    if let Some(pid) = callee_pid {
-        settings.extend(of_process(pid, "callee", at));
+    for (side, pid) in others {
+        settings.extend(of_process(*pid, side, at));
     }
     settings
 }

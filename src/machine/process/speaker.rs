@@ -4,7 +4,7 @@ use crate::machine::process::{Process, ProcessError};
 use std::{process::ExitStatus, time::Duration};
 
 /// What is told lines and answers lines. What each does is said at [`Process`].
-pub(crate) trait Speaker {
+pub(crate) trait Speaker: Send {
     /// The number of its process.
     fn pid(&self) -> u32;
 

@@ -227,9 +227,8 @@ fn bring_up(
 impl RunningSide {
     /// Moves it into this placement, where it finds anew how many calls make a sample.
     fn sit_in(&mut self, column: Placement) -> Result<(), LaneFailure> {
-        let callees: Vec<u32> = self.side.answering.pid().into_iter().collect();
         self.group = None;
-        let moved = self.side.driver.sit_in(column, &mut self.seated, &callees);
+        let moved = self.side.sit_in(column, &mut self.seated);
         moved.map_err(|error| LaneFailure::from(error).of_lane(&self.lane))
     }
 }

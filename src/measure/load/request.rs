@@ -65,14 +65,19 @@ pub(crate) struct LoadAnswer {
 }
 
 impl LoadRequest<'_> {
-    /// Gives the order, waits for the answer and judges it. `waiting` hears of the time that goes
-    /// by. Ctrl-C ends the load, not the wait for what was measured.
+    /// Gives the order, waits for the answer and judges it. `server` is the process that stands
+    /// between, where one of ours does. `waiting` hears of the time that goes by. Ctrl-C ends the
+    /// load, not the wait for what was measured.
     pub(crate) fn ask(
         &self,
         driver: &mut Driver,
+        server: Option<u32>,
         waiting: impl FnMut(Duration),
     ) -> Result<LoadAnswer, DriverError> {
+        let cpu_ns = |driver: &Driver| server.and_then(|pid| driver.around.cpu_ns(pid));
+        let before = cpu_ns(driver);
         let mut loaded = self.put_on(driver, waiting)?;
+        let server_cpu_ns = before.zip(cpu_ns(driver));
         let latency = loaded.latency.take();
         let interrupted = driver.around.stop_requested();
         let counted = counted(&loaded, latency.as_ref(), interrupted).map_err(|error| {
@@ -80,6 +85,10 @@ impl LoadRequest<'_> {
                 driver.process.died(&format!("answered a load that cannot be read ({error})")),
             )
         })?;
+        let counted = Counted {
+            cpu_server_ns: server_cpu_ns.map(|(before, now)| now.saturating_sub(before)),
+            ..counted
+        };
         Ok(LoadAnswer { load: Load::new(self.asked(), &counted), latency })
     }
 
@@ -155,6 +164,7 @@ pub(crate) fn counted(
         parts: loaded.parts.clone(),
         cpu_caller_ns: loaded.cpu_caller_ns,
         cpu_callee_ns: loaded.cpu_callee_ns,
+        cpu_server_ns: None,
         latency: histogram(latency)?,
         service: histogram(Some(&loaded.service))?,
         lateness: histogram(loaded.lateness.as_ref())?,

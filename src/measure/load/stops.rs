@@ -139,6 +139,7 @@ impl Stalled {
             parts: counts.parts.to_vec(),
             cpu_caller_ns: None,
             cpu_callee_ns: None,
+            cpu_server_ns: None,
             latency: counts.latency,
             service: counts.service,
             lateness: counts.lateness,

@@ -217,9 +217,9 @@ impl LoadSweep {
         let request = self.request(session, point);
         let doing = format!("{} under load", request.known.about.short);
         let waiting = |time| session.progress.advance(time, &doing);
-        let seated = up.sit_in(request.placement);
+        let (seated, server) = (up.sit_in(request.placement), up.server_pid());
         up.is_asked();
-        let answer = seated.and_then(|()| request.ask(&mut up.driver, waiting));
+        let answer = seated.and_then(|()| request.ask(&mut up.driver, server, waiting));
         up.is_idle();
         if session.stop_requested() {
             return None;

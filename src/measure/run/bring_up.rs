@@ -19,6 +19,7 @@ use crate::{
     protocol::Endpoint,
 };
 use api::EngineKind;
+use reports::record::{SERVER_SIDE, Setting};
 use std::time::Duration;
 
 /// What starting and stopping one lane takes, for the prediction.
@@ -99,12 +100,12 @@ fn open(
     let Bringing { lane, guest, seats, .. } = *bringing;
     let (plan, known) = (session.plan, session.chosen[lane]);
     let seats: Seats = seats.of(plan.main_placement());
-    let endpoint = plan.endpoint_of(known);
+    let endpoint = plan.endpoint_of(known).map(|endpoint| Endpoint::parse(endpoint));
     let spec = SideSpec {
         known,
         behaviour: Behaviour::plain(engine),
         seats,
-        given: endpoint.map(|endpoint| GivenCallee { endpoint, pid: None }),
+        given: endpoint.as_ref().map(|endpoint| GivenCallee { endpoint, pid: None }),
         deadline: plan.deadline,
         patience: patience(plan.deadline),
         golden: &session.golden[&engine],
@@ -116,16 +117,23 @@ fn open(
     let connection = side::connect(&session.fleet, driver, id, &answering, &spec)?;
     // A guest's cold path is that of its own group.
     if engine == session.main_engine() && !guest {
-        let (name, callee) = (&known.about.name, answering.callee.as_ref());
-        let ready = callee.map(|callee| callee.ready);
-        session.recorder.cold(name, ready, &connection.opened);
-        let driver_pid = up.driver.process.pid();
-        let address = Endpoint::parse(&answering.endpoint).socket_address();
-        let settings = address.map_or_else(Vec::new, |address| {
-            linux::socket_settings(driver_pid, answering.pid(), &address)
-        });
+        let name = &known.about.name;
+        session.recorder.cold(name, answering.ready(), &connection.opened);
+        let settings = socket_settings(up.driver.process.pid(), &answering);
         session.recorder.lanes.settings(name, settings);
     }
-    up.add(engine, connection, answering.callee);
+    up.add(engine, connection, answering);
     Ok(())
+}
+
+/// Options of the sockets of all processes that the driver's calls go through.
+fn socket_settings(driver_pid: u32, answering: &Answering) -> Vec<Setting> {
+    let Some(address) = answering.endpoint.socket_address() else {
+        return Vec::new();
+    };
+    let callee = answering.pid().map(|pid| ("callee", pid));
+    let server = answering.server.as_ref().and_then(|server| server.pid);
+    let server = server.map(|pid| (SERVER_SIDE, pid));
+    let others: Vec<(&str, u32)> = callee.into_iter().chain(server).collect();
+    linux::socket_settings(driver_pid, &others, &address)
 }

@@ -27,6 +27,11 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc};
 const NOT_MOVED: &str = "its callee was started by the user and stays on the cores that it has: \
 only its caller is held to one, in the first placement alone";
 
+/// What is to be known of a lane that goes through a server of the user's.
+const SERVER_NOT_MOVED: &str = "the server between its two sides was started by the user: it stays \
+on the cores that it has, its settings are not known here, and its CPU time and memory are not \
+measured";
+
 /// Each endpoint that the user named must be that of a lane to be measured.
 pub(crate) fn check_endpoints(
     plan: &Plan,
@@ -85,8 +90,8 @@ impl<'a> Settled<'a> {
         let fleet_of = |program| {
             Fleet::in_world(world.clone(), program, workload).map(Fleet::without_hung_lanes)
         };
-        let other_build_fleet = other.map(fleet_of).transpose()?;
         let fleet = fleet_of(program)?;
+        let other_build_fleet = other.map(fleet_of).transpose()?;
         let clock = Limits {
             read_ns: environment.clock_read_ns,
             step_ns: environment.clock_step_ns,
@@ -100,8 +105,8 @@ impl<'a> Settled<'a> {
             plan,
             chosen: self.chosen,
             cells: self.cells,
+            other_build: other_build_fleet.map(|other| other.with_servers_of(&fleet)),
             fleet,
-            other_build: other_build_fleet,
             golden,
             requests: workload.requests.len(),
             least_sample_ns: clock.least_sample_ns(),
@@ -143,8 +148,8 @@ impl<'a> Settled<'a> {
         for (lane, reason) in &self.left_out {
             recorder.note(Some(lane), reason);
         }
-        for lane in chosen.iter().filter(|lane| is_half_placed(plan, lane)) {
-            recorder.note(Some(&lane.about.name), NOT_MOVED);
+        for (lane, said) in chosen.iter().flat_map(|lane| stays_in_place(plan, lane)) {
+            recorder.note(Some(lane), said);
         }
         for said in parts.contrasts.left_out().iter().chain(&self.unplaced) {
             recorder.note(None, said);
@@ -174,6 +179,23 @@ pub(crate) fn take_criterion(session: &mut Session<'_>) {
         session.progress.say(&format!("tollgate: {why}"));
     }
     session.recorder.head.criterion = found.estimates;
+}
+
+/// What of a lane nobody moves here, in words.
+fn stays_in_place<'a>(plan: &Plan, lane: &'a Known) -> Vec<(&'a str, &'static str)> {
+    let half_placed = is_half_placed(plan, lane).then_some(NOT_MOVED);
+    let server = is_behind_given_server(plan, lane).then_some(SERVER_NOT_MOVED);
+    half_placed
+        .into_iter()
+        .chain(server)
+        .map(|said| (&*lane.about.name, said))
+        .collect()
+}
+
+/// True for a lane behind a server of the user's.
+fn is_behind_given_server(plan: &Plan, lane: &Known) -> bool {
+    let given = lane.server.as_ref().is_some_and(|server| server.given.is_some());
+    given && plan.main_placement() != Placement::Free && plan.endpoint_of(lane).is_none()
 }
 
 /// True for a lane of which this run places the caller alone.

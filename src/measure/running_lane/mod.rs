@@ -5,26 +5,32 @@ pub(crate) mod idle_use;
 use crate::{
     fleet::{
         callee::Callee,
-        driver::{Driver, DriverError},
-        side::Connection,
+        driver::{Driver, DriverError, Others},
+        servers::Server,
+        side::{Answering, Connection},
     },
     machine::{
         linux,
         placement::{Placement, seated::Seated},
     },
-    measure::{running_lane::idle_use::IdleMeter, visit::patience},
-    protocol::Open,
+    measure::{
+        running_lane::idle_use::IdleMeter,
+        visit::{Called, patience},
+    },
+    protocol::{Endpoint, Open},
     recorder::{ProcessNow, Used},
 };
 use api::EngineKind;
 use reports::record::Part;
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 /// A lane in one start.
 pub(crate) struct RunningLane {
     pub(crate) driver: Driver,
     /// Held for their lives: they end with this value, after the driver.
     pub(crate) callees: Vec<Callee>,
+    /// What stands between caller and callee, by engine; held likewise.
+    servers: Vec<(EngineKind, Arc<Server>)>,
     /// False where the user started the callee: its CPU time cannot be told from that of others.
     pub(crate) own_known: bool,
     seated: Seated,
@@ -57,6 +63,7 @@ impl RunningLane {
         Self {
             driver,
             callees: Vec::new(),
+            servers: Vec::new(),
             own_known,
             seated,
             connections: HashMap::new(),
@@ -67,14 +74,10 @@ impl RunningLane {
         }
     }
 
-    /// A connection is open, to a callee that was started for it if there is one.
-    pub(crate) fn add(
-        &mut self,
-        engine: EngineKind,
-        connection: Connection,
-        callee: Option<Callee>,
-    ) {
-        self.callees.extend(callee);
+    /// A connection is open, to what was started for it.
+    pub(crate) fn add(&mut self, engine: EngineKind, connection: Connection, answering: Answering) {
+        self.callees.extend(answering.callee);
+        self.servers.extend(answering.server.map(|server| (engine, server)));
         let first_call = Duration::from_nanos(connection.opened.first_call_ns);
         self.first_calls.insert(engine, first_call);
         self.connections.insert(engine, connection.order);
@@ -85,11 +88,24 @@ impl RunningLane {
         self.first_calls.get(&engine).copied().unwrap_or_default()
     }
 
-    /// Where this engine answers; empty inside the driver.
-    pub(crate) fn endpoint(&self, engine: EngineKind) -> String {
-        self.connections
-            .get(&engine)
-            .map_or_else(String::new, |open| open.endpoint.clone())
+    /// What is called where this engine answers.
+    pub(crate) fn called(&self, engine: EngineKind) -> Called {
+        let open = self.connections.get(&engine);
+        Called {
+            at: open.map_or(Endpoint::None, |open| Endpoint::parse(&open.endpoint)),
+            callee: open.and_then(|open| open.callee_pid),
+            server: self.server(engine).cloned(),
+        }
+    }
+
+    /// What stands between the caller and this engine's callee.
+    fn server(&self, engine: EngineKind) -> Option<&Arc<Server>> {
+        self.servers.iter().find(|(of, _)| *of == engine).map(|(_, server)| server)
+    }
+
+    /// The process that stands between the two, where it is ours: the first engine's.
+    pub(crate) fn server_pid(&self) -> Option<u32> {
+        self.servers.first()?.1.pid
     }
 
     /// Opens the connection of this engine again, after an error of a call.
@@ -111,7 +127,10 @@ impl RunningLane {
     /// One of them cannot be moved: the lane is lost.
     pub(crate) fn sit_in(&mut self, placement: Placement) -> Result<(), DriverError> {
         let callees: Vec<u32> = self.callees.iter().map(|callee| callee.process.pid()).collect();
-        self.driver.sit_in(placement, &mut self.seated, &callees)
+        let servers: Vec<Arc<Server>> =
+            self.servers.iter().map(|(_, server)| server.clone()).collect();
+        let others = Others { callees: &callees, servers: &servers };
+        self.driver.sit_in(placement, &mut self.seated, others)
     }
 
     /// What the processes of both sides have used so far.
@@ -120,7 +139,9 @@ impl RunningLane {
         let seats = self.seated.seats();
         let caller = (Part::Caller, self.driver.process.pid(), seats.driver);
         let callee = callee_pid.map(|pid| (Part::Callee, pid, seats.callee));
-        [caller].into_iter().chain(callee).map(process_now).collect()
+        let server = self.server(engine).and_then(|server| Some((server.pid?, server.core())));
+        let server = server.map(|(pid, core)| (Part::Server, pid, core));
+        [caller].into_iter().chain(callee).chain(server).map(process_now).collect()
     }
 
     /// From now on nobody asks it, until [`Self::is_asked`].
@@ -139,20 +160,22 @@ impl RunningLane {
         self.idle.cores()
     }
 
-    /// CPU time of its own processes, ns. That of the bare carrier answers other lanes too.
+    /// CPU time of its own processes, ns. A server, and what answers on the bare carrier, work for
+    /// other lanes too.
     fn cpu_ns(&self) -> Option<u64> {
         let callees = self.callees.iter().map(|callee| callee.process.pid());
         let pids = std::iter::once(self.driver.process.pid()).chain(callees);
         pids.map(|pid| self.driver.around.cpu_ns(pid)).sum()
     }
 
-    /// The driver, the callees, and that of the bare carrier.
+    /// The driver, the callees, that of the bare carrier, and what stands between them.
     pub(crate) fn pids(&self) -> Vec<u32> {
         let callees = self.callees.iter().map(|callee| callee.process.pid());
         let carrier = self.carrier.as_ref().and_then(|open| open.callee_pid);
         std::iter::once(self.driver.process.pid())
             .chain(callees)
             .chain(carrier)
+            .chain(self.servers.iter().flat_map(|(_, server)| server.pids()))
             .collect()
     }
 }

@@ -184,11 +184,8 @@ impl<'a> Stages<'a> {
         let Some(of_lane) = &mut self.lanes[lane] else { return Ok(()) };
         let (known, first) = (session.chosen[lane], session.plan.main_placement());
         up.sit_in(first)?;
-        let endpoint = up.endpoint(session.main_engine());
-        session
-            .recorder
-            .stages
-            .bound_by(&known.about.name, floor_of(&known.about, &endpoint));
+        let at = up.called(session.main_engine()).at;
+        session.recorder.stages.bound_by(&known.about.name, floor_of(&known.about, &at));
         if let Some(bare) = of_lane.carrier.filter(|_| of_lane.stages.contains(&Stage::Carrier))
             && let Err(reason) = self.carriers.connect(session, bare, up, seats.of(first))
         {

@@ -40,7 +40,7 @@ pub(crate) fn lane(
 /// The floor below which a lane cannot come, by its role, how its caller waits and, between two
 /// processes, the kind of socket: a function call has none; memory that two processes share is at
 /// least a cache line that changes cores. None where none is known.
-pub(crate) fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
+pub(crate) fn floor_of(about: &Lane, at: &Endpoint) -> Option<&'static str> {
     match Role::from_name(&about.role)? {
         Role::Function | Role::Ffi => {
             let waits = about.class != Waiting::Never.name();
@@ -48,9 +48,13 @@ pub(crate) fn floor_of(about: &Lane, endpoint: &str) -> Option<&'static str> {
         }
         Role::Shm => Some("cache_line"),
         Role::Pipe => Some("pipe"),
-        Role::Socket | Role::Rpc | Role::Http | Role::Queue => match Endpoint::parse(endpoint) {
+        Role::Socket | Role::Rpc | Role::Http | Role::Queue => match at {
             Endpoint::Unix(_) => Some("pipe"),
             Endpoint::Http(_) | Endpoint::Tcp(_) => Some("loopback"),
+            // Whatever a server does between, each side waits for it at least once.
+            Endpoint::Server(_) => {
+                at.tcp_address().filter(|at| at.ip().is_loopback()).map(|_| "loopback")
+            }
             Endpoint::None | Endpoint::Library(_) | Endpoint::Other(_) => None,
         },
     }
@@ -66,7 +70,7 @@ mod tests {
         let roster = Roster::new(&crate::lanes());
         let mut about = roster.base_of(Role::Socket).expect("it has one").about.clone();
         (about.role, about.class) = (role.name().into(), class.name().into());
-        floor_of(&about, endpoint)
+        floor_of(&about, &Endpoint::parse(endpoint))
     }
 
     #[test]
@@ -82,7 +86,9 @@ mod tests {
             (Role::Rpc, Async, "http://127.0.0.1:1", Some("loopback")),
             (Role::Http, Async, "unix:/x", Some("pipe")),
             (Role::Queue, Async, "tcp:127.0.0.1:1", Some("loopback")),
-            // Whoever calls through something else has no floor that is known.
+            (Role::Queue, Async, "redis://127.0.0.1:1/q", Some("loopback")),
+            // A server elsewhere, and whoever calls through something else, have no known floor.
+            (Role::Queue, Async, "redis://queue.internal:1/q", None),
             (Role::Rpc, Async, "carrier-pigeon:1", None),
         ] {
             assert_eq!(floor(role, class, endpoint), expected, "{role:?} at {endpoint}");

@@ -57,7 +57,7 @@ impl StageSum {
     }
 
     fn add(&mut self, answer: &Answer, disturbed: bool) {
-        let Answer { visited, bytes } = answer;
+        let Answer { visited, bytes, .. } = answer;
         let crossed = visited.items + visited.lead_in_items;
         // One visit that could not be read leaves the start's bytes not measured.
         self.bytes = if self.visits == 0 {
@@ -110,7 +110,7 @@ mod tests {
             elapsed_ns: 10 * call_ns,
             ..Visited::default()
         };
-        Answer { visited, bytes }
+        Answer { visited, bytes, behind: None }
     }
 
     /// Mean, visits and disturbed ones after these: a call's time, whether disturbed, whether it

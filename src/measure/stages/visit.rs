@@ -8,10 +8,10 @@ use crate::{
     measure::{
         running_lane::RunningLane,
         stages::{carrier::CARRIER, stage::Lost},
-        visit::{Answer, ask, patience},
+        visit::{Answer, Called, ask, patience},
     },
     plan::Plan,
-    protocol::{Visit, Visited},
+    protocol::{Endpoint, Visit, Visited},
 };
 use api::ErrorKind;
 use fixtures::Limits;
@@ -53,7 +53,7 @@ pub(crate) fn bytes_per_call(
     visit(up, order, plan)?;
     let mut least: Option<BytesPerCall> = None;
     for _ in 0..COUNTS {
-        let Answer { visited, bytes } = visit(up, order, plan)?;
+        let Answer { visited, bytes, .. } = visit(up, order, plan)?;
         let calls = (visited.items + visited.lead_in_items) as f64;
         let Some(bytes) = bytes.filter(|_| calls > 0.0) else {
             return Err(lost(FailureKind::Unsupported, "the bytes of a call are not counted here"));
@@ -83,13 +83,17 @@ fn lane_lost(error: DriverError) -> Lost {
 /// A visit and the bytes that it moved. After an error the lane's connection is opened again, since
 /// whole calls share it.
 pub(crate) fn visit(up: &mut RunningLane, order: &Visit, plan: &Plan) -> Result<Answer, Lost> {
-    let endpoint = match &up.carrier {
-        Some(open) if order.id == CARRIER => open.endpoint.clone(),
-        _ => up.endpoint(plan.engines[0]),
+    let called = match &up.carrier {
+        Some(open) if order.id == CARRIER => Called {
+            at: Endpoint::parse(&open.endpoint),
+            callee: open.callee_pid,
+            server: None,
+        },
+        _ => up.called(plan.engines[0]),
     };
     let most = Duration::from_millis(order.limit_ms) + patience(plan.deadline);
     up.is_asked();
-    let answer = ask(&mut up.driver, order.clone(), &endpoint, most);
+    let answer = ask(&mut up.driver, order.clone(), &called, most);
     up.is_idle();
     let answer = match answer {
         Ok(answer) => answer,

@@ -172,7 +172,7 @@ fn the_readme_names_the_flags_of_a_run_that_are_no_keys_of_the_file() {
     let (named, _) = rest.split_once(".\n").expect("its end");
     let named: BTreeSet<&str> = named.split(", ").map(|name| name.trim_matches('`')).collect();
     let mut belong: BTreeSet<String> =
-        ["dry_run", "full", "lanes_file", "open"].map(Into::into).into();
+        ["dry_run", "full", "lanes_file", "open", "server"].map(Into::into).into();
     #[derive(clap::Parser)]
     struct Run {
         #[command(flatten)]

@@ -31,3 +31,11 @@ fn is_python(program: &PathBuf) -> bool {
     command.args(["-c", NEW_ENOUGH]).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
+
+#[cfg_attr(not(feature = "queue-redis"), allow(dead_code))]
+/// True where this program is on the PATH and tells its version.
+pub(crate) fn has(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

@@ -14,6 +14,7 @@ mod connection;
 mod lane;
 mod spec;
 mod status;
+mod topology;
 
 pub use connection::{Connection, Stamps, WireBytes, echo_bytes};
 pub use fixtures::{
@@ -21,5 +22,6 @@ pub use fixtures::{
     Request, ServiceTime,
 };
 pub use lane::{Host, Lane, Open, ServeError, run_ready};
-pub use spec::{Mode, Profile, Properties, Registrar, Role, Set, Spec, Topology, Waiting};
+pub use spec::{Mode, Profile, Properties, Registrar, Role, Set, Spec, Waiting};
 pub use status::{Status, status_of};
+pub use topology::Topology;

@@ -1,7 +1,7 @@
 //! What a lane says of itself. All text that the rest of Tollgate shows about a lane comes from
 //! here.
 
-use crate::lane::Lane;
+use crate::{lane::Lane, topology::Topology};
 
 /// How n items travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,19 +34,6 @@ impl Mode {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.name() == name)
     }
-}
-
-/// Where the engine is, seen from the caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Topology {
-    /// In the caller's own process: no callee is started.
-    InProcess,
-    /// In a callee process. `listen` is the address to listen on by default: `127.0.0.1:0` for a
-    /// free TCP port, `unix:` for a socket in a fresh folder.
-    Callee {
-        /// The default address.
-        listen: &'static str,
-    },
 }
 
 /// What one gets for the toll. Each is *declared* by the lane; the conformance suite tests what it

@@ -79,6 +79,8 @@ pub struct Counted {
     pub cpu_caller_ns: Option<u64>,
     /// CPU time of the callee, ns.
     pub cpu_callee_ns: Option<u64>,
+    /// CPU time of the server between the two, ns; none where there is none, or it is not ours.
+    pub cpu_server_ns: Option<u64>,
     /// From the intended start; empty in a closed loop.
     pub latency: Histogram<u64>,
     /// From the actual start.

@@ -82,11 +82,12 @@ pub struct Load {
     pub lateness_thread_ns: Option<Percentiles>,
     /// Of it, the rest: what the generator itself was late.
     pub lateness_generator_ns: Option<Percentiles>,
-    /// CPU time of the caller for each call answered, ns; waiting for the next call to become due
-    /// included.
+    /// CPU time of the caller for each call answered, waiting for the next due one included, ns.
     pub cpu_caller_ns_per_call: Option<f64>,
     /// CPU time of the callee for each call answered, ns.
     pub cpu_callee_ns_per_call: Option<f64>,
+    /// CPU time of the server between the two for each call answered, ns.
+    pub cpu_server_ns_per_call: Option<f64>,
     /// Little's law.
     pub little: Option<Little>,
     /// What may be made of it.
@@ -127,6 +128,7 @@ impl Load {
             lateness_generator_ns: percentiles_if(has_latency, &counted.late_generator),
             cpu_caller_ns_per_call: counted.per_call(counted.cpu_caller_ns),
             cpu_callee_ns_per_call: counted.per_call(counted.cpu_callee_ns),
+            cpu_server_ns_per_call: counted.per_call(counted.cpu_server_ns),
             little,
             verdict: verdict(&untrustworthy, &unstable),
             reasons: [untrustworthy, unstable].concat(),

@@ -26,6 +26,7 @@ fn parts(load: &Load) -> Vec<LoadPart> {
     let known = [
         (Part::Caller, load.cpu_caller_ns_per_call),
         (Part::Callee, load.cpu_callee_ns_per_call),
+        (Part::Server, load.cpu_server_ns_per_call),
     ];
     let mut parts = Vec::new();
     for (part, cpu_ns_per_call) in known {

@@ -11,7 +11,7 @@ pub struct Cores {
     pub caller: Option<Estimate>,
     /// The answering process; absent for in-process lanes.
     pub callee: Option<Estimate>,
-    /// Both.
+    /// All processes of the lane, a server between the two included.
     pub both: Option<Estimate>,
     /// Calls in flight, on average, that the rate needs: rate times the mean of a single call
     /// (Little's law). Above 1, one caller that waits for each answer does not reach it.

@@ -132,9 +132,10 @@ fn cpu_ns(
     grid: &Grid,
 ) -> Option<Vec<Vec<f64>>> {
     let at: Vec<u32> = grid.starts.iter().map(|(start, _)| *start).collect();
+    let others = Others { callee: !lane.in_process, server: lane.server.is_some() };
     let mut sizes = Vec::new();
     for one in cells.iter().filter(|one| grid.sizes.contains(&one.size)) {
-        sizes.push(starts::standing_at(&calls_cpu_ns(*one, !lane.in_process, harness)?, &at));
+        sizes.push(starts::standing_at(&calls_cpu_ns(*one, others, harness)?, &at));
     }
     let of_start = |start: &u32| -> Option<Vec<f64>> {
         sizes.iter().map(|one| starts::value_at(one, *start).map(rounded)).collect()
@@ -142,17 +143,24 @@ fn cpu_ns(
     at.iter().map(of_start).collect()
 }
 
-/// CPU time of a call of this size in each of its starts, ns. `callee`: whether the lane has a
-/// process that answers.
+/// Which processes a lane has beside its caller.
+#[derive(Clone, Copy)]
+struct Others {
+    callee: bool,
+    server: bool,
+}
+
+/// CPU time of a call of this size in each of its starts, ns.
 fn calls_cpu_ns(
     call: SizedCell,
-    callee: bool,
+    others: Others,
     harness: Option<&[SizedCell]>,
 ) -> Option<Vec<StartValue>> {
     let mut own = Vec::new();
     for start in &call.cell.starts {
-        let callee = if callee { start.cpu_callee_ns? } else { 0.0 };
-        own.push((start.start, start.cpu_caller_ns? + callee));
+        let callee = if others.callee { start.cpu_callee_ns? } else { 0.0 };
+        let server = if others.server { start.cpu_server_ns? } else { 0.0 };
+        own.push((start.start, start.cpu_caller_ns? + callee + server));
     }
     if let Some(harness) = harness {
         let same = harness.iter().find(|other| other.size == call.size)?;

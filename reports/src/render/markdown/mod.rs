@@ -30,7 +30,10 @@ use crate::{
     },
     view::{
         criterion,
-        lanes::first_table::{self, Call},
+        lanes::{
+            first_table::{self, Call},
+            servers,
+        },
         load_table, stages_tables,
         table::Table,
     },
@@ -214,8 +217,9 @@ fn footnotes(lines: &mut Vec<String>, scene: &Scene, judged: &Judged) {
     let harness = scene.harness().map(|row| {
         let name = &row.lane.short;
         format!(
-            "CPU time covers both sides and includes checking the answers; that of {name} is \
-        subtracted from other callers in its language."
+            "CPU time covers both sides and includes checking the answers{}; that of {name} is \
+        subtracted from other callers in its language.",
+            servers::in_cpu_time(scene)
         )
     });
     let marked = judged.footnotes(scene).into_iter().map(|(mark, text)| format!("{mark} {text}"));

@@ -2,7 +2,10 @@
 //! terminal's report.
 
 use crate::{
-    judge::Judged, render::terminal::screen::Screen, say::cores_at_rate, view::stages_tables,
+    judge::Judged,
+    render::terminal::screen::Screen,
+    say::cores_at_rate,
+    view::{lanes::servers, stages_tables},
 };
 
 pub(crate) fn render(out: &mut Screen, judged: &Judged) {
@@ -47,6 +50,14 @@ fn resources(out: &mut Screen, judged: &Judged) {
         stages_tables::floors(judged.summary.record)
             .iter()
             .for_each(|floors| out.wrapped("", floors));
+    }
+    let summary = &judged.summary;
+    let between = summary.main().and_then(|scene| servers::table(scene, summary.record));
+    if let Some(table) = between {
+        out.title("What stands between");
+        // Settings are words: a column of them would be wider than the screen.
+        table.lines(", ").iter().for_each(|line| out.wrapped("", line));
+        out.wrapped("", servers::READING);
     }
 }
 

@@ -59,6 +59,7 @@ fn of_single(row: &Row, scene: &Scene, record: &Record) -> Vec<Exported> {
     let mut told = vec![
         ("cpu_of_caller_per_call", "ns", row.cpu.caller),
         ("cpu_of_callee_per_call", "ns", row.cpu.callee),
+        ("cpu_of_server_per_call", "ns", row.cpu.server),
         ("cpu_per_call", "ns", row.cpu.both),
     ];
     if let Some(rate) = record.plan.calls_per_s {

@@ -6,6 +6,7 @@ pub(crate) mod first_table;
 mod head_to_head;
 mod one_change;
 mod placements;
+pub(crate) mod servers;
 pub(crate) mod short_table;
 pub(crate) mod since_last_run;
 pub(crate) mod two_builds;

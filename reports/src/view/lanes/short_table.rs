@@ -15,7 +15,10 @@ use crate::{
         sample_times,
         units::{ABSENT, count, short},
     },
-    view::lanes::first_table::{self, Call},
+    view::lanes::{
+        first_table::{self, Call},
+        servers,
+    },
 };
 
 /// In the place of a figure with an error above ±100 %.
@@ -152,9 +155,10 @@ fn compact(bytes: f64) -> String {
 fn note(summary: &Summary) -> String {
     let errors = errors(summary).map_or_else(String::new, |errors| format!(" ({errors})"));
     let placed = summary.main().map_or("", |scene| scene.placed.as_str());
+    let server = summary.main().map_or("", servers::in_cpu_time);
     format!(
         "One call: median{errors}. Items and CPU are means{placed}; CPU time includes checking \
-        the answers. Ratios come from other calls, made alternately, not from the table."
+        the answers{server}. Ratios come from other calls, made alternately, not from the table."
     )
 }
 

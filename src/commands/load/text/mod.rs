@@ -133,11 +133,15 @@ fn cpu(text: &mut String, load: &Load) -> std::fmt::Result {
     } else {
         ""
     };
+    let server = load
+        .cpu_server_ns_per_call
+        .map(|ns| format!(", server {}", cpu_of_call(Some(ns))));
     writeln!(
         text,
-        "CPU       caller {}{waiting}, callee {}",
+        "CPU       caller {}{waiting}, callee {}{}",
         cpu_of_call(load.cpu_caller_ns_per_call),
-        cpu_of_call(load.cpu_callee_ns_per_call)
+        cpu_of_call(load.cpu_callee_ns_per_call),
+        server.unwrap_or_default()
     )
 }
 

@@ -49,6 +49,7 @@ fn sent_late_by(late_ns: u64) -> Load {
         parts: vec![(250, MS); 4],
         cpu_caller_ns: None,
         cpu_callee_ns: None,
+        cpu_server_ns: None,
         latency: calls.clone(),
         service: calls,
         late_place: late.clone(),

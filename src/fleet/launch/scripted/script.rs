@@ -40,6 +40,8 @@ pub(crate) enum Phase {
     /// What no run asks for.
     Other,
     Floors,
+    /// A server is started.
+    Server,
 }
 
 impl Phase {

@@ -56,7 +56,7 @@ impl ScriptedSide {
     ) -> Result<Self, ProcessError> {
         let (lane, transport) = match part {
             Part::Driver(lane) | Part::Callee(lane) => (lane.name.as_str(), &*lane.transport),
-            Part::Floors => ("", ""),
+            Part::Server(_) | Part::Floors => ("", ""),
         };
         let mut side = Self {
             call_ns: world.call_in_this_start(lane),
@@ -75,6 +75,10 @@ impl ScriptedSide {
                 None
             }
             Part::Callee(_) => Some((CALLEE_START, format!("ready unix:/scripted/{}", side.pid))),
+            Part::Server(_) => {
+                let line = format!("ready scripted://127.0.0.1:1 {}", side.pid);
+                Some((CALLEE_START, line))
+            }
             Part::Floors => Some(answers::floors(command)),
         };
         match (what, first) {
@@ -124,6 +128,7 @@ fn phase_of(part: Part<'_>, command: &Command) -> Phase {
         Part::Driver(_) => Phase::Driver,
         Part::Callee(_) if catalog => Phase::CatalogCallee,
         Part::Callee(_) => Phase::Callee,
+        Part::Server(_) => Phase::Server,
         Part::Floors => Phase::Floors,
     }
 }

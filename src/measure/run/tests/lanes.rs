@@ -39,6 +39,7 @@ fn known(about: Lane) -> Known {
         library: None,
         drive: Program::Own,
         serve: Program::Own,
+        server: None,
     }
 }
 
@@ -71,6 +72,7 @@ fn plain(name: &str, looseness: u8) -> Lane {
         available: true,
         reason: None,
         planned: false,
+        server: None,
         role: record::SOCKET.into(),
         sets: vec![record::DEFAULT_SET.into()],
         fairness: Vec::new(),

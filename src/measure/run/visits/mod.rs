@@ -105,7 +105,7 @@ impl Visits {
         slot: Slot,
     ) -> Result<(), LaneFailure> {
         let deadline = session.plan.deadline;
-        let endpoint = up.endpoint(cell.engine);
+        let called = up.called(cell.engine);
         up.sit_in(cell.placement)?;
         let used_before = up.used(cell.engine);
         let before = session.around.look(&up.pids(), up.own_known);
@@ -113,9 +113,9 @@ impl Visits {
         let beyond = patience_for(calls, deadline, up.first_call(cell.engine));
         let group = up.groups.get(&slot.cell).copied();
         up.is_asked();
-        let answer = ask(&mut up.driver, order(cell, &slot, group), &endpoint, slot.limit + beyond);
+        let answer = ask(&mut up.driver, order(cell, &slot, group), &called, slot.limit + beyond);
         up.is_idle();
-        let Answer { visited, bytes } = answer?;
+        let Answer { visited, bytes, behind } = answer?;
         let disturbance = before.after();
         let used = UsedAround { before: used_before, after: up.used(cell.engine) };
         let failed = visited.errors > 0;
@@ -124,6 +124,7 @@ impl Visits {
             session.recorder.uninterrupted(&slot, &visited);
         } else if !slot.guest {
             let visit = CellVisit::read(slot, self.made, cell.items, visited.clone(), bytes)?;
+            let visit = CellVisit { behind, ..visit };
             let group = visit.group();
             self.take(visit, &disturbance, &mut session.recorder)?;
             up.groups.insert(slot.cell, group);

@@ -13,6 +13,7 @@ use crate::{
     say::{chart_sentences, cores_at_rate, header::scene_name},
     view::{
         figure::{Figure, Section},
+        lanes::servers,
         stages_tables,
         table::Table,
     },
@@ -47,6 +48,8 @@ pub(crate) struct Parts {
     pub(crate) resources: Section,
     pub(crate) floors: Option<String>,
     pub(crate) allocations: Option<Table>,
+    /// What stands between caller and callee, where something does.
+    pub(crate) servers: Option<Table>,
     /// Cores at the rate that was asked for: title and table.
     pub(crate) rate: Option<(String, Table)>,
 }
@@ -65,6 +68,7 @@ impl Parts {
                 .unwrap_or_default(),
             floors: stages_tables::floors(summary.record),
             allocations: stages_tables::allocations(summary),
+            servers: scene.and_then(|scene| servers::table(scene, summary.record)),
             rate: scene.zip(summary.record.plan.calls_per_s).map(|(scene, calls_per_s)| {
                 (
                     cores_at_rate::title(scene, calls_per_s),
@@ -76,6 +80,10 @@ impl Parts {
 
     pub(crate) fn reading_allocations(&self) -> &'static str {
         stages_tables::READING_ALLOCATIONS
+    }
+
+    pub(crate) fn reading_servers(&self) -> &'static str {
+        servers::READING
     }
 
     pub(crate) fn reading_rate(&self) -> &'static str {
