@@ -89,7 +89,7 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
             &with,
             &[
                 "first call of a visit (a turn of a lane) is slow",
-                "median call: from 1.30 times",
+                "it takes from 1.30 times",
                 "From call 8 on, each",
             ],
         );

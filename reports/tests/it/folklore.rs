@@ -206,7 +206,7 @@ fn batching_is_judged_where_both_ways_were_measured() {
     assert_eq!(inside.verdict.words(), "it depends: holds for ffi-c, not for inproc");
     let largest = situation(&record(), BATCH, "batches of 1,024 between processes");
     assert!(
-        largest.here.starts_with("n times a single call, divided by one call"),
+        largest.here.starts_with("n × the time of a single call, divided by one call"),
         "{largest:?}"
     );
     let mut remote = record();

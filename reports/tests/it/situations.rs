@@ -65,7 +65,7 @@ fn placements_that_agree_are_one_line_and_those_that_do_not_are_named() {
     let agreeing = slowed(both.clone(), "rust/rest/rust", 5.0);
     assert_eq!(
         claim_of(&agreeing).words(),
-        "holds here (the same on one core and on two cores)"
+        "holds here (the same verdict on one core and on two cores)"
     );
     let lines = claim_of(&agreeing).here();
     assert_eq!(lines.len(), 3, "{lines:?}");

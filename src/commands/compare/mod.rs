@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     /// alone
     #[arg(required = true, num_args = 1..=2, value_name = "RECORD")]
     records: Vec<PathBuf>,
-    /// Take the record that `tollgate run --save NAME` kept as the earlier one
+    /// The earlier record: the one that `tollgate run --save NAME` kept
     #[arg(long, value_name = "NAME")]
     baseline: Option<String>,
     /// Exit with 3 if a lane is shown to be slower by more than this, or is missing; with 4 if

@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     /// --connections, or 16]
     #[arg(long, value_name = "N")]
     in_flight: Option<u32>,
-    /// Connections [default: 1 if the lane can have several calls at once on one, else as many as
+    /// Connections [default: 1 if a connection of the lane carries several calls at once, else
     /// --in-flight]
     #[arg(long, value_name = "N")]
     connections: Option<u32>,

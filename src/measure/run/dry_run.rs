@@ -4,7 +4,7 @@ use crate::{
     lanes::roster::Known,
     measure::run::{pilot::Pilot, prepare::Settled, timetable::Timetable},
     plan::{Plan, grid::Planned, order::Order, workload_fits::Fitting},
-    shell::progress::spoken,
+    shell::{failure::Failure, output::print, progress::spoken},
 };
 use api::Mode;
 use reports::stats::units::count;
@@ -26,11 +26,13 @@ pub(crate) struct Planning<'a> {
 }
 
 impl Planning<'_> {
-    pub(crate) fn text(&self, shown: DryRun) -> String {
-        match shown {
+    /// Prints it. What the run would first build need not be built, but has to be there.
+    pub(crate) fn print(&self, shown: DryRun) -> Result<(), Failure> {
+        self.settled.plan.against.as_ref().map(|other| other.check()).transpose()?;
+        print(&match shown {
             DryRun::Summary => self.summary(),
             DryRun::Full => self.full(),
-        }
+        })
     }
 
     fn full(&self) -> String {

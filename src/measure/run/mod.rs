@@ -45,7 +45,7 @@ use crate::{
         baselines,
         failure::{Code, Failure},
         interrupt,
-        output::{Output, print},
+        output::Output,
         progress::Progress,
     },
 };
@@ -83,9 +83,7 @@ pub(crate) fn run(
         workload: &workload,
     };
     if let Some(shown) = dry {
-        plan.against.as_ref().map(|other| other.check()).transpose()?;
-        let planning = Planning { settled: &settled, times: &parts };
-        return print(&planning.text(shown)).map(|()| None);
+        return Planning { settled: &settled, times: &parts }.print(shown).map(|()| None);
     }
     // From here on something is made that the end of the program takes away.
     interrupt::watch()?;

@@ -45,8 +45,8 @@ pub struct Basis {
     /// The fitted curve of each start, `[a, b]` or `[a, b, bend, b beyond it]`, ns; empty where no
     /// linear model holds.
     pub curves: Vec<Vec<f64>>,
-    /// Mean time of a call of each size in each start, ns. Calls of other sizes lie on the curve, or
-    /// without one on straight lines between these.
+    /// Mean time of a call of each size in each start, ns. Calls of other sizes lie on the curve,
+    /// or without one on straight lines between these.
     pub measured_ns: Vec<Vec<f64>>,
     /// CPU time of both sides for a call of each size in each start, ns; empty where some of it was
     /// not read.

@@ -42,7 +42,7 @@ pub(crate) fn render(out: &mut Screen, scene: &Scene, summary: &Summary) {
         }
     }
     if let Some(table) = choices::table(&crossover::choices(scene)) {
-        out.title(&format!("Which choices matter if the callee works{placed}"));
+        out.title(&format!("When the choice of a lane matters{placed}"));
         out.columns(&table);
         out.wrapped("", &cost_model::choice::reading());
     }
@@ -106,9 +106,10 @@ fn notes(out: &mut Screen, lanes: &[Modelled]) {
     out.wrapped(
         "",
         "a is the fixed cost of a call: half of the call at the knee, a tenth at the batch for 10 \
-        %. Model error: each size is predicted from the others; this is the root mean square of the \
-        misses. <: may be 0, at most this. chatty : batched: the time of n calls one after another, divided by that \
-        of one call with n items. Where n calls were not measured, n times a single call is used.",
+        %. Model error: each size is predicted from the others; this is the root mean square of \
+        the misses. <: may be 0, at most this. chatty : batched: the time of n calls one after \
+        another, divided by that of one call with n items. Where n calls were not measured, n \
+        times a single call is used.",
     );
 }
 

@@ -188,16 +188,16 @@ pub(crate) fn made_of(out: &mut Screen, scene: &Scene, summary: &Summary) {
     if scene.rows.iter().any(|row| !row.is_equal()) {
         out.wrapped(
             "",
-            "Lanes with a bare client have ranks of their own (L1, L2, ..), so have lanes tuned as \
-            their libraries advise (T1, ..).",
+            "Lanes with a bare client (L1, L2, ..) and lanes tuned as their libraries advise (T1, \
+            ..) are ranked apart.",
         );
     }
     out.wrapped(
         "",
         &format!(
-            "{}{}Behind ± stands half the width of the 95 % interval over restarts. ±?: too noisy to \
-            tell, more than ±100 %. –: cannot be observed or was not measured; it is never 0. An \
-            equals sign marks a shared rank. Ratios of two lanes have 99 % intervals.",
+            "{}{}Behind ± stands half the width of the 95 % interval over restarts. ±?: too noisy \
+            to tell, more than ±100 %. –: cannot be observed or was not measured; it is never 0. \
+            An equals sign marks a shared rank. Ratios of two lanes have 99 % intervals.",
             all_others(scene),
             two_modes(summary)
         ),

@@ -54,12 +54,12 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
 fn also(others: &[&Gain], items: &str) -> String {
     let gains = others.iter().filter(|gain| gain.comparison.verdict() == Verdict::Slower);
     let said: Vec<String> = gains
-        .map(|gain| format!("{} {} cheaper", gain.lane(), short::times(gain.most())))
+        .map(|gain| format!("{} over {}", short::times(gain.most()), gain.lane()))
         .collect();
     if said.is_empty() {
         return String::new();
     }
-    format!(" Others in {items}: {}.", said.join(", "))
+    format!(" In {items} an item gains {}.", said.join(", "))
 }
 
 /// What an item takes alone and in batches over a lane.

@@ -51,7 +51,7 @@ impl Matters {
 pub fn cells(choice: &Choice) -> Option<[String; 3]> {
     let matters = match Matters::of(choice)? {
         Matters::Never => "never".to_owned(),
-        Matters::AtMost(most_ns) => format!("at most {}", time(most_ns)),
+        Matters::AtMost(most_ns) => format!("0 to {}", time(most_ns)),
         Matters::Below(work) => time_with_interval(&work),
     };
     Some([choice.slower.lane.short.clone(), choice.quicker.lane.short.clone(), matters])

@@ -102,7 +102,7 @@ fn error(model: &Model) -> String {
 }
 
 fn ratio(chatty: &Chatty) -> String {
-    let how = if chatty.measured { "" } else { ", from n = 1" };
+    let how = if chatty.measured { "" } else { ", predicted" };
     format!(
         "{} at n = {}{how}",
         times_with_interval(&chatty.ratio),

@@ -69,8 +69,8 @@ pub(crate) fn order_turns(scene: &Scene) -> Option<String> {
     let turns: Vec<Turn> = told.filter_map(|(pair, _)| pair.turn()).collect();
     let turn = turns.iter().max_by(|a, b| low(&a.batch).total_cmp(&low(&b.batch)))?;
     Some(format!(
-        "The faster lane depends on the batch size{}: a single call over {} takes {} as long as over \
-        {}, but a batch of {} over {} takes {} as long as over {}.",
+        "The faster lane depends on the batch size:{} a single call over {} takes {} as long as \
+        over {}, but a batch of {} over {} takes {} as long as over {}.",
         scene.placed,
         turn.slower_alone.named(),
         times_with_interval(&turn.single.ratio),

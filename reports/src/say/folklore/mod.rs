@@ -53,7 +53,7 @@ impl Claim {
         let (verdict, placed) = (self.verdict(), self.alike());
         match (placed, &verdict) {
             (None, _) => verdict.words(),
-            (Some(placed), _) => format!("{} (the same {placed})", verdict.words()),
+            (Some(placed), _) => format!("{} (the same verdict {placed})", verdict.words()),
         }
     }
 

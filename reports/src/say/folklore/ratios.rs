@@ -163,7 +163,7 @@ fn batched(row: &Row, scene: &Scene, items: u32, more_than: f64) -> Option<Evide
     let (batch, chatty) = (cell_of(row, "batched", items)?, cell_of(row, "chatty", items));
     let about = match chatty {
         Some(_) => "n calls one after another, divided by one call with n items, by visits",
-        None => "n times a single call, divided by one call with n items, by visits",
+        None => "n × the time of a single call, divided by one call with n items, by visits",
     };
     let alone = item_starts(chatty.or(row.single.as_ref())?);
     let found = Comparison::of(&alone, &item_starts(batch))?;

@@ -44,8 +44,8 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
     };
     let level = level_words(lanes)?;
     Some(format!(
-        "The first call of a visit (a turn of a lane) is slow; divided by the lane's median call: \
-        {range}. {level}."
+        "The first call of a visit (a turn of a lane) is slow: it takes {range} the lane's \
+        median. {level}."
     ))
 }
 
@@ -81,8 +81,8 @@ fn level_words(lanes: &[Settled]) -> Option<String> {
     let last = lane.places.last()?;
     let ratio = times_with_interval(&last.ratio);
     Some(format!(
-        "Over {}, the calls from number {} on (the last ones kept apart) still take {ratio} the \
-        median",
+        "Over {}, the calls from number {} on (the last that are recorded one by one) still take \
+        {ratio} the median",
         lane.lane.short, last.from
     ))
 }

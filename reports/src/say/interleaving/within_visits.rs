@@ -23,8 +23,8 @@ pub(crate) fn found(record: &Record) -> Option<String> {
     };
     let cuts: Vec<String> = after_ms(&lanes).iter().map(u64::to_string).collect();
     Some(format!(
-        "{verdict} (medians of 10 ms each; after {} ms against before). The largest change: {} {}, calls after {} \
-        ms take {} as long as before.",
+        "{verdict} (medians of 10 ms windows, after and before {} ms). The largest change: {} {}, \
+        calls after {} ms take {} as long as before.",
         cuts.join(", "),
         lane.lane.short,
         record.plan.placement_phrase(lane.placement),

@@ -16,9 +16,9 @@ pub(super) fn section(summary: &Summary) -> Option<TableSection> {
         id: "head-to-head",
         title: "Head to head (median single call, called alternately)".to_owned(),
         finding: None,
-        reading: "Two lanes are called alternately, with new processes in each restart: how many \
-        times as long a single call over the first takes, with the 99 % interval. A difference is \
-        named only if it is significant after correction for all pairs listed here. Ranks and \
+        reading: "Two lanes are called alternately, with new processes in each restart: a single \
+        call over the first divided by one over the second, with the 99 % interval. A difference \
+        is named only if it is significant after correction for all pairs listed here. Ranks and \
         findings about two lanes rest on these pairs, or on a chain of them (A : B and B : C give \
         A : C). Pairs are called in bursts of 20. With a core for each side these calls can be 10 \
         to 20 % faster than those of the table, so a quotient of the table's medians may differ."

@@ -20,7 +20,8 @@ pub(super) fn section(summary: &Summary) -> Option<TableSection> {
         finding: None,
         reading: "A lane against the one from which it differs in one thing: how many times as \
         long it takes, with the 99 % interval. Alternately: both lanes took turns in short \
-        bursts. By visits: from the calls of the table, less precise. All ratios of batches are by visits."
+        bursts. By visits: from the calls of the table, less precise. All ratios of batches are \
+        by visits."
             .to_owned(),
         table: Table::new(
             &[

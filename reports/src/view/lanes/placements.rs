@@ -79,7 +79,8 @@ fn asked_in_turns(summary: &Summary) -> Option<TableSection> {
         finding: None,
         reading: "A single call with both processes on one core, and the same where the scheduler \
         decides (free). Both are called alternately, so these medians are not those of the first \
-        table. Ratio: with the 99 % interval; a verdict is significant after correction for all lanes."
+        table. Ratio: with the 99 % interval; a verdict is significant after correction for all \
+        lanes."
             .to_owned(),
         table: Table::new(
             &[

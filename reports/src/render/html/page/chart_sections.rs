@@ -45,8 +45,8 @@ const READING_BATCHING: &str = "\
 const READING_TAIL: &str = "\
     Farther right are rarer calls: p99 has two nines. One caller waits for each answer (closed \
     loop), so this is not latency under load. Histograms of all restarts are merged; a line ends \
-    where fewer than ten calls lie beyond it. Bars are 95 % intervals: the wider of two, \
-    from ranks of calls or from restarts, and none if some restart has fewer than ten calls \
+    where fewer than ten calls lie beyond it. Bars are 95 % intervals, from ranks of \
+    calls or from restarts, whichever is wider, and none if some restart has fewer than ten calls \
     beyond. Calls too short for the clock are timed in groups. A group has no percentiles, so \
     these lanes are missing here.";
 

@@ -33,7 +33,7 @@ impl CostModel {
 
     /// What the table of choices is called.
     pub(crate) fn caption_of_choices(&self) -> String {
-        format!("Which choices matter{}", self.placed)
+        format!("When the choice of a lane matters{}", self.placed)
     }
 
     /// One for each placement of what the main scene asks.

@@ -31,9 +31,9 @@ const READING_STAGES: &str = "Parts of a single call, as means. Transport: an ec
 const READING_RESOURCES: &str = "For a single call over each lane; CPU time and bytes are on \
     logarithmic axes. Bars are 95 % intervals over restarts; bytes are counted and have none. \
     Kernel (sys in the table): share of the CPU time that is spent in the kernel, which most \
-    machines count in steps of 10 ms. Waited: how often a side gave up its core to wait; in the \
-    table (switch), + how often the core was taken from it. A: caller, B: callee. The harness's \
-    own messages are included there. Its CPU time, the dashed line, is subtracted from that of \
+    machines count in steps of 10 ms. Waited: how often a side gave \
+    up its core. Switch (table): waited + how often the core was taken. A: caller, B: callee. Both \
+    include the harness's own messages. Its CPU time, the dashed line, is subtracted from that of \
     the other callers. Floor: the call divided by the least time that this machine needs, \
     measured in the same run.";
 

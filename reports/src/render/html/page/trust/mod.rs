@@ -254,8 +254,8 @@ fn resolution(summary: &Summary) -> String {
     format!(
         "{}. A difference of that size between two lanes that are called alternately is found in \
         nine of ten runs without outlying restarts (beyond five times the scatter). The times of \
-        the main table are less precise. A function call waits for no other thread; a caller that \
-        blocks has a thread that waits.",
+        the main table are less precise. Of function calls no thread waits; a caller that blocks \
+        waits in its own thread.",
         capital(&header::smallest_detectable_difference(summary))
     )
 }
