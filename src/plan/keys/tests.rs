@@ -167,7 +167,7 @@ fn the_command_of_a_record_names_no_file() {
 fn the_readme_names_the_flags_of_a_run_that_are_no_keys_of_the_file() {
     let readme = include_str!("../../../README.md");
     let (_, rest) = readme
-        .split_once("These are flags only, since they belong to one run: ")
+        .split_once("Not in the file, since they belong to one run: ")
         .expect("is");
     let (named, _) = rest.split_once(".\n").expect("its end");
     let named: BTreeSet<&str> = named.split(", ").map(|name| name.trim_matches('`')).collect();
