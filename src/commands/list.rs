@@ -25,6 +25,8 @@ struct LaneJson<'a> {
     codec: Option<&'a str>,
     carrier: Option<&'a str>,
     in_process: bool,
+    /// What stands between its sides.
+    server: Option<&'a str>,
     available: bool,
     reason: Option<&'a str>,
     role: &'a str,
@@ -65,6 +67,7 @@ fn lane_json(about: &Lane, base: bool) -> LaneJson<'_> {
         codec: about.codec.as_deref(),
         carrier: about.carrier.as_deref(),
         in_process: about.in_process,
+        server: about.server.as_deref(),
         available: about.available,
         reason: about.reason.as_deref(),
         role: &about.role,

@@ -142,8 +142,12 @@ fn the_example_for_ci_is_a_command_that_is_understood() {
     let example = include_str!("../../examples/ci.yml");
     let command = example.lines().find_map(|line| line.split_once("tollgate run "));
     let flags = words(command.expect("a run").1);
+    // What an earlier step of the example builds.
+    let folder = folder();
+    fs::create_dir(folder.path().join("target")).expect("made");
+    fs::copy(env!("CARGO_BIN_EXE_tollgate"), folder.path().join("target/base")).expect("copied");
     let output =
-        succeeds(folder().path(), &[&["run"], &flags[..], &["--dry-run", "--full"]].concat());
+        succeeds(folder.path(), &[&["run"], &flags[..], &["--dry-run", "--full"]].concat());
     says(&stdout(&output), &["pairs called alternately"]);
 }
 
@@ -155,7 +159,10 @@ fn gated(folder: &Path, limit: &str, more: &[&str]) -> Output {
     let other = other.display().to_string();
     let plan = words("run --lanes uds --starts 5 --budget 8s --batch 1 --placement one");
     let gate = ["--against", &other, "--fail-if-slower", limit];
-    run(folder, &[&plan[..], &gate, more].concat())
+    let arguments = [&plan[..], &gate, more].concat();
+    let output = run(folder, &arguments);
+    // One of two hundred equal programs is called slower by chance; of forty thousand, one twice.
+    if code(&output) == 3 { run(folder, &arguments) } else { output }
 }
 
 /// In three runs of a thousand equal lanes are called different so often by chance that no figure

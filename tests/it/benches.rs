@@ -50,7 +50,7 @@ fn batch_sizes_that_do_not_fit_are_refused_with_the_name_of_what_holds_them() {
         assert_eq!(code(&output), 2, "{}", stdout(&output));
         says(&stderr(&output), words);
     };
-    refused(Some("many"), &["TOLLGATE_BATCH", "batch many", "a whole number", "as in 64"]);
+    refused(Some("many"), &["TOLLGATE_BATCH", "batch many", "whole numbers", "as in 1,8,64"]);
     refused(Some("0"), &["TOLLGATE_BATCH", "batch 0", "1 to"]);
     fs::write(folder.path().join("tollgate.toml"), "batch = \"x\"\n").expect("written");
     refused(None, &["tollgate.toml line 1", "batch x", "as in 64"]);

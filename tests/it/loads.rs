@@ -284,7 +284,7 @@ fn an_interrupted_load_ends_the_callee_that_it_started() {
 
 #[test]
 fn refuses_what_makes_no_sense_with_the_cure() {
-    refuses(2, "grpc --rate 0", &["rate 0", "above 0", "max"]);
+    refuses(2, "grpc --rate 0", &["rate 0", "calls per second", "as in 5000", "max"]);
     refuses(2, "grpc --rate 0.01 --duration 5s", &["not one call", "--duration"]);
     refuses(2, "grpc --rate 9 --duration 11m", &["at most 10m"]);
     refuses(2, "grpc --rate 9 --in-flight 1025", &["1 to 1024"]);

@@ -134,7 +134,9 @@ pub(crate) fn is_default(lane: &Value) -> bool {
 pub(crate) fn lanes_with_a_callee() -> Vec<String> {
     let mut names = Vec::new();
     for lane in lanes() {
-        let wanted = is_default(&lane) && lane["in_process"] == false;
+        // Behind a server that stands between the two, a callee does not run alone.
+        let alone = lane["in_process"] == false && lane["server"].is_null();
+        let wanted = is_default(&lane) && alone;
         if wanted && lane["available"] == true {
             names.push(lane["short"].as_str().expect("a name").to_owned());
         }
