@@ -1,9 +1,10 @@
 //! The machine and the toolchains: what a run would find here, and what would make it better.
 
 use crate::{
+    commands::peers::in_words,
     lanes::{
         Lanes,
-        peers::Manifest,
+        peers::KnownPeer,
         roster::{Roster, Unavailable},
     },
     machine::{
@@ -30,8 +31,8 @@ pub(crate) fn doctor(lanes: &Lanes) -> String {
     facts.say("tollgate", build_line(&build));
     facts.machine(&machine);
     facts.now(&machine, others);
-    for (language, version) in Manifest::embedded().versions() {
-        facts.say(&language, version.unwrap_or_else(|missing| format!("missing: {missing}")));
+    for peer in lanes.peers().entries() {
+        facts.say(&peer.language, in_words(&KnownPeer::ask(peer)));
     }
     let roster = Roster::new(lanes);
     let available = roster.known.iter().filter(|lane| lane.about.available).count();

@@ -8,6 +8,7 @@ pub mod conform;
 pub(crate) mod doctor;
 pub(crate) mod list;
 pub(crate) mod load;
+pub(crate) mod peers;
 pub(crate) mod report;
 pub(crate) mod rerun;
 pub(crate) mod run;
@@ -72,6 +73,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Servers that lanes go through: which are here, start, stop or build one
     Servers(servers::Arguments),
+    /// Build, check or remove the programs in other languages, or show them
+    Peers(peers::Arguments),
     /// Check lanes with the conformance suite: same answers, same errors, nothing left behind
     Conform(conform::Arguments),
     /// Show every lane, and why one is missing
@@ -158,6 +161,7 @@ impl Command {
             Self::Serve(arguments) => serve::serve(lanes, &arguments),
             Self::Conform(arguments) => conform::conform(lanes, &arguments, this_program()?),
             Self::Servers(arguments) => servers::servers(lanes, &arguments),
+            Self::Peers(arguments) => peers::peers(lanes, &arguments),
             Self::Attend(arguments) => done(servers::attend::attend(&arguments)),
             Self::List { format } => done(print(&list::list(lanes, &format))),
             Self::Selftest(arguments) => selftest::selftest(lanes, &arguments, this_program()?),

@@ -3,19 +3,24 @@
 
 use crate::{
     fleet::{Fleet, lane_files},
-    lanes::{peers, roster::Program},
+    lanes::{
+        peers::{Peers, known_peer::Place},
+        roster::Program,
+    },
     shell::failure::Failure,
 };
 use std::{os::unix::process::CommandExt, path::PathBuf, process::Command, sync::PoisonError};
 
 impl Fleet {
-    fn peers(&self) -> Result<PathBuf, Failure> {
-        let folder = self.folder.path().join("peers");
+    /// The folder with the files of the peer of this name inside the binary.
+    fn embedded_peer(&self, name: &str) -> Result<PathBuf, Failure> {
+        let folder = self.folder.path().join("peers").join(name);
         // Held while they are written: nobody starts a peer of which half is there.
         let mut written = self.peers_written.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*written {
-            peers::write(&folder)?;
-            *written = true;
+        if written.insert(name.into()) {
+            let peers = Peers::embedded();
+            let peer = peers.entries().iter().find(|peer| peer.folder == name);
+            peer.map_or(Ok(()), |peer| peer.write(&folder))?;
         }
         Ok(folder)
     }
@@ -30,9 +35,12 @@ impl Fleet {
     ) -> Result<Command, Failure> {
         let command = match program {
             Program::Own => self.own_command(lane, own)?,
-            Program::Peer { folder, words } => {
-                let folder = self.peers()?.join(folder);
-                self.files.note(lane, peers::files_below(&folder));
+            Program::Peer { place, files, words } => {
+                let folder = match place {
+                    Place::Embedded(name) => self.embedded_peer(name)?,
+                    Place::Kept(folder) => folder.clone(),
+                };
+                self.files.note(lane, files.iter().map(|file| folder.join(file)));
                 let shown = folder.display().to_string();
                 let words: Vec<String> =
                     words.iter().map(|word| word.replace("{folder}", &shown)).collect();

@@ -5,6 +5,7 @@ use crate::{
         launch::{Part, World, hung_lanes::HungLanes},
         servers::Server,
     },
+    lanes::roster::Known,
     machine::{
         placement::{Placement, seated::Seated},
         process::{ProcessError, lines::SHORT_LINE, speaker::Speaker},
@@ -17,7 +18,6 @@ use crate::{
     shell::failure::Failure,
 };
 use api::{CallError, ErrorKind};
-use reports::record::Lane;
 use std::{fmt, process::Command, sync::Arc, time::Duration};
 
 /// The clock of a driver may be faster than this program's by this factor.
@@ -69,7 +69,7 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts the driver of a lane on this core, and waits until it has said who it is.
     pub(crate) fn start(
-        lane: &Lane,
+        known: &Known,
         command: &mut Command,
         core: Option<usize>,
         patience: Duration,
@@ -78,10 +78,10 @@ impl Driver {
     ) -> Result<Self, Failure> {
         let process = world
             .launcher
-            .launch(Part::Driver(lane), command, core)
+            .launch(Part::Driver(&known.about), command, core)
             .map_err(|error| Failure::failed(error.to_string()))?;
         let around = world.around.clone();
-        let lane_name = lane.name.clone();
+        let lane_name = known.about.name.clone();
         let mut driver = Self {
             process,
             around,
@@ -90,8 +90,8 @@ impl Driver {
             hung,
         };
         let transports = driver.greet(patience)?.transports;
-        if !transports.contains(&lane.transport) {
-            let (name, transport) = (&lane.name, &lane.transport);
+        let (name, transport) = (&known.about.name, &known.caller_transport);
+        if !transports.contains(transport) {
             return Err(Failure::failed(format!(
                 "driver of {name}: has {transports:?}; `{transport}` is needed"
             )));

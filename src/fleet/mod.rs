@@ -34,6 +34,7 @@ use crate::{
     shell::{failure::Failure, files},
 };
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -54,8 +55,8 @@ pub(crate) struct Fleet {
     files: LaneFiles,
     folder: tempfile::TempDir,
     catalog: Catalog,
-    /// Whether the files of the peers are in the folder.
-    peers_written: Mutex<bool>,
+    /// Peers inside the binary whose files are in the folder.
+    peers_written: Mutex<HashSet<String>>,
     /// Makes processes of this program count what they allocate.
     counting: Option<Counting>,
     /// Servers that run, shared by the lanes that go through them.
@@ -113,7 +114,7 @@ impl Fleet {
             files: LaneFiles::default(),
             folder,
             catalog,
-            peers_written: Mutex::new(false),
+            peers_written: Mutex::default(),
             counting,
             hung,
             world,
@@ -187,7 +188,7 @@ impl Fleet {
         at: Option<&Endpoint>,
     ) -> Result<Callee, Failure> {
         let mut command = self.command(&lane.about.name, &lane.serve, "serve")?;
-        command.arg(&lane.about.transport).args(["--engine", behaviour.engine.name()]);
+        command.arg(&lane.callee_transport).args(["--engine", behaviour.engine.name()]);
         if let Some(server) = at {
             command.arg("--listen").arg(server.to_string());
         }
@@ -225,7 +226,7 @@ impl Fleet {
         lane.hide_credentials(&mut command);
         self.hung.refuse(&lane.about.name)?;
         let hung = self.hung.clone();
-        Driver::start(&lane.about, &mut command, seats.driver, START, &self.world, hung)
+        Driver::start(lane, &mut command, seats.driver, START, &self.world, hung)
     }
 
     /// The time that all of its processes are measured by.

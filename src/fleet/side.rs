@@ -147,7 +147,7 @@ fn open_order(fleet: &Fleet, id: u32, answering: &Answering, spec: &SideSpec<'_>
     let catalog = here.then(|| fleet.catalog());
     Open {
         id,
-        transport: about.transport.clone(),
+        transport: spec.known.caller_transport.clone(),
         endpoint: answering.endpoint.to_string(),
         engine: spec.behaviour.engine.name().into(),
         deadline_ms: spec.deadline.as_millis() as u64,

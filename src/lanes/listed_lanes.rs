@@ -2,13 +2,16 @@
 //! is made of two commands that speak `peers/PROTOCOL.md`. Both have one form.
 
 use crate::{
-    lanes::servers::ServerEntry,
+    lanes::{peers::Peer, servers::ServerEntry},
     shell::{failure::Failure, toml_file},
 };
 use api::{Mode, Profile, Role, Set, Waiting};
 use reports::record;
 use serde::Deserialize;
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 /// A lane that is listed in a file: in `peers.toml`, or in a file of the user's.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,9 +61,25 @@ pub(crate) struct ListedLane {
     pub(crate) modes: Vec<String>,
     /// In the place of `sets = ["default"]`, in files from before there were sets.
     #[serde(default)]
-    default: bool,
+    pub(crate) default: bool,
     pub(crate) properties: reports::record::Properties,
     #[serde(default)]
+    pub(crate) fairness: Vec<(String, String)>,
+    /// What its sides say of themselves, where it follows from what two languages speak.
+    #[serde(skip)]
+    pub(crate) caller_side: ListedSide,
+    #[serde(skip)]
+    pub(crate) callee_side: ListedSide,
+}
+
+/// One side of a lane that follows from what two languages speak.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ListedSide {
+    /// The transport that it is asked for, where that is not the lane's: the other side varies it.
+    pub(crate) transport: Option<String>,
+    /// It runs as its files are, whether or not its peer was built.
+    pub(crate) without_build: bool,
+    /// Its lines of the fairness card.
     pub(crate) fairness: Vec<(String, String)>,
 }
 
@@ -105,18 +124,12 @@ impl ListedLane {
         for mode in &self.modes {
             check_known("mode", mode, &Mode::ALL.map(Mode::name))?;
         }
-        if let Some(role) = &self.role {
-            check_known("role", role, &Role::ALL.map(Role::name))?;
-        }
         for set in &self.sets {
             check_known("set", set, &Set::ALL.map(Set::name))?;
         }
-        if let Some(waiting) = &self.waiting {
-            check_known("waiting", waiting, &Waiting::ALL.map(Waiting::name))?;
-        }
-        if let Some(profile) = &self.profile {
-            check_known("profile", profile, &Profile::ALL.map(Profile::name))?;
-        }
+        check_optional("role", self.role.as_deref(), &Role::ALL.map(Role::name))?;
+        check_optional("waiting", self.waiting.as_deref(), &Waiting::ALL.map(Waiting::name))?;
+        check_optional("profile", self.profile.as_deref(), &Profile::ALL.map(Profile::name))?;
         if self.class() == Waiting::Never.name() && !self.in_process {
             return Err(format!("waiting = {:?} needs in_process = true", self.class()));
         }
@@ -124,7 +137,13 @@ impl ListedLane {
     }
 }
 
-fn check_known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
+/// Refuses a name that is none of these, where there is one.
+pub(crate) fn check_optional(what: &str, name: Option<&str>, names: &[&str]) -> Result<(), String> {
+    name.map_or(Ok(()), |name| check_known(what, name, names))
+}
+
+/// Refuses a name that is none of these.
+pub(crate) fn check_known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
     if names.contains(&name) {
         return Ok(());
     }
@@ -135,8 +154,10 @@ fn check_known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LanesFile {
-    #[serde(rename = "lane")]
+    #[serde(default, rename = "lane")]
     lanes: Vec<ListedLane>,
+    #[serde(default, rename = "peer")]
+    peers: Vec<Peer>,
     #[serde(default, rename = "server")]
     servers: Vec<ServerEntry>,
 }
@@ -149,16 +170,21 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
 /// What a file of the user's lists.
 pub(crate) struct Listed {
     pub(crate) lanes: Vec<ListedLane>,
+    pub(crate) peers: Vec<Peer>,
     pub(crate) servers: Vec<ServerEntry>,
 }
 
-/// The lanes and servers in the file. In the commands of lanes `{folder}` stands for the folder
-/// that the file is in, in those of servers `{here}`.
+/// The lanes, peers and servers in the file. In the commands of lanes `{folder}` stands for the
+/// folder that the file is in, in those of servers `{here}`.
 pub(crate) fn read(path: &Path) -> Result<Listed, Failure> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     let file: LanesFile = toml_file::from_text(&text, path)?;
-    let folder = folder_of(path).unwrap_or_else(|| ".".into());
+    if file.lanes.is_empty() && file.peers.is_empty() {
+        return Err(Failure::usage_at(shown, "it has no [[lane]] and no [[peer]]"));
+    }
+    let home = home_of(path);
+    let folder = home.display().to_string();
     let mut lanes: Vec<ListedLane> = Vec::new();
     for mut lane in file.lanes {
         let name = lane.name();
@@ -171,14 +197,20 @@ pub(crate) fn read(path: &Path) -> Result<Listed, Failure> {
         }
         lanes.push(lane);
     }
+    let mut peers = Vec::new();
+    for peer in file.peers {
+        let of_peer = |what| Failure::usage_at(&shown, format!("peer {}: {what}", peer.language));
+        peer.check_names().map_err(of_peer)?;
+        peers.push(Peer { home: Some(home.clone()), ..peer });
+    }
     let servers = file.servers.into_iter().map(|server| server.of_folder(&folder)).collect();
-    Ok(Listed { lanes, servers })
+    Ok(Listed { lanes, peers, servers })
 }
 
 /// The whole path of the folder that the file is in.
-fn folder_of(path: &Path) -> Option<String> {
-    let path = fs::canonicalize(path).ok()?;
-    Some(path.parent()?.display().to_string())
+fn home_of(path: &Path) -> PathBuf {
+    let path = fs::canonicalize(path).ok();
+    path.as_deref().and_then(Path::parent).unwrap_or(Path::new(".")).to_path_buf()
 }
 
 fn check(lane: &ListedLane) -> Result<(), String> {

@@ -11,7 +11,7 @@ use crate::{
     drive::{Caller, Callers, Erased, FoundLane},
     lanes::{
         listed_lanes::{Listed, ListedLane},
-        peers::Manifest,
+        peers::{Peers, square::Square},
         servers::Servers,
     },
     shell::failure::Failure,
@@ -48,6 +48,8 @@ pub fn lanes() -> Lanes {
 /// file of the user's; and the servers that lanes may go through.
 pub struct Lanes {
     entries: Vec<Entry>,
+    peers: Peers,
+    /// Lanes of the user's file.
     given: Vec<ListedLane>,
     servers: Servers,
 }
@@ -56,6 +58,7 @@ impl Default for Lanes {
     fn default() -> Self {
         Self {
             entries: Vec::new(),
+            peers: Peers::embedded(),
             given: Vec::new(),
             servers: Servers::embedded(),
         }
@@ -86,26 +89,40 @@ impl Lanes {
         &self.servers
     }
 
-    /// Adds the lanes and servers of a file (`--lanes-file`).
+    /// The programs in other languages.
+    pub(crate) fn peers(&self) -> &Peers {
+        &self.peers
+    }
+
+    /// The lanes that `peers.toml` lists, those that follow from what languages speak, and those
+    /// of the user's file.
+    pub(crate) fn listed(&self) -> Vec<ListedLane> {
+        let square = Square::of(self.specs(), self.peers.entries()).lanes();
+        let square = square.expect("a test reads the embedded entries, and `with_file` the others");
+        let listed = self.peers.lanes.iter().cloned().chain(square);
+        listed.chain(self.given.iter().cloned()).collect()
+    }
+
+    /// Adds the lanes, peers and servers of a file (`--lanes-file`).
     pub(crate) fn with_file(mut self, path: &Path) -> Result<Self, Failure> {
-        let Listed { lanes, servers } = listed_lanes::read(path)?;
-        self.given = lanes;
-        for server in servers {
-            self.servers
-                .add(server)
-                .map_err(|what| Failure::usage_at(path.display(), what))?;
-        }
-        let peers = Manifest::embedded().lanes;
-        let own = self.specs().map(full_name).chain(peers.iter().map(ListedLane::name));
-        let own: Vec<String> = own.collect();
-        for lane in &self.given {
-            check_new(lane, &own).map_err(|what| Failure::usage_at(path.display(), what))?;
-        }
-        for lane in &self.given {
-            self.check_base(lane, &own)
-                .map_err(|what| Failure::usage_at(path.display(), what))?;
-        }
+        let listed = listed_lanes::read(path)?;
+        self.take(listed).map_err(|what| Failure::usage_at(path.display(), what))?;
         Ok(self)
+    }
+
+    fn take(&mut self, listed: Listed) -> Result<(), String> {
+        let Listed { lanes, peers, servers } = listed;
+        servers.into_iter().try_for_each(|server| self.servers.add(server))?;
+        peers.into_iter().try_for_each(|peer| self.peers.add(peer))?;
+        Square::of(self.specs(), self.peers.entries()).lanes()?;
+        let own = self.specs().map(full_name).collect::<Vec<_>>();
+        let own = [own, self.listed().iter().map(ListedLane::name).collect()].concat();
+        self.given = lanes;
+        for lane in &self.given {
+            check_new(lane, &own)?;
+            self.check_base(lane, &own)?;
+        }
+        Ok(())
     }
 
     /// Refuses a lane of the user's that differs from a lane which is not there.
@@ -120,11 +137,6 @@ impl Lanes {
         Err(format!(
             "lane {name}: variant_of = {base:?}: there is no other lane {begin}.. to differ from"
         ))
-    }
-
-    /// The lanes of the user's file.
-    pub(crate) fn given(&self) -> impl Iterator<Item = &ListedLane> {
-        self.given.iter()
     }
 
     /// Each transport is there once: names of lanes are made of it.

@@ -18,8 +18,9 @@ pub(crate) fn folder_of(kind: &str, name: &str, made_as: &str) -> Result<PathBuf
     Ok(folder.join(kind).join(format!("{name}-{:016x}", fnv1a_64(made_as.as_bytes()))))
 }
 
-/// As the XDG base directory specification has it.
-fn root() -> Option<PathBuf> {
+/// The folder of all of it, as the XDG base directory specification has it; none where the user has
+/// no home.
+pub(crate) fn root() -> Option<PathBuf> {
     let of = |variable: &str| env::var_os(variable).filter(|value| !value.is_empty());
     if let Some(own) = of(VARIABLE) {
         return Some(own.into());

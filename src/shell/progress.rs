@@ -13,6 +13,18 @@ use std::{
 const FEW_STEPS: usize = 6;
 /// Of more, one that begins so long after the last that was said.
 const STEP_SAID_EVERY: Duration = Duration::from_secs(120);
+/// What only shows that something goes on moves so often.
+const TURNS_EVERY: Duration = Duration::from_millis(200);
+
+/// Turns, with the time that has passed, while something goes on that does not say how long it
+/// takes; nothing is shown where stderr is no terminal.
+pub(crate) fn working() -> ProgressBar {
+    let spinner = ProgressBar::new_spinner();
+    let style = ProgressStyle::with_template("{spinner} {elapsed}");
+    spinner.set_style(style.expect("the template is a constant of this program"));
+    spinner.enable_steady_tick(TURNS_EVERY);
+    spinner
+}
 
 /// Progress of one run.
 pub(crate) struct Progress {

@@ -19,7 +19,7 @@
 //! - `replaced`: files that change meanwhile
 //! - `loads`: many calls by a schedule; `under_load`: the same in a run
 //! - `stages`: parts of a call, resources, floors
-//! - `own`: lanes that a user brings
+//! - `own`: lanes that a user brings; `peers`: languages that are built, and those of a user's file
 //! - `privacy`: what no record holds
 //! - `browser`: the report in Chromium
 //! - `tidy`: rules about the source itself
@@ -44,6 +44,7 @@ mod limits;
 mod loads;
 mod old_drivers;
 mod own;
+mod peers;
 mod planning;
 mod privacy;
 mod replaced;

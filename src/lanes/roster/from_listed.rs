@@ -5,21 +5,23 @@ use crate::{
     lanes::{
         Lanes,
         listed_lanes::ListedLane,
-        peers::Manifest,
-        roster::known::{Known, Program, RUST, declared, names},
+        peers::KnownPeer,
+        roster::known::{Known, Program, RUST, declared, declared_by_sides, names},
     },
     shell::program::file_of,
 };
 use api::Mode;
 use reports::record;
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 /// What a listed lane is looked up in.
 pub(crate) struct Surroundings<'a> {
     pub(crate) lanes: &'a Lanes,
-    pub(crate) manifest: &'a Manifest,
-    /// The version of each peer's language, or why there is none.
-    pub(crate) versions: HashMap<String, Result<String, String>>,
+    /// Each peer, by its language.
+    pub(crate) peers: HashMap<String, KnownPeer>,
 }
 
 /// The programs of a lane's two sides, and the library that its caller loads.
@@ -31,7 +33,7 @@ struct Sides {
 
 impl Sides {
     fn of(lane: &ListedLane, around: &Surroundings<'_>) -> Self {
-        let peer = |language: &str| around.manifest.peer(language);
+        let peer = |language: &str| around.peers.get(language);
         let mut specs = around.lanes.specs();
         Self {
             drive: Program::of(&lane.drive, peer(&lane.caller), |peer| &peer.drive),
@@ -46,6 +48,9 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
     let sides = Sides::of(lane, around);
     let (implementation, reason) = made_of(lane, &sides, around);
     let modes = modes_of(lane);
+    let (caller, callee) = (&lane.caller_side, &lane.callee_side);
+    let mut fairness = declared_by_sides(&caller.fairness, &callee.fairness);
+    fairness.extend(lane.fairness.iter().map(|(what, value)| declared(what, value)));
     Known {
         about: record::Lane {
             short: lane.name(),
@@ -72,9 +77,11 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
             reason,
             planned: false,
             server: lane.server.clone(),
-            fairness: lane.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
+            fairness,
         },
         modes,
+        caller_transport: caller.transport.clone().unwrap_or_else(|| lane.transport.clone()),
+        callee_transport: callee.transport.clone().unwrap_or_else(|| lane.transport.clone()),
         library: sides.library,
         drive: sides.drive,
         serve: sides.serve,
@@ -99,22 +106,29 @@ fn made_of(
 ) -> (Vec<String>, Option<String>) {
     let mut implementation = lane.made_of.clone();
     let mut reason = None;
-    for (language, program) in [(&lane.caller, &sides.drive), (&lane.callee, &sides.serve)] {
+    let of_sides = [
+        (&lane.caller, &sides.drive, &lane.caller_side),
+        (&lane.callee, &sides.serve, &lane.callee_side),
+    ];
+    for (language, program, side) in of_sides {
         match program {
             Program::Given(words) => reason = reason.or(not_found(words)),
-            Program::Peer { .. } => match around.versions.get(language) {
-                Some(Ok(version)) if !implementation.contains(version) => {
-                    implementation.push(version.clone());
+            Program::Peer { .. } => {
+                let Some(known) = around.peers.get(language) else { continue };
+                reason = reason.or(known.missing(side.without_build));
+                implementation.extend(known.version.clone().ok());
+            }
+            Program::Own if language == RUST => {
+                let transport = side.transport.as_ref().unwrap_or(&lane.transport);
+                if around.lanes.find(transport).is_none() {
+                    reason = Some(format!("this build has no transport `{transport}`"));
                 }
-                Some(Err(missing)) => reason = Some(missing.clone()),
-                _ => {}
-            },
-            Program::Own if language == RUST && around.lanes.find(&lane.transport).is_none() => {
-                reason = Some(format!("this build has no transport `{}`", lane.transport));
             }
             Program::Own => {}
         }
     }
+    let mut seen = HashSet::new();
+    implementation.retain(|part| seen.insert(part.clone()));
     if lane.in_process && sides.library.is_none() && lane.drive.is_empty() {
         reason = Some(format!("this build embeds no library of `{}`", lane.callee));
     }

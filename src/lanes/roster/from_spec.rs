@@ -36,7 +36,7 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             role: spec.role.name().into(),
             sets: spec.sets.iter().map(|set| set.name().into()).collect(),
             summary: spec.summary.into(),
-            implementation: implementation(spec, locked),
+            implementation: parts(spec, locked).join(", "),
             looseness: spec.looseness,
             profile: spec.profile.name().into(),
             variant_of: spec.variant_of.map(String::from),
@@ -55,6 +55,8 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
             fairness: spec.fairness.iter().map(|(what, value)| declared(what, value)).collect(),
         },
         modes,
+        caller_transport: spec.transport.into(),
+        callee_transport: spec.transport.into(),
         library: spec.library,
         drive: Program::Own,
         serve: Program::Own,
@@ -63,18 +65,16 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
 }
 
 /// What a lane is made of, with the versions in this build.
-fn implementation(spec: &Spec, locked: &HashMap<String, String>) -> String {
-    let mut parts = Vec::new();
-    for name in spec.made_of {
-        parts.push(match locked.get(*name) {
-            Some(version) => format!("{name} {version}"),
-            None => (*name).to_string(),
-        });
-    }
-    parts.join(", ")
+pub(crate) fn parts(spec: &Spec, locked: &HashMap<String, String>) -> Vec<String> {
+    let part = |name: &&str| match locked.get(*name) {
+        Some(version) => format!("{name} {version}"),
+        None => (*name).to_string(),
+    };
+    spec.made_of.iter().map(part).collect()
 }
 
-fn properties(of: &Properties) -> record::Properties {
+/// The same as the record has them.
+pub(crate) fn properties(of: &Properties) -> record::Properties {
     record::Properties {
         typed_contract: of.typed_contract,
         deadline: of.deadline,

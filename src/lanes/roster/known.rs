@@ -2,7 +2,10 @@
 //! two sides.
 
 use crate::{
-    lanes::{peers::Peer, servers::KnownServer},
+    lanes::{
+        peers::{KnownPeer, Peer, known_peer::Place},
+        servers::KnownServer,
+    },
     shell::failure::Failure,
 };
 use api::{Mode, Waiting};
@@ -18,6 +21,9 @@ pub(crate) struct Known {
     /// As the record shows it.
     pub(crate) about: record::Lane,
     pub(crate) modes: Vec<Mode>,
+    /// The transport that each side is asked for: the lane's, but where the other side varies it.
+    pub(crate) caller_transport: String,
+    pub(crate) callee_transport: String,
     /// The shared library that an in-process lane of a peer loads.
     pub(crate) library: Option<&'static [u8]>,
     /// What calls.
@@ -82,23 +88,23 @@ impl Known {
 pub(crate) enum Program {
     /// This program, with the verb of that side.
     Own,
-    /// A peer: words in which `{folder}` stands for its folder below the place where the peers are
-    /// written.
-    Peer { folder: String, words: Vec<String> },
+    /// A peer: words in which `{folder}` stands for the folder with its files.
+    Peer { place: Place, files: Vec<String>, words: Vec<String> },
     /// The user's own words.
     Given(Vec<String>),
 }
 
 impl Program {
     /// The lane's own words, or those of the peer of this language, or this program.
-    pub(crate) fn of(given: &[String], peer: Option<&Peer>, verb: fn(&Peer) -> &[String]) -> Self {
+    pub(crate) fn of(
+        given: &[String],
+        known: Option<&KnownPeer>,
+        verb: fn(&Peer) -> &[String],
+    ) -> Self {
         if !given.is_empty() {
             return Self::Given(given.to_vec());
         }
-        match peer {
-            Some(peer) => Self::Peer { folder: peer.folder.clone(), words: verb(peer).to_vec() },
-            None => Self::Own,
-        }
+        known.map_or(Self::Own, |known| known.program(verb(&known.peer)))
     }
 }
 
@@ -107,12 +113,33 @@ pub(crate) fn names(modes: &[Mode]) -> Vec<String> {
     modes.iter().map(|mode| mode.name().into()).collect()
 }
 
+/// The lane as a whole.
+const BOTH: &str = "both";
+
 /// A line of the fairness card, as a lane says it of itself.
 pub(crate) fn declared(what: &str, value: &str) -> record::Setting {
     record::Setting {
         what: what.into(),
         value: value.into(),
-        side: "both".into(),
+        side: BOTH.into(),
         read_back: false,
     }
+}
+
+/// Lines of the fairness card that each side says of itself; what both say is said once.
+pub(crate) fn declared_by_sides(
+    caller: &[(String, String)],
+    callee: &[(String, String)],
+) -> Vec<record::Setting> {
+    let of_side = |(what, value): &(String, String), side: &str| record::Setting {
+        side: side.into(),
+        ..declared(what, value)
+    };
+    let mut lines: Vec<record::Setting> = Vec::new();
+    for line in caller {
+        lines.push(of_side(line, if callee.contains(line) { BOTH } else { "caller" }));
+    }
+    let of_callee = callee.iter().filter(|line| !caller.contains(line));
+    lines.extend(of_callee.map(|line| of_side(line, "callee")));
+    lines
 }

@@ -17,7 +17,6 @@ pub(crate) use crate::lanes::roster::{
 use crate::{
     lanes::{
         Lanes,
-        peers::Manifest,
         roster::{from_listed::Surroundings, known_servers::KnownServers, wildcard::matches},
         suggestion, unknown_lane,
     },
@@ -41,17 +40,15 @@ pub(crate) struct Roster {
 }
 
 impl Roster {
-    /// Walks the registry, the peers and the user's own file; asks each peer's language, and each
+    /// Walks the registry, the peers and the user's own file; asks each language, and each
     /// server that a lane goes through, once whether it is there.
     pub(crate) fn new(lanes: &Lanes) -> Self {
-        let manifest = &Manifest::embedded();
-        let around = Surroundings { lanes, manifest, versions: manifest.versions() };
+        let around = Surroundings { lanes, peers: lanes.peers().known() };
         let locked = from_spec::locked_versions();
         let mut servers = KnownServers::of(lanes.servers());
         let mut known: Vec<Known> =
             lanes.specs().map(|spec| from_spec::known(spec, &locked)).collect();
-        let listed = manifest.lanes.iter().chain(lanes.given());
-        known.extend(listed.map(|lane| from_listed::known(lane, &around)));
+        known.extend(lanes.listed().iter().map(|lane| from_listed::known(lane, &around)));
         known.iter_mut().for_each(|lane| servers.add_to(lane));
         known.sort_by_key(|lane| lane.about.looseness);
         Self { known }

@@ -84,7 +84,8 @@ fn in_turns_or_by_visits(scene: &Scene, row: &Row, base: &Row) -> Option<(Compar
 }
 
 /// Which of `among` a lane differs from in one thing, by its place: a lane of the transport that it
-/// names and from the same caller, to the same callee where there is such a one.
+/// names and from the same caller, to the same callee where there is such a one, else to the one
+/// that other callees are held against too.
 pub fn base<'l>(lane: &Lane, among: impl Iterator<Item = &'l Lane>) -> Option<usize> {
     let wanted = lane.variant_of.as_ref()?;
     let bases = among.enumerate().filter(|(_, other)| {
@@ -92,7 +93,9 @@ pub fn base<'l>(lane: &Lane, among: impl Iterator<Item = &'l Lane>) -> Option<us
         other.transport == *wanted && other.caller == lane.caller && other.name != lane.name
     });
     // Of equals the first is taken.
-    bases.min_by_key(|(_, other)| other.callee != lane.callee).map(|(at, _)| at)
+    let distance =
+        |other: &Lane| (other.callee != lane.callee, other.variant_of == lane.variant_of);
+    bases.min_by_key(|(_, other)| distance(other)).map(|(at, _)| at)
 }
 
 fn compare_batch(row: &Row, base: &Row) -> Option<(u32, Comparison)> {

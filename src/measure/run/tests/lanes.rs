@@ -34,6 +34,8 @@ pub(super) fn between_threads(name: &str, looseness: u8) -> Known {
 
 fn known(about: Lane) -> Known {
     Known {
+        caller_transport: about.transport.clone(),
+        callee_transport: about.transport.clone(),
         about,
         modes: vec![Mode::Chatty, Mode::Batched],
         library: None,

@@ -1,0 +1,63 @@
+//! What peers are made of: files inside the binary, or in a folder of the user's.
+
+use crate::{lanes::peers::Peer, shell::failure::Failure};
+use std::{
+    borrow::Cow,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Every file that `peers.toml` lists: path below `peers/`, and bytes. Made by build.rs, which
+/// refuses a file that is not there.
+pub(super) static EMBEDDED: &[(&str, &[u8])] =
+    include!(concat!(env!("OUT_DIR"), "/peer_files.rs"));
+
+impl Peer {
+    /// The bytes of each of its files, by its name in the folder.
+    ///
+    /// # Errors
+    /// A file of the user's cannot be read; it says which.
+    pub(crate) fn contents(&self) -> Result<Vec<(&str, Cow<'static, [u8]>)>, String> {
+        self.files.iter().map(|name| Ok((name.as_str(), self.bytes_of(name)?))).collect()
+    }
+
+    fn bytes_of(&self, name: &str) -> Result<Cow<'static, [u8]>, String> {
+        if let Some(own) = self.own_folder() {
+            let read = fs::read(own.join(name)).map(Cow::Owned);
+            let language = &self.language;
+            return read
+                .map_err(|error| format!("cannot read {name} of the {language} peer: {error}"));
+        }
+        let listed = format!("{}/{name}", self.folder);
+        let found = EMBEDDED.iter().find(|(other, _)| *other == listed);
+        found
+            .map(|(_, bytes)| Cow::Borrowed(*bytes))
+            .ok_or_else(|| format!("this build lacks {listed}"))
+    }
+
+    /// The folder of a peer in a user's file.
+    pub(crate) fn own_folder(&self) -> Option<PathBuf> {
+        self.home.as_ref().map(|home| home.join(&self.folder))
+    }
+
+    /// Writes its files into this folder.
+    ///
+    /// # Errors
+    /// As [`Peer::contents`], or a file cannot be written.
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
+        let contents = self.contents().map_err(Failure::failed)?;
+        contents.into_iter().try_for_each(|(name, bytes)| {
+            write_file(&folder.join(name), &bytes).map_err(|error| {
+                let language = &self.language;
+                Failure::failed(format!("cannot write the {language} peer's files: {error}"))
+            })
+        })
+    }
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, bytes)
+}

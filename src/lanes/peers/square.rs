@@ -1,0 +1,285 @@
+//! The square of languages: the lanes that follow from what each language says of the transports
+//! that it calls and answers. Nobody lists the products of callers and callees.
+//!
+//! A transport meets itself. A variant of one (another library for the same bytes) meets the side of
+//! that one in every other language, so that one thing differs; within its own language it is on
+//! both sides, where it has both.
+
+use crate::lanes::{
+    listed_lanes::{ListedLane, ListedSide},
+    peers::{Peer, Side, SpokenTransport},
+    roster::{from_spec, known::RUST},
+};
+use api::{Mode, Profile, Spec, Topology, Waiting};
+use reports::record;
+use std::collections::HashMap;
+
+/// What the lanes follow from.
+pub(crate) struct Square<'a> {
+    specs: Vec<&'a Spec>,
+    peers: &'a [Peer],
+    /// Versions of crates.
+    locked: HashMap<String, String>,
+}
+
+/// One side of a lane: a language that speaks a transport.
+#[derive(Clone, Copy)]
+enum Speaker<'a> {
+    Rust(&'a Spec),
+    Peer(&'a Peer, &'a SpokenTransport),
+}
+
+/// What the lanes of a transport have in common, whoever speaks it.
+struct Boundary {
+    role: String,
+    summary: String,
+    looseness: u8,
+    codec: Option<String>,
+    carrier: Option<String>,
+    properties: record::Properties,
+}
+
+impl<'a> Square<'a> {
+    /// Of the lanes of Rust and of these peers.
+    pub(crate) fn of(specs: impl Iterator<Item = &'a Spec>, peers: &'a [Peer]) -> Self {
+        let is_between_processes = |spec: &&Spec| matches!(spec.topology, Topology::Callee { .. });
+        let specs = specs.filter(is_between_processes).filter(|spec| spec.callee == RUST);
+        Self {
+            specs: specs.collect(),
+            peers,
+            locked: from_spec::locked_versions(),
+        }
+    }
+
+    /// Every lane of the square with a peer on one side at least.
+    ///
+    /// # Errors
+    /// A peer speaks a transport of which too little is known.
+    pub(crate) fn lanes(&self) -> Result<Vec<ListedLane>, String> {
+        let mut lanes = Vec::new();
+        for spoken in self.transports() {
+            for caller in self.languages() {
+                for callee in self.languages() {
+                    lanes.extend(self.lane(spoken, caller, callee)?);
+                }
+            }
+        }
+        Ok(lanes)
+    }
+
+    fn languages(&self) -> impl Iterator<Item = &'a str> {
+        [RUST].into_iter().chain(self.peers.iter().map(|peer| peer.language.as_str()))
+    }
+
+    /// What is first said of each transport that a peer speaks.
+    fn transports(&self) -> Vec<&'a SpokenTransport> {
+        let mut first: Vec<&SpokenTransport> = Vec::new();
+        for spoken in self.peers.iter().flat_map(|peer| &peer.speaks) {
+            if first.iter().all(|other| other.transport != spoken.transport) {
+                first.push(spoken);
+            }
+        }
+        first
+    }
+
+    /// Who speaks the transport on this side in this language.
+    fn speaker(&self, language: &str, transport: &str, side: Side) -> Option<Speaker<'a>> {
+        if language == RUST {
+            return self.spec(transport).map(Speaker::Rust);
+        }
+        let peer = self.peers.iter().find(|peer| peer.language == language)?;
+        peer.speaks(transport, side).map(|spoken| Speaker::Peer(peer, spoken))
+    }
+
+    fn spec(&self, transport: &str) -> Option<&'a Spec> {
+        self.specs.iter().find(|spec| spec.transport == transport).copied()
+    }
+
+    /// The two sides of a lane of this transport between these languages, where both speak it, or
+    /// one of them varies it.
+    fn sides(
+        &self,
+        spoken: &SpokenTransport,
+        caller: &str,
+        callee: &str,
+    ) -> Option<[Speaker<'a>; 2]> {
+        if caller == RUST && callee == RUST {
+            return None;
+        }
+        let calls = |transport: &str| self.speaker(caller, transport, Side::Caller);
+        let answers = |transport: &str| self.speaker(callee, transport, Side::Callee);
+        let own = [calls(&spoken.transport), answers(&spoken.transport)];
+        let Some(base) = &spoken.variant_of else {
+            let [calls, answers] = own;
+            return Some([calls?, answers?]);
+        };
+        match own {
+            [Some(calls), Some(answers)] if caller == callee => Some([calls, answers]),
+            [Some(calls), _] => Some([calls, answers(base)?]),
+            [None, Some(answers)] => Some([calls(base)?, answers]),
+            [None, None] => None,
+        }
+    }
+
+    fn lane(
+        &self,
+        spoken: &SpokenTransport,
+        caller: &str,
+        callee: &str,
+    ) -> Result<Option<ListedLane>, String> {
+        let Some([calls, answers]) = self.sides(spoken, caller, callee) else { return Ok(None) };
+        let boundary = self.boundary(spoken)?;
+        Ok(Some(ListedLane {
+            caller: caller.into(),
+            transport: spoken.transport.clone(),
+            callee: callee.into(),
+            role: Some(boundary.role),
+            sets: Vec::new(),
+            summary: format!("{}, {}", boundary.summary, who(calls, answers)),
+            looseness: boundary.looseness,
+            in_process: false,
+            waiting: Some(calls.waiting().into()),
+            profile: Some(profile_of(calls, answers)),
+            variant_of: self.variant_of(spoken, caller, callee),
+            drive: Vec::new(),
+            serve: Vec::new(),
+            server: None,
+            made_of: self.made_of(calls, answers),
+            codec: boundary.codec,
+            carrier: boundary.carrier,
+            modes: modes_of(calls, answers),
+            default: false,
+            properties: boundary.properties,
+            fairness: Vec::new(),
+            caller_side: calls.listed(spoken, Side::Caller),
+            callee_side: answers.listed(spoken, Side::Callee),
+        }))
+    }
+
+    /// What a lane differs from in one thing: a variant from the transport that it varies, another
+    /// from its caller's lane to Rust.
+    fn variant_of(&self, spoken: &SpokenTransport, caller: &str, callee: &str) -> Option<String> {
+        if spoken.variant_of.is_some() {
+            return spoken.variant_of.clone();
+        }
+        let to_rust = self.speaker(RUST, &spoken.transport, Side::Callee);
+        let has_base = callee != RUST
+            && to_rust.is_some()
+            && self.speaker(caller, &spoken.transport, Side::Caller).is_some();
+        has_base.then(|| spoken.transport.clone())
+    }
+
+    /// As the peer says it, else as Rust's lane of this transport or of the one that it varies.
+    fn boundary(&self, spoken: &SpokenTransport) -> Result<Boundary, String> {
+        let base = spoken.variant_of.as_deref();
+        let spec =
+            self.spec(&spoken.transport).or_else(|| base.and_then(|base| self.spec(base)));
+        let lacks = |what: &str| {
+            let transport = &spoken.transport;
+            format!("transport {transport}: Rust does not speak it, so that its `{what}` is needed")
+        };
+        let of_spec = |told: fn(&Spec) -> &str| spec.map(|spec| told(spec).to_owned());
+        Ok(Boundary {
+            role: (spoken.role.clone().or_else(|| of_spec(|spec| spec.role.name())))
+                .ok_or_else(|| lacks("role"))?,
+            summary: (spoken.summary.clone().or_else(|| of_spec(|spec| spec.summary)))
+                .ok_or_else(|| lacks("summary"))?,
+            looseness: (spoken.looseness.or(spec.map(|spec| spec.looseness)))
+                .ok_or_else(|| lacks("looseness"))?,
+            codec: spoken.codec.clone().or_else(|| Some(spec?.codec?.into())),
+            carrier: spoken.carrier.clone().or_else(|| Some(spec?.carrier?.into())),
+            properties: spoken
+                .properties
+                .or_else(|| spec.map(|spec| from_spec::properties(&spec.properties)))
+                .ok_or_else(|| lacks("properties"))?,
+        })
+    }
+
+    /// What the two sides are made of, each part once.
+    fn made_of(&self, calls: Speaker<'_>, answers: Speaker<'_>) -> Vec<String> {
+        let mut parts: Vec<String> = Vec::new();
+        for side in [calls, answers] {
+            let of_side = match side {
+                Speaker::Rust(spec) => from_spec::parts(spec, &self.locked),
+                Speaker::Peer(_, spoken) => spoken.made_of.clone(),
+            };
+            parts.extend(of_side.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>());
+        }
+        parts
+    }
+}
+
+impl Speaker<'_> {
+    fn transport(&self) -> &str {
+        match self {
+            Self::Rust(spec) => spec.transport,
+            Self::Peer(_, spoken) => &spoken.transport,
+        }
+    }
+
+    fn can(&self, mode: Mode) -> bool {
+        match self {
+            Self::Rust(spec) => spec.can(mode),
+            Self::Peer(_, spoken) => spoken.modes.iter().any(|name| name == mode.name()),
+        }
+    }
+
+    fn waiting(&self) -> &str {
+        match self {
+            Self::Rust(spec) => spec.waiting.name(),
+            Self::Peer(_, spoken) => spoken.waiting.as_deref().unwrap_or(Waiting::Blocking.name()),
+        }
+    }
+
+    fn profile(&self) -> &str {
+        match self {
+            Self::Rust(spec) => spec.profile.name(),
+            Self::Peer(_, spoken) => spoken.profile.as_deref().unwrap_or(Profile::Equal.name()),
+        }
+    }
+
+    /// As the lane keeps it, whose transport may be another.
+    fn listed(&self, lane: &SpokenTransport, side: Side) -> ListedSide {
+        let own = |(what, value): &(&str, &str)| ((*what).into(), (*value).into());
+        let (without_build, fairness) = match self {
+            Self::Rust(spec) => (false, spec.fairness.iter().map(own).collect()),
+            Self::Peer(_, spoken) if side == Side::Caller => {
+                (spoken.without_build, spoken.as_caller.clone())
+            }
+            Self::Peer(_, spoken) => (spoken.without_build, spoken.as_callee.clone()),
+        };
+        let differs = self.transport() != lane.transport;
+        let transport = differs.then(|| self.transport().to_owned());
+        ListedSide { transport, without_build, fairness }
+    }
+}
+
+/// As `a Go caller`; what is not said is Rust.
+fn who(calls: Speaker<'_>, answers: Speaker<'_>) -> String {
+    match (calls, answers) {
+        (Speaker::Peer(caller, _), Speaker::Peer(callee, _))
+            if caller.language == callee.language =>
+        {
+            format!("{} on both sides", caller.title())
+        }
+        (Speaker::Peer(caller, _), Speaker::Peer(callee, _)) => {
+            format!("{} calls {}", caller.title(), callee.title())
+        }
+        (Speaker::Peer(caller, _), Speaker::Rust(_)) => format!("{} calls Rust", caller.title()),
+        (Speaker::Rust(_), Speaker::Peer(callee, _)) => format!("Rust calls {}", callee.title()),
+        (Speaker::Rust(_), Speaker::Rust(_)) => "Rust on both sides".into(),
+    }
+}
+
+/// That of the side which is not as the others are.
+fn profile_of(calls: Speaker<'_>, answers: Speaker<'_>) -> String {
+    let equal = Profile::Equal.name();
+    let sides = [calls, answers].map(|side| side.profile().to_owned());
+    sides.into_iter().find(|profile| profile != equal).unwrap_or(equal.into())
+}
+
+/// What both sides can do.
+fn modes_of(calls: Speaker<'_>, answers: Speaker<'_>) -> Vec<String> {
+    let of_both = Mode::ALL.into_iter().filter(|mode| calls.can(*mode) && answers.can(*mode));
+    of_both.map(|mode| mode.name().into()).collect()
+}

@@ -1,0 +1,254 @@
+//! Peers as they are written, and the lanes that follow from what they speak.
+
+use super::*;
+use crate::lanes::{peers::files::EMBEDDED, peers::known_peer::Built, roster::known::RUST};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[test]
+fn the_embedded_manifest_is_whole() {
+    let peers = Peers::embedded();
+    assert!(!peers.lanes.is_empty() && !peers.entries.is_empty(), "nothing is in it");
+    for peer in &peers.entries {
+        assert_eq!(peer.check_names(), Ok(()), "{}", peer.language);
+    }
+    let lanes = crate::lanes();
+    let square = square::Square::of(lanes.specs(), &peers.entries).lanes().expect("all is known");
+    for lane in peers.lanes.iter().chain(&square) {
+        let known = |language: &str| {
+            [RUST, "c"].contains(&language)
+                || peers.entries.iter().any(|peer| peer.language == language)
+        };
+        assert!(known(&lane.caller) && known(&lane.callee), "{}", lane.name());
+        assert_eq!(lane.check_names(), Ok(()), "{}", lane.name());
+    }
+    let names: BTreeSet<String> =
+        peers.lanes.iter().chain(&square).map(ListedLane::name).collect();
+    assert_eq!(names.len(), peers.lanes.len() + square.len(), "each is there once");
+    let listed = peers
+        .entries
+        .iter()
+        .flat_map(|peer| peer.files.iter().map(|name| format!("{}/{name}", peer.folder)));
+    let embedded: Vec<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_string()).collect();
+    assert_eq!(listed.collect::<Vec<_>>(), embedded);
+}
+
+fn ending_of(file: &Path) -> Option<&str> {
+    file.extension()?.to_str()
+}
+
+/// Tests of a peer, `test_*` or `*_test.*`, stay in the repository.
+fn is_test(file: &Path) -> bool {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    stem.starts_with("test_") || stem.ends_with("_test")
+}
+
+/// Source files below a folder, by their paths below it: those that end as a listed file does.
+fn sources(root: &Path, folder: &Path, endings: &BTreeSet<&str>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).expect("a folder").filter_map(Result::ok) {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(sources(root, &path, endings));
+        } else if ending_of(&path).is_some_and(|ending| endings.contains(ending)) && !is_test(&path)
+        {
+            let below = path.strip_prefix(root).expect("it was found below it");
+            found.insert(below.display().to_string());
+        }
+    }
+    found
+}
+
+#[test]
+fn every_source_file_of_a_peer_is_listed() {
+    for peer in Peers::embedded().entries {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(&peer.folder);
+        let endings = peer.files.iter().filter_map(|name| ending_of(Path::new(name)));
+        let found = sources(&folder, &folder, &endings.collect());
+        assert_eq!(found, peer.files.iter().cloned().collect(), "{}", peer.language);
+    }
+}
+
+/// A peer of this language, in a folder of its own below `home`, with more lines of its entry.
+fn peer(language: &str, home: Option<&Path>, more: &str) -> Peer {
+    let text = format!(
+        "language = {language:?}\nfolder = \"{language}\"\nfiles = [\"main\"]\n\
+        version_command = [\"sh\", \"-c\", \"echo Snake 3.11.7\"]\nminimum_version = \"3.9\"\n\
+        install = \"install what is missing\"\ndrive = [\"{{folder}}/main\", \"drive\"]\n\
+        serve = [\"{{folder}}/main\", \"serve\"]\n{more}"
+    );
+    let peer: Peer = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+    Peer { home: home.map(PathBuf::from), ..peer }
+}
+
+#[test]
+fn a_language_that_is_there_and_lacks_something_says_what() {
+    let that_says = |script: &str| Peer {
+        version_command: ["sh", "-c", script].map(Into::into).into(),
+        ..peer("snake", None, "")
+    };
+    assert_eq!(that_says("echo Snake 3.11.7").version(), Ok("Snake 3.11.7".into()));
+    let lacks = that_says("echo 'No module named _ctypes' >&2; exit 1").version();
+    let said = lacks.expect_err("it fails");
+    assert!(said.contains("No module named _ctypes; install what is missing"), "{said}");
+    assert!(!said.contains('\n'), "{said}");
+    let old = that_says("echo Snake 3.8.1").version().expect_err("too old");
+    assert_eq!(old, "Snake 3.8.1 is here, 3.9 is needed; install what is missing");
+}
+
+/// The names of all lanes that follow from these peers and Rust.
+fn square_of(peers: &[Peer]) -> Vec<ListedLane> {
+    let lanes = crate::lanes();
+    square::Square::of(lanes.specs(), peers).lanes().unwrap_or_else(|what| panic!("{what}"))
+}
+
+fn names_of(lanes: &[ListedLane]) -> Vec<String> {
+    lanes.iter().map(ListedLane::name).collect()
+}
+
+/// That a peer speaks a transport on these sides.
+fn speaks(transport: &str, sides: &str, more: &str) -> String {
+    format!("[[speaks]]\ntransport = {transport:?}\nsides = [{sides}]\n{more}\n")
+}
+
+const BOTH: &str = "\"caller\", \"callee\"";
+
+#[test]
+fn nine_lanes_follow_from_three_languages_that_speak_a_transport_of_which_one_is_rusts_own() {
+    let entry = speaks("uds-json", BOTH, "modes = [\"batched\"]");
+    let peers = [peer("a", None, &entry), peer("b", None, &entry)];
+    let lanes = square_of(&peers);
+    let mut names: Vec<String> = ["rust", "a", "b"]
+        .into_iter()
+        .flat_map(|caller| {
+            ["rust", "a", "b"].map(|callee| format!("{caller}/uds-json/{callee}"))
+        })
+        .collect();
+    assert_eq!(names.remove(0), "rust/uds-json/rust", "which the registry has");
+    assert_eq!(names_of(&lanes), names);
+    for lane in &lanes {
+        let base = (lane.callee != RUST).then_some("uds-json");
+        assert_eq!(lane.variant_of.as_deref(), base, "{}", lane.name());
+        assert_eq!(lane.modes, ["batched"], "what both sides have: {}", lane.name());
+        assert_eq!((lane.role(), lane.codec.as_deref()), ("socket", Some("json")));
+    }
+    let summaries: Vec<&str> = lanes.iter().map(|lane| lane.summary.as_str()).collect();
+    assert!(summaries[0].ends_with(", Rust calls A") && summaries[4].ends_with(", A calls B"));
+    assert!(summaries[3].ends_with(", A on both sides"), "{summaries:?}");
+}
+
+#[test]
+fn a_language_that_only_answers_calls_nobody() {
+    let peers = [
+        peer("a", None, &speaks("uds-json", "\"callee\"", "")),
+        peer("b", None, &speaks("uds-json", "\"caller\"", "")),
+    ];
+    let names = names_of(&square_of(&peers));
+    assert_eq!(names, ["rust/uds-json/a", "b/uds-json/rust", "b/uds-json/a"]);
+}
+
+#[test]
+fn a_variant_meets_the_other_sides_base_and_within_its_language_itself() {
+    let both = [speaks("rest", BOTH, ""), speaks("rest-other", BOTH, "variant_of = \"rest\"")];
+    let caller = speaks("rest-bare", "\"caller\"", "variant_of = \"rest\"\nprofile = \"lean\"");
+    let peers = [
+        peer("a", None, &[both.concat(), caller].concat()),
+        peer("b", None, &speaks("rest", BOTH, "")),
+    ];
+    let lanes = square_of(&peers);
+    let asked_for = |name: &str| {
+        let lane = lanes.iter().find(|lane| lane.name() == name);
+        let lane = lane.unwrap_or_else(|| panic!("{name}: {:?}", names_of(&lanes)));
+        assert_eq!(lane.variant_of.as_deref(), Some("rest"), "{name}");
+        [&lane.caller_side, &lane.callee_side]
+            .map(|side| side.transport.clone().unwrap_or_else(|| lane.transport.clone()))
+    };
+    assert_eq!(asked_for("rust/rest-other/a"), ["rest", "rest-other"]);
+    assert_eq!(asked_for("a/rest-other/rust"), ["rest-other", "rest"]);
+    assert_eq!(asked_for("a/rest-other/b"), ["rest-other", "rest"]);
+    assert_eq!(asked_for("b/rest-other/a"), ["rest", "rest-other"]);
+    assert_eq!(asked_for("a/rest-other/a"), ["rest-other", "rest-other"]);
+    assert_eq!(asked_for("a/rest-bare/a"), ["rest-bare", "rest"]);
+    let names = names_of(&lanes);
+    assert!(!names.iter().any(|name| name == "b/rest-bare/a" || name == "b/rest-other/b"));
+    let bare = lanes.iter().find(|lane| lane.name() == "a/rest-bare/rust").expect("it follows");
+    assert_eq!(bare.profile.as_deref(), Some("lean"));
+}
+
+#[test]
+fn a_transport_that_rust_does_not_speak_needs_all_that_is_to_be_known_of_it() {
+    let lanes = crate::lanes();
+    let peers = [peer("a", None, &speaks("pigeons", BOTH, "role = \"queue\""))];
+    let refused = square::Square::of(lanes.specs(), &peers).lanes().expect_err("too little");
+    assert_eq!(
+        refused,
+        "transport pigeons: Rust does not speak it, so that its `summary` is needed"
+    );
+    let more = "role = \"queue\"\nsummary = \"pigeons\"\nlooseness = 99\n[speaks.properties]\n\
+        typed_contract = false\ndeadline = false\nmultiplexing = true\n\
+        survives_callee_crash = true\nreadable_with_curl = false\n";
+    let peers = [peer("a", None, &speaks("pigeons", BOTH, more))];
+    let lanes = square_of(&peers);
+    assert_eq!(names_of(&lanes), ["a/pigeons/a"]);
+    assert_eq!(lanes[0].variant_of, None, "there is no lane to Rust");
+}
+
+#[test]
+fn names_that_stand_for_nothing_are_refused() {
+    let refused = |language: &str, more: &str| {
+        peer(language, None, more).check_names().expect_err("it is refused")
+    };
+    assert!(refused("rust", "").contains("Tollgate's own"));
+    assert!(refused("a/b", "").contains("no /"));
+    assert!(refused("a", &speaks("rest", "", "")).contains("transport rest: sides is empty"));
+    let said = refused("a", &speaks("rest", BOTH, "modes = [\"fast\"]"));
+    assert!(said.contains("there is no mode \"fast\""), "{said}");
+    let mut peers = Peers::embedded();
+    let said = peers.add(peer("python", None, "")).expect_err("there is one");
+    assert!(said.contains("as in python-mine"), "{said}");
+    let said = peers.named(&["pyhton".into()]).expect_err("no such language").to_string();
+    assert!(said.contains("did you mean python?"), "{said}");
+}
+
+#[test]
+fn a_peer_is_another_when_a_file_a_command_or_its_language_changes() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("a").join("main");
+    fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+    fs::write(&file, "one").expect("written");
+    let of = |build: &str| peer("a", Some(home.path()), build);
+    let built = of("build = [[\"make\"]]");
+    let folder = |peer: &Peer, version: &str| peer.build_folder(version).expect("a cache folder");
+    assert_eq!(folder(&of(""), "1.0"), None, "nothing is to be built");
+    let first = folder(&built, "1.0");
+    assert!(first.is_some() && first == folder(&built, "1.0"));
+    assert!(first != folder(&built, "1.1"));
+    assert!(first != folder(&of("build = [[\"make\", \"all\"]]"), "1.0"));
+    fs::write(&file, "two").expect("written");
+    assert!(first != folder(&built, "1.0"));
+    fs::remove_file(&file).expect("removed");
+    let said = built.build_folder("1.0").expect_err("a file is missing");
+    assert!(said.starts_with("cannot read main of the a peer"), "{said}");
+}
+
+#[test]
+fn only_what_needs_no_building_runs_before_a_peer_is_built() {
+    let known = |built: Built| KnownPeer {
+        peer: peer("a", None, ""),
+        version: Ok("Snake 3.11.7".into()),
+        built,
+    };
+    let missing = known(Built::Missing);
+    assert_eq!(
+        missing.missing(false).as_deref(),
+        Some("Snake 3.11.7 is here, and its peer is not built: tollgate peers build a")
+    );
+    assert_eq!(missing.missing(true), None);
+    assert_eq!(known(Built::Here("there".into())).missing(false), None);
+    assert_eq!(known(Built::NotNeeded).missing(false), None);
+    let no_language = KnownPeer { version: Err("install it".into()), ..missing };
+    assert_eq!(no_language.missing(true).as_deref(), Some("install it"));
+}
