@@ -53,7 +53,7 @@ fn batch_sizes_that_do_not_fit_are_refused_with_the_name_of_what_holds_them() {
     refused(Some("many"), &["TOLLGATE_BATCH", "batch many", "whole numbers", "as in 1,8,64"]);
     refused(Some("0"), &["TOLLGATE_BATCH", "batch 0", "1 to"]);
     fs::write(folder.path().join("tollgate.toml"), "batch = \"x\"\n").expect("written");
-    refused(None, &["tollgate.toml line 1", "batch x", "as in 64"]);
+    refused(None, &["tollgate.toml line 1", "batch x", "as in 1,8,64"]);
 }
 
 #[test]
