@@ -29,7 +29,7 @@ function ownAnswer(work, taken) {
   const said = choices.map((choice, at) => {
     const { placed, quicker, slower } = choice, before = choices[at - 1];
     if (before && before.quicker === quicker && before.slower === slower) return `${share(choice)}${placed}`;
-    return before ? `${share(choice)} longer over ${slower} than over ${quicker}${placed}` : `a call takes ${share(choice)} longer over ${slower} than over ${quicker}${placed}`;
+    return before ? `${share(choice)} longer over ${slower} than over ${quicker}${placed}` : `the mean call takes ${share(choice)} longer over ${slower} than over ${quicker}${placed}`;
   });
   const matters = choices.some(({ low_ns }) => work < low_ns) ? "the choice matters" : "the choice may matter";
   document.getElementById("own-verdict").textContent = choices.every(({ high_ns }) => work >= high_ns) ? "the choice does not matter" : matters;

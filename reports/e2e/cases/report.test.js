@@ -171,8 +171,8 @@ test("the answer about one's own service is the terminal's, and follows what is 
     let bare;
     await opened({ js: false }, async (page) => (bare = await page.textContent("#own-answer")));
     assert.equal(await answer(), bare, "the script says what the report said");
-    assert.match(bare, /^5 ms service\?it does not matter: a call to it takes .* % longer over grpc than over uds/);
-    assert.match(await service("100 us"), /^100 µs service\?it matters: a call to it takes .* longer over grpc/);
+    assert.match(bare, /^5 ms service\?the choice does not matter: the mean call takes .* % longer over grpc than over uds/);
+    assert.match(await service("100 us"), /^100 µs service\?the choice matters: the mean call takes .* longer over grpc/);
     assert.equal(await service("5 ms"), bare);
   }));
 

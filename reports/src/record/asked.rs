@@ -8,6 +8,8 @@ use crate::{
 
 /// The engine of cells that no engine answers.
 pub const NO_ENGINE: &str = "none";
+/// The engine that answers at once.
+pub const STUB: &str = "stub";
 
 /// The workload whose sizes are bytes: what it sends comes back as it is.
 pub const BYTES: &str = "bytes";
@@ -62,6 +64,11 @@ impl Asked<'_> {
         } else {
             format!("engine {}", self.engine)
         }
+    }
+
+    /// True where an engine answers that has something to do.
+    pub fn engine_works(&self) -> bool {
+        ![NO_ENGINE, STUB].contains(&self.engine)
     }
 
     /// True where nothing but the size differs.

@@ -18,7 +18,7 @@ pub(crate) mod run;
 pub(crate) mod stages;
 
 pub use crate::record::{
-    asked::{Asked, BYTES, NO_ENGINE, RECOMMENDATIONS, amount},
+    asked::{Asked, BYTES, NO_ENGINE, RECOMMENDATIONS, STUB, amount},
     cell::{Cell, CellStart, Cold, Visit},
     contrast::{Contrast, ContrastStart},
     groups::{Anchor, Group, IdleUse},

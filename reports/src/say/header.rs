@@ -12,7 +12,7 @@ use crate::{
         withdrawn,
     },
     judge::Judged,
-    record::{Addition, Environment, Record},
+    record::{Addition, Environment, Record, STUB},
     say::capital,
     stats::{
         estimates::{FEWEST_STARTS, TOO_NOISY},
@@ -21,8 +21,6 @@ use crate::{
     },
 };
 
-/// The engine that answers at once.
-const STUB: &str = "stub";
 /// Lanes that are named where they missed a wanted precision.
 const MOST_MISSED: usize = 4;
 
@@ -172,7 +170,7 @@ pub(crate) fn smallest_detectable_difference(summary: &Summary) -> String {
         let share = one.share.map_or_else(|| TOO_NOISY.to_owned(), short::percent);
         let outlying = match one.outlying {
             0.0 => String::new(),
-            share => format!(" ({} of restarts outlying, left out)", short::percent(share)),
+            share => format!(" ({} of restarts outlying, left out here)", short::percent(share)),
         };
         format!("{share} between {}{outlying}", class_in_words(&one.class))
     });

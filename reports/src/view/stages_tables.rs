@@ -21,8 +21,8 @@ use crate::{
 pub(crate) const READING_RESOURCES: &str = "For a single call. A: caller, B: callee. Sys: the \
     share of CPU time spent in the kernel, which most machines count in steps of 10 ms. Switch: \
     how often the side waited + how often its core was taken from it; the harness's own messages \
-    count too. Floor: the call divided by the least time that this machine needs for it, measured \
-    in the same run.";
+    count too. × floor: the call divided by its lane's floor, the least time that this machine \
+    needs for it, measured in the same run.";
 
 /// How allocations are.
 pub(crate) const READING_ALLOCATIONS: &str = "How often a single call allocates memory (malloc and \
@@ -104,8 +104,8 @@ pub(crate) fn not_adding_up(lanes: &[Stages]) -> Option<String> {
 
 fn by_clock_of_callee(lanes: &[Stages]) -> Option<String> {
     let words = "* measured by the callee's own clock, because this program cannot run that engine \
-        alone. Between processes it includes about one clock read; within a process that is \
-        subtracted.";
+        alone. It includes about one read of that clock; within a process that is subtracted \
+        (half of what two reads add to a call).";
     lanes.iter().any(by_callee).then(|| words.to_owned())
 }
 

@@ -22,6 +22,27 @@ fn of<'c>(charts: &'c Value, rows: &'c Value, name: &str) -> &'c Value {
         .unwrap_or_else(|| panic!("{name} is drawn"))
 }
 
+/// A call into C may be quicker than a function call where both work: each has an engine of its
+/// own.
+#[test]
+fn where_an_engine_works_it_is_said_which_language_it_is_written_in() {
+    let mut record = record();
+    let mut working = record.cells.clone();
+    working.retain(|cell| cell.items == 1 && cell.size == 10);
+    for cell in some(&mut working, "single calls") {
+        cell.engine = "catalog".into();
+        let by = if cell.lane == "rust/ffi-c/c" { 1.0 } else { 1_000.0 };
+        for start in &mut cell.starts {
+            start.p50_ns = start.p50_ns.map(|ns| by * ns);
+        }
+    }
+    assert!(!page(&record).contains("The engine is written"), "one that answers at once");
+    record.cells.append(&mut working);
+    record.plan.engines.push("catalog".into());
+    let said = "The engine is written in C over ffi-c, in Rust over inproc.";
+    assert!(page(&record).contains(said));
+}
+
 #[test]
 fn shares_of_a_call_add_up_to_the_whole_with_their_intervals() {
     let charts = charts(&record());

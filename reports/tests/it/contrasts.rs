@@ -117,7 +117,7 @@ fn outlying_starts_do_not_make_the_smallest_difference_larger_and_are_counted() 
         );
     }
     assert!((1_740..=1_860).contains(&found), "{found} of 2,000");
-    assert!(read(&record, READ[0]).contains("of restarts outlying, left out)"));
+    assert!(read(&record, READ[0]).contains("of restarts outlying, left out here)"));
 }
 
 #[test]

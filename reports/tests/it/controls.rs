@@ -88,8 +88,8 @@ fn every_rendering_says_it_and_nothing_where_it_was_not_measured() {
         says(
             &with,
             &[
-                "first call of a visit (a turn of a lane) is slow",
-                "it takes from 1.30 times",
+                "first call of a visit (a turn of a lane), divided by the lane",
+                "s median: from 1.30 times",
                 "From call 8 on, each",
             ],
         );

@@ -12,6 +12,7 @@ use reports::record::{Cell, Contrast, Lane, Record};
 use reports::{Format, RenderOptions, render};
 
 const REST: &str = "rust/rest/rust";
+const UDS: &str = "rust/uds/rust";
 
 /// A record with a warning, cells that failed, and sixty further lanes with long names.
 fn crowded() -> Record {
@@ -79,12 +80,32 @@ fn it_answers_over_the_base_lanes_of_roles() {
         &text,
         &["Batch? yes, 4 items pay already: an item over", "cheaper in batches of 4, "],
     );
+    says(&text, &[" In 1,024: ", "× cheaper with ", "× with "]);
     says(
         &text,
         &[
-            "5 ms service? the choice does not matter: a call takes",
+            "5 ms service? the choice does not matter: the mean call takes",
             "longer over grpc than over uds",
-            "only if the service works for less than",
+            "The difference reaches 5 % only below ",
+            " of work (upper ends, 95 %).",
+        ],
+    );
+}
+
+/// A function call has one process: nothing of it moves to a second core.
+#[test]
+fn a_lane_within_one_process_is_not_said_to_run_on_two_cores() {
+    let mut record = in_two_placements(record());
+    let pair = contrast(head_to_head::KIND, [UDS, "rust/ffi-c/c"], 0.003_f64.ln(), 0.005, 5);
+    for placement in ["one", "two"] {
+        record.contrasts.push(Contrast { placement: placement.into(), ..pair.clone() });
+    }
+    let text = read(&record, Format::FirstScreen);
+    says(
+        &text,
+        &[
+            "ffi-c or uds? ffi-c: a call over uds takes 333× (331 to 335)",
+            "330× for uds on two cores",
         ],
     );
 }
@@ -174,7 +195,7 @@ fn a_short_service_is_told_that_the_choice_matters() {
     record.plan.service_time_ns = Some(20_000);
     says(
         &read(&record, Format::FirstScreen),
-        &["20 µs service? the choice matters: a call takes"],
+        &["20 µs service? the choice matters: the mean call takes"],
     );
 }
 
@@ -183,7 +204,7 @@ fn one_batch_alone_says_nothing_of_larger_ones() {
     let mut record = record();
     record.cells.retain(|cell| cell.mode != "batched" || cell.items == 64);
     let text = read(&record, Format::FirstScreen);
-    says(&text, &["cheaper in batches of 64. In 64 an item gains"]);
+    says(&text, &["cheaper in batches of 64. In 64: 21× cheaper with uds"]);
 }
 
 #[test]

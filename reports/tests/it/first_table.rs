@@ -132,7 +132,7 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
         )),
         "{common}"
     );
-    assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s</code>"));
+    assert!(html.contains("both sides, 2,000 calls/s") && !html.contains("--calls-per-s N</code>"));
     let found = findings::findings(&Judged::of(&with));
     let begin = "At 2,000 single calls per second, caller and callee together keep ";
     let busy = found.iter().find(|one| one.text.starts_with(begin)).expect("a finding");
@@ -144,7 +144,7 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
     assert!(
         !html.contains("open loop, ")
             && html.contains("tollgate run --load</code>")
-            && html.contains("--calls-per-s</code>")
+            && html.contains("tollgate run --calls-per-s N</code>")
     );
 }
 
@@ -152,7 +152,10 @@ fn columns_that_need_a_rate_are_there_where_the_record_has_it_and_a_line_says_ho
 fn the_first_finding_says_whether_the_choice_matters() {
     let mut record = record();
     let general = first_finding(&record);
-    says(&general, &["at most 1 % of the call"]);
+    says(
+        &general,
+        &["The upper end is 1 % of call plus service if your service computes for "],
+    );
     says(
         &general,
         &[

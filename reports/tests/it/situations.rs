@@ -39,7 +39,7 @@ fn a_single_call_rests_on_pairs_asked_in_turns_whichever_lane_came_first() {
         let single = situation(&record, RPC, "single calls");
         let here = &single.here;
         assert!(here.contains("0.500 times (0.4"), "{here}");
-        assert!(here.contains("10 ids, called alternately: quicker"), "{here}");
+        assert!(here.contains("10 ids, called alternately"), "{here}");
         let batch = situation(&record, RPC, "batches of 1,024").here;
         assert!(batch.contains("by visits") && !batch.contains("alternately"), "{batch}");
     }

@@ -4,6 +4,7 @@
 use crate::changes::{loads_mut, spoil};
 use crate::contrasts::contrast_of;
 use crate::rendered::page;
+use crate::synthetic::{Random, in_two_placements};
 use crate::{record, synthetic};
 use reports::judge::grade;
 use reports::judge::{Judged, trust};
@@ -78,6 +79,40 @@ fn a_lane_that_was_called_different_from_itself_is_named_and_drawn_so() {
         section(&with(0.0))
             .contains("No lane differs from itself beyond chance. The ratio farthest from 1:")
     );
+}
+
+#[test]
+fn a_lane_that_was_set_against_itself_on_one_core_and_on_two_says_where() {
+    let mut record = in_two_placements(record());
+    record.contrasts = Vec::new();
+    for (placement, apart) in [("one", 0.0), ("two", 0.1)] {
+        let placed = |one| Contrast { placement: placement.into(), ..one };
+        record.contrasts.extend(selves(apart).into_iter().map(placed));
+    }
+    let text = section(&record);
+    assert!(
+        text.contains("Lanes that differ from themselves: uds on two cores, 1.1"),
+        "{text}"
+    );
+    let rows = |title: &str| text.matches(&format!("uds</th><td>{title}</td>")).count();
+    assert_eq!([rows("one core"), rows("two cores")], [1, 1], "{text}");
+    assert!(charts(&record)["selves"].to_string().contains(" against itself on two cores: "));
+}
+
+#[test]
+fn lanes_with_too_few_visits_for_a_drift_are_counted() {
+    let mut record = synthetic::Synthetic { blocks: 8, ..Default::default() }.record();
+    let mut random = Random(41);
+    for visit in &mut record.visits {
+        visit.p50_ns = visit.p50_ns.map(|ns| ns * (0.01 * random.normal()).exp());
+    }
+    let all = section(&record);
+    assert!(all.contains("last visit divided by first, by slope: "), "{all}");
+    assert!(!all.contains("too few visits"), "{all}");
+    let lanes: Vec<String> = record.cells.iter().map(|cell| cell.lane.clone()).collect();
+    record.visits.retain(|visit| lanes[visit.cell as usize] != "rust/uds/rust");
+    let text = section(&record);
+    assert!(text.contains(" lanes; 1 more has too few visits"), "{text}");
 }
 
 #[test]
@@ -184,7 +219,7 @@ fn what_interleaving_does_is_said_once_on_the_page() {
     let mut record = record();
     record.controls = Some(crate::controls::controls(&record, 1.3));
     let html = page(&record);
-    let words = "The first call of a visit (a turn of a lane) is slow";
+    let words = "The first call of a visit (a turn of a lane), divided by";
     assert_eq!(html.split("<script").next().expect("text").matches(words).count(), 1);
     assert!(section(&record).contains(words));
 }

@@ -58,7 +58,7 @@ fn calls_that_are_level_within_visits_are_said_so_and_ask_for_no_caution() {
     assert_eq!(trust::grade(&record).grade, Grade::Ok);
     says(
         &read(&record, Format::Html),
-        &["After the first calls of a visit no lane is shown to change by more than 5 %"],
+        &["After the lead-in of a visit no lane is shown to change by more than 5 %"],
     );
 }
 
@@ -79,7 +79,7 @@ fn a_jump_within_visits_is_named_with_its_lane_its_placement_and_its_factor() {
     assert_eq!(trust::grade(&record).grade, Grade::Caution);
     says(
         &read(&record, Format::Markdown),
-        &["After the first calls of a visit calls still change by more than 5 %"],
+        &["After the lead-in of a visit calls still change by more than 5 %"],
     );
 }
 

@@ -77,12 +77,13 @@ fn never_settled(series: &[Series], cell: usize) -> bool {
 /// Confidence that a lane drifted, so that of all lanes of the run together one is wrong in a
 /// hundred runs.
 pub(crate) fn confidence_of_a_lane(record: &Record) -> f64 {
-    let measured = record
-        .lanes
-        .iter()
-        .filter(|lane| record.cells.iter().any(|cell| cell.lane == lane.name))
-        .count();
-    1.0 - (1.0 - CONFIDENCE) / measured.max(1) as f64
+    1.0 - (1.0 - CONFIDENCE) / measured_lanes(record).max(1) as f64
+}
+
+/// How many lanes have cells.
+pub(crate) fn measured_lanes(record: &Record) -> usize {
+    let has_cell = |name: &str| record.cells.iter().any(|cell| cell.lane == name);
+    record.lanes.iter().filter(|lane| has_cell(&lane.name)).count()
 }
 
 fn drift_within(

@@ -177,7 +177,7 @@ fn lanes(out: &mut Screen, table: &ShortTable) {
         let cells = columns.iter().map(|column| column.cells[at].as_str());
         out.named_row(&row.name, &cells.collect::<Vec<_>>(), &widths);
     }
-    out.wrapped("", &table.note);
+    out.wrapped("", &table.note_with_cpu);
 }
 
 /// The last one where it was: each takes a line or two.

@@ -54,12 +54,16 @@ pub(super) fn answer(summary: &Summary) -> Option<Answer> {
 fn also(others: &[&Gain], items: &str) -> String {
     let gains = others.iter().filter(|gain| gain.comparison.verdict() == Verdict::Slower);
     let said: Vec<String> = gains
-        .map(|gain| format!("{} over {}", short::times(gain.most()), gain.lane()))
+        .enumerate()
+        .map(|(at, gain)| {
+            let cheaper = if at == 0 { " cheaper" } else { "" };
+            format!("{}{cheaper} with {}", short::times(gain.most()), gain.lane())
+        })
         .collect();
     if said.is_empty() {
         return String::new();
     }
-    format!(" In {items} an item gains {}.", said.join(", "))
+    format!(" In {items}: {}.", said.join(", "))
 }
 
 /// What an item takes alone and in batches over a lane.

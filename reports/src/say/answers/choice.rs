@@ -76,13 +76,24 @@ fn further_placements(summary: &Summary, slower: &Row, quicker: &Row) -> Vec<Str
         let placed = summary.record.plan.where_placed(single.placement);
         said.push(match single.comparison.verdict() {
             Verdict::Slower | Verdict::Faster => {
-                format!("{}{placed}", short::times(single.comparison.ratio.value))
+                let times = short::times(single.comparison.ratio.value);
+                format!("{times}{}{placed}", who_moves(slower, quicker))
             }
             Verdict::Slightly | Verdict::Same => format!("no difference{placed}"),
             Verdict::CannotTell => format!("cannot tell{placed}"),
         });
     }
     said
+}
+
+/// Which of the two the other placement is of, where the other one has one process, which stays
+/// where it was.
+fn who_moves(slower: &Row, quicker: &Row) -> String {
+    match [slower, quicker].map(|row| row.lane.in_process) {
+        [false, true] => format!(" for {}", slower.lane.short),
+        [true, false] => format!(" against {}", quicker.lane.short),
+        [true, true] | [false, false] => String::new(),
+    }
 }
 
 /// The largest batch that both have, by the mean of an item: a sentence behind another.

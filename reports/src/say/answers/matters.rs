@@ -81,7 +81,7 @@ impl Matters {
             let before = at.checked_sub(1).map(|before| &self.choices[before]);
             match before {
                 None => said.push_str(&format!(
-                    "a call takes {share} longer over {slower} than over {quicker}{placed}"
+                    "the mean call takes {share} longer over {slower} than over {quicker}{placed}"
                 )),
                 Some(one) if (&one.quicker, &one.slower) == (quicker, slower) => {
                     said.push_str(&format!(", {share}{placed}"));
@@ -99,13 +99,18 @@ impl Matters {
         let margin = percent(MARGIN);
         let ever = self.choices.iter().filter(|choice| choice.break_even_ns.high > 0.0);
         let said: Vec<String> = ever
-            .map(|choice| format!("{}{}", short::time(choice.break_even_ns.high), choice.placed))
+            .enumerate()
+            .map(|(at, choice)| {
+                let of_work = if at == 0 { " of work" } else { "" };
+                let most = short::time(choice.break_even_ns.high);
+                format!("{most}{of_work}{}", choice.placed)
+            })
             .collect();
         if said.is_empty() {
             return format!("However short its work, the difference stays below {margin}.");
         }
         format!(
-            "The difference reaches {margin} only if the service works for less than {}.",
+            "The difference reaches {margin} only below {} (upper ends, 95 %).",
             said.join(", ")
         )
     }

@@ -27,7 +27,7 @@ pub const ABOUT: &str = "A call that carries n items takes T(n) = a + b n, fitte
 on relative errors. a is the fixed cost of a call, b the cost of each item. With \
      a / b items (the knee) a is half of the call. With 9 a / b items (batch for 10 %) it is a \
      tenth. Model error: each size is predicted from the others; this is the root mean square of \
-     the misses. Above 10 % there is no linear model.";
+     the misses. Above 10 % there is no linear model. 95 % intervals.";
 
 /// The heading of the table of [`cells`].
 pub const HEAD: [&str; 7] = [

@@ -3,6 +3,7 @@
 use crate::{
     figures::{row::Row, summary::Scene},
     record::Lane,
+    say::capital,
     stats::{estimates::Estimate, sample_times},
 };
 
@@ -55,11 +56,29 @@ pub(crate) fn above_cost(scene: &Scene) -> String {
         return format!("The median call{} takes {}.", scene.placed, least.over());
     }
     format!(
-        "The median call{} takes from {} to {}.",
+        "The median call{} takes from {} to {}.{}",
         scene.placed,
         least.over(),
-        most.over()
+        most.over(),
+        other_engines(scene, [least.row, most.row])
     )
+}
+
+/// An engine that works differs by language: which lanes of these have another than the function
+/// call, as a sentence behind another.
+fn other_engines(scene: &Scene, named: [&Row; 2]) -> String {
+    let Some(base) = scene.baseline().filter(|_| scene.asked.engine_works()) else {
+        return String::new();
+    };
+    let mut said = String::new();
+    for lane in named.map(|row| row.lane).iter().filter(|lane| lane.callee != base.lane.callee) {
+        said += &format!(" in {} over {},", capital(&lane.callee), lane.short);
+    }
+    if said.is_empty() {
+        return said;
+    }
+    let (own, base) = (capital(&base.lane.callee), &base.lane.short);
+    format!(" The engine is written{said} in {own} over {base}.")
 }
 
 /// The median of a single call over a lane, ns.

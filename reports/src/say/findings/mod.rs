@@ -127,7 +127,7 @@ fn matters(summary: &Summary, scene: &Scene) -> Vec<String> {
     vec![text]
 }
 
-/// The largest toll, and the work against which it vanishes.
+/// The largest toll, and the work against which its upper end vanishes.
 fn whether_it_matters(scene: &Scene) -> Option<String> {
     let tolls = scene
         .rows
@@ -149,8 +149,8 @@ fn whether_it_matters(scene: &Scene) -> Option<String> {
         "has the highest median, but is not shown to be slower than every other lane"
     };
     Some(format!(
-        "{} {claim}{}: a call takes {} longer than over {base} (medians). That is \
-        at most 1 % of the call if your service computes for {work} or longer.",
+        "{} {claim}{}: a call takes {} longer than over {base} (medians). The upper end is 1 % of \
+        call plus service if your service computes for {work}.",
         row.lane.named(),
         scene.placed,
         time_with_interval(&toll),

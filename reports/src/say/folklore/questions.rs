@@ -61,7 +61,7 @@ const NEEDS_CODECS: &str =
 pub(crate) const QUESTIONS: [Question; 7] = [
     Question {
         id: "grpc-faster-than-rest",
-        says: "gRPC is faster than REST with JSON",
+        says: "gRPC is faster than REST with JSON (by more than 5 %)",
         asks: Asks::Times {
             first: HTTP_JSON,
             second: RPC_PROTOBUF,
@@ -106,7 +106,7 @@ pub(crate) const QUESTIONS: [Question; 7] = [
     },
     Question {
         id: "batch-instead-of-chatting",
-        says: "batch instead of chatting",
+        says: "batch instead of chatting (more than 5 % cheaper)",
         asks: Asks::Batching { more_than: 1.0 + MARGIN },
         needs: "it needs a lane that was measured chatty and batched at one size",
     },

@@ -56,14 +56,13 @@ fn codec_time(judged: &Judged, lane: &Lane) -> Option<Estimate> {
     stages.codec.estimate().copied()
 }
 
-/// The median single call over each lane of the usual profile that leaves the process, in each
-/// placement.
+/// The median single call over each lane that leaves the process, in each placement.
 pub(crate) fn round_trips(judged: &Judged, main: &Scene, within_ns: [f64; 2]) -> Vec<Evidence> {
     let mut lanes = Vec::new();
     for scene in in_each_placement(&judged.summary, main) {
         for row in &scene.rows {
             let Some(single) = &row.single else { continue };
-            if row.lane.in_process || !row.is_equal() || !usable(row) {
+            if row.lane.in_process || !usable(row) {
                 continue;
             }
             let (p50, lane) = (single.p50, row.lane.short.clone());

@@ -44,8 +44,8 @@ fn settling_words(lanes: &[Settled]) -> Option<String> {
     };
     let level = level_words(lanes)?;
     Some(format!(
-        "The first call of a visit (a turn of a lane) is slow: it takes {range} the lane's \
-        median. {level}."
+        "The first call of a visit (a turn of a lane), divided by the lane's median: {range}. \
+        {level}."
     ))
 }
 
@@ -81,7 +81,7 @@ fn level_words(lanes: &[Settled]) -> Option<String> {
     let last = lane.places.last()?;
     let ratio = times_with_interval(&last.ratio);
     Some(format!(
-        "Over {}, the calls from number {} on (the last that are recorded one by one) still take \
+        "Over {}, the calls from number {} on (the last that are kept one by one) still take \
         {ratio} the median",
         lane.lane.short, last.from
     ))
@@ -99,7 +99,7 @@ fn alone_words(lanes: &[Alone]) -> Option<String> {
         .map(|lane| format!("{} over {}", times_with_interval(&lane.ratio), lane.lane.short))
         .collect();
     Some(format!(
-        "Does taking turns change the figures? These lanes were also called for {} ms without a \
+        "Does taking turns change the figures? Some lanes were also called for {} ms without a \
         break in each restart. Their median then, divided by their usual median: {}.",
         count(limit_ms),
         shown.join(", ")

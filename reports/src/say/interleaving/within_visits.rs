@@ -17,14 +17,14 @@ pub(crate) fn found(record: &Record) -> Option<String> {
     let farthest = beyond.or_else(|| all().max_by(closer_to_level));
     let (lane, cut) = farthest?;
     let verdict = if cut.is_beyond_margin() {
-        "After the first calls of a visit calls still change by more than 5 %"
+        "After the lead-in of a visit calls still change by more than 5 %"
     } else {
-        "After the first calls of a visit no lane is shown to change by more than 5 %"
+        "After the lead-in of a visit no lane is shown to change by more than 5 %"
     };
     let cuts: Vec<String> = after_ms(&lanes).iter().map(u64::to_string).collect();
     Some(format!(
-        "{verdict} (medians of 10 ms windows, after and before {} ms). The largest change: {} {}, \
-        calls after {} ms take {} as long as before.",
+        "{verdict} (medians of 10 ms windows, after and before {} ms from there). The largest \
+        change: {} {}, calls after {} ms take {} as long as before.",
         cuts.join(", "),
         lane.lane.short,
         record.plan.placement_phrase(lane.placement),

@@ -2,7 +2,10 @@
 //! have a third digit and the intervals.
 
 use super::{TIMES, Unit, grouped, unit_of};
-use crate::stats::{estimates::Estimate, units::ABSENT};
+use crate::stats::{
+    estimates::{Estimate, Interval},
+    units::ABSENT,
+};
 
 /// A duration given in ns, as `67 µs`, `1.2 µs`, `105 µs`: whole units are never rounded.
 pub fn time(ns: f64) -> String {
@@ -34,33 +37,44 @@ pub fn range_of_time(least_ns: f64, most_ns: f64) -> String {
 /// A ratio, as `0.51×`, `2.0×`, `340×`.
 pub fn times(ratio: f64) -> String {
     if ratio.is_finite() {
-        format!("{}×", grouped(two_digits(ratio), decimals_of(ratio)))
+        format!("{}×", grouped(rounded(ratio, DIGITS), decimals_with(ratio, DIGITS)))
     } else {
         ABSENT.to_owned()
     }
 }
 
-/// Rounded to two digits where it is a hundred or more.
-fn two_digits(value: f64) -> f64 {
+/// Digits that are shown.
+const DIGITS: usize = 2;
+
+/// Rounded to so many digits where it has as many before the point, or more.
+fn rounded(value: f64, digits: usize) -> f64 {
     let whole_digits = value.abs().log10().floor();
-    if whole_digits < 2.0 {
+    if whole_digits < digits as f64 {
         return value;
     }
-    let scale = 10_f64.powf(whole_digits - 1.0);
+    let scale = 10_f64.powf(whole_digits + 1.0 - digits as f64);
     (value / scale).round() * scale
 }
 
-/// A ratio with its interval, as `2.0× (1.9 to 2.1)`.
+/// A ratio with its interval, as `2.0× (1.9 to 2.1)`. It has a third digit where with two it would
+/// be written as an end of its interval: `1.96× (1.92 to 2.00)`, not `2.0× (1.9 to 2.0)`.
 pub fn times_with_interval(ratio: &Estimate) -> String {
-    let decimals = decimals_of(ratio.value);
-    let value = times(ratio.value);
-    match ratio.interval {
-        Some(i) => {
-            let [low, high] = super::ends(two_digits(i.low), two_digits(i.high), decimals);
-            format!("{value} ({low} to {high})")
-        }
-        None => value,
+    let Some(ends) = ratio.interval.filter(|_| ratio.value.is_finite()) else {
+        return times(ratio.value);
+    };
+    let mut written = value_and_ends(ratio.value, ends, DIGITS);
+    if written[1..].contains(&written[0]) {
+        written = value_and_ends(ratio.value, ends, DIGITS + 1);
     }
+    let [value, low, high] = written;
+    format!("{value}× ({low} to {high})")
+}
+
+/// A value with so many digits, and the ends of its interval with as many decimals.
+fn value_and_ends(value: f64, Interval { low, high }: Interval, digits: usize) -> [String; 3] {
+    let decimals = decimals_with(value, digits);
+    let [low, high] = super::ends(rounded(low, digits), rounded(high, digits), decimals);
+    [grouped(rounded(value, digits), decimals), low, high]
 }
 
 /// A share, as `1.4 %`, `12 %`; what is below a tenth of a percent is said to be.
@@ -76,20 +90,21 @@ pub fn percent(share: f64) -> String {
 }
 
 fn decimals_of(value: f64) -> usize {
-    let size = value.abs();
-    if size >= 9.95 {
-        0
-    } else if size >= 0.995 {
-        1
-    } else {
-        2
-    }
+    decimals_with(value, DIGITS)
+}
+
+/// Digits behind the point of a value that is written with so many, two or three.
+fn decimals_with(value: f64, digits: usize) -> usize {
+    // 9.96 with two digits is written 10, which has one before the point more than it had.
+    let rounds_up = 1.0 - 0.5 * 0.1_f64.powi(digits as i32);
+    let size = value.abs() / rounds_up;
+    let before = [1.0, 10.0, 100.0].into_iter().filter(|least| size >= *least).count();
+    digits.saturating_sub(before)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::estimates::Interval;
 
     #[test]
     fn two_digits_and_no_whole_unit_is_rounded() {
@@ -114,5 +129,24 @@ mod tests {
         };
         assert_eq!(times_with_interval(&ratio(1.92, 2.08)), "2.0× (1.9 to 2.1)");
         assert_eq!(times_with_interval(&ratio(1.999, 2.001)), "2.0× (1.9 to 2.1)");
+    }
+
+    #[test]
+    fn a_ratio_is_never_written_as_an_end_of_its_interval_where_a_third_digit_tells_them_apart() {
+        let ratio = |value, low, high| Estimate {
+            value,
+            interval: Some(Interval { low, high }),
+            starts: 5,
+            too_noisy: false,
+        };
+        for (value, low, high, written) in [
+            (1.96, 1.92, 2.00, "1.96× (1.92 to 2.00)"),
+            (2.01, 1.96, 2.08, "2.01× (1.96 to 2.08)"),
+            (0.513, 0.506, 0.531, "0.513× (0.506 to 0.531)"),
+            (343.0, 336.0, 351.0, "343× (336 to 351)"),
+            (348.0, 341.0, 356.0, "350× (340 to 360)"),
+        ] {
+            assert_eq!(times_with_interval(&ratio(value, low, high)), written);
+        }
     }
 }

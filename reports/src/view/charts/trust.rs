@@ -58,8 +58,9 @@ fn selves(summary: &Summary) -> Vec<Itself> {
         let (value, low, high) = spot(&found.ratio);
         let words = contrasts::words_of_itself(&found);
         let text = format!(
-            "{} against itself: {}, over {} restarts: {words}",
+            "{} against itself{}: {}, over {} restarts: {words}",
             summary.lanes[lane].named(),
+            summary.record.plan.where_placed(&contrast.placement),
             times_with_interval(&found.ratio),
             found.ratio.starts
         );

@@ -37,6 +37,8 @@ pub(crate) struct ShortTable {
     pub(crate) further: usize,
     /// How its figures are to be read: sentences.
     pub(crate) note: String,
+    /// The same where CPU stands among them.
+    pub(crate) note_with_cpu: String,
 }
 
 /// One lane.
@@ -66,7 +68,8 @@ impl ShortTable {
             work: short::named_time(work_ns(summary)),
             rows: rows.iter().map(|(_, row)| ShortRow::of(row, summary, largest)).collect(),
             further: beyond.iter().filter(|row| row.lane.answers).count(),
-            note: note(summary),
+            note: note(summary, false),
+            note_with_cpu: note(summary, true),
         })
     }
 }
@@ -152,13 +155,18 @@ fn compact(bytes: f64) -> String {
 }
 
 /// What its figures are, and how far they can be trusted.
-fn note(summary: &Summary) -> String {
+fn note(summary: &Summary, has_cpu: bool) -> String {
     let errors = errors(summary).map_or_else(String::new, |errors| format!(" ({errors})"));
     let placed = summary.main().map_or("", |scene| scene.placed.as_str());
     let server = summary.main().map_or("", servers::in_cpu_time);
+    let means = if has_cpu {
+        format!("Items and CPU are means{placed}; CPU time includes checking the answers{server}.")
+    } else {
+        format!("Items are means{placed}.")
+    };
     format!(
-        "One call: median{errors}. Items and CPU are means{placed}; CPU time includes checking \
-        the answers{server}. Ratios come from other calls, made alternately, not from the table."
+        "One call: median{errors}. {means} Ratios of single calls come from other calls, made \
+        alternately."
     )
 }
 

@@ -30,8 +30,8 @@ const READING_COST: &str = "\
     placements, the mark of the first is plain and that of the second has a ring. A grey tick \
     with a name is the lane's floor in the same run: the mean time to send one byte there and \
     back (pipe, TCP on loopback), or to wake a thread (futex). A lane drawn hollow has another \
-    language on one side. A small pale hollow mark is the median in the last run, where both \
-    runs measured it alike.";
+    language on one side. A small pale hollow mark is the median in the run before, if both \
+    measured it alike.";
 
 const READING_BATCHING: &str = "\
     Both axes are logarithmic; times are means per item, with their 95 % interval over restarts. \
@@ -39,8 +39,8 @@ const READING_BATCHING: &str = "\
     Dash-dotted: n calls in flight (pipelined). Dotted: one stream (streamed). A line that falls \
     to a tenth at ten times n is all boundary and no work; where it is flat, larger batches \
     save nothing more. Knee: the size at which the fixed cost is half of the call, where the cost \
-    model below holds; its bar is the 95 % interval. A small pale hollow mark is the last \
-    run, where both measured it alike. The lane that answers nothing is in the table only.";
+    model below holds; its bar is the 95 % interval. A small pale hollow mark is the run \
+    before, if both measured it alike. The lane that answers nothing is in the table only.";
 
 const READING_TAIL: &str = "\
     Farther right are rarer calls: p99 has two nines. One caller waits for each answer (closed \

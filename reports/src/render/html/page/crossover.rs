@@ -85,7 +85,7 @@ fn ratios(scene: &Scene, base: Option<&str>) -> Option<Figure> {
         drawn: !sizes.is_empty(),
         title: scene_name(scene),
         finding: crossing_or_order(scene, &crossings),
-        reading: "How many times as long an item takes as over the chosen lane, by batch size; \
+        reading: "Time of an item divided by its time over the chosen lane, by batch size; \
         both axes are logarithmic. Above 1 it takes longer. Bands are 99 % intervals over \
         restarts. Each is judged alone, so a few exclude 1 by chance; the map below \
         corrects for that. A bar on the line of 1 is where the cost models of two lanes cross, \

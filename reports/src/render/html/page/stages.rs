@@ -32,10 +32,10 @@ const READING_RESOURCES: &str = "For a single call over each lane; CPU time and 
     logarithmic axes. Bars are 95 % intervals over restarts; bytes are counted and have none. \
     Kernel (sys in the table): share of the CPU time that is spent in the kernel, which most \
     machines count in steps of 10 ms. Waited: how often a side gave \
-    up its core. Switch (table): waited + how often the core was taken. A: caller, B: callee. Both \
-    include the harness's own messages. Its CPU time, the dashed line, is subtracted from that of \
-    the other callers. Floor: the call divided by the least time that this machine needs, \
-    measured in the same run.";
+    up its core. Switch (table): waited + how often the core was taken. A: caller, B: callee. \
+    Kernel and switch include the harness's own messages. The harness's CPU time, the dashed \
+    line, is subtracted from that of callers in its language. × floor: the call divided by its \
+    lane's floor, measured in the same run.";
 
 /// Where the time goes, and what it burns.
 pub(crate) struct Parts {

@@ -17,7 +17,7 @@ use crate::{
     },
     judge::{
         under_load::LATE_SHARE,
-        warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane},
+        warnings::over_time::{CONFIDENCE_OF_STARTS, confidence_of_a_lane, measured_lanes},
     },
     record::{Cell, CellStart, Lane, Record},
     say::interleaving::lane_groups,
@@ -42,7 +42,7 @@ pub(crate) fn table(summary: &Summary) -> Table {
         ("steady state", steady_state(record, &series)),
         ("drift inside a restart", inside(record, &series)),
         ("drift from restart to restart", from_start_to_start(record)),
-        ("lanes with two speeds", groups(record)),
+        ("restarts in two groups", groups(record)),
         ("disturbed visits", disturbed(record)),
         ("Little's law under load", little(record)),
         ("lateness of the generator", lateness(record)),
@@ -121,8 +121,8 @@ fn courses_in_words(courses: &[Course]) -> String {
         }
     }
     format!(
-        "{} series of visits (one cell in one restart): {} steady, {} warmed up first, {} became \
-        slower, {} without a steady state",
+        "{} series of visits (one cell in one restart): {} steady, {} warmed up first; no steady \
+        state: {} became slower, {} still changed",
         count(courses.len() as u64),
         count(steady),
         count(warm_up),
@@ -148,9 +148,14 @@ fn inside(record: &Record, series: &[Series]) -> String {
         return "not judged: no lane has two restarts with at least four visits of a cell"
             .to_owned();
     };
+    let unjudged = match measured_lanes(record) - changes.len() {
+        0 => String::new(),
+        1 => "; 1 more has too few visits".to_owned(),
+        some => format!("; {some} more have too few visits"),
+    };
     format!(
-        "last visit divided by first: at most {}, over {} (99 % interval for all lanes at once); \
-        shown to be beyond {}: {shown} of {} lanes",
+        "last visit divided by first, by slope: at most {}, over {} (99 % interval for all lanes \
+        at once); shown to be beyond {}: {shown} of {} lanes{unjudged}",
         times_with_interval(&change.exp()),
         lane.short,
         percent(MARGIN),
@@ -163,7 +168,7 @@ fn from_start_to_start(record: &Record) -> String {
         || "not judged: it takes at least four restarts".to_owned(),
         |change| {
             format!(
-                "last restart divided by first: {}, all cells together ({:.0} % interval)",
+                "last restart divided by first, by slope: {}, all cells together ({:.0} % interval)",
                 times_with_interval(&change.exp()),
                 CONFIDENCE_OF_STARTS * 100.0
             )

@@ -92,7 +92,7 @@ fn itself(summary: &Summary, selves: &[Itself]) -> Option<Figure> {
         finding: above_selves(summary, selves),
         reading: READING_SELVES,
         table: Table::new(
-            &["lane", "second by first, 99 % interval", "restarts", "verdict"],
+            &["lane", "placement", "second by first, 99 % interval", "restarts", "verdict"],
             selves.iter().map(|one| row_of_itself(summary, one)).collect(),
         ),
     })
@@ -106,8 +106,14 @@ fn row_of_itself(summary: &Summary, (contrast, found): &Itself) -> Vec<String> {
         (None, Some(reason)) => (ABSENT.to_owned(), reason.clone()),
         (None, None) => (ABSENT.to_owned(), TOO_FEW.to_owned()),
     };
-    let name = summary.record.name_of(&contrast.first).to_owned();
-    vec![name, ratio, contrast.starts.len().to_string(), words]
+    let record = summary.record;
+    vec![
+        record.name_of(&contrast.first).to_owned(),
+        record.plan.placement_title(&contrast.placement),
+        ratio,
+        contrast.starts.len().to_string(),
+        words,
+    ]
 }
 
 /// The largest ratio, and who was called different.
@@ -141,8 +147,10 @@ fn from_one(comparison: &Comparison) -> f64 {
 }
 
 fn lane_and_ratio(summary: &Summary, contrast: &Contrast, comparison: &Comparison) -> String {
-    let name = summary.record.name_of(&contrast.first);
-    format!("{name}, {}", times_with_interval(&comparison.ratio))
+    let record = summary.record;
+    let name = record.name_of(&contrast.first);
+    let placed = record.plan.where_placed(&contrast.placement);
+    format!("{name}{placed}, {}", times_with_interval(&comparison.ratio))
 }
 
 /// A lane that has single calls in at least two restarts.
@@ -252,9 +260,9 @@ fn notes(summary: &Summary, selves: &[Itself]) -> Vec<String> {
 /// The smallest detectable difference, and what it is of.
 fn resolution(summary: &Summary) -> String {
     format!(
-        "{}. A difference of that size between two lanes that are called alternately is found in \
-        nine of ten runs without outlying restarts (beyond five times the scatter). The times of \
-        the main table are less precise. Of function calls no thread waits; a caller that blocks \
+        "{}. Nine of ten runs find a difference of that size between two lanes that are called \
+        alternately, if no restart is outlying (beyond five times the scatter). The times of \
+        the main table are less precise. In function calls no thread waits; a caller that blocks \
         waits in its own thread.",
         capital(&header::smallest_detectable_difference(summary))
     )
