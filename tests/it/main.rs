@@ -20,6 +20,7 @@
 //! - `loads`: many calls by a schedule; `under_load`: the same in a run
 //! - `stages`: parts of a call, resources, floors
 //! - `own`: lanes that a user brings; `peers`: languages that are built, and those of a user's file
+//! - `conforming`: what the suite finds where cases share sides
 //! - `privacy`: what no record holds
 //! - `browser`: the report in Chromium
 //! - `tidy`: rules about the source itself
@@ -32,6 +33,7 @@ mod brokers;
 mod browser;
 mod changing;
 mod comparing;
+mod conforming;
 mod ending;
 mod faults;
 mod fuzzed;

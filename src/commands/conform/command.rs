@@ -61,28 +61,56 @@ fn one_lane(suite: &Conform, lane: &Subjected, cases: &[Case]) -> Result<bool, F
         return Ok(true);
     }
     print(&format!("{}\n", lane.name))?;
-    let (mut passed, mut exempt, mut failed) = (0, 0, 0);
+    let mut counts = Counts::default();
     for case in cases {
-        let began = Instant::now();
-        let said = match (case.exempt)(&lane.traits) {
-            Some(reason) => {
-                exempt += 1;
-                format!("  exempt  {}: {reason}", case.name)
-            }
-            None => match suite.run(&lane.name, case) {
-                _ if interrupt::requested() => break,
-                Ok(()) => {
-                    passed += 1;
-                    format!("  ok      {} ({:.1} s)", case.name, began.elapsed().as_secs_f64())
-                }
-                Err(what) => {
-                    failed += 1;
-                    format!("  FAILED  {}: {what}", case.name)
-                }
-            },
-        };
-        print(&format!("{said}\n"))?;
+        if let Some(reason) = (case.exempt)(&lane.traits) {
+            counts.exempt += 1;
+            print(&format!("  exempt  {}: {reason}\n", case.name))?;
+            continue;
+        }
+        counts.check(case.name, || suite.run(&lane.name, case))?;
+        if interrupt::requested() {
+            break;
+        }
     }
+    if suite.shares(&lane.name) && !interrupt::requested() {
+        counts.check(Conform::END, || suite.end_shared(&lane.name))?;
+    }
+    let Counts { passed, exempt, failed } = counts;
     print(&format!("{}: {passed} passed, {exempt} exempt, {failed} failed\n", lane.name))?;
     Ok(failed == 0)
+}
+
+/// What became of the cases of a lane.
+#[derive(Default)]
+struct Counts {
+    passed: u32,
+    exempt: u32,
+    failed: u32,
+}
+
+impl Counts {
+    /// Runs a case and says what became of it, unless Ctrl-C cut it short.
+    fn check(
+        &mut self,
+        name: &str,
+        run: impl FnOnce() -> Result<(), String>,
+    ) -> Result<(), Failure> {
+        let began = Instant::now();
+        let outcome = run();
+        if interrupt::requested() {
+            return Ok(());
+        }
+        let said = match outcome {
+            Ok(()) => {
+                self.passed += 1;
+                format!("  ok      {name} ({:.1} s)", began.elapsed().as_secs_f64())
+            }
+            Err(what) => {
+                self.failed += 1;
+                format!("  FAILED  {name}: {what}")
+            }
+        };
+        print(&format!("{said}\n"))
+    }
 }

@@ -1,7 +1,7 @@
-//! What a case of the suite is held against: a driver and a callee of its own, as real processes.
+//! What a case of the suite is held against: a driver and a callee, as real processes.
 
 use crate::{
-    commands::conform::wait_until_busy,
+    commands::conform::{ending, wait_until_busy},
     fleet::{
         Fleet,
         callee::{Behaviour, Callee},
@@ -22,24 +22,31 @@ use api::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use fixtures::{WorkloadKind, WorkloadSize};
-use std::{fs, net::TcpStream, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 /// A driver and its callee under test.
 pub(crate) struct Running {
-    driver: Driver,
-    callee: Option<Callee>,
+    pub(super) driver: Driver,
+    pub(super) callee: Option<Callee>,
     /// What stands between the two; other cases may go through it at the same time.
-    server: Option<Arc<Server>>,
-    endpoint: Endpoint,
+    pub(super) server: Option<Arc<Server>>,
+    pub(super) endpoint: Endpoint,
     /// Opens a connection; its number is put in.
     open: Open,
     patience: Duration,
+    /// The connections that were opened.
+    opened: BTreeSet<u32>,
+    /// What becomes of it when its case has passed.
+    then: Then,
 }
+
+/// Ends sides, or keeps them for another case. An error is one of the case.
+pub(crate) type Then = Box<dyn FnOnce(Running) -> Result<(), String> + Send>;
 
 /// How long a visit lasts that only looks whether all comes back.
 const VISIT: Duration = Duration::from_millis(5);
 /// The number of the connection with which a case begins.
-const CONNECTION: u32 = 0;
+pub(crate) const CONNECTION: u32 = 0;
 
 impl Running {
     pub(crate) fn start(
@@ -69,7 +76,37 @@ impl Running {
         })?;
         let Answering { endpoint, callee, server, .. } = answering;
         let patience = spec.patience;
-        Ok(Self { driver, callee, server, endpoint, open, patience })
+        Ok(Self {
+            driver,
+            callee,
+            server,
+            endpoint,
+            open,
+            patience,
+            opened: BTreeSet::from([CONNECTION]),
+            then: Box::new(ending::end),
+        })
+    }
+
+    /// The same, of which something else becomes when its case has passed.
+    pub(crate) fn and_then(self, then: Then) -> Self {
+        Self { then, ..self }
+    }
+
+    /// Closes its connections. True where it is as good as before: nothing failed at that, and
+    /// nobody has ended.
+    pub(crate) fn is_clean(&mut self) -> bool {
+        for id in std::mem::take(&mut self.opened) {
+            match self.tell::<Done>(&Order::Close { id }) {
+                Ok(_) => {}
+                // One that ended in the case may be closed for its driver already.
+                Err(error) if error.kind() == ErrorKind::Gone => {}
+                Err(_) => return false,
+            }
+        }
+        let callee = self.callee.as_ref().map(|callee| callee.process.pid());
+        let pids = [Some(self.driver.process.pid()), callee];
+        !pids.into_iter().flatten().any(linux::has_ended)
     }
 
     fn tell<T: Answer>(&mut self, order: &Order) -> Result<T, CallError> {
@@ -120,6 +157,7 @@ fn decoded(text: &str) -> Result<Vec<u8>, CallError> {
 impl Subject for Running {
     fn open(&mut self, connection: u32) -> Result<(), CallError> {
         let open = Open { id: connection, ..self.open.clone() };
+        self.opened.insert(connection);
         self.driver.open(&open, self.patience).map(|_| ()).map_err(as_call_error)
     }
 
@@ -194,63 +232,8 @@ impl Subject for Running {
         self.driver.hear_replies(1, self.patience).map(replies).map_err(as_call_error)
     }
 
-    fn stop(&mut self) -> Result<(), String> {
-        let pids = [
-            Some(self.driver.process.pid()),
-            self.callee.as_ref().map(|callee| callee.process.pid()),
-        ];
-        let status = self.driver.process.stop();
-        if !status.is_some_and(|status| status.success()) {
-            return Err(format!(
-                "the driver did not end by itself with 0 when its stdin ended, but with {status:?}"
-            ));
-        }
-        if let Some(mut callee) = self.callee.take() {
-            let status = callee.process.stop();
-            if !status.is_some_and(|status| status.success()) {
-                return Err(format!(
-                    "the callee did not end by itself with 0 when its stdin ended, but with \
-                    {status:?}"
-                ));
-            }
-            // A server that others still go through is not over.
-            let is_over = self.server.take().is_none_or(|server| Arc::into_inner(server).is_some());
-            if is_over {
-                left_at(&self.endpoint)?;
-            }
-            left_in(callee.folder())?;
-        }
-        match pids
-            .into_iter()
-            .flatten()
-            .find(|pid| Path::new(&format!("/proc/{pid}")).exists())
-        {
-            Some(pid) => Err(format!("process {pid} is still there")),
-            None => Ok(()),
-        }
+    fn stop(mut self: Box<Self>) -> Result<(), String> {
+        let then = std::mem::replace(&mut self.then, Box::new(ending::end));
+        then(*self)
     }
-}
-
-/// Looks for temporary files of a callee that has gone.
-fn left_in(folder: &Path) -> Result<(), String> {
-    let mut entries = fs::read_dir(folder).map_err(|error| error.to_string())?;
-    match entries.next() {
-        Some(Ok(entry)) => Err(format!("{} is still there", entry.path().display())),
-        Some(Err(error)) => Err(error.to_string()),
-        None => Ok(()),
-    }
-}
-
-/// Looks for what a callee that has gone may have left at its endpoint.
-fn left_at(endpoint: &Endpoint) -> Result<(), String> {
-    if let Endpoint::Unix(path) = endpoint
-        && fs::symlink_metadata(path).is_ok()
-    {
-        return Err(format!("{} is still there", path.display()));
-    }
-    let address = endpoint.host_and_port();
-    if address.is_some_and(|address| TcpStream::connect(address).is_ok()) {
-        return Err(format!("somebody still listens on {endpoint}"));
-    }
-    Ok(())
 }

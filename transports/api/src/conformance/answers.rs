@@ -2,7 +2,7 @@
 
 use super::{
     expect::{expect_kind, expect_replies, numbered, silent},
-    rig::{Case, Checked, Failed, Rig, Setup},
+    rig::{Case, Checked, Failed, Rig, Setup, Sides},
 };
 use crate::{connection::Stamps, spec::Mode};
 use fixtures::{EngineKind, ErrorKind, Reply, Request};
@@ -11,26 +11,31 @@ use std::time::Instant;
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "gives_the_golden_answers_of_stub",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: |rig| golden(rig, EngineKind::Stub),
     },
     Case {
         name: "gives_the_golden_answers_of_catalog",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: |rig| golden(rig, EngineKind::Catalog),
     },
     Case {
         name: "refuses_the_modes_it_does_not_declare",
+        sides: Sides::MayBeUsed,
         exempt: |_| None,
         run: undeclared_modes,
     },
     Case {
         name: "reports_its_durations_in_band",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: stamps,
     },
     Case {
         name: "serves_two_connections_at_once",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: two_connections,
     },

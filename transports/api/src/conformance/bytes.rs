@@ -2,7 +2,7 @@
 
 use super::{
     expect::{carries_nothing, encodes_nothing, expect_kind, still_answers},
-    rig::{Case, Checked, Failed, Rig, Setup},
+    rig::{Case, Checked, Failed, Rig, Setup, Sides},
 };
 use crate::connection::echo_bytes;
 use fixtures::{EngineKind, ErrorKind, Limits, WorkloadKind, workload::bytes::payload};
@@ -11,16 +11,19 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "echoes_opaque_bytes",
         // Also where nobody has said which carrier it is.
+        sides: Sides::MayBeUsed,
         exempt: |traits| carries_nothing(traits).and(encodes_nothing(traits)),
         run: echo,
     },
     Case {
         name: "carries_items_of_no_bytes_and_of_a_mebibyte",
+        sides: Sides::MayBeUsed,
         exempt: carries_nothing,
         run: sizes,
     },
     Case {
         name: "echoes_the_message_limit_or_says_too_large",
+        sides: Sides::MayBeUsed,
         exempt: carries_nothing,
         run: message_limit,
     },

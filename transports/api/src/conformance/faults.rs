@@ -2,7 +2,7 @@
 
 use super::{
     expect::{expect_kind, expect_replies, numbered, silent},
-    rig::{Case, Checked, Failed, Rig, Setup, Traits},
+    rig::{Case, Checked, Failed, Rig, Setup, Sides, Traits},
 };
 use crate::spec::Mode;
 use fixtures::{EngineKind, ErrorKind, Request};
@@ -11,21 +11,25 @@ use std::time::{Duration, Instant};
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "gives_up_at_the_deadline",
+        sides: Sides::MayBeUsed,
         exempt: no_deadline,
         run: deadline,
     },
     Case {
         name: "never_gives_a_late_reply_to_the_next_call",
+        sides: Sides::MayBeUsed,
         exempt: no_deadline,
         run: late_reply,
     },
     Case {
         name: "survives_a_callee_killed_in_mid_call",
+        sides: Sides::Fresh,
         exempt: in_process,
         run: killed,
     },
     Case {
         name: "leaves_nothing_behind",
+        sides: Sides::Fresh,
         exempt: |_| None,
         run: leaves_nothing,
     },

@@ -6,7 +6,7 @@ use super::{
         encodes_nothing, expect_kind, expect_replies, largest_batch, no_batch, numbered, silent,
         still_answers,
     },
-    rig::{Case, Checked, Failed, Rig, Setup},
+    rig::{Case, Checked, Failed, Rig, Setup, Sides},
 };
 use crate::spec::Mode;
 use fixtures::{EngineKind, EngineSource, ErrorKind, Limits, Reply, Request};
@@ -14,41 +14,49 @@ use fixtures::{EngineKind, EngineSource, ErrorKind, Limits, Reply, Request};
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "answers_nothing_to_a_question_for_nothing",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: empty_result,
     },
     Case {
         name: "carries_none_one_and_many_items",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: sizes,
     },
     Case {
         name: "keeps_unicode_and_long_user_ids",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: user_ids,
     },
     Case {
         name: "carries_the_largest_batch",
+        sides: Sides::MayBeUsed,
         exempt: no_batch,
         run: largest,
     },
     Case {
         name: "refuses_what_is_above_a_limit",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: above,
     },
     Case {
         name: "refuses_a_batch_above_the_limit",
+        sides: Sides::MayBeUsed,
         exempt: no_batch,
         run: batch_above,
     },
     Case {
         name: "refuses_negative_max_results",
+        sides: Sides::MayBeUsed,
         exempt: silent,
         run: negative,
     },
     Case {
         name: "refuses_malformed_bytes",
+        sides: Sides::MayBeUsed,
         exempt: encodes_nothing,
         run: malformed,
     },

@@ -22,7 +22,7 @@ pub struct Traits {
 }
 
 /// How the callee of a case is to answer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setup {
     /// What answers.
     pub engine: EngineKind,
@@ -99,18 +99,20 @@ pub trait Subject {
         connection: u32,
         request: &Request,
     ) -> Result<Vec<Reply>, CallError>;
-    /// Stops caller and callee.
+    /// The case is over, and all went well: caller and callee are stopped, or left to a case that
+    /// may have used ones.
     ///
     /// # Errors
     /// A sentence that says what was left behind: a process, a socket file, a port.
-    fn stop(&mut self) -> Result<(), String>;
+    fn stop(self: Box<Self>) -> Result<(), String>;
 }
 
 /// The lane under test, and how to start it.
 pub struct Rig<'a> {
     /// What the lane is.
     pub traits: &'a Traits,
-    /// Starts a fresh caller and callee, with connection 0 open.
+    /// Starts a caller and a callee, with connection 0 open; or gives those that another case used,
+    /// where this one may have such.
     pub start: &'a mut StartSubject<'a>,
 }
 
@@ -149,13 +151,25 @@ impl From<String> for Failed {
     }
 }
 
-pub(super) type Checked = Result<(), Failed>;
+/// What became of a case.
+pub type Checked = Result<(), Failed>;
+
+/// Which caller and callee a case may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sides {
+    /// Also such as another case of the same setup passed with: it leaves them as good as before.
+    MayBeUsed,
+    /// Fresh ones, which end with it: it kills, or looks at how they end.
+    Fresh,
+}
 
 /// One case.
 #[derive(Clone, Copy)]
 pub struct Case {
     /// A sentence.
     pub name: &'static str,
+    /// Which caller and callee it may be given.
+    pub sides: Sides,
     /// Why it makes no sense for a lane, if so.
     pub exempt: fn(&Traits) -> Option<&'static str>,
     /// Runs it.

@@ -1,0 +1,174 @@
+//! Sides that one case has passed with, kept for the next one of the same setup: a language may
+//! take as long to start as all cases together take to ask. Nobody has them at the same time as
+//! another case, and none that a case failed with is kept.
+
+use crate::{
+    commands::conform::{
+        ending,
+        subject::{CONNECTION, Running},
+    },
+    shell::interrupt,
+};
+use api::conformance::{Setup, Subject};
+use std::{
+    mem,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+};
+
+/// What the cases of one lane leave to each other.
+#[derive(Default)]
+pub(crate) struct Shelf {
+    state: Mutex<State>,
+    /// A case is over.
+    over: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    kept: Vec<Kept>,
+    /// Cases that are under way.
+    under_way: usize,
+    /// Nothing is kept any more.
+    is_closed: bool,
+    /// What went wrong and is the fault of no case alone.
+    between_cases: Vec<String>,
+}
+
+/// Sides that wait for a case.
+struct Kept {
+    sides: Running,
+    setup: Setup,
+    used_by: Vec<&'static str>,
+}
+
+impl Shelf {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A case begins. None once the shelf is closed.
+    pub(crate) fn begin(self: &Arc<Self>, case: &'static str) -> Option<Visitor> {
+        let mut state = self.state();
+        if state.is_closed {
+            return None;
+        }
+        state.under_way += 1;
+        Some(Visitor { shelf: self.clone(), case, before: Vec::new() })
+    }
+
+    /// Waits for the cases under way, and ends what they left. From now on nothing is kept.
+    ///
+    /// # Errors
+    /// What went wrong between cases, and how the sides did not end as they should, with the names
+    /// of the cases that had them.
+    pub(crate) fn close(&self) -> Result<(), String> {
+        let mut state = self.state();
+        state.is_closed = true;
+        while state.under_way > 0 {
+            state = self.over.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(state);
+        self.clear();
+        let wrong = mem::take(&mut self.state().between_cases);
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+    }
+
+    /// Ends what is kept.
+    fn clear(&self) {
+        let kept = mem::take(&mut self.state().kept);
+        for Kept { sides, used_by, .. } in kept {
+            if let Err(what) = ending::end(sides) {
+                self.note(format!("{what}; it was used by {}", used_by.join(", ")));
+            }
+        }
+    }
+
+    fn take(&self, setup: Setup) -> Option<Kept> {
+        let kept = &mut self.state().kept;
+        let at = kept.iter().position(|one| one.setup == setup)?;
+        Some(kept.swap_remove(at))
+    }
+
+    fn put(&self, kept: Kept) {
+        self.state().kept.push(kept);
+    }
+
+    fn note(&self, what: String) {
+        self.state().between_cases.push(what);
+    }
+}
+
+/// A case that takes from the shelf, until it is over.
+pub(crate) struct Visitor {
+    shelf: Arc<Shelf>,
+    case: &'static str,
+    /// Cases that had used what it was given.
+    before: Vec<&'static str>,
+}
+
+impl Visitor {
+    /// Sides of this setup, which go back to the shelf when the case has passed: those of another
+    /// case if they take a connection, else fresh ones.
+    pub(crate) fn sides(
+        &mut self,
+        setup: Setup,
+        fresh: impl FnOnce() -> Result<Running, String>,
+    ) -> Result<Running, String> {
+        let (sides, mut used_by) = match self.used(setup) {
+            Some(Kept { sides, used_by, .. }) => (sides, used_by),
+            None => (fresh()?, Vec::new()),
+        };
+        let others = used_by.iter().filter(|case| **case != self.case);
+        self.before.extend(others);
+        if used_by.last() != Some(&self.case) {
+            used_by.push(self.case);
+        }
+        let shelf = self.shelf.clone();
+        Ok(sides.and_then(Box::new(move |mut sides| {
+            if !sides.is_clean() {
+                return ending::end(sides);
+            }
+            shelf.put(Kept { sides, setup, used_by });
+            Ok(())
+        })))
+    }
+
+    /// What another case left, if it takes a connection.
+    fn used(&self, setup: Setup) -> Option<Kept> {
+        let mut kept = self.shelf.take(setup)?;
+        let Err(error) = kept.sides.open(CONNECTION) else { return Some(kept) };
+        // A slow callee may still be at work for a call that was given up, and need not answer
+        // two at once.
+        if setup.service_time.is_none() && !interrupt::requested() {
+            let cases = kept.used_by.join(", ");
+            self.shelf
+                .note(format!("no new connection could be opened after {cases}: {error}"));
+        }
+        None
+    }
+
+    /// The case failed: nothing is kept that it may have broken, such as a server that all go
+    /// through. If other cases had used what it was given, that may be why: what it fails with on
+    /// fresh sides alone is its own fault.
+    pub(crate) fn failed(
+        &self,
+        what: String,
+        alone: impl FnOnce() -> Result<(), String>,
+    ) -> Result<(), String> {
+        self.shelf.clear();
+        if self.before.is_empty() || interrupt::requested() {
+            return Err(what);
+        }
+        alone()?;
+        let (case, before) = (self.case, self.before.join(", "));
+        self.shelf.note(format!("{case} passes alone, but not after {before}: {what}"));
+        Ok(())
+    }
+}
+
+impl Drop for Visitor {
+    fn drop(&mut self) {
+        self.shelf.state().under_way -= 1;
+        self.shelf.over.notify_all();
+    }
+}
