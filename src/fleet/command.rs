@@ -4,7 +4,7 @@
 use crate::{
     fleet::{Fleet, lane_files},
     lanes::{
-        peers::{Peers, known_peer::Place},
+        peers::{Peers, program::Place},
         roster::Program,
     },
     shell::failure::Failure,

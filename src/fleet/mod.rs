@@ -41,8 +41,7 @@ use std::{
     time::Duration,
 };
 
-/// A callee or a driver has this long to say that it is there: a language that compiles at its
-/// start may need it.
+/// A callee or a driver has this long to say that it is there: some languages take their time.
 const START: Duration = Duration::from_secs(30);
 
 /// Where processes come from: this program, the peers, and the files that they share.

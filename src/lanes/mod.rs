@@ -1,18 +1,23 @@
 //! The registry: which lanes there are. The only place outside `transports/` that names a
 //! transport.
 
+pub(crate) mod described;
+pub(crate) mod lanes_file;
 pub(crate) mod listed_lanes;
 pub(crate) mod peers;
 pub(crate) mod roster;
 pub(crate) mod servers;
+pub(crate) mod suggestion;
 mod tool_version;
 
 use crate::{
     drive::{Caller, Callers, Erased, FoundLane},
     lanes::{
-        listed_lanes::{Listed, ListedLane},
+        lanes_file::Listed,
+        listed_lanes::ListedLane,
         peers::{Peers, square::Square},
         servers::Servers,
+        suggestion::suggestion,
     },
     shell::failure::Failure,
 };
@@ -105,7 +110,7 @@ impl Lanes {
 
     /// Adds the lanes, peers and servers of a file (`--lanes-file`).
     pub(crate) fn with_file(mut self, path: &Path) -> Result<Self, Failure> {
-        let listed = listed_lanes::read(path)?;
+        let listed = lanes_file::read(path)?;
         self.take(listed).map_err(|what| Failure::usage_at(path.display(), what))?;
         Ok(self)
     }
@@ -228,14 +233,6 @@ pub(crate) fn unknown_lane<'a>(
     };
     let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean {meant}?"));
     Failure::usage(format!("{what}{meant} `tollgate list` shows them all."))
-}
-
-/// The nearest of these words, if one is near.
-pub(crate) fn suggestion<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = words.map(|other| (strsim::jaro_winkler(word, other), other));
-    near.max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(score, _)| *score > 0.7)
-        .map(|(_, other)| other)
 }
 
 /// One lane: what it says of itself, and both of its sides.

@@ -2,8 +2,7 @@
 //! files that are written, files and words that a user wrote, what is built, names of baselines.
 
 pub(crate) mod baselines;
-pub(crate) mod build_steps;
-pub(crate) mod cache;
+pub(crate) mod building;
 pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod interrupt;

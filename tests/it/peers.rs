@@ -104,7 +104,10 @@ fn a_language_of_the_users_is_built_once_and_then_meets_every_other() {
     says(&said, &["its peer is not built: tollgate peers build snake"]);
     assert_eq!(own.builds(), 0, "nothing compiles but by that command");
     let [dry, _] = own.said("peers build --dry-run snake", 0);
-    says(&dry, &["snake: is to be built", "downloads  scales, 2 MB, MIT", "runs       sh -c"]);
+    says(
+        &dry,
+        &["snake: is to be built", "downloads  scales, 2 MB, MIT", "runs       sh -c"],
+    );
     let [built, _] = own.said("peers build snake", 0);
     says(&built, &["snake: built in"]);
     let [again, _] = own.said("peers build snake", 0);

@@ -82,7 +82,7 @@ impl Selection {
 /// Whether this seed chooses this case of this lane.
 fn chosen(seed: u64, lane: &str, case: &str) -> bool {
     let place = fnv1a_64(format!("{lane}::{case}").as_bytes()) % SEEDS;
-    (place + seed % SEEDS) % SEEDS == 0
+    (place + seed % SEEDS).is_multiple_of(SEEDS)
 }
 
 /// The fewest lanes between languages that have, for each transport, each language on each side

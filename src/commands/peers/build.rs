@@ -3,7 +3,7 @@
 use crate::{
     lanes::peers::{KnownPeer, Peer, built::size_of, known_peer::Built},
     shell::{
-        build_steps::BuildSteps,
+        building::BuildSteps,
         failure::{Code, Failure},
         interrupt,
         output::print,
@@ -12,6 +12,8 @@ use crate::{
 };
 use reports::stats::units;
 use std::{fmt::Write, path::Path, process::ExitCode, time::Instant};
+
+const NOTHING_TO_BUILD: &str = "runs as it is, nothing is to be built";
 
 /// Builds each that has to be built. One that fails keeps no other from being built; a language
 /// that is not here is a failure only where it was named.
@@ -44,13 +46,12 @@ pub(super) fn build(peers: &[&Peer], named: bool) -> Result<ExitCode, Failure> {
 fn build_one(known: &KnownPeer) -> Result<String, Failure> {
     let peer = &known.peer;
     let version = known.version.as_ref().map_or("", String::as_str);
-    match &known.built {
-        Built::NotNeeded => return Ok("runs as it is, nothing is to be built".into()),
-        Built::Here(folder) => return Ok(format!("is built already, {}", size(folder))),
-        Built::Missing | Built::Unknown(_) => {}
+    if let Built::Here(folder) = &known.built {
+        return Ok(format!("is built already, {}", size(folder)));
     }
-    let folder = peer.build_folder(version).map_err(Failure::failed)?;
-    let Some(folder) = folder else { return Ok("runs as it is, nothing is to be built".into()) };
+    let Some(folder) = peer.build_folder(version).map_err(Failure::failed)? else {
+        return Ok(NOTHING_TO_BUILD.into());
+    };
     let began = Instant::now();
     let mut commands: Vec<&[String]> = peer.build.iter().map(Vec::as_slice).collect();
     commands.push(&peer.check);
@@ -73,7 +74,7 @@ pub(super) fn would_be_done(peers: &[&Peer]) -> String {
         let language = &peer.language;
         let state = match (&known.version, &known.built) {
             (Err(missing), _) => missing.clone(),
-            (Ok(_), Built::NotNeeded) => "runs as it is, nothing is to be built".into(),
+            (Ok(_), Built::NotNeeded) => NOTHING_TO_BUILD.into(),
             (Ok(_), Built::Here(_)) => "is built already".into(),
             (Ok(version), Built::Missing) => format!("is to be built, {version}"),
             (Ok(_), Built::Unknown(why)) => why.clone(),

@@ -3,7 +3,7 @@
 use crate::{
     lanes::peers::{KnownPeer, Peer, known_peer::Built},
     shell::{
-        build_steps::command_in,
+        building::command_in,
         failure::{Code, Failure},
         output::print,
     },

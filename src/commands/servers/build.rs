@@ -2,7 +2,7 @@
 
 use crate::{
     lanes::servers::ServerEntry,
-    shell::{build_steps::BuildSteps, failure::Failure, interrupt, output::print},
+    shell::{building::BuildSteps, failure::Failure, interrupt, output::print},
 };
 
 /// Builds it, unless it was built already.

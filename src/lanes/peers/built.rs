@@ -1,7 +1,7 @@
 //! Where a peer is kept that has to be built: in the user's folder for what can be made again, by
 //! all that it is made of, so that a change of any of it is another folder.
 
-use crate::{lanes::peers::Peer, shell::cache};
+use crate::{lanes::peers::Peer, shell::building::cache};
 use fixtures::fnv1a_64;
 use std::{
     fmt::Write,
@@ -26,8 +26,8 @@ impl Peer {
             return Ok(None);
         }
         let mut made_of = format!("{version}\n{:?}\n{:?}\n", self.build, self.check);
-        for (name, bytes) in self.contents()? {
-            let _ = writeln!(made_of, "{name} {:016x}", fnv1a_64(&bytes));
+        for file in self.contents()? {
+            let _ = writeln!(made_of, "{} {:016x}", file.name, fnv1a_64(&file.bytes));
         }
         cache::folder_of(&self.kept_in(), BUILT, &made_of).map(Some)
     }

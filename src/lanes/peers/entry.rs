@@ -156,6 +156,9 @@ impl SpokenTransport {
         let profiles = Profile::ALL.map(Profile::name);
         check_optional("profile", self.profile.as_deref(), &profiles).map_err(at)?;
         let modes = Mode::ALL.map(Mode::name);
-        self.modes.iter().try_for_each(|mode| check_known("mode", mode, &modes)).map_err(at)
+        self.modes
+            .iter()
+            .try_for_each(|mode| check_known("mode", mode, &modes))
+            .map_err(at)
     }
 }

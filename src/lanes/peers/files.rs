@@ -9,16 +9,25 @@ use std::{
 
 /// Every file that `peers.toml` lists: path below `peers/`, and bytes. Made by build.rs, which
 /// refuses a file that is not there.
-pub(super) static EMBEDDED: &[(&str, &[u8])] =
-    include!(concat!(env!("OUT_DIR"), "/peer_files.rs"));
+pub(super) static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/peer_files.rs"));
+
+/// One file of a peer.
+pub(crate) struct PeerFile<'a> {
+    /// In the peer's folder.
+    pub(crate) name: &'a str,
+    pub(crate) bytes: Cow<'static, [u8]>,
+}
 
 impl Peer {
-    /// The bytes of each of its files, by its name in the folder.
+    /// Its files.
     ///
     /// # Errors
     /// A file of the user's cannot be read; it says which.
-    pub(crate) fn contents(&self) -> Result<Vec<(&str, Cow<'static, [u8]>)>, String> {
-        self.files.iter().map(|name| Ok((name.as_str(), self.bytes_of(name)?))).collect()
+    pub(crate) fn contents(&self) -> Result<Vec<PeerFile<'_>>, String> {
+        self.files
+            .iter()
+            .map(|name| Ok(PeerFile { name, bytes: self.bytes_of(name)? }))
+            .collect()
     }
 
     fn bytes_of(&self, name: &str) -> Result<Cow<'static, [u8]>, String> {
@@ -46,8 +55,8 @@ impl Peer {
     /// As [`Peer::contents`], or a file cannot be written.
     pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
         let contents = self.contents().map_err(Failure::failed)?;
-        contents.into_iter().try_for_each(|(name, bytes)| {
-            write_file(&folder.join(name), &bytes).map_err(|error| {
+        contents.iter().try_for_each(|file| {
+            write_file(&folder.join(file.name), &file.bytes).map_err(|error| {
                 let language = &self.language;
                 Failure::failed(format!("cannot write the {language} peer's files: {error}"))
             })

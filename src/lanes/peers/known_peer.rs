@@ -1,7 +1,10 @@
 //! A peer as this machine knows it: whether its language is here, whether it is built, and what
 //! starts it.
 
-use crate::lanes::{peers::Peer, roster::Program};
+use crate::lanes::peers::{
+    Peer,
+    program::{Place, Program},
+};
 use std::path::PathBuf;
 
 /// A peer, and what starts it.
@@ -23,15 +26,6 @@ pub(crate) enum Built {
     Missing,
     /// It cannot be known, for this reason.
     Unknown(String),
-}
-
-/// Where the files of a peer lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Inside the binary: they are written when a lane needs them, into a folder of this name.
-    Embedded(String),
-    /// On the disk.
-    Kept(PathBuf),
 }
 
 impl KnownPeer {

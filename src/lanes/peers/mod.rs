@@ -6,6 +6,7 @@ pub(crate) mod built;
 pub(crate) mod entry;
 pub(crate) mod files;
 pub(crate) mod known_peer;
+pub(crate) mod program;
 pub(crate) mod square;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ pub(crate) use crate::lanes::peers::{
     known_peer::KnownPeer,
 };
 use crate::{
-    lanes::{listed_lanes::ListedLane, suggestion},
+    lanes::{listed_lanes::ListedLane, suggestion::suggestion},
     shell::failure::Failure,
 };
 use serde::Deserialize;

@@ -6,9 +6,9 @@
 //! both sides, where it has both.
 
 use crate::lanes::{
+    described::{self, RUST},
     listed_lanes::{ListedLane, ListedSide},
     peers::{Peer, Side, SpokenTransport},
-    roster::{from_spec, known::RUST},
 };
 use api::{Mode, Profile, Spec, Topology, Waiting};
 use reports::record;
@@ -47,7 +47,7 @@ impl<'a> Square<'a> {
         Self {
             specs: specs.collect(),
             peers,
-            locked: from_spec::locked_versions(),
+            locked: described::locked_versions(),
         }
     }
 
@@ -127,7 +127,9 @@ impl<'a> Square<'a> {
         caller: &str,
         callee: &str,
     ) -> Result<Option<ListedLane>, String> {
-        let Some([calls, answers]) = self.sides(spoken, caller, callee) else { return Ok(None) };
+        let Some([calls, answers]) = self.sides(spoken, caller, callee) else {
+            return Ok(None);
+        };
         let boundary = self.boundary(spoken)?;
         Ok(Some(ListedLane {
             caller: caller.into(),
@@ -172,8 +174,7 @@ impl<'a> Square<'a> {
     /// As the peer says it, else as Rust's lane of this transport or of the one that it varies.
     fn boundary(&self, spoken: &SpokenTransport) -> Result<Boundary, String> {
         let base = spoken.variant_of.as_deref();
-        let spec =
-            self.spec(&spoken.transport).or_else(|| base.and_then(|base| self.spec(base)));
+        let spec = self.spec(&spoken.transport).or_else(|| base.and_then(|base| self.spec(base)));
         let lacks = |what: &str| {
             let transport = &spoken.transport;
             format!("transport {transport}: Rust does not speak it, so that its `{what}` is needed")
@@ -190,7 +191,7 @@ impl<'a> Square<'a> {
             carrier: spoken.carrier.clone().or_else(|| Some(spec?.carrier?.into())),
             properties: spoken
                 .properties
-                .or_else(|| spec.map(|spec| from_spec::properties(&spec.properties)))
+                .or_else(|| spec.map(|spec| described::properties(&spec.properties)))
                 .ok_or_else(|| lacks("properties"))?,
         })
     }
@@ -200,10 +201,12 @@ impl<'a> Square<'a> {
         let mut parts: Vec<String> = Vec::new();
         for side in [calls, answers] {
             let of_side = match side {
-                Speaker::Rust(spec) => from_spec::parts(spec, &self.locked),
+                Speaker::Rust(spec) => described::parts(spec, &self.locked),
                 Speaker::Peer(_, spoken) => spoken.made_of.clone(),
             };
-            parts.extend(of_side.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>());
+            parts.extend(
+                of_side.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>(),
+            );
         }
         parts
     }

@@ -1,7 +1,7 @@
 //! Peers as they are written, and the lanes that follow from what they speak.
 
 use super::*;
-use crate::lanes::{peers::files::EMBEDDED, peers::known_peer::Built, roster::known::RUST};
+use crate::lanes::{described::RUST, peers::files::EMBEDDED, peers::known_peer::Built};
 use std::{
     collections::BTreeSet,
     fs,
@@ -25,8 +25,7 @@ fn the_embedded_manifest_is_whole() {
         assert!(known(&lane.caller) && known(&lane.callee), "{}", lane.name());
         assert_eq!(lane.check_names(), Ok(()), "{}", lane.name());
     }
-    let names: BTreeSet<String> =
-        peers.lanes.iter().chain(&square).map(ListedLane::name).collect();
+    let names: BTreeSet<String> = peers.lanes.iter().chain(&square).map(ListedLane::name).collect();
     assert_eq!(names.len(), peers.lanes.len() + square.len(), "each is there once");
     let listed = peers
         .entries
@@ -102,7 +101,9 @@ fn a_language_that_is_there_and_lacks_something_says_what() {
 /// The names of all lanes that follow from these peers and Rust.
 fn square_of(peers: &[Peer]) -> Vec<ListedLane> {
     let lanes = crate::lanes();
-    square::Square::of(lanes.specs(), peers).lanes().unwrap_or_else(|what| panic!("{what}"))
+    square::Square::of(lanes.specs(), peers)
+        .lanes()
+        .unwrap_or_else(|what| panic!("{what}"))
 }
 
 fn names_of(lanes: &[ListedLane]) -> Vec<String> {
@@ -123,9 +124,7 @@ fn nine_lanes_follow_from_three_languages_that_speak_a_transport_of_which_one_is
     let lanes = square_of(&peers);
     let mut names: Vec<String> = ["rust", "a", "b"]
         .into_iter()
-        .flat_map(|caller| {
-            ["rust", "a", "b"].map(|callee| format!("{caller}/uds-json/{callee}"))
-        })
+        .flat_map(|caller| ["rust", "a", "b"].map(|callee| format!("{caller}/uds-json/{callee}")))
         .collect();
     assert_eq!(names.remove(0), "rust/uds-json/rust", "which the registry has");
     assert_eq!(names_of(&lanes), names);
@@ -163,8 +162,7 @@ fn a_variant_meets_the_other_sides_base_and_within_its_language_itself() {
         let lane = lanes.iter().find(|lane| lane.name() == name);
         let lane = lane.unwrap_or_else(|| panic!("{name}: {:?}", names_of(&lanes)));
         assert_eq!(lane.variant_of.as_deref(), Some("rest"), "{name}");
-        [&lane.caller_side, &lane.callee_side]
-            .map(|side| side.transport.clone().unwrap_or_else(|| lane.transport.clone()))
+        [&lane.caller_side, &lane.callee_side].map(|side| side.transport_in(lane))
     };
     assert_eq!(asked_for("rust/rest-other/a"), ["rest", "rest-other"]);
     assert_eq!(asked_for("a/rest-other/rust"), ["rest-other", "rest"]);

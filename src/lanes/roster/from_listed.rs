@@ -4,9 +4,10 @@
 use crate::{
     lanes::{
         Lanes,
+        described::RUST,
         listed_lanes::ListedLane,
-        peers::KnownPeer,
-        roster::known::{Known, Program, RUST, declared, declared_by_sides, names},
+        peers::{KnownPeer, program::Program},
+        roster::known::{Known, declared, declared_by_sides, names},
     },
     shell::program::file_of,
 };
@@ -48,9 +49,6 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
     let sides = Sides::of(lane, around);
     let (implementation, reason) = made_of(lane, &sides, around);
     let modes = modes_of(lane);
-    let (caller, callee) = (&lane.caller_side, &lane.callee_side);
-    let mut fairness = declared_by_sides(&caller.fairness, &callee.fairness);
-    fairness.extend(lane.fairness.iter().map(|(what, value)| declared(what, value)));
     Known {
         about: record::Lane {
             short: lane.name(),
@@ -77,16 +75,23 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
             reason,
             planned: false,
             server: lane.server.clone(),
-            fairness,
+            fairness: fairness(lane),
         },
         modes,
-        caller_transport: caller.transport.clone().unwrap_or_else(|| lane.transport.clone()),
-        callee_transport: callee.transport.clone().unwrap_or_else(|| lane.transport.clone()),
+        caller_transport: lane.caller_side.transport_in(lane),
+        callee_transport: lane.callee_side.transport_in(lane),
         library: sides.library,
         drive: sides.drive,
         serve: sides.serve,
         server: None,
     }
+}
+
+/// What each side says of itself, and then what is said of the lane.
+fn fairness(lane: &ListedLane) -> Vec<record::Setting> {
+    let mut lines = declared_by_sides(&lane.caller_side.fairness, &lane.callee_side.fairness);
+    lines.extend(lane.fairness.iter().map(|(what, value)| declared(what, value)));
+    lines
 }
 
 /// Every lane has single calls, whether it says so or not.
@@ -119,8 +124,8 @@ fn made_of(
                 implementation.extend(known.version.clone().ok());
             }
             Program::Own if language == RUST => {
-                let transport = side.transport.as_ref().unwrap_or(&lane.transport);
-                if around.lanes.find(transport).is_none() {
+                let transport = side.transport_in(lane);
+                if around.lanes.find(&transport).is_none() {
                     reason = Some(format!("this build has no transport `{transport}`"));
                 }
             }

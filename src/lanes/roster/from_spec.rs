@@ -1,25 +1,14 @@
 //! Lanes of the registry, as their crates describe them.
 
 use crate::lanes::{
+    described::{RUST, parts, properties},
     full_name,
-    roster::known::{Known, Program, RUST, declared, names},
+    peers::program::Program,
+    roster::known::{Known, declared, names},
 };
-use api::{Mode, Properties, Spec, Topology};
+use api::{Mode, Spec, Topology};
 use reports::record;
 use std::collections::HashMap;
-
-/// Versions of all crates in this build, from its lock file.
-pub(crate) fn locked_versions() -> HashMap<String, String> {
-    let lock: toml::Table = include_str!("../../../Cargo.lock").parse().unwrap_or_default();
-    let packages = lock.get("package").and_then(toml::Value::as_array).into_iter().flatten();
-    packages.filter_map(name_and_version).collect()
-}
-
-fn name_and_version(package: &toml::Value) -> Option<(String, String)> {
-    let name = package.get("name")?.as_str()?;
-    let version = package.get("version")?.as_str()?;
-    Some((name.into(), version.into()))
-}
 
 /// A lane of the registry: both of its sides are this program, so that it can run here, as far as
 /// they go.
@@ -61,25 +50,5 @@ pub(crate) fn known(spec: &Spec, locked: &HashMap<String, String>) -> Known {
         drive: Program::Own,
         serve: Program::Own,
         server: None,
-    }
-}
-
-/// What a lane is made of, with the versions in this build.
-pub(crate) fn parts(spec: &Spec, locked: &HashMap<String, String>) -> Vec<String> {
-    let part = |name: &&str| match locked.get(*name) {
-        Some(version) => format!("{name} {version}"),
-        None => (*name).to_string(),
-    };
-    spec.made_of.iter().map(part).collect()
-}
-
-/// The same as the record has them.
-pub(crate) fn properties(of: &Properties) -> record::Properties {
-    record::Properties {
-        typed_contract: of.typed_contract,
-        deadline: of.deadline,
-        multiplexing: of.multiplexing,
-        survives_callee_crash: of.survives_callee_crash,
-        readable_with_curl: of.readable_with_curl,
     }
 }

@@ -2,18 +2,12 @@
 //! two sides.
 
 use crate::{
-    lanes::{
-        peers::{KnownPeer, Peer, known_peer::Place},
-        servers::KnownServer,
-    },
+    lanes::{peers::program::Program, servers::KnownServer},
     shell::failure::Failure,
 };
 use api::{Mode, Waiting};
 use reports::record;
 use std::process::Command;
-
-/// The language of lanes whose side is this program.
-pub(crate) const RUST: &str = "rust";
 
 /// One lane, wherever it comes from.
 #[derive(Clone, Debug)]
@@ -80,31 +74,6 @@ impl Known {
     /// True when what calls is this program.
     pub(crate) fn has_own_caller(&self) -> bool {
         matches!(self.drive, Program::Own)
-    }
-}
-
-/// What one side of a lane is started with.
-#[derive(Clone, Debug)]
-pub(crate) enum Program {
-    /// This program, with the verb of that side.
-    Own,
-    /// A peer: words in which `{folder}` stands for the folder with its files.
-    Peer { place: Place, files: Vec<String>, words: Vec<String> },
-    /// The user's own words.
-    Given(Vec<String>),
-}
-
-impl Program {
-    /// The lane's own words, or those of the peer of this language, or this program.
-    pub(crate) fn of(
-        given: &[String],
-        known: Option<&KnownPeer>,
-        verb: fn(&Peer) -> &[String],
-    ) -> Self {
-        if !given.is_empty() {
-            return Self::Given(given.to_vec());
-        }
-        known.map_or(Self::Own, |known| known.program(verb(&known.peer)))
     }
 }
 

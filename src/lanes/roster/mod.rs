@@ -10,15 +10,17 @@ mod tests;
 pub(crate) mod unavailable;
 pub(crate) mod wildcard;
 
-pub(crate) use crate::lanes::roster::{
-    known::{Known, Program},
-    unavailable::Unavailable,
+pub(crate) use crate::lanes::{
+    peers::program::Program,
+    roster::{known::Known, unavailable::Unavailable},
 };
 use crate::{
     lanes::{
         Lanes,
+        described::locked_versions,
         roster::{from_listed::Surroundings, known_servers::KnownServers, wildcard::matches},
-        suggestion, unknown_lane,
+        suggestion::suggestion,
+        unknown_lane,
     },
     shell::failure::{Code, Failure},
 };
@@ -44,7 +46,7 @@ impl Roster {
     /// server that a lane goes through, once whether it is there.
     pub(crate) fn new(lanes: &Lanes) -> Self {
         let around = Surroundings { lanes, peers: lanes.peers().known() };
-        let locked = from_spec::locked_versions();
+        let locked = locked_versions();
         let mut servers = KnownServers::of(lanes.servers());
         let mut known: Vec<Known> =
             lanes.specs().map(|spec| from_spec::known(spec, &locked)).collect();

@@ -2,7 +2,7 @@
 //! decided where they meet the flags. It may be somebody else's: it is taken aloud.
 
 use crate::{
-    lanes::suggestion,
+    lanes::suggestion::suggestion,
     plan::{
         keys::{
             key::{InFile, Key},

@@ -1,7 +1,9 @@
 //! Reading what a user wrote: sizes, times, names. Every error says what was found and what is
 //! needed.
 
-use crate::{lanes::suggestion, machine::placement::Placement, shell::failure::Failure};
+use crate::{
+    lanes::suggestion::suggestion, machine::placement::Placement, shell::failure::Failure,
+};
 use api::{EngineKind, Mode};
 use std::{ops::RangeInclusive, time::Duration};
 

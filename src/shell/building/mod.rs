@@ -1,6 +1,8 @@
 //! Commands that build something, one after another, in a folder that is kept: it gets its name
 //! when all of them have succeeded, so that nobody finds it half built.
 
+pub(crate) mod cache;
+
 use crate::shell::{
     failure::{Code, Failure},
     files, interrupt, progress, stderr,
@@ -85,8 +87,7 @@ impl BuildSteps<'_> {
 /// The command of these words, started in the folder, which `{folder}` stands for in them; its stdin
 /// is empty. None where there are no words.
 pub(crate) fn command_in(words: &[String], folder: &Path) -> Option<Command> {
-    let mut words =
-        words.iter().map(|word| word.replace(FOLDER, &folder.display().to_string()));
+    let mut words = words.iter().map(|word| word.replace(FOLDER, &folder.display().to_string()));
     let mut command = Command::new(words.next()?);
     command.args(words).current_dir(folder).stdin(Stdio::null());
     Some(command)
@@ -155,6 +156,9 @@ mod tests {
         let none = vec!["no-such-compiler".to_owned()];
         let steps = BuildSteps { name: "this", commands: vec![&none], folder: &folder };
         let said = steps.build(|_| Ok(())).expect_err("it is not there").to_string();
-        assert!(said.starts_with("this cannot be built: cannot start `no-such-compiler`"), "{said}");
+        assert!(
+            said.starts_with("this cannot be built: cannot start `no-such-compiler`"),
+            "{said}"
+        );
     }
 }
