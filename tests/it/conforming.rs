@@ -92,8 +92,10 @@ fn a_case_that_breaks_the_shared_callee_fails_and_no_later_one_does() {
     };
     let folder = folder();
     let ends = "            ends = reply[4] == contract.STATUS[\"malformed\"]\n";
-    let peer = "                if reply[4] == contract.STATUS[\"too_large\"]:\n                    \
-        os._exit(3)\n";
+    let indented = " ".repeat(16);
+    let peer = format!(
+        "{indented}if reply[4] == contract.STATUS[\"too_large\"]:\n{indented}    os._exit(3)\n"
+    );
     let peer = python_with(folder.path(), ends, &format!("{ends}{peer}"));
     let lane = OwnLane {
         caller: "mine",

@@ -1,5 +1,5 @@
-//! `tollgate peers`: which programs in other languages there are, whether they can run here, and the
-//! building of those that have to be built.
+//! `tollgate peers`: which programs in other languages there are, whether they can run here, and
+//! the building of those that have to be built.
 
 mod build;
 mod check;

@@ -1,5 +1,5 @@
-//! The peers: programs in other languages, listed in `peers/peers.toml` or in a user's file. Those of
-//! `peers.toml` travel inside the binary, and are written to a folder when a lane needs them, or
+//! The peers: programs in other languages, listed in `peers/peers.toml` or in a user's file. Those
+//! of `peers.toml` travel inside the binary, and are written to a folder when a lane needs them, or
 //! when they are built.
 
 pub(crate) mod built;

@@ -1,9 +1,9 @@
 //! The square of languages: the lanes that follow from what each language says of the transports
 //! that it calls and answers. Nobody lists the products of callers and callees.
 //!
-//! A transport meets itself. A variant of one (another library for the same bytes) meets the side of
-//! that one in every other language, so that one thing differs; within its own language it is on
-//! both sides, where it has both.
+//! A transport meets itself. A variant of one (another library for the same bytes) meets the side
+//! of that one in every other language, so that one thing differs; within its own language it is
+//! on both sides, where it has both.
 
 use crate::lanes::{
     described::{self, RUST},

@@ -51,31 +51,11 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
     let modes = modes_of(lane);
     Known {
         about: record::Lane {
-            short: lane.name(),
-            name: lane.name(),
-            caller: lane.caller.clone(),
-            transport: lane.transport.clone(),
-            callee: lane.callee.clone(),
-            role: lane.role().into(),
-            sets: lane.sets(),
-            summary: lane.summary.clone(),
             implementation: implementation.join(", "),
-            looseness: lane.looseness,
-            profile: lane.profile.clone().unwrap_or_else(record::equal),
-            variant_of: lane.variant_of.clone(),
-            class: lane.class().into(),
-            in_process: lane.in_process,
-            codec: lane.codec.clone(),
-            carrier: lane.carrier.clone(),
             modes: names(&modes),
-            properties: lane.properties,
-            answers: true,
-            given_endpoint: false,
             available: reason.is_none(),
             reason,
-            planned: false,
-            server: lane.server.clone(),
-            fairness: fairness(lane),
+            ..about(lane)
         },
         modes,
         caller_transport: lane.caller_side.transport_in(lane),
@@ -84,6 +64,37 @@ pub(crate) fn known(lane: &ListedLane, around: &Surroundings<'_>) -> Known {
         drive: sides.drive,
         serve: sides.serve,
         server: None,
+    }
+}
+
+/// What is listed of a lane, whatever is here.
+fn about(lane: &ListedLane) -> record::Lane {
+    record::Lane {
+        short: lane.name(),
+        name: lane.name(),
+        caller: lane.caller.clone(),
+        transport: lane.transport.clone(),
+        callee: lane.callee.clone(),
+        role: lane.role().into(),
+        sets: lane.sets(),
+        summary: lane.summary.clone(),
+        implementation: String::new(),
+        looseness: lane.looseness,
+        profile: lane.profile.clone().unwrap_or_else(record::equal),
+        variant_of: lane.variant_of.clone(),
+        class: lane.class().into(),
+        in_process: lane.in_process,
+        codec: lane.codec.clone(),
+        carrier: lane.carrier.clone(),
+        modes: Vec::new(),
+        properties: lane.properties,
+        answers: true,
+        given_endpoint: false,
+        available: false,
+        reason: None,
+        planned: false,
+        server: lane.server.clone(),
+        fairness: fairness(lane),
     }
 }
 

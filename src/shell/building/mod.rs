@@ -84,8 +84,8 @@ impl BuildSteps<'_> {
     }
 }
 
-/// The command of these words, started in the folder, which `{folder}` stands for in them; its stdin
-/// is empty. None where there are no words.
+/// The command of these words, started in the folder, which `{folder}` stands for in them; its
+/// stdin is empty. None where there are no words.
 pub(crate) fn command_in(words: &[String], folder: &Path) -> Option<Command> {
     let mut words = words.iter().map(|word| word.replace(FOLDER, &folder.display().to_string()));
     let mut command = Command::new(words.next()?);
