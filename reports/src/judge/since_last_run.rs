@@ -11,7 +11,7 @@ use crate::{
     judge::{
         comparison::{
             Change, Mismatch,
-            change::{counterpart, same_figure},
+            change::{Fate, counterpart, same_figure},
             mismatch::foreign,
         },
         trust,
@@ -19,11 +19,6 @@ use crate::{
     record::{Cell, Lane, Record},
     stats::comparison,
 };
-
-/// Visits of one run last at most so many times as long as those of the other. The time of a call
-/// depends on the length of its visit, but little (METHOD.md); equal lengths would refuse every
-/// changed plan, since a budget is divided among its cells.
-const MOST_TIMES_AS_LONG: u64 = 2;
 
 /// This run beside the last one.
 #[derive(Clone, Debug)]
@@ -71,13 +66,12 @@ impl<'a> SinceLastRun<'a> {
         let earlier = self.earlier;
         let summary = Summary::of(earlier);
         let withdrawn = withdrawn::of(earlier);
-        let lengths = [earlier, later].map(VisitLengths::of);
         for scene in &summary.scenes {
             let own = scene.rows.iter().filter(|row| row.is_of(scene.asked) && row.lane.answers);
             let stands = |row: &&Row| withdrawn.iter().all(|one| one.lane != row.lane.name);
             for row in own.filter(stands) {
                 for before in row.single.iter().chain(&row.cells) {
-                    self.compare_cell(row.lane, before, later, &lengths);
+                    self.compare_cell(row.lane, before, later);
                 }
             }
         }
@@ -88,22 +82,12 @@ impl<'a> SinceLastRun<'a> {
         }
     }
 
-    fn compare_cell(
-        &mut self,
-        lane: &Lane,
-        before: &CellFigures<'a>,
-        later: &Record,
-        lengths: &[VisitLengths<'_>; 2],
-    ) {
-        // Without a counterpart there is nothing to be said beside it: the plans tell why.
-        let Ok(change) = counterpart(lane, before, [self.earlier, later]) else {
-            return;
-        };
-        let [was, is] = lengths.each_ref().map(|lengths| lengths.of_cell(before.cell));
-        if are_alike(was, is) {
-            self.cells.push(CellSince { before: before.clone(), change });
-        } else {
-            self.unlike += 1;
+    fn compare_cell(&mut self, lane: &Lane, before: &CellFigures<'a>, later: &Record) {
+        match counterpart(lane, before, [self.earlier, later]) {
+            Ok(change) => self.cells.push(CellSince { before: before.clone(), change }),
+            Err((Fate::Unlike, _)) => self.unlike += 1,
+            // Without a counterpart there is nothing to be said beside it: the plans tell why.
+            Err(_) => {}
         }
     }
 
@@ -119,35 +103,4 @@ fn refusal(earlier: &Record, later: &Record) -> Option<Refusal> {
     }
     let distrusted = [earlier, later].iter().any(|record| trust::grade(record).forbids().is_some());
     distrusted.then_some(Refusal::Distrusted)
-}
-
-/// How long visits of each cell were to last.
-struct VisitLengths<'r> {
-    record: &'r Record,
-    /// Of the last visit of each cell, ms; none where it is not told.
-    ms: Vec<Option<u64>>,
-}
-
-impl<'r> VisitLengths<'r> {
-    fn of(record: &'r Record) -> Self {
-        let mut ms = vec![None; record.cells.len()];
-        for visit in &record.visits {
-            if let Some(length) = ms.get_mut(visit.cell as usize) {
-                *length = visit.limit_ms.or(*length);
-            }
-        }
-        Self { record, ms }
-    }
-
-    /// Of the cell that asks the same as this one.
-    fn of_cell(&self, cell: &Cell) -> Option<u64> {
-        let at = self.record.cells.iter().position(|other| same_figure(other, cell))?;
-        self.ms[at]
-    }
-}
-
-/// True where visits were about as long in both runs; also where one of them does not tell.
-fn are_alike(was: Option<u64>, is: Option<u64>) -> bool {
-    let (Some(was), Some(is)) = (was, is) else { return true };
-    was.max(is) <= was.min(is).saturating_mul(MOST_TIMES_AS_LONG)
 }

@@ -68,8 +68,8 @@ pub(crate) fn line(since: &SinceLastRun, record: &Record) -> String {
     format!("The last run: {which}; {said}.")
 }
 
-const DIFFERENT_VISITS: &str = "not compared: its visits were more than twice or less than half as \
-    long (--visit sets their length)";
+const DIFFERENT_VISITS: &str =
+    "not compared: its visits were of another length (--visit sets their length)";
 
 fn other(mismatch: &Mismatch) -> &'static str {
     match mismatch {
