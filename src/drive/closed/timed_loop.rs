@@ -209,7 +209,7 @@ mod tests {
         }
     }
 
-    /// Slices of a visit of 35 ms.
+    /// Slices of a visit of 105 ms: of many, since this thread may have to wait for a core.
     fn slices(items: usize, samples: Option<u32>) -> Vec<u64> {
         let clock = Clock::new();
         let shape = Shape {
@@ -218,7 +218,7 @@ mod tests {
             group: None,
             lead_in_calls: 3,
             lead_in: Duration::from_millis(1),
-            limit: Duration::from_millis(35),
+            limit: Duration::from_millis(105),
             samples,
             handicap: None,
         };
