@@ -1,0 +1,3 @@
+module tollgate.dev/peers/go
+
+go 1.22
