@@ -168,7 +168,8 @@ fn from_start_to_start(record: &Record) -> String {
         || "not judged: it takes at least four restarts".to_owned(),
         |change| {
             format!(
-                "last restart divided by first, by slope: {}, all cells together ({:.0} % interval)",
+                "last restart divided by first, by slope: {}, all cells together ({:.0} % \
+                interval)",
                 times_with_interval(&change.exp()),
                 CONFIDENCE_OF_STARTS * 100.0
             )
