@@ -103,7 +103,6 @@ impl Lanes {
     /// of the user's file.
     pub(crate) fn listed(&self) -> Vec<ListedLane> {
         let square = Square::of(self.specs(), self.peers.entries()).lanes();
-        let square = square.expect("a test reads the embedded entries, and `with_file` the others");
         let listed = self.peers.lanes.iter().cloned().chain(square);
         listed.chain(self.given.iter().cloned()).collect()
     }
@@ -119,7 +118,9 @@ impl Lanes {
         let Listed { lanes, peers, servers } = listed;
         servers.into_iter().try_for_each(|server| self.servers.add(server))?;
         peers.into_iter().try_for_each(|peer| self.peers.add(peer))?;
-        Square::of(self.specs(), self.peers.entries()).lanes()?;
+        let square = Square::of(self.specs(), self.peers.entries());
+        let mut of_file = self.peers.entries().iter().filter(|peer| peer.home.is_some());
+        of_file.try_for_each(|peer| square.check(peer))?;
         let own = self.specs().map(full_name).collect::<Vec<_>>();
         let own = [own, self.listed().iter().map(ListedLane::name).collect()].concat();
         self.given = lanes;

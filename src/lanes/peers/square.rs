@@ -51,20 +51,24 @@ impl<'a> Square<'a> {
         }
     }
 
-    /// Every lane of the square with a peer on one side at least.
-    ///
-    /// # Errors
-    /// A peer speaks a transport of which too little is known.
-    pub(crate) fn lanes(&self) -> Result<Vec<ListedLane>, String> {
+    /// Every lane of the square with a peer on one side at least. A transport of which this build
+    /// knows too little has none.
+    pub(crate) fn lanes(&self) -> Vec<ListedLane> {
         let mut lanes = Vec::new();
         for spoken in self.transports() {
+            let Ok(boundary) = self.boundary(spoken) else { continue };
             for caller in self.languages() {
                 for callee in self.languages() {
-                    lanes.extend(self.lane(spoken, caller, callee)?);
+                    lanes.extend(self.lane(spoken, &boundary, caller, callee));
                 }
             }
         }
-        Ok(lanes)
+        lanes
+    }
+
+    /// Refuses a peer that speaks a transport of which too little is known.
+    pub(crate) fn check(&self, peer: &Peer) -> Result<(), String> {
+        peer.speaks.iter().try_for_each(|spoken| self.boundary(spoken).map(drop))
     }
 
     fn languages(&self) -> impl Iterator<Item = &'a str> {
@@ -124,18 +128,16 @@ impl<'a> Square<'a> {
     fn lane(
         &self,
         spoken: &SpokenTransport,
+        boundary: &Boundary,
         caller: &str,
         callee: &str,
-    ) -> Result<Option<ListedLane>, String> {
-        let Some([calls, answers]) = self.sides(spoken, caller, callee) else {
-            return Ok(None);
-        };
-        let boundary = self.boundary(spoken)?;
-        Ok(Some(ListedLane {
+    ) -> Option<ListedLane> {
+        let [calls, answers] = self.sides(spoken, caller, callee)?;
+        Some(ListedLane {
             caller: caller.into(),
             transport: spoken.transport.clone(),
             callee: callee.into(),
-            role: Some(boundary.role),
+            role: Some(boundary.role.clone()),
             sets: Vec::new(),
             summary: format!("{}, {}", boundary.summary, who(calls, answers)),
             looseness: boundary.looseness,
@@ -147,15 +149,15 @@ impl<'a> Square<'a> {
             serve: Vec::new(),
             server: None,
             made_of: self.made_of(calls, answers),
-            codec: boundary.codec,
-            carrier: boundary.carrier,
+            codec: boundary.codec.clone(),
+            carrier: boundary.carrier.clone(),
             modes: modes_of(calls, answers),
             default: false,
             properties: boundary.properties,
             fairness: Vec::new(),
             caller_side: calls.listed(spoken, Side::Caller),
             callee_side: answers.listed(spoken, Side::Callee),
-        }))
+        })
     }
 
     /// What a lane differs from in one thing: a variant from the transport that it varies, another

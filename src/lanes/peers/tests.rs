@@ -12,11 +12,13 @@ use std::{
 fn the_embedded_manifest_is_whole() {
     let peers = Peers::embedded();
     assert!(!peers.lanes.is_empty() && !peers.entries.is_empty(), "nothing is in it");
-    for peer in &peers.entries {
-        assert_eq!(peer.check_names(), Ok(()), "{}", peer.language);
-    }
     let lanes = crate::lanes();
-    let square = square::Square::of(lanes.specs(), &peers.entries).lanes().expect("all is known");
+    let square = square::Square::of(lanes.specs(), &peers.entries);
+    for peer in &peers.entries {
+        let checked = peer.check_names().and_then(|()| square.check(peer));
+        assert_eq!(checked, Ok(()), "{}", peer.language);
+    }
+    let square = square.lanes();
     for lane in peers.lanes.iter().chain(&square) {
         let known = |language: &str| {
             [RUST, "c"].contains(&language)
@@ -101,9 +103,7 @@ fn a_language_that_is_there_and_lacks_something_says_what() {
 /// The names of all lanes that follow from these peers and Rust.
 fn square_of(peers: &[Peer]) -> Vec<ListedLane> {
     let lanes = crate::lanes();
-    square::Square::of(lanes.specs(), peers)
-        .lanes()
-        .unwrap_or_else(|what| panic!("{what}"))
+    square::Square::of(lanes.specs(), peers).lanes()
 }
 
 fn names_of(lanes: &[ListedLane]) -> Vec<String> {
@@ -180,7 +180,9 @@ fn a_variant_meets_the_other_sides_base_and_within_its_language_itself() {
 fn a_transport_that_rust_does_not_speak_needs_all_that_is_to_be_known_of_it() {
     let lanes = crate::lanes();
     let peers = [peer("a", None, &speaks("pigeons", BOTH, "role = \"queue\""))];
-    let refused = square::Square::of(lanes.specs(), &peers).lanes().expect_err("too little");
+    let square = square::Square::of(lanes.specs(), &peers);
+    assert!(square.lanes().is_empty(), "{:?}", names_of(&square.lanes()));
+    let refused = square.check(&peers[0]).expect_err("too little");
     assert_eq!(
         refused,
         "transport pigeons: Rust does not speak it, so that its `summary` is needed"

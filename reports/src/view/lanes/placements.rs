@@ -38,16 +38,9 @@ fn crossed(summary: &Summary, crossing: &Crossing) -> TableSection {
         finding: crossing_cores_in_words(summary, crossing),
         reading: format!(
             "The median of a single call over the same processes, which are moved between {from} \
-<<<<<<< HEAD
-            and {to} visit by visit. Longer by: the mean difference over restarts, with its \
-            95 % interval. Ratio: with the 99 % interval; a verdict is significant after \
-            correction for all lanes. Lanes within one process are left out: they use one core \
-            only."
-=======
             and {to} visit by visit. Longer by: the mean difference over restarts, with its 95 % \
             interval. Ratio: with the 99 % interval; a verdict is significant after correction \
             for all lanes. Lanes within one process are left out: they use one core only."
->>>>>>> w-words
         ),
         table: Table::new(
             &[
