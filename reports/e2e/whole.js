@@ -15,7 +15,22 @@ export function whole(record = sample()) {
   if (!record.floors?.length) record.floors = [{ name: "loopback", starts: lanes[0] ? cell(lanes[0], 1).starts.map(({ start }) => ({ start, mean_ns: 5e3 })) : [], reason: null }];
   if (!record.resources?.length) record.resources = lanes.map((lane) => resources(lane, cell(lane, 1)));
   record.loads ??= loads(lanes, cell, asked);
+  if (!record.lanes.some((lane) => lane.server)) throughServer(record, lanes.find((lane) => !lane.in_process));
   return record;
+}
+
+/** The lane goes through a server, which uses half of what its callee does. */
+function throughServer(record, lane) {
+  lane.server = "broker";
+  lane.fairness.push({ what: "server", value: "broker 7.0.15", side: "server", read_back: false });
+  const half = (used) => used && Object.fromEntries(Object.entries(used).map(([name, count]) => [name, name === "tick_ms" ? count : Math.ceil(count / 2)]));
+  const between = (parts, of) => parts.push({ ...parts.find((one) => one.part === "callee"), part: "server", ...of });
+  for (const cell of record.cells.filter((cell) => cell.lane === lane.name)) {
+    for (const { parts } of cell.starts) between(parts, { cpu_ns: Math.ceil((parts.find((one) => one.part === "callee").cpu_ns ?? 0) / 2), bytes_out: null, bytes_back: null });
+  }
+  for (const { starts } of record.resources.filter((one) => one.lane === lane.name)) {
+    for (const { parts } of starts) between(parts, { memory_bytes: 12 << 20, used: half(parts.find((one) => one.part === "callee").used) });
+  }
 }
 
 /** One lane has an overlap, one a part that is not known; those that leave the process have a floor. */

@@ -1,9 +1,10 @@
 // The figures of the record as CSV, line for line what `tollgate report --format csv` prints: the browser tests hold both together.
-const CSV_START = ["start", "visits_done", "visits_planned", "group", "samples", "items", "mean_ns", "p50_ns", "wrong", "errors", "cpu_caller_ns", "cpu_callee_ns", "cpu_items", "bytes_out", "bytes_back", "bytes_items", "clipped"];
+const CSV_START = ["start", "visits_done", "visits_planned", "group", "samples", "items", "mean_ns", "p50_ns", "wrong", "errors", "cpu_caller_ns", "cpu_callee_ns", "cpu_server_ns", "cpu_items", "bytes_out", "bytes_back", "callee_bytes_out", "callee_bytes_back", "bytes_items", "clipped"];
 /** Fields that stand in the list of the processes of a lane: which process, and which of its fields. */
-const CSV_PARTS = { cpu_caller_ns: ["caller", "cpu_ns"], cpu_callee_ns: ["callee", "cpu_ns"], bytes_out: ["caller", "bytes_out"], bytes_back: ["caller", "bytes_back"] };
+const CSV_PARTS = { cpu_caller_ns: ["caller", "cpu_ns"], cpu_callee_ns: ["callee", "cpu_ns"], cpu_server_ns: ["server", "cpu_ns"], bytes_out: ["caller", "bytes_out"], bytes_back: ["caller", "bytes_back"],
+  callee_bytes_out: ["callee", "bytes_out"], callee_bytes_back: ["callee", "bytes_back"] };
 /** What the program leaves out of a withdrawn lane: what was measured of it. */
-const CSV_MEASURED = ["mean_ns", "p50_ns", "cpu_caller_ns", "cpu_callee_ns", "bytes_out", "bytes_back"];
+const CSV_MEASURED = ["mean_ns", "p50_ns", ...Object.keys(CSV_PARTS)];
 /** Control characters, and those that override the direction of text. */
 const CSV_HARMFUL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 const CSV_CELL = ["lane", "engine", "workload", "size", "placement", "mode", "items", "kind", "status"];

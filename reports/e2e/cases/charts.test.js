@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { complaints, launch, open, unfold, opened as openedAt } from "../browser.js";
-import { rendered } from "../inputs.js";
+import { rendered, sample } from "../inputs.js";
 import { SHEET, objections, onPaper } from "../looks.js";
 import { whole } from "../whole.js";
 
@@ -91,6 +91,27 @@ test("an overlap is drawn left of 0, and a part that is not known as a gap", () 
     assert.match(await figure.textContent(), /not measured/);
     assert.ok((await page.locator("#stages .notes").textContent()).includes("no codec: the callee is written in another language"));
   }));
+
+test("a server that a lane goes through is marked between caller and callee, by its own sign, and spoken", () =>
+  opened({}, async (page) => {
+    const figure = page.locator("figure.chart[data-kind=burn]"), drawn = await figure.textContent();
+    assert.match(drawn, /caller above, callee below/);
+    assert.equal(drawn.match(/× between: server/g).length, 3, "of each resource but bytes");
+    const spoken = new Set();
+    await figure.focus();
+    for (let press = 0; press < 200; press++) {
+      await page.keyboard.press("ArrowRight");
+      spoken.add(await figure.locator("[role=status]").textContent());
+    }
+    assert.ok([...spoken].some((text) => /, server: .* of CPU time for a call/.test(text)), [...spoken].join("\n"));
+  }));
+
+test("a report without a server says nothing of one in the chart of resources", async () => {
+  const page = await open(browser, (await rendered("plain", sample())).url);
+  await unfold(page);
+  assert.doesNotMatch(await page.locator("figure.chart[data-kind=burn]").textContent(), /server|between:/);
+  await page.context().close();
+});
 
 test("a record of single calls alone draws what it has", async () => {
   const record = whole();

@@ -152,8 +152,8 @@ fn cpu_of_both<'a>(row: &Row<'a>) -> Option<OfLane<'a>> {
     Some(OfLane { lane: row.lane, figure: row.cpu.both? })
 }
 
-/// Section 9: least and most CPU time of both sides; of lanes in the process only where there are
-/// no others.
+/// Section 9: least and most CPU time of a lane; of lanes in the process only where there are no
+/// others.
 pub(crate) fn burn(scene: &Scene) -> String {
     let answering = scene.rows.iter().filter(|row| row.lane.answers);
     let mut used = ascending(answering.filter_map(cpu_of_both));
@@ -161,11 +161,12 @@ pub(crate) fn burn(scene: &Scene) -> String {
     if outside {
         used.retain(|one| !one.lane.in_process);
     }
+    let has_server = used.iter().any(|one| one.lane.server.is_some());
+    let server = if has_server { ", callee and any server" } else { " and callee" };
     let own = subtracted(scene);
     match used.as_slice() {
         [least, .., most] => format!(
-            "CPU time of a call{}{}, caller and callee together: from {} over {} to {} over \
-            {}.{own}",
+            "CPU time of a call{}{}, caller{server} together: from {} over {} to {} over {}.{own}",
             if outside { " between processes" } else { "" },
             scene.placed,
             time_with_interval(&least.figure),

@@ -227,12 +227,12 @@ fn cpu_time(side: Option<Estimate>) -> String {
     or_absent(side.map(|side| time(side.value)))
 }
 
-fn kernel_share(side: Option<Estimate>) -> String {
+pub(crate) fn kernel_share(side: Option<Estimate>) -> String {
     or_absent(side.map(|side| format!("{:.0} %", side.value * 100.0)))
 }
 
 /// By itself + taken from its core.
-fn switches(side: Option<[Estimate; 2]>) -> String {
+pub(crate) fn switches(side: Option<[Estimate; 2]>) -> String {
     or_absent(side.map(|[own, taken]| format!("{:.2}+{:.2}", own.value, taken.value)))
 }
 

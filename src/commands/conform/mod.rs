@@ -3,6 +3,7 @@
 //! makes one named test of each lane and case; a crate with a transport of its own does the same.
 
 pub(crate) mod command;
+pub(crate) mod cover;
 pub(crate) mod ending;
 pub(crate) mod selection;
 pub(crate) mod shelf;

@@ -76,10 +76,13 @@ impl Shelf {
     /// Ends what is kept.
     fn clear(&self) {
         let kept = mem::take(&mut self.state().kept);
-        for Kept { sides, used_by, .. } in kept {
-            if let Err(what) = ending::end(sides) {
-                self.note(format!("{what}; it was used by {}", used_by.join(", ")));
-            }
+        kept.into_iter().for_each(|one| self.end(one));
+    }
+
+    fn end(&self, kept: Kept) {
+        let Kept { sides, used_by, .. } = kept;
+        if let Err(what) = ending::end(sides) {
+            self.note(format!("{what}; it was used by {}", used_by.join(", ")));
         }
     }
 
@@ -133,23 +136,28 @@ impl Visitor {
         })))
     }
 
-    /// What another case left, if it takes a connection.
+    /// What another case left, if it takes a connection. If not, nothing is kept that may be why,
+    /// such as a server that all go through.
     fn used(&self, setup: Setup) -> Option<Kept> {
         let mut kept = self.shelf.take(setup)?;
         let Err(error) = kept.sides.open(CONNECTION) else { return Some(kept) };
         // A slow callee may still be at work for a call that was given up, and need not answer
         // two at once.
-        if setup.service_time.is_none() && !interrupt::requested() {
+        let may_be_busy = setup.service_time.is_some();
+        if !may_be_busy && !interrupt::requested() {
             let cases = kept.used_by.join(", ");
             self.shelf
                 .note(format!("no new connection could be opened after {cases}: {error}"));
         }
+        self.shelf.end(kept);
+        if !may_be_busy {
+            self.shelf.clear();
+        }
         None
     }
 
-    /// The case failed: nothing is kept that it may have broken, such as a server that all go
-    /// through. If other cases had used what it was given, that may be why: what it fails with on
-    /// fresh sides alone is its own fault.
+    /// The case failed: nothing is kept that it may have broken. If other cases had used what it
+    /// was given, that may be why: what it fails with on fresh sides alone is its own fault.
     pub(crate) fn failed(
         &self,
         what: String,

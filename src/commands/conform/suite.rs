@@ -2,7 +2,8 @@
 
 use crate::{
     commands::conform::{
-        selection::{Candidate, Extent, Selection},
+        cover::Candidate,
+        selection::{Extent, Selection},
         shelf::Shelf,
         subject::Running,
     },
@@ -13,7 +14,7 @@ use crate::{
         roster::{Known, Roster},
     },
 };
-use api::conformance::{Case, Rig, Setup, Sides, Subject, Traits};
+use api::conformance::{Case, Rig, Setup, Sides, Subject, Traits, cases};
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// Everything that a case needs: the lanes, and where their processes come from.
@@ -72,7 +73,8 @@ impl Conform {
     pub fn selection(&self, extent: Extent) -> Selection {
         let here = self.roster.known.iter().filter(|lane| lane.about.available);
         let candidates: Vec<Candidate<'_>> = here.map(candidate).collect();
-        Selection::of(&candidates, extent)
+        let cases = cases().into_iter().map(|case| case.name).collect();
+        Selection::of(&candidates, cases, extent)
     }
 
     /// Runs one case on a lane.

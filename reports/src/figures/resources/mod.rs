@@ -1,5 +1,5 @@
 //! What a single call over each lane burns beside time: the share of CPU time that the kernel
-//! takes, and context switches. CPU time itself is in `summary`.
+//! takes, and context switches, of each of its processes. CPU time itself is in `summary`.
 
 pub mod at_rate;
 pub mod idle;
@@ -13,7 +13,7 @@ use crate::{
 /// Steps of the kernel's CPU clock that a start must have used before a share of them is shown.
 const FEWEST_TICKS: u64 = 10;
 
-/// What both sides of one lane use.
+/// What the processes of one lane use.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Use {
     /// Share of the caller's CPU time in the kernel, 0 to 1.
@@ -24,6 +24,10 @@ pub struct Use {
     pub caller_switches: Option<[Estimate; 2]>,
     /// Context switches of the callee for a call.
     pub callee_switches: Option<[Estimate; 2]>,
+    /// Share of the CPU time in the kernel of the server that stands between the two, 0 to 1.
+    pub server_kernel: Option<Estimate>,
+    /// Context switches of that server for a call.
+    pub server_switches: Option<[Estimate; 2]>,
 }
 
 /// What the lane of this name uses.
@@ -37,6 +41,8 @@ pub fn of(lane: &str, record: &Record) -> Use {
         callee_kernel: kernel_share(starts, Part::Callee),
         caller_switches: switches(starts, Part::Caller),
         callee_switches: switches(starts, Part::Callee),
+        server_kernel: kernel_share(starts, Part::Server),
+        server_switches: switches(starts, Part::Server),
     }
 }
 

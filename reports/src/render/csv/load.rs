@@ -11,9 +11,9 @@ const LOADS: &str = "\
     lane,engine,workload,size,placement,start,loop,share_of_capacity,rate_per_s,in_flight,\
     connections,offered_per_s,achieved_per_s,sent,answered,dropped,errors,wrong,\
     latency_p50_ns,latency_p99_ns,service_p50_ns,service_p99_ns,lateness_p99_ns,\
-    cpu_caller_ns_per_call,cpu_callee_ns_per_call,clipped,verdict,reason";
+    cpu_caller_ns_per_call,cpu_callee_ns_per_call,cpu_server_ns_per_call,clipped,verdict,reason";
 /// Fields of a line that a lane without a start leaves empty: all from `start` to `verdict`.
-const OF_START: usize = 22;
+const OF_START: usize = 23;
 
 /// One line for each step and point; a lane without any has one line with its reason.
 pub(crate) fn loads(record: &Record) -> String {
@@ -59,6 +59,7 @@ fn closed(step: &SearchStep) -> Vec<String> {
         none(),
         cpu_of_call(&step.parts, Part::Caller),
         cpu_of_call(&step.parts, Part::Callee),
+        cpu_of_call(&step.parts, Part::Server),
         clipped(&[step.service_ns.as_ref()]),
         step.verdict.name().to_owned(),
     ]
@@ -88,6 +89,7 @@ fn open(point: &LoadPoint) -> Vec<String> {
         lateness_p99,
         cpu_of_call(&point.parts, Part::Caller),
         cpu_of_call(&point.parts, Part::Callee),
+        cpu_of_call(&point.parts, Part::Server),
         clipped(&[point.latency_ns.as_ref(), point.service_ns.as_ref()]),
         point.verdict.name().to_owned(),
     ]

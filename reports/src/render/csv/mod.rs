@@ -13,14 +13,17 @@ pub(crate) use crate::render::csv::{
 };
 use crate::{
     figures::cells,
-    record::{Cell, CellStart, Part, Record},
+    record::{Cell, CellStart, Part, Record, of_part},
     render::csv::lines::{asked, line, number},
 };
 
 const HEAD: &str = "\
     lane,engine,workload,size,placement,mode,items,kind,status,start,visits_done,visits_planned,\
-    group,samples,items_timed,mean_ns,p50_ns,wrong,errors,cpu_caller_ns,cpu_callee_ns,cpu_items,\
-    bytes_out,bytes_back,bytes_items,clipped,added";
+    group,samples,items_timed,mean_ns,p50_ns,wrong,errors,cpu_caller_ns,cpu_callee_ns,\
+    cpu_server_ns,cpu_items,bytes_out,bytes_back,callee_bytes_out,callee_bytes_back,bytes_items,\
+    clipped,added";
+/// Fields of a line that a cell without a start leaves empty.
+const OF_START: usize = 21;
 
 /// Writes the lines. A cell without a start gets one line with its status, so that no planned cell
 /// is lost.
@@ -29,7 +32,7 @@ pub(crate) fn render(record: &Record) -> String {
     out.push('\n');
     for cell in &record.cells {
         if cell.starts.is_empty() {
-            out.push_str(&line(&[&of_cell(cell)[..], &vec![String::new(); 18]].concat()));
+            out.push_str(&line(&[&of_cell(cell)[..], &vec![String::new(); OF_START]].concat()));
         }
         // When it was measured after the run.
         let added = record.addition_of(cell).map(|(_, addition)| addition.started_at.clone());
@@ -47,6 +50,7 @@ fn of_cell(cell: &Cell) -> Vec<String> {
 }
 
 fn of_start(s: &CellStart) -> Vec<String> {
+    let at_callee = of_part(&s.parts, Part::Callee);
     vec![
         s.start.to_string(),
         s.visits_done.to_string(),
@@ -60,9 +64,12 @@ fn of_start(s: &CellStart) -> Vec<String> {
         s.errors.to_string(),
         whole_number(s.cpu_ns(Part::Caller)),
         whole_number(s.cpu_ns(Part::Callee)),
+        whole_number(s.cpu_ns(Part::Server)),
         s.cpu_items.to_string(),
         whole_number(s.bytes_out()),
         whole_number(s.bytes_back()),
+        whole_number(at_callee.and_then(|callee| callee.bytes_out)),
+        whole_number(at_callee.and_then(|callee| callee.bytes_back)),
         s.bytes_items.to_string(),
         cells::clipped(s).to_string(),
     ]

@@ -5,7 +5,7 @@ use crate::{
     figures::resources::idle,
     record::{
         AllocatedPart, Contrast, Ladder, LadderStart, Part, ProcessUse, Record, ResourcesStart,
-        RungStart,
+        RungStart, of_part,
     },
     render::csv::lines::{asked, each, number, table},
 };
@@ -21,9 +21,14 @@ const STAGES: &str = "\
 const RESOURCES: &str = "\
     lane,placement,start,items,caller_user_ms,caller_kernel_ms,caller_tick_ms,\
     caller_switches_voluntary,caller_switches_involuntary,callee_user_ms,callee_kernel_ms,\
-    callee_tick_ms,callee_switches_voluntary,callee_switches_involuntary,\
-    caller_allocations_per_call,caller_allocated_bytes_per_call,callee_allocations_per_call,\
+    callee_tick_ms,callee_switches_voluntary,callee_switches_involuntary,server_user_ms,\
+    server_kernel_ms,server_tick_ms,server_switches_voluntary,server_switches_involuntary,\
+    caller_memory_bytes,callee_memory_bytes,server_memory_bytes,caller_allocations_per_call,caller_allocated_bytes_per_call,callee_allocations_per_call,\
     callee_allocated_bytes_per_call,idle_cores";
+/// Fields of a line that a lane without a start leaves empty: all from `placement` to the memory.
+const RESOURCES_OF_START: usize = 21;
+/// Every process that a lane may have.
+const PARTS: [Part; 3] = [Part::Caller, Part::Callee, Part::Server];
 
 /// One line for each pair and start; a pair without a start has one line with its reason.
 pub(crate) fn contrasts(record: &Record) -> String {
@@ -125,13 +130,18 @@ fn resources_of(lane: &str, record: &Record, idle_cores: Option<f64>) -> Vec<Vec
     let caller = allocated(allocations.and_then(|allocations| allocations.of(Part::Caller)));
     let callee = allocated(allocations.and_then(|allocations| allocations.of(Part::Callee)));
     let after = [&caller[..], &callee[..], &[number(idle_cores)]].concat();
-    each(&[lane.to_owned()], starts, 13, &after)
+    each(&[lane.to_owned()], starts, RESOURCES_OF_START, &after)
 }
 
 fn used_in(start: &ResourcesStart) -> Vec<String> {
     let mut fields = vec![start.start.to_string(), start.items.to_string()];
-    fields.extend(used(start.used(Part::Caller)));
-    fields.extend(used(start.used(Part::Callee)));
+    for part in PARTS {
+        fields.extend(used(start.used(part)));
+    }
+    for part in PARTS {
+        let memory = of_part(&start.parts, part).and_then(|one| one.memory_bytes);
+        fields.push(memory.map_or_else(String::new, |bytes| bytes.to_string()));
+    }
     fields
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     figures::{
         resources::{self, Use},
-        row::Row,
+        row::{Cpu, Row},
         summary::Summary,
     },
     record::Lane,
@@ -17,8 +17,15 @@ use crate::{
 };
 use serde::Serialize;
 
-/// The two marks of a row, but of bytes.
-const SIDES: [&str; 2] = ["caller", "callee"];
+/// What the marks of a row are of, from above, but of bytes: two, and three where some lane has a
+/// server between its sides.
+const SIDES: [&str; 2] = [CALLER, CALLEE];
+const WITH_SERVER: [&str; 3] = [CALLER, SERVER, CALLEE];
+const CALLER: &str = "caller";
+const SERVER: &str = "server";
+const CALLEE: &str = "callee";
+/// Marks of bytes are of directions.
+const DIRECTIONS: [&str; 2] = ["out", "back"];
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Burn {
@@ -33,8 +40,8 @@ struct Panel {
     /// `ns`, `share`, `count`, `bytes`: how its axis is written. Times and bytes have a logarithmic
     /// one.
     unit: &'static str,
-    /// What the two marks of a row are.
-    sides: [&'static str; 2],
+    /// What the marks of a row are of, from above.
+    sides: &'static [&'static str],
     /// What stands across all rows: what the harness itself takes.
     rule: Option<(f64, String)>,
     marks: Vec<Mark>,
@@ -43,7 +50,8 @@ struct Panel {
 #[derive(Debug, Serialize)]
 struct Mark {
     lane: usize,
-    side: usize,
+    /// One of the panel's.
+    side: &'static str,
     /// Absent where it cannot be told from 0, which a logarithmic axis does not have.
     value: Option<f64>,
     low: Option<f64>,
@@ -83,13 +91,15 @@ impl Burn {
 
 /// All panels, also those that nothing stands in.
 fn panels(used: &[Used], rule: Option<(f64, String)>) -> Vec<Panel> {
-    let mut cpu_time = Panel::of("CPU time", "ns", SIDES, marks(used, cpu));
+    let has_server = used.iter().any(|one| one.row.lane.server.is_some());
+    let sides: &[&str] = if has_server { &WITH_SERVER } else { &SIDES };
+    let mut cpu_time = Panel::of("CPU time", "ns", sides, marks(used, cpu));
     cpu_time.rule = rule;
     vec![
         cpu_time,
-        Panel::of("of it in the kernel", "share", SIDES, marks(used, kernel)),
-        Panel::of("times it waited", "count", SIDES, marks(used, switches)),
-        Panel::of("bytes", "bytes", ["out", "back"], marks(used, crossed)),
+        Panel::of("of it in the kernel", "share", sides, marks(used, kernel)),
+        Panel::of("times it waited", "count", sides, marks(used, switches)),
+        Panel::of("bytes", "bytes", &DIRECTIONS, marks(used, crossed)),
     ]
 }
 
@@ -101,7 +111,7 @@ impl Panel {
     fn of(
         title: &'static str,
         unit: &'static str,
-        sides: [&'static str; 2],
+        sides: &'static [&'static str],
         marks: Vec<Mark>,
     ) -> Self {
         Self { title, unit, sides, rule: None, marks }
@@ -113,14 +123,29 @@ impl Panel {
 }
 
 /// What a mark says before its figures.
-fn who(lane: &Lane, side: usize) -> String {
-    format!("{}, {}", lane.named(), SIDES[side])
+fn who(lane: &Lane, side: &str) -> String {
+    format!("{}, {side}", lane.named())
+}
+
+/// A figure of each process of a lane.
+struct OfSides<T> {
+    caller: Option<T>,
+    callee: Option<T>,
+    server: Option<T>,
+}
+
+impl<T> OfSides<T> {
+    /// Those that are there, from above.
+    fn named(self) -> impl Iterator<Item = (&'static str, T)> {
+        let all = [(CALLER, self.caller), (SERVER, self.server), (CALLEE, self.callee)];
+        all.into_iter().filter_map(|(side, figure)| Some((side, figure?)))
+    }
 }
 
 fn cpu(one: &Used) -> Vec<Mark> {
     let mut marks = Vec::new();
-    for (side, ns) in [one.row.cpu.caller, one.row.cpu.callee].into_iter().enumerate() {
-        let Some(ns) = ns else { continue };
+    let Cpu { caller, callee, server, .. } = one.row.cpu;
+    for (side, ns) in (OfSides { caller, callee, server }).named() {
         // A part of it may be negative after the harness's own was taken off.
         let told = ns.value > 0.0 && ns.interval.is_none_or(|i| i.low > 0.0);
         let (value, low, high) = spot(&ns);
@@ -143,15 +168,26 @@ fn cpu(one: &Used) -> Vec<Mark> {
 }
 
 fn kernel(one: &Used) -> Vec<Mark> {
-    of_sides(one, [one.used.caller_kernel, one.used.callee_kernel], |share| Words {
+    let Use { caller_kernel, callee_kernel, server_kernel, .. } = one.used;
+    let sides = OfSides {
+        caller: caller_kernel,
+        callee: callee_kernel,
+        server: server_kernel,
+    };
+    of_sides(one, sides, |share| Words {
         label: format!("{:.0} %", share.value * 100.0),
         text: format!("{} of its CPU time in the kernel", percent_with_interval(share)),
     })
 }
 
 fn switches(one: &Used) -> Vec<Mark> {
-    let sides = [one.used.caller_switches, one.used.callee_switches];
-    of_sides(one, sides.map(|side| side.map(|[own, _]| own)), |own| {
+    let own = |side: Option<[Estimate; 2]>| side.map(|[own, _]| own);
+    let sides = OfSides {
+        caller: own(one.used.caller_switches),
+        callee: own(one.used.callee_switches),
+        server: own(one.used.server_switches),
+    };
+    of_sides(one, sides, |own| {
         let written = format!("{:.2}", own.value);
         Words {
             text: format!("gave up its core {written} times for a call, to wait"),
@@ -166,14 +202,9 @@ struct Words {
     text: String,
 }
 
-fn of_sides(
-    one: &Used,
-    sides: [Option<Estimate>; 2],
-    words_of: fn(&Estimate) -> Words,
-) -> Vec<Mark> {
+fn of_sides(one: &Used, sides: OfSides<Estimate>, words_of: fn(&Estimate) -> Words) -> Vec<Mark> {
     let mut marks = Vec::new();
-    for (side, estimate) in sides.into_iter().enumerate() {
-        let Some(estimate) = estimate else { continue };
+    for (side, estimate) in sides.named() {
         let (value, low, high) = spot(&estimate);
         let Words { label, text } = words_of(&estimate);
         marks.push(Mark {
@@ -193,14 +224,13 @@ fn of_sides(
 fn crossed(one: &Used) -> Vec<Mark> {
     let Some(single) = &one.row.single else { return Vec::new() };
     let mut marks = Vec::new();
-    for (side, counted) in [single.bytes_out, single.bytes_back].into_iter().enumerate() {
+    let [out, back] = DIRECTIONS;
+    for (side, counted, way) in [
+        (out, single.bytes_out, "from caller to callee"),
+        (back, single.bytes_back, "from callee to caller"),
+    ] {
         let Some(counted) = counted.filter(|bytes| *bytes > 0.0) else { continue };
-        let text = format!(
-            "{}: {} bytes {} for a call",
-            one.row.lane.named(),
-            number(counted),
-            ["from caller to callee", "from callee to caller"][side]
-        );
+        let text = format!("{}: {} bytes {way} for a call", one.row.lane.named(), number(counted));
         marks.push(Mark {
             lane: one.lane,
             side,

@@ -73,12 +73,21 @@ fn burnt(lane: &str, record: &Record) -> Vec<Exported> {
         ..Exported::new(name, unit).over(lane)
     };
     let mut all = Vec::new();
-    let kernel = [("caller", used.caller_kernel), ("callee", used.callee_kernel)];
+    let kernel = [
+        ("caller", used.caller_kernel),
+        ("callee", used.callee_kernel),
+        ("server", used.server_kernel),
+    ];
     for (side, share) in kernel {
         let figure = figure("kernel_share_of_cpu", "share").given(side.to_owned());
         all.extend(share.map(|share| figure.estimated(&share)));
     }
-    for (side, switches) in [("caller", used.caller_switches), ("callee", used.callee_switches)] {
+    let switches = [
+        ("caller", used.caller_switches),
+        ("callee", used.callee_switches),
+        ("server", used.server_switches),
+    ];
+    for (side, switches) in switches {
         let Some([own, taken]) = switches else { continue };
         let counted = |name| figure(name, "per call").given(side.to_owned());
         all.push(counted("context_switches_voluntary").estimated(&own));

@@ -2,22 +2,26 @@
 //! through a server.
 
 use crate::{
-    figures::{row::Row, summary::Scene},
+    figures::{resources, row::Row, summary::Scene},
     record::{Part, Record, Resources, SERVER_SIDE, Setting, of_part},
     stats::units::{ABSENT, bytes, time_with_interval},
-    view::table::Table,
+    view::{
+        stages_tables::{kernel_share, switches},
+        table::Table,
+    },
 };
 
 /// How the table is read.
 pub(crate) const READING: &str = "A server that the run started: its CPU time for a single call \
-    over the lane, which is part of the lane's CPU time wherever that is of all its processes, and \
-    the most memory that it had. Bytes are counted at caller and callee, not at the server again.";
+    over the lane, which is part of the lane's CPU time wherever that is of all its processes; sys \
+    and switch as above; and the most memory that it had. Bytes are counted at caller and callee, \
+    not at the server again.";
 
 /// None where no lane of the scene goes through a server.
 pub(crate) fn table(scene: &Scene, record: &Record) -> Option<Table> {
     let through = scene.rows.iter().filter(|row| row.lane.server.is_some());
     let rows: Vec<Vec<String>> = through.map(|row| line(row, record)).collect();
-    let head = ["lane", "goes through", "CPU of a call", "memory", "settings"];
+    let head = ["lane", "goes through", "CPU of a call", "sys", "switch", "memory", "settings"];
     (!rows.is_empty()).then(|| Table::new(&head, rows))
 }
 
@@ -35,11 +39,14 @@ pub(crate) fn in_cpu_time(scene: &Scene) -> &'static str {
 fn line(row: &Row, record: &Record) -> Vec<String> {
     let or_absent = |told: Option<String>| told.unwrap_or_else(|| ABSENT.to_owned());
     let (name, settings) = described(row);
+    let used = resources::of(&row.lane.name, record);
     let memory = memory_bytes(&row.lane.name, record).map(|count| bytes(count as f64));
     vec![
         row.lane.short.clone(),
         name,
         or_absent(row.cpu.server.as_ref().map(time_with_interval)),
+        kernel_share(used.server_kernel),
+        switches(used.server_switches),
         or_absent(memory),
         settings,
     ]

@@ -161,6 +161,7 @@ fn not_burnt(scene: &Scene, summary: &Summary) -> Vec<String> {
 #[derive(Default)]
 struct Lacking<'s> {
     cpu: Vec<&'s str>,
+    server: Vec<&'s str>,
     kernel: Vec<&'s str>,
     switches: Vec<&'s str>,
     bytes: Vec<&'s str>,
@@ -172,6 +173,9 @@ impl<'s> Lacking<'s> {
         let used = resources::of(&row.lane.name, record);
         if row.cpu.caller.is_none() {
             self.cpu.push(name);
+        }
+        if row.lane.server.is_some() && row.cpu.server.is_none() {
+            self.server.push(name);
         }
         if used.caller_kernel.is_none() {
             self.kernel.push(name);
@@ -189,6 +193,13 @@ impl<'s> Lacking<'s> {
         if !self.cpu.is_empty() {
             let names = self.cpu.join(", ");
             notes.push(format!("No CPU time of {names}: it could not be read."));
+        }
+        if !self.server.is_empty() {
+            notes.push(format!(
+                "No CPU time of the server of {}: it could not be read, or the server was not \
+                started by the run.",
+                self.server.join(", ")
+            ));
         }
         if !self.kernel.is_empty() {
             notes.push(format!(
