@@ -10,12 +10,18 @@ import (
 	"tollgate.dev/peers/go/internal/frames"
 )
 
+// slack is by which part of it a deadline may be overrun. So a round needs a new one only after so
+// much time: to set one takes a tenth of a short call.
+const slack = 8
+
 // socket sends frames and receives frames, each round within one deadline, and counts bytes.
 type socket struct {
 	connection *net.UnixConn
 	deadline   time.Duration
-	inbox      *frames.Inbox
-	out, back  int64
+	// until is the deadline that the connection has now.
+	until     time.Time
+	inbox     *frames.Inbox
+	out, back int64
 }
 
 // dial connects to a socket file.
@@ -37,7 +43,7 @@ func (s *socket) send(data []byte) error {
 	if !s.inbox.IsEmpty() {
 		return contract.Fail(contract.Malformed, "the callee sent what nobody asked for")
 	}
-	if err := s.connection.SetDeadline(time.Now().Add(s.deadline)); err != nil {
+	if err := s.renewDeadline(); err != nil {
 		return s.failure(err)
 	}
 	sent, err := s.connection.Write(data)
@@ -49,6 +55,16 @@ func (s *socket) send(data []byte) error {
 		return s.failure(err)
 	}
 	return s.lastWords(err)
+}
+
+// renewDeadline sees to it that the round that begins has as long as it may take, and hardly longer.
+func (s *socket) renewDeadline() error {
+	now := time.Now()
+	if s.until.Sub(now) >= s.deadline {
+		return nil
+	}
+	s.until = now.Add(s.deadline + s.deadline/slack)
+	return s.connection.SetDeadline(s.until)
 }
 
 // lastWords says why a send failed: a callee that refuses a frame and closes has said so before.

@@ -73,8 +73,10 @@ func (l *literals) take(word string) bool {
 func (l *literals) quoted() (text string, ok bool) {
 	for _, quote := range []string{"'", `"`} {
 		if rest, there := strings.CutPrefix(l.rest, quote); there {
-			text, l.rest, ok = strings.Cut(rest, quote)
-			l.rest = strings.TrimSpace(l.rest)
+			text, rest, ok = strings.Cut(rest, quote)
+			if ok {
+				l.rest = strings.TrimSpace(rest)
+			}
 			return text, ok
 		}
 	}

@@ -5,11 +5,13 @@ import (
 )
 
 const (
-	// fewTrials is how many samples in a row must be long enough before a group is taken: the
+	// trialsEach is how many samples in a row must be long enough before a group is taken: the
 	// first of a visit are slow for want of a warm cache.
-	fewTrials = 8
-	// certainNs is so long that one sample is enough: no cold cache explains it.
-	certainNs = 1_000_000
+	trialsEach = 8
+	// longTrials is how many suffice where each is longNs long or longer: no cold cache explains
+	// that, and one that was interrupted would not come so often in a row.
+	longTrials = 3
+	longNs     = 1_000_000
 )
 
 // clockLimit is the shortest sample that the clock tells well enough, found out once.
@@ -44,7 +46,8 @@ func (t *trials) try(sample, left int64) {
 		t.grow()
 		return
 	}
-	if t.count < fewTrials && sample < certainNs {
+	isLong := t.count >= longTrials && t.shortest >= longNs
+	if t.count < trialsEach && !isLong {
 		return
 	}
 	if t.loop.shape.Samples == 0 && left/max(t.shortest, 1) > MaxSamples {
