@@ -71,6 +71,10 @@ export function later(seed, { started_at = "2027-01-02T03:04:05Z" } = {}) {
     else if (fate < 0.33) Object.assign(cell, { status: "missing", reason: "left out here", starts: [] });
     else if (fate < 0.35) cell.starts.forEach((start) => Object.assign(start, { p50_ns: 1_000, mean_ns: 1_000 * cell.items }));
   }
-  record.cells = record.cells.filter(() => random() > 0.05);
+  const kept = record.cells.map(() => random() > 0.05), place = new Map();
+  record.cells.forEach((_, at) => kept[at] && place.set(at, place.size));
+  record.cells = record.cells.filter((_, at) => kept[at]);
+  // Visits name their cell by its place.
+  record.visits = record.visits.filter((visit) => kept[visit.cell]).map((visit) => ({ ...visit, cell: place.get(visit.cell) }));
   return record;
 }

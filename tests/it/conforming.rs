@@ -91,12 +91,9 @@ fn a_case_that_breaks_the_shared_callee_fails_and_no_later_one_does() {
         return skip("install Python 3.9 or newer as python3");
     };
     let folder = folder();
-    let ends = "            ends = reply[4] == contract.STATUS[\"malformed\"]\n";
-    let indented = " ".repeat(16);
-    let peer = format!(
-        "{indented}if reply[4] == contract.STATUS[\"too_large\"]:\n{indented}    os._exit(3)\n"
-    );
-    let peer = python_with(folder.path(), ends, &format!("{ends}{peer}"));
+    let ends = "                ends = reply[4] == contract.STATUS[\"malformed\"]\n";
+    let dies = "                os._exit(3) if reply[4] == contract.STATUS[\"too_large\"] else 0\n";
+    let peer = python_with(folder.path(), ends, &format!("{ends}{dies}"));
     let lane = OwnLane {
         caller: "mine",
         drive: &[PROGRAM, "drive"],

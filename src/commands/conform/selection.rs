@@ -74,7 +74,7 @@ impl Selection {
     fn is_chosen(&self, seed: u64, lane: &str, case: &str) -> bool {
         let hash = |case: &str| fnv1a_64(format!("{lane}::{case}").as_bytes());
         let place = self.cases.iter().filter(|other| hash(other) < hash(case)).count() as u64;
-        (place + seed % SEEDS) % SEEDS == 0
+        (place + seed % SEEDS).is_multiple_of(SEEDS)
     }
 
     /// How much was to be run.

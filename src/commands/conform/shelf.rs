@@ -30,6 +30,9 @@ struct State {
     under_way: usize,
     /// Nothing is kept any more.
     is_closed: bool,
+    /// A slow callee was found at work for a call that had been given up: it answers one at a time,
+    /// and none is kept any more.
+    slow_stay_busy: bool,
     /// What went wrong and is the fault of no case alone.
     between_cases: Vec<String>,
 }
@@ -92,8 +95,14 @@ impl Shelf {
         Some(kept.swap_remove(at))
     }
 
-    fn put(&self, kept: Kept) {
-        self.state().kept.push(kept);
+    /// Keeps them; gives them back where they would be of no use.
+    fn put(&self, kept: Kept) -> Option<Kept> {
+        let mut state = self.state();
+        if kept.setup.service_time.is_some() && state.slow_stay_busy {
+            return Some(kept);
+        }
+        state.kept.push(kept);
+        None
     }
 
     fn note(&self, what: String) {
@@ -131,8 +140,10 @@ impl Visitor {
             if !sides.is_clean() {
                 return ending::end(sides);
             }
-            shelf.put(Kept { sides, setup, used_by });
-            Ok(())
+            match shelf.put(Kept { sides, setup, used_by }) {
+                Some(of_no_use) => ending::end(of_no_use.sides),
+                None => Ok(()),
+            }
         })))
     }
 
@@ -141,18 +152,19 @@ impl Visitor {
     fn used(&self, setup: Setup) -> Option<Kept> {
         let mut kept = self.shelf.take(setup)?;
         let Err(error) = kept.sides.open(CONNECTION) else { return Some(kept) };
-        // A slow callee may still be at work for a call that was given up, and need not answer
-        // two at once.
-        let may_be_busy = setup.service_time.is_some();
-        if !may_be_busy && !interrupt::requested() {
+        // It need not answer two at once.
+        if setup.service_time.is_some() {
+            self.shelf.state().slow_stay_busy = true;
+            self.shelf.end(kept);
+            return None;
+        }
+        if !interrupt::requested() {
             let cases = kept.used_by.join(", ");
             self.shelf
                 .note(format!("no new connection could be opened after {cases}: {error}"));
         }
         self.shelf.end(kept);
-        if !may_be_busy {
-            self.shelf.clear();
-        }
+        self.shelf.clear();
         None
     }
 

@@ -191,13 +191,16 @@ fn sides_that_take_no_new_connection_are_replaced_and_told_in_the_end() {
 }
 
 #[test]
-fn a_slow_callee_that_is_still_at_work_is_replaced_and_not_blamed() {
+fn slow_callees_of_which_one_was_still_at_work_are_replaced_and_not_blamed() {
     let lane = Lanes::find().foreign;
     let refused = What::Refuse(ErrorKind::Deadline);
     let script = Script::default().event(&lane, Phase::Open, When::Nth(2), refused);
     let suite = Scripted::with(script);
     assert_eq!(suite.conform.run(&lane, &GIVES_UP), Ok(()));
     assert_eq!((suite.drivers(&lane), suite.callees(&lane)), (2, 2));
+    assert_eq!(suite.world.alive(), 0, "the next one would find the same");
+    assert_eq!(suite.conform.run(&lane, &GIVES_UP), Ok(()));
+    assert_eq!((suite.drivers(&lane), suite.callees(&lane)), (4, 4));
     assert_eq!(suite.conform.end_shared(&lane), Ok(()));
 }
 

@@ -23,8 +23,9 @@ const RESOURCES: &str = "\
     caller_switches_voluntary,caller_switches_involuntary,callee_user_ms,callee_kernel_ms,\
     callee_tick_ms,callee_switches_voluntary,callee_switches_involuntary,server_user_ms,\
     server_kernel_ms,server_tick_ms,server_switches_voluntary,server_switches_involuntary,\
-    caller_memory_bytes,callee_memory_bytes,server_memory_bytes,caller_allocations_per_call,caller_allocated_bytes_per_call,callee_allocations_per_call,\
-    callee_allocated_bytes_per_call,idle_cores";
+    caller_memory_bytes,callee_memory_bytes,server_memory_bytes,caller_allocations_per_call,\
+    caller_allocated_bytes_per_call,callee_allocations_per_call,callee_allocated_bytes_per_call,\
+    idle_cores";
 /// Fields of a line that a lane without a start leaves empty: all from `placement` to the memory.
 const RESOURCES_OF_START: usize = 21;
 /// Every process that a lane may have.
